@@ -1,0 +1,17 @@
+# METADATA
+# description: The scale of NIST SP 800-30 and the team's matrix over it.
+package servelint.lib.risk
+
+import data.servelint.lib.team
+
+# METADATA
+# description: Each level's place on the scale, so that levels can be compared.
+rank := {"very-low": 0, "low": 1, "moderate": 2, "high": 3, "very-high": 4}
+
+# METADATA
+# description: What the team's matrix makes of a likelihood and an impact.
+derived(likelihood, impact) := team.policy.severityMatrix[likelihood][impact]
+
+# METADATA
+# description: True where the team wants a named approver before such a risk is accepted.
+escalates(level) if rank[level] >= rank[team.policy.escalateAtSeverity]

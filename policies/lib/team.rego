@@ -1,0 +1,17 @@
+# METADATA
+# description: |
+#   What the team decided (thresholds of `servelint.toml` over the defaults) and what day it is.
+#   Rules read both from here: each direct reference to a data document costs a walk over all modules.
+package servelint.lib.team
+
+# METADATA
+# description: The team's thresholds. Every key has a default, so a rule may rely on it.
+policy := data.servelint.policy
+
+# METADATA
+# description: Today as an RFC 3339 full-date, for messages.
+today := data.servelint.today
+
+# METADATA
+# description: Today as days since 1970-01-01, to compare with the day numbers in `input.facts`.
+day := data.servelint.day

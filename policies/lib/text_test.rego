@@ -1,0 +1,27 @@
+package servelint.lib.text_test
+
+import data.servelint.lib.text
+
+test_numbers_lose_binary_noise if {
+	text.number(0.1 + 0.2) == 0.3
+	text.number(135) == 135
+}
+
+test_percent_keeps_two_decimals if {
+	text.percent(0.05) == "5 %"
+	text.percent(0.0116) == "1.16 %"
+}
+
+test_durations_use_the_unit_of_their_size if {
+	text.duration(0.2) == "200ms"
+	text.duration(51.95) == "51.95s"
+	text.duration(90) == "90s"
+	text.duration(300) == "5m"
+	text.duration(5400) == "1h30m"
+	text.duration(2419200) == "28d"
+}
+
+test_bytes_use_binary_units if {
+	text.bytes(84825604096) == "79Gi"
+	text.bytes(524288) == "0.5Mi"
+}
