@@ -1,1 +1,14 @@
-//! servelint
+//! servelint: production-readiness review as code for model serving.
+//!
+//! A team writes down what it is about to put in front of users. servelint reads that, checks it
+//! against JSON Schemas and Rego policies, and says `go`, `no-go` or `escalate`, pointing at the
+//! exact characters that are wrong. The modules below stand in dependency order: each uses only
+//! those before it, and reading them from the top is reading the design.
+
+pub mod source;
+
+pub mod document;
+
+pub mod rule;
+
+pub mod finding;

@@ -1,1 +1,3 @@
-fn main(){}
+//! The command line: hands the arguments to the library and its answer to the shell.
+
+fn main() {}

@@ -1,0 +1,100 @@
+//! A path of keys and indexes, written as a JSON Pointer (RFC 6901).
+
+use std::fmt;
+
+/// One step down a tree.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Step {
+    /// Into a mapping.
+    Key(String),
+    /// Into a list, from 0.
+    Index(usize),
+}
+
+/// A path into a document or a review. The empty one is the whole.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
+pub struct Pointer(Vec<Step>);
+
+impl Pointer {
+    /// The steps from the root.
+    pub fn steps(&self) -> &[Step] {
+        &self.0
+    }
+
+    /// True for the whole document.
+    pub fn is_root(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// This path and one key more.
+    #[must_use]
+    pub fn key(mut self, key: impl Into<String>) -> Self {
+        self.0.push(Step::Key(key.into()));
+        self
+    }
+
+    /// This path and one index more.
+    #[must_use]
+    pub fn index(mut self, index: usize) -> Self {
+        self.0.push(Step::Index(index));
+        self
+    }
+
+    /// The path without its first `count` steps.
+    #[must_use]
+    pub fn skip(&self, count: usize) -> Self {
+        self.0.iter().skip(count).cloned().collect()
+    }
+
+    /// True when `self` is `other` or above it.
+    pub fn contains(&self, other: &Self) -> bool {
+        other.0.starts_with(&self.0)
+    }
+
+    /// Reads a JSON Pointer. All-digit segments become indexes: [`super::Node::resolve`] takes
+    /// either for either.
+    pub fn parse(text: &str) -> Self {
+        let unescape = |segment: &str| segment.replace("~1", "/").replace("~0", "~");
+        text.split('/').skip(1).map(|segment| Step::from(unescape(segment).as_str())).collect()
+    }
+}
+
+impl From<&str> for Step {
+    fn from(segment: &str) -> Self {
+        let plain_number = segment == "0" || !segment.starts_with('0');
+        match segment.parse() {
+            Ok(index) if plain_number && segment.bytes().all(|byte| byte.is_ascii_digit()) => {
+                Self::Index(index)
+            }
+            _ => Self::Key(segment.to_owned()),
+        }
+    }
+}
+
+impl FromIterator<Step> for Pointer {
+    fn from_iter<I: IntoIterator<Item = Step>>(steps: I) -> Self {
+        Self(steps.into_iter().collect())
+    }
+}
+
+impl fmt::Display for Pointer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.iter().try_for_each(|step| match step {
+            Step::Key(key) => write!(f, "/{}", key.replace('~', "~0").replace('/', "~1")),
+            Step::Index(index) => write!(f, "/{index}"),
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn text_and_steps_agree() {
+        let pointer = Pointer::default().key("spec").key("a/b~c").index(3).key("007");
+        assert_eq!(pointer.to_string(), "/spec/a~1b~0c/3/007");
+        assert_eq!(Pointer::parse("/spec/a~1b~0c/3/007"), pointer);
+        assert_eq!(Pointer::parse(""), Pointer::default());
+    }
+}

@@ -1,0 +1,164 @@
+//! What a user reads: a finding at its places, verdicts, and what was not checked.
+//!
+//! Owns [`Violation`] (what a rule says), [`Finding`] (the same with severity and bytes),
+//! [`Verdict`] and [`Report`]. It judges nothing and prints nothing.
+
+use crate::{
+    document::Pointer,
+    rule::{Rule, Severity},
+    source::{Source, Span},
+};
+use std::{collections::BTreeMap, sync::Arc};
+
+/// What a rule says about its input, before anyone knows which bytes it means.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Violation {
+    /// The rule's id.
+    pub rule: String,
+    /// A path into the rule's input.
+    pub at: Pointer,
+    /// What is wrong, with the numbers.
+    pub message: String,
+    /// Other places that matter, each with what it has to do with this.
+    pub related: Vec<(Pointer, String)>,
+    /// Set where this case is milder than the rule's own severity.
+    pub severity: Option<Severity>,
+    /// Set where this case needs other help than the rule's own.
+    pub help: Option<String>,
+}
+
+/// A place in a file.
+#[derive(Debug, Clone)]
+pub struct Place {
+    /// The file.
+    pub source: Arc<Source>,
+    /// The bytes to show. Empty where something should be inserted or a whole file is meant.
+    pub span: Span,
+    /// The path within its document.
+    pub pointer: Pointer,
+    /// The alias through which the place was reached; `span` is then the definition.
+    pub alias: Option<Span>,
+}
+
+impl Place {
+    /// A place in a file that has no document, or none that matters.
+    pub fn bare(source: Arc<Source>, span: Span) -> Self {
+        Self { source, span, pointer: Pointer::default(), alias: None }
+    }
+}
+
+/// A place that explains a finding, and how.
+#[derive(Debug, Clone)]
+pub struct Related {
+    /// Where.
+    pub place: Place,
+    /// What stands there.
+    pub message: String,
+}
+
+/// One thing that is wrong.
+#[derive(Debug, Clone)]
+pub struct Finding {
+    /// The rule that says so.
+    pub rule: String,
+    /// How much it weighs, for this team and environment.
+    pub severity: Severity,
+    /// What is wrong, with the numbers. One line; may hold text from a spec, so it is not safe to print raw.
+    pub message: String,
+    /// Where.
+    pub place: Place,
+    /// Other places that matter.
+    pub related: Vec<Related>,
+    /// What to do.
+    pub help: Option<String>,
+}
+
+/// May the service go into production?
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Verdict {
+    /// Nothing stands against it.
+    Go,
+    /// Only escalations stand: someone must approve.
+    Escalate,
+    /// An error stands.
+    NoGo,
+}
+
+impl Verdict {
+    /// The word in messages and in every output format.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Go => "go",
+            Self::Escalate => "escalate",
+            Self::NoGo => "no-go",
+        }
+    }
+}
+
+/// What was decided about one service.
+#[derive(Debug, Clone)]
+pub struct ReviewOutcome {
+    /// The service's name.
+    pub service: String,
+    /// The environment that its specification names, where it has one.
+    pub environment: Option<String>,
+    /// The decision.
+    pub verdict: Verdict,
+    /// Why it is not `go`: `rule: message`, errors first. Empty for `go`.
+    pub reasons: Vec<String>,
+    /// The files whose documents took part, sorted.
+    pub files: Vec<String>,
+}
+
+/// Something that was not judged, and why. It never counts as passed.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct NotChecked {
+    /// The file, or the service in backticks.
+    pub subject: String,
+    /// Why, and what would change it.
+    pub reason: String,
+}
+
+/// How much was done.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Counts {
+    /// Files that were read.
+    pub files: usize,
+    /// Documents of a known kind among them.
+    pub documents: usize,
+    /// Services that were judged.
+    pub reviews: usize,
+    /// Rules that took part.
+    pub rules: usize,
+}
+
+/// Everything that a run found, in its final order.
+#[derive(Debug, Default)]
+pub struct Report {
+    /// Sorted by file, place and rule.
+    pub findings: Vec<Finding>,
+    /// One for each service, sorted by name.
+    pub reviews: Vec<ReviewOutcome>,
+    /// Sorted.
+    pub not_checked: Vec<NotChecked>,
+    /// How much was done.
+    pub counts: Counts,
+    /// The rules that findings refer to, by id.
+    pub rules: BTreeMap<String, Rule>,
+}
+
+impl Report {
+    /// How many findings have this severity.
+    pub fn count(&self, severity: Severity) -> usize {
+        self.findings.iter().filter(|finding| finding.severity == severity).count()
+    }
+
+    /// The worst verdict that the findings call for, also where they belong to no review.
+    pub fn verdict(&self) -> Verdict {
+        match self.findings.iter().map(|finding| finding.severity).max() {
+            Some(Severity::Error) => Verdict::NoGo,
+            Some(Severity::Escalation) => Verdict::Escalate,
+            _ => Verdict::Go,
+        }
+    }
+}

@@ -1,0 +1,115 @@
+//! What a rule is: its id, its severity, what it applies to and how it explains itself.
+//!
+//! Owns [`Rule`] and [`Severity`]. It evaluates nothing: Rego rules run in `policy`, and the
+//! rules that the host itself applies ([`HOST_RULES`]) in `syntax`, `schema` and `review`.
+
+mod host;
+
+pub use host::{
+    DUPLICATE_SERVICE, DURATION_NEEDS_UNIT, HOST_RULES, HostRule, SCHEMA_VALID, SYNTAX_INVALID, UNKNOWN_FIELD,
+};
+
+use serde::{Deserialize, Serialize};
+use std::fmt;
+
+/// How much a finding weighs, from the mildest.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Severity {
+    /// Worth knowing; changes no verdict.
+    Info,
+    /// Should be mended; changes no verdict.
+    Warning,
+    /// Someone with the right role must approve: the verdict is `escalate`.
+    Escalation,
+    /// Must be mended: the verdict is `no-go`.
+    Error,
+}
+
+impl Severity {
+    /// The word in messages and in every output format.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Info => "info",
+            Self::Warning => "warning",
+            Self::Escalation => "escalation",
+            Self::Error => "error",
+        }
+    }
+}
+
+impl fmt::Display for Severity {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self.word())
+    }
+}
+
+/// The documents that a rule reads.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub enum Subject {
+    /// A serving specification.
+    ServingSpec,
+    /// A decision log.
+    DecisionLog,
+    /// A verification checklist.
+    VerificationChecklist,
+    /// Everything about one service together.
+    Review,
+    /// Any file: rules of the host on syntax and structure.
+    File,
+}
+
+impl fmt::Display for Subject {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(match self {
+            Self::ServingSpec => "ServingSpec",
+            Self::DecisionLog => "DecisionLog",
+            Self::VerificationChecklist => "VerificationChecklist",
+            Self::Review => "Review",
+            Self::File => "File",
+        })
+    }
+}
+
+/// A page to read on.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Resource {
+    /// What is found there.
+    pub description: String,
+    /// Its address.
+    #[serde(rename = "ref")]
+    pub address: String,
+}
+
+/// One thing that can be wrong, and what its author says of it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Rule {
+    /// Kebab-case, unique: what findings print and what configuration names.
+    pub id: String,
+    /// The folder of related rules.
+    pub category: String,
+    /// One line that names the defect.
+    pub title: String,
+    /// What is checked, and why, with the source of the claim.
+    pub description: String,
+    /// Further reading.
+    pub resources: Vec<Resource>,
+    /// How much a finding weighs in production.
+    pub severity: Severity,
+    /// How much it weighs in any other environment.
+    pub elsewhere: Severity,
+    /// What it reads.
+    pub applies_to: Vec<Subject>,
+    /// The first version that had it.
+    pub since: String,
+    /// What to do about a finding.
+    pub help: String,
+}
+
+impl Rule {
+    /// The page that explains this rule.
+    pub fn page(&self) -> String {
+        format!("https://servelint.dev/rules/{}", self.id)
+    }
+}

@@ -1,0 +1,157 @@
+//! Where text comes from and where a place in it is.
+//!
+//! Owns [`Source`] (one file's name and text), [`Span`] (a byte range in it) and
+//! [`LineIndex`] (bytes to lines and columns, for those who print). It never reads a file
+//! and knows no format.
+
+use std::{fmt, path::PathBuf, sync::Arc};
+
+/// One file: the name that users see, where it stands on disk, and its text.
+#[derive(Debug)]
+pub struct Source {
+    /// The path as the user would type it, with forward slashes: what findings print.
+    pub name: String,
+    /// Where the file was read from; relative evidence paths are resolved from its root.
+    pub path: PathBuf,
+    /// The decoded text. Spans are byte offsets into it.
+    pub text: String,
+}
+
+impl Source {
+    /// A source whose name is also its path.
+    pub fn new(name: impl Into<String>, text: impl Into<String>) -> Arc<Self> {
+        let name = name.into();
+        Arc::new(Self { path: PathBuf::from(&name), name, text: text.into() })
+    }
+
+    /// The text under `span`; the part of it that exists where a span reaches too far.
+    pub fn slice(&self, span: Span) -> &str {
+        let end = span.end().min(self.text.len());
+        self.text.get(span.start().min(end)..end).unwrap_or_default()
+    }
+}
+
+/// A byte range in a [`Source`]. Files are at most 10 MB, so 32 bits are enough.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
+pub struct Span {
+    start: u32,
+    end: u32,
+}
+
+impl Span {
+    /// The bytes from `start` up to, not including, `end`.
+    pub fn new(start: usize, end: usize) -> Self {
+        let clamp = |offset: usize| u32::try_from(offset).unwrap_or(u32::MAX);
+        Self { start: clamp(start), end: clamp(end.max(start)) }
+    }
+
+    /// The first byte.
+    pub fn start(self) -> usize {
+        self.start as usize
+    }
+
+    /// The byte after the last one.
+    pub fn end(self) -> usize {
+        self.end as usize
+    }
+
+    /// The number of bytes.
+    pub fn len(self) -> usize {
+        self.end() - self.start()
+    }
+
+    /// True for a place between two bytes.
+    pub fn is_empty(self) -> bool {
+        self.start == self.end
+    }
+}
+
+impl fmt::Debug for Span {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}..{}", self.start, self.end)
+    }
+}
+
+impl From<std::ops::Range<usize>> for Span {
+    fn from(range: std::ops::Range<usize>) -> Self {
+        Self::new(range.start, range.end)
+    }
+}
+
+/// A 1-based line and column; the column counts characters, as editors do.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Position {
+    /// 1 for the first line.
+    pub line: usize,
+    /// 1 for the first character of the line.
+    pub column: usize,
+}
+
+/// Where each line of a text starts.
+#[derive(Debug)]
+pub struct LineIndex {
+    starts: Vec<u32>,
+}
+
+impl LineIndex {
+    /// Lines end with `\n`, `\r\n` or a lone `\r`.
+    pub fn new(text: &str) -> Self {
+        let bytes = text.as_bytes();
+        let mut starts = vec![0];
+        for (at, byte) in bytes.iter().enumerate() {
+            if *byte == b'\n' || (*byte == b'\r' && bytes.get(at + 1) != Some(&b'\n')) {
+                starts.push(u32::try_from(at + 1).unwrap_or(u32::MAX));
+            }
+        }
+        Self { starts }
+    }
+
+    /// The number of lines; a text that ends with a line break has an empty last one.
+    pub fn lines(&self) -> usize {
+        self.starts.len()
+    }
+
+    /// The 0-based line that holds the byte `offset`.
+    pub fn line_of(&self, offset: usize) -> usize {
+        self.starts.partition_point(|start| *start as usize <= offset).saturating_sub(1)
+    }
+
+    /// The offset of the first byte of the 0-based `line`; the text's length past the last one.
+    pub fn start_of(&self, line: usize, text: &str) -> usize {
+        self.starts.get(line).map_or(text.len(), |start| *start as usize)
+    }
+
+    /// The place of the byte `offset` in the `text` that this index was made from.
+    pub fn position(&self, text: &str, offset: usize) -> Position {
+        let mut offset = offset.min(text.len());
+        while !text.is_char_boundary(offset) {
+            offset -= 1;
+        }
+        let line = self.line_of(offset);
+        let start = self.start_of(line, text);
+        let before = text.get(start..offset).unwrap_or_default().trim_start_matches('\u{feff}');
+        Position { line: line + 1, column: before.chars().count() + 1 }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn positions_count_characters_and_know_every_line_end() {
+        let text = "a\r\né日x\ry\n";
+        let index = LineIndex::new(text);
+        let at = |needle: &str| index.position(text, text.find(needle).expect("needle"));
+        assert_eq!(index.lines(), 4);
+        assert_eq!(at("x"), Position { line: 2, column: 3 });
+        assert_eq!(at("y"), Position { line: 3, column: 1 });
+        assert_eq!(index.position(text, 999), Position { line: 4, column: 1 });
+    }
+
+    #[test]
+    fn a_byte_order_mark_takes_no_column() {
+        let text = "\u{feff}key: 1";
+        assert_eq!(LineIndex::new(text).position(text, 3), Position { line: 1, column: 1 });
+    }
+}
