@@ -1,0 +1,181 @@
+//! How many requests a statement about latency or errors needs.
+
+use statrs::{
+    distribution::{ContinuousCDF, Normal},
+    function::beta::checked_beta_reg,
+};
+
+/// Beyond this a count is no longer exact in a float, nor of any use.
+const MOST: u64 = 1 << 50;
+
+/// The fewest requests that support "the `percentile` (in (0,1)) lies below the limit" at this
+/// `confidence` (in (0,1)) when `over_limit` of them were seen above it.
+///
+/// The smallest `n` with `P(Binomial(n, 1 - p) <= t) <= 1 - c`: the early stopping of MLPerf
+/// (`inference_rules.adoc`). For `t = 0` that is `ceil(ln(1 - c) / ln p)`. `None` outside the
+/// domain, and where `n` would be above 2^50.
+pub fn samples_for_percentile(percentile: f64, confidence: f64, over_limit: u64) -> Option<u64> {
+    if !is_inside(percentile) || !is_inside(confidence) || over_limit >= MOST {
+        return None;
+    }
+    if over_limit == 0 {
+        return samples_without_failure(percentile, confidence);
+    }
+    let is_enough = |n: u64| tail(n, over_limit, percentile).is_some_and(|chance| chance <= 1.0 - confidence);
+    let mut too_few = over_limit;
+    let mut enough = over_limit + 1;
+    while !is_enough(enough) {
+        too_few = enough;
+        enough = enough.checked_mul(2).filter(|n| *n <= MOST)?;
+    }
+    while enough - too_few > 1 {
+        let middle = too_few + (enough - too_few) / 2;
+        if is_enough(middle) {
+            enough = middle;
+        } else {
+            too_few = middle;
+        }
+    }
+    Some(enough)
+}
+
+/// The closed form for no request above the limit.
+fn samples_without_failure(percentile: f64, confidence: f64) -> Option<u64> {
+    let exact = (1.0 - confidence).ln() / percentile.ln();
+    // 1 - 0.75 = 0.5^2 must give 2, not 3, whatever the logarithms round to.
+    let rounded = (exact - exact * 1e-12).ceil().max(1.0);
+    count(rounded)
+}
+
+/// `P(Binomial(n, 1 - p) <= t)` for `t < n`, through the incomplete beta function.
+fn tail(n: u64, t: u64, p: f64) -> Option<f64> {
+    checked_beta_reg((n - t) as f64, (t + 1) as f64, p).ok()
+}
+
+/// The requests that place a percentile within `margin` (a ratio, such as 0.005) of where it is,
+/// two-sided at `confidence`: `(z / margin)^2 p (1 - p)`, as in MLPerf's table of query counts.
+/// `None` outside the domain.
+pub fn samples_for_margin(percentile: f64, margin: f64, confidence: f64) -> Option<u64> {
+    if !is_inside(percentile) || !is_inside(margin) || !is_inside(confidence) {
+        return None;
+    }
+    let z = quantile(f64::midpoint(1.0, confidence))?;
+    count(((z / margin).powi(2) * percentile * (1.0 - percentile)).ceil())
+}
+
+/// The requests that tell an error ratio of `raised` from one of `base` (both in (0,1)), one-sided
+/// with the chance `alpha` of a false alarm and the chance `power` of seeing a true rise:
+/// `(z_a sqrt(e0 (1 - e0)) + z_b sqrt(e1 (1 - e1)))^2 / (e1 - e0)^2`.
+///
+/// The quantiles are taken to three decimals, as printed tables have them (1.645, 0.842): the
+/// normal approximation is rougher than that. `None` outside the domain or without a rise.
+pub fn samples_to_detect_rise(base: f64, raised: f64, alpha: f64, power: f64) -> Option<u64> {
+    if ![base, raised, alpha, power].into_iter().all(is_inside) || raised <= base {
+        return None;
+    }
+    let three_decimals = |z: f64| (z * 1_000.0).round() / 1_000.0;
+    let z_alpha = three_decimals(quantile(1.0 - alpha)?);
+    let z_power = three_decimals(quantile(power)?);
+    let spread = |ratio: f64| (ratio * (1.0 - ratio)).sqrt();
+    let root = (z_alpha * spread(base) + z_power * spread(raised)) / (raised - base);
+    count((root * root).ceil())
+}
+
+fn quantile(probability: f64) -> Option<f64> {
+    Some(Normal::new(0.0, 1.0).ok()?.inverse_cdf(probability))
+}
+
+fn is_inside(ratio: f64) -> bool {
+    ratio > 0.0 && ratio < 1.0
+}
+
+/// A whole, finite, not negative float as a count.
+fn count(samples: f64) -> Option<u64> {
+    (samples >= 0.0 && samples <= MOST as f64).then_some(samples as u64)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    const PERCENTILES: [(f64, f64, [u64; 3]); 7] = [
+        (0.90, 0.95, [29, 46, 61]),
+        (0.95, 0.95, [59, 93, 124]),
+        (0.95, 0.99, [90, 130, 165]),
+        (0.99, 0.95, [299, 473, 628]),
+        (0.99, 0.99, [459, 662, 838]),
+        (0.999, 0.95, [2_995, 4_742, 6_294]),
+        (0.999, 0.99, [4_603, 6_636, 8_403]),
+    ];
+
+    #[test]
+    fn percentiles_need_as_many_samples_as_mlperf_says() {
+        for (percentile, confidence, expected) in PERCENTILES {
+            let found = [0, 1, 2].map(|over| samples_for_percentile(percentile, confidence, over));
+            assert_eq!(found, expected.map(Some), "p {percentile}, confidence {confidence}");
+        }
+        // MLPerf's own configuration: MultiStream.min_query_count for a p99.
+        assert_eq!(samples_for_percentile(0.99, 0.99, 1), Some(662));
+    }
+
+    #[test]
+    fn the_closed_form_agrees_with_the_definition() {
+        for (percentile, confidence, [n, ..]) in PERCENTILES {
+            let chance = |n: u64| tail(n, 0, percentile).expect("inside the domain");
+            assert!(chance(n) <= 1.0 - confidence && chance(n - 1) > 1.0 - confidence, "{percentile}");
+        }
+        assert_eq!(samples_for_percentile(0.5, 0.75, 0), Some(2));
+        assert_eq!(samples_for_percentile(0.5, 0.95, 0), Some(5));
+        assert_eq!(samples_for_percentile(0.01, 0.5, 0), Some(1));
+    }
+
+    #[test]
+    fn margins_need_as_many_samples_as_mlperf_says() {
+        let table = [
+            (0.90, 0.005, 23_886),
+            (0.95, 0.002_5, 50_425),
+            (0.97, 0.001_5, 85_811),
+            (0.99, 0.000_5, 262_742),
+        ];
+        for (percentile, margin, expected) in table {
+            let found = samples_for_margin(percentile, margin, 0.99).expect("inside the domain");
+            // The table rounds, we round up.
+            assert!(found == expected || found == expected + 1, "{percentile}: {found}");
+        }
+    }
+
+    #[test]
+    fn rises_of_the_error_ratio() {
+        let table = [(0.001, 0.01, 228), (0.001, 0.005, 776), (0.01, 0.02, 793)];
+        for (base, raised, expected) in table {
+            assert_eq!(samples_to_detect_rise(base, raised, 0.05, 0.8), Some(expected), "{base} to {raised}");
+        }
+        assert_eq!(samples_to_detect_rise(0.02, 0.02, 0.05, 0.8), None);
+        assert_eq!(samples_to_detect_rise(0.02, 0.01, 0.05, 0.8), None);
+    }
+
+    #[test]
+    fn values_outside_the_domain_have_no_answer() {
+        for bad in [0.0, 1.0, -0.1, 1.1, f64::NAN, f64::INFINITY] {
+            assert_eq!(samples_for_percentile(bad, 0.95, 0), None, "{bad}");
+            assert_eq!(samples_for_percentile(0.95, bad, 1), None, "{bad}");
+            assert_eq!(samples_for_margin(0.9, bad, 0.95), None, "{bad}");
+            assert_eq!(samples_to_detect_rise(0.01, 0.02, bad, 0.8), None, "{bad}");
+        }
+        assert_eq!(samples_for_percentile(0.95, 0.95, u64::MAX), None);
+        assert_eq!(samples_for_percentile(1.0 - f64::EPSILON, 0.95, 0), None);
+    }
+
+    proptest! {
+        #[test]
+        fn more_confidence_and_more_failures_need_more_samples(
+            percentile in 0.5_f64..0.9999, confidence in 0.5_f64..0.99, over in 0_u64..20,
+        ) {
+            let n = samples_for_percentile(percentile, confidence, over).expect("inside the domain");
+            prop_assert!(n > over);
+            prop_assert!(samples_for_percentile(percentile, confidence, over + 1).expect("inside") > n);
+            prop_assert!(samples_for_percentile(percentile, confidence + 0.009, over).expect("inside") >= n);
+        }
+    }
+}

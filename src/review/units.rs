@@ -1,0 +1,15 @@
+//! What the values of documents mean in seconds, bytes, days and ratios.
+//!
+//! Owns the grammars of durations ([`duration_seconds`]), quantities ([`quantity`]) and dates
+//! ([`day_number`]), and the units of measured metrics ([`unit_factor`]). Text that does not
+//! follow its grammar has no number here; nothing is guessed.
+
+mod day;
+mod duration;
+mod measured;
+mod quantity;
+
+pub use day::day_number;
+pub use duration::{NotADuration, duration_seconds, window_seconds};
+pub use measured::{Dimension, Unit, unit_factor};
+pub use quantity::quantity;
