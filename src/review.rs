@@ -8,4 +8,4 @@ pub mod units;
 
 pub mod formula;
 
-// FACTS
+pub mod facts;

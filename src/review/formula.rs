@@ -31,6 +31,12 @@ pub fn burn_factor(budget_fraction: f64, long_window_seconds: f64, period_second
     budget_fraction * period_seconds / long_window_seconds
 }
 
+/// The part of the error budget that a burn rate costs over the long window, as a ratio:
+/// `rate x window / period`, in seconds. The inverse of [`burn_factor`].
+pub fn budget_spent(burn_rate: f64, long_window_seconds: f64, period_seconds: f64) -> f64 {
+    burn_rate * long_window_seconds / period_seconds
+}
+
 /// The highest SLO target at which a burn rate can never be reached, since more than every request
 /// would have to fail: `1 - 1/factor`.
 pub fn unreachable_target(factor: f64) -> f64 {
@@ -135,6 +141,16 @@ mod tests {
         for (found, expected) in factors(28.0).into_iter().zip([13.44, 5.6, 2.8, 0.933]) {
             assert_close(found, expected, 0.000_5);
         }
+    }
+
+    #[test]
+    fn spending_is_the_inverse_of_the_factor() {
+        assert_close(budget_spent(13.44, HOUR, 28.0 * DAY), 0.02, 1e-9);
+        assert_close(
+            budget_spent(burn_factor(0.05, 6.0 * HOUR, 30.0 * DAY), 6.0 * HOUR, 30.0 * DAY),
+            0.05,
+            1e-9,
+        );
     }
 
     #[test]

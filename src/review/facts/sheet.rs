@@ -1,0 +1,123 @@
+//! The JSON object that facts are written to.
+
+use serde_json::{Map, Value as Json};
+
+/// The largest whole number that a float holds exactly, with its neighbours.
+const EXACT: f64 = 9_007_199_254_740_992.0;
+
+/// An object in which absent facts leave no trace and no number is unfit for JSON.
+#[derive(Debug, Default)]
+pub(super) struct Sheet(Map<String, Json>);
+
+impl Sheet {
+    /// A number, if it is there and finite; without the noise of binary fractions.
+    pub(super) fn number(&mut self, key: &str, value: Option<f64>) {
+        if let Some(number) = value.and_then(json_number) {
+            self.0.insert(key.to_owned(), number);
+        }
+    }
+
+    /// A place in a list.
+    pub(super) fn index(&mut self, key: &str, value: Option<usize>) {
+        if let Some(index) = value {
+            self.0.insert(key.to_owned(), Json::from(index));
+        }
+    }
+
+    /// A word.
+    pub(super) fn text(&mut self, key: &str, value: Option<impl Into<String>>) {
+        if let Some(text) = value {
+            self.0.insert(key.to_owned(), Json::String(text.into()));
+        }
+    }
+
+    /// An object, unless it is empty.
+    pub(super) fn sheet(&mut self, key: &str, value: Self) {
+        if !value.0.is_empty() {
+            self.0.insert(key.to_owned(), value.into());
+        }
+    }
+
+    /// A list, unless it is empty; its elements may be.
+    pub(super) fn list(&mut self, key: &str, values: Vec<Self>) {
+        if !values.is_empty() {
+            self.0.insert(key.to_owned(), values.into_iter().map(Json::from).collect());
+        }
+    }
+}
+
+impl From<Option<Json>> for Sheet {
+    fn from(value: Option<Json>) -> Self {
+        match value {
+            Some(Json::Object(map)) => Self(map),
+            _ => Self::default(),
+        }
+    }
+}
+
+impl From<Sheet> for Json {
+    fn from(sheet: Sheet) -> Self {
+        Self::Object(sheet.0)
+    }
+}
+
+/// A finite number, as an integer where it is whole.
+pub(super) fn json_number(value: f64) -> Option<Json> {
+    let value = rounded(value);
+    if value.fract() == 0.0 && value.abs() <= EXACT {
+        return Some(Json::from(value as i64));
+    }
+    serde_json::Number::from_f64(value).map(Json::Number)
+}
+
+/// Twelve significant digits, so that 3.2 x 0.7 equals 2.24 when a rule compares them. Whole
+/// numbers stay, and so does what is too small or too large to shift exactly.
+fn rounded(value: f64) -> f64 {
+    if value.fract() == 0.0 || !value.is_finite() {
+        return value;
+    }
+    let shift = 11.0 - value.abs().log10().floor();
+    if !(0.0..=22.0).contains(&shift) {
+        return value;
+    }
+    let scale = 10_f64.powi(shift as i32);
+    (value * scale).round() / scale
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn numbers_lose_binary_noise_and_nothing_else() {
+        let table = [
+            (3.2 * 0.7, json!(2.24)),
+            (0.1 + 0.2, json!(0.3)),
+            (1.0 - 0.995, json!(0.005)),
+            (0.03 + 0.02 + 0.25 + 0.45, json!(0.75)),
+            (60.0, json!(60)),
+            (-1.0, json!(-1)),
+            (0.0, json!(0)),
+            (147_909_411_328.0, json!(147_909_411_328_i64)),
+            (1e300, json!(1e300)),
+            (1.5e-30, json!(1.5e-30)),
+            (1.0 / 3.0, json!(0.333_333_333_333)),
+        ];
+        for (value, expected) in table {
+            assert_eq!(json_number(value), Some(expected), "{value}");
+        }
+    }
+
+    #[test]
+    fn absent_and_unfit_numbers_leave_no_trace() {
+        let mut sheet = Sheet::default();
+        for value in [None, Some(f64::NAN), Some(f64::INFINITY), Some(f64::NEG_INFINITY)] {
+            sheet.number("n", value);
+        }
+        sheet.text("t", None::<&str>);
+        sheet.sheet("s", Sheet::default());
+        sheet.list("l", Vec::new());
+        assert_eq!(Json::from(sheet), json!({}));
+    }
+}
