@@ -1,6 +1,6 @@
 //! Facts: the numbers that a rule reads beside its document, as `input.facts`.
 //!
-//! Owns [`derive`]. A mirror gives every duration, quantity and date of the document as a number
+//! Owns [`derive()`]. A mirror gives every duration, quantity and date of the document as a number
 //! at the same path (seconds; bytes, cores or a count; days since 1970-01-01); beside it stand
 //! what follows from several fields: `slos`, `generation`, `memory`, `capacity`, `startupSeconds`,
 //! `latencyBudget`, `retriesSeconds`, `rollout` and `alerts` of a ServingSpec, `items` of a

@@ -40,7 +40,7 @@ pub fn budget_spent(burn_rate: f64, long_window_seconds: f64, period_seconds: f6
 /// The highest SLO target at which a burn rate can never be reached, since more than every request
 /// would have to fail: `1 - 1/factor`.
 pub fn unreachable_target(factor: f64) -> f64 {
-    1.0 - max_burn_rate(factor)
+    1.0 - 1.0 / factor
 }
 
 /// The burn rate when every request fails: `1 / (1 - target)`, from the budget as a ratio.

@@ -43,6 +43,9 @@ pub fn duration_seconds(text: &str) -> Result<f64, NotADuration> {
         let scale;
         (amount, rest) = split(rest, |c| c.is_ascii_digit() || c == '.');
         (scale, rest) = split(rest, |c| !c.is_ascii_digit());
+        if amount.is_empty() {
+            return Err(NotADuration::NoNumber);
+        }
         let scale = nanoseconds_of_unit(scale)?;
         if scale >= previous {
             return Err(NotADuration::UnitOrder);
@@ -142,12 +145,12 @@ mod tests {
     fn says_why_it_refuses() {
         use NotADuration::*;
         let table = [
-            ("", NoUnit),
+            ("", NoNumber),
             ("0", NoUnit),
             ("30", NoUnit),
             ("1m30", NoUnit),
             ("s", NoNumber),
-            ("-5s", UnknownUnit),
+            ("-5s", NoNumber),
             ("5 s", UnknownUnit),
             ("5sec", UnknownUnit),
             ("5S", UnknownUnit),
