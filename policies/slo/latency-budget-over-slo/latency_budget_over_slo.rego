@@ -43,7 +43,9 @@ finding contains {
 	"related": slo.places(input.spec.latencyBudget.slo, "the SLO that the budget is for"),
 } if {
 	budget := input.facts.latencyBudget
-	not compare.above(budget.totalSeconds, budget.sloSeconds)
+	total := budget.totalSeconds
+	limit := budget.sloSeconds
+	not compare.above(total, limit)
 	compare.below(budget.slackRatio, team.policy.headroomWarn)
 	message := sprintf("latency components add up to %s of the %s of SLO `%s`; %s slack is less than the %s wanted", [
 		text.duration(budget.totalSeconds),
