@@ -4,7 +4,9 @@
 #   By Little's law the requests in flight are arrival rate x mean time in the service. If all replicas
 #   together may hold fewer than `traffic.peakRps` x mean latency, the rest waits in a queue that only
 #   grows, though the throughput of each replica looks sufficient.
-#   The limit of one replica is `serving.maxNumSeqs`; the mean latency is estimated from the SLOs.
+#   The limit of one replica is `serving.maxNumSeqs`. The mean latency is estimated from the SLOs: the
+#   limit on the mean, else on the median, else a median answer at the token limits. That is on the
+#   safe side, since a service is usually faster than its limits.
 # related_resources:
 #   - description: SRE book, Handling Overload
 #     ref: https://sre.google/sre-book/handling-overload/

@@ -5,7 +5,8 @@
 #   `serving.maxNumSeqs` sequences of `model.contextLength` tokens, and for the overhead of the runtime.
 #   It has GPU count x memory x `memoryUtilization`. If the weights do not fit, it never starts; if the
 #   cache does not, the server preempts and recomputes requests under exactly the load that it was
-#   sized for. KV cache per token is 2 x layers x KV heads x head dimension x bytes per element.
+#   sized for. The cache takes 2 x layers x KV heads x head dimension x bytes per element for each token.
+#   Where its shape is not stated, the weights alone are judged.
 #   Source: vLLM's documentation on memory and preemption.
 # related_resources:
 #   - description: vLLM documentation
@@ -34,6 +35,17 @@ finding contains {
 		text.bytes(fact.neededBytes),
 		text.bytes(fact.weightsBytes),
 		text.bytes(fact.kvBytes),
+		text.bytes(fact.overheadBytes),
+		text.bytes(fact.availableBytes),
+	])
+}
+
+finding contains {"at": ["spec", "resources", "gpu"], "message": message} if {
+	fact := input.facts.memory
+	object.get(fact, "kvBytes", null) == null
+	compare.above(fact.weightsBytes + fact.overheadBytes, fact.availableBytes)
+	message := sprintf("weights of %s and overhead of %s do not fit into the %s of GPU memory that a replica may use", [
+		text.bytes(fact.weightsBytes),
 		text.bytes(fact.overheadBytes),
 		text.bytes(fact.availableBytes),
 	])

@@ -13,6 +13,12 @@ test_accepts_need_that_fits if {
 	count(places(spec(100 * gi, 142 * gi))) == 0
 }
 
+test_flags_weights_that_do_not_fit_by_themselves if {
+	unshaped := ["/facts/memory/neededBytes", "/facts/memory/kvBytes"]
+	places(json.remove(spec(203 * gi, 142 * gi), unshaped)) == {["spec", "resources", "gpu"]}
+	count(places(json.remove(spec(202 * gi, 142 * gi), unshaped))) == 0
+}
+
 test_ignores_unfinished_documents if {
 	count(places({})) == 0
 	count(places({"spec": {}})) == 0

@@ -3,8 +3,8 @@
 # description: |
 #   With a minimum of 0 replicas the first request after a pause waits for a whole cold start. If that
 #   takes longer than a latency SLO allows, each pause in traffic costs error budget, and at low traffic
-#   the SLO cannot be met at all. Large models take minutes to load, so for them this is the rule
-#   rather than the exception. Limits on `request_latency` and `time_to_first_token` are compared.
+#   the SLO cannot be met at all. Large models take minutes to load, so they always meet this.
+#   Limits on `request_latency` and `time_to_first_token` are compared.
 # related_resources:
 #   - description: Knative, Configuring scale to zero
 #     ref: https://knative.dev/docs/serving/autoscaling/scale-to-zero/

@@ -18,6 +18,13 @@ test_ignores_lower_percentiles_and_means if {
 	count(places(mean)) == 0
 }
 
+test_ignores_request_latency_below_the_percentile_of_the_tokens if {
+	first := {"name": "ttft-p99", "indicator": {"type": "time_to_first_token"}, "value": "800ms", "target": 0.99}
+	add := [{"op": "add", "path": "/spec/slos/-", "value": first}]
+	count(places(json.patch(spec(20, 0.95), add))) == 0
+	count(places(json.patch(spec(20, 0.99), add))) == 1
+}
+
 test_ignores_unfinished_documents if {
 	count(places({})) == 0
 	count(places({"spec": {}})) == 0
