@@ -1,5 +1,5 @@
 # METADATA
-# title: Burn-rate alert fires on a single error at night
+# title: Burn-rate alert fires on too few errors
 # description: |
 #   An alert fires when the error ratio of its short window passes burn rate x (1 - target). Where
 #   traffic is low, that ratio is less than a few failed requests, and one broken connection wakes

@@ -1,5 +1,5 @@
 # METADATA
-# title: Request latency SLO is shorter than its own token limits add up to
+# title: Request latency SLO is shorter than its token limits add up to
 # description: |
 #   A streamed answer takes the time to the first token and then one token time for each further
 #   token. With the p95 of output tokens at hand, the limits on `time_to_first_token` and on the time
