@@ -1,0 +1,40 @@
+# METADATA
+# title: Canary replicas cannot carry the weight they are given
+# description: |
+#   Where the platform does not derive the canary's replicas from its weight, the two can drift apart,
+#   and the canary fails from overload rather than from the change under test. The Argo Rollouts
+#   documentation warns of 90 % of the traffic on 10 % of the pods. At each step that states
+#   `canaryReplicas`, these x throughput x target utilisation must carry weight x `traffic.peakRps`.
+# related_resources:
+#   - description: Argo Rollouts, Canary
+#     ref: https://argo-rollouts.readthedocs.io/en/stable/features/canary/
+# custom:
+#   severity: error
+#   elsewhere: warning
+#   applies_to: [ServingSpec]
+#   since: 0.1.0
+#   help: Raise `canaryReplicas` at the step, or give the step a smaller weight.
+package servelint.rules.capacity["canary-capacity"]
+
+import data.servelint.lib.compare
+import data.servelint.lib.text
+
+finding contains {
+	"at": ["spec", "rollout", "steps", i, "canaryReplicas"],
+	"message": message,
+	"related": [{"at": ["spec", "rollout", "steps", i, "weight"], "message": "the weight of this step"}],
+} if {
+	some i, step in input.spec.rollout.steps
+	step.canaryReplicas >= 0
+	step.weight <= 100
+	each := input.facts.capacity.effectiveRps
+	load := (step.weight / 100) * input.spec.traffic.peakRps
+	compare.below(step.canaryReplicas * each, load)
+	message := sprintf("step at weight `%v` brings up to %v rps to `%v` canary replicas that carry %v rps; %v are needed", [
+		step.weight,
+		text.number(load),
+		step.canaryReplicas,
+		text.number(step.canaryReplicas * each),
+		ceil(text.number(load / each)),
+	])
+}

@@ -1,0 +1,38 @@
+package servelint.rules.capacity["canary-capacity_test"]
+
+import data.servelint.rules.capacity["canary-capacity"] as rule
+
+test_flags_step_that_its_replicas_cannot_carry if {
+	places(spec([{"weight": 5, "canaryReplicas": 1}, {"weight": 25, "canaryReplicas": 2}])) == {["spec", "rollout", "steps", 1, "canaryReplicas"]}
+	places(spec([{"weight": 1, "canaryReplicas": 0}])) == {["spec", "rollout", "steps", 0, "canaryReplicas"]}
+}
+
+test_accepts_step_that_its_replicas_carry if {
+	count(places(spec([{"weight": 25, "canaryReplicas": 4}, {"weight": 100, "canaryReplicas": 15}]))) == 0
+}
+
+test_accepts_exact_fit if {
+	count(places(spec([{"weight": 27, "canaryReplicas": 4}]))) == 0
+	count(places(spec([{"weight": 28, "canaryReplicas": 4}]))) == 1
+}
+
+test_ignores_steps_without_replicas if {
+	count(places(spec([{"weight": 90}, {"canaryReplicas": 1}, {"weight": 900, "canaryReplicas": 1}]))) == 0
+}
+
+test_ignores_unfinished_documents if {
+	count(places({})) == 0
+	count(places({"spec": {}})) == 0
+	doc := spec([{"weight": 90, "canaryReplicas": 1}])
+	count(places(json.remove(doc, ["/facts"]))) == 0
+	count(places(json.remove(doc, ["/spec/traffic"]))) == 0
+}
+
+spec(steps) := {
+	"spec": {"rollout": {"steps": steps}, "traffic": {"peakRps": 4000}},
+	"facts": {"capacity": {"effectiveRps": 270}},
+}
+
+places(doc) := at if {
+	at := {f.at | some f in rule.finding} with input as doc
+}

@@ -1,0 +1,34 @@
+package servelint.rules.capacity["capacity-below-peak-after-loss_test"]
+
+import data.servelint.rules.capacity["capacity-below-peak-after-loss"] as rule
+
+test_flags_peak_above_what_remains if {
+	places(spec(5000)) == {["spec", "capacity", "replicas", "max"]}
+	places(spec(4321)) == {["spec", "capacity", "replicas", "max"]}
+}
+
+test_accepts_peak_that_what_remains_carries if {
+	count(places(spec(4320))) == 0
+	count(places(spec(4000))) == 0
+}
+
+test_ignores_peak_that_is_not_carried_without_loss if {
+	count(places(spec(6481))) == 0
+	count(places(spec(6480))) == 1
+}
+
+test_ignores_unfinished_documents if {
+	count(places({})) == 0
+	count(places({"spec": {}})) == 0
+	count(places(json.remove(spec(5000), ["/spec/traffic"]))) == 0
+	count(places(json.remove(spec(5000), ["/facts/capacity/afterLoss"]))) == 0
+}
+
+spec(peak) := {
+	"spec": {"capacity": {"replicas": {"max": 24}}, "traffic": {"peakRps": peak}},
+	"facts": {"capacity": {"effectiveRps": 270, "atMax": 24 * 270, "lostReplicas": 8, "afterLoss": 16 * 270}},
+}
+
+places(doc) := at if {
+	at := {f.at | some f in rule.finding} with input as doc
+}

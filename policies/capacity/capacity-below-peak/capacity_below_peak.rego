@@ -1,0 +1,36 @@
+# METADATA
+# title: All replicas together cannot carry the peak
+# description: |
+#   The most that the service can carry is maximum replicas x measured throughput of one replica x
+#   target utilisation. If that is less than `traffic.peakRps`, the service overloads at a load that the
+#   same document expects. Utilisation counts, since latency rises steeply as a server fills up.
+# related_resources:
+#   - description: SRE book, Handling Overload
+#     ref: https://sre.google/sre-book/handling-overload/
+# custom:
+#   severity: error
+#   elsewhere: warning
+#   applies_to: [ServingSpec]
+#   since: 0.1.0
+#   help: Raise `capacity.replicas.max`, or make one replica faster and measure it again.
+package servelint.rules.capacity["capacity-below-peak"]
+
+import data.servelint.lib.compare
+import data.servelint.lib.text
+
+finding contains {
+	"at": ["spec", "capacity", "replicas", "max"],
+	"message": message,
+	"related": [{"at": ["spec", "traffic", "peakRps"], "message": "the peak to carry"}],
+} if {
+	fact := input.facts.capacity
+	peak := input.spec.traffic.peakRps
+	compare.below(fact.atMax, peak)
+	message := sprintf("`%v` replicas at %v rps carry %v rps, below the peak of `%v` rps; %v are needed", [
+		input.spec.capacity.replicas.max,
+		text.number(fact.effectiveRps),
+		text.number(fact.atMax),
+		peak,
+		ceil(text.number(peak / fact.effectiveRps)),
+	])
+}

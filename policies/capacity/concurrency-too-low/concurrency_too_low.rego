@@ -1,0 +1,42 @@
+# METADATA
+# title: Replicas hold fewer requests at once than the peak brings
+# description: |
+#   By Little's law the requests in flight are arrival rate x mean time in the service. If all replicas
+#   together may hold fewer than `traffic.peakRps` x mean latency, the rest waits in a queue that only
+#   grows, though the throughput of each replica looks sufficient.
+#   The limit of one replica is `serving.maxNumSeqs`. The mean latency is estimated from the SLOs: the
+#   limit on the mean, else on the median, else a median answer at the token limits. That is on the
+#   safe side, since a service is usually faster than its limits.
+# related_resources:
+#   - description: SRE book, Handling Overload
+#     ref: https://sre.google/sre-book/handling-overload/
+# custom:
+#   severity: warning
+#   elsewhere: info
+#   applies_to: [ServingSpec]
+#   since: 0.1.0
+#   help: Raise the limit of requests at once if memory allows, or the maximum of replicas.
+package servelint.rules.capacity["concurrency-too-low"]
+
+import data.servelint.lib.compare
+import data.servelint.lib.text
+
+finding contains {
+	"at": ["spec", "serving", "maxNumSeqs"],
+	"message": message,
+	"related": [
+		{"at": ["spec", "capacity", "replicas", "max"], "message": "the most replicas"},
+		{"at": ["spec", "traffic", "peakRps"], "message": "the peak to carry"},
+	],
+} if {
+	fact := input.facts.capacity.concurrency
+	compare.below(fact.atMax, fact.needed)
+	message := sprintf("`%v` replicas hold %v requests at once (%v each), below the %v that `%v` rps of %s each need", [
+		input.spec.capacity.replicas.max,
+		text.number(fact.atMax),
+		text.number(fact.limit),
+		ceil(text.number(fact.needed)),
+		input.spec.traffic.peakRps,
+		text.duration(fact.meanSeconds),
+	])
+}

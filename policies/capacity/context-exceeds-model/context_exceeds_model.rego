@@ -1,0 +1,35 @@
+# METADATA
+# title: Longest request does not fit into the context
+# description: |
+#   Prompt and answer share the context that the server is started with. A request whose prompt and
+#   allowed answer together exceed it is refused, or its answer is cut short. The longest request that
+#   the document expects must fit: `traffic.inputTokens.max` + `traffic.outputTokens.max` is at most
+#   `model.contextLength`. Source: vLLM rejects a request beyond `--max-model-len`.
+# related_resources:
+#   - description: vLLM documentation
+#     ref: https://docs.vllm.ai/
+# custom:
+#   severity: error
+#   applies_to: [ServingSpec]
+#   since: 0.1.0
+#   help: Raise `model.contextLength` (and check the memory), or truncate prompts and cap answers.
+package servelint.rules.capacity["context-exceeds-model"]
+
+finding contains {
+	"at": ["spec", "model", "contextLength"],
+	"message": message,
+	"related": [
+		{"at": ["spec", "traffic", "inputTokens", "max"], "message": "the longest prompt"},
+		{"at": ["spec", "traffic", "outputTokens", "max"], "message": "the longest answer"},
+	],
+} if {
+	traffic := input.spec.traffic
+	longest := traffic.inputTokens.max + traffic.outputTokens.max
+	longest > input.spec.model.contextLength
+	message := sprintf("longest request of `%v` input and `%v` output tokens takes %v, above the context of `%v`", [
+		traffic.inputTokens.max,
+		traffic.outputTokens.max,
+		longest,
+		input.spec.model.contextLength,
+	])
+}

@@ -1,0 +1,42 @@
+package servelint.rules.capacity["gpu-memory-overcommit_test"]
+
+import data.servelint.rules.capacity["gpu-memory-overcommit"] as rule
+
+gi := 1073741824
+
+test_flags_need_above_what_may_be_used if {
+	places(spec(143 * gi, 142 * gi)) == {["spec", "resources", "gpu"]}
+}
+
+test_accepts_need_that_fits if {
+	count(places(spec(142 * gi, 142 * gi))) == 0
+	count(places(spec(100 * gi, 142 * gi))) == 0
+}
+
+test_flags_weights_that_do_not_fit_by_themselves if {
+	unshaped := ["/facts/memory/neededBytes", "/facts/memory/kvBytes"]
+	places(json.remove(spec(203 * gi, 142 * gi), unshaped)) == {["spec", "resources", "gpu"]}
+	count(places(json.remove(spec(202 * gi, 142 * gi), unshaped))) == 0
+}
+
+test_ignores_unfinished_documents if {
+	count(places({})) == 0
+	count(places({"spec": {}})) == 0
+	count(places(json.remove(spec(143 * gi, 142 * gi), ["/facts/memory/availableBytes"]))) == 0
+	count(places(json.remove(spec(143 * gi, 142 * gi), ["/facts/memory/neededBytes"]))) == 0
+}
+
+spec(needed, available) := {
+	"spec": {"resources": {"gpu": {"count": 2}}},
+	"facts": {"memory": {
+		"weightsBytes": needed - (72 * gi),
+		"kvBytes": 60 * gi,
+		"overheadBytes": 12 * gi,
+		"neededBytes": needed,
+		"availableBytes": available,
+	}},
+}
+
+places(doc) := at if {
+	at := {f.at | some f in rule.finding} with input as doc
+}

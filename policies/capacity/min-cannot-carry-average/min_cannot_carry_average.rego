@@ -1,0 +1,39 @@
+# METADATA
+# title: Minimum of replicas cannot carry the average while new ones start
+# description: |
+#   When a new replica takes more than a minute to become ready, scaling out comes too late for a jump
+#   in traffic. The replicas that are always there must then carry `traffic.averageRps` on their own:
+#   minimum x throughput of one replica x target utilisation. A minimum of 0 is judged by
+#   `scale-to-zero-vs-slo` instead.
+# related_resources:
+#   - description: SRE book, Addressing Cascading Failures
+#     ref: https://sre.google/sre-book/addressing-cascading-failures/
+# custom:
+#   severity: warning
+#   elsewhere: info
+#   applies_to: [ServingSpec]
+#   since: 0.1.0
+#   help: Raise `capacity.replicas.min`, or shorten the cold start, for example by caching the weights on the node.
+package servelint.rules.capacity["min-cannot-carry-average"]
+
+import data.servelint.lib.compare
+import data.servelint.lib.text
+
+finding contains {
+	"at": ["spec", "capacity", "replicas", "min"],
+	"message": message,
+	"related": [{"at": ["spec", "capacity", "coldStart"], "message": "how long a new replica takes"}],
+} if {
+	input.facts.spec.capacity.coldStart > 60
+	input.spec.capacity.replicas.min > 0
+	fact := input.facts.capacity
+	average := input.spec.traffic.averageRps
+	compare.below(fact.atMin, average)
+	message := sprintf("minimum of `%v` replicas carries %v rps, below the average of `%v`; another takes `%s` to start, %v are needed", [
+		input.spec.capacity.replicas.min,
+		text.number(fact.atMin),
+		average,
+		input.spec.capacity.coldStart,
+		ceil(text.number(average / fact.effectiveRps)),
+	])
+}

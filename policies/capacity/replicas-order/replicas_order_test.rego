@@ -1,0 +1,25 @@
+package servelint.rules.capacity["replicas-order_test"]
+
+import data.servelint.rules.capacity["replicas-order"] as rule
+
+test_flags_minimum_above_maximum if {
+	places(spec({"min": 6, "max": 4})) == {["spec", "capacity", "replicas", "min"]}
+}
+
+test_accepts_ordered_bounds if {
+	count(places(spec({"min": 2, "max": 4}))) == 0
+	count(places(spec({"min": 4, "max": 4}))) == 0
+}
+
+test_ignores_unfinished_documents if {
+	count(places({})) == 0
+	count(places({"spec": {}})) == 0
+	count(places(spec({"min": 6}))) == 0
+	count(places(spec({"max": 6}))) == 0
+}
+
+spec(replicas) := {"spec": {"capacity": {"replicas": replicas}}}
+
+places(doc) := at if {
+	at := {f.at | some f in rule.finding} with input as doc
+}

@@ -1,0 +1,40 @@
+# METADATA
+# title: Scale to zero breaks the latency SLO
+# description: |
+#   With a minimum of 0 replicas the first request after a pause waits for a whole cold start. If that
+#   takes longer than a latency SLO allows, each pause in traffic costs error budget, and at low traffic
+#   the SLO cannot be met at all. Large models take minutes to load, so they always meet this.
+#   Limits on `request_latency` and `time_to_first_token` are compared.
+# related_resources:
+#   - description: Knative, Configuring scale to zero
+#     ref: https://knative.dev/docs/serving/autoscaling/scale-to-zero/
+# custom:
+#   severity: error
+#   elsewhere: warning
+#   applies_to: [ServingSpec]
+#   since: 0.1.0
+#   help: Keep at least one replica, or state a latency SLO that allows for the cold start.
+package servelint.rules.capacity["scale-to-zero-vs-slo"]
+
+import data.servelint.lib.text
+
+finding contains {
+	"at": ["spec", "capacity", "replicas", "min"],
+	"message": message,
+	"related": [{"at": ["spec", "slos", i, "value"], "message": "the cold start is longer than this"} | some i in broken],
+} if {
+	count(broken) > 0
+	strictest := min({input.facts.slos[i].valueSeconds | some i in broken})
+	message := sprintf("with `0` replicas a first request waits `%s` for a cold start, beyond the %s of a latency SLO", [
+		input.spec.capacity.coldStart,
+		text.duration(strictest),
+	])
+}
+
+# The SLOs that a cold start breaks.
+broken := [i |
+	input.spec.capacity.replicas.min == 0
+	some i, objective in input.spec.slos
+	objective.indicator.type in {"request_latency", "time_to_first_token"}
+	input.facts.spec.capacity.coldStart > input.facts.slos[i].valueSeconds
+]

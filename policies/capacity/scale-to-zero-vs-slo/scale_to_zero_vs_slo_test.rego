@@ -1,0 +1,49 @@
+package servelint.rules.capacity["scale-to-zero-vs-slo_test"]
+
+import data.servelint.rules.capacity["scale-to-zero-vs-slo"] as rule
+
+test_flags_cold_start_beyond_slo if {
+	places(spec(0, 40, "request_latency")) == {["spec", "capacity", "replicas", "min"]}
+	places(spec(0, 0.9, "time_to_first_token")) == {["spec", "capacity", "replicas", "min"]}
+}
+
+test_flags_once_for_several_slos if {
+	found := rule.finding with input as spec(0, 40, "request_latency")
+	[count(f.related) | some f in found] == [2]
+}
+
+test_accepts_cold_start_within_slo if {
+	count(places(spec(0, 0.8, "request_latency"))) == 0
+}
+
+test_accepts_replicas_that_stay if {
+	count(places(spec(1, 40, "request_latency"))) == 0
+}
+
+test_ignores_times_that_a_cold_start_does_not_touch if {
+	count(places(spec(0, 40, "time_per_output_token"))) == 0
+}
+
+test_ignores_unfinished_documents if {
+	count(places({})) == 0
+	count(places({"spec": {}})) == 0
+	doc := spec(0, 40, "request_latency")
+	count(places(json.remove(doc, ["/spec/capacity/replicas"]))) == 0
+	count(places(json.remove(doc, ["/facts/spec"]))) == 0
+	count(places(json.remove(doc, ["/facts/slos"]))) == 0
+}
+
+spec(least, cold_start, type) := {
+	"spec": {
+		"capacity": {"replicas": {"min": least}, "coldStart": sprintf("%vs", [cold_start])},
+		"slos": [{"indicator": {"type": type}}, {"indicator": {"type": type}}],
+	},
+	"facts": {
+		"spec": {"capacity": {"coldStart": cold_start}},
+		"slos": [{"valueSeconds": 0.8}, {"valueSeconds": 2}],
+	},
+}
+
+places(doc) := at if {
+	at := {f.at | some f in rule.finding} with input as doc
+}

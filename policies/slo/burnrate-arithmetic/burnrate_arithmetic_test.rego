@@ -1,0 +1,67 @@
+package servelint.rules.slo["burnrate-arithmetic_test"]
+
+import data.servelint.rules.slo["burnrate-arithmetic"] as rule
+
+hour := 3600
+
+day := 24 * hour
+
+test_flags_factor_of_another_window if {
+	places(spec(14.4, hour, 28 * day)) == {["spec", "alerts", 0, "burnRate"]}
+	places(spec(14.4, 6 * hour, 30 * day)) == {["spec", "alerts", 0, "burnRate"]}
+}
+
+test_names_the_nearest_factor if {
+	contains(message(spec(14.4, hour, 28 * day)), "13.44 would spend the usual 2 %")
+	contains(message(spec(7, 6 * hour, 30 * day)), "6 would spend the usual 5 %")
+}
+
+test_accepts_factors_of_the_workbook if {
+	every pair in [[14.4, hour], [6, 6 * hour], [3, day], [1, 3 * day]] {
+		count(places(spec(pair[0], pair[1], 30 * day))) == 0
+	}
+	every pair in [[13.44, hour], [5.6, 6 * hour], [2.8, day], [0.933, 3 * day]] {
+		count(places(spec(pair[0], pair[1], 28 * day))) == 0
+	}
+}
+
+test_accepts_parts_of_a_short_window if {
+	every pair in [[13.44, hour], [3.5, 6 * hour], [1.4, day], [0.98, 3 * day]] {
+		count(places(spec(pair[0], pair[1], 7 * day))) == 0
+	}
+	count(places(spec(30, 6 * hour, 60 * day))) == 1
+}
+
+test_accepts_up_to_five_percent_off if {
+	count(places(spec(15.12, hour, 30 * day))) == 0
+	count(places(spec(15.13, hour, 30 * day))) == 1
+	count(places(spec(13.68, hour, 30 * day))) == 0
+	count(places(spec(13.67, hour, 30 * day))) == 1
+}
+
+test_ignores_unfinished_documents if {
+	count(places({})) == 0
+	count(places({"spec": {}})) == 0
+	count(places({"spec": {"alerts": [{}]}, "facts": {"alerts": [{}], "slos": []}})) == 0
+	doc := spec(14.4, 6 * hour, 30 * day)
+	every path in ["/facts/alerts/0/slo", "/facts/alerts/0/budgetFraction", "/facts/slos/0/windowSeconds"] {
+		count(places(json.remove(doc, [path]))) == 0
+	}
+}
+
+spec(burn_rate, long, window) := {
+	"spec": {"alerts": [{"burnRate": burn_rate, "longWindow": sprintf("%ds", [long])}]},
+	"facts": {
+		"spec": {"alerts": [{"longWindow": long}]},
+		"alerts": [{"slo": 0, "budgetFraction": (burn_rate * long) / window}],
+		"slos": [{"windowSeconds": window}],
+	},
+}
+
+message(doc) := words if {
+	words := concat("", [f.message | some f in rule.finding]) with input as doc
+}
+
+places(doc) := at if {
+	at := {f.at | some f in rule.finding} with input as doc
+}

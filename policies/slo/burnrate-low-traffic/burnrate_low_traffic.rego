@@ -1,0 +1,39 @@
+# METADATA
+# title: Burn-rate alert fires on too few errors
+# description: |
+#   An alert fires when the error ratio of its short window passes burn rate x (1 - target). Where
+#   traffic is low, that ratio is less than a few failed requests, and one broken connection wakes
+#   somebody. The number of failures is burn rate x (1 - target) x `traffic.troughRps` x short window;
+#   it must reach the team's `minExpectedErrorsAtThreshold` (2 by default).
+#   Source: the section on low-traffic services of the SRE workbook, chapter 5.
+# related_resources:
+#   - description: SRE workbook, Alerting on SLOs
+#     ref: https://sre.google/workbook/alerting-on-slos/
+# custom:
+#   severity: warning
+#   elsewhere: info
+#   applies_to: [ServingSpec]
+#   since: 0.1.0
+#   help: Lengthen the short window, or add synthetic traffic, so that one error does not fire the alert.
+package servelint.rules.slo["burnrate-low-traffic"]
+
+import data.servelint.lib.compare
+import data.servelint.lib.team
+import data.servelint.lib.text
+
+finding contains {
+	"at": ["spec", "alerts", i, "shortWindow"],
+	"message": message,
+	"related": [{"at": ["spec", "traffic", "troughRps"], "message": "the traffic when it is lowest"}],
+} if {
+	some i, fact in input.facts.alerts
+	compare.below(fact.troughErrors, team.policy.minExpectedErrorsAtThreshold)
+	message := sprintf("burn rate `%v` on SLO `%s` is %v errors in `%s` at `%v` rps; at least %v are wanted", [
+		input.spec.alerts[i].burnRate,
+		input.spec.alerts[i].slo,
+		text.number(fact.troughErrors),
+		input.spec.alerts[i].shortWindow,
+		input.spec.traffic.troughRps,
+		team.policy.minExpectedErrorsAtThreshold,
+	])
+}

@@ -1,0 +1,44 @@
+package servelint.rules.slo["burnrate-short-window_test"]
+
+import data.servelint.rules.slo["burnrate-short-window"] as rule
+
+hour := 3600
+
+test_flags_short_window_that_is_not_shorter if {
+	places(spec(hour, hour)) == {["spec", "alerts", 0, "shortWindow"]}
+	places(spec(300, hour)) == {["spec", "alerts", 0, "shortWindow"]}
+}
+
+test_flags_short_window_out_of_proportion if {
+	places(spec(hour, hour / 4)) == {["spec", "alerts", 0, "shortWindow"]}
+	places(spec(hour, 60)) == {["spec", "alerts", 0, "shortWindow"]}
+}
+
+test_accepts_about_one_twelfth if {
+	every pair in [[hour, 300], [6 * hour, 1800], [24 * hour, 2 * hour], [72 * hour, 6 * hour], [96 * hour, 6 * hour]] {
+		count(places(spec(pair[0], pair[1]))) == 0
+	}
+}
+
+test_accepts_the_bounds if {
+	count(places(spec(hour, 600))) == 0
+	count(places(spec(hour, 150))) == 0
+}
+
+test_ignores_unfinished_documents if {
+	count(places({})) == 0
+	count(places({"spec": {}})) == 0
+	count(places({"spec": {"alerts": [{"longWindow": "1h"}]}, "facts": {"alerts": [{}]}})) == 0
+}
+
+spec(long, short) := {
+	"spec": {"alerts": [{"longWindow": sprintf("%vs", [long]), "shortWindow": sprintf("%vs", [short])}]},
+	"facts": {
+		"spec": {"alerts": [{"longWindow": long, "shortWindow": short}]},
+		"alerts": [{"windowRatio": long / short}],
+	},
+}
+
+places(doc) := at if {
+	at := {f.at | some f in rule.finding} with input as doc
+}

@@ -1,0 +1,36 @@
+# METADATA
+# title: Burn-rate alert can never fire
+# description: |
+#   A burn rate is the error ratio divided by the error budget ratio, 1 - target. The error ratio is at
+#   most 1, so no SLO burns faster than 1 / (1 - target): at a target of 0.9 that is 10, and an alert
+#   at 14.4 stays silent while every request fails. The factor 14.4 is out of reach for targets up to
+#   0.9306, 6 up to 0.8333 and 3 up to 0.6667. Latency SLOs with a target of 0.9 meet this often.
+#   Source: the limits of burn-rate alerts in the SRE workbook, chapter 5.
+# related_resources:
+#   - description: SRE workbook, Alerting on SLOs
+#     ref: https://sre.google/workbook/alerting-on-slos/
+# custom:
+#   severity: error
+#   applies_to: [ServingSpec]
+#   since: 0.1.0
+#   help: Lower the burn rate and lengthen its windows, or raise the target.
+package servelint.rules.slo["burnrate-unreachable"]
+
+import data.servelint.lib.compare
+import data.servelint.lib.text
+
+finding contains {
+	"at": ["spec", "alerts", i, "burnRate"],
+	"message": message,
+	"related": [{"at": ["spec", "slos", fact.slo, "target"], "message": "the target leaves this budget"}],
+} if {
+	some i, fact in input.facts.alerts
+	ratio := fact.errorRatio
+	not compare.below(ratio, 1)
+	message := sprintf("burn rate `%v` can never be exceeded: at target `%v` SLO `%s` burns at most %v times its budget", [
+		input.spec.alerts[i].burnRate,
+		input.spec.slos[fact.slo].target,
+		input.spec.alerts[i].slo,
+		text.number(fact.maxReachableBurnRate),
+	])
+}

@@ -1,0 +1,52 @@
+package servelint.rules.slo["latency-budget-over-slo_test"]
+
+import data.servelint.rules.slo["latency-budget-over-slo"] as rule
+
+test_flags_sum_above_slo if {
+	places(spec(0.055, 0.05, "p99")) == {[["spec", "latencyBudget", "components"], "error"]}
+}
+
+test_flags_thin_slack_as_warning if {
+	places(spec(0.047, 0.05, "p99")) == {[["spec", "latencyBudget", "components"], "warning"]}
+}
+
+test_flags_exact_fit_as_warning if {
+	places(spec(0.05, 0.05, "p99")) == {[["spec", "latencyBudget", "components"], "warning"]}
+}
+
+test_accepts_slack_at_the_limit if {
+	count(places(spec(0.045, 0.05, "p99"))) == 0
+}
+
+test_flags_medians_against_a_higher_percentile if {
+	places(spec(0.02, 0.05, "p50")) == {[["spec", "latencyBudget", "statistic"], "error"]}
+}
+
+test_accepts_medians_against_a_median if {
+	median := json.patch(spec(0.02, 0.05, "p50"), [{"op": "replace", "path": "/spec/slos/0/target", "value": 0.5}])
+	count(places(median)) == 0
+}
+
+test_ignores_unfinished_documents if {
+	count(places({})) == 0
+	count(places({"spec": {}})) == 0
+	count(places(object.remove(spec(0.055, 0.05, "p50"), ["facts"]))) == 0
+	count(places(json.remove(spec(0.055, 0.05, "p50"), ["/spec/latencyBudget"]))) == 0
+	count(places(json.remove(spec(0.02, 0.05, "p50"), ["/spec/slos"]))) == 0
+}
+
+spec(total, limit, statistic) := {
+	"spec": {
+		"slos": [{"name": "latency-p99", "target": 0.99}],
+		"latencyBudget": {"slo": "latency-p99", "statistic": statistic},
+	},
+	"facts": {
+		"slos": [{"percentile": "p99"}],
+		"latencyBudget": {"totalSeconds": total, "sloSeconds": limit, "slackRatio": (limit - total) / limit},
+	},
+}
+
+places(doc) := at if {
+	at := {[f.at, object.get(f, "severity", "error")] | some f in rule.finding} with input as doc
+		with data.servelint.policy as {"headroomWarn": 0.1}
+}

@@ -1,0 +1,59 @@
+package servelint.rules.slo["percentiles-monotone_test"]
+
+import data.servelint.rules.slo["percentiles-monotone"] as rule
+
+test_flags_p50_above_p99 if {
+	places(spec([latency(0.5, 0.06), latency(0.99, 0.05)])) == {["spec", "slos", 0, "value"]}
+}
+
+test_flags_whatever_the_order if {
+	places(spec([latency(0.99, 0.05), latency(0.95, 0.06)])) == {["spec", "slos", 1, "value"]}
+}
+
+test_accepts_rising_limits if {
+	count(places(spec([latency(0.5, 0.02), latency(0.95, 0.04), latency(0.99, 0.05)]))) == 0
+}
+
+test_accepts_equal_limits if {
+	count(places(spec([latency(0.5, 0.05), latency(0.99, 0.05)]))) == 0
+}
+
+test_ignores_other_places_and_indicators if {
+	slow := latency(0.5, 0.06)
+	at_server := json.patch(slow, [{"op": "replace", "path": "/indicator/measuredAt", "value": "server"}])
+	count(places(spec([at_server, latency(0.99, 0.05)]))) == 0
+	first := json.patch(slow, [{"op": "replace", "path": "/indicator/type", "value": "time_to_first_token"}])
+	count(places(spec([first, latency(0.99, 0.05)]))) == 0
+	mean := json.patch(slow, [{"op": "add", "path": "/indicator/statistic", "value": "mean"}])
+	count(places(spec([mean, latency(0.99, 0.05)]))) == 0
+}
+
+test_ignores_unfinished_documents if {
+	count(places({})) == 0
+	count(places({"spec": {}})) == 0
+	count(places({"spec": {"slos": [{}, {}]}})) == 0
+	every path in ["/op", "/target", "/indicator", "/indicator/measuredAt", "/name"] {
+		count(places(spec([json.remove(latency(0.5, 0.06), [path]), latency(0.99, 0.05)]))) == 0
+	}
+	count(places(object.remove(spec([latency(0.5, 0.06), latency(0.99, 0.05)]), ["facts"]))) == 0
+}
+
+latency(target, seconds) := {
+	"name": sprintf("latency-%v", [target]),
+	"indicator": {"type": "request_latency", "measuredAt": "gateway"},
+	"op": "lte",
+	"value": sprintf("%vs", [seconds]),
+	"target": target,
+	"seconds": seconds,
+}
+
+spec(objectives) := {
+	"spec": {"slos": objectives},
+	"facts": {"slos": [{"valueSeconds": o.seconds, "percentile": sprintf("p%v", [o.target * 100])} |
+		some o in objectives
+	]},
+}
+
+places(doc) := at if {
+	at := {f.at | some f in rule.finding} with input as doc
+}

@@ -1,0 +1,53 @@
+# METADATA
+# title: Production service lacks an SLO of a needed kind
+# description: |
+#   A service can be down, or it can answer too late. An availability SLO sees only the first and a
+#   latency SLO only the second, so a production service needs both. A streaming service is late in
+#   two ways: the first token can be late, and the tokens after it can be slow. It needs a limit on
+#   `time_to_first_token` and one on `time_per_output_token` or `inter_token_latency`.
+#   For a batch service a `throughput` or `goodput` SLO may stand in for the latency.
+#   Source: the SLI menu of the SRE workbook, chapter 2. Only production is judged.
+# related_resources:
+#   - description: SRE workbook, Implementing SLOs
+#     ref: https://sre.google/workbook/implementing-slos/
+# custom:
+#   severity: error
+#   applies_to: [ServingSpec]
+#   since: 0.1.0
+#   help: Add an SLO of the missing kind, with a target below which users would notice.
+package servelint.rules.slo["slo-coverage"]
+
+import data.servelint.lib.slo
+
+finding contains {"at": ["spec", "slos"], "message": message} if {
+	some kind in lacking(input.spec.serving.mode, types)
+	message := sprintf("%s service in production has no %s SLO", [input.spec.serving.mode, kind])
+}
+
+# Undefined outside production, and where an SLO does not say its type: that is reported elsewhere.
+types := {type | some type in named} if {
+	input.spec.environment == "production"
+	named := [type | some objective in input.spec.slos; type := objective.indicator.type]
+	count(named) == count(input.spec.slos)
+}
+
+lacking(mode, present) := [kind |
+	some kind, accepted in needed[mode]
+	count(accepted & present) == 0
+]
+
+needed := {
+	"online": {
+		"`availability`": {"availability"},
+		"latency": slo.latency_types,
+	},
+	"streaming": {
+		"`availability`": {"availability"},
+		"`time_to_first_token`": {"time_to_first_token"},
+		"`time_per_output_token` or `inter_token_latency`": {"time_per_output_token", "inter_token_latency"},
+	},
+	"batch": {
+		"`availability`": {"availability"},
+		"latency, `throughput` or `goodput`": (slo.latency_types | {"throughput", "goodput"}),
+	},
+}

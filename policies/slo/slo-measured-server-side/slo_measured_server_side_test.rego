@@ -1,0 +1,49 @@
+package servelint.rules.slo["slo-measured-server-side_test"]
+
+import data.servelint.rules.slo["slo-measured-server-side"] as rule
+
+test_flags_types_that_users_notice if {
+	places(spec("online", [{"type": "availability", "measuredAt": "server"}])) == {0}
+	places(spec("streaming", [{"type": "time_to_first_token", "measuredAt": "server"}])) == {0}
+}
+
+test_flags_only_the_type_without_a_nearer_measurement if {
+	places(spec("online", [
+		{"type": "availability", "measuredAt": "gateway"},
+		{"type": "request_latency", "measuredAt": "server"},
+	])) == {1}
+}
+
+test_accepts_server_beside_gateway if {
+	count(places(spec("online", [
+		{"type": "request_latency", "measuredAt": "server"},
+		{"type": "request_latency", "measuredAt": "client"},
+	]))) == 0
+}
+
+test_ignores_types_that_users_do_not_notice if {
+	count(places(spec("online", [
+		{"type": "throughput", "measuredAt": "server"},
+		{"type": "quality", "measuredAt": "server"},
+	]))) == 0
+}
+
+test_ignores_batch if {
+	count(places(spec("batch", [{"type": "availability", "measuredAt": "server"}]))) == 0
+}
+
+test_ignores_unfinished_documents if {
+	count(places({})) == 0
+	count(places({"spec": {}})) == 0
+	count(places(spec("online", [{}, {"measuredAt": "server"}, {"type": "availability"}]))) == 0
+	count(places(json.remove(spec("online", [{"type": "availability", "measuredAt": "server"}]), ["/spec/serving"]))) == 0
+}
+
+spec(mode, indicators) := {"spec": {
+	"serving": {"mode": mode},
+	"slos": [{"name": "x", "indicator": indicator} | some indicator in indicators],
+}}
+
+places(doc) := at if {
+	at := {f.at[2] | some f in rule.finding} with input as doc
+}

@@ -1,0 +1,48 @@
+# METADATA
+# title: SLO window is missing or ambiguous
+# description: |
+#   A target without a window has no error budget: 99.9 % of a day allows 86 seconds of failure, of
+#   30 days 43 minutes. Burn rates, alerts and the cost of a rollout are all computed from the window.
+#   It has a duration, and either rolls with the clock or starts anew with the calendar.
+#   Source: OpenSLO, where `timeWindow` is rolling or bound to a calendar.
+# related_resources:
+#   - description: OpenSLO specification
+#     ref: https://github.com/OpenSLO/OpenSLO
+# custom:
+#   severity: error
+#   applies_to: [ServingSpec]
+#   since: 0.1.0
+#   help: "Give each SLO one window, such as `window: {duration: 28d, isRolling: true}`."
+package servelint.rules.slo["slo-window-required"]
+
+finding contains {"at": ["spec", "slos", i, "window"], "message": message} if {
+	some i, objective in input.spec.slos
+	not objective.window
+	message := sprintf("SLO `%s` has no window, so its error budget has no size", [objective.name])
+}
+
+finding contains {"at": ["spec", "slos", i, "window", "duration"], "message": message} if {
+	some i, objective in input.spec.slos
+	objective.window
+	not objective.window.duration
+	message := sprintf("window of SLO `%s` has no duration, so its error budget has no size", [objective.name])
+}
+
+finding contains {
+	"at": ["spec", "slos", i, "window", "isRolling"],
+	"message": message,
+	"related": [{"at": ["spec", "slos", i, "window", "calendar"], "message": "the calendar is declared here"}],
+} if {
+	some i, objective in input.spec.slos
+	objective.window.isRolling
+	objective.window.calendar
+	message := sprintf("window of SLO `%s` is both rolling and bound to a calendar", [objective.name])
+}
+
+finding contains {"at": ["spec", "slos", i, "window"], "message": message} if {
+	some i, objective in input.spec.slos
+	objective.window.duration
+	not objective.window.isRolling
+	not objective.window.calendar
+	message := sprintf("window of SLO `%s` is neither rolling nor bound to a calendar", [objective.name])
+}

@@ -1,0 +1,42 @@
+package servelint.rules.slo["slo-window-required_test"]
+
+import data.servelint.rules.slo["slo-window-required"] as rule
+
+test_flags_missing_window if {
+	places(spec({"name": "availability"})) == {["spec", "slos", 0, "window"]}
+}
+
+test_flags_missing_duration if {
+	places(windowed({"isRolling": true})) == {["spec", "slos", 0, "window", "duration"]}
+	places(windowed({})) == {["spec", "slos", 0, "window", "duration"]}
+}
+
+test_flags_both_kinds if {
+	both := {"duration": "30d", "isRolling": true, "calendar": {"startTime": "2026-01-01"}}
+	places(windowed(both)) == {["spec", "slos", 0, "window", "isRolling"]}
+}
+
+test_flags_neither_kind if {
+	places(windowed({"duration": "30d"})) == {["spec", "slos", 0, "window"]}
+	places(windowed({"duration": "30d", "isRolling": false})) == {["spec", "slos", 0, "window"]}
+}
+
+test_accepts_one_kind if {
+	count(places(windowed({"duration": "28d", "isRolling": true}))) == 0
+	count(places(windowed({"duration": "1M", "isRolling": false, "calendar": {"startTime": "2026-01-01"}}))) == 0
+	count(places(windowed({"duration": "1M", "calendar": {"startTime": "2026-01-01"}}))) == 0
+}
+
+test_ignores_unfinished_documents if {
+	count(places({})) == 0
+	count(places({"spec": {}})) == 0
+	count(places({"spec": {"slos": []}})) == 0
+}
+
+spec(objective) := {"spec": {"slos": [objective]}}
+
+windowed(window) := spec({"name": "availability", "window": window})
+
+places(doc) := at if {
+	at := {f.at | some f in rule.finding} with input as doc
+}

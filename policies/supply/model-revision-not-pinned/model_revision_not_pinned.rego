@@ -1,0 +1,93 @@
+# METADATA
+# title: Model revision is not pinned
+# description: |
+#   A model location that names no revision can resolve to other weights each time a replica starts:
+#   two replicas of one rollout then serve different models, and a rollback does not restore the old
+#   one. A digest in `model.digest` settles it for every location. Otherwise
+#   `hf://owner/model:revision` needs the whole commit hash, since a branch or tag can move;
+#   an image such as `oci://host/model` needs a tag that is not a moving one, and its digest in
+#   production; and a path, as in `s3://bucket/model/2026-10-02/model.onnx`, needs a part that names a
+#   version. Since versions are written in many ways, a path with any digit in it is given the benefit
+#   of the doubt unless a part says `latest` or `current`.
+#   Source: the Hugging Face Hub resolves a missing revision to the branch `main`.
+# related_resources:
+#   - description: Hugging Face Hub, Download files
+#     ref: https://huggingface.co/docs/huggingface_hub/guides/download
+# custom:
+#   severity: error
+#   elsewhere: warning
+#   applies_to: [ServingSpec]
+#   since: 0.1.0
+#   help: Append the commit hash or a version to the location, or state the digest in `model.digest`.
+package servelint.rules.supply["model-revision-not-pinned"]
+
+import data.servelint.lib.pin
+
+finding contains {"at": ["spec", "model", "uri"], "message": message} if {
+	uri := input.spec.model.uri
+	object.get(input.spec.model, "digest", "") == ""
+	not pin.has_digest(uri)
+	parts := split(uri, "://")
+	count(parts) == 2
+	message := sprintf("model `%s` %s", [uri, why(parts[0], parts[1])])
+}
+
+why(scheme, rest) := "names no revision, so each start may load another" if {
+	scheme == "hf"
+	revision(rest) == ""
+}
+
+why(scheme, rest) := sprintf("names `%s`, which is not a whole commit hash and may move", [name]) if {
+	scheme == "hf"
+	name := revision(rest)
+	name != ""
+	not pin.is_commit(name)
+}
+
+why(scheme, rest) := "has no tag, so each start may load another" if {
+	scheme == "oci"
+	pin.tag(rest) == ""
+}
+
+why(scheme, rest) := sprintf("has the moving tag `%s`, so each start may load another", [tag]) if {
+	scheme == "oci"
+	tag := pin.tag(rest)
+	pin.moves(tag)
+}
+
+why(scheme, rest) := "is pinned by its tag alone, which can be moved; production needs a digest" if {
+	scheme == "oci"
+	input.spec.environment == "production"
+	tag := pin.tag(rest)
+	tag != ""
+	not pin.moves(tag)
+}
+
+why(scheme, rest) := "names no version in its path, so each start may load another" if {
+	not scheme in {"hf", "oci"}
+	path := beyond_bucket(rest)
+	not has_digit(path)
+	not moving_part(path)
+}
+
+why(scheme, rest) := "has a part that names whatever is newest, so each start may load another" if {
+	not scheme in {"hf", "oci"}
+	moving_part(beyond_bucket(rest))
+}
+
+# What follows owner/model, behind `:` or `@`.
+revision(rest) := name if {
+	parts := split(replace(rest, "@", ":"), ":")
+	name := concat(":", array.slice(parts, 1, count(parts)))
+}
+
+beyond_bucket(rest) := lower(concat("/", array.slice(parts, 1, count(parts)))) if parts := split(rest, "/")
+
+has_digit(path) if {
+	some digit in ["0", "1", "2", "3", "4", "5", "6", "7", "8", "9"]
+	contains(path, digit)
+}
+
+moving_part(path) if contains(path, "latest")
+
+moving_part(path) if "current" in split(path, "/")
