@@ -15,6 +15,8 @@
 #   help: Rate the option better, neutral or worse in each dimension and say in one sentence why; `neutral` is a fair answer.
 package servelint.rules.decisions["decision-four-dimensions"]
 
+import data.servelint.lib.fields
+
 finding contains {"at": ["spec", "decisions", i, "options", j, "tradeoffs"], "message": message} if {
 	some i, decision in input.spec.decisions
 	some j, option in decision.options
@@ -44,7 +46,7 @@ finding contains {"at": ["spec", "decisions", i, "options", j, "tradeoffs", dime
 	some dimension in ["security", "performance", "operability", "maintainability"]
 	judged := option.tradeoffs[dimension]
 	some key in ["rating", "rationale"]
-	not filled(judged, key)
+	not fields.filled(judged, key)
 	message := sprintf("the %s of option `%v` of decision `%v` has no %s", [
 		dimension,
 		object.get(option, "id", j + 1),
@@ -52,5 +54,3 @@ finding contains {"at": ["spec", "decisions", i, "options", j, "tradeoffs", dime
 		key,
 	])
 }
-
-filled(record, key) if trim_space(record[key]) != ""

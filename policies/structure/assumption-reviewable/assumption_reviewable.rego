@@ -13,15 +13,17 @@
 #   help: Give the assumption `owner`, `ifWrong`, and a `basis` or a `validateBy` date; for an empty list give `noAssumptions` with the reason.
 package servelint.rules.structure["assumption-reviewable"]
 
+import data.servelint.lib.fields
+
 finding contains {"at": ["spec", "assumptions", i, "owner"], "message": message} if {
 	some i, assumption in input.spec.assumptions
-	not filled(assumption, "owner")
+	not fields.filled(assumption, "owner")
 	message := sprintf("assumption `%v` has no owner, so nobody will notice when it turns out wrong", [object.get(assumption, "id", i + 1)])
 }
 
 finding contains {"at": ["spec", "assumptions", i, "ifWrong"], "message": message} if {
 	some i, assumption in input.spec.assumptions
-	not filled(assumption, "ifWrong")
+	not fields.filled(assumption, "ifWrong")
 	message := sprintf("assumption `%v` does not say what follows if it is wrong (`ifWrong`)", [object.get(assumption, "id", i + 1)])
 }
 
@@ -34,10 +36,8 @@ finding contains {"at": ["spec", "assumptions", i, "validateBy"], "message": mes
 
 finding contains {"at": ["spec", "noAssumptions"], "message": "no assumptions are listed and `noAssumptions` does not say why"} if {
 	input.spec.assumptions == []
-	not filled(input.spec, "noAssumptions")
+	not fields.filled(input.spec, "noAssumptions")
 }
-
-filled(record, key) if trim_space(record[key]) != ""
 
 supported(assumption) if {
 	some kind in ["evidence", "checklistItem", "decision"]
