@@ -19,11 +19,11 @@ known := {
 
 # METADATA
 # description: Every checklist item with its place in the review.
-items contains {"at": ["checklists", c, "spec", "items", i], "item": item, "facts": facts} if {
+items := [{"at": ["checklists", c, "spec", "items", i], "item": item, "facts": facts} |
 	some c, list in input.checklists
 	some i, item in list.spec.items
 	facts := object.get(list, ["facts", "items", i], {})
-}
+]
 
 # METADATA
 # description: |

@@ -36,8 +36,8 @@ test_known_names_of_an_empty_review_are_empty if {
 test_items_carry_their_place_and_facts if {
 	review := {"checklists": [{"spec": {"items": [{"id": "A"}, {"id": "B"}]}, "facts": {"items": [{}, {"dimension": "time"}]}}]}
 	found := refs.items with input as review
-	found == {
+	found == [
 		{"at": ["checklists", 0, "spec", "items", 0], "item": {"id": "A"}, "facts": {}},
 		{"at": ["checklists", 0, "spec", "items", 1], "item": {"id": "B"}, "facts": {"dimension": "time"}},
-	}
+	]
 }

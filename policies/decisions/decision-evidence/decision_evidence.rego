@@ -49,8 +49,9 @@ measured(judged) if {
 }
 
 prose(path) if {
+	parts := split(lower(path), "#")
 	some ending in [".md", ".rst", ".adoc", ".docx", ".pdf"]
-	endswith(split(lower(path), "#")[0], ending)
+	endswith(parts[0], ending)
 }
 
 instead(judged) := sprintf("; `%s` is a document", [refs.path(judged.evidence[0])])

@@ -79,10 +79,10 @@ finding contains {"at": array.concat(entry.at, ["confirmation"]), "message": mes
 	message := sprintf("accepted decision `%s` names no checklist item that confirms it", [entry.decision.id])
 }
 
-decisions contains {"at": ["decisions", d, "spec", "decisions", i], "decision": decision} if {
+decisions := [{"at": ["decisions", d, "spec", "decisions", i], "decision": decision} |
 	some d, log in input.decisions
 	some i, decision in log.spec.decisions
-}
+]
 
 accepted(decision) if decision.status == "accepted"
 

@@ -207,4 +207,4 @@ typed(driver) := [[kind, trim_prefix(driver, sprintf("%s/", [kind]))]] if {
 	kinds != []
 }
 
-kind_of(target) := split(target, "/")[0]
+kind_of(target) := parts[0] if parts := split(target, "/")

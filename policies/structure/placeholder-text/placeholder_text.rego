@@ -50,10 +50,12 @@ else := mark if {
 	contains(lower(value), "lorem ipsum")
 } else := mark if {
 	contains(value, "{")
-	mark := trim_left(regex.find_n(`(^|[ ("'\[,:;-])\{(\.\.\.|[A-Za-z][^{}="]*)\}`, value, 1)[0], " (\"'[,:;-")
+	some found in regex.find_n(`(^|[ ("'\[,:;-])\{(\.\.\.|[A-Za-z][^{}="]*)\}`, value, 1)
+	mark := trim_left(found, " (\"'[,:;-")
 } else := mark if {
 	contains(value, "<")
-	mark := trim_left(regex.find_n(`(^|[ ("'\[,:;/-])<[A-Za-z][^<>=@:]*[^<>=@: ]>`, value, 1)[0], " (\"'[,:;/-")
+	some found in regex.find_n(`(^|[ ("'\[,:;/-])<[A-Za-z][^<>=@:]*[^<>=@: ]>`, value, 1)
+	mark := trim_left(found, " (\"'[,:;/-")
 	not lower(mark) in {
 		"<think>", "<br>", "<pad>", "<eos>", "<bos>", "<unk>", "<mask>", "<sep>", "<cls>", "<image>", "<tool>",
 		"<tool_call>", "<code>", "<pre>",
@@ -69,4 +71,4 @@ marked_words(value) := [mark |
 	contains(lower(value), sign)
 }
 
-field(path) := [key | some key in path; is_string(key)][count([key | some key in path; is_string(key)]) - 1]
+field(path) := keys[count(keys) - 1] if keys := [key | some key in path; is_string(key)]

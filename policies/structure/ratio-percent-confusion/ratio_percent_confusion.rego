@@ -23,9 +23,9 @@ import data.servelint.lib.text
 finding contains {"at": ["spec", "slos", i, "target"], "message": message} if {
 	some i, slo in input.spec.slos
 	slo.target > 1
-	message := sprintf("target %v of SLO `%s` looks like a percent; as a ratio it is %v", [
+	message := sprintf("target %v of SLO `%v` looks like a percent; as a ratio it is %v", [
 		slo.target,
-		object.get(slo, "name", i),
+		object.get(slo, "name", i + 1),
 		text.number(slo.target / 100),
 	])
 }
@@ -33,13 +33,13 @@ finding contains {"at": ["spec", "slos", i, "target"], "message": message} if {
 finding contains {"at": ["spec", "slos", i, "target"], "message": message} if {
 	some i, slo in input.spec.slos
 	slo.target == 1
-	message := sprintf("target 1 of SLO `%s` leaves no error budget; a target is a ratio below 1", [object.get(slo, "name", i)])
+	message := sprintf("target 1 of SLO `%v` leaves no error budget; a target is a ratio below 1", [object.get(slo, "name", i + 1)])
 }
 
 finding contains {"at": ["spec", "slos", i, "target"], "message": message} if {
 	some i, slo in input.spec.slos
 	slo.target <= 0
-	message := sprintf("target %v of SLO `%s` is not a ratio between 0 and 1", [slo.target, object.get(slo, "name", i)])
+	message := sprintf("target %v of SLO `%v` is not a ratio between 0 and 1", [slo.target, object.get(slo, "name", i + 1)])
 }
 
 finding contains {"at": at, "message": sprintf("%s %v %s", [name, value, percent_problem(value)])} if {
@@ -59,9 +59,9 @@ finding contains {"at": ["spec", "rollout", "analysis", j, "threshold"], "messag
 	analysis.threshold >= 1
 	input.facts.rollout.analysis[j].kind == "availability"
 	not satisfiable_at_one(analysis)
-	message := sprintf("threshold %v of analysis `%s` looks like a percent; availability is compared as a ratio between 0 and 1", [
+	message := sprintf("threshold %v of analysis `%v` looks like a percent; availability is compared as a ratio between 0 and 1", [
 		analysis.threshold,
-		object.get(analysis, "name", j),
+		object.get(analysis, "name", j + 1),
 	])
 }
 
@@ -71,9 +71,9 @@ finding contains {"at": ["spec", "items", i, "threshold"], "message": message} i
 	is_number(item.threshold)
 	item.threshold > 1
 	looks_like_percent(item)
-	message := sprintf("threshold %v of item `%s` has the unit `ratio` but looks like a percent; as a ratio it is %v", [
+	message := sprintf("threshold %v of item `%v` has the unit `ratio` but looks like a percent; as a ratio it is %v", [
 		item.threshold,
-		object.get(item, "id", i),
+		object.get(item, "id", i + 1),
 		text.number(item.threshold / 100),
 	])
 }
@@ -85,9 +85,9 @@ finding contains {"at": ["spec", "items", i, "threshold"], "message": message} i
 	is_number(item.threshold)
 	item.threshold > 0
 	item.threshold < 1
-	message := sprintf("threshold %v of item `%s` has the unit `percent` but looks like a ratio: it asks for less than 1 %%", [
+	message := sprintf("threshold %v of item `%v` has the unit `percent` but looks like a ratio: it asks for less than 1 %%", [
 		item.threshold,
-		object.get(item, "id", i),
+		object.get(item, "id", i + 1),
 	])
 }
 

@@ -37,7 +37,7 @@ finding contains {"at": ["spec", "items", i, "metric", "unit"], "message": messa
 	actual := input.facts.items[i].dimension
 	actual != wanted
 	not per_token(unit)
-	message := sprintf("item `%v` measures `%s` in `%s`; that is %s", [
+	message := sprintf("item `%v` measures `%s` in `%s`; it needs %s", [
 		object.get(item, "id", i + 1),
 		item.metric.name,
 		unit,
@@ -106,10 +106,10 @@ expected(metric) := "rate" if metric.name in {"throughput", "goodput"}
 expected(metric) := "bytes" if endswith(metric.name, "_bytes")
 
 explained := {
-	"time": "a time, such as ms or s",
-	"ratio": "a ratio or percent",
-	"rate": "a rate, such as queries/s or tokens/s",
-	"bytes": "a size, such as bytes or GiB",
+	"time": "a unit of time, such as `ms` or `s`",
+	"ratio": "`ratio` or `percent`",
+	"rate": "a rate, such as `queries/s` or `tokens/s`",
+	"bytes": "a size, such as `bytes` or `GiB`",
 }
 
 every_number := {"time", "ratio", "rate", "count", "bytes", "none"}
