@@ -52,14 +52,14 @@ finding contains {"at": place, "message": message} if {
 }
 
 finding contains {"at": place, "message": message} if {
-	input.serving
+	input.serving.spec
 	some entry in refs.items
 	some k, target in entry.item.verifies
 	startswith(target, "rollback/")
 	key := trim_prefix(target, "rollback/")
 	not input.serving.spec.rollback[key]
 	place := array.concat(entry.at, ["verifies", k])
-	message := sprintf("verifies names `%s`, but the spec's rollback has no `%s`", [target, key])
+	message := sprintf("item `%v` verifies `%s`, but the spec's rollback has no `%s`", [object.get(entry.item, "id", "?"), target, key])
 }
 
 noun := {
@@ -168,7 +168,7 @@ dangling contains [["decisions", d, "spec", "actions", i, "closes", k], where, "
 
 # From the VerificationChecklist.
 dangling contains [array.concat(entry.at, ["verifies", k]), where, kind, name] if {
-	input.serving
+	input.serving.spec
 	some entry in refs.items
 	some k, target in entry.item.verifies
 	kind := kind_of(target)
