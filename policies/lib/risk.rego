@@ -15,3 +15,12 @@ derived(likelihood, impact) := team.policy.severityMatrix[likelihood][impact]
 # METADATA
 # description: True where the team wants a named approver before such a risk is accepted.
 escalates(level) if rank[level] >= rank[team.policy.escalateAtSeverity]
+
+# METADATA
+# description: True unless the risk is said to be over. A risk without a status counts as open.
+open(item) if not item.status
+
+open(item) if {
+	status := item.status
+	not status in {"closed", "resolved", "mitigated", "retired"}
+}

@@ -1,0 +1,52 @@
+package servelint.rules.decisions["decision-evidence_test"]
+
+import data.servelint.rules.decisions["decision-evidence"] as rule
+
+outcome := ["spec", "decisions", 0, "outcome", "evidence"]
+
+performance := ["spec", "decisions", 0, "options", 0, "tradeoffs", "performance", "evidence"]
+
+test_flags_an_outcome_without_evidence if {
+	places(decision("accepted", [], ["bench.json"])) == {outcome}
+}
+
+test_flags_a_rating_that_was_not_measured if {
+	places(decision("accepted", ["bench.json"], [])) == {performance}
+	places(decision("accepted", ["bench.json"], ["docs/perf.md#results", {"path": "docs/Perf.PDF"}])) == {performance}
+}
+
+test_accepts_one_measured_file if {
+	places(decision("accepted", ["docs/a.md"], ["docs/perf.md", {"path": "evidence/k6.json", "format": "k6"}])) == set()
+	places(decision("proposed", ["https://example.com/run/1"], ["https://example.com/run/1"])) == set()
+}
+
+test_ignores_decisions_that_no_longer_apply if {
+	places(decision("superseded", [], [])) == set()
+}
+
+test_ignores_options_that_a_constraint_rules_out if {
+	places({
+		"id": "D1", "status": "accepted",
+		"options": [{"id": "a", "meetsConstraints": false, "tradeoffs": {"performance": {"rating": "worse"}}}],
+	}) == set()
+}
+
+test_ignores_proposals_without_outcome if {
+	places({"id": "D1", "status": "proposed", "options": [{"id": "a"}]}) == set()
+}
+
+test_ignores_missing_fields if {
+	places({}) == set()
+	count(rule.finding) == 0 with input as {}
+}
+
+decision(status, chosen, rated) := {
+	"id": "D1",
+	"status": status,
+	"options": [{"id": "a", "tradeoffs": {"performance": {"rating": "better", "rationale": "r", "evidence": rated}}}],
+	"outcome": {"chosen": "a", "evidence": chosen},
+}
+
+places(entry) := at if {
+	at := {f.at | some f in rule.finding} with input as {"spec": {"decisions": [entry]}}
+}

@@ -1,0 +1,54 @@
+package servelint.rules.decisions["decision-outcome-listed_test"]
+
+import data.servelint.rules.decisions["decision-outcome-listed"] as rule
+
+chosen := {["spec", "decisions", 0, "outcome", "chosen"]}
+
+test_flags_an_option_that_was_not_considered if {
+	places(decision("accepted", {"chosen": "c"})) == chosen
+}
+
+test_suggests_the_option_of_that_title if {
+	messages := {f.message | some f in rule.finding} with input as {"spec": {"decisions": [decision("accepted", {"chosen": "Ray Serve"})]}}
+	messages == {"decision `D1` chooses `Ray Serve`, which is none of its options: did you mean `b`?"}
+}
+
+test_flags_an_option_that_fails_a_constraint if {
+	doc := {"spec": {"decisions": [{"id": "D1", "options": [{"id": "a", "meetsConstraints": false}, {"id": "b"}], "outcome": {"chosen": "a"}}]}}
+	related := {f.related[0].at | some f in rule.finding} with input as doc
+	related == {["spec", "decisions", 0, "options", 0, "meetsConstraints"]}
+}
+
+test_flags_an_option_that_was_rejected if {
+	places({"id": "D1", "options": [{"id": "a", "rejectedBecause": "too slow"}, {"id": "b"}], "outcome": {"chosen": "a"}}) == chosen
+}
+
+test_flags_an_accepted_decision_without_outcome if {
+	places(decision("accepted", {})) == chosen
+}
+
+test_accepts_an_admissible_option if {
+	places(decision("accepted", {"chosen": "a"})) == set()
+	places({"id": "D1", "options": [{"id": "a", "meetsConstraints": true}, {"id": "b", "meetsConstraints": false}], "outcome": {"chosen": "a"}}) == set()
+}
+
+test_ignores_a_proposal_without_outcome if {
+	places(object.remove(decision("proposed", {}), ["outcome"])) == set()
+}
+
+test_ignores_missing_fields if {
+	places({}) == set()
+	places({"id": "D1", "outcome": {"chosen": "a"}}) == set()
+	count(rule.finding) == 0 with input as {}
+}
+
+decision(status, outcome) := {
+	"id": "D1",
+	"status": status,
+	"options": [{"id": "a", "title": "vLLM"}, {"id": "b", "title": "Ray Serve"}],
+	"outcome": outcome,
+}
+
+places(entry) := at if {
+	at := {f.at | some f in rule.finding} with input as {"spec": {"decisions": [entry]}}
+}

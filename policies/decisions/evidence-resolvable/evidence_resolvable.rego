@@ -1,0 +1,72 @@
+# METADATA
+# title: Evidence cannot be read or is not the recorded file
+# description: |
+#   Evidence counts only if a reviewer can open it. Every evidence path in the ServingSpec, the DecisionLog and the
+#   VerificationChecklist must name a readable file inside the repository, and where a `sha256` was recorded the file must still
+#   be that file: a result that was overwritten by a later run supports another claim than the one that was reviewed. Remote
+#   evidence is not fetched and so not judged here.
+# custom:
+#   severity: error
+#   applies_to: [Review]
+#   since: 0.1.0
+#   help: Commit the file at that path, or correct the path; after a new run record its sha256 again and look at the decision once more.
+package servelint.rules.decisions["evidence-resolvable"]
+
+import data.servelint.lib.refs
+
+finding contains {"at": place(at, evidence), "message": sprintf("evidence `%s` %s", [path, problem])} if {
+	some [at, evidence] in references
+	path := refs.path(evidence)
+	problem := problems[input.facts.files[path].status]
+}
+
+finding contains {"at": array.concat(at, ["sha256"]), "message": message} if {
+	some [at, evidence] in references
+	is_object(evidence)
+	actual := lower(input.facts.files[evidence.path].sha256)
+	recorded := lower(evidence.sha256)
+	recorded != actual
+	message := sprintf("evidence `%s` has changed: its sha256 starts `%s`, `%s` was recorded", [
+		evidence.path,
+		substring(actual, 0, 12),
+		substring(recorded, 0, 12),
+	])
+}
+
+problems := {
+	"missing": "does not exist",
+	"outside": "lies outside the repository",
+	"directory": "is a directory, not a file",
+	"unreadable": "cannot be read",
+	"too-large": "is too large to be read",
+}
+
+place(at, evidence) := at if is_string(evidence)
+
+place(at, evidence) := array.concat(at, ["path"]) if is_object(evidence)
+
+# Rows of place and reference.
+references contains [["serving", "spec", "assumptions", i, "basis", "evidence"], assumption.basis.evidence] if {
+	some i, assumption in input.serving.spec.assumptions
+}
+
+references contains [["serving", "spec", "capacity", "perReplica", "evidence"], input.serving.spec.capacity.perReplica.evidence]
+
+references contains [["decisions", d, "spec", "decisions", i, "outcome", "evidence", k], evidence] if {
+	some d, log in input.decisions
+	some i, decision in log.spec.decisions
+	some k, evidence in decision.outcome.evidence
+}
+
+references contains [["decisions", d, "spec", "decisions", i, "options", j, "tradeoffs", dimension, "evidence", k], evidence] if {
+	some d, log in input.decisions
+	some i, decision in log.spec.decisions
+	some j, option in decision.options
+	some dimension, judged in option.tradeoffs
+	some k, evidence in judged.evidence
+}
+
+references contains [array.concat(entry.at, ["evidence", k]), evidence] if {
+	some entry in refs.items
+	some k, evidence in entry.item.evidence
+}

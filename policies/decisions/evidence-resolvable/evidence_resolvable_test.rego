@@ -1,0 +1,62 @@
+package servelint.rules.decisions["evidence-resolvable_test"]
+
+import data.servelint.rules.decisions["evidence-resolvable"] as rule
+
+item := ["checklists", 0, "spec", "items", 0, "evidence", 0]
+
+test_flags_every_place_of_a_missing_file if {
+	places({
+		"serving": {"spec": {
+			"assumptions": [{"basis": {"evidence": "a.json"}}],
+			"capacity": {"perReplica": {"evidence": {"path": "a.json"}}},
+		}},
+		"decisions": [{"spec": {"decisions": [{
+			"options": [{"tradeoffs": {"security": {"evidence": ["a.json"]}}}],
+			"outcome": {"evidence": ["b.json", "a.json"]},
+		}]}}],
+		"checklists": [{"spec": {"items": [{"evidence": [{"path": "a.json"}]}]}}],
+		"facts": {"files": {"a.json": {"status": "missing"}, "b.json": {"status": "present", "sha256": "00"}}},
+	}) == {
+		["serving", "spec", "assumptions", 0, "basis", "evidence"],
+		["serving", "spec", "capacity", "perReplica", "evidence", "path"],
+		["decisions", 0, "spec", "decisions", 0, "options", 0, "tradeoffs", "security", "evidence", 0],
+		["decisions", 0, "spec", "decisions", 0, "outcome", "evidence", 1],
+		["checklists", 0, "spec", "items", 0, "evidence", 0, "path"],
+	}
+}
+
+test_flags_every_status_that_cannot_be_read if {
+	every status in ["missing", "outside", "directory", "unreadable", "too-large"] {
+		places(checklist("a.json", {"status": status})) == {item}
+	}
+}
+
+test_accepts_files_that_are_present if {
+	places(checklist("a.json", {"status": "present", "sha256": "ab"})) == set()
+}
+
+test_ignores_remote_evidence if {
+	places(checklist({"path": "https://example.com/a.json", "sha256": "ab"}, {"status": "remote"})) == set()
+}
+
+test_flags_a_file_that_changed if {
+	places(checklist({"path": "a.json", "sha256": "cd"}, {"status": "present", "sha256": "ab"})) == {array.concat(item, ["sha256"])}
+}
+
+test_accepts_the_recorded_file_in_any_case if {
+	places(checklist({"path": "a.json", "sha256": "AB"}, {"status": "present", "sha256": "ab"})) == set()
+}
+
+test_ignores_empty_reviews if {
+	places({}) == set()
+	places({"serving": {"spec": {}}, "decisions": [{}], "checklists": [{}], "facts": {"files": {}}}) == set()
+}
+
+checklist(evidence, file) := {
+	"checklists": [{"spec": {"items": [{"id": "A", "evidence": [evidence]}]}}],
+	"facts": {"files": {"a.json": file, "https://example.com/a.json": file}},
+}
+
+places(doc) := at if {
+	at := {f.at | some f in rule.finding} with input as doc
+}

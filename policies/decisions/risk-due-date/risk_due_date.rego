@@ -1,0 +1,45 @@
+# METADATA
+# title: Due date of an open risk has passed or is too far away
+# description: |
+#   A due date says until when the response to a risk is in place. An open risk past its date means that the response did not
+#   happen while the service runs on; one that is due beyond the team's horizon (`maxRiskDueDays`, 90 days by default) will not
+#   be looked at by the people who accept it now. The day itself still counts as in time, and so does the last day of the horizon.
+# related_resources:
+#   - description: NIST SP 800-30, Guide for Conducting Risk Assessments
+#     ref: https://csrc.nist.gov/pubs/sp/800/30/r1/final
+# custom:
+#   severity: error
+#   elsewhere: warning
+#   applies_to: [DecisionLog]
+#   since: 0.1.0
+#   help: Close the risk if the response is in place; else agree on a date within the horizon, in steps if the work is long.
+package servelint.rules.decisions["risk-due-date"]
+
+import data.servelint.lib.calendar
+import data.servelint.lib.risk
+import data.servelint.lib.team
+
+finding contains {"at": ["spec", "residualRisks", i, "dueDate"], "message": message} if {
+	some i, entry in input.spec.residualRisks
+	overdue := team.day - input.facts.spec.residualRisks[i].dueDate
+	overdue > 0
+	risk.open(entry)
+	message := sprintf("risk `%v` is still open, but was due on %s, %s ago", [
+		object.get(entry, "id", i + 1),
+		entry.dueDate,
+		calendar.days(overdue),
+	])
+}
+
+finding contains {"at": ["spec", "residualRisks", i, "dueDate"], "message": message} if {
+	some i, entry in input.spec.residualRisks
+	ahead := input.facts.spec.residualRisks[i].dueDate - team.day
+	ahead > team.policy.maxRiskDueDays
+	risk.open(entry)
+	message := sprintf("risk `%v` is due on %s, in %s; the team allows %s", [
+		object.get(entry, "id", i + 1),
+		entry.dueDate,
+		calendar.days(ahead),
+		calendar.days(team.policy.maxRiskDueDays),
+	])
+}

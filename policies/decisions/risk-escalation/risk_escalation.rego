@@ -1,0 +1,83 @@
+# METADATA
+# title: Accepted risk needs a named approver
+# description: |
+#   Whoever builds a service may mitigate its risks, but may not accept the large ones alone. An open risk of the team's
+#   escalation level (`escalateAtSeverity`, `high` by default) or above with the response `accept` must have been accepted by
+#   somebody in an approver role (`approverRoles`), who is not the owner of the risk, and whose acceptance has not expired; the
+#   last day still counts. Until then the release is neither good nor bad: it waits for that person. A risk without a stated
+#   severity is taken at what likelihood and impact give.
+# related_resources:
+#   - description: NIST SP 800-30, Guide for Conducting Risk Assessments
+#     ref: https://csrc.nist.gov/pubs/sp/800/30/r1/final
+# custom:
+#   severity: escalation
+#   elsewhere: warning
+#   applies_to: [DecisionLog]
+#   since: 0.1.0
+#   help: Ask one of the approver roles to accept the risk with `acceptance` (by, role, date, expires), or mitigate it.
+package servelint.rules.decisions["risk-escalation"]
+
+import data.servelint.lib.calendar
+import data.servelint.lib.risk
+import data.servelint.lib.team
+
+finding contains {"at": array.concat(entry.at, ["acceptance"]), "message": message} if {
+	some entry in escalated
+	not entry.risk.acceptance
+	message := sprintf("risk `%v` is `%s` and accepted by nobody; needs one of: %s", [entry.id, entry.level, approvers])
+}
+
+finding contains {"at": array.concat(entry.at, ["acceptance", "by"]), "message": message} if {
+	some entry in escalated
+	entry.risk.acceptance
+	not entry.risk.acceptance.by
+	message := sprintf("the acceptance of `%s` risk `%v` does not say by whom; needs one of: %s", [entry.level, entry.id, approvers])
+}
+
+finding contains {"at": array.concat(entry.at, ["acceptance", "by"]), "message": message, "related": related} if {
+	some entry in escalated
+	entry.risk.acceptance.by == entry.risk.owner
+	message := sprintf("risk `%v` is `%s` and accepted by its own owner `%s`; needs another of: %s", [
+		entry.id,
+		entry.level,
+		entry.risk.owner,
+		approvers,
+	])
+	related := [{"at": array.concat(entry.at, ["owner"]), "message": "the owner of the risk"}]
+}
+
+finding contains {"at": array.concat(entry.at, ["acceptance", "role"]), "message": message} if {
+	some entry in escalated
+	entry.risk.acceptance
+	role := object.get(entry.risk.acceptance, "role", "no role")
+	not role in team.policy.approverRoles
+	message := sprintf("risk `%v` is `%s` and accepted by `%s`, who may not; needs one of: %s", [entry.id, entry.level, role, approvers])
+}
+
+finding contains {"at": array.concat(entry.at, ["acceptance", "expires"]), "message": message} if {
+	some entry in escalated
+	overdue := team.day - input.facts.spec.residualRisks[entry.index].acceptance.expires
+	overdue > 0
+	message := sprintf("the acceptance of `%s` risk `%v` expired on %s, %s ago; needs one of: %s", [
+		entry.level,
+		entry.id,
+		entry.risk.acceptance.expires,
+		calendar.days(overdue),
+		approvers,
+	])
+}
+
+escalated contains {"at": ["spec", "residualRisks", i], "index": i, "id": id, "level": level, "risk": item} if {
+	some i, item in input.spec.residualRisks
+	item.response == "accept"
+	risk.open(item)
+	level := severity(item)
+	risk.escalates(level)
+	id := object.get(item, "id", i + 1)
+}
+
+severity(item) := item.severity
+
+severity(item) := risk.derived(item.likelihood, item.impact) if not item.severity
+
+approvers := concat(", ", team.policy.approverRoles)

@@ -1,0 +1,47 @@
+# METADATA
+# title: Severity does not follow from likelihood and impact
+# description: |
+#   Severity is not a third opinion: it follows from likelihood and impact through the team's matrix (`severityMatrix`, by
+#   default table I-2 of NIST SP 800-30). Writing it down lower takes the risk out of the escalation that it needs; writing it
+#   higher is careful but hides which of the two judgements is meant, and is only a warning.
+# related_resources:
+#   - description: NIST SP 800-30, appendix I, risk determination
+#     ref: https://csrc.nist.gov/pubs/sp/800/30/r1/final
+# custom:
+#   severity: error
+#   applies_to: [DecisionLog]
+#   since: 0.1.0
+#   help: Write the severity that the matrix gives, or reconsider likelihood or impact and say why.
+package servelint.rules.decisions["risk-severity-derived"]
+
+import data.servelint.lib.risk
+
+finding contains {"at": ["spec", "residualRisks", i, "severity"], "message": message(i, entry, derived), "related": related(i)} if {
+	some i, entry in input.spec.residualRisks
+	derived := risk.derived(entry.likelihood, entry.impact)
+	risk.rank[entry.severity] < risk.rank[derived]
+}
+
+finding contains {
+	"at": ["spec", "residualRisks", i, "severity"],
+	"message": message(i, entry, derived),
+	"related": related(i),
+	"severity": "warning",
+} if {
+	some i, entry in input.spec.residualRisks
+	derived := risk.derived(entry.likelihood, entry.impact)
+	risk.rank[entry.severity] > risk.rank[derived]
+}
+
+message(i, entry, derived) := sprintf("risk `%v` is rated `%s`, but likelihood `%s` with impact `%s` gives `%s`", [
+	object.get(entry, "id", i + 1),
+	entry.severity,
+	entry.likelihood,
+	entry.impact,
+	derived,
+])
+
+related(i) := [
+	{"at": ["spec", "residualRisks", i, "likelihood"], "message": "likelihood"},
+	{"at": ["spec", "residualRisks", i, "impact"], "message": "impact"},
+]

@@ -1,0 +1,43 @@
+package servelint.rules.decisions["risk-verification-linked_test"]
+
+import data.servelint.rules.decisions["risk-verification-linked"] as rule
+
+link := {["decisions", 0, "spec", "residualRisks", 0, "verification", "checklistItem"]}
+
+test_flags_an_item_that_does_not_know_the_risk if {
+	places(review({"id": "CAN-1", "verifies": ["slo/x"]}, 20740, 20740)) == link
+	places(review({"id": "CAN-1"}, 20740, 20740)) == link
+}
+
+test_flags_an_item_that_is_due_later if {
+	places(review({"id": "CAN-1", "verifies": ["risk/R-1"], "dueDate": "x"}, 20740, 20741)) == link
+}
+
+test_accepts_an_item_due_on_the_same_day if {
+	places(review({"id": "CAN-1", "verifies": ["risk/R-1"], "dueDate": "x"}, 20740, 20740)) == set()
+}
+
+test_ignores_closed_risks if {
+	doc := review({"id": "CAN-1"}, 20740, 20741)
+	risk := object.union(doc.decisions[0].spec.residualRisks[0], {"status": "closed"})
+	places(object.union(doc, {"decisions": [{"spec": {"residualRisks": [risk]}}]})) == set()
+}
+
+test_ignores_items_that_do_not_exist_and_missing_dates if {
+	places(review({"id": "CAN-2"}, 20740, 20741)) == set()
+	doc := review({"id": "CAN-1", "verifies": ["risk/R-1"]}, 20740, 20740)
+	places({"decisions": [{"spec": doc.decisions[0].spec}], "checklists": [{"spec": doc.checklists[0].spec}]}) == set()
+	places({}) == set()
+}
+
+review(item, risk_due, item_due) := {
+	"decisions": [{
+		"spec": {"residualRisks": [{"id": "R-1", "dueDate": "2026-10-14", "verification": {"checklistItem": "CAN-1"}}]},
+		"facts": {"spec": {"residualRisks": [{"dueDate": risk_due}]}},
+	}],
+	"checklists": [{"spec": {"items": [item]}, "facts": {"spec": {"items": [{"dueDate": item_due}]}}}],
+}
+
+places(doc) := at if {
+	at := {f.at | some f in rule.finding} with input as doc
+}

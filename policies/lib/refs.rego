@@ -1,0 +1,55 @@
+# METADATA
+# description: |
+#   What the documents of a review name (SLOs, analyses, assumptions, checklist items, risks, decisions, actions), so that
+#   a reference from one document to another can be followed. For rules that apply to a Review.
+package servelint.lib.refs
+
+# METADATA
+# description: The names that a reference of each kind may use.
+known := {
+	"slo": {s.name | some s in input.serving.spec.slos},
+	"analysis": {a.name | some a in input.serving.spec.rollout.analysis},
+	"assumption": {a.id | some a in input.serving.spec.assumptions},
+	"constraint": {c.id | some c in input.serving.spec.constraints},
+	"item": {item.id | some list in input.checklists; some item in list.spec.items},
+	"decision": {d.id | some log in input.decisions; some d in log.spec.decisions},
+	"risk": {r.id | some log in input.decisions; some r in log.spec.residualRisks},
+	"action": {a.id | some log in input.decisions; some a in log.spec.actions},
+}
+
+# METADATA
+# description: Every checklist item with its place in the review.
+items := [{"at": ["checklists", c, "spec", "items", i], "item": item, "facts": facts} |
+	some c, list in input.checklists
+	some i, item in list.spec.items
+	facts := object.get(list, ["facts", "items", i], {})
+]
+
+# METADATA
+# description: |
+#   Ends a message about an unknown name: the name that was probably meant (other capitals, or a part of it), else the
+#   few that there are.
+hint(name, names) := sprintf("; did you mean `%s`?", [near[0]]) if {
+	near := sort([known_name | some known_name in names; resembles(known_name, name)])
+	near != []
+} else := sprintf("; known: `%s`", [concat("`, `", sort([known_name | some known_name in names]))]) if {
+	count(names) in {1, 2, 3, 4}
+} else := ""
+
+# METADATA
+# description: True where two names differ only in capitals or dashes, or one holds the other.
+resembles(a, b) if contains(plain(a), plain(b))
+
+resembles(a, b) if contains(plain(b), plain(a))
+
+# METADATA
+# description: True where at least one result is linked to the checklist item.
+collected(item) if count(item.evidence) > 0
+
+# METADATA
+# description: The path of an evidence reference, which is a string or an object with `path`.
+path(evidence) := evidence if is_string(evidence)
+
+path(evidence) := evidence.path if is_object(evidence)
+
+plain(name) := replace(lower(name), "_", "-")

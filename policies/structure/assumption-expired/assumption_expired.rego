@@ -1,0 +1,63 @@
+# METADATA
+# title: Assumption was not validated in time
+# description: |
+#   `validateBy` is the promise that an assumption will be checked before it is relied upon any longer. Once that day has
+#   passed, the assumption needs something that supports it: an evidence file that exists, a checklist item (the one in
+#   `basis`, or one that verifies it) with collected evidence, or an accepted decision. Without any of these the numbers that
+#   rest on it are guesses. The day itself still counts as in time. Whether the evidence shows what it should is for the
+#   verification rules to say.
+# custom:
+#   severity: error
+#   elsewhere: warning
+#   applies_to: [Review]
+#   since: 0.1.0
+#   help: Validate the assumption and link the result, or agree on a new `validateBy` date and say why in the same change.
+package servelint.rules.structure["assumption-expired"]
+
+import data.servelint.lib.calendar
+import data.servelint.lib.refs
+import data.servelint.lib.team
+
+finding contains {"at": ["serving", "spec", "assumptions", i, "validateBy"], "message": message} if {
+	some i, assumption in input.serving.spec.assumptions
+	overdue := team.day - input.serving.facts.spec.assumptions[i].validateBy
+	overdue > 0
+	not validated(assumption)
+	message := sprintf("assumption `%v` was to be validated by %s, %s ago, and %s", [
+		object.get(assumption, "id", i + 1),
+		assumption.validateBy,
+		calendar.days(overdue),
+		lacking(assumption),
+	])
+}
+
+validated(assumption) if input.facts.files[refs.path(assumption.basis.evidence)].status in {"present", "remote"}
+
+validated(assumption) if {
+	some entry in refs.items
+	entry.item.id == assumption.basis.checklistItem
+	refs.collected(entry.item)
+}
+
+validated(assumption) if {
+	some entry in refs.items
+	sprintf("assumption/%s", [assumption.id]) in entry.item.verifies
+	refs.collected(entry.item)
+}
+
+validated(assumption) if {
+	some log in input.decisions
+	some decision in log.spec.decisions
+	decision.id == assumption.basis.decision
+	decision.status == "accepted"
+}
+
+lacking(assumption) := sprintf("item `%s` has no evidence", [assumption.basis.checklistItem]) if {
+	assumption.basis.checklistItem in refs.known.item
+} else := sprintf("its item `%s` does not exist", [assumption.basis.checklistItem]) if {
+	assumption.basis.checklistItem
+} else := sprintf("its evidence `%s` is not there", [refs.path(assumption.basis.evidence)]) if {
+	assumption.basis.evidence
+} else := sprintf("decision `%s` is not accepted", [assumption.basis.decision]) if {
+	assumption.basis.decision
+} else := "nothing supports it"

@@ -1,0 +1,45 @@
+# METADATA
+# title: Assumption cannot be reviewed
+# description: |
+#   An assumption is worth writing down only if somebody can find out that it is wrong. So each one needs an owner who will
+#   notice, `ifWrong` to say what happens then, and either a `basis` (a result, a checklist item or a decision that supports
+#   it) or a `validateBy` date until which it will be checked. A spec without assumptions must say why there are none, since
+#   a forgotten list and an empty one look the same.
+# custom:
+#   severity: error
+#   elsewhere: warning
+#   applies_to: [ServingSpec]
+#   since: 0.1.0
+#   help: Give the assumption `owner`, `ifWrong`, and a `basis` or a `validateBy` date; for an empty list give `noAssumptions` with the reason.
+package servelint.rules.structure["assumption-reviewable"]
+
+import data.servelint.lib.fields
+
+finding contains {"at": ["spec", "assumptions", i, "owner"], "message": message} if {
+	some i, assumption in input.spec.assumptions
+	not fields.filled(assumption, "owner")
+	message := sprintf("assumption `%v` has no owner, so nobody will notice when it turns out wrong", [object.get(assumption, "id", i + 1)])
+}
+
+finding contains {"at": ["spec", "assumptions", i, "ifWrong"], "message": message} if {
+	some i, assumption in input.spec.assumptions
+	not fields.filled(assumption, "ifWrong")
+	message := sprintf("assumption `%v` does not say what follows if it is wrong (`ifWrong`)", [object.get(assumption, "id", i + 1)])
+}
+
+finding contains {"at": ["spec", "assumptions", i, "validateBy"], "message": message} if {
+	some i, assumption in input.spec.assumptions
+	not assumption.validateBy
+	not supported(assumption)
+	message := sprintf("assumption `%v` has neither a `basis` nor a `validateBy` date, so it can never be checked", [object.get(assumption, "id", i + 1)])
+}
+
+finding contains {"at": ["spec", "noAssumptions"], "message": "no assumptions are listed and `noAssumptions` does not say why"} if {
+	input.spec.assumptions == []
+	not fields.filled(input.spec, "noAssumptions")
+}
+
+supported(assumption) if {
+	some kind in ["evidence", "checklistItem", "decision"]
+	assumption.basis[kind]
+}

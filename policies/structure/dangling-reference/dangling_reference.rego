@@ -1,0 +1,210 @@
+# METADATA
+# title: Reference names nothing that exists
+# description: |
+#   A review is held together by references: an alert names its SLO, a step its analysis, a risk the checklist item that
+#   verifies it, a verdict the actions it waits for. A name that does not resolve checks nothing, and usually hides a renamed
+#   SLO or a deleted item. This rule follows every such reference in the ServingSpec and between it, the DecisionLog and the
+#   VerificationChecklist. It also says when a document was written for a service that is not there or for another revision
+#   of the spec. Decision drivers are free text; only those with the form of an id in use (`C9` beside `C1`, `slo/x`) are followed.
+# custom:
+#   severity: error
+#   applies_to: [Review]
+#   since: 0.1.0
+#   help: Correct the name, or add what it names.
+package servelint.rules.structure["dangling-reference"]
+
+import data.servelint.lib.refs
+
+finding contains {"at": at, "message": message} if {
+	some [at, where, kind, name] in dangling
+	message := sprintf("%s names the %s `%s`, which does not exist%s", [where, noun[kind], name, refs.hint(name, refs.known[kind])])
+}
+
+finding contains {"at": [documents, i, "spec", "servingSpec"], "message": message} if {
+	not input.serving
+	some documents in ["decisions", "checklists"]
+	some i, document in input[documents]
+	message := sprintf("the %s is about `%s`, but there is no ServingSpec of that name", [document.kind, document.spec.servingSpec])
+}
+
+finding contains {"at": ["checklists", i, "spec", "revision"], "message": message, "related": related} if {
+	some i, list in input.checklists
+	list.spec.revision != input.serving.metadata.revision
+	message := sprintf("the checklist verifies revision %v, but the spec is at revision %v", [list.spec.revision, input.serving.metadata.revision])
+	related := [{"at": ["serving", "metadata", "revision"], "message": "the revision of the spec"}]
+}
+
+finding contains {"at": place, "message": message} if {
+	some entry in refs.items
+	some k, target in entry.item.verifies
+	place := array.concat(entry.at, ["verifies", k])
+	not contains(target, "/")
+	message := sprintf("`%s` does not say what kind of thing it verifies; write `slo/%s`, `risk/...`, `assumption/...` or `rollback/rto`", [target, target])
+}
+
+finding contains {"at": place, "message": message} if {
+	some entry in refs.items
+	some k, target in entry.item.verifies
+	contains(target, "/")
+	not kind_of(target) in {"slo", "risk", "assumption", "constraint", "decision", "rollback"}
+	place := array.concat(entry.at, ["verifies", k])
+	message := sprintf("`%s` is no kind of reference; use slo, risk, assumption, constraint, decision or rollback", [target])
+}
+
+finding contains {"at": place, "message": message} if {
+	input.serving.spec
+	some entry in refs.items
+	some k, target in entry.item.verifies
+	startswith(target, "rollback/")
+	key := trim_prefix(target, "rollback/")
+	not input.serving.spec.rollback[key]
+	place := array.concat(entry.at, ["verifies", k])
+	message := sprintf("item `%v` verifies `%s`, but the spec's rollback has no `%s`", [object.get(entry.item, "id", "?"), target, key])
+}
+
+noun := {
+	"slo": "SLO",
+	"analysis": "analysis",
+	"assumption": "assumption",
+	"constraint": "constraint",
+	"item": "checklist item",
+	"decision": "decision",
+	"risk": "risk",
+	"action": "action, checklist item or risk",
+}
+
+# Rows of place, what refers, kind and name, for the names that are not known. First those within the ServingSpec.
+dangling contains [["serving", "spec", "latencyBudget", "slo"], "the latency budget", "slo", name] if {
+	name := input.serving.spec.latencyBudget.slo
+	not refs.known.slo[name]
+}
+
+dangling contains [["serving", "spec", "capacity", "perReplica", "atSlo"], "the throughput per replica", "slo", name] if {
+	name := input.serving.spec.capacity.perReplica.atSlo
+	not refs.known.slo[name]
+}
+
+dangling contains [["serving", "spec", "alerts", i, "slo"], sprintf("alert %d", [i + 1]), "slo", name] if {
+	some i, alert in input.serving.spec.alerts
+	name := alert.slo
+	not refs.known.slo[name]
+}
+
+dangling contains [["serving", "spec", "rollout", "analysis", j, "slo"], where, "slo", name] if {
+	some j, analysis in input.serving.spec.rollout.analysis
+	name := analysis.slo
+	not refs.known.slo[name]
+	where := sprintf("analysis `%v`", [object.get(analysis, "name", j + 1)])
+}
+
+dangling contains [["serving", "spec", "rollout", "steps", i, "analysis", k], where, "analysis", name] if {
+	some i, step in input.serving.spec.rollout.steps
+	some k, name in step.analysis
+	not refs.known.analysis[name]
+	where := sprintf("rollout step %d", [i + 1])
+}
+
+# From the ServingSpec to the other documents.
+dangling contains [["serving", "spec", "assumptions", i, "basis", key], where, kind, name] if {
+	some i, assumption in input.serving.spec.assumptions
+	some key, kind in {"checklistItem": "item", "decision": "decision"}
+	name := assumption.basis[key]
+	not refs.known[kind][name]
+	where := sprintf("assumption `%v`", [object.get(assumption, "id", i + 1)])
+}
+
+dangling contains [["serving", "spec", "rollback", "rehearsal", "checklistItem"], "the rollback rehearsal", "item", name] if {
+	name := input.serving.spec.rollback.rehearsal.checklistItem
+	not refs.known.item[name]
+}
+
+# From the DecisionLog.
+dangling contains [["decisions", d, "spec", "decisions", i, "confirmation", k], where, "item", name] if {
+	some d, log in input.decisions
+	some i, decision in log.spec.decisions
+	some k, name in decision.confirmation
+	not refs.known.item[name]
+	where := sprintf("decision `%v`", [object.get(decision, "id", i + 1)])
+}
+
+dangling contains [["decisions", d, "spec", "decisions", i, key], where, "decision", name] if {
+	some d, log in input.decisions
+	some i, decision in log.spec.decisions
+	some key in ["supersedes", "supersededBy"]
+	name := decision[key]
+	is_string(name)
+	not refs.known.decision[name]
+	where := sprintf("`%s` of decision `%v`", [key, object.get(decision, "id", i + 1)])
+}
+
+dangling contains [["decisions", d, "spec", "decisions", i, "drivers", k], where, kind, name] if {
+	some d, log in input.decisions
+	some i, decision in log.spec.decisions
+	some k, driver in decision.drivers
+	not contains(driver, " ")
+	some [kind, name] in typed(driver)
+	not refs.known[kind][name]
+	where := sprintf("a driver of decision `%v`", [object.get(decision, "id", i + 1)])
+}
+
+dangling contains [["decisions", d, "spec", "residualRisks", i, "verification", "checklistItem"], where, "item", name] if {
+	some d, log in input.decisions
+	some i, risk in log.spec.residualRisks
+	name := risk.verification.checklistItem
+	not refs.known.item[name]
+	where := sprintf("risk `%v`", [object.get(risk, "id", i + 1)])
+}
+
+dangling contains [["decisions", d, "spec", "actions", i, "closes", k], where, "risk", name] if {
+	some d, log in input.decisions
+	some i, action in log.spec.actions
+	some k, name in action.closes
+	not refs.known.risk[name]
+	not refs.known.item[name]
+	not refs.known.assumption[name]
+	not refs.known.decision[name]
+	where := sprintf("action `%v`", [object.get(action, "id", i + 1)])
+}
+
+# From the VerificationChecklist.
+dangling contains [array.concat(entry.at, ["verifies", k]), where, kind, name] if {
+	input.serving.spec
+	some entry in refs.items
+	some k, target in entry.item.verifies
+	kind := kind_of(target)
+	kind in {"slo", "risk", "assumption", "constraint", "decision"}
+	name := trim_prefix(target, sprintf("%s/", [kind]))
+	not refs.known[kind][name]
+	where := sprintf("item `%v`", [object.get(entry.item, "id", "?")])
+}
+
+dangling contains [["checklists", c, "spec", "verdict", "conditions", k], "the verdict", "action", name] if {
+	some c, list in input.checklists
+	some k, name in list.spec.verdict.conditions
+	not contains(name, " ")
+	not refs.known.action[name]
+	not refs.known.item[name]
+	not refs.known.risk[name]
+}
+
+# What a driver without spaces refers to: it names its kind, or it has the stem of an id that is in use.
+typed(driver) := [[kind, trim_prefix(driver, sprintf("%s/", [kind]))]] if {
+	contains(driver, "/")
+	kind := kind_of(driver)
+	kind in {"slo", "risk", "assumption", "constraint", "decision"}
+} else := [] if {
+	some kind in ["slo", "constraint", "assumption", "risk", "decision"]
+	refs.known[kind][driver]
+} else := [[kinds[0], driver]] if {
+	stem := trim_right(driver, "0123456789")
+	stem != driver
+	stem != ""
+	kinds := [kind |
+		some kind in ["constraint", "slo", "assumption", "risk", "decision"]
+		some other in refs.known[kind]
+		trim_right(other, "0123456789") == stem
+	]
+	kinds != []
+}
+
+kind_of(target) := parts[0] if parts := split(target, "/")

@@ -1,0 +1,120 @@
+package servelint.rules.structure["dangling-reference_test"]
+
+import data.servelint.rules.structure["dangling-reference"] as rule
+
+test_accepts_references_that_resolve if {
+	places(complete) == set()
+}
+
+test_flags_names_within_the_spec if {
+	places(with_spec({
+		"latencyBudget": {"slo": "ttft"},
+		"capacity": {"perReplica": {"atSlo": "ttft"}},
+		"alerts": [{"slo": "ttft-p95"}, {"slo": "avail"}],
+		"rollout": {
+			"steps": [{"analysis": ["errors", "latency"]}],
+			"analysis": [{"name": "errors", "slo": "nothing"}],
+		},
+		"rollback": {"rto": "5m", "rehearsal": {"checklistItem": "RB-2"}},
+	})) == {
+		["serving", "spec", "latencyBudget", "slo"],
+		["serving", "spec", "capacity", "perReplica", "atSlo"],
+		["serving", "spec", "alerts", 1, "slo"],
+		["serving", "spec", "rollout", "analysis", 0, "slo"],
+		["serving", "spec", "rollout", "steps", 0, "analysis", 1],
+		["serving", "spec", "rollback", "rehearsal", "checklistItem"],
+	}
+}
+
+test_flags_what_an_assumption_rests_on if {
+	places(with_spec({"assumptions": [{"id": "A1", "basis": {"checklistItem": "X"}}, {"id": "A2", "basis": {"decision": "Y"}}]})) == {
+		["serving", "spec", "assumptions", 0, "basis", "checklistItem"],
+		["serving", "spec", "assumptions", 1, "basis", "decision"],
+	}
+}
+
+test_flags_names_in_the_decision_log if {
+	at := ["decisions", 0, "spec"]
+	places(with_log({
+		"decisions": [{"id": "ADR-1", "confirmation": ["RB-1", "X"], "supersedes": "ADR-0", "drivers": ["C1", "C9", "ttft-p99", "slo/x", "cost", "on-call load"]}],
+		"residualRisks": [{"id": "R-1", "verification": {"checklistItem": "X"}}],
+		"actions": [{"id": "ACT-1", "closes": ["R-1", "R-9"]}],
+	})) == {
+		array.concat(at, ["decisions", 0, "confirmation", 1]),
+		array.concat(at, ["decisions", 0, "supersedes"]),
+		array.concat(at, ["decisions", 0, "drivers", 1]),
+		array.concat(at, ["decisions", 0, "drivers", 2]),
+		array.concat(at, ["decisions", 0, "drivers", 3]),
+		array.concat(at, ["residualRisks", 0, "verification", "checklistItem"]),
+		array.concat(at, ["actions", 0, "closes", 1]),
+	}
+}
+
+test_flags_what_an_item_verifies if {
+	at := ["checklists", 0, "spec", "items", 0, "verifies"]
+	places(with_items(["slo/x", "risk/x", "assumption/x", "rollback/rto", "rollback/rtt", "ttft-p95", "foo/x", "slo/ttft-p95"])) == {
+		array.concat(at, [0]), array.concat(at, [1]), array.concat(at, [2]), array.concat(at, [4]),
+		array.concat(at, [5]), array.concat(at, [6]),
+	}
+}
+
+test_flags_conditions_that_name_nothing if {
+	places(with_list({"verdict": {"conditions": ["ACT-1", "RB-1", "ACT-2", "watch the dashboards"]}})) == {["checklists", 0, "spec", "verdict", "conditions", 2]}
+}
+
+test_flags_another_revision if {
+	places(with_list({"revision": 6})) == {["checklists", 0, "spec", "revision"]}
+}
+
+test_flags_a_service_without_spec if {
+	doc := {"service": "chat", "decisions": complete.decisions, "checklists": [{"kind": "VerificationChecklist", "spec": {"servingSpec": "chat", "items": [{"id": "RB-1", "verifies": ["slo/x"]}]}}]}
+	places(doc) == {["decisions", 0, "spec", "servingSpec"], ["checklists", 0, "spec", "servingSpec"]}
+}
+
+test_says_which_name_was_probably_meant if {
+	messages := {f.message | some f in rule.finding} with input as with_spec({"latencyBudget": {"slo": "TTFT-p95"}})
+	messages == {"the latency budget names the SLO `TTFT-p95`, which does not exist; did you mean `ttft-p95`?"}
+}
+
+test_ignores_empty_reviews if {
+	places({}) == set()
+	places({"serving": {}, "decisions": [], "checklists": []}) == set()
+	places({"serving": {"spec": {}}, "decisions": [{}], "checklists": [{"spec": {"items": [{}]}}]}) == set()
+}
+
+complete := {
+	"service": "chat",
+	"serving": {"metadata": {"name": "chat", "revision": 7}, "spec": {
+		"slos": [{"name": "availability"}, {"name": "ttft-p95"}],
+		"assumptions": [{"id": "A1", "basis": {"checklistItem": "RB-1"}}, {"id": "A2", "basis": {"decision": "ADR-1"}}],
+		"constraints": [{"id": "C1"}],
+		"latencyBudget": {"slo": "ttft-p95"},
+		"alerts": [{"slo": "availability"}],
+		"rollout": {"steps": [{"analysis": ["errors"]}], "analysis": [{"name": "errors", "slo": "availability"}]},
+		"rollback": {"rto": "5m", "rehearsal": {"checklistItem": "RB-1"}},
+	}},
+	"decisions": [{"kind": "DecisionLog", "spec": {
+		"servingSpec": "chat",
+		"decisions": [{"id": "ADR-1", "drivers": ["ttft-p95", "C1", "cost of p95"], "confirmation": ["RB-1"]}],
+		"residualRisks": [{"id": "R-1", "verification": {"checklistItem": "RB-1"}}],
+		"actions": [{"id": "ACT-1", "closes": ["R-1"]}],
+	}}],
+	"checklists": [{"kind": "VerificationChecklist", "spec": {
+		"servingSpec": "chat",
+		"revision": 7,
+		"items": [{"id": "RB-1", "verifies": ["slo/ttft-p95", "risk/R-1", "assumption/A1", "rollback/rto"]}],
+		"verdict": {"conditions": ["ACT-1"]},
+	}}],
+}
+
+with_spec(part) := object.union(complete, {"serving": {"spec": part}})
+
+with_log(part) := object.union(complete, {"decisions": [object.union(complete.decisions[0], {"spec": part})]})
+
+with_list(part) := object.union(complete, {"checklists": [object.union(complete.checklists[0], {"spec": part})]})
+
+with_items(targets) := with_list({"items": [{"id": "RB-1", "verifies": targets}]})
+
+places(doc) := at if {
+	at := {f.at | some f in rule.finding} with input as doc
+}

@@ -1,0 +1,74 @@
+# METADATA
+# title: Placeholder text is left in
+# description: |
+#   `TBD`, `TODO`, `FIXME`, `xxx`, `<owner>`, `{short description}` or lorem ipsum in a document means that a part of the
+#   review has not happened, while the field counts as filled in everywhere else. The MADR template marks its blanks with
+#   braces, and other templates use angle brackets. Commands, queries, checksums, labels and annotations are not searched;
+#   names in paths (`/v1/{model}`), selectors (`{code="500"}`), `{{ templates }}`, comparisons (`p99 < 5ms`), links and model
+#   tokens such as `<think>` are not placeholders.
+# related_resources:
+#   - description: MADR, the template for decision records
+#     ref: https://adr.github.io/madr/
+# custom:
+#   severity: error
+#   elsewhere: warning
+#   applies_to: [ServingSpec, DecisionLog, VerificationChecklist]
+#   since: 0.1.0
+#   help: Write what is true today. If it is not known yet, say who finds out by when, for instance as an assumption with `validateBy`.
+package servelint.rules.structure["placeholder-text"]
+
+# Most documents hold no placeholder, and one look at their whole text says so; only then is each string looked at.
+finding contains {"at": path, "message": message} if {
+	suspicious(lower(json.marshal(object.remove(input, ["facts"]))))
+	walk(object.remove(input, ["facts"]), [path, value])
+	is_string(value)
+	not machine_written(path)
+	mark := placeholder(value)
+	message := sprintf("`%s` still holds the placeholder `%s`", [field(path), mark])
+}
+
+suspicious(text) if {
+	some sign in ["tbd", "todo", "fixme", "xxx", "lorem ipsum", "<", "\\u003c", "\"...\"", "???"]
+	contains(text, sign)
+}
+
+# In JSON a brace that opens an object is followed by a key or closed at once; any other stands in a text.
+suspicious(text) if strings.count(text, "{") > strings.count(text, "{\"") + strings.count(text, "{}")
+
+machine_written(path) if path[count(path) - 1] in {"command", "select", "query", "sha256", "digest"}
+
+machine_written(path) if {
+	path[0] == "metadata"
+	path[1] in {"annotations", "labels"}
+}
+
+placeholder(value) := value if lower(trim_space(value)) in {"...", "???", "todo", "-todo-"}
+
+else := mark if {
+	some mark in marked_words(value)
+} else := "lorem ipsum" if {
+	contains(lower(value), "lorem ipsum")
+} else := mark if {
+	contains(value, "{")
+	some found in regex.find_n(`(^|[ ("'\[,:;-])\{(\.\.\.|[A-Za-z][^{}="]*)\}`, value, 1)
+	mark := trim_left(found, " (\"'[,:;-")
+} else := mark if {
+	contains(value, "<")
+	some found in regex.find_n(`(^|[ ("'\[,:;/-])<[A-Za-z][^<>=@:]*[^<>=@: ]>`, value, 1)
+	mark := trim_left(found, " (\"'[,:;/-")
+	not lower(mark) in {
+		"<think>", "<br>", "<pad>", "<eos>", "<bos>", "<unk>", "<mask>", "<sep>", "<cls>", "<image>", "<tool>",
+		"<tool_call>", "<code>", "<pre>",
+	}
+}
+
+# Upper case only for TODO: a service may be about todo lists.
+marked_words(value) := [mark |
+	some found in regex.find_n(`(^|[^A-Za-z0-9_])(TODO|TBD|tbd|Tbd|FIXME|fixme|XXX+|xxx+)($|[^A-Za-z0-9_])`, value, 1)
+	mark := trim(found, " \t\n.,:;!?()[]{}<>\"'/-*#")
+] if {
+	some sign in ["todo", "tbd", "fixme", "xxx"]
+	contains(lower(value), sign)
+}
+
+field(path) := keys[count(keys) - 1] if keys := [key | some key in path; is_string(key)]

@@ -1,0 +1,97 @@
+# METADATA
+# title: Quantity is not valid or not plausible
+# description: |
+#   Memory, processor and parameter counts are Kubernetes quantities: `16Gi` is 16 x 2^30, `16G` is 16 x 10^9, and `m` means
+#   thousandths. So `512m` of memory is about half a byte, which Kubernetes accepts and no container survives, and `16GB` or
+#   `70B` do not parse at all. This rule reports a quantity that does not parse, memory or parameters in thousandths, and
+#   sizes that no replica has (memory under 1Mi, a GPU under 256Mi, a model below one parameter), because every capacity and
+#   memory rule computes with these numbers and would otherwise pass or fail for the wrong reason.
+# related_resources:
+#   - description: Kubernetes, Quantity
+#     ref: https://kubernetes.io/docs/reference/kubernetes-api/common-definitions/quantity/
+#   - description: Kubernetes, Resource Management for Pods and Containers
+#     ref: https://kubernetes.io/docs/concepts/configuration/manage-resources-containers/
+# custom:
+#   severity: error
+#   applies_to: [ServingSpec]
+#   since: 0.1.0
+#   help: Write a number with a Kubernetes suffix, such as `16Gi` (2^30), `16G` (10^9) or, for cpu alone, `500m`.
+package servelint.rules.structure["quantity-valid"]
+
+import data.servelint.lib.text
+
+finding contains {"at": at, "message": sprintf("%s `%s` is not a Kubernetes quantity%s", [name, value, spelling(value)])} if {
+	input.facts
+	some [at, name, _, value, fact] in quantities
+	fact == null
+	is_string(value)
+}
+
+finding contains {"at": at, "message": message} if {
+	some [at, name, kind, value, fact] in quantities
+	fact != null
+	in_thousandths(kind, value)
+	message := sprintf("%s `%s` is %v %s: the suffix `m` means thousandths, not %s", [
+		name,
+		value,
+		text.number(fact),
+		limits[kind].unit,
+		limits[kind].meant,
+	])
+}
+
+finding contains {"at": at, "message": message} if {
+	some [at, name, kind, value, fact] in quantities
+	fact != null
+	not in_thousandths(kind, value)
+	problem := implausible(fact, limits[kind])
+	message := sprintf("%s `%v` is implausible: it is %s", [name, value, problem])
+}
+
+# Rows of place, name in messages, kind, value and number; the number is null where the host could not read the value.
+quantities contains [["spec", "resources", key], sprintf("resources.%s", [key]), kind, value, fact] if {
+	some key, kind in {"cpu": "cores", "memory": "memory"}
+	value := input.spec.resources[key]
+	fact := object.get(input, ["facts", "spec", "resources", key], null)
+}
+
+quantities contains [["spec", "resources", "gpu", key], sprintf("gpu.%s", [key]), kind, value, fact] if {
+	some key, kind in {"memory": "gpu", "overhead": "overhead"}
+	value := input.spec.resources.gpu[key]
+	fact := object.get(input, ["facts", "spec", "resources", "gpu", key], null)
+}
+
+quantities contains [["spec", "model", "parameters"], "model.parameters", "parameters", value, fact] if {
+	value := input.spec.model.parameters
+	fact := object.get(input, ["facts", "spec", "model", "parameters"], null)
+}
+
+# What a single replica can have. The bounds are generous: they catch a wrong suffix, not a large machine.
+limits := {
+	"cores": {"low": 0.001, "high": 4096, "below": "under 1m, the smallest share", "above": "over 4096 cores per replica"},
+	"memory": {"low": 1048576, "high": 70368744177664, "below": "under 1Mi per replica", "above": "over 64Ti per replica", "unit": "bytes", "meant": "mebibytes (`Mi`)"},
+	"gpu": {"low": 268435456, "high": 4398046511104, "below": "under 256Mi per GPU", "above": "over 4Ti per GPU", "unit": "bytes", "meant": "mebibytes (`Mi`)"},
+	"overhead": {"low": 0, "high": 4398046511104, "below": "negative", "above": "over 4Ti", "unit": "bytes", "meant": "mebibytes (`Mi`)"},
+	"parameters": {"low": 1, "high": 1000000000000000, "below": "less than one parameter", "above": "over 1000T parameters", "unit": "parameters", "meant": "millions (`M`)"},
+}
+
+in_thousandths(kind, value) if {
+	kind != "cores"
+	endswith(value, "m")
+}
+
+implausible(number, limit) := limit.below if number < limit.low
+
+implausible(number, limit) := limit.above if number > limit.high
+
+spelling(value) := "; write `G` for 10^9 or `Gi` for 2^30" if endswith(value, "GB")
+
+spelling(value) := "; write `M` for 10^6 or `Mi` for 2^20" if endswith(value, "MB")
+
+spelling(value) := "; write `G` for billions" if {
+	endswith(value, "B")
+	not endswith(value, "GB")
+	not endswith(value, "MB")
+}
+
+spelling(value) := "" if not endswith(value, "B")

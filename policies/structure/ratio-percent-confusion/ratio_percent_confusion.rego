@@ -1,0 +1,136 @@
+# METADATA
+# title: Ratio and percent are confused
+# description: |
+#   A target, a utilisation and an error threshold are ratios between 0 and 1; a weight and a `percent` are whole percents from
+#   0 to 100. Tools disagree here: OpenSLO's `target` is a ratio, Sloth's `objective` is a percent, and Argo Rollouts and Flagger
+#   take weights in percent, so values are easily copied from one to the other. A target of 99.9 makes every error budget
+#   negative, a weight of 0.05 sends nothing to the canary, and an error ratio of 2 can never be exceeded. Checklist thresholds
+#   are read in the unit that the item states.
+# related_resources:
+#   - description: OpenSLO specification, objectives
+#     ref: https://github.com/OpenSLO/OpenSLO
+#   - description: Argo Rollouts, canary strategy
+#     ref: https://argo-rollouts.readthedocs.io/en/stable/features/canary/
+# custom:
+#   severity: error
+#   applies_to: [ServingSpec, VerificationChecklist]
+#   since: 0.1.0
+#   help: Write targets, utilisations and error thresholds as ratios (0.999) and weights as whole percents (5).
+package servelint.rules.structure["ratio-percent-confusion"]
+
+import data.servelint.lib.text
+
+finding contains {"at": ["spec", "slos", i, "target"], "message": message} if {
+	some i, slo in input.spec.slos
+	slo.target > 1
+	message := sprintf("target %v of SLO `%v` looks like a percent; as a ratio it is %v", [
+		slo.target,
+		object.get(slo, "name", i + 1),
+		text.number(slo.target / 100),
+	])
+}
+
+finding contains {"at": ["spec", "slos", i, "target"], "message": message} if {
+	some i, slo in input.spec.slos
+	slo.target == 1
+	message := sprintf("target 1 of SLO `%v` leaves no error budget; a target is a ratio below 1", [object.get(slo, "name", i + 1)])
+}
+
+finding contains {"at": ["spec", "slos", i, "target"], "message": message} if {
+	some i, slo in input.spec.slos
+	slo.target <= 0
+	message := sprintf("target %v of SLO `%v` is not a ratio between 0 and 1", [slo.target, object.get(slo, "name", i + 1)])
+}
+
+finding contains {"at": at, "message": sprintf("%s %v %s", [name, value, percent_problem(value)])} if {
+	some [at, name, value] in percents
+	not whole_percent(value)
+}
+
+finding contains {"at": at, "message": message} if {
+	some [at, name, value] in shares
+	value > 1
+	message := sprintf("%s %v looks like a percent; as a ratio it is %v", [name, value, text.number(value / 100)])
+}
+
+finding contains {"at": ["spec", "rollout", "analysis", j, "threshold"], "message": message} if {
+	some j, analysis in input.spec.rollout.analysis
+	is_number(analysis.threshold)
+	analysis.threshold >= 1
+	input.facts.rollout.analysis[j].kind == "availability"
+	not satisfiable_at_one(analysis)
+	message := sprintf("threshold %v of analysis `%v` looks like a percent; availability is compared as a ratio between 0 and 1", [
+		analysis.threshold,
+		object.get(analysis, "name", j + 1),
+	])
+}
+
+finding contains {"at": ["spec", "items", i, "threshold"], "message": message} if {
+	some i, item in input.spec.items
+	item.metric.unit == "ratio"
+	is_number(item.threshold)
+	item.threshold > 1
+	looks_like_percent(item)
+	message := sprintf("threshold %v of item `%v` has the unit `ratio` but looks like a percent; as a ratio it is %v", [
+		item.threshold,
+		object.get(item, "id", i + 1),
+		text.number(item.threshold / 100),
+	])
+}
+
+finding contains {"at": ["spec", "items", i, "threshold"], "message": message} if {
+	some i, item in input.spec.items
+	item.metric.unit == "percent"
+	item.op in {"gte", "gt"}
+	is_number(item.threshold)
+	item.threshold > 0
+	item.threshold < 1
+	message := sprintf("threshold %v of item `%v` has the unit `percent` but looks like a ratio: it asks for less than 1 %%", [
+		item.threshold,
+		object.get(item, "id", i + 1),
+	])
+}
+
+percents contains [["spec", "rollout", "steps", i, "weight"], sprintf("weight of step %d,", [i + 1]), step.weight] if {
+	some i, step in input.spec.rollout.steps
+}
+
+percents contains [["spec", "rollout", "shadow", "percent"], "shadow percent", input.spec.rollout.shadow.percent]
+
+shares contains [["spec", "capacity", "targetUtilisation"], "targetUtilisation", input.spec.capacity.targetUtilisation]
+
+shares contains [["spec", "resources", "gpu", "memoryUtilization"], "memoryUtilization", input.spec.resources.gpu.memoryUtilization]
+
+whole_percent(value) if {
+	value >= 0
+	value <= 100
+	value == floor(value)
+}
+
+percent_problem(value) := sprintf("looks like a ratio; as a percent it is %v", [text.number(value * 100)]) if {
+	value > 0
+	value < 1
+}
+
+percent_problem(value) := "is not a percent between 0 and 100" if value < 0
+
+percent_problem(value) := "is not a percent between 0 and 100" if value > 100
+
+percent_problem(value) := "is not a whole percent" if {
+	value > 1
+	value <= 100
+}
+
+# A success ratio "below 1" trips on any failure, which is strict but possible; an error ratio "above 1" cannot be.
+satisfiable_at_one(analysis) if {
+	analysis.threshold == 1
+	analysis.op in {"lt", "lte"}
+}
+
+# A comparison with the stable version may well be 1.05; a share of requests may not.
+looks_like_percent(item) if item.threshold >= 2
+
+looks_like_percent(item) if {
+	some word in ["error", "success", "fail", "availab", "reject"]
+	contains(item.metric.name, word)
+}

@@ -1,0 +1,111 @@
+package servelint.rules.structure["ratio-percent-confusion_test"]
+
+import data.servelint.rules.structure["ratio-percent-confusion"] as rule
+
+target := {["spec", "slos", 0, "target"]}
+
+threshold := {["spec", "items", 0, "threshold"]}
+
+test_flags_a_target_in_percent if {
+	places(slo(99.9)) == target
+	places(slo(1)) == target
+	places(slo(0)) == target
+}
+
+test_accepts_a_target_below_one if {
+	places(slo(0.999)) == set()
+}
+
+test_flags_a_weight_given_as_a_ratio if {
+	places({"spec": {"rollout": {"steps": [{"weight": 5}, {"weight": 0.2}, {"weight": 100}]}}}) == {["spec", "rollout", "steps", 1, "weight"]}
+}
+
+test_flags_a_weight_outside_the_scale if {
+	count(places({"spec": {"rollout": {"steps": [{"weight": 2.5}, {"weight": 101}, {"weight": -1}]}}})) == 3
+}
+
+test_accepts_the_ends_of_the_scale if {
+	places({"spec": {"rollout": {"steps": [{"weight": 0}, {"weight": 1}, {"weight": 100}]}}}) == set()
+}
+
+test_flags_a_shadow_percent_given_as_a_ratio if {
+	places({"spec": {"rollout": {"shadow": {"percent": 0.05}}}}) == {["spec", "rollout", "shadow", "percent"]}
+}
+
+test_flags_a_utilisation_in_percent if {
+	places({"spec": {"capacity": {"targetUtilisation": 70}, "resources": {"gpu": {"memoryUtilization": 90}}}}) == {
+		["spec", "capacity", "targetUtilisation"],
+		["spec", "resources", "gpu", "memoryUtilization"],
+	}
+}
+
+test_accepts_a_utilisation_of_one if {
+	places({"spec": {"capacity": {"targetUtilisation": 1}}}) == set()
+}
+
+test_flags_an_error_threshold_in_percent if {
+	places(analysis("gt", 2)) == {["spec", "rollout", "analysis", 0, "threshold"]}
+	places(analysis("gt", 1)) == {["spec", "rollout", "analysis", 0, "threshold"]}
+	places(analysis("lt", 99)) == {["spec", "rollout", "analysis", 0, "threshold"]}
+}
+
+test_accepts_an_error_threshold_as_a_ratio if {
+	places(analysis("gt", 0.02)) == set()
+	places(analysis("lt", 1)) == set()
+}
+
+test_ignores_thresholds_of_other_metrics if {
+	places({
+		"spec": {"rollout": {"analysis": [{"name": "queue", "metric": "queue_length", "op": "gt", "threshold": 20}]}},
+		"facts": {"rollout": {"analysis": [{"kind": "metric"}]}},
+	}) == set()
+	places({
+		"spec": {"rollout": {"analysis": [{"name": "ttft", "slo": "ttft-p95", "op": "gt", "threshold": "800ms"}]}},
+		"facts": {"rollout": {"analysis": [{"kind": "latency"}]}},
+	}) == set()
+}
+
+test_flags_a_checklist_ratio_in_percent if {
+	places(item("success_ratio", "ratio", "gte", 99)) == threshold
+	places(item("error_ratio", "ratio", "lte", 1.5)) == threshold
+}
+
+test_accepts_a_checklist_ratio_up_to_one if {
+	places(item("success_ratio", "ratio", "gte", 1)) == set()
+}
+
+test_accepts_a_comparison_a_little_above_one if {
+	places(item("latency_vs_stable", "ratio", "lte", 1.05)) == set()
+}
+
+test_flags_a_checklist_percent_given_as_a_ratio if {
+	places(item("success", "percent", "gte", 0.99)) == threshold
+}
+
+test_accepts_a_small_percent_of_errors if {
+	places(item("errors", "percent", "lte", 0.1)) == set()
+	places(item("success", "percent", "gte", 99.9)) == set()
+}
+
+test_ignores_text_thresholds if {
+	places(item("analysis_phase", "ratio", "eq", "Successful")) == set()
+}
+
+test_ignores_missing_fields if {
+	places({}) == set()
+	places({"spec": {}}) == set()
+	places({"spec": {"slos": [{}], "rollout": {"steps": [{}], "analysis": [{}]}, "items": [{}]}, "facts": {}}) == set()
+}
+
+slo(value) := {"spec": {"slos": [{"name": "availability", "target": value}]}}
+
+analysis(op, value) := {
+	"spec": {"rollout": {"analysis": [{"name": "errors", "slo": "availability", "op": op, "threshold": value}]}},
+	"facts": {"rollout": {"analysis": [{"slo": 0, "kind": "availability"}]}},
+}
+
+item(name, unit, op, value) := {"spec": {"items": [{"id": "A", "metric": {"name": name, "unit": unit}, "op": op, "threshold": value}]}}
+
+places(doc) := at if {
+	at := {f.at | some f in rule.finding} with input as doc
+}

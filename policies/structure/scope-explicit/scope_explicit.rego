@@ -1,0 +1,36 @@
+# METADATA
+# title: Scope is not explicit
+# description: |
+#   A reviewer can only judge what is said to be in scope, and a reader can only rely on what is said to be out of it. Both
+#   lists are needed: what is left unsaid is what users later assume to be covered. The SRE book's production readiness review
+#   starts from an agreed scope for the same reason.
+# related_resources:
+#   - description: Site Reliability Engineering, The Evolving SRE Engagement Model (production readiness reviews)
+#     ref: https://sre.google/sre-book/evolving-sre-engagement-model/
+# custom:
+#   severity: error
+#   elsewhere: warning
+#   applies_to: [ServingSpec]
+#   since: 0.1.0
+#   help: List at least one thing under `scope.inScope` and one under `scope.outOfScope`; name the nearest thing that is not covered.
+package servelint.rules.structure["scope-explicit"]
+
+finding contains {"at": ["spec", "scope"], "message": "the scope is not stated: neither `inScope` nor `outOfScope` is given"} if {
+	input.spec
+	not input.spec.scope
+}
+
+finding contains {"at": ["spec", "scope", list], "message": message} if {
+	input.spec.scope
+	some list, meaning in {"inScope": "covered", "outOfScope": "left out"}
+	not stated(list)
+	message := sprintf("`scope.%s` is empty: nothing is said to be %s", [list, meaning])
+}
+
+finding contains {"at": ["spec", "scope", list, i], "message": sprintf("entry %d of `scope.%s` is blank", [i + 1, list])} if {
+	some list in ["inScope", "outOfScope"]
+	some i, entry in input.spec.scope[list]
+	trim_space(entry) == ""
+}
+
+stated(list) if count(input.spec.scope[list]) > 0

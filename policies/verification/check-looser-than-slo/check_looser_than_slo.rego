@@ -1,0 +1,145 @@
+# METADATA
+# title: Check is looser than the objective that it verifies
+# description: |
+#   An item that says it verifies `slo/<name>` must not pass where the SLO fails. The bar is lowered silently in four ways: a
+#   threshold beyond the SLO's value (often through a unit: 0.8 s, 800 ms), a weaker statistic (p95 or the mean for an SLO at p99),
+#   an error or success ratio beyond the SLO's target, and an operator that points the wrong way. The same holds for
+#   `rollback/rto`. Values are compared after conversion to one unit; equal is not looser.
+# related_resources:
+#   - description: Site Reliability Engineering, Service Level Objectives
+#     ref: https://sre.google/sre-book/service-level-objectives/
+# custom:
+#   severity: error
+#   applies_to: [Review]
+#   since: 0.1.0
+#   help: Make the check at least as strict as the objective; if the objective is wrong, change it where everybody can see it.
+package servelint.rules.verification["check-looser-than-slo"]
+
+import data.servelint.lib.refs
+import data.servelint.lib.text
+
+finding contains {"at": array.concat(check.entry.at, ["threshold"]), "message": message, "related": related} if {
+	some check in latency_checks
+	check.entry.item.op in {"lte", "lt"}
+	check.seconds > check.limit
+	message := sprintf("item `%s` passes up to %s, but SLO `%s` allows %s", [
+		check.entry.item.id,
+		text.duration(check.seconds),
+		check.slo.name,
+		text.duration(check.limit),
+	])
+	related := [{"at": ["serving", "spec", "slos", check.index, "value"], "message": "the objective"}]
+}
+
+finding contains {"at": array.concat(check.entry.at, ["op"]), "message": message, "related": related} if {
+	some check in latency_checks
+	check.entry.item.op in {"gte", "gt"}
+	message := sprintf("item `%s` passes when slower than %s, but SLO `%s` wants at most %s", [
+		check.entry.item.id,
+		text.duration(check.seconds),
+		check.slo.name,
+		text.duration(check.limit),
+	])
+	related := [{"at": ["serving", "spec", "slos", check.index, "value"], "message": "the objective"}]
+}
+
+finding contains {"at": array.concat(check.entry.at, ["metric", "statistic"]), "message": message, "related": related} if {
+	some check in latency_checks
+	statistic := check.entry.item.metric.statistic
+	percentile := input.serving.facts.slos[check.index].percentile
+	strength(statistic) < strength(percentile)
+	message := sprintf("item `%s` checks the %s, but SLO `%s` is about the %s", [
+		check.entry.item.id,
+		statistic,
+		check.slo.name,
+		percentile,
+	])
+	related := [{"at": ["serving", "spec", "slos", check.index, "target"], "message": "the target sets the percentile"}]
+}
+
+# 1 - 0.9 is a little under 0.1 in binary, hence the tolerance.
+finding contains {"at": array.concat(entry.at, ["threshold"]), "message": message, "related": related} if {
+	some entry in refs.items
+	ratio := entry.facts.thresholdRatio
+	some i, slo in verified_by(entry.item)
+	slo.indicator.type == "availability"
+	floor_ratio := success(entry.item.op, ratio)
+	slo.target < 1
+	slo.target - floor_ratio > 0.000000001
+	message := sprintf("item `%s` passes at %s success, but SLO `%s` wants %s", [
+		entry.item.id,
+		text.percent(floor_ratio),
+		slo.name,
+		text.percent(slo.target),
+	])
+	related := [{"at": ["serving", "spec", "slos", i, "target"], "message": "the objective"}]
+}
+
+# Throughput, goodput and quality: compared only where the item measures what the SLO names, in plain numbers.
+finding contains {"at": array.concat(entry.at, ["threshold"]), "message": message, "related": related} if {
+	some entry in refs.items
+	is_number(entry.item.threshold)
+	some i, slo in verified_by(entry.item)
+	slo.indicator.type in {"throughput", "goodput", "quality"}
+	slo.indicator.type == entry.item.metric.name
+	is_number(slo.value)
+	looser(entry.item.op, entry.item.threshold, slo.value)
+	message := sprintf("item `%s` passes at %v, but SLO `%s` wants %v", [entry.item.id, entry.item.threshold, slo.name, slo.value])
+	related := [{"at": ["serving", "spec", "slos", i, "value"], "message": "the objective"}]
+}
+
+finding contains {"at": array.concat(entry.at, ["threshold"]), "message": message, "related": related} if {
+	some entry in refs.items
+	"rollback/rto" in entry.item.verifies
+	entry.item.op in {"lte", "lt"}
+	entry.facts.thresholdSeconds > input.serving.facts.spec.rollback.rto
+	message := sprintf("item `%s` passes a rollback of %s, but the spec promises %s", [
+		entry.item.id,
+		text.duration(entry.facts.thresholdSeconds),
+		input.serving.spec.rollback.rto,
+	])
+	related := [{"at": ["serving", "spec", "rollback", "rto"], "message": "the promise"}]
+}
+
+# Items with a time as threshold beside each latency SLO that they verify and whose metric they may measure.
+latency_checks contains {"entry": entry, "seconds": seconds, "index": i, "slo": slo, "limit": limit} if {
+	some entry in refs.items
+	seconds := entry.facts.thresholdSeconds
+	some i, slo in verified_by(entry.item)
+	limit := input.serving.facts.slos[i].valueSeconds
+	comparable(entry.item.metric.name, slo.indicator.type)
+}
+
+verified_by(item) := {i: slo |
+	some i, slo in input.serving.spec.slos
+	sprintf("slo/%s", [slo.name]) in item.verifies
+}
+
+comparable(name, type) if name == type
+
+comparable(name, _) if not name in latencies
+
+latencies := {"request_latency", "time_to_first_token", "time_per_output_token", "inter_token_latency"}
+
+strength("mean") := 0
+
+strength("max") := 100
+
+strength(percentile) := to_number(trim_prefix(percentile, "p")) if {
+	startswith(percentile, "p")
+	percentile != "phase"
+}
+
+success(op, ratio) := ratio if op in {"gte", "gt"}
+
+success(op, ratio) := 1 - ratio if op in {"lte", "lt"}
+
+looser(op, threshold, value) if {
+	op in {"gte", "gt"}
+	threshold < value
+}
+
+looser(op, threshold, value) if {
+	op in {"lte", "lt"}
+	threshold > value
+}

@@ -1,0 +1,66 @@
+# METADATA
+# title: Checklist does not cover load, canary, every SLO and the rollback time
+# description: |
+#   Before a production release two things must have been seen to work: the service under its planned load, and the new version
+#   beside the old one. So the checklist needs at least one blocking `load` item and one blocking `canary` item (`shadow` will
+#   do for strategies without a canary), and every SLO and the rollback time must be verified by some item: an objective that
+#   nobody measures before release is first measured by users. Only production is asked for this; a service without production
+#   impact needs no canary.
+# related_resources:
+#   - description: The Site Reliability Workbook, Canarying Releases
+#     ref: https://sre.google/workbook/canarying-releases/
+#   - description: Site Reliability Engineering, Launch Coordination Checklist
+#     ref: https://sre.google/sre-book/launch-checklist/
+# custom:
+#   severity: error
+#   applies_to: [Review]
+#   since: 0.1.0
+#   help: Add the item, or add the reference (`slo/<name>`, `rollback/rto`) to the `verifies` of the item that measures it.
+package servelint.rules.verification["coverage-load-and-canary"]
+
+import data.servelint.lib.refs
+
+finding contains {"at": ["checklists", 0, "spec", "items"], "message": "no blocking item of category `load` shows the service under its planned load"} if {
+	asked
+	not blocking({"load"})
+}
+
+finding contains {"at": ["checklists", 0, "spec", "items"], "message": sprintf("no blocking item of category `%s` shows the new version beside the old one", [concat("` or `", wanted)])} if {
+	asked
+	not input.serving.spec.noProductionImpact
+	wanted := side_by_side
+	not blocking({category | some category in wanted})
+}
+
+finding contains {"at": ["serving", "spec", "slos", i, "name"], "message": message} if {
+	asked
+	some i, slo in input.serving.spec.slos
+	target := sprintf("slo/%s", [slo.name])
+	not target in verified
+	message := sprintf("no checklist item verifies SLO `%s` (`%s`)", [slo.name, target])
+}
+
+finding contains {"at": ["serving", "spec", "rollback", "rto"], "message": message} if {
+	asked
+	rto := input.serving.spec.rollback.rto
+	not "rollback/rto" in verified
+	message := sprintf("no checklist item verifies that a rollback takes at most %s (`rollback/rto`)", [rto])
+}
+
+# Without any checklist review-incomplete says so.
+asked if {
+	input.serving.spec.environment == "production"
+	count(input.checklists) > 0
+}
+
+verified := {target | some entry in refs.items; some target in entry.item.verifies}
+
+blocking(categories) if {
+	some entry in refs.items
+	entry.item.category in categories
+	entry.item.gate == "blocking"
+}
+
+default side_by_side := ["canary"]
+
+side_by_side := ["canary", "shadow"] if input.serving.spec.rollout.strategy in {"blueGreen", "rolling", "shadow"}

@@ -1,0 +1,139 @@
+# METADATA
+# title: Checklist item is not measurable
+# description: |
+#   "Latency is fine" cannot be verified; "p95 of time_to_first_token is at most 800 ms" can. Every item needs a metric with name,
+#   statistic and unit, an operator and a threshold, and they must fit together: a latency is a time, an `availability` or
+#   `..._ratio` a ratio or percent, a throughput a rate, and a phase such as `Successful` is compared with `eq`. A unit that does
+#   not fit is how 800 ms becomes 800 s.
+# related_resources:
+#   - description: Site Reliability Engineering, Service Level Objectives
+#     ref: https://sre.google/sre-book/service-level-objectives/
+# custom:
+#   severity: error
+#   elsewhere: warning
+#   applies_to: [VerificationChecklist]
+#   since: 0.1.0
+#   help: State metric (name, statistic, unit), `op` and `threshold` so that two people with the same result reach the same answer.
+package servelint.rules.verification["item-measurable"]
+
+finding contains {"at": ["spec", "items", i, key], "message": sprintf("item `%v` has no %s", [object.get(item, "id", i + 1), part])} if {
+	some i, item in input.spec.items
+	some key, part in {"metric": "metric", "op": "operator (`op`)", "threshold": "threshold"}
+	not given(item, key)
+}
+
+finding contains {"at": ["spec", "items", i, "metric", key], "message": message} if {
+	some i, item in input.spec.items
+	item.metric
+	some key in ["name", "statistic", "unit"]
+	not given(item.metric, key)
+	message := sprintf("the metric of item `%v` has no %s", [object.get(item, "id", i + 1), key])
+}
+
+finding contains {"at": ["spec", "items", i, "metric", "unit"], "message": message} if {
+	some i, item in input.spec.items
+	unit := item.metric.unit
+	wanted := expected(item.metric)
+	actual := input.facts.items[i].dimension
+	actual != wanted
+	not per_token(unit)
+	message := sprintf("item `%v` measures `%s` in `%s`; it needs %s", [
+		object.get(item, "id", i + 1),
+		item.metric.name,
+		unit,
+		explained[wanted],
+	])
+}
+
+finding contains {"at": ["spec", "items", i, "metric", "statistic"], "message": message} if {
+	some i, item in input.spec.items
+	statistic := item.metric.statistic
+	wanted := required_by[statistic]
+	actual := input.facts.items[i].dimension
+	not actual in wanted.dimensions
+	message := sprintf("item `%v` takes the statistic `%s` of a metric in `%s`; %s", [
+		object.get(item, "id", i + 1),
+		statistic,
+		item.metric.unit,
+		wanted.why,
+	])
+}
+
+finding contains {"at": ["spec", "items", i, "op"], "message": message} if {
+	some i, item in input.spec.items
+	input.facts.items[i].dimension == "enum"
+	op := item.op
+	op != "eq"
+	message := sprintf("item `%v` compares `%v` with `%s`; names have no order, use `eq`", [
+		object.get(item, "id", i + 1),
+		item.threshold,
+		op,
+	])
+}
+
+finding contains {"at": ["spec", "items", i, "threshold"], "message": message} if {
+	some i, item in input.spec.items
+	actual := input.facts.items[i].dimension
+	mismatched(actual, item.threshold)
+	message := sprintf("threshold `%v` of item `%v` does not fit the unit `%s`, which takes %s", [
+		item.threshold,
+		object.get(item, "id", i + 1),
+		item.metric.unit,
+		taken(actual),
+	])
+}
+
+# A threshold may be 0, which counts as given.
+given(record, key) if {
+	value := object.get(record, key, "")
+	not value in {"", null}
+}
+
+# What a metric of that name is; undefined for names that promise nothing.
+expected(metric) := "time" if {
+	some name in ["latency", "duration", "time_to_first_token", "time_per_output_token"]
+	endswith(metric.name, name)
+}
+
+expected(metric) := "time" if endswith(metric.name, "_seconds")
+
+expected(metric) := "ratio" if metric.name == "availability"
+
+expected(metric) := "ratio" if endswith(metric.name, "_ratio")
+
+expected(metric) := "rate" if metric.name in {"throughput", "goodput"}
+
+expected(metric) := "bytes" if endswith(metric.name, "_bytes")
+
+explained := {
+	"time": "a unit of time, such as `ms` or `s`",
+	"ratio": "`ratio` or `percent`",
+	"rate": "a rate, such as `queries/s` or `tokens/s`",
+	"bytes": "a size, such as `bytes` or `GiB`",
+}
+
+every_number := {"time", "ratio", "rate", "count", "bytes", "none"}
+
+required_by := {
+	"phase": {"dimensions": {"enum"}, "why": "a phase has the unit `enum`"},
+	"ratio": {"dimensions": {"ratio"}, "why": "a ratio has the unit `ratio` or `percent`"},
+	"mean": {"dimensions": every_number, "why": "names have no mean"},
+	"p50": {"dimensions": every_number, "why": "names have no percentiles"},
+	"p95": {"dimensions": every_number, "why": "names have no percentiles"},
+	"p99": {"dimensions": every_number, "why": "names have no percentiles"},
+	"p99.9": {"dimensions": every_number, "why": "names have no percentiles"},
+	"max": {"dimensions": every_number, "why": "names have no order"},
+}
+
+per_token(unit) if endswith(unit, "/token")
+
+mismatched("enum", threshold) if is_number(threshold)
+
+mismatched(dimension, threshold) if {
+	dimension != "enum"
+	is_string(threshold)
+}
+
+taken("enum") := "a name"
+
+taken(dimension) := "a number" if dimension != "enum"

@@ -1,0 +1,25 @@
+# METADATA
+# title: Production service lacks a document of the review
+# description: |
+#   A production service is reviewed from three documents: the ServingSpec says what is served, the DecisionLog why it is served
+#   so and which risks remain, the VerificationChecklist what was measured. Where one is missing, the rules that compare it with the
+#   others have nothing to say, and that must not look like a pass. Other environments are not asked for more than the spec.
+# related_resources:
+#   - description: Site Reliability Engineering, The Evolving SRE Engagement Model (production readiness reviews)
+#     ref: https://sre.google/sre-book/evolving-sre-engagement-model/
+# custom:
+#   severity: error
+#   applies_to: [Review]
+#   since: 0.1.0
+#   help: Add the missing document with `spec.servingSpec` naming the service, and let servelint read it together with the spec.
+package servelint.rules.verification["review-incomplete"]
+
+finding contains {"at": ["serving", "metadata", "name"], "message": message} if {
+	input.serving.spec.environment == "production"
+	some documents, [kind, purpose] in {
+		"decisions": ["DecisionLog", "why it is served this way and which risks remain is not recorded"],
+		"checklists": ["VerificationChecklist", "nothing shows that it was verified"],
+	}
+	count(object.get(input, documents, [])) == 0
+	message := sprintf("production service `%s` has no %s: %s", [input.service, kind, purpose])
+}

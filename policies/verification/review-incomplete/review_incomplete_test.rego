@@ -1,0 +1,40 @@
+package servelint.rules.verification["review-incomplete_test"]
+
+import data.servelint.rules.verification["review-incomplete"] as rule
+
+test_flags_each_missing_document if {
+	number(production([], [])) == 2
+	number(production([{}], [])) == 1
+	number(production([], [{}])) == 1
+}
+
+test_points_at_the_service if {
+	at := {f.at | some f in rule.finding} with input as production([], [])
+	at == {["serving", "metadata", "name"]}
+}
+
+test_accepts_a_complete_review if {
+	number(production([{}], [{}])) == 0
+}
+
+test_ignores_other_environments if {
+	number({"service": "chat", "serving": {"spec": {"environment": "staging"}}, "decisions": [], "checklists": []}) == 0
+}
+
+test_ignores_reviews_without_spec if {
+	number({}) == 0
+	number({"service": "chat", "decisions": [{}], "checklists": []}) == 0
+	number({"service": "chat", "serving": {"spec": {}}, "decisions": [], "checklists": []}) == 0
+}
+
+production(decisions, checklists) := {
+	"service": "chat",
+	"serving": {"spec": {"environment": "production"}},
+	"decisions": decisions,
+	"checklists": checklists,
+}
+
+number(doc) := n if {
+	found := rule.finding with input as doc
+	n := count(found)
+}

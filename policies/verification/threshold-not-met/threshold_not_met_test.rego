@@ -1,0 +1,59 @@
+package servelint.rules.verification["threshold-not-met_test"]
+
+import data.servelint.rules.verification["threshold-not-met"] as rule
+
+reported := {["spec", "items", 0, "reported"]}
+
+test_flags_a_value_beyond_the_threshold if {
+	places(item("lte", 800, 800.1)) == reported
+	places(item("gte", 0.99, 0.98)) == reported
+	places(item("eq", "Successful", "Failed")) == reported
+}
+
+test_accepts_the_threshold_itself if {
+	places(item("lte", 800, 800)) == set()
+	places(item("gte", 800, 800)) == set()
+}
+
+test_flags_the_threshold_itself_where_it_is_excluded if {
+	places(item("lt", 800, 800)) == reported
+	places(item("gt", 800, 800)) == reported
+}
+
+test_is_milder_for_advisory_items_only if {
+	severities(object.union(item("lte", 800, 900), {"gate": "advisory"})) == ["warning"]
+	severities(item("lte", 800, 900)) == ["error"]
+}
+
+test_flags_a_waived_item_as_well if {
+	places(object.union(item("lte", 800, 900), {"gate": "blocking", "waiver": {"by": "m.osei", "expires": "2026-12-31"}})) == reported
+}
+
+test_says_the_numbers if {
+	messages := {f.message | some f in rule.finding} with input as {"spec": {"items": [item("lte", 800, 912.4)]}}
+	messages == {"item `LOAD-1` misses its target: `p95 time_to_first_token` is 912.4 ms, not at most 800 ms"}
+}
+
+test_flags_an_item_without_metric if {
+	places({"op": "lte", "threshold": 1, "reported": 2}) == reported
+}
+
+test_ignores_missing_values if {
+	places({}) == set()
+	places({"id": "A", "op": "lte", "threshold": 800}) == set()
+	count(rule.finding) == 0 with input as {}
+	count(rule.finding) == 0 with input as {"spec": {}}
+}
+
+item(op, threshold, value) := {
+	"id": "LOAD-1", "op": op, "threshold": threshold, "reported": value,
+	"metric": {"name": "time_to_first_token", "statistic": "p95", "unit": "ms"},
+}
+
+severities(entry) := [object.get(f, "severity", "error") | some f in found] if {
+	found := rule.finding with input as {"spec": {"items": [entry]}}
+}
+
+places(entry) := at if {
+	at := {f.at | some f in rule.finding} with input as {"spec": {"items": [entry]}}
+}

@@ -1,0 +1,105 @@
+# METADATA
+# title: Verdict contradicts the checklist
+# description: |
+#   `go` and `go-with-conditions` are claims about the items above them. They hold only if every blocking item has evidence and
+#   does not miss its target by its own report, or is waived: by a named person other than the item's owner, with a reason, until
+#   a day that has not passed. `go-with-conditions` must list its conditions, and an action among them must still be open
+#   and not overdue; a plain `go` has none. Whether the evidence really meets the thresholds is judged from the files.
+# related_resources:
+#   - description: Site Reliability Engineering, Launch Coordination Checklist
+#     ref: https://sre.google/sre-book/launch-checklist/
+# custom:
+#   severity: error
+#   applies_to: [Review]
+#   since: 0.1.0
+#   help: Collect the evidence, have the item waived by somebody other than its owner, or change the verdict to `no-go`.
+package servelint.rules.verification["verdict-consistent"]
+
+import data.servelint.lib.calendar
+import data.servelint.lib.checks
+import data.servelint.lib.refs
+import data.servelint.lib.team
+
+finding contains {"at": ["checklists", c, "spec", "verdict", "decision"], "message": message, "related": related} if {
+	some c, decision in favourable
+	some entry in refs.items
+	entry.at[1] == c
+	entry.item.gate == "blocking"
+	problem := unmet(entry)
+	message := sprintf("verdict is `%s`, but blocking item `%s` %s", [decision, object.get(entry.item, "id", "?"), problem])
+	related := [{"at": entry.at, "message": "the item"}]
+}
+
+finding contains {"at": ["checklists", c, "spec", "verdict", "conditions"], "message": "verdict is `go-with-conditions`, but no condition is listed"} if {
+	some c, decision in favourable
+	decision == "go-with-conditions"
+	count(object.get(input.checklists[c].spec.verdict, "conditions", [])) == 0
+}
+
+finding contains {"at": ["checklists", c, "spec", "verdict", "conditions"], "message": message} if {
+	some c, decision in favourable
+	decision == "go"
+	conditions := input.checklists[c].spec.verdict.conditions
+	count(conditions) > 0
+	message := sprintf("verdict is `go`, but it has conditions (`%s`): that is `go-with-conditions`", [concat("`, `", conditions)])
+}
+
+finding contains {"at": ["checklists", c, "spec", "verdict", "conditions", k], "message": message, "related": related} if {
+	some [c, k, action, at, _] in conditions_on_actions
+	action.status in {"done", "closed", "completed", "cancelled"}
+	message := sprintf("condition `%s` of the verdict is `%s` already; conditions are open actions", [action.id, action.status])
+	related := [{"at": array.concat(at, ["status"]), "message": "the action's status"}]
+}
+
+finding contains {"at": ["checklists", c, "spec", "verdict", "conditions", k], "message": message, "related": related} if {
+	some [c, k, action, at, due] in conditions_on_actions
+	due != null
+	overdue := team.day - due
+	overdue > 0
+	object.get(action, "status", "open") in {"open", "in-progress"}
+	message := sprintf("condition `%s` of the verdict was due on %s, %s ago, and is not done", [action.id, action.dueDate, calendar.days(overdue)])
+	related := [{"at": array.concat(at, ["dueDate"]), "message": "the action's due date"}]
+}
+
+# Verdicts that let the release go, by checklist.
+favourable[c] := decision if {
+	some c, list in input.checklists
+	decision := list.spec.verdict.decision
+	decision in {"go", "go-with-conditions"}
+}
+
+unmet(entry) := sprintf("reports %v and misses its target", [entry.item.reported]) if {
+	checks.misses(entry.item)
+	not waived(entry)
+} else := sprintf("has no evidence and its waiver expired on %s", [entry.item.waiver.expires]) if {
+	not refs.collected(entry.item)
+	expired(entry)
+} else := sprintf("has no evidence and is waived by its own owner `%s`", [entry.item.owner]) if {
+	not refs.collected(entry.item)
+	entry.item.waiver.by == entry.item.owner
+} else := "has no evidence and no waiver with name and reason" if {
+	not refs.collected(entry.item)
+	not waived(entry)
+}
+
+waived(entry) if {
+	entry.item.waiver.by
+	entry.item.waiver.reason
+	not own(entry.item)
+	not expired(entry)
+}
+
+own(item) if item.waiver.by == item.owner
+
+expired(entry) if input.checklists[entry.at[1]].facts.spec.items[entry.at[4]].waiver.expires < team.day
+
+# Rows of checklist, condition, action, its place and its due day (null where there is none).
+conditions_on_actions contains [c, k, action, ["decisions", d, "spec", "actions", i], due] if {
+	some c, decision in favourable
+	decision == "go-with-conditions"
+	some k, name in input.checklists[c].spec.verdict.conditions
+	some d, log in input.decisions
+	some i, action in log.spec.actions
+	action.id == name
+	due := object.get(log, ["facts", "spec", "actions", i, "dueDate"], null)
+}

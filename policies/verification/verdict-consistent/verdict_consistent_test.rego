@@ -1,0 +1,94 @@
+package servelint.rules.verification["verdict-consistent_test"]
+
+import data.servelint.rules.verification["verdict-consistent"] as rule
+
+verdict := ["checklists", 0, "spec", "verdict"]
+
+decision := {array.concat(verdict, ["decision"])}
+
+measured := {"id": "LOAD-1", "gate": "blocking", "evidence": ["a.json"], "owner": "dana.k"}
+
+unmeasured := {"id": "LOAD-1", "gate": "blocking", "owner": "dana.k"}
+
+waiver := {"by": "m.osei", "reason": "lands with ACT-1", "expires": "2026-11-30"}
+
+test_accepts_go_when_every_blocking_item_has_evidence if {
+	places(review([measured, {"id": "B", "gate": "advisory"}], {"decision": "go"})) == set()
+}
+
+test_flags_go_without_evidence if {
+	places(review([unmeasured], {"decision": "go"})) == decision
+	places(review([object.union(unmeasured, {"evidence": []})], {"decision": "go"})) == decision
+}
+
+test_ignores_no_go if {
+	places(review([unmeasured], {"decision": "no-go"})) == set()
+}
+
+test_flags_go_when_a_target_is_missed if {
+	places(review([object.union(measured, {"op": "lte", "threshold": 800, "reported": 900})], {"decision": "go"})) == decision
+}
+
+test_accepts_a_waiver if {
+	places(review([object.union(unmeasured, {"waiver": waiver})], {"decision": "go"})) == set()
+}
+
+test_flags_a_waiver_by_the_owner_or_without_reason if {
+	places(review([object.union(unmeasured, {"waiver": object.union(waiver, {"by": "dana.k"})})], {"decision": "go"})) == decision
+	places(review([object.union(unmeasured, {"waiver": object.remove(waiver, ["reason"])})], {"decision": "go"})) == decision
+}
+
+test_flags_an_expired_waiver_but_not_on_its_last_day if {
+	doc := review([object.union(unmeasured, {"waiver": waiver})], {"decision": "go"})
+	places(with_expiry(doc, 20735)) == decision
+	places(with_expiry(doc, 20736)) == set()
+}
+
+test_flags_conditions_that_do_not_fit_the_verdict if {
+	places(review([], {"decision": "go-with-conditions"})) == {array.concat(verdict, ["conditions"])}
+	places(review([], {"decision": "go", "conditions": ["ACT-1"]})) == {array.concat(verdict, ["conditions"])}
+}
+
+test_accepts_open_conditions if {
+	places(conditional("open", 20736)) == set()
+	places(conditional("open", null)) == set()
+}
+
+test_flags_conditions_that_are_done_or_overdue if {
+	condition := {array.concat(verdict, ["conditions", 0])}
+	places(conditional("done", 20736)) == condition
+	places(conditional("open", 20735)) == condition
+}
+
+test_flags_only_the_checklist_of_the_verdict if {
+	doc := {"checklists": [
+		{"spec": {"items": [measured], "verdict": {"decision": "go"}}},
+		{"spec": {"items": [unmeasured]}},
+	]}
+	places(doc) == set()
+}
+
+test_ignores_missing_fields if {
+	places({}) == set()
+	places({"checklists": [{}], "decisions": [{}]}) == set()
+	places(review([{}], {})) == set()
+}
+
+review(items, claim) := {
+	"decisions": [],
+	"checklists": [{"spec": {"items": items, "verdict": claim}, "facts": {}}],
+}
+
+with_expiry(doc, day) := object.union(doc, {"checklists": [object.union(doc.checklists[0], {"facts": {"spec": {"items": [{"waiver": {"expires": day}}]}}})]})
+
+conditional(status, due) := {
+	"decisions": [{
+		"spec": {"actions": [{"id": "ACT-1", "status": status, "dueDate": "2026-10-09"}]},
+		"facts": {"spec": {"actions": [{key: value | some key, value in {"dueDate": due}; value != null}]}},
+	}],
+	"checklists": [{"spec": {"items": [], "verdict": {"decision": "go-with-conditions", "conditions": ["ACT-1"]}}}],
+}
+
+places(doc) := at if {
+	at := {f.at | some f in rule.finding} with input as doc with data.servelint.day as 20736
+}
