@@ -12,3 +12,5 @@ pub mod document;
 pub mod rule;
 
 pub mod finding;
+
+pub mod render;
