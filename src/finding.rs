@@ -38,12 +38,14 @@ pub struct Place {
     pub pointer: Pointer,
     /// The alias through which the place was reached; `span` is then the definition.
     pub alias: Option<Span>,
+    /// True where the pointer names something that is not there; `span` is then its parent's.
+    pub missing: bool,
 }
 
 impl Place {
     /// A place in a file that has no document, or none that matters.
     pub fn bare(source: Arc<Source>, span: Span) -> Self {
-        Self { source, span, pointer: Pointer::default(), alias: None }
+        Self { source, span, pointer: Pointer::default(), alias: None, missing: false }
     }
 }
 

@@ -14,3 +14,4 @@ pub mod rule;
 pub mod finding;
 
 pub mod review;
+pub mod render;

@@ -1,0 +1,190 @@
+//! The format for programs: `schemas/report/v1.json`, explained in `docs/output-json.md`.
+//!
+//! These structures are the contract. Adding a field is no new version; anything else is.
+
+use super::{positions::Positions, safe::escape_json, style::Style};
+use crate::{
+    finding::{self, Report},
+    rule::Severity,
+    source::{Source, Span},
+};
+use serde::Serialize;
+use std::{io, sync::Arc};
+
+const VERSION: u32 = 1;
+
+pub(super) fn write(report: &Report, _: &Style, out: &mut dyn io::Write) -> io::Result<()> {
+    let json = serde_json::to_string_pretty(&Output::of(report)).map_err(io::Error::other)?;
+    out.write_all(escape_json(&json).as_bytes())?;
+    writeln!(out)
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Output<'r> {
+    version: u32,
+    findings: Vec<Finding<'r>>,
+    reviews: Vec<Review<'r>>,
+    not_checked: Vec<NotChecked<'r>>,
+    summary: Summary,
+}
+
+#[derive(Serialize)]
+struct Finding<'r> {
+    rule: &'r str,
+    severity: Severity,
+    message: &'r str,
+    #[serde(flatten)]
+    place: Place<'r>,
+    related: Vec<Related<'r>>,
+    help: Option<&'r str>,
+    url: Option<String>,
+}
+
+#[derive(Serialize)]
+struct Related<'r> {
+    message: &'r str,
+    #[serde(flatten)]
+    place: Place<'r>,
+}
+
+#[derive(Serialize)]
+struct Place<'r> {
+    path: &'r str,
+    pointer: String,
+    missing: bool,
+    range: Range,
+    alias: Option<Range>,
+}
+
+#[derive(Serialize)]
+struct Range {
+    start: Point,
+    end: Point,
+}
+
+#[derive(Serialize)]
+struct Point {
+    offset: usize,
+    line: usize,
+    column: usize,
+}
+
+#[derive(Serialize)]
+struct Review<'r> {
+    service: &'r str,
+    environment: Option<&'r str>,
+    verdict: &'static str,
+    reasons: &'r [String],
+    files: &'r [String],
+}
+
+#[derive(Serialize)]
+struct NotChecked<'r> {
+    subject: &'r str,
+    reason: &'r str,
+}
+
+#[derive(Serialize)]
+struct Summary {
+    verdict: &'static str,
+    files: usize,
+    documents: usize,
+    reviews: usize,
+    rules: usize,
+    errors: usize,
+    escalations: usize,
+    warnings: usize,
+    infos: usize,
+}
+
+impl<'r> Output<'r> {
+    fn of(report: &'r Report) -> Self {
+        let positions = Positions::default();
+        Self {
+            version: VERSION,
+            findings: report
+                .findings
+                .iter()
+                .map(|finding| Finding::of(finding, report, &positions))
+                .collect(),
+            reviews: report.reviews.iter().map(Review::of).collect(),
+            not_checked: report
+                .not_checked
+                .iter()
+                .map(|gap| NotChecked { subject: &gap.subject, reason: &gap.reason })
+                .collect(),
+            summary: Summary::of(report),
+        }
+    }
+}
+
+impl<'r> Finding<'r> {
+    fn of(finding: &'r finding::Finding, report: &Report, positions: &Positions) -> Self {
+        let related = finding.related.iter().map(|related| Related {
+            message: &related.message,
+            place: Place::of(&related.place, positions),
+        });
+        Self {
+            rule: &finding.rule,
+            severity: finding.severity,
+            message: &finding.message,
+            place: Place::of(&finding.place, positions),
+            related: related.collect(),
+            help: finding.help.as_deref(),
+            url: report.rules.get(&finding.rule).map(crate::rule::Rule::page),
+        }
+    }
+}
+
+impl<'r> Place<'r> {
+    fn of(place: &'r finding::Place, positions: &Positions) -> Self {
+        Self {
+            path: &place.source.name,
+            pointer: place.pointer.to_string(),
+            missing: place.missing,
+            range: Range::of(&place.source, place.span, positions),
+            alias: place.alias.map(|span| Range::of(&place.source, span, positions)),
+        }
+    }
+}
+
+impl Range {
+    /// Offsets are those of the line and column: never past the text nor inside a character.
+    fn of(source: &Arc<Source>, span: Span, positions: &Positions) -> Self {
+        let point = |offset: usize| {
+            let offset = super::line::floor(&source.text, offset);
+            let at = positions.lines(source).position(&source.text, offset);
+            Point { offset, line: at.line, column: at.column }
+        };
+        Self { start: point(span.start()), end: point(span.end()) }
+    }
+}
+
+impl<'r> Review<'r> {
+    fn of(review: &'r finding::ReviewOutcome) -> Self {
+        Self {
+            service: &review.service,
+            environment: review.environment.as_deref(),
+            verdict: review.verdict.word(),
+            reasons: &review.reasons,
+            files: &review.files,
+        }
+    }
+}
+
+impl Summary {
+    fn of(report: &Report) -> Self {
+        Self {
+            verdict: report.verdict().word(),
+            files: report.counts.files,
+            documents: report.counts.documents,
+            reviews: report.counts.reviews,
+            rules: report.counts.rules,
+            errors: report.count(Severity::Error),
+            escalations: report.count(Severity::Escalation),
+            warnings: report.count(Severity::Warning),
+            infos: report.count(Severity::Info),
+        }
+    }
+}

@@ -1,0 +1,92 @@
+//! The words about a whole report that several formats share.
+
+use super::style::{Ink, Style};
+use crate::{
+    finding::{Report, ReviewOutcome},
+    rule::Severity,
+};
+use std::collections::HashMap;
+
+/// Severities, the worst first.
+const SEVERITIES: [Severity; 4] = [Severity::Error, Severity::Escalation, Severity::Warning, Severity::Info];
+/// Subjects named for one reason.
+const SUBJECTS: usize = 3;
+
+/// `1 file`, `2 files`.
+pub(super) fn counted(count: usize, one: &str) -> String {
+    if count == 1 { format!("1 {one}") } else { format!("{count} {one}s") }
+}
+
+/// `2 errors, 1 warning in 4 files (7 documents, 2 reviews, 74 rules), 3 not checked`
+pub(super) fn tally(report: &Report, style: &Style) -> String {
+    let standing: Vec<String> = SEVERITIES
+        .into_iter()
+        .filter(|severity| report.count(*severity) > 0)
+        .map(|severity| style.paint(severity.into(), &counted(report.count(severity), severity.word())))
+        .collect();
+    let standing =
+        if standing.is_empty() { style.paint(Ink::Good, "no findings") } else { standing.join(", ") };
+    let counts = report.counts;
+    let gaps = match report.not_checked.len() {
+        0 => String::new(),
+        gaps => format!(", {gaps} not checked"),
+    };
+    format!(
+        "{standing} in {} ({}, {}, {}){gaps}",
+        counted(counts.files, "file"),
+        counted(counts.documents, "document"),
+        counted(counts.reviews, "review"),
+        counted(counts.rules, "rule"),
+    )
+}
+
+/// How much each reason weighs. An outcome gives its reasons as text; the findings know more.
+pub(super) struct Reasons(HashMap<String, Severity>);
+
+impl Reasons {
+    /// From the findings of the report.
+    pub fn of(report: &Report) -> Self {
+        let mut weights = HashMap::new();
+        for finding in &report.findings {
+            let weight =
+                weights.entry(format!("{}: {}", finding.rule, finding.message)).or_insert(finding.severity);
+            *weight = finding.severity.max(*weight);
+        }
+        Self(weights)
+    }
+
+    /// `2 errors, 1 escalation`; empty where nothing stands.
+    pub fn counted(&self, review: &ReviewOutcome) -> String {
+        let weigh = |reason: &String| self.0.get(reason).copied().unwrap_or(Severity::Error);
+        let counts = SEVERITIES.iter().filter_map(|severity| {
+            let count = review.reasons.iter().filter(|reason| weigh(reason) == *severity).count();
+            (count > 0).then(|| counted(count, severity.word()))
+        });
+        counts.collect::<Vec<_>>().join(", ")
+    }
+}
+
+/// One line for each reason, naming the first subjects that share it, in the order of the report.
+pub(super) fn not_checked(report: &Report) -> Vec<String> {
+    let mut groups: Vec<(&str, Vec<&str>)> = Vec::new();
+    let mut known: HashMap<&str, usize> = HashMap::new();
+    for gap in &report.not_checked {
+        let at = *known.entry(&gap.reason).or_insert_with(|| {
+            groups.push((&gap.reason, Vec::new()));
+            groups.len() - 1
+        });
+        if let Some((_, subjects)) = groups.get_mut(at) {
+            subjects.push(&gap.subject);
+        }
+    }
+    groups.into_iter().map(|(reason, subjects)| format!("{}: {reason}", listed(&subjects))).collect()
+}
+
+/// `a, b, c and 4 more`
+fn listed(subjects: &[&str]) -> String {
+    let named = subjects.iter().take(SUBJECTS).copied().collect::<Vec<_>>().join(", ");
+    match subjects.len().checked_sub(SUBJECTS) {
+        Some(more @ 1..) => format!("{named} and {more} more"),
+        _ => named,
+    }
+}

@@ -1,0 +1,127 @@
+//! Reports made by hand.
+
+use servelint::{
+    document::Pointer,
+    finding::{Finding, Place, Related, Report},
+    rule::{Rule, Severity, Subject},
+    source::{Source, Span},
+};
+use std::sync::Arc;
+
+/// A finding being made.
+pub struct Make(Finding);
+
+impl Make {
+    pub fn new(rule: &str, severity: Severity, place: Place) -> Self {
+        Self(Finding {
+            rule: rule.to_owned(),
+            severity,
+            message: String::new(),
+            place,
+            related: vec![],
+            help: None,
+        })
+    }
+
+    pub fn says(mut self, message: &str) -> Self {
+        self.0.message = message.to_owned();
+        self
+    }
+
+    pub fn near(mut self, place: Place, message: &str) -> Self {
+        self.0.related.push(Related { place, message: message.to_owned() });
+        self
+    }
+
+    pub fn helps(mut self, help: &str) -> Self {
+        self.0.help = Some(help.to_owned());
+        self
+    }
+
+    pub fn done(self) -> Finding {
+        self.0
+    }
+}
+
+pub fn report(findings: Vec<Finding>) -> Report {
+    let rules = findings.iter().map(|f| (f.rule.clone(), rule(&f.rule, f.severity))).collect();
+    Report { findings, rules, ..Report::default() }
+}
+
+pub fn rule(id: &str, severity: Severity) -> Rule {
+    Rule {
+        id: id.to_owned(),
+        category: "slo".to_owned(),
+        title: String::new(),
+        description: String::new(),
+        resources: vec![],
+        severity,
+        elsewhere: severity,
+        applies_to: vec![Subject::ServingSpec],
+        since: "0.1.0".to_owned(),
+        help: String::new(),
+    }
+}
+
+/// The first place where `needle` stands.
+pub fn place(source: &Arc<Source>, needle: &str, pointer: &str) -> Place {
+    let start = source.text.find(needle).expect("the needle is there");
+    let mut place = Place::bare(source.clone(), Span::new(start, start + needle.len()));
+    place.pointer = Pointer::parse(pointer);
+    place
+}
+
+pub fn spec() -> Arc<Source> {
+    Source::new(
+        "specs/chat.yaml",
+        "\
+apiVersion: servelint/v1alpha1
+kind: ServingSpec
+metadata:
+  name: support-chat-llm
+  owner: team-conversational-ai          # accountable team
+spec:
+  environment: production                # dev | staging | production
+  tier: critical                         # critical | standard | experimental
+  traffic:
+    peakRps: 12
+    outputTokens: {p50: 220, p95: 600, max: 1024}
+  slos:
+    - name: ttft-p95
+      indicator: {type: time_to_first_token, measuredAt: gateway}
+      value: 800ms
+    - name: tpot-p95
+      indicator: {type: time_per_output_token, excludesFirstToken: true, measuredAt: gateway}
+      value: 83ms
+
+  timeouts:
+    gateway: 75s
+    server: 60s
+",
+    )
+}
+
+pub fn checklist() -> Arc<Source> {
+    Source::new(
+        "specs/checklist.yaml",
+        "\
+spec:
+  items:
+    - id: LOAD-1
+      verifies: [slo/ttft-p95, assumption/A1]
+",
+    )
+}
+
+/// A specification on one long line.
+pub fn minified() -> Arc<Source> {
+    let steps: String = (0..140).map(|n| format!("{{\"weight\":{},\"bake\":\"1{n}s\"}},", n % 100)).collect();
+    Source::new(
+        "dist/spec.min.json",
+        format!(
+            "{{\"spec\":{{\"rollout\":{{\"steps\":[{steps}{{\"weight\":100,\"bake\":\"10m\"}}],\
+             \"analysis\":[{{\"name\":\"p99\",\"minSamples\":459}}]{}}}}}}}",
+            ",\"x\":0".repeat(300)
+        ),
+    )
+}
