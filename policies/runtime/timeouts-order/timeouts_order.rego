@@ -25,8 +25,9 @@ finding contains {
 	"related": [{"at": ["spec", "timeouts", inner], "message": "the timeout inside it"}],
 } if {
 	some [outer, inner] in neighbours
-	limits := input.facts.spec.timeouts
-	not compare.above(limits[outer], limits[inner])
+	longer := input.facts.spec.timeouts[outer]
+	shorter := input.facts.spec.timeouts[inner]
+	not compare.above(longer, shorter)
 	message := sprintf("%s timeout `%s` is not longer than the %s timeout `%s`", [
 		outer,
 		input.spec.timeouts[outer],
