@@ -38,7 +38,7 @@ finding contains {
 	])
 	wanted := team.policy.minExpectedErrorsAtThreshold
 	compare.below(samples * ratio, wanted)
-	message := sprintf("analysis `%s` fails at %s, %v of the %v requests of %s at trough; at least %v errors are wanted", [
+	message := sprintf("analysis `%s` fails at %s errors, only %v of the %v requests that %s sees at trough; %v are wanted", [
 		analysis.name,
 		text.percent(ratio),
 		text.number(samples * ratio),

@@ -9,8 +9,8 @@ test_flags_threshold_below_one_error if {
 test_says_the_numbers if {
 	some f in rule.finding with input as spec("gt", 0.0005, [1800]) with data.servelint.policy as policy
 	f.message == concat(" ", [
-		"analysis `errors` fails at 0.05 %, 0.9 of the 1800 requests of step 1 at trough;",
-		"at least 2 errors are wanted",
+		"analysis `errors` fails at 0.05 % errors, only 0.9 of the 1800 requests that step 1 sees",
+		"at trough; 2 are wanted",
 	])
 }
 
