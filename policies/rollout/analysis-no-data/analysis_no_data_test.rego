@@ -1,0 +1,28 @@
+package servelint.rules.rollout["analysis-no-data_test"]
+
+import data.servelint.rules.rollout["analysis-no-data"] as rule
+
+test_flags_analysis_without_on_no_data if {
+	places({"analysis": [{"name": "p99"}]}) == {["spec", "rollout", "onNoData"]}
+	places({"strategy": "blueGreen", "analysis": [{"name": "p99"}]}) == {["spec", "rollout", "onNoData"]}
+}
+
+test_accepts_pause_and_abort if {
+	count(places({"analysis": [{"name": "p99"}], "onNoData": "pause"})) == 0
+	count(places({"analysis": [{"name": "p99"}], "onNoData": "abort"})) == 0
+}
+
+test_ignores_rollout_without_analysis if {
+	count(places({"strategy": "rolling"})) == 0
+	count(places({"strategy": "canary", "analysis": []})) == 0
+}
+
+test_ignores_unfinished_documents if {
+	count(rule.finding) == 0 with input as {}
+	count(rule.finding) == 0 with input as {"spec": {}}
+	count(places({})) == 0
+}
+
+places(rollout) := at if {
+	at := {f.at | some f in rule.finding} with input as {"spec": {"rollout": rollout}}
+}

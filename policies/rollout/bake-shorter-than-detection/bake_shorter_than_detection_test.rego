@@ -1,0 +1,47 @@
+package servelint.rules.rollout["bake-shorter-than-detection_test"]
+
+import data.servelint.rules.rollout["bake-shorter-than-detection"] as rule
+
+test_flags_bake_shorter_than_detection if {
+	places(spec(600, 900)) == {["spec", "rollout", "steps", 0, "bake"]}
+}
+
+test_flags_bake_equal_to_detection if {
+	count(places(spec(900, 900))) == 1
+}
+
+test_says_the_numbers if {
+	some f in rule.finding with input as spec(600, 900)
+	f.message == "step 1 bakes for 10m, but analysis `errors` cannot fail before 15m have passed"
+}
+
+test_accepts_longer_bake if {
+	count(places(spec(901, 900))) == 0
+}
+
+test_accepts_immediate_detection if {
+	count(places(spec(600, 0))) == 0
+}
+
+test_ignores_missing_facts if {
+	count(places(json.remove(spec(600, 900), ["/facts/rollout/checks/0/bakeSeconds"]))) == 0
+	count(places(json.remove(spec(600, 900), ["/facts/rollout/analysis/0/detectionSeconds"]))) == 0
+	count(places(object.remove(spec(600, 900), ["facts"]))) == 0
+}
+
+test_ignores_unfinished_documents if {
+	count(places({})) == 0
+	count(places({"spec": {}})) == 0
+}
+
+spec(bake, detection) := {
+	"spec": {"rollout": {"analysis": [{"name": "errors"}]}},
+	"facts": {"rollout": {
+		"analysis": [{"detectionSeconds": detection}],
+		"checks": [{"step": 0, "analysis": 0, "bakeSeconds": bake}],
+	}},
+}
+
+places(doc) := at if {
+	at := {f.at | some f in rule.finding} with input as doc
+}

@@ -1,0 +1,34 @@
+# METADATA
+# title: Last step before full traffic is too small
+# description: |
+#   What a canary has proven, it has proven at the largest share it has carried. If the last step
+#   carries 20 % and promotion then adds 80 % at once, the load, the cache misses and the queueing of
+#   the whole fleet are met for the first time without a canary. The limit for the last jump is the
+#   team's `maxFinalJumpPercent` (50 by default); a jump equal to it passes.
+#   Some tools jump by default: Flagger promotes from `maxWeight` to 100 in one go unless
+#   `stepWeightPromotion` is set. Canary and linear rollouts are judged.
+# related_resources:
+#   - description: Flagger, deployment strategies
+#     ref: https://docs.flagger.app/usage/deployment-strategies
+# custom:
+#   severity: warning
+#   elsewhere: info
+#   applies_to: [ServingSpec]
+#   since: 0.1.0
+#   help: Add a step between the last one and 100.
+package servelint.rules.rollout["final-jump-too-large"]
+
+import data.servelint.lib.rollout
+import data.servelint.lib.team
+
+finding contains {"at": ["spec", "rollout", "steps", last, "weight"], "message": message} if {
+	rollout.stepped
+	last := max([i | some i, step in input.spec.rollout.steps; step.weight < 100])
+	weight := input.spec.rollout.steps[last].weight
+	100 - weight > team.policy.maxFinalJumpPercent
+	message := sprintf("last step before full traffic carries %v %%, so promotion adds %v %% at once; the team allows %v %%", [
+		weight,
+		100 - weight,
+		team.policy.maxFinalJumpPercent,
+	])
+}

@@ -1,0 +1,42 @@
+package servelint.rules.rollout["final-jump-too-large_test"]
+
+import data.servelint.rules.rollout["final-jump-too-large"] as rule
+
+test_flags_jump_from_a_small_step if {
+	places(spec("canary", [5, 20, 100])) == {["spec", "rollout", "steps", 1, "weight"]}
+}
+
+test_flags_jump_after_an_unfinished_plan if {
+	places(spec("linear", [5, 20])) == {["spec", "rollout", "steps", 1, "weight"]}
+}
+
+test_accepts_jump_at_the_limit if {
+	count(places(spec("canary", [5, 20, 50, 100]))) == 0
+}
+
+test_ignores_plans_without_a_partial_step if {
+	count(places(spec("canary", [100]))) == 0
+	count(places(spec("canary", []))) == 0
+}
+
+test_ignores_strategies_without_weights if {
+	count(places(spec("blueGreen", [5, 100]))) == 0
+	count(places(spec("shadow", [5, 100]))) == 0
+}
+
+test_ignores_unfinished_documents if {
+	count(places({})) == 0
+	count(places({"spec": {}})) == 0
+	count(places({"spec": {"rollout": {"strategy": "canary"}}})) == 0
+	count(places({"spec": {"rollout": {"strategy": "canary", "steps": [{}]}}})) == 0
+}
+
+spec(strategy, weights) := {"spec": {"rollout": {
+	"strategy": strategy,
+	"steps": [{"weight": w} | some w in weights],
+}}}
+
+places(doc) := at if {
+	at := {f.at | some f in rule.finding} with input as doc
+		with data.servelint.policy as {"maxFinalJumpPercent": 50}
+}

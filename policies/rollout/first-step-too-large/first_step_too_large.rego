@@ -1,0 +1,31 @@
+# METADATA
+# title: First step exposes too many users
+# description: |
+#   The first step that carries traffic is where a broken version is met. Its weight is the share of
+#   users who pay for the discovery, so it should be as small as the samples that the analyses need
+#   allow. The limit is the team's `maxFirstStepPercent` (10 by default); a weight equal to it passes.
+#   Steps of weight 0, which only start replicas, are skipped. Canary and linear rollouts are judged.
+# related_resources:
+#   - description: SRE workbook, Canarying Releases
+#     ref: https://sre.google/workbook/canarying-releases/
+# custom:
+#   severity: warning
+#   elsewhere: info
+#   applies_to: [ServingSpec]
+#   since: 0.1.0
+#   help: Start with a smaller step, and give it the bake time that its analyses need.
+package servelint.rules.rollout["first-step-too-large"]
+
+import data.servelint.lib.rollout
+import data.servelint.lib.team
+
+finding contains {"at": ["spec", "rollout", "steps", first, "weight"], "message": message} if {
+	rollout.stepped
+	first := min([i | some i, step in input.spec.rollout.steps; step.weight > 0])
+	weight := input.spec.rollout.steps[first].weight
+	weight > team.policy.maxFirstStepPercent
+	message := sprintf("first step sends %v %% of traffic to an unproven version; the team allows %v %%", [
+		weight,
+		team.policy.maxFirstStepPercent,
+	])
+}

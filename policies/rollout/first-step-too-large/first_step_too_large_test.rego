@@ -1,0 +1,42 @@
+package servelint.rules.rollout["first-step-too-large_test"]
+
+import data.servelint.rules.rollout["first-step-too-large"] as rule
+
+test_flags_large_first_step if {
+	places(spec("canary", [25, 50, 100])) == {["spec", "rollout", "steps", 0, "weight"]}
+}
+
+test_flags_large_step_after_an_empty_one if {
+	places(spec("linear", [0, 25, 100])) == {["spec", "rollout", "steps", 1, "weight"]}
+}
+
+test_flags_all_at_once if {
+	places(spec("canary", [100])) == {["spec", "rollout", "steps", 0, "weight"]}
+}
+
+test_accepts_first_step_at_the_limit if {
+	count(places(spec("canary", [10, 50, 100]))) == 0
+}
+
+test_ignores_strategies_without_weights if {
+	count(places(spec("blueGreen", [100]))) == 0
+	count(places(spec("rolling", [100]))) == 0
+}
+
+test_ignores_unfinished_documents if {
+	count(places({})) == 0
+	count(places({"spec": {}})) == 0
+	count(places(spec("canary", []))) == 0
+	count(places({"spec": {"rollout": {"strategy": "canary"}}})) == 0
+	count(places({"spec": {"rollout": {"strategy": "canary", "steps": [{}]}}})) == 0
+}
+
+spec(strategy, weights) := {"spec": {"rollout": {
+	"strategy": strategy,
+	"steps": [{"weight": w} | some w in weights],
+}}}
+
+places(doc) := at if {
+	at := {f.at | some f in rule.finding} with input as doc
+		with data.servelint.policy as {"maxFirstStepPercent": 10}
+}

@@ -1,0 +1,48 @@
+# METADATA
+# title: New model goes to production without a check of its quality
+# description: |
+#   A model can answer quickly, without errors, and worse than the one before. Latency and error
+#   analyses do not see that; users do, often days later. A rollout that brings a new model therefore
+#   needs at least one of: an analysis of a `metric` or of a quality SLO, a shadow with a `metric`, or
+#   a checklist item of category `quality` or `shadow`. Public reports of degraded language models in
+#   2025 describe regressions that passed the other checks and were found by users.
+#   A rollout that keeps the model (new image, new limits) says `changesModel: false` and is not judged.
+# related_resources:
+#   - description: Anthropic, a postmortem of three recent issues (2025)
+#     ref: https://www.anthropic.com/engineering/a-postmortem-of-three-recent-issues
+# custom:
+#   severity: warning
+#   applies_to: [Review]
+#   since: 0.1.0
+#   help: Compare the quality of both versions in an analysis, a shadow or a checklist item, or say that the model stays the same.
+package servelint.rules.rollout["model-change-needs-quality-gate"]
+
+finding contains {"at": ["serving", "spec", "rollout"], "message": message} if {
+	input.serving.spec.environment == "production"
+	input.serving.spec.rollout
+	not input.serving.spec.rollout.changesModel == false
+	not gated
+	message := sprintf("rollout of `%s` checks no quality: no analysis of a metric, no shadow comparison, no quality or shadow item", [
+		input.service,
+	])
+}
+
+gated if {
+	some analysis in input.serving.spec.rollout.analysis
+	analysis.metric
+}
+
+gated if {
+	some analysis in input.serving.spec.rollout.analysis
+	some objective in input.serving.spec.slos
+	objective.name == analysis.slo
+	objective.indicator.type == "quality"
+}
+
+gated if input.serving.spec.rollout.shadow.metric
+
+gated if {
+	some checklist in input.checklists
+	some item in checklist.spec.items
+	item.category in {"quality", "shadow"}
+}

@@ -1,0 +1,77 @@
+package servelint.rules.rollout["model-change-needs-quality-gate_test"]
+
+import data.servelint.rules.rollout["model-change-needs-quality-gate"] as rule
+
+latency_only := {"strategy": "canary", "analysis": [{"name": "p99", "slo": "latency-p99"}]}
+
+test_flags_rollout_that_watches_latency_only if {
+	places(review("production", latency_only, ["load", "canary"])) == {["serving", "spec", "rollout"]}
+}
+
+test_flags_every_strategy if {
+	every strategy in ["canary", "blueGreen", "linear", "shadow", "rolling"] {
+		count(places(review("production", {"strategy": strategy}, []))) == 1
+	}
+}
+
+test_flags_shadow_without_comparison if {
+	count(places(review("production", {"shadow": {"percent": 5}}, []))) == 1
+}
+
+test_flags_model_that_is_said_to_change if {
+	count(places(review("production", object.union(latency_only, {"changesModel": true}), []))) == 1
+}
+
+test_flags_review_without_checklists if {
+	count(places(object.remove(review("production", latency_only, []), ["checklists"]))) == 1
+}
+
+test_accepts_analysis_of_a_metric if {
+	count(places(review("production", {"analysis": [{"name": "ctr", "metric": "ctr_ratio"}]}, []))) == 0
+}
+
+test_accepts_analysis_of_a_quality_slo if {
+	count(places(review("production", {"analysis": [{"name": "judge", "slo": "judged"}]}, []))) == 0
+}
+
+test_accepts_shadow_comparison if {
+	count(places(review("production", {"shadow": {"metric": "agreement"}}, []))) == 0
+}
+
+test_accepts_checklist_item if {
+	count(places(review("production", latency_only, ["load", "quality"]))) == 0
+	count(places(review("production", latency_only, ["shadow"]))) == 0
+}
+
+test_accepts_rollout_that_keeps_the_model if {
+	count(places(review("production", object.union(latency_only, {"changesModel": false}), []))) == 0
+}
+
+test_ignores_other_environments if {
+	count(places(review("staging", latency_only, []))) == 0
+}
+
+test_ignores_service_without_rollout if {
+	count(places({"service": "x", "serving": {"spec": {"environment": "production"}}})) == 0
+}
+
+test_ignores_unfinished_reviews if {
+	count(places({})) == 0
+	count(places({"service": "x", "decisions": [], "checklists": []})) == 0
+	count(places({"service": "x", "serving": {"spec": {}}, "checklists": [{"spec": {"items": [{}]}}]})) == 0
+}
+
+review(environment, rollout, categories) := {
+	"service": "feed-ranker",
+	"serving": {"spec": {
+		"environment": environment,
+		"rollout": rollout,
+		"slos": [{"name": "judged", "indicator": {"type": "quality"}}],
+	}},
+	"decisions": [],
+	"checklists": [{"spec": {"items": [{"category": c} | some c in categories]}}],
+}
+
+places(doc) := at if {
+	at := {f.at | some f in rule.finding} with input as doc
+}

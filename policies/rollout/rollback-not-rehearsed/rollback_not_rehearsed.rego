@@ -1,0 +1,96 @@
+# METADATA
+# title: Rollback has not been rehearsed lately
+# description: |
+#   A rollback that was never tried tends to fail where nobody looked: a permission, an expired image,
+#   a schema that went forward only, a control plane that is down together with the service. A drill
+#   finds that on a quiet day. The rollback of a production service names its `rehearsal`: a
+#   `checklistItem` whose evidence has a `collectedAt` date, or a plain `date`. It is at most
+#   `rehearsalMaxAge` old (180 days by default) and not in the future. Whether the drill met its
+#   recovery time is judged from the evidence by other rules. Other environments need no rehearsal.
+# related_resources:
+#   - description: SRE book, Testing for Reliability
+#     ref: https://sre.google/sre-book/testing-reliability/
+# custom:
+#   severity: warning
+#   applies_to: [Review]
+#   since: 0.1.0
+#   help: Rehearse the rollback, keep the result as evidence of a checklist item, and name that item in `rehearsal`.
+package servelint.rules.rollout["rollback-not-rehearsed"]
+
+import data.servelint.lib.team
+
+finding contains {"at": ["serving", "spec", "rollback", "rehearsal"], "message": message} if {
+	production
+	not rehearsal.checklistItem
+	not rehearsal.date
+	message := sprintf("rollback of `%s` has no rehearsal: neither a checklist item nor a date", [input.service])
+}
+
+finding contains {"at": ["serving", "spec", "rollback", "rehearsal", "date"], "message": message} if {
+	production
+	day := input.serving.facts.spec.rollback.rehearsal.date
+	not recent(day)
+	message := sprintf("rollback was rehearsed on %s, %s", [rehearsal.date, misfit(day)])
+}
+
+finding contains {
+	"at": ["serving", "spec", "rollback", "rehearsal", "checklistItem"],
+	"message": message,
+	"related": [{"at": ["checklists", c, "spec", "items", k], "message": "the drill"}],
+} if {
+	some [c, k] in drills
+	days := [day | some evidence in input.checklists[c].facts.spec.items[k].evidence; day := evidence.collectedAt]
+	newest := max(days)
+	not recent(newest)
+	message := sprintf("newest evidence of rollback drill `%s` was collected %s", [rehearsal.checklistItem, misfit(newest)])
+}
+
+finding contains {
+	"at": ["serving", "spec", "rollback", "rehearsal", "checklistItem"],
+	"message": message,
+	"related": [{"at": ["checklists", c, "spec", "items", k], "message": "the drill"}],
+} if {
+	some [c, k] in drills
+	dated := [evidence.collectedAt |
+		some evidence in input.checklists[c].spec.items[k].evidence
+		is_object(evidence)
+	]
+	count(dated) == 0
+	message := sprintf("rollback drill `%s` has no evidence with a `collectedAt` date", [rehearsal.checklistItem])
+}
+
+finding contains {"at": ["serving", "spec", "rollback", "rehearsal", "checklistItem"], "message": message} if {
+	production
+	id := rehearsal.checklistItem
+	count(drills) == 0
+	message := sprintf("rollback rehearsal `%s` is not an item of any checklist", [id])
+}
+
+production if {
+	input.serving.spec.environment == "production"
+	input.serving.spec.rollback
+}
+
+rehearsal := input.serving.spec.rollback.rehearsal
+
+# The items that the rehearsal names, as [checklist, item].
+drills contains [c, k] if {
+	production
+	some c, checklist in input.checklists
+	some k, item in checklist.spec.items
+	item.id == rehearsal.checklistItem
+}
+
+recent(day) if {
+	day <= team.day
+	(team.day - day) * 86400 <= team.policy.rehearsalMaxAgeSeconds
+}
+
+misfit(day) := sprintf("%d days ago; at most %v are allowed", [
+	team.day - day,
+	floor(team.policy.rehearsalMaxAgeSeconds / 86400),
+]) if {
+	day <= team.day
+}
+
+misfit(day) := sprintf("%d days from now", [day - team.day]) if day > team.day

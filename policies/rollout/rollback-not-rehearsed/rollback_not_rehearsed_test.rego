@@ -1,0 +1,88 @@
+package servelint.rules.rollout["rollback-not-rehearsed_test"]
+
+import data.servelint.rules.rollout["rollback-not-rehearsed"] as rule
+
+test_flags_production_without_rehearsal if {
+	places(review({}, {}, [])) == {["rehearsal"]}
+	places(review({"rehearsal": {}}, {}, [])) == {["rehearsal"]}
+}
+
+test_flags_old_date if {
+	places(dated("2026-04-12", 20555)) == {["rehearsal", "date"]}
+}
+
+test_flags_date_in_the_future if {
+	places(dated("2026-10-11", 20737)) == {["rehearsal", "date"]}
+}
+
+test_flags_old_evidence if {
+	places(drill([{"collectedAt": "2026-03-01"}], [{"collectedAt": 20513}])) == {["rehearsal", "checklistItem"]}
+}
+
+test_flags_drill_without_dated_evidence if {
+	places(drill([], [])) == {["rehearsal", "checklistItem"]}
+	places(drill(["evidence/drill.json"], [{}])) == {["rehearsal", "checklistItem"]}
+}
+
+test_flags_unknown_item if {
+	places(review({"rehearsal": {"checklistItem": "RB-9"}}, {}, [{"id": "RB-1"}])) == {["rehearsal", "checklistItem"]}
+	places(review({"rehearsal": {"checklistItem": "RB-9"}}, {}, [])) == {["rehearsal", "checklistItem"]}
+}
+
+test_accepts_date_at_the_limit if {
+	count(places(dated("2026-04-13", 20556))) == 0
+	count(places(dated("2026-10-10", 20736))) == 0
+}
+
+test_accepts_newest_evidence if {
+	evidence := [{"collectedAt": "2026-03-01"}, {"collectedAt": "2026-10-02"}]
+	count(places(drill(evidence, [{"collectedAt": 20513}, {"collectedAt": 20728}]))) == 0
+}
+
+test_ignores_dates_that_do_not_parse if {
+	count(places(drill([{"collectedAt": "spring"}], [{}]))) == 0
+	count(places(review({"rehearsal": {"date": "spring"}}, {}, []))) == 0
+}
+
+test_ignores_other_environments if {
+	count(places(json.patch(review({}, {}, []), [{
+		"op": "replace",
+		"path": "/serving/spec/environment",
+		"value": "staging",
+	}]))) == 0
+}
+
+test_ignores_unfinished_reviews if {
+	count(places({})) == 0
+	count(places({"service": "x", "serving": {"spec": {}}, "checklists": [{"spec": {}}, {}]})) == 0
+	count(places({"service": "x", "serving": {"spec": {"environment": "production"}}})) == 0
+}
+
+dated(date, day) := review({"rehearsal": {"date": date}}, {"rehearsal": {"date": day}}, [])
+
+drill(evidence, facts) := object.union(
+	review({"rehearsal": {"checklistItem": "RB-1"}}, {}, []),
+	{"checklists": [
+		{"spec": {"items": [{"id": "LOAD-1"}]}},
+		{
+			"spec": {"items": [{"id": "LOAD-2"}, {"id": "RB-1", "evidence": evidence}]},
+			"facts": {"spec": {"items": [{}, {"evidence": facts}]}},
+		},
+	]},
+)
+
+review(rollback, facts, items) := {
+	"service": "feed-ranker",
+	"serving": {
+		"spec": {"environment": "production", "rollback": rollback},
+		"facts": {"spec": {"rollback": facts}},
+	},
+	"decisions": [],
+	"checklists": [{"spec": {"items": items}}],
+}
+
+places(doc) := at if {
+	at := {array.slice(f.at, 3, 9) | some f in rule.finding} with input as doc
+		with data.servelint.policy as {"rehearsalMaxAgeSeconds": 15552000}
+		with data.servelint.day as 20736
+}

@@ -1,0 +1,41 @@
+# METADATA
+# title: Rollback is promised faster than the old version can start
+# description: |
+#   A rollback is quick while the old version still runs: traffic moves back and that is all. Once it
+#   is scaled down, its replicas must start and load the model first, so the recovery time (`rto`)
+#   cannot be shorter than `capacity.coldStart`. The old version counts as scaled down where
+#   `serving.scaleDownOnPromotion` is true, and after a blueGreen or rolling rollout unless it is
+#   false. An `rto` equal to the cold start passes, though it leaves no time to decide.
+# related_resources:
+#   - description: Argo Rollouts, blue/green strategy
+#     ref: https://argo-rollouts.readthedocs.io/en/stable/features/bluegreen/
+# custom:
+#   severity: error
+#   applies_to: [ServingSpec]
+#   since: 0.1.0
+#   help: Keep the old version running and say `scaleDownOnPromotion` is false, or promise a longer `rto`.
+package servelint.rules.rollout["rollback-rto-vs-cold-start"]
+
+import data.servelint.lib.compare
+
+finding contains {
+	"at": ["spec", "rollback", "rto"],
+	"message": message,
+	"related": [{"at": ["spec", "capacity", "coldStart"], "message": "the time that a replica takes to start"}],
+} if {
+	compare.below(input.facts.spec.rollback.rto, input.facts.spec.capacity.coldStart)
+	message := sprintf("rollback is promised within `%s`, but %s and takes `%s` to start", [
+		input.spec.rollback.rto,
+		reason,
+		input.spec.capacity.coldStart,
+	])
+}
+
+reason := "the old version is scaled down on promotion" if input.spec.serving.scaleDownOnPromotion
+
+reason := sprintf("a %s rollout scales the old version down", [input.spec.rollout.strategy]) if {
+	not stated
+	input.spec.rollout.strategy in {"blueGreen", "rolling"}
+}
+
+stated if is_boolean(input.spec.serving.scaleDownOnPromotion)

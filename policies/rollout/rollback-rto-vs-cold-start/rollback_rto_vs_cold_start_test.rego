@@ -1,0 +1,54 @@
+package servelint.rules.rollout["rollback-rto-vs-cold-start_test"]
+
+import data.servelint.rules.rollout["rollback-rto-vs-cold-start"] as rule
+
+test_flags_blue_green_whose_old_version_is_gone if {
+	places(spec("blueGreen", {}, 300, 480)) == {["spec", "rollback", "rto"]}
+	places(spec("rolling", {}, 300, 480)) == {["spec", "rollback", "rto"]}
+}
+
+test_flags_canary_that_is_said_to_scale_down if {
+	count(places(spec("canary", {"scaleDownOnPromotion": true}, 300, 480))) == 1
+}
+
+test_flags_once_where_both_reasons_hold if {
+	count(places(spec("blueGreen", {"scaleDownOnPromotion": true}, 300, 480))) == 1
+}
+
+test_accepts_old_version_that_stays if {
+	count(places(spec("blueGreen", {"scaleDownOnPromotion": false}, 300, 480))) == 0
+	count(places(spec("rolling", {"scaleDownOnPromotion": false}, 300, 480))) == 0
+}
+
+test_accepts_rto_equal_to_the_cold_start if {
+	count(places(spec("blueGreen", {}, 480, 480))) == 0
+}
+
+test_accepts_canary_that_says_nothing if {
+	count(places(spec("canary", {}, 300, 480))) == 0
+	count(places(spec("linear", {}, 300, 480))) == 0
+	count(places(spec("shadow", {}, 300, 480))) == 0
+}
+
+test_ignores_unfinished_documents if {
+	count(places({})) == 0
+	count(places({"spec": {}})) == 0
+	count(places(object.remove(spec("blueGreen", {}, 300, 480), ["facts"]))) == 0
+	count(places(json.remove(spec("blueGreen", {}, 300, 480), ["/spec/rollout"]))) == 0
+	count(places(json.remove(spec("blueGreen", {}, 300, 480), ["/facts/spec/capacity"]))) == 0
+	count(places(json.remove(spec("blueGreen", {}, 300, 480), ["/facts/spec/rollback"]))) == 0
+}
+
+spec(strategy, serving, rto, load) := {
+	"spec": {
+		"serving": serving,
+		"rollout": {"strategy": strategy},
+		"rollback": {"rto": sprintf("%vs", [rto])},
+		"capacity": {"coldStart": sprintf("%vs", [load])},
+	},
+	"facts": {"spec": {"rollback": {"rto": rto}, "capacity": {"coldStart": load}}},
+}
+
+places(doc) := at if {
+	at := {f.at | some f in rule.finding} with input as doc
+}

@@ -1,0 +1,49 @@
+# METADATA
+# title: One failed request is enough to roll back
+# description: |
+#   An error ratio is measured in whole requests. If a step sees 1800 requests at the quietest hour
+#   and the analysis fails above 0.05 %, the threshold is 0.9 errors: a single one, from a pod
+#   that was moved, sends a healthy version back. People then learn to override the analysis.
+#   The number of errors at the threshold is troughRps x weight x the shorter of `bake` and `window` x
+#   threshold, and should reach the team's `minExpectedErrorsAtThreshold` (2 by default). Each
+#   analysis of availability is judged by the step where it sees the fewest requests.
+# related_resources:
+#   - description: SRE workbook, Alerting on SLOs (low-traffic services)
+#     ref: https://sre.google/workbook/alerting-on-slos/
+# custom:
+#   severity: warning
+#   elsewhere: info
+#   applies_to: [ServingSpec]
+#   since: 0.1.0
+#   help: Widen the window, bake longer, raise the first weight, or raise the threshold and justify it.
+package servelint.rules.rollout["rollback-threshold-unresolvable"]
+
+import data.servelint.lib.compare
+import data.servelint.lib.rollout
+import data.servelint.lib.team
+import data.servelint.lib.text
+
+finding contains {
+	"at": ["spec", "rollout", "analysis", j, "threshold"],
+	"message": message,
+	"related": [{"at": ["spec", "rollout", "steps", step], "message": "where the analysis sees the fewest requests"}],
+} if {
+	some j, fact in input.facts.rollout.analysis
+	fact.kind == "availability"
+	analysis := input.spec.rollout.analysis[j]
+	ratio := rollout.error_ratio(analysis)
+	[samples, step] := min([[check.troughSamples, check.step] |
+		some check in input.facts.rollout.checks
+		check.analysis == j
+	])
+	wanted := team.policy.minExpectedErrorsAtThreshold
+	compare.below(samples * ratio, wanted)
+	message := sprintf("analysis `%s` fails at %s errors, only %v of the %v requests that %s sees at trough; %v are wanted", [
+		analysis.name,
+		text.percent(ratio),
+		text.number(samples * ratio),
+		rollout.requests(samples),
+		rollout.step(step),
+		wanted,
+	])
+}

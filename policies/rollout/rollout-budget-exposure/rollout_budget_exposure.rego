@@ -1,0 +1,62 @@
+# METADATA
+# title: Rollout step risks too much of the error budget
+# description: |
+#   Suppose that the new version fails every request. Until an analysis stops the step, its share of
+#   the traffic spends error budget: weight x D / (window x (1 - target)), where D is the time to
+#   detect and stop, initialDelay + failureLimit x interval, plus the time for the analysis' window to
+#   fill up to its threshold (for errors window x threshold, for latency the whole window).
+#   5 % of traffic for 10m against 99.9 % over 30d costs 1.16 % of the budget.
+#   The limit is the team's `maxRolloutBudgetFraction` (10 % by default); exactly the limit passes.
+#   Analyses of a metric without an SLO have no budget and are not judged. The effect of an outage
+#   grows with the share of traffic that is exposed (SRE workbook, chapter 16).
+# related_resources:
+#   - description: SRE workbook, Canarying Releases
+#     ref: https://sre.google/workbook/canarying-releases/
+# custom:
+#   severity: warning
+#   elsewhere: info
+#   applies_to: [ServingSpec]
+#   since: 0.1.0
+#   help: Detect faster (shorter delay, interval or window, lower failure limit), or take smaller steps.
+package servelint.rules.rollout["rollout-budget-exposure"]
+
+import data.servelint.lib.compare
+import data.servelint.lib.rollout
+import data.servelint.lib.team
+import data.servelint.lib.text
+
+finding contains {
+	"at": ["spec", "rollout", "steps", check.step, "weight"],
+	"message": message,
+	"related": [
+		{"at": ["spec", "rollout", "analysis", check.analysis], "message": "the analysis that would stop it"},
+		{"at": ["spec", "slos", slo], "message": "the budget that is spent"},
+	],
+} if {
+	some check in input.facts.rollout.checks
+	slo := input.facts.rollout.analysis[check.analysis].slo
+	budget := input.facts.slos[slo].windowSeconds * input.facts.slos[slo].budgetRatio
+	budget > 0
+	seconds := exposure(check.analysis)
+	fraction := ((check.weight / 100) * seconds) / budget
+	compare.above(fraction, team.policy.maxRolloutBudgetFraction)
+	message := sprintf("%s can spend %s of the budget of SLO `%s` in the %s until `%s` stops it; the team allows %s", [
+		rollout.step(check.step),
+		text.percent(round(fraction * 1000) / 1000),
+		input.spec.slos[slo].name,
+		text.duration(seconds),
+		input.spec.rollout.analysis[check.analysis].name,
+		text.percent(team.policy.maxRolloutBudgetFraction),
+	])
+}
+
+exposure(j) := fact.detectionSeconds + (window * rollout.error_ratio(input.spec.rollout.analysis[j])) if {
+	fact := input.facts.rollout.analysis[j]
+	fact.kind == "availability"
+	window := input.facts.spec.rollout.analysis[j].window
+}
+
+exposure(j) := fact.exposureSeconds if {
+	fact := input.facts.rollout.analysis[j]
+	fact.kind == "latency"
+}

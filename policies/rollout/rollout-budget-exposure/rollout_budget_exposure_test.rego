@@ -1,0 +1,77 @@
+package servelint.rules.rollout["rollout-budget-exposure_test"]
+
+import data.servelint.rules.rollout["rollout-budget-exposure"] as rule
+
+# A budget of 1000 s: 100 s of total failure are 10 %.
+test_flags_step_that_risks_too_much if {
+	places(latency([5, 50], 201)) == {["spec", "rollout", "steps", 1, "weight"]}
+}
+
+test_says_the_numbers if {
+	some f in rule.finding with input as latency([50], 600) with data.servelint.policy as policy
+	f.message == "step 1 can spend 30 % of the budget of SLO `p99` in the 10m until `slow` stops it; the team allows 10 %"
+}
+
+test_accepts_exactly_the_limit if {
+	count(places(latency([50], 200))) == 0
+}
+
+test_accepts_small_exposure if {
+	count(places(latency([5], 600))) == 0
+}
+
+test_flags_errors_that_are_found_late if {
+	places(errors("gt", 0.02, 1000)) == {["spec", "rollout", "steps", 0, "weight"]}
+}
+
+# 20 s to fill the window up to the threshold, 180 s to detect.
+test_accepts_errors_exactly_at_the_limit if {
+	count(places(errors("gt", 0.02, 180))) == 0
+	count(places(errors("lt", 0.98, 180))) == 0
+	count(places(errors("lt", 0.98, 181))) == 1
+}
+
+test_ignores_metrics_without_a_budget if {
+	free := json.patch(latency([50], 600), [{"op": "remove", "path": "/facts/rollout/analysis/0/slo"}])
+	count(places(free)) == 0
+}
+
+test_ignores_unfinished_documents if {
+	count(places({})) == 0
+	count(places({"spec": {}})) == 0
+	count(places(object.remove(latency([50], 600), ["facts"]))) == 0
+	count(places(json.remove(latency([50], 600), ["/facts/slos"]))) == 0
+	count(places(json.remove(latency([50], 600), ["/facts/slos/0/windowSeconds"]))) == 0
+	count(places(json.remove(latency([50], 600), ["/facts/rollout/analysis/0/exposureSeconds"]))) == 0
+	count(places(json.remove(errors("gt", 0.02, 1000), ["/facts/spec"]))) == 0
+}
+
+policy := {"maxRolloutBudgetFraction": 0.1}
+
+slos := {"slos": [{"kind": "latency", "windowSeconds": 100000, "budgetRatio": 0.01}]}
+
+latency(weights, exposure) := {
+	"spec": {"slos": [{"name": "p99"}], "rollout": {"analysis": [{"name": "slow"}]}},
+	"facts": object.union(slos, {"rollout": {
+		"analysis": [{"kind": "latency", "slo": 0, "exposureSeconds": exposure}],
+		"checks": [{"step": i, "analysis": 0, "weight": w} | some i, w in weights],
+	}}),
+}
+
+errors(op, threshold, detection) := {
+	"spec": {
+		"slos": [{"name": "availability"}],
+		"rollout": {"analysis": [{"name": "errors", "op": op, "threshold": threshold}]},
+	},
+	"facts": object.union(slos, {
+		"spec": {"rollout": {"analysis": [{"window": 1000}]}},
+		"rollout": {
+			"analysis": [{"kind": "availability", "slo": 0, "detectionSeconds": detection}],
+			"checks": [{"step": 0, "analysis": 0, "weight": 50}],
+		},
+	}),
+}
+
+places(doc) := at if {
+	at := {f.at | some f in rule.finding} with input as doc with data.servelint.policy as policy
+}

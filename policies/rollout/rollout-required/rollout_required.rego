@@ -1,0 +1,32 @@
+# METADATA
+# title: Production service has no plan to roll out or to roll back
+# description: |
+#   Most outages start with a change, and a change is cheap to undo only while few users have it and
+#   somebody has said how it is undone. So a spec for production has a `rollout` (how traffic moves to
+#   the new version) and a `rollback` (what sends it back, to which revision, how fast).
+#   A spec that changes nothing in production says `noProductionImpact` with a reason instead.
+#   Other environments need neither.
+# related_resources:
+#   - description: SRE workbook, Canarying Releases
+#     ref: https://sre.google/workbook/canarying-releases/
+# custom:
+#   severity: error
+#   applies_to: [ServingSpec]
+#   since: 0.1.0
+#   help: Add the missing part, or `noProductionImpact` with the reason why there is nothing to undo.
+package servelint.rules.rollout["rollout-required"]
+
+finding contains {"at": ["spec", key], "message": message} if {
+	input.spec.environment == "production"
+	some key, what in {"rollout": "how traffic moves to it", "rollback": "how it is undone"}
+	not input.spec[key]
+	not input.spec.noProductionImpact
+	message := sprintf("production spec has no `%s`: it does not say %s", [key, what])
+}
+
+finding contains {"at": ["spec", "noProductionImpact", "reason"], "message": message} if {
+	input.spec.environment == "production"
+	input.spec.noProductionImpact
+	trim_space(object.get(input.spec.noProductionImpact, "reason", "")) == ""
+	message := "`noProductionImpact` gives no reason why a rollout and a rollback are not needed"
+}

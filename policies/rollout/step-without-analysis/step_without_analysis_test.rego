@@ -1,0 +1,48 @@
+package servelint.rules.rollout["step-without-analysis_test"]
+
+import data.servelint.rules.rollout["step-without-analysis"] as rule
+
+test_flags_step_without_analysis if {
+	places(spec("canary", {"weight": 5, "bake": "10m"})) == {["spec", "rollout", "steps", 0, "analysis"]}
+	places(spec("canary", {"weight": 5, "bake": "10m", "analysis": []})) == {["spec", "rollout", "steps", 0, "analysis"]}
+}
+
+test_flags_step_without_bake if {
+	places(spec("linear", {"weight": 99, "analysis": ["p99"]})) == {["spec", "rollout", "steps", 0, "bake"]}
+}
+
+test_flags_bake_of_zero if {
+	doc := object.union(
+		spec("canary", {"weight": 5, "analysis": ["p99"], "bake": "0s"}),
+		{"facts": {"spec": {"rollout": {"steps": [{"bake": 0}]}}}},
+	)
+	places(doc) == {["spec", "rollout", "steps", 0, "bake"]}
+}
+
+test_accepts_judged_step if {
+	count(places(spec("canary", {"weight": 5, "bake": "10m", "analysis": ["p99"]}))) == 0
+}
+
+test_ignores_full_and_empty_steps if {
+	count(places(spec("canary", {"weight": 100}))) == 0
+	count(places(spec("canary", {"weight": 0}))) == 0
+}
+
+test_ignores_strategies_without_weights if {
+	every strategy in ["blueGreen", "rolling", "shadow"] {
+		count(places(spec(strategy, {"weight": 5}))) == 0
+	}
+}
+
+test_ignores_unfinished_documents if {
+	count(places({})) == 0
+	count(places({"spec": {}})) == 0
+	count(places({"spec": {"rollout": {"strategy": "canary"}}})) == 0
+	count(places(spec("canary", {}))) == 0
+}
+
+spec(strategy, step) := {"spec": {"rollout": {"strategy": strategy, "steps": [step]}}}
+
+places(doc) := at if {
+	at := {f.at | some f in rule.finding} with input as doc
+}

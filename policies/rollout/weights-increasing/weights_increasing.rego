@@ -1,0 +1,51 @@
+# METADATA
+# title: Rollout weights do not rise to 100
+# description: |
+#   The steps of a canary or linear rollout give the new version more traffic each time and end with
+#   all of it. A step that repeats or lowers a weight adds no information and is mostly a typing
+#   error; a last step below 100 leaves the service on two versions with nobody watching. Platforms
+#   that promote to 100 on their own make the last step invisible, so the spec still writes it down.
+#   Blue/green, rolling and shadow rollouts have no weights and are not judged.
+# related_resources:
+#   - description: Argo Rollouts, canary strategy
+#     ref: https://argo-rollouts.readthedocs.io/en/stable/features/canary/
+# custom:
+#   severity: error
+#   applies_to: [ServingSpec]
+#   since: 0.1.0
+#   help: List the steps with rising weights and end with one of weight 100.
+package servelint.rules.rollout["weights-increasing"]
+
+import data.servelint.lib.rollout
+
+finding contains {
+	"at": ["spec", "rollout", "steps", i, "weight"],
+	"message": message,
+	"related": [{"at": ["spec", "rollout", "steps", i - 1, "weight"], "message": "the step before"}],
+} if {
+	rollout.stepped
+	some i, step in input.spec.rollout.steps
+	i > 0
+	before := input.spec.rollout.steps[i - 1].weight
+	step.weight <= before
+	message := sprintf("%s sends %v %% of traffic, not more than the %v %% of %s", [
+		rollout.step(i),
+		step.weight,
+		before,
+		rollout.step(i - 1),
+	])
+}
+
+finding contains {"at": ["spec", "rollout", "steps", last, "weight"], "message": message} if {
+	rollout.stepped
+	last := count(input.spec.rollout.steps) - 1
+	weight := input.spec.rollout.steps[last].weight
+	weight != 100
+	message := sprintf("the last step sends %v %% of traffic; the rollout never reaches 100 %%", [weight])
+}
+
+finding contains {"at": ["spec", "rollout", "steps"], "message": message} if {
+	rollout.stepped
+	count(object.get(input.spec.rollout, "steps", [])) == 0
+	message := sprintf("`%s` rollout has no steps, so all traffic moves at once", [input.spec.rollout.strategy])
+}

@@ -1,0 +1,51 @@
+# METADATA
+# title: Startup probe gives up before the model is loaded
+# description: |
+#   A startup probe kills the container after period x failureThreshold. If loading the model takes
+#   longer (`capacity.coldStart`), the replica is killed and started again for ever, and it happens
+#   first where loading is slowest: on a new node with an empty cache. Large models are the usual
+#   victims. A probe with less than 20 % to spare is a warning, for cold starts vary.
+# related_resources:
+#   - description: Kubernetes, liveness, readiness and startup probes
+#     ref: https://kubernetes.io/docs/concepts/configuration/liveness-readiness-startup-probes/
+# custom:
+#   severity: error
+#   applies_to: [ServingSpec]
+#   since: 0.1.0
+#   help: Raise `failureThreshold` until period x failureThreshold is at least 1.2 times the cold start.
+package servelint.rules.runtime["startup-shorter-than-load"]
+
+import data.servelint.lib.compare
+import data.servelint.lib.text
+
+finding contains {
+	"at": ["spec", "health", "startupProbe"],
+	"message": message,
+	"related": [{"at": ["spec", "capacity", "coldStart"], "message": "the time to load"}],
+} if {
+	allowed := input.facts.startupSeconds
+	compare.below(allowed, input.facts.spec.capacity.coldStart)
+	message := sprintf("startup probe gives up after %s, but a cold start takes `%s`", [
+		text.duration(allowed),
+		input.spec.capacity.coldStart,
+	])
+}
+
+finding contains {
+	"at": ["spec", "health", "startupProbe"],
+	"message": message,
+	"severity": "warning",
+	"related": [{"at": ["spec", "capacity", "coldStart"], "message": "the time to load"}],
+} if {
+	allowed := input.facts.startupSeconds
+	load := input.facts.spec.capacity.coldStart
+	not compare.below(allowed, load)
+	compare.below(allowed, load * margin)
+	message := sprintf("startup probe gives up after %s, less than %s (cold start `%s` and 20 %% to spare)", [
+		text.duration(allowed),
+		text.duration(load * margin),
+		input.spec.capacity.coldStart,
+	])
+}
+
+margin := 1.2

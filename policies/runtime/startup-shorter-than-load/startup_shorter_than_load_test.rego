@@ -1,0 +1,36 @@
+package servelint.rules.runtime["startup-shorter-than-load_test"]
+
+import data.servelint.rules.runtime["startup-shorter-than-load"] as rule
+
+test_flags_probe_shorter_than_the_cold_start if {
+	places(spec(300, 480)) == {[["spec", "health", "startupProbe"], "error"]}
+}
+
+test_flags_probe_without_margin_as_warning if {
+	places(spec(480, 480)) == {[["spec", "health", "startupProbe"], "warning"]}
+	places(spec(575, 480)) == {[["spec", "health", "startupProbe"], "warning"]}
+}
+
+test_accepts_probe_with_exactly_the_margin if {
+	count(places(spec(576, 480))) == 0
+}
+
+test_accepts_long_probe if {
+	count(places(spec(600, 480))) == 0
+}
+
+test_ignores_unfinished_documents if {
+	count(places({})) == 0
+	count(places({"spec": {}})) == 0
+	count(places(json.remove(spec(300, 480), ["/facts/startupSeconds"]))) == 0
+	count(places(json.remove(spec(300, 480), ["/facts/spec/capacity"]))) == 0
+}
+
+spec(allowed, load) := {
+	"spec": {"capacity": {"coldStart": sprintf("%vs", [load])}, "health": {"startupProbe": {}}},
+	"facts": {"startupSeconds": allowed, "spec": {"capacity": {"coldStart": load}}},
+}
+
+places(doc) := at if {
+	at := {[f.at, object.get(f, "severity", "error")] | some f in rule.finding} with input as doc
+}

@@ -1,0 +1,52 @@
+# METADATA
+# title: An outer timeout is not longer than the one inside it
+# description: |
+#   A request passes the client, the gateway and the server, and each of them waits for the next.
+#   If an outer one gives up first or at the same moment, the inner one goes on working on an answer
+#   that nobody reads, and the error that the caller sees names the wrong component. A retry then adds
+#   load to a server that is still busy with the first attempt. So client > gateway > server.
+#   Timeouts that the spec leaves out are skipped; the remaining ones are still compared.
+#   The SRE book, chapter 22, gives the reasons under deadlines and their propagation.
+# related_resources:
+#   - description: SRE book, Addressing Cascading Failures
+#     ref: https://sre.google/sre-book/addressing-cascading-failures/
+# custom:
+#   severity: error
+#   applies_to: [ServingSpec]
+#   since: 0.1.0
+#   help: Let each outer timeout exceed the inner one by at least the time of the way between them.
+package servelint.rules.runtime["timeouts-order"]
+
+import data.servelint.lib.compare
+
+finding contains {
+	"at": ["spec", "timeouts", outer],
+	"message": message,
+	"related": [{"at": ["spec", "timeouts", inner], "message": "the timeout inside it"}],
+} if {
+	some [outer, inner] in neighbours
+	longer := input.facts.spec.timeouts[outer]
+	shorter := input.facts.spec.timeouts[inner]
+	not compare.above(longer, shorter)
+	message := sprintf("%s timeout `%s` is not longer than the %s timeout `%s`", [
+		outer,
+		input.spec.timeouts[outer],
+		inner,
+		input.spec.timeouts[inner],
+	])
+}
+
+neighbours contains ["client", "gateway"] if stated("client", "gateway")
+
+neighbours contains ["gateway", "server"] if stated("gateway", "server")
+
+neighbours contains ["client", "server"] if {
+	stated("client", "server")
+	not input.facts.spec.timeouts.gateway
+}
+
+# Says that both parse; otherwise nothing is known about their order.
+stated(outer, inner) if {
+	is_number(input.facts.spec.timeouts[outer])
+	is_number(input.facts.spec.timeouts[inner])
+}
