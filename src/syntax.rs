@@ -65,7 +65,13 @@ struct Row {
 
 /// The registry of formats: a new one needs a row here and a reader.
 static FORMATS: &[Row] = &[
-    Row { format: Format::Yaml, name: "YAML", extensions: &["yaml", "yml"], read: yaml::read, templates: true },
+    Row {
+        format: Format::Yaml,
+        name: "YAML",
+        extensions: &["yaml", "yml"],
+        read: yaml::read,
+        templates: true,
+    },
     Row { format: Format::Toml, name: "TOML", extensions: &["toml"], read: toml::read, templates: false },
     Row { format: Format::Json, name: "JSON", extensions: &["json"], read: json::read, templates: true },
     Row {

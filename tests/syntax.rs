@@ -60,7 +60,8 @@ fn documents(folder: &str) -> String {
         }
         for comment in &parsed.comments {
             let kind = if comment.own_line { "own line" } else { "trailing" };
-            writeln!(out, "  comment {}, {kind}: {:?}", place(&source, comment.span), comment.text(&source)).unwrap();
+            writeln!(out, "  comment {}, {kind}: {:?}", place(&source, comment.span), comment.text(&source))
+                .unwrap();
         }
     }
     out

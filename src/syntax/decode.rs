@@ -32,10 +32,7 @@ pub fn decode(bytes: Vec<u8>) -> Result<String, DecodeError> {
     String::from_utf8(bytes).map_err(|error| {
         let offset = error.utf8_error().valid_up_to();
         let byte = error.as_bytes().get(offset).copied().unwrap_or_default();
-        DecodeError::new(
-            offset,
-            format!("byte {offset} (0x{byte:02X}) is not UTF-8: save the file as UTF-8"),
-        )
+        DecodeError::new(offset, format!("byte {offset} (0x{byte:02X}) is not UTF-8: save the file as UTF-8"))
     })
 }
 

@@ -66,7 +66,7 @@ fn build(text: &str, offset: usize, parsed: ParseResult<'_>) -> Reading {
         }
     }
     let Some(value) = parsed.value else { return reading };
-    let mut builder = Builder { offset, nodes: 0, errors: vec![] };
+    let mut builder = Builder { text, offset, nodes: 0, errors: vec![] };
     match builder.node(value, 0) {
         Ok(root) => reading.roots = documents(root),
         Err(error) => builder.errors.push(error),
@@ -95,13 +95,14 @@ fn shifted(range: Range, offset: usize) -> Span {
     Span::new(range.start + offset, range.end + offset)
 }
 
-struct Builder {
+struct Builder<'t> {
+    text: &'t str,
     offset: usize,
     nodes: usize,
     errors: Vec<SyntaxError>,
 }
 
-impl Builder {
+impl Builder<'_> {
     /// Fails where a limit is passed; other errors are collected.
     fn node(&mut self, value: ast::Value<'_>, depth: usize) -> Result<Node, SyntaxError> {
         let span = shifted(value.range(), self.offset);
@@ -113,12 +114,19 @@ impl Builder {
             return Err(SyntaxError::too_deep(Span::new(span.start(), span.start() + 1)));
         }
         let value = match value {
-            ast::Value::StringLit(text) => Value::String(text.value.into_owned()),
+            ast::Value::StringLit(string) => {
+                self.refuse_controls(span);
+                Value::String(string.value.into_owned())
+            }
             ast::Value::NumberLit(number) => self.number(number.value, span),
             ast::Value::BooleanLit(flag) => Value::Bool(flag.value),
             ast::Value::NullKeyword(_) => Value::Null,
             ast::Value::Array(array) => Value::List(
-                array.elements.into_iter().map(|item| self.node(item, depth + 1)).collect::<Result<_, _>>()?,
+                array
+                    .elements
+                    .into_iter()
+                    .map(|item| self.node(item, depth + 1))
+                    .collect::<Result<_, _>>()?,
             ),
             ast::Value::Object(object) => Value::Map(self.entries(object, depth)?),
         };
@@ -130,6 +138,7 @@ impl Builder {
         let mut keys = Keys::default();
         for property in object.properties {
             let key_span = shifted(property.name.range(), self.offset);
+            self.refuse_controls(key_span);
             let key = match property.name {
                 ast::ObjectPropName::String(text) => text.value.into_owned(),
                 ast::ObjectPropName::Word(word) => word.value.to_owned(),
@@ -141,6 +150,15 @@ impl Builder {
             }
         }
         Ok(entries)
+    }
+
+    /// The parser of the tree lets them through; in strict JSON they were refused before.
+    fn refuse_controls(&mut self, span: Span) {
+        let text = self.text.get(span.start()..span.end()).unwrap_or_default();
+        if let Some((at, character)) = text.char_indices().find(|(_, character)| *character < ' ') {
+            let at = span.start() + at;
+            self.errors.push(SyntaxError::new(at..at + 1, words::raw_control(character)));
+        }
     }
 
     fn number(&mut self, text: &str, span: Span) -> Value {

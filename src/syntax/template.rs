@@ -6,8 +6,19 @@
 
 /// What a placeholder of Argo or Prometheus starts with, after `{{` and blanks.
 const PLACEHOLDERS: &[&str] = &[
-    "$labels", "$value", "$externalLabels", "args.", "inputs.", "outputs.", "workflow.", "steps.", "tasks.", "item",
-    "templates.", "pod.", "retries",
+    "$labels",
+    "$value",
+    "$externalLabels",
+    "args.",
+    "inputs.",
+    "outputs.",
+    "workflow.",
+    "steps.",
+    "tasks.",
+    "item",
+    "templates.",
+    "pod.",
+    "retries",
 ];
 
 /// Names that only Helm has.
@@ -73,10 +84,24 @@ mod tests {
 
     #[test]
     fn actions_count_outside_of_quotes_and_comments() {
-        for text in ["a: {{ .x }}", "{{- if .y }}", "  x: don't {{ include \"a\" . }}", "{% if a %}", "\"a\": {{ b }}"] {
+        for text in [
+            "a: {{ .x }}",
+            "{{- if .y }}",
+            "  x: don't {{ include \"a\" . }}",
+            "{% if a %}",
+            "\"a\": {{ b }}",
+        ] {
             assert!(is_template(text), "{text}");
         }
-        for text in ["a: \"{{ x }}\"", "# {{ .x }}", "a: 1 # {{ x }}", "a: '{{x}}", "// {{ x }}", "a: {b: 1}", "a: {{args.b}}"] {
+        for text in [
+            "a: \"{{ x }}\"",
+            "# {{ .x }}",
+            "a: 1 # {{ x }}",
+            "a: '{{x}}",
+            "// {{ x }}",
+            "a: {b: 1}",
+            "a: {{args.b}}",
+        ] {
             assert!(!is_template(text), "{text}");
         }
     }

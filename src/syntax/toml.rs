@@ -25,7 +25,7 @@ pub(super) fn read(text: &str) -> Reading {
     let (table, found) = DeTable::parse_recoverable(body);
     let mut builder = Builder { text, offset, nodes: 0, errors: vec![] };
     let root = builder.table(table.into_inner(), Span::new(0, text.len()), 0);
-    let mut errors = words::errors(text, offset, &found, root.as_ref().ok());
+    let mut errors = words::errors(text, offset, &found);
     let mut roots = vec![];
     match root {
         Err(error) => errors.push(error),
@@ -67,7 +67,10 @@ fn documents(root: Node) -> Result<Vec<(usize, Node)>, SyntaxError> {
         return Ok(vec![(0, root)]);
     }
     if let Some(stray) = root.entries().iter().find(|entry| entry.key != DOCUMENT) {
-        let message = format!("`{}` stands outside of every `[[document]]`: move it into one", super::short(&stray.key));
+        let message = format!(
+            "`{}` stands outside of every `[[document]]`: move it into one",
+            super::short(&stray.key)
+        );
         return Err(SyntaxError::new(stray.key_span, message));
     }
     let Value::Map(entries) = root.value else { return Ok(vec![]) };

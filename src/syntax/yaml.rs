@@ -23,7 +23,8 @@ pub(super) fn read(text: &str) -> Reading {
         emit_unresolved_aliases: true,
     };
     let parser = Parser::new_from_str_with_options(text, options);
-    let mut reader = Reader { text, parser, builder: Builder::new(text), reading: Reading::default(), index: 0 };
+    let mut reader =
+        Reader { text, parser, builder: Builder::new(text), reading: Reading::default(), index: 0 };
     reader.run();
     reader.reading.templated = reader.builder.templated;
     reader.reading
@@ -48,7 +49,7 @@ impl<'t> Reader<'t> {
                         Err(error) => error,
                     }
                 }
-                Err(error) => words::error(self.text, &error),
+                Err(error) => self.builder.explain(words::error(self.text, &error)),
             };
             self.builder.errors.push(error);
             self.finish();

@@ -1,12 +1,10 @@
 //! Where a TOML key that clashes was defined first.
 //!
-//! The parser reports only the second place. The path of the clashing key is read again from the
-//! text, and the first place is looked up under that path in the tree that was recovered.
+//! The parser reports only the second place, and the tree that it recovers may lack the first.
+//! So the paths of the keys are followed once more in the text.
 
-use crate::{
-    document::{Entry, Node, Value},
-    source::Span,
-};
+use crate::source::Span;
+use std::collections::HashMap;
 use toml_parser::{
     Source,
     parser::{Event, EventKind, RecursionGuard, parse_document},
@@ -15,70 +13,59 @@ use toml_parser::{
 /// As deep as the parser of the tree goes.
 const DEPTH: u32 = 80;
 
-/// The key whose bytes are `clash`, and the place where that key stands first; `None` where the
-/// tree does not show it.
-pub(super) fn definition(text: &str, offset: usize, clash: Span, root: &Node) -> Option<(String, Span)> {
-    let path = path(text.get(offset..)?, clash.start() - offset, clash.end() - offset)?;
-    let (key, parents) = path.split_last()?;
-    let mut node = root;
-    for step in parents {
-        node = match step {
-            Step::Key(key) => last_table(&entry(node, key)?.node),
-            Step::Item(index) => node.items().get(*index)?,
-        };
-    }
-    let Step::Key(key) = key else { return None };
-    let span = entry(node, key)?.key_span;
-    (span.start() < clash.start()).then(|| (key.clone(), span))
-}
-
-fn entry<'n>(node: &'n Node, key: &str) -> Option<&'n Entry> {
-    node.entry(key)
-}
-
-/// A header means the last element of an array of tables.
-fn last_table(node: &Node) -> &Node {
-    match &node.value {
-        Value::List(items) => items.last().filter(|item| item.header.is_some()).unwrap_or(node),
-        _ => node,
-    }
-}
-
-#[derive(Clone)]
-enum Step {
-    Key(String),
-    Item(usize),
-}
-
-/// The path of the key at these bytes.
-fn path(body: &str, start: usize, end: usize) -> Option<Vec<Step>> {
+/// The key whose bytes are `clash`, and the bytes where the same path is written first.
+pub(super) fn definition(text: &str, offset: usize, clash: Span) -> Option<(String, Span)> {
+    let body = text.get(offset..)?;
     let source = Source::new(body);
     let tokens = source.lex().into_vec();
     let mut events: Vec<Event> = vec![];
     parse_document(&tokens, &mut RecursionGuard::new(&mut events, DEPTH), &mut ());
+    let clash = Span::new(clash.start() - offset.min(clash.start()), clash.end() - offset.min(clash.end()));
+    let (path, _) = walk(source, &events, |_, span| span == clash)?;
+    let (_, first) = walk(source, &events, |found, _| found == path)?;
+    let Step::Key(key) = path.into_iter().next_back()? else { return None };
+    (first.start() < clash.start()).then(|| (key, Span::new(first.start() + offset, first.end() + offset)))
+}
+
+/// The first key, with its path, for which `is_it` holds.
+fn walk(
+    source: Source<'_>,
+    events: &[Event],
+    is_it: impl Fn(&[Step], Span) -> bool,
+) -> Option<(Vec<Step>, Span)> {
     let mut walk = Walk::default();
     for event in events {
-        let span = event.span();
+        let is_key = event.kind() == EventKind::SimpleKey;
         let mut key = String::new();
-        if event.kind() == EventKind::SimpleKey {
+        if is_key {
             source.get(event)?.decode_key(&mut key, &mut ());
         }
         walk.step(event.kind(), key);
-        if event.kind() == EventKind::SimpleKey && (span.start(), span.end()) == (start, end) {
-            return Some(walk.path);
+        let span = Span::new(event.span().start(), event.span().end());
+        if is_key && is_it(&walk.path, span) {
+            return Some((walk.path, span));
         }
     }
     None
+}
+
+#[derive(Clone, PartialEq, Eq, Hash)]
+enum Step {
+    Key(String),
+    Item(usize),
 }
 
 /// Follows the parser's events and knows the path of the key that was read last.
 #[derive(Default)]
 struct Walk {
     path: Vec<Step>,
-    /// The length of `path` that the innermost header, value or bracket starts from.
+    /// The length of `path` below each inline table or array that is open.
     bases: Vec<usize>,
+    /// The length of `path` that the last header gave.
     header: usize,
     in_header: bool,
+    /// The arrays of tables and how many elements each has.
+    arrays: HashMap<Vec<Step>, usize>,
 }
 
 impl Walk {
@@ -89,9 +76,18 @@ impl Walk {
                 self.bases.clear();
                 self.in_header = true;
             }
-            EventKind::StdTableClose | EventKind::ArrayTableClose => {
-                self.header = self.path.len();
-                self.in_header = false;
+            EventKind::StdTableClose => self.close_header(),
+            EventKind::ArrayTableClose => {
+                let count = self.arrays.entry(self.path.clone()).or_default();
+                self.path.push(Step::Item(*count));
+                *count += 1;
+                self.close_header();
+            }
+            // A header goes on from the last element of an array of tables.
+            EventKind::KeySep if self.in_header => {
+                if let Some(count) = self.arrays.get(&self.path) {
+                    self.path.push(Step::Item(count.saturating_sub(1)));
+                }
             }
             EventKind::SimpleKey => self.path.push(Step::Key(key)),
             EventKind::InlineTableOpen => self.bases.push(self.path.len()),
@@ -112,9 +108,14 @@ impl Walk {
                     self.path.pop();
                 }
             }
-            EventKind::Newline if self.bases.is_empty() && !self.in_header => self.path.truncate(self.header),
+            EventKind::Newline if self.bases.is_empty() => self.path.truncate(self.header),
             _ => {}
         }
+    }
+
+    fn close_header(&mut self) {
+        self.header = self.path.len();
+        self.in_header = false;
     }
 
     fn back(&mut self) {

@@ -18,6 +18,8 @@ pub(super) struct Builder<'t> {
     root: Option<Node>,
     nodes: usize,
     copies: usize,
+    /// Where the last key, value or bracket ended.
+    last: usize,
     pub(super) errors: Vec<SyntaxError>,
     /// A template action stood where no document has one.
     pub(super) templated: bool,
@@ -41,6 +43,8 @@ struct Open {
 
 enum Key {
     Named(String, Span),
+    /// What cannot be a key: an error that needs no second one.
+    Bad,
     Merge(Span),
 }
 
@@ -70,6 +74,7 @@ impl<'t> Builder<'t> {
             root: None,
             nodes: 0,
             copies: 0,
+            last: 0,
             errors: vec![],
             templated: false,
         }
@@ -87,8 +92,25 @@ impl<'t> Builder<'t> {
         (self.root.take(), std::mem::take(&mut self.errors))
     }
 
+    /// Says which bracket is still open where the parser gave up.
+    pub(super) fn explain(&self, error: SyntaxError) -> SyntaxError {
+        let Some(opener) = self.open.last().map(|open| open.span.start()) else { return error };
+        match self.rest(opener).chars().next() {
+            Some(bracket @ ('[' | '{')) if error.related.is_none() && opener < error.span.start() => {
+                error.and(Span::new(opener, opener + 1), format!("this `{bracket}` is still open there"))
+            }
+            _ => error,
+        }
+    }
+
     /// Fails where the rest of the document cannot be read.
     pub(super) fn event(&mut self, event: Event<'_>, span: Span) -> Result<(), SyntaxError> {
+        let span = match &event {
+            Event::Scalar(_, ScalarStyle::Literal | ScalarStyle::Folded, ..) => self.block_scalar(span),
+            Event::SequenceStart(StructureStyle::Block, ..) => self.from_first_dash(span),
+            _ => span,
+        };
+        self.last = span.end();
         match event {
             Event::Scalar(text, style, anchor, tag) => {
                 self.count(span)?;
@@ -98,13 +120,10 @@ impl<'t> Builder<'t> {
                     Value::String(text.to_string())
                 });
                 let is_merge = text == "<<" && style == ScalarStyle::Plain && tag.is_none();
-                let node = Node::new(value, self.trimmed(span, style));
+                let node = Node::new(value, span);
                 self.done(Done { node, size: 1, height: 0, key: Some(text.into_owned()), is_merge }, anchor)
             }
-            Event::SequenceStart(style, anchor, _) => {
-                let span = self.from_first_dash(span, style);
-                self.start(Value::List(vec![]), span, anchor)
-            }
+            Event::SequenceStart(_, anchor, _) => self.start(Value::List(vec![]), span, anchor),
             Event::MappingStart(_, anchor, _) => {
                 self.templated |= self.rest(span.start()).starts_with("{{");
                 self.start(Value::Map(vec![]), span, anchor)
@@ -155,7 +174,10 @@ impl<'t> Builder<'t> {
         // A block collection has no end of its own; the event stands at the next token.
         let end = if span.is_empty() { open.end } else { span.end() };
         let node = Node::new(open.value, Span::new(open.span.start(), end));
-        self.done(Done { node, size: open.size, height: open.height, key: None, is_merge: false }, open.anchor)
+        self.done(
+            Done { node, size: open.size, height: open.height, key: None, is_merge: false },
+            open.anchor,
+        )
     }
 
     fn alias(&mut self, id: usize, span: Span) -> Result<(), SyntaxError> {
@@ -170,7 +192,8 @@ impl<'t> Builder<'t> {
         if self.copies > MAX_COPIES {
             return Err(too_many_copies(span));
         }
-        let mut node = self.anchors.get(&id).map_or(Node::new(Value::Null, span), |anchor| anchor.node.clone());
+        let mut node =
+            self.anchors.get(&id).map_or(Node::new(Value::Null, span), |anchor| anchor.node.clone());
         let key = match &node.value {
             Value::List(_) | Value::Map(_) => None,
             Value::String(text) => Some(text.clone()),
@@ -206,23 +229,37 @@ impl<'t> Builder<'t> {
         Ok(())
     }
 
-    /// A block scalar's span may reach to the next token: it ends with its last line that is not blank.
-    fn trimmed(&self, span: Span, style: ScalarStyle) -> Span {
-        if !matches!(style, ScalarStyle::Literal | ScalarStyle::Folded) {
-            return span;
-        }
-        let text = self.text.get(span.start()..span.end()).unwrap_or_default();
-        Span::new(span.start(), span.start() + text.trim_end_matches([' ', '\t', '\r', '\n']).len())
+    /// A block scalar's span has only its lines, and may reach to the next token: it is made to
+    /// start with the `|` or `>` and to end with the last line that is not blank.
+    fn block_scalar(&self, span: Span) -> Span {
+        let start = block_indicator(self.text, self.last, span.start()).unwrap_or(span.start());
+        let text = self.text.get(start..span.end()).unwrap_or_default();
+        Span::new(start, start + text.trim_end_matches([' ', '\t', '\r', '\n']).len())
     }
 
     /// A sequence that is not indented below its key starts, for the parser, after its first dash.
-    fn from_first_dash(&self, span: Span, style: StructureStyle) -> Span {
+    fn from_first_dash(&self, span: Span) -> Span {
         let before = self.text.get(..span.start()).unwrap_or_default().trim_end_matches([' ', '\t']);
         let is_at_dash = self.rest(span.start()).starts_with('-');
-        if style == StructureStyle::Flow || is_at_dash || !before.ends_with('-') {
+        if is_at_dash || !before.ends_with('-') {
             return span;
         }
         Span::new(before.len() - 1, span.end())
+    }
+}
+
+/// The `|` or `>` between the end of what came before a block scalar and its first line.
+fn block_indicator(text: &str, from: usize, to: usize) -> Option<usize> {
+    let mut rest = text.get(from..to)?;
+    loop {
+        let first = rest.chars().next()?;
+        let skipped = match first {
+            '|' | '>' => return Some(to - rest.len()),
+            '#' => rest.find(['\n', '\r'])?,
+            '!' | '&' => rest.find(char::is_whitespace)?,
+            _ => first.len_utf8(),
+        };
+        rest = rest.get(skipped..)?;
     }
 }
 
@@ -241,10 +278,13 @@ impl Open {
                 None
             }
             None => {
-                let (key, error) = key_text(&done, span);
-                self.key = Some(Key::Named(key, span));
+                let key = key_text(done, span);
+                let (key, error) =
+                    key.map_or_else(|error| (Key::Bad, Some(error)), |key| (Key::Named(key, span), None));
+                self.key = Some(key);
                 error
             }
+            Some(Key::Bad) => None,
             Some(Key::Merge(key)) => match &self.merged {
                 Some((first, _)) => Some(SyntaxError::duplicate("<<", key, *first)),
                 None => {
@@ -264,13 +304,13 @@ impl Open {
 }
 
 /// A number or a flag as a key is its own text, as JSON would have it.
-fn key_text(done: &Done, span: Span) -> (String, Option<SyntaxError>) {
-    let message = match (&done.node.value, &done.key) {
+fn key_text(done: Done, span: Span) -> Result<String, SyntaxError> {
+    let message = match (done.node.value, done.key) {
         (Value::Null, _) if span.is_empty() => "a key is missing before this `:`",
         (Value::Null, _) => "null is no key: put it in quotes",
-        (_, Some(key)) => return (key.clone(), None),
+        (_, Some(key)) => return Ok(key),
         (Value::List(_), _) => "a list cannot be a key: put it in quotes if text is meant",
         _ => "a mapping cannot be a key: put it in quotes if text is meant",
     };
-    (String::new(), Some(SyntaxError::new(span, message)))
+    Err(SyntaxError::new(span, message))
 }
