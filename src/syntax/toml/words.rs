@@ -75,7 +75,9 @@ fn syntax(text: &str, offset: usize, span: Span, message: &str) -> SyntaxError {
         "missing escaped value" => {
             "there is no such escape: write `\\\\` for a backslash, or put the text in single quotes"
         }
-        "cannot recurse further; max recursion depth met" => return SyntaxError::too_deep(span),
+        "cannot recurse further; max recursion depth met" | "recursion limit" => {
+            return SyntaxError::too_deep(span);
+        }
         _ if what.starts_with("invalid") && what.ends_with("string") && span.is_empty() => {
             return SyntaxError::new(string_before(text, offset, span), "the string is never closed");
         }

@@ -232,29 +232,28 @@ impl<'t> Builder<'t> {
     /// A block scalar's span has only its lines, and may reach to the next token: it is made to
     /// start with the `|` or `>` and to end with the last line that is not blank.
     fn block_scalar(&self, span: Span) -> Span {
-        let start = block_indicator(self.text, self.last, span.start()).unwrap_or(span.start());
+        let start = indicator(self.text, self.last, span.start(), &['|', '>']).unwrap_or(span.start());
         let text = self.text.get(start..span.end()).unwrap_or_default();
         Span::new(start, start + text.trim_end_matches([' ', '\t', '\r', '\n']).len())
     }
 
     /// A sequence that is not indented below its key starts, for the parser, after its first dash.
     fn from_first_dash(&self, span: Span) -> Span {
-        let before = self.text.get(..span.start()).unwrap_or_default().trim_end_matches([' ', '\t']);
-        let is_at_dash = self.rest(span.start()).starts_with('-');
-        if is_at_dash || !before.ends_with('-') {
-            return span;
-        }
-        Span::new(before.len() - 1, span.end())
+        // Only a key has such a sequence; in a list, the dash before is that of the list.
+        let is_below_key = self.open.last().is_some_and(|open| matches!(open.value, Value::Map(_)));
+        let dash = is_below_key.then(|| indicator(self.text, self.last, span.start(), &['-'])).flatten();
+        dash.map_or(span, |dash| Span::new(dash, span.end()))
     }
 }
 
-/// The `|` or `>` between the end of what came before a block scalar and its first line.
-fn block_indicator(text: &str, from: usize, to: usize) -> Option<usize> {
+/// The first of these marks between the end of what came before a value and the place where the
+/// parser lets it start: only blanks, comments, tags and anchors stand there.
+fn indicator(text: &str, from: usize, to: usize, marks: &[char]) -> Option<usize> {
     let mut rest = text.get(from..to)?;
     loop {
         let first = rest.chars().next()?;
         let skipped = match first {
-            '|' | '>' => return Some(to - rest.len()),
+            first if marks.contains(&first) => return Some(to - rest.len()),
             '#' => rest.find(['\n', '\r'])?,
             '!' | '&' => rest.find(char::is_whitespace)?,
             _ => first.len_utf8(),
