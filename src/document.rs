@@ -193,8 +193,9 @@ impl Node {
             .entries()
             .iter()
             .map(|entry| entry.key_span)
-            .min()
-            .filter(|key| key.start() >= self.span.start());
+            // What a merge key brought in stands elsewhere.
+            .filter(|key| key.start() >= self.span.start() && key.end() <= self.span.end())
+            .min();
         self.header
             .or(key)
             .or(first)

@@ -9,6 +9,8 @@ pub mod source;
 
 pub mod document;
 
+pub mod syntax;
+
 pub mod rule;
 
 pub mod finding;

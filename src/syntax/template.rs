@@ -1,0 +1,116 @@
+//! Telling a text template from a document.
+//!
+//! `{{ .Values.x }}` is valid YAML (a mapping with a mapping as its key), so a template may well
+//! parse; judged as a document it would be nonsense. Placeholders that the receiving tool fills in
+//! itself are part of a document: Argo's `{{args.x}}`, Prometheus' `{{ $labels.x }}`.
+
+/// What a placeholder of Argo or Prometheus starts with, after `{{` and blanks.
+const PLACEHOLDERS: &[&str] = &[
+    "$labels",
+    "$value",
+    "$externalLabels",
+    "args.",
+    "inputs.",
+    "outputs.",
+    "workflow.",
+    "steps.",
+    "tasks.",
+    "item",
+    "templates.",
+    "pod.",
+    "retries",
+];
+
+/// Names that only Helm has.
+const HELM: &[&str] = &[".Values.", ".Release.", ".Chart.", ".Capabilities.", ".Template."];
+
+/// True where a plain (unquoted) text holds a template action.
+pub(super) fn in_plain(text: &str) -> bool {
+    text.contains("{%") || actions(text).any(|action| !is_placeholder(action))
+}
+
+/// True where a text in quotes or a block holds an action that only a chart can mean.
+pub(super) fn in_quoted(text: &str) -> bool {
+    actions(text).any(|action| HELM.iter().any(|name| action.starts_with(name)))
+}
+
+/// True where a text that does not parse holds template actions outside of comments and quotes.
+pub(super) fn is_template(text: &str) -> bool {
+    text.lines().any(|line| {
+        let line = unquoted(line);
+        in_plain(&line)
+    }) || in_quoted(text)
+}
+
+/// What follows each `{{`, `{{-` and the blanks after it.
+fn actions(text: &str) -> impl Iterator<Item = &str> {
+    text.match_indices("{{").filter_map(|(at, open)| {
+        let action = text.get(at + open.len()..)?;
+        Some(action.strip_prefix('-').unwrap_or(action).trim_start_matches([' ', '\t']))
+    })
+}
+
+fn is_placeholder(action: &str) -> bool {
+    PLACEHOLDERS.iter().any(|start| action.starts_with(start))
+}
+
+/// A line without its comment and without what stands in quotes. A quote opens only where a value
+/// can start, so that the apostrophe of `don't` is none.
+fn unquoted(line: &str) -> String {
+    let mut kept = String::with_capacity(line.len());
+    let mut quote = None;
+    let mut before = ' ';
+    for character in line.chars() {
+        let starts = before.is_whitespace() || matches!(before, '[' | '{' | ',' | ':' | '(');
+        match (quote, character) {
+            (Some(open), _) => {
+                if character == open && before != '\\' {
+                    quote = None;
+                }
+            }
+            (None, '"' | '\'') if starts => quote = Some(character),
+            (None, '#') if before.is_whitespace() => break,
+            (None, '/') if before == '/' && kept.trim_start() == "/" => break,
+            (None, _) => kept.push(character),
+        }
+        before = character;
+    }
+    kept
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn actions_count_outside_of_quotes_and_comments() {
+        for text in [
+            "a: {{ .x }}",
+            "{{- if .y }}",
+            "  x: don't {{ include \"a\" . }}",
+            "{% if a %}",
+            "\"a\": {{ b }}",
+        ] {
+            assert!(is_template(text), "{text}");
+        }
+        for text in [
+            "a: \"{{ x }}\"",
+            "# {{ .x }}",
+            "a: 1 # {{ x }}",
+            "a: '{{x}}",
+            "// {{ x }}",
+            "a: {b: 1}",
+            "a: {{args.b}}",
+        ] {
+            assert!(!is_template(text), "{text}");
+        }
+    }
+
+    #[test]
+    fn placeholders_of_other_tools_are_text() {
+        assert!(!in_plain("http://{{args.host}}/q and {{ $labels.pod }}"));
+        assert!(in_plain("{{args.host}}{{ .Release.Name }}"));
+        assert!(in_quoted("{{- .Values.image }}"));
+        assert!(!in_quoted("{{ .Labels.pod }}"));
+    }
+}
