@@ -143,6 +143,8 @@ pub struct Report {
     pub reviews: Vec<ReviewOutcome>,
     /// Sorted.
     pub not_checked: Vec<NotChecked>,
+    /// What the tool could not do: an unreadable file, a rule that failed. The exit code is then 2.
+    pub failures: Vec<String>,
     /// How much was done.
     pub counts: Counts,
     /// The rules that findings refer to, by id.

@@ -5,7 +5,11 @@
 //! exact characters that are wrong. The modules below stand in dependency order: each uses only
 //! those before it, and reading them from the top is reading the design.
 
+pub mod hint;
+
 pub mod source;
+
+pub mod units;
 
 pub mod document;
 
@@ -15,5 +19,22 @@ pub mod rule;
 
 pub mod finding;
 
+pub mod config;
+
+pub mod evidence;
+
+pub mod schema;
+
 pub mod review;
+
+pub mod policy;
+
+pub mod lint;
+
 pub mod render;
+
+pub mod explain;
+
+pub mod starter;
+
+pub mod cli;

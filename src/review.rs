@@ -1,11 +1,199 @@
-//! Everything about one service put together, and the numbers that follow from it.
+//! Everything about one service put together.
 //!
-//! Owns the units that documents are written in ([`units`]), the arithmetic of the field
-//! ([`formula`]) and the Facts that rules read beside a document ([`facts`]). It judges
-//! nothing: whether a number is good enough is a rule's business.
-
-pub mod units;
-
-pub mod formula;
+//! Owns [`Review`]: the specification, decisions and checklists of one service in one project,
+//! and the files that they refer to. Facts are derived here, and all reading of files ends here.
 
 pub mod facts;
+pub mod formula;
+mod references;
+
+pub use references::references;
+
+use crate::{
+    config::Project,
+    document::{Document, Node, Pointer},
+    evidence::FileFact,
+    finding::Violation,
+    rule::{DUPLICATE_SERVICE, Subject},
+};
+use std::{
+    collections::{BTreeMap, BTreeSet, btree_map::Entry},
+    path::Path,
+    sync::Arc,
+};
+
+/// A document of one of our kinds, with what is known about it.
+#[derive(Debug)]
+pub struct Member {
+    /// Its tree and places.
+    pub document: Document,
+    /// Its kind.
+    pub subject: Subject,
+    /// The project it belongs to.
+    pub project: Arc<Project>,
+    /// False for a document that was not asked for, but belongs to a service that was.
+    pub requested: bool,
+    /// True when its types are wrong, so that rules cannot rely on it.
+    pub broken: bool,
+}
+
+impl Member {
+    /// The service it speaks of: its own name, or the specification that it refers to.
+    pub fn service(&self) -> Option<&str> {
+        let path: &[&str] = match self.subject {
+            Subject::ServingSpec => &["metadata", "name"],
+            _ => &["spec", "servingSpec"],
+        };
+        self.document.root.at(path).and_then(Node::as_str)
+    }
+
+    /// The environment that a specification names.
+    pub fn environment(&self) -> Option<&str> {
+        self.document.root.at(&["spec", "environment"]).and_then(Node::as_str)
+    }
+}
+
+/// The documents of one service, as indexes into the members of the run.
+#[derive(Debug)]
+pub struct Review {
+    /// The name that joins them.
+    pub service: String,
+    /// The specification, where there is one.
+    pub serving: Option<usize>,
+    /// The decision logs, in the order of their files.
+    pub decisions: Vec<usize>,
+    /// The checklists, in the order of their files.
+    pub checklists: Vec<usize>,
+}
+
+impl Review {
+    /// Every document of the review with its path in the rules' input.
+    pub fn documents(&self) -> impl Iterator<Item = (Pointer, usize)> + '_ {
+        let list = |name: &'static str, members: &'_ [usize]| {
+            members
+                .iter()
+                .enumerate()
+                .map(move |(place, member)| (Pointer::default().key(name).index(place), *member))
+                .collect::<Vec<_>>()
+        };
+        self.serving
+            .iter()
+            .map(|member| (Pointer::default().key("serving"), *member))
+            .chain(list("decisions", &self.decisions))
+            .chain(list("checklists", &self.checklists))
+    }
+
+    /// The document under a path into the rules' input, and the path within it. A path that
+    /// leads to no document means the review as a whole: the name in its first document.
+    pub fn locate(&self, at: &Pointer) -> Option<(usize, Pointer)> {
+        let within = self.documents().find(|(root, _)| root.contains(at));
+        let whole = || {
+            self.documents()
+                .next()
+                .map(|(_, member)| (member, Pointer::default().key("metadata").key("name")))
+        };
+        within.map(|(root, member)| (member, at.skip(root.steps().len()))).or_else(whole)
+    }
+
+    /// What the documents' references lead to, by the reference as written.
+    pub fn files(&self, members: &[Member]) -> BTreeMap<String, FileFact> {
+        let documents: Vec<&Member> =
+            self.documents().filter_map(|(_, member)| members.get(member)).collect();
+        let Some(root) = documents.first().map(|member| &member.project.root) else { return BTreeMap::new() };
+        let mut wanted: BTreeMap<&str, bool> = BTreeMap::new();
+        for (path, has_checksum) in
+            documents.iter().flat_map(|member| references(&member.document.root, member.subject))
+        {
+            *wanted.entry(path).or_default() |= has_checksum;
+        }
+        wanted
+            .into_iter()
+            .map(|(path, checksum)| (path.to_owned(), FileFact::of(root, path, checksum)))
+            .collect()
+    }
+
+    /// How many different files the documents refer to as evidence.
+    pub fn files_named(&self, members: &[&Member]) -> usize {
+        let all = members.iter().flat_map(|member| references(&member.document.root, member.subject));
+        all.map(|(path, _)| path).collect::<BTreeSet<_>>().len()
+    }
+}
+
+/// The documents that speak of one service, and the reviews that they make up: one for each
+/// environment that has a specification. A document that names no service stands alone.
+#[derive(Debug, Default)]
+pub struct Group {
+    /// Indexes into the members of the run, in their order.
+    pub members: Vec<usize>,
+    /// Usually one.
+    pub reviews: Vec<Review>,
+    /// Specifications that claim what another one has claimed.
+    pub clashes: Vec<Clash>,
+}
+
+/// Joins the documents by project and service name. Members are expected in the order of their files.
+pub fn join(members: &[Member]) -> Vec<Group> {
+    let mut named: BTreeMap<(&str, &Path), Vec<usize>> = BTreeMap::new();
+    let mut groups = Vec::new();
+    for (index, member) in members.iter().enumerate() {
+        match member.service() {
+            Some(service) => named.entry((service, &member.project.root)).or_default().push(index),
+            None => groups.push(Group { members: vec![index], ..Group::default() }),
+        }
+    }
+    groups.extend(named.into_iter().map(|((service, _), group)| gather(service, group, members)));
+    groups
+}
+
+fn gather(service: &str, indexes: Vec<usize>, members: &[Member]) -> Group {
+    let of = |subject| {
+        indexes.iter().copied().filter(|index| members[*index].subject == subject).collect::<Vec<_>>()
+    };
+    let (decisions, checklists) = (of(Subject::DecisionLog), of(Subject::VerificationChecklist));
+    let review = |serving| Review {
+        service: service.to_owned(),
+        serving,
+        decisions: decisions.clone(),
+        checklists: checklists.clone(),
+    };
+    let mut group = Group::default();
+    let mut claimed: BTreeMap<Option<&str>, usize> = BTreeMap::new();
+    for member in of(Subject::ServingSpec) {
+        match claimed.entry(members[member].environment()) {
+            Entry::Occupied(first) => group.clashes.push(Clash::new(service, member, *first.get())),
+            Entry::Vacant(place) => {
+                place.insert(member);
+                group.reviews.push(review(Some(member)));
+            }
+        }
+    }
+    if group.reviews.is_empty() {
+        group.reviews.push(review(None));
+    }
+    Group { members: indexes, ..group }
+}
+
+/// Two specifications of one service.
+#[derive(Debug)]
+pub struct Clash {
+    /// What is wrong, at a place in `member`.
+    pub violation: Violation,
+    /// The later one.
+    pub member: usize,
+    /// The one that took part in the review.
+    pub first: usize,
+}
+
+impl Clash {
+    fn new(service: &str, member: usize, first: usize) -> Self {
+        let violation = Violation {
+            rule: DUPLICATE_SERVICE.into(),
+            at: Pointer::default().key("metadata").key("name"),
+            message: format!("a second ServingSpec describes `{service}` in the same environment"),
+            related: Vec::new(),
+            severity: None,
+            help: None,
+        };
+        Self { violation, member, first }
+    }
+}

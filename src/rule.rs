@@ -4,10 +4,12 @@
 //! rules that the host itself applies ([`HOST_RULES`]) in `syntax`, `schema` and `review`.
 
 mod host;
+mod metadata;
 
 pub use host::{
     DUPLICATE_SERVICE, DURATION_NEEDS_UNIT, HOST_RULES, HostRule, SCHEMA_VALID, SYNTAX_INVALID, UNKNOWN_FIELD,
 };
+pub use metadata::{MetadataError, read};
 
 use serde::{Deserialize, Serialize};
 use std::fmt;

@@ -4,7 +4,11 @@
 //! [`LineIndex`] (bytes to lines and columns, for those who print). It never reads a file
 //! and knows no format.
 
-use std::{fmt, path::PathBuf, sync::Arc};
+use std::{
+    fmt,
+    path::{Path, PathBuf},
+    sync::Arc,
+};
 
 /// One file: the name that users see, where it stands on disk, and its text.
 #[derive(Debug)]
@@ -29,6 +33,16 @@ impl Source {
         let end = span.end().min(self.text.len());
         self.text.get(span.start().min(end)..end).unwrap_or_default()
     }
+}
+
+/// A path as users should see it: relative to the working folder where it lies below it, with
+/// forward slashes and without a leading `./`.
+pub fn display_name(path: &Path) -> String {
+    let below = |folder: PathBuf| path.strip_prefix(folder).ok().map(Path::to_owned);
+    let here = std::env::current_dir().ok();
+    let relative = here.clone().and_then(below).or_else(|| here?.canonicalize().ok().and_then(below));
+    let shown = relative.as_deref().unwrap_or(path).to_string_lossy().replace('\\', "/");
+    shown.strip_prefix("./").unwrap_or(&shown).to_owned()
 }
 
 /// A byte range in a [`Source`]. Files are at most 10 MB, so 32 bits are enough.

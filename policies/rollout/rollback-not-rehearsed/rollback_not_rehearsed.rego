@@ -83,7 +83,8 @@ drills contains [c, k] if {
 
 recent(day) if {
 	day <= team.day
-	(team.day - day) * 86400 <= team.policy.rehearsalMaxAgeSeconds
+	age := team.day - day
+	age * 86400 <= team.policy.rehearsalMaxAgeSeconds
 }
 
 misfit(day) := sprintf("%d days ago; at most %v are allowed", [

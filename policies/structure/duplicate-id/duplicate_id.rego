@@ -25,7 +25,7 @@ finding contains {"at": at, "message": message, "related": related} if {
 }
 
 # Rows of place, key, noun for messages and the list itself.
-lists contains [["spec", list], key, noun, input.spec[list]] if {
+lists contains [["spec", list], key, noun, entries] if {
 	some list, [key, noun] in {
 		"assumptions": ["id", "assumption id"],
 		"constraints": ["id", "constraint id"],
@@ -35,10 +35,14 @@ lists contains [["spec", list], key, noun, input.spec[list]] if {
 		"actions": ["id", "action id"],
 		"items": ["id", "item id"],
 	}
+	entries := input.spec[list]
 }
 
-lists contains [["spec", "rollout", "analysis"], "name", "analysis name", input.spec.rollout.analysis]
+lists contains [["spec", "rollout", "analysis"], "name", "analysis name", entries] if {
+	entries := input.spec.rollout.analysis
+}
 
-lists contains [["spec", "decisions", i, "options"], "id", "option id", decision.options] if {
+lists contains [["spec", "decisions", i, "options"], "id", "option id", options] if {
 	some i, decision in input.spec.decisions
+	options := decision.options
 }

@@ -1,6 +1,7 @@
 //! Facts of checklist items.
 
-use super::{super::units, Field, Sheet};
+use super::{Field, Sheet};
+use crate::units;
 use units::Dimension;
 
 /// One sheet for each entry of `spec.items`.

@@ -1,7 +1,7 @@
 //! A value of a document, which may be missing, read as what the reader needs.
 
-use super::super::units;
 use crate::document::Node;
+use crate::units;
 
 /// The value at some path. Every reading answers `None` when it is missing, of another type or
 /// outside the domain that is asked for.

@@ -1,6 +1,7 @@
 //! The mirror: every duration, quantity and date of a document as a number at the same path.
 
-use super::{super::units, sheet::json_number};
+use super::sheet::json_number;
+use crate::units;
 use crate::{
     document::{Node, Value},
     rule::Subject,

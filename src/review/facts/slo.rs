@@ -1,6 +1,7 @@
 //! Facts of objectives, and of what their values add up to.
 
-use super::{super::formula, super::units, Field, Sheet};
+use super::{super::formula, Field, Sheet};
+use crate::units;
 
 /// What an objective is about.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -1,4 +1,5 @@
-use super::{super::units, *};
+use super::*;
+use crate::units;
 use crate::{
     document::{Entry, Value},
     source::Span,

@@ -1,0 +1,122 @@
+//! The command line: arguments, and one function for each command.
+//!
+//! The only module that knows clap. It turns arguments into requests, writes answers to the
+//! streams that it is given, and answers with an exit code; it reads the environment once.
+
+mod arguments;
+mod check;
+mod progress;
+
+pub use arguments::Arguments;
+
+use crate::{
+    explain,
+    hint::nearest,
+    policy::Pack,
+    render::safe,
+    schema,
+    starter::{self, StarterError},
+};
+use arguments::{Command, RulesFormat, SchemaKind};
+use clap::CommandFactory;
+use std::{
+    io::{self, Write},
+    path::Path,
+};
+
+/// The exit code for "the tool could not do its work".
+const FAILED: u8 = 2;
+
+/// Why a command could not do its work.
+#[derive(Debug, thiserror::Error)]
+enum CommandError {
+    #[error(transparent)]
+    Lint(#[from] crate::lint::LintError),
+    #[error(transparent)]
+    Metadata(#[from] crate::rule::MetadataError),
+    #[error(transparent)]
+    Starter(#[from] StarterError),
+    #[error("there is no rule `{name}`{hint}")]
+    NoSuchRule { name: String, hint: String },
+    #[error("`{value}` is not a date; write it as 2026-10-09")]
+    Date { value: String },
+    #[error("cannot read standard input: {0}")]
+    Stdin(io::Error),
+    #[error("the schema `{0}` is not built in, which is a defect of servelint")]
+    NoSchema(&'static str),
+    #[error("{0}")]
+    Usage(String),
+    #[error(transparent)]
+    Output(#[from] io::Error),
+}
+
+/// Runs the command that `arguments` ask for and answers with the exit code.
+pub fn run(arguments: Arguments, out: &mut dyn Write, errors: &mut dyn Write) -> u8 {
+    match dispatch(arguments, out, errors) {
+        Ok(code) => code,
+        // Whoever read the output has seen enough.
+        Err(CommandError::Output(error)) if error.kind() == io::ErrorKind::BrokenPipe => 0,
+        Err(error) => {
+            let text: Vec<String> =
+                error.to_string().lines().map(|line| safe::escape(line).into_owned()).collect();
+            let _ = writeln!(errors, "servelint: {}", text.join("\n"));
+            FAILED
+        }
+    }
+}
+
+fn dispatch(arguments: Arguments, out: &mut dyn Write, errors: &mut dyn Write) -> Result<u8, CommandError> {
+    match arguments.command {
+        Command::Check(check) => return check::run(&check, arguments.color, out, errors),
+        Command::Rules { format } => {
+            let pack = Pack::embedded()?;
+            out.write_all(
+                match format {
+                    RulesFormat::Table => explain::table(pack.rules()),
+                    RulesFormat::Json => explain::json(pack.rules()),
+                }
+                .as_bytes(),
+            )?;
+        }
+        Command::Explain { rule } => out.write_all(explain_rule(&rule)?.as_bytes())?,
+        Command::Init { folder } => init(&folder, out)?,
+        Command::Schema { kind } => out.write_all(schema_text(kind)?.as_bytes())?,
+        Command::Completions { shell } => {
+            clap_complete::generate(shell, &mut Arguments::command(), "servelint", out);
+        }
+    }
+    out.flush()?;
+    Ok(0)
+}
+
+fn explain_rule(name: &str) -> Result<String, CommandError> {
+    let pack = Pack::embedded()?;
+    match pack.rules().get(name) {
+        Some(rule) => Ok(explain::text(rule)),
+        None => {
+            let hint = match nearest(name, pack.rules().keys().map(String::as_str)) {
+                Some(known) => format!("\n  help: did you mean `{known}`?"),
+                None => "\n  help: `servelint rules` lists them".into(),
+            };
+            Err(CommandError::NoSuchRule { name: name.into(), hint })
+        }
+    }
+}
+
+fn schema_text(kind: SchemaKind) -> Result<&'static str, CommandError> {
+    schema::text(kind.file()).ok_or(CommandError::NoSchema(kind.file()))
+}
+
+fn init(folder: &Path, out: &mut dyn Write) -> Result<(), CommandError> {
+    for path in starter::write(folder)? {
+        writeln!(out, "wrote {}", safe::escape(&crate::source::display_name(&path)))?;
+    }
+    let folder = crate::source::display_name(folder);
+    let target = if folder.is_empty() { "." } else { &folder };
+    writeln!(
+        out,
+        "\nFill in what is marked in the files, then run: servelint check {}",
+        safe::escape(target)
+    )?;
+    Ok(())
+}

@@ -1,0 +1,177 @@
+//! What can be typed.
+
+use crate::render::{self, ColorChoice};
+use clap::{Args, Parser, Subcommand, ValueEnum, builder::PossibleValuesParser};
+use std::path::PathBuf;
+
+/// Production-readiness review for model serving.
+///
+/// Reads the serving specification, the decision log and the verification checklist of each service
+/// and says go, no-go or escalate, pointing at the exact characters that are wrong.
+#[derive(Debug, Parser)]
+#[command(name = "servelint", version, arg_required_else_help = true, after_help = AFTER_HELP, max_term_width = 100)]
+pub struct Arguments {
+    #[command(subcommand)]
+    pub(super) command: Command,
+    /// When to use colour
+    #[arg(long, global = true, value_name = "WHEN", default_value = "auto")]
+    pub(super) color: ColorArgument,
+}
+
+const AFTER_HELP: &str = "\
+Examples:
+  servelint init                     start a specification in this folder
+  servelint check                    check everything below this folder
+  servelint check specs/ --format concise
+  servelint explain bake-too-few-samples
+
+Exit codes: 0 nothing stands, 1 an error stands (no-go), 3 only escalations stand, 2 servelint could
+not do its work or found nothing to check.";
+
+#[derive(Debug, Subcommand)]
+pub(super) enum Command {
+    /// Check specifications and give each service a verdict
+    Check(CheckArguments),
+    /// List all rules
+    Rules {
+        /// How to print them
+        #[arg(long, value_enum, default_value_t = RulesFormat::Table)]
+        format: RulesFormat,
+    },
+    /// Explain a rule: what it finds, why it matters, what to do
+    #[command(after_help = "Example:\n  servelint explain timeouts-order")]
+    Explain {
+        /// The rule's id, as findings print it in brackets
+        rule: String,
+    },
+    /// Write a commented servelint.toml and a starter specification
+    ///
+    /// Existing files are never overwritten.
+    Init {
+        /// Where to write
+        #[arg(default_value = ".")]
+        folder: PathBuf,
+    },
+    /// Print the JSON Schema of a kind of document, for editors
+    #[command(after_help = "Example:\n  servelint schema ServingSpec > serving-spec.schema.json")]
+    Schema {
+        /// The kind of document
+        kind: SchemaKind,
+    },
+    /// Print a completion script for a shell
+    #[command(
+        after_help = "Example:\n  servelint completions bash > ~/.local/share/bash-completion/completions/servelint"
+    )]
+    Completions {
+        /// The shell
+        shell: clap_complete::Shell,
+    },
+}
+
+/// Check specifications and give each service a verdict.
+///
+/// Folders are searched for .yaml, .yml, .toml, .json and .jsonc files; what git ignores is left out.
+/// A file that is named is checked in any case, and the other documents of its service are looked up
+/// in its project, so that a hook may name changed files only.
+#[derive(Debug, Args)]
+#[command(after_help = CHECK_HELP)]
+pub(super) struct CheckArguments {
+    /// Files and folders to check; `-` reads standard input
+    #[arg(value_name = "PATH", default_value = ".")]
+    pub paths: Vec<PathBuf>,
+    /// How to print the findings
+    #[arg(long, value_name = "FORMAT", default_value = "rich", value_parser = PossibleValuesParser::new(render::FORMATS.iter().map(|format| clap::builder::PossibleValue::new(format.name).help(format.description))))]
+    pub format: String,
+    /// Use this configuration instead of the servelint.toml files found upwards from each file
+    #[arg(long, value_name = "FILE")]
+    pub config: Option<PathBuf>,
+    /// Check as if today were this date, such as 2026-10-09
+    #[arg(long, value_name = "DATE")]
+    pub as_of: Option<String>,
+    /// Use only these rules or categories, separated by commas
+    #[arg(long, value_name = "RULE", value_delimiter = ',')]
+    pub select: Vec<String>,
+    /// Leave out these rules or categories, separated by commas
+    #[arg(long, value_name = "RULE", value_delimiter = ',')]
+    pub ignore: Vec<String>,
+    /// The name that standard input should have: it tells the format and the project
+    #[arg(long, value_name = "NAME")]
+    pub stdin_filename: Option<String>,
+    /// Do not look for the other documents of the services that named files speak of
+    #[arg(long)]
+    pub isolated: bool,
+    /// Show no progress bar
+    #[arg(long)]
+    pub no_progress: bool,
+}
+
+const CHECK_HELP: &str = "\
+Examples:
+  servelint check                                  everything below this folder
+  servelint check deploy/ranker.serving.yaml       one file, with the rest of its service
+  servelint check --ignore review-overdue,slo      leave out a rule and a whole category
+  servelint check --as-of 2026-10-09 specs/        reproduce an earlier verdict
+  servelint check - --stdin-filename a.yaml < a.yaml";
+
+/// When to use colour.
+#[derive(Debug, Clone, Copy, ValueEnum)]
+pub(super) enum ColorArgument {
+    /// On a terminal, unless NO_COLOR or TERM=dumb says otherwise; FORCE_COLOR forces it
+    Auto,
+    /// Always
+    Always,
+    /// Never
+    Never,
+}
+
+impl From<ColorArgument> for ColorChoice {
+    fn from(argument: ColorArgument) -> Self {
+        match argument {
+            ColorArgument::Auto => Self::Auto,
+            ColorArgument::Always => Self::Always,
+            ColorArgument::Never => Self::Never,
+        }
+    }
+}
+
+/// How to print the list of rules.
+#[derive(Debug, Clone, Copy, ValueEnum)]
+pub(super) enum RulesFormat {
+    /// For reading
+    Table,
+    /// For programs
+    Json,
+}
+
+/// What has a schema.
+#[derive(Debug, Clone, Copy, ValueEnum)]
+pub(super) enum SchemaKind {
+    /// A serving specification
+    #[value(name = "ServingSpec", alias = "serving-spec", alias = "servingspec")]
+    ServingSpec,
+    /// A decision log
+    #[value(name = "DecisionLog", alias = "decision-log", alias = "decisionlog")]
+    DecisionLog,
+    /// A verification checklist
+    #[value(
+        name = "VerificationChecklist",
+        alias = "verification-checklist",
+        alias = "verificationchecklist"
+    )]
+    VerificationChecklist,
+    /// The report that `check --format json` prints
+    #[value(name = "report")]
+    Report,
+}
+
+impl SchemaKind {
+    /// The embedded file.
+    pub(super) fn file(self) -> &'static str {
+        match self {
+            Self::ServingSpec => "serving-spec/v1alpha1.json",
+            Self::DecisionLog => "decision-log/v1alpha1.json",
+            Self::VerificationChecklist => "verification-checklist/v1alpha1.json",
+            Self::Report => "report/v1.json",
+        }
+    }
+}

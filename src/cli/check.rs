@@ -1,0 +1,98 @@
+//! `servelint check`.
+
+use super::{
+    CommandError,
+    arguments::{CheckArguments, ColorArgument},
+    progress::Bar,
+};
+use crate::{
+    lint::{self, Progress, Request, Silent},
+    policy::Pack,
+    render::{self, Format, Style, safe},
+};
+use jiff::{Timestamp, civil::Date, tz::TimeZone};
+use std::{
+    env,
+    io::{self, IsTerminal, Read, Write},
+    path::{Path, PathBuf},
+};
+
+pub(super) fn run(
+    arguments: &CheckArguments,
+    color: ColorArgument,
+    out: &mut dyn Write,
+    errors: &mut dyn Write,
+) -> Result<u8, CommandError> {
+    let request = request(arguments)?;
+    let format = Format::named(&arguments.format)
+        .ok_or_else(|| CommandError::Usage(format!("unknown format `{}`", arguments.format)))?;
+    let pack = Pack::embedded()?;
+    let bar = Bar::default();
+    let watched = !arguments.no_progress && io::stderr().is_terminal();
+    let progress: &dyn Progress = if watched { &bar } else { &Silent };
+    let report = lint::run(&request, &pack, progress);
+    bar.clear();
+    let report = report?;
+    match render::render(format, &report, &style(color), out) {
+        // Whoever read the output has seen enough; the verdict stands.
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => return Ok(report.exit_code()),
+        rendered => rendered?,
+    }
+    for failure in &report.failures {
+        writeln!(errors, "servelint: {}", safe::escape(failure))?;
+    }
+    if report.exit_code() == super::FAILED && report.failures.is_empty() {
+        writeln!(
+            errors,
+            "servelint: nothing to check: no ServingSpec, DecisionLog or VerificationChecklist was found\n  help: `servelint init` writes a first one"
+        )?;
+    }
+    Ok(report.exit_code())
+}
+
+fn request(arguments: &CheckArguments) -> Result<Request, CommandError> {
+    let is_stdin = |path: &PathBuf| path.as_path() == Path::new("-");
+    let reads_stdin = arguments.paths.iter().any(is_stdin);
+    if arguments.stdin_filename.is_some() && !reads_stdin {
+        return Err(CommandError::Usage(
+            "`--stdin-filename` needs `-` among the paths: servelint check - --stdin-filename NAME".into(),
+        ));
+    }
+    let stdin = if reads_stdin {
+        Some((arguments.stdin_filename.clone().unwrap_or_else(|| "stdin".into()), read_stdin()?))
+    } else {
+        None
+    };
+    Ok(Request {
+        paths: arguments.paths.iter().filter(|path| !is_stdin(path)).cloned().collect(),
+        stdin,
+        config: arguments.config.clone(),
+        today: today(arguments.as_of.as_deref())?,
+        select: arguments.select.clone(),
+        ignore: arguments.ignore.clone(),
+        isolated: arguments.isolated,
+    })
+}
+
+/// One byte more than is parsed tells a text that is too long from one that fits.
+fn read_stdin() -> Result<Vec<u8>, CommandError> {
+    let mut bytes = Vec::new();
+    let limit = crate::syntax::MAX_BYTES as u64 + 1;
+    io::stdin().lock().take(limit).read_to_end(&mut bytes).map_err(CommandError::Stdin)?;
+    Ok(bytes)
+}
+
+fn today(as_of: Option<&str>) -> Result<Date, CommandError> {
+    match as_of {
+        None => Ok(TimeZone::UTC.to_datetime(Timestamp::now()).date()),
+        Some(value) if value.len() == "2026-10-09".len() => {
+            value.parse().map_err(|_| CommandError::Date { value: value.into() })
+        }
+        Some(value) => Err(CommandError::Date { value: value.into() }),
+    }
+}
+
+fn style(color: ColorArgument) -> Style {
+    let width = terminal_size::terminal_size().map(|(width, _)| usize::from(width.0));
+    Style::detect(color.into(), &|name| env::var(name).ok(), io::stdout().is_terminal(), width)
+}

@@ -1,0 +1,151 @@
+//! What a team decided: `servelint.toml`, found upwards from each file, over the defaults.
+//!
+//! Owns [`Config`], [`TeamPolicy`] and [`Project`] (the folder that paths and services belong to).
+//! A broken file is a [`ConfigError`] with its place: the run stops, for a threshold that was
+//! silently ignored would be worse than no run.
+
+mod policy;
+mod project;
+mod reader;
+
+pub use policy::{LEVELS, TeamPolicy};
+pub use project::{Project, Projects};
+
+use crate::source::{LineIndex, Source, Span};
+use reader::Table;
+use std::{path::PathBuf, sync::Arc};
+
+/// The name of the file that configures a project.
+pub const FILE_NAME: &str = "servelint.toml";
+
+/// The content of one `servelint.toml`.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Config {
+    /// Which files and rules take part.
+    pub check: Check,
+    /// The thresholds that rules compare with.
+    pub policy: TeamPolicy,
+}
+
+/// `[check]`: which files and rules take part.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Check {
+    /// Globs, relative to the file's folder, of paths that are left out.
+    pub exclude: Vec<String>,
+    /// Rule ids or categories; empty means all.
+    pub select: Vec<String>,
+    /// Rule ids or categories that are left out.
+    pub ignore: Vec<String>,
+}
+
+/// Why a configuration cannot be used.
+#[derive(Debug, thiserror::Error)]
+pub enum ConfigError {
+    /// The file is there and cannot be read.
+    #[error("cannot read {}: {reason}", path.display())]
+    Unreadable {
+        /// The file.
+        path: PathBuf,
+        /// The operating system's reason.
+        reason: String,
+    },
+    /// The file is not valid TOML, or holds something that it must not.
+    #[error("{place}: {message}{}", help.as_ref().map(|help| format!("\n  help: {help}")).unwrap_or_default())]
+    Invalid {
+        /// `path:line:column`.
+        place: String,
+        /// What is wrong.
+        message: String,
+        /// What to do.
+        help: Option<String>,
+    },
+}
+
+impl ConfigError {
+    fn at(source: &Source, span: Span, message: impl Into<String>, help: Option<String>) -> Self {
+        let position = LineIndex::new(&source.text).position(&source.text, span.start());
+        let place = format!("{}:{}:{}", source.name, position.line, position.column);
+        Self::Invalid { place, message: message.into(), help }
+    }
+}
+
+impl Config {
+    /// Reads the text of a `servelint.toml`.
+    pub fn parse(source: &Arc<Source>) -> Result<Self, ConfigError> {
+        let parsed = crate::syntax::parse(source, crate::syntax::Format::Toml);
+        if let Some(error) = parsed.errors.first() {
+            return Err(ConfigError::at(source, error.span, error.message.clone(), None));
+        }
+        let Some(document) = parsed.documents.first() else { return Ok(Self::default()) };
+        let root = Table::root(source, &document.root);
+        root.allow(&["check", "policy"])?;
+        let mut config = Self::default();
+        if let Some(table) = root.table("check")? {
+            table.allow(&["exclude", "select", "ignore"])?;
+            config.check = Check {
+                exclude: table.globs("exclude")?.unwrap_or_default(),
+                select: table.strings("select")?.unwrap_or_default(),
+                ignore: table.strings("ignore")?.unwrap_or_default(),
+            };
+        }
+        if let Some(table) = root.table("policy")? {
+            config.policy = TeamPolicy::read(&table)?;
+        }
+        Ok(config)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn parse(text: &str) -> Result<Config, String> {
+        Config::parse(&Source::new("servelint.toml", text)).map_err(|error| error.to_string())
+    }
+
+    #[test]
+    fn an_empty_file_is_the_defaults() {
+        assert_eq!(parse("").expect("valid"), Config::default());
+        assert_eq!(parse("# nothing\n").expect("valid"), Config::default());
+    }
+
+    #[test]
+    fn what_is_set_replaces_the_default_and_nothing_else() {
+        let text = "[policy]\nconfidence = 0.99\nevidenceMaxAge = \"30d\"\n[policy.severityMatrix.low]\nvery-high = \"high\"\n";
+        let policy = parse(text).expect("valid").policy;
+        assert_eq!((policy.confidence, policy.evidence_max_age_seconds), (0.99, 30.0 * 86_400.0));
+        assert_eq!(policy.severity_matrix["low"]["very-high"], "high");
+        assert_eq!(policy.severity_matrix["low"]["high"], "low");
+        assert_eq!(policy.max_first_step_percent, TeamPolicy::default().max_first_step_percent);
+    }
+
+    #[test]
+    fn unknown_keys_are_refused_with_the_nearest_name() {
+        let error = parse("[policy]\nmaxFirstStepPercnt = 5\n").expect_err("unknown key");
+        assert_eq!(
+            error,
+            "servelint.toml:2:1: unknown key `maxFirstStepPercnt` in `[policy]`\n  help: did you mean `maxFirstStepPercent`?"
+        );
+        let error = parse("[polcy]\n").expect_err("unknown table");
+        assert!(error.contains("did you mean `policy`?"), "{error}");
+    }
+
+    #[test]
+    fn wrong_types_and_values_out_of_range_are_refused_at_their_place() {
+        for (text, wanted) in [
+            (
+                "[policy]\nconfidence = 1.5\n",
+                "servelint.toml:2:14: `confidence` must lie between 0.5 and 0.9999, not 1.5",
+            ),
+            ("[policy]\nconfidence = \"high\"\n", "servelint.toml:2:14: `confidence` must be a number"),
+            ("[policy]\nevidenceMaxAge = 14\n", "servelint.toml:2:18: `evidenceMaxAge` must be a duration"),
+            ("[policy]\nescalateAtSeverity = \"huge\"\n", "servelint.toml:2:22: `huge` is not a level"),
+            ("[check]\nexclude = [\"a[\"]\n", "servelint.toml:2:12: `a[` is not a glob"),
+            ("policy = 3\n", "servelint.toml:1:10: `policy` must be a table"),
+            ("[policy\n", "servelint.toml:1:"),
+        ] {
+            let error = parse(text).expect_err(text);
+            assert!(error.starts_with(wanted), "{text:?} gave {error}");
+        }
+    }
+}

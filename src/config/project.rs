@@ -1,0 +1,92 @@
+//! The folder that a file's references and its service's name belong to.
+
+use super::{Config, ConfigError, FILE_NAME};
+use crate::source::Source;
+use std::{
+    collections::{BTreeMap, HashMap},
+    fs,
+    path::{Path, PathBuf},
+    sync::Arc,
+};
+
+/// A root folder and its configuration. Evidence paths are relative to the root, and services
+/// are joined by name within it.
+#[derive(Debug, PartialEq)]
+pub struct Project {
+    /// The folder of the nearest `servelint.toml` upwards; else of the nearest `.git`; else the
+    /// folder that the walk began with.
+    pub root: PathBuf,
+    /// The configuration in effect.
+    pub config: Config,
+    /// The file it came from; `None` means the defaults.
+    pub file: Option<PathBuf>,
+}
+
+/// Finds the project of each folder, reading each configuration once.
+#[derive(Debug, Default)]
+pub struct Projects {
+    by_folder: HashMap<PathBuf, Arc<Project>>,
+    fixed: Option<(PathBuf, Config)>,
+}
+
+impl Projects {
+    /// Every project uses the configuration in `file` (`--config`).
+    pub fn with_config(file: &Path) -> Result<Self, ConfigError> {
+        Ok(Self { fixed: Some((file.to_owned(), read(file)?)), ..Self::default() })
+    }
+
+    /// Every project seen so far, by root.
+    pub fn all(&self) -> impl Iterator<Item = &Arc<Project>> {
+        let by_root: BTreeMap<&Path, &Arc<Project>> =
+            self.by_folder.values().map(|project| (project.root.as_path(), project)).collect();
+        by_root.into_values()
+    }
+
+    /// The project of the files in `folder`, where the walk began at `start`.
+    pub fn of(&mut self, folder: &Path, start: &Path) -> Result<Arc<Project>, ConfigError> {
+        let folder = absolute(folder);
+        if let Some(project) = self.by_folder.get(&folder) {
+            return Ok(Arc::clone(project));
+        }
+        let (root, file) = locate(&folder, &absolute(start));
+        let known = self.by_folder.values().find(|project| project.root == root).cloned();
+        let project = match (known, &self.fixed) {
+            (Some(project), _) => project,
+            (None, Some((path, config))) => {
+                Arc::new(Project { root, config: config.clone(), file: Some(path.clone()) })
+            }
+            (None, None) => {
+                let config = file.as_deref().map(read).transpose()?.unwrap_or_default();
+                Arc::new(Project { root, config, file })
+            }
+        };
+        self.by_folder.insert(folder, Arc::clone(&project));
+        Ok(project)
+    }
+}
+
+fn locate(folder: &Path, start: &Path) -> (PathBuf, Option<PathBuf>) {
+    for ancestor in folder.ancestors() {
+        let file = ancestor.join(FILE_NAME);
+        if file.is_file() {
+            return (ancestor.to_owned(), Some(file));
+        }
+        if ancestor.join(".git").exists() {
+            return (ancestor.to_owned(), None);
+        }
+    }
+    (start.to_owned(), None)
+}
+
+fn read(file: &Path) -> Result<Config, ConfigError> {
+    let unreadable = |reason: String| ConfigError::Unreadable { path: file.to_owned(), reason };
+    let bytes = fs::read(file).map_err(|error| unreadable(error.to_string()))?;
+    let text = crate::syntax::decode(bytes).map_err(|error| unreadable(error.to_string()))?;
+    let name = crate::source::display_name(file);
+    Config::parse(&Arc::new(Source { name, path: file.to_owned(), text }))
+}
+
+/// An absolute path without `.` and `..`, links kept: two spellings of one folder must agree.
+fn absolute(path: &Path) -> PathBuf {
+    fs::canonicalize(path).or_else(|_| std::path::absolute(path)).unwrap_or_else(|_| path.to_owned())
+}

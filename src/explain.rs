@@ -1,0 +1,118 @@
+//! What a rule is about, for people: tables of rules and a page for each.
+//!
+//! Owns the text behind `servelint rules`, `servelint explain` and `docs/rules/`. Pages are made
+//! from a rule's metadata and its fixtures, so they cannot drift from what the rule does.
+
+mod example;
+
+pub use example::Example;
+
+use crate::rule::Rule;
+use std::{collections::BTreeMap, fmt::Write as _};
+
+/// The generated pages that are built into the binary, as `(path, text)`.
+const PAGES: &[(&str, &str)] = include!(concat!(env!("OUT_DIR"), "/pages.rs"));
+
+/// The page of a rule in Markdown, with its example where there is one.
+pub fn page(rule: &Rule, example: Option<&Example>) -> String {
+    let mut page = format!("# {}\n\n**{}**\n\n", rule.id, rule.title);
+    let subjects =
+        rule.applies_to.iter().map(|subject| format!("`{subject}`")).collect::<Vec<_>>().join(", ");
+    let severity = match rule.severity == rule.elsewhere {
+        true => rule.severity.to_string(),
+        false => format!("{} in production, {} elsewhere", rule.severity, rule.elsewhere),
+    };
+    let _ = writeln!(page, "| | |\n| --- | --- |");
+    let _ = writeln!(page, "| Category | {} |", rule.category);
+    let _ = writeln!(page, "| Severity | {severity} |");
+    let _ = writeln!(page, "| Reads | {subjects} |");
+    let _ = writeln!(page, "| Since | {} |\n", rule.since);
+    let _ = writeln!(page, "## What and why\n\n{}\n", rule.description.trim());
+    let _ = writeln!(page, "## What to do\n\n{}", rule.help.trim());
+    if let Some(example) = example {
+        example.write(&mut page);
+    }
+    if !rule.resources.is_empty() {
+        let _ = writeln!(page, "\n## Read on\n");
+        for resource in &rule.resources {
+            let _ = writeln!(page, "- [{}]({})", resource.description, resource.address);
+        }
+    }
+    page
+}
+
+/// What `servelint explain` prints: the generated page, or one without example for a rule that
+/// is not built in.
+pub fn text(rule: &Rule) -> String {
+    let path = format!("docs/rules/{}.md", rule.id);
+    let embedded = PAGES.iter().find(|(known, _)| *known == path).map(|(_, text)| (*text).to_owned());
+    embedded.unwrap_or_else(|| page(rule, None))
+}
+
+/// The index of all pages, in Markdown.
+pub fn index(rules: &BTreeMap<String, Rule>) -> String {
+    let mut index = format!(
+        "# Rules\n\n{} rules, by category. `servelint explain RULE` prints a page in the terminal.\n",
+        rules.len()
+    );
+    for (category, rules) in by_category(rules) {
+        let _ = writeln!(
+            index,
+            "\n## {category}\n\n| Rule | Finds | Severity | Elsewhere | Reads |\n| --- | --- | --- | --- | --- |"
+        );
+        for rule in rules {
+            let reads = rule.applies_to.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ");
+            let _ = writeln!(
+                index,
+                "| [{0}]({0}.md) | {1} | {2} | {3} | {4} |",
+                rule.id, rule.title, rule.severity, rule.elsewhere, reads
+            );
+        }
+    }
+    index
+}
+
+/// Rules as a table for the terminal.
+pub fn table(rules: &BTreeMap<String, Rule>) -> String {
+    let width = |column: fn(&Rule) -> usize| rules.values().map(column).max().unwrap_or_default();
+    let (ids, severities) = (width(|rule| rule.id.len()), width(|rule| rule.severity.word().len()));
+    let mut table = String::new();
+    for (category, rules) in by_category(rules) {
+        let _ = writeln!(table, "{category}");
+        for rule in rules {
+            let _ = writeln!(table, "  {:ids$}  {:severities$}  {}", rule.id, rule.severity, rule.title);
+        }
+        table.push('\n');
+    }
+    let _ = writeln!(table, "{} rules; `servelint explain RULE` says more about one.", rules.len());
+    table
+}
+
+/// Rules as JSON: an array of objects, by id.
+pub fn json(rules: &BTreeMap<String, Rule>) -> String {
+    let row = |rule: &Rule| {
+        serde_json::json!({
+            "id": rule.id,
+            "category": rule.category,
+            "title": rule.title,
+            "description": rule.description.trim(),
+            "severity": rule.severity,
+            "elsewhere": rule.elsewhere,
+            "appliesTo": rule.applies_to,
+            "since": rule.since,
+            "help": rule.help.trim(),
+            "relatedResources": rule.resources,
+            "url": rule.page(),
+        })
+    };
+    let rows: Vec<serde_json::Value> = rules.values().map(row).collect();
+    format!("{:#}\n", serde_json::Value::Array(rows))
+}
+
+fn by_category(rules: &BTreeMap<String, Rule>) -> BTreeMap<&str, Vec<&Rule>> {
+    let mut categories: BTreeMap<&str, Vec<&Rule>> = BTreeMap::new();
+    for rule in rules.values() {
+        categories.entry(&rule.category).or_default().push(rule);
+    }
+    categories
+}

@@ -1,0 +1,270 @@
+//! Asks the rules about each document and each review.
+
+use super::{
+    LintError, Progress,
+    judge::{self, Judge},
+    load::Loaded,
+    note,
+    selection::Selection,
+};
+use crate::{
+    config::Project,
+    finding::{Finding, NotChecked, ReviewOutcome},
+    policy::{self, Evaluation, Evaluator, Pack, Value},
+    review::{Group, Member, Review, facts},
+    rule::Subject,
+};
+use jiff::civil::Date;
+use rayon::prelude::*;
+use std::{
+    collections::{BTreeMap, HashMap},
+    path::{Path, PathBuf},
+};
+
+/// Rego recurses on the native stack: deep documents and generous rules need room.
+const STACK_BYTES: usize = 16 * 1024 * 1024;
+
+/// What the rules said about everything.
+#[derive(Debug, Default)]
+pub(super) struct Judged {
+    pub findings: Vec<Finding>,
+    pub reviews: Vec<ReviewOutcome>,
+    pub not_checked: Vec<NotChecked>,
+    pub failures: Vec<String>,
+}
+
+impl Judged {
+    fn merge(mut self, other: Self) -> Self {
+        self.findings.extend(other.findings);
+        self.reviews.extend(other.reviews);
+        self.not_checked.extend(other.not_checked);
+        self.failures.extend(other.failures);
+        self
+    }
+}
+
+/// Judges all groups, several at a time.
+pub(super) fn groups(
+    groups: &[Group],
+    loaded: &Loaded,
+    pack: &Pack,
+    selection: &Selection,
+    today: Date,
+    progress: &dyn Progress,
+) -> Result<Judged, LintError> {
+    let evaluators = Evaluators::new(&loaded.members, pack, selection, today)?;
+    let run = Run { loaded, evaluators: &evaluators, judge: Judge { pack, selection } };
+    progress.stage("checking", groups.len());
+    let judge = || {
+        groups
+            .par_iter()
+            .map(|group| {
+                let judged = run.group(group);
+                progress.step();
+                judged
+            })
+            .reduce(Judged::default, Judged::merge)
+    };
+    let pool = rayon::ThreadPoolBuilder::new().stack_size(STACK_BYTES).build();
+    Ok(pool.map_or_else(|_| judge(), |pool| pool.install(judge)))
+}
+
+/// The compiled rules of each kind in each project: thresholds differ between projects.
+struct Evaluators {
+    by_project: HashMap<PathBuf, BTreeMap<Subject, Evaluator>>,
+}
+
+impl Evaluators {
+    /// Compiles only what the documents need.
+    fn new(members: &[Member], pack: &Pack, selection: &Selection, today: Date) -> Result<Self, LintError> {
+        let mut by_project: HashMap<PathBuf, BTreeMap<Subject, Evaluator>> = HashMap::new();
+        for member in members {
+            for subject in [member.subject, Subject::Review] {
+                let known = by_project.entry(member.project.root.clone()).or_default();
+                if !known.contains_key(&subject) {
+                    let keep = |rule: &crate::rule::Rule| selection.contains(&member.project, &rule.id);
+                    let data = data(&member.project, today);
+                    known.insert(
+                        subject,
+                        Evaluator::new(pack, subject, &keep, data).map_err(LintError::Policy)?,
+                    );
+                }
+            }
+        }
+        Ok(Self { by_project })
+    }
+
+    fn of(&self, root: &Path, subject: Subject) -> Option<Evaluator> {
+        self.by_project.get(root)?.get(&subject).cloned()
+    }
+}
+
+/// `data.servelint`: what a rule may know beside its input.
+fn data(project: &Project, today: Date) -> Value {
+    let policy = serde_json::to_value(&project.config.policy).unwrap_or_default();
+    let day = crate::units::day_number(&today.to_string()).unwrap_or_default();
+    let today = today.to_string();
+    policy::object([
+        ("policy", policy::from_json(&policy)),
+        ("today", Value::from(today.as_str())),
+        ("day", Value::from(day)),
+    ])
+}
+
+struct Run<'r> {
+    loaded: &'r Loaded,
+    evaluators: &'r Evaluators,
+    judge: Judge<'r>,
+}
+
+impl Run<'_> {
+    /// One service: its documents each for itself, then together.
+    fn group(&self, group: &Group) -> Judged {
+        let mut judged = Judged::default();
+        let production = self.is_production(group);
+        let mut inputs: BTreeMap<usize, Value> = BTreeMap::new();
+        for index in &group.members {
+            let Some(member) = self.loaded.members.get(*index) else { continue };
+            inputs.insert(*index, self.input(member));
+            if member.requested {
+                self.document(*index, member, &inputs[index], production, &mut judged);
+            }
+        }
+        for clash in &group.clashes {
+            judged.findings.extend(self.judge.clash(clash, &self.loaded.members));
+        }
+        for review in &group.reviews {
+            self.review(review, &inputs, &mut judged);
+        }
+        judged
+    }
+
+    /// Nothing is known to be harmless until a specification says so.
+    fn is_production(&self, group: &Group) -> bool {
+        let environments = group.members.iter().filter_map(|index| self.loaded.members[*index].environment());
+        let mut known = environments.peekable();
+        known.peek().is_none() || known.any(|environment| environment == "production")
+    }
+
+    fn input(&self, member: &Member) -> Value {
+        let mut input = policy::from_node(&member.document.root);
+        let assumed = facts::Assumed { confidence: member.project.config.policy.confidence };
+        let facts = facts::derive(member.subject, &member.document.root, assumed);
+        if let Ok(fields) = input.as_object_mut() {
+            fields.insert(Value::from("facts"), policy::from_json(&facts));
+        }
+        input
+    }
+
+    fn document(&self, index: usize, member: &Member, input: &Value, production: bool, judged: &mut Judged) {
+        let refusals = self.loaded.refusals.get(&index).map(Vec::as_slice).unwrap_or_default();
+        let name = &member.document.source.name;
+        let evaluation = if member.broken {
+            let reason = format!(
+                "the policy rules need a `{}` without the errors of type or value that are reported",
+                member.subject
+            );
+            judged.not_checked.push(note(name.clone(), reason));
+            Evaluation::default()
+        } else {
+            self.evaluate(member, member.subject, input)
+        };
+        self.failures(&evaluation, name, judged);
+        judged.findings.extend(self.judge.document(member, refusals, evaluation, production));
+    }
+
+    fn review(&self, review: &Review, inputs: &BTreeMap<usize, Value>, judged: &mut Judged) {
+        let members: Vec<&Member> =
+            review.documents().filter_map(|(_, index)| self.loaded.members.get(index)).collect();
+        let Some(first) = members.first() else { return };
+        let production = review.serving.is_none_or(|index| {
+            self.loaded.members[index].environment().is_none_or(|name| name == "production")
+        });
+        let mut found = Vec::new();
+        if let Some(broken) = members.iter().find(|member| member.broken) {
+            let reason = format!(
+                "its documents were not compared, because {} does not fit its schema",
+                broken.document.source.name
+            );
+            judged.not_checked.push(note(subject(&review.service), reason));
+        } else {
+            let evaluation = self.evaluate(first, Subject::Review, &self.review_input(review, inputs));
+            self.failures(&evaluation, &subject(&review.service), judged);
+            found = self.judge.review(review, &self.loaded.members, evaluation, production);
+        }
+        judged.not_checked.extend(unread(review, &members));
+        judged.reviews.push(judge::outcome(
+            review,
+            &self.loaded.members,
+            judged.findings.iter().chain(&found),
+        ));
+        judged.findings.extend(found);
+    }
+
+    fn review_input(&self, review: &Review, inputs: &BTreeMap<usize, Value>) -> Value {
+        let input = |index: &usize| inputs.get(index).cloned().unwrap_or(Value::Undefined);
+        let list = |indexes: &[usize]| Value::from(indexes.iter().map(input).collect::<Vec<_>>());
+        let files = review
+            .files(&self.loaded.members)
+            .into_iter()
+            .map(|(path, fact)| (path, serde_json::to_value(fact).unwrap_or_default()));
+        let facts = serde_json::json!({ "files": files.collect::<serde_json::Map<_, _>>() });
+        let fields = [
+            ("service", Value::from(review.service.as_str())),
+            ("decisions", list(&review.decisions)),
+            ("checklists", list(&review.checklists)),
+            ("facts", policy::from_json(&facts)),
+        ];
+        policy::object(
+            fields.into_iter().chain(review.serving.as_ref().map(|index| ("serving", input(index)))),
+        )
+    }
+
+    fn evaluate(&self, member: &Member, subject: Subject, input: &Value) -> Evaluation {
+        match self.evaluators.of(&member.project.root, subject) {
+            Some(mut evaluator) => evaluator.evaluate(input),
+            None => Evaluation::default(),
+        }
+    }
+
+    fn failures(&self, evaluation: &Evaluation, subject: &str, judged: &mut Judged) {
+        for failure in &evaluation.failures {
+            judged
+                .not_checked
+                .push(note(subject, format!("rule `{}` failed: {}", failure.rule, failure.reason)));
+            judged.failures.push(format!("rule `{}` failed on {subject}: {}", failure.rule, failure.reason));
+        }
+    }
+}
+
+/// How a service is named where a file could stand.
+fn subject(service: &str) -> String {
+    format!("service `{service}`")
+}
+
+/// What the documents point at and nobody opened.
+fn unread(review: &Review, members: &[&Member]) -> Vec<NotChecked> {
+    let evidence: usize = review.files_named(members);
+    let artifacts: usize = members
+        .iter()
+        .filter_map(|member| member.document.root.at(&["spec", "artifacts"]))
+        .map(|list| list.items().len())
+        .sum();
+    let mut notes = Vec::new();
+    let mut add = |count: usize, one: &str, many: &str, reason: &str| {
+        if count > 0 {
+            notes.push(note(
+                subject(&review.service),
+                format!("{count} {}: {reason}", if count == 1 { one } else { many }),
+            ));
+        }
+    };
+    add(
+        evidence,
+        "evidence file",
+        "evidence files",
+        "their existence was checked, the results in them were not recomputed",
+    );
+    add(artifacts, "artifact", "artifacts", "manifests were not compared with the specification");
+    notes
+}

@@ -1,0 +1,184 @@
+//! From paths to the files that may hold specifications.
+
+use super::{LintError, Request, note};
+use crate::{
+    config::{FILE_NAME, Project, Projects},
+    finding::NotChecked,
+    source::display_name,
+    syntax::Format,
+};
+use globset::{Glob, GlobSet, GlobSetBuilder};
+use std::{
+    collections::{BTreeMap, HashMap, HashSet},
+    fs,
+    path::{Path, PathBuf},
+    sync::Arc,
+};
+
+/// A file to read.
+#[derive(Debug)]
+pub(super) struct File {
+    pub path: PathBuf,
+    /// What users see.
+    pub name: String,
+    pub format: Format,
+    pub project: Arc<Project>,
+    /// True when the file was named itself, not found in a folder.
+    pub named: bool,
+    /// The content where it does not come from the path: standard input.
+    pub bytes: Option<Vec<u8>>,
+}
+
+/// What the paths of a request led to.
+#[derive(Debug, Default)]
+pub(super) struct Found {
+    /// Sorted by name, each file once.
+    pub files: Vec<File>,
+    pub notes: Vec<NotChecked>,
+    pub failures: Vec<String>,
+}
+
+pub(super) fn files(request: &Request, projects: &mut Projects) -> Result<Found, LintError> {
+    let mut found = Found::default();
+    for path in &request.paths {
+        let metadata = fs::metadata(path)
+            .map_err(|error| LintError::Path { path: path.clone(), reason: reason(&error) })?;
+        if metadata.is_dir() {
+            walk(path, projects, &mut found)?;
+        } else {
+            named(path, projects, &mut found)?;
+        }
+    }
+    if let Some((name, bytes)) = &request.stdin {
+        found.files.push(stdin(name, bytes, projects)?);
+    }
+    found.files.sort_by(|a, b| (&a.name, a.named).cmp(&(&b.name, b.named)));
+    let mut seen = HashSet::new();
+    found.files.retain(|file| {
+        file.bytes.is_some() || seen.insert(file.path.canonicalize().unwrap_or_else(|_| file.path.clone()))
+    });
+    Ok(found)
+}
+
+/// A file that the user named: it is checked whatever ignore files say, and a name that tells no
+/// format is an error, for the user expects an answer.
+fn named(path: &Path, projects: &mut Projects, found: &mut Found) -> Result<(), LintError> {
+    if path.file_name().is_some_and(|name| name == FILE_NAME) {
+        projects.of(parent(path), parent(path))?;
+        found
+            .notes
+            .push(note(display_name(path), "configuration, not a specification: it was read and is valid"));
+        return Ok(());
+    }
+    let Some(format) = Format::of(path) else {
+        let reason = "the name tells no format; known are .yaml, .yml, .toml, .json and .jsonc".to_owned();
+        return Err(LintError::Path { path: path.to_owned(), reason });
+    };
+    let project = projects.of(parent(path), parent(path))?;
+    found.files.push(File {
+        path: path.to_owned(),
+        name: display_name(path),
+        format,
+        project,
+        named: true,
+        bytes: None,
+    });
+    Ok(())
+}
+
+/// Standard input stands where its name says, so that configuration and references resolve.
+fn stdin(name: &str, bytes: &[u8], projects: &mut Projects) -> Result<File, LintError> {
+    let path = PathBuf::from(name);
+    let starts_like_json =
+        bytes.iter().find(|byte| !byte.is_ascii_whitespace()).is_some_and(|byte| matches!(byte, b'{' | b'['));
+    let format = Format::of(&path).unwrap_or(if starts_like_json { Format::Json } else { Format::Yaml });
+    let project = projects.of(parent(&path), parent(&path))?;
+    Ok(File { name: display_name(&path), path, format, project, named: true, bytes: Some(bytes.to_vec()) })
+}
+
+/// Every file below `start` whose name tells a format: what git ignores is left out, hidden
+/// folders are, and links to folders are named rather than followed, so that loops cannot hurt.
+fn walk(start: &Path, projects: &mut Projects, found: &mut Found) -> Result<(), LintError> {
+    let mut excludes: HashMap<PathBuf, GlobSet> = HashMap::new();
+    let mut excluded: BTreeMap<String, usize> = BTreeMap::new();
+    let walker = ignore::WalkBuilder::new(start)
+        .follow_links(false)
+        .require_git(false)
+        .sort_by_file_name(std::cmp::Ord::cmp)
+        .build();
+    for entry in walker {
+        let entry = match entry {
+            Ok(entry) => entry,
+            Err(error) => {
+                found.failures.push(error.to_string());
+                continue;
+            }
+        };
+        let path = entry.path();
+        let is_link = entry.file_type().is_some_and(|kind| kind.is_symlink());
+        if is_link && path.is_dir() {
+            found.notes.push(note(
+                display_name(path),
+                "a symbolic link to a folder is not followed; name the folder itself to check it",
+            ));
+            continue;
+        }
+        let Some(format) =
+            Format::of(path).filter(|_| is_link || entry.file_type().is_some_and(|kind| kind.is_file()))
+        else {
+            continue;
+        };
+        if path.file_name().is_some_and(|name| name == FILE_NAME) {
+            projects.of(parent(path), start)?;
+            continue;
+        }
+        let project = projects.of(parent(path), start)?;
+        let globs =
+            excludes.entry(project.root.clone()).or_insert_with(|| globs(&project.config.check.exclude));
+        let absolute = path.canonicalize().unwrap_or_else(|_| path.to_owned());
+        if globs.is_match(absolute.strip_prefix(&project.root).unwrap_or(path)) {
+            *excluded.entry(display_name(&project.root)).or_default() += 1;
+            continue;
+        }
+        found.files.push(File {
+            path: path.to_owned(),
+            name: display_name(path),
+            format,
+            project,
+            named: false,
+            bytes: None,
+        });
+    }
+    for (root, count) in excluded {
+        let root = if root.is_empty() { ".".to_owned() } else { root };
+        found.notes.push(note(
+            root,
+            format!(
+                "{count} {} left out by `exclude` in {FILE_NAME}",
+                if count == 1 { "file is" } else { "files are" }
+            ),
+        ));
+    }
+    Ok(())
+}
+
+/// The patterns are known to compile: the configuration was read with them.
+fn globs(patterns: &[String]) -> GlobSet {
+    let mut set = GlobSetBuilder::new();
+    for glob in patterns.iter().filter_map(|pattern| Glob::new(pattern).ok()) {
+        set.add(glob);
+    }
+    set.build().unwrap_or_default()
+}
+
+fn parent(path: &Path) -> &Path {
+    path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."))
+}
+
+pub(super) fn reason(error: &std::io::Error) -> String {
+    match error.kind() {
+        std::io::ErrorKind::NotFound => "there is no such file or folder".into(),
+        std::io::ErrorKind::PermissionDenied => "permission denied".into(),
+        _ => error.to_string(),
+    }
+}

@@ -1,0 +1,74 @@
+//! The Rego side: which rules there are, and what they say about an input.
+//!
+//! Owns the [`Pack`] of rules and its [`Evaluator`]s; the only module that knows regorus. It sees
+//! JSON-like values and answers with [`Violation`]s: no files, no bytes, no severities in effect.
+//! A rule that fails is reported as not checked with its error; the others keep their findings.
+
+mod evaluate;
+mod value;
+
+pub use evaluate::{Evaluation, Evaluator, Failure};
+pub use regorus::Value;
+pub use value::{from_json, from_node, object};
+
+use crate::rule::{self, HOST_RULES, MetadataError, Rule, Subject};
+use std::{borrow::Cow, collections::BTreeMap};
+
+/// The policies that are built into the binary, as `(path, text)`.
+const EMBEDDED: &[(&str, &str)] = include!(concat!(env!("OUT_DIR"), "/policies.rs"));
+
+/// A set of rules and the libraries that they share.
+#[derive(Debug)]
+pub struct Pack {
+    libraries: Vec<(String, Cow<'static, str>)>,
+    policies: BTreeMap<String, (String, Cow<'static, str>)>,
+    rules: BTreeMap<String, Rule>,
+}
+
+impl Pack {
+    /// The rules that are built in.
+    pub fn embedded() -> Result<Self, MetadataError> {
+        Self::of(EMBEDDED.iter().map(|(path, text)| ((*path).to_owned(), Cow::Borrowed(*text))))
+    }
+
+    /// The rules in these policy files; those under `lib/` are libraries.
+    pub fn of(files: impl IntoIterator<Item = (String, Cow<'static, str>)>) -> Result<Self, MetadataError> {
+        let mut pack = Self { libraries: Vec::new(), policies: BTreeMap::new(), rules: BTreeMap::new() };
+        pack.rules.extend(HOST_RULES.iter().map(|rule| (rule.id.to_owned(), rule.to_rule())));
+        for (path, text) in files {
+            if path.split('/').any(|part| part == "lib") {
+                pack.libraries.push((path, text));
+                continue;
+            }
+            let rule = rule::read(&path, &text)?;
+            if pack.rules.contains_key(&rule.id) {
+                return Err(MetadataError { path, reason: format!("there is already a rule `{}`", rule.id) });
+            }
+            pack.policies.insert(rule.id.clone(), (path, text));
+            pack.rules.insert(rule.id.clone(), rule);
+        }
+        Ok(pack)
+    }
+
+    /// All rules, those of the host included, by id.
+    pub fn rules(&self) -> &BTreeMap<String, Rule> {
+        &self.rules
+    }
+
+    /// The rules that are written in Rego.
+    pub fn rego_rules(&self) -> impl Iterator<Item = &Rule> {
+        self.policies.keys().filter_map(|id| self.rules.get(id))
+    }
+
+    /// The Rego rules that read `subject` and that `keep` lets through, with their files.
+    fn modules<'p>(
+        &'p self,
+        subject: Subject,
+        keep: &'p dyn Fn(&Rule) -> bool,
+    ) -> impl Iterator<Item = (&'p Rule, &'p str, &'p str)> {
+        self.policies.iter().filter_map(move |(id, (path, text))| {
+            let rule = self.rules.get(id).filter(|rule| rule.applies_to.contains(&subject) && keep(rule))?;
+            Some((rule, path.as_str(), text.as_ref()))
+        })
+    }
+}

@@ -1,0 +1,49 @@
+//! Spanned trees and JSON as the engine's values, without a detour through text.
+
+use crate::document::{Node, Value as Tree};
+use regorus::Value;
+use std::collections::BTreeMap;
+
+/// The value of a document's tree. Infinities and NaN become null, as JSON has neither.
+pub fn from_node(node: &Node) -> Value {
+    match &node.value {
+        Tree::Null => Value::Null,
+        Tree::Bool(flag) => Value::from(*flag),
+        Tree::Integer(number) => Value::from(*number),
+        Tree::Unsigned(number) => Value::from(*number),
+        Tree::Float(number) if number.is_finite() => Value::from(*number),
+        Tree::Float(_) => Value::Null,
+        Tree::String(text) => Value::from(text.as_str()),
+        Tree::List(items) => Value::from(items.iter().map(from_node).collect::<Vec<_>>()),
+        Tree::Map(entries) => {
+            let rows = entries.iter().map(|entry| (Value::from(entry.key.as_str()), from_node(&entry.node)));
+            Value::from(rows.collect::<BTreeMap<_, _>>())
+        }
+    }
+}
+
+/// The value of a fact or a threshold.
+pub fn from_json(json: &serde_json::Value) -> Value {
+    use serde_json::Value as Json;
+    match json {
+        Json::Null => Value::Null,
+        Json::Bool(flag) => Value::from(*flag),
+        Json::Number(number) => match (number.as_i64(), number.as_u64(), number.as_f64()) {
+            (Some(number), _, _) => Value::from(number),
+            (None, Some(number), _) => Value::from(number),
+            (None, None, Some(number)) => Value::from(number),
+            (None, None, None) => Value::Null,
+        },
+        Json::String(text) => Value::from(text.as_str()),
+        Json::Array(items) => Value::from(items.iter().map(from_json).collect::<Vec<_>>()),
+        Json::Object(entries) => {
+            let rows = entries.iter().map(|(key, value)| (Value::from(key.as_str()), from_json(value)));
+            Value::from(rows.collect::<BTreeMap<_, _>>())
+        }
+    }
+}
+
+/// An object of values that exist already: sharing them costs nothing.
+pub fn object<'k>(entries: impl IntoIterator<Item = (&'k str, Value)>) -> Value {
+    Value::from(entries.into_iter().map(|(key, value)| (Value::from(key), value)).collect::<BTreeMap<_, _>>())
+}

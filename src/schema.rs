@@ -1,0 +1,155 @@
+//! Which kind a document is, and whether it has the shape of that kind.
+//!
+//! Owns the JSON Schemas and the words for what they refuse; the only module that knows
+//! jsonschema. Schemas are embedded, compiled once when first needed, and never fetched.
+
+mod branch;
+mod kind;
+mod wording;
+
+pub use kind::{API_VERSION, Recognition, recognise};
+
+use crate::{
+    document::Pointer,
+    finding::Violation,
+    rule::{SCHEMA_VALID, Subject, UNKNOWN_FIELD},
+};
+use jsonschema::{Draft, PatternOptions, ValidationError, Validator, error::ValidationErrorKind as Kind};
+use serde_json::Value as Json;
+use std::sync::OnceLock;
+
+/// The schemas that are built into the binary, as `(path, text)`.
+const EMBEDDED: &[(&str, &str)] = include!(concat!(env!("OUT_DIR"), "/schemas.rs"));
+
+/// The text of an embedded schema, `schemas/<name>`.
+pub fn text(name: &str) -> Option<&'static str> {
+    let path = format!("schemas/{name}");
+    EMBEDDED.iter().find(|(known, _)| *known == path).map(|(_, text)| *text)
+}
+
+/// The text of the schema of `subject`; `None` for subjects that are no kind of document.
+pub fn text_of(subject: Subject) -> Option<&'static str> {
+    text(kind::file(subject)?)
+}
+
+/// Something in a document that its schema refuses.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Refusal {
+    /// What is wrong and where. The rule is the one that the schema names for this place.
+    pub violation: Violation,
+    /// True when the rules cannot run on this document: they rely on types and allowed values,
+    /// though never on the presence of a field.
+    pub blocking: bool,
+}
+
+/// A schema that cannot be used.
+#[derive(Debug, thiserror::Error)]
+#[error("the schema of {subject} cannot be used: {reason}")]
+pub struct SchemaError {
+    subject: Subject,
+    reason: String,
+}
+
+/// A compiled schema.
+#[derive(Debug)]
+pub struct Schema {
+    validator: Validator,
+    json: Json,
+}
+
+/// The compiled schemas; each is compiled when it is first asked for.
+#[derive(Debug, Default)]
+pub struct Schemas {
+    compiled: [OnceLock<Result<Schema, String>>; 3],
+}
+
+impl Schemas {
+    /// The schema of `subject`, which must be a kind of document.
+    pub fn of(&self, subject: Subject) -> Result<&Schema, SchemaError> {
+        let fail = |reason: &str| SchemaError { subject, reason: reason.to_owned() };
+        let slot = match subject {
+            Subject::ServingSpec => &self.compiled[0],
+            Subject::DecisionLog => &self.compiled[1],
+            Subject::VerificationChecklist => &self.compiled[2],
+            Subject::Review | Subject::File => return Err(fail("it is no kind of document")),
+        };
+        let compile = || Schema::compile(text_of(subject).ok_or("it is not built in")?);
+        slot.get_or_init(compile).as_ref().map_err(|reason| fail(reason))
+    }
+}
+
+impl Schema {
+    /// Compiles a JSON Schema, draft 2020-12. An unknown `$ref` is an error, never a download;
+    /// so is a pattern that does not run in linear time.
+    pub fn compile(text: &str) -> Result<Self, String> {
+        let json: Json = serde_json::from_str(text).map_err(|error| error.to_string())?;
+        let validator = jsonschema::options()
+            .with_draft(Draft::Draft202012)
+            .should_validate_formats(true)
+            .should_ignore_unknown_formats(false)
+            .with_pattern_options(PatternOptions::regex())
+            .offline()
+            .build(&json)
+            .map_err(|error| format!("{}: {error}", error.instance_path()))?;
+        Ok(Self { validator, json })
+    }
+
+    /// Everything that the schema refuses in `document`, in the order of its places.
+    pub fn refusals(&self, document: &Json) -> Vec<Refusal> {
+        let mut refusals = Vec::new();
+        for error in self.validator.iter_errors(document) {
+            for leaf in branch::leaves(&error) {
+                self.read(leaf, document, &mut refusals);
+            }
+        }
+        refusals.sort_by(|a, b| (&a.violation, a.blocking).cmp(&(&b.violation, b.blocking)));
+        refusals.dedup_by(|b, a| a.violation.at == b.violation.at && a.violation.rule == b.violation.rule);
+        wording::drop_what_a_misspelling_explains(&mut refusals);
+        refusals
+    }
+
+    fn read(&self, error: &ValidationError<'_>, document: &Json, refusals: &mut Vec<Refusal>) {
+        let at = Pointer::parse(error.instance_path().as_str());
+        let holder = self.holder(error);
+        match error.kind() {
+            Kind::AdditionalProperties { unexpected } | Kind::UnevaluatedProperties { unexpected } => {
+                for key in unexpected {
+                    let (message, help) = wording::unknown_field(key, holder, document, &at);
+                    let violation = violation(UNKNOWN_FIELD, at.clone().key(key), message, help);
+                    refusals.push(Refusal { violation, blocking: false });
+                }
+            }
+            kind => {
+                let named = named_rule(holder, kind.keyword());
+                let (at, message, help) = wording::describe(kind, at, error.instance(), holder, &self.json);
+                let blocking = named.is_none() && !matches!(kind, Kind::Required { .. });
+                let violation = violation(named.unwrap_or(SCHEMA_VALID), at, message, help);
+                refusals.push(Refusal { violation, blocking });
+            }
+        }
+    }
+
+    /// The subschema that holds the failing keyword.
+    fn holder(&self, error: &ValidationError<'_>) -> &Json {
+        let path = error.schema_path().as_str();
+        let parent = path.rsplit_once('/').map_or("", |(parent, _)| parent);
+        // `required` and its like append the index of the failing entry.
+        [parent, parent.rsplit_once('/').map_or("", |(above, _)| above)]
+            .into_iter()
+            .filter_map(|path| self.json.pointer(path))
+            .find(|schema| schema.is_object())
+            .unwrap_or(&self.json)
+    }
+}
+
+/// The rule that `x-servelint-rule` of the subschema names for one of its keywords.
+fn named_rule<'s>(holder: &'s Json, keyword: &str) -> Option<&'s str> {
+    match holder.get("x-servelint-rule")? {
+        Json::String(rule) => Some(rule),
+        by_keyword => by_keyword.get(keyword)?.as_str(),
+    }
+}
+
+fn violation(rule: &str, at: Pointer, message: String, help: Option<String>) -> Violation {
+    Violation { rule: rule.to_owned(), at, message, related: Vec::new(), severity: None, help }
+}

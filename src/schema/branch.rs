@@ -1,0 +1,50 @@
+//! From "is not valid under any of the schemas" to what the author probably meant.
+
+use jsonschema::{ValidationError, error::ValidationErrorKind as Kind};
+
+/// The errors of the branch of an `anyOf` or `oneOf` that fits best, down to the leaves; the
+/// error itself where it has no branches or none stands out.
+pub(super) fn leaves<'e>(error: &'e ValidationError<'e>) -> Vec<&'e ValidationError<'e>> {
+    let (Kind::AnyOf { context } | Kind::OneOfNotValid { context }) = error.kind() else {
+        return vec![error];
+    };
+    let mut branches: Vec<(Misfit, &Vec<ValidationError<'static>>)> =
+        context.iter().map(|branch| (misfit(error, branch), branch)).collect();
+    branches.sort_by_key(|(misfit, _)| *misfit);
+    match branches.as_slice() {
+        [(best, branch), rest @ ..] if best.is_plausible() && rest.iter().all(|(other, _)| other > best) => {
+            branch.iter().flat_map(|error| leaves(error)).collect()
+        }
+        _ => vec![error],
+    }
+}
+
+/// How badly a branch fits: a wrong type of the value itself, then a wrong tag inside it, then
+/// the number of errors.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+struct Misfit {
+    wrong_type: usize,
+    wrong_tag: usize,
+    errors: usize,
+}
+
+impl Misfit {
+    fn is_plausible(self) -> bool {
+        self.wrong_type == 0 && self.wrong_tag == 0
+    }
+}
+
+fn misfit(whole: &ValidationError<'_>, branch: &[ValidationError<'static>]) -> Misfit {
+    let depth = |error: &ValidationError<'_>| error.instance_path().as_str().matches('/').count();
+    let is_tag =
+        |error: &&ValidationError<'_>| matches!(error.kind(), Kind::Constant { .. } | Kind::Enum { .. });
+    let is_type = |error: &&ValidationError<'_>| matches!(error.kind(), Kind::Type { .. });
+    Misfit {
+        wrong_type: branch
+            .iter()
+            .filter(|error| (is_type(error) || is_tag(error)) && depth(error) == depth(whole))
+            .count(),
+        wrong_tag: branch.iter().filter(|error| is_tag(error) && depth(error) == depth(whole) + 1).count(),
+        errors: branch.len(),
+    }
+}

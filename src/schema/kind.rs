@@ -1,0 +1,94 @@
+//! From `apiVersion` and `kind` to what a document is.
+
+use crate::{
+    document::{Node, Pointer},
+    finding::Violation,
+    hint::nearest,
+    rule::{SCHEMA_VALID, Subject},
+};
+
+/// The version of our own kinds.
+pub const API_VERSION: &str = "servelint/v1alpha1";
+
+/// A kind of document: its name and the file of its schema.
+const KINDS: &[(&str, Subject, &str)] = &[
+    ("ServingSpec", Subject::ServingSpec, "serving-spec/v1alpha1.json"),
+    ("DecisionLog", Subject::DecisionLog, "decision-log/v1alpha1.json"),
+    ("VerificationChecklist", Subject::VerificationChecklist, "verification-checklist/v1alpha1.json"),
+];
+
+/// The schema file of a kind.
+pub(super) fn file(subject: Subject) -> Option<&'static str> {
+    KINDS.iter().find(|(_, known, _)| *known == subject).map(|(.., file)| *file)
+}
+
+/// What a document says that it is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Recognition {
+    /// One of our kinds.
+    Known(Subject),
+    /// Meant to be one of ours, but it names a version or a kind that does not exist.
+    Misnamed(Box<Violation>),
+    /// Some other kind, such as `apps/v1 Deployment`.
+    Foreign(String),
+    /// It has no `apiVersion` and `kind`: data, not a specification.
+    Untyped,
+}
+
+/// Reads the envelope.
+pub fn recognise(root: &Node) -> Recognition {
+    let text = |key| root.get(key).and_then(Node::as_str);
+    let ours = |kind| KINDS.iter().find(|(name, ..)| *name == kind).map(|(_, subject, _)| *subject);
+    match (text("apiVersion"), text("kind")) {
+        (Some(API_VERSION), Some(kind)) => match ours(kind) {
+            Some(subject) => Recognition::Known(subject),
+            None => misnamed("kind", kind, KINDS.iter().map(|(name, ..)| *name)),
+        },
+        (Some(API_VERSION), None) => missing("kind", "the document names no `kind`"),
+        (Some(version), Some(kind))
+            if version.starts_with("servelint/") || ours(kind).is_some() && !version.contains('/') =>
+        {
+            misnamed("apiVersion", version, [API_VERSION])
+        }
+        (Some(version), None) if version.starts_with("servelint/") => {
+            misnamed("apiVersion", version, [API_VERSION])
+        }
+        (None, Some(kind)) if ours(kind).is_some() => {
+            missing("apiVersion", &format!("this `{kind}` names no `apiVersion`"))
+        }
+        (Some(version), Some(kind)) => Recognition::Foreign(format!("{version} {kind}")),
+        _ => Recognition::Untyped,
+    }
+}
+
+fn misnamed<'k>(key: &str, value: &str, known: impl IntoIterator<Item = &'k str> + Clone) -> Recognition {
+    let help = match nearest(value, known.clone()) {
+        Some(name) => format!("did you mean `{name}`?"),
+        None => format!("known are: {}", known.into_iter().collect::<Vec<_>>().join(", ")),
+    };
+    recognition(key, format!("unknown `{key}` `{value}`"), help)
+}
+
+fn missing(key: &str, message: &str) -> Recognition {
+    let help = match key {
+        "kind" => format!(
+            "add `kind`: one of {}",
+            KINDS.iter().map(|(name, ..)| *name).collect::<Vec<_>>().join(", ")
+        ),
+        _ => format!("add `apiVersion: {API_VERSION}`"),
+    };
+    recognition(key, message.to_owned(), help)
+}
+
+fn recognition(key: &str, message: String, help: String) -> Recognition {
+    let at = Pointer::default().key(key);
+    let rule = SCHEMA_VALID.to_owned();
+    Recognition::Misnamed(Box::new(Violation {
+        rule,
+        at,
+        message,
+        related: Vec::new(),
+        severity: None,
+        help: Some(help),
+    }))
+}

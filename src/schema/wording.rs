@@ -1,0 +1,230 @@
+//! What a schema refuses, in the user's words.
+
+use super::Refusal;
+use crate::{
+    document::{Pointer, Step},
+    hint::nearest,
+    rule::{DURATION_NEEDS_UNIT, SCHEMA_VALID, UNKNOWN_FIELD},
+};
+use jsonschema::error::{TypeKind, ValidationErrorKind as Kind};
+use serde_json::Value as Json;
+
+/// The longest value that a message quotes; specs hold prompts, and secrets.
+const QUOTED: usize = 40;
+
+/// Message and help for a key that the schema does not know.
+pub(super) fn unknown_field(
+    key: &str,
+    holder: &Json,
+    document: &Json,
+    at: &Pointer,
+) -> (String, Option<String>) {
+    let known: Vec<&str> = properties(holder);
+    let place = match at.steps().last() {
+        Some(Step::Key(parent)) => format!(" in `{parent}`"),
+        Some(Step::Index(_)) | None => String::new(),
+    };
+    let present = document.pointer(&at.to_string());
+    let absent = known.iter().copied().filter(|name| present.is_none_or(|object| object.get(name).is_none()));
+    let help = match nearest(key, absent.clone()).or_else(|| nearest(key, known.iter().copied())) {
+        Some(name) => format!("did you mean `{name}`?"),
+        None if known.is_empty() => "remove it".to_owned(),
+        None => format!("known here: {}", known.join(", ")),
+    };
+    (format!("unknown field `{}`{place}", clip(key)), Some(help))
+}
+
+/// The place, message and help for any other refusal.
+pub(super) fn describe(
+    kind: &Kind,
+    at: Pointer,
+    instance: &Json,
+    holder: &Json,
+    schema: &Json,
+) -> (Pointer, String, Option<String>) {
+    let name = field(&at);
+    let about = holder.get("description").and_then(Json::as_str).map(str::to_owned);
+    match kind {
+        Kind::Required { property } => {
+            let key = property.as_str().unwrap_or_default();
+            let help = describe_property(holder, schema, key, &at);
+            let place = if at.is_root() { "the document".to_owned() } else { name };
+            (at.key(key), format!("{place} lacks `{key}`"), Some(help))
+        }
+        Kind::Type { kind } => {
+            let message = match holder.get("x-servelint-rule") {
+                Some(Json::String(rule)) if rule == DURATION_NEEDS_UNIT && instance.is_number() => {
+                    format!("{name} is the bare number {instance}, which has no unit")
+                }
+                _ => format!("{name} must be {}, not {}", type_names(kind), type_of(instance)),
+            };
+            (at, message, about)
+        }
+        Kind::Enum { options } => {
+            let known: Vec<&str> =
+                options.as_array().into_iter().flatten().filter_map(Json::as_str).collect();
+            let hint = instance.as_str().and_then(|text| nearest(text, known.iter().copied()));
+            let help = hint.map_or_else(
+                || format!("one of: {}", known.join(", ")),
+                |name| format!("did you mean `{name}`?"),
+            );
+            (at, format!("{name} cannot be {}", quote(instance)), Some(help))
+        }
+        Kind::Constant { expected_value } => {
+            (at, format!("{name} must be {}, not {}", quote(expected_value), quote(instance)), about)
+        }
+        Kind::Pattern { .. } => (at, format!("{name} cannot be {}", quote(instance)), about),
+        Kind::Format { format } => {
+            (at, format!("{name} is {}, which is not a valid {format}", quote(instance)), about)
+        }
+        Kind::Minimum { limit } => {
+            (at, format!("{name} is {}, below the minimum of {limit}", quote(instance)), about)
+        }
+        Kind::Maximum { limit } => {
+            (at, format!("{name} is {}, above the maximum of {limit}", quote(instance)), about)
+        }
+        Kind::ExclusiveMinimum { limit } => {
+            (at, format!("{name} is {} and must be above {limit}", quote(instance)), about)
+        }
+        Kind::ExclusiveMaximum { limit } => {
+            (at, format!("{name} is {} and must be below {limit}", quote(instance)), about)
+        }
+        Kind::MinItems { limit } => (at, format!("{name} needs at least {limit} {}", entries(*limit)), about),
+        Kind::MaxItems { limit } => {
+            (at, format!("{name} may hold at most {limit} {}", entries(*limit)), about)
+        }
+        Kind::MinLength { .. } => (at, format!("{name} is empty"), about),
+        Kind::MinProperties { .. } => (at, format!("{name} has no fields"), about),
+        Kind::UniqueItems => (at, format!("{name} holds an entry twice"), about),
+        Kind::AnyOf { context } | Kind::OneOfNotValid { context } => {
+            let shapes: Vec<String> = context.iter().flatten().filter_map(wanted_type).collect();
+            let message = if shapes.is_empty() {
+                format!("{name} has none of the allowed shapes")
+            } else {
+                format!("{name} must be {}", shapes.join(" or "))
+            };
+            (at, message, about)
+        }
+        Kind::FalseSchema | Kind::Not { .. } => (at, format!("{name} must not be set here"), about),
+        other => (at, format!("{name} does not fit its schema (`{}`)", other.keyword()), about),
+    }
+}
+
+/// `ownr` beside a missing `owner` is one mistake: keep the first of the two.
+pub(super) fn drop_what_a_misspelling_explains(refusals: &mut Vec<Refusal>) {
+    let meant: Vec<Pointer> = refusals
+        .iter()
+        .filter(|refusal| refusal.violation.rule == UNKNOWN_FIELD)
+        .filter_map(|refusal| {
+            let name =
+                refusal.violation.help.as_deref()?.strip_prefix("did you mean `")?.strip_suffix("`?")?;
+            let steps = refusal.violation.at.steps();
+            let parent: Pointer = steps.iter().take(steps.len().saturating_sub(1)).cloned().collect();
+            Some(parent.key(name))
+        })
+        .collect();
+    refusals
+        .retain(|refusal| refusal.violation.rule != SCHEMA_VALID || !meant.contains(&refusal.violation.at));
+}
+
+/// What to add where `key` is missing: its own description where the schema has one.
+fn describe_property(holder: &Json, schema: &Json, key: &str, at: &Pointer) -> String {
+    let own = holder.get("properties").and_then(|known| known.get(key));
+    // Conditional demands (`then`) name the key only; its description stands in the main branch.
+    let described = own.or_else(|| find_property(schema, schema, at.steps(), key));
+    match described.and_then(|property| property.get("description")).and_then(Json::as_str) {
+        Some(text) => format!("add `{key}`: {text}"),
+        None => format!("add `{key}`"),
+    }
+}
+
+/// The subschema of `key` in the object at `steps`, following `properties`, `items` and `$ref`.
+fn find_property<'s>(root: &'s Json, schema: &'s Json, steps: &[Step], key: &str) -> Option<&'s Json> {
+    let schema = match schema.get("$ref").and_then(Json::as_str) {
+        Some(reference) => root.pointer(reference.strip_prefix('#')?)?,
+        None => schema,
+    };
+    match steps.split_first() {
+        None => schema.get("properties")?.get(key),
+        Some((Step::Index(_), rest)) => find_property(root, schema.get("items")?, rest, key),
+        Some((Step::Key(step), rest)) => find_property(root, schema.get("properties")?.get(step)?, rest, key),
+    }
+}
+
+fn wanted_type(error: &jsonschema::ValidationError<'_>) -> Option<String> {
+    match error.kind() {
+        Kind::Type { kind } => Some(type_names(kind)),
+        _ => None,
+    }
+}
+
+fn type_names(kind: &TypeKind) -> String {
+    match kind {
+        TypeKind::Single(one) => article(&one.to_string()),
+        TypeKind::Multiple(many) => {
+            many.iter().map(|one| article(&one.to_string())).collect::<Vec<_>>().join(" or ")
+        }
+    }
+}
+
+fn type_of(value: &Json) -> String {
+    match value {
+        Json::Null => "empty".into(),
+        Json::Bool(flag) => format!("`{flag}`"),
+        Json::Number(number) => format!("the number {number}"),
+        Json::String(_) => format!("the text {}", quote(value)),
+        Json::Array(_) => "a list".into(),
+        Json::Object(_) => "a mapping".into(),
+    }
+}
+
+fn article(name: &str) -> String {
+    match name {
+        "integer" => "a whole number".into(),
+        "array" => "a list".into(),
+        "object" => "a mapping".into(),
+        "boolean" => "`true` or `false`".into(),
+        "string" => "text".into(),
+        "null" => "empty".into(),
+        other => format!("a {other}"),
+    }
+}
+
+/// The name of the field at a pointer: its key, with the index where it is an entry of a list.
+fn field(at: &Pointer) -> String {
+    let mut name = String::new();
+    for step in at.steps().iter().rev() {
+        match step {
+            Step::Index(index) => name = format!("[{index}]{name}"),
+            Step::Key(key) => return format!("`{}{name}`", clip(key)),
+        }
+    }
+    "the document".into()
+}
+
+fn quote(value: &Json) -> String {
+    match value {
+        Json::String(text) => format!("`{}`", clip(text)),
+        Json::Array(_) | Json::Object(_) => type_of(value),
+        other => format!("`{other}`"),
+    }
+}
+
+fn clip(text: &str) -> String {
+    match text.char_indices().nth(QUOTED) {
+        Some((end, _)) => format!("{}...", &text[..end]),
+        None => text.to_owned(),
+    }
+}
+
+fn entries(count: u64) -> &'static str {
+    if count == 1 { "entry" } else { "entries" }
+}
+
+fn properties(holder: &Json) -> Vec<&str> {
+    holder
+        .get("properties")
+        .and_then(Json::as_object)
+        .map(|map| map.keys().map(String::as_str).collect())
+        .unwrap_or_default()
+}

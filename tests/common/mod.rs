@@ -1,0 +1,66 @@
+//! What several test files need. Each uses a part of it.
+#![expect(dead_code, reason = "every test file is a crate of its own and uses a part of this")]
+
+use servelint::{
+    document::Document,
+    finding::Report,
+    lint::{self, Request, Silent},
+    policy::Pack,
+    rule::Rule,
+    source::Source,
+    syntax::{self, Format},
+};
+use std::{
+    fs,
+    path::{Path, PathBuf},
+    sync::{Arc, LazyLock},
+};
+
+/// The folder of the crate.
+pub const ROOT: &str = env!("CARGO_MANIFEST_DIR");
+
+/// The day that the fixtures are checked on.
+pub const FIXTURE_DAY: &str = "2026-10-10";
+
+static PACK: LazyLock<Pack> = LazyLock::new(|| Pack::embedded().expect("valid metadata"));
+
+/// A request for these paths on the day of the fixtures.
+pub fn request(paths: Vec<PathBuf>) -> Request {
+    Request {
+        paths,
+        stdin: None,
+        config: None,
+        today: FIXTURE_DAY.parse().expect("a date"),
+        select: Vec::new(),
+        ignore: Vec::new(),
+        isolated: false,
+    }
+}
+
+/// Checks a path with everything that belongs to it.
+pub fn check(path: &Path) -> Report {
+    lint::run(&request(vec![path.to_owned()]), &PACK, &Silent).expect("a run")
+}
+
+/// Checks one file, without looking for other documents of its service.
+pub fn check_alone(path: &Path) -> Report {
+    lint::run(&Request { isolated: true, ..request(vec![path.to_owned()]) }, &PACK, &Silent).expect("a run")
+}
+
+/// The bad or good fixture of a rule.
+pub fn fixture(rule: &Rule, name: &str) -> Option<PathBuf> {
+    let folder = Path::new(ROOT).join("fixtures/rules").join(&rule.category).join(&rule.id);
+    ["yaml", "toml", "json"]
+        .iter()
+        .map(|extension| folder.join(format!("{name}.{extension}")))
+        .find(|path| path.is_file())
+}
+
+/// The documents of a file.
+pub fn documents(path: &Path) -> (Arc<Source>, Vec<Document>) {
+    let name = path.strip_prefix(ROOT).unwrap_or(path).to_string_lossy().into_owned();
+    let source = Source::new(name, fs::read_to_string(path).expect("readable"));
+    let format = Format::of(path).expect("a known extension");
+    let documents = syntax::parse(&source, format).documents;
+    (source, documents)
+}

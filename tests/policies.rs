@@ -1,0 +1,170 @@
+//! The policy engine: faults stay with their rule, and the shipped policies are plain Rego.
+
+mod common;
+
+use servelint::{
+    policy::{self, Evaluation, Evaluator, Pack, Value},
+    rule::{Severity, Subject},
+};
+use std::{borrow::Cow, process::Command};
+
+/// A pack of rules `structure/<id>` with these bodies, on top of the shipped libraries.
+fn pack(rules: &[(&str, &str)]) -> Pack {
+    let file = |(id, body): &(&str, &str)| {
+        let text = format!(
+            "# METADATA\n# title: A test rule\n# description: For tests.\n# custom:\n#   severity: error\n#   applies_to: [ServingSpec]\n\
+             #   since: 0.1.0\n#   help: None needed.\npackage servelint.rules.structure[\"{id}\"]\n\n{body}\n"
+        );
+        (format!("policies/structure/{id}/{}.rego", id.replace('-', "_")), Cow::Owned(text))
+    };
+    Pack::of(rules.iter().map(file)).expect("valid metadata")
+}
+
+fn evaluator(pack: &Pack) -> Evaluator {
+    Evaluator::new(pack, Subject::ServingSpec, &|_| true, policy::object([])).expect("rules that compile")
+}
+
+fn evaluate(rules: &[(&str, &str)], input: &serde_json::Value) -> Evaluation {
+    evaluator(&pack(rules)).evaluate(&policy::from_json(input))
+}
+
+const FIRES: (&str, &str) =
+    ("fires", r#"finding contains {"at": ["spec", "a", 0], "message": "said"} if input.spec"#);
+
+#[test]
+fn a_finding_carries_everything_that_the_rule_says() {
+    let body = r#"finding contains {"at": ["spec", "a", 1], "message": "m", "severity": "info", "help": "h", "related": [{"at": ["b"], "message": "r"}]} if true"#;
+    let evaluation = evaluate(&[("full", body)], &serde_json::json!({}));
+    let violation = evaluation.violations.first().expect("a violation");
+    assert_eq!(
+        (violation.rule.as_str(), violation.at.to_string().as_str(), violation.message.as_str()),
+        ("full", "/spec/a/1", "m")
+    );
+    assert_eq!((violation.severity, violation.help.as_deref()), (Some(Severity::Info), Some("h")));
+    assert_eq!(
+        violation.related.iter().map(|(at, message)| (at.to_string(), message.as_str())).collect::<Vec<_>>(),
+        [("/b".into(), "r")]
+    );
+}
+
+#[test]
+fn one_failing_rule_loses_no_finding_of_the_others() {
+    for broken in [
+        // A type error aborts the whole evaluation in the engine.
+        r#"finding contains {"at": [], "message": "x"} if input.spec.a * 2 > 1"#,
+        // Two values for one complete rule.
+        "twice := 1 if input.spec\n\ntwice := 2 if input.spec.a\n\nfinding contains {\"at\": [], \"message\": \"x\"} if twice > 0",
+        // No finding at all.
+        r#"finding contains "just text" if input.spec"#,
+        r#"finding := {"at": [], "message": "x"} if input.spec"#,
+        r#"finding contains {"at": "spec", "message": "x"} if true"#,
+        r#"finding contains {"at": [], "message": "x", "severity": "fatal"} if true"#,
+    ] {
+        let evaluation =
+            evaluate(&[("broken", broken), FIRES], &serde_json::json!({"spec": {"a": ["text"]}}));
+        assert_eq!(
+            evaluation.violations.iter().map(|violation| violation.rule.as_str()).collect::<Vec<_>>(),
+            ["fires"],
+            "{broken}"
+        );
+        assert_eq!(
+            evaluation.failures.iter().map(|failure| failure.rule.as_str()).collect::<Vec<_>>(),
+            ["broken"],
+            "{broken}"
+        );
+    }
+}
+
+#[test]
+fn a_rule_that_never_ends_is_stopped_and_reported() {
+    let endless = "n := numbers.range(1, 4000)\n\nfinding contains {\"at\": [], \"message\": \"x\"} if {\n\tinput.spec\n\tsome a in n\n\tsome b in n\n\tsome c in n\n\ta + b + c < 0\n}";
+    let evaluation = evaluate(&[("endless", endless), FIRES], &serde_json::json!({"spec": {}}));
+    assert_eq!(evaluation.violations.len(), 1);
+    assert!(
+        evaluation
+            .failures
+            .iter()
+            .any(|failure| failure.rule == "endless" && failure.reason.contains("time limit")),
+        "{:?}",
+        evaluation.failures
+    );
+}
+
+#[test]
+fn evaluators_carry_nothing_from_one_input_to_the_next() {
+    let pack =
+        pack(&[FIRES, ("broken", r#"finding contains {"at": [], "message": "x"} if input.spec.a * 2 > 1"#)]);
+    let mut evaluator = evaluator(&pack);
+    for _ in 0..3 {
+        assert_eq!(
+            evaluator
+                .evaluate(&policy::from_json(&serde_json::json!({"spec": {"a": "text"}})))
+                .failures
+                .len(),
+            1
+        );
+        let clean = evaluator.evaluate(&policy::from_json(&serde_json::json!({"spec": {}})));
+        assert_eq!((clean.violations.len(), clean.failures.len()), (1, 0));
+        assert!(evaluator.evaluate(&Value::from(3)).violations.is_empty());
+    }
+}
+
+#[test]
+fn policies_that_do_not_compile_name_their_place() {
+    for (body, wanted) in
+        [("finding contains {", "policies/structure/bad/bad.rego:"), ("finding contains x if true", "unsafe")]
+    {
+        let error =
+            Evaluator::new(&pack(&[("bad", body)]), Subject::ServingSpec, &|_| true, policy::object([]))
+                .err()
+                .expect("an error");
+        assert!(error.reason.contains(wanted) && !error.reason.contains('\n'), "{}", error.reason);
+    }
+}
+
+#[test]
+fn metadata_must_agree_with_the_folder() {
+    let valid = "# METADATA\n# title: T\n# description: D\n# custom:\n#   severity: error\n#   applies_to: [Review]\n#   since: 0.1.0\n#   help: H\n";
+    for (path, text, wanted) in [
+        (
+            "policies/a/b/b.rego",
+            format!("{valid}package servelint.rules.a[\"c\"]\n"),
+            "asks for `package servelint.rules.a[\"b\"]`",
+        ),
+        ("policies/a/b/b.rego", "package servelint.rules.a[\"b\"]\n".into(), "no `# METADATA`"),
+        (
+            "policies/a/b/b.rego",
+            format!("{}package servelint.rules.a[\"b\"]\n", valid.replace("#   help", "#   hlep")),
+            "unknown field `hlep`",
+        ),
+        (
+            "policies/a/b/b.rego",
+            format!("{}package servelint.rules.a[\"b\"]\n", valid.replace("error", "fatal")),
+            "unknown variant `fatal`",
+        ),
+        (
+            "policies/a/b/b.rego",
+            format!("{}package servelint.rules.a[\"b\"]\n", valid.replace("[Review]", "[]")),
+            "`applies_to` is empty",
+        ),
+    ] {
+        let error = Pack::of([(path.to_owned(), Cow::Owned(text))]).expect_err(wanted).to_string();
+        assert!(error.contains(wanted), "{error}");
+    }
+}
+
+#[test]
+fn shipped_policies_are_plain_rego() {
+    let found = ["opa", concat!(env!("CARGO_MANIFEST_DIR"), "/target/tools/opa")]
+        .into_iter()
+        .find(|opa| Command::new(opa).arg("version").output().is_ok());
+    let Some(opa) = found else {
+        eprintln!("skipped: there is no opa on the PATH; .ci/run installs one where Go is present");
+        return;
+    };
+    for arguments in [["check", "--strict", "policies"].as_slice(), &["test", "policies"]] {
+        let output = Command::new(opa).args(arguments).current_dir(common::ROOT).output().expect("opa runs");
+        let text = [output.stdout, output.stderr].concat();
+        assert!(output.status.success(), "opa {arguments:?}\n{}", String::from_utf8_lossy(&text));
+    }
+}
