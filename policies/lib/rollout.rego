@@ -8,6 +8,16 @@ stepped if input.spec.rollout.strategy in {"canary", "linear"}
 
 # METADATA
 # description: |
+#   The weights of the steps, in order. Undefined where a step lacks its weight, for then nobody knows
+#   which step is the first or the last one before full traffic.
+weights := known if {
+	stepped
+	known := [step.weight | some step in input.spec.rollout.steps]
+	count(known) == count(input.spec.rollout.steps)
+}
+
+# METADATA
+# description: |
 #   The share of failed requests at which an analysis of an availability SLO fails. An analysis fails
 #   where its comparison holds, so `gt 0.02` tolerates 2 % errors, and `lt 0.98` (a floor under the
 #   success ratio) tolerates the same.

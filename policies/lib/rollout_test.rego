@@ -12,6 +12,15 @@ test_only_canary_and_linear_move_in_steps if {
 	not rollout.stepped with input as {}
 }
 
+test_weights_are_known_together_or_not_at_all if {
+	rollout.weights == [5, 100] with input as canary([{"weight": 5}, {"weight": 100}])
+	not rollout.weights with input as canary([{}, {"weight": 100}])
+	not rollout.weights with input as {"spec": {"rollout": {"strategy": "canary"}}}
+	not rollout.weights with input as {"spec": {"rollout": {"strategy": "rolling", "steps": [{"weight": 100}]}}}
+}
+
+canary(steps) := {"spec": {"rollout": {"strategy": "canary", "steps": steps}}}
+
 test_a_ceiling_is_the_error_ratio if {
 	rollout.error_ratio({"op": "gt", "threshold": 0.02}) == 0.02
 	rollout.error_ratio({"op": "gte", "threshold": 0.02}) == 0.02

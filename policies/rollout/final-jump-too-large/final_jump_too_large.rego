@@ -22,9 +22,8 @@ import data.servelint.lib.rollout
 import data.servelint.lib.team
 
 finding contains {"at": ["spec", "rollout", "steps", last, "weight"], "message": message} if {
-	rollout.stepped
-	last := max([i | some i, step in input.spec.rollout.steps; step.weight < 100])
-	weight := input.spec.rollout.steps[last].weight
+	last := max([i | some i, w in rollout.weights; w < 100])
+	weight := rollout.weights[last]
 	100 - weight > team.policy.maxFinalJumpPercent
 	message := sprintf("last step before full traffic carries %v %%, so promotion adds %v %% at once; the team allows %v %%", [
 		weight,

@@ -28,7 +28,7 @@ test_ignores_unfinished_documents if {
 	count(places({})) == 0
 	count(places({"spec": {}})) == 0
 	count(places({"spec": {"rollout": {"strategy": "canary"}}})) == 0
-	count(places({"spec": {"rollout": {"strategy": "canary", "steps": [{}]}}})) == 0
+	count(places({"spec": {"rollout": {"strategy": "canary", "steps": [{"weight": 5}, {}]}}})) == 0
 }
 
 spec(strategy, weights) := {"spec": {"rollout": {

@@ -20,9 +20,8 @@ import data.servelint.lib.rollout
 import data.servelint.lib.team
 
 finding contains {"at": ["spec", "rollout", "steps", first, "weight"], "message": message} if {
-	rollout.stepped
-	first := min([i | some i, step in input.spec.rollout.steps; step.weight > 0])
-	weight := input.spec.rollout.steps[first].weight
+	first := min([i | some i, w in rollout.weights; w > 0])
+	weight := rollout.weights[first]
 	weight > team.policy.maxFirstStepPercent
 	message := sprintf("first step sends %v %% of traffic to an unproven version; the team allows %v %%", [
 		weight,

@@ -30,8 +30,9 @@ finding contains {"at": ["spec", "rollback", "triggers"], "message": message} if
 }
 
 finding contains {"at": ["spec", "rollback", "triggers", i], "message": message} if {
+	known := names
 	some i, trigger in input.spec.rollback.triggers
-	not trigger in names
+	not trigger in known
 	message := sprintf("rollback trigger `%s` is not the name of an analysis of the rollout", [trigger])
 }
 
@@ -56,4 +57,9 @@ needed := {
 	"runbook": "how it is done by hand",
 }
 
-names := {analysis.name | some analysis in input.spec.rollout.analysis}
+# Undefined without a rollout, and where an analysis lacks its name: both are reported elsewhere.
+names := {name | some name in named} if {
+	analyses := object.get(input.spec.rollout, "analysis", [])
+	named := [analysis.name | some analysis in analyses]
+	count(named) == count(analyses)
+}

@@ -39,6 +39,11 @@ test_accepts_threshold_of_zero if {
 	count(places(plan, [object.union(analysis, {"threshold": 0})])) == 0
 }
 
+test_ignores_triggers_where_the_analyses_are_unknown if {
+	count(places(plan, [{"threshold": 1, "window": "5m"}])) == 0
+	count(rule.finding) == 0 with input as {"spec": {"rollback": plan}}
+}
+
 test_ignores_unfinished_documents if {
 	count(rule.finding) == 0 with input as {}
 	count(rule.finding) == 0 with input as {"spec": {}}
