@@ -201,7 +201,8 @@ fn bounded(name: &str, format: Format, text: String) -> Arc<Parsed> {
         spans_are_sound(&source, &parsed);
         Arc::new(parsed)
     });
-    let parsed = reader.unwrap().join().unwrap_or_else(|_| panic!("{name} breaks the reader"));
+    let parsed =
+        reader.expect("a thread starts").join().unwrap_or_else(|_| panic!("{name} breaks the reader"));
     println!("{name}: {:?}, {} errors", started.elapsed(), parsed.errors.len());
     assert!(started.elapsed() < Duration::from_secs(20), "{name} took {:?}", started.elapsed());
     parsed

@@ -1,6 +1,8 @@
 //! Every file in `fixtures/syntax` is read as its name says: `valid-*` without an error,
 //! `broken-*` with errors, `templated-*` not at all.
 
+#![expect(clippy::unwrap_used, reason = "a fixture that cannot be read fails the test")]
+
 use servelint::{
     document::{Node, Value},
     source::{LineIndex, Source, Span},

@@ -37,9 +37,9 @@ pub(super) fn in_quoted(text: &str) -> bool {
 /// True where a text that does not parse holds template actions outside of comments and quotes.
 pub(super) fn is_template(text: &str) -> bool {
     text.lines().any(|line| {
-        let line = unquoted(line);
-        in_plain(&line)
-    }) || in_quoted(text)
+        let (plain, uncommented) = split(line);
+        in_plain(&plain) || in_quoted(uncommented)
+    })
 }
 
 /// What follows each `{{`, `{{-` and the blanks after it.
@@ -54,28 +54,29 @@ fn is_placeholder(action: &str) -> bool {
     PLACEHOLDERS.iter().any(|start| action.starts_with(start))
 }
 
-/// A line without its comment and without what stands in quotes. A quote opens only where a value
-/// can start, so that the apostrophe of `don't` is none.
-fn unquoted(line: &str) -> String {
-    let mut kept = String::with_capacity(line.len());
+/// A line without its comment: once without what stands in quotes, once with it. A quote opens
+/// only where a value can start, so that the apostrophe of `don't` is none.
+fn split(line: &str) -> (String, &str) {
+    let mut plain = String::with_capacity(line.len());
     let mut quote = None;
     let mut before = ' ';
-    for character in line.chars() {
+    for (at, character) in line.char_indices() {
         let starts = before.is_whitespace() || matches!(before, '[' | '{' | ',' | ':' | '(');
+        let is_comment = match character {
+            '#' => before.is_whitespace(),
+            '/' => before.is_whitespace() && line.get(at..).is_some_and(|rest| rest.starts_with("//")),
+            _ => false,
+        };
         match (quote, character) {
-            (Some(open), _) => {
-                if character == open && before != '\\' {
-                    quote = None;
-                }
-            }
+            (Some(open), _) if character == open && before != '\\' => quote = None,
+            (Some(_), _) => {}
+            (None, _) if is_comment => return (plain, line.get(..at).unwrap_or_default()),
             (None, '"' | '\'') if starts => quote = Some(character),
-            (None, '#') if before.is_whitespace() => break,
-            (None, '/') if before == '/' && kept.trim_start() == "/" => break,
-            (None, _) => kept.push(character),
+            (None, _) => plain.push(character),
         }
         before = character;
     }
-    kept
+    (plain, line)
 }
 
 #[cfg(test)]
@@ -99,6 +100,8 @@ mod tests {
             "a: 1 # {{ x }}",
             "a: '{{x}}",
             "// {{ x }}",
+            "# {{ .Values.x }}",
+            "a: http://b",
             "a: {b: 1}",
             "a: {{args.b}}",
         ] {

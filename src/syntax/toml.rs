@@ -15,6 +15,10 @@ use std::ops::Range;
 use toml::de::{DeFloat, DeInteger, DeTable, DeValue};
 use toml_parser::lexer::TokenKind;
 
+/// How deep brackets or dotted keys nest in one statement: a limit of the parser. Several together
+/// come to more, up to `MAX_DEPTH`.
+const DEPTH: u32 = 80;
+
 /// The key of the tables that are documents of their own.
 const DOCUMENT: &str = "document";
 
@@ -26,20 +30,16 @@ pub(super) fn read(text: &str) -> Reading {
     let mut builder = Builder { text, offset, nodes: 0, errors: vec![] };
     let root = builder.table(table.into_inner(), Span::new(0, text.len()), 0);
     let mut errors = words::errors(text, offset, &found);
-    let mut roots = vec![];
-    match root {
-        Err(error) => errors.push(error),
-        Ok(root) if errors.is_empty() && builder.errors.is_empty() && !root.entries().is_empty() => {
-            match documents(root) {
-                Ok(split) => roots = split,
-                Err(error) => errors.push(error),
-            }
-        }
-        Ok(_) => {}
+    // A text with a syntax error holds values that the parser made up: what is wrong with those is nobody's fault.
+    if errors.is_empty() {
+        errors = builder.errors;
     }
-    // A text with a syntax error holds values that the parser made up: what is wrong with them is nobody's fault.
-    if found.is_empty() {
-        errors.append(&mut builder.errors);
+    let mut roots = vec![];
+    if errors.is_empty() {
+        match root.and_then(documents) {
+            Ok(split) => roots = split,
+            Err(error) => errors.push(error),
+        }
     }
     errors.truncate(MAX_ERRORS);
     Reading { roots, comments, errors, templated: false }
@@ -57,6 +57,9 @@ fn comments(text: &str, body: &str, offset: usize) -> Vec<Comment> {
 
 /// Splits a file of `[[document]]` tables. A file where `document` means something else stays whole.
 fn documents(root: Node) -> Result<Vec<(usize, Node)>, SyntaxError> {
+    if root.entries().is_empty() {
+        return Ok(vec![]);
+    }
     let is_envelope = |node: &Node| node.get("apiVersion").is_some() && node.get("kind").is_some();
     let tables = root.get(DOCUMENT).map(Node::items).unwrap_or_default();
     let is_split = !tables.is_empty()

@@ -5,6 +5,7 @@
 
 mod builder;
 mod merge;
+mod places;
 mod scalar;
 mod words;
 

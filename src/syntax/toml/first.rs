@@ -3,15 +3,13 @@
 //! The parser reports only the second place, and the tree that it recovers may lack the first.
 //! So the paths of the keys are followed once more in the text.
 
+use super::DEPTH;
 use crate::source::Span;
 use std::collections::HashMap;
 use toml_parser::{
     Source,
     parser::{Event, EventKind, RecursionGuard, parse_document},
 };
-
-/// As deep as the parser of the tree goes.
-const DEPTH: u32 = 80;
 
 /// The key whose bytes are `clash`, and the bytes where the same path is written first.
 pub(super) fn definition(text: &str, offset: usize, clash: Span) -> Option<(String, Span)> {

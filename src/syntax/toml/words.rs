@@ -1,6 +1,6 @@
 //! What the TOML parser says, in words for people.
 
-use super::first;
+use super::{DEPTH, first};
 use crate::{
     source::Span,
     syntax::{MAX_ERRORS, SyntaxError, short},
@@ -76,7 +76,10 @@ fn syntax(text: &str, offset: usize, span: Span, message: &str) -> SyntaxError {
             "there is no such escape: write `\\\\` for a backslash, or put the text in single quotes"
         }
         "cannot recurse further; max recursion depth met" | "recursion limit" => {
-            return SyntaxError::too_deep(span);
+            return SyntaxError::new(
+                span,
+                format!("brackets or dotted keys nest deeper than {DEPTH} levels"),
+            );
         }
         _ if what.starts_with("invalid") && what.ends_with("string") && span.is_empty() => {
             return SyntaxError::new(string_before(text, offset, span), "the string is never closed");
@@ -118,6 +121,6 @@ fn string_before(text: &str, offset: usize, at: Span) -> Span {
         matches!(kind, BasicString | LiteralString | MlBasicString | MlLiteralString)
     };
     let starts = tokens.filter(|token| is_string(token.kind())).map(|token| token.span().start() + offset);
-    let start = starts.take_while(|start| *start <= at.start()).last().unwrap_or(at.start());
-    Span::new(start, (start + 1).min(text.len()))
+    let start = starts.take_while(|start| *start <= at.start()).last();
+    start.map_or(at, |start| Span::new(start, start + 1))
 }

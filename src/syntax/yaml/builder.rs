@@ -1,6 +1,6 @@
 //! YAML events to a tree.
 
-use super::{merge, scalar};
+use super::{merge, places, scalar};
 use crate::{
     document::{Entry, Node, Value},
     source::Span,
@@ -106,8 +106,13 @@ impl<'t> Builder<'t> {
     /// Fails where the rest of the document cannot be read.
     pub(super) fn event(&mut self, event: Event<'_>, span: Span) -> Result<(), SyntaxError> {
         let span = match &event {
-            Event::Scalar(_, ScalarStyle::Literal | ScalarStyle::Folded, ..) => self.block_scalar(span),
-            Event::SequenceStart(StructureStyle::Block, ..) => self.from_first_dash(span),
+            Event::Scalar(_, ScalarStyle::Literal | ScalarStyle::Folded, ..) => {
+                places::block_scalar(self.text, self.last, span)
+            }
+            // Only a key has a list that is not indented; in a list, the dash before is that of the list.
+            Event::SequenceStart(StructureStyle::Block, ..) if self.is_in_mapping() => {
+                places::block_list(self.text, self.last, span)
+            }
             _ => span,
         };
         self.last = span.end();
@@ -135,6 +140,10 @@ impl<'t> Builder<'t> {
             }
             _ => Ok(()),
         }
+    }
+
+    fn is_in_mapping(&self) -> bool {
+        self.open.last().is_some_and(|open| matches!(open.value, Value::Map(_)))
     }
 
     fn rest(&self, start: usize) -> &str {
@@ -227,38 +236,6 @@ impl<'t> Builder<'t> {
             _ => {}
         }
         Ok(())
-    }
-
-    /// A block scalar's span has only its lines, and may reach to the next token: it is made to
-    /// start with the `|` or `>` and to end with the last line that is not blank.
-    fn block_scalar(&self, span: Span) -> Span {
-        let start = indicator(self.text, self.last, span.start(), &['|', '>']).unwrap_or(span.start());
-        let text = self.text.get(start..span.end()).unwrap_or_default();
-        Span::new(start, start + text.trim_end_matches([' ', '\t', '\r', '\n']).len())
-    }
-
-    /// A sequence that is not indented below its key starts, for the parser, after its first dash.
-    fn from_first_dash(&self, span: Span) -> Span {
-        // Only a key has such a sequence; in a list, the dash before is that of the list.
-        let is_below_key = self.open.last().is_some_and(|open| matches!(open.value, Value::Map(_)));
-        let dash = is_below_key.then(|| indicator(self.text, self.last, span.start(), &['-'])).flatten();
-        dash.map_or(span, |dash| Span::new(dash, span.end()))
-    }
-}
-
-/// The first of these marks between the end of what came before a value and the place where the
-/// parser lets it start: only blanks, comments, tags and anchors stand there.
-fn indicator(text: &str, from: usize, to: usize, marks: &[char]) -> Option<usize> {
-    let mut rest = text.get(from..to)?;
-    loop {
-        let first = rest.chars().next()?;
-        let skipped = match first {
-            first if marks.contains(&first) => return Some(to - rest.len()),
-            '#' => rest.find(['\n', '\r'])?,
-            '!' | '&' => rest.find(char::is_whitespace)?,
-            _ => first.len_utf8(),
-        };
-        rest = rest.get(skipped..)?;
     }
 }
 

@@ -23,7 +23,7 @@ pub(super) fn error(text: &str, error: &ScanError) -> SyntaxError {
         | Kind::TabInIndentation
         | Kind::TabAtBlockScalarStart => {
             let tabs = before.len() - before.trim_end_matches('\t').len();
-            return SyntaxError::new(start - tabs..span.end().min(start.max(start - tabs + 1)), TABS);
+            return SyntaxError::new(if tabs > 0 { Span::new(start - tabs, start) } else { span }, TABS);
         }
         Kind::UnknownQuotedScalarEscape => return SyntaxError::new(bad_escape(text, span), ESCAPE),
         kind => words(kind, next).unwrap_or_else(|| error.info()),
