@@ -12,7 +12,7 @@ stepped if input.spec.rollout.strategy in {"canary", "linear"}
 #   which step is the first or the last one before full traffic.
 weights := known if {
 	stepped
-	known := [step.weight | some step in input.spec.rollout.steps]
+	known := [entry.weight | some entry in input.spec.rollout.steps]
 	count(known) == count(input.spec.rollout.steps)
 }
 
