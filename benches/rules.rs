@@ -1,0 +1,108 @@
+//! What each rule costs: `cargo bench --bench rules`.
+//!
+//! Evaluates the rules of each kind over the documents of `fixtures/projects/support-chat-llm`, all
+//! together and then each alone, and prints microseconds beyond a run of no rule at all.
+
+use servelint::{
+    config::TeamPolicy,
+    policy::{self, Evaluator, Pack, Value},
+    review::facts,
+    rule::Subject,
+    schema::{self, Recognition},
+    source::Source,
+    syntax::{self, Format},
+};
+use std::{borrow::Cow, collections::BTreeMap, fs, path::Path, time::Instant};
+
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
+const ROOT: &str = env!("CARGO_MANIFEST_DIR");
+
+fn main() {
+    let rounds = if std::env::args().any(|argument| argument == "--bench") { 300 } else { 1 };
+    let inputs = inputs(&Path::new(ROOT).join("fixtures/projects/support-chat-llm"));
+    let pack = pack();
+    for (subject, input) in &inputs {
+        let nothing = cost(&pack, *subject, &|id| id.is_empty(), input, rounds);
+        println!(
+            "{subject}: no rule {nothing:.0} us, all rules {:.0} us",
+            cost(&pack, *subject, &|_| true, input, rounds)
+        );
+        let mut rows: Vec<(f64, &str)> = pack
+            .rego_rules()
+            .filter(|rule| rule.applies_to.contains(subject))
+            .map(|rule| {
+                (cost(&pack, *subject, &|id| id == rule.id, input, rounds) - nothing, rule.id.as_str())
+            })
+            .collect();
+        rows.sort_by(|a, b| b.0.total_cmp(&a.0));
+        for (microseconds, id) in rows {
+            println!("  {microseconds:>7.1}  {id}");
+        }
+    }
+}
+
+/// The policies as they stand on disk, so that a change needs no build.
+fn pack() -> Pack {
+    let mut files = Vec::new();
+    collect(&Path::new(ROOT).join("policies"), &mut files);
+    Pack::of(files).expect("valid metadata")
+}
+
+fn collect(folder: &Path, files: &mut Vec<(String, Cow<'static, str>)>) {
+    for entry in fs::read_dir(folder).expect("a folder") {
+        let path = entry.expect("an entry").path();
+        let name = path.to_string_lossy().into_owned();
+        if path.is_dir() {
+            collect(&path, files);
+        } else if name.ends_with(".rego") && !name.ends_with("_test.rego") {
+            files.push((name, fs::read_to_string(&path).expect("a policy").into()));
+        }
+    }
+}
+
+/// The least time of one evaluation, in microseconds.
+fn cost(pack: &Pack, subject: Subject, keep: &dyn Fn(&str) -> bool, input: &Value, rounds: usize) -> f64 {
+    let team = serde_json::to_value(TeamPolicy::default()).expect("JSON");
+    let data = policy::object([
+        ("policy", policy::from_json(&team)),
+        ("today", Value::from("2026-10-10")),
+        ("day", Value::from(20736)),
+    ]);
+    let mut evaluator =
+        Evaluator::new(pack, subject, &|rule| keep(&rule.id), data).expect("rules that compile");
+    let once = |evaluator: &mut Evaluator| {
+        let start = Instant::now();
+        std::hint::black_box(evaluator.evaluate(input));
+        start.elapsed().as_secs_f64() * 1e6
+    };
+    (0..rounds).map(|_| once(&mut evaluator)).fold(f64::MAX, f64::min)
+}
+
+fn inputs(folder: &Path) -> BTreeMap<Subject, Value> {
+    let mut inputs = BTreeMap::new();
+    let mut paths: Vec<_> =
+        fs::read_dir(folder).expect("the project").map(|entry| entry.expect("an entry").path()).collect();
+    paths.sort();
+    for path in paths.iter().filter(|path| path.extension().is_some_and(|extension| extension == "yaml")) {
+        let source = Source::new(path.to_string_lossy(), fs::read_to_string(path).expect("a file"));
+        for document in syntax::parse(&source, Format::Yaml).documents {
+            let Recognition::Known(subject) = schema::recognise(&document.root) else { continue };
+            let mut input = policy::from_node(&document.root);
+            let facts = policy::from_json(&facts::derive(subject, &document.root, facts::Assumed::default()));
+            input.as_object_mut().expect("an object").insert(Value::from("facts"), facts);
+            inputs.insert(subject, input);
+        }
+    }
+    let of = |subject| inputs.get(&subject).cloned().unwrap_or(Value::Undefined);
+    let review = policy::object([
+        ("service", Value::from("support-chat-llm")),
+        ("serving", of(Subject::ServingSpec)),
+        ("decisions", Value::from(vec![of(Subject::DecisionLog)])),
+        ("checklists", Value::from(vec![of(Subject::VerificationChecklist)])),
+        ("facts", policy::object([("files", policy::object([]))])),
+    ]);
+    inputs.insert(Subject::Review, review);
+    inputs
+}
