@@ -39,6 +39,7 @@ const SERVING_SPEC: Table = &[
     ("spec/resources/gpu/overhead", Quantity),
     ("spec/slos/*/value", Duration),
     ("spec/slos/*/window/duration", Window),
+    ("spec/slos/*/window/calendar/startTime", Day),
     ("spec/latencyBudget/components/*", Duration),
     ("spec/timeouts/client", Duration),
     ("spec/timeouts/gateway", Duration),
