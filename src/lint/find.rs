@@ -15,6 +15,10 @@ use std::{
     sync::Arc,
 };
 
+/// What is said of a file whose extension is not known.
+pub(super) const NO_FORMAT: &str =
+    "the name tells no format\n  help: files that can be checked end in .yaml, .yml, .toml, .json or .jsonc";
+
 /// A file to read.
 #[derive(Debug)]
 pub(super) struct File {
@@ -52,11 +56,14 @@ pub(super) fn files(request: &Request, projects: &mut Projects) -> Result<Found,
     if let Some((name, bytes)) = &request.stdin {
         found.files.push(stdin(name, bytes, projects)?);
     }
-    found.files.sort_by(|a, b| (&a.name, a.named).cmp(&(&b.name, b.named)));
-    let mut seen = HashSet::new();
-    found.files.retain(|file| {
-        file.bytes.is_some() || seen.insert(file.path.canonicalize().unwrap_or_else(|_| file.path.clone()))
-    });
+    // A file that was named, and is met in a folder as well, counts as named.
+    found.files.sort_by(|a, b| (!a.named, &a.name).cmp(&(!b.named, &b.name)));
+    let real = |file: &File| file.path.canonicalize().unwrap_or_else(|_| file.path.clone());
+    // What an editor holds of a file goes before what the disk holds of it.
+    let mut seen: HashSet<PathBuf> =
+        found.files.iter().filter(|file| file.bytes.is_some()).map(real).collect();
+    found.files.retain(|file| file.bytes.is_some() || seen.insert(real(file)));
+    found.files.sort_by(|a, b| a.name.cmp(&b.name));
     Ok(found)
 }
 
@@ -71,8 +78,7 @@ fn named(path: &Path, projects: &mut Projects, found: &mut Found) -> Result<(), 
         return Ok(());
     }
     let Some(format) = Format::of(path) else {
-        let reason = "the name tells no format; known are .yaml, .yml, .toml, .json and .jsonc".to_owned();
-        return Err(LintError::Path { path: path.to_owned(), reason });
+        return Err(LintError::Path { path: path.to_owned(), reason: NO_FORMAT.to_owned() });
     };
     let project = projects.of(parent(path), parent(path))?;
     found.files.push(File {
@@ -89,6 +95,9 @@ fn named(path: &Path, projects: &mut Projects, found: &mut Found) -> Result<(), 
 /// Standard input stands where its name says, so that configuration and references resolve.
 fn stdin(name: &str, bytes: &[u8], projects: &mut Projects) -> Result<File, LintError> {
     let path = PathBuf::from(name);
+    if path.extension().is_some() && Format::of(&path).is_none() {
+        return Err(LintError::Path { path, reason: NO_FORMAT.to_owned() });
+    }
     let starts_like_json =
         bytes.iter().find(|byte| !byte.is_ascii_whitespace()).is_some_and(|byte| matches!(byte, b'{' | b'['));
     let format = Format::of(&path).unwrap_or(if starts_like_json { Format::Json } else { Format::Yaml });
@@ -123,9 +132,19 @@ fn walk(start: &Path, projects: &mut Projects, found: &mut Found) -> Result<(), 
             ));
             continue;
         }
+        if is_link && Format::of(path).is_some() && leads_out(path, start) {
+            found.notes.push(note(
+                display_name(path),
+                "a symbolic link out of the folder is not followed; name the file itself to check it",
+            ));
+            continue;
+        }
         let Some(format) =
             Format::of(path).filter(|_| is_link || entry.file_type().is_some_and(|kind| kind.is_file()))
         else {
+            if Format::of(path).is_some() && !path.is_dir() {
+                found.notes.push(note(display_name(path), "it is no regular file, so it was not read"));
+            }
             continue;
         };
         if path.file_name().is_some_and(|name| name == FILE_NAME) {
@@ -160,6 +179,15 @@ fn walk(start: &Path, projects: &mut Projects, found: &mut Found) -> Result<(), 
         ));
     }
     Ok(())
+}
+
+/// True for a link to something that exists elsewhere. A repository from a stranger must not make
+/// us print what stands outside of it.
+fn leads_out(link: &Path, start: &Path) -> bool {
+    match (link.canonicalize(), start.canonicalize()) {
+        (Ok(target), Ok(start)) => !target.starts_with(start),
+        _ => false,
+    }
 }
 
 /// The patterns are known to compile: the configuration was read with them.

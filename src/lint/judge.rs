@@ -4,13 +4,13 @@ use super::{load::Unreadable, selection::Selection};
 use crate::{
     config::Project,
     document::Pointer,
-    finding::{Finding, Place, Related, ReviewOutcome, Verdict, Violation},
+    finding::{Finding, Place, Related, ReviewOutcome, Tally, Violation},
     policy::{Evaluation, Pack},
     review::{Clash, Member, Review},
     rule::{Rule, Severity},
     schema::Refusal,
 };
-use std::collections::BTreeSet;
+use std::{cmp::Reverse, collections::BTreeSet};
 
 /// How many reasons a verdict gives.
 const REASONS: usize = 5;
@@ -150,39 +150,34 @@ pub(super) fn syntax(unreadable: &[Unreadable], pack: &Pack, selection: &Selecti
 }
 
 /// The verdict over the findings of a review's documents and of their comparison.
-pub(super) fn outcome<'f>(
-    review: &Review,
-    members: &[Member],
-    findings: impl Iterator<Item = &'f Finding>,
-) -> ReviewOutcome {
-    let documents: Vec<&Member> = review.documents().filter_map(|(_, index)| members.get(index)).collect();
-    let files: BTreeSet<&str> = documents.iter().map(|member| member.document.source.name.as_str()).collect();
-    let mut standing: Vec<&Finding> = findings
-        .filter(|finding| {
-            finding.severity >= Severity::Escalation && files.contains(finding.place.source.name.as_str())
-        })
-        .collect();
-    standing.sort_by(|a, b| (b.severity, key(a)).cmp(&(a.severity, key(b))));
-    let verdict = match standing.first().map(|finding| finding.severity) {
-        Some(Severity::Error) => Verdict::NoGo,
-        Some(_) => Verdict::Escalate,
-        None => Verdict::Go,
-    };
+pub(super) fn outcome(review: &Review, members: &[Member], mut findings: Vec<Finding>) -> ReviewOutcome {
+    sort(&mut findings);
+    let tally = Tally::of(&findings);
+    let mut standing: Vec<&Finding> =
+        findings.iter().filter(|finding| finding.severity >= Severity::Escalation).collect();
+    standing.sort_by_key(|finding| Reverse(finding.severity));
     let mut reasons: Vec<String> = standing
         .iter()
         .take(REASONS)
         .map(|finding| format!("{}: {}", finding.rule, finding.message))
         .collect();
-    if let Some(rest) = standing.len().checked_sub(REASONS).filter(|rest| *rest > 0) {
+    if let Some(rest @ 1..) = standing.len().checked_sub(REASONS) {
         reasons.push(format!("and {rest} more"));
     }
     ReviewOutcome {
         service: review.service.clone(),
         environment: review.serving.and_then(|index| members[index].environment()).map(str::to_owned),
-        verdict,
+        verdict: tally.verdict(),
+        tally,
         reasons,
-        files: files.into_iter().map(str::to_owned).collect(),
+        files: files(review, members).into_iter().map(str::to_owned).collect(),
     }
+}
+
+/// The files that hold a review's documents.
+pub(super) fn files<'m>(review: &Review, members: &'m [Member]) -> BTreeSet<&'m str> {
+    let documents = review.documents().filter_map(|(_, index)| members.get(index));
+    documents.map(|member| member.document.source.name.as_str()).collect()
 }
 
 type Key<'f> = (&'f str, usize, usize, &'f str, &'f Pointer, &'f str);

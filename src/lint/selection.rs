@@ -5,7 +5,8 @@ use crate::{
     config::{Check, FILE_NAME, Project, Projects},
     hint::nearest,
     policy::Pack,
-    rule::Rule,
+    rule::{Rule, SCHEMA_VALID, SYNTAX_INVALID},
+    source::display_name,
 };
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -34,7 +35,8 @@ impl Selection {
         check(pack, "--ignore", &request.ignore)?;
         let mut by_root = BTreeMap::new();
         for project in projects.all() {
-            let origin = |key: &str| format!("`{key}` in {FILE_NAME}");
+            let file = project.file.as_deref().map_or_else(|| FILE_NAME.to_owned(), display_name);
+            let origin = |key: &str| format!("`{key}` in {file}");
             check(pack, &origin("select"), &project.config.check.select)?;
             check(pack, &origin("ignore"), &project.config.check.ignore)?;
             let wanted =
@@ -47,7 +49,9 @@ impl Selection {
     fn wants(rule: &Rule, request: &Request, check: &Check) -> bool {
         let names = |list: &[String]| list.iter().any(|name| *name == rule.id || *name == rule.category);
         let select = if request.select.is_empty() { &check.select } else { &request.select };
-        (select.is_empty() || names(select)) && !names(&request.ignore) && !names(&check.ignore)
+        // What cannot be read cannot be judged by the rules that were selected either.
+        let is_basic = [SYNTAX_INVALID, SCHEMA_VALID].contains(&rule.id.as_str());
+        (select.is_empty() || is_basic || names(select)) && !names(&request.ignore) && !names(&check.ignore)
     }
 
     /// True when the rule takes part in what is said about files of the project.
