@@ -29,8 +29,8 @@ use std::path::PathBuf;
 pub struct Request {
     /// Files and folders.
     pub paths: Vec<PathBuf>,
-    /// Standard input, already read, under the name it should have.
-    pub stdin: Option<(String, Vec<u8>)>,
+    /// Standard input, already read, under the name that it stands for, if it has one.
+    pub stdin: Option<(Option<String>, Vec<u8>)>,
     /// A configuration that replaces those found upwards from each file.
     pub config: Option<PathBuf>,
     /// The day that counts as today.

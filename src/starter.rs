@@ -16,7 +16,7 @@ const FILES: &[(&str, &str)] = &[
     ("my-service.serving.yaml", include_str!("starter/serving.yaml")),
     ("my-service.decisions.yaml", include_str!("starter/decisions.yaml")),
     ("my-service.checklist.yaml", include_str!("starter/checklist.yaml")),
-    ("evidence/TODO.md", include_str!("starter/evidence.md")),
+    ("evidence/TODO.txt", include_str!("starter/evidence.txt")),
 ];
 
 /// Becomes the day of writing.

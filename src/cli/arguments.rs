@@ -112,7 +112,7 @@ pub(super) struct CheckArguments {
 const CHECK_HELP: &str = "\
 Examples:
   servelint check                              everything below this folder
-  servelint check deploy/ranker.yaml           a file, with the rest of its service
+  servelint check deploy/ranker.yaml           a file with all of its service
   servelint check --ignore review-overdue,slo  leave out a rule and a category
   servelint check --as-of 2026-10-09 specs/    reproduce an earlier verdict
   servelint check - --stdin-filename a.yaml < a.yaml

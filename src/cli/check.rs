@@ -61,7 +61,7 @@ fn request(arguments: &CheckArguments) -> Result<Request, CommandError> {
         ));
     }
     let stdin = if reads_stdin {
-        Some((arguments.stdin_filename.clone().unwrap_or_else(|| "stdin".into()), read_stdin()?))
+        Some((arguments.stdin_filename.clone(), read_stdin()?))
     } else {
         None
     };

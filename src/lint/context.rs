@@ -54,7 +54,7 @@ pub(super) fn add(
 /// The services of the named files, by project.
 fn wanted(loaded: &Loaded, found: &Found) -> BTreeMap<PathBuf, (Arc<Project>, BTreeSet<String>)> {
     let named: HashSet<&str> =
-        found.files.iter().filter(|file| file.named).map(|file| file.name.as_str()).collect();
+        found.files.iter().filter(|file| file.named && file.placed).map(|file| file.name.as_str()).collect();
     let mut wanted: BTreeMap<PathBuf, (Arc<Project>, BTreeSet<String>)> = BTreeMap::new();
     for member in &loaded.members {
         if let Some(service) =

@@ -138,7 +138,8 @@ impl Run<'_> {
         }
         for clash in &group.clashes {
             let finding = self.judge.clash(clash, &self.loaded.members);
-            said.entry(clash.member).or_default().extend(finding);
+            // Only the first has a review that can carry it.
+            said.entry(clash.first).or_default().extend(finding);
         }
         for review in &group.reviews {
             self.review(review, &inputs, &said, &mut judged);

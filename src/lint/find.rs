@@ -29,6 +29,8 @@ pub(super) struct File {
     pub project: Arc<Project>,
     /// True when the file was named itself, not found in a folder.
     pub named: bool,
+    /// False for standard input without a name: it stands nowhere, so it has no neighbours.
+    pub placed: bool,
     /// The content where it does not come from the path: standard input.
     pub bytes: Option<Vec<u8>>,
 }
@@ -54,7 +56,7 @@ pub(super) fn files(request: &Request, projects: &mut Projects) -> Result<Found,
         }
     }
     if let Some((name, bytes)) = &request.stdin {
-        found.files.push(stdin(name, bytes, projects)?);
+        found.files.push(stdin(name.as_deref(), bytes, projects)?);
     }
     // A file that was named, and is met in a folder as well, counts as named.
     found.files.sort_by(|a, b| (!a.named, &a.name).cmp(&(!b.named, &b.name)));
@@ -87,14 +89,15 @@ fn named(path: &Path, projects: &mut Projects, found: &mut Found) -> Result<(), 
         format,
         project,
         named: true,
+        placed: true,
         bytes: None,
     });
     Ok(())
 }
 
 /// Standard input stands where its name says, so that configuration and references resolve.
-fn stdin(name: &str, bytes: &[u8], projects: &mut Projects) -> Result<File, LintError> {
-    let path = PathBuf::from(name);
+fn stdin(given: Option<&str>, bytes: &[u8], projects: &mut Projects) -> Result<File, LintError> {
+    let path = PathBuf::from(given.unwrap_or("stdin"));
     if path.extension().is_some() && Format::of(&path).is_none() {
         return Err(LintError::Path { path, reason: NO_FORMAT.to_owned() });
     }
@@ -102,7 +105,8 @@ fn stdin(name: &str, bytes: &[u8], projects: &mut Projects) -> Result<File, Lint
         bytes.iter().find(|byte| !byte.is_ascii_whitespace()).is_some_and(|byte| matches!(byte, b'{' | b'['));
     let format = Format::of(&path).unwrap_or(if starts_like_json { Format::Json } else { Format::Yaml });
     let project = projects.of(parent(&path), parent(&path))?;
-    Ok(File { name: display_name(&path), path, format, project, named: true, bytes: Some(bytes.to_vec()) })
+    let (name, placed) = (display_name(&path), given.is_some());
+    Ok(File { name, path, format, project, named: true, placed, bytes: Some(bytes.to_vec()) })
 }
 
 /// Every file below `start` whose name tells a format: what git ignores is left out, hidden
@@ -165,7 +169,8 @@ fn walk(start: &Path, projects: &mut Projects, found: &mut Found) -> Result<(), 
             format,
             project,
             named: false,
-            bytes: None,
+            placed: true,
+        bytes: None,
         });
     }
     for (root, count) in excluded {

@@ -39,14 +39,14 @@ impl Judge<'_> {
         };
         let kept: Vec<Violation> = refusals
             .iter()
-            .map(|refusal| &refusal.violation)
-            .filter(|violation| !said(violation))
-            .cloned()
+            .filter(|refusal| !said(&refusal.violation) && self.shows(refusal, &member.project))
+            .map(|refusal| refusal.violation.clone())
             .collect();
         let locate = |at: &Pointer| Some(place(member, at));
+        let wanted = |violation: &Violation| self.selection.contains(&member.project, &violation.rule);
         kept.into_iter()
-            .chain(evaluation.violations)
-            .filter_map(|violation| self.finding(violation, &member.project, production, locate))
+            .chain(evaluation.violations.into_iter().filter(wanted))
+            .filter_map(|violation| self.finding(violation, production, locate))
             .collect()
     }
 
@@ -68,33 +68,46 @@ impl Judge<'_> {
         evaluation
             .violations
             .into_iter()
-            .filter_map(|violation| self.finding(violation, project, production, locate))
+            .filter(|violation| self.selection.contains(project, &violation.rule))
+            .filter_map(|violation| self.finding(violation, production, locate))
             .collect()
     }
 
     /// The finding that two specifications are one service.
     pub(super) fn clash(&self, clash: &Clash, members: &[Member]) -> Option<Finding> {
-        let (member, first) = (members.get(clash.member)?, members.get(clash.first)?);
+        let (second, first) = (members.get(clash.member)?, members.get(clash.first)?);
+        // What was named is where the user looks.
+        let (member, other, words) = match second.requested || !first.requested {
+            true => (second, first, "the first one"),
+            false => (first, second, "the other one"),
+        };
         let locate = |at: &Pointer| Some(place(member, at));
-        let mut finding = self.finding(clash.violation.clone(), &member.project, true, locate)?;
+        if !self.selection.contains(&member.project, &clash.violation.rule) {
+            return None;
+        }
+        let mut finding = self.finding(clash.violation.clone(), true, locate)?;
         finding
             .related
-            .push(Related { place: place(first, &clash.violation.at), message: "the first one".into() });
+            .push(Related { place: place(other, &clash.violation.at), message: words.into() });
         Some(finding)
+    }
+
+    /// What keeps the rules from running is shown whatever was selected.
+    fn shows(&self, refusal: &Refusal, project: &Project) -> bool {
+        let rule = self.pack.rules().get(&refusal.violation.rule);
+        rule.is_some_and(|rule| match refusal.blocking {
+            true => self.selection.contains_obstacle(project, rule),
+            false => self.selection.contains(project, &rule.id),
+        })
     }
 
     fn finding(
         &self,
         violation: Violation,
-        project: &Project,
         production: bool,
         locate: impl Fn(&Pointer) -> Option<Place>,
     ) -> Option<Finding> {
-        let rule = self
-            .pack
-            .rules()
-            .get(&violation.rule)
-            .filter(|rule| self.selection.contains(project, &rule.id))?;
+        let rule = self.pack.rules().get(&violation.rule)?;
         let related = violation
             .related
             .into_iter()
@@ -129,7 +142,10 @@ fn place(member: &Member, at: &Pointer) -> Place {
 
 /// Findings about what could not become a document.
 pub(super) fn syntax(unreadable: &[Unreadable], pack: &Pack, selection: &Selection) -> Vec<Finding> {
-    let wanted = unreadable.iter().filter(|error| selection.contains(&error.project, error.rule));
+    let wanted = unreadable.iter().filter(|error| {
+        let rule = pack.rules().get(error.rule);
+        rule.is_some_and(|rule| selection.contains_obstacle(&error.project, rule))
+    });
     wanted
         .map(|error| Finding {
             rule: error.rule.to_owned(),

@@ -94,6 +94,7 @@ pub(super) fn context(
         format,
         project: Arc::clone(project),
         named: false,
+        placed: true,
         bytes: None,
     };
     let mut content = load(&file, schemas)?;
