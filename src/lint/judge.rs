@@ -7,7 +7,7 @@ use crate::{
     finding::{Finding, Place, Related, ReviewOutcome, Tally, Violation},
     policy::{Evaluation, Pack},
     review::{Clash, Member, Review},
-    rule::{Rule, Severity},
+    rule::{Rule, Severity, UNKNOWN_FIELD},
     schema::Refusal,
 };
 use std::{cmp::Reverse, collections::BTreeSet};
@@ -42,11 +42,13 @@ impl Judge<'_> {
             .filter(|refusal| !said(&refusal.violation) && self.shows(refusal, &member.project))
             .map(|refusal| refusal.violation.clone())
             .collect();
-        let locate = |at: &Pointer| Some(place(member, at));
         let wanted = |violation: &Violation| self.selection.contains(&member.project, &violation.rule);
         kept.into_iter()
             .chain(evaluation.violations.into_iter().filter(wanted))
-            .filter_map(|violation| self.finding(violation, production, locate))
+            .filter_map(|violation| {
+                let rule = violation.rule.clone();
+                self.finding(violation, production, |at| Some(place_of(member, &rule, at)))
+            })
             .collect()
     }
 
@@ -127,6 +129,13 @@ impl Judge<'_> {
 fn severity(rule: &Rule, own: Option<Severity>, production: bool) -> Severity {
     let limit = if production { rule.severity } else { rule.elsewhere };
     own.map_or(limit, |own| own.min(limit))
+}
+
+/// The key of a field that should not be there; what stands under any other pointer.
+fn place_of(member: &Member, rule: &str, at: &Pointer) -> Place {
+    let key = member.document.root.resolve(at).key.filter(|_| rule == UNKNOWN_FIELD);
+    let place = place(member, at);
+    Place { span: key.unwrap_or(place.span), ..place }
 }
 
 fn place(member: &Member, at: &Pointer) -> Place {

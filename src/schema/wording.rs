@@ -6,7 +6,10 @@ use crate::{
     hint::nearest,
     rule::{DURATION_NEEDS_UNIT, SCHEMA_VALID, UNKNOWN_FIELD},
 };
-use jsonschema::error::{TypeKind, ValidationErrorKind as Kind};
+use jsonschema::{
+    JsonType,
+    error::{TypeKind, ValidationErrorKind as Kind},
+};
 use serde_json::Value as Json;
 
 /// The longest value that a message quotes; specs hold prompts, and secrets.
@@ -56,14 +59,15 @@ pub(super) fn describe(
                 Some(Json::String(rule)) if rule == DURATION_NEEDS_UNIT && instance.is_number() => {
                     format!("{name} is the bare number {instance}, which has no unit")
                 }
+                _ if instance.is_null() => format!("{name} is empty and must be {}", type_names(kind)),
                 _ => format!("{name} must be {}, not {}", type_names(kind), type_of(instance)),
             };
-            (at, message, about)
+            (at, message, truth(kind, instance).or(about))
         }
         Kind::Enum { options } => {
             let known: Vec<&str> =
                 options.as_array().into_iter().flatten().filter_map(Json::as_str).collect();
-            let hint = instance.as_str().and_then(|text| nearest(text, known.iter().copied()));
+            let hint = instance.as_str().and_then(|text| meant(text, &known));
             let help = hint.map_or_else(
                 || format!("one of: {}", known.join(", ")),
                 |name| format!("did you mean `{name}`?"),
@@ -72,6 +76,9 @@ pub(super) fn describe(
         }
         Kind::Constant { expected_value } => {
             (at, format!("{name} must be {}, not {}", quote(expected_value), quote(instance)), about)
+        }
+        Kind::Pattern { .. } if names_rule(holder, DURATION_NEEDS_UNIT) => {
+            (at, format!("{name} is {}, which is no duration", quote(instance)), about)
         }
         Kind::Pattern { .. } => (at, format!("{name} cannot be {}", quote(instance)), about),
         Kind::Format { format } => {
@@ -108,6 +115,26 @@ pub(super) fn describe(
         Kind::FalseSchema | Kind::Not { .. } => (at, format!("{name} must not be set here"), about),
         other => (at, format!("{name} does not fit its schema (`{}`)", other.keyword()), about),
     }
+}
+
+/// The allowed value that was probably meant: a slip, or a word cut short as in `prod`.
+fn meant<'k>(text: &str, known: &[&'k str]) -> Option<&'k str> {
+    let longer = || known.iter().copied().find(|name| text.len() >= 3 && name.starts_with(text));
+    nearest(text, known.iter().copied()).or_else(longer)
+}
+
+/// `yes` and `on` are text in YAML 1.2, whatever older readers make of them.
+fn truth(kind: &TypeKind, instance: &Json) -> Option<String> {
+    let TypeKind::Single(JsonType::Boolean) = kind else { return None };
+    match instance.as_str()?.to_lowercase().as_str() {
+        "yes" | "y" | "on" | "true" => Some("write `true`, without quotes".into()),
+        "no" | "n" | "off" | "false" => Some("write `false`, without quotes".into()),
+        _ => None,
+    }
+}
+
+fn names_rule(holder: &Json, rule: &str) -> bool {
+    holder.get("x-servelint-rule").and_then(Json::as_str) == Some(rule)
 }
 
 /// `ownr` beside a missing `owner` is one mistake: keep the first of the two.
