@@ -42,7 +42,10 @@ pub struct Check {
 #[derive(Debug, thiserror::Error)]
 pub enum ConfigError {
     /// The file is there and cannot be read.
-    #[error("cannot read {}: {reason}\n  help: mend it, remove it, or name another with `--config FILE`", display_name(path))]
+    #[error(
+        "cannot read {}: {reason}\n  help: mend it, remove it, or name another with `--config FILE`",
+        display_name(path)
+    )]
     Unreadable {
         /// The file.
         path: PathBuf,

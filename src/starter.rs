@@ -33,7 +33,10 @@ pub enum StarterError {
     #[error("{} exists already; nothing was written\n  help: choose another folder: servelint init FOLDER", display_name(.0))]
     Exists(PathBuf),
     /// The folder or a file cannot be written.
-    #[error("cannot write {}: {reason}\n  help: choose a folder that you may write to: servelint init FOLDER", display_name(path))]
+    #[error(
+        "cannot write {}: {reason}\n  help: choose a folder that you may write to: servelint init FOLDER",
+        display_name(path)
+    )]
     Unwritable {
         /// Which one.
         path: PathBuf,

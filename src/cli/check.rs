@@ -60,11 +60,7 @@ fn request(arguments: &CheckArguments) -> Result<Request, CommandError> {
             "`--stdin-filename` needs `-` among the paths: servelint check - --stdin-filename NAME".into(),
         ));
     }
-    let stdin = if reads_stdin {
-        Some((arguments.stdin_filename.clone(), read_stdin()?))
-    } else {
-        None
-    };
+    let stdin = if reads_stdin { Some((arguments.stdin_filename.clone(), read_stdin()?)) } else { None };
     Ok(Request {
         paths: arguments.paths.iter().filter(|path| !is_stdin(path)).cloned().collect(),
         stdin,

@@ -17,7 +17,7 @@ use crate::{
 use jiff::civil::Date;
 use rayon::prelude::*;
 use std::{
-    collections::{BTreeMap, HashMap},
+    collections::{BTreeMap, HashMap, btree_map::Entry},
     path::{Path, PathBuf},
 };
 
@@ -84,13 +84,10 @@ impl Evaluators {
         for member in members {
             for subject in [member.subject, Subject::Review] {
                 let known = by_project.entry(member.project.root.clone()).or_default();
-                if !known.contains_key(&subject) {
+                if let Entry::Vacant(slot) = known.entry(subject) {
                     let keep = |rule: &crate::rule::Rule| selection.contains(&member.project, &rule.id);
                     let data = data(&member.project, today);
-                    known.insert(
-                        subject,
-                        Evaluator::new(pack, subject, &keep, data).map_err(LintError::Policy)?,
-                    );
+                    slot.insert(Evaluator::new(pack, subject, &keep, data).map_err(LintError::Policy)?);
                 }
             }
         }

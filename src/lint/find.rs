@@ -112,8 +112,7 @@ fn stdin(given: Option<&str>, bytes: &[u8], projects: &mut Projects) -> Result<F
 /// Every file below `start` whose name tells a format: what git ignores is left out, hidden
 /// folders are, and links to folders are named rather than followed, so that loops cannot hurt.
 fn walk(start: &Path, projects: &mut Projects, found: &mut Found) -> Result<(), LintError> {
-    let mut excludes: HashMap<PathBuf, GlobSet> = HashMap::new();
-    let mut excluded: BTreeMap<String, usize> = BTreeMap::new();
+    let mut excludes = Excludes::default();
     let walker = ignore::WalkBuilder::new(start)
         .follow_links(false)
         .require_git(false)
@@ -128,62 +127,69 @@ fn walk(start: &Path, projects: &mut Projects, found: &mut Found) -> Result<(), 
             }
         };
         let path = entry.path();
-        let is_link = entry.file_type().is_some_and(|kind| kind.is_symlink());
-        if is_link && path.is_dir() {
-            found.notes.push(note(
-                display_name(path),
-                "a symbolic link to a folder is not followed; name the folder itself to check it",
-            ));
+        let Some(kind) = entry.file_type() else { continue };
+        if let Some(reason) = passed_over(path, kind, start) {
+            found.notes.push(note(display_name(path), reason));
             continue;
         }
-        if is_link && Format::of(path).is_some() && leads_out(path, start) {
-            found.notes.push(note(
-                display_name(path),
-                "a symbolic link out of the folder is not followed; name the file itself to check it",
-            ));
-            continue;
-        }
-        let Some(format) =
-            Format::of(path).filter(|_| is_link || entry.file_type().is_some_and(|kind| kind.is_file()))
-        else {
-            if Format::of(path).is_some() && !path.is_dir() {
-                found.notes.push(note(display_name(path), "it is no regular file, so it was not read"));
-            }
-            continue;
-        };
-        if path.file_name().is_some_and(|name| name == FILE_NAME) {
-            projects.of(parent(path), start)?;
-            continue;
-        }
+        let Some(format) = Format::of(path).filter(|_| !kind.is_dir()) else { continue };
         let project = projects.of(parent(path), start)?;
-        let globs =
-            excludes.entry(project.root.clone()).or_insert_with(|| globs(&project.config.check.exclude));
-        let absolute = path.canonicalize().unwrap_or_else(|_| path.to_owned());
-        if globs.is_match(absolute.strip_prefix(&project.root).unwrap_or(path)) {
-            *excluded.entry(display_name(&project.root)).or_default() += 1;
-            continue;
+        if path.file_name().is_none_or(|name| name != FILE_NAME) && !excludes.hold(path, &project) {
+            found.files.push(File {
+                path: path.to_owned(),
+                name: display_name(path),
+                format,
+                project,
+                named: false,
+                placed: true,
+                bytes: None,
+            });
         }
-        found.files.push(File {
-            path: path.to_owned(),
-            name: display_name(path),
-            format,
-            project,
-            named: false,
-            placed: true,
-        bytes: None,
-        });
     }
-    for (root, count) in excluded {
-        let root = if root.is_empty() { ".".to_owned() } else { root };
-        found.notes.push(note(
-            root,
-            format!(
-                "{count} {} left out by `exclude` in {FILE_NAME}",
-                if count == 1 { "file is" } else { "files are" }
-            ),
-        ));
-    }
+    found.notes.extend(excludes.notes());
     Ok(())
+}
+
+/// Why something that may hold a specification is not opened.
+fn passed_over(path: &Path, kind: fs::FileType, start: &Path) -> Option<&'static str> {
+    if kind.is_symlink() && path.is_dir() {
+        return Some("a symbolic link to a folder is not followed; name the folder itself to check it");
+    }
+    Format::of(path)?;
+    if kind.is_symlink() && leads_out(path, start) {
+        return Some("a symbolic link out of the folder is not followed; name the file itself to check it");
+    }
+    let is_special = !kind.is_file() && !kind.is_dir() && !kind.is_symlink();
+    is_special.then_some("it is no regular file, so it was not read")
+}
+
+/// The globs of each project that leave files out, and how many they did.
+#[derive(Default)]
+struct Excludes {
+    globs: HashMap<PathBuf, GlobSet>,
+    counts: BTreeMap<String, usize>,
+}
+
+impl Excludes {
+    /// True when the configuration leaves the file out.
+    fn hold(&mut self, path: &Path, project: &Project) -> bool {
+        let patterns = &project.config.check.exclude;
+        let globs = self.globs.entry(project.root.clone()).or_insert_with(|| globs(patterns));
+        let absolute = path.canonicalize().unwrap_or_else(|_| path.to_owned());
+        let holds = globs.is_match(absolute.strip_prefix(&project.root).unwrap_or(path));
+        if holds {
+            *self.counts.entry(display_name(&project.root)).or_default() += 1;
+        }
+        holds
+    }
+
+    fn notes(self) -> impl Iterator<Item = NotChecked> {
+        self.counts.into_iter().map(|(root, count)| {
+            let root = if root.is_empty() { ".".to_owned() } else { root };
+            let files = if count == 1 { "file is" } else { "files are" };
+            note(root, format!("{count} {files} left out by `exclude` in {FILE_NAME}"))
+        })
+    }
 }
 
 /// True for a link to something that exists elsewhere. A repository from a stranger must not make

@@ -88,9 +88,7 @@ impl Judge<'_> {
             return None;
         }
         let mut finding = self.finding(clash.violation.clone(), true, locate)?;
-        finding
-            .related
-            .push(Related { place: place(other, &clash.violation.at), message: words.into() });
+        finding.related.push(Related { place: place(other, &clash.violation.at), message: words.into() });
         Some(finding)
     }
 

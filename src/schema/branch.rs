@@ -58,7 +58,10 @@ mod tests {
     fn refused(schema: &Json, document: &Json) -> Vec<String> {
         let schema = Schema::compile(&schema.to_string()).expect("a schema");
         let refusals = schema.refusals(document);
-        refusals.iter().map(|refusal| format!("{}: {}", refusal.violation.at, refusal.violation.message)).collect()
+        refusals
+            .iter()
+            .map(|refusal| format!("{}: {}", refusal.violation.at, refusal.violation.message))
+            .collect()
     }
 
     #[test]
@@ -68,7 +71,10 @@ mod tests {
                 "type": {"const": tag}, field: {"type": "integer"}}})
         };
         let schema = json!({"oneOf": [tagged("a", "x"), tagged("b", "y")]});
-        assert_eq!(refused(&schema, &json!({"type": "b", "y": "1"})), ["/y: `y` must be a whole number, not the text `1`"]);
+        assert_eq!(
+            refused(&schema, &json!({"type": "b", "y": "1"})),
+            ["/y: `y` must be a whole number, not the text `1`"]
+        );
         assert_eq!(refused(&schema, &json!({"type": "a"})), ["/x: the document lacks `x`"]);
         assert_eq!(refused(&schema, &json!({"type": "a", "x": 1})), Vec::<String>::new());
     }

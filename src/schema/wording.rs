@@ -84,25 +84,6 @@ pub(super) fn describe(
         Kind::Format { format } => {
             (at, format!("{name} is {}, which is not a valid {format}", quote(instance)), about)
         }
-        Kind::Minimum { limit } => {
-            (at, format!("{name} is {}, below the minimum of {limit}", quote(instance)), about)
-        }
-        Kind::Maximum { limit } => {
-            (at, format!("{name} is {}, above the maximum of {limit}", quote(instance)), about)
-        }
-        Kind::ExclusiveMinimum { limit } => {
-            (at, format!("{name} is {} and must be above {limit}", quote(instance)), about)
-        }
-        Kind::ExclusiveMaximum { limit } => {
-            (at, format!("{name} is {} and must be below {limit}", quote(instance)), about)
-        }
-        Kind::MinItems { limit } => (at, format!("{name} needs at least {limit} {}", entries(*limit)), about),
-        Kind::MaxItems { limit } => {
-            (at, format!("{name} may hold at most {limit} {}", entries(*limit)), about)
-        }
-        Kind::MinLength { .. } => (at, format!("{name} is empty"), about),
-        Kind::MinProperties { .. } => (at, format!("{name} has no fields"), about),
-        Kind::UniqueItems => (at, format!("{name} holds an entry twice"), about),
         Kind::AnyOf { context } | Kind::OneOfNotValid { context } => {
             let shapes: Vec<String> = context.iter().flatten().filter_map(wanted_type).collect();
             let message = if shapes.is_empty() {
@@ -113,7 +94,24 @@ pub(super) fn describe(
             (at, message, about)
         }
         Kind::FalseSchema | Kind::Not { .. } => (at, format!("{name} must not be set here"), about),
-        other => (at, format!("{name} does not fit its schema (`{}`)", other.keyword()), about),
+        other => (at, limit(other, &name, instance), about),
+    }
+}
+
+/// What a limit on size refuses.
+fn limit(kind: &Kind, name: &str, instance: &Json) -> String {
+    let value = quote(instance);
+    match kind {
+        Kind::Minimum { limit } => format!("{name} is {value}, below the minimum of {limit}"),
+        Kind::Maximum { limit } => format!("{name} is {value}, above the maximum of {limit}"),
+        Kind::ExclusiveMinimum { limit } => format!("{name} is {value} and must be above {limit}"),
+        Kind::ExclusiveMaximum { limit } => format!("{name} is {value} and must be below {limit}"),
+        Kind::MinItems { limit } => format!("{name} needs at least {limit} {}", entries(*limit)),
+        Kind::MaxItems { limit } => format!("{name} may hold at most {limit} {}", entries(*limit)),
+        Kind::MinLength { .. } => format!("{name} is empty"),
+        Kind::MinProperties { .. } => format!("{name} has no fields"),
+        Kind::UniqueItems => format!("{name} holds an entry twice"),
+        other => format!("{name} does not fit its schema (`{}`)", other.keyword()),
     }
 }
 

@@ -19,7 +19,10 @@ fn help_is_for_newcomers_and_fits_80_columns() {
         answer.exits(0);
         let long: Vec<&str> = answer.out.lines().filter(|line| line.chars().count() > 80).collect();
         assert_eq!(long, Vec::<&str>::new());
-        insta::assert_snapshot!(format!("help {}", words.join(" ").replace("--", "").replace("-h", "short")), answer.out);
+        insta::assert_snapshot!(
+            format!("help {}", words.join(" ").replace("--", "").replace("-h", "short")),
+            answer.out
+        );
     }
 }
 
@@ -67,7 +70,8 @@ fn rules_are_listed_for_people_and_for_programs() {
     let folder = Folder::new();
     let table = folder.run(&["rules"]);
     table.exits(0);
-    let json: serde_json::Value = serde_json::from_str(&folder.run(&["rules", "--format", "json"]).out).expect("JSON");
+    let json: serde_json::Value =
+        serde_json::from_str(&folder.run(&["rules", "--format", "json"]).out).expect("JSON");
     let rules = json.as_array().expect("a list");
     assert!(rules.len() > 70);
     for rule in rules {
@@ -76,7 +80,9 @@ fn rules_are_listed_for_people_and_for_programs() {
         for key in ["title", "description", "help", "url"] {
             assert!(rule[key].as_str().is_some_and(|text| !text.is_empty()), "{id} has no {key}");
         }
-        assert!(["error", "escalation", "warning", "info"].contains(&rule["severity"].as_str().expect("a word")));
+        assert!(
+            ["error", "escalation", "warning", "info"].contains(&rule["severity"].as_str().expect("a word"))
+        );
     }
     table.says(&format!("{} rules", rules.len()));
 }
@@ -84,7 +90,8 @@ fn rules_are_listed_for_people_and_for_programs() {
 #[test]
 fn every_rule_is_explained_and_the_page_is_stable() {
     let folder = Folder::new();
-    let json: serde_json::Value = serde_json::from_str(&folder.run(&["rules", "--format", "json"]).out).expect("JSON");
+    let json: serde_json::Value =
+        serde_json::from_str(&folder.run(&["rules", "--format", "json"]).out).expect("JSON");
     for rule in json.as_array().expect("a list") {
         let id = rule["id"].as_str().expect("an id");
         let answer = folder.run(&["explain", id]);

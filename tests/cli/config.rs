@@ -50,7 +50,8 @@ fn what_is_called_like_a_configuration_and_cannot_be_read_stops_the_run() {
 #[test]
 fn each_file_obeys_the_nearest_configuration() {
     let text = good_but("spec:", "  reviewBy: 2026-06-01\nspec:");
-    let folder = Folder::with(&[("servelint.toml", "[check]\nignore = [\"review-overdue\"]\n"), ("a/a.yaml", &text)]);
+    let folder =
+        Folder::with(&[("servelint.toml", "[check]\nignore = [\"review-overdue\"]\n"), ("a/a.yaml", &text)]);
     folder.file("b/b.yaml", text.replace("feed-ranker", "other")).file("b/servelint.toml", "");
     let answer = folder.check(&[]);
     answer.says("b/b.yaml:").says("review-overdue").keeps_quiet_about("a/a.yaml:");
@@ -62,7 +63,8 @@ fn each_file_obeys_the_nearest_configuration() {
 fn thresholds_differ_between_projects_of_one_run() {
     let rollout = "  rollout:\n    strategy: canary\n    steps:\n      - {weight: 30, bake: 10m}\n      - {weight: 100, bake: 10m}\n";
     let spec = format!("{GOOD}{rollout}");
-    let folder = Folder::with(&[("a/a.yaml", &spec), ("a/servelint.toml", "[policy]\nmaxFirstStepPercent = 40\n")]);
+    let folder =
+        Folder::with(&[("a/a.yaml", &spec), ("a/servelint.toml", "[policy]\nmaxFirstStepPercent = 40\n")]);
     folder.file("b/b.yaml", spec).file("b/servelint.toml", "");
     let answer = folder.check(&["--select", "first-step-too-large"]);
     answer.says("b/b.yaml:").keeps_quiet_about("a/a.yaml:");
@@ -70,7 +72,11 @@ fn thresholds_differ_between_projects_of_one_run() {
 
 #[test]
 fn excluded_files_are_counted_as_not_checked() {
-    let folder = Folder::with(&[("a.yaml", GOOD), ("old/b.yaml", "a: ["), ("servelint.toml", "[check]\nexclude = [\"old/**\"]\n")]);
+    let folder = Folder::with(&[
+        ("a.yaml", GOOD),
+        ("old/b.yaml", "a: ["),
+        ("servelint.toml", "[check]\nexclude = [\"old/**\"]\n"),
+    ]);
     folder.check(&[]).exits(0).says("in 1 file ").says("1 file is left out by `exclude`");
 }
 
@@ -84,7 +90,10 @@ fn a_configuration_that_is_named_is_checked_as_such() {
 
 #[test]
 fn a_line_break_in_a_name_forges_no_message() {
-    let folder = Folder::with(&[("a.yaml", GOOD), ("servelint.toml", "\"x\\nservelint: all is well\\u001b[2J\" = 1\n")]);
+    let folder = Folder::with(&[
+        ("a.yaml", GOOD),
+        ("servelint.toml", "\"x\\nservelint: all is well\\u001b[2J\" = 1\n"),
+    ]);
     let answer = folder.check(&[]);
     answer.exits(2).keeps_quiet_about("\nservelint: all is well").keeps_quiet_about("\u{1b}");
 }

@@ -37,7 +37,10 @@ fn poisoned() -> Vec<(String, String)> {
     }
     let raw = "# \u{1b}[2J \u{202e} \u{9b} \u{200b}\nkind: [\u{1b}[2J\n";
     texts.push(("raw".into(), format!("apiVersion: servelint/v1alpha1\n{raw}")));
-    texts.push(("raw json".into(), "{\"apiVersion\": \"servelint/v1alpha1\", \"kind\": \"\u{202e}\u{200b}\"}".into()));
+    texts.push((
+        "raw json".into(),
+        "{\"apiVersion\": \"servelint/v1alpha1\", \"kind\": \"\u{202e}\u{200b}\"}".into(),
+    ));
     texts
 }
 
@@ -61,14 +64,23 @@ fn no_name_of_a_file_reaches_the_terminal_raw() {
     std::os::unix::fs::symlink("nowhere", folder.path.join(format!("y{name}"))).expect("link");
     std::os::unix::fs::symlink(".", folder.path.join(format!("z{name}"))).expect("link");
     for format in ["rich", "concise", "json"] {
-        for words in [&["check", "--format", format][..], &["check", "--format", format, name], &["check", &format!("q{name}")]] {
+        for words in [
+            &["check", "--format", format][..],
+            &["check", "--format", format, name],
+            &["check", &format!("q{name}")],
+        ] {
             assert_harmless(&folder.run(words), "names");
         }
     }
     let text = GOOD.replace("31", "x");
     let setting = Setting { stdin: text.as_bytes(), ..Setting::default() };
     assert_harmless(&folder.run_as(&["check", "-", "--stdin-filename", name], &setting), "stdin");
-    for words in [["explain", name], ["check", &format!("--select={name}")], ["check", &format!("--as-of={name}")], ["init", &format!("{name}/d")]] {
+    for words in [
+        ["explain", name],
+        ["check", &format!("--select={name}")],
+        ["check", &format!("--as-of={name}")],
+        ["init", &format!("{name}/d")],
+    ] {
         assert_harmless(&folder.run(&words), words[0]);
     }
 }

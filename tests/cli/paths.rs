@@ -29,7 +29,9 @@ fn what_git_ignores_and_what_is_hidden_is_left_out_unless_it_is_named() {
 #[test]
 fn a_file_that_is_named_twice_or_in_its_folder_is_checked_once() {
     let folder = Folder::with(&[("d/a.yaml", GOOD)]);
-    for words in [&["d/a.yaml", "d/a.yaml"][..], &["d", "d/a.yaml"], &["d/a.yaml", "./d/../d/a.yaml"], &[".", "d"]] {
+    for words in
+        [&["d/a.yaml", "d/a.yaml"][..], &["d", "d/a.yaml"], &["d/a.yaml", "./d/../d/a.yaml"], &[".", "d"]]
+    {
         folder.check(words).exits(0).says("in 1 file (1 document, 1 review");
     }
 }
@@ -58,7 +60,9 @@ mod unix {
         let answer = folder.check(&[]);
         answer.exits(0).says("in 1 file (1 document").keeps_quiet_about("hunter2");
         answer.says("c.yaml: a symbolic link out of the folder is not followed");
-        answer.says("d/up: a symbolic link to a folder is not followed").says("out: a symbolic link to a folder");
+        answer
+            .says("d/up: a symbolic link to a folder is not followed")
+            .says("out: a symbolic link to a folder");
     }
 
     #[test]
@@ -67,7 +71,10 @@ mod unix {
         symlink("nowhere.yaml", folder.path.join("b.yaml")).expect("link");
         symlink("c.yaml", folder.path.join("c.yaml")).expect("link");
         let answer = folder.check(&[]);
-        answer.exits(2).says("cannot read b.yaml: the symbolic link leads nowhere").says("cannot read c.yaml: ");
+        answer
+            .exits(2)
+            .says("cannot read b.yaml: the symbolic link leads nowhere")
+            .says("cannot read c.yaml: ");
         answer.says("verdict: feed-ranker go").says("in 3 files");
         folder.check(&["c.yaml"]).exits(2).says("cannot check c.yaml: ");
     }
@@ -90,7 +97,7 @@ mod unix {
         use std::os::unix::fs::PermissionsExt;
         let folder = Folder::with(&[("a.yaml", GOOD), ("b.yaml", GOOD)]);
         let path = folder.path.join("b.yaml");
-        fs::set_permissions(&path, fs::Permissions::from_mode(0)).expect("permissions");
+        fs::set_permissions(&path, fs::Permissions::from_mode(0o000)).expect("permissions");
         if fs::read(&path).is_ok() {
             return; // whoever is root reads everything
         }
@@ -111,9 +118,15 @@ fn bytes_that_are_no_text_give_a_finding_and_the_run_goes_on() {
     latin1[at] = 0xfc;
     let folder = Folder::with(&[("good.yaml", GOOD)]);
     folder.file("utf16.yaml", [&[0xff, 0xfe][..], &utf16].concat());
-    folder.file("latin1.yaml", &latin1).file("nul.json", b"{\"a\": \"\0\"}").file("large.toml", vec![b'#'; 11_000_000]);
+    folder
+        .file("latin1.yaml", &latin1)
+        .file("nul.json", b"{\"a\": \"\0\"}")
+        .file("large.toml", vec![b'#'; 11_000_000]);
     let answer = folder.check(&["."]);
-    assert_eq!(answer.out.matches("[syntax-invalid]").count(), 3 + usize::from(answer.out.contains("utf16.yaml:")));
+    assert_eq!(
+        answer.out.matches("[syntax-invalid]").count(),
+        3 + usize::from(answer.out.contains("utf16.yaml:"))
+    );
     answer.says("larger than 10 MB").says("feed-ranker go");
     let named = folder.check(&["latin1.yaml", "nul.json", "large.toml"]);
     named.exits(1).says("3 errors in 3 files");

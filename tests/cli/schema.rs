@@ -5,7 +5,13 @@ use crate::run::{Folder, GOOD, good_but};
 #[track_caller]
 fn rich(name: &str, text: &str) -> String {
     let folder = Folder::with(&[(name, text)]);
-    let answer = folder.run(&["check", "--as-of", crate::run::DAY, "--select", "schema-valid,unknown-field,duration-needs-unit,ratio-percent-confusion"]);
+    let answer = folder.run(&[
+        "check",
+        "--as-of",
+        crate::run::DAY,
+        "--select",
+        "schema-valid,unknown-field,duration-needs-unit,ratio-percent-confusion",
+    ]);
     answer.exits(1);
     answer.out
 }
@@ -56,7 +62,9 @@ fn refusals_in_toml_and_json() {
 
 #[test]
 fn several_refusals_of_one_file_are_all_said_once() {
-    let text = good_but("revision: 31", "revision: many").replace("tier: standard", "tier: gold").replace("150ms", "150");
+    let text = good_but("revision: 31", "revision: many")
+        .replace("tier: standard", "tier: gold")
+        .replace("150ms", "150");
     let folder = Folder::with(&[("a.yaml", &text)]);
     let answer = folder.check(&[]);
     answer.exits(1).says("3 errors in 1 file").says("not checked: a.yaml: the policy rules need");

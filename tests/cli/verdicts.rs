@@ -86,7 +86,10 @@ fn verdicts_count_every_finding_and_only_their_own() {
         .replace("feed-ranker", "other");
     let folder = Folder::with(&[("a.yaml", &format!("{GOOD}---\n{broken}"))]);
     let answer = folder.check(&[]);
-    answer.exits(1).says("verdict: feed-ranker go in staging\n").says("verdict: other no-go in staging: 7 errors\n");
+    answer
+        .exits(1)
+        .says("verdict: feed-ranker go in staging\n")
+        .says("verdict: other no-go in staging: 7 errors\n");
     let answer = folder.run(&["check", "--format", "json", "--as-of", "2026-10-10"]);
     let json: serde_json::Value = serde_json::from_str(&answer.out).expect("JSON");
     assert_eq!(json["reviews"][0]["errors"], 0);
