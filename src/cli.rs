@@ -57,11 +57,19 @@ pub fn run(arguments: Arguments, out: &mut dyn Write, errors: &mut dyn Write) ->
         // Whoever read the output has seen enough.
         Err(CommandError::Output(error)) if error.kind() == io::ErrorKind::BrokenPipe => 0,
         Err(error) => {
-            let text: Vec<String> =
-                error.to_string().lines().map(|line| safe::escape(line).into_owned()).collect();
-            let _ = writeln!(errors, "servelint: {}", text.join("\n"));
+            let _ = writeln!(errors, "servelint: {}", told(&error.to_string()));
             FAILED
         }
+    }
+}
+
+/// The message on one line, then its help. A name with a line break in it must not look like
+/// another message.
+fn told(error: &str) -> String {
+    const HELP: &str = "\n  help: ";
+    match error.rsplit_once(HELP) {
+        Some((message, help)) => format!("{}{HELP}{}", safe::escape(message), safe::escape(help)),
+        None => safe::escape(error).into_owned(),
     }
 }
 
@@ -82,7 +90,10 @@ fn dispatch(arguments: Arguments, out: &mut dyn Write, errors: &mut dyn Write) -
         Command::Init { folder } => init(&folder, out)?,
         Command::Schema { kind } => out.write_all(schema_text(kind)?.as_bytes())?,
         Command::Completions { shell } => {
-            clap_complete::generate(shell, &mut Arguments::command(), "servelint", out);
+            // It panics where a writer fails, and a vector never does.
+            let mut script = Vec::new();
+            clap_complete::generate(shell, &mut Arguments::command(), "servelint", &mut script);
+            out.write_all(&script)?;
         }
     }
     out.flush()?;
@@ -108,7 +119,7 @@ fn schema_text(kind: SchemaKind) -> Result<&'static str, CommandError> {
 }
 
 fn init(folder: &Path, out: &mut dyn Write) -> Result<(), CommandError> {
-    for path in starter::write(folder)? {
+    for path in starter::write(folder, check::day())? {
         writeln!(out, "wrote {}", safe::escape(&crate::source::display_name(&path)))?;
     }
     let folder = crate::source::display_name(folder);

@@ -11,7 +11,7 @@ mod reader;
 pub use policy::{LEVELS, TeamPolicy};
 pub use project::{Project, Projects};
 
-use crate::source::{LineIndex, Source, Span};
+use crate::source::{LineIndex, Source, Span, display_name};
 use reader::Table;
 use std::{path::PathBuf, sync::Arc};
 
@@ -42,7 +42,10 @@ pub struct Check {
 #[derive(Debug, thiserror::Error)]
 pub enum ConfigError {
     /// The file is there and cannot be read.
-    #[error("cannot read {}: {reason}", path.display())]
+    #[error(
+        "cannot read {}: {reason}\n  help: mend it, remove it, or name another with `--config FILE`",
+        display_name(path)
+    )]
     Unreadable {
         /// The file.
         path: PathBuf,

@@ -97,6 +97,54 @@ impl Verdict {
     }
 }
 
+/// How many findings there are of each severity.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Tally {
+    /// Errors.
+    pub errors: usize,
+    /// Escalations.
+    pub escalations: usize,
+    /// Warnings.
+    pub warnings: usize,
+    /// Infos.
+    pub infos: usize,
+}
+
+impl Tally {
+    /// Counts these findings.
+    pub fn of<'f>(findings: impl IntoIterator<Item = &'f Finding>) -> Self {
+        let mut tally = Self::default();
+        for finding in findings {
+            match finding.severity {
+                Severity::Error => tally.errors += 1,
+                Severity::Escalation => tally.escalations += 1,
+                Severity::Warning => tally.warnings += 1,
+                Severity::Info => tally.infos += 1,
+            }
+        }
+        tally
+    }
+
+    /// The counts, the worst severity first.
+    pub fn rows(self) -> [(Severity, usize); 4] {
+        [
+            (Severity::Error, self.errors),
+            (Severity::Escalation, self.escalations),
+            (Severity::Warning, self.warnings),
+            (Severity::Info, self.infos),
+        ]
+    }
+
+    /// The verdict that such findings call for.
+    pub fn verdict(self) -> Verdict {
+        match self {
+            Self { errors: 1.., .. } => Verdict::NoGo,
+            Self { escalations: 1.., .. } => Verdict::Escalate,
+            _ => Verdict::Go,
+        }
+    }
+}
+
 /// What was decided about one service.
 #[derive(Debug, Clone)]
 pub struct ReviewOutcome {
@@ -106,6 +154,8 @@ pub struct ReviewOutcome {
     pub environment: Option<String>,
     /// The decision.
     pub verdict: Verdict,
+    /// How many findings its documents have, each for itself and compared.
+    pub tally: Tally,
     /// Why it is not `go`: `rule: message`, errors first. Empty for `go`.
     pub reasons: Vec<String>,
     /// The files whose documents took part, sorted.
@@ -152,17 +202,13 @@ pub struct Report {
 }
 
 impl Report {
-    /// How many findings have this severity.
-    pub fn count(&self, severity: Severity) -> usize {
-        self.findings.iter().filter(|finding| finding.severity == severity).count()
+    /// How many findings there are of each severity.
+    pub fn tally(&self) -> Tally {
+        Tally::of(&self.findings)
     }
 
     /// The worst verdict that the findings call for, also where they belong to no review.
     pub fn verdict(&self) -> Verdict {
-        match self.findings.iter().map(|finding| finding.severity).max() {
-            Some(Severity::Error) => Verdict::NoGo,
-            Some(Severity::Escalation) => Verdict::Escalate,
-            _ => Verdict::Go,
-        }
+        self.tally().verdict()
     }
 }

@@ -19,6 +19,7 @@ use crate::{
     review,
     rule::MetadataError,
     schema::{SchemaError, Schemas},
+    source::display_name,
 };
 use jiff::civil::Date;
 use std::path::PathBuf;
@@ -28,8 +29,8 @@ use std::path::PathBuf;
 pub struct Request {
     /// Files and folders.
     pub paths: Vec<PathBuf>,
-    /// Standard input, already read, under the name it should have.
-    pub stdin: Option<(String, Vec<u8>)>,
+    /// Standard input, already read, under the name that it stands for, if it has one.
+    pub stdin: Option<(Option<String>, Vec<u8>)>,
     /// A configuration that replaces those found upwards from each file.
     pub config: Option<PathBuf>,
     /// The day that counts as today.
@@ -78,7 +79,7 @@ pub enum LintError {
     #[error(transparent)]
     UnknownRule(#[from] UnknownRule),
     /// A path that was named does not exist.
-    #[error("{}: {reason}", path.display())]
+    #[error("cannot check {}: {reason}", display_name(path))]
     Path {
         /// As it was given.
         path: PathBuf,
@@ -120,7 +121,6 @@ pub fn run(request: &Request, pack: &Pack, progress: &dyn Progress) -> Result<Re
     report.failures.extend(judged.failures);
     report.reviews = judged.reviews;
     report.findings = judged.findings;
-    report.findings.extend(judge::syntax(&loaded.syntax, pack, &selection));
     finish(&mut report, pack);
     Ok(report)
 }
@@ -143,7 +143,7 @@ impl Report {
     /// The exit code: 0 nothing stands, 1 an error stands, 3 only escalations stand, 2 the tool
     /// could not do its work or found nothing to check.
     pub fn exit_code(&self) -> u8 {
-        let nothing = self.counts.documents == 0 && self.findings.is_empty();
+        let nothing = self.counts.documents == 0;
         match self.verdict() {
             _ if !self.failures.is_empty() => 2,
             Verdict::NoGo => 1,

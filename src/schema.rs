@@ -153,3 +153,31 @@ fn named_rule<'s>(holder: &'s Json, keyword: &str) -> Option<&'s str> {
 fn violation(rule: &str, at: Pointer, message: String, help: Option<String>) -> Violation {
     Violation { rule: rule.to_owned(), at, message, related: Vec::new(), severity: None, help }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn schemas_that_need_a_network_or_much_time_are_refused() {
+        for text in [
+            r#"{"$ref": "https://example.com/other.json"}"#,
+            r#"{"$ref": "other.json"}"#,
+            r##"{"$ref": "#/$defs/nowhere"}"##,
+            r#"{"pattern": "(?=a)b"}"#,
+            r#"{"pattern": "(a)\\1"}"#,
+            r#"{"type": "txt"}"#,
+            "{",
+        ] {
+            assert!(Schema::compile(text).is_err(), "{text}");
+        }
+    }
+
+    #[test]
+    fn every_embedded_schema_compiles() {
+        for subject in [Subject::ServingSpec, Subject::DecisionLog, Subject::VerificationChecklist] {
+            Schemas::default().of(subject).expect("a schema");
+        }
+        assert!(Schemas::default().of(Subject::Review).is_err());
+    }
+}

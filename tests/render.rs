@@ -9,7 +9,7 @@ mod hostile;
 
 use reports::{Make, checklist, minified, place, report, rule, spec};
 use servelint::{
-    finding::{Counts, NotChecked, Report, ReviewOutcome, Verdict},
+    finding::{Counts, NotChecked, Report, ReviewOutcome, Tally, Verdict},
     render::{FORMATS, Format, Style, render},
     rule::Severity,
     source::{Source, Span},
@@ -61,6 +61,7 @@ fn whole_run() -> Report {
             service: "feed-ranker".into(),
             environment: Some("staging".into()),
             verdict: Verdict::Go,
+            tally: Tally::default(),
             reasons: vec![],
             files: vec!["specs/feed.yaml".into()],
         },
@@ -68,6 +69,7 @@ fn whole_run() -> Report {
             service: "support-chat-llm".into(),
             environment: Some("production".into()),
             verdict: Verdict::NoGo,
+            tally: Tally::of(&report.findings),
             reasons: report.findings[..2].iter().map(|f| format!("{}: {}", f.rule, f.message)).collect(),
             files: vec!["specs/chat.yaml".into(), "specs/checklist.yaml".into()],
         },

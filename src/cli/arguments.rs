@@ -4,33 +4,41 @@ use crate::render::{self, ColorChoice};
 use clap::{Args, Parser, Subcommand, ValueEnum, builder::PossibleValuesParser};
 use std::path::PathBuf;
 
-/// Production-readiness review for model serving.
+/// Production-readiness review for model serving
 ///
-/// Reads the serving specification, the decision log and the verification checklist of each service
-/// and says go, no-go or escalate, pointing at the exact characters that are wrong.
+/// A team writes down, in YAML, TOML or JSON, what it is about to put in front of users: a serving
+/// specification, a decision log and a verification checklist. servelint reads them together and
+/// says go, no-go or escalate for each service, pointing at the exact characters that are wrong.
 #[derive(Debug, Parser)]
 #[command(name = "servelint", version, arg_required_else_help = true, after_help = AFTER_HELP, max_term_width = 100)]
 pub struct Arguments {
     #[command(subcommand)]
     pub(super) command: Command,
-    /// When to use colour
-    #[arg(long, global = true, value_name = "WHEN", default_value = "auto")]
+    /// Use colour: auto, always or never
+    ///
+    /// `auto` colours what a terminal shows. NO_COLOR and TERM=dumb turn that off, FORCE_COLOR turns
+    /// it on everywhere.
+    #[arg(long, global = true, value_name = "WHEN", default_value = "auto", hide_possible_values = true)]
     pub(super) color: ColorArgument,
 }
 
 const AFTER_HELP: &str = "\
 Examples:
-  servelint init                     start a specification in this folder
-  servelint check                    check everything below this folder
-  servelint check specs/ --format concise
-  servelint explain bake-too-few-samples
+  servelint init                           write the first files, with TODOs
+  servelint check                          check everything below this folder
+  servelint check specs/ --format concise  one line for each finding
+  servelint explain bake-too-few-samples   what a rule means and what to do
 
-Exit codes: 0 nothing stands, 1 an error stands (no-go), 3 only escalations stand, 2 servelint could
-not do its work or found nothing to check.";
+`servelint COMMAND --help` says more about a command.";
 
 #[derive(Debug, Subcommand)]
 pub(super) enum Command {
     /// Check specifications and give each service a verdict
+    ///
+    /// Folders are searched for .yaml, .yml, .toml, .json and .jsonc files. Hidden files and what git
+    /// ignores are left out. A file that is named itself is checked in any case, and the other
+    /// documents of its service are looked up in its project, so that a hook may name changed files
+    /// only. Team thresholds come from the nearest servelint.toml upwards from each file.
     Check(CheckArguments),
     /// List all rules
     Rules {
@@ -68,21 +76,17 @@ pub(super) enum Command {
     },
 }
 
-/// Check specifications and give each service a verdict.
-///
-/// Folders are searched for .yaml, .yml, .toml, .json and .jsonc files; what git ignores is left out.
-/// A file that is named is checked in any case, and the other documents of its service are looked up
-/// in its project, so that a hook may name changed files only.
+/// What `servelint check` takes.
 #[derive(Debug, Args)]
 #[command(after_help = CHECK_HELP)]
 pub(super) struct CheckArguments {
-    /// Files and folders to check; `-` reads standard input
+    /// Files and folders to check, or `-` for standard input
     #[arg(value_name = "PATH", default_value = ".")]
     pub paths: Vec<PathBuf>,
     /// How to print the findings
     #[arg(long, value_name = "FORMAT", default_value = "rich", value_parser = PossibleValuesParser::new(render::FORMATS.iter().map(|format| clap::builder::PossibleValue::new(format.name).help(format.description))))]
     pub format: String,
-    /// Use this configuration instead of the servelint.toml files found upwards from each file
+    /// Use this configuration instead of any servelint.toml that is found
     #[arg(long, value_name = "FILE")]
     pub config: Option<PathBuf>,
     /// Check as if today were this date, such as 2026-10-09
@@ -94,10 +98,10 @@ pub(super) struct CheckArguments {
     /// Leave out these rules or categories, separated by commas
     #[arg(long, value_name = "RULE", value_delimiter = ',')]
     pub ignore: Vec<String>,
-    /// The name that standard input should have: it tells the format and the project
+    /// The name that standard input stands for: it tells the format and the project
     #[arg(long, value_name = "NAME")]
     pub stdin_filename: Option<String>,
-    /// Do not look for the other documents of the services that named files speak of
+    /// Check the named files alone, without the rest of their services
     #[arg(long)]
     pub isolated: bool,
     /// Show no progress bar
@@ -107,16 +111,22 @@ pub(super) struct CheckArguments {
 
 const CHECK_HELP: &str = "\
 Examples:
-  servelint check                                  everything below this folder
-  servelint check deploy/ranker.serving.yaml       one file, with the rest of its service
-  servelint check --ignore review-overdue,slo      leave out a rule and a whole category
-  servelint check --as-of 2026-10-09 specs/        reproduce an earlier verdict
-  servelint check - --stdin-filename a.yaml < a.yaml";
+  servelint check                              everything below this folder
+  servelint check deploy/ranker.yaml           a file with all of its service
+  servelint check --ignore review-overdue,slo  leave out a rule and a category
+  servelint check --as-of 2026-10-09 specs/    reproduce an earlier verdict
+  servelint check - --stdin-filename a.yaml < a.yaml
+
+Exit codes:
+  0  go: nothing stands against any service
+  1  no-go: an error stands
+  2  servelint could not do its work, or found nothing to check
+  3  escalate: only escalations stand, so someone must approve";
 
 /// When to use colour.
 #[derive(Debug, Clone, Copy, ValueEnum)]
 pub(super) enum ColorArgument {
-    /// On a terminal, unless NO_COLOR or TERM=dumb says otherwise; FORCE_COLOR forces it
+    /// Where a terminal shows it, unless the environment objects
     Auto,
     /// Always
     Always,

@@ -17,6 +17,10 @@ use std::{
     path::{Path, PathBuf},
 };
 
+const NOTHING: &str = "\
+servelint: nothing to check: no ServingSpec, DecisionLog or VerificationChecklist was found
+  help: name the folder that holds them, or let `servelint init` write the first ones";
+
 pub(super) fn run(
     arguments: &CheckArguments,
     color: ColorArgument,
@@ -38,14 +42,12 @@ pub(super) fn run(
         Err(error) if error.kind() == io::ErrorKind::BrokenPipe => return Ok(report.exit_code()),
         rendered => rendered?,
     }
+    // Where nobody listens to errors, the exit code still tells.
     for failure in &report.failures {
-        writeln!(errors, "servelint: {}", safe::escape(failure))?;
+        let _ = writeln!(errors, "servelint: {}", safe::escape(failure));
     }
     if report.exit_code() == super::FAILED && report.failures.is_empty() {
-        writeln!(
-            errors,
-            "servelint: nothing to check: no ServingSpec, DecisionLog or VerificationChecklist was found\n  help: `servelint init` writes a first one"
-        )?;
+        let _ = writeln!(errors, "{NOTHING}");
     }
     Ok(report.exit_code())
 }
@@ -58,11 +60,7 @@ fn request(arguments: &CheckArguments) -> Result<Request, CommandError> {
             "`--stdin-filename` needs `-` among the paths: servelint check - --stdin-filename NAME".into(),
         ));
     }
-    let stdin = if reads_stdin {
-        Some((arguments.stdin_filename.clone().unwrap_or_else(|| "stdin".into()), read_stdin()?))
-    } else {
-        None
-    };
+    let stdin = if reads_stdin { Some((arguments.stdin_filename.clone(), read_stdin()?)) } else { None };
     Ok(Request {
         paths: arguments.paths.iter().filter(|path| !is_stdin(path)).cloned().collect(),
         stdin,
@@ -82,9 +80,14 @@ fn read_stdin() -> Result<Vec<u8>, CommandError> {
     Ok(bytes)
 }
 
+/// The date in UTC, so that a team in two places reads one verdict.
+pub(super) fn day() -> Date {
+    TimeZone::UTC.to_datetime(Timestamp::now()).date()
+}
+
 fn today(as_of: Option<&str>) -> Result<Date, CommandError> {
     match as_of {
-        None => Ok(TimeZone::UTC.to_datetime(Timestamp::now()).date()),
+        None => Ok(day()),
         Some(value) if value.len() == "2026-10-09".len() => {
             value.parse().map_err(|_| CommandError::Date { value: value.into() })
         }

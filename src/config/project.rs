@@ -5,9 +5,13 @@ use crate::source::Source;
 use std::{
     collections::{BTreeMap, HashMap},
     fs,
+    io::{self, Read},
     path::{Path, PathBuf},
     sync::Arc,
 };
+
+/// The largest configuration that is read.
+const MAX_BYTES: u64 = 1_000_000;
 
 /// A root folder and its configuration. Evidence paths are relative to the root, and services
 /// are joined by name within it.
@@ -68,7 +72,8 @@ impl Projects {
 fn locate(folder: &Path, start: &Path) -> (PathBuf, Option<PathBuf>) {
     for ancestor in folder.ancestors() {
         let file = ancestor.join(FILE_NAME);
-        if file.is_file() {
+        // A folder or a link to nowhere of this name is an error when it is read, not passed over.
+        if file.symlink_metadata().is_ok() {
             return (ancestor.to_owned(), Some(file));
         }
         if ancestor.join(".git").exists() {
@@ -80,10 +85,32 @@ fn locate(folder: &Path, start: &Path) -> (PathBuf, Option<PathBuf>) {
 
 fn read(file: &Path) -> Result<Config, ConfigError> {
     let unreadable = |reason: String| ConfigError::Unreadable { path: file.to_owned(), reason };
-    let bytes = fs::read(file).map_err(|error| unreadable(error.to_string()))?;
+    let bytes = content(file).map_err(|error| unreadable(reason(&error)))?;
     let text = crate::syntax::decode(bytes).map_err(|error| unreadable(error.to_string()))?;
     let name = crate::source::display_name(file);
     Config::parse(&Arc::new(Source { name, path: file.to_owned(), text }))
+}
+
+/// The text of a configuration is short; a device or a folder of that name has none.
+fn content(file: &Path) -> io::Result<Vec<u8>> {
+    if fs::metadata(file)?.is_dir() {
+        return Err(io::Error::from(io::ErrorKind::IsADirectory));
+    }
+    let mut bytes = Vec::new();
+    fs::File::open(file)?.take(MAX_BYTES + 1).read_to_end(&mut bytes)?;
+    match bytes.len() as u64 > MAX_BYTES {
+        true => Err(io::Error::other("it is larger than 1 MB, so it is no configuration")),
+        false => Ok(bytes),
+    }
+}
+
+fn reason(error: &io::Error) -> String {
+    match error.kind() {
+        io::ErrorKind::NotFound => "there is no such file".into(),
+        io::ErrorKind::PermissionDenied => "permission denied".into(),
+        io::ErrorKind::IsADirectory => "it is a folder, not a file".into(),
+        _ => error.to_string(),
+    }
 }
 
 /// An absolute path without `.` and `..`, links kept: two spellings of one folder must agree.

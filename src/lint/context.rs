@@ -3,10 +3,11 @@
 //! A pre-commit hook names changed files only. A changed checklist still has to be compared with
 //! the specification beside it, so the rest of the project is searched for its services.
 
-use super::{LintError, find::Found, load, load::Loaded};
+use super::{LintError, find::Found, load, load::Loaded, note};
 use crate::{
     config::{FILE_NAME, Project, Projects},
     schema::{API_VERSION, Schemas},
+    source::display_name,
     syntax::Format,
 };
 use std::{
@@ -35,7 +36,12 @@ pub(super) fn add(
             {
                 continue;
             }
-            for (member, refusals) in load::context(&path, format, &project, schemas)? {
+            let nearby = load::context(&path, format, &project, schemas)?;
+            if let Some(reason) = nearby.unread {
+                let reason = format!("it may belong to a service that was checked, but: {reason}");
+                loaded.note(note(display_name(&path), reason));
+            }
+            for (member, refusals) in nearby.members {
                 if member.service().is_some_and(|service| services.contains(service)) {
                     loaded.push(member, refusals);
                 }
@@ -48,7 +54,7 @@ pub(super) fn add(
 /// The services of the named files, by project.
 fn wanted(loaded: &Loaded, found: &Found) -> BTreeMap<PathBuf, (Arc<Project>, BTreeSet<String>)> {
     let named: HashSet<&str> =
-        found.files.iter().filter(|file| file.named).map(|file| file.name.as_str()).collect();
+        found.files.iter().filter(|file| file.named && file.placed).map(|file| file.name.as_str()).collect();
     let mut wanted: BTreeMap<PathBuf, (Arc<Project>, BTreeSet<String>)> = BTreeMap::new();
     for member in &loaded.members {
         if let Some(service) =

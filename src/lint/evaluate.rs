@@ -17,7 +17,7 @@ use crate::{
 use jiff::civil::Date;
 use rayon::prelude::*;
 use std::{
-    collections::{BTreeMap, HashMap},
+    collections::{BTreeMap, HashMap, btree_map::Entry},
     path::{Path, PathBuf},
 };
 
@@ -53,7 +53,8 @@ pub(super) fn groups(
     progress: &dyn Progress,
 ) -> Result<Judged, LintError> {
     let evaluators = Evaluators::new(&loaded.members, pack, selection, today)?;
-    let run = Run { loaded, evaluators: &evaluators, judge: Judge { pack, selection } };
+    let broken = judge::syntax(&loaded.syntax, pack, selection);
+    let run = Run { loaded, evaluators: &evaluators, judge: Judge { pack, selection }, broken };
     progress.stage("checking", groups.len());
     let judge = || {
         groups
@@ -66,7 +67,9 @@ pub(super) fn groups(
             .reduce(Judged::default, Judged::merge)
     };
     let pool = rayon::ThreadPoolBuilder::new().stack_size(STACK_BYTES).build();
-    Ok(pool.map_or_else(|_| judge(), |pool| pool.install(judge)))
+    let mut judged = pool.map_or_else(|_| judge(), |pool| pool.install(judge));
+    judged.findings.extend(run.broken);
+    Ok(judged)
 }
 
 /// The compiled rules of each kind in each project: thresholds differ between projects.
@@ -81,13 +84,10 @@ impl Evaluators {
         for member in members {
             for subject in [member.subject, Subject::Review] {
                 let known = by_project.entry(member.project.root.clone()).or_default();
-                if !known.contains_key(&subject) {
+                if let Entry::Vacant(slot) = known.entry(subject) {
                     let keep = |rule: &crate::rule::Rule| selection.contains(&member.project, &rule.id);
                     let data = data(&member.project, today);
-                    known.insert(
-                        subject,
-                        Evaluator::new(pack, subject, &keep, data).map_err(LintError::Policy)?,
-                    );
+                    slot.insert(Evaluator::new(pack, subject, &keep, data).map_err(LintError::Policy)?);
                 }
             }
         }
@@ -115,6 +115,8 @@ struct Run<'r> {
     loaded: &'r Loaded,
     evaluators: &'r Evaluators,
     judge: Judge<'r>,
+    /// What does not parse: where it stands beside a service's documents, it may be one of them.
+    broken: Vec<Finding>,
 }
 
 impl Run<'_> {
@@ -123,19 +125,23 @@ impl Run<'_> {
         let mut judged = Judged::default();
         let production = self.is_production(group);
         let mut inputs: BTreeMap<usize, Value> = BTreeMap::new();
+        let mut said: BTreeMap<usize, Vec<Finding>> = BTreeMap::new();
         for index in &group.members {
             let Some(member) = self.loaded.members.get(*index) else { continue };
             inputs.insert(*index, self.input(member));
             if member.requested {
-                self.document(*index, member, &inputs[index], production, &mut judged);
+                said.insert(*index, self.document(*index, member, &inputs[index], production, &mut judged));
             }
         }
         for clash in &group.clashes {
-            judged.findings.extend(self.judge.clash(clash, &self.loaded.members));
+            let finding = self.judge.clash(clash, &self.loaded.members);
+            // Only the first has a review that can carry it.
+            said.entry(clash.first).or_default().extend(finding);
         }
         for review in &group.reviews {
-            self.review(review, &inputs, &mut judged);
+            self.review(review, &inputs, &said, &mut judged);
         }
+        judged.findings.extend(said.into_values().flatten());
         judged
     }
 
@@ -156,7 +162,14 @@ impl Run<'_> {
         input
     }
 
-    fn document(&self, index: usize, member: &Member, input: &Value, production: bool, judged: &mut Judged) {
+    fn document(
+        &self,
+        index: usize,
+        member: &Member,
+        input: &Value,
+        production: bool,
+        judged: &mut Judged,
+    ) -> Vec<Finding> {
         let refusals = self.loaded.refusals.get(&index).map(Vec::as_slice).unwrap_or_default();
         let name = &member.document.source.name;
         let evaluation = if member.broken {
@@ -170,10 +183,17 @@ impl Run<'_> {
             self.evaluate(member, member.subject, input)
         };
         self.failures(&evaluation, name, judged);
-        judged.findings.extend(self.judge.document(member, refusals, evaluation, production));
+        self.judge.document(member, refusals, evaluation, production)
     }
 
-    fn review(&self, review: &Review, inputs: &BTreeMap<usize, Value>, judged: &mut Judged) {
+    /// The documents of a service compared, and the verdict over all that was `said` about them.
+    fn review(
+        &self,
+        review: &Review,
+        inputs: &BTreeMap<usize, Value>,
+        said: &BTreeMap<usize, Vec<Finding>>,
+        judged: &mut Judged,
+    ) {
         let members: Vec<&Member> =
             review.documents().filter_map(|(_, index)| self.loaded.members.get(index)).collect();
         let Some(first) = members.first() else { return };
@@ -193,11 +213,12 @@ impl Run<'_> {
             found = self.judge.review(review, &self.loaded.members, evaluation, production);
         }
         judged.not_checked.extend(unread(review, &members));
-        judged.reviews.push(judge::outcome(
-            review,
-            &self.loaded.members,
-            judged.findings.iter().chain(&found),
-        ));
+        let mut all = found.clone();
+        all.extend(review.documents().filter_map(|(_, index)| said.get(&index)).flatten().cloned());
+        let files = judge::files(review, &self.loaded.members);
+        let broken = self.broken.iter().filter(|finding| files.contains(finding.place.source.name.as_str()));
+        all.extend(broken.cloned());
+        judged.reviews.push(judge::outcome(review, &self.loaded.members, all));
         judged.findings.extend(found);
     }
 

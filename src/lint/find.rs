@@ -15,6 +15,10 @@ use std::{
     sync::Arc,
 };
 
+/// What is said of a file whose extension is not known.
+pub(super) const NO_FORMAT: &str =
+    "the name tells no format\n  help: files that can be checked end in .yaml, .yml, .toml, .json or .jsonc";
+
 /// A file to read.
 #[derive(Debug)]
 pub(super) struct File {
@@ -25,6 +29,8 @@ pub(super) struct File {
     pub project: Arc<Project>,
     /// True when the file was named itself, not found in a folder.
     pub named: bool,
+    /// False for standard input without a name: it stands nowhere, so it has no neighbours.
+    pub placed: bool,
     /// The content where it does not come from the path: standard input.
     pub bytes: Option<Vec<u8>>,
 }
@@ -50,13 +56,16 @@ pub(super) fn files(request: &Request, projects: &mut Projects) -> Result<Found,
         }
     }
     if let Some((name, bytes)) = &request.stdin {
-        found.files.push(stdin(name, bytes, projects)?);
+        found.files.push(stdin(name.as_deref(), bytes, projects)?);
     }
-    found.files.sort_by(|a, b| (&a.name, a.named).cmp(&(&b.name, b.named)));
-    let mut seen = HashSet::new();
-    found.files.retain(|file| {
-        file.bytes.is_some() || seen.insert(file.path.canonicalize().unwrap_or_else(|_| file.path.clone()))
-    });
+    // A file that was named, and is met in a folder as well, counts as named.
+    found.files.sort_by(|a, b| (!a.named, &a.name).cmp(&(!b.named, &b.name)));
+    let real = |file: &File| file.path.canonicalize().unwrap_or_else(|_| file.path.clone());
+    // What an editor holds of a file goes before what the disk holds of it.
+    let mut seen: HashSet<PathBuf> =
+        found.files.iter().filter(|file| file.bytes.is_some()).map(real).collect();
+    found.files.retain(|file| file.bytes.is_some() || seen.insert(real(file)));
+    found.files.sort_by(|a, b| a.name.cmp(&b.name));
     Ok(found)
 }
 
@@ -71,8 +80,7 @@ fn named(path: &Path, projects: &mut Projects, found: &mut Found) -> Result<(), 
         return Ok(());
     }
     let Some(format) = Format::of(path) else {
-        let reason = "the name tells no format; known are .yaml, .yml, .toml, .json and .jsonc".to_owned();
-        return Err(LintError::Path { path: path.to_owned(), reason });
+        return Err(LintError::Path { path: path.to_owned(), reason: NO_FORMAT.to_owned() });
     };
     let project = projects.of(parent(path), parent(path))?;
     found.files.push(File {
@@ -81,26 +89,30 @@ fn named(path: &Path, projects: &mut Projects, found: &mut Found) -> Result<(), 
         format,
         project,
         named: true,
+        placed: true,
         bytes: None,
     });
     Ok(())
 }
 
 /// Standard input stands where its name says, so that configuration and references resolve.
-fn stdin(name: &str, bytes: &[u8], projects: &mut Projects) -> Result<File, LintError> {
-    let path = PathBuf::from(name);
+fn stdin(given: Option<&str>, bytes: &[u8], projects: &mut Projects) -> Result<File, LintError> {
+    let path = PathBuf::from(given.unwrap_or("stdin"));
+    if path.extension().is_some() && Format::of(&path).is_none() {
+        return Err(LintError::Path { path, reason: NO_FORMAT.to_owned() });
+    }
     let starts_like_json =
         bytes.iter().find(|byte| !byte.is_ascii_whitespace()).is_some_and(|byte| matches!(byte, b'{' | b'['));
     let format = Format::of(&path).unwrap_or(if starts_like_json { Format::Json } else { Format::Yaml });
     let project = projects.of(parent(&path), parent(&path))?;
-    Ok(File { name: display_name(&path), path, format, project, named: true, bytes: Some(bytes.to_vec()) })
+    let (name, placed) = (display_name(&path), given.is_some());
+    Ok(File { name, path, format, project, named: true, placed, bytes: Some(bytes.to_vec()) })
 }
 
 /// Every file below `start` whose name tells a format: what git ignores is left out, hidden
 /// folders are, and links to folders are named rather than followed, so that loops cannot hurt.
 fn walk(start: &Path, projects: &mut Projects, found: &mut Found) -> Result<(), LintError> {
-    let mut excludes: HashMap<PathBuf, GlobSet> = HashMap::new();
-    let mut excluded: BTreeMap<String, usize> = BTreeMap::new();
+    let mut excludes = Excludes::default();
     let walker = ignore::WalkBuilder::new(start)
         .follow_links(false)
         .require_git(false)
@@ -115,51 +127,78 @@ fn walk(start: &Path, projects: &mut Projects, found: &mut Found) -> Result<(), 
             }
         };
         let path = entry.path();
-        let is_link = entry.file_type().is_some_and(|kind| kind.is_symlink());
-        if is_link && path.is_dir() {
-            found.notes.push(note(
-                display_name(path),
-                "a symbolic link to a folder is not followed; name the folder itself to check it",
-            ));
+        let Some(kind) = entry.file_type() else { continue };
+        if let Some(reason) = passed_over(path, kind, start) {
+            found.notes.push(note(display_name(path), reason));
             continue;
         }
-        let Some(format) =
-            Format::of(path).filter(|_| is_link || entry.file_type().is_some_and(|kind| kind.is_file()))
-        else {
-            continue;
-        };
-        if path.file_name().is_some_and(|name| name == FILE_NAME) {
-            projects.of(parent(path), start)?;
-            continue;
-        }
+        let Some(format) = Format::of(path).filter(|_| !kind.is_dir()) else { continue };
         let project = projects.of(parent(path), start)?;
-        let globs =
-            excludes.entry(project.root.clone()).or_insert_with(|| globs(&project.config.check.exclude));
-        let absolute = path.canonicalize().unwrap_or_else(|_| path.to_owned());
-        if globs.is_match(absolute.strip_prefix(&project.root).unwrap_or(path)) {
-            *excluded.entry(display_name(&project.root)).or_default() += 1;
-            continue;
+        if path.file_name().is_none_or(|name| name != FILE_NAME) && !excludes.hold(path, &project) {
+            found.files.push(File {
+                path: path.to_owned(),
+                name: display_name(path),
+                format,
+                project,
+                named: false,
+                placed: true,
+                bytes: None,
+            });
         }
-        found.files.push(File {
-            path: path.to_owned(),
-            name: display_name(path),
-            format,
-            project,
-            named: false,
-            bytes: None,
-        });
     }
-    for (root, count) in excluded {
-        let root = if root.is_empty() { ".".to_owned() } else { root };
-        found.notes.push(note(
-            root,
-            format!(
-                "{count} {} left out by `exclude` in {FILE_NAME}",
-                if count == 1 { "file is" } else { "files are" }
-            ),
-        ));
-    }
+    found.notes.extend(excludes.notes());
     Ok(())
+}
+
+/// Why something that may hold a specification is not opened.
+fn passed_over(path: &Path, kind: fs::FileType, start: &Path) -> Option<&'static str> {
+    if kind.is_symlink() && path.is_dir() {
+        return Some("a symbolic link to a folder is not followed; name the folder itself to check it");
+    }
+    Format::of(path)?;
+    if kind.is_symlink() && leads_out(path, start) {
+        return Some("a symbolic link out of the folder is not followed; name the file itself to check it");
+    }
+    let is_special = !kind.is_file() && !kind.is_dir() && !kind.is_symlink();
+    is_special.then_some("it is no regular file, so it was not read")
+}
+
+/// The globs of each project that leave files out, and how many they did.
+#[derive(Default)]
+struct Excludes {
+    globs: HashMap<PathBuf, GlobSet>,
+    counts: BTreeMap<String, usize>,
+}
+
+impl Excludes {
+    /// True when the configuration leaves the file out.
+    fn hold(&mut self, path: &Path, project: &Project) -> bool {
+        let patterns = &project.config.check.exclude;
+        let globs = self.globs.entry(project.root.clone()).or_insert_with(|| globs(patterns));
+        let absolute = path.canonicalize().unwrap_or_else(|_| path.to_owned());
+        let holds = globs.is_match(absolute.strip_prefix(&project.root).unwrap_or(path));
+        if holds {
+            *self.counts.entry(display_name(&project.root)).or_default() += 1;
+        }
+        holds
+    }
+
+    fn notes(self) -> impl Iterator<Item = NotChecked> {
+        self.counts.into_iter().map(|(root, count)| {
+            let root = if root.is_empty() { ".".to_owned() } else { root };
+            let files = if count == 1 { "file is" } else { "files are" };
+            note(root, format!("{count} {files} left out by `exclude` in {FILE_NAME}"))
+        })
+    }
+}
+
+/// True for a link to something that exists elsewhere. A repository from a stranger must not make
+/// us print what stands outside of it.
+fn leads_out(link: &Path, start: &Path) -> bool {
+    match (link.canonicalize(), start.canonicalize()) {
+        (Ok(target), Ok(start)) => !target.starts_with(start),
+        _ => false,
+    }
 }
 
 /// The patterns are known to compile: the configuration was read with them.

@@ -4,13 +4,13 @@ use super::{load::Unreadable, selection::Selection};
 use crate::{
     config::Project,
     document::Pointer,
-    finding::{Finding, Place, Related, ReviewOutcome, Verdict, Violation},
+    finding::{Finding, Place, Related, ReviewOutcome, Tally, Violation},
     policy::{Evaluation, Pack},
     review::{Clash, Member, Review},
-    rule::{Rule, Severity},
+    rule::{Rule, Severity, UNKNOWN_FIELD},
     schema::Refusal,
 };
-use std::collections::BTreeSet;
+use std::{cmp::Reverse, collections::BTreeSet};
 
 /// How many reasons a verdict gives.
 const REASONS: usize = 5;
@@ -39,14 +39,16 @@ impl Judge<'_> {
         };
         let kept: Vec<Violation> = refusals
             .iter()
-            .map(|refusal| &refusal.violation)
-            .filter(|violation| !said(violation))
-            .cloned()
+            .filter(|refusal| !said(&refusal.violation) && self.shows(refusal, &member.project))
+            .map(|refusal| refusal.violation.clone())
             .collect();
-        let locate = |at: &Pointer| Some(place(member, at));
+        let wanted = |violation: &Violation| self.selection.contains(&member.project, &violation.rule);
         kept.into_iter()
-            .chain(evaluation.violations)
-            .filter_map(|violation| self.finding(violation, &member.project, production, locate))
+            .chain(evaluation.violations.into_iter().filter(wanted))
+            .filter_map(|violation| {
+                let rule = violation.rule.clone();
+                self.finding(violation, production, |at| Some(place_of(member, &rule, at)))
+            })
             .collect()
     }
 
@@ -68,33 +70,44 @@ impl Judge<'_> {
         evaluation
             .violations
             .into_iter()
-            .filter_map(|violation| self.finding(violation, project, production, locate))
+            .filter(|violation| self.selection.contains(project, &violation.rule))
+            .filter_map(|violation| self.finding(violation, production, locate))
             .collect()
     }
 
     /// The finding that two specifications are one service.
     pub(super) fn clash(&self, clash: &Clash, members: &[Member]) -> Option<Finding> {
-        let (member, first) = (members.get(clash.member)?, members.get(clash.first)?);
+        let (second, first) = (members.get(clash.member)?, members.get(clash.first)?);
+        // What was named is where the user looks.
+        let (member, other, words) = match second.requested || !first.requested {
+            true => (second, first, "the first one"),
+            false => (first, second, "the other one"),
+        };
         let locate = |at: &Pointer| Some(place(member, at));
-        let mut finding = self.finding(clash.violation.clone(), &member.project, true, locate)?;
-        finding
-            .related
-            .push(Related { place: place(first, &clash.violation.at), message: "the first one".into() });
+        if !self.selection.contains(&member.project, &clash.violation.rule) {
+            return None;
+        }
+        let mut finding = self.finding(clash.violation.clone(), true, locate)?;
+        finding.related.push(Related { place: place(other, &clash.violation.at), message: words.into() });
         Some(finding)
+    }
+
+    /// What keeps the rules from running is shown whatever was selected.
+    fn shows(&self, refusal: &Refusal, project: &Project) -> bool {
+        let rule = self.pack.rules().get(&refusal.violation.rule);
+        rule.is_some_and(|rule| match refusal.blocking {
+            true => self.selection.contains_obstacle(project, rule),
+            false => self.selection.contains(project, &rule.id),
+        })
     }
 
     fn finding(
         &self,
         violation: Violation,
-        project: &Project,
         production: bool,
         locate: impl Fn(&Pointer) -> Option<Place>,
     ) -> Option<Finding> {
-        let rule = self
-            .pack
-            .rules()
-            .get(&violation.rule)
-            .filter(|rule| self.selection.contains(project, &rule.id))?;
+        let rule = self.pack.rules().get(&violation.rule)?;
         let related = violation
             .related
             .into_iter()
@@ -116,6 +129,13 @@ fn severity(rule: &Rule, own: Option<Severity>, production: bool) -> Severity {
     own.map_or(limit, |own| own.min(limit))
 }
 
+/// The key of a field that should not be there; what stands under any other pointer.
+fn place_of(member: &Member, rule: &str, at: &Pointer) -> Place {
+    let key = member.document.root.resolve(at).key.filter(|_| rule == UNKNOWN_FIELD);
+    let place = place(member, at);
+    Place { span: key.unwrap_or(place.span), ..place }
+}
+
 fn place(member: &Member, at: &Pointer) -> Place {
     let found = member.document.root.resolve(at);
     Place {
@@ -129,7 +149,10 @@ fn place(member: &Member, at: &Pointer) -> Place {
 
 /// Findings about what could not become a document.
 pub(super) fn syntax(unreadable: &[Unreadable], pack: &Pack, selection: &Selection) -> Vec<Finding> {
-    let wanted = unreadable.iter().filter(|error| selection.contains(&error.project, error.rule));
+    let wanted = unreadable.iter().filter(|error| {
+        let rule = pack.rules().get(error.rule);
+        rule.is_some_and(|rule| selection.contains_obstacle(&error.project, rule))
+    });
     wanted
         .map(|error| Finding {
             rule: error.rule.to_owned(),
@@ -150,39 +173,34 @@ pub(super) fn syntax(unreadable: &[Unreadable], pack: &Pack, selection: &Selecti
 }
 
 /// The verdict over the findings of a review's documents and of their comparison.
-pub(super) fn outcome<'f>(
-    review: &Review,
-    members: &[Member],
-    findings: impl Iterator<Item = &'f Finding>,
-) -> ReviewOutcome {
-    let documents: Vec<&Member> = review.documents().filter_map(|(_, index)| members.get(index)).collect();
-    let files: BTreeSet<&str> = documents.iter().map(|member| member.document.source.name.as_str()).collect();
-    let mut standing: Vec<&Finding> = findings
-        .filter(|finding| {
-            finding.severity >= Severity::Escalation && files.contains(finding.place.source.name.as_str())
-        })
-        .collect();
-    standing.sort_by(|a, b| (b.severity, key(a)).cmp(&(a.severity, key(b))));
-    let verdict = match standing.first().map(|finding| finding.severity) {
-        Some(Severity::Error) => Verdict::NoGo,
-        Some(_) => Verdict::Escalate,
-        None => Verdict::Go,
-    };
+pub(super) fn outcome(review: &Review, members: &[Member], mut findings: Vec<Finding>) -> ReviewOutcome {
+    sort(&mut findings);
+    let tally = Tally::of(&findings);
+    let mut standing: Vec<&Finding> =
+        findings.iter().filter(|finding| finding.severity >= Severity::Escalation).collect();
+    standing.sort_by_key(|finding| Reverse(finding.severity));
     let mut reasons: Vec<String> = standing
         .iter()
         .take(REASONS)
         .map(|finding| format!("{}: {}", finding.rule, finding.message))
         .collect();
-    if let Some(rest) = standing.len().checked_sub(REASONS).filter(|rest| *rest > 0) {
+    if let Some(rest @ 1..) = standing.len().checked_sub(REASONS) {
         reasons.push(format!("and {rest} more"));
     }
     ReviewOutcome {
         service: review.service.clone(),
         environment: review.serving.and_then(|index| members[index].environment()).map(str::to_owned),
-        verdict,
+        verdict: tally.verdict(),
+        tally,
         reasons,
-        files: files.into_iter().map(str::to_owned).collect(),
+        files: files(review, members).into_iter().map(str::to_owned).collect(),
     }
+}
+
+/// The files that hold a review's documents.
+pub(super) fn files<'m>(review: &Review, members: &'m [Member]) -> BTreeSet<&'m str> {
+    let documents = review.documents().filter_map(|(_, index)| members.get(index));
+    documents.map(|member| member.document.source.name.as_str()).collect()
 }
 
 type Key<'f> = (&'f str, usize, usize, &'f str, &'f Pointer, &'f str);

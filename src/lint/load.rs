@@ -87,21 +87,40 @@ pub(super) fn context(
     format: syntax::Format,
     project: &Arc<Project>,
     schemas: &Schemas,
-) -> Result<Vec<(Member, Vec<Refusal>)>, LintError> {
+) -> Result<Nearby, LintError> {
     let file = File {
         path: path.to_owned(),
         name: crate::source::display_name(path),
         format,
         project: Arc::clone(project),
         named: false,
+        placed: true,
         bytes: None,
     };
     let mut content = load(&file, schemas)?;
     content.members.iter_mut().for_each(|(member, _)| member.requested = false);
-    Ok(content.members)
+    let unread = match (content.failure, content.note) {
+        (Some(failure), _) => Some(failure),
+        (None, Some(gap)) => Some(gap.reason),
+        (None, None) => content.syntax.into_iter().next().map(|error| error.message),
+    };
+    Ok(Nearby { members: content.members, unread })
+}
+
+/// What a file gave that nobody asked for.
+#[derive(Debug)]
+pub(super) struct Nearby {
+    pub members: Vec<(Member, Vec<Refusal>)>,
+    /// Why some of it could not be read.
+    pub unread: Option<String>,
 }
 
 impl Loaded {
+    /// Says that something was not judged.
+    pub(super) fn note(&mut self, gap: NotChecked) {
+        self.notes.push(gap);
+    }
+
     fn add(&mut self, content: Content) {
         for (member, refusals) in content.members {
             self.push(member, refusals);
@@ -163,7 +182,9 @@ fn load(file: &File, schemas: &Schemas) -> Result<Content, LintError> {
     let bytes = match bytes {
         Ok(bytes) => bytes,
         Err(error) => {
-            content.failure = Some(format!("cannot read {}: {}", file.name, reason(&error)));
+            let is_link = file.path.is_symlink() && error.kind() == std::io::ErrorKind::NotFound;
+            let reason = if is_link { "the symbolic link leads nowhere".into() } else { reason(&error) };
+            content.failure = Some(format!("cannot read {}: {reason}", file.name));
             return Ok(content);
         }
     };
@@ -178,7 +199,7 @@ fn load(file: &File, schemas: &Schemas) -> Result<Content, LintError> {
     };
     let too_large = bytes.len() > syntax::MAX_BYTES;
     let decoded = if too_large {
-        Err(format!("the file is larger than {} MB, the most that is read", syntax::MAX_BYTES / 1024 / 1024))
+        Err(format!("the file is larger than {} MB, the most that is read", syntax::MAX_BYTES / 1_000_000))
     } else {
         syntax::decode(bytes).map_err(|error| error.to_string())
     };
@@ -263,11 +284,11 @@ fn sort_in(
 
 /// At most one byte more than what is parsed: a huge file costs no memory.
 fn read(path: &Path) -> std::io::Result<Vec<u8>> {
-    let file = fs::File::open(path)?;
-    if !file.metadata()?.is_file() {
+    // Asked before it is opened: opening a pipe waits for someone who writes.
+    if !fs::metadata(path)?.is_file() {
         return Err(std::io::Error::other("it is not a regular file"));
     }
     let mut bytes = Vec::new();
-    file.take(syntax::MAX_BYTES as u64 + 1).read_to_end(&mut bytes)?;
+    fs::File::open(path)?.take(syntax::MAX_BYTES as u64 + 1).read_to_end(&mut bytes)?;
     Ok(bytes)
 }

@@ -6,6 +6,7 @@ use crate::{
     hint::nearest,
     policy::Pack,
     rule::Rule,
+    source::display_name,
 };
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -25,6 +26,7 @@ pub struct UnknownRule {
 #[derive(Debug)]
 pub struct Selection {
     by_root: BTreeMap<PathBuf, BTreeSet<String>>,
+    ignored: BTreeMap<PathBuf, BTreeSet<String>>,
 }
 
 impl Selection {
@@ -32,16 +34,19 @@ impl Selection {
     pub fn new(pack: &Pack, request: &Request, projects: &Projects) -> Result<Self, UnknownRule> {
         check(pack, "--select", &request.select)?;
         check(pack, "--ignore", &request.ignore)?;
-        let mut by_root = BTreeMap::new();
+        let (mut by_root, mut ignored) = (BTreeMap::new(), BTreeMap::new());
         for project in projects.all() {
-            let origin = |key: &str| format!("`{key}` in {FILE_NAME}");
+            let file = project.file.as_deref().map_or_else(|| FILE_NAME.to_owned(), display_name);
+            let origin = |key: &str| format!("`{key}` in {file}");
             check(pack, &origin("select"), &project.config.check.select)?;
             check(pack, &origin("ignore"), &project.config.check.ignore)?;
             let wanted =
                 pack.rules().values().filter(|rule| Self::wants(rule, request, &project.config.check));
+            let out = request.ignore.iter().chain(&project.config.check.ignore);
+            ignored.insert(project.root.clone(), out.cloned().collect());
             by_root.insert(project.root.clone(), wanted.map(|rule| rule.id.clone()).collect());
         }
-        Ok(Self { by_root })
+        Ok(Self { by_root, ignored })
     }
 
     fn wants(rule: &Rule, request: &Request, check: &Check) -> bool {
@@ -53,6 +58,13 @@ impl Selection {
     /// True when the rule takes part in what is said about files of the project.
     pub fn contains(&self, project: &Project, id: &str) -> bool {
         self.by_root.get(&project.root).is_some_and(|ids| ids.contains(id))
+    }
+
+    /// True when a finding that keeps the other rules from running is to be shown: where rules are
+    /// selected as well, for those cannot judge either what cannot be read.
+    pub fn contains_obstacle(&self, project: &Project, rule: &Rule) -> bool {
+        let is_ignored = |out: &BTreeSet<String>| out.contains(&rule.id) || out.contains(&rule.category);
+        !self.ignored.get(&project.root).is_some_and(is_ignored)
     }
 
     /// How many rules take part anywhere.

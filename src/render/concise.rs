@@ -5,7 +5,7 @@ use super::{
     positions::Positions,
     safe::escape,
     style::{Ink, Style},
-    summary::{Reasons, tally},
+    summary::{found, tally},
 };
 use crate::finding::{Report, ReviewOutcome};
 use std::io;
@@ -24,9 +24,8 @@ pub(super) fn write(report: &Report, style: &Style, out: &mut dyn io::Write) -> 
         let line = format!("{}: {tag} {}", style.paint(Ink::Heading, &place), escape(&finding.message));
         writeln!(out, "{}", line.trim_end())?;
     }
-    let reasons = Reasons::of(report);
     for review in &report.reviews {
-        writeln!(out, "servelint: verdict: {}", verdict(review, &reasons))?;
+        writeln!(out, "servelint: verdict: {}", verdict(review))?;
     }
     for gap in &report.not_checked {
         let line = format!("servelint: not checked: {}: {}", escape(&gap.subject), escape(&gap.reason));
@@ -36,12 +35,12 @@ pub(super) fn write(report: &Report, style: &Style, out: &mut dyn io::Write) -> 
 }
 
 /// `support-chat no-go in production: 2 errors`
-fn verdict(review: &ReviewOutcome, reasons: &Reasons) -> String {
+fn verdict(review: &ReviewOutcome) -> String {
     let mut line = format!("{} {}", escape(&review.service), review.verdict.word());
     if let Some(environment) = &review.environment {
         line.push_str(&format!(" in {}", escape(environment)));
     }
-    let counted = reasons.counted(review);
+    let counted = found(review.tally);
     if !counted.is_empty() {
         line.push_str(&format!(": {counted}"));
     }

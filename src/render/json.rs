@@ -75,6 +75,10 @@ struct Review<'r> {
     service: &'r str,
     environment: Option<&'r str>,
     verdict: &'static str,
+    errors: usize,
+    escalations: usize,
+    warnings: usize,
+    infos: usize,
     reasons: &'r [String],
     files: &'r [String],
 }
@@ -167,6 +171,10 @@ impl<'r> Review<'r> {
             service: &review.service,
             environment: review.environment.as_deref(),
             verdict: review.verdict.word(),
+            errors: review.tally.errors,
+            escalations: review.tally.escalations,
+            warnings: review.tally.warnings,
+            infos: review.tally.infos,
             reasons: &review.reasons,
             files: &review.files,
         }
@@ -175,16 +183,17 @@ impl<'r> Review<'r> {
 
 impl Summary {
     fn of(report: &Report) -> Self {
+        let tally = report.tally();
         Self {
             verdict: report.verdict().word(),
             files: report.counts.files,
             documents: report.counts.documents,
             reviews: report.counts.reviews,
             rules: report.counts.rules,
-            errors: report.count(Severity::Error),
-            escalations: report.count(Severity::Escalation),
-            warnings: report.count(Severity::Warning),
-            infos: report.count(Severity::Info),
+            errors: tally.errors,
+            escalations: tally.escalations,
+            warnings: tally.warnings,
+            infos: tally.infos,
         }
     }
 }

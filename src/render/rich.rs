@@ -6,7 +6,7 @@ use super::{
     safe::escape,
     snippet::draw,
     style::{Ink, Style, columns},
-    summary::{Reasons, not_checked, tally},
+    summary::{found, not_checked, tally},
 };
 use crate::{
     document::{Pointer, Step},
@@ -132,14 +132,13 @@ fn verdicts(report: &Report, style: &Style) -> String {
     if report.reviews.is_empty() {
         return String::new();
     }
-    let reasons = Reasons::of(report);
     let rows: Vec<[String; 4]> = report
         .reviews
         .iter()
         .map(|review| {
             let environment = review.environment.as_deref().map(escape).unwrap_or_default().into_owned();
             let service = escape(&review.service).into_owned();
-            [service, environment, review.verdict.word().to_owned(), reasons.counted(review)]
+            [service, environment, review.verdict.word().to_owned(), found(review.tally)]
         })
         .collect();
     let widths = [0, 1, 2, 3].map(|column| rows.iter().map(|row| columns(&row[column])).max().unwrap_or(0));

@@ -1,14 +1,9 @@
 //! The words about a whole report that several formats share.
 
 use super::style::{Ink, Style};
-use crate::{
-    finding::{Report, ReviewOutcome},
-    rule::Severity,
-};
+use crate::finding::{Report, Tally};
 use std::collections::HashMap;
 
-/// Severities, the worst first.
-const SEVERITIES: [Severity; 4] = [Severity::Error, Severity::Escalation, Severity::Warning, Severity::Info];
 /// Subjects named for one reason.
 const SUBJECTS: usize = 3;
 
@@ -19,10 +14,12 @@ pub(super) fn counted(count: usize, one: &str) -> String {
 
 /// `2 errors, 1 warning in 4 files (7 documents, 2 reviews, 74 rules), 3 not checked`
 pub(super) fn tally(report: &Report, style: &Style) -> String {
-    let standing: Vec<String> = SEVERITIES
+    let standing: Vec<String> = report
+        .tally()
+        .rows()
         .into_iter()
-        .filter(|severity| report.count(*severity) > 0)
-        .map(|severity| style.paint(severity.into(), &counted(report.count(severity), severity.word())))
+        .filter(|(_, count)| *count > 0)
+        .map(|(severity, count)| style.paint(severity.into(), &counted(count, severity.word())))
         .collect();
     let standing =
         if standing.is_empty() { style.paint(Ink::Good, "no findings") } else { standing.join(", ") };
@@ -40,30 +37,10 @@ pub(super) fn tally(report: &Report, style: &Style) -> String {
     )
 }
 
-/// How much each reason weighs. An outcome gives its reasons as text; the findings know more.
-pub(super) struct Reasons(HashMap<String, Severity>);
-
-impl Reasons {
-    /// From the findings of the report.
-    pub fn of(report: &Report) -> Self {
-        let mut weights = HashMap::new();
-        for finding in &report.findings {
-            let weight =
-                weights.entry(format!("{}: {}", finding.rule, finding.message)).or_insert(finding.severity);
-            *weight = finding.severity.max(*weight);
-        }
-        Self(weights)
-    }
-
-    /// `2 errors, 1 escalation`; empty where nothing stands.
-    pub fn counted(&self, review: &ReviewOutcome) -> String {
-        let weigh = |reason: &String| self.0.get(reason).copied().unwrap_or(Severity::Error);
-        let counts = SEVERITIES.iter().filter_map(|severity| {
-            let count = review.reasons.iter().filter(|reason| weigh(reason) == *severity).count();
-            (count > 0).then(|| counted(count, severity.word()))
-        });
-        counts.collect::<Vec<_>>().join(", ")
-    }
+/// `2 errors, 1 warning`; empty where nothing was found.
+pub(super) fn found(tally: Tally) -> String {
+    let counts = tally.rows().into_iter().filter(|(_, count)| *count > 0);
+    counts.map(|(severity, count)| counted(count, severity.word())).collect::<Vec<_>>().join(", ")
 }
 
 /// One line for each reason, naming the first subjects that share it, in the order of the report.

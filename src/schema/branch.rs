@@ -48,3 +48,51 @@ fn misfit(whole: &ValidationError<'_>, branch: &[ValidationError<'static>]) -> M
         errors: branch.len(),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::schema::Schema;
+    use serde_json::{Value as Json, json};
+
+    /// `place: message` of everything that is refused.
+    fn refused(schema: &Json, document: &Json) -> Vec<String> {
+        let schema = Schema::compile(&schema.to_string()).expect("a schema");
+        let refusals = schema.refusals(document);
+        refusals
+            .iter()
+            .map(|refusal| format!("{}: {}", refusal.violation.at, refusal.violation.message))
+            .collect()
+    }
+
+    #[test]
+    fn the_branch_with_the_right_tag_explains() {
+        let tagged = |tag: &str, field: &str| {
+            json!({"type": "object", "required": ["type", field], "properties": {
+                "type": {"const": tag}, field: {"type": "integer"}}})
+        };
+        let schema = json!({"oneOf": [tagged("a", "x"), tagged("b", "y")]});
+        assert_eq!(
+            refused(&schema, &json!({"type": "b", "y": "1"})),
+            ["/y: `y` must be a whole number, not the text `1`"]
+        );
+        assert_eq!(refused(&schema, &json!({"type": "a"})), ["/x: the document lacks `x`"]);
+        assert_eq!(refused(&schema, &json!({"type": "a", "x": 1})), Vec::<String>::new());
+    }
+
+    #[test]
+    fn the_branch_of_the_right_type_explains() {
+        let schema = json!({"properties": {"v": {"anyOf": [
+            {"type": "string", "minLength": 1},
+            {"type": "object", "required": ["path"]},
+        ]}}});
+        assert_eq!(refused(&schema, &json!({"v": {}})), ["/v/path: `v` lacks `path`"]);
+        assert_eq!(refused(&schema, &json!({"v": ""})), ["/v: `v` is empty"]);
+        assert_eq!(refused(&schema, &json!({"v": 3})), ["/v: `v` must be text or a mapping"]);
+    }
+
+    #[test]
+    fn branches_that_fit_equally_badly_are_not_chosen_between() {
+        let schema = json!({"anyOf": [{"required": ["a"]}, {"required": ["b"]}]});
+        assert_eq!(refused(&schema, &json!({})), [": the document has none of the allowed shapes"]);
+    }
+}

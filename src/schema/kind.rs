@@ -64,7 +64,10 @@ pub fn recognise(root: &Node) -> Recognition {
 fn misnamed<'k>(key: &str, value: &str, known: impl IntoIterator<Item = &'k str> + Clone) -> Recognition {
     let help = match nearest(value, known.clone()) {
         Some(name) => format!("did you mean `{name}`?"),
-        None => format!("known are: {}", known.into_iter().collect::<Vec<_>>().join(", ")),
+        None => match known.into_iter().collect::<Vec<_>>().as_slice() {
+            [only] => format!("write `{only}`"),
+            all => format!("known are: {}", all.join(", ")),
+        },
     };
     recognition(key, format!("unknown `{key}` `{value}`"), help)
 }

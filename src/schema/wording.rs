@@ -6,7 +6,10 @@ use crate::{
     hint::nearest,
     rule::{DURATION_NEEDS_UNIT, SCHEMA_VALID, UNKNOWN_FIELD},
 };
-use jsonschema::error::{TypeKind, ValidationErrorKind as Kind};
+use jsonschema::{
+    JsonType,
+    error::{TypeKind, ValidationErrorKind as Kind},
+};
 use serde_json::Value as Json;
 
 /// The longest value that a message quotes; specs hold prompts, and secrets.
@@ -56,14 +59,15 @@ pub(super) fn describe(
                 Some(Json::String(rule)) if rule == DURATION_NEEDS_UNIT && instance.is_number() => {
                     format!("{name} is the bare number {instance}, which has no unit")
                 }
+                _ if instance.is_null() => format!("{name} is empty and must be {}", type_names(kind)),
                 _ => format!("{name} must be {}, not {}", type_names(kind), type_of(instance)),
             };
-            (at, message, about)
+            (at, message, truth(kind, instance).or(about))
         }
         Kind::Enum { options } => {
             let known: Vec<&str> =
                 options.as_array().into_iter().flatten().filter_map(Json::as_str).collect();
-            let hint = instance.as_str().and_then(|text| nearest(text, known.iter().copied()));
+            let hint = instance.as_str().and_then(|text| meant(text, &known));
             let help = hint.map_or_else(
                 || format!("one of: {}", known.join(", ")),
                 |name| format!("did you mean `{name}`?"),
@@ -73,29 +77,13 @@ pub(super) fn describe(
         Kind::Constant { expected_value } => {
             (at, format!("{name} must be {}, not {}", quote(expected_value), quote(instance)), about)
         }
+        Kind::Pattern { .. } if names_rule(holder, DURATION_NEEDS_UNIT) => {
+            (at, format!("{name} is {}, which is no duration", quote(instance)), about)
+        }
         Kind::Pattern { .. } => (at, format!("{name} cannot be {}", quote(instance)), about),
         Kind::Format { format } => {
             (at, format!("{name} is {}, which is not a valid {format}", quote(instance)), about)
         }
-        Kind::Minimum { limit } => {
-            (at, format!("{name} is {}, below the minimum of {limit}", quote(instance)), about)
-        }
-        Kind::Maximum { limit } => {
-            (at, format!("{name} is {}, above the maximum of {limit}", quote(instance)), about)
-        }
-        Kind::ExclusiveMinimum { limit } => {
-            (at, format!("{name} is {} and must be above {limit}", quote(instance)), about)
-        }
-        Kind::ExclusiveMaximum { limit } => {
-            (at, format!("{name} is {} and must be below {limit}", quote(instance)), about)
-        }
-        Kind::MinItems { limit } => (at, format!("{name} needs at least {limit} {}", entries(*limit)), about),
-        Kind::MaxItems { limit } => {
-            (at, format!("{name} may hold at most {limit} {}", entries(*limit)), about)
-        }
-        Kind::MinLength { .. } => (at, format!("{name} is empty"), about),
-        Kind::MinProperties { .. } => (at, format!("{name} has no fields"), about),
-        Kind::UniqueItems => (at, format!("{name} holds an entry twice"), about),
         Kind::AnyOf { context } | Kind::OneOfNotValid { context } => {
             let shapes: Vec<String> = context.iter().flatten().filter_map(wanted_type).collect();
             let message = if shapes.is_empty() {
@@ -106,8 +94,45 @@ pub(super) fn describe(
             (at, message, about)
         }
         Kind::FalseSchema | Kind::Not { .. } => (at, format!("{name} must not be set here"), about),
-        other => (at, format!("{name} does not fit its schema (`{}`)", other.keyword()), about),
+        other => (at, limit(other, &name, instance), about),
     }
+}
+
+/// What a limit on size refuses.
+fn limit(kind: &Kind, name: &str, instance: &Json) -> String {
+    let value = quote(instance);
+    match kind {
+        Kind::Minimum { limit } => format!("{name} is {value}, below the minimum of {limit}"),
+        Kind::Maximum { limit } => format!("{name} is {value}, above the maximum of {limit}"),
+        Kind::ExclusiveMinimum { limit } => format!("{name} is {value} and must be above {limit}"),
+        Kind::ExclusiveMaximum { limit } => format!("{name} is {value} and must be below {limit}"),
+        Kind::MinItems { limit } => format!("{name} needs at least {limit} {}", entries(*limit)),
+        Kind::MaxItems { limit } => format!("{name} may hold at most {limit} {}", entries(*limit)),
+        Kind::MinLength { .. } => format!("{name} is empty"),
+        Kind::MinProperties { .. } => format!("{name} has no fields"),
+        Kind::UniqueItems => format!("{name} holds an entry twice"),
+        other => format!("{name} does not fit its schema (`{}`)", other.keyword()),
+    }
+}
+
+/// The allowed value that was probably meant: a slip, or a word cut short as in `prod`.
+fn meant<'k>(text: &str, known: &[&'k str]) -> Option<&'k str> {
+    let longer = || known.iter().copied().find(|name| text.len() >= 3 && name.starts_with(text));
+    nearest(text, known.iter().copied()).or_else(longer)
+}
+
+/// `yes` and `on` are text in YAML 1.2, whatever older readers make of them.
+fn truth(kind: &TypeKind, instance: &Json) -> Option<String> {
+    let TypeKind::Single(JsonType::Boolean) = kind else { return None };
+    match instance.as_str()?.to_lowercase().as_str() {
+        "yes" | "y" | "on" | "true" => Some("write `true`, without quotes".into()),
+        "no" | "n" | "off" | "false" => Some("write `false`, without quotes".into()),
+        _ => None,
+    }
+}
+
+fn names_rule(holder: &Json, rule: &str) -> bool {
+    holder.get("x-servelint-rule").and_then(Json::as_str) == Some(rule)
 }
 
 /// `ownr` beside a missing `owner` is one mistake: keep the first of the two.

@@ -4,7 +4,7 @@ use super::{reports::Make, written};
 use proptest::prelude::*;
 use servelint::{
     document::Pointer,
-    finding::{Counts, NotChecked, Place, Report, ReviewOutcome, Verdict},
+    finding::{Counts, NotChecked, Place, Report, ReviewOutcome, Tally, Verdict},
     render::{Style, safe::is_active},
     rule::Severity,
     source::{Source, Span},
@@ -73,9 +73,22 @@ fn any_report() -> impl Strategy<Value = Report> {
         |(findings, service, environment, not_checked)| {
             let reasons = findings.iter().map(|f| format!("{}: {}", f.rule, f.message)).collect();
             let rules = super::reports::report(findings.clone()).rules;
-            let review =
-                ReviewOutcome { service, environment, verdict: Verdict::NoGo, reasons, files: vec![] };
-            Report { findings, reviews: vec![review], not_checked, counts: Counts::default(), rules }
+            let review = ReviewOutcome {
+                service,
+                environment,
+                verdict: Verdict::NoGo,
+                tally: Tally::default(),
+                reasons,
+                files: vec![],
+            };
+            Report {
+                findings,
+                reviews: vec![review],
+                not_checked,
+                counts: Counts::default(),
+                rules,
+                failures: Vec::new(),
+            }
         },
     )
 }

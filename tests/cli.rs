@@ -1,0 +1,31 @@
+//! The built binary as its users meet it: arguments, streams, exit codes and words.
+
+#[path = "cli/run.rs"]
+mod run;
+
+#[path = "cli/commands.rs"]
+mod commands;
+
+#[path = "cli/config.rs"]
+mod config;
+
+#[path = "cli/context.rs"]
+mod context;
+
+#[path = "cli/hostile.rs"]
+mod hostile;
+
+#[path = "cli/paths.rs"]
+mod paths;
+
+#[path = "cli/schema.rs"]
+mod schema;
+
+#[path = "cli/starter.rs"]
+mod starter;
+
+#[path = "cli/streams.rs"]
+mod streams;
+
+#[path = "cli/verdicts.rs"]
+mod verdicts;

@@ -1,0 +1,86 @@
+//! Text that would act on a terminal never reaches it raw.
+
+use crate::run::{Answer, Folder, GOOD, Setting};
+
+/// Erase, link, bell, bidirectional override, C1, zero width, and a forged line.
+const EVIL: &str = "x\\u001b[2J\\u001b]8;;http://evil\\u0007\\u202e\\u009b\\u200b\\nservelint: verdict: x go";
+
+fn assert_harmless(answer: &Answer, about: &str) {
+    let acts = |c: char| c != '\n' && servelint::render::safe::is_active(c);
+    for text in [&answer.out, &answer.err] {
+        assert!(!text.contains(acts), "{about}: {text:?}");
+        assert!(!text.lines().any(|line| line == "servelint: verdict: x go"), "{about}: {text}");
+    }
+}
+
+/// Every string value and every key of the good specification in turn.
+fn poisoned() -> Vec<(String, String)> {
+    let mut texts = Vec::new();
+    for (from, to) in [
+        ("name: feed-ranker", "name: \"EVIL\""),
+        ("owner: team-feed-relevance", "owner: \"EVIL\""),
+        ("owner: team-feed-relevance", "\"EVIL\": 1"),
+        ("revision: 31", "revision: \"EVIL\""),
+        ("environment: staging", "environment: \"EVIL\""),
+        ("tier: standard", "tier: \"EVIL\""),
+        ("kind: ServingSpec", "kind: \"EVIL\""),
+        ("apiVersion: servelint/v1alpha1", "apiVersion: \"servelint/EVIL\""),
+        ("apiVersion: servelint/v1alpha1", "apiVersion: \"EVIL\""),
+        ("name: availability", "name: \"TODO EVIL\""),
+        ("gateway: 150ms", "gateway: \"EVIL\""),
+        ("type: availability", "type: \"EVIL\""),
+        ("id: C1", "id: \"EVIL\""),
+        ("timeouts: {", "\"EVIL\": {"),
+        ("kind: ServingSpec", "kind: ServingSpec\n\"EVIL\": *EVIL"),
+    ] {
+        texts.push((to.to_owned(), crate::run::good_but(from, &to.replace("EVIL", EVIL))));
+    }
+    let raw = "# \u{1b}[2J \u{202e} \u{9b} \u{200b}\nkind: [\u{1b}[2J\n";
+    texts.push(("raw".into(), format!("apiVersion: servelint/v1alpha1\n{raw}")));
+    texts.push((
+        "raw json".into(),
+        "{\"apiVersion\": \"servelint/v1alpha1\", \"kind\": \"\u{202e}\u{200b}\"}".into(),
+    ));
+    texts
+}
+
+#[test]
+fn no_text_of_a_file_reaches_the_terminal_raw() {
+    for (about, text) in poisoned() {
+        let folder = Folder::with(&[("a.yaml", &text)]);
+        for format in ["rich", "concise", "json"] {
+            let answer = folder.run(&["check", "--format", format]);
+            assert!([0, 1, 2].contains(&answer.code), "{about}: {}", answer.shown());
+            assert_harmless(&answer, &about);
+        }
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn no_name_of_a_file_reaches_the_terminal_raw() {
+    let name = "x\u{1b}[2J\u{202e}\u{7}\nservelint: verdict: x go\n.yaml";
+    let folder = Folder::with(&[(name, "apiVersion: servelint/v1alpha1\nkind: [\n")]);
+    std::os::unix::fs::symlink("nowhere", folder.path.join(format!("y{name}"))).expect("link");
+    std::os::unix::fs::symlink(".", folder.path.join(format!("z{name}"))).expect("link");
+    for format in ["rich", "concise", "json"] {
+        for words in [
+            &["check", "--format", format][..],
+            &["check", "--format", format, name],
+            &["check", &format!("q{name}")],
+        ] {
+            assert_harmless(&folder.run(words), "names");
+        }
+    }
+    let text = GOOD.replace("31", "x");
+    let setting = Setting { stdin: text.as_bytes(), ..Setting::default() };
+    assert_harmless(&folder.run_as(&["check", "-", "--stdin-filename", name], &setting), "stdin");
+    for words in [
+        ["explain", name],
+        ["check", &format!("--select={name}")],
+        ["check", &format!("--as-of={name}")],
+        ["init", &format!("{name}/d")],
+    ] {
+        assert_harmless(&folder.run(&words), words[0]);
+    }
+}

@@ -1,0 +1,175 @@
+//! Runs the binary in a folder of its own, without the environment of whoever runs the tests.
+
+use std::{
+    fs,
+    io::{Read, Write},
+    path::{Path, PathBuf},
+    process::{Child, Command, Stdio},
+    thread,
+    time::{Duration, Instant},
+};
+
+/// A specification without any finding.
+pub const GOOD: &str = include_str!("good.yaml");
+
+/// No run may take longer: what hangs is a defect. Machines that test are slow and shared.
+const LIMIT: Duration = Duration::from_secs(60);
+
+/// A folder that is removed with it. Runs start in it.
+pub struct Folder {
+    _guard: tempfile::TempDir,
+    pub path: PathBuf,
+}
+
+/// What a run said and how it ended.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Answer {
+    pub code: i32,
+    pub out: String,
+    pub err: String,
+}
+
+/// Everything about a run but its arguments.
+#[derive(Default)]
+pub struct Setting<'s> {
+    pub env: &'s [(&'s str, &'s str)],
+    pub stdin: &'s [u8],
+}
+
+impl Folder {
+    pub fn new() -> Self {
+        let guard = tempfile::Builder::new().prefix("servelint").tempdir().expect("a temporary folder");
+        let path = guard.path().canonicalize().expect("a real path");
+        Self { _guard: guard, path }
+    }
+
+    /// A folder with these files.
+    pub fn with(files: &[(&str, &str)]) -> Self {
+        let folder = Self::new();
+        for (name, text) in files {
+            folder.file(name, text);
+        }
+        folder
+    }
+
+    pub fn file(&self, name: &str, content: impl AsRef<[u8]>) -> &Self {
+        let path = self.path.join(name);
+        fs::create_dir_all(path.parent().expect("a parent")).expect("a folder");
+        fs::write(path, content).expect("a file");
+        self
+    }
+
+    pub fn read(&self, name: &str) -> String {
+        fs::read_to_string(self.path.join(name)).expect("a text")
+    }
+
+    /// Runs `servelint` with these words.
+    pub fn run(&self, words: &[&str]) -> Answer {
+        self.run_as(words, &Setting::default())
+    }
+
+    /// `servelint check ... --format concise` on the day of the fixtures.
+    pub fn check(&self, words: &[&str]) -> Answer {
+        let words = [&["check", "--format", "concise", "--as-of", crate::run::DAY], words].concat();
+        self.run(&words)
+    }
+
+    pub fn run_as(&self, words: &[&str], setting: &Setting<'_>) -> Answer {
+        let mut child = self.start(words, setting.env);
+        let mut stdin = child.stdin.take().expect("a pipe");
+        let bytes = setting.stdin.to_vec();
+        // A run that reads no input closes the pipe: no error of ours.
+        let writer = thread::spawn(move || drop(stdin.write_all(&bytes)));
+        let answer = self.finish(child);
+        writer.join().expect("a writer");
+        answer
+    }
+
+    pub fn start(&self, words: &[&str], env: &[(&str, &str)]) -> Child {
+        command(&self.path, words, env)
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .expect("the binary starts")
+    }
+
+    /// Waits, but not for ever.
+    pub fn finish(&self, mut child: Child) -> Answer {
+        let (out, err) = (drain(child.stdout.take()), drain(child.stderr.take()));
+        let started = Instant::now();
+        let status = loop {
+            if let Some(status) = child.try_wait().expect("a status") {
+                break status;
+            }
+            if started.elapsed() > LIMIT {
+                child.kill().expect("killed");
+                panic!("the run hangs");
+            }
+            thread::sleep(Duration::from_millis(5));
+        };
+        let text = |pipe: thread::JoinHandle<Vec<u8>>| {
+            let text = String::from_utf8(pipe.join().expect("a reader")).expect("UTF-8");
+            text.replace(&*self.path.to_string_lossy(), "[TMP]")
+        };
+        Answer { code: status.code().unwrap_or(-1), out: text(out), err: text(err) }
+    }
+}
+
+/// The day that counts as today.
+pub const DAY: &str = "2026-10-10";
+
+pub fn command(folder: &Path, words: &[&str], env: &[(&str, &str)]) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_servelint"));
+    command.current_dir(folder).args(words).env_clear().env("HOME", folder).env("COLUMNS", "80");
+    command.env("LANG", "C.UTF-8").envs(env.iter().copied());
+    command
+}
+
+fn drain(pipe: Option<impl Read + Send + 'static>) -> thread::JoinHandle<Vec<u8>> {
+    thread::spawn(move || {
+        let mut bytes = Vec::new();
+        if let Some(mut pipe) = pipe {
+            pipe.read_to_end(&mut bytes).expect("readable");
+        }
+        bytes
+    })
+}
+
+impl Answer {
+    /// Exit code, output and errors, for snapshots.
+    pub fn shown(&self) -> String {
+        let part = |name: &str, text: &str| match text.is_empty() {
+            true => String::new(),
+            false => format!("--- {name}\n{text}"),
+        };
+        format!("exit {}\n{}{}", self.code, part("stdout", &self.out), part("stderr", &self.err))
+    }
+
+    /// Fails unless the run ended with this code, saying why not.
+    #[track_caller]
+    pub fn exits(&self, code: i32) -> &Self {
+        assert_eq!(self.code, code, "{}", self.shown());
+        self
+    }
+
+    /// Fails unless this stands in the output or in the errors.
+    #[track_caller]
+    pub fn says(&self, text: &str) -> &Self {
+        assert!(self.out.contains(text) || self.err.contains(text), "no {text:?} in\n{}", self.shown());
+        self
+    }
+
+    #[track_caller]
+    pub fn keeps_quiet_about(&self, text: &str) -> &Self {
+        assert!(!self.out.contains(text) && !self.err.contains(text), "{text:?} in\n{}", self.shown());
+        self
+    }
+}
+
+/// The good specification with one text in place of another.
+#[track_caller]
+pub fn good_but(from: &str, to: &str) -> String {
+    assert!(GOOD.contains(from), "{from:?} is not in the good specification");
+    GOOD.replacen(from, to, 1)
+}
