@@ -12,9 +12,6 @@ use crate::{
 };
 use std::collections::BTreeSet;
 
-/// How many reasons a verdict gives.
-const REASONS: usize = 5;
-
 /// Knows the rules and who wants them.
 pub(super) struct Judge<'j> {
     pub pack: &'j Pack,
@@ -95,13 +92,18 @@ impl Judge<'_> {
             .rules()
             .get(&violation.rule)
             .filter(|rule| self.selection.contains(project, &rule.id))?;
+        let place = locate(&violation.at)?;
+        // Through an alias several paths lead to the same bytes, which are shown once.
+        let bytes = |place: &Place| (place.source.name.clone(), place.span.start());
+        let mut shown = BTreeSet::from([bytes(&place)]);
         let related = violation
             .related
             .into_iter()
-            .filter_map(|(at, message)| Some(Related { place: locate(&at)?, message }));
+            .filter_map(|(at, message)| Some(Related { place: locate(&at)?, message }))
+            .filter(|other| shown.insert(bytes(&other.place)) || other.place.alias.is_none());
         Some(Finding {
             severity: severity(rule, violation.severity, production),
-            place: locate(&violation.at)?,
+            place,
             related: related.collect(),
             message: violation.message,
             help: violation.help.or_else(|| Some(rule.help.trim().to_owned())),
@@ -168,19 +170,12 @@ pub(super) fn outcome<'f>(
         Some(_) => Verdict::Escalate,
         None => Verdict::Go,
     };
-    let mut reasons: Vec<String> = standing
-        .iter()
-        .take(REASONS)
-        .map(|finding| format!("{}: {}", finding.rule, finding.message))
-        .collect();
-    if let Some(rest) = standing.len().checked_sub(REASONS).filter(|rest| *rest > 0) {
-        reasons.push(format!("and {rest} more"));
-    }
+    let reasons = standing.iter().map(|finding| format!("{}: {}", finding.rule, finding.message));
     ReviewOutcome {
         service: review.service.clone(),
         environment: review.serving.and_then(|index| members[index].environment()).map(str::to_owned),
         verdict,
-        reasons,
+        reasons: reasons.collect(),
         files: files.into_iter().map(str::to_owned).collect(),
     }
 }
