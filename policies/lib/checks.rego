@@ -27,3 +27,9 @@ fails("gte", value, threshold) if value < threshold
 fails("gt", value, threshold) if value <= threshold
 
 fails("eq", value, threshold) if value != threshold
+
+# METADATA
+# description: A number or name of the checklist item with its unit, such as "712.4 ms"; names and ratios have none.
+value(item, number) := trim_space(sprintf("%v %s", [number, unit])) if {
+	unit := replace(replace(object.get(item, ["metric", "unit"], ""), "enum", ""), "ratio", "")
+}

@@ -20,15 +20,22 @@ weights := known if {
 # description: |
 #   The share of failed requests at which an analysis of an availability SLO fails. An analysis fails
 #   where its comparison holds, so `gt 0.02` tolerates 2 % errors, and `lt 0.98` (a floor under the
-#   success ratio) tolerates the same.
+#   success ratio) tolerates the same. Undefined for a threshold that is no ratio, such as `2` for 2 %.
 error_ratio(analysis) := analysis.threshold if {
 	analysis.op in {"gt", "gte"}
 	is_number(analysis.threshold)
+	is_ratio(analysis.threshold)
 }
 
 error_ratio(analysis) := 1 - analysis.threshold if {
 	analysis.op in {"lt", "lte"}
 	is_number(analysis.threshold)
+	is_ratio(analysis.threshold)
+}
+
+is_ratio(number) if {
+	number >= 0
+	number <= 1
 }
 
 # METADATA

@@ -12,9 +12,6 @@ use crate::{
 };
 use std::{cmp::Reverse, collections::BTreeSet};
 
-/// How many reasons a verdict gives.
-const REASONS: usize = 5;
-
 /// Knows the rules and who wants them.
 pub(super) struct Judge<'j> {
     pub pack: &'j Pack,
@@ -111,10 +108,11 @@ impl Judge<'_> {
         let related = violation
             .related
             .into_iter()
-            .filter_map(|(at, message)| Some(Related { place: locate(&at)?, message }));
+            .filter_map(|(at, message)| Some(Related { place: locate(&at)?, message }))
+            .filter(|other| shown.insert(bytes(&other.place)) || other.place.alias.is_none());
         Some(Finding {
             severity: severity(rule, violation.severity, production),
-            place: locate(&violation.at)?,
+            place,
             related: related.collect(),
             message: violation.message,
             help: violation.help.or_else(|| Some(rule.help.trim().to_owned())),

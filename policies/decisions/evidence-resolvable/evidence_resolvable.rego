@@ -3,8 +3,8 @@
 # description: |
 #   Evidence counts only if a reviewer can open it. Every evidence path in the ServingSpec, the DecisionLog and the
 #   VerificationChecklist must name a readable file inside the repository, and where a `sha256` was recorded the file must still
-#   be that file: a result that was overwritten by a later run supports another claim than the one that was reviewed. Remote
-#   evidence is not fetched and so not judged here.
+#   be that file: a result that was overwritten by a later run supports another claim than the one that was reviewed. A file
+#   that is missing is reported once, with every place that names it. Remote evidence is not fetched and so not judged here.
 # custom:
 #   severity: error
 #   applies_to: [Review]
@@ -14,10 +14,12 @@ package servelint.rules.decisions["evidence-resolvable"]
 
 import data.servelint.lib.refs
 
-finding contains {"at": place(at, evidence), "message": sprintf("evidence `%s` %s", [path, problem])} if {
-	some [at, evidence] in references
-	path := refs.path(evidence)
-	problem := problems[input.facts.files[path].status]
+# Once for each file, at the first of its places: it is put right once.
+finding contains {"at": places[0], "message": sprintf("evidence `%s` %s", [path, problem]), "related": related} if {
+	some path, file in input.facts.files
+	problem := problems[file.status]
+	places := in_order([place(at, evidence) | some [at, evidence] in references; refs.path(evidence) == path])
+	related := [{"at": at, "message": "also named here"} | some k, at in places; k > 0]
 }
 
 finding contains {"at": array.concat(at, ["sha256"]), "message": message} if {
@@ -44,6 +46,9 @@ problems := {
 place(at, evidence) := at if is_string(evidence)
 
 place(at, evidence) := array.concat(at, ["path"]) if is_object(evidence)
+
+# The specification before the documents about it.
+in_order(places) := array.concat([at | some at in places; at[0] == "serving"], [at | some at in places; at[0] != "serving"])
 
 # Rows of place and reference.
 references contains [["serving", "spec", "assumptions", i, "basis", "evidence"], assumption.basis.evidence] if {

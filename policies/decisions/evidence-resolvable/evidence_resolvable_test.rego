@@ -4,25 +4,23 @@ import data.servelint.rules.decisions["evidence-resolvable"] as rule
 
 item := ["checklists", 0, "spec", "items", 0, "evidence", 0]
 
-test_flags_every_place_of_a_missing_file if {
-	places({
-		"serving": {"spec": {
-			"assumptions": [{"basis": {"evidence": "a.json"}}],
-			"capacity": {"perReplica": {"evidence": {"path": "a.json"}}},
-		}},
-		"decisions": [{"spec": {"decisions": [{
-			"options": [{"tradeoffs": {"security": {"evidence": ["a.json"]}}}],
-			"outcome": {"evidence": ["b.json", "a.json"]},
-		}]}}],
-		"checklists": [{"spec": {"items": [{"evidence": [{"path": "a.json"}]}]}}],
-		"facts": {"files": {"a.json": {"status": "missing"}, "b.json": {"status": "present", "sha256": "00"}}},
-	}) == {
-		["serving", "spec", "assumptions", 0, "basis", "evidence"],
+test_flags_a_missing_file_once if {
+	places(missing_everywhere) == {["serving", "spec", "assumptions", 0, "basis", "evidence"]}
+}
+
+test_says_where_else_it_is_named if {
+	some f in rule.finding with input as missing_everywhere
+	[other.at | some other in f.related] == [
 		["serving", "spec", "capacity", "perReplica", "evidence", "path"],
+		["checklists", 0, "spec", "items", 0, "evidence", 0, "path"],
 		["decisions", 0, "spec", "decisions", 0, "options", 0, "tradeoffs", "security", "evidence", 0],
 		["decisions", 0, "spec", "decisions", 0, "outcome", "evidence", 1],
-		["checklists", 0, "spec", "items", 0, "evidence", 0, "path"],
-	}
+	]
+}
+
+test_flags_each_missing_file if {
+	both := json.patch(missing_everywhere, [{"op": "replace", "path": "/facts/files/b.json/status", "value": "missing"}])
+	count(places(both)) == 2
 }
 
 test_flags_every_status_that_cannot_be_read if {
@@ -50,6 +48,19 @@ test_accepts_the_recorded_file_in_any_case if {
 test_ignores_empty_reviews if {
 	places({}) == set()
 	places({"serving": {"spec": {}}, "decisions": [{}], "checklists": [{}], "facts": {"files": {}}}) == set()
+}
+
+missing_everywhere := {
+	"serving": {"spec": {
+		"assumptions": [{"basis": {"evidence": "a.json"}}],
+		"capacity": {"perReplica": {"evidence": {"path": "a.json"}}},
+	}},
+	"decisions": [{"spec": {"decisions": [{
+		"options": [{"tradeoffs": {"security": {"evidence": ["a.json"]}}}],
+		"outcome": {"evidence": ["b.json", "a.json"]},
+	}]}}],
+	"checklists": [{"spec": {"items": [{"evidence": [{"path": "a.json"}]}]}}],
+	"facts": {"files": {"a.json": {"status": "missing"}, "b.json": {"status": "present", "sha256": "00"}}},
 }
 
 checklist(evidence, file) := {

@@ -20,22 +20,32 @@ import data.servelint.lib.compare
 import data.servelint.lib.rollout
 import data.servelint.lib.text
 
+# Once for each analysis, at the first step that is too short for it: the remedy is mostly the analysis.
 finding contains {
 	"at": ["spec", "rollout", "steps", check.step, "bake"],
 	"message": message,
-	"related": [{
-		"at": ["spec", "rollout", "analysis", check.analysis],
-		"message": "initialDelay + failureLimit x interval",
-	}],
+	"related": array.concat(
+		[{"at": ["spec", "rollout", "analysis", check.analysis], "message": "initialDelay + failureLimit x interval"}],
+		[{"at": ["spec", "rollout", "steps", later.step, "bake"], "message": "too short as well"} |
+			some later in too_short
+			later.analysis == check.analysis
+			later.step > check.step
+		],
+	),
 } if {
-	some check in input.facts.rollout.checks
-	bake := check.bakeSeconds
-	detection := input.facts.rollout.analysis[check.analysis].detectionSeconds
-	not compare.above(bake, detection)
+	some check in too_short
+	check.step == min([other.step | some other in too_short; other.analysis == check.analysis])
 	message := sprintf("%s bakes for %s, but analysis `%s` cannot fail before %s have passed", [
 		rollout.step(check.step),
-		text.duration(bake),
+		text.duration(check.bakeSeconds),
 		input.spec.rollout.analysis[check.analysis].name,
-		text.duration(detection),
+		text.duration(input.facts.rollout.analysis[check.analysis].detectionSeconds),
 	])
 }
+
+too_short := [check |
+	some check in input.facts.rollout.checks
+	detection := input.facts.rollout.analysis[check.analysis].detectionSeconds
+	is_number(check.bakeSeconds)
+	not compare.above(check.bakeSeconds, detection)
+]

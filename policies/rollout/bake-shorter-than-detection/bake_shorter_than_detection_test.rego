@@ -10,6 +10,13 @@ test_flags_bake_equal_to_detection if {
 	count(places(spec(900, 900))) == 1
 }
 
+test_flags_an_analysis_once if {
+	again := json.patch(spec(600, 900), [{"op": "add", "path": "/facts/rollout/checks/-", "value": {"step": 2, "analysis": 0, "bakeSeconds": 600}}])
+	places(again) == {["spec", "rollout", "steps", 0, "bake"]}
+	some f in rule.finding with input as again
+	f.related[1].at == ["spec", "rollout", "steps", 2, "bake"]
+}
+
 test_says_the_numbers if {
 	some f in rule.finding with input as spec(600, 900)
 	f.message == "step 1 bakes for 10m, but analysis `errors` cannot fail before 15m have passed"

@@ -27,7 +27,12 @@ finding contains {"at": [documents, i, "spec", "servingSpec"], "message": messag
 	message := sprintf("the %s is about `%s`, but there is no ServingSpec of that name", [document.kind, document.spec.servingSpec])
 }
 
-finding contains {"at": ["checklists", i, "spec", "revision"], "message": message, "related": related} if {
+finding contains {
+	"at": ["checklists", i, "spec", "revision"],
+	"message": message,
+	"related": related,
+	"help": "Verify the current revision of the spec again, or correct the number that is wrong.",
+} if {
 	some i, list in input.checklists
 	list.spec.revision != input.serving.metadata.revision
 	message := sprintf("the checklist verifies revision %v, but the spec is at revision %v", [list.spec.revision, input.serving.metadata.revision])

@@ -39,9 +39,9 @@ advisory(item) if item.gate == "advisory"
 message(i, item) := sprintf("item `%v` misses its target: `%s` is %s, not %s %s", [
 	object.get(item, "id", i + 1),
 	measure(item),
-	value(item, item.reported),
+	checks.value(item, item.reported),
 	wording[item.op],
-	value(item, item.threshold),
+	checks.value(item, item.threshold),
 ])
 
 related(i) := [{"at": ["spec", "items", i, "threshold"], "message": "the target"}]
@@ -59,7 +59,3 @@ measure(item) := concat(" ", [part |
 	part := object.get(item, ["metric", key], "")
 	not part in {"", "value", "phase", "ratio"}
 ])
-
-value(item, number) := trim_space(sprintf("%v %s", [number, unit])) if {
-	unit := replace(replace(object.get(item, ["metric", "unit"], ""), "enum", ""), "ratio", "")
-}

@@ -68,7 +68,10 @@ favourable[c] := decision if {
 	decision in {"go", "go-with-conditions"}
 }
 
-unmet(entry) := sprintf("reports %v and misses its target", [entry.item.reported]) if {
+unmet(entry) := sprintf("reports %s and misses its target of %s", [
+	checks.value(entry.item, entry.item.reported),
+	checks.value(entry.item, entry.item.threshold),
+]) if {
 	checks.misses(entry.item)
 	not waived(entry)
 } else := sprintf("has no evidence and its waiver expired on %s", [entry.item.waiver.expires]) if {
