@@ -12,6 +12,9 @@ use crate::{
 };
 use std::{cmp::Reverse, collections::BTreeSet};
 
+/// How many reasons a verdict gives.
+const REASONS: usize = 5;
+
 /// Knows the rules and who wants them.
 pub(super) struct Judge<'j> {
     pub pack: &'j Pack,
@@ -105,6 +108,10 @@ impl Judge<'_> {
         locate: impl Fn(&Pointer) -> Option<Place>,
     ) -> Option<Finding> {
         let rule = self.pack.rules().get(&violation.rule)?;
+        let place = locate(&violation.at)?;
+        // Through an alias several paths lead to the same bytes, which are shown once.
+        let bytes = |place: &Place| (place.source.name.clone(), place.span.start());
+        let mut shown = BTreeSet::from([bytes(&place)]);
         let related = violation
             .related
             .into_iter()

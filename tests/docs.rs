@@ -1,0 +1,129 @@
+//! What the documentation says is true.
+
+mod common;
+
+use common::{FIXTURE_DAY, ROOT};
+use servelint::policy::Pack;
+use std::{collections::BTreeSet, fs, path::Path, process::Command};
+
+fn read(path: &str) -> String {
+    fs::read_to_string(Path::new(ROOT).join(path)).unwrap_or_else(|error| panic!("{path}: {error}"))
+}
+
+/// Runs the built binary from the root of the repository.
+fn servelint(arguments: &[&str]) -> (Option<i32>, String) {
+    let output = Command::new(env!("CARGO_BIN_EXE_servelint"))
+        .args(arguments)
+        .current_dir(ROOT)
+        .env_clear()
+        .env("LANG", "C.UTF-8")
+        .output()
+        .expect("the binary runs");
+    (output.status.code(), String::from_utf8(output.stdout).expect("UTF-8"))
+}
+
+#[test]
+fn the_command_of_the_readme_passes_its_project() {
+    let readme = read("README.md");
+    let command =
+        format!("cargo run --release -- check fixtures/projects/support-chat-llm --as-of {FIXTURE_DAY}");
+    assert!(readme.lines().any(|line| line == command), "README.md lacks: {command}");
+    assert!(readme.lines().any(|line| line == "cargo test"), "README.md lacks: cargo test");
+    let arguments: Vec<&str> = command.split(" -- ").nth(1).expect("arguments").split(' ').collect();
+    let (code, output) = servelint(&arguments);
+    assert_eq!(code, Some(0), "{output}");
+    assert!(output.contains("support-chat-llm") && output.contains("no findings"), "{output}");
+}
+
+#[test]
+fn the_readme_counts_the_rules() {
+    let rules = Pack::embedded().expect("valid metadata").rules().len();
+    assert!(
+        read("README.md").contains(&format!("[{rules} rules](docs/rules/README.md)")),
+        "there are {rules} rules"
+    );
+}
+
+/// `SERVELINT_BLESS=1 cargo test --test docs` draws it.
+#[test]
+fn the_picture_is_real_output() {
+    let project = "fixtures/projects/support-chat-llm-no-go";
+    let rules = "timeout-below-max-generation,bake-too-few-samples";
+    let arguments = ["check", project, "--as-of", FIXTURE_DAY, "--select", rules, "--color", "always"];
+    let (_, output) = servelint(&arguments);
+    let shown = output.split("\n\nnot checked").next().unwrap_or(&output).trim_end();
+    let text = format!("\u{1b}[1m$ servelint check {}\u{1b}[0m\n\n{shown}\n", "support-chat-llm-no-go");
+    let picture = anstyle_svg::Term::new()
+        .min_width_px(860)
+        .render_svg(&text.replace(project, "support-chat-llm-no-go"));
+    let path = Path::new(ROOT).join("docs/check.svg");
+    if std::env::var_os("SERVELINT_BLESS").is_some() {
+        fs::write(&path, picture).expect("writable");
+        return;
+    }
+    assert!(
+        fs::read_to_string(path).unwrap_or_default() == picture,
+        "run `SERVELINT_BLESS=1 cargo test --test docs` to draw docs/check.svg"
+    );
+}
+
+#[test]
+fn links_between_pages_lead_somewhere() {
+    let mut broken = BTreeSet::new();
+    for page in [
+        "README.md",
+        "CHANGELOG.md",
+        "docs/architecture.md",
+        "docs/adding.md",
+        "docs/performance.md",
+        "docs/output-json.md",
+        "docs/rules/README.md",
+    ] {
+        let folder = Path::new(ROOT).join(page).parent().expect("a folder").to_owned();
+        for link in read(page).split("](").skip(1).filter_map(|rest| rest.split(')').next()) {
+            let target = link.split('#').next().unwrap_or_default();
+            if !link.contains("://") && !target.is_empty() && !folder.join(target).exists() {
+                broken.insert(format!("{page} -> {link}"));
+            }
+        }
+    }
+    assert!(broken.is_empty(), "{broken:#?}");
+}
+
+/// Every input and output that the README documents exists in `action.yml`, and the other way round.
+#[test]
+fn the_readme_documents_the_inputs_of_the_action() {
+    let action = read("action.yml");
+    let section = |from: &str, to: &str| {
+        action.split(from).nth(1).and_then(|rest| rest.split(to).next()).unwrap_or_default().to_owned()
+    };
+    let keys = |text: &str| -> BTreeSet<String> {
+        let key = |line: &str| {
+            line.strip_prefix("  ")?.strip_suffix(':').filter(|key| !key.starts_with(' ')).map(str::to_owned)
+        };
+        text.lines().filter_map(key).collect()
+    };
+    let readme = read("README.md");
+    let table = readme
+        .split("| input | default | meaning |")
+        .nth(1)
+        .and_then(|rest| rest.split("\n\n").next())
+        .unwrap_or_default();
+    let documented: BTreeSet<String> = table
+        .lines()
+        .filter_map(|line| line.strip_prefix("| `")?.split('`').next())
+        .map(str::to_owned)
+        .collect();
+    assert_eq!(keys(&section("\ninputs:\n", "\noutputs:\n")), documented);
+    for output in keys(&section("\noutputs:\n", "\nruns:\n")) {
+        assert!(readme.contains(&format!("`{output}`")), "README.md does not name the output {output}");
+    }
+    assert!(
+        !action.split("run:").skip(1).any(|script| script
+            .split("\n    -")
+            .next()
+            .unwrap_or_default()
+            .contains("${{")),
+        "an expression stands in a script"
+    );
+}
