@@ -12,9 +12,6 @@ use crate::{
 };
 use std::{cmp::Reverse, collections::BTreeSet};
 
-/// How many reasons a verdict gives.
-const REASONS: usize = 5;
-
 /// Knows the rules and who wants them.
 pub(super) struct Judge<'j> {
     pub pack: &'j Pack,
@@ -184,20 +181,13 @@ pub(super) fn outcome(review: &Review, members: &[Member], mut findings: Vec<Fin
     let mut standing: Vec<&Finding> =
         findings.iter().filter(|finding| finding.severity >= Severity::Escalation).collect();
     standing.sort_by_key(|finding| Reverse(finding.severity));
-    let mut reasons: Vec<String> = standing
-        .iter()
-        .take(REASONS)
-        .map(|finding| format!("{}: {}", finding.rule, finding.message))
-        .collect();
-    if let Some(rest @ 1..) = standing.len().checked_sub(REASONS) {
-        reasons.push(format!("and {rest} more"));
-    }
+    let reasons = standing.iter().map(|finding| format!("{}: {}", finding.rule, finding.message));
     ReviewOutcome {
         service: review.service.clone(),
         environment: review.serving.and_then(|index| members[index].environment()).map(str::to_owned),
         verdict: tally.verdict(),
         tally,
-        reasons,
+        reasons: reasons.collect(),
         files: files(review, members).into_iter().map(str::to_owned).collect(),
     }
 }

@@ -14,7 +14,19 @@ use crate::source::Span;
 use builder::Builder;
 use granit_parser::{Event, Parser, StrInput, options};
 
+/// Strict about indentation: relaxed, the parser takes three malformed cases of the YAML test
+/// suite; strict, none, and it refuses nothing valid. But what is wrong otherwise, such as a
+/// quote that is never closed, is told better by the relaxed one.
 pub(super) fn read(text: &str) -> Reading {
+    let strict = read_as(text, true);
+    if strict.errors.is_empty() {
+        return strict;
+    }
+    let relaxed = read_as(text, false);
+    if relaxed.errors.is_empty() { strict } else { relaxed }
+}
+
+fn read_as(text: &str, strict: bool) -> Reading {
     let options = options! {
         flow_nesting_limit: MAX_DEPTH,
         block_nesting_limit: MAX_DEPTH,
@@ -22,8 +34,7 @@ pub(super) fn read(text: &str) -> Reading {
         // The default refuses 97 lines of comments in a row.
         max_buffered_comment_events: text.len(),
         emit_unresolved_aliases: true,
-        // Relaxed, it takes three malformed cases of the YAML test suite; strict, none and refuses nothing valid.
-        strict_indentation: true,
+        strict_indentation: strict,
     };
     let parser = Parser::new_from_str_with_options(text, options);
     let mut reader =
