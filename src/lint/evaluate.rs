@@ -260,7 +260,7 @@ impl Run<'_> {
 
 /// How a service is named where a file could stand.
 fn subject(service: &str) -> String {
-    format!("service `{service}`")
+    format!("service `{}`", judge::name(service))
 }
 
 /// What the documents point at and nobody opened.

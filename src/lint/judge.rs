@@ -12,6 +12,11 @@ use crate::{
 };
 use std::{cmp::Reverse, collections::BTreeSet};
 
+/// Characters of a message: rules quote names, and a name may be as long as a file.
+const LONGEST_MESSAGE: usize = 1_000;
+/// Characters of a service's name.
+const LONGEST_NAME: usize = 200;
+
 /// Knows the rules and who wants them.
 pub(super) struct Judge<'j> {
     pub pack: &'j Pack,
@@ -118,10 +123,22 @@ impl Judge<'_> {
             severity: severity(rule, violation.severity, production),
             place,
             related: related.collect(),
-            message: violation.message,
+            message: clip(violation.message, LONGEST_MESSAGE),
             help: violation.help.or_else(|| Some(rule.help.trim().to_owned())),
             rule: violation.rule,
         })
+    }
+}
+
+/// A name from a document, short enough to print.
+pub(super) fn name(text: &str) -> String {
+    clip(text.to_owned(), LONGEST_NAME)
+}
+
+fn clip(text: String, most: usize) -> String {
+    match text.char_indices().nth(most) {
+        Some((end, _)) => format!("{}...", &text[..end]),
+        None => text,
     }
 }
 
@@ -183,8 +200,8 @@ pub(super) fn outcome(review: &Review, members: &[Member], mut findings: Vec<Fin
     standing.sort_by_key(|finding| Reverse(finding.severity));
     let reasons = standing.iter().map(|finding| format!("{}: {}", finding.rule, finding.message));
     ReviewOutcome {
-        service: review.service.clone(),
-        environment: review.serving.and_then(|index| members[index].environment()).map(str::to_owned),
+        service: name(&review.service),
+        environment: review.serving.and_then(|index| members[index].environment()).map(name),
         verdict: tally.verdict(),
         tally,
         reasons: reasons.collect(),

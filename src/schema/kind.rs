@@ -5,6 +5,7 @@ use crate::{
     finding::Violation,
     hint::nearest,
     rule::{SCHEMA_VALID, Subject},
+    schema::wording::clip,
 };
 
 /// The version of our own kinds.
@@ -56,7 +57,7 @@ pub fn recognise(root: &Node) -> Recognition {
         (None, Some(kind)) if ours(kind).is_some() => {
             missing("apiVersion", &format!("this `{kind}` names no `apiVersion`"))
         }
-        (Some(version), Some(kind)) => Recognition::Foreign(format!("{version} {kind}")),
+        (Some(version), Some(kind)) => Recognition::Foreign(format!("{} {}", clip(version), clip(kind))),
         _ => Recognition::Untyped,
     }
 }
@@ -69,7 +70,7 @@ fn misnamed<'k>(key: &str, value: &str, known: impl IntoIterator<Item = &'k str>
             all => format!("known are: {}", all.join(", ")),
         },
     };
-    recognition(key, format!("unknown `{key}` `{value}`"), help)
+    recognition(key, format!("unknown `{key}` `{}`", clip(value)), help)
 }
 
 fn missing(key: &str, message: &str) -> Recognition {

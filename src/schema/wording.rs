@@ -235,7 +235,8 @@ fn quote(value: &Json) -> String {
     }
 }
 
-fn clip(text: &str) -> String {
+/// A text from a document, short enough to quote.
+pub(super) fn clip(text: &str) -> String {
     match text.char_indices().nth(QUOTED) {
         Some((end, _)) => format!("{}...", &text[..end]),
         None => text.to_owned(),

@@ -84,3 +84,24 @@ fn no_name_of_a_file_reaches_the_terminal_raw() {
         assert_harmless(&folder.run(&words), words[0]);
     }
 }
+
+#[test]
+fn a_value_as_long_as_a_file_is_not_repeated() {
+    let long = "x".repeat(1_000_000);
+    for (from, to) in [
+        ("kind: ServingSpec", "kind: LONG"),
+        ("apiVersion: servelint/v1alpha1", "apiVersion: servelint/LONG"),
+        ("apiVersion: servelint/v1alpha1", "apiVersion: LONG"),
+        ("name: feed-ranker", "name: LONG"),
+        ("name: availability", "name: LONG"),
+        ("environment: staging", "environment: LONG"),
+        ("revision: 31", "LONG: 31"),
+        ("gateway: 150ms", "gateway: LONG"),
+    ] {
+        let folder = Folder::with(&[("a.yaml", &crate::run::good_but(from, &to.replace("LONG", &long)))]);
+        for format in ["rich", "concise"] {
+            let answer = folder.run(&["check", "--format", format]);
+            assert!(answer.out.len() < 10_000, "{to} as {format}: {} bytes", answer.out.len());
+        }
+    }
+}

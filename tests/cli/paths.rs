@@ -162,3 +162,15 @@ fn bombs_are_refused_quickly() {
         answer.says(&format!("\n{name}:"));
     }
 }
+
+/// The largest bomb takes 650 MB in a build without optimisation.
+#[cfg(target_os = "linux")]
+#[test]
+fn bombs_fit_into_a_bounded_memory() {
+    let folder = Folder::new();
+    folder.file("many.json", format!("[{}1]", "1,".repeat(4_900_000)));
+    let command = format!("ulimit -v 4000000; exec '{}' check many.json", env!("CARGO_BIN_EXE_servelint"));
+    let ended = std::process::Command::new("sh").args(["-c", &command]).current_dir(&folder.path).output();
+    let ended = ended.expect("sh");
+    assert_eq!(ended.status.code(), Some(1), "{}", String::from_utf8_lossy(&ended.stderr));
+}
