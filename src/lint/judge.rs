@@ -7,7 +7,7 @@ use crate::{
     finding::{Finding, Place, Related, ReviewOutcome, Verdict, Violation},
     policy::{Evaluation, Pack},
     review::{Clash, Member, Review},
-    rule::{Rule, Severity},
+    rule::{Rule, Severity, UNKNOWN_FIELD},
     schema::Refusal,
 };
 use std::collections::BTreeSet;
@@ -40,10 +40,15 @@ impl Judge<'_> {
             .filter(|violation| !said(violation))
             .cloned()
             .collect();
-        let locate = |at: &Pointer| Some(place(member, at));
         kept.into_iter()
             .chain(evaluation.violations)
-            .filter_map(|violation| self.finding(violation, &member.project, production, locate))
+            .filter_map(|violation| {
+                let name_is_wrong = violation.rule == UNKNOWN_FIELD;
+                let locate = |at: &Pointer| {
+                    Some(if name_is_wrong { key_place(member, at) } else { place(member, at) })
+                };
+                self.finding(violation, &member.project, production, locate)
+            })
             .collect()
     }
 
@@ -127,6 +132,13 @@ fn place(member: &Member, at: &Pointer) -> Place {
         alias: found.alias,
         missing: !found.complete,
     }
+}
+
+/// The key where the value is not to blame.
+fn key_place(member: &Member, at: &Pointer) -> Place {
+    let key = member.document.root.resolve(at).key;
+    let found = place(member, at);
+    Place { span: key.unwrap_or(found.span), ..found }
 }
 
 /// Findings about what could not become a document.
