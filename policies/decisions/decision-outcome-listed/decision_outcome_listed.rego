@@ -39,6 +39,7 @@ finding contains {"at": ["spec", "decisions", i, "outcome", "chosen"], "message"
 	some j, option in decision.options
 	option.id == decision.outcome.chosen
 	option.meetsConstraints == false
+	not option.rejectedBecause
 	message := sprintf("decision `%v` chooses `%s`, which does not meet the hard constraints", [object.get(decision, "id", i + 1), option.id])
 	related := [{"at": ["spec", "decisions", i, "options", j, "meetsConstraints"], "message": "the option fails a hard constraint"}]
 }

@@ -23,6 +23,11 @@ test_flags_an_option_that_was_rejected if {
 	places({"id": "D1", "options": [{"id": "a", "rejectedBecause": "too slow"}, {"id": "b"}], "outcome": {"chosen": "a"}}) == chosen
 }
 
+test_flags_an_option_once if {
+	doc := {"spec": {"decisions": [{"id": "D1", "options": [{"id": "a", "meetsConstraints": false, "rejectedBecause": "violates C1"}, {"id": "b"}], "outcome": {"chosen": "a"}}]}}
+	count(rule.finding) == 1 with input as doc
+}
+
 test_flags_an_accepted_decision_without_outcome if {
 	places(decision("accepted", {})) == chosen
 }

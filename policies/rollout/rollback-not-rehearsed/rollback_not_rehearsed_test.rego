@@ -24,9 +24,8 @@ test_flags_drill_without_dated_evidence if {
 	places(drill(["evidence/drill.json"], [{}])) == {["rehearsal", "checklistItem"]}
 }
 
-test_flags_unknown_item if {
-	places(review({"rehearsal": {"checklistItem": "RB-9"}}, {}, [{"id": "RB-1"}])) == {["rehearsal", "checklistItem"]}
-	places(review({"rehearsal": {"checklistItem": "RB-9"}}, {}, [])) == {["rehearsal", "checklistItem"]}
+test_ignores_unknown_item if {
+	count(places(review({"rehearsal": {"checklistItem": "RB-9"}}, {}, [{"id": "RB-1"}]))) == 0
 }
 
 test_accepts_date_at_the_limit if {

@@ -17,17 +17,17 @@ package servelint.rules.runtime["timeout-below-max-generation"]
 import data.servelint.lib.compare
 import data.servelint.lib.text
 
+# Once, at the timeout that cuts first; the others that are too short are shown with it.
 finding contains {
 	"at": ["spec", "timeouts", name],
 	"message": message,
-	"related": [{
-		"at": ["spec", "traffic", "outputTokens", "max"],
-		"message": "the longest answer that is allowed",
-	}],
+	"related": array.concat(
+		[{"at": ["spec", "traffic", "outputTokens", "max"], "message": "the longest answer that is allowed"}],
+		[{"at": ["spec", "timeouts", other], "message": "too short as well"} | some [_, other] in short; other != name],
+	),
 } if {
 	longest := input.facts.generation.maxSeconds
-	some name in ["client", "gateway", "server"]
-	compare.below(input.facts.spec.timeouts[name], longest)
+	[_, name] := min(short)
 	message := sprintf("%s timeout `%s` is shorter than the %s that an answer of %v tokens takes", [
 		name,
 		input.spec.timeouts[name],
@@ -35,3 +35,10 @@ finding contains {
 		input.spec.traffic.outputTokens.max,
 	])
 }
+
+short := [[limit, name] |
+	longest := input.facts.generation.maxSeconds
+	some name in ["client", "gateway", "server"]
+	limit := input.facts.spec.timeouts[name]
+	compare.below(limit, longest)
+]

@@ -6,8 +6,11 @@ test_flags_server_timeout_below_the_longest_answer if {
 	places(spec({"client": 90, "gateway": 75, "server": 30})) == {["spec", "timeouts", "server"]}
 }
 
-test_flags_client_and_gateway_too if {
-	count(places(spec({"client": 50, "gateway": 40, "server": 30}))) == 3
+test_flags_the_timeout_that_cuts_first if {
+	all_short := spec({"client": 50, "gateway": 40, "server": 30})
+	places(all_short) == {["spec", "timeouts", "server"]}
+	some f in rule.finding with input as all_short
+	{other.at[2] | some other in f.related; other.at[1] == "timeouts"} == {"client", "gateway"}
 }
 
 test_says_the_numbers if {

@@ -19,15 +19,17 @@ package servelint.rules.runtime["timeout-below-slo"]
 import data.servelint.lib.compare
 import data.servelint.lib.text
 
+# Once, at the timeout that cuts first: raising it alone is no remedy while others are short too, so they are shown.
 finding contains {
 	"at": ["spec", "timeouts", name],
 	"message": message,
-	"related": [{"at": ["spec", "slos", index, "value"], "message": "the SLO that allows more"}],
+	"related": array.concat(
+		[{"at": ["spec", "slos", index, "value"], "message": "the SLO that allows more"}],
+		[{"at": ["spec", "timeouts", other], "message": "too short as well"} | some [_, other] in short; other != name],
+	),
 } if {
-	some name in ["client", "gateway", "server"]
-	limit := input.facts.spec.timeouts[name]
 	[seconds, index] := slowest
-	compare.below(limit, seconds)
+	[_, name] := min(short)
 	message := sprintf("%s timeout `%s` is shorter than the %s that SLO `%s` allows", [
 		name,
 		input.spec.timeouts[name],
@@ -35,6 +37,13 @@ finding contains {
 		input.spec.slos[index].name,
 	])
 }
+
+short := [[limit, name] |
+	[seconds, _] := slowest
+	some name in ["client", "gateway", "server"]
+	limit := input.facts.spec.timeouts[name]
+	compare.below(limit, seconds)
+]
 
 slowest := max([[seconds, i] |
 	some i, objective in input.spec.slos

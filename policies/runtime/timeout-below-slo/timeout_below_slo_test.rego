@@ -6,8 +6,11 @@ test_flags_server_timeout_below_the_slowest_slo if {
 	places(spec({"client": 90, "gateway": 75, "server": 30})) == {["spec", "timeouts", "server"]}
 }
 
-test_flags_every_timeout_below_it if {
-	count(places(spec({"client": 31, "gateway": 20, "server": 10}))) == 3
+test_flags_the_timeout_that_cuts_first if {
+	all_short := spec({"client": 31, "gateway": 20, "server": 10})
+	places(all_short) == {["spec", "timeouts", "server"]}
+	some f in rule.finding with input as all_short
+	{other.at[2] | some other in f.related; other.at[1] == "timeouts"} == {"client", "gateway"}
 }
 
 test_flags_below_time_to_first_token if {

@@ -17,6 +17,7 @@ import data.servelint.lib.refs
 
 finding contains {"at": at, "message": message} if {
 	some [at, where, kind, name] in dangling
+	not without_document(kind)
 	message := sprintf("%s names the %s `%s`, which does not exist%s", [where, noun[kind], name, refs.hint(name, refs.known[kind])])
 }
 
@@ -63,8 +64,29 @@ finding contains {"at": place, "message": message} if {
 	startswith(target, "rollback/")
 	key := trim_prefix(target, "rollback/")
 	not input.serving.spec.rollback[key]
+	not owed(key)
 	place := array.concat(entry.at, ["verifies", k])
 	message := sprintf("item `%v` verifies `%s`, but the spec's rollback has no `%s`", [object.get(entry.item, "id", "?"), target, key])
+}
+
+# A whole document that production lacks is reported once, by review-incomplete, and not at every name in it.
+without_document("item") if {
+	count(input.checklists) == 0
+	not elsewhere
+}
+
+without_document(kind) if {
+	kind in {"decision", "risk", "action"}
+	count(input.decisions) == 0
+	not elsewhere
+}
+
+elsewhere if input.serving.spec.environment in {"dev", "staging"}
+
+# What production lacks of its rollback is reported by rollout-required or rollback-complete.
+owed(key) if {
+	key in {"automatic", "triggers", "targetRevision", "rto", "runbook"}
+	not elsewhere
 }
 
 noun := {

@@ -42,8 +42,8 @@ finding contains {"at": ["spec", "slos", i, "target"], "message": message} if {
 	message := sprintf("target %v of SLO `%v` is not a ratio between 0 and 1", [slo.target, object.get(slo, "name", i + 1)])
 }
 
-finding contains {"at": at, "message": sprintf("%s %v %s", [name, value, percent_problem(value)])} if {
-	some [at, name, value] in percents
+finding contains {"at": at, "message": sprintf("%s %v%s %s", [name, value, of_step, percent_problem(value)])} if {
+	some [at, name, of_step, value] in percents
 	not whole_percent(value)
 }
 
@@ -91,11 +91,11 @@ finding contains {"at": ["spec", "items", i, "threshold"], "message": message} i
 	])
 }
 
-percents contains [["spec", "rollout", "steps", i, "weight"], sprintf("weight of step %d,", [i + 1]), step.weight] if {
+percents contains [["spec", "rollout", "steps", i, "weight"], "weight", sprintf(" of step %d", [i + 1]), step.weight] if {
 	some i, step in input.spec.rollout.steps
 }
 
-percents contains [["spec", "rollout", "shadow", "percent"], "shadow percent", input.spec.rollout.shadow.percent]
+percents contains [["spec", "rollout", "shadow", "percent"], "shadow percent", "", input.spec.rollout.shadow.percent]
 
 shares contains [["spec", "capacity", "targetUtilisation"], "targetUtilisation", input.spec.capacity.targetUtilisation]
 

@@ -126,7 +126,8 @@ fn checks(rollout: Field, analyses: &[Analysis], traffic: Field, slos: &[Slo]) -
 
 /// What one analysis can see at one step.
 fn check(facts: &mut Sheet, step: Field, analysis: &Analysis, traffic: Field, slos: &[Slo]) {
-    let weight = step.get("weight").amount().filter(|weight| *weight <= 100.0);
+    // 0.05 is a ratio where a percent belongs, and reported as that.
+    let weight = step.get("weight").amount().filter(|weight| *weight <= 100.0 && weight.fract() == 0.0);
     let bake = step.get("bake").seconds();
     let sampled = analysis.window.zip(bake).map(|(window, bake)| window.min(bake));
     let samples_at = |rate: &str| {
