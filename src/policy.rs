@@ -1,7 +1,7 @@
 //! The Rego side: which rules there are, and what they say about an input.
 //!
 //! Owns the [`Pack`] of rules and its [`Evaluator`]s; the only module that knows regorus. It sees
-//! JSON-like values and answers with [`Violation`]s: no files, no bytes, no severities in effect.
+//! JSON-like values and answers with [violations](crate::finding::Violation): no files, no bytes, no severities in effect.
 //! A rule that fails is reported as not checked with its error; the others keep their findings.
 
 mod evaluate;

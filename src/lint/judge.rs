@@ -215,22 +215,35 @@ pub(super) fn files<'m>(review: &Review, members: &'m [Member]) -> BTreeSet<&'m 
     documents.map(|member| member.document.source.name.as_str()).collect()
 }
 
-type Key<'f> = (&'f str, usize, usize, &'f str, &'f Pointer, &'f str);
+/// What decides the order of findings.
+#[derive(PartialEq, Eq, PartialOrd, Ord)]
+struct Key<'f> {
+    file: &'f str,
+    span: (usize, usize),
+    rule: &'f str,
+    pointer: &'f Pointer,
+    message: &'f str,
+}
 
 fn key(finding: &Finding) -> Key<'_> {
     let place = &finding.place;
-    (
-        &place.source.name,
-        place.span.start(),
-        place.span.end(),
-        &finding.rule,
-        &place.pointer,
-        &finding.message,
-    )
+    Key {
+        file: &place.source.name,
+        span: (place.span.start(), place.span.end()),
+        rule: &finding.rule,
+        pointer: &place.pointer,
+        message: &finding.message,
+    }
 }
 
-/// By file, place and rule; what several reviews said of one place alike stands once.
+/// By file, place and rule; what several reviews said of one place alike stands once, and so does
+/// what is wrong in an anchor that several aliases lead to.
 pub(super) fn sort(findings: &mut Vec<Finding>) {
     findings.sort_by(|a, b| (key(a), b.severity).cmp(&(key(b), a.severity)));
-    findings.dedup_by(|b, a| key(a) == key(b));
+    let through_aliases = |a: &Finding, b: &Finding| {
+        a.place.alias.is_some()
+            && b.place.alias.is_some()
+            && Key { pointer: &b.place.pointer, ..key(a) } == key(b)
+    };
+    findings.dedup_by(|b, a| key(a) == key(b) || through_aliases(a, b));
 }

@@ -62,7 +62,8 @@ pub const HOST_RULES: &[HostRule] = &[
         id: SYNTAX_INVALID,
         title: "The file cannot be read",
         description: "The file is not valid YAML, TOML or JSON, or it goes beyond what servelint reads: 10 MB, \
-            128 levels of nesting, 100,000 nodes after aliases are expanded, UTF-8 text. Nothing in it was checked.",
+            128 levels of nesting (80 within one TOML statement), a million nodes, 100,000 nodes that aliases copy, UTF-8 text. \
+            Nothing in the broken document was checked.",
         subjects: &[Subject::File],
         help: "Mend the syntax at the place shown; the rest of the file is read once it parses.",
     },

@@ -12,6 +12,8 @@ use jsonschema::{
 };
 use serde_json::Value as Json;
 
+/// So many choices stand in a message itself, which is all that some formats show.
+const FEW: usize = 5;
 /// The longest value that a message quotes; specs hold prompts, and secrets.
 const QUOTED: usize = 40;
 
@@ -68,11 +70,17 @@ pub(super) fn describe(
             let known: Vec<&str> =
                 options.as_array().into_iter().flatten().filter_map(Json::as_str).collect();
             let hint = instance.as_str().and_then(|text| meant(text, &known));
-            let help = hint.map_or_else(
-                || format!("one of: {}", known.join(", ")),
-                |name| format!("did you mean `{name}`?"),
-            );
-            (at, format!("{name} cannot be {}", quote(instance)), Some(help))
+            let help = match hint {
+                Some(name) => Some(format!("did you mean `{name}`?")),
+                None if known.len() <= FEW => about,
+                None => Some(format!("one of: {}", known.join(", "))),
+            };
+            let choice = if known.len() <= FEW {
+                format!("; it is one of {}", known.join(", "))
+            } else {
+                String::new()
+            };
+            (at, format!("{name} cannot be {}{choice}", quote(instance)), help)
         }
         Kind::Constant { expected_value } => {
             (at, format!("{name} must be {}, not {}", quote(expected_value), quote(instance)), about)

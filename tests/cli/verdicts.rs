@@ -94,7 +94,7 @@ fn verdicts_count_every_finding_and_only_their_own() {
     let json: serde_json::Value = serde_json::from_str(&answer.out).expect("JSON");
     assert_eq!(json["reviews"][0]["errors"], 0);
     assert_eq!(json["reviews"][1]["errors"], 7, "{:#}", json["reviews"]);
-    assert_eq!(json["reviews"][1]["reasons"].as_array().map(Vec::len), Some(6));
+    assert_eq!(json["reviews"][1]["reasons"].as_array().map(Vec::len), Some(7));
 }
 
 #[test]
@@ -126,4 +126,17 @@ fn equal_runs_print_equal_bytes_whatever_the_threads() {
         assert_eq!(first, run("8"), "{format}");
         assert_eq!(first, run("8"), "{format}");
     }
+}
+
+#[test]
+fn a_mistake_behind_an_anchor_is_reported_once_however_often_it_is_used() {
+    let window = "window: {duration: 30d, isRolling: true}";
+    assert!(GOOD.contains(window));
+    let slo =
+        "    - {name: extra, indicator: {type: quality, measuredAt: server}, target: 0.9, window: *w}\n";
+    let shared = GOOD.replace(window, "window: &w {duration: 30, isRolling: true}");
+    let folder = Folder::with(&[("a.yaml", &shared.replace("  timeouts:", &format!("{slo}  timeouts:")))]);
+    let answer = folder.check(&["--select", "duration-needs-unit"]);
+    answer.exits(1).says("1 error in 1 file");
+    assert_eq!(answer.out.matches("duration-needs-unit").count(), 1, "{}", answer.out);
 }
