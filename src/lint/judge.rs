@@ -241,8 +241,7 @@ fn key(finding: &Finding) -> Key<'_> {
 pub(super) fn sort(findings: &mut Vec<Finding>) {
     findings.sort_by(|a, b| (key(a), b.severity).cmp(&(key(b), a.severity)));
     let through_aliases = |a: &Finding, b: &Finding| {
-        a.place.alias.is_some()
-            && b.place.alias.is_some()
+        (a.place.alias.is_some() || b.place.alias.is_some())
             && Key { pointer: &b.place.pointer, ..key(a) } == key(b)
     };
     findings.dedup_by(|b, a| key(a) == key(b) || through_aliases(a, b));
