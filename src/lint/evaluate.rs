@@ -284,7 +284,7 @@ fn unread(review: &Review, members: &[&Member]) -> Vec<NotChecked> {
         evidence,
         "evidence file",
         "evidence files",
-        "their existence was checked, the results in them were not recomputed",
+        "only existence and checksum were checked, no result was recomputed",
     );
     add(artifacts, "artifact", "artifacts", "manifests were not compared with the specification");
     notes

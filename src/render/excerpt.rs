@@ -211,12 +211,21 @@ fn fit(line: &str, mark: Range<usize>, text: Option<&str>, room: usize) -> (Rang
     let left = room.saturating_sub(before + wide(end) / 2 + HOOK).max(LEAST_LABEL / 2);
     let lines: Vec<String> = text
         .split('\n')
-        .flat_map(|part| textwrap::wrap(part, wrapping(left)))
+        .flat_map(|part| textwrap::wrap(end_of_path(part, left), wrapping(left)))
         .map(|line| line.trim_end().to_owned())
         .filter(|line| !line.is_empty())
         .collect();
     let end = if end == mark.end.min(line.len()) { mark.end } else { end };
     (mark.start..end.max(mark.start), Some(lines.join("\n")))
+}
+
+/// A path too long for the room, from the first of its fields that fits; any other text as it is.
+fn end_of_path(text: &str, room: usize) -> &str {
+    if columns(text) <= room || text.contains(char::is_whitespace) {
+        return text;
+    }
+    let mut ends = text.match_indices('.').filter_map(|(at, _)| text.get(at + 1..));
+    ends.find(|end| !end.is_empty() && columns(end) <= room).unwrap_or(text)
 }
 
 /// Adds a mark; one that starts where the last one did is joined with it.
