@@ -150,7 +150,7 @@ impl Ink {
             Self::Warning => paint.yellow().bold(),
             Self::Info => paint.cyan().bold(),
             Self::Good => paint.green().bold(),
-            Self::Aside => paint.blue(),
+            Self::Aside => paint.bright_blue(),
             Self::Place => paint.cyan(),
             Self::Heading => paint.bold(),
             Self::Quiet => paint.dimmed(),
