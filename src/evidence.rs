@@ -40,7 +40,7 @@ pub enum FileFact {
 }
 
 impl FileFact {
-    /// What `reference` leads to from the project's `root`. The checksum costs a read, so it is
+    /// What `reference` leads to from the project's `root`, an absolute path without links. The checksum costs a read, so it is
     /// computed only on demand.
     pub fn of(root: &Path, reference: &str, wants_checksum: bool) -> Self {
         if is_url(reference) {
@@ -126,7 +126,7 @@ mod tests {
     #[test]
     fn references_stay_inside_the_root() {
         let folder = tempfile::tempdir().expect("temporary folder");
-        let root = folder.path().join("project");
+        let root = folder.path().canonicalize().expect("a path").join("project");
         fs::create_dir_all(root.join("evidence")).expect("folder");
         fs::write(root.join("evidence/a.json"), "abc").expect("file");
         fs::write(folder.path().join("secret.json"), "x").expect("file");
@@ -147,7 +147,7 @@ mod tests {
     #[test]
     fn links_that_leave_the_root_are_refused() {
         let folder = tempfile::tempdir().expect("temporary folder");
-        let root = folder.path().join("project");
+        let root = folder.path().canonicalize().expect("a path").join("project");
         fs::create_dir_all(&root).expect("folder");
         fs::write(folder.path().join("secret.json"), "x").expect("file");
         std::os::unix::fs::symlink("../secret.json", root.join("link.json")).expect("link");
@@ -161,6 +161,9 @@ mod tests {
         let folder = tempfile::tempdir().expect("temporary folder");
         fs::write(folder.path().join("a"), "abc").expect("file");
         let wanted = "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad";
-        assert_eq!(FileFact::of(folder.path(), "a", true), FileFact::Present { sha256: Some(wanted.into()) });
+        assert_eq!(
+            FileFact::of(&folder.path().canonicalize().expect("a path"), "a", true),
+            FileFact::Present { sha256: Some(wanted.into()) }
+        );
     }
 }

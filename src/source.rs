@@ -39,8 +39,12 @@ impl Source {
 /// forward slashes and without a leading `./`.
 pub fn display_name(path: &Path) -> String {
     let below = |folder: PathBuf| path.strip_prefix(folder).ok().map(Path::to_owned);
-    let here = std::env::current_dir().ok();
-    let relative = here.clone().and_then(below).or_else(|| here?.canonicalize().ok().and_then(below));
+    let relative = match path.is_absolute() {
+        true => std::env::current_dir()
+            .ok()
+            .and_then(|here| below(here.clone()).or_else(|| below(here.canonicalize().ok()?))),
+        false => None,
+    };
     let shown = relative.as_deref().unwrap_or(path).to_string_lossy().replace('\\', "/");
     shown.strip_prefix("./").unwrap_or(&shown).to_owned()
 }

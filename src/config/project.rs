@@ -29,7 +29,9 @@ pub struct Project {
 /// Finds the project of each folder, reading each configuration once.
 #[derive(Debug, Default)]
 pub struct Projects {
+    /// By folder as it was given: most files share theirs, and resolving links costs system calls.
     by_folder: HashMap<PathBuf, Arc<Project>>,
+    by_root: BTreeMap<PathBuf, Arc<Project>>,
     fixed: Option<(PathBuf, Config)>,
 }
 
@@ -41,30 +43,28 @@ impl Projects {
 
     /// Every project seen so far, by root.
     pub fn all(&self) -> impl Iterator<Item = &Arc<Project>> {
-        let by_root: BTreeMap<&Path, &Arc<Project>> =
-            self.by_folder.values().map(|project| (project.root.as_path(), project)).collect();
-        by_root.into_values()
+        self.by_root.values()
     }
 
     /// The project of the files in `folder`, where the walk began at `start`.
     pub fn of(&mut self, folder: &Path, start: &Path) -> Result<Arc<Project>, ConfigError> {
-        let folder = absolute(folder);
-        if let Some(project) = self.by_folder.get(&folder) {
+        if let Some(project) = self.by_folder.get(folder) {
             return Ok(Arc::clone(project));
         }
-        let (root, file) = locate(&folder, &absolute(start));
-        let known = self.by_folder.values().find(|project| project.root == root).cloned();
-        let project = match (known, &self.fixed) {
-            (Some(project), _) => project,
-            (None, Some((path, config))) => {
-                Arc::new(Project { root, config: config.clone(), file: Some(path.clone()) })
-            }
-            (None, None) => {
-                let config = file.as_deref().map(read).transpose()?.unwrap_or_default();
-                Arc::new(Project { root, config, file })
+        let (root, file) = locate(&absolute(folder), &absolute(start));
+        let project = match self.by_root.get(&root) {
+            Some(project) => Arc::clone(project),
+            None => {
+                let (config, file) = match &self.fixed {
+                    Some((path, config)) => (config.clone(), Some(path.clone())),
+                    None => (file.as_deref().map(read).transpose()?.unwrap_or_default(), file),
+                };
+                let project = Arc::new(Project { root: root.clone(), config, file });
+                self.by_root.insert(root, Arc::clone(&project));
+                project
             }
         };
-        self.by_folder.insert(folder, Arc::clone(&project));
+        self.by_folder.insert(folder.to_owned(), Arc::clone(&project));
         Ok(project)
     }
 }

@@ -42,6 +42,8 @@ pub(super) struct Found {
     pub files: Vec<File>,
     pub notes: Vec<NotChecked>,
     pub failures: Vec<String>,
+    /// True when one file may have been met under two names: through a link.
+    linked: bool,
 }
 
 pub(super) fn files(request: &Request, projects: &mut Projects) -> Result<Found, LintError> {
@@ -58,15 +60,21 @@ pub(super) fn files(request: &Request, projects: &mut Projects) -> Result<Found,
     if let Some((name, bytes)) = &request.stdin {
         found.files.push(stdin(name.as_deref(), bytes, projects)?);
     }
-    // A file that was named, and is met in a folder as well, counts as named.
-    found.files.sort_by(|a, b| (!a.named, &a.name).cmp(&(!b.named, &b.name)));
-    let real = |file: &File| file.path.canonicalize().unwrap_or_else(|_| file.path.clone());
-    // What an editor holds of a file goes before what the disk holds of it.
-    let mut seen: HashSet<PathBuf> =
-        found.files.iter().filter(|file| file.bytes.is_some()).map(real).collect();
-    found.files.retain(|file| file.bytes.is_some() || seen.insert(real(file)));
+    if found.linked || request.paths.len() + usize::from(request.stdin.is_some()) > 1 {
+        keep_each_once(&mut found.files);
+    }
     found.files.sort_by(|a, b| a.name.cmp(&b.name));
     Ok(found)
+}
+
+/// One entry for each file, whatever names led to it.
+fn keep_each_once(files: &mut Vec<File>) {
+    // A file that was named, and is met in a folder as well, counts as named.
+    files.sort_by(|a, b| (!a.named, &a.name).cmp(&(!b.named, &b.name)));
+    let real = |file: &File| file.path.canonicalize().unwrap_or_else(|_| file.path.clone());
+    // What an editor holds of a file goes before what the disk holds of it.
+    let mut seen: HashSet<PathBuf> = files.iter().filter(|file| file.bytes.is_some()).map(real).collect();
+    files.retain(|file| file.bytes.is_some() || seen.insert(real(file)));
 }
 
 /// A file that the user named: it is checked whatever ignore files say, and a name that tells no
@@ -133,6 +141,7 @@ fn walk(start: &Path, projects: &mut Projects, found: &mut Found) -> Result<(), 
             continue;
         }
         let Some(format) = Format::of(path).filter(|_| !kind.is_dir()) else { continue };
+        found.linked |= kind.is_symlink();
         let project = projects.of(parent(path), start)?;
         if path.file_name().is_none_or(|name| name != FILE_NAME) && !excludes.hold(path, &project) {
             found.files.push(File {
@@ -174,6 +183,9 @@ impl Excludes {
     /// True when the configuration leaves the file out.
     fn hold(&mut self, path: &Path, project: &Project) -> bool {
         let patterns = &project.config.check.exclude;
+        if patterns.is_empty() {
+            return false;
+        }
         let globs = self.globs.entry(project.root.clone()).or_insert_with(|| globs(patterns));
         let absolute = path.canonicalize().unwrap_or_else(|_| path.to_owned());
         let holds = globs.is_match(absolute.strip_prefix(&project.root).unwrap_or(path));
