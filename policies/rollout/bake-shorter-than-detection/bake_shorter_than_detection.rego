@@ -31,6 +31,7 @@ finding contains {
 	some check in input.facts.rollout.checks
 	bake := check.bakeSeconds
 	detection := input.facts.rollout.analysis[check.analysis].detectionSeconds
+	bake <= detection * 2
 	not compare.above(bake, detection)
 	message := sprintf("%s bakes for %s, but analysis `%s` cannot fail before %s have passed", [
 		rollout.step(check.step),

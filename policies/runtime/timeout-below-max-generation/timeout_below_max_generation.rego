@@ -27,6 +27,7 @@ finding contains {
 } if {
 	longest := input.facts.generation.maxSeconds
 	some name in ["client", "gateway", "server"]
+	input.facts.spec.timeouts[name] < longest
 	compare.below(input.facts.spec.timeouts[name], longest)
 	message := sprintf("%s timeout `%s` is shorter than the %s that an answer of %v tokens takes", [
 		name,

@@ -27,6 +27,7 @@ finding contains {
 	some name in ["client", "gateway", "server"]
 	limit := input.facts.spec.timeouts[name]
 	[seconds, index] := slowest
+	limit < seconds
 	compare.below(limit, seconds)
 	message := sprintf("%s timeout `%s` is shorter than the %s that SLO `%s` allows", [
 		name,

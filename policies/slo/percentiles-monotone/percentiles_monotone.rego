@@ -25,6 +25,7 @@ finding contains {
 	looser.indicator.type == stricter.indicator.type
 	looser.indicator.measuredAt == stricter.indicator.measuredAt
 	limited(stricter)
+	input.facts.slos[low].valueSeconds > input.facts.slos[high].valueSeconds
 	compare.above(input.facts.slos[low].valueSeconds, input.facts.slos[high].valueSeconds)
 	message := sprintf("SLO `%s` allows `%s` at %s, more than the `%s` of `%s` at %s, so it can never be missed first", [
 		looser.name,

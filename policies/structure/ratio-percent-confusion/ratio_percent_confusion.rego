@@ -42,15 +42,29 @@ finding contains {"at": ["spec", "slos", i, "target"], "message": message} if {
 	message := sprintf("target %v of SLO `%v` is not a ratio between 0 and 1", [slo.target, object.get(slo, "name", i + 1)])
 }
 
-finding contains {"at": at, "message": sprintf("%s %v %s", [name, value, percent_problem(value)])} if {
-	some [at, name, value] in percents
+finding contains {"at": ["spec", "rollout", "steps", i, "weight"], "message": message} if {
+	some i, step in input.spec.rollout.steps
+	value := step.weight
 	not whole_percent(value)
+	message := sprintf("weight of step %d, %v %s", [i + 1, value, percent_problem(value)])
 }
 
-finding contains {"at": at, "message": message} if {
-	some [at, name, value] in shares
+finding contains {"at": ["spec", "rollout", "shadow", "percent"], "message": message} if {
+	value := input.spec.rollout.shadow.percent
+	not whole_percent(value)
+	message := sprintf("shadow percent %v %s", [value, percent_problem(value)])
+}
+
+finding contains {"at": ["spec", "capacity", "targetUtilisation"], "message": message} if {
+	value := input.spec.capacity.targetUtilisation
 	value > 1
-	message := sprintf("%s %v looks like a percent; as a ratio it is %v", [name, value, text.number(value / 100)])
+	message := sprintf("targetUtilisation %v looks like a percent; as a ratio it is %v", [value, text.number(value / 100)])
+}
+
+finding contains {"at": ["spec", "resources", "gpu", "memoryUtilization"], "message": message} if {
+	value := input.spec.resources.gpu.memoryUtilization
+	value > 1
+	message := sprintf("memoryUtilization %v looks like a percent; as a ratio it is %v", [value, text.number(value / 100)])
 }
 
 finding contains {"at": ["spec", "rollout", "analysis", j, "threshold"], "message": message} if {
@@ -90,16 +104,6 @@ finding contains {"at": ["spec", "items", i, "threshold"], "message": message} i
 		object.get(item, "id", i + 1),
 	])
 }
-
-percents contains [["spec", "rollout", "steps", i, "weight"], sprintf("weight of step %d,", [i + 1]), step.weight] if {
-	some i, step in input.spec.rollout.steps
-}
-
-percents contains [["spec", "rollout", "shadow", "percent"], "shadow percent", input.spec.rollout.shadow.percent]
-
-shares contains [["spec", "capacity", "targetUtilisation"], "targetUtilisation", input.spec.capacity.targetUtilisation]
-
-shares contains [["spec", "resources", "gpu", "memoryUtilization"], "memoryUtilization", input.spec.resources.gpu.memoryUtilization]
 
 whole_percent(value) if {
 	value >= 0
