@@ -35,16 +35,14 @@ finding contains {"at": ["checklists", i, "spec", "revision"], "message": messag
 }
 
 finding contains {"at": place, "message": message} if {
-	some entry in refs.items
-	some k, target in entry.item.verifies
+	some [entry, k, target] in unresolved
 	place := array.concat(entry.at, ["verifies", k])
 	not contains(target, "/")
 	message := sprintf("`%s` does not say what kind of thing it verifies; write `slo/%s`, `risk/...`, `assumption/...` or `rollback/rto`", [target, target])
 }
 
 finding contains {"at": place, "message": message} if {
-	some entry in refs.items
-	some k, target in entry.item.verifies
+	some [entry, k, target] in unresolved
 	contains(target, "/")
 	not kind_of(target) in {"slo", "risk", "assumption", "constraint", "decision", "rollback"}
 	place := array.concat(entry.at, ["verifies", k])
@@ -53,8 +51,7 @@ finding contains {"at": place, "message": message} if {
 
 finding contains {"at": place, "message": message} if {
 	input.serving.spec
-	some entry in refs.items
-	some k, target in entry.item.verifies
+	some [entry, k, target] in unresolved
 	startswith(target, "rollback/")
 	key := trim_prefix(target, "rollback/")
 	not input.serving.spec.rollback[key]
@@ -169,8 +166,7 @@ dangling contains [["decisions", d, "spec", "actions", i, "closes", k], where, "
 # From the VerificationChecklist.
 dangling contains [array.concat(entry.at, ["verifies", k]), where, kind, name] if {
 	input.serving.spec
-	some entry in refs.items
-	some k, target in entry.item.verifies
+	some [entry, k, target] in unresolved
 	kind := kind_of(target)
 	kind in {"slo", "risk", "assumption", "constraint", "decision"}
 	name := trim_prefix(target, sprintf("%s/", [kind]))
@@ -206,5 +202,19 @@ typed(driver) := [[kind, trim_prefix(driver, sprintf("%s/", [kind]))]] if {
 	]
 	kinds != []
 }
+
+# What items verify, without the references that lead somewhere.
+unresolved := [[entry, k, target] |
+	some entry in refs.items
+	some k, target in entry.item.verifies
+	not resolved(split(target, "/"))
+]
+
+resolved([kind, name]) if {
+	kind in {"slo", "risk", "assumption", "constraint", "decision"}
+	refs.known[kind][name]
+}
+
+resolved(["rollback", key]) if input.serving.spec.rollback[key]
 
 kind_of(target) := parts[0] if parts := split(target, "/")

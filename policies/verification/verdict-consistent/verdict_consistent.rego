@@ -25,6 +25,7 @@ finding contains {"at": ["checklists", c, "spec", "verdict", "decision"], "messa
 	some entry in refs.items
 	entry.at[1] == c
 	entry.item.gate == "blocking"
+	suspect(entry.item)
 	problem := unmet(entry)
 	message := sprintf("verdict is `%s`, but blocking item `%s` %s", [decision, object.get(entry.item, "id", "?"), problem])
 	related := [{"at": entry.at, "message": "the item"}]
@@ -67,6 +68,11 @@ favourable[c] := decision if {
 	decision := list.spec.verdict.decision
 	decision in {"go", "go-with-conditions"}
 }
+
+# Spares the items with evidence and no reported value the look at their waiver.
+suspect(item) if item.reported != null
+
+suspect(item) if not refs.collected(item)
 
 unmet(entry) := sprintf("reports %v and misses its target", [entry.item.reported]) if {
 	checks.misses(entry.item)
