@@ -19,10 +19,12 @@ finding contains {
 	"related": [{"at": ["spec", "slos", high, "value"], "message": "the higher percentile has this limit"}],
 } if {
 	some low, looser in input.spec.slos
-	limited(looser)
+	type := looser.indicator.type
+	looser.value
 	some high, stricter in input.spec.slos
+	type == stricter.indicator.type
 	looser.target < stricter.target
-	looser.indicator.type == stricter.indicator.type
+	limited(looser)
 	looser.indicator.measuredAt == stricter.indicator.measuredAt
 	limited(stricter)
 	input.facts.slos[low].valueSeconds > input.facts.slos[high].valueSeconds

@@ -35,8 +35,8 @@ finding contains {"at": ["spec", "items", i, "metric", key], "message": message}
 finding contains {"at": ["spec", "items", i, "metric", "unit"], "message": message} if {
 	some i, item in input.spec.items
 	unit := item.metric.unit
-	wanted := expected(item.metric)
 	actual := input.facts.items[i].dimension
+	wanted := expected(item.metric.name)
 	actual != wanted
 	not per_token(unit)
 	message := sprintf("item `%v` measures `%s` in `%s`; it needs %s", [
@@ -104,20 +104,17 @@ given(record, key) if {
 }
 
 # What a metric of that name is; undefined for names that promise nothing.
-expected(metric) := "time" if {
-	strings.any_suffix_match(metric.name, ["latency", "duration", "time_to_first_token", "time_per_output_token", "_seconds"])
+expected(name) := "time" if {
+	strings.any_suffix_match(name, ["latency", "duration", "time_to_first_token", "time_per_output_token", "_seconds"])
+} else := exactly[name] if {
+	exactly[name]
+} else := "ratio" if {
+	endswith(name, "_ratio")
+} else := "bytes" if {
+	endswith(name, "_bytes")
 }
 
-expected(metric) := "ratio" if metric.name == "availability"
-
-expected(metric) := "rate" if metric.name in {"throughput", "goodput"}
-
-expected(metric) := suffixes[suffix] if {
-	some suffix in ["_ratio", "_bytes"]
-	endswith(metric.name, suffix)
-}
-
-suffixes := {"_ratio": "ratio", "_bytes": "bytes"}
+exactly := {"availability": "ratio", "throughput": "rate", "goodput": "rate"}
 
 explained := {
 	"time": "a unit of time, such as `ms` or `s`",
