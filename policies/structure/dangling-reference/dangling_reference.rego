@@ -82,22 +82,25 @@ dangling contains [["serving", "spec", "capacity", "perReplica", "atSlo"], "the 
 }
 
 dangling contains [["serving", "spec", "alerts", i, "slo"], sprintf("alert %d", [i + 1]), "slo", name] if {
+	known_slos := refs.known.slo
 	some i, alert in input.serving.spec.alerts
 	name := alert.slo
-	not refs.known.slo[name]
+	not name in known_slos
 }
 
 dangling contains [["serving", "spec", "rollout", "analysis", j, "slo"], where, "slo", name] if {
+	known_slos := refs.known.slo
 	some j, analysis in input.serving.spec.rollout.analysis
 	name := analysis.slo
-	not refs.known.slo[name]
+	not name in known_slos
 	where := sprintf("analysis `%v`", [object.get(analysis, "name", j + 1)])
 }
 
 dangling contains [["serving", "spec", "rollout", "steps", i, "analysis", k], where, "analysis", name] if {
+	known_analyses := refs.known.analysis
 	some i, step in input.serving.spec.rollout.steps
 	some k, name in step.analysis
-	not refs.known.analysis[name]
+	not name in known_analyses
 	where := sprintf("rollout step %d", [i + 1])
 }
 
