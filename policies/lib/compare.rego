@@ -1,7 +1,8 @@
 # METADATA
 # description: |
 #   Comparisons that rounding noise cannot tip. A sum such as 0.1 + 0.2 that meets its limit exactly
-#   must not be reported, whatever the engine's numbers make of it.
+#   must not be reported, whatever the engine's numbers make of it. A call costs several times what an operator
+#   does, so rules compare with the operator first.
 package servelint.lib.compare
 
 # METADATA

@@ -29,6 +29,7 @@ finding contains {
 	step.weight <= 100
 	each := input.facts.capacity.effectiveRps
 	load := (step.weight / 100) * input.spec.traffic.peakRps
+	step.canaryReplicas * each < load
 	compare.below(step.canaryReplicas * each, load)
 	message := sprintf("step at weight `%v` brings up to %v rps to `%v` canary replicas that carry %v rps; %v are needed", [
 		step.weight,

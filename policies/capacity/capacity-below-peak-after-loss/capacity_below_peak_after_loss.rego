@@ -28,6 +28,7 @@ finding contains {
 	fact := input.facts.capacity
 	peak := input.spec.traffic.peakRps
 	at_max := fact.atMax
+	fact.afterLoss < peak
 	compare.below(fact.afterLoss, peak)
 	not compare.below(at_max, peak)
 	message := sprintf("`%v` replicas less %v lost carry %v rps, below the peak of `%v` rps; %v must remain", [

@@ -25,6 +25,7 @@ finding contains {
 } if {
 	fact := input.facts.capacity
 	peak := input.spec.traffic.peakRps
+	fact.atMax < peak
 	compare.below(fact.atMax, peak)
 	message := sprintf("`%v` replicas at %v rps carry %v rps, below the peak of `%v` rps; %v are needed", [
 		input.spec.capacity.replicas.max,

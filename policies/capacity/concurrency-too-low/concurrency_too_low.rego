@@ -30,6 +30,7 @@ finding contains {
 	],
 } if {
 	fact := input.facts.capacity.concurrency
+	fact.atMax < fact.needed
 	compare.below(fact.atMax, fact.needed)
 	message := sprintf("`%v` replicas hold %v requests at once (%v each), below the %v that `%v` rps of %s each need", [
 		input.spec.capacity.replicas.max,

@@ -30,6 +30,7 @@ finding contains {
 	],
 } if {
 	fact := input.facts.memory
+	fact.neededBytes > fact.availableBytes
 	compare.above(fact.neededBytes, fact.availableBytes)
 	message := sprintf("a replica needs %s of GPU memory (weights %s, KV cache %s, overhead %s) but may use %s", [
 		text.bytes(fact.neededBytes),
@@ -43,6 +44,7 @@ finding contains {
 finding contains {"at": ["spec", "resources", "gpu"], "message": message} if {
 	fact := input.facts.memory
 	object.get(fact, "kvBytes", null) == null
+	fact.weightsBytes + fact.overheadBytes > fact.availableBytes
 	compare.above(fact.weightsBytes + fact.overheadBytes, fact.availableBytes)
 	message := sprintf("weights of %s and overhead of %s do not fit into the %s of GPU memory that a replica may use", [
 		text.bytes(fact.weightsBytes),

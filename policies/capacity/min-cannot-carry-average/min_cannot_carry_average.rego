@@ -28,6 +28,7 @@ finding contains {
 	input.spec.capacity.replicas.min > 0
 	fact := input.facts.capacity
 	average := input.spec.traffic.averageRps
+	fact.atMin < average
 	compare.below(fact.atMin, average)
 	message := sprintf("minimum of `%v` replicas carries %v rps, below the average of `%v`; another takes `%s` to start, %v are needed", [
 		input.spec.capacity.replicas.min,

@@ -50,8 +50,7 @@ measured(judged) if {
 
 prose(path) if {
 	parts := split(lower(path), "#")
-	some ending in [".md", ".rst", ".adoc", ".docx", ".pdf"]
-	endswith(parts[0], ending)
+	strings.any_suffix_match(parts[0], [".md", ".rst", ".adoc", ".docx", ".pdf"])
 }
 
 instead(judged) := sprintf("; `%s` is a document", [refs.path(judged.evidence[0])])

@@ -18,8 +18,7 @@ package servelint.rules.decisions["decision-four-dimensions"]
 import data.servelint.lib.fields
 
 finding contains {"at": ["spec", "decisions", i, "options", j, "tradeoffs"], "message": message} if {
-	some i, decision in input.spec.decisions
-	some j, option in decision.options
+	some [i, decision, j, option] in lacking
 	not option.tradeoffs
 	message := sprintf("option `%v` of decision `%v` is not rated on security, performance, operability and maintainability", [
 		object.get(option, "id", j + 1),
@@ -28,8 +27,7 @@ finding contains {"at": ["spec", "decisions", i, "options", j, "tradeoffs"], "me
 }
 
 finding contains {"at": ["spec", "decisions", i, "options", j, "tradeoffs", dimension], "message": message} if {
-	some i, decision in input.spec.decisions
-	some j, option in decision.options
+	some [i, decision, j, option] in lacking
 	option.tradeoffs
 	some dimension in ["security", "performance", "operability", "maintainability"]
 	not option.tradeoffs[dimension]
@@ -41,8 +39,7 @@ finding contains {"at": ["spec", "decisions", i, "options", j, "tradeoffs", dime
 }
 
 finding contains {"at": ["spec", "decisions", i, "options", j, "tradeoffs", dimension, key], "message": message} if {
-	some i, decision in input.spec.decisions
-	some j, option in decision.options
+	some [i, decision, j, option] in lacking
 	some dimension in ["security", "performance", "operability", "maintainability"]
 	judged := option.tradeoffs[dimension]
 	some key in ["rating", "rationale"]
@@ -53,4 +50,21 @@ finding contains {"at": ["spec", "decisions", i, "options", j, "tradeoffs", dime
 		object.get(decision, "id", i + 1),
 		key,
 	])
+}
+
+# The options that are not rated in full. One look at each option spares most of them twelve.
+lacking := [[i, decision, j, option] |
+	some i, decision in input.spec.decisions
+	some j, option in decision.options
+	not rated(option)
+]
+
+rated(option) if {
+	full := [1 |
+		some dimension in ["security", "performance", "operability", "maintainability"]
+		judged := option.tradeoffs[dimension]
+		trim_space(judged.rating) != ""
+		trim_space(judged.rationale) != ""
+	]
+	count(full) == 4
 }

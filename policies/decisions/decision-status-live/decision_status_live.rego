@@ -19,8 +19,9 @@ import data.servelint.lib.refs
 
 finding contains {"at": ["serving", "spec", "assumptions", i, "basis", "decision"], "message": message, "related": related} if {
 	some i, assumption in input.serving.spec.assumptions
+	named := assumption.basis.decision
 	some entry in decisions
-	entry.decision.id == assumption.basis.decision
+	entry.decision.id == named
 	not accepted(entry.decision)
 	message := sprintf("assumption `%v` rests on decision `%s`, which is %s", [
 		object.get(assumption, "id", i + 1),

@@ -19,20 +19,20 @@ package servelint.rules.decisions["risk-complete"]
 import data.servelint.lib.fields
 
 finding contains {"at": ["spec", "residualRisks", i, key], "message": message} if {
-	some i, risk in input.spec.residualRisks
+	some [i, risk] in lacking
 	some key, part in {"owner": "owner", "dueDate": "due date", "response": "response"}
 	not fields.filled(risk, key)
 	message := sprintf("risk `%v` has no %s", [object.get(risk, "id", i + 1), part])
 }
 
 finding contains {"at": ["spec", "residualRisks", i, "verification"], "message": message} if {
-	some i, risk in input.spec.residualRisks
+	some [i, risk] in lacking
 	not verified(risk)
 	message := sprintf("risk `%v` has no verification: neither a `checklistItem` nor a `step`", [object.get(risk, "id", i + 1)])
 }
 
 finding contains {"at": ["spec", "residualRisks", i, "mitigation"], "message": message} if {
-	some i, risk in input.spec.residualRisks
+	some [i, risk] in lacking
 	risk.response == "mitigate"
 	not fields.filled(risk, "mitigation")
 	message := sprintf("risk `%v` is to be mitigated, but no mitigation is given", [object.get(risk, "id", i + 1)])
@@ -41,6 +41,20 @@ finding contains {"at": ["spec", "residualRisks", i, "mitigation"], "message": m
 finding contains {"at": ["spec", "noResidualRisks"], "message": "no residual risks are listed and `noResidualRisks` does not say why"} if {
 	input.spec.residualRisks == []
 	not fields.filled(input.spec, "noResidualRisks")
+}
+
+# The risks that may lack something: what every complete and mitigated risk has is not there.
+lacking := [[i, risk] |
+	some i, risk in input.spec.residualRisks
+	not complete(risk)
+]
+
+complete(risk) if {
+	trim_space(risk.owner) != ""
+	trim_space(risk.dueDate) != ""
+	trim_space(risk.response) != ""
+	trim_space(risk.mitigation) != ""
+	trim_space(risk.verification.checklistItem) != ""
 }
 
 verified(risk) if {

@@ -19,6 +19,7 @@ import data.servelint.lib.risk
 finding contains {"at": ["spec", "residualRisks", i, "severity"], "message": message(i, entry, derived), "related": related(i)} if {
 	some i, entry in input.spec.residualRisks
 	derived := risk.derived(entry.likelihood, entry.impact)
+	derived != entry.severity
 	risk.rank[entry.severity] < risk.rank[derived]
 }
 
@@ -30,6 +31,7 @@ finding contains {
 } if {
 	some i, entry in input.spec.residualRisks
 	derived := risk.derived(entry.likelihood, entry.impact)
+	derived != entry.severity
 	risk.rank[entry.severity] > risk.rank[derived]
 }
 

@@ -29,6 +29,7 @@ finding contains {
 	"help": advice(check),
 } if {
 	some check in input.facts.rollout.checks
+	check.troughSamples < check.requiredSamples
 	compare.below(check.troughSamples, check.requiredSamples)
 	message := sprintf("%s sees %v requests at trough in %s; %v are needed before `%s` can be judged", [
 		rollout.step(check.step),

@@ -34,6 +34,7 @@ finding contains {
 	fact.kind == "latency"
 	analysis := input.spec.rollout.analysis[j]
 	analysis.op in {"gt", "gte"}
+	fact.thresholdSeconds > input.facts.slos[fact.slo].valueSeconds
 	compare.above(fact.thresholdSeconds, input.facts.slos[fact.slo].valueSeconds)
 	message := sprintf("analysis `%s` tolerates `%s`, more than the `%s` of SLO `%s`", [
 		analysis.name,
@@ -97,6 +98,7 @@ looser contains [j, fact.slo, errors, budget] if {
 	fact.kind == "availability"
 	errors := rollout.error_ratio(input.spec.rollout.analysis[j])
 	budget := input.facts.slos[fact.slo].budgetRatio
+	errors > budget
 	compare.above(errors, budget)
 }
 

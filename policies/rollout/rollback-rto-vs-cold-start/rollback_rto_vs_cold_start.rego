@@ -23,19 +23,20 @@ finding contains {
 	"message": message,
 	"related": [{"at": ["spec", "capacity", "coldStart"], "message": "the time that a replica takes to start"}],
 } if {
+	input.facts.spec.rollback.rto < input.facts.spec.capacity.coldStart
 	compare.below(input.facts.spec.rollback.rto, input.facts.spec.capacity.coldStart)
 	message := sprintf("rollback is promised within `%s`, but %s and takes `%s` to start", [
 		input.spec.rollback.rto,
-		reason,
+		reason(input.spec),
 		input.spec.capacity.coldStart,
 	])
 }
 
-reason := "the old version is scaled down on promotion" if input.spec.serving.scaleDownOnPromotion
+reason(spec) := "the old version is scaled down on promotion" if spec.serving.scaleDownOnPromotion
 
-reason := sprintf("a %s rollout scales the old version down", [input.spec.rollout.strategy]) if {
-	not stated
-	input.spec.rollout.strategy in {"blueGreen", "rolling"}
+reason(spec) := sprintf("a %s rollout scales the old version down", [spec.rollout.strategy]) if {
+	not stated(spec)
+	spec.rollout.strategy in {"blueGreen", "rolling"}
 }
 
-stated if is_boolean(input.spec.serving.scaleDownOnPromotion)
+stated(spec) if is_boolean(spec.serving.scaleDownOnPromotion)

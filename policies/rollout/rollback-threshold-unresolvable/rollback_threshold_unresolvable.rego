@@ -37,6 +37,7 @@ finding contains {
 		check.analysis == j
 	])
 	wanted := team.policy.minExpectedErrorsAtThreshold
+	samples * ratio < wanted
 	compare.below(samples * ratio, wanted)
 	message := sprintf("analysis `%s` fails at %s errors, only %v of the %v requests that %s sees at trough; %v are wanted", [
 		analysis.name,

@@ -33,11 +33,17 @@ finding contains {
 		{"at": ["spec", "slos", slo], "message": "the budget that is spent"},
 	],
 } if {
-	some check in input.facts.rollout.checks
-	slo := input.facts.rollout.analysis[check.analysis].slo
-	budget := input.facts.slos[slo].windowSeconds * input.facts.slos[slo].budgetRatio
+	some j, fact in input.facts.rollout.analysis
+	slo := fact.slo
+	objective := input.facts.slos[slo]
+	budget := objective.windowSeconds * objective.budgetRatio
 	budget > 0
-	seconds := exposure(check.analysis)
+	seconds := exposure(j, fact)
+	seconds > 0
+	least := ((100 * team.policy.maxRolloutBudgetFraction) * budget) / seconds
+	some check in input.facts.rollout.checks
+	check.weight >= least
+	check.analysis == j
 	fraction := ((check.weight / 100) * seconds) / budget
 	compare.above(fraction, team.policy.maxRolloutBudgetFraction)
 	message := sprintf("%s can spend %s of the budget of SLO `%s` in the %s until `%s` stops it; the team allows %s", [
@@ -50,13 +56,9 @@ finding contains {
 	])
 }
 
-exposure(j) := fact.detectionSeconds + (window * rollout.error_ratio(input.spec.rollout.analysis[j])) if {
-	fact := input.facts.rollout.analysis[j]
+exposure(j, fact) := fact.detectionSeconds + (window * rollout.error_ratio(input.spec.rollout.analysis[j])) if {
 	fact.kind == "availability"
 	window := input.facts.spec.rollout.analysis[j].window
 }
 
-exposure(j) := fact.exposureSeconds if {
-	fact := input.facts.rollout.analysis[j]
-	fact.kind == "latency"
-}
+exposure(_, fact) := fact.exposureSeconds if fact.kind == "latency"

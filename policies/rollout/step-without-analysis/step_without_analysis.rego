@@ -21,30 +21,29 @@ package servelint.rules.rollout["step-without-analysis"]
 import data.servelint.lib.rollout
 
 finding contains {"at": ["spec", "rollout", "steps", i, "analysis"], "message": message} if {
-	some i in partial
-	count(object.get(input.spec.rollout.steps[i], "analysis", [])) == 0
-	message := sprintf("%s sends %v %% of traffic to the new version and no analysis judges it", [
-		rollout.step(i),
-		input.spec.rollout.steps[i].weight,
-	])
-}
-
-finding contains {"at": ["spec", "rollout", "steps", i, "bake"], "message": message} if {
-	some i in partial
-	unbaked(i)
-	message := sprintf("%s sends %v %% of traffic to the new version and does not bake before the next", [
-		rollout.step(i),
-		input.spec.rollout.steps[i].weight,
-	])
-}
-
-partial contains i if {
 	rollout.stepped
 	some i, step in input.spec.rollout.steps
 	step.weight > 0
 	step.weight < 100
+	count(object.get(step, "analysis", [])) == 0
+	message := sprintf("%s sends %v %% of traffic to the new version and no analysis judges it", [
+		rollout.step(i),
+		step.weight,
+	])
 }
 
-unbaked(i) if not input.spec.rollout.steps[i].bake
+finding contains {"at": ["spec", "rollout", "steps", i, "bake"], "message": message} if {
+	rollout.stepped
+	some i, step in input.spec.rollout.steps
+	step.weight > 0
+	step.weight < 100
+	unbaked(i, step)
+	message := sprintf("%s sends %v %% of traffic to the new version and does not bake before the next", [
+		rollout.step(i),
+		step.weight,
+	])
+}
 
-unbaked(i) if input.facts.spec.rollout.steps[i].bake == 0
+unbaked(_, step) if not step.bake
+
+unbaked(i, _) if input.facts.spec.rollout.steps[i].bake == 0

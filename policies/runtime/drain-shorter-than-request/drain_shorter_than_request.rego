@@ -23,6 +23,7 @@ finding contains {
 	"message": message,
 	"related": [{"at": ["spec", "timeouts", "server"], "message": "how long a request may run"}],
 } if {
+	input.facts.spec.health.terminationGracePeriod < input.facts.spec.timeouts.server
 	compare.below(input.facts.spec.health.terminationGracePeriod, input.facts.spec.timeouts.server)
 	message := sprintf("pods are killed `%s` after they are told to stop, but a request may run for `%s`", [
 		input.spec.health.terminationGracePeriod,

@@ -24,6 +24,7 @@ finding contains {
 	"related": [{"at": ["spec", "timeouts", "client"], "message": "the time that the client waits"}],
 } if {
 	total := input.facts.retriesSeconds
+	total > input.facts.spec.timeouts.client
 	compare.above(total, input.facts.spec.timeouts.client)
 	message := sprintf("%v tries of `%s` take up to %s, but the client gives up after `%s`", [
 		input.spec.timeouts.retries.attempts,

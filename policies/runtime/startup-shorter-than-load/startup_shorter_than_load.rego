@@ -24,6 +24,7 @@ finding contains {
 	"related": [{"at": ["spec", "capacity", "coldStart"], "message": "the time to load"}],
 } if {
 	allowed := input.facts.startupSeconds
+	allowed < input.facts.spec.capacity.coldStart
 	compare.below(allowed, input.facts.spec.capacity.coldStart)
 	message := sprintf("startup probe gives up after %s, but a cold start takes `%s`", [
 		text.duration(allowed),
@@ -40,6 +41,7 @@ finding contains {
 	allowed := input.facts.startupSeconds
 	load := input.facts.spec.capacity.coldStart
 	not compare.below(allowed, load)
+	allowed < load * margin
 	compare.below(allowed, load * margin)
 	message := sprintf("startup probe gives up after %s, less than %s (cold start `%s` and 20 %% to spare)", [
 		text.duration(allowed),

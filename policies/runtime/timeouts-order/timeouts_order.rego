@@ -24,10 +24,13 @@ finding contains {
 	"message": message,
 	"related": [{"at": ["spec", "timeouts", inner], "message": "the timeout inside it"}],
 } if {
-	some [outer, inner] in neighbours
-	longer := input.facts.spec.timeouts[outer]
-	shorter := input.facts.spec.timeouts[inner]
+	facts := input.facts.spec.timeouts
+	some [outer, inner] in [["client", "gateway"], ["gateway", "server"], ["client", "server"]]
+	longer := facts[outer]
+	shorter := facts[inner]
+	longer <= shorter * 2
 	not compare.above(longer, shorter)
+	not between(outer, inner, facts)
 	message := sprintf("%s timeout `%s` is not longer than the %s timeout `%s`", [
 		outer,
 		input.spec.timeouts[outer],
@@ -36,17 +39,5 @@ finding contains {
 	])
 }
 
-neighbours contains ["client", "gateway"] if stated("client", "gateway")
-
-neighbours contains ["gateway", "server"] if stated("gateway", "server")
-
-neighbours contains ["client", "server"] if {
-	stated("client", "server")
-	not input.facts.spec.timeouts.gateway
-}
-
-# Says that both parse; otherwise nothing is known about their order.
-stated(outer, inner) if {
-	is_number(input.facts.spec.timeouts[outer])
-	is_number(input.facts.spec.timeouts[inner])
-}
+# The gateway stands between client and server, and is compared with both.
+between("client", "server", facts) if facts.gateway

@@ -30,10 +30,13 @@ finding contains {
 } if {
 	some i, fact in input.facts.alerts
 	window := input.facts.slos[fact.slo].windowSeconds
-	distance := min([off | some part in usual(window); off := abs(fact.budgetFraction - part) / part])
+	shares := usual(window)
+	not fact.budgetFraction in shares
+	distance := min([off | some part in shares; off := abs(fact.budgetFraction - part) / part])
+	distance > 0.05
 	compare.above(distance, 0.05)
 	nearest := min([part |
-		some part in usual(window)
+		some part in shares
 		not compare.above(abs(fact.budgetFraction - part) / part, distance)
 	])
 	message := sprintf("burn rate `%v` over `%s` spends %s of the budget of %s; %v would spend the usual %s", [

@@ -27,6 +27,7 @@ finding contains {
 	"related": [{"at": ["spec", "traffic", "troughRps"], "message": "the traffic when it is lowest"}],
 } if {
 	some i, fact in input.facts.alerts
+	fact.troughErrors < team.policy.minExpectedErrorsAtThreshold
 	compare.below(fact.troughErrors, team.policy.minExpectedErrorsAtThreshold)
 	message := sprintf("burn rate `%v` on SLO `%s` is %v errors in `%s` at `%v` rps; at least %v are wanted", [
 		input.spec.alerts[i].burnRate,

@@ -29,6 +29,7 @@ finding contains {"at": ["spec", "alerts", i, "shortWindow"], "message": message
 
 finding contains {"at": ["spec", "alerts", i, "shortWindow"], "message": message} if {
 	some i, fact in input.facts.alerts
+	fact.windowRatio != 12
 	fact.windowRatio > 1
 	unusual(fact.windowRatio)
 	message := sprintf("short window `%s` is 1/%v of the long window `%s`; about 1/12, %s, is usual", [

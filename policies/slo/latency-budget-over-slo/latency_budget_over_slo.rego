@@ -28,6 +28,7 @@ finding contains {
 	"related": slo.places(input.spec.latencyBudget.slo, "the SLO that the budget is for"),
 } if {
 	budget := input.facts.latencyBudget
+	budget.totalSeconds > budget.sloSeconds
 	compare.above(budget.totalSeconds, budget.sloSeconds)
 	message := sprintf("latency components add up to %s, more than the %s that SLO `%s` allows", [
 		text.duration(budget.totalSeconds),
@@ -43,10 +44,11 @@ finding contains {
 	"related": slo.places(input.spec.latencyBudget.slo, "the SLO that the budget is for"),
 } if {
 	budget := input.facts.latencyBudget
+	budget.slackRatio < team.policy.headroomWarn
+	compare.below(budget.slackRatio, team.policy.headroomWarn)
 	total := budget.totalSeconds
 	limit := budget.sloSeconds
 	not compare.above(total, limit)
-	compare.below(budget.slackRatio, team.policy.headroomWarn)
 	message := sprintf("latency components add up to %s of the %s of SLO `%s`; %s slack is less than the %s wanted", [
 		text.duration(budget.totalSeconds),
 		text.duration(budget.sloSeconds),

@@ -33,6 +33,7 @@ finding contains {
 	objective.target >= 0.95
 	not objective.indicator.statistic == "mean"
 	not stricter_tokens(objective.target)
+	input.facts.slos[i].valueSeconds < needed
 	compare.below(input.facts.slos[i].valueSeconds, needed)
 	message := sprintf("SLO `%s` allows `%s`, less than the %s that `%v` output tokens take at the token limits", [
 		objective.name,

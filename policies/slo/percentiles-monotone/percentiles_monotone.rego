@@ -19,12 +19,15 @@ finding contains {
 	"related": [{"at": ["spec", "slos", high, "value"], "message": "the higher percentile has this limit"}],
 } if {
 	some low, looser in input.spec.slos
-	limited(looser)
+	type := looser.indicator.type
+	looser.value
 	some high, stricter in input.spec.slos
+	type == stricter.indicator.type
 	looser.target < stricter.target
-	looser.indicator.type == stricter.indicator.type
+	limited(looser)
 	looser.indicator.measuredAt == stricter.indicator.measuredAt
 	limited(stricter)
+	input.facts.slos[low].valueSeconds > input.facts.slos[high].valueSeconds
 	compare.above(input.facts.slos[low].valueSeconds, input.facts.slos[high].valueSeconds)
 	message := sprintf("SLO `%s` allows `%s` at %s, more than the `%s` of `%s` at %s, so it can never be missed first", [
 		looser.name,

@@ -20,21 +20,15 @@ package servelint.rules.slo["slo-coverage"]
 import data.servelint.lib.slo
 
 finding contains {"at": ["spec", "slos"], "message": message} if {
-	some kind in lacking(input.spec.serving.mode, types)
-	message := sprintf("%s service in production has no %s SLO", [input.spec.serving.mode, kind])
-}
-
-# Undefined outside production, and where an SLO does not say its type: that is reported elsewhere.
-types := {type | some type in named} if {
 	input.spec.environment == "production"
 	named := [type | some objective in input.spec.slos; type := objective.indicator.type]
-	count(named) == count(input.spec.slos)
-}
 
-lacking(mode, present) := [kind |
-	some kind, accepted in needed[mode]
-	count(accepted & present) == 0
-]
+	# Where an SLO does not say its type, that is reported elsewhere.
+	count(named) == count(input.spec.slos)
+	some kind, accepted in needed[input.spec.serving.mode]
+	every type in named { not type in accepted }
+	message := sprintf("%s service in production has no %s SLO", [input.spec.serving.mode, kind])
+}
 
 needed := {
 	"online": {

@@ -21,16 +21,16 @@ import data.servelint.lib.slo
 finding contains {"at": ["spec", "slos", i, "indicator", "statistic"], "message": message} if {
 	input.kind == "ServingSpec"
 	some i, objective in input.spec.slos
-	slo.is_latency(objective)
 	objective.indicator.statistic == "mean"
+	slo.is_latency(objective)
 	message := sprintf("SLO `%s` limits the mean latency, which hides the slow requests", [objective.name])
 }
 
 finding contains {"at": ["spec", "slos", i, "name"], "message": message} if {
 	input.kind == "ServingSpec"
 	some i, objective in input.spec.slos
-	slo.is_latency(objective)
 	not objective.indicator.statistic
+	objective.indicator.type in slo.latency_types
 	some word in split(replace(lower(objective.name), "_", "-"), "-")
 	word in {"mean", "avg", "average"}
 	message := sprintf("SLO `%s` is named after a mean, which hides the slow requests", [objective.name])

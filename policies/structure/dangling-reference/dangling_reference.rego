@@ -41,16 +41,14 @@ finding contains {
 }
 
 finding contains {"at": place, "message": message} if {
-	some entry in refs.items
-	some k, target in entry.item.verifies
+	some [entry, k, target] in unresolved
 	place := array.concat(entry.at, ["verifies", k])
 	not contains(target, "/")
 	message := sprintf("`%s` does not say what kind of thing it verifies; write `slo/%s`, `risk/...`, `assumption/...` or `rollback/rto`", [target, target])
 }
 
 finding contains {"at": place, "message": message} if {
-	some entry in refs.items
-	some k, target in entry.item.verifies
+	some [entry, k, target] in unresolved
 	contains(target, "/")
 	not kind_of(target) in {"slo", "risk", "assumption", "constraint", "decision", "rollback"}
 	place := array.concat(entry.at, ["verifies", k])
@@ -59,8 +57,7 @@ finding contains {"at": place, "message": message} if {
 
 finding contains {"at": place, "message": message} if {
 	input.serving.spec
-	some entry in refs.items
-	some k, target in entry.item.verifies
+	some [entry, k, target] in unresolved
 	startswith(target, "rollback/")
 	key := trim_prefix(target, "rollback/")
 	not input.serving.spec.rollback[key]
@@ -112,22 +109,25 @@ dangling contains [["serving", "spec", "capacity", "perReplica", "atSlo"], "the 
 }
 
 dangling contains [["serving", "spec", "alerts", i, "slo"], sprintf("alert %d", [i + 1]), "slo", name] if {
+	known_slos := refs.known.slo
 	some i, alert in input.serving.spec.alerts
 	name := alert.slo
-	not refs.known.slo[name]
+	not name in known_slos
 }
 
 dangling contains [["serving", "spec", "rollout", "analysis", j, "slo"], where, "slo", name] if {
+	known_slos := refs.known.slo
 	some j, analysis in input.serving.spec.rollout.analysis
 	name := analysis.slo
-	not refs.known.slo[name]
+	not name in known_slos
 	where := sprintf("analysis `%v`", [object.get(analysis, "name", j + 1)])
 }
 
 dangling contains [["serving", "spec", "rollout", "steps", i, "analysis", k], where, "analysis", name] if {
+	known_analyses := refs.known.analysis
 	some i, step in input.serving.spec.rollout.steps
 	some k, name in step.analysis
-	not refs.known.analysis[name]
+	not name in known_analyses
 	where := sprintf("rollout step %d", [i + 1])
 }
 
@@ -196,8 +196,7 @@ dangling contains [["decisions", d, "spec", "actions", i, "closes", k], where, "
 # From the VerificationChecklist.
 dangling contains [array.concat(entry.at, ["verifies", k]), where, kind, name] if {
 	input.serving.spec
-	some entry in refs.items
-	some k, target in entry.item.verifies
+	some [entry, k, target] in unresolved
 	kind := kind_of(target)
 	kind in {"slo", "risk", "assumption", "constraint", "decision"}
 	name := trim_prefix(target, sprintf("%s/", [kind]))
@@ -233,5 +232,19 @@ typed(driver) := [[kind, trim_prefix(driver, sprintf("%s/", [kind]))]] if {
 	]
 	kinds != []
 }
+
+# What items verify, without the references that lead somewhere.
+unresolved := [[entry, k, target] |
+	some entry in refs.items
+	some k, target in entry.item.verifies
+	not resolved(split(target, "/"))
+]
+
+resolved([kind, name]) if {
+	kind in {"slo", "risk", "assumption", "constraint", "decision"}
+	refs.known[kind][name]
+}
+
+resolved(["rollback", key]) if input.serving.spec.rollback[key]
 
 kind_of(target) := parts[0] if parts := split(target, "/")

@@ -11,21 +11,7 @@
 #   help: Rename one of the entries and every reference that means it.
 package servelint.rules.structure["duplicate-id"]
 
-finding contains {"at": at, "message": message, "related": related} if {
-	some [base, key, noun, entries] in lists
-	names := [entry[key] | some entry in entries]
-	count(names) != count({name | some name in names})
-	some i, entry in entries
-	name := entry[key]
-	first := min([j | some j, other in entries; other[key] == name])
-	first < i
-	at := array.concat(base, [i, key])
-	message := sprintf("%s `%s` is used for entry %d and entry %d, so a reference to it is ambiguous", [noun, name, first + 1, i + 1])
-	related := [{"at": array.concat(base, [first, key]), "message": "first used here"}]
-}
-
-# Rows of place, key, noun for messages and the list itself.
-lists contains [["spec", list], key, noun, entries] if {
+finding contains object.union({"at": array.concat(["spec", list], row.at)}, text(["spec", list], noun, row)) if {
 	some list, [key, noun] in {
 		"assumptions": ["id", "assumption id"],
 		"constraints": ["id", "constraint id"],
@@ -36,13 +22,38 @@ lists contains [["spec", list], key, noun, entries] if {
 		"items": ["id", "item id"],
 	}
 	entries := input.spec[list]
+	count({entry[key] | some entry in entries}) != count(entries)
+	some row in repeated(entries, key)
 }
 
-lists contains [["spec", "rollout", "analysis"], "name", "analysis name", entries] if {
+finding contains object.union({"at": array.concat(base, row.at)}, text(base, "analysis name", row)) if {
+	base := ["spec", "rollout", "analysis"]
 	entries := input.spec.rollout.analysis
+	count({entry.name | some entry in entries}) != count(entries)
+	some row in repeated(entries, "name")
 }
 
-lists contains [["spec", "decisions", i, "options"], "id", "option id", options] if {
+finding contains object.union({"at": array.concat(base, row.at)}, text(base, "option id", row)) if {
 	some i, decision in input.spec.decisions
-	options := decision.options
+	count({option.id | some option in decision.options}) != count(decision.options)
+	base := ["spec", "decisions", i, "options"]
+	some row in repeated(decision.options, "id")
+}
+
+# Each entry whose name an earlier one has, with the place of both within the list.
+repeated(entries, key) := [{"at": [i, key], "name": name, "first": first, "again": i, "key": key} |
+	some i, entry in entries
+	name := entry[key]
+	first := min([j | some j, other in entries; other[key] == name])
+	first < i
+]
+
+text(base, noun, row) := {
+	"message": sprintf("%s `%s` is used for entry %d and entry %d, so a reference to it is ambiguous", [
+		noun,
+		row.name,
+		row.first + 1,
+		row.again + 1,
+	]),
+	"related": [{"at": array.concat(base, [row.first, row.key]), "message": "first used here"}],
 }

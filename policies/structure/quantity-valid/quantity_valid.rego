@@ -20,50 +20,54 @@ package servelint.rules.structure["quantity-valid"]
 
 import data.servelint.lib.text
 
-finding contains {"at": at, "message": sprintf("%s `%s` is not a Kubernetes quantity%s", [name, value, spelling(value)])} if {
-	input.facts
-	some [at, name, _, value, fact] in quantities
-	fact == null
-	is_string(value)
+finding contains {"at": array.concat(["spec"], row.path), "message": message} if {
+	some row in questionable
+	is_string(row.value)
+	row.fact == null
+	message := sprintf("%s `%s` is not a Kubernetes quantity%s", [row.name, row.value, spelling(row.value)])
 }
 
-finding contains {"at": at, "message": message} if {
-	some [at, name, kind, value, fact] in quantities
-	fact != null
-	in_thousandths(kind, value)
+finding contains {"at": array.concat(["spec"], row.path), "message": message} if {
+	some row in questionable
+	row.fact != null
+	in_thousandths(row.kind, row.value)
 	message := sprintf("%s `%s` is %v %s: the suffix `m` means thousandths, not %s", [
-		name,
-		value,
-		text.number(fact),
-		limits[kind].unit,
-		limits[kind].meant,
+		row.name,
+		row.value,
+		text.number(row.fact),
+		limits[row.kind].unit,
+		limits[row.kind].meant,
 	])
 }
 
-finding contains {"at": at, "message": message} if {
-	some [at, name, kind, value, fact] in quantities
-	fact != null
+finding contains {"at": array.concat(["spec"], row.path), "message": message} if {
+	some row in questionable
+	row.fact != null
+	not in_thousandths(row.kind, row.value)
+	problem := implausible(row.fact, limits[row.kind])
+	message := sprintf("%s `%v` is implausible: it is %s", [row.name, row.value, problem])
+}
+
+# The stated quantities without a plausible number; the number is null where the host could not read the value.
+questionable := [{"path": path, "name": name, "kind": kind, "value": value, "fact": fact} |
+	facts := input.facts
+	some [path, name, kind] in [
+		[["resources", "cpu"], "resources.cpu", "cores"],
+		[["resources", "memory"], "resources.memory", "memory"],
+		[["resources", "gpu", "memory"], "gpu.memory", "gpu"],
+		[["resources", "gpu", "overhead"], "gpu.overhead", "overhead"],
+		[["model", "parameters"], "model.parameters", "parameters"],
+	]
+	value := object.get(input.spec, path, null)
+	value != null
+	fact := object.get(facts, array.concat(["spec"], path), null)
+	not plausible(kind, value, fact)
+]
+
+plausible(kind, value, fact) if {
+	fact >= limits[kind].low
+	fact <= limits[kind].high
 	not in_thousandths(kind, value)
-	problem := implausible(fact, limits[kind])
-	message := sprintf("%s `%v` is implausible: it is %s", [name, value, problem])
-}
-
-# Rows of place, name in messages, kind, value and number; the number is null where the host could not read the value.
-quantities contains [["spec", "resources", key], sprintf("resources.%s", [key]), kind, value, fact] if {
-	some key, kind in {"cpu": "cores", "memory": "memory"}
-	value := input.spec.resources[key]
-	fact := object.get(input, ["facts", "spec", "resources", key], null)
-}
-
-quantities contains [["spec", "resources", "gpu", key], sprintf("gpu.%s", [key]), kind, value, fact] if {
-	some key, kind in {"memory": "gpu", "overhead": "overhead"}
-	value := input.spec.resources.gpu[key]
-	fact := object.get(input, ["facts", "spec", "resources", "gpu", key], null)
-}
-
-quantities contains [["spec", "model", "parameters"], "model.parameters", "parameters", value, fact] if {
-	value := input.spec.model.parameters
-	fact := object.get(input, ["facts", "spec", "model", "parameters"], null)
 }
 
 # What a single replica can have. The bounds are generous: they catch a wrong suffix, not a large machine.

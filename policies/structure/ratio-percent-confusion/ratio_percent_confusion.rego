@@ -45,12 +45,25 @@ finding contains {"at": ["spec", "slos", i, "target"], "message": message} if {
 finding contains {"at": at, "message": sprintf("%s %v%s %s", [name, value, of_step, percent_problem(value)])} if {
 	some [at, name, of_step, value] in percents
 	not whole_percent(value)
+	message := sprintf("weight of step %d, %v %s", [i + 1, value, percent_problem(value)])
 }
 
-finding contains {"at": at, "message": message} if {
-	some [at, name, value] in shares
+finding contains {"at": ["spec", "rollout", "shadow", "percent"], "message": message} if {
+	value := input.spec.rollout.shadow.percent
+	not whole_percent(value)
+	message := sprintf("shadow percent %v %s", [value, percent_problem(value)])
+}
+
+finding contains {"at": ["spec", "capacity", "targetUtilisation"], "message": message} if {
+	value := input.spec.capacity.targetUtilisation
 	value > 1
-	message := sprintf("%s %v looks like a percent; as a ratio it is %v", [name, value, text.number(value / 100)])
+	message := sprintf("targetUtilisation %v looks like a percent; as a ratio it is %v", [value, text.number(value / 100)])
+}
+
+finding contains {"at": ["spec", "resources", "gpu", "memoryUtilization"], "message": message} if {
+	value := input.spec.resources.gpu.memoryUtilization
+	value > 1
+	message := sprintf("memoryUtilization %v looks like a percent; as a ratio it is %v", [value, text.number(value / 100)])
 }
 
 finding contains {"at": ["spec", "rollout", "analysis", j, "threshold"], "message": message} if {

@@ -26,10 +26,11 @@ import data.servelint.lib.pin
 finding contains {"at": ["spec", "model", "uri"], "message": message} if {
 	uri := input.spec.model.uri
 	object.get(input.spec.model, "digest", "") == ""
-	not pin.has_digest(uri)
 	parts := split(uri, "://")
 	count(parts) == 2
-	message := sprintf("model `%s` %s", [uri, why(parts[0], parts[1])])
+	problem := why(parts[0], parts[1])
+	not pin.has_digest(uri)
+	message := sprintf("model `%s` %s", [uri, problem])
 }
 
 why(scheme, rest) := "names no revision, so each start may load another" if {

@@ -59,9 +59,8 @@ finding contains {"at": array.concat(check.entry.at, ["metric", "statistic"]), "
 
 # 1 - 0.9 is a little under 0.1 in binary, hence the tolerance.
 finding contains {"at": array.concat(entry.at, ["threshold"]), "message": message, "related": related} if {
-	some entry in refs.items
+	some [entry, i, slo] in verified
 	ratio := entry.facts.thresholdRatio
-	some i, slo in verified_by(entry.item)
 	slo.indicator.type == "availability"
 	floor_ratio := success(entry.item.op, ratio)
 	slo.target < 1
@@ -77,9 +76,8 @@ finding contains {"at": array.concat(entry.at, ["threshold"]), "message": messag
 
 # Throughput, goodput and quality: compared only where the item measures what the SLO names, in plain numbers.
 finding contains {"at": array.concat(entry.at, ["threshold"]), "message": message, "related": related} if {
-	some entry in refs.items
+	some [entry, i, slo] in verified
 	is_number(entry.item.threshold)
-	some i, slo in verified_by(entry.item)
 	slo.indicator.type in {"throughput", "goodput", "quality"}
 	slo.indicator.type == entry.item.metric.name
 	is_number(slo.value)
@@ -103,17 +101,19 @@ finding contains {"at": array.concat(entry.at, ["threshold"]), "message": messag
 
 # Items with a time as threshold beside each latency SLO that they verify and whose metric they may measure.
 latency_checks contains {"entry": entry, "seconds": seconds, "index": i, "slo": slo, "limit": limit} if {
-	some entry in refs.items
+	some [entry, i, slo] in verified
 	seconds := entry.facts.thresholdSeconds
-	some i, slo in verified_by(entry.item)
 	limit := input.serving.facts.slos[i].valueSeconds
 	comparable(entry.item.metric.name, slo.indicator.type)
 }
 
-verified_by(item) := {i: slo |
+# Items beside each SLO that they verify.
+verified := [[entry, i, slo] |
 	some i, slo in input.serving.spec.slos
-	sprintf("slo/%s", [slo.name]) in item.verifies
-}
+	target := sprintf("slo/%s", [slo.name])
+	some entry in refs.items
+	target in entry.item.verifies
+]
 
 comparable(name, type) if name == type
 

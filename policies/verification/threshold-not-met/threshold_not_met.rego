@@ -19,6 +19,7 @@ import data.servelint.lib.checks
 
 finding contains {"at": ["spec", "items", i, "reported"], "message": message(i, item), "related": related(i)} if {
 	some i, item in input.spec.items
+	item.reported != null
 	checks.misses(item)
 	not advisory(item)
 }
@@ -30,8 +31,8 @@ finding contains {
 	"severity": "warning",
 } if {
 	some i, item in input.spec.items
+	item.gate == "advisory"
 	checks.misses(item)
-	advisory(item)
 }
 
 advisory(item) if item.gate == "advisory"

@@ -23,8 +23,9 @@ import data.servelint.lib.team
 finding contains {"at": ["checklists", c, "spec", "verdict", "decision"], "message": message, "related": related} if {
 	some c, decision in favourable
 	some entry in refs.items
-	entry.at[1] == c
 	entry.item.gate == "blocking"
+	entry.at[1] == c
+	suspect(entry.item)
 	problem := unmet(entry)
 	message := sprintf("verdict is `%s`, but blocking item `%s` %s", [decision, object.get(entry.item, "id", "?"), problem])
 	related := [{"at": entry.at, "message": "the item"}]
