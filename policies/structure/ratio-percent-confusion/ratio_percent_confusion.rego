@@ -42,10 +42,11 @@ finding contains {"at": ["spec", "slos", i, "target"], "message": message} if {
 	message := sprintf("target %v of SLO `%v` is not a ratio between 0 and 1", [slo.target, object.get(slo, "name", i + 1)])
 }
 
-finding contains {"at": at, "message": sprintf("%s %v%s %s", [name, value, of_step, percent_problem(value)])} if {
-	some [at, name, of_step, value] in percents
+finding contains {"at": ["spec", "rollout", "steps", i, "weight"], "message": message} if {
+	some i, step in input.spec.rollout.steps
+	value := step.weight
 	not whole_percent(value)
-	message := sprintf("weight of step %d, %v %s", [i + 1, value, percent_problem(value)])
+	message := sprintf("weight %v of step %d %s", [value, i + 1, percent_problem(value)])
 }
 
 finding contains {"at": ["spec", "rollout", "shadow", "percent"], "message": message} if {
@@ -103,16 +104,6 @@ finding contains {"at": ["spec", "items", i, "threshold"], "message": message} i
 		object.get(item, "id", i + 1),
 	])
 }
-
-percents contains [["spec", "rollout", "steps", i, "weight"], "weight", sprintf(" of step %d", [i + 1]), step.weight] if {
-	some i, step in input.spec.rollout.steps
-}
-
-percents contains [["spec", "rollout", "shadow", "percent"], "shadow percent", "", input.spec.rollout.shadow.percent]
-
-shares contains [["spec", "capacity", "targetUtilisation"], "targetUtilisation", input.spec.capacity.targetUtilisation]
-
-shares contains [["spec", "resources", "gpu", "memoryUtilization"], "memoryUtilization", input.spec.resources.gpu.memoryUtilization]
 
 whole_percent(value) if {
 	value >= 0

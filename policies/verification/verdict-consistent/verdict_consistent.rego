@@ -69,6 +69,11 @@ favourable[c] := decision if {
 	decision in {"go", "go-with-conditions"}
 }
 
+# Spares the items with evidence and no reported value the look at their waiver.
+suspect(item) if item.reported != null
+
+suspect(item) if not refs.collected(item)
+
 unmet(entry) := sprintf("reports %s and misses its target of %s", [
 	checks.value(entry.item, entry.item.reported),
 	checks.value(entry.item, entry.item.threshold),
