@@ -12,7 +12,10 @@ pub use regorus::Value;
 pub use value::{from_json, from_node, object};
 
 use crate::rule::{self, HOST_RULES, MetadataError, Rule, Subject};
-use std::{borrow::Cow, collections::BTreeMap};
+use std::{
+    borrow::Cow,
+    collections::{BTreeMap, BTreeSet},
+};
 
 /// The policies that are built into the binary, as `(path, text)`.
 const EMBEDDED: &[(&str, &str)] = include!(concat!(env!("OUT_DIR"), "/policies.rs"));
@@ -55,6 +58,22 @@ impl Pack {
         &self.rules
     }
 
+    /// The libraries that these policies import, directly or through another library, in the order
+    /// of the pack: a library that nobody needs would be parsed and walked for nothing.
+    fn libraries_of<'p>(&'p self, policies: impl Iterator<Item = &'p str>) -> impl Iterator<Item = (&'p str, &'p str)> {
+        let mut needed: BTreeSet<&str> = BTreeSet::new();
+        let mut pending: Vec<&str> = policies.collect();
+        while let Some(text) = pending.pop() {
+            for name in text.lines().filter_map(|line| line.strip_prefix("import data.servelint.lib.")) {
+                if needed.insert(name.trim()) {
+                    pending.extend(self.libraries.iter().filter(|(path, _)| stem(path) == name.trim()).map(|(_, text)| text.as_ref()));
+                }
+            }
+        }
+        let is_needed = move |path: &str| needed.contains(stem(path));
+        self.libraries.iter().filter(move |(path, _)| is_needed(path)).map(|(path, text)| (path.as_str(), text.as_ref()))
+    }
+
     /// The rules that are written in Rego.
     pub fn rego_rules(&self) -> impl Iterator<Item = &Rule> {
         self.policies.keys().filter_map(|id| self.rules.get(id))
@@ -71,4 +90,9 @@ impl Pack {
             Some((rule, path.as_str(), text.as_ref()))
         })
     }
+}
+
+/// `team` of `policies/lib/team.rego`.
+fn stem(path: &str) -> &str {
+    path.rsplit('/').next().and_then(|file| file.strip_suffix(".rego")).unwrap_or(path)
 }

@@ -70,15 +70,15 @@ impl Evaluator {
             limit: TIME_LIMIT,
             check_interval: TIME_CHECK_INTERVAL,
         });
-        let mut rules = Vec::new();
-        let libraries = pack.libraries.iter().map(|(path, text)| (path.as_str(), text.as_ref()));
-        for (path, text) in libraries.chain([ENTRY]) {
+        let modules: Vec<(&Rule, &str, &str)> = pack.modules(subject, keep).collect();
+        add(&mut engine, ENTRY.0, ENTRY.0, ENTRY.1)?;
+        for (path, text) in pack.libraries_of(modules.iter().map(|(_, _, text)| *text)) {
             add(&mut engine, path, path, text)?;
         }
-        for (rule, path, text) in pack.modules(subject, keep) {
+        for (rule, path, text) in &modules {
             add(&mut engine, &rule.id, path, text)?;
-            rules.push((rule.category.clone(), rule.id.clone()));
         }
+        let rules = modules.iter().map(|(rule, ..)| (rule.category.clone(), rule.id.clone())).collect();
         engine.add_data(super::object([("servelint", data)])).map_err(|error| unusable(&error))?;
         let mut evaluator = Self { engine, rules };
         if !evaluator.rules.is_empty() {
