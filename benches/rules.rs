@@ -8,7 +8,7 @@ use servelint::{
     policy::{self, Evaluator, Pack, Value},
     review::facts,
     rule::Subject,
-    schema::{self, Recognition},
+    schema::{self, Recognition, Schemas},
     source::Source,
     syntax::{self, Format},
 };
@@ -22,6 +22,7 @@ const ROOT: &str = env!("CARGO_MANIFEST_DIR");
 fn main() {
     let rounds = if std::env::args().any(|argument| argument == "--bench") { 300 } else { 1 };
     let inputs = inputs(&Path::new(ROOT).join("fixtures/projects/support-chat-llm"));
+    stages(&Path::new(ROOT).join("fixtures/projects/support-chat-llm"), rounds);
     let pack = pack();
     for (subject, input) in &inputs {
         let nothing = cost(&pack, *subject, &|id| id.is_empty(), input, rounds);
@@ -40,6 +41,43 @@ fn main() {
         for (microseconds, id) in rows {
             println!("  {microseconds:>7.1}  {id}");
         }
+    }
+}
+
+/// What a document costs before any rule sees it.
+fn stages(folder: &Path, rounds: usize) {
+    let schemas = Schemas::default();
+    println!(
+        "{:<40} {:>7} {:>7} {:>7} {:>7} {:>7}  microseconds",
+        "", "parse", "json", "schema", "facts", "input"
+    );
+    let mut paths: Vec<_> =
+        fs::read_dir(folder).expect("the project").map(|entry| entry.expect("an entry").path()).collect();
+    paths.sort();
+    for path in paths.iter().filter(|path| path.extension().is_some_and(|extension| extension == "yaml")) {
+        let name = path.file_name().expect("a name").to_string_lossy().into_owned();
+        let source = Source::new(name.clone(), fs::read_to_string(path).expect("a file"));
+        let parsed = syntax::parse(&source, Format::Yaml);
+        let root = &parsed.documents.first().expect("a document").root;
+        let Recognition::Known(subject) = schema::recognise(root) else { continue };
+        let json = root.to_json();
+        let schema = schemas.of(subject).expect("a schema");
+        let least = |work: &dyn Fn()| {
+            let once = |_| {
+                let start = Instant::now();
+                work();
+                start.elapsed().as_secs_f64() * 1e6
+            };
+            (0..rounds).map(once).fold(f64::MAX, f64::min)
+        };
+        println!(
+            "{name:<40} {:>7.1} {:>7.1} {:>7.1} {:>7.1} {:>7.1}",
+            least(&|| drop(std::hint::black_box(syntax::parse(&source, Format::Yaml)))),
+            least(&|| drop(std::hint::black_box(root.to_json()))),
+            least(&|| drop(std::hint::black_box(schema.refusals(&json)))),
+            least(&|| drop(std::hint::black_box(facts::derive(subject, root, facts::Assumed::default())))),
+            least(&|| drop(std::hint::black_box(policy::from_node(root)))),
+        );
     }
 }
 
@@ -101,8 +139,36 @@ fn inputs(folder: &Path) -> BTreeMap<Subject, Value> {
         ("serving", of(Subject::ServingSpec)),
         ("decisions", Value::from(vec![of(Subject::DecisionLog)])),
         ("checklists", Value::from(vec![of(Subject::VerificationChecklist)])),
-        ("facts", policy::object([("files", policy::object([]))])),
+        (
+            "facts",
+            policy::object([
+                ("files", policy::object([])),
+                ("evidenceIntact", Value::from(true)),
+                ("names", names(&inputs)),
+            ]),
+        ),
     ]);
     inputs.insert(Subject::Review, review);
     inputs
+}
+
+/// As the host gives them to review rules: see `Review::names`.
+fn names(inputs: &BTreeMap<Subject, Value>) -> Value {
+    let lists = [
+        ("slo", Subject::ServingSpec, "slos", "name"),
+        ("assumption", Subject::ServingSpec, "assumptions", "id"),
+        ("constraint", Subject::ServingSpec, "constraints", "id"),
+        ("item", Subject::VerificationChecklist, "items", "id"),
+        ("decision", Subject::DecisionLog, "decisions", "id"),
+        ("risk", Subject::DecisionLog, "residualRisks", "id"),
+        ("action", Subject::DecisionLog, "actions", "id"),
+    ];
+    let analysis = &inputs[&Subject::ServingSpec]["spec"]["rollout"]["analysis"];
+    let set = |list: &Value, key: &str| {
+        let entries =
+            list.as_array().map(|entries| entries.iter().map(|entry| entry[key].clone()).collect::<Vec<_>>());
+        Value::from(entries.unwrap_or_default().into_iter().collect::<std::collections::BTreeSet<_>>())
+    };
+    let rows = lists.map(|(kind, subject, list, key)| (kind, set(&inputs[&subject]["spec"][list], key)));
+    policy::object(rows.into_iter().chain([("analysis", set(analysis, "name"))]))
 }

@@ -60,6 +60,23 @@ impl FileFact {
             Err(_) => Self::Unreadable,
         }
     }
+
+    /// True where there is something to rest on: a file, or a page that is not ours to fetch.
+    pub fn is_usable(&self) -> bool {
+        matches!(self, Self::Present { .. } | Self::Remote)
+    }
+
+    /// True where the file is as it was when this checksum was recorded. A remote one is not known
+    /// to differ.
+    pub fn has_checksum(&self, recorded: &str) -> bool {
+        match self {
+            Self::Present { sha256 } => {
+                sha256.as_deref().is_some_and(|sha256| sha256.eq_ignore_ascii_case(recorded))
+            }
+            Self::Remote => true,
+            _ => false,
+        }
+    }
 }
 
 /// True for `https://...`, `s3://...` and the like.

@@ -9,7 +9,7 @@ mod value;
 
 pub use evaluate::{Evaluation, Evaluator, Failure};
 pub use regorus::Value;
-pub use value::{from_json, from_node, object};
+pub use value::{from_json, from_node, object, set};
 
 use crate::rule::{self, HOST_RULES, MetadataError, Rule, Subject};
 use std::{
@@ -60,18 +60,29 @@ impl Pack {
 
     /// The libraries that these policies import, directly or through another library, in the order
     /// of the pack: a library that nobody needs would be parsed and walked for nothing.
-    fn libraries_of<'p>(&'p self, policies: impl Iterator<Item = &'p str>) -> impl Iterator<Item = (&'p str, &'p str)> {
+    fn libraries_of<'p>(
+        &'p self,
+        policies: impl Iterator<Item = &'p str>,
+    ) -> impl Iterator<Item = (&'p str, &'p str)> {
         let mut needed: BTreeSet<&str> = BTreeSet::new();
         let mut pending: Vec<&str> = policies.collect();
         while let Some(text) = pending.pop() {
             for name in text.lines().filter_map(|line| line.strip_prefix("import data.servelint.lib.")) {
                 if needed.insert(name.trim()) {
-                    pending.extend(self.libraries.iter().filter(|(path, _)| stem(path) == name.trim()).map(|(_, text)| text.as_ref()));
+                    pending.extend(
+                        self.libraries
+                            .iter()
+                            .filter(|(path, _)| stem(path) == name.trim())
+                            .map(|(_, text)| text.as_ref()),
+                    );
                 }
             }
         }
         let is_needed = move |path: &str| needed.contains(stem(path));
-        self.libraries.iter().filter(move |(path, _)| is_needed(path)).map(|(path, text)| (path.as_str(), text.as_ref()))
+        self.libraries
+            .iter()
+            .filter(move |(path, _)| is_needed(path))
+            .map(|(path, text)| (path.as_str(), text.as_ref()))
     }
 
     /// The rules that are written in Rego.

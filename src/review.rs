@@ -95,21 +95,44 @@ impl Review {
         within.map(|(root, member)| (member, at.skip(root.steps().len()))).or_else(whole)
     }
 
-    /// What the documents' references lead to, by the reference as written.
-    pub fn files(&self, members: &[Member]) -> BTreeMap<String, FileFact> {
+    /// What the documents' references lead to, by the reference as written, and whether all of it
+    /// is there and as it was recorded.
+    pub fn files(&self, members: &[Member]) -> (BTreeMap<String, FileFact>, bool) {
         let documents: Vec<&Member> =
             self.documents().filter_map(|(_, member)| members.get(member)).collect();
-        let Some(root) = documents.first().map(|member| &member.project.root) else { return BTreeMap::new() };
-        let mut wanted: BTreeMap<&str, bool> = BTreeMap::new();
-        for (path, has_checksum) in
+        let Some(root) = documents.first().map(|member| &member.project.root) else {
+            return Default::default();
+        };
+        let mut wanted: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
+        for (path, checksum) in
             documents.iter().flat_map(|member| references(&member.document.root, member.subject))
         {
-            *wanted.entry(path).or_default() |= has_checksum;
+            wanted.entry(path).or_default().extend(checksum);
         }
-        wanted
-            .into_iter()
-            .map(|(path, checksum)| (path.to_owned(), FileFact::of(root, path, checksum)))
-            .collect()
+        let mut intact = true;
+        let mut files = BTreeMap::new();
+        for (path, recorded) in wanted {
+            let fact = FileFact::of(root, path, !recorded.is_empty());
+            intact &= recorded.iter().all(|recorded| fact.has_checksum(recorded)) && fact.is_usable();
+            files.insert(path.to_owned(), fact);
+        }
+        (files, intact)
+    }
+
+    /// The names that references between the documents may use, by kind.
+    pub fn names<'m>(&self, members: &'m [Member]) -> BTreeMap<&'static str, BTreeSet<&'m str>> {
+        let mut names: BTreeMap<&'static str, BTreeSet<&str>> =
+            NAMES.iter().map(|(kind, ..)| (*kind, BTreeSet::new())).collect();
+        for member in self.documents().filter_map(|(_, member)| members.get(member)) {
+            for (kind, _, list, key) in NAMES.iter().filter(|(_, subject, ..)| *subject == member.subject) {
+                let entries = member.document.root.at(list).map(Node::items).unwrap_or_default();
+                names
+                    .entry(kind)
+                    .or_default()
+                    .extend(entries.iter().filter_map(|entry| entry.get(key)?.as_str()));
+            }
+        }
+        names
     }
 
     /// How many different files the documents refer to as evidence.
@@ -118,6 +141,18 @@ impl Review {
         all.map(|(path, _)| path).collect::<BTreeSet<_>>().len()
     }
 }
+
+/// What a reference may name: its kind, and the list and key of the names.
+const NAMES: [(&str, Subject, &[&str], &str); 8] = [
+    ("slo", Subject::ServingSpec, &["spec", "slos"], "name"),
+    ("analysis", Subject::ServingSpec, &["spec", "rollout", "analysis"], "name"),
+    ("assumption", Subject::ServingSpec, &["spec", "assumptions"], "id"),
+    ("constraint", Subject::ServingSpec, &["spec", "constraints"], "id"),
+    ("item", Subject::VerificationChecklist, &["spec", "items"], "id"),
+    ("decision", Subject::DecisionLog, &["spec", "decisions"], "id"),
+    ("risk", Subject::DecisionLog, &["spec", "residualRisks"], "id"),
+    ("action", Subject::DecisionLog, &["spec", "actions"], "id"),
+];
 
 /// The documents that speak of one service, and the reviews that they make up: one for each
 /// environment that has a specification. A document that names no service stands alone.

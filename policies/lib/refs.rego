@@ -5,8 +5,10 @@
 package servelint.lib.refs
 
 # METADATA
-# description: The names that a reference of each kind may use.
-known := {
+# description: The names that a reference of each kind may use. The host lists them; without it they are gathered here.
+known := input.facts.names if {
+	input.facts.names
+} else := {
 	"slo": {s.name | some s in input.serving.spec.slos},
 	"analysis": {a.name | some a in input.serving.spec.rollout.analysis},
 	"assumption": {a.id | some a in input.serving.spec.assumptions},

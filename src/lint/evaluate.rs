@@ -225,20 +225,26 @@ impl Run<'_> {
     fn review_input(&self, review: &Review, inputs: &BTreeMap<usize, Value>) -> Value {
         let input = |index: &usize| inputs.get(index).cloned().unwrap_or(Value::Undefined);
         let list = |indexes: &[usize]| Value::from(indexes.iter().map(input).collect::<Vec<_>>());
-        let files = review
-            .files(&self.loaded.members)
-            .into_iter()
-            .map(|(path, fact)| (path, serde_json::to_value(fact).unwrap_or_default()));
-        let facts = serde_json::json!({ "files": files.collect::<serde_json::Map<_, _>>() });
         let fields = [
             ("service", Value::from(review.service.as_str())),
             ("decisions", list(&review.decisions)),
             ("checklists", list(&review.checklists)),
-            ("facts", policy::from_json(&facts)),
+            ("facts", self.review_facts(review)),
         ];
         policy::object(
             fields.into_iter().chain(review.serving.as_ref().map(|index| ("serving", input(index)))),
         )
+    }
+
+    fn review_facts(&self, review: &Review) -> Value {
+        let (files, intact) = review.files(&self.loaded.members);
+        let file = |fact| policy::from_json(&serde_json::to_value(fact).unwrap_or_default());
+        let names = review.names(&self.loaded.members);
+        policy::object([
+            ("files", policy::object(files.iter().map(|(path, fact)| (path.as_str(), file(fact))))),
+            ("evidenceIntact", Value::from(intact)),
+            ("names", policy::object(names.into_iter().map(|(kind, names)| (kind, policy::set(names))))),
+        ])
     }
 
     fn evaluate(&self, member: &Member, subject: Subject, input: &Value) -> Evaluation {

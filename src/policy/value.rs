@@ -2,7 +2,7 @@
 
 use crate::document::{Node, Value as Tree};
 use regorus::Value;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// The value of a document's tree. Infinities and NaN become null, as JSON has neither.
 pub fn from_node(node: &Node) -> Value {
@@ -46,4 +46,9 @@ pub fn from_json(json: &serde_json::Value) -> Value {
 /// An object of values that exist already: sharing them costs nothing.
 pub fn object<'k>(entries: impl IntoIterator<Item = (&'k str, Value)>) -> Value {
     Value::from(entries.into_iter().map(|(key, value)| (Value::from(key), value)).collect::<BTreeMap<_, _>>())
+}
+
+/// A set of texts.
+pub fn set<'t>(texts: impl IntoIterator<Item = &'t str>) -> Value {
+    Value::from(texts.into_iter().map(Value::from).collect::<BTreeSet<_>>())
 }

@@ -6,6 +6,8 @@
 //! `latencyBudget`, `retriesSeconds`, `rollout` and `alerts` of a ServingSpec, `items` of a
 //! checklist. Lists keep the length and the order of the list that they belong to.
 //!
+//! `plainText` is true where no text holds a sign of a placeholder, so that no rule needs to look.
+//!
 //! A fact whose ingredients are missing or out of their domain is absent: never zero, never NaN.
 
 mod alerts;
@@ -16,6 +18,7 @@ mod mirror;
 mod rollout;
 mod sheet;
 mod slo;
+mod text;
 
 use crate::{document::Node, rule::Subject};
 use field::Field;
@@ -43,8 +46,10 @@ pub fn derive(kind: Subject, root: &Node, assumed: Assumed) -> Json {
     match kind {
         Subject::ServingSpec => serving(&mut facts, spec, assumed),
         Subject::VerificationChecklist => facts.list("items", checklist::items(spec)),
-        Subject::DecisionLog | Subject::Review | Subject::File => {}
+        Subject::DecisionLog => {}
+        Subject::Review | Subject::File => return facts.into(),
     }
+    facts.flag("plainText", text::is_plain(root));
     facts.into()
 }
 

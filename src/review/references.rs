@@ -14,8 +14,8 @@ const PLACES: &[(Subject, &[&str])] = &[
     (Subject::VerificationChecklist, &["spec", "items", "*", "evidence"]),
 ];
 
-/// Every reference in a document: its path as written, and whether a checksum stands beside it.
-pub fn references(root: &Node, subject: Subject) -> Vec<(&str, bool)> {
+/// Every reference in a document: its path as written, and the checksum that stands beside it.
+pub fn references(root: &Node, subject: Subject) -> Vec<(&str, Option<&str>)> {
     let mut found = Vec::new();
     for (_, place) in PLACES.iter().filter(|(known, _)| *known == subject) {
         walk(root, place, &mut found);
@@ -23,7 +23,7 @@ pub fn references(root: &Node, subject: Subject) -> Vec<(&str, bool)> {
     found
 }
 
-fn walk<'n>(node: &'n Node, place: &[&str], found: &mut Vec<(&'n str, bool)>) {
+fn walk<'n>(node: &'n Node, place: &[&str], found: &mut Vec<(&'n str, Option<&'n str>)>) {
     match place.split_first() {
         None => reference(node, found),
         Some((&"*", rest)) => {
@@ -39,12 +39,12 @@ fn walk<'n>(node: &'n Node, place: &[&str], found: &mut Vec<(&'n str, bool)>) {
 }
 
 /// A path, an object with a `path`, or a list of these.
-fn reference<'n>(node: &'n Node, found: &mut Vec<(&'n str, bool)>) {
+fn reference<'n>(node: &'n Node, found: &mut Vec<(&'n str, Option<&'n str>)>) {
     match &node.value {
-        Value::String(path) => found.push((path, false)),
+        Value::String(path) => found.push((path, None)),
         Value::Map(_) => {
             if let Some(path) = node.get("path").and_then(Node::as_str) {
-                found.push((path, node.get("sha256").is_some()));
+                found.push((path, node.get("sha256").and_then(Node::as_str)));
             }
         }
         Value::List(items) => items.iter().for_each(|item| reference(item, found)),

@@ -16,13 +16,15 @@ import data.servelint.lib.refs
 
 # Once for each file, at the first of its places: it is put right once.
 finding contains {"at": places[0], "message": sprintf("evidence `%s` %s", [path, problem]), "related": related} if {
+	not input.facts.evidenceIntact
 	some path, file in input.facts.files
-	problem := problems[file.status]
+	problem := problems(file.status)
 	places := in_order([place(at, evidence) | some [at, evidence] in references; refs.path(evidence) == path])
 	related := [{"at": at, "message": "also named here"} | some k, at in places; k > 0]
 }
 
 finding contains {"at": array.concat(at, ["sha256"]), "message": message} if {
+	not input.facts.evidenceIntact
 	some [at, evidence] in references
 	is_object(evidence)
 	actual := lower(input.facts.files[evidence.path].sha256)
@@ -35,13 +37,15 @@ finding contains {"at": array.concat(at, ["sha256"]), "message": message} if {
 	])
 }
 
-problems := {
-	"missing": "does not exist",
-	"outside": "lies outside the repository",
-	"directory": "is a directory, not a file",
-	"unreadable": "cannot be read",
-	"too-large": "is too large to be read",
-}
+problems("missing") := "does not exist"
+
+problems("outside") := "lies outside the repository"
+
+problems("directory") := "is a directory, not a file"
+
+problems("unreadable") := "cannot be read"
+
+problems("too-large") := "is too large to be read"
 
 place(at, evidence) := at if is_string(evidence)
 
@@ -50,20 +54,26 @@ place(at, evidence) := array.concat(at, ["path"]) if is_object(evidence)
 # The specification before the documents about it.
 in_order(places) := array.concat([at | some at in places; at[0] == "serving"], [at | some at in places; at[0] != "serving"])
 
-# Rows of place and reference.
+# Rows of place and reference. The host spares us the search where every file is there and as it was recorded.
 references contains [["serving", "spec", "assumptions", i, "basis", "evidence"], assumption.basis.evidence] if {
+	not input.facts.evidenceIntact
 	some i, assumption in input.serving.spec.assumptions
 }
 
-references contains [["serving", "spec", "capacity", "perReplica", "evidence"], input.serving.spec.capacity.perReplica.evidence]
+references contains [["serving", "spec", "capacity", "perReplica", "evidence"], evidence] if {
+	not input.facts.evidenceIntact
+	evidence := input.serving.spec.capacity.perReplica.evidence
+}
 
 references contains [["decisions", d, "spec", "decisions", i, "outcome", "evidence", k], evidence] if {
+	not input.facts.evidenceIntact
 	some d, log in input.decisions
 	some i, decision in log.spec.decisions
 	some k, evidence in decision.outcome.evidence
 }
 
 references contains [["decisions", d, "spec", "decisions", i, "options", j, "tradeoffs", dimension, "evidence", k], evidence] if {
+	not input.facts.evidenceIntact
 	some d, log in input.decisions
 	some i, decision in log.spec.decisions
 	some j, option in decision.options
@@ -72,6 +82,7 @@ references contains [["decisions", d, "spec", "decisions", i, "options", j, "tra
 }
 
 references contains [array.concat(entry.at, ["evidence", k]), evidence] if {
+	not input.facts.evidenceIntact
 	some entry in refs.items
 	some k, evidence in entry.item.evidence
 }

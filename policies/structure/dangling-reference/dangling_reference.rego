@@ -18,7 +18,7 @@ import data.servelint.lib.refs
 finding contains {"at": at, "message": message} if {
 	some [at, where, kind, name] in dangling
 	not without_document(kind)
-	message := sprintf("%s names the %s `%s`, which does not exist%s", [where, noun[kind], name, refs.hint(name, refs.known[kind])])
+	message := sprintf("%s names the %s `%s`, which does not exist%s", [where, noun(kind), name, refs.hint(name, refs.known[kind])])
 }
 
 finding contains {"at": [documents, i, "spec", "servingSpec"], "message": message} if {
@@ -86,16 +86,13 @@ owed(key) if {
 	not elsewhere
 }
 
-noun := {
-	"slo": "SLO",
-	"analysis": "analysis",
-	"assumption": "assumption",
-	"constraint": "constraint",
-	"item": "checklist item",
-	"decision": "decision",
-	"risk": "risk",
-	"action": "action, checklist item or risk",
-}
+noun("slo") := "SLO"
+
+noun("item") := "checklist item"
+
+noun("action") := "action, checklist item or risk"
+
+noun(kind) := kind if kind in {"analysis", "assumption", "constraint", "decision", "risk"}
 
 # Rows of place, what refers, kind and name, for the names that are not known. First those within the ServingSpec.
 dangling contains [["serving", "spec", "latencyBudget", "slo"], "the latency budget", "slo", name] if {

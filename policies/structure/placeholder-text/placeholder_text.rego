@@ -17,8 +17,10 @@
 #   help: Write what is true today. If it is not known yet, say who finds out by when, for instance as an assumption with `validateBy`.
 package servelint.rules.structure["placeholder-text"]
 
-# Most documents hold no placeholder, and one look at their whole text says so; only then is each string looked at.
+# Most documents hold no placeholder: the host says so, or else one look at their whole text; only then is each string
+# looked at.
 finding contains {"at": path, "message": message} if {
+	not input.facts.plainText
 	suspicious(lower(json.marshal(object.remove(input, ["facts"]))))
 	walk(object.remove(input, ["facts"]), [path, value])
 	is_string(value)

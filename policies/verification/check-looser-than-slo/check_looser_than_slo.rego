@@ -109,10 +109,11 @@ latency_checks contains {"entry": entry, "seconds": seconds, "index": i, "slo": 
 
 # Items beside each SLO that they verify.
 verified := [[entry, i, slo] |
-	some i, slo in input.serving.spec.slos
-	target := sprintf("slo/%s", [slo.name])
+	by_target := {sprintf("slo/%s", [slo.name]): i | some i, slo in input.serving.spec.slos}
 	some entry in refs.items
-	target in entry.item.verifies
+	some target in entry.item.verifies
+	i := by_target[target]
+	slo := input.serving.spec.slos[i]
 ]
 
 comparable(name, type) if name == type

@@ -43,21 +43,19 @@ finding contains {"at": ["spec", "items", i, "metric", "unit"], "message": messa
 		object.get(item, "id", i + 1),
 		item.metric.name,
 		unit,
-		explained[wanted],
+		explained(wanted),
 	])
 }
 
 finding contains {"at": ["spec", "items", i, "metric", "statistic"], "message": message} if {
 	some i, item in input.spec.items
 	statistic := item.metric.statistic
-	wanted := required_by[statistic]
-	actual := input.facts.items[i].dimension
-	not actual in wanted.dimensions
+	why := unfit(statistic, input.facts.items[i].dimension)
 	message := sprintf("item `%v` takes the statistic `%s` of a metric in `%s`; %s", [
 		object.get(item, "id", i + 1),
 		statistic,
 		item.metric.unit,
-		wanted.why,
+		why,
 	])
 }
 
@@ -106,35 +104,36 @@ given(record, key) if {
 # What a metric of that name is; undefined for names that promise nothing.
 expected(name) := "time" if {
 	strings.any_suffix_match(name, ["latency", "duration", "time_to_first_token", "time_per_output_token", "_seconds"])
-} else := exactly[name] if {
-	exactly[name]
+} else := "ratio" if {
+	name == "availability"
+} else := "rate" if {
+	name in {"throughput", "goodput"}
 } else := "ratio" if {
 	endswith(name, "_ratio")
 } else := "bytes" if {
 	endswith(name, "_bytes")
 }
 
-exactly := {"availability": "ratio", "throughput": "rate", "goodput": "rate"}
+explained("time") := "a unit of time, such as `ms` or `s`"
 
-explained := {
-	"time": "a unit of time, such as `ms` or `s`",
-	"ratio": "`ratio` or `percent`",
-	"rate": "a rate, such as `queries/s` or `tokens/s`",
-	"bytes": "a size, such as `bytes` or `GiB`",
-}
+explained("ratio") := "`ratio` or `percent`"
 
-every_number := {"time", "ratio", "rate", "count", "bytes", "none"}
+explained("rate") := "a rate, such as `queries/s` or `tokens/s`"
 
-required_by := {
-	"phase": {"dimensions": {"enum"}, "why": "a phase has the unit `enum`"},
-	"ratio": {"dimensions": {"ratio"}, "why": "a ratio has the unit `ratio` or `percent`"},
-	"mean": {"dimensions": every_number, "why": "names have no mean"},
-	"p50": {"dimensions": every_number, "why": "names have no percentiles"},
-	"p95": {"dimensions": every_number, "why": "names have no percentiles"},
-	"p99": {"dimensions": every_number, "why": "names have no percentiles"},
-	"p99.9": {"dimensions": every_number, "why": "names have no percentiles"},
-	"max": {"dimensions": every_number, "why": "names have no order"},
-}
+explained("bytes") := "a size, such as `bytes` or `GiB`"
+
+# Why a statistic cannot be taken of values of that dimension.
+unfit("phase", dimension) := "a phase has the unit `enum`" if dimension != "enum"
+
+unfit("ratio", dimension) := "a ratio has the unit `ratio` or `percent`" if dimension != "ratio"
+
+unfit("mean", "enum") := "names have no mean"
+
+unfit("max", "enum") := "names have no order"
+
+unfit(statistic, "enum") := "names have no percentiles" if startswith(statistic, "p9")
+
+unfit("p50", "enum") := "names have no percentiles"
 
 per_token(unit) if endswith(unit, "/token")
 

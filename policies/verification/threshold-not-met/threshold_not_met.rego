@@ -41,19 +41,21 @@ message(i, item) := sprintf("item `%v` misses its target: `%s` is %s, not %s %s"
 	object.get(item, "id", i + 1),
 	measure(item),
 	checks.value(item, item.reported),
-	wording[item.op],
+	wording(item.op),
 	checks.value(item, item.threshold),
 ])
 
 related(i) := [{"at": ["spec", "items", i, "threshold"], "message": "the target"}]
 
-wording := {
-	"lte": "at most",
-	"lt": "below",
-	"gte": "at least",
-	"gt": "above",
-	"eq": "equal to",
-}
+wording("lte") := "at most"
+
+wording("lt") := "below"
+
+wording("gte") := "at least"
+
+wording("gt") := "above"
+
+wording("eq") := "equal to"
 
 measure(item) := concat(" ", [part |
 	some key in ["statistic", "name"]

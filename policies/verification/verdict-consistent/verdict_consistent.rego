@@ -69,8 +69,8 @@ favourable[c] := decision if {
 	decision in {"go", "go-with-conditions"}
 }
 
-# Spares the items with evidence and no reported value the look at their waiver.
-suspect(item) if item.reported != null
+# Spares the items with evidence and a reported value within the target the look at their waiver.
+suspect(item) if checks.misses(item)
 
 suspect(item) if not refs.collected(item)
 

@@ -17,6 +17,13 @@ impl Sheet {
         }
     }
 
+    /// Something that holds; what does not hold leaves no trace.
+    pub(super) fn flag(&mut self, key: &str, holds: bool) {
+        if holds {
+            self.0.insert(key.to_owned(), Json::Bool(true));
+        }
+    }
+
     /// A place in a list.
     pub(super) fn index(&mut self, key: &str, value: Option<usize>) {
         if let Some(index) = value {
