@@ -155,10 +155,7 @@ fn metadata_must_agree_with_the_folder() {
 
 #[test]
 fn shipped_policies_are_plain_rego() {
-    let found = ["opa", concat!(env!("CARGO_MANIFEST_DIR"), "/target/tools/opa")]
-        .into_iter()
-        .find(|opa| Command::new(opa).arg("version").output().is_ok());
-    let Some(opa) = found else {
+    let Some(opa) = common::opa() else {
         eprintln!("skipped: there is no opa on the PATH; .ci/run installs one where Go is present");
         return;
     };

@@ -159,11 +159,12 @@ fn one_line(message: &str) -> String {
 
 /// Turns a rule's `finding` set into violations; what is no finding is the rule's failure.
 fn collect(rule: &str, findings: &Value, evaluation: &mut Evaluation) {
-    if *findings == Value::Undefined {
-        return;
-    }
+    // Where nothing is wrong the set is empty; it is undefined only where the rule itself broke off.
     let Ok(set) = findings.as_set() else {
-        evaluation.failures.push(Failure { rule: rule.to_owned(), reason: "`finding` is not a set".into() });
+        evaluation.failures.push(Failure {
+            rule: rule.to_owned(),
+            reason: "`finding` is not a set: the rule broke off".into(),
+        });
         return;
     };
     for finding in set.iter() {

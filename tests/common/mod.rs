@@ -64,3 +64,9 @@ pub fn documents(path: &Path) -> (Arc<Source>, Vec<Document>) {
     let documents = syntax::parse(&source, format).documents;
     (source, documents)
 }
+
+/// An `opa` to run, if there is one.
+pub fn opa() -> Option<String> {
+    let candidates = ["opa".to_owned(), format!("{ROOT}/target/tools/opa")];
+    candidates.into_iter().find(|opa| std::process::Command::new(opa).arg("version").output().is_ok())
+}

@@ -15,11 +15,12 @@ package servelint.rules.decisions["evidence-resolvable"]
 import data.servelint.lib.refs
 
 # Once for each file, at the first of its places: it is put right once.
-finding contains {"at": places[0], "message": sprintf("evidence `%s` %s", [path, problem]), "related": related} if {
+finding contains {"at": first, "message": sprintf("evidence `%s` %s", [path, problem]), "related": related} if {
 	not input.facts.evidenceIntact
 	some path, file in input.facts.files
 	problem := problems(file.status)
 	places := in_order([place(at, evidence) | some [at, evidence] in references; refs.path(evidence) == path])
+	first := places[0]
 	related := [{"at": at, "message": "also named here"} | some k, at in places; k > 0]
 }
 
@@ -55,9 +56,10 @@ place(at, evidence) := array.concat(at, ["path"]) if is_object(evidence)
 in_order(places) := array.concat([at | some at in places; at[0] == "serving"], [at | some at in places; at[0] != "serving"])
 
 # Rows of place and reference. The host spares us the search where every file is there and as it was recorded.
-references contains [["serving", "spec", "assumptions", i, "basis", "evidence"], assumption.basis.evidence] if {
+references contains [["serving", "spec", "assumptions", i, "basis", "evidence"], evidence] if {
 	not input.facts.evidenceIntact
 	some i, assumption in input.serving.spec.assumptions
+	evidence := assumption.basis.evidence
 }
 
 references contains [["serving", "spec", "capacity", "perReplica", "evidence"], evidence] if {

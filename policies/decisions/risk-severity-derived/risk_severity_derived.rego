@@ -16,31 +16,29 @@ package servelint.rules.decisions["risk-severity-derived"]
 
 import data.servelint.lib.risk
 
-finding contains {"at": ["spec", "residualRisks", i, "severity"], "message": message(i, entry, derived), "related": related(i)} if {
-	some i, entry in input.spec.residualRisks
-	derived := risk.derived(entry.likelihood, entry.impact)
-	derived != entry.severity
-	risk.rank[entry.severity] < risk.rank[derived]
-}
-
 finding contains {
 	"at": ["spec", "residualRisks", i, "severity"],
-	"message": message(i, entry, derived),
+	"message": message(i, entry, wanted),
 	"related": related(i),
-	"severity": "warning",
+	"severity": gravity,
 } if {
 	some i, entry in input.spec.residualRisks
-	derived := risk.derived(entry.likelihood, entry.impact)
-	derived != entry.severity
-	risk.rank[entry.severity] > risk.rank[derived]
+	wanted := risk.derived(entry.likelihood, entry.impact)
+	wanted != entry.severity
+	gravity := gravity_of(risk.rank(entry.severity), risk.rank(wanted))
 }
 
-message(i, entry, derived) := sprintf("risk `%v` is rated `%s`, but likelihood `%s` with impact `%s` gives `%s`", [
+# A risk that is made small hides; one that is made large only costs attention.
+gravity_of(rated, wanted) := "error" if rated < wanted
+
+gravity_of(rated, wanted) := "warning" if rated > wanted
+
+message(i, entry, wanted) := sprintf("risk `%v` is rated `%s`, but likelihood `%s` with impact `%s` gives `%s`", [
 	object.get(entry, "id", i + 1),
 	entry.severity,
 	entry.likelihood,
 	entry.impact,
-	derived,
+	wanted,
 ])
 
 related(i) := [

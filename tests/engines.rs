@@ -1,0 +1,279 @@
+//! The engine in the binary and OPA agree on documents with one field missing or changed: a rule
+//! that is silent, or fails, in one of them only would be a lost finding.
+
+mod common;
+
+use common::ROOT;
+use serde_json::{Value as Json, json};
+use servelint::{
+    config::TeamPolicy,
+    policy::{self, Evaluator, Pack},
+    review::facts::{self, Assumed},
+    rule::Subject,
+    schema::{self, Recognition},
+    source::Source,
+    syntax::{self, Format},
+};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fs,
+    path::Path,
+    process::Command,
+};
+
+const TODAY: &str = "2026-10-10";
+const DAY: i64 = 20_736;
+const PROJECTS: [&str; 3] = ["support-chat-llm-json", "feed-ranker-json", "support-chat-llm-no-go-json"];
+
+/// What a rule said: rule, place, message.
+type Said = BTreeSet<(String, String, String)>;
+
+#[test]
+fn no_rule_fails_or_differs_from_opa_on_damaged_documents() {
+    let inputs = inputs();
+    assert!(inputs.len() > 1000, "only {} inputs", inputs.len());
+    let (ours, failures) = ours(&inputs);
+    assert!(failures.is_empty(), "rules that failed: {failures:#?}");
+    let Some(opa) = common::opa() else {
+        eprintln!(
+            "skipped the comparison: there is no opa on the PATH; .ci/run installs one where Go is present"
+        );
+        return;
+    };
+    let theirs = theirs(&opa, &inputs);
+    let mut differences: BTreeMap<String, String> = BTreeMap::new();
+    for (index, (our, their)) in ours.iter().zip(&theirs).enumerate() {
+        for (rule, at, message) in our.symmetric_difference(their) {
+            let who = if our.contains(&(rule.clone(), at.clone(), message.clone())) {
+                "only here"
+            } else {
+                "only OPA"
+            };
+            differences
+                .entry(rule.clone())
+                .or_insert_with(|| format!("{who}: {at} {message} ({})", inputs[index].1));
+        }
+    }
+    assert!(differences.is_empty(), "{differences:#?}");
+}
+
+/// Documents and reviews with what was done to them.
+fn inputs() -> Vec<(Subject, String, Json)> {
+    let mut inputs = Vec::new();
+    for project in PROJECTS {
+        let documents = documents(&Path::new(ROOT).join("fixtures/projects").join(project));
+        inputs.push((Subject::Review, format!("{project} whole"), review(&documents)));
+        for (index, (subject, document)) in documents.iter().enumerate() {
+            for (what, damaged) in damaged(document) {
+                let mut others = documents.clone();
+                others[index].1 = damaged.clone();
+                inputs.push((Subject::Review, format!("{project} {subject} {what}"), review(&others)));
+                inputs.push((
+                    *subject,
+                    format!("{project} {subject} {what}"),
+                    with_facts(*subject, &damaged),
+                ));
+            }
+        }
+    }
+    inputs
+}
+
+fn documents(folder: &Path) -> Vec<(Subject, Json)> {
+    let file = fs::read_dir(folder)
+        .expect("the project")
+        .map(|entry| entry.expect("an entry").path())
+        .find(|path| path.extension().is_some_and(|extension| extension == "json"))
+        .expect("its documents");
+    let source = Source::new("a.json", fs::read_to_string(file).expect("a file"));
+    let known = |root: &servelint::document::Node| match schema::recognise(root) {
+        Recognition::Known(subject) => Some((subject, root.to_json())),
+        _ => None,
+    };
+    syntax::parse(&source, Format::Json)
+        .documents
+        .iter()
+        .filter_map(|document| known(&document.root))
+        .collect()
+}
+
+/// The document without each of its fields and entries in turn, and with each text and number changed
+/// where the schema still lets it reach the rules.
+fn damaged(document: &Json) -> Vec<(String, Json)> {
+    let mut places = Vec::new();
+    collect(document, String::new(), &mut places);
+    let mut out = vec![("as it is".to_owned(), document.clone())];
+    for place in places {
+        let (parent, key) = place.rsplit_once('/').expect("a pointer");
+        let mut without = document.clone();
+        match without.pointer_mut(parent) {
+            Some(Json::Object(map)) => drop(map.remove(&key.replace("~1", "/"))),
+            Some(Json::Array(list)) => drop(list.remove(key.parse().expect("an index"))),
+            _ => unreachable!("{place}"),
+        }
+        out.push((format!("without {place}"), without));
+        if let Some(number) = document.pointer(&place).and_then(Json::as_f64) {
+            for factor in [0.0, 0.01, 100.0] {
+                let mut changed = document.clone();
+                *changed.pointer_mut(&place).expect("the place") = json!(number * factor);
+                out.push((format!("{place} times {factor}"), changed));
+            }
+        }
+        if let Some(level) = document
+            .pointer(&place)
+            .and_then(Json::as_str)
+            .filter(|text| ["low", "moderate", "high", "very-high"].contains(text))
+        {
+            for other in
+                ["very-low", "low", "moderate", "high", "very-high"].iter().filter(|other| **other != level)
+            {
+                let mut changed = document.clone();
+                *changed.pointer_mut(&place).expect("the place") = json!(other);
+                out.push((format!("{place} is {other}"), changed));
+            }
+        }
+    }
+    out
+}
+
+fn collect(value: &Json, at: String, places: &mut Vec<String>) {
+    let mut step = |key: String, child: &Json| {
+        let place = format!("{at}/{key}");
+        places.push(place.clone());
+        collect(child, place, places);
+    };
+    match value {
+        Json::Object(map) => map.iter().for_each(|(key, child)| step(key.replace('/', "~1"), child)),
+        Json::Array(list) => {
+            list.iter().enumerate().for_each(|(index, child)| step(index.to_string(), child))
+        }
+        _ => {}
+    }
+}
+
+fn with_facts(subject: Subject, document: &Json) -> Json {
+    let parsed = syntax::parse(&Source::new("a.json", document.to_string()), Format::Json);
+    let mut input = document.clone();
+    if let (Json::Object(map), Some(parsed)) = (&mut input, parsed.documents.first()) {
+        map.insert("facts".into(), facts::derive(subject, &parsed.root, Assumed::default()));
+    }
+    input
+}
+
+/// Every evidence file is missing, so that the rule about them has something to say.
+fn review(documents: &[(Subject, Json)]) -> Json {
+    let of = |subject| {
+        documents
+            .iter()
+            .filter(move |(known, _)| *known == subject)
+            .map(move |(_, json)| with_facts(subject, json))
+    };
+    let mut files = serde_json::Map::new();
+    for (_, document) in documents {
+        let text = document.to_string();
+        for path in text.split('"').filter(|part| {
+            part.starts_with("evidence/") || part.starts_with("docs/") && part.ends_with(".md")
+        }) {
+            files.insert(path.to_owned(), json!({"status": "missing"}));
+        }
+    }
+    let mut review = json!({
+        "service": "x",
+        "decisions": of(Subject::DecisionLog).collect::<Vec<_>>(),
+        "checklists": of(Subject::VerificationChecklist).collect::<Vec<_>>(),
+        "facts": {"files": files},
+    });
+    if let Some(serving) = of(Subject::ServingSpec).next() {
+        review["serving"] = serving;
+    }
+    review
+}
+
+fn ours(inputs: &[(Subject, String, Json)]) -> (Vec<Said>, BTreeMap<String, String>) {
+    let pack = Pack::embedded().expect("valid metadata");
+    let team = serde_json::to_value(TeamPolicy::default()).expect("JSON");
+    let data = json!({"policy": team, "today": TODAY, "day": DAY});
+    let subjects =
+        [Subject::ServingSpec, Subject::DecisionLog, Subject::VerificationChecklist, Subject::Review];
+    let mut evaluators: BTreeMap<Subject, Evaluator> = subjects
+        .map(|subject| {
+            (
+                subject,
+                Evaluator::new(&pack, subject, &|_| true, policy::from_json(&data))
+                    .expect("rules that compile"),
+            )
+        })
+        .into();
+    let mut failures = BTreeMap::new();
+    let said = inputs.iter().map(|(subject, what, input)| {
+        let evaluation =
+            evaluators.get_mut(subject).expect("an evaluator").evaluate(&policy::from_json(input));
+        for failure in evaluation.failures {
+            failures.entry(failure.rule).or_insert_with(|| format!("{} ({what})", failure.reason));
+        }
+        evaluation
+            .violations
+            .into_iter()
+            .map(|violation| (violation.rule, violation.at.to_string(), violation.message))
+            .collect()
+    });
+    (said.collect(), failures)
+}
+
+fn theirs(opa: &str, inputs: &[(Subject, String, Json)]) -> Vec<Said> {
+    let pack = Pack::embedded().expect("valid metadata");
+    let rules: BTreeMap<String, Vec<String>> = pack
+        .rego_rules()
+        .map(|rule| (rule.id.clone(), rule.applies_to.iter().map(ToString::to_string).collect()))
+        .collect();
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let write = |name: &str, value: &Json| {
+        let path = folder.path().join(name);
+        fs::write(&path, value.to_string()).expect("a file");
+        path
+    };
+    let team = serde_json::to_value(TeamPolicy::default()).expect("JSON");
+    let data = write(
+        "data.json",
+        &json!({"servelint": {"policy": team, "today": TODAY, "day": DAY}, "subjects": rules}),
+    );
+    let cases: Vec<Json> = inputs
+        .iter()
+        .map(|(subject, _, input)| json!({"subject": subject.to_string(), "input": input}))
+        .collect();
+    let input = write("input.json", &json!(cases));
+    let query = "[said | some case in input; doc := case.input; said := [{\"rule\": id, \"at\": f.at, \"message\": f.message} | \
+        some id; data.subjects[id][_] == case.subject; some category; \
+        findings := data.servelint.rules[category][id].finding with input as doc; some f in findings]]";
+    let output = Command::new(opa)
+        .args(["eval", "--format", "json", "--data"])
+        .arg(Path::new(ROOT).join("policies"))
+        .arg("--data")
+        .arg(&data)
+        .arg("--input")
+        .arg(&input)
+        .arg(query)
+        .output()
+        .expect("opa runs");
+    let answer: Json = serde_json::from_slice(&output.stdout).expect("JSON");
+    let rows = answer.pointer("/result/0/expressions/0/value").and_then(Json::as_array);
+    let rows = rows.unwrap_or_else(|| {
+        panic!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr))
+    });
+    let place = |at: &Json| {
+        let step = |step: &Json| {
+            step.as_str().map_or_else(|| step.to_string(), |key| key.replace('~', "~0").replace('/', "~1"))
+        };
+        at.as_array().expect("a path").iter().map(|part| format!("/{}", step(part))).collect::<String>()
+    };
+    let text = |value: &Json| value.as_str().expect("text").to_owned();
+    rows.iter()
+        .map(|row| {
+            row.as_array()
+                .expect("rows")
+                .iter()
+                .map(|f| (text(&f["rule"]), place(&f["at"]), text(&f["message"])))
+                .collect()
+        })
+        .collect()
+}
