@@ -42,6 +42,7 @@ fn place(sources: &[Arc<Source>]) -> impl Strategy<Value = Place> + use<> {
             pointer: Pointer::default().key("spec").index(3).key(key),
             alias: alias.map(|(start, length)| Span::new(start, start + length)),
             missing,
+            document: None,
         })
 }
 
@@ -87,6 +88,7 @@ fn any_report() -> impl Strategy<Value = Report> {
                 not_checked,
                 counts: Counts::default(),
                 rules,
+                categories: Default::default(),
                 failures: Vec::new(),
             }
         },
