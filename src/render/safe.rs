@@ -11,12 +11,12 @@ use std::{
 };
 
 /// True for what a terminal obeys or hides instead of showing: controls, line separators,
-/// bidirectional marks and characters without width.
+/// bidirectional marks, characters without width and those that no text may hold.
 pub fn is_active(c: char) -> bool {
     c.is_control()
         || matches!(c,
             '\u{ad}' | '\u{61c}' | '\u{180e}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}'
-            | '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e007f}')
+            | '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{fff9}'..='\u{fffb}' | '\u{fffe}' | '\u{ffff}' | '\u{e0000}'..='\u{e007f}')
 }
 
 /// The text on one line, with every active character written as an escape such as `\u{1b}`.

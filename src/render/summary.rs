@@ -64,6 +64,23 @@ pub(super) fn verdict(review: &ReviewOutcome) -> String {
     line.trim_end().to_owned()
 }
 
+/// Why the exit code is 2, if it is. A run without anything to judge must not look like one that
+/// passed.
+pub(super) fn failures(report: &Report) -> Vec<String> {
+    match report.failures.is_empty() && report.exit_code() == 2 {
+        true => vec!["nothing to check: no document of a known kind was found".to_owned()],
+        false => report.failures.clone(),
+    }
+}
+
+/// The verdict of the whole run in a word or two.
+pub(super) fn headline(report: &Report) -> &'static str {
+    match report.verdict() {
+        _ if report.exit_code() == 2 => "the run failed",
+        verdict => verdict.word(),
+    }
+}
+
 /// The findings by severity, the worst first, and otherwise in the order of the report: where a
 /// reader shows only the first, it shows what matters.
 pub(super) fn worst_first(report: &Report) -> Vec<&Finding> {
