@@ -19,7 +19,6 @@ const OWNERS: &[(&str, &[&str])] = &[
     ("toml_parser", &["syntax"]),
     ("indicatif", &["cli"]),
     ("quick_xml", &["render"]),
-    ("tempfile", &["cli"]),
 ];
 
 #[test]

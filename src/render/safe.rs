@@ -106,7 +106,10 @@ impl<'o> Calm<'o> {
         };
         self.start = match byte {
             b'\n' | b'\r' => LineStart::Blank,
-            byte if self.start == LineStart::Blank && byte.is_ascii_whitespace() => LineStart::Blank,
+            // The spaces of other scripts are blank too; which bytes they are need not be known.
+            byte if self.start == LineStart::Blank && (byte.is_ascii_whitespace() || !byte.is_ascii()) => {
+                LineStart::Blank
+            }
             b':' if self.start == LineStart::Blank => LineStart::Colon,
             _ => LineStart::Text,
         };

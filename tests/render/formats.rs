@@ -54,7 +54,7 @@ fn github_gets_ten_of_a_kind_and_the_log_the_rest() {
     let starting = |start: &str| text.lines().filter(|line| line.starts_with(start)).count();
     assert_eq!([starting("::error "), starting("::warning "), starting("::notice ")], [10, 10, 4]);
     assert!(
-        text.starts_with("::error file=specs/chat.yaml,line=20,endLine=20,col=13,endColumn=16,title=error")
+        text.starts_with("::error file=specs/chat.yaml,line=22,endLine=22,col=13,endColumn=16,title=error")
     );
     assert!(text.contains("::notice title=servelint%3A cut::GitHub shows 10 of each kind for a step: the first of 13 errors, 12 warnings are annotated"));
     let log = text.split("::group::").nth(1).and_then(|rest| rest.split("::endgroup::").next());
