@@ -91,11 +91,13 @@ fn severity(severity: Severity) -> &'static str {
     }
 }
 
-/// The file that a gap speaks of; a service stands in backticks and has files.
+/// The file that a gap speaks of, or the first one of the service that it names in backticks. The
+/// folder itself where it speaks of neither.
 fn path_of<'r>(gap: &'r NotChecked, report: &'r Report) -> &'r str {
-    let Some(service) = gap.subject.strip_prefix('`').and_then(|name| name.strip_suffix('`')) else {
-        return &gap.subject;
-    };
-    let review = report.reviews.iter().find(|review| review.service == service);
-    review.and_then(|review| review.files.first()).map_or(".", String::as_str)
+    if let Some(service) = gap.subject.split('`').nth(1) {
+        let review = report.reviews.iter().find(|review| review.service == service);
+        return review.and_then(|review| review.files.first()).map_or(".", String::as_str);
+    }
+    let is_path = gap.subject.contains(['/', '.']) && !gap.subject.contains(char::is_whitespace);
+    if is_path { &gap.subject } else { "." }
 }

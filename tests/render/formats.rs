@@ -7,7 +7,7 @@ use super::{
 };
 use serde_json::Value;
 use servelint::{
-    finding::{Finding, Report, fingerprints},
+    finding::{Finding, NotChecked, Report, fingerprints},
     render::Style,
     rule::Severity,
     source::Source,
@@ -106,6 +106,19 @@ fn sarif_has_the_shape_that_readers_ask_for() {
     );
     assert_eq!(run["invocations"][0]["executionSuccessful"], true);
     assert_eq!(run["invocations"][0]["toolExecutionNotifications"].as_array().map(Vec::len), Some(2));
+}
+
+#[test]
+fn gitlab_finds_a_file_for_what_was_not_checked() {
+    let mut report = whole_run();
+    report.not_checked = ["service `support-chat-llm`", "`nobody`", "deploy/a.yaml", "v1 Pod: no such kind"]
+        .map(|subject| NotChecked { subject: subject.into(), reason: "so".into() })
+        .into();
+    let issues: Vec<Value> = serde_json::from_str(&plain("gitlab", &report)).expect("JSON");
+    let mut paths: Vec<_> =
+        issues.iter().skip(3).filter_map(|issue| issue["location"]["path"].as_str()).collect();
+    paths.sort_unstable();
+    assert_eq!(paths, [".", ".", "deploy/a.yaml", "specs/chat.yaml"]);
 }
 
 /// `SERVELINT_SARIF_SCHEMA=sarif-schema-2.1.0.json cargo test --test render -- --ignored`
