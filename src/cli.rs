@@ -5,6 +5,7 @@
 
 mod arguments;
 mod check;
+mod output;
 mod progress;
 
 pub use arguments::Arguments;

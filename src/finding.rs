@@ -8,7 +8,11 @@ use crate::{
     rule::{Rule, Severity},
     source::{Source, Span},
 };
-use std::{collections::BTreeMap, sync::Arc};
+use sha2::{Digest, Sha256};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
 
 /// What a rule says about its input, before anyone knows which bytes it means.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -34,6 +38,8 @@ pub struct Place {
     pub source: Arc<Source>,
     /// The bytes to show. Empty where something should be inserted or a whole file is meant.
     pub span: Span,
+    /// The document that it is in, as `ServingSpec/ranker`. None for a file that has none.
+    pub document: Option<String>,
     /// The path within its document.
     pub pointer: Pointer,
     /// The alias through which the place was reached; `span` is then the definition.
@@ -45,7 +51,7 @@ pub struct Place {
 impl Place {
     /// A place in a file that has no document, or none that matters.
     pub fn bare(source: Arc<Source>, span: Span) -> Self {
-        Self { source, span, pointer: Pointer::default(), alias: None, missing: false }
+        Self { source, span, document: None, pointer: Pointer::default(), alias: None, missing: false }
     }
 }
 
@@ -73,6 +79,37 @@ pub struct Finding {
     pub related: Vec<Related>,
     /// What to do.
     pub help: Option<String>,
+}
+
+impl Finding {
+    /// What tells this finding from others when the text around it moves: SHA-256 over rule, file,
+    /// document, pointer and message, never a line number. `twin` numbers findings that agree in all
+    /// of these, from 0.
+    fn fingerprint(&self, twin: usize) -> String {
+        let (document, pointer) = (self.place.document.as_deref(), self.place.pointer.to_string());
+        let parts =
+            [&self.rule, &self.place.source.name, document.unwrap_or_default(), &pointer, &self.message];
+        let mut hash = Sha256::new();
+        for part in parts {
+            // The lengths keep neighbours apart.
+            hash.update((part.len() as u64).to_le_bytes());
+            hash.update(part);
+        }
+        hash.update((twin as u64).to_le_bytes());
+        hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect()
+    }
+}
+
+/// A fingerprint for each finding, in their order. No two are alike.
+pub fn fingerprints(findings: &[Finding]) -> Vec<String> {
+    let mut met: BTreeMap<String, usize> = BTreeMap::new();
+    let distinct = findings.iter().map(|finding| {
+        let first = finding.fingerprint(0);
+        let twin = met.entry(first.clone()).or_default();
+        *twin += 1;
+        if *twin == 1 { first } else { finding.fingerprint(*twin - 1) }
+    });
+    distinct.collect()
 }
 
 /// May the service go into production?
@@ -199,6 +236,8 @@ pub struct Report {
     pub counts: Counts,
     /// The rules that findings refer to, by id.
     pub rules: BTreeMap<String, Rule>,
+    /// The categories whose rules took part.
+    pub categories: BTreeSet<String>,
 }
 
 impl Report {

@@ -112,6 +112,7 @@ pub fn run(request: &Request, pack: &Pack, progress: &dyn Progress) -> Result<Re
             rules: selection.count(),
         },
         not_checked: loaded.notes(),
+        categories: selection.categories(pack),
         failures: found.failures,
         ..Report::default()
     };

@@ -5,16 +5,24 @@
 //! It decides nothing about findings, opens no stream and reads no environment: writer and style
 //! are passed in, and a closed pipe comes back as the error that it is.
 
+mod azure;
 mod concise;
 mod excerpt;
+mod github;
+mod gitlab;
 mod json;
+mod junit;
 mod line;
+mod markdown;
+mod markup;
 mod positions;
 mod rich;
 pub mod safe;
+mod sarif;
 mod snippet;
 mod style;
 mod summary;
+mod tap;
 
 pub use style::{ColorChoice, Style};
 
@@ -39,6 +47,13 @@ pub static FORMATS: &[Format] = &[
         write: concise::write,
     },
     Format { name: "json", description: "Everything, versioned, for programs", write: json::write },
+    Format { name: "sarif", description: "SARIF 2.1.0, for code scanning", write: sarif::write },
+    Format { name: "github", description: "Annotations of GitHub Actions", write: github::write },
+    Format { name: "gitlab", description: "Code Quality report of GitLab", write: gitlab::write },
+    Format { name: "junit", description: "JUnit XML, for test reports", write: junit::write },
+    Format { name: "tap", description: "Test Anything Protocol 14", write: tap::write },
+    Format { name: "markdown", description: "A pull-request comment or job summary", write: markdown::write },
+    Format { name: "azure", description: "Logging commands of Azure Pipelines", write: azure::write },
 ];
 
 impl Format {

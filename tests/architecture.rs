@@ -18,6 +18,7 @@ const OWNERS: &[(&str, &[&str])] = &[
     ("jsonc_parser", &["syntax"]),
     ("toml_parser", &["syntax"]),
     ("indicatif", &["cli"]),
+    ("quick_xml", &["render"]),
 ];
 
 #[test]

@@ -15,6 +15,9 @@ mod context;
 #[path = "cli/hostile.rs"]
 mod hostile;
 
+#[path = "cli/outputs.rs"]
+mod outputs;
+
 #[path = "cli/paths.rs"]
 mod paths;
 

@@ -82,6 +82,7 @@ fn links_between_pages_lead_somewhere() {
         "docs/architecture.md",
         "docs/adding.md",
         "docs/performance.md",
+        "docs/formats.md",
         "docs/output-json.md",
         "docs/rules/README.md",
     ] {

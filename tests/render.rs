@@ -7,6 +7,12 @@ mod reports;
 #[path = "render/hostile.rs"]
 mod hostile;
 
+#[path = "render/formats.rs"]
+mod formats;
+
+#[path = "render/escape.rs"]
+mod escape;
+
 use reports::{Make, checklist, minified, place, report, rule, spec};
 use servelint::{
     finding::{Counts, NotChecked, Report, ReviewOutcome, Tally, Verdict},
@@ -76,6 +82,7 @@ fn whole_run() -> Report {
     ];
     report.not_checked = gaps(2);
     report.counts = Counts { files: 4, documents: 7, reviews: 2, rules: 74 };
+    report.categories = ["capacity", "slo"].map(str::to_owned).into();
     report
 }
 

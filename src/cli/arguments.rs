@@ -86,6 +86,9 @@ pub(super) struct CheckArguments {
     /// How to print the findings
     #[arg(long, value_name = "FORMAT", default_value = "rich", value_parser = PossibleValuesParser::new(render::FORMATS.iter().map(|format| clap::builder::PossibleValue::new(format.name).help(format.description))))]
     pub format: String,
+    /// Write the report to a file as well; may be given several times
+    #[arg(long, value_name = "FORMAT=FILE")]
+    pub output: Vec<String>,
     /// Use this configuration instead of any servelint.toml that is found
     #[arg(long, value_name = "FILE")]
     pub config: Option<PathBuf>,
@@ -116,6 +119,7 @@ Examples:
   servelint check --ignore review-overdue,slo  leave out a rule and a category
   servelint check --as-of 2026-10-09 specs/    reproduce an earlier verdict
   servelint check - --stdin-filename a.yaml < a.yaml
+  servelint check --output sarif=out.sarif --output markdown=summary.md
 
 Exit codes:
   0  go: nothing stands against any service

@@ -3,6 +3,7 @@
 use super::{
     CommandError,
     arguments::{CheckArguments, ColorArgument},
+    output,
     progress::Bar,
 };
 use crate::{
@@ -30,6 +31,7 @@ pub(super) fn run(
     let request = request(arguments)?;
     let format = Format::named(&arguments.format)
         .ok_or_else(|| CommandError::Usage(format!("unknown format `{}`", arguments.format)))?;
+    let targets = output::targets(&arguments.output, &request.paths)?;
     let pack = Pack::embedded()?;
     let bar = Bar::default();
     let watched = !arguments.no_progress && io::stderr().is_terminal();
@@ -37,19 +39,25 @@ pub(super) fn run(
     let report = lint::run(&request, &pack, progress);
     bar.clear();
     let report = report?;
-    match render::render(format, &report, &style(color), out) {
+    let unwritten: Vec<String> = targets.iter().filter_map(|target| target.write(&report).err()).collect();
+    let code = if unwritten.is_empty() { report.exit_code() } else { super::FAILED };
+    // Where nobody listens to errors, the exit code still tells.
+    let listened = render::render(format, &report, &style(color), out);
+    for failure in &unwritten {
+        let _ = writeln!(errors, "servelint: {}", safe::escape(failure));
+    }
+    match listened {
         // Whoever read the output has seen enough; the verdict stands.
-        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => return Ok(report.exit_code()),
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => return Ok(code),
         rendered => rendered?,
     }
-    // Where nobody listens to errors, the exit code still tells.
     for failure in &report.failures {
         let _ = writeln!(errors, "servelint: {}", safe::escape(failure));
     }
     if report.exit_code() == super::FAILED && report.failures.is_empty() {
         let _ = writeln!(errors, "{NOTHING}");
     }
-    Ok(report.exit_code())
+    Ok(code)
 }
 
 fn request(arguments: &CheckArguments) -> Result<Request, CommandError> {

@@ -160,10 +160,17 @@ fn place(member: &Member, at: &Pointer) -> Place {
     Place {
         source: std::sync::Arc::clone(&member.document.source),
         span: found.point,
+        document: Some(identity(member)),
         pointer: at.clone(),
         alias: found.alias,
         missing: !found.complete,
     }
+}
+
+/// `ServingSpec/ranker`: what a document is called, wherever in its file it stands.
+fn identity(member: &Member) -> String {
+    let own = member.document.root.at(&["metadata", "name"]).and_then(crate::document::Node::as_str);
+    format!("{}/{}", member.subject, own.or(member.service()).unwrap_or_default())
 }
 
 /// Findings about what could not become a document.

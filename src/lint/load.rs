@@ -265,6 +265,7 @@ fn sort_in(
                 place: Place {
                     source: Arc::clone(&document.source),
                     span: found.point,
+                    document: None,
                     pointer,
                     alias: found.alias,
                     missing: !found.complete,

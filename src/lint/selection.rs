@@ -67,6 +67,12 @@ impl Selection {
         !self.ignored.get(&project.root).is_some_and(is_ignored)
     }
 
+    /// The categories of the rules that take part anywhere.
+    pub fn categories(&self, pack: &Pack) -> BTreeSet<String> {
+        let used = self.by_root.values().flatten().filter_map(|id| pack.rules().get(id));
+        used.map(|rule| rule.category.clone()).collect()
+    }
+
     /// How many rules take part anywhere.
     pub fn count(&self) -> usize {
         self.by_root.values().flatten().collect::<BTreeSet<_>>().len()

@@ -3,26 +3,18 @@
 
 use super::{
     positions::Positions,
-    safe::escape,
+    safe::{Calm, escape},
     style::{Ink, Style},
-    summary::{found, tally},
+    summary::{tag, tally, verdict},
 };
-use crate::finding::{Report, ReviewOutcome};
-use std::io;
+use crate::finding::{Finding, Report};
+use std::io::{self, Write};
 
 pub(super) fn write(report: &Report, style: &Style, out: &mut dyn io::Write) -> io::Result<()> {
     let positions = Positions::default();
+    let out = &mut Calm::new(out);
     for finding in &report.findings {
-        let start = positions.start(&finding.place.source, finding.place.span);
-        let tag =
-            style.paint(finding.severity.into(), &format!("{}[{}]", finding.severity, escape(&finding.rule)));
-        let tag = match report.rules.get(&finding.rule) {
-            Some(rule) => style.link(&rule.page(), tag),
-            None => tag,
-        };
-        let place = format!("{}:{}:{}", escape(&finding.place.source.name), start.line, start.column);
-        let line = format!("{}: {tag} {}", style.paint(Ink::Heading, &place), escape(&finding.message));
-        writeln!(out, "{}", line.trim_end())?;
+        writeln!(out, "{}", line(finding, report, &positions, style))?;
     }
     for review in &report.reviews {
         writeln!(out, "servelint: verdict: {}", verdict(review))?;
@@ -34,15 +26,15 @@ pub(super) fn write(report: &Report, style: &Style, out: &mut dyn io::Write) -> 
     writeln!(out, "servelint: {}", tally(report, style))
 }
 
-/// `support-chat no-go in production: 2 errors`
-fn verdict(review: &ReviewOutcome) -> String {
-    let mut line = format!("{} {}", escape(&review.service), review.verdict.word());
-    if let Some(environment) = &review.environment {
-        line.push_str(&format!(" in {}", escape(environment)));
-    }
-    let counted = found(review.tally);
-    if !counted.is_empty() {
-        line.push_str(&format!(": {counted}"));
-    }
+/// `specs/chat.yaml:7:3: error[timeouts-order] server timeout ...`
+pub(super) fn line(finding: &Finding, report: &Report, positions: &Positions, style: &Style) -> String {
+    let start = positions.start(&finding.place.source, finding.place.span);
+    let tag = style.paint(finding.severity.into(), &tag(finding));
+    let tag = match report.rules.get(&finding.rule) {
+        Some(rule) => style.link(&rule.page(), tag),
+        None => tag,
+    };
+    let place = format!("{}:{}:{}", escape(&finding.place.source.name), start.line, start.column);
+    let line = format!("{}: {tag} {}", style.paint(Ink::Heading, &place), escape(&finding.message));
     line.trim_end().to_owned()
 }

@@ -23,4 +23,9 @@ impl Positions {
     pub fn start(&self, source: &Arc<Source>, span: Span) -> Position {
         self.lines(source).position(&source.text, span.start())
     }
+
+    /// Where a span ends: the place after its last character.
+    pub fn end(&self, source: &Arc<Source>, span: Span) -> Position {
+        self.lines(source).position(&source.text, span.end())
+    }
 }

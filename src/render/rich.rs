@@ -3,17 +3,20 @@
 use super::{
     excerpt::{Label, excerpts},
     positions::Positions,
-    safe::escape,
+    safe::{Calm, escape},
     snippet::draw,
     style::{Ink, Style, columns},
-    summary::{found, not_checked, tally},
+    summary::{found, not_checked, tag, tally},
 };
 use crate::{
     document::{Pointer, Step},
     finding::{Finding, Place, Report, ReviewOutcome, Verdict},
     source::Source,
 };
-use std::{io, sync::Arc};
+use std::{
+    io::{self, Write},
+    sync::Arc,
+};
 
 /// Reasons shown for each verdict. All of them stand above as findings.
 const REASONS: usize = 3;
@@ -24,6 +27,7 @@ const NOT_CHECKED: usize = 10;
 
 pub(super) fn write(report: &Report, style: &Style, out: &mut dyn io::Write) -> io::Result<()> {
     let positions = Positions::default();
+    let out = &mut Calm::new(out);
     for finding in &report.findings {
         out.write_all(heading(finding, report, style).as_bytes())?;
         out.write_all(places(finding, &positions, style).as_bytes())?;
@@ -40,8 +44,7 @@ pub(super) fn write(report: &Report, style: &Style, out: &mut dyn io::Write) -> 
 
 /// `error[timeouts-order]: server timeout ...`
 fn heading(finding: &Finding, report: &Report, style: &Style) -> String {
-    let tag =
-        style.paint(finding.severity.into(), &format!("{}[{}]", finding.severity, escape(&finding.rule)));
+    let tag = style.paint(finding.severity.into(), &tag(finding));
     let tag = match report.rules.get(&finding.rule) {
         Some(rule) => style.link(&rule.page(), tag),
         None => tag,
@@ -50,7 +53,7 @@ fn heading(finding: &Finding, report: &Report, style: &Style) -> String {
 }
 
 /// The excerpts: the finding's own file first, then the others in the order in which they are met.
-fn places(finding: &Finding, positions: &Positions, style: &Style) -> String {
+pub(super) fn places(finding: &Finding, positions: &Positions, style: &Style) -> String {
     let mut files: Vec<(&Arc<Source>, Vec<Label>)> = Vec::new();
     add(&mut files, &finding.place, primary_text(&finding.place, style), true);
     for related in &finding.related {

@@ -2,17 +2,21 @@
 //!
 //! A specification may come from a stranger's pull request. An escape sequence in it could
 //! repaint the screen, a bidirectional override could reorder what is read, and a line break in
-//! a name could look like a verdict of ours.
+//! a name could look like a verdict of ours. Build services read commands in what is printed:
+//! GitHub lines that start with `::` and `##[` anywhere, Azure Pipelines `##vso[` anywhere.
 
-use std::borrow::Cow;
+use std::{
+    borrow::Cow,
+    io::{self, Write},
+};
 
 /// True for what a terminal obeys or hides instead of showing: controls, line separators,
-/// bidirectional marks and characters without width.
+/// bidirectional marks, characters without width and those that no text may hold.
 pub fn is_active(c: char) -> bool {
     c.is_control()
         || matches!(c,
             '\u{ad}' | '\u{61c}' | '\u{180e}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}'
-            | '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e007f}')
+            | '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{fff9}'..='\u{fffb}' | '\u{fffe}' | '\u{ffff}' | '\u{e0000}'..='\u{e007f}')
 }
 
 /// The text on one line, with every active character written as an escape such as `\u{1b}`.
@@ -38,16 +42,16 @@ pub fn defang(c: char) -> char {
     if is_active(c) { '\u{fffd}' } else { c }
 }
 
-/// JSON text without raw active characters. They occur only within strings, where `\u` escapes
+/// JSON text without raw active characters and without commands to a build service. They occur only within strings, where `\u` escapes
 /// mean the same; the line breaks of pretty printing stay.
 pub fn escape_json(json: &str) -> Cow<'_, str> {
     let acts = |c: char| c != '\n' && is_active(c);
-    if !json.contains(acts) {
+    if !json.contains(acts) && !json.contains("##") {
         return Cow::Borrowed(json);
     }
     let mut escaped = String::with_capacity(json.len() + 16);
-    for c in json.chars() {
-        if acts(c) {
+    for (at, c) in json.char_indices() {
+        if acts(c) || (c == '[' && opens_command(&json.as_bytes()[..at])) {
             for unit in c.encode_utf16(&mut [0; 2]) {
                 escaped.push_str(&format!("\\u{unit:04x}"));
             }
@@ -58,6 +62,83 @@ pub fn escape_json(json: &str) -> Cow<'_, str> {
     Cow::Owned(escaped)
 }
 
+/// True where a `[` after these bytes makes a command of `##[` or `##vso[`.
+fn opens_command(before: &[u8]) -> bool {
+    let after_word = before.len().checked_sub(3).filter(|at| before[*at..].eq_ignore_ascii_case(b"vso"));
+    before[..after_word.unwrap_or(before.len())].ends_with(b"##")
+}
+
+/// Lines in which a build service finds no command: what would open one is written as an escape.
+pub fn calm(text: &str) -> String {
+    let mut calmed = Vec::with_capacity(text.len());
+    // A vector takes everything.
+    let _ = Calm::new(&mut calmed).write_all(text.as_bytes());
+    String::from_utf8_lossy(&calmed).into_owned()
+}
+
+/// Does what [`calm`] does to everything that is written through it.
+pub struct Calm<'o> {
+    out: &'o mut dyn Write,
+    /// The end of what was written, long enough to hold `##vso`.
+    tail: Vec<u8>,
+    start: LineStart,
+}
+
+/// What a line has begun with.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum LineStart {
+    Blank,
+    Colon,
+    Text,
+}
+
+impl<'o> Calm<'o> {
+    /// Writes to `out`.
+    pub fn new(out: &'o mut dyn Write) -> Self {
+        Self { out, tail: Vec::new(), start: LineStart::Blank }
+    }
+
+    fn escapes(&mut self, byte: u8) -> bool {
+        let is_command = match byte {
+            b'[' => opens_command(&self.tail),
+            b':' => self.start == LineStart::Colon,
+            _ => false,
+        };
+        self.start = match byte {
+            b'\n' | b'\r' => LineStart::Blank,
+            // The spaces of other scripts are blank too; which bytes they are need not be known.
+            byte if self.start == LineStart::Blank && (byte.is_ascii_whitespace() || !byte.is_ascii()) => {
+                LineStart::Blank
+            }
+            b':' if self.start == LineStart::Blank => LineStart::Colon,
+            _ => LineStart::Text,
+        };
+        if self.tail.len() == "##vso".len() {
+            self.tail.remove(0);
+        }
+        self.tail.push(byte);
+        is_command
+    }
+}
+
+impl Write for Calm<'_> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        let mut calmed = Vec::with_capacity(bytes.len());
+        for byte in bytes {
+            match self.escapes(*byte) {
+                true => calmed.extend(format!("\\u{{{byte:x}}}").bytes()),
+                false => calmed.push(*byte),
+            }
+        }
+        self.out.write_all(&calmed)?;
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.out.flush()
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -66,6 +147,13 @@ mod tests {
     fn what_acts_becomes_visible_and_what_is_plain_is_not_copied() {
         assert_eq!(escape("a\u{1b}[2Jb\nc\u{202e}\u{9b}"), "a\\u{1b}[2Jb\\nc\\u{202e}\\u{9b}");
         assert!(matches!(escape("`p99` — \"日本\" \\ é 🚀"), Cow::Borrowed(_)));
+    }
+
+    #[test]
+    fn a_build_service_finds_no_command() {
+        assert_eq!(calm("::error::x\n \t::x\na::b :c\n:x"), ":\\u{3a}error::x\n \t:\\u{3a}x\na::b :c\n:x");
+        assert_eq!(calm("a ##[x] ##VSO[y] #[z] ## [w"), "a ##\\u{5b}x] ##VSO\\u{5b}y] #[z] ## [w");
+        assert_eq!(escape_json("[\"##[x ##vso[y\"]"), "[\"##\\u005bx ##vso\\u005by\"]");
     }
 
     #[test]

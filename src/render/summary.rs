@@ -1,8 +1,11 @@
 //! The words about a whole report that several formats share.
 
-use super::style::{Ink, Style};
-use crate::finding::{Report, Tally};
-use std::collections::HashMap;
+use super::{
+    safe::escape,
+    style::{Ink, Style},
+};
+use crate::finding::{Finding, Report, ReviewOutcome, Tally};
+use std::{cmp::Reverse, collections::HashMap};
 
 /// Subjects named for one reason.
 const SUBJECTS: usize = 3;
@@ -41,6 +44,49 @@ pub(super) fn tally(report: &Report, style: &Style) -> String {
 pub(super) fn found(tally: Tally) -> String {
     let counts = tally.rows().into_iter().filter(|(_, count)| *count > 0);
     counts.map(|(severity, count)| counted(count, severity.word())).collect::<Vec<_>>().join(", ")
+}
+
+/// `error[timeouts-order]`
+pub(super) fn tag(finding: &Finding) -> String {
+    format!("{}[{}]", finding.severity, escape(&finding.rule))
+}
+
+/// `support-chat no-go in production: 2 errors`
+pub(super) fn verdict(review: &ReviewOutcome) -> String {
+    let mut line = format!("{} {}", escape(&review.service), review.verdict.word());
+    if let Some(environment) = &review.environment {
+        line.push_str(&format!(" in {}", escape(environment)));
+    }
+    let counted = found(review.tally);
+    if !counted.is_empty() {
+        line.push_str(&format!(": {counted}"));
+    }
+    line.trim_end().to_owned()
+}
+
+/// Why the exit code is 2, if it is. A run without anything to judge must not look like one that
+/// passed.
+pub(super) fn failures(report: &Report) -> Vec<String> {
+    match report.failures.is_empty() && report.exit_code() == 2 {
+        true => vec!["nothing to check: no document of a known kind was found".to_owned()],
+        false => report.failures.clone(),
+    }
+}
+
+/// The verdict of the whole run in a word or two.
+pub(super) fn headline(report: &Report) -> &'static str {
+    match report.verdict() {
+        _ if report.exit_code() == 2 => "the run failed",
+        verdict => verdict.word(),
+    }
+}
+
+/// The findings by severity, the worst first, and otherwise in the order of the report: where a
+/// reader shows only the first, it shows what matters.
+pub(super) fn worst_first(report: &Report) -> Vec<&Finding> {
+    let mut findings: Vec<&Finding> = report.findings.iter().collect();
+    findings.sort_by_key(|finding| Reverse(finding.severity));
+    findings
 }
 
 /// One line for each reason, naming the first subjects that share it, in the order of the report.

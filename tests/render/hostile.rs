@@ -20,6 +20,12 @@ fn hostile() -> impl Strategy<Value = String> {
             "\u{202e}", "\u{2066}", "\u{200b}", "\u{200d}", "\u{feff}", "\u{2028}", "\u{85}", "\u{ad}", "\u{e0041}",
             "日本", "e\u{301}", "🚀", "  ", "\u{3000}", "\nservelint: verdict: x go",
         ]).prop_map(str::to_owned),
+        2 => prop::sample::select(vec![
+            "::error::x", "\n::add-mask::x", "::", ",line=1", "##[error]x", "##vso[task.complete]", "##VSO", "##", "[", "%0A", "%",
+            ";type=", "]", "](http://x.y)", "![a](http://x.y)", "<script>", "</details>", "<!--", "-->", "|", "\\|", "\\", "```", "\n````\n",
+            "~~~", "@user", "#1", " # SKIP", " # TODO", "]]>", "&amp;", "&", "'", "\"", "{0}", "*a*", "_a_", "www.x.y", "https://x.y", "  ---",
+            "  ...", "\u{fffe}", "\u{ffff}", "/", "..",
+        ]).prop_map(str::to_owned),
         1 => any::<char>().prop_map(String::from),
         1 => (1usize..400).prop_map(|count| "x ".repeat(count)),
     ];
@@ -42,6 +48,7 @@ fn place(sources: &[Arc<Source>]) -> impl Strategy<Value = Place> + use<> {
             pointer: Pointer::default().key("spec").index(3).key(key),
             alias: alias.map(|(start, length)| Span::new(start, start + length)),
             missing,
+            document: None,
         })
 }
 
@@ -63,14 +70,20 @@ fn finding(sources: &[Arc<Source>]) -> impl Strategy<Value = servelint::finding:
     )
 }
 
-fn any_report() -> impl Strategy<Value = Report> {
+pub fn any_report() -> impl Strategy<Value = Report> {
     let sources = prop::collection::vec((hostile(), hostile()), 1..4).prop_map(|sources| {
         sources.into_iter().map(|(name, text)| Source::new(name, text)).collect::<Vec<_>>()
     });
     let findings = sources.prop_flat_map(|sources| prop::collection::vec(finding(&sources), 0..4));
     let gap = (hostile(), hostile()).prop_map(|(subject, reason)| NotChecked { subject, reason });
-    (findings, hostile(), prop::option::of(hostile()), prop::collection::vec(gap, 0..3)).prop_map(
-        |(findings, service, environment, not_checked)| {
+    (
+        findings,
+        hostile(),
+        prop::option::of(hostile()),
+        prop::collection::vec(gap, 0..3),
+        prop::collection::vec(hostile(), 0..2),
+    )
+        .prop_map(|(findings, service, environment, not_checked, failures)| {
             let reasons = findings.iter().map(|f| format!("{}: {}", f.rule, f.message)).collect();
             let rules = super::reports::report(findings.clone()).rules;
             let review = ReviewOutcome {
@@ -79,7 +92,7 @@ fn any_report() -> impl Strategy<Value = Report> {
                 verdict: Verdict::NoGo,
                 tally: Tally::default(),
                 reasons,
-                files: vec![],
+                files: vec!["a.yaml".into()],
             };
             Report {
                 findings,
@@ -87,10 +100,10 @@ fn any_report() -> impl Strategy<Value = Report> {
                 not_checked,
                 counts: Counts::default(),
                 rules,
-                failures: Vec::new(),
+                categories: Default::default(),
+                failures,
             }
-        },
-    )
+        })
 }
 
 fn any_style() -> impl Strategy<Value = Style> {

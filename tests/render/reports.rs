@@ -52,14 +52,14 @@ pub fn rule(id: &str, severity: Severity) -> Rule {
     Rule {
         id: id.to_owned(),
         category: "slo".to_owned(),
-        title: String::new(),
-        description: String::new(),
+        title: "Two numbers contradict each other".to_owned(),
+        description: "The shorter one always wins.".to_owned(),
         resources: vec![],
         severity,
         elsewhere: severity,
         applies_to: vec![Subject::ServingSpec],
         since: "0.1.0".to_owned(),
-        help: String::new(),
+        help: "Change one of them.".to_owned(),
     }
 }
 

@@ -1,0 +1,120 @@
+//! `--output FORMAT=FILE`: reports that go to files, beside the one on standard output.
+//!
+//! A file is replaced in one step, so that nobody reads half a report.
+
+use super::CommandError;
+use crate::{
+    finding::Report,
+    hint::nearest,
+    render::{self, FORMATS, Format, Style},
+    source::display_name,
+};
+use std::{
+    fs::{self, OpenOptions},
+    io::{self, Write},
+    path::{Path, PathBuf},
+};
+
+/// A report to write.
+pub(super) struct Target {
+    format: &'static Format,
+    path: PathBuf,
+}
+
+/// What was asked for. `inputs` are the paths to check: none of them is overwritten.
+pub(super) fn targets(words: &[String], inputs: &[PathBuf]) -> Result<Vec<Target>, CommandError> {
+    let mut targets: Vec<Target> = Vec::new();
+    for word in words {
+        let target = target(word)?;
+        let file = identity(&target.path);
+        if targets.iter().any(|other| identity(&other.path) == file) {
+            return Err(refusal(&target.path, "two outputs name this file", "give each format its own file"));
+        }
+        if inputs.iter().any(|input| input.is_file() && identity(input) == file) {
+            return Err(refusal(&target.path, "it is one of the files to check", "name another file"));
+        }
+        targets.push(target);
+    }
+    Ok(targets)
+}
+
+fn target(word: &str) -> Result<Target, CommandError> {
+    let Some((name, path)) = word.split_once('=').filter(|(_, path)| !path.is_empty()) else {
+        let message =
+            format!("`--output {word}` names no file\n  help: write it as --output sarif=out.sarif");
+        return Err(CommandError::Usage(message));
+    };
+    let format = Format::named(name).ok_or_else(|| {
+        let names = || FORMATS.iter().map(|format| format.name);
+        let help = match nearest(name, names()) {
+            Some(known) => format!("did you mean `{known}`?"),
+            None => format!("the formats are {}", names().collect::<Vec<_>>().join(", ")),
+        };
+        CommandError::Usage(format!("`--output {word}` names no format: `{name}`\n  help: {help}"))
+    })?;
+    let path = PathBuf::from(path);
+    match folder(&path).is_dir() {
+        true if path.is_dir() => Err(refusal(&path, "it is a folder", "name a file")),
+        true => Ok(Target { format, path }),
+        false => Err(refusal(&path, "its folder does not exist", "create the folder first")),
+    }
+}
+
+fn refusal(path: &Path, reason: &str, help: &str) -> CommandError {
+    CommandError::Usage(format!("cannot write {}: {reason}\n  help: {help}", display_name(path)))
+}
+
+fn folder(path: &Path) -> &Path {
+    path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."))
+}
+
+/// The file itself, however it is spelt; it need not exist.
+fn identity(path: &Path) -> PathBuf {
+    let below = || Some(folder(path).canonicalize().ok()?.join(path.file_name()?));
+    path.canonicalize().ok().or_else(below).unwrap_or_else(|| path.to_owned())
+}
+
+impl Target {
+    /// Writes the report, or says why not.
+    pub fn write(&self, report: &Report) -> Result<(), String> {
+        let mut bytes = Vec::new();
+        render::render(self.format, report, &Style::PLAIN, &mut bytes)
+            .and_then(|()| replace(&self.path, &bytes))
+            .map_err(|error| format!("cannot write {}: {error}", display_name(&self.path)))
+    }
+}
+
+/// Puts the bytes in the place of a file's own, through links. What is no file, such as
+/// `/dev/null` or a pipe, is written to instead.
+fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    let before = match fs::metadata(path) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => None,
+        before => Some(before?),
+    };
+    match &before {
+        Some(before) if !before.is_file() => {
+            return OpenOptions::new().write(true).open(path)?.write_all(bytes);
+        }
+        Some(before) if before.permissions().readonly() => {
+            return Err(io::Error::other("it is read-only"));
+        }
+        _ => {}
+    }
+    let path = if before.is_some() { path.canonicalize()? } else { path.to_owned() };
+    let mut file = temporary(folder(&path))?;
+    if let Some(before) = before {
+        file.as_file().set_permissions(before.permissions())?;
+    }
+    file.write_all(bytes)?;
+    file.persist(path).map_err(|error| error.error)?;
+    Ok(())
+}
+
+/// A file as readable as one made by `open`: only its owner could read a plain temporary one.
+fn temporary(folder: &Path) -> io::Result<tempfile::NamedTempFile> {
+    let mut builder = tempfile::Builder::new();
+    builder.prefix(".servelint-");
+    #[cfg(unix)]
+    builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
+    builder.tempfile_in(folder)
+}

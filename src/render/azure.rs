@@ -1,0 +1,83 @@
+//! Logging commands of Azure Pipelines: `##vso[task.logissue type=error;...]message`.
+//!
+//! Azure knows errors and warnings only, so infos are plain lines. `task.complete` says how the step
+//! ended, for steps that go on after a failing command.
+
+use super::{
+    concise,
+    positions::Positions,
+    safe::{calm, escape},
+    style::Style,
+    summary::{failures, headline, tally, verdict, worst_first},
+};
+use crate::{
+    finding::{Finding, Report},
+    rule::Severity,
+};
+use std::io;
+
+pub(super) fn write(report: &Report, _: &Style, out: &mut dyn io::Write) -> io::Result<()> {
+    let positions = Positions::default();
+    for failure in failures(report) {
+        writeln!(out, "##vso[task.logissue type=error;code=failure]{}", data(&failure))?;
+    }
+    for finding in worst_first(report) {
+        match level(finding.severity) {
+            Some(level) => writeln!(out, "{}", issue(level, finding, &positions))?,
+            None => writeln!(out, "{}", calm(&concise::line(finding, report, &positions, &Style::PLAIN)))?,
+        }
+    }
+    for review in &report.reviews {
+        writeln!(out, "{}", calm(&format!("servelint: verdict: {}", verdict(review))))?;
+    }
+    for gap in &report.not_checked {
+        let line = format!("servelint: not checked: {}: {}", escape(&gap.subject), escape(&gap.reason));
+        writeln!(out, "{}", calm(line.trim_end()))?;
+    }
+    writeln!(out, "servelint: {}", tally(report, &Style::PLAIN))?;
+    writeln!(out, "##vso[task.complete result={}]{}", result(report), headline(report))
+}
+
+fn issue(level: &str, finding: &Finding, positions: &Positions) -> String {
+    let start = positions.start(&finding.place.source, finding.place.span);
+    let code = match finding.severity {
+        Severity::Escalation => format!("escalation: {}", finding.rule),
+        _ => finding.rule.clone(),
+    };
+    format!(
+        "##vso[task.logissue type={level};sourcepath={};linenumber={};columnnumber={};code={}]{}",
+        property(&finding.place.source.name),
+        start.line,
+        start.column,
+        property(&code),
+        data(&finding.message)
+    )
+}
+
+/// What keeps a verdict from `go` is an error.
+fn level(severity: Severity) -> Option<&'static str> {
+    match severity {
+        Severity::Error | Severity::Escalation => Some("error"),
+        Severity::Warning => Some("warning"),
+        Severity::Info => None,
+    }
+}
+
+/// How the step ends: failed wherever the exit code is not 0.
+fn result(report: &Report) -> &'static str {
+    match report.exit_code() {
+        0 if report.tally().warnings > 0 => "SucceededWithIssues",
+        0 => "Succeeded",
+        _ => "Failed",
+    }
+}
+
+/// The part after `]`. Line breaks are already visible escapes; a second command is cut open.
+fn data(text: &str) -> String {
+    calm(escape(text).trim_end()).replace('%', "%AZP25")
+}
+
+/// A value within the brackets.
+fn property(text: &str) -> String {
+    data(text).replace(';', "%3B").replace(']', "%5D")
+}

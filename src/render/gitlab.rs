@@ -1,0 +1,103 @@
+//! The report that GitLab shows as Code Quality: a list of issues, each with a place.
+//!
+//! Every issue needs a file, so what was not checked stands at the file that it speaks of, or at
+//! the first one of its service.
+
+use super::{positions::Positions, safe::escape_json, style::Style, summary::failures};
+use crate::{
+    finding::{Finding, NotChecked, Report, fingerprints},
+    rule::Severity,
+};
+use serde::Serialize;
+use sha2::{Digest, Sha256};
+use std::{collections::BTreeMap, io};
+
+pub(super) fn write(report: &Report, _: &Style, out: &mut dyn io::Write) -> io::Result<()> {
+    let positions = Positions::default();
+    let findings = report.findings.iter().zip(fingerprints(&report.findings));
+    let mut issues: Vec<Issue> =
+        findings.map(|(finding, fingerprint)| Issue::of(finding, fingerprint, &positions)).collect();
+    let mut extra = BTreeMap::new();
+    for failure in failures(report) {
+        extra.insert(Issue::identity("failure", ".", &failure), Issue::free("failure", ".", failure));
+    }
+    for gap in &report.not_checked {
+        let (path, text) = (path_of(gap, report), format!("not checked: {}: {}", gap.subject, gap.reason));
+        extra.insert(Issue::identity("not-checked", path, &text), Issue::free("not-checked", path, text));
+    }
+    issues.extend(extra.into_iter().map(|(fingerprint, issue)| Issue { fingerprint, ..issue }));
+    let json = serde_json::to_string_pretty(&issues).map_err(io::Error::other)?;
+    writeln!(out, "{}", escape_json(&json))
+}
+
+#[derive(Serialize)]
+struct Issue {
+    description: String,
+    check_name: String,
+    fingerprint: String,
+    severity: &'static str,
+    location: Location,
+}
+
+#[derive(Serialize)]
+struct Location {
+    path: String,
+    lines: Lines,
+}
+
+#[derive(Serialize)]
+struct Lines {
+    begin: usize,
+    end: usize,
+}
+
+impl Issue {
+    fn of(finding: &Finding, fingerprint: String, positions: &Positions) -> Self {
+        let (source, span) = (&finding.place.source, finding.place.span);
+        let lines =
+            Lines { begin: positions.start(source, span).line, end: positions.end(source, span).line };
+        Self {
+            description: finding.message.clone(),
+            check_name: finding.rule.clone(),
+            fingerprint,
+            severity: severity(finding.severity),
+            location: Location { path: source.name.clone(), lines },
+        }
+    }
+
+    /// Something that no rule says.
+    fn free(kind: &str, path: &str, description: String) -> Self {
+        Self {
+            description,
+            check_name: format!("servelint-{kind}"),
+            fingerprint: String::new(),
+            severity: if kind == "failure" { "blocker" } else { "info" },
+            location: Location { path: path.to_owned(), lines: Lines { begin: 1, end: 1 } },
+        }
+    }
+
+    fn identity(kind: &str, path: &str, text: &str) -> String {
+        let hash = Sha256::digest(format!("{kind}\0{path}\0{text}"));
+        hash.iter().map(|byte| format!("{byte:02x}")).collect()
+    }
+}
+
+fn severity(severity: Severity) -> &'static str {
+    match severity {
+        Severity::Error => "critical",
+        Severity::Escalation => "major",
+        Severity::Warning => "minor",
+        Severity::Info => "info",
+    }
+}
+
+/// The file that a gap speaks of, or the first one of the service that it names in backticks. The
+/// folder itself where it speaks of neither.
+fn path_of<'r>(gap: &'r NotChecked, report: &'r Report) -> &'r str {
+    if let Some(service) = gap.subject.split('`').nth(1) {
+        let review = report.reviews.iter().find(|review| review.service == service);
+        return review.and_then(|review| review.files.first()).map_or(".", String::as_str);
+    }
+    let is_path = gap.subject.contains(['/', '.']) && !gap.subject.contains(char::is_whitespace);
+    if is_path { &gap.subject } else { "." }
+}

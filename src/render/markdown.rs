@@ -1,0 +1,186 @@
+//! A comment on a pull request, or the summary of a job: verdicts, gates, the worst findings with
+//! their excerpts, and what was not checked.
+//!
+//! It keeps below the length that GitHub takes as one comment, and says what it left out.
+
+use super::{
+    markup::{code, fence, inline},
+    positions::Positions,
+    rich,
+    safe::{Calm, escape},
+    style::Style,
+    summary::{counted, failures, headline, not_checked, tally, worst_first},
+};
+use crate::{
+    finding::{Finding, Report, Tally, Verdict},
+    rule::Severity,
+};
+use std::io::{self, Write};
+
+/// GitHub takes 65,536 characters; bytes are never fewer, and the closing lines need room.
+const MOST: usize = 62_000;
+/// What verdicts and gates may take, so that findings have their share.
+const TABLES: usize = 24_000;
+/// One finding with its excerpts; a longer one goes without them.
+const LONGEST_FINDING: usize = 6_000;
+/// Findings that are shown open, and lines of what was not checked.
+const OPEN: usize = 3;
+const GAPS: usize = 20;
+
+pub(super) fn write(report: &Report, _: &Style, out: &mut dyn io::Write) -> io::Result<()> {
+    let mut page = format!("## servelint: {}\n\n", headline(report));
+    verdicts(report, &mut page);
+    gates(report, &mut page);
+    list_failures(report, &mut page);
+    let tail = format!("{}{}\n", gaps(report), inline(&tally(report, &Style::PLAIN)));
+    findings(report, MOST.saturating_sub(tail.len()), &mut page);
+    page.push_str(&tail);
+    Calm::new(out).write_all(page.as_bytes())
+}
+
+/// A table of at most so many bytes, and a line that says how many rows it lacks.
+fn table(page: &mut String, most: usize, head: &[&str], rows: impl Iterator<Item = String>, what: &str) {
+    let rule = vec!["---"; head.len()].join(" | ");
+    page.push_str(&format!("| {} |\n| {rule} |\n", head.join(" | ")));
+    let mut cut = 0;
+    for row in rows {
+        match page.len() + row.len() <= most {
+            true => page.push_str(&row),
+            false => cut += 1,
+        }
+    }
+    page.push('\n');
+    if cut > 0 {
+        page.push_str(&format!("_{} left out for length._\n\n", counted(cut, what)));
+    }
+}
+
+fn verdicts(report: &Report, page: &mut String) {
+    if report.reviews.is_empty() {
+        return;
+    }
+    let mut worst: Vec<_> = report.reviews.iter().collect();
+    worst.sort_by_key(|review| std::cmp::Reverse(review.verdict));
+    let rows = worst.into_iter().map(|review| {
+        let environment = review.environment.as_deref().map(code).unwrap_or_default();
+        let counts = numbers(review.tally);
+        format!("| {} | {environment} | **{}** | {counts} |\n", code(&review.service), review.verdict.word())
+    });
+    let head = ["service", "environment", "verdict", "errors", "escalations", "warnings", "infos"];
+    table(page, TABLES, &head, rows, "service");
+}
+
+fn numbers(tally: Tally) -> String {
+    tally.rows().map(|(_, count)| count.to_string()).join(" | ")
+}
+
+/// Each category of rules that took part, and those of findings that came from elsewhere.
+fn gates(report: &Report, page: &mut String) {
+    let category = |finding: &Finding| report.rules.get(&finding.rule).map(|rule| rule.category.as_str());
+    let mut names: Vec<&str> = report.categories.iter().map(String::as_str).collect();
+    names.extend(report.rules.values().map(|rule| rule.category.as_str()));
+    names.sort_unstable();
+    names.dedup();
+    if names.is_empty() || report.counts.documents == 0 {
+        return;
+    }
+    let rows = names.into_iter().map(|name| {
+        let tally = Tally::of(report.findings.iter().filter(|finding| category(finding) == Some(name)));
+        let result = match tally.verdict() {
+            Verdict::Go => "passed",
+            Verdict::Escalate => "**to be approved**",
+            Verdict::NoGo => "**failed**",
+        };
+        format!("| {} | {result} | {} |\n", inline(name), numbers(tally))
+    });
+    let head = ["gate", "result", "errors", "escalations", "warnings", "infos"];
+    table(page, TABLES, &head, rows, "gate");
+}
+
+fn list_failures(report: &Report, page: &mut String) {
+    let failures = failures(report);
+    for failure in failures.iter().take(GAPS) {
+        page.push_str(&format!("- failed: {}\n", clipped(failure)));
+    }
+    if let Some(more @ 1..) = failures.len().checked_sub(GAPS) {
+        page.push_str(&format!("- and {}\n", counted(more, "more failure")));
+    }
+    if !failures.is_empty() {
+        page.push('\n');
+    }
+}
+
+/// The worst first, as long as there is room up to `most` bytes of the page.
+fn findings(report: &Report, most: usize, page: &mut String) {
+    let positions = Positions::default();
+    let findings = worst_first(report);
+    if !findings.is_empty() {
+        page.push_str("### Findings\n\n");
+    }
+    for (index, finding) in findings.iter().enumerate() {
+        let block = block(finding, report, &positions, index < OPEN);
+        if page.len() + block.len() > most {
+            let left = Tally::of(findings[index..].iter().copied()).rows();
+            let left: Vec<String> = left
+                .iter()
+                .filter(|(_, count)| *count > 0)
+                .map(|(severity, count)| counted(*count, severity.word()))
+                .collect();
+            page.push_str(&format!("_Left out for length: {}._\n\n", left.join(", ")));
+            return;
+        }
+        page.push_str(&block);
+    }
+}
+
+fn block(finding: &Finding, report: &Report, positions: &Positions, open: bool) -> String {
+    let start = positions.start(&finding.place.source, finding.place.span);
+    let rule = match report.rules.get(&finding.rule) {
+        Some(rule) if !rule.id.contains(|c: char| !c.is_ascii_alphanumeric() && c != '-') => {
+            format!("<a href=\"{}\"><code>{}</code></a>", rule.page(), rule.id)
+        }
+        _ => code(&finding.rule),
+    };
+    let weight = match finding.severity {
+        Severity::Error | Severity::Escalation => format!("<b>{}</b>", finding.severity),
+        mild => mild.to_string(),
+    };
+    let place = code(&format!("{}:{}:{}", short(&finding.place.source.name), start.line, start.column));
+    let open = if open { " open" } else { "" };
+    let head = format!(
+        "<details{open}><summary>{weight} {rule} {}</summary>\n\n{place}\n\n",
+        clipped(&finding.message)
+    );
+    let help = finding.help.as_deref().filter(|help| !help.trim().is_empty());
+    let help = help.map(|help| format!("Help: {}\n\n", clipped(help))).unwrap_or_default();
+    let excerpts = fence(rich::places(finding, positions, &Style::PLAIN).trim_end());
+    match head.len() + excerpts.len() + help.len() <= LONGEST_FINDING {
+        true => format!("{head}{excerpts}\n\n{help}</details>\n\n"),
+        false => format!("{head}_The excerpt is too long to be shown here._\n\n{help}</details>\n\n"),
+    }
+}
+
+fn gaps(report: &Report) -> String {
+    let groups = not_checked(report);
+    if groups.is_empty() {
+        return String::new();
+    }
+    let head = counted(report.not_checked.len(), "subject");
+    let mut shown = format!("<details><summary>Not checked: {head}</summary>\n\n");
+    for group in groups.iter().take(GAPS) {
+        shown.push_str(&format!("- {}\n", clipped(group)));
+    }
+    if let Some(more @ 1..) = groups.len().checked_sub(GAPS) {
+        shown.push_str(&format!("- and {more} more; the JSON output lists all\n"));
+    }
+    shown + "\n</details>\n\n"
+}
+
+/// A sentence of foreign text that takes no more than a few lines.
+fn clipped(text: &str) -> String {
+    inline(short(text).trim())
+}
+
+fn short(text: &str) -> String {
+    Style::PLAIN.cut(&escape(text), 300)
+}

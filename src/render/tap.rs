@@ -1,0 +1,113 @@
+//! The Test Anything Protocol, version 14: a test point for each verdict and each finding.
+//!
+//! A point is `not ok` where it keeps the verdict from `go`. What was not checked is skipped, and
+//! what could not be done failed. Diagnostics are YAML whose values are written as JSON, which no
+//! text can leave.
+
+use super::{
+    positions::Positions,
+    safe::{Calm, escape, escape_json},
+    style::Style,
+    summary::{failures, tag, verdict},
+};
+use crate::{
+    finding::{Finding, Report, ReviewOutcome, Verdict},
+    rule::Severity,
+};
+use std::io::{self, Write};
+
+pub(super) fn write(report: &Report, _: &Style, out: &mut dyn io::Write) -> io::Result<()> {
+    let positions = Positions::default();
+    let out = &mut Calm::new(out);
+    let points = points(report, &positions);
+    writeln!(out, "TAP version 14")?;
+    writeln!(out, "1..{}", points.len())?;
+    for (index, point) in points.iter().enumerate() {
+        point.write(index + 1, out)?;
+    }
+    Ok(())
+}
+
+struct Point {
+    passes: bool,
+    name: String,
+    skipped: Option<String>,
+    diagnostics: Vec<(&'static str, String)>,
+}
+
+fn points(report: &Report, positions: &Positions) -> Vec<Point> {
+    let failures = failures(report).into_iter().map(|failure| Point {
+        passes: false,
+        name: format!("failure: {failure}"),
+        skipped: None,
+        diagnostics: Vec::new(),
+    });
+    let gaps = report.not_checked.iter().map(|gap| Point {
+        passes: true,
+        name: format!("not checked: {}", gap.subject),
+        skipped: Some(gap.reason.clone()),
+        diagnostics: Vec::new(),
+    });
+    let findings = report.findings.iter().map(|finding| Point::of(finding, report, positions));
+    failures.chain(report.reviews.iter().map(Point::verdict)).chain(findings).chain(gaps).collect()
+}
+
+impl Point {
+    fn verdict(review: &ReviewOutcome) -> Self {
+        let reasons = (!review.reasons.is_empty()).then(|| ("reasons", json(&review.reasons)));
+        Self {
+            passes: review.verdict == Verdict::Go,
+            name: format!("verdict: {}", verdict(review)),
+            skipped: None,
+            diagnostics: reasons.into_iter().collect(),
+        }
+    }
+
+    fn of(finding: &Finding, report: &Report, positions: &Positions) -> Self {
+        let start = positions.start(&finding.place.source, finding.place.span);
+        let mut diagnostics = vec![
+            ("message", json(&finding.message)),
+            ("severity", json(&finding.severity)),
+            ("rule", json(&finding.rule)),
+            ("file", json(&finding.place.source.name)),
+            ("line", start.line.to_string()),
+            ("column", start.column.to_string()),
+            ("pointer", json(&finding.place.pointer.to_string())),
+        ];
+        let help = finding.help.as_deref().filter(|help| !help.trim().is_empty());
+        diagnostics.extend(help.map(|help| ("help", json(&help))));
+        diagnostics.extend(report.rules.get(&finding.rule).map(|rule| ("url", json(&rule.page()))));
+        Self {
+            passes: finding.severity < Severity::Escalation,
+            name: format!("{} {}: {}", tag(finding), finding.place.source.name, finding.message),
+            skipped: None,
+            diagnostics,
+        }
+    }
+
+    fn write(&self, number: usize, out: &mut dyn io::Write) -> io::Result<()> {
+        let word = if self.passes { "ok" } else { "not ok" };
+        let line = format!("{word} {number} - {}", description(&self.name));
+        match &self.skipped {
+            Some(reason) => writeln!(out, "{}", format!("{line} # SKIP {}", description(reason)).trim_end())?,
+            None => writeln!(out, "{}", line.trim_end())?,
+        }
+        if !self.diagnostics.is_empty() {
+            writeln!(out, "  ---")?;
+            self.diagnostics.iter().try_for_each(|(key, value)| writeln!(out, "  {key}: {value}"))?;
+            writeln!(out, "  ...")?;
+        }
+        Ok(())
+    }
+}
+
+/// A text in which no directive begins.
+fn description(text: &str) -> String {
+    escape(text).trim_end().replace('\\', "\\\\").replace('#', "\\#")
+}
+
+/// The value on one line; strings and lists of strings never fail to be written.
+fn json(value: &impl serde::Serialize) -> String {
+    let text = serde_json::to_string(value).unwrap_or_default();
+    escape_json(&text).into_owned()
+}
