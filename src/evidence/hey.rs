@@ -22,6 +22,7 @@ pub(super) fn read(content: &Content<'_>, _: Option<&Pointer>) -> Result<Evidenc
     let mut section = "";
     let (mut good, mut bad, mut unanswered) = (0_u64, 0_u64, 0_u64);
     let mut times = Vec::new();
+    let mut has_gaps = false;
     for (index, line) in content.text.lines().enumerate() {
         if let Some(title) = line.trim_end().strip_suffix(':').filter(|_| !line.starts_with([' ', '\t'])) {
             section = title;
@@ -32,6 +33,7 @@ pub(super) fn read(content: &Content<'_>, _: Option<&Pointer>) -> Result<Evidenc
             "Summary" => summary(&mut draft, line, index + 1, &mut times)?,
             "Latency distribution" => {
                 let Some((percent, value)) = line.split_once("% in ") else { continue };
+                has_gaps |= percent.trim() == "0";
                 if let (Some(statistic), Some(value)) =
                     (percentile::of_percent(percent.trim()), seconds(value))
                 {
@@ -67,6 +69,11 @@ pub(super) fn read(content: &Content<'_>, _: Option<&Pointer>) -> Result<Evidenc
         if let Some(added) = draft.evidence.measurements.last_mut() {
             added.resolution = Some(1e-4);
         }
+    }
+    if has_gaps {
+        let message =
+            "hey had too few requests for its percentiles: those it printed are of higher ranks than it says";
+        draft.caution(CautionKind::Estimated, message);
     }
     if unanswered > 0 {
         draft.caution(
@@ -151,5 +158,6 @@ mod tests {
         assert_eq!(number(&found, "request_latency", "p50"), Some(0.0012));
         assert_eq!(number(&found, "request_latency", "p99"), None);
         assert!(found.measurements.iter().all(|found| found.statistic != "p0"));
+        assert!(found.warns(CautionKind::Estimated));
     }
 }
