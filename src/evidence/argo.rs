@@ -90,6 +90,12 @@ fn metric(draft: &mut Draft, run: &Place<'_>, result: &Place<'_>) -> Result<(), 
         draft.caution(CautionKind::NoMeasurements, format!("metric `{name}` has no measurements"));
         return Ok(());
     }
+    values(draft, &name, &measured);
+    Ok(())
+}
+
+/// The last, smallest and largest of the values that a query answered with.
+fn values(draft: &mut Draft, name: &str, measured: &[Place<'_>]) {
     let mut numbers: Vec<(f64, Pointer)> = Vec::new();
     let mut odd = None;
     for place in measured.iter().filter_map(|measurement| measurement.get("value")) {
@@ -106,19 +112,18 @@ fn metric(draft: &mut Draft, run: &Place<'_>, result: &Place<'_>) -> Result<(), 
     }
     let samples = Some(numbers.len() as u64);
     if let Some((last, at)) = numbers.last() {
-        draft.add(&name, "value", Value::Number(*last), None, samples, at);
+        draft.add(name, "value", Value::Number(*last), None, samples, at);
         let smallest = numbers.iter().min_by(|a, b| a.0.total_cmp(&b.0));
         let largest = numbers.iter().max_by(|a, b| a.0.total_cmp(&b.0));
         for (statistic, found) in [("min", smallest), ("max", largest)] {
             if let Some((number, at)) = found {
-                draft.add(&name, statistic, Value::Number(*number), None, samples, at);
+                draft.add(name, statistic, Value::Number(*number), None, samples, at);
             }
         }
     } else if let Some((text, at)) = odd {
-        draft.add(&name, "value", Value::Text(text), None, None, at);
+        draft.add(name, "value", Value::Text(text), None, None, at);
         draft.caution(CautionKind::Unusual, format!("metric `{name}`: its values are no single numbers"));
     }
-    Ok(())
 }
 
 /// Says which metrics of the specification were never measured.

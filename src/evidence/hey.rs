@@ -19,87 +19,90 @@ pub(super) fn detect(content: &Content<'_>) -> bool {
 /// Reads the report.
 pub(super) fn read(content: &Content<'_>, _: Option<&Pointer>) -> Result<Evidence, EvidenceError> {
     let mut draft = Draft::new("hey", "hey");
+    let mut report = Report::default();
     let mut section = "";
-    let (mut good, mut bad, mut unanswered) = (0_u64, 0_u64, 0_u64);
-    let mut times = Vec::new();
-    let mut has_gaps = false;
     for (index, line) in content.text.lines().enumerate() {
         if let Some(title) = line.trim_end().strip_suffix(':').filter(|_| !line.starts_with([' ', '\t'])) {
             section = title;
             continue;
         }
-        let line = line.trim();
         match section {
-            "Summary" => summary(&mut draft, line, index + 1, &mut times)?,
-            "Latency distribution" => {
-                let Some((percent, value)) = line.split_once("% in ") else { continue };
-                has_gaps |= percent.trim() == "0";
-                if let (Some(statistic), Some(value)) =
-                    (percentile::of_percent(percent.trim()), seconds(value))
-                {
-                    times.push((statistic, value, index + 1));
-                }
-            }
-            "Status code distribution" => match bracketed(line) {
-                Some((code, rest)) => {
-                    let count = rest
-                        .split_whitespace()
-                        .next()
-                        .and_then(|count| count.parse::<u64>().ok())
-                        .unwrap_or_default();
-                    let is_good = code.parse::<u16>().is_ok_and(|code| (200..400).contains(&code));
-                    let sum = if is_good { &mut good } else { &mut bad };
-                    *sum = sum.saturating_add(count);
-                }
-                None => continue,
-            },
-            "Error distribution" => {
-                let count =
-                    bracketed(line).and_then(|(count, _)| count.parse::<u64>().ok()).unwrap_or_default();
-                unanswered = unanswered.saturating_add(count);
-            }
-            _ => {}
+            "Summary" => summary(&mut draft, line.trim(), index + 1, &mut report.times),
+            _ => report.line(section, line.trim(), index + 1),
         }
     }
-    draft.evidence.completed = Some(good);
-    draft.evidence.failed = Some(bad.saturating_add(unanswered));
-    let answered = Some(good.saturating_add(bad)).filter(|answered| *answered > 0);
-    for (statistic, value, line) in times {
+    draft.evidence.completed = Some(report.good);
+    draft.evidence.failed = Some(report.bad.saturating_add(report.unanswered));
+    let answered = Some(report.good.saturating_add(report.bad)).filter(|answered| *answered > 0);
+    for (statistic, value, line) in report.times {
         draft.seconds("request_latency", &statistic, value, answered, format!("line {line}"))?;
         if let Some(added) = draft.evidence.measurements.last_mut() {
             added.resolution = Some(1e-4);
         }
     }
-    if has_gaps {
+    if report.has_gaps {
         let message =
             "hey had too few requests for its percentiles: those it printed are of higher ranks than it says";
         draft.caution(CautionKind::Estimated, message);
     }
-    if unanswered > 0 {
-        draft.caution(
-            CautionKind::SuccessesOnly,
-            format!("{unanswered} requests got no answer and are in no latency"),
-        );
+    if report.unanswered > 0 {
+        let message = format!("{} requests got no answer and are in no latency", report.unanswered);
+        draft.caution(CautionKind::SuccessesOnly, message);
     }
     draft.evidence.load_shape = LoadShape::Closed;
     draft.caution(CautionKind::ClosedLoop, "hey's workers wait for answers, so a slow server is asked less");
     draft.finish()
 }
 
-fn summary(
-    draft: &mut Draft,
-    line: &str,
-    number: usize,
-    times: &mut Vec<(String, f64, usize)>,
-) -> Result<(), EvidenceError> {
-    let Some((name, value)) = line.split_once(':') else { return Ok(()) };
+/// What the sections after the summary say.
+#[derive(Default)]
+struct Report {
+    good: u64,
+    bad: u64,
+    unanswered: u64,
+    /// Statistic, seconds and line.
+    times: Vec<(String, f64, usize)>,
+    /// Percentiles that hey could not fill in.
+    has_gaps: bool,
+}
+
+impl Report {
+    fn line(&mut self, section: &str, line: &str, number: usize) {
+        let first_count = |text: &str| text.split_whitespace().next()?.parse::<u64>().ok();
+        match section {
+            "Latency distribution" => {
+                let Some((percent, value)) = line.split_once("% in ") else { return };
+                self.has_gaps |= percent.trim() == "0";
+                if let (Some(statistic), Some(value)) =
+                    (percentile::of_percent(percent.trim()), seconds(value))
+                {
+                    self.times.push((statistic, value, number));
+                }
+            }
+            "Status code distribution" => {
+                let Some((code, rest)) = bracketed(line) else { return };
+                let is_good = code.parse::<u16>().is_ok_and(|code| (200..400).contains(&code));
+                let sum = if is_good { &mut self.good } else { &mut self.bad };
+                *sum = sum.saturating_add(first_count(rest).unwrap_or_default());
+            }
+            "Error distribution" => {
+                let count = bracketed(line).and_then(|(count, _)| count.parse::<u64>().ok());
+                self.unanswered = self.unanswered.saturating_add(count.unwrap_or_default());
+            }
+            _ => {}
+        }
+    }
+}
+
+fn summary(draft: &mut Draft, line: &str, number: usize, times: &mut Vec<(String, f64, usize)>) {
+    let Some((name, value)) = line.split_once(':') else { return };
     let statistic = match name {
         "Slowest" => "max",
         "Fastest" => "min",
         "Average" => "mean",
         "Total" => {
             draft.evidence.duration_seconds = seconds(value);
-            return Ok(());
+            return;
         }
         "Requests/sec" => {
             let rate = value.trim().parse::<f64>().ok().filter(|rate| rate.is_finite() && *rate >= 0.0);
@@ -114,14 +117,13 @@ fn summary(
                     format!("line {number}"),
                 );
             }
-            return Ok(());
+            return;
         }
-        _ => return Ok(()),
+        _ => return,
     };
     if let Some(value) = seconds(value) {
         times.push((statistic.to_owned(), value, number));
     }
-    Ok(())
 }
 
 /// `0.0103 secs`; NaN where no request was answered.
@@ -129,7 +131,7 @@ fn seconds(text: &str) -> Option<f64> {
     text.trim().strip_suffix("secs")?.trim().parse::<f64>().ok().filter(|seconds| !seconds.is_nan())
 }
 
-/// `[200]	180 responses` as its two parts.
+/// `[200] 180 responses` as its two parts.
 fn bracketed(line: &str) -> Option<(&str, &str)> {
     let (inner, rest) = line.strip_prefix('[')?.split_once(']')?;
     Some((inner, rest.trim()))

@@ -104,8 +104,9 @@ pub(super) fn read_summary(content: &Content<'_>, _: Option<&Pointer>) -> Result
 pub(super) fn read_machine(content: &Content<'_>, _: Option<&Pointer>) -> Result<Evidence, EvidenceError> {
     let mut draft = Draft::new("k6-machine-summary", "k6");
     let root = root(content)?;
-    draft.evidence.version =
-        root.text_at(&["metadata", "k6Version"]).or_else(|| root.text_at(&["metadata", "k6_version"]));
+    draft.evidence.version = root.text_at(&["metadata", "k6Version"]);
+    // When the summary was written: the end of the run, the only time in the file.
+    draft.evidence.started_at = root.text_at(&["metadata", "generatedAt"]);
     draft.evidence.duration_seconds = root.amount_at(&["config", "duration"])?;
     let listed = root.find(&["results", "metrics"]).map(|place| place.items()).unwrap_or_default();
     let mut found: Vec<(&str, Place<'_>)> = Vec::new();
@@ -267,6 +268,7 @@ mod tests {
         assert_eq!(number(&found, "request_latency", "p99"), None);
         assert_eq!((found.completed, found.failed), (Some(8_991), Some(9)), "`matches` are the failures");
         assert_eq!(found.achieved_rps, Some(50.0));
+        assert_eq!(found.started_at.as_deref(), Some("2026-10-06T09:20:01.5Z"));
     }
 
     #[test]

@@ -27,7 +27,7 @@ pub(super) fn detect(content: &Content<'_>) -> bool {
 }
 
 fn is_run(tree: &Tree) -> bool {
-    tree.has(&["completed", "request_throughput", "total_output_tokens"])
+    tree.has(&["completed", "request_throughput", "total_input_tokens"])
         && (tree.get("num_prompts").is_some()
             || tree.get("request_rate").is_some()
             || tree.get("mean_ttft_ms").is_some())
@@ -127,6 +127,9 @@ fn load(draft: &mut Draft, run: &Place<'_>) -> Result<(), EvidenceError> {
     draft.evidence.achieved_rps = run.amount_at(&["request_throughput"])?;
     draft.evidence.duration_seconds = run.amount_at(&["duration"])?;
     draft.evidence.offered_rps = run.get("request_rate").map(|place| place.rate()).transpose()?;
+    if run.get("rps_change_events").is_some() {
+        draft.caution(CautionKind::Unusual, "the rate was changed during the run (`rps_change_events`)");
+    }
     draft.evidence.concurrency = run.amount_at(&["max_concurrency"])?;
     // Newer files tell the highest number that was seen.
     let peak = run.amount_at(&["max_concurrent_requests"])?;
@@ -237,7 +240,7 @@ mod tests {
     fn a_cap_on_concurrency_is_told() {
         let text = |rate: &str, peak: &str| {
             format!(
-                r#"{{"completed": 10, "request_throughput": 1, "total_output_tokens": 10, "num_prompts": 10, "failed": 0,
+                r#"{{"completed": 10, "request_throughput": 1, "total_input_tokens": 10, "num_prompts": 10, "failed": 0,
                     "request_rate": {rate}, "max_concurrency": 8{peak}}}"#
             )
         };
@@ -249,7 +252,7 @@ mod tests {
 
     #[test]
     fn a_run_in_which_all_failed_measured_nothing() {
-        let text = r#"{"completed": 0, "request_throughput": 0, "total_output_tokens": 0, "num_prompts": 9, "p99_ttft_ms": 0.0}"#;
+        let text = r#"{"completed": 0, "request_throughput": 0, "total_input_tokens": 0, "num_prompts": 9, "p99_ttft_ms": 0.0}"#;
         let found = read_text(text).expect("vllm");
         assert_eq!(number(&found, "ttft", "p99"), None);
         assert_eq!(number(&found, "error_ratio", "ratio"), Some(1.0));
