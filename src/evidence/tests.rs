@@ -31,7 +31,8 @@ pub(super) fn number(found: &Evidence, metric: &str, statistic: &str) -> Option<
 }
 
 /// Every fixture by its path, with the format that its content must be detected as.
-const FIXTURES: [(&str, &str); 27] = [
+/// Those called `real` were written by the tool itself.
+const FIXTURES: [(&str, &str); 31] = [
     ("k6/summary-export.json", "k6-summary-export"),
     ("k6/handle-summary.json", "k6-summary"),
     ("k6/machine-summary.json", "k6-machine-summary"),
@@ -59,6 +60,10 @@ const FIXTURES: [(&str, &str); 27] = [
     ("argo/terminated.yaml", "argo-analysisrun"),
     ("flagger/succeeded.yaml", "flagger-canary"),
     ("samples/latencies.csv", "samples"),
+    ("vegeta/real-12.12.0.json", "vegeta-json"),
+    ("hey/real-0.1.4.txt", "hey"),
+    ("locust/real-2.47.0_stats.csv", "locust-stats"),
+    ("wrk2/real-wrk-4.1.0.txt", "wrk2"),
 ];
 
 #[test]
