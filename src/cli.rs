@@ -5,6 +5,7 @@
 
 mod arguments;
 mod check;
+mod evidence;
 mod output;
 mod progress;
 
@@ -45,6 +46,8 @@ enum CommandError {
     Stdin(io::Error),
     #[error("the schema `{0}` is not built in, which is a defect of servelint")]
     NoSchema(&'static str),
+    #[error("{name} is no evidence: {error}")]
+    Evidence { name: String, error: crate::evidence::EvidenceError },
     #[error("{0}")]
     Usage(String),
     #[error(transparent)]
@@ -88,6 +91,7 @@ fn dispatch(arguments: Arguments, out: &mut dyn Write, errors: &mut dyn Write) -
             )?;
         }
         Command::Explain { rule } => out.write_all(explain_rule(&rule)?.as_bytes())?,
+        Command::Evidence(arguments) => evidence::run(&arguments, out)?,
         Command::Init { folder } => init(&folder, out)?,
         Command::Schema { kind } => out.write_all(schema_text(kind)?.as_bytes())?,
         Command::Completions { shell } => {

@@ -1,10 +1,13 @@
 //! What a rule is about, for people: tables of rules and a page for each.
 //!
-//! Owns the text behind `servelint rules`, `servelint explain` and `docs/rules/`. Pages are made
+//! Owns the text behind `servelint rules`, `servelint explain`, `servelint evidence` and
+//! `docs/rules/`. Pages are made
 //! from a rule's metadata and its fixtures, so they cannot drift from what the rule does.
 
+mod evidence;
 mod example;
 
+pub use evidence::{evidence_json, evidence_table};
 pub use example::Example;
 
 use crate::rule::Rule;

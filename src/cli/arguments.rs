@@ -52,6 +52,8 @@ pub(super) enum Command {
         /// The rule's id, as findings print it in brackets
         rule: String,
     },
+    /// Print what one file of evidence says: statistics, load, and what is missing
+    Evidence(EvidenceArguments),
     /// Write a commented servelint.toml and a starter specification
     ///
     /// Existing files are never overwritten.
@@ -126,6 +128,27 @@ Exit codes:
   1  no-go: an error stands
   2  servelint could not do its work, or found nothing to check
   3  escalate: only escalations stand, so someone must approve";
+
+/// Print what one file of evidence says.
+///
+/// The format is told by the content. Exit code 2 where the file is no evidence.
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Examples:\n  servelint evidence evidence/k6.json\n  servelint evidence evidence/sweep.json --select /benchmarks/1\n  servelint evidence evidence/drill.json --expect json --select /duration_seconds"
+)]
+pub(super) struct EvidenceArguments {
+    /// The file that a load test or an analysis wrote
+    pub file: PathBuf,
+    /// How to print it
+    #[arg(long, value_enum, default_value_t = RulesFormat::Table)]
+    pub format: RulesFormat,
+    /// The run to read where a file holds several, or the value within any JSON (a JSON Pointer)
+    #[arg(long, value_name = "POINTER")]
+    pub select: Option<String>,
+    /// The format that it should have, as `format` says in a specification
+    #[arg(long, value_name = "NAME")]
+    pub expect: Option<String>,
+}
 
 /// When to use colour.
 #[derive(Debug, Clone, Copy, ValueEnum)]

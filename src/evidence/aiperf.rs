@@ -1,0 +1,179 @@
+//! AIPerf's `profile_export_aiperf.json` and GenAI-Perf's `profile_export_genai_perf.json`.
+//!
+//! Each metric has its `unit`, which alone tells what its values mean. A percentile may be null.
+//! `inter_token_latency` is the mean gap of a request (what others call time per output token).
+
+use super::{
+    CautionKind, Evidence, EvidenceError, LoadShape, Rate, Value,
+    content::{Content, Tree},
+    draft::{Draft, per_second},
+    percentile,
+    place::Place,
+};
+use crate::document::Pointer;
+
+const TIMES: [&str; 3] = ["request_latency", "time_to_first_token", "inter_token_latency"];
+const RATES: [(&str, &str); 3] = [
+    ("request_throughput", "throughput"),
+    ("goodput", "goodput"),
+    ("output_token_throughput", "output_token_throughput"),
+];
+
+pub(super) fn detect(content: &Content<'_>) -> bool {
+    content.tree().is_some_and(|tree| {
+        let is_metric = |name: &&str| tree.get(name).is_some_and(|metric| metric.has(&["unit", "avg"]));
+        is_metric(&"request_latency")
+            && ["request_count", "request_throughput", "input_config"]
+                .iter()
+                .any(|name| tree.get(name).is_some())
+    })
+}
+
+/// Reads the export.
+pub(super) fn read(content: &Content<'_>, _: Option<&Pointer>) -> Result<Evidence, EvidenceError> {
+    let root = content.tree().map(Place::root).ok_or(EvidenceError::Unknown)?;
+    let is_aiperf = root.get("aiperf_version").is_some() || root.get("schema_version").is_some();
+    let mut draft = Draft::new("aiperf", if is_aiperf { "AIPerf" } else { "GenAI-Perf" });
+    draft.evidence.version = root.text_at(&["aiperf_version"]);
+    draft.evidence.completed = root.count_at(&["request_count", "avg"])?;
+    let errors = root.count_at(&["error_request_count", "avg"])?;
+    let listed = root.get("error_summary").map(|place| place.items()).unwrap_or_default();
+    let listed = listed.iter().map(|error| error.count_at(&["count"])).collect::<Result<Vec<_>, _>>()?;
+    let listed: u64 = listed.into_iter().flatten().fold(0, u64::saturating_add);
+    // A run without errors has an empty summary and no count.
+    draft.evidence.failed =
+        errors.or_else(|| root.get("error_summary").map(|_| listed)).map(|errors| errors.max(listed));
+    for name in TIMES {
+        if let Some(metric) = root.get(name) {
+            times(&mut draft, name, &metric)?;
+        }
+    }
+    for (name, metric) in RATES {
+        if let Some(place) = root.find(&[name, "avg"]) {
+            draft.add(
+                metric,
+                "value",
+                Value::Number(place.amount()?),
+                Some("1/s"),
+                draft.evidence.completed,
+                &place.at,
+            );
+        }
+    }
+    if root.get("inter_token_latency").is_some() {
+        draft.caution(
+            CautionKind::Definition,
+            "`inter_token_latency` is the mean gap of each request, which others call time per output token",
+        );
+    }
+    if root.get("was_cancelled").is_some_and(|flag| *flag.tree == Tree::Bool(true)) {
+        draft.caution(CautionKind::Unfinished, "the run was cancelled (`was_cancelled`)");
+    }
+    draft.caution(CautionKind::SuccessesOnly, "failed requests are in no statistic");
+    load(&mut draft, &root)?;
+    draft.finish()
+}
+
+fn times(draft: &mut Draft, name: &str, metric: &Place<'_>) -> Result<(), EvidenceError> {
+    let unit = metric.get("unit").ok_or_else(|| metric.bad("without a `unit`"))?;
+    let per = unit.text().and_then(per_second).ok_or_else(|| unit.bad("no unit of time"))?;
+    let samples = metric.count_at(&["count"])?.or(draft.evidence.completed);
+    for (key, place) in metric.entries() {
+        let statistic = match key {
+            "avg" => Some("mean".to_owned()),
+            "std" => Some("stddev".to_owned()),
+            "min" | "max" => Some(key.to_owned()),
+            _ => percentile::of_key(key),
+        };
+        if let Some(statistic) = statistic {
+            draft.time(name, &statistic, &place, per, samples)?;
+        }
+    }
+    Ok(())
+}
+
+fn load(draft: &mut Draft, root: &Place<'_>) -> Result<(), EvidenceError> {
+    draft.evidence.achieved_rps = root.amount_at(&["request_throughput", "avg"])?;
+    if let Some(unit) = root.find(&["benchmark_duration", "unit"]) {
+        let per = unit.text().and_then(per_second).ok_or_else(|| unit.bad("no unit of time"))?;
+        draft.evidence.duration_seconds =
+            root.amount_at(&["benchmark_duration", "avg"])?.map(|time| time / per);
+    }
+    // The places in AIPerf's older and newer configuration, and in GenAI-Perf's.
+    let homes: [&[&str]; 3] = [&["loadgen"], &["phases", "profiling"], &["perf_analyzer", "stimulus"]];
+    for home in homes {
+        let Some(config) = root.get("input_config").and_then(|config| config.find(home)) else { continue };
+        draft.evidence.offered_rps = config.amount_at(&["request_rate"])?.map(Rate::Number);
+        draft.evidence.concurrency = config.amount_at(&["concurrency"])?;
+    }
+    draft.evidence.load_shape = match (draft.evidence.offered_rps, draft.evidence.concurrency) {
+        (Some(_), None) => LoadShape::Open,
+        (None, Some(users)) => {
+            draft.caution(
+                CautionKind::ClosedLoop,
+                format!("{users} requests were kept in flight: a slow server is asked less"),
+            );
+            LoadShape::Closed
+        }
+        (Some(_), Some(cap)) => {
+            draft.caution(
+                CautionKind::ClosedLoop,
+                format!("at most {cap} requests were in flight, which may have held others back"),
+            );
+            LoadShape::Unknown
+        }
+        (None, None) => LoadShape::Unknown,
+    };
+    // AIPerf writes UTC, with and without saying so.
+    draft.evidence.started_at = root.text_at(&["start_time"]).map(|time| {
+        let has_offset = time.ends_with('Z') || time.get(19..).is_some_and(|rest| rest.contains(['+', '-']));
+        if has_offset { time } else { time + "Z" }
+    });
+    let subject = &mut draft.evidence.subject;
+    subject.model = ["model_names", "model_name"].iter().find_map(|key| {
+        let place =
+            root.find(&["input_config", "endpoint", key]).or_else(|| root.find(&["input_config", key]))?;
+        place.text().or_else(|| place.tree.items().first()?.text()).map(str::to_owned)
+    });
+    subject.input_tokens = root.amount_at(&["input_sequence_length", "avg"])?;
+    subject.output_tokens = root.amount_at(&["output_sequence_length", "avg"])?;
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::tests::{number, read_fixture, read_text};
+    use super::*;
+
+    #[test]
+    fn units_are_read_and_null_percentiles_are_absent() {
+        let found = read_fixture("aiperf/profile_export_aiperf.json");
+        assert_eq!((found.tool, found.version.as_deref()), ("AIPerf", Some("0.9.0")));
+        assert_eq!(number(&found, "request_latency", "p99"), Some(3.371_24));
+        assert_eq!(number(&found, "time_to_first_token", "p95"), None, "null");
+        assert_eq!(number(&found, "time_to_first_token", "p99"), Some(0.4121));
+        assert_eq!(found.find("request_latency", "p99").and_then(|found| found.samples), Some(20));
+        assert_eq!((found.completed, found.failed), (Some(20), Some(0)));
+        assert_eq!(found.concurrency, Some(4.0));
+        assert_eq!(found.load_shape, LoadShape::Closed);
+        assert_eq!(found.started_at.as_deref(), Some("2026-10-05T14:01:12.501Z"));
+    }
+
+    #[test]
+    fn cancelled_runs_and_errors_are_told() {
+        let found = read_fixture("aiperf/cancelled.json");
+        assert_eq!(found.tool, "GenAI-Perf");
+        assert!(found.warns(CautionKind::Unfinished));
+        assert_eq!(found.failed, Some(7));
+        assert_eq!(number(&found, "request_latency", "mean"), Some(1.5));
+    }
+
+    #[test]
+    fn an_unknown_unit_is_refused() {
+        let text = r#"{"request_latency": {"unit": "fortnights", "avg": 1}, "request_count": {"unit": "requests", "avg": 1}}"#;
+        match read_text(text) {
+            Err(EvidenceError::BadValue { at, .. }) => assert_eq!(at, "/request_latency/unit"),
+            other => panic!("{other:?}"),
+        }
+    }
+}

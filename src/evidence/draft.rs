@@ -1,0 +1,165 @@
+//! Evidence that a reader is putting together.
+
+use super::{
+    Caution, CautionKind, Evidence, EvidenceError, LoadShape, Measurement, Subject, Value, place::Place,
+};
+use jiff::Timestamp;
+
+/// Evidence in the making; refuses values that no measurement can have.
+pub(super) struct Draft {
+    /// What is known so far; readers fill the plain fields directly.
+    pub evidence: Evidence,
+}
+
+impl Draft {
+    pub fn new(format: &'static str, tool: &'static str) -> Self {
+        Self {
+            evidence: Evidence {
+                format,
+                tool,
+                version: None,
+                measurements: vec![],
+                completed: None,
+                failed: None,
+                dropped: None,
+                offered_rps: None,
+                achieved_rps: None,
+                concurrency: None,
+                load_shape: LoadShape::Unknown,
+                duration_seconds: None,
+                started_at: None,
+                subject: Subject::default(),
+                cautions: vec![],
+            },
+        }
+    }
+
+    /// Adds any value with the number of observations behind it.
+    pub fn add(
+        &mut self,
+        metric: &str,
+        statistic: &str,
+        value: Value,
+        unit: Option<&'static str>,
+        samples: Option<u64>,
+        at: impl ToString,
+    ) {
+        self.evidence.measurements.push(Measurement {
+            metric: metric.to_owned(),
+            statistic: statistic.to_owned(),
+            value,
+            unit,
+            samples,
+            resolution: None,
+            at: at.to_string(),
+        });
+    }
+
+    /// Adds a time that the file has in units of which `per` make a second.
+    pub fn time(
+        &mut self,
+        metric: &str,
+        statistic: &str,
+        place: &Place<'_>,
+        per: f64,
+        samples: Option<u64>,
+    ) -> Result<(), EvidenceError> {
+        let seconds = to_seconds(place.amount()?, per);
+        self.add(metric, statistic, Value::Number(seconds), Some("s"), samples, &place.at);
+        Ok(())
+    }
+
+    /// Adds the time of a line of text.
+    pub fn seconds(
+        &mut self,
+        metric: &str,
+        statistic: &str,
+        seconds: f64,
+        samples: Option<u64>,
+        at: impl ToString,
+    ) -> Result<(), EvidenceError> {
+        let what = match seconds {
+            seconds if !seconds.is_finite() => format!("not a finite number (`{seconds}`)"),
+            seconds if seconds < 0.0 => format!("negative ({seconds})"),
+            _ => {
+                self.add(metric, statistic, Value::Number(seconds), Some("s"), samples, at);
+                return Ok(());
+            }
+        };
+        Err(EvidenceError::BadValue { at: at.to_string(), what })
+    }
+
+    pub fn caution(&mut self, kind: CautionKind, message: impl Into<String>) {
+        self.evidence.cautions.push(Caution { kind, message: message.into() });
+    }
+
+    /// The error for a file that lacks what its format promises.
+    pub fn malformed(&self, message: impl Into<String>) -> EvidenceError {
+        EvidenceError::Malformed { format: self.evidence.format, message: message.into() }
+    }
+
+    /// Says where the generator sent less than `ratio` of what it was asked for.
+    pub fn compare_rates(&mut self, offered: f64, achieved: f64) {
+        if achieved < offered * 0.98 {
+            let message = format!("{offered} requests a second were asked for and {achieved:.2} were sent");
+            self.caution(CautionKind::GeneratorBehind, message);
+        }
+    }
+
+    /// Completes what follows from the counts.
+    ///
+    /// # Errors
+    /// A file without any statistic is no evidence.
+    pub fn finish(mut self) -> Result<Evidence, EvidenceError> {
+        if let (Some(completed), Some(failed)) = (self.evidence.completed, self.evidence.failed) {
+            let total = completed.saturating_add(failed);
+            let has = |name: &str| self.evidence.measurements.iter().any(|found| found.metric == name);
+            let (errors, availability) = (!has("error_ratio"), !has("availability"));
+            if total > 0 {
+                let ratio = |count: u64| Value::Number(count as f64 / total as f64);
+                if errors {
+                    self.add("error_ratio", "ratio", ratio(failed), Some("ratio"), Some(total), "the counts");
+                }
+                if availability {
+                    self.add(
+                        "availability",
+                        "ratio",
+                        ratio(completed),
+                        Some("ratio"),
+                        Some(total),
+                        "the counts",
+                    );
+                }
+            }
+        }
+        match self.evidence.measurements.is_empty() {
+            true => Err(self.malformed("it holds no statistic that is read")),
+            false => Ok(self.evidence),
+        }
+    }
+}
+
+/// A time in units of which `per` make a second, in seconds. 612.4 ms must be the float nearest to
+/// 0.6124, as a threshold that is written so is; one division alone may miss it by the last bit.
+pub(super) fn to_seconds(amount: f64, per: f64) -> f64 {
+    let seconds = amount / per;
+    format!("{seconds:.14e}").parse().unwrap_or(seconds)
+}
+
+/// How many of a unit make a second. The names are those that tools write; `None` for any other.
+pub(super) fn per_second(unit: &str) -> Option<f64> {
+    match unit.strip_suffix("/token").unwrap_or(unit) {
+        "ns" => Some(1e9),
+        "us" | "\u{b5}s" | "\u{3bc}s" => Some(1e6),
+        "ms" => Some(1e3),
+        "s" | "sec" => Some(1.0),
+        _ => None,
+    }
+}
+
+/// Seconds since 1970 as RFC 3339; `None` for what is no time of a test.
+pub(super) fn moment(seconds: f64) -> Option<String> {
+    let is_plausible = seconds > 0.0 && seconds < 4_102_444_800.0;
+    let moment = is_plausible.then(|| Timestamp::from_millisecond((seconds * 1_000.0) as i64).ok())??;
+    Some(moment.to_string())
+}

@@ -1,0 +1,169 @@
+//! The table of formats, and how the one of a file is found.
+
+use super::{
+    Evidence, EvidenceError, MAX_EVIDENCE_BYTES, aiperf, argo, content::Content, flagger, fortio, guidellm,
+    hey, inference_perf, json, k6, llmd, locust, mlperf, samples, vegeta, vllm, wrk2,
+};
+use crate::{document::Pointer, hint::nearest, syntax};
+use std::{fs::File, io::Read, path::Path};
+
+/// What a reference says about its file.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Request<'r> {
+    /// The format that it should have: a name or an alias from [`formats`].
+    pub format: Option<&'r str>,
+    /// A JSON Pointer: to the value in any JSON, or to the run where a file holds several.
+    pub select: Option<&'r str>,
+}
+
+/// What is known about a format.
+struct Row {
+    name: &'static str,
+    /// Other names that a reference may use; one may stand for several formats of a tool.
+    aliases: &'static [&'static str],
+    detect: fn(&Content<'_>) -> bool,
+    read: fn(&Content<'_>, Option<&Pointer>) -> Result<Evidence, EvidenceError>,
+    /// Whether a file can hold several runs, one of which `select` picks.
+    runs: bool,
+}
+
+impl Row {
+    const fn new(
+        name: &'static str,
+        aliases: &'static [&'static str],
+        detect: fn(&Content<'_>) -> bool,
+        read: fn(&Content<'_>, Option<&Pointer>) -> Result<Evidence, EvidenceError>,
+    ) -> Self {
+        Self { name, aliases, detect, read, runs: false }
+    }
+
+    const fn with_runs(self) -> Self {
+        Self { runs: true, ..self }
+    }
+
+    fn answers_to(&self, name: &str) -> bool {
+        self.name == name || self.aliases.contains(&name)
+    }
+}
+
+/// The registry of formats: a new one needs a row here, a reader and a fixture.
+static FORMATS: &[Row] = &[
+    Row::new("k6-summary-export", &["k6"], k6::is_export, k6::read_export),
+    Row::new("k6-summary", &["k6"], k6::is_summary, k6::read_summary),
+    Row::new("k6-machine-summary", &["k6"], k6::is_machine, k6::read_machine),
+    Row::new("vegeta-json", &["vegeta"], vegeta::is_json, vegeta::read_json),
+    Row::new("vegeta-hdrplot", &["vegeta"], vegeta::is_hdrplot, vegeta::read_hdrplot),
+    Row::new("locust-stats", &["locust"], locust::detect, locust::read),
+    Row::new("vllm-bench", &["vllm"], vllm::detect, vllm::read).with_runs(),
+    Row::new("aiperf", &["genai-perf"], aiperf::detect, aiperf::read),
+    Row::new("inference-perf", &[], inference_perf::detect, inference_perf::read),
+    Row::new("guidellm", &[], guidellm::detect, guidellm::read).with_runs(),
+    Row::new("llm-d-report", &["llm-d", "benchmark-report"], llmd::detect, llmd::read),
+    Row::new("fortio", &[], fortio::detect, fortio::read),
+    Row::new("hey", &[], hey::detect, hey::read),
+    Row::new("wrk2", &["wrk"], wrk2::detect, wrk2::read),
+    Row::new("mlperf", &["mlperf-summary"], mlperf::detect, mlperf::read),
+    Row::new("argo-analysisrun", &["argo", "analysisrun"], argo::detect, argo::read).with_runs(),
+    Row::new("flagger-canary", &["flagger"], flagger::detect, flagger::read).with_runs(),
+    Row::new("samples", &[], samples::detect, samples::read),
+];
+
+/// The format for one value of any JSON or YAML. It is no row: its content has no marks.
+const ANY_JSON: &str = "json";
+
+/// The names of all formats.
+pub fn formats() -> impl Iterator<Item = &'static str> {
+    FORMATS.iter().map(|row| row.name).chain([ANY_JSON])
+}
+
+/// Reads a file as evidence.
+///
+/// # Errors
+/// Where the file cannot be read, is too large, or is no evidence of the wanted format.
+pub fn open(path: &Path, request: Request<'_>) -> Result<Evidence, EvidenceError> {
+    let unreadable = |error: std::io::Error| EvidenceError::Unreadable(error.to_string());
+    let file = File::open(path).map_err(unreadable)?;
+    // A pipe or a device would block or never end.
+    if !file.metadata().map_err(unreadable)?.is_file() {
+        return Err(EvidenceError::Unreadable("it is no regular file".into()));
+    }
+    let mut bytes = Vec::new();
+    file.take(MAX_EVIDENCE_BYTES as u64 + 1).read_to_end(&mut bytes).map_err(unreadable)?;
+    read(bytes, request)
+}
+
+/// Reads the content of a file as evidence.
+///
+/// # Errors
+/// Where it is no evidence of the wanted format.
+pub fn read(bytes: Vec<u8>, request: Request<'_>) -> Result<Evidence, EvidenceError> {
+    if bytes.len() > MAX_EVIDENCE_BYTES {
+        return Err(EvidenceError::TooLarge);
+    }
+    if let Some(given) = request.format
+        && given != ANY_JSON
+        && !FORMATS.iter().any(|row| row.answers_to(given))
+    {
+        return Err(no_such_format(given));
+    }
+    let text = syntax::decode(bytes).map_err(|error| EvidenceError::NotText(error.message))?;
+    let select = request.select.map(pointer).transpose()?;
+    let mut content = Content::of(&text)?;
+    let mut found = detected(&content);
+    if found.is_empty() && content.trees.is_empty() {
+        content = content.with_yaml()?;
+        found = detected(&content);
+    }
+    choose(&content, &found, request.format, select.as_ref())
+}
+
+fn detected(content: &Content<'_>) -> Vec<&'static Row> {
+    FORMATS.iter().filter(|row| (row.detect)(content)).collect()
+}
+
+fn choose(
+    content: &Content<'_>,
+    found: &[&'static Row],
+    format: Option<&str>,
+    select: Option<&Pointer>,
+) -> Result<Evidence, EvidenceError> {
+    let names =
+        |rows: &[&Row]| rows.iter().map(|row| format!("`{}`", row.name)).collect::<Vec<_>>().join(", ");
+    let wanted: Vec<&Row> = match format {
+        Some(ANY_JSON) => return json::read(content, select),
+        Some(given) => found.iter().copied().filter(|row| row.answers_to(given)).collect(),
+        None => found.to_vec(),
+    };
+    match (wanted.as_slice(), format) {
+        ([row], _) if select.is_some() && !row.runs => Err(EvidenceError::BadSelect(format!(
+            "has no use in `{}`, which holds one run; add `format: json` to read the value that it leads to",
+            row.name
+        ))),
+        ([row], _) => (row.read)(content, select),
+        ([], Some(given)) if found.is_empty() => Err(EvidenceError::Mismatch {
+            given: given.to_owned(),
+            detected: "of no known format".to_owned(),
+        }),
+        ([], Some(given)) => {
+            let detected = found.iter().map(|row| row.name).collect::<Vec<_>>().join("`, `");
+            Err(EvidenceError::Mismatch { given: given.to_owned(), detected: format!("`{detected}`") })
+        }
+        ([], None) if content.trees.is_empty() => Err(EvidenceError::Unknown),
+        ([], None) => json::read(content, select),
+        (several, _) => Err(EvidenceError::Ambiguous(names(several))),
+    }
+}
+
+fn no_such_format(given: &str) -> EvidenceError {
+    let hint =
+        nearest(given, formats()).map(|known| format!(" (did you mean `{known}`?)")).unwrap_or_default();
+    let known = formats().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ");
+    EvidenceError::NoSuchFormat { given: given.to_owned(), hint, known }
+}
+
+fn pointer(text: &str) -> Result<Pointer, EvidenceError> {
+    match text.is_empty() || text.starts_with('/') {
+        true => Ok(Pointer::parse(text)),
+        false => Err(EvidenceError::BadSelect(format!("is no JSON Pointer (`{text}`); it starts with `/`"))),
+    }
+}

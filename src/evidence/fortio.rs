@@ -1,0 +1,134 @@
+//! fortio: the JSON of `fortio load -json`.
+//!
+//! Latencies are seconds, `ActualDuration` is nanoseconds, and `RequestedQPS` is text in which
+//! `0` and `max` mean as fast as possible. Percentiles are interpolated by fortio within the
+//! buckets of its histogram. Each connection waits for its answer.
+
+use super::{
+    CautionKind, Evidence, EvidenceError, LoadShape, Rate, Value, content::Content, draft::Draft, percentile,
+    place::Place,
+};
+use crate::document::Pointer;
+
+pub(super) fn detect(content: &Content<'_>) -> bool {
+    content.tree().is_some_and(|tree| tree.has(&["DurationHistogram", "RequestedQPS", "ActualQPS"]))
+}
+
+/// Reads a run.
+pub(super) fn read(content: &Content<'_>, _: Option<&Pointer>) -> Result<Evidence, EvidenceError> {
+    let mut draft = Draft::new("fortio", "fortio");
+    let root = content.tree().map(Place::root).ok_or(EvidenceError::Unknown)?;
+    draft.evidence.version = root.text_at(&["Version"]);
+    let histogram = root.get("DurationHistogram").ok_or_else(|| draft.malformed("it has no histogram"))?;
+    let samples = histogram.count_at(&["Count"])?;
+    if samples.is_some_and(|samples| samples > 0) {
+        for (key, statistic) in [("Min", "min"), ("Avg", "mean"), ("Max", "max"), ("StdDev", "stddev")] {
+            if let Some(place) = histogram.get(key) {
+                draft.time("request_latency", statistic, &place, 1.0, samples)?;
+            }
+        }
+        for item in histogram.get("Percentiles").map(|place| place.items()).unwrap_or_default() {
+            let (Some(percent), Some(value)) = (item.get("Percentile"), item.get("Value")) else { continue };
+            if let Some(statistic) = percentile::name(percent.amount()?) {
+                draft.time("request_latency", &statistic, &value, 1.0, samples)?;
+            }
+        }
+    }
+    draft.caution(
+        CautionKind::Estimated,
+        "fortio interpolates percentiles within the buckets of its histogram",
+    );
+    draft.caution(CautionKind::IncludesFailures, "the histogram counts failed requests too");
+    outcome(&mut draft, &root)?;
+    load(&mut draft, &root)?;
+    draft.finish()
+}
+
+fn outcome(draft: &mut Draft, root: &Place<'_>) -> Result<(), EvidenceError> {
+    let Some(codes) = root.get("RetCodes") else { return Ok(()) };
+    let (mut good, mut bad) = (0_u64, 0_u64);
+    for (code, place) in codes.entries() {
+        // HTTP has codes, -1 stands for a broken connection, gRPC and TCP have words.
+        let is_good = matches!(code, "SERVING" | "OK")
+            || code.parse::<u16>().is_ok_and(|code| (200..300).contains(&code));
+        let sum = if is_good { &mut good } else { &mut bad };
+        *sum = sum.saturating_add(place.count()?);
+    }
+    draft.evidence.completed = Some(good);
+    draft.evidence.failed = Some(bad);
+    Ok(())
+}
+
+fn load(draft: &mut Draft, root: &Place<'_>) -> Result<(), EvidenceError> {
+    draft.evidence.achieved_rps = root.amount_at(&["ActualQPS"])?;
+    draft.evidence.concurrency = root.amount_at(&["NumThreads"])?;
+    draft.evidence.duration_seconds =
+        root.amount_at(&["ActualDuration"])?.map(|nanoseconds| nanoseconds / 1e9);
+    draft.evidence.started_at = root.text_at(&["StartTime"]);
+    draft.evidence.load_shape = LoadShape::Closed;
+    draft.caution(
+        CautionKind::ClosedLoop,
+        "each connection waits for its answer, so a slow server is asked less",
+    );
+    if let Some(place) = root.get("RequestedQPS") {
+        let rate = match place.text().map(str::trim) {
+            Some("max" | "0") => Rate::Unbounded,
+            Some(text) => match text.parse::<f64>() {
+                Ok(rate) if rate > 0.0 && rate.is_finite() => Rate::Number(rate),
+                _ => return Err(place.bad(format!("no rate (`{text}`)"))),
+            },
+            None => match place.amount()? {
+                0.0 => Rate::Unbounded,
+                rate => Rate::Number(rate),
+            },
+        };
+        draft.evidence.offered_rps = Some(rate);
+        match (rate, draft.evidence.achieved_rps) {
+            (Rate::Unbounded, _) => draft.caution(
+                CautionKind::UnboundedLoad,
+                "requests were sent as fast as could be: no rate that users would make",
+            ),
+            (Rate::Number(offered), Some(achieved)) => draft.compare_rates(offered, achieved),
+            _ => {}
+        }
+    }
+    if let Some(rate) = draft.evidence.achieved_rps {
+        draft.add("throughput", "value", Value::Number(rate), Some("1/s"), None, "/ActualQPS");
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::tests::{number, read_fixture, read_text};
+    use super::*;
+
+    #[test]
+    fn seconds_nanoseconds_and_a_rate_in_text() {
+        let found = read_fixture("fortio/load.json");
+        assert_eq!(number(&found, "request_latency", "p99"), Some(0.0413));
+        assert_eq!(number(&found, "request_latency", "p99.9"), Some(0.0722));
+        assert_eq!(number(&found, "request_latency", "p95"), None, "not among fortio's defaults");
+        assert_eq!(found.duration_seconds, Some(300.012_345_678));
+        assert_eq!(found.offered_rps, Some(Rate::Number(200.0)));
+        assert_eq!((found.completed, found.failed), (Some(59_880), Some(120)));
+        assert!(found.warns(CautionKind::Estimated) && found.warns(CautionKind::ClosedLoop));
+        assert!(!found.warns(CautionKind::GeneratorBehind));
+    }
+
+    #[test]
+    fn zero_and_max_are_as_fast_as_possible() {
+        let text = |rate: &str| {
+            format!(
+                r#"{{"RequestedQPS": {rate}, "ActualQPS": 80.0, "DurationHistogram": {{"Count": 4, "Avg": 0.1, "Percentiles": null}}, "RetCodes": {{"SERVING": 3, "-1": 1}}}}"#
+            )
+        };
+        for rate in [r#""0""#, r#""max""#, "0"] {
+            assert_eq!(read_text(&text(rate)).expect(rate).offered_rps, Some(Rate::Unbounded), "{rate}");
+        }
+        let behind = read_text(&text(r#""100""#)).expect("fortio");
+        assert!(behind.warns(CautionKind::GeneratorBehind));
+        assert_eq!((behind.completed, behind.failed), (Some(3), Some(1)));
+        assert!(read_text(&text(r#""NaN""#)).is_err());
+    }
+}

@@ -1,0 +1,205 @@
+//! GuideLLM: the JSON of `guidellm benchmark`.
+//!
+//! Request latency is seconds; names that end in `_ms` are milliseconds. Each metric is split by
+//! status; successes are read and incomplete requests count as failed. `p001` is 0.1 % and `p999`
+//! is 99.9 %. `time_per_output_token_ms` counts the first token, so it is what others call
+//! normalised. A sweep holds several benchmarks.
+
+use super::{
+    CautionKind, Evidence, EvidenceError, LoadShape, Rate, Value,
+    content::{Content, Tree},
+    draft::{Draft, moment},
+    percentile,
+    place::{self, Place},
+};
+use crate::document::Pointer;
+
+const TIMES: [(&str, &str, f64); 4] = [
+    ("request_latency", "request_latency", 1.0),
+    ("time_to_first_token_ms", "time_to_first_token", 1e3),
+    ("inter_token_latency_ms", "inter_token_latency", 1e3),
+    ("time_per_output_token_ms", "normalized_time_per_output_token", 1e3),
+];
+
+pub(super) fn detect(content: &Content<'_>) -> bool {
+    let is_benchmark = |tree: &Tree| {
+        tree.at(&["metrics", "request_latency", "successful"]).is_some()
+            || tree.at(&["metrics", "time_to_first_token_ms"]).is_some()
+    };
+    content
+        .tree()
+        .and_then(|tree| tree.get("benchmarks"))
+        .is_some_and(|list| !list.items().is_empty() && list.items().iter().all(is_benchmark))
+}
+
+/// Reads the benchmark that is meant.
+pub(super) fn read(content: &Content<'_>, select: Option<&Pointer>) -> Result<Evidence, EvidenceError> {
+    let mut draft = Draft::new("guidellm", "GuideLLM");
+    let root = content.tree().map(Place::root).ok_or(EvidenceError::Unknown)?;
+    draft.evidence.version =
+        root.text_at(&["metadata", "guidellm_version"]).or_else(|| root.text_at(&["metadata", "version"]));
+    let runs = root.get("benchmarks").map(|place| place.items()).unwrap_or_default();
+    let label = |run: &Place<'_>| {
+        let strategy = strategy(run);
+        let kind = strategy
+            .as_ref()
+            .and_then(|strategy| strategy.text_at(&["type_"]))
+            .unwrap_or_else(|| "?".to_owned());
+        match strategy.and_then(|strategy| strategy.amount_at(&["rate"]).ok()?) {
+            Some(rate) => format!("{kind} at {rate}/s"),
+            None => kind,
+        }
+    };
+    let run = place::one_run(runs, label, select)?;
+    outcome(&mut draft, &run)?;
+    for (key, metric, per) in TIMES {
+        if let Some(place) = run.find(&["metrics", key, "successful"]) {
+            times(&mut draft, metric, &place, per)?;
+        }
+    }
+    if let Some(place) = run.find(&["metrics", "requests_per_second", "successful", "mean"]) {
+        let rate = place.amount()?;
+        draft.evidence.achieved_rps = Some(rate);
+        draft.add(
+            "throughput",
+            "value",
+            Value::Number(rate),
+            Some("1/s"),
+            draft.evidence.completed,
+            &place.at,
+        );
+    }
+    draft.caution(CautionKind::SuccessesOnly, "statistics are those of successful requests");
+    draft.caution(CautionKind::Definition, "`time_per_output_token_ms` counts the first token: it is read as normalised; `inter_token_latency_ms` is the mean gap of each request");
+    load(&mut draft, &run)?;
+    draft.finish()
+}
+
+fn strategy<'t>(run: &Place<'t>) -> Option<Place<'t>> {
+    [["config", "strategy"], ["args", "strategy"], ["scheduler", "strategy"]]
+        .iter()
+        .find_map(|path| run.find(path))
+}
+
+fn outcome(draft: &mut Draft, run: &Place<'_>) -> Result<(), EvidenceError> {
+    let homes: [&[&str]; 4] = [
+        &["metrics", "request_totals"],
+        &["request_totals"],
+        &["scheduler_metrics", "requests_made"],
+        &["run_stats", "requests_made"],
+    ];
+    let Some(totals) = homes.iter().find_map(|home| run.find(home)) else { return Ok(()) };
+    draft.evidence.completed = totals.count_at(&["successful"])?;
+    let (errored, incomplete) = (totals.count_at(&["errored"])?, totals.count_at(&["incomplete"])?);
+    draft.evidence.failed = errored.map(|errored| errored.saturating_add(incomplete.unwrap_or_default()));
+    if let Some(incomplete) = incomplete.filter(|incomplete| *incomplete > 0) {
+        draft.caution(
+            CautionKind::Unfinished,
+            format!("{incomplete} requests were unanswered at the end; they count as failed"),
+        );
+    }
+    Ok(())
+}
+
+fn times(draft: &mut Draft, metric: &str, summary: &Place<'_>, per: f64) -> Result<(), EvidenceError> {
+    // Token metrics are weighted, and their count is no number of requests.
+    let is_weighted = metric.ends_with("token_latency") || metric.ends_with("output_token");
+    let count = summary.count_at(&["count"])?;
+    if count == Some(0) {
+        return Ok(());
+    }
+    let samples = if is_weighted { draft.evidence.completed } else { count };
+    for (key, statistic) in
+        [("mean", "mean"), ("median", "p50"), ("std_dev", "stddev"), ("min", "min"), ("max", "max")]
+    {
+        if let Some(place) = summary.get(key) {
+            draft.time(metric, statistic, &place, per, samples)?;
+        }
+    }
+    for (key, place) in summary.get("percentiles").map(|place| place.entries()).unwrap_or_default() {
+        if let Some(statistic) = percentile::of_guidellm(key).filter(|statistic| statistic != "p50") {
+            draft.time(metric, &statistic, &place, per, samples)?;
+        }
+    }
+    Ok(())
+}
+
+fn load(draft: &mut Draft, run: &Place<'_>) -> Result<(), EvidenceError> {
+    let place = strategy(run);
+    let kind = place.as_ref().and_then(|place| place.get("type_")?.text());
+    let rate = place.as_ref().map(|place| place.amount_at(&["rate"])).transpose()?.flatten();
+    for key in ["streams", "max_concurrency", "worker_count"] {
+        let users = place.as_ref().map(|place| place.amount_at(&[key])).transpose()?.flatten();
+        draft.evidence.concurrency = draft.evidence.concurrency.or(users);
+    }
+    draft.evidence.load_shape = match kind {
+        Some("constant" | "poisson" | "async") => {
+            draft.evidence.offered_rps = rate.map(Rate::Number);
+            LoadShape::Open
+        }
+        Some("synchronous" | "concurrent") => {
+            draft.caution(
+                CautionKind::ClosedLoop,
+                "each stream waits for its answer: a slow server is asked less",
+            );
+            LoadShape::Closed
+        }
+        Some("throughput") => {
+            draft.evidence.offered_rps = Some(Rate::Unbounded);
+            draft.caution(
+                CautionKind::UnboundedLoad,
+                "requests were sent as fast as could be: no rate that users would make",
+            );
+            LoadShape::Closed
+        }
+        _ => LoadShape::Unknown,
+    };
+    if let (Some(Rate::Number(offered)), Some(achieved)) =
+        (draft.evidence.offered_rps, draft.evidence.achieved_rps)
+    {
+        draft.compare_rates(offered, achieved);
+    }
+    draft.evidence.duration_seconds = run.amount_at(&["duration"])?;
+    let start = [&["start_time"][..], &["run_stats", "start_time"]].iter().find_map(|path| run.find(path));
+    draft.evidence.started_at = start.map(|place| place.number()).transpose()?.and_then(moment);
+    let model = [&["config", "backend", "model"][..], &["worker", "backend_model"], &["backend", "model"]];
+    draft.evidence.subject.model = model.iter().find_map(|path| run.text_at(path));
+    draft.evidence.subject.input_tokens =
+        run.amount_at(&["metrics", "prompt_token_count", "successful", "mean"])?;
+    draft.evidence.subject.output_tokens =
+        run.amount_at(&["metrics", "output_token_count", "successful", "mean"])?;
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::tests::{fixture, number, read_fixture};
+    use super::super::{Request, open};
+    use super::*;
+
+    #[test]
+    fn p001_is_not_p100_and_units_differ_by_name() {
+        let found = read_fixture("guidellm/one.json");
+        assert_eq!(number(&found, "request_latency", "p99"), Some(9.81));
+        assert_eq!(number(&found, "request_latency", "p0.1"), Some(2.01));
+        assert_eq!(number(&found, "request_latency", "p99.9"), Some(10.44));
+        assert_eq!(number(&found, "time_to_first_token", "p95"), Some(0.6121));
+        assert_eq!(number(&found, "time_per_output_token", "p99"), None, "it is normalised");
+        assert_eq!(number(&found, "ntpot", "p99"), Some(0.0491));
+        assert_eq!((found.completed, found.failed), (Some(960), Some(5)), "errored and incomplete");
+        assert!(found.warns(CautionKind::Unfinished));
+        assert_eq!(found.offered_rps, Some(Rate::Number(3.2)));
+        assert_eq!(found.started_at.as_deref(), Some("2026-10-06T09:00:00.25Z"));
+    }
+
+    #[test]
+    fn a_sweep_needs_a_choice() {
+        let path = fixture("guidellm/sweep.json");
+        let error = open(&path, Request::default()).expect_err("two benchmarks").to_string();
+        assert!(error.contains("constant at 6/s") && error.contains("/benchmarks/1"), "{error}");
+        let found =
+            open(&path, Request { select: Some("/benchmarks/0"), ..Request::default() }).expect("one");
+        assert_eq!(found.load_shape, LoadShape::Closed);
+        assert!(found.warns(CautionKind::ClosedLoop));
+    }
+}

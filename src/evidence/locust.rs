@@ -1,0 +1,194 @@
+//! Locust: the `_stats.csv` of `--csv`.
+//!
+//! Milliseconds. Percentiles and the median come from buckets: exact below 100 ms, then to 10, 100
+//! and 1000 ms. Failed requests are in them. The row of all requests is `Aggregated`, with an
+//! empty type; a percentile without requests is `N/A`. Users wait for their answers: closed loop.
+
+use super::{
+    CautionKind, Evidence, EvidenceError, LoadShape, Value,
+    content::Content,
+    draft::{Draft, to_seconds},
+    percentile,
+};
+use crate::document::Pointer;
+use csv::{ReaderBuilder, StringRecord};
+
+pub(super) fn detect(content: &Content<'_>) -> bool {
+    let header = content.text.lines().next().unwrap_or_default();
+    content.trees.is_empty()
+        && header.starts_with("Type,Name,Request Count,Failure Count,")
+        // The history file has a time first; this one has percentiles last.
+        && header.contains("%")
+}
+
+/// Reads the row of all requests.
+pub(super) fn read(content: &Content<'_>, _: Option<&Pointer>) -> Result<Evidence, EvidenceError> {
+    let mut draft = Draft::new("locust-stats", "Locust");
+    let mut reader = ReaderBuilder::new().flexible(true).from_reader(content.text.as_bytes());
+    let broken =
+        |error: csv::Error| EvidenceError::Malformed { format: "locust-stats", message: error.to_string() };
+    let header = reader.headers().map_err(broken)?.clone();
+    let mut total: Option<(u64, StringRecord)> = None;
+    for row in reader.records() {
+        let row = row.map_err(broken)?;
+        if row.get(1) == Some("Aggregated") && row.get(0).unwrap_or_default().is_empty() {
+            let line = row.position().map_or(0, csv::Position::line);
+            if total.replace((line, row)).is_some() {
+                return Err(draft.malformed("it has several rows `Aggregated`"));
+            }
+        }
+    }
+    let (line, row) =
+        total.ok_or_else(|| draft.malformed("it has no row `Aggregated`: the run was not finished"))?;
+    let cells = Cells { header: &header, row: &row, line };
+    let sent = cells.number("Request Count")?.unwrap_or_default() as u64;
+    let failed = cells.number("Failure Count")?.unwrap_or_default() as u64;
+    draft.evidence.completed = sent.checked_sub(failed);
+    draft.evidence.failed = Some(failed);
+    times(&mut draft, &cells, sent)?;
+    draft.evidence.achieved_rps = cells.number("Requests/s")?;
+    if let Some(rate) = draft.evidence.achieved_rps {
+        let at = cells.at("Requests/s");
+        draft.add("throughput", "value", Value::Number(rate), Some("1/s"), Some(sent), at);
+    }
+    draft.evidence.load_shape = LoadShape::Closed;
+    draft.caution(CautionKind::ClosedLoop, "Locust's users wait for answers, so a slow server is asked less");
+    draft.caution(CautionKind::IncludesFailures, "response times count failed requests too");
+    draft.finish()
+}
+
+fn times(draft: &mut Draft, cells: &Cells<'_>, sent: u64) -> Result<(), EvidenceError> {
+    let mut is_rounded = false;
+    for column in cells.header {
+        let exact = match column {
+            "Average Response Time" => Some("mean"),
+            "Min Response Time" => Some("min"),
+            "Max Response Time" => Some("max"),
+            _ => None,
+        };
+        let bucketed = || {
+            if column == "Median Response Time" {
+                Some("p50".to_owned())
+            } else {
+                percentile::of_percent(column.strip_suffix('%')?)
+            }
+        };
+        let Some(statistic) = exact.map(str::to_owned).or_else(bucketed) else { continue };
+        // The median has a column of its own and one as `50%`.
+        let is_known = draft.evidence.measurements.iter().any(|known| known.statistic == statistic);
+        let Some(milliseconds) = cells.number(column)?.filter(|_| !is_known && sent > 0) else { continue };
+        draft.seconds(
+            "request_latency",
+            &statistic,
+            to_seconds(milliseconds, 1e3),
+            Some(sent),
+            cells.at(column),
+        )?;
+        let step = if exact.is_some() { 0.0 } else { step(milliseconds) };
+        if step > 1.0 {
+            is_rounded = true;
+        }
+        if let Some(added) = draft.evidence.measurements.last_mut().filter(|_| step > 0.0) {
+            added.resolution = Some(step / 1e3);
+        }
+    }
+    if is_rounded {
+        draft.caution(
+            CautionKind::Quantised,
+            "percentiles are rounded: to 10 ms from 100 ms on, to 100 ms from 1 s, to 1 s from 10 s",
+        );
+    }
+    Ok(())
+}
+
+/// The width of the bucket, in milliseconds, that a value of Locust stands for.
+fn step(milliseconds: f64) -> f64 {
+    match milliseconds {
+        value if value < 100.0 => 1.0,
+        value if value < 1_000.0 => 10.0,
+        value if value < 10_000.0 => 100.0,
+        _ => 1_000.0,
+    }
+}
+
+struct Cells<'r> {
+    header: &'r StringRecord,
+    row: &'r StringRecord,
+    line: u64,
+}
+
+impl Cells<'_> {
+    /// The number in a column; nothing where the column is missing, empty or `N/A`.
+    fn number(&self, column: &str) -> Result<Option<f64>, EvidenceError> {
+        let index = self.header.iter().position(|name| name == column);
+        let Some(text) = index.and_then(|index| self.row.get(index)).map(str::trim) else { return Ok(None) };
+        if text.is_empty() || text == "N/A" {
+            return Ok(None);
+        }
+        match text.parse::<f64>() {
+            Ok(number) if number.is_finite() && number >= 0.0 => Ok(Some(number)),
+            _ => Err(EvidenceError::BadValue {
+                at: self.at(column),
+                what: format!("no number of a test (`{text}`)"),
+            }),
+        }
+    }
+
+    fn at(&self, column: &str) -> String {
+        format!("line {}, column {column}", self.line)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::tests::{number, read_fixture, read_text};
+    use super::*;
+
+    #[test]
+    fn only_the_aggregated_row_counts() {
+        let found = read_fixture("locust/ranker_stats.csv");
+        assert_eq!(number(&found, "request_latency", "p50"), Some(0.014));
+        assert_eq!(number(&found, "request_latency", "p95"), Some(0.041));
+        assert_eq!(number(&found, "request_latency", "p99"), Some(0.12));
+        assert_eq!(number(&found, "request_latency", "p99.9"), Some(1.2));
+        assert_eq!(number(&found, "request_latency", "max"), Some(1.234_5));
+        assert_eq!((found.completed, found.failed), (Some(11_976), Some(24)));
+        assert_eq!(number(&found, "error_ratio", "ratio"), Some(0.002));
+        assert_eq!(found.load_shape, LoadShape::Closed);
+    }
+
+    #[test]
+    fn rounding_is_told() {
+        let found = read_fixture("locust/ranker_stats.csv");
+        let step =
+            |statistic: &str| found.find("request_latency", statistic).and_then(|found| found.resolution);
+        assert_eq!(
+            (step("p95"), step("p99"), step("p99.9"), step("max")),
+            (Some(0.001), Some(0.01), Some(0.1), None)
+        );
+        assert!(found.warns(CautionKind::Quantised));
+    }
+
+    #[test]
+    fn a_run_without_requests_has_no_percentiles() {
+        let header = read_header();
+        let row = format!(",Aggregated,0,0,0,0.0,0,0,0.0,0.0,0.0{}", ",N/A".repeat(11));
+        match read_text(&format!("{header}\n{row}\n")) {
+            Ok(found) => assert!(found.measurements.iter().all(|found| found.metric != "request_latency")),
+            Err(error) => panic!("{error}"),
+        }
+    }
+
+    #[test]
+    fn an_endpoint_called_aggregated_is_not_the_total() {
+        let header = read_header();
+        let row = format!("GET,Aggregated,9,0,1,1.0,1,1,0.0,1.0,0.0{}", ",1".repeat(11));
+        let error = read_text(&format!("{header}\n{row}\n")).expect_err("there is no total");
+        assert!(error.to_string().contains("no row `Aggregated`"), "{error}");
+    }
+
+    fn read_header() -> String {
+        let path = super::super::tests::fixture("locust/ranker_stats.csv");
+        std::fs::read_to_string(path).expect("fixture").lines().next().expect("header").to_owned()
+    }
+}

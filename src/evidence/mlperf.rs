@@ -1,0 +1,164 @@
+//! MLPerf LoadGen: `mlperf_log_summary.txt`.
+//!
+//! Nanoseconds. Only a result that is `VALID` counts, and only the scenarios Server and
+//! Interactive say anything about latency under load. Lines such as `ttft_latency (ns)` among the
+//! parameters are limits, not results. The number of queries is not printed; that the minimum was
+//! reached is.
+
+use super::{
+    CautionKind, Evidence, EvidenceError, LoadShape, Rate, Value,
+    content::Content,
+    draft::{Draft, to_seconds},
+    percentile,
+};
+use crate::document::Pointer;
+use std::collections::BTreeMap;
+
+pub(super) fn detect(content: &Content<'_>) -> bool {
+    content.trees.is_empty()
+        && content.text.lines().take(200).any(|line| line.trim() == "MLPerf Results Summary")
+}
+
+/// Reads the summary.
+pub(super) fn read(content: &Content<'_>, _: Option<&Pointer>) -> Result<Evidence, EvidenceError> {
+    let mut draft = Draft::new("mlperf", "MLPerf LoadGen");
+    let mut lines = BTreeMap::new();
+    for (index, line) in content.text.lines().enumerate() {
+        if let Some((key, value)) = line.split_once(':')
+            && lines.insert(key.trim(), (index + 1, value.trim())).is_some()
+            && key.trim() == "Result is"
+        {
+            return Err(draft.malformed("it holds several results; split it"));
+        }
+    }
+    let text = |key: &str| lines.get(key).map(|(_, value)| *value);
+    let count = |key: &str| text(key)?.parse::<u64>().ok();
+    let samples = count("min_query_count").filter(|_| text("Min queries satisfied") == Some("Yes"));
+    for (key, (line, value)) in &lines {
+        if let Some((metric, statistic)) = time(key) {
+            let at = format!("line {line}");
+            let nanoseconds = value.parse::<f64>().map_err(|_| EvidenceError::BadValue {
+                at: at.clone(),
+                what: format!("no number (`{value}`)"),
+            })?;
+            draft.seconds(metric, &statistic, to_seconds(nanoseconds, 1e9), samples, at)?;
+        }
+    }
+    verdict(&mut draft, &text, content.text);
+    let rate = |key: &str| -> Result<Option<(usize, f64)>, EvidenceError> {
+        let Some((line, value)) = lines.get(key) else { return Ok(None) };
+        let rate = value.parse::<f64>().ok().filter(|rate| rate.is_finite() && *rate >= 0.0);
+        let bad =
+            || EvidenceError::BadValue { at: format!("line {line}"), what: format!("no rate (`{value}`)") };
+        rate.map(|rate| (*line, rate)).ok_or_else(bad).map(Some)
+    };
+    let scheduled = rate("Scheduled samples per second")?;
+    let done = rate("Completed samples per second")?.or(rate("Samples per second")?);
+    for (key, metric) in [
+        ("Completed tokens per second", "output_token_throughput"),
+        ("Tokens per second", "output_token_throughput"),
+    ] {
+        if let Some((line, rate)) = rate(key)? {
+            draft.add(metric, "value", Value::Number(rate), Some("1/s"), samples, format!("line {line}"));
+        }
+    }
+    if let Some((line, rate)) = done {
+        draft.add("throughput", "value", Value::Number(rate), Some("1/s"), samples, format!("line {line}"));
+    }
+    draft.evidence.achieved_rps = done.map(|(_, rate)| rate);
+    match text("Scenario") {
+        Some("Server" | "Interactive") => {
+            draft.evidence.load_shape = LoadShape::Open;
+            draft.evidence.offered_rps =
+                scheduled.or(rate("target_qps")?).map(|(_, rate)| Rate::Number(rate));
+        }
+        scenario => draft.caution(
+            CautionKind::UnboundedLoad,
+            format!(
+                "the scenario is {}: only Server and Interactive say anything about latency under load",
+                scenario.unwrap_or("missing")
+            ),
+        ),
+    }
+    draft.finish()
+}
+
+fn verdict<'t>(draft: &mut Draft, text: &dyn Fn(&str) -> Option<&'t str>, all: &str) {
+    match text("Result is") {
+        Some("VALID") => {}
+        Some(result) => draft.caution(CautionKind::Invalid, format!("LoadGen calls the result {result}")),
+        None => draft.caution(CautionKind::Invalid, "there is no `Result is` line: the run has no verdict"),
+    }
+    if let Some(mode) = text("Mode").filter(|mode| *mode != "PerformanceOnly") {
+        draft.caution(CautionKind::Invalid, format!("the mode is {mode}, which measures no performance"));
+    }
+    if text("Early stopping satisfied").is_some_and(|answer| answer != "Yes") {
+        draft.caution(
+            CautionKind::Invalid,
+            "early stopping is not satisfied: too few queries for the percentile",
+        );
+    }
+    if all.lines().any(|line| line.contains("ERROR encountered") || line.contains("ERRORS encountered")) {
+        draft.caution(CautionKind::Invalid, "LoadGen met errors during the test");
+    }
+}
+
+/// The metric and statistic of a line of results.
+fn time(key: &str) -> Option<(&'static str, String)> {
+    let metric = |name: &str| match name.to_ascii_lowercase().as_str() {
+        "latency (ns)" => Some("request_latency"),
+        "first token latency (ns)" => Some("time_to_first_token"),
+        "time to output token (ns)" | "time per output token (ns)" => Some("time_per_output_token"),
+        _ => None,
+    };
+    if let Some((percent, name)) = key.split_once(" percentile ") {
+        return Some((metric(name.trim())?, percentile::of_percent(percent)?));
+    }
+    let (word, name) = key.split_once(' ')?;
+    let statistic = match word {
+        "Min" => "min",
+        "Max" => "max",
+        "Mean" => "mean",
+        _ => return None,
+    };
+    Some((metric(name.trim())?, statistic.to_owned()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::tests::{number, read_fixture, read_text};
+    use super::*;
+
+    #[test]
+    fn nanoseconds_of_a_server_run() {
+        let found = read_fixture("mlperf/server.txt");
+        assert_eq!(number(&found, "ttft", "p99"), Some(1.760_966_679));
+        assert_eq!(number(&found, "tpot", "p99"), Some(0.164_964_162));
+        assert_eq!(number(&found, "request_latency", "p99.9"), Some(45.708_791_529));
+        assert_eq!(number(&found, "ttft", "value"), None, "`ttft_latency (ns)` is a limit");
+        assert_eq!(found.find("ttft", "p99").and_then(|found| found.samples), Some(24_576));
+        assert_eq!(found.offered_rps, Some(Rate::Number(104.2)));
+        assert_eq!(found.achieved_rps, Some(103.9));
+        assert!(found.cautions.is_empty(), "{:?}", found.cautions);
+    }
+
+    #[test]
+    fn invalid_and_offline_runs_are_told() {
+        let found = read_fixture("mlperf/offline-invalid.txt");
+        assert!(found.warns(CautionKind::Invalid) && found.warns(CautionKind::UnboundedLoad));
+        assert_eq!((found.offered_rps, found.load_shape), (None, LoadShape::Unknown));
+        assert_eq!(
+            found.find("request_latency", "p99").and_then(|found| found.samples),
+            None,
+            "too few queries"
+        );
+    }
+
+    #[test]
+    fn a_cut_off_summary_has_no_verdict() {
+        let found =
+            read_text("MLPerf Results Summary\nScenario : Server\n99.00 percentile latency (ns) : 5\n")
+                .expect("mlperf");
+        assert!(found.warns(CautionKind::Invalid));
+    }
+}

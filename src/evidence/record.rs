@@ -1,0 +1,278 @@
+//! What was measured, in one shape whatever the tool.
+
+use serde::{Serialize, Serializer};
+use std::fmt;
+
+/// What one file says. Serialised in camel case, as rules see it; absent means that the file does
+/// not say.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Evidence {
+    /// The name of the format, such as `vegeta-json`.
+    pub format: &'static str,
+    /// The tool that wrote it, as people call it.
+    pub tool: &'static str,
+    /// The tool's version, or the version of its format, as the file has it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub version: Option<String>,
+    /// The statistics, in the order of the file.
+    pub measurements: Vec<Measurement>,
+    /// Requests that were answered well.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub completed: Option<u64>,
+    /// Requests that were sent and were not answered well.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub failed: Option<u64>,
+    /// Requests that the generator should have sent and did not.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub dropped: Option<u64>,
+    /// The rate at which requests should have been sent, per second.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub offered_rps: Option<Rate>,
+    /// The rate at which requests were sent or finished, per second.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub achieved_rps: Option<f64>,
+    /// The most requests in flight at once, where the generator had a limit.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub concurrency: Option<f64>,
+    /// Whether requests waited for answers before they were sent.
+    pub load_shape: LoadShape,
+    /// How long the test ran.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub duration_seconds: Option<f64>,
+    /// When it began, in RFC 3339; see [`CautionKind::LocalTime`] for times without an offset.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub started_at: Option<String>,
+    /// What was tested.
+    pub subject: Subject,
+    /// What the tool's habits mean for the numbers.
+    pub cautions: Vec<Caution>,
+}
+
+/// One statistic of one metric.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Measurement {
+    /// A canonical name such as `request_latency` or `error_ratio`, or the file's own where it
+    /// names metrics itself (an analysis).
+    pub metric: String,
+    /// `p50` ... `p99.9`, `mean`, `min`, `max`, `stddev`, `value`, `ratio` or `phase`.
+    pub statistic: String,
+    /// The value, in `unit`.
+    pub value: Value,
+    /// `s`, `ratio`, `1/s` or `count`; absent where the file does not tell.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub unit: Option<&'static str>,
+    /// How many observations it rests on.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub samples: Option<u64>,
+    /// The step to which the tool rounded the value, in `unit`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub resolution: Option<f64>,
+    /// Where it stands in the file: a JSON Pointer, a line, or a row and a column.
+    pub at: String,
+}
+
+/// A number or a word.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(untagged)]
+pub enum Value {
+    /// Always finite.
+    Number(f64),
+    /// A phase, or text that a metric's query answered with.
+    Text(String),
+}
+
+impl Value {
+    /// The number, unless it is text.
+    pub fn number(&self) -> Option<f64> {
+        match self {
+            Self::Number(number) => Some(*number),
+            Self::Text(_) => None,
+        }
+    }
+
+    /// The text, unless it is a number.
+    pub fn text(&self) -> Option<&str> {
+        match self {
+            Self::Text(text) => Some(text),
+            Self::Number(_) => None,
+        }
+    }
+}
+
+/// A rate of requests.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Rate {
+    /// Requests in a second.
+    Number(f64),
+    /// As many as could be sent.
+    Unbounded,
+}
+
+impl Serialize for Rate {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self {
+            Self::Number(rate) => serializer.serialize_f64(*rate),
+            Self::Unbounded => serializer.serialize_str("unbounded"),
+        }
+    }
+}
+
+/// How requests were scheduled.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum LoadShape {
+    /// On a schedule, whatever the answers: what users do.
+    Open,
+    /// Each user waits for its answer, so a slow server is asked less.
+    Closed,
+    /// The file does not tell.
+    Unknown,
+}
+
+impl LoadShape {
+    /// The word in tables.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Open => "open loop",
+            Self::Closed => "closed loop",
+            Self::Unknown => "not told",
+        }
+    }
+}
+
+/// What was tested, as far as the file says.
+#[derive(Debug, Clone, PartialEq, Default, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Subject {
+    /// The model's name.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub model: Option<String>,
+    /// The image or version of the server.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub image: Option<String>,
+    /// How many replicas served.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub replicas: Option<u64>,
+    /// Mean tokens of a prompt.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub input_tokens: Option<f64>,
+    /// Mean tokens of an answer.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub output_tokens: Option<f64>,
+}
+
+/// Something that a reader of the numbers must know.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Caution {
+    /// What it is about: rules decide by this.
+    pub kind: CautionKind,
+    /// What it means here. May hold text from the file, so it is not safe to print raw.
+    pub message: String,
+}
+
+/// What a [`Caution`] is about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum CautionKind {
+    /// The tool says itself that the result does not count.
+    Invalid,
+    /// The run was cancelled, stopped or is still going.
+    Unfinished,
+    /// An analysis was stopped from outside, which counts as a success.
+    Terminated,
+    /// An analysis that cannot fail.
+    DryRun,
+    /// An analysis that measured nothing, or whose query found nothing.
+    NoMeasurements,
+    /// Measurements of an analysis failed, erred or were inconclusive.
+    FailedMeasurements,
+    /// A threshold that the file itself records was crossed.
+    ThresholdCrossed,
+    /// The generator did not send what it should have.
+    GeneratorBehind,
+    /// The load says nothing about latency at a rate: unbounded, or of an offline scenario.
+    UnboundedLoad,
+    /// Requests waited for answers.
+    ClosedLoop,
+    /// Percentiles leave failed requests out.
+    SuccessesOnly,
+    /// Latencies count failed requests, some of which fail fast.
+    IncludesFailures,
+    /// Values are rounded by the tool.
+    Quantised,
+    /// The tool estimates percentiles from a histogram or an approximation.
+    Estimated,
+    /// A name that tools use for different things.
+    Definition,
+    /// A time without an offset.
+    LocalTime,
+    /// The file has no numbers, or has them twice.
+    Unusual,
+}
+
+impl fmt::Display for CautionKind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Invalid => "invalid",
+            Self::Unfinished => "unfinished",
+            Self::Terminated => "terminated",
+            Self::DryRun => "dry-run",
+            Self::NoMeasurements => "no-measurements",
+            Self::FailedMeasurements => "failed-measurements",
+            Self::ThresholdCrossed => "threshold-crossed",
+            Self::GeneratorBehind => "generator-behind",
+            Self::UnboundedLoad => "unbounded-load",
+            Self::ClosedLoop => "closed-loop",
+            Self::SuccessesOnly => "successes-only",
+            Self::IncludesFailures => "includes-failures",
+            Self::Quantised => "quantised",
+            Self::Estimated => "estimated",
+            Self::Definition => "definition",
+            Self::LocalTime => "local-time",
+            Self::Unusual => "unusual",
+        })
+    }
+}
+
+impl Evidence {
+    /// The measurement of that metric and statistic. Knows the other common names of both
+    /// (`ttft`, `success_ratio`, `median`); `value` and `ratio` mean the same for a ratio.
+    pub fn find(&self, metric: &str, statistic: &str) -> Option<&Measurement> {
+        let statistic = match statistic {
+            "median" => "p50",
+            "avg" => "mean",
+            other => other,
+        };
+        let fits = |found: &Measurement| {
+            found.statistic == statistic
+                || (found.unit == Some("ratio")
+                    && matches!((found.statistic.as_str(), statistic), ("ratio", "value")))
+        };
+        // An analysis may call its metric `ttft`; then that is its name.
+        let named = |name: &str| self.measurements.iter().find(|found| found.metric == name && fits(found));
+        named(metric).or_else(|| named(canonical_metric(metric)))
+    }
+
+    /// Whether a caution of that kind stands.
+    pub fn warns(&self, kind: CautionKind) -> bool {
+        self.cautions.iter().any(|caution| caution.kind == kind)
+    }
+}
+
+/// The canonical name of a metric that has several; any other name is its own.
+pub(super) fn canonical_metric(name: &str) -> &str {
+    match name {
+        "latency" | "e2el" | "e2e_latency" | "response_time" => "request_latency",
+        "ttft" => "time_to_first_token",
+        "tpot" => "time_per_output_token",
+        "itl" => "inter_token_latency",
+        "ntpot" => "normalized_time_per_output_token",
+        "success_ratio" | "success_rate" => "availability",
+        "error_rate" => "error_ratio",
+        "request_throughput" => "throughput",
+        "request_goodput" => "goodput",
+        other => other,
+    }
+}

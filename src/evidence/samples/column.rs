@@ -1,0 +1,101 @@
+//! What a column of raw samples is, by its name.
+
+use crate::evidence::record::canonical_metric;
+
+/// A column.
+pub(super) struct Column {
+    /// As the file has it.
+    pub name: String,
+    /// What it holds.
+    pub role: Role,
+}
+
+/// What a column holds.
+#[derive(Clone, Copy)]
+pub(super) enum Role {
+    /// A time; so many of its unit make a second.
+    Time { metric: &'static str, per: f64 },
+    /// Whether the request was answered well.
+    Outcome(fn(&str) -> bool),
+    /// When the request was sent.
+    Moment,
+    /// Something else.
+    Other,
+}
+
+const UNITS: [(&str, f64); 8] = [
+    ("_milliseconds", 1e3),
+    ("_seconds", 1.0),
+    ("_secs", 1.0),
+    ("_sec", 1.0),
+    ("_ms", 1e3),
+    ("_us", 1e6),
+    ("_ns", 1e9),
+    ("_s", 1.0),
+];
+
+const METRICS: [&str; 5] = [
+    "request_latency",
+    "time_to_first_token",
+    "time_per_output_token",
+    "inter_token_latency",
+    "normalized_time_per_output_token",
+];
+
+impl Column {
+    pub fn of(name: &str) -> Self {
+        Self { name: name.to_owned(), role: role(&name.trim().to_ascii_lowercase()) }
+    }
+}
+
+fn role(name: &str) -> Role {
+    match name {
+        "success" | "ok" | "successful" => {
+            return Role::Outcome(|cell| matches!(cell.to_ascii_lowercase().as_str(), "true" | "1" | "yes"));
+        }
+        "status" | "status_code" | "code" => {
+            return Role::Outcome(|cell| cell.parse::<u16>().is_ok_and(|code| (200..400).contains(&code)));
+        }
+        "error" => return Role::Outcome(|cell| matches!(cell, "" | "false" | "0")),
+        "timestamp" | "time" | "started_at" | "start_time" => return Role::Moment,
+        _ => {}
+    }
+    let Some((stem, per)) = UNITS.iter().find_map(|(suffix, per)| Some((name.strip_suffix(suffix)?, *per)))
+    else {
+        return Role::Other;
+    };
+    let stem = match stem {
+        "duration" | "elapsed" | "e2e" | "request_duration" | "total_time" => "request_latency",
+        other => canonical_metric(other),
+    };
+    match METRICS.iter().find(|metric| **metric == stem) {
+        Some(metric) => Role::Time { metric, per },
+        None => Role::Other,
+    }
+}
+
+/// True when one of the names is that of a time with its unit.
+pub(super) fn are_samples<'n>(names: impl Iterator<Item = &'n str>) -> bool {
+    names
+        .map(|name| Column::of(name.trim_matches('"')))
+        .any(|column| matches!(column.role, Role::Time { .. }))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_name_must_carry_the_unit() {
+        let time = |name: &str| match Column::of(name).role {
+            Role::Time { metric, per } => Some((metric, per)),
+            _ => None,
+        };
+        assert_eq!(time("latency_ms"), Some(("request_latency", 1e3)));
+        assert_eq!(time("Elapsed_Seconds"), Some(("request_latency", 1.0)));
+        assert_eq!(time("ttft_ns"), Some(("time_to_first_token", 1e9)));
+        assert_eq!(time("latency"), None);
+        assert_eq!(time("queue_ms"), None);
+        assert_eq!(time("ms"), None);
+    }
+}
