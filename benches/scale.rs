@@ -101,6 +101,7 @@ fn measure(folder: &Path, files: &[PathBuf], services: usize) {
         today: "2026-10-10".parse().expect("a date"),
         select: Vec::new(),
         ignore: Vec::new(),
+        hook: false,
         isolated: false,
     };
     let (mut parse, mut run) = (Duration::MAX, Duration::MAX);

@@ -39,6 +39,8 @@ pub struct Request {
     pub select: Vec<String>,
     /// Rule ids or categories, beside those of the configuration.
     pub ignore: Vec<String>,
+    /// Named files may be anything, as from a hook: those without a specification are passed over.
+    pub hook: bool,
     /// Do not look for other documents of the services that named files speak of.
     pub isolated: bool,
 }
@@ -78,6 +80,11 @@ pub enum LintError {
     /// `--select` or `--ignore`, or their twins in the configuration, name nothing.
     #[error(transparent)]
     UnknownRule(#[from] UnknownRule),
+    /// Every rule was left out.
+    #[error(
+        "no rule is left to check with\n  help: widen `--select`, or take something out of `--ignore` or of `[check]` in servelint.toml"
+    )]
+    NoRules,
     /// A path that was named does not exist.
     #[error("cannot check {}: {reason}", display_name(path))]
     Path {
@@ -97,6 +104,9 @@ pub fn run(request: &Request, pack: &Pack, progress: &dyn Progress) -> Result<Re
     let schemas = Schemas::default();
     let mut found = find::files(request, &mut projects)?;
     let selection = Selection::new(pack, request, &projects)?;
+    if selection.count() == 0 && !found.files.is_empty() {
+        return Err(LintError::NoRules);
+    }
     let mut loaded = load::all(&mut found, &schemas, progress)?;
     if !request.isolated {
         context::add(&mut loaded, &found, &mut projects, &schemas)?;

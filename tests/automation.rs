@@ -133,3 +133,21 @@ fn the_hooks_block_what_is_broken_and_pass_what_is_not() {
         }
     }
 }
+
+#[test]
+fn the_hook_passes_over_files_that_are_no_specifications() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let write = |name: &str, text: &str| fs::write(folder.path().join(name), text).expect("a file");
+    write("Cargo.lock", "version = 3\n");
+    write("tsconfig.json", "{ // comments\n}\n");
+    write("values.yaml", "a: 1\na: 2\n");
+    write("broken.yaml", "apiVersion: servelint/v1alpha1\nkind: [\n");
+    let run = |names: &[&str]| {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_servelint"));
+        command.args(["check", "--no-progress", "--hook"]).args(names).current_dir(folder.path());
+        command.output().expect("the binary runs").status.code()
+    };
+    assert_eq!(run(&["Cargo.lock"]), Some(0));
+    assert_eq!(run(&["Cargo.lock", "tsconfig.json", "values.yaml"]), Some(0));
+    assert_eq!(run(&["Cargo.lock", "broken.yaml"]), Some(1), "what speaks of servelint is never passed over");
+}

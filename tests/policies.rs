@@ -160,7 +160,7 @@ fn shipped_policies_are_plain_rego() {
         return;
     };
     for arguments in [["check", "--strict", "policies"].as_slice(), &["test", "policies"]] {
-        let output = Command::new(opa).args(arguments).current_dir(common::ROOT).output().expect("opa runs");
+        let output = Command::new(&opa).args(arguments).current_dir(common::ROOT).output().expect("opa runs");
         let text = [output.stdout, output.stderr].concat();
         assert!(output.status.success(), "opa {arguments:?}\n{}", String::from_utf8_lossy(&text));
     }

@@ -109,6 +109,9 @@ pub(super) struct CheckArguments {
     /// Check the named files alone, without the rest of their services
     #[arg(long)]
     pub isolated: bool,
+    /// Pass over named files that hold no specification, as hooks name every changed file
+    #[arg(long)]
+    pub hook: bool,
     /// Show no progress bar
     #[arg(long)]
     pub no_progress: bool,

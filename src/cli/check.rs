@@ -40,7 +40,13 @@ pub(super) fn run(
     bar.clear();
     let report = report?;
     let unwritten: Vec<String> = targets.iter().filter_map(|target| target.write(&report).err()).collect();
-    let code = if unwritten.is_empty() { report.exit_code() } else { super::FAILED };
+    let nothing = report.exit_code() == super::FAILED && report.failures.is_empty();
+    let code = match unwritten.is_empty() {
+        // A commit may well change no specification.
+        true if nothing && request.hook => 0,
+        true => report.exit_code(),
+        false => super::FAILED,
+    };
     // Where nobody listens to errors, the exit code still tells.
     let listened = render::render(format, &report, &style(color), out);
     for failure in &unwritten {
@@ -54,7 +60,7 @@ pub(super) fn run(
     for failure in &report.failures {
         let _ = writeln!(errors, "servelint: {}", safe::escape(failure));
     }
-    if report.exit_code() == super::FAILED && report.failures.is_empty() {
+    if nothing && !request.hook {
         let _ = writeln!(errors, "{NOTHING}");
     }
     Ok(code)
@@ -76,6 +82,7 @@ fn request(arguments: &CheckArguments) -> Result<Request, CommandError> {
         today: today(arguments.as_of.as_deref())?,
         select: arguments.select.clone(),
         ignore: arguments.ignore.clone(),
+        hook: arguments.hook,
         isolated: arguments.isolated,
     })
 }

@@ -9,7 +9,7 @@ use super::{
 };
 use crate::{
     config::Project,
-    finding::{Finding, NotChecked, ReviewOutcome},
+    finding::{Finding, NotChecked, ReviewOutcome, Verdict},
     policy::{self, Evaluation, Evaluator, Pack, Value},
     review::{Group, Member, Review, facts},
     rule::Subject,
@@ -218,7 +218,13 @@ impl Run<'_> {
         let files = judge::files(review, &self.loaded.members);
         let broken = self.broken.iter().filter(|finding| files.contains(finding.place.source.name.as_str()));
         all.extend(broken.cloned());
-        judged.reviews.push(judge::outcome(review, &self.loaded.members, all));
+        let mut outcome = judge::outcome(review, &self.loaded.members, all);
+        if !judged.failures.is_empty() {
+            // What a failed rule would have said is unknown, so nobody may go.
+            outcome.verdict = Verdict::NoGo;
+            outcome.reasons.extend(judged.failures.iter().cloned());
+        }
+        judged.reviews.push(outcome);
         judged.findings.extend(found);
     }
 

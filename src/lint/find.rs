@@ -29,6 +29,8 @@ pub(super) struct File {
     pub project: Arc<Project>,
     /// True when the file was named itself, not found in a folder.
     pub named: bool,
+    /// True where the user expects an answer about this file in particular; a hook names anything.
+    pub insisted: bool,
     /// False for standard input without a name: it stands nowhere, so it has no neighbours.
     pub placed: bool,
     /// The content where it does not come from the path: standard input.
@@ -54,7 +56,7 @@ pub(super) fn files(request: &Request, projects: &mut Projects) -> Result<Found,
         if metadata.is_dir() {
             walk(path, projects, &mut found)?;
         } else {
-            named(path, projects, &mut found)?;
+            named(path, request.hook, projects, &mut found)?;
         }
     }
     if let Some((name, bytes)) = &request.stdin {
@@ -79,7 +81,7 @@ fn keep_each_once(files: &mut Vec<File>) {
 
 /// A file that the user named: it is checked whatever ignore files say, and a name that tells no
 /// format is an error, for the user expects an answer.
-fn named(path: &Path, projects: &mut Projects, found: &mut Found) -> Result<(), LintError> {
+fn named(path: &Path, hook: bool, projects: &mut Projects, found: &mut Found) -> Result<(), LintError> {
     if path.file_name().is_some_and(|name| name == FILE_NAME) {
         projects.of(parent(path), parent(path))?;
         found
@@ -88,7 +90,10 @@ fn named(path: &Path, projects: &mut Projects, found: &mut Found) -> Result<(), 
         return Ok(());
     }
     let Some(format) = Format::of(path) else {
-        return Err(LintError::Path { path: path.to_owned(), reason: NO_FORMAT.to_owned() });
+        return match hook {
+            true => Ok(()),
+            false => Err(LintError::Path { path: path.to_owned(), reason: NO_FORMAT.to_owned() }),
+        };
     };
     let project = projects.of(parent(path), parent(path))?;
     found.files.push(File {
@@ -97,6 +102,7 @@ fn named(path: &Path, projects: &mut Projects, found: &mut Found) -> Result<(), 
         format,
         project,
         named: true,
+        insisted: !hook,
         placed: true,
         bytes: None,
     });
@@ -114,7 +120,7 @@ fn stdin(given: Option<&str>, bytes: &[u8], projects: &mut Projects) -> Result<F
     let format = Format::of(&path).unwrap_or(if starts_like_json { Format::Json } else { Format::Yaml });
     let project = projects.of(parent(&path), parent(&path))?;
     let (name, placed) = (display_name(&path), given.is_some());
-    Ok(File { name, path, format, project, named: true, placed, bytes: Some(bytes.to_vec()) })
+    Ok(File { name, path, format, project, named: true, insisted: true, placed, bytes: Some(bytes.to_vec()) })
 }
 
 /// Every file below `start` whose name tells a format: what git ignores is left out, hidden
@@ -150,6 +156,7 @@ fn walk(start: &Path, projects: &mut Projects, found: &mut Found) -> Result<(), 
                 format,
                 project,
                 named: false,
+                insisted: false,
                 placed: true,
                 bytes: None,
             });

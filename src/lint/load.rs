@@ -94,6 +94,7 @@ pub(super) fn context(
         format,
         project: Arc::clone(project),
         named: false,
+        insisted: false,
         placed: true,
         bytes: None,
     };
@@ -239,7 +240,7 @@ fn load(file: &File, schemas: &Schemas) -> Result<Content, LintError> {
 /// A folder holds many files that are no specifications: only one that was named, or that speaks
 /// of servelint, is an error when it does not parse.
 fn severity(file: &File, text: Option<&str>) -> Severity {
-    let is_ours = file.named || text.is_some_and(|text| text.contains("servelint/"));
+    let is_ours = file.insisted || text.is_some_and(|text| text.contains("servelint/"));
     if is_ours { Severity::Error } else { Severity::Warning }
 }
 

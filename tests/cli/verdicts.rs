@@ -140,3 +140,9 @@ fn a_mistake_behind_an_anchor_is_reported_once_however_often_it_is_used() {
     answer.exits(1).says("1 error in 1 file");
     assert_eq!(answer.out.matches("duration-needs-unit").count(), 1, "{}", answer.out);
 }
+
+#[test]
+fn a_run_that_no_rule_takes_part_in_is_no_pass() {
+    let folder = Folder::with(&[("a.yaml", GOOD)]);
+    folder.check(&["--select", "slo", "--ignore", "slo"]).exits(2);
+}

@@ -33,6 +33,7 @@ pub fn request(paths: Vec<PathBuf>) -> Request {
         today: FIXTURE_DAY.parse().expect("a date"),
         select: Vec::new(),
         ignore: Vec::new(),
+        hook: false,
         isolated: false,
     }
 }

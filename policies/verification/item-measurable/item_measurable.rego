@@ -83,6 +83,18 @@ finding contains {"at": ["spec", "items", i, "threshold"], "message": message} i
 	])
 }
 
+# A quoted number is text and would be compared with nothing.
+finding contains {"at": ["spec", "items", i, "reported"], "message": message} if {
+	some i, item in input.spec.items
+	is_string(item.reported)
+	is_number(item.threshold)
+	message := sprintf("item `%v` reports the text `%s`, which cannot be compared with the threshold %v", [
+		object.get(item, "id", i + 1),
+		item.reported,
+		item.threshold,
+	])
+}
+
 # The items that do not say all of it. One look at each item spares most of them six.
 incomplete := [i |
 	some i, item in input.spec.items

@@ -8,6 +8,11 @@ ttft := {"id": "LOAD-1", "metric": {"name": "time_to_first_token", "statistic": 
 
 phase := {"id": "CAN-1", "metric": {"name": "analysis_phase", "statistic": "phase", "unit": "enum"}, "op": "eq", "threshold": "Successful"}
 
+test_flags_a_reported_number_that_is_text if {
+	places(object.union(ttft, {"reported": "712.4"}), "time") == {array.concat(at, ["reported"])}
+	places(object.union(ttft, {"reported": 712.4}), "time") == set()
+}
+
 test_accepts_items_that_fit if {
 	places(ttft, "time") == set()
 	places(phase, "enum") == set()

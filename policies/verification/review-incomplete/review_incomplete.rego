@@ -3,7 +3,8 @@
 # description: |
 #   A production service is reviewed from three documents: the ServingSpec says what is served, the DecisionLog why it is served
 #   so and which risks remain, the VerificationChecklist what was measured. Where one is missing, the rules that compare it with the
-#   others have nothing to say, and that must not look like a pass. Other environments are not asked for more than the spec.
+#   others have nothing to say, and that must not look like a pass. A log in which no decision is accepted supports nothing
+#   either. Other environments are not asked for more than the spec.
 # related_resources:
 #   - description: Site Reliability Engineering, The Evolving SRE Engagement Model (production readiness reviews)
 #     ref: https://sre.google/sre-book/evolving-sre-engagement-model/
@@ -22,4 +23,21 @@ finding contains {"at": ["serving", "metadata", "name"], "message": message} if 
 	}
 	count(object.get(input, documents, [])) == 0
 	message := sprintf("production service `%s` has no %s: %s", [input.service, kind, purpose])
+}
+
+finding contains {
+	"at": ["decisions", 0, "spec", "decisions"],
+	"message": message,
+	"help": "Decide: set the status of what was decided to `accepted`, or do not serve it in production yet.",
+} if {
+	input.serving.spec.environment == "production"
+	count(object.get(input, "decisions", [])) > 0
+	not any_accepted
+	message := sprintf("production service `%s` rests on no accepted decision", [input.service])
+}
+
+any_accepted if {
+	some log in input.decisions
+	some decision in log.spec.decisions
+	decision.status == "accepted"
 }

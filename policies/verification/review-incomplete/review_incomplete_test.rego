@@ -4,8 +4,8 @@ import data.servelint.rules.verification["review-incomplete"] as rule
 
 test_flags_each_missing_document if {
 	number(production([], [])) == 2
-	number(production([{}], [])) == 1
 	number(production([], [{}])) == 1
+	number(production([log("accepted")], [])) == 1
 }
 
 test_points_at_the_service if {
@@ -14,7 +14,13 @@ test_points_at_the_service if {
 }
 
 test_accepts_a_complete_review if {
-	number(production([{}], [{}])) == 0
+	number(production([log("accepted")], [{}])) == 0
+	number(production([log("proposed"), log("accepted")], [{}])) == 0
+}
+
+test_flags_a_log_without_an_accepted_decision if {
+	number(production([{}], [{}])) == 1
+	number(production([log("proposed")], [{}])) == 1
 }
 
 test_ignores_other_environments if {
@@ -26,6 +32,8 @@ test_ignores_reviews_without_spec if {
 	number({"service": "chat", "decisions": [{}], "checklists": []}) == 0
 	number({"service": "chat", "serving": {"spec": {}}, "decisions": [], "checklists": []}) == 0
 }
+
+log(status) := {"spec": {"decisions": [{"status": status}]}}
 
 production(decisions, checklists) := {
 	"service": "chat",

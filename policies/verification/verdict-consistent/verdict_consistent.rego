@@ -4,7 +4,7 @@
 #   `go` and `go-with-conditions` are claims about the items above them. They hold only if every blocking item has evidence and
 #   does not miss its target by its own report, or is waived: by a named person other than the item's owner, with a reason, until
 #   a day that has not passed. `go-with-conditions` must list its conditions, and an action among them must still be open
-#   and not overdue; a plain `go` has none. Whether the evidence really meets the thresholds is judged from the files.
+#   and not overdue; a plain `go` has none. Where people decided `no-go`, the release stops, whatever else is in order.
 # related_resources:
 #   - description: Site Reliability Engineering, Launch Coordination Checklist
 #     ref: https://sre.google/sre-book/launch-checklist/
@@ -19,6 +19,16 @@ import data.servelint.lib.calendar
 import data.servelint.lib.checks
 import data.servelint.lib.refs
 import data.servelint.lib.team
+
+finding contains {
+	"at": ["checklists", c, "spec", "verdict", "decision"],
+	"message": message,
+	"help": "Resolve what stands against the release, then let the same people decide again.",
+} if {
+	some c, list in input.checklists
+	list.spec.verdict.decision == "no-go"
+	message := sprintf("`%s` decided `no-go`: the release stops", [object.get(list.spec.verdict, "by", "somebody")])
+}
 
 finding contains {"at": ["checklists", c, "spec", "verdict", "decision"], "message": message, "related": related} if {
 	some c, decision in favourable

@@ -21,8 +21,8 @@ test_flags_go_without_evidence if {
 	places(review([object.union(unmeasured, {"evidence": []})], {"decision": "go"})) == decision
 }
 
-test_ignores_no_go if {
-	places(review([unmeasured], {"decision": "no-go"})) == set()
+test_flags_what_people_stopped if {
+	places(review([measured], {"decision": "no-go"})) == decision
 }
 
 test_flags_go_when_a_target_is_missed if {
