@@ -11,6 +11,7 @@ use std::{
     fmt::Display,
     num::NonZeroU32,
     panic::{AssertUnwindSafe, catch_unwind},
+    sync::Arc,
     time::Duration,
 };
 
@@ -49,7 +50,7 @@ pub struct Evaluation {
 pub struct Evaluator {
     engine: Engine,
     /// `(category, id)` of each rule.
-    rules: Vec<(String, String)>,
+    rules: Arc<[(String, String)]>,
 }
 
 impl Evaluator {
@@ -104,13 +105,13 @@ impl Evaluator {
         let pristine = self.engine.clone();
         match run(&mut self.engine, ALL_RULES, input) {
             Ok(all) => {
-                for (category, id) in &self.rules {
+                for (category, id) in self.rules.iter() {
                     collect(id, &all[category.as_str()][id.as_str()]["finding"], &mut evaluation);
                 }
             }
             // One fault loses the findings of all: ask each rule alone, from a clean state.
             Err(_) => {
-                for (category, id) in &self.rules {
+                for (category, id) in self.rules.iter() {
                     let mut engine = pristine.clone();
                     match run(
                         &mut engine,
