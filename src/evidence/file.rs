@@ -39,11 +39,12 @@ pub enum FileFact {
 }
 
 impl FileFact {
-    /// What `reference` leads to from the project's `root`, an absolute path without links. The checksum costs a read, so it is
-    /// computed only on demand.
+    /// What `reference` leads to from the project's `root`, an absolute path without links. The
+    /// checksum costs a read, so it is computed only on demand.
     pub fn of(root: &Path, reference: &str, wants_checksum: bool) -> Self {
         if is_url(reference) {
-            return Self::Remote;
+            // `file://` is no page elsewhere: it names a file of this machine.
+            return if reference.starts_with("file:") { Self::Outside } else { Self::Remote };
         }
         // A fragment names a place within a page, as in `docs/runbook.md#rollback`.
         let path = reference.split('#').next().unwrap_or(reference);
@@ -153,6 +154,7 @@ mod tests {
         assert_eq!(fact("evidence/../../secret.json"), FileFact::Outside);
         assert_eq!(fact("/etc/hostname"), FileFact::Outside);
         assert_eq!(fact(""), FileFact::Outside);
+        assert_eq!(fact("file:///etc/hostname"), FileFact::Outside);
         assert_eq!(fact("https://example.com/a.json"), FileFact::Remote);
         assert_eq!(fact("s3://bucket/a.json"), FileFact::Remote);
     }

@@ -47,7 +47,7 @@ pub fn recognise(root: &Node) -> Recognition {
         },
         (Some(API_VERSION), None) => missing("kind", "the document names no `kind`"),
         (Some(version), Some(kind))
-            if version.starts_with("servelint/") || ours(kind).is_some() && !version.contains('/') =>
+            if version.starts_with("servelint/") || ours(kind).is_some() && is_close(version) =>
         {
             misnamed("apiVersion", version, [API_VERSION])
         }
@@ -60,6 +60,11 @@ pub fn recognise(root: &Node) -> Recognition {
         (Some(version), Some(kind)) => Recognition::Foreign(format!("{} {}", clip(version), clip(kind))),
         _ => Recognition::Untyped,
     }
+}
+
+/// True for a version that has no group, or one that a slip of the fingers makes of ours.
+fn is_close(version: &str) -> bool {
+    !version.contains('/') || nearest(version, [API_VERSION]).is_some()
 }
 
 fn misnamed<'k>(key: &str, value: &str, known: impl IntoIterator<Item = &'k str> + Clone) -> Recognition {
@@ -95,4 +100,35 @@ fn recognition(key: &str, message: String, help: String) -> Recognition {
         severity: None,
         help: Some(help),
     }))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        source::Source,
+        syntax::{self, Format},
+    };
+
+    fn recognised(text: &str) -> Recognition {
+        recognise(&syntax::parse(&Source::new("a.yaml", text), Format::Yaml).documents[0].root)
+    }
+
+    #[test]
+    fn a_slip_in_the_envelope_is_no_foreign_document() {
+        for text in [
+            "{apiVersion: servlint/v1alpha1, kind: ServingSpec}",
+            "{apiVersion: servelint/v2, kind: Deployment}",
+            "{kind: DecisionLog}",
+        ] {
+            assert!(matches!(recognised(text), Recognition::Misnamed(_)), "{text}");
+        }
+        let foreign = |kind: &str| Recognition::Foreign(kind.to_owned());
+        assert_eq!(recognised("{apiVersion: apps/v1, kind: Deployment}"), foreign("apps/v1 Deployment"));
+        assert_eq!(
+            recognised("{apiVersion: acme.example/v1, kind: DecisionLog}"),
+            foreign("acme.example/v1 DecisionLog")
+        );
+        assert_eq!(recognised("{a: 1}"), Recognition::Untyped);
+    }
 }
