@@ -14,26 +14,39 @@ use jsonc_parser::{
     tokens::Token,
 };
 
-/// Strict JSON.
+/// How much beyond JSON is read.
+#[derive(Clone, Copy, PartialEq)]
+enum Dialect {
+    /// Nothing.
+    Strict,
+    /// Comments: people write them into `.json` files, and most tools that read these take them.
+    Comments,
+    /// Comments and trailing commas: what `.jsonc` stands for.
+    Loose,
+}
+
+/// JSON; with comments where it holds some.
 pub(super) fn read(text: &str) -> Reading {
-    read_as(text, false)
+    read_as(text, Dialect::Strict)
 }
 
 /// JSON with comments and trailing commas.
 pub(super) fn read_with_comments(text: &str) -> Reading {
-    read_as(text, true)
+    read_as(text, Dialect::Loose)
 }
 
-fn read_as(text: &str, loose: bool) -> Reading {
+fn read_as(text: &str, dialect: Dialect) -> Reading {
     let body = text.strip_prefix('\u{feff}').unwrap_or(text);
     let offset = text.len() - body.len();
     if body.trim().is_empty() {
         return Reading::default();
     }
+    let loose = dialect != Dialect::Strict;
     let comments = if loose { CommentCollectionStrategy::AsTokens } else { CommentCollectionStrategy::Off };
-    let parsed = parse_to_ast(body, &CollectOptions { comments, tokens: loose }, &options(loose));
+    let parsed = parse_to_ast(body, &CollectOptions { comments, tokens: loose }, &options(dialect));
     let parsed = match parsed {
         Ok(parsed) => parsed,
+        Err(error) if !loose && words::is_comment(&error) => return read_as(text, Dialect::Comments),
         Err(error) => return Reading::failed(words::from_parser(text, offset, &error)),
     };
     if !loose && let Err(error) = serde_json::from_str::<serde::de::IgnoredAny>(body) {
@@ -42,11 +55,11 @@ fn read_as(text: &str, loose: bool) -> Reading {
     build(text, offset, parsed)
 }
 
-/// Everything that the parser offers beyond JSON is off, except what `.jsonc` stands for.
-fn options(loose: bool) -> ParseOptions {
+/// Everything that the parser offers beyond JSON is off, except what the dialect stands for.
+fn options(dialect: Dialect) -> ParseOptions {
     ParseOptions {
-        allow_comments: loose,
-        allow_trailing_commas: loose,
+        allow_comments: dialect != Dialect::Strict,
+        allow_trailing_commas: dialect == Dialect::Loose,
         allow_loose_object_property_names: false,
         allow_missing_commas: false,
         allow_single_quoted_strings: false,

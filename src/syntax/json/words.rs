@@ -6,6 +6,11 @@ use jsonc_parser::{
     errors::{ParseError, ParseErrorKind as Kind},
 };
 
+/// True where nothing but a comment stands in the way.
+pub(super) fn is_comment(error: &ParseError) -> bool {
+    matches!(error.kind(), Kind::CommentsNotAllowed)
+}
+
 /// An error of the parser that builds the tree.
 pub(super) fn from_parser(text: &str, offset: usize, error: &ParseError) -> SyntaxError {
     let range = error.range();
@@ -14,9 +19,6 @@ pub(super) fn from_parser(text: &str, offset: usize, error: &ParseError) -> Synt
     let at_end = rest.trim().is_empty();
     let opener = Span::new(span.start(), span.start() + rest.chars().next().map_or(0, char::len_utf8));
     let (span, message) = match error.kind() {
-        Kind::CommentsNotAllowed => {
-            (span, "JSON has no comments: remove it, or give the file the name `.jsonc`".to_owned())
-        }
         Kind::TrailingCommasNotAllowed => (
             span,
             "JSON has no comma after the last element: remove it, or give the file the name `.jsonc`"
