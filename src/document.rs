@@ -202,12 +202,6 @@ impl Node {
             .unwrap_or_else(|| Span::new(self.span.start(), (self.span.start() + 1).min(self.span.end())))
     }
 
-    /// The number of nodes in this tree, itself included.
-    pub fn size(&self) -> usize {
-        1 + self.items().iter().map(Node::size).sum::<usize>()
-            + self.entries().iter().map(|entry| entry.node.size()).sum::<usize>()
-    }
-
     /// The same value without places; infinities and NaN, which JSON lacks, become null.
     pub fn to_json(&self) -> serde_json::Value {
         use serde_json::Value as Json;
