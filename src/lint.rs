@@ -13,8 +13,8 @@ mod selection;
 pub use selection::{Selection, UnknownRule};
 
 use crate::{
-    config::{ConfigError, Projects},
-    finding::{Counts, NotChecked, Report, Verdict},
+    config::{ConfigError, Projects, SeverityOverride},
+    finding::{Counts, FailOn, NotChecked, Report, Verdict},
     policy::{Failure, Pack},
     review,
     rule::MetadataError,
@@ -25,7 +25,7 @@ use jiff::civil::Date;
 use std::path::PathBuf;
 
 /// What to check, and how.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub struct Request {
     /// Files and folders.
     pub paths: Vec<PathBuf>,
@@ -43,6 +43,26 @@ pub struct Request {
     pub hook: bool,
     /// Do not look for other documents of the services that named files speak of.
     pub isolated: bool,
+    /// Let neither waivers nor a baseline take anything away.
+    pub no_waivers: bool,
+    /// Where the known findings are.
+    pub baseline: Baseline,
+    /// Severities that go before those of the configuration.
+    pub severity: Vec<SeverityOverride>,
+    /// From which severity on the run fails.
+    pub fail_on: FailOn,
+}
+
+/// Which baseline a run compares with.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub enum Baseline {
+    /// The one that each project's configuration names, if it names one.
+    #[default]
+    Configured,
+    /// This file, for all projects.
+    File(PathBuf),
+    /// None: everything is shown.
+    Ignored,
 }
 
 /// Told how far a long run is.
@@ -124,6 +144,7 @@ pub fn run(request: &Request, pack: &Pack, progress: &dyn Progress) -> Result<Re
         not_checked: loaded.notes(),
         categories: selection.categories(pack),
         failures: found.failures,
+        fail_on: request.fail_on,
         ..Report::default()
     };
     report.failures.extend(loaded.failures);
@@ -152,15 +173,18 @@ fn finish(report: &mut Report, pack: &Pack) {
 
 impl Report {
     /// The exit code: 0 nothing stands, 1 an error stands, 3 only escalations stand, 2 the tool
-    /// could not do its work or found nothing to check.
+    /// could not do its work or found nothing to check. What [`Report::fail_on`] lets pass gives 0;
+    /// where warnings fail, they give 1.
     pub fn exit_code(&self) -> u8 {
+        let (verdict, fails) = (self.verdict(), self.fail_on);
         let nothing = self.counts.documents == 0;
-        match self.verdict() {
+        match fails {
             _ if !self.failures.is_empty() => 2,
-            Verdict::NoGo => 1,
-            Verdict::Escalate => 3,
-            Verdict::Go if nothing => 2,
-            Verdict::Go => 0,
+            FailOn::Error | FailOn::Escalation | FailOn::Warning if verdict == Verdict::NoGo => 1,
+            FailOn::Warning if self.tally().warnings > 0 => 1,
+            FailOn::Escalation | FailOn::Warning if verdict == Verdict::Escalate => 3,
+            _ if nothing => 2,
+            _ => 0,
         }
     }
 }

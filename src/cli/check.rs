@@ -84,6 +84,7 @@ fn request(arguments: &CheckArguments) -> Result<Request, CommandError> {
         ignore: arguments.ignore.clone(),
         hook: arguments.hook,
         isolated: arguments.isolated,
+        ..Request::default()
     })
 }
 

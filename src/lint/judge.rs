@@ -39,17 +39,19 @@ impl Judge<'_> {
                     && (violation.at.contains(&refusal.at) || refusal.at.contains(&violation.at))
             })
         };
-        let kept: Vec<Violation> = refusals
+        let kept: Vec<(Violation, bool)> = refusals
             .iter()
             .filter(|refusal| !said(&refusal.violation) && self.shows(refusal, &member.project))
-            .map(|refusal| refusal.violation.clone())
+            .map(|refusal| (refusal.violation.clone(), refusal.blocking))
             .collect();
         let wanted = |violation: &Violation| self.selection.contains(&member.project, &violation.rule);
+        let violations = evaluation.violations.into_iter().filter(wanted);
         kept.into_iter()
-            .chain(evaluation.violations.into_iter().filter(wanted))
-            .filter_map(|violation| {
+            .chain(violations.map(|violation| (violation, false)))
+            .filter_map(|(violation, obstacle)| {
                 let rule = violation.rule.clone();
-                self.finding(violation, production, |at| Some(place_of(member, &rule, at)))
+                let finding = self.finding(violation, production, |at| Some(place_of(member, &rule, at)))?;
+                Some(Finding { obstacle, ..finding })
             })
             .collect()
     }
@@ -90,6 +92,8 @@ impl Judge<'_> {
             return None;
         }
         let mut finding = self.finding(clash.violation.clone(), true, locate)?;
+        // The second one takes part in no review.
+        finding.obstacle = true;
         finding.related.push(Related { place: place(other, &clash.violation.at), message: words.into() });
         Some(finding)
     }
@@ -126,6 +130,8 @@ impl Judge<'_> {
             message: clip(violation.message, LONGEST_MESSAGE),
             help: violation.help.or_else(|| Some(rule.help.trim().to_owned())),
             rule: violation.rule,
+            obstacle: false,
+            suppression: None,
         })
     }
 }
@@ -156,15 +162,7 @@ fn place_of(member: &Member, rule: &str, at: &Pointer) -> Place {
 }
 
 fn place(member: &Member, at: &Pointer) -> Place {
-    let found = member.document.root.resolve(at);
-    Place {
-        source: std::sync::Arc::clone(&member.document.source),
-        span: found.point,
-        document: Some(identity(member)),
-        pointer: at.clone(),
-        alias: found.alias,
-        missing: !found.complete,
-    }
+    Place::within(&member.document, Some(identity(member)), at)
 }
 
 /// `ServingSpec/ranker`: what a document is called, wherever in its file it stands.
@@ -194,6 +192,8 @@ pub(super) fn syntax(unreadable: &[Unreadable], pack: &Pack, selection: &Selecti
                 })
                 .collect(),
             help: error.help.clone().or_else(|| pack.rules().get(error.rule).map(|rule| rule.help.clone())),
+            obstacle: true,
+            suppression: None,
         })
         .collect()
 }
@@ -213,6 +213,8 @@ pub(super) fn outcome(review: &Review, members: &[Member], mut findings: Vec<Fin
         tally,
         reasons: reasons.collect(),
         files: files(review, members).into_iter().map(str::to_owned).collect(),
+        approvers: Vec::new(),
+        suppressed: 0,
     }
 }
 

@@ -7,7 +7,7 @@ use super::{
 };
 use crate::{
     config::Project,
-    document::{Document, Pointer},
+    document::Document,
     finding::{NotChecked, Place},
     review::Member,
     rule::{SYNTAX_INVALID, Severity},
@@ -259,18 +259,9 @@ fn sort_in(
             content.members.push((member, refusals));
         }
         Recognition::Misnamed(violation) => {
-            let found = document.root.resolve(&violation.at);
-            let pointer = Pointer::clone(&violation.at);
             content.syntax.push(Unreadable {
                 rule: crate::rule::SCHEMA_VALID,
-                place: Place {
-                    source: Arc::clone(&document.source),
-                    span: found.point,
-                    document: None,
-                    pointer,
-                    alias: found.alias,
-                    missing: !found.complete,
-                },
+                place: Place::within(&document, None, &violation.at),
                 message: violation.message,
                 help: violation.help,
                 related: None,
