@@ -336,6 +336,8 @@ pub struct Report {
     pub categories: BTreeSet<String>,
     /// From which severity on the run fails.
     pub fail_on: FailOn,
+    /// The fingerprints of known findings that are gone, in the baselines of the run.
+    pub stale: BTreeSet<String>,
 }
 
 /// From which severity on findings decide the exit code.

@@ -9,6 +9,8 @@ mod find;
 mod judge;
 mod load;
 mod selection;
+mod settle;
+mod verdict;
 
 pub use selection::{Selection, UnknownRule};
 
@@ -20,6 +22,7 @@ use crate::{
     rule::MetadataError,
     schema::{SchemaError, Schemas},
     source::display_name,
+    suppress::baseline::{BaselineError, Entry},
 };
 use jiff::civil::Date;
 use std::path::PathBuf;
@@ -100,6 +103,9 @@ pub enum LintError {
     /// `--select` or `--ignore`, or their twins in the configuration, name nothing.
     #[error(transparent)]
     UnknownRule(#[from] UnknownRule),
+    /// The baseline cannot be used.
+    #[error(transparent)]
+    Baseline(#[from] BaselineError),
     /// Every rule was left out.
     #[error(
         "no rule is left to check with\n  help: widen `--select`, or take something out of `--ignore` or of `[check]` in servelint.toml"
@@ -132,13 +138,14 @@ pub fn run(request: &Request, pack: &Pack, progress: &dyn Progress) -> Result<Re
         context::add(&mut loaded, &found, &mut projects, &schemas)?;
     }
     let groups = review::join(&loaded.members);
-    let judged = evaluate::groups(&groups, &loaded, pack, &selection, request.today, progress)?;
+    let mut judged = evaluate::groups(&groups, &loaded, pack, &selection, request.today, progress)?;
+    let settled = settle::settle(&mut judged, &loaded, pack, &selection, request)?;
 
     let mut report = Report {
         counts: Counts {
             files: loaded.files,
             documents: loaded.members.iter().filter(|member| member.requested).count(),
-            reviews: judged.reviews.len(),
+            reviews: settled.reviews.len(),
             rules: selection.count(),
         },
         not_checked: loaded.notes(),
@@ -151,10 +158,19 @@ pub fn run(request: &Request, pack: &Pack, progress: &dyn Progress) -> Result<Re
     report.not_checked.extend(found.notes);
     report.not_checked.extend(judged.not_checked);
     report.failures.extend(judged.failures);
-    report.reviews = judged.reviews;
-    report.findings = judged.findings;
+    report.reviews = settled.reviews;
+    report.findings = settled.findings;
+    report.suppressed = settled.suppressed;
+    report.expiring = settled.expiring;
+    report.stale = settled.stale;
     finish(&mut report, pack);
     Ok(report)
+}
+
+/// The baseline of a report, for a file in `folder`.
+pub fn entries(report: &Report, folder: &std::path::Path, pack: &Pack) -> Vec<Entry> {
+    let entries = settle::entries(report.findings.iter().enumerate(), folder, pack);
+    entries.into_iter().map(|(_, entry)| entry).collect()
 }
 
 /// Puts everything into its final order, so that equal runs print equal bytes.
@@ -167,7 +183,11 @@ fn finish(report: &mut Report, pack: &Pack) {
     report.not_checked.dedup();
     report.failures.sort();
     report.failures.dedup();
-    let used = report.findings.iter().filter_map(|finding| pack.rules().get_key_value(&finding.rule));
+    let used = report
+        .findings
+        .iter()
+        .chain(&report.suppressed)
+        .filter_map(|finding| pack.rules().get_key_value(&finding.rule));
     report.rules = used.map(|(id, rule)| (id.clone(), rule.clone())).collect();
 }
 

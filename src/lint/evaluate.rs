@@ -6,10 +6,11 @@ use super::{
     load::Loaded,
     note,
     selection::Selection,
+    verdict::Pending,
 };
 use crate::{
     config::Project,
-    finding::{Finding, NotChecked, ReviewOutcome, Verdict},
+    finding::{Finding, NotChecked},
     policy::{self, Evaluation, Evaluator, Pack, Value},
     review::{Group, Member, Review, facts},
     rule::Subject,
@@ -28,7 +29,7 @@ const STACK_BYTES: usize = 16 * 1024 * 1024;
 #[derive(Debug, Default)]
 pub(super) struct Judged {
     pub findings: Vec<Finding>,
-    pub reviews: Vec<ReviewOutcome>,
+    pub reviews: Vec<Pending>,
     pub not_checked: Vec<NotChecked>,
     pub failures: Vec<String>,
 }
@@ -54,7 +55,8 @@ pub(super) fn groups(
 ) -> Result<Judged, LintError> {
     let evaluators = Evaluators::new(&loaded.members, pack, selection, today)?;
     let broken = judge::syntax(&loaded.syntax, pack, selection);
-    let run = Run { loaded, evaluators: &evaluators, judge: Judge { pack, selection }, broken };
+    let judge = Judge::new(pack, selection, &loaded.members);
+    let run = Run { loaded, evaluators: &evaluators, judge, broken };
     progress.stage("checking", groups.len());
     let judge = || {
         groups
@@ -102,10 +104,12 @@ impl Evaluators {
 /// `data.servelint`: what a rule may know beside its input.
 fn data(project: &Project, today: Date) -> Value {
     let policy = serde_json::to_value(&project.config.policy).unwrap_or_default();
+    let approvers = serde_json::to_value(&project.config.approvers).unwrap_or_default();
     let day = crate::units::day_number(&today.to_string()).unwrap_or_default();
     let today = today.to_string();
     policy::object([
         ("policy", policy::from_json(&policy)),
+        ("approvers", policy::from_json(&approvers)),
         ("today", Value::from(today.as_str())),
         ("day", Value::from(day)),
     ])
@@ -218,13 +222,8 @@ impl Run<'_> {
         let files = judge::files(review, &self.loaded.members);
         let broken = self.broken.iter().filter(|finding| files.contains(finding.place.source.name.as_str()));
         all.extend(broken.cloned());
-        let mut outcome = judge::outcome(review, &self.loaded.members, all);
-        if !judged.failures.is_empty() {
-            // What a failed rule would have said is unknown, so nobody may go.
-            outcome.verdict = Verdict::NoGo;
-            outcome.reasons.extend(judged.failures.iter().cloned());
-        }
-        judged.reviews.push(outcome);
+        let failures = judged.failures.clone();
+        judged.reviews.push(Pending::new(review, &self.loaded.members, all, failures));
         judged.findings.extend(found);
     }
 

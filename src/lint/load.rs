@@ -13,6 +13,7 @@ use crate::{
     rule::{SYNTAX_INVALID, Severity},
     schema::{Recognition, Refusal, Schemas, recognise},
     source::{Source, Span},
+    suppress::{self, Remarks},
     syntax,
 };
 use rayon::prelude::*;
@@ -26,6 +27,8 @@ pub(super) struct Loaded {
     pub refusals: BTreeMap<usize, Vec<Refusal>>,
     /// Files, or parts of them, that do not parse, and envelopes that nobody knows.
     pub syntax: Vec<Unreadable>,
+    /// The waivers in the comments of files.
+    pub remarks: Vec<Remarks>,
     /// How many files were read.
     pub files: usize,
     pub failures: Vec<String>,
@@ -53,6 +56,7 @@ pub(super) struct Unreadable {
 struct Content {
     members: Vec<(Member, Vec<Refusal>)>,
     syntax: Vec<Unreadable>,
+    remarks: Option<Remarks>,
     failure: Option<String>,
     note: Option<NotChecked>,
     foreign: Vec<(String, String)>,
@@ -105,13 +109,14 @@ pub(super) fn context(
         (None, Some(gap)) => Some(gap.reason),
         (None, None) => content.syntax.into_iter().next().map(|error| error.message),
     };
-    Ok(Nearby { members: content.members, unread })
+    Ok(Nearby { members: content.members, remarks: content.remarks, unread })
 }
 
 /// What a file gave that nobody asked for.
 #[derive(Debug)]
 pub(super) struct Nearby {
     pub members: Vec<(Member, Vec<Refusal>)>,
+    pub remarks: Option<Remarks>,
     /// Why some of it could not be read.
     pub unread: Option<String>,
 }
@@ -127,6 +132,7 @@ impl Loaded {
             self.push(member, refusals);
         }
         self.syntax.extend(content.syntax);
+        self.remarks.extend(content.remarks);
         self.failures.extend(content.failure);
         self.notes.extend(content.note);
         self.untyped.extend(content.untyped);
@@ -224,6 +230,7 @@ fn load(file: &File, schemas: &Schemas) -> Result<Content, LintError> {
             return Ok(content);
         }
     };
+    content.remarks = suppress::remarks(&source, &parsed);
     for error in parsed.errors {
         let severity = severity(file, Some(&source.text));
         content.syntax.push(unreadable(&source, error.span, error.message, error.related, severity));
