@@ -132,7 +132,7 @@ impl Run<'_> {
         let mut said: BTreeMap<usize, Vec<Finding>> = BTreeMap::new();
         for index in &group.members {
             let Some(member) = self.loaded.members.get(*index) else { continue };
-            inputs.insert(*index, self.input(member));
+            inputs.insert(*index, self.input(member, group));
             if member.requested {
                 said.insert(*index, self.document(*index, member, &inputs[index], production, &mut judged));
             }
@@ -156,14 +156,26 @@ impl Run<'_> {
         known.peek().is_none() || known.any(|environment| environment == "production")
     }
 
-    fn input(&self, member: &Member) -> Value {
+    fn input(&self, member: &Member, group: &Group) -> Value {
         let mut input = policy::from_node(&member.document.root);
         let assumed = facts::Assumed { confidence: member.project.config.policy.confidence };
-        let facts = facts::derive(member.subject, &member.document.root, assumed);
+        let mut facts = facts::derive(member.subject, &member.document.root, assumed);
+        if let (Some(owners), Some(fields)) = (self.owners(member, group), facts.as_object_mut()) {
+            fields.insert("owners".into(), owners.into());
+        }
         if let Ok(fields) = input.as_object_mut() {
             fields.insert(Value::from("facts"), policy::from_json(&facts));
         }
         input
+    }
+
+    /// Who owns the specification of the service by `CODEOWNERS`, or the document itself where there is
+    /// none; `None` where the team does not compare approvers with them.
+    fn owners(&self, member: &Member, group: &Group) -> Option<Vec<String>> {
+        let members = group.members.iter().filter_map(|index| self.loaded.members.get(*index));
+        let spec = members.into_iter().find(|member| member.subject == Subject::ServingSpec);
+        let file = &spec.unwrap_or(member).document.source.path;
+        member.project.owners(file).map(<[String]>::to_vec)
     }
 
     fn document(
