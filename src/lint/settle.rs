@@ -126,10 +126,10 @@ struct Run<'r> {
     /// The folders that were walked.
     folders: Vec<PathBuf>,
     selection: &'r Selection,
-    /// True where a rule failed, or documents of a service were not looked for: what compares
-    /// documents may have said less than it would.
-    partial: bool,
-    broken: bool,
+    /// True where a rule failed: any may have said less than it would.
+    failed: bool,
+    /// True where documents could not be compared, or were not looked for.
+    apart: bool,
 }
 
 impl<'r> Run<'r> {
@@ -151,8 +151,8 @@ impl<'r> Run<'r> {
             files,
             members,
             selection,
-            partial: failed || request.isolated,
-            broken: loaded.members.iter().any(|member| member.broken),
+            failed,
+            apart: request.isolated || loaded.members.iter().any(|member| member.broken),
         }
     }
 
@@ -233,7 +233,7 @@ impl<'r> Run<'r> {
 impl Runs for Run<'_> {
     fn asked(&self, file: &str, document: Option<usize>, rule: &Rule) -> bool {
         let compares = rule.applies_to.contains(&Subject::Review);
-        if self.partial || (compares && self.broken) {
+        if self.failed || (compares && self.apart) {
             return false;
         }
         let is_meant = |member: &&&Member| document.is_none_or(|index| member.document.index == index);
@@ -246,6 +246,6 @@ impl Runs for Run<'_> {
 
     fn walked(&self, project: &Project) -> bool {
         let folder = project.folder();
-        !self.partial && self.folders.iter().any(|walked| folder.starts_with(walked))
+        !self.failed && self.folders.iter().any(|walked| folder.starts_with(walked))
     }
 }
