@@ -3,6 +3,9 @@
 #[path = "cli/run.rs"]
 mod run;
 
+#[path = "cli/baseline.rs"]
+mod baseline;
+
 #[path = "cli/commands.rs"]
 mod commands;
 
@@ -32,3 +35,9 @@ mod streams;
 
 #[path = "cli/verdicts.rs"]
 mod verdicts;
+
+#[path = "cli/waivers.rs"]
+mod waivers;
+
+#[path = "cli/weights.rs"]
+mod weights;

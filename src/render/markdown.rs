@@ -27,6 +27,8 @@ const LONGEST_FINDING: usize = 6_000;
 /// Findings that are shown open, and lines of what was not checked.
 const OPEN: usize = 3;
 const GAPS: usize = 20;
+/// What a list of exceptions or approvers may take.
+const LONGEST_LIST: usize = 6_000;
 
 pub(super) fn write(report: &Report, _: &Style, out: &mut dyn io::Write) -> io::Result<()> {
     let mut page = format!("## servelint: {}\n\n", headline(report));
@@ -82,15 +84,30 @@ fn verdicts(report: &Report, page: &mut String) {
 fn to_approve(report: &Report, page: &mut String) {
     let waiting = report.reviews.iter().filter_map(|review| Some((review, approvers(review)?)));
     let lines: Vec<String> = waiting
-        .map(|(review, approvers)| format!("- {}: {}\n", code(short(&review.service).trim()), clipped(&approvers)))
+        .map(|(review, approvers)| {
+            format!("- {}: {}\n", code(short(&review.service).trim()), clipped(&approvers))
+        })
         .collect();
-    lines.iter().take(GAPS).for_each(|line| page.push_str(line));
-    if let Some(more @ 1..) = lines.len().checked_sub(GAPS) {
+    let (shown, more) = some(&lines);
+    page.push_str(&shown);
+    if more > 0 {
         page.push_str(&format!("- and {}\n", counted(more, "more service")));
     }
     if !lines.is_empty() {
         page.push('\n');
     }
+}
+
+/// The first lines, as many as there is room for, and how many are left.
+fn some(lines: &[String]) -> (String, usize) {
+    let mut shown = String::new();
+    for (at, line) in lines.iter().enumerate() {
+        if at == GAPS || shown.len() + line.len() > LONGEST_LIST {
+            return (shown, lines.len() - at);
+        }
+        shown.push_str(line);
+    }
+    (shown, 0)
 }
 
 /// What is waived, and which waivers are about to expire.
@@ -109,8 +126,10 @@ fn exceptions(report: &Report, positions: &Positions) -> String {
             continue;
         }
         shown.push_str(&format!("<details{open}><summary>{title}: {}</summary>\n\n", lines.len()));
-        lines.iter().take(GAPS).for_each(|line| shown.push_str(&format!("- {}\n", clipped(line))));
-        if let Some(more @ 1..) = lines.len().checked_sub(GAPS) {
+        let rows: Vec<String> = lines.iter().map(|line| format!("- {}\n", clipped(line))).collect();
+        let (listed, more) = some(&rows);
+        shown.push_str(&listed);
+        if more > 0 {
             shown.push_str(&format!("- and {more} more; the JSON output lists all\n"));
         }
         shown.push_str("\n</details>\n\n");
@@ -138,6 +157,11 @@ fn gates(report: &Report, page: &mut String) {
             Verdict::Go => "passed",
             Verdict::Escalate => "**to be approved**",
             Verdict::NoGo => "**failed**",
+        };
+        let excepted = report.suppressed.iter().filter(|finding| category(finding) == Some(name)).count();
+        let result = match excepted {
+            0 => result.to_owned(),
+            count => format!("{result}, {count} excepted"),
         };
         format!("| {} | {result} | {} |\n", inline(name), numbers(tally))
     });

@@ -85,9 +85,8 @@ pub(super) fn told(finding: &Finding) -> String {
 
 /// What is waived; the findings of a baseline are many and old, so they are counted only.
 pub(super) fn waived(report: &Report) -> impl Iterator<Item = &Finding> {
-    let is_waived = |finding: &&Finding| {
-        finding.suppression.as_ref().is_none_or(|by| by.kind != Exception::Baseline)
-    };
+    let is_waived =
+        |finding: &&Finding| finding.suppression.as_ref().is_none_or(|by| by.kind != Exception::Baseline);
     report.suppressed.iter().filter(is_waived)
 }
 
