@@ -204,13 +204,7 @@ fn load(file: &File, schemas: &Schemas) -> Result<Content, LintError> {
         severity,
         project: Arc::clone(&file.project),
     };
-    let too_large = bytes.len() > syntax::MAX_BYTES;
-    let decoded = if too_large {
-        Err(format!("the file is larger than {} MB, the most that is read", syntax::MAX_BYTES / 1_000_000))
-    } else {
-        syntax::decode(bytes).map_err(|error| error.to_string())
-    };
-    let text = match decoded {
+    let text = match decoded(bytes) {
         Ok(text) => text,
         Err(message) => {
             let source =
@@ -242,6 +236,14 @@ fn load(file: &File, schemas: &Schemas) -> Result<Content, LintError> {
         sort_in(document, file, schemas, &mut content)?;
     }
     Ok(content)
+}
+
+fn decoded(bytes: Vec<u8>) -> Result<String, String> {
+    if bytes.len() > syntax::MAX_BYTES {
+        let most = syntax::MAX_BYTES / 1_000_000;
+        return Err(format!("the file is larger than {most} MB, the most that is read"));
+    }
+    syntax::decode(bytes).map_err(|error| error.to_string())
 }
 
 /// A folder holds many files that are no specifications: only one that was named, or that speaks
