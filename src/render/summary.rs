@@ -83,6 +83,14 @@ pub(super) fn told(finding: &Finding) -> String {
     finding.suppression.as_ref().map(Suppression::told).unwrap_or_default()
 }
 
+/// `12 known findings`, where there are any.
+pub(super) fn known(report: &Report) -> Option<String> {
+    match report.exceptions() {
+        (_, 0) => None,
+        (_, count) => Some(counted(count, "known finding")),
+    }
+}
+
 /// What is waived; the findings of a baseline are many and old, so they are counted only.
 pub(super) fn waived(report: &Report) -> impl Iterator<Item = &Finding> {
     let is_waived =
