@@ -74,7 +74,12 @@ fn verdicts(report: &Report, page: &mut String) {
     let rows = worst.into_iter().map(|review| {
         let environment = review.environment.as_deref().map(code).unwrap_or_default();
         let counts = numbers(review.tally);
-        format!("| {} | {environment} | **{}** | {counts} |\n", code(&review.service), review.verdict.word())
+        let excepted = match review.suppressed {
+            0 => String::new(),
+            count => format!(", {count} excepted"),
+        };
+        let verdict = format!("**{}**{excepted}", review.verdict.word());
+        format!("| {} | {environment} | {verdict} | {counts} |\n", code(&review.service))
     });
     let head = ["service", "environment", "verdict", "errors", "escalations", "warnings", "infos"];
     table(page, TABLES, &head, rows, "service");

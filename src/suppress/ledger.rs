@@ -246,8 +246,10 @@ impl<'l> Ledger<'l> {
 
     /// Who answers for a finding, if somebody does.
     pub fn answer(&mut self, finding: &Finding) -> Option<Suppression> {
-        let candidates = self.candidates(finding);
-        for at in candidates {
+        if self.waivers.is_empty() {
+            return None;
+        }
+        for at in self.candidates(finding) {
             let refusal = refusal(finding, &self.waivers[at].draft, &self.waivers[at].project);
             let waiver = &mut self.waivers[at];
             waiver.used = true;

@@ -154,3 +154,20 @@ fn equal_findings_are_equal_bytes() {
     assert_eq!(first, folder.read("servelint-baseline.json"));
     assert!(!first.contains(DAY) && !first.contains("line"), "{first}");
 }
+
+#[test]
+fn a_waiver_beside_a_known_finding_changes_nothing_else() {
+    let folder =
+        Folder::with(&[("a.yaml", &wrong("a")), ("servelint.toml", "[check]\nbaseline = \"known.json\"\n")]);
+    written(&folder, &[]).exits(0);
+    let waiver = "  # servelint: allow[timeouts-order] until=2026-12-31 by=x reason=y\n  timeouts:";
+    folder.file("a.yaml", wrong("a").replace("  timeouts:", waiver));
+    folder
+        .check(&[])
+        .exits(0)
+        .says("1 waived")
+        .says("a go in staging: 1 excepted")
+        .keeps_quiet_about("stale");
+    let later = folder.run(&["check", "--format", "concise", "--as-of", "2027-01-31"]);
+    later.exits(0).says("1 in the baseline").says("waiver-expired").keeps_quiet_about("stale");
+}
