@@ -22,7 +22,7 @@ use crate::{
     source::display_name,
 };
 use jiff::civil::Date;
-use std::path::PathBuf;
+use std::{collections::BTreeSet, path::PathBuf};
 
 /// What to check, and how.
 #[derive(Debug, Clone)]
@@ -111,7 +111,11 @@ pub fn run(request: &Request, pack: &Pack, progress: &dyn Progress) -> Result<Re
     if !request.isolated {
         context::add(&mut loaded, &found, &mut projects, &schemas)?;
     }
-    let groups = review::join(&loaded.members);
+    load::declared(&mut loaded, &schemas)?;
+    let mut groups = review::join(&loaded.members);
+    for (kind, names) in review::attach(&mut groups, &loaded.members) {
+        loaded.note(untied(kind, names));
+    }
     let judged = evaluate::groups(&groups, &loaded, pack, &selection, request.today, progress)?;
 
     let mut report = Report {
@@ -163,6 +167,13 @@ impl Report {
             Verdict::Go => 0,
         }
     }
+}
+
+/// Manifests that belong to no service.
+fn untied(kind: &str, files: BTreeSet<String>) -> NotChecked {
+    let files: Vec<String> = files.into_iter().collect();
+    let reason = "nothing ties them to a model server; `spec.artifacts` of a ServingSpec can name them";
+    note(kind, format!("{reason}: in {}", load::some(&files)))
 }
 
 /// Something that was not judged.
