@@ -113,7 +113,8 @@ pub fn run(request: &Request, pack: &Pack, progress: &dyn Progress) -> Result<Re
     }
     load::declared(&mut loaded, &schemas)?;
     let mut groups = review::join(&loaded.members);
-    for (kind, names) in review::attach(&mut groups, &loaded.members) {
+    let results = review::results(&loaded.members);
+    for (kind, names) in review::attach(&mut groups, &loaded.members, &results) {
         loaded.note(untied(kind, names));
     }
     let judged = evaluate::groups(&groups, &loaded, pack, &selection, request.today, progress)?;
@@ -125,7 +126,7 @@ pub fn run(request: &Request, pack: &Pack, progress: &dyn Progress) -> Result<Re
             reviews: judged.reviews.len(),
             rules: selection.count(),
         },
-        not_checked: loaded.notes(),
+        not_checked: loaded.notes(&results),
         categories: selection.categories(pack),
         failures: found.failures,
         ..Report::default()

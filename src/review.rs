@@ -8,7 +8,7 @@ pub mod facts;
 pub mod formula;
 mod references;
 
-pub use artifacts::{Declared, Part, attach};
+pub use artifacts::{Declared, Part, attach, results};
 pub use references::references;
 
 use crate::{

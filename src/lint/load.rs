@@ -42,9 +42,22 @@ pub(super) struct Loaded {
     pub failures: Vec<String>,
     notes: Vec<NotChecked>,
     /// Kinds that are not ours, with the files that hold them.
-    foreign: BTreeMap<String, Vec<String>>,
+    foreign: BTreeMap<String, Vec<Named>>,
     /// Files with documents that are no specifications at all.
-    untyped: Vec<String>,
+    untyped: Vec<Named>,
+}
+
+/// A file by its path and by what users see.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Named {
+    path: PathBuf,
+    name: String,
+}
+
+impl Named {
+    fn of(file: &File) -> Self {
+        Self { path: file.path.clone(), name: file.name.clone() }
+    }
 }
 
 /// Something that kept a document from being a member.
@@ -66,8 +79,8 @@ struct Content {
     syntax: Vec<Unreadable>,
     failure: Option<String>,
     note: Option<NotChecked>,
-    foreign: Vec<(String, String)>,
-    untyped: Option<String>,
+    foreign: Vec<(String, Named)>,
+    untyped: Option<Named>,
 }
 
 pub(super) fn all(
@@ -125,7 +138,6 @@ fn unasked(path: &Path, format: syntax::Format, project: &Arc<Project>, insisted
 
 /// Reads the manifests that specifications name and that no path of the run led to.
 pub(super) fn declared(loaded: &mut Loaded, schemas: &Schemas) -> Result<(), LintError> {
-    let real = |path: &Path| path.canonicalize().unwrap_or_else(|_| path.to_owned());
     let mut known: BTreeSet<PathBuf> =
         loaded.members.iter().map(|member| real(&member.document.source.path)).collect();
     known.extend(loaded.seen.iter().map(|path| real(path)));
@@ -148,6 +160,10 @@ pub(super) fn declared(loaded: &mut Loaded, schemas: &Schemas) -> Result<(), Lin
         loaded.add(content);
     }
     Ok(())
+}
+
+fn real(path: &Path) -> PathBuf {
+    path.canonicalize().unwrap_or_else(|_| path.to_owned())
 }
 
 /// The paths of `spec.artifacts`, as written.
@@ -180,8 +196,8 @@ impl Loaded {
         self.failures.extend(content.failure);
         self.notes.extend(content.note);
         self.untyped.extend(content.untyped);
-        for (kind, name) in content.foreign {
-            self.foreign.entry(kind).or_default().push(name);
+        for (kind, file) in content.foreign {
+            self.foreign.entry(kind).or_default().push(file);
         }
     }
 
@@ -192,11 +208,19 @@ impl Loaded {
         self.members.push(member);
     }
 
-    /// What was read and not judged.
-    pub(super) fn notes(&mut self) -> Vec<NotChecked> {
+    /// What was read and not judged. Files that are evidence of a document are no documents.
+    pub(super) fn notes(&mut self, evidence: &BTreeSet<PathBuf>) -> Vec<NotChecked> {
         let mut notes = std::mem::take(&mut self.notes);
-        for (kind, mut names) in std::mem::take(&mut self.foreign) {
+        let others = |files: Vec<Named>| {
+            let others = files.into_iter().filter(|file| !evidence.contains(&real(&file.path)));
+            others.map(|file| file.name).collect::<Vec<_>>()
+        };
+        for (kind, files) in std::mem::take(&mut self.foreign) {
+            let mut names = others(files);
             let documents = names.len();
+            if documents == 0 {
+                continue;
+            }
             names.dedup();
             let count =
                 if documents == 1 { "1 document".to_owned() } else { format!("{documents} documents") };
@@ -207,12 +231,13 @@ impl Loaded {
             };
             notes.push(note(kind, format!("{reason}: {count} in {}", some(&names))));
         }
-        if !self.untyped.is_empty() {
-            let count = self.untyped.len();
+        let untyped = others(std::mem::take(&mut self.untyped));
+        if !untyped.is_empty() {
+            let count = untyped.len();
             let files = if count == 1 { "1 file has".to_owned() } else { format!("{count} files have") };
             notes.push(note(
                 "other files",
-                format!("{files} no document with `apiVersion` and `kind`: {}", some(&self.untyped)),
+                format!("{files} no document with `apiVersion` and `kind`: {}", some(&untyped)),
             ));
         }
         notes
@@ -340,8 +365,8 @@ fn sort_in(
                 project: Arc::clone(&file.project),
             });
         }
-        Recognition::Foreign(kind) => content.foreign.push((kind, file.name.clone())),
-        Recognition::Untyped => content.untyped = Some(file.name.clone()),
+        Recognition::Foreign(kind) => content.foreign.push((kind, Named::of(file))),
+        Recognition::Untyped => content.untyped = Some(Named::of(file)),
     }
     Ok(())
 }

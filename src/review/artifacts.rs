@@ -4,7 +4,7 @@
 //! point at or that point at them, join as well. What no specification claims makes reviews of its
 //! own, so that manifests can be checked before anything was written.
 
-use super::{Group, Member, Review};
+use super::{Group, Member, Review, references};
 use crate::{
     artifact::{Links, Role},
     document::Node,
@@ -12,7 +12,7 @@ use crate::{
 };
 use std::{
     collections::{BTreeMap, BTreeSet},
-    path::Path,
+    path::{Path, PathBuf},
 };
 
 /// A manifest that takes part in a review.
@@ -39,8 +39,12 @@ pub struct Declared {
 
 /// Gives each review its manifests, and makes reviews of those that no specification claims.
 /// Returns what was left out, the files by kind: nothing ties them to model serving.
-pub fn attach(groups: &mut Vec<Group>, members: &[Member]) -> BTreeMap<&'static str, BTreeSet<String>> {
-    let graph = Graph::new(members);
+pub fn attach(
+    groups: &mut Vec<Group>,
+    members: &[Member],
+    results: &BTreeSet<PathBuf>,
+) -> BTreeMap<&'static str, BTreeSet<String>> {
+    let graph = Graph::new(members, results);
     let mut claimed = BTreeSet::new();
     for review in groups.iter_mut().flat_map(|group| &mut group.reviews) {
         if let Some(serving) = review.serving {
@@ -61,6 +65,20 @@ pub fn attach(groups: &mut Vec<Group>, members: &[Member]) -> BTreeMap<&'static 
         }
     }
     out
+}
+
+/// The files that documents refer to as evidence: what a cluster answered is no manifest, though it
+/// looks like one.
+pub fn results(members: &[Member]) -> BTreeSet<PathBuf> {
+    let references = |member: &Member| {
+        let found = references(&member.document.root, member.subject);
+        found.into_iter().map(|(path, _)| real(&member.project.root.join(path))).collect::<Vec<_>>()
+    };
+    members.iter().filter(|member| member.kind().is_none()).flat_map(references).collect()
+}
+
+fn real(path: &Path) -> PathBuf {
+    path.canonicalize().unwrap_or_else(|_| path.to_owned())
 }
 
 /// A manifest with its ties.
@@ -85,8 +103,10 @@ struct Graph<'m> {
 }
 
 impl<'m> Graph<'m> {
-    fn new(members: &'m [Member]) -> Self {
-        let nodes: Vec<Tied<'m>> = members.iter().enumerate().filter_map(tied).collect();
+    fn new(members: &'m [Member], results: &BTreeSet<PathBuf>) -> Self {
+        let is_manifest = |member: &Member| !results.contains(&real(&member.document.source.path));
+        let nodes: Vec<Tied<'m>> =
+            members.iter().enumerate().filter(|(_, member)| is_manifest(member)).filter_map(tied).collect();
         let by_member = nodes.iter().enumerate().map(|(place, node)| (node.member, place)).collect();
         let mut by_name: BTreeMap<(&Path, &str), Vec<usize>> = BTreeMap::new();
         let mut with_labels: BTreeMap<&Path, Vec<usize>> = BTreeMap::new();
