@@ -8,13 +8,14 @@ use super::{
 use crate::{
     artifact,
     config::Project,
-    document::{Document, Node, Pointer},
+    document::{Document, Node},
     evidence::FileFact,
     finding::{NotChecked, Place},
     review::Member,
     rule::{SYNTAX_INVALID, Severity, Subject},
     schema::{Recognition, Refusal, Schemas, recognise},
     source::{Source, Span},
+    suppress::{self, Remarks},
     syntax,
 };
 use rayon::prelude::*;
@@ -35,6 +36,8 @@ pub(super) struct Loaded {
     pub refusals: BTreeMap<usize, Vec<Refusal>>,
     /// Files, or parts of them, that do not parse, and envelopes that nobody knows.
     pub syntax: Vec<Unreadable>,
+    /// The waivers in the comments of files.
+    pub remarks: Vec<Remarks>,
     /// How many files were read.
     pub files: usize,
     /// The files that the run's paths led to, whatever they hold.
@@ -77,6 +80,7 @@ pub(super) struct Unreadable {
 struct Content {
     members: Vec<(Member, Vec<Refusal>)>,
     syntax: Vec<Unreadable>,
+    remarks: Option<Remarks>,
     failure: Option<String>,
     note: Option<NotChecked>,
     foreign: Vec<(String, Named)>,
@@ -120,7 +124,7 @@ pub(super) fn context(
         (None, Some(gap)) => Some(gap.reason),
         (None, None) => content.syntax.into_iter().next().map(|error| error.message),
     };
-    Ok(Nearby { members: content.members, unread })
+    Ok(Nearby { members: content.members, remarks: content.remarks, unread })
 }
 
 fn unasked(path: &Path, format: syntax::Format, project: &Arc<Project>, insisted: bool) -> File {
@@ -178,6 +182,7 @@ pub(super) fn artifact_paths(member: &Member) -> impl Iterator<Item = &str> {
 #[derive(Debug)]
 pub(super) struct Nearby {
     pub members: Vec<(Member, Vec<Refusal>)>,
+    pub remarks: Option<Remarks>,
     /// Why some of it could not be read.
     pub unread: Option<String>,
 }
@@ -193,6 +198,7 @@ impl Loaded {
             self.push(member, refusals);
         }
         self.syntax.extend(content.syntax);
+        self.remarks.extend(content.remarks);
         self.failures.extend(content.failure);
         self.notes.extend(content.note);
         self.untyped.extend(content.untyped);
@@ -304,6 +310,7 @@ fn load(file: &File, schemas: &Schemas) -> Result<Content, LintError> {
             return Ok(content);
         }
     };
+    content.remarks = suppress::remarks(&source, &parsed);
     for error in parsed.errors {
         let severity = severity(file, Some(&source.text));
         content.syntax.push(unreadable(&source, error.span, error.message, error.related, severity));
@@ -346,18 +353,9 @@ fn sort_in(
             content.members.push((member, refusals));
         }
         Recognition::Misnamed(violation) => {
-            let found = document.root.resolve(&violation.at);
-            let pointer = Pointer::clone(&violation.at);
             content.syntax.push(Unreadable {
                 rule: crate::rule::SCHEMA_VALID,
-                place: Place {
-                    source: Arc::clone(&document.source),
-                    span: found.point,
-                    document: None,
-                    pointer,
-                    alias: found.alias,
-                    missing: !found.complete,
-                },
+                place: Place::within(&document, None, &violation.at),
                 message: violation.message,
                 help: violation.help,
                 related: None,
