@@ -15,6 +15,8 @@ pub mod document;
 
 pub mod syntax;
 
+pub mod sheet;
+
 pub mod rule;
 
 pub mod finding;
@@ -22,6 +24,8 @@ pub mod finding;
 pub mod config;
 
 pub mod evidence;
+
+pub mod artifact;
 
 pub mod schema;
 

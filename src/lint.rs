@@ -25,7 +25,7 @@ use crate::{
     suppress::baseline::{BaselineError, Entry},
 };
 use jiff::civil::Date;
-use std::path::PathBuf;
+use std::{collections::BTreeSet, path::PathBuf};
 
 /// What to check, and how.
 #[derive(Debug, Clone, Default)]
@@ -137,7 +137,12 @@ pub fn run(request: &Request, pack: &Pack, progress: &dyn Progress) -> Result<Re
     if !request.isolated {
         context::add(&mut loaded, &found, &mut projects, &schemas)?;
     }
-    let groups = review::join(&loaded.members);
+    load::declared(&mut loaded, &schemas)?;
+    let mut groups = review::join(&loaded.members);
+    let results = review::results(&loaded.members);
+    for (kind, names) in review::attach(&mut groups, &loaded.members, &results) {
+        loaded.note(untied(kind, names));
+    }
     let mut judged = evaluate::groups(&groups, &loaded, pack, &selection, request.today, progress)?;
     let settled = settle::settle(&mut judged, &loaded, pack, &selection, request)?;
 
@@ -148,7 +153,7 @@ pub fn run(request: &Request, pack: &Pack, progress: &dyn Progress) -> Result<Re
             reviews: settled.reviews.len(),
             rules: selection.count(),
         },
-        not_checked: loaded.notes(),
+        not_checked: loaded.notes(&results),
         categories: selection.categories(pack),
         failures: found.failures,
         fail_on: request.fail_on,
@@ -210,6 +215,13 @@ impl Report {
             _ => 0,
         }
     }
+}
+
+/// Manifests that belong to no service.
+fn untied(kind: &str, files: BTreeSet<String>) -> NotChecked {
+    let files: Vec<String> = files.into_iter().collect();
+    let reason = "nothing ties them to a model server; `spec.artifacts` of a ServingSpec can name them";
+    note(kind, format!("{reason}: in {}", load::some(&files)))
 }
 
 /// Something that was not judged.

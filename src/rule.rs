@@ -57,8 +57,12 @@ pub enum Subject {
     DecisionLog,
     /// A verification checklist.
     VerificationChecklist,
+    /// A manifest of a platform: an InferenceService, a Rollout, ...
+    Artifact,
     /// Everything about one service together.
     Review,
+    /// Everything about a service that has manifests: the same input as for a review.
+    Artifacts,
     /// Any file: rules of the host on syntax and structure.
     File,
 }
@@ -69,7 +73,9 @@ impl fmt::Display for Subject {
             Self::ServingSpec => "ServingSpec",
             Self::DecisionLog => "DecisionLog",
             Self::VerificationChecklist => "VerificationChecklist",
+            Self::Artifact => "Artifact",
             Self::Review => "Review",
+            Self::Artifacts => "Artifacts",
             Self::File => "File",
         })
     }

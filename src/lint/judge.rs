@@ -246,10 +246,14 @@ fn place(member: &Member, at: &Pointer) -> Place {
     Place::within(&member.document, Some(identity(member)), at)
 }
 
-/// `ServingSpec/ranker`: what a document is called, wherever in its file it stands.
+/// `ServingSpec/ranker`, `InferenceService/ranker`: what a document is called, wherever in its file it stands.
 fn identity(member: &Member) -> String {
     let own = member.document.root.at(&["metadata", "name"]).and_then(Node::as_str);
-    format!("{}/{}", member.subject, own.or(member.service()).unwrap_or_default())
+    let name = own.or(member.service()).unwrap_or_default();
+    match member.kind() {
+        Some(kind) => format!("{}/{name}", kind.name),
+        None => format!("{}/{name}", member.subject),
+    }
 }
 
 /// Findings about what could not become a document.
