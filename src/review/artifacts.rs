@@ -12,7 +12,7 @@ use crate::{
 };
 use std::{
     collections::{BTreeMap, BTreeSet},
-    path::Path,
+    path::{Path, PathBuf},
 };
 
 /// A manifest that takes part in a review.
@@ -35,6 +35,8 @@ pub struct Declared {
     pub documents: usize,
     /// Places in the review's artifacts.
     pub parts: Vec<usize>,
+    /// True where one of them can play the role that the entry names.
+    pub fits: bool,
 }
 
 /// Gives each review its manifests, and makes reviews of those that no specification claims.
@@ -81,46 +83,43 @@ struct Graph<'m> {
     nodes: Vec<Tied<'m>>,
     /// For each node, the places of those that it points at.
     ahead: Vec<Vec<usize>>,
+    /// For each node, the places of those that point at it.
+    behind: Vec<Vec<usize>>,
     by_member: BTreeMap<usize, usize>,
+    /// Those that carry a name or speak of a service of that name.
+    by_word: BTreeMap<(&'m Path, &'m str), Vec<usize>>,
+    /// Those of each file, by its path without links.
+    by_file: BTreeMap<PathBuf, Vec<usize>>,
 }
 
 impl<'m> Graph<'m> {
     fn new(members: &'m [Member]) -> Self {
         let nodes: Vec<Tied<'m>> = members.iter().enumerate().filter_map(tied).collect();
         let by_member = nodes.iter().enumerate().map(|(place, node)| (node.member, place)).collect();
-        let mut by_name: BTreeMap<(&Path, &str), Vec<usize>> = BTreeMap::new();
-        let mut with_labels: BTreeMap<&Path, Vec<usize>> = BTreeMap::new();
-        for (place, node) in nodes.iter().enumerate() {
-            if let Some(name) = node.links.name {
-                by_name.entry((node.root, name)).or_default().push(place);
-            }
-            if node.links.pod_labels.is_some() {
-                with_labels.entry(node.root).or_default().push(place);
-            }
+        let index = Index::new(&nodes);
+        let ahead: Vec<Vec<usize>> =
+            (0..nodes.len()).map(|place| index.pointed_at(&nodes[place], &nodes)).collect();
+        let mut behind = vec![Vec::new(); nodes.len()];
+        for (place, targets) in ahead.iter().enumerate() {
+            targets.iter().for_each(|target| behind[*target].push(place));
         }
-        let ahead = nodes.iter().map(|node| {
-            let mut found: BTreeSet<usize> = BTreeSet::new();
-            for (kind, name) in &node.links.targets {
-                let same_name = by_name.get(&(node.root, *name)).map(Vec::as_slice).unwrap_or_default();
-                let fits = |place: &usize| {
-                    let other = &nodes[*place];
-                    (kind.is_empty() || other.kind == *kind)
-                        && other.member != node.member
-                        && one_namespace(node, other)
-                };
-                found.extend(nearest(node, same_name.iter().copied().filter(fits), &nodes));
+        let mut by_word: BTreeMap<(&Path, &str), Vec<usize>> = BTreeMap::new();
+        let mut by_file: BTreeMap<PathBuf, Vec<usize>> = BTreeMap::new();
+        let mut last: Option<(&Path, PathBuf)> = None;
+        for (place, node) in nodes.iter().enumerate() {
+            for word in BTreeSet::from([node.links.name, node.links.service]).into_iter().flatten() {
+                by_word.entry((node.root, word)).or_default().push(place);
             }
-            if node.links.selector.is_some() {
-                let pods = with_labels.get(node.root).map(Vec::as_slice).unwrap_or_default();
-                let fits = |place: &usize| {
-                    node.links.selects(&nodes[*place].links) && one_namespace(node, &nodes[*place])
-                };
-                found.extend(nearest(node, pods.iter().copied().filter(fits), &nodes));
-            }
-            found.into_iter().collect()
-        });
-        let ahead = ahead.collect();
-        Self { nodes, ahead, by_member }
+            let path = members[node.member].document.source.path.as_path();
+            // A file of a thousand documents is looked up once.
+            let file = match last.take() {
+                Some((known, file)) if known == path => file,
+                _ => real(path),
+            };
+            by_file.entry(file.clone()).or_default().push(place);
+            last = Some((path, file));
+        }
+        Self { nodes, ahead, behind, by_member, by_word, by_file }
     }
 
     /// `seeds`, all that they point at, and all that points at one of these and is not for a
@@ -133,10 +132,9 @@ impl<'m> Graph<'m> {
                 pending.extend(&self.ahead[place]);
             }
         }
-        let leads: BTreeSet<usize> =
+        let leads: Vec<usize> =
             reached.iter().copied().filter(|place| self.nodes[*place].role.leads()).collect();
-        let behind = |place: &usize| self.ahead[*place].iter().any(|target| leads.contains(target));
-        reached.extend((0..self.nodes.len()).filter(behind));
+        reached.extend(leads.iter().flat_map(|place| &self.behind[*place]));
         // Whoever points at a workload brings what it points at itself: a Canary its metrics.
         let mut pending: Vec<usize> = reached.iter().copied().collect();
         while let Some(place) = pending.pop() {
@@ -147,6 +145,54 @@ impl<'m> Graph<'m> {
             }
         }
         reached
+    }
+}
+
+/// Where to look for what a manifest points at.
+struct Index<'m> {
+    by_name: BTreeMap<(&'m Path, &'m str), Vec<usize>>,
+    /// Pods by one of their labels.
+    by_label: BTreeMap<(&'m Path, &'m str, &'m str), Vec<usize>>,
+}
+
+impl<'m> Index<'m> {
+    fn new(nodes: &[Tied<'m>]) -> Self {
+        let mut index = Self { by_name: BTreeMap::new(), by_label: BTreeMap::new() };
+        for (place, node) in nodes.iter().enumerate() {
+            if let Some(name) = node.links.name {
+                index.by_name.entry((node.root, name)).or_default().push(place);
+            }
+            let written = node.links.pod_labels.map(Node::entries).unwrap_or_default();
+            let written = written.iter().filter_map(|label| Some((label.key.as_str(), label.node.as_str()?)));
+            for (key, value) in written.chain(node.links.given_labels.iter().copied()) {
+                index.by_label.entry((node.root, key, value)).or_default().push(place);
+            }
+        }
+        index
+    }
+
+    /// The places of those that `node` points at.
+    fn pointed_at(&self, node: &Tied<'m>, nodes: &[Tied<'m>]) -> Vec<usize> {
+        let mut found: BTreeSet<usize> = BTreeSet::new();
+        for (kind, name) in &node.links.targets {
+            let same_name = self.by_name.get(&(node.root, *name)).map(Vec::as_slice).unwrap_or_default();
+            let fits = |place: &usize| {
+                let other = &nodes[*place];
+                (kind.is_empty() || other.kind == *kind)
+                    && other.member != node.member
+                    && one_namespace(node, other)
+            };
+            found.extend(nearest(node, same_name.iter().copied().filter(fits), nodes));
+        }
+        let label = node.links.selector.and_then(|selector| selector.entries().first());
+        if let Some((key, value)) = label.and_then(|label| Some((label.key.as_str(), label.node.as_str()?))) {
+            let pods = self.by_label.get(&(node.root, key, value)).map(Vec::as_slice).unwrap_or_default();
+            let fits = |place: &usize| {
+                node.links.selects(&nodes[*place].links) && one_namespace(node, &nodes[*place])
+            };
+            found.extend(nearest(node, pods.iter().copied().filter(fits), nodes));
+        }
+        found.into_iter().collect()
     }
 }
 
@@ -170,11 +216,23 @@ fn one_namespace(a: &Tied<'_>, b: &Tied<'_>) -> bool {
     a.namespace.is_none() || b.namespace.is_none() || a.namespace == b.namespace
 }
 
-/// Those in the same folder, else all: overlays of several environments repeat their names.
+/// Those whose folder is nearest: overlays of several environments repeat their names. Where two
+/// folders are equally near, nobody knows which one is meant, and none is taken.
 fn nearest(of: &Tied<'_>, found: impl Iterator<Item = usize>, nodes: &[Tied<'_>]) -> Vec<usize> {
+    let shared = |place: usize| {
+        let (here, there) = (of.folder.components(), nodes[place].folder.components());
+        here.zip(there).take_while(|(a, b)| a == b).count()
+    };
+    let is_here = |place: &usize| nodes[*place].folder == of.folder;
     let found: Vec<usize> = found.collect();
-    let here: Vec<usize> = found.iter().copied().filter(|place| nodes[*place].folder == of.folder).collect();
-    if here.is_empty() { found } else { here }
+    let here: Vec<usize> = found.iter().copied().filter(is_here).collect();
+    if !here.is_empty() {
+        return here;
+    }
+    let Some(most) = found.iter().map(|place| shared(*place)).max() else { return here };
+    let near: Vec<usize> = found.into_iter().filter(|place| shared(*place) == most).collect();
+    let folders: BTreeSet<&Path> = near.iter().map(|place| nodes[*place].folder).collect();
+    if folders.len() == 1 { near } else { Vec::new() }
 }
 
 /// The manifests of a specification.
@@ -186,12 +244,13 @@ fn claim(review: &mut Review, serving: usize, members: &[Member], graph: &Graph<
         let path = entry.get("path").and_then(Node::as_str).unwrap_or_default();
         let role = entry.get("role").and_then(Node::as_str).unwrap_or_default();
         let mut declared = Declared { path: path.to_owned(), ..Declared::default() };
-        for node in graph.nodes.iter().filter(|node| is_file(&members[node.member], &spec.project.root, path))
-        {
+        let file = graph.by_file.get(&real(&spec.project.root.join(path)));
+        for node in file.into_iter().flatten().map(|place| &graph.nodes[*place]) {
             declared.documents += 1;
             if !selected(entry, node) {
                 continue;
             }
+            declared.fits |= plays(role, node.role);
             let known = parts.iter().position(|part| part.member == node.member);
             declared.parts.push(known.unwrap_or(parts.len()));
             if known.is_none() {
@@ -217,25 +276,31 @@ fn claim(review: &mut Review, serving: usize, members: &[Member], graph: &Graph<
 }
 
 /// Manifests that carry the service's name. Where the specification names a workload itself, others
-/// of its kind are those of another environment; where several of a kind have the name, nobody
-/// knows which one is meant.
+/// of its kind are those of another environment. Where several of one kind and name stand in
+/// different folders, only the one beside the specification is meant for sure.
 fn named_alike(review: &Review, spec: &Member, graph: &Graph<'_>, parts: &[Part]) -> Vec<usize> {
-    let service = review.service.as_str();
-    let speaks = |node: &Tied<'_>| {
-        node.root == spec.project.root
-            && (node.links.name == Some(service) || node.links.service == Some(service))
-            && node.role != Role::Result
-    };
-    let mut by_kind: BTreeMap<(&str, Role), Vec<usize>> = BTreeMap::new();
-    for (place, node) in graph.nodes.iter().enumerate().filter(|(_, node)| speaks(node)) {
-        by_kind.entry((node.kind, node.role)).or_default().push(place);
+    let speak = graph.by_word.get(&(spec.project.root.as_path(), review.service.as_str()));
+    let mut alike: BTreeMap<(&str, Role, Option<&str>), Vec<usize>> = BTreeMap::new();
+    for place in speak.into_iter().flatten() {
+        let node = &graph.nodes[*place];
+        // One service has one workload of a kind, but may have several objectives.
+        let name = node.links.name.filter(|_| !node.role.leads());
+        if node.role != Role::Result {
+            alike.entry((node.kind, node.role, name)).or_default().push(*place);
+        }
     }
     let is_declared = |role: Role| parts.iter().any(|part| part.declared && plays(&part.role, role));
-    by_kind
-        .into_iter()
-        .filter(|((_, role), places)| !is_declared(*role) && (places.len() == 1 || !role.leads()))
-        .flat_map(|(_, places)| places)
-        .collect()
+    let folder = spec.document.source.path.parent().unwrap_or(Path::new(""));
+    let beside = |place: &usize| graph.nodes[*place].folder == folder;
+    let only = |places: Vec<usize>| match places.len() {
+        1 => places,
+        _ => {
+            let here: Vec<usize> = places.into_iter().filter(beside).collect();
+            if here.len() == 1 { here } else { Vec::new() }
+        }
+    };
+    let fresh = alike.into_iter().filter(|((_, role, _), _)| !is_declared(*role));
+    fresh.flat_map(|(_, places)| only(places)).collect()
 }
 
 /// True where the words of a specification may mean a manifest of this role.
@@ -248,14 +313,9 @@ fn plays(word: &str, role: Role) -> bool {
     }
 }
 
-fn is_file(member: &Member, root: &Path, path: &str) -> bool {
-    let source = &member.document.source.path;
-    let wanted = root.join(path);
-    *source == wanted
-        || match (source.canonicalize(), wanted.canonicalize()) {
-            (Ok(a), Ok(b)) => a == b,
-            _ => false,
-        }
+/// The path without links, or as it is where nothing is there.
+fn real(path: &Path) -> PathBuf {
+    path.canonicalize().unwrap_or_else(|_| path.to_owned())
 }
 
 fn selected(entry: &Node, node: &Tied<'_>) -> bool {
@@ -284,8 +344,9 @@ fn unclaimed(graph: &Graph<'_>, claimed: &BTreeSet<usize>) -> (Vec<Group>, Vec<u
         })
         .collect();
     for leader in leaders {
-        let parts = graph.closure([leader]);
-        let parts: Vec<usize> = parts.into_iter().filter(is_free).collect();
+        // An analysis or an objective may serve several services; what leads belongs to one.
+        let joins = |place: &usize| is_free(place) || !graph.nodes[*place].role.leads();
+        let parts: Vec<usize> = graph.closure([leader]).into_iter().filter(joins).collect();
         groups.push(group(graph, graph.nodes[leader].links.name, &parts));
         for part in parts {
             free.remove(&part);
