@@ -33,6 +33,8 @@ pub mod review;
 
 pub mod policy;
 
+pub mod suppress;
+
 pub mod lint;
 
 pub mod render;

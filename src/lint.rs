@@ -9,23 +9,26 @@ mod find;
 mod judge;
 mod load;
 mod selection;
+mod settle;
+mod verdict;
 
 pub use selection::{Selection, UnknownRule};
 
 use crate::{
-    config::{ConfigError, Projects},
-    finding::{Counts, NotChecked, Report, Verdict},
+    config::{ConfigError, Projects, SeverityOverride},
+    finding::{Counts, FailOn, NotChecked, Report, Verdict},
     policy::{Failure, Pack},
     review,
     rule::MetadataError,
     schema::{SchemaError, Schemas},
     source::display_name,
+    suppress::baseline::{BaselineError, Entry},
 };
 use jiff::civil::Date;
 use std::{collections::BTreeSet, path::PathBuf};
 
 /// What to check, and how.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub struct Request {
     /// Files and folders.
     pub paths: Vec<PathBuf>,
@@ -43,6 +46,26 @@ pub struct Request {
     pub hook: bool,
     /// Do not look for other documents of the services that named files speak of.
     pub isolated: bool,
+    /// Let neither waivers nor a baseline take anything away.
+    pub no_waivers: bool,
+    /// Where the known findings are.
+    pub baseline: Baseline,
+    /// Severities that go before those of the configuration.
+    pub severity: Vec<SeverityOverride>,
+    /// From which severity on the run fails.
+    pub fail_on: FailOn,
+}
+
+/// Which baseline a run compares with.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub enum Baseline {
+    /// The one that each project's configuration names, if it names one.
+    #[default]
+    Configured,
+    /// This file, for all projects.
+    File(PathBuf),
+    /// None: everything is shown.
+    Ignored,
 }
 
 /// Told how far a long run is.
@@ -80,6 +103,9 @@ pub enum LintError {
     /// `--select` or `--ignore`, or their twins in the configuration, name nothing.
     #[error(transparent)]
     UnknownRule(#[from] UnknownRule),
+    /// The baseline cannot be used.
+    #[error(transparent)]
+    Baseline(#[from] BaselineError),
     /// Every rule was left out.
     #[error(
         "no rule is left to check with\n  help: widen `--select`, or take something out of `--ignore` or of `[check]` in servelint.toml"
@@ -115,31 +141,43 @@ pub fn run(request: &Request, pack: &Pack, progress: &dyn Progress) -> Result<Re
         load::declared(&mut loaded, &schemas)?;
     }
     let mut groups = review::join(&loaded.members);
-    for (kind, names) in review::attach(&mut groups, &loaded.members) {
+    let results = review::results(&loaded.members);
+    for (kind, names) in review::attach(&mut groups, &loaded.members, &results) {
         loaded.note(untied(kind, names));
     }
-    let judged = evaluate::groups(&groups, &loaded, pack, &selection, request.today, progress)?;
+    let mut judged = evaluate::groups(&groups, &loaded, pack, &selection, request.today, progress)?;
+    let settled = settle::settle(&mut judged, &loaded, pack, &selection, request)?;
 
     let mut report = Report {
         counts: Counts {
             files: loaded.files,
             documents: documents(&groups, &loaded.members),
-            reviews: judged.reviews.len(),
+            reviews: settled.reviews.len(),
             rules: selection.count(),
         },
-        not_checked: loaded.notes(),
+        not_checked: loaded.notes(&results),
         categories: selection.categories(pack),
         failures: found.failures,
+        fail_on: request.fail_on,
         ..Report::default()
     };
     report.failures.extend(loaded.failures);
     report.not_checked.extend(found.notes);
     report.not_checked.extend(judged.not_checked);
     report.failures.extend(judged.failures);
-    report.reviews = judged.reviews;
-    report.findings = judged.findings;
+    report.reviews = settled.reviews;
+    report.findings = settled.findings;
+    report.suppressed = settled.suppressed;
+    report.expiring = settled.expiring;
+    report.stale = settled.stale;
     finish(&mut report, pack);
     Ok(report)
+}
+
+/// The baseline of a report, for a file in `folder`.
+pub fn entries(report: &Report, folder: &std::path::Path, pack: &Pack) -> Vec<Entry> {
+    let entries = settle::entries(report.findings.iter().enumerate(), folder, pack);
+    entries.into_iter().map(|(_, entry)| entry).collect()
 }
 
 /// Puts everything into its final order, so that equal runs print equal bytes.
@@ -152,21 +190,28 @@ fn finish(report: &mut Report, pack: &Pack) {
     report.not_checked.dedup();
     report.failures.sort();
     report.failures.dedup();
-    let used = report.findings.iter().filter_map(|finding| pack.rules().get_key_value(&finding.rule));
+    let used = report
+        .findings
+        .iter()
+        .chain(&report.suppressed)
+        .filter_map(|finding| pack.rules().get_key_value(&finding.rule));
     report.rules = used.map(|(id, rule)| (id.clone(), rule.clone())).collect();
 }
 
 impl Report {
     /// The exit code: 0 nothing stands, 1 an error stands, 3 only escalations stand, 2 the tool
-    /// could not do its work or found nothing to check.
+    /// could not do its work or found nothing to check. What [`Report::fail_on`] lets pass gives 0;
+    /// where warnings fail, they give 1.
     pub fn exit_code(&self) -> u8 {
+        let (verdict, fails) = (self.verdict(), self.fail_on);
         let nothing = self.counts.documents == 0;
-        match self.verdict() {
+        match fails {
             _ if !self.failures.is_empty() => 2,
-            Verdict::NoGo => 1,
-            Verdict::Escalate => 3,
-            Verdict::Go if nothing => 2,
-            Verdict::Go => 0,
+            FailOn::Error | FailOn::Escalation | FailOn::Warning if verdict == Verdict::NoGo => 1,
+            FailOn::Warning if self.tally().warnings > 0 => 1,
+            FailOn::Escalation | FailOn::Warning if verdict == Verdict::Escalate => 3,
+            _ if nothing => 2,
+            _ => 0,
         }
     }
 }

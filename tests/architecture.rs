@@ -5,7 +5,7 @@ use std::{fs, path::Path};
 /// From the ground up. `lib.rs` declares its modules in this same order.
 const ORDER: &[&str] = &[
     "hint", "source", "units", "document", "syntax", "sheet", "rule", "finding", "config", "evidence",
-    "artifact", "schema", "review", "policy", "lint", "render", "explain", "starter", "cli",
+    "artifact", "schema", "review", "policy", "suppress", "lint", "render", "explain", "starter", "cli",
 ];
 
 /// The crates that only one module may know, so that each can be replaced in one place.

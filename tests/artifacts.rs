@@ -83,7 +83,8 @@ fn fixtures_fit_their_schemas() {
         for document in common::documents(&path).1 {
             let Some(kind) = artifact::find(&document.root) else { continue };
             let refusals = schemas.of_artifact(kind).expect("a schema").refusals(&document.root.to_json());
-            let meant = path.to_string_lossy().contains("legacy") || path.to_string_lossy().contains("broken");
+            let meant =
+                path.to_string_lossy().contains("legacy") || path.to_string_lossy().contains("broken");
             assert!(refusals.is_empty() || meant, "{}: {refusals:?}", path.display());
         }
     }

@@ -94,9 +94,8 @@ fn annotation<'n>(root: &Spot<'n>, name: &str) -> Option<Spot<'n>> {
 fn scaling(root: &Spot<'_>, predictor: &Spot<'_>, workload: &mut Sheet) {
     let metrics = predictor.items_at(&["autoScaling", "metrics"]);
     let listed = metrics.first();
-    let source = listed.and_then(|metric| {
-        ["resource", "podmetric", "external"].iter().find_map(|kind| metric.get(kind))
-    });
+    let source = listed
+        .and_then(|metric| ["resource", "podmetric", "external"].iter().find_map(|kind| metric.get(kind)));
     let watched = predictor
         .get("scaleMetric")
         .or_else(|| source.as_ref().and_then(|source| source.get("name")))
@@ -107,10 +106,8 @@ fn scaling(root: &Spot<'_>, predictor: &Spot<'_>, workload: &mut Sheet) {
         let target = source.get("target")?;
         ["averageUtilization", "averageValue", "value"].iter().find_map(|key| target.get(key))
     });
-    let aim = predictor
-        .get("scaleTarget")
-        .or(aim)
-        .or_else(|| annotation(root, "autoscaling.knative.dev/target"));
+    let aim =
+        predictor.get("scaleTarget").or(aim).or_else(|| annotation(root, "autoscaling.knative.dev/target"));
     workload.placed("scaleTarget", aim.and_then(|target| target.placed_quantity()));
 }
 

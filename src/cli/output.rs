@@ -86,7 +86,7 @@ impl Target {
 
 /// Puts the bytes in the place of a file's own, through links. What is no file, such as
 /// `/dev/null` or a pipe, is written to instead.
-fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
+pub(super) fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
     let before = match fs::metadata(path) {
         Err(error) if error.kind() == io::ErrorKind::NotFound => None,
         before => Some(before?),

@@ -38,8 +38,13 @@ pub(super) fn add(
         return Ok(());
     }
     let read = loaded.members.iter().map(|member| &member.document.source.path);
-    let known: HashSet<PathBuf> =
-        found.files.iter().map(|file| &file.path).chain(read).filter_map(|path| path.canonicalize().ok()).collect();
+    let known: HashSet<PathBuf> = found
+        .files
+        .iter()
+        .map(|file| &file.path)
+        .chain(read)
+        .filter_map(|path| path.canonicalize().ok())
+        .collect();
     for (root, (project, mut sought)) in wanted(loaded, found) {
         let mut files = files(&root, &known, projects, loaded)?;
         specifications(&mut sought, &mut files, &project, schemas, loaded)?;
@@ -85,8 +90,7 @@ fn wanted(loaded: &Loaded, found: &Found) -> BTreeMap<PathBuf, (Arc<Project>, So
         found.files.iter().filter(|file| file.named && file.placed).map(|file| file.name.as_str()).collect();
     let mut wanted: BTreeMap<PathBuf, (Arc<Project>, Sought)> = BTreeMap::new();
     // What was not requested was declared by a specification.
-    let about =
-        |member: &&Member| !member.requested || named.contains(member.document.source.name.as_str());
+    let about = |member: &&Member| !member.requested || named.contains(member.document.source.name.as_str());
     for member in loaded.members.iter().filter(about) {
         if member.kind().is_none() && member.service().is_none() {
             continue;
@@ -261,6 +265,7 @@ fn take(
         let reason = format!("it may belong to a service that was checked, but: {reason}");
         loaded.note(note(display_name(&file.path), reason));
     }
+    loaded.remarks.extend(nearby.remarks);
     for (member, refusals) in nearby.members {
         if is_wanted(&member) || member.kind().is_some() {
             loaded.push(member, refusals);

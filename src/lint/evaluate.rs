@@ -6,12 +6,13 @@ use super::{
     load::Loaded,
     note,
     selection::Selection,
+    verdict::Pending,
 };
 use crate::{
     artifact,
     config::Project,
     evidence::FileFact,
-    finding::{Finding, NotChecked, ReviewOutcome, Verdict},
+    finding::{Finding, NotChecked},
     policy::{self, Evaluation, Evaluator, Pack, Value},
     review::{Declared, Group, Member, Part, Review, facts},
     rule::Subject,
@@ -30,7 +31,7 @@ const STACK_BYTES: usize = 16 * 1024 * 1024;
 #[derive(Debug, Default)]
 pub(super) struct Judged {
     pub findings: Vec<Finding>,
-    pub reviews: Vec<ReviewOutcome>,
+    pub reviews: Vec<Pending>,
     pub not_checked: Vec<NotChecked>,
     pub failures: Vec<String>,
 }
@@ -56,13 +57,8 @@ pub(super) fn groups(
 ) -> Result<Judged, LintError> {
     let evaluators = Evaluators::new(&loaded.members, pack, selection, today)?;
     let broken = judge::syntax(&loaded.syntax, pack, selection);
-    let mut run = Run {
-        loaded,
-        evaluators: &evaluators,
-        judge: Judge { pack, selection },
-        broken,
-        manifests: BTreeMap::new(),
-    };
+    let judge = Judge::new(pack, selection, &loaded.members);
+    let mut run = Run { loaded, evaluators: &evaluators, judge, broken, manifests: BTreeMap::new() };
     run.manifests = run.manifests(groups);
     let run = run;
     progress.stage("checking", groups.len());
@@ -113,10 +109,12 @@ impl Evaluators {
 /// `data.servelint`: what a rule may know beside its input.
 fn data(project: &Project, today: Date) -> Value {
     let policy = serde_json::to_value(&project.config.policy).unwrap_or_default();
+    let approvers = serde_json::to_value(&project.config.approvers).unwrap_or_default();
     let day = crate::units::day_number(&today.to_string()).unwrap_or_default();
     let today = today.to_string();
     policy::object([
         ("policy", policy::from_json(&policy)),
+        ("approvers", policy::from_json(&approvers)),
         ("today", Value::from(today.as_str())),
         ("day", Value::from(day)),
         ("platforms", policy::platforms()),
@@ -189,7 +187,7 @@ impl Run<'_> {
         let mut said: BTreeMap<usize, Vec<Finding>> = BTreeMap::new();
         for index in &group.members {
             let Some(member) = self.loaded.members.get(*index) else { continue };
-            inputs.insert(*index, self.input(member));
+            inputs.insert(*index, self.input(member, group));
             if member.requested {
                 said.insert(*index, self.document(*index, member, &inputs[index], production, &mut judged));
             }
@@ -213,14 +211,26 @@ impl Run<'_> {
         known.peek().is_none() || known.any(|environment| environment == "production")
     }
 
-    fn input(&self, member: &Member) -> Value {
+    fn input(&self, member: &Member, group: &Group) -> Value {
         let mut input = policy::from_node(&member.document.root);
         let assumed = facts::Assumed { confidence: member.project.config.policy.confidence };
-        let facts = facts::derive(member.subject, &member.document.root, assumed);
+        let mut facts = facts::derive(member.subject, &member.document.root, assumed);
+        if let (Some(owners), Some(fields)) = (self.owners(member, group), facts.as_object_mut()) {
+            fields.insert("owners".into(), owners.into());
+        }
         if let Ok(fields) = input.as_object_mut() {
             fields.insert(Value::from("facts"), policy::from_json(&facts));
         }
         input
+    }
+
+    /// Who owns the specification of the service by `CODEOWNERS`, or the document itself where there is
+    /// none; `None` where the team does not compare approvers with them.
+    fn owners(&self, member: &Member, group: &Group) -> Option<Vec<String>> {
+        let members = group.members.iter().filter_map(|index| self.loaded.members.get(*index));
+        let spec = members.into_iter().find(|member| member.subject == Subject::ServingSpec);
+        let file = &spec.unwrap_or(member).document.source.path;
+        member.project.owners(file).map(<[String]>::to_vec)
     }
 
     fn document(
@@ -294,13 +304,8 @@ impl Run<'_> {
         let files = judge::files(review, &self.loaded.members);
         let broken = self.broken.iter().filter(|finding| files.contains(finding.place.source.name.as_str()));
         all.extend(broken.cloned());
-        let mut outcome = judge::outcome(review, &self.loaded.members, all);
-        if !judged.failures.is_empty() {
-            // What a failed rule would have said is unknown, so nobody may go.
-            outcome.verdict = Verdict::NoGo;
-            outcome.reasons.extend(judged.failures.iter().cloned());
-        }
-        judged.reviews.push(outcome);
+        let failures = judged.failures.clone();
+        judged.reviews.push(Pending::new(review, &self.loaded.members, all, failures));
         judged.findings.extend(found);
     }
 

@@ -8,13 +8,14 @@ use super::{
 use crate::{
     artifact,
     config::Project,
-    document::{Document, Node, Pointer, Value},
+    document::{Document, Node, Value},
     evidence::FileFact,
     finding::{NotChecked, Place},
     review::Member,
     rule::{SYNTAX_INVALID, Severity, Subject},
     schema::{Recognition, Refusal, Schemas, recognise},
     source::{Source, Span},
+    suppress::{self, Remarks},
     syntax,
 };
 use rayon::prelude::*;
@@ -35,6 +36,8 @@ pub(super) struct Loaded {
     pub refusals: BTreeMap<usize, Vec<Refusal>>,
     /// Files, or parts of them, that do not parse, and envelopes that nobody knows.
     pub syntax: Vec<Unreadable>,
+    /// The waivers in the comments of files.
+    pub remarks: Vec<Remarks>,
     /// How many files were read.
     pub files: usize,
     /// The files that the run's paths led to, whatever they hold.
@@ -42,9 +45,22 @@ pub(super) struct Loaded {
     pub failures: Vec<String>,
     notes: Vec<NotChecked>,
     /// Kinds that are not ours, with the files that hold them.
-    foreign: BTreeMap<String, Vec<String>>,
+    foreign: BTreeMap<String, Vec<Named>>,
     /// Files with documents that are no specifications at all.
-    untyped: Vec<String>,
+    untyped: Vec<Named>,
+}
+
+/// A file by its path and by what users see.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Named {
+    path: PathBuf,
+    name: String,
+}
+
+impl Named {
+    fn of(file: &File) -> Self {
+        Self { path: file.path.clone(), name: file.name.clone() }
+    }
 }
 
 /// Something that kept a document from being a member.
@@ -64,10 +80,11 @@ pub(super) struct Unreadable {
 struct Content {
     members: Vec<(Member, Vec<Refusal>)>,
     syntax: Vec<Unreadable>,
+    remarks: Option<Remarks>,
     failure: Option<String>,
     note: Option<NotChecked>,
-    foreign: Vec<(String, String)>,
-    untyped: Option<String>,
+    foreign: Vec<(String, Named)>,
+    untyped: Option<Named>,
 }
 
 pub(super) fn all(
@@ -107,7 +124,7 @@ pub(super) fn context(
         (None, Some(gap)) => Some(gap.reason),
         (None, None) => content.syntax.into_iter().next().map(|error| error.message),
     };
-    Ok(Nearby { members: content.members, unread })
+    Ok(Nearby { members: content.members, remarks: content.remarks, unread })
 }
 
 fn unasked(path: &Path, format: syntax::Format, project: &Arc<Project>, insisted: bool) -> File {
@@ -125,7 +142,6 @@ fn unasked(path: &Path, format: syntax::Format, project: &Arc<Project>, insisted
 
 /// Reads the manifests that specifications name and that no path of the run led to.
 pub(super) fn declared(loaded: &mut Loaded, schemas: &Schemas) -> Result<(), LintError> {
-    let real = |path: &Path| path.canonicalize().unwrap_or_else(|_| path.to_owned());
     let mut known: BTreeSet<PathBuf> =
         loaded.members.iter().map(|member| real(&member.document.source.path)).collect();
     known.extend(loaded.seen.iter().map(|path| real(path)));
@@ -150,6 +166,10 @@ pub(super) fn declared(loaded: &mut Loaded, schemas: &Schemas) -> Result<(), Lin
     Ok(())
 }
 
+fn real(path: &Path) -> PathBuf {
+    path.canonicalize().unwrap_or_else(|_| path.to_owned())
+}
+
 /// The paths of `spec.artifacts`, as written.
 pub(super) fn artifact_paths(member: &Member) -> impl Iterator<Item = &str> {
     let list =
@@ -162,6 +182,7 @@ pub(super) fn artifact_paths(member: &Member) -> impl Iterator<Item = &str> {
 #[derive(Debug)]
 pub(super) struct Nearby {
     pub members: Vec<(Member, Vec<Refusal>)>,
+    pub remarks: Option<Remarks>,
     /// Why some of it could not be read.
     pub unread: Option<String>,
 }
@@ -177,11 +198,12 @@ impl Loaded {
             self.push(member, refusals);
         }
         self.syntax.extend(content.syntax);
+        self.remarks.extend(content.remarks);
         self.failures.extend(content.failure);
         self.notes.extend(content.note);
         self.untyped.extend(content.untyped);
-        for (kind, name) in content.foreign {
-            self.foreign.entry(kind).or_default().push(name);
+        for (kind, file) in content.foreign {
+            self.foreign.entry(kind).or_default().push(file);
         }
     }
 
@@ -192,11 +214,19 @@ impl Loaded {
         self.members.push(member);
     }
 
-    /// What was read and not judged.
-    pub(super) fn notes(&mut self) -> Vec<NotChecked> {
+    /// What was read and not judged. Files that are evidence of a document are no documents.
+    pub(super) fn notes(&mut self, evidence: &BTreeSet<PathBuf>) -> Vec<NotChecked> {
         let mut notes = std::mem::take(&mut self.notes);
-        for (kind, mut names) in std::mem::take(&mut self.foreign) {
+        let others = |files: Vec<Named>| {
+            let others = files.into_iter().filter(|file| !evidence.contains(&real(&file.path)));
+            others.map(|file| file.name).collect::<Vec<_>>()
+        };
+        for (kind, files) in std::mem::take(&mut self.foreign) {
+            let mut names = others(files);
             let documents = names.len();
+            if documents == 0 {
+                continue;
+            }
             names.dedup();
             let count =
                 if documents == 1 { "1 document".to_owned() } else { format!("{documents} documents") };
@@ -207,12 +237,13 @@ impl Loaded {
             };
             notes.push(note(kind, format!("{reason}: {count} in {}", some(&names))));
         }
-        if !self.untyped.is_empty() {
-            let count = self.untyped.len();
+        let untyped = others(std::mem::take(&mut self.untyped));
+        if !untyped.is_empty() {
+            let count = untyped.len();
             let files = if count == 1 { "1 file has".to_owned() } else { format!("{count} files have") };
             notes.push(note(
                 "other files",
-                format!("{files} no document with `apiVersion` and `kind`: {}", some(&self.untyped)),
+                format!("{files} no document with `apiVersion` and `kind`: {}", some(&untyped)),
             ));
         }
         notes
@@ -279,6 +310,7 @@ fn load(file: &File, schemas: &Schemas) -> Result<Content, LintError> {
             return Ok(content);
         }
     };
+    content.remarks = suppress::remarks(&source, &parsed);
     for error in parsed.errors {
         let severity = severity(file, Some(&source.text));
         content.syntax.push(unreadable(&source, error.span, error.message, error.related, severity));
@@ -339,18 +371,9 @@ fn sort_in(
             content.members.push((member, refusals));
         }
         Recognition::Misnamed(violation) => {
-            let found = document.root.resolve(&violation.at);
-            let pointer = Pointer::clone(&violation.at);
             content.syntax.push(Unreadable {
                 rule: crate::rule::SCHEMA_VALID,
-                place: Place {
-                    source: Arc::clone(&document.source),
-                    span: found.point,
-                    document: None,
-                    pointer,
-                    alias: found.alias,
-                    missing: !found.complete,
-                },
+                place: Place::within(&document, None, &violation.at),
                 message: violation.message,
                 help: violation.help,
                 related: None,
@@ -358,8 +381,8 @@ fn sort_in(
                 project: Arc::clone(&file.project),
             });
         }
-        Recognition::Foreign(kind) => content.foreign.push((kind, file.name.clone())),
-        Recognition::Untyped => content.untyped = Some(file.name.clone()),
+        Recognition::Foreign(kind) => content.foreign.push((kind, Named::of(file))),
+        Recognition::Untyped => content.untyped = Some(Named::of(file)),
     }
     Ok(())
 }

@@ -20,6 +20,8 @@ impl Make {
             place,
             related: vec![],
             help: None,
+            obstacle: false,
+            suppression: None,
         })
     }
 
