@@ -33,14 +33,8 @@ finding contains {"at": ["spec", "capacity", "replicas", "min"], "message": mess
 
 finding contains {
 	"at": least.at,
-	"message": sprintf("%s %s `%v` of its replicas, below the %v that a service in production needs", [
-		manifest.called(w.facts),
-		least.verb,
-		least.value,
-		team.policy.minReplicasInProduction,
-	]),
+	"message": sprintf("%s, below the %v that a service in production needs", [least.said, team.policy.minReplicasInProduction]),
 	"severity": severity,
-	"related": least.related,
 } if {
 	some w in manifest.workloads
 	severity := weight
@@ -61,17 +55,14 @@ weight := "warning" if not input.serving
 # The finding in the specification is enough where the manifest agrees with it.
 is_said(value) if input.serving.spec.capacity.replicas.min == value
 
-kept(w) := {"value": least.value, "at": least.at, "verb": "keeps", "related": []} if {
+kept(w) := {"value": least.value, "at": least.at, "said": said} if {
 	least := manifest.fewest(w)
-} else := {
-	"value": least,
-	"at": manifest.place(w.index, w.workload.at),
-	"verb": "states no minimum, so the platform keeps",
-	"related": [],
-} if {
+	said := sprintf("%s keeps a minimum of `%v` replicas", [manifest.called(w.facts), least.value])
+} else := {"value": least, "at": manifest.place(w.index, w.workload.at), "said": said} if {
 	count(manifest.scalers(w)) == 0
 	not manifest.replaced(w)
 	least := usual(w)
+	said := sprintf("%s states no minimum of replicas, so the platform keeps `%v`", [manifest.called(w.facts), least])
 }
 
 usual(w) := platform.default_value(w.facts.platform, "any", "minReplicas") if w.facts.kind == "InferenceService"
