@@ -254,6 +254,8 @@ impl Run<'_> {
             self.evaluate(member, member.subject, input)
         };
         self.failures(&evaluation, name, judged);
+        let notes = evaluation.unchecked.iter().map(|(_, message)| note(name.clone(), message.clone()));
+        judged.not_checked.extend(notes);
         self.judge.document(member, refusals, evaluation, production)
     }
 
@@ -292,6 +294,13 @@ impl Run<'_> {
                 let further = self.evaluate(first, Subject::Artifacts, &input);
                 evaluation.violations.extend(further.violations);
                 evaluation.failures.extend(further.failures);
+                evaluation.unchecked.extend(further.unchecked);
+            }
+            for (at, message) in &evaluation.unchecked {
+                let place = review.locate(at).and_then(|(index, _)| self.loaded.members.get(index));
+                let file =
+                    place.map_or_else(|| subject(&review.service), |it| it.document.source.name.clone());
+                judged.not_checked.push(note(file, message.clone()));
             }
             self.failures(&evaluation, &subject(&review.service), judged);
             found = self.judge.review(review, &self.loaded.members, evaluation, production);

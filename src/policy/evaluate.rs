@@ -42,6 +42,8 @@ pub struct Evaluation {
     pub violations: Vec<Violation>,
     /// Rules that failed: this input was not checked by them.
     pub failures: Vec<Failure>,
+    /// What a rule could not judge, and why: where, and in the rule's words.
+    pub unchecked: Vec<(Pointer, String)>,
 }
 
 /// The rules of one subject, compiled, with the team's thresholds. Cloning is cheap: one for
@@ -106,19 +108,21 @@ impl Evaluator {
         match run(&mut self.engine, ALL_RULES, input) {
             Ok(all) => {
                 for (category, id) in self.rules.iter() {
-                    collect(id, &all[category.as_str()][id.as_str()]["finding"], &mut evaluation);
+                    let said = &all[category.as_str()][id.as_str()];
+                    collect(id, &said["finding"], &mut evaluation);
+                    collect_unchecked(id, &said["unchecked"], &mut evaluation);
                 }
             }
             // One fault loses the findings of all: ask each rule alone, from a clean state.
             Err(_) => {
                 for (category, id) in self.rules.iter() {
                     let mut engine = pristine.clone();
-                    match run(
-                        &mut engine,
-                        &format!("data.servelint.rules.{category}[\"{id}\"].finding"),
-                        input,
-                    ) {
-                        Ok(findings) => collect(id, &findings, &mut evaluation),
+                    let package = format!("data.servelint.rules.{category}[\"{id}\"]");
+                    match run(&mut engine, &package, input) {
+                        Ok(said) => {
+                            collect(id, &said["finding"], &mut evaluation);
+                            collect_unchecked(id, &said["unchecked"], &mut evaluation);
+                        }
                         Err(reason) => evaluation.failures.push(Failure { rule: id.clone(), reason }),
                     }
                 }
@@ -176,6 +180,21 @@ fn collect(rule: &str, findings: &Value, evaluation: &mut Evaluation) {
                 reason: format!("not a finding (an object with `at` and `message`): {finding}"),
             }),
         }
+    }
+}
+
+/// What a rule says that it cannot know. Most rules have no such set.
+fn collect_unchecked(rule: &str, entries: &Value, evaluation: &mut Evaluation) {
+    if *entries == Value::Undefined {
+        return;
+    }
+    let entry = |entry: &Value| Some((pointer(&entry["at"])?, text(&entry["message"])?));
+    match entries.as_set().ok().and_then(|set| set.iter().map(entry).collect::<Option<Vec<_>>>()) {
+        Some(entries) => evaluation.unchecked.extend(entries),
+        None => evaluation.failures.push(Failure {
+            rule: rule.to_owned(),
+            reason: "`unchecked` is not a set of objects with `at` and `message`".into(),
+        }),
     }
 }
 
