@@ -160,6 +160,16 @@ fn what_keeps_rules_from_running_cannot_be_waived() {
 }
 
 #[test]
+fn comments_in_manifests_are_waivers_under_the_same_terms() {
+    let manifest = "apiVersion: serving.kserve.io/v1beta1\nkind: InferenceService\nmetadata: {name: ranker}\nspec:\n  predictor:\n";
+    let text = format!("{manifest}    timeout: x # servelint: allow[schema-valid] {REST}\n");
+    let folder = Folder::with(&[("a.yaml", &text), ("servelint.toml", "")]);
+    folder.check(&[]).exits(1).says("error[schema-valid]").says("error[waiver-not-allowed]");
+    folder.file("a.yaml", format!("{manifest}    timeout: 60 # servelint: allow[schema-valid] {REST}\n"));
+    folder.check(&[]).says("a.yaml:6:17: warning[waiver-unused]");
+}
+
+#[test]
 fn the_team_says_what_waivers_need_and_what_nobody_waives() {
     let folder = with("allow[timeouts-order] reason=\"so\"");
     folder.file("servelint.toml", "[policy.waivers]\nrequire = [\"reason\"]\n");
