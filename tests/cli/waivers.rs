@@ -62,31 +62,31 @@ fn a_waiver_in_one_document_of_a_stream_says_nothing_about_the_next() {
 
 #[test]
 fn comments_of_toml_and_json_are_waivers_as_well() {
-    let base = format!("{}/fixtures/projects", env!("CARGO_MANIFEST_DIR"));
-    let text = std::fs::read_to_string(format!("{base}/support-chat-llm-no-go-toml/support-chat-llm.toml"));
-    let text = text.expect("the project");
-    let folder = Folder::with(&[("a.toml", &text), ("servelint.toml", "")]);
     let words =
         ["check", "--as-of", "2026-10-10", "--select", "timeout-below-max-generation", "--format", "json"];
-    let before = folder.run(&words);
-    let json: serde_json::Value = serde_json::from_str(&before.out).expect("JSON");
-    let finding = &json["findings"][0];
-    let line = finding["range"]["start"]["line"].as_u64().expect("a line") as usize;
-    let rule = finding["rule"].as_str().expect("a rule");
-    let waived: Vec<String> =
-        text.lines()
-            .enumerate()
-            .map(|(at, text)| {
-                if at + 1 == line { format!("{text} # servelint: allow[{rule}] {REST}") } else { text.into() }
-            })
-            .collect();
-    folder.file("a.toml", waived.join("\n"));
-    let after = folder.run(&words);
-    let json: serde_json::Value = serde_json::from_str(&after.out).expect("JSON");
-    assert_eq!(json["suppressed"][0]["rule"], rule, "{}", after.out);
-    let json = "{\n  // servelint: allow[schema-valid] until=2026-12-31 by=a reason=b\n  \"apiVersion\": \"servelint/v1alpha1\"\n}";
-    let folder = Folder::with(&[("a.jsonc", json), ("servelint.toml", "")]);
-    folder.check(&[]).exits(1).says("error[schema-valid]");
+    for (format, mark) in [("toml", "#"), ("json", "//")] {
+        let project =
+            format!("{}/fixtures/projects/support-chat-llm-no-go-{format}", env!("CARGO_MANIFEST_DIR"));
+        let text =
+            std::fs::read_to_string(format!("{project}/support-chat-llm.{format}")).expect("the project");
+        let name = format!("a.{format}");
+        let folder = Folder::with(&[(name.as_str(), text.as_str()), ("servelint.toml", "")]);
+        let json = |folder: &Folder| -> serde_json::Value {
+            serde_json::from_str(&folder.run(&words).out).expect("JSON")
+        };
+        let before = json(&folder);
+        let finding = &before["findings"][0];
+        let line = finding["range"]["start"]["line"].as_u64().expect("a line") as usize;
+        let rule = finding["rule"].as_str().expect("a rule");
+        let waiver = format!(" {mark} servelint: allow[{rule}] {REST}");
+        let mut lines: Vec<String> = text.lines().map(str::to_owned).collect();
+        lines[line - 1].push_str(&waiver);
+        folder.file(&name, lines.join("\n"));
+        let after = json(&folder);
+        assert_eq!(after["suppressed"][0]["rule"], rule, "{format}: {}", lines[line - 1]);
+        assert_eq!(after["suppressed"][0]["pointer"], finding["pointer"]);
+        assert_eq!(after["findings"].as_array().map(Vec::len), Some(0), "{format}");
+    }
 }
 
 #[test]
