@@ -134,10 +134,12 @@ pub fn run(request: &Request, pack: &Pack, progress: &dyn Progress) -> Result<Re
         return Err(LintError::NoRules);
     }
     let mut loaded = load::all(&mut found, &schemas, progress)?;
+    load::declared(&mut loaded, &schemas)?;
     if !request.isolated {
         context::add(&mut loaded, &found, &mut projects, &schemas)?;
+        // A manifest may have brought the specification that names others.
+        load::declared(&mut loaded, &schemas)?;
     }
-    load::declared(&mut loaded, &schemas)?;
     let mut groups = review::join(&loaded.members);
     let results = review::results(&loaded.members);
     for (kind, names) in review::attach(&mut groups, &loaded.members, &results) {
@@ -149,7 +151,7 @@ pub fn run(request: &Request, pack: &Pack, progress: &dyn Progress) -> Result<Re
     let mut report = Report {
         counts: Counts {
             files: loaded.files,
-            documents: loaded.members.iter().filter(|member| member.requested).count(),
+            documents: documents(&groups, &loaded.members),
             reviews: settled.reviews.len(),
             rules: selection.count(),
         },
@@ -215,6 +217,14 @@ impl Report {
             _ => 0,
         }
     }
+}
+
+/// How many documents were asked for and take part: what nothing ties to a service was not judged.
+fn documents(groups: &[review::Group], members: &[review::Member]) -> usize {
+    let parts = groups.iter().flat_map(|group| &group.reviews).flat_map(|review| &review.artifacts);
+    let own = groups.iter().flat_map(|group| &group.members).copied();
+    let taking: BTreeSet<usize> = own.chain(parts.map(|part| part.member)).collect();
+    taking.into_iter().filter(|index| members[*index].requested).count()
 }
 
 /// Manifests that belong to no service.

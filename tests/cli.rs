@@ -3,6 +3,9 @@
 #[path = "cli/run.rs"]
 mod run;
 
+#[path = "cli/artifacts.rs"]
+mod artifacts;
+
 #[path = "cli/baseline.rs"]
 mod baseline;
 

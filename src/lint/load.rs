@@ -8,7 +8,7 @@ use super::{
 use crate::{
     artifact,
     config::Project,
-    document::{Document, Node},
+    document::{Document, Node, Value},
     evidence::FileFact,
     finding::{NotChecked, Place},
     review::Member,
@@ -312,7 +312,7 @@ fn load(file: &File, schemas: &Schemas) -> Result<Content, LintError> {
     if let Some(reason) = parsed.skipped {
         content.note = Some(note(file.name.clone(), reason.reason()));
     }
-    for document in parsed.documents {
+    for document in parsed.documents.into_iter().flat_map(objects) {
         sort_in(document, file, schemas, &mut content)?;
     }
     Ok(content)
@@ -324,6 +324,24 @@ fn decoded(bytes: Vec<u8>) -> Result<String, String> {
         return Err(format!("the file is larger than {most} MB, the most that is read"));
     }
     syntax::decode(bytes).map_err(|error| error.to_string())
+}
+
+/// The objects of a Kubernetes list (`kind: List`, `kind: DeploymentList`), which are applied as if
+/// each stood alone; any other document is itself.
+fn objects(document: Document) -> Vec<Document> {
+    let is_list = document.root.get("kind").and_then(Node::as_str).is_some_and(|kind| kind.ends_with("List"))
+        && document.root.get("apiVersion").is_some();
+    let is_filled = document.root.get("items").is_some_and(|items| !items.items().is_empty());
+    if !is_list || !is_filled {
+        return vec![document];
+    }
+    // Moved, not copied: lists may be nested a hundred deep.
+    let Document { source, root, index } = document;
+    let Value::Map(entries) = root.value else { return Vec::new() };
+    let items = entries.into_iter().find(|entry| entry.key == "items").map(|entry| entry.node.value);
+    let Some(Value::List(items)) = items else { return Vec::new() };
+    let object = |root| Document { source: Arc::clone(&source), root, index };
+    items.into_iter().map(object).flat_map(objects).collect()
 }
 
 /// A folder holds many files that are no specifications: only one that was named, or that speaks
