@@ -167,6 +167,23 @@ fn comments_in_manifests_are_waivers_under_the_same_terms() {
     folder.check(&[]).exits(1).says("error[schema-valid]").says("error[waiver-not-allowed]");
     folder.file("a.yaml", format!("{manifest}    timeout: 60 # servelint: allow[schema-valid] {REST}\n"));
     folder.check(&[]).says("a.yaml:6:17: warning[waiver-unused]");
+    let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/rules");
+    let rule = std::fs::read_dir(&root).expect("fixtures").filter_map(Result::ok);
+    let fixture = rule.map(|category| category.path().join("field-ignored-in-mode/bad.yaml"));
+    let fixture = fixture.into_iter().find(|path| path.is_file()).expect("the fixture");
+    let text = std::fs::read_to_string(fixture).expect("the fixture");
+    let folder = Folder::with(&[("a.yaml", &text), ("servelint.toml", "")]);
+    let select = ["--select", "field-ignored-in-mode,governance"];
+    folder.check(&select).exits(1).says("error[field-ignored-in-mode]");
+    let waived: Vec<String> = text
+        .lines()
+        .map(|line| match line.contains("canaryTrafficPercent:") {
+            true => format!("{line} # servelint: allow[field-ignored-in-mode] {REST}"),
+            false => line.to_owned(),
+        })
+        .collect();
+    folder.file("a.yaml", waived.join("\n"));
+    folder.check(&select).exits(0).says("1 waived").keeps_quiet_about("waiver-");
 }
 
 #[test]
