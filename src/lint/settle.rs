@@ -235,7 +235,8 @@ impl<'r> Run<'r> {
 
 impl Runs for Run<'_> {
     fn asked(&self, file: &str, document: Option<usize>, rule: &Rule) -> bool {
-        let compares = rule.applies_to.contains(&Subject::Review);
+        let together = [Subject::Review, Subject::Artifacts];
+        let compares = rule.applies_to.iter().any(|subject| together.contains(subject));
         if self.failed || (compares && self.apart) {
             return false;
         }

@@ -92,6 +92,6 @@ impl Pending {
                 false => format!("{role} ({})", may.join(", ")),
             }
         };
-        project.config.policy.approver_roles.iter().map(role).collect()
+        project.config.policy.approver_roles.iter().map(|of| name(&role(of))).collect()
     }
 }
