@@ -28,11 +28,14 @@ test_ignores_templates_of_another_namespace if {
 	]}
 }
 
-rollout(change) := {"facts": {"platform": "argo-rollouts", "kind": "Rollout", "role": "rollout", "rollout": object.union({
-	"timed": true,
-	"background": {"at": ["b"], "templates": [{"name": "t"}]},
-	"steps": [{"weight": 5, "bakeSeconds": 600}, {"weight": 50, "bakeSeconds": 600}],
-}, change)}}
+rollout(change) := {"facts": {"platform": "argo-rollouts", "kind": "Rollout", "role": "rollout", "rollout": object.union(
+	{
+		"timed": true,
+		"background": {"at": ["b"], "templates": [{"name": "t"}]},
+		"steps": [{"weight": 5, "bakeSeconds": 600}, {"weight": 50, "bakeSeconds": 600}],
+	},
+	change,
+)}}
 
 template(metric) := {"facts": {"kind": "AnalysisTemplate", "role": "analysis", "name": "t", "analyses": [object.union({"name": "m", "at": ["spec", "metrics", 0]}, metric)]}}
 
