@@ -103,6 +103,8 @@ fn measure(folder: &Path, files: &[PathBuf], services: usize) {
         ignore: Vec::new(),
         hook: false,
         isolated: false,
+        unsaved: Default::default(),
+        since: None,
     };
     let (mut parse, mut run) = (Duration::MAX, Duration::MAX);
     for _ in 0..ROUNDS {

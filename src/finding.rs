@@ -1,7 +1,11 @@
 //! What a user reads: a finding at its places, verdicts, and what was not checked.
 //!
-//! Owns [`Violation`] (what a rule says), [`Finding`] (the same with severity and bytes),
-//! [`Verdict`] and [`Report`]. It judges nothing and prints nothing.
+//! Owns [`Violation`] (what a rule says), [`Finding`] (the same with severity and bytes), [`Fix`]
+//! (what would mend it), [`Verdict`] and [`Report`]. It judges nothing and prints nothing.
+
+mod fix;
+
+pub use fix::{Change, Edit, Fix, Remedy, Scalar, Stub};
 
 use crate::{
     document::Pointer,
@@ -29,6 +33,8 @@ pub struct Violation {
     pub severity: Option<Severity>,
     /// Set where this case needs other help than the rule's own.
     pub help: Option<String>,
+    /// What would mend it, where that is known.
+    pub remedy: Option<Remedy>,
 }
 
 /// A place in a file.
@@ -79,6 +85,8 @@ pub struct Finding {
     pub related: Vec<Related>,
     /// What to do.
     pub help: Option<String>,
+    /// What would mend it, where that is known and the file was asked for.
+    pub fix: Option<Fix>,
 }
 
 impl Finding {

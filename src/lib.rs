@@ -19,6 +19,8 @@ pub mod rule;
 
 pub mod finding;
 
+pub mod patch;
+
 pub mod config;
 
 pub mod evidence;
@@ -30,6 +32,8 @@ pub mod review;
 pub mod policy;
 
 pub mod lint;
+
+pub mod fix;
 
 pub mod render;
 

@@ -22,7 +22,7 @@ use crate::{
     source::display_name,
 };
 use jiff::civil::Date;
-use std::path::PathBuf;
+use std::{collections::BTreeMap, path::PathBuf};
 
 /// What to check, and how.
 #[derive(Debug, Clone)]
@@ -43,7 +43,14 @@ pub struct Request {
     pub hook: bool,
     /// Do not look for other documents of the services that named files speak of.
     pub isolated: bool,
+    /// Texts that stand for what the disk holds.
+    pub unsaved: Unsaved,
+    /// A git revision: only what changed since then is reported.
+    pub since: Option<String>,
 }
+
+/// Texts by the path of the file that they stand for.
+pub type Unsaved = BTreeMap<PathBuf, String>;
 
 /// Told how far a long run is.
 pub trait Progress: Sync {
@@ -107,9 +114,9 @@ pub fn run(request: &Request, pack: &Pack, progress: &dyn Progress) -> Result<Re
     if selection.count() == 0 && !found.files.is_empty() {
         return Err(LintError::NoRules);
     }
-    let mut loaded = load::all(&mut found, &schemas, progress)?;
+    let mut loaded = load::all(&mut found, &schemas, &request.unsaved, progress)?;
     if !request.isolated {
-        context::add(&mut loaded, &found, &mut projects, &schemas)?;
+        context::add(&mut loaded, &found, &mut projects, &schemas, &request.unsaved)?;
     }
     let groups = review::join(&loaded.members);
     let judged = evaluate::groups(&groups, &loaded, pack, &selection, request.today, progress)?;

@@ -228,6 +228,7 @@ impl Clash {
             related: Vec::new(),
             severity: None,
             help: None,
+            remedy: None,
         };
         Self { violation, member, first }
     }

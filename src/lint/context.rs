@@ -3,7 +3,7 @@
 //! A pre-commit hook names changed files only. A changed checklist still has to be compared with
 //! the specification beside it, so the rest of the project is searched for its services.
 
-use super::{LintError, find::Found, load, load::Loaded, note};
+use super::{LintError, Unsaved, find::Found, load, load::Loaded, note};
 use crate::{
     config::{FILE_NAME, Project, Projects},
     schema::{API_VERSION, Schemas},
@@ -23,6 +23,7 @@ pub(super) fn add(
     found: &Found,
     projects: &mut Projects,
     schemas: &Schemas,
+    unsaved: &Unsaved,
 ) -> Result<(), LintError> {
     if !found.files.iter().any(|file| file.named) {
         return Ok(());
@@ -36,7 +37,7 @@ pub(super) fn add(
             {
                 continue;
             }
-            let nearby = load::context(&path, format, &project, schemas)?;
+            let nearby = load::context(&path, format, &project, schemas, unsaved)?;
             if let Some(reason) = nearby.unread {
                 let reason = format!("it may belong to a service that was checked, but: {reason}");
                 loaded.note(note(display_name(&path), reason));

@@ -5,6 +5,7 @@ use crate::{
     config::Project,
     document::Pointer,
     finding::{Finding, Place, Related, ReviewOutcome, Tally, Violation},
+    patch::Patcher,
     policy::{Evaluation, Pack},
     review::{Clash, Member, Review},
     rule::{Rule, Severity, UNKNOWN_FIELD},
@@ -44,12 +45,18 @@ impl Judge<'_> {
             .filter(|refusal| !said(&refusal.violation) && self.shows(refusal, &member.project))
             .map(|refusal| refusal.violation.clone())
             .collect();
+        let spoken = refusals.iter().filter(|refusal| said(&refusal.violation));
+        let mut violations = evaluation.violations.clone();
+        spoken.for_each(|refusal| hand_over(&refusal.violation, &mut violations));
         let wanted = |violation: &Violation| self.selection.contains(&member.project, &violation.rule);
+        let patcher = Patcher::new(&member.document);
         kept.into_iter()
-            .chain(evaluation.violations.into_iter().filter(wanted))
+            .chain(violations.into_iter().filter(wanted))
             .filter_map(|violation| {
                 let rule = violation.rule.clone();
-                self.finding(violation, production, |at| Some(place_of(member, &rule, at)))
+                let fix = violation.remedy.as_ref().and_then(|remedy| patcher.fix(remedy));
+                let finding = self.finding(violation, production, |at| Some(place_of(member, &rule, at)))?;
+                Some(Finding { fix, ..finding })
             })
             .collect()
     }
@@ -126,7 +133,20 @@ impl Judge<'_> {
             message: clip(violation.message, LONGEST_MESSAGE),
             help: violation.help.or_else(|| Some(rule.help.trim().to_owned())),
             rule: violation.rule,
+            fix: None,
         })
+    }
+}
+
+/// The schema knows the spelling, the rule that speaks instead of it does not.
+fn hand_over(refusal: &Violation, violations: &mut [Violation]) {
+    let heir = violations.iter_mut().find(|violation| {
+        violation.rule == refusal.rule
+            && violation.remedy.is_none()
+            && (violation.at.contains(&refusal.at) || refusal.at.contains(&violation.at))
+    });
+    if let Some(heir) = heir {
+        heir.remedy.clone_from(&refusal.remedy);
     }
 }
 
@@ -194,6 +214,7 @@ pub(super) fn syntax(unreadable: &[Unreadable], pack: &Pack, selection: &Selecti
                 })
                 .collect(),
             help: error.help.clone().or_else(|| pack.rules().get(error.rule).map(|rule| rule.help.clone())),
+            fix: error.fix.clone(),
         })
         .collect()
 }

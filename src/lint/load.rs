@@ -1,14 +1,15 @@
 //! From files to documents of known kinds that fit their schemas.
 
 use super::{
-    LintError, Progress,
+    LintError, Progress, Unsaved,
     find::{File, Found, reason},
     note,
 };
 use crate::{
     config::Project,
     document::{Document, Pointer},
-    finding::{NotChecked, Place},
+    finding::{Fix, NotChecked, Place},
+    patch::Patcher,
     review::Member,
     rule::{SYNTAX_INVALID, Severity},
     schema::{Recognition, Refusal, Schemas, recognise},
@@ -42,6 +43,7 @@ pub(super) struct Unreadable {
     pub rule: &'static str,
     pub message: String,
     pub help: Option<String>,
+    pub fix: Option<Fix>,
     pub place: Place,
     pub related: Option<(Span, String)>,
     pub severity: Severity,
@@ -62,6 +64,7 @@ struct Content {
 pub(super) fn all(
     found: &mut Found,
     schemas: &Schemas,
+    unsaved: &Unsaved,
     progress: &dyn Progress,
 ) -> Result<Loaded, LintError> {
     progress.stage("reading", found.files.len());
@@ -69,7 +72,7 @@ pub(super) fn all(
         .files
         .par_iter()
         .map(|file| {
-            let content = load(file, schemas);
+            let content = load(file, schemas, unsaved);
             progress.step();
             content
         })
@@ -87,6 +90,7 @@ pub(super) fn context(
     format: syntax::Format,
     project: &Arc<Project>,
     schemas: &Schemas,
+    unsaved: &Unsaved,
 ) -> Result<Nearby, LintError> {
     let file = File {
         path: path.to_owned(),
@@ -98,7 +102,7 @@ pub(super) fn context(
         placed: true,
         bytes: None,
     };
-    let mut content = load(&file, schemas)?;
+    let mut content = load(&file, schemas, unsaved)?;
     content.members.iter_mut().for_each(|(member, _)| member.requested = false);
     let unread = match (content.failure, content.note) {
         (Some(failure), _) => Some(failure),
@@ -174,11 +178,12 @@ fn some(names: &[String]) -> String {
     }
 }
 
-fn load(file: &File, schemas: &Schemas) -> Result<Content, LintError> {
+fn load(file: &File, schemas: &Schemas, unsaved: &Unsaved) -> Result<Content, LintError> {
     let mut content = Content::default();
-    let bytes = match &file.bytes {
-        Some(bytes) => Ok(bytes.clone()),
-        None => read(&file.path),
+    let bytes = match (unsaved.get(&file.path), &file.bytes) {
+        (Some(text), _) => Ok(text.clone().into_bytes()),
+        (None, Some(bytes)) => Ok(bytes.clone()),
+        (None, None) => read(&file.path),
     };
     let bytes = match bytes {
         Ok(bytes) => bytes,
@@ -193,6 +198,7 @@ fn load(file: &File, schemas: &Schemas) -> Result<Content, LintError> {
         rule: SYNTAX_INVALID,
         message,
         help: None,
+        fix: None,
         place: Place::bare(Arc::clone(source), span),
         related,
         severity,
@@ -261,6 +267,7 @@ fn sort_in(
         Recognition::Misnamed(violation) => {
             let found = document.root.resolve(&violation.at);
             let pointer = Pointer::clone(&violation.at);
+            let fix = violation.remedy.as_ref().and_then(|remedy| Patcher::new(&document).fix(remedy));
             content.syntax.push(Unreadable {
                 rule: crate::rule::SCHEMA_VALID,
                 place: Place {
@@ -273,6 +280,7 @@ fn sort_in(
                 },
                 message: violation.message,
                 help: violation.help,
+                fix,
                 related: None,
                 severity: Severity::Error,
                 project: Arc::clone(&file.project),

@@ -35,6 +35,8 @@ pub fn request(paths: Vec<PathBuf>) -> Request {
         ignore: Vec::new(),
         hook: false,
         isolated: false,
+        unsaved: Default::default(),
+        since: None,
     }
 }
 
