@@ -254,6 +254,18 @@ impl Report {
         Tally::of(&self.findings)
     }
 
+    /// How many findings have a safe fix, and how many another one.
+    pub fn fixable(&self) -> (usize, usize) {
+        let count = |safe| {
+            self.findings
+                .iter()
+                .filter_map(|finding| finding.fix.as_ref())
+                .filter(|fix| fix.safe == safe)
+                .count()
+        };
+        (count(true), count(false))
+    }
+
     /// The worst verdict that the findings call for, also where they belong to no review.
     pub fn verdict(&self) -> Verdict {
         self.tally().verdict()

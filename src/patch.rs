@@ -79,8 +79,11 @@ impl<'d> Patcher<'d> {
         let title = format!("rename `{}` to `{to}`", clip(self.slice(key)));
         let synonyms = self.synonyms.get_or_init(|| syntax::synonyms(self.text(), self.format));
         let spans = synonyms.get(&key).cloned().unwrap_or_else(|| Arc::new([key]));
-        let edit =
-            |span: &Span| Some(Edit { span: *span, text: self.spelling().like(self.slice(*span), to)? });
+        let spelt = |old: &str| match old.starts_with(['"', '\'']) {
+            true => self.spelling().like(old, to),
+            false => self.spelling().key(to, false),
+        };
+        let edit = |span: &Span| Some(Edit { span: *span, text: spelt(self.slice(*span))? });
         Some((title, spans.iter().map(edit).collect::<Option<_>>()?))
     }
 

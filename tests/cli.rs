@@ -12,6 +12,9 @@ mod config;
 #[path = "cli/context.rs"]
 mod context;
 
+#[path = "cli/fixing.rs"]
+mod fixing;
+
 #[path = "cli/hostile.rs"]
 mod hostile;
 

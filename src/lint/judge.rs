@@ -45,9 +45,9 @@ impl Judge<'_> {
             .filter(|refusal| !said(&refusal.violation) && self.shows(refusal, &member.project))
             .map(|refusal| refusal.violation.clone())
             .collect();
-        let spoken = refusals.iter().filter(|refusal| said(&refusal.violation));
-        let mut violations = evaluation.violations.clone();
-        spoken.for_each(|refusal| hand_over(&refusal.violation, &mut violations));
+        let spoken: Vec<&Refusal> = refusals.iter().filter(|refusal| said(&refusal.violation)).collect();
+        let mut violations = evaluation.violations;
+        spoken.iter().for_each(|refusal| hand_over(&refusal.violation, &mut violations));
         let wanted = |violation: &Violation| self.selection.contains(&member.project, &violation.rule);
         let patcher = Patcher::new(&member.document);
         kept.into_iter()

@@ -23,11 +23,7 @@ impl Spelling {
 
     /// `text` without quotes where they are not needed.
     fn plain(self, text: &str) -> String {
-        let bare = match self.format {
-            Format::Yaml => is_plain(text),
-            Format::Toml => false,
-            Format::Json | Format::Jsonc => false,
-        };
+        let bare = self.format == Format::Yaml && is_plain(text);
         if bare { text.to_owned() } else { format!("\"{text}\"") }
     }
 

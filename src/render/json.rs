@@ -39,6 +39,20 @@ struct Finding<'r> {
     related: Vec<Related<'r>>,
     help: Option<&'r str>,
     url: Option<String>,
+    fix: Option<Fix<'r>>,
+}
+
+#[derive(Serialize)]
+struct Fix<'r> {
+    title: &'r str,
+    safe: bool,
+    edits: Vec<Edit<'r>>,
+}
+
+#[derive(Serialize)]
+struct Edit<'r> {
+    range: Range,
+    text: &'r str,
 }
 
 #[derive(Serialize)]
@@ -100,6 +114,14 @@ struct Summary {
     escalations: usize,
     warnings: usize,
     infos: usize,
+    fixable: Fixable,
+}
+
+/// Findings with a fix, by whether `--fix` alone makes it.
+#[derive(Serialize)]
+struct Fixable {
+    safe: usize,
+    r#unsafe: usize,
 }
 
 impl<'r> Output<'r> {
@@ -137,7 +159,17 @@ impl<'r> Finding<'r> {
             related: related.collect(),
             help: finding.help.as_deref(),
             url: report.rules.get(&finding.rule).map(crate::rule::Rule::page),
+            fix: finding.fix.as_ref().map(|fix| Fix::of(fix, &finding.place.source, positions)),
         }
+    }
+}
+
+impl<'r> Fix<'r> {
+    fn of(fix: &'r finding::Fix, source: &Arc<Source>, positions: &Positions) -> Self {
+        let edits = fix.edits.iter();
+        let edits =
+            edits.map(|edit| Edit { range: Range::of(source, edit.span, positions), text: &edit.text });
+        Self { title: &fix.title, safe: fix.safe, edits: edits.collect() }
     }
 }
 
@@ -184,6 +216,7 @@ impl<'r> Review<'r> {
 impl Summary {
     fn of(report: &Report) -> Self {
         let tally = report.tally();
+        let (safe, other) = report.fixable();
         Self {
             verdict: report.verdict().word(),
             files: report.counts.files,
@@ -194,6 +227,7 @@ impl Summary {
             escalations: tally.escalations,
             warnings: tally.warnings,
             infos: tally.infos,
+            fixable: Fixable { safe, r#unsafe: other },
         }
     }
 }

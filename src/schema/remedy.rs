@@ -139,14 +139,17 @@ fn stub(root: &Json, schema: &Json, depth: usize) -> Stub {
     }
 }
 
-/// Two keys that would become one name: which of them is meant, nobody knows.
+/// Two keys that would become one name: which of them is meant, nobody knows. And a key that another
+/// one only needs to be renamed to is not missing.
 pub(super) fn drop_rivals(refusals: &mut [Refusal]) {
     let mut wanted: BTreeMap<Pointer, usize> = BTreeMap::new();
     for name in refusals.iter().filter_map(new_name) {
         *wanted.entry(name).or_default() += 1;
     }
     for refusal in refusals {
-        if new_name(refusal).is_some_and(|name| wanted.get(&name).is_some_and(|count| *count > 1)) {
+        let is_rival = |name| wanted.get(&name).is_some_and(|count| *count > 1);
+        let is_there = wanted.contains_key(&refusal.violation.at) && new_name(refusal).is_none();
+        if is_there || new_name(refusal).is_some_and(is_rival) {
             refusal.violation.remedy = None;
         }
     }
