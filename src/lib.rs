@@ -31,6 +31,8 @@ pub mod review;
 
 pub mod policy;
 
+pub mod changes;
+
 pub mod lint;
 
 pub mod fix;

@@ -3,6 +3,7 @@
 //! Finds and reads files, asks every module before it in turn, and judges what they say. It
 //! neither prints nor exits, and it knows the clock only as the date in its [`Request`].
 
+mod changed;
 mod context;
 mod evaluate;
 mod find;
@@ -13,6 +14,7 @@ mod selection;
 pub use selection::{Selection, UnknownRule};
 
 use crate::{
+    changes::ChangesError,
     config::{ConfigError, Projects},
     finding::{Counts, NotChecked, Report, Verdict},
     policy::{Failure, Pack},
@@ -81,6 +83,9 @@ pub enum LintError {
     /// A schema does not compile.
     #[error(transparent)]
     Schema(#[from] SchemaError),
+    /// It cannot be known what changed.
+    #[error(transparent)]
+    Changes(#[from] ChangesError),
     /// A policy does not compile.
     #[error("policy `{}` does not compile: {}", .0.rule, .0.reason)]
     Policy(Failure),
@@ -110,6 +115,7 @@ pub fn run(request: &Request, pack: &Pack, progress: &dyn Progress) -> Result<Re
     };
     let schemas = Schemas::default();
     let mut found = find::files(request, &mut projects)?;
+    let changed = changed::Changed::of(request, &mut projects)?;
     let selection = Selection::new(pack, request, &projects)?;
     if selection.count() == 0 && !found.files.is_empty() {
         return Err(LintError::NoRules);
@@ -119,7 +125,7 @@ pub fn run(request: &Request, pack: &Pack, progress: &dyn Progress) -> Result<Re
         context::add(&mut loaded, &found, &mut projects, &schemas, &request.unsaved)?;
     }
     let groups = review::join(&loaded.members);
-    let judged = evaluate::groups(&groups, &loaded, pack, &selection, request.today, progress)?;
+    let judged = evaluate::groups(&groups, &loaded, pack, &selection, &changed, request.today, progress)?;
 
     let mut report = Report {
         counts: Counts {
@@ -136,6 +142,7 @@ pub fn run(request: &Request, pack: &Pack, progress: &dyn Progress) -> Result<Re
     report.failures.extend(loaded.failures);
     report.not_checked.extend(found.notes);
     report.not_checked.extend(judged.not_checked);
+    report.not_checked.extend(changed.note(judged.unchanged));
     report.failures.extend(judged.failures);
     report.reviews = judged.reviews;
     report.findings = judged.findings;

@@ -27,6 +27,9 @@ mod paths;
 #[path = "cli/schema.rs"]
 mod schema;
 
+#[path = "cli/since.rs"]
+mod since;
+
 #[path = "cli/starter.rs"]
 mod starter;
 

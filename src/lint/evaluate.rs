@@ -2,6 +2,7 @@
 
 use super::{
     LintError, Progress,
+    changed::{Changed, Unchanged},
     judge::{self, Judge},
     load::Loaded,
     note,
@@ -17,7 +18,7 @@ use crate::{
 use jiff::civil::Date;
 use rayon::prelude::*;
 use std::{
-    collections::{BTreeMap, HashMap, btree_map::Entry},
+    collections::{BTreeMap, BTreeSet, HashMap, btree_map::Entry},
     path::{Path, PathBuf},
 };
 
@@ -31,6 +32,8 @@ pub(super) struct Judged {
     pub reviews: Vec<ReviewOutcome>,
     pub not_checked: Vec<NotChecked>,
     pub failures: Vec<String>,
+    /// What was found and is not shown.
+    pub unchanged: Unchanged,
 }
 
 impl Judged {
@@ -39,6 +42,8 @@ impl Judged {
         self.reviews.extend(other.reviews);
         self.not_checked.extend(other.not_checked);
         self.failures.extend(other.failures);
+        self.unchanged.findings += other.unchanged.findings;
+        self.unchanged.services += other.unchanged.services;
         self
     }
 }
@@ -49,6 +54,7 @@ pub(super) fn groups(
     loaded: &Loaded,
     pack: &Pack,
     selection: &Selection,
+    changed: &Changed,
     today: Date,
     progress: &dyn Progress,
 ) -> Result<Judged, LintError> {
@@ -62,13 +68,23 @@ pub(super) fn groups(
             .map(|group| {
                 let judged = run.group(group);
                 progress.step();
-                judged
+                match changed.group(group, &loaded.members) {
+                    true => judged,
+                    false => Run::hidden(judged),
+                }
             })
             .reduce(Judged::default, Judged::merge)
     };
     let pool = rayon::ThreadPoolBuilder::new().stack_size(STACK_BYTES).build();
     let mut judged = pool.map_or_else(|_| judge(), |pool| pool.install(judge));
-    judged.findings.extend(run.broken);
+    let shown: BTreeSet<&str> =
+        judged.reviews.iter().flat_map(|review| &review.files).map(String::as_str).collect();
+    let (broken, hidden): (Vec<Finding>, Vec<Finding>) = run.broken.into_iter().partition(|finding| {
+        let source = &finding.place.source;
+        shown.contains(source.name.as_str()) || changed.file(source)
+    });
+    judged.unchanged.findings += hidden.len();
+    judged.findings.extend(broken);
     Ok(judged)
 }
 
@@ -120,6 +136,14 @@ struct Run<'r> {
 }
 
 impl Run<'_> {
+    /// Counts what a service that did not change has, instead of showing it. A rule that failed is
+    /// said all the same.
+    fn hidden(mut judged: Judged) -> Judged {
+        judge::sort(&mut judged.findings);
+        let unchanged = Unchanged { findings: judged.findings.len(), services: judged.reviews.len() };
+        Judged { failures: judged.failures, unchanged, ..Judged::default() }
+    }
+
     /// One service: its documents each for itself, then together.
     fn group(&self, group: &Group) -> Judged {
         let mut judged = Judged::default();
