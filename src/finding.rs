@@ -7,8 +7,12 @@ mod fix;
 
 pub use fix::{Change, Edit, Fix, Remedy, Scalar, Stub};
 
+mod suppression;
+
+pub use suppression::{Exception, Expiring, Suppression};
+
 use crate::{
-    document::Pointer,
+    document::{Document, Node, Pointer, Step, Value},
     rule::{Rule, Severity},
     source::{Source, Span},
 };
@@ -48,6 +52,9 @@ pub struct Place {
     pub document: Option<String>,
     /// The path within its document.
     pub pointer: Pointer,
+    /// The same path with list elements called by their `id` or `name`, which stays when others are
+    /// inserted before them. Empty where it is the pointer or not known.
+    pub anchor: String,
     /// The alias through which the place was reached; `span` is then the definition.
     pub alias: Option<Span>,
     /// True where the pointer names something that is not there; `span` is then its parent's.
@@ -57,8 +64,63 @@ pub struct Place {
 impl Place {
     /// A place in a file that has no document, or none that matters.
     pub fn bare(source: Arc<Source>, span: Span) -> Self {
-        Self { source, span, document: None, pointer: Pointer::default(), alias: None, missing: false }
+        Self {
+            source,
+            span,
+            document: None,
+            pointer: Pointer::default(),
+            anchor: String::new(),
+            alias: None,
+            missing: false,
+        }
     }
+
+    /// The place to which `at` leads in a document that is called `name`.
+    pub fn within(document: &Document, name: Option<String>, at: &Pointer) -> Self {
+        let found = document.root.resolve(at);
+        Self {
+            source: Arc::clone(&document.source),
+            span: found.point,
+            document: name,
+            pointer: at.clone(),
+            anchor: anchor(&document.root, at),
+            alias: found.alias,
+            missing: !found.complete,
+        }
+    }
+}
+
+/// Characters of an element's name that tell it from others: a name may be as long as a file.
+const LONGEST_NAME: usize = 100;
+
+/// `/spec/slos/[ttft-p95]/value`: see [`Place::anchor`].
+fn anchor(root: &Node, at: &Pointer) -> String {
+    let mut node = Some(root);
+    let mut named = false;
+    let mut path = String::new();
+    for step in at.steps() {
+        node = node.and_then(|node| match (&node.value, step) {
+            (Value::List(items), Step::Index(index)) => items.get(*index),
+            (_, Step::Key(key)) => node.get(key),
+            _ => None,
+        });
+        let name = match step {
+            Step::Index(_) => node.and_then(|node| {
+                ["id", "name"].iter().find_map(|key| node.get(key)?.as_str().filter(|name| !name.is_empty()))
+            }),
+            Step::Key(_) => None,
+        };
+        match name {
+            Some(name) => {
+                named = true;
+                path.push_str("/[");
+                path.extend(name.chars().take(LONGEST_NAME));
+                path.push(']');
+            }
+            None => path.push_str(&Pointer::from_iter([step.clone()]).to_string()),
+        }
+    }
+    if named { path } else { String::new() }
 }
 
 /// A place that explains a finding, and how.
@@ -87,16 +149,22 @@ pub struct Finding {
     pub help: Option<String>,
     /// What would mend it, where that is known and the file was asked for.
     pub fix: Option<Fix>,
+    /// True where it keeps rules from running: what they would have said is unknown, so no exception
+    /// takes it away.
+    pub obstacle: bool,
+    /// Set where it does not count: see [`Report::suppressed`].
+    pub suppression: Option<Suppression>,
 }
 
 impl Finding {
     /// What tells this finding from others when the text around it moves: SHA-256 over rule, file,
-    /// document, pointer and message, never a line number. `twin` numbers findings that agree in all
-    /// of these, from 0.
-    fn fingerprint(&self, twin: usize) -> String {
+    /// document, anchor (or pointer) and message without counts of days, never a line number. `twin`
+    /// numbers findings that agree in all of these, from 0.
+    fn fingerprint(&self, file: &str, twin: usize) -> String {
         let (document, pointer) = (self.place.document.as_deref(), self.place.pointer.to_string());
-        let parts =
-            [&self.rule, &self.place.source.name, document.unwrap_or_default(), &pointer, &self.message];
+        let path = if self.place.anchor.is_empty() { &pointer } else { &self.place.anchor };
+        let said = without_days(&self.message);
+        let parts = [self.rule.as_str(), file, document.unwrap_or_default(), path, &said];
         let mut hash = Sha256::new();
         for part in parts {
             // The lengths keep neighbours apart.
@@ -108,14 +176,34 @@ impl Finding {
     }
 }
 
+/// `12 days ago` becomes `_ days ago`: it changes by itself, while nothing has changed.
+fn without_days(message: &str) -> String {
+    let words: Vec<&str> = message.split(' ').collect();
+    let is_count = |at: usize| {
+        let next = words.get(at + 1).is_some_and(|word| word.starts_with("day"));
+        next && words[at].bytes().all(|byte| byte.is_ascii_digit()) && !words[at].is_empty()
+    };
+    let word = |at: usize| match at.checked_sub(1).is_some_and(is_count) {
+        true => words[at].strip_prefix("days").map_or(words[at].to_owned(), |rest| format!("day{rest}")),
+        false if is_count(at) => "_".to_owned(),
+        false => words[at].to_owned(),
+    };
+    (0..words.len()).map(word).collect::<Vec<_>>().join(" ")
+}
+
 /// A fingerprint for each finding, in their order. No two are alike.
-pub fn fingerprints(findings: &[Finding]) -> Vec<String> {
+pub fn fingerprints<'f>(findings: impl IntoIterator<Item = &'f Finding>) -> Vec<String> {
+    fingerprints_of(findings.into_iter().map(|finding| (finding, finding.place.source.name.as_str())))
+}
+
+/// The same with other names for the files.
+pub fn fingerprints_of<'f>(findings: impl IntoIterator<Item = (&'f Finding, &'f str)>) -> Vec<String> {
     let mut met: BTreeMap<String, usize> = BTreeMap::new();
-    let distinct = findings.iter().map(|finding| {
-        let first = finding.fingerprint(0);
+    let distinct = findings.into_iter().map(|(finding, file)| {
+        let first = finding.fingerprint(file, 0);
         let twin = met.entry(first.clone()).or_default();
         *twin += 1;
-        if *twin == 1 { first } else { finding.fingerprint(*twin - 1) }
+        if *twin == 1 { first } else { finding.fingerprint(file, *twin - 1) }
     });
     distinct.collect()
 }
@@ -205,6 +293,10 @@ pub struct ReviewOutcome {
     pub reasons: Vec<String>,
     /// The files whose documents took part, sorted.
     pub files: Vec<String>,
+    /// Who can turn `escalate` into `go`: each role, with its people where the team names them.
+    pub approvers: Vec<String>,
+    /// How many findings are waived or in the baseline, and not in the tally.
+    pub suppressed: usize,
 }
 
 /// Something that was not judged, and why. It never counts as passed.
@@ -232,8 +324,12 @@ pub struct Counts {
 /// Everything that a run found, in its final order.
 #[derive(Debug, Default)]
 pub struct Report {
-    /// Sorted by file, place and rule.
+    /// What stands, sorted by file, place and rule.
     pub findings: Vec<Finding>,
+    /// What is waived or in the baseline, in the same order. It counts in no verdict.
+    pub suppressed: Vec<Finding>,
+    /// Waivers in use that hold for a few days only, the first to go first.
+    pub expiring: Vec<Expiring>,
     /// One for each service, sorted by name.
     pub reviews: Vec<ReviewOutcome>,
     /// Sorted.
@@ -246,6 +342,24 @@ pub struct Report {
     pub rules: BTreeMap<String, Rule>,
     /// The categories whose rules took part.
     pub categories: BTreeSet<String>,
+    /// From which severity on the run fails.
+    pub fail_on: FailOn,
+    /// The fingerprints of known findings that are gone, in the baselines of the run.
+    pub stale: BTreeSet<String>,
+}
+
+/// From which severity on findings decide the exit code.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum FailOn {
+    /// Never: the code tells only whether servelint could do its work.
+    Never,
+    /// Errors.
+    Error,
+    /// Errors and escalations.
+    #[default]
+    Escalation,
+    /// Errors, escalations and warnings.
+    Warning,
 }
 
 impl Report {
@@ -266,8 +380,46 @@ impl Report {
         (count(true), count(false))
     }
 
+    /// How many findings are waived, and how many are in the baseline.
+    pub fn exceptions(&self) -> (usize, usize) {
+        let is_old = |finding: &&Finding| {
+            finding.suppression.as_ref().is_some_and(|by| by.kind == Exception::Baseline)
+        };
+        let old = self.suppressed.iter().filter(is_old).count();
+        (self.suppressed.len() - old, old)
+    }
+
     /// The worst verdict that the findings call for, also where they belong to no review.
     pub fn verdict(&self) -> Verdict {
         self.tally().verdict()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn days_that_pass_change_no_message() {
+        assert_eq!(
+            without_days("due on 2026-10-01, 9 days ago"),
+            without_days("due on 2026-10-01, 1 day ago")
+        );
+        assert_ne!(without_days("needs 93 samples"), without_days("needs 94 samples"));
+        assert_ne!(without_days("a day"), without_days("b day"));
+        assert_eq!(without_days(""), "");
+    }
+
+    #[test]
+    fn list_elements_are_anchored_by_name() {
+        let text = "spec: {slos: [{name: a, value: 1}, {id: x/y, name: b}, {value: 3}]}";
+        let source = Source::new("a.yaml", text);
+        let parsed = crate::syntax::parse(&source, crate::syntax::Format::Yaml);
+        let document = parsed.documents.first().expect("a document");
+        let anchor = |pointer: &str| Place::within(document, None, &Pointer::parse(pointer)).anchor;
+        assert_eq!(anchor("/spec/slos/0/value"), "/spec/slos/[a]/value");
+        assert_eq!(anchor("/spec/slos/1/gone/2"), "/spec/slos/[x/y]/gone/2");
+        assert_eq!(anchor("/spec/slos/2/value"), "");
+        assert_eq!(anchor("/spec/gone"), "");
     }
 }

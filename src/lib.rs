@@ -15,6 +15,8 @@ pub mod document;
 
 pub mod syntax;
 
+pub mod sheet;
+
 pub mod rule;
 
 pub mod finding;
@@ -25,6 +27,8 @@ pub mod config;
 
 pub mod evidence;
 
+pub mod artifact;
+
 pub mod schema;
 
 pub mod review;
@@ -32,6 +36,8 @@ pub mod review;
 pub mod policy;
 
 pub mod changes;
+
+pub mod suppress;
 
 pub mod lint;
 

@@ -10,24 +10,30 @@ mod find;
 mod judge;
 mod load;
 mod selection;
+mod settle;
+mod verdict;
 
 pub use selection::{Selection, UnknownRule};
 
 use crate::{
     changes::ChangesError,
-    config::{ConfigError, Projects},
-    finding::{Counts, NotChecked, Report, Verdict},
+    config::{ConfigError, Projects, SeverityOverride},
+    finding::{Counts, FailOn, NotChecked, Report, Verdict},
     policy::{Failure, Pack},
     review,
     rule::MetadataError,
     schema::{SchemaError, Schemas},
     source::display_name,
+    suppress::baseline::{BaselineError, Entry},
 };
 use jiff::civil::Date;
-use std::{collections::BTreeMap, path::PathBuf};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    path::PathBuf,
+};
 
 /// What to check, and how.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub struct Request {
     /// Files and folders.
     pub paths: Vec<PathBuf>,
@@ -49,6 +55,26 @@ pub struct Request {
     pub unsaved: Unsaved,
     /// A git revision: only what changed since then is reported.
     pub since: Option<String>,
+    /// Let neither waivers nor a baseline take anything away.
+    pub no_waivers: bool,
+    /// Where the known findings are.
+    pub baseline: Baseline,
+    /// Severities that go before those of the configuration.
+    pub severity: Vec<SeverityOverride>,
+    /// From which severity on the run fails.
+    pub fail_on: FailOn,
+}
+
+/// Which baseline a run compares with.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub enum Baseline {
+    /// The one that each project's configuration names, if it names one.
+    #[default]
+    Configured,
+    /// This file, for all projects.
+    File(PathBuf),
+    /// None: everything is shown.
+    Ignored,
 }
 
 /// Texts by the path of the file that they stand for.
@@ -92,6 +118,9 @@ pub enum LintError {
     /// `--select` or `--ignore`, or their twins in the configuration, name nothing.
     #[error(transparent)]
     UnknownRule(#[from] UnknownRule),
+    /// The baseline cannot be used.
+    #[error(transparent)]
+    Baseline(#[from] BaselineError),
     /// Every rule was left out.
     #[error(
         "no rule is left to check with\n  help: widen `--select`, or take something out of `--ignore` or of `[check]` in servelint.toml"
@@ -124,19 +153,26 @@ pub fn run(request: &Request, pack: &Pack, progress: &dyn Progress) -> Result<Re
     if !request.isolated {
         context::add(&mut loaded, &found, &mut projects, &schemas, &request.unsaved)?;
     }
-    let groups = review::join(&loaded.members);
-    let judged = evaluate::groups(&groups, &loaded, pack, &selection, &changed, request.today, progress)?;
+    load::declared(&mut loaded, &schemas, &request.unsaved)?;
+    let mut groups = review::join(&loaded.members);
+    let results = review::results(&loaded.members);
+    for (kind, names) in review::attach(&mut groups, &loaded.members, &results) {
+        loaded.note(untied(kind, names));
+    }
+    let mut judged = evaluate::groups(&groups, &loaded, pack, &selection, &changed, request.today, progress)?;
+    let settled = settle::settle(&mut judged, &loaded, pack, &selection, &changed, request)?;
 
     let mut report = Report {
         counts: Counts {
             files: loaded.files,
             documents: loaded.members.iter().filter(|member| member.requested).count(),
-            reviews: judged.reviews.len(),
+            reviews: settled.reviews.len(),
             rules: selection.count(),
         },
-        not_checked: loaded.notes(),
+        not_checked: loaded.notes(&results),
         categories: selection.categories(pack),
         failures: found.failures,
+        fail_on: request.fail_on,
         ..Report::default()
     };
     report.failures.extend(loaded.failures);
@@ -144,10 +180,19 @@ pub fn run(request: &Request, pack: &Pack, progress: &dyn Progress) -> Result<Re
     report.not_checked.extend(judged.not_checked);
     report.not_checked.extend(changed.note(judged.unchanged));
     report.failures.extend(judged.failures);
-    report.reviews = judged.reviews;
-    report.findings = judged.findings;
+    report.reviews = settled.reviews;
+    report.findings = settled.findings;
+    report.suppressed = settled.suppressed;
+    report.expiring = settled.expiring;
+    report.stale = settled.stale;
     finish(&mut report, pack);
     Ok(report)
+}
+
+/// The baseline of a report, for a file in `folder`.
+pub fn entries(report: &Report, folder: &std::path::Path, pack: &Pack) -> Vec<Entry> {
+    let entries = settle::entries(report.findings.iter().enumerate(), folder, pack);
+    entries.into_iter().map(|(_, entry)| entry).collect()
 }
 
 /// Puts everything into its final order, so that equal runs print equal bytes.
@@ -160,23 +205,37 @@ fn finish(report: &mut Report, pack: &Pack) {
     report.not_checked.dedup();
     report.failures.sort();
     report.failures.dedup();
-    let used = report.findings.iter().filter_map(|finding| pack.rules().get_key_value(&finding.rule));
+    let used = report
+        .findings
+        .iter()
+        .chain(&report.suppressed)
+        .filter_map(|finding| pack.rules().get_key_value(&finding.rule));
     report.rules = used.map(|(id, rule)| (id.clone(), rule.clone())).collect();
 }
 
 impl Report {
     /// The exit code: 0 nothing stands, 1 an error stands, 3 only escalations stand, 2 the tool
-    /// could not do its work or found nothing to check.
+    /// could not do its work or found nothing to check. What [`Report::fail_on`] lets pass gives 0;
+    /// where warnings fail, they give 1.
     pub fn exit_code(&self) -> u8 {
+        let (verdict, fails) = (self.verdict(), self.fail_on);
         let nothing = self.counts.documents == 0;
-        match self.verdict() {
+        match fails {
             _ if !self.failures.is_empty() => 2,
-            Verdict::NoGo => 1,
-            Verdict::Escalate => 3,
-            Verdict::Go if nothing => 2,
-            Verdict::Go => 0,
+            FailOn::Error | FailOn::Escalation | FailOn::Warning if verdict == Verdict::NoGo => 1,
+            FailOn::Warning if self.tally().warnings > 0 => 1,
+            FailOn::Escalation | FailOn::Warning if verdict == Verdict::Escalate => 3,
+            _ if nothing => 2,
+            _ => 0,
         }
     }
+}
+
+/// Manifests that belong to no service.
+fn untied(kind: &str, files: BTreeSet<String>) -> NotChecked {
+    let files: Vec<String> = files.into_iter().collect();
+    let reason = "nothing ties them to a model server; `spec.artifacts` of a ServingSpec can name them";
+    note(kind, format!("{reason}: in {}", load::some(&files)))
 }
 
 /// Something that was not judged.

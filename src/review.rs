@@ -3,13 +3,16 @@
 //! Owns [`Review`]: the specification, decisions and checklists of one service in one project,
 //! and the files that they refer to. Facts are derived here, and all reading of files ends here.
 
+mod artifacts;
 pub mod facts;
 pub mod formula;
 mod references;
 
+pub use artifacts::{Declared, Part, attach, results};
 pub use references::references;
 
 use crate::{
+    artifact,
     config::Project,
     document::{Document, Node, Pointer},
     evidence::FileFact,
@@ -29,6 +32,8 @@ pub struct Member {
     pub document: Document,
     /// Its kind.
     pub subject: Subject,
+    /// The kind of a manifest.
+    pub artifact: Option<&'static artifact::Kind>,
     /// The project it belongs to.
     pub project: Arc<Project>,
     /// False for a document that was not asked for, but belongs to a service that was.
@@ -45,6 +50,9 @@ impl Member {
 
     /// The environment that a specification names.
     pub fn environment(&self) -> Option<&str> {
+        if self.subject != Subject::ServingSpec {
+            return None;
+        }
         self.document.root.at(&["spec", "environment"]).and_then(Node::as_str)
     }
 }
@@ -53,13 +61,15 @@ impl Member {
 pub fn service_of(root: &Node, subject: Subject) -> Option<&str> {
     let path: &[&str] = match subject {
         Subject::ServingSpec => &["metadata", "name"],
+        // A manifest belongs to whom `attach` gives it.
+        Subject::Artifact => return None,
         _ => &["spec", "servingSpec"],
     };
     root.at(path).and_then(Node::as_str)
 }
 
 /// The documents of one service, as indexes into the members of the run.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub struct Review {
     /// The name that joins them.
     pub service: String,
@@ -69,6 +79,10 @@ pub struct Review {
     pub decisions: Vec<usize>,
     /// The checklists, in the order of their files.
     pub checklists: Vec<usize>,
+    /// Its manifests: those that the specification names first.
+    pub artifacts: Vec<Part>,
+    /// What each entry of `spec.artifacts` led to.
+    pub declared: Vec<Declared>,
 }
 
 impl Review {
@@ -86,6 +100,7 @@ impl Review {
             .map(|member| (Pointer::default().key("serving"), *member))
             .chain(list("decisions", &self.decisions))
             .chain(list("checklists", &self.checklists))
+            .chain(list("artifacts", &self.artifacts.iter().map(|part| part.member).collect::<Vec<_>>()))
     }
 
     /// The document under a path into the rules' input, and the path within it. A path that
@@ -175,7 +190,7 @@ pub struct Group {
 pub fn join(members: &[Member]) -> Vec<Group> {
     let mut named: BTreeMap<(&str, &Path), Vec<usize>> = BTreeMap::new();
     let mut groups = Vec::new();
-    for (index, member) in members.iter().enumerate() {
+    for (index, member) in members.iter().enumerate().filter(|(_, member)| member.kind().is_none()) {
         match member.service() {
             Some(service) => named.entry((service, &member.project.root)).or_default().push(index),
             None => groups.push(Group { members: vec![index], ..Group::default() }),
@@ -195,6 +210,7 @@ fn gather(service: &str, indexes: Vec<usize>, members: &[Member]) -> Group {
         serving,
         decisions: decisions.clone(),
         checklists: checklists.clone(),
+        ..Review::default()
     };
     let mut group = Group::default();
     let mut claimed: BTreeMap<Option<&str>, usize> = BTreeMap::new();

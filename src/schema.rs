@@ -11,6 +11,7 @@ mod wording;
 pub use kind::{API_VERSION, Recognition, recognise};
 
 use crate::{
+    artifact,
     document::Pointer,
     finding::{Remedy, Violation},
     rule::{SCHEMA_VALID, Subject, UNKNOWN_FIELD},
@@ -59,9 +60,18 @@ pub struct Schema {
 }
 
 /// The compiled schemas; each is compiled when it is first asked for.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct Schemas {
     compiled: [OnceLock<Result<Schema, String>>; 3],
+    /// Those of manifests, in the order of [`artifact::kinds`].
+    artifacts: Vec<OnceLock<Result<Schema, String>>>,
+}
+
+impl Default for Schemas {
+    fn default() -> Self {
+        let artifacts = artifact::kinds().iter().map(|_| OnceLock::new()).collect();
+        Self { compiled: Default::default(), artifacts }
+    }
 }
 
 impl Schemas {
@@ -72,9 +82,20 @@ impl Schemas {
             Subject::ServingSpec => &self.compiled[0],
             Subject::DecisionLog => &self.compiled[1],
             Subject::VerificationChecklist => &self.compiled[2],
-            Subject::Review | Subject::File => return Err(fail("it is no kind of document")),
+            _ => return Err(fail("it is no kind of document")),
         };
         let compile = || Schema::compile(text_of(subject).ok_or("it is not built in")?);
+        slot.get_or_init(compile).as_ref().map_err(|reason| fail(reason))
+    }
+
+    /// The schema of a kind of manifest: the fields that are read, and nothing about the others.
+    pub fn of_artifact(&self, kind: &artifact::Kind) -> Result<&Schema, SchemaError> {
+        let fail = |reason: &str| SchemaError {
+            subject: Subject::Artifact,
+            reason: format!("{}: {reason}", kind.name),
+        };
+        let slot = self.artifacts.get(kind.index()).ok_or_else(|| fail("it is no kind"))?;
+        let compile = || Schema::compile(text(kind.schema).ok_or("it is not built in")?);
         slot.get_or_init(compile).as_ref().map_err(|reason| fail(reason))
     }
 }
@@ -189,5 +210,8 @@ mod tests {
             Schemas::default().of(subject).expect("a schema");
         }
         assert!(Schemas::default().of(Subject::Review).is_err());
+        for kind in artifact::kinds() {
+            Schemas::default().of_artifact(kind).expect(kind.name);
+        }
     }
 }

@@ -128,7 +128,8 @@ fn pages_are_up_to_date() {
 fn example(rule: &Rule) -> Option<Example> {
     let (bad, good) = (fixture(rule, "bad")?, fixture(rule, "good")?);
     let report = check_alone(&bad);
-    let finding: &Finding = report.findings.iter().find(|finding| finding.rule == rule.id)?;
+    let is_shown = |finding: &&Finding| finding.rule == rule.id && finding.place.source.path == bad;
+    let finding: &Finding = report.findings.iter().find(is_shown)?;
     let (source, documents) = common::documents(&good);
     Some(Example::new(finding, &documents, &source))
 }

@@ -7,9 +7,11 @@ use super::{
     progress::Bar,
 };
 use crate::{
+    config::{Level, SEVERITY_WORDS, SeverityOverride},
     finding::Report,
     fix::{self, Mended},
-    lint::{self, Progress, Request, Silent},
+    hint::nearest,
+    lint::{self, Baseline, Progress, Request, Silent},
     policy::Pack,
     render::{self, Format, Style, safe},
 };
@@ -20,7 +22,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-const NOTHING: &str = "\
+pub(super) const NOTHING: &str = "\
 servelint: nothing to check: no ServingSpec, DecisionLog or VerificationChecklist was found
   help: name the folder that holds them, or let `servelint init` write the first ones";
 
@@ -179,7 +181,42 @@ fn request(arguments: &CheckArguments) -> Result<Request, CommandError> {
         isolated: arguments.isolated,
         unsaved: Default::default(),
         since: arguments.since.clone(),
+        no_waivers: arguments.exceptions.no_waivers,
+        baseline: match &arguments.exceptions.baseline {
+            Some(file) => Baseline::File(file.clone()),
+            None => Baseline::Configured,
+        },
+        severity: severities(&arguments.exceptions.severity)?,
+        fail_on: arguments.exceptions.fail_on.into(),
     })
+}
+
+/// `RULE=LEVEL` of each `--severity`.
+pub(super) fn severities(words: &[String]) -> Result<Vec<SeverityOverride>, CommandError> {
+    let read = |word: &String| {
+        let usage = |what: &str, help: String| {
+            CommandError::Usage(format!("`--severity {word}` {what}\n  help: {help}"))
+        };
+        let (rule, level) = word
+            .split_once('=')
+            .ok_or_else(|| usage("names no level", "write it as --severity timeouts-order=warning".into()))?;
+        let level = Level::named(level.trim()).ok_or_else(|| {
+            let help = match nearest(level, SEVERITY_WORDS) {
+                Some(known) => format!("did you mean `{known}`?"),
+                None => format!("one of: {}", SEVERITY_WORDS.join(", ")),
+            };
+            usage(&format!("names no level: `{level}`"), help)
+        })?;
+        Ok(SeverityOverride {
+            rule: rule.trim().to_owned(),
+            path: None,
+            environment: None,
+            tier: None,
+            level,
+            origin: "--severity".into(),
+        })
+    };
+    words.iter().map(read).collect()
 }
 
 /// One byte more than is parsed tells a text that is too long from one that fits.
@@ -195,7 +232,7 @@ pub(super) fn day() -> Date {
     TimeZone::UTC.to_datetime(Timestamp::now()).date()
 }
 
-fn today(as_of: Option<&str>) -> Result<Date, CommandError> {
+pub(super) fn today(as_of: Option<&str>) -> Result<Date, CommandError> {
     match as_of {
         None => Ok(day()),
         Some(value) if value.len() == "2026-10-09".len() => {

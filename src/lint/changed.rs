@@ -30,6 +30,9 @@ pub(super) struct Changed {
     changes: Option<Changes>,
     /// Services, with the root of their project, that a changed or deleted file spoke of.
     services: BTreeSet<(PathBuf, String)>,
+    /// Manifests, with the root of their project, that changed or are gone: what speaks of them may
+    /// have lost them.
+    manifests: BTreeSet<(PathBuf, String)>,
     /// Projects of which it is not known what changed.
     projects: BTreeSet<PathBuf>,
     /// Folders whose configuration changed.
@@ -45,6 +48,13 @@ pub(super) struct Changed {
 pub(super) struct Unchanged {
     pub findings: usize,
     pub services: usize,
+}
+
+impl Unchanged {
+    /// True where anything was left out.
+    pub(super) fn is_some(self) -> bool {
+        self.findings + self.services > 0
+    }
 }
 
 impl Changed {
@@ -87,10 +97,19 @@ impl Changed {
             self.projects.insert(root.clone());
         }
         for document in parsed.documents {
-            if let Recognition::Known(subject) = recognise(&document.root)
-                && let Some(service) = service_of(&document.root, subject)
-            {
-                self.services.insert((root.clone(), service.to_owned()));
+            match recognise(&document.root) {
+                Recognition::Known(subject) => {
+                    let service = service_of(&document.root, subject);
+                    self.services.extend(service.map(|service| (root.clone(), service.to_owned())));
+                }
+                Recognition::Artifact(_) => {
+                    let name = document.root.at(&["metadata", "name"]).and_then(Node::as_str);
+                    self.manifests.extend(name.map(|name| (root.clone(), name.to_owned())));
+                    texts(&document.root, &mut |text| {
+                        self.services.insert((root.clone(), text.to_owned()));
+                    });
+                }
+                _ => {}
             }
         }
         Ok(())
@@ -99,17 +118,26 @@ impl Changed {
     /// True where something that the service rests on changed.
     pub(super) fn group(&self, group: &Group, members: &[Member]) -> bool {
         let Some(changes) = &self.changes else { return true };
-        let members = group.members.iter().filter_map(|index| members.get(*index));
-        self.all || members.into_iter().any(|member| self.touches(member, changes))
+        let parts = group.reviews.iter().flat_map(|review| &review.artifacts).map(|part| part.member);
+        let services = group.reviews.iter().map(|review| review.service.as_str());
+        let mut of = group.members.iter().copied().chain(parts).filter_map(|index| members.get(index));
+        self.all
+            || of.any(|member| {
+                let root = &member.project.root;
+                self.touches(member, changes)
+                    || services.clone().any(|name| self.services.contains(&(root.clone(), name.to_owned())))
+            })
     }
 
     fn touches(&self, member: &Member, changes: &Changes) -> bool {
         let (root, source) = (&member.project.root, &member.document.source);
-        let service = member.service().map(|service| (root.clone(), service.to_owned()));
-        self.projects.contains(root)
-            || service.is_some_and(|service| self.services.contains(&service))
-            || self.file(source)
-            || names_changed(&member.document.root, root, changes)
+        let mut names_changed = false;
+        texts(&member.document.root, &mut |text| {
+            names_changed = names_changed
+                || path_in(text).is_some_and(|path| changes.reach(&root.join(path)))
+                || (!self.manifests.is_empty() && self.manifests.contains(&(root.clone(), text.to_owned())));
+        });
+        names_changed || self.projects.contains(root) || self.file(source)
     }
 
     /// True where a file, or what configures it, changed.
@@ -126,7 +154,7 @@ impl Changed {
         let revision = &self.changes.as_ref()?.revision;
         let counted = |count: usize, one: &str| format!("{count} {one}{}", if count == 1 { "" } else { "s" });
         let Unchanged { findings, services } = unchanged;
-        (findings + services > 0).then(|| {
+        unchanged.is_some().then(|| {
             let findings = counted(findings, "finding");
             let reason = format!(
                 "{findings} in {} not shown: nothing that they rest on changed since `{revision}`",
@@ -137,14 +165,13 @@ impl Changed {
     }
 }
 
-/// True where a text in the document is the path of something that changed: evidence, a manifest, a
-/// runbook. Which fields hold paths need not be known.
-fn names_changed(node: &Node, root: &Path, changes: &Changes) -> bool {
+/// Every text in a document. Which of them name evidence, a manifest or a runbook need not be known.
+fn texts(node: &Node, take: &mut dyn FnMut(&str)) {
     match &node.value {
-        Value::String(text) => path_in(text).is_some_and(|path| changes.reach(&root.join(path))),
-        Value::List(items) => items.iter().any(|item| names_changed(item, root, changes)),
-        Value::Map(entries) => entries.iter().any(|entry| names_changed(&entry.node, root, changes)),
-        _ => false,
+        Value::String(text) => take(text),
+        Value::List(items) => items.iter().for_each(|item| texts(item, take)),
+        Value::Map(entries) => entries.iter().for_each(|entry| texts(&entry.node, take)),
+        _ => {}
     }
 }
 

@@ -42,6 +42,7 @@ pub(super) fn add(
                 let reason = format!("it may belong to a service that was checked, but: {reason}");
                 loaded.note(note(display_name(&path), reason));
             }
+            loaded.remarks.extend(nearby.remarks);
             for (member, refusals) in nearby.members {
                 if member.service().is_some_and(|service| services.contains(service)) {
                     loaded.push(member, refusals);

@@ -7,12 +7,15 @@ use super::{
     load::Loaded,
     note,
     selection::Selection,
+    verdict::Pending,
 };
 use crate::{
+    artifact,
     config::Project,
-    finding::{Finding, NotChecked, ReviewOutcome, Verdict},
+    evidence::FileFact,
+    finding::{Finding, NotChecked},
     policy::{self, Evaluation, Evaluator, Pack, Value},
-    review::{Group, Member, Review, facts},
+    review::{Declared, Group, Member, Part, Review, facts},
     rule::Subject,
 };
 use jiff::civil::Date;
@@ -29,7 +32,7 @@ const STACK_BYTES: usize = 16 * 1024 * 1024;
 #[derive(Debug, Default)]
 pub(super) struct Judged {
     pub findings: Vec<Finding>,
-    pub reviews: Vec<ReviewOutcome>,
+    pub reviews: Vec<Pending>,
     pub not_checked: Vec<NotChecked>,
     pub failures: Vec<String>,
     /// What was found and is not shown.
@@ -60,7 +63,10 @@ pub(super) fn groups(
 ) -> Result<Judged, LintError> {
     let evaluators = Evaluators::new(&loaded.members, pack, selection, today)?;
     let broken = judge::syntax(&loaded.syntax, pack, selection);
-    let run = Run { loaded, evaluators: &evaluators, judge: Judge { pack, selection }, broken };
+    let judge = Judge::new(pack, selection, &loaded.members);
+    let mut run = Run { loaded, evaluators: &evaluators, judge, broken, manifests: BTreeMap::new() };
+    run.manifests = run.manifests(groups);
+    let run = run;
     progress.stage("checking", groups.len());
     let judge = || {
         groups
@@ -78,13 +84,15 @@ pub(super) fn groups(
     let pool = rayon::ThreadPoolBuilder::new().stack_size(STACK_BYTES).build();
     let mut judged = pool.map_or_else(|_| judge(), |pool| pool.install(judge));
     let shown: BTreeSet<&str> =
-        judged.reviews.iter().flat_map(|review| &review.files).map(String::as_str).collect();
-    let (broken, hidden): (Vec<Finding>, Vec<Finding>) = run.broken.into_iter().partition(|finding| {
-        let source = &finding.place.source;
-        shown.contains(source.name.as_str()) || changed.file(source)
-    });
+        judged.reviews.iter().flat_map(|review| review.files()).map(String::as_str).collect();
+    let manifests = run.manifests.into_values().flat_map(|manifest| manifest.said);
+    let (others, hidden): (Vec<Finding>, Vec<Finding>) =
+        run.broken.into_iter().chain(manifests).partition(|finding| {
+            let source = &finding.place.source;
+            shown.contains(source.name.as_str()) || changed.file(source)
+        });
     judged.unchanged.findings += hidden.len();
-    judged.findings.extend(broken);
+    judged.findings.extend(others);
     Ok(judged)
 }
 
@@ -98,7 +106,7 @@ impl Evaluators {
     fn new(members: &[Member], pack: &Pack, selection: &Selection, today: Date) -> Result<Self, LintError> {
         let mut by_project: HashMap<PathBuf, BTreeMap<Subject, Evaluator>> = HashMap::new();
         for member in members {
-            for subject in [member.subject, Subject::Review] {
+            for subject in [member.subject, Subject::Review, Subject::Artifacts] {
                 let known = by_project.entry(member.project.root.clone()).or_default();
                 if let Entry::Vacant(slot) = known.entry(subject) {
                     let keep = |rule: &crate::rule::Rule| selection.contains(&member.project, &rule.id);
@@ -118,12 +126,15 @@ impl Evaluators {
 /// `data.servelint`: what a rule may know beside its input.
 fn data(project: &Project, today: Date) -> Value {
     let policy = serde_json::to_value(&project.config.policy).unwrap_or_default();
+    let approvers = serde_json::to_value(&project.config.approvers).unwrap_or_default();
     let day = crate::units::day_number(&today.to_string()).unwrap_or_default();
     let today = today.to_string();
     policy::object([
         ("policy", policy::from_json(&policy)),
+        ("approvers", policy::from_json(&approvers)),
         ("today", Value::from(today.as_str())),
         ("day", Value::from(day)),
+        ("platforms", policy::platforms()),
     ])
 }
 
@@ -133,6 +144,15 @@ struct Run<'r> {
     judge: Judge<'r>,
     /// What does not parse: where it stands beside a service's documents, it may be one of them.
     broken: Vec<Finding>,
+    /// The manifests that take part in reviews, by member.
+    manifests: BTreeMap<usize, Manifest>,
+}
+
+/// A manifest as rules see it, and what its schema said: several reviews may share it.
+struct Manifest {
+    tree: Value,
+    facts: serde_json::Value,
+    said: Vec<Finding>,
 }
 
 impl Run<'_> {
@@ -144,6 +164,46 @@ impl Run<'_> {
         Judged { failures: judged.failures, unchanged, ..Judged::default() }
     }
 
+    fn manifests(&self, groups: &[Group]) -> BTreeMap<usize, Manifest> {
+        let parts = groups.iter().flat_map(|group| &group.reviews).flat_map(|review| &review.artifacts);
+        let used: BTreeSet<usize> = parts.map(|part| part.member).collect();
+        let manifest = |index: &usize| {
+            let member = self.loaded.members.get(*index)?;
+            let kind = member.kind()?;
+            let refusals = self.loaded.refusals.get(index).map(Vec::as_slice).unwrap_or_default();
+            let said = self.judge.document(member, refusals, Evaluation::default(), true);
+            let root = &member.document.root;
+            let (tree, facts) = match member.broken {
+                true => (Value::new_object(), serde_json::json!({"kind": kind.name, "broken": true})),
+                false => (policy::from_node(root), artifact::derive(kind, root)),
+            };
+            Some((*index, Manifest { tree, facts, said }))
+        };
+        used.par_iter().filter_map(manifest).collect()
+    }
+
+    /// The manifests of a review: their trees with facts, in the order of its parts.
+    fn artifacts(&self, review: &Review) -> Value {
+        let part = |part: &Part| {
+            let Some(manifest) = self.manifests.get(&part.member) else { return Value::new_object() };
+            let mut facts = policy::from_json(&manifest.facts);
+            if let Ok(fields) = facts.as_object_mut() {
+                let file = &self.loaded.members[part.member].document.source.name;
+                fields.insert(Value::from("role"), Value::from(part.role.as_str()));
+                fields.insert(Value::from("file"), Value::from(file.as_str()));
+                if part.declared {
+                    fields.insert(Value::from("declared"), Value::from(true));
+                }
+            }
+            let mut tree = manifest.tree.clone();
+            if let Ok(fields) = tree.as_object_mut() {
+                fields.insert(Value::from("facts"), facts);
+            }
+            tree
+        };
+        Value::from(review.artifacts.iter().map(part).collect::<Vec<_>>())
+    }
+
     /// One service: its documents each for itself, then together.
     fn group(&self, group: &Group) -> Judged {
         let mut judged = Judged::default();
@@ -152,7 +212,7 @@ impl Run<'_> {
         let mut said: BTreeMap<usize, Vec<Finding>> = BTreeMap::new();
         for index in &group.members {
             let Some(member) = self.loaded.members.get(*index) else { continue };
-            inputs.insert(*index, self.input(member));
+            inputs.insert(*index, self.input(member, group));
             if member.requested {
                 said.insert(*index, self.document(*index, member, &inputs[index], production, &mut judged));
             }
@@ -176,14 +236,26 @@ impl Run<'_> {
         known.peek().is_none() || known.any(|environment| environment == "production")
     }
 
-    fn input(&self, member: &Member) -> Value {
+    fn input(&self, member: &Member, group: &Group) -> Value {
         let mut input = policy::from_node(&member.document.root);
         let assumed = facts::Assumed { confidence: member.project.config.policy.confidence };
-        let facts = facts::derive(member.subject, &member.document.root, assumed);
+        let mut facts = facts::derive(member.subject, &member.document.root, assumed);
+        if let (Some(owners), Some(fields)) = (self.owners(member, group), facts.as_object_mut()) {
+            fields.insert("owners".into(), owners.into());
+        }
         if let Ok(fields) = input.as_object_mut() {
             fields.insert(Value::from("facts"), policy::from_json(&facts));
         }
         input
+    }
+
+    /// Who owns the specification of the service by `CODEOWNERS`, or the document itself where there is
+    /// none; `None` where the team does not compare approvers with them.
+    fn owners(&self, member: &Member, group: &Group) -> Option<Vec<String>> {
+        let members = group.members.iter().filter_map(|index| self.loaded.members.get(*index));
+        let spec = members.into_iter().find(|member| member.subject == Subject::ServingSpec);
+        let file = &spec.unwrap_or(member).document.source.path;
+        member.project.owners(file).map(<[String]>::to_vec)
     }
 
     fn document(
@@ -225,30 +297,40 @@ impl Run<'_> {
             self.loaded.members[index].environment().is_none_or(|name| name == "production")
         });
         let mut found = Vec::new();
-        if let Some(broken) = members.iter().find(|member| member.broken) {
+        for broken in members.iter().filter(|member| member.broken && member.kind().is_some()) {
+            let reason = format!(
+                "{} was not compared with the rest, because it does not fit its schema",
+                broken.document.source.name
+            );
+            judged.not_checked.push(note(subject(&review.service), reason));
+        }
+        if let Some(broken) = members.iter().find(|member| member.broken && member.kind().is_none()) {
             let reason = format!(
                 "its documents were not compared, because {} does not fit its schema",
                 broken.document.source.name
             );
             judged.not_checked.push(note(subject(&review.service), reason));
         } else {
-            let evaluation = self.evaluate(first, Subject::Review, &self.review_input(review, inputs));
+            let input = self.review_input(review, inputs);
+            let mut evaluation = self.evaluate(first, Subject::Review, &input);
+            if !review.artifacts.is_empty() {
+                let further = self.evaluate(first, Subject::Artifacts, &input);
+                evaluation.violations.extend(further.violations);
+                evaluation.failures.extend(further.failures);
+            }
             self.failures(&evaluation, &subject(&review.service), judged);
             found = self.judge.review(review, &self.loaded.members, evaluation, production);
         }
         judged.not_checked.extend(unread(review, &members));
         let mut all = found.clone();
         all.extend(review.documents().filter_map(|(_, index)| said.get(&index)).flatten().cloned());
+        let manifests = review.artifacts.iter().filter_map(|part| self.manifests.get(&part.member));
+        all.extend(manifests.flat_map(|manifest| manifest.said.iter().cloned()));
         let files = judge::files(review, &self.loaded.members);
         let broken = self.broken.iter().filter(|finding| files.contains(finding.place.source.name.as_str()));
         all.extend(broken.cloned());
-        let mut outcome = judge::outcome(review, &self.loaded.members, all);
-        if !judged.failures.is_empty() {
-            // What a failed rule would have said is unknown, so nobody may go.
-            outcome.verdict = Verdict::NoGo;
-            outcome.reasons.extend(judged.failures.iter().cloned());
-        }
-        judged.reviews.push(outcome);
+        let failures = judged.failures.clone();
+        judged.reviews.push(Pending::new(review, &self.loaded.members, all, failures));
         judged.findings.extend(found);
     }
 
@@ -259,6 +341,7 @@ impl Run<'_> {
             ("service", Value::from(review.service.as_str())),
             ("decisions", list(&review.decisions)),
             ("checklists", list(&review.checklists)),
+            ("artifacts", self.artifacts(review)),
             ("facts", self.review_facts(review)),
         ];
         policy::object(
@@ -273,8 +356,25 @@ impl Run<'_> {
         policy::object([
             ("files", policy::object(files.iter().map(|(path, fact)| (path.as_str(), file(fact))))),
             ("evidenceIntact", Value::from(intact)),
+            ("artifacts", self.declared(review)),
             ("names", policy::object(names.into_iter().map(|(kind, names)| (kind, policy::set(names))))),
         ])
+    }
+
+    /// What each entry of `spec.artifacts` leads to, in their order.
+    fn declared(&self, review: &Review) -> Value {
+        let root =
+            review.serving.and_then(|index| self.loaded.members.get(index)).map(|spec| &spec.project.root);
+        let entry = |declared: &Declared| {
+            let fact = root.map(|root| FileFact::of(root, &declared.path, false));
+            let mut json = serde_json::to_value(fact).unwrap_or_default();
+            if let Some(fields) = json.as_object_mut() {
+                fields.insert("documents".into(), declared.documents.into());
+                fields.insert("parts".into(), declared.parts.clone().into());
+            }
+            policy::from_json(&json)
+        };
+        Value::from(review.declared.iter().map(entry).collect::<Vec<_>>())
     }
 
     fn evaluate(&self, member: &Member, subject: Subject, input: &Value) -> Evaluation {
@@ -302,11 +402,6 @@ fn subject(service: &str) -> String {
 /// What the documents point at and nobody opened.
 fn unread(review: &Review, members: &[&Member]) -> Vec<NotChecked> {
     let evidence: usize = review.files_named(members);
-    let artifacts: usize = members
-        .iter()
-        .filter_map(|member| member.document.root.at(&["spec", "artifacts"]))
-        .map(|list| list.items().len())
-        .sum();
     let mut notes = Vec::new();
     let mut add = |count: usize, one: &str, many: &str, reason: &str| {
         if count > 0 {
@@ -322,6 +417,13 @@ fn unread(review: &Review, members: &[&Member]) -> Vec<NotChecked> {
         "evidence files",
         "only existence and checksum were checked, no result was recomputed",
     );
-    add(artifacts, "artifact", "artifacts", "manifests were not compared with the specification");
+    if review.serving.is_none() && review.decisions.is_empty() && review.checklists.is_empty() {
+        let reason = "no ServingSpec: only its manifests were judged, each value as if it served production";
+        notes.push(note(subject(&review.service), reason));
+    }
+    for declared in review.declared.iter().filter(|declared| declared.documents == 0) {
+        let reason = format!("artifact `{}`: it holds no manifest that could be read", declared.path);
+        notes.push(note(subject(&review.service), reason));
+    }
     notes
 }

@@ -6,18 +6,28 @@ use super::{
     note,
 };
 use crate::{
+    artifact,
     config::Project,
-    document::{Document, Pointer},
+    document::{Document, Node},
+    evidence::FileFact,
     finding::{Fix, NotChecked, Place},
     patch::Patcher,
     review::Member,
-    rule::{SYNTAX_INVALID, Severity},
+    rule::{SYNTAX_INVALID, Severity, Subject},
     schema::{Recognition, Refusal, Schemas, recognise},
     source::{Source, Span},
+    suppress::{self, Remarks},
     syntax,
 };
 use rayon::prelude::*;
-use std::{collections::BTreeMap, fs, io::Read, panic, path::Path, sync::Arc};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fs,
+    io::Read,
+    panic,
+    path::{Path, PathBuf},
+    sync::Arc,
+};
 
 /// Everything that the files of a run hold.
 #[derive(Debug, Default)]
@@ -27,14 +37,31 @@ pub(super) struct Loaded {
     pub refusals: BTreeMap<usize, Vec<Refusal>>,
     /// Files, or parts of them, that do not parse, and envelopes that nobody knows.
     pub syntax: Vec<Unreadable>,
+    /// The waivers in the comments of files.
+    pub remarks: Vec<Remarks>,
     /// How many files were read.
     pub files: usize,
+    /// The files that the run's paths led to, whatever they hold.
+    seen: Vec<PathBuf>,
     pub failures: Vec<String>,
     notes: Vec<NotChecked>,
     /// Kinds that are not ours, with the files that hold them.
-    foreign: BTreeMap<String, Vec<String>>,
+    foreign: BTreeMap<String, Vec<Named>>,
     /// Files with documents that are no specifications at all.
-    untyped: Vec<String>,
+    untyped: Vec<Named>,
+}
+
+/// A file by its path and by what users see.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Named {
+    path: PathBuf,
+    name: String,
+}
+
+impl Named {
+    fn of(file: &File) -> Self {
+        Self { path: file.path.clone(), name: file.name.clone() }
+    }
 }
 
 /// Something that kept a document from being a member.
@@ -55,10 +82,11 @@ pub(super) struct Unreadable {
 struct Content {
     members: Vec<(Member, Vec<Refusal>)>,
     syntax: Vec<Unreadable>,
+    remarks: Option<Remarks>,
     failure: Option<String>,
     note: Option<NotChecked>,
-    foreign: Vec<(String, String)>,
-    untyped: Option<String>,
+    foreign: Vec<(String, Named)>,
+    untyped: Option<Named>,
 }
 
 pub(super) fn all(
@@ -77,7 +105,8 @@ pub(super) fn all(
             content
         })
         .collect();
-    let mut loaded = Loaded { files: found.files.len(), ..Loaded::default() };
+    let seen = found.files.iter().map(|file| file.path.clone()).collect();
+    let mut loaded = Loaded { files: found.files.len(), seen, ..Loaded::default() };
     for content in contents {
         loaded.add(content?);
     }
@@ -92,30 +121,72 @@ pub(super) fn context(
     schemas: &Schemas,
     unsaved: &Unsaved,
 ) -> Result<Nearby, LintError> {
-    let file = File {
-        path: path.to_owned(),
-        name: crate::source::display_name(path),
-        format,
-        project: Arc::clone(project),
-        named: false,
-        insisted: false,
-        placed: true,
-        bytes: None,
-    };
-    let mut content = load(&file, schemas, unsaved)?;
+    let mut content = load(&unasked(path, format, project, false), schemas, unsaved)?;
     content.members.iter_mut().for_each(|(member, _)| member.requested = false);
     let unread = match (content.failure, content.note) {
         (Some(failure), _) => Some(failure),
         (None, Some(gap)) => Some(gap.reason),
         (None, None) => content.syntax.into_iter().next().map(|error| error.message),
     };
-    Ok(Nearby { members: content.members, unread })
+    Ok(Nearby { members: content.members, remarks: content.remarks, unread })
+}
+
+fn unasked(path: &Path, format: syntax::Format, project: &Arc<Project>, insisted: bool) -> File {
+    File {
+        path: path.to_owned(),
+        name: crate::source::display_name(path),
+        format,
+        project: Arc::clone(project),
+        named: false,
+        insisted,
+        placed: true,
+        bytes: None,
+    }
+}
+
+/// Reads the manifests that specifications name and that no path of the run led to.
+pub(super) fn declared(loaded: &mut Loaded, schemas: &Schemas, unsaved: &Unsaved) -> Result<(), LintError> {
+    let mut known: BTreeSet<PathBuf> =
+        loaded.members.iter().map(|member| real(&member.document.source.path)).collect();
+    known.extend(loaded.seen.iter().map(|path| real(path)));
+    let mut wanted = Vec::new();
+    for member in &loaded.members {
+        let root = &member.project.root;
+        for path in artifact_paths(member) {
+            let is_there = matches!(FileFact::of(root, path, false), FileFact::Present { .. });
+            let path = root.join(path);
+            if let Some(format) = syntax::Format::of(&path).filter(|_| is_there && known.insert(real(&path)))
+            {
+                wanted.push((path, format, Arc::clone(&member.project)));
+            }
+        }
+    }
+    for (path, format, project) in wanted {
+        let mut content = load(&unasked(&path, format, &project, true), schemas, unsaved)?;
+        content.members.retain(|(member, _)| member.subject == Subject::Artifact);
+        content.members.iter_mut().for_each(|(member, _)| member.requested = false);
+        loaded.add(content);
+    }
+    Ok(())
+}
+
+fn real(path: &Path) -> PathBuf {
+    path.canonicalize().unwrap_or_else(|_| path.to_owned())
+}
+
+/// The paths of `spec.artifacts`, as written.
+pub(super) fn artifact_paths(member: &Member) -> impl Iterator<Item = &str> {
+    let list =
+        member.document.root.at(&["spec", "artifacts"]).filter(|_| member.subject == Subject::ServingSpec);
+    let entries = list.map(Node::items).unwrap_or_default();
+    entries.iter().filter_map(|entry| entry.get("path").and_then(Node::as_str))
 }
 
 /// What a file gave that nobody asked for.
 #[derive(Debug)]
 pub(super) struct Nearby {
     pub members: Vec<(Member, Vec<Refusal>)>,
+    pub remarks: Option<Remarks>,
     /// Why some of it could not be read.
     pub unread: Option<String>,
 }
@@ -131,11 +202,12 @@ impl Loaded {
             self.push(member, refusals);
         }
         self.syntax.extend(content.syntax);
+        self.remarks.extend(content.remarks);
         self.failures.extend(content.failure);
         self.notes.extend(content.note);
         self.untyped.extend(content.untyped);
-        for (kind, name) in content.foreign {
-            self.foreign.entry(kind).or_default().push(name);
+        for (kind, file) in content.foreign {
+            self.foreign.entry(kind).or_default().push(file);
         }
     }
 
@@ -146,22 +218,36 @@ impl Loaded {
         self.members.push(member);
     }
 
-    /// What was read and not judged.
-    pub(super) fn notes(&mut self) -> Vec<NotChecked> {
+    /// What was read and not judged. Files that are evidence of a document are no documents.
+    pub(super) fn notes(&mut self, evidence: &BTreeSet<PathBuf>) -> Vec<NotChecked> {
         let mut notes = std::mem::take(&mut self.notes);
-        for (kind, mut names) in std::mem::take(&mut self.foreign) {
+        let others = |files: Vec<Named>| {
+            let others = files.into_iter().filter(|file| !evidence.contains(&real(&file.path)));
+            others.map(|file| file.name).collect::<Vec<_>>()
+        };
+        for (kind, files) in std::mem::take(&mut self.foreign) {
+            let mut names = others(files);
             let documents = names.len();
+            if documents == 0 {
+                continue;
+            }
             names.dedup();
             let count =
                 if documents == 1 { "1 document".to_owned() } else { format!("{documents} documents") };
-            notes.push(note(kind, format!("servelint does not read this kind: {count} in {}", some(&names))));
+            let known = kind.split_once(' ').and_then(|(version, name)| artifact::knows(version, name));
+            let reason = match known {
+                Some(versions) => format!("servelint reads {versions} of this kind"),
+                None => "servelint does not read this kind".to_owned(),
+            };
+            notes.push(note(kind, format!("{reason}: {count} in {}", some(&names))));
         }
-        if !self.untyped.is_empty() {
-            let count = self.untyped.len();
+        let untyped = others(std::mem::take(&mut self.untyped));
+        if !untyped.is_empty() {
+            let count = untyped.len();
             let files = if count == 1 { "1 file has".to_owned() } else { format!("{count} files have") };
             notes.push(note(
                 "other files",
-                format!("{files} no document with `apiVersion` and `kind`: {}", some(&self.untyped)),
+                format!("{files} no document with `apiVersion` and `kind`: {}", some(&untyped)),
             ));
         }
         notes
@@ -169,7 +255,7 @@ impl Loaded {
 }
 
 /// The first few names.
-fn some(names: &[String]) -> String {
+pub(super) fn some(names: &[String]) -> String {
     const SHOWN: usize = 5;
     let shown = names.iter().take(SHOWN).cloned().collect::<Vec<_>>().join(", ");
     match names.len().checked_sub(SHOWN) {
@@ -230,6 +316,7 @@ fn load(file: &File, schemas: &Schemas, unsaved: &Unsaved) -> Result<Content, Li
             return Ok(content);
         }
     };
+    content.remarks = suppress::remarks(&source, &parsed);
     for error in parsed.errors {
         let severity = severity(file, Some(&source.text));
         content.syntax.push(unreadable(&source, error.span, error.message, error.related, severity));
@@ -260,24 +347,22 @@ fn sort_in(
         Recognition::Known(subject) => {
             let refusals = schemas.of(subject)?.refusals(&document.root.to_json());
             let broken = refusals.iter().any(|refusal| refusal.blocking);
-            let member =
-                Member { document, subject, project: Arc::clone(&file.project), requested: true, broken };
+            let project = Arc::clone(&file.project);
+            let member = Member { document, subject, artifact: None, project, requested: true, broken };
+            content.members.push((member, refusals));
+        }
+        Recognition::Artifact(kind) => {
+            let refusals = schemas.of_artifact(kind)?.refusals(&document.root.to_json());
+            let broken = refusals.iter().any(|refusal| refusal.blocking);
+            let (subject, project) = (Subject::Artifact, Arc::clone(&file.project));
+            let member = Member { document, subject, artifact: Some(kind), project, requested: true, broken };
             content.members.push((member, refusals));
         }
         Recognition::Misnamed(violation) => {
-            let found = document.root.resolve(&violation.at);
-            let pointer = Pointer::clone(&violation.at);
             let fix = violation.remedy.as_ref().and_then(|remedy| Patcher::new(&document).fix(remedy));
             content.syntax.push(Unreadable {
                 rule: crate::rule::SCHEMA_VALID,
-                place: Place {
-                    source: Arc::clone(&document.source),
-                    span: found.point,
-                    document: None,
-                    pointer,
-                    alias: found.alias,
-                    missing: !found.complete,
-                },
+                place: Place::within(&document, None, &violation.at),
                 message: violation.message,
                 help: violation.help,
                 fix,
@@ -286,8 +371,8 @@ fn sort_in(
                 project: Arc::clone(&file.project),
             });
         }
-        Recognition::Foreign(kind) => content.foreign.push((kind, file.name.clone())),
-        Recognition::Untyped => content.untyped = Some(file.name.clone()),
+        Recognition::Foreign(kind) => content.foreign.push((kind, Named::of(file))),
+        Recognition::Untyped => content.untyped = Some(Named::of(file)),
     }
     Ok(())
 }

@@ -24,6 +24,8 @@ pub(super) fn write(report: &Report, _: &Style, out: &mut dyn io::Write) -> io::
 struct Output<'r> {
     version: u32,
     findings: Vec<Finding<'r>>,
+    suppressed: Vec<Suppressed<'r>>,
+    expiring: Vec<Expiring<'r>>,
     reviews: Vec<Review<'r>>,
     not_checked: Vec<NotChecked<'r>>,
     summary: Summary,
@@ -53,6 +55,33 @@ struct Fix<'r> {
 struct Edit<'r> {
     range: Range,
     text: &'r str,
+}
+
+#[derive(Serialize)]
+struct Suppressed<'r> {
+    #[serde(flatten)]
+    finding: Finding<'r>,
+    suppression: Suppression<'r>,
+}
+
+#[derive(Serialize)]
+struct Suppression<'r> {
+    kind: &'static str,
+    by: Option<&'r str>,
+    until: Option<&'r str>,
+    reason: Option<&'r str>,
+    path: &'r str,
+    range: Range,
+}
+
+#[derive(Serialize)]
+struct Expiring<'r> {
+    rules: &'r str,
+    by: Option<&'r str>,
+    until: &'r str,
+    days: i64,
+    path: &'r str,
+    range: Range,
 }
 
 #[derive(Serialize)]
@@ -95,6 +124,8 @@ struct Review<'r> {
     infos: usize,
     reasons: &'r [String],
     files: &'r [String],
+    approvers: &'r [String],
+    suppressed: usize,
 }
 
 #[derive(Serialize)]
@@ -104,6 +135,7 @@ struct NotChecked<'r> {
 }
 
 #[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
 struct Summary {
     verdict: &'static str,
     files: usize,
@@ -114,6 +146,9 @@ struct Summary {
     escalations: usize,
     warnings: usize,
     infos: usize,
+    waived: usize,
+    baseline: usize,
+    exit_code: u8,
     fixable: Fixable,
 }
 
@@ -134,6 +169,12 @@ impl<'r> Output<'r> {
                 .iter()
                 .map(|finding| Finding::of(finding, report, &positions))
                 .collect(),
+            suppressed: report
+                .suppressed
+                .iter()
+                .filter_map(|finding| Suppressed::of(finding, report, &positions))
+                .collect(),
+            expiring: report.expiring.iter().map(|expiring| Expiring::of(expiring, &positions)).collect(),
             reviews: report.reviews.iter().map(Review::of).collect(),
             not_checked: report
                 .not_checked
@@ -173,6 +214,34 @@ impl<'r> Fix<'r> {
     }
 }
 
+impl<'r> Suppressed<'r> {
+    fn of(finding: &'r finding::Finding, report: &Report, positions: &Positions) -> Option<Self> {
+        let by = finding.suppression.as_ref()?;
+        let suppression = Suppression {
+            kind: by.kind.word(),
+            by: by.by.as_deref(),
+            until: by.until.as_deref(),
+            reason: by.reason.as_deref(),
+            path: &by.place.source.name,
+            range: Range::of(&by.place.source, by.place.span, positions),
+        };
+        Some(Self { finding: Finding::of(finding, report, positions), suppression })
+    }
+}
+
+impl<'r> Expiring<'r> {
+    fn of(expiring: &'r finding::Expiring, positions: &Positions) -> Self {
+        Self {
+            rules: &expiring.rules,
+            by: expiring.by.as_deref(),
+            until: &expiring.until,
+            days: expiring.days,
+            path: &expiring.place.source.name,
+            range: Range::of(&expiring.place.source, expiring.place.span, positions),
+        }
+    }
+}
+
 impl<'r> Place<'r> {
     fn of(place: &'r finding::Place, positions: &Positions) -> Self {
         Self {
@@ -209,6 +278,8 @@ impl<'r> Review<'r> {
             infos: review.tally.infos,
             reasons: &review.reasons,
             files: &review.files,
+            approvers: &review.approvers,
+            suppressed: review.suppressed,
         }
     }
 }
@@ -217,6 +288,7 @@ impl Summary {
     fn of(report: &Report) -> Self {
         let tally = report.tally();
         let (safe, other) = report.fixable();
+        let (waived, baseline) = report.exceptions();
         Self {
             verdict: report.verdict().word(),
             files: report.counts.files,
@@ -228,6 +300,9 @@ impl Summary {
             warnings: tally.warnings,
             infos: tally.infos,
             fixable: Fixable { safe, r#unsafe: other },
+            waived,
+            baseline,
+            exit_code: report.exit_code(),
         }
     }
 }

@@ -4,12 +4,13 @@
 //! It keeps below the length that GitHub takes as one comment, and says what it left out.
 
 use super::{
+    concise,
     markup::{code, fence, inline},
     positions::Positions,
     rich,
     safe::{Calm, escape},
     style::Style,
-    summary::{counted, failures, headline, not_checked, tally, worst_first},
+    summary::{approvers, counted, failures, headline, not_checked, tally, waived, worst_first},
 };
 use crate::{
     finding::{Finding, Report, Tally, Verdict},
@@ -30,9 +31,16 @@ const GAPS: usize = 20;
 pub(super) fn write(report: &Report, _: &Style, out: &mut dyn io::Write) -> io::Result<()> {
     let mut page = format!("## servelint: {}\n\n", headline(report));
     verdicts(report, &mut page);
+    to_approve(report, &mut page);
     gates(report, &mut page);
     list_failures(report, &mut page);
-    let tail = format!("{}{}\n", gaps(report), inline(&tally(report, &Style::PLAIN)));
+    let positions = Positions::default();
+    let tail = format!(
+        "{}{}{}\n",
+        exceptions(report, &positions),
+        gaps(report),
+        inline(&tally(report, &Style::PLAIN))
+    );
     findings(report, MOST.saturating_sub(tail.len()), &mut page);
     page.push_str(&tail);
     Calm::new(out).write_all(page.as_bytes())
@@ -68,6 +76,48 @@ fn verdicts(report: &Report, page: &mut String) {
     });
     let head = ["service", "environment", "verdict", "errors", "escalations", "warnings", "infos"];
     table(page, TABLES, &head, rows, "service");
+}
+
+/// Who can turn `escalate` into `go`.
+fn to_approve(report: &Report, page: &mut String) {
+    let waiting = report.reviews.iter().filter_map(|review| Some((review, approvers(review)?)));
+    let lines: Vec<String> = waiting
+        .map(|(review, approvers)| {
+            format!("- {}: {}\n", code(short(&review.service).trim()), clipped(&approvers))
+        })
+        .collect();
+    lines.iter().take(GAPS).for_each(|line| page.push_str(line));
+    if let Some(more @ 1..) = lines.len().checked_sub(GAPS) {
+        page.push_str(&format!("- and {}\n", counted(more, "more service")));
+    }
+    if !lines.is_empty() {
+        page.push('\n');
+    }
+}
+
+/// What is waived, and which waivers are about to expire.
+fn exceptions(report: &Report, positions: &Positions) -> String {
+    let mut shown = String::new();
+    let expiring: Vec<String> =
+        report.expiring.iter().map(|expiring| concise::expiry(expiring, positions)).collect();
+    let waived: Vec<String> = waived(report)
+        .map(|finding| {
+            let line = concise::waiver(finding, positions);
+            line.strip_prefix("waived: ").map_or(line.clone(), str::to_owned)
+        })
+        .collect();
+    for (title, lines, open) in [("About to expire", expiring, " open"), ("Waived", waived, "")] {
+        if lines.is_empty() {
+            continue;
+        }
+        shown.push_str(&format!("<details{open}><summary>{title}: {}</summary>\n\n", lines.len()));
+        lines.iter().take(GAPS).for_each(|line| shown.push_str(&format!("- {}\n", clipped(line))));
+        if let Some(more @ 1..) = lines.len().checked_sub(GAPS) {
+            shown.push_str(&format!("- and {more} more; the JSON output lists all\n"));
+        }
+        shown.push_str("\n</details>\n\n");
+    }
+    shown
 }
 
 fn numbers(tally: Tally) -> String {

@@ -4,7 +4,7 @@ use super::{
     safe::escape,
     style::{Ink, Style},
 };
-use crate::finding::{Finding, Report, ReviewOutcome, Tally};
+use crate::finding::{Exception, Finding, Report, ReviewOutcome, Suppression, Tally};
 use std::{cmp::Reverse, collections::HashMap};
 
 /// Subjects named for one reason.
@@ -15,7 +15,7 @@ pub(super) fn counted(count: usize, one: &str) -> String {
     if count == 1 { format!("1 {one}") } else { format!("{count} {one}s") }
 }
 
-/// `2 errors, 1 warning in 4 files (7 documents, 2 reviews, 74 rules), 3 not checked`
+/// `2 errors, 1 warning in 4 files (7 documents, 2 reviews, 74 rules), 1 waived, 3 not checked`
 pub(super) fn tally(report: &Report, style: &Style) -> String {
     let standing: Vec<String> = report
         .tally()
@@ -27,12 +27,17 @@ pub(super) fn tally(report: &Report, style: &Style) -> String {
     let standing =
         if standing.is_empty() { style.paint(Ink::Good, "no findings") } else { standing.join(", ") };
     let counts = report.counts;
-    let gaps = match report.not_checked.len() {
-        0 => String::new(),
-        gaps => format!(", {gaps} not checked"),
-    };
+    let (waived, known) = report.exceptions();
+    let mut beside = String::new();
+    for (count, what) in
+        [(waived, "waived"), (known, "in the baseline"), (report.not_checked.len(), "not checked")]
+    {
+        if count > 0 {
+            beside.push_str(&format!(", {count} {what}"));
+        }
+    }
     format!(
-        "{standing} in {} ({}, {}, {}){gaps}{}",
+        "{standing} in {} ({}, {}, {}){beside}{}",
         counted(counts.files, "file"),
         counted(counts.documents, "document"),
         counted(counts.reviews, "review"),
@@ -72,7 +77,28 @@ pub(super) fn verdict(review: &ReviewOutcome) -> String {
     if !counted.is_empty() {
         line.push_str(&format!(": {counted}"));
     }
+    if let Some(approvers) = approvers(review) {
+        line.push_str(&format!("; {approvers}"));
+    }
     line.trim_end().to_owned()
+}
+
+/// `to be approved by one of: director-of-engineering (m.osei), cto`
+pub(super) fn approvers(review: &ReviewOutcome) -> Option<String> {
+    let named = (!review.approvers.is_empty()).then(|| review.approvers.join(", "))?;
+    Some(format!("to be approved by one of: {}", escape(&named)))
+}
+
+/// Why a finding does not stand: `waived by dana.k until 2027-01-31: the reason`. Foreign text.
+pub(super) fn told(finding: &Finding) -> String {
+    finding.suppression.as_ref().map(Suppression::told).unwrap_or_default()
+}
+
+/// What is waived; the findings of a baseline are many and old, so they are counted only.
+pub(super) fn waived(report: &Report) -> impl Iterator<Item = &Finding> {
+    let is_waived =
+        |finding: &&Finding| finding.suppression.as_ref().is_none_or(|by| by.kind != Exception::Baseline);
+    report.suppressed.iter().filter(is_waived)
 }
 
 /// Why the exit code is 2, if it is. A run without anything to judge must not look like one that

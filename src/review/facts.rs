@@ -13,17 +13,17 @@
 mod alerts;
 mod capacity;
 mod checklist;
-mod field;
 mod mirror;
 mod rollout;
-mod sheet;
 mod slo;
 mod text;
 
-use crate::{document::Node, rule::Subject};
-use field::Field;
+use crate::{
+    document::Node,
+    rule::Subject,
+    sheet::{Field, Sheet},
+};
 use serde_json::Value as Json;
-use sheet::Sheet;
 use slo::Slo;
 
 /// What facts take from the team's policy.
@@ -47,7 +47,7 @@ pub fn derive(kind: Subject, root: &Node, assumed: Assumed) -> Json {
         Subject::ServingSpec => serving(&mut facts, spec, assumed),
         Subject::VerificationChecklist => facts.list("items", checklist::items(spec)),
         Subject::DecisionLog => {}
-        Subject::Review | Subject::File => return facts.into(),
+        Subject::Artifact | Subject::Artifacts | Subject::Review | Subject::File => return facts.into(),
     }
     facts.flag("plainText", text::is_plain(root));
     facts.into()

@@ -1,6 +1,7 @@
 //! From `apiVersion` and `kind` to what a document is.
 
 use crate::{
+    artifact,
     document::{Node, Pointer},
     finding::{Change, Remedy, Scalar, Stub, Violation},
     hint::{certain, nearest},
@@ -30,7 +31,9 @@ pub enum Recognition {
     Known(Subject),
     /// Meant to be one of ours, but it names a version or a kind that does not exist.
     Misnamed(Box<Violation>),
-    /// Some other kind, such as `apps/v1 Deployment`.
+    /// A manifest that is read.
+    Artifact(&'static artifact::Kind),
+    /// Some other kind, such as `v1 ConfigMap`.
     Foreign(String),
     /// It has no `apiVersion` and `kind`: data, not a specification.
     Untyped,
@@ -57,8 +60,13 @@ pub fn recognise(root: &Node) -> Recognition {
         (None, Some(kind)) if ours(kind).is_some() => {
             missing(root, "apiVersion", &format!("this `{kind}` names no `apiVersion`"))
         }
-        (Some(version), Some(kind)) => Recognition::Foreign(format!("{} {}", clip(version), clip(kind))),
-        _ => Recognition::Untyped,
+        (version, kind) => match (artifact::find(root), version, kind) {
+            (Some(known), ..) => Recognition::Artifact(known),
+            (None, Some(version), Some(kind)) => {
+                Recognition::Foreign(format!("{} {}", clip(version), clip(kind)))
+            }
+            _ => Recognition::Untyped,
+        },
     }
 }
 

@@ -26,18 +26,7 @@ static PACK: LazyLock<Pack> = LazyLock::new(|| Pack::embedded().expect("valid me
 
 /// A request for these paths on the day of the fixtures.
 pub fn request(paths: Vec<PathBuf>) -> Request {
-    Request {
-        paths,
-        stdin: None,
-        config: None,
-        today: FIXTURE_DAY.parse().expect("a date"),
-        select: Vec::new(),
-        ignore: Vec::new(),
-        hook: false,
-        isolated: false,
-        unsaved: Default::default(),
-        since: None,
-    }
+    Request { paths, today: FIXTURE_DAY.parse().expect("a date"), ..Request::default() }
 }
 
 /// Checks a path with everything that belongs to it.

@@ -49,6 +49,7 @@ fn place(sources: &[Arc<Source>]) -> impl Strategy<Value = Place> + use<> {
             alias: alias.map(|(start, length)| Span::new(start, start + length)),
             missing,
             document: None,
+            anchor: String::new(),
         })
 }
 
@@ -93,6 +94,8 @@ pub fn any_report() -> impl Strategy<Value = Report> {
                 tally: Tally::default(),
                 reasons,
                 files: vec!["a.yaml".into()],
+                approvers: Vec::new(),
+                suppressed: 0,
             };
             Report {
                 findings,
@@ -100,8 +103,8 @@ pub fn any_report() -> impl Strategy<Value = Report> {
                 not_checked,
                 counts: Counts::default(),
                 rules,
-                categories: Default::default(),
                 failures,
+                ..Report::default()
             }
         })
 }

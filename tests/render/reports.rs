@@ -21,6 +21,8 @@ impl Make {
             related: vec![],
             help: None,
             fix: None,
+            obstacle: false,
+            suppression: None,
         })
     }
 

@@ -1,4 +1,16 @@
-//! The JSON object that facts are written to.
+//! Numbers read from documents, and the JSON that carries them to the rules.
+//!
+//! Owns [`Field`] (a value that may be missing, read as what the reader needs), [`Spot`] (the same
+//! with the path to it) and [`Sheet`] (the object that facts are written to). It derives nothing
+//! and knows no kind of document.
+
+mod field;
+mod spot;
+
+pub use field::Field;
+pub use spot::{Placed, Spot};
+
+use crate::document::{Pointer, Step};
 
 use serde_json::{Map, Value as Json};
 
@@ -6,47 +18,78 @@ use serde_json::{Map, Value as Json};
 const EXACT: f64 = 9_007_199_254_740_992.0;
 
 /// An object in which absent facts leave no trace and no number is unfit for JSON.
-#[derive(Debug, Default)]
-pub(super) struct Sheet(Map<String, Json>);
+#[derive(Debug, Default, Clone, PartialEq)]
+pub struct Sheet(Map<String, Json>);
 
 impl Sheet {
     /// A number, if it is there and finite; without the noise of binary fractions.
-    pub(super) fn number(&mut self, key: &str, value: Option<f64>) {
+    pub fn number(&mut self, key: &str, value: Option<f64>) {
         if let Some(number) = value.and_then(json_number) {
             self.0.insert(key.to_owned(), number);
         }
     }
 
     /// Something that holds; what does not hold leaves no trace.
-    pub(super) fn flag(&mut self, key: &str, holds: bool) {
+    pub fn flag(&mut self, key: &str, holds: bool) {
         if holds {
             self.0.insert(key.to_owned(), Json::Bool(true));
         }
     }
 
     /// A place in a list.
-    pub(super) fn index(&mut self, key: &str, value: Option<usize>) {
+    pub fn index(&mut self, key: &str, value: Option<usize>) {
         if let Some(index) = value {
             self.0.insert(key.to_owned(), Json::from(index));
         }
     }
 
     /// A word.
-    pub(super) fn text(&mut self, key: &str, value: Option<impl Into<String>>) {
+    pub fn text(&mut self, key: &str, value: Option<impl Into<String>>) {
         if let Some(text) = value {
             self.0.insert(key.to_owned(), Json::String(text.into()));
         }
     }
 
+    /// A value with the path to it: `{"value": ..., "at": [...]}`.
+    pub fn placed(&mut self, key: &str, value: Option<Placed>) {
+        if let Some(placed) = value {
+            self.0.insert(key.to_owned(), placed.into());
+        }
+    }
+
+    /// Values with the paths to them, unless there are none.
+    pub fn places(&mut self, key: &str, values: Vec<Placed>) {
+        if !values.is_empty() {
+            self.0.insert(key.to_owned(), values.into_iter().map(Json::from).collect());
+        }
+    }
+
+    /// A path, as rules write it.
+    pub fn path(&mut self, key: &str, at: &Pointer) {
+        self.0.insert(key.to_owned(), path_json(at));
+    }
+
+    /// Any value as it is.
+    pub fn json(&mut self, key: &str, value: Option<Json>) {
+        if let Some(value) = value {
+            self.0.insert(key.to_owned(), value);
+        }
+    }
+
+    /// True where nothing was written.
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
     /// An object, unless it is empty.
-    pub(super) fn sheet(&mut self, key: &str, value: Self) {
+    pub fn sheet(&mut self, key: &str, value: Self) {
         if !value.0.is_empty() {
             self.0.insert(key.to_owned(), value.into());
         }
     }
 
     /// A list, unless it is empty; its elements may be.
-    pub(super) fn list(&mut self, key: &str, values: Vec<Self>) {
+    pub fn list(&mut self, key: &str, values: Vec<Self>) {
         if !values.is_empty() {
             self.0.insert(key.to_owned(), values.into_iter().map(Json::from).collect());
         }
@@ -68,8 +111,17 @@ impl From<Sheet> for Json {
     }
 }
 
+/// A path as rules write it: keys and indexes in a list.
+pub fn path_json(at: &Pointer) -> Json {
+    let step = |step: &Step| match step {
+        Step::Key(key) => Json::from(key.as_str()),
+        Step::Index(index) => Json::from(*index),
+    };
+    at.steps().iter().map(step).collect()
+}
+
 /// A finite number, as an integer where it is whole.
-pub(super) fn json_number(value: f64) -> Option<Json> {
+pub fn json_number(value: f64) -> Option<Json> {
     let value = rounded(value);
     if value.fract() == 0.0 && value.abs() <= EXACT {
         return Some(Json::from(value as i64));

@@ -1,0 +1,36 @@
+//! Manifests of platforms: what a file is, and what it says, in one shape whatever the platform.
+//!
+//! Owns the table of [`Kind`]s that are read, and their normal form: the values that rules compare,
+//! in seconds, bytes and ratios, each with the path to what it was read from. What a manifest does
+//! not say is absent: no platform default is filled in here. It reads no files, joins nothing and
+//! judges nothing. A value of a wrong type is absent too; the schemas report it.
+
+mod engine;
+mod kind;
+mod kserve;
+mod links;
+mod pod;
+
+pub use kind::{Kind, Role, find, kinds, knows};
+pub use links::Links;
+
+use crate::{
+    document::Node,
+    sheet::{Sheet, Spot},
+};
+use serde_json::Value as Json;
+
+/// The facts of a manifest of this kind, a JSON object: `name`, `namespace`, `kind`, `platform` and
+/// the sheets of its kind (`workload`, `rollout`, `analyses`, `slos`, `alerts`, ...).
+pub fn derive(kind: &Kind, root: &Node) -> Json {
+    let mut facts = Sheet::default();
+    facts.text("kind", Some(kind.name));
+    facts.text("platform", Some(kind.platform));
+    facts.text("name", kind.links(root).name);
+    facts.text("namespace", root.at(&["metadata", "namespace"]).and_then(Node::as_str));
+    (kind.derive)(&Spot::root(root), &mut facts);
+    facts.into()
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,456 @@
+//! Who answers for which finding, and which waivers are no good.
+
+use super::{
+    Draft, Remark, Remarks,
+    comment::{FORM, shown},
+};
+use crate::{
+    config::{ConfiguredWaiver, Project, plain_name},
+    document::Pointer,
+    finding::{Exception, Expiring, Finding, Place, Suppression},
+    hint::nearest,
+    rule::{
+        DUPLICATE_SERVICE, GOVERNANCE, Rule, SYNTAX_INVALID, Severity, WAIVER_EXPIRED, WAIVER_MALFORMED,
+        WAIVER_NOT_ALLOWED, WAIVER_UNKNOWN_RULE, WAIVER_UNUSED,
+    },
+    source::{Source, Span},
+    units,
+};
+use globset::Glob;
+use std::{
+    collections::{BTreeMap, BTreeSet, HashMap},
+    path::{Path, PathBuf},
+    sync::Arc,
+};
+
+/// How long before its end a waiver is announced.
+const NOTICE_DAYS: i64 = 14;
+
+/// A file that took part in the run.
+#[derive(Debug)]
+pub struct Checked<'s> {
+    /// Its text and name.
+    pub source: &'s Arc<Source>,
+    /// Where it belongs.
+    pub project: &'s Arc<Project>,
+    /// True where it was asked for, so that all of its findings are known.
+    pub requested: bool,
+}
+
+/// Something that is wrong with a waiver.
+#[derive(Debug)]
+pub struct Complaint {
+    /// The rule of the host that says so.
+    pub rule: &'static str,
+    /// What is wrong.
+    pub message: String,
+    /// What to do, where the rule's own help does not say it.
+    pub help: Option<String>,
+    /// Where the waiver is written.
+    pub place: Place,
+    /// Whose waiver it is.
+    pub project: Arc<Project>,
+}
+
+/// What a run could have found, so that a waiver without a finding is known to be needless.
+pub trait Runs {
+    /// True where the rule was asked about this document of this file (any document for `None`).
+    fn asked(&self, file: &str, document: Option<usize>, rule: &Rule) -> bool;
+    /// True where all files of the project were looked at.
+    fn walked(&self, project: &Project) -> bool;
+}
+
+struct Waiver {
+    rule: String,
+    kind: Exception,
+    draft: Draft,
+    days_left: Option<i64>,
+    place: Place,
+    project: Arc<Project>,
+    /// What it covers: a document of a file, or the files that a glob names.
+    scope: Scope,
+    used: bool,
+    refused: bool,
+}
+
+enum Scope {
+    Document { file: String, index: usize },
+    Files { names: Vec<String>, pointer: Pointer },
+}
+
+/// The waivers of a run that hold today, and what is wrong with the others.
+pub struct Ledger<'l> {
+    rules: &'l BTreeMap<String, Rule>,
+    today: i64,
+    waivers: Vec<Waiver>,
+    /// By file and document, then by rule and the top of what is covered.
+    inline: HashMap<(String, usize), HashMap<(String, Pointer), usize>>,
+    /// By file and rule.
+    configured: HashMap<(String, String), Vec<usize>>,
+    starts: HashMap<String, Vec<(usize, usize)>>,
+    complaints: Vec<Complaint>,
+}
+
+impl<'l> Ledger<'l> {
+    /// Sorts the waivers of these files and of their projects. `today` is a day number.
+    pub fn new(
+        rules: &'l BTreeMap<String, Rule>,
+        checked: &[Checked<'_>],
+        remarks: &[Remarks],
+        today: i64,
+    ) -> Self {
+        let mut ledger = Self {
+            rules,
+            today,
+            waivers: Vec::new(),
+            inline: HashMap::new(),
+            configured: HashMap::new(),
+            starts: HashMap::new(),
+            complaints: Vec::new(),
+        };
+        let by_name: HashMap<&str, &Checked<'_>> =
+            checked.iter().map(|file| (file.source.name.as_str(), file)).collect();
+        for list in remarks {
+            let Some(file) = by_name.get(list.source.name.as_str()) else { continue };
+            ledger.starts.insert(list.source.name.clone(), list.starts.clone());
+            for remark in &list.list {
+                ledger.remark(remark, list, file);
+            }
+        }
+        ledger.configuration(checked);
+        ledger
+    }
+
+    fn configuration(&mut self, checked: &[Checked<'_>]) {
+        let mut met: BTreeSet<(PathBuf, Span)> = BTreeSet::new();
+        let mut paths: HashMap<&str, PathBuf> = HashMap::new();
+        for project in checked.iter().filter(|file| !file.project.config.waivers.is_empty()) {
+            for waiver in &project.project.config.waivers {
+                // One file may configure several projects.
+                if !met.insert((waiver.source.path.clone(), waiver.span)) {
+                    continue;
+                }
+                if paths.is_empty() {
+                    let real = |path: &Path| path.canonicalize().unwrap_or_else(|_| path.to_owned());
+                    paths.extend(
+                        checked.iter().map(|file| (file.source.name.as_str(), real(&file.source.path))),
+                    );
+                }
+                self.configured(waiver, project.project, checked, &paths);
+            }
+        }
+    }
+
+    fn remark(&mut self, remark: &Remark, list: &Remarks, file: &Checked<'_>) {
+        let place = Place::bare(Arc::clone(&list.source), remark.span);
+        let complain = |rule, message: String, help: Option<String>| Complaint {
+            rule,
+            message,
+            help,
+            place: place.clone(),
+            project: Arc::clone(file.project),
+        };
+        let draft = match (&remark.reading, &remark.target) {
+            (Err(fault), _) => {
+                let (message, help) = (fault.message.clone(), Some(fault.help.clone()));
+                return self.say(file.requested, complain(WAIVER_MALFORMED, message, help));
+            }
+            (Ok(_), None) if list.incomplete => return,
+            (Ok(_), None) => {
+                let message = match remark.own_line {
+                    true => "nothing that this waiver could cover stands below it",
+                    false => "nothing that this waiver could cover begins on its line",
+                };
+                let help = "put it at the end of the line on which the entry begins, or on a line of its own above it";
+                return self
+                    .say(file.requested, complain(WAIVER_MALFORMED, message.into(), Some(help.into())));
+            }
+            (Ok(draft), Some(_)) => draft,
+        };
+        let Some((index, pointer)) = &remark.target else { return };
+        for rule in &draft.rules {
+            if let Some((kind, message, help)) = self.objection(rule, draft, file.project) {
+                self.say(file.requested, complain(kind, message, help));
+                continue;
+            }
+            let at = self.waivers.len();
+            let document = (file.source.name.clone(), *index);
+            self.waivers.push(Waiver {
+                rule: rule.clone(),
+                kind: Exception::Comment,
+                draft: draft.clone(),
+                days_left: self.days_left(draft),
+                place: place.clone(),
+                project: Arc::clone(file.project),
+                scope: Scope::Document { file: document.0.clone(), index: *index },
+                used: false,
+                refused: false,
+            });
+            // The first of two that say the same is the one in use.
+            let covered = self.inline.entry(document).or_default();
+            covered.entry((rule.clone(), pointer.clone())).or_insert(at);
+        }
+    }
+
+    fn configured(
+        &mut self,
+        waiver: &ConfiguredWaiver,
+        project: &Arc<Project>,
+        checked: &[Checked<'_>],
+        paths: &HashMap<&str, PathBuf>,
+    ) {
+        let place = Place::bare(Arc::clone(&waiver.source), waiver.span);
+        let draft = Draft {
+            rules: vec![waiver.rule.clone()],
+            by: waiver.owner.clone(),
+            until: waiver.expires.clone(),
+            reason: waiver.reason.clone(),
+        };
+        if let Some((rule, message, help)) = self.objection(&waiver.rule, &draft, project) {
+            let help = if rule == WAIVER_MALFORMED {
+                Some("add it to the waiver in the configuration".into())
+            } else {
+                help
+            };
+            let project = Arc::clone(project);
+            return self.complaints.push(Complaint { rule, message, help, place, project });
+        }
+        // It is known to compile: the configuration was read with it.
+        let Ok(glob) = Glob::new(&waiver.path).map(|glob| glob.compile_matcher()) else { return };
+        let folder = waiver.source.path.parent().filter(|folder| !folder.as_os_str().is_empty());
+        let folder = folder.unwrap_or(Path::new("."));
+        let folder = folder.canonicalize().unwrap_or_else(|_| folder.to_owned());
+        let is_covered = |file: &&Checked<'_>| {
+            let own = file.project.config.waivers.iter().any(|other| other.source == waiver.source);
+            let path = paths.get(file.source.name.as_str()).and_then(|path| path.strip_prefix(&folder).ok());
+            own && path.is_some_and(|path| glob.is_match(path))
+        };
+        let names: Vec<String> =
+            checked.iter().filter(is_covered).map(|file| file.source.name.clone()).collect();
+        let at = self.waivers.len();
+        for name in &names {
+            self.configured.entry((name.clone(), waiver.rule.clone())).or_default().push(at);
+        }
+        self.waivers.push(Waiver {
+            rule: waiver.rule.clone(),
+            kind: Exception::Config,
+            days_left: self.days_left(&draft),
+            draft,
+            place,
+            project: Arc::clone(project),
+            scope: Scope::Files { names, pointer: waiver.pointer.clone().unwrap_or_default() },
+            used: false,
+            refused: false,
+        });
+    }
+
+    fn days_left(&self, draft: &Draft) -> Option<i64> {
+        draft.until.as_deref().and_then(units::day_number).map(|day| day - self.today)
+    }
+
+    /// Why a waiver of this rule does not hold, whatever is found.
+    fn objection(
+        &self,
+        name: &str,
+        draft: &Draft,
+        project: &Project,
+    ) -> Option<(&'static str, String, Option<String>)> {
+        let Some(rule) = self.rules.get(name) else { return Some(self.unknown(name)) };
+        let policy = &project.config.policy.waivers;
+        let lists = |listed: &String| *listed == rule.id || *listed == rule.category;
+        if rule.category == GOVERNANCE || [SYNTAX_INVALID, DUPLICATE_SERVICE].contains(&name) {
+            let message = format!("`{name}` cannot be waived: it says that something else is unknown");
+            return Some((WAIVER_NOT_ALLOWED, message, Some("mend what it reports".into())));
+        }
+        if policy.never.iter().any(lists) {
+            let message = format!("the team does not allow waivers of `{name}`");
+            return Some((WAIVER_NOT_ALLOWED, message, None));
+        }
+        let missing: Vec<&str> = [
+            ("reason", draft.reason.is_none(), "a reason"),
+            ("owner", draft.by.is_none(), "who answers for it"),
+            ("expiry", draft.until.is_none(), "its last day"),
+        ]
+        .into_iter()
+        .filter(|(part, is_missing, _)| *is_missing && policy.requires(part))
+        .map(|(_, _, words)| words)
+        .collect();
+        if !missing.is_empty() {
+            let message = format!("the waiver of `{name}` does not say {}", missing.join(", "));
+            return Some((WAIVER_MALFORMED, message, Some(FORM.into())));
+        }
+        let left = self.days_left(draft)?;
+        let until = draft.until.as_deref().unwrap_or_default();
+        if left < 0 {
+            let message = format!("the waiver of `{name}` expired on {until}, {} ago", days(-left));
+            return Some((WAIVER_EXPIRED, message, None));
+        }
+        let most = policy.max_days.filter(|most| i64_to_f64(left) > *most)?;
+        let message =
+            format!("the waiver of `{name}` ends on {until}, in {}; the team allows {most}", days(left));
+        Some((WAIVER_NOT_ALLOWED, message, Some("choose an earlier day".into())))
+    }
+
+    fn unknown(&self, name: &str) -> (&'static str, String, Option<String>) {
+        let is_category = self.rules.values().any(|rule| rule.category == name);
+        let (message, help) = match (is_category, nearest(name, self.rules.keys().map(String::as_str))) {
+            (true, _) => (format!("`{name}` is a category: a waiver names single rules"), None),
+            (false, Some(known)) => {
+                (format!("there is no rule `{}`", shown(name)), Some(format!("did you mean `{known}`?")))
+            }
+            (false, None) => (format!("there is no rule `{}`", shown(name)), None),
+        };
+        (WAIVER_UNKNOWN_RULE, message, help)
+    }
+
+    /// What is wrong is told where the file was asked for.
+    fn say(&mut self, requested: bool, complaint: Complaint) {
+        if requested {
+            self.complaints.push(complaint);
+        }
+    }
+
+    /// Who answers for a finding, if somebody does.
+    pub fn answer(&mut self, finding: &Finding) -> Option<Suppression> {
+        let candidates = self.candidates(finding);
+        for at in candidates {
+            let refusal = self.refusal(finding, &self.waivers[at]);
+            let waiver = &mut self.waivers[at];
+            waiver.used = true;
+            match refusal {
+                Some((message, help)) if !waiver.refused => {
+                    waiver.refused = true;
+                    let (place, project) = (waiver.place.clone(), Arc::clone(&waiver.project));
+                    let help = Some(help.into());
+                    self.complaints.push(Complaint {
+                        rule: WAIVER_NOT_ALLOWED,
+                        message,
+                        help,
+                        place,
+                        project,
+                    });
+                }
+                Some(_) => {}
+                None => {
+                    return Some(Suppression {
+                        kind: waiver.kind,
+                        by: waiver.draft.by.clone(),
+                        reason: waiver.draft.reason.clone(),
+                        until: waiver.draft.until.clone(),
+                        place: waiver.place.clone(),
+                    });
+                }
+            }
+        }
+        None
+    }
+
+    /// The waivers that cover a finding, the closest first.
+    fn candidates(&self, finding: &Finding) -> Vec<usize> {
+        let (file, pointer) = (&finding.place.source.name, &finding.place.pointer);
+        let mut found = Vec::new();
+        if let Some(covered) = self.document(finding).and_then(|document| self.inline.get(&document)) {
+            let steps = pointer.steps();
+            for length in (1..=steps.len()).rev() {
+                let top: Pointer = steps[..length].iter().cloned().collect();
+                found.extend(covered.get(&(finding.rule.clone(), top)).copied());
+            }
+        }
+        let configured = self.configured.get(&(file.clone(), finding.rule.clone()));
+        found.extend(configured.into_iter().flatten().copied().filter(|at| match &self.waivers[*at].scope {
+            Scope::Files { pointer: top, .. } => top.contains(pointer),
+            Scope::Document { .. } => false,
+        }));
+        found
+    }
+
+    /// The document of a file that has waivers in its comments.
+    fn document(&self, finding: &Finding) -> Option<(String, usize)> {
+        let place = &finding.place;
+        let starts = self.starts.get(&place.source.name)?;
+        let offset = place.alias.unwrap_or(place.span).start();
+        let after = starts.partition_point(|(start, _)| *start <= offset);
+        let (_, index) = starts.get(after.saturating_sub(1))?;
+        Some((place.source.name.clone(), *index))
+    }
+
+    /// Why this finding is not theirs to waive.
+    fn refusal(&self, finding: &Finding, waiver: &Waiver) -> Option<(String, &'static str)> {
+        let name = &finding.rule;
+        if finding.obstacle {
+            let message = format!("this case of `{name}` cannot be waived: it keeps the rules from running");
+            return Some((message, "mend the value; what the rules say of it is unknown until then"));
+        }
+        let config = &waiver.project.config;
+        if finding.severity != Severity::Escalation || config.approvers.is_empty() {
+            return None;
+        }
+        let roles = &config.policy.approver_roles;
+        let mut people = roles.iter().filter_map(|role| config.approvers.get(role)).flatten();
+        let by = waiver.draft.by.as_deref().map(plain_name);
+        if by.is_some() && people.any(|known| Some(plain_name(known)) == by) {
+            return None;
+        }
+        let by = waiver.draft.by.as_deref().unwrap_or("nobody");
+        let message = format!("`{name}` waits for an approver, and `{}` is none of them", shown(by));
+        Some((message, "an escalation is waived by a person of an approver role in `[approvers]`"))
+    }
+
+    /// What is wrong with waivers, after every finding was asked about.
+    pub fn complaints(&mut self, runs: &dyn Runs) -> Vec<Complaint> {
+        let mut complaints = std::mem::take(&mut self.complaints);
+        for waiver in self.waivers.iter().filter(|waiver| !waiver.used) {
+            let Some(message) = self.needless(waiver, runs) else { continue };
+            let (place, project) = (waiver.place.clone(), Arc::clone(&waiver.project));
+            complaints.push(Complaint { rule: WAIVER_UNUSED, message, help: None, place, project });
+        }
+        complaints
+    }
+
+    fn needless(&self, waiver: &Waiver, runs: &dyn Runs) -> Option<String> {
+        let (name, rule) = (&waiver.rule, self.rules.get(&waiver.rule)?);
+        match &waiver.scope {
+            Scope::Document { file, index } => runs
+                .asked(file, Some(*index), rule)
+                .then(|| format!("`{name}` says nothing about what this waiver covers")),
+            Scope::Files { names, .. } if names.is_empty() => runs
+                .walked(&waiver.project)
+                .then(|| format!("the waiver of `{name}` names a path that no checked file has")),
+            Scope::Files { names, .. } => names
+                .iter()
+                .all(|file| runs.asked(file, None, rule))
+                .then(|| format!("`{name}` says nothing about the files of this waiver")),
+        }
+    }
+
+    /// The waivers in use that soon end, the first to go first.
+    pub fn expiring(&self) -> Vec<Expiring> {
+        let mut by_place: BTreeMap<(i64, &str, Span), Vec<&Waiver>> = BTreeMap::new();
+        for waiver in self.waivers.iter().filter(|waiver| waiver.used && !waiver.refused) {
+            if let Some(days) = waiver.days_left.filter(|days| *days <= NOTICE_DAYS) {
+                let place = (days, waiver.place.source.name.as_str(), waiver.place.span);
+                by_place.entry(place).or_default().push(waiver);
+            }
+        }
+        let expiring = |((days, ..), waivers): ((i64, &str, Span), Vec<&Waiver>)| {
+            let first = waivers.first()?;
+            Some(Expiring {
+                rules: waivers.iter().map(|waiver| waiver.rule.as_str()).collect::<Vec<_>>().join(", "),
+                by: first.draft.by.clone(),
+                until: first.draft.until.clone()?,
+                days,
+                place: first.place.clone(),
+            })
+        };
+        by_place.into_iter().filter_map(expiring).collect()
+    }
+}
+
+fn days(count: i64) -> String {
+    if count == 1 { "1 day".into() } else { format!("{count} days") }
+}
+
+#[expect(clippy::cast_precision_loss, reason = "days between two dates of four-digit years are few")]
+fn i64_to_f64(days: i64) -> f64 {
+    days as f64
+}
