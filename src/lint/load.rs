@@ -266,12 +266,7 @@ pub(super) fn some(names: &[String]) -> String {
 
 fn load(file: &File, schemas: &Schemas, unsaved: &Unsaved) -> Result<Content, LintError> {
     let mut content = Content::default();
-    let bytes = match (unsaved.get(&file.path), &file.bytes) {
-        (Some(text), _) => Ok(text.clone().into_bytes()),
-        (None, Some(bytes)) => Ok(bytes.clone()),
-        (None, None) => read(&file.path),
-    };
-    let bytes = match bytes {
+    let bytes = match bytes_of(file, unsaved) {
         Ok(bytes) => bytes,
         Err(error) => {
             let is_link = file.path.is_symlink() && error.kind() == std::io::ErrorKind::NotFound;
@@ -375,6 +370,15 @@ fn sort_in(
         Recognition::Untyped => content.untyped = Some(Named::of(file)),
     }
     Ok(())
+}
+
+/// What stands for the file's content: a text that is not saved, standard input, or the disk.
+fn bytes_of(file: &File, unsaved: &Unsaved) -> std::io::Result<Vec<u8>> {
+    match (unsaved.get(&file.path), &file.bytes) {
+        (Some(text), _) => Ok(text.clone().into_bytes()),
+        (None, Some(bytes)) => Ok(bytes.clone()),
+        (None, None) => read(&file.path),
+    }
 }
 
 /// At most one byte more than what is parsed: a huge file costs no memory.

@@ -68,7 +68,7 @@ pub(super) fn other(
         Kind::Required { property } => {
             let key = property.as_str()?;
             let object = find_object(schema, schema, at.steps());
-            let known = || Some(object?.get("properties")?.get(key)?);
+            let known = || object?.get("properties")?.get(key);
             let own = holder.get("properties").and_then(|known| known.get(key));
             let stub = own.or_else(known).map_or(Stub::Text(TODO.into()), |field| stub(schema, field, 0));
             let before = object.map(properties).unwrap_or_default();
