@@ -54,3 +54,28 @@ fn temporary(folder: &Path) -> io::Result<tempfile::NamedTempFile> {
     builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
     builder.tempfile_in(folder)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_changed_or_vanished_meanwhile_is_not_written() {
+        let folder = tempfile::tempdir().expect("temporary folder");
+        let path = folder.path().join("a.yaml");
+        let file = |before: &str| MendedFile {
+            name: "a.yaml".into(),
+            path: path.clone(),
+            before: before.into(),
+            after: "a: 2\n".into(),
+            fixes: 1,
+        };
+        assert_eq!(update(&file("a: 1\n")), Err("cannot fix a.yaml: it is gone".into()));
+        fs::write(&path, "a: 3\n").expect("a file");
+        let changed = "cannot fix a.yaml: it changed while it was checked; run it again";
+        assert_eq!(update(&file("a: 1\n")), Err(changed.into()));
+        assert_eq!(fs::read_to_string(&path).expect("a text"), "a: 3\n");
+        assert_eq!(update(&file("a: 3\n")), Ok(()));
+        assert_eq!(fs::read_to_string(&path).expect("a text"), "a: 2\n");
+    }
+}

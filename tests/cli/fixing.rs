@@ -196,3 +196,41 @@ fn permissions_and_links_stay_and_what_cannot_be_written_is_said() {
     let left: Vec<_> = fs::read_dir(folder.path.join("real")).expect("a folder").collect();
     assert_eq!(left.len(), 1, "{left:?}");
 }
+
+#[test]
+fn what_is_waived_is_left_alone() {
+    let waiver =
+        "  # servelint: allow[unknown-field] until=2026-12-01 by=dana.k reason=\"renamed next week\"\n";
+    let text = good_but("  revision: 31\n", &format!("  revision: 31\n{waiver}  reviewby: 2026-12-01\n"));
+    let folder = Folder::with(&[("a.yaml", &text)]);
+    folder.check(&["--fix"]).exits(0).says("nothing to fix").says("1 waived");
+    assert_eq!(folder.read("a.yaml"), text);
+    folder.check(&["--fix", "--no-waivers"]).says("made 1 fix");
+    assert_eq!(folder.read("a.yaml"), text.replace("reviewby", "reviewBy"));
+}
+
+#[test]
+fn thousands_of_slips_are_mended_in_bounded_time() {
+    let parts: String = (0..5_000).map(|n| format!("      part{n}: {n} ms\n")).collect();
+    let text = format!("{GOOD}  latencyBudget:\n    slo: availability\n    components:\n{parts}");
+    let folder = Folder::with(&[("a.yaml", &text)]);
+    let started = std::time::Instant::now();
+    folder.check(&["--fix"]).says("made 5000 fixes in 1 file");
+    assert!(started.elapsed() < std::time::Duration::from_secs(20), "{:?}", started.elapsed());
+    assert_eq!(folder.read("a.yaml"), text.replace(" ms\n", "ms\n"));
+}
+
+#[test]
+fn documents_of_one_stream_are_mended_apart() {
+    let stream = format!("{}---\n# second\n{}", slips(), slips().replace("feed-ranker", "other"));
+    let folder = Folder::with(&[
+        ("a.yaml", &stream),
+        ("b.yaml", &format!("{}---\na: [\n", slips().replace("feed-ranker", "b"))),
+    ]);
+    folder.check(&["--fix"]).says("made 18 fixes in 2 files");
+    assert_eq!(
+        folder.read("a.yaml"),
+        format!("{}---\n# second\n{}", mended(), mended().replace("feed-ranker", "other"))
+    );
+    assert_eq!(folder.read("b.yaml"), format!("{}---\na: [\n", mended().replace("feed-ranker", "b")));
+}

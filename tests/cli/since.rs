@@ -211,3 +211,64 @@ fn links_count_with_what_they_lead_to() {
     folder.file("d/real.yaml", format!("# changed\n{}", bad("a")));
     since(&folder, "HEAD", &["d/link.yaml"]).exits(1).says("verdict: a no-go");
 }
+
+/// A repository with the files of a fixture project.
+fn project(name: &str) -> Folder {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/projects").join(name);
+    let folder = Folder::new();
+    let mut pending = vec![root.clone()];
+    while let Some(path) = pending.pop() {
+        if path.is_dir() {
+            pending
+                .extend(fs::read_dir(&path).expect("a folder").map(|entry| entry.expect("an entry").path()));
+        } else {
+            let name = path.strip_prefix(&root).expect("below").to_string_lossy().into_owned();
+            folder.file(&name, fs::read(&path).expect("a file"));
+        }
+    }
+    git(&folder.path, &["init", "--quiet", "--initial-branch", "main"]);
+    commit(&folder);
+    folder
+}
+
+#[test]
+fn manifests_and_runbooks_count() {
+    let folder = project("feed-ranker");
+    since(&folder, "HEAD", &[]).exits(0).says("1 service not shown").keeps_quiet_about("verdict:");
+    let is_judged = |what: &str| {
+        let answer = since(&folder, "HEAD", &[]);
+        assert!(answer.out.contains("verdict: feed-ranker"), "{what}: {}", answer.shown());
+        git(&folder.path, &["reset", "--quiet", "--hard"]);
+    };
+    let add = |name: &str| {
+        let text = folder.read(name);
+        folder.file(name, format!("{text}\n"));
+    };
+    add("deploy/rollout.yaml");
+    is_judged("a changed manifest");
+    add("docs/runbooks/feed-ranker.md");
+    is_judged("a changed runbook");
+    fs::remove_file(folder.path.join("deploy/analysis-templates.yaml")).expect("removed");
+    is_judged("a deleted manifest");
+}
+
+#[test]
+fn a_manifest_that_nobody_names_counts_once_it_is_gone() {
+    let manifest = "apiVersion: serving.kserve.io/v1beta1\nkind: InferenceService\nmetadata: {name: a}\nspec: {predictor: {model: {modelFormat: {name: onnx}, storageUri: s3://x/y}}}\n";
+    let folder = repository(&[("a.yaml", &bad("a")), ("b.yaml", &bad("b")), ("k8s/x.yaml", manifest)]);
+    since(&folder, "HEAD", &[]).exits(0).keeps_quiet_about("verdict:");
+    fs::remove_file(folder.path.join("k8s/x.yaml")).expect("removed");
+    since(&folder, "HEAD", &[]).exits(1).says("verdict: a no-go").keeps_quiet_about("verdict: b ");
+}
+
+#[test]
+fn waivers_of_services_that_are_not_shown_are_not_called_unused() {
+    let waiver =
+        "# servelint: allow[schema-valid] until=2026-12-01 by=dana.k reason=\"owner is being found\"\n";
+    let waived = bad("a").replace("metadata:\n", &format!("{waiver}metadata:\n"));
+    let folder = repository(&[("a.yaml", &waived), ("b.yaml", &bad("b"))]);
+    folder.check(&["a.yaml"]).exits(0).says("1 waived");
+    since(&folder, "HEAD", &[]).exits(0).keeps_quiet_about("waiver-unused");
+    folder.file("b.yaml", format!("# changed\n{}", bad("b")));
+    since(&folder, "HEAD", &[]).exits(1).keeps_quiet_about("waiver-unused").says("verdict: b no-go");
+}
