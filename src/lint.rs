@@ -18,7 +18,7 @@ pub use selection::{Selection, UnknownRule};
 use crate::{
     changes::ChangesError,
     config::{ConfigError, Projects, SeverityOverride},
-    finding::{Counts, FailOn, NotChecked, Report, Verdict},
+    finding::{Counts, FailOn, Finding, NotChecked, Report, Verdict},
     policy::{Failure, Pack},
     review,
     rule::MetadataError,
@@ -150,10 +150,12 @@ pub fn run(request: &Request, pack: &Pack, progress: &dyn Progress) -> Result<Re
         return Err(LintError::NoRules);
     }
     let mut loaded = load::all(&mut found, &schemas, &request.unsaved, progress)?;
+    load::declared(&mut loaded, &schemas)?;
     if !request.isolated {
-        context::add(&mut loaded, &found, &mut projects, &schemas, &request.unsaved)?;
+        context::add(&mut loaded, &found, &mut projects, &schemas)?;
+        // A manifest may have brought the specification that names others.
+        load::declared(&mut loaded, &schemas)?;
     }
-    load::declared(&mut loaded, &schemas, &request.unsaved)?;
     let mut groups = review::join(&loaded.members);
     let results = review::results(&loaded.members);
     for (kind, names) in review::attach(&mut groups, &loaded.members, &results) {
@@ -165,7 +167,7 @@ pub fn run(request: &Request, pack: &Pack, progress: &dyn Progress) -> Result<Re
     let mut report = Report {
         counts: Counts {
             files: loaded.files,
-            documents: loaded.members.iter().filter(|member| member.requested).count(),
+            documents: documents(&groups, &loaded.members),
             reviews: settled.reviews.len(),
             rules: selection.count(),
         },
@@ -189,10 +191,13 @@ pub fn run(request: &Request, pack: &Pack, progress: &dyn Progress) -> Result<Re
     Ok(report)
 }
 
-/// The baseline of a report, for a file in `folder`.
+/// What stands in a report, as a baseline in `folder` says it.
 pub fn entries(report: &Report, folder: &std::path::Path, pack: &Pack) -> Vec<Entry> {
-    let entries = settle::entries(report.findings.iter().enumerate(), folder, pack);
-    entries.into_iter().map(|(_, entry)| entry).collect()
+    let mut all: Vec<&Finding> = report.findings.iter().chain(&report.suppressed).collect();
+    all.sort_by(|a, b| judge::key(a).cmp(&judge::key(b)));
+    let entries = settle::entries(all.iter().copied().enumerate(), folder, pack);
+    let stands = |(at, _): &(usize, Entry)| all[*at].suppression.is_none();
+    entries.into_iter().filter(stands).map(|(_, entry)| entry).collect()
 }
 
 /// Puts everything into its final order, so that equal runs print equal bytes.
@@ -229,6 +234,14 @@ impl Report {
             _ => 0,
         }
     }
+}
+
+/// How many documents were asked for and take part: what nothing ties to a service was not judged.
+fn documents(groups: &[review::Group], members: &[review::Member]) -> usize {
+    let parts = groups.iter().flat_map(|group| &group.reviews).flat_map(|review| &review.artifacts);
+    let own = groups.iter().flat_map(|group| &group.members).copied();
+    let taking: BTreeSet<usize> = own.chain(parts.map(|part| part.member)).collect();
+    taking.into_iter().filter(|index| members[*index].requested).count()
 }
 
 /// Manifests that belong to no service.

@@ -7,9 +7,10 @@ mod artifacts;
 pub mod facts;
 pub mod formula;
 mod references;
+mod ties;
 
 pub use artifacts::{Declared, Part, attach, results};
-pub use references::references;
+pub use references::{references, runbook};
 
 use crate::{
     artifact,
@@ -135,6 +136,11 @@ impl Review {
             let fact = FileFact::of(root, path, !recorded.is_empty());
             intact &= recorded.iter().all(|recorded| fact.has_checksum(recorded)) && fact.is_usable();
             files.insert(path.to_owned(), fact);
+        }
+        // No evidence: whether it is there changes nothing for what was measured.
+        let runbooks = documents.iter().filter_map(|member| runbook(&member.document.root, member.subject));
+        for path in runbooks.filter(|path| !path.contains(char::is_whitespace)) {
+            files.entry(path.to_owned()).or_insert_with(|| FileFact::of(root, path, false));
         }
         (files, intact)
     }

@@ -64,6 +64,27 @@ impl Sheet {
         }
     }
 
+    /// One more of the values under `key`.
+    pub fn push(&mut self, key: &str, value: Placed) {
+        let mut values = self.take_list(key);
+        values.push(value.into());
+        self.0.insert(key.to_owned(), Json::Array(values));
+    }
+
+    /// One more of the values under `key`, before the others.
+    pub fn push_first(&mut self, key: &str, value: Placed) {
+        let mut values = self.take_list(key);
+        values.insert(0, value.into());
+        self.0.insert(key.to_owned(), Json::Array(values));
+    }
+
+    fn take_list(&mut self, key: &str) -> Vec<Json> {
+        match self.0.remove(key) {
+            Some(Json::Array(values)) => values,
+            _ => Vec::new(),
+        }
+    }
+
     /// A path, as rules write it.
     pub fn path(&mut self, key: &str, at: &Pointer) {
         self.0.insert(key.to_owned(), path_json(at));

@@ -3,6 +3,12 @@
 #[path = "cli/run.rs"]
 mod run;
 
+#[path = "cli/artifacts.rs"]
+mod artifacts;
+
+#[path = "cli/baseline.rs"]
+mod baseline;
+
 #[path = "cli/commands.rs"]
 mod commands;
 
@@ -38,3 +44,9 @@ mod streams;
 
 #[path = "cli/verdicts.rs"]
 mod verdicts;
+
+#[path = "cli/waivers.rs"]
+mod waivers;
+
+#[path = "cli/weights.rs"]
+mod weights;

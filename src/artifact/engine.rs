@@ -6,13 +6,18 @@ use crate::{
 };
 
 /// Arguments that rules compare: the name in facts, and the flag of vLLM without its dashes.
-const FLAGS: [(&str, &str); 5] = [
+const FLAGS: [(&str, &str); 6] = [
     ("maxNumSeqs", "max-num-seqs"),
     ("maxModelLen", "max-model-len"),
     ("gpuMemoryUtilization", "gpu-memory-utilization"),
     ("tensor", "tensor-parallel-size"),
     ("pipeline", "pipeline-parallel-size"),
+    ("data", "data-parallel-size"),
 ];
+
+/// Their short forms.
+const SHORT: [(&str, &str); 3] =
+    [("-tp", "tensor-parallel-size"), ("-pp", "pipeline-parallel-size"), ("-dp", "data-parallel-size")];
 
 /// Environment variables that hold arguments of the engine.
 const VARIABLES: [&str; 2] = ["VLLM_ADDITIONAL_ARGS", "VLLM_ARGS"];
@@ -54,6 +59,9 @@ fn split<'n>(item: &Spot<'n>) -> Vec<(&'n str, Pointer)> {
 fn value<'w>(words: &'w [(&'w str, Pointer)], flag: &str) -> Option<(&'w str, &'w Pointer)> {
     let name = |word: &str| word.trim_start_matches('-').replace('_', "-");
     words.iter().enumerate().rev().find_map(|(index, (word, at))| {
+        if SHORT.contains(&(*word, flag)) {
+            return words.get(index + 1).map(|(next, at)| (*next, at));
+        }
         if !word.starts_with("--") {
             return None;
         }

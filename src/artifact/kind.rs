@@ -120,6 +120,7 @@ static KINDS: &[Kind] = &[
         schema: "inference-service/v1beta1.json",
         mark: Mark::Envelope("serving.kserve.io", &["v1beta1"]),
         derive: kserve::inference_service,
+        links: kserve::inference_service_links,
         ..KIND
     },
     Kind {
@@ -128,6 +129,7 @@ static KINDS: &[Kind] = &[
         schema: "llm-inference-service/v1alpha2.json",
         mark: Mark::Envelope("serving.kserve.io", &["v1alpha1", "v1alpha2"]),
         derive: kserve::llm_inference_service,
+        links: kserve::llm_links,
         ..KIND
     },
 ];

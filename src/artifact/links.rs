@@ -15,17 +15,25 @@ pub struct Links<'n> {
     pub selector: Option<&'n Node>,
     /// The labels of the pods that it makes.
     pub pod_labels: Option<&'n Node>,
+    /// Labels that the platform gives to these pods, beside those that are written.
+    pub given_labels: Vec<(&'static str, &'n str)>,
 }
 
 impl Links<'_> {
     /// True where every label that `self` selects by is one of the pods of `other`.
     pub fn selects(&self, other: &Links<'_>) -> bool {
-        let (Some(selector), Some(labels)) = (self.selector, other.pod_labels) else { return false };
-        !selector.entries().is_empty()
-            && selector.entries().iter().all(|entry| {
-                labels.get(&entry.key).and_then(Node::as_str) == entry.node.as_str()
-                    && entry.node.as_str().is_some()
+        let wanted = self.selector.map(Node::entries).unwrap_or_default();
+        !wanted.is_empty()
+            && wanted.iter().all(|entry| {
+                let value = entry.node.as_str();
+                value.is_some() && value == other.pod_label(&entry.key)
             })
+    }
+
+    /// The value of a label of the pods.
+    pub fn pod_label(&self, key: &str) -> Option<&str> {
+        let given = || self.given_labels.iter().find(|(name, _)| *name == key).map(|(_, value)| *value);
+        self.pod_labels.and_then(|labels| labels.get(key)?.as_str()).or_else(given)
     }
 }
 

@@ -34,14 +34,18 @@ pub(super) fn pod(spec: &Spot<'_>, workload: &mut Sheet) {
     if let Some(serving) = containers.first() {
         container(serving, workload);
     }
-    let inits = spec.items_at(&["initContainers"]);
-    let images =
-        containers.iter().chain(&inits).filter_map(|container| container.get("image")?.placed_text());
-    workload.places("images", images.collect());
+    workload.places("images", images(spec));
     workload.placed(
         "graceSeconds",
         spec.get("terminationGracePeriodSeconds").and_then(|grace| grace.placed_seconds()),
     );
+}
+
+/// The images of a pod, that of the container that serves first.
+pub(super) fn images(spec: &Spot<'_>) -> Vec<Placed> {
+    let inits = spec.items_at(&["initContainers"]);
+    let all = containers(spec).into_iter().chain(inits);
+    all.filter_map(|container| container.get("image")?.placed_text()).collect()
 }
 
 /// Writes what the container that serves says, but for its image.

@@ -23,7 +23,7 @@ use std::{
 };
 
 pub(super) const NOTHING: &str = "\
-servelint: nothing to check: no ServingSpec, DecisionLog or VerificationChecklist was found
+servelint: nothing to check: no ServingSpec, DecisionLog, VerificationChecklist or manifest of a model server was found
   help: name the folder that holds them, or let `servelint init` write the first ones";
 
 pub(super) fn run(

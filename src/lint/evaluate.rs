@@ -371,6 +371,7 @@ impl Run<'_> {
             if let Some(fields) = json.as_object_mut() {
                 fields.insert("documents".into(), declared.documents.into());
                 fields.insert("parts".into(), declared.parts.clone().into());
+                fields.insert("fits".into(), declared.fits.into());
             }
             policy::from_json(&json)
         };

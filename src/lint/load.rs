@@ -8,7 +8,7 @@ use super::{
 use crate::{
     artifact,
     config::Project,
-    document::{Document, Node},
+    document::{Document, Node, Value},
     evidence::FileFact,
     finding::{Fix, NotChecked, Place},
     patch::Patcher,
@@ -32,6 +32,8 @@ use std::{
 /// Everything that the files of a run hold.
 #[derive(Debug, Default)]
 pub(super) struct Loaded {
+    /// Texts that stand for what the disk holds.
+    pub unsaved: Unsaved,
     pub members: Vec<Member>,
     /// What schemas refuse, by member.
     pub refusals: BTreeMap<usize, Vec<Refusal>>,
@@ -106,7 +108,8 @@ pub(super) fn all(
         })
         .collect();
     let seen = found.files.iter().map(|file| file.path.clone()).collect();
-    let mut loaded = Loaded { files: found.files.len(), seen, ..Loaded::default() };
+    let unsaved = unsaved.clone();
+    let mut loaded = Loaded { files: found.files.len(), seen, unsaved, ..Loaded::default() };
     for content in contents {
         loaded.add(content?);
     }
@@ -145,7 +148,7 @@ fn unasked(path: &Path, format: syntax::Format, project: &Arc<Project>, insisted
 }
 
 /// Reads the manifests that specifications name and that no path of the run led to.
-pub(super) fn declared(loaded: &mut Loaded, schemas: &Schemas, unsaved: &Unsaved) -> Result<(), LintError> {
+pub(super) fn declared(loaded: &mut Loaded, schemas: &Schemas) -> Result<(), LintError> {
     let mut known: BTreeSet<PathBuf> =
         loaded.members.iter().map(|member| real(&member.document.source.path)).collect();
     known.extend(loaded.seen.iter().map(|path| real(path)));
@@ -162,7 +165,7 @@ pub(super) fn declared(loaded: &mut Loaded, schemas: &Schemas, unsaved: &Unsaved
         }
     }
     for (path, format, project) in wanted {
-        let mut content = load(&unasked(&path, format, &project, true), schemas, unsaved)?;
+        let mut content = load(&unasked(&path, format, &project, true), schemas, &loaded.unsaved)?;
         content.members.retain(|(member, _)| member.subject == Subject::Artifact);
         content.members.iter_mut().for_each(|(member, _)| member.requested = false);
         loaded.add(content);
@@ -285,13 +288,7 @@ fn load(file: &File, schemas: &Schemas, unsaved: &Unsaved) -> Result<Content, Li
         severity,
         project: Arc::clone(&file.project),
     };
-    let too_large = bytes.len() > syntax::MAX_BYTES;
-    let decoded = if too_large {
-        Err(format!("the file is larger than {} MB, the most that is read", syntax::MAX_BYTES / 1_000_000))
-    } else {
-        syntax::decode(bytes).map_err(|error| error.to_string())
-    };
-    let text = match decoded {
+    let text = match decoded(bytes) {
         Ok(text) => text,
         Err(message) => {
             let source =
@@ -319,10 +316,36 @@ fn load(file: &File, schemas: &Schemas, unsaved: &Unsaved) -> Result<Content, Li
     if let Some(reason) = parsed.skipped {
         content.note = Some(note(file.name.clone(), reason.reason()));
     }
-    for document in parsed.documents {
+    for document in parsed.documents.into_iter().flat_map(objects) {
         sort_in(document, file, schemas, &mut content)?;
     }
     Ok(content)
+}
+
+fn decoded(bytes: Vec<u8>) -> Result<String, String> {
+    if bytes.len() > syntax::MAX_BYTES {
+        let most = syntax::MAX_BYTES / 1_000_000;
+        return Err(format!("the file is larger than {most} MB, the most that is read"));
+    }
+    syntax::decode(bytes).map_err(|error| error.to_string())
+}
+
+/// The objects of a Kubernetes list (`kind: List`, `kind: DeploymentList`), which are applied as if
+/// each stood alone; any other document is itself.
+fn objects(document: Document) -> Vec<Document> {
+    let is_list = document.root.get("kind").and_then(Node::as_str).is_some_and(|kind| kind.ends_with("List"))
+        && document.root.get("apiVersion").is_some();
+    let is_filled = document.root.get("items").is_some_and(|items| !items.items().is_empty());
+    if !is_list || !is_filled {
+        return vec![document];
+    }
+    // Moved, not copied: lists may be nested a hundred deep.
+    let Document { source, root, index } = document;
+    let Value::Map(entries) = root.value else { return Vec::new() };
+    let items = entries.into_iter().find(|entry| entry.key == "items").map(|entry| entry.node.value);
+    let Some(Value::List(items)) = items else { return Vec::new() };
+    let object = |root| Document { source: Arc::clone(&source), root, index };
+    items.into_iter().map(object).flat_map(objects).collect()
 }
 
 /// A folder holds many files that are no specifications: only one that was named, or that speaks

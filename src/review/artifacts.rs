@@ -4,12 +4,11 @@
 //! point at or that point at them, join as well. What no specification claims makes reviews of its
 //! own, so that manifests can be checked before anything was written.
 
-use super::{Group, Member, Review, references};
-use crate::{
-    artifact::{Links, Role},
-    document::Node,
-    rule::Subject,
+use super::{
+    Group, Member, Review, references,
+    ties::{Graph, Tied, real},
 };
+use crate::{artifact::Role, document::Node, rule::Subject};
 use std::{
     collections::{BTreeMap, BTreeSet},
     path::{Path, PathBuf},
@@ -35,6 +34,8 @@ pub struct Declared {
     pub documents: usize,
     /// Places in the review's artifacts.
     pub parts: Vec<usize>,
+    /// True where one of them can play the role that the entry names.
+    pub fits: bool,
 }
 
 /// Gives each review its manifests, and makes reviews of those that no specification claims.
@@ -77,126 +78,6 @@ pub fn results(members: &[Member]) -> BTreeSet<PathBuf> {
     members.iter().filter(|member| member.kind().is_none()).flat_map(references).collect()
 }
 
-fn real(path: &Path) -> PathBuf {
-    path.canonicalize().unwrap_or_else(|_| path.to_owned())
-}
-
-/// A manifest with its ties.
-struct Tied<'m> {
-    member: usize,
-    role: Role,
-    kind: &'static str,
-    links: Links<'m>,
-    namespace: Option<&'m str>,
-    root: &'m Path,
-    /// The folder of its file.
-    folder: &'m Path,
-    serves: bool,
-}
-
-/// All manifests of a run and who points at whom.
-struct Graph<'m> {
-    nodes: Vec<Tied<'m>>,
-    /// For each node, the places of those that it points at.
-    ahead: Vec<Vec<usize>>,
-    by_member: BTreeMap<usize, usize>,
-}
-
-impl<'m> Graph<'m> {
-    fn new(members: &'m [Member], results: &BTreeSet<PathBuf>) -> Self {
-        let is_manifest = |member: &Member| !results.contains(&real(&member.document.source.path));
-        let nodes: Vec<Tied<'m>> =
-            members.iter().enumerate().filter(|(_, member)| is_manifest(member)).filter_map(tied).collect();
-        let by_member = nodes.iter().enumerate().map(|(place, node)| (node.member, place)).collect();
-        let mut by_name: BTreeMap<(&Path, &str), Vec<usize>> = BTreeMap::new();
-        let mut with_labels: BTreeMap<&Path, Vec<usize>> = BTreeMap::new();
-        for (place, node) in nodes.iter().enumerate() {
-            if let Some(name) = node.links.name {
-                by_name.entry((node.root, name)).or_default().push(place);
-            }
-            if node.links.pod_labels.is_some() {
-                with_labels.entry(node.root).or_default().push(place);
-            }
-        }
-        let ahead = nodes.iter().map(|node| {
-            let mut found: BTreeSet<usize> = BTreeSet::new();
-            for (kind, name) in &node.links.targets {
-                let same_name = by_name.get(&(node.root, *name)).map(Vec::as_slice).unwrap_or_default();
-                let fits = |place: &usize| {
-                    let other = &nodes[*place];
-                    (kind.is_empty() || other.kind == *kind)
-                        && other.member != node.member
-                        && one_namespace(node, other)
-                };
-                found.extend(nearest(node, same_name.iter().copied().filter(fits), &nodes));
-            }
-            if node.links.selector.is_some() {
-                let pods = with_labels.get(node.root).map(Vec::as_slice).unwrap_or_default();
-                let fits = |place: &usize| {
-                    node.links.selects(&nodes[*place].links) && one_namespace(node, &nodes[*place])
-                };
-                found.extend(nearest(node, pods.iter().copied().filter(fits), &nodes));
-            }
-            found.into_iter().collect()
-        });
-        let ahead = ahead.collect();
-        Self { nodes, ahead, by_member }
-    }
-
-    /// `seeds`, all that they point at, and all that points at one of these and is not for a
-    /// service of its own.
-    fn closure(&self, seeds: impl IntoIterator<Item = usize>) -> BTreeSet<usize> {
-        let mut reached: BTreeSet<usize> = BTreeSet::new();
-        let mut pending: Vec<usize> = seeds.into_iter().collect();
-        while let Some(place) = pending.pop() {
-            if reached.insert(place) {
-                pending.extend(&self.ahead[place]);
-            }
-        }
-        let leads: BTreeSet<usize> =
-            reached.iter().copied().filter(|place| self.nodes[*place].role.leads()).collect();
-        let behind = |place: &usize| self.ahead[*place].iter().any(|target| leads.contains(target));
-        reached.extend((0..self.nodes.len()).filter(behind));
-        // Whoever points at a workload brings what it points at itself: a Canary its metrics.
-        let mut pending: Vec<usize> = reached.iter().copied().collect();
-        while let Some(place) = pending.pop() {
-            for target in &self.ahead[place] {
-                if reached.insert(*target) {
-                    pending.push(*target);
-                }
-            }
-        }
-        reached
-    }
-}
-
-fn tied<'m>((index, member): (usize, &'m Member)) -> Option<Tied<'m>> {
-    let kind = member.kind()?;
-    let root = &member.document.root;
-    Some(Tied {
-        member: index,
-        role: kind.role,
-        kind: kind.name,
-        links: kind.links(root),
-        namespace: root.at(&["metadata", "namespace"]).and_then(Node::as_str),
-        root: &member.project.root,
-        folder: member.document.source.path.parent().unwrap_or(Path::new("")),
-        serves: kind.serves_models(root),
-    })
-}
-
-/// A namespace that is not written may be any.
-fn one_namespace(a: &Tied<'_>, b: &Tied<'_>) -> bool {
-    a.namespace.is_none() || b.namespace.is_none() || a.namespace == b.namespace
-}
-
-/// Those in the same folder, else all: overlays of several environments repeat their names.
-fn nearest(of: &Tied<'_>, found: impl Iterator<Item = usize>, nodes: &[Tied<'_>]) -> Vec<usize> {
-    let found: Vec<usize> = found.collect();
-    let here: Vec<usize> = found.iter().copied().filter(|place| nodes[*place].folder == of.folder).collect();
-    if here.is_empty() { found } else { here }
-}
-
 /// The manifests of a specification.
 fn claim(review: &mut Review, serving: usize, members: &[Member], graph: &Graph<'_>) {
     let spec = &members[serving];
@@ -206,12 +87,13 @@ fn claim(review: &mut Review, serving: usize, members: &[Member], graph: &Graph<
         let path = entry.get("path").and_then(Node::as_str).unwrap_or_default();
         let role = entry.get("role").and_then(Node::as_str).unwrap_or_default();
         let mut declared = Declared { path: path.to_owned(), ..Declared::default() };
-        for node in graph.nodes.iter().filter(|node| is_file(&members[node.member], &spec.project.root, path))
-        {
+        let file = graph.by_file.get(&real(&spec.project.root.join(path)));
+        for node in file.into_iter().flatten().map(|place| &graph.nodes[*place]) {
             declared.documents += 1;
             if !selected(entry, node) {
                 continue;
             }
+            declared.fits |= plays(role, node.role);
             let known = parts.iter().position(|part| part.member == node.member);
             declared.parts.push(known.unwrap_or(parts.len()));
             if known.is_none() {
@@ -237,25 +119,31 @@ fn claim(review: &mut Review, serving: usize, members: &[Member], graph: &Graph<
 }
 
 /// Manifests that carry the service's name. Where the specification names a workload itself, others
-/// of its kind are those of another environment; where several of a kind have the name, nobody
-/// knows which one is meant.
+/// of its kind are those of another environment. Where several of one kind and name stand in
+/// different folders, only the one beside the specification is meant for sure.
 fn named_alike(review: &Review, spec: &Member, graph: &Graph<'_>, parts: &[Part]) -> Vec<usize> {
-    let service = review.service.as_str();
-    let speaks = |node: &Tied<'_>| {
-        node.root == spec.project.root
-            && (node.links.name == Some(service) || node.links.service == Some(service))
-            && node.role != Role::Result
-    };
-    let mut by_kind: BTreeMap<(&str, Role), Vec<usize>> = BTreeMap::new();
-    for (place, node) in graph.nodes.iter().enumerate().filter(|(_, node)| speaks(node)) {
-        by_kind.entry((node.kind, node.role)).or_default().push(place);
+    let speak = graph.by_word.get(&(spec.project.root.as_path(), review.service.as_str()));
+    let mut alike: BTreeMap<(&str, Role, Option<&str>), Vec<usize>> = BTreeMap::new();
+    for place in speak.into_iter().flatten() {
+        let node = &graph.nodes[*place];
+        // One service has one workload of a kind, but may have several objectives.
+        let name = node.links.name.filter(|_| !node.role.leads());
+        if node.role != Role::Result {
+            alike.entry((node.kind, node.role, name)).or_default().push(*place);
+        }
     }
     let is_declared = |role: Role| parts.iter().any(|part| part.declared && plays(&part.role, role));
-    by_kind
-        .into_iter()
-        .filter(|((_, role), places)| !is_declared(*role) && (places.len() == 1 || !role.leads()))
-        .flat_map(|(_, places)| places)
-        .collect()
+    let folder = spec.document.source.path.parent().unwrap_or(Path::new(""));
+    let beside = |place: &usize| graph.nodes[*place].folder == folder;
+    let only = |places: Vec<usize>| match places.len() {
+        1 => places,
+        _ => {
+            let here: Vec<usize> = places.into_iter().filter(beside).collect();
+            if here.len() == 1 { here } else { Vec::new() }
+        }
+    };
+    let fresh = alike.into_iter().filter(|((_, role, _), _)| !is_declared(*role));
+    fresh.flat_map(|(_, places)| only(places)).collect()
 }
 
 /// True where the words of a specification may mean a manifest of this role.
@@ -266,16 +154,6 @@ fn plays(word: &str, role: Role) -> bool {
         Role::Canary => matches!(word, "canary" | "rollout"),
         _ => word == role.word(),
     }
-}
-
-fn is_file(member: &Member, root: &Path, path: &str) -> bool {
-    let source = &member.document.source.path;
-    let wanted = root.join(path);
-    *source == wanted
-        || match (source.canonicalize(), wanted.canonicalize()) {
-            (Ok(a), Ok(b)) => a == b,
-            _ => false,
-        }
 }
 
 fn selected(entry: &Node, node: &Tied<'_>) -> bool {
@@ -304,8 +182,9 @@ fn unclaimed(graph: &Graph<'_>, claimed: &BTreeSet<usize>) -> (Vec<Group>, Vec<u
         })
         .collect();
     for leader in leaders {
-        let parts = graph.closure([leader]);
-        let parts: Vec<usize> = parts.into_iter().filter(is_free).collect();
+        // An analysis or an objective may serve several services; what leads belongs to one.
+        let joins = |place: &usize| is_free(place) || !graph.nodes[*place].role.leads();
+        let parts: Vec<usize> = graph.closure([leader]).into_iter().filter(joins).collect();
         groups.push(group(graph, graph.nodes[leader].links.name, &parts));
         for part in parts {
             free.remove(&part);

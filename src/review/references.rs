@@ -23,6 +23,13 @@ pub fn references(root: &Node, subject: Subject) -> Vec<(&str, Option<&str>)> {
     found
 }
 
+/// The page that a specification opens in an emergency.
+pub fn runbook(root: &Node, subject: Subject) -> Option<&str> {
+    root.at(&["spec", "rollback", "runbook"])
+        .filter(|_| subject == Subject::ServingSpec)
+        .and_then(Node::as_str)
+}
+
 fn walk<'n>(node: &'n Node, place: &[&str], found: &mut Vec<(&'n str, Option<&'n str>)>) {
     match place.split_first() {
         None => reference(node, found),

@@ -1,0 +1,45 @@
+# METADATA
+# title: Autoscaler aims at more than a replica takes
+# description: |
+#   An autoscaler that watches the requests in flight adds replicas once each holds more than its target. Where a replica takes
+#   fewer at once than that, the number never reaches the target: requests queue, and nothing is added. So the target has to
+#   stay at or below the limit. KServe in Knative mode compares `scaleTarget` (metric `concurrency`, the default there) with
+#   `containerConcurrency`; in Standard mode the limit has no effect, which another rule reports.
+# related_resources:
+#   - description: Knative, Configuring concurrency
+#     ref: https://knative.dev/docs/serving/autoscaling/concurrency/
+# custom:
+#   severity: error
+#   elsewhere: warning
+#   applies_to: [Artifacts]
+#   since: 0.2.0
+#   help: Lower the target below the limit, usually to 70 to 80 % of it, or raise the limit.
+package servelint.rules.capacity["scale-target-above-limit"]
+
+import data.servelint.lib.manifest
+
+finding contains {
+	"at": manifest.place(w.index, target.at),
+	"message": sprintf("the autoscaler aims at %v requests a replica, but a replica takes %v at once", [target.value, limit.value]),
+	"related": [{"at": manifest.place(w.index, limit.at), "message": "the limit"}],
+} if {
+	some w in manifest.workloads
+	watches_requests(w)
+	target := w.workload.scaleTarget
+	limit := w.workload.concurrency
+	limit.value > 0
+	target.value > limit.value
+}
+
+watches_requests(w) if {
+	w.facts.kind == "InferenceService"
+	w.workload.scaleMetric.value == "concurrency"
+	not manifest.mode(w.facts) == "Standard"
+}
+
+# Knative counts requests in flight unless told otherwise.
+watches_requests(w) if {
+	w.facts.kind == "InferenceService"
+	not w.workload.scaleMetric
+	manifest.mode(w.facts) == "Knative"
+}

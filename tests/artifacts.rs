@@ -1,0 +1,91 @@
+//! What is read from manifests: the facts of every document below `fixtures/artifacts`, as rules
+//! see them. A new kind needs a fixture there and nothing here.
+
+mod common;
+
+use servelint::{artifact, schema::Schemas, syntax::Format};
+use std::path::{Path, PathBuf};
+
+fn fixtures() -> Vec<PathBuf> {
+    let root = Path::new(common::ROOT).join("fixtures/artifacts");
+    let mut files: Vec<PathBuf> = walkdir(&root);
+    files.retain(|path| Format::of(path).is_some());
+    files.sort();
+    files
+}
+
+fn walkdir(folder: &Path) -> Vec<PathBuf> {
+    let entries = std::fs::read_dir(folder).expect("a folder").map(|entry| entry.expect("an entry").path());
+    entries.flat_map(|path| if path.is_dir() { walkdir(&path) } else { vec![path] }).collect()
+}
+
+#[test]
+fn facts_of_every_fixture() {
+    let root = Path::new(common::ROOT).join("fixtures/artifacts");
+    for path in fixtures() {
+        let (_, documents) = common::documents(&path);
+        let facts: Vec<_> = documents
+            .iter()
+            .filter_map(|document| Some(artifact::derive(artifact::find(&document.root)?, &document.root)))
+            .collect();
+        let shown = serde_json::to_string_pretty(&facts).expect("JSON");
+        let name = path.strip_prefix(&root).expect("below").to_string_lossy().replace(['/', '.'], "-");
+        insta::with_settings!({ prepend_module_to_snapshot => false, snapshot_path => "snapshots/artifacts", omit_expression => true }, {
+            insta::assert_snapshot!(name, shown);
+        });
+    }
+}
+
+/// What is read from a fixture stands where the facts say.
+#[test]
+fn every_place_leads_somewhere() {
+    for path in fixtures() {
+        for document in common::documents(&path).1 {
+            let Some(kind) = artifact::find(&document.root) else { continue };
+            let facts = artifact::derive(kind, &document.root);
+            let tree = document.root.to_json();
+            let mut places = Vec::new();
+            gather(&facts, &mut places);
+            for place in places {
+                let pointer: String = place.iter().map(|step| format!("/{}", escaped(step))).collect();
+                assert!(tree.pointer(&pointer).is_some(), "{}: nothing stands at {pointer}", path.display());
+            }
+        }
+    }
+}
+
+fn escaped(step: &serde_json::Value) -> String {
+    let text = step.as_str().map_or_else(|| step.to_string(), str::to_owned);
+    text.replace('~', "~0").replace('/', "~1")
+}
+
+fn gather(facts: &serde_json::Value, places: &mut Vec<Vec<serde_json::Value>>) {
+    match facts {
+        serde_json::Value::Object(fields) => {
+            // The labels of pods may well be called `at`.
+            for (key, value) in fields.iter().filter(|(key, _)| *key != "labels") {
+                match value.as_array().filter(|_| key == "at") {
+                    Some(place) => places.push(place.clone()),
+                    None => gather(value, places),
+                }
+            }
+        }
+        serde_json::Value::Array(items) => items.iter().for_each(|item| gather(item, places)),
+        _ => {}
+    }
+}
+
+/// Fixtures are manifests as a cluster would take them, but for what their comments say.
+#[test]
+fn fixtures_fit_their_schemas() {
+    let schemas = Schemas::default();
+    for path in fixtures() {
+        for document in common::documents(&path).1 {
+            let Some(kind) = artifact::find(&document.root) else { continue };
+            let refusals = schemas.of_artifact(kind).expect("a schema").refusals(&document.root.to_json());
+            let meant =
+                path.to_string_lossy().contains("legacy") || path.to_string_lossy().contains("broken");
+            assert!(refusals.is_empty() || meant, "{}: {refusals:?}", path.display());
+        }
+    }
+}
