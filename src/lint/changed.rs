@@ -3,7 +3,7 @@
 //! A service is judged as a whole: whatever it rests on, a change of it may change any finding. So
 //! where in doubt a service counts as changed.
 
-use super::{LintError, Request, note};
+use super::{Baseline, LintError, Request, note};
 use crate::{
     changes::{Changes, Past},
     config::{FILE_NAME, Projects},
@@ -21,6 +21,8 @@ use std::{
     sync::Arc,
 };
 
+/// Who may approve depends on it.
+const OWNERS: &str = "CODEOWNERS";
 /// No path in a document is longer.
 const LONGEST_PATH: usize = 400;
 
@@ -37,7 +39,7 @@ pub(super) struct Changed {
     projects: BTreeSet<PathBuf>,
     /// Folders whose configuration changed.
     configured: Vec<PathBuf>,
-    /// The configuration that stands for all changed.
+    /// Something that stands for all changed.
     all: bool,
     /// What was typed or is not saved was not committed either.
     typed: Option<PathBuf>,
@@ -65,7 +67,8 @@ impl Changed {
         let changes = Changes::since(revision, &starts)?;
         let mut changed = Self {
             configured: changes.folders_of(FILE_NAME),
-            all: request.config.as_ref().is_some_and(|config| changes.touch(config)),
+            all: replacements(request).any(|file| changes.touch(file))
+                || !changes.folders_of(OWNERS).is_empty(),
             typed,
             ..Self::default()
         };
@@ -137,7 +140,11 @@ impl Changed {
                 || path_in(text).is_some_and(|path| changes.reach(&root.join(path)))
                 || (!self.manifests.is_empty() && self.manifests.contains(&(root.clone(), text.to_owned())));
         });
-        names_changed || self.projects.contains(root) || self.file(source)
+        let known = member.project.baseline();
+        names_changed
+            || self.projects.contains(root)
+            || self.file(source)
+            || known.is_some_and(|path| changes.touch(&path))
     }
 
     /// True where a file, or what configures it, changed.
@@ -163,6 +170,15 @@ impl Changed {
             note("unchanged services", reason)
         })
     }
+}
+
+/// The files that stand for what each project would have.
+fn replacements(request: &Request) -> impl Iterator<Item = &PathBuf> {
+    let known = match &request.baseline {
+        Baseline::File(path) => Some(path),
+        Baseline::Configured | Baseline::Ignored => None,
+    };
+    request.config.iter().chain(known)
 }
 
 /// Every text in a document. Which of them name evidence, a manifest or a runbook need not be known.

@@ -272,3 +272,17 @@ fn waivers_of_services_that_are_not_shown_are_not_called_unused() {
     folder.file("b.yaml", format!("# changed\n{}", bad("b")));
     since(&folder, "HEAD", &[]).exits(1).keeps_quiet_about("waiver-unused").says("verdict: b no-go");
 }
+
+#[test]
+fn a_changed_baseline_or_list_of_owners_counts() {
+    let folder =
+        repository(&[("a.yaml", &bad("a")), ("servelint.toml", "[check]\nbaseline = \"known.json\"\n")]);
+    folder.run(&["baseline", "--as-of", DAY, "--output", "known.json"]).exits(0);
+    commit(&folder);
+    since(&folder, "HEAD", &[]).exits(0).keeps_quiet_about("verdict:");
+    let known = folder.read("known.json");
+    folder.file("known.json", format!("{known}\n"));
+    since(&folder, "HEAD", &[]).exits(0).says("verdict: a go");
+    folder.file("known.json", known).file(".github/CODEOWNERS", "* @someone\n");
+    since(&folder, "HEAD", &[]).exits(0).says("verdict: a go");
+}
