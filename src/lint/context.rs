@@ -176,7 +176,7 @@ fn specifications(
             continue;
         }
         // What cannot be read is said when the documents of the service are gathered.
-        let nearby = load::context(&file.path, file.format, project, schemas)?;
+        let nearby = load::context(&file.path, file.format, project, schemas, &loaded.unsaved)?;
         let specs = nearby.members.iter().map(|(member, _)| member);
         services.extend(
             specs.filter(|member| claims(member, sought)).filter_map(Member::service).map(str::to_owned),
@@ -260,7 +260,7 @@ fn take(
     loaded: &mut Loaded,
     is_wanted: &dyn Fn(&Member) -> bool,
 ) -> Result<(), LintError> {
-    let nearby = load::context(&file.path, file.format, project, schemas)?;
+    let nearby = load::context(&file.path, file.format, project, schemas, &loaded.unsaved)?;
     if let Some(reason) = nearby.unread {
         let reason = format!("it may belong to a service that was checked, but: {reason}");
         loaded.note(note(display_name(&file.path), reason));

@@ -3,7 +3,7 @@
 use super::Pack;
 use crate::{
     document::{Pointer, Step},
-    finding::Violation,
+    finding::{Change, Remedy, Scalar, Violation},
     rule::{Rule, Severity, Subject},
 };
 use regorus::{Engine, Value, utils::limits::ExecutionTimerConfig};
@@ -210,6 +210,10 @@ fn violation(rule: &str, finding: &Value) -> Option<Violation> {
         Some(word) => Some(severity(word)?),
         None => None,
     };
+    let remedy = match &finding["fix"] {
+        Value::Undefined => None,
+        changes => Some(remedy(changes)?),
+    };
     Some(Violation {
         rule: rule.to_owned(),
         at: pointer(&finding["at"])?,
@@ -217,7 +221,22 @@ fn violation(rule: &str, finding: &Value) -> Option<Violation> {
         related,
         severity,
         help: text(&finding["help"]),
+        remedy,
     })
+}
+
+/// `[{"at": [...], "replace": 5}]`: other values for some fields. A rule knows no bytes.
+fn remedy(changes: &Value) -> Option<Remedy> {
+    let change = |change: &Value| {
+        let with = match &change["replace"] {
+            Value::Bool(flag) => Scalar::Flag(*flag),
+            Value::String(text) => Scalar::Text(text.to_string()),
+            number => Scalar::number(number.as_f64().ok()?)?,
+        };
+        Some(Change::Replace { at: pointer(&change["at"])?, with })
+    };
+    let changes: Vec<Change> = changes.as_array().ok()?.iter().map(change).collect::<Option<_>>()?;
+    (!changes.is_empty()).then_some(Remedy { safe: true, changes })
 }
 
 fn severity(word: &str) -> Option<Severity> {
