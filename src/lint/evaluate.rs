@@ -397,6 +397,11 @@ fn unread(review: &Review, members: &[&Member]) -> Vec<NotChecked> {
         let reason = "no ServingSpec: only its manifests were judged, each value as if it served production";
         notes.push(note(subject(&review.service), reason));
     }
+    if review.cut {
+        let reason =
+            "more manifests are tied to it than are read together; the rest was not compared with it";
+        notes.push(note(subject(&review.service), reason));
+    }
     for declared in review.declared.iter().filter(|declared| declared.documents == 0) {
         let reason = format!("artifact `{}`: it holds no manifest that could be read", declared.path);
         notes.push(note(subject(&review.service), reason));

@@ -173,3 +173,22 @@ is_sidecar(w) if {
 	at := w.workload.images[0].at
 	is_number(at[count(at) - 2])
 }
+
+# What of a manifest nobody looks at.
+unchecked contains {"at": ["artifacts", i, "spec", part], "message": message} if {
+	some i, artifact in input.artifacts
+	artifact.facts.kind == "InferenceService"
+	some part in ["transformer", "explainer"]
+	artifact.spec[part]
+	message := sprintf("the %s of %s was not judged: only the predictor is read", [part, manifest.called(artifact.facts)])
+}
+
+unchecked contains {"at": ["artifacts", i, "spec", "baseRefs"], "message": message} if {
+	some i, artifact in input.artifacts
+	artifact.facts.kind == "LLMInferenceService"
+	count(artifact.spec.baseRefs) > 0
+	message := sprintf("%s is merged with `%s`, which was not read: what it does not state itself was not judged", [
+		manifest.called(artifact.facts),
+		concat("`, `", [base.name | some base in artifact.spec.baseRefs]),
+	])
+}

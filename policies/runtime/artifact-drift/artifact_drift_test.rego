@@ -140,3 +140,12 @@ review := {
 places(doc) := at if {
 	at := {f.at | some f in rule.finding} with input as doc
 }
+
+test_says_what_was_not_judged if {
+	parts := rule.unchecked with input as {"artifacts": [
+		{"facts": {"kind": "InferenceService", "name": "a"}, "spec": {"transformer": {}, "predictor": {}}},
+		{"facts": {"kind": "LLMInferenceService", "name": "b"}, "spec": {"baseRefs": [{"name": "house"}]}},
+		{"facts": {"kind": "Deployment", "name": "c"}, "spec": {"transformer": {}}},
+	]}
+	{u.at | some u in parts} == {["artifacts", 0, "spec", "transformer"], ["artifacts", 1, "spec", "baseRefs"]}
+}
