@@ -7,6 +7,7 @@ mod context;
 mod evaluate;
 mod find;
 mod judge;
+mod kustomize;
 mod load;
 mod selection;
 mod settle;

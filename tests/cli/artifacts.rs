@@ -220,6 +220,28 @@ fn templates_are_not_judged_and_that_is_said() {
 }
 
 #[test]
+fn patches_are_not_judged_and_that_is_said() {
+    let patch = "apiVersion: serving.kserve.io/v1beta1\nkind: InferenceService\nmetadata: {name: ranker}\nspec: {predictor: {minReplicas: 1}}\n";
+    let folder = Folder::with(&[
+        ("servelint.toml", ""),
+        ("k8s/base/ranker.yaml", service()),
+        (
+            "k8s/dev/kustomization.yaml",
+            "resources: [../base]\npatches: [{path: patches/replicas.yaml}]\npatchesStrategicMerge: [mode.yaml]\n",
+        ),
+        ("k8s/dev/patches/replicas.yaml", patch),
+        ("k8s/dev/mode.yaml", patch),
+    ]);
+    let answer = folder.check(&["k8s"]);
+    answer.exits(0).says("1 document, 1 review").keeps_quiet_about("min-replicas-production");
+    answer
+        .says("not checked: k8s/dev/patches/replicas.yaml: a Kustomize patch")
+        .says("not checked: k8s/dev/mode.yaml: a Kustomize patch");
+    folder.file("k8s/dev/kustomization.yaml", "resources: [../base, mode.yaml]\n");
+    folder.check(&["k8s"]).says("min-replicas-production");
+}
+
+#[test]
 fn the_canary_that_people_write_as_a_map_is_explained() {
     let folder = Folder::with(&[(
         "ranker.yaml",
