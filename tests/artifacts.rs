@@ -89,3 +89,75 @@ fn fixtures_fit_their_schemas() {
         }
     }
 }
+
+/// Whatever stands where a rule reads, no rule fails: that would lose what it says of the rest.
+#[test]
+fn no_value_makes_a_rule_fail() {
+    let spec = include_str!("../fixtures/rules/runtime/artifact-drift/good.yaml").split("---\n").next();
+    let spec = spec.expect("a specification");
+    for path in fixtures() {
+        let mut mutants = Vec::new();
+        for document in common::documents(&path).1 {
+            let tree = document.root.to_json();
+            let mut places = Vec::new();
+            pointers(&tree, String::new(), &mut places);
+            for place in places.iter().filter(|place| !matches!(place.as_str(), "/apiVersion" | "/kind")) {
+                for value in strange() {
+                    let mut mutant = tree.clone();
+                    *mutant.pointer_mut(place).expect("a place") = value;
+                    mutants.push(mutant);
+                }
+            }
+        }
+        let folder = tempfile::tempdir().expect("a folder");
+        let file = |name: &str, text: &str| std::fs::write(folder.path().join(name), text).expect("a file");
+        // Alone, and declared by a specification.
+        file("alone.json", &serde_json::to_string(&mutants).expect("JSON"));
+        file("declared.json", &serde_json::to_string(&mutants).expect("JSON"));
+        file("spec.yaml", &format!("{spec}  artifacts:\n    - {{role: workload, path: declared.json}}\n"));
+        let report = common::check(folder.path());
+        assert!(report.failures.is_empty(), "{}: {:?}", path.display(), report.failures);
+    }
+}
+
+fn pointers(value: &serde_json::Value, at: String, places: &mut Vec<String>) {
+    match value {
+        serde_json::Value::Object(fields) => {
+            for (key, field) in fields {
+                let key = key.replace('~', "~0").replace('/', "~1");
+                pointers(field, format!("{at}/{key}"), places);
+            }
+        }
+        serde_json::Value::Array(items) => {
+            items
+                .iter()
+                .enumerate()
+                .for_each(|(index, item)| pointers(item, format!("{at}/{index}"), places));
+        }
+        _ => {}
+    }
+    if !at.is_empty() {
+        places.push(at);
+    }
+}
+
+fn strange() -> Vec<serde_json::Value> {
+    use serde_json::json;
+    vec![
+        json!(null),
+        json!(true),
+        json!(0),
+        json!(-1),
+        json!(1e300),
+        json!(""),
+        json!("x"),
+        json!("-3"),
+        json!("1e999"),
+        json!([]),
+        json!([null]),
+        json!([[]]),
+        json!({}),
+        json!({"x": null}),
+        json!("é@sha256:://#"),
+    ]
+}

@@ -68,12 +68,14 @@ finding contains {"at": array.concat(part.at, ["scaling"]), "message": "`scaling
 }
 
 # The deployments of each LLMInferenceService.
-parts contains {"at": ["artifacts", i, "spec"], "spec": artifact.spec} if {
+parts contains {"at": ["artifacts", i, "spec"], "spec": spec} if {
 	some i, artifact in input.artifacts
 	artifact.facts.kind == "LLMInferenceService"
+	spec := artifact.spec
 }
 
-parts contains {"at": ["artifacts", i, "spec", "prefill"], "spec": artifact.spec.prefill} if {
+parts contains {"at": ["artifacts", i, "spec", "prefill"], "spec": prefill} if {
 	some i, artifact in input.artifacts
 	artifact.facts.kind == "LLMInferenceService"
+	prefill := artifact.spec.prefill
 }
