@@ -308,3 +308,14 @@ fn a_thousand_manifests_are_joined_in_time() {
         .says("1 not checked");
     assert!(started.elapsed().as_secs() < 30, "{:?}", started.elapsed());
 }
+
+#[test]
+fn the_search_for_company_ends_and_says_where() {
+    let folder = Folder::with(&[("servelint.toml", ""), ("ranker.yaml", service())]);
+    for index in 0..5_001 {
+        folder.file(&format!("data/{index}.yaml"), "{}");
+    }
+    let answer = folder.check(&["ranker.yaml"]);
+    answer.exits(0).says("only the first 5000 files were searched");
+    folder.check(&["."]).exits(0).keeps_quiet_about("searched");
+}
