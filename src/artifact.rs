@@ -5,9 +5,14 @@
 //! not say is absent: no platform default is filled in here. It reads no files, joins nothing and
 //! judges nothing. A value of a wrong type is absent too; the schemas report it.
 
+mod analysis;
+mod argo;
+mod condition;
 mod engine;
+mod flagger;
 mod kind;
 mod kserve;
+mod kubernetes;
 mod links;
 mod pod;
 

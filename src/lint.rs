@@ -17,7 +17,7 @@ pub use selection::{Selection, UnknownRule};
 
 use crate::{
     config::{ConfigError, Projects, SeverityOverride},
-    finding::{Counts, FailOn, NotChecked, Report, Verdict},
+    finding::{Counts, FailOn, Finding, NotChecked, Report, Verdict},
     policy::{Failure, Pack},
     review,
     rule::MetadataError,
@@ -175,10 +175,13 @@ pub fn run(request: &Request, pack: &Pack, progress: &dyn Progress) -> Result<Re
     Ok(report)
 }
 
-/// The baseline of a report, for a file in `folder`.
+/// What stands in a report, as a baseline in `folder` says it.
 pub fn entries(report: &Report, folder: &std::path::Path, pack: &Pack) -> Vec<Entry> {
-    let entries = settle::entries(report.findings.iter().enumerate(), folder, pack);
-    entries.into_iter().map(|(_, entry)| entry).collect()
+    let mut all: Vec<&Finding> = report.findings.iter().chain(&report.suppressed).collect();
+    all.sort_by(|a, b| judge::key(a).cmp(&judge::key(b)));
+    let entries = settle::entries(all.iter().copied().enumerate(), folder, pack);
+    let stands = |(at, _): &(usize, Entry)| all[*at].suppression.is_none();
+    entries.into_iter().filter(stands).map(|(_, entry)| entry).collect()
 }
 
 /// Puts everything into its final order, so that equal runs print equal bytes.

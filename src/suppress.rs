@@ -9,6 +9,7 @@ pub mod baseline;
 mod comment;
 mod cover;
 mod ledger;
+mod terms;
 
 pub use comment::{Draft, Fault};
 pub use ledger::{Checked, Complaint, Ledger, Runs};

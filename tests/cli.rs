@@ -6,6 +6,9 @@ mod run;
 #[path = "cli/artifacts.rs"]
 mod artifacts;
 
+#[path = "cli/baseline.rs"]
+mod baseline;
+
 #[path = "cli/commands.rs"]
 mod commands;
 
@@ -35,3 +38,9 @@ mod streams;
 
 #[path = "cli/verdicts.rs"]
 mod verdicts;
+
+#[path = "cli/waivers.rs"]
+mod waivers;
+
+#[path = "cli/weights.rs"]
+mod weights;

@@ -1,7 +1,7 @@
 //! The table of kinds that are read.
 
 use super::{
-    kserve,
+    analysis, argo, flagger, kserve, kubernetes,
     links::{self, Links},
 };
 use crate::{
@@ -112,6 +112,8 @@ const KIND: Kind = Kind {
     embedded: None,
 };
 
+const ARGO: Mark = Mark::Envelope("argoproj.io", &["v1alpha1"]);
+
 /// The registry of kinds: a new one needs a row here, a reader, a schema and a fixture.
 static KINDS: &[Kind] = &[
     Kind {
@@ -130,6 +132,91 @@ static KINDS: &[Kind] = &[
         mark: Mark::Envelope("serving.kserve.io", &["v1alpha1", "v1alpha2"]),
         derive: kserve::llm_inference_service,
         links: kserve::llm_links,
+        ..KIND
+    },
+    Kind {
+        name: "Rollout",
+        platform: "argo-rollouts",
+        role: Role::Rollout,
+        schema: "rollout/v1alpha1.json",
+        mark: ARGO,
+        derive: argo::rollout,
+        links: argo::rollout_links,
+        serves: argo::serves,
+        ..KIND
+    },
+    Kind {
+        name: "AnalysisTemplate",
+        platform: "argo-rollouts",
+        role: Role::Analysis,
+        schema: "analysis-template/v1alpha1.json",
+        mark: ARGO,
+        derive: analysis::template,
+        links: argo::template_links,
+        ..KIND
+    },
+    Kind {
+        name: "ClusterAnalysisTemplate",
+        platform: "argo-rollouts",
+        role: Role::Analysis,
+        schema: "analysis-template/v1alpha1.json",
+        mark: ARGO,
+        derive: analysis::template,
+        links: argo::template_links,
+        ..KIND
+    },
+    Kind {
+        name: "AnalysisRun",
+        platform: "argo-rollouts",
+        role: Role::Result,
+        schema: "analysis-run/v1alpha1.json",
+        mark: ARGO,
+        ..KIND
+    },
+    Kind {
+        name: "Canary",
+        platform: "flagger",
+        role: Role::Canary,
+        schema: "canary/v1beta1.json",
+        mark: Mark::Envelope("flagger.app", &["v1beta1"]),
+        derive: flagger::canary,
+        links: flagger::canary_links,
+        ..KIND
+    },
+    Kind {
+        name: "MetricTemplate",
+        platform: "flagger",
+        role: Role::Analysis,
+        schema: "metric-template/v1beta1.json",
+        mark: Mark::Envelope("flagger.app", &["v1beta1"]),
+        ..KIND
+    },
+    Kind {
+        name: "Deployment",
+        platform: "deployment",
+        schema: "deployment/v1.json",
+        mark: Mark::Envelope("apps", &["v1"]),
+        derive: kubernetes::deployment,
+        links: kubernetes::controller_links,
+        serves: kubernetes::serves_models,
+        ..KIND
+    },
+    Kind {
+        name: "HorizontalPodAutoscaler",
+        role: Role::Autoscaler,
+        schema: "horizontal-pod-autoscaler/v2.json",
+        mark: Mark::Envelope("autoscaling", &["v1", "v2"]),
+        derive: kubernetes::autoscaler,
+        links: kubernetes::autoscaler_links,
+        ..KIND
+    },
+    Kind {
+        name: "PodDisruptionBudget",
+        role: Role::Pdb,
+        schema: "pod-disruption-budget/v1.json",
+        mark: Mark::Envelope("policy", &["v1"]),
+        derive: kubernetes::disruption_budget,
+        links: kubernetes::budget_links,
         ..KIND
     },
 ];

@@ -18,7 +18,11 @@ use std::{io::Write, path::Path};
 pub(super) fn run(arguments: &ConfigArguments, out: &mut dyn Write) -> Result<(), CommandError> {
     let path = &arguments.path;
     if let Err(error) = path.metadata() {
-        return Err(LintError::Path { path: path.clone(), reason: error.to_string() }.into());
+        let reason = match error.kind() {
+            std::io::ErrorKind::NotFound => "there is no such file or folder".into(),
+            _ => error.to_string(),
+        };
+        return Err(LintError::Path { path: path.clone(), reason }.into());
     }
     let mut projects = match &arguments.config {
         Some(file) => Projects::with_config(file),

@@ -95,7 +95,7 @@ impl ConfiguredWaiver {
         };
         Ok(Self {
             rule: rule.to_owned(),
-            path: path.to_owned(),
+            path: from_here(path),
             pointer,
             owner: text("owner")?,
             reason: text("reason")?,
@@ -104,6 +104,11 @@ impl ConfiguredWaiver {
             span: table.value_span("rule"),
         })
     }
+}
+
+/// `./specs/*.yaml` means `specs/*.yaml`, and paths are compared without the former's start.
+fn from_here(glob: &str) -> String {
+    glob.strip_prefix("./").unwrap_or(glob).to_owned()
 }
 
 /// The weight that a team gives to a rule.
@@ -170,7 +175,7 @@ impl SeverityOverride {
         let text = |key| Ok::<_, ConfigError>(table.string(key)?.map(str::to_owned));
         Ok(Self {
             rule: rule.to_owned(),
-            path: table.glob("path")?.map(str::to_owned),
+            path: table.glob("path")?.map(from_here),
             environment: text("environment")?,
             tier: text("tier")?,
             level: Level::named(&word).unwrap_or(Level::Off),

@@ -122,19 +122,26 @@ fn policy(project: &Project, origins: &Origins<'_>) -> Vec<Setting> {
                 if *key == "approverRoles" && origin == DEFAULT && !project.config.approvers.is_empty() {
                     origin = origins.of(&["approvers"]);
                 }
-                rows.push(row(format!("policy.{key}"), value.cloned().unwrap_or_default(), origin));
+                rows.push(row(format!("policy.{key}"), whole(value.cloned().unwrap_or_default()), origin));
             }
         }
     }
     let waivers = &project.config.policy.waivers;
     for (key, value) in [
         ("require", json!(waivers.require)),
-        ("maxDays", json!(waivers.max_days)),
+        ("maxDays", whole(json!(waivers.max_days))),
         ("never", json!(waivers.never)),
     ] {
         rows.push(row(format!("policy.waivers.{key}"), value, origins.of(&["policy", "waivers", key])));
     }
     rows
+}
+
+/// `90` rather than `90.0`: so people write it.
+fn whole(value: Value) -> Value {
+    #[expect(clippy::cast_possible_truncation, reason = "thresholds are far below 2^53")]
+    let integer = value.as_f64().filter(|number| number.fract() == 0.0).map(|number| number as i64);
+    integer.map_or(value, Value::from)
 }
 
 fn duration(seconds: f64) -> String {

@@ -284,13 +284,7 @@ fn load(file: &File, schemas: &Schemas) -> Result<Content, LintError> {
         severity,
         project: Arc::clone(&file.project),
     };
-    let too_large = bytes.len() > syntax::MAX_BYTES;
-    let decoded = if too_large {
-        Err(format!("the file is larger than {} MB, the most that is read", syntax::MAX_BYTES / 1_000_000))
-    } else {
-        syntax::decode(bytes).map_err(|error| error.to_string())
-    };
-    let text = match decoded {
+    let text = match decoded(bytes) {
         Ok(text) => text,
         Err(message) => {
             let source =
@@ -322,6 +316,14 @@ fn load(file: &File, schemas: &Schemas) -> Result<Content, LintError> {
         sort_in(document, file, schemas, &mut content)?;
     }
     Ok(content)
+}
+
+fn decoded(bytes: Vec<u8>) -> Result<String, String> {
+    if bytes.len() > syntax::MAX_BYTES {
+        let most = syntax::MAX_BYTES / 1_000_000;
+        return Err(format!("the file is larger than {most} MB, the most that is read"));
+    }
+    syntax::decode(bytes).map_err(|error| error.to_string())
 }
 
 /// The objects of a Kubernetes list (`kind: List`, `kind: DeploymentList`), which are applied as if

@@ -187,12 +187,15 @@ impl<'r> Run<'r> {
             of.is_some_and(|member| roots.contains(member.project.root.as_path()))
         };
         let prints = known.by_fingerprint();
-        let standing = findings.iter().enumerate();
-        let standing = standing.filter(|(_, finding)| finding.suppression.is_none() && own(finding));
+        // What is waived takes part, so that a waiver that ends or begins changes no other finding.
+        let all = findings.iter().enumerate().filter(|(_, finding)| own(finding));
         let mut matched: HashSet<usize> = HashSet::new();
-        for (number, entry) in entries(standing, &known.folder, pack) {
+        for (number, entry) in entries(all, &known.folder, pack) {
             let Some(at) = prints.get(entry.fingerprint.as_str()) else { continue };
             matched.insert(*at);
+            if findings[number].suppression.is_some() {
+                continue;
+            }
             let place = Place::bare(Arc::clone(&known.source), known.entries[*at].1);
             let kind = Exception::Baseline;
             findings[number].suppression =

@@ -38,7 +38,12 @@ pub(super) fn write(report: &Report, _: &Style, out: &mut dyn io::Write) -> io::
     }
     for expiring in &report.expiring {
         let (path, text) = (&expiring.place.source.name, expiring.told());
-        extra.insert(Issue::identity("expiring", path, &text), Issue::free("expiring", path, text));
+        let line = positions.start(&expiring.place.source, expiring.place.span).line;
+        let identity =
+            Issue::identity("expiring", path, &format!("{}\0{}\0{line}", expiring.rules, expiring.until));
+        let mut issue = Issue::free("expiring", path, text);
+        issue.location.lines = Lines { begin: line, end: line };
+        extra.insert(identity, issue);
     }
     issues.extend(extra.into_iter().map(|(fingerprint, issue)| Issue { fingerprint, ..issue }));
     let json = serde_json::to_string_pretty(&issues).map_err(io::Error::other)?;

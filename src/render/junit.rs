@@ -8,7 +8,7 @@ use super::{
     positions::Positions,
     safe::{calm, escape},
     style::Style,
-    summary::{failures, found, told as why, verdict, waived},
+    summary::{failures, found, known, told as why, verdict, waived},
 };
 use crate::{
     finding::{Finding, Report, ReviewOutcome, Tally, Verdict},
@@ -86,7 +86,8 @@ fn suites(report: &Report) -> Vec<Suite> {
         let text = lines(&[told_at(finding, &positions)]);
         Case { text, ..Case::new(&finding.rule, Result::Skipped, &why(finding)) }
     });
-    suites.push(Suite { name: "waived".into(), cases: waived.collect() });
+    let known = known(report).map(|known| Case::new("in the baseline", Result::Skipped, &known));
+    suites.push(Suite { name: "excepted".into(), cases: waived.chain(known).collect() });
     let expiring = report.expiring.iter();
     let expiring = expiring.map(|expiring| Case {
         text: lines(&[concise::expiry(expiring, &positions)]),

@@ -27,6 +27,8 @@ const LONGEST_FINDING: usize = 6_000;
 /// Findings that are shown open, and lines of what was not checked.
 const OPEN: usize = 3;
 const GAPS: usize = 20;
+/// What a list of exceptions or approvers may take.
+const LONGEST_LIST: usize = 6_000;
 
 pub(super) fn write(report: &Report, _: &Style, out: &mut dyn io::Write) -> io::Result<()> {
     let mut page = format!("## servelint: {}\n\n", headline(report));
@@ -72,7 +74,12 @@ fn verdicts(report: &Report, page: &mut String) {
     let rows = worst.into_iter().map(|review| {
         let environment = review.environment.as_deref().map(code).unwrap_or_default();
         let counts = numbers(review.tally);
-        format!("| {} | {environment} | **{}** | {counts} |\n", code(&review.service), review.verdict.word())
+        let excepted = match review.suppressed {
+            0 => String::new(),
+            count => format!(", {count} excepted"),
+        };
+        let verdict = format!("**{}**{excepted}", review.verdict.word());
+        format!("| {} | {environment} | {verdict} | {counts} |\n", code(&review.service))
     });
     let head = ["service", "environment", "verdict", "errors", "escalations", "warnings", "infos"];
     table(page, TABLES, &head, rows, "service");
@@ -86,13 +93,26 @@ fn to_approve(report: &Report, page: &mut String) {
             format!("- {}: {}\n", code(short(&review.service).trim()), clipped(&approvers))
         })
         .collect();
-    lines.iter().take(GAPS).for_each(|line| page.push_str(line));
-    if let Some(more @ 1..) = lines.len().checked_sub(GAPS) {
+    let (shown, more) = some(&lines);
+    page.push_str(&shown);
+    if more > 0 {
         page.push_str(&format!("- and {}\n", counted(more, "more service")));
     }
     if !lines.is_empty() {
         page.push('\n');
     }
+}
+
+/// The first lines, as many as there is room for, and how many are left.
+fn some(lines: &[String]) -> (String, usize) {
+    let mut shown = String::new();
+    for (at, line) in lines.iter().enumerate() {
+        if at == GAPS || shown.len() + line.len() > LONGEST_LIST {
+            return (shown, lines.len() - at);
+        }
+        shown.push_str(line);
+    }
+    (shown, 0)
 }
 
 /// What is waived, and which waivers are about to expire.
@@ -111,8 +131,10 @@ fn exceptions(report: &Report, positions: &Positions) -> String {
             continue;
         }
         shown.push_str(&format!("<details{open}><summary>{title}: {}</summary>\n\n", lines.len()));
-        lines.iter().take(GAPS).for_each(|line| shown.push_str(&format!("- {}\n", clipped(line))));
-        if let Some(more @ 1..) = lines.len().checked_sub(GAPS) {
+        let rows: Vec<String> = lines.iter().map(|line| format!("- {}\n", clipped(line))).collect();
+        let (listed, more) = some(&rows);
+        shown.push_str(&listed);
+        if more > 0 {
             shown.push_str(&format!("- and {more} more; the JSON output lists all\n"));
         }
         shown.push_str("\n</details>\n\n");
@@ -140,6 +162,11 @@ fn gates(report: &Report, page: &mut String) {
             Verdict::Go => "passed",
             Verdict::Escalate => "**to be approved**",
             Verdict::NoGo => "**failed**",
+        };
+        let excepted = report.suppressed.iter().filter(|finding| category(finding) == Some(name)).count();
+        let result = match excepted {
+            0 => result.to_owned(),
+            count => format!("{result}, {count} excepted"),
         };
         format!("| {} | {result} | {} |\n", inline(name), numbers(tally))
     });

@@ -7,7 +7,7 @@ use super::{
     safe::{Calm, escape},
     snippet::draw,
     style::{Ink, Style, columns},
-    summary::{approvers, found, not_checked, tag, tally, waived},
+    summary::{approvers, not_checked, standing, tag, tally, waived},
 };
 use crate::{
     document::{Pointer, Step},
@@ -145,7 +145,7 @@ fn verdicts(report: &Report, style: &Style) -> String {
         .map(|review| {
             let environment = review.environment.as_deref().map(escape).unwrap_or_default().into_owned();
             let service = escape(&review.service).into_owned();
-            [service, environment, review.verdict.word().to_owned(), found(review.tally)]
+            [service, environment, review.verdict.word().to_owned(), standing(review)]
         })
         .collect();
     let widths = [0, 1, 2, 3].map(|column| rows.iter().map(|row| columns(&row[column])).max().unwrap_or(0));

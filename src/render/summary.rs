@@ -51,6 +51,16 @@ pub(super) fn found(tally: Tally) -> String {
     counts.map(|(severity, count)| counted(count, severity.word())).collect::<Vec<_>>().join(", ")
 }
 
+/// The same of a review, and how many findings are excepted: a `go` that rests on exceptions says so.
+pub(super) fn standing(review: &ReviewOutcome) -> String {
+    let mut counts: Vec<String> =
+        Some(found(review.tally)).into_iter().filter(|text| !text.is_empty()).collect();
+    if review.suppressed > 0 {
+        counts.push(format!("{} excepted", review.suppressed));
+    }
+    counts.join(", ")
+}
+
 /// `error[timeouts-order]`
 pub(super) fn tag(finding: &Finding) -> String {
     format!("{}[{}]", finding.severity, escape(&finding.rule))
@@ -62,7 +72,7 @@ pub(super) fn verdict(review: &ReviewOutcome) -> String {
     if let Some(environment) = &review.environment {
         line.push_str(&format!(" in {}", escape(environment)));
     }
-    let counted = found(review.tally);
+    let counted = standing(review);
     if !counted.is_empty() {
         line.push_str(&format!(": {counted}"));
     }
@@ -81,6 +91,14 @@ pub(super) fn approvers(review: &ReviewOutcome) -> Option<String> {
 /// Why a finding does not stand: `waived by dana.k until 2027-01-31: the reason`. Foreign text.
 pub(super) fn told(finding: &Finding) -> String {
     finding.suppression.as_ref().map(Suppression::told).unwrap_or_default()
+}
+
+/// `12 known findings`, where there are any.
+pub(super) fn known(report: &Report) -> Option<String> {
+    match report.exceptions() {
+        (_, 0) => None,
+        (_, count) => Some(counted(count, "known finding")),
+    }
 }
 
 /// What is waived; the findings of a baseline are many and old, so they are counted only.

@@ -9,7 +9,7 @@ use super::{
     positions::Positions,
     safe::{Calm, escape, escape_json},
     style::Style,
-    summary::{failures, tag, told, verdict, waived},
+    summary::{failures, known, tag, told, verdict, waived},
 };
 use crate::{
     finding::{Finding, Report, ReviewOutcome, Verdict},
@@ -54,6 +54,12 @@ fn points(report: &Report, positions: &Positions) -> Vec<Point> {
         skipped: Some(told(finding)),
         ..Point::of(finding, report, positions)
     });
+    let known = known(report).map(|known| Point {
+        passes: true,
+        name: "in the baseline".into(),
+        skipped: Some(known),
+        diagnostics: Vec::new(),
+    });
     let expiring = report.expiring.iter().map(|expiring| Point {
         passes: true,
         name: format!("about to expire: {}", concise::expiry(expiring, positions)),
@@ -62,7 +68,7 @@ fn points(report: &Report, positions: &Positions) -> Vec<Point> {
     });
     let findings = report.findings.iter().map(|finding| Point::of(finding, report, positions));
     let verdicts = report.reviews.iter().map(Point::verdict);
-    failures.chain(verdicts).chain(findings).chain(waived).chain(expiring).chain(gaps).collect()
+    failures.chain(verdicts).chain(findings).chain(waived).chain(known).chain(expiring).chain(gaps).collect()
 }
 
 impl Point {

@@ -46,9 +46,14 @@ pub(super) fn find(
     let Walk { all, mut open } = walk;
     open.sort_by_key(|at| (all[*at].start, all[*at].rank));
     let lines = LineIndex::new(text);
+    let ends = ends(text, &lines);
     for remark in remarks {
         let found = match remark.own_line {
-            true => below(text, remark, &all, &open, &starts, incomplete),
+            true => {
+                let follows =
+                    incomplete || starts.first().is_some_and(|(start, _)| *start < remark.span.start());
+                below(remark, &all, &open, if follows { &ends } else { &[] })
+            }
             false => beside(remark, &lines, text, &all, &open),
         };
         remark.target = found.map(|at| (all[at].document, pointer(&all, at)));
@@ -56,22 +61,20 @@ pub(super) fn find(
     starts
 }
 
-/// The first candidate after the comment, in the same document of a stream.
-fn below(
-    text: &str,
-    remark: &Remark,
-    all: &[Candidate<'_>],
-    open: &[usize],
-    starts: &[(usize, usize)],
-    incomplete: bool,
-) -> Option<usize> {
+/// Where lines stand that may end a document of a stream.
+fn ends(text: &str, lines: &LineIndex) -> Vec<usize> {
+    let starts = (0..lines.lines()).map(|line| lines.start_of(line, text));
+    let is_end =
+        |at: &usize| text.get(*at..).is_some_and(|rest| rest.starts_with("---") || rest.starts_with("..."));
+    starts.filter(is_end).collect()
+}
+
+/// The first candidate after the comment, unless a document ends before it.
+fn below(remark: &Remark, all: &[Candidate<'_>], open: &[usize], ends: &[usize]) -> Option<usize> {
     let end = remark.span.end();
     let at = *open.get(open.partition_point(|at| all[*at].start < end))?;
-    let between = text.get(end..all[at].start).unwrap_or_default();
-    let follows = incomplete || starts.iter().any(|(start, _)| *start < remark.span.start());
-    let is_end = |line: &str| line.starts_with("---") || line.starts_with("...");
-    let leaves = follows && between.lines().skip(1).any(is_end);
-    (!leaves).then_some(at)
+    let next = ends.get(ends.partition_point(|line| *line < end));
+    next.is_none_or(|line| *line > all[at].start).then_some(at)
 }
 
 /// The first candidate on the line of the comment.

@@ -2,19 +2,14 @@
 
 use super::{
     Draft, Remark, Remarks,
-    comment::{FORM, shown},
+    terms::{Terms, refusal},
 };
 use crate::{
-    config::{ConfiguredWaiver, Project, plain_name},
+    config::{ConfiguredWaiver, Project},
     document::Pointer,
     finding::{Exception, Expiring, Finding, Place, Suppression},
-    hint::nearest,
-    rule::{
-        DUPLICATE_SERVICE, GOVERNANCE, Rule, SYNTAX_INVALID, Severity, WAIVER_EXPIRED, WAIVER_MALFORMED,
-        WAIVER_NOT_ALLOWED, WAIVER_UNKNOWN_RULE, WAIVER_UNUSED,
-    },
+    rule::{Rule, WAIVER_MALFORMED, WAIVER_NOT_ALLOWED, WAIVER_UNUSED},
     source::{Source, Span},
-    units,
 };
 use globset::Glob;
 use std::{
@@ -80,8 +75,7 @@ enum Scope {
 
 /// The waivers of a run that hold today, and what is wrong with the others.
 pub struct Ledger<'l> {
-    rules: &'l BTreeMap<String, Rule>,
-    today: i64,
+    terms: Terms<'l>,
     waivers: Vec<Waiver>,
     /// By file and document, then by rule and the top of what is covered.
     inline: HashMap<(String, usize), HashMap<(String, Pointer), usize>>,
@@ -100,8 +94,7 @@ impl<'l> Ledger<'l> {
         today: i64,
     ) -> Self {
         let mut ledger = Self {
-            rules,
-            today,
+            terms: Terms { rules, today },
             waivers: Vec::new(),
             inline: HashMap::new(),
             configured: HashMap::new(),
@@ -169,7 +162,7 @@ impl<'l> Ledger<'l> {
         };
         let Some((index, pointer)) = &remark.target else { return };
         for rule in &draft.rules {
-            if let Some((kind, message, help)) = self.objection(rule, draft, file.project) {
+            if let Some((kind, message, help)) = self.terms.objection(rule, draft, file.project) {
                 self.say(file.requested, complain(kind, message, help));
                 continue;
             }
@@ -179,7 +172,7 @@ impl<'l> Ledger<'l> {
                 rule: rule.clone(),
                 kind: Exception::Comment,
                 draft: draft.clone(),
-                days_left: self.days_left(draft),
+                days_left: self.terms.days_left(draft),
                 place: place.clone(),
                 project: Arc::clone(file.project),
                 scope: Scope::Document { file: document.0.clone(), index: *index },
@@ -206,7 +199,7 @@ impl<'l> Ledger<'l> {
             until: waiver.expires.clone(),
             reason: waiver.reason.clone(),
         };
-        if let Some((rule, message, help)) = self.objection(&waiver.rule, &draft, project) {
+        if let Some((rule, message, help)) = self.terms.objection(&waiver.rule, &draft, project) {
             let help = if rule == WAIVER_MALFORMED {
                 Some("add it to the waiver in the configuration".into())
             } else {
@@ -234,7 +227,7 @@ impl<'l> Ledger<'l> {
         self.waivers.push(Waiver {
             rule: waiver.rule.clone(),
             kind: Exception::Config,
-            days_left: self.days_left(&draft),
+            days_left: self.terms.days_left(&draft),
             draft,
             place,
             project: Arc::clone(project),
@@ -242,65 +235,6 @@ impl<'l> Ledger<'l> {
             used: false,
             refused: false,
         });
-    }
-
-    fn days_left(&self, draft: &Draft) -> Option<i64> {
-        draft.until.as_deref().and_then(units::day_number).map(|day| day - self.today)
-    }
-
-    /// Why a waiver of this rule does not hold, whatever is found.
-    fn objection(
-        &self,
-        name: &str,
-        draft: &Draft,
-        project: &Project,
-    ) -> Option<(&'static str, String, Option<String>)> {
-        let Some(rule) = self.rules.get(name) else { return Some(self.unknown(name)) };
-        let policy = &project.config.policy.waivers;
-        let lists = |listed: &String| *listed == rule.id || *listed == rule.category;
-        if rule.category == GOVERNANCE || [SYNTAX_INVALID, DUPLICATE_SERVICE].contains(&name) {
-            let message = format!("`{name}` cannot be waived: it says that something else is unknown");
-            return Some((WAIVER_NOT_ALLOWED, message, Some("mend what it reports".into())));
-        }
-        if policy.never.iter().any(lists) {
-            let message = format!("the team does not allow waivers of `{name}`");
-            return Some((WAIVER_NOT_ALLOWED, message, None));
-        }
-        let missing: Vec<&str> = [
-            ("reason", draft.reason.is_none(), "a reason"),
-            ("owner", draft.by.is_none(), "who answers for it"),
-            ("expiry", draft.until.is_none(), "its last day"),
-        ]
-        .into_iter()
-        .filter(|(part, is_missing, _)| *is_missing && policy.requires(part))
-        .map(|(_, _, words)| words)
-        .collect();
-        if !missing.is_empty() {
-            let message = format!("the waiver of `{name}` does not say {}", missing.join(", "));
-            return Some((WAIVER_MALFORMED, message, Some(FORM.into())));
-        }
-        let left = self.days_left(draft)?;
-        let until = draft.until.as_deref().unwrap_or_default();
-        if left < 0 {
-            let message = format!("the waiver of `{name}` expired on {until}, {} ago", days(-left));
-            return Some((WAIVER_EXPIRED, message, None));
-        }
-        let most = policy.max_days.filter(|most| i64_to_f64(left) > *most)?;
-        let message =
-            format!("the waiver of `{name}` ends on {until}, in {}; the team allows {most}", days(left));
-        Some((WAIVER_NOT_ALLOWED, message, Some("choose an earlier day".into())))
-    }
-
-    fn unknown(&self, name: &str) -> (&'static str, String, Option<String>) {
-        let is_category = self.rules.values().any(|rule| rule.category == name);
-        let (message, help) = match (is_category, nearest(name, self.rules.keys().map(String::as_str))) {
-            (true, _) => (format!("`{name}` is a category: a waiver names single rules"), None),
-            (false, Some(known)) => {
-                (format!("there is no rule `{}`", shown(name)), Some(format!("did you mean `{known}`?")))
-            }
-            (false, None) => (format!("there is no rule `{}`", shown(name)), None),
-        };
-        (WAIVER_UNKNOWN_RULE, message, help)
     }
 
     /// What is wrong is told where the file was asked for.
@@ -312,9 +246,11 @@ impl<'l> Ledger<'l> {
 
     /// Who answers for a finding, if somebody does.
     pub fn answer(&mut self, finding: &Finding) -> Option<Suppression> {
-        let candidates = self.candidates(finding);
-        for at in candidates {
-            let refusal = self.refusal(finding, &self.waivers[at]);
+        if self.waivers.is_empty() {
+            return None;
+        }
+        for at in self.candidates(finding) {
+            let refusal = refusal(finding, &self.waivers[at].draft, &self.waivers[at].project);
             let waiver = &mut self.waivers[at];
             waiver.used = true;
             match refusal {
@@ -374,28 +310,6 @@ impl<'l> Ledger<'l> {
         Some((place.source.name.clone(), *index))
     }
 
-    /// Why this finding is not theirs to waive.
-    fn refusal(&self, finding: &Finding, waiver: &Waiver) -> Option<(String, &'static str)> {
-        let name = &finding.rule;
-        if finding.obstacle {
-            let message = format!("this case of `{name}` cannot be waived: it keeps the rules from running");
-            return Some((message, "mend the value; what the rules say of it is unknown until then"));
-        }
-        let config = &waiver.project.config;
-        if finding.severity != Severity::Escalation || config.approvers.is_empty() {
-            return None;
-        }
-        let roles = &config.policy.approver_roles;
-        let mut people = roles.iter().filter_map(|role| config.approvers.get(role)).flatten();
-        let by = waiver.draft.by.as_deref().map(plain_name);
-        if by.is_some() && people.any(|known| Some(plain_name(known)) == by) {
-            return None;
-        }
-        let by = waiver.draft.by.as_deref().unwrap_or("nobody");
-        let message = format!("`{name}` waits for an approver, and `{}` is none of them", shown(by));
-        Some((message, "an escalation is waived by a person of an approver role in `[approvers]`"))
-    }
-
     /// What is wrong with waivers, after every finding was asked about.
     pub fn complaints(&mut self, runs: &dyn Runs) -> Vec<Complaint> {
         let mut complaints = std::mem::take(&mut self.complaints);
@@ -408,7 +322,7 @@ impl<'l> Ledger<'l> {
     }
 
     fn needless(&self, waiver: &Waiver, runs: &dyn Runs) -> Option<String> {
-        let (name, rule) = (&waiver.rule, self.rules.get(&waiver.rule)?);
+        let (name, rule) = (&waiver.rule, self.terms.rules.get(&waiver.rule)?);
         match &waiver.scope {
             Scope::Document { file, index } => runs
                 .asked(file, Some(*index), rule)
@@ -444,13 +358,4 @@ impl<'l> Ledger<'l> {
         };
         by_place.into_iter().filter_map(expiring).collect()
     }
-}
-
-fn days(count: i64) -> String {
-    if count == 1 { "1 day".into() } else { format!("{count} days") }
-}
-
-#[expect(clippy::cast_precision_loss, reason = "days between two dates of four-digit years are few")]
-fn i64_to_f64(days: i64) -> f64 {
-    days as f64
 }

@@ -69,8 +69,14 @@ fn the_configuration_shows_the_defaults() {
     };
     let (mut on, default) = (parse(&switched_on), servelint::config::Config::default());
     assert_eq!(parse(&text), default);
-    // These two are examples: they have no default value that could be written.
+    // These are examples: they have no default value that could be written.
+    assert_eq!((on.waivers.len(), on.severity.len(), on.approvers.len()), (1, 1, 1));
     on.check.exclude.clear();
+    on.check.baseline = None;
+    on.policy.waivers.max_days = None;
+    on.waivers.clear();
+    on.severity.clear();
+    on.approvers.clear();
     on.policy.max_error_ratio_in_load_test = None;
     on.policy.severity_matrix.clone_from(&default.policy.severity_matrix);
     assert_eq!(on, default);
