@@ -111,10 +111,14 @@ fn no_value_makes_a_rule_fail() {
         }
         let folder = tempfile::tempdir().expect("a folder");
         let file = |name: &str, text: &str| std::fs::write(folder.path().join(name), text).expect("a file");
-        // Alone, and declared by a specification.
+        // Each declared by a specification, as many as a review takes, and alone.
+        for (index, some) in mutants.chunks(150).enumerate() {
+            file(&format!("declared-{index}.json"), &serde_json::to_string(some).expect("JSON"));
+            let named = spec.replace("  name: ranker\n", &format!("  name: ranker-{index}\n"));
+            let entry = format!("{{role: workload, path: declared-{index}.json}}");
+            file(&format!("spec-{index}.yaml"), &format!("{named}  artifacts:\n    - {entry}\n"));
+        }
         file("alone.json", &serde_json::to_string(&mutants).expect("JSON"));
-        file("declared.json", &serde_json::to_string(&mutants).expect("JSON"));
-        file("spec.yaml", &format!("{spec}  artifacts:\n    - {{role: workload, path: declared.json}}\n"));
         let report = common::check(folder.path());
         assert!(report.failures.is_empty(), "{}: {:?}", path.display(), report.failures);
     }

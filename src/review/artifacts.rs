@@ -6,7 +6,7 @@
 
 use super::{
     Group, Member, Review, references,
-    ties::{Graph, Tied, real},
+    ties::{Graph, MOST, Tied, real},
 };
 use crate::{artifact::Role, document::Node, rule::Subject};
 use std::{
@@ -94,6 +94,10 @@ fn claim(review: &mut Review, serving: usize, members: &[Member], graph: &Graph<
                 continue;
             }
             declared.fits |= plays(role, node.role);
+            if parts.len() >= MOST {
+                review.cut = true;
+                continue;
+            }
             let known = parts.iter().position(|part| part.member == node.member);
             declared.parts.push(known.unwrap_or(parts.len()));
             if known.is_none() {
@@ -109,7 +113,7 @@ fn claim(review: &mut Review, serving: usize, members: &[Member], graph: &Graph<
     }
     seeds.extend(named_alike(review, spec, graph, &parts));
     let reached = graph.closure(seeds);
-    review.cut = Graph::is_cut(&reached);
+    review.cut |= Graph::is_cut(&reached);
     for place in reached {
         let node = &graph.nodes[place];
         let known = parts.iter().any(|part| part.member == node.member);

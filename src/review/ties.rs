@@ -12,7 +12,7 @@ use std::{
 
 /// A service has a handful of manifests; whoever writes so many of one name, or ties so many to one
 /// service, means to keep us busy.
-const MOST: usize = 200;
+pub(super) const MOST: usize = 200;
 
 /// A manifest with its ties.
 pub(super) struct Tied<'m> {
