@@ -11,7 +11,7 @@
 # custom:
 #   severity: error
 #   applies_to: [Artifacts]
-#   since: 0.2.0
+#   since: 0.1.0
 #   help: Keep one of the fields that exclude each other, as the message says.
 package servelint.rules.runtime["refused-by-platform"]
 
