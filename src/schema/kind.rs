@@ -132,7 +132,7 @@ mod tests {
             assert!(matches!(recognised(text), Recognition::Misnamed(_)), "{text}");
         }
         let foreign = |kind: &str| Recognition::Foreign(kind.to_owned());
-        assert_eq!(recognised("{apiVersion: apps/v1, kind: Deployment}"), foreign("apps/v1 Deployment"));
+        assert_eq!(recognised("{apiVersion: v1, kind: ConfigMap}"), foreign("v1 ConfigMap"));
         assert_eq!(
             recognised("{apiVersion: acme.example/v1, kind: DecisionLog}"),
             foreign("acme.example/v1 DecisionLog")
