@@ -12,7 +12,8 @@ mod reader;
 
 pub use codeowners::CodeOwners;
 pub use exceptions::{
-    ConfiguredWaiver, Level, REQUIRABLE, SEVERITY_WORDS, SeverityOverride, WaiverPolicy, plain_name,
+    ConfiguredWaiver, LONGEST_NAME, LONGEST_REASON, Level, REQUIRABLE, SEVERITY_WORDS, SeverityOverride,
+    WaiverPolicy, plain_name,
 };
 pub use policy::{KEYS, LEVELS, TeamPolicy};
 pub use project::{Project, Projects};
@@ -201,6 +202,10 @@ mod tests {
             (
                 "[[waivers]]\nrule = \"a\"\npath = \"b\"\npointer = \"spec\"\n",
                 "servelint.toml:4:11: `pointer` must be a JSON Pointer",
+            ),
+            (
+                &format!("[[waivers]]\nrule = \"a\"\npath = \"b\"\nreason = \"{}\"\n", "x".repeat(501)),
+                "servelint.toml:4:10: `reason` must have 500 characters at the most",
             ),
             ("[[severity]]\nlevel = \"off\"\n", "servelint.toml:1:1: a severity is set for either"),
             ("[[severity]]\nrule = \"a\"\n", "servelint.toml:1:1: a severity needs a `level`"),

@@ -1,7 +1,11 @@
 //! What a user reads: a finding at its places, verdicts, and what was not checked.
 //!
-//! Owns [`Violation`] (what a rule says), [`Finding`] (the same with severity and bytes),
-//! [`Verdict`] and [`Report`]. It judges nothing and prints nothing.
+//! Owns [`Violation`] (what a rule says), [`Finding`] (the same with severity and bytes), [`Fix`]
+//! (what would mend it), [`Verdict`] and [`Report`]. It judges nothing and prints nothing.
+
+mod fix;
+
+pub use fix::{Change, Edit, Fix, Remedy, Scalar, Stub};
 
 mod identity;
 mod suppression;
@@ -34,6 +38,8 @@ pub struct Violation {
     pub severity: Option<Severity>,
     /// Set where this case needs other help than the rule's own.
     pub help: Option<String>,
+    /// What would mend it, where that is known.
+    pub remedy: Option<Remedy>,
 }
 
 /// A place in a file.
@@ -109,6 +115,8 @@ pub struct Finding {
     pub related: Vec<Related>,
     /// What to do.
     pub help: Option<String>,
+    /// What would mend it, where that is known and the file was asked for.
+    pub fix: Option<Fix>,
     /// True where it keeps rules from running: what they would have said is unknown, so no exception
     /// takes it away.
     pub obstacle: bool,
@@ -274,6 +282,18 @@ impl Report {
     /// How many findings there are of each severity.
     pub fn tally(&self) -> Tally {
         Tally::of(&self.findings)
+    }
+
+    /// How many findings have a safe fix, and how many another one.
+    pub fn fixable(&self) -> (usize, usize) {
+        let count = |safe| {
+            self.findings
+                .iter()
+                .filter_map(|finding| finding.fix.as_ref())
+                .filter(|fix| fix.safe == safe)
+                .count()
+        };
+        (count(true), count(false))
     }
 
     /// How many findings are waived, and how many are in the baseline.

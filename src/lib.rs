@@ -21,6 +21,8 @@ pub mod rule;
 
 pub mod finding;
 
+pub mod patch;
+
 pub mod config;
 
 pub mod evidence;
@@ -33,9 +35,13 @@ pub mod review;
 
 pub mod policy;
 
+pub mod changes;
+
 pub mod suppress;
 
 pub mod lint;
+
+pub mod fix;
 
 pub mod render;
 

@@ -3,6 +3,7 @@
 //! Finds and reads files, asks every module before it in turn, and judges what they say. It
 //! neither prints nor exits, and it knows the clock only as the date in its [`Request`].
 
+mod changed;
 mod context;
 mod evaluate;
 mod find;
@@ -16,6 +17,7 @@ mod verdict;
 pub use selection::{Selection, UnknownRule};
 
 use crate::{
+    changes::ChangesError,
     config::{ConfigError, Projects, SeverityOverride},
     finding::{Counts, FailOn, Finding, NotChecked, Report, Verdict},
     policy::{Failure, Pack},
@@ -26,7 +28,10 @@ use crate::{
     suppress::baseline::{BaselineError, Entry},
 };
 use jiff::civil::Date;
-use std::{collections::BTreeSet, path::PathBuf};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    path::PathBuf,
+};
 
 /// What to check, and how.
 #[derive(Debug, Clone, Default)]
@@ -47,6 +52,10 @@ pub struct Request {
     pub hook: bool,
     /// Do not look for other documents of the services that named files speak of.
     pub isolated: bool,
+    /// Texts that stand for what the disk holds.
+    pub unsaved: Unsaved,
+    /// A git revision: only what changed since then is reported.
+    pub since: Option<String>,
     /// Let neither waivers nor a baseline take anything away.
     pub no_waivers: bool,
     /// Where the known findings are.
@@ -68,6 +77,9 @@ pub enum Baseline {
     /// None: everything is shown.
     Ignored,
 }
+
+/// Texts by the path of the file that they stand for.
+pub type Unsaved = BTreeMap<PathBuf, String>;
 
 /// Told how far a long run is.
 pub trait Progress: Sync {
@@ -98,6 +110,9 @@ pub enum LintError {
     /// A schema does not compile.
     #[error(transparent)]
     Schema(#[from] SchemaError),
+    /// It cannot be known what changed.
+    #[error(transparent)]
+    Changes(#[from] ChangesError),
     /// A policy does not compile.
     #[error("policy `{}` does not compile: {}", .0.rule, .0.reason)]
     Policy(Failure),
@@ -130,11 +145,12 @@ pub fn run(request: &Request, pack: &Pack, progress: &dyn Progress) -> Result<Re
     };
     let schemas = Schemas::default();
     let mut found = find::files(request, &mut projects)?;
+    let changed = changed::Changed::of(request, &mut projects)?;
     let selection = Selection::new(pack, request, &projects)?;
     if selection.count() == 0 && !found.files.is_empty() {
         return Err(LintError::NoRules);
     }
-    let mut loaded = load::all(&mut found, &schemas, progress)?;
+    let mut loaded = load::all(&mut found, &schemas, &request.unsaved, progress)?;
     load::declared(&mut loaded, &schemas)?;
     if !request.isolated {
         context::add(&mut loaded, &found, &mut projects, &schemas)?;
@@ -146,8 +162,8 @@ pub fn run(request: &Request, pack: &Pack, progress: &dyn Progress) -> Result<Re
     for (kind, names) in review::attach(&mut groups, &loaded.members, &results) {
         loaded.note(untied(kind, names));
     }
-    let mut judged = evaluate::groups(&groups, &loaded, pack, &selection, request.today, progress)?;
-    let settled = settle::settle(&mut judged, &loaded, pack, &selection, request)?;
+    let mut judged = evaluate::groups(&groups, &loaded, pack, &selection, &changed, request.today, progress)?;
+    let settled = settle::settle(&mut judged, &loaded, pack, &selection, &changed, request)?;
 
     let mut report = Report {
         counts: Counts {
@@ -165,6 +181,7 @@ pub fn run(request: &Request, pack: &Pack, progress: &dyn Progress) -> Result<Re
     report.failures.extend(loaded.failures);
     report.not_checked.extend(found.notes);
     report.not_checked.extend(judged.not_checked);
+    report.not_checked.extend(changed.note(judged.unchanged));
     report.failures.extend(judged.failures);
     report.reviews = settled.reviews;
     report.findings = settled.findings;

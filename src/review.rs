@@ -46,13 +46,7 @@ pub struct Member {
 impl Member {
     /// The service it speaks of: its own name, or the specification that it refers to.
     pub fn service(&self) -> Option<&str> {
-        let path: &[&str] = match self.subject {
-            Subject::ServingSpec => &["metadata", "name"],
-            // A manifest belongs to whom `attach` gives it.
-            Subject::Artifact => return None,
-            _ => &["spec", "servingSpec"],
-        };
-        self.document.root.at(path).and_then(Node::as_str)
+        service_of(&self.document.root, self.subject)
     }
 
     /// The environment that a specification names.
@@ -62,6 +56,17 @@ impl Member {
         }
         self.document.root.at(&["spec", "environment"]).and_then(Node::as_str)
     }
+}
+
+/// The service that a document of this kind speaks of.
+pub fn service_of(root: &Node, subject: Subject) -> Option<&str> {
+    let path: &[&str] = match subject {
+        Subject::ServingSpec => &["metadata", "name"],
+        // A manifest belongs to whom `attach` gives it.
+        Subject::Artifact => return None,
+        _ => &["spec", "servingSpec"],
+    };
+    root.at(path).and_then(Node::as_str)
 }
 
 /// The documents of one service, as indexes into the members of the run.
@@ -252,6 +257,7 @@ impl Clash {
             related: Vec::new(),
             severity: None,
             help: None,
+            remedy: None,
         };
         Self { violation, member, first }
     }

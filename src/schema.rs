@@ -5,6 +5,7 @@
 
 mod branch;
 mod kind;
+mod remedy;
 mod wording;
 
 pub use kind::{API_VERSION, Recognition, recognise};
@@ -12,7 +13,7 @@ pub use kind::{API_VERSION, Recognition, recognise};
 use crate::{
     artifact,
     document::Pointer,
-    finding::Violation,
+    finding::{Remedy, Violation},
     rule::{SCHEMA_VALID, Subject, UNKNOWN_FIELD},
 };
 use jsonschema::{Draft, PatternOptions, ValidationError, Validator, error::ValidationErrorKind as Kind};
@@ -126,6 +127,7 @@ impl Schema {
         refusals.sort_by(|a, b| (&a.violation, a.blocking).cmp(&(&b.violation, b.blocking)));
         refusals.dedup_by(|b, a| a.violation.at == b.violation.at && a.violation.rule == b.violation.rule);
         wording::drop_what_a_misspelling_explains(&mut refusals);
+        remedy::drop_rivals(&mut refusals);
         refusals
     }
 
@@ -136,15 +138,17 @@ impl Schema {
             Kind::AdditionalProperties { unexpected } | Kind::UnevaluatedProperties { unexpected } => {
                 for key in unexpected {
                     let (message, help) = wording::unknown_field(key, holder, document, &at);
-                    let violation = violation(UNKNOWN_FIELD, at.clone().key(key), message, help);
+                    let remedy = remedy::rename(key, holder, &self.json, document, &at);
+                    let violation = violation(UNKNOWN_FIELD, at.clone().key(key), message, help, remedy);
                     refusals.push(Refusal { violation, blocking: false });
                 }
             }
             kind => {
                 let named = named_rule(holder, kind.keyword());
+                let remedy = remedy::other(kind, &at, error.instance(), holder, &self.json);
                 let (at, message, help) = wording::describe(kind, at, error.instance(), holder, &self.json);
                 let blocking = named.is_none() && !matches!(kind, Kind::Required { .. });
-                let violation = violation(named.unwrap_or(SCHEMA_VALID), at, message, help);
+                let violation = violation(named.unwrap_or(SCHEMA_VALID), at, message, help, remedy);
                 refusals.push(Refusal { violation, blocking });
             }
         }
@@ -171,8 +175,14 @@ fn named_rule<'s>(holder: &'s Json, keyword: &str) -> Option<&'s str> {
     }
 }
 
-fn violation(rule: &str, at: Pointer, message: String, help: Option<String>) -> Violation {
-    Violation { rule: rule.to_owned(), at, message, related: Vec::new(), severity: None, help }
+fn violation(
+    rule: &str,
+    at: Pointer,
+    message: String,
+    help: Option<String>,
+    remedy: Option<Remedy>,
+) -> Violation {
+    Violation { rule: rule.to_owned(), at, message, related: Vec::new(), severity: None, help, remedy }
 }
 
 #[cfg(test)]

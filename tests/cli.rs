@@ -18,6 +18,9 @@ mod config;
 #[path = "cli/context.rs"]
 mod context;
 
+#[path = "cli/fixing.rs"]
+mod fixing;
+
 #[path = "cli/hostile.rs"]
 mod hostile;
 
@@ -29,6 +32,9 @@ mod paths;
 
 #[path = "cli/schema.rs"]
 mod schema;
+
+#[path = "cli/since.rs"]
+mod since;
 
 #[path = "cli/starter.rs"]
 mod starter;

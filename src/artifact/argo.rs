@@ -11,7 +11,7 @@ use crate::{
 };
 
 /// Steps that take no time and move no traffic.
-const INSTANT: [&str; 3] = ["setCanaryScale", "setMirrorRoute", "setHeaderRoute"];
+const INSTANT: [&str; 1] = ["setHeaderRoute"];
 
 /// Writes the facts of a Rollout.
 pub(super) fn rollout(root: &Spot<'_>, facts: &mut Sheet) {
@@ -93,6 +93,7 @@ struct Step<'n> {
     is_indefinite: bool,
     has_analysis: bool,
     timed: bool,
+    replicas: Option<f64>,
 }
 
 impl Step<'_> {
@@ -103,6 +104,7 @@ impl Step<'_> {
         sheet.number("bakeSeconds", Some(self.seconds).filter(|_| self.timed && !self.is_indefinite));
         sheet.flag("indefinite", self.is_indefinite);
         sheet.flag("analysis", self.has_analysis);
+        sheet.number("canaryReplicas", self.replicas);
         sheet
     }
 }
@@ -114,6 +116,8 @@ struct Walk<'n> {
     analyses: Vec<Sheet>,
     untimed: bool,
     mirror: Option<Placed>,
+    /// The canary's replicas where a step sets them; else the platform derives them from the weight.
+    replicas: Option<f64>,
 }
 
 impl<'n> Walk<'n> {
@@ -131,6 +135,11 @@ impl<'n> Walk<'n> {
             }));
             if let Some(last) = self.steps.last_mut() {
                 (last.has_analysis, last.timed) = (true, false);
+            }
+        } else if let Some(scale) = step.get("setCanaryScale") {
+            self.replicas = scale.get("replicas").and_then(|replicas| replicas.number());
+            if let Some(last) = self.steps.last_mut() {
+                last.replicas = self.replicas;
             }
         } else if let Some(mirror) = step.get("setMirrorRoute") {
             let percent = mirror.get("percentage").and_then(|percent| percent.placed_number());
@@ -153,6 +162,7 @@ impl<'n> Walk<'n> {
                 is_indefinite: false,
                 has_analysis: false,
                 timed: true,
+                replicas: self.replicas,
             }),
             None => self.untimed = true,
         }

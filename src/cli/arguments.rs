@@ -122,6 +122,18 @@ pub(super) struct CheckArguments {
     /// Pass over named files that hold no specification, as hooks name every changed file
     #[arg(long)]
     pub hook: bool,
+    /// Mend what only one thing can be meant by, such as misspelt keys, and report what is left
+    #[arg(long)]
+    pub fix: bool,
+    /// Print what `--fix` would change, and change nothing
+    #[arg(long, conflicts_with = "fix", conflicts_with = "format")]
+    pub diff: bool,
+    /// With `--fix` or `--diff`: also add what is missing, with a TODO to fill in
+    #[arg(long = "unsafe")]
+    pub all: bool,
+    /// Report only services that changed since this git revision, such as origin/main
+    #[arg(long, value_name = "REV", allow_hyphen_values = true)]
+    pub since: Option<String>,
     /// Show no progress bar
     #[arg(long)]
     pub no_progress: bool,
@@ -226,6 +238,8 @@ Examples:
   servelint check --as-of 2026-10-09 specs/    reproduce an earlier verdict
   servelint check - --stdin-filename a.yaml < a.yaml
   servelint check --output sarif=out.sarif --output markdown=summary.md
+  servelint check --diff                       what --fix would change
+  servelint check --since origin/main          what a branch changed
 
 Exit codes:
   0  go: nothing stands against any service, or nothing from --fail-on on

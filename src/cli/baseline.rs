@@ -4,7 +4,6 @@ use super::{
     CommandError,
     arguments::BaselineArguments,
     check::{self, NOTHING},
-    output,
 };
 use crate::{
     config::Projects,
@@ -59,7 +58,7 @@ pub(super) fn run(
         false => lint::entries(&report, &baseline::folder_of(&path), &pack),
     };
     let text = baseline::text(kept.clone()).map_err(lint::LintError::from)?;
-    output::replace(&path, text.as_bytes())
+    crate::fix::replace(&path, text.as_bytes())
         .map_err(|error| CommandError::Usage(format!("cannot write {}: {error}", display_name(&path))))?;
     tell(&path, &known, &kept, &report, arguments.update, out)?;
     Ok(0)

@@ -1,6 +1,9 @@
 //! Who owns a file, by the `CODEOWNERS` of its repository.
 
-use ignore::gitignore::{Gitignore, GitignoreBuilder};
+use ignore::{
+    Match,
+    gitignore::{Gitignore, GitignoreBuilder, Glob},
+};
 use std::{
     fs,
     io::Read,
@@ -17,15 +20,12 @@ const MAX_BYTES: u64 = 3_000_000;
 #[derive(Debug)]
 pub struct CodeOwners {
     root: PathBuf,
-    rows: Vec<Row>,
-}
-
-#[derive(Debug)]
-struct Row {
-    matcher: Gitignore,
-    /// `docs/*` owns the files of `docs`, not those of folders in it.
-    shallow: bool,
-    owners: Vec<String>,
+    /// The owners of each row, as they are written.
+    rows: Vec<Vec<String>>,
+    /// The patterns that own all that is below what they match.
+    deep: Gitignore,
+    /// Those like `docs/*`, which own the files of `docs` and not those of folders in it.
+    shallow: Gitignore,
 }
 
 impl CodeOwners {
@@ -38,40 +38,36 @@ impl CodeOwners {
 
     /// Reads the text of the file. A row whose pattern the format does not know owns nothing.
     pub fn parse(root: &Path, text: &str) -> Self {
-        let rows = text.lines().filter_map(|line| row(root, line)).collect();
-        Self { root: root.to_owned(), rows }
+        let (mut deep, mut shallow) = (GitignoreBuilder::new(root), GitignoreBuilder::new(root));
+        let mut rows = Vec::new();
+        for line in text.lines() {
+            let mut words = line.split_whitespace().take_while(|word| !word.starts_with('#'));
+            // `!` and `[` have no meaning here.
+            let Some(pattern) = words.next().filter(|word| !word.starts_with('!') && !word.contains('['))
+            else {
+                continue;
+            };
+            let patterns = if pattern.ends_with("/*") { &mut shallow } else { &mut deep };
+            // A match tells where its pattern came from: the number of its row.
+            if patterns.add_line(Some(rows.len().to_string().into()), pattern).is_ok() {
+                rows.push(words.map(str::to_owned).collect());
+            }
+        }
+        let build = |patterns: GitignoreBuilder| patterns.build().unwrap_or_else(|_| Gitignore::empty());
+        Self { root: root.to_owned(), rows, deep: build(deep), shallow: build(shallow) }
     }
 
     /// The owners of a file, as they are written: those of the last row that fits.
     pub fn owners(&self, file: &Path) -> &[String] {
-        let file = file.strip_prefix(&self.root).unwrap_or(file);
-        let fits = |row: &&Row| match row.shallow {
-            true => row.matcher.matched(file, false).is_ignore(),
-            false => row.matcher.matched_path_or_any_parents(file, false).is_ignore(),
-        };
-        let relative = file.is_relative();
-        self.rows
-            .iter()
-            .rev()
-            .filter(|_| relative)
-            .find(fits)
-            .map(|row| row.owners.as_slice())
-            .unwrap_or_default()
+        let Ok(file) = file.strip_prefix(&self.root) else { return &[] };
+        let row =
+            |found: Match<&Glob>| found.inner().and_then(|glob| glob.from()?.to_str()?.parse::<usize>().ok());
+        let parents = file.ancestors().skip(1).filter(|folder| !folder.as_os_str().is_empty());
+        let deep = std::iter::once(row(self.deep.matched(file, false)))
+            .chain(parents.map(|folder| row(self.deep.matched(folder, true))));
+        let last = deep.chain([row(self.shallow.matched(file, false))]).flatten().max();
+        last.and_then(|row| self.rows.get(row)).map(Vec::as_slice).unwrap_or_default()
     }
-}
-
-/// A pattern and its owners. `!` and `[` have no meaning here, so such rows are left out.
-fn row(root: &Path, line: &str) -> Option<Row> {
-    let line = line.split(" #").next().unwrap_or_default().trim();
-    let mut words = line.split_whitespace();
-    let pattern = words.next().filter(|word| !word.starts_with(['#', '!']) && !word.contains('['))?;
-    let mut builder = GitignoreBuilder::new(root);
-    builder.add_line(None, pattern).ok()?;
-    Some(Row {
-        matcher: builder.build().ok()?,
-        shallow: pattern.ends_with("/*"),
-        owners: words.map(str::to_owned).collect(),
-    })
 }
 
 fn read(path: &Path) -> Option<String> {
@@ -107,6 +103,10 @@ docs/*       @writer
         assert_eq!(of("docs/deep/a.md"), "@org/all");
         assert_eq!(of("specs/servelint.toml"), "", "a row without owners takes them away");
         assert_eq!(owners.owners(Path::new("/elsewhere/a.yaml")), [] as [String; 0]);
+        let owners = CodeOwners::parse(Path::new("/repo"), "*.yaml @y\n/specs/ @s\nspecs/old/ @o\n");
+        assert_eq!(owners.owners(Path::new("/repo/specs/a.yaml")), ["@s"], "a folder after a file");
+        assert_eq!(owners.owners(Path::new("/repo/specs/old/a.yaml")), ["@o"]);
+        assert_eq!(owners.owners(Path::new("/repo/a.yaml")), ["@y"]);
     }
 
     #[test]

@@ -10,6 +10,11 @@ use crate::{
 };
 use std::{collections::BTreeMap, sync::Arc};
 
+/// Characters of a waiver's reason: a note, not a file.
+pub const LONGEST_REASON: usize = 500;
+/// Characters of the name of who answers for it.
+pub const LONGEST_NAME: usize = 100;
+
 /// What a waiver may have to say.
 pub const REQUIRABLE: [&str; 3] = ["reason", "owner", "expiry"];
 
@@ -75,8 +80,11 @@ impl ConfiguredWaiver {
         let (Some(rule), Some(path)) = (table.string("rule")?, table.glob("path")?) else {
             return Err(table.incomplete("a waiver names a `rule` and a `path`"));
         };
-        let text = |key| {
+        let text = |key, most: usize| {
             let text = table.string(key)?.map(str::trim).filter(|text| !text.is_empty());
+            if text.is_some_and(|text| text.chars().count() > most) {
+                return Err(table.wrong_value(key, &format!("must have {most} characters at the most")));
+            }
             Ok::<_, ConfigError>(text.map(str::to_owned))
         };
         let pointer = match table.string("pointer")? {
@@ -97,8 +105,8 @@ impl ConfiguredWaiver {
             rule: rule.to_owned(),
             path: from_here(path),
             pointer,
-            owner: text("owner")?,
-            reason: text("reason")?,
+            owner: text("owner", LONGEST_NAME)?,
+            reason: text("reason", LONGEST_REASON)?,
             expires,
             source: Arc::clone(source),
             span: table.value_span("rule"),

@@ -174,7 +174,7 @@ fn specifications(
     let words = Words::new(sought.names.iter().chain(&names));
     for file in files.iter().filter(|file| file.text.contains(API_VERSION) && words.are_in(&file.text)) {
         // What cannot be read is said when the documents of the service are gathered.
-        let nearby = load::context(&file.path, file.format, project, schemas)?;
+        let nearby = load::context(&file.path, file.format, project, schemas, &loaded.unsaved)?;
         let specs = nearby.members.iter().map(|(member, _)| member);
         services.extend(
             specs.filter(|member| claims(member, sought)).filter_map(Member::service).map(str::to_owned),
@@ -257,7 +257,7 @@ fn take(
     loaded: &mut Loaded,
     is_wanted: &dyn Fn(&Member) -> bool,
 ) -> Result<(), LintError> {
-    let nearby = load::context(&file.path, file.format, project, schemas)?;
+    let nearby = load::context(&file.path, file.format, project, schemas, &loaded.unsaved)?;
     if let Some(reason) = nearby.unread {
         let reason = format!("it may belong to a service that was checked, but: {reason}");
         loaded.note(note(display_name(&file.path), reason));

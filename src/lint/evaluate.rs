@@ -2,6 +2,7 @@
 
 use super::{
     LintError, Progress,
+    changed::{Changed, Unchanged},
     judge::{self, Judge},
     load::Loaded,
     note,
@@ -38,6 +39,8 @@ pub(super) struct Judged {
     pub reviews: Vec<Pending>,
     pub not_checked: Vec<NotChecked>,
     pub failures: Vec<String>,
+    /// What was found and is not shown.
+    pub unchanged: Unchanged,
 }
 
 impl Judged {
@@ -46,6 +49,8 @@ impl Judged {
         self.reviews.extend(other.reviews);
         self.not_checked.extend(other.not_checked);
         self.failures.extend(other.failures);
+        self.unchanged.findings += other.unchanged.findings;
+        self.unchanged.services += other.unchanged.services;
         self
     }
 }
@@ -56,6 +61,7 @@ pub(super) fn groups(
     loaded: &Loaded,
     pack: &Pack,
     selection: &Selection,
+    changed: &Changed,
     today: Date,
     progress: &dyn Progress,
 ) -> Result<Judged, LintError> {
@@ -72,14 +78,25 @@ pub(super) fn groups(
             .map(|group| {
                 let judged = run.group(group);
                 progress.step();
-                judged
+                match changed.group(group, &loaded.members) {
+                    true => judged,
+                    false => Run::hidden(judged),
+                }
             })
             .reduce(Judged::default, Judged::merge)
     };
     let pool = rayon::ThreadPoolBuilder::new().stack_size(STACK_BYTES).build();
     let mut judged = pool.map_or_else(|_| judge(), |pool| pool.install(judge));
-    judged.findings.extend(run.broken);
-    judged.findings.extend(run.manifests.into_values().flat_map(|manifest| manifest.said));
+    let shown: BTreeSet<&str> =
+        judged.reviews.iter().flat_map(|review| review.files()).map(String::as_str).collect();
+    let manifests = run.manifests.into_values().flat_map(|manifest| manifest.said);
+    let (others, hidden): (Vec<Finding>, Vec<Finding>) =
+        run.broken.into_iter().chain(manifests).partition(|finding| {
+            let source = &finding.place.source;
+            shown.contains(source.name.as_str()) || changed.file(source)
+        });
+    judged.unchanged.findings += hidden.len();
+    judged.findings.extend(others);
     Ok(judged)
 }
 
@@ -145,6 +162,14 @@ struct Manifest {
 }
 
 impl Run<'_> {
+    /// Counts what a service that did not change has, instead of showing it. A rule that failed is
+    /// said all the same.
+    fn hidden(mut judged: Judged) -> Judged {
+        judge::sort(&mut judged.findings);
+        let unchanged = Unchanged { findings: judged.findings.len(), services: judged.reviews.len() };
+        Judged { failures: judged.failures, unchanged, ..Judged::default() }
+    }
+
     fn manifests(&self, groups: &[Group]) -> BTreeMap<usize, Manifest> {
         let parts = groups.iter().flat_map(|group| &group.reviews).flat_map(|review| &review.artifacts);
         let used: BTreeSet<usize> = parts.map(|part| part.member).collect();
@@ -260,6 +285,8 @@ impl Run<'_> {
             self.evaluate(member, member.subject, input)
         };
         self.failures(&evaluation, name, judged);
+        let notes = evaluation.unchecked.iter().map(|(_, message)| note(name.clone(), message.clone()));
+        judged.not_checked.extend(notes);
         self.judge.document(member, refusals, evaluation, production)
     }
 
@@ -298,6 +325,13 @@ impl Run<'_> {
                 let further = self.evaluate(first, Subject::Artifacts, &input);
                 evaluation.violations.extend(further.violations);
                 evaluation.failures.extend(further.failures);
+                evaluation.unchecked.extend(further.unchecked);
+            }
+            for (at, message) in &evaluation.unchecked {
+                let place = review.locate(at).and_then(|(index, _)| self.loaded.members.get(index));
+                let file =
+                    place.map_or_else(|| subject(&review.service), |it| it.document.source.name.clone());
+                judged.not_checked.push(note(file, message.clone()));
             }
             self.failures(&evaluation, &subject(&review.service), judged);
             found = self.judge.review(review, &self.loaded.members, evaluation, production);

@@ -5,6 +5,7 @@ use crate::{
     config::{Level, Project},
     document::{Node, Pointer},
     finding::{Finding, Place, Related, Violation},
+    patch::Patcher,
     policy::{Evaluation, Pack},
     review::{Clash, Member, Review},
     rule::{Rule, Severity, Subject, UNKNOWN_FIELD},
@@ -74,14 +75,20 @@ impl<'j> Judge<'j> {
             .filter(|refusal| !said(&refusal.violation) && self.shows(refusal, &member.project))
             .map(|refusal| (refusal.violation.clone(), refusal.blocking))
             .collect();
+        let spoken: Vec<&Refusal> = refusals.iter().filter(|refusal| said(&refusal.violation)).collect();
+        let mut violations = evaluation.violations;
+        spoken.iter().for_each(|refusal| hand_over(&refusal.violation, &mut violations));
         let wanted = |violation: &Violation| self.selection.contains(&member.project, &violation.rule);
-        let violations = evaluation.violations.into_iter().filter(wanted);
+        let patcher = Patcher::new(&member.document);
+        let violations = violations.into_iter().filter(wanted);
         kept.into_iter()
             .chain(violations.map(|violation| (violation, false)))
             .filter_map(|(violation, obstacle)| {
                 let rule = violation.rule.clone();
+                let remedy = violation.remedy.as_ref().filter(|_| member.requested);
+                let fix = remedy.and_then(|remedy| patcher.fix(remedy));
                 let finding = self.finding(violation, production, |at| Some(place_of(member, &rule, at)))?;
-                let finding = Finding { obstacle, ..finding };
+                let finding = Finding { obstacle, fix, ..finding };
                 self.weighed(finding, &member.project, &settings, production)
             })
             .collect()
@@ -156,6 +163,7 @@ impl<'j> Judge<'j> {
             help: complaint.help.or_else(|| Some(rule.help.clone())),
             obstacle: false,
             suppression: None,
+            fix: None,
         };
         self.weighed(finding, &complaint.project, &[], true)
     }
@@ -206,9 +214,22 @@ impl<'j> Judge<'j> {
             message: clip(violation.message, LONGEST_MESSAGE),
             help: violation.help.or_else(|| Some(rule.help.trim().to_owned())),
             rule: violation.rule,
+            fix: None,
             obstacle: false,
             suppression: None,
         })
+    }
+}
+
+/// The schema knows the spelling, the rule that speaks instead of it does not.
+fn hand_over(refusal: &Violation, violations: &mut [Violation]) {
+    let heir = violations.iter_mut().find(|violation| {
+        violation.rule == refusal.rule
+            && violation.remedy.is_none()
+            && (violation.at.contains(&refusal.at) || refusal.at.contains(&violation.at))
+    });
+    if let Some(heir) = heir {
+        heir.remedy.clone_from(&refusal.remedy);
     }
 }
 
@@ -277,6 +298,7 @@ pub(super) fn syntax(unreadable: &[Unreadable], pack: &Pack, selection: &Selecti
                 })
                 .collect(),
             help: error.help.clone().or_else(|| pack.rules().get(error.rule).map(|rule| rule.help.clone())),
+            fix: error.fix.clone(),
             obstacle: true,
             suppression: None,
         })

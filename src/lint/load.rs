@@ -1,7 +1,7 @@
 //! From files to documents of known kinds that fit their schemas.
 
 use super::{
-    LintError, Progress,
+    LintError, Progress, Unsaved,
     find::{File, Found, reason},
     kustomize, note,
 };
@@ -10,7 +10,8 @@ use crate::{
     config::Project,
     document::{Document, Node, Value},
     evidence::FileFact,
-    finding::{NotChecked, Place},
+    finding::{Fix, NotChecked, Place},
+    patch::Patcher,
     review::Member,
     rule::{SYNTAX_INVALID, Severity, Subject},
     schema::{Recognition, Refusal, Schemas, recognise},
@@ -31,6 +32,8 @@ use std::{
 /// Everything that the files of a run hold.
 #[derive(Debug, Default)]
 pub(super) struct Loaded {
+    /// Texts that stand for what the disk holds.
+    pub unsaved: Unsaved,
     pub members: Vec<Member>,
     /// What schemas refuse, by member.
     pub refusals: BTreeMap<usize, Vec<Refusal>>,
@@ -69,6 +72,7 @@ pub(super) struct Unreadable {
     pub rule: &'static str,
     pub message: String,
     pub help: Option<String>,
+    pub fix: Option<Fix>,
     pub place: Place,
     pub related: Option<(Span, String)>,
     pub severity: Severity,
@@ -90,6 +94,7 @@ struct Content {
 pub(super) fn all(
     found: &mut Found,
     schemas: &Schemas,
+    unsaved: &Unsaved,
     progress: &dyn Progress,
 ) -> Result<Loaded, LintError> {
     progress.stage("reading", found.files.len());
@@ -97,13 +102,14 @@ pub(super) fn all(
         .files
         .par_iter()
         .map(|file| {
-            let content = load(file, schemas);
+            let content = load(file, schemas, unsaved);
             progress.step();
             content
         })
         .collect();
     let seen = found.files.iter().map(|file| file.path.clone()).collect();
-    let mut loaded = Loaded { files: found.files.len(), seen, ..Loaded::default() };
+    let unsaved = unsaved.clone();
+    let mut loaded = Loaded { files: found.files.len(), seen, unsaved, ..Loaded::default() };
     for content in contents {
         loaded.add(content?);
     }
@@ -116,8 +122,9 @@ pub(super) fn context(
     format: syntax::Format,
     project: &Arc<Project>,
     schemas: &Schemas,
+    unsaved: &Unsaved,
 ) -> Result<Nearby, LintError> {
-    let mut content = load(&unasked(path, format, project, false), schemas)?;
+    let mut content = load(&unasked(path, format, project, false), schemas, unsaved)?;
     content.members.iter_mut().for_each(|(member, _)| member.requested = false);
     let unread = match (content.failure, content.note) {
         (Some(failure), _) => Some(failure),
@@ -158,7 +165,7 @@ pub(super) fn declared(loaded: &mut Loaded, schemas: &Schemas) -> Result<(), Lin
         }
     }
     for (path, format, project) in wanted {
-        let mut content = load(&unasked(&path, format, &project, true), schemas)?;
+        let mut content = load(&unasked(&path, format, &project, true), schemas, &loaded.unsaved)?;
         content.members.retain(|(member, _)| member.subject == Subject::Artifact);
         content.members.iter_mut().for_each(|(member, _)| member.requested = false);
         loaded.add(content);
@@ -260,13 +267,9 @@ pub(super) fn some(names: &[String]) -> String {
     }
 }
 
-fn load(file: &File, schemas: &Schemas) -> Result<Content, LintError> {
+fn load(file: &File, schemas: &Schemas, unsaved: &Unsaved) -> Result<Content, LintError> {
     let mut content = Content::default();
-    let bytes = match &file.bytes {
-        Some(bytes) => Ok(bytes.clone()),
-        None => read(&file.path),
-    };
-    let bytes = match bytes {
+    let bytes = match bytes_of(file, unsaved) {
         Ok(bytes) => bytes,
         Err(error) => {
             let is_link = file.path.is_symlink() && error.kind() == std::io::ErrorKind::NotFound;
@@ -279,6 +282,7 @@ fn load(file: &File, schemas: &Schemas) -> Result<Content, LintError> {
         rule: SYNTAX_INVALID,
         message,
         help: None,
+        fix: None,
         place: Place::bare(Arc::clone(source), span),
         related,
         severity,
@@ -376,11 +380,13 @@ fn sort_in(
             content.members.push((member, refusals));
         }
         Recognition::Misnamed(violation) => {
+            let fix = violation.remedy.as_ref().and_then(|remedy| Patcher::new(&document).fix(remedy));
             content.syntax.push(Unreadable {
                 rule: crate::rule::SCHEMA_VALID,
                 place: Place::within(&document, None, &violation.at),
                 message: violation.message,
                 help: violation.help,
+                fix,
                 related: None,
                 severity: Severity::Error,
                 project: Arc::clone(&file.project),
@@ -390,6 +396,15 @@ fn sort_in(
         Recognition::Untyped => content.untyped = Some(Named::of(file)),
     }
     Ok(())
+}
+
+/// What stands for the file's content: a text that is not saved, standard input, or the disk.
+fn bytes_of(file: &File, unsaved: &Unsaved) -> std::io::Result<Vec<u8>> {
+    match (unsaved.get(&file.path), &file.bytes) {
+        (Some(text), _) => Ok(text.clone().into_bytes()),
+        (None, Some(bytes)) => Ok(bytes.clone()),
+        (None, None) => read(&file.path),
+    }
 }
 
 /// At most one byte more than what is parsed: a huge file costs no memory.

@@ -2,10 +2,12 @@
 
 use super::{
     Baseline, LintError, Request,
+    changed::Changed,
     evaluate::Judged,
     judge::{self, Judge},
     load::Loaded,
     selection::Selection,
+    verdict::Pending,
 };
 use crate::{
     config::Project,
@@ -42,10 +44,12 @@ pub(super) fn settle(
     loaded: &Loaded,
     pack: &Pack,
     selection: &Selection,
+    changed: &Changed,
     request: &Request,
 ) -> Result<Settled, LintError> {
     let judge = Judge::new(pack, selection, &loaded.members);
-    let run = Run::new(loaded, selection, request, !judged.failures.is_empty());
+    let partial = !judged.failures.is_empty() || judged.unchanged.is_some();
+    let run = Run::new(loaded, selection, request, partial);
     let mut findings = std::mem::take(&mut judged.findings);
     judge::sort(&mut findings);
     let today = crate::units::day_number(&request.today.to_string()).unwrap_or_default();
@@ -68,6 +72,11 @@ pub(super) fn settle(
     }
     let mut added: Vec<Finding> =
         complaints.into_iter().filter_map(|complaint| judge.complaint(complaint)).collect();
+    let shown: BTreeSet<&String> = judged.reviews.iter().flat_map(Pending::files).collect();
+    added.retain(|finding| {
+        let source = &finding.place.source;
+        shown.contains(&source.name) || changed.file(source)
+    });
     judge::sort(&mut added);
     let (suppressed, standing): (Vec<Finding>, Vec<Finding>) =
         findings.into_iter().partition(|finding| finding.suppression.is_some());
@@ -126,7 +135,7 @@ struct Run<'r> {
     /// The folders that were walked.
     folders: Vec<PathBuf>,
     selection: &'r Selection,
-    /// True where a rule failed: any may have said less than it would.
+    /// True where a rule failed, or services were left out: any may have said less than it would.
     failed: bool,
     /// True where documents could not be compared, or were not looked for.
     apart: bool,
@@ -235,7 +244,8 @@ impl<'r> Run<'r> {
 
 impl Runs for Run<'_> {
     fn asked(&self, file: &str, document: Option<usize>, rule: &Rule) -> bool {
-        let compares = rule.applies_to.contains(&Subject::Review);
+        let together = [Subject::Review, Subject::Artifacts];
+        let compares = rule.applies_to.iter().any(|subject| together.contains(subject));
         if self.failed || (compares && self.apart) {
             return false;
         }

@@ -44,6 +44,11 @@ impl Pending {
         }
     }
 
+    /// The names of the files that it is about.
+    pub(super) fn files(&self) -> &[String] {
+        &self.files
+    }
+
     /// The verdict without what is `excepted`, but with what is `added` to its files.
     pub(super) fn outcome(mut self, excepted: &BTreeSet<Key<'_>>, added: &[Finding]) -> ReviewOutcome {
         let known: BTreeSet<&str> = self.files.iter().map(String::as_str).collect();
@@ -92,6 +97,6 @@ impl Pending {
                 false => format!("{role} ({})", may.join(", ")),
             }
         };
-        project.config.policy.approver_roles.iter().map(role).collect()
+        project.config.policy.approver_roles.iter().map(|of| name(&role(of))).collect()
     }
 }

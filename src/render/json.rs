@@ -41,6 +41,20 @@ struct Finding<'r> {
     related: Vec<Related<'r>>,
     help: Option<&'r str>,
     url: Option<String>,
+    fix: Option<Fix<'r>>,
+}
+
+#[derive(Serialize)]
+struct Fix<'r> {
+    title: &'r str,
+    safe: bool,
+    edits: Vec<Edit<'r>>,
+}
+
+#[derive(Serialize)]
+struct Edit<'r> {
+    range: Range,
+    text: &'r str,
 }
 
 #[derive(Serialize)]
@@ -135,6 +149,14 @@ struct Summary {
     waived: usize,
     baseline: usize,
     exit_code: u8,
+    fixable: Fixable,
+}
+
+/// Findings with a fix, by whether `--fix` alone makes it.
+#[derive(Serialize)]
+struct Fixable {
+    safe: usize,
+    r#unsafe: usize,
 }
 
 impl<'r> Output<'r> {
@@ -178,7 +200,17 @@ impl<'r> Finding<'r> {
             related: related.collect(),
             help: finding.help.as_deref(),
             url: report.rules.get(&finding.rule).map(crate::rule::Rule::page),
+            fix: finding.fix.as_ref().map(|fix| Fix::of(fix, &finding.place.source, positions)),
         }
+    }
+}
+
+impl<'r> Fix<'r> {
+    fn of(fix: &'r finding::Fix, source: &Arc<Source>, positions: &Positions) -> Self {
+        let edits = fix.edits.iter();
+        let edits =
+            edits.map(|edit| Edit { range: Range::of(source, edit.span, positions), text: &edit.text });
+        Self { title: &fix.title, safe: fix.safe, edits: edits.collect() }
     }
 }
 
@@ -255,6 +287,7 @@ impl<'r> Review<'r> {
 impl Summary {
     fn of(report: &Report) -> Self {
         let tally = report.tally();
+        let (safe, other) = report.fixable();
         let (waived, baseline) = report.exceptions();
         Self {
             verdict: report.verdict().word(),
@@ -266,6 +299,7 @@ impl Summary {
             escalations: tally.escalations,
             warnings: tally.warnings,
             infos: tally.infos,
+            fixable: Fixable { safe, r#unsafe: other },
             waived,
             baseline,
             exit_code: report.exit_code(),

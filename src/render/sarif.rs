@@ -11,13 +11,15 @@ use super::{
     summary::{failures, headline},
 };
 use crate::{
-    finding::{Exception, Finding, Place, Report, Suppression, fingerprints},
+    finding::{Edit, Exception, Finding, Fix, Place, Report, Suppression, fingerprints},
     rule::{Rule, Severity},
+    source::{Source, Span},
 };
 use serde_json::{Value, json};
 use std::{
     collections::{BTreeMap, BTreeSet},
     io,
+    sync::Arc,
 };
 
 /// What paths are relative to: the folder in which servelint ran.
@@ -98,6 +100,9 @@ impl<'r> Run<'r> {
         if let Some(help) = &finding.help {
             result["properties"]["servelint/help"] = help.as_str().into();
         }
+        if let Some(fix) = &finding.fix {
+            result["fixes"] = json!([self.fix(fix, &finding.place.source)]);
+        }
         result
     }
 
@@ -111,21 +116,41 @@ impl<'r> Run<'r> {
         })
     }
 
-    fn location(&self, place: &Place) -> Value {
-        let (source, span) = (&place.source, place.span);
+    fn fix(&self, fix: &Fix, source: &Arc<Source>) -> Value {
+        let replacement = |edit: &Edit| {
+            json!({
+                "deletedRegion": self.region(source, edit.span),
+                "insertedContent": {"text": edit.text},
+            })
+        };
+        json!({
+            "description": message(&fix.title),
+            "artifactChanges": [{
+                "artifactLocation": self.file(&source.name),
+                "replacements": fix.edits.iter().map(replacement).collect::<Vec<_>>(),
+            }],
+            "properties": {"servelint/safe": fix.safe},
+        })
+    }
+
+    fn region(&self, source: &Arc<Source>, span: Span) -> Value {
         let (start, end) = (self.positions.start(source, span), self.positions.end(source, span));
         let [first, after] = [span.start(), span.end()].map(|at| super::line::floor(&source.text, at));
+        json!({
+            "startLine": start.line,
+            "startColumn": start.column,
+            "endLine": end.line,
+            "endColumn": end.column,
+            "byteOffset": first,
+            "byteLength": after - first,
+        })
+    }
+
+    fn location(&self, place: &Place) -> Value {
         let mut location = json!({
             "physicalLocation": {
-                "artifactLocation": self.file(&source.name),
-                "region": {
-                    "startLine": start.line,
-                    "startColumn": start.column,
-                    "endLine": end.line,
-                    "endColumn": end.column,
-                    "byteOffset": first,
-                    "byteLength": after - first,
-                },
+                "artifactLocation": self.file(&place.source.name),
+                "region": self.region(&place.source, place.span),
             },
         });
         if !place.pointer.is_root() {

@@ -37,12 +37,23 @@ pub(super) fn tally(report: &Report, style: &Style) -> String {
         }
     }
     format!(
-        "{standing} in {} ({}, {}, {}){beside}",
+        "{standing} in {} ({}, {}, {}){beside}{}",
         counted(counts.files, "file"),
         counted(counts.documents, "document"),
         counted(counts.reviews, "review"),
         counted(counts.rules, "rule"),
+        fixable(report),
     )
+}
+
+/// `; 2 fixable with `--fix`, 1 more with `--fix --unsafe``; empty where nothing is.
+fn fixable(report: &Report) -> String {
+    match report.fixable() {
+        (0, 0) => String::new(),
+        (safe, 0) => format!("; {safe} fixable with `--fix`"),
+        (0, other) => format!("; {other} fixable with `--fix --unsafe`"),
+        (safe, other) => format!("; {safe} fixable with `--fix`, {other} more with `--fix --unsafe`"),
+    }
 }
 
 /// `2 errors, 1 warning`; empty where nothing was found.

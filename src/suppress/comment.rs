@@ -1,15 +1,15 @@
 //! How a waiver is written in a comment:
 //! `servelint: allow[rule, other] until=2027-01-31 by=dana.k reason="..."`.
 
-use crate::{hint::nearest, units};
+use crate::{
+    config::{LONGEST_NAME, LONGEST_REASON},
+    hint::nearest,
+    units,
+};
 
 /// How it is written, for messages.
 pub(super) const FORM: &str = "write it as `servelint: allow[RULE] until=2027-01-31 by=NAME reason=\"...\"`";
 
-/// Characters of a reason: a waiver is a note, not a file.
-const LONGEST_REASON: usize = 500;
-/// Characters of a name.
-const LONGEST_NAME: usize = 100;
 /// Rules in one comment.
 const MOST_RULES: usize = 20;
 
@@ -61,7 +61,7 @@ pub(super) fn read(text: &str) -> Option<Result<Draft, Fault>> {
     let name = text.get(.."servelint".len()).filter(|name| name.eq_ignore_ascii_case("servelint"))?;
     let after = text.get(name.len()..)?;
     let words = after.trim_start_matches([':', '=', '-', ' ', '\t']);
-    let length = words.bytes().take_while(u8::is_ascii_alphabetic).count();
+    let length = words.bytes().take_while(|byte| byte.is_ascii_alphabetic() || *byte == b'-').count();
     let (word, tail) = words.split_at(length);
     if after.len() == words.len() || !is_meant(word, tail, after.trim_start().starts_with(':')) {
         return None;
@@ -83,7 +83,8 @@ fn is_meant(word: &str, tail: &str, colon: bool) -> bool {
         return colon || opens;
     }
     let first = tail.split(|c: char| c.is_whitespace() || c == ',').next().unwrap_or_default();
-    let is_similar = OTHER_WORDS.contains(&known.as_str()) || nearest(&known, ["allow"]).is_some();
+    let stem = known.split('-').next().unwrap_or_default();
+    let is_similar = OTHER_WORDS.contains(&stem) || nearest(&known, ["allow"]).is_some();
     is_similar && (opens || is_rule_like(first))
 }
 
@@ -239,6 +240,7 @@ mod tests {
             "servelint: allowed origins are below",
             "servelint ignores this file",
             "servelint allow is explained elsewhere",
+            "servelint: skip-worktree is set here",
             "servelints: allow[x]",
             "yaml-language-server: $schema=x",
             "noqa: servelint",
@@ -263,6 +265,8 @@ mod tests {
             ("servelint: allows timeouts-order", "looks like a waiver"),
             ("servelint: ignore timeouts-order", "looks like a waiver"),
             ("servelint-disable timeouts-order", "looks like a waiver"),
+            ("servelint-ignore-next-line timeouts-order", "looks like a waiver"),
+            ("servelint: noqa: timeouts-order", "looks like a waiver"),
             ("servelint: waive=timeouts-order", "looks like a waiver"),
             ("servelint: allow[timeouts-order", "not closed"),
             ("servelint: allow[]", "empty place"),

@@ -6,7 +6,6 @@ use super::{
 };
 use crate::{
     config::{ConfiguredWaiver, Project},
-    document::Pointer,
     finding::{Exception, Expiring, Finding, Place, Suppression},
     rule::{Rule, WAIVER_MALFORMED, WAIVER_NOT_ALLOWED, WAIVER_UNUSED},
     source::{Source, Span},
@@ -70,15 +69,16 @@ struct Waiver {
 
 enum Scope {
     Document { file: String, index: usize },
-    Files { names: Vec<String>, pointer: Pointer },
+    Files { names: Vec<String>, pointer: String },
 }
 
 /// The waivers of a run that hold today, and what is wrong with the others.
 pub struct Ledger<'l> {
     terms: Terms<'l>,
     waivers: Vec<Waiver>,
-    /// By file and document, then by rule and the top of what is covered.
-    inline: HashMap<(String, usize), HashMap<(String, Pointer), usize>>,
+    /// By file and document, then by rule and the top of what is covered, as text: rules and schemas do
+    /// not agree whether `0` is a key or an index.
+    inline: HashMap<(String, usize), HashMap<(String, String), usize>>,
     /// By file and rule.
     configured: HashMap<(String, String), Vec<usize>>,
     starts: HashMap<String, Vec<(usize, usize)>>,
@@ -181,7 +181,7 @@ impl<'l> Ledger<'l> {
             });
             // The first of two that say the same is the one in use.
             let covered = self.inline.entry(document).or_default();
-            covered.entry((rule.clone(), pointer.clone())).or_insert(at);
+            covered.entry((rule.clone(), pointer.to_string())).or_insert(at);
         }
     }
 
@@ -214,12 +214,14 @@ impl<'l> Ledger<'l> {
         let folder = folder.unwrap_or(Path::new("."));
         let folder = folder.canonicalize().unwrap_or_else(|_| folder.to_owned());
         let is_covered = |file: &&Checked<'_>| {
-            let own = file.project.config.waivers.iter().any(|other| other.source == waiver.source);
+            let mut of = file.project.config.waivers.iter();
+            let own = of.next().is_some_and(|other| other.source == waiver.source);
             let path = paths.get(file.source.name.as_str()).and_then(|path| path.strip_prefix(&folder).ok());
             own && path.is_some_and(|path| glob.is_match(path))
         };
         let names: Vec<String> =
             checked.iter().filter(is_covered).map(|file| file.source.name.clone()).collect();
+        let top = waiver.pointer.as_ref().map(ToString::to_string).unwrap_or_default();
         let at = self.waivers.len();
         for name in &names {
             self.configured.entry((name.clone(), waiver.rule.clone())).or_default().push(at);
@@ -231,7 +233,7 @@ impl<'l> Ledger<'l> {
             draft,
             place,
             project: Arc::clone(project),
-            scope: Scope::Files { names, pointer: waiver.pointer.clone().unwrap_or_default() },
+            scope: Scope::Files { names, pointer: top },
             used: false,
             refused: false,
         });
@@ -283,18 +285,21 @@ impl<'l> Ledger<'l> {
 
     /// The waivers that cover a finding, the closest first.
     fn candidates(&self, finding: &Finding) -> Vec<usize> {
-        let (file, pointer) = (&finding.place.source.name, &finding.place.pointer);
+        let (file, pointer) = (&finding.place.source.name, finding.place.pointer.to_string());
         let mut found = Vec::new();
         if let Some(covered) = self.document(finding).and_then(|document| self.inline.get(&document)) {
-            let steps = pointer.steps();
-            for length in (1..=steps.len()).rev() {
-                let top: Pointer = steps[..length].iter().cloned().collect();
-                found.extend(covered.get(&(finding.rule.clone(), top)).copied());
+            let mut top = pointer.as_str();
+            while !top.is_empty() {
+                found.extend(covered.get(&(finding.rule.clone(), top.to_owned())).copied());
+                top = top.rsplit_once('/').map_or("", |(above, _)| above);
             }
         }
+        let covers = |top: &str| {
+            pointer.strip_prefix(top).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+        };
         let configured = self.configured.get(&(file.clone(), finding.rule.clone()));
         found.extend(configured.into_iter().flatten().copied().filter(|at| match &self.waivers[*at].scope {
-            Scope::Files { pointer: top, .. } => top.contains(pointer),
+            Scope::Files { pointer: top, .. } => covers(top),
             Scope::Document { .. } => false,
         }));
         found

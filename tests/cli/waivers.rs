@@ -62,31 +62,31 @@ fn a_waiver_in_one_document_of_a_stream_says_nothing_about_the_next() {
 
 #[test]
 fn comments_of_toml_and_json_are_waivers_as_well() {
-    let base = format!("{}/fixtures/projects", env!("CARGO_MANIFEST_DIR"));
-    let text = std::fs::read_to_string(format!("{base}/support-chat-llm-no-go-toml/support-chat-llm.toml"));
-    let text = text.expect("the project");
-    let folder = Folder::with(&[("a.toml", &text), ("servelint.toml", "")]);
     let words =
         ["check", "--as-of", "2026-10-10", "--select", "timeout-below-max-generation", "--format", "json"];
-    let before = folder.run(&words);
-    let json: serde_json::Value = serde_json::from_str(&before.out).expect("JSON");
-    let finding = &json["findings"][0];
-    let line = finding["range"]["start"]["line"].as_u64().expect("a line") as usize;
-    let rule = finding["rule"].as_str().expect("a rule");
-    let waived: Vec<String> =
-        text.lines()
-            .enumerate()
-            .map(|(at, text)| {
-                if at + 1 == line { format!("{text} # servelint: allow[{rule}] {REST}") } else { text.into() }
-            })
-            .collect();
-    folder.file("a.toml", waived.join("\n"));
-    let after = folder.run(&words);
-    let json: serde_json::Value = serde_json::from_str(&after.out).expect("JSON");
-    assert_eq!(json["suppressed"][0]["rule"], rule, "{}", after.out);
-    let json = "{\n  // servelint: allow[schema-valid] until=2026-12-31 by=a reason=b\n  \"apiVersion\": \"servelint/v1alpha1\"\n}";
-    let folder = Folder::with(&[("a.jsonc", json), ("servelint.toml", "")]);
-    folder.check(&[]).exits(1).says("error[schema-valid]");
+    for (format, mark) in [("toml", "#"), ("json", "//")] {
+        let project =
+            format!("{}/fixtures/projects/support-chat-llm-no-go-{format}", env!("CARGO_MANIFEST_DIR"));
+        let text =
+            std::fs::read_to_string(format!("{project}/support-chat-llm.{format}")).expect("the project");
+        let name = format!("a.{format}");
+        let folder = Folder::with(&[(name.as_str(), text.as_str()), ("servelint.toml", "")]);
+        let json = |folder: &Folder| -> serde_json::Value {
+            serde_json::from_str(&folder.run(&words).out).expect("JSON")
+        };
+        let before = json(&folder);
+        let finding = &before["findings"][0];
+        let line = finding["range"]["start"]["line"].as_u64().expect("a line") as usize;
+        let rule = finding["rule"].as_str().expect("a rule");
+        let waiver = format!(" {mark} servelint: allow[{rule}] {REST}");
+        let mut lines: Vec<String> = text.lines().map(str::to_owned).collect();
+        lines[line - 1].push_str(&waiver);
+        folder.file(&name, lines.join("\n"));
+        let after = json(&folder);
+        assert_eq!(after["suppressed"][0]["rule"], rule, "{format}: {}", lines[line - 1]);
+        assert_eq!(after["suppressed"][0]["pointer"], finding["pointer"]);
+        assert_eq!(after["findings"].as_array().map(Vec::len), Some(0), "{format}");
+    }
 }
 
 #[test]
@@ -157,6 +157,33 @@ fn what_keeps_rules_from_running_cannot_be_waived() {
         .exits(1)
         .says("error[schema-valid]")
         .says("error[waiver-not-allowed] this case of `schema-valid`");
+}
+
+#[test]
+fn comments_in_manifests_are_waivers_under_the_same_terms() {
+    let manifest = "apiVersion: serving.kserve.io/v1beta1\nkind: InferenceService\nmetadata: {name: ranker}\nspec:\n  predictor:\n";
+    let text = format!("{manifest}    timeout: x # servelint: allow[schema-valid] {REST}\n");
+    let folder = Folder::with(&[("a.yaml", &text), ("servelint.toml", "")]);
+    folder.check(&[]).exits(1).says("error[schema-valid]").says("error[waiver-not-allowed]");
+    folder.file("a.yaml", format!("{manifest}    timeout: 60 # servelint: allow[schema-valid] {REST}\n"));
+    folder.check(&[]).says("a.yaml:6:17: warning[waiver-unused]");
+    let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/rules");
+    let rule = std::fs::read_dir(&root).expect("fixtures").filter_map(Result::ok);
+    let fixture = rule.map(|category| category.path().join("field-ignored-in-mode/bad.yaml"));
+    let fixture = fixture.into_iter().find(|path| path.is_file()).expect("the fixture");
+    let text = std::fs::read_to_string(fixture).expect("the fixture");
+    let folder = Folder::with(&[("a.yaml", &text), ("servelint.toml", "")]);
+    let select = ["--select", "field-ignored-in-mode,governance"];
+    folder.check(&select).exits(1).says("error[field-ignored-in-mode]");
+    let waived: Vec<String> = text
+        .lines()
+        .map(|line| match line.contains("canaryTrafficPercent:") {
+            true => format!("{line} # servelint: allow[field-ignored-in-mode] {REST}"),
+            false => line.to_owned(),
+        })
+        .collect();
+    folder.file("a.yaml", waived.join("\n"));
+    folder.check(&select).exits(0).says("1 waived").keeps_quiet_about("waiver-");
 }
 
 #[test]

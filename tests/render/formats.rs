@@ -67,6 +67,8 @@ fn excepted() -> Report {
     }];
     report.findings.remove(0);
     report.reviews[1].verdict = servelint::finding::Verdict::Escalate;
+    report.reviews[1].tally = servelint::finding::Tally::of(&report.findings);
+    report.reviews[1].reasons.remove(0);
     report.reviews[1].approvers = vec!["vp-engineering (m.osei, @org/leads)".into(), "cto".into()];
     report.reviews[1].suppressed = 3;
     report

@@ -20,6 +20,7 @@ impl Make {
             place,
             related: vec![],
             help: None,
+            fix: None,
             obstacle: false,
             suppression: None,
         })
