@@ -3,26 +3,13 @@
 
 mod common;
 
-use servelint::{artifact, schema::Schemas, syntax::Format};
-use std::path::{Path, PathBuf};
-
-fn fixtures() -> Vec<PathBuf> {
-    let root = Path::new(common::ROOT).join("fixtures/artifacts");
-    let mut files: Vec<PathBuf> = walkdir(&root);
-    files.retain(|path| Format::of(path).is_some());
-    files.sort();
-    files
-}
-
-fn walkdir(folder: &Path) -> Vec<PathBuf> {
-    let entries = std::fs::read_dir(folder).expect("a folder").map(|entry| entry.expect("an entry").path());
-    entries.flat_map(|path| if path.is_dir() { walkdir(&path) } else { vec![path] }).collect()
-}
+use servelint::{artifact, schema::Schemas};
+use std::path::Path;
 
 #[test]
 fn facts_of_every_fixture() {
     let root = Path::new(common::ROOT).join("fixtures/artifacts");
-    for path in fixtures() {
+    for path in common::artifact_fixtures() {
         let (_, documents) = common::documents(&path);
         let facts: Vec<_> = documents
             .iter()
@@ -39,7 +26,7 @@ fn facts_of_every_fixture() {
 /// What is read from a fixture stands where the facts say.
 #[test]
 fn every_place_leads_somewhere() {
-    for path in fixtures() {
+    for path in common::artifact_fixtures() {
         for document in common::documents(&path).1 {
             let Some(kind) = artifact::find(&document.root) else { continue };
             let facts = artifact::derive(kind, &document.root);
@@ -79,7 +66,7 @@ fn gather(facts: &serde_json::Value, places: &mut Vec<Vec<serde_json::Value>>) {
 #[test]
 fn fixtures_fit_their_schemas() {
     let schemas = Schemas::default();
-    for path in fixtures() {
+    for path in common::artifact_fixtures() {
         for document in common::documents(&path).1 {
             let Some(kind) = artifact::find(&document.root) else { continue };
             let refusals = schemas.of_artifact(kind).expect("a schema").refusals(&document.root.to_json());
@@ -95,7 +82,7 @@ fn fixtures_fit_their_schemas() {
 fn no_value_makes_a_rule_fail() {
     let spec = include_str!("../fixtures/rules/runtime/artifact-drift/good.yaml").split("---\n").next();
     let spec = spec.expect("a specification");
-    for path in fixtures() {
+    for path in common::artifact_fixtures() {
         let mut mutants = Vec::new();
         for document in common::documents(&path).1 {
             let tree = document.root.to_json();
