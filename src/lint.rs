@@ -8,6 +8,7 @@ mod context;
 mod evaluate;
 mod find;
 mod judge;
+mod kustomize;
 mod load;
 mod selection;
 mod settle;
@@ -208,6 +209,7 @@ fn finish(report: &mut Report, pack: &Pack) {
         .sort_by(|a, b| (&a.service, &a.environment, &a.files).cmp(&(&b.service, &b.environment, &b.files)));
     report.not_checked.sort();
     report.not_checked.dedup();
+    gather_services(&mut report.not_checked);
     report.failures.sort();
     report.failures.dedup();
     let used = report
@@ -242,6 +244,21 @@ fn documents(groups: &[review::Group], members: &[review::Member]) -> usize {
     let own = groups.iter().flat_map(|group| &group.members).copied();
     let taking: BTreeSet<usize> = own.chain(parts.map(|part| part.member)).collect();
     taking.into_iter().filter(|index| members[*index].requested).count()
+}
+
+/// Says once of many services what is true of each: a folder of manifests may hold hundreds.
+fn gather_services(notes: &mut Vec<NotChecked>) {
+    const FEW: usize = 3;
+    let is_bare = |note: &NotChecked| note.reason == evaluate::WITHOUT_SPECIFICATION;
+    let bare: Vec<String> =
+        notes.iter().filter(|note| is_bare(note)).map(|note| note.subject.clone()).collect();
+    if bare.len() > FEW {
+        let names: Vec<String> = bare.iter().map(|name| name.replace("service ", "")).collect();
+        let reason = format!("{}: {}", evaluate::WITHOUT_SPECIFICATION, load::some(&names));
+        notes.retain(|note| !is_bare(note));
+        notes.push(note(format!("{} services", bare.len()), reason));
+        notes.sort();
+    }
 }
 
 /// Manifests that belong to no service.

@@ -84,6 +84,8 @@ pub struct Review {
     pub artifacts: Vec<Part>,
     /// What each entry of `spec.artifacts` led to.
     pub declared: Vec<Declared>,
+    /// True where more manifests are tied to it than are read together.
+    pub cut: bool,
 }
 
 impl Review {

@@ -39,7 +39,7 @@ plain(name) := lower(trim_left(name, "@"))
 
 # METADATA
 # description: The approver roles for messages, each with its people where the team named them.
-approvers := concat(", ", [shown(role) | some role in team.policy.approverRoles])
+approvers(roles) := concat(", ", [shown(role) | some role in roles])
 
 shown(role) := sprintf("%s (%s)", [role, concat(", ", people)]) if {
 	people := object.get(team.approvers, role, [])

@@ -13,6 +13,7 @@ use crate::{
     source::display_name,
     syntax::Format,
 };
+use aho_corasick::AhoCorasick;
 use std::{
     collections::{BTreeMap, BTreeSet, HashSet},
     fs,
@@ -169,12 +170,9 @@ fn specifications(
     let read = loaded.members.iter().filter(|member| member.project.root == project.root);
     let mut services: BTreeSet<String> =
         read.filter(|member| claims(member, sought)).filter_map(Member::service).map(str::to_owned).collect();
-    let words = file_names(&sought.manifests);
-    for file in files.iter().filter(|file| file.text.contains(API_VERSION)) {
-        let names = sought.names.iter().chain(&words);
-        if !mentions(&file.text, names) {
-            continue;
-        }
+    let names = file_names(&sought.manifests);
+    let words = Words::new(sought.names.iter().chain(&names));
+    for file in files.iter().filter(|file| file.text.contains(API_VERSION) && words.are_in(&file.text)) {
         // What cannot be read is said when the documents of the service are gathered.
         let nearby = load::context(&file.path, file.format, project, schemas, &loaded.unsaved)?;
         let specs = nearby.members.iter().map(|(member, _)| member);
@@ -210,10 +208,8 @@ fn own(
     schemas: &Schemas,
     loaded: &mut Loaded,
 ) -> Result<(), LintError> {
-    for file in files.iter_mut() {
-        if !file.text.contains(API_VERSION) || !mentions(&file.text, &sought.services) {
-            continue;
-        }
+    let words = Words::new(&sought.services);
+    for file in files.iter_mut().filter(|file| file.text.contains(API_VERSION) && words.are_in(&file.text)) {
         let is_ours = |member: &Member| member.service().is_some_and(|name| sought.services.contains(name));
         take(file, project, schemas, loaded, &is_ours)?;
     }
@@ -231,7 +227,8 @@ fn manifests(
     let mut words: BTreeSet<String> = sought.services.union(&sought.names).cloned().collect();
     for _ in 0..MOST_ROUNDS {
         let before = loaded.members.len();
-        for file in files.iter_mut().filter(|file| !file.taken && mentions(&file.text, &words)) {
+        let wanted = Words::new(&words);
+        for file in files.iter_mut().filter(|file| !file.taken && wanted.are_in(&file.text)) {
             take(file, project, schemas, loaded, &|member| member.kind().is_some())?;
         }
         let fresh = &loaded.members[before..];
@@ -275,7 +272,18 @@ fn take(
     Ok(())
 }
 
-/// A cheap look before the file is parsed.
-fn mentions<'w>(text: &str, words: impl IntoIterator<Item = &'w String>) -> bool {
-    words.into_iter().any(|word| text.contains(word.as_str()))
+/// A cheap look before a file is parsed: whether it holds one of these words. Thousands of files may
+/// be asked about thousands of names.
+struct Words(Option<AhoCorasick>);
+
+impl Words {
+    fn new<'w>(words: impl IntoIterator<Item = &'w String>) -> Self {
+        let words = words.into_iter().filter(|word| !word.is_empty());
+        // More words than fit into memory: every file is looked into.
+        Self(AhoCorasick::new(words).ok())
+    }
+
+    fn are_in(&self, text: &str) -> bool {
+        self.0.as_ref().is_none_or(|words| words.is_match(text))
+    }
 }

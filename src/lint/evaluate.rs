@@ -28,6 +28,10 @@ use std::{
 /// Rego recurses on the native stack: deep documents and generous rules need room.
 const STACK_BYTES: usize = 16 * 1024 * 1024;
 
+/// What is said of a service that consists of manifests.
+pub(super) const WITHOUT_SPECIFICATION: &str =
+    "no ServingSpec: only its manifests were judged, each value as if it served production";
+
 /// What the rules said about everything.
 #[derive(Debug, Default)]
 pub(super) struct Judged {
@@ -105,8 +109,10 @@ impl Evaluators {
     /// Compiles only what the documents need.
     fn new(members: &[Member], pack: &Pack, selection: &Selection, today: Date) -> Result<Self, LintError> {
         let mut by_project: HashMap<PathBuf, BTreeMap<Subject, Evaluator>> = HashMap::new();
+        // A specification may claim a manifest of another project.
+        let artifacts = members.iter().any(|member| member.kind().is_some()).then_some(Subject::Artifacts);
         for member in members {
-            for subject in [member.subject, Subject::Review, Subject::Artifacts] {
+            for subject in [member.subject, Subject::Review].into_iter().chain(artifacts) {
                 let known = by_project.entry(member.project.root.clone()).or_default();
                 if let Entry::Vacant(slot) = known.entry(subject) {
                     let keep = |rule: &crate::rule::Rule| selection.contains(&member.project, &rule.id);
@@ -428,7 +434,11 @@ fn unread(review: &Review, members: &[&Member]) -> Vec<NotChecked> {
         "only existence and checksum were checked, no result was recomputed",
     );
     if review.serving.is_none() && review.decisions.is_empty() && review.checklists.is_empty() {
-        let reason = "no ServingSpec: only its manifests were judged, each value as if it served production";
+        notes.push(note(subject(&review.service), WITHOUT_SPECIFICATION));
+    }
+    if review.cut {
+        let reason =
+            "more manifests are tied to it than are read together; the rest was not compared with it";
         notes.push(note(subject(&review.service), reason));
     }
     for declared in review.declared.iter().filter(|declared| declared.documents == 0) {

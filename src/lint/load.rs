@@ -3,7 +3,7 @@
 use super::{
     LintError, Progress, Unsaved,
     find::{File, Found, reason},
-    note,
+    kustomize, note,
 };
 use crate::{
     artifact,
@@ -368,6 +368,9 @@ fn sort_in(
             let project = Arc::clone(&file.project);
             let member = Member { document, subject, artifact: None, project, requested: true, broken };
             content.members.push((member, refusals));
+        }
+        Recognition::Artifact(_) if kustomize::is_patch(&file.path, &file.project.root) => {
+            content.note = Some(note(file.name.clone(), kustomize::REASON));
         }
         Recognition::Artifact(kind) => {
             let refusals = schemas.of_artifact(kind)?.refusals(&document.root.to_json());

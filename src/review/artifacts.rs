@@ -6,7 +6,7 @@
 
 use super::{
     Group, Member, Review, references,
-    ties::{Graph, Tied, real},
+    ties::{Graph, MOST, Tied, real},
 };
 use crate::{artifact::Role, document::Node, rule::Subject};
 use std::{
@@ -94,6 +94,10 @@ fn claim(review: &mut Review, serving: usize, members: &[Member], graph: &Graph<
                 continue;
             }
             declared.fits |= plays(role, node.role);
+            if parts.len() >= MOST {
+                review.cut = true;
+                continue;
+            }
             let known = parts.iter().position(|part| part.member == node.member);
             declared.parts.push(known.unwrap_or(parts.len()));
             if known.is_none() {
@@ -108,11 +112,13 @@ fn claim(review: &mut Review, serving: usize, members: &[Member], graph: &Graph<
         review.declared.push(declared);
     }
     seeds.extend(named_alike(review, spec, graph, &parts));
-    for place in graph.closure(seeds) {
+    let reached = graph.closure(seeds);
+    review.cut |= Graph::is_cut(&reached);
+    for place in reached {
         let node = &graph.nodes[place];
         let known = parts.iter().any(|part| part.member == node.member);
         if !known && node.role != Role::Result {
-            parts.push(Part { member: node.member, role: node.role.word().to_owned(), declared: false });
+            parts.push(part(graph, place));
         }
     }
     review.artifacts = parts;
@@ -172,7 +178,8 @@ fn unclaimed(graph: &Graph<'_>, claimed: &BTreeSet<usize>) -> (Vec<Group>, Vec<u
         .flat_map(|place| &graph.ahead[*place])
         .copied()
         .collect();
-    let mut groups = Vec::new();
+    let mut groups: Vec<Group> = Vec::new();
+    let mut named: BTreeMap<(&Path, &str), Vec<usize>> = BTreeMap::new();
     let leaders: Vec<usize> = free
         .iter()
         .copied()
@@ -184,8 +191,12 @@ fn unclaimed(graph: &Graph<'_>, claimed: &BTreeSet<usize>) -> (Vec<Group>, Vec<u
     for leader in leaders {
         // An analysis or an objective may serve several services; what leads belongs to one.
         let joins = |place: &usize| is_free(place) || !graph.nodes[*place].role.leads();
-        let parts: Vec<usize> = graph.closure([leader]).into_iter().filter(joins).collect();
-        groups.push(group(graph, graph.nodes[leader].links.name, &parts));
+        let reached = graph.closure([leader]);
+        let cut = Graph::is_cut(&reached);
+        let parts: Vec<usize> = reached.into_iter().filter(joins).collect();
+        let node = &graph.nodes[leader];
+        named.entry((node.root, node.links.name.unwrap_or_default())).or_default().push(groups.len());
+        groups.push(group(graph, node.links.name, &parts, cut));
         for part in parts {
             free.remove(&part);
         }
@@ -203,20 +214,29 @@ fn unclaimed(graph: &Graph<'_>, claimed: &BTreeSet<usize>) -> (Vec<Group>, Vec<u
             continue;
         }
         let name = node.links.service.or(node.links.name).unwrap_or_default();
-        loose.entry((node.root, name)).or_default().push(place);
+        match named.get(&(node.root, name)).map(Vec::as_slice) {
+            // It speaks of the only service of that name.
+            Some([only]) if !name.is_empty() => {
+                groups[*only].reviews[0].artifacts.push(part(graph, place));
+            }
+            _ => loose.entry((node.root, name)).or_default().push(place),
+        }
     }
-    groups.extend(loose.into_iter().map(|((_, name), places)| group(graph, Some(name), &places)));
+    groups.extend(loose.into_iter().map(|((_, name), places)| group(graph, Some(name), &places, false)));
     (groups, left)
 }
 
-fn group(graph: &Graph<'_>, name: Option<&str>, places: &[usize]) -> Group {
-    let part = |place: &usize| {
-        let node = &graph.nodes[*place];
-        Part { member: node.member, role: node.role.word().to_owned(), declared: false }
-    };
+/// A manifest that no specification names.
+fn part(graph: &Graph<'_>, place: usize) -> Part {
+    let node = &graph.nodes[place];
+    Part { member: node.member, role: node.role.word().to_owned(), declared: false }
+}
+
+fn group(graph: &Graph<'_>, name: Option<&str>, places: &[usize], cut: bool) -> Group {
     let review = Review {
         service: name.unwrap_or_default().to_owned(),
-        artifacts: places.iter().map(part).collect(),
+        artifacts: places.iter().map(|place| part(graph, *place)).collect(),
+        cut,
         ..Review::default()
     };
     Group { members: Vec::new(), reviews: vec![review], clashes: Vec::new() }

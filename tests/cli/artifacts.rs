@@ -78,7 +78,7 @@ fn overlays_are_not_mixed() {
         .check(&["."])
         .says("2 documents, 2 reviews")
         .says("dev/ranker.yaml:")
-        .keeps_quiet_about("prod/ranker.yaml:1");
+        .keeps_quiet_about("prod/ranker.yaml:9");
     // Two carry the name, and neither stands beside the specification: nobody knows which one is meant.
     folder.file("specs/ranker.yaml", spec());
     folder.check(&["."]).says("3 reviews").keeps_quiet_about("artifact-drift");
@@ -220,6 +220,28 @@ fn templates_are_not_judged_and_that_is_said() {
 }
 
 #[test]
+fn patches_are_not_judged_and_that_is_said() {
+    let patch = "apiVersion: serving.kserve.io/v1beta1\nkind: InferenceService\nmetadata: {name: ranker}\nspec: {predictor: {minReplicas: 1}}\n";
+    let folder = Folder::with(&[
+        ("servelint.toml", ""),
+        ("k8s/base/ranker.yaml", service()),
+        (
+            "k8s/dev/kustomization.yaml",
+            "resources: [../base]\npatches: [{path: patches/replicas.yaml}]\npatchesStrategicMerge: [mode.yaml]\n",
+        ),
+        ("k8s/dev/patches/replicas.yaml", patch),
+        ("k8s/dev/mode.yaml", patch),
+    ]);
+    let answer = folder.check(&["k8s"]);
+    answer.exits(0).says("1 document, 1 review").keeps_quiet_about("min-replicas-production");
+    answer
+        .says("not checked: k8s/dev/patches/replicas.yaml: a Kustomize patch")
+        .says("not checked: k8s/dev/mode.yaml: a Kustomize patch");
+    folder.file("k8s/dev/kustomization.yaml", "resources: [../base, mode.yaml]\n");
+    folder.check(&["k8s"]).says("min-replicas-production");
+}
+
+#[test]
 fn the_canary_that_people_write_as_a_map_is_explained() {
     let folder = Folder::with(&[(
         "ranker.yaml",
@@ -278,6 +300,164 @@ fn a_thousand_manifests_are_joined_in_time() {
         folder.file(&format!("k8s/{name}.yaml"), service().replace("name: ranker", &format!("name: {name}")));
     }
     let started = std::time::Instant::now();
-    folder.check(&["k8s"]).exits(0).says("1000 documents, 1000 reviews");
+    folder
+        .check(&["k8s"])
+        .exits(0)
+        .says("1000 documents, 1000 reviews")
+        .says("1000 services: no ServingSpec")
+        .says("1 not checked");
     assert!(started.elapsed().as_secs() < 30, "{:?}", started.elapsed());
+}
+
+#[test]
+fn the_search_for_company_ends_and_says_where() {
+    let folder = Folder::with(&[("servelint.toml", ""), ("ranker.yaml", service())]);
+    for index in 0..5_001 {
+        folder.file(&format!("data/{index}.yaml"), "{}");
+    }
+    let answer = folder.check(&["ranker.yaml"]);
+    answer.exits(0).says("only the first 5000 files were searched");
+    folder.check(&["."]).exits(0).keeps_quiet_about("searched");
+}
+
+/// A specification of `ranker` for the platform `deployment`, with replicas from 2 to 4.
+fn deployment_spec() -> String {
+    spec().replace("platform: kserve\n    deploymentMode: Standard", "platform: deployment")
+}
+
+fn deployment(name: &str) -> String {
+    let image =
+        "nvcr.io/nvidia/tritonserver@sha256:0f1e2d3c4b5a69788796a5b4c3d2e1f0a9b8c7d6e5f41d0c2b3a4f5e6d7c8b9a";
+    format!(
+        "apiVersion: apps/v1
+kind: Deployment
+metadata: {{name: {name}}}
+spec:
+  replicas: 2
+  selector: {{matchLabels: {{app: {name}}}}}
+  template:
+    metadata: {{labels: {{app: {name}}}}}
+    spec:
+      terminationGracePeriodSeconds: 60
+      containers: [{{name: triton, image: \"{image}\"}}]
+"
+    )
+}
+
+fn autoscaler(target: &str, max: usize) -> String {
+    format!(
+        "apiVersion: autoscaling/v2
+kind: HorizontalPodAutoscaler
+metadata: {{name: scaler}}
+spec:
+  scaleTargetRef: {{apiVersion: apps/v1, kind: Deployment, name: {target}}}
+  minReplicas: 2
+  maxReplicas: {max}
+"
+    )
+}
+
+#[test]
+fn the_bounds_of_an_autoscaler_are_those_of_its_target() {
+    let folder = Folder::with(&[
+        ("servelint.toml", ""),
+        ("specs/ranker.yaml", &deployment_spec()),
+        ("deploy/ranker.yaml", &deployment("ranker")),
+        ("deploy/scaler.yaml", &autoscaler("ranker", 9)),
+        ("deploy/other.yaml", &autoscaler("other", 30)),
+    ]);
+    for words in [&["."] as &[&str], &["specs/ranker.yaml"], &["deploy/scaler.yaml"], &["deploy/ranker.yaml"]]
+    {
+        let answer = folder.check(words);
+        answer
+            .says("deploy/scaler.yaml:7")
+            .says("has a maximum of replicas of `9`, but the specification says `4`");
+        answer.keeps_quiet_about("deploy/other.yaml:7");
+    }
+    folder
+        .check(&["."])
+        .says("HorizontalPodAutoscaler: nothing ties them to a model server")
+        .says("deploy/other.yaml");
+}
+
+#[test]
+fn autoscalers_of_overlays_are_not_mixed() {
+    let folder = Folder::with(&[
+        ("servelint.toml", ""),
+        ("dev/ranker.yaml", &deployment("ranker")),
+        ("dev/scaler.yaml", &autoscaler("ranker", 3).replace("minReplicas: 2", "minReplicas: 1")),
+        ("prod/ranker.yaml", &deployment("ranker")),
+        ("prod/scaler.yaml", &autoscaler("ranker", 9)),
+    ]);
+    let answer = folder.check(&["."]);
+    answer
+        .says("2 reviews")
+        .says("dev/scaler.yaml:6")
+        .says("minimum of `1` replicas")
+        .keeps_quiet_about("prod/scaler.yaml:");
+}
+
+const ROLLOUT: &str = "apiVersion: argoproj.io/v1alpha1
+kind: Rollout
+metadata: {name: NAME}
+spec:
+  replicas: 2
+  strategy:
+    canary:
+      analysis: {templates: [{templateName: errors, clusterScope: true}]}
+      steps: [{setWeight: 5}, {pause: {duration: 30m}}, {setWeight: 50}, {pause: {duration: 30m}}]
+  template:
+    spec:
+      terminationGracePeriodSeconds: 60
+      containers: [{name: triton, image: nvcr.io/nvidia/tritonserver, resources: {limits: {nvidia.com/gpu: 1}}}]
+";
+
+const TEMPLATE: &str = "apiVersion: argoproj.io/v1alpha1
+kind: ClusterAnalysisTemplate
+metadata: {name: errors}
+spec:
+  metrics:
+    - name: errors
+      interval: 1m
+      failureLimit: 2
+      successCondition: result[0] <= 0.05
+      provider: {prometheus: {address: \"http://prometheus\", query: \"rate(errors[5m])\"}}
+";
+
+/// The files of each review in a JSON report.
+fn files_of(folder: &Folder, words: &[&str]) -> Vec<Vec<String>> {
+    let words = [&["check", "--format", "json"], words].concat();
+    let report: serde_json::Value = serde_json::from_str(&folder.run(&words).out).expect("JSON");
+    let reviews = report["reviews"].as_array().expect("reviews").iter();
+    let text = |file: &serde_json::Value| file.as_str().expect("a name").to_owned();
+    reviews.map(|review| review["files"].as_array().expect("files").iter().map(text).collect()).collect()
+}
+
+#[test]
+fn a_shared_template_takes_part_in_each_review() {
+    let folder = Folder::with(&[
+        ("servelint.toml", ""),
+        ("a/rollout.yaml", &ROLLOUT.replace("NAME", "a")),
+        ("b/rollout.yaml", &ROLLOUT.replace("NAME", "b")),
+        ("cluster/errors.yaml", TEMPLATE),
+    ]);
+    let both = [["a/rollout.yaml", "cluster/errors.yaml"], ["b/rollout.yaml", "cluster/errors.yaml"]];
+    assert_eq!(files_of(&folder, &["."]), both);
+    // A named rollout brings its template, a named template its rollouts.
+    assert_eq!(files_of(&folder, &["a/rollout.yaml"]), both[..1]);
+    assert_eq!(files_of(&folder, &["cluster/errors.yaml"]), both);
+    assert_eq!(files_of(&folder, &["a/rollout.yaml", "--isolated"]), [["a/rollout.yaml"]]);
+}
+
+#[test]
+fn deployments_that_serve_no_model_are_left_and_named() {
+    let web = deployment("web").replace("nvcr.io/nvidia/tritonserver", "nginx");
+    let folder = Folder::with(&[("web.yaml", &web)]);
+    let answer = folder.check(&["."]);
+    answer
+        .exits(2)
+        .says("nothing to check")
+        .says("Deployment: nothing ties them to a model server")
+        .says("web.yaml");
+    folder.check(&["web.yaml", "--hook"]).exits(0);
 }

@@ -48,6 +48,24 @@ pub fn fixture(rule: &Rule, name: &str) -> Option<PathBuf> {
         .find(|path| path.is_file())
 }
 
+/// Every file below `fixtures/artifacts` whose name tells a format.
+pub fn artifact_fixtures() -> Vec<PathBuf> {
+    let mut folders = vec![Path::new(ROOT).join("fixtures/artifacts")];
+    let mut files = Vec::new();
+    while let Some(folder) = folders.pop() {
+        for entry in fs::read_dir(&folder).expect("a folder") {
+            let path = entry.expect("an entry").path();
+            match path.is_dir() {
+                true => folders.push(path),
+                false => files.push(path),
+            }
+        }
+    }
+    files.retain(|path| Format::of(path).is_some());
+    files.sort();
+    files
+}
+
 /// The documents of a file.
 pub fn documents(path: &Path) -> (Arc<Source>, Vec<Document>) {
     let name = path.strip_prefix(ROOT).unwrap_or(path).to_string_lossy().into_owned();

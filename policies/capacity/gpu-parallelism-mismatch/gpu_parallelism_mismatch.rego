@@ -11,7 +11,7 @@
 # custom:
 #   severity: error
 #   applies_to: [ServingSpec, Artifacts]
-#   since: 0.2.0
+#   since: 0.1.0
 #   help: Set tensor x pipeline parallelism to the number of GPUs of a replica, or request as many GPUs.
 package servelint.rules.capacity["gpu-parallelism-mismatch"]
 

@@ -73,3 +73,12 @@ usual(w) := platform.default_value(w.facts.platform, "any", "minReplicas") if {
 }
 
 usual(w) := platform.default_value(w.facts.platform, "any", "replicas") if not w.facts.kind in {"InferenceService", "LLMInferenceService"}
+
+# A number that stands elsewhere.
+unchecked contains {"at": manifest.place(w.index, w.workload.at), "message": message} if {
+	some w in manifest.workloads
+	w.facts.kind == "LLMInferenceService"
+	not manifest.fewest(w)
+	not w.workload.maxReplicas
+	message := sprintf("how many replicas %s keeps: a preset of the cluster may say it", [manifest.called(w.facts)])
+}

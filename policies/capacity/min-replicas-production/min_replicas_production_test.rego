@@ -88,3 +88,10 @@ flagged(doc, more) := at if {
 			"deployment": {"any": {"replicas": {"value": 1}}},
 		}}
 }
+
+test_says_that_replicas_of_a_preset_are_not_seen if {
+	unseen := rule.unchecked with input as workload("LLMInferenceService", "kserve-llm", {})
+	{u.at | some u in unseen} == {["artifacts", 0, "spec"]}
+	seen := rule.unchecked with input as workload("LLMInferenceService", "kserve-llm", {"replicas": 2})
+	count(seen) == 0
+}

@@ -12,7 +12,7 @@
 #   severity: error
 #   elsewhere: warning
 #   applies_to: [Artifacts]
-#   since: 0.2.0
+#   since: 0.1.0
 #   help: Lower the target below the limit, usually to 70 to 80 % of it, or raise the limit.
 package servelint.rules.capacity["scale-target-above-limit"]
 

@@ -26,14 +26,14 @@ import data.servelint.lib.team
 finding contains {"at": array.concat(entry.at, ["acceptance"]), "message": message} if {
 	some entry in escalated
 	not entry.risk.acceptance
-	message := sprintf("risk `%v` is `%s` and accepted by nobody; needs one of: %s", [entry.id, entry.level, risk.approvers])
+	message := sprintf("risk `%v` is `%s` and accepted by nobody; needs one of: %s", [entry.id, entry.level, risk.approvers(team.policy.approverRoles)])
 }
 
 finding contains {"at": array.concat(entry.at, ["acceptance", "by"]), "message": message} if {
 	some entry in escalated
 	entry.risk.acceptance
 	not entry.risk.acceptance.by
-	message := sprintf("the acceptance of `%s` risk `%v` does not say by whom; needs one of: %s", [entry.level, entry.id, risk.approvers])
+	message := sprintf("the acceptance of `%s` risk `%v` does not say by whom; needs one of: %s", [entry.level, entry.id, risk.approvers(team.policy.approverRoles)])
 }
 
 finding contains {"at": array.concat(entry.at, ["acceptance", "by"]), "message": message, "related": related} if {
@@ -43,7 +43,7 @@ finding contains {"at": array.concat(entry.at, ["acceptance", "by"]), "message":
 		entry.id,
 		entry.level,
 		entry.risk.owner,
-		risk.approvers,
+		risk.approvers(team.policy.approverRoles),
 	])
 	related := [{"at": array.concat(entry.at, ["owner"]), "message": "the owner of the risk"}]
 }
@@ -53,7 +53,7 @@ finding contains {"at": array.concat(entry.at, ["acceptance", "role"]), "message
 	entry.risk.acceptance
 	role := object.get(entry.risk.acceptance, "role", "no role")
 	not role in team.policy.approverRoles
-	message := sprintf("risk `%v` is `%s` and accepted by `%s`, who may not; needs one of: %s", [entry.id, entry.level, role, risk.approvers])
+	message := sprintf("risk `%v` is `%s` and accepted by `%s`, who may not; needs one of: %s", [entry.id, entry.level, role, risk.approvers(team.policy.approverRoles)])
 }
 
 finding contains {"at": array.concat(entry.at, ["acceptance", "expires"]), "message": message} if {
@@ -65,7 +65,7 @@ finding contains {"at": array.concat(entry.at, ["acceptance", "expires"]), "mess
 		entry.id,
 		entry.risk.acceptance.expires,
 		calendar.days(overdue),
-		risk.approvers,
+		risk.approvers(team.policy.approverRoles),
 	])
 }
 
@@ -79,7 +79,7 @@ finding contains {"at": array.concat(entry.at, ["acceptance", "by"]), "message":
 	people := object.get(team.approvers, role, [])
 	names := {risk.plain(person) | some person in people}
 	not risk.plain(by) in names
-	message := sprintf("`%s` accepted `%s` risk `%v` and is not named as `%s`; needs one of: %s", [by, entry.level, entry.id, role, risk.approvers])
+	message := sprintf("`%s` accepted `%s` risk `%v` and is not named as `%s`; needs one of: %s", [by, entry.level, entry.id, role, risk.approvers(team.policy.approverRoles)])
 }
 
 finding contains {"at": array.concat(entry.at, ["acceptance", "by"]), "message": message} if {

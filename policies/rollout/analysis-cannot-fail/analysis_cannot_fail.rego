@@ -89,4 +89,7 @@ finding contains {"at": manifest.place(i, array.concat(artifact.facts.rollout.at
 webhooks(artifact) := object.get(artifact, array.concat(artifact.facts.rollout.at, ["webhooks"]), [])
 
 # A job judges itself by its exit code, and needs no condition.
-is_query(metric) if not metric.provider in {"job", "kayenta", "skywalking"}
+is_query(metric) if {
+	provider := metric.provider
+	not provider in {"job", "kayenta", "skywalking"}
+}

@@ -11,7 +11,7 @@
 #   severity: error
 #   elsewhere: warning
 #   applies_to: [Review]
-#   since: 0.2.0
+#   since: 0.1.0
 #   help: Correct the path, which is relative to the root of the project, or give the full address of the page.
 package servelint.rules.rollout["runbook-missing"]
 

@@ -5,13 +5,13 @@
 #   manifest. Where the two differ, one of them is wrong, and all that was concluded from the specification holds for something
 #   that will not be applied. Compared are the image, the model's location and name, the deployment mode, the replicas
 #   (an autoscaler's bounds go before a fixed number), GPUs, the server's timeout, sequences at once, context length, memory
-#   share, parallelism, the time that a startup probe allows, and the grace period. What a manifest does not state is not compared: a preset
+#   share, parallelism, batching, the time that a startup probe allows, the grace period and the disruption budget. What a manifest does not state is not compared: a preset
 #   or a runtime of the cluster may supply it.
 # custom:
 #   severity: error
 #   elsewhere: warning
 #   applies_to: [Artifacts]
-#   since: 0.2.0
+#   since: 0.1.0
 #   help: Correct whichever of the two is wrong; if it is the manifest that is right, look at the review's numbers again.
 package servelint.rules.runtime["artifact-drift"]
 
@@ -84,6 +84,32 @@ differences contains difference(bounded[0].w, "a maximum of replicas of", found,
 	differ(found, said)
 }
 
+# Batches stand in the server's configuration, or in the predictor of KServe.
+differences contains difference(w, "batches of at most", found, manifest.place(w.index, w.batching.maxBatchSize.at), said, ["spec", "serving", "batching", "maxBatchSize"]) if {
+	some w in batchers
+	found := w.batching.maxBatchSize.value
+	said := input.serving.spec.serving.batching.maxBatchSize
+	is_number(said)
+	found != said
+}
+
+differences contains difference(w, "a batching delay of", text.duration(found), manifest.place(w.index, w.batching.maxQueueDelaySeconds.at), shown, ["spec", "serving", "batching", "maxQueueDelay"]) if {
+	some w in batchers
+	found := w.batching.maxQueueDelaySeconds.value
+	said := input.serving.facts.spec.serving.batching.maxQueueDelay
+	differ(found, said)
+	shown := text.duration(said)
+}
+
+# A number and a share of replicas differ even where they come to the same today.
+differences contains difference(w, bound, found, manifest.place(w.index, w.facts.pdb[key].at), said, ["spec", "health", "podDisruptionBudget", key]) if {
+	some w in budgets
+	some [key, bound] in [["minAvailable", "a minimum available of"], ["maxUnavailable", "a maximum unavailable of"]]
+	found := w.facts.pdb[key].value
+	said := input.serving.spec.health.podDisruptionBudget[key]
+	sprintf("%v", [found]) != sprintf("%v", [said])
+}
+
 differences contains difference(w, "the mode", found, manifest.place(w.index, w.workload.mode.at), said, ["spec", "serving", "deploymentMode"]) if {
 	some w in manifest.workloads
 	input.serving.spec.serving.platform == "kserve"
@@ -115,6 +141,20 @@ differences contains difference(w, "the image", found.value, manifest.place(w.in
 }
 
 difference(w, what, found, at, said, path) := {"facts": w.facts, "what": what, "found": found, "at": at, "said": said, "path": path}
+
+batchers := [{"index": i, "facts": artifact.facts, "batching": artifact.facts.batching} |
+	some i, artifact in input.artifacts
+	artifact.facts.role != "stable-workload"
+	artifact.facts.batching
+]
+
+# Of several budgets nobody knows which one is meant.
+budgets := [w | some w in all_budgets; count(all_budgets) == 1]
+
+all_budgets := [{"index": i, "facts": artifact.facts} |
+	some i, artifact in input.artifacts
+	artifact.facts.pdb
+]
 
 sized := [{"w": w, "least": least} | some w in manifest.workloads; least := manifest.fewest(w)]
 
@@ -172,4 +212,23 @@ is_sidecar(w) if {
 	w.facts.readiness == "preset"
 	at := w.workload.images[0].at
 	is_number(at[count(at) - 2])
+}
+
+# What of a manifest nobody looks at.
+unchecked contains {"at": ["artifacts", i, "spec", part], "message": message} if {
+	some i, artifact in input.artifacts
+	artifact.facts.kind == "InferenceService"
+	some part in ["transformer", "explainer"]
+	artifact.spec[part]
+	message := sprintf("the %s of %s was not judged: only the predictor is read", [part, manifest.called(artifact.facts)])
+}
+
+unchecked contains {"at": ["artifacts", i, "spec", "baseRefs"], "message": message} if {
+	some i, artifact in input.artifacts
+	artifact.facts.kind == "LLMInferenceService"
+	count(artifact.spec.baseRefs) > 0
+	message := sprintf("%s is merged with `%s`, which was not read: what it does not state itself was not judged", [
+		manifest.called(artifact.facts),
+		concat("`, `", [base.name | some base in artifact.spec.baseRefs]),
+	])
 }

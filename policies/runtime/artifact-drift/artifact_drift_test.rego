@@ -27,6 +27,26 @@ test_flags_image_model_and_mode if {
 	places(changed("mode", "Knative")) == {["artifacts", 0, "mode"]}
 }
 
+test_flags_batching_and_budgets if {
+	others := json.patch(review, [
+		{"op": "add", "path": "/artifacts/1", "value": {"facts": {"kind": "Triton", "role": "batching", "batching": {
+			"maxBatchSize": {"value": 32, "at": ["max_batch_size"]},
+			"maxQueueDelaySeconds": {"value": 0.2, "at": ["delay"]},
+		}}}},
+		{"op": "add", "path": "/artifacts/2", "value": {"facts": {"kind": "PodDisruptionBudget", "role": "pdb", "pdb": {"maxUnavailable": {"value": "25%", "at": ["maxUnavailable"]}}}}},
+		{"op": "add", "path": "/serving/spec/serving/batching", "value": {"maxBatchSize": 64, "maxQueueDelay": "2ms"}},
+		{"op": "add", "path": "/serving/facts/spec/serving", "value": {"batching": {"maxQueueDelay": 0.002}}},
+		{"op": "add", "path": "/serving/spec/health", "value": {"podDisruptionBudget": {"maxUnavailable": "10%"}}},
+	])
+	places(others) == {["artifacts", 1, "max_batch_size"], ["artifacts", 1, "delay"], ["artifacts", 2, "maxUnavailable"]}
+	agreed := json.patch(others, [
+		{"op": "replace", "path": "/artifacts/1/facts/batching/maxBatchSize/value", "value": 64},
+		{"op": "replace", "path": "/artifacts/1/facts/batching/maxQueueDelaySeconds/value", "value": 0.002},
+		{"op": "replace", "path": "/artifacts/2/facts/pdb/maxUnavailable/value", "value": "10%"},
+	])
+	count(places(agreed)) == 0
+}
+
 test_says_both_values if {
 	some f in rule.finding with input as changed("timeoutSeconds", 30)
 	f.message == "InferenceService `chat` has a timeout of `30s`, but the specification says `60s`"
@@ -139,4 +159,13 @@ review := {
 
 places(doc) := at if {
 	at := {f.at | some f in rule.finding} with input as doc
+}
+
+test_says_what_was_not_judged if {
+	parts := rule.unchecked with input as {"artifacts": [
+		{"facts": {"kind": "InferenceService", "name": "a"}, "spec": {"transformer": {}, "predictor": {}}},
+		{"facts": {"kind": "LLMInferenceService", "name": "b"}, "spec": {"baseRefs": [{"name": "house"}]}},
+		{"facts": {"kind": "Deployment", "name": "c"}, "spec": {"transformer": {}}},
+	]}
+	{u.at | some u in parts} == {["artifacts", 0, "spec", "transformer"], ["artifacts", 1, "spec", "baseRefs"]}
 }

@@ -13,7 +13,7 @@
 #   severity: error
 #   elsewhere: warning
 #   applies_to: [Artifacts]
-#   since: 0.2.0
+#   since: 0.1.0
 #   help: State the mode in the annotation `serving.kserve.io/deploymentMode`, and use the fields of that mode.
 package servelint.rules.runtime["field-ignored-in-mode"]
 

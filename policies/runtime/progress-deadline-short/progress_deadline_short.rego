@@ -11,7 +11,7 @@
 # custom:
 #   severity: warning
 #   applies_to: [Artifacts]
-#   since: 0.2.0
+#   since: 0.1.0
 #   help: Set the progress deadline to 1.2 times the cold start or more; in Knative mode it is the annotation `serving.knative.dev/progress-deadline`.
 package servelint.rules.runtime["progress-deadline-short"]
 

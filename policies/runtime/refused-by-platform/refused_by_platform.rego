@@ -11,7 +11,7 @@
 # custom:
 #   severity: error
 #   applies_to: [Artifacts]
-#   since: 0.2.0
+#   since: 0.1.0
 #   help: Keep one of the fields that exclude each other, as the message says.
 package servelint.rules.runtime["refused-by-platform"]
 
@@ -68,12 +68,14 @@ finding contains {"at": array.concat(part.at, ["scaling"]), "message": "`scaling
 }
 
 # The deployments of each LLMInferenceService.
-parts contains {"at": ["artifacts", i, "spec"], "spec": artifact.spec} if {
+parts contains {"at": ["artifacts", i, "spec"], "spec": spec} if {
 	some i, artifact in input.artifacts
 	artifact.facts.kind == "LLMInferenceService"
+	spec := artifact.spec
 }
 
-parts contains {"at": ["artifacts", i, "spec", "prefill"], "spec": artifact.spec.prefill} if {
+parts contains {"at": ["artifacts", i, "spec", "prefill"], "spec": prefill} if {
 	some i, artifact in input.artifacts
 	artifact.facts.kind == "LLMInferenceService"
+	prefill := artifact.spec.prefill
 }

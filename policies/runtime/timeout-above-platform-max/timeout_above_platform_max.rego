@@ -10,7 +10,7 @@
 # custom:
 #   severity: error
 #   applies_to: [Artifacts]
-#   since: 0.2.0
+#   since: 0.1.0
 #   help: Lower `timeout`, serve in Standard mode, or raise the limit of the cluster first.
 package servelint.rules.runtime["timeout-above-platform-max"]
 

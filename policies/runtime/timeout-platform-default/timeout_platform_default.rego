@@ -11,7 +11,7 @@
 # custom:
 #   severity: warning
 #   applies_to: [Artifacts]
-#   since: 0.2.0
+#   since: 0.1.0
 #   help: Set `spec.predictor.timeout` to the time that the server may take, in seconds.
 package servelint.rules.runtime["timeout-platform-default"]
 

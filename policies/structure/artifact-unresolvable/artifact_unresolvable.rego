@@ -8,7 +8,7 @@
 # custom:
 #   severity: error
 #   applies_to: [Review]
-#   since: 0.2.0
+#   since: 0.1.0
 #   help: Correct the path (it is relative to the root of the project), the selector or the role; or remove the entry.
 package servelint.rules.structure["artifact-unresolvable"]
 

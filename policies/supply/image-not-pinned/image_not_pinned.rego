@@ -71,3 +71,11 @@ why(image, where) := sprintf("image `%s` is pinned by its tag alone, which can b
 	not pin.moves(tag)
 	where == "production"
 }
+
+# An image that stands elsewhere.
+unchecked contains {"at": manifest.place(w.index, w.workload.at), "message": message} if {
+	some w in manifest.workloads
+	w.facts.readiness == "preset"
+	not w.workload.images
+	message := sprintf("whether the image of %s is pinned: a runtime or preset of the cluster supplies it", [manifest.called(w.facts)])
+}

@@ -73,3 +73,11 @@ manifests(image) := {"artifacts": [{"facts": {"kind": "Deployment", "workload": 
 flagged(doc, more) := at if {
 	at := {[f.at, f.severity] | some f in rule.finding} with input as object.union(doc, more)
 }
+
+test_says_that_an_image_of_a_runtime_is_not_seen if {
+	unseen := rule.unchecked with input as {"artifacts": [
+		{"facts": {"kind": "InferenceService", "role": "workload", "readiness": "preset", "workload": {"at": ["spec"]}}},
+		{"facts": {"kind": "Deployment", "role": "workload", "workload": {"at": ["spec"]}}},
+	]}
+	{u.at | some u in unseen} == {["artifacts", 0, "spec"]}
+}
