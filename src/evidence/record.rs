@@ -261,6 +261,19 @@ impl Evidence {
         named(metric).or_else(|| named(canonical_metric(metric)))
     }
 
+    /// The same with the first measurements and those cautions that are wanted.
+    #[must_use]
+    pub fn cut(&self, measurements: usize, mut wants: impl FnMut(&Caution) -> bool) -> Self {
+        Self {
+            measurements: self.measurements.iter().take(measurements).cloned().collect(),
+            cautions: self.cautions.iter().filter(|caution| wants(caution)).cloned().collect(),
+            version: self.version.clone(),
+            started_at: self.started_at.clone(),
+            subject: self.subject.clone(),
+            ..*self
+        }
+    }
+
     /// The statistics of that metric, under any of its names, in the order of the file.
     pub fn statistics(&self, metric: &str) -> Vec<&str> {
         let of = |name: &str| -> Vec<&str> {

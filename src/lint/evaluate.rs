@@ -9,20 +9,25 @@ use super::{
 };
 use crate::{
     config::Project,
+    evidence::{Archive, Reference},
     finding::{Finding, NotChecked, ReviewOutcome, Verdict},
     policy::{self, Evaluation, Evaluator, Pack, Value},
-    review::{Group, Member, Review, facts},
+    review::{self, Group, Member, Review, facts},
     rule::Subject,
 };
+use facts::Gap;
 use jiff::civil::Date;
 use rayon::prelude::*;
 use std::{
-    collections::{BTreeMap, HashMap, btree_map::Entry},
+    collections::{BTreeMap, BTreeSet, HashMap, btree_map::Entry},
     path::{Path, PathBuf},
 };
 
 /// Rego recurses on the native stack: deep documents and generous rules need room.
 const STACK_BYTES: usize = 16 * 1024 * 1024;
+
+/// Claims that a note names.
+const SHOWN_CLAIMS: usize = 5;
 
 /// What the rules said about everything.
 #[derive(Debug, Default)]
@@ -54,9 +59,13 @@ pub(super) fn groups(
 ) -> Result<Judged, LintError> {
     let evaluators = Evaluators::new(&loaded.members, pack, selection, today)?;
     let broken = judge::syntax(&loaded.syntax, pack, selection);
-    let run = Run { loaded, evaluators: &evaluators, judge: Judge { pack, selection }, broken };
-    progress.stage("checking", groups.len());
     let judge = || {
+        progress.stage("reading evidence", 1);
+        let archive = archive(&loaded.members);
+        progress.step();
+        let judge = Judge { pack, selection };
+        let run = Run { loaded, evaluators: &evaluators, judge, archive, broken: &broken };
+        progress.stage("checking", groups.len());
         groups
             .par_iter()
             .map(|group| {
@@ -68,8 +77,18 @@ pub(super) fn groups(
     };
     let pool = rayon::ThreadPoolBuilder::new().stack_size(STACK_BYTES).build();
     let mut judged = pool.map_or_else(|_| judge(), |pool| pool.install(judge));
-    judged.findings.extend(run.broken);
+    judged.findings.extend(broken);
     Ok(judged)
+}
+
+/// Reads the evidence behind the claims of all documents that reach the rules.
+fn archive(members: &[Member]) -> Archive {
+    let is_whole = |member: &&Member| !member.broken;
+    Archive::read(members.iter().filter(is_whole).flat_map(|member| {
+        let root = member.project.root.as_path();
+        let references = review::measured(&member.document.root, member.subject);
+        references.into_iter().map(move |reference| (root, reference))
+    }))
 }
 
 /// The compiled rules of each kind in each project: thresholds differ between projects.
@@ -116,7 +135,9 @@ struct Run<'r> {
     evaluators: &'r Evaluators,
     judge: Judge<'r>,
     /// What does not parse: where it stands beside a service's documents, it may be one of them.
-    broken: Vec<Finding>,
+    broken: &'r [Finding],
+    /// What the evidence of all documents says.
+    archive: Archive,
 }
 
 impl Run<'_> {
@@ -125,10 +146,13 @@ impl Run<'_> {
         let mut judged = Judged::default();
         let production = self.is_production(group);
         let mut inputs: BTreeMap<usize, Value> = BTreeMap::new();
+        let mut gaps: BTreeMap<usize, Vec<Gap>> = BTreeMap::new();
         let mut said: BTreeMap<usize, Vec<Finding>> = BTreeMap::new();
         for index in &group.members {
             let Some(member) = self.loaded.members.get(*index) else { continue };
-            inputs.insert(*index, self.input(member));
+            let (input, found) = self.input(member);
+            inputs.insert(*index, input);
+            gaps.insert(*index, found);
             if member.requested {
                 said.insert(*index, self.document(*index, member, &inputs[index], production, &mut judged));
             }
@@ -140,6 +164,8 @@ impl Run<'_> {
         }
         for review in &group.reviews {
             self.review(review, &inputs, &said, &mut judged);
+            let of = |(_, index)| gaps.get(&index).into_iter().flatten();
+            judged.not_checked.extend(untold(&review.service, review.documents().flat_map(of)));
         }
         judged.findings.extend(said.into_values().flatten());
         judged
@@ -152,14 +178,22 @@ impl Run<'_> {
         known.peek().is_none() || known.any(|environment| environment == "production")
     }
 
-    fn input(&self, member: &Member) -> Value {
+    /// What the rules see of a document, and what its evidence leaves open.
+    fn input(&self, member: &Member) -> (Value, Vec<Gap>) {
         let mut input = policy::from_node(&member.document.root);
         let assumed = facts::Assumed { confidence: member.project.config.policy.confidence };
-        let facts = facts::derive(member.subject, &member.document.root, assumed);
+        let root = &member.document.root;
+        let mut facts = facts::derive(member.subject, root, assumed);
+        let look = |reference: Reference<'_>| self.archive.reading(&member.project.root, reference);
+        // What does not reach the rules has not been read.
+        let gaps = match member.broken {
+            true => Vec::new(),
+            false => facts::measure(&mut facts, member.subject, root, assumed, &look),
+        };
         if let Ok(fields) = input.as_object_mut() {
             fields.insert(Value::from("facts"), policy::from_json(&facts));
         }
-        input
+        (input, gaps)
     }
 
     fn document(
@@ -243,7 +277,7 @@ impl Run<'_> {
     }
 
     fn review_facts(&self, review: &Review) -> Value {
-        let (files, intact) = review.files(&self.loaded.members);
+        let (files, intact) = review.files(&self.loaded.members, &self.archive);
         let file = |fact| policy::from_json(&serde_json::to_value(fact).unwrap_or_default());
         let names = review.names(&self.loaded.members);
         policy::object([
@@ -277,7 +311,7 @@ fn subject(service: &str) -> String {
 
 /// What the documents point at and nobody opened.
 fn unread(review: &Review, members: &[&Member]) -> Vec<NotChecked> {
-    let evidence: usize = review.files_named(members);
+    let review::Unread { remote, supporting } = review.unread(members);
     let artifacts: usize = members
         .iter()
         .filter_map(|member| member.document.root.at(&["spec", "artifacts"]))
@@ -293,11 +327,44 @@ fn unread(review: &Review, members: &[&Member]) -> Vec<NotChecked> {
         }
     };
     add(
-        evidence,
-        "evidence file",
-        "evidence files",
-        "only existence and checksum were checked, no result was recomputed",
+        remote.len(),
+        "remote evidence reference",
+        "remote evidence references",
+        "nothing is fetched, so what is there is not known",
+    );
+    add(
+        supporting.len(),
+        "file that supports a decision or an assumption",
+        "files that support decisions or assumptions",
+        "only existence and checksum were checked; results are read for checklist items and for the throughput of a replica",
     );
     add(artifacts, "artifact", "artifacts", "manifests were not compared with the specification");
     notes
+}
+
+/// What evidence leaves open: a line for each file and each thing that it does not tell.
+fn untold<'g>(service: &str, gaps: impl Iterator<Item = &'g Gap>) -> Vec<NotChecked> {
+    let mut claims: BTreeMap<(&str, &str), BTreeSet<&str>> = BTreeMap::new();
+    for gap in gaps {
+        claims.entry((&gap.path, &gap.what)).or_default().insert(&gap.claim);
+    }
+    let mut missing: BTreeMap<(&str, BTreeSet<&str>), Vec<&str>> = BTreeMap::new();
+    for ((path, what), claims) in claims {
+        missing.entry((path, claims)).or_default().push(what);
+    }
+    let line = |((path, claims), what): ((&str, BTreeSet<&str>), Vec<&str>)| {
+        let shown: Vec<&str> = claims.iter().copied().take(SHOWN_CLAIMS).collect();
+        let more = match claims.len().saturating_sub(SHOWN_CLAIMS) {
+            0 => String::new(),
+            more => format!(" and {more} more"),
+        };
+        let reason = format!(
+            "evidence `{}` does not tell {}: not compared for {}{more}",
+            judge::name(path),
+            what.join("; "),
+            shown.join(", ")
+        );
+        note(subject(service), reason)
+    };
+    missing.into_iter().map(line).collect()
 }

@@ -5,7 +5,7 @@ use crate::units;
 
 /// The value at some path. Every reading answers `None` when it is missing, of another type or
 /// outside the domain that is asked for.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, Default)]
 pub(super) struct Field<'n>(Option<&'n Node>);
 
 impl<'n> From<&'n Node> for Field<'n> {
@@ -31,6 +31,10 @@ impl<'n> Field<'n> {
     /// The values of a mapping; none for anything else.
     pub(super) fn values(self) -> impl Iterator<Item = Self> {
         self.0.map_or(&[][..], Node::entries).iter().map(|entry| Self::from(&entry.node))
+    }
+
+    pub(super) fn node(self) -> Option<&'n Node> {
+        self.0
     }
 
     pub(super) fn is_missing(self) -> bool {

@@ -1,5 +1,6 @@
 //! The JSON object that facts are written to.
 
+use crate::document::{Pointer, Step};
 use serde_json::{Map, Value as Json};
 
 /// The largest whole number that a float holds exactly, with its neighbours.
@@ -36,6 +37,25 @@ impl Sheet {
         if let Some(text) = value {
             self.0.insert(key.to_owned(), Json::String(text.into()));
         }
+    }
+
+    /// Words.
+    pub(super) fn texts(&mut self, key: &str, values: Vec<&str>) {
+        self.0.insert(key.to_owned(), values.into());
+    }
+
+    /// A value that is JSON already.
+    pub(super) fn json(&mut self, key: &str, value: Json) {
+        self.0.insert(key.to_owned(), value);
+    }
+
+    /// A path into a document, as rules write it.
+    pub(super) fn path(&mut self, key: &str, at: &Pointer) {
+        let step = |step: &Step| match step {
+            Step::Key(key) => Json::from(key.as_str()),
+            Step::Index(index) => Json::from(*index),
+        };
+        self.0.insert(key.to_owned(), at.steps().iter().map(step).collect());
     }
 
     /// An object, unless it is empty.
