@@ -148,6 +148,28 @@ impl Node {
         }
     }
 
+    /// Makes a list of what stands at this path of keys and is none, and of each such value where
+    /// lists are passed on the way. For formats that write a field that may repeat, and occurs
+    /// once, like one that may not.
+    pub fn repeat(&mut self, path: &[&str]) {
+        match (path, &mut self.value) {
+            (_, Value::List(items)) if !path.is_empty() => {
+                items.iter_mut().for_each(|item| item.repeat(path));
+            }
+            ([key, rest @ ..], Value::Map(entries)) => {
+                if let Some(entry) = entries.iter_mut().find(|entry| entry.key == *key) {
+                    entry.node.repeat(rest);
+                }
+            }
+            ([], value) if !matches!(value, Value::List(_)) => {
+                let list = Self::new(Value::Null, self.span);
+                let only = std::mem::replace(self, list);
+                self.value = Value::List(vec![only]);
+            }
+            _ => {}
+        }
+    }
+
     /// Follows `pointer` as far as it exists; never fails.
     ///
     /// `point` is the value where it is a scalar or short, else its key or header; for what is

@@ -1,4 +1,4 @@
-//! Text to documents: YAML, TOML, JSON and JSON with comments.
+//! Text to documents: YAML, TOML, JSON, JSON with comments and protobuf text format.
 //!
 //! Owns [`Format`] (which reader a file name calls for), [`decode`] (bytes to text) and [`parse`]
 //! (text to [`Document`]s, comments and errors). Every reader builds the same tree with the exact
@@ -9,6 +9,7 @@
 mod decode;
 mod json;
 mod keys;
+mod pbtxt;
 mod template;
 mod toml;
 mod yaml;
@@ -51,6 +52,8 @@ pub enum Format {
     Json,
     /// JSON with comments and trailing commas.
     Jsonc,
+    /// Protobuf text format: Triton's `config.pbtxt`.
+    Pbtxt,
 }
 
 /// What is known about a format.
@@ -80,6 +83,13 @@ static FORMATS: &[Row] = &[
         extensions: &["jsonc"],
         read: json::read_with_comments,
         templates: true,
+    },
+    Row {
+        format: Format::Pbtxt,
+        name: "protobuf text format",
+        extensions: &["pbtxt"],
+        read: pbtxt::read,
+        templates: false,
     },
 ];
 
