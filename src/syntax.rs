@@ -7,6 +7,7 @@
 //! bounded in size, depth and number of values, so that no text can exhaust the machine.
 
 mod decode;
+mod embedded;
 mod json;
 mod keys;
 mod pbtxt;
@@ -15,6 +16,7 @@ mod toml;
 mod yaml;
 
 pub use decode::{DecodeError, decode};
+pub use embedded::embedded;
 
 use crate::{
     document::{Document, Node},
@@ -252,7 +254,7 @@ pub fn parse(source: &Arc<Source>, format: Format) -> Parsed {
 pub fn synonyms(text: &str, format: Format) -> HashMap<Span, Arc<[Span]>> {
     match format {
         Format::Toml => toml::synonyms(text),
-        Format::Yaml | Format::Json | Format::Jsonc => HashMap::new(),
+        Format::Yaml | Format::Json | Format::Jsonc | Format::Pbtxt => HashMap::new(),
     }
 }
 

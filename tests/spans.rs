@@ -104,9 +104,8 @@ fn as_message(tree: &Tree) -> Tree {
         ),
         Tree::Map(entries) => {
             let word = |key: &str| key.chars().filter(char::is_ascii_alphanumeric).collect::<String>();
-            let named = |(n, (key, tree)): (usize, &(String, Tree))| {
-                (format!("_{n}{}", word(key)), as_message(tree))
-            };
+            let named =
+                |(n, (key, tree)): (usize, &(String, Tree))| (format!("_{n}{}", word(key)), as_message(tree));
             Tree::Map(entries.iter().enumerate().map(named).collect())
         }
         scalar => scalar.clone(),
@@ -325,7 +324,8 @@ fn large_files_are_read_or_refused_in_bounded_time() {
         format!("a: [{}1]", "1,".repeat(2_000_000)),
         "more than 1000000 values",
     );
-    let fields: String = (0..200_000).map(|n| format!("key{n}: \"{}\" again: {n}\n", "x".repeat(10))).collect();
+    let fields: String =
+        (0..200_000).map(|n| format!("key{n}: \"{}\" again: {n}\n", "x".repeat(10))).collect();
     assert_eq!(bounded("large pbtxt", Format::Pbtxt, fields).documents.len(), 1);
     bounded("many quotes", Format::Pbtxt, format!("a: {}", "\"\" ".repeat(1_000_000)));
     bounded("many brackets", Format::Pbtxt, "[a".repeat(100_000));

@@ -221,11 +221,12 @@ impl Reader<'_> {
                     return Err(SyntaxError::new(at..at, "`,` or `]` is missing before this"));
                 }
                 Some('[') => {
-                    return Err(SyntaxError::new(at..at + 1, "a list cannot hold a list: put it in a message"));
+                    return Err(SyntaxError::new(
+                        at..at + 1,
+                        "a list cannot hold a list: put it in a message",
+                    ));
                 }
-                Some(bracket @ ('{' | '<')) => {
-                    self.inner(Opener { bracket, at }, key_span, depth + 1)?
-                }
+                Some(bracket @ ('{' | '<')) => self.inner(Opener { bracket, at }, key_span, depth + 1)?,
                 Some(_) if !colon => {
                     return Err(SyntaxError::new(key_span, "`:` is missing after this name"));
                 }

@@ -179,7 +179,8 @@ fn arrays_of_envelopes_are_documents() {
 #[test]
 fn fields_of_protobuf_text_may_repeat() {
     let text = "a: 1 b { c: 2 } b { c: [3, 4] c: 5 } a: [2, 3]; a: 4, d: [] e [ { f: 1 } ] g: [9]";
-    let json = json!({"a": [1, 2, 3, 4], "b": [{"c": 2}, {"c": [3, 4, 5]}], "d": [], "e": [{"f": 1}], "g": [9]});
+    let json =
+        json!({"a": [1, 2, 3, 4], "b": [{"c": 2}, {"c": [3, 4, 5]}], "d": [], "e": [{"f": 1}], "g": [9]});
     assert_eq!(values(text, Format::Pbtxt), [json]);
     assert_eq!(shown(text, Format::Pbtxt, "/b/1/x"), "b");
     let (source, mut parsed) = read(text, Format::Pbtxt);

@@ -37,7 +37,11 @@ pub(super) fn read(cursor: &mut Cursor) -> Result<Value, SyntaxError> {
     let wrong = |message: String| SyntaxError::new(start..end, message);
     let not_a_number = || {
         let shown = if negative { format!("-{}", short(text)) } else { short(text) };
-        wrong(if text.is_empty() { "digits are missing after this `-`".to_owned() } else { no_number(&shown) })
+        wrong(if text.is_empty() {
+            "digits are missing after this `-`".to_owned()
+        } else {
+            no_number(&shown)
+        })
     };
     if let Some(number) = float_word(text) {
         return Ok(Value::Float(if negative { -number } else { number }));
@@ -45,7 +49,11 @@ pub(super) fn read(cursor: &mut Cursor) -> Result<Value, SyntaxError> {
     if let Some((digits, radix)) = whole(text) {
         let Ok(magnitude) = u128::from_str_radix(digits, radix) else {
             // Digits in decimal go on as a float, as readers of a floating field have it.
-            return if radix == 10 { float(text, negative).ok_or_else(not_a_number) } else { Err(wrong(TOO_LARGE.to_owned())) };
+            return if radix == 10 {
+                float(text, negative).ok_or_else(not_a_number)
+            } else {
+                Err(wrong(TOO_LARGE.to_owned()))
+            };
         };
         return match integer(magnitude, negative) {
             Some(value) => Ok(value),
@@ -66,7 +74,8 @@ const TOO_LARGE: &str = "the number does not fit into 64 bits";
 
 fn no_number(text: &str) -> String {
     let is_octal = |digits: &str| digits.len() > 1 && digits.starts_with('0');
-    match is_octal(text.trim_start_matches('-')) && text.bytes().all(|byte| byte.is_ascii_digit() || byte == b'-')
+    match is_octal(text.trim_start_matches('-'))
+        && text.bytes().all(|byte| byte.is_ascii_digit() || byte == b'-')
     {
         true => format!("`{text}` is no number: with a 0 in front it is octal, which has no 8 and no 9"),
         false => format!("`{text}` is no number"),

@@ -11,7 +11,8 @@ pub(super) fn read(cursor: &mut Cursor) -> Result<String, SyntaxError> {
         cursor.bump();
         piece(cursor, at, quote, &mut bytes)?;
     }
-    Ok(String::from_utf8(bytes).unwrap_or_else(|error| String::from_utf8_lossy(error.as_bytes()).into_owned()))
+    Ok(String::from_utf8(bytes)
+        .unwrap_or_else(|error| String::from_utf8_lossy(error.as_bytes()).into_owned()))
 }
 
 /// One string, up to its closing quote.
@@ -122,8 +123,11 @@ mod tests {
     #[test]
     fn strings_are_joined_and_unescaped() {
         for (text, expected) in [
-            (r#""a" 'b' # c
-               "d""#, "abd"),
+            (
+                r#""a" 'b' # c
+               "d""#,
+                "abd",
+            ),
             (r#""it's""#, "it's"),
             (r"'\'\x41\101\t\?\\'", "'A\tA?\\".replace("A\tA", "AA\t").as_str()),
             (r#""\303\251 \u00e9 \U0001F680 \ud83d\ude80""#, "é é 🚀 🚀"),
