@@ -1,9 +1,8 @@
 //! The table of kinds that are read.
 
 use super::{
-    alerts, analysis, argo, flagger, kserve, kubernetes,
+    analysis, argo, flagger, kserve, kubernetes,
     links::{self, Links},
-    others, promql, ray, slo,
 };
 use crate::{
     document::Node,
@@ -90,8 +89,6 @@ pub struct Kind {
     pub(super) serves: fn(&Node) -> bool,
     /// The path of a text that holds a document itself.
     pub embedded: Option<&'static [&'static str]>,
-    /// Fields that repeat, in formats that write one of them like a field that does not.
-    pub lists: &'static [&'static [&'static str]],
 }
 
 impl PartialEq for Kind {
@@ -113,7 +110,6 @@ const KIND: Kind = Kind {
     links: links::named,
     serves: |_| true,
     embedded: None,
-    lists: &[],
 };
 
 const ARGO: Mark = Mark::Envelope("argoproj.io", &["v1alpha1"]);
@@ -221,173 +217,6 @@ static KINDS: &[Kind] = &[
         mark: Mark::Envelope("policy", &["v1"]),
         derive: kubernetes::disruption_budget,
         links: kubernetes::budget_links,
-        ..KIND
-    },
-    Kind {
-        name: "SLO",
-        platform: "openslo",
-        role: Role::Slo,
-        schema: "openslo/slo-v1.json",
-        mark: Mark::Envelope("openslo", &["v1"]),
-        derive: slo::openslo,
-        links: slo::openslo_links,
-        ..KIND
-    },
-    Kind {
-        name: "SLI",
-        platform: "openslo",
-        role: Role::Slo,
-        schema: "openslo/other-v1.json",
-        mark: Mark::Envelope("openslo", &["v1"]),
-        ..KIND
-    },
-    Kind {
-        name: "AlertPolicy",
-        platform: "openslo",
-        role: Role::Alerts,
-        schema: "openslo/alert-policy-v1.json",
-        mark: Mark::Envelope("openslo", &["v1"]),
-        derive: alerts::policy,
-        ..KIND
-    },
-    Kind {
-        name: "AlertCondition",
-        platform: "openslo",
-        role: Role::Alerts,
-        schema: "openslo/alert-condition-v1.json",
-        mark: Mark::Envelope("openslo", &["v1"]),
-        derive: alerts::condition,
-        ..KIND
-    },
-    Kind {
-        name: "AlertNotificationTarget",
-        platform: "openslo",
-        role: Role::Alerts,
-        schema: "openslo/other-v1.json",
-        mark: Mark::Envelope("openslo", &["v1"]),
-        ..KIND
-    },
-    Kind {
-        name: "Service",
-        platform: "openslo",
-        role: Role::Slo,
-        schema: "openslo/other-v1.json",
-        mark: Mark::Envelope("openslo", &["v1"]),
-        ..KIND
-    },
-    Kind {
-        name: "DataSource",
-        platform: "openslo",
-        role: Role::Slo,
-        schema: "openslo/other-v1.json",
-        mark: Mark::Envelope("openslo", &["v1"]),
-        ..KIND
-    },
-    Kind {
-        name: "PrometheusServiceLevel",
-        platform: "sloth",
-        role: Role::Slo,
-        schema: "sloth/crd-v1.json",
-        mark: Mark::Envelope("sloth.slok.dev", &["v1"]),
-        derive: slo::sloth,
-        links: slo::sloth_links,
-        ..KIND
-    },
-    Kind {
-        name: "Sloth file",
-        platform: "sloth",
-        role: Role::Slo,
-        schema: "sloth/v1.json",
-        mark: Mark::Shape(slo::is_sloth),
-        derive: slo::sloth,
-        links: slo::sloth_links,
-        ..KIND
-    },
-    Kind {
-        name: "ServiceLevelObjective",
-        platform: "pyrra",
-        role: Role::Slo,
-        schema: "pyrra/v1alpha1.json",
-        mark: Mark::Envelope("pyrra.dev", &["v1alpha1"]),
-        derive: slo::pyrra,
-        ..KIND
-    },
-    Kind {
-        name: "PrometheusRule",
-        platform: "prometheus",
-        role: Role::Alerts,
-        schema: "prometheus-rule/v1.json",
-        mark: Mark::Envelope("monitoring.coreos.com", &["v1"]),
-        derive: alerts::rules,
-        ..KIND
-    },
-    Kind {
-        name: "Prometheus rule file",
-        platform: "prometheus",
-        role: Role::Alerts,
-        schema: "prometheus-rule/file.json",
-        mark: Mark::Shape(promql::is_rule_file),
-        derive: alerts::rules,
-        ..KIND
-    },
-    Kind {
-        name: "Model",
-        platform: "seldon",
-        role: Role::Workload,
-        schema: "seldon/model-v1alpha1.json",
-        mark: Mark::Envelope("mlops.seldon.io", &["v1alpha1"]),
-        derive: others::seldon_model,
-        ..KIND
-    },
-    Kind {
-        name: "Experiment",
-        platform: "seldon",
-        role: Role::Canary,
-        schema: "seldon/experiment-v1alpha1.json",
-        mark: Mark::Envelope("mlops.seldon.io", &["v1alpha1"]),
-        derive: others::seldon_experiment,
-        links: others::seldon_links,
-        ..KIND
-    },
-    Kind {
-        name: "RayService",
-        platform: "ray-serve",
-        role: Role::Workload,
-        schema: "ray-service/v1.json",
-        mark: Mark::Envelope("ray.io", &["v1", "v1alpha1"]),
-        derive: ray::service,
-        embedded: Some(&["spec", "serveConfigV2"]),
-        ..KIND
-    },
-    Kind {
-        name: "SageMaker DeploymentConfig",
-        platform: "sagemaker",
-        role: Role::Rollout,
-        schema: "sagemaker/deployment-config.json",
-        mark: Mark::Shape(others::is_sagemaker),
-        derive: others::sagemaker,
-        links: others::sagemaker_links,
-        ..KIND
-    },
-    Kind {
-        name: "BentoML deployment",
-        platform: "bentoml",
-        role: Role::Workload,
-        schema: "bentoml/deployment.json",
-        mark: Mark::Shape(others::is_bento),
-        derive: others::bento,
-        links: others::bento_links,
-        ..KIND
-    },
-    Kind {
-        name: "Triton model configuration",
-        platform: "triton",
-        role: Role::Batching,
-        schema: "triton/config.json",
-        mark: Mark::Shape(others::is_triton),
-        derive: others::triton,
-        links: others::triton_links,
-        lists: others::TRITON_LISTS,
         ..KIND
     },
 ];

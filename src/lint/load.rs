@@ -373,19 +373,6 @@ fn sort_in(
             content.note = Some(note(file.name.clone(), kustomize::REASON));
         }
         Recognition::Artifact(kind) => {
-            let mut document = document;
-            if let Some(error) = artifact::unfold(kind, &mut document) {
-                content.syntax.push(Unreadable {
-                    rule: SYNTAX_INVALID,
-                    message: error.message,
-                    help: None,
-                    fix: None,
-                    place: Place::bare(Arc::clone(&document.source), error.span),
-                    related: error.related,
-                    severity: Severity::Error,
-                    project: Arc::clone(&file.project),
-                });
-            }
             let refusals = schemas.of_artifact(kind)?.refusals(&document.root.to_json());
             let broken = refusals.iter().any(|refusal| refusal.blocking);
             let (subject, project) = (Subject::Artifact, Arc::clone(&file.project));

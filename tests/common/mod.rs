@@ -71,12 +71,7 @@ pub fn documents(path: &Path) -> (Arc<Source>, Vec<Document>) {
     let name = path.strip_prefix(ROOT).unwrap_or(path).to_string_lossy().into_owned();
     let source = Source::new(name, fs::read_to_string(path).expect("readable"));
     let format = Format::of(path).expect("a known extension");
-    let mut documents = syntax::parse(&source, format).documents;
-    for document in &mut documents {
-        if let Some(kind) = servelint::artifact::find(&document.root) {
-            servelint::artifact::unfold(kind, document);
-        }
-    }
+    let documents = syntax::parse(&source, format).documents;
     (source, documents)
 }
 

@@ -8,12 +8,10 @@
 #     ref: https://kubernetes.io/docs/tasks/run-application/horizontal-pod-autoscale/
 # custom:
 #   severity: error
-#   applies_to: [ServingSpec, Artifacts]
+#   applies_to: [ServingSpec]
 #   since: 0.1.0
 #   help: Swap the two if they were mixed up, or raise the maximum.
 package servelint.rules.capacity["replicas-order"]
-
-import data.servelint.lib.manifest
 
 finding contains {
 	"at": ["spec", "capacity", "replicas", "min"],
@@ -24,26 +22,3 @@ finding contains {
 	replicas.min > replicas.max
 	message := sprintf("minimum of `%v` replicas is above the maximum of `%v`", [replicas.min, replicas.max])
 }
-
-finding contains {
-	"at": manifest.place(i, bounds.min.at),
-	"message": message,
-	"related": [{"at": manifest.place(i, bounds.max.at), "message": "the maximum"}],
-} if {
-	some i, artifact in input.artifacts
-	some bounds in limits(artifact.facts)
-
-	# KServe takes a maximum of 0 for none.
-	bounds.max.value > 0
-	bounds.min.value > bounds.max.value
-	message := sprintf("%s keeps a minimum of `%v` replicas, above its maximum of `%v`", [
-		manifest.called(artifact.facts),
-		bounds.min.value,
-		bounds.max.value,
-	])
-}
-
-limits(facts) := array.concat(
-	[facts.autoscaler | facts.autoscaler],
-	[{"min": holder.minReplicas, "max": holder.maxReplicas} | some holder in array.concat([facts.workload | facts.workload], object.get(facts, "deployments", []))],
-)

@@ -4,7 +4,7 @@
 #   An autoscaler that watches the requests in flight adds replicas once each holds more than its target. Where a replica takes
 #   fewer at once than that, the number never reaches the target: requests queue, and nothing is added. So the target has to
 #   stay at or below the limit. KServe in Knative mode compares `scaleTarget` (metric `concurrency`, the default there) with
-#   `containerConcurrency`; Ray Serve compares `target_ongoing_requests` (2) with `max_ongoing_requests` (5). In KServe's Standard mode the limit has no effect, which another rule reports.
+#   `containerConcurrency`; in Standard mode the limit has no effect, which another rule reports.
 # related_resources:
 #   - description: Knative, Configuring concurrency
 #     ref: https://knative.dev/docs/serving/autoscaling/concurrency/
@@ -17,7 +17,6 @@
 package servelint.rules.capacity["scale-target-above-limit"]
 
 import data.servelint.lib.manifest
-import data.servelint.lib.platform
 
 finding contains {
 	"at": manifest.place(w.index, target.at),
@@ -44,21 +43,3 @@ watches_requests(w) if {
 	not w.workload.scaleMetric
 	manifest.mode(w.facts) == "Knative"
 }
-
-# Ray Serve: what is not written has a default, and one of the two is written.
-finding contains {
-	"at": manifest.place(i, written(deployment).at),
-	"message": sprintf("the autoscaler aims at %v requests a replica, but a replica takes %v at once", [target, limit]),
-} if {
-	some i, artifact in input.artifacts
-	artifact.facts.platform == "ray-serve"
-	some deployment in artifact.facts.deployments
-	deployment.scales
-	target := object.get(deployment, ["scaleTarget", "value"], platform.default_value("ray-serve", "any", "scaleTarget"))
-	limit := object.get(deployment, ["concurrency", "value"], platform.default_value("ray-serve", "any", "concurrency"))
-	target > limit
-}
-
-written(deployment) := deployment.scaleTarget
-
-written(deployment) := deployment.concurrency if not deployment.scaleTarget

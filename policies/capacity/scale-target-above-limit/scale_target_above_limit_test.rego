@@ -42,21 +42,3 @@ service(mode, metric, target, limit) := {"artifacts": [{"facts": {
 places(doc) := at if {
 	at := {f.at | some f in rule.finding} with input as doc
 }
-
-test_flags_a_target_of_ray_above_its_limit if {
-	ray({"scaleTarget": {"value": 40, "at": ["t"]}, "concurrency": {"value": 32, "at": ["c"]}}) == {["artifacts", 0, "t"]}
-	ray({"scaleTarget": {"value": 6, "at": ["t"]}}) == {["artifacts", 0, "t"]}
-	ray({"concurrency": {"value": 1, "at": ["c"]}}) == {["artifacts", 0, "c"]}
-}
-
-test_accepts_a_target_of_ray_below_its_limit if {
-	ray({"scaleTarget": {"value": 5, "at": ["t"]}}) == set()
-	ray({}) == set()
-}
-
-ray(deployment) := found if {
-	found := {f.at | some f in rule.finding} with input as {"artifacts": [{"facts": {
-		"kind": "RayService", "name": "a", "platform": "ray-serve", "role": "workload",
-		"deployments": [object.union({"scales": true}, deployment)],
-	}}]}
-}

@@ -5,20 +5,18 @@
 #   most 1, so no SLO burns faster than 1 / (1 - target): at a target of 0.9 that is 10, and an alert
 #   at 14.4 stays silent while every request fails. The factor 14.4 is out of reach for targets up to
 #   0.9306, 6 up to 0.8333 and 3 up to 0.6667. Latency SLOs with a target of 0.9 meet this often.
-#   In alerts of Prometheus the factor and the budget stand in the expression, as in `> (14.4 * 0.1)`.
 #   Source: the limits of burn-rate alerts in the SRE workbook, chapter 5.
 # related_resources:
 #   - description: SRE workbook, Alerting on SLOs
 #     ref: https://sre.google/workbook/alerting-on-slos/
 # custom:
 #   severity: error
-#   applies_to: [ServingSpec, Artifacts]
+#   applies_to: [ServingSpec]
 #   since: 0.1.0
 #   help: Lower the burn rate and lengthen its windows, or raise the target.
 package servelint.rules.slo["burnrate-unreachable"]
 
 import data.servelint.lib.compare
-import data.servelint.lib.manifest
 import data.servelint.lib.text
 
 finding contains {
@@ -34,18 +32,5 @@ finding contains {
 		input.spec.slos[fact.slo].target,
 		input.spec.alerts[i].slo,
 		text.number(fact.maxReachableBurnRate),
-	])
-}
-
-finding contains {"at": manifest.place(i, alert.burnRate.at), "message": message} if {
-	some i, artifact in input.artifacts
-	some alert in artifact.facts.alerts
-	ratio := alert.burnRate.value * alert.budgetRatio.value
-	not compare.below(ratio, 1)
-	message := sprintf("alert `%s` waits for %s errors (%v x %v), which can never be exceeded", [
-		alert.name,
-		text.percent(ratio),
-		alert.burnRate.value,
-		text.number(alert.budgetRatio.value),
 	])
 }

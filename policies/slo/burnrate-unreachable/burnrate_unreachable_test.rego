@@ -39,17 +39,3 @@ spec(burn_rate, target) := {
 places(doc) := at if {
 	at := {f.at | some f in rule.finding} with input as doc
 }
-
-test_flags_an_expression_that_nothing_exceeds if {
-	in_manifest(14.4, 0.1) == {["artifacts", 0, "b"]}
-	in_manifest(10, 0.1) == {["artifacts", 0, "b"]}
-}
-
-test_accepts_an_expression_within_reach if {
-	in_manifest(14.4, 0.001) == set()
-}
-
-in_manifest(factor, budget) := found if {
-	alert := {"name": "a", "burnRate": {"value": factor, "at": ["b"]}, "budgetRatio": {"value": budget, "at": ["b"]}}
-	found := {f.at | some f in rule.finding} with input as {"artifacts": [{"facts": {"alerts": [alert]}}]}
-}

@@ -10,12 +10,10 @@
 #     ref: https://github.com/OpenSLO/OpenSLO
 # custom:
 #   severity: error
-#   applies_to: [ServingSpec, Artifacts]
+#   applies_to: [ServingSpec]
 #   since: 0.1.0
 #   help: "Give each SLO one window, such as `window: {duration: 28d, isRolling: true}`."
 package servelint.rules.slo["slo-window-required"]
-
-import data.servelint.lib.manifest
 
 finding contains {"at": ["spec", "slos", i, "window"], "message": message} if {
 	some i, objective in input.spec.slos
@@ -47,13 +45,4 @@ finding contains {"at": ["spec", "slos", i, "window"], "message": message} if {
 	not objective.window.isRolling
 	not objective.window.calendar
 	message := sprintf("window of SLO `%s` is neither rolling nor bound to a calendar", [objective.name])
-}
-
-# OpenSLO lets the window be absent.
-finding contains {"at": manifest.place(i, ["spec", "timeWindow"]), "message": message} if {
-	some i, artifact in input.artifacts
-	artifact.facts.kind == "SLO"
-	count(object.get(artifact, ["spec", "timeWindow"], [])) == 0
-	count(artifact.facts.slos) > 0
-	message := sprintf("%s has no `timeWindow`, so its error budget has no size", [manifest.called(artifact.facts)])
 }

@@ -40,15 +40,3 @@ windowed(window) := spec({"name": "availability", "window": window})
 places(doc) := at if {
 	at := {f.at | some f in rule.finding} with input as doc
 }
-
-test_flags_an_openslo_objective_without_a_window if {
-	in_manifest({}) == {["artifacts", 0, "spec", "timeWindow"]}
-}
-
-test_accepts_an_openslo_objective_with_a_window if {
-	in_manifest({"timeWindow": [{"duration": "28d"}]}) == set()
-}
-
-in_manifest(spec) := found if {
-	found := {f.at | some f in rule.finding} with input as {"artifacts": [{"spec": spec, "facts": {"kind": "SLO", "name": "a", "slos": [{}]}}]}
-}

@@ -13,12 +13,11 @@
 #     ref: https://argo-rollouts.readthedocs.io/en/stable/features/canary/
 # custom:
 #   severity: error
-#   applies_to: [ServingSpec, VerificationChecklist, Artifacts]
+#   applies_to: [ServingSpec, VerificationChecklist]
 #   since: 0.1.0
 #   help: Write targets, utilisations and error thresholds as ratios (0.999) and weights as whole percents (5).
 package servelint.rules.structure["ratio-percent-confusion"]
 
-import data.servelint.lib.manifest
 import data.servelint.lib.text
 
 finding contains object.union({"at": ["spec", "slos", i, "target"], "message": message}, fix) if {
@@ -160,25 +159,4 @@ looks_like_percent(item) if item.threshold >= 2
 looks_like_percent(item) if {
 	some word in ["error", "success", "fail", "availab", "reject"]
 	contains(item.metric.name, word)
-}
-
-# Sloth and Pyrra count in percent.
-finding contains {"at": manifest.place(i, slo.rawTarget.at), "message": message} if {
-	some i, artifact in input.artifacts
-	artifact.facts.platform in {"sloth", "pyrra"}
-	some slo in artifact.facts.slos
-	slo.rawTarget.value <= 1
-	message := sprintf("objective %v of `%s` is read as percent, next to nothing; as a percent it is %v", [
-		slo.rawTarget.value,
-		slo.name,
-		text.number(slo.rawTarget.value * 100),
-	])
-}
-
-finding contains {"at": manifest.place(i, slo.rawTarget.at), "message": message} if {
-	some i, artifact in input.artifacts
-	artifact.facts.platform == "openslo"
-	some slo in artifact.facts.slos
-	slo.target.value >= 1
-	message := sprintf("target %v of `%s` looks like a percent: OpenSLO takes a ratio below 1 here", [slo.rawTarget.value, slo.name])
 }

@@ -124,24 +124,3 @@ places(doc) := at if {
 }
 
 fixes(document) := {[change.replace | some change in found.fix] | some found in rule.finding with input as document; found.fix}
-
-test_flags_ratios_where_percent_is_read if {
-	every platform in ["sloth", "pyrra"] {
-		in_manifest(platform, 0.999, 0.00999) == {["artifacts", 0, "r"]}
-		in_manifest(platform, 99.9, 0.999) == set()
-	}
-}
-
-test_flags_percent_where_a_ratio_is_read if {
-	in_manifest("openslo", 99.9, 99.9) == {["artifacts", 0, "r"]}
-}
-
-test_accepts_openslo_in_ratio_and_percent if {
-	in_manifest("openslo", 0.999, 0.999) == set()
-	in_manifest("openslo", 99.9, 0.999) == set()
-}
-
-in_manifest(platform, raw, target) := found if {
-	slo := {"name": "a", "rawTarget": {"value": raw, "at": ["r"]}, "target": {"value": target, "at": ["r"]}}
-	found := {f.at | some f in rule.finding} with input as {"artifacts": [{"facts": {"platform": platform, "slos": [slo]}}]}
-}
