@@ -10,11 +10,15 @@ mod argo;
 mod condition;
 mod engine;
 mod flagger;
+mod indicator;
 mod kind;
 mod kserve;
 mod kubernetes;
 mod links;
+mod openslo;
 mod pod;
+mod prometheus;
+mod sloth;
 
 pub use kind::{Kind, Role, find, kinds, knows};
 pub use links::Links;

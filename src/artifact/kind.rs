@@ -3,6 +3,7 @@
 use super::{
     analysis, argo, flagger, kserve, kubernetes,
     links::{self, Links},
+    openslo, prometheus, sloth,
 };
 use crate::{
     document::Node,
@@ -114,6 +115,16 @@ const KIND: Kind = Kind {
 
 const ARGO: Mark = Mark::Envelope("argoproj.io", &["v1alpha1"]);
 
+/// What objects of OpenSLO have in common. Those that only describe are recognised, and no review begins with them.
+const OPENSLO: Kind = Kind {
+    serves: |_| false,
+    platform: "openslo",
+    role: Role::Slo,
+    schema: "openslo-object/v1.json",
+    mark: Mark::Envelope("openslo", &["v1"]),
+    ..KIND
+};
+
 /// The registry of kinds: a new one needs a row here, a reader, a schema and a fixture.
 static KINDS: &[Kind] = &[
     Kind {
@@ -217,6 +228,86 @@ static KINDS: &[Kind] = &[
         mark: Mark::Envelope("policy", &["v1"]),
         derive: kubernetes::disruption_budget,
         links: kubernetes::budget_links,
+        ..KIND
+    },
+    Kind {
+        name: "SLO",
+        schema: "openslo-slo/v1.json",
+        derive: openslo::slo,
+        serves: |_| true,
+        links: openslo::slo_links,
+        ..OPENSLO
+    },
+    Kind {
+        name: "AlertPolicy",
+        role: Role::Alerts,
+        schema: "openslo-alert-policy/v1.json",
+        derive: openslo::policy,
+        serves: |_| true,
+        links: openslo::policy_links,
+        ..OPENSLO
+    },
+    Kind {
+        name: "AlertCondition",
+        role: Role::Alerts,
+        schema: "openslo-alert-condition/v1.json",
+        derive: openslo::condition,
+        serves: |_| true,
+        ..OPENSLO
+    },
+    Kind { name: "SLI", ..OPENSLO },
+    Kind { name: "Service", ..OPENSLO },
+    Kind { name: "DataSource", ..OPENSLO },
+    Kind { name: "AlertNotificationTarget", ..OPENSLO },
+    Kind {
+        name: "Sloth",
+        platform: "sloth",
+        role: Role::Slo,
+        schema: "sloth/v1.json",
+        mark: Mark::Shape(sloth::is_plain),
+        derive: sloth::plain,
+        links: sloth::plain_links,
+        ..KIND
+    },
+    Kind {
+        name: "PrometheusServiceLevel",
+        platform: "sloth",
+        role: Role::Slo,
+        schema: "prometheus-service-level/v1.json",
+        mark: Mark::Envelope("sloth.slok.dev", &["v1"]),
+        derive: sloth::resource,
+        links: sloth::resource_links,
+        ..KIND
+    },
+    Kind {
+        name: "ServiceLevelObjective",
+        platform: "pyrra",
+        role: Role::Slo,
+        schema: "service-level-objective/v1alpha1.json",
+        mark: Mark::Envelope("pyrra.dev", &["v1alpha1"]),
+        derive: sloth::pyrra,
+        ..KIND
+    },
+    Kind {
+        name: "PrometheusRule",
+        platform: "prometheus",
+        role: Role::Alerts,
+        schema: "prometheus-rule/v1.json",
+        mark: Mark::Envelope("monitoring.coreos.com", &["v1"]),
+        derive: prometheus::resource,
+        links: prometheus::resource_links,
+        serves: prometheus::is_about_objectives,
+        ..KIND
+    },
+    Kind {
+        name: "Prometheus rules",
+        platform: "prometheus",
+        role: Role::Alerts,
+        schema: "prometheus-rules/v1.json",
+        mark: Mark::Shape(prometheus::is_plain),
+        derive: prometheus::plain,
+        links: prometheus::plain_links,
+        serves: prometheus::is_about_objectives,
         ..KIND
     },
 ];
