@@ -7,6 +7,7 @@
 
 mod analysis;
 mod argo;
+mod bentoml;
 mod condition;
 mod engine;
 mod flagger;
@@ -18,7 +19,11 @@ mod links;
 mod openslo;
 mod pod;
 mod prometheus;
+mod ray;
+mod sagemaker;
+mod seldon;
 mod sloth;
+mod triton;
 
 pub use kind::{Kind, Role, find, kinds, knows};
 pub use links::Links;

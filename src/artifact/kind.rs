@@ -1,9 +1,9 @@
 //! The table of kinds that are read.
 
 use super::{
-    analysis, argo, flagger, kserve, kubernetes,
+    analysis, argo, bentoml, flagger, kserve, kubernetes,
     links::{self, Links},
-    openslo, prometheus, sloth,
+    openslo, prometheus, ray, sagemaker, seldon, sloth, triton,
 };
 use crate::{
     document::Node,
@@ -114,6 +114,8 @@ const KIND: Kind = Kind {
 };
 
 const ARGO: Mark = Mark::Envelope("argoproj.io", &["v1alpha1"]);
+
+const SELDON: Mark = Mark::Envelope("mlops.seldon.io", &["v1alpha1"]);
 
 /// What objects of OpenSLO have in common. Those that only describe are recognised, and no review begins with them.
 const OPENSLO: Kind = Kind {
@@ -308,6 +310,62 @@ static KINDS: &[Kind] = &[
         derive: prometheus::plain,
         links: prometheus::plain_links,
         serves: prometheus::is_about_objectives,
+        ..KIND
+    },
+    Kind {
+        name: "Model",
+        platform: "seldon",
+        schema: "seldon-model/v1alpha1.json",
+        mark: SELDON,
+        derive: seldon::model,
+        ..KIND
+    },
+    Kind {
+        name: "Experiment",
+        platform: "seldon",
+        role: Role::Rollout,
+        schema: "seldon-experiment/v1alpha1.json",
+        mark: SELDON,
+        derive: seldon::experiment,
+        links: seldon::experiment_links,
+        ..KIND
+    },
+    Kind {
+        name: "RayService",
+        platform: "ray-serve",
+        schema: "ray-service/v1.json",
+        mark: Mark::Envelope("ray.io", &["v1", "v1alpha1"]),
+        derive: ray::service,
+        embedded: Some(ray::CONFIG),
+        ..KIND
+    },
+    Kind {
+        name: "SageMaker DeploymentConfig",
+        platform: "sagemaker",
+        role: Role::Rollout,
+        schema: "sagemaker-deployment-config/v1.json",
+        mark: Mark::Shape(sagemaker::is_config),
+        derive: sagemaker::deployment,
+        links: sagemaker::links,
+        ..KIND
+    },
+    Kind {
+        name: "BentoML deployment",
+        platform: "bentoml",
+        schema: "bentoml-deployment/v1.json",
+        mark: Mark::Shape(bentoml::is_deployment),
+        derive: bentoml::deployment,
+        links: bentoml::links,
+        ..KIND
+    },
+    Kind {
+        name: "Triton config.pbtxt",
+        platform: "triton",
+        role: Role::Batching,
+        schema: "triton-model-config/v1.json",
+        mark: Mark::Shape(triton::is_config),
+        derive: triton::config,
+        links: triton::links,
         ..KIND
     },
 ];
