@@ -10,13 +10,13 @@ mod references;
 mod ties;
 
 pub use artifacts::{Declared, Part, attach, results};
-pub use references::{references, runbook};
+pub use references::{measured, references, runbook};
 
 use crate::{
     artifact,
     config::Project,
     document::{Document, Node, Pointer},
-    evidence::FileFact,
+    evidence::{Archive, FileFact, Reference, is_url},
     finding::Violation,
     rule::{DUPLICATE_SERVICE, Subject},
 };
@@ -119,23 +119,23 @@ impl Review {
     }
 
     /// What the documents' references lead to, by the reference as written, and whether all of it
-    /// is there and as it was recorded.
-    pub fn files(&self, members: &[Member]) -> (BTreeMap<String, FileFact>, bool) {
+    /// is there and as it was recorded. What the archive has read is not read again.
+    pub fn files(&self, members: &[Member], archive: &Archive) -> (BTreeMap<String, FileFact>, bool) {
         let documents: Vec<&Member> =
             self.documents().filter_map(|(_, member)| members.get(member)).collect();
         let Some(root) = documents.first().map(|member| &member.project.root) else {
             return Default::default();
         };
         let mut wanted: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
-        for (path, checksum) in
-            documents.iter().flat_map(|member| references(&member.document.root, member.subject))
+        for reference in documents.iter().flat_map(|member| references(&member.document.root, member.subject))
         {
-            wanted.entry(path).or_default().extend(checksum);
+            wanted.entry(reference.path).or_default().extend(reference.sha256);
         }
         let mut intact = true;
         let mut files = BTreeMap::new();
         for (path, recorded) in wanted {
-            let fact = FileFact::of(root, path, !recorded.is_empty());
+            let known = archive.fact(root, path).cloned();
+            let fact = known.unwrap_or_else(|| FileFact::of(root, path, !recorded.is_empty()));
             intact &= recorded.iter().all(|recorded| fact.has_checksum(recorded)) && fact.is_usable();
             files.insert(path.to_owned(), fact);
         }
@@ -163,11 +163,26 @@ impl Review {
         names
     }
 
-    /// How many different files the documents refer to as evidence.
-    pub fn files_named(&self, members: &[&Member]) -> usize {
-        let all = members.iter().flat_map(|member| references(&member.document.root, member.subject));
-        all.map(|(path, _)| path).collect::<BTreeSet<_>>().len()
+    /// What the documents refer to and no rule reads: files that support an argument, and pages
+    /// elsewhere, each once and sorted.
+    pub fn unread<'m>(&self, members: &[&'m Member]) -> Unread<'m> {
+        let of = |find: fn(&'m Node, Subject) -> Vec<Reference<'m>>| -> BTreeSet<&'m str> {
+            let all = members.iter().flat_map(|member| find(&member.document.root, member.subject));
+            all.map(|reference| reference.path).collect()
+        };
+        let (all, measured) = (of(references), of(measured));
+        let (remote, files): (BTreeSet<_>, BTreeSet<_>) = all.into_iter().partition(|path| is_url(path));
+        Unread { remote, supporting: files.difference(&measured).copied().collect() }
     }
+}
+
+/// What a review refers to and nobody opened.
+#[derive(Debug)]
+pub struct Unread<'m> {
+    /// URLs, which are never fetched.
+    pub remote: BTreeSet<&'m str>,
+    /// Files whose existence and checksum alone were looked at.
+    pub supporting: BTreeSet<&'m str>,
 }
 
 /// What a reference may name: its kind, and the list and key of the names.

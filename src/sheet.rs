@@ -11,7 +11,6 @@ pub use field::Field;
 pub use spot::{Placed, Spot};
 
 use crate::document::{Pointer, Step};
-
 use serde_json::{Map, Value as Json};
 
 /// The largest whole number that a float holds exactly, with its neighbours.
@@ -100,6 +99,11 @@ impl Sheet {
     /// True where nothing was written.
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
+    }
+
+    /// Words.
+    pub fn texts(&mut self, key: &str, values: Vec<&str>) {
+        self.0.insert(key.to_owned(), values.into());
     }
 
     /// An object, unless it is empty.

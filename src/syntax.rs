@@ -1,4 +1,4 @@
-//! Text to documents: YAML, TOML, JSON and JSON with comments.
+//! Text to documents: YAML, TOML, JSON, JSON with comments and protobuf text format.
 //!
 //! Owns [`Format`] (which reader a file name calls for), [`decode`] (bytes to text) and [`parse`]
 //! (text to [`Document`]s, comments and errors). Every reader builds the same tree with the exact
@@ -7,13 +7,16 @@
 //! bounded in size, depth and number of values, so that no text can exhaust the machine.
 
 mod decode;
+mod embedded;
 mod json;
 mod keys;
+mod pbtxt;
 mod template;
 mod toml;
 mod yaml;
 
 pub use decode::{DecodeError, decode};
+pub use embedded::embedded;
 
 use crate::{
     document::{Document, Node},
@@ -51,6 +54,8 @@ pub enum Format {
     Json,
     /// JSON with comments and trailing commas.
     Jsonc,
+    /// Protobuf text format: Triton's `config.pbtxt`.
+    Pbtxt,
 }
 
 /// What is known about a format.
@@ -80,6 +85,13 @@ static FORMATS: &[Row] = &[
         extensions: &["jsonc"],
         read: json::read_with_comments,
         templates: true,
+    },
+    Row {
+        format: Format::Pbtxt,
+        name: "protobuf text format",
+        extensions: &["pbtxt"],
+        read: pbtxt::read,
+        templates: false,
     },
 ];
 
@@ -242,7 +254,7 @@ pub fn parse(source: &Arc<Source>, format: Format) -> Parsed {
 pub fn synonyms(text: &str, format: Format) -> HashMap<Span, Arc<[Span]>> {
     match format {
         Format::Toml => toml::synonyms(text),
-        Format::Yaml | Format::Json | Format::Jsonc => HashMap::new(),
+        Format::Yaml | Format::Json | Format::Jsonc | Format::Pbtxt => HashMap::new(),
     }
 }
 

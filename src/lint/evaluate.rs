@@ -1,5 +1,9 @@
 //! Asks the rules about each document and each review.
 
+mod notes;
+
+pub(super) use notes::WITHOUT_SPECIFICATION;
+
 use super::{
     LintError, Progress,
     changed::{Changed, Unchanged},
@@ -12,13 +16,15 @@ use super::{
 use crate::{
     artifact,
     config::Project,
-    evidence::FileFact,
+    evidence::{Archive, FileFact, Reference},
     finding::{Finding, NotChecked},
     policy::{self, Evaluation, Evaluator, Pack, Value},
-    review::{Declared, Group, Member, Part, Review, facts},
+    review::{self, Declared, Group, Member, Part, Review, facts},
     rule::Subject,
 };
+use facts::Gap;
 use jiff::civil::Date;
+use notes::{subject, unread, untold};
 use rayon::prelude::*;
 use std::{
     collections::{BTreeMap, BTreeSet, HashMap, btree_map::Entry},
@@ -27,10 +33,6 @@ use std::{
 
 /// Rego recurses on the native stack: deep documents and generous rules need room.
 const STACK_BYTES: usize = 16 * 1024 * 1024;
-
-/// What is said of a service that consists of manifests.
-pub(super) const WITHOUT_SPECIFICATION: &str =
-    "no ServingSpec: only its manifests were judged, each value as if it served production";
 
 /// What the rules said about everything.
 #[derive(Debug, Default)]
@@ -67,8 +69,13 @@ pub(super) fn groups(
 ) -> Result<Judged, LintError> {
     let evaluators = Evaluators::new(&loaded.members, pack, selection, today)?;
     let broken = judge::syntax(&loaded.syntax, pack, selection);
+    let pool = rayon::ThreadPoolBuilder::new().stack_size(STACK_BYTES).build().ok();
+    progress.stage("reading evidence", 1);
+    let read = || archive(&loaded.members);
+    let archive = pool.as_ref().map_or_else(read, |pool| pool.install(read));
+    progress.step();
     let judge = Judge::new(pack, selection, &loaded.members);
-    let mut run = Run { loaded, evaluators: &evaluators, judge, broken, manifests: BTreeMap::new() };
+    let mut run = Run { loaded, evaluators: &evaluators, judge, broken, manifests: BTreeMap::new(), archive };
     run.manifests = run.manifests(groups);
     let run = run;
     progress.stage("checking", groups.len());
@@ -85,8 +92,7 @@ pub(super) fn groups(
             })
             .reduce(Judged::default, Judged::merge)
     };
-    let pool = rayon::ThreadPoolBuilder::new().stack_size(STACK_BYTES).build();
-    let mut judged = pool.map_or_else(|_| judge(), |pool| pool.install(judge));
+    let mut judged = pool.as_ref().map_or_else(judge, |pool| pool.install(judge));
     let shown: BTreeSet<&str> =
         judged.reviews.iter().flat_map(|review| review.files()).map(String::as_str).collect();
     let manifests = run.manifests.into_values().flat_map(|manifest| manifest.said);
@@ -98,6 +104,16 @@ pub(super) fn groups(
     judged.unchanged.findings += hidden.len();
     judged.findings.extend(others);
     Ok(judged)
+}
+
+/// Reads the evidence behind the claims of all documents that reach the rules.
+fn archive(members: &[Member]) -> Archive {
+    let is_whole = |member: &&Member| !member.broken;
+    Archive::read(members.iter().filter(is_whole).flat_map(|member| {
+        let root = member.project.root.as_path();
+        let references = review::measured(&member.document.root, member.subject);
+        references.into_iter().map(move |reference| (root, reference))
+    }))
 }
 
 /// The compiled rules of each kind in each project: thresholds differ between projects.
@@ -152,6 +168,8 @@ struct Run<'r> {
     broken: Vec<Finding>,
     /// The manifests that take part in reviews, by member.
     manifests: BTreeMap<usize, Manifest>,
+    /// What the evidence of all documents says.
+    archive: Archive,
 }
 
 /// A manifest as rules see it, and what its schema said: several reviews may share it.
@@ -215,10 +233,13 @@ impl Run<'_> {
         let mut judged = Judged::default();
         let production = self.is_production(group);
         let mut inputs: BTreeMap<usize, Value> = BTreeMap::new();
+        let mut gaps: BTreeMap<usize, Vec<Gap>> = BTreeMap::new();
         let mut said: BTreeMap<usize, Vec<Finding>> = BTreeMap::new();
         for index in &group.members {
             let Some(member) = self.loaded.members.get(*index) else { continue };
-            inputs.insert(*index, self.input(member, group));
+            let (input, found) = self.input(member, group);
+            inputs.insert(*index, input);
+            gaps.insert(*index, found);
             if member.requested {
                 said.insert(*index, self.document(*index, member, &inputs[index], production, &mut judged));
             }
@@ -230,6 +251,8 @@ impl Run<'_> {
         }
         for review in &group.reviews {
             self.review(review, &inputs, &said, &mut judged);
+            let of = |(_, index)| gaps.get(&index).into_iter().flatten();
+            judged.not_checked.extend(untold(&review.service, review.documents().flat_map(of)));
         }
         judged.findings.extend(said.into_values().flatten());
         judged
@@ -242,17 +265,25 @@ impl Run<'_> {
         known.peek().is_none() || known.any(|environment| environment == "production")
     }
 
-    fn input(&self, member: &Member, group: &Group) -> Value {
+    /// What the rules see of a document, and what its evidence leaves open.
+    fn input(&self, member: &Member, group: &Group) -> (Value, Vec<Gap>) {
         let mut input = policy::from_node(&member.document.root);
         let assumed = facts::Assumed { confidence: member.project.config.policy.confidence };
-        let mut facts = facts::derive(member.subject, &member.document.root, assumed);
+        let root = &member.document.root;
+        let mut facts = facts::derive(member.subject, root, assumed);
+        let look = |reference: Reference<'_>| self.archive.reading(&member.project.root, reference);
+        // What does not reach the rules has not been read.
+        let gaps = match member.broken {
+            true => Vec::new(),
+            false => facts::measure(&mut facts, member.subject, root, assumed, &look),
+        };
         if let (Some(owners), Some(fields)) = (self.owners(member, group), facts.as_object_mut()) {
             fields.insert("owners".into(), owners.into());
         }
         if let Ok(fields) = input.as_object_mut() {
             fields.insert(Value::from("facts"), policy::from_json(&facts));
         }
-        input
+        (input, gaps)
     }
 
     /// Who owns the specification of the service by `CODEOWNERS`, or the document itself where there is
@@ -365,7 +396,7 @@ impl Run<'_> {
     }
 
     fn review_facts(&self, review: &Review) -> Value {
-        let (files, intact) = review.files(&self.loaded.members);
+        let (files, intact) = review.files(&self.loaded.members, &self.archive);
         let file = |fact| policy::from_json(&serde_json::to_value(fact).unwrap_or_default());
         let names = review.names(&self.loaded.members);
         policy::object([
@@ -408,42 +439,4 @@ impl Run<'_> {
             judged.failures.push(format!("rule `{}` failed on {subject}: {}", failure.rule, failure.reason));
         }
     }
-}
-
-/// How a service is named where a file could stand.
-fn subject(service: &str) -> String {
-    format!("service `{}`", judge::name(service))
-}
-
-/// What the documents point at and nobody opened.
-fn unread(review: &Review, members: &[&Member]) -> Vec<NotChecked> {
-    let evidence: usize = review.files_named(members);
-    let mut notes = Vec::new();
-    let mut add = |count: usize, one: &str, many: &str, reason: &str| {
-        if count > 0 {
-            notes.push(note(
-                subject(&review.service),
-                format!("{count} {}: {reason}", if count == 1 { one } else { many }),
-            ));
-        }
-    };
-    add(
-        evidence,
-        "evidence file",
-        "evidence files",
-        "only existence and checksum were checked, no result was recomputed",
-    );
-    if review.serving.is_none() && review.decisions.is_empty() && review.checklists.is_empty() {
-        notes.push(note(subject(&review.service), WITHOUT_SPECIFICATION));
-    }
-    if review.cut {
-        let reason =
-            "more manifests are tied to it than are read together; the rest was not compared with it";
-        notes.push(note(subject(&review.service), reason));
-    }
-    for declared in review.declared.iter().filter(|declared| declared.documents == 0) {
-        let reason = format!("artifact `{}`: it holds no manifest that could be read", declared.path);
-        notes.push(note(subject(&review.service), reason));
-    }
-    notes
 }

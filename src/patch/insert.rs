@@ -29,7 +29,7 @@ impl Patcher<'_> {
             _ if is_flow => site.between_braces(before),
             Format::Toml => site.table(parent.is_root()),
             Format::Yaml => site.block(before),
-            Format::Json | Format::Jsonc => None,
+            Format::Json | Format::Jsonc | Format::Pbtxt => None,
         };
         Some((format!("add `{key}`"), edits?))
     }

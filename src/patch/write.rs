@@ -38,6 +38,8 @@ impl Spelling {
             Format::Toml if is_bare => Some(key.to_owned()),
             Format::Toml => Some(format!("\"{key}\"")),
             Format::Yaml => Some(self.plain(key)),
+            // Our own documents are never written so.
+            Format::Pbtxt => None,
         }
     }
 

@@ -73,7 +73,7 @@ pub fn attach(
 pub fn results(members: &[Member]) -> BTreeSet<PathBuf> {
     let references = |member: &Member| {
         let found = references(&member.document.root, member.subject);
-        found.into_iter().map(|(path, _)| real(&member.project.root.join(path))).collect::<Vec<_>>()
+        found.into_iter().map(|reference| real(&member.project.root.join(reference.path))).collect::<Vec<_>>()
     };
     members.iter().filter(|member| member.kind().is_none()).flat_map(references).collect()
 }

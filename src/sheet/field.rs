@@ -4,7 +4,7 @@ use crate::{document::Node, units};
 
 /// The value at some path. Every reading answers `None` when it is missing, of another type or
 /// outside the domain that is asked for.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, Default)]
 pub struct Field<'n>(Option<&'n Node>);
 
 impl<'n> From<&'n Node> for Field<'n> {
@@ -32,6 +32,11 @@ impl<'n> Field<'n> {
     /// The values of a mapping; none for anything else.
     pub fn values(self) -> impl Iterator<Item = Self> {
         self.0.map_or(&[][..], Node::entries).iter().map(|entry| Self::from(&entry.node))
+    }
+
+    /// The value itself.
+    pub fn node(self) -> Option<&'n Node> {
+        self.0
     }
 
     /// True where nothing stands there.
