@@ -105,12 +105,14 @@ fn burns(expr: &str) -> Vec<Burn> {
         let windows = windows(expr.get(from..whole.start()).unwrap_or_default());
         from = whole.end();
         let Some(burn) = burn(&found) else { continue };
+        if burns.len() >= MOST {
+            break;
+        }
         match burns
             .iter_mut()
             .find(|known| (known.op, known.factor, known.budget) == (burn.op, burn.factor, burn.budget))
         {
             Some(known) => known.windows.extend(windows),
-            None if burns.len() >= MOST => break,
             None => burns.push(Burn { windows, ..burn }),
         }
     }
