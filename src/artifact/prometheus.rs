@@ -25,6 +25,9 @@ static PRODUCT: LazyLock<Option<Regex>> = LazyLock::new(|| {
 static WINDOW: LazyLock<Option<Regex>> =
     LazyLock::new(|| Regex::new(r"\[([0-9a-z.]+)(?::[0-9a-z.]*)?\]|(?:rate_?|[:_])([0-9]+[smhdw])\b").ok());
 
+/// Different burn rates of one expression; generators write two.
+const MOST: usize = 64;
+
 /// Texts in quotes, whose content means nothing here.
 static QUOTED: LazyLock<Option<Regex>> =
     LazyLock::new(|| Regex::new(r#""(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'"#).ok());
@@ -102,6 +105,9 @@ fn burns(expr: &str) -> Vec<Burn> {
         let windows = windows(expr.get(from..whole.start()).unwrap_or_default());
         from = whole.end();
         let Some(burn) = burn(&found) else { continue };
+        if burns.len() >= MOST {
+            break;
+        }
         match burns
             .iter_mut()
             .find(|known| (known.op, known.factor, known.budget) == (burn.op, burn.factor, burn.budget))
