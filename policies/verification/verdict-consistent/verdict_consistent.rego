@@ -93,7 +93,7 @@ unmet(entry) := sprintf("reports %s and misses its target of %s", [
 ]) if {
 	checks.misses(entry.item)
 	not waived(entry)
-} else := sprintf("is %s in its own evidence and misses its target of %s", [
+} else := sprintf("shows %s in its own evidence and misses its target of %s", [
 	worst(entry)[0],
 	checks.value(entry.item, entry.item.threshold),
 ]) if {
