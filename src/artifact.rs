@@ -7,14 +7,23 @@
 
 mod analysis;
 mod argo;
+mod bentoml;
 mod condition;
 mod engine;
 mod flagger;
+mod indicator;
 mod kind;
 mod kserve;
 mod kubernetes;
 mod links;
+mod openslo;
 mod pod;
+mod prometheus;
+mod ray;
+mod sagemaker;
+mod seldon;
+mod sloth;
+mod triton;
 
 pub use kind::{Kind, Role, find, kinds, knows};
 pub use links::Links;
@@ -22,6 +31,7 @@ pub use links::Links;
 use crate::{
     document::Node,
     sheet::{Sheet, Spot},
+    syntax::{self, SyntaxError},
 };
 use serde_json::Value as Json;
 
@@ -35,6 +45,21 @@ pub fn derive(kind: &Kind, root: &Node) -> Json {
     facts.text("namespace", root.at(&["metadata", "namespace"]).and_then(Node::as_str));
     (kind.derive)(&Spot::root(root), &mut facts);
     facts.into()
+}
+
+/// Puts the document that a text of this manifest holds into the place of the text. `text` is that
+/// of the whole file, so that places in the inner document are places in the file.
+///
+/// # Errors
+/// What is wrong in the inner document; the text then stays.
+pub fn open(kind: &Kind, root: &mut Node, text: &str) -> Result<(), SyntaxError> {
+    let keys = kind.embedded.unwrap_or_default();
+    let holder = (!keys.is_empty()).then(|| keys.iter().try_fold(root, |node, key| node.get_mut(key)));
+    let Some(holder) = holder.flatten() else { return Ok(()) };
+    if let Some(inner) = syntax::embedded(text, holder)? {
+        *holder = Node { alias: holder.alias, ..inner };
+    }
+    Ok(())
 }
 
 #[cfg(test)]

@@ -1,8 +1,9 @@
 //! The table of kinds that are read.
 
 use super::{
-    analysis, argo, flagger, kserve, kubernetes,
+    analysis, argo, bentoml, flagger, kserve, kubernetes,
     links::{self, Links},
+    openslo, prometheus, ray, sagemaker, seldon, sloth, triton,
 };
 use crate::{
     document::Node,
@@ -114,6 +115,18 @@ const KIND: Kind = Kind {
 
 const ARGO: Mark = Mark::Envelope("argoproj.io", &["v1alpha1"]);
 
+const SELDON: Mark = Mark::Envelope("mlops.seldon.io", &["v1alpha1"]);
+
+/// What objects of OpenSLO have in common. Those that only describe are recognised, and no review begins with them.
+const OPENSLO: Kind = Kind {
+    serves: |_| false,
+    platform: "openslo",
+    role: Role::Slo,
+    schema: "openslo-object/v1.json",
+    mark: Mark::Envelope("openslo", &["v1"]),
+    ..KIND
+};
+
 /// The registry of kinds: a new one needs a row here, a reader, a schema and a fixture.
 static KINDS: &[Kind] = &[
     Kind {
@@ -217,6 +230,142 @@ static KINDS: &[Kind] = &[
         mark: Mark::Envelope("policy", &["v1"]),
         derive: kubernetes::disruption_budget,
         links: kubernetes::budget_links,
+        ..KIND
+    },
+    Kind {
+        name: "SLO",
+        schema: "openslo-slo/v1.json",
+        derive: openslo::slo,
+        serves: |_| true,
+        links: openslo::slo_links,
+        ..OPENSLO
+    },
+    Kind {
+        name: "AlertPolicy",
+        role: Role::Alerts,
+        schema: "openslo-alert-policy/v1.json",
+        derive: openslo::policy,
+        serves: |_| true,
+        links: openslo::policy_links,
+        ..OPENSLO
+    },
+    Kind {
+        name: "AlertCondition",
+        role: Role::Alerts,
+        schema: "openslo-alert-condition/v1.json",
+        derive: openslo::condition,
+        serves: |_| true,
+        ..OPENSLO
+    },
+    Kind { name: "SLI", ..OPENSLO },
+    Kind { name: "Service", ..OPENSLO },
+    Kind { name: "DataSource", ..OPENSLO },
+    Kind { name: "AlertNotificationTarget", ..OPENSLO },
+    Kind {
+        name: "Sloth",
+        platform: "sloth",
+        role: Role::Slo,
+        schema: "sloth/v1.json",
+        mark: Mark::Shape(sloth::is_plain),
+        derive: sloth::plain,
+        links: sloth::plain_links,
+        ..KIND
+    },
+    Kind {
+        name: "PrometheusServiceLevel",
+        platform: "sloth",
+        role: Role::Slo,
+        schema: "prometheus-service-level/v1.json",
+        mark: Mark::Envelope("sloth.slok.dev", &["v1"]),
+        derive: sloth::resource,
+        links: sloth::resource_links,
+        ..KIND
+    },
+    Kind {
+        name: "ServiceLevelObjective",
+        platform: "pyrra",
+        role: Role::Slo,
+        schema: "service-level-objective/v1alpha1.json",
+        mark: Mark::Envelope("pyrra.dev", &["v1alpha1"]),
+        derive: sloth::pyrra,
+        ..KIND
+    },
+    Kind {
+        name: "PrometheusRule",
+        platform: "prometheus",
+        role: Role::Alerts,
+        schema: "prometheus-rule/v1.json",
+        mark: Mark::Envelope("monitoring.coreos.com", &["v1"]),
+        derive: prometheus::resource,
+        links: prometheus::resource_links,
+        serves: prometheus::is_about_objectives,
+        ..KIND
+    },
+    Kind {
+        name: "Prometheus rules",
+        platform: "prometheus",
+        role: Role::Alerts,
+        schema: "prometheus-rules/v1.json",
+        mark: Mark::Shape(prometheus::is_plain),
+        derive: prometheus::plain,
+        links: prometheus::plain_links,
+        serves: prometheus::is_about_objectives,
+        ..KIND
+    },
+    Kind {
+        name: "Model",
+        platform: "seldon",
+        schema: "seldon-model/v1alpha1.json",
+        mark: SELDON,
+        derive: seldon::model,
+        ..KIND
+    },
+    Kind {
+        name: "Experiment",
+        platform: "seldon",
+        role: Role::Rollout,
+        schema: "seldon-experiment/v1alpha1.json",
+        mark: SELDON,
+        derive: seldon::experiment,
+        links: seldon::experiment_links,
+        ..KIND
+    },
+    Kind {
+        name: "RayService",
+        platform: "ray-serve",
+        schema: "ray-service/v1.json",
+        mark: Mark::Envelope("ray.io", &["v1", "v1alpha1"]),
+        derive: ray::service,
+        embedded: Some(ray::CONFIG),
+        ..KIND
+    },
+    Kind {
+        name: "SageMaker DeploymentConfig",
+        platform: "sagemaker",
+        role: Role::Rollout,
+        schema: "sagemaker-deployment-config/v1.json",
+        mark: Mark::Shape(sagemaker::is_config),
+        derive: sagemaker::deployment,
+        links: sagemaker::links,
+        ..KIND
+    },
+    Kind {
+        name: "BentoML deployment",
+        platform: "bentoml",
+        schema: "bentoml-deployment/v1.json",
+        mark: Mark::Shape(bentoml::is_deployment),
+        derive: bentoml::deployment,
+        links: bentoml::links,
+        ..KIND
+    },
+    Kind {
+        name: "Triton config.pbtxt",
+        platform: "triton",
+        role: Role::Batching,
+        schema: "triton-model-config/v1.json",
+        mark: Mark::Shape(triton::is_config),
+        derive: triton::config,
+        links: triton::links,
         ..KIND
     },
 ];

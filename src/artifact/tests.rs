@@ -1,8 +1,5 @@
 use super::*;
-use crate::{
-    source::Source,
-    syntax::{self, Format},
-};
+use crate::{source::Source, syntax::Format};
 use serde_json::json;
 
 /// The facts of the only document in a YAML text.
@@ -72,4 +69,38 @@ fn a_version_that_is_not_read_is_no_kind() {
     assert!(find(&old).is_none());
     assert_eq!(knows("serving.kserve.io/v1alpha1", "InferenceService").as_deref(), Some("v1beta1"));
     assert_eq!(knows("acme.example/v1", "InferenceService"), None);
+}
+
+#[test]
+fn a_document_inside_a_text_is_read_at_its_places() {
+    let text = "apiVersion: ray.io/v1
+kind: RayService
+metadata: {name: chat}
+spec:
+  serveConfigV2: |
+    applications:
+      - name: chat
+        deployments: [{name: Chat, num_replicas: 3}]
+";
+    let read = |text: &str| {
+        let mut root = syntax::parse(&Source::new("a.yaml", text), Format::Yaml).documents.remove(0).root;
+        let kind = find(&root).expect("a known kind");
+        let opened = open(kind, &mut root, text);
+        (opened, derive(kind, &root), root)
+    };
+    let (opened, facts, root) = read(text);
+    assert!(opened.is_ok());
+    assert_eq!(facts["workload"]["replicas"]["value"], 3);
+    let config = root.at(&["spec", "serveConfigV2", "applications"]).expect("read");
+    let span = config.items()[0].get("name").expect("a name").span;
+    assert_eq!(&text[span.start()..span.end()], "chat");
+    // What is wrong inside is said, and the rest still stands.
+    let (opened, facts, _) = read(&text.replace("[{name: Chat", "[{name: [Chat"));
+    assert!(opened.is_err());
+    assert_eq!(facts["name"], "chat");
+    for empty in ["''", "3", "null", "[]"] {
+        let (opened, ..) =
+            read(&format!("{{apiVersion: ray.io/v1, kind: RayService, spec: {{serveConfigV2: {empty}}}}}"));
+        assert!(opened.is_ok(), "{empty}");
+    }
 }

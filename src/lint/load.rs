@@ -356,7 +356,7 @@ fn severity(file: &File, text: Option<&str>) -> Severity {
 }
 
 fn sort_in(
-    document: Document,
+    mut document: Document,
     file: &File,
     schemas: &Schemas,
     content: &mut Content,
@@ -373,6 +373,19 @@ fn sort_in(
             content.note = Some(note(file.name.clone(), kustomize::REASON));
         }
         Recognition::Artifact(kind) => {
+            let source = Arc::clone(&document.source);
+            if let Err(error) = artifact::open(kind, &mut document.root, &source.text) {
+                content.syntax.push(Unreadable {
+                    rule: SYNTAX_INVALID,
+                    place: Place::bare(source, error.span),
+                    message: error.message,
+                    help: None,
+                    fix: None,
+                    related: error.related,
+                    severity: Severity::Error,
+                    project: Arc::clone(&file.project),
+                });
+            }
             let refusals = schemas.of_artifact(kind)?.refusals(&document.root.to_json());
             let broken = refusals.iter().any(|refusal| refusal.blocking);
             let (subject, project) = (Subject::Artifact, Arc::clone(&file.project));

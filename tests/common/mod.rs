@@ -2,6 +2,7 @@
 #![expect(dead_code, reason = "every test file is a crate of its own and uses a part of this")]
 
 use servelint::{
+    artifact,
     document::Document,
     finding::Report,
     lint::{self, Request, Silent},
@@ -66,12 +67,17 @@ pub fn artifact_fixtures() -> Vec<PathBuf> {
     files
 }
 
-/// The documents of a file.
+/// The documents of a file, with what stands in their texts.
 pub fn documents(path: &Path) -> (Arc<Source>, Vec<Document>) {
     let name = path.strip_prefix(ROOT).unwrap_or(path).to_string_lossy().into_owned();
     let source = Source::new(name, fs::read_to_string(path).expect("readable"));
     let format = Format::of(path).expect("a known extension");
-    let documents = syntax::parse(&source, format).documents;
+    let mut documents = syntax::parse(&source, format).documents;
+    for document in &mut documents {
+        if let Some(kind) = artifact::find(&document.root) {
+            artifact::open(kind, &mut document.root, &source.text).expect("readable inside");
+        }
+    }
     (source, documents)
 }
 

@@ -42,3 +42,27 @@ service(mode, metric, target, limit) := {"artifacts": [{"facts": {
 places(doc) := at if {
 	at := {f.at | some f in rule.finding} with input as doc
 }
+
+test_flags_a_target_of_ray_above_the_limit if {
+	ray({"autoscaled": true, "scaleTarget": {"value": 10, "at": ["t"]}, "concurrency": {"value": 4, "at": ["l"]}}) == {["artifacts", 0, "t"]}
+}
+
+test_flags_a_target_of_ray_above_a_limit_that_is_not_written if {
+	ray({"autoscaled": true, "scaleTarget": {"value": 10, "at": ["t"]}}) == {["artifacts", 0, "t"]}
+	ray({"autoscaled": true, "concurrency": {"value": 1, "at": ["l"]}}) == {["artifacts", 0, "d"]}
+}
+
+test_accepts_a_target_of_ray_within_the_limit if {
+	ray({"autoscaled": true}) == set()
+	ray({"autoscaled": true, "scaleTarget": {"value": 5, "at": ["t"]}}) == set()
+}
+
+test_ignores_deployments_of_ray_with_a_fixed_number if {
+	ray({"concurrency": {"value": 1, "at": ["l"]}}) == set()
+}
+
+ray(deployment) := at if {
+	table := {"defaults": {"ray-serve": {"any": {"concurrency": {"value": 5}, "scaleTarget": {"value": 2}}}}}
+	facts := {"platform": "ray-serve", "role": "workload", "deployments": [object.union({"at": ["d"], "name": "llm"}, deployment)]}
+	at := {f.at | some f in rule.finding} with input as {"artifacts": [{"facts": facts}]} with data.servelint.platforms as table
+}

@@ -4,7 +4,7 @@
 #   An InferenceService that sets no `timeout` gets one nevertheless: 60 s from the route in Standard mode, 300 s from
 #   Knative. An answer of 1024 tokens at 60 ms each takes 61 s, so long generations end in 504s although nothing was
 #   configured. With a specification the default is compared with the server timeout and with the longest answer that it
-#   allows; without one, the default is only named, since nobody knows what is needed.
+#   allows, and a default that is longer than the specification says is reported as well; without one, the default is only named, since nobody knows what is needed.
 # related_resources:
 #   - description: KServe issue 3525, 504 on long generations
 #     ref: https://github.com/kserve/kserve/issues/3525
@@ -34,6 +34,28 @@ finding contains {
 	need := needed
 	short := [limit | some limit in defaults(w); compare.below(limit.seconds, need.seconds)]
 	short != []
+}
+
+# Longer than the specification says is drift: a request holds its place for as long as the platform lets it.
+finding contains {
+	"at": at(w),
+	"message": sprintf("%s sets no timeout, so %s ends requests after %s, but the specification says `%s`", [
+		manifest.called(w.facts),
+		concat(" or ", [sprintf("%s mode", [limit.mode]) | some limit in long]),
+		concat(" or ", [text.duration(limit.seconds) | some limit in long]),
+		input.serving.spec.timeouts.server,
+	]),
+	"related": array.concat(
+		[{"at": ["serving", "spec", "timeouts", "server"], "message": "what the specification says"}],
+		manifest.mode_places(w),
+	),
+} if {
+	some w in silent
+	said := input.serving.facts.spec.timeouts.server
+	limits := defaults(w)
+	long := [limit | some limit in limits; compare.above(limit.seconds, said)]
+	count(long) > 0
+	count(long) == count(limits)
 }
 
 finding contains {

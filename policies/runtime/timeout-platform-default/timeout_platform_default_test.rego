@@ -28,7 +28,11 @@ test_flags_by_name_without_a_specification if {
 
 test_accepts_a_default_that_suffices if {
 	count(places(review("Standard", {"spec": {"timeouts": {"server": 60}}}))) == 0
-	count(places(review("Knative", {"spec": {"timeouts": {"server": 75}}, "generation": {"maxSeconds": 61}}))) == 0
+	count(places(review("Knative", {"spec": {"timeouts": {"server": 300}}, "generation": {"maxSeconds": 61}}))) == 0
+}
+
+test_flags_a_default_that_is_longer_than_the_specification_says if {
+	count(places(review("Knative", {"spec": {"timeouts": {"server": 75}}, "generation": {"maxSeconds": 61}}))) == 1
 }
 
 test_accepts_a_written_timeout if {

@@ -13,11 +13,13 @@
 #     ref: https://argo-rollouts.readthedocs.io/en/stable/features/canary/
 # custom:
 #   severity: error
-#   applies_to: [ServingSpec, VerificationChecklist]
+#   applies_to: [ServingSpec, VerificationChecklist, Artifacts]
 #   since: 0.1.0
 #   help: Write targets, utilisations and error thresholds as ratios (0.999) and weights as whole percents (5).
 package servelint.rules.structure["ratio-percent-confusion"]
 
+import data.servelint.lib.manifest
+import data.servelint.lib.objectives
 import data.servelint.lib.text
 
 finding contains object.union({"at": ["spec", "slos", i, "target"], "message": message}, fix) if {
@@ -108,6 +110,33 @@ finding contains {"at": ["spec", "items", i, "threshold"], "message": message} i
 		object.get(item, "id", i + 1),
 	])
 }
+
+finding contains {
+	"at": manifest.place(s.index, s.slo.rawTarget.at),
+	"message": sprintf("target %v of %s is read as a percent and asks for next to nothing; the ratio %v is %v %%", [
+		s.slo.rawTarget.value,
+		objectives.called("objective", s.slo),
+		s.slo.rawTarget.value,
+		text.number(s.slo.rawTarget.value * 100),
+	]),
+} if {
+	some s in objectives.slos
+	s.slo.unit == "percent"
+	objectives.confused(s.slo)
+}
+
+finding contains {
+	"at": manifest.place(s.index, s.slo.rawTarget.at),
+	"message": sprintf("target %v of %s %s", [s.slo.rawTarget.value, objectives.called("objective", s.slo), ratio_problem(s.slo.rawTarget.value)]),
+} if {
+	some s in objectives.slos
+	s.slo.unit == "ratio"
+	objectives.confused(s.slo)
+}
+
+ratio_problem(1) := "leaves no error budget; a target is a ratio below 1"
+
+ratio_problem(value) := sprintf("looks like a percent; as a ratio it is %v", [text.number(value / 100)]) if value > 1
 
 # Where only a percent can be meant: 1.5 might be anything, 99.5 is no ratio.
 as_ratio(path, value, low, high) := {"fix": [{"at": path, "replace": value / 100}]} if {

@@ -124,3 +124,16 @@ places(doc) := at if {
 }
 
 fixes(document) := {[change.replace | some change in found.fix] | some found in rule.finding with input as document; found.fix}
+
+test_flags_objectives_of_manifests_in_the_other_unit if {
+	every pair in [["percent", 0.9995], ["percent", 1], ["ratio", 99.9], ["ratio", 1]] {
+		places(stated(pair[0], pair[1])) == {["artifacts", 0, "raw"]}
+	}
+}
+
+test_accepts_objectives_of_manifests_in_their_unit if {
+	places(stated("percent", 99.95)) == set()
+	places(stated("ratio", 0.9995)) == set()
+}
+
+stated(unit, value) := {"artifacts": [{"facts": {"slos": [{"unit": unit, "rawTarget": {"value": value, "at": ["raw"]}}]}}]}

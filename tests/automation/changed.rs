@@ -1,0 +1,142 @@
+//! `changed-only` and `since`: what the action compares with, in real git repositories. The binary is stood in for by
+//! one that writes down its arguments, so that this holds whatever the comparison itself does.
+
+use crate::runner::{Job, Outcome};
+use std::{fs, path::Path, process::Command};
+use tempfile::TempDir;
+
+const REPORT: &str = r#"{
+  "summary": {
+    "verdict": "go",
+    "errors": 0,
+    "escalations": 0,
+    "warnings": 0
+  }
+}"#;
+
+fn git(folder: &Path, arguments: &[&str]) -> String {
+    let output = Command::new("git")
+        .args(["-c", "user.name=dana", "-c", "user.email=dana@example.com", "-c", "protocol.file.allow=always"])
+        .args(["-c", "uploadpack.allowAnySHA1InWant=true"])
+        .args(arguments)
+        .current_dir(folder)
+        .env("GIT_CONFIG_NOSYSTEM", "1")
+        .output()
+        .expect("git runs");
+    assert!(output.status.success(), "{arguments:?} {}", String::from_utf8_lossy(&output.stderr));
+    String::from_utf8(output.stdout).expect("UTF-8").trim().to_owned()
+}
+
+/// A repository with commits on two branches: `main` went on after `change` left it.
+struct Repository {
+    folder: TempDir,
+    fork: String,
+    main: String,
+}
+
+fn repository() -> Repository {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let path = folder.path();
+    let commit = |name: &str| {
+        fs::write(path.join(name), name).expect("a file");
+        git(path, &["add", "."]);
+        git(path, &["commit", "--quiet", "--message", name]);
+        git(path, &["rev-parse", "HEAD"])
+    };
+    git(path, &["init", "--quiet", "--initial-branch=main"]);
+    git(path, &["config", "uploadpack.allowAnySHA1InWant", "true"]);
+    commit("first");
+    let fork = commit("second");
+    git(path, &["branch", "change"]);
+    let main = commit("third");
+    git(path, &["switch", "--quiet", "change"]);
+    commit("fourth");
+    Repository { folder, fork, main }
+}
+
+/// A job whose binary writes down what it is asked.
+fn job(workspace: &Path, help: &str) -> Job {
+    let job = Job::new(workspace);
+    let record = workspace.join("arguments");
+    let script = format!(
+        "if [ \"$2\" = --help ]; then echo '{help}'; exit; fi\n\
+         if [ \"$1\" = --version ]; then echo 'servelint {version}'; exit; fi\n\
+         printf '%s\\n' \"$@\" > '{record}'\n\
+         for word in \"$@\"; do case $word in --output=json=*) cat > \"${{word#--output=json=}}\" <<'END'\n{REPORT}\nEND\n;; esac; done",
+        version = env!("CARGO_PKG_VERSION"),
+        record = record.display()
+    );
+    job.tool("stand-in", &script);
+    job.tool(
+        "cargo",
+        "while [ \"$1\" != --root ]; do shift; done; mkdir -p \"$2/bin\"; cp \"$(command -v stand-in)\" \"$2/bin/servelint\"",
+    );
+    job.env("HOME", workspace.to_str().expect("UTF-8"))
+}
+
+const KNOWS: &str = "      --since <REF>";
+
+/// The revision that was asked for.
+fn since(workspace: &Path, outcome: &Outcome) -> Option<String> {
+    assert_eq!((outcome.code, outcome.output("verdict")), (0, "go"), "{}", outcome.log);
+    let arguments = fs::read_to_string(workspace.join("arguments")).expect("arguments");
+    arguments.lines().find_map(|word| word.strip_prefix("--since=").map(str::to_owned))
+}
+
+#[test]
+fn a_pull_request_is_compared_with_where_it_left() {
+    let Repository { folder, fork, main } = repository();
+    let with = |name: &str, value: &str| {
+        job(folder.path(), KNOWS).input("changed-only", "true").github(name, value).run()
+    };
+    let of = |name: &str, value: &str| since(folder.path(), &with(name, value));
+    assert_eq!(of("event.pull_request.base.sha", &main), Some(fork.clone()));
+    assert_eq!(of("event.merge_group.base_sha", &fork), Some(fork.clone()));
+    assert_eq!(of("event.before", &fork), Some(fork));
+    let outcome = with("event.before", &"0".repeat(40));
+    assert_eq!(since(folder.path(), &outcome), None, "a new branch");
+    assert!(outcome.log.contains("so everything is checked"), "{}", outcome.log);
+    assert_eq!(of("event_name", "schedule"), None);
+}
+
+#[test]
+fn a_revision_of_the_workflow_is_passed_on_as_it_is() {
+    let Repository { folder, fork, .. } = repository();
+    for revision in ["main", "HEAD~1", "origin/main; id", &fork] {
+        let outcome = job(folder.path(), KNOWS)
+            .input("since", revision)
+            .github("event.pull_request.base.sha", &"a".repeat(40))
+            .run();
+        assert_eq!(since(folder.path(), &outcome).as_deref(), Some(revision));
+    }
+    assert_eq!(since(folder.path(), &job(folder.path(), KNOWS).run()), None, "everything by default");
+}
+
+#[test]
+fn a_shallow_checkout_is_deepened_or_explained() {
+    let Repository { folder, main, .. } = repository();
+    let clone = |name: &str| {
+        let target = folder.path().join(name);
+        let url = format!("file://{}", folder.path().display());
+        let to = target.to_str().expect("UTF-8");
+        git(folder.path(), &["clone", "--quiet", "--depth=1", "--branch=change", &url, to]);
+        target
+    };
+    let run = |workspace: &Path, base: &str| {
+        job(workspace, KNOWS).input("changed-only", "true").github("event.pull_request.base.sha", base).run()
+    };
+    let shallow = clone("shallow");
+    let outcome = run(&shallow, &main);
+    assert_eq!(since(&shallow, &outcome), Some(main), "its tree is enough to compare with");
+    let outcome = run(&clone("unknown"), &"a".repeat(40));
+    assert_eq!((outcome.code, outcome.output("verdict")), (2, ""), "{}", outcome.log);
+    assert!(outcome.log.contains("fetch-depth: 0"), "{}", outcome.log);
+}
+
+#[test]
+fn a_version_that_cannot_compare_says_so() {
+    let Repository { folder, .. } = repository();
+    let outcome = job(folder.path(), "nothing of the kind").input("since", "main").run();
+    assert_eq!((outcome.code, outcome.output("verdict")), (2, ""));
+    assert!(outcome.log.contains("cannot compare with a revision"), "{}", outcome.log);
+}
