@@ -18,6 +18,9 @@ mod config;
 #[path = "cli/context.rs"]
 mod context;
 
+#[path = "cli/evidence.rs"]
+mod evidence;
+
 #[path = "cli/fixing.rs"]
 mod fixing;
 

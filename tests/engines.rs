@@ -8,8 +8,12 @@ use serde_json::{Value as Json, json};
 use servelint::{
     artifact,
     config::TeamPolicy,
+    evidence::{Archive, Reference},
     policy::{self, Evaluator, Pack},
-    review::facts::{self, Assumed},
+    review::{
+        facts::{self, Assumed},
+        measured,
+    },
     rule::Subject,
     schema::{self, Recognition},
     source::Source,
@@ -63,17 +67,21 @@ fn no_rule_fails_or_differs_from_opa_on_damaged_documents() {
 fn inputs() -> Vec<(Subject, String, Json)> {
     let mut inputs = Vec::new();
     for project in PROJECTS {
-        let documents = documents(&Path::new(ROOT).join("fixtures/projects").join(project));
-        inputs.push((Subject::Review, format!("{project} whole"), review(&documents)));
+        let folder = Path::new(ROOT).join("fixtures/projects").join(project);
+        let documents = documents(&folder);
+        let read = Read::of(&folder, &documents);
+        let whole = read.review(&documents);
+        inputs.extend(results(project, &whole));
+        inputs.push((Subject::Review, format!("{project} whole"), whole));
         for (index, (subject, document)) in documents.iter().enumerate() {
             for (what, damaged) in damaged(document) {
                 let mut others = documents.clone();
                 others[index].1 = damaged.clone();
-                inputs.push((Subject::Review, format!("{project} {subject} {what}"), review(&others)));
+                inputs.push((Subject::Review, format!("{project} {subject} {what}"), read.review(&others)));
                 inputs.push((
                     *subject,
                     format!("{project} {subject} {what}"),
-                    with_facts(*subject, &damaged),
+                    read.with_facts(*subject, &damaged),
                 ));
             }
         }
@@ -85,7 +93,8 @@ fn inputs() -> Vec<(Subject, String, Json)> {
 fn manifests() -> Vec<(Subject, String, Json)> {
     let project = Path::new(ROOT).join("fixtures/projects").join(PROJECTS[0]);
     let spec = documents(&project).into_iter().find(|(subject, _)| *subject == Subject::ServingSpec);
-    let serving = with_facts(Subject::ServingSpec, &spec.expect("a specification").1);
+    let spec = spec.expect("a specification").1;
+    let serving = Read::of(&project, &[]).with_facts(Subject::ServingSpec, &spec);
     let mut inputs = Vec::new();
     for path in common::artifact_fixtures() {
         for document in common::documents(&path).1 {
@@ -178,42 +187,91 @@ fn collect(value: &Json, at: String, places: &mut Vec<String>) {
     }
 }
 
-fn with_facts(subject: Subject, document: &Json) -> Json {
-    let parsed = syntax::parse(&Source::new("a.json", document.to_string()), Format::Json);
-    let mut input = document.clone();
-    if let (Json::Object(map), Some(parsed)) = (&mut input, parsed.documents.first()) {
-        map.insert("facts".into(), facts::derive(subject, &parsed.root, Assumed::default()));
-    }
-    input
+/// What the evidence of a project says.
+struct Read {
+    root: std::path::PathBuf,
+    archive: Archive,
 }
 
-/// Every evidence file is missing, so that the rule about them has something to say.
-fn review(documents: &[(Subject, Json)]) -> Json {
-    let of = |subject| {
-        documents
-            .iter()
-            .filter(move |(known, _)| *known == subject)
-            .map(move |(_, json)| with_facts(subject, json))
-    };
-    let mut files = serde_json::Map::new();
-    for (_, document) in documents {
-        let text = document.to_string();
-        for path in text.split('"').filter(|part| {
-            part.starts_with("evidence/") || part.starts_with("docs/") && part.ends_with(".md")
-        }) {
-            files.insert(path.to_owned(), json!({"status": "missing"}));
+impl Read {
+    fn of(folder: &Path, documents: &[(Subject, Json)]) -> Self {
+        let root = folder.canonicalize().expect("a folder");
+        let parsed: Vec<_> = documents.iter().map(|(subject, json)| (*subject, parsed(json))).collect();
+        let references = parsed.iter().flat_map(|(subject, document)| measured(&document.root, *subject));
+        let archive = Archive::read(references.map(|reference| (root.as_path(), reference)));
+        Self { root, archive }
+    }
+
+    fn with_facts(&self, subject: Subject, document: &Json) -> Json {
+        let root = &parsed(document).root;
+        let mut known = facts::derive(subject, root, Assumed::default());
+        let look = |reference: Reference<'_>| self.archive.reading(&self.root, reference);
+        facts::measure(&mut known, subject, root, Assumed::default(), &look);
+        let mut input = document.clone();
+        if let Json::Object(map) = &mut input {
+            map.insert("facts".into(), known);
+        }
+        input
+    }
+
+    /// Every evidence file is said to be missing, so that the rule about that has something to say.
+    fn review(&self, documents: &[(Subject, Json)]) -> Json {
+        let of = |subject| {
+            documents
+                .iter()
+                .filter(move |(known, _)| *known == subject)
+                .map(move |(_, json)| self.with_facts(subject, json))
+        };
+        let mut files = serde_json::Map::new();
+        for (_, document) in documents {
+            let text = document.to_string();
+            for path in text.split('"').filter(|part| {
+                part.starts_with("evidence/") || part.starts_with("docs/") && part.ends_with(".md")
+            }) {
+                files.insert(path.to_owned(), json!({"status": "missing"}));
+            }
+        }
+        let mut review = json!({
+            "service": "x",
+            "decisions": of(Subject::DecisionLog).collect::<Vec<_>>(),
+            "checklists": of(Subject::VerificationChecklist).collect::<Vec<_>>(),
+            "facts": {"files": files},
+        });
+        if let Some(serving) = of(Subject::ServingSpec).next() {
+            review["serving"] = serving;
+        }
+        review
+    }
+}
+
+fn parsed(document: &Json) -> servelint::document::Document {
+    let parsed = syntax::parse(&Source::new("a.json", document.to_string()), Format::Json);
+    parsed.documents.into_iter().next().expect("a document")
+}
+
+/// The checklist of a review and the review itself, with each result of the evidence damaged.
+fn results(project: &str, review: &Json) -> Vec<(Subject, String, Json)> {
+    let mut plain = review.pointer("/checklists/0/facts/items").expect("items").clone();
+    for result in plain
+        .as_array_mut()
+        .expect("a list")
+        .iter_mut()
+        .flat_map(|item| item["results"].as_array_mut().expect("results"))
+    {
+        // No rule looks at the measurements themselves: the host picks the one that is meant.
+        if let Some(evidence) = result.get_mut("evidence").and_then(Json::as_object_mut) {
+            evidence.remove("measurements");
         }
     }
-    let mut review = json!({
-        "service": "x",
-        "decisions": of(Subject::DecisionLog).collect::<Vec<_>>(),
-        "checklists": of(Subject::VerificationChecklist).collect::<Vec<_>>(),
-        "facts": {"files": files},
-    });
-    if let Some(serving) = of(Subject::ServingSpec).next() {
-        review["serving"] = serving;
+    let mut inputs = Vec::new();
+    for (what, items) in damaged(&plain).into_iter().filter(|(what, _)| !what.contains("/at")) {
+        let mut whole = review.clone();
+        whole["checklists"][0]["facts"]["items"] = items;
+        let checklist = whole["checklists"][0].clone();
+        inputs.push((Subject::VerificationChecklist, format!("{project} results {what}"), checklist));
+        inputs.push((Subject::Review, format!("{project} results {what}"), whole));
     }
-    review
+    inputs
 }
 
 fn ours(inputs: &[(Subject, String, Json)]) -> (Vec<Said>, BTreeMap<String, String>) {

@@ -40,7 +40,7 @@ replica := "the throughput of a replica"
 
 # METADATA
 # description: |
-#   Each file of this document once, at its gravest use, with the indexes of all its rows: what is wrong with a file is said
+#   Each run of each file of this document once, at its gravest use, with the indexes of all its rows: what is wrong with a file is said
 #   once, however many claims rest on it.
 files := [file |
 	some uses in groups
@@ -51,7 +51,13 @@ files := [file |
 	]}
 ]
 
-groups[row.result.path] contains [rank(row.item), n] if some n, row in rows
+groups[key] contains [rank(row.item), n] if {
+	some n, row in rows
+	key := run(row.result)
+}
+
+# One file may hold several runs, and may be read in several ways.
+run(result) := concat(" ", [object.get(result, key, "") | some key in ["status", "format", "select", "path"]])
 
 # METADATA
 # description: The same for all documents of a review.
@@ -64,7 +70,10 @@ review_files := [file |
 	]}
 ]
 
-review_groups[row.result.path] contains [rank(row.item), n] if some n, row in review_rows
+review_groups[key] contains [rank(row.item), n] if {
+	some n, row in review_rows
+	key := run(row.result)
+}
 
 # What blocks comes first.
 rank(item) := 1 if {
@@ -113,3 +122,14 @@ cautions(result, kind) := [caution.message |
 	some caution in result.evidence.cautions
 	caution.kind == kind
 ]
+
+# METADATA
+# description: |
+#   The rate of a run that a plan is compared with, and what it was: `reached`, or `asked for` where that much was reached, for
+#   less cannot be reached than is asked for. Empty where the file tells neither.
+rates(evidence) := [[evidence.offeredRps, "asked for"]] if {
+	is_number(evidence.offeredRps)
+	object.get(evidence, "achievedRps", evidence.offeredRps) >= evidence.offeredRps * 0.98
+} else := [[evidence.achievedRps, "reached"]] if {
+	is_number(evidence.achievedRps)
+} else := []

@@ -26,6 +26,12 @@ test_a_file_stands_once_at_its_gravest_use if {
 	}
 }
 
+test_runs_of_one_file_stand_apart if {
+	results := [{"at": ["a"], "path": "a.json", "select": "/0"}, {"at": ["b"], "path": "a.json", "select": "/1"}]
+	files := measured.files with input as {"spec": {"items": [{"id": "A"}]}, "facts": {"items": [{"results": results}]}}
+	count(files) == 2
+}
+
 test_rows_of_a_review_begin_with_their_document if {
 	rows := measured.review_rows with input as {"checklists": [doc], "serving": {"facts": {"capacityResults": [{"at": ["x"], "path": "c.json"}]}}}
 	[row.at | some row in rows] == [

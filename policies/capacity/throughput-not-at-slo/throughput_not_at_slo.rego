@@ -2,8 +2,8 @@
 # title: Throughput of a replica was not measured at its objective
 # description: |
 #   A replica's throughput is worth what it carries within the objective (goodput). The run that is given as evidence must have met the
-#   SLO that `atSlo` names, and must have asked for at least 95 % of the claimed rate: capacity after loss, replicas and
-#   headroom are all reckoned from this number.
+#   SLO that `atSlo` names, and must have asked for and reached at least 95 % of the claimed rate: capacity after loss, replicas
+#   and headroom are all reckoned from this number. A throughput or goodput SLO is not compared.
 # related_resources:
 #   - description: Site Reliability Engineering, Handling Overload
 #     ref: https://sre.google/sre-book/handling-overload/
@@ -15,6 +15,7 @@
 #   help: Claim the highest rate at which the objective was met, with the run that shows it.
 package servelint.rules.capacity["throughput-not-at-slo"]
 
+import data.servelint.lib.compare
 import data.servelint.lib.measured
 import data.servelint.lib.text
 
@@ -39,13 +40,33 @@ finding contains {"at": row.at, "message": message, "related": related} if {
 finding contains {"at": row.at, "message": message, "related": related} if {
 	some row in measured.rows
 	row.item == {}
-	claimed := input.spec.capacity.perReplica.throughputRps
-	rate := offered(row.result.evidence)
-	rate < claimed * 0.95
-	message := sprintf("throughput of %v rps is claimed, but `%s` asked for %v", [claimed, row.result.path, measured.number(rate)])
-	related := [{"at": ["spec", "capacity", "perReplica", "throughputRps"], "message": "the claim"}]
+	some i, slo in input.spec.slos
+	slo.name == input.spec.capacity.perReplica.atSlo
+	slo.indicator.type == "availability"
+	found := row.result.result.value
+	found < slo.target
+	compare.below(found, slo.target)
+	message := sprintf("throughput of %v rps is claimed at SLO `%s`, but in `%s` %s of the requests were served, not %s", [
+		input.spec.capacity.perReplica.throughputRps,
+		slo.name,
+		row.result.path,
+		text.percent(found),
+		text.percent(slo.target),
+	])
+	related := [{"at": ["spec", "slos", i, "target"], "message": "the objective"}]
 }
 
-offered(evidence) := evidence.offeredRps if {
-	is_number(evidence.offeredRps)
-} else := evidence.achievedRps
+finding contains {"at": row.at, "message": message, "related": related} if {
+	some row in measured.rows
+	row.item == {}
+	claimed := input.spec.capacity.perReplica.throughputRps
+	some [rate, verb] in measured.rates(row.result.evidence)
+	rate < claimed * 0.95
+	message := sprintf("throughput of %v rps is claimed, but in `%s` %v were %s", [
+		claimed,
+		row.result.path,
+		measured.number(rate),
+		verb,
+	])
+	related := [{"at": ["spec", "capacity", "perReplica", "throughputRps"], "message": "the claim"}]
+}

@@ -13,6 +13,27 @@ test_flags_a_run_at_less_load if {
 	places({"result": {"value": 0.04, "unit": "s"}, "evidence": {"achievedRps": 94}}) == at
 }
 
+test_flags_a_run_that_did_not_reach_what_it_asked_for if {
+	places({"result": {"value": 0.04, "unit": "s"}, "evidence": {"offeredRps": 100, "achievedRps": 60}}) == at
+	places({"result": {"value": 0.04, "unit": "s"}, "evidence": {"offeredRps": "unbounded", "achievedRps": 60}}) == at
+}
+
+test_flags_a_run_below_the_availability if {
+	availability(0.98) == at
+	availability(0.99) == set()
+}
+
+availability(ratio) := found if {
+	row := {"status": "read", "path": "a.json", "at": ["spec", "capacity", "perReplica", "evidence"], "result": {"value": ratio, "unit": "ratio"}}
+	found := {f.at | some f in rule.finding} with input as {
+		"spec": {
+			"slos": [{"name": "up", "target": 0.99, "indicator": {"type": "availability"}}],
+			"capacity": {"perReplica": {"throughputRps": 100, "atSlo": "up"}},
+		},
+		"facts": {"slos": [{}], "capacityResults": [row]},
+	}
+}
+
 test_accepts_a_run_at_the_claim_within_the_objective if {
 	places({"result": {"value": 0.05, "unit": "s"}, "evidence": {"offeredRps": 95}}) == set()
 }

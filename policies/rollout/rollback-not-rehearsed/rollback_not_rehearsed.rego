@@ -4,9 +4,10 @@
 #   A rollback that was never tried tends to fail where nobody looked: a permission, an expired image,
 #   a schema that went forward only, a control plane that is down together with the service. A drill
 #   finds that on a quiet day. The rollback of a production service names its `rehearsal`: a
-#   `checklistItem` whose evidence has a `collectedAt` date, or a plain `date`. It is at most
-#   `rehearsalMaxAge` old (180 days by default) and not in the future. Whether the drill met its
-#   recovery time is judged from the evidence by other rules. Other environments need no rehearsal.
+#   `checklistItem` whose evidence has a date, in the file or as `collectedAt`, or a plain `date`. It
+#   is at most `rehearsalMaxAge` old (180 days by default) and not in the future, and the evidence of
+#   the item meets its target: a drill that failed shows that the rollback does not work. Other
+#   environments need no rehearsal.
 # related_resources:
 #   - description: SRE book, Testing for Reliability
 #     ref: https://sre.google/sre-book/testing-reliability/
@@ -17,6 +18,7 @@
 #   help: Rehearse the rollback, keep the result as evidence of a checklist item, and name that item in `rehearsal`.
 package servelint.rules.rollout["rollback-not-rehearsed"]
 
+import data.servelint.lib.checks
 import data.servelint.lib.team
 
 finding contains {"at": ["serving", "spec", "rollback", "rehearsal"], "message": message} if {
@@ -39,8 +41,7 @@ finding contains {
 	"related": [{"at": ["checklists", c, "spec", "items", k], "message": "the drill"}],
 } if {
 	some [c, k] in drills
-	days := [day | some evidence in input.checklists[c].facts.spec.items[k].evidence; day := evidence.collectedAt]
-	newest := max(days)
+	newest := max(days(c, k))
 	not recent(newest)
 	message := sprintf("newest evidence of rollback drill `%s` was collected %s", [rehearsal.checklistItem, misfit(newest)])
 }
@@ -51,12 +52,41 @@ finding contains {
 	"related": [{"at": ["checklists", c, "spec", "items", k], "message": "the drill"}],
 } if {
 	some [c, k] in drills
-	dated := [evidence.collectedAt |
-		some evidence in input.checklists[c].spec.items[k].evidence
-		is_object(evidence)
-	]
-	count(dated) == 0
-	message := sprintf("rollback drill `%s` has no evidence with a `collectedAt` date", [rehearsal.checklistItem])
+	count(days(c, k)) == 0
+	not unreadable_dates(c, k)
+	message := sprintf("rollback drill `%s` has no evidence with a date, neither in the file nor as `collectedAt`", [rehearsal.checklistItem])
+}
+
+finding contains {
+	"at": ["serving", "spec", "rollback", "rehearsal", "checklistItem"],
+	"message": message,
+	"related": [{"at": ["checklists", c, "spec", "items", k, "evidence"], "message": "the drill's evidence"}],
+} if {
+	some [c, k] in drills
+	item := input.checklists[c].spec.items[k]
+	outcome := checks.outcome(item, input.checklists[c].facts.items[k])
+	problem := failure(outcome)
+	message := sprintf("rollback drill `%s` %s", [rehearsal.checklistItem, problem])
+}
+
+failure("missed") := "missed its target"
+
+failure("unproven") := "has no evidence that shows its result"
+
+# The date in a file counts before what was written about it.
+days(c, k) := [day |
+	some n, evidence in input.checklists[c].spec.items[k].evidence
+	day := taken(c, k, n)
+]
+
+taken(c, k, n) := input.checklists[c].facts.items[k].results[n].startedDay if {
+	is_number(input.checklists[c].facts.items[k].results[n].startedDay)
+} else := input.checklists[c].facts.spec.items[k].evidence[n].collectedAt
+
+# A date that does not parse is the schema's matter.
+unreadable_dates(c, k) if {
+	some evidence in input.checklists[c].spec.items[k].evidence
+	evidence.collectedAt
 }
 
 production if {

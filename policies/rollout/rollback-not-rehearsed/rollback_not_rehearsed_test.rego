@@ -24,6 +24,27 @@ test_flags_drill_without_dated_evidence if {
 	places(drill(["evidence/drill.json"], [{}])) == {["rehearsal", "checklistItem"]}
 }
 
+test_flags_a_drill_that_missed_or_shows_nothing if {
+	places(drilled({"status": "read", "startedDay": 20728, "result": {"value": 412, "unit": "s"}})) == {["rehearsal", "checklistItem"]}
+	places(drilled({"status": "unknown-format", "startedDay": 20728})) == {["rehearsal", "checklistItem"]}
+}
+
+test_accepts_a_drill_that_passed_with_its_date_in_the_file if {
+	count(places(drilled({"status": "read", "startedDay": 20728, "result": {"value": 212, "unit": "s"}}))) == 0
+}
+
+test_flags_a_file_that_is_older_than_what_is_claimed if {
+	places(drilled({"status": "read", "startedDay": 20500, "result": {"value": 212, "unit": "s"}})) == {["rehearsal", "checklistItem"]}
+}
+
+drilled(entry) := object.union(
+	review({"rehearsal": {"checklistItem": "RB-1"}}, {}, []),
+	{"checklists": [{
+		"spec": {"items": [{"id": "RB-1", "op": "lte", "threshold": 300, "evidence": ["a.json"]}]},
+		"facts": {"items": [{"results": [entry]}]},
+	}]},
+)
+
 test_ignores_unknown_item if {
 	count(places(review({"rehearsal": {"checklistItem": "RB-9"}}, {}, [{"id": "RB-1"}]))) == 0
 }

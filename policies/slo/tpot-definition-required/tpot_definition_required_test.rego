@@ -27,3 +27,28 @@ spec(indicator) := {"spec": {"slos": [{"name": "tpot-p95", "indicator": indicato
 places(doc) := at if {
 	at := {f.at | some f in rule.finding} with input as doc
 }
+
+test_flags_a_tool_with_the_other_definition if {
+	verified(false, true) == {["checklists", 0, "spec", "items", 0, "evidence", 0]}
+	verified(true, false) == {["checklists", 0, "spec", "items", 0, "evidence", 0]}
+}
+
+test_accepts_a_tool_with_the_same_definition if {
+	verified(true, true) == set()
+}
+
+test_ignores_tools_without_a_known_definition if {
+	verified(true, null) == set()
+}
+
+verified(excludes, tool) := found if {
+	result := {"path": "a.json", "at": ["spec", "items", 0, "evidence", 0]}
+	known := {key: tool | some key in ["excludesFirstToken"]; tool != null}
+	found := {f.at | some f in rule.finding} with input as {
+		"serving": {"spec": {"slos": [{"name": "tpot", "indicator": {"type": "time_per_output_token", "excludesFirstToken": excludes}}]}},
+		"checklists": [{
+			"spec": {"items": [{"id": "A", "verifies": ["slo/tpot"]}]},
+			"facts": {"items": [{"results": [object.union(result, known)]}]},
+		}],
+	}
+}

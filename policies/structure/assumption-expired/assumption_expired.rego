@@ -3,9 +3,8 @@
 # description: |
 #   `validateBy` is the promise that an assumption will be checked before it is relied upon any longer. Once that day has
 #   passed, the assumption needs something that supports it: an evidence file that exists, a checklist item (the one in
-#   `basis`, or one that verifies it) with collected evidence, or an accepted decision. Without any of these the numbers that
-#   rest on it are guesses. The day itself still counts as in time. Whether the evidence shows what it should is for the
-#   verification rules to say.
+#   `basis`, or one that verifies it) whose evidence was read and meets its target, or an accepted decision. Without any of these
+#   the numbers that rest on it are guesses. The day itself still counts as in time. Remote evidence is taken at its word.
 # custom:
 #   severity: error
 #   elsewhere: warning
@@ -15,6 +14,7 @@
 package servelint.rules.structure["assumption-expired"]
 
 import data.servelint.lib.calendar
+import data.servelint.lib.checks
 import data.servelint.lib.refs
 import data.servelint.lib.team
 
@@ -36,13 +36,13 @@ validated(assumption) if input.facts.files[refs.path(assumption.basis.evidence)]
 validated(assumption) if {
 	some entry in refs.items
 	entry.item.id == assumption.basis.checklistItem
-	refs.collected(entry.item)
+	proven(entry)
 }
 
 validated(assumption) if {
 	some entry in refs.items
 	sprintf("assumption/%s", [assumption.id]) in entry.item.verifies
-	refs.collected(entry.item)
+	proven(entry)
 }
 
 validated(assumption) if {
@@ -52,7 +52,19 @@ validated(assumption) if {
 	decision.status == "accepted"
 }
 
-lacking(assumption) := sprintf("item `%s` has no evidence", [assumption.basis.checklistItem]) if {
+# Without the host nobody has read the evidence, and that it is there must do.
+proven(entry) if {
+	refs.collected(entry.item)
+	object.get(entry.facts, "results", []) == []
+}
+
+proven(entry) if checks.outcome(entry.item, entry.facts) in {"passed", "open"}
+
+lacking(assumption) := sprintf("item `%s` misses its target", [assumption.basis.checklistItem]) if {
+	basis(assumption) == "missed"
+} else := sprintf("the evidence of item `%s` shows nothing of it", [assumption.basis.checklistItem]) if {
+	basis(assumption) == "unproven"
+} else := sprintf("item `%s` has no evidence", [assumption.basis.checklistItem]) if {
 	assumption.basis.checklistItem in refs.known.item
 } else := sprintf("its item `%s` does not exist", [assumption.basis.checklistItem]) if {
 	assumption.basis.checklistItem
@@ -61,3 +73,12 @@ lacking(assumption) := sprintf("item `%s` has no evidence", [assumption.basis.ch
 } else := sprintf("decision `%s` is not accepted", [assumption.basis.decision]) if {
 	assumption.basis.decision
 } else := "nothing supports it"
+
+# An id that stands twice is another rule's matter; the first that misses is named.
+basis(assumption) := outcomes[0] if {
+	outcomes := sort([outcome |
+		some entry in refs.items
+		entry.item.id == assumption.basis.checklistItem
+		outcome := checks.outcome(entry.item, entry.facts)
+	])
+}

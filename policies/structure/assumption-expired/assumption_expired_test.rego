@@ -25,6 +25,21 @@ test_accepts_an_item_with_evidence if {
 	places(with_items({"checklistItem": "LOAD-2"}, [{"id": "LOAD-2", "evidence": ["a.json"]}])) == set()
 }
 
+test_flags_an_item_whose_file_misses_or_shows_nothing if {
+	places(with_result({"result": {"value": 900}})) == overdue
+	places(with_result({"status": "read", "lacking": "statistic"})) == overdue
+}
+
+test_accepts_an_item_whose_file_passes_or_is_elsewhere if {
+	places(with_result({"result": {"value": 700}})) == set()
+	places(with_result({"status": "remote"})) == set()
+}
+
+with_result(entry) := object.union(review({"checklistItem": "LOAD-2"}, 20735), {"checklists": [{
+	"spec": {"items": [{"id": "LOAD-2", "op": "lte", "threshold": 800, "evidence": ["a.json"]}]},
+	"facts": {"items": [{"results": [entry]}]},
+}]})
+
 test_accepts_an_item_that_verifies_the_assumption if {
 	places(with_items({}, [{"id": "LOAD-9", "verifies": ["assumption/A1"], "evidence": ["a.json"]}])) == set()
 }

@@ -18,6 +18,17 @@ test_flags_more_than_the_team_allows if {
 	places(0.02, 0.05) == set()
 }
 
+test_flags_a_ratio_without_counts if {
+	doc := review({"id": "A"}, object.union(object.remove(result(0.02), ["evidence"]), {"evidence": {}}))
+	found := {f.at | some f in rule.finding} with input as doc with data.servelint.policy as {}
+	found == at
+}
+
+test_ignores_failure_drills if {
+	doc := review({"id": "A", "category": "failure"}, result(0.02))
+	count(rule.finding) == 0 with input as doc with data.servelint.policy as {}
+}
+
 test_ignores_files_that_do_not_tell_and_reviews_without_an_objective if {
 	count(rule.finding) == 0 with input as {"checklists": [{"spec": {"items": [{}]}, "facts": {"items": [{"results": [result(0.5)]}]}}]}
 		with data.servelint.policy as {}
@@ -29,10 +40,12 @@ result(ratio) := {
 	"errorRatio": ratio, "evidence": {"failed": 1, "completed": 9},
 }
 
+review(item, entry) := {
+	"serving": {"spec": {"slos": [{"name": "availability", "indicator": {"type": "availability"}, "target": 0.99}]}},
+	"checklists": [{"spec": {"items": [item]}, "facts": {"items": [{"results": [entry]}]}}],
+}
+
 places(ratio, team) := found if {
-	found := {f.at | some f in rule.finding} with input as {
-		"serving": {"spec": {"slos": [{"name": "availability", "indicator": {"type": "availability"}, "target": 0.99}]}},
-		"checklists": [{"spec": {"items": [{"id": "A"}]}, "facts": {"items": [{"results": [result(ratio)]}]}}],
-	}
+	found := {f.at | some f in rule.finding} with input as review({"id": "A"}, result(ratio))
 		with data.servelint.policy as {"maxErrorRatioInLoadTest": team}
 }

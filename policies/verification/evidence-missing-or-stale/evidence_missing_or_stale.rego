@@ -1,16 +1,20 @@
 # METADATA
 # title: Evidence is missing, old, or older than it claims
 # description: |
-#   A blocking item without evidence was not verified. Evidence that is older than `evidenceMaxAge` of the checklist, or the team's
-#   `evidenceMaxAge` (14 days by default), speaks of a system that has changed since: dependencies, traffic, neighbours. The date
-#   inside the file counts before `collectedAt`; where the two are more than a day apart, one of them is wrong.
-#   Rehearsals age by the team's `rehearsalMaxAge`, in the rule about them.
+#   A blocking item without evidence was not verified, unless somebody other than its owner waived it, with a reason, until a day
+#   that has not passed. Evidence that is older than `evidenceMaxAge` of the checklist, or the team's `evidenceMaxAge` (14 days by
+#   default), speaks of a system that has changed since: dependencies, traffic, neighbours. Results of category `rollback` age by
+#   the team's `rehearsalMaxAge` (180 days). The date inside the file counts before `collectedAt`; where the two are more than a
+#   day apart (and the test was no longer), one of them is wrong, and where there is neither, nobody knows.
+# related_resources:
+#   - description: Site Reliability Engineering, Launch Coordination Checklist
+#     ref: https://sre.google/sre-book/launch-checklist/
 # custom:
 #   severity: error
 #   elsewhere: warning
-#   applies_to: [VerificationChecklist]
+#   applies_to: [VerificationChecklist, ServingSpec]
 #   since: 0.2.0
-#   help: Measure again; or waive the item, with a name, a reason and an end.
+#   help: Measure again and say when with `collectedAt`; or have the item waived, with a name, a reason and an end.
 package servelint.rules.verification["evidence-missing-or-stale"]
 
 import data.servelint.lib.calendar
@@ -22,7 +26,7 @@ finding contains {"at": ["spec", "items", i, "evidence"], "message": message} if
 	some i, item in input.spec.items
 	item.gate == "blocking"
 	not refs.collected(item)
-	not item.waiver
+	not waived(i, item)
 	not decided
 	message := sprintf("blocking %s has no evidence", [measured.item_name(item, i)])
 }
@@ -30,9 +34,8 @@ finding contains {"at": ["spec", "items", i, "evidence"], "message": message} if
 finding contains violation if {
 	some file in measured.files
 	row := file.row
-	not row.item.category == "rollback"
-	day := taken(row)
-	age := team.day - day
+	age := team.day - min(days(file))
+	oldest := min([max_age(measured.rows[use].item) | some use in file.uses])
 	age * 86400 > oldest
 	message := sprintf("`%s` is of %s ago; evidence may be %s old", [
 		row.result.path,
@@ -42,24 +45,61 @@ finding contains violation if {
 	violation := object.union({"at": row.at, "message": message, "related": file.related}, measured.mild(row.item))
 }
 
+# A day of grace: a time without an offset may be tomorrow's here.
 finding contains violation if {
 	some file in measured.files
 	row := file.row
+	ahead := max(days(file)) - team.day
+	ahead > 1
+	message := sprintf("`%s` was measured %s from now", [row.result.path, calendar.days(ahead)])
+	violation := object.union({"at": row.at, "message": message, "related": file.related}, measured.mild(row.item))
+}
+
+finding contains violation if {
+	some row in measured.rows
 	claimed := collected(row)
 	began := row.result.startedDay
-	abs(claimed - began) > 1
+	apart := abs(claimed - began)
+	apart > 1 + lasted(row, claimed - began)
 	message := sprintf("`collectedAt` of `%s` is %s %s the day that stands in the file", [
 		row.result.path,
-		calendar.days(abs(claimed - began)),
+		calendar.days(apart),
 		direction(claimed - began),
 	])
 	violation := object.union({"at": array.concat(row.at, ["collectedAt"]), "message": message}, measured.mild(row.item))
 }
 
+finding contains violation if {
+	some row in measured.rows
+	row.item != {}
+	row.result.status in {"read", "remote"}
+	not dated(row)
+	message := sprintf("nothing tells when `%s` was measured: the file has no date%s, and there is no `collectedAt`", [
+		row.result.path,
+		unseen(row.result.status),
+	])
+	violation := object.union({"at": row.at, "message": message}, measured.mild(row.item))
+}
+
+unseen("read") := ""
+
+unseen("remote") := " that can be seen from here"
+
 # `verdict-consistent` says the same of a verdict that goes ahead.
 decided if input.spec.verdict.decision in {"go", "go-with-conditions"}
 
-oldest := input.facts.spec.evidenceMaxAge if {
+waived(i, item) if {
+	item.waiver.by
+	item.waiver.reason
+	not item.waiver.by == item.owner
+	not expired(i)
+}
+
+expired(i) if input.facts.spec.items[i].waiver.expires < team.day
+
+max_age(item) := team.policy.rehearsalMaxAgeSeconds if {
+	item.category == "rollback"
+} else := input.facts.spec.evidenceMaxAge if {
 	is_number(input.facts.spec.evidenceMaxAge)
 } else := team.policy.evidenceMaxAgeSeconds
 
@@ -67,10 +107,20 @@ taken(row) := row.result.startedDay if {
 	is_number(row.result.startedDay)
 } else := collected(row)
 
+days(file) := [taken(measured.rows[use]) | some use in file.uses; dated(measured.rows[use])]
+
+dated(row) if is_number(taken(row))
+
 collected(row) := day if {
 	day := object.get(input.facts, array.concat(row.at, ["collectedAt"]), null)
 	is_number(day)
 }
+
+# Collected at its end, a test of several days began as many days before.
+lasted(row, after) := ceil(row.result.evidence.durationSeconds / 86400) if {
+	after > 0
+	is_number(row.result.evidence.durationSeconds)
+} else := 0
 
 direction(days) := "after" if days > 0
 

@@ -9,9 +9,22 @@ test_flags_a_blocking_item_without_evidence if {
 }
 
 test_accepts_a_waived_or_advisory_item_without_evidence if {
-	missing({"id": "A", "gate": "blocking", "waiver": {"by": "dana"}}, {}) == set()
+	missing({"id": "A", "gate": "blocking", "waiver": waiver}, {}) == set()
 	missing({"id": "A", "gate": "advisory"}, {}) == set()
 }
+
+test_flags_a_waiver_that_does_not_hold if {
+	every broken in [object.remove(waiver, ["reason"]), object.union(waiver, {"by": "tom.b"})] {
+		missing({"id": "A", "gate": "blocking", "owner": "tom.b", "waiver": broken}, {}) == {["spec", "items", 0, "evidence"]}
+	}
+	count(rule.finding) == 1 with input as {
+		"spec": {"items": [{"id": "A", "gate": "blocking", "waiver": waiver}]},
+		"facts": {"spec": {"items": [{"waiver": {"expires": 999}}]}},
+	}
+		with data.servelint.day as 1000
+}
+
+waiver := {"by": "m.osei", "reason": "lands with ACT-1", "expires": "2026-12-31"}
 
 test_ignores_what_the_rule_about_the_verdict_says if {
 	missing({"id": "A", "gate": "blocking"}, {"verdict": {"decision": "go"}}) == set()
@@ -35,14 +48,55 @@ test_accepts_the_next_day if {
 	places({}, 994, 995, 14) == set()
 }
 
-test_ignores_rehearsals_and_unknown_dates if {
+test_flags_rehearsals_by_their_own_age if {
 	places({"category": "rollback"}, 900, null, 14) == set()
-	places({}, null, null, 14) == set()
+	places({"category": "rollback"}, 799, null, 14) == {at}
+}
+
+test_flags_what_nobody_dated if {
+	places({}, null, null, 14) == {at}
+}
+
+test_flags_what_is_still_to_come if {
+	places({}, 1002, null, 14) == {at}
+	places({}, 1001, null, 14) == set()
+}
+
+test_accepts_a_test_of_several_days if {
+	row := {"status": "read", "path": "a.json", "at": at, "startedDay": 990, "evidence": {"durationSeconds": 259200}}
+	found := {f.at | some f in rule.finding} with input as {
+		"spec": {"items": [{"id": "A", "evidence": [{"path": "a.json"}]}]},
+		"facts": {"items": [{"results": [row]}], "spec": {"items": [{"evidence": [{"collectedAt": 993}]}]}},
+	}
+		with data.servelint.policy as {"evidenceMaxAgeSeconds": 1209600}
+		with data.servelint.day as 1000
+	found == set()
+}
+
+test_flags_the_older_of_two_dates_of_a_file if {
+	rows := [
+	{"status": "read", "path": "a.json", "at": ["spec", "items", i, "evidence", 0]} |
+		some i in [0, 1]
+	]
+	found := {f.at | some f in rule.finding} with input as {
+		"spec": {"items": [{"id": "A"}, {"id": "B"}]},
+		"facts": {
+			"items": [{"results": [rows[0]]}, {"results": [rows[1]]}],
+			"spec": {"items": [{"evidence": [{"collectedAt": 999}]}, {"evidence": [{"collectedAt": 900}]}]},
+		},
+	}
+		with data.servelint.policy as {"evidenceMaxAgeSeconds": 1209600}
+		with data.servelint.day as 1000
+	found == {at}
+}
+
+test_ignores_the_capacity_without_date if {
+	count(rule.finding) == 0 with input as {"facts": {"capacityResults": [{"status": "read", "path": "a.json", "at": ["spec", "capacity", "perReplica", "evidence"]}]}}
 }
 
 missing(item, rest) := found if {
 	found := {f.at | some f in rule.finding} with input as {"spec": object.union({"items": [item]}, rest), "facts": {"items": [{}]}}
-		with data.servelint.policy as {"evidenceMaxAgeSeconds": 1}
+		with data.servelint.policy as {"evidenceMaxAgeSeconds": 1, "rehearsalMaxAgeSeconds": 17280000}
 		with data.servelint.day as 1000
 }
 
@@ -55,6 +109,6 @@ places(item, started, claimed, days) := found if {
 			"spec": {"evidenceMaxAge": days * 86400, "items": [{"evidence": [{"collectedAt": claimed}]}]},
 		},
 	}
-		with data.servelint.policy as {"evidenceMaxAgeSeconds": 1}
+		with data.servelint.policy as {"evidenceMaxAgeSeconds": 1, "rehearsalMaxAgeSeconds": 17280000}
 		with data.servelint.day as 1000
 }

@@ -3,8 +3,10 @@
 # description: |
 #   Results are reused: last quarter's model, a smaller fleet, shorter prompts. What the file says of the model, the image, the
 #   replicas and the tokens of a request is compared with the specification and with the item's `conditions`; token lengths may
-#   differ by 10 %. A model is the same where its name is the specification's name or part of its location. What the file does
-#   not tell is said under *not checked*.
+#   differ by 10 %. A model is the same where its name, or the last part of it, is that of the specification's name or location,
+#   or the name of the service, under which servers often offer it; a path on the server's own disk names nothing. An image is
+#   another one where the repository differs, or both have a digest or both a tag that differ. What the file does not tell is
+#   said under *not checked*.
 # custom:
 #   severity: error
 #   elsewhere: warning
@@ -14,6 +16,7 @@
 package servelint.rules.verification["evidence-wrong-subject"]
 
 import data.servelint.lib.measured
+import data.servelint.lib.pin
 
 finding contains violation if {
 	some file in measured.review_files
@@ -34,7 +37,7 @@ finding contains violation if {
 	row := file.row
 	image := row.result.evidence.subject.image
 	served := input.serving.spec.serving.runtime.image
-	image != served
+	is_other(image, served)
 	message := sprintf("`%s` measured the image `%s`, but the specification serves `%s`", [row.result.path, image, served])
 	related := array.concat([{"at": ["serving", "spec", "serving", "runtime", "image"], "message": "what is served"}], file.related)
 	violation := object.union({"at": row.at, "message": message, "related": related}, measured.mild(row.item))
@@ -69,10 +72,34 @@ is_served(_) if not input.serving.spec.model
 
 is_served(model) if model == input.serving.spec.model.name
 
-is_served(model) if contains(input.serving.spec.model.uri, model)
+is_served(model) if startswith(model, "/")
+
+is_served(model) if lower(model) == lower(input.service)
 
 is_served(model) if last(model) == last(input.serving.spec.model.name)
 
-last(name) := parts[count(parts) - 1] if parts := split(lower(name), "/")
+is_served(model) if last(model) == last(without_revision(input.serving.spec.model.uri))
+
+last(name) := parts[count(parts) - 1] if parts := split(lower(trim_suffix(name, "/")), "/")
+
+# `hf://owner/model:revision` without what follows the colon.
+without_revision(uri) := split(parts[count(parts) - 1], ":")[0] if parts := split(uri, "/")
+
+is_other(image, served) if repository(image) != repository(served)
+
+is_other(image, served) if {
+	digests := [digest | some name in [image, served]; digest := split(name, "@")[1]]
+	count(digests) == 2
+	digests[0] != digests[1]
+}
+
+is_other(image, served) if {
+	tags := [tag | some name in [image, served]; not contains(name, "@"); tag := pin.tag(name); tag != ""]
+	count(tags) == 2
+	tags[0] != tags[1]
+}
+
+# The name without tag and digest.
+repository(image) := trim_suffix(name, concat("", [":", pin.tag(name)])) if name := split(image, "@")[0]
 
 plan(row, key) := [{"at": array.concat(array.slice(row.at, 0, 5), ["conditions", key]), "message": "the plan"}]

@@ -6,12 +6,27 @@ at := {["checklists", 0, "spec", "items", 0, "evidence", 0]}
 
 test_flags_another_model if {
 	places({"model": "acme/other"}) == at
+	places({"model": "acme/chat-8"}) == at
+	places({"model": "chat-8b-fp8-draft"}) == at
 }
 
 test_accepts_the_model_by_name_by_location_and_by_its_last_part if {
 	places({"model": "acme/Chat-8B"}) == set()
 	places({"model": "mirror/chat-8b-fp8"}) == set()
 	places({"model": "chat-8b"}) == set()
+}
+
+test_accepts_the_service_and_a_path_on_the_server if {
+	places({"model": "chat"}) == set()
+	places({"model": "/mnt/models"}) == set()
+}
+
+test_flags_another_image_and_accepts_what_may_be_the_same if {
+	images({"image": "acme/vllm:1"}, "acme/vllm@sha256:ab") == set()
+	images({"image": "acme/vllm:1@sha256:ab"}, "acme/vllm@sha256:ab") == set()
+	images({"image": "acme/vllm@sha256:cd"}, "acme/vllm@sha256:ab") == at
+	images({"image": "other/vllm:1"}, "acme/vllm:1") == at
+	images({"image": "localhost:5000/vllm"}, "localhost:5000/vllm:1") == set()
 }
 
 test_flags_another_image_or_fleet if {
@@ -33,11 +48,14 @@ test_ignores_what_the_file_does_not_tell if {
 	count(rule.finding) == 0 with input as {}
 }
 
-places(subject) := found if {
+places(subject) := images(subject, "vllm:1")
+
+images(subject, image) := found if {
 	result := {"status": "read", "path": "a.json", "at": ["spec", "items", 0, "evidence", 0], "evidence": {"subject": subject}}
 	item := {"id": "A", "conditions": {"replicas": 1, "inputTokens": 1000, "outputTokens": 200}}
 	found := {f.at | some f in rule.finding} with input as {
-		"serving": {"spec": {"model": {"name": "acme/chat-8b", "uri": "hf://mirror/chat-8b-fp8:0123"}, "serving": {"runtime": {"image": "vllm:1"}}}},
+		"service": "chat",
+		"serving": {"spec": {"model": {"name": "acme/chat-8b", "uri": "hf://mirror/chat-8b-fp8:0123"}, "serving": {"runtime": {"image": image}}}},
 		"checklists": [{"spec": {"items": [item]}, "facts": {"items": [{"results": [result]}]}}],
 	}
 }

@@ -1,8 +1,8 @@
 # METADATA
 # title: Verdict contradicts the checklist
 # description: |
-#   `go` and `go-with-conditions` are claims about the items above them. They hold only if every blocking item has evidence and
-#   does not miss its target by its own report, or is waived: by a named person other than the item's owner, with a reason, until
+#   `go` and `go-with-conditions` are claims about the items above them. They hold only if every blocking item has evidence whose
+#   recomputed result meets its target, or is waived: by a named person other than the item's owner, with a reason, until
 #   a day that has not passed. `go-with-conditions` must list its conditions, and an action among them must still be open
 #   and not overdue; a plain `go` has none. Where people decided `no-go`, the release stops, whatever else is in order.
 # related_resources:
@@ -17,6 +17,7 @@ package servelint.rules.verification["verdict-consistent"]
 
 import data.servelint.lib.calendar
 import data.servelint.lib.checks
+import data.servelint.lib.measured
 import data.servelint.lib.refs
 import data.servelint.lib.team
 
@@ -92,10 +93,13 @@ unmet(entry) := sprintf("reports %s and misses its target of %s", [
 ]) if {
 	checks.misses(entry.item)
 	not waived(entry)
-} else := "misses its target in its own evidence" if {
+} else := sprintf("shows %s in its own evidence and misses its target of %s", [
+	worst(entry)[0],
+	checks.value(entry.item, entry.item.threshold),
+]) if {
 	checks.outcome(entry.item, entry.facts) == "missed"
 	not waived(entry)
-} else := "has evidence that shows nothing of it" if {
+} else := "has evidence, but no file that shows its result" if {
 	checks.outcome(entry.item, entry.facts) == "unproven"
 	not waived(entry)
 } else := sprintf("has no evidence and its waiver expired on %s", [entry.item.waiver.expires]) if {
@@ -108,6 +112,11 @@ unmet(entry) := sprintf("reports %s and misses its target of %s", [
 	not refs.collected(entry.item)
 	not waived(entry)
 }
+
+worst(entry) := [measured.shown(other.result) |
+	some other in entry.facts.results
+	checks.missed(entry.item, other.result)
+]
 
 waived(entry) if {
 	entry.item.waiver.by

@@ -29,6 +29,22 @@ test_flags_go_when_a_target_is_missed if {
 	places(review([object.union(measured, {"op": "lte", "threshold": 800, "reported": 900})], {"decision": "go"})) == decision
 }
 
+test_flags_go_when_the_file_misses_or_shows_nothing if {
+	places(with_result({"result": {"value": 900, "unit": "ms"}})) == decision
+	places(with_result({"status": "read", "lacking": "statistic"})) == decision
+	places(with_result({"status": "mismatch"})) == decision
+}
+
+test_accepts_go_when_the_file_meets_or_cannot_be_seen if {
+	places(with_result({"result": {"value": 800, "unit": "ms"}})) == set()
+	places(with_result({"status": "remote"})) == set()
+}
+
+with_result(entry) := {"decisions": [], "checklists": [{
+	"spec": {"items": [object.union(measured, {"op": "lte", "threshold": 800, "reported": 700})], "verdict": {"decision": "go"}},
+	"facts": {"items": [{"results": [entry]}]},
+}]}
+
 test_accepts_a_waiver if {
 	places(review([object.union(unmeasured, {"waiver": waiver})], {"decision": "go"})) == set()
 }

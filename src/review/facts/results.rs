@@ -126,6 +126,8 @@ impl Claim<'_> {
         };
         let reading = look(reference);
         sheet.text("path", Some(reference.path));
+        sheet.text("select", reference.select);
+        sheet.text("format", reference.format);
         sheet.text("status", Some(reading.status.word()));
         sheet.text("reason", reading.reason);
         if let Some(evidence) = reading.evidence {

@@ -6,6 +6,7 @@ use crate::{
 };
 use serde_json::json;
 
+mod results;
 mod strange;
 
 const LLM: &str = include_str!("../../../tests/data/support-chat-llm.serving.json");
