@@ -4,7 +4,9 @@
 //! streams that it is given, and answers with an exit code; it reads the environment once.
 
 mod arguments;
+mod baseline;
 mod check;
+mod config;
 mod evidence;
 mod output;
 mod progress;
@@ -91,6 +93,8 @@ fn dispatch(arguments: Arguments, out: &mut dyn Write, errors: &mut dyn Write) -
             )?;
         }
         Command::Explain { rule } => out.write_all(explain_rule(&rule)?.as_bytes())?,
+        Command::Baseline(arguments) => return baseline::run(&arguments, out, errors),
+        Command::Config(arguments) => config::run(&arguments, out)?,
         Command::Evidence(arguments) => evidence::run(&arguments, out)?,
         Command::Init { folder } => init(&folder, out)?,
         Command::Schema { kind } => out.write_all(schema_text(kind)?.as_bytes())?,

@@ -4,16 +4,26 @@
 //! A broken file is a [`ConfigError`] with its place: the run stops, for a threshold that was
 //! silently ignored would be worse than no run.
 
+mod codeowners;
+mod exceptions;
 mod policy;
 mod project;
 mod reader;
 
-pub use policy::{LEVELS, TeamPolicy};
+pub use codeowners::CodeOwners;
+pub use exceptions::{
+    ConfiguredWaiver, LONGEST_NAME, LONGEST_REASON, Level, REQUIRABLE, SEVERITY_WORDS, SeverityOverride,
+    WaiverPolicy, plain_name,
+};
+pub use policy::{KEYS, LEVELS, TeamPolicy};
 pub use project::{Project, Projects};
 
 use crate::source::{LineIndex, Source, Span, display_name};
 use reader::Table;
-use std::{path::PathBuf, sync::Arc};
+use std::{collections::BTreeMap, path::PathBuf, sync::Arc};
+
+/// The tables of the file.
+const TABLES: [&str; 5] = ["check", "policy", "waivers", "severity", "approvers"];
 
 /// The name of the file that configures a project.
 pub const FILE_NAME: &str = "servelint.toml";
@@ -25,6 +35,12 @@ pub struct Config {
     pub check: Check,
     /// The thresholds that rules compare with.
     pub policy: TeamPolicy,
+    /// `[[waivers]]`, in the order of the file.
+    pub waivers: Vec<ConfiguredWaiver>,
+    /// `[[severity]]`, in the order of the file.
+    pub severity: Vec<SeverityOverride>,
+    /// `[approvers]`: the people and teams of each role, as they are written.
+    pub approvers: BTreeMap<String, Vec<String>>,
 }
 
 /// `[check]`: which files and rules take part.
@@ -36,6 +52,8 @@ pub struct Check {
     pub select: Vec<String>,
     /// Rule ids or categories that are left out.
     pub ignore: Vec<String>,
+    /// A file of findings that are known, relative to the file's folder.
+    pub baseline: Option<String>,
 }
 
 /// Why a configuration cannot be used.
@@ -81,11 +99,12 @@ impl Config {
         }
         let Some(document) = parsed.documents.first() else { return Ok(Self::default()) };
         let root = Table::root(source, &document.root);
-        root.allow(&["check", "policy"])?;
+        root.allow(&TABLES)?;
         let mut config = Self::default();
         if let Some(table) = root.table("check")? {
-            table.allow(&["exclude", "select", "ignore"])?;
+            table.allow(&["exclude", "select", "ignore", "baseline"])?;
             config.check = Check {
+                baseline: table.string("baseline")?.map(str::to_owned),
                 exclude: table.globs("exclude")?.unwrap_or_default(),
                 select: table.strings("select")?.unwrap_or_default(),
                 ignore: table.strings("ignore")?.unwrap_or_default(),
@@ -93,6 +112,20 @@ impl Config {
         }
         if let Some(table) = root.table("policy")? {
             config.policy = TeamPolicy::read(&table)?;
+        }
+        for table in root.tables("waivers")? {
+            config.waivers.push(ConfiguredWaiver::read(&table, source)?);
+        }
+        for table in root.tables("severity")? {
+            config.severity.push(SeverityOverride::read(&table)?);
+        }
+        if let Some(table) = root.table("approvers")? {
+            let set =
+                root.table("policy")?.map(|policy| policy.strings("approverRoles")).transpose()?.flatten();
+            config.approvers = exceptions::approvers(&table, set.as_deref())?;
+            if set.is_none() && !config.approvers.is_empty() {
+                config.policy.approver_roles = config.approvers.keys().cloned().collect();
+            }
         }
         Ok(config)
     }
@@ -134,6 +167,21 @@ mod tests {
     }
 
     #[test]
+    fn exceptions_and_approvers_are_read() {
+        let text = "[policy.waivers]\nrequire = [\"reason\"]\nmaxDays = 90\nnever = [\"slo\"]\n\
+            [approvers]\ncto = [\"m.osei\", \"@org/leads\"]\n\
+            [[severity]]\ncategory = \"slo\"\nenvironment = \"staging\"\nlevel = \"off\"\n\
+            [[waivers]]\nrule = \"a\"\npath = \"x/**\"\npointer = \"/spec\"\nexpires = 2027-01-31\nowner = \"d\"\n";
+        let config = parse(text).expect("valid");
+        assert_eq!(config.policy.waivers.max_days, Some(90.0));
+        assert_eq!(config.policy.approver_roles, ["cto"], "the roles are those that have people");
+        assert_eq!(config.severity[0].level, Level::Off);
+        assert_eq!(config.severity[0].origin, "servelint.toml:7");
+        assert_eq!(config.waivers[0].expires.as_deref(), Some("2027-01-31"));
+        assert_eq!(config.waivers[0].reason, None);
+    }
+
+    #[test]
     fn wrong_types_and_values_out_of_range_are_refused_at_their_place() {
         for (text, wanted) in [
             (
@@ -145,6 +193,32 @@ mod tests {
             ("[policy]\nescalateAtSeverity = \"huge\"\n", "servelint.toml:2:22: `huge` is not a level"),
             ("[check]\nexclude = [\"a[\"]\n", "servelint.toml:2:12: `a[` is not a glob"),
             ("policy = 3\n", "servelint.toml:1:10: `policy` must be a table"),
+            ("waivers = 3\n", "servelint.toml:1:11: `waivers` must be tables, each under `[[waivers]]`"),
+            ("[[waivers]]\nrule = \"a\"\n", "servelint.toml:1:1: a waiver names a `rule` and a `path`"),
+            (
+                "[[waivers]]\nrule = \"a\"\npath = \"b\"\nexpires = \"soon\"\n",
+                "servelint.toml:4:11: `expires` must be a date",
+            ),
+            (
+                "[[waivers]]\nrule = \"a\"\npath = \"b\"\npointer = \"spec\"\n",
+                "servelint.toml:4:11: `pointer` must be a JSON Pointer",
+            ),
+            (
+                &format!("[[waivers]]\nrule = \"a\"\npath = \"b\"\nreason = \"{}\"\n", "x".repeat(501)),
+                "servelint.toml:4:10: `reason` must have 500 characters at the most",
+            ),
+            ("[[severity]]\nlevel = \"off\"\n", "servelint.toml:1:1: a severity is set for either"),
+            ("[[severity]]\nrule = \"a\"\n", "servelint.toml:1:1: a severity needs a `level`"),
+            ("[[severity]]\nrule = \"a\"\nlevel = \"eror\"\n", "servelint.toml:3:9: `eror` is not a level"),
+            ("[policy.waivers]\nrequire = [\"resaon\"]\n", "servelint.toml:2:12: `resaon` is not a part"),
+            (
+                "[policy]\napproversMustOwn = 1\n",
+                "servelint.toml:2:20: `approversMustOwn` must be true or false",
+            ),
+            (
+                "[policy]\napproverRoles = [\"cto\"]\n[approvers]\nctoo = []\n",
+                "servelint.toml:4:1: `ctoo` in `[approvers]` names a role that is not among `approverRoles`",
+            ),
             ("[policy\n", "servelint.toml:1:"),
         ] {
             let error = parse(text).expect_err(text);

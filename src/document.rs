@@ -105,6 +105,16 @@ impl Node {
         self.entry(key).map(|entry| &entry.node)
     }
 
+    /// The value under `key` of a mapping, to be changed.
+    pub fn get_mut(&mut self, key: &str) -> Option<&mut Node> {
+        match &mut self.value {
+            Value::Map(entries) => {
+                entries.iter_mut().find(|entry| entry.key == key).map(|entry| &mut entry.node)
+            }
+            _ => None,
+        }
+    }
+
     /// The value under a path of keys.
     pub fn at(&self, keys: &[&str]) -> Option<&Node> {
         keys.iter().try_fold(self, |node, key| node.get(key))
@@ -145,6 +155,38 @@ impl Node {
         match &self.value {
             Value::Map(entries) => entries,
             _ => &[],
+        }
+    }
+
+    /// The value under a path of keys, to be replaced.
+    pub fn at_mut(&mut self, keys: &[&str]) -> Option<&mut Self> {
+        let mut node = self;
+        for key in keys {
+            let Value::Map(entries) = &mut node.value else { return None };
+            node = &mut entries.iter_mut().find(|entry| entry.key == *key)?.node;
+        }
+        Some(node)
+    }
+
+    /// Makes a list of what stands at this path of keys and is none, and of each such value where
+    /// lists are passed on the way. For formats that write a field that may repeat, and occurs
+    /// once, like one that may not.
+    pub fn repeat(&mut self, path: &[&str]) {
+        match (path, &mut self.value) {
+            (_, Value::List(items)) if !path.is_empty() => {
+                items.iter_mut().for_each(|item| item.repeat(path));
+            }
+            ([key, rest @ ..], Value::Map(entries)) => {
+                if let Some(entry) = entries.iter_mut().find(|entry| entry.key == *key) {
+                    entry.node.repeat(rest);
+                }
+            }
+            ([], value) if !matches!(value, Value::List(_)) => {
+                let list = Self::new(Value::Null, self.span);
+                let only = std::mem::replace(self, list);
+                self.value = Value::List(vec![only]);
+            }
+            _ => {}
         }
     }
 

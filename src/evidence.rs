@@ -6,6 +6,7 @@
 //! is interpolated. Reading is bounded in bytes, depth and values. It knows no thresholds and
 //! judges nothing: what a tool's own habits mean for a claim is said as a [`Caution`].
 
+mod archive;
 mod content;
 mod draft;
 mod error;
@@ -35,10 +36,13 @@ mod wrk2;
 #[cfg(test)]
 mod tests;
 
+pub use archive::{Archive, Reading, Reference, Status};
 pub use error::EvidenceError;
 pub use file::{FileFact, MAX_BYTES, is_url};
-pub use formats::{Request, formats, open, read};
-pub use record::{Caution, CautionKind, Evidence, LoadShape, Measurement, Rate, Subject, Value};
+pub use formats::{Request, formats, open, read, read_each};
+pub use record::{
+    Caution, CautionKind, Evidence, LoadShape, Measurement, Rate, Subject, Value, canonical_metric,
+};
 
 /// The largest evidence file that is read. Raw samples of a long test fit; the cap bounds memory.
 pub const MAX_EVIDENCE_BYTES: usize = 64 * 1024 * 1024;

@@ -1,14 +1,23 @@
 //! What a user reads: a finding at its places, verdicts, and what was not checked.
 //!
-//! Owns [`Violation`] (what a rule says), [`Finding`] (the same with severity and bytes),
-//! [`Verdict`] and [`Report`]. It judges nothing and prints nothing.
+//! Owns [`Violation`] (what a rule says), [`Finding`] (the same with severity and bytes), [`Fix`]
+//! (what would mend it), [`Verdict`] and [`Report`]. It judges nothing and prints nothing.
+
+mod fix;
+
+pub use fix::{Change, Edit, Fix, Remedy, Scalar, Stub};
+
+mod identity;
+mod suppression;
+
+pub use identity::{fingerprints, fingerprints_of};
+pub use suppression::{Exception, Expiring, Suppression};
 
 use crate::{
-    document::Pointer,
+    document::{Document, Pointer},
     rule::{Rule, Severity},
     source::{Source, Span},
 };
-use sha2::{Digest, Sha256};
 use std::{
     collections::{BTreeMap, BTreeSet},
     sync::Arc,
@@ -29,6 +38,8 @@ pub struct Violation {
     pub severity: Option<Severity>,
     /// Set where this case needs other help than the rule's own.
     pub help: Option<String>,
+    /// What would mend it, where that is known.
+    pub remedy: Option<Remedy>,
 }
 
 /// A place in a file.
@@ -42,6 +53,9 @@ pub struct Place {
     pub document: Option<String>,
     /// The path within its document.
     pub pointer: Pointer,
+    /// The same path with list elements called by their `id` or `name`, which stays when others are
+    /// inserted before them. Empty where it is the pointer or not known.
+    pub anchor: String,
     /// The alias through which the place was reached; `span` is then the definition.
     pub alias: Option<Span>,
     /// True where the pointer names something that is not there; `span` is then its parent's.
@@ -51,7 +65,29 @@ pub struct Place {
 impl Place {
     /// A place in a file that has no document, or none that matters.
     pub fn bare(source: Arc<Source>, span: Span) -> Self {
-        Self { source, span, document: None, pointer: Pointer::default(), alias: None, missing: false }
+        Self {
+            source,
+            span,
+            document: None,
+            pointer: Pointer::default(),
+            anchor: String::new(),
+            alias: None,
+            missing: false,
+        }
+    }
+
+    /// The place to which `at` leads in a document that is called `name`.
+    pub fn within(document: &Document, name: Option<String>, at: &Pointer) -> Self {
+        let found = document.root.resolve(at);
+        Self {
+            source: Arc::clone(&document.source),
+            span: found.point,
+            document: name,
+            pointer: at.clone(),
+            anchor: identity::anchor(&document.root, at),
+            alias: found.alias,
+            missing: !found.complete,
+        }
     }
 }
 
@@ -79,37 +115,13 @@ pub struct Finding {
     pub related: Vec<Related>,
     /// What to do.
     pub help: Option<String>,
-}
-
-impl Finding {
-    /// What tells this finding from others when the text around it moves: SHA-256 over rule, file,
-    /// document, pointer and message, never a line number. `twin` numbers findings that agree in all
-    /// of these, from 0.
-    fn fingerprint(&self, twin: usize) -> String {
-        let (document, pointer) = (self.place.document.as_deref(), self.place.pointer.to_string());
-        let parts =
-            [&self.rule, &self.place.source.name, document.unwrap_or_default(), &pointer, &self.message];
-        let mut hash = Sha256::new();
-        for part in parts {
-            // The lengths keep neighbours apart.
-            hash.update((part.len() as u64).to_le_bytes());
-            hash.update(part);
-        }
-        hash.update((twin as u64).to_le_bytes());
-        hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect()
-    }
-}
-
-/// A fingerprint for each finding, in their order. No two are alike.
-pub fn fingerprints(findings: &[Finding]) -> Vec<String> {
-    let mut met: BTreeMap<String, usize> = BTreeMap::new();
-    let distinct = findings.iter().map(|finding| {
-        let first = finding.fingerprint(0);
-        let twin = met.entry(first.clone()).or_default();
-        *twin += 1;
-        if *twin == 1 { first } else { finding.fingerprint(*twin - 1) }
-    });
-    distinct.collect()
+    /// What would mend it, where that is known and the file was asked for.
+    pub fix: Option<Fix>,
+    /// True where it keeps rules from running: what they would have said is unknown, so no exception
+    /// takes it away.
+    pub obstacle: bool,
+    /// Set where it does not count: see [`Report::suppressed`].
+    pub suppression: Option<Suppression>,
 }
 
 /// May the service go into production?
@@ -197,6 +209,10 @@ pub struct ReviewOutcome {
     pub reasons: Vec<String>,
     /// The files whose documents took part, sorted.
     pub files: Vec<String>,
+    /// Who can turn `escalate` into `go`: each role, with its people where the team names them.
+    pub approvers: Vec<String>,
+    /// How many findings are waived or in the baseline, and not in the tally.
+    pub suppressed: usize,
 }
 
 /// Something that was not judged, and why. It never counts as passed.
@@ -224,8 +240,12 @@ pub struct Counts {
 /// Everything that a run found, in its final order.
 #[derive(Debug, Default)]
 pub struct Report {
-    /// Sorted by file, place and rule.
+    /// What stands, sorted by file, place and rule.
     pub findings: Vec<Finding>,
+    /// What is waived or in the baseline, in the same order. It counts in no verdict.
+    pub suppressed: Vec<Finding>,
+    /// Waivers in use that hold for a few days only, the first to go first.
+    pub expiring: Vec<Expiring>,
     /// One for each service, sorted by name.
     pub reviews: Vec<ReviewOutcome>,
     /// Sorted.
@@ -238,12 +258,51 @@ pub struct Report {
     pub rules: BTreeMap<String, Rule>,
     /// The categories whose rules took part.
     pub categories: BTreeSet<String>,
+    /// From which severity on the run fails.
+    pub fail_on: FailOn,
+    /// The fingerprints of known findings that are gone, in the baselines of the run.
+    pub stale: BTreeSet<String>,
+}
+
+/// From which severity on findings decide the exit code.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum FailOn {
+    /// Never: the code tells only whether servelint could do its work.
+    Never,
+    /// Errors.
+    Error,
+    /// Errors and escalations.
+    #[default]
+    Escalation,
+    /// Errors, escalations and warnings.
+    Warning,
 }
 
 impl Report {
     /// How many findings there are of each severity.
     pub fn tally(&self) -> Tally {
         Tally::of(&self.findings)
+    }
+
+    /// How many findings have a safe fix, and how many another one.
+    pub fn fixable(&self) -> (usize, usize) {
+        let count = |safe| {
+            self.findings
+                .iter()
+                .filter_map(|finding| finding.fix.as_ref())
+                .filter(|fix| fix.safe == safe)
+                .count()
+        };
+        (count(true), count(false))
+    }
+
+    /// How many findings are waived, and how many are in the baseline.
+    pub fn exceptions(&self) -> (usize, usize) {
+        let is_old = |finding: &&Finding| {
+            finding.suppression.as_ref().is_some_and(|by| by.kind == Exception::Baseline)
+        };
+        let old = self.suppressed.iter().filter(is_old).count();
+        (self.suppressed.len() - old, old)
     }
 
     /// The worst verdict that the findings call for, also where they belong to no review.

@@ -15,6 +15,66 @@ pub fn nearest<'c>(text: &str, candidates: impl IntoIterator<Item = &'c str>) ->
         .map(|(_, candidate)| candidate)
 }
 
+/// The one candidate that `text` can be a slip of; `None` where a person would have to look.
+///
+/// Stricter than [`nearest`], for it is acted upon and not only suggested: no other candidate is as
+/// near, digits agree (`p95` is no slip of `p99`), and each word differs by no more than its length
+/// explains (`max` is no slip of `min`).
+pub fn certain<'c>(text: &str, candidates: impl IntoIterator<Item = &'c str>) -> Option<&'c str> {
+    let wanted = plain(text);
+    let mut best: Option<(usize, &str)> = None;
+    let mut tied = false;
+    for candidate in candidates {
+        let distance = strsim::damerau_levenshtein(&wanted, &plain(candidate));
+        match best {
+            Some((least, _)) if distance > least => {}
+            Some((least, _)) if distance == least => tied = true,
+            _ => (best, tied) = (Some((distance, candidate)), false),
+        }
+    }
+    let (distance, name) = best.filter(|_| !tied)?;
+    (distance == 0 || is_slip(text, name)).then_some(name)
+}
+
+/// True where each word of `text` is the word of `name` but for the fingers.
+fn is_slip(text: &str, name: &str) -> bool {
+    let digits = |text: &str| text.chars().filter(char::is_ascii_digit).collect::<String>();
+    if digits(text) != digits(name) || text.chars().count() > 80 {
+        return false;
+    }
+    let (given, known) = (words(text), words(name));
+    if given.len() != known.len() {
+        let (given, known) = (plain(text), plain(name));
+        return known.chars().count() >= 8 && strsim::damerau_levenshtein(&given, &known) == 1;
+    }
+    given.iter().zip(&known).all(|(given, known)| {
+        let limit = match given.chars().count().min(known.chars().count()) {
+            ..4 => 0,
+            4..8 => 1,
+            _ => 2,
+        };
+        strsim::damerau_levenshtein(given, known) <= limit
+    })
+}
+
+/// `maxFirstStep`, `max_first_step` and `max-first-step` as `max`, `first`, `step`.
+fn words(name: &str) -> Vec<String> {
+    let mut words = vec![String::new()];
+    let mut before = ' ';
+    for c in name.chars() {
+        let splits = !c.is_alphanumeric() || (c.is_uppercase() && before.is_lowercase());
+        if splits && words.last().is_some_and(|word| !word.is_empty()) {
+            words.push(String::new());
+        }
+        if let Some(word) = words.last_mut().filter(|_| c.is_alphanumeric()) {
+            word.extend(c.to_lowercase());
+        }
+        before = c;
+    }
+    words.retain(|word| !word.is_empty());
+    words
+}
+
 /// Names that differ only in style are the same name. Long text is no name at all.
 fn plain(text: &str) -> String {
     text.chars()
@@ -36,5 +96,29 @@ mod tests {
         assert_eq!(nearest("MaxFirstStepPercnt", known), Some("maxFirstStepPercent"));
         assert_eq!(nearest("candidate", known), None);
         assert_eq!(nearest("", known), None);
+    }
+
+    #[test]
+    fn only_a_slip_that_means_one_name_is_certain() {
+        let known = ["owner", "dueDate", "maxReplicas", "percentile", "lte", "gte", "p95", "production"];
+        for (text, name) in [
+            ("ownr", "owner"),
+            ("Owner", "owner"),
+            ("due_date", "dueDate"),
+            ("duedate", "dueDate"),
+            ("maxReplcias", "maxReplicas"),
+            ("maxreplcas", "maxReplicas"),
+            ("percntile", "percentile"),
+            ("GTE", "gte"),
+            ("prodction", "production"),
+        ] {
+            assert_eq!(certain(text, known), Some(name), "{text}");
+        }
+        for text in ["minReplicas", "p99", "te", "ge", "own", "", "replicas", "pro", "percent"] {
+            assert_eq!(certain(text, known), None, "{text}");
+        }
+        assert_eq!(certain("servlint/v1alpha1", ["servelint/v1alpha1"]), Some("servelint/v1alpha1"));
+        assert_eq!(certain("servelint/v1alpha2", ["servelint/v1alpha1"]), None);
+        assert_eq!(certain("staring", ["staging", "sharing"]), None);
     }
 }

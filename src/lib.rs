@@ -15,13 +15,19 @@ pub mod document;
 
 pub mod syntax;
 
+pub mod sheet;
+
 pub mod rule;
 
 pub mod finding;
 
+pub mod patch;
+
 pub mod config;
 
 pub mod evidence;
+
+pub mod artifact;
 
 pub mod schema;
 
@@ -29,7 +35,13 @@ pub mod review;
 
 pub mod policy;
 
+pub mod changes;
+
+pub mod suppress;
+
 pub mod lint;
+
+pub mod fix;
 
 pub mod render;
 

@@ -20,6 +20,15 @@ use std::{
 /// The policies that are built into the binary, as `(path, text)`.
 const EMBEDDED: &[(&str, &str)] = include!(concat!(env!("OUT_DIR"), "/policies.rs"));
 
+/// What platforms do where a manifest says nothing, as `data.servelint.platforms`. It stands where
+/// OPA finds it under the same name.
+const PLATFORMS: &str = include_str!("../policies/servelint/platforms/data.json");
+
+/// The table of platform defaults, for `data.servelint`.
+pub fn platforms() -> Value {
+    from_json(&serde_json::from_str(PLATFORMS).unwrap_or_default())
+}
+
 /// A set of rules and the libraries that they share.
 #[derive(Debug)]
 pub struct Pack {

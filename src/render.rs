@@ -7,6 +7,7 @@
 
 mod azure;
 mod concise;
+mod diff;
 mod excerpt;
 mod github;
 mod gitlab;
@@ -24,6 +25,7 @@ mod style;
 mod summary;
 mod tap;
 
+pub use diff::diff;
 pub use style::{ColorChoice, Style};
 
 use crate::finding::Report;

@@ -3,16 +3,20 @@
 //! Owns [`Review`]: the specification, decisions and checklists of one service in one project,
 //! and the files that they refer to. Facts are derived here, and all reading of files ends here.
 
+mod artifacts;
 pub mod facts;
 pub mod formula;
 mod references;
+mod ties;
 
-pub use references::references;
+pub use artifacts::{Declared, Part, attach, results};
+pub use references::{measured, references, runbook};
 
 use crate::{
+    artifact,
     config::Project,
     document::{Document, Node, Pointer},
-    evidence::FileFact,
+    evidence::{Archive, FileFact, Reference, is_url},
     finding::Violation,
     rule::{DUPLICATE_SERVICE, Subject},
 };
@@ -29,6 +33,8 @@ pub struct Member {
     pub document: Document,
     /// Its kind.
     pub subject: Subject,
+    /// The kind of a manifest.
+    pub artifact: Option<&'static artifact::Kind>,
     /// The project it belongs to.
     pub project: Arc<Project>,
     /// False for a document that was not asked for, but belongs to a service that was.
@@ -40,21 +46,31 @@ pub struct Member {
 impl Member {
     /// The service it speaks of: its own name, or the specification that it refers to.
     pub fn service(&self) -> Option<&str> {
-        let path: &[&str] = match self.subject {
-            Subject::ServingSpec => &["metadata", "name"],
-            _ => &["spec", "servingSpec"],
-        };
-        self.document.root.at(path).and_then(Node::as_str)
+        service_of(&self.document.root, self.subject)
     }
 
     /// The environment that a specification names.
     pub fn environment(&self) -> Option<&str> {
+        if self.subject != Subject::ServingSpec {
+            return None;
+        }
         self.document.root.at(&["spec", "environment"]).and_then(Node::as_str)
     }
 }
 
+/// The service that a document of this kind speaks of.
+pub fn service_of(root: &Node, subject: Subject) -> Option<&str> {
+    let path: &[&str] = match subject {
+        Subject::ServingSpec => &["metadata", "name"],
+        // A manifest belongs to whom `attach` gives it.
+        Subject::Artifact => return None,
+        _ => &["spec", "servingSpec"],
+    };
+    root.at(path).and_then(Node::as_str)
+}
+
 /// The documents of one service, as indexes into the members of the run.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub struct Review {
     /// The name that joins them.
     pub service: String,
@@ -64,6 +80,12 @@ pub struct Review {
     pub decisions: Vec<usize>,
     /// The checklists, in the order of their files.
     pub checklists: Vec<usize>,
+    /// Its manifests: those that the specification names first.
+    pub artifacts: Vec<Part>,
+    /// What each entry of `spec.artifacts` led to.
+    pub declared: Vec<Declared>,
+    /// True where more manifests are tied to it than are read together.
+    pub cut: bool,
 }
 
 impl Review {
@@ -81,6 +103,7 @@ impl Review {
             .map(|member| (Pointer::default().key("serving"), *member))
             .chain(list("decisions", &self.decisions))
             .chain(list("checklists", &self.checklists))
+            .chain(list("artifacts", &self.artifacts.iter().map(|part| part.member).collect::<Vec<_>>()))
     }
 
     /// The document under a path into the rules' input, and the path within it. A path that
@@ -96,25 +119,30 @@ impl Review {
     }
 
     /// What the documents' references lead to, by the reference as written, and whether all of it
-    /// is there and as it was recorded.
-    pub fn files(&self, members: &[Member]) -> (BTreeMap<String, FileFact>, bool) {
+    /// is there and as it was recorded. What the archive has read is not read again.
+    pub fn files(&self, members: &[Member], archive: &Archive) -> (BTreeMap<String, FileFact>, bool) {
         let documents: Vec<&Member> =
             self.documents().filter_map(|(_, member)| members.get(member)).collect();
         let Some(root) = documents.first().map(|member| &member.project.root) else {
             return Default::default();
         };
         let mut wanted: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
-        for (path, checksum) in
-            documents.iter().flat_map(|member| references(&member.document.root, member.subject))
+        for reference in documents.iter().flat_map(|member| references(&member.document.root, member.subject))
         {
-            wanted.entry(path).or_default().extend(checksum);
+            wanted.entry(reference.path).or_default().extend(reference.sha256);
         }
         let mut intact = true;
         let mut files = BTreeMap::new();
         for (path, recorded) in wanted {
-            let fact = FileFact::of(root, path, !recorded.is_empty());
+            let known = archive.fact(root, path).cloned();
+            let fact = known.unwrap_or_else(|| FileFact::of(root, path, !recorded.is_empty()));
             intact &= recorded.iter().all(|recorded| fact.has_checksum(recorded)) && fact.is_usable();
             files.insert(path.to_owned(), fact);
+        }
+        // No evidence: whether it is there changes nothing for what was measured.
+        let runbooks = documents.iter().filter_map(|member| runbook(&member.document.root, member.subject));
+        for path in runbooks.filter(|path| !path.contains(char::is_whitespace)) {
+            files.entry(path.to_owned()).or_insert_with(|| FileFact::of(root, path, false));
         }
         (files, intact)
     }
@@ -135,11 +163,26 @@ impl Review {
         names
     }
 
-    /// How many different files the documents refer to as evidence.
-    pub fn files_named(&self, members: &[&Member]) -> usize {
-        let all = members.iter().flat_map(|member| references(&member.document.root, member.subject));
-        all.map(|(path, _)| path).collect::<BTreeSet<_>>().len()
+    /// What the documents refer to and no rule reads: files that support an argument, and pages
+    /// elsewhere, each once and sorted.
+    pub fn unread<'m>(&self, members: &[&'m Member]) -> Unread<'m> {
+        let of = |find: fn(&'m Node, Subject) -> Vec<Reference<'m>>| -> BTreeSet<&'m str> {
+            let all = members.iter().flat_map(|member| find(&member.document.root, member.subject));
+            all.map(|reference| reference.path).collect()
+        };
+        let (all, measured) = (of(references), of(measured));
+        let (remote, files): (BTreeSet<_>, BTreeSet<_>) = all.into_iter().partition(|path| is_url(path));
+        Unread { remote, supporting: files.difference(&measured).copied().collect() }
     }
+}
+
+/// What a review refers to and nobody opened.
+#[derive(Debug)]
+pub struct Unread<'m> {
+    /// URLs, which are never fetched.
+    pub remote: BTreeSet<&'m str>,
+    /// Files whose existence and checksum alone were looked at.
+    pub supporting: BTreeSet<&'m str>,
 }
 
 /// What a reference may name: its kind, and the list and key of the names.
@@ -170,7 +213,7 @@ pub struct Group {
 pub fn join(members: &[Member]) -> Vec<Group> {
     let mut named: BTreeMap<(&str, &Path), Vec<usize>> = BTreeMap::new();
     let mut groups = Vec::new();
-    for (index, member) in members.iter().enumerate() {
+    for (index, member) in members.iter().enumerate().filter(|(_, member)| member.kind().is_none()) {
         match member.service() {
             Some(service) => named.entry((service, &member.project.root)).or_default().push(index),
             None => groups.push(Group { members: vec![index], ..Group::default() }),
@@ -190,6 +233,7 @@ fn gather(service: &str, indexes: Vec<usize>, members: &[Member]) -> Group {
         serving,
         decisions: decisions.clone(),
         checklists: checklists.clone(),
+        ..Review::default()
     };
     let mut group = Group::default();
     let mut claimed: BTreeMap<Option<&str>, usize> = BTreeMap::new();
@@ -228,6 +272,7 @@ impl Clash {
             related: Vec::new(),
             severity: None,
             help: None,
+            remedy: None,
         };
         Self { violation, member, first }
     }

@@ -7,7 +7,9 @@ mod host;
 mod metadata;
 
 pub use host::{
-    DUPLICATE_SERVICE, DURATION_NEEDS_UNIT, HOST_RULES, HostRule, SCHEMA_VALID, SYNTAX_INVALID, UNKNOWN_FIELD,
+    BASELINE_STALE, DUPLICATE_SERVICE, DURATION_NEEDS_UNIT, GOVERNANCE, HOST_RULES, HostRule, SCHEMA_VALID,
+    SYNTAX_INVALID, UNKNOWN_FIELD, WAIVER_EXPIRED, WAIVER_MALFORMED, WAIVER_NOT_ALLOWED, WAIVER_UNKNOWN_RULE,
+    WAIVER_UNUSED,
 };
 pub use metadata::{MetadataError, read};
 
@@ -55,8 +57,12 @@ pub enum Subject {
     DecisionLog,
     /// A verification checklist.
     VerificationChecklist,
+    /// A manifest of a platform: an InferenceService, a Rollout, ...
+    Artifact,
     /// Everything about one service together.
     Review,
+    /// Everything about a service that has manifests: the same input as for a review.
+    Artifacts,
     /// Any file: rules of the host on syntax and structure.
     File,
 }
@@ -67,7 +73,9 @@ impl fmt::Display for Subject {
             Self::ServingSpec => "ServingSpec",
             Self::DecisionLog => "DecisionLog",
             Self::VerificationChecklist => "VerificationChecklist",
+            Self::Artifact => "Artifact",
             Self::Review => "Review",
+            Self::Artifacts => "Artifacts",
             Self::File => "File",
         })
     }

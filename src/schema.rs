@@ -5,13 +5,15 @@
 
 mod branch;
 mod kind;
+mod remedy;
 mod wording;
 
 pub use kind::{API_VERSION, Recognition, recognise};
 
 use crate::{
+    artifact,
     document::Pointer,
-    finding::Violation,
+    finding::{Remedy, Violation},
     rule::{SCHEMA_VALID, Subject, UNKNOWN_FIELD},
 };
 use jsonschema::{Draft, PatternOptions, ValidationError, Validator, error::ValidationErrorKind as Kind};
@@ -58,9 +60,18 @@ pub struct Schema {
 }
 
 /// The compiled schemas; each is compiled when it is first asked for.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct Schemas {
     compiled: [OnceLock<Result<Schema, String>>; 3],
+    /// Those of manifests, in the order of [`artifact::kinds`].
+    artifacts: Vec<OnceLock<Result<Schema, String>>>,
+}
+
+impl Default for Schemas {
+    fn default() -> Self {
+        let artifacts = artifact::kinds().iter().map(|_| OnceLock::new()).collect();
+        Self { compiled: Default::default(), artifacts }
+    }
 }
 
 impl Schemas {
@@ -71,9 +82,20 @@ impl Schemas {
             Subject::ServingSpec => &self.compiled[0],
             Subject::DecisionLog => &self.compiled[1],
             Subject::VerificationChecklist => &self.compiled[2],
-            Subject::Review | Subject::File => return Err(fail("it is no kind of document")),
+            _ => return Err(fail("it is no kind of document")),
         };
         let compile = || Schema::compile(text_of(subject).ok_or("it is not built in")?);
+        slot.get_or_init(compile).as_ref().map_err(|reason| fail(reason))
+    }
+
+    /// The schema of a kind of manifest: the fields that are read, and nothing about the others.
+    pub fn of_artifact(&self, kind: &artifact::Kind) -> Result<&Schema, SchemaError> {
+        let fail = |reason: &str| SchemaError {
+            subject: Subject::Artifact,
+            reason: format!("{}: {reason}", kind.name),
+        };
+        let slot = self.artifacts.get(kind.index()).ok_or_else(|| fail("it is no kind"))?;
+        let compile = || Schema::compile(text(kind.schema).ok_or("it is not built in")?);
         slot.get_or_init(compile).as_ref().map_err(|reason| fail(reason))
     }
 }
@@ -105,6 +127,7 @@ impl Schema {
         refusals.sort_by(|a, b| (&a.violation, a.blocking).cmp(&(&b.violation, b.blocking)));
         refusals.dedup_by(|b, a| a.violation.at == b.violation.at && a.violation.rule == b.violation.rule);
         wording::drop_what_a_misspelling_explains(&mut refusals);
+        remedy::drop_rivals(&mut refusals);
         refusals
     }
 
@@ -115,15 +138,17 @@ impl Schema {
             Kind::AdditionalProperties { unexpected } | Kind::UnevaluatedProperties { unexpected } => {
                 for key in unexpected {
                     let (message, help) = wording::unknown_field(key, holder, document, &at);
-                    let violation = violation(UNKNOWN_FIELD, at.clone().key(key), message, help);
+                    let remedy = remedy::rename(key, holder, &self.json, document, &at);
+                    let violation = violation(UNKNOWN_FIELD, at.clone().key(key), message, help, remedy);
                     refusals.push(Refusal { violation, blocking: false });
                 }
             }
             kind => {
                 let named = named_rule(holder, kind.keyword());
+                let remedy = remedy::other(kind, &at, error.instance(), holder, &self.json);
                 let (at, message, help) = wording::describe(kind, at, error.instance(), holder, &self.json);
                 let blocking = named.is_none() && !matches!(kind, Kind::Required { .. });
-                let violation = violation(named.unwrap_or(SCHEMA_VALID), at, message, help);
+                let violation = violation(named.unwrap_or(SCHEMA_VALID), at, message, help, remedy);
                 refusals.push(Refusal { violation, blocking });
             }
         }
@@ -150,8 +175,14 @@ fn named_rule<'s>(holder: &'s Json, keyword: &str) -> Option<&'s str> {
     }
 }
 
-fn violation(rule: &str, at: Pointer, message: String, help: Option<String>) -> Violation {
-    Violation { rule: rule.to_owned(), at, message, related: Vec::new(), severity: None, help }
+fn violation(
+    rule: &str,
+    at: Pointer,
+    message: String,
+    help: Option<String>,
+    remedy: Option<Remedy>,
+) -> Violation {
+    Violation { rule: rule.to_owned(), at, message, related: Vec::new(), severity: None, help, remedy }
 }
 
 #[cfg(test)]
@@ -179,5 +210,8 @@ mod tests {
             Schemas::default().of(subject).expect("a schema");
         }
         assert!(Schemas::default().of(Subject::Review).is_err());
+        for kind in artifact::kinds() {
+            Schemas::default().of_artifact(kind).expect(kind.name);
+        }
     }
 }

@@ -11,7 +11,7 @@ use std::{
 };
 
 /// One file: the name that users see, where it stands on disk, and its text.
-#[derive(Debug)]
+#[derive(Debug, PartialEq, Eq)]
 pub struct Source {
     /// The path as the user would type it, with forward slashes: what findings print.
     pub name: String,

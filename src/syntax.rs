@@ -1,4 +1,4 @@
-//! Text to documents: YAML, TOML, JSON and JSON with comments.
+//! Text to documents: YAML, TOML, JSON, JSON with comments and protobuf text format.
 //!
 //! Owns [`Format`] (which reader a file name calls for), [`decode`] (bytes to text) and [`parse`]
 //! (text to [`Document`]s, comments and errors). Every reader builds the same tree with the exact
@@ -7,19 +7,22 @@
 //! bounded in size, depth and number of values, so that no text can exhaust the machine.
 
 mod decode;
+mod embedded;
 mod json;
 mod keys;
+mod pbtxt;
 mod template;
 mod toml;
 mod yaml;
 
 pub use decode::{DecodeError, decode};
+pub use embedded::embedded;
 
 use crate::{
     document::{Document, Node},
     source::{Source, Span},
 };
-use std::{path::Path, sync::Arc};
+use std::{collections::HashMap, path::Path, sync::Arc};
 
 /// The largest file that is read. Specifications are a few kilobytes; the cap bounds memory and
 /// keeps every offset within the 32 bits of a [`Span`].
@@ -51,6 +54,8 @@ pub enum Format {
     Json,
     /// JSON with comments and trailing commas.
     Jsonc,
+    /// Protobuf text format: Triton's `config.pbtxt`.
+    Pbtxt,
 }
 
 /// What is known about a format.
@@ -81,6 +86,13 @@ static FORMATS: &[Row] = &[
         read: json::read_with_comments,
         templates: true,
     },
+    Row {
+        format: Format::Pbtxt,
+        name: "protobuf text format",
+        extensions: &["pbtxt"],
+        read: pbtxt::read,
+        templates: false,
+    },
 ];
 
 impl Format {
@@ -89,6 +101,12 @@ impl Format {
         let extension = path.extension()?.to_str()?;
         let knows = |row: &&Row| row.extensions.iter().any(|known| extension.eq_ignore_ascii_case(known));
         FORMATS.iter().find(knows).map(|row| row.format)
+    }
+
+    /// The format of a file that was read: by its name, else by how its text begins.
+    pub fn of_source(source: &Source) -> Self {
+        let is_json = source.text.trim_start_matches('\u{feff}').trim_start().starts_with(['{', '[']);
+        Self::of(&source.path).unwrap_or(if is_json { Self::Json } else { Self::Yaml })
     }
 
     /// The name in messages.
@@ -228,6 +246,15 @@ pub fn parse(source: &Arc<Source>, format: Format) -> Parsed {
         comments: reading.comments,
         errors: reading.errors,
         skipped: None,
+    }
+}
+
+/// Where each key of a text that is written several times stands, by any of these places: a TOML
+/// table is named in the header of every table below it.
+pub fn synonyms(text: &str, format: Format) -> HashMap<Span, Arc<[Span]>> {
+    match format {
+        Format::Toml => toml::synonyms(text),
+        Format::Yaml | Format::Json | Format::Jsonc | Format::Pbtxt => HashMap::new(),
     }
 }
 

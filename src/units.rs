@@ -2,14 +2,17 @@
 //!
 //! Owns the grammars of durations ([`duration_seconds`]), quantities ([`quantity`]) and dates
 //! ([`day_number`]), and the units of measured metrics ([`unit_factor`]). Text that does not
-//! follow its grammar has no number here; nothing is guessed.
+//! follow its grammar has no number here; nothing is guessed. What such text can only mean is for
+//! fixes ([`respelt_duration`], [`respelt_quantity`]).
 
 mod day;
 mod duration;
 mod measured;
 mod quantity;
+mod spelling;
 
 pub use day::day_number;
 pub use duration::{NotADuration, duration_seconds, window_seconds};
 pub use measured::{Dimension, Unit, unit_factor};
 pub use quantity::quantity;
+pub use spelling::{respelt_duration, respelt_quantity};

@@ -4,8 +4,9 @@ use std::{fs, path::Path};
 
 /// From the ground up. `lib.rs` declares its modules in this same order.
 const ORDER: &[&str] = &[
-    "hint", "source", "units", "document", "syntax", "rule", "finding", "config", "evidence", "schema",
-    "review", "policy", "lint", "render", "explain", "starter", "cli",
+    "hint", "source", "units", "document", "syntax", "sheet", "rule", "finding", "patch", "config",
+    "evidence", "artifact", "schema", "review", "policy", "changes", "suppress", "lint", "fix", "render",
+    "explain", "starter", "cli",
 ];
 
 /// The crates that only one module may know, so that each can be replaced in one place.
@@ -19,6 +20,7 @@ const OWNERS: &[(&str, &[&str])] = &[
     ("toml_parser", &["syntax"]),
     ("indicatif", &["cli"]),
     ("quick_xml", &["render"]),
+    ("similar", &["render"]),
 ];
 
 #[test]

@@ -3,6 +3,12 @@
 #[path = "cli/run.rs"]
 mod run;
 
+#[path = "cli/artifacts.rs"]
+mod artifacts;
+
+#[path = "cli/baseline.rs"]
+mod baseline;
+
 #[path = "cli/commands.rs"]
 mod commands;
 
@@ -11,6 +17,9 @@ mod config;
 
 #[path = "cli/context.rs"]
 mod context;
+
+#[path = "cli/fixing.rs"]
+mod fixing;
 
 #[path = "cli/hostile.rs"]
 mod hostile;
@@ -24,6 +33,9 @@ mod paths;
 #[path = "cli/schema.rs"]
 mod schema;
 
+#[path = "cli/since.rs"]
+mod since;
+
 #[path = "cli/starter.rs"]
 mod starter;
 
@@ -32,3 +44,9 @@ mod streams;
 
 #[path = "cli/verdicts.rs"]
 mod verdicts;
+
+#[path = "cli/waivers.rs"]
+mod waivers;
+
+#[path = "cli/weights.rs"]
+mod weights;

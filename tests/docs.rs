@@ -82,6 +82,8 @@ fn links_between_pages_lead_somewhere() {
         "docs/architecture.md",
         "docs/adding.md",
         "docs/performance.md",
+        "docs/waivers.md",
+        "docs/configuration.md",
         "docs/formats.md",
         "docs/output-json.md",
         "docs/rules/README.md",

@@ -6,6 +6,7 @@ mod common;
 use common::ROOT;
 use serde_json::{Value as Json, json};
 use servelint::{
+    artifact,
     config::TeamPolicy,
     policy::{self, Evaluator, Pack},
     review::facts::{self, Assumed},
@@ -30,7 +31,8 @@ type Said = BTreeSet<(String, String, String)>;
 
 #[test]
 fn no_rule_fails_or_differs_from_opa_on_damaged_documents() {
-    let inputs = inputs();
+    let mut inputs = inputs();
+    inputs.extend(manifests());
     assert!(inputs.len() > 1000, "only {} inputs", inputs.len());
     let (ours, failures) = ours(&inputs);
     assert!(failures.is_empty(), "rules that failed: {failures:#?}");
@@ -73,6 +75,31 @@ fn inputs() -> Vec<(Subject, String, Json)> {
                     format!("{project} {subject} {what}"),
                     with_facts(*subject, &damaged),
                 ));
+            }
+        }
+    }
+    inputs
+}
+
+/// A specification with each manifest fixture, damaged likewise.
+fn manifests() -> Vec<(Subject, String, Json)> {
+    let project = Path::new(ROOT).join("fixtures/projects").join(PROJECTS[0]);
+    let spec = documents(&project).into_iter().find(|(subject, _)| *subject == Subject::ServingSpec);
+    let serving = with_facts(Subject::ServingSpec, &spec.expect("a specification").1);
+    let mut inputs = Vec::new();
+    for path in common::artifact_fixtures() {
+        for document in common::documents(&path).1 {
+            for (what, tree) in damaged(&document.root.to_json()) {
+                let parsed = syntax::parse(&Source::new("a.json", tree.to_string()), Format::Json);
+                let root = &parsed.documents[0].root;
+                let Some(kind) = artifact::find(root) else { continue };
+                let mut part = tree;
+                part["facts"] = artifact::derive(kind, root);
+                part["facts"]["role"] = json!(kind.role.word());
+                let review = json!({
+                    "service": "x", "serving": serving, "decisions": [], "checklists": [], "artifacts": [part], "facts": {},
+                });
+                inputs.push((Subject::Artifacts, format!("{} {what}", path.display()), review));
             }
         }
     }
@@ -192,9 +219,16 @@ fn review(documents: &[(Subject, Json)]) -> Json {
 fn ours(inputs: &[(Subject, String, Json)]) -> (Vec<Said>, BTreeMap<String, String>) {
     let pack = Pack::embedded().expect("valid metadata");
     let team = serde_json::to_value(TeamPolicy::default()).expect("JSON");
-    let data = json!({"policy": team, "today": TODAY, "day": DAY});
-    let subjects =
-        [Subject::ServingSpec, Subject::DecisionLog, Subject::VerificationChecklist, Subject::Review];
+    let platforms = fs::read_to_string(Path::new(ROOT).join("policies/servelint/platforms/data.json"));
+    let platforms: Json = serde_json::from_str(&platforms.expect("a file")).expect("JSON");
+    let data = json!({"policy": team, "today": TODAY, "day": DAY, "platforms": platforms});
+    let subjects = [
+        Subject::ServingSpec,
+        Subject::DecisionLog,
+        Subject::VerificationChecklist,
+        Subject::Review,
+        Subject::Artifacts,
+    ];
     let mut evaluators: BTreeMap<Subject, Evaluator> = subjects
         .map(|subject| {
             (

@@ -3,6 +3,8 @@
 mod common;
 
 use servelint::{
+    document::Pointer,
+    finding::{Change, Remedy, Scalar},
     policy::{self, Evaluation, Evaluator, Pack, Value},
     rule::{Severity, Subject},
 };
@@ -48,6 +50,20 @@ fn a_finding_carries_everything_that_the_rule_says() {
 }
 
 #[test]
+fn a_fix_names_values_and_the_host_spells_them() {
+    let body = r#"finding contains {"at": ["a"], "message": "m", "fix": [{"at": ["a"], "replace": 99.9 / 100}, {"at": ["b", 0], "replace": "x"}, {"at": ["c"], "replace": false}]} if true"#;
+    let evaluation = evaluate(&[("mends", body)], &serde_json::json!({}));
+    let remedy = evaluation.violations.into_iter().next().and_then(|violation| violation.remedy);
+    let replaced = |at: &str, with| Change::Replace { at: Pointer::parse(at), with };
+    let changes = vec![
+        replaced("/a", Scalar::Number("0.999".into())),
+        replaced("/b/0", Scalar::Text("x".into())),
+        replaced("/c", Scalar::Flag(false)),
+    ];
+    assert_eq!(remedy, Some(Remedy { safe: true, changes }));
+}
+
+#[test]
 fn one_failing_rule_loses_no_finding_of_the_others() {
     for broken in [
         // A type error aborts the whole evaluation in the engine.
@@ -59,6 +75,10 @@ fn one_failing_rule_loses_no_finding_of_the_others() {
         r#"finding := {"at": [], "message": "x"} if input.spec"#,
         r#"finding contains {"at": "spec", "message": "x"} if true"#,
         r#"finding contains {"at": [], "message": "x", "severity": "fatal"} if true"#,
+        // A fix without anything to do, without a place, and with more than a scalar.
+        r#"finding contains {"at": [], "message": "x", "fix": []} if true"#,
+        r#"finding contains {"at": [], "message": "x", "fix": [{"replace": 1}]} if true"#,
+        r#"finding contains {"at": [], "message": "x", "fix": [{"at": ["a"], "replace": [1]}]} if true"#,
     ] {
         let evaluation =
             evaluate(&[("broken", broken), FIRES], &serde_json::json!({"spec": {"a": ["text"]}}));

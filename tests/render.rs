@@ -70,6 +70,8 @@ fn whole_run() -> Report {
             tally: Tally::default(),
             reasons: vec![],
             files: vec!["specs/feed.yaml".into()],
+            approvers: vec![],
+            suppressed: 0,
         },
         ReviewOutcome {
             service: "support-chat-llm".into(),
@@ -78,6 +80,8 @@ fn whole_run() -> Report {
             tally: Tally::of(&report.findings),
             reasons: report.findings[..2].iter().map(|f| format!("{}: {}", f.rule, f.message)).collect(),
             files: vec!["specs/chat.yaml".into(), "specs/checklist.yaml".into()],
+            approvers: vec![],
+            suppressed: 0,
         },
     ];
     report.not_checked = gaps(2);

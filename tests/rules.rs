@@ -87,6 +87,28 @@ fn good_fixtures_are_clean_under_all_rules() {
     });
 }
 
+/// A rule that reads several kinds of input has a pair for each: `bad-manifest.yaml` beside `bad.yaml`.
+#[test]
+fn further_fixtures_behave_like_the_first_pair() {
+    every_rule(|rule| {
+        let folder = Path::new(ROOT).join("fixtures/rules").join(&rule.category).join(&rule.id);
+        let mut complaints = Vec::new();
+        for path in fs::read_dir(&folder).into_iter().flatten().flatten().map(|entry| entry.path()) {
+            let name = path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
+            let report = match name.split_once('-') {
+                Some(("bad" | "good", _)) => check_alone(&path),
+                _ => continue,
+            };
+            let fires = report.findings.iter().any(|finding| finding.rule == rule.id);
+            let clean = report.findings.is_empty() && report.failures.is_empty();
+            if name.starts_with("bad") != fires || name.starts_with("good") && !clean {
+                complaints.push(format!("{}/{name}: {:?} {:?}", rule.id, said(&report), report.failures));
+            }
+        }
+        (!complaints.is_empty()).then(|| complaints.join("\n"))
+    });
+}
+
 #[test]
 fn no_rule_fails_on_any_fixture() {
     every_rule(|rule| {
@@ -128,7 +150,8 @@ fn pages_are_up_to_date() {
 fn example(rule: &Rule) -> Option<Example> {
     let (bad, good) = (fixture(rule, "bad")?, fixture(rule, "good")?);
     let report = check_alone(&bad);
-    let finding: &Finding = report.findings.iter().find(|finding| finding.rule == rule.id)?;
+    let is_shown = |finding: &&Finding| finding.rule == rule.id && finding.place.source.path == bad;
+    let finding: &Finding = report.findings.iter().find(is_shown)?;
     let (source, documents) = common::documents(&good);
     Some(Example::new(finding, &documents, &source))
 }

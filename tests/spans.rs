@@ -17,7 +17,7 @@ use std::{
 };
 use write::{Tree, Writer};
 
-const FORMATS: [Format; 4] = [Format::Yaml, Format::Toml, Format::Json, Format::Jsonc];
+const FORMATS: [Format; 5] = [Format::Yaml, Format::Toml, Format::Json, Format::Jsonc, Format::Pbtxt];
 
 fn word() -> impl Strategy<Value = String> {
     let odd = vec![
@@ -89,13 +89,37 @@ fn without_null(tree: &Tree) -> Tree {
     }
 }
 
+/// The tree as protobuf text can have it: names are words, and no list stands in a list.
+fn as_message(tree: &Tree) -> Tree {
+    match tree {
+        Tree::Null => Tree::Bool(false),
+        Tree::List(items) => Tree::List(
+            items
+                .iter()
+                .map(|item| match as_message(item) {
+                    list @ Tree::List(_) => Tree::Map(vec![("inner".to_owned(), list)]),
+                    other => other,
+                })
+                .collect(),
+        ),
+        Tree::Map(entries) => {
+            let word = |key: &str| key.chars().filter(char::is_ascii_alphanumeric).collect::<String>();
+            let named =
+                |(n, (key, tree)): (usize, &(String, Tree))| (format!("_{n}{}", word(key)), as_message(tree));
+            Tree::Map(entries.iter().enumerate().map(named).collect())
+        }
+        scalar => scalar.clone(),
+    }
+}
+
 fn check(writer: Writer, format: Format, tree: &Tree) -> Result<(), TestCaseError> {
     let source = Source::new("a", writer.text);
     let parsed = parse(&source, format);
     prop_assert_eq!(&parsed.errors, &vec![], "{}", source.text);
     prop_assert_eq!(parsed.skipped, None, "{}", source.text);
-    let empty_toml = format == Format::Toml && matches!(tree, Tree::Map(entries) if entries.is_empty());
-    prop_assert_eq!(parsed.documents.len(), usize::from(!empty_toml), "{}", source.text);
+    let is_bare = matches!(format, Format::Toml | Format::Pbtxt);
+    let is_empty = is_bare && matches!(tree, Tree::Map(entries) if entries.is_empty());
+    prop_assert_eq!(parsed.documents.len(), usize::from(!is_empty), "{}", source.text);
     for document in &parsed.documents {
         prop_assert_eq!(document.root.to_json(), tree.to_json(), "{}", source.text);
         for place in &writer.places {
@@ -170,6 +194,8 @@ proptest! {
         check(Writer::new(&chances).json(&tree, false), Format::Json, &tree)?;
         check(Writer::new(&chances).json(&tree, true), Format::Jsonc, &tree)?;
         check(Writer::new(&chances).toml(&plain), Format::Toml, &plain)?;
+        let message = as_message(&tree);
+        check(Writer::new(&chances).pbtxt(&message), Format::Pbtxt, &message)?;
     }
 
     #[test]
@@ -183,6 +209,7 @@ proptest! {
             Writer::new(&chances).yaml(&tree).text,
             Writer::new(&chances).json(&tree, true).text,
             Writer::new(&chances).toml(&plain).text,
+            Writer::new(&chances).pbtxt(&as_message(&tree)).text,
         ];
         for text in texts {
             for format in FORMATS {
@@ -228,6 +255,9 @@ fn nested_openers_are_refused() {
     }
     for opener in ["[", "{a=", "[{a="] {
         refused(opener, Format::Toml, format!("a = {}", deep(opener)), too_deep);
+    }
+    for opener in ["a {", "a: <", "a [{", "a: [{a {} "] {
+        refused(opener, Format::Pbtxt, deep(opener), too_deep);
     }
     refused("dotted key", Format::Toml, format!("{}a = 1", deep("a.")), too_deep);
     refused("long header", Format::Toml, format!("[{}a]", deep("a.")), too_deep);
@@ -288,6 +318,17 @@ fn large_files_are_read_or_refused_in_bounded_time() {
         format!("[{}1]", "1,".repeat(2_000_000)),
         "more than 1000000 values",
     );
+    refused(
+        "too many values",
+        Format::Pbtxt,
+        format!("a: [{}1]", "1,".repeat(2_000_000)),
+        "more than 1000000 values",
+    );
+    let fields: String =
+        (0..200_000).map(|n| format!("key{n}: \"{}\" again: {n}\n", "x".repeat(10))).collect();
+    assert_eq!(bounded("large pbtxt", Format::Pbtxt, fields).documents.len(), 1);
+    bounded("many quotes", Format::Pbtxt, format!("a: {}", "\"\" ".repeat(1_000_000)));
+    bounded("many brackets", Format::Pbtxt, "[a".repeat(100_000));
     refused("too large", Format::Yaml, "# ".repeat(5_000_001), "larger than 10 MB");
     bounded("many duplicates", Format::Toml, "a = 1\n".repeat(100_000));
     bounded("many duplicates", Format::Yaml, "a: 1\n".repeat(100_000));

@@ -108,6 +108,12 @@ fn broken_json_is_explained() {
 }
 
 #[test]
+fn protobuf_text_has_exact_places_and_is_explained() {
+    insta::assert_snapshot!("valid_pbtxt_has_exact_places", documents("pbtxt"));
+    insta::assert_snapshot!("broken_pbtxt_is_explained", errors("pbtxt"));
+}
+
+#[test]
 fn valid_yaml_has_exact_places() {
     insta::assert_snapshot!(documents("yaml"));
 }

@@ -1,5 +1,5 @@
 # METADATA
-# description: Whether what a checklist item reports meets its threshold.
+# description: Whether what a checklist item reports, and what its evidence says, meets its threshold.
 package servelint.lib.checks
 
 # METADATA
@@ -17,6 +17,58 @@ misses(item) if {
 	item.op == "eq"
 	item.reported != item.threshold
 }
+
+# METADATA
+# description: True where a result that was read from the evidence is of the threshold's type and fails the operator.
+missed(item, result) if {
+	is_number(result.value)
+	is_number(item.threshold)
+	fails(item.op, result.value, item.threshold)
+}
+
+missed(item, result) if {
+	is_string(result.text)
+	is_string(item.threshold)
+	item.op == "eq"
+	result.text != item.threshold
+}
+
+# METADATA
+# description: True where a result can be compared with the threshold and is not missed.
+met(item, result) if {
+	is_number(result.value)
+	is_number(item.threshold)
+	item.op in {"lte", "lt", "gte", "gt", "eq"}
+	not fails(item.op, result.value, item.threshold)
+}
+
+met(item, result) if {
+	is_string(result.text)
+	item.op == "eq"
+	result.text == item.threshold
+}
+
+# METADATA
+# description: |
+#   What the results in an item's facts come to: `missed` where one fails, `passed` where one passes and none fails, `open`
+#   where nothing can be compared although it may be there (remote, or without a unit), `unproven` where the files show
+#   nothing. Undefined where there are no results, as without the host.
+outcome(item, facts) := "missed" if {
+	some entry in facts.results
+	missed(item, entry.result)
+} else := "passed" if {
+	some entry in facts.results
+	met(item, entry.result)
+} else := "open" if {
+	some entry in facts.results
+	unknown(entry)
+} else := "unproven" if {
+	count(facts.results) > 0
+}
+
+unknown(entry) if entry.status == "remote"
+
+unknown(entry) if entry.lacking == "unit"
 
 fails("lte", value, threshold) if value > threshold
 

@@ -25,3 +25,22 @@ test_what_cannot_be_compared_is_no_miss if {
 	not checks.misses({"op": "lte", "threshold": 800})
 	not checks.misses({"reported": 900, "threshold": 800})
 }
+
+limit := {"op": "lte", "threshold": 800}
+
+test_results_of_the_files_decide if {
+	checks.outcome(limit, {"results": [{"result": {"value": 700}}, {"result": {"value": 900}}]}) == "missed"
+	checks.outcome(limit, {"results": [{"status": "missing"}, {"result": {"value": 700}}]}) == "passed"
+	checks.outcome(limit, {"results": [{"status": "missing"}, {"status": "remote"}]}) == "open"
+	checks.outcome(limit, {"results": [{"status": "read", "lacking": "unit"}]}) == "open"
+	checks.outcome(limit, {"results": [{"status": "read", "lacking": "statistic"}]}) == "unproven"
+	checks.outcome({"op": "eq", "threshold": "Successful"}, {"results": [{"result": {"text": "Failed"}}]}) == "missed"
+	not checks.outcome(limit, {"results": []})
+	not checks.outcome(limit, {})
+}
+
+test_a_result_without_operator_is_neither_met_nor_missed if {
+	not checks.met({"threshold": 800}, {"value": 1})
+	not checks.missed({"threshold": 800}, {"value": 1000})
+	not checks.met({"op": "lte", "threshold": "fast"}, {"value": 1})
+}

@@ -32,3 +32,18 @@ open(item) if {
 	status := item.status
 	not status in {"closed", "resolved", "mitigated", "retired"}
 }
+
+# METADATA
+# description: A person or team as names are compared, without `@` and whatever the case.
+plain(name) := lower(trim_left(name, "@"))
+
+# METADATA
+# description: The approver roles for messages, each with its people where the team named them.
+approvers(roles) := concat(", ", [shown(role) | some role in roles])
+
+shown(role) := sprintf("%s (%s)", [role, concat(", ", people)]) if {
+	people := object.get(team.approvers, role, [])
+	count(people) > 0
+}
+
+shown(role) := role if count(object.get(team.approvers, role, [])) == 0

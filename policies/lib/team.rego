@@ -15,3 +15,9 @@ today := data.servelint.today
 # METADATA
 # description: Today as days since 1970-01-01, to compare with the day numbers in `input.facts`.
 day := data.servelint.day
+
+# METADATA
+# description: The people and teams of each approver role, as the team wrote them. Empty where it named nobody.
+default approvers := {}
+
+approvers := data.servelint.approvers

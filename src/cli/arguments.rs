@@ -1,6 +1,9 @@
 //! What can be typed.
 
-use crate::render::{self, ColorChoice};
+use crate::{
+    finding::FailOn,
+    render::{self, ColorChoice},
+};
 use clap::{Args, Parser, Subcommand, ValueEnum, builder::PossibleValuesParser};
 use std::path::PathBuf;
 
@@ -54,6 +57,13 @@ pub(super) enum Command {
     },
     /// Print what one file of evidence says: statistics, load, and what is missing
     Evidence(EvidenceArguments),
+    /// Write down today's findings, so that checks report only new ones
+    ///
+    /// Known findings are recognised by rule, file, document, place and message, never by line numbers.
+    /// What keeps other rules from running is never known: it has to be mended.
+    Baseline(BaselineArguments),
+    /// Print the settings in effect, and where each comes from
+    Config(ConfigArguments),
     /// Write a commented servelint.toml and a starter specification
     ///
     /// Existing files are never overwritten.
@@ -112,9 +122,112 @@ pub(super) struct CheckArguments {
     /// Pass over named files that hold no specification, as hooks name every changed file
     #[arg(long)]
     pub hook: bool,
+    /// Mend what only one thing can be meant by, such as misspelt keys, and report what is left
+    #[arg(long)]
+    pub fix: bool,
+    /// Print what `--fix` would change, and change nothing
+    #[arg(long, conflicts_with = "fix", conflicts_with = "format")]
+    pub diff: bool,
+    /// With `--fix` or `--diff`: also add what is missing, with a TODO to fill in
+    #[arg(long = "unsafe")]
+    pub all: bool,
+    /// Report only services that changed since this git revision, such as origin/main
+    #[arg(long, value_name = "REV", allow_hyphen_values = true)]
+    pub since: Option<String>,
     /// Show no progress bar
     #[arg(long)]
     pub no_progress: bool,
+    #[command(flatten)]
+    pub exceptions: ExceptionArguments,
+}
+
+/// What counts, and what does not.
+#[derive(Debug, Args)]
+pub(super) struct ExceptionArguments {
+    /// Show the truth: let neither waivers nor a baseline take anything away
+    #[arg(long)]
+    pub no_waivers: bool,
+    /// Report only what is not in this file, which `servelint baseline` wrote
+    #[arg(long, value_name = "FILE")]
+    pub baseline: Option<PathBuf>,
+    /// Give a rule or category this severity (error, escalation, warning, info, off), as timeouts-order=warning
+    #[arg(long, value_name = "RULE=LEVEL", value_delimiter = ',')]
+    pub severity: Vec<String>,
+    /// Fail from this severity on: error, escalation, warning or never
+    #[arg(long, value_name = "LEVEL", default_value = "escalation", hide_possible_values = true)]
+    pub fail_on: FailOnArgument,
+}
+
+/// From which severity on a run fails.
+#[derive(Debug, Clone, Copy, ValueEnum)]
+pub(super) enum FailOnArgument {
+    /// Never
+    Never,
+    /// Errors
+    Error,
+    /// Errors and escalations
+    Escalation,
+    /// Errors, escalations and warnings
+    Warning,
+}
+
+impl From<FailOnArgument> for FailOn {
+    fn from(argument: FailOnArgument) -> Self {
+        match argument {
+            FailOnArgument::Never => Self::Never,
+            FailOnArgument::Error => Self::Error,
+            FailOnArgument::Escalation => Self::Escalation,
+            FailOnArgument::Warning => Self::Warning,
+        }
+    }
+}
+
+/// What `servelint baseline` takes.
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Examples:\n  servelint baseline                 write servelint-baseline.json\n  servelint baseline --update        take out what is gone, add nothing\n\nName the file in servelint.toml:\n  [check]\n  baseline = \"servelint-baseline.json\""
+)]
+pub(super) struct BaselineArguments {
+    /// Files and folders to check
+    #[arg(value_name = "PATH", default_value = ".")]
+    pub paths: Vec<PathBuf>,
+    /// The file to write; by default the one that the configuration names, or servelint-baseline.json
+    #[arg(long, value_name = "FILE")]
+    pub output: Option<PathBuf>,
+    /// Take out what is gone, and add nothing
+    #[arg(long)]
+    pub update: bool,
+    /// Use this configuration instead of any servelint.toml that is found
+    #[arg(long, value_name = "FILE")]
+    pub config: Option<PathBuf>,
+    /// Check as if today were this date, such as 2026-10-09
+    #[arg(long, value_name = "DATE")]
+    pub as_of: Option<String>,
+}
+
+/// What `servelint config` takes.
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Examples:\n  servelint config specs/ranker.yaml\n  servelint config --format json --fail-on warning"
+)]
+pub(super) struct ConfigArguments {
+    /// The file or folder that the settings are for
+    #[arg(value_name = "PATH", default_value = ".")]
+    pub path: PathBuf,
+    /// How to print them
+    #[arg(long, value_enum, default_value_t = RulesFormat::Table)]
+    pub format: RulesFormat,
+    /// Use this configuration instead of any servelint.toml that is found
+    #[arg(long, value_name = "FILE")]
+    pub config: Option<PathBuf>,
+    /// Use only these rules or categories, separated by commas
+    #[arg(long, value_name = "RULE", value_delimiter = ',')]
+    pub select: Vec<String>,
+    /// Leave out these rules or categories, separated by commas
+    #[arg(long, value_name = "RULE", value_delimiter = ',')]
+    pub ignore: Vec<String>,
+    #[command(flatten)]
+    pub exceptions: ExceptionArguments,
 }
 
 const CHECK_HELP: &str = "\
@@ -125,10 +238,12 @@ Examples:
   servelint check --as-of 2026-10-09 specs/    reproduce an earlier verdict
   servelint check - --stdin-filename a.yaml < a.yaml
   servelint check --output sarif=out.sarif --output markdown=summary.md
+  servelint check --diff                       what --fix would change
+  servelint check --since origin/main          what a branch changed
 
 Exit codes:
-  0  go: nothing stands against any service
-  1  no-go: an error stands
+  0  go: nothing stands against any service, or nothing from --fail-on on
+  1  no-go: an error stands, or a warning with --fail-on warning
   2  servelint could not do its work, or found nothing to check
   3  escalate: only escalations stand, so someone must approve";
 

@@ -7,7 +7,11 @@ use super::{
     progress::Bar,
 };
 use crate::{
-    lint::{self, Progress, Request, Silent},
+    config::{Level, SEVERITY_WORDS, SeverityOverride},
+    finding::Report,
+    fix::{self, Mended},
+    hint::nearest,
+    lint::{self, Baseline, Progress, Request, Silent},
     policy::Pack,
     render::{self, Format, Style, safe},
 };
@@ -18,8 +22,8 @@ use std::{
     path::{Path, PathBuf},
 };
 
-const NOTHING: &str = "\
-servelint: nothing to check: no ServingSpec, DecisionLog or VerificationChecklist was found
+pub(super) const NOTHING: &str = "\
+servelint: nothing to check: no ServingSpec, DecisionLog, VerificationChecklist or manifest of a model server was found
   help: name the folder that holds them, or let `servelint init` write the first ones";
 
 pub(super) fn run(
@@ -36,10 +40,19 @@ pub(super) fn run(
     let bar = Bar::default();
     let watched = !arguments.no_progress && io::stderr().is_terminal();
     let progress: &dyn Progress = if watched { &bar } else { &Silent };
-    let report = lint::run(&request, &pack, progress);
+    let changes = Changes::of(arguments, request.stdin.is_some())?;
+    let checked = check(&request, &pack, progress, changes);
     bar.clear();
-    let report = report?;
-    let unwritten: Vec<String> = targets.iter().filter_map(|target| target.write(&report).err()).collect();
+    let Checked { mut report, mended } = checked?;
+    let mut unwritten: Vec<String> = Vec::new();
+    if let Some(mended) = &mended {
+        // Whatever was offered and not done, the files are not what was asked for.
+        report.failures.extend(mended.failures.iter().cloned());
+        if matches!(changes, Changes::Written { .. }) {
+            unwritten.extend(mended.write());
+        }
+    }
+    unwritten.extend(targets.iter().filter_map(|target| target.write(&report).err()));
     let nothing = report.exit_code() == super::FAILED && report.failures.is_empty();
     let code = match unwritten.is_empty() {
         // A commit may well change no specification.
@@ -48,7 +61,10 @@ pub(super) fn run(
         false => super::FAILED,
     };
     // Where nobody listens to errors, the exit code still tells.
-    let listened = render::render(format, &report, &style(color), out);
+    let listened = match &mended {
+        Some(mended) if matches!(changes, Changes::Shown { .. }) => diff(mended, &style(color), out),
+        _ => render::render(format, &report, &style(color), out),
+    };
     for failure in &unwritten {
         let _ = writeln!(errors, "servelint: {}", safe::escape(failure));
     }
@@ -57,6 +73,9 @@ pub(super) fn run(
         Err(error) if error.kind() == io::ErrorKind::BrokenPipe => return Ok(code),
         rendered => rendered?,
     }
+    if let Some(mended) = &mended {
+        let _ = writeln!(errors, "servelint: {}", told(mended, changes, unwritten.len()));
+    }
     for failure in &report.failures {
         let _ = writeln!(errors, "servelint: {}", safe::escape(failure));
     }
@@ -64,6 +83,82 @@ pub(super) fn run(
         let _ = writeln!(errors, "{NOTHING}");
     }
     Ok(code)
+}
+
+/// What is to become of fixes.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Changes {
+    /// They are only mentioned.
+    None,
+    /// They are made in the files.
+    Written { all: bool },
+    /// They are printed.
+    Shown { all: bool },
+}
+
+impl Changes {
+    fn of(arguments: &CheckArguments, reads_stdin: bool) -> Result<Self, CommandError> {
+        let all = arguments.all;
+        match (arguments.fix, arguments.diff) {
+            (true, _) if reads_stdin => Err(CommandError::Usage(
+                "`--fix` cannot change standard input\n  help: name a file, or print the changes with `--diff`"
+                    .into(),
+            )),
+            (true, _) => Ok(Self::Written { all }),
+            (_, true) => Ok(Self::Shown { all }),
+            _ if all => Err(CommandError::Usage(
+                "`--unsafe` needs `--fix` or `--diff`\n  help: servelint check --fix --unsafe".into(),
+            )),
+            _ => Ok(Self::None),
+        }
+    }
+}
+
+/// What a run found, and what was or would be mended before.
+struct Checked {
+    report: Report,
+    mended: Option<Mended>,
+}
+
+fn check(
+    request: &Request,
+    pack: &Pack,
+    progress: &dyn Progress,
+    changes: Changes,
+) -> Result<Checked, CommandError> {
+    Ok(match changes {
+        Changes::None => Checked { report: lint::run(request, pack, progress)?, mended: None },
+        Changes::Written { all } => {
+            let mut mended = fix::mend(request, pack, progress, all)?;
+            Checked { report: std::mem::take(&mut mended.report), mended: Some(mended) }
+        }
+        // The files stay as they are, and so does what is to be said of them.
+        Changes::Shown { all } => Checked {
+            report: lint::run(request, pack, progress)?,
+            mended: Some(fix::mend(request, pack, progress, all)?),
+        },
+    })
+}
+
+fn diff(mended: &Mended, style: &Style, out: &mut dyn Write) -> io::Result<()> {
+    mended.files.iter().try_for_each(|file| render::diff(&file.name, &file.before, &file.after, style, out))
+}
+
+/// `fixed 3 findings in 2 files`
+fn told(mended: &Mended, changes: Changes, unwritten: usize) -> String {
+    let counted = |count: usize, one: &str| format!("{count} {one}{}", if count == 1 { "" } else { "s" });
+    let files = mended.files.len();
+    let made = format!(
+        "made {} in {}",
+        counted(mended.count(), "fix").replace("fixs", "fixes"),
+        counted(files, "file")
+    );
+    match changes {
+        _ if files == 0 => "nothing to fix".into(),
+        Changes::Shown { .. } => format!("would have {made}; nothing was written"),
+        _ if unwritten > 0 => format!("{made}, but not all were written"),
+        _ => made,
+    }
 }
 
 fn request(arguments: &CheckArguments) -> Result<Request, CommandError> {
@@ -84,7 +179,44 @@ fn request(arguments: &CheckArguments) -> Result<Request, CommandError> {
         ignore: arguments.ignore.clone(),
         hook: arguments.hook,
         isolated: arguments.isolated,
+        unsaved: Default::default(),
+        since: arguments.since.clone(),
+        no_waivers: arguments.exceptions.no_waivers,
+        baseline: match &arguments.exceptions.baseline {
+            Some(file) => Baseline::File(file.clone()),
+            None => Baseline::Configured,
+        },
+        severity: severities(&arguments.exceptions.severity)?,
+        fail_on: arguments.exceptions.fail_on.into(),
     })
+}
+
+/// `RULE=LEVEL` of each `--severity`.
+pub(super) fn severities(words: &[String]) -> Result<Vec<SeverityOverride>, CommandError> {
+    let read = |word: &String| {
+        let usage = |what: &str, help: String| {
+            CommandError::Usage(format!("`--severity {word}` {what}\n  help: {help}"))
+        };
+        let (rule, level) = word
+            .split_once('=')
+            .ok_or_else(|| usage("names no level", "write it as --severity timeouts-order=warning".into()))?;
+        let level = Level::named(level.trim()).ok_or_else(|| {
+            let help = match nearest(level, SEVERITY_WORDS) {
+                Some(known) => format!("did you mean `{known}`?"),
+                None => format!("one of: {}", SEVERITY_WORDS.join(", ")),
+            };
+            usage(&format!("names no level: `{level}`"), help)
+        })?;
+        Ok(SeverityOverride {
+            rule: rule.trim().to_owned(),
+            path: None,
+            environment: None,
+            tier: None,
+            level,
+            origin: "--severity".into(),
+        })
+    };
+    words.iter().map(read).collect()
 }
 
 /// One byte more than is parsed tells a text that is too long from one that fits.
@@ -100,7 +232,7 @@ pub(super) fn day() -> Date {
     TimeZone::UTC.to_datetime(Timestamp::now()).date()
 }
 
-fn today(as_of: Option<&str>) -> Result<Date, CommandError> {
+pub(super) fn today(as_of: Option<&str>) -> Result<Date, CommandError> {
     match as_of {
         None => Ok(day()),
         Some(value) if value.len() == "2026-10-09".len() => {

@@ -5,15 +5,12 @@
 use super::CommandError;
 use crate::{
     finding::Report,
+    fix,
     hint::nearest,
     render::{self, FORMATS, Format, Style},
     source::display_name,
 };
-use std::{
-    fs::{self, OpenOptions},
-    io::{self, Write},
-    path::{Path, PathBuf},
-};
+use std::path::{Path, PathBuf};
 
 /// A report to write.
 pub(super) struct Target {
@@ -79,42 +76,7 @@ impl Target {
     pub fn write(&self, report: &Report) -> Result<(), String> {
         let mut bytes = Vec::new();
         render::render(self.format, report, &Style::PLAIN, &mut bytes)
-            .and_then(|()| replace(&self.path, &bytes))
+            .and_then(|()| fix::replace(&self.path, &bytes))
             .map_err(|error| format!("cannot write {}: {error}", display_name(&self.path)))
     }
-}
-
-/// Puts the bytes in the place of a file's own, through links. What is no file, such as
-/// `/dev/null` or a pipe, is written to instead.
-fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
-    let before = match fs::metadata(path) {
-        Err(error) if error.kind() == io::ErrorKind::NotFound => None,
-        before => Some(before?),
-    };
-    match &before {
-        Some(before) if !before.is_file() => {
-            return OpenOptions::new().write(true).open(path)?.write_all(bytes);
-        }
-        Some(before) if before.permissions().readonly() => {
-            return Err(io::Error::other("it is read-only"));
-        }
-        _ => {}
-    }
-    let path = if before.is_some() { path.canonicalize()? } else { path.to_owned() };
-    let mut file = temporary(folder(&path))?;
-    if let Some(before) = before {
-        file.as_file().set_permissions(before.permissions())?;
-    }
-    file.write_all(bytes)?;
-    file.persist(path).map_err(|error| error.error)?;
-    Ok(())
-}
-
-/// A file as readable as one made by `open`: only its owner could read a plain temporary one.
-fn temporary(folder: &Path) -> io::Result<tempfile::NamedTempFile> {
-    let mut builder = tempfile::Builder::new();
-    builder.prefix(".servelint-");
-    #[cfg(unix)]
-    builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
-    builder.tempfile_in(folder)
 }

@@ -1,6 +1,6 @@
 //! The thresholds that rules compare with: `[policy]` of `servelint.toml`.
 
-use super::{ConfigError, reader::Table};
+use super::{ConfigError, WaiverPolicy, reader::Table};
 use serde::Serialize;
 use std::collections::BTreeMap;
 
@@ -47,6 +47,11 @@ pub struct TeamPolicy {
     pub good_utilisation: [f64; 2],
     /// How long ago a rollback may have been rehearsed, in seconds (`rehearsalMaxAge`).
     pub rehearsal_max_age_seconds: f64,
+    /// True where an approver must own the specification's file by `CODEOWNERS`.
+    pub approvers_must_own: bool,
+    /// What is demanded of waivers; no rule reads it.
+    #[serde(skip)]
+    pub waivers: WaiverPolicy,
 }
 
 impl Default for TeamPolicy {
@@ -76,11 +81,14 @@ impl Default for TeamPolicy {
             headroom_warn: 0.10,
             good_utilisation: [0.3, 0.85],
             rehearsal_max_age_seconds: 180.0 * DAY,
+            approvers_must_own: false,
+            waivers: WaiverPolicy::default(),
         }
     }
 }
 
-const KEYS: &[&str] = &[
+/// The keys of `[policy]`.
+pub const KEYS: &[&str] = &[
     "severityMatrix",
     "escalateAtSeverity",
     "approverRoles",
@@ -96,6 +104,8 @@ const KEYS: &[&str] = &[
     "headroomWarn",
     "goodUtilisation",
     "rehearsalMaxAge",
+    "approversMustOwn",
+    "waivers",
 ];
 
 impl TeamPolicy {
@@ -143,6 +153,11 @@ impl TeamPolicy {
             rehearsal_max_age_seconds: table
                 .duration("rehearsalMaxAge")?
                 .unwrap_or(base.rehearsal_max_age_seconds),
+            approvers_must_own: table.flag("approversMustOwn")?.unwrap_or(base.approvers_must_own),
+            waivers: match table.table("waivers")? {
+                Some(table) => WaiverPolicy::read(&table)?,
+                None => base.waivers,
+            },
         })
     }
 }

@@ -1,7 +1,7 @@
 //! The folder that a file's references and its service's name belong to.
 
-use super::{Config, ConfigError, FILE_NAME};
-use crate::source::Source;
+use super::{CodeOwners, Config, ConfigError, FILE_NAME};
+use crate::{document::Document, source::Source};
 use std::{
     collections::{BTreeMap, HashMap},
     fs,
@@ -15,7 +15,7 @@ const MAX_BYTES: u64 = 1_000_000;
 
 /// A root folder and its configuration. Evidence paths are relative to the root, and services
 /// are joined by name within it.
-#[derive(Debug, PartialEq)]
+#[derive(Debug)]
 pub struct Project {
     /// The folder of the nearest `servelint.toml` upwards; else of the nearest `.git`; else the
     /// folder that the walk began with.
@@ -24,6 +24,45 @@ pub struct Project {
     pub config: Config,
     /// The file it came from; `None` means the defaults.
     pub file: Option<PathBuf>,
+    /// The owners of its files; read only where approvers are compared with them.
+    owners: Option<CodeOwners>,
+}
+
+impl Project {
+    fn new(root: PathBuf, config: Config, file: Option<PathBuf>) -> Self {
+        let owners = config.policy.approvers_must_own.then(|| CodeOwners::of(&root)).flatten();
+        Self { root, config, file, owners }
+    }
+
+    /// What the globs of the configuration are relative to: the folder of its file.
+    pub fn folder(&self) -> PathBuf {
+        match self.file.as_deref().and_then(Path::parent) {
+            Some(folder) => absolute(if folder.as_os_str().is_empty() { Path::new(".") } else { folder }),
+            None => self.root.clone(),
+        }
+    }
+
+    /// The file of the configuration as it is written, for those who say where a setting comes from.
+    pub fn written(&self) -> Option<Document> {
+        let source = source(self.file.as_ref()?).ok()?;
+        crate::syntax::parse(&source, crate::syntax::Format::Toml).documents.into_iter().next()
+    }
+
+    /// The baseline that the configuration names.
+    pub fn baseline(&self) -> Option<PathBuf> {
+        let name = self.config.check.baseline.as_ref()?;
+        let folder = self.file.as_deref().and_then(Path::parent).unwrap_or(&self.root);
+        Some(folder.join(name))
+    }
+
+    /// Who owns a file by `CODEOWNERS`, where approvers are compared with them; nobody without such a
+    /// file.
+    pub fn owners(&self, file: &Path) -> Option<&[String]> {
+        self.config.policy.approvers_must_own.then(|| match &self.owners {
+            Some(owners) => owners.owners(&absolute(file)),
+            None => &[],
+        })
+    }
 }
 
 /// Finds the project of each folder, reading each configuration once.
@@ -59,7 +98,7 @@ impl Projects {
                     Some((path, config)) => (config.clone(), Some(path.clone())),
                     None => (file.as_deref().map(read).transpose()?.unwrap_or_default(), file),
                 };
-                let project = Arc::new(Project { root: root.clone(), config, file });
+                let project = Arc::new(Project::new(root.clone(), config, file));
                 self.by_root.insert(root, Arc::clone(&project));
                 project
             }
@@ -84,11 +123,15 @@ fn locate(folder: &Path, start: &Path) -> (PathBuf, Option<PathBuf>) {
 }
 
 fn read(file: &Path) -> Result<Config, ConfigError> {
+    Config::parse(&source(file)?)
+}
+
+fn source(file: &Path) -> Result<Arc<Source>, ConfigError> {
     let unreadable = |reason: String| ConfigError::Unreadable { path: file.to_owned(), reason };
     let bytes = content(file).map_err(|error| unreadable(reason(&error)))?;
     let text = crate::syntax::decode(bytes).map_err(|error| unreadable(error.to_string()))?;
     let name = crate::source::display_name(file);
-    Config::parse(&Arc::new(Source { name, path: file.to_owned(), text }))
+    Ok(Arc::new(Source { name, path: file.to_owned(), text }))
 }
 
 /// The text of a configuration is short; a device or a folder of that name has none.

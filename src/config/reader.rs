@@ -3,7 +3,7 @@
 use super::ConfigError;
 use crate::{
     document::{Node, Value},
-    source::Source,
+    source::{LineIndex, Source, Span},
     units,
 };
 
@@ -21,17 +21,25 @@ impl<'s> Table<'s> {
 
     /// Refuses every key that is not listed.
     pub(super) fn allow(&self, known: &[&str]) -> Result<(), ConfigError> {
+        let place = if self.name.is_empty() { "the file".to_owned() } else { format!("`[{}]`", self.name) };
+        self.refuse_others(known, |key| format!("unknown key `{key}` in {place}"))
+    }
+
+    /// The same where the keys are names of something: `what` says what is wrong with others.
+    pub(super) fn allow_as(&self, known: &[&str], what: &str) -> Result<(), ConfigError> {
+        self.refuse_others(known, |key| format!("`{key}` in `[{}]` {what}", self.name))
+    }
+
+    fn refuse_others(&self, known: &[&str], message: impl Fn(&str) -> String) -> Result<(), ConfigError> {
         let Some(entry) = self.node.entries().iter().find(|entry| !known.contains(&entry.key.as_str()))
         else {
             return Ok(());
         };
-        let place = if self.name.is_empty() { "the file".to_owned() } else { format!("`[{}]`", self.name) };
         let help = match nearest(&entry.key, known) {
             Some(name) => format!("did you mean `{name}`?"),
             None => format!("known here: {}", known.join(", ")),
         };
-        let message = format!("unknown key `{}` in {place}", entry.key);
-        Err(ConfigError::at(self.source, entry.key_span, message, Some(help)))
+        Err(ConfigError::at(self.source, entry.key_span, message(&entry.key), Some(help)))
     }
 
     pub(super) fn table(&self, key: &str) -> Result<Option<Self>, ConfigError> {
@@ -41,6 +49,49 @@ impl<'s> Table<'s> {
         }
         let name = if self.name.is_empty() { key.to_owned() } else { format!("{}.{key}", self.name) };
         Ok(Some(Self { source: self.source, node, name }))
+    }
+
+    /// The tables of an array, `[[key]]`.
+    pub(super) fn tables(&self, key: &str) -> Result<Vec<Self>, ConfigError> {
+        let Some(node) = self.node.get(key) else { return Ok(Vec::new()) };
+        let is_table = |item: &Node| matches!(item.value, Value::Map(_));
+        match &node.value {
+            Value::List(items) if items.iter().all(is_table) => Ok(items
+                .iter()
+                .map(|item| Self { source: self.source, node: item, name: format!("[{key}]") })
+                .collect()),
+            _ => Err(self.wrong(key, node, &format!("must be tables, each under `[[{key}]]`"))),
+        }
+    }
+
+    /// The keys of the table, in the order of the text.
+    pub(super) fn keys(&self) -> impl Iterator<Item = &'s str> + use<'s> {
+        self.node.entries().iter().map(|entry| entry.key.as_str())
+    }
+
+    /// `servelint.toml:12`: where the table begins.
+    pub(super) fn origin(&self) -> String {
+        line_of(self.source, self.start())
+    }
+
+    fn start(&self) -> Span {
+        let first = self.node.entries().first().map(|entry| entry.key_span);
+        self.node.header.or(first).unwrap_or(self.node.span)
+    }
+
+    /// The bytes of a value; of the table where it is missing.
+    pub(super) fn value_span(&self, key: &str) -> Span {
+        self.node.get(key).map_or(self.start(), |node| node.span)
+    }
+
+    /// Something is missing in the table.
+    pub(super) fn incomplete(&self, message: &str) -> ConfigError {
+        ConfigError::at(self.source, self.start(), message, None)
+    }
+
+    /// The value of a key is not what it must be.
+    pub(super) fn wrong_value(&self, key: &str, what: &str) -> ConfigError {
+        ConfigError::at(self.source, self.value_span(key), format!("`{key}` {what}"), None)
     }
 
     /// A number in a closed range.
@@ -74,12 +125,24 @@ impl<'s> Table<'s> {
     /// Path patterns that are known to compile.
     pub(super) fn globs(&self, key: &str) -> Result<Option<Vec<String>>, ConfigError> {
         for (node, text) in self.placed_strings(key)?.unwrap_or_default() {
-            if let Err(error) = globset::Glob::new(text) {
-                let message = format!("`{text}` is not a glob: {}", error.kind());
-                return Err(ConfigError::at(self.source, node.span, message, None));
-            }
+            self.compile(text, node.span)?;
         }
         self.strings(key)
+    }
+
+    /// A path pattern that is known to compile.
+    pub(super) fn glob(&self, key: &str) -> Result<Option<&'s str>, ConfigError> {
+        let text = self.string(key)?;
+        text.map(|text| self.compile(text, self.value_span(key))).transpose()?;
+        Ok(text)
+    }
+
+    fn compile(&self, text: &str, span: Span) -> Result<(), ConfigError> {
+        let failed = |error: globset::Error| {
+            let message = format!("`{text}` is not a glob: {}", error.kind());
+            ConfigError::at(self.source, span, message, None)
+        };
+        globset::Glob::new(text).map(drop).map_err(failed)
     }
 
     /// Numbers of a list with exactly `N` elements.
@@ -101,15 +164,39 @@ impl<'s> Table<'s> {
         what: &str,
     ) -> Result<Option<String>, ConfigError> {
         let Some(text) = self.string(key)? else { return Ok(None) };
+        self.one_of(text, known, what, self.value_span(key)).map(Some)
+    }
+
+    /// Some of `known`.
+    pub(super) fn choices(
+        &self,
+        key: &str,
+        known: &[&str],
+        what: &str,
+    ) -> Result<Option<Vec<String>>, ConfigError> {
+        let Some(rows) = self.placed_strings(key)? else { return Ok(None) };
+        let choose = |(node, text): (&Node, &str)| self.one_of(text, known, what, node.span);
+        rows.into_iter().map(choose).collect::<Result<_, _>>().map(Some)
+    }
+
+    fn one_of(&self, text: &str, known: &[&str], what: &str, span: Span) -> Result<String, ConfigError> {
         if known.contains(&text) {
-            return Ok(Some(text.to_owned()));
+            return Ok(text.to_owned());
         }
         let help = match nearest(text, known) {
             Some(name) => format!("did you mean `{name}`?"),
             None => format!("one of: {}", known.join(", ")),
         };
-        let span = self.node.get(key).map_or(self.node.span, |node| node.span);
         Err(ConfigError::at(self.source, span, format!("`{text}` is not {what}"), Some(help)))
+    }
+
+    /// True or false.
+    pub(super) fn flag(&self, key: &str) -> Result<Option<bool>, ConfigError> {
+        match self.node.get(key).map(|node| &node.value) {
+            None => Ok(None),
+            Some(Value::Bool(flag)) => Ok(Some(*flag)),
+            Some(_) => Err(self.wrong_value(key, "must be true or false")),
+        }
     }
 
     fn placed_strings(&self, key: &str) -> Result<Option<Vec<(&'s Node, &'s str)>>, ConfigError> {
@@ -127,6 +214,12 @@ impl<'s> Table<'s> {
     fn wrong(&self, key: &str, node: &Node, what: &str) -> ConfigError {
         ConfigError::at(self.source, node.span, format!("`{key}` {what}"), None)
     }
+}
+
+/// `servelint.toml:12`
+pub(super) fn line_of(source: &Source, span: Span) -> String {
+    let line = LineIndex::new(&source.text).position(&source.text, span.start()).line;
+    format!("{}:{line}", source.name)
 }
 
 /// The known name that was probably meant.

@@ -5,6 +5,9 @@ use super::{
 };
 use jiff::Timestamp;
 
+/// The most statistics of a file. Every claim that rests on the file searches them.
+const MOST_MEASUREMENTS: usize = 10_000;
+
 /// Evidence in the making; refuses values that no measurement can have.
 pub(super) struct Draft {
     /// What is known so far; readers fill the plain fields directly.
@@ -132,9 +135,12 @@ impl Draft {
                 }
             }
         }
-        match self.evidence.measurements.is_empty() {
-            true => Err(self.malformed("it holds no statistic that is read")),
-            false => Ok(self.evidence),
+        match self.evidence.measurements.len() {
+            0 => Err(self.malformed("it holds no statistic that is read")),
+            1..=MOST_MEASUREMENTS => Ok(self.evidence),
+            more => Err(self.malformed(format!(
+                "it holds {more} statistics; {MOST_MEASUREMENTS} are the most that are read"
+            ))),
         }
     }
 }

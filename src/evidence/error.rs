@@ -86,7 +86,24 @@ pub enum EvidenceError {
     /// `select` is not a JSON Pointer, or the format has no use for one.
     #[error("`select` {0}")]
     BadSelect(String),
+    /// A fault of ours.
+    #[error("the reader failed on this file, which is a defect of servelint")]
+    Defect,
     /// Any JSON needs a place.
     #[error("it is plain JSON; say with `select` where the value is, such as `/duration_seconds`")]
     NeedsSelect,
+}
+
+impl EvidenceError {
+    /// True where the content is of no known format, or of another one than the reference names.
+    pub fn is_about_format(&self) -> bool {
+        matches!(
+            self,
+            Self::Unknown
+                | Self::Ambiguous(_)
+                | Self::NoSuchFormat { .. }
+                | Self::Mismatch { .. }
+                | Self::NeedsSelect
+        )
+    }
 }

@@ -42,22 +42,34 @@ impl FileFact {
     /// What `reference` leads to from the project's `root`, an absolute path without links. The
     /// checksum costs a read, so it is computed only on demand.
     pub fn of(root: &Path, reference: &str, wants_checksum: bool) -> Self {
+        match Self::locate(root, reference) {
+            Ok(real) if wants_checksum => checksum(&real),
+            Ok(_) => Self::Present { sha256: None },
+            Err(fact) => fact,
+        }
+    }
+
+    /// The real path of the regular file inside the project that `reference` leads to, or what it
+    /// leads to instead.
+    ///
+    /// # Errors
+    /// Where there is no such file, or it lies outside `root`, an absolute path without links.
+    pub fn locate(root: &Path, reference: &str) -> Result<PathBuf, Self> {
         if is_url(reference) {
             // `file://` is no page elsewhere: it names a file of this machine.
-            return if reference.starts_with("file:") { Self::Outside } else { Self::Remote };
+            return Err(if reference.starts_with("file:") { Self::Outside } else { Self::Remote });
         }
         // A fragment names a place within a page, as in `docs/runbook.md#rollback`.
         let path = reference.split('#').next().unwrap_or(reference);
-        let Some(path) = inside(root, path) else { return Self::Outside };
+        let path = inside(root, path).ok_or(Self::Outside)?;
         match path.canonicalize() {
-            Ok(real) if !real.starts_with(root) => Self::Outside,
-            Ok(real) if real.is_dir() => Self::Directory,
+            Ok(real) if !real.starts_with(root) => Err(Self::Outside),
+            Ok(real) if real.is_dir() => Err(Self::Directory),
             // A pipe or a device would block or never end.
-            Ok(real) if !real.is_file() => Self::Unreadable,
-            Ok(real) if wants_checksum => checksum(&real),
-            Ok(_) => Self::Present { sha256: None },
-            Err(error) if error.kind() == io::ErrorKind::NotFound => Self::Missing,
-            Err(_) => Self::Unreadable,
+            Ok(real) if !real.is_file() => Err(Self::Unreadable),
+            Ok(real) => Ok(real),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Err(Self::Missing),
+            Err(_) => Err(Self::Unreadable),
         }
     }
 
@@ -101,7 +113,7 @@ fn inside(root: &Path, path: &str) -> Option<PathBuf> {
     (!path.is_empty() && !path.contains('\0')).then(|| root.join(path))
 }
 
-fn checksum(path: &Path) -> FileFact {
+pub(super) fn checksum(path: &Path) -> FileFact {
     match digest(path) {
         Ok(Some(sha256)) => FileFact::Present { sha256: Some(sha256) },
         Ok(None) => FileFact::TooLarge,
@@ -126,11 +138,20 @@ fn digest(path: &Path) -> io::Result<Option<String>> {
     if total > MAX_BYTES {
         return Ok(None);
     }
+    Ok(Some(hex(&hash.finalize())))
+}
+
+/// The checksum of bytes that are at hand, as [`FileFact::Present`] has it.
+pub(super) fn checksum_of(bytes: &[u8]) -> String {
+    hex(&Sha256::digest(bytes))
+}
+
+fn hex(bytes: &[u8]) -> String {
     let mut hex = String::with_capacity(64);
-    for byte in hash.finalize() {
+    for byte in bytes {
         let _ = write!(hex, "{byte:02x}");
     }
-    Ok(Some(hex))
+    hex
 }
 
 #[cfg(test)]

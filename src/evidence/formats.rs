@@ -81,15 +81,7 @@ pub fn formats() -> impl Iterator<Item = &'static str> {
 /// # Errors
 /// Where the file cannot be read, is too large, or is no evidence of the wanted format.
 pub fn open(path: &Path, request: Request<'_>) -> Result<Evidence, EvidenceError> {
-    let unreadable = |error: std::io::Error| EvidenceError::Unreadable(error.to_string());
-    let file = File::open(path).map_err(unreadable)?;
-    // A pipe or a device would block or never end.
-    if !file.metadata().map_err(unreadable)?.is_file() {
-        return Err(EvidenceError::Unreadable("it is no regular file".into()));
-    }
-    let mut bytes = Vec::new();
-    file.take(MAX_EVIDENCE_BYTES as u64 + 1).read_to_end(&mut bytes).map_err(unreadable)?;
-    read(bytes, request)
+    read(bytes(path)?, request)
 }
 
 /// Reads the content of a file as evidence.
@@ -97,24 +89,67 @@ pub fn open(path: &Path, request: Request<'_>) -> Result<Evidence, EvidenceError
 /// # Errors
 /// Where it is no evidence of the wanted format.
 pub fn read(bytes: Vec<u8>, request: Request<'_>) -> Result<Evidence, EvidenceError> {
-    if bytes.len() > MAX_EVIDENCE_BYTES {
-        return Err(EvidenceError::TooLarge);
+    read_each(bytes, &[request]).pop().unwrap_or(Err(EvidenceError::Unknown))
+}
+
+/// Answers several requests about one content, which is parsed once.
+///
+/// An answer is an error where the content is no evidence of the format that its request wants.
+pub fn read_each(bytes: Vec<u8>, requests: &[Request<'_>]) -> Vec<Result<Evidence, EvidenceError>> {
+    let text = match bytes.len() > MAX_EVIDENCE_BYTES {
+        true => Err(EvidenceError::TooLarge),
+        false => syntax::decode(bytes).map_err(|error| EvidenceError::NotText(error.message)),
+    };
+    let known = text.as_ref().map_err(Clone::clone).and_then(|text| recognised(text));
+    requests.iter().map(|request| answer(*request, known.as_ref())).collect()
+}
+
+/// The bytes of a regular file, as many as evidence may have.
+pub(super) fn bytes(path: &Path) -> Result<Vec<u8>, EvidenceError> {
+    let unreadable = |error: std::io::Error| EvidenceError::Unreadable(error.to_string());
+    // A pipe or a device would block or never end, some of them when they are opened.
+    let is_regular = |metadata: std::fs::Metadata| match metadata.is_file() {
+        true => Ok(()),
+        false => Err(EvidenceError::Unreadable("it is no regular file".into())),
+    };
+    is_regular(std::fs::metadata(path).map_err(unreadable)?)?;
+    let file = File::open(path).map_err(unreadable)?;
+    is_regular(file.metadata().map_err(unreadable)?)?;
+    let mut bytes = Vec::new();
+    file.take(MAX_EVIDENCE_BYTES as u64 + 1).read_to_end(&mut bytes).map_err(unreadable)?;
+    match bytes.len() > MAX_EVIDENCE_BYTES {
+        true => Err(EvidenceError::TooLarge),
+        false => Ok(bytes),
     }
+}
+
+type Recognised<'t> = (Content<'t>, Vec<&'static Row>);
+
+/// The content and the formats that it could be of.
+fn recognised(text: &str) -> Result<Recognised<'_>, EvidenceError> {
+    let content = Content::of(text)?;
+    let found = detected(&content);
+    if found.is_empty() && content.trees.is_empty() {
+        let content = content.with_yaml()?;
+        let found = detected(&content);
+        return Ok((content, found));
+    }
+    Ok((content, found))
+}
+
+fn answer(
+    request: Request<'_>,
+    known: Result<&Recognised<'_>, &EvidenceError>,
+) -> Result<Evidence, EvidenceError> {
     if let Some(given) = request.format
         && given != ANY_JSON
         && !FORMATS.iter().any(|row| row.answers_to(given))
     {
         return Err(no_such_format(given));
     }
-    let text = syntax::decode(bytes).map_err(|error| EvidenceError::NotText(error.message))?;
     let select = request.select.map(pointer).transpose()?;
-    let mut content = Content::of(&text)?;
-    let mut found = detected(&content);
-    if found.is_empty() && content.trees.is_empty() {
-        content = content.with_yaml()?;
-        found = detected(&content);
-    }
-    choose(&content, &found, request.format, select.as_ref())
+    let (content, found) = known.map_err(Clone::clone)?;
+    choose(content, found, request.format, select.as_ref())
 }
 
 fn detected(content: &Content<'_>) -> Vec<&'static Row> {

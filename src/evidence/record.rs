@@ -238,7 +238,8 @@ impl fmt::Display for CautionKind {
 
 impl Evidence {
     /// The measurement of that metric and statistic. Knows the other common names of both
-    /// (`ttft`, `success_ratio`, `median`); `value` and `ratio` mean the same for a ratio.
+    /// (`ttft`, `success_ratio`, `median`); `value` and `ratio` mean the same for a ratio, `value`
+    /// and `mean` for a rate, which is one number over the whole run.
     pub fn find(&self, metric: &str, statistic: &str) -> Option<&Measurement> {
         let statistic = match statistic {
             "median" => "p50",
@@ -247,12 +248,51 @@ impl Evidence {
         };
         let fits = |found: &Measurement| {
             found.statistic == statistic
-                || (found.unit == Some("ratio")
-                    && matches!((found.statistic.as_str(), statistic), ("ratio", "value")))
+                || matches!(
+                    (found.unit, found.statistic.as_str(), statistic),
+                    (Some("ratio"), "ratio", "value")
+                        | (Some("ratio"), "value", "ratio")
+                        | (Some("1/s"), "value", "mean")
+                        | (Some("1/s"), "mean", "value")
+                )
         };
         // An analysis may call its metric `ttft`; then that is its name.
         let named = |name: &str| self.measurements.iter().find(|found| found.metric == name && fits(found));
         named(metric).or_else(|| named(canonical_metric(metric)))
+    }
+
+    /// The same with the first measurements and those cautions that are wanted.
+    #[must_use]
+    pub fn cut(&self, measurements: usize, mut wants: impl FnMut(&Caution) -> bool) -> Self {
+        Self {
+            measurements: self.measurements.iter().take(measurements).cloned().collect(),
+            cautions: self.cautions.iter().filter(|caution| wants(caution)).cloned().collect(),
+            version: self.version.clone(),
+            started_at: self.started_at.clone(),
+            subject: self.subject.clone(),
+            ..*self
+        }
+    }
+
+    /// The statistics of that metric, under any of its names, in the order of the file.
+    pub fn statistics(&self, metric: &str) -> Vec<&str> {
+        let of = |name: &str| -> Vec<&str> {
+            let known = self.measurements.iter().filter(|found| found.metric == name);
+            known.map(|found| found.statistic.as_str()).collect()
+        };
+        let found = of(metric);
+        if found.is_empty() { of(canonical_metric(metric)) } else { found }
+    }
+
+    /// The share of requests that failed: from the counts, else as the tool states it.
+    pub fn error_ratio(&self) -> Option<f64> {
+        let counted = || {
+            let (completed, failed) = (self.completed?, self.failed?);
+            let total = completed.saturating_add(failed);
+            (total > 0).then(|| failed as f64 / total as f64)
+        };
+        let stated = |metric| self.find(metric, "ratio").and_then(|found| found.value.number());
+        counted().or_else(|| stated("error_ratio")).or_else(|| Some(1.0 - stated("availability")?))
     }
 
     /// Whether a caution of that kind stands.
@@ -262,15 +302,15 @@ impl Evidence {
 }
 
 /// The canonical name of a metric that has several; any other name is its own.
-pub(super) fn canonical_metric(name: &str) -> &str {
+pub fn canonical_metric(name: &str) -> &str {
     match name {
-        "latency" | "e2el" | "e2e_latency" | "response_time" => "request_latency",
+        "latency" | "e2el" | "e2e_latency" | "response_time" | "http_req_duration" => "request_latency",
         "ttft" => "time_to_first_token",
         "tpot" => "time_per_output_token",
         "itl" => "inter_token_latency",
         "ntpot" => "normalized_time_per_output_token",
         "success_ratio" | "success_rate" => "availability",
-        "error_rate" => "error_ratio",
+        "error_rate" | "http_req_failed" => "error_ratio",
         "request_throughput" => "throughput",
         "request_goodput" => "goodput",
         other => other,

@@ -23,7 +23,15 @@ impl Example {
     /// From the rule's first finding in the bad fixture, and the documents of the good one.
     pub fn new(finding: &Finding, good: &[Document], good_source: &Arc<Source>) -> Self {
         let place = &finding.place;
-        let index = good_place(&place.pointer, good);
+        let index = match place.document.is_none() && place.pointer.is_root() {
+            // A comment, or what is no document: the line is all that they share.
+            true => {
+                let line = LineIndex::new(&place.source.text).line_of(place.span.start());
+                let start = LineIndex::new(&good_source.text).start_of(line, &good_source.text);
+                Some(Span::new(start, start))
+            }
+            false => good_place(&place.pointer, good),
+        };
         Self {
             message: format!("{}: {}", finding.severity, finding.message),
             language: language(&place.source.name),

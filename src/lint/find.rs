@@ -1,6 +1,6 @@
 //! From paths to the files that may hold specifications.
 
-use super::{LintError, Request, note};
+use super::{Baseline, LintError, Request, note};
 use crate::{
     config::{FILE_NAME, Project, Projects},
     finding::NotChecked,
@@ -54,7 +54,7 @@ pub(super) fn files(request: &Request, projects: &mut Projects) -> Result<Found,
         let metadata = fs::metadata(path)
             .map_err(|error| LintError::Path { path: path.clone(), reason: reason(&error) })?;
         if metadata.is_dir() {
-            walk(path, projects, &mut found)?;
+            walk(path, &request.baseline, projects, &mut found)?;
         } else {
             named(path, request.hook, projects, &mut found)?;
         }
@@ -125,8 +125,14 @@ fn stdin(given: Option<&str>, bytes: &[u8], projects: &mut Projects) -> Result<F
 
 /// Every file below `start` whose name tells a format: what git ignores is left out, hidden
 /// folders are, and links to folders are named rather than followed, so that loops cannot hurt.
-fn walk(start: &Path, projects: &mut Projects, found: &mut Found) -> Result<(), LintError> {
+fn walk(
+    start: &Path,
+    baseline: &Baseline,
+    projects: &mut Projects,
+    found: &mut Found,
+) -> Result<(), LintError> {
     let mut excludes = Excludes::default();
+    let baselines = Baselines { named: baseline };
     let walker = ignore::WalkBuilder::new(start)
         .follow_links(false)
         .require_git(false)
@@ -149,7 +155,9 @@ fn walk(start: &Path, projects: &mut Projects, found: &mut Found) -> Result<(), 
         let Some(format) = Format::of(path).filter(|_| !kind.is_dir()) else { continue };
         found.linked |= kind.is_symlink();
         let project = projects.of(parent(path), start)?;
-        if path.file_name().is_none_or(|name| name != FILE_NAME) && !excludes.hold(path, &project) {
+        let is_ours =
+            path.file_name().is_some_and(|name| name == FILE_NAME) || baselines.hold(path, &project);
+        if !is_ours && !excludes.hold(path, &project) {
             found.files.push(File {
                 path: path.to_owned(),
                 name: display_name(path),
@@ -177,6 +185,22 @@ fn passed_over(path: &Path, kind: fs::FileType, start: &Path) -> Option<&'static
     }
     let is_special = !kind.is_file() && !kind.is_dir() && !kind.is_symlink();
     is_special.then_some("it is no regular file, so it was not read")
+}
+
+/// The files of known findings, which are no specifications.
+struct Baselines<'b> {
+    named: &'b Baseline,
+}
+
+impl Baselines<'_> {
+    fn hold(&self, path: &Path, project: &Project) -> bool {
+        let is = |baseline: &Path| {
+            path.file_name() == baseline.file_name()
+                && path.canonicalize().ok() == baseline.canonicalize().ok()
+        };
+        let named = if let Baseline::File(file) = self.named { Some(file) } else { None };
+        named.is_some_and(|file| is(file)) || project.baseline().is_some_and(|file| is(&file))
+    }
 }
 
 /// The globs of each project that leave files out, and how many they did.

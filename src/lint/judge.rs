@@ -1,29 +1,59 @@
-//! From what rules say to what users read: places, severities, order, verdicts.
+//! From what rules say to what users read: places, severities, order.
 
 use super::{load::Unreadable, selection::Selection};
 use crate::{
-    config::Project,
-    document::Pointer,
-    finding::{Finding, Place, Related, ReviewOutcome, Tally, Violation},
+    config::{Level, Project},
+    document::{Node, Pointer},
+    finding::{Finding, Place, Related, Violation},
+    patch::Patcher,
     policy::{Evaluation, Pack},
     review::{Clash, Member, Review},
-    rule::{Rule, Severity, UNKNOWN_FIELD},
+    rule::{Rule, Severity, Subject, UNKNOWN_FIELD},
     schema::Refusal,
+    suppress::Complaint,
 };
-use std::{cmp::Reverse, collections::BTreeSet};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    path::PathBuf,
+    sync::Arc,
+};
 
 /// Characters of a message: rules quote names, and a name may be as long as a file.
 const LONGEST_MESSAGE: usize = 1_000;
 /// Characters of a service's name.
 const LONGEST_NAME: usize = 200;
 
+/// The environment and tier of a specification, as it names them.
+pub(super) type Setting = (Option<String>, Option<String>);
+
 /// Knows the rules and who wants them.
 pub(super) struct Judge<'j> {
-    pub pack: &'j Pack,
-    pub selection: &'j Selection,
+    pack: &'j Pack,
+    selection: &'j Selection,
+    /// The settings of each service's specifications, by root and name.
+    settings: BTreeMap<(PathBuf, String), Vec<Setting>>,
 }
 
-impl Judge<'_> {
+impl<'j> Judge<'j> {
+    pub(super) fn new(pack: &'j Pack, selection: &'j Selection, members: &[Member]) -> Self {
+        let mut settings: BTreeMap<_, Vec<Setting>> = BTreeMap::new();
+        for member in members.iter().filter(|member| member.subject == Subject::ServingSpec) {
+            let service = (member.project.root.clone(), member.service().unwrap_or_default().to_owned());
+            settings.entry(service).or_default().push(setting(member));
+        }
+        Self { pack, selection, settings }
+    }
+
+    /// The settings in which what is said of a document counts: its own, or those of every
+    /// specification that it belongs to.
+    fn settings(&self, member: &Member) -> Vec<Setting> {
+        if member.subject == Subject::ServingSpec {
+            return vec![setting(member)];
+        }
+        let service = (member.project.root.clone(), member.service().unwrap_or_default().to_owned());
+        self.settings.get(&service).cloned().unwrap_or_default()
+    }
+
     /// The findings in one document. What a schema refuses on behalf of a rule is left to that
     /// rule where it speaks of the same place itself: it knows the numbers.
     pub(super) fn document(
@@ -39,17 +69,27 @@ impl Judge<'_> {
                     && (violation.at.contains(&refusal.at) || refusal.at.contains(&violation.at))
             })
         };
-        let kept: Vec<Violation> = refusals
+        let settings = self.settings(member);
+        let kept: Vec<(Violation, bool)> = refusals
             .iter()
             .filter(|refusal| !said(&refusal.violation) && self.shows(refusal, &member.project))
-            .map(|refusal| refusal.violation.clone())
+            .map(|refusal| (refusal.violation.clone(), refusal.blocking))
             .collect();
+        let spoken: Vec<&Refusal> = refusals.iter().filter(|refusal| said(&refusal.violation)).collect();
+        let mut violations = evaluation.violations;
+        spoken.iter().for_each(|refusal| hand_over(&refusal.violation, &mut violations));
         let wanted = |violation: &Violation| self.selection.contains(&member.project, &violation.rule);
+        let patcher = Patcher::new(&member.document);
+        let violations = violations.into_iter().filter(wanted);
         kept.into_iter()
-            .chain(evaluation.violations.into_iter().filter(wanted))
-            .filter_map(|violation| {
+            .chain(violations.map(|violation| (violation, false)))
+            .filter_map(|(violation, obstacle)| {
                 let rule = violation.rule.clone();
-                self.finding(violation, production, |at| Some(place_of(member, &rule, at)))
+                let remedy = violation.remedy.as_ref().filter(|_| member.requested);
+                let fix = remedy.and_then(|remedy| patcher.fix(remedy));
+                let finding = self.finding(violation, production, |at| Some(place_of(member, &rule, at)))?;
+                let finding = Finding { obstacle, fix, ..finding };
+                self.weighed(finding, &member.project, &settings, production)
             })
             .collect()
     }
@@ -69,11 +109,14 @@ impl Judge<'_> {
         let project =
             review.documents().find_map(|(_, index)| members.get(index)).map(|member| &member.project);
         let Some(project) = project else { return Vec::new() };
+        let spec = review.serving.and_then(|index| members.get(index));
+        let settings: Vec<Setting> = spec.map(setting).into_iter().collect();
         evaluation
             .violations
             .into_iter()
             .filter(|violation| self.selection.contains(project, &violation.rule))
             .filter_map(|violation| self.finding(violation, production, locate))
+            .filter_map(|finding| self.weighed(finding, project, &settings, production))
             .collect()
     }
 
@@ -90,6 +133,8 @@ impl Judge<'_> {
             return None;
         }
         let mut finding = self.finding(clash.violation.clone(), true, locate)?;
+        // The second one takes part in no review.
+        finding.obstacle = true;
         finding.related.push(Related { place: place(other, &clash.violation.at), message: words.into() });
         Some(finding)
     }
@@ -101,6 +146,49 @@ impl Judge<'_> {
             true => self.selection.contains_obstacle(project, rule),
             false => self.selection.contains(project, &rule.id),
         })
+    }
+
+    /// The finding about an exception; `None` where the team does not want the rule.
+    pub(super) fn complaint(&self, complaint: Complaint) -> Option<Finding> {
+        let rule = self.pack.rules().get(complaint.rule)?;
+        if !self.selection.contains(&complaint.project, &rule.id) {
+            return None;
+        }
+        let finding = Finding {
+            rule: rule.id.clone(),
+            severity: rule.severity,
+            message: clip(complaint.message, LONGEST_MESSAGE),
+            place: complaint.place,
+            related: Vec::new(),
+            help: complaint.help.or_else(|| Some(rule.help.clone())),
+            obstacle: false,
+            suppression: None,
+            fix: None,
+        };
+        self.weighed(finding, &complaint.project, &[], true)
+    }
+
+    /// The finding with the weight that the team gives it; `None` for none at all. What keeps rules
+    /// from running keeps its own. A case that the rule calls milder stays so where the level is not.
+    fn weighed(
+        &self,
+        mut finding: Finding,
+        project: &Project,
+        settings: &[Setting],
+        production: bool,
+    ) -> Option<Finding> {
+        let rule = self.pack.rules().get(&finding.rule)?;
+        if finding.obstacle {
+            return Some(finding);
+        }
+        let milder = finding.severity < severity(rule, None, production);
+        match self.selection.level(project, rule, &finding.place.source.path, settings) {
+            None => {}
+            Some(Level::Off) => return None,
+            Some(Level::At(level)) if milder => finding.severity = finding.severity.min(level),
+            Some(Level::At(level)) => finding.severity = level,
+        }
+        Some(finding)
     }
 
     fn finding(
@@ -126,8 +214,28 @@ impl Judge<'_> {
             message: clip(violation.message, LONGEST_MESSAGE),
             help: violation.help.or_else(|| Some(rule.help.trim().to_owned())),
             rule: violation.rule,
+            fix: None,
+            obstacle: false,
+            suppression: None,
         })
     }
+}
+
+/// The schema knows the spelling, the rule that speaks instead of it does not.
+fn hand_over(refusal: &Violation, violations: &mut [Violation]) {
+    let heir = violations.iter_mut().find(|violation| {
+        violation.rule == refusal.rule
+            && violation.remedy.is_none()
+            && (violation.at.contains(&refusal.at) || refusal.at.contains(&violation.at))
+    });
+    if let Some(heir) = heir {
+        heir.remedy.clone_from(&refusal.remedy);
+    }
+}
+
+fn setting(spec: &Member) -> Setting {
+    let tier = spec.document.root.at(&["spec", "tier"]).and_then(Node::as_str);
+    (spec.environment().map(str::to_owned), tier.map(str::to_owned))
 }
 
 /// A name from a document, short enough to print.
@@ -156,21 +264,17 @@ fn place_of(member: &Member, rule: &str, at: &Pointer) -> Place {
 }
 
 fn place(member: &Member, at: &Pointer) -> Place {
-    let found = member.document.root.resolve(at);
-    Place {
-        source: std::sync::Arc::clone(&member.document.source),
-        span: found.point,
-        document: Some(identity(member)),
-        pointer: at.clone(),
-        alias: found.alias,
-        missing: !found.complete,
-    }
+    Place::within(&member.document, Some(identity(member)), at)
 }
 
-/// `ServingSpec/ranker`: what a document is called, wherever in its file it stands.
+/// `ServingSpec/ranker`, `InferenceService/ranker`: what a document is called, wherever in its file it stands.
 fn identity(member: &Member) -> String {
-    let own = member.document.root.at(&["metadata", "name"]).and_then(crate::document::Node::as_str);
-    format!("{}/{}", member.subject, own.or(member.service()).unwrap_or_default())
+    let own = member.document.root.at(&["metadata", "name"]).and_then(Node::as_str);
+    let name = own.or(member.service()).unwrap_or_default();
+    match member.kind() {
+        Some(kind) => format!("{}/{name}", kind.name),
+        None => format!("{}/{name}", member.subject),
+    }
 }
 
 /// Findings about what could not become a document.
@@ -189,31 +293,16 @@ pub(super) fn syntax(unreadable: &[Unreadable], pack: &Pack, selection: &Selecti
                 .related
                 .iter()
                 .map(|(span, message)| Related {
-                    place: Place::bare(std::sync::Arc::clone(&error.place.source), *span),
+                    place: Place::bare(Arc::clone(&error.place.source), *span),
                     message: message.clone(),
                 })
                 .collect(),
             help: error.help.clone().or_else(|| pack.rules().get(error.rule).map(|rule| rule.help.clone())),
+            fix: error.fix.clone(),
+            obstacle: true,
+            suppression: None,
         })
         .collect()
-}
-
-/// The verdict over the findings of a review's documents and of their comparison.
-pub(super) fn outcome(review: &Review, members: &[Member], mut findings: Vec<Finding>) -> ReviewOutcome {
-    sort(&mut findings);
-    let tally = Tally::of(&findings);
-    let mut standing: Vec<&Finding> =
-        findings.iter().filter(|finding| finding.severity >= Severity::Escalation).collect();
-    standing.sort_by_key(|finding| Reverse(finding.severity));
-    let reasons = standing.iter().map(|finding| format!("{}: {}", finding.rule, finding.message));
-    ReviewOutcome {
-        service: name(&review.service),
-        environment: review.serving.and_then(|index| members[index].environment()).map(name),
-        verdict: tally.verdict(),
-        tally,
-        reasons: reasons.collect(),
-        files: files(review, members).into_iter().map(str::to_owned).collect(),
-    }
 }
 
 /// The files that hold a review's documents.
@@ -224,7 +313,7 @@ pub(super) fn files<'m>(review: &Review, members: &'m [Member]) -> BTreeSet<&'m 
 
 /// What decides the order of findings.
 #[derive(PartialEq, Eq, PartialOrd, Ord)]
-struct Key<'f> {
+pub(super) struct Key<'f> {
     file: &'f str,
     span: (usize, usize),
     rule: &'f str,
@@ -232,7 +321,8 @@ struct Key<'f> {
     message: &'f str,
 }
 
-fn key(finding: &Finding) -> Key<'_> {
+/// What tells a finding from others of the run.
+pub(super) fn key(finding: &Finding) -> Key<'_> {
     let place = &finding.place;
     Key {
         file: &place.source.name,

@@ -1,39 +1,69 @@
 //! From files to documents of known kinds that fit their schemas.
 
 use super::{
-    LintError, Progress,
+    LintError, Progress, Unsaved,
     find::{File, Found, reason},
-    note,
+    kustomize, note,
 };
 use crate::{
+    artifact,
     config::Project,
-    document::{Document, Pointer},
-    finding::{NotChecked, Place},
+    document::{Document, Node, Value},
+    evidence::FileFact,
+    finding::{Fix, NotChecked, Place},
+    patch::Patcher,
     review::Member,
-    rule::{SYNTAX_INVALID, Severity},
+    rule::{SYNTAX_INVALID, Severity, Subject},
     schema::{Recognition, Refusal, Schemas, recognise},
     source::{Source, Span},
+    suppress::{self, Remarks},
     syntax,
 };
 use rayon::prelude::*;
-use std::{collections::BTreeMap, fs, io::Read, panic, path::Path, sync::Arc};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fs,
+    io::Read,
+    panic,
+    path::{Path, PathBuf},
+    sync::Arc,
+};
 
 /// Everything that the files of a run hold.
 #[derive(Debug, Default)]
 pub(super) struct Loaded {
+    /// Texts that stand for what the disk holds.
+    pub unsaved: Unsaved,
     pub members: Vec<Member>,
     /// What schemas refuse, by member.
     pub refusals: BTreeMap<usize, Vec<Refusal>>,
     /// Files, or parts of them, that do not parse, and envelopes that nobody knows.
     pub syntax: Vec<Unreadable>,
+    /// The waivers in the comments of files.
+    pub remarks: Vec<Remarks>,
     /// How many files were read.
     pub files: usize,
+    /// The files that the run's paths led to, whatever they hold.
+    seen: Vec<PathBuf>,
     pub failures: Vec<String>,
     notes: Vec<NotChecked>,
     /// Kinds that are not ours, with the files that hold them.
-    foreign: BTreeMap<String, Vec<String>>,
+    foreign: BTreeMap<String, Vec<Named>>,
     /// Files with documents that are no specifications at all.
-    untyped: Vec<String>,
+    untyped: Vec<Named>,
+}
+
+/// A file by its path and by what users see.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Named {
+    path: PathBuf,
+    name: String,
+}
+
+impl Named {
+    fn of(file: &File) -> Self {
+        Self { path: file.path.clone(), name: file.name.clone() }
+    }
 }
 
 /// Something that kept a document from being a member.
@@ -42,6 +72,7 @@ pub(super) struct Unreadable {
     pub rule: &'static str,
     pub message: String,
     pub help: Option<String>,
+    pub fix: Option<Fix>,
     pub place: Place,
     pub related: Option<(Span, String)>,
     pub severity: Severity,
@@ -53,15 +84,17 @@ pub(super) struct Unreadable {
 struct Content {
     members: Vec<(Member, Vec<Refusal>)>,
     syntax: Vec<Unreadable>,
+    remarks: Option<Remarks>,
     failure: Option<String>,
     note: Option<NotChecked>,
-    foreign: Vec<(String, String)>,
-    untyped: Option<String>,
+    foreign: Vec<(String, Named)>,
+    untyped: Option<Named>,
 }
 
 pub(super) fn all(
     found: &mut Found,
     schemas: &Schemas,
+    unsaved: &Unsaved,
     progress: &dyn Progress,
 ) -> Result<Loaded, LintError> {
     progress.stage("reading", found.files.len());
@@ -69,12 +102,14 @@ pub(super) fn all(
         .files
         .par_iter()
         .map(|file| {
-            let content = load(file, schemas);
+            let content = load(file, schemas, unsaved);
             progress.step();
             content
         })
         .collect();
-    let mut loaded = Loaded { files: found.files.len(), ..Loaded::default() };
+    let seen = found.files.iter().map(|file| file.path.clone()).collect();
+    let unsaved = unsaved.clone();
+    let mut loaded = Loaded { files: found.files.len(), seen, unsaved, ..Loaded::default() };
     for content in contents {
         loaded.add(content?);
     }
@@ -87,31 +122,74 @@ pub(super) fn context(
     format: syntax::Format,
     project: &Arc<Project>,
     schemas: &Schemas,
+    unsaved: &Unsaved,
 ) -> Result<Nearby, LintError> {
-    let file = File {
-        path: path.to_owned(),
-        name: crate::source::display_name(path),
-        format,
-        project: Arc::clone(project),
-        named: false,
-        insisted: false,
-        placed: true,
-        bytes: None,
-    };
-    let mut content = load(&file, schemas)?;
+    let mut content = load(&unasked(path, format, project, false), schemas, unsaved)?;
     content.members.iter_mut().for_each(|(member, _)| member.requested = false);
     let unread = match (content.failure, content.note) {
         (Some(failure), _) => Some(failure),
         (None, Some(gap)) => Some(gap.reason),
         (None, None) => content.syntax.into_iter().next().map(|error| error.message),
     };
-    Ok(Nearby { members: content.members, unread })
+    Ok(Nearby { members: content.members, remarks: content.remarks, unread })
+}
+
+fn unasked(path: &Path, format: syntax::Format, project: &Arc<Project>, insisted: bool) -> File {
+    File {
+        path: path.to_owned(),
+        name: crate::source::display_name(path),
+        format,
+        project: Arc::clone(project),
+        named: false,
+        insisted,
+        placed: true,
+        bytes: None,
+    }
+}
+
+/// Reads the manifests that specifications name and that no path of the run led to.
+pub(super) fn declared(loaded: &mut Loaded, schemas: &Schemas) -> Result<(), LintError> {
+    let mut known: BTreeSet<PathBuf> =
+        loaded.members.iter().map(|member| real(&member.document.source.path)).collect();
+    known.extend(loaded.seen.iter().map(|path| real(path)));
+    let mut wanted = Vec::new();
+    for member in &loaded.members {
+        let root = &member.project.root;
+        for path in artifact_paths(member) {
+            let is_there = matches!(FileFact::of(root, path, false), FileFact::Present { .. });
+            let path = root.join(path);
+            if let Some(format) = syntax::Format::of(&path).filter(|_| is_there && known.insert(real(&path)))
+            {
+                wanted.push((path, format, Arc::clone(&member.project)));
+            }
+        }
+    }
+    for (path, format, project) in wanted {
+        let mut content = load(&unasked(&path, format, &project, true), schemas, &loaded.unsaved)?;
+        content.members.retain(|(member, _)| member.subject == Subject::Artifact);
+        content.members.iter_mut().for_each(|(member, _)| member.requested = false);
+        loaded.add(content);
+    }
+    Ok(())
+}
+
+fn real(path: &Path) -> PathBuf {
+    path.canonicalize().unwrap_or_else(|_| path.to_owned())
+}
+
+/// The paths of `spec.artifacts`, as written.
+pub(super) fn artifact_paths(member: &Member) -> impl Iterator<Item = &str> {
+    let list =
+        member.document.root.at(&["spec", "artifacts"]).filter(|_| member.subject == Subject::ServingSpec);
+    let entries = list.map(Node::items).unwrap_or_default();
+    entries.iter().filter_map(|entry| entry.get("path").and_then(Node::as_str))
 }
 
 /// What a file gave that nobody asked for.
 #[derive(Debug)]
 pub(super) struct Nearby {
     pub members: Vec<(Member, Vec<Refusal>)>,
+    pub remarks: Option<Remarks>,
     /// Why some of it could not be read.
     pub unread: Option<String>,
 }
@@ -127,11 +205,12 @@ impl Loaded {
             self.push(member, refusals);
         }
         self.syntax.extend(content.syntax);
+        self.remarks.extend(content.remarks);
         self.failures.extend(content.failure);
         self.notes.extend(content.note);
         self.untyped.extend(content.untyped);
-        for (kind, name) in content.foreign {
-            self.foreign.entry(kind).or_default().push(name);
+        for (kind, file) in content.foreign {
+            self.foreign.entry(kind).or_default().push(file);
         }
     }
 
@@ -142,22 +221,36 @@ impl Loaded {
         self.members.push(member);
     }
 
-    /// What was read and not judged.
-    pub(super) fn notes(&mut self) -> Vec<NotChecked> {
+    /// What was read and not judged. Files that are evidence of a document are no documents.
+    pub(super) fn notes(&mut self, evidence: &BTreeSet<PathBuf>) -> Vec<NotChecked> {
         let mut notes = std::mem::take(&mut self.notes);
-        for (kind, mut names) in std::mem::take(&mut self.foreign) {
+        let others = |files: Vec<Named>| {
+            let others = files.into_iter().filter(|file| !evidence.contains(&real(&file.path)));
+            others.map(|file| file.name).collect::<Vec<_>>()
+        };
+        for (kind, files) in std::mem::take(&mut self.foreign) {
+            let mut names = others(files);
             let documents = names.len();
+            if documents == 0 {
+                continue;
+            }
             names.dedup();
             let count =
                 if documents == 1 { "1 document".to_owned() } else { format!("{documents} documents") };
-            notes.push(note(kind, format!("servelint does not read this kind: {count} in {}", some(&names))));
+            let known = kind.split_once(' ').and_then(|(version, name)| artifact::knows(version, name));
+            let reason = match known {
+                Some(versions) => format!("servelint reads {versions} of this kind"),
+                None => "servelint does not read this kind".to_owned(),
+            };
+            notes.push(note(kind, format!("{reason}: {count} in {}", some(&names))));
         }
-        if !self.untyped.is_empty() {
-            let count = self.untyped.len();
+        let untyped = others(std::mem::take(&mut self.untyped));
+        if !untyped.is_empty() {
+            let count = untyped.len();
             let files = if count == 1 { "1 file has".to_owned() } else { format!("{count} files have") };
             notes.push(note(
                 "other files",
-                format!("{files} no document with `apiVersion` and `kind`: {}", some(&self.untyped)),
+                format!("{files} no document with `apiVersion` and `kind`: {}", some(&untyped)),
             ));
         }
         notes
@@ -165,7 +258,7 @@ impl Loaded {
 }
 
 /// The first few names.
-fn some(names: &[String]) -> String {
+pub(super) fn some(names: &[String]) -> String {
     const SHOWN: usize = 5;
     let shown = names.iter().take(SHOWN).cloned().collect::<Vec<_>>().join(", ");
     match names.len().checked_sub(SHOWN) {
@@ -174,13 +267,9 @@ fn some(names: &[String]) -> String {
     }
 }
 
-fn load(file: &File, schemas: &Schemas) -> Result<Content, LintError> {
+fn load(file: &File, schemas: &Schemas, unsaved: &Unsaved) -> Result<Content, LintError> {
     let mut content = Content::default();
-    let bytes = match &file.bytes {
-        Some(bytes) => Ok(bytes.clone()),
-        None => read(&file.path),
-    };
-    let bytes = match bytes {
+    let bytes = match bytes_of(file, unsaved) {
         Ok(bytes) => bytes,
         Err(error) => {
             let is_link = file.path.is_symlink() && error.kind() == std::io::ErrorKind::NotFound;
@@ -193,18 +282,13 @@ fn load(file: &File, schemas: &Schemas) -> Result<Content, LintError> {
         rule: SYNTAX_INVALID,
         message,
         help: None,
+        fix: None,
         place: Place::bare(Arc::clone(source), span),
         related,
         severity,
         project: Arc::clone(&file.project),
     };
-    let too_large = bytes.len() > syntax::MAX_BYTES;
-    let decoded = if too_large {
-        Err(format!("the file is larger than {} MB, the most that is read", syntax::MAX_BYTES / 1_000_000))
-    } else {
-        syntax::decode(bytes).map_err(|error| error.to_string())
-    };
-    let text = match decoded {
+    let text = match decoded(bytes) {
         Ok(text) => text,
         Err(message) => {
             let source =
@@ -224,6 +308,7 @@ fn load(file: &File, schemas: &Schemas) -> Result<Content, LintError> {
             return Ok(content);
         }
     };
+    content.remarks = suppress::remarks(&source, &parsed);
     for error in parsed.errors {
         let severity = severity(file, Some(&source.text));
         content.syntax.push(unreadable(&source, error.span, error.message, error.related, severity));
@@ -231,10 +316,36 @@ fn load(file: &File, schemas: &Schemas) -> Result<Content, LintError> {
     if let Some(reason) = parsed.skipped {
         content.note = Some(note(file.name.clone(), reason.reason()));
     }
-    for document in parsed.documents {
+    for document in parsed.documents.into_iter().flat_map(objects) {
         sort_in(document, file, schemas, &mut content)?;
     }
     Ok(content)
+}
+
+fn decoded(bytes: Vec<u8>) -> Result<String, String> {
+    if bytes.len() > syntax::MAX_BYTES {
+        let most = syntax::MAX_BYTES / 1_000_000;
+        return Err(format!("the file is larger than {most} MB, the most that is read"));
+    }
+    syntax::decode(bytes).map_err(|error| error.to_string())
+}
+
+/// The objects of a Kubernetes list (`kind: List`, `kind: DeploymentList`), which are applied as if
+/// each stood alone; any other document is itself.
+fn objects(document: Document) -> Vec<Document> {
+    let is_list = document.root.get("kind").and_then(Node::as_str).is_some_and(|kind| kind.ends_with("List"))
+        && document.root.get("apiVersion").is_some();
+    let is_filled = document.root.get("items").is_some_and(|items| !items.items().is_empty());
+    if !is_list || !is_filled {
+        return vec![document];
+    }
+    // Moved, not copied: lists may be nested a hundred deep.
+    let Document { source, root, index } = document;
+    let Value::Map(entries) = root.value else { return Vec::new() };
+    let items = entries.into_iter().find(|entry| entry.key == "items").map(|entry| entry.node.value);
+    let Some(Value::List(items)) = items else { return Vec::new() };
+    let object = |root| Document { source: Arc::clone(&source), root, index };
+    items.into_iter().map(object).flat_map(objects).collect()
 }
 
 /// A folder holds many files that are no specifications: only one that was named, or that speaks
@@ -245,7 +356,7 @@ fn severity(file: &File, text: Option<&str>) -> Severity {
 }
 
 fn sort_in(
-    document: Document,
+    mut document: Document,
     file: &File,
     schemas: &Schemas,
     content: &mut Content,
@@ -254,34 +365,59 @@ fn sort_in(
         Recognition::Known(subject) => {
             let refusals = schemas.of(subject)?.refusals(&document.root.to_json());
             let broken = refusals.iter().any(|refusal| refusal.blocking);
-            let member =
-                Member { document, subject, project: Arc::clone(&file.project), requested: true, broken };
+            let project = Arc::clone(&file.project);
+            let member = Member { document, subject, artifact: None, project, requested: true, broken };
+            content.members.push((member, refusals));
+        }
+        Recognition::Artifact(_) if kustomize::is_patch(&file.path, &file.project.root) => {
+            content.note = Some(note(file.name.clone(), kustomize::REASON));
+        }
+        Recognition::Artifact(kind) => {
+            let source = Arc::clone(&document.source);
+            if let Err(error) = artifact::open(kind, &mut document.root, &source.text) {
+                content.syntax.push(Unreadable {
+                    rule: SYNTAX_INVALID,
+                    place: Place::bare(source, error.span),
+                    message: error.message,
+                    help: None,
+                    fix: None,
+                    related: error.related,
+                    severity: Severity::Error,
+                    project: Arc::clone(&file.project),
+                });
+            }
+            let refusals = schemas.of_artifact(kind)?.refusals(&document.root.to_json());
+            let broken = refusals.iter().any(|refusal| refusal.blocking);
+            let (subject, project) = (Subject::Artifact, Arc::clone(&file.project));
+            let member = Member { document, subject, artifact: Some(kind), project, requested: true, broken };
             content.members.push((member, refusals));
         }
         Recognition::Misnamed(violation) => {
-            let found = document.root.resolve(&violation.at);
-            let pointer = Pointer::clone(&violation.at);
+            let fix = violation.remedy.as_ref().and_then(|remedy| Patcher::new(&document).fix(remedy));
             content.syntax.push(Unreadable {
                 rule: crate::rule::SCHEMA_VALID,
-                place: Place {
-                    source: Arc::clone(&document.source),
-                    span: found.point,
-                    document: None,
-                    pointer,
-                    alias: found.alias,
-                    missing: !found.complete,
-                },
+                place: Place::within(&document, None, &violation.at),
                 message: violation.message,
                 help: violation.help,
+                fix,
                 related: None,
                 severity: Severity::Error,
                 project: Arc::clone(&file.project),
             });
         }
-        Recognition::Foreign(kind) => content.foreign.push((kind, file.name.clone())),
-        Recognition::Untyped => content.untyped = Some(file.name.clone()),
+        Recognition::Foreign(kind) => content.foreign.push((kind, Named::of(file))),
+        Recognition::Untyped => content.untyped = Some(Named::of(file)),
     }
     Ok(())
+}
+
+/// What stands for the file's content: a text that is not saved, standard input, or the disk.
+fn bytes_of(file: &File, unsaved: &Unsaved) -> std::io::Result<Vec<u8>> {
+    match (unsaved.get(&file.path), &file.bytes) {
+        (Some(text), _) => Ok(text.clone().into_bytes()),
+        (None, Some(bytes)) => Ok(bytes.clone()),
+        (None, None) => read(&file.path),
+    }
 }
 
 /// At most one byte more than what is parsed: a huge file costs no memory.

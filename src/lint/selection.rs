@@ -1,16 +1,17 @@
 //! Which rules take part.
 
-use super::Request;
+use super::{Request, judge::Setting};
 use crate::{
-    config::{Check, FILE_NAME, Project, Projects},
+    config::{Check, FILE_NAME, Level, Project, Projects, SeverityOverride},
     hint::nearest,
     policy::Pack,
     rule::Rule,
     source::display_name,
 };
+use globset::{Glob, GlobMatcher};
 use std::{
     collections::{BTreeMap, BTreeSet},
-    path::PathBuf,
+    path::{Path, PathBuf},
 };
 
 /// A name that is neither a rule nor a category.
@@ -27,6 +28,16 @@ pub struct UnknownRule {
 pub struct Selection {
     by_root: BTreeMap<PathBuf, BTreeSet<String>>,
     ignored: BTreeMap<PathBuf, BTreeSet<String>>,
+    weights: BTreeMap<PathBuf, Vec<Weight>>,
+}
+
+/// A severity that somebody set, ready to be compared with.
+#[derive(Debug)]
+struct Weight {
+    set: SeverityOverride,
+    glob: Option<GlobMatcher>,
+    /// What the glob is relative to.
+    folder: PathBuf,
 }
 
 impl Selection {
@@ -34,19 +45,28 @@ impl Selection {
     pub fn new(pack: &Pack, request: &Request, projects: &Projects) -> Result<Self, UnknownRule> {
         check(pack, "--select", &request.select)?;
         check(pack, "--ignore", &request.ignore)?;
-        let (mut by_root, mut ignored) = (BTreeMap::new(), BTreeMap::new());
+        let flags: Vec<String> = request.severity.iter().map(|set| set.rule.clone()).collect();
+        check(pack, "--severity", &flags)?;
+        let (mut by_root, mut ignored, mut weights) = (BTreeMap::new(), BTreeMap::new(), BTreeMap::new());
         for project in projects.all() {
             let file = project.file.as_deref().map_or_else(|| FILE_NAME.to_owned(), display_name);
             let origin = |key: &str| format!("`{key}` in {file}");
             check(pack, &origin("select"), &project.config.check.select)?;
             check(pack, &origin("ignore"), &project.config.check.ignore)?;
+            check(pack, &origin("policy.waivers.never"), &project.config.policy.waivers.never)?;
+            for set in &project.config.severity {
+                check(pack, &format!("`[[severity]]` at {}", set.origin), std::slice::from_ref(&set.rule))?;
+            }
+            let folder = project.folder();
+            let set = project.config.severity.iter().chain(&request.severity);
+            weights.insert(project.root.clone(), set.map(|set| Weight::new(set, &folder)).collect());
             let wanted =
                 pack.rules().values().filter(|rule| Self::wants(rule, request, &project.config.check));
             let out = request.ignore.iter().chain(&project.config.check.ignore);
             ignored.insert(project.root.clone(), out.cloned().collect());
             by_root.insert(project.root.clone(), wanted.map(|rule| rule.id.clone()).collect());
         }
-        Ok(Self { by_root, ignored })
+        Ok(Self { by_root, ignored, weights })
     }
 
     fn wants(rule: &Rule, request: &Request, check: &Check) -> bool {
@@ -67,6 +87,14 @@ impl Selection {
         !self.ignored.get(&project.root).is_some_and(is_ignored)
     }
 
+    /// The weight that somebody gave to what a rule says in a file; the last one that fits decides.
+    /// One for an environment or a tier fits where every specification concerned names it.
+    pub fn level(&self, project: &Project, rule: &Rule, file: &Path, settings: &[Setting]) -> Option<Level> {
+        let weights = self.weights.get(&project.root)?;
+        let fits = |weight: &&Weight| weight.fits(rule, settings) && weight.holds(file);
+        weights.iter().rev().find(fits).map(|weight| weight.set.level)
+    }
+
     /// The categories of the rules that take part anywhere.
     pub fn categories(&self, pack: &Pack) -> BTreeSet<String> {
         let used = self.by_root.values().flatten().filter_map(|id| pack.rules().get(id));
@@ -76,6 +104,30 @@ impl Selection {
     /// How many rules take part anywhere.
     pub fn count(&self) -> usize {
         self.by_root.values().flatten().collect::<BTreeSet<_>>().len()
+    }
+}
+
+impl Weight {
+    /// The glob is known to compile: the configuration was read with it.
+    fn new(set: &SeverityOverride, folder: &Path) -> Self {
+        let glob = set.path.as_deref().and_then(|path| Glob::new(path).ok());
+        Self { set: set.clone(), glob: glob.map(|glob| glob.compile_matcher()), folder: folder.to_owned() }
+    }
+
+    fn fits(&self, rule: &Rule, settings: &[Setting]) -> bool {
+        let set = &self.set;
+        let is = |wanted: &Option<String>, named: fn(&Setting) -> &Option<String>| {
+            wanted.is_none() || (!settings.is_empty() && settings.iter().all(|own| named(own) == wanted))
+        };
+        (set.rule == rule.id || set.rule == rule.category)
+            && is(&set.environment, |(environment, _)| environment)
+            && is(&set.tier, |(_, tier)| tier)
+    }
+
+    fn holds(&self, file: &Path) -> bool {
+        let Some(glob) = &self.glob else { return self.set.path.is_none() };
+        let file = file.canonicalize().unwrap_or_else(|_| file.to_owned());
+        file.strip_prefix(&self.folder).is_ok_and(|file| glob.is_match(file))
     }
 }
 

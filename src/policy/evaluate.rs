@@ -3,7 +3,7 @@
 use super::Pack;
 use crate::{
     document::{Pointer, Step},
-    finding::Violation,
+    finding::{Change, Remedy, Scalar, Violation},
     rule::{Rule, Severity, Subject},
 };
 use regorus::{Engine, Value, utils::limits::ExecutionTimerConfig};
@@ -42,6 +42,8 @@ pub struct Evaluation {
     pub violations: Vec<Violation>,
     /// Rules that failed: this input was not checked by them.
     pub failures: Vec<Failure>,
+    /// What a rule could not judge, and why: where, and in the rule's words.
+    pub unchecked: Vec<(Pointer, String)>,
 }
 
 /// The rules of one subject, compiled, with the team's thresholds. Cloning is cheap: one for
@@ -106,20 +108,23 @@ impl Evaluator {
         match run(&mut self.engine, ALL_RULES, input) {
             Ok(all) => {
                 for (category, id) in self.rules.iter() {
-                    collect(id, &all[category.as_str()][id.as_str()]["finding"], &mut evaluation);
+                    let said = &all[category.as_str()][id.as_str()];
+                    collect(id, &said["finding"], &mut evaluation);
+                    collect_unchecked(id, &said["unchecked"], &mut evaluation);
                 }
             }
             // One fault loses the findings of all: ask each rule alone, from a clean state.
             Err(_) => {
                 for (category, id) in self.rules.iter() {
                     let mut engine = pristine.clone();
-                    match run(
-                        &mut engine,
-                        &format!("data.servelint.rules.{category}[\"{id}\"].finding"),
-                        input,
-                    ) {
+                    let said = |name: &str| format!("data.servelint.rules.{category}[\"{id}\"].{name}");
+                    match run(&mut engine, &said("finding"), input) {
                         Ok(findings) => collect(id, &findings, &mut evaluation),
                         Err(reason) => evaluation.failures.push(Failure { rule: id.clone(), reason }),
+                    }
+                    // Most rules have none, and asking for what is not there is an error.
+                    if let Ok(entries) = run(&mut pristine.clone(), &said("unchecked"), input) {
+                        collect_unchecked(id, &entries, &mut evaluation);
                     }
                 }
                 self.engine = pristine;
@@ -179,6 +184,21 @@ fn collect(rule: &str, findings: &Value, evaluation: &mut Evaluation) {
     }
 }
 
+/// What a rule says that it cannot know. Most rules have no such set.
+fn collect_unchecked(rule: &str, entries: &Value, evaluation: &mut Evaluation) {
+    if *entries == Value::Undefined {
+        return;
+    }
+    let entry = |entry: &Value| Some((pointer(&entry["at"])?, text(&entry["message"])?));
+    match entries.as_set().ok().and_then(|set| set.iter().map(entry).collect::<Option<Vec<_>>>()) {
+        Some(entries) => evaluation.unchecked.extend(entries),
+        None => evaluation.failures.push(Failure {
+            rule: rule.to_owned(),
+            reason: "`unchecked` is not a set of objects with `at` and `message`".into(),
+        }),
+    }
+}
+
 fn violation(rule: &str, finding: &Value) -> Option<Violation> {
     let related = match &finding["related"] {
         Value::Undefined => Vec::new(),
@@ -191,6 +211,10 @@ fn violation(rule: &str, finding: &Value) -> Option<Violation> {
         Some(word) => Some(severity(word)?),
         None => None,
     };
+    let remedy = match &finding["fix"] {
+        Value::Undefined => None,
+        changes => Some(remedy(changes)?),
+    };
     Some(Violation {
         rule: rule.to_owned(),
         at: pointer(&finding["at"])?,
@@ -198,7 +222,22 @@ fn violation(rule: &str, finding: &Value) -> Option<Violation> {
         related,
         severity,
         help: text(&finding["help"]),
+        remedy,
     })
+}
+
+/// `[{"at": [...], "replace": 5}]`: other values for some fields. A rule knows no bytes.
+fn remedy(changes: &Value) -> Option<Remedy> {
+    let change = |change: &Value| {
+        let with = match &change["replace"] {
+            Value::Bool(flag) => Scalar::Flag(*flag),
+            Value::String(text) => Scalar::Text(text.to_string()),
+            number => Scalar::number(number.as_f64().ok()?)?,
+        };
+        Some(Change::Replace { at: pointer(&change["at"])?, with })
+    };
+    let changes: Vec<Change> = changes.as_array().ok()?.iter().map(change).collect::<Option<_>>()?;
+    (!changes.is_empty()).then_some(Remedy { safe: true, changes })
 }
 
 fn severity(word: &str) -> Option<Severity> {

@@ -8,7 +8,7 @@ use super::{
     positions::Positions,
     safe::{calm, escape},
     style::Style,
-    summary::{failures, headline, tally, verdict, worst_first},
+    summary::{failures, headline, tally, verdict, waived, worst_first},
 };
 use crate::{
     finding::{Finding, Report},
@@ -29,6 +29,13 @@ pub(super) fn write(report: &Report, _: &Style, out: &mut dyn io::Write) -> io::
     }
     for review in &report.reviews {
         writeln!(out, "{}", calm(&format!("servelint: verdict: {}", verdict(review))))?;
+    }
+    for finding in waived(report) {
+        writeln!(out, "{}", calm(&format!("servelint: {}", concise::waiver(finding, &positions))))?;
+    }
+    for expiring in &report.expiring {
+        let line = format!("servelint: about to expire: {}", concise::expiry(expiring, &positions));
+        writeln!(out, "{}", calm(&line))?;
     }
     for gap in &report.not_checked {
         let line = format!("servelint: not checked: {}: {}", escape(&gap.subject), escape(&gap.reason));

@@ -5,9 +5,9 @@ use super::{
     positions::Positions,
     safe::{Calm, escape},
     style::{Ink, Style},
-    summary::{tag, tally, verdict},
+    summary::{tag, tally, told, verdict, waived},
 };
-use crate::finding::{Finding, Report};
+use crate::finding::{Expiring, Finding, Report};
 use std::io::{self, Write};
 
 pub(super) fn write(report: &Report, style: &Style, out: &mut dyn io::Write) -> io::Result<()> {
@@ -15,6 +15,12 @@ pub(super) fn write(report: &Report, style: &Style, out: &mut dyn io::Write) -> 
     let out = &mut Calm::new(out);
     for finding in &report.findings {
         writeln!(out, "{}", line(finding, report, &positions, style))?;
+    }
+    for finding in waived(report) {
+        writeln!(out, "servelint: {}", waiver(finding, &positions))?;
+    }
+    for expiring in &report.expiring {
+        writeln!(out, "servelint: expiring: {}", expiry(expiring, &positions))?;
     }
     for review in &report.reviews {
         writeln!(out, "servelint: verdict: {}", verdict(review))?;
@@ -24,6 +30,23 @@ pub(super) fn write(report: &Report, style: &Style, out: &mut dyn io::Write) -> 
         writeln!(out, "{}", line.trim_end())?;
     }
     writeln!(out, "servelint: {}", tally(report, style))
+}
+
+/// `waived: specs/chat.yaml:7:3: error[timeouts-order] by dana.k until 2027-01-31: the reason`
+pub(super) fn waiver(finding: &Finding, positions: &Positions) -> String {
+    let start = positions.start(&finding.place.source, finding.place.span);
+    let place = format!("{}:{}:{}", escape(&finding.place.source.name), start.line, start.column);
+    let told = told(finding);
+    let told = told.strip_prefix("waived").unwrap_or(&told);
+    format!("waived: {place}: {}{}", tag(finding), escape(told)).trim_end().to_owned()
+}
+
+/// `specs/chat.yaml:7:3: the waiver of timeouts-order by dana.k expires in 3 days, on 2027-01-31`
+pub(super) fn expiry(expiring: &Expiring, positions: &Positions) -> String {
+    let place = &expiring.place;
+    let start = positions.start(&place.source, place.span);
+    let name = escape(&place.source.name);
+    format!("{name}:{}:{}: {}", start.line, start.column, escape(&expiring.told())).trim_end().to_owned()
 }
 
 /// `specs/chat.yaml:7:3: error[timeouts-order] server timeout ...`

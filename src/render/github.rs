@@ -8,7 +8,7 @@ use super::{
     positions::Positions,
     safe::{calm, escape},
     style::Style,
-    summary::{counted, failures, not_checked, tag, tally, verdict, worst_first},
+    summary::{counted, failures, not_checked, tag, tally, verdict, waived, worst_first},
 };
 use crate::{
     finding::{Finding, Report},
@@ -31,8 +31,12 @@ pub(super) fn write(report: &Report, _: &Style, out: &mut dyn io::Write) -> io::
     let errors: Vec<Note> = failures.chain(of(&[Severity::Error, Severity::Escalation])).collect();
     let warnings = of(&[Severity::Warning]);
     let verdicts = report.reviews.iter().map(|review| Note::free("notice", "verdict", &verdict(review)));
+    let expiring = report
+        .expiring
+        .iter()
+        .map(|expiring| Note::free("notice", "about to expire", &concise::expiry(expiring, &positions)));
     let gaps = not_checked(report).into_iter().map(|gap| Note::free("notice", "not checked", &gap));
-    let mut notices: Vec<Note> = verdicts.chain(gaps).chain(of(&[Severity::Info])).collect();
+    let mut notices: Vec<Note> = verdicts.chain(expiring).chain(gaps).chain(of(&[Severity::Info])).collect();
     if let Some(cut) = cut(&[("error", &errors), ("warning", &warnings), ("notice", &notices)]) {
         notices.insert(0, Note::free("notice", "cut", &cut));
     }
@@ -45,6 +49,9 @@ pub(super) fn write(report: &Report, _: &Style, out: &mut dyn io::Write) -> io::
         writeln!(out, "::group::servelint: {} without an annotation", counted(rest.len(), "line"))?;
         rest.iter().try_for_each(|note| writeln!(out, "{}", calm(&note.plain)))?;
         writeln!(out, "::endgroup::")?;
+    }
+    for finding in waived(report) {
+        writeln!(out, "{}", calm(&format!("servelint: {}", concise::waiver(finding, &positions))))?;
     }
     writeln!(out, "servelint: {}", tally(report, &Style::PLAIN))
 }

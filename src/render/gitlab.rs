@@ -3,7 +3,12 @@
 //! Every issue needs a file, so what was not checked stands at the file that it speaks of, or at
 //! the first one of its service.
 
-use super::{positions::Positions, safe::escape_json, style::Style, summary::failures};
+use super::{
+    positions::Positions,
+    safe::escape_json,
+    style::Style,
+    summary::{failures, told},
+};
 use crate::{
     finding::{Finding, NotChecked, Report, fingerprints},
     rule::Severity,
@@ -14,9 +19,15 @@ use std::{collections::BTreeMap, io};
 
 pub(super) fn write(report: &Report, _: &Style, out: &mut dyn io::Write) -> io::Result<()> {
     let positions = Positions::default();
-    let findings = report.findings.iter().zip(fingerprints(&report.findings));
+    let mut prints = fingerprints(report.findings.iter().chain(&report.suppressed)).into_iter();
+    let findings = report.findings.iter().zip(prints.by_ref());
     let mut issues: Vec<Issue> =
         findings.map(|(finding, fingerprint)| Issue::of(finding, fingerprint, &positions)).collect();
+    // All of them: a finding of the baseline is no less there because it is old.
+    issues.extend(report.suppressed.iter().zip(prints).map(|(finding, print)| {
+        let issue = Issue::of(finding, print, &positions);
+        Issue { severity: "info", description: format!("{}; {}", told(finding), finding.message), ..issue }
+    }));
     let mut extra = BTreeMap::new();
     for failure in failures(report) {
         extra.insert(Issue::identity("failure", ".", &failure), Issue::free("failure", ".", failure));
@@ -24,6 +35,15 @@ pub(super) fn write(report: &Report, _: &Style, out: &mut dyn io::Write) -> io::
     for gap in &report.not_checked {
         let (path, text) = (path_of(gap, report), format!("not checked: {}: {}", gap.subject, gap.reason));
         extra.insert(Issue::identity("not-checked", path, &text), Issue::free("not-checked", path, text));
+    }
+    for expiring in &report.expiring {
+        let (path, text) = (&expiring.place.source.name, expiring.told());
+        let line = positions.start(&expiring.place.source, expiring.place.span).line;
+        let identity =
+            Issue::identity("expiring", path, &format!("{}\0{}\0{line}", expiring.rules, expiring.until));
+        let mut issue = Issue::free("expiring", path, text);
+        issue.location.lines = Lines { begin: line, end: line };
+        extra.insert(identity, issue);
     }
     issues.extend(extra.into_iter().map(|(fingerprint, issue)| Issue { fingerprint, ..issue }));
     let json = serde_json::to_string_pretty(&issues).map_err(io::Error::other)?;

@@ -24,6 +24,8 @@ pub(super) fn write(report: &Report, _: &Style, out: &mut dyn io::Write) -> io::
 struct Output<'r> {
     version: u32,
     findings: Vec<Finding<'r>>,
+    suppressed: Vec<Suppressed<'r>>,
+    expiring: Vec<Expiring<'r>>,
     reviews: Vec<Review<'r>>,
     not_checked: Vec<NotChecked<'r>>,
     summary: Summary,
@@ -39,6 +41,47 @@ struct Finding<'r> {
     related: Vec<Related<'r>>,
     help: Option<&'r str>,
     url: Option<String>,
+    fix: Option<Fix<'r>>,
+}
+
+#[derive(Serialize)]
+struct Fix<'r> {
+    title: &'r str,
+    safe: bool,
+    edits: Vec<Edit<'r>>,
+}
+
+#[derive(Serialize)]
+struct Edit<'r> {
+    range: Range,
+    text: &'r str,
+}
+
+#[derive(Serialize)]
+struct Suppressed<'r> {
+    #[serde(flatten)]
+    finding: Finding<'r>,
+    suppression: Suppression<'r>,
+}
+
+#[derive(Serialize)]
+struct Suppression<'r> {
+    kind: &'static str,
+    by: Option<&'r str>,
+    until: Option<&'r str>,
+    reason: Option<&'r str>,
+    path: &'r str,
+    range: Range,
+}
+
+#[derive(Serialize)]
+struct Expiring<'r> {
+    rules: &'r str,
+    by: Option<&'r str>,
+    until: &'r str,
+    days: i64,
+    path: &'r str,
+    range: Range,
 }
 
 #[derive(Serialize)]
@@ -81,6 +124,8 @@ struct Review<'r> {
     infos: usize,
     reasons: &'r [String],
     files: &'r [String],
+    approvers: &'r [String],
+    suppressed: usize,
 }
 
 #[derive(Serialize)]
@@ -90,6 +135,7 @@ struct NotChecked<'r> {
 }
 
 #[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
 struct Summary {
     verdict: &'static str,
     files: usize,
@@ -100,6 +146,17 @@ struct Summary {
     escalations: usize,
     warnings: usize,
     infos: usize,
+    waived: usize,
+    baseline: usize,
+    exit_code: u8,
+    fixable: Fixable,
+}
+
+/// Findings with a fix, by whether `--fix` alone makes it.
+#[derive(Serialize)]
+struct Fixable {
+    safe: usize,
+    r#unsafe: usize,
 }
 
 impl<'r> Output<'r> {
@@ -112,6 +169,12 @@ impl<'r> Output<'r> {
                 .iter()
                 .map(|finding| Finding::of(finding, report, &positions))
                 .collect(),
+            suppressed: report
+                .suppressed
+                .iter()
+                .filter_map(|finding| Suppressed::of(finding, report, &positions))
+                .collect(),
+            expiring: report.expiring.iter().map(|expiring| Expiring::of(expiring, &positions)).collect(),
             reviews: report.reviews.iter().map(Review::of).collect(),
             not_checked: report
                 .not_checked
@@ -137,6 +200,44 @@ impl<'r> Finding<'r> {
             related: related.collect(),
             help: finding.help.as_deref(),
             url: report.rules.get(&finding.rule).map(crate::rule::Rule::page),
+            fix: finding.fix.as_ref().map(|fix| Fix::of(fix, &finding.place.source, positions)),
+        }
+    }
+}
+
+impl<'r> Fix<'r> {
+    fn of(fix: &'r finding::Fix, source: &Arc<Source>, positions: &Positions) -> Self {
+        let edits = fix.edits.iter();
+        let edits =
+            edits.map(|edit| Edit { range: Range::of(source, edit.span, positions), text: &edit.text });
+        Self { title: &fix.title, safe: fix.safe, edits: edits.collect() }
+    }
+}
+
+impl<'r> Suppressed<'r> {
+    fn of(finding: &'r finding::Finding, report: &Report, positions: &Positions) -> Option<Self> {
+        let by = finding.suppression.as_ref()?;
+        let suppression = Suppression {
+            kind: by.kind.word(),
+            by: by.by.as_deref(),
+            until: by.until.as_deref(),
+            reason: by.reason.as_deref(),
+            path: &by.place.source.name,
+            range: Range::of(&by.place.source, by.place.span, positions),
+        };
+        Some(Self { finding: Finding::of(finding, report, positions), suppression })
+    }
+}
+
+impl<'r> Expiring<'r> {
+    fn of(expiring: &'r finding::Expiring, positions: &Positions) -> Self {
+        Self {
+            rules: &expiring.rules,
+            by: expiring.by.as_deref(),
+            until: &expiring.until,
+            days: expiring.days,
+            path: &expiring.place.source.name,
+            range: Range::of(&expiring.place.source, expiring.place.span, positions),
         }
     }
 }
@@ -177,6 +278,8 @@ impl<'r> Review<'r> {
             infos: review.tally.infos,
             reasons: &review.reasons,
             files: &review.files,
+            approvers: &review.approvers,
+            suppressed: review.suppressed,
         }
     }
 }
@@ -184,6 +287,8 @@ impl<'r> Review<'r> {
 impl Summary {
     fn of(report: &Report) -> Self {
         let tally = report.tally();
+        let (safe, other) = report.fixable();
+        let (waived, baseline) = report.exceptions();
         Self {
             verdict: report.verdict().word(),
             files: report.counts.files,
@@ -194,6 +299,10 @@ impl Summary {
             escalations: tally.escalations,
             warnings: tally.warnings,
             infos: tally.infos,
+            fixable: Fixable { safe, r#unsafe: other },
+            waived,
+            baseline,
+            exit_code: report.exit_code(),
         }
     }
 }

@@ -4,10 +4,11 @@
 //! What keeps a verdict from `go` is a failure; warnings and infos pass and are told as output.
 
 use super::{
+    concise,
     positions::Positions,
     safe::{calm, escape},
     style::Style,
-    summary::{failures, found, verdict},
+    summary::{failures, found, known, told as why, verdict, waived},
 };
 use crate::{
     finding::{Finding, Report, ReviewOutcome, Tally, Verdict},
@@ -81,6 +82,18 @@ fn suites(report: &Report) -> Vec<Suite> {
     let failures = failures(report);
     let failures: Vec<Case> =
         failures.iter().map(|failure| Case::new("run", Result::Broken, failure)).collect();
+    let waived = waived(report).map(|finding| {
+        let text = lines(&[told_at(finding, &positions)]);
+        Case { text, ..Case::new(&finding.rule, Result::Skipped, &why(finding)) }
+    });
+    let known = known(report).map(|known| Case::new("in the baseline", Result::Skipped, &known));
+    suites.push(Suite { name: "excepted".into(), cases: waived.chain(known).collect() });
+    let expiring = report.expiring.iter();
+    let expiring = expiring.map(|expiring| Case {
+        text: lines(&[concise::expiry(expiring, &positions)]),
+        ..Case::new(&expiring.rules, Result::Passed, "")
+    });
+    suites.push(Suite { name: "about to expire".into(), cases: expiring.collect() });
     suites.push(Suite { name: "not checked".into(), cases: gaps });
     suites.push(Suite { name: "servelint".into(), cases: failures });
     suites.retain(|suite| !suite.cases.is_empty());
@@ -100,7 +113,7 @@ fn of_file(file: &str, rules: BTreeMap<&str, Vec<&Finding>>, positions: &Positio
             let worst = findings.iter().map(|finding| finding.severity).max();
             let result = if worst >= Some(Severity::Escalation) { Result::Failed } else { Result::Passed };
             let tally = found(Tally::of(findings.iter().copied()));
-            let told: Vec<String> = findings.iter().map(|finding| told(finding, positions)).collect();
+            let told: Vec<String> = findings.iter().map(|finding| told_at(finding, positions)).collect();
             Case { text: lines(&told), ..Case::new(rule, result, &tally) }
         })
         .collect();
@@ -111,7 +124,7 @@ fn of_file(file: &str, rules: BTreeMap<&str, Vec<&Finding>>, positions: &Positio
 }
 
 /// `specs/chat.yaml:7:3: error: server timeout ...`
-fn told(finding: &Finding, positions: &Positions) -> String {
+fn told_at(finding: &Finding, positions: &Positions) -> String {
     let start = positions.start(&finding.place.source, finding.place.span);
     let name = &finding.place.source.name;
     format!("{name}:{}:{}: {}: {}", start.line, start.column, finding.severity, finding.message)

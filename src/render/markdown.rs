@@ -4,12 +4,13 @@
 //! It keeps below the length that GitHub takes as one comment, and says what it left out.
 
 use super::{
+    concise,
     markup::{code, fence, inline},
     positions::Positions,
     rich,
     safe::{Calm, escape},
     style::Style,
-    summary::{counted, failures, headline, not_checked, tally, worst_first},
+    summary::{approvers, counted, failures, headline, not_checked, tally, waived, worst_first},
 };
 use crate::{
     finding::{Finding, Report, Tally, Verdict},
@@ -26,13 +27,22 @@ const LONGEST_FINDING: usize = 6_000;
 /// Findings that are shown open, and lines of what was not checked.
 const OPEN: usize = 3;
 const GAPS: usize = 20;
+/// What a list of exceptions or approvers may take.
+const LONGEST_LIST: usize = 6_000;
 
 pub(super) fn write(report: &Report, _: &Style, out: &mut dyn io::Write) -> io::Result<()> {
     let mut page = format!("## servelint: {}\n\n", headline(report));
     verdicts(report, &mut page);
+    to_approve(report, &mut page);
     gates(report, &mut page);
     list_failures(report, &mut page);
-    let tail = format!("{}{}\n", gaps(report), inline(&tally(report, &Style::PLAIN)));
+    let positions = Positions::default();
+    let tail = format!(
+        "{}{}{}\n",
+        exceptions(report, &positions),
+        gaps(report),
+        inline(&tally(report, &Style::PLAIN))
+    );
     findings(report, MOST.saturating_sub(tail.len()), &mut page);
     page.push_str(&tail);
     Calm::new(out).write_all(page.as_bytes())
@@ -64,10 +74,72 @@ fn verdicts(report: &Report, page: &mut String) {
     let rows = worst.into_iter().map(|review| {
         let environment = review.environment.as_deref().map(code).unwrap_or_default();
         let counts = numbers(review.tally);
-        format!("| {} | {environment} | **{}** | {counts} |\n", code(&review.service), review.verdict.word())
+        let excepted = match review.suppressed {
+            0 => String::new(),
+            count => format!(", {count} excepted"),
+        };
+        let verdict = format!("**{}**{excepted}", review.verdict.word());
+        format!("| {} | {environment} | {verdict} | {counts} |\n", code(&review.service))
     });
     let head = ["service", "environment", "verdict", "errors", "escalations", "warnings", "infos"];
     table(page, TABLES, &head, rows, "service");
+}
+
+/// Who can turn `escalate` into `go`.
+fn to_approve(report: &Report, page: &mut String) {
+    let waiting = report.reviews.iter().filter_map(|review| Some((review, approvers(review)?)));
+    let lines: Vec<String> = waiting
+        .map(|(review, approvers)| {
+            format!("- {}: {}\n", code(short(&review.service).trim()), clipped(&approvers))
+        })
+        .collect();
+    let (shown, more) = some(&lines);
+    page.push_str(&shown);
+    if more > 0 {
+        page.push_str(&format!("- and {}\n", counted(more, "more service")));
+    }
+    if !lines.is_empty() {
+        page.push('\n');
+    }
+}
+
+/// The first lines, as many as there is room for, and how many are left.
+fn some(lines: &[String]) -> (String, usize) {
+    let mut shown = String::new();
+    for (at, line) in lines.iter().enumerate() {
+        if at == GAPS || shown.len() + line.len() > LONGEST_LIST {
+            return (shown, lines.len() - at);
+        }
+        shown.push_str(line);
+    }
+    (shown, 0)
+}
+
+/// What is waived, and which waivers are about to expire.
+fn exceptions(report: &Report, positions: &Positions) -> String {
+    let mut shown = String::new();
+    let expiring: Vec<String> =
+        report.expiring.iter().map(|expiring| concise::expiry(expiring, positions)).collect();
+    let waived: Vec<String> = waived(report)
+        .map(|finding| {
+            let line = concise::waiver(finding, positions);
+            line.strip_prefix("waived: ").map_or(line.clone(), str::to_owned)
+        })
+        .collect();
+    for (title, lines, open) in [("About to expire", expiring, " open"), ("Waived", waived, "")] {
+        if lines.is_empty() {
+            continue;
+        }
+        shown.push_str(&format!("<details{open}><summary>{title}: {}</summary>\n\n", lines.len()));
+        let rows: Vec<String> = lines.iter().map(|line| format!("- {}\n", clipped(line))).collect();
+        let (listed, more) = some(&rows);
+        shown.push_str(&listed);
+        if more > 0 {
+            shown.push_str(&format!("- and {more} more; the JSON output lists all\n"));
+        }
+        shown.push_str("\n</details>\n\n");
+    }
+    shown
 }
 
 fn numbers(tally: Tally) -> String {
@@ -90,6 +162,11 @@ fn gates(report: &Report, page: &mut String) {
             Verdict::Go => "passed",
             Verdict::Escalate => "**to be approved**",
             Verdict::NoGo => "**failed**",
+        };
+        let excepted = report.suppressed.iter().filter(|finding| category(finding) == Some(name)).count();
+        let result = match excepted {
+            0 => result.to_owned(),
+            count => format!("{result}, {count} excepted"),
         };
         format!("| {} | {result} | {} |\n", inline(name), numbers(tally))
     });

@@ -1,12 +1,13 @@
 //! The format for reading: each finding with its excerpts, then verdicts and what was not checked.
 
 use super::{
+    concise::{expiry, waiver},
     excerpt::{Label, excerpts},
     positions::Positions,
     safe::{Calm, escape},
     snippet::draw,
     style::{Ink, Style, columns},
-    summary::{found, not_checked, tag, tally},
+    summary::{approvers, not_checked, standing, tag, tally, waived},
 };
 use crate::{
     document::{Pointer, Step},
@@ -24,6 +25,8 @@ const REASONS: usize = 3;
 const LONGEST_PATH: usize = 44;
 /// Lines of what was not checked.
 const NOT_CHECKED: usize = 10;
+/// Lines of waived findings, and of waivers about to expire.
+const EXCEPTIONS: usize = 10;
 
 pub(super) fn write(report: &Report, style: &Style, out: &mut dyn io::Write) -> io::Result<()> {
     let positions = Positions::default();
@@ -37,6 +40,7 @@ pub(super) fn write(report: &Report, style: &Style, out: &mut dyn io::Write) -> 
         }
         writeln!(out)?;
     }
+    out.write_all(exceptions(report, &positions, style).as_bytes())?;
     out.write_all(verdicts(report, style).as_bytes())?;
     out.write_all(gaps(report, style).as_bytes())?;
     out.write_all(style.wrap(&tally(report, style), "", "").as_bytes())
@@ -141,7 +145,7 @@ fn verdicts(report: &Report, style: &Style) -> String {
         .map(|review| {
             let environment = review.environment.as_deref().map(escape).unwrap_or_default().into_owned();
             let service = escape(&review.service).into_owned();
-            [service, environment, review.verdict.word().to_owned(), found(review.tally)]
+            [service, environment, review.verdict.word().to_owned(), standing(review)]
         })
         .collect();
     let widths = [0, 1, 2, 3].map(|column| rows.iter().map(|row| columns(&row[column])).max().unwrap_or(0));
@@ -150,6 +154,9 @@ fn verdicts(report: &Report, style: &Style) -> String {
     for (row, review) in rows.iter().zip(&report.reviews) {
         let ink = ink(review.verdict);
         shown.push_str(&if fits { table_row(row, &widths, ink, style) } else { narrow_row(row, ink, style) });
+        if let Some(approvers) = approvers(review) {
+            shown.push_str(&style.wrap(&approvers, "    ", "      "));
+        }
         shown.push_str(&reasons_of(review, style));
     }
     shown.push('\n');
@@ -189,6 +196,31 @@ fn reasons_of(review: &ReviewOutcome, style: &Style) -> String {
     }
     if let Some(more @ 1..) = review.reasons.len().checked_sub(REASONS) {
         shown.push_str(&format!("    {}\n", style.paint(Ink::Quiet, &format!("and {more} more"))));
+    }
+    shown
+}
+
+/// What does not stand because somebody answers for it, and what soon will stand again.
+fn exceptions(report: &Report, positions: &Positions, style: &Style) -> String {
+    let waived = waived(report).map(|finding| {
+        let line = waiver(finding, positions);
+        line.strip_prefix("waived: ").map_or(line.clone(), str::to_owned)
+    });
+    let expiring = report.expiring.iter().map(|expiring| expiry(expiring, positions));
+    let mut shown = String::new();
+    for (title, lines) in [("waived", waived.collect::<Vec<_>>()), ("about to expire", expiring.collect())] {
+        if lines.is_empty() {
+            continue;
+        }
+        shown.push_str(&format!("{}\n", style.paint(Ink::Heading, title)));
+        for line in lines.iter().take(EXCEPTIONS) {
+            shown.push_str(&style.wrap(line, "  ", "    "));
+        }
+        if let Some(more @ 1..) = lines.len().checked_sub(EXCEPTIONS) {
+            let more = format!("and {more} more; `--format json` lists all");
+            shown.push_str(&style.wrap(&style.paint(Ink::Quiet, &more), "  ", "  "));
+        }
+        shown.push('\n');
     }
     shown
 }

@@ -11,13 +11,15 @@ use super::{
     summary::{failures, headline},
 };
 use crate::{
-    finding::{Finding, Place, Report, fingerprints},
+    finding::{Edit, Exception, Finding, Fix, Place, Report, Suppression, fingerprints},
     rule::{Rule, Severity},
+    source::{Source, Span},
 };
 use serde_json::{Value, json};
 use std::{
     collections::{BTreeMap, BTreeSet},
     io,
+    sync::Arc,
 };
 
 /// What paths are relative to: the folder in which servelint ran.
@@ -43,8 +45,10 @@ struct Run<'r> {
 
 impl<'r> Run<'r> {
     fn of(report: &'r Report) -> Self {
-        let places = report.findings.iter().flat_map(|finding| {
-            std::iter::once(&finding.place).chain(finding.related.iter().map(|related| &related.place))
+        let places = all(report).flat_map(|finding| {
+            let by = finding.suppression.as_ref().map(|by| &by.place);
+            let related = finding.related.iter().map(|related| &related.place);
+            std::iter::once(&finding.place).chain(related).chain(by)
         });
         let files: BTreeSet<&str> = places.map(|place| place.source.name.as_str()).collect();
         Self {
@@ -55,7 +59,7 @@ impl<'r> Run<'r> {
     }
 
     fn json(&self, report: &'r Report) -> Value {
-        let results = report.findings.iter().zip(fingerprints(&report.findings));
+        let results = all(report).zip(fingerprints(all(report)));
         let artifacts = self.files.keys().map(|file| json!({"location": self.file(file)}));
         json!({
             "tool": {"driver": driver(report)},
@@ -87,30 +91,66 @@ impl<'r> Run<'r> {
             "partialFingerprints": {"servelint/v1": fingerprint},
             "properties": {"servelint/severity": finding.severity.word()},
         });
+        if let Some(by) = &finding.suppression {
+            result["suppressions"] = json!([self.suppression(by)]);
+        }
         if let Some(index) = self.rules.get(finding.rule.as_str()) {
             result["ruleIndex"] = (*index).into();
         }
         if let Some(help) = &finding.help {
             result["properties"]["servelint/help"] = help.as_str().into();
         }
+        if let Some(fix) = &finding.fix {
+            result["fixes"] = json!([self.fix(fix, &finding.place.source)]);
+        }
         result
     }
 
-    fn location(&self, place: &Place) -> Value {
-        let (source, span) = (&place.source, place.span);
+    fn suppression(&self, by: &Suppression) -> Value {
+        json!({
+            "kind": if by.kind == Exception::Comment { "inSource" } else { "external" },
+            "status": "accepted",
+            "justification": by.told(),
+            "location": self.location(&by.place),
+            "properties": {"servelint/kind": by.kind.word(), "by": by.by, "until": by.until, "reason": by.reason},
+        })
+    }
+
+    fn fix(&self, fix: &Fix, source: &Arc<Source>) -> Value {
+        let replacement = |edit: &Edit| {
+            json!({
+                "deletedRegion": self.region(source, edit.span),
+                "insertedContent": {"text": edit.text},
+            })
+        };
+        json!({
+            "description": message(&fix.title),
+            "artifactChanges": [{
+                "artifactLocation": self.file(&source.name),
+                "replacements": fix.edits.iter().map(replacement).collect::<Vec<_>>(),
+            }],
+            "properties": {"servelint/safe": fix.safe},
+        })
+    }
+
+    fn region(&self, source: &Arc<Source>, span: Span) -> Value {
         let (start, end) = (self.positions.start(source, span), self.positions.end(source, span));
         let [first, after] = [span.start(), span.end()].map(|at| super::line::floor(&source.text, at));
+        json!({
+            "startLine": start.line,
+            "startColumn": start.column,
+            "endLine": end.line,
+            "endColumn": end.column,
+            "byteOffset": first,
+            "byteLength": after - first,
+        })
+    }
+
+    fn location(&self, place: &Place) -> Value {
         let mut location = json!({
             "physicalLocation": {
-                "artifactLocation": self.file(&source.name),
-                "region": {
-                    "startLine": start.line,
-                    "startColumn": start.column,
-                    "endLine": end.line,
-                    "endColumn": end.column,
-                    "byteOffset": first,
-                    "byteLength": after - first,
-                },
+                "artifactLocation": self.file(&place.source.name),
+                "region": self.region(&place.source, place.span),
             },
         });
         if !place.pointer.is_root() {
@@ -131,6 +171,11 @@ impl<'r> Run<'r> {
     }
 }
 
+/// What stands, then what is excepted.
+fn all(report: &Report) -> impl Iterator<Item = &Finding> {
+    report.findings.iter().chain(&report.suppressed)
+}
+
 fn driver(report: &Report) -> Value {
     json!({
         "name": "servelint",
@@ -140,6 +185,7 @@ fn driver(report: &Report) -> Value {
         "rules": report.rules.values().map(rule).collect::<Vec<_>>(),
         "notifications": [
             {"id": "not-checked", "shortDescription": {"text": "Something was not judged"}},
+            {"id": "expiring", "shortDescription": {"text": "A waiver in use is about to expire"}},
             {"id": "failure", "shortDescription": {"text": "servelint could not do a part of its work"}},
         ],
     })
@@ -195,7 +241,8 @@ fn invocation(report: &Report) -> Value {
     let gaps = report.not_checked.iter();
     let gaps = gaps.map(|gap| ("not-checked", "warning", format!("{}: {}", gap.subject, gap.reason)));
     let failures = failures(report).into_iter().map(|failure| ("failure", "error", failure));
-    let told = failures.chain(gaps).map(
+    let expiring = report.expiring.iter().map(|expiring| ("expiring", "note", expiring.told()));
+    let told = failures.chain(gaps).chain(expiring).map(
         |(id, level, text)| json!({"descriptor": {"id": id}, "level": level, "message": message(&text)}),
     );
     json!({
@@ -211,6 +258,8 @@ fn reviews(report: &Report) -> Vec<Value> {
             "service": review.service,
             "environment": review.environment,
             "verdict": review.verdict.word(),
+            "approvers": review.approvers,
+            "suppressed": review.suppressed,
         })
     });
     reviews.collect()

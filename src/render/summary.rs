@@ -4,7 +4,7 @@ use super::{
     safe::escape,
     style::{Ink, Style},
 };
-use crate::finding::{Finding, Report, ReviewOutcome, Tally};
+use crate::finding::{Exception, Finding, Report, ReviewOutcome, Suppression, Tally};
 use std::{cmp::Reverse, collections::HashMap};
 
 /// Subjects named for one reason.
@@ -15,7 +15,7 @@ pub(super) fn counted(count: usize, one: &str) -> String {
     if count == 1 { format!("1 {one}") } else { format!("{count} {one}s") }
 }
 
-/// `2 errors, 1 warning in 4 files (7 documents, 2 reviews, 74 rules), 3 not checked`
+/// `2 errors, 1 warning in 4 files (7 documents, 2 reviews, 74 rules), 1 waived, 3 not checked`
 pub(super) fn tally(report: &Report, style: &Style) -> String {
     let standing: Vec<String> = report
         .tally()
@@ -27,23 +27,49 @@ pub(super) fn tally(report: &Report, style: &Style) -> String {
     let standing =
         if standing.is_empty() { style.paint(Ink::Good, "no findings") } else { standing.join(", ") };
     let counts = report.counts;
-    let gaps = match report.not_checked.len() {
-        0 => String::new(),
-        gaps => format!(", {gaps} not checked"),
-    };
+    let (waived, known) = report.exceptions();
+    let mut beside = String::new();
+    for (count, what) in
+        [(waived, "waived"), (known, "in the baseline"), (report.not_checked.len(), "not checked")]
+    {
+        if count > 0 {
+            beside.push_str(&format!(", {count} {what}"));
+        }
+    }
     format!(
-        "{standing} in {} ({}, {}, {}){gaps}",
+        "{standing} in {} ({}, {}, {}){beside}{}",
         counted(counts.files, "file"),
         counted(counts.documents, "document"),
         counted(counts.reviews, "review"),
         counted(counts.rules, "rule"),
+        fixable(report),
     )
+}
+
+/// `; 2 fixable with `--fix`, 1 more with `--fix --unsafe``; empty where nothing is.
+fn fixable(report: &Report) -> String {
+    match report.fixable() {
+        (0, 0) => String::new(),
+        (safe, 0) => format!("; {safe} fixable with `--fix`"),
+        (0, other) => format!("; {other} fixable with `--fix --unsafe`"),
+        (safe, other) => format!("; {safe} fixable with `--fix`, {other} more with `--fix --unsafe`"),
+    }
 }
 
 /// `2 errors, 1 warning`; empty where nothing was found.
 pub(super) fn found(tally: Tally) -> String {
     let counts = tally.rows().into_iter().filter(|(_, count)| *count > 0);
     counts.map(|(severity, count)| counted(count, severity.word())).collect::<Vec<_>>().join(", ")
+}
+
+/// The same of a review, and how many findings are excepted: a `go` that rests on exceptions says so.
+pub(super) fn standing(review: &ReviewOutcome) -> String {
+    let mut counts: Vec<String> =
+        Some(found(review.tally)).into_iter().filter(|text| !text.is_empty()).collect();
+    if review.suppressed > 0 {
+        counts.push(format!("{} excepted", review.suppressed));
+    }
+    counts.join(", ")
 }
 
 /// `error[timeouts-order]`
@@ -57,11 +83,40 @@ pub(super) fn verdict(review: &ReviewOutcome) -> String {
     if let Some(environment) = &review.environment {
         line.push_str(&format!(" in {}", escape(environment)));
     }
-    let counted = found(review.tally);
+    let counted = standing(review);
     if !counted.is_empty() {
         line.push_str(&format!(": {counted}"));
     }
+    if let Some(approvers) = approvers(review) {
+        line.push_str(&format!("; {approvers}"));
+    }
     line.trim_end().to_owned()
+}
+
+/// `to be approved by one of: director-of-engineering (m.osei), cto`
+pub(super) fn approvers(review: &ReviewOutcome) -> Option<String> {
+    let named = (!review.approvers.is_empty()).then(|| review.approvers.join(", "))?;
+    Some(format!("to be approved by one of: {}", escape(&named)))
+}
+
+/// Why a finding does not stand: `waived by dana.k until 2027-01-31: the reason`. Foreign text.
+pub(super) fn told(finding: &Finding) -> String {
+    finding.suppression.as_ref().map(Suppression::told).unwrap_or_default()
+}
+
+/// `12 known findings`, where there are any.
+pub(super) fn known(report: &Report) -> Option<String> {
+    match report.exceptions() {
+        (_, 0) => None,
+        (_, count) => Some(counted(count, "known finding")),
+    }
+}
+
+/// What is waived; the findings of a baseline are many and old, so they are counted only.
+pub(super) fn waived(report: &Report) -> impl Iterator<Item = &Finding> {
+    let is_waived =
+        |finding: &&Finding| finding.suppression.as_ref().is_none_or(|by| by.kind != Exception::Baseline);
+    report.suppressed.iter().filter(is_waived)
 }
 
 /// Why the exit code is 2, if it is. A run without anything to judge must not look like one that

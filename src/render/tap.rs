@@ -5,10 +5,11 @@
 //! text can leave.
 
 use super::{
+    concise,
     positions::Positions,
     safe::{Calm, escape, escape_json},
     style::Style,
-    summary::{failures, tag, verdict},
+    summary::{failures, known, tag, told, verdict, waived},
 };
 use crate::{
     finding::{Finding, Report, ReviewOutcome, Verdict},
@@ -48,8 +49,26 @@ fn points(report: &Report, positions: &Positions) -> Vec<Point> {
         skipped: Some(gap.reason.clone()),
         diagnostics: Vec::new(),
     });
+    let waived = waived(report).map(|finding| Point {
+        passes: true,
+        skipped: Some(told(finding)),
+        ..Point::of(finding, report, positions)
+    });
+    let known = known(report).map(|known| Point {
+        passes: true,
+        name: "in the baseline".into(),
+        skipped: Some(known),
+        diagnostics: Vec::new(),
+    });
+    let expiring = report.expiring.iter().map(|expiring| Point {
+        passes: true,
+        name: format!("about to expire: {}", concise::expiry(expiring, positions)),
+        skipped: None,
+        diagnostics: Vec::new(),
+    });
     let findings = report.findings.iter().map(|finding| Point::of(finding, report, positions));
-    failures.chain(report.reviews.iter().map(Point::verdict)).chain(findings).chain(gaps).collect()
+    let verdicts = report.reviews.iter().map(Point::verdict);
+    failures.chain(verdicts).chain(findings).chain(waived).chain(known).chain(expiring).chain(gaps).collect()
 }
 
 impl Point {

@@ -6,6 +6,9 @@
 //! `latencyBudget`, `retriesSeconds`, `rollout` and `alerts` of a ServingSpec, `items` of a
 //! checklist. Lists keep the length and the order of the list that they belong to.
 //!
+//! [`measure()`] adds what the evidence says: `results` of each item of a checklist, and
+//! `capacityResults` of a ServingSpec.
+//!
 //! `plainText` is true where no text holds a sign of a placeholder, so that no rule needs to look.
 //!
 //! A fact whose ingredients are missing or out of their domain is absent: never zero, never NaN.
@@ -13,17 +16,22 @@
 mod alerts;
 mod capacity;
 mod checklist;
-mod field;
+mod extract;
 mod mirror;
+mod results;
 mod rollout;
-mod sheet;
 mod slo;
 mod text;
 
-use crate::{document::Node, rule::Subject};
-use field::Field;
+pub use results::{Gap, Look};
+
+use super::formula;
+use crate::{
+    document::Node,
+    rule::Subject,
+    sheet::{Field, Sheet},
+};
 use serde_json::Value as Json;
-use sheet::Sheet;
 use slo::Slo;
 
 /// What facts take from the team's policy.
@@ -47,10 +55,45 @@ pub fn derive(kind: Subject, root: &Node, assumed: Assumed) -> Json {
         Subject::ServingSpec => serving(&mut facts, spec, assumed),
         Subject::VerificationChecklist => facts.list("items", checklist::items(spec)),
         Subject::DecisionLog => {}
-        Subject::Review | Subject::File => return facts.into(),
+        Subject::Artifact | Subject::Artifacts | Subject::Review | Subject::File => return facts.into(),
     }
     facts.flag("plainText", text::is_plain(root));
     facts.into()
+}
+
+/// Adds to the facts of a document what the evidence behind its claims says, and answers with what
+/// the files leave open.
+pub fn measure(
+    facts: &mut Json,
+    kind: Subject,
+    root: &Node,
+    assumed: Assumed,
+    look: &results::Look<'_>,
+) -> Vec<Gap> {
+    let spec = Field::from(root).get("spec");
+    let Json::Object(facts) = facts else { return Vec::new() };
+    match kind {
+        Subject::VerificationChecklist => {
+            let (results, gaps) = results::items(spec, look, assumed.confidence);
+            let items = facts.get_mut("items").and_then(Json::as_array_mut);
+            for (item, results) in items.into_iter().flatten().zip(results) {
+                if let Json::Object(item) = item {
+                    item.insert("results".to_owned(), results.into_iter().map(Json::from).collect());
+                }
+            }
+            gaps
+        }
+        Subject::ServingSpec => {
+            let slos = slo::read(spec, assumed.confidence);
+            let (results, gaps) = results::capacity(spec, &slos, look, assumed.confidence);
+            if !results.is_empty() {
+                let results = results.into_iter().map(Json::from).collect();
+                facts.insert("capacityResults".to_owned(), results);
+            }
+            gaps
+        }
+        _ => Vec::new(),
+    }
 }
 
 fn serving(facts: &mut Sheet, spec: Field, assumed: Assumed) {

@@ -2,6 +2,7 @@
 
 use crate::{
     document::{Node, Value},
+    evidence::Reference,
     rule::Subject,
 };
 
@@ -14,8 +15,8 @@ const PLACES: &[(Subject, &[&str])] = &[
     (Subject::VerificationChecklist, &["spec", "items", "*", "evidence"]),
 ];
 
-/// Every reference in a document: its path as written, and the checksum that stands beside it.
-pub fn references(root: &Node, subject: Subject) -> Vec<(&str, Option<&str>)> {
+/// Every reference in a document, as it is written.
+pub fn references(root: &Node, subject: Subject) -> Vec<Reference<'_>> {
     let mut found = Vec::new();
     for (_, place) in PLACES.iter().filter(|(known, _)| *known == subject) {
         walk(root, place, &mut found);
@@ -23,9 +24,29 @@ pub fn references(root: &Node, subject: Subject) -> Vec<(&str, Option<&str>)> {
     found
 }
 
-fn walk<'n>(node: &'n Node, place: &[&str], found: &mut Vec<(&'n str, Option<&'n str>)>) {
+/// The page that a specification opens in an emergency.
+pub fn runbook(root: &Node, subject: Subject) -> Option<&str> {
+    root.at(&["spec", "rollback", "runbook"])
+        .filter(|_| subject == Subject::ServingSpec)
+        .and_then(Node::as_str)
+}
+
+/// The references of a document whose results its rules compare with a claim: those of checklist
+/// items and of the throughput of a replica. Others support an argument and are only looked up.
+pub fn measured(root: &Node, subject: Subject) -> Vec<Reference<'_>> {
+    let place: &[&str] = match subject {
+        Subject::ServingSpec => &["spec", "capacity", "perReplica", "evidence"],
+        Subject::VerificationChecklist => &["spec", "items", "*", "evidence"],
+        _ => return Vec::new(),
+    };
+    let mut found = Vec::new();
+    walk(root, place, &mut found);
+    found
+}
+
+fn walk<'n>(node: &'n Node, place: &[&str], found: &mut Vec<Reference<'n>>) {
     match place.split_first() {
-        None => reference(node, found),
+        None => each(node, found),
         Some((&"*", rest)) => {
             node.items().iter().for_each(|item| walk(item, rest, found));
             node.entries().iter().for_each(|entry| walk(&entry.node, rest, found));
@@ -38,16 +59,25 @@ fn walk<'n>(node: &'n Node, place: &[&str], found: &mut Vec<(&'n str, Option<&'n
     }
 }
 
-/// A path, an object with a `path`, or a list of these.
-fn reference<'n>(node: &'n Node, found: &mut Vec<(&'n str, Option<&'n str>)>) {
+/// One reference, or a list of them.
+fn each<'n>(node: &'n Node, found: &mut Vec<Reference<'n>>) {
     match &node.value {
-        Value::String(path) => found.push((path, None)),
-        Value::Map(_) => {
-            if let Some(path) = node.get("path").and_then(Node::as_str) {
-                found.push((path, node.get("sha256").and_then(Node::as_str)));
-            }
-        }
-        Value::List(items) => items.iter().for_each(|item| reference(item, found)),
-        _ => {}
+        Value::List(items) => items.iter().for_each(|item| each(item, found)),
+        _ => found.extend(reference(node)),
+    }
+}
+
+/// A path, or an object with a `path`.
+pub(super) fn reference(node: &Node) -> Option<Reference<'_>> {
+    let text = |key: &str| node.get(key).and_then(Node::as_str);
+    match &node.value {
+        Value::String(path) => Some(Reference::to(path)),
+        Value::Map(_) => Some(Reference {
+            path: text("path")?,
+            format: text("format"),
+            select: text("select"),
+            sha256: text("sha256"),
+        }),
+        _ => None,
     }
 }

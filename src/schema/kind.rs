@@ -1,9 +1,10 @@
 //! From `apiVersion` and `kind` to what a document is.
 
 use crate::{
+    artifact,
     document::{Node, Pointer},
-    finding::Violation,
-    hint::nearest,
+    finding::{Change, Remedy, Scalar, Stub, Violation},
+    hint::{certain, nearest},
     rule::{SCHEMA_VALID, Subject},
     schema::wording::clip,
 };
@@ -30,7 +31,9 @@ pub enum Recognition {
     Known(Subject),
     /// Meant to be one of ours, but it names a version or a kind that does not exist.
     Misnamed(Box<Violation>),
-    /// Some other kind, such as `apps/v1 Deployment`.
+    /// A manifest that is read.
+    Artifact(&'static artifact::Kind),
+    /// Some other kind, such as `v1 ConfigMap`.
     Foreign(String),
     /// It has no `apiVersion` and `kind`: data, not a specification.
     Untyped,
@@ -45,7 +48,7 @@ pub fn recognise(root: &Node) -> Recognition {
             Some(subject) => Recognition::Known(subject),
             None => misnamed("kind", kind, KINDS.iter().map(|(name, ..)| *name)),
         },
-        (Some(API_VERSION), None) => missing("kind", "the document names no `kind`"),
+        (Some(API_VERSION), None) => missing(root, "kind", "the document names no `kind`"),
         (Some(version), Some(kind))
             if version.starts_with("servelint/") || ours(kind).is_some() && is_close(version) =>
         {
@@ -55,10 +58,15 @@ pub fn recognise(root: &Node) -> Recognition {
             misnamed("apiVersion", version, [API_VERSION])
         }
         (None, Some(kind)) if ours(kind).is_some() => {
-            missing("apiVersion", &format!("this `{kind}` names no `apiVersion`"))
+            missing(root, "apiVersion", &format!("this `{kind}` names no `apiVersion`"))
         }
-        (Some(version), Some(kind)) => Recognition::Foreign(format!("{} {}", clip(version), clip(kind))),
-        _ => Recognition::Untyped,
+        (version, kind) => match (artifact::find(root), version, kind) {
+            (Some(known), ..) => Recognition::Artifact(known),
+            (None, Some(version), Some(kind)) => {
+                Recognition::Foreign(format!("{} {}", clip(version), clip(kind)))
+            }
+            _ => Recognition::Untyped,
+        },
     }
 }
 
@@ -68,6 +76,9 @@ fn is_close(version: &str) -> bool {
 }
 
 fn misnamed<'k>(key: &str, value: &str, known: impl IntoIterator<Item = &'k str> + Clone) -> Recognition {
+    let at = Pointer::default().key(key);
+    let remedy = certain(value, known.clone())
+        .map(|name| Remedy::safe(Change::Replace { at, with: Scalar::Text(name.to_owned()) }));
     let help = match nearest(value, known.clone()) {
         Some(name) => format!("did you mean `{name}`?"),
         None => match known.into_iter().collect::<Vec<_>>().as_slice() {
@@ -75,10 +86,10 @@ fn misnamed<'k>(key: &str, value: &str, known: impl IntoIterator<Item = &'k str>
             all => format!("known are: {}", all.join(", ")),
         },
     };
-    recognition(key, format!("unknown `{key}` `{}`", clip(value)), help)
+    recognition(key, format!("unknown `{key}` `{}`", clip(value)), help, remedy)
 }
 
-fn missing(key: &str, message: &str) -> Recognition {
+fn missing(root: &Node, key: &str, message: &str) -> Recognition {
     let help = match key {
         "kind" => format!(
             "add `kind`: one of {}",
@@ -86,10 +97,23 @@ fn missing(key: &str, message: &str) -> Recognition {
         ),
         _ => format!("add `apiVersion: {API_VERSION}`"),
     };
-    recognition(key, message.to_owned(), help)
+    let (value, before) = match key {
+        "kind" => ("TODO", vec!["metadata".to_owned(), "spec".to_owned()]),
+        _ => (API_VERSION, vec!["kind".to_owned(), "metadata".to_owned(), "spec".to_owned()]),
+    };
+    let at = Pointer::default();
+    let slip = root.entries().iter().find(|entry| certain(&entry.key, [key]).is_some());
+    let remedy = match slip {
+        Some(slip) => Remedy::safe(Change::Rename { at: at.key(&slip.key), to: key.to_owned() }),
+        None => {
+            let change = Change::Insert { at: at.key(key), before, stub: Stub::Text(value.to_owned()) };
+            Remedy { safe: false, changes: vec![change] }
+        }
+    };
+    recognition(key, message.to_owned(), help, Some(remedy))
 }
 
-fn recognition(key: &str, message: String, help: String) -> Recognition {
+fn recognition(key: &str, message: String, help: String, remedy: Option<Remedy>) -> Recognition {
     let at = Pointer::default().key(key);
     let rule = SCHEMA_VALID.to_owned();
     Recognition::Misnamed(Box::new(Violation {
@@ -99,6 +123,7 @@ fn recognition(key: &str, message: String, help: String) -> Recognition {
         related: Vec::new(),
         severity: None,
         help: Some(help),
+        remedy,
     }))
 }
 
@@ -124,7 +149,7 @@ mod tests {
             assert!(matches!(recognised(text), Recognition::Misnamed(_)), "{text}");
         }
         let foreign = |kind: &str| Recognition::Foreign(kind.to_owned());
-        assert_eq!(recognised("{apiVersion: apps/v1, kind: Deployment}"), foreign("apps/v1 Deployment"));
+        assert_eq!(recognised("{apiVersion: v1, kind: ConfigMap}"), foreign("v1 ConfigMap"));
         assert_eq!(
             recognised("{apiVersion: acme.example/v1, kind: DecisionLog}"),
             foreign("acme.example/v1 DecisionLog")

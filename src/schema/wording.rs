@@ -133,9 +133,9 @@ fn meant<'k>(text: &str, known: &[&'k str]) -> Option<&'k str> {
 fn truth(kind: &TypeKind, instance: &Json) -> Option<String> {
     let TypeKind::Single(JsonType::Boolean) = kind else { return None };
     match instance.as_str()?.to_lowercase().as_str() {
-        "yes" | "y" | "on" | "true" => Some("write `true`, without quotes".into()),
-        "no" | "n" | "off" | "false" => Some("write `false`, without quotes".into()),
-        _ => None,
+        "y" => Some("write `true`, without quotes".into()),
+        "n" => Some("write `false`, without quotes".into()),
+        word => super::remedy::truth(word).map(|flag| format!("write `{flag}`, without quotes")),
     }
 }
 
@@ -171,16 +171,26 @@ fn describe_property(holder: &Json, schema: &Json, key: &str, at: &Pointer) -> S
     }
 }
 
-/// The subschema of `key` in the object at `steps`, following `properties`, `items` and `$ref`.
+/// The subschema of `key` in the object at `steps`.
 fn find_property<'s>(root: &'s Json, schema: &'s Json, steps: &[Step], key: &str) -> Option<&'s Json> {
-    let schema = match schema.get("$ref").and_then(Json::as_str) {
-        Some(reference) => root.pointer(reference.strip_prefix('#')?)?,
-        None => schema,
-    };
+    find_object(root, schema, steps)?.get("properties")?.get(key)
+}
+
+/// The subschema of the value at `steps`, following `properties`, `items` and `$ref`.
+pub(super) fn find_object<'s>(root: &'s Json, schema: &'s Json, steps: &[Step]) -> Option<&'s Json> {
+    let schema = resolve(root, schema)?;
     match steps.split_first() {
-        None => schema.get("properties")?.get(key),
-        Some((Step::Index(_), rest)) => find_property(root, schema.get("items")?, rest, key),
-        Some((Step::Key(step), rest)) => find_property(root, schema.get("properties")?.get(step)?, rest, key),
+        None => Some(schema),
+        Some((Step::Index(_), rest)) => find_object(root, schema.get("items")?, rest),
+        Some((Step::Key(step), rest)) => find_object(root, schema.get("properties")?.get(step)?, rest),
+    }
+}
+
+/// The subschema that a `$ref` leads to; itself where it has none.
+pub(super) fn resolve<'s>(root: &'s Json, schema: &'s Json) -> Option<&'s Json> {
+    match schema.get("$ref").and_then(Json::as_str) {
+        Some(reference) => root.pointer(reference.strip_prefix('#')?),
+        None => Some(schema),
     }
 }
 
@@ -255,7 +265,8 @@ fn entries(count: u64) -> &'static str {
     if count == 1 { "entry" } else { "entries" }
 }
 
-fn properties(holder: &Json) -> Vec<&str> {
+/// The names of the fields that an object may have, in the order of the schema.
+pub(super) fn properties(holder: &Json) -> Vec<&str> {
     holder
         .get("properties")
         .and_then(Json::as_object)

@@ -2,9 +2,10 @@
 //!
 //! `{{ .Values.x }}` is valid YAML (a mapping with a mapping as its key), so a template may well
 //! parse; judged as a document it would be nonsense. Placeholders that the receiving tool fills in
-//! itself are part of a document: Argo's `{{args.x}}`, Prometheus' `{{ $labels.x }}`.
+//! itself are part of a document: Argo's `{{args.x}}`, Prometheus' `{{ $labels.x }}`, Sloth's
+//! `{{.window}}`, Flagger's `{{ target }}`.
 
-/// What a placeholder of Argo or Prometheus starts with, after `{{` and blanks.
+/// What a placeholder of Argo, Prometheus, Sloth or Flagger starts with, after `{{` and blanks.
 const PLACEHOLDERS: &[&str] = &[
     "$labels",
     "$value",
@@ -19,6 +20,11 @@ const PLACEHOLDERS: &[&str] = &[
     "templates.",
     "pod.",
     "retries",
+    ".window",
+    "target",
+    "interval",
+    "namespace",
+    "variables.",
 ];
 
 /// Names that only Helm has.
@@ -51,7 +57,10 @@ fn actions(text: &str) -> impl Iterator<Item = &str> {
 }
 
 fn is_placeholder(action: &str) -> bool {
-    PLACEHOLDERS.iter().any(|start| action.starts_with(start))
+    let ends_word = |rest: &str| !rest.starts_with(|c: char| c.is_alphanumeric() || c == '_');
+    PLACEHOLDERS
+        .iter()
+        .any(|start| action.strip_prefix(start).is_some_and(|rest| start.ends_with('.') || ends_word(rest)))
 }
 
 /// A line without its comment: once without what stands in quotes, once with it. A quote opens
@@ -112,6 +121,8 @@ mod tests {
     #[test]
     fn placeholders_of_other_tools_are_text() {
         assert!(!in_plain("http://{{args.host}}/q and {{ $labels.pod }}"));
+        assert!(!in_plain("sum(rate(errors[{{.window}}])) / on(app) {{ target }}"));
+        assert!(in_plain("{{ .windows }} {{ target_env }}"));
         assert!(in_plain("{{args.host}}{{ .Release.Name }}"));
         assert!(in_quoted("{{- .Values.image }}"));
         assert!(!in_quoted("{{ .Labels.pod }}"));

@@ -39,6 +39,7 @@ fn formats_go_by_extension() {
     assert_eq!(of("b.toml"), Some(Format::Toml));
     assert_eq!(of("b.json"), Some(Format::Json));
     assert_eq!(of("b.jsonc"), Some(Format::Jsonc));
+    assert_eq!(of("models/a/config.pbtxt"), Some(Format::Pbtxt));
     assert_eq!((of("b.json5"), of("yaml"), of(".yaml")), (None, None, None));
     assert!(FORMATS.iter().all(|row| row.format.name() == row.name));
 }
@@ -173,6 +174,46 @@ fn arrays_of_envelopes_are_documents() {
         [json!({"a": 1}), json!({"b": 2})]
     );
     assert_eq!(values("document = [{ a = 1 }]", Format::Toml), [json!({"document": [{"a": 1}]})]);
+}
+
+#[test]
+fn fields_of_protobuf_text_may_repeat() {
+    let text = "a: 1 b { c: 2 } b { c: [3, 4] c: 5 } a: [2, 3]; a: 4, d: [] e [ { f: 1 } ] g: [9]";
+    let json =
+        json!({"a": [1, 2, 3, 4], "b": [{"c": 2}, {"c": [3, 4, 5]}], "d": [], "e": [{"f": 1}], "g": [9]});
+    assert_eq!(values(text, Format::Pbtxt), [json]);
+    assert_eq!(shown(text, Format::Pbtxt, "/b/1/x"), "b");
+    let (source, mut parsed) = read(text, Format::Pbtxt);
+    let root = &mut parsed.documents.first_mut().unwrap().root;
+    assert_eq!(source.slice(root.get("b").unwrap().span), "{ c: 2 } b { c: [3, 4] c: 5 }");
+    for path in [&["b", "c"][..], &["b"], &["e", "f"], &["a"], &["d"], &["g"], &["x", "y"]] {
+        root.repeat(path);
+    }
+    assert_eq!(
+        root.to_json(),
+        json!({"a": [1, 2, 3, 4], "b": [{"c": [2]}, {"c": [3, 4, 5]}], "d": [], "e": [{"f": [1]}], "g": [9]})
+    );
+    let point = root.resolve(&Pointer::parse("/b/0/c/0")).point;
+    assert_eq!(source.slice(point), "2");
+}
+
+#[test]
+fn protobuf_text_nests_as_deep_as_its_tree() {
+    let nested = |levels: usize, open: &str, inner: &str, close: &str| {
+        format!("{}{inner}{}", open.repeat(levels), close.repeat(levels))
+    };
+    assert_eq!(values(&nested(MAX_DEPTH - 1, "a {", "b: 1", "}"), Format::Pbtxt).len(), 1);
+    let deep = [
+        nested(MAX_DEPTH, "a {", "b: 1", "}"),
+        nested(MAX_DEPTH - 1, "a {", "b: 1 b: 2", "}"),
+        nested(MAX_DEPTH / 2 + 1, "a [{", "b: 1", "}]"),
+        nested(MAX_DEPTH / 2 + 1, "a {} a <", "b: 1", ">"),
+    ];
+    for text in deep {
+        let (_, parsed) = read(&text, Format::Pbtxt);
+        let message = parsed.errors.first().map(|error| error.message.as_str());
+        assert_eq!(message, Some("mappings and lists nest deeper than 128 levels"), "{text}");
+    }
 }
 
 #[test]

@@ -6,6 +6,8 @@
 mod first;
 mod words;
 
+pub(super) use first::synonyms;
+
 use super::{Comment, MAX_DEPTH, MAX_ERRORS, MAX_NODES, Reading, SyntaxError};
 use crate::{
     document::{Entry, Node, Value},

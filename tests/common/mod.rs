@@ -2,6 +2,7 @@
 #![expect(dead_code, reason = "every test file is a crate of its own and uses a part of this")]
 
 use servelint::{
+    artifact,
     document::Document,
     finding::Report,
     lint::{self, Request, Silent},
@@ -26,16 +27,7 @@ static PACK: LazyLock<Pack> = LazyLock::new(|| Pack::embedded().expect("valid me
 
 /// A request for these paths on the day of the fixtures.
 pub fn request(paths: Vec<PathBuf>) -> Request {
-    Request {
-        paths,
-        stdin: None,
-        config: None,
-        today: FIXTURE_DAY.parse().expect("a date"),
-        select: Vec::new(),
-        ignore: Vec::new(),
-        hook: false,
-        isolated: false,
-    }
+    Request { paths, today: FIXTURE_DAY.parse().expect("a date"), ..Request::default() }
 }
 
 /// Checks a path with everything that belongs to it.
@@ -57,12 +49,35 @@ pub fn fixture(rule: &Rule, name: &str) -> Option<PathBuf> {
         .find(|path| path.is_file())
 }
 
-/// The documents of a file.
+/// Every file below `fixtures/artifacts` whose name tells a format.
+pub fn artifact_fixtures() -> Vec<PathBuf> {
+    let mut folders = vec![Path::new(ROOT).join("fixtures/artifacts")];
+    let mut files = Vec::new();
+    while let Some(folder) = folders.pop() {
+        for entry in fs::read_dir(&folder).expect("a folder") {
+            let path = entry.expect("an entry").path();
+            match path.is_dir() {
+                true => folders.push(path),
+                false => files.push(path),
+            }
+        }
+    }
+    files.retain(|path| Format::of(path).is_some());
+    files.sort();
+    files
+}
+
+/// The documents of a file, with what stands in their texts.
 pub fn documents(path: &Path) -> (Arc<Source>, Vec<Document>) {
     let name = path.strip_prefix(ROOT).unwrap_or(path).to_string_lossy().into_owned();
     let source = Source::new(name, fs::read_to_string(path).expect("readable"));
     let format = Format::of(path).expect("a known extension");
-    let documents = syntax::parse(&source, format).documents;
+    let mut documents = syntax::parse(&source, format).documents;
+    for document in &mut documents {
+        if let Some(kind) = artifact::find(&document.root) {
+            artifact::open(kind, &mut document.root, &source.text).expect("readable inside");
+        }
+    }
     (source, documents)
 }
 

@@ -129,7 +129,10 @@ fn azure_is_ours(text: &str) -> Result<(), TestCaseError> {
 
 fn tap_is_ours(text: &str, report: &Report) -> Result<(), TestCaseError> {
     let failures = report.failures.len().max(usize::from(report.exit_code() == 2));
-    let points = failures + report.reviews.len() + report.findings.len() + report.not_checked.len();
+    let (waived, known) = report.exceptions();
+    let (waived, expiring) = (waived + usize::from(known > 0), report.expiring.len());
+    let standing = report.findings.len() + report.not_checked.len();
+    let points = failures + report.reviews.len() + standing + waived + expiring;
     let (mut lines, mut number, mut skipped) = (text.lines(), 0, 0);
     prop_assert_eq!(lines.next(), Some("TAP version 14"));
     prop_assert_eq!(lines.next().map(str::to_owned), Some(format!("1..{points}")));
@@ -146,7 +149,7 @@ fn tap_is_ours(text: &str, report: &Report) -> Result<(), TestCaseError> {
         prop_assert!(rest.starts_with(&format!("ok {number} - ")), "{line}");
         skipped += usize::from(rest.replace("\\\\", "").replace("\\#", "").contains('#'));
     }
-    prop_assert_eq!((number, skipped), (points, report.not_checked.len()));
+    prop_assert_eq!((number, skipped), (points, report.not_checked.len() + waived));
     Ok(())
 }
 
@@ -177,7 +180,9 @@ fn junit_is_ours(text: &str, report: &Report) -> Result<(), TestCaseError> {
 fn sarif_is_ours(text: &str, report: &Report) -> Result<(), TestCaseError> {
     let log: Value = serde_json::from_str(text).expect("JSON");
     let results = log["runs"][0]["results"].as_array().expect("results");
-    prop_assert_eq!(results.len(), report.findings.len());
+    prop_assert_eq!(results.len(), report.findings.len() + report.suppressed.len());
+    let excepted = results.iter().filter(|result| result["suppressions"].is_array()).count();
+    prop_assert_eq!(excepted, report.suppressed.len());
     for (result, finding) in results.iter().zip(&report.findings) {
         let location = &result["locations"][0]["physicalLocation"];
         let uri = location["artifactLocation"]["uri"].as_str().expect("a URI");

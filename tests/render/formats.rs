@@ -7,8 +7,8 @@ use super::{
 };
 use serde_json::Value;
 use servelint::{
-    finding::{Finding, NotChecked, Report, fingerprints},
-    render::Style,
+    finding::{Exception, Expiring, Finding, NotChecked, Report, Suppression, fingerprints},
+    render::{FORMATS, Style},
     rule::Severity,
     source::Source,
 };
@@ -33,6 +33,83 @@ fn nothing_found_in_every_format_of_a_build_service() {
     let texts = ["sarif", "github", "gitlab", "junit", "tap", "markdown", "azure"]
         .map(|name| format!("--- {name}\n{}", plain(name, &Report::default())));
     insta::assert_snapshot!("nothing_for_build_services", texts.concat());
+}
+
+/// One finding of each kind of exception, a waiver about to expire, and a service that waits for people.
+fn excepted() -> Report {
+    let mut report = whole_run();
+    let spec = spec();
+    let waived = |kind, pointer: &str, needle: &str| {
+        let finding = Make::new("timeouts-order", Severity::Error, place(&spec, needle, pointer));
+        let by = kind != Exception::Baseline;
+        servelint::finding::Finding {
+            suppression: Some(Suppression {
+                kind,
+                by: by.then(|| "dana.k".into()),
+                reason: by.then(|| "the gateway is replaced, GW-204".into()),
+                until: by.then(|| "2026-10-20".into()),
+                place: place(&spec, "# accountable team", ""),
+            }),
+            ..finding.says(&format!("`{needle}` is too short")).done()
+        }
+    };
+    report.suppressed = vec![
+        waived(Exception::Comment, "/spec/timeouts/gateway", "75s"),
+        waived(Exception::Config, "/spec/slos/0/value", "800ms"),
+        waived(Exception::Baseline, "/spec/slos/1/value", "83ms"),
+    ];
+    report.expiring = vec![Expiring {
+        rules: "timeouts-order".into(),
+        by: Some("dana.k".into()),
+        until: "2026-10-20".into(),
+        days: 10,
+        place: place(&spec, "# accountable team", ""),
+    }];
+    report.findings.remove(0);
+    report.reviews[1].verdict = servelint::finding::Verdict::Escalate;
+    report.reviews[1].tally = servelint::finding::Tally::of(&report.findings);
+    report.reviews[1].reasons.remove(0);
+    report.reviews[1].approvers = vec!["vp-engineering (m.osei, @org/leads)".into(), "cto".into()];
+    report.reviews[1].suppressed = 3;
+    report
+}
+
+#[test]
+fn exceptions_are_shown_in_every_format() {
+    let report = excepted();
+    let texts: Vec<String> = FORMATS
+        .iter()
+        .filter(|format| !["json", "sarif"].contains(&format.name))
+        .map(|format| {
+            format!(
+                "--- {}\n{}",
+                format.name,
+                written(format.name, &report, &Style { width: 80, ..Style::PLAIN })
+            )
+        })
+        .collect();
+    insta::assert_snapshot!("exceptions", texts.concat());
+    let json: Value = serde_json::from_str(&plain("json", &report)).expect("JSON");
+    assert_eq!(json["suppressed"].as_array().map(Vec::len), Some(3));
+    assert_eq!(json["suppressed"][1]["suppression"]["kind"], "config");
+    assert_eq!((&json["summary"]["waived"], &json["summary"]["baseline"]), (&2.into(), &1.into()));
+    assert_eq!(json["expiring"][0]["days"], 10);
+    assert_eq!(json["reviews"][1]["approvers"][1], "cto");
+    let schema = servelint::schema::text("report/v1.json").expect("the schema");
+    let schema = serde_json::from_str(schema).expect("JSON");
+    let errors: Vec<String> = jsonschema::validator_for(&schema)
+        .expect("a schema")
+        .iter_errors(&json)
+        .map(|e| e.to_string())
+        .collect();
+    assert_eq!(errors, Vec::<String>::new());
+    let sarif: Value = serde_json::from_str(&plain("sarif", &report)).expect("JSON");
+    let results = sarif["runs"][0]["results"].as_array().expect("results");
+    let kinds: Vec<_> = results.iter().map(|result| result["suppressions"][0]["kind"].as_str()).collect();
+    assert_eq!(kinds, [None, None, Some("inSource"), Some("external"), Some("external")]);
+    assert!(
+        results[2]["suppressions"][0]["justification"].as_str().is_some_and(|text| text.contains("GW-204"))
+    );
 }
 
 fn many(count: usize, severity: Severity) -> Vec<Finding> {
@@ -136,7 +213,7 @@ fn sarif_is_valid_against_the_official_schema() {
     failed.failures.push("cannot read [x](http://y) {0}".into());
     let source = Source::new("/ab s/größe [1]:%2F#?.yaml", "x: 1\n");
     failed.findings.push(Make::new("unknown", Severity::Info, place(&source, "x", "")).says("").done());
-    for report in [whole_run(), failed, Report::default()] {
+    for report in [whole_run(), failed, excepted(), Report::default()] {
         let log = serde_json::from_str(&plain("sarif", &report)).expect("JSON");
         let errors: Vec<String> =
             validator.iter_errors(&log).map(|error| format!("{} {error}", error.instance_path())).collect();

@@ -4,7 +4,10 @@ use super::{reports::Make, written};
 use proptest::prelude::*;
 use servelint::{
     document::Pointer,
-    finding::{Counts, NotChecked, Place, Report, ReviewOutcome, Tally, Verdict},
+    finding::{
+        Counts, Exception, Expiring, Finding, NotChecked, Place, Report, ReviewOutcome, Suppression, Tally,
+        Verdict,
+    },
     render::{Style, safe::is_active},
     rule::Severity,
     source::{Source, Span},
@@ -49,6 +52,7 @@ fn place(sources: &[Arc<Source>]) -> impl Strategy<Value = Place> + use<> {
             alias: alias.map(|(start, length)| Span::new(start, start + length)),
             missing,
             document: None,
+            anchor: String::new(),
         })
 }
 
@@ -70,11 +74,28 @@ fn finding(sources: &[Arc<Source>]) -> impl Strategy<Value = servelint::finding:
     )
 }
 
+/// What does not stand, and what soon will again, in the words of a stranger.
+fn exceptions(sources: &[Arc<Source>]) -> impl Strategy<Value = (Vec<Finding>, Vec<Expiring>)> + use<> {
+    let kind = prop::sample::select(vec![Exception::Comment, Exception::Config, Exception::Baseline]);
+    let words = || prop::option::of(hostile());
+    let suppressed = (finding(sources), kind, words(), words(), words(), place(sources)).prop_map(
+        |(finding, kind, by, reason, until, place)| Finding {
+            suppression: Some(Suppression { kind, by, reason, until, place }),
+            ..finding
+        },
+    );
+    let expiring = (hostile(), words(), hostile(), 0i64..15, place(sources))
+        .prop_map(|(rules, by, until, days, place)| Expiring { rules, by, until, days, place });
+    (prop::collection::vec(suppressed, 0..3), prop::collection::vec(expiring, 0..3))
+}
+
 pub fn any_report() -> impl Strategy<Value = Report> {
     let sources = prop::collection::vec((hostile(), hostile()), 1..4).prop_map(|sources| {
         sources.into_iter().map(|(name, text)| Source::new(name, text)).collect::<Vec<_>>()
     });
-    let findings = sources.prop_flat_map(|sources| prop::collection::vec(finding(&sources), 0..4));
+    let findings = sources
+        .prop_flat_map(|sources| (prop::collection::vec(finding(&sources), 0..4), exceptions(&sources)));
+    let approvers = prop::collection::vec(hostile(), 0..3);
     let gap = (hostile(), hostile()).prop_map(|(subject, reason)| NotChecked { subject, reason });
     (
         findings,
@@ -82,28 +103,35 @@ pub fn any_report() -> impl Strategy<Value = Report> {
         prop::option::of(hostile()),
         prop::collection::vec(gap, 0..3),
         prop::collection::vec(hostile(), 0..2),
+        approvers,
     )
-        .prop_map(|(findings, service, environment, not_checked, failures)| {
-            let reasons = findings.iter().map(|f| format!("{}: {}", f.rule, f.message)).collect();
-            let rules = super::reports::report(findings.clone()).rules;
-            let review = ReviewOutcome {
-                service,
-                environment,
-                verdict: Verdict::NoGo,
-                tally: Tally::default(),
-                reasons,
-                files: vec!["a.yaml".into()],
-            };
-            Report {
-                findings,
-                reviews: vec![review],
-                not_checked,
-                counts: Counts::default(),
-                rules,
-                categories: Default::default(),
-                failures,
-            }
-        })
+        .prop_map(
+            |((findings, (suppressed, expiring)), service, environment, not_checked, failures, approvers)| {
+                let reasons = findings.iter().map(|f| format!("{}: {}", f.rule, f.message)).collect();
+                let rules = super::reports::report(findings.clone()).rules;
+                let review = ReviewOutcome {
+                    service,
+                    environment,
+                    verdict: Verdict::NoGo,
+                    tally: Tally::default(),
+                    reasons,
+                    files: vec!["a.yaml".into()],
+                    approvers,
+                    suppressed: 0,
+                };
+                Report {
+                    findings,
+                    reviews: vec![review],
+                    not_checked,
+                    counts: Counts::default(),
+                    rules,
+                    failures,
+                    suppressed,
+                    expiring,
+                    ..Report::default()
+                }
+            },
+        )
 }
 
 fn any_style() -> impl Strategy<Value = Style> {
@@ -158,7 +186,8 @@ proptest! {
     #[test]
     fn concise_output_has_a_line_for_each_finding(report in any_report(), style in any_style()) {
         let text = check("concise", &report, &style)?;
-        prop_assert_eq!(text.lines().count(), report.findings.len() + 2 + report.not_checked.len());
+        let excepted = report.exceptions().0 + report.expiring.len();
+        prop_assert_eq!(text.lines().count(), report.findings.len() + excepted + 2 + report.not_checked.len());
         let ours = text.lines().skip(report.findings.len());
         prop_assert!(ours.into_iter().all(|line| line.starts_with("servelint: ")));
     }

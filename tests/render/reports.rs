@@ -20,6 +20,9 @@ impl Make {
             place,
             related: vec![],
             help: None,
+            fix: None,
+            obstacle: false,
+            suppression: None,
         })
     }
 

@@ -1,5 +1,8 @@
 //! Writes a tree in each format with a layout of chance, and notes the bytes of every key and value.
 
+#[path = "pbtxt.rs"]
+mod pbtxt;
+
 use servelint::document::{Pointer, Step};
 use std::ops::Range;
 

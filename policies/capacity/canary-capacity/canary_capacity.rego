@@ -4,20 +4,23 @@
 #   Where the platform does not derive the canary's replicas from its weight, the two can drift apart,
 #   and the canary fails from overload rather than from the change under test. The Argo Rollouts
 #   documentation warns of 90 % of the traffic on 10 % of the pods. At each step that states
-#   `canaryReplicas`, these x throughput x target utilisation must carry weight x `traffic.peakRps`.
+#   `canaryReplicas`, these x throughput x target utilisation must carry weight x `traffic.peakRps`. The same holds for a Rollout's
+#   `setCanaryScale.replicas`.
 # related_resources:
 #   - description: Argo Rollouts, Canary
 #     ref: https://argo-rollouts.readthedocs.io/en/stable/features/canary/
 # custom:
 #   severity: error
 #   elsewhere: warning
-#   applies_to: [ServingSpec]
+#   applies_to: [ServingSpec, Artifacts]
 #   since: 0.1.0
 #   help: Raise `canaryReplicas` at the step, or give the step a smaller weight.
 package servelint.rules.capacity["canary-capacity"]
 
 import data.servelint.lib.compare
+import data.servelint.lib.manifest
 import data.servelint.lib.text
+import data.servelint.lib.traffic
 
 finding contains {
 	"at": ["spec", "rollout", "steps", i, "canaryReplicas"],
@@ -34,6 +37,27 @@ finding contains {
 	message := sprintf("step at weight `%v` brings up to %v rps to `%v` canary replicas that carry %v rps; %v are needed", [
 		step.weight,
 		text.number(load),
+		step.canaryReplicas,
+		text.number(step.canaryReplicas * each),
+		ceil(text.number(load / each)),
+	])
+}
+
+finding contains {
+	"at": manifest.place(r.index, step.at),
+	"message": message,
+	"related": [{"at": ["serving", "spec", "capacity", "perReplica", "throughputRps"], "message": "what a replica carries"}],
+} if {
+	some r in traffic.rollouts
+	some step in r.rollout.steps
+	each := input.serving.facts.capacity.effectiveRps
+	load := (step.weight / 100) * input.serving.spec.traffic.peakRps
+	step.canaryReplicas * each < load
+	compare.below(step.canaryReplicas * each, load)
+	message := sprintf("%s brings up to %v rps at %v %% to `%v` canary replicas that carry %v rps; %v are needed", [
+		manifest.called(r.facts),
+		text.number(load),
+		step.weight,
 		step.canaryReplicas,
 		text.number(step.canaryReplicas * each),
 		ceil(text.number(load / each)),

@@ -36,3 +36,19 @@ spec(steps) := {
 places(doc) := at if {
 	at := {f.at | some f in rule.finding} with input as doc
 }
+
+test_flags_a_scale_of_a_manifest_below_its_weight if {
+	in_manifest({"weight": 50, "at": ["s"], "canaryReplicas": 4}) == {["artifacts", 0, "s"]}
+}
+
+test_accepts_a_scale_of_a_manifest_that_carries_its_weight if {
+	in_manifest({"weight": 50, "at": ["s"], "canaryReplicas": 5}) == set()
+	in_manifest({"weight": 50, "at": ["s"]}) == set()
+}
+
+in_manifest(step) := found if {
+	found := {f.at | some f in rule.finding} with input as {
+		"serving": {"spec": {"traffic": {"peakRps": 100}}, "facts": {"capacity": {"effectiveRps": 10}}},
+		"artifacts": [{"facts": {"kind": "Rollout", "name": "a", "role": "rollout", "rollout": {"steps": [step]}}}],
+	}
+}

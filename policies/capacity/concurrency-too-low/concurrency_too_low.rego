@@ -6,19 +6,21 @@
 #   grows, though the throughput of each replica looks sufficient.
 #   The limit of one replica is `serving.maxNumSeqs`. The mean latency is estimated from the SLOs: the
 #   limit on the mean, else on the median, else a median answer at the token limits. That is on the
-#   safe side, since a service is usually faster than its limits.
+#   safe side, since a service is usually faster than its limits. In manifests, the limit of one replica is what the platform
+#   lets in: `containerConcurrency` of KServe in Knative mode, `max_ongoing_requests` of Ray Serve, `max_concurrency` of BentoML.
 # related_resources:
 #   - description: SRE book, Handling Overload
 #     ref: https://sre.google/sre-book/handling-overload/
 # custom:
 #   severity: warning
 #   elsewhere: info
-#   applies_to: [ServingSpec]
+#   applies_to: [ServingSpec, Artifacts]
 #   since: 0.1.0
 #   help: Raise the limit of requests at once if memory allows, or the maximum of replicas.
 package servelint.rules.capacity["concurrency-too-low"]
 
 import data.servelint.lib.compare
+import data.servelint.lib.manifest
 import data.servelint.lib.text
 
 finding contains {
@@ -41,3 +43,34 @@ finding contains {
 		text.duration(fact.meanSeconds),
 	])
 }
+
+finding contains {
+	"at": manifest.place(w.index, limit.at),
+	"message": sprintf("%v replicas take %v requests at once (%v each), below the %v that `%v` rps of %s each need", [
+		most.value,
+		most.value * limit.value,
+		limit.value,
+		ceil(text.number(fact.needed)),
+		input.serving.spec.traffic.peakRps,
+		text.duration(fact.meanSeconds),
+	]),
+	"related": [
+		{"at": most.at, "message": "the most replicas"},
+		{"at": ["serving", "spec", "traffic", "peakRps"], "message": "the peak to carry"},
+	],
+} if {
+	fact := input.serving.facts.capacity.concurrency
+	some w in manifest.workloads
+	limits_requests(w)
+	limit := w.workload.concurrency
+	limit.value > 0
+	most := manifest.most(w)
+	compare.below(most.value * limit.value, fact.needed)
+}
+
+limits_requests(w) if {
+	w.facts.kind == "InferenceService"
+	manifest.mode(w.facts) == "Knative"
+}
+
+limits_requests(w) if w.facts.platform in {"ray-serve", "bentoml"}

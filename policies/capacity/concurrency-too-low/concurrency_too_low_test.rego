@@ -31,3 +31,27 @@ spec(peak) := {
 places(doc) := at if {
 	at := {f.at | some f in rule.finding} with input as doc
 }
+
+test_flags_a_manifest_that_lets_too_few_in if {
+	manifests("Knative", 4, 10) == {["artifacts", 0, "limit"]}
+}
+
+test_accepts_a_manifest_that_lets_enough_in if {
+	manifests("Knative", 10, 10) == set()
+}
+
+test_ignores_limits_without_effect if {
+	manifests("Standard", 4, 10) == set()
+	manifests("Knative", 0, 10) == set()
+}
+
+manifests(mode, limit, most) := at if {
+	workload := {
+		"mode": {"value": mode, "at": ["mode"]},
+		"concurrency": {"value": limit, "at": ["limit"]},
+		"maxReplicas": {"value": most, "at": ["most"]},
+	}
+	facts := {"kind": "InferenceService", "name": "ranker", "role": "workload", "workload": workload}
+	serving := {"spec": {"traffic": {"peakRps": 50}}, "facts": {"capacity": {"concurrency": {"needed": 100, "meanSeconds": 2}}}}
+	at := {f.at | some f in rule.finding} with input as {"serving": serving, "artifacts": [{"facts": facts}]}
+}

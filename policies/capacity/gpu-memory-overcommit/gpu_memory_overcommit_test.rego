@@ -40,3 +40,40 @@ spec(needed, available) := {
 places(doc) := at if {
 	at := {f.at | some f in rule.finding} with input as doc
 }
+
+test_flags_arguments_of_a_manifest_that_need_more if {
+	places(review({"maxNumSeqs": 64})) == {["artifacts", 0, "maxNumSeqs"]}
+	places(review({"gpus": 1})) == {["artifacts", 0, "gpus"]}
+	places(review({"gpuMemoryUtilization": 0.5})) == {["artifacts", 0, "gpuMemoryUtilization"]}
+}
+
+test_accepts_arguments_that_fit_or_agree if {
+	count(places(review({"maxNumSeqs": 24}))) == 0
+	count(places(review({"maxNumSeqs": 16, "maxModelLen": 4096}))) == 0
+	count(places(review({}))) == 0
+}
+
+test_ignores_manifests_where_a_number_is_missing if {
+	count(places(json.remove(review({"maxNumSeqs": 64}), ["/serving/facts/memory/kvBytesPerToken"]))) == 0
+	count(places(json.remove(review({"maxNumSeqs": 64}), ["/serving/spec/resources/gpu/memoryUtilization"]))) == 0
+	count(places(object.remove(review({"maxNumSeqs": 64}), ["serving"]))) == 0
+}
+
+review(values) := {
+	"serving": {
+		"spec": {
+			"resources": {"gpu": {"count": 2, "memoryUtilization": 0.9}},
+			"model": {"contextLength": 8192},
+			"serving": {"maxNumSeqs": 24},
+		},
+		"facts": {
+			"spec": {"resources": {"gpu": {"memory": 79 * gi}}},
+			"memory": {"weightsBytes": 66 * gi, "overheadBytes": 12 * gi, "kvBytesPerToken": 327680},
+		},
+	},
+	"artifacts": [{"facts": {
+		"kind": "LLMInferenceService",
+		"role": "workload",
+		"workload": {key: {"value": value, "at": [key]} | some key, value in values},
+	}}],
+}

@@ -4,16 +4,20 @@
 #   With one replica each node drain, crash and update is an outage. Production services of the tiers
 #   `critical` and `standard` keep at least `minReplicasInProduction` replicas (2 by default), also when
 #   traffic is low. Platforms do not do this for you: KServe starts with one unless told otherwise.
+#   In manifests the minimum of an autoscaler counts before a fixed number, and the platform's default where nothing is
+#   written. Without a specification nobody knows the tier, so a manifest alone gets a warning.
 # related_resources:
 #   - description: Kubernetes, Disruptions
 #     ref: https://kubernetes.io/docs/concepts/workloads/pods/disruptions/
 # custom:
 #   severity: error
-#   applies_to: [ServingSpec]
+#   applies_to: [ServingSpec, Artifacts]
 #   since: 0.1.0
-#   help: Raise `capacity.replicas.min`, or declare the tier `experimental` if outages are acceptable.
+#   help: Raise the minimum of replicas, in the specification and in the manifest, or declare the tier `experimental` if outages are acceptable.
 package servelint.rules.capacity["min-replicas-production"]
 
+import data.servelint.lib.manifest
+import data.servelint.lib.platform
 import data.servelint.lib.team
 
 finding contains {"at": ["spec", "capacity", "replicas", "min"], "message": message} if {
@@ -25,4 +29,56 @@ finding contains {"at": ["spec", "capacity", "replicas", "min"], "message": mess
 		team.policy.minReplicasInProduction,
 		input.spec.tier,
 	])
+}
+
+finding contains {
+	"at": least.at,
+	"message": sprintf("%s, below the %v that a service in production needs", [least.said, team.policy.minReplicasInProduction]),
+	"severity": severity,
+} if {
+	some w in manifest.workloads
+	severity := weight
+	not w.workload.stopped
+	least := kept(w)
+	least.value < team.policy.minReplicasInProduction
+	not is_said(least.value)
+}
+
+weight := "error" if {
+	input.serving.spec.environment == "production"
+	input.serving.spec.tier in {"critical", "standard"}
+}
+
+# Nobody said what it serves.
+weight := "warning" if not input.serving
+
+# The finding in the specification is enough where the manifest agrees with it.
+is_said(value) if input.serving.spec.capacity.replicas.min == value
+
+kept(w) := {"value": least.value, "at": least.at, "said": said} if {
+	least := manifest.fewest(w)
+	said := sprintf("%s keeps a minimum of `%v` replicas", [manifest.called(w.facts), least.value])
+} else := {"value": least, "at": manifest.place(w.index, w.workload.at), "said": said} if {
+	count(manifest.scalers(w)) == 0
+	not manifest.replaced(w)
+	least := usual(w)
+	said := sprintf("%s states no minimum of replicas, so the platform keeps `%v`", [manifest.called(w.facts), least])
+}
+
+usual(w) := platform.default_value(w.facts.platform, "any", "minReplicas") if w.facts.kind == "InferenceService"
+
+usual(w) := platform.default_value(w.facts.platform, "any", "minReplicas") if {
+	w.facts.kind == "LLMInferenceService"
+	w.workload.maxReplicas
+}
+
+usual(w) := platform.default_value(w.facts.platform, "any", "replicas") if not w.facts.kind in {"InferenceService", "LLMInferenceService"}
+
+# A number that stands elsewhere.
+unchecked contains {"at": manifest.place(w.index, w.workload.at), "message": message} if {
+	some w in manifest.workloads
+	w.facts.kind == "LLMInferenceService"
+	not manifest.fewest(w)
+	not w.workload.maxReplicas
+	message := sprintf("how many replicas %s keeps: a preset of the cluster may say it", [manifest.called(w.facts)])
 }

@@ -35,3 +35,63 @@ places(doc) := at if {
 	at := {f.at | some f in rule.finding} with input as doc
 		with data.servelint.policy as {"minReplicasInProduction": 2}
 }
+
+test_flags_manifests_with_too_few if {
+	flagged(workload("InferenceService", "kserve", {"minReplicas": 1}), production) == {[["artifacts", 0, "minReplicas"], "error"]}
+	flagged(workload("Deployment", "deployment", {"replicas": 1}), production) == {[["artifacts", 0, "replicas"], "error"]}
+}
+
+test_flags_the_default_of_the_platform if {
+	flagged(workload("InferenceService", "kserve", {}), production) == {[["artifacts", 0, "spec"], "error"]}
+	flagged(workload("LLMInferenceService", "kserve-llm", {"maxReplicas": 4}), production) == {[["artifacts", 0, "spec"], "error"]}
+	flagged(workload("Deployment", "deployment", {}), production) == {[["artifacts", 0, "spec"], "error"]}
+}
+
+test_flags_manifests_alone_as_warning if {
+	flagged(workload("InferenceService", "kserve", {"minReplicas": 0}), {}) == {[["artifacts", 0, "minReplicas"], "warning"]}
+}
+
+test_accepts_manifests_with_enough if {
+	count(flagged(workload("InferenceService", "kserve", {"minReplicas": 2}), production)) == 0
+	count(flagged(workload("InferenceService", "kserve", {"minReplicas": 1, "stopped": true}), production)) == 0
+}
+
+test_ignores_what_a_preset_may_supply if {
+	count(flagged(workload("LLMInferenceService", "kserve-llm", {}), production)) == 0
+}
+
+test_ignores_what_the_specification_says_as_well if {
+	said := {"serving": {"spec": {"environment": "production", "tier": "critical", "capacity": {"replicas": {"min": 1}}}}}
+	count(flagged(workload("InferenceService", "kserve", {"minReplicas": 1}), said)) == 0
+}
+
+test_ignores_manifests_of_other_environments if {
+	count(flagged(workload("InferenceService", "kserve", {"minReplicas": 1}), {"serving": {"spec": {"environment": "staging", "tier": "critical"}}})) == 0
+}
+
+production := {"serving": {"spec": {"environment": "production", "tier": "critical"}}}
+
+workload(kind, platform, values) := {"artifacts": [{"facts": {
+	"kind": kind,
+	"name": "ranker",
+	"platform": platform,
+	"role": "workload",
+	"workload": object.union({"at": ["spec"]}, {key: {"value": value, "at": [key]} | some key, value in values}),
+}}]}
+
+flagged(doc, more) := at if {
+	at := {[f.at, f.severity] | some f in rule.finding} with input as object.union(doc, more)
+		with data.servelint.policy as {"minReplicasInProduction": 2}
+		with data.servelint.platforms as {"defaults": {
+			"kserve": {"any": {"minReplicas": {"value": 1}}},
+			"kserve-llm": {"any": {"minReplicas": {"value": 1}}},
+			"deployment": {"any": {"replicas": {"value": 1}}},
+		}}
+}
+
+test_says_that_replicas_of_a_preset_are_not_seen if {
+	unseen := rule.unchecked with input as workload("LLMInferenceService", "kserve-llm", {})
+	{u.at | some u in unseen} == {["artifacts", 0, "spec"]}
+	seen := rule.unchecked with input as workload("LLMInferenceService", "kserve-llm", {"replicas": 2})
+	count(seen) == 0
+}

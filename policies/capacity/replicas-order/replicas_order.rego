@@ -8,10 +8,12 @@
 #     ref: https://kubernetes.io/docs/tasks/run-application/horizontal-pod-autoscale/
 # custom:
 #   severity: error
-#   applies_to: [ServingSpec]
+#   applies_to: [ServingSpec, Artifacts]
 #   since: 0.1.0
 #   help: Swap the two if they were mixed up, or raise the maximum.
 package servelint.rules.capacity["replicas-order"]
+
+import data.servelint.lib.manifest
 
 finding contains {
 	"at": ["spec", "capacity", "replicas", "min"],
@@ -21,4 +23,26 @@ finding contains {
 	replicas := input.spec.capacity.replicas
 	replicas.min > replicas.max
 	message := sprintf("minimum of `%v` replicas is above the maximum of `%v`", [replicas.min, replicas.max])
+}
+
+finding contains {
+	"at": manifest.place(i, bounds.min.at),
+	"message": sprintf("%s has a minimum of %v replicas above its maximum of %v", [
+		manifest.called(artifact.facts),
+		bounds.min.value,
+		bounds.max.value,
+	]),
+	"related": [{"at": manifest.place(i, bounds.max.at), "message": "the maximum"}],
+} if {
+	some i, artifact in input.artifacts
+	some bounds in written(artifact.facts)
+	bounds.min.value > bounds.max.value
+}
+
+# Bounds of a workload, of an autoscaler, and of the deployments of Ray Serve.
+written(facts) := {bounds |
+	some holder in array.concat([facts.workload | facts.workload], object.get(facts, "deployments", []))
+	bounds := {"min": holder.minReplicas, "max": holder.maxReplicas}
+} | {bounds |
+	bounds := {"min": facts.autoscaler.min, "max": facts.autoscaler.max}
 }

@@ -23,3 +23,21 @@ spec(replicas) := {"spec": {"capacity": {"replicas": replicas}}}
 places(doc) := at if {
 	at := {f.at | some f in rule.finding} with input as doc
 }
+
+test_flags_the_bounds_of_manifests if {
+	bounds := {"minReplicas": {"value": 5, "at": ["min"]}, "maxReplicas": {"value": 4, "at": ["max"]}}
+	stated({"workload": bounds}) == {["artifacts", 0, "min"]}
+	stated({"deployments": [bounds]}) == {["artifacts", 0, "min"]}
+	stated({"autoscaler": {"min": bounds.minReplicas, "max": bounds.maxReplicas}}) == {["artifacts", 0, "min"]}
+}
+
+test_accepts_equal_bounds_and_ignores_single_ones if {
+	bound := {"value": 4, "at": ["b"]}
+	stated({"workload": {"minReplicas": bound, "maxReplicas": bound}}) == set()
+	stated({"workload": {"minReplicas": bound}, "autoscaler": {"max": bound}}) == set()
+	stated({}) == set()
+}
+
+stated(facts) := at if {
+	at := {f.at | some f in rule.finding} with input as {"artifacts": [{"facts": object.union({"kind": "X"}, facts)}]}
+}

@@ -47,3 +47,24 @@ spec(least, cold_start, type) := {
 places(doc) := at if {
 	at := {f.at | some f in rule.finding} with input as doc
 }
+
+test_flags_a_manifest_that_scales_to_nothing if {
+	places(review(0, 2)) == {["artifacts", 0, "minReplicas"]}
+}
+
+test_ignores_a_manifest_that_agrees_with_the_specification if {
+	count(places(review(0, 0))) == 0
+}
+
+test_accepts_a_manifest_that_keeps_replicas if {
+	count(places(review(1, 2))) == 0
+}
+
+review(least, said) := {
+	"serving": {"spec": spec(said, 40, "request_latency").spec, "facts": spec(said, 40, "request_latency").facts},
+	"artifacts": [{"facts": {
+		"kind": "InferenceService",
+		"role": "workload",
+		"workload": {"minReplicas": {"value": least, "at": ["minReplicas"]}},
+	}}],
+}

@@ -4,8 +4,10 @@
 #   Whoever builds a service may mitigate its risks, but may not accept the large ones alone. An open risk of the team's
 #   escalation level (`escalateAtSeverity`, `high` by default) or above with the response `accept` must have been accepted by
 #   somebody in an approver role (`approverRoles`), who is not the owner of the risk, and whose acceptance has not expired; the
-#   last day still counts. Until then the release is neither good nor bad: it waits for that person. A risk without a stated
-#   severity is taken at what likelihood and impact give.
+#   last day still counts. Where the team names the people of a role (`[approvers]`), it must be one of them, by name: who
+#   belongs to a team of a hosting site is not known here. With `approversMustOwn`, that person must also own the file of the
+#   specification by `CODEOWNERS`. Until then the release is neither good nor bad: it waits for that person. A risk without a
+#   stated severity is taken at what likelihood and impact give.
 # related_resources:
 #   - description: NIST SP 800-30, Guide for Conducting Risk Assessments
 #     ref: https://csrc.nist.gov/pubs/sp/800/30/r1/final
@@ -24,24 +26,24 @@ import data.servelint.lib.team
 finding contains {"at": array.concat(entry.at, ["acceptance"]), "message": message} if {
 	some entry in escalated
 	not entry.risk.acceptance
-	message := sprintf("risk `%v` is `%s` and accepted by nobody; needs one of: %s", [entry.id, entry.level, approvers])
+	message := sprintf("risk `%v` is `%s` and accepted by nobody; needs one of: %s", [entry.id, entry.level, risk.approvers(team.policy.approverRoles)])
 }
 
 finding contains {"at": array.concat(entry.at, ["acceptance", "by"]), "message": message} if {
 	some entry in escalated
 	entry.risk.acceptance
 	not entry.risk.acceptance.by
-	message := sprintf("the acceptance of `%s` risk `%v` does not say by whom; needs one of: %s", [entry.level, entry.id, approvers])
+	message := sprintf("the acceptance of `%s` risk `%v` does not say by whom; needs one of: %s", [entry.level, entry.id, risk.approvers(team.policy.approverRoles)])
 }
 
 finding contains {"at": array.concat(entry.at, ["acceptance", "by"]), "message": message, "related": related} if {
 	some entry in escalated
-	entry.risk.acceptance.by == entry.risk.owner
+	risk.plain(entry.risk.acceptance.by) == risk.plain(entry.risk.owner)
 	message := sprintf("risk `%v` is `%s` and accepted by its own owner `%s`; needs another of: %s", [
 		entry.id,
 		entry.level,
 		entry.risk.owner,
-		approvers,
+		risk.approvers(team.policy.approverRoles),
 	])
 	related := [{"at": array.concat(entry.at, ["owner"]), "message": "the owner of the risk"}]
 }
@@ -51,7 +53,7 @@ finding contains {"at": array.concat(entry.at, ["acceptance", "role"]), "message
 	entry.risk.acceptance
 	role := object.get(entry.risk.acceptance, "role", "no role")
 	not role in team.policy.approverRoles
-	message := sprintf("risk `%v` is `%s` and accepted by `%s`, who may not; needs one of: %s", [entry.id, entry.level, role, approvers])
+	message := sprintf("risk `%v` is `%s` and accepted by `%s`, who may not; needs one of: %s", [entry.id, entry.level, role, risk.approvers(team.policy.approverRoles)])
 }
 
 finding contains {"at": array.concat(entry.at, ["acceptance", "expires"]), "message": message} if {
@@ -63,9 +65,40 @@ finding contains {"at": array.concat(entry.at, ["acceptance", "expires"]), "mess
 		entry.id,
 		entry.risk.acceptance.expires,
 		calendar.days(overdue),
-		approvers,
+		risk.approvers(team.policy.approverRoles),
 	])
 }
+
+finding contains {"at": array.concat(entry.at, ["acceptance", "by"]), "message": message} if {
+	some entry in escalated
+	by := entry.risk.acceptance.by
+	risk.plain(by) != risk.plain(object.get(entry.risk, "owner", ""))
+	role := entry.risk.acceptance.role
+	role in team.policy.approverRoles
+	count(team.approvers) > 0
+	people := object.get(team.approvers, role, [])
+	names := {risk.plain(person) | some person in people}
+	not risk.plain(by) in names
+	message := sprintf("`%s` accepted `%s` risk `%v` and is not named as `%s`; needs one of: %s", [by, entry.level, entry.id, role, risk.approvers(team.policy.approverRoles)])
+}
+
+finding contains {"at": array.concat(entry.at, ["acceptance", "by"]), "message": message} if {
+	some entry in escalated
+	by := entry.risk.acceptance.by
+	owners := input.facts.owners
+	names := {risk.plain(owner) | some owner in owners}
+	not risk.plain(by) in names
+	message := sprintf("`%s` accepted `%s` risk `%v` and does not own the specification by CODEOWNERS; its owners are: %s", [
+		by,
+		entry.level,
+		entry.id,
+		owned(owners),
+	])
+}
+
+owned(owners) := "nobody" if count(owners) == 0
+
+owned(owners) := concat(", ", owners) if count(owners) > 0
 
 escalated contains {"at": ["spec", "residualRisks", i], "index": i, "id": id, "level": level, "risk": item} if {
 	some i, item in input.spec.residualRisks
@@ -79,5 +112,3 @@ escalated contains {"at": ["spec", "residualRisks", i], "index": i, "id": id, "l
 severity(item) := item.severity
 
 severity(item) := risk.derived(item.likelihood, item.impact) if not item.severity
-
-approvers := concat(", ", team.policy.approverRoles)

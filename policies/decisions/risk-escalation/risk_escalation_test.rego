@@ -62,6 +62,41 @@ test_ignores_missing_fields if {
 	count(rule.finding) == 0 with input as {} with data.servelint.policy as policy
 }
 
+test_flags_a_person_who_is_not_named_for_the_role if {
+	named({"cto": ["@m.other", "@org/leads"]}, {}) == {array.concat(at, ["by"])}
+	named({"vp-engineering": ["m.osei"]}, {}) == {array.concat(at, ["by"])}
+}
+
+test_accepts_a_person_who_is_named_for_the_role if {
+	named({"cto": ["x", "@M.Osei"]}, {}) == set()
+	named({}, {}) == set()
+}
+
+test_flags_an_approver_who_does_not_own_the_specification if {
+	named({"cto": ["m.osei"]}, {"owners": ["@org/ml"]}) == {array.concat(at, ["by"])}
+	named({}, {"owners": []}) == {array.concat(at, ["by"])}
+}
+
+test_accepts_an_approver_who_owns_the_specification if {
+	named({"cto": ["m.osei"]}, {"owners": ["@org/ml", "@m.osei"]}) == set()
+}
+
+test_names_the_people if {
+	doc := {"spec": {"residualRisks": [object.remove(accepted({}), ["acceptance"])]}}
+	messages := {f.message | some f in rule.finding} with input as doc
+		with data.servelint.policy as policy
+		with data.servelint.approvers as {"cto": ["m.osei", "@org/leads"]}
+	messages == {"risk `R-1` is `high` and accepted by nobody; needs one of: vp-engineering, cto (m.osei, @org/leads)"}
+}
+
+named(people, facts) := found if {
+	doc := {"spec": {"residualRisks": [accepted(approved)]}, "facts": facts}
+	found := {f.at | some f in rule.finding} with input as doc
+		with data.servelint.policy as policy
+		with data.servelint.approvers as people
+		with data.servelint.day as 20736
+}
+
 policy := {
 	"severityMatrix": {"high": {"high": "high"}},
 	"escalateAtSeverity": "high",

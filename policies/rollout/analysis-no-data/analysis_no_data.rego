@@ -5,20 +5,36 @@
 #   the canary has no traffic or when the metrics are late, and tools treat it differently: as an
 #   error, as inconclusive, or as not failed. A rollout that goes on without data is not judged at
 #   all. So a rollout with analyses says in `onNoData` whether to `pause` or to `abort`.
+#   In a template of Argo, a condition that reads `result[0]` of an empty answer is an Error, and NaN falls to one side or the other by
+#   the way it is compared; a condition that asks `len(result)` or `isNaN` first decides it.
 # related_resources:
 #   - description: Argo Rollouts, analysis
 #     ref: https://argo-rollouts.readthedocs.io/en/stable/features/analysis/
 # custom:
 #   severity: warning
 #   elsewhere: info
-#   applies_to: [ServingSpec]
+#   applies_to: [ServingSpec, Artifacts]
 #   since: 0.1.0
 #   help: Add `onNoData` with `pause` or `abort`, and make the queries of the analyses act that way.
 package servelint.rules.rollout["analysis-no-data"]
+
+import data.servelint.lib.manifest
 
 finding contains {"at": ["spec", "rollout", "onNoData"], "message": message} if {
 	analyses := count(input.spec.rollout.analysis)
 	analyses > 0
 	not input.spec.rollout.onNoData
 	message := sprintf("rollout does not say what happens when its analyses (%d) get no data", [analyses])
+}
+
+finding contains {"at": manifest.place(i, condition.at), "message": message} if {
+	some i, artifact in input.artifacts
+	some metric in artifact.facts.analyses
+	metric.provider == "prometheus"
+	not metric.guarded
+	condition := [metric[key] | some key in ["success", "failure"]; metric[key]][0]
+	contains(condition.value, "result")
+	message := sprintf("metric `%s` does not say what an empty answer or NaN means: its condition has no `len(result)` and no `isNaN`", [
+		metric.name,
+	])
 }

@@ -26,3 +26,18 @@ test_ignores_unfinished_documents if {
 places(rollout) := at if {
 	at := {f.at | some f in rule.finding} with input as {"spec": {"rollout": rollout}}
 }
+
+test_flags_a_condition_without_a_guard if {
+	metric_places({"success": {"value": "result[0] <= 1", "at": ["s"]}}) == {["artifacts", 0, "s"]}
+	metric_places({"failure": {"value": "result[0] > 1", "at": ["f"]}}) == {["artifacts", 0, "f"]}
+}
+
+test_accepts_a_guarded_condition if {
+	metric_places({"success": {"value": "len(result) > 0 && result[0] <= 1", "at": ["s"]}, "guarded": true}) == set()
+	metric_places({}) == set()
+}
+
+metric_places(change) := found if {
+	metric := object.union({"name": "m", "provider": "prometheus"}, change)
+	found := {f.at | some f in rule.finding} with input as {"artifacts": [{"facts": {"analyses": [metric]}}]}
+}

@@ -6,19 +6,23 @@
 #   initialDelay + failureLimit x interval. A step that does not bake for longer moves on
 #   before a broken version can be stopped, and the analysis looks as if it had passed. A bake time
 #   equal to the detection time is too short as well, for both end at the same moment.
+#   In manifests of Argo, the background analysis is compared with each pause; `initialDelay` counts from the start of the rollout, so only
+#   failureLimit x interval has to fit. Flagger stays at a weight while its checks fail, so its steps cannot be too short.
 # related_resources:
 #   - description: Argo Rollouts, analysis
 #     ref: https://argo-rollouts.readthedocs.io/en/stable/features/analysis/
 # custom:
 #   severity: error
-#   applies_to: [ServingSpec]
+#   applies_to: [ServingSpec, Artifacts]
 #   since: 0.1.0
 #   help: Bake for longer, or measure more often, start sooner or tolerate fewer failures.
 package servelint.rules.rollout["bake-shorter-than-detection"]
 
 import data.servelint.lib.compare
+import data.servelint.lib.manifest
 import data.servelint.lib.rollout
 import data.servelint.lib.text
+import data.servelint.lib.traffic
 
 # Once for each analysis, at the first step that is too short for it: the remedy is mostly the analysis.
 finding contains {
@@ -49,3 +53,30 @@ too_short := [check |
 	is_number(check.bakeSeconds)
 	not compare.above(check.bakeSeconds, detection)
 ]
+
+finding contains {
+	"at": manifest.place(r.index, short[0].at),
+	"message": message,
+	"related": [{"at": manifest.place(judge.index, judge.metric.at), "message": "failureLimit x interval"}],
+} if {
+	some r in traffic.rollouts
+	r.facts.platform == "argo-rollouts"
+	some judge in traffic.background(r)
+	limit := judge.metric.failureLimit.value
+	limit > 0
+	detection := limit * judge.metric.intervalSeconds.value
+	short := [step |
+		some step in r.rollout.steps
+		step.weight > 0
+		step.weight < 100
+		step.bakeSeconds > 0
+		step.bakeSeconds <= detection
+	]
+	message := sprintf("%s stays at %v %% for %s, but metric `%s` cannot fail before %s have passed", [
+		manifest.called(r.facts),
+		short[0].weight,
+		text.duration(short[0].bakeSeconds),
+		judge.metric.name,
+		text.duration(detection),
+	])
+}

@@ -52,3 +52,23 @@ spec(bake, detection) := {
 places(doc) := at if {
 	at := {f.at | some f in rule.finding} with input as doc
 }
+
+test_flags_a_pause_shorter_than_a_metric_of_a_manifest if {
+	in_manifest(300, 2, 150) == {["artifacts", 0, "s"]}
+}
+
+test_accepts_a_pause_that_lets_a_metric_fail if {
+	in_manifest(301, 2, 150) == set()
+	in_manifest(300, 0, 600) == set()
+}
+
+in_manifest(bake, limit, interval) := found if {
+	metric := {"name": "m", "at": ["m"], "failureLimit": {"value": limit}, "intervalSeconds": {"value": interval}}
+	found := {f.at | some f in rule.finding} with input as {"artifacts": [
+		{"facts": {"kind": "Rollout", "name": "a", "role": "rollout", "platform": "argo-rollouts", "rollout": {
+			"background": {"at": ["b"], "templates": [{"name": "t"}]},
+			"steps": [{"weight": 5, "at": ["s"], "bakeSeconds": bake}],
+		}}},
+		{"facts": {"kind": "AnalysisTemplate", "name": "t", "role": "analysis", "analyses": [metric]}},
+	]}
+}

@@ -13,13 +13,15 @@
 # custom:
 #   severity: warning
 #   elsewhere: info
-#   applies_to: [ServingSpec]
+#   applies_to: [ServingSpec, Artifacts]
 #   since: 0.1.0
 #   help: Add a step between the last one and 100.
 package servelint.rules.rollout["final-jump-too-large"]
 
+import data.servelint.lib.manifest
 import data.servelint.lib.rollout
 import data.servelint.lib.team
+import data.servelint.lib.traffic
 
 finding contains {"at": ["spec", "rollout", "steps", last, "weight"], "message": message} if {
 	last := max([i | some i, w in rollout.weights; w < 100])
@@ -28,6 +30,23 @@ finding contains {"at": ["spec", "rollout", "steps", last, "weight"], "message":
 	message := sprintf("last step before full traffic carries %v %%, so promotion adds %v %% at once; the team allows %v %%", [
 		weight,
 		100 - weight,
+		team.policy.maxFinalJumpPercent,
+	])
+}
+
+# With a specification its steps are judged, and rollout-drift compares.
+finding contains {"at": manifest.place(r.index, step.at), "message": message} if {
+	not input.serving.spec.rollout.steps
+	some r in traffic.rollouts
+	r.facts.platform in {"argo-rollouts", "flagger"}
+	not r.rollout.promotionSteps
+	partial := [entry | some entry in r.rollout.steps; entry.weight < 100]
+	step := partial[count(partial) - 1]
+	100 - step.weight > team.policy.maxFinalJumpPercent
+	message := sprintf("last step of %s before full traffic carries %v %%, so promotion adds %v %% at once; the team allows %v %%", [
+		manifest.called(r.facts),
+		step.weight,
+		100 - step.weight,
 		team.policy.maxFinalJumpPercent,
 	])
 }

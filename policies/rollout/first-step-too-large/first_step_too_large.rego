@@ -11,13 +11,15 @@
 # custom:
 #   severity: warning
 #   elsewhere: info
-#   applies_to: [ServingSpec]
+#   applies_to: [ServingSpec, Artifacts]
 #   since: 0.1.0
 #   help: Start with a smaller step, and give it the bake time that its analyses need.
 package servelint.rules.rollout["first-step-too-large"]
 
+import data.servelint.lib.manifest
 import data.servelint.lib.rollout
 import data.servelint.lib.team
+import data.servelint.lib.traffic
 
 finding contains {"at": ["spec", "rollout", "steps", first, "weight"], "message": message} if {
 	first := min([i | some i, w in rollout.weights; w > 0])
@@ -25,6 +27,21 @@ finding contains {"at": ["spec", "rollout", "steps", first, "weight"], "message"
 	weight > team.policy.maxFirstStepPercent
 	message := sprintf("first step sends %v %% of traffic to an unproven version; the team allows %v %%", [
 		weight,
+		team.policy.maxFirstStepPercent,
+	])
+}
+
+# With a specification its steps are judged, and rollout-drift compares.
+finding contains {"at": manifest.place(r.index, step.at), "message": message} if {
+	not input.serving.spec.rollout.steps
+	some r in traffic.rollouts
+	r.facts.platform in {"argo-rollouts", "flagger"}
+	step := [entry | some entry in r.rollout.steps; entry.weight > 0][0]
+	step.weight < 100
+	step.weight > team.policy.maxFirstStepPercent
+	message := sprintf("first step of %s sends %v %% of traffic to an unproven version; the team allows %v %%", [
+		manifest.called(r.facts),
+		step.weight,
 		team.policy.maxFirstStepPercent,
 	])
 }

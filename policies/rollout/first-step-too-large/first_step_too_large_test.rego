@@ -40,3 +40,21 @@ places(doc) := at if {
 	at := {f.at | some f in rule.finding} with input as doc
 		with data.servelint.policy as {"maxFirstStepPercent": 10}
 }
+
+test_flags_manifests_whose_first_step_is_large if {
+	in_manifest([{"weight": 20, "at": ["s0"]}, {"weight": 60, "at": ["s1"]}], {}) == {["artifacts", 0, "s0"]}
+}
+
+test_accepts_manifests_in_small_steps if {
+	in_manifest([{"weight": 5, "at": ["s0"]}, {"weight": 60, "at": ["s1"]}], {}) == set()
+}
+
+test_ignores_manifests_beside_a_specification if {
+	in_manifest([{"weight": 20, "at": ["s0"]}, {"weight": 60, "at": ["s1"]}], {"spec": {"rollout": {"steps": [{"weight": 100}]}}}) == set()
+}
+
+in_manifest(steps, serving) := found if {
+	manifests := [{"facts": {"kind": "Rollout", "name": "a", "role": "rollout", "platform": "argo-rollouts", "rollout": {"steps": steps}}}]
+	found := {f.at | some f in rule.finding} with input as {"serving": serving, "artifacts": manifests}
+		with data.servelint.policy as {"maxFirstStepPercent": 10}
+}

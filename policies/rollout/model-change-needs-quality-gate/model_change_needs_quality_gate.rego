@@ -6,16 +6,19 @@
 #   needs at least one of: an analysis of a `metric` or of a quality SLO, a shadow with a `metric`, or
 #   a checklist item of category `quality` or `shadow`. Public reports of degraded language models in
 #   2025 describe regressions that passed the other checks and were found by users.
-#   A rollout that keeps the model (new image, new limits) says `changesModel: false` and is not judged.
+#   A rollout that keeps the model (new image, new limits) says `changesModel: false` and is not judged, unless the
+#   manifests of the new and the stable workload name different models.
 # related_resources:
 #   - description: Anthropic, a postmortem of three recent issues (2025)
 #     ref: https://www.anthropic.com/engineering/a-postmortem-of-three-recent-issues
 # custom:
 #   severity: warning
-#   applies_to: [Review]
+#   applies_to: [Review, Artifacts]
 #   since: 0.1.0
 #   help: Compare the quality of both versions in an analysis, a shadow or a checklist item, or say that the model stays the same.
 package servelint.rules.rollout["model-change-needs-quality-gate"]
+
+import data.servelint.lib.manifest
 
 finding contains {"at": ["serving", "spec", "rollout"], "message": message} if {
 	input.serving.spec.environment == "production"
@@ -45,4 +48,28 @@ gated if {
 	some checklist in input.checklists
 	some item in checklist.spec.items
 	item.category in {"quality", "shadow"}
+}
+
+# The word of the specification against the manifests.
+finding contains {
+	"at": manifest.place(w.index, model.at),
+	"message": message,
+	"related": [
+		{"at": manifest.place(s, stable.at), "message": "the model that serves now"},
+		{"at": ["serving", "spec", "rollout", "changesModel"], "message": "said to stay the same"},
+	],
+} if {
+	input.serving.spec.environment == "production"
+	input.serving.spec.rollout.changesModel == false
+	not gated
+	some w in manifest.workloads
+	model := w.workload.models[0]
+	some s, artifact in input.artifacts
+	artifact.facts.role == "stable-workload"
+	stable := artifact.facts.workload.models[0]
+	stable.value != model.value
+	message := sprintf("%s brings the model `%s` and nothing checks its quality, though the specification says that the model stays", [
+		manifest.called(w.facts),
+		model.value,
+	])
 }

@@ -75,3 +75,22 @@ review(environment, rollout, categories) := {
 places(doc) := at if {
 	at := {f.at | some f in rule.finding} with input as doc
 }
+
+test_flags_manifests_that_change_the_model_after_all if {
+	models("a", "b") == {["artifacts", 0, "m"]}
+}
+
+test_accepts_manifests_that_keep_the_model if {
+	models("a", "a") == set()
+}
+
+models(new, old) := found if {
+	found := {f.at | some f in rule.finding} with input as {
+		"service": "chat",
+		"serving": {"spec": {"environment": "production", "rollout": {"changesModel": false}}},
+		"artifacts": [
+			{"facts": {"kind": "InferenceService", "name": "a", "role": "workload", "workload": {"models": [{"value": new, "at": ["m"]}]}}},
+			{"facts": {"kind": "InferenceService", "name": "b", "role": "stable-workload", "workload": {"models": [{"value": old, "at": ["m"]}]}}},
+		],
+	}
+}

@@ -52,3 +52,23 @@ spec(strategy, serving, rto, load) := {
 places(doc) := at if {
 	at := {f.at | some f in rule.finding} with input as doc
 }
+
+test_flags_manifests_that_scale_the_old_version_down if {
+	in_manifest({"role": "rollout", "rollout": {"dynamicStableScale": {"value": true, "at": ["d"]}}}, 60) == {["artifacts", 0, "d"]}
+	in_manifest({"role": "stable-workload", "workload": {"stopped": {"value": true, "at": ["d"]}}}, 60) == {["artifacts", 0, "d"]}
+}
+
+test_accepts_manifests_that_keep_it_and_longer_promises if {
+	in_manifest({"role": "rollout", "rollout": {"dynamicStableScale": {"value": false, "at": ["d"]}}}, 60) == set()
+	in_manifest({"role": "rollout", "rollout": {"dynamicStableScale": {"value": true, "at": ["d"]}}}, 300) == set()
+}
+
+in_manifest(facts, rto) := found if {
+	found := {f.at | some f in rule.finding} with input as {
+		"serving": {
+			"spec": {"rollback": {"rto": "x"}, "capacity": {"coldStart": "y"}},
+			"facts": {"spec": {"rollback": {"rto": rto}, "capacity": {"coldStart": 240}}},
+		},
+		"artifacts": [{"facts": object.union({"kind": "Rollout", "name": "a"}, facts)}],
+	}
+}

@@ -5,6 +5,7 @@
 #   or something that looks (`analysis`); without them the canary is a slow rollout of whatever is
 #   wrong. Each step of a canary or linear rollout that sends between 1 and 99 % of traffic needs
 #   both. The step to 100 needs neither, nor does a step of weight 0, which nobody sees.
+#   A Rollout of Argo is judged by a background analysis or by analyses among its steps, whatever the specification says of it.
 # related_resources:
 #   - description: SRE workbook, Canarying Releases
 #     ref: https://sre.google/workbook/canarying-releases/
@@ -13,12 +14,14 @@
 # custom:
 #   severity: error
 #   elsewhere: warning
-#   applies_to: [ServingSpec]
+#   applies_to: [ServingSpec, Artifacts]
 #   since: 0.1.0
 #   help: Name the analyses that must hold during the step, and let it bake until they can decide.
 package servelint.rules.rollout["step-without-analysis"]
 
+import data.servelint.lib.manifest
 import data.servelint.lib.rollout
+import data.servelint.lib.traffic
 
 finding contains {"at": ["spec", "rollout", "steps", i, "analysis"], "message": message} if {
 	rollout.stepped
@@ -47,3 +50,26 @@ finding contains {"at": ["spec", "rollout", "steps", i, "bake"], "message": mess
 unbaked(_, step) if not step.bake
 
 unbaked(i, _) if input.facts.spec.rollout.steps[i].bake == 0
+
+finding contains {"at": manifest.place(r.index, unjudged[0].at), "message": message} if {
+	some r in traffic.rollouts
+	r.facts.platform == "argo-rollouts"
+	not r.rollout.background
+	unjudged := [step | some step in r.rollout.steps; step.weight > 0; step.weight < 100; not step.analysis]
+	weights := concat(", ", [sprintf("%v", [step.weight]) | some step in unjudged])
+	message := sprintf("no analysis judges %s at %s %% of traffic", [manifest.called(r.facts), weights])
+}
+
+finding contains {"at": manifest.place(r.index, step.at), "message": message} if {
+	some r in traffic.rollouts
+	r.facts.platform == "argo-rollouts"
+	some i, step in r.rollout.steps
+	step.weight > 0
+	step.weight < 100
+	step.bakeSeconds == 0
+	message := sprintf("%s of %s sends %v %% of traffic to the new version and does not pause before the next", [
+		rollout.step(i),
+		manifest.called(r.facts),
+		step.weight,
+	])
+}

@@ -46,3 +46,21 @@ spec(strategy, step) := {"spec": {"rollout": {"strategy": strategy, "steps": [st
 places(doc) := at if {
 	at := {f.at | some f in rule.finding} with input as doc
 }
+
+test_flags_a_manifest_that_nothing_judges if {
+	in_manifest({"steps": [{"weight": 5, "at": ["a"], "bakeSeconds": 60}, {"weight": 50, "at": ["b"], "bakeSeconds": 60}]}) == {["artifacts", 0, "a"]}
+}
+
+test_flags_a_manifest_that_does_not_pause if {
+	in_manifest({"background": {}, "steps": [{"weight": 5, "at": ["a"], "bakeSeconds": 0}]}) == {["artifacts", 0, "a"]}
+}
+
+test_accepts_manifests_that_are_judged if {
+	in_manifest({"background": {}, "steps": [{"weight": 5, "at": ["a"], "bakeSeconds": 60}]}) == set()
+	in_manifest({"steps": [{"weight": 5, "at": ["a"], "analysis": true}]}) == set()
+}
+
+in_manifest(rollout) := found if {
+	manifests := [{"facts": {"kind": "Rollout", "name": "a", "role": "rollout", "platform": "argo-rollouts", "rollout": rollout}}]
+	found := {f.at | some f in rule.finding} with input as {"artifacts": manifests}
+}

@@ -5,18 +5,21 @@
 #   all of it. A step that repeats or lowers a weight adds no information and is mostly a typing
 #   error; a last step below 100 leaves the service on two versions with nobody watching. Platforms
 #   that promote to 100 on their own make the last step invisible, so the spec still writes it down.
-#   Blue/green, rolling and shadow rollouts have no weights and are not judged.
+#   Blue/green, rolling and shadow rollouts have no weights and are not judged. In manifests, the last step to 100 that the platform
+#   makes by itself need not be written.
 # related_resources:
 #   - description: Argo Rollouts, canary strategy
 #     ref: https://argo-rollouts.readthedocs.io/en/stable/features/canary/
 # custom:
 #   severity: error
-#   applies_to: [ServingSpec]
+#   applies_to: [ServingSpec, Artifacts]
 #   since: 0.1.0
 #   help: List the steps with rising weights and end with one of weight 100.
 package servelint.rules.rollout["weights-increasing"]
 
+import data.servelint.lib.manifest
 import data.servelint.lib.rollout
+import data.servelint.lib.traffic
 
 finding contains {
 	"at": ["spec", "rollout", "steps", i, "weight"],
@@ -48,4 +51,22 @@ finding contains {"at": ["spec", "rollout", "steps"], "message": message} if {
 	rollout.stepped
 	count(object.get(input.spec.rollout, "steps", [])) == 0
 	message := sprintf("`%s` rollout has no steps, so all traffic moves at once", [input.spec.rollout.strategy])
+}
+
+finding contains {
+	"at": manifest.place(r.index, step.at),
+	"message": message,
+	"related": [{"at": manifest.place(r.index, r.rollout.steps[i - 1].at), "message": "the step before"}],
+} if {
+	some r in traffic.rollouts
+	some i, step in r.rollout.steps
+	i > 0
+	before := r.rollout.steps[i - 1].weight
+	step.weight <= before
+	message := sprintf("%s of %s sends %v %% of traffic, not more than the %v %% before", [
+		rollout.step(i),
+		manifest.called(r.facts),
+		step.weight,
+		before,
+	])
 }

@@ -4,19 +4,23 @@
 #   When a rollout or a node drain removes a pod, Kubernetes waits `terminationGracePeriod` and then
 #   kills it. Requests may run as long as the server timeout, so a shorter grace period drops some of
 #   them on each rollout, most visibly long streams. A grace period equal to the timeout passes,
-#   though a pre-stop delay counts against it as well.
+#   though a pre-stop delay counts against it as well. In a manifest the grace period that is written is compared, or the 30 s of
+#   Kubernetes where the pod is written out and says nothing; the timeout is the specification's, or the manifest's own.
 # related_resources:
 #   - description: Kubernetes, termination of pods
 #     ref: https://kubernetes.io/docs/concepts/workloads/pods/pod-lifecycle/#pod-termination
 # custom:
 #   severity: warning
 #   elsewhere: info
-#   applies_to: [ServingSpec]
+#   applies_to: [ServingSpec, Artifacts]
 #   since: 0.1.0
 #   help: Set the grace period to the server timeout and the pre-stop delay together, or more.
 package servelint.rules.runtime["drain-shorter-than-request"]
 
 import data.servelint.lib.compare
+import data.servelint.lib.manifest
+import data.servelint.lib.platform
+import data.servelint.lib.text
 
 finding contains {
 	"at": ["spec", "health", "terminationGracePeriod"],
@@ -30,3 +34,39 @@ finding contains {
 		input.spec.timeouts.server,
 	])
 }
+
+finding contains {
+	"at": grace.at,
+	"message": sprintf("%s kills its pods %s after they are told to stop%s, but a request may run for %s", [
+		manifest.called(w.facts),
+		text.duration(grace.seconds),
+		grace.why,
+		text.duration(timeout.seconds),
+	]),
+	"related": [{"at": timeout.at, "message": "how long a request may run"}],
+} if {
+	some w in manifest.workloads
+	grace := grace_of(w)
+	timeout := timeout_of(w)
+	compare.below(grace.seconds, timeout.seconds)
+	not is_said(grace.seconds)
+}
+
+# The finding in the specification is enough where the manifest agrees with it.
+is_said(seconds) if input.serving.facts.spec.health.terminationGracePeriod == seconds
+
+grace_of(w) := {"seconds": written.value, "at": manifest.place(w.index, written.at), "why": ""} if {
+	written := w.workload.graceSeconds
+}
+
+grace_of(w) := {"seconds": seconds, "at": manifest.place(w.index, w.workload.at), "why": " (the default)"} if {
+	not w.workload.graceSeconds
+	not w.facts.readiness
+	w.facts.kind in {"Deployment", "Rollout"}
+	w.workload.images
+	seconds := platform.default_value("deployment", "any", "graceSeconds")
+}
+
+timeout_of(w) := {"seconds": seconds, "at": ["serving", "spec", "timeouts", "server"]} if {
+	seconds := input.serving.facts.spec.timeouts.server
+} else := {"seconds": w.workload.timeoutSeconds.value, "at": manifest.place(w.index, w.workload.timeoutSeconds.at)}

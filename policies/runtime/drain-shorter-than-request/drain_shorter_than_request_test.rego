@@ -32,3 +32,33 @@ spec(grace, timeout) := {
 places(doc) := at if {
 	at := {f.at | some f in rule.finding} with input as doc
 }
+
+test_flags_the_grace_period_of_a_manifest if {
+	flagged("Deployment", {"graceSeconds": 30}, {"serving": spec(75, 60)}) == {["artifacts", 0, "graceSeconds"]}
+	flagged("InferenceService", {"graceSeconds": 30, "timeoutSeconds": 60}, {}) == {["artifacts", 0, "graceSeconds"]}
+}
+
+test_flags_the_default_of_kubernetes if {
+	flagged("Deployment", {"images": "x"}, {"serving": spec(75, 60)}) == {["artifacts", 0, "spec"]}
+}
+
+test_accepts_the_grace_period_of_a_manifest if {
+	count(flagged("Deployment", {"graceSeconds": 60}, {"serving": spec(75, 60)})) == 0
+	count(flagged("Deployment", {"images": "x"}, {"serving": spec(75, 30)})) == 0
+}
+
+test_ignores_what_is_not_known if {
+	count(flagged("Deployment", {"graceSeconds": 30}, {})) == 0
+	count(flagged("LLMInferenceService", {"images": "x"}, {"serving": spec(75, 60)})) == 0
+	count(flagged("Deployment", {"graceSeconds": 30}, {"serving": spec(30, 60)})) == 0
+}
+
+flagged(kind, values, more) := at if {
+	doc := {"artifacts": [{"facts": {
+		"kind": kind,
+		"role": "workload",
+		"workload": object.union({"at": ["spec"]}, {key: {"value": value, "at": [key]} | some key, value in values}),
+	}}]}
+	at := {f.at | some f in rule.finding} with input as object.union(doc, more)
+		with data.servelint.platforms as {"defaults": {"deployment": {"any": {"graceSeconds": {"value": 30}}}}}
+}

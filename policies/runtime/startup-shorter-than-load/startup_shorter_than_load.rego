@@ -4,18 +4,20 @@
 #   A startup probe kills the container after period x failureThreshold. If loading the model takes
 #   longer (`capacity.coldStart`), the replica is killed and started again for ever, and it happens
 #   first where loading is slowest: on a new node with an empty cache. Large models are the usual
-#   victims. A probe with less than 20 % to spare is a warning, for cold starts vary.
+#   victims. A probe with less than 20 % to spare is a warning, for cold starts vary. The probe of the specification is judged,
+#   and that of a manifest where it allows another time.
 # related_resources:
 #   - description: Kubernetes, liveness, readiness and startup probes
 #     ref: https://kubernetes.io/docs/concepts/configuration/liveness-readiness-startup-probes/
 # custom:
 #   severity: error
-#   applies_to: [ServingSpec]
+#   applies_to: [ServingSpec, Artifacts]
 #   since: 0.1.0
 #   help: Raise `failureThreshold` until period x failureThreshold is at least 1.2 times the cold start.
 package servelint.rules.runtime["startup-shorter-than-load"]
 
 import data.servelint.lib.compare
+import data.servelint.lib.manifest
 import data.servelint.lib.text
 
 finding contains {
@@ -51,3 +53,27 @@ finding contains {
 }
 
 margin := 1.2
+
+finding contains {
+	"at": manifest.place(w.index, probe.at),
+	"message": message,
+	"severity": severity,
+	"related": [{"at": ["serving", "spec", "capacity", "coldStart"], "message": "the time to load"}],
+} if {
+	load := input.serving.facts.spec.capacity.coldStart
+	some w in manifest.workloads
+	probe := w.workload.startupSeconds
+	probe.value != object.get(input.serving.facts, "startupSeconds", -1)
+	compare.below(probe.value, load * margin)
+	severity := weight(probe.value, load)
+	message := sprintf("startup probe of %s gives up after %s, but a cold start takes `%s`, and needs %s with 20 %% to spare", [
+		manifest.called(w.facts),
+		text.duration(probe.value),
+		input.serving.spec.capacity.coldStart,
+		text.duration(load * margin),
+	])
+}
+
+weight(allowed, load) := "error" if compare.below(allowed, load)
+
+weight(allowed, load) := "warning" if not compare.below(allowed, load)

@@ -34,3 +34,21 @@ spec(allowed, load) := {
 places(doc) := at if {
 	at := {[f.at, object.get(f, "severity", "error")] | some f in rule.finding} with input as doc
 }
+
+test_flags_the_probe_of_a_manifest if {
+	places(review(300, 600, 480)) == {[["artifacts", 0, "probe"], "error"]}
+	places(review(500, 600, 480)) == {[["artifacts", 0, "probe"], "warning"]}
+}
+
+test_accepts_the_probe_of_a_manifest_with_the_margin if {
+	count(places(review(576, 600, 480))) == 0
+}
+
+test_ignores_a_manifest_that_agrees_with_the_specification if {
+	count(places(review(300, 300, 480))) == 0
+}
+
+review(allowed, said, load) := {
+	"serving": spec(said, load),
+	"artifacts": [{"facts": {"kind": "Deployment", "role": "workload", "workload": {"startupSeconds": {"value": allowed, "at": ["probe"]}}}}],
+}

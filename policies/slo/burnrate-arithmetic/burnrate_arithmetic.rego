@@ -6,7 +6,7 @@
 #   5 % in 6h and opens a ticket at 10 % in 1d or 3d. Over 30d that gives 14.4, 6, 3 and 1; over 28d it
 #   gives 13.44, 5.6, 2.8 and 0.933. A factor copied to another window spends another part.
 #   For windows of 7d and less the parts 8 %, 12.5 %, 20 % and 42 % that Sloth uses are accepted too.
-#   A factor within 5 % of a usual one is accepted.
+#   A factor within 5 % of a usual one is accepted. Alerts in manifests are judged where all SLOs of the service have one window.
 # related_resources:
 #   - description: SRE workbook, Alerting on SLOs
 #     ref: https://sre.google/workbook/alerting-on-slos/
@@ -15,12 +15,14 @@
 # custom:
 #   severity: warning
 #   elsewhere: info
-#   applies_to: [ServingSpec]
+#   applies_to: [ServingSpec, Artifacts]
 #   since: 0.1.0
 #   help: Use the factor that the message names, or change the long window to the one that the factor was made for.
 package servelint.rules.slo["burnrate-arithmetic"]
 
 import data.servelint.lib.compare
+import data.servelint.lib.manifest
+import data.servelint.lib.objectives
 import data.servelint.lib.text
 
 finding contains {
@@ -47,6 +49,33 @@ finding contains {
 		text.number((nearest * window) / input.facts.spec.alerts[i].longWindow),
 		text.percent(nearest),
 	])
+}
+
+finding contains {
+	"at": manifest.place(a.index, a.alert.burnRate.at),
+	"message": sprintf("burn rate %v of %s over %s spends %s of the budget of %s; %v would spend the usual %s", [
+		a.alert.burnRate.value,
+		objectives.called("alert", a.alert),
+		text.duration(long),
+		text.percent(text.number(part_of_budget)),
+		text.duration(window.seconds),
+		text.number((nearest * window.seconds) / long),
+		text.percent(nearest),
+	]),
+	"related": [{"at": window.at, "message": "the window of the SLO"}],
+} if {
+	window := objectives.window
+	window.seconds > 0
+	some a in objectives.alerts
+	long := a.alert.longSeconds.value
+	long > 0
+	a.alert.burnRate.value > 0
+	part_of_budget := (a.alert.burnRate.value * long) / window.seconds
+	shares := usual(window.seconds)
+	distances := [[abs(part_of_budget - part) / part, part] | some part in shares]
+	closest := min(distances)
+	compare.above(closest[0], 0.05)
+	nearest := closest[1]
 }
 
 usual(window) := {0.02, 0.05, 0.1} if window > 604800

@@ -65,3 +65,22 @@ message(doc) := words if {
 places(doc) := at if {
 	at := {f.at | some f in rule.finding} with input as doc
 }
+
+test_flags_an_alert_of_a_manifest_with_a_factor_of_another_window if {
+	places(alerting(14.4, [2419200])) == {["artifacts", 0, "rate"]}
+}
+
+test_accepts_the_factor_of_the_window if {
+	places(alerting(13.44, [2419200])) == set()
+	places(alerting(14.4, [2592000])) == set()
+}
+
+test_ignores_alerts_where_windows_differ_or_are_not_written if {
+	places(alerting(14.4, [2419200, 604800])) == set()
+	places(alerting(14.4, [])) == set()
+}
+
+alerting(rate, windows) := {"artifacts": [{"facts": {
+	"slos": [{"windowSeconds": {"value": seconds, "at": ["window"]}} | some seconds in windows],
+	"alerts": [{"burnRate": {"value": rate, "at": ["rate"]}, "longSeconds": {"value": 3600, "at": ["long"]}}],
+}}]}

@@ -5,18 +5,21 @@
 #   most 1, so no SLO burns faster than 1 / (1 - target): at a target of 0.9 that is 10, and an alert
 #   at 14.4 stays silent while every request fails. The factor 14.4 is out of reach for targets up to
 #   0.9306, 6 up to 0.8333 and 3 up to 0.6667. Latency SLOs with a target of 0.9 meet this often.
+#   In manifests, burn rate and budget are read from OpenSLO conditions and from expressions of Prometheus such as `> (14.4 * 0.001)`.
 #   Source: the limits of burn-rate alerts in the SRE workbook, chapter 5.
 # related_resources:
 #   - description: SRE workbook, Alerting on SLOs
 #     ref: https://sre.google/workbook/alerting-on-slos/
 # custom:
 #   severity: error
-#   applies_to: [ServingSpec]
+#   applies_to: [ServingSpec, Artifacts]
 #   since: 0.1.0
 #   help: Lower the burn rate and lengthen its windows, or raise the target.
 package servelint.rules.slo["burnrate-unreachable"]
 
 import data.servelint.lib.compare
+import data.servelint.lib.manifest
+import data.servelint.lib.objectives
 import data.servelint.lib.text
 
 finding contains {
@@ -33,4 +36,22 @@ finding contains {
 		input.spec.alerts[i].slo,
 		text.number(fact.maxReachableBurnRate),
 	])
+}
+
+finding contains {
+	"at": manifest.place(a.index, a.alert.burnRate.at),
+	"message": sprintf("burn rate %v of %s can never be exceeded: an error budget of %s burns at most %v times faster than allowed", [
+		a.alert.burnRate.value,
+		objectives.called("alert", a.alert),
+		text.percent(budget.value),
+		text.number(1 / budget.value),
+	]),
+	"related": [{"at": budget.at, "message": "the error budget"}],
+} if {
+	some a in objectives.alerts
+	op := object.get(a.alert, ["op", "value"], "gt")
+	not op in {"lt", "lte"}
+	some budget in objectives.budgets(a)
+	budget.value > 0
+	not compare.below(a.alert.burnRate.value * budget.value, 1)
 }

@@ -39,3 +39,28 @@ spec(burn_rate, target) := {
 places(doc) := at if {
 	at := {f.at | some f in rule.finding} with input as doc
 }
+
+test_flags_an_alert_of_a_manifest_beyond_its_budget if {
+	places(alerting("gt", 14.4, 0.1)) == {["artifacts", 0, "rate"]}
+	places(alerting("gt", 10, 0.1)) == {["artifacts", 0, "rate"]}
+}
+
+test_accepts_an_alert_of_a_manifest_within_its_budget if {
+	places(alerting("gt", 14.4, 0.001)) == set()
+	places(alerting("lte", 14.4, 0.1)) == set()
+}
+
+test_flags_a_condition_that_the_policy_of_an_objective_names if {
+	places({"artifacts": [
+		{"facts": {"name": "fast", "kind": "AlertCondition", "platform": "openslo", "alerts": [{"burnRate": {"value": 14.4, "at": ["rate"]}}]}},
+		{"facts": {"name": "pages", "kind": "AlertPolicy", "platform": "openslo", "alertConditions": ["fast"]}},
+		{"facts": {"name": "slo", "kind": "SLO", "platform": "openslo", "alertPolicies": ["pages"], "slos": [{"target": {"value": 0.9, "at": ["t"]}}]}},
+	]}) == {["artifacts", 0, "rate"]}
+}
+
+alerting(op, rate, budget) := {"artifacts": [{"facts": {"platform": "prometheus", "alerts": [{
+	"name": "fast",
+	"op": {"value": op, "at": ["op"]},
+	"burnRate": {"value": rate, "at": ["rate"]},
+	"budgetRatio": {"value": budget, "at": ["budget"]},
+}]}}]}

@@ -10,10 +10,13 @@
 #     ref: https://github.com/OpenSLO/OpenSLO
 # custom:
 #   severity: error
-#   applies_to: [ServingSpec]
+#   applies_to: [ServingSpec, Artifacts]
 #   since: 0.1.0
 #   help: "Give each SLO one window, such as `window: {duration: 28d, isRolling: true}`."
 package servelint.rules.slo["slo-window-required"]
+
+import data.servelint.lib.manifest
+import data.servelint.lib.objectives
 
 finding contains {"at": ["spec", "slos", i, "window"], "message": message} if {
 	some i, objective in input.spec.slos
@@ -45,4 +48,34 @@ finding contains {"at": ["spec", "slos", i, "window"], "message": message} if {
 	not objective.window.isRolling
 	not objective.window.calendar
 	message := sprintf("window of SLO `%s` is neither rolling nor bound to a calendar", [objective.name])
+}
+
+# Sloth's window is an option of its generator, and stands nowhere in the manifest.
+finding contains {
+	"at": manifest.place(s.index, ["spec", key]),
+	"message": sprintf("%s has no window that can be read, so its error budget has no size", [objectives.called("objective", s.slo)]),
+} if {
+	some s in objectives.slos
+	some [platform, key] in [["openslo", "timeWindow"], ["pyrra", "window"]]
+	s.facts.platform == platform
+	not s.slo.windowSeconds
+	object.get(s.slo, "windows", 0) < 2
+}
+
+finding contains {
+	"at": manifest.place(s.index, ["spec", "timeWindow"]),
+	"message": sprintf("%s has %d windows; its error budget needs exactly one", [objectives.called("objective", s.slo), s.slo.windows]),
+} if {
+	some s in objectives.slos
+	s.slo.windows > 1
+}
+
+finding contains {
+	"at": manifest.place(s.index, ["spec", "timeWindow", 0]),
+	"message": sprintf("window of %s is neither rolling nor bound to a calendar, or both", [objectives.called("objective", s.slo)]),
+} if {
+	some s in objectives.slos
+	s.slo.windows == 1
+	s.slo.windowSeconds
+	not s.slo.windowKind
 }

@@ -40,3 +40,20 @@ windowed(window) := spec({"name": "availability", "window": window})
 places(doc) := at if {
 	at := {f.at | some f in rule.finding} with input as doc
 }
+
+test_flags_objectives_of_manifests_without_one_window if {
+	places(stated("openslo", {"windows": 0})) == {["artifacts", 0, "spec", "timeWindow"]}
+	places(stated("openslo", {"windows": 2})) == {["artifacts", 0, "spec", "timeWindow"]}
+	places(stated("pyrra", {})) == {["artifacts", 0, "spec", "window"]}
+	places(stated("openslo", {"windows": 1, "windowSeconds": {"value": 60, "at": ["w"]}})) == {["artifacts", 0, "spec", "timeWindow", 0]}
+}
+
+test_accepts_objectives_of_manifests_with_one_window if {
+	places(stated("openslo", {"windows": 1, "windowKind": "rolling", "windowSeconds": {"value": 60, "at": ["w"]}})) == set()
+}
+
+test_ignores_platforms_whose_window_stands_elsewhere if {
+	places(stated("sloth", {})) == set()
+}
+
+stated(platform, slo) := {"artifacts": [{"facts": {"platform": platform, "slos": [slo]}}]}

@@ -13,16 +13,19 @@
 #     ref: https://argo-rollouts.readthedocs.io/en/stable/features/canary/
 # custom:
 #   severity: error
-#   applies_to: [ServingSpec, VerificationChecklist]
+#   applies_to: [ServingSpec, VerificationChecklist, Artifacts]
 #   since: 0.1.0
 #   help: Write targets, utilisations and error thresholds as ratios (0.999) and weights as whole percents (5).
 package servelint.rules.structure["ratio-percent-confusion"]
 
+import data.servelint.lib.manifest
+import data.servelint.lib.objectives
 import data.servelint.lib.text
 
-finding contains {"at": ["spec", "slos", i, "target"], "message": message} if {
+finding contains object.union({"at": ["spec", "slos", i, "target"], "message": message}, fix) if {
 	some i, slo in input.spec.slos
 	slo.target > 1
+	fix := as_ratio(["spec", "slos", i, "target"], slo.target, 50, 99.9999)
 	message := sprintf("target %v of SLO `%v` looks like a percent; as a ratio it is %v", [
 		slo.target,
 		object.get(slo, "name", i + 1),
@@ -42,10 +45,11 @@ finding contains {"at": ["spec", "slos", i, "target"], "message": message} if {
 	message := sprintf("target %v of SLO `%v` is not a ratio between 0 and 1", [slo.target, object.get(slo, "name", i + 1)])
 }
 
-finding contains {"at": ["spec", "rollout", "steps", i, "weight"], "message": message} if {
+finding contains object.union({"at": ["spec", "rollout", "steps", i, "weight"], "message": message}, fix) if {
 	some i, step in input.spec.rollout.steps
 	value := step.weight
 	not whole_percent(value)
+	fix := as_percents(input.spec.rollout.steps)
 	message := sprintf("weight %v of step %d %s", [value, i + 1, percent_problem(value)])
 }
 
@@ -55,15 +59,17 @@ finding contains {"at": ["spec", "rollout", "shadow", "percent"], "message": mes
 	message := sprintf("shadow percent %v %s", [value, percent_problem(value)])
 }
 
-finding contains {"at": ["spec", "capacity", "targetUtilisation"], "message": message} if {
+finding contains object.union({"at": ["spec", "capacity", "targetUtilisation"], "message": message}, fix) if {
 	value := input.spec.capacity.targetUtilisation
 	value > 1
+	fix := as_ratio(["spec", "capacity", "targetUtilisation"], value, 10, 100)
 	message := sprintf("targetUtilisation %v looks like a percent; as a ratio it is %v", [value, text.number(value / 100)])
 }
 
-finding contains {"at": ["spec", "resources", "gpu", "memoryUtilization"], "message": message} if {
+finding contains object.union({"at": ["spec", "resources", "gpu", "memoryUtilization"], "message": message}, fix) if {
 	value := input.spec.resources.gpu.memoryUtilization
 	value > 1
+	fix := as_ratio(["spec", "resources", "gpu", "memoryUtilization"], value, 10, 100)
 	message := sprintf("memoryUtilization %v looks like a percent; as a ratio it is %v", [value, text.number(value / 100)])
 }
 
@@ -104,6 +110,51 @@ finding contains {"at": ["spec", "items", i, "threshold"], "message": message} i
 		object.get(item, "id", i + 1),
 	])
 }
+
+finding contains {
+	"at": manifest.place(s.index, s.slo.rawTarget.at),
+	"message": sprintf("target %v of %s is read as a percent and asks for next to nothing; the ratio %v is %v %%", [
+		s.slo.rawTarget.value,
+		objectives.called("objective", s.slo),
+		s.slo.rawTarget.value,
+		text.number(s.slo.rawTarget.value * 100),
+	]),
+} if {
+	some s in objectives.slos
+	s.slo.unit == "percent"
+	objectives.confused(s.slo)
+}
+
+finding contains {
+	"at": manifest.place(s.index, s.slo.rawTarget.at),
+	"message": sprintf("target %v of %s %s", [s.slo.rawTarget.value, objectives.called("objective", s.slo), ratio_problem(s.slo.rawTarget.value)]),
+} if {
+	some s in objectives.slos
+	s.slo.unit == "ratio"
+	objectives.confused(s.slo)
+}
+
+ratio_problem(1) := "leaves no error budget; a target is a ratio below 1"
+
+ratio_problem(value) := sprintf("looks like a percent; as a ratio it is %v", [text.number(value / 100)]) if value > 1
+
+# Where only a percent can be meant: 1.5 might be anything, 99.5 is no ratio.
+as_ratio(path, value, low, high) := {"fix": [{"at": path, "replace": value / 100}]} if {
+	value >= low
+	value <= high
+} else := {}
+
+# Weights are ratios for certain where all lie between 0 and 1, end with 1 and are whole percents.
+as_percents(steps) := {"fix": [{"at": ["spec", "rollout", "steps", i, "weight"], "replace": round(step.weight * 100)} |
+	some i, step in steps
+]} if {
+	every step in steps {
+		step.weight > 0
+		step.weight <= 1
+		abs((step.weight * 100) - round(step.weight * 100)) < 0.000001
+	}
+	steps[count(steps) - 1].weight == 1
+} else := {}
 
 whole_percent(value) if {
 	value >= 0

@@ -20,6 +20,19 @@ test_flags_a_weight_given_as_a_ratio if {
 	places({"spec": {"rollout": {"steps": [{"weight": 5}, {"weight": 0.2}, {"weight": 100}]}}}) == {["spec", "rollout", "steps", 1, "weight"]}
 }
 
+test_flags_weights_that_can_only_be_ratios_with_their_percents if {
+	fixes({"spec": {"rollout": {"steps": [{"weight": 0.07}, {"weight": 0.5}, {"weight": 1}]}}}) == {[7, 50, 100]}
+	fixes({"spec": {"rollout": {"steps": [{"weight": 0.05}, {"weight": 50}, {"weight": 100}]}}}) == set()
+	fixes({"spec": {"rollout": {"steps": [{"weight": 0.005}, {"weight": 1}]}}}) == set()
+	fixes({"spec": {"rollout": {"steps": [{"weight": 0.05}, {"bake": "5m"}]}}}) == set()
+}
+
+test_flags_a_target_that_can_only_be_a_percent_with_its_ratio if {
+	fixes(slo(99.5)) == {[0.995]}
+	fixes(slo(1.5)) == set()
+	fixes(slo(100)) == set()
+}
+
 test_flags_a_weight_outside_the_scale if {
 	count(places({"spec": {"rollout": {"steps": [{"weight": 2.5}, {"weight": 101}, {"weight": -1}]}}})) == 3
 }
@@ -109,3 +122,18 @@ item(name, unit, op, value) := {"spec": {"items": [{"id": "A", "metric": {"name"
 places(doc) := at if {
 	at := {f.at | some f in rule.finding} with input as doc
 }
+
+fixes(document) := {[change.replace | some change in found.fix] | some found in rule.finding with input as document; found.fix}
+
+test_flags_objectives_of_manifests_in_the_other_unit if {
+	every pair in [["percent", 0.9995], ["percent", 1], ["ratio", 99.9], ["ratio", 1]] {
+		places(stated(pair[0], pair[1])) == {["artifacts", 0, "raw"]}
+	}
+}
+
+test_accepts_objectives_of_manifests_in_their_unit if {
+	places(stated("percent", 99.95)) == set()
+	places(stated("ratio", 0.9995)) == set()
+}
+
+stated(unit, value) := {"artifacts": [{"facts": {"slos": [{"unit": unit, "rawTarget": {"value": value, "at": ["raw"]}}]}}]}

@@ -1,10 +1,12 @@
 # METADATA
-# title: Runtime image is not pinned
+# title: Image is not pinned
 # description: |
 #   A tag is a name that can be given to another build. Two replicas of one rollout may then run
 #   different code, and a rollback may not restore what ran before. In production the image is named by
 #   its digest. A missing tag means `latest`, which moves with each release: that is reported in every
 #   environment.
+#   In manifests every image of the pods is judged, sidecars included. Where no specification says that they serve production,
+#   a tag alone is a warning. An image that a ServingRuntime supplies is not seen.
 #   Source: the Kubernetes documentation advises against `latest` in production and recommends digests.
 # related_resources:
 #   - description: Kubernetes, Images
@@ -12,37 +14,68 @@
 # custom:
 #   severity: error
 #   elsewhere: warning
-#   applies_to: [ServingSpec]
+#   applies_to: [ServingSpec, Artifacts]
 #   since: 0.1.0
 #   help: Append the digest that was tested, as in `name@sha256:...` with all 64 hex digits.
 package servelint.rules.supply["image-not-pinned"]
 
+import data.servelint.lib.manifest
 import data.servelint.lib.pin
 
 finding contains {"at": ["spec", "serving", "runtime", "image"], "message": message} if {
 	image := input.spec.serving.runtime.image
 	image != ""
 	not pin.has_digest(image)
-	message := why(image)
+	message := why(image, object.get(input.spec, "environment", ""))
 }
 
-why(image) := sprintf("image `%s` has a digest that is not `sha256:` and 64 hex digits", [image]) if contains(image, "@")
+# Each place of a manifest once, whatever other manifests say of the same image.
+finding contains {"at": manifest.place(i, image.at), "message": message, "severity": severity} if {
+	some i, artifact in input.artifacts
+	some image in artifact.facts.workload.images
+	image.value != ""
+	not pin.has_digest(image.value)
+	message := why(image.value, environment)
+	severity := weight(image.value)
+}
 
-why(image) := sprintf("image `%s` has no tag, so each pull may bring another build", [image]) if {
+# What the environment of manifests is taken for.
+environment := "production" if manifest.production
+
+environment := "elsewhere" if not manifest.production
+
+weight(image) := "warning" if {
+	not input.serving
+	not contains(image, "@")
+	not pin.moves(pin.tag(image))
+	pin.tag(image) != ""
+} else := "error"
+
+why(image, _) := sprintf("image `%s` has a digest that is not `sha256:` and 64 hex digits", [image]) if contains(image, "@")
+
+why(image, _) := sprintf("image `%s` has no tag, so each pull may bring another build", [image]) if {
 	not contains(image, "@")
 	pin.tag(image) == ""
 }
 
-why(image) := sprintf("image `%s` has the moving tag `%s`, so each pull may bring another build", [image, tag]) if {
+why(image, _) := sprintf("image `%s` has the moving tag `%s`, so each pull may bring another build", [image, tag]) if {
 	not contains(image, "@")
 	tag := pin.tag(image)
 	pin.moves(tag)
 }
 
-why(image) := sprintf("image `%s` is pinned by its tag alone, which can be moved; production needs a digest", [image]) if {
+why(image, where) := sprintf("image `%s` is pinned by its tag alone, which can be moved; production needs a digest", [image]) if {
 	not contains(image, "@")
 	tag := pin.tag(image)
 	tag != ""
 	not pin.moves(tag)
-	input.spec.environment == "production"
+	where == "production"
+}
+
+# An image that stands elsewhere.
+unchecked contains {"at": manifest.place(w.index, w.workload.at), "message": message} if {
+	some w in manifest.workloads
+	w.facts.readiness == "preset"
+	not w.workload.images
+	message := sprintf("whether the image of %s is pinned: a runtime or preset of the cluster supplies it", [manifest.called(w.facts)])
 }

@@ -48,3 +48,36 @@ places(environment, image) := at if {
 	doc := {"spec": {"environment": environment, "serving": {"runtime": {"image": image}}}}
 	at := {f.at | some f in rule.finding} with input as doc
 }
+
+test_flags_images_of_manifests if {
+	flagged(manifests("acme/vllm:latest"), {"serving": {"spec": {"environment": "staging"}}}) == {[["artifacts", 0, "image"], "error"]}
+	flagged(manifests("acme/vllm:v1"), {"serving": {"spec": {"environment": "production"}}}) == {[["artifacts", 0, "image"], "error"]}
+}
+
+test_flags_a_tag_as_warning_where_nothing_says_production if {
+	flagged(manifests("acme/vllm:v1"), {}) == {[["artifacts", 0, "image"], "warning"]}
+	flagged(manifests("acme/vllm"), {}) == {[["artifacts", 0, "image"], "error"]}
+}
+
+test_accepts_pinned_images_of_manifests if {
+	count(flagged(manifests(concat("", ["acme/vllm@sha256:", digest])), {})) == 0
+	count(flagged(manifests("acme/vllm:v1"), {"serving": {"spec": {"environment": "staging"}}})) == 0
+}
+
+test_ignores_manifests_without_images if {
+	count(flagged({"artifacts": [{}, {"facts": {"workload": {}}}]}, {})) == 0
+}
+
+manifests(image) := {"artifacts": [{"facts": {"kind": "Deployment", "workload": {"images": [{"value": image, "at": ["image"]}]}}}]}
+
+flagged(doc, more) := at if {
+	at := {[f.at, f.severity] | some f in rule.finding} with input as object.union(doc, more)
+}
+
+test_says_that_an_image_of_a_runtime_is_not_seen if {
+	unseen := rule.unchecked with input as {"artifacts": [
+		{"facts": {"kind": "InferenceService", "role": "workload", "readiness": "preset", "workload": {"at": ["spec"]}}},
+		{"facts": {"kind": "Deployment", "role": "workload", "workload": {"at": ["spec"]}}},
+	]}
+	{u.at | some u in unseen} == {["artifacts", 0, "spec"]}
+}

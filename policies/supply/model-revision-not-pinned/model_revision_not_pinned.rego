@@ -9,6 +9,7 @@
 #   production; and a path, as in `s3://bucket/model/2026-10-02/model.onnx`, needs a part that names a
 #   version. Since versions are written in many ways, a path with any digit in it is given the benefit
 #   of the doubt unless a part says `latest` or `current`.
+#   Manifests are judged by the same measure; a digest in the specification settles the location that it names.
 #   Source: the Hugging Face Hub resolves a missing revision to the branch `main`.
 # related_resources:
 #   - description: Hugging Face Hub, Download files
@@ -16,62 +17,83 @@
 # custom:
 #   severity: error
 #   elsewhere: warning
-#   applies_to: [ServingSpec]
+#   applies_to: [ServingSpec, Artifacts]
 #   since: 0.1.0
 #   help: Append the commit hash or a version to the location, or state the digest in `model.digest`.
 package servelint.rules.supply["model-revision-not-pinned"]
 
+import data.servelint.lib.manifest
 import data.servelint.lib.pin
 
 finding contains {"at": ["spec", "model", "uri"], "message": message} if {
 	uri := input.spec.model.uri
 	object.get(input.spec.model, "digest", "") == ""
-	parts := split(uri, "://")
-	count(parts) == 2
-	problem := why(parts[0], parts[1])
-	not pin.has_digest(uri)
-	message := sprintf("model `%s` %s", [uri, problem])
+	message := sprintf("model `%s` %s", [uri, problems(uri, object.get(input.spec, "environment", ""))])
 }
 
-why(scheme, rest) := "names no revision, so each start may load another" if {
+finding contains {"at": manifest.place(i, model.at), "message": message} if {
+	some i, artifact in input.artifacts
+	some model in artifact.facts.workload.models
+	not settled(model.value)
+	message := sprintf("model `%s` %s", [model.value, problems(model.value, environment)])
+}
+
+# What the environment of manifests is taken for.
+environment := "production" if manifest.production
+
+environment := "elsewhere" if not manifest.production
+
+settled(uri) if {
+	object.get(input.serving.spec.model, "digest", "") != ""
+	input.serving.spec.model.uri == uri
+}
+
+problems(uri, where) := problem if {
+	parts := split(uri, "://")
+	count(parts) == 2
+	not pin.has_digest(uri)
+	problem := why(parts[0], parts[1], where)
+}
+
+why(scheme, rest, _) := "names no revision, so each start may load another" if {
 	scheme == "hf"
 	revision(rest) == ""
 }
 
-why(scheme, rest) := sprintf("names `%s`, which is not a whole commit hash and may move", [name]) if {
+why(scheme, rest, _) := sprintf("names `%s`, which is not a whole commit hash and may move", [name]) if {
 	scheme == "hf"
 	name := revision(rest)
 	name != ""
 	not pin.is_commit(name)
 }
 
-why(scheme, rest) := "has no tag, so each start may load another" if {
+why(scheme, rest, _) := "has no tag, so each start may load another" if {
 	scheme == "oci"
 	pin.tag(rest) == ""
 }
 
-why(scheme, rest) := sprintf("has the moving tag `%s`, so each start may load another", [tag]) if {
+why(scheme, rest, _) := sprintf("has the moving tag `%s`, so each start may load another", [tag]) if {
 	scheme == "oci"
 	tag := pin.tag(rest)
 	pin.moves(tag)
 }
 
-why(scheme, rest) := "is pinned by its tag alone, which can be moved; production needs a digest" if {
+why(scheme, rest, where) := "is pinned by its tag alone, which can be moved; production needs a digest" if {
 	scheme == "oci"
-	input.spec.environment == "production"
+	where == "production"
 	tag := pin.tag(rest)
 	tag != ""
 	not pin.moves(tag)
 }
 
-why(scheme, rest) := "names no version in its path, so each start may load another" if {
+why(scheme, rest, _) := "names no version in its path, so each start may load another" if {
 	not scheme in {"hf", "oci"}
 	path := beyond_bucket(rest)
 	not has_digit(path)
 	not moving_part(path)
 }
 
-why(scheme, rest) := "has a part that names whatever is newest, so each start may load another" if {
+why(scheme, rest, _) := "has a part that names whatever is newest, so each start may load another" if {
 	not scheme in {"hf", "oci"}
 	moving_part(beyond_bucket(rest))
 }

@@ -77,3 +77,26 @@ places(environment, uri) := at if {
 	doc := {"spec": {"environment": environment, "model": {"uri": uri}}}
 	at := {f.at | some f in rule.finding} with input as doc
 }
+
+test_flags_locations_in_manifests if {
+	every uri in ["hf://acme/ranker", "pvc://models/ranker", "oci://acme/ranker:v1"] {
+		flagged(uri, {}) == {["artifacts", 0, "uri"]}
+	}
+}
+
+test_accepts_pinned_locations_in_manifests if {
+	count(flagged(concat(":", ["hf://acme/ranker", commit]), {})) == 0
+	count(flagged("s3://models/ranker/2026-10-02/", {})) == 0
+	count(flagged("oci://acme/ranker:v1", {"serving": {"spec": {"environment": "staging"}}})) == 0
+}
+
+test_accepts_a_location_whose_digest_is_recorded if {
+	pinned := {"serving": {"spec": {"model": {"uri": "pvc://models/ranker", "digest": concat("", ["sha256:", digest])}}}}
+	count(flagged("pvc://models/ranker", pinned)) == 0
+	count(flagged("pvc://models/other", pinned)) == 1
+}
+
+flagged(uri, more) := at if {
+	doc := {"artifacts": [{}, {"facts": {"workload": {}}}, {"facts": {"workload": {"models": [{"value": uri, "at": ["uri"]}]}}}]}
+	at := {["artifacts", f.at[1] - 2, f.at[2]] | some f in rule.finding} with input as object.union(doc, more)
+}

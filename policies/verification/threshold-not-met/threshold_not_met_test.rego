@@ -34,6 +34,47 @@ test_says_the_numbers if {
 	messages == {"item `LOAD-1` misses its target: `p95 time_to_first_token` is 912.4 ms, not at most 800 ms"}
 }
 
+evidence := {["spec", "items", 0, "evidence", 0]}
+
+test_flags_what_the_file_says_whatever_is_reported if {
+	found(item("lte", 800, 700), [{"value": 912.4, "unit": "ms"}]) == evidence
+	found(item("lte", 800, 912.4), [{"value": 912.4, "unit": "ms"}]) == evidence
+	found(object.remove(item("lte", 800, 0), ["reported"]), [{"value": 912.4, "unit": "ms"}]) == evidence
+	found(item("eq", "Successful", "Successful"), [{"text": "Failed", "unit": "enum"}]) == evidence
+}
+
+test_flags_each_file_that_misses if {
+	found(item("lte", 800, 700), [{"value": 700, "unit": "ms"}, {"value": 900, "unit": "ms"}]) == {["spec", "items", 0, "evidence", 1]}
+}
+
+test_accepts_what_the_file_meets if {
+	found(item("lte", 800, 700), [{"value": 800, "unit": "ms"}]) == set()
+}
+
+test_says_what_was_claimed if {
+	related := {r.message | some f in rule.finding; some r in f.related} with input as doc(item("lte", 800, 700), [{"value": 912.4, "unit": "ms"}])
+	related == {"the target", "reported as 700 ms"}
+}
+
+test_is_milder_for_advisory_files if {
+	some f in rule.finding with input as doc(object.union(item("lte", 800, 700), {"gate": "advisory"}), [{"value": 900, "unit": "ms"}])
+	f.severity == "warning"
+}
+
+test_ignores_results_that_cannot_be_compared if {
+	found(item("lte", 800, 700), [{"text": "fast", "unit": "ms"}]) == set()
+	found(object.remove(item("lte", 800, 700), ["op"]), [{"value": 900, "unit": "ms"}]) == set()
+}
+
+doc(entry, results) := {"spec": {"items": [entry]}, "facts": {"items": [{"results": [
+{"at": ["spec", "items", 0, "evidence", k], "path": "a.json", "status": "read", "result": result} |
+	some k, result in results
+]}]}}
+
+found(entry, results) := at if {
+	at := {f.at | some f in rule.finding} with input as doc(entry, results)
+}
+
 test_flags_an_item_without_metric if {
 	places({"op": "lte", "threshold": 1, "reported": 2}) == reported
 }

@@ -35,7 +35,7 @@ finding contains {"at": ["checklists", c, "spec", "verdict", "decision"], "messa
 	some entry in refs.items
 	entry.item.gate == "blocking"
 	entry.at[1] == c
-	suspect(entry.item)
+	suspect(entry)
 	problem := unmet(entry)
 	message := sprintf("verdict is `%s`, but blocking item `%s` %s", [decision, object.get(entry.item, "id", "?"), problem])
 	related := [{"at": entry.at, "message": "the item"}]
@@ -80,15 +80,23 @@ favourable[c] := decision if {
 }
 
 # Spares the items with evidence and a reported value within the target the look at their waiver.
-suspect(item) if checks.misses(item)
+suspect(entry) if checks.misses(entry.item)
 
-suspect(item) if not refs.collected(item)
+suspect(entry) if not refs.collected(entry.item)
+
+suspect(entry) if checks.outcome(entry.item, entry.facts) in {"missed", "unproven"}
 
 unmet(entry) := sprintf("reports %s and misses its target of %s", [
 	checks.value(entry.item, entry.item.reported),
 	checks.value(entry.item, entry.item.threshold),
 ]) if {
 	checks.misses(entry.item)
+	not waived(entry)
+} else := "misses its target in its own evidence" if {
+	checks.outcome(entry.item, entry.facts) == "missed"
+	not waived(entry)
+} else := "has evidence that shows nothing of it" if {
+	checks.outcome(entry.item, entry.facts) == "unproven"
 	not waived(entry)
 } else := sprintf("has no evidence and its waiver expired on %s", [entry.item.waiver.expires]) if {
 	not refs.collected(entry.item)

@@ -1,10 +1,10 @@
 //! The mirror: every duration, quantity and date of a document as a number at the same path.
 
-use super::sheet::json_number;
-use crate::units;
 use crate::{
     document::{Node, Value},
     rule::Subject,
+    sheet::json_number,
+    units,
 };
 use Measure::{Day, Duration, Quantity, Window};
 use serde_json::{Map, Value as Json};
@@ -99,7 +99,7 @@ pub(super) fn mirror(kind: Subject, root: &Node) -> Option<Json> {
         Subject::ServingSpec => &SERVING_SPEC_TREE,
         Subject::DecisionLog => &DECISION_LOG_TREE,
         Subject::VerificationChecklist => &CHECKLIST_TREE,
-        Subject::Review | Subject::File => return None,
+        Subject::Artifact | Subject::Artifacts | Subject::Review | Subject::File => return None,
     };
     tree.walk(root, false)
 }

@@ -105,6 +105,12 @@ impl<'n> Slo<'n> {
         Some(format!("p{percent}"))
     }
 
+    /// The statistic that a latency objective limits: a percentile, or the mean.
+    pub(super) fn statistic(&self) -> Option<String> {
+        let mean = || (self.is_mean && self.kind == Some(Kind::Latency)).then(|| "mean".to_owned());
+        self.percentile().or_else(mean)
+    }
+
     pub(super) fn facts(&self) -> Sheet {
         let mut facts = Sheet::default();
         facts.text("kind", self.kind.map(Kind::word));

@@ -1,11 +1,12 @@
-//! Where a TOML key that clashes was defined first.
+//! Where the same TOML key is written: where one that clashes was defined first, and every header
+//! that names a table.
 //!
 //! The parser reports only the second place, and the tree that it recovers may lack the first.
 //! So the paths of the keys are followed once more in the text.
 
 use super::DEPTH;
 use crate::source::Span;
-use std::collections::HashMap;
+use std::{collections::HashMap, sync::Arc};
 use toml_parser::{
     Source,
     parser::{Event, EventKind, RecursionGuard, parse_document},
@@ -13,11 +14,8 @@ use toml_parser::{
 
 /// The key whose bytes are `clash`, and the bytes where the same path is written first.
 pub(super) fn definition(text: &str, offset: usize, clash: Span) -> Option<(String, Span)> {
-    let body = text.get(offset..)?;
-    let source = Source::new(body);
-    let tokens = source.lex().into_vec();
-    let mut events: Vec<Event> = vec![];
-    parse_document(&tokens, &mut RecursionGuard::new(&mut events, DEPTH), &mut ());
+    let source = Source::new(text.get(offset..)?);
+    let events = events(source);
     let clash = Span::new(clash.start() - offset.min(clash.start()), clash.end() - offset.min(clash.end()));
     let (path, _) = walk(source, &events, |_, span| span == clash)?;
     let (_, first) = walk(source, &events, |found, _| found == path)?;
@@ -25,11 +23,33 @@ pub(super) fn definition(text: &str, offset: usize, clash: Span) -> Option<(Stri
     (first.start() < clash.start()).then(|| (key, Span::new(first.start() + offset, first.end() + offset)))
 }
 
+/// The places of each key that is written several times, by any of them.
+pub(in crate::syntax) fn synonyms(text: &str) -> HashMap<Span, Arc<[Span]>> {
+    let offset = text.len() - text.strip_prefix('\u{feff}').unwrap_or(text).len();
+    let source = Source::new(text.get(offset..).unwrap_or_default());
+    let mut places: HashMap<Vec<Step>, Vec<Span>> = HashMap::new();
+    let _ = walk(source, &events(source), |path, span| {
+        let span = Span::new(span.start() + offset, span.end() + offset);
+        places.entry(path.to_vec()).or_default().push(span);
+        false
+    });
+    let several = places.into_values().filter(|spans| spans.len() > 1);
+    let groups = several.map(Arc::<[Span]>::from).collect::<Vec<_>>();
+    groups.iter().flat_map(|spans| spans.iter().map(move |span| (*span, Arc::clone(spans)))).collect()
+}
+
+fn events(source: Source<'_>) -> Vec<Event> {
+    let tokens = source.lex().into_vec();
+    let mut events: Vec<Event> = vec![];
+    parse_document(&tokens, &mut RecursionGuard::new(&mut events, DEPTH), &mut ());
+    events
+}
+
 /// The first key, with its path, for which `is_it` holds.
 fn walk(
     source: Source<'_>,
     events: &[Event],
-    is_it: impl Fn(&[Step], Span) -> bool,
+    mut is_it: impl FnMut(&[Step], Span) -> bool,
 ) -> Option<(Vec<Step>, Span)> {
     let mut walk = Walk::default();
     for event in events {

@@ -1,0 +1,83 @@
+# METADATA
+# title: Parallelism does not match the GPUs of a replica
+# description: |
+#   An engine spreads a model over tensor x pipeline GPUs. With fewer GPUs than that it does not start; with more, the rest is paid
+#   for and idle. The product is compared with the GPUs of a replica: in a specification with `resources.gpu.count`, in a manifest
+#   with the GPUs of the pod that serves, times its nodes where KServe's `workerSpec` says how many there are. Data parallelism, and
+#   workers whose number is not written, are not judged.
+# related_resources:
+#   - description: vLLM, parallelism and scaling
+#     ref: https://docs.vllm.ai/en/latest/serving/parallelism_scaling/
+# custom:
+#   severity: error
+#   applies_to: [ServingSpec, Artifacts]
+#   since: 0.1.0
+#   help: Set tensor x pipeline parallelism to the number of GPUs of a replica, or request as many GPUs.
+package servelint.rules.capacity["gpu-parallelism-mismatch"]
+
+import data.servelint.lib.manifest
+
+finding contains {
+	"at": ["spec", "serving", "parallelism"],
+	"message": sprintf("the model is spread over %v GPUs (%s), but a replica has `%v`", [wanted, product(tensor, pipeline), gpus]),
+	"related": [{"at": ["spec", "resources", "gpu", "count"], "message": "the GPUs of a replica"}],
+} if {
+	parallelism := input.spec.serving.parallelism
+	tensor := object.get(parallelism, "tensor", 1)
+	pipeline := object.get(parallelism, "pipeline", 1)
+	wanted := tensor * pipeline
+	gpus := input.spec.resources.gpu.count
+	gpus != wanted
+}
+
+finding contains {
+	"at": manifest.place(w.index, w.workload.tensor.at),
+	"message": sprintf("%s spreads the model over %v GPUs (%s), but a replica has %v", [
+		manifest.called(w.facts),
+		wanted,
+		product(w.workload.tensor.value, pipeline),
+		gpus,
+	]),
+	"related": [{"at": manifest.place(w.index, w.workload.gpus.at), "message": "the GPUs of the pod that serves"}],
+} if {
+	some w in manifest.workloads
+	not spreads_data(w.workload)
+	nodes := nodes_of(w.workload)
+	pipeline := pipeline_of(w.workload)
+	wanted := w.workload.tensor.value * pipeline
+	gpus := w.workload.gpus.value * nodes
+	gpus != wanted
+}
+
+# A worker of unknown number: the first pod still holds whole tensor groups.
+finding contains {
+	"at": manifest.place(w.index, w.workload.tensor.at),
+	"message": sprintf("%s shares each layer between %v GPUs, but its pod has %v", [
+		manifest.called(w.facts),
+		w.workload.tensor.value,
+		w.workload.gpus.value,
+	]),
+	"severity": "warning",
+	"related": [{"at": manifest.place(w.index, w.workload.gpus.at), "message": "the GPUs of the pod"}],
+} if {
+	some w in manifest.workloads
+	not spreads_data(w.workload)
+	w.workload.worker
+	not w.workload.nodes
+	w.workload.gpus.value < w.workload.tensor.value
+}
+
+spreads_data(workload) if workload.data.value > 1
+
+nodes_of(workload) := workload.nodes.value if workload.nodes
+
+nodes_of(workload) := 1 if {
+	not workload.nodes
+	not workload.worker
+}
+
+pipeline_of(workload) := workload.pipeline.value if workload.pipeline
+
+pipeline_of(workload) := 1 if not workload.pipeline
+
+product(tensor, pipeline) := sprintf("tensor `%v` x pipeline `%v`", [tensor, pipeline])

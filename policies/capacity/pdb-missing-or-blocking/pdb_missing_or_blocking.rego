@@ -1,0 +1,69 @@
+# METADATA
+# title: Disruption budget is missing or lets no pod go
+# description: |
+#   Node drains respect a PodDisruptionBudget and nothing else: without one, an upgrade of the cluster may take all replicas
+#   at once. Platforms such as KServe create none. A budget that asks for as many pods as there are, or allows none to be missing,
+#   blocks every drain instead, until someone deletes it in the middle of an upgrade. Where a specification promises a budget, a
+#   manifest must make it; without a specification a missing one is not checked, for it may stand elsewhere.
+# related_resources:
+#   - description: Kubernetes, Disruptions
+#     ref: https://kubernetes.io/docs/concepts/workloads/pods/disruptions/
+# custom:
+#   severity: warning
+#   applies_to: [Artifacts]
+#   since: 0.2.0
+#   help: Add a PodDisruptionBudget that selects the pods and lets at least one of them go.
+package servelint.rules.capacity["pdb-missing-or-blocking"]
+
+import data.servelint.lib.manifest
+
+finding contains {
+	"at": manifest.place(w.index, w.workload.at),
+	"message": message,
+	"related": [{"at": ["serving", "spec", "health", "podDisruptionBudget"], "message": "what the specification promises"}],
+} if {
+	count(budgets) == 0
+	input.serving.spec.health.podDisruptionBudget
+	w := manifest.workloads[0]
+	message := sprintf("the specification promises a disruption budget, but no manifest makes one for %s", [manifest.called(w.facts)])
+}
+
+unchecked contains {"at": manifest.place(w.index, w.workload.at), "message": message} if {
+	count(budgets) == 0
+	not input.serving
+	some w in manifest.workloads
+	message := sprintf("whether a disruption budget protects %s: none of the files holds one", [manifest.called(w.facts)])
+}
+
+finding contains {"at": manifest.place(budget.index, limit.at), "message": message} if {
+	some budget in budgets
+	limit := budget.pdb.minAvailable
+	some w in manifest.workloads
+	least := manifest.fewest(w).value
+	needs(limit.value, least) >= least
+	message := sprintf("the budget asks for %v available pods and %s may have only %v, so no pod can ever be drained", [
+		limit.value,
+		manifest.called(w.facts),
+		least,
+	])
+}
+
+finding contains {"at": manifest.place(budget.index, limit.at), "message": message} if {
+	some budget in budgets
+	limit := budget.pdb.maxUnavailable
+	limit.value in {0, "0%"}
+	message := sprintf("the budget allows %v pods to be missing, so no pod can ever be drained", [limit.value])
+}
+
+budgets := [{"index": i, "pdb": artifact.facts.pdb} |
+	some i, artifact in input.artifacts
+	artifact.facts.pdb
+]
+
+needs(value, _) := value if is_number(value)
+
+# Kubernetes rounds up.
+needs(value, pods) := ceil((to_number(trim_suffix(value, "%")) * pods) / 100) if {
+	is_string(value)
+	regex.match(`^[0-9]+%$`, value)
+}

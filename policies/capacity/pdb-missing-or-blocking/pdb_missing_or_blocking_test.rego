@@ -1,0 +1,41 @@
+package servelint.rules.capacity["pdb-missing-or-blocking_test"]
+
+import data.servelint.rules.capacity["pdb-missing-or-blocking"] as rule
+
+workload(replicas) := {"facts": {"kind": "Deployment", "name": "a", "role": "workload", "workload": {"at": ["w"], "replicas": {"value": replicas, "at": ["r"]}}}}
+
+budget(limits) := {"facts": {"kind": "PodDisruptionBudget", "role": "pdb", "pdb": limits}}
+
+promised := {"spec": {"health": {"podDisruptionBudget": {"minAvailable": 1}}}}
+
+test_flags_a_budget_that_is_promised_and_missing if {
+	found := {f.at | some f in rule.finding} with input as {"serving": promised, "artifacts": [workload(1)]}
+	found == {["artifacts", 0, "w"]}
+}
+
+test_ignores_a_missing_one_without_a_specification_but_says_so if {
+	places([workload(2)]) == set()
+	said := {gap.at | some gap in rule.unchecked} with input as {"artifacts": [workload(2)]}
+	said == {["artifacts", 0, "w"]}
+}
+
+test_flags_budgets_that_block if {
+	places([workload(2), budget({"minAvailable": {"value": 2, "at": ["m"]}})]) == {["artifacts", 1, "m"]}
+	places([workload(3), budget({"minAvailable": {"value": "67%", "at": ["m"]}})]) == {["artifacts", 1, "m"]}
+	places([workload(2), budget({"maxUnavailable": {"value": 0, "at": ["m"]}})]) == {["artifacts", 1, "m"]}
+}
+
+test_accepts_budgets_that_let_a_pod_go if {
+	places([workload(2), budget({"minAvailable": {"value": 1, "at": ["m"]}})]) == set()
+	places([workload(3), budget({"minAvailable": {"value": "50%", "at": ["m"]}})]) == set()
+	places([workload(2), budget({"maxUnavailable": {"value": "10%", "at": ["m"]}})]) == set()
+}
+
+test_ignores_specifications_that_promise_none if {
+	found := {f.at | some f in rule.finding} with input as {"serving": {"spec": {}}, "artifacts": [workload(2)]}
+	found == set()
+}
+
+places(manifests) := found if {
+	found := {f.at | some f in rule.finding} with input as {"artifacts": manifests}
+}

@@ -1,0 +1,45 @@
+# METADATA
+# title: Update of the only replica needs a GPU that nobody reserved
+# description: |
+#   With one replica and the default limits of a rolling update, Kubernetes rounds 25 % surge up to one pod and 25 % unavailable down
+#   to none: the new pod must start before the old one may go. It waits for a GPU as long as the old pod holds the only one, and
+#   the update never ends. Judged where neither limit is written; who writes them has decided.
+# related_resources:
+#   - description: Kubernetes, Deployments, rolling update
+#     ref: https://kubernetes.io/docs/concepts/workloads/controllers/deployment/#rolling-update-deployment
+# custom:
+#   severity: warning
+#   applies_to: [Artifacts]
+#   since: 0.2.0
+#   help: Keep a spare GPU and say so with `maxSurge`, or allow the old pod to go first with `maxSurge` 0 and `maxUnavailable` 1.
+package servelint.rules.capacity["rollout-needs-spare-gpu"]
+
+import data.servelint.lib.manifest
+
+finding contains {"at": manifest.place(w.index, w.workload.gpus.at), "message": message} if {
+	some w in manifest.workloads
+	w.facts.kind in {"Deployment", "Rollout", "InferenceService", "LLMInferenceService"}
+	gpus := w.workload.gpus.value
+	gpus > 0
+	manifest.fewest(w).value == 1
+	rolls(w)
+	not w.workload.maxSurge
+	not w.workload.maxUnavailable
+	message := sprintf("%s has 1 replica with %v GPUs, and its update starts the new pod before the old one goes: %v more are needed", [
+		manifest.called(w.facts),
+		gpus,
+		gpus,
+	])
+}
+
+# Knative keeps the old revision until the new one is ready, whatever a Deployment would do.
+rolls(w) if {
+	w.facts.kind != "InferenceService"
+	not w.workload.strategyType.value == "Recreate"
+	not w.facts.rollout
+}
+
+rolls(w) if {
+	w.facts.kind == "InferenceService"
+	manifest.mode(w.facts) == "Standard"
+}

@@ -1,0 +1,24 @@
+package servelint.rules.capacity["rollout-needs-spare-gpu_test"]
+
+import data.servelint.rules.capacity["rollout-needs-spare-gpu"] as rule
+
+test_flags_one_replica_on_gpus if {
+	places({}) == {["artifacts", 0, "g"]}
+}
+
+test_accepts_several_replicas_and_written_limits if {
+	places({"replicas": {"value": 2, "at": ["r"]}}) == set()
+	places({"maxSurge": {"value": 1, "at": ["m"]}}) == set()
+	places({"maxUnavailable": {"value": 1, "at": ["m"]}}) == set()
+	places({"strategyType": {"value": "Recreate", "at": ["t"]}}) == set()
+}
+
+test_ignores_pods_without_gpus if {
+	found := {f.at | some f in rule.finding} with input as {"artifacts": [{"facts": {"kind": "Deployment", "role": "workload", "workload": {"replicas": {"value": 1, "at": ["r"]}}}}]}
+	found == set()
+}
+
+places(change) := found if {
+	workload := object.union({"at": ["w"], "replicas": {"value": 1, "at": ["r"]}, "gpus": {"value": 2, "at": ["g"]}}, change)
+	found := {f.at | some f in rule.finding} with input as {"artifacts": [{"facts": {"kind": "Deployment", "name": "a", "role": "workload", "workload": workload}}]}
+}

@@ -1,0 +1,82 @@
+# METADATA
+# title: Autoscaler aims at more than a replica takes
+# description: |
+#   An autoscaler that watches the requests in flight adds replicas once each holds more than its target. Where a replica takes
+#   fewer at once than that, the number never reaches the target: requests queue, and nothing is added. So the target has to
+#   stay at or below the limit. KServe in Knative mode compares `scaleTarget` (metric `concurrency`, the default there) with
+#   `containerConcurrency`; in Standard mode the limit has no effect, which another rule reports. Ray Serve compares
+#   `target_ongoing_requests` (2 where it is not written) with `max_ongoing_requests` (5 where it is not written).
+# related_resources:
+#   - description: Knative, Configuring concurrency
+#     ref: https://knative.dev/docs/serving/autoscaling/concurrency/
+#   - description: Ray Serve, autoscaling
+#     ref: https://docs.ray.io/en/latest/serve/autoscaling-guide.html
+# custom:
+#   severity: error
+#   elsewhere: warning
+#   applies_to: [Artifacts]
+#   since: 0.1.0
+#   help: Lower the target below the limit, usually to 70 to 80 % of it, or raise the limit.
+package servelint.rules.capacity["scale-target-above-limit"]
+
+import data.servelint.lib.manifest
+import data.servelint.lib.platform
+
+finding contains {
+	"at": manifest.place(w.index, target.at),
+	"message": sprintf("the autoscaler aims at %v requests a replica, but a replica takes %v at once", [target.value, limit.value]),
+	"related": [{"at": manifest.place(w.index, limit.at), "message": "the limit"}],
+} if {
+	some w in manifest.workloads
+	watches_requests(w)
+	target := w.workload.scaleTarget
+	limit := w.workload.concurrency
+	limit.value > 0
+	target.value > limit.value
+}
+
+watches_requests(w) if {
+	w.facts.kind == "InferenceService"
+	w.workload.scaleMetric.value == "concurrency"
+	not manifest.mode(w.facts) == "Standard"
+}
+
+# Knative counts requests in flight unless told otherwise.
+watches_requests(w) if {
+	w.facts.kind == "InferenceService"
+	not w.workload.scaleMetric
+	manifest.mode(w.facts) == "Knative"
+}
+
+# Ray Serve: each of its deployments, with the platform's own numbers where one of the two is not written.
+finding contains {
+	"at": manifest.place(i, target.at),
+	"message": sprintf("the autoscaler of %s aims at %v requests a replica%s, but a replica takes %v at once%s", [
+		named(deployment),
+		target.value,
+		target.whence,
+		limit.value,
+		limit.whence,
+	]),
+	"related": [{"at": manifest.place(i, limit.at), "message": "the limit"} | limit.whence == ""],
+} if {
+	some i, artifact in input.artifacts
+	artifact.facts.platform == "ray-serve"
+	artifact.facts.role != "stable-workload"
+	some deployment in artifact.facts.deployments
+	deployment.autoscaled
+	target := written_or_default(deployment, "scaleTarget")
+	limit := written_or_default(deployment, "concurrency")
+	limit.value > 0
+	target.value > limit.value
+}
+
+written_or_default(deployment, key) := {"value": deployment[key].value, "at": deployment[key].at, "whence": ""} if {
+	deployment[key]
+} else := {"value": value, "at": deployment.at, "whence": " by default"} if {
+	value := platform.default_value("ray-serve", "any", key)
+}
+
+named(deployment) := sprintf("`%s`", [deployment.name]) if deployment.name
+
+named(deployment) := "a deployment" if not deployment.name

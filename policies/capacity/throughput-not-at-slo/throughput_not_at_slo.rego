@@ -1,0 +1,51 @@
+# METADATA
+# title: Throughput of a replica was not measured at its objective
+# description: |
+#   A replica's throughput is worth what it carries within the objective (goodput). The run that is given as evidence must have met the
+#   SLO that `atSlo` names, and must have asked for at least 95 % of the claimed rate: capacity after loss, replicas and
+#   headroom are all reckoned from this number.
+# related_resources:
+#   - description: Site Reliability Engineering, Handling Overload
+#     ref: https://sre.google/sre-book/handling-overload/
+# custom:
+#   severity: error
+#   elsewhere: warning
+#   applies_to: [ServingSpec]
+#   since: 0.2.0
+#   help: Claim the highest rate at which the objective was met, with the run that shows it.
+package servelint.rules.capacity["throughput-not-at-slo"]
+
+import data.servelint.lib.measured
+import data.servelint.lib.text
+
+finding contains {"at": row.at, "message": message, "related": related} if {
+	some row in measured.rows
+	row.item == {}
+	some i, slo in input.spec.slos
+	slo.name == input.spec.capacity.perReplica.atSlo
+	limit := input.facts.slos[i].valueSeconds
+	found := row.result.result.value
+	found > limit
+	message := sprintf("throughput of %v rps is claimed at SLO `%s`, but in `%s` the latency is %s, not at most %s", [
+		input.spec.capacity.perReplica.throughputRps,
+		slo.name,
+		row.result.path,
+		text.duration(found),
+		text.duration(limit),
+	])
+	related := [{"at": ["spec", "slos", i, "value"], "message": "the objective"}]
+}
+
+finding contains {"at": row.at, "message": message, "related": related} if {
+	some row in measured.rows
+	row.item == {}
+	claimed := input.spec.capacity.perReplica.throughputRps
+	rate := offered(row.result.evidence)
+	rate < claimed * 0.95
+	message := sprintf("throughput of %v rps is claimed, but `%s` asked for %v", [claimed, row.result.path, measured.number(rate)])
+	related := [{"at": ["spec", "capacity", "perReplica", "throughputRps"], "message": "the claim"}]
+}
+
+offered(evidence) := evidence.offeredRps if {
+	is_number(evidence.offeredRps)
+} else := evidence.achievedRps

@@ -1,0 +1,95 @@
+# METADATA
+# title: Analysis cannot fail
+# description: |
+#   An analysis that cannot fail lets every revision pass. Argo counts a metric as failed when more than `failureLimit`
+#   measurements failed, so a limit as high as `count`, or a negative one, is never exceeded. A metric without
+#   `successCondition` and `failureCondition` is inconclusive whatever it measures. A metric in `dryRun` does not count;
+#   where all of a template's are, the template decides nothing. A load test with thresholds switched off ends well whatever it
+#   met. In Flagger, `skipAnalysis` promotes at once, and an analysis without metrics and without webhooks has nothing to ask.
+# related_resources:
+#   - description: Argo Rollouts, analysis
+#     ref: https://argo-rollouts.readthedocs.io/en/stable/features/analysis/
+# custom:
+#   severity: error
+#   elsewhere: warning
+#   applies_to: [Artifacts]
+#   since: 0.2.0
+#   help: Give the metric a condition and a `failureLimit` below its `count`, and let it count.
+package servelint.rules.rollout["analysis-cannot-fail"]
+
+import data.servelint.lib.manifest
+
+finding contains {"at": manifest.place(i, metric.failureLimit.at), "message": message} if {
+	some i, artifact in input.artifacts
+	some metric in artifact.facts.analyses
+	metric.failureLimit.value >= metric.count.value
+	message := sprintf("metric `%s` tolerates %v failed measurements and makes %v, so it cannot fail", [
+		metric.name,
+		metric.failureLimit.value,
+		metric.count.value,
+	])
+}
+
+finding contains {"at": manifest.place(i, metric.failureLimit.at), "message": message} if {
+	some i, artifact in input.artifacts
+	some metric in artifact.facts.analyses
+	metric.failureLimit.value < 0
+	message := sprintf("metric `%s` has a `failureLimit` of %v, which switches the limit off", [
+		metric.name,
+		metric.failureLimit.value,
+	])
+}
+
+finding contains {"at": manifest.place(i, metric.at), "message": message} if {
+	some i, artifact in input.artifacts
+	artifact.facts.kind in {"AnalysisTemplate", "ClusterAnalysisTemplate"}
+	some metric in artifact.facts.analyses
+	is_query(metric)
+	not metric.success
+	not metric.failure
+	message := sprintf("metric `%s` has neither `successCondition` nor `failureCondition`, so it is inconclusive whatever it measures", [
+		metric.name,
+	])
+}
+
+finding contains {"at": manifest.place(i, ["spec", "dryRun"]), "message": message} if {
+	some i, artifact in input.artifacts
+	metrics := artifact.facts.analyses
+	count(metrics) > 0
+	count([metric | some metric in metrics; not metric.dryRun]) == 0
+	message := sprintf("all metrics (%d) of %s are in `dryRun`, so none of them counts", [count(metrics), manifest.called(artifact.facts)])
+}
+
+finding contains {"at": manifest.place(i, array.concat(["spec", "metrics", m, "provider"], path)), "message": message} if {
+	some i, artifact in input.artifacts
+	some m, metric in artifact.spec.metrics
+	[path, value] := walk(metric.provider)
+	is_string(value)
+	contains(value, "--no-thresholds")
+	message := "the load test runs with `--no-thresholds`, so it ends well whatever it met"
+}
+
+finding contains {"at": manifest.place(i, skip.at), "message": message} if {
+	some i, artifact in input.artifacts
+	skip := artifact.facts.rollout.skipAnalysis
+	skip.value == true
+	message := sprintf("%s skips its analysis, so every revision is promoted at once", [manifest.called(artifact.facts)])
+}
+
+finding contains {"at": manifest.place(i, array.concat(artifact.facts.rollout.at, ["metrics"])), "message": message} if {
+	some i, artifact in input.artifacts
+	artifact.facts.kind == "Canary"
+	artifact.facts.rollout
+	not artifact.facts.rollout.skipAnalysis.value == true
+	count(object.get(artifact.facts, "analyses", [])) == 0
+	count(webhooks(artifact)) == 0
+	message := sprintf("the analysis of %s has no metrics and no webhooks, so nothing can stop it", [manifest.called(artifact.facts)])
+}
+
+webhooks(artifact) := object.get(artifact, array.concat(artifact.facts.rollout.at, ["webhooks"]), [])
+
+# A job judges itself by its exit code, and needs no condition.
+is_query(metric) if {
+	provider := metric.provider
+	not provider in {"job", "kayenta", "skywalking"}
+}

@@ -1,0 +1,179 @@
+# METADATA
+# title: Analysis of a manifest and of the specification disagree
+# description: |
+#   The specification says at which value a rollout stops; samples and budget were reckoned from that. What stops it is the
+#   condition of an AnalysisTemplate or the range of a Canary. A metric is compared with the analysis of the same name, else with the
+#   only one that is about the same thing: latency, or failed requests. Units are brought together first: Flagger counts
+#   milliseconds of duration and percent of success, a query may answer in milliseconds, and a floor under success is a ceiling
+#   over errors. Conditions that are more than one comparison with a number are not compared, and templates that are in none of the
+#   files are said to be not checked.
+# custom:
+#   severity: error
+#   elsewhere: warning
+#   applies_to: [Artifacts]
+#   since: 0.2.0
+#   help: Use one threshold in both places.
+package servelint.rules.rollout["analysis-drift"]
+
+import data.servelint.lib.manifest
+import data.servelint.lib.rollout
+import data.servelint.lib.text
+import data.servelint.lib.traffic
+
+finding contains {
+	"at": manifest.place(pair.index, pair.bound.at),
+	"message": message,
+	"related": [{"at": ["serving", "spec", "rollout", "analysis", pair.analysis, "threshold"], "message": "what the specification says"}],
+} if {
+	some pair in pairs
+	not agree(pair)
+	message := sprintf("metric `%s` fails %s %s, but analysis `%s` of the specification fails %s %s", [
+		pair.name,
+		side(pair.bound.fails),
+		shown(pair.kind, pair.value),
+		said[pair.analysis].name,
+		side(said[pair.analysis].op),
+		shown_limit(pair),
+	])
+}
+
+# An analysis that the specification relies on and that no manifest makes.
+finding contains {
+	"at": ["serving", "spec", "rollout", "analysis", a, "name"],
+	"severity": "warning",
+	"message": message,
+	"related": [{"at": manifest.place(r.index, object.get(r.rollout, ["background", "at"], r.rollout.at)), "message": "what judges the rollout"}],
+} if {
+	some r in traffic.rollouts
+	r.facts.platform in {"argo-rollouts", "flagger"}
+	count(traffic.judges(r)) > 0
+	complete(r)
+	some a, analysis in said
+	count([judge | some judge in traffic.judges(r); means(judge.metric, a)]) == 0
+	message := sprintf("no metric of %s is analysis `%s`", [manifest.called(r.facts), analysis.name])
+}
+
+unchecked contains {"at": manifest.place(r.index, reference.at), "message": message} if {
+	some r in traffic.rollouts
+	some reference in traffic.references(r)
+	count(traffic.templates(reference, r.facts)) == 0
+	message := sprintf("template `%s` of %s is in none of the files, so its conditions were not checked", [
+		reference.name,
+		manifest.called(r.facts),
+	])
+}
+
+said := object.get(input, ["serving", "spec", "rollout", "analysis"], [])
+
+complete(r) if count([reference | some reference in traffic.references(r); count(traffic.templates(reference, r.facts)) == 0]) == 0
+
+# Each bound of a metric beside the analysis that it makes.
+pairs contains {"index": judge.index, "name": judge.metric.name, "bound": bound, "analysis": a, "kind": kind, "value": value, "limit": limit} if {
+	some r in traffic.rollouts
+	some judge in traffic.judges(r)
+	some a, _ in said
+	means(judge.metric, a)
+	count(judge.metric.bounds) == 1
+	bound := judge.metric.bounds[0]
+	kind := subject(a)
+	value := measured(kind, judge.metric, bound)
+	limit := wanted(kind, a)
+}
+
+means(metric, a) if lower(metric.name) == lower(said[a].name)
+
+means(metric, a) if {
+	not is_named(metric)
+	metric.metricKind in about(a)
+	count([other | some other, _ in said; metric.metricKind in about(other)]) == 1
+}
+
+is_named(metric) if {
+	some analysis in said
+	lower(metric.name) == lower(analysis.name)
+}
+
+about(a) := {"latency"} if subject(a) == "latency"
+
+about(a) := {"errors", "success"} if subject(a) == "errors"
+
+subject(a) := "errors" if objective(a) == "availability"
+
+subject(a) := "latency" if {
+	is_number(input.serving.facts.spec.rollout.analysis[a].threshold)
+	objective(a) != "availability"
+}
+
+subject(a) := "other" if {
+	is_number(said[a].threshold)
+	objective(a) != "availability"
+}
+
+objective(a) := slo.indicator.type if {
+	some slo in input.serving.spec.slos
+	slo.name == said[a].slo
+} else := ""
+
+# The specification's limit: seconds, a share of errors, or a plain number.
+wanted("latency", a) := input.serving.facts.spec.rollout.analysis[a].threshold
+
+wanted("errors", a) := rollout.error_ratio(said[a])
+
+wanted("other", a) := said[a].threshold
+
+# The manifest's limit in the same measure.
+measured("latency", metric, bound) := bound.value / 1000 if in_milliseconds(metric)
+
+measured("latency", metric, bound) := bound.value if not in_milliseconds(metric)
+
+measured("errors", _, bound) := bound.value if {
+	bound.fails in {"gt", "gte"}
+	bound.value <= 1
+}
+
+measured("errors", _, bound) := bound.value / 100 if {
+	bound.fails in {"gt", "gte"}
+	bound.value > 1
+}
+
+measured("errors", _, bound) := 1 - bound.value if {
+	bound.fails in {"lt", "lte"}
+	bound.value <= 1
+}
+
+measured("errors", _, bound) := 1 - (bound.value / 100) if {
+	bound.fails in {"lt", "lte"}
+	bound.value > 1
+}
+
+measured("other", _, bound) := bound.value
+
+in_milliseconds(metric) if {
+	some sign in ["_ms_", "_ms{", "_ms[", "_milliseconds", "* 1000", "*1000"]
+	contains(metric.query.value, sign)
+}
+
+agree(pair) if {
+	abs(pair.value - pair.limit) <= 0.000001 + (abs(pair.limit) * 0.000001)
+	one_side(pair)
+}
+
+one_side(pair) if pair.kind == "errors"
+
+one_side(pair) if side(pair.bound.fails) == side(said[pair.analysis].op)
+
+side("gt") := "above"
+
+side("gte") := "above"
+
+side("lt") := "below"
+
+side("lte") := "below"
+
+shown("latency", value) := text.duration(value)
+
+shown("errors", value) := sprintf("%s errors", [text.percent(value)])
+
+shown("other", value) := sprintf("%v", [value])
+
+shown_limit(pair) := shown(pair.kind, pair.limit)

@@ -1,0 +1,25 @@
+package servelint.rules.rollout["indefinite-pause_test"]
+
+import data.servelint.rules.rollout["indefinite-pause"] as rule
+
+test_flags_a_pause_without_an_end if {
+	places(true, {"indefinite": true}) == {["artifacts", 0, "s"]}
+}
+
+test_accepts_pauses_that_end_and_manual_rollouts if {
+	places(true, {"bakeSeconds": 60}) == set()
+	places(false, {"indefinite": true}) == set()
+}
+
+test_ignores_manifests_without_a_specification if {
+	count(rule.finding) == 0 with input as {"artifacts": [rollout({"indefinite": true})]}
+}
+
+rollout(step) := {"facts": {"kind": "Rollout", "name": "a", "role": "rollout", "rollout": {"steps": [object.union({"weight": 5, "at": ["s"]}, step)]}}}
+
+places(automatic, step) := found if {
+	found := {f.at | some f in rule.finding} with input as {
+		"serving": {"spec": {"rollback": {"automatic": automatic}}},
+		"artifacts": [rollout(step)],
+	}
+}

@@ -1,0 +1,28 @@
+# METADATA
+# title: Traffic shifts without an alarm that could roll it back
+# description: |
+#   SageMaker rolls an update back by itself only where one of the alarms in `AutoRollbackConfiguration` goes off while traffic
+#   moves or bakes. Without alarms the wait between steps is only a delay: the new model gets all traffic however it fares. What
+#   the alarms watch is not in this file and is not judged.
+# related_resources:
+#   - description: SageMaker, auto-rollback configuration and monitoring
+#     ref: https://docs.aws.amazon.com/sagemaker/latest/dg/deployment-guardrails-configuration.html
+# custom:
+#   severity: error
+#   elsewhere: warning
+#   applies_to: [Artifacts]
+#   since: 0.1.0
+#   help: Name at least one alarm on errors and one on latency of the new fleet under `AutoRollbackConfiguration.Alarms`.
+package servelint.rules.rollout["rollback-alarms-missing"]
+
+import data.servelint.lib.manifest
+import data.servelint.lib.traffic
+
+finding contains {
+	"at": manifest.place(r.index, array.concat(r.rollout.at, ["AutoRollbackConfiguration"])),
+	"message": sprintf("%s names no alarm, so nothing rolls a bad update back", [manifest.called(r.facts)]),
+} if {
+	some r in traffic.rollouts
+	r.facts.platform == "sagemaker"
+	object.get(r.rollout, ["alarms", "value"], 0) == 0
+}

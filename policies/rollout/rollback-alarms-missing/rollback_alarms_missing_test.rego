@@ -1,0 +1,21 @@
+package servelint.rules.rollout["rollback-alarms-missing_test"]
+
+import data.servelint.rules.rollout["rollback-alarms-missing"] as rule
+
+test_flags_a_shift_without_alarms if {
+	places({"at": []}) == {["artifacts", 0, "AutoRollbackConfiguration"]}
+	places({"at": ["DeploymentConfig"], "alarms": {"value": 0, "at": []}}) == {["artifacts", 0, "DeploymentConfig", "AutoRollbackConfiguration"]}
+}
+
+test_accepts_a_shift_with_an_alarm if {
+	places({"at": [], "alarms": {"value": 1, "at": []}}) == set()
+}
+
+test_ignores_other_platforms if {
+	found := rule.finding with input as {"artifacts": [{"facts": {"platform": "flagger", "role": "canary", "rollout": {"at": []}}}]}
+	count(found) == 0
+}
+
+places(rollout) := at if {
+	at := {f.at | some f in rule.finding} with input as {"artifacts": [{"facts": {"kind": "SageMaker DeploymentConfig", "platform": "sagemaker", "role": "rollout", "rollout": rollout}}]}
+}

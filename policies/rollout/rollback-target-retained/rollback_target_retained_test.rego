@@ -1,0 +1,44 @@
+package servelint.rules.rollout["rollback-target-retained_test"]
+
+import data.servelint.rules.rollout["rollback-target-retained"] as rule
+
+kept(limit) := {"facts": {"kind": "Rollout", "name": "a", "role": "rollout", "workload": {"revisionHistoryLimit": {"value": limit, "at": ["l"]}}}}
+
+serving(revision, target) := {"metadata": {"revision": revision}, "spec": {"rollback": {"targetRevision": target}}}
+
+test_flags_no_history if {
+	places({}, [kept(0)]) == {["artifacts", 0, "l"]}
+}
+
+test_flags_a_target_beyond_the_history if {
+	places(serving(31, "25"), [kept(5)]) == {["artifacts", 0, "l"]}
+}
+
+test_accepts_a_target_within_the_history if {
+	places(serving(31, "26"), [kept(5)]) == set()
+	places(serving(31, "ranker-v2"), [kept(5)]) == set()
+	places({}, [kept(5)]) == set()
+}
+
+blue_green(seconds) := {"facts": {"kind": "Rollout", "name": "a", "role": "rollout", "rollout": {
+	"strategy": {"value": "blueGreen"},
+	"scaleDownDelaySeconds": {"value": seconds, "at": ["d"]},
+}}}
+
+test_flags_pods_that_go_at_once if {
+	places({}, [blue_green(10)]) == {["artifacts", 0, "d"]}
+	places({}, [blue_green(30)]) == set()
+}
+
+test_flags_a_stopped_stable_workload if {
+	stopped := {"facts": {"kind": "InferenceService", "name": "a", "role": "stable-workload", "workload": {"stopped": {"value": true, "at": ["x"]}}}}
+	places({}, [stopped]) == {["artifacts", 0, "x"]}
+}
+
+test_ignores_manifests_that_say_nothing if {
+	places({}, [{"facts": {"kind": "Rollout", "role": "rollout"}}, {}]) == set()
+}
+
+places(spec, manifests) := found if {
+	found := {f.at | some f in rule.finding} with input as {"serving": spec, "artifacts": manifests}
+}

@@ -1,0 +1,104 @@
+# METADATA
+# title: Rollout moves traffic in other steps than the specification says
+# description: |
+#   Samples, detection times and the budget that a bad revision can spend were reckoned from the steps of the
+#   specification. What moves the traffic are the steps of the manifest. Compared are the weights in their order, and the bake times
+#   where the manifest's are known: pauses of Argo, the interval of Flagger. A last step to 100 %, which platforms make by
+#   themselves, need not be written. An InferenceService holds one weight at a time; it must be one of the specification's.
+# custom:
+#   severity: error
+#   elsewhere: warning
+#   applies_to: [Artifacts]
+#   since: 0.2.0
+#   help: Correct whichever of the two is wrong, and look at the findings about the steps again.
+package servelint.rules.rollout["rollout-drift"]
+
+import data.servelint.lib.manifest
+import data.servelint.lib.text
+import data.servelint.lib.traffic
+
+finding contains {"at": manifest.place(r.index, r.rollout.at), "message": message, "related": related} if {
+	some r in compared
+	found := partial([step.weight | some step in r.rollout.steps])
+	count(found) > 0
+	found != said_weights
+	message := sprintf("%s moves traffic in steps of %s %%, but the specification says %s %%", [
+		manifest.called(r.facts),
+		list(found),
+		list(said_weights),
+	])
+	related := said_steps
+}
+
+finding contains {"at": manifest.place(r.index, r.rollout.at), "message": message, "related": related} if {
+	some r in compared
+	count(partial([step.weight | some step in object.get(r.rollout, "steps", [])])) == 0
+	r.rollout.strategy.value == "canary"
+	message := sprintf("%s has no steps, but the specification says %s %%", [manifest.called(r.facts), list(said_weights)])
+	related := said_steps
+}
+
+finding contains {"at": manifest.place(r.index, step.at), "message": message, "related": related} if {
+	some r in compared
+	partial([step.weight | some step in r.rollout.steps]) == said_weights
+	some i, step in r.rollout.steps
+	said := input.serving.facts.spec.rollout.steps[i].bake
+	is_number(said)
+	is_number(step.bakeSeconds)
+	abs(step.bakeSeconds - said) > 0.5
+	message := sprintf("%s stays at %v %% for %s, but the specification says %s", [
+		manifest.called(r.facts),
+		step.weight,
+		text.duration(step.bakeSeconds),
+		text.duration(said),
+	])
+	related := [{"at": ["serving", "spec", "rollout", "steps", i, "bake"], "message": "what the specification says"}]
+}
+
+finding contains {"at": manifest.place(r.index, r.rollout.strategy.at), "message": message, "related": related} if {
+	some r in traffic.rollouts
+	r.facts.platform in {"argo-rollouts", "flagger"}
+	said := input.serving.spec.rollout.strategy
+	said in {"canary", "linear", "blueGreen"}
+	found := r.rollout.strategy.value
+	found in {"canary", "blueGreen"}
+	kind(said) != found
+	message := sprintf("%s is a `%s` rollout, but the specification says `%s`", [manifest.called(r.facts), found, said])
+	related := [{"at": ["serving", "spec", "rollout", "strategy"], "message": "what the specification says"}]
+}
+
+finding contains {"at": manifest.place(r.index, step.at), "message": message, "related": said_steps} if {
+	some r in traffic.rollouts
+	r.facts.platform == "kserve"
+	count(said_weights) > 0
+	some step in r.rollout.steps
+	step.weight > 0
+	step.weight < 100
+	not step.weight in said_weights
+	message := sprintf("%s sends %v %% to the new revision, but the specification has steps of %s %%", [
+		manifest.called(r.facts),
+		step.weight,
+		list(said_weights),
+	])
+}
+
+kind("linear") := "canary"
+
+kind(strategy) := strategy if strategy != "linear"
+
+# Rollouts in steps, where the specification has steps too.
+compared := [r |
+	count(said_weights) > 0
+	some r in traffic.rollouts
+	r.facts.platform in {"argo-rollouts", "flagger"}
+	r.rollout.strategy.value == "canary"
+]
+
+said_weights := partial([step.weight | some step in input.serving.spec.rollout.steps])
+
+# Without the last step to full traffic.
+partial(weights) := [weight | some weight in weights; weight < 100]
+
+said_steps := [{"at": ["serving", "spec", "rollout", "steps"], "message": "what the specification says"}]
+
+list(weights) := concat(", ", [sprintf("%v", [weight]) | some weight in weights])

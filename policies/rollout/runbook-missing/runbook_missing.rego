@@ -1,0 +1,32 @@
+# METADATA
+# title: Runbook of the rollback is not where it should be
+# description: |
+#   `rollback.runbook` is opened in an emergency, by someone who may not know the service. A path that leads nowhere
+#   costs the minutes that the recovery time has not. Paths are looked up in the repository; a heading after `#` is not
+#   checked, and a page elsewhere is not fetched.
+# related_resources:
+#   - description: SRE book, Being On-Call
+#     ref: https://sre.google/sre-book/being-on-call/
+# custom:
+#   severity: error
+#   elsewhere: warning
+#   applies_to: [Review]
+#   since: 0.1.0
+#   help: Correct the path, which is relative to the root of the project, or give the full address of the page.
+package servelint.rules.rollout["runbook-missing"]
+
+finding contains {
+	"at": ["serving", "spec", "rollback", "runbook"],
+	"message": sprintf("runbook `%s` %s", [runbook, problem]),
+} if {
+	runbook := input.serving.spec.rollback.runbook
+	problem := problems(input.facts.files[runbook].status)
+}
+
+problems("missing") := "is not there"
+
+problems("outside") := "is outside the repository"
+
+problems("directory") := "is a folder, not a page"
+
+problems("unreadable") := "cannot be read"

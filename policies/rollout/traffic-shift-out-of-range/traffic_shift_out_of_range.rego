@@ -1,0 +1,64 @@
+# METADATA
+# title: Traffic shift is outside of what the platform takes
+# description: |
+#   SageMaker refuses an update whose steps it cannot make: a canary takes at most 50 % of the capacity, a linear step 10 to 50 %,
+#   and the wait between steps is at most 3600 seconds. The request fails when it is sent, which is late: the endpoint keeps the
+#   old model while the release counts as done. Sizes in instances depend on the fleet and are not judged.
+# related_resources:
+#   - description: SageMaker API, TrafficRoutingConfig
+#     ref: https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_TrafficRoutingConfig.html
+# custom:
+#   severity: error
+#   applies_to: [Artifacts]
+#   since: 0.1.0
+#   help: Choose a size and a wait within the limits that the message names.
+package servelint.rules.rollout["traffic-shift-out-of-range"]
+
+import data.servelint.lib.manifest
+import data.servelint.lib.platform
+import data.servelint.lib.text
+import data.servelint.lib.traffic
+
+finding contains {
+	"at": manifest.place(r.index, r.rollout.stepPercent.at),
+	"message": sprintf("%s of %v %% is more than the %v %% that SageMaker takes", [step(r), r.rollout.stepPercent.value, most]),
+} if {
+	some r in traffic.rollouts
+	r.facts.platform == "sagemaker"
+	r.rollout.strategy.value == "canary"
+	most := platform.default_value("sagemaker", "any", "maxCanaryPercent")
+	r.rollout.stepPercent.value > most
+}
+
+finding contains {
+	"at": manifest.place(r.index, r.rollout.stepPercent.at),
+	"message": sprintf("%s of %v %% is not within the %v to %v %% that SageMaker takes", [step(r), r.rollout.stepPercent.value, least, most]),
+} if {
+	some r in traffic.rollouts
+	r.facts.platform == "sagemaker"
+	r.rollout.strategy.value == "linear"
+	least := platform.default_value("sagemaker", "any", "minLinearStepPercent")
+	most := platform.default_value("sagemaker", "any", "maxLinearStepPercent")
+	outside(r.rollout.stepPercent.value, least, most)
+}
+
+finding contains {
+	"at": manifest.place(r.index, r.rollout.intervalSeconds.at),
+	"message": sprintf("a wait of %s between steps is more than the %s that SageMaker takes", [
+		text.duration(r.rollout.intervalSeconds.value),
+		text.duration(most),
+	]),
+} if {
+	some r in traffic.rollouts
+	r.facts.platform == "sagemaker"
+	most := platform.default_value("sagemaker", "any", "maxWaitSeconds")
+	r.rollout.intervalSeconds.value > most
+}
+
+step(r) := "a canary" if r.rollout.strategy.value == "canary"
+
+step(r) := "a linear step" if r.rollout.strategy.value == "linear"
+
+outside(value, least, _) if value < least
+
+outside(value, _, most) if value > most

@@ -1,0 +1,98 @@
+# METADATA
+# title: A field has no effect in this deployment mode
+# description: |
+#   KServe reads `canaryTrafficPercent` and `containerConcurrency` only where it builds a Knative service. In Standard mode
+#   (formerly RawDeployment) both are ignored without a word: what looks like a canary of 10 % replaces every replica, and no
+#   limit holds. `spec.canary` and `deploymentStrategy` are for Standard mode alone. The mode is the annotation
+#   `serving.kserve.io/deploymentMode`; where it is missing, a setting of the cluster decides, and the same file is a canary on one
+#   cluster and a full rollout on another. A specification that names `serving.deploymentMode` settles it.
+# related_resources:
+#   - description: KServe issue 5335, canary traffic in Standard mode
+#     ref: https://github.com/kserve/kserve/issues/5335
+# custom:
+#   severity: error
+#   elsewhere: warning
+#   applies_to: [Artifacts]
+#   since: 0.1.0
+#   help: State the mode in the annotation `serving.kserve.io/deploymentMode`, and use the fields of that mode.
+package servelint.rules.runtime["field-ignored-in-mode"]
+
+import data.servelint.lib.manifest
+
+finding contains {
+	"at": manifest.place(w.index, field.at),
+	"message": sprintf("`%s` has no effect in %s mode: %s", [field.name, mode, field.instead]),
+	"related": manifest.mode_places(w),
+} if {
+	some w in services
+	mode := manifest.mode(w.facts)
+	some field in fields(w)
+	not acts(field, mode)
+}
+
+finding contains {
+	"at": manifest.place(w.index, field.at),
+	"message": sprintf("`%s` acts in %s mode only, and no mode is written, so it depends on the cluster whether %s", [
+		field.name,
+		field.mode,
+		field.instead,
+	]),
+	"severity": "warning",
+} if {
+	some w in services
+	not manifest.mode(w.facts)
+	some field in fields(w)
+}
+
+services := [w | some w in manifest.workloads; w.facts.kind == "InferenceService"]
+
+acts(field, mode) if field.mode == mode
+
+# The fields that need a mode, and what happens without it.
+fields(w) := [field |
+	some field in array.concat(values(w.workload), trees(input.artifacts[w.index].spec))
+]
+
+values(workload) := array.concat(
+	[field |
+		percent := workload.canaryTrafficPercent
+		percent.value < 100
+		field := {
+			"name": "canaryTrafficPercent",
+			"mode": "Knative",
+			"at": percent.at,
+			"instead": sprintf("all traffic goes to the new revision, not %v %%", [percent.value]),
+		}
+	],
+	[field |
+		limit := workload.concurrency
+		limit.value > 0
+		field := {
+			"name": "containerConcurrency",
+			"mode": "Knative",
+			"at": limit.at,
+			"instead": sprintf("a replica takes more than %v requests at once", [limit.value]),
+		}
+	],
+)
+
+trees(spec) := array.concat(
+	[field |
+		count(spec.canary) > 0
+		field := {
+			"name": "canary",
+			"mode": "Standard",
+			"at": ["spec", "canary"],
+			"instead": "none of its revisions gets traffic",
+		}
+	],
+	[field |
+		spec.predictor.deploymentStrategy
+		field := {
+			"name": "deploymentStrategy",
+			"mode": "Standard",
+			"at": ["spec", "predictor", "deploymentStrategy"],
+			"instead": "the manifest is refused",
+		}
+	],
+)

@@ -1,0 +1,66 @@
+package servelint.rules.runtime["field-ignored-in-mode_test"]
+
+import data.servelint.rules.runtime["field-ignored-in-mode"] as rule
+
+test_flags_knative_fields_in_standard_mode if {
+	places(service("Standard", {"canaryTrafficPercent": 10, "concurrency": 4}, {})) == {
+		[["artifacts", 0, "canaryTrafficPercent"], "error"],
+		[["artifacts", 0, "concurrency"], "error"],
+	}
+}
+
+test_flags_standard_fields_in_other_modes if {
+	tree := {"canary": [{"trafficPercent": 5}], "predictor": {"deploymentStrategy": {"type": "Recreate"}}}
+	every mode in ["Knative", "ModelMesh"] {
+		places(service(mode, {}, tree)) == {
+			[["artifacts", 0, "spec", "canary"], "error"],
+			[["artifacts", 0, "spec", "predictor", "deploymentStrategy"], "error"],
+		}
+	}
+}
+
+test_flags_fields_whose_mode_is_unknown_as_warning if {
+	places(service("", {"canaryTrafficPercent": 10}, {"canary": [{}]})) == {
+		[["artifacts", 0, "canaryTrafficPercent"], "warning"],
+		[["artifacts", 0, "spec", "canary"], "warning"],
+	}
+}
+
+test_flags_by_the_mode_of_the_specification if {
+	said := object.union(service("", {"canaryTrafficPercent": 10}, {}), {"serving": {"spec": {"serving": {"platform": "kserve", "deploymentMode": "Standard"}}}})
+	places(said) == {[["artifacts", 0, "canaryTrafficPercent"], "error"]}
+	some f in rule.finding with input as said
+	f.message == "`canaryTrafficPercent` has no effect in Standard mode: all traffic goes to the new revision, not 10 %"
+	f.related == [{"at": ["serving", "spec", "serving", "deploymentMode"], "message": "the mode"}]
+}
+
+test_accepts_fields_in_their_mode if {
+	count(places(service("Knative", {"canaryTrafficPercent": 10, "concurrency": 4}, {}))) == 0
+	count(places(service("Standard", {}, {"canary": [{}], "predictor": {"deploymentStrategy": {}}}))) == 0
+}
+
+test_accepts_values_that_change_nothing if {
+	count(places(service("Standard", {"canaryTrafficPercent": 100, "concurrency": 0}, {"canary": []}))) == 0
+}
+
+test_ignores_other_kinds_and_unfinished_manifests if {
+	count(places({})) == 0
+	count(places({"artifacts": [{"facts": {"kind": "Deployment", "role": "workload", "workload": {"concurrency": {"value": 4, "at": []}}}}]})) == 0
+	count(places({"artifacts": [{"facts": {"kind": "InferenceService", "role": "workload", "workload": {}}}]})) == 0
+}
+
+service(mode, values, spec) := {"artifacts": [{
+	"spec": spec,
+	"facts": {
+		"kind": "InferenceService",
+		"role": "workload",
+		"workload": {key: {"value": value, "at": [key]} |
+			some key, value in object.union(values, {"mode": mode})
+			value != ""
+		},
+	},
+}]}
+
+places(doc) := at if {
+	at := {[f.at, object.get(f, "severity", "error")] | some f in rule.finding} with input as doc
+}

@@ -1,0 +1,60 @@
+# METADATA
+# title: Result rests on too few samples
+# description: |
+#   A percentile of few requests is an anecdote: of 60 requests none or one decides the p99. That a percentile lies below a limit
+#   is supported at a confidence c by n requests with none above it where `p^n <= 1 - c`, so a p99 needs 299 of them at 95 % and
+#   459 at 99 %, a p95 59 and 90: the early stopping of MLPerf. Requests that failed are in no percentile of most tools and do
+#   not count. The item's own `minSamples`, and `minMeasurements` of an analysis run, hold besides.
+# related_resources:
+#   - description: MLPerf inference rules, early stopping
+#     ref: https://github.com/mlcommons/inference_policies/blob/master/inference_rules.adoc
+# custom:
+#   severity: error
+#   elsewhere: warning
+#   applies_to: [VerificationChecklist, ServingSpec]
+#   since: 0.1.0
+#   help: Measure longer or at a higher rate, or claim a percentile that the samples support.
+package servelint.rules.verification["evidence-too-few-samples"]
+
+import data.servelint.lib.measured
+import data.servelint.lib.team
+import data.servelint.lib.text
+
+finding contains violation if {
+	some row in measured.rows
+	result := row.result.result
+	result.samples < result.samplesNeeded
+	message := sprintf("%s claims %s from %d samples in `%s`; %d are needed at %s confidence", [
+		row.name,
+		measured.shown(result),
+		result.samples,
+		row.result.path,
+		result.samplesNeeded,
+		text.percent(team.policy.confidence),
+	])
+	violation := object.union({"at": row.at, "message": message}, measured.mild(row.item))
+}
+
+finding contains violation if {
+	some row in measured.rows
+	samples := row.result.result.samples
+	samples < row.item.minSamples
+	not samples < object.get(row.result.result, "samplesNeeded", 0)
+	message := sprintf("%s wants at least %d samples, and `%s` has %d", [row.name, row.item.minSamples, row.result.path, samples])
+	violation := object.union({"at": row.at, "message": message, "related": wish(row, "minSamples")}, measured.mild(row.item))
+}
+
+finding contains violation if {
+	some row in measured.rows
+	fewest := row.result.fewestMeasurements
+	fewest < row.item.minMeasurements
+	message := sprintf("%s wants at least %d measurements of each metric, and one in `%s` has %d", [
+		row.name,
+		row.item.minMeasurements,
+		row.result.path,
+		fewest,
+	])
+	violation := object.union({"at": row.at, "message": message, "related": wish(row, "minMeasurements")}, measured.mild(row.item))
+}
+
+wish(row, key) := [{"at": array.concat(array.slice(row.at, 0, 3), [key]), "message": "the item's own minimum"}]

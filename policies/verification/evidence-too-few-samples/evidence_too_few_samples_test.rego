@@ -1,0 +1,52 @@
+package servelint.rules.verification["evidence-too-few-samples_test"]
+
+import data.servelint.rules.verification["evidence-too-few-samples"] as rule
+
+evidence := {["spec", "items", 0, "evidence", 0]}
+
+test_flags_fewer_than_the_percentile_needs if {
+	places({}, {"result": result(60, 299)}) == evidence
+	places({}, {"result": result(298, 299)}) == evidence
+}
+
+test_accepts_as_many_as_it_needs if {
+	places({}, {"result": result(299, 299)}) == set()
+}
+
+test_says_the_numbers if {
+	messages := {f.message | some f in rule.finding} with input as doc({}, {"result": result(60, 299)})
+		with data.servelint.policy as {"confidence": 0.95}
+	messages == {"item `LOAD-1` claims 240 ms from 60 samples in `a.json`; 299 are needed at 95 % confidence"}
+}
+
+test_flags_fewer_than_the_item_wants if {
+	places({"minSamples": 500}, {"result": result(459, 299)}) == evidence
+	places({"minSamples": 459}, {"result": result(459, 299)}) == set()
+	places({"minSamples": 500}, {"result": {"value": 1, "unit": "s", "samples": 10}}) == evidence
+}
+
+test_flags_an_item_once if {
+	count(places({"minSamples": 500}, {"result": result(60, 299)})) == 1
+}
+
+test_flags_too_few_measurements if {
+	places({"minMeasurements": 4}, {"fewestMeasurements": 3}) == evidence
+	places({"minMeasurements": 4}, {"fewestMeasurements": 4}) == set()
+}
+
+test_ignores_samples_that_are_not_told if {
+	places({"minSamples": 500}, {"result": {"value": 240, "unit": "ms", "samplesNeeded": 299}}) == set()
+	places({}, {"status": "missing"}) == set()
+	count(rule.finding) == 0 with input as {}
+}
+
+result(samples, needed) := {"value": 240, "unit": "ms", "samples": samples, "samplesNeeded": needed}
+
+doc(item, entry) := {
+	"spec": {"items": [object.union({"id": "LOAD-1"}, item)]},
+	"facts": {"items": [{"results": [object.union(entry, {"at": ["spec", "items", 0, "evidence", 0], "path": "a.json"})]}]},
+}
+
+places(item, entry) := at if {
+	at := {f.at | some f in rule.finding} with input as doc(item, entry) with data.servelint.policy as {"confidence": 0.95}
+}

@@ -1,0 +1,37 @@
+package servelint.rules.verification["evidence-tool-semantics_test"]
+
+import data.servelint.rules.verification["evidence-tool-semantics"] as rule
+
+at := {["spec", "items", 0, "evidence", 0]}
+
+test_flags_what_the_tool_itself_does_not_count if {
+	every kind in ["invalid", "unfinished", "terminated", "dry-run", "no-measurements", "threshold-crossed"] {
+		places({}, {"evidence": {"cautions": [{"kind": kind, "message": "so"}]}}) == at
+	}
+}
+
+test_accepts_other_habits if {
+	every kind in ["successes-only", "estimated", "closed-loop", "failed-measurements"] {
+		places({}, {"evidence": {"cautions": [{"kind": kind, "message": "so"}]}}) == set()
+	}
+}
+
+test_flags_a_threshold_within_the_rounding if {
+	places({"threshold": 801}, {"result": {"value": 800, "unit": "ms", "resolution": 10}}) == at
+	places({"threshold": 800}, {"result": {"value": 800, "unit": "ms", "resolution": 10}}) == at
+}
+
+test_accepts_a_threshold_beyond_the_rounding if {
+	places({"threshold": 805}, {"result": {"value": 800, "unit": "ms", "resolution": 10}}) == set()
+	places({"threshold": 801}, {"result": {"value": 800, "unit": "ms"}}) == set()
+}
+
+test_ignores_what_was_not_read if {
+	places({}, {"status": "missing"}) == set()
+	count(rule.finding) == 0 with input as {}
+}
+
+places(item, result) := found if {
+	row := object.union({"status": "read", "path": "a.json", "at": ["spec", "items", 0, "evidence", 0]}, result)
+	found := {f.at | some f in rule.finding} with input as {"spec": {"items": [object.union({"id": "A"}, item)]}, "facts": {"items": [{"results": [row]}]}}
+}

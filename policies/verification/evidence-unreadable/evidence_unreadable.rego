@@ -1,0 +1,27 @@
+# METADATA
+# title: File cannot be read as evidence
+# description: |
+#   A result that no tool can read proves nothing. The format is told by the content of the file; what is of no known format, of
+#   another format than the reference says, broken, or too large to read is reported here. A checksum that differs is reported
+#   by `evidence-resolvable`, and the file then counts as no proof either.
+# custom:
+#   severity: error
+#   elsewhere: warning
+#   applies_to: [VerificationChecklist, ServingSpec]
+#   since: 0.2.0
+#   help: "Look at the file with `servelint evidence FILE`; `format: json` with `select` reads one value of any JSON or YAML."
+package servelint.rules.verification["evidence-unreadable"]
+
+import data.servelint.lib.measured
+
+finding contains violation if {
+	some file in measured.files
+	row := file.row
+	row.result.status in {"unreadable", "unknown-format", "error"}
+	message := sprintf("`%s` cannot be read as evidence: %s", [row.result.path, reason(row.result)])
+	violation := object.union({"at": row.at, "message": message, "related": file.related}, measured.mild(row.item))
+}
+
+reason(result) := result.reason if result.reason
+
+reason(result) := "it is of no known format" if not result.reason

@@ -1,0 +1,78 @@
+# METADATA
+# title: Evidence is about something else
+# description: |
+#   Results are reused: last quarter's model, a smaller fleet, shorter prompts. What the file says of the model, the image, the
+#   replicas and the tokens of a request is compared with the specification and with the item's `conditions`; token lengths may
+#   differ by 10 %. A model is the same where its name is the specification's name or part of its location. What the file does
+#   not tell is said under *not checked*.
+# custom:
+#   severity: error
+#   elsewhere: warning
+#   applies_to: [Review]
+#   since: 0.2.0
+#   help: Measure what will be served, under the conditions that the item states.
+package servelint.rules.verification["evidence-wrong-subject"]
+
+import data.servelint.lib.measured
+
+finding contains violation if {
+	some file in measured.review_files
+	row := file.row
+	model := row.result.evidence.subject.model
+	not is_served(model)
+	message := sprintf("`%s` measured the model `%s`, but the specification serves `%s`", [
+		row.result.path,
+		model,
+		input.serving.spec.model.name,
+	])
+	related := array.concat([{"at": ["serving", "spec", "model", "name"], "message": "what is served"}], file.related)
+	violation := object.union({"at": row.at, "message": message, "related": related}, measured.mild(row.item))
+}
+
+finding contains violation if {
+	some file in measured.review_files
+	row := file.row
+	image := row.result.evidence.subject.image
+	served := input.serving.spec.serving.runtime.image
+	image != served
+	message := sprintf("`%s` measured the image `%s`, but the specification serves `%s`", [row.result.path, image, served])
+	related := array.concat([{"at": ["serving", "spec", "serving", "runtime", "image"], "message": "what is served"}], file.related)
+	violation := object.union({"at": row.at, "message": message, "related": related}, measured.mild(row.item))
+}
+
+finding contains violation if {
+	some row in measured.review_rows
+	found := row.result.evidence.subject.replicas
+	wanted := row.item.conditions.replicas
+	found != wanted
+	message := sprintf("%s is about %v replicas, but `%s` measured %v", [row.name, wanted, row.result.path, found])
+	violation := object.union({"at": row.at, "message": message, "related": plan(row, "replicas")}, measured.mild(row.item))
+}
+
+finding contains violation if {
+	some row in measured.review_rows
+	some key, words in {"inputTokens": "tokens in a prompt", "outputTokens": "tokens in an answer"}
+	found := row.result.evidence.subject[key]
+	wanted := row.item.conditions[key]
+	abs(found - wanted) > wanted * 0.1
+	message := sprintf("%s is about %v %s, but `%s` has %v on average", [
+		row.name,
+		wanted,
+		words,
+		row.result.path,
+		measured.number(found),
+	])
+	violation := object.union({"at": row.at, "message": message, "related": plan(row, key)}, measured.mild(row.item))
+}
+
+is_served(_) if not input.serving.spec.model
+
+is_served(model) if model == input.serving.spec.model.name
+
+is_served(model) if contains(input.serving.spec.model.uri, model)
+
+is_served(model) if last(model) == last(input.serving.spec.model.name)
+
+last(name) := parts[count(parts) - 1] if parts := split(lower(name), "/")
+
+plan(row, key) := [{"at": array.concat(array.slice(row.at, 0, 5), ["conditions", key]), "message": "the plan"}]

@@ -1,0 +1,43 @@
+package servelint.rules.verification["evidence-wrong-subject_test"]
+
+import data.servelint.rules.verification["evidence-wrong-subject"] as rule
+
+at := {["checklists", 0, "spec", "items", 0, "evidence", 0]}
+
+test_flags_another_model if {
+	places({"model": "acme/other"}) == at
+}
+
+test_accepts_the_model_by_name_by_location_and_by_its_last_part if {
+	places({"model": "acme/Chat-8B"}) == set()
+	places({"model": "mirror/chat-8b-fp8"}) == set()
+	places({"model": "chat-8b"}) == set()
+}
+
+test_flags_another_image_or_fleet if {
+	places({"image": "vllm:2"}) == at
+	places({"image": "vllm:1"}) == set()
+	places({"replicas": 2}) == at
+	places({"replicas": 1}) == set()
+}
+
+test_flags_tokens_beyond_a_tenth if {
+	places({"inputTokens": 1101}) == at
+	places({"inputTokens": 1100}) == set()
+	places({"outputTokens": 179}) == at
+	places({"outputTokens": 180}) == set()
+}
+
+test_ignores_what_the_file_does_not_tell if {
+	places({}) == set()
+	count(rule.finding) == 0 with input as {}
+}
+
+places(subject) := found if {
+	result := {"status": "read", "path": "a.json", "at": ["spec", "items", 0, "evidence", 0], "evidence": {"subject": subject}}
+	item := {"id": "A", "conditions": {"replicas": 1, "inputTokens": 1000, "outputTokens": 200}}
+	found := {f.at | some f in rule.finding} with input as {
+		"serving": {"spec": {"model": {"name": "acme/chat-8b", "uri": "hf://mirror/chat-8b-fp8:0123"}, "serving": {"runtime": {"image": "vllm:1"}}}},
+		"checklists": [{"spec": {"items": [item]}, "facts": {"items": [{"results": [result]}]}}],
+	}
+}

@@ -1,0 +1,51 @@
+//! What a manifest is called, which service it speaks of, and which other manifests it points at.
+
+use crate::document::Node;
+
+/// The ties of one manifest.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Links<'n> {
+    /// What it is called.
+    pub name: Option<&'n str>,
+    /// The service that it speaks of, where that is written beside its name.
+    pub service: Option<&'n str>,
+    /// Kind and name of the manifests that it points at. An empty kind fits any.
+    pub targets: Vec<(&'n str, &'n str)>,
+    /// Labels that pods must have for it to apply to them.
+    pub selector: Option<&'n Node>,
+    /// The labels of the pods that it makes.
+    pub pod_labels: Option<&'n Node>,
+    /// Labels that the platform gives to these pods, beside those that are written.
+    pub given_labels: Vec<(&'static str, &'n str)>,
+}
+
+impl Links<'_> {
+    /// True where every label that `self` selects by is one of the pods of `other`.
+    pub fn selects(&self, other: &Links<'_>) -> bool {
+        let wanted = self.selector.map(Node::entries).unwrap_or_default();
+        !wanted.is_empty()
+            && wanted.iter().all(|entry| {
+                let value = entry.node.as_str();
+                value.is_some() && value == other.pod_label(&entry.key)
+            })
+    }
+
+    /// The value of a label of the pods.
+    pub fn pod_label(&self, key: &str) -> Option<&str> {
+        let given = || self.given_labels.iter().find(|(name, _)| *name == key).map(|(_, value)| *value);
+        self.pod_labels.and_then(|labels| labels.get(key)?.as_str()).or_else(given)
+    }
+}
+
+/// Labels by which people say what a manifest belongs to, the most telling first.
+const SERVICE_LABELS: [&str; 3] = ["app.kubernetes.io/name", "app", "app.kubernetes.io/instance"];
+
+/// The ties that every Kubernetes object may have: its name and its labels.
+pub(super) fn named(root: &Node) -> Links<'_> {
+    let label = |key: &&str| root.get("metadata")?.get("labels")?.get(key).and_then(Node::as_str);
+    Links {
+        name: root.at(&["metadata", "name"]).and_then(Node::as_str),
+        service: SERVICE_LABELS.iter().find_map(label),
+        ..Links::default()
+    }
+}

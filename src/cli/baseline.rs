@@ -1,0 +1,123 @@
+//! `servelint baseline`.
+
+use super::{
+    CommandError,
+    arguments::BaselineArguments,
+    check::{self, NOTHING},
+};
+use crate::{
+    config::Projects,
+    finding::Report,
+    lint::{self, Baseline, Request, Silent},
+    policy::Pack,
+    render::safe,
+    source::display_name,
+    suppress::baseline::{self, Entry},
+};
+use std::{
+    collections::BTreeSet,
+    io::Write,
+    path::{Path, PathBuf},
+};
+
+/// Writes the baseline, or takes out of it what is gone.
+pub(super) fn run(
+    arguments: &BaselineArguments,
+    out: &mut dyn Write,
+    errors: &mut dyn Write,
+) -> Result<u8, CommandError> {
+    let path = target(arguments)?;
+    let known = match (baseline::Baseline::read(&path), arguments.update) {
+        (Ok(known), _) => known.entries.into_iter().map(|(entry, _)| entry).collect(),
+        (Err(error), true) => return Err(lint::LintError::from(error).into()),
+        // What is written anew need not have been there, or be sound.
+        (Err(_), false) => Vec::new(),
+    };
+    let request = Request {
+        paths: arguments.paths.clone(),
+        config: arguments.config.clone(),
+        today: check::today(arguments.as_of.as_deref())?,
+        baseline: if arguments.update { Baseline::File(path.clone()) } else { Baseline::Ignored },
+        ..Request::default()
+    };
+    let pack = Pack::embedded()?;
+    let report = lint::run(&request, &pack, &Silent)?;
+    if !report.failures.is_empty() {
+        // What could not be read or judged would be missing in it.
+        for failure in &report.failures {
+            let _ = writeln!(errors, "servelint: {}", safe::escape(failure));
+        }
+        return Ok(super::FAILED);
+    }
+    if report.counts.documents == 0 && known.is_empty() {
+        let _ = writeln!(errors, "{NOTHING}");
+        return Ok(super::FAILED);
+    }
+    let kept = match arguments.update {
+        true => known.iter().filter(|entry| !report.stale.contains(&entry.fingerprint)).cloned().collect(),
+        false => lint::entries(&report, &baseline::folder_of(&path), &pack),
+    };
+    let text = baseline::text(kept.clone()).map_err(lint::LintError::from)?;
+    crate::fix::replace(&path, text.as_bytes())
+        .map_err(|error| CommandError::Usage(format!("cannot write {}: {error}", display_name(&path))))?;
+    tell(&path, &known, &kept, &report, arguments.update, out)?;
+    Ok(0)
+}
+
+/// The file to write: as the configuration of the first path names it, where no flag does.
+fn target(arguments: &BaselineArguments) -> Result<PathBuf, CommandError> {
+    if let Some(path) = &arguments.output {
+        return Ok(path.clone());
+    }
+    let mut projects = match &arguments.config {
+        Some(file) => Projects::with_config(file),
+        None => Ok(Projects::default()),
+    }
+    .map_err(lint::LintError::from)?;
+    let first = arguments.paths.first().map_or(Path::new("."), PathBuf::as_path);
+    let folder = if first.is_dir() { first } else { first.parent().unwrap_or(Path::new(".")) };
+    let folder = if folder.as_os_str().is_empty() { Path::new(".") } else { folder };
+    let project = projects.of(folder, folder).map_err(lint::LintError::from)?;
+    Ok(project.baseline().unwrap_or_else(|| PathBuf::from(baseline::FILE_NAME)))
+}
+
+fn tell(
+    path: &Path,
+    known: &[Entry],
+    kept: &[Entry],
+    report: &Report,
+    update: bool,
+    out: &mut dyn Write,
+) -> Result<(), CommandError> {
+    let prints = |entries: &[Entry]| -> BTreeSet<String> {
+        entries.iter().map(|entry| entry.fingerprint.clone()).collect()
+    };
+    let (before, after) = (prints(known), prints(kept));
+    let name = display_name(path);
+    let (added, gone) = (after.difference(&before).count(), before.difference(&after).count());
+    let change = match (before.is_empty(), update) {
+        (true, false) => String::new(),
+        (_, true) => format!(" ({gone} gone)"),
+        (false, false) => format!(" ({added} added, {gone} gone)"),
+    };
+    let count =
+        if after.len() == 1 { "1 known finding".into() } else { format!("{} known findings", after.len()) };
+    writeln!(out, "wrote {}: {count}{change}", safe::escape(&name))?;
+    let left = match update {
+        true => report.findings.iter().filter(|finding| finding.rule != crate::rule::BASELINE_STALE).count(),
+        false => report.findings.len() - kept.len(),
+    };
+    if left > 0 {
+        let are = if left == 1 { "1 finding stands".into() } else { format!("{left} findings stand") };
+        let why = match update {
+            true => "new since the baseline was written",
+            false => "these have to be mended: they keep rules from running, or are about waivers",
+        };
+        writeln!(out, "{are} beside it: {why}")?;
+    }
+    if !update {
+        let hint = "compare with it: `servelint check --baseline FILE`, or `baseline` under `[check]` in servelint.toml";
+        writeln!(out, "{hint}")?;
+    }
+    Ok(out.flush()?)
+}

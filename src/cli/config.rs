@@ -1,0 +1,60 @@
+//! `servelint config`.
+
+use super::{
+    CommandError,
+    arguments::{ConfigArguments, RulesFormat},
+    check::severities,
+};
+use crate::{
+    config::Projects,
+    explain::{self, Flags},
+    finding::FailOn,
+    lint::LintError,
+    source::display_name,
+};
+use std::{io::Write, path::Path};
+
+/// Prints the settings in effect for a path.
+pub(super) fn run(arguments: &ConfigArguments, out: &mut dyn Write) -> Result<(), CommandError> {
+    let path = &arguments.path;
+    if let Err(error) = path.metadata() {
+        let reason = match error.kind() {
+            std::io::ErrorKind::NotFound => "there is no such file or folder".into(),
+            _ => error.to_string(),
+        };
+        return Err(LintError::Path { path: path.clone(), reason }.into());
+    }
+    let mut projects = match &arguments.config {
+        Some(file) => Projects::with_config(file),
+        None => Ok(Projects::default()),
+    }
+    .map_err(LintError::from)?;
+    let above = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let folder = if path.is_dir() { path } else { above };
+    let project = projects.of(folder, folder).map_err(LintError::from)?;
+    let severity = severities(&arguments.exceptions.severity)?;
+    let flags = Flags {
+        select: &arguments.select,
+        ignore: &arguments.ignore,
+        severity: &severity,
+        fail_on: match arguments.exceptions.fail_on.into() {
+            FailOn::Never => "never",
+            FailOn::Error => "error",
+            FailOn::Escalation => "escalation",
+            FailOn::Warning => "warning",
+        },
+        baseline: arguments.exceptions.baseline.as_deref(),
+        no_waivers: arguments.exceptions.no_waivers,
+    };
+    let settings = explain::settings(&project, project.written().as_ref(), path, &flags);
+    let root = match display_name(&project.root) {
+        root if root.is_empty() => ".".to_owned(),
+        root => root,
+    };
+    let file = project.file.as_deref().map(display_name);
+    let text = match arguments.format {
+        RulesFormat::Table => explain::settings_table(&root, file.as_deref(), &settings),
+        RulesFormat::Json => explain::settings_json(&root, file.as_deref(), &settings),
+    };
+    Ok(out.write_all(text.as_bytes())?)
+}

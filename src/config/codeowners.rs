@@ -1,0 +1,127 @@
+//! Who owns a file, by the `CODEOWNERS` of its repository.
+
+use ignore::{
+    Match,
+    gitignore::{Gitignore, GitignoreBuilder, Glob},
+};
+use std::{
+    fs,
+    io::Read,
+    path::{Path, PathBuf},
+};
+
+/// Where the file may stand, in the order in which it is looked for.
+const PLACES: [&str; 3] = [".github/CODEOWNERS", "CODEOWNERS", "docs/CODEOWNERS"];
+
+/// The size up to which hosting sites read the file.
+const MAX_BYTES: u64 = 3_000_000;
+
+/// The rows of one `CODEOWNERS`.
+#[derive(Debug)]
+pub struct CodeOwners {
+    root: PathBuf,
+    /// The owners of each row, as they are written.
+    rows: Vec<Vec<String>>,
+    /// The patterns that own all that is below what they match.
+    deep: Gitignore,
+    /// Those like `docs/*`, which own the files of `docs` and not those of folders in it.
+    shallow: Gitignore,
+}
+
+impl CodeOwners {
+    /// The file of the repository that holds `folder`; `None` where there is none that can be read.
+    pub fn of(folder: &Path) -> Option<Self> {
+        let root = folder.ancestors().find(|folder| folder.join(".git").exists()).unwrap_or(folder);
+        let text = PLACES.iter().find_map(|place| read(&root.join(place)))?;
+        Some(Self::parse(root, &text))
+    }
+
+    /// Reads the text of the file. A row whose pattern the format does not know owns nothing.
+    pub fn parse(root: &Path, text: &str) -> Self {
+        let (mut deep, mut shallow) = (GitignoreBuilder::new(root), GitignoreBuilder::new(root));
+        let mut rows = Vec::new();
+        for line in text.lines() {
+            let mut words = line.split_whitespace().take_while(|word| !word.starts_with('#'));
+            // `!` and `[` have no meaning here.
+            let Some(pattern) = words.next().filter(|word| !word.starts_with('!') && !word.contains('['))
+            else {
+                continue;
+            };
+            let patterns = if pattern.ends_with("/*") { &mut shallow } else { &mut deep };
+            // A match tells where its pattern came from: the number of its row.
+            if patterns.add_line(Some(rows.len().to_string().into()), pattern).is_ok() {
+                rows.push(words.map(str::to_owned).collect());
+            }
+        }
+        let build = |patterns: GitignoreBuilder| patterns.build().unwrap_or_else(|_| Gitignore::empty());
+        Self { root: root.to_owned(), rows, deep: build(deep), shallow: build(shallow) }
+    }
+
+    /// The owners of a file, as they are written: those of the last row that fits.
+    pub fn owners(&self, file: &Path) -> &[String] {
+        let Ok(file) = file.strip_prefix(&self.root) else { return &[] };
+        let row =
+            |found: Match<&Glob>| found.inner().and_then(|glob| glob.from()?.to_str()?.parse::<usize>().ok());
+        let parents = file.ancestors().skip(1).filter(|folder| !folder.as_os_str().is_empty());
+        let deep = std::iter::once(row(self.deep.matched(file, false)))
+            .chain(parents.map(|folder| row(self.deep.matched(folder, true))));
+        let last = deep.chain([row(self.shallow.matched(file, false))]).flatten().max();
+        last.and_then(|row| self.rows.get(row)).map(Vec::as_slice).unwrap_or_default()
+    }
+}
+
+fn read(path: &Path) -> Option<String> {
+    if !fs::metadata(path).ok()?.is_file() {
+        return None;
+    }
+    let mut bytes = Vec::new();
+    fs::File::open(path).ok()?.take(MAX_BYTES).read_to_end(&mut bytes).ok()?;
+    Some(String::from_utf8_lossy(&bytes).into_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const TEXT: &str = "\
+# who looks at what
+*            @org/all
+/specs/      @org/ml   lead@example.com # the ML teams
+docs/*       @writer
+*.toml
+!specs/x     @nobody
+";
+
+    #[test]
+    fn the_last_row_that_fits_decides() {
+        let owners = CodeOwners::parse(Path::new("/repo"), TEXT);
+        let of = |file: &str| owners.owners(&Path::new("/repo").join(file)).join(" ");
+        assert_eq!(of("a.yaml"), "@org/all");
+        assert_eq!(of("specs/deep/a.yaml"), "@org/ml lead@example.com");
+        assert_eq!(of("deep/specs/a.yaml"), "@org/all");
+        assert_eq!(of("docs/a.md"), "@writer");
+        assert_eq!(of("docs/deep/a.md"), "@org/all");
+        assert_eq!(of("specs/servelint.toml"), "", "a row without owners takes them away");
+        assert_eq!(owners.owners(Path::new("/elsewhere/a.yaml")), [] as [String; 0]);
+        let owners = CodeOwners::parse(Path::new("/repo"), "*.yaml @y\n/specs/ @s\nspecs/old/ @o\n");
+        assert_eq!(owners.owners(Path::new("/repo/specs/a.yaml")), ["@s"], "a folder after a file");
+        assert_eq!(owners.owners(Path::new("/repo/specs/old/a.yaml")), ["@o"]);
+        assert_eq!(owners.owners(Path::new("/repo/a.yaml")), ["@y"]);
+    }
+
+    #[test]
+    fn it_is_found_from_the_root_of_the_repository() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let root = folder.path();
+        fs::create_dir_all(root.join(".git")).expect("a folder");
+        fs::create_dir_all(root.join("team/specs")).expect("a folder");
+        assert!(CodeOwners::of(&root.join("team")).is_none());
+        fs::write(root.join("CODEOWNERS"), "/team/ @a\n").expect("a file");
+        let owners = CodeOwners::of(&root.join("team")).expect("a file");
+        assert_eq!(owners.owners(&root.join("team/specs/x.yaml")), ["@a"]);
+        fs::create_dir_all(root.join(".github")).expect("a folder");
+        fs::write(root.join(".github/CODEOWNERS"), "* @b\n").expect("a file");
+        let owners = CodeOwners::of(&root.join("team")).expect("a file");
+        assert_eq!(owners.owners(&root.join("team/specs/x.yaml")), ["@b"]);
+    }
+}

@@ -1,0 +1,215 @@
+//! What a team excepts and weighs otherwise: `[[waivers]]`, `[[severity]]`, `[approvers]` and
+//! `[policy.waivers]`.
+
+use super::{ConfigError, reader::Table};
+use crate::{
+    document::Pointer,
+    rule::Severity,
+    source::{Source, Span},
+    units,
+};
+use std::{collections::BTreeMap, sync::Arc};
+
+/// Characters of a waiver's reason: a note, not a file.
+pub const LONGEST_REASON: usize = 500;
+/// Characters of the name of who answers for it.
+pub const LONGEST_NAME: usize = 100;
+
+/// What a waiver may have to say.
+pub const REQUIRABLE: [&str; 3] = ["reason", "owner", "expiry"];
+
+/// `[policy.waivers]`: what the team demands of waivers.
+#[derive(Debug, Clone, PartialEq)]
+pub struct WaiverPolicy {
+    /// What each waiver has to say, among [`REQUIRABLE`].
+    pub require: Vec<String>,
+    /// How many days ahead a waiver may end; unset means any.
+    pub max_days: Option<f64>,
+    /// Rules or categories that nobody may waive.
+    pub never: Vec<String>,
+}
+
+impl Default for WaiverPolicy {
+    fn default() -> Self {
+        Self { require: REQUIRABLE.map(Into::into).into(), max_days: None, never: Vec::new() }
+    }
+}
+
+impl WaiverPolicy {
+    /// The defaults with what `table` sets.
+    pub(super) fn read(table: &Table<'_>) -> Result<Self, ConfigError> {
+        table.allow(&["require", "maxDays", "never"])?;
+        let base = Self::default();
+        Ok(Self {
+            require: table.choices("require", &REQUIRABLE, "a part of a waiver")?.unwrap_or(base.require),
+            max_days: table.number("maxDays", 1.0, 3650.0)?,
+            never: table.strings("never")?.unwrap_or_default(),
+        })
+    }
+
+    /// True where a waiver has to say this.
+    pub fn requires(&self, part: &str) -> bool {
+        self.require.iter().any(|required| required == part)
+    }
+}
+
+/// One of `[[waivers]]`.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ConfiguredWaiver {
+    /// The rule that it excuses.
+    pub rule: String,
+    /// A glob of files, relative to the folder of the configuration.
+    pub path: String,
+    /// The part of each document that it covers; unset means all of it.
+    pub pointer: Option<Pointer>,
+    /// Who answers for it.
+    pub owner: Option<String>,
+    /// Why.
+    pub reason: Option<String>,
+    /// The last day on which it holds.
+    pub expires: Option<String>,
+    /// The configuration in which it stands.
+    pub source: Arc<Source>,
+    /// The name of the rule there.
+    pub span: Span,
+}
+
+impl ConfiguredWaiver {
+    pub(super) fn read(table: &Table<'_>, source: &Arc<Source>) -> Result<Self, ConfigError> {
+        table.allow(&["rule", "path", "pointer", "owner", "reason", "expires"])?;
+        let (Some(rule), Some(path)) = (table.string("rule")?, table.glob("path")?) else {
+            return Err(table.incomplete("a waiver names a `rule` and a `path`"));
+        };
+        let text = |key, most: usize| {
+            let text = table.string(key)?.map(str::trim).filter(|text| !text.is_empty());
+            if text.is_some_and(|text| text.chars().count() > most) {
+                return Err(table.wrong_value(key, &format!("must have {most} characters at the most")));
+            }
+            Ok::<_, ConfigError>(text.map(str::to_owned))
+        };
+        let pointer = match table.string("pointer")? {
+            Some(pointer) if !pointer.is_empty() && !pointer.starts_with('/') => {
+                return Err(
+                    table.wrong_value("pointer", "must be a JSON Pointer, such as \"/spec/timeouts\"")
+                );
+            }
+            pointer => pointer.map(Pointer::parse),
+        };
+        let expires = match table.string("expires")? {
+            Some(day) if day.len() != 10 || units::day_number(day).is_none() => {
+                return Err(table.wrong_value("expires", "must be a date, such as \"2027-01-31\""));
+            }
+            day => day.map(str::to_owned),
+        };
+        Ok(Self {
+            rule: rule.to_owned(),
+            path: from_here(path),
+            pointer,
+            owner: text("owner", LONGEST_NAME)?,
+            reason: text("reason", LONGEST_REASON)?,
+            expires,
+            source: Arc::clone(source),
+            span: table.value_span("rule"),
+        })
+    }
+}
+
+/// `./specs/*.yaml` means `specs/*.yaml`, and paths are compared without the former's start.
+fn from_here(glob: &str) -> String {
+    glob.strip_prefix("./").unwrap_or(glob).to_owned()
+}
+
+/// The weight that a team gives to a rule.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Level {
+    /// Not at all: what the rule says is left out.
+    Off,
+    /// This one.
+    At(Severity),
+}
+
+/// The words of [`Level`].
+pub const SEVERITY_WORDS: [&str; 5] = ["error", "escalation", "warning", "info", "off"];
+
+impl Level {
+    /// The level of this word.
+    pub fn named(word: &str) -> Option<Self> {
+        Some(match word {
+            "off" => Self::Off,
+            "info" => Self::At(Severity::Info),
+            "warning" => Self::At(Severity::Warning),
+            "escalation" => Self::At(Severity::Escalation),
+            "error" => Self::At(Severity::Error),
+            _ => return None,
+        })
+    }
+
+    /// The word in the configuration.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Off => "off",
+            Self::At(severity) => severity.word(),
+        }
+    }
+}
+
+/// One of `[[severity]]`. Where several fit, the last one decides.
+#[derive(Debug, Clone, PartialEq)]
+pub struct SeverityOverride {
+    /// A rule or a category.
+    pub rule: String,
+    /// A glob of files, relative to the folder of the configuration; unset means all.
+    pub path: Option<String>,
+    /// Only where the specification names this environment.
+    pub environment: Option<String>,
+    /// Only where the specification names this tier.
+    pub tier: Option<String>,
+    /// What its findings weigh.
+    pub level: Level,
+    /// Where it is written: `servelint.toml:12`, or the flag.
+    pub origin: String,
+}
+
+impl SeverityOverride {
+    pub(super) fn read(table: &Table<'_>) -> Result<Self, ConfigError> {
+        table.allow(&["rule", "category", "path", "environment", "tier", "level"])?;
+        let rule = match (table.string("rule")?, table.string("category")?) {
+            (Some(name), None) | (None, Some(name)) => name,
+            _ => return Err(table.incomplete("a severity is set for either a `rule` or a `category`")),
+        };
+        let Some(word) = table.choice("level", &SEVERITY_WORDS, "a level")? else {
+            return Err(table.incomplete("a severity needs a `level`"));
+        };
+        let text = |key| Ok::<_, ConfigError>(table.string(key)?.map(str::to_owned));
+        Ok(Self {
+            rule: rule.to_owned(),
+            path: table.glob("path")?.map(from_here),
+            environment: text("environment")?,
+            tier: text("tier")?,
+            level: Level::named(&word).unwrap_or(Level::Off),
+            origin: table.origin(),
+        })
+    }
+}
+
+/// `[approvers]`: the people and teams of each role. Without a list of roles in `[policy]`, the
+/// roles that are named here are those that may approve.
+pub(super) fn approvers(
+    table: &Table<'_>,
+    roles: Option<&[String]>,
+) -> Result<BTreeMap<String, Vec<String>>, ConfigError> {
+    if let Some(known) = roles {
+        let known: Vec<&str> = known.iter().map(String::as_str).collect();
+        table.allow_as(&known, "names a role that is not among `approverRoles`")?;
+    }
+    let mut approvers = BTreeMap::new();
+    for role in table.keys() {
+        approvers.insert(role.to_owned(), table.strings(role)?.unwrap_or_default());
+    }
+    Ok(approvers)
+}
+
+/// A person or team as names are compared: without `@`, whatever the case.
+pub fn plain_name(name: &str) -> String {
+    name.trim().trim_start_matches('@').to_lowercase()
+}

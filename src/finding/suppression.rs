@@ -1,0 +1,81 @@
+//! Why a finding does not stand: someone answers for it.
+
+use super::Place;
+
+/// What takes a finding out of the verdict. It is still counted and shown.
+#[derive(Debug, Clone)]
+pub struct Suppression {
+    /// What kind of exception it is.
+    pub kind: Exception,
+    /// Who answers for it.
+    pub by: Option<String>,
+    /// Why it was accepted.
+    pub reason: Option<String>,
+    /// The last day on which it holds, as an RFC 3339 date.
+    pub until: Option<String>,
+    /// Where the exception is written.
+    pub place: Place,
+}
+
+/// Where an exception was made.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Exception {
+    /// A comment beside what it excuses.
+    Comment,
+    /// `[[waivers]]` in `servelint.toml`.
+    Config,
+    /// The findings of the day on which the team began.
+    Baseline,
+}
+
+impl Exception {
+    /// The word in every output format.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Comment => "comment",
+            Self::Config => "config",
+            Self::Baseline => "baseline",
+        }
+    }
+}
+
+impl Suppression {
+    /// `by dana.k until 2027-01-31: the reason`, or `in the baseline`. May hold text from a spec.
+    pub fn told(&self) -> String {
+        if self.kind == Exception::Baseline {
+            return "in the baseline".into();
+        }
+        let by = self.by.as_deref().map(|by| format!(" by {by}")).unwrap_or_default();
+        let until = self.until.as_deref().map(|until| format!(" until {until}")).unwrap_or_default();
+        let reason = self.reason.as_deref().map(|reason| format!(": {reason}")).unwrap_or_default();
+        format!("waived{by}{until}{reason}")
+    }
+}
+
+/// A waiver that is in use and soon will not hold any more.
+#[derive(Debug, Clone)]
+pub struct Expiring {
+    /// The rules that it excuses, separated by commas.
+    pub rules: String,
+    /// Who answers for it.
+    pub by: Option<String>,
+    /// Its last day.
+    pub until: String,
+    /// How many days are left; 0 on the last day.
+    pub days: i64,
+    /// Where it is written.
+    pub place: Place,
+}
+
+impl Expiring {
+    /// `the waiver of timeouts-order by dana.k expires in 3 days, on 2027-01-31`.
+    pub fn told(&self) -> String {
+        let by = self.by.as_deref().map(|by| format!(" by {by}")).unwrap_or_default();
+        let when = match self.days {
+            0 => "today".to_owned(),
+            1 => "in 1 day".to_owned(),
+            days => format!("in {days} days"),
+        };
+        format!("the waiver of {}{by} expires {when}, on {}", self.rules, self.until)
+    }
+}

@@ -1,0 +1,81 @@
+//! Puts a text in the place of a file's own, so that nobody ever reads half of it.
+
+use super::MendedFile;
+use std::{
+    fs::{self, OpenOptions},
+    io::{self, Write},
+    path::Path,
+};
+
+/// Writes a mended file, or says why not.
+pub(super) fn update(file: &MendedFile) -> Result<(), String> {
+    let refuse = |reason: &str| Err(format!("cannot fix {}: {reason}", file.name));
+    match fs::read(&file.path) {
+        Ok(bytes) if bytes == file.before.as_bytes() => {}
+        Ok(_) => return refuse("it changed while it was checked; run it again"),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return refuse("it is gone"),
+        Err(error) => return refuse(&error.to_string()),
+    }
+    replace(&file.path, file.after.as_bytes()).map_err(|error| format!("cannot fix {}: {error}", file.name))
+}
+
+/// Puts the bytes in the place of a file's own, through links; its permissions stay. What is no
+/// file, such as `/dev/null` or a pipe, is written to instead.
+pub fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    let before = match fs::metadata(path) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => None,
+        before => Some(before?),
+    };
+    match &before {
+        Some(before) if !before.is_file() => {
+            return OpenOptions::new().write(true).open(path)?.write_all(bytes);
+        }
+        Some(before) if before.permissions().readonly() => {
+            return Err(io::Error::other("it is read-only"));
+        }
+        _ => {}
+    }
+    let path = if before.is_some() { path.canonicalize()? } else { path.to_owned() };
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let mut file = temporary(folder)?;
+    file.write_all(bytes)?;
+    if let Some(before) = before {
+        file.as_file().set_permissions(before.permissions())?;
+    }
+    file.persist(path).map_err(|error| error.error)?;
+    Ok(())
+}
+
+/// A file as readable as one made by `open`: only its owner could read a plain temporary one.
+fn temporary(folder: &Path) -> io::Result<tempfile::NamedTempFile> {
+    let mut builder = tempfile::Builder::new();
+    builder.prefix(".servelint-");
+    #[cfg(unix)]
+    builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
+    builder.tempfile_in(folder)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_changed_or_vanished_meanwhile_is_not_written() {
+        let folder = tempfile::tempdir().expect("temporary folder");
+        let path = folder.path().join("a.yaml");
+        let file = |before: &str| MendedFile {
+            name: "a.yaml".into(),
+            path: path.clone(),
+            before: before.into(),
+            after: "a: 2\n".into(),
+            fixes: 1,
+        };
+        assert_eq!(update(&file("a: 1\n")), Err("cannot fix a.yaml: it is gone".into()));
+        fs::write(&path, "a: 3\n").expect("a file");
+        let changed = "cannot fix a.yaml: it changed while it was checked; run it again";
+        assert_eq!(update(&file("a: 1\n")), Err(changed.into()));
+        assert_eq!(fs::read_to_string(&path).expect("a text"), "a: 3\n");
+        assert_eq!(update(&file("a: 3\n")), Ok(()));
+        assert_eq!(fs::read_to_string(&path).expect("a text"), "a: 2\n");
+    }
+}

@@ -1,0 +1,250 @@
+//! Which manifests belong to which service.
+//!
+//! A specification names its manifests; those that carry its service's name, and those that these
+//! point at or that point at them, join as well. What no specification claims makes reviews of its
+//! own, so that manifests can be checked before anything was written.
+
+use super::{
+    Group, Member, Review, references,
+    ties::{Graph, MOST, Tied, real},
+};
+use crate::{artifact::Role, document::Node, rule::Subject};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    path::{Path, PathBuf},
+};
+
+/// A manifest that takes part in a review.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Part {
+    /// Its place among the members of the run.
+    pub member: usize,
+    /// What it is for, in the words of `spec.artifacts[].role`.
+    pub role: String,
+    /// True where the specification names it.
+    pub declared: bool,
+}
+
+/// An entry of `spec.artifacts`, and what it led to.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Declared {
+    /// The path as written.
+    pub path: String,
+    /// How many documents of known kinds are in the file.
+    pub documents: usize,
+    /// Places in the review's artifacts.
+    pub parts: Vec<usize>,
+    /// True where one of them can play the role that the entry names.
+    pub fits: bool,
+}
+
+/// Gives each review its manifests, and makes reviews of those that no specification claims.
+/// Returns what was left out, the files by kind: nothing ties them to model serving.
+pub fn attach(
+    groups: &mut Vec<Group>,
+    members: &[Member],
+    results: &BTreeSet<PathBuf>,
+) -> BTreeMap<&'static str, BTreeSet<String>> {
+    let graph = Graph::new(members, results);
+    let mut claimed = BTreeSet::new();
+    for review in groups.iter_mut().flat_map(|group| &mut group.reviews) {
+        if let Some(serving) = review.serving {
+            claim(review, serving, members, &graph);
+            claimed.extend(review.artifacts.iter().map(|part| part.member));
+        }
+    }
+    let (alone, left) = unclaimed(&graph, &claimed);
+    let is_asked = |group: &Group| {
+        let parts = group.reviews.iter().flat_map(|review| &review.artifacts);
+        parts.into_iter().any(|part| members[part.member].requested)
+    };
+    groups.extend(alone.into_iter().filter(is_asked));
+    let mut out: BTreeMap<&'static str, BTreeSet<String>> = BTreeMap::new();
+    for member in left.into_iter().map(|index| &members[index]).filter(|member| member.requested) {
+        if let Some(kind) = member.kind() {
+            out.entry(kind.name).or_default().insert(member.document.source.name.clone());
+        }
+    }
+    out
+}
+
+/// The files that documents refer to as evidence: what a cluster answered is no manifest, though it
+/// looks like one.
+pub fn results(members: &[Member]) -> BTreeSet<PathBuf> {
+    let references = |member: &Member| {
+        let found = references(&member.document.root, member.subject);
+        found.into_iter().map(|reference| real(&member.project.root.join(reference.path))).collect::<Vec<_>>()
+    };
+    members.iter().filter(|member| member.kind().is_none()).flat_map(references).collect()
+}
+
+/// The manifests of a specification.
+fn claim(review: &mut Review, serving: usize, members: &[Member], graph: &Graph<'_>) {
+    let spec = &members[serving];
+    let mut parts: Vec<Part> = Vec::new();
+    let mut seeds = BTreeSet::new();
+    for entry in spec.document.root.at(&["spec", "artifacts"]).map(Node::items).unwrap_or_default() {
+        let path = entry.get("path").and_then(Node::as_str).unwrap_or_default();
+        let role = entry.get("role").and_then(Node::as_str).unwrap_or_default();
+        let mut declared = Declared { path: path.to_owned(), ..Declared::default() };
+        let file = graph.by_file.get(&real(&spec.project.root.join(path)));
+        for node in file.into_iter().flatten().map(|place| &graph.nodes[*place]) {
+            declared.documents += 1;
+            if !selected(entry, node) {
+                continue;
+            }
+            declared.fits |= plays(role, node.role);
+            if parts.len() >= MOST {
+                review.cut = true;
+                continue;
+            }
+            let known = parts.iter().position(|part| part.member == node.member);
+            declared.parts.push(known.unwrap_or(parts.len()));
+            if known.is_none() {
+                // A file of several documents: the role speaks of the one that it fits.
+                let role = if plays(role, node.role) { role } else { node.role.word() };
+                parts.push(Part { member: node.member, role: role.to_owned(), declared: true });
+            }
+            if role != Role::StableWorkload.word() {
+                seeds.extend(graph.by_member.get(&node.member));
+            }
+        }
+        review.declared.push(declared);
+    }
+    seeds.extend(named_alike(review, spec, graph, &parts));
+    let reached = graph.closure(seeds);
+    review.cut |= Graph::is_cut(&reached);
+    for place in reached {
+        let node = &graph.nodes[place];
+        let known = parts.iter().any(|part| part.member == node.member);
+        if !known && node.role != Role::Result {
+            parts.push(part(graph, place));
+        }
+    }
+    review.artifacts = parts;
+}
+
+/// Manifests that carry the service's name. Where the specification names a workload itself, others
+/// of its kind are those of another environment. Where several of one kind and name stand in
+/// different folders, only the one beside the specification is meant for sure.
+fn named_alike(review: &Review, spec: &Member, graph: &Graph<'_>, parts: &[Part]) -> Vec<usize> {
+    let speak = graph.by_word.get(&(spec.project.root.as_path(), review.service.as_str()));
+    let mut alike: BTreeMap<(&str, Role, Option<&str>), Vec<usize>> = BTreeMap::new();
+    for place in speak.into_iter().flatten() {
+        let node = &graph.nodes[*place];
+        // One service has one workload of a kind, but may have several objectives.
+        let name = node.links.name.filter(|_| !node.role.leads());
+        if node.role != Role::Result {
+            alike.entry((node.kind, node.role, name)).or_default().push(*place);
+        }
+    }
+    let is_declared = |role: Role| parts.iter().any(|part| part.declared && plays(&part.role, role));
+    let folder = spec.document.source.path.parent().unwrap_or(Path::new(""));
+    let beside = |place: &usize| graph.nodes[*place].folder == folder;
+    let only = |places: Vec<usize>| match places.len() {
+        1 => places,
+        _ => {
+            let here: Vec<usize> = places.into_iter().filter(beside).collect();
+            if here.len() == 1 { here } else { Vec::new() }
+        }
+    };
+    let fresh = alike.into_iter().filter(|((_, role, _), _)| !is_declared(*role));
+    fresh.flat_map(|(_, places)| only(places)).collect()
+}
+
+/// True where the words of a specification may mean a manifest of this role.
+fn plays(word: &str, role: Role) -> bool {
+    match role {
+        Role::Workload => matches!(word, "workload" | "stable-workload"),
+        Role::Rollout => matches!(word, "rollout" | "workload" | "stable-workload"),
+        Role::Canary => matches!(word, "canary" | "rollout"),
+        _ => word == role.word(),
+    }
+}
+
+fn selected(entry: &Node, node: &Tied<'_>) -> bool {
+    let wanted = |key: &str| entry.at(&["selector", key]).and_then(Node::as_str);
+    wanted("kind").is_none_or(|kind| kind == node.kind)
+        && wanted("name").is_none_or(|name| node.links.name == Some(name))
+}
+
+/// Reviews of manifests that no specification speaks of, and the members that are left over.
+fn unclaimed(graph: &Graph<'_>, claimed: &BTreeSet<usize>) -> (Vec<Group>, Vec<usize>) {
+    let is_free = |place: &usize| !claimed.contains(&graph.nodes[*place].member);
+    let mut free: BTreeSet<usize> = (0..graph.nodes.len()).filter(is_free).collect();
+    let pointed_at: BTreeSet<usize> = free
+        .iter()
+        .filter(|place| graph.nodes[**place].role.leads())
+        .flat_map(|place| &graph.ahead[*place])
+        .copied()
+        .collect();
+    let mut groups: Vec<Group> = Vec::new();
+    let mut named: BTreeMap<(&Path, &str), Vec<usize>> = BTreeMap::new();
+    let leaders: Vec<usize> = free
+        .iter()
+        .copied()
+        .filter(|place| {
+            let node = &graph.nodes[*place];
+            node.role.leads() && node.serves && !pointed_at.contains(place)
+        })
+        .collect();
+    for leader in leaders {
+        // An analysis or an objective may serve several services; what leads belongs to one.
+        let joins = |place: &usize| is_free(place) || !graph.nodes[*place].role.leads();
+        let reached = graph.closure([leader]);
+        let cut = Graph::is_cut(&reached);
+        let parts: Vec<usize> = reached.into_iter().filter(joins).collect();
+        let node = &graph.nodes[leader];
+        named.entry((node.root, node.links.name.unwrap_or_default())).or_default().push(groups.len());
+        groups.push(group(graph, node.links.name, &parts, cut));
+        for part in parts {
+            free.remove(&part);
+        }
+    }
+    // What leads nowhere and is about serving by its nature: objectives, alerts, analyses.
+    let mut loose: BTreeMap<(&Path, &str), Vec<usize>> = BTreeMap::new();
+    let mut left = Vec::new();
+    for place in free {
+        let node = &graph.nodes[place];
+        if node.role.leads()
+            || !node.serves
+            || matches!(node.role, Role::Pdb | Role::Autoscaler | Role::Result)
+        {
+            left.push(node.member);
+            continue;
+        }
+        let name = node.links.service.or(node.links.name).unwrap_or_default();
+        match named.get(&(node.root, name)).map(Vec::as_slice) {
+            // It speaks of the only service of that name.
+            Some([only]) if !name.is_empty() => {
+                groups[*only].reviews[0].artifacts.push(part(graph, place));
+            }
+            _ => loose.entry((node.root, name)).or_default().push(place),
+        }
+    }
+    groups.extend(loose.into_iter().map(|((_, name), places)| group(graph, Some(name), &places, false)));
+    (groups, left)
+}
+
+/// A manifest that no specification names.
+fn part(graph: &Graph<'_>, place: usize) -> Part {
+    let node = &graph.nodes[place];
+    Part { member: node.member, role: node.role.word().to_owned(), declared: false }
+}
+
+fn group(graph: &Graph<'_>, name: Option<&str>, places: &[usize], cut: bool) -> Group {
+    let review = Review {
+        service: name.unwrap_or_default().to_owned(),
+        artifacts: places.iter().map(|place| part(graph, *place)).collect(),
+        cut,
+        ..Review::default()
+    };
+    Group { members: Vec::new(), reviews: vec![review], clashes: Vec::new() }
+}
+
+impl Member {
+    /// The kind of a manifest; `None` for our own documents.
+    pub fn kind(&self) -> Option<&'static crate::artifact::Kind> {
+        self.artifact.filter(|_| self.subject == Subject::Artifact)
+    }
+}

@@ -1,0 +1,288 @@
+//! `--since` against real repositories.
+
+use crate::run::{Answer, DAY, Folder, GOOD, Setting, good_but};
+use std::{fs, path::Path, process::Command};
+
+/// Where git is, whatever the machine.
+fn path() -> String {
+    std::env::var("PATH").expect("a path")
+}
+
+fn git(folder: &Path, words: &[&str]) -> String {
+    let ended = Command::new("git")
+        .arg("-C")
+        .arg(folder)
+        .args(["-c", "user.name=a", "-c", "user.email=a@example.com", "-c", "protocol.file.allow=always"])
+        .args(words)
+        .env_remove("GIT_DIR")
+        .env_remove("GIT_WORK_TREE")
+        .env_remove("GIT_INDEX_FILE")
+        .env("GIT_CONFIG_GLOBAL", "/dev/null")
+        .output()
+        .expect("git");
+    assert!(ended.status.success(), "{words:?}: {}", String::from_utf8_lossy(&ended.stderr));
+    String::from_utf8_lossy(&ended.stdout).trim().to_owned()
+}
+
+fn commit(folder: &Folder) {
+    git(&folder.path, &["add", "--all"]);
+    git(&folder.path, &["commit", "--quiet", "--allow-empty", "--message", "x"]);
+}
+
+/// A repository with one commit that holds these files.
+fn repository(files: &[(&str, &str)]) -> Folder {
+    let folder = Folder::with(files);
+    git(&folder.path, &["init", "--quiet", "--initial-branch", "main"]);
+    commit(&folder);
+    folder
+}
+
+fn since(folder: &Folder, revision: &str, words: &[&str]) -> Answer {
+    let words = [&["check", "--format", "concise", "--as-of", DAY, "--since", revision], words].concat();
+    folder.run_as(&words, &Setting { env: &[("PATH", &path())], ..Setting::default() })
+}
+
+/// A specification with an error, under this name.
+fn bad(service: &str) -> String {
+    good_but("  owner: team-feed-relevance\n", "").replace("name: feed-ranker", &format!("name: {service}"))
+}
+
+fn checklist(service: &str, evidence: &str) -> String {
+    format!(
+        "apiVersion: servelint/v1alpha1\nkind: VerificationChecklist\nmetadata: {{name: {service}, owner: a}}\nspec:\n  servingSpec: {service}\n  servingRevision: 31\n  items:\n    - id: I-1\n      evidence: [{evidence}]\n"
+    )
+}
+
+#[test]
+fn services_that_did_not_change_are_counted_and_decide_nothing() {
+    let folder = repository(&[("a.yaml", &bad("a")), ("b.yaml", &bad("b")), ("broken.yaml", "a: [\n")]);
+    let nothing = since(&folder, "HEAD", &[]);
+    nothing.exits(0).keeps_quiet_about("lacks `owner`").keeps_quiet_about("verdict:");
+    nothing.says(
+        "not checked: unchanged services: 3 findings in 2 services not shown: nothing that they rest on changed since `HEAD`",
+    );
+    folder.file("b.yaml", format!("# changed\n{}", bad("b")));
+    let one = since(&folder, "HEAD", &[]);
+    one.exits(1).says("b.yaml:4:1: error[schema-valid] `metadata` lacks `owner`").says("verdict: b no-go");
+    one.says("2 findings in 1 service not shown")
+        .keeps_quiet_about("verdict: a ")
+        .keeps_quiet_about("a.yaml:");
+    commit(&folder);
+    since(&folder, "HEAD~1", &[]).exits(1).says("verdict: b no-go");
+    since(&folder, "HEAD", &[]).exits(0);
+    folder.check(&[]).exits(1).says("verdict: a no-go").says("verdict: b no-go");
+}
+
+#[test]
+fn whatever_a_service_rests_on_counts() {
+    let files = [
+        ("a.yaml", &*bad("a")),
+        ("a.checklist.yaml", &*checklist("a", "evidence/k6.json")),
+        ("b.yaml", &*bad("b")),
+        ("evidence/k6.json", "{}"),
+        ("other.json", "{}"),
+        ("deploy/x.txt", "x"),
+    ];
+    let folder = repository(&files);
+    let only_a = |what: &str| {
+        let answer = since(&folder, "HEAD", &[]);
+        assert!(answer.out.contains("verdict: a no-go"), "{what}: {}", answer.shown());
+        answer.exits(1).keeps_quiet_about("verdict: b ");
+        git(&folder.path, &["reset", "--quiet", "--hard"]);
+        git(&folder.path, &["clean", "--quiet", "-d", "--force", "-x"]);
+    };
+    folder.file("evidence/k6.json", "{ }");
+    only_a("changed evidence");
+    fs::remove_file(folder.path.join("evidence/k6.json")).expect("removed");
+    only_a("deleted evidence");
+    fs::remove_file(folder.path.join("a.checklist.yaml")).expect("removed");
+    only_a("a deleted checklist");
+    git(&folder.path, &["mv", "a.checklist.yaml", "moved.yaml"]);
+    only_a("a renamed checklist");
+    folder.file("a.checklist.yaml", checklist("other", "x"));
+    only_a("a checklist that left for another service");
+    folder.file("new.yaml", checklist("a", "x"));
+    only_a("an untracked checklist");
+    folder.file("other.json", "{ }").file("untracked.txt", "x");
+    since(&folder, "HEAD", &[]).exits(0).says("2 services not shown");
+    folder.file("servelint.toml", "[policy]\nconfidence = 0.9\n");
+    since(&folder, "HEAD", &[]).exits(1).says("verdict: a no-go").says("verdict: b no-go");
+}
+
+#[test]
+fn configuration_counts_for_the_services_below_it_also_once_it_is_gone() {
+    let folder = repository(&[("x/a.yaml", &bad("a")), ("x/servelint.toml", ""), ("y/b.yaml", &bad("b"))]);
+    fs::remove_file(folder.path.join("x/servelint.toml")).expect("removed");
+    since(&folder, "HEAD", &[]).exits(1).says("verdict: a no-go").keeps_quiet_about("verdict: b ");
+    git(&folder.path, &["reset", "--quiet", "--hard"]);
+    folder.file("team.toml", "");
+    since(&folder, "HEAD", &["--config", "team.toml"]).exits(1).says("verdict: b no-go");
+}
+
+#[test]
+fn what_git_does_not_hold_is_never_unchanged() {
+    let folder = repository(&[("a.yaml", GOOD), (".gitignore", "ignored.yaml\n")]);
+    folder.file("ignored.yaml", bad("i"));
+    since(&folder, "HEAD", &["ignored.yaml"]).exits(1).says("verdict: i no-go");
+    let (path, text) = (path(), bad("feed-ranker"));
+    let typed = Setting { env: &[("PATH", &path)], stdin: text.as_bytes() };
+    let answer = folder.run_as(&["check", "-", "--stdin-filename", "a.yaml", "--since", "HEAD"], &typed);
+    answer.exits(1).says("lacks `owner`");
+}
+
+#[test]
+fn revisions_that_do_not_exist_and_folders_without_git_are_refused_kindly() {
+    let folder = repository(&[("a.yaml", GOOD)]);
+    for revision in ["nowhere", "--output=x", "-", "", "HEAD..main", "HEAD:a.yaml", "a b", "$(touch x)"] {
+        let answer = since(&folder, revision, &[]);
+        answer.exits(2).says("is no revision of the repository").says("help: name a branch");
+    }
+    let names: Vec<_> = fs::read_dir(&folder.path).expect("a folder").collect();
+    assert_eq!(names.len(), 2, "{names:?}");
+    let bare = Folder::with(&[("a.yaml", GOOD)]);
+    let answer = since(&bare, "HEAD", &[]);
+    answer.exits(2).says("`--since` needs a git repository: not a git repository");
+    let words = ["check", "--since", "HEAD"];
+    let answer = folder.run_as(&words, &Setting { env: &[("PATH", "/nowhere")], ..Setting::default() });
+    answer.exits(2).says("`--since` needs git, which cannot be run");
+}
+
+#[test]
+fn a_shallow_clone_says_that_history_is_missing() {
+    let folder = repository(&[("a.yaml", GOOD)]);
+    let first = git(&folder.path, &["rev-parse", "HEAD"]);
+    folder.file("b.yaml", bad("b"));
+    commit(&folder);
+    let clone = Folder::new();
+    let from = format!("file://{}", folder.path.display());
+    git(&clone.path, &["clone", "--quiet", "--depth", "1", &from, "c"]);
+    let answer = since(&clone, &first, &["c"]);
+    answer.exits(2).says("the clone holds only a part of the history").says("--unshallow");
+    since(&clone, "HEAD", &["c"]).exits(0);
+}
+
+#[test]
+fn worktrees_hooks_and_submodules_are_understood() {
+    let folder = repository(&[("a.yaml", &bad("a")), ("b.yaml", &bad("b"))]);
+    let other = Folder::new();
+    let tree = other.path.join("w");
+    git(&folder.path, &["worktree", "add", "--quiet", &tree.to_string_lossy(), "-b", "w"]);
+    fs::write(tree.join("b.yaml"), format!("# changed\n{}", bad("b"))).expect("a file");
+    since(&other, "main", &["w"]).exits(1).says("verdict: b no-go").keeps_quiet_about("verdict: a ");
+    // What git tells its hooks must not lead to another repository.
+    let hook = [("PATH", &*path()), ("GIT_DIR", "/nowhere/.git"), ("GIT_INDEX_FILE", "/nowhere/index")];
+    let words = ["check", "w", "--since", "main", "--format", "concise"];
+    other.run_as(&words, &Setting { env: &hook, ..Setting::default() }).exits(1).says("verdict: b no-go");
+
+    let outer = repository(&[("c.yaml", &bad("c"))]);
+    let from = format!("file://{}", folder.path.display());
+    git(&outer.path, &["submodule", "--quiet", "add", &from, "sub"]);
+    commit(&outer);
+    since(&outer, "HEAD", &["."]).exits(0).says("3 services not shown");
+    outer.file("sub/b.yaml", format!("# changed\n{}", bad("b")));
+    since(&outer, "HEAD", &["."]).exits(1).says("verdict: b no-go").keeps_quiet_about("verdict: c ");
+    since(&outer, "HEAD", &["sub"]).exits(1).says("verdict: b no-go").keeps_quiet_about("verdict: a ");
+}
+
+#[test]
+fn odd_names_and_many_files_are_compared() {
+    let folder =
+        repository(&[("é [x] *.yaml", &bad("a")), ("d\"q/b.yaml", &bad("b")), ("-c.yaml", &bad("c"))]);
+    since(&folder, "HEAD", &[]).exits(0).says("3 services not shown");
+    folder.file("é [x] *.yaml", format!("# changed\n{}", bad("a")));
+    folder.file("d\"q/b.yaml", format!("# changed\n{}", bad("b")));
+    let answer = since(&folder, "HEAD", &[]);
+    answer.exits(1).says("verdict: a no-go").says("verdict: b no-go").keeps_quiet_about("verdict: c ");
+    for n in 0..300 {
+        folder.file(&format!("many/{n}.yaml"), bad(&format!("m{n}")));
+    }
+    commit(&folder);
+    fs::remove_dir_all(folder.path.join("many")).expect("removed");
+    since(&folder, "HEAD", &[]).exits(0).says("3 services not shown");
+}
+
+#[cfg(unix)]
+#[test]
+fn links_count_with_what_they_lead_to() {
+    let folder = repository(&[("d/real.yaml", &bad("a")), ("d/other.yaml", "x: 1\n")]);
+    std::os::unix::fs::symlink("real.yaml", folder.path.join("d/link.yaml")).expect("a link");
+    commit(&folder);
+    since(&folder, "HEAD", &["d/link.yaml"]).exits(0).says("1 service not shown");
+    folder.file("d/real.yaml", format!("# changed\n{}", bad("a")));
+    since(&folder, "HEAD", &["d/link.yaml"]).exits(1).says("verdict: a no-go");
+}
+
+/// A repository with the files of a fixture project.
+fn project(name: &str) -> Folder {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/projects").join(name);
+    let folder = Folder::new();
+    let mut pending = vec![root.clone()];
+    while let Some(path) = pending.pop() {
+        if path.is_dir() {
+            pending
+                .extend(fs::read_dir(&path).expect("a folder").map(|entry| entry.expect("an entry").path()));
+        } else {
+            let name = path.strip_prefix(&root).expect("below").to_string_lossy().into_owned();
+            folder.file(&name, fs::read(&path).expect("a file"));
+        }
+    }
+    git(&folder.path, &["init", "--quiet", "--initial-branch", "main"]);
+    commit(&folder);
+    folder
+}
+
+#[test]
+fn manifests_and_runbooks_count() {
+    let folder = project("feed-ranker");
+    since(&folder, "HEAD", &[]).exits(0).says("1 service not shown").keeps_quiet_about("verdict:");
+    let is_judged = |what: &str| {
+        let answer = since(&folder, "HEAD", &[]);
+        assert!(answer.out.contains("verdict: feed-ranker"), "{what}: {}", answer.shown());
+        git(&folder.path, &["reset", "--quiet", "--hard"]);
+    };
+    let add = |name: &str| {
+        let text = folder.read(name);
+        folder.file(name, format!("{text}\n"));
+    };
+    add("deploy/rollout.yaml");
+    is_judged("a changed manifest");
+    add("docs/runbooks/feed-ranker.md");
+    is_judged("a changed runbook");
+    fs::remove_file(folder.path.join("deploy/analysis-templates.yaml")).expect("removed");
+    is_judged("a deleted manifest");
+}
+
+#[test]
+fn a_manifest_that_nobody_names_counts_once_it_is_gone() {
+    let manifest = "apiVersion: serving.kserve.io/v1beta1\nkind: InferenceService\nmetadata: {name: a}\nspec: {predictor: {model: {modelFormat: {name: onnx}, storageUri: s3://x/y}}}\n";
+    let folder = repository(&[("a.yaml", &bad("a")), ("b.yaml", &bad("b")), ("k8s/x.yaml", manifest)]);
+    since(&folder, "HEAD", &[]).exits(0).keeps_quiet_about("verdict:");
+    fs::remove_file(folder.path.join("k8s/x.yaml")).expect("removed");
+    since(&folder, "HEAD", &[]).exits(1).says("verdict: a no-go").keeps_quiet_about("verdict: b ");
+}
+
+#[test]
+fn waivers_of_services_that_are_not_shown_are_not_called_unused() {
+    let waiver =
+        "# servelint: allow[schema-valid] until=2026-12-01 by=dana.k reason=\"owner is being found\"\n";
+    let waived = bad("a").replace("metadata:\n", &format!("{waiver}metadata:\n"));
+    let folder = repository(&[("a.yaml", &waived), ("b.yaml", &bad("b"))]);
+    folder.check(&["a.yaml"]).exits(0).says("1 waived");
+    since(&folder, "HEAD", &[]).exits(0).keeps_quiet_about("waiver-unused");
+    folder.file("b.yaml", format!("# changed\n{}", bad("b")));
+    since(&folder, "HEAD", &[]).exits(1).keeps_quiet_about("waiver-unused").says("verdict: b no-go");
+}
+
+#[test]
+fn a_changed_baseline_or_list_of_owners_counts() {
+    let folder =
+        repository(&[("a.yaml", &bad("a")), ("servelint.toml", "[check]\nbaseline = \"known.json\"\n")]);
+    folder.run(&["baseline", "--as-of", DAY, "--output", "known.json"]).exits(0);
+    commit(&folder);
+    since(&folder, "HEAD", &[]).exits(0).keeps_quiet_about("verdict:");
+    let known = folder.read("known.json");
+    folder.file("known.json", format!("{known}\n"));
+    since(&folder, "HEAD", &[]).exits(0).says("verdict: a go");
+    folder.file("known.json", known).file(".github/CODEOWNERS", "* @someone\n");
+    since(&folder, "HEAD", &[]).exits(0).says("verdict: a go");
+}
