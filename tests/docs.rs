@@ -3,7 +3,11 @@
 mod common;
 
 use common::{FIXTURE_DAY, ROOT};
-use servelint::policy::Pack;
+use servelint::{
+    policy::Pack,
+    source::Source,
+    syntax::{self, Format},
+};
 use std::{collections::BTreeSet, fs, path::Path, process::Command};
 
 fn read(path: &str) -> String {
