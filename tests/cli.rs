@@ -18,6 +18,9 @@ mod config;
 #[path = "cli/context.rs"]
 mod context;
 
+#[path = "cli/crds.rs"]
+mod crds;
+
 #[path = "cli/fixing.rs"]
 mod fixing;
 
