@@ -21,6 +21,9 @@ mod context;
 #[path = "cli/evidence.rs"]
 mod evidence;
 
+#[path = "cli/crds.rs"]
+mod crds;
+
 #[path = "cli/fixing.rs"]
 mod fixing;
 

@@ -82,13 +82,12 @@ fn of(project: &Project, notes: &mut Vec<NotChecked>) -> Result<CustomKinds, Lin
 /// What is said of a kind that only its definition knows.
 pub(super) const ALONE: &str = "no rule is about this kind: its objects were checked against their CRD only";
 
+/// What a definition refuses, and what it leaves open.
+pub(super) type Held = (Vec<Refusal>, Vec<NotChecked>);
+
 /// What the definition of a document's kind refuses, and what it leaves open; `None` where the project
 /// has no such definition.
-pub(super) fn check(
-    document: &Document,
-    file: &File,
-    schemas: &Schemas,
-) -> Result<Option<(Vec<Refusal>, Vec<NotChecked>)>, LintError> {
+pub(super) fn check(document: &Document, file: &File, schemas: &Schemas) -> Result<Option<Held>, LintError> {
     let checked = schemas.check_custom(&file.project.root, &document.root)?;
     let text = |key| document.root.get(key).and_then(Node::as_str).unwrap_or_default();
     Ok(checked.map(|checked| {

@@ -366,7 +366,7 @@ fn severity(file: &File, text: Option<&str>) -> Severity {
 }
 
 fn sort_in(
-    mut document: Document,
+    document: Document,
     file: &File,
     schemas: &Schemas,
     content: &mut Content,
@@ -382,32 +382,7 @@ fn sort_in(
         Recognition::Artifact(_) if kustomize::is_patch(&file.path, &file.project.root) => {
             content.note = Some(note(file.name.clone(), kustomize::REASON));
         }
-        Recognition::Artifact(kind) => {
-            // Before what it holds as text is opened.
-            let custom = crds::check(&document, file, schemas)?;
-            let source = Arc::clone(&document.source);
-            if let Err(error) = artifact::open(kind, &mut document.root, &source.text) {
-                content.syntax.push(Unreadable {
-                    rule: SYNTAX_INVALID,
-                    place: Place::bare(source, error.span),
-                    message: error.message,
-                    help: None,
-                    fix: None,
-                    related: error.related,
-                    severity: Severity::Error,
-                    project: Arc::clone(&file.project),
-                });
-            }
-            let mut refusals = schemas.of_artifact(kind)?.refusals(&document.root.to_json());
-            if let Some((said, gaps)) = custom {
-                crds::join(&mut refusals, said);
-                content.gaps.extend(gaps);
-            }
-            let broken = refusals.iter().any(|refusal| refusal.blocking);
-            let (subject, project) = (Subject::Artifact, Arc::clone(&file.project));
-            let member = Member { document, subject, artifact: Some(kind), project, requested: true, broken };
-            content.members.push((member, refusals));
-        }
+        Recognition::Artifact(kind) => manifest(kind, document, file, schemas, content)?,
         Recognition::Misnamed(violation) => {
             let fix = violation.remedy.as_ref().and_then(|remedy| Patcher::new(&document).fix(remedy));
             content.syntax.push(Unreadable {
@@ -440,6 +415,42 @@ fn sort_in(
         },
         Recognition::Untyped => content.untyped = Some(Named::of(file)),
     }
+    Ok(())
+}
+
+/// A manifest of a known kind: held against the project's own definition of it, opened, and held
+/// against the fields that are read.
+fn manifest(
+    kind: &'static artifact::Kind,
+    mut document: Document,
+    file: &File,
+    schemas: &Schemas,
+    content: &mut Content,
+) -> Result<(), LintError> {
+    // Before what it holds as text is opened.
+    let custom = crds::check(&document, file, schemas)?;
+    let source = Arc::clone(&document.source);
+    if let Err(error) = artifact::open(kind, &mut document.root, &source.text) {
+        content.syntax.push(Unreadable {
+            rule: SYNTAX_INVALID,
+            place: Place::bare(source, error.span),
+            message: error.message,
+            help: None,
+            fix: None,
+            related: error.related,
+            severity: Severity::Error,
+            project: Arc::clone(&file.project),
+        });
+    }
+    let mut refusals = schemas.of_artifact(kind)?.refusals(&document.root.to_json());
+    if let Some((said, gaps)) = custom {
+        crds::join(&mut refusals, said);
+        content.gaps.extend(gaps);
+    }
+    let broken = refusals.iter().any(|refusal| refusal.blocking);
+    let (subject, project) = (Subject::Artifact, Arc::clone(&file.project));
+    let member = Member { document, subject, artifact: Some(kind), project, requested: true, broken };
+    content.members.push((member, refusals));
     Ok(())
 }
 
