@@ -144,7 +144,7 @@ struct Run<'r> {
 impl<'r> Run<'r> {
     fn new(loaded: &'r Loaded, selection: &'r Selection, request: &Request, failed: bool) -> Self {
         let mut members: HashMap<&str, Vec<&Member>> = HashMap::new();
-        for member in &loaded.members {
+        for member in loaded.members.iter().chain(loaded.held.iter().map(|(member, _)| member)) {
             members.entry(member.document.source.name.as_str()).or_default().push(member);
         }
         let real = |path: &Path| path.canonicalize().unwrap_or_else(|_| path.to_owned());

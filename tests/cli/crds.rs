@@ -132,7 +132,7 @@ fn definitions_that_cannot_be_used_stop_the_run() {
         ("group: acme.example", "group: 3"),
         ("    kind: ModelPool", "    kinds: ModelPool"),
         ("served: true", "served: sure"),
-        ("type: integer", "type: int"),
+        ("{type: integer, format: int32", "{type: int, format: int32"),
         ("minimum: 1", "minimum: one"),
         ("maxLength: 5", "maxLength: -1"),
         ("required: [replicas]", "required: replicas"),

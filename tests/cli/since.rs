@@ -286,3 +286,22 @@ fn a_changed_baseline_or_list_of_owners_counts() {
     folder.file("known.json", known).file(".github/CODEOWNERS", "* @someone\n");
     since(&folder, "HEAD", &[]).exits(0).says("verdict: a go");
 }
+
+#[test]
+fn a_changed_definition_changes_whatever_is_held_against_it() {
+    let crd = include_str!("crd.yaml");
+    let object =
+        "apiVersion: acme.example/v1\nkind: ModelPool\nmetadata: {name: a}\nspec: {replicas: 1, odd: 1}\n";
+    let config = "[[schemas]]\ncrd = \"crds/*.yaml\"\n";
+    let folder = repository(&[
+        ("servelint.toml", config),
+        ("crds/a.yaml", crd),
+        ("b.yaml", object),
+        ("a.yaml", &bad("a")),
+    ]);
+    since(&folder, "HEAD", &[]).exits(0).keeps_quiet_about("unknown field");
+    folder.file("crds/a.yaml", format!("{crd}# changed\n"));
+    since(&folder, "HEAD", &[]).exits(1).says("unknown field `odd`").says("verdict: a no-go");
+    folder.file("crds/a.yaml", crd).file("crds/b.yaml", crd.replace("ModelPool", "Other"));
+    since(&folder, "HEAD", &[]).exits(1).says("unknown field `odd`");
+}
