@@ -9,6 +9,7 @@ mod check;
 mod config;
 mod evidence;
 mod output;
+mod plan;
 mod progress;
 
 pub use arguments::Arguments;
@@ -96,6 +97,7 @@ fn dispatch(arguments: Arguments, out: &mut dyn Write, errors: &mut dyn Write) -
         Command::Baseline(arguments) => return baseline::run(&arguments, out, errors),
         Command::Config(arguments) => config::run(&arguments, out)?,
         Command::Evidence(arguments) => evidence::run(&arguments, out)?,
+        Command::Plan(arguments) => return plan::run(&arguments, out, errors),
         Command::Init { folder } => init(&folder, out)?,
         Command::Schema { kind } => out.write_all(schema_text(kind)?.as_bytes())?,
         Command::Completions { shell } => {

@@ -1,15 +1,16 @@
 //! What a rule is about, for people: tables of rules and a page for each.
 //!
 //! Owns the text behind `servelint rules`, `servelint explain`, `servelint evidence`, `servelint
-//! config` and `docs/rules/`. Pages are made
-//! from a rule's metadata and its fixtures, so they cannot drift from what the rule does.
+//! plan`, `servelint config` and `docs/rules/`. Pages are made from a rule's metadata and its fixtures, so they cannot drift from what the rule does.
 
 mod evidence;
 mod example;
+mod plan;
 mod settings;
 
 pub use evidence::{evidence_json, evidence_table};
 pub use example::Example;
+pub use plan::{plan_json, plan_table};
 pub use settings::{Flags, Setting, settings, settings_json, settings_table};
 
 use crate::rule::Rule;

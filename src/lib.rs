@@ -33,6 +33,8 @@ pub mod schema;
 
 pub mod review;
 
+pub mod plan;
+
 pub mod policy;
 
 pub mod changes;

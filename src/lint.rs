@@ -13,9 +13,11 @@ mod kustomize;
 mod load;
 mod selection;
 mod settle;
+mod specifications;
 mod verdict;
 
 pub use selection::{Selection, UnknownRule};
+pub use specifications::specifications;
 
 use crate::{
     changes::ChangesError,

@@ -156,7 +156,7 @@ pub fn json_number(value: f64) -> Option<Json> {
 
 /// Twelve significant digits, so that 3.2 x 0.7 equals 2.24 when a rule compares them. Whole
 /// numbers stay, and so does what is too small or too large to shift exactly.
-fn rounded(value: f64) -> f64 {
+pub fn rounded(value: f64) -> f64 {
     if value.fract() == 0.0 || !value.is_finite() {
         return value;
     }

@@ -12,7 +12,7 @@ mod quantity;
 mod spelling;
 
 pub use day::day_number;
-pub use duration::{NotADuration, duration_seconds, window_seconds};
+pub use duration::{NotADuration, duration_seconds, duration_text, window_seconds};
 pub use measured::{Dimension, Unit, unit_factor};
 pub use quantity::quantity;
 pub use spelling::{respelt_duration, respelt_quantity};

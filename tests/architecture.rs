@@ -5,8 +5,8 @@ use std::{fs, path::Path};
 /// From the ground up. `lib.rs` declares its modules in this same order.
 const ORDER: &[&str] = &[
     "hint", "source", "units", "document", "syntax", "sheet", "rule", "finding", "patch", "config",
-    "evidence", "artifact", "schema", "review", "policy", "changes", "suppress", "lint", "fix", "render",
-    "explain", "starter", "cli",
+    "evidence", "artifact", "schema", "review", "plan", "policy", "changes", "suppress", "lint", "fix",
+    "render", "explain", "starter", "cli",
 ];
 
 /// The crates that only one module may know, so that each can be replaced in one place.

@@ -36,6 +36,9 @@ mod outputs;
 #[path = "cli/paths.rs"]
 mod paths;
 
+#[path = "cli/plan.rs"]
+mod plan;
+
 #[path = "cli/schema.rs"]
 mod schema;
 

@@ -38,8 +38,8 @@ Examples:
 pub(super) enum Command {
     /// Check specifications and give each service a verdict
     ///
-    /// Folders are searched for .yaml, .yml, .toml, .json and .jsonc files. Hidden files and what git
-    /// ignores are left out. A file that is named itself is checked in any case, and the other
+    /// Folders are searched for .yaml, .yml, .toml, .json, .jsonc and .pbtxt files. Hidden files and
+    /// what git ignores are left out. A file that is named itself is checked in any case, and the other
     /// documents of its service are looked up in its project, so that a hook may name changed files
     /// only. Team thresholds come from the nearest servelint.toml upwards from each file.
     Check(CheckArguments),
@@ -57,6 +57,8 @@ pub(super) enum Command {
     },
     /// Print what one file of evidence says: statistics, load, and what is missing
     Evidence(EvidenceArguments),
+    /// Print what each step of a rollout will see, and what a failing version would cost
+    Plan(PlanArguments),
     /// Write down today's findings, so that checks report only new ones
     ///
     /// Known findings are recognised by rule, file, document, place and message, never by line numbers.
@@ -268,6 +270,35 @@ pub(super) struct EvidenceArguments {
     pub expect: Option<String>,
 }
 
+/// Print what each step of a rollout will see, and what a failing version would cost
+///
+/// For each step: its traffic at trough and on average, when each analysis can fail, how many
+/// requests it has and needs by then, and how much of the error budget a version that fails every
+/// request spends before it is stopped.
+#[derive(Debug, Args)]
+#[command(after_help = PLAN_HELP)]
+pub(super) struct PlanArguments {
+    /// Files and folders with specifications
+    #[arg(value_name = "PATH", default_value = ".")]
+    pub paths: Vec<PathBuf>,
+    /// How to print it
+    #[arg(long, value_enum, default_value_t = RulesFormat::Table)]
+    pub format: RulesFormat,
+    /// Use this configuration instead of any servelint.toml that is found
+    #[arg(long, value_name = "FILE")]
+    pub config: Option<PathBuf>,
+}
+
+const PLAN_HELP: &str = "\
+Examples:
+  servelint plan specs/ranker.yaml
+  servelint plan --format json > plan.json
+
+Exit codes:
+  0  every specification was planned, or says why there is nothing to plan
+  1  a specification does not have its shape; `servelint check` says more
+  2  servelint could not do its work, or found no specification";
+
 /// When to use colour.
 #[derive(Debug, Clone, Copy, ValueEnum)]
 pub(super) enum ColorArgument {
@@ -317,6 +348,9 @@ pub(super) enum SchemaKind {
     /// The report that `check --format json` prints
     #[value(name = "report")]
     Report,
+    /// What `plan --format json` prints
+    #[value(name = "plan")]
+    Plan,
 }
 
 impl SchemaKind {
@@ -327,6 +361,7 @@ impl SchemaKind {
             Self::DecisionLog => "decision-log/v1alpha1.json",
             Self::VerificationChecklist => "verification-checklist/v1alpha1.json",
             Self::Report => "report/v1.json",
+            Self::Plan => "plan/v1.json",
         }
     }
 }

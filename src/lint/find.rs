@@ -16,8 +16,7 @@ use std::{
 };
 
 /// What is said of a file whose extension is not known.
-pub(super) const NO_FORMAT: &str =
-    "the name tells no format\n  help: files that can be checked end in .yaml, .yml, .toml, .json or .jsonc";
+pub(super) const NO_FORMAT: &str = "the name tells no format\n  help: files that can be checked end in .yaml, .yml, .toml, .json, .jsonc or .pbtxt";
 
 /// A file to read.
 #[derive(Debug)]

@@ -300,6 +300,10 @@ fn load(file: &File, schemas: &Schemas, unsaved: &Unsaved) -> Result<Content, Li
     };
     let text = match decoded(bytes) {
         Ok(text) => text,
+        Err(_) if is_of_other_tools(file) => {
+            content.untyped = Some(Named::of(file));
+            return Ok(content);
+        }
         Err(message) => {
             let source =
                 Arc::new(Source { name: file.name.clone(), path: file.path.clone(), text: String::new() });
@@ -319,6 +323,10 @@ fn load(file: &File, schemas: &Schemas, unsaved: &Unsaved) -> Result<Content, Li
         }
     };
     content.remarks = suppress::remarks(&source, &parsed);
+    if !parsed.errors.is_empty() && is_of_other_tools(file) {
+        content.untyped = Some(Named::of(file));
+        return Ok(content);
+    }
     for error in parsed.errors {
         let severity = severity(file, Some(&source.text));
         content.syntax.push(unreadable(&source, error.span, error.message, error.related, severity));
@@ -356,6 +364,14 @@ pub(super) fn objects(document: Document) -> Vec<Document> {
     let Some(Value::List(items)) = items else { return Vec::new() };
     let object = |root| Document { source: Arc::clone(&source), root, index };
     items.into_iter().map(object).flat_map(objects).collect()
+}
+
+/// Protobuf text is written by many tools, and some make dialects of it. A file that nobody named
+/// and that Triton would not read either need not parse.
+fn is_of_other_tools(file: &File) -> bool {
+    let is_triton = file.path.file_name().is_some_and(|name| name == "config.pbtxt")
+        || file.path.parent().and_then(Path::file_name).is_some_and(|folder| folder == "configs");
+    file.format == syntax::Format::Pbtxt && !file.insisted && !is_triton
 }
 
 /// A folder holds many files that are no specifications: only one that was named, or that speaks

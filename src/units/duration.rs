@@ -59,6 +59,30 @@ pub fn duration_seconds(text: &str) -> Result<f64, NotADuration> {
     }
 }
 
+/// Seconds as people write them: `250ms`, `1.5s`, `4m59s`, `1h30m`. What [`duration_seconds`] reads
+/// of it is the same to a hundredth of a second, and to a second from two minutes on.
+pub fn duration_text(seconds: f64) -> String {
+    if !seconds.is_finite() || seconds < 0.0 {
+        return format!("{seconds}s");
+    }
+    if seconds < 1.0 {
+        return format!("{}ms", (seconds * 1e6).round() / 1e3);
+    }
+    if seconds < 120.0 && (seconds % 60.0 != 0.0) {
+        return format!("{}s", (seconds * 100.0).round() / 100.0);
+    }
+    let mut rest = seconds.round();
+    let mut text = String::new();
+    for (unit, length) in [("d", 86_400.0), ("h", 3_600.0), ("m", 60.0), ("s", 1.0)] {
+        let count = (rest / length).floor();
+        rest -= count * length;
+        if count > 0.0 {
+            text.push_str(&format!("{count}{unit}"));
+        }
+    }
+    text
+}
+
 /// The seconds of an SLO's window. Where it follows a calendar, a month (`M`) counts 30 days,
 /// a quarter (`Q`) 91 and a year (`Y`) 365: rough, but no budget depends on the last day.
 pub fn window_seconds(text: &str, follows_calendar: bool) -> Result<f64, NotADuration> {
@@ -116,6 +140,22 @@ fn nanoseconds(amount: &str, scale: u64) -> Result<u64, NotADuration> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn seconds_are_written_as_people_do() {
+        for (seconds, text) in [
+            (0.0, "0ms"),
+            (0.25, "250ms"),
+            (1.5, "1.5s"),
+            (60.0, "1m"),
+            (90.0, "90s"),
+            (299.0, "4m59s"),
+            (5_400.0, "1h30m"),
+            (90_061.4, "1d1h1m1s"),
+        ] {
+            assert_eq!(duration_text(seconds), text);
+        }
+    }
     use proptest::prelude::*;
 
     #[test]

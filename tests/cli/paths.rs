@@ -174,3 +174,15 @@ fn bombs_fit_into_a_bounded_memory() {
     let ended = ended.expect("sh");
     assert_eq!(ended.status.code(), Some(1), "{}", String::from_utf8_lossy(&ended.stderr));
 }
+
+#[test]
+fn protobuf_text_of_other_tools_is_no_noise() {
+    let huge = "node { name: \"a\" }\n".repeat(600_000);
+    let folder = Folder::with(&[("a.yaml", GOOD), ("graph/saved.pbtxt", "node { name: 'x' }\n")]);
+    folder.file("graph/odd.pbtxt", "%dialect { ???\n").file("graph/huge.pbtxt", &huge);
+    let answer = folder.check(&[]);
+    answer.exits(0).says("other files: 3 files have no document").keeps_quiet_about("syntax-invalid");
+    folder.check(&["graph/odd.pbtxt"]).exits(1).says("graph/odd.pbtxt:1:1: error[syntax-invalid]");
+    folder.file("models/a/config.pbtxt", "max_batch_size 4\n");
+    folder.check(&[]).says("models/a/config.pbtxt:1:1: warning[syntax-invalid] `:` is missing");
+}

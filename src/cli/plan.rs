@@ -1,0 +1,74 @@
+//! `servelint plan`.
+
+use super::{
+    CommandError,
+    arguments::{PlanArguments, RulesFormat},
+    check,
+};
+use crate::{
+    explain,
+    finding::Verdict,
+    lint::{self, Request, Silent},
+    plan,
+    policy::Pack,
+    render::{self, ColorChoice, Format, Style, safe},
+    rule::{DUPLICATE_SERVICE, DURATION_NEEDS_UNIT, SCHEMA_VALID, SYNTAX_INVALID, UNKNOWN_FIELD},
+};
+use std::io::Write;
+
+/// The rules that say what kept a specification, or a part of it, from being read.
+const SHAPE: [&str; 5] =
+    [DUPLICATE_SERVICE, DURATION_NEEDS_UNIT, SCHEMA_VALID, SYNTAX_INVALID, UNKNOWN_FIELD];
+
+const NOTHING: &str = "\
+servelint: nothing to plan: no ServingSpec that can be read was found
+  help: name a file with a specification, or the folder that holds it";
+
+/// Prints the plan of every specification that can be read, and on `errors` what cannot.
+pub(super) fn run(
+    arguments: &PlanArguments,
+    out: &mut dyn Write,
+    errors: &mut dyn Write,
+) -> Result<u8, CommandError> {
+    let request = Request {
+        paths: arguments.paths.clone(),
+        config: arguments.config.clone(),
+        today: check::day(),
+        select: SHAPE.map(str::to_owned).into(),
+        isolated: true,
+        ..Request::default()
+    };
+    let report = lint::run(&request, &Pack::embedded()?, &Silent)?;
+    let specifications = lint::specifications(&request)?;
+    let plans: Vec<plan::Plan> = specifications
+        .iter()
+        .map(|member| plan::plan(&member.document, &member.project.config.policy))
+        .collect();
+    if !report.findings.is_empty() {
+        let style = Style::detect(ColorChoice::Never, &|_| None, false, None);
+        if let Some(format) = Format::named("concise") {
+            render::render(format, &report, &style, errors)?;
+        }
+    }
+    for failure in &report.failures {
+        let _ = writeln!(errors, "servelint: {}", safe::escape(failure));
+    }
+    out.write_all(
+        match arguments.format {
+            RulesFormat::Table => explain::plan_table(&plans),
+            RulesFormat::Json => explain::plan_json(&plans),
+        }
+        .as_bytes(),
+    )?;
+    out.flush()?;
+    let is_broken = report.verdict() == Verdict::NoGo;
+    if plans.is_empty() && !is_broken {
+        let _ = writeln!(errors, "{NOTHING}");
+    }
+    Ok(match () {
+        () if !report.failures.is_empty() => super::FAILED,
+        () if is_broken => 1,
+        () if plans.is_empty() => super::FAILED,
+        () => 0,
+    })
+}

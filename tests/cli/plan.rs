@@ -1,0 +1,115 @@
+//! `servelint plan`: what each step of a rollout sees and costs.
+
+use crate::run::{Folder, GOOD};
+use servelint::schema::{self, Schema};
+use std::{fs, path::Path};
+
+fn project(name: &str) -> Folder {
+    let folder = Folder::new();
+    let from = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/projects").join(name);
+    for entry in fs::read_dir(from).expect("a project") {
+        let path = entry.expect("an entry").path();
+        if path.is_file() {
+            let name = path.file_name().and_then(|name| name.to_str()).expect("a name");
+            folder.file(name, fs::read(&path).expect("a text"));
+        }
+    }
+    folder
+}
+
+#[test]
+fn the_plans_of_both_projects_read_well_at_80_columns() {
+    for (name, paths) in [
+        ("support-chat-llm", &["support-chat-llm.serving.yaml"][..]),
+        ("feed-ranker", &["feed-ranker.yaml"]),
+        ("feed-ranker-no-go", &[]),
+    ] {
+        let folder = project(name);
+        let answer = folder.run(&[&["plan"], paths].concat());
+        answer.exits(0);
+        assert_eq!(answer.err, "");
+        let long: Vec<&str> = answer.out.lines().filter(|line| line.chars().count() > 80).collect();
+        assert_eq!(long, Vec::<&str>::new());
+        insta::assert_snapshot!(format!("plan of {name}"), answer.out);
+    }
+}
+
+#[test]
+fn the_json_of_a_plan_fits_its_schema() {
+    let schema = Schema::compile(schema::text("plan/v1.json").expect("a schema")).expect("it compiles");
+    let folder = project("support-chat-llm");
+    folder.file("bare.yaml", GOOD.replace("name: ", "name: bare-"));
+    let answer = folder.run(&["plan", "--format", "json"]);
+    answer.exits(0);
+    let json: serde_json::Value = serde_json::from_str(&answer.out).expect("JSON");
+    assert_eq!(schema.refusals(&json), vec![]);
+    assert_eq!(json["plans"].as_array().map(Vec::len), Some(2));
+    let step = &json["plans"][1]["steps"][0];
+    assert_eq!(step["trough"]["rps"], 0.075);
+    assert_eq!(
+        (&step["checks"][0]["troughSamples"], &step["checks"][0]["requiredSamples"]),
+        (&135.into(), &93.into())
+    );
+    folder.run(&["schema", "plan"]).exits(0).says("plan --format json");
+}
+
+#[test]
+fn what_has_no_rollout_says_so() {
+    let text = "apiVersion: servelint/v1alpha1\nkind: ServingSpec\nmetadata: {name: a, owner: b, revision: 1}\nspec:\n  environment: dev\n  tier: standard\n";
+    let folder = Folder::with(&[("a.yaml", text)]);
+    // What it lacks as well is an error of its shape.
+    folder
+        .run(&["plan"])
+        .exits(1)
+        .says("a (a.yaml)\n  nothing to plan: it has no `spec.rollout`")
+        .says("error[schema-valid]");
+}
+
+#[test]
+fn what_cannot_be_read_is_told_as_check_tells_it() {
+    let broken = GOOD.replace("environment: production", "environment: prodction");
+    let folder = Folder::with(&[("a.yaml", GOOD), ("b.yaml", &broken), ("c.yaml", "servelint/v1alpha1: [")]);
+    let answer = folder.run(&["plan"]);
+    answer.exits(1).says("b.yaml:").says("did you mean").says("c.yaml:1:");
+    assert!(answer.out.contains("(a.yaml)") && !answer.out.contains("(b.yaml)"), "{}", answer.out);
+    let folder = Folder::with(&[("a.yaml", "a: 1\n")]);
+    folder.run(&["plan"]).exits(2).says("nothing to plan");
+    folder.run(&["plan", "nowhere.yaml"]).exits(2).says("nowhere.yaml");
+    folder.file("servelint.toml", "[polcy]\n").run(&["plan"]).exits(2).says("did you mean `policy`?");
+}
+
+#[test]
+fn several_documents_of_a_file_are_planned_in_their_order() {
+    let other = GOOD.replacen("name: ", "name: zz-", 1);
+    let folder = Folder::with(&[("a.yaml", &format!("{GOOD}---\n{other}"))]);
+    let answer = folder.run(&["plan", "a.yaml"]);
+    answer.exits(0);
+    let heads: Vec<&str> = answer.out.lines().filter(|line| line.ends_with("(a.yaml)")).collect();
+    assert_eq!(heads.len(), 2, "{}", answer.out);
+    assert!(heads[1].starts_with("zz-"));
+}
+
+#[test]
+fn the_confidence_of_the_team_counts() {
+    let folder = project("feed-ranker");
+    folder.file("servelint.toml", "[policy]\nconfidence = 0.99\n");
+    folder.run(&["plan", "feed-ranker.yaml"]).exits(0).says("samples at 99 % confidence").says("459");
+}
+
+#[test]
+fn names_from_a_stranger_cannot_act_on_the_terminal() {
+    let folder = project("feed-ranker");
+    let text = folder.read("feed-ranker.yaml");
+    let hostile = "\"p99\\e[2J\\u202e\\n::error::x\"";
+    let text = text
+        .replace("{name: p99,", &format!("{{name: {hostile},"))
+        .replace("analysis: [p99,", &format!("analysis: [{hostile}, \"##vso[x]\\e\","));
+    folder.file("feed-ranker.yaml", &text);
+    let acts = |c: char| c != '\n' && servelint::render::safe::is_active(c);
+    for format in ["table", "json"] {
+        let answer = folder.run(&["plan", "feed-ranker.yaml", "--format", format]);
+        assert!(answer.out.contains("p99"), "{}", answer.out);
+        assert!(!answer.out.contains(acts) && !answer.err.contains(acts), "{}", answer.out);
+        assert!(!answer.out.contains("\n::error"), "{}", answer.out);
+    }
+}
