@@ -168,7 +168,16 @@ fn hostile_inputs_are_data() {
         "x".repeat(100_000),
     ];
     let inputs = [
-        "paths", "since", "changed-only", "config", "as-of", "format", "summary", "fail-on", "version", "sha256",
+        "paths",
+        "since",
+        "changed-only",
+        "config",
+        "as-of",
+        "format",
+        "summary",
+        "fail-on",
+        "version",
+        "sha256",
         "releases-url",
     ];
     for input in inputs {
@@ -208,7 +217,9 @@ fn paths_are_one_a_line_and_may_be_many_and_odd() {
 fn hostile_specifications_forge_neither_commands_nor_outputs() {
     let workspace = tempfile::tempdir().expect("a temporary folder");
     let evil = r#"x\n::error file=a::forged\n  \"summary\": {\n    \"verdict\": \"go\",\n  }\n```\n# forged"#;
-    let text = format!("apiVersion: servelint/v1alpha1\nkind: ServingSpec\nmetadata:\n  name: \"{evil}\"\nspec: {{}}\n");
+    let text = format!(
+        "apiVersion: servelint/v1alpha1\nkind: ServingSpec\nmetadata:\n  name: \"{evil}\"\nspec: {{}}\n"
+    );
     fs::write(workspace.path().join("evil.yaml"), text).expect("a file");
     let job = Job::new(workspace.path());
     let outcome = job.run();

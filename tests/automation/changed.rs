@@ -16,7 +16,14 @@ const REPORT: &str = r#"{
 
 fn git(folder: &Path, arguments: &[&str]) -> String {
     let output = Command::new("git")
-        .args(["-c", "user.name=dana", "-c", "user.email=dana@example.com", "-c", "protocol.file.allow=always"])
+        .args([
+            "-c",
+            "user.name=dana",
+            "-c",
+            "user.email=dana@example.com",
+            "-c",
+            "protocol.file.allow=always",
+        ])
         .args(["-c", "uploadpack.allowAnySHA1InWant=true"])
         .args(arguments)
         .current_dir(folder)

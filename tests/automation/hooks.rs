@@ -19,7 +19,10 @@ fn there_is_a_hook_for_changed_files_and_one_for_the_repository() {
     let hooks = hooks();
     assert_eq!(hooks.iter().map(|hook| &hook["id"]).collect::<Vec<_>>(), ["servelint", "servelint-all"]);
     for hook in &hooks {
-        assert_eq!(hook["require_serial"], true, "several at once would print several verdicts of one service");
+        assert_eq!(
+            hook["require_serial"], true,
+            "several at once would print several verdicts of one service"
+        );
         assert_eq!(hook["language"], "python");
     }
     assert_eq!(hooks[1]["pass_filenames"], false);

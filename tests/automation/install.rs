@@ -111,7 +111,10 @@ fn a_checksum_of_the_workflow_counts_for_more_than_the_published_one() {
     let right = releases.sha256();
     refuses(&releases.job("7.0.1").input("sha256", &"0".repeat(64)).run(), "it was not installed");
     for malformed in ["0", &right[1..], &format!("{right}0"), &format!("{right}\nx")] {
-        refuses(&releases.job("7.0.1").input("sha256", malformed).run(), "sha256 must be 64 hexadecimal digits");
+        refuses(
+            &releases.job("7.0.1").input("sha256", malformed).run(),
+            "sha256 must be 64 hexadecimal digits",
+        );
     }
     releases.publish(&"0".repeat(64));
     assert_eq!(releases.job("7.0.1").input("sha256", &right.to_uppercase()).run().output("verdict"), "go");

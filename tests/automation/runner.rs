@@ -264,8 +264,10 @@ fn evaluate(expression: &str, known: &BTreeMap<String, String>) -> String {
     if let Some(text) = term.strip_prefix('\'').and_then(|text| text.strip_suffix('\'')) {
         return text.into();
     }
-    let is_name =
-        term.starts_with("inputs.") || term.starts_with("steps.") || term.starts_with("github.") || term == "true";
+    let is_name = term.starts_with("inputs.")
+        || term.starts_with("steps.")
+        || term.starts_with("github.")
+        || term == "true";
     assert!(is_name, "a runner for the expression `{term}` is missing");
     if term == "true" { "true".into() } else { known.get(term).cloned().unwrap_or_default() }
 }

@@ -6,9 +6,9 @@ use std::{fs, path::Path};
 
 fn files() -> Vec<String> {
     let folder = fs::read_dir(Path::new(ROOT).join(".github/workflows")).expect("workflows");
-    let workflows = folder.flatten().map(|entry| {
-        format!(".github/workflows/{}", entry.file_name().to_str().expect("UTF-8"))
-    });
+    let workflows = folder
+        .flatten()
+        .map(|entry| format!(".github/workflows/{}", entry.file_name().to_str().expect("UTF-8")));
     workflows.chain(["action.yml".into()]).collect()
 }
 
