@@ -132,6 +132,13 @@ impl Changes {
         folders.collect()
     }
 
+    /// True where a file that `wanted` names changed, appeared or is gone.
+    pub fn any(&self, wanted: &dyn Fn(&Path) -> bool) -> bool {
+        self.repositories
+            .iter()
+            .any(|repository| repository.changed.iter().any(|path| wanted(&repository.root.join(path))))
+    }
+
     /// What the files that changed or are gone held at the revision, for the paths that `wanted` names.
     pub fn past(&self, wanted: &dyn Fn(&Path) -> bool) -> Result<Vec<Past>, ChangesError> {
         let mut past = Vec::new();

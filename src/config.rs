@@ -9,6 +9,7 @@ mod exceptions;
 mod policy;
 mod project;
 mod reader;
+mod schemas;
 
 pub use codeowners::CodeOwners;
 pub use exceptions::{
@@ -17,13 +18,14 @@ pub use exceptions::{
 };
 pub use policy::{KEYS, LEVELS, TeamPolicy};
 pub use project::{Project, Projects};
+pub use schemas::SchemaFiles;
 
 use crate::source::{LineIndex, Source, Span, display_name};
 use reader::Table;
 use std::{collections::BTreeMap, path::PathBuf, sync::Arc};
 
 /// The tables of the file.
-const TABLES: [&str; 5] = ["check", "policy", "waivers", "severity", "approvers"];
+const TABLES: [&str; 6] = ["check", "policy", "schemas", "waivers", "severity", "approvers"];
 
 /// The name of the file that configures a project.
 pub const FILE_NAME: &str = "servelint.toml";
@@ -35,6 +37,8 @@ pub struct Config {
     pub check: Check,
     /// The thresholds that rules compare with.
     pub policy: TeamPolicy,
+    /// `[[schemas]]`, in the order of the file.
+    pub schemas: Vec<SchemaFiles>,
     /// `[[waivers]]`, in the order of the file.
     pub waivers: Vec<ConfiguredWaiver>,
     /// `[[severity]]`, in the order of the file.
@@ -112,6 +116,9 @@ impl Config {
         }
         if let Some(table) = root.table("policy")? {
             config.policy = TeamPolicy::read(&table)?;
+        }
+        for table in root.tables("schemas")? {
+            config.schemas.push(SchemaFiles::read(&table)?);
         }
         for table in root.tables("waivers")? {
             config.waivers.push(ConfiguredWaiver::read(&table, source)?);
@@ -194,6 +201,15 @@ mod tests {
             ("[check]\nexclude = [\"a[\"]\n", "servelint.toml:2:12: `a[` is not a glob"),
             ("policy = 3\n", "servelint.toml:1:10: `policy` must be a table"),
             ("waivers = 3\n", "servelint.toml:1:11: `waivers` must be tables, each under `[[waivers]]`"),
+            ("[[schemas]]\n", "servelint.toml:1:1: an entry of `[[schemas]]` names the files of a `crd`"),
+            ("[[schemas]]\ncrd = \"/etc/*.yaml\"\n", "servelint.toml:2:7: `crd` must lie below the folder"),
+            (
+                "[[schemas]]\ncrd = \"a/../../b.yaml\"\n",
+                "servelint.toml:2:7: `crd` must lie below the folder",
+            ),
+            ("[[schemas]]\ncrd = \"a[\"\n", "servelint.toml:2:7: `a[` is not a glob"),
+            ("[[schemas]]\ncrds = \"a\"\n", "servelint.toml:2:1: unknown key `crds` in `[[schemas]]`"),
+            ("[[schemas]]\ncrd = [\"a\"]\n", "servelint.toml:2:7: `crd` must be a string"),
             ("[[waivers]]\nrule = \"a\"\n", "servelint.toml:1:1: a waiver names a `rule` and a `path`"),
             (
                 "[[waivers]]\nrule = \"a\"\npath = \"b\"\nexpires = \"soon\"\n",

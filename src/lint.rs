@@ -5,6 +5,7 @@
 
 mod changed;
 mod context;
+mod crds;
 mod evaluate;
 mod find;
 mod judge;
@@ -23,7 +24,7 @@ use crate::{
     policy::{Failure, Pack},
     review,
     rule::MetadataError,
-    schema::{SchemaError, Schemas},
+    schema::{CrdError, SchemaError, Schemas},
     source::display_name,
     suppress::baseline::{BaselineError, Entry},
 };
@@ -110,6 +111,9 @@ pub enum LintError {
     /// A schema does not compile.
     #[error(transparent)]
     Schema(#[from] SchemaError),
+    /// A definition of custom resources cannot be used.
+    #[error(transparent)]
+    Crd(#[from] CrdError),
     /// It cannot be known what changed.
     #[error(transparent)]
     Changes(#[from] ChangesError),
@@ -143,9 +147,11 @@ pub fn run(request: &Request, pack: &Pack, progress: &dyn Progress) -> Result<Re
         Some(file) => Projects::with_config(file)?,
         None => Projects::default(),
     };
-    let schemas = Schemas::default();
     let mut found = find::files(request, &mut projects)?;
-    let changed = changed::Changed::of(request, &mut projects)?;
+    let (custom, notes) = crds::read(&projects)?;
+    found.notes.extend(notes);
+    let schemas = Schemas::with(custom);
+    let changed = changed::Changed::of(request, &mut projects, &schemas)?;
     let selection = Selection::new(pack, request, &projects)?;
     if selection.count() == 0 && !found.files.is_empty() {
         return Err(LintError::NoRules);
@@ -168,7 +174,7 @@ pub fn run(request: &Request, pack: &Pack, progress: &dyn Progress) -> Result<Re
     let mut report = Report {
         counts: Counts {
             files: loaded.files,
-            documents: documents(&groups, &loaded.members),
+            documents: documents(&groups, &loaded.members) + requested(&loaded.held),
             reviews: settled.reviews.len(),
             rules: selection.count(),
         },
@@ -244,6 +250,11 @@ fn documents(groups: &[review::Group], members: &[review::Member]) -> usize {
     let own = groups.iter().flat_map(|group| &group.members).copied();
     let taking: BTreeSet<usize> = own.chain(parts.map(|part| part.member)).collect();
     taking.into_iter().filter(|index| members[*index].requested).count()
+}
+
+/// How many documents that only their CRD knows were asked for.
+fn requested<T>(held: &[(review::Member, T)]) -> usize {
+    held.iter().filter(|(member, _)| member.requested).count()
 }
 
 /// Says once of many services what is true of each: a folder of manifests may hold hundreds.

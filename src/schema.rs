@@ -4,21 +4,23 @@
 //! jsonschema. Schemas are embedded, compiled once when first needed, and never fetched.
 
 mod branch;
+mod crd;
 mod kind;
 mod remedy;
 mod wording;
 
+pub use crd::{Checked, CrdError, Custom, CustomKinds};
 pub use kind::{API_VERSION, Recognition, recognise};
 
 use crate::{
     artifact,
-    document::Pointer,
+    document::{Node, Pointer},
     finding::{Remedy, Violation},
     rule::{SCHEMA_VALID, Subject, UNKNOWN_FIELD},
 };
 use jsonschema::{Draft, PatternOptions, ValidationError, Validator, error::ValidationErrorKind as Kind};
 use serde_json::Value as Json;
-use std::sync::OnceLock;
+use std::{path::Path, sync::OnceLock};
 
 /// The schemas that are built into the binary, as `(path, text)`.
 const EMBEDDED: &[(&str, &str)] = include!(concat!(env!("OUT_DIR"), "/schemas.rs"));
@@ -42,6 +44,8 @@ pub struct Refusal {
     /// True when the rules cannot run on this document: they rely on types and allowed values,
     /// though never on the presence of a field.
     pub blocking: bool,
+    /// True where the team's own definition of the kind says so: no rule depends on it.
+    pub custom: bool,
 }
 
 /// A schema that cannot be used.
@@ -65,16 +69,33 @@ pub struct Schemas {
     compiled: [OnceLock<Result<Schema, String>>; 3],
     /// Those of manifests, in the order of [`artifact::kinds`].
     artifacts: Vec<OnceLock<Result<Schema, String>>>,
+    custom: Custom,
 }
 
 impl Default for Schemas {
     fn default() -> Self {
         let artifacts = artifact::kinds().iter().map(|_| OnceLock::new()).collect();
-        Self { compiled: Default::default(), artifacts }
+        Self { compiled: Default::default(), artifacts, custom: Custom::default() }
     }
 }
 
 impl Schemas {
+    /// The embedded schemas, and those that teams define.
+    pub fn with(custom: Custom) -> Self {
+        Self { custom, ..Self::default() }
+    }
+
+    /// The custom kinds that the project with this root defines.
+    pub fn custom(&self, root: &Path) -> Option<&CustomKinds> {
+        self.custom.of(root)
+    }
+
+    /// Checks an object against the definition that its project has of it; `None` where it has none.
+    pub fn check_custom(&self, root: &Path, object: &Node) -> Result<Option<Checked>, SchemaError> {
+        let Some(kinds) = self.custom(root) else { return Ok(None) };
+        kinds.check(object).map_err(|reason| SchemaError { subject: Subject::Artifact, reason })
+    }
+
     /// The schema of `subject`, which must be a kind of document.
     pub fn of(&self, subject: Subject) -> Result<&Schema, SchemaError> {
         let fail = |reason: &str| SchemaError { subject, reason: reason.to_owned() };
@@ -104,16 +125,11 @@ impl Schema {
     /// Compiles a JSON Schema, draft 2020-12. An unknown `$ref` is an error, never a download;
     /// so is a pattern that does not run in linear time.
     pub fn compile(text: &str) -> Result<Self, String> {
-        let json: Json = serde_json::from_str(text).map_err(|error| error.to_string())?;
-        let validator = jsonschema::options()
-            .with_draft(Draft::Draft202012)
-            .should_validate_formats(true)
-            .should_ignore_unknown_formats(false)
-            .with_pattern_options(PatternOptions::regex())
-            .offline()
-            .build(&json)
-            .map_err(|error| format!("{}: {error}", error.instance_path()))?;
-        Ok(Self { validator, json })
+        Self::of_json(serde_json::from_str(text).map_err(|error| error.to_string())?)
+    }
+
+    fn of_json(json: Json) -> Result<Self, String> {
+        compile(&json).map(|validator| Self { validator, json })
     }
 
     /// Everything that the schema refuses in `document`, in the order of its places.
@@ -140,7 +156,7 @@ impl Schema {
                     let (message, help) = wording::unknown_field(key, holder, document, &at);
                     let remedy = remedy::rename(key, holder, &self.json, document, &at);
                     let violation = violation(UNKNOWN_FIELD, at.clone().key(key), message, help, remedy);
-                    refusals.push(Refusal { violation, blocking: false });
+                    refusals.push(Refusal { violation, blocking: false, custom: false });
                 }
             }
             kind => {
@@ -149,7 +165,7 @@ impl Schema {
                 let (at, message, help) = wording::describe(kind, at, error.instance(), holder, &self.json);
                 let blocking = named.is_none() && !matches!(kind, Kind::Required { .. });
                 let violation = violation(named.unwrap_or(SCHEMA_VALID), at, message, help, remedy);
-                refusals.push(Refusal { violation, blocking });
+                refusals.push(Refusal { violation, blocking, custom: false });
             }
         }
     }
@@ -165,6 +181,17 @@ impl Schema {
             .find(|schema| schema.is_object())
             .unwrap_or(&self.json)
     }
+}
+
+fn compile(json: &Json) -> Result<Validator, String> {
+    jsonschema::options()
+        .with_draft(Draft::Draft202012)
+        .should_validate_formats(true)
+        .should_ignore_unknown_formats(false)
+        .with_pattern_options(PatternOptions::regex())
+        .offline()
+        .build(json)
+        .map_err(|error| format!("{}: {error}", error.instance_path()))
 }
 
 /// The rule that `x-servelint-rule` of the subschema names for one of its keywords.

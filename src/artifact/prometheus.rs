@@ -25,6 +25,9 @@ static PRODUCT: LazyLock<Option<Regex>> = LazyLock::new(|| {
 static WINDOW: LazyLock<Option<Regex>> =
     LazyLock::new(|| Regex::new(r"\[([0-9a-z.]+)(?::[0-9a-z.]*)?\]|(?:rate_?|[:_])([0-9]+[smhdw])\b").ok());
 
+/// Different burn rates of one expression; generators write two.
+const MOST: usize = 64;
+
 /// Texts in quotes, whose content means nothing here.
 static QUOTED: LazyLock<Option<Regex>> =
     LazyLock::new(|| Regex::new(r#""(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'"#).ok());
@@ -99,9 +102,17 @@ fn burns(expr: &str) -> Vec<Burn> {
     let mut from = 0;
     for found in product.captures_iter(&expr) {
         let Some(whole) = found.get(0) else { continue };
-        let windows = windows(expr.get(from..whole.start()).unwrap_or_default());
+        let compared = expr.get(from..whole.start()).unwrap_or_default();
+        let goes_on = expr.get(whole.end()..).unwrap_or_default().trim_start().starts_with('*');
         from = whole.end();
+        if goes_on || !is_share(compared) {
+            continue;
+        }
+        let windows = windows(compared);
         let Some(burn) = burn(&found) else { continue };
+        if burns.len() >= MOST {
+            break;
+        }
         match burns
             .iter_mut()
             .find(|known| (known.op, known.factor, known.budget) == (burn.op, burn.factor, burn.budget))
@@ -111,6 +122,14 @@ fn burns(expr: &str) -> Vec<Burn> {
         }
     }
     burns
+}
+
+/// True where what is compared is a share of failures by its name or by a division, and no percent:
+/// `memory > 8e9 * 0.9` is no burn rate.
+fn is_share(text: &str) -> bool {
+    let text = text.to_lowercase();
+    let is_percent = ["100 *", "100*", "* 100", "*100"].iter().any(|sign| text.contains(sign));
+    !is_percent && ["ratio", "burn", "error", "/"].iter().any(|sign| text.contains(sign))
 }
 
 fn burn(found: &Captures<'_>) -> Option<Burn> {
@@ -203,9 +222,19 @@ mod tests {
 
     #[test]
     fn reads_nothing_that_is_not_certain() {
-        for expr in
-            ["up == 0", "rate(x[5m]) > 0.05", "x > y * 0.001", "x * 2 > 3", "x > 2 * 3", "x > (14.4 * 0)", ""]
-        {
+        for expr in [
+            "up == 0",
+            "rate(x[5m]) > 0.05",
+            "x > y * 0.001",
+            "x * 2 > 3",
+            "x > 2 * 3",
+            "x > (14.4 * 0)",
+            "",
+            "container_memory_working_set_bytes > 8e9 * 0.9",
+            "vllm:num_requests_waiting > 10 * 0.8",
+            "100 * errors:ratio_rate1h > (14.4 * 0.1)",
+            "errors:ratio_rate1h > 14.4 * 0.001 * 2",
+        ] {
             assert_eq!(burns(expr), [], "{expr}");
         }
     }

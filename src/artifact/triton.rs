@@ -6,7 +6,7 @@
 use super::links::Links;
 use crate::{
     document::Node,
-    sheet::{Placed, Sheet, Spot},
+    sheet::{Placed, Sheet, Spot, json_number},
 };
 
 /// Fields that only a model's configuration has together.
@@ -28,8 +28,10 @@ pub(super) fn config(root: &Spot<'_>, facts: &mut Sheet) {
         let delay = dynamic.get("max_queue_delay_microseconds");
         let seconds = delay.and_then(|delay| Placed::number(delay.number()? / 1e6, &delay.at));
         batching.placed("maxQueueDelaySeconds", seconds);
-        let preferred: Vec<f64> =
-            repeated(&dynamic, "preferred_batch_size").iter().filter_map(Spot::number).collect();
+        let preferred: Vec<serde_json::Value> = repeated(&dynamic, "preferred_batch_size")
+            .iter()
+            .filter_map(|size| json_number(size.number()?))
+            .collect();
         batching.json("preferred", (!preferred.is_empty()).then(|| preferred.into()));
     }
     let groups = repeated(root, "instance_group");
@@ -78,7 +80,7 @@ mod tests {
                 "instance_group: {group}, dynamic_batching: {{preferred_batch_size: {preferred}}}"
             ));
             assert_eq!(batching["instances"]["value"], 2);
-            assert_eq!(batching["preferred"], json!([16.0]));
+            assert_eq!(batching["preferred"], json!([16]));
         }
         let several = batching("instance_group: [{count: 2}, {count: 1}]");
         assert!(several.get("instances").is_none());

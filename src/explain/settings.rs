@@ -49,6 +49,9 @@ pub fn settings(
     let origins = Origins { written };
     let mut rows = check(project, &origins, flags);
     rows.extend(policy(project, &origins));
+    for (index, set) in project.config.schemas.iter().enumerate() {
+        rows.push(row(format!("schemas[{index}].crd"), json!(set.crd), set.origin.clone()));
+    }
     for (role, people) in &project.config.approvers {
         rows.push(row(format!("approvers.{role}"), json!(people), origins.of(&["approvers", role])));
     }

@@ -3,7 +3,7 @@
 //! A service is judged as a whole: whatever it rests on, a change of it may change any finding. So
 //! where in doubt a service counts as changed.
 
-use super::{Baseline, LintError, Request, note};
+use super::{Baseline, LintError, Request, crds, note};
 use crate::{
     changes::{Changes, Past},
     config::{FILE_NAME, Projects},
@@ -11,7 +11,7 @@ use crate::{
     evidence::is_url,
     finding::NotChecked,
     review::{Group, Member, service_of},
-    schema::{API_VERSION, Recognition, recognise},
+    schema::{API_VERSION, CustomKinds, Recognition, Schemas, recognise},
     source::Source,
     syntax::{self, Format},
 };
@@ -60,7 +60,11 @@ impl Unchanged {
 }
 
 impl Changed {
-    pub(super) fn of(request: &Request, projects: &mut Projects) -> Result<Self, LintError> {
+    pub(super) fn of(
+        request: &Request,
+        projects: &mut Projects,
+        schemas: &Schemas,
+    ) -> Result<Self, LintError> {
         let Some(revision) = &request.since else { return Ok(Self::default()) };
         let typed = request.stdin.as_ref().map(|(name, _)| PathBuf::from(name.as_deref().unwrap_or("stdin")));
         let starts: Vec<PathBuf> = request.paths.iter().chain(&typed).cloned().collect();
@@ -72,6 +76,17 @@ impl Changed {
             typed,
             ..Self::default()
         };
+        // Whatever is held against a changed definition changed with it.
+        for project in projects.all().filter(|project| !project.config.schemas.is_empty()) {
+            let folder = project.folder();
+            let mut read = schemas.custom(&project.root).into_iter().flat_map(CustomKinds::files);
+            // What is gone is no longer read; what a link leads to may be called otherwise.
+            if changes.any(&|path| crds::names(&project.config.schemas, &folder, path))
+                || read.any(|file| changes.touch(file))
+            {
+                changed.configured.push(project.root.clone());
+            }
+        }
         let is_document = |path: &Path| {
             Format::of(path).is_some() && path.file_name().is_some_and(|name| name != FILE_NAME)
         };

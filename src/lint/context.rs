@@ -263,6 +263,7 @@ fn take(
         loaded.note(note(display_name(&file.path), reason));
     }
     loaded.remarks.extend(nearby.remarks);
+    nearby.gaps.into_iter().for_each(|gap| loaded.note(gap));
     for (member, refusals) in nearby.members {
         if is_wanted(&member) || member.kind().is_some() {
             loaded.push(member, refusals);

@@ -21,6 +21,7 @@ use crate::{
     policy::{self, Evaluation, Evaluator, Pack, Value},
     review::{self, Declared, Group, Member, Part, Review, facts},
     rule::Subject,
+    schema::Refusal,
 };
 use facts::Gap;
 use jiff::civil::Date;
@@ -95,7 +96,12 @@ pub(super) fn groups(
     let mut judged = pool.as_ref().map_or_else(judge, |pool| pool.install(judge));
     let shown: BTreeSet<&str> =
         judged.reviews.iter().flat_map(|review| review.files()).map(String::as_str).collect();
-    let manifests = run.manifests.into_values().flat_map(|manifest| manifest.said);
+    let held = loaded
+        .held
+        .iter()
+        .flat_map(|(member, refusals)| run.judge.document(member, refusals, Evaluation::default(), true));
+    let held: Vec<Finding> = held.collect();
+    let manifests = run.manifests.into_values().flat_map(|manifest| manifest.said).chain(held);
     let (others, hidden): (Vec<Finding>, Vec<Finding>) =
         run.broken.into_iter().chain(manifests).partition(|finding| {
             let source = &finding.place.source;
@@ -190,7 +196,13 @@ impl Run<'_> {
 
     fn manifests(&self, groups: &[Group]) -> BTreeMap<usize, Manifest> {
         let parts = groups.iter().flat_map(|group| &group.reviews).flat_map(|review| &review.artifacts);
-        let used: BTreeSet<usize> = parts.map(|part| part.member).collect();
+        // What the team's own definition refuses is said also where nothing ties it to a service.
+        let is_refused = |(index, said): (&usize, &Vec<Refusal>)| {
+            let asked = self.loaded.members.get(*index).is_some_and(|member| member.requested);
+            (asked && said.iter().any(|refusal| refusal.custom)).then_some(*index)
+        };
+        let refused = self.loaded.refusals.iter().filter_map(is_refused);
+        let used: BTreeSet<usize> = parts.map(|part| part.member).chain(refused).collect();
         let manifest = |index: &usize| {
             let member = self.loaded.members.get(*index)?;
             let kind = member.kind()?;

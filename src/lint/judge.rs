@@ -271,9 +271,11 @@ fn place(member: &Member, at: &Pointer) -> Place {
 fn identity(member: &Member) -> String {
     let own = member.document.root.at(&["metadata", "name"]).and_then(Node::as_str);
     let name = own.or(member.service()).unwrap_or_default();
-    match member.kind() {
-        Some(kind) => format!("{}/{name}", kind.name),
-        None => format!("{}/{name}", member.subject),
+    let custom = member.document.root.get("kind").and_then(Node::as_str);
+    match (member.kind(), custom.filter(|_| member.subject == Subject::Artifact)) {
+        (Some(kind), _) => format!("{}/{name}", kind.name),
+        (None, Some(kind)) => format!("{kind}/{name}"),
+        (None, None) => format!("{}/{name}", member.subject),
     }
 }
 

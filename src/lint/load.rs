@@ -1,7 +1,7 @@
 //! From files to documents of known kinds that fit their schemas.
 
 use super::{
-    LintError, Progress, Unsaved,
+    LintError, Progress, Unsaved, crds,
     find::{File, Found, reason},
     kustomize, note,
 };
@@ -37,6 +37,8 @@ pub(super) struct Loaded {
     pub members: Vec<Member>,
     /// What schemas refuse, by member.
     pub refusals: BTreeMap<usize, Vec<Refusal>>,
+    /// Documents of kinds that nobody but their CRD knows, with what it refuses.
+    pub held: Vec<(Member, Vec<Refusal>)>,
     /// Files, or parts of them, that do not parse, and envelopes that nobody knows.
     pub syntax: Vec<Unreadable>,
     /// The waivers in the comments of files.
@@ -83,6 +85,9 @@ pub(super) struct Unreadable {
 #[derive(Debug, Default)]
 struct Content {
     members: Vec<(Member, Vec<Refusal>)>,
+    held: Vec<(Member, Vec<Refusal>)>,
+    /// What definitions of kinds leave open.
+    gaps: Vec<NotChecked>,
     syntax: Vec<Unreadable>,
     remarks: Option<Remarks>,
     failure: Option<String>,
@@ -131,7 +136,7 @@ pub(super) fn context(
         (None, Some(gap)) => Some(gap.reason),
         (None, None) => content.syntax.into_iter().next().map(|error| error.message),
     };
-    Ok(Nearby { members: content.members, remarks: content.remarks, unread })
+    Ok(Nearby { members: content.members, remarks: content.remarks, gaps: content.gaps, unread })
 }
 
 fn unasked(path: &Path, format: syntax::Format, project: &Arc<Project>, insisted: bool) -> File {
@@ -167,7 +172,8 @@ pub(super) fn declared(loaded: &mut Loaded, schemas: &Schemas) -> Result<(), Lin
     for (path, format, project) in wanted {
         let mut content = load(&unasked(&path, format, &project, true), schemas, &loaded.unsaved)?;
         content.members.retain(|(member, _)| member.subject == Subject::Artifact);
-        content.members.iter_mut().for_each(|(member, _)| member.requested = false);
+        let documents = content.members.iter_mut().chain(&mut content.held);
+        documents.for_each(|(member, _)| member.requested = false);
         loaded.add(content);
     }
     Ok(())
@@ -190,6 +196,8 @@ pub(super) fn artifact_paths(member: &Member) -> impl Iterator<Item = &str> {
 pub(super) struct Nearby {
     pub members: Vec<(Member, Vec<Refusal>)>,
     pub remarks: Option<Remarks>,
+    /// What definitions of kinds leave open.
+    pub gaps: Vec<NotChecked>,
     /// Why some of it could not be read.
     pub unread: Option<String>,
 }
@@ -204,6 +212,8 @@ impl Loaded {
         for (member, refusals) in content.members {
             self.push(member, refusals);
         }
+        self.held.extend(content.held);
+        self.notes.extend(content.gaps);
         self.syntax.extend(content.syntax);
         self.remarks.extend(content.remarks);
         self.failures.extend(content.failure);
@@ -322,7 +332,7 @@ fn load(file: &File, schemas: &Schemas, unsaved: &Unsaved) -> Result<Content, Li
     Ok(content)
 }
 
-fn decoded(bytes: Vec<u8>) -> Result<String, String> {
+pub(super) fn decoded(bytes: Vec<u8>) -> Result<String, String> {
     if bytes.len() > syntax::MAX_BYTES {
         let most = syntax::MAX_BYTES / 1_000_000;
         return Err(format!("the file is larger than {most} MB, the most that is read"));
@@ -332,7 +342,7 @@ fn decoded(bytes: Vec<u8>) -> Result<String, String> {
 
 /// The objects of a Kubernetes list (`kind: List`, `kind: DeploymentList`), which are applied as if
 /// each stood alone; any other document is itself.
-fn objects(document: Document) -> Vec<Document> {
+pub(super) fn objects(document: Document) -> Vec<Document> {
     let is_list = document.root.get("kind").and_then(Node::as_str).is_some_and(|kind| kind.ends_with("List"))
         && document.root.get("apiVersion").is_some();
     let is_filled = document.root.get("items").is_some_and(|items| !items.items().is_empty());
@@ -373,6 +383,8 @@ fn sort_in(
             content.note = Some(note(file.name.clone(), kustomize::REASON));
         }
         Recognition::Artifact(kind) => {
+            // Before what it holds as text is opened.
+            let custom = crds::check(&document, file, schemas)?;
             let source = Arc::clone(&document.source);
             if let Err(error) = artifact::open(kind, &mut document.root, &source.text) {
                 content.syntax.push(Unreadable {
@@ -386,7 +398,11 @@ fn sort_in(
                     project: Arc::clone(&file.project),
                 });
             }
-            let refusals = schemas.of_artifact(kind)?.refusals(&document.root.to_json());
+            let mut refusals = schemas.of_artifact(kind)?.refusals(&document.root.to_json());
+            if let Some((said, gaps)) = custom {
+                crds::join(&mut refusals, said);
+                content.gaps.extend(gaps);
+            }
             let broken = refusals.iter().any(|refusal| refusal.blocking);
             let (subject, project) = (Subject::Artifact, Arc::clone(&file.project));
             let member = Member { document, subject, artifact: Some(kind), project, requested: true, broken };
@@ -405,7 +421,23 @@ fn sort_in(
                 project: Arc::clone(&file.project),
             });
         }
-        Recognition::Foreign(kind) => content.foreign.push((kind, Named::of(file))),
+        // It is what others are held against, and was read as such.
+        Recognition::Foreign(_)
+            if schemas.custom(&file.project.root).is_some_and(|kinds| kinds.holds(&document)) => {}
+        Recognition::Foreign(kind) => match crds::check(&document, file, schemas)? {
+            Some(_) if kustomize::is_patch(&file.path, &file.project.root) => {
+                content.note = Some(note(file.name.clone(), kustomize::REASON));
+            }
+            Some((refusals, gaps)) => {
+                content.gaps.extend(gaps);
+                content.gaps.push(note(kind, crds::ALONE));
+                let (subject, project) = (Subject::Artifact, Arc::clone(&file.project));
+                let member =
+                    Member { document, subject, artifact: None, project, requested: true, broken: false };
+                content.held.push((member, refusals));
+            }
+            None => content.foreign.push((kind, Named::of(file))),
+        },
         Recognition::Untyped => content.untyped = Some(Named::of(file)),
     }
     Ok(())
@@ -421,7 +453,7 @@ fn bytes_of(file: &File, unsaved: &Unsaved) -> std::io::Result<Vec<u8>> {
 }
 
 /// At most one byte more than what is parsed: a huge file costs no memory.
-fn read(path: &Path) -> std::io::Result<Vec<u8>> {
+pub(super) fn read(path: &Path) -> std::io::Result<Vec<u8>> {
     // Asked before it is opened: opening a pipe waits for someone who writes.
     if !fs::metadata(path)?.is_file() {
         return Err(std::io::Error::other("it is not a regular file"));

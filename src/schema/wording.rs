@@ -75,11 +75,10 @@ pub(super) fn describe(
                 None if known.len() <= FEW => about,
                 None => Some(format!("one of: {}", known.join(", "))),
             };
-            let choice = if known.len() <= FEW {
-                format!("; it is one of {}", known.join(", "))
-            } else {
-                String::new()
-            };
+            // Numbers and flags are choices as well.
+            let all: Vec<String> = options.as_array().into_iter().flatten().map(bare).collect();
+            let choice =
+                if all.len() <= FEW { format!("; it is one of {}", all.join(", ")) } else { String::new() };
             (at, format!("{name} cannot be {}{choice}", quote(instance)), help)
         }
         Kind::Constant { expected_value } => {
@@ -101,6 +100,9 @@ pub(super) fn describe(
             };
             (at, message, about)
         }
+        Kind::Not { schema } if schema.get("required").is_none() => {
+            (at, format!("{name} is {}, which its schema excludes", quote(instance)), about)
+        }
         Kind::FalseSchema | Kind::Not { .. } => (at, format!("{name} must not be set here"), about),
         other => (at, limit(other, &name, instance), about),
     }
@@ -116,8 +118,16 @@ fn limit(kind: &Kind, name: &str, instance: &Json) -> String {
         Kind::ExclusiveMaximum { limit } => format!("{name} is {value} and must be below {limit}"),
         Kind::MinItems { limit } => format!("{name} needs at least {limit} {}", entries(*limit)),
         Kind::MaxItems { limit } => format!("{name} may hold at most {limit} {}", entries(*limit)),
-        Kind::MinLength { .. } => format!("{name} is empty"),
-        Kind::MinProperties { .. } => format!("{name} has no fields"),
+        Kind::MinLength { .. } if instance.as_str() == Some("") => format!("{name} is empty"),
+        Kind::MinLength { limit } => format!("{name} needs at least {}", counted(*limit, "character")),
+        Kind::MaxLength { limit } => format!("{name} may have at most {}", counted(*limit, "character")),
+        Kind::MinProperties { .. } if instance.as_object().is_some_and(serde_json::Map::is_empty) => {
+            format!("{name} has no fields")
+        }
+        Kind::MinProperties { limit } => format!("{name} needs at least {}", counted(*limit, "field")),
+        Kind::MaxProperties { limit } => format!("{name} may have at most {}", counted(*limit, "field")),
+        Kind::MultipleOf { .. } => format!("{name} is {value}, which is no multiple of what it must be"),
+        Kind::OneOfMultipleValid { .. } => format!("{name} has several shapes of which only one is allowed"),
         Kind::UniqueItems => format!("{name} holds an entry twice"),
         other => format!("{name} does not fit its schema (`{}`)", other.keyword()),
     }
@@ -259,6 +269,15 @@ pub(super) fn clip(text: &str) -> String {
         Some((end, _)) => format!("{}...", &text[..end]),
         None => text.to_owned(),
     }
+}
+
+fn counted(count: u64, one: &str) -> String {
+    format!("{count} {one}{}", if count == 1 { "" } else { "s" })
+}
+
+/// A choice as it would be written, without quotes.
+fn bare(option: &Json) -> String {
+    option.as_str().map_or_else(|| option.to_string(), str::to_owned)
 }
 
 fn entries(count: u64) -> &'static str {

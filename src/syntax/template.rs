@@ -51,6 +51,10 @@ pub(super) fn is_template(text: &str) -> bool {
 /// What follows each `{{`, `{{-` and the blanks after it.
 fn actions(text: &str) -> impl Iterator<Item = &str> {
     text.match_indices("{{").filter_map(|(at, open)| {
+        // `${{ ... }}` is an expression of a workflow, which is YAML as it stands.
+        if text.get(..at).is_some_and(|before| before.ends_with('$')) {
+            return None;
+        }
         let action = text.get(at + open.len()..)?;
         Some(action.strip_prefix('-').unwrap_or(action).trim_start_matches([' ', '\t']))
     })
@@ -123,6 +127,7 @@ mod tests {
         assert!(!in_plain("http://{{args.host}}/q and {{ $labels.pod }}"));
         assert!(!in_plain("sum(rate(errors[{{.window}}])) / on(app) {{ target }}"));
         assert!(in_plain("{{ .windows }} {{ target_env }}"));
+        assert!(!in_plain("${{ github.sha }}"));
         assert!(in_plain("{{args.host}}{{ .Release.Name }}"));
         assert!(in_quoted("{{- .Values.image }}"));
         assert!(!in_quoted("{{ .Labels.pod }}"));

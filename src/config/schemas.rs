@@ -1,0 +1,31 @@
+//! `[[schemas]]`: the files that define kinds of the team's own.
+
+use super::{ConfigError, reader::Table};
+use std::path::{Component, Path};
+
+/// One entry of `[[schemas]]`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SchemaFiles {
+    /// A glob of files that hold `CustomResourceDefinition`s, relative to the folder of the
+    /// configuration and below it. `*` stays within a folder.
+    pub crd: String,
+    /// `servelint.toml:12`
+    pub origin: String,
+}
+
+impl SchemaFiles {
+    pub(super) fn read(table: &Table<'_>) -> Result<Self, ConfigError> {
+        table.allow(&["crd"])?;
+        let Some(crd) = table.glob("crd")? else {
+            return Err(table.incomplete("an entry of `[[schemas]]` names the files of a `crd`"));
+        };
+        let is_below =
+            Path::new(crd).components().all(|part| matches!(part, Component::Normal(_) | Component::CurDir));
+        if !is_below || crd.is_empty() {
+            return Err(
+                table.wrong_value("crd", "must lie below the folder of this file: no `..`, no `/` in front")
+            );
+        }
+        Ok(Self { crd: crd.trim_start_matches("./").to_owned(), origin: table.origin() })
+    }
+}

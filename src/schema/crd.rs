@@ -1,0 +1,293 @@
+//! The schemas that a team's own `CustomResourceDefinition`s hold.
+//!
+//! Owns what a CRD says of its kinds and versions, and checks custom resources against it as an API
+//! server would, but for what [`Checked::gaps`] names. Files are found and read by the caller.
+
+mod convert;
+
+use super::{Refusal, Schema};
+use crate::{
+    document::{Document, Node, Pointer},
+    finding::Violation,
+    rule::SCHEMA_VALID,
+    source::{LineIndex, Source, Span, display_name},
+};
+use convert::{Flaw, Gaps, convert, flag, list, text};
+use serde_json::Value as Json;
+use std::{
+    collections::{BTreeMap, BTreeSet, btree_map::Entry},
+    path::{Path, PathBuf},
+    sync::OnceLock,
+};
+
+/// The group of the kind that defines kinds.
+const GROUP: &str = "apiextensions.k8s.io";
+const KIND: &str = "CustomResourceDefinition";
+/// Its first version keeps unknown fields unless told otherwise.
+const OLD: &str = "apiextensions.k8s.io/v1beta1";
+
+/// Why a definition cannot be used.
+#[derive(Debug, thiserror::Error)]
+pub enum CrdError {
+    /// It is not what an API server would take.
+    #[error("{place}: {message}\n  help: mend the CRD, or take it out of `[[schemas]]` in servelint.toml")]
+    Invalid {
+        /// `path:line:column`.
+        place: String,
+        /// What is wrong.
+        message: String,
+    },
+    /// Its file cannot be read.
+    #[error("cannot read {}: {reason}\n  help: `[[schemas]]` in servelint.toml names it", display_name(path))]
+    Unreadable {
+        /// The file.
+        path: PathBuf,
+        /// Why not.
+        reason: String,
+    },
+    /// A glob leads to no definition.
+    #[error(
+        "{origin}: `{glob}` {reason}\n  help: globs of `[[schemas]]` are relative to the folder of servelint.toml; `*` stays within a folder, `**` does not"
+    )]
+    Nothing {
+        /// Where the glob is written: `servelint.toml:12`.
+        origin: String,
+        /// The glob.
+        glob: String,
+        /// What it does instead.
+        reason: String,
+    },
+}
+
+impl CrdError {
+    /// What is wrong at these bytes.
+    pub fn at(source: &Source, span: Span, message: impl Into<String>) -> Self {
+        let position = LineIndex::new(&source.text).position(&source.text, span.start());
+        let place = format!("{}:{}:{}", source.name, position.line, position.column);
+        Self::Invalid { place, message: message.into() }
+    }
+}
+
+/// The custom kinds that a project defines.
+#[derive(Debug, Default)]
+pub struct CustomKinds {
+    by_name: BTreeMap<(String, String), Definition>,
+    files: BTreeSet<PathBuf>,
+}
+
+/// One kind.
+#[derive(Debug)]
+struct Definition {
+    /// Where it is defined.
+    file: String,
+    versions: Vec<Version>,
+}
+
+#[derive(Debug)]
+struct Version {
+    name: String,
+    served: bool,
+    /// None where the definition has no schema for it.
+    schema: Option<Json>,
+    gaps: Gaps,
+    compiled: OnceLock<Result<Schema, String>>,
+}
+
+/// What a custom resource was found to be.
+#[derive(Debug)]
+pub struct Checked {
+    /// What its definition refuses. No rule relies on it, so none of it blocks.
+    pub refusals: Vec<Refusal>,
+    /// What an API server would check beside that.
+    pub gaps: Vec<String>,
+}
+
+impl CustomKinds {
+    /// Adds the definition that a document is. False for a document of another kind.
+    ///
+    /// # Errors
+    /// Where it is broken, or defines a kind that is defined already.
+    pub fn add(&mut self, document: &Document) -> Result<bool, CrdError> {
+        if !is_definition(&document.root) {
+            return Ok(false);
+        }
+        let source = &document.source;
+        let flawed = |flaw: Flaw| CrdError::at(source, flaw.span, flaw.message);
+        let (group, kind, span) = names(&document.root).map_err(flawed)?;
+        let versions = versions(&document.root).map_err(flawed)?;
+        match self.by_name.entry((group, kind)) {
+            Entry::Vacant(slot) => {
+                slot.insert(Definition { file: source.name.clone(), versions });
+                Ok(true)
+            }
+            Entry::Occupied(first) => {
+                let (group, kind) = first.key();
+                let message = format!("`{kind}` of `{group}` is defined in {} already", first.get().file);
+                Err(CrdError::at(source, span, message))
+            }
+        }
+    }
+
+    /// Remembers a file that holds definitions, by its path without links.
+    pub fn add_file(&mut self, path: PathBuf) {
+        self.files.insert(path);
+    }
+
+    /// The files that hold the definitions, by their paths without links.
+    pub fn files(&self) -> impl Iterator<Item = &Path> {
+        self.files.iter().map(PathBuf::as_path)
+    }
+
+    /// True for a document of a file that was read as definitions.
+    pub fn holds(&self, document: &Document) -> bool {
+        let path = &document.source.path;
+        is_definition(&document.root)
+            && (self.files.contains(path) || path.canonicalize().is_ok_and(|path| self.files.contains(&path)))
+    }
+
+    /// Checks an object; `None` where no definition is about it.
+    ///
+    /// # Errors
+    /// Why the schema of its definition does not compile.
+    pub fn check(&self, root: &Node) -> Result<Option<Checked>, String> {
+        let Some((definition, version)) = self.of(root) else { return Ok(None) };
+        let found = definition.versions.iter().find(|known| known.name == version);
+        let Some(known) = found.filter(|known| known.served) else {
+            let refusal = definition.unserved(root, version, found.is_some());
+            return Ok(Some(Checked { refusals: vec![refusal], gaps: Vec::new() }));
+        };
+        let Some(json) = &known.schema else {
+            let gaps = vec![format!("its CRD has no schema for version `{version}`")];
+            return Ok(Some(Checked { refusals: Vec::new(), gaps }));
+        };
+        let compile = || Schema::of_json(json.clone());
+        let schema = known.compiled.get_or_init(compile).as_ref();
+        let schema = schema.map_err(|reason| format!("{}, version {version}: {reason}", definition.file))?;
+        let mut refusals = schema.refusals(&root.to_json());
+        for refusal in &mut refusals {
+            (refusal.blocking, refusal.custom) = (false, true);
+        }
+        Ok(Some(Checked { refusals, gaps: known.gaps.say() }))
+    }
+
+    fn of<'n>(&self, root: &'n Node) -> Option<(&Definition, &'n str)> {
+        if self.by_name.is_empty() {
+            return None;
+        }
+        let (group, version) = root.get("apiVersion")?.as_str()?.split_once('/')?;
+        let kind = root.get("kind")?.as_str()?;
+        Some((self.by_name.get(&(group.to_owned(), kind.to_owned()))?, version))
+    }
+}
+
+impl Definition {
+    fn unserved(&self, root: &Node, version: &str, known: bool) -> Refusal {
+        let served = self.versions.iter().filter(|version| version.served);
+        let served: Vec<&str> = served.map(|version| version.name.as_str()).collect();
+        let kind = root.get("kind").and_then(Node::as_str).unwrap_or_default();
+        let what = if known { "defines and does not serve" } else { "does not define" };
+        let help = match served.as_slice() {
+            [] => "the CRD serves no version at all".to_owned(),
+            names => format!("served are: {}", names.join(", ")),
+        };
+        let violation = Violation {
+            rule: SCHEMA_VALID.to_owned(),
+            at: Pointer::default().key("apiVersion"),
+            message: format!(
+                "the CRD of `{}` {what} version `{}`",
+                super::wording::clip(kind),
+                super::wording::clip(version)
+            ),
+            related: Vec::new(),
+            severity: None,
+            help: Some(help),
+            remedy: None,
+        };
+        Refusal { violation, blocking: false, custom: true }
+    }
+}
+
+/// True for a definition, of whatever version.
+fn is_definition(root: &Node) -> bool {
+    let text = |key| root.get(key).and_then(Node::as_str);
+    let group = text("apiVersion").and_then(|version| version.split_once('/')).map(|(group, _)| group);
+    group == Some(GROUP) && text("kind") == Some(KIND)
+}
+
+/// Its group and kind, and where the kind is named.
+fn names(root: &Node) -> Result<(String, String, Span), Flaw> {
+    let spec = inside(root, "spec", root)?;
+    let group = inside(spec, "group", root)?;
+    let kind = inside(inside(spec, "names", root)?, "kind", root)?;
+    let name = |node: &Node, key| {
+        let name = node.as_str().filter(|name| !name.is_empty());
+        name.map(str::to_owned).ok_or_else(|| Flaw::new(node.span, format!("`{key}` must be a name")))
+    };
+    Ok((name(group, "group")?, name(kind, "kind")?, kind.span))
+}
+
+/// The value under a key that must be there; what is missing is shown where the object begins.
+fn inside<'n>(node: &'n Node, key: &str, root: &Node) -> Result<&'n Node, Flaw> {
+    let start = root.entry("kind").map_or(root.span, |entry| entry.key_span);
+    node.get(key).ok_or_else(|| Flaw::new(start, format!("this {KIND} lacks `{key}`")))
+}
+
+/// The versions with their schemas, of either shape: in the first one a schema may stand beside the
+/// versions and hold for all.
+fn versions(root: &Node) -> Result<Vec<Version>, Flaw> {
+    let spec = inside(root, "spec", root)?;
+    let is_old = root.get("apiVersion").and_then(Node::as_str) == Some(OLD);
+    let open = match spec.get("preserveUnknownFields") {
+        Some(_) => flag(spec, "preserveUnknownFields")?,
+        None => is_old,
+    };
+    let shared = spec.at(&["validation", "openAPIV3Schema"]).filter(|_| is_old);
+    let only = text(spec, "version")?.filter(|_| is_old);
+    let listed = match (spec.get("versions"), only) {
+        (Some(versions), _) => list(versions, "versions")?,
+        (None, Some(name)) => return Ok(vec![version(name.to_owned(), true, shared, open)?]),
+        (None, None) => inside(spec, "versions", root)?.items(),
+    };
+    let read = |node: &Node| {
+        let name = text(node, "name")?.ok_or_else(|| Flaw::new(node.span, "a version lacks its `name`"))?;
+        let own = node.at(&["schema", "openAPIV3Schema"]);
+        if own.is_none() && !is_old {
+            return Err(Flaw::new(node.span, format!("version `{name}` lacks `schema.openAPIV3Schema`")));
+        }
+        version(name.to_owned(), flag(node, "served")?, own.or(shared), open)
+    };
+    let versions = listed.iter().map(read).collect::<Result<Vec<_>, _>>()?;
+    match versions.is_empty() {
+        true => {
+            Err(Flaw::new(spec.get("versions").map_or(spec.span, |node| node.span), "`versions` is empty"))
+        }
+        false => Ok(versions),
+    }
+}
+
+fn version(name: String, served: bool, schema: Option<&Node>, open: bool) -> Result<Version, Flaw> {
+    let (schema, gaps) = match schema.map(|schema| convert(schema, open)).transpose()? {
+        Some((json, gaps)) => (Some(json), gaps),
+        None => (None, Gaps::default()),
+    };
+    Ok(Version { name, served, schema, gaps, compiled: OnceLock::new() })
+}
+
+/// The custom kinds of each project, by its root.
+#[derive(Debug, Default)]
+pub struct Custom(BTreeMap<PathBuf, CustomKinds>);
+
+impl Custom {
+    /// Takes the kinds of the project with this root.
+    pub fn insert(&mut self, root: PathBuf, kinds: CustomKinds) {
+        self.0.insert(root, kinds);
+    }
+
+    /// The kinds of a project, where it defines any.
+    pub fn of(&self, root: &Path) -> Option<&CustomKinds> {
+        self.0.get(root)
+    }
+}
+
+#[cfg(test)]
+mod tests;

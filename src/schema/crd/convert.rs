@@ -1,0 +1,433 @@
+//! From a schema in the dialect of Kubernetes to JSON Schema.
+//!
+//! An API server keeps only what a structural schema describes and drops the rest without a word, so
+//! what is not described is refused here. What cannot be carried over is counted, never passed over.
+
+use crate::{
+    document::{Node, Value},
+    schema::wording::clip,
+    source::Span,
+};
+use serde_json::{Map, Value as Json, json};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// Characters of a description that a message shows.
+const SENTENCE: usize = 160;
+const TYPES: [&str; 6] = ["object", "array", "string", "integer", "number", "boolean"];
+const NUMBERS: [&str; 3] = ["minimum", "maximum", "multipleOf"];
+const COUNTS: [&str; 6] =
+    ["minLength", "maxLength", "minItems", "maxItems", "minProperties", "maxProperties"];
+const CHOICES: [&str; 3] = ["allOf", "anyOf", "oneOf"];
+/// Formats that mean the same to an API server and here.
+const FORMATS: [&str; 5] = ["date", "date-time", "ipv4", "ipv6", "uuid"];
+/// Formats that an API server checks as well, by grammars of its own.
+const UNCHECKED: [&str; 22] = [
+    "bsonobjectid",
+    "byte",
+    "cidr",
+    "creditcard",
+    "datetime",
+    "duration",
+    "email",
+    "hexcolor",
+    "hostname",
+    "isbn",
+    "isbn10",
+    "isbn13",
+    "k8s-long-name",
+    "k8s-short-name",
+    "mac",
+    "quantity",
+    "rgbcolor",
+    "ssn",
+    "uri",
+    "uuid3",
+    "uuid4",
+    "uuid5",
+];
+
+/// Why a schema cannot be used, and where.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Flaw {
+    pub span: Span,
+    pub message: String,
+}
+
+impl Flaw {
+    pub(super) fn new(span: Span, message: impl Into<String>) -> Self {
+        Self { span, message: message.into() }
+    }
+}
+
+/// What an API server checks and the converted schema does not.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(super) struct Gaps {
+    /// Rules in CEL.
+    rules: usize,
+    /// Lists whose elements are told apart by some of their keys.
+    keyed: usize,
+    patterns: BTreeSet<String>,
+    formats: BTreeSet<String>,
+}
+
+impl Gaps {
+    /// One sentence for each.
+    pub(super) fn say(&self) -> Vec<String> {
+        let mut said = Vec::new();
+        match self.rules {
+            0 => {}
+            1 => {
+                said.push("1 validation rule of its CRD is written in CEL, which is not evaluated".to_owned())
+            }
+            many => {
+                said.push(format!(
+                    "{many} validation rules of its CRD are written in CEL, which is not evaluated"
+                ));
+            }
+        }
+        if self.keyed > 0 {
+            let lists = if self.keyed == 1 { "1 list" } else { &format!("{} lists", self.keyed) };
+            said.push(format!(
+                "{lists} of its CRD may not repeat a key (`x-kubernetes-list-map-keys`), which is not checked"
+            ));
+        }
+        for pattern in &self.patterns {
+            said.push(format!(
+                "the pattern `{}` of its CRD is no regular expression that runs in linear time, so it is not checked",
+                clip(pattern)
+            ));
+        }
+        if !self.formats.is_empty() {
+            let names: Vec<String> = self.formats.iter().map(|name| format!("`{name}`")).collect();
+            said.push(format!("its CRD names formats that are not checked: {}", names.join(", ")));
+        }
+        said
+    }
+}
+
+/// Where in a document a subschema applies.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Scope {
+    /// The object itself.
+    Object,
+    /// The metadata of an object, of which a schema describes the name at most.
+    Metadata,
+    /// A value, and what it may hold.
+    Value,
+    /// A branch of `allOf` and its like: a condition on values that are described elsewhere.
+    Condition,
+}
+
+impl Scope {
+    fn below(self) -> Self {
+        match self {
+            Self::Object | Self::Value => Self::Value,
+            other => other,
+        }
+    }
+}
+
+/// The JSON Schema, draft 2020-12, of the objects that `openAPIV3Schema` describes, and what it leaves
+/// out. Unknown fields are allowed where `open` says so.
+pub(super) fn convert(schema: &Node, open: bool) -> Result<(Json, Gaps), Flaw> {
+    let mut converter = Converter { open, gaps: Gaps::default(), patterns: BTreeMap::new() };
+    let json = converter.schema(schema, Scope::Object)?;
+    Ok((json, converter.gaps))
+}
+
+struct Converter {
+    open: bool,
+    gaps: Gaps,
+    /// Whether each pattern that was met can be used: large schemas repeat a few.
+    patterns: BTreeMap<String, bool>,
+}
+
+/// What the extensions of Kubernetes say of a value.
+struct Extensions {
+    int_or_string: bool,
+    preserves: bool,
+    embedded: bool,
+}
+
+impl Converter {
+    fn schema(&mut self, node: &Node, scope: Scope) -> Result<Json, Flaw> {
+        if !matches!(node.value, Value::Map(_)) {
+            return Err(Flaw::new(node.span, "a schema must be a mapping"));
+        }
+        if let Some(entry) = node.entry("$ref") {
+            return Err(Flaw::new(entry.key_span, "`$ref` is not allowed in the schema of a CRD"));
+        }
+        let extensions = Extensions {
+            int_or_string: flag(node, "x-kubernetes-int-or-string")?
+                || text(node, "format")? == Some("int-or-string"),
+            preserves: flag(node, "x-kubernetes-preserve-unknown-fields")?,
+            embedded: flag(node, "x-kubernetes-embedded-resource")?,
+        };
+        let mut out = Map::new();
+        types(node, &extensions, scope, &mut out)?;
+        if let Some(about) = about(node)? {
+            out.insert("description".into(), about.into());
+        }
+        self.fields(node, &extensions, scope, &mut out)?;
+        self.elements(node, scope, &mut out)?;
+        self.limits(node, &mut out)?;
+        self.choices(node, &extensions, &mut out)?;
+        if let Some(rules) = node.get("x-kubernetes-validations") {
+            self.gaps.rules += list(rules, "x-kubernetes-validations")?.len();
+        }
+        Ok(Json::Object(out))
+    }
+
+    fn fields(
+        &mut self,
+        node: &Node,
+        extensions: &Extensions,
+        scope: Scope,
+        out: &mut Map<String, Json>,
+    ) -> Result<(), Flaw> {
+        let mut fields = Map::new();
+        let is_object = scope == Scope::Object || extensions.embedded;
+        if is_object {
+            fields.insert("apiVersion".into(), json!({"type": "string"}));
+            fields.insert("kind".into(), json!({"type": "string"}));
+            fields.insert("metadata".into(), json!({"type": "object"}));
+        }
+        let described = node.get("properties").map(|node| map(node, "properties")).transpose()?;
+        for entry in described.unwrap_or_default() {
+            let inner = match entry.key.as_str() {
+                // What an object reports of itself is written by its controller.
+                "status" if scope == Scope::Object => json!({}),
+                "metadata" if is_object => self.schema(&entry.node, Scope::Metadata)?,
+                _ => self.schema(&entry.node, scope.below())?,
+            };
+            fields.insert(entry.key.clone(), inner);
+        }
+        let mut required = names(node, "required")?;
+        if scope == Scope::Object {
+            fields.entry("status").or_insert(json!({}));
+            required.retain(|name| name != "status");
+        }
+        if extensions.embedded {
+            let own = ["apiVersion", "kind"].map(str::to_owned);
+            required.extend(
+                own.into_iter().filter(|name| !names(node, "required").is_ok_and(|all| all.contains(name))),
+            );
+        }
+        let holds = !fields.is_empty() || text(node, "type")? == Some("object");
+        let others = match node.get("additionalProperties").map(|others| (&others.value, others)) {
+            Some((Value::Bool(true), _)) => None,
+            Some((Value::Bool(false), _)) => Some(Json::Bool(false)),
+            Some((_, others)) => Some(self.schema(others, scope.below())?),
+            None => {
+                let is_closed = holds && !self.open && !extensions.preserves;
+                (is_closed && matches!(scope, Scope::Object | Scope::Value)).then_some(Json::Bool(false))
+            }
+        };
+        if !fields.is_empty() {
+            out.insert("properties".into(), Json::Object(fields));
+        }
+        if !required.is_empty() {
+            out.insert("required".into(), required.into());
+        }
+        if let Some(others) = others {
+            out.insert("additionalProperties".into(), others);
+        }
+        Ok(())
+    }
+
+    fn elements(&mut self, node: &Node, scope: Scope, out: &mut Map<String, Json>) -> Result<(), Flaw> {
+        if let Some(items) = node.get("items") {
+            out.insert("items".into(), self.schema(items, scope.below())?);
+        }
+        let kind = text(node, "x-kubernetes-list-type")?;
+        if kind == Some("set") || flag(node, "uniqueItems")? {
+            out.insert("uniqueItems".into(), true.into());
+        }
+        self.gaps.keyed += usize::from(kind == Some("map"));
+        Ok(())
+    }
+
+    fn limits(&mut self, node: &Node, out: &mut Map<String, Json>) -> Result<(), Flaw> {
+        if let Some(options) = node.get("enum") {
+            let options: Vec<Json> = list(options, "enum")?.iter().map(Node::to_json).collect();
+            if !options.is_empty() {
+                out.insert("enum".into(), options.into());
+            }
+        }
+        for key in NUMBERS {
+            let Some(limit) = node.get(key) else { continue };
+            let number = limit.as_f64().filter(|number| key != "multipleOf" || *number > 0.0);
+            number.ok_or_else(|| Flaw::new(limit.span, format!("`{key}` must be a number{}", above(key))))?;
+            out.insert(key.into(), limit.to_json());
+        }
+        for (exclusive, key) in [("exclusiveMinimum", "minimum"), ("exclusiveMaximum", "maximum")] {
+            // A flag, as in OpenAPI 3.0.
+            if flag(node, exclusive)?
+                && let Some(limit) = out.remove(key)
+            {
+                out.insert(exclusive.into(), limit);
+            }
+        }
+        for key in COUNTS {
+            let Some(limit) = node.get(key) else { continue };
+            let count = limit.as_f64().filter(|number| *number >= 0.0 && number.fract() == 0.0);
+            count
+                .ok_or_else(|| Flaw::new(limit.span, format!("`{key}` must be a whole number from 0 on")))?;
+            out.insert(key.into(), limit.to_json());
+        }
+        self.pattern(node, out)?;
+        self.format(node, out)
+    }
+
+    fn pattern(&mut self, node: &Node, out: &mut Map<String, Json>) -> Result<(), Flaw> {
+        let Some(pattern) = text(node, "pattern")? else { return Ok(()) };
+        let is_usable = *self
+            .patterns
+            .entry(pattern.to_owned())
+            .or_insert_with(|| super::super::compile(&json!({"pattern": pattern})).is_ok());
+        if is_usable {
+            out.insert("pattern".into(), pattern.into());
+            out.entry("description").or_insert_with(|| format!("it must match `{pattern}`").into());
+        } else {
+            self.gaps.patterns.insert(pattern.to_owned());
+        }
+        Ok(())
+    }
+
+    fn format(&mut self, node: &Node, out: &mut Map<String, Json>) -> Result<(), Flaw> {
+        let Some(format) = text(node, "format")? else { return Ok(()) };
+        if format == "int32" {
+            if !out.contains_key("exclusiveMinimum") {
+                out.entry("minimum").or_insert_with(|| i32::MIN.into());
+            }
+            if !out.contains_key("exclusiveMaximum") {
+                out.entry("maximum").or_insert_with(|| i32::MAX.into());
+            }
+        } else if FORMATS.contains(&format) {
+            out.insert("format".into(), format.into());
+        } else if UNCHECKED.contains(&format) {
+            self.gaps.formats.insert(format.to_owned());
+        }
+        Ok(())
+    }
+
+    fn choices(
+        &mut self,
+        node: &Node,
+        extensions: &Extensions,
+        out: &mut Map<String, Json>,
+    ) -> Result<(), Flaw> {
+        for key in CHOICES {
+            let Some(branches) = node.get(key) else { continue };
+            let branches = list(branches, key)?;
+            // The types of `int-or-string` are said already, and read better there.
+            let is_types = |node: &Node| node.entries().iter().all(|entry| entry.key == "type");
+            if branches.is_empty() || extensions.int_or_string && branches.iter().all(is_types) {
+                continue;
+            }
+            let branches: Result<Vec<Json>, Flaw> =
+                branches.iter().map(|branch| self.schema(branch, Scope::Condition)).collect();
+            out.insert(key.into(), branches?.into());
+        }
+        if let Some(refused) = node.get("not") {
+            out.insert("not".into(), self.schema(refused, Scope::Condition)?);
+        }
+        Ok(())
+    }
+}
+
+fn types(
+    node: &Node,
+    extensions: &Extensions,
+    scope: Scope,
+    out: &mut Map<String, Json>,
+) -> Result<(), Flaw> {
+    let written = text(node, "type")?;
+    if let (Some(name), Some(node)) = (written, node.get("type"))
+        && !TYPES.contains(&name)
+    {
+        let message = format!("`{}` is no type; it is one of {}", clip(name), TYPES.join(", "));
+        return Err(Flaw::new(node.span, message));
+    }
+    let mut types: Vec<&str> = match (extensions.int_or_string, written) {
+        (true, _) => vec!["integer", "string"],
+        (false, Some(name)) => vec![name],
+        (false, None) if scope == Scope::Object || extensions.embedded => vec!["object"],
+        (false, None) => Vec::new(),
+    };
+    if flag(node, "nullable")? && !types.is_empty() {
+        types.push("null");
+    }
+    match types.as_slice() {
+        [] => {}
+        [only] => drop(out.insert("type".into(), (*only).into())),
+        _ => drop(out.insert("type".into(), types.into())),
+    }
+    Ok(())
+}
+
+/// The first sentence of a description: they run over pages.
+fn about(node: &Node) -> Result<Option<String>, Flaw> {
+    let Some(text) = text(node, "description")? else { return Ok(None) };
+    let paragraph = text.trim().split("\n\n").next().unwrap_or_default();
+    let words = paragraph.split_whitespace().take(SENTENCE).collect::<Vec<_>>().join(" ");
+    let sentence = words.split_once(". ").map_or(words.as_str(), |(first, _)| first).trim_end_matches('.');
+    let short = match sentence.char_indices().nth(SENTENCE) {
+        Some((end, _)) => format!("{}...", &sentence[..end]),
+        None => sentence.to_owned(),
+    };
+    Ok((!short.is_empty()).then_some(short))
+}
+
+fn above(key: &str) -> &'static str {
+    if key == "multipleOf" { " above 0" } else { "" }
+}
+
+/// The text under a key; none where it is missing or empty.
+pub(super) fn text<'n>(node: &'n Node, key: &str) -> Result<Option<&'n str>, Flaw> {
+    match node.get(key).map(|node| (&node.value, node.span)) {
+        None | Some((Value::Null, _)) => Ok(None),
+        Some((Value::String(text), _)) => Ok(Some(text.as_str()).filter(|text| !text.is_empty())),
+        Some((_, span)) => Err(Flaw::new(span, format!("`{key}` must be text"))),
+    }
+}
+
+/// Whether a flag is set; a missing one is not.
+pub(super) fn flag(node: &Node, key: &str) -> Result<bool, Flaw> {
+    match node.get(key).map(|node| (&node.value, node.span)) {
+        None | Some((Value::Null, _)) => Ok(false),
+        Some((Value::Bool(flag), _)) => Ok(*flag),
+        Some((_, span)) => Err(Flaw::new(span, format!("`{key}` must be true or false"))),
+    }
+}
+
+/// The elements of a list.
+pub(super) fn list<'n>(node: &'n Node, key: &str) -> Result<&'n [Node], Flaw> {
+    match &node.value {
+        Value::List(items) => Ok(items),
+        _ => Err(Flaw::new(node.span, format!("`{key}` must be a list"))),
+    }
+}
+
+fn map<'n>(node: &'n Node, key: &str) -> Result<&'n [crate::document::Entry], Flaw> {
+    match &node.value {
+        Value::Map(entries) => Ok(entries),
+        _ => Err(Flaw::new(node.span, format!("`{key}` must be a mapping"))),
+    }
+}
+
+fn names(node: &Node, key: &str) -> Result<Vec<String>, Flaw> {
+    let Some(names) = node.get(key) else { return Ok(Vec::new()) };
+    let wrong = |node: &Node| Flaw::new(node.span, format!("`{key}` must be a list of names"));
+    let mut all: Vec<String> = Vec::new();
+    for name in list(names, key)? {
+        let name = name.as_str().ok_or_else(|| wrong(name))?;
+        if !all.iter().any(|known| known == name) {
+            all.push(name.to_owned());
+        }
+    }
+    Ok(all)
+}
+
+#[cfg(test)]
+mod tests;
