@@ -71,7 +71,10 @@ fn inputs() -> Vec<(Subject, String, Json)> {
         let documents = documents(&folder);
         let read = Read::of(&folder, &documents);
         let whole = read.review(&documents);
-        inputs.extend(results(project, &whole));
+        // The third project has the results of the first.
+        if project != PROJECTS[2] {
+            inputs.extend(results(project, &whole));
+        }
         inputs.push((Subject::Review, format!("{project} whole"), whole));
         for (index, (subject, document)) in documents.iter().enumerate() {
             for (what, damaged) in damaged(document) {
@@ -264,7 +267,8 @@ fn results(project: &str, review: &Json) -> Vec<(Subject, String, Json)> {
         }
     }
     let mut inputs = Vec::new();
-    for (what, items) in damaged(&plain).into_iter().filter(|(what, _)| !what.contains("/at")) {
+    for (what, mut items) in damaged(&plain).into_iter().filter(|(what, _)| !what.contains("/at")) {
+        count_whole(&mut items);
         let mut whole = review.clone();
         whole["checklists"][0]["facts"]["items"] = items;
         let checklist = whole["checklists"][0].clone();
@@ -272,6 +276,25 @@ fn results(project: &str, review: &Json) -> Vec<(Subject, String, Json)> {
         inputs.push((Subject::Review, format!("{project} results {what}"), whole));
     }
     inputs
+}
+
+/// The host counts days and samples in whole numbers, which the two engines print alike.
+fn count_whole(value: &mut Json) {
+    match value {
+        Json::Array(items) => items.iter_mut().for_each(count_whole),
+        Json::Object(map) => {
+            for (key, child) in map {
+                let counts = ["Day", "samples", "samplesNeeded", "fewestMeasurements"];
+                match child.as_f64() {
+                    Some(number) if counts.iter().any(|end| key.ends_with(end)) => {
+                        *child = json!(number.round() as i64);
+                    }
+                    _ => count_whole(child),
+                }
+            }
+        }
+        _ => {}
+    }
 }
 
 fn ours(inputs: &[(Subject, String, Json)]) -> (Vec<Said>, BTreeMap<String, String>) {
