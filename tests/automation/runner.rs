@@ -84,8 +84,8 @@ impl Job {
         job.tool(
             "cargo",
             &format!(
-                "echo \"cargo $*\"\nwhile [ \"$1\" != --root ]; do shift; done\n\
-                 mkdir -p \"$2/bin\" && cp '{built}' \"$2/bin/servelint\""
+                "echo \"cargo $*\"\nwhile [ \"$1\" != --root ]; do shift; done\nmkdir -p \"$2/bin\"\n\
+                 printf '#!/bin/sh\\nexec \"{built}\" \"$@\"\\n' > \"$2/bin/servelint\"\nchmod 755 \"$2/bin/servelint\""
             ),
         );
         job.env("RUNNER_OS", "Linux").env("RUNNER_ARCH", "X64").input("as-of", crate::common::FIXTURE_DAY)
