@@ -65,8 +65,9 @@ fn what_has_no_rollout_says_so() {
 
 #[test]
 fn what_cannot_be_read_is_told_as_check_tells_it() {
-    let broken =
-        GOOD.replace("environment: staging", "environment: stagging").replace("name: feed-ranker", "name: other");
+    let broken = GOOD
+        .replace("environment: staging", "environment: stagging")
+        .replace("name: feed-ranker", "name: other");
     let folder = Folder::with(&[("a.yaml", GOOD), ("b.yaml", &broken), ("c.yaml", "servelint/v1alpha1: [")]);
     let answer = folder.run(&["plan"]);
     answer.exits(1).says("b.yaml:8:").says("c.yaml:1:");
