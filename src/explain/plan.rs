@@ -42,7 +42,7 @@ pub fn plan_table(plans: &[Plan]) -> String {
     if has_checks {
         text.push('\n');
         for (name, meaning) in LEGEND {
-            wrapped(&mut text, &format!("{name:<12}"), &" ".repeat(12), meaning);
+            wrapped(&mut text, &format!("{name:<13}"), &" ".repeat(13), meaning);
         }
     }
     text
@@ -125,7 +125,7 @@ fn checks(text: &mut String, checks: &[Check]) {
         let cell = |value: Option<f64>, show: fn(f64) -> String| value.map_or_else(|| "-".to_owned(), show);
         [
             name(&check.analysis),
-            cell(check.detection_seconds, duration_text),
+            cell(check.detection_seconds, first),
             cell(check.latest_seconds, duration_text),
             cell(check.trough_samples, counted),
             // Rounded up: a fraction of a request is one more.
@@ -163,6 +163,11 @@ fn name(text: &str) -> String {
         }
     }
     shown
+}
+
+/// An analysis that no delay and no limit holds back fails with its first measurement.
+fn first(seconds: f64) -> String {
+    if seconds > 0.0 { duration_text(seconds) } else { "at once".to_owned() }
 }
 
 /// Requests in a second, with three digits after small ones.

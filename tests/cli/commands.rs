@@ -11,6 +11,7 @@ fn help_is_for_newcomers_and_fits_80_columns() {
         &["rules", "--help"],
         &["explain", "--help"],
         &["init", "--help"],
+        &["plan", "--help"],
         &["schema", "--help"],
         &["completions", "--help"],
         &["check", "-h"],

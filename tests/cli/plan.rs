@@ -92,8 +92,16 @@ fn several_documents_of_a_file_are_planned_in_their_order() {
 #[test]
 fn the_confidence_of_the_team_counts() {
     let folder = project("feed-ranker");
-    folder.file("servelint.toml", "[policy]\nconfidence = 0.99\n");
-    folder.run(&["plan", "feed-ranker.yaml"]).exits(0).says("samples at 99 % confidence").says("459");
+    let text = folder.read("feed-ranker.yaml").replace("minSamples: 459", "");
+    folder.file("feed-ranker.yaml", text);
+    let needed = |confidence: &str| {
+        folder.file("servelint.toml", format!("[policy]\nconfidence = 0.{confidence}\n"));
+        let answer = folder.run(&["plan", "feed-ranker.yaml"]);
+        answer.exits(0).says(&format!("samples at {confidence} % confidence"));
+        let row = answer.out.lines().find(|line| line.starts_with("    p99 ")).expect("a row");
+        row.split_whitespace().nth(4).map(str::to_owned)
+    };
+    assert_eq!((needed("99").as_deref(), needed("95").as_deref()), (Some("459"), Some("299")));
 }
 
 #[test]
@@ -102,13 +110,14 @@ fn names_from_a_stranger_cannot_act_on_the_terminal() {
     let text = folder.read("feed-ranker.yaml");
     let hostile = "\"p99\\e[2J\\u202e\\n::error::x\"";
     let text = text
-        .replace("{name: p99,", &format!("{{name: {hostile},"))
+        .replace("- name: p99\n", &format!("- name: {hostile}\n"))
         .replace("analysis: [p99,", &format!("analysis: [{hostile}, \"##vso[x]\\e\","));
     folder.file("feed-ranker.yaml", &text);
     let acts = |c: char| c != '\n' && servelint::render::safe::is_active(c);
     for format in ["table", "json"] {
         let answer = folder.run(&["plan", "feed-ranker.yaml", "--format", format]);
-        assert!(answer.out.contains("p99"), "{}", answer.out);
+        assert!(answer.out.contains("p99") && answer.out.contains("vso"), "{}", answer.shown());
+        assert!(!answer.out.contains("##vso["), "{}", answer.out);
         assert!(!answer.out.contains(acts) && !answer.err.contains(acts), "{}", answer.out);
         assert!(!answer.out.contains("\n::error"), "{}", answer.out);
     }

@@ -73,10 +73,11 @@ fn the_configuration_shows_the_defaults() {
     let (mut on, default) = (parse(&switched_on), servelint::config::Config::default());
     assert_eq!(parse(&text), default);
     // These are examples: they have no default value that could be written.
-    assert_eq!((on.waivers.len(), on.severity.len(), on.approvers.len()), (1, 1, 1));
+    assert_eq!((on.waivers.len(), on.severity.len(), on.approvers.len(), on.schemas.len()), (1, 1, 1, 1));
     on.check.exclude.clear();
     on.check.baseline = None;
     on.policy.waivers.max_days = None;
+    on.schemas.clear();
     on.waivers.clear();
     on.severity.clear();
     on.approvers.clear();
