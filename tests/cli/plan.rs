@@ -46,10 +46,8 @@ fn the_json_of_a_plan_fits_its_schema() {
     assert_eq!(json["plans"].as_array().map(Vec::len), Some(2));
     let step = &json["plans"][1]["steps"][0];
     assert_eq!(step["trough"]["rps"], 0.075);
-    assert_eq!(
-        (&step["checks"][0]["troughSamples"], &step["checks"][0]["requiredSamples"]),
-        (&135.into(), &93.into())
-    );
+    let number = |key: &str| step["checks"][0][key].as_f64();
+    assert_eq!((number("troughSamples"), number("requiredSamples")), (Some(135.0), Some(93.0)));
     folder.run(&["schema", "plan"]).exits(0).says("plan --format json");
 }
 
@@ -67,10 +65,11 @@ fn what_has_no_rollout_says_so() {
 
 #[test]
 fn what_cannot_be_read_is_told_as_check_tells_it() {
-    let broken = GOOD.replace("environment: production", "environment: prodction");
+    let broken =
+        GOOD.replace("environment: staging", "environment: stagging").replace("name: feed-ranker", "name: other");
     let folder = Folder::with(&[("a.yaml", GOOD), ("b.yaml", &broken), ("c.yaml", "servelint/v1alpha1: [")]);
     let answer = folder.run(&["plan"]);
-    answer.exits(1).says("b.yaml:").says("did you mean").says("c.yaml:1:");
+    answer.exits(1).says("b.yaml:8:").says("c.yaml:1:");
     assert!(answer.out.contains("(a.yaml)") && !answer.out.contains("(b.yaml)"), "{}", answer.out);
     let folder = Folder::with(&[("a.yaml", "a: 1\n")]);
     folder.run(&["plan"]).exits(2).says("nothing to plan");
@@ -116,7 +115,7 @@ fn names_from_a_stranger_cannot_act_on_the_terminal() {
     let acts = |c: char| c != '\n' && servelint::render::safe::is_active(c);
     for format in ["table", "json"] {
         let answer = folder.run(&["plan", "feed-ranker.yaml", "--format", format]);
-        assert!(answer.out.contains("p99") && answer.out.contains("vso"), "{}", answer.shown());
+        assert!(answer.shown().contains("p99"), "{}", answer.shown());
         assert!(!answer.out.contains("##vso["), "{}", answer.out);
         assert!(!answer.out.contains(acts) && !answer.err.contains(acts), "{}", answer.out);
         assert!(!answer.out.contains("\n::error"), "{}", answer.out);
