@@ -27,7 +27,12 @@ fn table(root: &Path, folder: &str, extension: &str, keep: impl Fn(&str) -> bool
     for file in files {
         let name = file.strip_prefix(root).map_err(io::Error::other)?.to_string_lossy().replace('\\', "/");
         if keep(&name) {
-            rows.push_str(&format!("    ({name:?}, include_str!({:?})),\n", file.to_string_lossy()));
+            // Named from the crate's folder, so that a copy elsewhere that shares the target folder never reads
+            // this one's files.
+            let path = format!("/{name}");
+            rows.push_str(&format!(
+                "    ({name:?}, include_str!(concat!(env!(\"CARGO_MANIFEST_DIR\"), {path:?}))),\n"
+            ));
         }
     }
     rows.push(']');

@@ -58,28 +58,9 @@ fn the_step_fails_as_fail_on_says() {
     }
 }
 
-#[test]
-fn warnings_fail_the_step_only_where_that_is_asked_for() {
-    let workspace = tempfile::tempdir().expect("a temporary folder");
-    copy(GO, workspace.path());
-    // A rule that only warns: the window of a ratio that is spelt as a percentage would be an error.
-    let path = workspace.path().join("servelint.toml");
-    let with = |fail_on: &str, as_of: &str| {
-        Job::new(workspace.path()).input("fail-on", fail_on).input("as-of", as_of).run()
-    };
-    assert!(path.is_file());
-    // Long after its day the review is overdue, which is a warning by itself.
-    let later = with("never", "2027-06-01");
-    assert_eq!(later.code, 0, "{}", later.log);
-    let warns = later.log.contains("::warning");
-    assert!(warns, "the fixture no longer warns\n{}", later.log);
-    if later.output("verdict") == "go" {
-        assert_eq!(with("escalation", "2027-06-01").code, 0);
-    }
-    assert_ne!(with("warning", "2027-06-01").code, 0);
-}
-
-fn copy(from: &str, to: &std::path::Path) {
+/// Copies a folder of this repository.
+pub fn copy(from: &str, to: &std::path::Path) {
+    fs::create_dir_all(to).expect("a folder");
     let status = std::process::Command::new("cp")
         .arg("-R")
         .arg(format!("{}/{from}/.", crate::common::ROOT))
@@ -202,7 +183,6 @@ fn hostile_inputs_are_data() {
 fn paths_are_one_a_line_and_may_be_many_and_odd() {
     let workspace = tempfile::tempdir().expect("a temporary folder");
     for (project, name) in [(GO, "a folder with spaces"), (ESCALATE, "--hook")] {
-        fs::create_dir(workspace.path().join(name)).expect("a folder");
         copy(project, &workspace.path().join(name));
     }
     let run = |paths: &str| Job::new(workspace.path()).input("paths", paths).run();

@@ -1,7 +1,10 @@
-//! `changed-only` and `since`: what the action compares with, in real git repositories. The binary is stood in for by
-//! one that writes down its arguments, so that this holds whatever the comparison itself does.
+//! `changed-only` and `since`: what the action compares with, in real git repositories. For most of it the binary is
+//! stood in for by one that writes down its arguments, so that this holds whatever the comparison itself does.
 
-use crate::runner::{Job, Outcome};
+use crate::{
+    action::copy,
+    runner::{Job, Outcome},
+};
 use std::{fs, path::Path, process::Command};
 use tempfile::TempDir;
 
@@ -10,7 +13,7 @@ const REPORT: &str = r#"{
     "verdict": "go",
     "errors": 0,
     "escalations": 0,
-    "warnings": 0
+    "warnings": 2
   }
 }"#;
 
@@ -146,4 +149,40 @@ fn a_version_that_cannot_compare_says_so() {
     let outcome = job(folder.path(), "nothing of the kind").input("since", "main").run();
     assert_eq!((outcome.code, outcome.output("verdict")), (2, ""));
     assert!(outcome.log.contains("cannot compare with a revision"), "{}", outcome.log);
+}
+
+#[test]
+fn warnings_alone_fail_the_step_where_that_is_asked_for() {
+    let Repository { folder, .. } = repository();
+    for (fail_on, code) in [("warning", 1), ("escalation", 0), ("error", 0), ("never", 0)] {
+        let outcome = job(folder.path(), KNOWS).input("fail-on", fail_on).run();
+        assert_eq!((outcome.code, outcome.output("verdict")), (code, "go"), "{fail_on}\n{}", outcome.log);
+    }
+}
+
+/// With the binary itself: a change to the service that is ready is not held up by the one that is not.
+#[test]
+fn only_services_that_changed_decide() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let path = folder.path();
+    for (project, name) in [("support-chat-llm", "ready"), ("feed-ranker-no-go", "not-ready")] {
+        copy(&format!("fixtures/projects/{project}"), &path.join(name));
+    }
+    git(path, &["init", "--quiet"]);
+    let commit = |message: &str| {
+        git(path, &["add", "--all"]);
+        git(path, &["commit", "--quiet", "--message", message]);
+        git(path, &["rev-parse", "HEAD"])
+    };
+    let before = commit("both");
+    let file = path.join("ready/support-chat-llm.serving.yaml");
+    let text = fs::read_to_string(&file).expect("a specification");
+    fs::write(&file, format!("# reviewed\n{text}")).expect("a file");
+    commit("the one that is ready");
+    let run = |changed_only: &str| {
+        Job::new(path).input("changed-only", changed_only).github("event.before", &before).run()
+    };
+    assert_eq!(run("false").output("verdict"), "no-go");
+    let changed = run("true");
+    assert_eq!((changed.code, changed.output("verdict")), (0, "go"), "{}", changed.log);
 }
