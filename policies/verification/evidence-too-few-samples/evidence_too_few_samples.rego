@@ -40,7 +40,7 @@ finding contains violation if {
 	samples := row.result.result.samples
 	samples < row.item.minSamples
 	not samples < object.get(row.result.result, "samplesNeeded", 0)
-	message := sprintf("%s wants at least %d samples, and `%s` has %d", [row.name, row.item.minSamples, row.result.path, samples])
+	message := sprintf("%s wants at least %v samples, and `%s` has %v", [row.name, row.item.minSamples, row.result.path, samples])
 	violation := object.union({"at": row.at, "message": message, "related": wish(row, "minSamples")}, measured.mild(row.item))
 }
 
@@ -48,7 +48,7 @@ finding contains violation if {
 	some row in measured.rows
 	fewest := row.result.fewestMeasurements
 	fewest < row.item.minMeasurements
-	message := sprintf("%s wants at least %d measurements of each metric, and one in `%s` has %d", [
+	message := sprintf("%s wants at least %v measurements of each metric, and one in `%s` has %v", [
 		row.name,
 		row.item.minMeasurements,
 		row.result.path,
