@@ -165,7 +165,7 @@ impl Held {
             let mut units = [0; 2];
             let escapes: String =
                 character.encode_utf16(&mut units).iter().map(|unit| format!("\\u{unit:04x}")).collect();
-            let is_odd = odd[at % odd.len()] % 7 == 0;
+            let is_odd = odd[at % odd.len()].is_multiple_of(7);
             match character {
                 '"' | '\\' => held.put(character, &format!("\\{character}")),
                 '\n' => held.put(character, "\\n"),
