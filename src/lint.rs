@@ -274,10 +274,13 @@ fn gather_services(notes: &mut Vec<NotChecked>) {
     }
 }
 
+/// Why manifests that belong to no service are not judged.
+pub const UNTIED: &str = "nothing ties them to a model server";
+
 /// Manifests that belong to no service.
 fn untied(kind: &str, files: BTreeSet<String>) -> NotChecked {
     let files: Vec<String> = files.into_iter().collect();
-    let reason = "nothing ties them to a model server; `spec.artifacts` of a ServingSpec can name them";
+    let reason = format!("{UNTIED}; `spec.artifacts` of a ServingSpec can name them");
     note(kind, format!("{reason}: in {}", load::some(&files)))
 }
 

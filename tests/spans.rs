@@ -8,14 +8,15 @@ use proptest::{collection::vec, prelude::*, sample::select};
 use servelint::{
     document::Node,
     source::{Source, Span},
-    syntax::{Format, MAX_COPIES, Parsed, parse},
+    syntax::{Format, MAX_COPIES, Parsed, embedded, parse},
 };
 use std::{
+    ops::Range,
     sync::Arc,
     thread,
     time::{Duration, Instant},
 };
-use write::{Tree, Writer};
+use write::{Tree, Writer, Written};
 
 const FORMATS: [Format; 5] = [Format::Yaml, Format::Toml, Format::Json, Format::Jsonc, Format::Pbtxt];
 
@@ -133,6 +134,85 @@ fn check(writer: Writer, format: Format, tree: &Tree) -> Result<(), TestCaseErro
     Ok(())
 }
 
+/// A text inside of another: the file, the format of the file, and for each byte of the inner text
+/// where it is written; for the one after its last as well.
+struct Held {
+    file: String,
+    format: Format,
+    starts: Vec<usize>,
+    ends: Vec<usize>,
+}
+
+impl Held {
+    fn new(format: Format, opening: &str) -> Self {
+        Self { file: opening.to_owned(), format, starts: vec![], ends: vec![] }
+    }
+
+    fn put(&mut self, character: char, written: &str) {
+        let start = self.file.len();
+        self.file.push_str(written);
+        for _ in 0..character.len_utf8() {
+            self.starts.push(start);
+            self.ends.push(self.file.len());
+        }
+    }
+
+    /// In double quotes; `odd` decides what is an escape without need.
+    fn in_quotes(inner: &str, format: Format, odd: &[u8]) -> Self {
+        let opening = if format == Format::Json { "{\"config\": \"" } else { "config: \"" };
+        let mut held = Self::new(format, opening);
+        for (at, character) in inner.chars().enumerate() {
+            let mut units = [0; 2];
+            let escapes: String =
+                character.encode_utf16(&mut units).iter().map(|unit| format!("\\u{unit:04x}")).collect();
+            let is_odd = odd[at % odd.len()].is_multiple_of(7);
+            match character {
+                '"' | '\\' => held.put(character, &format!("\\{character}")),
+                '\n' => held.put(character, "\\n"),
+                other if other < ' ' => held.put(other, &escapes),
+                // YAML has no pairs.
+                other if is_odd && (format == Format::Json || u32::from(other) < 0x1_0000) => {
+                    held.put(other, &escapes);
+                }
+                other => held.put(other, &other.to_string()),
+            }
+        }
+        held.file.push_str(if format == Format::Json { "\"}" } else { "\"\n" });
+        held
+    }
+
+    fn in_block(inner: &str) -> Self {
+        let mut held = Self::new(Format::Yaml, "before: 1\nconfig: |2+ # é\n");
+        for line in inner.split_inclusive('\n') {
+            if line != "\n" {
+                held.file.push_str("  ");
+            }
+            line.chars().for_each(|character| held.put(character, &character.to_string()));
+        }
+        held
+    }
+
+    fn span(&self, inner: &Range<usize>) -> Span {
+        Span::new(self.starts[inner.start], self.ends[inner.end - 1])
+    }
+
+    fn check(&self, places: &[Written], shift: usize) -> Result<(), TestCaseError> {
+        let source = Source::new("a", self.file.as_str());
+        let parsed = parse(&source, self.format);
+        prop_assert_eq!(&parsed.errors, &vec![], "{}", self.file);
+        let holder = parsed.documents[0].root.get("config").expect("the text");
+        let root = embedded(&source.text, holder).expect("it parses").expect("a document");
+        for place in places {
+            let found = root.resolve(&place.pointer);
+            let shown = || format!("{} in\n{}", place.pointer, self.file);
+            let moved = |range: &Range<usize>| self.span(&(range.start - shift..range.end - shift));
+            prop_assert_eq!(found.node.span, moved(&place.value), "value {}", shown());
+            prop_assert_eq!(found.key, place.key.as_ref().map(moved), "key {}", shown());
+        }
+        Ok(())
+    }
+}
+
 /// Every span of what was read lies in the text and on the bounds of its characters.
 fn spans_are_sound(source: &Source, parsed: &Parsed) {
     let sound = |span: Span| {
@@ -196,6 +276,21 @@ proptest! {
         check(Writer::new(&chances).toml(&plain), Format::Toml, &plain)?;
         let message = as_message(&tree);
         check(Writer::new(&chances).pbtxt(&message), Format::Pbtxt, &message)?;
+    }
+
+    #[test]
+    fn what_stands_in_a_text_of_another_is_found_at_its_bytes(
+        tree in tree(),
+        chances in vec(any::<u8>(), 5..60),
+    ) {
+        let writer = Writer::new(&chances).yaml(&tree);
+        let inner = writer.text.trim_start_matches('\u{feff}');
+        let shift = writer.text.len() - inner.len();
+        Held::in_quotes(inner, Format::Json, &chances).check(&writer.places, shift)?;
+        Held::in_quotes(inner, Format::Yaml, &chances).check(&writer.places, shift)?;
+        if !inner.contains('\r') {
+            Held::in_block(inner).check(&writer.places, shift)?;
+        }
     }
 
     #[test]

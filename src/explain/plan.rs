@@ -3,8 +3,10 @@
 use crate::{
     plan::{Check, Load, Plan, Shadow, Step, counted, percent},
     render::safe,
+    sheet::json_number,
     units::duration_text,
 };
+use serde_json::Value as Json;
 use std::fmt::Write as _;
 use textwrap::core::display_width;
 
@@ -45,13 +47,23 @@ pub fn plan_table(plans: &[Plan]) -> String {
             wrapped(&mut text, &format!("{name:<13}"), &" ".repeat(13), meaning);
         }
     }
-    text
+    safe::calm(&text)
 }
 
 /// The same as JSON; `schemas/plan/v1.json` describes it.
 pub fn plan_json(plans: &[Plan]) -> String {
-    let value = serde_json::json!({ "version": 1, "plans": plans });
+    let value = whole(serde_json::json!({ "version": 1, "plans": plans }));
     format!("{}\n", safe::escape_json(&format!("{value:#}")))
+}
+
+/// Numbers as facts have them: whole ones without a fraction, none with the noise of binary ones.
+fn whole(value: Json) -> Json {
+    match value {
+        Json::Number(number) => number.as_f64().and_then(json_number).unwrap_or(Json::Null),
+        Json::Array(items) => items.into_iter().map(whole).collect(),
+        Json::Object(fields) => fields.into_iter().map(|(key, value)| (key, whole(value))).collect(),
+        other => other,
+    }
 }
 
 fn one(text: &mut String, plan: &Plan) {

@@ -1,6 +1,6 @@
 //! `servelint plan`: what each step of a rollout sees and costs.
 
-use crate::run::{Folder, GOOD};
+use crate::run::{Folder, GOOD, good_but};
 use servelint::schema::{self, Schema};
 use std::{fs, path::Path};
 
@@ -46,8 +46,10 @@ fn the_json_of_a_plan_fits_its_schema() {
     assert_eq!(json["plans"].as_array().map(Vec::len), Some(2));
     let step = &json["plans"][1]["steps"][0];
     assert_eq!(step["trough"]["rps"], 0.075);
-    let number = |key: &str| step["checks"][0][key].as_f64();
-    assert_eq!((number("troughSamples"), number("requiredSamples")), (Some(135.0), Some(93.0)));
+    assert_eq!(
+        (&step["checks"][0]["troughSamples"], &step["checks"][0]["requiredSamples"]),
+        (&135.into(), &93.into())
+    );
     folder.run(&["schema", "plan"]).exits(0).says("plan --format json");
 }
 
@@ -65,12 +67,10 @@ fn what_has_no_rollout_says_so() {
 
 #[test]
 fn what_cannot_be_read_is_told_as_check_tells_it() {
-    let broken = GOOD
-        .replace("environment: staging", "environment: stagging")
-        .replace("name: feed-ranker", "name: other");
+    let broken = good_but("environment: staging", "environment: stagin").replacen("feed-ranker", "other", 1);
     let folder = Folder::with(&[("a.yaml", GOOD), ("b.yaml", &broken), ("c.yaml", "servelint/v1alpha1: [")]);
     let answer = folder.run(&["plan"]);
-    answer.exits(1).says("b.yaml:8:").says("c.yaml:1:");
+    answer.exits(1).says("b.yaml:").says("cannot be `stagin`").says("c.yaml:1:");
     assert!(answer.out.contains("(a.yaml)") && !answer.out.contains("(b.yaml)"), "{}", answer.out);
     let folder = Folder::with(&[("a.yaml", "a: 1\n")]);
     folder.run(&["plan"]).exits(2).says("nothing to plan");
@@ -106,19 +106,31 @@ fn the_confidence_of_the_team_counts() {
 
 #[test]
 fn names_from_a_stranger_cannot_act_on_the_terminal() {
-    let folder = project("feed-ranker");
-    let text = folder.read("feed-ranker.yaml");
-    let hostile = "\"p99\\e[2J\\u202e\\n::error::x\"";
-    let text = text
-        .replace("- name: p99\n", &format!("- name: {hostile}\n"))
-        .replace("analysis: [p99,", &format!("analysis: [{hostile}, \"##vso[x]\\e\","));
-    folder.file("feed-ranker.yaml", &text);
+    let folder = Folder::new();
+    let named = "##vso[x]\u{1b}[2J\u{202e}\n::error::x.yaml";
+    let text =
+        project("feed-ranker").read("feed-ranker.yaml").replacen("analysis: [p99,", "analysis: [nobody,", 1);
+    folder.file(named, text);
+    folder.file("broken.yaml", good_but("environment: staging", "environment: \"\\e[2J\\n::error::\""));
     let acts = |c: char| c != '\n' && servelint::render::safe::is_active(c);
     for format in ["table", "json"] {
-        let answer = folder.run(&["plan", "feed-ranker.yaml", "--format", format]);
-        assert!(answer.shown().contains("p99"), "{}", answer.shown());
-        assert!(!answer.out.contains("##vso["), "{}", answer.out);
-        assert!(!answer.out.contains(acts) && !answer.err.contains(acts), "{}", answer.out);
-        assert!(!answer.out.contains("\n::error"), "{}", answer.out);
+        let answer = folder.run(&["plan", "--format", format]);
+        answer.exits(1).says("nobody");
+        for text in [&answer.out, &answer.err] {
+            assert!(
+                !text.contains(acts) && !text.contains("##vso[") && !text.contains("\n::error"),
+                "{text}"
+            );
+        }
     }
+}
+
+#[test]
+fn a_template_is_not_passed_over_in_silence() {
+    let folder = Folder::with(&[("a.yaml", &good_but("revision: 31", "revision: {{ .Values.revision }}"))]);
+    folder
+        .run(&["plan"])
+        .exits(2)
+        .says("not checked: a.yaml: it holds template actions")
+        .says("nothing to plan");
 }
