@@ -2,19 +2,24 @@
 
 use super::condition;
 use crate::sheet::{Placed, Sheet, Spot};
+use regex::Regex;
+
+/// Patterns of `dryRun` that are read: nobody writes more, and each is held against each metric.
+const MOST_PATTERNS: usize = 100;
 
 /// Writes the metrics of an AnalysisTemplate or a ClusterAnalysisTemplate.
 pub(super) fn template(root: &Spot<'_>, facts: &mut Sheet) {
-    let dry_runs: Vec<&str> = root
+    let dry_runs: Vec<Regex> = root
         .items_at(&["spec", "dryRun"])
         .iter()
-        .filter_map(|entry| entry.get("metricName").and_then(|name| name.text()))
+        .take(MOST_PATTERNS)
+        .filter_map(|entry| Regex::new(entry.get("metricName")?.text()?).ok())
         .collect();
     let metrics = root.items_at(&["spec", "metrics"]);
     facts.list("analyses", metrics.iter().map(|metric| self::metric(metric, &dry_runs)).collect());
 }
 
-fn metric(metric: &Spot<'_>, dry_runs: &[&str]) -> Sheet {
+fn metric(metric: &Spot<'_>, dry_runs: &[Regex]) -> Sheet {
     let mut sheet = Sheet::default();
     let name = metric.get("name").and_then(|name| name.text());
     sheet.text("name", name);
@@ -27,11 +32,8 @@ fn metric(metric: &Spot<'_>, dry_runs: &[&str]) -> Sheet {
     {
         sheet.placed(field, metric.get(field).and_then(|value| value.placed_number()));
     }
-    // `*` and patterns of that list fit several metrics.
-    sheet.flag(
-        "dryRun",
-        dry_runs.iter().any(|pattern| *pattern == "*" || *pattern == ".*" || Some(*pattern) == name),
-    );
+    // Patterns that are found anywhere in the name: `p9` fits `p99` and `p95`.
+    sheet.flag("dryRun", name.is_some_and(|name| dry_runs.iter().any(|pattern| pattern.is_match(name))));
     let (success, failure) = (metric.get("successCondition"), metric.get("failureCondition"));
     sheet.placed("success", success.as_ref().and_then(Spot::placed_text));
     sheet.placed("failure", failure.as_ref().and_then(Spot::placed_text));

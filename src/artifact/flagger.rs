@@ -48,7 +48,6 @@ pub(super) fn canary(root: &Spot<'_>, facts: &mut Sheet) {
         sheet
     };
     rollout.list("steps", weights.iter().map(step).collect());
-    rollout.list("promotionSteps", promotion(&analysis));
     facts.sheet("rollout", rollout);
     facts.list("analyses", metrics);
 }
@@ -67,25 +66,13 @@ fn weights<'n>(analysis: &Spot<'n>) -> Vec<(f64, Spot<'n>)> {
     let most = most.and_then(|most| most.number()).unwrap_or(100.0).min(100.0);
     let Some(by) = step.number().filter(|by| *by >= 1.0) else { return written };
     let mut weights = Vec::new();
-    let mut weight = by;
-    while weight <= most {
+    // Flagger takes another step wherever it is below the most, so the last one may pass it.
+    let mut weight = 0.0;
+    while weight < most {
+        weight = (weight + by).min(100.0);
         weights.push((weight, step.clone()));
-        weight += by;
     }
     weights
-}
-
-/// How promotion goes on after the last weight: in one go, unless it has steps of its own.
-fn promotion(analysis: &Spot<'_>) -> Vec<Sheet> {
-    let by = analysis.get("stepWeightPromotion");
-    by.into_iter()
-        .map(|by| {
-            let mut sheet = Sheet::default();
-            sheet.number("by", by.number());
-            sheet.path("at", &by.at);
-            sheet
-        })
-        .collect()
 }
 
 /// The workload, the autoscaler and the templates that a Canary names.
@@ -102,4 +89,63 @@ pub(super) fn canary_links(root: &Node) -> Links<'_> {
     let template = |metric| Node::at(metric, &["templateRef", "name"]).and_then(Node::as_str);
     links.targets.extend(metrics.iter().filter_map(template).map(|name| ("MetricTemplate", name)));
     links
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::artifact::tests::facts;
+    use serde_json::{Value as Json, json};
+
+    fn canary(analysis: &str) -> Json {
+        facts(&format!(
+            "{{apiVersion: flagger.app/v1beta1, kind: Canary, metadata: {{name: a}}, spec: {{analysis: {{{analysis}}}}}}}"
+        ))
+    }
+
+    #[test]
+    fn weights_go_on_until_the_most_is_reached_or_passed() {
+        let table = [
+            ("stepWeight: 10, maxWeight: 30", json!([10, 20, 30])),
+            ("stepWeight: 20, maxWeight: 50", json!([20, 40, 60])),
+            ("stepWeight: 60", json!([60, 100])),
+            ("stepWeights: [1, 5, 50], stepWeight: 10", json!([1, 5, 50])),
+        ];
+        for (analysis, wanted) in table {
+            let steps = canary(analysis)["rollout"]["steps"].clone();
+            let weights: Json =
+                steps.as_array().expect("steps").iter().map(|step| step["weight"].clone()).collect();
+            assert_eq!(weights, wanted, "{analysis}");
+        }
+    }
+
+    #[test]
+    fn strange_weights_are_none() {
+        for analysis in [
+            "stepWeight: 0, maxWeight: 50",
+            "stepWeight: -5",
+            "stepWeight: .nan",
+            "stepWeight: 0.001, maxWeight: 1e300",
+            "maxWeight: 50",
+        ] {
+            assert_eq!(canary(analysis)["rollout"]["steps"], Json::Null, "{analysis}");
+        }
+        assert_eq!(
+            canary("stepWeight: 1, maxWeight: 1e300")["rollout"]["steps"].as_array().map(Vec::len),
+            Some(100)
+        );
+    }
+
+    #[test]
+    fn built_in_metrics_are_brought_to_ratios_and_seconds() {
+        let found = canary(
+            "metrics: [{name: request-success-rate, thresholdRange: {min: 99}}, {name: request-duration, thresholdRange: {max: 500}}, {name: request-duration, templateRef: {name: mine}, thresholdRange: {max: 500}}]",
+        );
+        let bound = |index: usize| &found["analyses"][index]["bounds"][0];
+        assert_eq!(
+            (&bound(0)["value"], &bound(0)["unit"], &bound(0)["fails"]),
+            (&json!(0.99), &json!("ratio"), &json!("lt"))
+        );
+        assert_eq!((&bound(1)["value"], &bound(1)["unit"]), (&json!(0.5), &json!("s")));
+        assert_eq!((&bound(2)["value"], &bound(2)["unit"]), (&json!(500), &Json::Null));
+    }
 }

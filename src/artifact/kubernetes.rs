@@ -25,6 +25,8 @@ pub(super) fn controller(spec: &Spot<'_>, workload: &mut Sheet) {
     let seconds = |key: &str| spec.get(key).and_then(|value| value.placed_seconds());
     workload.placed("progressDeadlineSeconds", seconds("progressDeadlineSeconds"));
     workload.placed("revisionHistoryLimit", seconds("revisionHistoryLimit"));
+    workload
+        .json("labels", spec.find(&["template", "metadata", "labels"]).map(|labels| labels.node.to_json()));
     let pods = spec.find(&["template", "spec"]);
     workload.path("at", pods.as_ref().map_or(&spec.at, |pods| &pods.at));
     if let Some(pods) = pods {

@@ -22,9 +22,10 @@ finding contains {
 	"message": message,
 	"related": [{"at": ["serving", "spec", "health", "podDisruptionBudget"], "message": "what the specification promises"}],
 } if {
-	count(budgets) == 0
 	input.serving.spec.health.podDisruptionBudget
-	w := manifest.workloads[0]
+	some w in manifest.workloads
+	not manifest.replaced(w)
+	count([budget | some budget in budgets; fits(budget, w)]) == 0
 	message := sprintf("the specification promises a disruption budget, but no manifest makes one for %s", [manifest.called(w.facts)])
 }
 
@@ -39,6 +40,7 @@ finding contains {"at": manifest.place(budget.index, limit.at), "message": messa
 	some budget in budgets
 	limit := budget.pdb.minAvailable
 	some w in manifest.workloads
+	fits(budget, w)
 	least := manifest.fewest(w).value
 	needs(limit.value, least) >= least
 	message := sprintf("the budget asks for %v available pods and %s may have only %v, so no pod can ever be drained", [
@@ -59,6 +61,11 @@ budgets := [{"index": i, "pdb": artifact.facts.pdb} |
 	some i, artifact in input.artifacts
 	artifact.facts.pdb
 ]
+
+# Labels that are not known contradict nothing: the host has tied the budget to the service by them.
+fits(budget, w) if count([key | some key, value in budget.pdb.labels; contradicts(w, key, value)]) == 0
+
+contradicts(w, key, value) if w.workload.labels[key] != value
 
 needs(value, _) := value if is_number(value)
 

@@ -39,3 +39,13 @@ test_ignores_specifications_that_promise_none if {
 places(manifests) := found if {
 	found := {f.at | some f in rule.finding} with input as {"artifacts": manifests}
 }
+
+test_ignores_a_budget_of_other_pods if {
+	labelled := json.patch(workload(2), [{"op": "add", "path": "/facts/workload/labels", "value": {"app": "a"}}])
+	other := budget({"labels": {"app": "b"}, "minAvailable": {"value": 2, "at": ["m"]}})
+	same := budget({"labels": {"app": "a"}, "minAvailable": {"value": 2, "at": ["m"]}})
+	places([labelled, other]) == set()
+	places([labelled, same]) == {["artifacts", 1, "m"]}
+	found := {f.at | some f in rule.finding} with input as {"serving": promised, "artifacts": [labelled, other]}
+	found == {["artifacts", 0, "w"]}
+}

@@ -3,7 +3,8 @@
 # description: |
 #   With one replica and the default limits of a rolling update, Kubernetes rounds 25 % surge up to one pod and 25 % unavailable down
 #   to none: the new pod must start before the old one may go. It waits for a GPU as long as the old pod holds the only one, and
-#   the update never ends. Judged where neither limit is written; who writes them has decided.
+#   the update never ends. A canary of Argo with one replica starts its new pod beside the old one as well; blue/green doubles the
+#   pods by intention. Judged where neither limit is written; who writes them has decided.
 # related_resources:
 #   - description: Kubernetes, Deployments, rolling update
 #     ref: https://kubernetes.io/docs/concepts/workloads/controllers/deployment/#rolling-update-deployment
@@ -36,7 +37,7 @@ finding contains {"at": manifest.place(w.index, w.workload.gpus.at), "message": 
 rolls(w) if {
 	w.facts.kind != "InferenceService"
 	not w.workload.strategyType.value == "Recreate"
-	not w.facts.rollout
+	not w.facts.rollout.strategy.value == "blueGreen"
 }
 
 rolls(w) if {

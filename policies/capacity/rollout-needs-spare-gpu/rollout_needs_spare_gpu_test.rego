@@ -22,3 +22,21 @@ places(change) := found if {
 	workload := object.union({"at": ["w"], "replicas": {"value": 1, "at": ["r"]}, "gpus": {"value": 2, "at": ["g"]}}, change)
 	found := {f.at | some f in rule.finding} with input as {"artifacts": [{"facts": {"kind": "Deployment", "name": "a", "role": "workload", "workload": workload}}]}
 }
+
+test_flags_a_canary_with_one_replica if {
+	of_rollout("canary") == {["artifacts", 0, "g"]}
+}
+
+# Twice the pods is what blue/green means.
+test_ignores_blue_green if {
+	of_rollout("blueGreen") == set()
+}
+
+of_rollout(strategy) := found if {
+	facts := {
+		"kind": "Rollout", "name": "a", "role": "rollout",
+		"workload": {"replicas": {"value": 1, "at": ["r"]}, "gpus": {"value": 2, "at": ["g"]}},
+		"rollout": {"strategy": {"value": strategy, "at": ["s"]}},
+	}
+	found := {f.at | some f in rule.finding} with input as {"artifacts": [{"facts": facts}]}
+}

@@ -2,8 +2,9 @@
 # title: Analysis cannot fail
 # description: |
 #   An analysis that cannot fail lets every revision pass. Argo counts a metric as failed when more than `failureLimit`
-#   measurements failed, so a limit as high as `count`, or a negative one, is never exceeded. A metric without
-#   `successCondition` and `failureCondition` is inconclusive whatever it measures. A metric in `dryRun` does not count;
+#   measurements failed, so a limit as high as `count`, or a negative one, is never exceeded; a metric without `interval` and
+#   `count` is measured once. A metric without `successCondition` and `failureCondition` counts every measurement that arrives as
+#   successful, and so does a condition that is a constant. A metric in `dryRun` does not count;
 #   where all of a template's are, the template decides nothing. A load test with thresholds switched off ends well whatever it
 #   met. In Flagger, `skipAnalysis` promotes at once, and an analysis without metrics and without webhooks has nothing to ask.
 # related_resources:
@@ -40,6 +41,27 @@ finding contains {"at": manifest.place(i, metric.failureLimit.at), "message": me
 	])
 }
 
+finding contains {"at": manifest.place(i, metric.failureLimit.at), "message": message} if {
+	some i, artifact in input.artifacts
+	artifact.facts.kind in {"AnalysisTemplate", "ClusterAnalysisTemplate"}
+	some m, metric in artifact.facts.analyses
+	metric.failureLimit.value >= 1
+	written := artifact.spec.metrics[m]
+	not written.interval
+	not written.count
+	message := sprintf("metric `%s` has no `interval` and is measured once, but tolerates %v failed measurements, so it cannot fail", [
+		metric.name,
+		metric.failureLimit.value,
+	])
+}
+
+finding contains {"at": manifest.place(i, constant.at), "message": message} if {
+	some i, artifact in input.artifacts
+	some metric in artifact.facts.analyses
+	constant := never_fails(metric)
+	message := sprintf("condition of metric `%s` is always `%s`, so it cannot fail", [metric.name, trim_space(constant.value)])
+}
+
 finding contains {"at": manifest.place(i, metric.at), "message": message} if {
 	some i, artifact in input.artifacts
 	artifact.facts.kind in {"AnalysisTemplate", "ClusterAnalysisTemplate"}
@@ -47,7 +69,7 @@ finding contains {"at": manifest.place(i, metric.at), "message": message} if {
 	is_query(metric)
 	not metric.success
 	not metric.failure
-	message := sprintf("metric `%s` has neither `successCondition` nor `failureCondition`, so it is inconclusive whatever it measures", [
+	message := sprintf("metric `%s` has neither `successCondition` nor `failureCondition`, so every measurement that arrives counts as successful", [
 		metric.name,
 	])
 }
@@ -89,7 +111,16 @@ finding contains {"at": manifest.place(i, array.concat(artifact.facts.rollout.at
 webhooks(artifact) := object.get(artifact, array.concat(artifact.facts.rollout.at, ["webhooks"]), [])
 
 # A job judges itself by its exit code, and needs no condition.
+never_fails(metric) := metric.success if {
+	trim_space(metric.success.value) == "true"
+	not metric.failure
+}
+
+never_fails(metric) := metric.failure if trim_space(metric.failure.value) == "false"
+
 is_query(metric) if {
 	provider := metric.provider
-	not provider in {"job", "kayenta", "skywalking"}
+
+	# A plugin may judge by itself.
+	not provider in {"job", "kayenta", "plugin"}
 }

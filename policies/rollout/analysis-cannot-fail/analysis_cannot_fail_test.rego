@@ -24,6 +24,34 @@ test_flags_a_metric_without_conditions if {
 	places([object.remove(metric, ["success"])]) == {["artifacts", 0, "spec", "metrics", 0]}
 }
 
+test_flags_a_single_measurement_that_may_fail if {
+	once := object.remove(limit(1, 9), ["count"])
+	tree(once, {"name": "p99"}) == {["artifacts", 0, "limit"]}
+	tree(once, {"name": "p99", "interval": "1m"}) == set()
+	tree(once, {"name": "p99", "count": "{{args.count}}"}) == set()
+}
+
+tree(metric_facts, written) := found if {
+	found := {f.at | some f in rule.finding} with input as {"artifacts": [{
+		"facts": {"kind": "AnalysisTemplate", "name": "a", "analyses": [metric_facts]},
+		"spec": {"metrics": [written]},
+	}]}
+}
+
+test_flags_constant_conditions if {
+	places([object.union(metric, {"success": {"value": " true ", "at": ["s"]}})]) == {["artifacts", 0, "s"]}
+	places([object.union(metric, {"failure": {"value": "false", "at": ["f"]}})]) == {["artifacts", 0, "f"]}
+}
+
+test_accepts_a_constant_beside_a_failure_condition if {
+	both := {"success": {"value": "true", "at": ["s"]}, "failure": {"value": "result[0] > 1", "at": ["f"]}}
+	places([object.union(metric, both)]) == set()
+}
+
+test_accepts_a_plugin_without_conditions if {
+	places([object.union(object.remove(metric, ["success"]), {"provider": "plugin"})]) == set()
+}
+
 test_accepts_a_job_without_conditions if {
 	places([object.union(object.remove(metric, ["success"]), {"provider": "job"})]) == set()
 }

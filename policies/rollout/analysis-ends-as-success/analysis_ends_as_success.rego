@@ -4,8 +4,8 @@
 #   When all steps of a rollout are done, Argo ends the background analysis, and an analysis that is ended counts as
 #   Successful, also if it measured nothing. A metric fails at its failed measurement number `failureLimit` + 1, so it needs
 #   initialDelay + failureLimit x interval. Where that is no less than the sum of the pauses, a broken revision is promoted
-#   before its analysis can fail. The maintainers call this the intended behaviour. Judged only where the steps hold nothing but
-#   weights and pauses, for then the times are known.
+#   before its analysis can fail. The maintainers call this the intended behaviour. Only pauses from the analysis's `startingStep` on
+#   count. Judged only where the steps hold nothing but weights and pauses, for then the times are known.
 # related_resources:
 #   - description: Argo Rollouts, background analysis
 #     ref: https://argo-rollouts.readthedocs.io/en/stable/features/analysis/#background-analysis
@@ -26,14 +26,14 @@ import data.servelint.lib.traffic
 finding contains {
 	"at": manifest.place(judge.index, judge.metric.at),
 	"message": message,
-	"related": [{"at": manifest.place(r.index, r.rollout.background.at), "message": sprintf("the pauses of this rollout: %s", [text.duration(total)])}],
+	"related": [{"at": manifest.place(r.index, r.rollout.background.at), "message": sprintf("the pauses beside it: %s", [text.duration(total)])}],
 } if {
 	some r in traffic.rollouts
-	total := pauses(r.rollout)
+	total := r.rollout.background.seconds
 	some judge in traffic.background(r)
 	detection := traffic.detection(judge.metric)
 	detection >= total
-	message := sprintf("metric `%s` cannot fail before %s have passed, but the rollout is over after %s and ends the analysis as Successful", [
+	message := sprintf("metric `%s` cannot fail before %s have passed, but the rollout is over %s after the analysis began and ends it as Successful", [
 		judge.metric.name,
 		text.duration(detection),
 		text.duration(total),
@@ -41,11 +41,3 @@ finding contains {
 }
 
 # From the start of the analysis to the end of the steps. A later start is a step's number among all steps, which has no time.
-pauses(rollout) := sum([step.bakeSeconds | some step in rollout.steps]) if {
-	rollout.timed
-	rollout.background
-	object.get(rollout.background, "startingStep", 0) <= 1
-	count([step | some step in rollout.steps; not is_known(step)]) == 0
-}
-
-is_known(step) if step.bakeSeconds >= 0

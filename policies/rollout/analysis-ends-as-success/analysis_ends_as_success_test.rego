@@ -16,9 +16,11 @@ test_accepts_a_quicker_one if {
 
 test_ignores_rollouts_whose_times_are_unknown if {
 	slow := {"initialDelaySeconds": {"value": 9000}}
-	places({"timed": false}, slow) == set()
-	places({"background": {"at": ["b"], "startingStep": 3, "templates": [{"name": "t"}]}}, slow) == set()
-	places({"steps": [{"weight": 5, "indefinite": true}]}, slow) == set()
+	found := {f.at | some f in rule.finding} with input as {"artifacts": [
+		json.patch(rollout({}), [{"op": "remove", "path": "/facts/rollout/background/seconds"}]),
+		template(slow),
+	]}
+	found == set()
 }
 
 test_ignores_templates_of_another_namespace if {
@@ -30,9 +32,7 @@ test_ignores_templates_of_another_namespace if {
 
 rollout(change) := {"facts": {"platform": "argo-rollouts", "kind": "Rollout", "role": "rollout", "rollout": object.union(
 	{
-		"timed": true,
-		"background": {"at": ["b"], "templates": [{"name": "t"}]},
-		"steps": [{"weight": 5, "bakeSeconds": 600}, {"weight": 50, "bakeSeconds": 600}],
+		"background": {"at": ["b"], "templates": [{"name": "t"}], "seconds": 1200},
 	},
 	change,
 )}}

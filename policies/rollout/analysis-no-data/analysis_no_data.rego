@@ -7,6 +7,7 @@
 #   all. So a rollout with analyses says in `onNoData` whether to `pause` or to `abort`.
 #   In a template of Argo, a condition that reads `result[0]` of an empty answer is an Error, and NaN falls to one side or the other by
 #   the way it is compared; a condition that asks `len(result)` or `isNaN` first decides it.
+#   Where only a `failureCondition` is written, NaN fails no comparison: a canary without traffic passes unless the condition asks `isNaN`.
 # related_resources:
 #   - description: Argo Rollouts, analysis
 #     ref: https://argo-rollouts.readthedocs.io/en/stable/features/analysis/
@@ -38,3 +39,20 @@ finding contains {"at": manifest.place(i, condition.at), "message": message} if 
 		metric.name,
 	])
 }
+
+finding contains {"at": manifest.place(i, metric.failure.at), "message": message} if {
+	some i, artifact in input.artifacts
+	some metric in artifact.facts.analyses
+	metric.provider == "prometheus"
+	metric.guarded
+	not metric.success
+	contains(metric.failure.value, "result")
+	not decides(metric.failure.value)
+	message := sprintf("metric `%s` passes where its answer is NaN, as for a canary without traffic: only `failureCondition` is written, and it has no `isNaN`", [
+		metric.name,
+	])
+}
+
+decides(condition) if contains(condition, "isNaN")
+
+decides(condition) if contains(condition, "default(")

@@ -37,6 +37,13 @@ test_accepts_a_guarded_condition if {
 	metric_places({}) == set()
 }
 
+test_flags_a_failure_that_nan_does_not_meet if {
+	guarded := {"guarded": true, "failure": {"value": "len(result) > 0 && result[0] > 1", "at": ["f"]}}
+	metric_places(guarded) == {["artifacts", 0, "f"]}
+	metric_places(object.union(guarded, {"success": {"value": "len(result) > 0 && result[0] <= 1", "at": ["s"]}})) == set()
+	metric_places({"guarded": true, "failure": {"value": "isNaN(result[0]) || result[0] > 1", "at": ["f"]}}) == set()
+}
+
 metric_places(change) := found if {
 	metric := object.union({"name": "m", "provider": "prometheus"}, change)
 	found := {f.at | some f in rule.finding} with input as {"artifacts": [{"facts": {"analyses": [metric]}}]}

@@ -35,6 +35,7 @@ finding contains {
 }
 
 brief(rollout) := steps[0] if {
-	least := min([step.bakeSeconds | some step in rollout.steps; step.bakeSeconds > 0])
-	steps := [step | some step in rollout.steps; step.bakeSeconds == least]
+	known := [step | some step in rollout.steps; step.weight > 0; step.bakeSeconds > 0]
+	least := min([step.bakeSeconds | some step in known])
+	steps := [step | some step in known; step.bakeSeconds == least]
 }

@@ -5,8 +5,9 @@
 #   carries 20 % and promotion then adds 80 % at once, the load, the cache misses and the queueing of
 #   the whole fleet are met for the first time without a canary. The limit for the last jump is the
 #   team's `maxFinalJumpPercent` (50 by default); a jump equal to it passes.
-#   Some tools jump by default: Flagger promotes from `maxWeight` to 100 in one go unless
-#   `stepWeightPromotion` is set. Canary and linear rollouts are judged.
+#   Flagger jumps from the last weight to 100: it copies the new version to the primary pods, which carry the rest of the traffic.
+#   Its `stepWeightPromotion` only moves traffic from canary pods to primary pods, which run the new version by then.
+#   Canary and linear rollouts are judged.
 # related_resources:
 #   - description: Flagger, deployment strategies
 #     ref: https://docs.flagger.app/usage/deployment-strategies
@@ -39,7 +40,6 @@ finding contains {"at": manifest.place(r.index, step.at), "message": message} if
 	not input.serving.spec.rollout.steps
 	some r in traffic.rollouts
 	r.facts.platform in {"argo-rollouts", "flagger"}
-	not r.rollout.promotionSteps
 	partial := [entry | some entry in r.rollout.steps; entry.weight < 100]
 	step := partial[count(partial) - 1]
 	100 - step.weight > team.policy.maxFinalJumpPercent

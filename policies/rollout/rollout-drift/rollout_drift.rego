@@ -41,7 +41,8 @@ finding contains {"at": manifest.place(r.index, r.rollout.at), "message": messag
 finding contains {"at": manifest.place(r.index, step.at), "message": message, "related": related} if {
 	some r in compared
 	partial([step.weight | some step in r.rollout.steps]) == said_weights
-	some i, step in r.rollout.steps
+	some place, step in carrying(r.rollout)
+	i := said_indexes[place]
 	said := input.serving.facts.spec.rollout.steps[i].bake
 	is_number(said)
 	is_number(step.bakeSeconds)
@@ -96,8 +97,13 @@ compared := [r |
 
 said_weights := partial([step.weight | some step in input.serving.spec.rollout.steps])
 
-# Without the last step to full traffic.
-partial(weights) := [weight | some weight in weights; weight < 100]
+# Without the last step to full traffic, and without those that carry none.
+partial(weights) := [weight | some weight in weights; weight > 0; weight < 100]
+
+carrying(rollout) := [entry | some entry in rollout.steps; entry.weight > 0]
+
+# Where each of these stands in the specification.
+said_indexes := [i | some i, step in input.serving.spec.rollout.steps; step.weight > 0]
 
 said_steps := [{"at": ["serving", "spec", "rollout", "steps"], "message": "what the specification says"}]
 

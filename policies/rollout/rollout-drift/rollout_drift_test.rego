@@ -26,6 +26,12 @@ test_accepts_the_same_steps_with_and_without_the_last if {
 	places("argo-rollouts", {"steps": array.concat(steps, [{"weight": 100, "at": ["c"]}])}) == set()
 }
 
+test_accepts_a_first_step_that_carries_nothing if {
+	idle := {"weight": 0, "at": ["z"], "bakeSeconds": 60}
+	places("argo-rollouts", {"steps": array.concat([idle], steps)}) == set()
+	places("argo-rollouts", {"steps": [idle, steps[0], {"weight": 50, "at": ["b"], "bakeSeconds": 60}]}) == {["artifacts", 0, "b"]}
+}
+
 test_accepts_times_that_are_not_known if {
 	places("argo-rollouts", {"steps": [{"weight": 5, "at": ["a"]}, {"weight": 50, "at": ["b"], "indefinite": true}]}) == set()
 }

@@ -5,7 +5,8 @@
 #   or something that looks (`analysis`); without them the canary is a slow rollout of whatever is
 #   wrong. Each step of a canary or linear rollout that sends between 1 and 99 % of traffic needs
 #   both. The step to 100 needs neither, nor does a step of weight 0, which nobody sees.
-#   A Rollout of Argo is judged by a background analysis or by analyses among its steps, whatever the specification says of it.
+#   A Rollout of Argo is judged by a background analysis, from its `startingStep` on, or by analyses and experiments among its steps,
+#   whatever the specification says of it. What a plugin does is not known, so a weight at which one runs is not checked.
 # related_resources:
 #   - description: SRE workbook, Canarying Releases
 #     ref: https://sre.google/workbook/canarying-releases/
@@ -51,13 +52,38 @@ unbaked(_, step) if not step.bake
 
 unbaked(i, _) if input.facts.spec.rollout.steps[i].bake == 0
 
-finding contains {"at": manifest.place(r.index, unjudged[0].at), "message": message} if {
+finding contains {"at": manifest.place(r.index, first.at), "message": message} if {
 	some r in traffic.rollouts
 	r.facts.platform == "argo-rollouts"
-	not r.rollout.background
-	unjudged := [step | some step in r.rollout.steps; step.weight > 0; step.weight < 100; not step.analysis]
+	unjudged := [step |
+		some step in r.rollout.steps
+		step.weight > 0
+		step.weight < 100
+		not step.analysis
+		not step.plugin
+		not beside(r.rollout, step)
+	]
+	first := unjudged[0]
 	weights := concat(", ", [sprintf("%v", [step.weight]) | some step in unjudged])
 	message := sprintf("no analysis judges %s at %s %% of traffic", [manifest.called(r.facts), weights])
+}
+
+# A background analysis begins with its `startingStep`.
+beside(of, step) if {
+	of.background
+	not step.beforeBackground
+}
+
+unchecked contains {"at": manifest.place(r.index, step.at), "message": message} if {
+	some r in traffic.rollouts
+	r.facts.platform == "argo-rollouts"
+	some step in r.rollout.steps
+	step.weight > 0
+	step.weight < 100
+	step.plugin
+	not step.analysis
+	not beside(r.rollout, step)
+	message := sprintf("whether anything judges %s at %v %% of traffic: a plugin runs there", [manifest.called(r.facts), step.weight])
 }
 
 finding contains {"at": manifest.place(r.index, step.at), "message": message} if {

@@ -64,3 +64,17 @@ in_manifest(rollout) := found if {
 	manifests := [{"facts": {"kind": "Rollout", "name": "a", "role": "rollout", "platform": "argo-rollouts", "rollout": rollout}}]
 	found := {f.at | some f in rule.finding} with input as {"artifacts": manifests}
 }
+
+test_flags_steps_before_the_background_analysis if {
+	early := {"weight": 5, "at": ["a"], "bakeSeconds": 60, "beforeBackground": true}
+	late := {"weight": 50, "at": ["b"], "bakeSeconds": 60}
+	in_manifest({"background": {}, "steps": [early, late]}) == {["artifacts", 0, "a"]}
+}
+
+test_ignores_plugins_but_says_so if {
+	plugin := {"weight": 5, "at": ["a"], "plugin": true}
+	in_manifest({"steps": [plugin]}) == set()
+	manifests := [{"facts": {"kind": "Rollout", "role": "rollout", "platform": "argo-rollouts", "rollout": {"steps": [plugin]}}}]
+	gaps := {f.at | some f in rule.unchecked} with input as {"artifacts": manifests}
+	gaps == {["artifacts", 0, "a"]}
+}

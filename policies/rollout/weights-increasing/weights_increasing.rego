@@ -70,3 +70,13 @@ finding contains {
 		before,
 	])
 }
+
+# With steps in a specification, rollout-drift says so.
+finding contains {"at": manifest.place(r.index, r.rollout.at), "severity": "warning", "message": message} if {
+	some r in traffic.rollouts
+	r.facts.platform == "argo-rollouts"
+	r.rollout.strategy.value == "canary"
+	count(object.get(r.rollout, "steps", [])) == 0
+	not input.serving.spec.rollout.steps
+	message := sprintf("the canary of %s has no steps, so it replaces pods like any update", [manifest.called(r.facts)])
+}

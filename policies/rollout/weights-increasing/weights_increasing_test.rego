@@ -49,3 +49,22 @@ spec(strategy, weights) := {"spec": {"rollout": {
 places(doc) := at if {
 	at := {f.at | some f in rule.finding} with input as doc
 }
+
+test_flags_manifests_whose_weights_do_not_rise if {
+	in_manifest([{"weight": 50, "at": ["a"]}, {"weight": 20, "at": ["b"]}], {}) == {["artifacts", 0, "b"]}
+}
+
+test_flags_a_canary_without_steps if {
+	in_manifest([], {}) == {["artifacts", 0, "r"]}
+	in_manifest([], {"spec": {"rollout": {"steps": [{"weight": 100}]}}}) == set()
+}
+
+test_accepts_manifests_that_end_below_100 if {
+	in_manifest([{"weight": 5, "at": ["a"]}, {"weight": 50, "at": ["b"]}], {}) == set()
+}
+
+in_manifest(steps, serving) := found if {
+	rollout := {"at": ["r"], "strategy": {"value": "canary", "at": ["r"]}, "steps": steps}
+	manifests := [{"facts": {"kind": "Rollout", "name": "a", "role": "rollout", "platform": "argo-rollouts", "rollout": rollout}}]
+	found := {f.at | some f in rule.finding} with input as {"serving": serving, "artifacts": manifests}
+}
