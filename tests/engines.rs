@@ -30,6 +30,9 @@ const TODAY: &str = "2026-10-10";
 const DAY: i64 = 20_736;
 const PROJECTS: [&str; 3] = ["support-chat-llm-json", "feed-ranker-json", "support-chat-llm-no-go-json"];
 
+/// Projects on Argo, on Flagger and on KServe.
+const TOGETHER: [&str; 3] = ["feed-ranker", "feed-ranker-flagger", "support-chat-llm"];
+
 /// What a rule said: rule, place, message.
 type Said = BTreeSet<(String, String, String)>;
 
@@ -37,6 +40,7 @@ type Said = BTreeSet<(String, String, String)>;
 fn no_rule_fails_or_differs_from_opa_on_damaged_documents() {
     let mut inputs = inputs();
     inputs.extend(manifests());
+    inputs.extend(whole());
     assert!(inputs.len() > 1000, "only {} inputs", inputs.len());
     let (ours, failures) = ours(&inputs);
     assert!(failures.is_empty(), "rules that failed: {failures:#?}");
@@ -102,12 +106,7 @@ fn manifests() -> Vec<(Subject, String, Json)> {
     for path in common::artifact_fixtures() {
         for document in common::documents(&path).1 {
             for (what, tree) in damaged(&document.root.to_json()) {
-                let parsed = syntax::parse(&Source::new("a.json", tree.to_string()), Format::Json);
-                let root = &parsed.documents[0].root;
-                let Some(kind) = artifact::find(root) else { continue };
-                let mut part = tree;
-                part["facts"] = artifact::derive(kind, root);
-                part["facts"]["role"] = json!(kind.role.word());
+                let Some(part) = part(&tree) else { continue };
                 let review = json!({
                     "service": "x", "serving": serving, "decisions": [], "checklists": [], "artifacts": [part], "facts": {},
                 });
@@ -116,6 +115,68 @@ fn manifests() -> Vec<(Subject, String, Json)> {
         }
     }
     inputs
+}
+
+/// Projects with all their manifests together, where rules follow one manifest into another: each
+/// manifest in turn without each of its fields.
+fn whole() -> Vec<(Subject, String, Json)> {
+    let mut inputs = Vec::new();
+    for project in TOGETHER {
+        let (serving, trees) = together(&Path::new(ROOT).join("fixtures/projects").join(project));
+        assert!(trees.len() > 2, "{project}: {} manifests", trees.len());
+        let review = |trees: &[Json]| {
+            json!({
+                "service": "x", "serving": serving, "decisions": [], "checklists": [], "facts": {},
+                "artifacts": trees.iter().filter_map(part).collect::<Vec<_>>(),
+            })
+        };
+        inputs.push((Subject::Artifacts, format!("{project} whole"), review(&trees)));
+        for index in 0..trees.len() {
+            for (what, tree) in
+                damaged(&trees[index]).into_iter().filter(|(what, _)| what.starts_with("without"))
+            {
+                let mut others = trees.clone();
+                others[index] = tree;
+                inputs.push((Subject::Artifacts, format!("{project} {index} {what}"), review(&others)));
+            }
+        }
+    }
+    inputs
+}
+
+/// The specification of a project with its facts, and its manifests.
+fn together(project: &Path) -> (Json, Vec<Json>) {
+    let (mut serving, mut trees) = (Json::Null, Vec::new());
+    let mut folders = vec![project.to_path_buf()];
+    while let Some(folder) = folders.pop() {
+        let entries = fs::read_dir(&folder).expect("a folder").map(|entry| entry.expect("an entry").path());
+        let (inner, mut files): (Vec<_>, Vec<_>) = entries.partition(|path| path.is_dir());
+        folders.extend(inner);
+        files.retain(|path| Format::of(path).is_some());
+        files.sort();
+        for document in files.iter().flat_map(|path| common::documents(path).1) {
+            let root = &document.root;
+            match (schema::recognise(root), artifact::find(root)) {
+                (Recognition::Known(Subject::ServingSpec), _) => {
+                    serving = Read::of(project, &[]).with_facts(Subject::ServingSpec, &root.to_json());
+                }
+                (_, Some(kind)) if kind.role != artifact::Role::Result => trees.push(root.to_json()),
+                _ => {}
+            }
+        }
+    }
+    (serving, trees)
+}
+
+/// A manifest with its facts, as the host hands it to rules.
+fn part(tree: &Json) -> Option<Json> {
+    let parsed = syntax::parse(&Source::new("a.json", tree.to_string()), Format::Json);
+    let root = &parsed.documents.first()?.root;
+    let kind = artifact::find(root)?;
+    let mut part = tree.clone();
+    part["facts"] = artifact::derive(kind, root);
+    part["facts"]["role"] = json!(kind.role.word());
+    Some(part)
 }
 
 fn documents(folder: &Path) -> Vec<(Subject, Json)> {

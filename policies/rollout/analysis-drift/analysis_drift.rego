@@ -68,11 +68,12 @@ said := object.get(input, ["serving", "spec", "rollout", "analysis"], [])
 complete(r) if count([reference | some reference in traffic.references(r); count(traffic.templates(reference, r.facts)) == 0]) == 0
 
 # Each bound of a metric beside the analysis that it makes.
-pairs contains {"index": judge.index, "name": judge.metric.name, "bound": bound, "analysis": a, "kind": kind, "value": value, "limit": limit} if {
+pairs contains {"index": judge.index, "name": name, "bound": bound, "analysis": a, "kind": kind, "value": value, "limit": limit} if {
 	some r in traffic.rollouts
 	some judge in traffic.judges(r)
 	some a, _ in said
 	means(judge.metric, a)
+	name := object.get(judge.metric, "name", "?")
 	count(judge.metric.bounds) == 1
 	bound := judge.metric.bounds[0]
 	kind := subject(a)
