@@ -158,16 +158,6 @@ impl Node {
         }
     }
 
-    /// The value under a path of keys, to be replaced.
-    pub fn at_mut(&mut self, keys: &[&str]) -> Option<&mut Self> {
-        let mut node = self;
-        for key in keys {
-            let Value::Map(entries) = &mut node.value else { return None };
-            node = &mut entries.iter_mut().find(|entry| entry.key == *key)?.node;
-        }
-        Some(node)
-    }
-
     /// Makes a list of what stands at this path of keys and is none, and of each such value where
     /// lists are passed on the way. For formats that write a field that may repeat, and occurs
     /// once, like one that may not.

@@ -4,7 +4,7 @@ use crate::{
     config::{KEYS, Project, SeverityOverride},
     document::{Document, Node},
     render::safe::{escape, escape_json},
-    source::{LineIndex, Span},
+    source::{LineIndex, Span, real_path},
 };
 use globset::Glob;
 use serde::Serialize;
@@ -155,7 +155,7 @@ fn duration(seconds: f64) -> String {
 /// True for a folder, of which any file may fit.
 fn fits(glob: Option<&str>, path: &Path, folder: &Path) -> bool {
     let Some(glob) = glob.and_then(|glob| Glob::new(glob).ok()) else { return true };
-    let path = path.canonicalize().unwrap_or_else(|_| path.to_owned());
+    let path = real_path(path);
     path.is_dir() || path.strip_prefix(folder).is_ok_and(|path| glob.compile_matcher().is_match(path))
 }
 

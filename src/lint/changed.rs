@@ -12,7 +12,7 @@ use crate::{
     finding::NotChecked,
     review::{Group, Member, service_of},
     schema::{API_VERSION, CustomKinds, Recognition, Schemas, recognise},
-    source::Source,
+    source::{Source, real_path},
     syntax::{self, Format},
 };
 use std::{
@@ -165,7 +165,7 @@ impl Changed {
     /// True where a file, or what configures it, changed.
     pub(super) fn file(&self, source: &Source) -> bool {
         let Some(changes) = &self.changes else { return true };
-        let real = source.path.canonicalize().unwrap_or_else(|_| source.path.clone());
+        let real = real_path(&source.path);
         self.typed.as_ref() == Some(&source.path)
             || self.configured.iter().any(|folder| real.starts_with(folder))
             || changes.touch(&source.path)

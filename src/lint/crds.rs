@@ -9,7 +9,7 @@ use crate::{
     document::{Document, Node},
     finding::NotChecked,
     schema::{CrdError, Custom, CustomKinds, Refusal, Schemas},
-    source::{Source, display_name},
+    source::{Source, display_name, real_path},
     syntax::{self, Format},
 };
 use globset::{GlobBuilder, GlobMatcher};
@@ -167,7 +167,7 @@ fn inside(path: &Path, folder: &Path) -> Result<PathBuf, CrdError> {
         true => unreadable("the symbolic link leads nowhere".to_owned()),
         false => unreadable(super::find::reason(&error)),
     })?;
-    let folder = folder.canonicalize().unwrap_or_else(|_| folder.to_owned());
+    let folder = real_path(folder);
     match real.starts_with(&folder) {
         true => Ok(real),
         false => Err(unreadable("a symbolic link leads out of the project".to_owned())),

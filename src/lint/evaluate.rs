@@ -181,7 +181,7 @@ struct Run<'r> {
 /// A manifest as rules see it, and what its schema said: several reviews may share it.
 struct Manifest {
     tree: Value,
-    facts: serde_json::Value,
+    facts: Value,
     said: Vec<Finding>,
 }
 
@@ -213,7 +213,7 @@ impl Run<'_> {
                 true => (Value::new_object(), serde_json::json!({"kind": kind.name, "broken": true})),
                 false => (policy::from_node(root), artifact::derive(kind, root)),
             };
-            Some((*index, Manifest { tree, facts, said }))
+            Some((*index, Manifest { tree, facts: policy::from_json(&facts), said }))
         };
         used.par_iter().filter_map(manifest).collect()
     }
@@ -222,7 +222,7 @@ impl Run<'_> {
     fn artifacts(&self, review: &Review) -> Value {
         let part = |part: &Part| {
             let Some(manifest) = self.manifests.get(&part.member) else { return Value::new_object() };
-            let mut facts = policy::from_json(&manifest.facts);
+            let mut facts = manifest.facts.clone();
             if let Ok(fields) = facts.as_object_mut() {
                 let file = &self.loaded.members[part.member].document.source.name;
                 fields.insert(Value::from("role"), Value::from(part.role.as_str()));

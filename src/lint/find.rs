@@ -4,7 +4,7 @@ use super::{Baseline, LintError, Request, note};
 use crate::{
     config::{FILE_NAME, Project, Projects},
     finding::NotChecked,
-    source::display_name,
+    source::{display_name, real_path},
     syntax::Format,
 };
 use globset::{Glob, GlobSet, GlobSetBuilder};
@@ -72,7 +72,7 @@ pub(super) fn files(request: &Request, projects: &mut Projects) -> Result<Found,
 fn keep_each_once(files: &mut Vec<File>) {
     // A file that was named, and is met in a folder as well, counts as named.
     files.sort_by(|a, b| (!a.named, &a.name).cmp(&(!b.named, &b.name)));
-    let real = |file: &File| file.path.canonicalize().unwrap_or_else(|_| file.path.clone());
+    let real = |file: &File| real_path(&file.path);
     // What an editor holds of a file goes before what the disk holds of it.
     let mut seen: HashSet<PathBuf> = files.iter().filter(|file| file.bytes.is_some()).map(real).collect();
     files.retain(|file| file.bytes.is_some() || seen.insert(real(file)));
@@ -217,7 +217,7 @@ impl Excludes {
             return false;
         }
         let globs = self.globs.entry(project.root.clone()).or_insert_with(|| globs(patterns));
-        let absolute = path.canonicalize().unwrap_or_else(|_| path.to_owned());
+        let absolute = real_path(path);
         let holds = globs.is_match(absolute.strip_prefix(&project.root).unwrap_or(path));
         if holds {
             *self.counts.entry(display_name(&project.root)).or_default() += 1;

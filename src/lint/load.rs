@@ -15,7 +15,7 @@ use crate::{
     review::Member,
     rule::{SYNTAX_INVALID, Severity, Subject},
     schema::{Recognition, Refusal, Schemas, recognise},
-    source::{Source, Span},
+    source::{Source, Span, real_path},
     suppress::{self, Remarks},
     syntax,
 };
@@ -154,21 +154,25 @@ fn unasked(path: &Path, format: syntax::Format, project: &Arc<Project>, insisted
 
 /// Reads the manifests that specifications name and that no path of the run led to.
 pub(super) fn declared(loaded: &mut Loaded, schemas: &Schemas) -> Result<(), LintError> {
-    let mut known: BTreeSet<PathBuf> =
-        loaded.members.iter().map(|member| real(&member.document.source.path)).collect();
-    known.extend(loaded.seen.iter().map(|path| real(path)));
     let mut wanted = Vec::new();
     for member in &loaded.members {
         let root = &member.project.root;
         for path in artifact_paths(member) {
             let is_there = matches!(FileFact::of(root, path, false), FileFact::Present { .. });
             let path = root.join(path);
-            if let Some(format) = syntax::Format::of(&path).filter(|_| is_there && known.insert(real(&path)))
-            {
+            if let Some(format) = syntax::Format::of(&path).filter(|_| is_there) {
                 wanted.push((path, format, Arc::clone(&member.project)));
             }
         }
     }
+    // Most runs have nothing to look up, and resolving the links of every file costs system calls.
+    if wanted.is_empty() {
+        return Ok(());
+    }
+    let read = loaded.members.iter().map(|member| &member.document.source.path);
+    let read: BTreeSet<&PathBuf> = read.chain(&loaded.seen).collect();
+    let mut known: BTreeSet<PathBuf> = read.into_iter().map(|path| real_path(path)).collect();
+    wanted.retain(|(path, ..)| known.insert(real_path(path)));
     for (path, format, project) in wanted {
         let mut content = load(&unasked(&path, format, &project, true), schemas, &loaded.unsaved)?;
         content.members.retain(|(member, _)| member.subject == Subject::Artifact);
@@ -177,10 +181,6 @@ pub(super) fn declared(loaded: &mut Loaded, schemas: &Schemas) -> Result<(), Lin
         loaded.add(content);
     }
     Ok(())
-}
-
-fn real(path: &Path) -> PathBuf {
-    path.canonicalize().unwrap_or_else(|_| path.to_owned())
 }
 
 /// The paths of `spec.artifacts`, as written.
@@ -235,7 +235,7 @@ impl Loaded {
     pub(super) fn notes(&mut self, evidence: &BTreeSet<PathBuf>) -> Vec<NotChecked> {
         let mut notes = std::mem::take(&mut self.notes);
         let others = |files: Vec<Named>| {
-            let others = files.into_iter().filter(|file| !evidence.contains(&real(&file.path)));
+            let others = files.into_iter().filter(|file| !evidence.contains(&real_path(&file.path)));
             others.map(|file| file.name).collect::<Vec<_>>()
         };
         for (kind, files) in std::mem::take(&mut self.foreign) {

@@ -6,7 +6,7 @@ use crate::{
     hint::nearest,
     policy::Pack,
     rule::Rule,
-    source::display_name,
+    source::{display_name, real_path},
 };
 use globset::{Glob, GlobMatcher};
 use std::{
@@ -126,7 +126,7 @@ impl Weight {
 
     fn holds(&self, file: &Path) -> bool {
         let Some(glob) = &self.glob else { return self.set.path.is_none() };
-        let file = file.canonicalize().unwrap_or_else(|_| file.to_owned());
+        let file = real_path(file);
         file.strip_prefix(&self.folder).is_ok_and(|file| glob.is_match(file))
     }
 }

@@ -15,7 +15,7 @@ use crate::{
     policy::Pack,
     review::Member,
     rule::{BASELINE_STALE, GOVERNANCE, Rule, Subject},
-    source::Source,
+    source::{Source, real_path},
     suppress::{
         Checked, Complaint, Ledger, Runs,
         baseline::{self, Entry},
@@ -147,7 +147,6 @@ impl<'r> Run<'r> {
         for member in loaded.members.iter().chain(loaded.held.iter().map(|(member, _)| member)) {
             members.entry(member.document.source.name.as_str()).or_default().push(member);
         }
-        let real = |path: &Path| path.canonicalize().unwrap_or_else(|_| path.to_owned());
         let file = |of: &[&'r Member]| {
             let first: &'r Member = of.first()?;
             let requested = of.iter().any(|member| member.requested);
@@ -156,7 +155,7 @@ impl<'r> Run<'r> {
         let mut files: Vec<Checked<'r>> = members.values().filter_map(|of| file(of)).collect();
         files.sort_by(|a, b| a.source.name.cmp(&b.source.name));
         Self {
-            folders: request.paths.iter().filter(|path| path.is_dir()).map(|path| real(path)).collect(),
+            folders: request.paths.iter().filter(|path| path.is_dir()).map(|path| real_path(path)).collect(),
             files,
             members,
             selection,

@@ -6,9 +6,9 @@
 
 use super::{
     Group, Member, Review, references,
-    ties::{Graph, MOST, Tied, real},
+    ties::{Graph, MOST, Tied},
 };
-use crate::{artifact::Role, document::Node, rule::Subject};
+use crate::{artifact::Role, document::Node, rule::Subject, source::real_path};
 use std::{
     collections::{BTreeMap, BTreeSet},
     path::{Path, PathBuf},
@@ -73,9 +73,12 @@ pub fn attach(
 pub fn results(members: &[Member]) -> BTreeSet<PathBuf> {
     let references = |member: &Member| {
         let found = references(&member.document.root, member.subject);
-        found.into_iter().map(|reference| real(&member.project.root.join(reference.path))).collect::<Vec<_>>()
+        found.into_iter().map(|reference| member.project.root.join(reference.path)).collect::<Vec<_>>()
     };
-    members.iter().filter(|member| member.kind().is_none()).flat_map(references).collect()
+    // Many claims rest on one file, and resolving links costs system calls.
+    let written: BTreeSet<PathBuf> =
+        members.iter().filter(|member| member.kind().is_none()).flat_map(references).collect();
+    written.iter().map(|path| real_path(path)).collect()
 }
 
 /// The manifests of a specification.
@@ -87,7 +90,7 @@ fn claim(review: &mut Review, serving: usize, members: &[Member], graph: &Graph<
         let path = entry.get("path").and_then(Node::as_str).unwrap_or_default();
         let role = entry.get("role").and_then(Node::as_str).unwrap_or_default();
         let mut declared = Declared { path: path.to_owned(), ..Declared::default() };
-        let file = graph.by_file.get(&real(&spec.project.root.join(path)));
+        let file = graph.by_file.get(&real_path(&spec.project.root.join(path)));
         for node in file.into_iter().flatten().map(|place| &graph.nodes[*place]) {
             declared.documents += 1;
             if !selected(entry, node) {

@@ -4,6 +4,7 @@ use super::Member;
 use crate::{
     artifact::{Links, Role},
     document::Node,
+    source::real_path,
 };
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -46,7 +47,9 @@ pub(super) struct Graph<'m> {
 impl<'m> Graph<'m> {
     /// The manifests among `members`, without those that are `results`.
     pub(super) fn new(members: &'m [Member], results: &BTreeSet<PathBuf>) -> Self {
-        let is_manifest = |member: &Member| !results.contains(&real(&member.document.source.path));
+        let is_manifest = |member: &Member| {
+            member.kind().is_some() && !results.contains(&real_path(&member.document.source.path))
+        };
         Self::of(
             members.iter().enumerate().filter(|(_, member)| is_manifest(member)).filter_map(tied).collect(),
         )
@@ -70,7 +73,7 @@ impl<'m> Graph<'m> {
             // A file of a thousand documents is looked up once.
             let file = match last.take() {
                 Some((known, file)) if known == node.file => file,
-                _ => real(node.file),
+                _ => real_path(node.file),
             };
             by_file.entry(file.clone()).or_default().push(place);
             last = Some((node.file, file));
@@ -209,11 +212,6 @@ fn nearest<'m>(
         (Some((_, places)), None) if places.len() <= MOST => places,
         _ => Vec::new(),
     }
-}
-
-/// The path without links, or as it is where nothing is there.
-pub(super) fn real(path: &Path) -> PathBuf {
-    path.canonicalize().unwrap_or_else(|_| path.to_owned())
 }
 
 #[cfg(test)]

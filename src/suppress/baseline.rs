@@ -6,7 +6,7 @@
 use crate::{
     document::{Document, Node},
     finding::Finding,
-    source::{LineIndex, Source, Span, display_name},
+    source::{LineIndex, Source, Span, display_name, real_path},
     syntax::{self, Format},
 };
 use serde::Serialize;
@@ -208,7 +208,7 @@ pub fn entry(finding: &Finding, file: String, fingerprint: String) -> Entry {
 /// The folder of a file, without links; it need not hold the file yet.
 pub fn folder_of(path: &Path) -> PathBuf {
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    folder.canonicalize().unwrap_or_else(|_| folder.to_owned())
+    real_path(folder)
 }
 
 /// A file as the baseline in `folder` calls it: relative, with forward slashes.

@@ -2,18 +2,19 @@
 
 use super::{
     Draft, Remark, Remarks,
+    baseline::folder_of,
     terms::{Terms, refusal},
 };
 use crate::{
     config::{ConfiguredWaiver, Project},
     finding::{Exception, Expiring, Finding, Place, Suppression},
     rule::{Rule, WAIVER_MALFORMED, WAIVER_NOT_ALLOWED, WAIVER_UNUSED},
-    source::{Source, Span},
+    source::{Source, Span, real_path},
 };
 use globset::Glob;
 use std::{
     collections::{BTreeMap, BTreeSet, HashMap},
-    path::{Path, PathBuf},
+    path::PathBuf,
     sync::Arc,
 };
 
@@ -124,9 +125,8 @@ impl<'l> Ledger<'l> {
                     continue;
                 }
                 if paths.is_empty() {
-                    let real = |path: &Path| path.canonicalize().unwrap_or_else(|_| path.to_owned());
                     paths.extend(
-                        checked.iter().map(|file| (file.source.name.as_str(), real(&file.source.path))),
+                        checked.iter().map(|file| (file.source.name.as_str(), real_path(&file.source.path))),
                     );
                 }
                 self.configured(waiver, project.project, checked, &paths);
@@ -210,9 +210,7 @@ impl<'l> Ledger<'l> {
         }
         // It is known to compile: the configuration was read with it.
         let Ok(glob) = Glob::new(&waiver.path).map(|glob| glob.compile_matcher()) else { return };
-        let folder = waiver.source.path.parent().filter(|folder| !folder.as_os_str().is_empty());
-        let folder = folder.unwrap_or(Path::new("."));
-        let folder = folder.canonicalize().unwrap_or_else(|_| folder.to_owned());
+        let folder = folder_of(&waiver.source.path);
         let is_covered = |file: &&Checked<'_>| {
             let mut of = file.project.config.waivers.iter();
             let own = of.next().is_some_and(|other| other.source == waiver.source);
