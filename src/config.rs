@@ -11,7 +11,7 @@ mod project;
 mod reader;
 mod schemas;
 
-pub use codeowners::CodeOwners;
+pub use codeowners::{CodeOwners, OWNERS_PLACES};
 pub use exceptions::{
     ConfiguredWaiver, LONGEST_NAME, LONGEST_REASON, Level, REQUIRABLE, SEVERITY_WORDS, SeverityOverride,
     WaiverPolicy, plain_name,

@@ -10,8 +10,8 @@ use std::{
     path::{Path, PathBuf},
 };
 
-/// Where the file may stand, in the order in which it is looked for.
-const PLACES: [&str; 3] = [".github/CODEOWNERS", "CODEOWNERS", "docs/CODEOWNERS"];
+/// Where `CODEOWNERS` may stand in a repository, in the order in which it is looked for.
+pub const OWNERS_PLACES: [&str; 3] = [".github/CODEOWNERS", "CODEOWNERS", "docs/CODEOWNERS"];
 
 /// The size up to which hosting sites read the file.
 const MAX_BYTES: u64 = 3_000_000;
@@ -32,7 +32,7 @@ impl CodeOwners {
     /// The file of the repository that holds `folder`; `None` where there is none that can be read.
     pub fn of(folder: &Path) -> Option<Self> {
         let root = folder.ancestors().find(|folder| folder.join(".git").exists()).unwrap_or(folder);
-        let text = PLACES.iter().find_map(|place| read(&root.join(place)))?;
+        let text = OWNERS_PLACES.iter().find_map(|place| read(&root.join(place)))?;
         Some(Self::parse(root, &text))
     }
 

@@ -6,7 +6,7 @@
 use super::{Baseline, LintError, Request, crds, note};
 use crate::{
     changes::{Changes, Past},
-    config::{FILE_NAME, Projects},
+    config::{FILE_NAME, OWNERS_PLACES, Projects},
     document::{Node, Value},
     evidence::is_url,
     finding::NotChecked,
@@ -16,13 +16,16 @@ use crate::{
     syntax::{self, Format},
 };
 use std::{
-    collections::BTreeSet,
+    collections::{BTreeSet, HashMap},
+    iter,
     path::{Component, Path, PathBuf},
-    sync::Arc,
+    sync::{Arc, Mutex, PoisonError},
 };
 
 /// Who may approve depends on it.
 const OWNERS: &str = "CODEOWNERS";
+/// What hides files from a run, in the folder of each and below it.
+const IGNORES: [&str; 2] = [".gitignore", ".ignore"];
 /// No path in a document is longer.
 const LONGEST_PATH: usize = 400;
 
@@ -37,8 +40,10 @@ pub(super) struct Changed {
     manifests: BTreeSet<(PathBuf, String)>,
     /// Projects of which it is not known what changed.
     projects: BTreeSet<PathBuf>,
-    /// Folders whose configuration changed.
-    configured: Vec<PathBuf>,
+    /// Projects whose definitions of custom resources changed.
+    defined: Vec<PathBuf>,
+    /// Folders, and whether what governs their files changed: as many files share one.
+    governed: Mutex<HashMap<PathBuf, bool>>,
     /// Something that stands for all changed.
     all: bool,
     /// What was typed or is not saved was not committed either.
@@ -70,9 +75,7 @@ impl Changed {
         let starts: Vec<PathBuf> = request.paths.iter().chain(&typed).cloned().collect();
         let changes = Changes::since(revision, &starts)?;
         let mut changed = Self {
-            configured: changes.folders_of(FILE_NAME),
-            all: replacements(request).any(|file| changes.touch(file))
-                || !changes.folders_of(OWNERS).is_empty(),
+            all: replacements(request).any(|file| changes.touch(file)) || changes.has_lost(OWNERS),
             typed,
             ..Self::default()
         };
@@ -80,11 +83,11 @@ impl Changed {
         for project in projects.all().filter(|project| !project.config.schemas.is_empty()) {
             let folder = project.folder();
             let mut read = schemas.custom(&project.root).into_iter().flat_map(CustomKinds::files);
-            // What is gone is no longer read; what a link leads to may be called otherwise.
+            // What is gone is no longer read; what is new was not there.
             if changes.any(&|path| crds::names(&project.config.schemas, &folder, path))
                 || read.any(|file| changes.touch(file))
             {
-                changed.configured.push(project.root.clone());
+                changed.defined.push(project.root.clone());
             }
         }
         let is_document = |path: &Path| {
@@ -166,9 +169,28 @@ impl Changed {
     pub(super) fn file(&self, source: &Source) -> bool {
         let Some(changes) = &self.changes else { return true };
         let real = real_path(&source.path);
+        // A link belongs to the project of its own folder.
+        let own = source.path.parent().map(real_path);
         self.typed.as_ref() == Some(&source.path)
-            || self.configured.iter().any(|folder| real.starts_with(folder))
+            || self.defined.iter().any(|folder| real.starts_with(folder))
+            || real.parent().into_iter().chain(own.as_deref()).any(|folder| self.governs(folder, changes))
             || changes.touch(&source.path)
+    }
+
+    /// True where a file that speaks for all that is in the folder changed, appeared or is gone.
+    fn governs(&self, folder: &Path, changes: &Changes) -> bool {
+        // What stands above the repository is no part of the change.
+        if !folder.starts_with(changes.root()) {
+            return false;
+        }
+        if let Some(known) = self.governed.lock().unwrap_or_else(PoisonError::into_inner).get(folder) {
+            return *known;
+        }
+        let mut names = iter::once(FILE_NAME).chain(OWNERS_PLACES).chain(IGNORES);
+        let governs = names.any(|name| changes.reach(&folder.join(name)))
+            || folder.parent().is_some_and(|above| self.governs(above, changes));
+        self.governed.lock().unwrap_or_else(PoisonError::into_inner).insert(folder.to_owned(), governs);
+        governs
     }
 
     /// What to say of everything that was left out.

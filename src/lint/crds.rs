@@ -65,7 +65,10 @@ fn of(project: &Project, notes: &mut Vec<NotChecked>) -> Result<CustomKinds, Lin
             }
             holds |= defines;
             match defines {
-                true => kinds.add_file(real.clone()),
+                true => {
+                    kinds.add_file(path.clone());
+                    kinds.add_file(real.clone());
+                }
                 false => notes.push(note(
                     display_name(path),
                     "`[[schemas]]` in servelint.toml names it, and it holds no CustomResourceDefinition",

@@ -128,12 +128,12 @@ impl CustomKinds {
         }
     }
 
-    /// Remembers a file that holds definitions, by its path without links.
+    /// Remembers a file that holds definitions, by one of its paths.
     pub fn add_file(&mut self, path: PathBuf) {
         self.files.insert(path);
     }
 
-    /// The files that hold the definitions, by their paths without links.
+    /// The files that hold the definitions: as they were found, and by their paths without links.
     pub fn files(&self) -> impl Iterator<Item = &Path> {
         self.files.iter().map(PathBuf::as_path)
     }

@@ -186,3 +186,85 @@ fn only_services_that_changed_decide() {
     let changed = run("true");
     assert_eq!((changed.code, changed.output("verdict")), (0, "go"), "{}", changed.log);
 }
+
+/// Writes a repository into a folder as plain files, as a change can commit them, with programs in its
+/// configuration; to it each revision of `outer` holds the folder as it is now.
+fn plant(outer: &Path, at: &Path, marker: &Path) {
+    let bare = tempfile::tempdir().expect("a temporary folder");
+    let folder = bare.path().to_str().expect("UTF-8");
+    let own = |words: &[&str]| git(at, &[&["--git-dir", folder, "--work-tree", "."], words].concat());
+    git(outer, &["clone", "--quiet", "--bare", ".", folder]);
+    let before = own(&["rev-parse", "HEAD"]);
+    own(&["add", "--all"]);
+    own(&["commit", "--quiet", "--message", "planted"]);
+    own(&["replace", &before, &own(&["rev-parse", "HEAD"])]);
+    for name in ["filter.x.clean", "filter.x.process", "diff.x.textconv", "diff.external", "core.fsmonitor"] {
+        own(&["config", name, &format!("touch '{}'; cat", marker.display())]);
+    }
+    own(&["config", "core.bare", "false"]);
+    own(&["config", "core.worktree", "."]);
+    fs::write(bare.path().join("info/exclude"), "*\n").expect("a file");
+    let mut pending = vec![bare.path().to_owned()];
+    while let Some(path) = pending.pop() {
+        let to = at.join(path.strip_prefix(bare.path()).expect("below"));
+        if path.is_dir() {
+            fs::create_dir_all(to).expect("a folder");
+            pending
+                .extend(fs::read_dir(path).expect("a folder").map(|entry| entry.expect("an entry").path()));
+        } else {
+            fs::copy(path, to).expect("a copy");
+        }
+    }
+    fs::write(at.join(".gitattributes"), "* filter=x diff=x\n").expect("a file");
+    fs::write(at.join("refs/keep"), "").expect("a file");
+}
+
+/// With the binary itself: a pull request that brings a repository of its own is judged by the one that it is
+/// checked out into.
+#[test]
+fn a_repository_that_a_change_brings_decides_nothing() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let path = folder.path();
+    copy("fixtures/projects/support-chat-llm", &path.join("specs"));
+    git(path, &["init", "--quiet", "--initial-branch=main"]);
+    git(path, &["add", "--all"]);
+    git(path, &["commit", "--quiet", "--message", "ready"]);
+    let before = git(path, &["rev-parse", "HEAD"]);
+    fs::remove_dir_all(path.join("specs")).expect("removed");
+    copy("fixtures/projects/feed-ranker-no-go", &path.join("specs"));
+    let marker = path.join("marker");
+    plant(path, &path.join("specs"), &marker);
+    git(path, &["add", "--all", "--force"]);
+    git(path, &["commit", "--quiet", "--message", "a change"]);
+    // As it is checked out anew, with times that the planted index does not know.
+    fs::remove_dir_all(path.join("specs")).expect("removed");
+    git(path, &["checkout", "--quiet", "--", "."]);
+    let _ = fs::remove_file(&marker);
+    for revision in ["", "HEAD~1", &before] {
+        for paths in ["specs", "./specs", "."] {
+            let job =
+                Job::new(path).input("changed-only", "true").input("since", revision).input("paths", paths);
+            let outcome = job.github("event.pull_request.base.sha", &before).run();
+            let answer = (outcome.code, outcome.output("verdict"));
+            assert_eq!(answer, (1, "no-go"), "{paths} since {revision}: {}", outcome.log);
+            assert!(!marker.exists(), "{paths}: a program of the change ran");
+        }
+    }
+}
+
+/// What the checkout's own configuration or a replacement says must not move the base of the comparison.
+#[test]
+fn the_base_is_found_without_hooks_and_replacements() {
+    let Repository { folder, fork, main } = repository();
+    let path = folder.path();
+    let marker = path.join("marker");
+    let hooks = path.join(".git/hooks/reference-transaction");
+    fs::write(&hooks, format!("#!/bin/sh\ntouch '{}'\n", marker.display())).expect("a hook");
+    let head = git(path, &["rev-parse", "HEAD"]);
+    let empty = git(path, &["commit-tree", "HEAD^{tree}", "-m", "no parents"]);
+    git(path, &["update-ref", &format!("refs/replace/{head}"), &empty]);
+    let _ = fs::remove_file(&marker);
+    let job = job(path, KNOWS).input("changed-only", "true").github("event.pull_request.base.sha", &main);
+    assert_eq!(since(path, &job.run()), Some(fork));
+    assert!(!marker.exists(), "a hook ran");
+}

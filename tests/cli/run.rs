@@ -52,6 +52,12 @@ impl Folder {
         folder
     }
 
+    /// A folder in this one, for runs that start in it. It must not outlive this one.
+    pub fn below(&self, name: &str) -> Self {
+        let guard = tempfile::tempdir().expect("a temporary folder");
+        Self { _guard: guard, path: self.path.join(name) }
+    }
+
     pub fn file(&self, name: &str, content: impl AsRef<[u8]>) -> &Self {
         let path = self.path.join(name);
         fs::create_dir_all(path.parent().expect("a parent")).expect("a folder");

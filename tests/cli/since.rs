@@ -141,7 +141,7 @@ fn revisions_that_do_not_exist_and_folders_without_git_are_refused_kindly() {
     assert_eq!(names.len(), 2, "{names:?}");
     let bare = Folder::with(&[("a.yaml", GOOD)]);
     let answer = since(&bare, "HEAD", &[]);
-    answer.exits(2).says("`--since` needs a git repository: not a git repository");
+    answer.exits(2).says("`--since` needs a git repository: the current directory lies in none");
     let words = ["check", "--since", "HEAD"];
     let answer = folder.run_as(&words, &Setting { env: &[("PATH", "/nowhere")], ..Setting::default() });
     answer.exits(2).says("`--since` needs git, which cannot be run");
@@ -155,33 +155,267 @@ fn a_shallow_clone_says_that_history_is_missing() {
     commit(&folder);
     let clone = Folder::new();
     let from = format!("file://{}", folder.path.display());
-    git(&clone.path, &["clone", "--quiet", "--depth", "1", &from, "c"]);
-    let answer = since(&clone, &first, &["c"]);
+    git(&clone.path, &["clone", "--quiet", "--depth", "1", &from, "."]);
+    let answer = since(&clone, &first, &[]);
     answer.exits(2).says("the clone holds only a part of the history").says("--unshallow");
-    since(&clone, "HEAD", &["c"]).exits(0);
+    since(&clone, "HEAD", &[]).exits(0).says("2 services not shown");
+    // A detached head is compared like any other.
+    git(&clone.path, &["checkout", "--quiet", "--detach"]);
+    since(&clone, "HEAD", &[]).exits(0).says("2 services not shown");
+    clone.file("b.yaml", format!("# changed\n{}", bad("b")));
+    since(&clone, "HEAD", &[]).exits(1).says("verdict: b no-go");
 }
 
 #[test]
-fn worktrees_hooks_and_submodules_are_understood() {
+fn a_linked_worktree_is_compared_as_its_own_and_hooks_lead_nowhere_else() {
     let folder = repository(&[("a.yaml", &bad("a")), ("b.yaml", &bad("b"))]);
-    let other = Folder::new();
-    let tree = other.path.join("w");
-    git(&folder.path, &["worktree", "add", "--quiet", &tree.to_string_lossy(), "-b", "w"]);
-    fs::write(tree.join("b.yaml"), format!("# changed\n{}", bad("b"))).expect("a file");
-    since(&other, "main", &["w"]).exits(1).says("verdict: b no-go").keeps_quiet_about("verdict: a ");
+    let tree = Folder::new();
+    git(&folder.path, &["worktree", "add", "--quiet", &tree.path.to_string_lossy(), "-b", "w"]);
+    tree.file("b.yaml", format!("# changed\n{}", bad("b")));
+    since(&tree, "main", &[]).exits(1).says("verdict: b no-go").keeps_quiet_about("verdict: a ");
+    since(&folder, "main", &[]).exits(0).says("2 services not shown");
     // What git tells its hooks must not lead to another repository.
     let hook = [("PATH", &*path()), ("GIT_DIR", "/nowhere/.git"), ("GIT_INDEX_FILE", "/nowhere/index")];
-    let words = ["check", "w", "--since", "main", "--format", "concise"];
-    other.run_as(&words, &Setting { env: &hook, ..Setting::default() }).exits(1).says("verdict: b no-go");
+    let words = ["check", "--since", "main", "--format", "concise"];
+    tree.run_as(&words, &Setting { env: &hook, ..Setting::default() }).exits(1).says("verdict: b no-go");
+}
 
+/// A repository with `c.yaml`, and a submodule `sub` with `a.yaml` and `b.yaml`.
+fn with_submodule() -> (Folder, Folder) {
+    let inner = repository(&[("a.yaml", &bad("a")), ("b.yaml", &bad("b"))]);
     let outer = repository(&[("c.yaml", &bad("c"))]);
-    let from = format!("file://{}", folder.path.display());
+    let from = format!("file://{}", inner.path.display());
     git(&outer.path, &["submodule", "--quiet", "add", &from, "sub"]);
     commit(&outer);
+    (outer, inner)
+}
+
+#[test]
+fn submodules_are_compared_with_the_commit_that_the_revision_names() {
+    let (outer, _inner) = with_submodule();
     since(&outer, "HEAD", &["."]).exits(0).says("3 services not shown");
     outer.file("sub/b.yaml", format!("# changed\n{}", bad("b")));
-    since(&outer, "HEAD", &["."]).exits(1).says("verdict: b no-go").keeps_quiet_about("verdict: c ");
-    since(&outer, "HEAD", &["sub"]).exits(1).says("verdict: b no-go").keeps_quiet_about("verdict: a ");
+    for path in [".", "sub"] {
+        let answer = since(&outer, "HEAD", &[path]);
+        answer.exits(1).says("verdict: b no-go").keeps_quiet_about("verdict: a ");
+        answer.keeps_quiet_about("verdict: c ");
+    }
+    let sub = outer.path.join("sub");
+    git(&sub, &["commit", "--quiet", "--all", "--message", "y"]);
+    commit(&outer);
+    since(&outer, "HEAD", &[]).exits(0).says("3 services not shown");
+    since(&outer, "HEAD~1", &[]).exits(1).says("verdict: b no-go").keeps_quiet_about("verdict: a ");
+    // What a submodule loses is known as well.
+    fs::remove_file(sub.join("a.yaml")).expect("removed");
+    fs::write(sub.join("rest.yaml"), checklist("a", "x")).expect("a file");
+    git(&sub, &["add", "rest.yaml"]);
+    git(&sub, &["commit", "--quiet", "--message", "y", "rest.yaml"]);
+    fs::write(sub.join("a.yaml"), bad("a")).expect("a file");
+    commit(&outer);
+    since(&outer, "HEAD", &[]).exits(0).says("3 services not shown");
+    fs::remove_file(sub.join("a.yaml")).expect("removed");
+    since(&outer, "HEAD", &[]).exits(1).says("sub/rest.yaml:").says("in 2 services not shown");
+}
+
+#[test]
+fn a_submodule_that_cannot_be_compared_counts_as_changed() {
+    let (outer, _inner) = with_submodule();
+    // A repository that was put there is not the one that git keeps for the submodule.
+    let sub = outer.path.join("sub");
+    fs::remove_dir_all(&sub).expect("removed");
+    git(&outer.path, &["init", "--quiet", "--initial-branch", "main", "sub"]);
+    outer.file("sub/a.yaml", bad("a"));
+    let answer = since(&outer, "HEAD", &[]);
+    answer.exits(1).says("verdict: a no-go").says("verdict: c no-go");
+    fs::remove_dir_all(&sub).expect("removed");
+    since(&outer, "HEAD", &[]).exits(1).says("verdict: c no-go");
+    // What was never checked out has no documents to lose.
+    fs::create_dir(&sub).expect("a folder");
+    since(&outer, "HEAD", &[]).exits(0).says("1 service not shown");
+}
+
+#[test]
+fn there_is_one_repository_and_every_path_lies_in_it() {
+    let folder = repository(&[("a.yaml", &bad("a"))]);
+    let other = repository(&[("b.yaml", &bad("b"))]);
+    let there = other.path.join("b.yaml");
+    let answer = since(&folder, "HEAD", &[&there.to_string_lossy()]);
+    answer.exits(2).says("lies outside of it").says("help: run servelint in the repository");
+    let above = Folder::new();
+    fs::rename(&folder.path, above.path.join("r")).expect("moved");
+    let answer = since(&above, "HEAD", &["r"]);
+    answer.exits(2).says("`--since` needs a git repository").says("help: run servelint in the repository");
+    fs::rename(above.path.join("r"), &folder.path).expect("moved");
+    // A repository inside of it is a part of what is there, and nothing that is asked.
+    folder.file("n/b.yaml", bad("n"));
+    git(&folder.path.join("n"), &["init", "--quiet"]);
+    git(&folder.path.join("n"), &["add", "."]);
+    git(&folder.path.join("n"), &["commit", "--quiet", "--message", "x"]);
+    since(&folder, "HEAD", &["n"]).exits(1).says("verdict: n no-go");
+    // A folder that is called so and is no repository does not lead further up.
+    folder.file("m/.git/x", "").file("m/b.yaml", bad("m"));
+    let inside = folder.below("m");
+    since(&inside, "HEAD", &[]).exits(2).says("`--since` needs a git repository");
+}
+
+/// Writes what a change can commit: a bare repository in plain files, whose configuration names programs,
+/// and to which each revision holds the folder as it is now.
+fn plant(folder: &Folder, at: &str, marker: &Path) {
+    let (bare, place) = (Folder::new(), folder.path.join(at));
+    let (from, to) = (folder.path.to_string_lossy(), bare.path.to_string_lossy());
+    git(&folder.path, &["clone", "--quiet", "--bare", &from, &to]);
+    let own = |words: &[&str]| git(&place, &[&["--git-dir", &*to, "--work-tree", "."], words].concat());
+    let before = own(&["rev-parse", "HEAD"]);
+    own(&["add", "--all"]);
+    own(&["commit", "--quiet", "--message", "planted"]);
+    let planted = own(&["rev-parse", "HEAD"]);
+    own(&["replace", &before, &planted]);
+    let run = format!("touch '{}'; cat", marker.display());
+    for name in ["filter.x.clean", "filter.x.process", "diff.x.textconv", "diff.external", "core.fsmonitor"] {
+        own(&["config", name, &run]);
+    }
+    own(&["config", "core.bare", "false"]);
+    own(&["config", "core.worktree", "."]);
+    bare.file("info/exclude", "*\n").file("refs/keep", "");
+    let mut pending = vec![bare.path.clone()];
+    while let Some(path) = pending.pop() {
+        let to = place.join(path.strip_prefix(&bare.path).expect("below"));
+        if path.is_dir() {
+            fs::create_dir_all(to).expect("a folder");
+            pending.extend(fs::read_dir(path).expect("a folder").map(|entry| entry.expect("one").path()));
+        } else {
+            fs::copy(path, to).expect("a copy");
+        }
+    }
+    folder.file(&format!("{at}/.gitattributes"), "* filter=x diff=x\n");
+}
+
+#[test]
+fn a_repository_that_a_change_commits_as_plain_files_is_never_asked() {
+    let folder = repository(&[("specs/a.yaml", &bad("a")), ("b.yaml", &bad("b"))]);
+    let marker = folder.path.join("marker");
+    let before = git(&folder.path, &["rev-parse", "HEAD"]);
+    folder.file("specs/a.yaml", format!("# changed\n{}", bad("a"))).file("specs/new.yaml", bad("new"));
+    plant(&folder, "specs", &marker);
+    // Another time on the same bytes makes git look at them anew, through the filter.
+    folder.file("specs/a.yaml", format!("# changed\n{}", bad("a")));
+    let judged = |folder: &Folder, path: &str, revision: &str| {
+        let answer = since(folder, revision, &[path]);
+        assert!(!marker.exists(), "{path}: a program of the change ran");
+        answer.exits(1).says("verdict: a no-go").keeps_quiet_about("verdict: b ");
+        answer
+    };
+    for revision in ["HEAD", "main", &before] {
+        judged(&folder, "specs/a.yaml", revision);
+        for path in ["specs", "."] {
+            judged(&folder, path, revision).says("verdict: new no-go");
+        }
+        judged(&folder.below("specs"), ".", revision).says("verdict: new no-go");
+    }
+    // Nor is it asked where there is no other.
+    fs::remove_dir_all(folder.path.join(".git")).expect("removed");
+    since(&folder.below("specs"), "HEAD", &[]).exits(2).says("`--since` needs a git repository");
+    assert!(!marker.exists(), "a program of the change ran");
+}
+
+#[test]
+fn flags_filters_and_replacements_of_the_repository_itself_hide_nothing() {
+    let files =
+        [("a.yaml", &*bad("a")), ("b.yaml", &*bad("b")), (".gitattributes", "*.yaml filter=x diff=x\n")];
+    let folder = repository(&files);
+    let marker = folder.path.join("marker");
+    let run = format!("touch '{}'; sed 's/^# changed//'", marker.display());
+    for name in ["filter.x.clean", "diff.x.textconv", "diff.external", "core.fsmonitor"] {
+        git(&folder.path, &["config", name, &run]);
+    }
+    let plain = ["-c", "core.fsmonitor=false"];
+    let own = |words: &[&str]| git(&folder.path, &[&plain, words].concat());
+    own(&["update-index", "--assume-unchanged", "a.yaml"]);
+    own(&["update-index", "--skip-worktree", "b.yaml"]);
+    folder.file("a.yaml", format!("# changed\n{}", bad("a")));
+    let answer = since(&folder, "HEAD", &[]);
+    answer.exits(1).says("verdict: a no-go").keeps_quiet_about("verdict: b ");
+    folder.file("b.yaml", format!("# changed\n{}", bad("b")));
+    since(&folder, "HEAD", &[]).exits(1).says("verdict: a no-go").says("verdict: b no-go");
+    folder.file(".git/info/exclude", "c.yaml\n").file("c.yaml", bad("c"));
+    since(&folder, "HEAD", &["c.yaml"]).exits(1).says("verdict: c no-go");
+    // A replacement that says that the revision always held the file as it is now.
+    let changed = folder.path.join("a.yaml").to_string_lossy().into_owned();
+    let blob = own(&["hash-object", "-w", "--no-filters", &changed]);
+    let old = own(&["rev-parse", "HEAD:a.yaml"]);
+    own(&["replace", &old, &blob]);
+    let _ = fs::remove_file(&marker);
+    since(&folder, "HEAD", &[]).exits(1).says("verdict: a no-go");
+    assert!(!marker.exists(), "a program ran");
+}
+
+#[test]
+fn the_index_is_neither_read_nor_written() {
+    let folder = repository(&[("a.yaml", &bad("a"))]);
+    let index = folder.path.join(".git/index");
+    let state =
+        || (fs::read(&index).expect("an index"), fs::metadata(&index).and_then(|of| of.modified()).ok());
+    // The same bytes again under a new time: what makes git write the time down.
+    folder.file("a.yaml", bad("a"));
+    let before = state();
+    since(&folder, "HEAD", &[]).exits(0).says("1 service not shown");
+    assert_eq!(state(), before);
+    fs::write(&index, "no index").expect("written");
+    since(&folder, "HEAD", &[]).exits(0).says("1 service not shown");
+}
+
+#[test]
+fn repositories_with_long_ids_are_compared() {
+    let folder = Folder::with(&[("a.yaml", &bad("a")), ("b.yaml", &bad("b"))]);
+    git(&folder.path, &["init", "--quiet", "--initial-branch", "main", "--object-format", "sha256"]);
+    commit(&folder);
+    since(&folder, "HEAD", &[]).exits(0).says("2 services not shown");
+    folder.file("a.yaml", format!("# changed\n{}", bad("a")));
+    since(&folder, "HEAD", &[]).exits(1).says("verdict: a no-go").keeps_quiet_about("verdict: b ");
+}
+
+#[test]
+fn new_configuration_and_owners_count_whatever_git_ignores() {
+    let ignored = ".gitignore";
+    let folder =
+        repository(&[("x/a.yaml", &bad("a")), ("b.yaml", &bad("b")), (ignored, "*.toml\nCODEOWNERS\n")]);
+    folder.file("x/servelint.toml", "[policy]\nconfidence = 0.9\n");
+    since(&folder, "HEAD", &[]).exits(1).says("verdict: a no-go").keeps_quiet_about("verdict: b ");
+    fs::remove_file(folder.path.join("x/servelint.toml")).expect("removed");
+    since(&folder, "HEAD", &[]).exits(0).says("2 services not shown");
+    folder.file("docs/CODEOWNERS", "* @a\n");
+    since(&folder, "HEAD", &[]).exits(1).says("verdict: a no-go").says("verdict: b no-go");
+}
+
+#[test]
+fn what_hides_a_document_from_the_run_counts() {
+    let folder = repository(&[
+        ("x/a.yaml", &bad("a")),
+        ("x/a.checklist.yaml", &checklist("a", "x")),
+        ("b.yaml", &bad("b")),
+    ]);
+    for name in ["x/.gitignore", ".ignore"] {
+        folder.file(name, "a.checklist.yaml\n");
+        since(&folder, "HEAD", &[]).exits(1).says("verdict: a no-go");
+        fs::remove_file(folder.path.join(name)).expect("removed");
+        since(&folder, "HEAD", &[]).exits(0).says("2 services not shown");
+    }
+}
+
+#[test]
+fn files_in_a_folder_that_is_named_count_also_where_git_ignores_them() {
+    let folder = repository(&[
+        ("a.yaml", &bad("a")),
+        ("a.checklist.yaml", &checklist("a", "results/")),
+        ("b.yaml", &bad("b")),
+        ("results/k6.json", "{}"),
+        (".gitignore", "results/*\n"),
+    ]);
+    git(&folder.path, &["add", "--force", "results/k6.json"]);
+    commit(&folder);
+    since(&folder, "HEAD", &[]).exits(0).says("2 services not shown");
+    folder.file("results/more.json", "{}");
+    since(&folder, "HEAD", &[]).exits(1).says("verdict: a no-go").keeps_quiet_about("verdict: b ");
 }
 
 #[test]
@@ -210,6 +444,38 @@ fn links_count_with_what_they_lead_to() {
     since(&folder, "HEAD", &["d/link.yaml"]).exits(0).says("1 service not shown");
     folder.file("d/real.yaml", format!("# changed\n{}", bad("a")));
     since(&folder, "HEAD", &["d/link.yaml"]).exits(1).says("verdict: a no-go");
+}
+
+#[cfg(unix)]
+#[test]
+fn links_to_folders_on_the_way_count() {
+    use std::os::unix::fs::symlink;
+    let folder = repository(&[
+        ("a.yaml", &bad("a")),
+        ("a.checklist.yaml", &checklist("a", "current/k6.json")),
+        ("run1/k6.json", "{}"),
+        ("run2/k6.json", "{ }"),
+        ("copy/k6.json", "{}"),
+        ("b.yaml", &bad("b")),
+    ]);
+    symlink("run1", folder.path.join("current")).expect("a link");
+    commit(&folder);
+    let only_a = |what: &str| {
+        let answer = since(&folder, "HEAD", &[]);
+        assert!(answer.out.contains("verdict: a no-go"), "{what}: {}", answer.shown());
+        answer.exits(1).keeps_quiet_about("verdict: b ");
+    };
+    since(&folder, "HEAD", &[]).exits(0).says("2 services not shown");
+    fs::remove_file(folder.path.join("current")).expect("removed");
+    only_a("a link that is gone");
+    symlink("run2", folder.path.join("current")).expect("a link");
+    only_a("a link that leads elsewhere");
+    fs::remove_file(folder.path.join("current")).expect("removed");
+    symlink("run1", folder.path.join("current")).expect("a link");
+    since(&folder, "HEAD", &[]).exits(0);
+    fs::remove_dir_all(folder.path.join("run1")).expect("removed");
+    symlink("copy", folder.path.join("run1")).expect("a link");
+    only_a("a folder that became a link to an equal one");
 }
 
 /// A repository with the files of a fixture project.
