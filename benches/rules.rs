@@ -5,12 +5,14 @@
 
 use servelint::{
     config::TeamPolicy,
+    document::{
+        read::{self, Format},
+        source::Source,
+    },
+    facts,
     policy::{self, Evaluator, Pack, Value},
-    review::facts,
     rule::Subject,
     schema::{self, Recognition, Schemas},
-    source::Source,
-    syntax::{self, Format},
 };
 use std::{borrow::Cow, collections::BTreeMap, fs, path::Path, time::Instant};
 
@@ -57,7 +59,7 @@ fn stages(folder: &Path, rounds: usize) {
     for path in paths.iter().filter(|path| path.extension().is_some_and(|extension| extension == "yaml")) {
         let name = path.file_name().expect("a name").to_string_lossy().into_owned();
         let source = Source::new(name.clone(), fs::read_to_string(path).expect("a file"));
-        let parsed = syntax::parse(&source, Format::Yaml);
+        let parsed = read::parse(&source, Format::Yaml);
         let root = &parsed.documents.first().expect("a document").root;
         let Recognition::Known(subject) = schema::recognise(root) else { continue };
         let json = root.to_json();
@@ -72,7 +74,7 @@ fn stages(folder: &Path, rounds: usize) {
         };
         println!(
             "{name:<40} {:>7.1} {:>7.1} {:>7.1} {:>7.1} {:>7.1}",
-            least(&|| drop(std::hint::black_box(syntax::parse(&source, Format::Yaml)))),
+            least(&|| drop(std::hint::black_box(read::parse(&source, Format::Yaml)))),
             least(&|| drop(std::hint::black_box(root.to_json()))),
             least(&|| drop(std::hint::black_box(schema.refusals(&json)))),
             least(&|| drop(std::hint::black_box(facts::derive(subject, root, facts::Assumed::default())))),
@@ -125,7 +127,7 @@ fn inputs(folder: &Path) -> BTreeMap<Subject, Value> {
     paths.sort();
     for path in paths.iter().filter(|path| path.extension().is_some_and(|extension| extension == "yaml")) {
         let source = Source::new(path.to_string_lossy(), fs::read_to_string(path).expect("a file"));
-        for document in syntax::parse(&source, Format::Yaml).documents {
+        for document in read::parse(&source, Format::Yaml).documents {
             let Recognition::Known(subject) = schema::recognise(&document.root) else { continue };
             let mut input = policy::from_node(&document.root);
             let facts = policy::from_json(&facts::derive(subject, &document.root, facts::Assumed::default()));

@@ -7,10 +7,12 @@
 
 use rayon::prelude::*;
 use servelint::{
-    lint::{self, Request, Silent},
+    check::{self, Request, Silent},
+    document::{
+        read::{self, Format},
+        source::Source,
+    },
     policy::Pack,
-    source::Source,
-    syntax::{self, Format},
 };
 use std::{
     fs,
@@ -104,7 +106,7 @@ fn measure(folder: &Path, files: &[PathBuf], services: usize) {
         parse = parse.min(time(|| files.par_iter().map(|path| read(path)).sum()));
         run = run.min(time(|| {
             let pack = Pack::embedded().expect("valid metadata");
-            let report = lint::run(&request, &pack, &Silent).expect("a run");
+            let report = check::run(&request, &pack, &Silent).expect("a run");
             assert_eq!(report.counts.documents, files.len());
             assert!(report.failures.is_empty(), "{:?}", report.failures);
             report.findings.len()
@@ -123,9 +125,9 @@ fn measure(folder: &Path, files: &[PathBuf], services: usize) {
 
 /// Reads and parses one file, nothing else.
 fn read(path: &Path) -> usize {
-    let text = syntax::decode(fs::read(path).expect("a file")).expect("UTF-8");
+    let text = read::decode(fs::read(path).expect("a file")).expect("UTF-8");
     let source = Source::new(path.to_string_lossy(), text);
-    let parsed = syntax::parse(&source, Format::of(path).expect("a format"));
+    let parsed = read::parse(&source, Format::of(path).expect("a format"));
     assert!(parsed.errors.is_empty());
     parsed.documents.len()
 }

@@ -8,19 +8,19 @@ mod baseline;
 mod check;
 mod config;
 mod evidence;
-mod output;
+pub mod init;
 mod plan;
 mod progress;
+mod target;
 
 pub use arguments::Arguments;
+use init::StarterError;
 
 use crate::{
-    explain,
-    hint::nearest,
+    did_you_mean::nearest,
+    output::{safe, tables},
     policy::Pack,
-    render::safe,
     schema,
-    starter::{self, StarterError},
 };
 use arguments::{Command, RulesFormat, SchemaKind};
 use clap::CommandFactory;
@@ -36,7 +36,7 @@ const FAILED: u8 = 2;
 #[derive(Debug, thiserror::Error)]
 enum CommandError {
     #[error(transparent)]
-    Lint(#[from] crate::lint::LintError),
+    Lint(#[from] crate::check::LintError),
     #[error(transparent)]
     Metadata(#[from] crate::rule::MetadataError),
     #[error(transparent)]
@@ -87,8 +87,8 @@ fn dispatch(arguments: Arguments, out: &mut dyn Write, errors: &mut dyn Write) -
             let pack = Pack::embedded()?;
             out.write_all(
                 match format {
-                    RulesFormat::Table => explain::table(pack.rules()),
-                    RulesFormat::Json => explain::json(pack.rules()),
+                    RulesFormat::Table => tables::table(pack.rules()),
+                    RulesFormat::Json => tables::json(pack.rules()),
                 }
                 .as_bytes(),
             )?;
@@ -114,7 +114,7 @@ fn dispatch(arguments: Arguments, out: &mut dyn Write, errors: &mut dyn Write) -
 fn explain_rule(name: &str) -> Result<String, CommandError> {
     let pack = Pack::embedded()?;
     match pack.rules().get(name) {
-        Some(rule) => Ok(explain::text(rule)),
+        Some(rule) => Ok(tables::text(rule)),
         None => {
             let hint = match nearest(name, pack.rules().keys().map(String::as_str)) {
                 Some(known) => format!("\n  help: did you mean `{known}`?"),
@@ -130,10 +130,10 @@ fn schema_text(kind: SchemaKind) -> Result<&'static str, CommandError> {
 }
 
 fn init(folder: &Path, out: &mut dyn Write) -> Result<(), CommandError> {
-    for path in starter::write(folder, check::day())? {
-        writeln!(out, "wrote {}", safe::escape(&crate::source::display_name(&path)))?;
+    for path in init::write(folder, check::day())? {
+        writeln!(out, "wrote {}", safe::escape(&crate::document::source::display_name(&path)))?;
     }
-    let folder = crate::source::display_name(folder);
+    let folder = crate::document::source::display_name(folder);
     let target = if folder.is_empty() { "." } else { &folder };
     writeln!(
         out,

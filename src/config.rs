@@ -20,7 +20,7 @@ pub use policy::{KEYS, LEVELS, TeamPolicy};
 pub use project::{Project, Projects};
 pub use schemas::SchemaFiles;
 
-use crate::source::{LineIndex, Source, Span, display_name};
+use crate::document::source::{LineIndex, Source, Span, display_name};
 use reader::Table;
 use std::{collections::BTreeMap, path::PathBuf, sync::Arc};
 
@@ -97,7 +97,7 @@ impl ConfigError {
 impl Config {
     /// Reads the text of a `servelint.toml`.
     pub fn parse(source: &Arc<Source>) -> Result<Self, ConfigError> {
-        let parsed = crate::syntax::parse(source, crate::syntax::Format::Toml);
+        let parsed = crate::document::read::parse(source, crate::document::read::Format::Toml);
         if let Some(error) = parsed.errors.first() {
             return Err(ConfigError::at(source, error.span, error.message.clone(), None));
         }

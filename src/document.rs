@@ -5,10 +5,12 @@
 //! everything after them sees the same shape whatever the format was.
 
 mod pointer;
+pub mod read;
+pub mod source;
 
 pub use pointer::{Pointer, Step};
 
-use crate::source::{Source, Span};
+use crate::document::source::{Source, Span};
 use std::sync::Arc;
 
 /// One document of a [`Source`]. A YAML stream, a JSON array of documents and TOML

@@ -14,9 +14,11 @@ pub use identity::{fingerprints, fingerprints_of};
 pub use suppression::{Exception, Expiring, Suppression};
 
 use crate::{
-    document::{Document, Pointer},
+    document::{
+        Document, Pointer,
+        source::{Source, Span},
+    },
     rule::{Rule, Severity},
-    source::{Source, Span},
 };
 use std::{
     collections::{BTreeMap, BTreeSet},

@@ -5,50 +5,38 @@
 //! exact characters that are wrong. The modules below stand in dependency order: each uses only
 //! those before it, and reading them from the top is reading the design.
 
-pub mod hint;
-
-pub mod source;
-
 pub mod units;
+
+pub mod did_you_mean;
 
 pub mod document;
 
-pub mod syntax;
-
-pub mod sheet;
-
-pub mod rule;
-
-pub mod finding;
-
-pub mod patch;
-
-pub mod config;
+pub mod git;
 
 pub mod evidence;
 
-pub mod artifact;
+pub mod rule;
 
-pub mod schema;
+pub mod config;
 
-pub mod review;
+pub mod finding;
 
-pub mod plan;
+pub mod facts;
 
 pub mod policy;
 
-pub mod changes;
-
-pub mod suppress;
-
-pub mod lint;
-
 pub mod fix;
 
-pub mod render;
+pub mod waivers;
 
-pub mod explain;
+pub mod manifest;
 
-pub mod starter;
+pub mod review;
+
+pub mod schema;
+
+pub mod output;
+
+pub mod check;
 
 pub mod cli;

@@ -4,20 +4,17 @@
 //! and the files that they refer to. Facts are derived here, and all reading of files ends here.
 
 mod artifacts;
-pub mod facts;
-pub mod formula;
-mod references;
 mod ties;
 
 pub use artifacts::{Declared, Part, attach, results};
-pub use references::{measured, references, runbook};
 
 use crate::{
-    artifact,
     config::Project,
     document::{Document, Node, Pointer},
     evidence::{Archive, FileFact, Reference, is_url},
+    facts::references::{measured, references, runbook},
     finding::Violation,
+    manifest,
     rule::{DUPLICATE_SERVICE, Subject},
 };
 use std::{
@@ -34,7 +31,7 @@ pub struct Member {
     /// Its kind.
     pub subject: Subject,
     /// The kind of a manifest.
-    pub artifact: Option<&'static artifact::Kind>,
+    pub artifact: Option<&'static manifest::Kind>,
     /// The project it belongs to.
     pub project: Arc<Project>,
     /// False for a document that was not asked for, but belongs to a service that was.

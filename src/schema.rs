@@ -13,9 +13,9 @@ pub use crd::{Checked, CrdError, Custom, CustomKinds};
 pub use kind::{API_VERSION, Recognition, recognise};
 
 use crate::{
-    artifact,
     document::{Node, Pointer},
     finding::{Remedy, Violation},
+    manifest,
     rule::{SCHEMA_VALID, Subject, UNKNOWN_FIELD},
 };
 use jsonschema::{Draft, PatternOptions, ValidationError, Validator, error::ValidationErrorKind as Kind};
@@ -67,14 +67,14 @@ pub struct Schema {
 #[derive(Debug)]
 pub struct Schemas {
     compiled: [OnceLock<Result<Schema, String>>; 3],
-    /// Those of manifests, in the order of [`artifact::kinds`].
+    /// Those of manifests, in the order of [`manifest::kinds`].
     artifacts: Vec<OnceLock<Result<Schema, String>>>,
     custom: Custom,
 }
 
 impl Default for Schemas {
     fn default() -> Self {
-        let artifacts = artifact::kinds().iter().map(|_| OnceLock::new()).collect();
+        let artifacts = manifest::kinds().iter().map(|_| OnceLock::new()).collect();
         Self { compiled: Default::default(), artifacts, custom: Custom::default() }
     }
 }
@@ -110,7 +110,7 @@ impl Schemas {
     }
 
     /// The schema of a kind of manifest: the fields that are read, and nothing about the others.
-    pub fn of_artifact(&self, kind: &artifact::Kind) -> Result<&Schema, SchemaError> {
+    pub fn of_artifact(&self, kind: &manifest::Kind) -> Result<&Schema, SchemaError> {
         let fail = |reason: &str| SchemaError {
             subject: Subject::Artifact,
             reason: format!("{}: {reason}", kind.name),
@@ -237,7 +237,7 @@ mod tests {
             Schemas::default().of(subject).expect("a schema");
         }
         assert!(Schemas::default().of(Subject::Review).is_err());
-        for kind in artifact::kinds() {
+        for kind in manifest::kinds() {
             Schemas::default().of_artifact(kind).expect(kind.name);
         }
     }

@@ -3,7 +3,7 @@
 
 mod common;
 
-use servelint::{artifact, schema::Schemas};
+use servelint::{manifest, schema::Schemas};
 use std::path::Path;
 
 #[test]
@@ -13,7 +13,7 @@ fn facts_of_every_fixture() {
         let (_, documents) = common::documents(&path);
         let facts: Vec<_> = documents
             .iter()
-            .filter_map(|document| Some(artifact::derive(artifact::find(&document.root)?, &document.root)))
+            .filter_map(|document| Some(manifest::derive(manifest::find(&document.root)?, &document.root)))
             .collect();
         let shown = serde_json::to_string_pretty(&facts).expect("JSON");
         let name = path.strip_prefix(&root).expect("below").to_string_lossy().replace(['/', '.'], "-");
@@ -28,8 +28,8 @@ fn facts_of_every_fixture() {
 fn every_place_leads_somewhere() {
     for path in common::artifact_fixtures() {
         for document in common::documents(&path).1 {
-            let Some(kind) = artifact::find(&document.root) else { continue };
-            let facts = artifact::derive(kind, &document.root);
+            let Some(kind) = manifest::find(&document.root) else { continue };
+            let facts = manifest::derive(kind, &document.root);
             let tree = document.root.to_json();
             let mut places = Vec::new();
             gather(&facts, &mut places);
@@ -68,7 +68,7 @@ fn fixtures_fit_their_schemas() {
     let schemas = Schemas::default();
     for path in common::artifact_fixtures() {
         for document in common::documents(&path).1 {
-            let Some(kind) = artifact::find(&document.root) else { continue };
+            let Some(kind) = manifest::find(&document.root) else { continue };
             let refusals = schemas.of_artifact(kind).expect("a schema").refusals(&document.root.to_json());
             let meant =
                 path.to_string_lossy().contains("legacy") || path.to_string_lossy().contains("broken");

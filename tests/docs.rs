@@ -4,9 +4,11 @@ mod common;
 
 use common::{FIXTURE_DAY, ROOT};
 use servelint::{
+    document::{
+        read::{self, Format},
+        source::Source,
+    },
     policy::Pack,
-    source::Source,
-    syntax::{self, Format},
 };
 use std::{collections::BTreeSet, fs, path::Path, process::Command};
 
@@ -109,7 +111,7 @@ fn links_between_pages_lead_somewhere() {
 /// docs/action.md has every input with its default, and every output; README.md may leave some out, and invents none.
 #[test]
 fn the_inputs_and_outputs_of_the_action_are_documented() {
-    let parsed = syntax::parse(&Source::new("action.yml", read("action.yml")), Format::Yaml);
+    let parsed = read::parse(&Source::new("action.yml", read("action.yml")), Format::Yaml);
     let action = parsed.documents.first().expect("a document").root.to_json();
     let names = |section: &str| -> BTreeSet<String> {
         action[section].as_object().expect("a map").keys().cloned().collect()

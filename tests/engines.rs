@@ -6,18 +6,18 @@ mod common;
 use common::ROOT;
 use serde_json::{Value as Json, json};
 use servelint::{
-    artifact,
     config::TeamPolicy,
-    evidence::{Archive, Reference},
-    policy::{self, Evaluator, Pack},
-    review::{
-        facts::{self, Assumed},
-        measured,
+    document::{
+        read::{self, Format},
+        source::Source,
     },
+    evidence::{Archive, Reference},
+    facts::references::measured,
+    facts::{self, Assumed},
+    manifest,
+    policy::{self, Evaluator, Pack},
     rule::Subject,
     schema::{self, Recognition},
-    source::Source,
-    syntax::{self, Format},
 };
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -156,11 +156,11 @@ fn together(project: &Path) -> (Json, Vec<Json>) {
         files.sort();
         for document in files.iter().flat_map(|path| common::documents(path).1) {
             let root = &document.root;
-            match (schema::recognise(root), artifact::find(root)) {
+            match (schema::recognise(root), manifest::find(root)) {
                 (Recognition::Known(Subject::ServingSpec), _) => {
                     serving = Read::of(project, &[]).with_facts(Subject::ServingSpec, &root.to_json());
                 }
-                (_, Some(kind)) if kind.role != artifact::Role::Result => trees.push(root.to_json()),
+                (_, Some(kind)) if kind.role != manifest::Role::Result => trees.push(root.to_json()),
                 _ => {}
             }
         }
@@ -170,11 +170,11 @@ fn together(project: &Path) -> (Json, Vec<Json>) {
 
 /// A manifest with its facts, as the host hands it to rules.
 fn part(tree: &Json) -> Option<Json> {
-    let parsed = syntax::parse(&Source::new("a.json", tree.to_string()), Format::Json);
+    let parsed = read::parse(&Source::new("a.json", tree.to_string()), Format::Json);
     let root = &parsed.documents.first()?.root;
-    let kind = artifact::find(root)?;
+    let kind = manifest::find(root)?;
     let mut part = tree.clone();
-    part["facts"] = artifact::derive(kind, root);
+    part["facts"] = manifest::derive(kind, root);
     part["facts"]["role"] = json!(kind.role.word());
     Some(part)
 }
@@ -190,11 +190,7 @@ fn documents(folder: &Path) -> Vec<(Subject, Json)> {
         Recognition::Known(subject) => Some((subject, root.to_json())),
         _ => None,
     };
-    syntax::parse(&source, Format::Json)
-        .documents
-        .iter()
-        .filter_map(|document| known(&document.root))
-        .collect()
+    read::parse(&source, Format::Json).documents.iter().filter_map(|document| known(&document.root)).collect()
 }
 
 /// The document without each of its fields and entries in turn, and with each text and number changed
@@ -309,7 +305,7 @@ impl Read {
 }
 
 fn parsed(document: &Json) -> servelint::document::Document {
-    let parsed = syntax::parse(&Source::new("a.json", document.to_string()), Format::Json);
+    let parsed = read::parse(&Source::new("a.json", document.to_string()), Format::Json);
     parsed.documents.into_iter().next().expect("a document")
 }
 

@@ -9,11 +9,15 @@ mod write;
 use proptest::{collection::vec, prelude::*};
 use serde_json::Value as Json;
 use servelint::{
-    fix::{Mended, mend},
-    lint::{Request, Silent},
+    check::{
+        Request, Silent,
+        mend::{Mended, mend},
+    },
+    document::{
+        read::{Format, parse},
+        source::Source,
+    },
     policy::Pack,
-    source::Source,
-    syntax::{Format, parse},
 };
 use std::sync::LazyLock;
 use write::{Tree, Writer};

@@ -15,10 +15,10 @@ mod escape;
 
 use reports::{Make, checklist, minified, place, report, rule, spec};
 use servelint::{
+    document::source::{Source, Span},
     finding::{Counts, NotChecked, Report, ReviewOutcome, Tally, Verdict},
-    render::{FORMATS, Format, Style, render},
+    output::{FORMATS, Format, Style, render},
     rule::Severity,
-    source::{Source, Span},
 };
 use std::io;
 

@@ -5,8 +5,8 @@ mod common;
 
 use common::{FIXTURE_DAY, ROOT, check_alone, fixture};
 use servelint::{
-    explain::{self, Example},
     finding::{Finding, Report},
+    output::tables::{self, Example},
     policy::Pack,
     rule::Rule,
 };
@@ -138,9 +138,9 @@ fn pages_are_up_to_date() {
         }
     };
     for rule in pack.rules().values() {
-        expect(format!("{}.md", rule.id), explain::page(rule, example(rule).as_ref()));
+        expect(format!("{}.md", rule.id), tables::page(rule, example(rule).as_ref()));
     }
-    expect("README.md".into(), explain::index(pack.rules()));
+    expect("README.md".into(), tables::index(pack.rules()));
     assert!(
         stale.is_empty(),
         "run `SERVELINT_BLESS=1 cargo test --test rules` to write {stale:?} (as of {FIXTURE_DAY})"

@@ -2,11 +2,13 @@
 
 use serde_json::{Value as Json, json};
 use servelint::{
-    review::facts::{self, Assumed},
+    document::{
+        read::{self, Format},
+        source::Source,
+    },
+    facts::{self, Assumed},
     rule::Subject,
     schema,
-    source::Source,
-    syntax::{self, Format},
 };
 use std::collections::BTreeMap;
 
@@ -97,7 +99,7 @@ fn document(path: &str, text: &str) -> Json {
 }
 
 fn derive(subject: Subject, document: &Json) -> Json {
-    let parsed = syntax::parse(&Source::new("a.json", document.to_string()), Format::Json);
+    let parsed = read::parse(&Source::new("a.json", document.to_string()), Format::Json);
     facts::derive(subject, &parsed.documents.first().expect("a document").root, Assumed::default())
 }
 

@@ -5,10 +5,10 @@
 mod write;
 
 use proptest::{collection::vec, prelude::*, sample::select};
-use servelint::{
-    document::Node,
+use servelint::document::{
+    Node,
+    read::{Format, MAX_COPIES, Parsed, embedded, parse},
     source::{Source, Span},
-    syntax::{Format, MAX_COPIES, Parsed, embedded, parse},
 };
 use std::{
     ops::Range,

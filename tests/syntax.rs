@@ -3,10 +3,10 @@
 
 #![expect(clippy::unwrap_used, reason = "a fixture that cannot be read fails the test")]
 
-use servelint::{
-    document::{Node, Value},
+use servelint::document::{
+    Node, Value,
+    read::{Format, Parsed, Skip, parse},
     source::{LineIndex, Source, Span},
-    syntax::{Format, Parsed, Skip, parse},
 };
 use std::{fmt::Write, fs, path::Path, sync::Arc};
 

@@ -5,11 +5,11 @@ mod common;
 use common::{ROOT, request};
 use proptest::prelude::*;
 use servelint::{
+    check::{self, Request, Silent},
+    document::source::LineIndex,
     finding::{Finding, Report},
-    lint::{self, Request, Silent},
     policy::Pack,
     rule::GOVERNANCE,
-    source::LineIndex,
 };
 use std::{collections::BTreeSet, fs, path::Path, sync::LazyLock};
 
@@ -31,7 +31,7 @@ fn checked(lines: &[String]) -> Report {
     fs::write(&path, lines.join("\n") + "\n").expect("a file");
     fs::write(folder.path().join("servelint.toml"), "").expect("a file");
     let request = Request { isolated: true, ..request(vec![path]) };
-    lint::run(&request, &PACK, &Silent).expect("a run")
+    check::run(&request, &PACK, &Silent).expect("a run")
 }
 
 /// Rules, places and messages, without what is said about waivers.

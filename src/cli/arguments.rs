@@ -2,7 +2,7 @@
 
 use crate::{
     finding::FailOn,
-    render::{self, ColorChoice},
+    output::{self, ColorChoice},
 };
 use clap::{Args, Parser, Subcommand, ValueEnum, builder::PossibleValuesParser};
 use std::path::PathBuf;
@@ -98,7 +98,7 @@ pub(super) struct CheckArguments {
     #[arg(value_name = "PATH", default_value = ".")]
     pub paths: Vec<PathBuf>,
     /// How to print the findings
-    #[arg(long, value_name = "FORMAT", default_value = "rich", value_parser = PossibleValuesParser::new(render::FORMATS.iter().map(|format| clap::builder::PossibleValue::new(format.name).help(format.description))))]
+    #[arg(long, value_name = "FORMAT", default_value = "rich", value_parser = PossibleValuesParser::new(output::FORMATS.iter().map(|format| clap::builder::PossibleValue::new(format.name).help(format.description))))]
     pub format: String,
     /// Write the report to a file as well; may be given several times
     #[arg(long, value_name = "FORMAT=FILE")]

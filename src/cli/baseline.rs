@@ -3,16 +3,16 @@
 use super::{
     CommandError,
     arguments::BaselineArguments,
-    check::{self, NOTHING},
+    check::{NOTHING, today},
 };
 use crate::{
+    check::{self, Baseline, Request, Silent},
     config::Projects,
+    document::source::display_name,
     finding::Report,
-    lint::{self, Baseline, Request, Silent},
+    output::safe,
     policy::Pack,
-    render::safe,
-    source::display_name,
-    suppress::baseline::{self, Entry},
+    waivers::baseline::{self, Entry},
 };
 use std::{
     collections::BTreeSet,
@@ -29,19 +29,19 @@ pub(super) fn run(
     let path = target(arguments)?;
     let known = match (baseline::Baseline::read(&path), arguments.update) {
         (Ok(known), _) => known.entries.into_iter().map(|(entry, _)| entry).collect(),
-        (Err(error), true) => return Err(lint::LintError::from(error).into()),
+        (Err(error), true) => return Err(check::LintError::from(error).into()),
         // What is written anew need not have been there, or be sound.
         (Err(_), false) => Vec::new(),
     };
     let request = Request {
         paths: arguments.paths.clone(),
         config: arguments.config.clone(),
-        today: check::today(arguments.as_of.as_deref())?,
+        today: today(arguments.as_of.as_deref())?,
         baseline: if arguments.update { Baseline::File(path.clone()) } else { Baseline::Ignored },
         ..Request::default()
     };
     let pack = Pack::embedded()?;
-    let report = lint::run(&request, &pack, &Silent)?;
+    let report = check::run(&request, &pack, &Silent)?;
     if !report.failures.is_empty() {
         // What could not be read or judged would be missing in it.
         for failure in &report.failures {
@@ -55,10 +55,10 @@ pub(super) fn run(
     }
     let kept = match arguments.update {
         true => known.iter().filter(|entry| !report.stale.contains(&entry.fingerprint)).cloned().collect(),
-        false => lint::entries(&report, &baseline::folder_of(&path), &pack),
+        false => check::entries(&report, &baseline::folder_of(&path), &pack),
     };
-    let text = baseline::text(kept.clone()).map_err(lint::LintError::from)?;
-    crate::fix::replace(&path, text.as_bytes())
+    let text = baseline::text(kept.clone()).map_err(check::LintError::from)?;
+    crate::check::mend::replace(&path, text.as_bytes())
         .map_err(|error| CommandError::Usage(format!("cannot write {}: {error}", display_name(&path))))?;
     tell(&path, &known, &kept, &report, arguments.update, out)?;
     Ok(0)
@@ -73,11 +73,11 @@ fn target(arguments: &BaselineArguments) -> Result<PathBuf, CommandError> {
         Some(file) => Projects::with_config(file),
         None => Ok(Projects::default()),
     }
-    .map_err(lint::LintError::from)?;
+    .map_err(check::LintError::from)?;
     let first = arguments.paths.first().map_or(Path::new("."), PathBuf::as_path);
     let folder = if first.is_dir() { first } else { first.parent().unwrap_or(Path::new(".")) };
     let folder = if folder.as_os_str().is_empty() { Path::new(".") } else { folder };
-    let project = projects.of(folder, folder).map_err(lint::LintError::from)?;
+    let project = projects.of(folder, folder).map_err(check::LintError::from)?;
     Ok(project.baseline().unwrap_or_else(|| PathBuf::from(baseline::FILE_NAME)))
 }
 

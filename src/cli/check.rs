@@ -3,17 +3,19 @@
 use super::{
     CommandError,
     arguments::{CheckArguments, ColorArgument},
-    output,
     progress::Bar,
+    target,
 };
 use crate::{
+    check::{
+        self, Baseline, Progress, Request, Silent,
+        mend::{self, Mended},
+    },
     config::{Level, SEVERITY_WORDS, SeverityOverride},
+    did_you_mean::nearest,
     finding::Report,
-    fix::{self, Mended},
-    hint::nearest,
-    lint::{self, Baseline, Progress, Request, Silent},
+    output::{self, Format, Style, safe},
     policy::Pack,
-    render::{self, Format, Style, safe},
 };
 use jiff::{Timestamp, civil::Date, tz::TimeZone};
 use std::{
@@ -35,7 +37,7 @@ pub(super) fn run(
     let request = request(arguments)?;
     let format = Format::named(&arguments.format)
         .ok_or_else(|| CommandError::Usage(format!("unknown format `{}`", arguments.format)))?;
-    let targets = output::targets(&arguments.output, &request.paths)?;
+    let targets = target::targets(&arguments.output, &request.paths)?;
     let pack = Pack::embedded()?;
     let bar = Bar::default();
     let watched = !arguments.no_progress && io::stderr().is_terminal();
@@ -63,7 +65,7 @@ pub(super) fn run(
     // Where nobody listens to errors, the exit code still tells.
     let listened = match &mended {
         Some(mended) if matches!(changes, Changes::Shown { .. }) => diff(mended, &style(color), out),
-        _ => render::render(format, &report, &style(color), out),
+        _ => output::render(format, &report, &style(color), out),
     };
     for failure in &unwritten {
         let _ = writeln!(errors, "servelint: {}", safe::escape(failure));
@@ -127,21 +129,21 @@ fn check(
     changes: Changes,
 ) -> Result<Checked, CommandError> {
     Ok(match changes {
-        Changes::None => Checked { report: lint::run(request, pack, progress)?, mended: None },
+        Changes::None => Checked { report: check::run(request, pack, progress)?, mended: None },
         Changes::Written { all } => {
-            let mut mended = fix::mend(request, pack, progress, all)?;
+            let mut mended = mend::mend(request, pack, progress, all)?;
             Checked { report: std::mem::take(&mut mended.report), mended: Some(mended) }
         }
         // The files stay as they are, and so does what is to be said of them.
         Changes::Shown { all } => Checked {
-            report: lint::run(request, pack, progress)?,
-            mended: Some(fix::mend(request, pack, progress, all)?),
+            report: check::run(request, pack, progress)?,
+            mended: Some(mend::mend(request, pack, progress, all)?),
         },
     })
 }
 
 fn diff(mended: &Mended, style: &Style, out: &mut dyn Write) -> io::Result<()> {
-    mended.files.iter().try_for_each(|file| render::diff(&file.name, &file.before, &file.after, style, out))
+    mended.files.iter().try_for_each(|file| output::diff(&file.name, &file.before, &file.after, style, out))
 }
 
 /// `fixed 3 findings in 2 files`
@@ -222,7 +224,7 @@ pub(super) fn severities(words: &[String]) -> Result<Vec<SeverityOverride>, Comm
 /// One byte more than is parsed tells a text that is too long from one that fits.
 fn read_stdin() -> Result<Vec<u8>, CommandError> {
     let mut bytes = Vec::new();
-    let limit = crate::syntax::MAX_BYTES as u64 + 1;
+    let limit = crate::document::read::MAX_BYTES as u64 + 1;
     io::stdin().lock().take(limit).read_to_end(&mut bytes).map_err(CommandError::Stdin)?;
     Ok(bytes)
 }

@@ -6,11 +6,11 @@ use super::{
     check::severities,
 };
 use crate::{
+    check::LintError,
     config::Projects,
-    explain::{self, Flags},
+    document::source::display_name,
     finding::FailOn,
-    lint::LintError,
-    source::display_name,
+    output::tables::{self, Flags},
 };
 use std::{io::Write, path::Path};
 
@@ -46,15 +46,15 @@ pub(super) fn run(arguments: &ConfigArguments, out: &mut dyn Write) -> Result<()
         baseline: arguments.exceptions.baseline.as_deref(),
         no_waivers: arguments.exceptions.no_waivers,
     };
-    let settings = explain::settings(&project, project.written().as_ref(), path, &flags);
+    let settings = tables::settings(&project, project.written().as_ref(), path, &flags);
     let root = match display_name(&project.root) {
         root if root.is_empty() => ".".to_owned(),
         root => root,
     };
     let file = project.file.as_deref().map(display_name);
     let text = match arguments.format {
-        RulesFormat::Table => explain::settings_table(&root, file.as_deref(), &settings),
-        RulesFormat::Json => explain::settings_json(&root, file.as_deref(), &settings),
+        RulesFormat::Table => tables::settings_table(&root, file.as_deref(), &settings),
+        RulesFormat::Json => tables::settings_json(&root, file.as_deref(), &settings),
     };
     Ok(out.write_all(text.as_bytes())?)
 }

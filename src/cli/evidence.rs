@@ -2,9 +2,9 @@
 
 use super::{CommandError, arguments::EvidenceArguments, arguments::RulesFormat};
 use crate::{
+    document::source::display_name,
     evidence::{self, Request},
-    explain,
-    source::display_name,
+    output::tables,
 };
 use std::io::Write;
 
@@ -15,8 +15,8 @@ pub(super) fn run(arguments: &EvidenceArguments, out: &mut dyn Write) -> Result<
     let found = evidence::open(&arguments.file, request)
         .map_err(|error| CommandError::Evidence { name: name.clone(), error })?;
     let text = match arguments.format {
-        RulesFormat::Table => explain::evidence_table(&name, &found),
-        RulesFormat::Json => explain::evidence_json(&name, &found),
+        RulesFormat::Table => tables::evidence_table(&name, &found),
+        RulesFormat::Json => tables::evidence_json(&name, &found),
     };
     Ok(out.write_all(text.as_bytes())?)
 }

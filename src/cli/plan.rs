@@ -3,15 +3,14 @@
 use super::{
     CommandError,
     arguments::{PlanArguments, RulesFormat},
-    check,
+    check::day,
 };
 use crate::{
-    explain,
+    check::{self, Request, Silent},
+    facts::plan,
     finding::{NotChecked, Verdict},
-    lint::{self, Request, Silent},
-    plan,
+    output::{self, ColorChoice, Format, Style, safe, tables},
     policy::Pack,
-    render::{self, ColorChoice, Format, Style, safe},
     rule::{DUPLICATE_SERVICE, DURATION_NEEDS_UNIT, SCHEMA_VALID, SYNTAX_INVALID, UNKNOWN_FIELD},
 };
 use std::io::Write;
@@ -33,13 +32,13 @@ pub(super) fn run(
     let request = Request {
         paths: arguments.paths.clone(),
         config: arguments.config.clone(),
-        today: check::day(),
+        today: day(),
         select: SHAPE.map(str::to_owned).into(),
         isolated: true,
         ..Request::default()
     };
-    let mut report = lint::run(&request, &Pack::embedded()?, &Silent)?;
-    let specifications = lint::specifications(&request)?;
+    let mut report = check::run(&request, &Pack::embedded()?, &Silent)?;
+    let specifications = check::specifications(&request)?;
     let plans: Vec<plan::Plan> = specifications
         .iter()
         .map(|member| plan::plan(&member.document, &member.project.config.policy))
@@ -49,7 +48,7 @@ pub(super) fn run(
     if !report.findings.is_empty() || !report.not_checked.is_empty() {
         let style = Style::detect(ColorChoice::Never, &|_| None, false, None);
         if let Some(format) = Format::named("concise") {
-            render::render(format, &report, &style, errors)?;
+            output::render(format, &report, &style, errors)?;
         }
     }
     for failure in &report.failures {
@@ -57,8 +56,8 @@ pub(super) fn run(
     }
     out.write_all(
         match arguments.format {
-            RulesFormat::Table => explain::plan_table(&plans),
-            RulesFormat::Json => explain::plan_json(&plans),
+            RulesFormat::Table => tables::plan_table(&plans),
+            RulesFormat::Json => tables::plan_json(&plans),
         }
         .as_bytes(),
     )?;
@@ -82,6 +81,6 @@ fn matters(gap: &NotChecked) -> bool {
         || gap.subject.ends_with(" services")
         || gap.subject == "other files"
         || gap.reason.starts_with("servelint ")
-        || gap.reason.starts_with(lint::UNTIED);
+        || gap.reason.starts_with(check::UNTIED);
     !is_other
 }

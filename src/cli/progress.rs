@@ -1,6 +1,6 @@
 //! The bar that long runs show on a terminal.
 
-use crate::lint::Progress;
+use crate::check::Progress;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use std::{
     sync::Mutex,

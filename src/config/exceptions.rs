@@ -3,9 +3,11 @@
 
 use super::{ConfigError, reader::Table};
 use crate::{
-    document::Pointer,
+    document::{
+        Pointer,
+        source::{Source, Span},
+    },
     rule::Severity,
-    source::{Source, Span},
     units,
 };
 use std::{collections::BTreeMap, sync::Arc};

@@ -1,7 +1,7 @@
 //! The folder that a file's references and its service's name belong to.
 
 use super::{CodeOwners, Config, ConfigError, FILE_NAME};
-use crate::{document::Document, source::Source};
+use crate::document::{Document, source::Source};
 use std::{
     collections::{BTreeMap, HashMap},
     fs,
@@ -45,7 +45,10 @@ impl Project {
     /// The file of the configuration as it is written, for those who say where a setting comes from.
     pub fn written(&self) -> Option<Document> {
         let source = source(self.file.as_ref()?).ok()?;
-        crate::syntax::parse(&source, crate::syntax::Format::Toml).documents.into_iter().next()
+        crate::document::read::parse(&source, crate::document::read::Format::Toml)
+            .documents
+            .into_iter()
+            .next()
     }
 
     /// The baseline that the configuration names.
@@ -129,8 +132,8 @@ fn read(file: &Path) -> Result<Config, ConfigError> {
 fn source(file: &Path) -> Result<Arc<Source>, ConfigError> {
     let unreadable = |reason: String| ConfigError::Unreadable { path: file.to_owned(), reason };
     let bytes = content(file).map_err(|error| unreadable(reason(&error)))?;
-    let text = crate::syntax::decode(bytes).map_err(|error| unreadable(error.to_string()))?;
-    let name = crate::source::display_name(file);
+    let text = crate::document::read::decode(bytes).map_err(|error| unreadable(error.to_string()))?;
+    let name = crate::document::source::display_name(file);
     Ok(Arc::new(Source { name, path: file.to_owned(), text }))
 }
 

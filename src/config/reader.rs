@@ -2,8 +2,10 @@
 
 use super::ConfigError;
 use crate::{
-    document::{Node, Value},
-    source::{LineIndex, Source, Span},
+    document::{
+        Node, Value,
+        source::{LineIndex, Source, Span},
+    },
     units,
 };
 
@@ -224,5 +226,5 @@ pub(super) fn line_of(source: &Source, span: Span) -> String {
 
 /// The known name that was probably meant.
 fn nearest<'k>(text: &str, known: &[&'k str]) -> Option<&'k str> {
-    crate::hint::nearest(text, known.iter().copied())
+    crate::did_you_mean::nearest(text, known.iter().copied())
 }

@@ -1,7 +1,7 @@
 //! The content of a file: lines of text, or trees of values.
 
 use super::{EvidenceError, samples};
-use crate::{document, source::Source, syntax};
+use crate::document::{self, read, source::Source};
 use serde::de::{Deserialize, DeserializeSeed, Deserializer, Error as _, MapAccess, SeqAccess, Visitor};
 use std::{cell::Cell, collections::HashSet, fmt};
 
@@ -85,7 +85,7 @@ impl<'t> Content<'t> {
 
     /// The same text as YAML. Text that is no mapping has no known format.
     pub fn with_yaml(&self) -> Result<Self, EvidenceError> {
-        let parsed = syntax::parse(&Source::new("evidence.yaml", self.text), syntax::Format::Yaml);
+        let parsed = read::parse(&Source::new("evidence.yaml", self.text), read::Format::Yaml);
         let is_mapping = |document: &document::Document| !document.root.entries().is_empty();
         let marks = ["apiVersion:", "kind:", "version:", "scenario:"];
         let looks_meant = self.text.lines().any(|line| marks.iter().any(|mark| line.starts_with(mark)));

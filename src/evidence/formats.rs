@@ -4,7 +4,10 @@ use super::{
     Evidence, EvidenceError, MAX_EVIDENCE_BYTES, aiperf, argo, content::Content, flagger, fortio, guidellm,
     hey, inference_perf, json, k6, llmd, locust, mlperf, samples, vegeta, vllm, wrk2,
 };
-use crate::{document::Pointer, hint::nearest, syntax};
+use crate::{
+    did_you_mean::nearest,
+    document::{Pointer, read},
+};
 use std::{fs::File, io::Read, path::Path};
 
 /// What a reference says about its file.
@@ -98,7 +101,7 @@ pub fn read(bytes: Vec<u8>, request: Request<'_>) -> Result<Evidence, EvidenceEr
 pub fn read_each(bytes: Vec<u8>, requests: &[Request<'_>]) -> Vec<Result<Evidence, EvidenceError>> {
     let text = match bytes.len() > MAX_EVIDENCE_BYTES {
         true => Err(EvidenceError::TooLarge),
-        false => syntax::decode(bytes).map_err(|error| EvidenceError::NotText(error.message)),
+        false => read::decode(bytes).map_err(|error| EvidenceError::NotText(error.message)),
     };
     let known = text.as_ref().map_err(Clone::clone).and_then(|text| recognised(text));
     requests.iter().map(|request| answer(*request, known.as_ref())).collect()

@@ -1,6 +1,6 @@
 //! What would mend a finding: first as changes to a document, then as edits to its text.
 
-use crate::{document::Pointer, source::Span};
+use crate::document::{Pointer, source::Span};
 
 /// What would mend a violation, before anyone knows which bytes that means.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]

@@ -93,7 +93,7 @@ pub(super) fn anchor(root: &Node, at: &Pointer) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{finding::Place, source::Source};
+    use crate::{document::source::Source, finding::Place};
 
     #[test]
     fn days_that_pass_change_no_message() {
@@ -110,7 +110,7 @@ mod tests {
     fn list_elements_are_anchored_by_name() {
         let text = "spec: {slos: [{name: a, value: 1}, {id: x/y, name: b}, {value: 3}]}";
         let source = Source::new("a.yaml", text);
-        let parsed = crate::syntax::parse(&source, crate::syntax::Format::Yaml);
+        let parsed = crate::document::read::parse(&source, crate::document::read::Format::Yaml);
         let document = parsed.documents.first().expect("a document");
         let anchor = |pointer: &str| Place::within(document, None, &Pointer::parse(pointer)).anchor;
         assert_eq!(anchor("/spec/slos/0/value"), "/spec/slos/[a]/value");

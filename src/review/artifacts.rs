@@ -5,10 +5,15 @@
 //! own, so that manifests can be checked before anything was written.
 
 use super::{
-    Group, Member, Review, references,
+    Group, Member, Review,
     ties::{Graph, MOST, Tied},
 };
-use crate::{artifact::Role, document::Node, rule::Subject, source::real_path};
+use crate::{
+    document::{Node, source::real_path},
+    facts::references::references,
+    manifest::Role,
+    rule::Subject,
+};
 use std::{
     collections::{BTreeMap, BTreeSet},
     path::{Path, PathBuf},
@@ -247,7 +252,7 @@ fn group(graph: &Graph<'_>, name: Option<&str>, places: &[usize], cut: bool) -> 
 
 impl Member {
     /// The kind of a manifest; `None` for our own documents.
-    pub fn kind(&self) -> Option<&'static crate::artifact::Kind> {
+    pub fn kind(&self) -> Option<&'static crate::manifest::Kind> {
         self.artifact.filter(|_| self.subject == Subject::Artifact)
     }
 }

@@ -2,9 +2,8 @@
 
 use super::Member;
 use crate::{
-    artifact::{Links, Role},
-    document::Node,
-    source::real_path,
+    document::{Node, source::real_path},
+    manifest::{Links, Role},
 };
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -217,9 +216,9 @@ fn nearest<'m>(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{
+    use crate::document::{
+        read::{self, Format},
         source::Source,
-        syntax::{self, Format},
     };
 
     fn node<'m>(member: usize, role: Role, kind: &'static str, name: &'m str, file: &'m str) -> Tied<'m> {
@@ -306,7 +305,7 @@ mod tests {
     #[test]
     fn a_budget_for_the_pods_of_several_services_ties_none_to_another() {
         let source = Source::new("a.yaml", "{app: models}");
-        let labels = syntax::parse(&source, Format::Yaml).documents.remove(0).root;
+        let labels = read::parse(&source, Format::Yaml).documents.remove(0).root;
         let served = |member, name| {
             let mut deployment = deployment(member, name, "/r/deploy.yaml");
             deployment.links.pod_labels = Some(&labels);

@@ -1,9 +1,9 @@
 //! Reads a rule's `# METADATA` block: regorus keeps no comments, so the host does.
 
 use super::{Resource, Rule, Severity, Subject};
-use crate::{
+use crate::document::{
+    read::{self, Format},
     source::Source,
-    syntax::{self, Format},
 };
 use serde::Deserialize;
 
@@ -49,7 +49,7 @@ pub fn read(path: &str, text: &str) -> Result<Rule, MetadataError> {
         return Err(fail(format!("the folder asks for `{package}`")));
     }
     let block = block(text).ok_or_else(|| fail("there is no `# METADATA` block above the package".into()))?;
-    let parsed = syntax::parse(&Source::new(path, block), Format::Yaml);
+    let parsed = read::parse(&Source::new(path, block), Format::Yaml);
     if let Some(error) = parsed.errors.first() {
         return Err(fail(format!("METADATA is not YAML: {}", error.message)));
     }

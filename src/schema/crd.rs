@@ -7,10 +7,12 @@ mod convert;
 
 use super::{Refusal, Schema};
 use crate::{
-    document::{Document, Node, Pointer},
+    document::{
+        Document, Node, Pointer,
+        source::{LineIndex, Source, Span, display_name},
+    },
     finding::Violation,
     rule::SCHEMA_VALID,
-    source::{LineIndex, Source, Span, display_name},
 };
 use convert::{Flaw, Gaps, convert, flag, list, text};
 use serde_json::Value as Json;

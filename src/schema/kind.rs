@@ -1,10 +1,10 @@
 //! From `apiVersion` and `kind` to what a document is.
 
 use crate::{
-    artifact,
+    did_you_mean::{certain, nearest},
     document::{Node, Pointer},
     finding::{Change, Remedy, Scalar, Stub, Violation},
-    hint::{certain, nearest},
+    manifest,
     rule::{SCHEMA_VALID, Subject},
     schema::wording::clip,
 };
@@ -32,7 +32,7 @@ pub enum Recognition {
     /// Meant to be one of ours, but it names a version or a kind that does not exist.
     Misnamed(Box<Violation>),
     /// A manifest that is read.
-    Artifact(&'static artifact::Kind),
+    Artifact(&'static manifest::Kind),
     /// Some other kind, such as `v1 ConfigMap`.
     Foreign(String),
     /// It has no `apiVersion` and `kind`: data, not a specification.
@@ -60,7 +60,7 @@ pub fn recognise(root: &Node) -> Recognition {
         (None, Some(kind)) if ours(kind).is_some() => {
             missing(root, "apiVersion", &format!("this `{kind}` names no `apiVersion`"))
         }
-        (version, kind) => match (artifact::find(root), version, kind) {
+        (version, kind) => match (manifest::find(root), version, kind) {
             (Some(known), ..) => Recognition::Artifact(known),
             (None, Some(version), Some(kind)) => {
                 Recognition::Foreign(format!("{} {}", clip(version), clip(kind)))
@@ -130,13 +130,13 @@ fn recognition(key: &str, message: String, help: String, remedy: Option<Remedy>)
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{
+    use crate::document::{
+        read::{self, Format},
         source::Source,
-        syntax::{self, Format},
     };
 
     fn recognised(text: &str) -> Recognition {
-        recognise(&syntax::parse(&Source::new("a.yaml", text), Format::Yaml).documents[0].root)
+        recognise(&read::parse(&Source::new("a.yaml", text), Format::Yaml).documents[0].root)
     }
 
     #[test]

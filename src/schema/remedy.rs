@@ -5,9 +5,9 @@ use super::{
     wording::{find_object, properties, resolve},
 };
 use crate::{
+    did_you_mean::certain,
     document::{Pointer, Step},
     finding::{Change, Remedy, Scalar, Stub},
-    hint::certain,
     rule::DURATION_NEEDS_UNIT,
     units::{respelt_duration, respelt_quantity},
 };

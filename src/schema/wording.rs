@@ -2,8 +2,8 @@
 
 use super::Refusal;
 use crate::{
+    did_you_mean::nearest,
     document::{Pointer, Step},
-    hint::nearest,
     rule::{DURATION_NEEDS_UNIT, SCHEMA_VALID, UNKNOWN_FIELD},
 };
 use jsonschema::{

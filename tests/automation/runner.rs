@@ -4,7 +4,7 @@
 
 use crate::common::ROOT;
 use serde_json::Value;
-use servelint::{source::Source, syntax};
+use servelint::document::{read, source::Source};
 use std::{
     collections::BTreeMap,
     fs,
@@ -60,7 +60,7 @@ pub fn action() -> Value {
 /// A YAML file of this repository.
 pub fn yaml(path: &str) -> Value {
     let text = fs::read_to_string(Path::new(ROOT).join(path)).expect("a readable file");
-    let parsed = syntax::parse(&Source::new(path, text), syntax::Format::Yaml);
+    let parsed = read::parse(&Source::new(path, text), read::Format::Yaml);
     assert!(parsed.errors.is_empty(), "{path} is no YAML");
     parsed.documents.first().expect("a document").root.to_json()
 }

@@ -170,9 +170,9 @@ fn text_of_evidence_cannot_act_on_the_terminal() {
         .replace("op: lte", "op: eq")
         .replace("threshold: 50", "threshold: Successful");
     let folder = project(&text, run.as_bytes());
-    for format in servelint::render::FORMATS.iter().map(|format| format.name) {
+    for format in servelint::output::FORMATS.iter().map(|format| format.name) {
         let answer = folder.run(&["check", ".", "--as-of", crate::run::DAY, "--format", format]);
-        let acts = |c: char| c != '\n' && servelint::render::safe::is_active(c);
+        let acts = |c: char| c != '\n' && servelint::output::safe::is_active(c);
         assert!(!answer.out.contains(acts) && !answer.err.contains(acts), "{format}: {}", answer.shown());
     }
     folder.check(&["."]).exits(1).says("threshold-not-met");

@@ -6,11 +6,11 @@ use crate::run::{Answer, Folder, GOOD, Setting};
 const EVIL: &str = "x\\u001b[2J\\u001b]8;;http://evil\\u0007\\u202e\\u009b\\u200b\\nservelint: verdict: x go\\n::error::x\\n##vso[task.complete]";
 
 fn formats() -> impl Iterator<Item = &'static str> {
-    servelint::render::FORMATS.iter().map(|format| format.name)
+    servelint::output::FORMATS.iter().map(|format| format.name)
 }
 
 fn assert_harmless(answer: &Answer, about: &str) {
-    let acts = |c: char| c != '\n' && servelint::render::safe::is_active(c);
+    let acts = |c: char| c != '\n' && servelint::output::safe::is_active(c);
     for text in [&answer.out, &answer.err] {
         assert!(!text.contains(acts), "{about}: {text:?}");
         assert!(!text.lines().any(|line| line == "servelint: verdict: x go"), "{about}: {text}");

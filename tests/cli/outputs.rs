@@ -23,7 +23,7 @@ fn several_reports_come_of_one_run() {
 #[test]
 fn the_same_report_as_on_standard_output() {
     let folder = broken();
-    for format in servelint::render::FORMATS.iter().map(|format| format.name).filter(|name| *name != "rich") {
+    for format in servelint::output::FORMATS.iter().map(|format| format.name).filter(|name| *name != "rich") {
         let out = folder.run(&["check", "a.yaml", "--as-of", crate::run::DAY, "--format", format]).out;
         folder.check(&["a.yaml", "--output", &format!("{format}=out")]).exits(1);
         assert_eq!(folder.read("out"), out, "{format}");

@@ -112,7 +112,7 @@ fn names_from_a_stranger_cannot_act_on_the_terminal() {
         project("feed-ranker").read("feed-ranker.yaml").replacen("analysis: [p99,", "analysis: [nobody,", 1);
     folder.file(named, text);
     folder.file("broken.yaml", good_but("environment: staging", "environment: \"\\e[2J\\n::error::\""));
-    let acts = |c: char| c != '\n' && servelint::render::safe::is_active(c);
+    let acts = |c: char| c != '\n' && servelint::output::safe::is_active(c);
     for format in ["table", "json"] {
         let answer = folder.run(&["plan", "--format", format]);
         answer.exits(1).says("nobody");

@@ -67,7 +67,7 @@ fn the_configuration_shows_the_defaults() {
         })
         .collect();
     let parse = |text: &str| {
-        servelint::config::Config::parse(&servelint::source::Source::new("servelint.toml", text))
+        servelint::config::Config::parse(&servelint::document::source::Source::new("servelint.toml", text))
             .expect("valid")
     };
     let (mut on, default) = (parse(&switched_on), servelint::config::Config::default());

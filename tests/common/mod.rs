@@ -2,14 +2,16 @@
 #![expect(dead_code, reason = "every test file is a crate of its own and uses a part of this")]
 
 use servelint::{
-    artifact,
-    document::Document,
+    check::{self, Request, Silent},
+    document::{
+        Document,
+        read::{self, Format},
+        source::Source,
+    },
     finding::Report,
-    lint::{self, Request, Silent},
+    manifest,
     policy::Pack,
     rule::Rule,
-    source::Source,
-    syntax::{self, Format},
 };
 use std::{
     fs,
@@ -32,12 +34,12 @@ pub fn request(paths: Vec<PathBuf>) -> Request {
 
 /// Checks a path with everything that belongs to it.
 pub fn check(path: &Path) -> Report {
-    lint::run(&request(vec![path.to_owned()]), &PACK, &Silent).expect("a run")
+    check::run(&request(vec![path.to_owned()]), &PACK, &Silent).expect("a run")
 }
 
 /// Checks one file, without looking for other documents of its service.
 pub fn check_alone(path: &Path) -> Report {
-    lint::run(&Request { isolated: true, ..request(vec![path.to_owned()]) }, &PACK, &Silent).expect("a run")
+    check::run(&Request { isolated: true, ..request(vec![path.to_owned()]) }, &PACK, &Silent).expect("a run")
 }
 
 /// The bad or good fixture of a rule.
@@ -72,10 +74,10 @@ pub fn documents(path: &Path) -> (Arc<Source>, Vec<Document>) {
     let name = path.strip_prefix(ROOT).unwrap_or(path).to_string_lossy().into_owned();
     let source = Source::new(name, fs::read_to_string(path).expect("readable"));
     let format = Format::of(path).expect("a known extension");
-    let mut documents = syntax::parse(&source, format).documents;
+    let mut documents = read::parse(&source, format).documents;
     for document in &mut documents {
-        if let Some(kind) = artifact::find(&document.root) {
-            artifact::open(kind, &mut document.root, &source.text).expect("readable inside");
+        if let Some(kind) = manifest::find(&document.root) {
+            manifest::open(kind, &mut document.root, &source.text).expect("readable inside");
         }
     }
     (source, documents)

@@ -7,13 +7,12 @@ use pulldown_cmark::{CodeBlockKind, Event, Options, Parser, Tag, TagEnd};
 use quick_xml::{Reader, events::Event as Xml};
 use serde_json::Value;
 use servelint::{
+    document::{read, source::Source},
     finding::Report,
-    render::{
+    output::{
         FORMATS, Style,
         safe::{escape, is_active},
     },
-    source::Source,
-    syntax,
 };
 use std::collections::BTreeSet;
 
@@ -139,7 +138,7 @@ fn tap_is_ours(text: &str, report: &Report) -> Result<(), TestCaseError> {
     while let Some(line) = lines.next() {
         if line == "  ---" {
             let yaml: Vec<&str> = lines.by_ref().take_while(|line| *line != "  ...").collect();
-            let parsed = syntax::parse(&Source::new("tap", yaml.join("\n")), syntax::Format::Yaml);
+            let parsed = read::parse(&Source::new("tap", yaml.join("\n")), read::Format::Yaml);
             prop_assert!(parsed.errors.is_empty(), "{yaml:?}");
             prop_assert_eq!(parsed.documents[0].root.entries().len(), yaml.len());
             continue;

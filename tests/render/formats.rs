@@ -7,10 +7,10 @@ use super::{
 };
 use serde_json::Value;
 use servelint::{
+    document::source::Source,
     finding::{Exception, Expiring, Finding, NotChecked, Report, Suppression, fingerprints},
-    render::{FORMATS, Style},
+    output::{FORMATS, Style},
     rule::Severity,
-    source::Source,
 };
 
 fn plain(name: &str, report: &Report) -> String {

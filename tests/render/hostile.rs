@@ -3,14 +3,16 @@
 use super::{reports::Make, written};
 use proptest::prelude::*;
 use servelint::{
-    document::Pointer,
+    document::{
+        Pointer,
+        source::{Source, Span},
+    },
     finding::{
         Counts, Exception, Expiring, Finding, NotChecked, Place, Report, ReviewOutcome, Suppression, Tally,
         Verdict,
     },
-    render::{Style, safe::is_active},
+    output::{Style, safe::is_active},
     rule::Severity,
-    source::{Source, Span},
 };
 use std::sync::Arc;
 

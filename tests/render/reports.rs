@@ -1,10 +1,12 @@
 //! Reports made by hand.
 
 use servelint::{
-    document::Pointer,
+    document::{
+        Pointer,
+        source::{Source, Span},
+    },
     finding::{Finding, Place, Related, Report},
     rule::{Rule, Severity, Subject},
-    source::{Source, Span},
 };
 use std::sync::Arc;
 

@@ -4,9 +4,8 @@
 //! what is not described is refused here. What cannot be carried over is counted, never passed over.
 
 use crate::{
-    document::{Node, Value},
+    document::{Node, Value, source::Span},
     schema::wording::clip,
-    source::Span,
 };
 use serde_json::{Map, Value as Json, json};
 use std::collections::{BTreeMap, BTreeSet};

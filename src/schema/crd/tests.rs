@@ -1,8 +1,8 @@
 use super::*;
-use crate::syntax::{self, Format};
+use crate::document::read::{self, Format};
 
 fn document(text: &str) -> Document {
-    let parsed = syntax::parse(&Source::new("crd.yaml", text), Format::Yaml);
+    let parsed = read::parse(&Source::new("crd.yaml", text), Format::Yaml);
     parsed.documents.into_iter().next().expect("a document")
 }
 

@@ -1,11 +1,11 @@
 use super::*;
-use crate::{
+use crate::document::{
+    read::{self, Format},
     source::Source,
-    syntax::{self, Format},
 };
 
 fn node(text: &str) -> Node {
-    let parsed = syntax::parse(&Source::new("crd.yaml", text), Format::Yaml);
+    let parsed = read::parse(&Source::new("crd.yaml", text), Format::Yaml);
     assert!(parsed.errors.is_empty(), "{text}: {:?}", parsed.errors);
     parsed.documents.into_iter().next().expect("a document").root
 }

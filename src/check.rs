@@ -1,0 +1,291 @@
+//! The run: from paths to a [`Report`].
+//!
+//! Finds and reads files, asks every module before it in turn, and judges what they say. It
+//! neither prints nor exits, and it knows the clock only as the date in its [`Request`].
+
+mod changed;
+mod context;
+mod crds;
+mod evaluate;
+mod find;
+mod judge;
+mod kustomize;
+mod load;
+pub mod mend;
+mod selection;
+mod settle;
+mod specifications;
+mod verdict;
+
+pub use selection::{Selection, UnknownRule};
+pub use specifications::specifications;
+
+use crate::{
+    config::{ConfigError, Projects, SeverityOverride},
+    document::source::display_name,
+    finding::{Counts, FailOn, Finding, NotChecked, Report, Verdict},
+    git::ChangesError,
+    policy::{Failure, Pack},
+    review,
+    rule::MetadataError,
+    schema::{CrdError, SchemaError, Schemas},
+    waivers::baseline::{BaselineError, Entry},
+};
+use jiff::civil::Date;
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    path::PathBuf,
+};
+
+/// What to check, and how.
+#[derive(Debug, Clone, Default)]
+pub struct Request {
+    /// Files and folders.
+    pub paths: Vec<PathBuf>,
+    /// Standard input, already read, under the name that it stands for, if it has one.
+    pub stdin: Option<(Option<String>, Vec<u8>)>,
+    /// A configuration that replaces those found upwards from each file.
+    pub config: Option<PathBuf>,
+    /// The day that counts as today.
+    pub today: Date,
+    /// Rule ids or categories; empty means those of the configuration.
+    pub select: Vec<String>,
+    /// Rule ids or categories, beside those of the configuration.
+    pub ignore: Vec<String>,
+    /// Named files may be anything, as from a hook: those without a specification are passed over.
+    pub hook: bool,
+    /// Do not look for other documents of the services that named files speak of.
+    pub isolated: bool,
+    /// Texts that stand for what the disk holds.
+    pub unsaved: Unsaved,
+    /// A git revision: only what changed since then is reported.
+    pub since: Option<String>,
+    /// Let neither waivers nor a baseline take anything away.
+    pub no_waivers: bool,
+    /// Where the known findings are.
+    pub baseline: Baseline,
+    /// Severities that go before those of the configuration.
+    pub severity: Vec<SeverityOverride>,
+    /// From which severity on the run fails.
+    pub fail_on: FailOn,
+}
+
+/// Which baseline a run compares with.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub enum Baseline {
+    /// The one that each project's configuration names, if it names one.
+    #[default]
+    Configured,
+    /// This file, for all projects.
+    File(PathBuf),
+    /// None: everything is shown.
+    Ignored,
+}
+
+/// Texts by the path of the file that they stand for.
+pub type Unsaved = BTreeMap<PathBuf, String>;
+
+/// Told how far a long run is.
+pub trait Progress: Sync {
+    /// A stage of `total` steps begins.
+    fn stage(&self, name: &'static str, total: usize);
+    /// One step is done.
+    fn step(&self);
+}
+
+/// For runs that nobody watches.
+#[derive(Debug)]
+pub struct Silent;
+
+impl Progress for Silent {
+    fn stage(&self, _: &'static str, _: usize) {}
+    fn step(&self) {}
+}
+
+/// Why a run could not be done at all.
+#[derive(Debug, thiserror::Error)]
+pub enum LintError {
+    /// The configuration is broken.
+    #[error(transparent)]
+    Config(#[from] ConfigError),
+    /// A rule's metadata is broken.
+    #[error(transparent)]
+    Metadata(#[from] MetadataError),
+    /// A schema does not compile.
+    #[error(transparent)]
+    Schema(#[from] SchemaError),
+    /// A definition of custom resources cannot be used.
+    #[error(transparent)]
+    Crd(#[from] CrdError),
+    /// It cannot be known what changed.
+    #[error(transparent)]
+    Changes(#[from] ChangesError),
+    /// A policy does not compile.
+    #[error("policy `{}` does not compile: {}", .0.rule, .0.reason)]
+    Policy(Failure),
+    /// `--select` or `--ignore`, or their twins in the configuration, name nothing.
+    #[error(transparent)]
+    UnknownRule(#[from] UnknownRule),
+    /// The baseline cannot be used.
+    #[error(transparent)]
+    Baseline(#[from] BaselineError),
+    /// Every rule was left out.
+    #[error(
+        "no rule is left to check with\n  help: widen `--select`, or take something out of `--ignore` or of `[check]` in servelint.toml"
+    )]
+    NoRules,
+    /// A path that was named does not exist.
+    #[error("cannot check {}: {reason}", display_name(path))]
+    Path {
+        /// As it was given.
+        path: PathBuf,
+        /// Why it cannot be used.
+        reason: String,
+    },
+}
+
+/// Checks what `request` names with the rules of `pack`.
+pub fn run(request: &Request, pack: &Pack, progress: &dyn Progress) -> Result<Report, LintError> {
+    let mut projects = match &request.config {
+        Some(file) => Projects::with_config(file)?,
+        None => Projects::default(),
+    };
+    let mut found = find::files(request, &mut projects)?;
+    let (custom, notes) = crds::read(&projects)?;
+    found.notes.extend(notes);
+    let schemas = Schemas::with(custom);
+    let changed = changed::Changed::of(request, &mut projects, &schemas)?;
+    let selection = Selection::new(pack, request, &projects)?;
+    if selection.count() == 0 && !found.files.is_empty() {
+        return Err(LintError::NoRules);
+    }
+    let mut loaded = load::all(&mut found, &schemas, &request.unsaved, progress)?;
+    load::declared(&mut loaded, &schemas)?;
+    if !request.isolated {
+        context::add(&mut loaded, &found, &mut projects, &schemas)?;
+        // A manifest may have brought the specification that names others.
+        load::declared(&mut loaded, &schemas)?;
+    }
+    let mut groups = review::join(&loaded.members);
+    let results = review::results(&loaded.members);
+    for (kind, names) in review::attach(&mut groups, &loaded.members, &results) {
+        loaded.note(untied(kind, names));
+    }
+    let mut judged = evaluate::groups(&groups, &loaded, pack, &selection, &changed, request.today, progress)?;
+    let settled = settle::settle(&mut judged, &loaded, pack, &selection, &changed, request)?;
+
+    let mut report = Report {
+        counts: Counts {
+            files: loaded.files,
+            documents: documents(&groups, &loaded.members) + requested(&loaded.held),
+            reviews: settled.reviews.len(),
+            rules: selection.count(),
+        },
+        not_checked: loaded.notes(&results),
+        categories: selection.categories(pack),
+        failures: found.failures,
+        fail_on: request.fail_on,
+        ..Report::default()
+    };
+    report.failures.extend(loaded.failures);
+    report.not_checked.extend(found.notes);
+    report.not_checked.extend(judged.not_checked);
+    report.not_checked.extend(changed.note(judged.unchanged));
+    report.failures.extend(judged.failures);
+    report.reviews = settled.reviews;
+    report.findings = settled.findings;
+    report.suppressed = settled.suppressed;
+    report.expiring = settled.expiring;
+    report.stale = settled.stale;
+    finish(&mut report, pack);
+    Ok(report)
+}
+
+/// What stands in a report, as a baseline in `folder` says it.
+pub fn entries(report: &Report, folder: &std::path::Path, pack: &Pack) -> Vec<Entry> {
+    let mut all: Vec<&Finding> = report.findings.iter().chain(&report.suppressed).collect();
+    all.sort_by(|a, b| judge::key(a).cmp(&judge::key(b)));
+    let entries = settle::entries(all.iter().copied().enumerate(), folder, pack);
+    let stands = |(at, _): &(usize, Entry)| all[*at].suppression.is_none();
+    entries.into_iter().filter(stands).map(|(_, entry)| entry).collect()
+}
+
+/// Puts everything into its final order, so that equal runs print equal bytes.
+fn finish(report: &mut Report, pack: &Pack) {
+    judge::sort(&mut report.findings);
+    report
+        .reviews
+        .sort_by(|a, b| (&a.service, &a.environment, &a.files).cmp(&(&b.service, &b.environment, &b.files)));
+    report.not_checked.sort();
+    report.not_checked.dedup();
+    gather_services(&mut report.not_checked);
+    report.failures.sort();
+    report.failures.dedup();
+    let used = report
+        .findings
+        .iter()
+        .chain(&report.suppressed)
+        .filter_map(|finding| pack.rules().get_key_value(&finding.rule));
+    report.rules = used.map(|(id, rule)| (id.clone(), rule.clone())).collect();
+}
+
+impl Report {
+    /// The exit code: 0 nothing stands, 1 an error stands, 3 only escalations stand, 2 the tool
+    /// could not do its work or found nothing to check. What [`Report::fail_on`] lets pass gives 0;
+    /// where warnings fail, they give 1.
+    pub fn exit_code(&self) -> u8 {
+        let (verdict, fails) = (self.verdict(), self.fail_on);
+        let nothing = self.counts.documents == 0;
+        match fails {
+            _ if !self.failures.is_empty() => 2,
+            FailOn::Error | FailOn::Escalation | FailOn::Warning if verdict == Verdict::NoGo => 1,
+            FailOn::Warning if self.tally().warnings > 0 => 1,
+            FailOn::Escalation | FailOn::Warning if verdict == Verdict::Escalate => 3,
+            _ if nothing => 2,
+            _ => 0,
+        }
+    }
+}
+
+/// How many documents were asked for and take part: what nothing ties to a service was not judged.
+fn documents(groups: &[review::Group], members: &[review::Member]) -> usize {
+    let parts = groups.iter().flat_map(|group| &group.reviews).flat_map(|review| &review.artifacts);
+    let own = groups.iter().flat_map(|group| &group.members).copied();
+    let taking: BTreeSet<usize> = own.chain(parts.map(|part| part.member)).collect();
+    taking.into_iter().filter(|index| members[*index].requested).count()
+}
+
+/// How many documents that only their CRD knows were asked for.
+fn requested<T>(held: &[(review::Member, T)]) -> usize {
+    held.iter().filter(|(member, _)| member.requested).count()
+}
+
+/// Says once of many services what is true of each: a folder of manifests may hold hundreds.
+fn gather_services(notes: &mut Vec<NotChecked>) {
+    const FEW: usize = 3;
+    let is_bare = |note: &NotChecked| note.reason == evaluate::WITHOUT_SPECIFICATION;
+    let bare: Vec<String> =
+        notes.iter().filter(|note| is_bare(note)).map(|note| note.subject.clone()).collect();
+    if bare.len() > FEW {
+        let names: Vec<String> = bare.iter().map(|name| name.replace("service ", "")).collect();
+        let reason = format!("{}: {}", evaluate::WITHOUT_SPECIFICATION, load::some(&names));
+        notes.retain(|note| !is_bare(note));
+        notes.push(note(format!("{} services", bare.len()), reason));
+        notes.sort();
+    }
+}
+
+/// Why manifests that belong to no service are not judged.
+pub const UNTIED: &str = "nothing ties them to a model server";
+
+/// Manifests that belong to no service.
+fn untied(kind: &str, files: BTreeSet<String>) -> NotChecked {
+    let files: Vec<String> = files.into_iter().collect();
+    let reason = format!("{UNTIED}; `spec.artifacts` of a ServingSpec can name them");
+    note(kind, format!("{reason}: in {}", load::some(&files)))
+}
+
+/// Something that was not judged.
+fn note(subject: impl Into<String>, reason: impl Into<String>) -> NotChecked {
+    NotChecked { subject: subject.into(), reason: reason.into() }
+}

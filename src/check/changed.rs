@@ -1,0 +1,279 @@
+//! Which services a change since a git revision touches.
+//!
+//! A service is judged as a whole: whatever it rests on, a change of it may change any finding. So
+//! where in doubt a service counts as changed.
+
+use super::{Baseline, LintError, Request, crds, note};
+use crate::{
+    config::{FILE_NAME, OWNERS_PLACES, Projects},
+    document::{
+        Node, Value,
+        read::{self, Format},
+        source::{Source, real_path},
+    },
+    evidence::is_url,
+    finding::NotChecked,
+    git::{Changes, Past},
+    review::{Group, Member, service_of},
+    schema::{API_VERSION, CustomKinds, Recognition, Schemas, recognise},
+};
+use std::{
+    collections::{BTreeSet, HashMap},
+    iter,
+    path::{Component, Path, PathBuf},
+    sync::{Arc, Mutex, PoisonError},
+};
+
+/// Who may approve depends on it.
+const OWNERS: &str = "CODEOWNERS";
+/// What hides files from a run, in the folder of each and below it.
+const IGNORES: [&str; 2] = [".gitignore", ".ignore"];
+/// No path in a document is longer.
+const LONGEST_PATH: usize = 400;
+
+/// What a change touches; everything, where nobody asked for less.
+#[derive(Debug, Default)]
+pub(super) struct Changed {
+    changes: Option<Changes>,
+    /// Services, with the root of their project, that a changed or deleted file spoke of.
+    services: BTreeSet<(PathBuf, String)>,
+    /// Manifests, with the root of their project, that changed or are gone: what speaks of them may
+    /// have lost them.
+    manifests: BTreeSet<(PathBuf, String)>,
+    /// Projects of which it is not known what changed.
+    projects: BTreeSet<PathBuf>,
+    /// Projects whose definitions of custom resources changed.
+    defined: Vec<PathBuf>,
+    /// Folders, and whether what governs their files changed: as many files share one.
+    governed: Mutex<HashMap<PathBuf, bool>>,
+    /// Something that stands for all changed.
+    all: bool,
+    /// What was typed or is not saved was not committed either.
+    typed: Option<PathBuf>,
+}
+
+/// What was left out because it did not change.
+#[derive(Debug, Default, Clone, Copy)]
+pub(super) struct Unchanged {
+    pub findings: usize,
+    pub services: usize,
+}
+
+impl Unchanged {
+    /// True where anything was left out.
+    pub(super) fn is_some(self) -> bool {
+        self.findings + self.services > 0
+    }
+}
+
+impl Changed {
+    pub(super) fn of(
+        request: &Request,
+        projects: &mut Projects,
+        schemas: &Schemas,
+    ) -> Result<Self, LintError> {
+        let Some(revision) = &request.since else { return Ok(Self::default()) };
+        let typed = request.stdin.as_ref().map(|(name, _)| PathBuf::from(name.as_deref().unwrap_or("stdin")));
+        let starts: Vec<PathBuf> = request.paths.iter().chain(&typed).cloned().collect();
+        let changes = Changes::since(revision, &starts)?;
+        let mut changed = Self {
+            all: replacements(request).any(|file| changes.touch(file)) || changes.has_lost(OWNERS),
+            typed,
+            ..Self::default()
+        };
+        // Whatever is held against a changed definition changed with it.
+        for project in projects.all().filter(|project| !project.config.schemas.is_empty()) {
+            let folder = project.folder();
+            let mut read = schemas.custom(&project.root).into_iter().flat_map(CustomKinds::files);
+            // What is gone is no longer read; what is new was not there.
+            if changes.any(&|path| crds::names(&project.config.schemas, &folder, path))
+                || read.any(|file| changes.touch(file))
+            {
+                changed.defined.push(project.root.clone());
+            }
+        }
+        let is_document = |path: &Path| {
+            Format::of(path).is_some() && path.file_name().is_some_and(|name| name != FILE_NAME)
+        };
+        for past in changes.past(&is_document)? {
+            changed.remember(past, projects)?;
+        }
+        changed.changes = Some(changes);
+        Ok(changed)
+    }
+
+    /// A document that left a service changed the service as much as one that joined it.
+    fn remember(&mut self, past: Past, projects: &mut Projects) -> Result<(), LintError> {
+        let folder = past.path.ancestors().skip(1).find(|folder| folder.is_dir()).unwrap_or(Path::new("/"));
+        let root = projects.of(folder, folder)?.root.clone();
+        let text = past.bytes.map(read::decode);
+        let Some(Ok(text)) = text else {
+            // What was no text was no document.
+            if text.is_none() {
+                self.projects.insert(root);
+            }
+            return Ok(());
+        };
+        let source = Arc::new(Source { name: String::new(), path: past.path, text });
+        let parsed = read::parse(&source, Format::of_source(&source));
+        if !parsed.errors.is_empty() && source.text.contains(API_VERSION) {
+            self.projects.insert(root.clone());
+        }
+        for document in parsed.documents {
+            match recognise(&document.root) {
+                Recognition::Known(subject) => {
+                    let service = service_of(&document.root, subject);
+                    self.services.extend(service.map(|service| (root.clone(), service.to_owned())));
+                }
+                Recognition::Artifact(_) => {
+                    let name = document.root.at(&["metadata", "name"]).and_then(Node::as_str);
+                    self.manifests.extend(name.map(|name| (root.clone(), name.to_owned())));
+                    texts(&document.root, &mut |text| {
+                        self.services.insert((root.clone(), text.to_owned()));
+                    });
+                }
+                _ => {}
+            }
+        }
+        Ok(())
+    }
+
+    /// True where something that the service rests on changed.
+    pub(super) fn group(&self, group: &Group, members: &[Member]) -> bool {
+        let Some(changes) = &self.changes else { return true };
+        let parts = group.reviews.iter().flat_map(|review| &review.artifacts).map(|part| part.member);
+        let services = group.reviews.iter().map(|review| review.service.as_str());
+        let mut of = group.members.iter().copied().chain(parts).filter_map(|index| members.get(index));
+        self.all
+            || of.any(|member| {
+                let root = &member.project.root;
+                self.touches(member, changes)
+                    || services.clone().any(|name| self.services.contains(&(root.clone(), name.to_owned())))
+            })
+    }
+
+    fn touches(&self, member: &Member, changes: &Changes) -> bool {
+        let (root, source) = (&member.project.root, &member.document.source);
+        let mut names_changed = false;
+        texts(&member.document.root, &mut |text| {
+            names_changed = names_changed
+                || path_in(text).is_some_and(|path| changes.reach(&root.join(path)))
+                || (!self.manifests.is_empty() && self.manifests.contains(&(root.clone(), text.to_owned())));
+        });
+        let known = member.project.baseline();
+        names_changed
+            || self.projects.contains(root)
+            || self.file(source)
+            || known.is_some_and(|path| changes.touch(&path))
+    }
+
+    /// True where a file, or what configures it, changed.
+    pub(super) fn file(&self, source: &Source) -> bool {
+        let Some(changes) = &self.changes else { return true };
+        let real = real_path(&source.path);
+        // A link belongs to the project of its own folder.
+        let own = source.path.parent().map(real_path);
+        self.typed.as_ref() == Some(&source.path)
+            || self.defined.iter().any(|folder| real.starts_with(folder))
+            || real.parent().into_iter().chain(own.as_deref()).any(|folder| self.governs(folder, changes))
+            || changes.touch(&source.path)
+    }
+
+    /// True where a file that speaks for all that is in the folder changed, appeared or is gone.
+    fn governs(&self, folder: &Path, changes: &Changes) -> bool {
+        // What stands above the repository is no part of the change.
+        if !folder.starts_with(changes.root()) {
+            return false;
+        }
+        if let Some(known) = self.governed.lock().unwrap_or_else(PoisonError::into_inner).get(folder) {
+            return *known;
+        }
+        let mut names = iter::once(FILE_NAME).chain(OWNERS_PLACES).chain(IGNORES);
+        let governs = names.any(|name| changes.reach(&folder.join(name)))
+            || folder.parent().is_some_and(|above| self.governs(above, changes));
+        self.governed.lock().unwrap_or_else(PoisonError::into_inner).insert(folder.to_owned(), governs);
+        governs
+    }
+
+    /// What to say of everything that was left out.
+    pub(super) fn note(&self, unchanged: Unchanged) -> Option<NotChecked> {
+        let revision = &self.changes.as_ref()?.revision;
+        let counted = |count: usize, one: &str| format!("{count} {one}{}", if count == 1 { "" } else { "s" });
+        let Unchanged { findings, services } = unchanged;
+        unchanged.is_some().then(|| {
+            let findings = counted(findings, "finding");
+            let reason = format!(
+                "{findings} in {} not shown: nothing that they rest on changed since `{revision}`",
+                counted(services, "service")
+            );
+            note("unchanged services", reason)
+        })
+    }
+}
+
+/// The files that stand for what each project would have.
+fn replacements(request: &Request) -> impl Iterator<Item = &PathBuf> {
+    let known = match &request.baseline {
+        Baseline::File(path) => Some(path),
+        Baseline::Configured | Baseline::Ignored => None,
+    };
+    request.config.iter().chain(known)
+}
+
+/// Every text in a document. Which of them name evidence, a manifest or a runbook need not be known.
+fn texts(node: &Node, take: &mut dyn FnMut(&str)) {
+    match &node.value {
+        Value::String(text) => take(text),
+        Value::List(items) => items.iter().for_each(|item| texts(item, take)),
+        Value::Map(entries) => entries.iter().for_each(|entry| texts(&entry.node, take)),
+        _ => {}
+    }
+}
+
+/// The path below the root that a text can be: without its fragment, and up to the first part that
+/// is a pattern. What leads out of the project is never read.
+fn path_in(text: &str) -> Option<PathBuf> {
+    let path = text.split('#').next().unwrap_or(text);
+    let is_path = !path.is_empty() && path.len() <= LONGEST_PATH && !path.contains(['\n', '\0']);
+    if !is_path || is_url(path) {
+        return None;
+    }
+    let mut literal = PathBuf::new();
+    for part in Path::new(path).components() {
+        match part {
+            Component::Normal(name) if name.to_string_lossy().contains(['*', '?', '[', '{']) => {
+                // A pattern at the very start may match anything; a formula is no pattern.
+                return (!literal.as_os_str().is_empty() || path.starts_with('*')).then_some(literal);
+            }
+            Component::Normal(name) => literal.push(name),
+            Component::CurDir => {}
+            Component::ParentDir if literal.pop() => {}
+            Component::ParentDir | Component::RootDir | Component::Prefix(_) => return None,
+        }
+    }
+    Some(literal)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_text_is_a_path_below_the_root_or_none() {
+        for (text, path) in [
+            ("evidence/a.json#/p99", Some("evidence/a.json")),
+            ("./a/../b.md", Some("b.md")),
+            ("k8s/*.yaml", Some("k8s")),
+            ("**/x.yaml", Some("")),
+            ("rate(x{code=\"500\"}[5m])", None),
+            ("../a", None),
+            ("a/../../b", None),
+            ("/etc/hosts", None),
+            ("https://example.com/a", None),
+            ("", None),
+            ("a\nb", None),
+        ] {
+            assert_eq!(path_in(text), path.map(PathBuf::from), "{text}");
+        }
+    }
+}

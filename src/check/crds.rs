@@ -1,0 +1,198 @@
+//! From the globs of `[[schemas]]` to the custom kinds of each project.
+//!
+//! A definition that was passed over would let through what it should refuse, so whatever is wrong
+//! with one stops the run, like a broken configuration.
+
+use super::{LintError, find::File, load, note};
+use crate::{
+    config::{Project, Projects, SchemaFiles},
+    document::{
+        Document, Node,
+        read::{self, Format},
+        source::{Source, display_name, real_path},
+    },
+    finding::NotChecked,
+    schema::{CrdError, Custom, CustomKinds, Refusal, Schemas},
+};
+use globset::{GlobBuilder, GlobMatcher};
+use rayon::prelude::*;
+use std::{
+    collections::BTreeSet,
+    path::{Path, PathBuf},
+    sync::Arc,
+};
+
+/// So many files and folders are looked at for one glob.
+const MOST_ENTRIES: usize = 100_000;
+/// So many files are read for one project.
+const MOST_FILES: usize = 2_000;
+
+/// Reads the definitions of all projects, and says which of their files hold none.
+pub(super) fn read(projects: &Projects) -> Result<(Custom, Vec<NotChecked>), LintError> {
+    let mut custom = Custom::default();
+    let mut notes = Vec::new();
+    for project in projects.all().filter(|project| !project.config.schemas.is_empty()) {
+        let kinds = of(project, &mut notes)?;
+        custom.insert(project.root.clone(), kinds);
+    }
+    Ok((custom, notes))
+}
+
+fn of(project: &Project, notes: &mut Vec<NotChecked>) -> Result<CustomKinds, LintError> {
+    let mut kinds = CustomKinds::default();
+    // By its path without links: globs may overlap.
+    let mut seen: BTreeSet<PathBuf> = BTreeSet::new();
+    for entry in &project.config.schemas {
+        let nothing = |reason: &str| CrdError::Nothing {
+            origin: entry.origin.clone(),
+            glob: entry.crd.clone(),
+            reason: reason.to_owned(),
+        };
+        let files = matching(&project.folder(), entry)?;
+        if files.is_empty() {
+            return Err(nothing("matches no file").into());
+        }
+        let fresh: Vec<&(PathBuf, PathBuf)> =
+            files.iter().filter(|(_, real)| seen.insert(real.clone())).collect();
+        if seen.len() > MOST_FILES {
+            return Err(nothing(&format!("matches more than {MOST_FILES} files")).into());
+        }
+        let parsed: Vec<Result<read::Parsed, CrdError>> =
+            fresh.par_iter().map(|(path, _)| parse(path)).collect();
+        let mut holds = fresh.len() < files.len();
+        for ((path, real), parsed) in fresh.into_iter().zip(parsed) {
+            let mut defines = false;
+            for document in parsed?.documents.into_iter().flat_map(load::objects) {
+                defines |= kinds.add(&document)?;
+            }
+            holds |= defines;
+            match defines {
+                true => {
+                    kinds.add_file(path.clone());
+                    kinds.add_file(real.clone());
+                }
+                false => notes.push(note(
+                    display_name(path),
+                    "`[[schemas]]` in servelint.toml names it, and it holds no CustomResourceDefinition",
+                )),
+            }
+        }
+        if !holds {
+            return Err(nothing("matches no file with a CustomResourceDefinition").into());
+        }
+    }
+    Ok(kinds)
+}
+
+/// What is said of a kind that only its definition knows.
+pub(super) const ALONE: &str = "no rule is about this kind: its objects were checked against their CRD only";
+
+/// What a definition refuses, and what it leaves open.
+pub(super) type Held = (Vec<Refusal>, Vec<NotChecked>);
+
+/// What the definition of a document's kind refuses, and what it leaves open; `None` where the project
+/// has no such definition.
+pub(super) fn check(document: &Document, file: &File, schemas: &Schemas) -> Result<Option<Held>, LintError> {
+    let checked = schemas.check_custom(&file.project.root, &document.root)?;
+    let text = |key| document.root.get(key).and_then(Node::as_str).unwrap_or_default();
+    Ok(checked.map(|checked| {
+        let kind = format!("{} {}", text("apiVersion"), text("kind"));
+        let gaps = checked.gaps.into_iter().map(|gap| note(kind.clone(), gap)).collect();
+        (checked.refusals, gaps)
+    }))
+}
+
+/// Adds what a definition refuses to what the schema of the fields that are read does: where both speak
+/// of one place, that schema knows why it matters.
+pub(super) fn join(own: &mut Vec<Refusal>, custom: Vec<Refusal>) {
+    let known: BTreeSet<_> = own.iter().map(|refusal| refusal.violation.at.clone()).collect();
+    own.extend(custom.into_iter().filter(|refusal| !known.contains(&refusal.violation.at)));
+}
+
+/// True for a path below `folder` that one of the globs names, whether or not it is there.
+pub(super) fn names(schemas: &[SchemaFiles], folder: &Path, path: &Path) -> bool {
+    let Ok(relative) = path.strip_prefix(folder) else { return false };
+    schemas.iter().any(|entry| matcher(&entry.crd).is_some_and(|glob| glob.is_match(relative)))
+}
+
+/// The glob was compiled when the configuration was read.
+fn matcher(glob: &str) -> Option<GlobMatcher> {
+    let glob = GlobBuilder::new(glob).literal_separator(true).build();
+    glob.ok().map(|glob| glob.compile_matcher())
+}
+
+/// The files that a glob names, sorted, each with its path without links.
+fn matching(folder: &Path, entry: &SchemaFiles) -> Result<Vec<(PathBuf, PathBuf)>, CrdError> {
+    let Some(glob) = matcher(&entry.crd) else { return Ok(Vec::new()) };
+    let is_plain = |part: &&str| !part.contains(['*', '?', '[', '{', '\\']);
+    let start: PathBuf = entry.crd.split('/').take_while(is_plain).collect();
+    let start = folder.join(start);
+    // A link out of the project is refused before anything is read through it.
+    if start.exists() {
+        inside(&start, folder)?;
+    }
+    let walker = walkdir::WalkDir::new(&start)
+        .sort_by_file_name()
+        .into_iter()
+        .filter_entry(|entry| entry.depth() == 0 || entry.file_name() != ".git");
+    let mut files = Vec::new();
+    for (count, found) in walker.enumerate() {
+        if count == MOST_ENTRIES {
+            return Err(CrdError::Nothing {
+                origin: entry.origin.clone(),
+                glob: entry.crd.clone(),
+                reason: format!(
+                    "searches more than {MOST_ENTRIES} files and folders; begin it with a folder"
+                ),
+            });
+        }
+        let found = match found {
+            Ok(found) => found,
+            // Where it begins is not there: it matches nothing.
+            Err(error) if error.depth() == 0 => break,
+            Err(error) => {
+                let path = error.path().unwrap_or(&start).to_owned();
+                let reason = error.io_error().map_or_else(|| error.to_string(), super::find::reason);
+                return Err(CrdError::Unreadable { path, reason });
+            }
+        };
+        let path = found.path();
+        let is_named = path.strip_prefix(folder).is_ok_and(|relative| glob.is_match(relative));
+        if is_named && !path.is_dir() {
+            files.push((path.to_owned(), inside(path, folder)?));
+        }
+    }
+    Ok(files)
+}
+
+/// The path without links, which must lie in the folder.
+fn inside(path: &Path, folder: &Path) -> Result<PathBuf, CrdError> {
+    let unreadable = |reason: String| CrdError::Unreadable { path: path.to_owned(), reason };
+    let real = path.canonicalize().map_err(|error| match path.is_symlink() {
+        true => unreadable("the symbolic link leads nowhere".to_owned()),
+        false => unreadable(super::find::reason(&error)),
+    })?;
+    let folder = real_path(folder);
+    match real.starts_with(&folder) {
+        true => Ok(real),
+        false => Err(unreadable("a symbolic link leads out of the project".to_owned())),
+    }
+}
+
+fn parse(path: &Path) -> Result<read::Parsed, CrdError> {
+    let unreadable = |reason: String| CrdError::Unreadable { path: path.to_owned(), reason };
+    // What is named along with the definitions, such as a readme, defines nothing.
+    let Some(format) = Format::of(path) else { return Ok(read::Parsed::default()) };
+    let bytes = load::read(path).map_err(|error| unreadable(super::find::reason(&error)))?;
+    let text = load::decoded(bytes).map_err(unreadable)?;
+    let source = Arc::new(Source { name: display_name(path), path: path.to_owned(), text });
+    let parsed = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| read::parse(&source, format)))
+        .map_err(|_| unreadable("the parser failed on it, which is a defect of servelint".to_owned()))?;
+    if let Some(skip) = parsed.skipped {
+        return Err(unreadable(skip.reason().to_owned()));
+    }
+    match parsed.errors.first() {
+        Some(error) => Err(CrdError::at(&source, error.span, error.message.clone())),
+        None => Ok(parsed),
+    }
+}

@@ -1,0 +1,87 @@
+//! What is said of a service beside its findings: what was not read, and what files leave open.
+
+use crate::{
+    check::{judge, note},
+    facts::Gap,
+    finding::NotChecked,
+    review::{self, Member, Review},
+};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// What is said of a service that consists of manifests.
+pub(in crate::check) const WITHOUT_SPECIFICATION: &str =
+    "no ServingSpec: only its manifests were judged, each value as if it served production";
+
+/// Claims that a note names.
+const SHOWN_CLAIMS: usize = 5;
+
+/// How a service is named where a file could stand.
+pub(super) fn subject(service: &str) -> String {
+    format!("service `{}`", judge::name(service))
+}
+
+/// What the documents point at and nobody opened.
+pub(super) fn unread(review: &Review, members: &[&Member]) -> Vec<NotChecked> {
+    let review::Unread { remote, supporting } = review.unread(members);
+    let mut notes = Vec::new();
+    let mut add = |count: usize, one: &str, many: &str, reason: &str| {
+        if count > 0 {
+            notes.push(note(
+                subject(&review.service),
+                format!("{count} {}: {reason}", if count == 1 { one } else { many }),
+            ));
+        }
+    };
+    add(
+        remote.len(),
+        "remote evidence reference",
+        "remote evidence references",
+        "nothing is fetched, so what is there is not known",
+    );
+    add(
+        supporting.len(),
+        "file that supports a decision or an assumption",
+        "files that support decisions or assumptions",
+        "only existence and checksum were checked; results are read for checklist items and for the throughput of a replica",
+    );
+    if review.serving.is_none() && review.decisions.is_empty() && review.checklists.is_empty() {
+        notes.push(note(subject(&review.service), WITHOUT_SPECIFICATION));
+    }
+    if review.cut {
+        let reason =
+            "more manifests are tied to it than are read together; the rest was not compared with it";
+        notes.push(note(subject(&review.service), reason));
+    }
+    for declared in review.declared.iter().filter(|declared| declared.documents == 0) {
+        let reason = format!("artifact `{}`: it holds no manifest that could be read", declared.path);
+        notes.push(note(subject(&review.service), reason));
+    }
+    notes
+}
+
+/// What evidence leaves open: a line for each file and each thing that it does not tell.
+pub(super) fn untold<'g>(service: &str, gaps: impl Iterator<Item = &'g Gap>) -> Vec<NotChecked> {
+    let mut claims: BTreeMap<(&str, &str), BTreeSet<&str>> = BTreeMap::new();
+    for gap in gaps {
+        claims.entry((&gap.path, &gap.what)).or_default().insert(&gap.claim);
+    }
+    let mut missing: BTreeMap<(&str, BTreeSet<&str>), Vec<&str>> = BTreeMap::new();
+    for ((path, what), claims) in claims {
+        missing.entry((path, claims)).or_default().push(what);
+    }
+    let line = |((path, claims), what): ((&str, BTreeSet<&str>), Vec<&str>)| {
+        let shown: Vec<&str> = claims.iter().copied().take(SHOWN_CLAIMS).collect();
+        let more = match claims.len().saturating_sub(SHOWN_CLAIMS) {
+            0 => String::new(),
+            more => format!(" and {more} more"),
+        };
+        let reason = format!(
+            "evidence `{}` does not tell {}: not compared for {}{more}",
+            judge::name(path),
+            what.join("; "),
+            shown.join(", ")
+        );
+        note(subject(service), reason)
+    };
+    missing.into_iter().map(line).collect()
+}

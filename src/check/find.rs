@@ -1,0 +1,267 @@
+//! From paths to the files that may hold specifications.
+
+use super::{Baseline, LintError, Request, note};
+use crate::{
+    config::{FILE_NAME, Project, Projects},
+    document::{
+        read::Format,
+        source::{display_name, real_path},
+    },
+    finding::NotChecked,
+};
+use globset::{Glob, GlobSet, GlobSetBuilder};
+use std::{
+    collections::{BTreeMap, HashMap, HashSet},
+    fs,
+    path::{Path, PathBuf},
+    sync::Arc,
+};
+
+/// What is said of a file whose extension is not known.
+pub(super) const NO_FORMAT: &str = "the name tells no format\n  help: files that can be checked end in .yaml, .yml, .toml, .json, .jsonc or .pbtxt";
+
+/// A file to read.
+#[derive(Debug)]
+pub(super) struct File {
+    pub path: PathBuf,
+    /// What users see.
+    pub name: String,
+    pub format: Format,
+    pub project: Arc<Project>,
+    /// True when the file was named itself, not found in a folder.
+    pub named: bool,
+    /// True where the user expects an answer about this file in particular; a hook names anything.
+    pub insisted: bool,
+    /// False for standard input without a name: it stands nowhere, so it has no neighbours.
+    pub placed: bool,
+    /// The content where it does not come from the path: standard input.
+    pub bytes: Option<Vec<u8>>,
+}
+
+/// What the paths of a request led to.
+#[derive(Debug, Default)]
+pub(super) struct Found {
+    /// Sorted by name, each file once.
+    pub files: Vec<File>,
+    pub notes: Vec<NotChecked>,
+    pub failures: Vec<String>,
+    /// True when one file may have been met under two names: through a link.
+    linked: bool,
+}
+
+pub(super) fn files(request: &Request, projects: &mut Projects) -> Result<Found, LintError> {
+    let mut found = Found::default();
+    for path in &request.paths {
+        let metadata = fs::metadata(path)
+            .map_err(|error| LintError::Path { path: path.clone(), reason: reason(&error) })?;
+        if metadata.is_dir() {
+            walk(path, &request.baseline, projects, &mut found)?;
+        } else {
+            named(path, request.hook, projects, &mut found)?;
+        }
+    }
+    if let Some((name, bytes)) = &request.stdin {
+        found.files.push(stdin(name.as_deref(), bytes, projects)?);
+    }
+    if found.linked || request.paths.len() + usize::from(request.stdin.is_some()) > 1 {
+        keep_each_once(&mut found.files);
+    }
+    found.files.sort_by(|a, b| a.name.cmp(&b.name));
+    Ok(found)
+}
+
+/// One entry for each file, whatever names led to it.
+fn keep_each_once(files: &mut Vec<File>) {
+    // A file that was named, and is met in a folder as well, counts as named.
+    files.sort_by(|a, b| (!a.named, &a.name).cmp(&(!b.named, &b.name)));
+    let real = |file: &File| real_path(&file.path);
+    // What an editor holds of a file goes before what the disk holds of it.
+    let mut seen: HashSet<PathBuf> = files.iter().filter(|file| file.bytes.is_some()).map(real).collect();
+    files.retain(|file| file.bytes.is_some() || seen.insert(real(file)));
+}
+
+/// A file that the user named: it is checked whatever ignore files say, and a name that tells no
+/// format is an error, for the user expects an answer.
+fn named(path: &Path, hook: bool, projects: &mut Projects, found: &mut Found) -> Result<(), LintError> {
+    if path.file_name().is_some_and(|name| name == FILE_NAME) {
+        projects.of(parent(path), parent(path))?;
+        found
+            .notes
+            .push(note(display_name(path), "configuration, not a specification: it was read and is valid"));
+        return Ok(());
+    }
+    let Some(format) = Format::of(path) else {
+        return match hook {
+            true => Ok(()),
+            false => Err(LintError::Path { path: path.to_owned(), reason: NO_FORMAT.to_owned() }),
+        };
+    };
+    let project = projects.of(parent(path), parent(path))?;
+    found.files.push(File {
+        path: path.to_owned(),
+        name: display_name(path),
+        format,
+        project,
+        named: true,
+        insisted: !hook,
+        placed: true,
+        bytes: None,
+    });
+    Ok(())
+}
+
+/// Standard input stands where its name says, so that configuration and references resolve.
+fn stdin(given: Option<&str>, bytes: &[u8], projects: &mut Projects) -> Result<File, LintError> {
+    let path = PathBuf::from(given.unwrap_or("stdin"));
+    if path.extension().is_some() && Format::of(&path).is_none() {
+        return Err(LintError::Path { path, reason: NO_FORMAT.to_owned() });
+    }
+    let starts_like_json =
+        bytes.iter().find(|byte| !byte.is_ascii_whitespace()).is_some_and(|byte| matches!(byte, b'{' | b'['));
+    let format = Format::of(&path).unwrap_or(if starts_like_json { Format::Json } else { Format::Yaml });
+    let project = projects.of(parent(&path), parent(&path))?;
+    let (name, placed) = (display_name(&path), given.is_some());
+    Ok(File { name, path, format, project, named: true, insisted: true, placed, bytes: Some(bytes.to_vec()) })
+}
+
+/// Every file below `start` whose name tells a format: what git ignores is left out, hidden
+/// folders are, and links to folders are named rather than followed, so that loops cannot hurt.
+fn walk(
+    start: &Path,
+    baseline: &Baseline,
+    projects: &mut Projects,
+    found: &mut Found,
+) -> Result<(), LintError> {
+    let mut excludes = Excludes::default();
+    let baselines = Baselines { named: baseline };
+    let walker = ignore::WalkBuilder::new(start)
+        .follow_links(false)
+        .require_git(false)
+        .sort_by_file_name(std::cmp::Ord::cmp)
+        .build();
+    for entry in walker {
+        let entry = match entry {
+            Ok(entry) => entry,
+            Err(error) => {
+                found.failures.push(error.to_string());
+                continue;
+            }
+        };
+        let path = entry.path();
+        let Some(kind) = entry.file_type() else { continue };
+        if let Some(reason) = passed_over(path, kind, start) {
+            found.notes.push(note(display_name(path), reason));
+            continue;
+        }
+        let Some(format) = Format::of(path).filter(|_| !kind.is_dir()) else { continue };
+        found.linked |= kind.is_symlink();
+        let project = projects.of(parent(path), start)?;
+        let is_ours =
+            path.file_name().is_some_and(|name| name == FILE_NAME) || baselines.hold(path, &project);
+        if !is_ours && !excludes.hold(path, &project) {
+            found.files.push(File {
+                path: path.to_owned(),
+                name: display_name(path),
+                format,
+                project,
+                named: false,
+                insisted: false,
+                placed: true,
+                bytes: None,
+            });
+        }
+    }
+    found.notes.extend(excludes.notes());
+    Ok(())
+}
+
+/// Why something that may hold a specification is not opened.
+fn passed_over(path: &Path, kind: fs::FileType, start: &Path) -> Option<&'static str> {
+    if kind.is_symlink() && path.is_dir() {
+        return Some("a symbolic link to a folder is not followed; name the folder itself to check it");
+    }
+    Format::of(path)?;
+    if kind.is_symlink() && leads_out(path, start) {
+        return Some("a symbolic link out of the folder is not followed; name the file itself to check it");
+    }
+    let is_special = !kind.is_file() && !kind.is_dir() && !kind.is_symlink();
+    is_special.then_some("it is no regular file, so it was not read")
+}
+
+/// The files of known findings, which are no specifications.
+struct Baselines<'b> {
+    named: &'b Baseline,
+}
+
+impl Baselines<'_> {
+    fn hold(&self, path: &Path, project: &Project) -> bool {
+        let is = |baseline: &Path| {
+            path.file_name() == baseline.file_name()
+                && path.canonicalize().ok() == baseline.canonicalize().ok()
+        };
+        let named = if let Baseline::File(file) = self.named { Some(file) } else { None };
+        named.is_some_and(|file| is(file)) || project.baseline().is_some_and(|file| is(&file))
+    }
+}
+
+/// The globs of each project that leave files out, and how many they did.
+#[derive(Default)]
+struct Excludes {
+    globs: HashMap<PathBuf, GlobSet>,
+    counts: BTreeMap<String, usize>,
+}
+
+impl Excludes {
+    /// True when the configuration leaves the file out.
+    fn hold(&mut self, path: &Path, project: &Project) -> bool {
+        let patterns = &project.config.check.exclude;
+        if patterns.is_empty() {
+            return false;
+        }
+        let globs = self.globs.entry(project.root.clone()).or_insert_with(|| globs(patterns));
+        let absolute = real_path(path);
+        let holds = globs.is_match(absolute.strip_prefix(&project.root).unwrap_or(path));
+        if holds {
+            *self.counts.entry(display_name(&project.root)).or_default() += 1;
+        }
+        holds
+    }
+
+    fn notes(self) -> impl Iterator<Item = NotChecked> {
+        self.counts.into_iter().map(|(root, count)| {
+            let root = if root.is_empty() { ".".to_owned() } else { root };
+            let files = if count == 1 { "file is" } else { "files are" };
+            note(root, format!("{count} {files} left out by `exclude` in {FILE_NAME}"))
+        })
+    }
+}
+
+/// True for a link to something that exists elsewhere. A repository from a stranger must not make
+/// us print what stands outside of it.
+fn leads_out(link: &Path, start: &Path) -> bool {
+    match (link.canonicalize(), start.canonicalize()) {
+        (Ok(target), Ok(start)) => !target.starts_with(start),
+        _ => false,
+    }
+}
+
+/// The patterns are known to compile: the configuration was read with them.
+fn globs(patterns: &[String]) -> GlobSet {
+    let mut set = GlobSetBuilder::new();
+    for glob in patterns.iter().filter_map(|pattern| Glob::new(pattern).ok()) {
+        set.add(glob);
+    }
+    set.build().unwrap_or_default()
+}
+
+fn parent(path: &Path) -> &Path {
+    path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."))
+}
+
+pub(super) fn reason(error: &std::io::Error) -> String {
+    match error.kind() {
+        std::io::ErrorKind::NotFound => "there is no such file or folder".into(),
+        std::io::ErrorKind::PermissionDenied => "permission denied".into(),
+        _ => error.to_string(),
+    }
+}

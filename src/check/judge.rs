@@ -1,0 +1,347 @@
+//! From what rules say to what users read: places, severities, order.
+
+use super::{load::Unreadable, selection::Selection};
+use crate::{
+    config::{Level, Project},
+    document::{Node, Pointer},
+    finding::{Finding, Place, Related, Violation},
+    fix::edit::Patcher,
+    policy::{Evaluation, Pack},
+    review::{Clash, Member, Review},
+    rule::{Rule, Severity, Subject, UNKNOWN_FIELD},
+    schema::Refusal,
+    waivers::Complaint,
+};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    path::PathBuf,
+    sync::Arc,
+};
+
+/// Characters of a message: rules quote names, and a name may be as long as a file.
+const LONGEST_MESSAGE: usize = 1_000;
+/// Characters of a service's name.
+const LONGEST_NAME: usize = 200;
+
+/// The environment and tier of a specification, as it names them.
+pub(super) type Setting = (Option<String>, Option<String>);
+
+/// Knows the rules and who wants them.
+pub(super) struct Judge<'j> {
+    pack: &'j Pack,
+    selection: &'j Selection,
+    /// The settings of each service's specifications, by root and name.
+    settings: BTreeMap<(PathBuf, String), Vec<Setting>>,
+}
+
+impl<'j> Judge<'j> {
+    pub(super) fn new(pack: &'j Pack, selection: &'j Selection, members: &[Member]) -> Self {
+        let mut settings: BTreeMap<_, Vec<Setting>> = BTreeMap::new();
+        for member in members.iter().filter(|member| member.subject == Subject::ServingSpec) {
+            let service = (member.project.root.clone(), member.service().unwrap_or_default().to_owned());
+            settings.entry(service).or_default().push(setting(member));
+        }
+        Self { pack, selection, settings }
+    }
+
+    /// The settings in which what is said of a document counts: its own, or those of every
+    /// specification that it belongs to.
+    fn settings(&self, member: &Member) -> Vec<Setting> {
+        if member.subject == Subject::ServingSpec {
+            return vec![setting(member)];
+        }
+        let service = (member.project.root.clone(), member.service().unwrap_or_default().to_owned());
+        self.settings.get(&service).cloned().unwrap_or_default()
+    }
+
+    /// The findings in one document. What a schema refuses on behalf of a rule is left to that
+    /// rule where it speaks of the same place itself: it knows the numbers.
+    pub(super) fn document(
+        &self,
+        member: &Member,
+        refusals: &[Refusal],
+        evaluation: Evaluation,
+        production: bool,
+    ) -> Vec<Finding> {
+        let said = |refusal: &Violation| {
+            evaluation.violations.iter().any(|violation| {
+                violation.rule == refusal.rule
+                    && (violation.at.contains(&refusal.at) || refusal.at.contains(&violation.at))
+            })
+        };
+        let settings = self.settings(member);
+        let kept: Vec<(Violation, bool)> = refusals
+            .iter()
+            .filter(|refusal| !said(&refusal.violation) && self.shows(refusal, &member.project))
+            .map(|refusal| (refusal.violation.clone(), refusal.blocking))
+            .collect();
+        let spoken: Vec<&Refusal> = refusals.iter().filter(|refusal| said(&refusal.violation)).collect();
+        let mut violations = evaluation.violations;
+        spoken.iter().for_each(|refusal| hand_over(&refusal.violation, &mut violations));
+        let wanted = |violation: &Violation| self.selection.contains(&member.project, &violation.rule);
+        let patcher = Patcher::new(&member.document);
+        let violations = violations.into_iter().filter(wanted);
+        kept.into_iter()
+            .chain(violations.map(|violation| (violation, false)))
+            .filter_map(|(violation, obstacle)| {
+                let rule = violation.rule.clone();
+                let remedy = violation.remedy.as_ref().filter(|_| member.requested);
+                let fix = remedy.and_then(|remedy| patcher.fix(remedy));
+                let finding = self.finding(violation, production, |at| Some(place_of(member, &rule, at)))?;
+                let finding = Finding { obstacle, fix, ..finding };
+                self.weighed(finding, &member.project, &settings, production)
+            })
+            .collect()
+    }
+
+    /// The findings in a review, each in the document that its path leads to.
+    pub(super) fn review(
+        &self,
+        review: &Review,
+        members: &[Member],
+        evaluation: Evaluation,
+        production: bool,
+    ) -> Vec<Finding> {
+        let locate = |at: &Pointer| {
+            let (member, at) = review.locate(at)?;
+            Some(place(members.get(member)?, &at))
+        };
+        let project =
+            review.documents().find_map(|(_, index)| members.get(index)).map(|member| &member.project);
+        let Some(project) = project else { return Vec::new() };
+        let spec = review.serving.and_then(|index| members.get(index));
+        let settings: Vec<Setting> = spec.map(setting).into_iter().collect();
+        evaluation
+            .violations
+            .into_iter()
+            .filter(|violation| self.selection.contains(project, &violation.rule))
+            .filter_map(|violation| self.finding(violation, production, locate))
+            .filter_map(|finding| self.weighed(finding, project, &settings, production))
+            .collect()
+    }
+
+    /// The finding that two specifications are one service.
+    pub(super) fn clash(&self, clash: &Clash, members: &[Member]) -> Option<Finding> {
+        let (second, first) = (members.get(clash.member)?, members.get(clash.first)?);
+        // What was named is where the user looks.
+        let (member, other, words) = match second.requested || !first.requested {
+            true => (second, first, "the first one"),
+            false => (first, second, "the other one"),
+        };
+        let locate = |at: &Pointer| Some(place(member, at));
+        if !self.selection.contains(&member.project, &clash.violation.rule) {
+            return None;
+        }
+        let mut finding = self.finding(clash.violation.clone(), true, locate)?;
+        // The second one takes part in no review.
+        finding.obstacle = true;
+        finding.related.push(Related { place: place(other, &clash.violation.at), message: words.into() });
+        Some(finding)
+    }
+
+    /// What keeps the rules from running is shown whatever was selected.
+    fn shows(&self, refusal: &Refusal, project: &Project) -> bool {
+        let rule = self.pack.rules().get(&refusal.violation.rule);
+        rule.is_some_and(|rule| match refusal.blocking {
+            true => self.selection.contains_obstacle(project, rule),
+            false => self.selection.contains(project, &rule.id),
+        })
+    }
+
+    /// The finding about an exception; `None` where the team does not want the rule.
+    pub(super) fn complaint(&self, complaint: Complaint) -> Option<Finding> {
+        let rule = self.pack.rules().get(complaint.rule)?;
+        if !self.selection.contains(&complaint.project, &rule.id) {
+            return None;
+        }
+        let finding = Finding {
+            rule: rule.id.clone(),
+            severity: rule.severity,
+            message: clip(complaint.message, LONGEST_MESSAGE),
+            place: complaint.place,
+            related: Vec::new(),
+            help: complaint.help.or_else(|| Some(rule.help.clone())),
+            obstacle: false,
+            suppression: None,
+            fix: None,
+        };
+        self.weighed(finding, &complaint.project, &[], true)
+    }
+
+    /// The finding with the weight that the team gives it; `None` for none at all. What keeps rules
+    /// from running keeps its own. A case that the rule calls milder stays so where the level is not.
+    fn weighed(
+        &self,
+        mut finding: Finding,
+        project: &Project,
+        settings: &[Setting],
+        production: bool,
+    ) -> Option<Finding> {
+        let rule = self.pack.rules().get(&finding.rule)?;
+        if finding.obstacle {
+            return Some(finding);
+        }
+        let milder = finding.severity < severity(rule, None, production);
+        match self.selection.level(project, rule, &finding.place.source.path, settings) {
+            None => {}
+            Some(Level::Off) => return None,
+            Some(Level::At(level)) if milder => finding.severity = finding.severity.min(level),
+            Some(Level::At(level)) => finding.severity = level,
+        }
+        Some(finding)
+    }
+
+    fn finding(
+        &self,
+        violation: Violation,
+        production: bool,
+        locate: impl Fn(&Pointer) -> Option<Place>,
+    ) -> Option<Finding> {
+        let rule = self.pack.rules().get(&violation.rule)?;
+        let place = locate(&violation.at)?;
+        // Through an alias several paths lead to the same bytes, which are shown once.
+        let bytes = |place: &Place| (place.source.name.clone(), place.span.start());
+        let mut shown = BTreeSet::from([bytes(&place)]);
+        let related = violation
+            .related
+            .into_iter()
+            .filter_map(|(at, message)| Some(Related { place: locate(&at)?, message }))
+            .filter(|other| shown.insert(bytes(&other.place)) || other.place.alias.is_none());
+        Some(Finding {
+            severity: severity(rule, violation.severity, production),
+            place,
+            related: related.collect(),
+            message: clip(violation.message, LONGEST_MESSAGE),
+            help: violation.help.or_else(|| Some(rule.help.trim().to_owned())),
+            rule: violation.rule,
+            fix: None,
+            obstacle: false,
+            suppression: None,
+        })
+    }
+}
+
+/// The schema knows the spelling, the rule that speaks instead of it does not.
+fn hand_over(refusal: &Violation, violations: &mut [Violation]) {
+    let heir = violations.iter_mut().find(|violation| {
+        violation.rule == refusal.rule
+            && violation.remedy.is_none()
+            && (violation.at.contains(&refusal.at) || refusal.at.contains(&violation.at))
+    });
+    if let Some(heir) = heir {
+        heir.remedy.clone_from(&refusal.remedy);
+    }
+}
+
+fn setting(spec: &Member) -> Setting {
+    let tier = spec.document.root.at(&["spec", "tier"]).and_then(Node::as_str);
+    (spec.environment().map(str::to_owned), tier.map(str::to_owned))
+}
+
+/// A name from a document, short enough to print.
+pub(super) fn name(text: &str) -> String {
+    clip(text.to_owned(), LONGEST_NAME)
+}
+
+fn clip(text: String, most: usize) -> String {
+    match text.char_indices().nth(most) {
+        Some((end, _)) => format!("{}...", &text[..end]),
+        None => text,
+    }
+}
+
+/// A rule may call a case milder than itself, never graver.
+fn severity(rule: &Rule, own: Option<Severity>, production: bool) -> Severity {
+    let limit = if production { rule.severity } else { rule.elsewhere };
+    own.map_or(limit, |own| own.min(limit))
+}
+
+/// The key of a field that should not be there; what stands under any other pointer.
+fn place_of(member: &Member, rule: &str, at: &Pointer) -> Place {
+    let key = member.document.root.resolve(at).key.filter(|_| rule == UNKNOWN_FIELD);
+    let place = place(member, at);
+    Place { span: key.unwrap_or(place.span), ..place }
+}
+
+fn place(member: &Member, at: &Pointer) -> Place {
+    Place::within(&member.document, Some(identity(member)), at)
+}
+
+/// `ServingSpec/ranker`, `InferenceService/ranker`: what a document is called, wherever in its file it stands.
+fn identity(member: &Member) -> String {
+    let own = member.document.root.at(&["metadata", "name"]).and_then(Node::as_str);
+    let name = own.or(member.service()).unwrap_or_default();
+    let custom = member.document.root.get("kind").and_then(Node::as_str);
+    match (member.kind(), custom.filter(|_| member.subject == Subject::Artifact)) {
+        (Some(kind), _) => format!("{}/{name}", kind.name),
+        (None, Some(kind)) => format!("{kind}/{name}"),
+        (None, None) => format!("{}/{name}", member.subject),
+    }
+}
+
+/// Findings about what could not become a document.
+pub(super) fn syntax(unreadable: &[Unreadable], pack: &Pack, selection: &Selection) -> Vec<Finding> {
+    let wanted = unreadable.iter().filter(|error| {
+        let rule = pack.rules().get(error.rule);
+        rule.is_some_and(|rule| selection.contains_obstacle(&error.project, rule))
+    });
+    wanted
+        .map(|error| Finding {
+            rule: error.rule.to_owned(),
+            severity: error.severity,
+            message: error.message.clone(),
+            place: error.place.clone(),
+            related: error
+                .related
+                .iter()
+                .map(|(span, message)| Related {
+                    place: Place::bare(Arc::clone(&error.place.source), *span),
+                    message: message.clone(),
+                })
+                .collect(),
+            help: error.help.clone().or_else(|| pack.rules().get(error.rule).map(|rule| rule.help.clone())),
+            fix: error.fix.clone(),
+            obstacle: true,
+            suppression: None,
+        })
+        .collect()
+}
+
+/// The files that hold a review's documents.
+pub(super) fn files<'m>(review: &Review, members: &'m [Member]) -> BTreeSet<&'m str> {
+    let documents = review.documents().filter_map(|(_, index)| members.get(index));
+    documents.map(|member| member.document.source.name.as_str()).collect()
+}
+
+/// What decides the order of findings.
+#[derive(PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Key<'f> {
+    file: &'f str,
+    span: (usize, usize),
+    rule: &'f str,
+    pointer: &'f Pointer,
+    message: &'f str,
+}
+
+/// What tells a finding from others of the run.
+pub(super) fn key(finding: &Finding) -> Key<'_> {
+    let place = &finding.place;
+    Key {
+        file: &place.source.name,
+        span: (place.span.start(), place.span.end()),
+        rule: &finding.rule,
+        pointer: &place.pointer,
+        message: &finding.message,
+    }
+}
+
+/// By file, place and rule; what several reviews said of one place alike stands once, and so does
+/// what is wrong in an anchor that several aliases lead to.
+pub(super) fn sort(findings: &mut Vec<Finding>) {
+    findings.sort_by(|a, b| (key(a), b.severity).cmp(&(key(b), a.severity)));
+    let through_aliases = |a: &Finding, b: &Finding| {
+        (a.place.alias.is_some() || b.place.alias.is_some())
+            && Key { pointer: &b.place.pointer, ..key(a) } == key(b)
+    };
+    findings.dedup_by(|b, a| key(a) == key(b) || through_aliases(a, b));
+}

@@ -1,0 +1,177 @@
+//! Mends files: runs the check, makes the fixes, and goes on until nothing more can be mended.
+//!
+//! Owns [`mend`] (the rounds, in memory) and [`Mended::write`] (the files). Every round must leave a
+//! text that parses with as many documents as before; a fix that does not is taken back and said to
+//! be a defect. No file is touched that changed since it was read.
+
+mod write;
+
+pub use write::replace;
+
+use crate::{
+    check::{self, LintError, Progress, Request},
+    document::{
+        read::{self, Format},
+        source::Source,
+    },
+    finding::{Finding, Fix, Report},
+    fix::edit,
+    policy::Pack,
+};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    path::{Path, PathBuf},
+    sync::Arc,
+};
+
+/// Fixes of one round may make room for others; so many rounds are more than any file needs.
+const ROUNDS: usize = 64;
+
+/// What a run would look like once mended.
+#[derive(Debug)]
+pub struct Mended {
+    /// What is left to find. Where nothing is written, this is not what the files say.
+    pub report: Report,
+    /// The files that differ, by name.
+    pub files: Vec<MendedFile>,
+    /// What could not be mended although a fix was offered.
+    pub failures: Vec<String>,
+}
+
+/// A file before and after.
+#[derive(Debug)]
+pub struct MendedFile {
+    /// The name that users see.
+    pub name: String,
+    /// Where it stands.
+    pub path: PathBuf,
+    /// The text that was read.
+    pub before: String,
+    /// The text to write.
+    pub after: String,
+    /// How many fixes were made in it.
+    pub fixes: usize,
+}
+
+/// Mends what `request` names in memory: with safe fixes, or with all.
+pub fn mend(request: &Request, pack: &Pack, progress: &dyn Progress, all: bool) -> Result<Mended, LintError> {
+    let mut request = request.clone();
+    let mut files: BTreeMap<PathBuf, MendedFile> = BTreeMap::new();
+    let mut refused: BTreeSet<(PathBuf, String)> = BTreeSet::new();
+    for _ in 0..ROUNDS {
+        let report = check::run(&request, pack, progress)?;
+        let mut changed = false;
+        for (source, fixes) in by_file(&report.findings, all) {
+            let fixes =
+                fixes.into_iter().filter(|fix| !refused.contains(&(source.path.clone(), fix.title.clone())));
+            let round = Round::of(&source, &fixes.collect::<Vec<_>>());
+            refused.extend(round.refused.into_iter().map(|title| (source.path.clone(), title)));
+            if round.text == source.text {
+                continue;
+            }
+            changed = true;
+            request.unsaved.insert(source.path.clone(), round.text.clone());
+            let file = files.entry(source.path.clone()).or_insert_with(|| MendedFile {
+                name: source.name.clone(),
+                path: source.path.clone(),
+                before: source.text.clone(),
+                after: String::new(),
+                fixes: 0,
+            });
+            file.after = round.text;
+            file.fixes += round.made;
+        }
+        if !changed {
+            let told = |(path, title): (PathBuf, String)| {
+                format!(
+                    "{}: could not {title}, which is a defect of servelint",
+                    crate::document::source::display_name(&path)
+                )
+            };
+            return Ok(Mended {
+                report,
+                files: files.into_values().collect(),
+                failures: refused.into_iter().map(told).collect(),
+            });
+        }
+    }
+    let report = check::run(&request, pack, progress)?;
+    let failures = vec![format!("fixes were still found after {ROUNDS} rounds; run it again")];
+    Ok(Mended { report, files: files.into_values().collect(), failures })
+}
+
+/// The fixes to make, by file, in the order of the findings.
+fn by_file(findings: &[Finding], all: bool) -> Vec<(Arc<Source>, Vec<&Fix>)> {
+    let mut files: BTreeMap<&Path, (Arc<Source>, Vec<&Fix>)> = BTreeMap::new();
+    for finding in findings {
+        let Some(fix) = finding.fix.as_ref().filter(|fix| all || fix.safe) else { continue };
+        let source = &finding.place.source;
+        let file = files.entry(&source.path).or_insert_with(|| (Arc::clone(source), Vec::new()));
+        // Several findings may have one cure.
+        if file.1.last() != Some(&fix) {
+            file.1.push(fix);
+        }
+    }
+    files.into_values().collect()
+}
+
+/// What one round makes of a text.
+struct Round {
+    text: String,
+    made: usize,
+    refused: Vec<String>,
+}
+
+impl Round {
+    fn of(source: &Source, fixes: &[&Fix]) -> Self {
+        let format = Format::of_source(source);
+        let before = Shape::of(source.text.clone(), format);
+        let (text, made) = edit::apply(&source.text, fixes);
+        if before.allows(&text, format) {
+            return Self { text, made: made.len(), refused: vec![] };
+        }
+        // One of them spoils the text: the first that does not is made, the rest in later rounds.
+        let mut refused = Vec::new();
+        for fix in fixes {
+            let (text, made) = edit::apply(&source.text, &[*fix]);
+            if before.allows(&text, format) {
+                return Self { text, made: made.len(), refused };
+            }
+            refused.push(fix.title.clone());
+        }
+        Self { text: source.text.clone(), made: 0, refused }
+    }
+}
+
+/// What must not get worse.
+struct Shape {
+    documents: usize,
+    errors: usize,
+}
+
+impl Shape {
+    fn of(text: String, format: Format) -> Self {
+        let parsed = read::parse(&Source::new("", text), format);
+        Self {
+            documents: parsed.documents.len(),
+            errors: parsed.errors.len() + usize::from(parsed.skipped.is_some()),
+        }
+    }
+
+    fn allows(&self, text: &str, format: Format) -> bool {
+        let after = Self::of(text.to_owned(), format);
+        after.errors <= self.errors && after.documents == self.documents
+    }
+}
+
+impl Mended {
+    /// Writes the files, each in one step. What could not be written is said, and the others are.
+    pub fn write(&self) -> Vec<String> {
+        self.files.iter().filter_map(|file| write::update(file).err()).collect()
+    }
+
+    /// How many fixes were made.
+    pub fn count(&self) -> usize {
+        self.files.iter().map(|file| file.fixes).sum()
+    }
+}

@@ -1,0 +1,82 @@
+//! `--output FORMAT=FILE`: reports that go to files, beside the one on standard output.
+//!
+//! A file is replaced in one step, so that nobody reads half a report.
+
+use super::CommandError;
+use crate::{
+    check::mend,
+    did_you_mean::nearest,
+    document::source::display_name,
+    finding::Report,
+    output::{self, FORMATS, Format, Style},
+};
+use std::path::{Path, PathBuf};
+
+/// A report to write.
+pub(super) struct Target {
+    format: &'static Format,
+    path: PathBuf,
+}
+
+/// What was asked for. `inputs` are the paths to check: none of them is overwritten.
+pub(super) fn targets(words: &[String], inputs: &[PathBuf]) -> Result<Vec<Target>, CommandError> {
+    let mut targets: Vec<Target> = Vec::new();
+    for word in words {
+        let target = target(word)?;
+        let file = identity(&target.path);
+        if targets.iter().any(|other| identity(&other.path) == file) {
+            return Err(refusal(&target.path, "two outputs name this file", "give each format its own file"));
+        }
+        if inputs.iter().any(|input| input.is_file() && identity(input) == file) {
+            return Err(refusal(&target.path, "it is one of the files to check", "name another file"));
+        }
+        targets.push(target);
+    }
+    Ok(targets)
+}
+
+fn target(word: &str) -> Result<Target, CommandError> {
+    let Some((name, path)) = word.split_once('=').filter(|(_, path)| !path.is_empty()) else {
+        let message =
+            format!("`--output {word}` names no file\n  help: write it as --output sarif=out.sarif");
+        return Err(CommandError::Usage(message));
+    };
+    let format = Format::named(name).ok_or_else(|| {
+        let names = || FORMATS.iter().map(|format| format.name);
+        let help = match nearest(name, names()) {
+            Some(known) => format!("did you mean `{known}`?"),
+            None => format!("the formats are {}", names().collect::<Vec<_>>().join(", ")),
+        };
+        CommandError::Usage(format!("`--output {word}` names no format: `{name}`\n  help: {help}"))
+    })?;
+    let path = PathBuf::from(path);
+    match folder(&path).is_dir() {
+        true if path.is_dir() => Err(refusal(&path, "it is a folder", "name a file")),
+        true => Ok(Target { format, path }),
+        false => Err(refusal(&path, "its folder does not exist", "create the folder first")),
+    }
+}
+
+fn refusal(path: &Path, reason: &str, help: &str) -> CommandError {
+    CommandError::Usage(format!("cannot write {}: {reason}\n  help: {help}", display_name(path)))
+}
+
+fn folder(path: &Path) -> &Path {
+    path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."))
+}
+
+/// The file itself, however it is spelt; it need not exist.
+fn identity(path: &Path) -> PathBuf {
+    let below = || Some(folder(path).canonicalize().ok()?.join(path.file_name()?));
+    path.canonicalize().ok().or_else(below).unwrap_or_else(|| path.to_owned())
+}
+
+impl Target {
+    /// Writes the report, or says why not.
+    pub fn write(&self, report: &Report) -> Result<(), String> {
+        let mut bytes = Vec::new();
+        output::render(self.format, report, &Style::PLAIN, &mut bytes)
+            .and_then(|()| mend::replace(&self.path, &bytes))
+            .map_err(|error| format!("cannot write {}: {error}", display_name(&self.path)))
+    }
+}

@@ -1,0 +1,271 @@
+//! Text to documents: YAML, TOML, JSON, JSON with comments and protobuf text format.
+//!
+//! Owns [`Format`] (which reader a file name calls for), [`decode`] (bytes to text) and [`parse`]
+//! (text to [`Document`]s, comments and errors). Every reader builds the same tree with the exact
+//! bytes of every key and value. A document with an error in it is never returned: what a parser
+//! makes up to go on is not what the author wrote. It knows no kinds, reads no files, and is
+//! bounded in size, depth and number of values, so that no text can exhaust the machine.
+
+mod decode;
+mod embedded;
+mod json;
+mod keys;
+mod pbtxt;
+mod template;
+mod toml;
+mod yaml;
+
+pub use decode::{DecodeError, decode};
+pub use embedded::embedded;
+
+use crate::document::{
+    Document, Node,
+    source::{Source, Span},
+};
+use std::{collections::HashMap, path::Path, sync::Arc};
+
+/// The largest file that is read. Specifications are a few kilobytes; the cap bounds memory and
+/// keeps every offset within the 32 bits of a [`Span`].
+pub const MAX_BYTES: usize = 10_000_000;
+
+/// How deep mappings and lists may nest in any format, aliases expanded. Walks over a tree are
+/// recursive, so this bounds the stack.
+pub const MAX_DEPTH: usize = 128;
+
+/// How many keys' values and list elements a file may write out. An honest file of several
+/// megabytes stays below; above it the tree would take several hundred megabytes.
+pub const MAX_NODES: usize = 1_000_000;
+
+/// How many values the anchors and aliases of a YAML file may copy. Lower than [`MAX_NODES`],
+/// since a few bytes of aliases can ask for any number, and no specification repeats this much.
+pub const MAX_COPIES: usize = 100_000;
+
+/// How many errors of one document are worth showing: those after the first few tend to follow from them.
+const MAX_ERRORS: usize = 3;
+
+/// How a file is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Format {
+    /// YAML 1.2 with the core schema: `no` is a string.
+    Yaml,
+    /// TOML 1.1.
+    Toml,
+    /// JSON as RFC 8259 has it.
+    Json,
+    /// JSON with comments and trailing commas.
+    Jsonc,
+    /// Protobuf text format: Triton's `config.pbtxt`.
+    Pbtxt,
+}
+
+/// What is known about a format.
+struct Row {
+    format: Format,
+    name: &'static str,
+    extensions: &'static [&'static str],
+    read: fn(&str) -> Reading,
+    /// Whether files of this format are commonly written as text templates.
+    templates: bool,
+}
+
+/// The registry of formats: a new one needs a row here and a reader.
+static FORMATS: &[Row] = &[
+    Row {
+        format: Format::Yaml,
+        name: "YAML",
+        extensions: &["yaml", "yml"],
+        read: yaml::read,
+        templates: true,
+    },
+    Row { format: Format::Toml, name: "TOML", extensions: &["toml"], read: toml::read, templates: false },
+    Row { format: Format::Json, name: "JSON", extensions: &["json"], read: json::read, templates: true },
+    Row {
+        format: Format::Jsonc,
+        name: "JSON with comments",
+        extensions: &["jsonc"],
+        read: json::read_with_comments,
+        templates: true,
+    },
+    Row {
+        format: Format::Pbtxt,
+        name: "protobuf text format",
+        extensions: &["pbtxt"],
+        read: pbtxt::read,
+        templates: false,
+    },
+];
+
+impl Format {
+    /// The format that a file's extension promises; `None` where no reader is known.
+    pub fn of(path: &Path) -> Option<Self> {
+        let extension = path.extension()?.to_str()?;
+        let knows = |row: &&Row| row.extensions.iter().any(|known| extension.eq_ignore_ascii_case(known));
+        FORMATS.iter().find(knows).map(|row| row.format)
+    }
+
+    /// The format of a file that was read: by its name, else by how its text begins.
+    pub fn of_source(source: &Source) -> Self {
+        let is_json = source.text.trim_start_matches('\u{feff}').trim_start().starts_with(['{', '[']);
+        Self::of(&source.path).unwrap_or(if is_json { Self::Json } else { Self::Yaml })
+    }
+
+    /// The name in messages.
+    pub fn name(self) -> &'static str {
+        self.row().map_or("", |row| row.name)
+    }
+
+    fn row(self) -> Option<&'static Row> {
+        FORMATS.iter().find(|row| row.format == self)
+    }
+}
+
+/// What a file holds.
+#[derive(Debug, Default)]
+pub struct Parsed {
+    /// The documents without an error, in the order of the text. Empty ones are left out.
+    pub documents: Vec<Document>,
+    /// The comments, in the order of the text; those of a broken file may be incomplete.
+    pub comments: Vec<Comment>,
+    /// What is wrong, in the order of the text.
+    pub errors: Vec<SyntaxError>,
+    /// Set where the file is not what its name promises and was therefore not read; everything
+    /// else is then empty.
+    pub skipped: Option<Skip>,
+}
+
+/// A comment.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Comment {
+    /// Its bytes, from the `#`, `//` or `/*` on, without the line break.
+    pub span: Span,
+    /// True where nothing but blanks stands before it on its line.
+    pub own_line: bool,
+}
+
+impl Comment {
+    fn new(text: &str, span: Span) -> Self {
+        let before = text.get(..span.start()).unwrap_or_default().trim_end_matches([' ', '\t']);
+        let own_line = before.is_empty() || before.ends_with(['\n', '\r', '\u{feff}']);
+        Self { span, own_line }
+    }
+
+    /// The text without the comment's own marks and the blanks around it.
+    pub fn text<'s>(&self, source: &'s Source) -> &'s str {
+        let text = source.slice(self.span);
+        let block = text.strip_prefix("/*").map(|inner| inner.strip_suffix("*/").unwrap_or(inner));
+        let line = || text.strip_prefix("//").or_else(|| text.strip_prefix('#'));
+        block.or_else(line).unwrap_or(text).trim()
+    }
+}
+
+/// Something that keeps a document from being read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SyntaxError {
+    /// The bytes to show; empty where something is missing.
+    pub span: Span,
+    /// What is wrong. May hold text from the file, so it is not safe to print raw.
+    pub message: String,
+    /// Another place that matters, and what stands there.
+    pub related: Option<(Span, String)>,
+}
+
+impl SyntaxError {
+    fn new(span: impl Into<Span>, message: impl Into<String>) -> Self {
+        Self { span: span.into(), message: message.into(), related: None }
+    }
+
+    fn and(mut self, span: Span, message: impl Into<String>) -> Self {
+        self.related = Some((span, message.into()));
+        self
+    }
+
+    fn too_deep(span: Span) -> Self {
+        Self::new(span, format!("mappings and lists nest deeper than {MAX_DEPTH} levels"))
+    }
+
+    fn too_many(span: Span) -> Self {
+        Self::new(span, format!("the file holds more than {MAX_NODES} values: split it"))
+    }
+
+    fn duplicate(key: &str, span: Span, first: Span) -> Self {
+        Self::new(span, format!("duplicate key `{}`", short(key))).and(first, "first defined here")
+    }
+}
+
+/// Why a file was not read although its name promises a known format.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Skip {
+    /// It is a text template (Helm, Jinja), not yet a document.
+    Templated,
+}
+
+impl Skip {
+    /// Why, and what would change it.
+    pub fn reason(self) -> &'static str {
+        match self {
+            Self::Templated => {
+                "it holds template actions `{{ ... }}`; render it first (for example `helm template`)"
+            }
+        }
+    }
+}
+
+/// What a reader makes of a text.
+#[derive(Default)]
+struct Reading {
+    /// Each document's tree and its place among the documents of the text, broken ones counted.
+    roots: Vec<(usize, Node)>,
+    comments: Vec<Comment>,
+    errors: Vec<SyntaxError>,
+    templated: bool,
+}
+
+impl Reading {
+    fn failed(error: SyntaxError) -> Self {
+        Self { errors: vec![error], ..Self::default() }
+    }
+}
+
+/// Reads a text as `format`. Never fails: what is wrong is among the errors.
+pub fn parse(source: &Arc<Source>, format: Format) -> Parsed {
+    let text = &source.text;
+    let Some(row) = format.row() else { return Parsed::default() };
+    if text.len() > MAX_BYTES {
+        let megabytes = MAX_BYTES / 1_000_000;
+        let message = format!("the file is larger than {megabytes} MB, which is the most that is read");
+        return Parsed { errors: vec![SyntaxError::new(0..0, message)], ..Parsed::default() };
+    }
+    let mut reading = (row.read)(text);
+    if row.templates && (reading.templated || (!reading.errors.is_empty() && template::is_template(text))) {
+        return Parsed { skipped: Some(Skip::Templated), ..Parsed::default() };
+    }
+    reading.errors.sort_by_key(|error| error.span);
+    let document = |(index, root)| Document { source: Arc::clone(source), root, index };
+    Parsed {
+        documents: reading.roots.into_iter().map(document).collect(),
+        comments: reading.comments,
+        errors: reading.errors,
+        skipped: None,
+    }
+}
+
+/// Where each key of a text that is written several times stands, by any of these places: a TOML
+/// table is named in the header of every table below it.
+pub fn synonyms(text: &str, format: Format) -> HashMap<Span, Arc<[Span]>> {
+    match format {
+        Format::Toml => toml::synonyms(text),
+        Format::Yaml | Format::Json | Format::Jsonc | Format::Pbtxt => HashMap::new(),
+    }
+}
+
+/// A name or value from a file, cut to a length that suits a message.
+fn short(text: &str) -> String {
+    const MOST: usize = 60;
+    match text.char_indices().nth(MOST) {
+        Some((end, _)) => format!("{}…", text.get(..end).unwrap_or_default()),
+        None => text.to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests;

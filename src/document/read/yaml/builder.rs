@@ -1,0 +1,292 @@
+//! YAML events to a tree.
+
+use super::{merge, places, scalar};
+use crate::document::{
+    Entry, Node, Value,
+    read::{MAX_COPIES, MAX_DEPTH, MAX_NODES, SyntaxError, keys::Keys, short, template},
+    source::Span,
+};
+use granit_parser::{Event, ScalarStyle, StructureStyle};
+use std::collections::HashMap;
+
+/// Builds one document after the other; the limits count for all of them together.
+pub(super) struct Builder<'t> {
+    text: &'t str,
+    /// The collections that are open, the innermost last.
+    open: Vec<Open>,
+    anchors: HashMap<usize, Anchor>,
+    root: Option<Node>,
+    nodes: usize,
+    copies: usize,
+    /// Where the last key, value or bracket ended.
+    last: usize,
+    pub(super) errors: Vec<SyntaxError>,
+    /// A template action stood where no document has one.
+    pub(super) templated: bool,
+}
+
+/// A collection whose end has not come yet.
+struct Open {
+    value: Value,
+    span: Span,
+    anchor: usize,
+    /// In a mapping: the key that waits for its value.
+    key: Option<Key>,
+    keys: Keys,
+    merged: Option<(Span, Node)>,
+    /// The number of nodes and levels inside, itself included.
+    size: usize,
+    height: usize,
+    /// Where the last key or value in it ends.
+    end: usize,
+}
+
+enum Key {
+    Named(String, Span),
+    /// What cannot be a key: an error that needs no second one.
+    Bad,
+    Merge(Span),
+}
+
+/// A finished node that an alias may ask for.
+struct Anchor {
+    node: Node,
+    size: usize,
+    height: usize,
+}
+
+/// A finished node on its way to its parent.
+struct Done {
+    node: Node,
+    size: usize,
+    height: usize,
+    /// For a scalar: the text as a key has it, and whether it is the merge key.
+    key: Option<String>,
+    is_merge: bool,
+}
+
+impl<'t> Builder<'t> {
+    pub(super) fn new(text: &'t str) -> Self {
+        Self {
+            text,
+            open: vec![],
+            anchors: HashMap::new(),
+            root: None,
+            nodes: 0,
+            copies: 0,
+            last: 0,
+            errors: vec![],
+            templated: false,
+        }
+    }
+
+    /// True when a limit that holds for the whole file is used up.
+    pub(super) fn is_exhausted(&self) -> bool {
+        self.nodes > MAX_NODES || self.copies > MAX_COPIES
+    }
+
+    /// Takes the document and what is wrong with it, and is ready for the next one.
+    pub(super) fn take(&mut self) -> (Option<Node>, Vec<SyntaxError>) {
+        self.open.clear();
+        self.anchors.clear();
+        (self.root.take(), std::mem::take(&mut self.errors))
+    }
+
+    /// Says which bracket is still open where the parser gave up.
+    pub(super) fn explain(&self, error: SyntaxError) -> SyntaxError {
+        let Some(opener) = self.open.last().map(|open| open.span.start()) else { return error };
+        match self.rest(opener).chars().next() {
+            Some(bracket @ ('[' | '{')) if error.related.is_none() && opener < error.span.start() => {
+                error.and(Span::new(opener, opener + 1), format!("this `{bracket}` is still open there"))
+            }
+            _ => error,
+        }
+    }
+
+    /// Fails where the rest of the document cannot be read.
+    pub(super) fn event(&mut self, event: Event<'_>, span: Span) -> Result<(), SyntaxError> {
+        let span = match &event {
+            Event::Scalar(_, ScalarStyle::Literal | ScalarStyle::Folded, ..) => {
+                places::block_scalar(self.text, self.last, span)
+            }
+            // Only a key has a list that is not indented; in a list, the dash before is that of the list.
+            Event::SequenceStart(StructureStyle::Block, ..) if self.is_in_mapping() => {
+                places::block_list(self.text, self.last, span)
+            }
+            _ => span,
+        };
+        self.last = span.end();
+        match event {
+            Event::Scalar(text, style, anchor, tag) => {
+                self.count(span)?;
+                self.note_actions(&text, style);
+                let value = scalar::value(&text, style, tag.as_deref()).unwrap_or_else(|message| {
+                    self.errors.push(SyntaxError::new(span, message));
+                    Value::String(text.to_string())
+                });
+                let is_merge = text == "<<" && style == ScalarStyle::Plain && tag.is_none();
+                let node = Node::new(value, span);
+                self.done(Done { node, size: 1, height: 0, key: Some(text.into_owned()), is_merge }, anchor)
+            }
+            Event::SequenceStart(_, anchor, _) => self.start(Value::List(vec![]), span, anchor),
+            Event::MappingStart(_, anchor, _) => {
+                self.templated |= self.rest(span.start()).starts_with("{{");
+                self.start(Value::Map(vec![]), span, anchor)
+            }
+            Event::SequenceEnd | Event::MappingEnd => self.end(span),
+            Event::Alias(id) => self.alias(id, span),
+            Event::UnresolvedAlias(name) => {
+                Err(SyntaxError::new(span, format!("no anchor `&{}` stands before this alias", short(&name))))
+            }
+            _ => Ok(()),
+        }
+    }
+
+    fn is_in_mapping(&self) -> bool {
+        self.open.last().is_some_and(|open| matches!(open.value, Value::Map(_)))
+    }
+
+    fn rest(&self, start: usize) -> &str {
+        self.text.get(start..).unwrap_or_default()
+    }
+
+    fn count(&mut self, span: Span) -> Result<(), SyntaxError> {
+        self.nodes += 1;
+        if self.nodes > MAX_NODES { Err(SyntaxError::too_many(span)) } else { Ok(()) }
+    }
+
+    fn note_actions(&mut self, text: &str, style: ScalarStyle) {
+        self.templated |= match style {
+            ScalarStyle::Plain => template::in_plain(text),
+            _ => template::in_quoted(text),
+        };
+    }
+
+    fn start(&mut self, value: Value, span: Span, anchor: usize) -> Result<(), SyntaxError> {
+        self.count(span)?;
+        if self.open.len() >= MAX_DEPTH {
+            return Err(SyntaxError::too_deep(span));
+        }
+        let end = span.end();
+        let keys = Keys::default();
+        self.open.push(Open { value, span, anchor, key: None, keys, merged: None, size: 1, height: 1, end });
+        Ok(())
+    }
+
+    fn end(&mut self, span: Span) -> Result<(), SyntaxError> {
+        let Some(mut open) = self.open.pop() else { return Ok(()) };
+        if let (Some((_, merged)), Value::Map(entries)) = (open.merged.take(), &mut open.value)
+            && let Err(error) = merge::merge(entries, merged)
+        {
+            self.errors.push(error);
+        }
+        // A block collection has no end of its own; the event stands at the next token.
+        let end = if span.is_empty() { open.end } else { span.end() };
+        let node = Node::new(open.value, Span::new(open.span.start(), end));
+        self.done(
+            Done { node, size: open.size, height: open.height, key: None, is_merge: false },
+            open.anchor,
+        )
+    }
+
+    fn alias(&mut self, id: usize, span: Span) -> Result<(), SyntaxError> {
+        let Some(anchor) = self.anchors.get(&id) else {
+            return Err(SyntaxError::new(span, "the alias stands inside of the value that it names"));
+        };
+        let (size, height) = (anchor.size, anchor.height);
+        if self.open.len() + height > MAX_DEPTH {
+            return Err(SyntaxError::too_deep(span));
+        }
+        self.copies += size;
+        if self.copies > MAX_COPIES {
+            return Err(too_many_copies(span));
+        }
+        let mut node =
+            self.anchors.get(&id).map_or(Node::new(Value::Null, span), |anchor| anchor.node.clone());
+        let key = match &node.value {
+            Value::List(_) | Value::Map(_) => None,
+            Value::String(text) => Some(text.clone()),
+            _ => Some(self.text.get(node.span.start()..node.span.end()).unwrap_or_default().to_owned()),
+        };
+        node.alias = Some(span);
+        self.done(Done { node, size, height, key, is_merge: false }, 0)
+    }
+
+    /// Gives a finished node to its anchor and its parent.
+    fn done(&mut self, done: Done, anchor: usize) -> Result<(), SyntaxError> {
+        if anchor != 0 {
+            // The copy for later aliases counts as well: anchors that nest would multiply a large list.
+            self.copies += done.size;
+            if self.copies > MAX_COPIES {
+                return Err(too_many_copies(done.node.span));
+            }
+            let kept = Anchor { node: done.node.clone(), size: done.size, height: done.height };
+            self.anchors.insert(anchor, kept);
+        }
+        let Some(open) = self.open.last_mut() else {
+            self.root = Some(done.node);
+            return Ok(());
+        };
+        open.size += done.size;
+        open.height = open.height.max(done.height + 1);
+        open.end = open.end.max(done.node.alias.unwrap_or(done.node.span).end());
+        match &mut open.value {
+            Value::List(items) => items.push(done.node),
+            Value::Map(_) => self.errors.extend(open.put(done)),
+            _ => {}
+        }
+        Ok(())
+    }
+}
+
+fn too_many_copies(span: Span) -> SyntaxError {
+    SyntaxError::new(span, format!("anchors and aliases copy more than {MAX_COPIES} values"))
+}
+
+impl Open {
+    /// Takes the next key or value of a mapping; the answer is what is wrong with it.
+    fn put(&mut self, done: Done) -> Option<SyntaxError> {
+        let Value::Map(entries) = &mut self.value else { return None };
+        let span = done.node.alias.unwrap_or(done.node.span);
+        match self.key.take() {
+            None if done.is_merge => {
+                self.key = Some(Key::Merge(span));
+                None
+            }
+            None => {
+                let key = key_text(done, span);
+                let (key, error) =
+                    key.map_or_else(|error| (Key::Bad, Some(error)), |key| (Key::Named(key, span), None));
+                self.key = Some(key);
+                error
+            }
+            Some(Key::Bad) => None,
+            Some(Key::Merge(key)) => match &self.merged {
+                Some((first, _)) => Some(SyntaxError::duplicate("<<", key, *first)),
+                None => {
+                    self.merged = Some((key, done.node));
+                    None
+                }
+            },
+            Some(Key::Named(key, key_span)) => {
+                if let Some(first) = self.keys.find(entries, &key).and_then(|at| entries.get(at)) {
+                    return Some(SyntaxError::duplicate(&key, key_span, first.key_span));
+                }
+                entries.push(Entry { key, key_span, node: done.node });
+                None
+            }
+        }
+    }
+}
+
+/// A number or a flag as a key is its own text, as JSON would have it.
+fn key_text(done: Done, span: Span) -> Result<String, SyntaxError> {
+    let message = match (done.node.value, done.key) {
+        (Value::Null, _) if span.is_empty() => "a key is missing before this `:`",
+        (Value::Null, _) => "null is no key: put it in quotes",
+        (_, Some(key)) => return Ok(key),
+        (Value::List(_), _) => "a list cannot be a key: put it in quotes if text is meant",
+        _ => "a mapping cannot be a key: put it in quotes if text is meant",
+    };
+    Err(SyntaxError::new(span, message))
+}

@@ -1,0 +1,199 @@
+//! From what a document should say to the bytes that say it.
+//!
+//! Owns [`Patcher`], which turns a [`Remedy`] into a [`Fix`] with the spelling of the file itself
+//! (quotes, indentation, line breaks), and [`apply`], which makes the edits. Where the layout leaves
+//! a doubt there is no fix. It decides nothing about what is right, and writes no file.
+
+mod insert;
+mod write;
+
+use crate::{
+    document::{
+        Document, Node, Pointer, Value,
+        read::{self, Format},
+        source::Span,
+    },
+    finding::{Change, Edit, Fix, Remedy, Scalar},
+};
+use std::{cell::OnceCell, collections::HashMap, sync::Arc};
+use write::Spelling;
+
+/// Characters of a name in a title.
+const LONGEST_NAME: usize = 60;
+
+/// Makes fixes for one document.
+pub struct Patcher<'d> {
+    document: &'d Document,
+    format: Format,
+    shared: OnceCell<Vec<Span>>,
+    synonyms: OnceCell<HashMap<Span, Arc<[Span]>>>,
+}
+
+impl<'d> Patcher<'d> {
+    /// For this document, in the format that its file's name or text tells.
+    pub fn new(document: &'d Document) -> Self {
+        let format = Format::of_source(&document.source);
+        Self { document, format, shared: OnceCell::new(), synonyms: OnceCell::new() }
+    }
+
+    /// The edits that make the changes; `None` where one of them cannot be made without doubt.
+    pub fn fix(&self, remedy: &Remedy) -> Option<Fix> {
+        let mut edits = Vec::new();
+        let mut title = String::new();
+        for change in &remedy.changes {
+            let (words, made) = match change {
+                Change::Rename { at, to } => self.rename(at, to)?,
+                Change::Replace { at, with } => self.replace(at, with)?,
+                Change::Insert { at, before, stub } => self.insert(at, before, stub)?,
+            };
+            title = if title.is_empty() { words } else { title };
+            edits.extend(made);
+        }
+        edits.sort();
+        edits.dedup();
+        let clean = edits.windows(2).all(|pair| pair[0].span.end() <= pair[1].span.start());
+        if edits.is_empty() || !clean || edits.iter().any(|edit| self.is_shared(edit.span)) {
+            return None;
+        }
+        match remedy.changes.len() {
+            1 => {}
+            2 => title.push_str(" and 1 more value"),
+            many => title.push_str(&format!(" and {} more values", many - 1)),
+        }
+        Some(Fix { title, safe: remedy.safe, edits })
+    }
+
+    fn text(&self) -> &'d str {
+        &self.document.source.text
+    }
+
+    fn slice(&self, span: Span) -> &'d str {
+        self.document.source.slice(span)
+    }
+
+    fn spelling(&self) -> Spelling {
+        Spelling { format: self.format }
+    }
+
+    fn rename(&self, at: &Pointer, to: &str) -> Option<(String, Vec<Edit>)> {
+        let found = self.document.root.resolve(at);
+        let key = found.key.filter(|_| found.complete && found.alias.is_none())?;
+        let title = format!("rename `{}` to `{to}`", clip(self.slice(key)));
+        let synonyms = self.synonyms.get_or_init(|| read::synonyms(self.text(), self.format));
+        let spans = synonyms.get(&key).cloned().unwrap_or_else(|| Arc::new([key]));
+        let spelt = |old: &str| match old.starts_with(['"', '\'']) {
+            true => self.spelling().like(old, to),
+            false => self.spelling().key(to, false),
+        };
+        let edit = |span: &Span| Some(Edit { span: *span, text: spelt(self.slice(*span))? });
+        Some((title, spans.iter().map(edit).collect::<Option<_>>()?))
+    }
+
+    fn replace(&self, at: &Pointer, with: &Scalar) -> Option<(String, Vec<Edit>)> {
+        let found = self.document.root.resolve(at);
+        let span = found.node.span;
+        let is_scalar = !matches!(found.node.value, Value::List(_) | Value::Map(_));
+        if !found.complete || found.alias.is_some() || !is_scalar || span.is_empty() {
+            return None;
+        }
+        let text = match with {
+            Scalar::Text(text) => self.spelling().like(self.slice(span), text)?,
+            Scalar::Number(text) => text.clone(),
+            Scalar::Flag(_) => with.text().to_owned(),
+        };
+        let edits = if text == self.slice(span) { vec![] } else { vec![Edit { span, text }] };
+        Some((format!("write `{}`", clip(with.text())), edits))
+    }
+
+    /// True for bytes that stand in several places of the tree: what mends one could break another.
+    fn is_shared(&self, span: Span) -> bool {
+        let shared = self.shared.get_or_init(|| {
+            let mut spans = Vec::new();
+            gather_shared(&self.document.root, &mut spans);
+            merged(spans)
+        });
+        let at = shared.partition_point(|other| other.end() < span.start());
+        shared.get(at).is_some_and(|other| other.start() <= span.end())
+    }
+}
+
+/// The definitions that aliases lead to.
+fn gather_shared(node: &Node, spans: &mut Vec<Span>) {
+    if node.alias.is_some() {
+        spans.push(node.span);
+    }
+    node.items().iter().for_each(|item| gather_shared(item, spans));
+    for entry in node.entries() {
+        if entry.node.alias.is_some() {
+            spans.push(entry.key_span);
+        }
+        gather_shared(&entry.node, spans);
+    }
+}
+
+/// Sorted, and without those that lie within others.
+fn merged(mut spans: Vec<Span>) -> Vec<Span> {
+    spans.sort();
+    let mut merged: Vec<Span> = Vec::new();
+    for span in spans {
+        match merged.last_mut() {
+            Some(last) if span.start() <= last.end() => {
+                *last = Span::new(last.start(), last.end().max(span.end()));
+            }
+            _ => merged.push(span),
+        }
+    }
+    merged
+}
+
+/// The text with as many of the fixes as do not touch each other, the first first, and which of them
+/// were made.
+pub fn apply(text: &str, fixes: &[&Fix]) -> (String, Vec<usize>) {
+    let mut made = Vec::new();
+    let mut edits: Vec<&Edit> = Vec::new();
+    for (index, fix) in fixes.iter().enumerate() {
+        let is_sound = |edit: &Edit| text.get(edit.span.start()..edit.span.end()).is_some();
+        if fix.edits.iter().all(|edit| is_sound(edit) && is_free(edit, fix.edits.len() == 1, &edits)) {
+            for edit in &fix.edits {
+                let at = edits.partition_point(|other| other.span <= edit.span);
+                edits.insert(at, edit);
+            }
+            made.push(index);
+        }
+    }
+    let mut patched = String::with_capacity(text.len());
+    let mut done = 0;
+    for edit in edits {
+        patched.push_str(text.get(done..edit.span.start()).unwrap_or_default());
+        patched.push_str(&edit.text);
+        done = edit.span.end();
+    }
+    patched.push_str(text.get(done..).unwrap_or_default());
+    (patched, made)
+}
+
+/// True where an edit neither overlaps nor touches one that is made already. Several insertions may
+/// share a place where each brings its own separator.
+fn is_free(edit: &Edit, alone: bool, made: &[&Edit]) -> bool {
+    let separated = |edit: &Edit| {
+        edit.span.is_empty()
+            && (edit.text.starts_with([',', '\n', '\r']) || edit.text.ends_with([' ', '\n', '\r']))
+    };
+    let from = made.partition_point(|other| other.span.end() < edit.span.start());
+    let touching = made.iter().skip(from).take_while(|other| other.span.start() <= edit.span.end());
+    touching.into_iter().all(|other| {
+        alone && separated(edit) && separated(other) && other.span == edit.span
+            // A separator before and one after leave none between the two.
+            && other.text.starts_with([',', '\n', '\r']) == edit.text.starts_with([',', '\n', '\r'])
+    })
+}
+
+fn clip(text: &str) -> String {
+    match text.char_indices().nth(LONGEST_NAME) {
+        Some((end, _)) => format!("{}...", &text[..end]),
+        None => text.to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests;

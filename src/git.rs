@@ -1,0 +1,157 @@
+//! What differs from a git revision.
+//!
+//! Owns [`Changes`]: which files of the repository at hand are not as they were, and what the others
+//! held. The only module that runs git. It has one repository, that of the current directory, in which
+//! every path must lie; it asks questions only, never writes, takes no lock, and hands git no argument
+//! that it could take for an option.
+//!
+//! A change under review wrote the files that are compared. So git is asked for the objects of the
+//! revision alone, and the files are read and hashed here.
+
+mod repository;
+mod tree;
+
+use crate::document::source::display_name;
+use rayon::prelude::*;
+use repository::Git;
+use std::{
+    collections::HashMap,
+    ffi::OsStr,
+    io,
+    path::{Path, PathBuf},
+    sync::{Mutex, PoisonError},
+};
+use tree::{Entry, Kind, Tree};
+
+/// Why it is not known what changed.
+#[derive(Debug, thiserror::Error)]
+pub enum ChangesError {
+    /// Git did not start.
+    #[error("`--since` needs git, which cannot be run: {0}\n  help: install git, or check without `--since`")]
+    NoGit(io::Error),
+    /// The current directory lies in no repository, or in one that git does not open.
+    #[error(
+        "`--since` needs a git repository: {reason}\n  help: run servelint in the repository that holds the paths, or check without `--since`"
+    )]
+    NoRepository {
+        /// What git says.
+        reason: String,
+    },
+    /// A path lies in another repository, or in none.
+    #[error(
+        "`--since` compares the repository of the current directory, `{repository}`, and `{path}` lies outside of it\n  help: run servelint in the repository that holds the path"
+    )]
+    Outside {
+        /// As it was given.
+        path: String,
+        /// The folder of the repository.
+        repository: String,
+    },
+    /// There is no such revision.
+    #[error("`{revision}` is no revision of the repository {repository}\n  help: {help}")]
+    NoRevision {
+        /// As it was given.
+        revision: String,
+        /// The folder of the repository.
+        repository: String,
+        /// What to do.
+        help: &'static str,
+    },
+    /// Git failed on the way.
+    #[error("git cannot say what changed: {0}")]
+    Failed(String),
+}
+
+/// What differs between the files at hand and a revision.
+#[derive(Debug)]
+pub struct Changes {
+    /// The revision as it was given.
+    pub revision: String,
+    tree: Tree,
+    /// What [`Changes::reach`] answered: the texts of documents name the same paths again and again.
+    reached: Mutex<HashMap<PathBuf, bool>>,
+}
+
+/// A text as it was at the revision.
+#[derive(Debug)]
+pub struct Past {
+    /// Where the file stands, or stood.
+    pub path: PathBuf,
+    /// What it held; `None` where that cannot be had.
+    pub bytes: Option<Vec<u8>>,
+}
+
+impl Changes {
+    /// Compares the repository of the current directory with `revision`. All of `paths` must lie in it.
+    pub fn since(revision: &str, paths: &[PathBuf]) -> Result<Self, ChangesError> {
+        let git = Git::here()?;
+        let commit = git.commit(revision)?;
+        let tree = Tree::read(git, &commit)?;
+        let outside = paths.iter().find(|path| !tree.trail(path).end.starts_with(tree.root()));
+        if let Some(path) = outside {
+            let (path, repository) = (display_name(path), tree.root().display().to_string());
+            return Err(ChangesError::Outside { path, repository });
+        }
+        Ok(Self { revision: revision.to_owned(), tree, reached: Mutex::default() })
+    }
+
+    /// The folder of the repository, without links.
+    pub fn root(&self) -> &Path {
+        self.tree.root()
+    }
+
+    /// True unless the file is known to be as it was, and every link that leads to it.
+    pub fn touch(&self, path: &Path) -> bool {
+        let trail = self.tree.trail(path);
+        trail.links.iter().any(|link| self.tree.differs(link)) || self.tree.differs(&trail.end)
+    }
+
+    /// True where a file at the path, or one below it, is not as it was. A path that never led
+    /// anywhere did not change.
+    pub fn reach(&self, path: &Path) -> bool {
+        if let Some(known) = self.reached.lock().unwrap_or_else(PoisonError::into_inner).get(path) {
+            return *known;
+        }
+        let trail = self.tree.trail(path);
+        let reached =
+            trail.links.iter().any(|link| self.tree.differs(link)) || self.tree.differs_below(&trail.end);
+        self.reached.lock().unwrap_or_else(PoisonError::into_inner).insert(path.to_owned(), reached);
+        reached
+    }
+
+    /// True where a file of this name that the revision had changed or is gone.
+    pub fn has_lost(&self, name: &str) -> bool {
+        self.any(&|path| path.file_name() == Some(OsStr::new(name)))
+    }
+
+    /// True where a file that the revision had, and that `wanted` names, changed or is gone.
+    pub fn any(&self, wanted: &dyn Fn(&Path) -> bool) -> bool {
+        let mut entries = self.tree.entries().iter();
+        entries.any(|(name, entry)| wanted(&self.root().join(name)) && !self.tree.keeps(name, entry))
+    }
+
+    /// What the files that changed or are gone held at the revision, for the paths that `wanted` names.
+    pub fn past(&self, wanted: &(dyn Fn(&Path) -> bool + Sync)) -> Result<Vec<Past>, ChangesError> {
+        let is_past = |(name, entry): &(&PathBuf, &Entry)| match entry.kind {
+            Kind::Submodule => !self.tree.is_empty(name),
+            Kind::File | Kind::Link => wanted(name) && !self.tree.keeps(name, entry),
+        };
+        let gone: Vec<(&PathBuf, &Entry)> = self.tree.entries().par_iter().filter(is_past).collect();
+        let mut held = Vec::new();
+        for (store, git) in self.tree.stores().iter().enumerate() {
+            let of = gone.iter().filter(|(_, entry)| entry.kind == Kind::File && entry.store == store);
+            held.push(git.blobs(&of.map(|(_, entry)| entry.id.as_str()).collect::<Vec<_>>())?);
+        }
+        let past = |(name, entry): (&PathBuf, &Entry)| {
+            let bytes = held.get(entry.store).and_then(|held| held.get(&entry.id));
+            let is_it = |bytes: &&Vec<u8>| {
+                tree::blob_id(bytes.len() as u64, bytes.as_slice(), entry.id.len())
+                    .is_ok_and(|id| id == entry.id)
+            };
+            // What a link led to, and the files of a submodule, are not among the objects.
+            let bytes = bytes.filter(|_| entry.kind == Kind::File).filter(is_it).cloned();
+            Past { path: self.root().join(name), bytes }
+        };
+        Ok(gone.into_iter().map(past).collect())
+    }
+}

@@ -1,0 +1,262 @@
+//! One repository, and the few questions that git is asked about it.
+//!
+//! Git answers from the objects of the repository alone: it is told where they are, so that it never
+//! looks for them; and it neither opens the index nor looks at a file of the work tree, so that no
+//! attribute, filter or flag has a say.
+
+use super::ChangesError;
+use std::{
+    collections::HashMap,
+    env,
+    ffi::OsStr,
+    fs,
+    io::{self, Read, Write},
+    path::{Path, PathBuf},
+    process::{Command, Stdio},
+    thread,
+};
+
+/// Larger files are no documents.
+const MAX_BYTES: usize = crate::document::read::MAX_BYTES;
+/// No `.git` file is longer: it names one folder.
+const MAX_LINK: u64 = 8192;
+/// What begins a `.git` file.
+const LINK: &[u8] = b"gitdir:";
+
+/// Variables that point git at another repository, or at other objects in it; git sets some of them
+/// for its hooks.
+const FOREIGN: [&str; 13] = [
+    "GIT_DIR",
+    "GIT_WORK_TREE",
+    "GIT_INDEX_FILE",
+    "GIT_COMMON_DIR",
+    "GIT_OBJECT_DIRECTORY",
+    "GIT_ALTERNATE_OBJECT_DIRECTORIES",
+    "GIT_NAMESPACE",
+    "GIT_PREFIX",
+    "GIT_IMPLICIT_WORK_TREE",
+    "GIT_GRAFT_FILE",
+    "GIT_SHALLOW_FILE",
+    "GIT_REPLACE_REF_BASE",
+    "GIT_EXTERNAL_DIFF",
+];
+
+/// What git may never do for us, whatever its configuration says.
+const GUARDS: [&str; 8] = [
+    "safe.bareRepository=explicit",
+    "core.useReplaceRefs=false",
+    "core.hooksPath=/dev/null",
+    "core.fsmonitor=false",
+    "core.attributesFile=/dev/null",
+    "core.quotePath=false",
+    "core.untrackedCache=false",
+    "protocol.allow=never",
+];
+
+/// What git says, or why it says nothing.
+type Answer = Result<Vec<u8>, String>;
+
+/// A repository with a work tree.
+#[derive(Debug)]
+pub(super) struct Git {
+    /// The folder of the work tree, without links.
+    pub root: PathBuf,
+    /// The folder of the repository, as git spells it.
+    folder: PathBuf,
+}
+
+impl Git {
+    /// The repository of the current directory: the nearest folder upwards that holds a `.git`. Git
+    /// itself would take a folder for a bare repository that has the files of one, and a change can
+    /// commit those; it cannot commit anything that is called `.git`.
+    pub(super) fn here() -> Result<Self, ChangesError> {
+        let here = env::current_dir().and_then(|here| here.canonicalize());
+        let here = here.map_err(|error| ChangesError::NoRepository { reason: error.to_string() })?;
+        let holds = |folder: &&Path| folder.join(".git").symlink_metadata().is_ok();
+        match here.ancestors().find(holds) {
+            Some(root) => Self::at(root),
+            None => {
+                Err(ChangesError::NoRepository { reason: "the current directory lies in none".to_owned() })
+            }
+        }
+    }
+
+    /// The repository whose work tree is this folder, which is without links.
+    fn at(root: &Path) -> Result<Self, ChangesError> {
+        let mut git = command(root);
+        if let Some(above) = root.parent() {
+            // Git goes on above where `.git` is broken.
+            git.env("GIT_CEILING_DIRECTORIES", above);
+        }
+        let refuse = |reason| ChangesError::NoRepository { reason };
+        let answer = run(git.args(["rev-parse", "--absolute-git-dir"]))?.map_err(refuse)?;
+        let folder = path(answer.strip_suffix(b"\n").unwrap_or(&answer));
+        // Asked without a folder, git also refuses what belongs to somebody else; the answer must still
+        // be the one that stands there.
+        match (folder.canonicalize(), named(root)) {
+            (Ok(found), Ok(named)) if found == named => Ok(Self { root: root.to_owned(), folder }),
+            _ => {
+                Err(refuse(format!("{} is none", crate::document::source::display_name(&root.join(".git")))))
+            }
+        }
+    }
+
+    /// The repository of a submodule, if it is one of those that git keeps in the folder of this one.
+    pub(super) fn submodule(&self, root: &Path) -> Option<Self> {
+        let kept = self.folder.canonicalize().ok()?;
+        let is_kept = root.canonicalize().is_ok_and(|real| real == root)
+            && named(root).is_ok_and(|folder| folder != kept && folder.starts_with(&kept));
+        is_kept.then(|| Self::at(root).ok()).flatten()
+    }
+
+    /// The commit that a revision names.
+    pub(super) fn commit(&self, revision: &str) -> Result<String, ChangesError> {
+        let shown = crate::document::source::display_name(&self.root);
+        let refuse = |help| ChangesError::NoRevision {
+            revision: revision.to_owned(),
+            repository: if shown.is_empty() { ".".to_owned() } else { shown.clone() },
+            help,
+        };
+        if revision.starts_with('-') || revision.is_empty() || revision.contains('\0') {
+            return Err(refuse("name a branch, a tag or a commit, such as origin/main"));
+        }
+        let name = format!("{revision}^{{commit}}");
+        if let Ok(answer) = self.ask(&["rev-parse", "--verify", "--quiet", &name])? {
+            let commit = String::from_utf8_lossy(&answer).trim().to_owned();
+            if commit.len() >= 40 && commit.bytes().all(|byte| byte.is_ascii_hexdigit()) {
+                return Ok(commit);
+            }
+        }
+        let is_shallow = self.ask(&["rev-parse", "--is-shallow-repository"])?;
+        Err(refuse(match is_shallow.as_deref() {
+            Ok(b"true\n") => {
+                "the clone holds only a part of the history: fetch the rest, for example with `git fetch --unshallow` or `fetch-depth: 0`"
+            }
+            _ => "name a branch, a tag or a commit that is there; `git fetch` brings those of others",
+        }))
+    }
+
+    /// Every path of a commit: mode, type, id, a tab and the path, each ended by a zero byte.
+    pub(super) fn tree(&self, commit: &str) -> Result<Answer, ChangesError> {
+        self.ask(&["ls-tree", "-r", "-z", "--full-tree", commit])
+    }
+
+    /// What blobs hold, by their ids. One that is missing, or larger than a document, is left out.
+    pub(super) fn blobs(&self, ids: &[&str]) -> Result<HashMap<String, Vec<u8>>, ChangesError> {
+        let question = |ids: &[&str]| ids.iter().map(|id| format!("{id}\n")).collect::<String>();
+        let sizes = self.batch("--batch-check", question(ids))?;
+        let sizes = String::from_utf8_lossy(&sizes).into_owned();
+        let small: Vec<&str> = sizes
+            .lines()
+            .filter_map(header)
+            .filter(|(_, size)| *size <= MAX_BYTES)
+            .map(|(id, _)| id)
+            .collect();
+        let answer = self.batch("--batch", question(&small))?;
+        let mut rest = answer.as_slice();
+        Ok(std::iter::from_fn(|| next(&mut rest)).collect())
+    }
+
+    fn command(&self) -> Command {
+        let mut git = command(&self.root);
+        git.arg("--git-dir").arg(&self.folder).arg("--work-tree").arg(&self.root);
+        git
+    }
+
+    fn ask(&self, words: &[&str]) -> Result<Answer, ChangesError> {
+        run(self.command().args(words))
+    }
+
+    /// What `git cat-file` answers to these lines. Where it gives up on the way, as over an object that
+    /// a partial clone left out, the answer ends early.
+    fn batch(&self, how: &str, question: String) -> Result<Vec<u8>, ChangesError> {
+        if question.is_empty() {
+            return Ok(Vec::new());
+        }
+        let mut child = self
+            .command()
+            .args(["cat-file", how])
+            .stdin(Stdio::piped())
+            .spawn()
+            .map_err(ChangesError::NoGit)?;
+        let stdin = child.stdin.take();
+        // Git answers while it is asked: neither may wait for the other.
+        let asking = thread::spawn(move || stdin.map(|mut stdin| stdin.write_all(question.as_bytes())));
+        let ended = child.wait_with_output().map_err(ChangesError::NoGit)?;
+        let _ = asking.join();
+        Ok(ended.stdout)
+    }
+}
+
+/// The id and the size that a line of `git cat-file` names, where it speaks of a blob.
+fn header(line: &str) -> Option<(&str, usize)> {
+    let mut words = line.split(' ');
+    let id = words.next()?;
+    match words.next()? {
+        "blob" => Some((id, words.next()?.parse().ok()?)),
+        _ => None,
+    }
+}
+
+/// The next object of an answer: a line about it, its bytes, a line break.
+fn next(rest: &mut &[u8]) -> Option<(String, Vec<u8>)> {
+    let line = rest.iter().position(|byte| *byte == b'\n')?;
+    let (id, size) = header(std::str::from_utf8(rest.get(..line)?).ok()?)?;
+    let bytes = rest.get(line + 1..line + 1 + size)?.to_vec();
+    let id = id.to_owned();
+    *rest = rest.get(line + 2 + size..).unwrap_or_default();
+    Some((id, bytes))
+}
+
+/// The folder that `.git` in a work tree is, or names; without links.
+fn named(root: &Path) -> io::Result<PathBuf> {
+    let at = root.join(".git");
+    if at.is_dir() {
+        return at.canonicalize();
+    }
+    let mut bytes = Vec::new();
+    fs::File::open(at)?.take(MAX_LINK).read_to_end(&mut bytes)?;
+    let named = bytes.strip_prefix(LINK).ok_or(io::ErrorKind::InvalidData)?;
+    root.join(path(named.trim_ascii())).canonicalize()
+}
+
+fn command(folder: &Path) -> Command {
+    let mut git = Command::new("git");
+    git.arg("-C").arg(folder).args(["--no-pager", "--no-replace-objects"]);
+    for guard in GUARDS {
+        git.args(["-c", guard]);
+    }
+    for name in FOREIGN {
+        git.env_remove(name);
+    }
+    git.env("GIT_OPTIONAL_LOCKS", "0").env("GIT_TERMINAL_PROMPT", "0").env("GIT_NO_REPLACE_OBJECTS", "1");
+    // Not every git knows that it shall not fetch what is missing; all know that no protocol is allowed.
+    git.env("GIT_NO_LAZY_FETCH", "1").env("GIT_ALLOW_PROTOCOL", "none").env("GIT_ATTR_NOSYSTEM", "1");
+    git.env("LC_ALL", "C").stdout(Stdio::piped()).stderr(Stdio::piped());
+    git
+}
+
+/// What git answers, or why it does not.
+fn run(git: &mut Command) -> Result<Answer, ChangesError> {
+    let ended = git.stdin(Stdio::null()).output().map_err(ChangesError::NoGit)?;
+    Ok(if ended.status.success() { Ok(ended.stdout) } else { Err(reason(&ended.stderr)) })
+}
+
+/// The first line that git complains with.
+fn reason(stderr: &[u8]) -> String {
+    let text = String::from_utf8_lossy(stderr);
+    let line = text.lines().map(str::trim).find(|line| !line.is_empty()).unwrap_or("it gives no reason");
+    line.strip_prefix("fatal: ").unwrap_or(line).to_owned()
+}
+
+/// A path as git writes it.
+#[cfg(unix)]
+pub(super) fn path(bytes: &[u8]) -> PathBuf {
+    PathBuf::from(<OsStr as std::os::unix::ffi::OsStrExt>::from_bytes(bytes))
+}
+
+/// A path as git writes it.
+#[cfg(not(unix))]
+pub(super) fn path(bytes: &[u8]) -> PathBuf {
+    PathBuf::from(String::from_utf8_lossy(bytes).into_owned())
+}

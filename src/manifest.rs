@@ -1,0 +1,68 @@
+//! Manifests of platforms: what a file is, and what it says, in one shape whatever the platform.
+//!
+//! Owns the table of [`Kind`]s that are read, and their normal form: the values that rules compare,
+//! in seconds, bytes and ratios, each with the path to what it was read from. What a manifest does
+//! not say is absent: no platform default is filled in here. It reads no files, joins nothing and
+//! judges nothing. A value of a wrong type is absent too; the schemas report it.
+
+mod analysis;
+mod argo;
+mod bentoml;
+mod condition;
+mod engine;
+mod flagger;
+mod indicator;
+mod kind;
+mod kserve;
+mod kubernetes;
+mod links;
+mod openslo;
+mod pod;
+mod prometheus;
+mod ray;
+mod sagemaker;
+mod seldon;
+mod sloth;
+mod triton;
+
+pub use kind::{Kind, Role, find, kinds, knows};
+pub use links::Links;
+
+use crate::{
+    document::{
+        Node,
+        read::{self, SyntaxError},
+    },
+    facts::sheet::{Sheet, Spot},
+};
+use serde_json::Value as Json;
+
+/// The facts of a manifest of this kind, a JSON object: `name`, `namespace`, `kind`, `platform` and
+/// the sheets of its kind (`workload`, `rollout`, `analyses`, `slos`, `alerts`, ...).
+pub fn derive(kind: &Kind, root: &Node) -> Json {
+    let mut facts = Sheet::default();
+    facts.text("kind", Some(kind.name));
+    facts.text("platform", Some(kind.platform));
+    facts.text("name", kind.links(root).name);
+    facts.text("namespace", root.at(&["metadata", "namespace"]).and_then(Node::as_str));
+    (kind.derive)(&Spot::root(root), &mut facts);
+    facts.into()
+}
+
+/// Puts the document that a text of this manifest holds into the place of the text. `text` is that
+/// of the whole file, so that places in the inner document are places in the file.
+///
+/// # Errors
+/// What is wrong in the inner document; the text then stays.
+pub fn open(kind: &Kind, root: &mut Node, text: &str) -> Result<(), SyntaxError> {
+    let keys = kind.embedded.unwrap_or_default();
+    let holder = (!keys.is_empty()).then(|| keys.iter().try_fold(root, |node, key| node.get_mut(key)));
+    let Some(holder) = holder.flatten() else { return Ok(()) };
+    if let Some(inner) = read::embedded(text, holder)? {
+        *holder = Node { alias: holder.alias, ..inner };
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests;

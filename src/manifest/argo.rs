@@ -1,0 +1,388 @@
+//! Argo Rollouts: the Rollout, its steps and what judges them.
+
+use super::{
+    kubernetes,
+    links::{Links, named},
+    pod,
+};
+use crate::{
+    document::Node,
+    facts::sheet::{Placed, Sheet, Spot},
+};
+
+/// Steps that take no time and move no traffic.
+const INSTANT: [&str; 1] = ["setHeaderRoute"];
+
+/// Writes the facts of a Rollout.
+pub(super) fn rollout(root: &Spot<'_>, facts: &mut Sheet) {
+    let Some(spec) = root.get("spec") else { return };
+    let mut workload = Sheet::default();
+    kubernetes::controller(&spec, &mut workload);
+    if let Some(canary) = spec.find(&["strategy", "canary"]) {
+        for key in ["maxSurge", "maxUnavailable"] {
+            workload.placed(key, canary.get(key).and_then(|value| value.placed_number_or_text()));
+        }
+    }
+    // A Rollout that refers to a Deployment takes its pods from there.
+    if spec.get("workloadRef").is_some() {
+        workload.flag("elsewhere", true);
+    }
+    facts.sheet("workload", workload);
+    facts.sheet("rollout", movement(&spec));
+}
+
+fn movement(spec: &Spot<'_>) -> Sheet {
+    let mut rollout = Sheet::default();
+    let number = |key: &str| spec.get(key).and_then(|value| value.placed_seconds());
+    rollout.placed("revisionHistoryLimit", number("revisionHistoryLimit"));
+    rollout.placed("progressDeadlineSeconds", number("progressDeadlineSeconds"));
+    let revisions = spec.find(&["rollbackWindow", "revisions"]);
+    rollout.placed("rollbackRevisions", revisions.and_then(|revisions| revisions.placed_number()));
+    if let Some(canary) = spec.find(&["strategy", "canary"]) {
+        rollout.path("at", &canary.at);
+        rollout.placed("strategy", Some(Placed::new("canary", &canary.at)));
+        self::canary(&canary, &mut rollout);
+    } else if let Some(blue_green) = spec.find(&["strategy", "blueGreen"]) {
+        rollout.path("at", &blue_green.at);
+        rollout.placed("strategy", Some(Placed::new("blueGreen", &blue_green.at)));
+        self::blue_green(&blue_green, &mut rollout);
+    }
+    rollout
+}
+
+fn blue_green(strategy: &Spot<'_>, rollout: &mut Sheet) {
+    rollout.placed("autoPromotion", strategy.get("autoPromotionEnabled").and_then(|flag| flag.placed_flag()));
+    let delay = strategy.get("scaleDownDelaySeconds").and_then(|delay| delay.placed_seconds());
+    rollout.placed("scaleDownDelaySeconds", delay);
+    rollout.flag("prePromotionAnalysis", strategy.get("prePromotionAnalysis").is_some());
+    rollout.flag("postPromotionAnalysis", strategy.get("postPromotionAnalysis").is_some());
+    let analyses =
+        ["prePromotionAnalysis", "postPromotionAnalysis"].iter().filter_map(|key| strategy.get(key));
+    rollout.list("stepAnalyses", analyses.flat_map(|analysis| templates(&analysis, "templates")).collect());
+}
+
+fn canary(canary: &Spot<'_>, rollout: &mut Sheet) {
+    rollout.flag("trafficRouting", canary.get("trafficRouting").is_some());
+    rollout
+        .placed("dynamicStableScale", canary.get("dynamicStableScale").and_then(|flag| flag.placed_flag()));
+    let delay = canary.get("abortScaleDownDelaySeconds").or_else(|| canary.get("scaleDownDelaySeconds"));
+    rollout.placed("scaleDownDelaySeconds", delay.and_then(|delay| delay.placed_seconds()));
+    let analysis = canary.get("analysis");
+    let mut walk = Walk { first: analysis.as_ref().map_or(0, starting_step), ..Walk::default() };
+    for (index, step) in canary.items_at(&["steps"]).iter().enumerate() {
+        walk.index = index;
+        walk.step(step);
+    }
+    if let Some(analysis) = analysis {
+        let mut background = Sheet::default();
+        background.path("at", &analysis.at);
+        background.list("templates", templates(&analysis, "templates"));
+        background.number("startingStep", analysis.get("startingStep").and_then(|step| step.number()));
+        let waits = walk.steps.iter().any(|step| step.is_indefinite);
+        background.number("seconds", Some(walk.beside).filter(|_| !walk.untimed && !waits));
+        rollout.sheet("background", background);
+    }
+    rollout.flag("timed", !walk.untimed && !walk.steps.is_empty());
+    rollout.flag("implicitLast", walk.steps.last().is_some_and(|step| step.weight < 100.0));
+    rollout.placed("mirror", walk.mirror);
+    rollout.list("stepAnalyses", walk.analyses);
+    rollout.list("steps", walk.steps.into_iter().map(Step::sheet).collect());
+}
+
+/// The step with which a background analysis begins.
+fn starting_step(analysis: &Spot<'_>) -> usize {
+    let step = analysis.get("startingStep").and_then(|step| step.number());
+    step.filter(|step| *step >= 0.0).map_or(0, |step| step as usize)
+}
+
+/// One weight of traffic and how long it lasts.
+struct Step<'n> {
+    weight: f64,
+    at: Spot<'n>,
+    seconds: f64,
+    is_indefinite: bool,
+    has_analysis: bool,
+    /// A plugin runs at this weight, and only the plugin knows whether it judges.
+    has_plugin: bool,
+    /// Over before the background analysis begins.
+    is_early: bool,
+    timed: bool,
+    replicas: Option<f64>,
+}
+
+impl Step<'_> {
+    fn sheet(self) -> Sheet {
+        let mut sheet = Sheet::default();
+        sheet.number("weight", Some(self.weight));
+        sheet.path("at", &self.at.at);
+        sheet.number("bakeSeconds", Some(self.seconds).filter(|_| self.timed && !self.is_indefinite));
+        sheet.flag("indefinite", self.is_indefinite);
+        sheet.flag("analysis", self.has_analysis);
+        sheet.flag("plugin", self.has_plugin);
+        sheet.flag("beforeBackground", self.is_early);
+        sheet.number("canaryReplicas", self.replicas);
+        sheet
+    }
+}
+
+/// The steps of a canary, one after the other.
+#[derive(Default)]
+struct Walk<'n> {
+    steps: Vec<Step<'n>>,
+    analyses: Vec<Sheet>,
+    untimed: bool,
+    /// Where in the list the walk is, and where the background analysis begins.
+    index: usize,
+    first: usize,
+    /// The pauses beside the background analysis.
+    beside: f64,
+    mirror: Option<Placed>,
+    /// The canary's replicas where a step sets them; else the platform derives them from the weight.
+    replicas: Option<f64>,
+}
+
+impl<'n> Walk<'n> {
+    fn step(&mut self, step: &Spot<'n>) {
+        if let Some(weight) = step.get("setWeight") {
+            self.weight(&weight);
+        } else if let Some(pause) = step.get("pause") {
+            self.pause(&pause);
+        } else if let Some(analysis) = step.get("analysis") {
+            self.lasting(&analysis);
+            self.judged(templates(&analysis, "templates"));
+        } else if let Some(experiment) = step.get("experiment") {
+            self.lasting(&experiment);
+            self.judged(templates(&experiment, "analyses"));
+        } else if let Some(scale) = step.get("setCanaryScale") {
+            self.replicas = scale.get("replicas").and_then(|replicas| replicas.number());
+            if let Some(last) = self.steps.last_mut() {
+                last.replicas = self.replicas;
+            }
+        } else if let Some(mirror) = step.get("setMirrorRoute") {
+            let percent = mirror.get("percentage").and_then(|percent| percent.placed_number());
+            self.mirror = percent.or_else(|| Some(Placed::new(true, &mirror.at)));
+        } else if !INSTANT.iter().any(|known| step.get(known).is_some()) {
+            self.lasting(step);
+            self.current(step).has_plugin = true;
+        }
+    }
+
+    /// The weight that holds; 0 before the first one is set.
+    fn current(&mut self, at: &Spot<'n>) -> &mut Step<'n> {
+        if self.steps.is_empty() {
+            self.add(0.0, at);
+        }
+        let (last, first) = (self.steps.len() - 1, self.first);
+        let step = &mut self.steps[last];
+        step.is_early = self.index < first;
+        step
+    }
+
+    fn add(&mut self, weight: f64, at: &Spot<'n>) {
+        self.steps.push(Step {
+            weight,
+            at: at.clone(),
+            seconds: 0.0,
+            is_indefinite: false,
+            has_analysis: false,
+            has_plugin: false,
+            is_early: self.index < self.first,
+            timed: true,
+            replicas: self.replicas,
+        });
+    }
+
+    /// An analysis, an experiment or a plugin takes as long as it takes.
+    fn lasting(&mut self, at: &Spot<'n>) {
+        self.untimed = true;
+        self.current(at).timed = false;
+    }
+
+    fn judged(&mut self, templates: Vec<Sheet>) {
+        let Some(index) = self.steps.len().checked_sub(1) else { return };
+        self.steps[index].has_analysis |= !templates.is_empty();
+        self.analyses.extend(templates.into_iter().map(|mut template| {
+            template.index("step", Some(index));
+            template
+        }));
+    }
+
+    fn weight(&mut self, weight: &Spot<'n>) {
+        match weight.number() {
+            // What waited before the first weight waited at this one.
+            Some(0.0) if self.steps.len() == 1 && self.steps[0].weight == 0.0 => {
+                self.steps[0].at = weight.clone();
+            }
+            Some(number) => self.add(number, weight),
+            None => self.untimed = true,
+        }
+    }
+
+    fn pause(&mut self, pause: &Spot<'n>) {
+        let beside = self.index >= self.first;
+        let duration = pause.get("duration");
+        let step = self.current(pause);
+        match duration.as_ref().map(Spot::seconds) {
+            None => step.is_indefinite = true,
+            Some(Some(seconds)) => {
+                step.seconds += seconds;
+                self.beside += if beside { seconds } else { 0.0 };
+            }
+            // A template's argument: known only when it runs.
+            Some(None) => (step.timed, self.untimed) = (false, true),
+        }
+    }
+}
+
+/// The templates that a list names.
+fn templates(holder: &Spot<'_>, list: &str) -> Vec<Sheet> {
+    let named = |template: &Spot<'_>| {
+        let mut sheet = Sheet::default();
+        sheet.text("name", template.get("templateName")?.text());
+        sheet.flag("cluster", template.get("clusterScope").is_some_and(|flag| flag.is_true()));
+        sheet.path("at", &template.at);
+        Some(sheet)
+    };
+    holder.items_at(&[list]).iter().filter_map(named).collect()
+}
+
+/// The templates that a Rollout names, and the Deployment that it takes its pods from.
+pub(super) fn rollout_links(root: &Node) -> Links<'_> {
+    let mut links = kubernetes::controller_links(root);
+    let reference = root.at(&["spec", "workloadRef"]);
+    links
+        .targets
+        .extend(reference.and_then(|reference| {
+            Some((reference.get("kind")?.as_str()?, reference.get("name")?.as_str()?))
+        }));
+    let Some(strategy) = root.at(&["spec", "strategy"]) else { return links };
+    let canary = strategy.get("canary");
+    let steps = canary.and_then(|canary| canary.get("steps")).map(Node::items).unwrap_or_default();
+    let analyses = [
+        canary.and_then(|canary| canary.get("analysis")),
+        strategy.at(&["blueGreen", "prePromotionAnalysis"]),
+        strategy.at(&["blueGreen", "postPromotionAnalysis"]),
+    ];
+    let inline = steps.iter().filter_map(|step| step.get("analysis"));
+    let named = analyses.into_iter().flatten().chain(inline);
+    links.targets.extend(named.flat_map(|analysis| template_targets(analysis, "templates")));
+    let experiments = steps.iter().filter_map(|step| step.get("experiment"));
+    links.targets.extend(experiments.flat_map(|experiment| template_targets(experiment, "analyses")));
+    links
+}
+
+/// Kind and name of the templates that a list names.
+fn template_targets<'n>(holder: &'n Node, list: &str) -> impl Iterator<Item = (&'n str, &'n str)> {
+    let list = holder.get(list).map(Node::items).unwrap_or_default();
+    list.iter().filter_map(|template| {
+        let cluster =
+            template.get("clusterScope").is_some_and(|flag| flag.value == crate::document::Value::Bool(true));
+        let kind = if cluster { "ClusterAnalysisTemplate" } else { "AnalysisTemplate" };
+        Some((kind, template.get("templateName")?.as_str()?))
+    })
+}
+
+/// The templates that a template is made of.
+pub(super) fn template_links(root: &Node) -> Links<'_> {
+    let mut links = named(root);
+    links.targets.extend(root.get("spec").into_iter().flat_map(|spec| template_targets(spec, "templates")));
+    links
+}
+
+/// Whether a Rollout has anything to do with model serving: it moves traffic, so it always has.
+pub(super) fn serves(root: &Node) -> bool {
+    let pod = root.at(&["spec", "template", "spec"]);
+    root.at(&["spec", "strategy"]).is_some() || pod.is_some_and(pod::serves_models)
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::manifest::tests::facts;
+    use serde_json::{Value as Json, json};
+
+    fn rollout(analysis: &str, steps: &str) -> Json {
+        let text = format!(
+            "{{apiVersion: argoproj.io/v1alpha1, kind: Rollout, metadata: {{name: a}}, spec: {{strategy: {{canary: {{{analysis} steps: [{steps}]}}}}}}}}"
+        );
+        facts(&text)["rollout"].clone()
+    }
+
+    #[test]
+    fn pauses_are_seconds_digits_or_durations_and_add_up() {
+        let found = rollout(
+            "",
+            "{setWeight: 5}, {pause: {duration: 10}}, {pause: {duration: \"20\"}}, {pause: {duration: 1m}}",
+        );
+        assert_eq!(found["steps"][0]["bakeSeconds"], 90);
+        assert_eq!((&found["timed"], &found["implicitLast"]), (&json!(true), &json!(true)));
+    }
+
+    #[test]
+    fn a_pause_without_end_has_no_length() {
+        for pause in ["{pause: {}}", "{pause: {}}, {pause: {duration: 5m}}"] {
+            let found = rollout("analysis: {templates: []},", &format!("{{setWeight: 5}}, {pause}"));
+            assert_eq!(found["steps"][0]["indefinite"], true, "{pause}");
+            assert_eq!(found["steps"][0]["bakeSeconds"], Json::Null, "{pause}");
+            assert_eq!(found["background"]["seconds"], Json::Null, "{pause}");
+        }
+    }
+
+    #[test]
+    fn what_comes_before_the_first_weight_is_at_none() {
+        let found = rollout(
+            "analysis: {templates: []},",
+            "{pause: {duration: 1h}}, {setWeight: 50}, {pause: {duration: 5m}}",
+        );
+        let weights: Vec<&Json> =
+            found["steps"].as_array().expect("steps").iter().map(|step| &step["weight"]).collect();
+        assert_eq!(weights, [&json!(0), &json!(50)]);
+        assert_eq!(found["background"]["seconds"], 3900);
+        let found = rollout("", "{pause: {duration: 1h}}, {setWeight: 0}, {setWeight: 5}");
+        assert_eq!(found["steps"].as_array().map(Vec::len), Some(2));
+        assert_eq!(found["steps"][0]["bakeSeconds"], 3600);
+    }
+
+    #[test]
+    fn only_pauses_beside_the_background_analysis_count_for_it() {
+        let steps = "{setWeight: 5}, {pause: {duration: 10m}}, {setWeight: 50}, {pause: {duration: 5m}}";
+        let seconds =
+            |first: &str| rollout(&format!("analysis: {{startingStep: {first}, templates: []}},"), steps);
+        assert_eq!(seconds("0")["background"]["seconds"], 900);
+        assert_eq!(seconds("1")["background"]["seconds"], 900);
+        let late = seconds("2");
+        assert_eq!(late["background"]["seconds"], 300);
+        assert_eq!(
+            (&late["steps"][0]["beforeBackground"], &late["steps"][1]["beforeBackground"]),
+            (&json!(true), &Json::Null)
+        );
+    }
+
+    #[test]
+    fn times_are_unknown_beside_experiments_plugins_and_arguments() {
+        for step in [
+            "{experiment: {templates: []}}",
+            "{plugin: {name: k6}}",
+            "{analysis: {templates: []}}",
+            "{pause: {duration: \"{{inputs.t}}\"}}",
+        ] {
+            let found = rollout("analysis: {templates: []},", &format!("{{setWeight: 5}}, {step}"));
+            assert_eq!(found["timed"], Json::Null, "{step}");
+            assert_eq!(found["steps"][0]["bakeSeconds"], Json::Null, "{step}");
+            assert_eq!(found["background"]["seconds"], Json::Null, "{step}");
+        }
+    }
+
+    #[test]
+    fn an_experiment_judges_only_where_it_has_analyses() {
+        let found = rollout(
+            "",
+            "{setWeight: 5}, {experiment: {analyses: [{name: a, templateName: smoke}]}}, {setWeight: 9}, {experiment: {}}, {plugin: {}}",
+        );
+        assert_eq!(found["steps"][0]["analysis"], true);
+        assert_eq!(found["stepAnalyses"][0]["name"], "smoke");
+        assert_eq!(
+            (&found["steps"][1]["analysis"], &found["steps"][1]["plugin"]),
+            (&Json::Null, &json!(true))
+        );
+    }
+}

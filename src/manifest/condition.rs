@@ -1,0 +1,173 @@
+//! The conditions and queries of an analysis: the limit at which a measurement fails, whether an
+//! answer without data is caught, and how far back a query looks.
+//!
+//! Only forms whose meaning is certain are read: comparisons of the one result with a number, joined
+//! with guards against empty answers. Anything else says nothing.
+
+use crate::{
+    facts::sheet::{Placed, Sheet, Spot},
+    units,
+};
+use regex::Regex;
+use std::sync::LazyLock;
+
+/// `result[0] <= 0.05`, `default(result, 0) > 0.95`, `asFloat(result[0]) < 3`.
+static COMPARISON: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new(
+        r"^(?:default\(\s*|asFloat\(\s*|asInt\(\s*)?result(?:\[0\])?\s*(?:,\s*-?[0-9.]+\s*)?\)?\s*(<=|>=|<|>)\s*(-?[0-9]+(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?)$",
+    )
+    .ok()
+});
+
+/// `[5m]`, `[1h30m:1m]`.
+static RANGE: LazyLock<Option<Regex>> =
+    LazyLock::new(|| Regex::new(r"\[([0-9a-z.]+)(?::[0-9a-z.]*)?\]").ok());
+
+/// Writes `bounds` and `guarded`.
+pub(super) fn bounds(success: Option<&Spot<'_>>, failure: Option<&Spot<'_>>, sheet: &mut Sheet) {
+    let text =
+        |spot: Option<&Spot<'_>>| spot.and_then(|spot| spot.text().map(str::to_owned)).unwrap_or_default();
+    let all = format!("{} {}", text(success), text(failure));
+    sheet.flag("guarded", ["len(result)", "isNaN(", "default("].iter().any(|guard| all.contains(guard)));
+    let found = match (success, failure) {
+        // With a failure condition, what is neither is inconclusive: only that condition fails.
+        (_, Some(failure)) => comparisons(failure).map(|(op, number)| vec![bound(failure, op, number, None)]),
+        (Some(success), None) => {
+            comparisons(success).map(|(op, number)| vec![bound(success, opposite(op), number, None)])
+        }
+        (None, None) => None,
+    };
+    sheet.list("bounds", found.unwrap_or_default());
+}
+
+/// One limit: the measurement fails where the result `fails` the value.
+pub(super) fn bound(at: &Spot<'_>, fails: &str, value: f64, unit: Option<&str>) -> Sheet {
+    let mut sheet = Sheet::default();
+    sheet.path("at", &at.at);
+    sheet.text("fails", Some(fails));
+    sheet.number("value", Some(value));
+    sheet.text("unit", unit);
+    sheet
+}
+
+/// The only comparison of a condition, guards left out.
+fn comparisons(condition: &Spot<'_>) -> Option<(&'static str, f64)> {
+    let text = condition.text()?;
+    if text.contains("&&") && text.contains("||") {
+        return None;
+    }
+    let parts = text.split("&&").flat_map(|part| part.split("||")).map(str::trim);
+    let mut found = parts.filter(|part| !is_guard(part)).map(comparison);
+    match (found.next(), found.next()) {
+        (Some(only), None) => only,
+        _ => None,
+    }
+}
+
+fn is_guard(part: &str) -> bool {
+    let part = part.trim_start_matches(['!', '(', ' ']);
+    part.starts_with("len(result)") || part.starts_with("isNaN(result") || part.starts_with("isInf(result")
+}
+
+fn comparison(part: &str) -> Option<(&'static str, f64)> {
+    let part = part.trim();
+    let part = part.strip_prefix('(').and_then(|inner| inner.strip_suffix(')')).unwrap_or(part).trim();
+    let found = COMPARISON.as_ref()?.captures(part)?;
+    let op = match found.get(1)?.as_str() {
+        "<=" => "lte",
+        ">=" => "gte",
+        "<" => "lt",
+        _ => "gt",
+    };
+    Some((op, found.get(2)?.as_str().parse().ok()?))
+}
+
+fn opposite(op: &str) -> &'static str {
+    match op {
+        "lte" => "gt",
+        "lt" => "gte",
+        "gte" => "lt",
+        _ => "lte",
+    }
+}
+
+/// How far back the query looks: its largest range. Nothing where one of them is an argument.
+pub(super) fn window(query: &Spot<'_>) -> Option<Placed> {
+    let text = query.text()?;
+    let ranges = RANGE.as_ref()?.captures_iter(text);
+    let seconds = ranges.filter_map(|range| units::duration_seconds(range.get(1)?.as_str()).ok());
+    let largest =
+        seconds.fold(None, |most: Option<f64>, next| Some(most.map_or(next, |most| most.max(next))));
+    largest.filter(|_| !text.contains("[{{")).and_then(|seconds| Placed::number(seconds, &query.at))
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::manifest::tests::facts;
+    use serde_json::{Value as Json, json};
+
+    fn metric(conditions: &str) -> Json {
+        let text = format!(
+            "{{apiVersion: argoproj.io/v1alpha1, kind: AnalysisTemplate, metadata: {{name: a}}, spec: {{metrics: [{{name: m, {conditions}}}]}}}}"
+        );
+        facts(&text)["analyses"][0].clone()
+    }
+
+    fn limit(conditions: &str) -> Option<(String, f64)> {
+        let metric = metric(conditions);
+        let bound = metric["bounds"].as_array().filter(|bounds| bounds.len() == 1)?.first()?;
+        Some((bound["fails"].as_str()?.to_owned(), bound["value"].as_f64()?))
+    }
+
+    #[test]
+    fn the_limit_is_where_a_measurement_fails() {
+        let table = [
+            (r#"successCondition: "result[0] <= 0.05""#, Some(("gt", 0.05))),
+            (r#"successCondition: "result >= 0.95""#, Some(("lt", 0.95))),
+            (
+                r#"successCondition: "len(result) > 0 && !isNaN(result[0]) && result[0] < 1.5e-1""#,
+                Some(("gte", 0.15)),
+            ),
+            (r#"successCondition: "isNaN(result[0]) || result[0] <= 5""#, Some(("gt", 5.0))),
+            (r#"successCondition: "default(result, 0) > 0.9""#, Some(("lte", 0.9))),
+            (
+                r#"successCondition: "result[0] >= 0.9", failureCondition: "result[0] < 0.5""#,
+                Some(("lt", 0.5)),
+            ),
+            (r#"failureCondition: "(result[0] > 3)""#, Some(("gt", 3.0))),
+        ];
+        for (conditions, wanted) in table {
+            assert_eq!(
+                limit(conditions),
+                wanted.map(|(op, value): (&str, f64)| (op.to_owned(), value)),
+                "{conditions}"
+            );
+        }
+    }
+
+    #[test]
+    fn what_is_not_certain_has_no_limit() {
+        for conditions in [
+            r#"successCondition: "result[0] <= {{args.limit}}""#,
+            r#"successCondition: "result[0] > 1 && result[0] < 5""#,
+            r#"successCondition: "result.p99 < 5""#,
+            r#"successCondition: "result[0] < 5 || len(result) == 0 && true""#,
+            r#"successCondition: "result[1] < 5""#,
+            r#"successCondition: "true""#,
+            "count: 3",
+        ] {
+            assert_eq!(limit(conditions), None, "{conditions}");
+        }
+    }
+
+    #[test]
+    fn the_window_is_the_largest_range() {
+        let query = |text: &str| {
+            metric(&format!("provider: {{prometheus: {{query: '{text}'}}}}"))["windowSeconds"]["value"]
+                .clone()
+        };
+        assert_eq!(query("sum(rate(a[5m])) / sum(rate(b[1h30m:1m]))"), json!(5400));
+        assert_eq!(query("sum(rate(a[5m])) / sum(rate(b[{{args.w}}]))"), Json::Null);
+        assert_eq!(query("up"), Json::Null);
+    }
+}

@@ -1,0 +1,101 @@
+//! What a pod's specification says about serving.
+
+use super::engine;
+use crate::{
+    document::Node,
+    facts::sheet::{Placed, Sheet, Spot},
+};
+
+/// Names that platforms give to the container that serves.
+const SERVING: [&str; 2] = ["kserve-container", "main"];
+
+/// Parts of image names by which well-known model servers are told.
+const SERVERS: [&str; 15] = [
+    "vllm",
+    "tritonserver",
+    "text-generation-inference",
+    "sglang",
+    "torchserve",
+    "tensorflow/serving",
+    "mlserver",
+    "rayproject/ray",
+    "llm-d",
+    "huggingfaceserver",
+    "sklearnserver",
+    "xgbserver",
+    "openvino/model_server",
+    "lmcache",
+    "llama.cpp",
+];
+
+/// Writes what a pod's specification says: images, GPUs, engine arguments, startup and grace.
+pub(super) fn pod(spec: &Spot<'_>, workload: &mut Sheet) {
+    let containers = containers(spec);
+    if let Some(serving) = containers.first() {
+        container(serving, workload);
+    }
+    workload.places("images", images(spec));
+    workload.placed(
+        "graceSeconds",
+        spec.get("terminationGracePeriodSeconds").and_then(|grace| grace.placed_seconds()),
+    );
+}
+
+/// The images of a pod, that of the container that serves first.
+pub(super) fn images(spec: &Spot<'_>) -> Vec<Placed> {
+    let inits = spec.items_at(&["initContainers"]);
+    let all = containers(spec).into_iter().chain(inits);
+    all.filter_map(|container| container.get("image")?.placed_text()).collect()
+}
+
+/// Writes what the container that serves says, but for its image.
+pub(super) fn container(serving: &Spot<'_>, workload: &mut Sheet) {
+    workload.placed("gpus", gpus(serving));
+    engine::arguments(serving, workload);
+    workload.placed("startupSeconds", serving.get("startupProbe").as_ref().and_then(startup));
+}
+
+/// The containers of a pod, the one that serves first.
+fn containers<'n>(spec: &Spot<'n>) -> Vec<Spot<'n>> {
+    let mut containers = spec.items_at(&["containers"]);
+    let name = |container: &Spot<'_>| container.get("name").and_then(|name| name.text().map(str::to_owned));
+    let serving = containers
+        .iter()
+        .position(|container| name(container).is_some_and(|name| SERVING.contains(&name.as_str())))
+        .or_else(|| containers.iter().position(|container| gpus(container).is_some()));
+    if let Some(index) = serving {
+        let chosen = containers.remove(index);
+        containers.insert(0, chosen);
+    }
+    containers
+}
+
+/// GPUs of whatever vendor: `nvidia.com/gpu`, `amd.com/gpu`.
+fn gpus(container: &Spot<'_>) -> Option<Placed> {
+    ["limits", "requests"].iter().find_map(|side| {
+        let resources = container.find(&["resources", side])?;
+        let entries = resources.entries();
+        let (_, count) = entries.iter().find(|(name, _)| name.ends_with("/gpu"))?;
+        count.placed_quantity()
+    })
+}
+
+/// How long a container may take to start: Kubernetes' defaults are 10 s and 3 tries once a probe
+/// is written at all.
+fn startup(probe: &Spot<'_>) -> Option<Placed> {
+    let field = |key: &str, default: f64| match probe.get(key) {
+        Some(value) => value.seconds(),
+        None => Some(default),
+    };
+    let (delay, period) = (field("initialDelaySeconds", 0.0)?, field("periodSeconds", 10.0)?);
+    Placed::number(delay + period * field("failureThreshold", 3.0)?, &probe.at)
+}
+
+/// Whether a pod has to do with model serving: it asks for a GPU, or runs a well-known server.
+pub(super) fn serves_models(spec: &Node) -> bool {
+    let containers = containers(&Spot::root(spec));
+    containers.iter().any(|container| {
+        let image = container.get("image").and_then(|image| image.text()).unwrap_or_default();
+        gpus(container).is_some() || SERVERS.iter().any(|server| image.contains(server))
+    })
+}

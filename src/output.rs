@@ -1,0 +1,82 @@
+//! Writes a [`Report`] for people and for programs.
+//!
+//! Owns the output formats ([`FORMATS`]), how they look ([`Style`]) and the guard between
+//! foreign text and the terminal ([`safe`]). Here, and only here, bytes become lines and columns.
+//! It decides nothing about findings, opens no stream and reads no environment: writer and style
+//! are passed in, and a closed pipe comes back as the error that it is.
+
+mod azure;
+mod concise;
+mod diff;
+mod excerpt;
+mod github;
+mod gitlab;
+mod json;
+mod junit;
+mod line;
+mod markdown;
+mod markup;
+mod positions;
+mod rich;
+pub mod safe;
+mod sarif;
+mod snippet;
+mod style;
+mod summary;
+pub mod tables;
+mod tap;
+
+pub use diff::diff;
+pub use style::{ColorChoice, Style};
+
+use crate::finding::Report;
+use std::{fmt, io};
+
+/// A way to write a report.
+pub struct Format {
+    /// What users type.
+    pub name: &'static str,
+    /// What it is for, in one line.
+    pub description: &'static str,
+    write: fn(&Report, &Style, &mut dyn io::Write) -> io::Result<()>,
+}
+
+/// Every format, the default first. To add one, write `render/<name>.rs` and a row here.
+pub static FORMATS: &[Format] = &[
+    Format { name: "rich", description: "Excerpts with labels, for reading", write: rich::write },
+    Format {
+        name: "concise",
+        description: "One line for each finding, for searching",
+        write: concise::write,
+    },
+    Format { name: "json", description: "Everything, versioned, for programs", write: json::write },
+    Format { name: "sarif", description: "SARIF 2.1.0, for code scanning", write: sarif::write },
+    Format { name: "github", description: "Annotations of GitHub Actions", write: github::write },
+    Format { name: "gitlab", description: "Code Quality report of GitLab", write: gitlab::write },
+    Format { name: "junit", description: "JUnit XML, for test reports", write: junit::write },
+    Format { name: "tap", description: "Test Anything Protocol 14", write: tap::write },
+    Format { name: "markdown", description: "A pull-request comment or job summary", write: markdown::write },
+    Format { name: "azure", description: "Logging commands of Azure Pipelines", write: azure::write },
+];
+
+impl Format {
+    /// The format of this name.
+    pub fn named(name: &str) -> Option<&'static Self> {
+        FORMATS.iter().find(|format| format.name == name)
+    }
+}
+
+impl fmt::Debug for Format {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Format({})", self.name)
+    }
+}
+
+/// Writes the report. Formats for programs ignore the style.
+///
+/// # Errors
+/// Those of `out`, unchanged: a reader that has gone is [`io::ErrorKind::BrokenPipe`].
+pub fn render(format: &Format, report: &Report, style: &Style, out: &mut dyn io::Write) -> io::Result<()> {
+    (format.write)(report, style, out)?;
+    out.flush()
+}

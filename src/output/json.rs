@@ -1,0 +1,308 @@
+//! The format for programs: `schemas/report/v1.json`, explained in `docs/output-json.md`.
+//!
+//! These structures are the contract. Adding a field is no new version; anything else is.
+
+use super::{positions::Positions, safe::escape_json, style::Style};
+use crate::{
+    document::source::{Source, Span},
+    finding::{self, Report},
+    rule::Severity,
+};
+use serde::Serialize;
+use std::{io, sync::Arc};
+
+const VERSION: u32 = 1;
+
+pub(super) fn write(report: &Report, _: &Style, out: &mut dyn io::Write) -> io::Result<()> {
+    let json = serde_json::to_string_pretty(&Output::of(report)).map_err(io::Error::other)?;
+    out.write_all(escape_json(&json).as_bytes())?;
+    writeln!(out)
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Output<'r> {
+    version: u32,
+    findings: Vec<Finding<'r>>,
+    suppressed: Vec<Suppressed<'r>>,
+    expiring: Vec<Expiring<'r>>,
+    reviews: Vec<Review<'r>>,
+    not_checked: Vec<NotChecked<'r>>,
+    summary: Summary,
+}
+
+#[derive(Serialize)]
+struct Finding<'r> {
+    rule: &'r str,
+    severity: Severity,
+    message: &'r str,
+    #[serde(flatten)]
+    place: Place<'r>,
+    related: Vec<Related<'r>>,
+    help: Option<&'r str>,
+    url: Option<String>,
+    fix: Option<Fix<'r>>,
+}
+
+#[derive(Serialize)]
+struct Fix<'r> {
+    title: &'r str,
+    safe: bool,
+    edits: Vec<Edit<'r>>,
+}
+
+#[derive(Serialize)]
+struct Edit<'r> {
+    range: Range,
+    text: &'r str,
+}
+
+#[derive(Serialize)]
+struct Suppressed<'r> {
+    #[serde(flatten)]
+    finding: Finding<'r>,
+    suppression: Suppression<'r>,
+}
+
+#[derive(Serialize)]
+struct Suppression<'r> {
+    kind: &'static str,
+    by: Option<&'r str>,
+    until: Option<&'r str>,
+    reason: Option<&'r str>,
+    path: &'r str,
+    range: Range,
+}
+
+#[derive(Serialize)]
+struct Expiring<'r> {
+    rules: &'r str,
+    by: Option<&'r str>,
+    until: &'r str,
+    days: i64,
+    path: &'r str,
+    range: Range,
+}
+
+#[derive(Serialize)]
+struct Related<'r> {
+    message: &'r str,
+    #[serde(flatten)]
+    place: Place<'r>,
+}
+
+#[derive(Serialize)]
+struct Place<'r> {
+    path: &'r str,
+    pointer: String,
+    missing: bool,
+    range: Range,
+    alias: Option<Range>,
+}
+
+#[derive(Serialize)]
+struct Range {
+    start: Point,
+    end: Point,
+}
+
+#[derive(Serialize)]
+struct Point {
+    offset: usize,
+    line: usize,
+    column: usize,
+}
+
+#[derive(Serialize)]
+struct Review<'r> {
+    service: &'r str,
+    environment: Option<&'r str>,
+    verdict: &'static str,
+    errors: usize,
+    escalations: usize,
+    warnings: usize,
+    infos: usize,
+    reasons: &'r [String],
+    files: &'r [String],
+    approvers: &'r [String],
+    suppressed: usize,
+}
+
+#[derive(Serialize)]
+struct NotChecked<'r> {
+    subject: &'r str,
+    reason: &'r str,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Summary {
+    verdict: &'static str,
+    files: usize,
+    documents: usize,
+    reviews: usize,
+    rules: usize,
+    errors: usize,
+    escalations: usize,
+    warnings: usize,
+    infos: usize,
+    waived: usize,
+    baseline: usize,
+    exit_code: u8,
+    fixable: Fixable,
+}
+
+/// Findings with a fix, by whether `--fix` alone makes it.
+#[derive(Serialize)]
+struct Fixable {
+    safe: usize,
+    r#unsafe: usize,
+}
+
+impl<'r> Output<'r> {
+    fn of(report: &'r Report) -> Self {
+        let positions = Positions::default();
+        Self {
+            version: VERSION,
+            findings: report
+                .findings
+                .iter()
+                .map(|finding| Finding::of(finding, report, &positions))
+                .collect(),
+            suppressed: report
+                .suppressed
+                .iter()
+                .filter_map(|finding| Suppressed::of(finding, report, &positions))
+                .collect(),
+            expiring: report.expiring.iter().map(|expiring| Expiring::of(expiring, &positions)).collect(),
+            reviews: report.reviews.iter().map(Review::of).collect(),
+            not_checked: report
+                .not_checked
+                .iter()
+                .map(|gap| NotChecked { subject: &gap.subject, reason: &gap.reason })
+                .collect(),
+            summary: Summary::of(report),
+        }
+    }
+}
+
+impl<'r> Finding<'r> {
+    fn of(finding: &'r finding::Finding, report: &Report, positions: &Positions) -> Self {
+        let related = finding.related.iter().map(|related| Related {
+            message: &related.message,
+            place: Place::of(&related.place, positions),
+        });
+        Self {
+            rule: &finding.rule,
+            severity: finding.severity,
+            message: &finding.message,
+            place: Place::of(&finding.place, positions),
+            related: related.collect(),
+            help: finding.help.as_deref(),
+            url: report.rules.get(&finding.rule).map(crate::rule::Rule::page),
+            fix: finding.fix.as_ref().map(|fix| Fix::of(fix, &finding.place.source, positions)),
+        }
+    }
+}
+
+impl<'r> Fix<'r> {
+    fn of(fix: &'r finding::Fix, source: &Arc<Source>, positions: &Positions) -> Self {
+        let edits = fix.edits.iter();
+        let edits =
+            edits.map(|edit| Edit { range: Range::of(source, edit.span, positions), text: &edit.text });
+        Self { title: &fix.title, safe: fix.safe, edits: edits.collect() }
+    }
+}
+
+impl<'r> Suppressed<'r> {
+    fn of(finding: &'r finding::Finding, report: &Report, positions: &Positions) -> Option<Self> {
+        let by = finding.suppression.as_ref()?;
+        let suppression = Suppression {
+            kind: by.kind.word(),
+            by: by.by.as_deref(),
+            until: by.until.as_deref(),
+            reason: by.reason.as_deref(),
+            path: &by.place.source.name,
+            range: Range::of(&by.place.source, by.place.span, positions),
+        };
+        Some(Self { finding: Finding::of(finding, report, positions), suppression })
+    }
+}
+
+impl<'r> Expiring<'r> {
+    fn of(expiring: &'r finding::Expiring, positions: &Positions) -> Self {
+        Self {
+            rules: &expiring.rules,
+            by: expiring.by.as_deref(),
+            until: &expiring.until,
+            days: expiring.days,
+            path: &expiring.place.source.name,
+            range: Range::of(&expiring.place.source, expiring.place.span, positions),
+        }
+    }
+}
+
+impl<'r> Place<'r> {
+    fn of(place: &'r finding::Place, positions: &Positions) -> Self {
+        Self {
+            path: &place.source.name,
+            pointer: place.pointer.to_string(),
+            missing: place.missing,
+            range: Range::of(&place.source, place.span, positions),
+            alias: place.alias.map(|span| Range::of(&place.source, span, positions)),
+        }
+    }
+}
+
+impl Range {
+    /// Offsets are those of the line and column: never past the text nor inside a character.
+    fn of(source: &Arc<Source>, span: Span, positions: &Positions) -> Self {
+        let point = |offset: usize| {
+            let offset = super::line::floor(&source.text, offset);
+            let at = positions.lines(source).position(&source.text, offset);
+            Point { offset, line: at.line, column: at.column }
+        };
+        Self { start: point(span.start()), end: point(span.end()) }
+    }
+}
+
+impl<'r> Review<'r> {
+    fn of(review: &'r finding::ReviewOutcome) -> Self {
+        Self {
+            service: &review.service,
+            environment: review.environment.as_deref(),
+            verdict: review.verdict.word(),
+            errors: review.tally.errors,
+            escalations: review.tally.escalations,
+            warnings: review.tally.warnings,
+            infos: review.tally.infos,
+            reasons: &review.reasons,
+            files: &review.files,
+            approvers: &review.approvers,
+            suppressed: review.suppressed,
+        }
+    }
+}
+
+impl Summary {
+    fn of(report: &Report) -> Self {
+        let tally = report.tally();
+        let (safe, other) = report.fixable();
+        let (waived, baseline) = report.exceptions();
+        Self {
+            verdict: report.verdict().word(),
+            files: report.counts.files,
+            documents: report.counts.documents,
+            reviews: report.counts.reviews,
+            rules: report.counts.rules,
+            errors: tally.errors,
+            escalations: tally.escalations,
+            warnings: tally.warnings,
+            infos: tally.infos,
+            fixable: Fixable { safe, r#unsafe: other },
+            waived,
+            baseline,
+            exit_code: report.exit_code(),
+        }
+    }
+}

@@ -1,0 +1,250 @@
+//! The format for reading: each finding with its excerpts, then verdicts and what was not checked.
+
+use super::{
+    concise::{expiry, waiver},
+    excerpt::{Label, excerpts},
+    positions::Positions,
+    safe::{Calm, escape},
+    snippet::draw,
+    style::{Ink, Style, columns},
+    summary::{approvers, not_checked, standing, tag, tally, waived},
+};
+use crate::{
+    document::{Pointer, Step, source::Source},
+    finding::{Finding, Place, Report, ReviewOutcome, Verdict},
+};
+use std::{
+    io::{self, Write},
+    sync::Arc,
+};
+
+/// Reasons shown for each verdict. All of them stand above as findings.
+const REASONS: usize = 3;
+/// Columns of a path in a label.
+const LONGEST_PATH: usize = 44;
+/// Lines of what was not checked.
+const NOT_CHECKED: usize = 10;
+/// Lines of waived findings, and of waivers about to expire.
+const EXCEPTIONS: usize = 10;
+
+pub(super) fn write(report: &Report, style: &Style, out: &mut dyn io::Write) -> io::Result<()> {
+    let positions = Positions::default();
+    let out = &mut Calm::new(out);
+    for finding in &report.findings {
+        out.write_all(heading(finding, report, style).as_bytes())?;
+        out.write_all(places(finding, &positions, style).as_bytes())?;
+        if let Some(help) = finding.help.as_deref().filter(|help| !help.trim().is_empty()) {
+            let first = format!("  {} ", style.paint(Ink::Place, "help:"));
+            out.write_all(style.wrap(&escape(help), &first, "        ").as_bytes())?;
+        }
+        writeln!(out)?;
+    }
+    out.write_all(exceptions(report, &positions, style).as_bytes())?;
+    out.write_all(verdicts(report, style).as_bytes())?;
+    out.write_all(gaps(report, style).as_bytes())?;
+    out.write_all(style.wrap(&tally(report, style), "", "").as_bytes())
+}
+
+/// `error[timeouts-order]: server timeout ...`
+fn heading(finding: &Finding, report: &Report, style: &Style) -> String {
+    let tag = style.paint(finding.severity.into(), &tag(finding));
+    let tag = match report.rules.get(&finding.rule) {
+        Some(rule) => style.link(&rule.page(), tag),
+        None => tag,
+    };
+    style.wrap(&escape(&finding.message), &format!("{tag}: "), "  ")
+}
+
+/// The excerpts: the finding's own file first, then the others in the order in which they are met.
+pub(super) fn places(finding: &Finding, positions: &Positions, style: &Style) -> String {
+    let mut files: Vec<(&Arc<Source>, Vec<Label>)> = Vec::new();
+    add(&mut files, &finding.place, primary_text(&finding.place, style), true);
+    for related in &finding.related {
+        add(&mut files, &related.place, Some(escape(&related.message).into_owned()), false);
+    }
+    let mut drawn = String::new();
+    for (source, labels) in files {
+        if source.text.trim_matches('\u{feff}').is_empty() {
+            drawn.push_str(&nothing_to_show(source, labels, style));
+            continue;
+        }
+        for excerpt in excerpts(source, labels, positions, style) {
+            drawn.push_str(&draw(&excerpt, finding.severity.into(), style));
+        }
+    }
+    drawn
+}
+
+fn add<'f>(
+    files: &mut Vec<(&'f Arc<Source>, Vec<Label>)>,
+    place: &'f Place,
+    text: Option<String>,
+    primary: bool,
+) {
+    let at = files.iter().position(|(source, _)| Arc::ptr_eq(source, &place.source)).unwrap_or_else(|| {
+        files.push((&place.source, Vec::new()));
+        files.len() - 1
+    });
+    if let Some((_, labels)) = files.get_mut(at) {
+        labels.push(Label { span: place.span, text, primary });
+        if let Some(span) = place.alias {
+            let text = Some("used here through an alias".to_owned());
+            labels.push(Label { span, text, primary: false });
+        }
+    }
+}
+
+/// The place of an empty file, which has no line to show.
+fn nothing_to_show(source: &Source, labels: Vec<Label>, style: &Style) -> String {
+    let name = format!("{}:1:1", escape(&source.name));
+    let mut shown = format!("  at {}\n", style.paint(Ink::Place, &name));
+    for label in labels.iter().filter(|label| !label.primary) {
+        shown.push_str(&style.wrap(label.text.as_deref().unwrap_or_default(), "     ", "     "));
+    }
+    shown
+}
+
+/// What the underlined text is, for the lines above it may not show whose part it is.
+fn primary_text(place: &Place, style: &Style) -> Option<String> {
+    if place.missing {
+        return match place.pointer.steps().last()? {
+            Step::Key(key) => Some(format!("`{}` is missing here", escape(key))),
+            Step::Index(index) => Some(format!("element {index} is missing here")),
+        };
+    }
+    Some(path(&place.pointer, style)).filter(|path| !path.is_empty())
+}
+
+/// `spec.rollout.steps[2].bake`; a path too long for a label loses its start.
+fn path(pointer: &Pointer, style: &Style) -> String {
+    let mut path = String::new();
+    for step in pointer.steps().iter().rev() {
+        let step = match step {
+            Step::Index(index) => format!("[{index}]"),
+            Step::Key(key) if key.contains(['.', '[', ']', ' ', '"']) || key.is_empty() => {
+                format!("[\"{}\"]", escape(key))
+            }
+            Step::Key(key) => format!(".{}", escape(key)),
+        };
+        if !path.is_empty() && columns(&step) + columns(&path) > LONGEST_PATH.min(style.width / 2) {
+            return format!("{}{}", style.ellipsis(), path.trim_start_matches('.'));
+        }
+        path.insert_str(0, &step);
+    }
+    path.trim_start_matches('.').to_owned()
+}
+
+fn verdicts(report: &Report, style: &Style) -> String {
+    if report.reviews.is_empty() {
+        return String::new();
+    }
+    let rows: Vec<[String; 4]> = report
+        .reviews
+        .iter()
+        .map(|review| {
+            let environment = review.environment.as_deref().map(escape).unwrap_or_default().into_owned();
+            let service = escape(&review.service).into_owned();
+            [service, environment, review.verdict.word().to_owned(), standing(review)]
+        })
+        .collect();
+    let widths = [0, 1, 2, 3].map(|column| rows.iter().map(|row| columns(&row[column])).max().unwrap_or(0));
+    let fits = widths.iter().map(|width| width + 2).sum::<usize>() <= style.width;
+    let mut shown = format!("{}\n", style.paint(Ink::Heading, "verdicts"));
+    for (row, review) in rows.iter().zip(&report.reviews) {
+        let ink = ink(review.verdict);
+        shown.push_str(&if fits { table_row(row, &widths, ink, style) } else { narrow_row(row, ink, style) });
+        if let Some(approvers) = approvers(review) {
+            shown.push_str(&style.wrap(&approvers, "    ", "      "));
+        }
+        shown.push_str(&reasons_of(review, style));
+    }
+    shown.push('\n');
+    shown
+}
+
+/// Service, environment, verdict and counts under those of the other rows. A column that is
+/// empty everywhere takes no room.
+fn table_row(row: &[String; 4], widths: &[usize; 4], ink: Ink, style: &Style) -> String {
+    let mut line = String::new();
+    for (column, (cell, width)) in row.iter().zip(widths).enumerate().filter(|(_, (_, width))| **width > 0) {
+        let pad = " ".repeat(width.saturating_sub(columns(cell)));
+        let cell = if column == 2 { style.paint(ink, cell) } else { cell.clone() };
+        line.push_str(&format!("  {cell}{pad}"));
+    }
+    format!("{}\n", line.trim_end())
+}
+
+/// The same on two lines.
+fn narrow_row([service, environment, verdict, counted]: &[String; 4], ink: Ink, style: &Style) -> String {
+    let more: Vec<&str> =
+        [environment, counted].map(String::as_str).into_iter().filter(|cell| !cell.is_empty()).collect();
+    let mut shown = style.wrap(&format!("{service}  {}", style.paint(ink, verdict)), "  ", "    ");
+    if !more.is_empty() {
+        shown.push_str(&style.wrap(&more.join(", "), "    ", "    "));
+    }
+    shown
+}
+
+/// The first reasons, each on one line: they were said in full above.
+fn reasons_of(review: &ReviewOutcome, style: &Style) -> String {
+    let mut shown = String::new();
+    for reason in review.reasons.iter().take(REASONS) {
+        let line = format!("    {}", style.cut(&escape(reason), style.width.saturating_sub(4)));
+        shown.push_str(line.trim_end());
+        shown.push('\n');
+    }
+    if let Some(more @ 1..) = review.reasons.len().checked_sub(REASONS) {
+        shown.push_str(&format!("    {}\n", style.paint(Ink::Quiet, &format!("and {more} more"))));
+    }
+    shown
+}
+
+/// What does not stand because somebody answers for it, and what soon will stand again.
+fn exceptions(report: &Report, positions: &Positions, style: &Style) -> String {
+    let waived = waived(report).map(|finding| {
+        let line = waiver(finding, positions);
+        line.strip_prefix("waived: ").map_or(line.clone(), str::to_owned)
+    });
+    let expiring = report.expiring.iter().map(|expiring| expiry(expiring, positions));
+    let mut shown = String::new();
+    for (title, lines) in [("waived", waived.collect::<Vec<_>>()), ("about to expire", expiring.collect())] {
+        if lines.is_empty() {
+            continue;
+        }
+        shown.push_str(&format!("{}\n", style.paint(Ink::Heading, title)));
+        for line in lines.iter().take(EXCEPTIONS) {
+            shown.push_str(&style.wrap(line, "  ", "    "));
+        }
+        if let Some(more @ 1..) = lines.len().checked_sub(EXCEPTIONS) {
+            let more = format!("and {more} more; `--format json` lists all");
+            shown.push_str(&style.wrap(&style.paint(Ink::Quiet, &more), "  ", "  "));
+        }
+        shown.push('\n');
+    }
+    shown
+}
+
+fn ink(verdict: Verdict) -> Ink {
+    match verdict {
+        Verdict::Go => Ink::Good,
+        Verdict::Escalate => Ink::Escalation,
+        Verdict::NoGo => Ink::Error,
+    }
+}
+
+fn gaps(report: &Report, style: &Style) -> String {
+    let groups = not_checked(report);
+    if groups.is_empty() {
+        return String::new();
+    }
+    let mut shown = format!("{}\n", style.paint(Ink::Heading, "not checked"));
+    for group in groups.iter().take(NOT_CHECKED) {
+        shown.push_str(&style.wrap(&escape(group), "  ", "    "));
+    }
+    if let Some(more @ 1..) = groups.len().checked_sub(NOT_CHECKED) {
+        let more = format!("and {more} more; `--format json` lists all");
+        shown.push_str(&style.wrap(&style.paint(Ink::Quiet, &more), "  ", "  "));
+    }
+    shown.push('\n');
+    shown
+}

@@ -1,0 +1,325 @@
+//! SARIF 2.1.0, for code scanning: <https://docs.oasis-open.org/sarif/sarif/v2.1.0/>.
+//!
+//! SARIF knows `error`, `warning` and `note`. An escalation keeps the verdict from `go`, so it is an
+//! `error`; the property `servelint/severity` tells them apart. Fingerprints hold no line numbers,
+//! so that a result stays the same when text moves.
+
+use super::{
+    positions::Positions,
+    safe::escape_json,
+    style::Style,
+    summary::{failures, headline},
+};
+use crate::{
+    document::source::{Source, Span},
+    finding::{Edit, Exception, Finding, Fix, Place, Report, Suppression, fingerprints},
+    rule::{Rule, Severity},
+};
+use serde_json::{Value, json};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    io,
+    sync::Arc,
+};
+
+/// What paths are relative to: the folder in which servelint ran.
+const BASE: &str = "%SRCROOT%";
+const HOME: &str = "https://servelint.dev";
+
+pub(super) fn write(report: &Report, _: &Style, out: &mut dyn io::Write) -> io::Result<()> {
+    let log = json!({
+        "$schema": "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json",
+        "version": "2.1.0",
+        "runs": [Run::of(report).json(report)],
+    });
+    let text = serde_json::to_string_pretty(&log).map_err(io::Error::other)?;
+    writeln!(out, "{}", escape_json(&text))
+}
+
+/// The numbers under which files and rules are known within the run.
+struct Run<'r> {
+    positions: Positions,
+    files: BTreeMap<&'r str, usize>,
+    rules: BTreeMap<&'r str, usize>,
+}
+
+impl<'r> Run<'r> {
+    fn of(report: &'r Report) -> Self {
+        let places = all(report).flat_map(|finding| {
+            let by = finding.suppression.as_ref().map(|by| &by.place);
+            let related = finding.related.iter().map(|related| &related.place);
+            std::iter::once(&finding.place).chain(related).chain(by)
+        });
+        let files: BTreeSet<&str> = places.map(|place| place.source.name.as_str()).collect();
+        Self {
+            positions: Positions::default(),
+            files: files.into_iter().enumerate().map(|(index, file)| (file, index)).collect(),
+            rules: report.rules.keys().enumerate().map(|(index, rule)| (rule.as_str(), index)).collect(),
+        }
+    }
+
+    fn json(&self, report: &'r Report) -> Value {
+        let results = all(report).zip(fingerprints(all(report)));
+        let artifacts = self.files.keys().map(|file| json!({"location": self.file(file)}));
+        json!({
+            "tool": {"driver": driver(report)},
+            "columnKind": "unicodeCodePoints",
+            "originalUriBaseIds": {BASE: {"description": {"text": "The folder in which servelint ran"}}},
+            "invocations": [invocation(report)],
+            "artifacts": artifacts.collect::<Vec<_>>(),
+            "results": results.map(|(finding, print)| self.result(finding, &print)).collect::<Vec<_>>(),
+            "properties": {
+                "servelint/verdict": headline(report),
+                "servelint/reviews": reviews(report),
+            },
+        })
+    }
+
+    fn result(&self, finding: &Finding, fingerprint: &str) -> Value {
+        let related = finding.related.iter().enumerate().map(|(index, related)| {
+            let mut location = self.location(&related.place);
+            location["id"] = (index + 1).into();
+            location["message"] = message(&related.message);
+            location
+        });
+        let mut result = json!({
+            "ruleId": finding.rule,
+            "level": level(finding.severity),
+            "message": message(&finding.message),
+            "locations": [self.location(&finding.place)],
+            "relatedLocations": related.collect::<Vec<_>>(),
+            "partialFingerprints": {"servelint/v1": fingerprint},
+            "properties": {"servelint/severity": finding.severity.word()},
+        });
+        if let Some(by) = &finding.suppression {
+            result["suppressions"] = json!([self.suppression(by)]);
+        }
+        if let Some(index) = self.rules.get(finding.rule.as_str()) {
+            result["ruleIndex"] = (*index).into();
+        }
+        if let Some(help) = &finding.help {
+            result["properties"]["servelint/help"] = help.as_str().into();
+        }
+        if let Some(fix) = &finding.fix {
+            result["fixes"] = json!([self.fix(fix, &finding.place.source)]);
+        }
+        result
+    }
+
+    fn suppression(&self, by: &Suppression) -> Value {
+        json!({
+            "kind": if by.kind == Exception::Comment { "inSource" } else { "external" },
+            "status": "accepted",
+            "justification": by.told(),
+            "location": self.location(&by.place),
+            "properties": {"servelint/kind": by.kind.word(), "by": by.by, "until": by.until, "reason": by.reason},
+        })
+    }
+
+    fn fix(&self, fix: &Fix, source: &Arc<Source>) -> Value {
+        let replacement = |edit: &Edit| {
+            json!({
+                "deletedRegion": self.region(source, edit.span),
+                "insertedContent": {"text": edit.text},
+            })
+        };
+        json!({
+            "description": message(&fix.title),
+            "artifactChanges": [{
+                "artifactLocation": self.file(&source.name),
+                "replacements": fix.edits.iter().map(replacement).collect::<Vec<_>>(),
+            }],
+            "properties": {"servelint/safe": fix.safe},
+        })
+    }
+
+    fn region(&self, source: &Arc<Source>, span: Span) -> Value {
+        let (start, end) = (self.positions.start(source, span), self.positions.end(source, span));
+        let [first, after] = [span.start(), span.end()].map(|at| super::line::floor(&source.text, at));
+        json!({
+            "startLine": start.line,
+            "startColumn": start.column,
+            "endLine": end.line,
+            "endColumn": end.column,
+            "byteOffset": first,
+            "byteLength": after - first,
+        })
+    }
+
+    fn location(&self, place: &Place) -> Value {
+        let mut location = json!({
+            "physicalLocation": {
+                "artifactLocation": self.file(&place.source.name),
+                "region": self.region(&place.source, place.span),
+            },
+        });
+        if !place.pointer.is_root() {
+            location["logicalLocations"] = json!([{"fullyQualifiedName": place.pointer.to_string()}]);
+        }
+        location
+    }
+
+    fn file(&self, name: &str) -> Value {
+        let mut location = json!({"uri": uri(name)});
+        if !is_absolute(name) {
+            location["uriBaseId"] = BASE.into();
+        }
+        if let Some(index) = self.files.get(name) {
+            location["index"] = (*index).into();
+        }
+        location
+    }
+}
+
+/// What stands, then what is excepted.
+fn all(report: &Report) -> impl Iterator<Item = &Finding> {
+    report.findings.iter().chain(&report.suppressed)
+}
+
+fn driver(report: &Report) -> Value {
+    json!({
+        "name": "servelint",
+        "version": env!("CARGO_PKG_VERSION"),
+        "semanticVersion": env!("CARGO_PKG_VERSION"),
+        "informationUri": HOME,
+        "rules": report.rules.values().map(rule).collect::<Vec<_>>(),
+        "notifications": [
+            {"id": "not-checked", "shortDescription": {"text": "Something was not judged"}},
+            {"id": "expiring", "shortDescription": {"text": "A waiver in use is about to expire"}},
+            {"id": "failure", "shortDescription": {"text": "servelint could not do a part of its work"}},
+        ],
+    })
+}
+
+fn rule(rule: &Rule) -> Value {
+    json!({
+        "id": rule.id,
+        "name": pascal(&rule.id),
+        "shortDescription": {"text": rule.title},
+        "fullDescription": {"text": rule.description.trim()},
+        "help": {"text": rule.help.trim(), "markdown": help(rule)},
+        "helpUri": rule.page(),
+        "defaultConfiguration": {"level": level(rule.severity)},
+        "properties": {
+            "tags": ["model-serving", rule.category],
+            "problem.severity": match rule.severity {
+                Severity::Error | Severity::Escalation => "error",
+                Severity::Warning => "warning",
+                Severity::Info => "recommendation",
+            },
+            "servelint/severity": rule.severity.word(),
+        },
+    })
+}
+
+fn help(rule: &Rule) -> String {
+    let mut text = format!("{}\n\n**What to do:** {}", rule.description.trim(), rule.help.trim());
+    for resource in &rule.resources {
+        text.push_str(&format!("\n- [{}]({})", resource.description, resource.address));
+    }
+    format!("{text}\n\n[{}]({})", rule.id, rule.page())
+}
+
+/// `timeouts-order` as `TimeoutsOrder`.
+fn pascal(id: &str) -> String {
+    let word = |word: &str| {
+        let mut letters = word.chars();
+        letters.next().map(|first| first.to_ascii_uppercase().to_string() + letters.as_str())
+    };
+    id.split('-').filter_map(word).collect()
+}
+
+fn level(severity: Severity) -> &'static str {
+    match severity {
+        Severity::Error | Severity::Escalation => "error",
+        Severity::Warning => "warning",
+        Severity::Info => "note",
+    }
+}
+
+fn invocation(report: &Report) -> Value {
+    let gaps = report.not_checked.iter();
+    let gaps = gaps.map(|gap| ("not-checked", "warning", format!("{}: {}", gap.subject, gap.reason)));
+    let failures = failures(report).into_iter().map(|failure| ("failure", "error", failure));
+    let expiring = report.expiring.iter().map(|expiring| ("expiring", "note", expiring.told()));
+    let told = failures.chain(gaps).chain(expiring).map(
+        |(id, level, text)| json!({"descriptor": {"id": id}, "level": level, "message": message(&text)}),
+    );
+    json!({
+        "executionSuccessful": report.exit_code() != 2,
+        "exitCode": report.exit_code(),
+        "toolExecutionNotifications": told.collect::<Vec<_>>(),
+    })
+}
+
+fn reviews(report: &Report) -> Vec<Value> {
+    let reviews = report.reviews.iter().map(|review| {
+        json!({
+            "service": review.service,
+            "environment": review.environment,
+            "verdict": review.verdict.word(),
+            "approvers": review.approvers,
+            "suppressed": review.suppressed,
+        })
+    });
+    reviews.collect()
+}
+
+/// A message in which nothing is a link or a placeholder: SARIF reads `[text](target)` and `{0}`.
+fn message(text: &str) -> Value {
+    let linked = text.contains("](");
+    let filled = text.split('{').skip(1).any(|rest| rest.starts_with(|c: char| c.is_ascii_digit()));
+    let mut shown = text.to_owned();
+    if linked {
+        shown = shown.replace('\\', "\\\\").replace('[', "\\[").replace(']', "\\]");
+    }
+    if filled {
+        shown = shown.replace('{', "{{").replace('}', "}}");
+    }
+    json!({"text": shown})
+}
+
+fn is_absolute(name: &str) -> bool {
+    name.starts_with('/') || is_on_drive(name)
+}
+
+fn is_on_drive(name: &str) -> bool {
+    matches!(name.as_bytes(), [letter, b':', b'/', ..] if letter.is_ascii_alphabetic())
+}
+
+/// The path as a URI reference (RFC 3986): all but unreserved characters and `/` as `%` and two digits.
+fn uri(name: &str) -> String {
+    let (scheme, path) = match (is_absolute(name), is_on_drive(name)) {
+        (true, true) => (format!("file:///{}:", &name[..1]), &name[2..]),
+        (true, false) => ("file://".to_owned(), name),
+        (false, _) => (String::new(), name),
+    };
+    let mut uri = scheme;
+    for byte in path.bytes() {
+        match byte {
+            b'/' | b'-' | b'.' | b'_' | b'~' => uri.push(char::from(byte)),
+            byte if byte.is_ascii_alphanumeric() => uri.push(char::from(byte)),
+            byte => uri.push_str(&format!("%{byte:02X}")),
+        }
+    }
+    uri
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn paths_become_references_that_nothing_can_leave() {
+        assert_eq!(uri("specs/a b#c?.yaml"), "specs/a%20b%23c%3F.yaml");
+        assert_eq!(uri("../größe:x.yaml"), "../gr%C3%B6%C3%9Fe%3Ax.yaml");
+        assert_eq!(uri("/tmp/a.yaml"), "file:///tmp/a.yaml");
+        assert_eq!(uri("C:/a b.yaml"), "file:///C:/a%20b.yaml");
+    }
+
+    #[test]
+    fn messages_hold_no_links_and_no_placeholders() {
+        assert_eq!(message("`steps[0]` is {a}")["text"], "`steps[0]` is {a}");
+        assert_eq!(message("[x](http://y) {0}")["text"], "\\[x\\](http://y) {{0}}");
+    }
+}

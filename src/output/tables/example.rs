@@ -1,0 +1,86 @@
+//! Before and after: the part of a bad fixture that a rule points at, and the same part mended.
+
+use crate::{
+    document::{
+        Document, Node, Pointer,
+        source::{LineIndex, Source, Span},
+    },
+    finding::Finding,
+};
+use std::{fmt::Write as _, sync::Arc};
+
+/// Lines shown around a place.
+const AROUND: usize = 3;
+
+/// What a rule says about its bad fixture, and how the good one reads at the same place.
+#[derive(Debug)]
+pub struct Example {
+    message: String,
+    language: &'static str,
+    before: String,
+    after: String,
+}
+
+impl Example {
+    /// From the rule's first finding in the bad fixture, and the documents of the good one.
+    pub fn new(finding: &Finding, good: &[Document], good_source: &Arc<Source>) -> Self {
+        let place = &finding.place;
+        let index = match place.document.is_none() && place.pointer.is_root() {
+            // A comment, or what is no document: the line is all that they share.
+            true => {
+                let line = LineIndex::new(&place.source.text).line_of(place.span.start());
+                let start = LineIndex::new(&good_source.text).start_of(line, &good_source.text);
+                Some(Span::new(start, start))
+            }
+            false => good_place(&place.pointer, good),
+        };
+        Self {
+            message: format!("{}: {}", finding.severity, finding.message),
+            language: language(&place.source.name),
+            before: excerpt(&place.source, place.span),
+            after: excerpt(good_source, index.unwrap_or_default()),
+        }
+    }
+
+    pub(super) fn write(&self, page: &mut String) {
+        let Self { message, language, before, after } = self;
+        let _ = write!(page, "\n## Before\n\n```{language}\n{before}```\n\n> {message}\n");
+        let _ = write!(page, "\n## After\n\n```{language}\n{after}```\n");
+    }
+}
+
+/// The same pointer in the good fixture: in the first document that has all of it, else the one
+/// that has most of it.
+fn good_place(pointer: &Pointer, good: &[Document]) -> Option<Span> {
+    let found = |document: &Document| {
+        let root: &Node = &document.root;
+        let found = root.resolve(pointer);
+        (found.depth, found.point)
+    };
+    let mut best: Option<(usize, Span)> = None;
+    for (depth, point) in good.iter().map(found) {
+        if best.is_none_or(|(known, _)| depth > known) {
+            best = Some((depth, point));
+        }
+    }
+    best.map(|(_, point)| point)
+}
+
+/// The lines around a place, with `...` where the file goes on.
+fn excerpt(source: &Source, span: Span) -> String {
+    let text = source.text.trim_end();
+    let lines: Vec<&str> = text.lines().collect();
+    let line = LineIndex::new(&source.text).line_of(span.start()).min(lines.len().saturating_sub(1));
+    let (from, to) = (line.saturating_sub(AROUND), (line + AROUND + 1).min(lines.len()));
+    let mark = |cut: bool| if cut { "...\n" } else { "" };
+    let body: String = lines.iter().take(to).skip(from).map(|line| format!("{line}\n")).collect();
+    format!("{}{body}{}", mark(from > 0), mark(to < lines.len()))
+}
+
+fn language(name: &str) -> &'static str {
+    match name.rsplit_once('.').map(|(_, extension)| extension) {
+        Some("toml") => "toml",
+        Some("json" | "jsonc") => "json",
+        _ => "yaml",
+    }
+}

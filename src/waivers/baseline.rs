@@ -1,0 +1,303 @@
+//! The findings of the day on which a team began: known, counted and not reported again.
+//!
+//! Owns the file: reading it, writing it, and the names of files in it. It holds no date and no line,
+//! so that equal findings are equal bytes.
+
+use crate::{
+    document::{
+        Document, Node,
+        read::{self, Format},
+        source::{LineIndex, Source, Span, display_name, real_path},
+    },
+    finding::Finding,
+};
+use serde::Serialize;
+use std::{
+    collections::HashMap,
+    fs,
+    io::Read,
+    path::{Component, Path, PathBuf},
+    sync::Arc,
+};
+
+/// The version of the file's structure.
+const VERSION: i64 = 1;
+
+/// The name of the file where nobody chose another.
+pub const FILE_NAME: &str = "servelint-baseline.json";
+
+/// Why a baseline cannot be used. Findings that it hid would come back, or new ones be hidden.
+#[derive(Debug, thiserror::Error)]
+pub enum BaselineError {
+    /// The file cannot be read.
+    #[error(
+        "cannot read the baseline {}: {reason}\n  help: write it with `servelint baseline`",
+        display_name(path)
+    )]
+    Unreadable {
+        /// The file.
+        path: PathBuf,
+        /// The operating system's reason.
+        reason: String,
+    },
+    /// The file is no baseline.
+    #[error("{place}: {message}\n  help: write the baseline anew with `servelint baseline`")]
+    Invalid {
+        /// `path:line:column`.
+        place: String,
+        /// What is wrong.
+        message: String,
+    },
+    /// There is more to write than can be read again.
+    #[error("the baseline would be larger than {} MB\n  help: check fewer paths, or mend what is found most often", read::MAX_BYTES / 1_000_000)]
+    TooLarge,
+}
+
+/// A known finding. All but the fingerprint is for people who read the file.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+pub struct Entry {
+    /// The file, relative to the folder of the baseline.
+    pub file: String,
+    /// The rule that says so.
+    pub rule: String,
+    /// The document, where it is known.
+    pub document: Option<String>,
+    /// The path within it, list elements by name.
+    pub pointer: String,
+    /// What is said.
+    pub message: String,
+    /// What tells it from others: see [`crate::finding::fingerprints`].
+    pub fingerprint: String,
+}
+
+/// A baseline that was read.
+#[derive(Debug)]
+pub struct Baseline {
+    /// Its text.
+    pub source: Arc<Source>,
+    /// The folder that its names are relative to.
+    pub folder: PathBuf,
+    /// In the order of the file, each with the place of its fingerprint.
+    pub entries: Vec<(Entry, Span)>,
+}
+
+#[derive(Serialize)]
+struct File<'f> {
+    version: i64,
+    findings: &'f [Entry],
+}
+
+impl Baseline {
+    /// Reads a file.
+    pub fn read(path: &Path) -> Result<Self, BaselineError> {
+        let fail = |reason: String| BaselineError::Unreadable { path: path.to_owned(), reason };
+        let text = content(path).map_err(|error| fail(reason(&error)))?;
+        let text = read::decode(text).map_err(|error| fail(error.to_string()))?;
+        let source = Arc::new(Source { name: display_name(path), path: path.to_owned(), text });
+        let parsed = read::parse(&source, Format::Json);
+        if let Some(error) = parsed.errors.first() {
+            return Err(invalid(&source, error.span, error.message.clone()));
+        }
+        let Some(document) = parsed.documents.first() else {
+            return Err(invalid(&source, Span::default(), "the file is empty".into()));
+        };
+        Ok(Self { entries: entries(&source, document)?, folder: folder_of(path), source })
+    }
+
+    /// Its entries by fingerprint.
+    pub fn by_fingerprint(&self) -> HashMap<&str, usize> {
+        self.entries.iter().enumerate().map(|(at, (entry, _))| (entry.fingerprint.as_str(), at)).collect()
+    }
+}
+
+fn entries(source: &Source, document: &Document) -> Result<Vec<(Entry, Span)>, BaselineError> {
+    let wrong = |span: Span, message: &str| invalid(source, span, message.to_owned());
+    let root = &document.root;
+    match root.get("version").map(|node| (node.as_f64(), node.span)) {
+        #[expect(clippy::cast_precision_loss, reason = "the version is small")]
+        Some((Some(version), _)) if version == VERSION as f64 => {}
+        Some((_, span)) => {
+            return Err(wrong(
+                span,
+                "this baseline is of another version than 1, which is the one that is known",
+            ));
+        }
+        None => return Err(wrong(Span::default(), "this is no baseline: it has no `version`")),
+    }
+    let Some(list) =
+        root.get("findings").filter(|list| matches!(list.value, crate::document::Value::List(_)))
+    else {
+        return Err(wrong(Span::default(), "this is no baseline: it has no list of `findings`"));
+    };
+    let mut met: HashMap<&str, Span> = HashMap::new();
+    let mut entries = Vec::with_capacity(list.items().len());
+    for item in list.items() {
+        let text = |key: &str| item.get(key).and_then(Node::as_str);
+        let print = item.get("fingerprint").filter(|node| {
+            node.as_str()
+                .is_some_and(|text| text.len() == 64 && text.bytes().all(|byte| byte.is_ascii_hexdigit()))
+        });
+        let (Some(print), Some(file), Some(rule)) = (print, text("file"), text("rule")) else {
+            return Err(wrong(
+                item.span,
+                "this is no known finding: it needs `file`, `rule` and `fingerprint`",
+            ));
+        };
+        let fingerprint = print.as_str().unwrap_or_default();
+        if met.insert(fingerprint, print.span).is_some() {
+            return Err(wrong(print.span, "this fingerprint stands twice"));
+        }
+        let entry = Entry {
+            file: file.to_owned(),
+            rule: rule.to_owned(),
+            document: text("document").map(str::to_owned),
+            pointer: text("pointer").unwrap_or_default().to_owned(),
+            message: text("message").unwrap_or_default().to_owned(),
+            fingerprint: fingerprint.to_owned(),
+        };
+        entries.push((entry, print.span));
+    }
+    Ok(entries)
+}
+
+fn invalid(source: &Source, span: Span, message: String) -> BaselineError {
+    let position = LineIndex::new(&source.text).position(&source.text, span.start());
+    BaselineError::Invalid {
+        place: format!("{}:{}:{}", source.name, position.line, position.column),
+        message,
+    }
+}
+
+fn content(path: &Path) -> std::io::Result<Vec<u8>> {
+    if !fs::metadata(path)?.is_file() {
+        return Err(std::io::Error::other("it is not a regular file"));
+    }
+    let mut bytes = Vec::new();
+    fs::File::open(path)?.take(read::MAX_BYTES as u64 + 1).read_to_end(&mut bytes)?;
+    Ok(bytes)
+}
+
+fn reason(error: &std::io::Error) -> String {
+    match error.kind() {
+        std::io::ErrorKind::NotFound => "there is no such file".into(),
+        std::io::ErrorKind::PermissionDenied => "permission denied".into(),
+        _ => error.to_string(),
+    }
+}
+
+/// The text of a baseline. Equal entries give equal bytes, whatever their order.
+pub fn text(mut entries: Vec<Entry>) -> Result<String, BaselineError> {
+    entries.sort();
+    entries.dedup();
+    let file = File { version: VERSION, findings: &entries };
+    let text = serde_json::to_string_pretty(&file).map_err(|_| BaselineError::TooLarge)? + "\n";
+    if text.len() > read::MAX_BYTES { Err(BaselineError::TooLarge) } else { Ok(text) }
+}
+
+/// The entry of a finding.
+pub fn entry(finding: &Finding, file: String, fingerprint: String) -> Entry {
+    let place = &finding.place;
+    Entry {
+        file,
+        rule: finding.rule.clone(),
+        document: place.document.clone(),
+        pointer: if place.anchor.is_empty() { place.pointer.to_string() } else { place.anchor.clone() },
+        message: finding.message.clone(),
+        fingerprint,
+    }
+}
+
+/// The folder of a file, without links; it need not hold the file yet.
+pub fn folder_of(path: &Path) -> PathBuf {
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    real_path(folder)
+}
+
+/// A file as the baseline in `folder` calls it: relative, with forward slashes.
+pub fn name_in(folder: &Path, file: &Path) -> String {
+    let file = match file.canonicalize() {
+        Ok(real) => real,
+        Err(_) => std::path::absolute(file).unwrap_or_else(|_| file.to_owned()),
+    };
+    let shared = folder.components().zip(file.components()).take_while(|(a, b)| a == b).count();
+    let up = folder.components().count() - shared;
+    let mut name = PathBuf::new();
+    if shared > 0 {
+        name.extend(std::iter::repeat_n(Component::ParentDir, up));
+        name.extend(file.components().skip(shared));
+    } else {
+        name.push(&file);
+    }
+    name.to_string_lossy().replace('\\', "/")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn known(name: &str, fingerprint: char) -> Entry {
+        Entry {
+            file: name.into(),
+            rule: "timeouts-order".into(),
+            document: Some("ServingSpec/x".into()),
+            pointer: "/spec".into(),
+            message: "say \"so\"\u{1b}".into(),
+            fingerprint: fingerprint.to_string().repeat(64),
+        }
+    }
+
+    #[test]
+    fn what_is_written_is_read_again() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("b.json");
+        let entries = vec![known("b.yaml", 'b'), known("a.yaml", 'a')];
+        let written = text(entries.clone()).expect("small");
+        assert_eq!(written, text(entries.iter().rev().cloned().collect()).expect("small"));
+        fs::write(&path, &written).expect("a file");
+        let read = Baseline::read(&path).expect("valid");
+        let read: Vec<Entry> = read.entries.into_iter().map(|(entry, _)| entry).collect();
+        assert_eq!(read, [known("a.yaml", 'a'), known("b.yaml", 'b')]);
+    }
+
+    #[test]
+    fn anything_else_is_refused_with_its_place() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("b.json");
+        let said = |text: &str| {
+            fs::write(&path, text).expect("a file");
+            Baseline::read(&path).expect_err(text).to_string()
+        };
+        let print = "a".repeat(64);
+        for (text, wanted) in [
+            ("", "empty"),
+            ("{", ":1:"),
+            ("[]", "it has no `version`"),
+            ("{\"version\": 2, \"findings\": []}", ":1:13: this baseline is of another version"),
+            ("{\"version\": \"1\", \"findings\": []}", "another version"),
+            ("{\"version\": 1}", "no list of `findings`"),
+            ("{\"version\": 1, \"findings\": {}}", "no list of `findings`"),
+            ("{\"version\": 1, \"findings\": [3]}", "no known finding"),
+            (
+                "{\"version\": 1, \"findings\": [{\"file\": \"a\", \"rule\": \"b\", \"fingerprint\": \"x\"}]}",
+                "no known",
+            ),
+        ] {
+            let error = said(text);
+            assert!(error.contains(wanted), "{text}: {error}");
+            assert!(error.contains("servelint baseline"), "{error}");
+        }
+        let row = format!("{{\"file\": \"a\", \"rule\": \"b\", \"fingerprint\": \"{print}\"}}");
+        assert!(said(&format!("{{\"version\": 1, \"findings\": [{row}, {row}]}}")).contains("stands twice"));
+        let error = Baseline::read(&folder.path().join("none.json")).expect_err("no file").to_string();
+        assert!(error.contains("there is no such file"), "{error}");
+        assert!(Baseline::read(folder.path()).is_err());
+    }
+
+    #[test]
+    fn files_are_named_from_the_folder_of_the_baseline() {
+        let name = |folder: &str, file: &str| name_in(Path::new(folder), Path::new(file));
+        assert_eq!(name("/nowhere/a", "/nowhere/a/b/c.yaml"), "b/c.yaml");
+        assert_eq!(name("/nowhere/a/x", "/nowhere/a/b.yaml"), "../b.yaml");
+        assert_eq!(name("/nowhere/a", "/nowhere/b.yaml"), "../b.yaml");
+    }
+}
