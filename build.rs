@@ -9,7 +9,9 @@ use std::{
 fn main() -> io::Result<()> {
     let root = PathBuf::from(env::var("CARGO_MANIFEST_DIR").map_err(io::Error::other)?);
     let out = PathBuf::from(env::var("OUT_DIR").map_err(io::Error::other)?);
-    let policies = table(&root, "policies", "rego", |path| !path.ends_with("_test.rego"))?;
+    let policies = table(&root, "policies", "rego", |path| {
+        !path.ends_with("_test.rego")
+    })?;
     let schemas = table(&root, "schemas", "json", |_| true)?;
     let pages = table(&root, "docs/rules", "md", |_| true)?;
     fs::write(out.join("policies.rs"), policies)?;
@@ -18,14 +20,23 @@ fn main() -> io::Result<()> {
 }
 
 /// An array expression of `(path, text)` for every file below `folder`, sorted by path.
-fn table(root: &Path, folder: &str, extension: &str, keep: impl Fn(&str) -> bool) -> io::Result<String> {
+fn table(
+    root: &Path,
+    folder: &str,
+    extension: &str,
+    keep: impl Fn(&str) -> bool,
+) -> io::Result<String> {
     println!("cargo::rerun-if-changed={folder}");
     let mut files = Vec::new();
     collect(&root.join(folder), extension, &mut files)?;
     files.sort();
     let mut rows = String::from("&[\n");
     for file in files {
-        let name = file.strip_prefix(root).map_err(io::Error::other)?.to_string_lossy().replace('\\', "/");
+        let name = file
+            .strip_prefix(root)
+            .map_err(io::Error::other)?
+            .to_string_lossy()
+            .replace('\\', "/");
         if keep(&name) {
             // Named from the crate's folder, so that a copy elsewhere that shares the target folder never reads
             // this one's files.

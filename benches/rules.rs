@@ -22,9 +22,16 @@ static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 const ROOT: &str = env!("CARGO_MANIFEST_DIR");
 
 fn main() {
-    let rounds = if std::env::args().any(|argument| argument == "--bench") { 300 } else { 1 };
+    let rounds = if std::env::args().any(|argument| argument == "--bench") {
+        300
+    } else {
+        1
+    };
     let inputs = inputs(&Path::new(ROOT).join("fixtures/projects/support-chat-llm"));
-    stages(&Path::new(ROOT).join("fixtures/projects/support-chat-llm"), rounds);
+    stages(
+        &Path::new(ROOT).join("fixtures/projects/support-chat-llm"),
+        rounds,
+    );
     let pack = pack();
     for (subject, input) in &inputs {
         let nothing = cost(&pack, *subject, &|id| id.is_empty(), input, rounds);
@@ -36,7 +43,10 @@ fn main() {
             .rego_rules()
             .filter(|rule| rule.applies_to.contains(subject))
             .map(|rule| {
-                (cost(&pack, *subject, &|id| id == rule.id, input, rounds) - nothing, rule.id.as_str())
+                (
+                    cost(&pack, *subject, &|id| id == rule.id, input, rounds) - nothing,
+                    rule.id.as_str(),
+                )
             })
             .collect();
         rows.sort_by(|a, b| b.0.total_cmp(&a.0));
@@ -53,15 +63,26 @@ fn stages(folder: &Path, rounds: usize) {
         "{:<40} {:>7} {:>7} {:>7} {:>7} {:>7}  microseconds",
         "", "parse", "json", "schema", "facts", "input"
     );
-    let mut paths: Vec<_> =
-        fs::read_dir(folder).expect("the project").map(|entry| entry.expect("an entry").path()).collect();
+    let mut paths: Vec<_> = fs::read_dir(folder)
+        .expect("the project")
+        .map(|entry| entry.expect("an entry").path())
+        .collect();
     paths.sort();
-    for path in paths.iter().filter(|path| path.extension().is_some_and(|extension| extension == "yaml")) {
-        let name = path.file_name().expect("a name").to_string_lossy().into_owned();
+    for path in paths.iter().filter(|path| {
+        path.extension()
+            .is_some_and(|extension| extension == "yaml")
+    }) {
+        let name = path
+            .file_name()
+            .expect("a name")
+            .to_string_lossy()
+            .into_owned();
         let source = Source::new(name.clone(), fs::read_to_string(path).expect("a file"));
         let parsed = read::parse(&source, Format::Yaml);
         let root = &parsed.documents.first().expect("a document").root;
-        let Recognition::Known(subject) = schema::recognise(root) else { continue };
+        let Recognition::Known(subject) = schema::recognise(root) else {
+            continue;
+        };
         let json = root.to_json();
         let schema = schemas.of(subject).expect("a schema");
         let least = |work: &dyn Fn()| {
@@ -77,7 +98,11 @@ fn stages(folder: &Path, rounds: usize) {
             least(&|| drop(std::hint::black_box(read::parse(&source, Format::Yaml)))),
             least(&|| drop(std::hint::black_box(root.to_json()))),
             least(&|| drop(std::hint::black_box(schema.refusals(&json)))),
-            least(&|| drop(std::hint::black_box(facts::derive(subject, root, facts::Assumed::default())))),
+            least(&|| drop(std::hint::black_box(facts::derive(
+                subject,
+                root,
+                facts::Assumed::default()
+            )))),
             least(&|| drop(std::hint::black_box(policy::from_node(root)))),
         );
     }
@@ -103,7 +128,13 @@ fn collect(folder: &Path, files: &mut Vec<(String, Cow<'static, str>)>) {
 }
 
 /// The least time of one evaluation, in microseconds.
-fn cost(pack: &Pack, subject: Subject, keep: &dyn Fn(&str) -> bool, input: &Value, rounds: usize) -> f64 {
+fn cost(
+    pack: &Pack,
+    subject: Subject,
+    keep: &dyn Fn(&str) -> bool,
+    input: &Value,
+    rounds: usize,
+) -> f64 {
     let team = serde_json::to_value(TeamPolicy::default()).expect("JSON");
     let data = policy::object([
         ("policy", policy::from_json(&team)),
@@ -117,21 +148,40 @@ fn cost(pack: &Pack, subject: Subject, keep: &dyn Fn(&str) -> bool, input: &Valu
         std::hint::black_box(evaluator.evaluate(input));
         start.elapsed().as_secs_f64() * 1e6
     };
-    (0..rounds).map(|_| once(&mut evaluator)).fold(f64::MAX, f64::min)
+    (0..rounds)
+        .map(|_| once(&mut evaluator))
+        .fold(f64::MAX, f64::min)
 }
 
 fn inputs(folder: &Path) -> BTreeMap<Subject, Value> {
     let mut inputs = BTreeMap::new();
-    let mut paths: Vec<_> =
-        fs::read_dir(folder).expect("the project").map(|entry| entry.expect("an entry").path()).collect();
+    let mut paths: Vec<_> = fs::read_dir(folder)
+        .expect("the project")
+        .map(|entry| entry.expect("an entry").path())
+        .collect();
     paths.sort();
-    for path in paths.iter().filter(|path| path.extension().is_some_and(|extension| extension == "yaml")) {
-        let source = Source::new(path.to_string_lossy(), fs::read_to_string(path).expect("a file"));
+    for path in paths.iter().filter(|path| {
+        path.extension()
+            .is_some_and(|extension| extension == "yaml")
+    }) {
+        let source = Source::new(
+            path.to_string_lossy(),
+            fs::read_to_string(path).expect("a file"),
+        );
         for document in read::parse(&source, Format::Yaml).documents {
-            let Recognition::Known(subject) = schema::recognise(&document.root) else { continue };
+            let Recognition::Known(subject) = schema::recognise(&document.root) else {
+                continue;
+            };
             let mut input = policy::from_node(&document.root);
-            let facts = policy::from_json(&facts::derive(subject, &document.root, facts::Assumed::default()));
-            input.as_object_mut().expect("an object").insert(Value::from("facts"), facts);
+            let facts = policy::from_json(&facts::derive(
+                subject,
+                &document.root,
+                facts::Assumed::default(),
+            ));
+            input
+                .as_object_mut()
+                .expect("an object")
+                .insert(Value::from("facts"), facts);
             inputs.insert(subject, input);
         }
     }
@@ -140,7 +190,10 @@ fn inputs(folder: &Path) -> BTreeMap<Subject, Value> {
         ("service", Value::from("support-chat-llm")),
         ("serving", of(Subject::ServingSpec)),
         ("decisions", Value::from(vec![of(Subject::DecisionLog)])),
-        ("checklists", Value::from(vec![of(Subject::VerificationChecklist)])),
+        (
+            "checklists",
+            Value::from(vec![of(Subject::VerificationChecklist)]),
+        ),
         (
             "facts",
             policy::object([
@@ -167,10 +220,23 @@ fn names(inputs: &BTreeMap<Subject, Value>) -> Value {
     ];
     let analysis = &inputs[&Subject::ServingSpec]["spec"]["rollout"]["analysis"];
     let set = |list: &Value, key: &str| {
-        let entries =
-            list.as_array().map(|entries| entries.iter().map(|entry| entry[key].clone()).collect::<Vec<_>>());
-        Value::from(entries.unwrap_or_default().into_iter().collect::<std::collections::BTreeSet<_>>())
+        let entries = list.as_array().map(|entries| {
+            entries
+                .iter()
+                .map(|entry| entry[key].clone())
+                .collect::<Vec<_>>()
+        });
+        Value::from(
+            entries
+                .unwrap_or_default()
+                .into_iter()
+                .collect::<std::collections::BTreeSet<_>>(),
+        )
     };
-    let rows = lists.map(|(kind, subject, list, key)| (kind, set(&inputs[&subject]["spec"][list], key)));
-    policy::object(rows.into_iter().chain([("analysis", set(analysis, "name"))]))
+    let rows =
+        lists.map(|(kind, subject, list, key)| (kind, set(&inputs[&subject]["spec"][list], key)));
+    policy::object(
+        rows.into_iter()
+            .chain([("analysis", set(analysis, "name"))]),
+    )
 }

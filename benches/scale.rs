@@ -31,20 +31,34 @@ const ROUNDS: usize = 5;
 fn main() {
     // `cargo test --benches` and `cargo bench -- --generate FOLDER N` come through here as well.
     let arguments: Vec<String> = std::env::args().collect();
-    if let Some(at) = arguments.iter().position(|argument| argument == "--generate") {
+    if let Some(at) = arguments
+        .iter()
+        .position(|argument| argument == "--generate")
+    {
         let folder = PathBuf::from(arguments.get(at + 1).expect("--generate FOLDER SERVICES"));
-        let services = arguments.get(at + 2).and_then(|count| count.parse().ok()).unwrap_or(1000);
-        println!("{} files in {}", generate(&folder, services).len(), folder.display());
+        let services = arguments
+            .get(at + 2)
+            .and_then(|count| count.parse().ok())
+            .unwrap_or(1000);
+        println!(
+            "{} files in {}",
+            generate(&folder, services).len(),
+            folder.display()
+        );
         return;
     }
-    let sizes: &[usize] =
-        if arguments.iter().any(|argument| argument == "--bench") { &[125, 250, 500, 1000] } else { &[3] };
+    let sizes: &[usize] = if arguments.iter().any(|argument| argument == "--bench") {
+        &[125, 250, 500, 1000]
+    } else {
+        &[3]
+    };
     println!(
         "{:>8} {:>6} {:>8} {:>10} {:>10} {:>6} {:>12} {:>9}",
         "services", "files", "lines", "parse", "run", "ratio", "run/service", "peak"
     );
     for services in sizes {
-        let folder = std::env::temp_dir().join(format!("servelint-scale-{}-{services}", std::process::id()));
+        let folder =
+            std::env::temp_dir().join(format!("servelint-scale-{}-{services}", std::process::id()));
         let files = generate(&folder, *services);
         measure(&folder, &files, *services);
         fs::remove_dir_all(&folder).expect("the generated folder");
@@ -56,13 +70,20 @@ fn generate(folder: &Path, services: usize) -> Vec<PathBuf> {
     let template = Path::new(ROOT).join(TEMPLATE);
     let mut files = Vec::new();
     fs::create_dir_all(folder).expect("a folder");
-    fs::copy(template.join("servelint.toml"), folder.join("servelint.toml")).expect("the configuration");
+    fs::copy(
+        template.join("servelint.toml"),
+        folder.join("servelint.toml"),
+    )
+    .expect("the configuration");
     copy(&template.join("evidence"), &folder.join("evidence"));
     copy(&template.join("docs"), &folder.join("docs"));
     let mut documents: Vec<PathBuf> = fs::read_dir(&template)
         .expect("the template")
         .map(|entry| entry.expect("an entry").path())
-        .filter(|path| path.extension().is_some_and(|extension| extension == "yaml"))
+        .filter(|path| {
+            path.extension()
+                .is_some_and(|extension| extension == "yaml")
+        })
         .collect();
     documents.sort();
     for number in 0..services {
@@ -70,8 +91,14 @@ fn generate(folder: &Path, services: usize) -> Vec<PathBuf> {
         let home = folder.join(&service);
         fs::create_dir_all(&home).expect("a folder");
         for document in &documents {
-            let text = fs::read_to_string(document).expect("the template").replace(SERVICE, &service);
-            let name = document.file_name().expect("a name").to_string_lossy().replace(SERVICE, &service);
+            let text = fs::read_to_string(document)
+                .expect("the template")
+                .replace(SERVICE, &service);
+            let name = document
+                .file_name()
+                .expect("a name")
+                .to_string_lossy()
+                .replace(SERVICE, &service);
             let path = home.join(name);
             fs::write(&path, text).expect("a file");
             files.push(path);
@@ -94,8 +121,10 @@ fn copy(from: &Path, to: &Path) {
 }
 
 fn measure(folder: &Path, files: &[PathBuf], services: usize) {
-    let lines: usize =
-        files.iter().map(|path| fs::read_to_string(path).expect("a file").lines().count()).sum();
+    let lines: usize = files
+        .iter()
+        .map(|path| fs::read_to_string(path).expect("a file").lines().count())
+        .sum();
     let request = Request {
         paths: vec![folder.to_owned()],
         today: "2026-10-10".parse().expect("a date"),
@@ -141,8 +170,16 @@ fn time(work: impl FnOnce() -> usize) -> Duration {
 /// The most memory that this process held so far, where the system tells.
 fn peak_memory() -> String {
     let status = fs::read_to_string("/proc/self/status").unwrap_or_default();
-    let kilobytes = status
-        .lines()
-        .find_map(|line| line.strip_prefix("VmHWM:")?.trim().strip_suffix(" kB")?.trim().parse::<f64>().ok());
-    kilobytes.map_or_else(|| "-".into(), |kilobytes| format!("{:.0} MiB", kilobytes / 1024.0))
+    let kilobytes = status.lines().find_map(|line| {
+        line.strip_prefix("VmHWM:")?
+            .trim()
+            .strip_suffix(" kB")?
+            .trim()
+            .parse::<f64>()
+            .ok()
+    });
+    kilobytes.map_or_else(
+        || "-".into(),
+        |kilobytes| format!("{:.0} MiB", kilobytes / 1024.0),
+    )
 }

@@ -171,7 +171,15 @@ pub fn run(request: &Request, pack: &Pack, progress: &dyn Progress) -> Result<Re
     for (kind, names) in review::attach(&mut groups, &loaded.members, &results) {
         loaded.note(untied(kind, names));
     }
-    let mut judged = evaluate::groups(&groups, &loaded, pack, &selection, &changed, request.today, progress)?;
+    let mut judged = evaluate::groups(
+        &groups,
+        &loaded,
+        pack,
+        &selection,
+        &changed,
+        request.today,
+        progress,
+    )?;
     let settled = settle::settle(&mut judged, &loaded, pack, &selection, &changed, request)?;
 
     let mut report = Report {
@@ -207,15 +215,19 @@ pub fn entries(report: &Report, folder: &std::path::Path, pack: &Pack) -> Vec<En
     all.sort_by(|a, b| judge::key(a).cmp(&judge::key(b)));
     let entries = settle::entries(all.iter().copied().enumerate(), folder, pack);
     let stands = |(at, _): &(usize, Entry)| all[*at].suppression.is_none();
-    entries.into_iter().filter(stands).map(|(_, entry)| entry).collect()
+    entries
+        .into_iter()
+        .filter(stands)
+        .map(|(_, entry)| entry)
+        .collect()
 }
 
 /// Puts everything into its final order, so that equal runs print equal bytes.
 fn finish(report: &mut Report, pack: &Pack) {
     judge::sort(&mut report.findings);
-    report
-        .reviews
-        .sort_by(|a, b| (&a.service, &a.environment, &a.files).cmp(&(&b.service, &b.environment, &b.files)));
+    report.reviews.sort_by(|a, b| {
+        (&a.service, &a.environment, &a.files).cmp(&(&b.service, &b.environment, &b.files))
+    });
     report.not_checked.sort();
     report.not_checked.dedup();
     gather_services(&mut report.not_checked);
@@ -249,10 +261,16 @@ impl Report {
 
 /// How many documents were asked for and take part: what nothing ties to a service was not judged.
 fn documents(groups: &[review::Group], members: &[review::Member]) -> usize {
-    let parts = groups.iter().flat_map(|group| &group.reviews).flat_map(|review| &review.artifacts);
+    let parts = groups
+        .iter()
+        .flat_map(|group| &group.reviews)
+        .flat_map(|review| &review.artifacts);
     let own = groups.iter().flat_map(|group| &group.members).copied();
     let taking: BTreeSet<usize> = own.chain(parts.map(|part| part.member)).collect();
-    taking.into_iter().filter(|index| members[*index].requested).count()
+    taking
+        .into_iter()
+        .filter(|index| members[*index].requested)
+        .count()
 }
 
 /// How many documents that only their CRD knows were asked for.
@@ -264,11 +282,21 @@ fn requested<T>(held: &[(review::Member, T)]) -> usize {
 fn gather_services(notes: &mut Vec<NotChecked>) {
     const FEW: usize = 3;
     let is_bare = |note: &NotChecked| note.reason == evaluate::WITHOUT_SPECIFICATION;
-    let bare: Vec<String> =
-        notes.iter().filter(|note| is_bare(note)).map(|note| note.subject.clone()).collect();
+    let bare: Vec<String> = notes
+        .iter()
+        .filter(|note| is_bare(note))
+        .map(|note| note.subject.clone())
+        .collect();
     if bare.len() > FEW {
-        let names: Vec<String> = bare.iter().map(|name| name.replace("service ", "")).collect();
-        let reason = format!("{}: {}", evaluate::WITHOUT_SPECIFICATION, load::some(&names));
+        let names: Vec<String> = bare
+            .iter()
+            .map(|name| name.replace("service ", ""))
+            .collect();
+        let reason = format!(
+            "{}: {}",
+            evaluate::WITHOUT_SPECIFICATION,
+            load::some(&names)
+        );
         notes.retain(|note| !is_bare(note));
         notes.push(note(format!("{} services", bare.len()), reason));
         notes.sort();
@@ -287,5 +315,8 @@ fn untied(kind: &str, files: BTreeSet<String>) -> NotChecked {
 
 /// Something that was not judged.
 fn note(subject: impl Into<String>, reason: impl Into<String>) -> NotChecked {
-    NotChecked { subject: subject.into(), reason: reason.into() }
+    NotChecked {
+        subject: subject.into(),
+        reason: reason.into(),
+    }
 }

@@ -50,7 +50,10 @@ enum CommandError {
     #[error("the schema `{0}` is not built in, which is a defect of servelint")]
     NoSchema(&'static str),
     #[error("{name} is no evidence: {error}")]
-    Evidence { name: String, error: crate::evidence::EvidenceError },
+    Evidence {
+        name: String,
+        error: crate::evidence::EvidenceError,
+    },
     #[error("{0}")]
     Usage(String),
     #[error(transparent)]
@@ -80,7 +83,11 @@ fn told(error: &str) -> String {
     }
 }
 
-fn dispatch(arguments: Arguments, out: &mut dyn Write, errors: &mut dyn Write) -> Result<u8, CommandError> {
+fn dispatch(
+    arguments: Arguments,
+    out: &mut dyn Write,
+    errors: &mut dyn Write,
+) -> Result<u8, CommandError> {
     match arguments.command {
         Command::Check(check) => return check::run(&check, arguments.color, out, errors),
         Command::Rules { format } => {
@@ -120,7 +127,10 @@ fn explain_rule(name: &str) -> Result<String, CommandError> {
                 Some(known) => format!("\n  help: did you mean `{known}`?"),
                 None => "\n  help: `servelint rules` lists them".into(),
             };
-            Err(CommandError::NoSuchRule { name: name.into(), hint })
+            Err(CommandError::NoSuchRule {
+                name: name.into(),
+                hint,
+            })
         }
     }
 }
@@ -131,7 +141,11 @@ fn schema_text(kind: SchemaKind) -> Result<&'static str, CommandError> {
 
 fn init(folder: &Path, out: &mut dyn Write) -> Result<(), CommandError> {
     for path in init::write(folder, check::day())? {
-        writeln!(out, "wrote {}", safe::escape(&crate::document::source::display_name(&path)))?;
+        writeln!(
+            out,
+            "wrote {}",
+            safe::escape(&crate::document::source::display_name(&path))
+        )?;
     }
     let folder = crate::document::source::display_name(folder);
     let target = if folder.is_empty() { "." } else { &folder };

@@ -13,8 +13,8 @@ mod schemas;
 
 pub use codeowners::{CodeOwners, OWNERS_PLACES};
 pub use exceptions::{
-    ConfiguredWaiver, LONGEST_NAME, LONGEST_REASON, Level, REQUIRABLE, SEVERITY_WORDS, SeverityOverride,
-    WaiverPolicy, plain_name,
+    ConfiguredWaiver, LONGEST_NAME, LONGEST_REASON, Level, REQUIRABLE, SEVERITY_WORDS,
+    SeverityOverride, WaiverPolicy, plain_name,
 };
 pub use policy::{KEYS, LEVELS, TeamPolicy};
 pub use project::{Project, Projects};
@@ -25,7 +25,14 @@ use reader::Table;
 use std::{collections::BTreeMap, path::PathBuf, sync::Arc};
 
 /// The tables of the file.
-const TABLES: [&str; 6] = ["check", "policy", "schemas", "waivers", "severity", "approvers"];
+const TABLES: [&str; 6] = [
+    "check",
+    "policy",
+    "schemas",
+    "waivers",
+    "severity",
+    "approvers",
+];
 
 /// The name of the file that configures a project.
 pub const FILE_NAME: &str = "servelint.toml";
@@ -90,7 +97,11 @@ impl ConfigError {
     fn at(source: &Source, span: Span, message: impl Into<String>, help: Option<String>) -> Self {
         let position = LineIndex::new(&source.text).position(&source.text, span.start());
         let place = format!("{}:{}:{}", source.name, position.line, position.column);
-        Self::Invalid { place, message: message.into(), help }
+        Self::Invalid {
+            place,
+            message: message.into(),
+            help,
+        }
     }
 }
 
@@ -99,9 +110,16 @@ impl Config {
     pub fn parse(source: &Arc<Source>) -> Result<Self, ConfigError> {
         let parsed = crate::document::read::parse(source, crate::document::read::Format::Toml);
         if let Some(error) = parsed.errors.first() {
-            return Err(ConfigError::at(source, error.span, error.message.clone(), None));
+            return Err(ConfigError::at(
+                source,
+                error.span,
+                error.message.clone(),
+                None,
+            ));
         }
-        let Some(document) = parsed.documents.first() else { return Ok(Self::default()) };
+        let Some(document) = parsed.documents.first() else {
+            return Ok(Self::default());
+        };
         let root = Table::root(source, &document.root);
         root.allow(&TABLES)?;
         let mut config = Self::default();
@@ -127,8 +145,11 @@ impl Config {
             config.severity.push(SeverityOverride::read(&table)?);
         }
         if let Some(table) = root.table("approvers")? {
-            let set =
-                root.table("policy")?.map(|policy| policy.strings("approverRoles")).transpose()?.flatten();
+            let set = root
+                .table("policy")?
+                .map(|policy| policy.strings("approverRoles"))
+                .transpose()?
+                .flatten();
             config.approvers = exceptions::approvers(&table, set.as_deref())?;
             if set.is_none() && !config.approvers.is_empty() {
                 config.policy.approver_roles = config.approvers.keys().cloned().collect();
@@ -156,10 +177,16 @@ mod tests {
     fn what_is_set_replaces_the_default_and_nothing_else() {
         let text = "[policy]\nconfidence = 0.99\nevidenceMaxAge = \"30d\"\n[policy.severityMatrix.low]\nvery-high = \"high\"\n";
         let policy = parse(text).expect("valid").policy;
-        assert_eq!((policy.confidence, policy.evidence_max_age_seconds), (0.99, 30.0 * 86_400.0));
+        assert_eq!(
+            (policy.confidence, policy.evidence_max_age_seconds),
+            (0.99, 30.0 * 86_400.0)
+        );
         assert_eq!(policy.severity_matrix["low"]["very-high"], "high");
         assert_eq!(policy.severity_matrix["low"]["high"], "low");
-        assert_eq!(policy.max_first_step_percent, TeamPolicy::default().max_first_step_percent);
+        assert_eq!(
+            policy.max_first_step_percent,
+            TeamPolicy::default().max_first_step_percent
+        );
     }
 
     #[test]
@@ -181,7 +208,11 @@ mod tests {
             [[waivers]]\nrule = \"a\"\npath = \"x/**\"\npointer = \"/spec\"\nexpires = 2027-01-31\nowner = \"d\"\n";
         let config = parse(text).expect("valid");
         assert_eq!(config.policy.waivers.max_days, Some(90.0));
-        assert_eq!(config.policy.approver_roles, ["cto"], "the roles are those that have people");
+        assert_eq!(
+            config.policy.approver_roles,
+            ["cto"],
+            "the roles are those that have people"
+        );
         assert_eq!(config.severity[0].level, Level::Off);
         assert_eq!(config.severity[0].origin, "servelint.toml:7");
         assert_eq!(config.waivers[0].expires.as_deref(), Some("2027-01-31"));
@@ -195,22 +226,58 @@ mod tests {
                 "[policy]\nconfidence = 1.5\n",
                 "servelint.toml:2:14: `confidence` must lie between 0.5 and 0.9999, not 1.5",
             ),
-            ("[policy]\nconfidence = \"high\"\n", "servelint.toml:2:14: `confidence` must be a number"),
-            ("[policy]\nevidenceMaxAge = 14\n", "servelint.toml:2:18: `evidenceMaxAge` must be a duration"),
-            ("[policy]\nescalateAtSeverity = \"huge\"\n", "servelint.toml:2:22: `huge` is not a level"),
-            ("[check]\nexclude = [\"a[\"]\n", "servelint.toml:2:12: `a[` is not a glob"),
-            ("policy = 3\n", "servelint.toml:1:10: `policy` must be a table"),
-            ("waivers = 3\n", "servelint.toml:1:11: `waivers` must be tables, each under `[[waivers]]`"),
-            ("[[schemas]]\n", "servelint.toml:1:1: an entry of `[[schemas]]` names the files of a `crd`"),
-            ("[[schemas]]\ncrd = \"/etc/*.yaml\"\n", "servelint.toml:2:7: `crd` must lie below the folder"),
+            (
+                "[policy]\nconfidence = \"high\"\n",
+                "servelint.toml:2:14: `confidence` must be a number",
+            ),
+            (
+                "[policy]\nevidenceMaxAge = 14\n",
+                "servelint.toml:2:18: `evidenceMaxAge` must be a duration",
+            ),
+            (
+                "[policy]\nescalateAtSeverity = \"huge\"\n",
+                "servelint.toml:2:22: `huge` is not a level",
+            ),
+            (
+                "[check]\nexclude = [\"a[\"]\n",
+                "servelint.toml:2:12: `a[` is not a glob",
+            ),
+            (
+                "policy = 3\n",
+                "servelint.toml:1:10: `policy` must be a table",
+            ),
+            (
+                "waivers = 3\n",
+                "servelint.toml:1:11: `waivers` must be tables, each under `[[waivers]]`",
+            ),
+            (
+                "[[schemas]]\n",
+                "servelint.toml:1:1: an entry of `[[schemas]]` names the files of a `crd`",
+            ),
+            (
+                "[[schemas]]\ncrd = \"/etc/*.yaml\"\n",
+                "servelint.toml:2:7: `crd` must lie below the folder",
+            ),
             (
                 "[[schemas]]\ncrd = \"a/../../b.yaml\"\n",
                 "servelint.toml:2:7: `crd` must lie below the folder",
             ),
-            ("[[schemas]]\ncrd = \"a[\"\n", "servelint.toml:2:7: `a[` is not a glob"),
-            ("[[schemas]]\ncrds = \"a\"\n", "servelint.toml:2:1: unknown key `crds` in `[[schemas]]`"),
-            ("[[schemas]]\ncrd = [\"a\"]\n", "servelint.toml:2:7: `crd` must be a string"),
-            ("[[waivers]]\nrule = \"a\"\n", "servelint.toml:1:1: a waiver names a `rule` and a `path`"),
+            (
+                "[[schemas]]\ncrd = \"a[\"\n",
+                "servelint.toml:2:7: `a[` is not a glob",
+            ),
+            (
+                "[[schemas]]\ncrds = \"a\"\n",
+                "servelint.toml:2:1: unknown key `crds` in `[[schemas]]`",
+            ),
+            (
+                "[[schemas]]\ncrd = [\"a\"]\n",
+                "servelint.toml:2:7: `crd` must be a string",
+            ),
+            (
+                "[[waivers]]\nrule = \"a\"\n",
+                "servelint.toml:1:1: a waiver names a `rule` and a `path`",
+            ),
             (
                 "[[waivers]]\nrule = \"a\"\npath = \"b\"\nexpires = \"soon\"\n",
                 "servelint.toml:4:11: `expires` must be a date",
@@ -220,13 +287,28 @@ mod tests {
                 "servelint.toml:4:11: `pointer` must be a JSON Pointer",
             ),
             (
-                &format!("[[waivers]]\nrule = \"a\"\npath = \"b\"\nreason = \"{}\"\n", "x".repeat(501)),
+                &format!(
+                    "[[waivers]]\nrule = \"a\"\npath = \"b\"\nreason = \"{}\"\n",
+                    "x".repeat(501)
+                ),
                 "servelint.toml:4:10: `reason` must have 500 characters at the most",
             ),
-            ("[[severity]]\nlevel = \"off\"\n", "servelint.toml:1:1: a severity is set for either"),
-            ("[[severity]]\nrule = \"a\"\n", "servelint.toml:1:1: a severity needs a `level`"),
-            ("[[severity]]\nrule = \"a\"\nlevel = \"eror\"\n", "servelint.toml:3:9: `eror` is not a level"),
-            ("[policy.waivers]\nrequire = [\"resaon\"]\n", "servelint.toml:2:12: `resaon` is not a part"),
+            (
+                "[[severity]]\nlevel = \"off\"\n",
+                "servelint.toml:1:1: a severity is set for either",
+            ),
+            (
+                "[[severity]]\nrule = \"a\"\n",
+                "servelint.toml:1:1: a severity needs a `level`",
+            ),
+            (
+                "[[severity]]\nrule = \"a\"\nlevel = \"eror\"\n",
+                "servelint.toml:3:9: `eror` is not a level",
+            ),
+            (
+                "[policy.waivers]\nrequire = [\"resaon\"]\n",
+                "servelint.toml:2:12: `resaon` is not a part",
+            ),
             (
                 "[policy]\napproversMustOwn = 1\n",
                 "servelint.toml:2:20: `approversMustOwn` must be true or false",

@@ -9,7 +9,12 @@ pub fn nearest<'c>(text: &str, candidates: impl IntoIterator<Item = &'c str>) ->
     let limit = (wanted.chars().count() / 3).clamp(1, 3);
     candidates
         .into_iter()
-        .map(|candidate| (strsim::damerau_levenshtein(&wanted, &plain(candidate)), candidate))
+        .map(|candidate| {
+            (
+                strsim::damerau_levenshtein(&wanted, &plain(candidate)),
+                candidate,
+            )
+        })
         .filter(|(distance, _)| *distance <= limit)
         .min_by_key(|(distance, _)| *distance)
         .map(|(_, candidate)| candidate)
@@ -38,7 +43,11 @@ pub fn certain<'c>(text: &str, candidates: impl IntoIterator<Item = &'c str>) ->
 
 /// True where each word of `text` is the word of `name` but for the fingers.
 fn is_slip(text: &str, name: &str) -> bool {
-    let digits = |text: &str| text.chars().filter(char::is_ascii_digit).collect::<String>();
+    let digits = |text: &str| {
+        text.chars()
+            .filter(char::is_ascii_digit)
+            .collect::<String>()
+    };
     if digits(text) != digits(name) || text.chars().count() > 80 {
         return false;
     }
@@ -93,14 +102,26 @@ mod tests {
         let known = ["owner", "dueDate", "maxFirstStepPercent"];
         assert_eq!(nearest("ownr", known), Some("owner"));
         assert_eq!(nearest("due_date", known), Some("dueDate"));
-        assert_eq!(nearest("MaxFirstStepPercnt", known), Some("maxFirstStepPercent"));
+        assert_eq!(
+            nearest("MaxFirstStepPercnt", known),
+            Some("maxFirstStepPercent")
+        );
         assert_eq!(nearest("candidate", known), None);
         assert_eq!(nearest("", known), None);
     }
 
     #[test]
     fn only_a_slip_that_means_one_name_is_certain() {
-        let known = ["owner", "dueDate", "maxReplicas", "percentile", "lte", "gte", "p95", "production"];
+        let known = [
+            "owner",
+            "dueDate",
+            "maxReplicas",
+            "percentile",
+            "lte",
+            "gte",
+            "p95",
+            "production",
+        ];
         for (text, name) in [
             ("ownr", "owner"),
             ("Owner", "owner"),
@@ -114,10 +135,23 @@ mod tests {
         ] {
             assert_eq!(certain(text, known), Some(name), "{text}");
         }
-        for text in ["minReplicas", "p99", "te", "ge", "own", "", "replicas", "pro", "percent"] {
+        for text in [
+            "minReplicas",
+            "p99",
+            "te",
+            "ge",
+            "own",
+            "",
+            "replicas",
+            "pro",
+            "percent",
+        ] {
             assert_eq!(certain(text, known), None, "{text}");
         }
-        assert_eq!(certain("servlint/v1alpha1", ["servelint/v1alpha1"]), Some("servelint/v1alpha1"));
+        assert_eq!(
+            certain("servlint/v1alpha1", ["servelint/v1alpha1"]),
+            Some("servelint/v1alpha1")
+        );
         assert_eq!(certain("servelint/v1alpha2", ["servelint/v1alpha1"]), None);
         assert_eq!(certain("staring", ["staging", "sharing"]), None);
     }

@@ -91,7 +91,12 @@ pub struct Found<'n> {
 impl Node {
     /// A node that is neither a table with a header nor reached through an alias.
     pub fn new(value: Value, span: Span) -> Self {
-        Self { value, span, header: None, alias: None }
+        Self {
+            value,
+            span,
+            header: None,
+            alias: None,
+        }
     }
 
     /// The entry of a mapping; `None` also for what is no mapping.
@@ -110,9 +115,10 @@ impl Node {
     /// The value under `key` of a mapping, to be changed.
     pub fn get_mut(&mut self, key: &str) -> Option<&mut Node> {
         match &mut self.value {
-            Value::Map(entries) => {
-                entries.iter_mut().find(|entry| entry.key == key).map(|entry| &mut entry.node)
-            }
+            Value::Map(entries) => entries
+                .iter_mut()
+                .find(|entry| entry.key == key)
+                .map(|entry| &mut entry.node),
             _ => None,
         }
     }
@@ -187,8 +193,14 @@ impl Node {
     /// `point` is the value where it is a scalar or short, else its key or header; for what is
     /// missing it is the header, the key or the first key of the deepest parent that exists.
     pub fn resolve<'n>(&'n self, pointer: &Pointer) -> Found<'n> {
-        let mut found =
-            Found { node: self, key: None, depth: 0, complete: true, alias: self.alias, point: self.span };
+        let mut found = Found {
+            node: self,
+            key: None,
+            depth: 0,
+            complete: true,
+            alias: self.alias,
+            point: self.span,
+        };
         for step in pointer.steps() {
             let Some((key, node)) = found.node.child(step) else {
                 found.complete = false;
@@ -230,10 +242,12 @@ impl Node {
             // What a merge key brought in stands elsewhere.
             .filter(|key| key.start() >= self.span.start() && key.end() <= self.span.end())
             .min();
-        self.header
-            .or(key)
-            .or(first)
-            .unwrap_or_else(|| Span::new(self.span.start(), (self.span.start() + 1).min(self.span.end())))
+        self.header.or(key).or(first).unwrap_or_else(|| {
+            Span::new(
+                self.span.start(),
+                (self.span.start() + 1).min(self.span.end()),
+            )
+        })
     }
 
     /// The same value without places; infinities and NaN, which JSON lacks, become null.
@@ -244,12 +258,17 @@ impl Node {
             Value::Bool(flag) => Json::Bool(*flag),
             Value::Integer(number) => Json::from(*number),
             Value::Unsigned(number) => Json::from(*number),
-            Value::Float(number) => serde_json::Number::from_f64(*number).map_or(Json::Null, Json::Number),
+            Value::Float(number) => {
+                serde_json::Number::from_f64(*number).map_or(Json::Null, Json::Number)
+            }
             Value::String(text) => Json::String(text.clone()),
             Value::List(items) => Json::Array(items.iter().map(Node::to_json).collect()),
-            Value::Map(entries) => {
-                Json::Object(entries.iter().map(|entry| (entry.key.clone(), entry.node.to_json())).collect())
-            }
+            Value::Map(entries) => Json::Object(
+                entries
+                    .iter()
+                    .map(|entry| (entry.key.clone(), entry.node.to_json()))
+                    .collect(),
+            ),
         }
     }
 }

@@ -59,7 +59,9 @@ pub fn derive(kind: Subject, root: &Node, assumed: Assumed) -> Json {
         Subject::ServingSpec => serving(&mut facts, spec, assumed),
         Subject::VerificationChecklist => facts.list("items", checklist::items(spec)),
         Subject::DecisionLog => {}
-        Subject::Artifact | Subject::Artifacts | Subject::Review | Subject::File => return facts.into(),
+        Subject::Artifact | Subject::Artifacts | Subject::Review | Subject::File => {
+            return facts.into();
+        }
     }
     facts.flag("plainText", text::is_plain(root));
     facts.into()
@@ -75,14 +77,19 @@ pub fn measure(
     look: &results::Look<'_>,
 ) -> Vec<Gap> {
     let spec = Field::from(root).get("spec");
-    let Json::Object(facts) = facts else { return Vec::new() };
+    let Json::Object(facts) = facts else {
+        return Vec::new();
+    };
     match kind {
         Subject::VerificationChecklist => {
             let (results, gaps) = results::items(spec, look, assumed.confidence);
             let items = facts.get_mut("items").and_then(Json::as_array_mut);
             for (item, results) in items.into_iter().flatten().zip(results) {
                 if let Json::Object(item) = item {
-                    item.insert("results".to_owned(), results.into_iter().map(Json::from).collect());
+                    item.insert(
+                        "results".to_owned(),
+                        results.into_iter().map(Json::from).collect(),
+                    );
                 }
             }
             gaps

@@ -190,7 +190,9 @@ impl Tally {
     pub fn verdict(self) -> Verdict {
         match self {
             Self { errors: 1.., .. } => Verdict::NoGo,
-            Self { escalations: 1.., .. } => Verdict::Escalate,
+            Self {
+                escalations: 1.., ..
+            } => Verdict::Escalate,
             _ => Verdict::Go,
         }
     }
@@ -301,7 +303,10 @@ impl Report {
     /// How many findings are waived, and how many are in the baseline.
     pub fn exceptions(&self) -> (usize, usize) {
         let is_old = |finding: &&Finding| {
-            finding.suppression.as_ref().is_some_and(|by| by.kind == Exception::Baseline)
+            finding
+                .suppression
+                .as_ref()
+                .is_some_and(|by| by.kind == Exception::Baseline)
         };
         let old = self.suppressed.iter().filter(is_old).count();
         (self.suppressed.len() - old, old)

@@ -27,7 +27,9 @@ use tree::{Entry, Kind, Tree};
 #[derive(Debug, thiserror::Error)]
 pub enum ChangesError {
     /// Git did not start.
-    #[error("`--since` needs git, which cannot be run: {0}\n  help: install git, or check without `--since`")]
+    #[error(
+        "`--since` needs git, which cannot be run: {0}\n  help: install git, or check without `--since`"
+    )]
     NoGit(io::Error),
     /// The current directory lies in no repository, or in one that git does not open.
     #[error(
@@ -87,12 +89,18 @@ impl Changes {
         let git = Git::here()?;
         let commit = git.commit(revision)?;
         let tree = Tree::read(git, &commit)?;
-        let outside = paths.iter().find(|path| !tree.trail(path).end.starts_with(tree.root()));
+        let outside = paths
+            .iter()
+            .find(|path| !tree.trail(path).end.starts_with(tree.root()));
         if let Some(path) = outside {
             let (path, repository) = (display_name(path), tree.root().display().to_string());
             return Err(ChangesError::Outside { path, repository });
         }
-        Ok(Self { revision: revision.to_owned(), tree, reached: Mutex::default() })
+        Ok(Self {
+            revision: revision.to_owned(),
+            tree,
+            reached: Mutex::default(),
+        })
     }
 
     /// The folder of the repository, without links.
@@ -109,13 +117,21 @@ impl Changes {
     /// True where a file at the path, or one below it, is not as it was. A path that never led
     /// anywhere did not change.
     pub fn reach(&self, path: &Path) -> bool {
-        if let Some(known) = self.reached.lock().unwrap_or_else(PoisonError::into_inner).get(path) {
+        if let Some(known) = self
+            .reached
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .get(path)
+        {
             return *known;
         }
         let trail = self.tree.trail(path);
-        let reached =
-            trail.links.iter().any(|link| self.tree.differs(link)) || self.tree.differs_below(&trail.end);
-        self.reached.lock().unwrap_or_else(PoisonError::into_inner).insert(path.to_owned(), reached);
+        let reached = trail.links.iter().any(|link| self.tree.differs(link))
+            || self.tree.differs_below(&trail.end);
+        self.reached
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .insert(path.to_owned(), reached);
         reached
     }
 
@@ -127,7 +143,8 @@ impl Changes {
     /// True where a file that the revision had, and that `wanted` names, changed or is gone.
     pub fn any(&self, wanted: &dyn Fn(&Path) -> bool) -> bool {
         let mut entries = self.tree.entries().iter();
-        entries.any(|(name, entry)| wanted(&self.root().join(name)) && !self.tree.keeps(name, entry))
+        entries
+            .any(|(name, entry)| wanted(&self.root().join(name)) && !self.tree.keeps(name, entry))
     }
 
     /// What the files that changed or are gone held at the revision, for the paths that `wanted` names.
@@ -136,10 +153,13 @@ impl Changes {
             Kind::Submodule => !self.tree.is_empty(name),
             Kind::File | Kind::Link => wanted(name) && !self.tree.keeps(name, entry),
         };
-        let gone: Vec<(&PathBuf, &Entry)> = self.tree.entries().par_iter().filter(is_past).collect();
+        let gone: Vec<(&PathBuf, &Entry)> =
+            self.tree.entries().par_iter().filter(is_past).collect();
         let mut held = Vec::new();
         for (store, git) in self.tree.stores().iter().enumerate() {
-            let of = gone.iter().filter(|(_, entry)| entry.kind == Kind::File && entry.store == store);
+            let of = gone
+                .iter()
+                .filter(|(_, entry)| entry.kind == Kind::File && entry.store == store);
             held.push(git.blobs(&of.map(|(_, entry)| entry.id.as_str()).collect::<Vec<_>>())?);
         }
         let past = |(name, entry): (&PathBuf, &Entry)| {
@@ -149,8 +169,14 @@ impl Changes {
                     .is_ok_and(|id| id == entry.id)
             };
             // What a link led to, and the files of a submodule, are not among the objects.
-            let bytes = bytes.filter(|_| entry.kind == Kind::File).filter(is_it).cloned();
-            Past { path: self.root().join(name), bytes }
+            let bytes = bytes
+                .filter(|_| entry.kind == Kind::File)
+                .filter(is_it)
+                .cloned();
+            Past {
+                path: self.root().join(name),
+                bytes,
+            }
         };
         Ok(gone.into_iter().map(past).collect())
     }

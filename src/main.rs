@@ -34,8 +34,14 @@ fn main() -> ExitCode {
 
 /// A panic is a defect of ours, and no verdict: it is said in one line.
 fn defect(panic: &panic::PanicHookInfo<'_>) {
-    let place = panic.location().map(|place| format!(" at {}:{}", place.file(), place.line()));
-    let reason = panic.payload_as_str().unwrap_or("no reason given").escape_debug().to_string();
+    let place = panic
+        .location()
+        .map(|place| format!(" at {}:{}", place.file(), place.line()));
+    let reason = panic
+        .payload_as_str()
+        .unwrap_or("no reason given")
+        .escape_debug()
+        .to_string();
     let _ = writeln!(
         io::stderr(),
         "servelint: this is a defect of servelint, please report it: {reason}{}",

@@ -44,7 +44,10 @@ pub fn derive(kind: &Kind, root: &Node) -> Json {
     facts.text("kind", Some(kind.name));
     facts.text("platform", Some(kind.platform));
     facts.text("name", kind.links(root).name);
-    facts.text("namespace", root.at(&["metadata", "namespace"]).and_then(Node::as_str));
+    facts.text(
+        "namespace",
+        root.at(&["metadata", "namespace"]).and_then(Node::as_str),
+    );
     (kind.derive)(&Spot::root(root), &mut facts);
     facts.into()
 }
@@ -56,10 +59,16 @@ pub fn derive(kind: &Kind, root: &Node) -> Json {
 /// What is wrong in the inner document; the text then stays.
 pub fn open(kind: &Kind, root: &mut Node, text: &str) -> Result<(), SyntaxError> {
     let keys = kind.embedded.unwrap_or_default();
-    let holder = (!keys.is_empty()).then(|| keys.iter().try_fold(root, |node, key| node.get_mut(key)));
-    let Some(holder) = holder.flatten() else { return Ok(()) };
+    let holder =
+        (!keys.is_empty()).then(|| keys.iter().try_fold(root, |node, key| node.get_mut(key)));
+    let Some(holder) = holder.flatten() else {
+        return Ok(());
+    };
     if let Some(inner) = read::embedded(text, holder)? {
-        *holder = Node { alias: holder.alias, ..inner };
+        *holder = Node {
+            alias: holder.alias,
+            ..inner
+        };
     }
     Ok(())
 }

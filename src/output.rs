@@ -43,20 +43,56 @@ pub struct Format {
 
 /// Every format, the default first. To add one, write `render/<name>.rs` and a row here.
 pub static FORMATS: &[Format] = &[
-    Format { name: "rich", description: "Excerpts with labels, for reading", write: rich::write },
+    Format {
+        name: "rich",
+        description: "Excerpts with labels, for reading",
+        write: rich::write,
+    },
     Format {
         name: "concise",
         description: "One line for each finding, for searching",
         write: concise::write,
     },
-    Format { name: "json", description: "Everything, versioned, for programs", write: json::write },
-    Format { name: "sarif", description: "SARIF 2.1.0, for code scanning", write: sarif::write },
-    Format { name: "github", description: "Annotations of GitHub Actions", write: github::write },
-    Format { name: "gitlab", description: "Code Quality report of GitLab", write: gitlab::write },
-    Format { name: "junit", description: "JUnit XML, for test reports", write: junit::write },
-    Format { name: "tap", description: "Test Anything Protocol 14", write: tap::write },
-    Format { name: "markdown", description: "A pull-request comment or job summary", write: markdown::write },
-    Format { name: "azure", description: "Logging commands of Azure Pipelines", write: azure::write },
+    Format {
+        name: "json",
+        description: "Everything, versioned, for programs",
+        write: json::write,
+    },
+    Format {
+        name: "sarif",
+        description: "SARIF 2.1.0, for code scanning",
+        write: sarif::write,
+    },
+    Format {
+        name: "github",
+        description: "Annotations of GitHub Actions",
+        write: github::write,
+    },
+    Format {
+        name: "gitlab",
+        description: "Code Quality report of GitLab",
+        write: gitlab::write,
+    },
+    Format {
+        name: "junit",
+        description: "JUnit XML, for test reports",
+        write: junit::write,
+    },
+    Format {
+        name: "tap",
+        description: "Test Anything Protocol 14",
+        write: tap::write,
+    },
+    Format {
+        name: "markdown",
+        description: "A pull-request comment or job summary",
+        write: markdown::write,
+    },
+    Format {
+        name: "azure",
+        description: "Logging commands of Azure Pipelines",
+        write: azure::write,
+    },
 ];
 
 impl Format {
@@ -76,7 +112,12 @@ impl fmt::Debug for Format {
 ///
 /// # Errors
 /// Those of `out`, unchanged: a reader that has gone is [`io::ErrorKind::BrokenPipe`].
-pub fn render(format: &Format, report: &Report, style: &Style, out: &mut dyn io::Write) -> io::Result<()> {
+pub fn render(
+    format: &Format,
+    report: &Report,
+    style: &Style,
+    out: &mut dyn io::Write,
+) -> io::Result<()> {
     (format.write)(report, style, out)?;
     out.flush()
 }

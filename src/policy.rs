@@ -40,13 +40,27 @@ pub struct Pack {
 impl Pack {
     /// The rules that are built in.
     pub fn embedded() -> Result<Self, MetadataError> {
-        Self::of(EMBEDDED.iter().map(|(path, text)| ((*path).to_owned(), Cow::Borrowed(*text))))
+        Self::of(
+            EMBEDDED
+                .iter()
+                .map(|(path, text)| ((*path).to_owned(), Cow::Borrowed(*text))),
+        )
     }
 
     /// The rules in these policy files; those under `lib/` are libraries.
-    pub fn of(files: impl IntoIterator<Item = (String, Cow<'static, str>)>) -> Result<Self, MetadataError> {
-        let mut pack = Self { libraries: Vec::new(), policies: BTreeMap::new(), rules: BTreeMap::new() };
-        pack.rules.extend(HOST_RULES.iter().map(|rule| (rule.id.to_owned(), rule.to_rule())));
+    pub fn of(
+        files: impl IntoIterator<Item = (String, Cow<'static, str>)>,
+    ) -> Result<Self, MetadataError> {
+        let mut pack = Self {
+            libraries: Vec::new(),
+            policies: BTreeMap::new(),
+            rules: BTreeMap::new(),
+        };
+        pack.rules.extend(
+            HOST_RULES
+                .iter()
+                .map(|rule| (rule.id.to_owned(), rule.to_rule())),
+        );
         for (path, text) in files {
             if path.split('/').any(|part| part == "lib") {
                 pack.libraries.push((path, text));
@@ -54,7 +68,10 @@ impl Pack {
             }
             let rule = rule::read(&path, &text)?;
             if pack.rules.contains_key(&rule.id) {
-                return Err(MetadataError { path, reason: format!("there is already a rule `{}`", rule.id) });
+                return Err(MetadataError {
+                    path,
+                    reason: format!("there is already a rule `{}`", rule.id),
+                });
             }
             pack.policies.insert(rule.id.clone(), (path, text));
             pack.rules.insert(rule.id.clone(), rule);
@@ -76,7 +93,10 @@ impl Pack {
         let mut needed: BTreeSet<&str> = BTreeSet::new();
         let mut pending: Vec<&str> = policies.collect();
         while let Some(text) = pending.pop() {
-            for name in text.lines().filter_map(|line| line.strip_prefix("import data.servelint.lib.")) {
+            for name in text
+                .lines()
+                .filter_map(|line| line.strip_prefix("import data.servelint.lib."))
+            {
                 if needed.insert(name.trim()) {
                     pending.extend(
                         self.libraries
@@ -106,7 +126,10 @@ impl Pack {
         keep: &'p dyn Fn(&Rule) -> bool,
     ) -> impl Iterator<Item = (&'p Rule, &'p str, &'p str)> {
         self.policies.iter().filter_map(move |(id, (path, text))| {
-            let rule = self.rules.get(id).filter(|rule| rule.applies_to.contains(&subject) && keep(rule))?;
+            let rule = self
+                .rules
+                .get(id)
+                .filter(|rule| rule.applies_to.contains(&subject) && keep(rule))?;
             Some((rule, path.as_str(), text.as_ref()))
         })
     }
@@ -114,5 +137,8 @@ impl Pack {
 
 /// `team` of `policies/lib/team.rego`.
 fn stem(path: &str) -> &str {
-    path.rsplit('/').next().and_then(|file| file.strip_suffix(".rego")).unwrap_or(path)
+    path.rsplit('/')
+        .next()
+        .and_then(|file| file.strip_suffix(".rego"))
+        .unwrap_or(path)
 }

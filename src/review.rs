@@ -51,7 +51,10 @@ impl Member {
         if self.subject != Subject::ServingSpec {
             return None;
         }
-        self.document.root.at(&["spec", "environment"]).and_then(Node::as_str)
+        self.document
+            .root
+            .at(&["spec", "environment"])
+            .and_then(Node::as_str)
     }
 }
 
@@ -100,7 +103,14 @@ impl Review {
             .map(|member| (Pointer::default().key("serving"), *member))
             .chain(list("decisions", &self.decisions))
             .chain(list("checklists", &self.checklists))
-            .chain(list("artifacts", &self.artifacts.iter().map(|part| part.member).collect::<Vec<_>>()))
+            .chain(list(
+                "artifacts",
+                &self
+                    .artifacts
+                    .iter()
+                    .map(|part| part.member)
+                    .collect::<Vec<_>>(),
+            ))
     }
 
     /// The document under a path into the rules' input, and the path within it. A path that
@@ -112,45 +122,76 @@ impl Review {
                 .next()
                 .map(|(_, member)| (member, Pointer::default().key("metadata").key("name")))
         };
-        within.map(|(root, member)| (member, at.skip(root.steps().len()))).or_else(whole)
+        within
+            .map(|(root, member)| (member, at.skip(root.steps().len())))
+            .or_else(whole)
     }
 
     /// What the documents' references lead to, by the reference as written, and whether all of it
     /// is there and as it was recorded. What the archive has read is not read again.
-    pub fn files(&self, members: &[Member], archive: &Archive) -> (BTreeMap<String, FileFact>, bool) {
-        let documents: Vec<&Member> =
-            self.documents().filter_map(|(_, member)| members.get(member)).collect();
+    pub fn files(
+        &self,
+        members: &[Member],
+        archive: &Archive,
+    ) -> (BTreeMap<String, FileFact>, bool) {
+        let documents: Vec<&Member> = self
+            .documents()
+            .filter_map(|(_, member)| members.get(member))
+            .collect();
         let Some(root) = documents.first().map(|member| &member.project.root) else {
             return Default::default();
         };
         let mut wanted: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
-        for reference in documents.iter().flat_map(|member| references(&member.document.root, member.subject))
+        for reference in documents
+            .iter()
+            .flat_map(|member| references(&member.document.root, member.subject))
         {
-            wanted.entry(reference.path).or_default().extend(reference.sha256);
+            wanted
+                .entry(reference.path)
+                .or_default()
+                .extend(reference.sha256);
         }
         let mut intact = true;
         let mut files = BTreeMap::new();
         for (path, recorded) in wanted {
             let known = archive.fact(root, path).cloned();
             let fact = known.unwrap_or_else(|| FileFact::of(root, path, !recorded.is_empty()));
-            intact &= recorded.iter().all(|recorded| fact.has_checksum(recorded)) && fact.is_usable();
+            intact &=
+                recorded.iter().all(|recorded| fact.has_checksum(recorded)) && fact.is_usable();
             files.insert(path.to_owned(), fact);
         }
         // No evidence: whether it is there changes nothing for what was measured.
-        let runbooks = documents.iter().filter_map(|member| runbook(&member.document.root, member.subject));
+        let runbooks = documents
+            .iter()
+            .filter_map(|member| runbook(&member.document.root, member.subject));
         for path in runbooks.filter(|path| !path.contains(char::is_whitespace)) {
-            files.entry(path.to_owned()).or_insert_with(|| FileFact::of(root, path, false));
+            files
+                .entry(path.to_owned())
+                .or_insert_with(|| FileFact::of(root, path, false));
         }
         (files, intact)
     }
 
     /// The names that references between the documents may use, by kind.
     pub fn names<'m>(&self, members: &'m [Member]) -> BTreeMap<&'static str, BTreeSet<&'m str>> {
-        let mut names: BTreeMap<&'static str, BTreeSet<&str>> =
-            NAMES.iter().map(|(kind, ..)| (*kind, BTreeSet::new())).collect();
-        for member in self.documents().filter_map(|(_, member)| members.get(member)) {
-            for (kind, _, list, key) in NAMES.iter().filter(|(_, subject, ..)| *subject == member.subject) {
-                let entries = member.document.root.at(list).map(Node::items).unwrap_or_default();
+        let mut names: BTreeMap<&'static str, BTreeSet<&str>> = NAMES
+            .iter()
+            .map(|(kind, ..)| (*kind, BTreeSet::new()))
+            .collect();
+        for member in self
+            .documents()
+            .filter_map(|(_, member)| members.get(member))
+        {
+            for (kind, _, list, key) in NAMES
+                .iter()
+                .filter(|(_, subject, ..)| *subject == member.subject)
+            {
+                let entries = member
+                    .document
+                    .root
+                    .at(list)
+                    .map(Node::items)
+                    .unwrap_or_default();
                 names
                     .entry(kind)
                     .or_default()
@@ -164,12 +205,18 @@ impl Review {
     /// elsewhere, each once and sorted.
     pub fn unread<'m>(&self, members: &[&'m Member]) -> Unread<'m> {
         let of = |find: fn(&'m Node, Subject) -> Vec<Reference<'m>>| -> BTreeSet<&'m str> {
-            let all = members.iter().flat_map(|member| find(&member.document.root, member.subject));
+            let all = members
+                .iter()
+                .flat_map(|member| find(&member.document.root, member.subject));
             all.map(|reference| reference.path).collect()
         };
         let (all, measured) = (of(references), of(measured));
-        let (remote, files): (BTreeSet<_>, BTreeSet<_>) = all.into_iter().partition(|path| is_url(path));
-        Unread { remote, supporting: files.difference(&measured).copied().collect() }
+        let (remote, files): (BTreeSet<_>, BTreeSet<_>) =
+            all.into_iter().partition(|path| is_url(path));
+        Unread {
+            remote,
+            supporting: files.difference(&measured).copied().collect(),
+        }
     }
 }
 
@@ -185,12 +232,42 @@ pub struct Unread<'m> {
 /// What a reference may name: its kind, and the list and key of the names.
 const NAMES: [(&str, Subject, &[&str], &str); 8] = [
     ("slo", Subject::ServingSpec, &["spec", "slos"], "name"),
-    ("analysis", Subject::ServingSpec, &["spec", "rollout", "analysis"], "name"),
-    ("assumption", Subject::ServingSpec, &["spec", "assumptions"], "id"),
-    ("constraint", Subject::ServingSpec, &["spec", "constraints"], "id"),
-    ("item", Subject::VerificationChecklist, &["spec", "items"], "id"),
-    ("decision", Subject::DecisionLog, &["spec", "decisions"], "id"),
-    ("risk", Subject::DecisionLog, &["spec", "residualRisks"], "id"),
+    (
+        "analysis",
+        Subject::ServingSpec,
+        &["spec", "rollout", "analysis"],
+        "name",
+    ),
+    (
+        "assumption",
+        Subject::ServingSpec,
+        &["spec", "assumptions"],
+        "id",
+    ),
+    (
+        "constraint",
+        Subject::ServingSpec,
+        &["spec", "constraints"],
+        "id",
+    ),
+    (
+        "item",
+        Subject::VerificationChecklist,
+        &["spec", "items"],
+        "id",
+    ),
+    (
+        "decision",
+        Subject::DecisionLog,
+        &["spec", "decisions"],
+        "id",
+    ),
+    (
+        "risk",
+        Subject::DecisionLog,
+        &["spec", "residualRisks"],
+        "id",
+    ),
     ("action", Subject::DecisionLog, &["spec", "actions"], "id"),
 ];
 
@@ -210,19 +287,37 @@ pub struct Group {
 pub fn join(members: &[Member]) -> Vec<Group> {
     let mut named: BTreeMap<(&str, &Path), Vec<usize>> = BTreeMap::new();
     let mut groups = Vec::new();
-    for (index, member) in members.iter().enumerate().filter(|(_, member)| member.kind().is_none()) {
+    for (index, member) in members
+        .iter()
+        .enumerate()
+        .filter(|(_, member)| member.kind().is_none())
+    {
         match member.service() {
-            Some(service) => named.entry((service, &member.project.root)).or_default().push(index),
-            None => groups.push(Group { members: vec![index], ..Group::default() }),
+            Some(service) => named
+                .entry((service, &member.project.root))
+                .or_default()
+                .push(index),
+            None => groups.push(Group {
+                members: vec![index],
+                ..Group::default()
+            }),
         }
     }
-    groups.extend(named.into_iter().map(|((service, _), group)| gather(service, group, members)));
+    groups.extend(
+        named
+            .into_iter()
+            .map(|((service, _), group)| gather(service, group, members)),
+    );
     groups
 }
 
 fn gather(service: &str, indexes: Vec<usize>, members: &[Member]) -> Group {
     let of = |subject| {
-        indexes.iter().copied().filter(|index| members[*index].subject == subject).collect::<Vec<_>>()
+        indexes
+            .iter()
+            .copied()
+            .filter(|index| members[*index].subject == subject)
+            .collect::<Vec<_>>()
     };
     let (decisions, checklists) = (of(Subject::DecisionLog), of(Subject::VerificationChecklist));
     let review = |serving| Review {
@@ -236,7 +331,9 @@ fn gather(service: &str, indexes: Vec<usize>, members: &[Member]) -> Group {
     let mut claimed: BTreeMap<Option<&str>, usize> = BTreeMap::new();
     for member in of(Subject::ServingSpec) {
         match claimed.entry(members[member].environment()) {
-            Entry::Occupied(first) => group.clashes.push(Clash::new(service, member, *first.get())),
+            Entry::Occupied(first) => group
+                .clashes
+                .push(Clash::new(service, member, *first.get())),
             Entry::Vacant(place) => {
                 place.insert(member);
                 group.reviews.push(review(Some(member)));
@@ -246,7 +343,10 @@ fn gather(service: &str, indexes: Vec<usize>, members: &[Member]) -> Group {
     if group.reviews.is_empty() {
         group.reviews.push(review(None));
     }
-    Group { members: indexes, ..group }
+    Group {
+        members: indexes,
+        ..group
+    }
 }
 
 /// Two specifications of one service.
@@ -271,6 +371,10 @@ impl Clash {
             help: None,
             remedy: None,
         };
-        Self { violation, member, first }
+        Self {
+            violation,
+            member,
+            first,
+        }
     }
 }

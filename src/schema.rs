@@ -18,7 +18,9 @@ use crate::{
     manifest,
     rule::{SCHEMA_VALID, Subject, UNKNOWN_FIELD},
 };
-use jsonschema::{Draft, PatternOptions, ValidationError, Validator, error::ValidationErrorKind as Kind};
+use jsonschema::{
+    Draft, PatternOptions, ValidationError, Validator, error::ValidationErrorKind as Kind,
+};
 use serde_json::Value as Json;
 use std::{path::Path, sync::OnceLock};
 
@@ -28,7 +30,10 @@ const EMBEDDED: &[(&str, &str)] = include!(concat!(env!("OUT_DIR"), "/schemas.rs
 /// The text of an embedded schema, `schemas/<name>`.
 pub fn text(name: &str) -> Option<&'static str> {
     let path = format!("schemas/{name}");
-    EMBEDDED.iter().find(|(known, _)| *known == path).map(|(_, text)| *text)
+    EMBEDDED
+        .iter()
+        .find(|(known, _)| *known == path)
+        .map(|(_, text)| *text)
 }
 
 /// The text of the schema of `subject`; `None` for subjects that are no kind of document.
@@ -75,14 +80,21 @@ pub struct Schemas {
 impl Default for Schemas {
     fn default() -> Self {
         let artifacts = manifest::kinds().iter().map(|_| OnceLock::new()).collect();
-        Self { compiled: Default::default(), artifacts, custom: Custom::default() }
+        Self {
+            compiled: Default::default(),
+            artifacts,
+            custom: Custom::default(),
+        }
     }
 }
 
 impl Schemas {
     /// The embedded schemas, and those that teams define.
     pub fn with(custom: Custom) -> Self {
-        Self { custom, ..Self::default() }
+        Self {
+            custom,
+            ..Self::default()
+        }
     }
 
     /// The custom kinds that the project with this root defines.
@@ -92,13 +104,21 @@ impl Schemas {
 
     /// Checks an object against the definition that its project has of it; `None` where it has none.
     pub fn check_custom(&self, root: &Path, object: &Node) -> Result<Option<Checked>, SchemaError> {
-        let Some(kinds) = self.custom(root) else { return Ok(None) };
-        kinds.check(object).map_err(|reason| SchemaError { subject: Subject::Artifact, reason })
+        let Some(kinds) = self.custom(root) else {
+            return Ok(None);
+        };
+        kinds.check(object).map_err(|reason| SchemaError {
+            subject: Subject::Artifact,
+            reason,
+        })
     }
 
     /// The schema of `subject`, which must be a kind of document.
     pub fn of(&self, subject: Subject) -> Result<&Schema, SchemaError> {
-        let fail = |reason: &str| SchemaError { subject, reason: reason.to_owned() };
+        let fail = |reason: &str| SchemaError {
+            subject,
+            reason: reason.to_owned(),
+        };
         let slot = match subject {
             Subject::ServingSpec => &self.compiled[0],
             Subject::DecisionLog => &self.compiled[1],
@@ -106,7 +126,9 @@ impl Schemas {
             _ => return Err(fail("it is no kind of document")),
         };
         let compile = || Schema::compile(text_of(subject).ok_or("it is not built in")?);
-        slot.get_or_init(compile).as_ref().map_err(|reason| fail(reason))
+        slot.get_or_init(compile)
+            .as_ref()
+            .map_err(|reason| fail(reason))
     }
 
     /// The schema of a kind of manifest: the fields that are read, and nothing about the others.
@@ -115,9 +137,14 @@ impl Schemas {
             subject: Subject::Artifact,
             reason: format!("{}: {reason}", kind.name),
         };
-        let slot = self.artifacts.get(kind.index()).ok_or_else(|| fail("it is no kind"))?;
+        let slot = self
+            .artifacts
+            .get(kind.index())
+            .ok_or_else(|| fail("it is no kind"))?;
         let compile = || Schema::compile(text(kind.schema).ok_or("it is not built in")?);
-        slot.get_or_init(compile).as_ref().map_err(|reason| fail(reason))
+        slot.get_or_init(compile)
+            .as_ref()
+            .map_err(|reason| fail(reason))
     }
 }
 
@@ -141,7 +168,9 @@ impl Schema {
             }
         }
         refusals.sort_by(|a, b| (&a.violation, a.blocking).cmp(&(&b.violation, b.blocking)));
-        refusals.dedup_by(|b, a| a.violation.at == b.violation.at && a.violation.rule == b.violation.rule);
+        refusals.dedup_by(|b, a| {
+            a.violation.at == b.violation.at && a.violation.rule == b.violation.rule
+        });
         wording::drop_what_a_misspelling_explains(&mut refusals);
         remedy::drop_rivals(&mut refusals);
         refusals
@@ -151,21 +180,32 @@ impl Schema {
         let at = Pointer::parse(error.instance_path().as_str());
         let holder = self.holder(error);
         match error.kind() {
-            Kind::AdditionalProperties { unexpected } | Kind::UnevaluatedProperties { unexpected } => {
+            Kind::AdditionalProperties { unexpected }
+            | Kind::UnevaluatedProperties { unexpected } => {
                 for key in unexpected {
                     let (message, help) = wording::unknown_field(key, holder, document, &at);
                     let remedy = remedy::rename(key, holder, &self.json, document, &at);
-                    let violation = violation(UNKNOWN_FIELD, at.clone().key(key), message, help, remedy);
-                    refusals.push(Refusal { violation, blocking: false, custom: false });
+                    let violation =
+                        violation(UNKNOWN_FIELD, at.clone().key(key), message, help, remedy);
+                    refusals.push(Refusal {
+                        violation,
+                        blocking: false,
+                        custom: false,
+                    });
                 }
             }
             kind => {
                 let named = named_rule(holder, kind.keyword());
                 let remedy = remedy::other(kind, &at, error.instance(), holder, &self.json);
-                let (at, message, help) = wording::describe(kind, at, error.instance(), holder, &self.json);
+                let (at, message, help) =
+                    wording::describe(kind, at, error.instance(), holder, &self.json);
                 let blocking = named.is_none() && !matches!(kind, Kind::Required { .. });
                 let violation = violation(named.unwrap_or(SCHEMA_VALID), at, message, help, remedy);
-                refusals.push(Refusal { violation, blocking, custom: false });
+                refusals.push(Refusal {
+                    violation,
+                    blocking,
+                    custom: false,
+                });
             }
         }
     }
@@ -175,11 +215,14 @@ impl Schema {
         let path = error.schema_path().as_str();
         let parent = path.rsplit_once('/').map_or("", |(parent, _)| parent);
         // `required` and its like append the index of the failing entry.
-        [parent, parent.rsplit_once('/').map_or("", |(above, _)| above)]
-            .into_iter()
-            .filter_map(|path| self.json.pointer(path))
-            .find(|schema| schema.is_object())
-            .unwrap_or(&self.json)
+        [
+            parent,
+            parent.rsplit_once('/').map_or("", |(above, _)| above),
+        ]
+        .into_iter()
+        .filter_map(|path| self.json.pointer(path))
+        .find(|schema| schema.is_object())
+        .unwrap_or(&self.json)
     }
 }
 
@@ -209,7 +252,15 @@ fn violation(
     help: Option<String>,
     remedy: Option<Remedy>,
 ) -> Violation {
-    Violation { rule: rule.to_owned(), at, message, related: Vec::new(), severity: None, help, remedy }
+    Violation {
+        rule: rule.to_owned(),
+        at,
+        message,
+        related: Vec::new(),
+        severity: None,
+        help,
+        remedy,
+    }
 }
 
 #[cfg(test)]
@@ -233,7 +284,11 @@ mod tests {
 
     #[test]
     fn every_embedded_schema_compiles() {
-        for subject in [Subject::ServingSpec, Subject::DecisionLog, Subject::VerificationChecklist] {
+        for subject in [
+            Subject::ServingSpec,
+            Subject::DecisionLog,
+            Subject::VerificationChecklist,
+        ] {
             Schemas::default().of(subject).expect("a schema");
         }
         assert!(Schemas::default().of(Subject::Review).is_err());

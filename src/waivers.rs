@@ -54,7 +54,12 @@ pub fn remarks(source: &Arc<Source>, parsed: &Parsed) -> Option<Remarks> {
         .iter()
         .filter_map(|comment| {
             let reading = comment::read(comment.text(source))?;
-            Some(Remark { span: comment.span, reading, target: None, own_line: comment.own_line })
+            Some(Remark {
+                span: comment.span,
+                reading,
+                target: None,
+                own_line: comment.own_line,
+            })
         })
         .collect();
     if list.is_empty() {
@@ -62,5 +67,10 @@ pub fn remarks(source: &Arc<Source>, parsed: &Parsed) -> Option<Remarks> {
     }
     let incomplete = !parsed.errors.is_empty();
     let starts = cover::find(&source.text, &parsed.documents, incomplete, &mut list);
-    Some(Remarks { source: Arc::clone(source), list, starts, incomplete })
+    Some(Remarks {
+        source: Arc::clone(source),
+        list,
+        starts,
+        incomplete,
+    })
 }

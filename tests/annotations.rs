@@ -28,7 +28,12 @@ fn annotations(schema: &Json, found: &mut BTreeSet<String>) {
             match map.get("x-servelint-rule") {
                 Some(Json::String(rule)) => drop(found.insert(rule.clone())),
                 Some(Json::Object(by_keyword)) => {
-                    found.extend(by_keyword.values().filter_map(Json::as_str).map(str::to_owned));
+                    found.extend(
+                        by_keyword
+                            .values()
+                            .filter_map(Json::as_str)
+                            .map(str::to_owned),
+                    );
                 }
                 _ => {}
             }
@@ -43,12 +48,16 @@ fn annotations(schema: &Json, found: &mut BTreeSet<String>) {
 fn annotations_name_rules_that_exist() {
     let pack = Pack::embedded().expect("rules");
     for (subject, _) in SUBJECTS {
-        let schema: Json = serde_json::from_str(schema::text_of(subject).expect("a schema")).expect("JSON");
+        let schema: Json =
+            serde_json::from_str(schema::text_of(subject).expect("a schema")).expect("JSON");
         let mut names = BTreeSet::new();
         annotations(&schema, &mut names);
         assert!(!names.is_empty(), "{subject}");
         for name in names {
-            assert!(pack.rules().contains_key(&name), "the schema of {subject} names `{name}`");
+            assert!(
+                pack.rules().contains_key(&name),
+                "the schema of {subject} names `{name}`"
+            );
         }
     }
 }
@@ -59,7 +68,11 @@ fn objects(value: &Json, at: &str, found: &mut Vec<(String, Vec<String>)>) {
         Json::Object(map) => {
             found.push((at.to_owned(), map.keys().cloned().collect()));
             for (key, value) in map {
-                objects(value, &format!("{at}/{}", key.replace('~', "~0").replace('/', "~1")), found);
+                objects(
+                    value,
+                    &format!("{at}/{}", key.replace('~', "~0").replace('/', "~1")),
+                    found,
+                );
             }
         }
         Json::Array(items) => {
@@ -86,10 +99,13 @@ fn lacks() -> Vec<Lack> {
     let schemas = Schemas::default();
     let mut known: BTreeMap<(String, String), Option<Lack>> = BTreeMap::new();
     for rule in pack.rules().values() {
-        let Some(file) = common::fixture(rule, "good") else { continue };
+        let Some(file) = common::fixture(rule, "good") else {
+            continue;
+        };
         for document in common::documents(&file).1 {
             let json = document.root.to_json();
-            let Some((subject, kind)) = SUBJECTS.iter().find(|(_, kind)| json["kind"] == *kind) else {
+            let Some((subject, kind)) = SUBJECTS.iter().find(|(_, kind)| json["kind"] == *kind)
+            else {
                 continue;
             };
             let mut places = Vec::new();
@@ -97,23 +113,34 @@ fn lacks() -> Vec<Lack> {
             for (at, keys) in places {
                 for key in keys {
                     let general = at.split('/').filter(|step| step.parse::<usize>().is_err());
-                    let name = (format!("{kind}{}", general.collect::<Vec<_>>().join("/")), key.clone());
+                    let name = (
+                        format!("{kind}{}", general.collect::<Vec<_>>().join("/")),
+                        key.clone(),
+                    );
                     if known.contains_key(&name) {
                         continue;
                     }
                     let mut broken = json.clone();
-                    let object = broken.pointer_mut(&at).and_then(Json::as_object_mut).expect("an object");
+                    let object = broken
+                        .pointer_mut(&at)
+                        .and_then(Json::as_object_mut)
+                        .expect("an object");
                     object.shift_remove(&key);
                     let path = Pointer::parse(&at).key(&*key);
                     let refusals = schemas.of(*subject).expect("a schema").refusals(&broken);
-                    let refusal = refusals.into_iter().find(|refusal| refusal.violation.at == path);
+                    let refusal = refusals
+                        .into_iter()
+                        .find(|refusal| refusal.violation.at == path);
                     let own = |rule: &str| HOST_RULES.iter().all(|host| host.id != rule);
-                    let lack = refusal.filter(|refusal| own(&refusal.violation.rule)).map(|refusal| Lack {
-                        file: file.clone(),
-                        rule: refusal.violation.rule,
-                        at: path,
-                        document: broken,
-                    });
+                    let lack =
+                        refusal
+                            .filter(|refusal| own(&refusal.violation.rule))
+                            .map(|refusal| Lack {
+                                file: file.clone(),
+                                rule: refusal.violation.rule,
+                                at: path,
+                                document: broken,
+                            });
                     if lack.is_some() {
                         known.insert(name, lack);
                     }
@@ -146,7 +173,10 @@ fn what_is_missing_is_said_once_by_the_rule_that_asks_for_it() {
             .collect();
         if said.len() != 1 || !said[0].starts_with(&format!("{}: ", lack.rule)) {
             let file = lack.file.strip_prefix(ROOT).unwrap_or(&lack.file).display();
-            wrong.push(format!("{file} without {}: {} expected, {said:?} said", lack.at, lack.rule));
+            wrong.push(format!(
+                "{file} without {}: {} expected, {said:?} said",
+                lack.at, lack.rule
+            ));
         }
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));

@@ -45,7 +45,10 @@ fn modules_use_only_modules_below_them() {
     for (position, module) in ORDER.iter().enumerate() {
         for text in files_of(&src, module) {
             for used in text.split("crate::").skip(1) {
-                let used: String = used.chars().take_while(|c| c.is_alphanumeric() || *c == '_').collect();
+                let used: String = used
+                    .chars()
+                    .take_while(|c| c.is_alphanumeric() || *c == '_')
+                    .collect();
                 match ORDER.iter().position(|name| *name == used) {
                     Some(at) if at > position => upward.push(format!("{module} -> {used}")),
                     _ => {}
@@ -58,9 +61,12 @@ fn modules_use_only_modules_below_them() {
 
 #[test]
 fn modules_are_declared_in_this_order() {
-    let text = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("src/lib.rs")).expect("lib.rs");
-    let declared: Vec<&str> =
-        text.lines().filter_map(|line| line.strip_prefix("pub mod ")?.strip_suffix(';')).collect();
+    let text = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("src/lib.rs"))
+        .expect("lib.rs");
+    let declared: Vec<&str> = text
+        .lines()
+        .filter_map(|line| line.strip_prefix("pub mod ")?.strip_suffix(';'))
+        .collect();
     assert_eq!(declared, ORDER);
 }
 
@@ -71,10 +77,14 @@ fn foreign_crates_stay_in_their_rooms() {
     for module in ORDER {
         let text = files_of(&src, module).concat();
         for (name, owners) in OWNERS {
-            let is_used =
-                [format!("use {name}::"), format!(" {name}::"), format!("({name}::"), format!("<{name}::")]
-                    .iter()
-                    .any(|usage| text.contains(usage.as_str()));
+            let is_used = [
+                format!("use {name}::"),
+                format!(" {name}::"),
+                format!("({name}::"),
+                format!("<{name}::"),
+            ]
+            .iter()
+            .any(|usage| text.contains(usage.as_str()));
             if is_used && !owners.contains(module) {
                 strays.push(format!("{module} uses {name}"));
             }
@@ -89,7 +99,13 @@ fn files_have_one_reason_to_exist() {
     let long: Vec<usize> = ORDER
         .iter()
         .flat_map(|module| files_of(&src, module))
-        .map(|text| text.split("#[cfg(test)]").next().unwrap_or_default().lines().count())
+        .map(|text| {
+            text.split("#[cfg(test)]")
+                .next()
+                .unwrap_or_default()
+                .lines()
+                .count()
+        })
         .filter(|lines| *lines > 500)
         .collect();
     assert!(long.is_empty(), "files over 500 lines: {long:?}");
@@ -101,8 +117,11 @@ fn files_of(src: &Path, module: &str) -> Vec<String> {
     let mut texts = Vec::new();
     while let Some(path) = pending.pop() {
         if path.is_dir() {
-            pending
-                .extend(fs::read_dir(&path).expect("readable").map(|entry| entry.expect("readable").path()));
+            pending.extend(
+                fs::read_dir(&path)
+                    .expect("readable")
+                    .map(|entry| entry.expect("readable").path()),
+            );
         } else if let Ok(text) = fs::read_to_string(&path) {
             texts.push(text);
         }

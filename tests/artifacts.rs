@@ -13,10 +13,19 @@ fn facts_of_every_fixture() {
         let (_, documents) = common::documents(&path);
         let facts: Vec<_> = documents
             .iter()
-            .filter_map(|document| Some(manifest::derive(manifest::find(&document.root)?, &document.root)))
+            .filter_map(|document| {
+                Some(manifest::derive(
+                    manifest::find(&document.root)?,
+                    &document.root,
+                ))
+            })
             .collect();
         let shown = serde_json::to_string_pretty(&facts).expect("JSON");
-        let name = path.strip_prefix(&root).expect("below").to_string_lossy().replace(['/', '.'], "-");
+        let name = path
+            .strip_prefix(&root)
+            .expect("below")
+            .to_string_lossy()
+            .replace(['/', '.'], "-");
         insta::with_settings!({ prepend_module_to_snapshot => false, snapshot_path => "snapshots/artifacts", omit_expression => true }, {
             insta::assert_snapshot!(name, shown);
         });
@@ -28,21 +37,32 @@ fn facts_of_every_fixture() {
 fn every_place_leads_somewhere() {
     for path in common::artifact_fixtures() {
         for document in common::documents(&path).1 {
-            let Some(kind) = manifest::find(&document.root) else { continue };
+            let Some(kind) = manifest::find(&document.root) else {
+                continue;
+            };
             let facts = manifest::derive(kind, &document.root);
             let tree = document.root.to_json();
             let mut places = Vec::new();
             gather(&facts, &mut places);
             for place in places {
-                let pointer: String = place.iter().map(|step| format!("/{}", escaped(step))).collect();
-                assert!(tree.pointer(&pointer).is_some(), "{}: nothing stands at {pointer}", path.display());
+                let pointer: String = place
+                    .iter()
+                    .map(|step| format!("/{}", escaped(step)))
+                    .collect();
+                assert!(
+                    tree.pointer(&pointer).is_some(),
+                    "{}: nothing stands at {pointer}",
+                    path.display()
+                );
             }
         }
     }
 }
 
 fn escaped(step: &serde_json::Value) -> String {
-    let text = step.as_str().map_or_else(|| step.to_string(), str::to_owned);
+    let text = step
+        .as_str()
+        .map_or_else(|| step.to_string(), str::to_owned);
     text.replace('~', "~0").replace('/', "~1")
 }
 
@@ -68,11 +88,20 @@ fn fixtures_fit_their_schemas() {
     let schemas = Schemas::default();
     for path in common::artifact_fixtures() {
         for document in common::documents(&path).1 {
-            let Some(kind) = manifest::find(&document.root) else { continue };
-            let refusals = schemas.of_artifact(kind).expect("a schema").refusals(&document.root.to_json());
-            let meant =
-                path.to_string_lossy().contains("legacy") || path.to_string_lossy().contains("broken");
-            assert!(refusals.is_empty() || meant, "{}: {refusals:?}", path.display());
+            let Some(kind) = manifest::find(&document.root) else {
+                continue;
+            };
+            let refusals = schemas
+                .of_artifact(kind)
+                .expect("a schema")
+                .refusals(&document.root.to_json());
+            let meant = path.to_string_lossy().contains("legacy")
+                || path.to_string_lossy().contains("broken");
+            assert!(
+                refusals.is_empty() || meant,
+                "{}: {refusals:?}",
+                path.display()
+            );
         }
     }
 }
@@ -80,7 +109,9 @@ fn fixtures_fit_their_schemas() {
 /// Whatever stands where a rule reads, no rule fails: that would lose what it says of the rest.
 #[test]
 fn no_value_makes_a_rule_fail() {
-    let spec = include_str!("../fixtures/rules/runtime/artifact-drift/good.yaml").split("---\n").next();
+    let spec = include_str!("../fixtures/rules/runtime/artifact-drift/good.yaml")
+        .split("---\n")
+        .next();
     let spec = spec.expect("a specification");
     for path in common::artifact_fixtures() {
         let mut mutants = Vec::new();
@@ -88,7 +119,10 @@ fn no_value_makes_a_rule_fail() {
             let tree = document.root.to_json();
             let mut places = Vec::new();
             pointers(&tree, String::new(), &mut places);
-            for place in places.iter().filter(|place| !matches!(place.as_str(), "/apiVersion" | "/kind")) {
+            for place in places
+                .iter()
+                .filter(|place| !matches!(place.as_str(), "/apiVersion" | "/kind"))
+            {
                 for value in strange() {
                     let mut mutant = tree.clone();
                     *mutant.pointer_mut(place).expect("a place") = value;
@@ -97,17 +131,33 @@ fn no_value_makes_a_rule_fail() {
             }
         }
         let folder = tempfile::tempdir().expect("a folder");
-        let file = |name: &str, text: &str| std::fs::write(folder.path().join(name), text).expect("a file");
+        let file = |name: &str, text: &str| {
+            std::fs::write(folder.path().join(name), text).expect("a file")
+        };
         // Each declared by a specification, as many as a review takes, and alone.
         for (index, some) in mutants.chunks(150).enumerate() {
-            file(&format!("declared-{index}.json"), &serde_json::to_string(some).expect("JSON"));
+            file(
+                &format!("declared-{index}.json"),
+                &serde_json::to_string(some).expect("JSON"),
+            );
             let named = spec.replace("  name: ranker\n", &format!("  name: ranker-{index}\n"));
             let entry = format!("{{role: workload, path: declared-{index}.json}}");
-            file(&format!("spec-{index}.yaml"), &format!("{named}  artifacts:\n    - {entry}\n"));
+            file(
+                &format!("spec-{index}.yaml"),
+                &format!("{named}  artifacts:\n    - {entry}\n"),
+            );
         }
-        file("alone.json", &serde_json::to_string(&mutants).expect("JSON"));
+        file(
+            "alone.json",
+            &serde_json::to_string(&mutants).expect("JSON"),
+        );
         let report = common::check(folder.path());
-        assert!(report.failures.is_empty(), "{}: {:?}", path.display(), report.failures);
+        assert!(
+            report.failures.is_empty(),
+            "{}: {:?}",
+            path.display(),
+            report.failures
+        );
     }
 }
 

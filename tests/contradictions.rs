@@ -35,8 +35,11 @@ struct Contradiction {
 }
 
 fn table() -> Vec<Contradiction> {
-    let text = fs::read_to_string(Path::new(ROOT).join("fixtures/contradictions.toml")).expect("the table");
-    toml::from_str::<Table>(&text).expect("a table").contradiction
+    let text = fs::read_to_string(Path::new(ROOT).join("fixtures/contradictions.toml"))
+        .expect("the table");
+    toml::from_str::<Table>(&text)
+        .expect("a table")
+        .contradiction
 }
 
 /// A copy of a project that a test may change.
@@ -50,7 +53,9 @@ impl Copy {
         let from = Path::new(ROOT).join("fixtures/projects").join(project);
         for entry in walkdir::WalkDir::new(&from) {
             let entry = entry.expect("readable");
-            let to = folder.path().join(entry.path().strip_prefix(&from).expect("below the project"));
+            let to = folder
+                .path()
+                .join(entry.path().strip_prefix(&from).expect("below the project"));
             match entry.file_type().is_dir() {
                 true => fs::create_dir_all(&to).expect("a folder"),
                 false => drop(fs::copy(entry.path(), &to).expect("a file")),
@@ -86,23 +91,30 @@ impl Copy {
 }
 
 fn checksum(text: &str) -> String {
-    Sha256::digest(text).iter().fold(String::new(), |mut hex, byte| {
-        let _ = write!(hex, "{byte:02x}");
-        hex
-    })
+    Sha256::digest(text)
+        .iter()
+        .fold(String::new(), |mut hex, byte| {
+            let _ = write!(hex, "{byte:02x}");
+            hex
+        })
 }
 
 fn said(report: &Report) -> Vec<String> {
     let line = |finding: &Finding| {
-        format!("{}[{}] {}: {}", finding.severity, finding.rule, finding.place.source.name, finding.message)
+        format!(
+            "{}[{}] {}: {}",
+            finding.severity, finding.rule, finding.place.source.name, finding.message
+        )
     };
     report.findings.iter().map(line).collect()
 }
 
 #[test]
 fn sound_projects_have_no_findings() {
-    let mut names: Vec<String> =
-        table().into_iter().flat_map(|row| row.projects.into_iter().chain(row.project)).collect();
+    let mut names: Vec<String> = table()
+        .into_iter()
+        .flat_map(|row| row.projects.into_iter().chain(row.project))
+        .collect();
     names.sort();
     names.dedup();
     for name in names {
@@ -120,12 +132,17 @@ fn each_contradiction_is_found_where_it_stands() {
             let copy = Copy::of(project);
             copy.edit(&row.file, &row.replace, &row.with);
             let report = copy.check();
-            let at = globset::Glob::new(&format!("**/{}", row.at)).expect("a glob").compile_matcher();
+            let at = globset::Glob::new(&format!("**/{}", row.at))
+                .expect("a glob")
+                .compile_matcher();
             let found = report
                 .findings
                 .iter()
                 .any(|finding| finding.rule == row.rule && at.is_match(&finding.place.source.name));
-            let verdict = report.reviews.first().map_or("none", |review| review.verdict.word());
+            let verdict = report
+                .reviews
+                .first()
+                .map_or("none", |review| review.verdict.word());
             if !found || verdict != row.verdict || !report.failures.is_empty() {
                 complaints.push(format!(
                     "{project}: {}\n  wanted {} in {} and {}, got {verdict} and\n  {}",

@@ -25,20 +25,38 @@ fn servelint(arguments: &[&str]) -> (Option<i32>, String) {
         .env("LANG", "C.UTF-8")
         .output()
         .expect("the binary runs");
-    (output.status.code(), String::from_utf8(output.stdout).expect("UTF-8"))
+    (
+        output.status.code(),
+        String::from_utf8(output.stdout).expect("UTF-8"),
+    )
 }
 
 #[test]
 fn the_command_of_the_readme_passes_its_project() {
     let readme = read("README.md");
-    let command =
-        format!("cargo run --release -- check fixtures/projects/support-chat-llm --as-of {FIXTURE_DAY}");
-    assert!(readme.lines().any(|line| line == command), "README.md lacks: {command}");
-    assert!(readme.lines().any(|line| line == "cargo test"), "README.md lacks: cargo test");
-    let arguments: Vec<&str> = command.split(" -- ").nth(1).expect("arguments").split(' ').collect();
+    let command = format!(
+        "cargo run --release -- check fixtures/projects/support-chat-llm --as-of {FIXTURE_DAY}"
+    );
+    assert!(
+        readme.lines().any(|line| line == command),
+        "README.md lacks: {command}"
+    );
+    assert!(
+        readme.lines().any(|line| line == "cargo test"),
+        "README.md lacks: cargo test"
+    );
+    let arguments: Vec<&str> = command
+        .split(" -- ")
+        .nth(1)
+        .expect("arguments")
+        .split(' ')
+        .collect();
     let (code, output) = servelint(&arguments);
     assert_eq!(code, Some(0), "{output}");
-    assert!(output.contains("support-chat-llm") && output.contains("no findings"), "{output}");
+    assert!(
+        output.contains("support-chat-llm") && output.contains("no findings"),
+        "{output}"
+    );
 }
 
 #[test]
@@ -55,7 +73,16 @@ fn the_readme_counts_the_rules() {
 fn the_picture_is_real_output() {
     let project = "fixtures/projects/support-chat-llm-no-go";
     let rules = "timeout-below-max-generation,check-looser-than-slo";
-    let arguments = ["check", project, "--as-of", FIXTURE_DAY, "--select", rules, "--color", "always"];
+    let arguments = [
+        "check",
+        project,
+        "--as-of",
+        FIXTURE_DAY,
+        "--select",
+        rules,
+        "--color",
+        "always",
+    ];
     let (_, output) = servelint(&arguments);
     // The list of what was not checked is long and says nothing new here.
     let shown = output
@@ -64,7 +91,10 @@ fn the_picture_is_real_output() {
         .collect::<Vec<_>>()
         .join("\n\n");
     let shown = shown.trim_end();
-    let text = format!("\u{1b}[1m$ servelint check {}\u{1b}[0m\n\n{shown}\n", "support-chat-llm-no-go");
+    let text = format!(
+        "\u{1b}[1m$ servelint check {}\u{1b}[0m\n\n{shown}\n",
+        "support-chat-llm-no-go"
+    );
     let picture = anstyle_svg::Term::new()
         .min_width_px(860)
         .render_svg(&text.replace(project, "support-chat-llm-no-go"));
@@ -97,8 +127,16 @@ fn links_between_pages_lead_somewhere() {
         "docs/output-json.md",
         "docs/rules/README.md",
     ] {
-        let folder = Path::new(ROOT).join(page).parent().expect("a folder").to_owned();
-        for link in read(page).split("](").skip(1).filter_map(|rest| rest.split(')').next()) {
+        let folder = Path::new(ROOT)
+            .join(page)
+            .parent()
+            .expect("a folder")
+            .to_owned();
+        for link in read(page)
+            .split("](")
+            .skip(1)
+            .filter_map(|rest| rest.split(')').next())
+        {
             let target = link.split('#').next().unwrap_or_default();
             if !link.contains("://") && !target.is_empty() && !folder.join(target).exists() {
                 broken.insert(format!("{page} -> {link}"));
@@ -114,18 +152,39 @@ fn the_inputs_and_outputs_of_the_action_are_documented() {
     let parsed = read::parse(&Source::new("action.yml", read("action.yml")), Format::Yaml);
     let action = parsed.documents.first().expect("a document").root.to_json();
     let names = |section: &str| -> BTreeSet<String> {
-        action[section].as_object().expect("a map").keys().cloned().collect()
+        action[section]
+            .as_object()
+            .expect("a map")
+            .keys()
+            .cloned()
+            .collect()
     };
     let rows = |page: &str, head: &str| -> BTreeSet<String> {
         let text = read(page);
-        let table = text.split(head).nth(1).and_then(|rest| rest.split("\n\n").next()).unwrap_or_default();
-        let name = |line: &str| line.strip_prefix("| `")?.split('`').next().map(str::to_owned);
+        let table = text
+            .split(head)
+            .nth(1)
+            .and_then(|rest| rest.split("\n\n").next())
+            .unwrap_or_default();
+        let name = |line: &str| {
+            line.strip_prefix("| `")?
+                .split('`')
+                .next()
+                .map(str::to_owned)
+        };
         table.lines().filter_map(name).collect()
     };
     let inputs = "| input | default | meaning |";
     assert_eq!(rows("docs/action.md", inputs), names("inputs"));
-    assert_eq!(rows("docs/action.md", "| output | meaning |"), names("outputs"));
-    assert!(rows("README.md", inputs).is_subset(&names("inputs")), "{:?}", rows("README.md", inputs));
+    assert_eq!(
+        rows("docs/action.md", "| output | meaning |"),
+        names("outputs")
+    );
+    assert!(
+        rows("README.md", inputs).is_subset(&names("inputs")),
+        "{:?}",
+        rows("README.md", inputs)
+    );
     let page = read("docs/action.md");
     for (name, input) in action["inputs"].as_object().expect("a map") {
         let default = match input["default"].as_str() {

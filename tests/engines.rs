@@ -28,7 +28,11 @@ use std::{
 
 const TODAY: &str = "2026-10-10";
 const DAY: i64 = 20_736;
-const PROJECTS: [&str; 3] = ["support-chat-llm-json", "feed-ranker-json", "support-chat-llm-no-go-json"];
+const PROJECTS: [&str; 3] = [
+    "support-chat-llm-json",
+    "feed-ranker-json",
+    "support-chat-llm-no-go-json",
+];
 
 /// Projects on Argo, on Flagger and on KServe.
 const TOGETHER: [&str; 3] = ["feed-ranker", "feed-ranker-flagger", "support-chat-llm"];
@@ -84,7 +88,11 @@ fn inputs() -> Vec<(Subject, String, Json)> {
             for (what, damaged) in damaged(document) {
                 let mut others = documents.clone();
                 others[index].1 = damaged.clone();
-                inputs.push((Subject::Review, format!("{project} {subject} {what}"), read.review(&others)));
+                inputs.push((
+                    Subject::Review,
+                    format!("{project} {subject} {what}"),
+                    read.review(&others),
+                ));
                 inputs.push((
                     *subject,
                     format!("{project} {subject} {what}"),
@@ -99,7 +107,9 @@ fn inputs() -> Vec<(Subject, String, Json)> {
 /// A specification with each manifest fixture, damaged likewise.
 fn manifests() -> Vec<(Subject, String, Json)> {
     let project = Path::new(ROOT).join("fixtures/projects").join(PROJECTS[0]);
-    let spec = documents(&project).into_iter().find(|(subject, _)| *subject == Subject::ServingSpec);
+    let spec = documents(&project)
+        .into_iter()
+        .find(|(subject, _)| *subject == Subject::ServingSpec);
     let spec = spec.expect("a specification").1;
     let serving = Read::of(&project, &[]).with_facts(Subject::ServingSpec, &spec);
     let mut inputs = Vec::new();
@@ -110,7 +120,11 @@ fn manifests() -> Vec<(Subject, String, Json)> {
                 let review = json!({
                     "service": "x", "serving": serving, "decisions": [], "checklists": [], "artifacts": [part], "facts": {},
                 });
-                inputs.push((Subject::Artifacts, format!("{} {what}", path.display()), review));
+                inputs.push((
+                    Subject::Artifacts,
+                    format!("{} {what}", path.display()),
+                    review,
+                ));
             }
         }
     }
@@ -130,14 +144,23 @@ fn whole() -> Vec<(Subject, String, Json)> {
                 "artifacts": trees.iter().filter_map(part).collect::<Vec<_>>(),
             })
         };
-        inputs.push((Subject::Artifacts, format!("{project} whole"), review(&trees)));
+        inputs.push((
+            Subject::Artifacts,
+            format!("{project} whole"),
+            review(&trees),
+        ));
         for index in 0..trees.len() {
-            for (what, tree) in
-                damaged(&trees[index]).into_iter().filter(|(what, _)| what.starts_with("without"))
+            for (what, tree) in damaged(&trees[index])
+                .into_iter()
+                .filter(|(what, _)| what.starts_with("without"))
             {
                 let mut others = trees.clone();
                 others[index] = tree;
-                inputs.push((Subject::Artifacts, format!("{project} {index} {what}"), review(&others)));
+                inputs.push((
+                    Subject::Artifacts,
+                    format!("{project} {index} {what}"),
+                    review(&others),
+                ));
             }
         }
     }
@@ -149,7 +172,9 @@ fn together(project: &Path) -> (Json, Vec<Json>) {
     let (mut serving, mut trees) = (Json::Null, Vec::new());
     let mut folders = vec![project.to_path_buf()];
     while let Some(folder) = folders.pop() {
-        let entries = fs::read_dir(&folder).expect("a folder").map(|entry| entry.expect("an entry").path());
+        let entries = fs::read_dir(&folder)
+            .expect("a folder")
+            .map(|entry| entry.expect("an entry").path());
         let (inner, mut files): (Vec<_>, Vec<_>) = entries.partition(|path| path.is_dir());
         folders.extend(inner);
         files.retain(|path| Format::of(path).is_some());
@@ -158,9 +183,12 @@ fn together(project: &Path) -> (Json, Vec<Json>) {
             let root = &document.root;
             match (schema::recognise(root), manifest::find(root)) {
                 (Recognition::Known(Subject::ServingSpec), _) => {
-                    serving = Read::of(project, &[]).with_facts(Subject::ServingSpec, &root.to_json());
+                    serving =
+                        Read::of(project, &[]).with_facts(Subject::ServingSpec, &root.to_json());
                 }
-                (_, Some(kind)) if kind.role != manifest::Role::Result => trees.push(root.to_json()),
+                (_, Some(kind)) if kind.role != manifest::Role::Result => {
+                    trees.push(root.to_json())
+                }
                 _ => {}
             }
         }
@@ -183,14 +211,21 @@ fn documents(folder: &Path) -> Vec<(Subject, Json)> {
     let file = fs::read_dir(folder)
         .expect("the project")
         .map(|entry| entry.expect("an entry").path())
-        .find(|path| path.extension().is_some_and(|extension| extension == "json"))
+        .find(|path| {
+            path.extension()
+                .is_some_and(|extension| extension == "json")
+        })
         .expect("its documents");
     let source = Source::new("a.json", fs::read_to_string(file).expect("a file"));
     let known = |root: &servelint::document::Node| match schema::recognise(root) {
         Recognition::Known(subject) => Some((subject, root.to_json())),
         _ => None,
     };
-    read::parse(&source, Format::Json).documents.iter().filter_map(|document| known(&document.root)).collect()
+    read::parse(&source, Format::Json)
+        .documents
+        .iter()
+        .filter_map(|document| known(&document.root))
+        .collect()
 }
 
 /// The document without each of its fields and entries in turn, and with each text and number changed
@@ -220,8 +255,9 @@ fn damaged(document: &Json) -> Vec<(String, Json)> {
             .and_then(Json::as_str)
             .filter(|text| ["low", "moderate", "high", "very-high"].contains(text))
         {
-            for other in
-                ["very-low", "low", "moderate", "high", "very-high"].iter().filter(|other| **other != level)
+            for other in ["very-low", "low", "moderate", "high", "very-high"]
+                .iter()
+                .filter(|other| **other != level)
             {
                 let mut changed = document.clone();
                 *changed.pointer_mut(&place).expect("the place") = json!(other);
@@ -239,10 +275,13 @@ fn collect(value: &Json, at: String, places: &mut Vec<String>) {
         collect(child, place, places);
     };
     match value {
-        Json::Object(map) => map.iter().for_each(|(key, child)| step(key.replace('/', "~1"), child)),
-        Json::Array(list) => {
-            list.iter().enumerate().for_each(|(index, child)| step(index.to_string(), child))
-        }
+        Json::Object(map) => map
+            .iter()
+            .for_each(|(key, child)| step(key.replace('/', "~1"), child)),
+        Json::Array(list) => list
+            .iter()
+            .enumerate()
+            .for_each(|(index, child)| step(index.to_string(), child)),
         _ => {}
     }
 }
@@ -256,8 +295,13 @@ struct Read {
 impl Read {
     fn of(folder: &Path, documents: &[(Subject, Json)]) -> Self {
         let root = folder.canonicalize().expect("a folder");
-        let parsed: Vec<_> = documents.iter().map(|(subject, json)| (*subject, parsed(json))).collect();
-        let references = parsed.iter().flat_map(|(subject, document)| measured(&document.root, *subject));
+        let parsed: Vec<_> = documents
+            .iter()
+            .map(|(subject, json)| (*subject, parsed(json)))
+            .collect();
+        let references = parsed
+            .iter()
+            .flat_map(|(subject, document)| measured(&document.root, *subject));
         let archive = Archive::read(references.map(|reference| (root.as_path(), reference)));
         Self { root, archive }
     }
@@ -311,7 +355,10 @@ fn parsed(document: &Json) -> servelint::document::Document {
 
 /// The checklist of a review and the review itself, with each result of the evidence damaged.
 fn results(project: &str, review: &Json) -> Vec<(Subject, String, Json)> {
-    let mut plain = review.pointer("/checklists/0/facts/items").expect("items").clone();
+    let mut plain = review
+        .pointer("/checklists/0/facts/items")
+        .expect("items")
+        .clone();
     for result in plain
         .as_array_mut()
         .expect("a list")
@@ -324,12 +371,19 @@ fn results(project: &str, review: &Json) -> Vec<(Subject, String, Json)> {
         }
     }
     let mut inputs = Vec::new();
-    for (what, mut items) in damaged(&plain).into_iter().filter(|(what, _)| !what.contains("/at")) {
+    for (what, mut items) in damaged(&plain)
+        .into_iter()
+        .filter(|(what, _)| !what.contains("/at"))
+    {
         count_whole(&mut items);
         let mut whole = review.clone();
         whole["checklists"][0]["facts"]["items"] = items;
         let checklist = whole["checklists"][0].clone();
-        inputs.push((Subject::VerificationChecklist, format!("{project} results {what}"), checklist));
+        inputs.push((
+            Subject::VerificationChecklist,
+            format!("{project} results {what}"),
+            checklist,
+        ));
         inputs.push((Subject::Review, format!("{project} results {what}"), whole));
     }
     inputs
@@ -357,7 +411,8 @@ fn count_whole(value: &mut Json) {
 fn ours(inputs: &[(Subject, String, Json)]) -> (Vec<Said>, BTreeMap<String, String>) {
     let pack = Pack::embedded().expect("valid metadata");
     let team = serde_json::to_value(TeamPolicy::default()).expect("JSON");
-    let platforms = fs::read_to_string(Path::new(ROOT).join("policies/servelint/platforms/data.json"));
+    let platforms =
+        fs::read_to_string(Path::new(ROOT).join("policies/servelint/platforms/data.json"));
     let platforms: Json = serde_json::from_str(&platforms.expect("a file")).expect("JSON");
     let data = json!({"policy": team, "today": TODAY, "day": DAY, "platforms": platforms});
     let subjects = [
@@ -378,10 +433,14 @@ fn ours(inputs: &[(Subject, String, Json)]) -> (Vec<Said>, BTreeMap<String, Stri
         .into();
     let mut failures = BTreeMap::new();
     let said = inputs.iter().map(|(subject, what, input)| {
-        let evaluation =
-            evaluators.get_mut(subject).expect("an evaluator").evaluate(&policy::from_json(input));
+        let evaluation = evaluators
+            .get_mut(subject)
+            .expect("an evaluator")
+            .evaluate(&policy::from_json(input));
         for failure in evaluation.failures {
-            failures.entry(failure.rule).or_insert_with(|| format!("{} ({what})", failure.reason));
+            failures
+                .entry(failure.rule)
+                .or_insert_with(|| format!("{} ({what})", failure.reason));
         }
         evaluation
             .violations
@@ -396,7 +455,12 @@ fn theirs(opa: &str, inputs: &[(Subject, String, Json)]) -> Vec<Said> {
     let pack = Pack::embedded().expect("valid metadata");
     let rules: BTreeMap<String, Vec<String>> = pack
         .rego_rules()
-        .map(|rule| (rule.id.clone(), rule.applies_to.iter().map(ToString::to_string).collect()))
+        .map(|rule| {
+            (
+                rule.id.clone(),
+                rule.applies_to.iter().map(ToString::to_string).collect(),
+            )
+        })
         .collect();
     let folder = tempfile::tempdir().expect("a temporary folder");
     let write = |name: &str, value: &Json| {
@@ -428,15 +492,28 @@ fn theirs(opa: &str, inputs: &[(Subject, String, Json)]) -> Vec<Said> {
         .output()
         .expect("opa runs");
     let answer: Json = serde_json::from_slice(&output.stdout).expect("JSON");
-    let rows = answer.pointer("/result/0/expressions/0/value").and_then(Json::as_array);
+    let rows = answer
+        .pointer("/result/0/expressions/0/value")
+        .and_then(Json::as_array);
     let rows = rows.unwrap_or_else(|| {
-        panic!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr))
+        panic!(
+            "{}{}",
+            String::from_utf8_lossy(&output.stdout),
+            String::from_utf8_lossy(&output.stderr)
+        )
     });
     let place = |at: &Json| {
         let step = |step: &Json| {
-            step.as_str().map_or_else(|| step.to_string(), |key| key.replace('~', "~0").replace('/', "~1"))
+            step.as_str().map_or_else(
+                || step.to_string(),
+                |key| key.replace('~', "~0").replace('/', "~1"),
+            )
         };
-        at.as_array().expect("a path").iter().map(|part| format!("/{}", step(part))).collect::<String>()
+        at.as_array()
+            .expect("a path")
+            .iter()
+            .map(|part| format!("/{}", step(part)))
+            .collect::<String>()
     };
     let text = |value: &Json| value.as_str().expect("text").to_owned();
     rows.iter()

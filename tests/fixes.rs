@@ -48,23 +48,42 @@ const GONE: [&str; 6] = ["owner", "tier", "model", "mode", "indicator", "revisio
 /// The tree with the slips that `chosen` has a bit for, keys first, and without the keys of `gone`.
 fn damaged(value: &Json, chosen: u16, gone: u8) -> Tree {
     let slip = |table: &[(&str, &str)], offset: usize, text: &str| {
-        let is_meant =
-            |(at, (right, _)): &(usize, &(&str, &str))| chosen >> (at + offset) & 1 == 1 && *right == text;
-        table.iter().enumerate().find(is_meant).map_or(text, |(_, (_, wrong))| *wrong).to_owned()
+        let is_meant = |(at, (right, _)): &(usize, &(&str, &str))| {
+            chosen >> (at + offset) & 1 == 1 && *right == text
+        };
+        table
+            .iter()
+            .enumerate()
+            .find(is_meant)
+            .map_or(text, |(_, (_, wrong))| *wrong)
+            .to_owned()
     };
     match value {
         Json::Null => Tree::Null,
         Json::Bool(flag) => Tree::Bool(*flag),
-        Json::Number(number) => {
-            number.as_i64().map_or_else(|| Tree::Float(number.as_f64().expect("a number")), Tree::Integer)
-        }
+        Json::Number(number) => number.as_i64().map_or_else(
+            || Tree::Float(number.as_f64().expect("a number")),
+            Tree::Integer,
+        ),
         Json::String(text) => Tree::Text(slip(&VALUES, KEYS.len(), text)),
-        Json::Array(items) => Tree::List(items.iter().map(|item| damaged(item, chosen, gone)).collect()),
+        Json::Array(items) => Tree::List(
+            items
+                .iter()
+                .map(|item| damaged(item, chosen, gone))
+                .collect(),
+        ),
         Json::Object(entries) => {
-            let stays =
-                |key: &str| !GONE.iter().enumerate().any(|(at, name)| gone >> at & 1 == 1 && *name == key);
+            let stays = |key: &str| {
+                !GONE
+                    .iter()
+                    .enumerate()
+                    .any(|(at, name)| gone >> at & 1 == 1 && *name == key)
+            };
             let kept = entries.iter().filter(|(key, _)| stays(key));
-            Tree::Map(kept.map(|(key, value)| (slip(&KEYS, 0, key), damaged(value, chosen, gone))).collect())
+            Tree::Map(
+                kept.map(|(key, value)| (slip(&KEYS, 0, key), damaged(value, chosen, gone)))
+                    .collect(),
+            )
         }
     }
 }
@@ -82,25 +101,40 @@ fn mended(name: &str, text: &str, all: bool) -> Mended {
 fn after(name: &str, text: &str, all: bool) -> String {
     let mended = mended(name, text, all);
     assert_eq!(mended.failures, Vec::<String>::new(), "{text}");
-    mended.files.into_iter().next().map_or_else(|| text.to_owned(), |file| file.after)
+    mended
+        .files
+        .into_iter()
+        .next()
+        .map_or_else(|| text.to_owned(), |file| file.after)
 }
 
 fn read(name: &str, text: &str) -> (Json, Vec<String>) {
     let source = Source::new(name, text);
     let parsed = parse(&source, Format::of_source(&source));
     assert_eq!(parsed.errors, [], "{text}");
-    let comments = parsed.comments.iter().map(|comment| comment.text(&source).to_owned()).collect();
-    (parsed.documents.first().expect("a document").root.to_json(), comments)
+    let comments = parsed
+        .comments
+        .iter()
+        .map(|comment| comment.text(&source).to_owned())
+        .collect();
+    (
+        parsed.documents.first().expect("a document").root.to_json(),
+        comments,
+    )
 }
 
 /// True where everything of `part` is in `whole`.
 fn holds(whole: &Json, part: &Json) -> bool {
     match (whole, part) {
-        (Json::Object(whole), Json::Object(part)) => {
-            part.iter().all(|(key, value)| whole.get(key).is_some_and(|other| holds(other, value)))
-        }
+        (Json::Object(whole), Json::Object(part)) => part
+            .iter()
+            .all(|(key, value)| whole.get(key).is_some_and(|other| holds(other, value))),
         (Json::Array(whole), Json::Array(part)) => {
-            whole.len() == part.len() && whole.iter().zip(part).all(|(whole, part)| holds(whole, part))
+            whole.len() == part.len()
+                && whole
+                    .iter()
+                    .zip(part)
+                    .all(|(whole, part)| holds(whole, part))
         }
         (whole, part) => whole == part,
     }

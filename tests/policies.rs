@@ -17,21 +17,27 @@ fn pack(rules: &[(&str, &str)]) -> Pack {
             "# METADATA\n# title: A test rule\n# description: For tests.\n# custom:\n#   severity: error\n#   applies_to: [ServingSpec]\n\
              #   since: 0.1.0\n#   help: None needed.\npackage servelint.rules.structure[\"{id}\"]\n\n{body}\n"
         );
-        (format!("policies/structure/{id}/{}.rego", id.replace('-', "_")), Cow::Owned(text))
+        (
+            format!("policies/structure/{id}/{}.rego", id.replace('-', "_")),
+            Cow::Owned(text),
+        )
     };
     Pack::of(rules.iter().map(file)).expect("valid metadata")
 }
 
 fn evaluator(pack: &Pack) -> Evaluator {
-    Evaluator::new(pack, Subject::ServingSpec, &|_| true, policy::object([])).expect("rules that compile")
+    Evaluator::new(pack, Subject::ServingSpec, &|_| true, policy::object([]))
+        .expect("rules that compile")
 }
 
 fn evaluate(rules: &[(&str, &str)], input: &serde_json::Value) -> Evaluation {
     evaluator(&pack(rules)).evaluate(&policy::from_json(input))
 }
 
-const FIRES: (&str, &str) =
-    ("fires", r#"finding contains {"at": ["spec", "a", 0], "message": "said"} if input.spec"#);
+const FIRES: (&str, &str) = (
+    "fires",
+    r#"finding contains {"at": ["spec", "a", 0], "message": "said"} if input.spec"#,
+);
 
 #[test]
 fn a_finding_carries_everything_that_the_rule_says() {
@@ -39,12 +45,23 @@ fn a_finding_carries_everything_that_the_rule_says() {
     let evaluation = evaluate(&[("full", body)], &serde_json::json!({}));
     let violation = evaluation.violations.first().expect("a violation");
     assert_eq!(
-        (violation.rule.as_str(), violation.at.to_string().as_str(), violation.message.as_str()),
+        (
+            violation.rule.as_str(),
+            violation.at.to_string().as_str(),
+            violation.message.as_str()
+        ),
         ("full", "/spec/a/1", "m")
     );
-    assert_eq!((violation.severity, violation.help.as_deref()), (Some(Severity::Info), Some("h")));
     assert_eq!(
-        violation.related.iter().map(|(at, message)| (at.to_string(), message.as_str())).collect::<Vec<_>>(),
+        (violation.severity, violation.help.as_deref()),
+        (Some(Severity::Info), Some("h"))
+    );
+    assert_eq!(
+        violation
+            .related
+            .iter()
+            .map(|(at, message)| (at.to_string(), message.as_str()))
+            .collect::<Vec<_>>(),
         [("/b".into(), "r")]
     );
 }
@@ -53,14 +70,27 @@ fn a_finding_carries_everything_that_the_rule_says() {
 fn a_fix_names_values_and_the_host_spells_them() {
     let body = r#"finding contains {"at": ["a"], "message": "m", "fix": [{"at": ["a"], "replace": 99.9 / 100}, {"at": ["b", 0], "replace": "x"}, {"at": ["c"], "replace": false}]} if true"#;
     let evaluation = evaluate(&[("mends", body)], &serde_json::json!({}));
-    let remedy = evaluation.violations.into_iter().next().and_then(|violation| violation.remedy);
-    let replaced = |at: &str, with| Change::Replace { at: Pointer::parse(at), with };
+    let remedy = evaluation
+        .violations
+        .into_iter()
+        .next()
+        .and_then(|violation| violation.remedy);
+    let replaced = |at: &str, with| Change::Replace {
+        at: Pointer::parse(at),
+        with,
+    };
     let changes = vec![
         replaced("/a", Scalar::Number("0.999".into())),
         replaced("/b/0", Scalar::Text("x".into())),
         replaced("/c", Scalar::Flag(false)),
     ];
-    assert_eq!(remedy, Some(Remedy { safe: true, changes }));
+    assert_eq!(
+        remedy,
+        Some(Remedy {
+            safe: true,
+            changes
+        })
+    );
 }
 
 #[test]
@@ -80,15 +110,25 @@ fn one_failing_rule_loses_no_finding_of_the_others() {
         r#"finding contains {"at": [], "message": "x", "fix": [{"replace": 1}]} if true"#,
         r#"finding contains {"at": [], "message": "x", "fix": [{"at": ["a"], "replace": [1]}]} if true"#,
     ] {
-        let evaluation =
-            evaluate(&[("broken", broken), FIRES], &serde_json::json!({"spec": {"a": ["text"]}}));
+        let evaluation = evaluate(
+            &[("broken", broken), FIRES],
+            &serde_json::json!({"spec": {"a": ["text"]}}),
+        );
         assert_eq!(
-            evaluation.violations.iter().map(|violation| violation.rule.as_str()).collect::<Vec<_>>(),
+            evaluation
+                .violations
+                .iter()
+                .map(|violation| violation.rule.as_str())
+                .collect::<Vec<_>>(),
             ["fires"],
             "{broken}"
         );
         assert_eq!(
-            evaluation.failures.iter().map(|failure| failure.rule.as_str()).collect::<Vec<_>>(),
+            evaluation
+                .failures
+                .iter()
+                .map(|failure| failure.rule.as_str())
+                .collect::<Vec<_>>(),
             ["broken"],
             "{broken}"
         );
@@ -98,7 +138,10 @@ fn one_failing_rule_loses_no_finding_of_the_others() {
 #[test]
 fn a_rule_that_never_ends_is_stopped_and_reported() {
     let endless = "n := numbers.range(1, 4000)\n\nfinding contains {\"at\": [], \"message\": \"x\"} if {\n\tinput.spec\n\tsome a in n\n\tsome b in n\n\tsome c in n\n\ta + b + c < 0\n}";
-    let evaluation = evaluate(&[("endless", endless), FIRES], &serde_json::json!({"spec": {}}));
+    let evaluation = evaluate(
+        &[("endless", endless), FIRES],
+        &serde_json::json!({"spec": {}}),
+    );
     assert_eq!(evaluation.violations.len(), 1);
     assert!(
         evaluation
@@ -112,13 +155,20 @@ fn a_rule_that_never_ends_is_stopped_and_reported() {
 
 #[test]
 fn evaluators_carry_nothing_from_one_input_to_the_next() {
-    let pack =
-        pack(&[FIRES, ("broken", r#"finding contains {"at": [], "message": "x"} if input.spec.a * 2 > 1"#)]);
+    let pack = pack(&[
+        FIRES,
+        (
+            "broken",
+            r#"finding contains {"at": [], "message": "x"} if input.spec.a * 2 > 1"#,
+        ),
+    ]);
     let mut evaluator = evaluator(&pack);
     for _ in 0..3 {
         assert_eq!(
             evaluator
-                .evaluate(&policy::from_json(&serde_json::json!({"spec": {"a": "text"}})))
+                .evaluate(&policy::from_json(
+                    &serde_json::json!({"spec": {"a": "text"}})
+                ))
                 .failures
                 .len(),
             1
@@ -131,14 +181,23 @@ fn evaluators_carry_nothing_from_one_input_to_the_next() {
 
 #[test]
 fn policies_that_do_not_compile_name_their_place() {
-    for (body, wanted) in
-        [("finding contains {", "policies/structure/bad/bad.rego:"), ("finding contains x if true", "unsafe")]
-    {
-        let error =
-            Evaluator::new(&pack(&[("bad", body)]), Subject::ServingSpec, &|_| true, policy::object([]))
-                .err()
-                .expect("an error");
-        assert!(error.reason.contains(wanted) && !error.reason.contains('\n'), "{}", error.reason);
+    for (body, wanted) in [
+        ("finding contains {", "policies/structure/bad/bad.rego:"),
+        ("finding contains x if true", "unsafe"),
+    ] {
+        let error = Evaluator::new(
+            &pack(&[("bad", body)]),
+            Subject::ServingSpec,
+            &|_| true,
+            policy::object([]),
+        )
+        .err()
+        .expect("an error");
+        assert!(
+            error.reason.contains(wanted) && !error.reason.contains('\n'),
+            "{}",
+            error.reason
+        );
     }
 }
 
@@ -151,24 +210,39 @@ fn metadata_must_agree_with_the_folder() {
             format!("{valid}package servelint.rules.a[\"c\"]\n"),
             "asks for `package servelint.rules.a[\"b\"]`",
         ),
-        ("policies/a/b/b.rego", "package servelint.rules.a[\"b\"]\n".into(), "no `# METADATA`"),
         (
             "policies/a/b/b.rego",
-            format!("{}package servelint.rules.a[\"b\"]\n", valid.replace("#   help", "#   hlep")),
+            "package servelint.rules.a[\"b\"]\n".into(),
+            "no `# METADATA`",
+        ),
+        (
+            "policies/a/b/b.rego",
+            format!(
+                "{}package servelint.rules.a[\"b\"]\n",
+                valid.replace("#   help", "#   hlep")
+            ),
             "unknown field `hlep`",
         ),
         (
             "policies/a/b/b.rego",
-            format!("{}package servelint.rules.a[\"b\"]\n", valid.replace("error", "fatal")),
+            format!(
+                "{}package servelint.rules.a[\"b\"]\n",
+                valid.replace("error", "fatal")
+            ),
             "unknown variant `fatal`",
         ),
         (
             "policies/a/b/b.rego",
-            format!("{}package servelint.rules.a[\"b\"]\n", valid.replace("[Review]", "[]")),
+            format!(
+                "{}package servelint.rules.a[\"b\"]\n",
+                valid.replace("[Review]", "[]")
+            ),
             "`applies_to` is empty",
         ),
     ] {
-        let error = Pack::of([(path.to_owned(), Cow::Owned(text))]).expect_err(wanted).to_string();
+        let error = Pack::of([(path.to_owned(), Cow::Owned(text))])
+            .expect_err(wanted)
+            .to_string();
         assert!(error.contains(wanted), "{error}");
     }
 }
@@ -179,9 +253,20 @@ fn shipped_policies_are_plain_rego() {
         eprintln!("skipped: there is no opa on the PATH; .ci/run installs one where Go is present");
         return;
     };
-    for arguments in [["check", "--strict", "policies"].as_slice(), &["test", "policies"]] {
-        let output = Command::new(&opa).args(arguments).current_dir(common::ROOT).output().expect("opa runs");
+    for arguments in [
+        ["check", "--strict", "policies"].as_slice(),
+        &["test", "policies"],
+    ] {
+        let output = Command::new(&opa)
+            .args(arguments)
+            .current_dir(common::ROOT)
+            .output()
+            .expect("opa runs");
         let text = [output.stdout, output.stderr].concat();
-        assert!(output.status.success(), "opa {arguments:?}\n{}", String::from_utf8_lossy(&text));
+        assert!(
+            output.status.success(),
+            "opa {arguments:?}\n{}",
+            String::from_utf8_lossy(&text)
+        );
     }
 }

@@ -24,7 +24,13 @@ fn project(name: &str) -> PathBuf {
 fn projects() -> Vec<String> {
     let mut names: Vec<String> = fs::read_dir(project(""))
         .expect("projects")
-        .map(|entry| entry.expect("readable").file_name().into_string().expect("plain names"))
+        .map(|entry| {
+            entry
+                .expect("readable")
+                .file_name()
+                .into_string()
+                .expect("plain names")
+        })
         .collect();
     names.sort();
     names
@@ -33,7 +39,15 @@ fn projects() -> Vec<String> {
 /// Runs the program as a user in the project's folder does.
 fn run(name: &str, format: &str) -> Output {
     Command::new(env!("CARGO_BIN_EXE_servelint"))
-        .args(["check", ".", "--as-of", FIXTURE_DAY, "--format", format, "--no-progress"])
+        .args([
+            "check",
+            ".",
+            "--as-of",
+            FIXTURE_DAY,
+            "--format",
+            format,
+            "--no-progress",
+        ])
         .current_dir(project(name))
         .env_clear()
         .env("NO_COLOR", "1")
@@ -63,12 +77,21 @@ fn said(report: &Report) -> Vec<[String; 4]> {
 /// The documents of servelint in a project, by their kind.
 fn by_kind(name: &str) -> BTreeMap<String, Value> {
     let is_document = |path: &PathBuf| {
-        let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
-        [".yaml", ".toml", ".json"].iter().any(|extension| name.ends_with(extension))
+        let name = path
+            .file_name()
+            .map(|name| name.to_string_lossy().into_owned())
+            .unwrap_or_default();
+        [".yaml", ".toml", ".json"]
+            .iter()
+            .any(|extension| name.ends_with(extension))
             && name != "servelint.toml"
     };
-    let files = fs::read_dir(project(name)).expect("readable").map(|entry| entry.expect("readable").path());
-    let all = files.filter(is_document).flat_map(|path| documents(&path).1);
+    let files = fs::read_dir(project(name))
+        .expect("readable")
+        .map(|entry| entry.expect("readable").path());
+    let all = files
+        .filter(is_document)
+        .flat_map(|path| documents(&path).1);
     all.map(|document| {
         let value = document.root.to_json();
         (value["kind"].as_str().expect("a kind").to_owned(), value)
@@ -81,7 +104,8 @@ fn every_project_ends_as_it_says() {
     let names = projects();
     assert!(names.len() >= 12, "{names:?}");
     for name in names {
-        let expected = fs::read_to_string(project(&name).join(".expected-exit-code")).expect("an exit code");
+        let expected =
+            fs::read_to_string(project(&name).join(".expected-exit-code")).expect("an exit code");
         let output = run(&name, "concise");
         assert_eq!(
             output.status.code(),
@@ -117,7 +141,11 @@ fn twins_hold_the_same_documents() {
         let yaml = by_kind(name);
         assert_eq!(yaml.len(), 3, "{name}");
         for format in ["toml", "json"] {
-            assert_eq!(yaml, by_kind(&format!("{name}-{format}")), "{name}-{format}");
+            assert_eq!(
+                yaml,
+                by_kind(&format!("{name}-{format}")),
+                "{name}-{format}"
+            );
         }
     }
 }
@@ -127,7 +155,11 @@ fn twins_have_the_same_findings() {
     for name in TWINS {
         let yaml = said(&check(&project(name)));
         for format in ["toml", "json"] {
-            assert_eq!(yaml, said(&check(&project(&format!("{name}-{format}")))), "{name}-{format}");
+            assert_eq!(
+                yaml,
+                said(&check(&project(&format!("{name}-{format}")))),
+                "{name}-{format}"
+            );
         }
     }
 }
@@ -139,7 +171,9 @@ fn what_is_said_about_broken_projects() {
         let text = stdout(run(&name, "concise"));
         let lines: Vec<&str> = text
             .lines()
-            .filter(|line| !line.starts_with("servelint: ") || line.starts_with("servelint: verdict: "))
+            .filter(|line| {
+                !line.starts_with("servelint: ") || line.starts_with("servelint: verdict: ")
+            })
             .collect();
         if lines.len() > 1 {
             insta::assert_snapshot!(name, lines.join("\n"));
@@ -150,6 +184,8 @@ fn what_is_said_about_broken_projects() {
 #[test]
 fn how_a_broken_project_is_shown() {
     let text = stdout(run("support-chat-llm-no-go", "rich"));
-    let (findings, _) = text.split_once("\nnot checked").expect("something is not checked");
+    let (findings, _) = text
+        .split_once("\nnot checked")
+        .expect("something is not checked");
     insta::assert_snapshot!(findings);
 }

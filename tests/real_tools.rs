@@ -38,8 +38,13 @@ fn answer(mut stream: TcpStream) -> Option<()> {
         while reader.read_line(&mut line).ok()? > 2 {
             line.clear();
         }
-        let status = if request.contains("/bad") { "503 Service Unavailable" } else { "200 OK" };
-        let head = format!("HTTP/1.1 {status}\r\nContent-Type: text/plain\r\nContent-Length: 2\r\n\r\n");
+        let status = if request.contains("/bad") {
+            "503 Service Unavailable"
+        } else {
+            "200 OK"
+        };
+        let head =
+            format!("HTTP/1.1 {status}\r\nContent-Type: text/plain\r\nContent-Length: 2\r\n\r\n");
         // In one piece: a small second one would wait for the acknowledgement of the first.
         stream.write_all((head + "ok").as_bytes()).ok()?;
     }
@@ -58,7 +63,12 @@ fn run(tool: &str, arguments: &[&str], input: &str, folder: &Path) -> Option<Vec
         println!("skipped: `{tool}` is not on the PATH");
         return None;
     };
-    child.stdin.take().expect("stdin").write_all(input.as_bytes()).expect("input");
+    child
+        .stdin
+        .take()
+        .expect("stdin")
+        .write_all(input.as_bytes())
+        .expect("input");
     let output = child.wait_with_output().expect("the tool runs");
     assert!(
         output.status.success() || tool == "locust",
@@ -74,16 +84,21 @@ fn evidence(name: &str, bytes: Vec<u8>) -> Evidence {
         fs::write(Path::new(&folder).join(name), &bytes).expect("kept");
     }
     let text = String::from_utf8_lossy(&bytes).into_owned();
-    let found = read(bytes, Request::default()).unwrap_or_else(|error| panic!("{name}: {error}\n{text}"));
+    let found =
+        read(bytes, Request::default()).unwrap_or_else(|error| panic!("{name}: {error}\n{text}"));
     println!("read: {name} as {}", found.format);
     found
 }
 
 fn latency(found: &Evidence, statistic: &str) -> f64 {
-    let found =
-        found.find("request_latency", statistic).unwrap_or_else(|| panic!("{statistic} in {found:?}"));
+    let found = found
+        .find("request_latency", statistic)
+        .unwrap_or_else(|| panic!("{statistic} in {found:?}"));
     let seconds = found.value.number().expect("a number");
-    assert!(seconds > 0.0 && seconds < 5.0, "{statistic} is {seconds} s: a wrong unit?");
+    assert!(
+        seconds > 0.0 && seconds < 5.0,
+        "{statistic} is {seconds} s: a wrong unit?"
+    );
     seconds
 }
 
@@ -96,32 +111,58 @@ fn vegeta() {
     if run("vegeta", &attack, &targets, folder.path()).is_none() {
         return;
     }
-    let report = |kind| run("vegeta", &["report", kind, "run.bin"], "", folder.path()).expect("a report");
+    let report =
+        |kind| run("vegeta", &["report", kind, "run.bin"], "", folder.path()).expect("a report");
     let found = evidence("vegeta-report.json", report("-type=json"));
     assert_eq!((found.completed, found.failed), (Some(150), Some(50)));
     assert!(latency(&found, "p50") <= latency(&found, "p99"));
-    assert!(found.duration_seconds.is_some_and(|seconds| (1.9..2.1).contains(&seconds)));
-    assert!(found.achieved_rps.is_some_and(|rate| (95.0..105.0).contains(&rate)));
+    assert!(
+        found
+            .duration_seconds
+            .is_some_and(|seconds| (1.9..2.1).contains(&seconds))
+    );
+    assert!(
+        found
+            .achieved_rps
+            .is_some_and(|rate| (95.0..105.0).contains(&rate))
+    );
     let plot = evidence("vegeta-plot.hdr", report("-type=hdrplot"));
     let (a, b) = (latency(&found, "max"), latency(&plot, "max"));
     assert!((a - b).abs() < 1e-5, "{a} {b}");
-    assert_eq!(plot.find("request_latency", "p50").and_then(|found| found.samples), Some(200));
+    assert_eq!(
+        plot.find("request_latency", "p50")
+            .and_then(|found| found.samples),
+        Some(200)
+    );
 }
 
 #[test]
 #[ignore = "needs hey"]
 fn hey() {
     let (server, folder) = (serve(), tempfile::tempdir().expect("folder"));
-    let Some(bytes) = run("hey", &["-n", "200", "-c", "2", "-q", "50", &server], "", folder.path()) else {
+    let Some(bytes) = run(
+        "hey",
+        &["-n", "200", "-c", "2", "-q", "50", &server],
+        "",
+        folder.path(),
+    ) else {
         return;
     };
     let found = evidence("hey.txt", bytes);
-    assert_eq!((found.completed, found.failed, found.load_shape), (Some(200), Some(0), LoadShape::Closed));
+    assert_eq!(
+        (found.completed, found.failed, found.load_shape),
+        (Some(200), Some(0), LoadShape::Closed)
+    );
     assert!(
-        latency(&found, "p50") <= latency(&found, "p99") && latency(&found, "p99") <= latency(&found, "max")
+        latency(&found, "p50") <= latency(&found, "p99")
+            && latency(&found, "p99") <= latency(&found, "max")
     );
     let few = run("hey", &["-n", "3", "-c", "1", &server], "", folder.path()).expect("hey");
-    assert!(evidence("hey-few.txt", few).find("request_latency", "p99").is_none());
+    assert!(
+        evidence("hey-few.txt", few)
+            .find("request_latency", "p99")
+            .is_none()
+    );
 }
 
 #[test]
@@ -129,23 +170,40 @@ fn hey() {
 fn wrk() {
     let (server, folder) = (serve(), tempfile::tempdir().expect("folder"));
     let arguments = ["-t1", "-c2", "-d1s", "--latency", &server];
-    let Some(bytes) = run("wrk", &arguments, "", folder.path()) else { return };
+    let Some(bytes) = run("wrk", &arguments, "", folder.path()) else {
+        return;
+    };
     let found = evidence("wrk.txt", bytes);
-    assert_eq!((found.tool, found.failed, found.concurrency), ("wrk", Some(0), Some(2.0)));
+    assert_eq!(
+        (found.tool, found.failed, found.concurrency),
+        ("wrk", Some(0), Some(2.0))
+    );
     assert!(latency(&found, "p50") <= latency(&found, "p99"));
-    assert!(found.duration_seconds.is_some_and(|seconds| (0.9..1.5).contains(&seconds)));
+    assert!(
+        found
+            .duration_seconds
+            .is_some_and(|seconds| (0.9..1.5).contains(&seconds))
+    );
 }
 
 #[test]
 #[ignore = "needs fortio"]
 fn fortio() {
     let (server, folder) = (serve(), tempfile::tempdir().expect("folder"));
-    let arguments = ["load", "-qps", "100", "-n", "100", "-c", "2", "-json", "-", "-quiet", &server];
-    let Some(bytes) = run("fortio", &arguments, "", folder.path()) else { return };
+    let arguments = [
+        "load", "-qps", "100", "-n", "100", "-c", "2", "-json", "-", "-quiet", &server,
+    ];
+    let Some(bytes) = run("fortio", &arguments, "", folder.path()) else {
+        return;
+    };
     let found = evidence("fortio.json", bytes);
     assert_eq!((found.completed, found.failed), (Some(100), Some(0)));
     assert!(latency(&found, "p50") <= latency(&found, "p99"));
-    assert!(found.duration_seconds.is_some_and(|seconds| (0.8..2.0).contains(&seconds)));
+    assert!(
+        found
+            .duration_seconds
+            .is_some_and(|seconds| (0.8..2.0).contains(&seconds))
+    );
 }
 
 const LOCUSTFILE: &str = "\
@@ -169,14 +227,35 @@ class Reader(FastHttpUser):
 fn locust() {
     let (server, folder) = (serve(), tempfile::tempdir().expect("folder"));
     fs::write(folder.path().join("locustfile.py"), LOCUSTFILE).expect("locustfile");
-    let arguments =
-        ["--headless", "-u", "2", "-r", "2", "-t", "3s", "--host", &server, "--csv", "run", "--only-summary"];
+    let arguments = [
+        "--headless",
+        "-u",
+        "2",
+        "-r",
+        "2",
+        "-t",
+        "3s",
+        "--host",
+        &server,
+        "--csv",
+        "run",
+        "--only-summary",
+    ];
     if run("locust", &arguments, "", folder.path()).is_none() {
         return;
     }
-    let found = evidence("locust_stats.csv", fs::read(folder.path().join("run_stats.csv")).expect("stats"));
-    let (completed, failed) = (found.completed.expect("completed"), found.failed.expect("failed"));
-    assert!(completed > 20 && failed > 5 && completed + failed <= 402, "{completed} {failed}");
+    let found = evidence(
+        "locust_stats.csv",
+        fs::read(folder.path().join("run_stats.csv")).expect("stats"),
+    );
+    let (completed, failed) = (
+        found.completed.expect("completed"),
+        found.failed.expect("failed"),
+    );
+    assert!(
+        completed > 20 && failed > 5 && completed + failed <= 402,
+        "{completed} {failed}"
+    );
     assert!(latency(&found, "p50") <= latency(&found, "p99") && latency(&found, "mean") > 0.0);
     assert!(found.warns(CautionKind::ClosedLoop) && found.warns(CautionKind::IncludesFailures));
 }

@@ -31,10 +31,20 @@ fn written(name: &str, report: &Report, style: &Style) -> String {
 }
 
 fn rich(report: &Report) -> String {
-    written("rich", report, &Style { width: 80, ..Style::PLAIN })
+    written(
+        "rich",
+        report,
+        &Style {
+            width: 80,
+            ..Style::PLAIN
+        },
+    )
 }
 
-const NARROW: Style = Style { width: 40, ..Style::PLAIN };
+const NARROW: Style = Style {
+    width: 40,
+    ..Style::PLAIN
+};
 
 /// One of everything: the report of a whole run.
 fn whole_run() -> Report {
@@ -78,14 +88,22 @@ fn whole_run() -> Report {
             environment: Some("production".into()),
             verdict: Verdict::NoGo,
             tally: Tally::of(&report.findings),
-            reasons: report.findings[..2].iter().map(|f| format!("{}: {}", f.rule, f.message)).collect(),
+            reasons: report.findings[..2]
+                .iter()
+                .map(|f| format!("{}: {}", f.rule, f.message))
+                .collect(),
             files: vec!["specs/chat.yaml".into(), "specs/checklist.yaml".into()],
             approvers: vec![],
             suppressed: 0,
         },
     ];
     report.not_checked = gaps(2);
-    report.counts = Counts { files: 4, documents: 7, reviews: 2, rules: 74 };
+    report.counts = Counts {
+        files: 4,
+        documents: 7,
+        reviews: 2,
+        rules: 74,
+    };
     report.categories = ["capacity", "slo"].map(str::to_owned).into();
     report
 }
@@ -106,7 +124,14 @@ fn gaps(count: usize) -> Vec<NotChecked> {
 fn a_whole_run_at_three_widths() {
     let report = whole_run();
     for width in [40, 80, 120] {
-        let text = written("rich", &report, &Style { width, ..Style::PLAIN });
+        let text = written(
+            "rich",
+            &report,
+            &Style {
+                width,
+                ..Style::PLAIN
+            },
+        );
         let widest = text.lines().map(|line| line.chars().count()).max();
         assert!(widest <= Some(width), "{widest:?} columns of {width}");
         insta::assert_snapshot!(format!("rich_{width}"), text);
@@ -115,7 +140,12 @@ fn a_whole_run_at_three_widths() {
 
 #[test]
 fn a_whole_run_in_colour_with_links() {
-    let style = Style { color: true, links: true, width: 80, unicode: true };
+    let style = Style {
+        color: true,
+        links: true,
+        width: 80,
+        unicode: true,
+    };
     insta::assert_snapshot!(written("rich", &whole_run(), &style).replace('\u{1b}', "␛"));
     insta::assert_snapshot!(
         "concise_colour",
@@ -125,7 +155,11 @@ fn a_whole_run_in_colour_with_links() {
 
 #[test]
 fn a_whole_run_in_ascii() {
-    let style = Style { unicode: false, width: 80, ..Style::PLAIN };
+    let style = Style {
+        unicode: false,
+        width: 80,
+        ..Style::PLAIN
+    };
     let text = written("rich", &whole_run(), &style);
     assert!(text.is_ascii(), "{text}");
     insta::assert_snapshot!(text);
@@ -143,8 +177,15 @@ fn a_whole_run_as_json() {
 
 #[test]
 fn nothing_found_and_nothing_read() {
-    let mut empty =
-        Report { counts: Counts { files: 1, documents: 1, reviews: 0, rules: 74 }, ..Report::default() };
+    let mut empty = Report {
+        counts: Counts {
+            files: 1,
+            documents: 1,
+            reviews: 0,
+            rules: 74,
+        },
+        ..Report::default()
+    };
     insta::assert_snapshot!(rich(&empty), @"no findings in 1 file (1 document, 0 reviews, 74 rules)");
     assert_eq!(
         written("concise", &empty, &Style::PLAIN),
@@ -152,7 +193,11 @@ fn nothing_found_and_nothing_read() {
     );
     empty.not_checked = gaps(30);
     insta::assert_snapshot!("not_checked", rich(&empty));
-    empty.not_checked.iter_mut().enumerate().for_each(|(n, gap)| gap.reason = format!("reason {n}"));
+    empty
+        .not_checked
+        .iter_mut()
+        .enumerate()
+        .for_each(|(n, gap)| gap.reason = format!("reason {n}"));
     insta::assert_snapshot!("not_checked_many", rich(&empty));
 }
 
@@ -180,23 +225,36 @@ fn what_is_missing_is_shown_at_its_parent() {
     let mut step = place(&spec, "slos", "/spec/slos/2");
     step.missing = true;
     insta::assert_snapshot!(rich(&report(vec![
-        Make::new("schema-valid", Severity::Error, at).says("`client` is required").done(),
-        Make::new("slo-kinds", Severity::Info, step).says("no SLO covers quality").done(),
+        Make::new("schema-valid", Severity::Error, at)
+            .says("`client` is required")
+            .done(),
+        Make::new("slo-kinds", Severity::Info, step)
+            .says("no SLO covers quality")
+            .done(),
     ])));
 }
 
 #[test]
 fn places_between_characters_at_ends_and_in_empty_files() {
     let open = Source::new("a.json", "{\n  \"a\": [1, 2\n");
-    let end = servelint::finding::Place::bare(open.clone(), Span::new(open.text.len(), open.text.len()));
+    let end =
+        servelint::finding::Place::bare(open.clone(), Span::new(open.text.len(), open.text.len()));
     let inside = servelint::finding::Place::bare(open.clone(), Span::new(14, 14));
     let empty = servelint::finding::Place::bare(Source::new("empty.yaml", ""), Span::default());
     let whole = servelint::finding::Place::bare(spec(), Span::default());
     insta::assert_snapshot!(rich(&report(vec![
-        Make::new("syntax-invalid", Severity::Error, end).says("the list is not closed").done(),
-        Make::new("syntax-invalid", Severity::Error, inside).says("`,` or `]` is expected").done(),
-        Make::new("syntax-invalid", Severity::Error, empty).says("the file is empty").done(),
-        Make::new("syntax-invalid", Severity::Error, whole).says("the file is not what its name says").done(),
+        Make::new("syntax-invalid", Severity::Error, end)
+            .says("the list is not closed")
+            .done(),
+        Make::new("syntax-invalid", Severity::Error, inside)
+            .says("`,` or `]` is expected")
+            .done(),
+        Make::new("syntax-invalid", Severity::Error, empty)
+            .says("the file is empty")
+            .done(),
+        Make::new("syntax-invalid", Severity::Error, whole)
+            .says("the file is not what its name says")
+            .done(),
     ])));
 }
 
@@ -208,7 +266,9 @@ fn a_span_over_several_lines_marks_its_first() {
     let mut at = from.clone();
     at.span = Span::new(from.span.start(), to.span.end());
     insta::assert_snapshot!(rich(&report(vec![
-        Make::new("traffic", Severity::Warning, at).says("the traffic contradicts itself").done(),
+        Make::new("traffic", Severity::Warning, at)
+            .says("the traffic contradicts itself")
+            .done(),
     ])));
 }
 
@@ -216,13 +276,17 @@ fn a_span_over_several_lines_marks_its_first() {
 fn a_minified_file_is_cut_to_the_width() {
     let source = minified();
     let finding = |needle: &str, pointer: &str| {
-        Make::new("bake-too-short", Severity::Error, place(&source, needle, pointer))
-            .says("a bake of `10m` cannot gather the 459 samples that `p99` needs; 31m would")
-            .near(
-                place(&source, "minSamples", "/spec/rollout/analysis/0/minSamples"),
-                "459 samples are asked for here",
-            )
-            .done()
+        Make::new(
+            "bake-too-short",
+            Severity::Error,
+            place(&source, needle, pointer),
+        )
+        .says("a bake of `10m` cannot gather the 459 samples that `p99` needs; 31m would")
+        .near(
+            place(&source, "minSamples", "/spec/rollout/analysis/0/minSamples"),
+            "459 samples are asked for here",
+        )
+        .done()
     };
     let report = report(vec![finding("\"10m\"", "/spec/rollout/steps/140/bake")]);
     insta::assert_snapshot!("minified_80", rich(&report));
@@ -237,23 +301,47 @@ fn characters_that_are_wide_combined_or_tabbed_keep_their_columns() {
     );
     let at = |needle: &str| place(&source, needle, "/x");
     insta::assert_snapshot!(rich(&report(vec![
-        Make::new("wide", Severity::Warning, at("サービス")).says("ein Dienst heißt 日本語サービス").done(),
-        Make::new("combined", Severity::Warning, at("e\u{301}")).says("an owner is no team").done(),
-        Make::new("emoji", Severity::Warning, at("R-2")).says("a name with 🚀").done(),
-        Make::new("key", Severity::Warning, at("name")).says("a key after a byte order mark").done(),
+        Make::new("wide", Severity::Warning, at("サービス"))
+            .says("ein Dienst heißt 日本語サービス")
+            .done(),
+        Make::new("combined", Severity::Warning, at("e\u{301}"))
+            .says("an owner is no team")
+            .done(),
+        Make::new("emoji", Severity::Warning, at("R-2"))
+            .says("a name with 🚀")
+            .done(),
+        Make::new("key", Severity::Warning, at("name"))
+            .says("a key after a byte order mark")
+            .done(),
     ])));
 }
 
 #[test]
 fn labels_on_one_line_and_at_one_place_stay_apart() {
-    let source = Source::new("rollout.yaml", "steps:\n  - {weight: 10, bake: 10m, analysis: [p99]}\n");
+    let source = Source::new(
+        "rollout.yaml",
+        "steps:\n  - {weight: 10, bake: 10m, analysis: [p99]}\n",
+    );
     insta::assert_snapshot!(rich(&report(vec![
-        Make::new("bake-too-short", Severity::Error, place(&source, "10m", "/steps/0/bake"))
-            .says("a bake of `10m` is too short")
-            .near(place(&source, "10", "/steps/0/weight"), "10 % of the traffic")
-            .near(place(&source, "p99", "/steps/0/analysis/0"), "needs 459 samples")
-            .near(place(&source, "10m", "/steps/0/bake"), "gathers 120 samples")
-            .done(),
+        Make::new(
+            "bake-too-short",
+            Severity::Error,
+            place(&source, "10m", "/steps/0/bake")
+        )
+        .says("a bake of `10m` is too short")
+        .near(
+            place(&source, "10", "/steps/0/weight"),
+            "10 % of the traffic"
+        )
+        .near(
+            place(&source, "p99", "/steps/0/analysis/0"),
+            "needs 459 samples"
+        )
+        .near(
+            place(&source, "10m", "/steps/0/bake"),
+            "gathers 120 samples"
+        )
+        .done(),
     ])));
 }
 
@@ -276,17 +364,25 @@ fn a_closed_pipe_comes_back_as_such() {
 
 #[test]
 fn json_follows_its_schema() {
-    let schema = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/schemas/report/v1.json"))
-        .expect("the schema");
+    let schema = std::fs::read_to_string(concat!(
+        env!("CARGO_MANIFEST_DIR"),
+        "/schemas/report/v1.json"
+    ))
+    .expect("the schema");
     let schema = serde_json::from_str(&schema).expect("JSON");
     let validator = jsonschema::validator_for(&schema).expect("a schema");
     let mut team_rule = whole_run();
     team_rule.rules.clear();
-    team_rule.findings.iter_mut().for_each(|finding| finding.help = None);
+    team_rule
+        .findings
+        .iter_mut()
+        .for_each(|finding| finding.help = None);
     for report in [whole_run(), team_rule, Report::default()] {
         let json = serde_json::from_str(&written("json", &report, &NARROW)).expect("JSON");
-        let errors: Vec<String> =
-            validator.iter_errors(&json).map(|error| format!("{} {error}", error.instance_path())).collect();
+        let errors: Vec<String> = validator
+            .iter_errors(&json)
+            .map(|error| format!("{} {error}", error.instance_path()))
+            .collect();
         assert!(errors.is_empty(), "{errors:#?}");
     }
 }
@@ -305,12 +401,21 @@ fn the_schema_refuses_what_is_not_in_the_contract() {
 #[test]
 fn rules_are_linked_only_where_their_page_is_known() {
     let spec = spec();
-    let mut report =
-        report(vec![Make::new("team-rule", Severity::Error, place(&spec, "60s", "/x")).says("wrong").done()]);
-    let style = Style { color: true, links: true, ..NARROW };
+    let mut report = report(vec![
+        Make::new("team-rule", Severity::Error, place(&spec, "60s", "/x"))
+            .says("wrong")
+            .done(),
+    ]);
+    let style = Style {
+        color: true,
+        links: true,
+        ..NARROW
+    };
     report.rules.clear();
     assert!(!written("concise", &report, &style).contains("\u{1b}]8"));
-    report.rules.insert("team-rule".into(), rule("team-rule", Severity::Error));
+    report
+        .rules
+        .insert("team-rule".into(), rule("team-rule", Severity::Error));
     assert!(
         written("concise", &report, &style)
             .contains("\u{1b}]8;;https://servelint.dev/rules/team-rule\u{1b}\\")

@@ -32,10 +32,14 @@ fn metadata_reads_well() {
         let problem = match () {
             () if title.ends_with('.') => "the title is no sentence: drop the full stop",
             () if title.chars().count() > 90 => "the title is longer than 90 characters",
-            () if rule.description.split_whitespace().count() < 12 => "the description says too little",
+            () if rule.description.split_whitespace().count() < 12 => {
+                "the description says too little"
+            }
             () if rule.help.split_whitespace().count() < 3 => "the help says too little",
             () if rule.elsewhere > rule.severity => "it is graver elsewhere than in production",
-            () if rule.id != rule.id.to_lowercase() || rule.id.contains('_') => "the id is not kebab-case",
+            () if rule.id != rule.id.to_lowercase() || rule.id.contains('_') => {
+                "the id is not kebab-case"
+            }
             () => return None,
         };
         Some(format!("{}: {problem}", rule.id))
@@ -46,8 +50,12 @@ fn metadata_reads_well() {
 fn rego_rules_have_tests() {
     let pack = Pack::embedded().expect("valid metadata");
     for rule in pack.rego_rules() {
-        let file =
-            format!("{ROOT}/policies/{}/{}/{}_test.rego", rule.category, rule.id, rule.id.replace('-', "_"));
+        let file = format!(
+            "{ROOT}/policies/{}/{}/{}_test.rego",
+            rule.category,
+            rule.id,
+            rule.id.replace('-', "_")
+        );
         let text = fs::read_to_string(&file).unwrap_or_default();
         assert!(
             text.contains("test_flags_") && text.contains("test_accepts_"),
@@ -63,7 +71,10 @@ fn bad_fixtures_make_their_rule_fire() {
             Some(path) => check_alone(&path),
             None => return Some(format!("{}: no bad fixture", rule.id)),
         };
-        let fires = report.findings.iter().any(|finding| finding.rule == rule.id);
+        let fires = report
+            .findings
+            .iter()
+            .any(|finding| finding.rule == rule.id);
         (!fires).then(|| {
             format!(
                 "{}: silent on its bad fixture; found {:?}, not checked {:?}",
@@ -91,18 +102,38 @@ fn good_fixtures_are_clean_under_all_rules() {
 #[test]
 fn further_fixtures_behave_like_the_first_pair() {
     every_rule(|rule| {
-        let folder = Path::new(ROOT).join("fixtures/rules").join(&rule.category).join(&rule.id);
+        let folder = Path::new(ROOT)
+            .join("fixtures/rules")
+            .join(&rule.category)
+            .join(&rule.id);
         let mut complaints = Vec::new();
-        for path in fs::read_dir(&folder).into_iter().flatten().flatten().map(|entry| entry.path()) {
-            let name = path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
+        for path in fs::read_dir(&folder)
+            .into_iter()
+            .flatten()
+            .flatten()
+            .map(|entry| entry.path())
+        {
+            let name = path
+                .file_stem()
+                .unwrap_or_default()
+                .to_string_lossy()
+                .into_owned();
             let report = match name.split_once('-') {
                 Some(("bad" | "good", _)) => check_alone(&path),
                 _ => continue,
             };
-            let fires = report.findings.iter().any(|finding| finding.rule == rule.id);
+            let fires = report
+                .findings
+                .iter()
+                .any(|finding| finding.rule == rule.id);
             let clean = report.findings.is_empty() && report.failures.is_empty();
             if name.starts_with("bad") != fires || name.starts_with("good") && !clean {
-                complaints.push(format!("{}/{name}: {:?} {:?}", rule.id, said(&report), report.failures));
+                complaints.push(format!(
+                    "{}/{name}: {:?} {:?}",
+                    rule.id,
+                    said(&report),
+                    report.failures
+                ));
             }
         }
         (!complaints.is_empty()).then(|| complaints.join("\n"))
@@ -112,9 +143,13 @@ fn further_fixtures_behave_like_the_first_pair() {
 #[test]
 fn no_rule_fails_on_any_fixture() {
     every_rule(|rule| {
-        let reports = ["bad", "good"].map(|name| fixture(rule, name).map(|path| check_alone(&path)));
-        let failures: Vec<String> =
-            reports.into_iter().flatten().flat_map(|report| report.failures).collect();
+        let reports =
+            ["bad", "good"].map(|name| fixture(rule, name).map(|path| check_alone(&path)));
+        let failures: Vec<String> = reports
+            .into_iter()
+            .flatten()
+            .flat_map(|report| report.failures)
+            .collect();
         (!failures.is_empty()).then(|| format!("{}: {failures:?}", rule.id))
     });
 }
@@ -138,7 +173,10 @@ fn pages_are_up_to_date() {
         }
     };
     for rule in pack.rules().values() {
-        expect(format!("{}.md", rule.id), tables::page(rule, example(rule).as_ref()));
+        expect(
+            format!("{}.md", rule.id),
+            tables::page(rule, example(rule).as_ref()),
+        );
     }
     expect("README.md".into(), tables::index(pack.rules()));
     assert!(
@@ -157,7 +195,11 @@ fn example(rule: &Rule) -> Option<Example> {
 }
 
 fn said(report: &Report) -> Vec<String> {
-    let line =
-        |finding: &Finding| format!("{} at {}: {}", finding.rule, finding.place.pointer, finding.message);
+    let line = |finding: &Finding| {
+        format!(
+            "{} at {}: {}",
+            finding.rule, finding.place.pointer, finding.message
+        )
+    };
     report.findings.iter().map(line).collect()
 }

@@ -12,7 +12,11 @@ use servelint::{
 };
 use std::collections::BTreeMap;
 
-const KINDS: [Subject; 3] = [Subject::ServingSpec, Subject::DecisionLog, Subject::VerificationChecklist];
+const KINDS: [Subject; 3] = [
+    Subject::ServingSpec,
+    Subject::DecisionLog,
+    Subject::VerificationChecklist,
+];
 
 fn schema_of(subject: Subject) -> Json {
     serde_json::from_str(schema::text_of(subject).expect("an embedded schema")).expect("JSON")
@@ -20,13 +24,21 @@ fn schema_of(subject: Subject) -> Json {
 
 /// Calls `see` with the path and the subschema of every field, references resolved. A list's
 /// entries are `0`, the values of a map `any`.
-fn fields(root: &Json, at: &Json, path: &str, definition: &str, see: &mut dyn FnMut(&str, &Json, &str)) {
+fn fields(
+    root: &Json,
+    at: &Json,
+    path: &str,
+    definition: &str,
+    see: &mut dyn FnMut(&str, &Json, &str),
+) {
     if path.matches('/').count() > 12 {
         return;
     }
     see(path, at, definition);
-    if let Some(name) =
-        at.get("$ref").and_then(Json::as_str).and_then(|reference| reference.strip_prefix("#/$defs/"))
+    if let Some(name) = at
+        .get("$ref")
+        .and_then(Json::as_str)
+        .and_then(|reference| reference.strip_prefix("#/$defs/"))
     {
         fields(root, &root["$defs"][name], path, name, see);
     }
@@ -37,7 +49,13 @@ fn fields(root: &Json, at: &Json, path: &str, definition: &str, see: &mut dyn Fn
         fields(root, &at["items"], &format!("{path}/0"), "", see);
     }
     if at["additionalProperties"].is_object() {
-        fields(root, &at["additionalProperties"], &format!("{path}/any"), "", see);
+        fields(
+            root,
+            &at["additionalProperties"],
+            &format!("{path}/any"),
+            "",
+            see,
+        );
     }
 }
 
@@ -47,7 +65,9 @@ fn every_field_says_what_it_is_for() {
         let schema = schema_of(subject);
         let mut described: BTreeMap<String, bool> = BTreeMap::new();
         fields(&schema, &schema, "", "", &mut |path, field, _| {
-            let says = field["description"].as_str().is_some_and(|text| text.len() > 10);
+            let says = field["description"]
+                .as_str()
+                .is_some_and(|text| text.len() > 10);
             *described.entry(path.to_owned()).or_default() |= says;
         });
         let silent: Vec<&String> = described
@@ -55,8 +75,15 @@ fn every_field_says_what_it_is_for() {
             .filter(|(path, says)| !**says && !path.ends_with("/0") && !path.ends_with("/any"))
             .map(|(path, _)| path)
             .collect();
-        assert!(described.len() > 50, "{subject}: only {} fields were seen", described.len());
-        assert!(silent.is_empty(), "{subject}: no description at {silent:#?}");
+        assert!(
+            described.len() > 50,
+            "{subject}: only {} fields were seen",
+            described.len()
+        );
+        assert!(
+            silent.is_empty(),
+            "{subject}: no description at {silent:#?}"
+        );
     }
 }
 
@@ -89,27 +116,39 @@ fn facts_hold_every_duration_quantity_and_date_of_the_schemas() {
 
 /// A document that holds nothing but `text` at `path`.
 fn document(path: &str, text: &str) -> Json {
-    path.split('/').skip(1).collect::<Vec<_>>().into_iter().rev().fold(
-        json!(text),
-        |inner, step| match step {
+    path.split('/')
+        .skip(1)
+        .collect::<Vec<_>>()
+        .into_iter()
+        .rev()
+        .fold(json!(text), |inner, step| match step {
             "0" => json!([inner]),
             key => json!({ key: inner }),
-        },
-    )
+        })
 }
 
 fn derive(subject: Subject, document: &Json) -> Json {
     let parsed = read::parse(&Source::new("a.json", document.to_string()), Format::Json);
-    facts::derive(subject, &parsed.documents.first().expect("a document").root, Assumed::default())
+    facts::derive(
+        subject,
+        &parsed.documents.first().expect("a document").root,
+        Assumed::default(),
+    )
 }
 
 #[test]
 fn shared_definitions_are_the_same_in_every_schema() {
     let mut seen: BTreeMap<String, (Subject, Json)> = BTreeMap::new();
     for subject in KINDS {
-        for (name, definition) in schema_of(subject)["$defs"].as_object().expect("definitions") {
+        for (name, definition) in schema_of(subject)["$defs"]
+            .as_object()
+            .expect("definitions")
+        {
             if let Some((other, known)) = seen.get(name) {
-                assert_eq!(known, definition, "`{name}` differs between {other} and {subject}");
+                assert_eq!(
+                    known, definition,
+                    "`{name}` differs between {other} and {subject}"
+                );
             }
             seen.insert(name.clone(), (subject, definition.clone()));
         }

@@ -18,7 +18,13 @@ use std::{
 };
 use write::{Tree, Writer, Written};
 
-const FORMATS: [Format; 5] = [Format::Yaml, Format::Toml, Format::Json, Format::Jsonc, Format::Pbtxt];
+const FORMATS: [Format; 5] = [
+    Format::Yaml,
+    Format::Toml,
+    Format::Json,
+    Format::Jsonc,
+    Format::Pbtxt,
+];
 
 fn word() -> impl Strategy<Value = String> {
     let odd = vec![
@@ -65,7 +71,10 @@ fn tree() -> impl Strategy<Value = Tree> {
         6 => word().prop_map(Tree::Text),
     ];
     let inner = scalar.prop_recursive(5, 40, 5, |inner| {
-        prop_oneof![vec(inner.clone(), 0..5).prop_map(Tree::List), entries(inner).prop_map(Tree::Map)]
+        prop_oneof![
+            vec(inner.clone(), 0..5).prop_map(Tree::List),
+            entries(inner).prop_map(Tree::Map)
+        ]
     });
     entries(inner).prop_map(Tree::Map)
 }
@@ -83,9 +92,12 @@ fn without_null(tree: &Tree) -> Tree {
     match tree {
         Tree::Null => Tree::Bool(false),
         Tree::List(items) => Tree::List(items.iter().map(without_null).collect()),
-        Tree::Map(entries) => {
-            Tree::Map(entries.iter().map(|(key, tree)| (key.clone(), without_null(tree))).collect())
-        }
+        Tree::Map(entries) => Tree::Map(
+            entries
+                .iter()
+                .map(|(key, tree)| (key.clone(), without_null(tree)))
+                .collect(),
+        ),
         scalar => scalar.clone(),
     }
 }
@@ -104,9 +116,14 @@ fn as_message(tree: &Tree) -> Tree {
                 .collect(),
         ),
         Tree::Map(entries) => {
-            let word = |key: &str| key.chars().filter(char::is_ascii_alphanumeric).collect::<String>();
-            let named =
-                |(n, (key, tree)): (usize, &(String, Tree))| (format!("_{n}{}", word(key)), as_message(tree));
+            let word = |key: &str| {
+                key.chars()
+                    .filter(char::is_ascii_alphanumeric)
+                    .collect::<String>()
+            };
+            let named = |(n, (key, tree)): (usize, &(String, Tree))| {
+                (format!("_{n}{}", word(key)), as_message(tree))
+            };
             Tree::Map(entries.iter().enumerate().map(named).collect())
         }
         scalar => scalar.clone(),
@@ -120,15 +137,30 @@ fn check(writer: Writer, format: Format, tree: &Tree) -> Result<(), TestCaseErro
     prop_assert_eq!(parsed.skipped, None, "{}", source.text);
     let is_bare = matches!(format, Format::Toml | Format::Pbtxt);
     let is_empty = is_bare && matches!(tree, Tree::Map(entries) if entries.is_empty());
-    prop_assert_eq!(parsed.documents.len(), usize::from(!is_empty), "{}", source.text);
+    prop_assert_eq!(
+        parsed.documents.len(),
+        usize::from(!is_empty),
+        "{}",
+        source.text
+    );
     for document in &parsed.documents {
         prop_assert_eq!(document.root.to_json(), tree.to_json(), "{}", source.text);
         for place in &writer.places {
             let found = document.root.resolve(&place.pointer);
             let shown = || format!("{format:?} {} in\n{}", place.pointer, source.text);
             prop_assert!(found.complete, "{}", shown());
-            prop_assert_eq!(found.node.span, Span::from(place.value.clone()), "value {}", shown());
-            prop_assert_eq!(found.key, place.key.clone().map(Span::from), "key {}", shown());
+            prop_assert_eq!(
+                found.node.span,
+                Span::from(place.value.clone()),
+                "value {}",
+                shown()
+            );
+            prop_assert_eq!(
+                found.key,
+                place.key.clone().map(Span::from),
+                "key {}",
+                shown()
+            );
         }
     }
     Ok(())
@@ -145,7 +177,12 @@ struct Held {
 
 impl Held {
     fn new(format: Format, opening: &str) -> Self {
-        Self { file: opening.to_owned(), format, starts: vec![], ends: vec![] }
+        Self {
+            file: opening.to_owned(),
+            format,
+            starts: vec![],
+            ends: vec![],
+        }
     }
 
     fn put(&mut self, character: char, written: &str) {
@@ -159,12 +196,19 @@ impl Held {
 
     /// In double quotes; `odd` decides what is an escape without need.
     fn in_quotes(inner: &str, format: Format, odd: &[u8]) -> Self {
-        let opening = if format == Format::Json { "{\"config\": \"" } else { "config: \"" };
+        let opening = if format == Format::Json {
+            "{\"config\": \""
+        } else {
+            "config: \""
+        };
         let mut held = Self::new(format, opening);
         for (at, character) in inner.chars().enumerate() {
             let mut units = [0; 2];
-            let escapes: String =
-                character.encode_utf16(&mut units).iter().map(|unit| format!("\\u{unit:04x}")).collect();
+            let escapes: String = character
+                .encode_utf16(&mut units)
+                .iter()
+                .map(|unit| format!("\\u{unit:04x}"))
+                .collect();
             let is_odd = odd[at % odd.len()].is_multiple_of(7);
             match character {
                 '"' | '\\' => held.put(character, &format!("\\{character}")),
@@ -177,7 +221,11 @@ impl Held {
                 other => held.put(other, &other.to_string()),
             }
         }
-        held.file.push_str(if format == Format::Json { "\"}" } else { "\"\n" });
+        held.file.push_str(if format == Format::Json {
+            "\"}"
+        } else {
+            "\"\n"
+        });
         held
     }
 
@@ -187,7 +235,8 @@ impl Held {
             if line != "\n" {
                 held.file.push_str("  ");
             }
-            line.chars().for_each(|character| held.put(character, &character.to_string()));
+            line.chars()
+                .for_each(|character| held.put(character, &character.to_string()));
         }
         held
     }
@@ -201,7 +250,9 @@ impl Held {
         let parsed = parse(&source, self.format);
         prop_assert_eq!(&parsed.errors, &vec![], "{}", self.file);
         let holder = parsed.documents[0].root.get("config").expect("the text");
-        let root = embedded(&source.text, holder).expect("it parses").expect("a document");
+        let root = embedded(&source.text, holder)
+            .expect("it parses")
+            .expect("a document");
         for place in places {
             let found = root.resolve(&place.pointer);
             let shown = || format!("{} in\n{}", place.pointer, self.file);
@@ -216,7 +267,11 @@ impl Held {
 /// Every span of what was read lies in the text and on the bounds of its characters.
 fn spans_are_sound(source: &Source, parsed: &Parsed) {
     let sound = |span: Span| {
-        assert!(source.text.get(span.start()..span.end()).is_some(), "{span:?} in {:?}", source.text);
+        assert!(
+            source.text.get(span.start()..span.end()).is_some(),
+            "{span:?} in {:?}",
+            source.text
+        );
     };
     fn walk(node: &Node, sound: &dyn Fn(Span)) {
         sound(node.span);
@@ -232,8 +287,14 @@ fn spans_are_sound(source: &Source, parsed: &Parsed) {
         assert!(!error.message.is_empty());
         error.related.iter().for_each(|(span, _)| sound(*span));
     }
-    parsed.comments.iter().for_each(|comment| sound(comment.span));
-    parsed.documents.iter().for_each(|document| walk(&document.root, &sound));
+    parsed
+        .comments
+        .iter()
+        .for_each(|comment| sound(comment.span));
+    parsed
+        .documents
+        .iter()
+        .for_each(|document| walk(&document.root, &sound));
 }
 
 fn read_soundly(text: &str, format: Format) {
@@ -244,20 +305,25 @@ fn read_soundly(text: &str, format: Format) {
 /// Deletes, inserts or copies at places between characters.
 fn mutated(text: &str, edits: &[(u16, u16, usize)]) -> String {
     const INSERTS: &[&str] = &[
-        "{", "}", "[", "]", ":", ": ", "- ", "\t", "\n", "\r", "\"", "'", "#", ",", "é", "&a ", "*a", "<<: ",
-        "|", "---\n", "\u{feff}", "!!int ", "{{ .x }}", "=", "[[a]]\n", "\\", "\u{0}", "%", "? ", "1e999",
-        "\u{a0}", "/*", "//", "\u{85}",
+        "{", "}", "[", "]", ":", ": ", "- ", "\t", "\n", "\r", "\"", "'", "#", ",", "é", "&a ",
+        "*a", "<<: ", "|", "---\n", "\u{feff}", "!!int ", "{{ .x }}", "=", "[[a]]\n", "\\",
+        "\u{0}", "%", "? ", "1e999", "\u{a0}", "/*", "//", "\u{85}",
     ];
     let mut characters: Vec<char> = text.chars().collect();
     for (at, length, insert) in edits {
         let place = *at as usize % (characters.len() + 1);
         match insert.checked_rem(3) {
-            Some(0) => drop(characters.drain(place..(place + *length as usize % 9).min(characters.len()))),
+            Some(0) => {
+                drop(characters.drain(place..(place + *length as usize % 9).min(characters.len())))
+            }
             Some(1) => characters.truncate(characters.len().saturating_sub(*length as usize % 4)),
             _ => {}
         }
         let at = place.min(characters.len());
-        let added = INSERTS.get(insert % (INSERTS.len() + 4)).copied().unwrap_or_default();
+        let added = INSERTS
+            .get(insert % (INSERTS.len() + 4))
+            .copied()
+            .unwrap_or_default();
         characters.splice(at..at, added.chars());
     }
     characters.into_iter().collect()
@@ -323,17 +389,34 @@ fn bounded(name: &str, format: Format, text: String) -> Arc<Parsed> {
         spans_are_sound(&source, &parsed);
         Arc::new(parsed)
     });
-    let parsed =
-        reader.expect("a thread starts").join().unwrap_or_else(|_| panic!("{name} breaks the reader"));
-    println!("{name}: {:?}, {} errors", started.elapsed(), parsed.errors.len());
-    assert!(started.elapsed() < Duration::from_secs(20), "{name} took {:?}", started.elapsed());
+    let parsed = reader
+        .expect("a thread starts")
+        .join()
+        .unwrap_or_else(|_| panic!("{name} breaks the reader"));
+    println!(
+        "{name}: {:?}, {} errors",
+        started.elapsed(),
+        parsed.errors.len()
+    );
+    assert!(
+        started.elapsed() < Duration::from_secs(20),
+        "{name} took {:?}",
+        started.elapsed()
+    );
     parsed
 }
 
 fn refused(name: &str, format: Format, text: String, because: &str) {
     let parsed = bounded(name, format, text);
-    let messages: Vec<_> = parsed.errors.iter().map(|error| error.message.as_str()).collect();
-    assert!(messages.iter().any(|message| message.contains(because)), "{name}: {messages:?}");
+    let messages: Vec<_> = parsed
+        .errors
+        .iter()
+        .map(|error| error.message.as_str())
+        .collect();
+    assert!(
+        messages.iter().any(|message| message.contains(because)),
+        "{name}: {messages:?}"
+    );
     assert!(parsed.documents.is_empty(), "{name} is read");
 }
 
@@ -349,14 +432,31 @@ fn nested_openers_are_refused() {
         refused(opener, Format::Yaml, deep(opener), too_deep);
     }
     for opener in ["[", "{a=", "[{a="] {
-        refused(opener, Format::Toml, format!("a = {}", deep(opener)), too_deep);
+        refused(
+            opener,
+            Format::Toml,
+            format!("a = {}", deep(opener)),
+            too_deep,
+        );
     }
     for opener in ["a {", "a: <", "a [{", "a: [{a {} "] {
         refused(opener, Format::Pbtxt, deep(opener), too_deep);
     }
-    refused("dotted key", Format::Toml, format!("{}a = 1", deep("a.")), too_deep);
-    refused("long header", Format::Toml, format!("[{}a]", deep("a.")), too_deep);
-    let blocks: String = (0..3000).map(|level| format!("{}a:\n", " ".repeat(level))).collect();
+    refused(
+        "dotted key",
+        Format::Toml,
+        format!("{}a = 1", deep("a.")),
+        too_deep,
+    );
+    refused(
+        "long header",
+        Format::Toml,
+        format!("[{}a]", deep("a.")),
+        too_deep,
+    );
+    let blocks: String = (0..3000)
+        .map(|level| format!("{}a:\n", " ".repeat(level)))
+        .collect();
     refused("nested blocks", Format::Yaml, blocks, too_deep);
 }
 
@@ -364,24 +464,60 @@ fn nested_openers_are_refused() {
 fn aliases_cannot_multiply() {
     let copies = format!("more than {MAX_COPIES}");
     let level = |n: usize, open: &str, close: &str| {
-        let uses: Vec<_> =
-            (0..9).map(|i| if open == "{" { format!("k{i}: *a{n}") } else { format!("*a{n}") }).collect();
+        let uses: Vec<_> = (0..9)
+            .map(|i| {
+                if open == "{" {
+                    format!("k{i}: *a{n}")
+                } else {
+                    format!("*a{n}")
+                }
+            })
+            .collect();
         format!("a{}: &a{} {open}{}{close}\n", n + 1, n + 1, uses.join(", "))
     };
     for (open, close) in [("[", "]"), ("{", "}")] {
         let bomb: String = (0..12).map(|n| level(n, open, close)).collect();
-        refused("billion laughs", Format::Yaml, format!("a0: &a0 lol\n{bomb}"), &copies);
+        refused(
+            "billion laughs",
+            Format::Yaml,
+            format!("a0: &a0 lol\n{bomb}"),
+            &copies,
+        );
     }
     let list = vec!["1"; 20_000].join(", ");
     let uses = vec!["*l"; 20_000].join(", ");
-    refused("20000 aliases", Format::Yaml, format!("l: &l [{list}]\nu: [{uses}]\n"), &copies);
+    refused(
+        "20000 aliases",
+        Format::Yaml,
+        format!("l: &l [{list}]\nu: [{uses}]\n"),
+        &copies,
+    );
     let anchors: String = (0..120).map(|n| format!("&n{n} [")).collect();
-    refused("nested anchors", Format::Yaml, format!("{anchors}{list}{}", "]".repeat(120)), &copies);
-    let chain: String = (0..2000).map(|n| format!("c{}: &c{} [*c{n}]\n", n + 1, n + 1)).collect();
-    refused("alias chain", Format::Yaml, format!("c0: &c0 1\n{chain}"), "nest deeper");
-    let merges: String = (0..3000).map(|n| format!("m{n}: {{<<: *base}}\n")).collect();
+    refused(
+        "nested anchors",
+        Format::Yaml,
+        format!("{anchors}{list}{}", "]".repeat(120)),
+        &copies,
+    );
+    let chain: String = (0..2000)
+        .map(|n| format!("c{}: &c{} [*c{n}]\n", n + 1, n + 1))
+        .collect();
+    refused(
+        "alias chain",
+        Format::Yaml,
+        format!("c0: &c0 1\n{chain}"),
+        "nest deeper",
+    );
+    let merges: String = (0..3000)
+        .map(|n| format!("m{n}: {{<<: *base}}\n"))
+        .collect();
     let base: String = (0..60).map(|n| format!("k{n}: 1, ")).collect();
-    refused("merges", Format::Yaml, format!("b: &base {{{base}}}\n{merges}"), &copies);
+    refused(
+        "merges",
+        Format::Yaml,
+        format!("b: &base {{{base}}}\n{merges}"),
+        &copies,
+    );
 }
 
 #[test]
@@ -393,8 +529,19 @@ fn large_files_are_read_or_refused_in_bounded_time() {
     assert_eq!(bounded("large yaml", Format::Yaml, yaml).documents.len(), 1);
     let keys: String = (0..200_000).map(|n| format!("key{n} = {n}\n")).collect();
     assert_eq!(bounded("large toml", Format::Toml, keys).documents.len(), 1);
-    let keys: Vec<_> = (0..200_000).map(|n| format!("\"key{n}\": \"{}\"", "x".repeat(20))).collect();
-    assert_eq!(bounded("large json", Format::Json, format!("{{{}}}", keys.join(","))).documents.len(), 1);
+    let keys: Vec<_> = (0..200_000)
+        .map(|n| format!("\"key{n}\": \"{}\"", "x".repeat(20)))
+        .collect();
+    assert_eq!(
+        bounded(
+            "large json",
+            Format::Json,
+            format!("{{{}}}", keys.join(","))
+        )
+        .documents
+        .len(),
+        1
+    );
     refused(
         "too many values",
         Format::Json,
@@ -419,18 +566,53 @@ fn large_files_are_read_or_refused_in_bounded_time() {
         format!("a: [{}1]", "1,".repeat(2_000_000)),
         "more than 1000000 values",
     );
-    let fields: String =
-        (0..200_000).map(|n| format!("key{n}: \"{}\" again: {n}\n", "x".repeat(10))).collect();
-    assert_eq!(bounded("large pbtxt", Format::Pbtxt, fields).documents.len(), 1);
-    bounded("many quotes", Format::Pbtxt, format!("a: {}", "\"\" ".repeat(1_000_000)));
+    let fields: String = (0..200_000)
+        .map(|n| format!("key{n}: \"{}\" again: {n}\n", "x".repeat(10)))
+        .collect();
+    assert_eq!(
+        bounded("large pbtxt", Format::Pbtxt, fields)
+            .documents
+            .len(),
+        1
+    );
+    bounded(
+        "many quotes",
+        Format::Pbtxt,
+        format!("a: {}", "\"\" ".repeat(1_000_000)),
+    );
     bounded("many brackets", Format::Pbtxt, "[a".repeat(100_000));
-    refused("too large", Format::Yaml, "# ".repeat(5_000_001), "larger than 10 MB");
+    refused(
+        "too large",
+        Format::Yaml,
+        "# ".repeat(5_000_001),
+        "larger than 10 MB",
+    );
     bounded("many duplicates", Format::Toml, "a = 1\n".repeat(100_000));
     bounded("many duplicates", Format::Yaml, "a: 1\n".repeat(100_000));
-    bounded("many broken documents", Format::Yaml, "a: [\n---\n".repeat(100_000));
-    bounded("many comments", Format::Yaml, format!("a:\n{}  b: 1\n", "  # c\n".repeat(100_000)));
-    bounded("many comments", Format::Jsonc, format!("{{}}{}", "/**/ ".repeat(100_000)));
-    bounded("many quotes", Format::Yaml, format!("a: \"{}\n", "\\q".repeat(100_000)));
-    bounded("many escapes", Format::Yaml, format!("a: &b {}|\n  x\n", " ".repeat(100_000)));
+    bounded(
+        "many broken documents",
+        Format::Yaml,
+        "a: [\n---\n".repeat(100_000),
+    );
+    bounded(
+        "many comments",
+        Format::Yaml,
+        format!("a:\n{}  b: 1\n", "  # c\n".repeat(100_000)),
+    );
+    bounded(
+        "many comments",
+        Format::Jsonc,
+        format!("{{}}{}", "/**/ ".repeat(100_000)),
+    );
+    bounded(
+        "many quotes",
+        Format::Yaml,
+        format!("a: \"{}\n", "\\q".repeat(100_000)),
+    );
+    bounded(
+        "many escapes",
+        Format::Yaml,
+        format!("a: &b {}|\n  x\n", " ".repeat(100_000)),
+    );
     bounded("many braces", Format::Json, "{{".repeat(100_000));
 }

@@ -1,7 +1,10 @@
 //! Every file in `fixtures/syntax` is read as its name says: `valid-*` without an error,
 //! `broken-*` with errors, `templated-*` not at all.
 
-#![expect(clippy::unwrap_used, reason = "a fixture that cannot be read fails the test")]
+#![expect(
+    clippy::unwrap_used,
+    reason = "a fixture that cannot be read fails the test"
+)]
 
 use servelint::document::{
     Node, Value,
@@ -12,8 +15,13 @@ use std::{fmt::Write, fs, path::Path, sync::Arc};
 
 /// The fixtures of one folder whose names start with `prefix`, sorted, each as it was read.
 fn fixtures(folder: &str, prefix: &str) -> Vec<(Arc<Source>, Parsed)> {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/syntax").join(folder);
-    let mut paths: Vec<_> = fs::read_dir(&folder).unwrap().map(|entry| entry.unwrap().path()).collect();
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("fixtures/syntax")
+        .join(folder);
+    let mut paths: Vec<_> = fs::read_dir(&folder)
+        .unwrap()
+        .map(|entry| entry.unwrap().path())
+        .collect();
     paths.sort();
     let name = |path: &Path| path.file_name().unwrap().to_str().unwrap().to_owned();
     paths
@@ -29,13 +37,22 @@ fn fixtures(folder: &str, prefix: &str) -> Vec<(Arc<Source>, Parsed)> {
 
 fn place(source: &Source, span: Span) -> String {
     let position = LineIndex::new(&source.text).position(&source.text, span.start());
-    format!("{}:{} {:?}", position.line, position.column, source.slice(span))
+    format!(
+        "{}:{} {:?}",
+        position.line,
+        position.column,
+        source.slice(span)
+    )
 }
 
 fn errors(folder: &str) -> String {
     let mut out = String::new();
     for (source, parsed) in fixtures(folder, "broken-") {
-        assert!(!parsed.errors.is_empty(), "{} is read without an error", source.name);
+        assert!(
+            !parsed.errors.is_empty(),
+            "{} is read without an error",
+            source.name
+        );
         assert_eq!(parsed.skipped, None, "{}", source.name);
         writeln!(out, "{}", source.name).unwrap();
         for error in &parsed.errors {
@@ -45,7 +62,13 @@ fn errors(folder: &str) -> String {
             }
         }
         for document in &parsed.documents {
-            writeln!(out, "  document {}: {}", document.index, document.root.to_json()).unwrap();
+            writeln!(
+                out,
+                "  document {}: {}",
+                document.index,
+                document.root.to_json()
+            )
+            .unwrap();
         }
     }
     out
@@ -54,16 +77,30 @@ fn errors(folder: &str) -> String {
 fn documents(folder: &str) -> String {
     let mut out = String::new();
     for (source, parsed) in fixtures(folder, "valid-") {
-        assert_eq!((&parsed.errors, parsed.skipped), (&vec![], None), "{}", source.name);
+        assert_eq!(
+            (&parsed.errors, parsed.skipped),
+            (&vec![], None),
+            "{}",
+            source.name
+        );
         writeln!(out, "{}", source.name).unwrap();
         for document in &parsed.documents {
             writeln!(out, "  document {}", document.index).unwrap();
             dump(&source, &document.root, "", &mut out);
         }
         for comment in &parsed.comments {
-            let kind = if comment.own_line { "own line" } else { "trailing" };
-            writeln!(out, "  comment {}, {kind}: {:?}", place(&source, comment.span), comment.text(&source))
-                .unwrap();
+            let kind = if comment.own_line {
+                "own line"
+            } else {
+                "trailing"
+            };
+            writeln!(
+                out,
+                "  comment {}, {kind}: {:?}",
+                place(&source, comment.span),
+                comment.text(&source)
+            )
+            .unwrap();
         }
     }
     out
@@ -86,7 +123,11 @@ fn dump(source: &Source, node: &Node, path: &str, out: &mut String) {
     }
     for entry in node.entries() {
         let key = source.slice(entry.key_span);
-        let shown = if key == entry.key { key.to_owned() } else { format!("{}~{key}", entry.key) };
+        let shown = if key == entry.key {
+            key.to_owned()
+        } else {
+            format!("{}~{key}", entry.key)
+        };
         dump(source, &entry.node, &format!("{path}/{shown}"), out);
     }
 }
@@ -134,7 +175,11 @@ fn templates_are_skipped() {
     for folder in ["yaml", "json"] {
         for (source, parsed) in fixtures(folder, "templated-") {
             assert_eq!(parsed.skipped, Some(Skip::Templated), "{}", source.name);
-            assert!(parsed.documents.is_empty() && parsed.errors.is_empty(), "{}", source.name);
+            assert!(
+                parsed.documents.is_empty() && parsed.errors.is_empty(),
+                "{}",
+                source.name
+            );
         }
     }
 }

@@ -18,7 +18,8 @@ static PACK: LazyLock<Pack> = LazyLock::new(|| Pack::embedded().expect("valid me
 /// A specification with many findings, each place once: `(lines, findings)`.
 static SPEC: LazyLock<(Vec<String>, BTreeSet<String>)> = LazyLock::new(|| {
     let project = Path::new(ROOT).join("fixtures/projects/support-chat-llm-no-go");
-    let text = fs::read_to_string(project.join("support-chat-llm.serving.yaml")).expect("the project");
+    let text =
+        fs::read_to_string(project.join("support-chat-llm.serving.yaml")).expect("the project");
     let lines: Vec<String> = text.lines().map(str::to_owned).collect();
     let said = said(&checked(&lines).findings);
     assert!(said.len() >= 4, "{said:?}");
@@ -30,14 +31,22 @@ fn checked(lines: &[String]) -> Report {
     let path = folder.path().join("spec.yaml");
     fs::write(&path, lines.join("\n") + "\n").expect("a file");
     fs::write(folder.path().join("servelint.toml"), "").expect("a file");
-    let request = Request { isolated: true, ..request(vec![path]) };
+    let request = Request {
+        isolated: true,
+        ..request(vec![path])
+    };
     check::run(&request, &PACK, &Silent).expect("a run")
 }
 
 /// Rules, places and messages, without what is said about waivers.
 fn said(findings: &[Finding]) -> BTreeSet<String> {
     let is_waiver = |finding: &&Finding| PACK.rules()[&finding.rule].category != GOVERNANCE;
-    let line = |finding: &Finding| format!("{} {} {}", finding.rule, finding.place.pointer, finding.message);
+    let line = |finding: &Finding| {
+        format!(
+            "{} {} {}",
+            finding.rule, finding.place.pointer, finding.message
+        )
+    };
     findings.iter().filter(is_waiver).map(line).collect()
 }
 
@@ -61,7 +70,8 @@ fn block(lines: &[String], first: usize) -> std::ops::Range<usize> {
     let ends = |line: &String| {
         let own = indent(line);
         is_content(line)
-            && (own < column || (own == column && (is_item || !line.trim_start().starts_with("- "))))
+            && (own < column
+                || (own == column && (is_item || !line.trim_start().starts_with("- "))))
     };
     let after = lines[first + 1..].iter().position(ends);
     first..after.map_or(lines.len(), |after| first + 1 + after)
@@ -102,10 +112,17 @@ fn every_finding_can_be_waived_where_it_stands() {
     let (lines, before) = &*SPEC;
     let report = checked(lines);
     let mut waived = 0;
-    for finding in report.findings.iter().filter(|finding| !finding.place.missing && !finding.obstacle) {
+    for finding in report
+        .findings
+        .iter()
+        .filter(|finding| !finding.place.missing && !finding.obstacle)
+    {
         let mut lines = lines.clone();
         let at = line_of(finding);
-        let waiver = format!("# servelint: allow[{}] until=2026-12-31 by=x reason=y", finding.rule);
+        let waiver = format!(
+            "# servelint: allow[{}] until=2026-12-31 by=x reason=y",
+            finding.rule
+        );
         lines.insert(at, format!("{}{waiver}", " ".repeat(indent(&lines[at]))));
         let report = checked(&lines);
         let mut all = said(&report.findings);

@@ -72,8 +72,13 @@ impl Changed {
         projects: &mut Projects,
         schemas: &Schemas,
     ) -> Result<Self, LintError> {
-        let Some(revision) = &request.since else { return Ok(Self::default()) };
-        let typed = request.stdin.as_ref().map(|(name, _)| PathBuf::from(name.as_deref().unwrap_or("stdin")));
+        let Some(revision) = &request.since else {
+            return Ok(Self::default());
+        };
+        let typed = request
+            .stdin
+            .as_ref()
+            .map(|(name, _)| PathBuf::from(name.as_deref().unwrap_or("stdin")));
         let starts: Vec<PathBuf> = request.paths.iter().chain(&typed).cloned().collect();
         let changes = Changes::since(revision, &starts)?;
         let mut changed = Self {
@@ -82,9 +87,15 @@ impl Changed {
             ..Self::default()
         };
         // Whatever is held against a changed definition changed with it.
-        for project in projects.all().filter(|project| !project.config.schemas.is_empty()) {
+        for project in projects
+            .all()
+            .filter(|project| !project.config.schemas.is_empty())
+        {
             let folder = project.folder();
-            let mut read = schemas.custom(&project.root).into_iter().flat_map(CustomKinds::files);
+            let mut read = schemas
+                .custom(&project.root)
+                .into_iter()
+                .flat_map(CustomKinds::files);
             // What is gone is no longer read; what is new was not there.
             if changes.any(&|path| crds::names(&project.config.schemas, &folder, path))
                 || read.any(|file| changes.touch(file))
@@ -104,7 +115,12 @@ impl Changed {
 
     /// A document that left a service changed the service as much as one that joined it.
     fn remember(&mut self, past: Past, projects: &mut Projects) -> Result<(), LintError> {
-        let folder = past.path.ancestors().skip(1).find(|folder| folder.is_dir()).unwrap_or(Path::new("/"));
+        let folder = past
+            .path
+            .ancestors()
+            .skip(1)
+            .find(|folder| folder.is_dir())
+            .unwrap_or(Path::new("/"));
         let root = projects.of(folder, folder)?.root.clone();
         let text = past.bytes.map(read::decode);
         let Some(Ok(text)) = text else {
@@ -114,7 +130,11 @@ impl Changed {
             }
             return Ok(());
         };
-        let source = Arc::new(Source { name: String::new(), path: past.path, text });
+        let source = Arc::new(Source {
+            name: String::new(),
+            path: past.path,
+            text,
+        });
         let parsed = read::parse(&source, Format::of_source(&source));
         if !parsed.errors.is_empty() && source.text.contains(API_VERSION) {
             self.projects.insert(root.clone());
@@ -123,11 +143,16 @@ impl Changed {
             match recognise(&document.root) {
                 Recognition::Known(subject) => {
                     let service = service_of(&document.root, subject);
-                    self.services.extend(service.map(|service| (root.clone(), service.to_owned())));
+                    self.services
+                        .extend(service.map(|service| (root.clone(), service.to_owned())));
                 }
                 Recognition::Artifact(_) => {
-                    let name = document.root.at(&["metadata", "name"]).and_then(Node::as_str);
-                    self.manifests.extend(name.map(|name| (root.clone(), name.to_owned())));
+                    let name = document
+                        .root
+                        .at(&["metadata", "name"])
+                        .and_then(Node::as_str);
+                    self.manifests
+                        .extend(name.map(|name| (root.clone(), name.to_owned())));
                     texts(&document.root, &mut |text| {
                         self.services.insert((root.clone(), text.to_owned()));
                     });
@@ -140,15 +165,28 @@ impl Changed {
 
     /// True where something that the service rests on changed.
     pub(super) fn group(&self, group: &Group, members: &[Member]) -> bool {
-        let Some(changes) = &self.changes else { return true };
-        let parts = group.reviews.iter().flat_map(|review| &review.artifacts).map(|part| part.member);
+        let Some(changes) = &self.changes else {
+            return true;
+        };
+        let parts = group
+            .reviews
+            .iter()
+            .flat_map(|review| &review.artifacts)
+            .map(|part| part.member);
         let services = group.reviews.iter().map(|review| review.service.as_str());
-        let mut of = group.members.iter().copied().chain(parts).filter_map(|index| members.get(index));
+        let mut of = group
+            .members
+            .iter()
+            .copied()
+            .chain(parts)
+            .filter_map(|index| members.get(index));
         self.all
             || of.any(|member| {
                 let root = &member.project.root;
                 self.touches(member, changes)
-                    || services.clone().any(|name| self.services.contains(&(root.clone(), name.to_owned())))
+                    || services
+                        .clone()
+                        .any(|name| self.services.contains(&(root.clone(), name.to_owned())))
             })
     }
 
@@ -158,7 +196,8 @@ impl Changed {
         texts(&member.document.root, &mut |text| {
             names_changed = names_changed
                 || path_in(text).is_some_and(|path| changes.reach(&root.join(path)))
-                || (!self.manifests.is_empty() && self.manifests.contains(&(root.clone(), text.to_owned())));
+                || (!self.manifests.is_empty()
+                    && self.manifests.contains(&(root.clone(), text.to_owned())));
         });
         let known = member.project.baseline();
         names_changed
@@ -169,13 +208,19 @@ impl Changed {
 
     /// True where a file, or what configures it, changed.
     pub(super) fn file(&self, source: &Source) -> bool {
-        let Some(changes) = &self.changes else { return true };
+        let Some(changes) = &self.changes else {
+            return true;
+        };
         let real = real_path(&source.path);
         // A link belongs to the project of its own folder.
         let own = source.path.parent().map(real_path);
         self.typed.as_ref() == Some(&source.path)
             || self.defined.iter().any(|folder| real.starts_with(folder))
-            || real.parent().into_iter().chain(own.as_deref()).any(|folder| self.governs(folder, changes))
+            || real
+                .parent()
+                .into_iter()
+                .chain(own.as_deref())
+                .any(|folder| self.governs(folder, changes))
             || changes.touch(&source.path)
     }
 
@@ -185,20 +230,31 @@ impl Changed {
         if !folder.starts_with(changes.root()) {
             return false;
         }
-        if let Some(known) = self.governed.lock().unwrap_or_else(PoisonError::into_inner).get(folder) {
+        if let Some(known) = self
+            .governed
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .get(folder)
+        {
             return *known;
         }
         let mut names = iter::once(FILE_NAME).chain(OWNERS_PLACES).chain(IGNORES);
         let governs = names.any(|name| changes.reach(&folder.join(name)))
-            || folder.parent().is_some_and(|above| self.governs(above, changes));
-        self.governed.lock().unwrap_or_else(PoisonError::into_inner).insert(folder.to_owned(), governs);
+            || folder
+                .parent()
+                .is_some_and(|above| self.governs(above, changes));
+        self.governed
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .insert(folder.to_owned(), governs);
         governs
     }
 
     /// What to say of everything that was left out.
     pub(super) fn note(&self, unchanged: Unchanged) -> Option<NotChecked> {
         let revision = &self.changes.as_ref()?.revision;
-        let counted = |count: usize, one: &str| format!("{count} {one}{}", if count == 1 { "" } else { "s" });
+        let counted =
+            |count: usize, one: &str| format!("{count} {one}{}", if count == 1 { "" } else { "s" });
         let Unchanged { findings, services } = unchanged;
         unchanged.is_some().then(|| {
             let findings = counted(findings, "finding");
@@ -243,7 +299,8 @@ fn path_in(text: &str) -> Option<PathBuf> {
         match part {
             Component::Normal(name) if name.to_string_lossy().contains(['*', '?', '[', '{']) => {
                 // A pattern at the very start may match anything; a formula is no pattern.
-                return (!literal.as_os_str().is_empty() || path.starts_with('*')).then_some(literal);
+                return (!literal.as_os_str().is_empty() || path.starts_with('*'))
+                    .then_some(literal);
             }
             Component::Normal(name) => literal.push(name),
             Component::CurDir => {}

@@ -37,7 +37,10 @@ pub(super) fn add(
     if !found.files.iter().any(|file| file.named) {
         return Ok(());
     }
-    let read = loaded.members.iter().map(|member| &member.document.source.path);
+    let read = loaded
+        .members
+        .iter()
+        .map(|member| &member.document.source.path);
     let known: HashSet<PathBuf> = found
         .files
         .iter()
@@ -72,7 +75,8 @@ impl Sought {
         let links = kind.links(&member.document.root);
         let targets = links.targets.iter().map(|(_, name)| *name);
         let names = links.name.into_iter().chain(links.service).chain(targets);
-        self.names.extend(names.filter(|name| !name.is_empty()).map(str::to_owned));
+        self.names
+            .extend(names.filter(|name| !name.is_empty()).map(str::to_owned));
     }
 }
 
@@ -86,21 +90,31 @@ struct File {
 
 /// What the named files are about, by project.
 fn wanted(loaded: &Loaded, found: &Found) -> BTreeMap<PathBuf, (Arc<Project>, Sought)> {
-    let named: HashSet<&str> =
-        found.files.iter().filter(|file| file.named && file.placed).map(|file| file.name.as_str()).collect();
+    let named: HashSet<&str> = found
+        .files
+        .iter()
+        .filter(|file| file.named && file.placed)
+        .map(|file| file.name.as_str())
+        .collect();
     let mut wanted: BTreeMap<PathBuf, (Arc<Project>, Sought)> = BTreeMap::new();
     // What was not requested was declared by a specification.
-    let about = |member: &&Member| !member.requested || named.contains(member.document.source.name.as_str());
+    let about = |member: &&Member| {
+        !member.requested || named.contains(member.document.source.name.as_str())
+    };
     for member in loaded.members.iter().filter(about) {
         if member.kind().is_none() && member.service().is_none() {
             continue;
         }
         let entry = || (Arc::clone(&member.project), Sought::default());
-        let (_, sought) = wanted.entry(member.project.root.clone()).or_insert_with(entry);
+        let (_, sought) = wanted
+            .entry(member.project.root.clone())
+            .or_insert_with(entry);
         sought.services.extend(member.service().map(str::to_owned));
         sought.tie(member);
         if member.kind().is_some() && member.requested {
-            sought.manifests.extend(member.document.source.path.canonicalize());
+            sought
+                .manifests
+                .extend(member.document.source.path.canonicalize());
         }
     }
     wanted
@@ -116,11 +130,15 @@ fn files(
     let mut files = Vec::new();
     let mut bytes_left = MOST_BYTES;
     for path in candidates(root, known) {
-        let Some(format) = Format::of(&path) else { continue };
+        let Some(format) = Format::of(&path) else {
+            continue;
+        };
         if projects.of(path.parent().unwrap_or(root), root)?.root != root {
             continue;
         }
-        let size = fs::metadata(&path).map(|metadata| metadata.len()).unwrap_or(0);
+        let size = fs::metadata(&path)
+            .map(|metadata| metadata.len())
+            .unwrap_or(0);
         let size = usize::try_from(size).unwrap_or(usize::MAX);
         if size > crate::document::read::MAX_BYTES {
             continue;
@@ -135,7 +153,12 @@ fn files(
         }
         bytes_left -= size;
         let text = String::from_utf8_lossy(&fs::read(&path).unwrap_or_default()).into_owned();
-        files.push(File { path, format, text, taken: false });
+        files.push(File {
+            path,
+            format,
+            text,
+            taken: false,
+        });
     }
     Ok(files)
 }
@@ -150,7 +173,9 @@ fn candidates(root: &Path, known: &HashSet<PathBuf>) -> impl Iterator<Item = Pat
         .filter_map(Result::ok)
         .filter(|entry| entry.file_type().is_some_and(|kind| kind.is_file()))
         .map(ignore::DirEntry::into_path)
-        .filter(|path| Format::of(path).is_some() && path.file_name().is_some_and(|name| name != FILE_NAME))
+        .filter(|path| {
+            Format::of(path).is_some() && path.file_name().is_some_and(|name| name != FILE_NAME)
+        })
         .filter(|path| !known.contains(path))
 }
 
@@ -166,17 +191,29 @@ fn specifications(
     if sought.manifests.is_empty() {
         return Ok(());
     }
-    let read = loaded.members.iter().filter(|member| member.project.root == project.root);
-    let mut services: BTreeSet<String> =
-        read.filter(|member| claims(member, sought)).filter_map(Member::service).map(str::to_owned).collect();
+    let read = loaded
+        .members
+        .iter()
+        .filter(|member| member.project.root == project.root);
+    let mut services: BTreeSet<String> = read
+        .filter(|member| claims(member, sought))
+        .filter_map(Member::service)
+        .map(str::to_owned)
+        .collect();
     let names = file_names(&sought.manifests);
     let words = Words::new(sought.names.iter().chain(&names));
-    for file in files.iter().filter(|file| file.text.contains(API_VERSION) && words.are_in(&file.text)) {
+    for file in files
+        .iter()
+        .filter(|file| file.text.contains(API_VERSION) && words.are_in(&file.text))
+    {
         // What cannot be read is said when the documents of the service are gathered.
         let nearby = load::context(&file.path, file.format, project, schemas, &loaded.unsaved)?;
         let specs = nearby.members.iter().map(|(member, _)| member);
         services.extend(
-            specs.filter(|member| claims(member, sought)).filter_map(Member::service).map(str::to_owned),
+            specs
+                .filter(|member| claims(member, sought))
+                .filter_map(Member::service)
+                .map(str::to_owned),
         );
     }
     sought.services.extend(services);
@@ -187,16 +224,21 @@ fn specifications(
 fn claims(member: &Member, sought: &Sought) -> bool {
     let is_path = |path: &str| {
         let path = member.project.root.join(path);
-        path.canonicalize().is_ok_and(|path| sought.manifests.contains(&path))
+        path.canonicalize()
+            .is_ok_and(|path| sought.manifests.contains(&path))
     };
     member.subject == Subject::ServingSpec
         && (load::artifact_paths(member).any(is_path)
-            || member.service().is_some_and(|service| sought.names.contains(service)))
+            || member
+                .service()
+                .is_some_and(|service| sought.names.contains(service)))
 }
 
 fn file_names(paths: &BTreeSet<PathBuf>) -> Vec<String> {
     let names = paths.iter().filter_map(|path| path.file_name());
-    names.map(|name| name.to_string_lossy().into_owned()).collect()
+    names
+        .map(|name| name.to_string_lossy().into_owned())
+        .collect()
 }
 
 /// The specifications, decisions and checklists of the services.
@@ -208,8 +250,15 @@ fn own(
     loaded: &mut Loaded,
 ) -> Result<(), LintError> {
     let words = Words::new(&sought.services);
-    for file in files.iter_mut().filter(|file| file.text.contains(API_VERSION) && words.are_in(&file.text)) {
-        let is_ours = |member: &Member| member.service().is_some_and(|name| sought.services.contains(name));
+    for file in files
+        .iter_mut()
+        .filter(|file| file.text.contains(API_VERSION) && words.are_in(&file.text))
+    {
+        let is_ours = |member: &Member| {
+            member
+                .service()
+                .is_some_and(|name| sought.services.contains(name))
+        };
         take(file, project, schemas, loaded, &is_ours)?;
     }
     Ok(())
@@ -227,15 +276,24 @@ fn manifests(
     for _ in 0..MOST_ROUNDS {
         let before = loaded.members.len();
         let wanted = Words::new(&words);
-        for file in files.iter_mut().filter(|file| !file.taken && wanted.are_in(&file.text)) {
-            take(file, project, schemas, loaded, &|member| member.kind().is_some())?;
+        for file in files
+            .iter_mut()
+            .filter(|file| !file.taken && wanted.are_in(&file.text))
+        {
+            take(file, project, schemas, loaded, &|member| {
+                member.kind().is_some()
+            })?;
         }
         let fresh = &loaded.members[before..];
         // Only what speaks of one of the words is followed: a file may hold the manifests of many.
         let tied = fresh.iter().filter(|member| {
             member.kind().is_some_and(|kind| {
                 let links = kind.links(&member.document.root);
-                links.name.into_iter().chain(links.service).any(|name| words.contains(name))
+                links
+                    .name
+                    .into_iter()
+                    .chain(links.service)
+                    .any(|name| words.contains(name))
             })
         });
         tied.for_each(|member| sought.tie(member));

@@ -31,7 +31,10 @@ const MOST_FILES: usize = 2_000;
 pub(super) fn read(projects: &Projects) -> Result<(Custom, Vec<NotChecked>), LintError> {
     let mut custom = Custom::default();
     let mut notes = Vec::new();
-    for project in projects.all().filter(|project| !project.config.schemas.is_empty()) {
+    for project in projects
+        .all()
+        .filter(|project| !project.config.schemas.is_empty())
+    {
         let kinds = of(project, &mut notes)?;
         custom.insert(project.root.clone(), kinds);
     }
@@ -52,8 +55,10 @@ fn of(project: &Project, notes: &mut Vec<NotChecked>) -> Result<CustomKinds, Lin
         if files.is_empty() {
             return Err(nothing("matches no file").into());
         }
-        let fresh: Vec<&(PathBuf, PathBuf)> =
-            files.iter().filter(|(_, real)| seen.insert(real.clone())).collect();
+        let fresh: Vec<&(PathBuf, PathBuf)> = files
+            .iter()
+            .filter(|(_, real)| seen.insert(real.clone()))
+            .collect();
         if seen.len() > MOST_FILES {
             return Err(nothing(&format!("matches more than {MOST_FILES} files")).into());
         }
@@ -85,19 +90,34 @@ fn of(project: &Project, notes: &mut Vec<NotChecked>) -> Result<CustomKinds, Lin
 }
 
 /// What is said of a kind that only its definition knows.
-pub(super) const ALONE: &str = "no rule is about this kind: its objects were checked against their CRD only";
+pub(super) const ALONE: &str =
+    "no rule is about this kind: its objects were checked against their CRD only";
 
 /// What a definition refuses, and what it leaves open.
 pub(super) type Held = (Vec<Refusal>, Vec<NotChecked>);
 
 /// What the definition of a document's kind refuses, and what it leaves open; `None` where the project
 /// has no such definition.
-pub(super) fn check(document: &Document, file: &File, schemas: &Schemas) -> Result<Option<Held>, LintError> {
+pub(super) fn check(
+    document: &Document,
+    file: &File,
+    schemas: &Schemas,
+) -> Result<Option<Held>, LintError> {
     let checked = schemas.check_custom(&file.project.root, &document.root)?;
-    let text = |key| document.root.get(key).and_then(Node::as_str).unwrap_or_default();
+    let text = |key| {
+        document
+            .root
+            .get(key)
+            .and_then(Node::as_str)
+            .unwrap_or_default()
+    };
     Ok(checked.map(|checked| {
         let kind = format!("{} {}", text("apiVersion"), text("kind"));
-        let gaps = checked.gaps.into_iter().map(|gap| note(kind.clone(), gap)).collect();
+        let gaps = checked
+            .gaps
+            .into_iter()
+            .map(|gap| note(kind.clone(), gap))
+            .collect();
         (checked.refusals, gaps)
     }))
 }
@@ -105,14 +125,25 @@ pub(super) fn check(document: &Document, file: &File, schemas: &Schemas) -> Resu
 /// Adds what a definition refuses to what the schema of the fields that are read does: where both speak
 /// of one place, that schema knows why it matters.
 pub(super) fn join(own: &mut Vec<Refusal>, custom: Vec<Refusal>) {
-    let known: BTreeSet<_> = own.iter().map(|refusal| refusal.violation.at.clone()).collect();
-    own.extend(custom.into_iter().filter(|refusal| !known.contains(&refusal.violation.at)));
+    let known: BTreeSet<_> = own
+        .iter()
+        .map(|refusal| refusal.violation.at.clone())
+        .collect();
+    own.extend(
+        custom
+            .into_iter()
+            .filter(|refusal| !known.contains(&refusal.violation.at)),
+    );
 }
 
 /// True for a path below `folder` that one of the globs names, whether or not it is there.
 pub(super) fn names(schemas: &[SchemaFiles], folder: &Path, path: &Path) -> bool {
-    let Ok(relative) = path.strip_prefix(folder) else { return false };
-    schemas.iter().any(|entry| matcher(&entry.crd).is_some_and(|glob| glob.is_match(relative)))
+    let Ok(relative) = path.strip_prefix(folder) else {
+        return false;
+    };
+    schemas
+        .iter()
+        .any(|entry| matcher(&entry.crd).is_some_and(|glob| glob.is_match(relative)))
 }
 
 /// The glob was compiled when the configuration was read.
@@ -123,7 +154,9 @@ fn matcher(glob: &str) -> Option<GlobMatcher> {
 
 /// The files that a glob names, sorted, each with its path without links.
 fn matching(folder: &Path, entry: &SchemaFiles) -> Result<Vec<(PathBuf, PathBuf)>, CrdError> {
-    let Some(glob) = matcher(&entry.crd) else { return Ok(Vec::new()) };
+    let Some(glob) = matcher(&entry.crd) else {
+        return Ok(Vec::new());
+    };
     let is_plain = |part: &&str| !part.contains(['*', '?', '[', '{', '\\']);
     let start: PathBuf = entry.crd.split('/').take_while(is_plain).collect();
     let start = folder.join(start);
@@ -152,12 +185,16 @@ fn matching(folder: &Path, entry: &SchemaFiles) -> Result<Vec<(PathBuf, PathBuf)
             Err(error) if error.depth() == 0 => break,
             Err(error) => {
                 let path = error.path().unwrap_or(&start).to_owned();
-                let reason = error.io_error().map_or_else(|| error.to_string(), super::find::reason);
+                let reason = error
+                    .io_error()
+                    .map_or_else(|| error.to_string(), super::find::reason);
                 return Err(CrdError::Unreadable { path, reason });
             }
         };
         let path = found.path();
-        let is_named = path.strip_prefix(folder).is_ok_and(|relative| glob.is_match(relative));
+        let is_named = path
+            .strip_prefix(folder)
+            .is_ok_and(|relative| glob.is_match(relative));
         if is_named && !path.is_dir() {
             files.push((path.to_owned(), inside(path, folder)?));
         }
@@ -167,27 +204,47 @@ fn matching(folder: &Path, entry: &SchemaFiles) -> Result<Vec<(PathBuf, PathBuf)
 
 /// The path without links, which must lie in the folder.
 fn inside(path: &Path, folder: &Path) -> Result<PathBuf, CrdError> {
-    let unreadable = |reason: String| CrdError::Unreadable { path: path.to_owned(), reason };
-    let real = path.canonicalize().map_err(|error| match path.is_symlink() {
-        true => unreadable("the symbolic link leads nowhere".to_owned()),
-        false => unreadable(super::find::reason(&error)),
-    })?;
+    let unreadable = |reason: String| CrdError::Unreadable {
+        path: path.to_owned(),
+        reason,
+    };
+    let real = path
+        .canonicalize()
+        .map_err(|error| match path.is_symlink() {
+            true => unreadable("the symbolic link leads nowhere".to_owned()),
+            false => unreadable(super::find::reason(&error)),
+        })?;
     let folder = real_path(folder);
     match real.starts_with(&folder) {
         true => Ok(real),
-        false => Err(unreadable("a symbolic link leads out of the project".to_owned())),
+        false => Err(unreadable(
+            "a symbolic link leads out of the project".to_owned(),
+        )),
     }
 }
 
 fn parse(path: &Path) -> Result<read::Parsed, CrdError> {
-    let unreadable = |reason: String| CrdError::Unreadable { path: path.to_owned(), reason };
+    let unreadable = |reason: String| CrdError::Unreadable {
+        path: path.to_owned(),
+        reason,
+    };
     // What is named along with the definitions, such as a readme, defines nothing.
-    let Some(format) = Format::of(path) else { return Ok(read::Parsed::default()) };
+    let Some(format) = Format::of(path) else {
+        return Ok(read::Parsed::default());
+    };
     let bytes = load::read(path).map_err(|error| unreadable(super::find::reason(&error)))?;
     let text = load::decoded(bytes).map_err(unreadable)?;
-    let source = Arc::new(Source { name: display_name(path), path: path.to_owned(), text });
-    let parsed = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| read::parse(&source, format)))
-        .map_err(|_| unreadable("the parser failed on it, which is a defect of servelint".to_owned()))?;
+    let source = Arc::new(Source {
+        name: display_name(path),
+        path: path.to_owned(),
+        text,
+    });
+    let parsed = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| {
+        read::parse(&source, format)
+    }))
+    .map_err(|_| {
+        unreadable("the parser failed on it, which is a defect of servelint".to_owned())
+    })?;
     if let Some(skip) = parsed.skipped {
         return Err(unreadable(skip.reason().to_owned()));
     }

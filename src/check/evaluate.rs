@@ -71,13 +71,23 @@ pub(super) fn groups(
 ) -> Result<Judged, LintError> {
     let evaluators = Evaluators::new(&loaded.members, pack, selection, today)?;
     let broken = judge::syntax(&loaded.syntax, pack, selection);
-    let pool = rayon::ThreadPoolBuilder::new().stack_size(STACK_BYTES).build().ok();
+    let pool = rayon::ThreadPoolBuilder::new()
+        .stack_size(STACK_BYTES)
+        .build()
+        .ok();
     progress.stage("reading evidence", 1);
     let read = || archive(&loaded.members);
     let archive = pool.as_ref().map_or_else(read, |pool| pool.install(read));
     progress.step();
     let judge = Judge::new(pack, selection, &loaded.members);
-    let mut run = Run { loaded, evaluators: &evaluators, judge, broken, manifests: BTreeMap::new(), archive };
+    let mut run = Run {
+        loaded,
+        evaluators: &evaluators,
+        judge,
+        broken,
+        manifests: BTreeMap::new(),
+        archive,
+    };
     run.manifests = run.manifests(groups);
     let run = run;
     progress.stage("checking", groups.len());
@@ -95,16 +105,27 @@ pub(super) fn groups(
             .reduce(Judged::default, Judged::merge)
     };
     let mut judged = pool.as_ref().map_or_else(judge, |pool| pool.install(judge));
-    let shown: BTreeSet<&str> =
-        judged.reviews.iter().flat_map(|review| review.files()).map(String::as_str).collect();
-    let held = loaded
-        .held
+    let shown: BTreeSet<&str> = judged
+        .reviews
         .iter()
-        .flat_map(|(member, refusals)| run.judge.document(member, refusals, Evaluation::default(), true));
+        .flat_map(|review| review.files())
+        .map(String::as_str)
+        .collect();
+    let held = loaded.held.iter().flat_map(|(member, refusals)| {
+        run.judge
+            .document(member, refusals, Evaluation::default(), true)
+    });
     let held: Vec<Finding> = held.collect();
-    let manifests = run.manifests.into_values().flat_map(|manifest| manifest.said).chain(held);
-    let (others, hidden): (Vec<Finding>, Vec<Finding>) =
-        run.broken.into_iter().chain(manifests).partition(|finding| {
+    let manifests = run
+        .manifests
+        .into_values()
+        .flat_map(|manifest| manifest.said)
+        .chain(held);
+    let (others, hidden): (Vec<Finding>, Vec<Finding>) = run
+        .broken
+        .into_iter()
+        .chain(manifests)
+        .partition(|finding| {
             let source = &finding.place.source;
             shown.contains(source.name.as_str()) || changed.file(source)
         });
@@ -119,7 +140,9 @@ fn archive(members: &[Member]) -> Archive {
     Archive::read(members.iter().filter(is_whole).flat_map(|member| {
         let root = member.project.root.as_path();
         let references = facts::references::measured(&member.document.root, member.subject);
-        references.into_iter().map(move |reference| (root, reference))
+        references
+            .into_iter()
+            .map(move |reference| (root, reference))
     }))
 }
 
@@ -130,17 +153,31 @@ struct Evaluators {
 
 impl Evaluators {
     /// Compiles only what the documents need.
-    fn new(members: &[Member], pack: &Pack, selection: &Selection, today: Date) -> Result<Self, LintError> {
+    fn new(
+        members: &[Member],
+        pack: &Pack,
+        selection: &Selection,
+        today: Date,
+    ) -> Result<Self, LintError> {
         let mut by_project: HashMap<PathBuf, BTreeMap<Subject, Evaluator>> = HashMap::new();
         // A specification may claim a manifest of another project.
-        let artifacts = members.iter().any(|member| member.kind().is_some()).then_some(Subject::Artifacts);
+        let artifacts = members
+            .iter()
+            .any(|member| member.kind().is_some())
+            .then_some(Subject::Artifacts);
         for member in members {
-            for subject in [member.subject, Subject::Review].into_iter().chain(artifacts) {
+            for subject in [member.subject, Subject::Review]
+                .into_iter()
+                .chain(artifacts)
+            {
                 let known = by_project.entry(member.project.root.clone()).or_default();
                 if let Entry::Vacant(slot) = known.entry(subject) {
-                    let keep = |rule: &crate::rule::Rule| selection.contains(&member.project, &rule.id);
+                    let keep =
+                        |rule: &crate::rule::Rule| selection.contains(&member.project, &rule.id);
                     let data = data(&member.project, today);
-                    slot.insert(Evaluator::new(pack, subject, &keep, data).map_err(LintError::Policy)?);
+                    slot.insert(
+                        Evaluator::new(pack, subject, &keep, data).map_err(LintError::Policy)?,
+                    );
                 }
             }
         }
@@ -191,15 +228,29 @@ impl Run<'_> {
     /// said all the same.
     fn hidden(mut judged: Judged) -> Judged {
         judge::sort(&mut judged.findings);
-        let unchanged = Unchanged { findings: judged.findings.len(), services: judged.reviews.len() };
-        Judged { failures: judged.failures, unchanged, ..Judged::default() }
+        let unchanged = Unchanged {
+            findings: judged.findings.len(),
+            services: judged.reviews.len(),
+        };
+        Judged {
+            failures: judged.failures,
+            unchanged,
+            ..Judged::default()
+        }
     }
 
     fn manifests(&self, groups: &[Group]) -> BTreeMap<usize, Manifest> {
-        let parts = groups.iter().flat_map(|group| &group.reviews).flat_map(|review| &review.artifacts);
+        let parts = groups
+            .iter()
+            .flat_map(|group| &group.reviews)
+            .flat_map(|review| &review.artifacts);
         // What the team's own definition refuses is said also where nothing ties it to a service.
         let is_refused = |(index, said): (&usize, &Vec<Refusal>)| {
-            let asked = self.loaded.members.get(*index).is_some_and(|member| member.requested);
+            let asked = self
+                .loaded
+                .members
+                .get(*index)
+                .is_some_and(|member| member.requested);
             (asked && said.iter().any(|refusal| refusal.custom)).then_some(*index)
         };
         let refused = self.loaded.refusals.iter().filter_map(is_refused);
@@ -207,14 +258,31 @@ impl Run<'_> {
         let manifest = |index: &usize| {
             let member = self.loaded.members.get(*index)?;
             let kind = member.kind()?;
-            let refusals = self.loaded.refusals.get(index).map(Vec::as_slice).unwrap_or_default();
-            let said = self.judge.document(member, refusals, Evaluation::default(), true);
+            let refusals = self
+                .loaded
+                .refusals
+                .get(index)
+                .map(Vec::as_slice)
+                .unwrap_or_default();
+            let said = self
+                .judge
+                .document(member, refusals, Evaluation::default(), true);
             let root = &member.document.root;
             let (tree, facts) = match member.broken {
-                true => (Value::new_object(), serde_json::json!({"kind": kind.name, "broken": true})),
+                true => (
+                    Value::new_object(),
+                    serde_json::json!({"kind": kind.name, "broken": true}),
+                ),
                 false => (policy::from_node(root), manifest::derive(kind, root)),
             };
-            Some((*index, Manifest { tree, facts: policy::from_json(&facts), said }))
+            Some((
+                *index,
+                Manifest {
+                    tree,
+                    facts: policy::from_json(&facts),
+                    said,
+                },
+            ))
         };
         used.par_iter().filter_map(manifest).collect()
     }
@@ -222,7 +290,9 @@ impl Run<'_> {
     /// The manifests of a review: their trees with facts, in the order of its parts.
     fn artifacts(&self, review: &Review) -> Value {
         let part = |part: &Part| {
-            let Some(manifest) = self.manifests.get(&part.member) else { return Value::new_object() };
+            let Some(manifest) = self.manifests.get(&part.member) else {
+                return Value::new_object();
+            };
             let mut facts = manifest.facts.clone();
             if let Ok(fields) = facts.as_object_mut() {
                 let file = &self.loaded.members[part.member].document.source.name;
@@ -249,12 +319,17 @@ impl Run<'_> {
         let mut gaps: BTreeMap<usize, Vec<Gap>> = BTreeMap::new();
         let mut said: BTreeMap<usize, Vec<Finding>> = BTreeMap::new();
         for index in &group.members {
-            let Some(member) = self.loaded.members.get(*index) else { continue };
+            let Some(member) = self.loaded.members.get(*index) else {
+                continue;
+            };
             let (input, found) = self.input(member, group);
             inputs.insert(*index, input);
             gaps.insert(*index, found);
             if member.requested {
-                said.insert(*index, self.document(*index, member, &inputs[index], production, &mut judged));
+                said.insert(
+                    *index,
+                    self.document(*index, member, &inputs[index], production, &mut judged),
+                );
             }
         }
         for clash in &group.clashes {
@@ -265,7 +340,9 @@ impl Run<'_> {
         for review in &group.reviews {
             self.review(review, &inputs, &said, &mut judged);
             let of = |(_, index)| gaps.get(&index).into_iter().flatten();
-            judged.not_checked.extend(untold(&review.service, review.documents().flat_map(of)));
+            judged
+                .not_checked
+                .extend(untold(&review.service, review.documents().flat_map(of)));
         }
         judged.findings.extend(said.into_values().flatten());
         judged
@@ -273,7 +350,10 @@ impl Run<'_> {
 
     /// Nothing is known to be harmless until a specification says so.
     fn is_production(&self, group: &Group) -> bool {
-        let environments = group.members.iter().filter_map(|index| self.loaded.members[*index].environment());
+        let environments = group
+            .members
+            .iter()
+            .filter_map(|index| self.loaded.members[*index].environment());
         let mut known = environments.peekable();
         known.peek().is_none() || known.any(|environment| environment == "production")
     }
@@ -281,7 +361,9 @@ impl Run<'_> {
     /// What the rules see of a document, and what its evidence leaves open.
     fn input(&self, member: &Member, group: &Group) -> (Value, Vec<Gap>) {
         let mut input = policy::from_node(&member.document.root);
-        let assumed = facts::Assumed { confidence: member.project.config.policy.confidence };
+        let assumed = facts::Assumed {
+            confidence: member.project.config.policy.confidence,
+        };
         let root = &member.document.root;
         let mut facts = facts::derive(member.subject, root, assumed);
         let look = |reference: Reference<'_>| self.archive.reading(&member.project.root, reference);
@@ -302,8 +384,13 @@ impl Run<'_> {
     /// Who owns the specification of the service by `CODEOWNERS`, or the document itself where there is
     /// none; `None` where the team does not compare approvers with them.
     fn owners(&self, member: &Member, group: &Group) -> Option<Vec<String>> {
-        let members = group.members.iter().filter_map(|index| self.loaded.members.get(*index));
-        let spec = members.into_iter().find(|member| member.subject == Subject::ServingSpec);
+        let members = group
+            .members
+            .iter()
+            .filter_map(|index| self.loaded.members.get(*index));
+        let spec = members
+            .into_iter()
+            .find(|member| member.subject == Subject::ServingSpec);
         let file = &spec.unwrap_or(member).document.source.path;
         member.project.owners(file).map(<[String]>::to_vec)
     }
@@ -316,7 +403,12 @@ impl Run<'_> {
         production: bool,
         judged: &mut Judged,
     ) -> Vec<Finding> {
-        let refusals = self.loaded.refusals.get(&index).map(Vec::as_slice).unwrap_or_default();
+        let refusals = self
+            .loaded
+            .refusals
+            .get(&index)
+            .map(Vec::as_slice)
+            .unwrap_or_default();
         let name = &member.document.source.name;
         let evaluation = if member.broken {
             let reason = format!(
@@ -329,9 +421,13 @@ impl Run<'_> {
             self.evaluate(member, member.subject, input)
         };
         self.failures(&evaluation, name, judged);
-        let notes = evaluation.unchecked.iter().map(|(_, message)| note(name.clone(), message.clone()));
+        let notes = evaluation
+            .unchecked
+            .iter()
+            .map(|(_, message)| note(name.clone(), message.clone()));
         judged.not_checked.extend(notes);
-        self.judge.document(member, refusals, evaluation, production)
+        self.judge
+            .document(member, refusals, evaluation, production)
     }
 
     /// The documents of a service compared, and the verdict over all that was `said` about them.
@@ -342,26 +438,40 @@ impl Run<'_> {
         said: &BTreeMap<usize, Vec<Finding>>,
         judged: &mut Judged,
     ) {
-        let members: Vec<&Member> =
-            review.documents().filter_map(|(_, index)| self.loaded.members.get(index)).collect();
+        let members: Vec<&Member> = review
+            .documents()
+            .filter_map(|(_, index)| self.loaded.members.get(index))
+            .collect();
         let Some(first) = members.first() else { return };
         let production = review.serving.is_none_or(|index| {
-            self.loaded.members[index].environment().is_none_or(|name| name == "production")
+            self.loaded.members[index]
+                .environment()
+                .is_none_or(|name| name == "production")
         });
         let mut found = Vec::new();
-        for broken in members.iter().filter(|member| member.broken && member.kind().is_some()) {
+        for broken in members
+            .iter()
+            .filter(|member| member.broken && member.kind().is_some())
+        {
             let reason = format!(
                 "{} was not compared with the rest, because it does not fit its schema",
                 broken.document.source.name
             );
-            judged.not_checked.push(note(subject(&review.service), reason));
+            judged
+                .not_checked
+                .push(note(subject(&review.service), reason));
         }
-        if let Some(broken) = members.iter().find(|member| member.broken && member.kind().is_none()) {
+        if let Some(broken) = members
+            .iter()
+            .find(|member| member.broken && member.kind().is_none())
+        {
             let reason = format!(
                 "its documents were not compared, because {} does not fit its schema",
                 broken.document.source.name
             );
-            judged.not_checked.push(note(subject(&review.service), reason));
+            judged
+                .not_checked
+                .push(note(subject(&review.service), reason));
         } else {
             let input = self.review_input(review, inputs);
             let mut evaluation = self.evaluate(first, Subject::Review, &input);
@@ -372,24 +482,44 @@ impl Run<'_> {
                 evaluation.unchecked.extend(further.unchecked);
             }
             for (at, message) in &evaluation.unchecked {
-                let place = review.locate(at).and_then(|(index, _)| self.loaded.members.get(index));
-                let file =
-                    place.map_or_else(|| subject(&review.service), |it| it.document.source.name.clone());
+                let place = review
+                    .locate(at)
+                    .and_then(|(index, _)| self.loaded.members.get(index));
+                let file = place.map_or_else(
+                    || subject(&review.service),
+                    |it| it.document.source.name.clone(),
+                );
                 judged.not_checked.push(note(file, message.clone()));
             }
             self.failures(&evaluation, &subject(&review.service), judged);
-            found = self.judge.review(review, &self.loaded.members, evaluation, production);
+            found = self
+                .judge
+                .review(review, &self.loaded.members, evaluation, production);
         }
         judged.not_checked.extend(unread(review, &members));
         let mut all = found.clone();
-        all.extend(review.documents().filter_map(|(_, index)| said.get(&index)).flatten().cloned());
-        let manifests = review.artifacts.iter().filter_map(|part| self.manifests.get(&part.member));
+        all.extend(
+            review
+                .documents()
+                .filter_map(|(_, index)| said.get(&index))
+                .flatten()
+                .cloned(),
+        );
+        let manifests = review
+            .artifacts
+            .iter()
+            .filter_map(|part| self.manifests.get(&part.member));
         all.extend(manifests.flat_map(|manifest| manifest.said.iter().cloned()));
         let files = judge::files(review, &self.loaded.members);
-        let broken = self.broken.iter().filter(|finding| files.contains(finding.place.source.name.as_str()));
+        let broken = self
+            .broken
+            .iter()
+            .filter(|finding| files.contains(finding.place.source.name.as_str()));
         all.extend(broken.cloned());
         let failures = judged.failures.clone();
-        judged.reviews.push(Pending::new(review, &self.loaded.members, all, failures));
+        judged
+            .reviews
+            .push(Pending::new(review, &self.loaded.members, all, failures));
         judged.findings.extend(found);
     }
 
@@ -404,7 +534,12 @@ impl Run<'_> {
             ("facts", self.review_facts(review)),
         ];
         policy::object(
-            fields.into_iter().chain(review.serving.as_ref().map(|index| ("serving", input(index)))),
+            fields.into_iter().chain(
+                review
+                    .serving
+                    .as_ref()
+                    .map(|index| ("serving", input(index))),
+            ),
         )
     }
 
@@ -413,17 +548,29 @@ impl Run<'_> {
         let file = |fact| policy::from_json(&serde_json::to_value(fact).unwrap_or_default());
         let names = review.names(&self.loaded.members);
         policy::object([
-            ("files", policy::object(files.iter().map(|(path, fact)| (path.as_str(), file(fact))))),
+            (
+                "files",
+                policy::object(files.iter().map(|(path, fact)| (path.as_str(), file(fact)))),
+            ),
             ("evidenceIntact", Value::from(intact)),
             ("artifacts", self.declared(review)),
-            ("names", policy::object(names.into_iter().map(|(kind, names)| (kind, policy::set(names))))),
+            (
+                "names",
+                policy::object(
+                    names
+                        .into_iter()
+                        .map(|(kind, names)| (kind, policy::set(names))),
+                ),
+            ),
         ])
     }
 
     /// What each entry of `spec.artifacts` leads to, in their order.
     fn declared(&self, review: &Review) -> Value {
-        let root =
-            review.serving.and_then(|index| self.loaded.members.get(index)).map(|spec| &spec.project.root);
+        let root = review
+            .serving
+            .and_then(|index| self.loaded.members.get(index))
+            .map(|spec| &spec.project.root);
         let entry = |declared: &Declared| {
             let fact = root.map(|root| FileFact::of(root, &declared.path, false));
             let mut json = serde_json::to_value(fact).unwrap_or_default();
@@ -446,10 +593,14 @@ impl Run<'_> {
 
     fn failures(&self, evaluation: &Evaluation, subject: &str, judged: &mut Judged) {
         for failure in &evaluation.failures {
-            judged
-                .not_checked
-                .push(note(subject, format!("rule `{}` failed: {}", failure.rule, failure.reason)));
-            judged.failures.push(format!("rule `{}` failed on {subject}: {}", failure.rule, failure.reason));
+            judged.not_checked.push(note(
+                subject,
+                format!("rule `{}` failed: {}", failure.rule, failure.reason),
+            ));
+            judged.failures.push(format!(
+                "rule `{}` failed on {subject}: {}",
+                failure.rule, failure.reason
+            ));
         }
     }
 }

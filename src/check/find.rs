@@ -52,8 +52,10 @@ pub(super) struct Found {
 pub(super) fn files(request: &Request, projects: &mut Projects) -> Result<Found, LintError> {
     let mut found = Found::default();
     for path in &request.paths {
-        let metadata = fs::metadata(path)
-            .map_err(|error| LintError::Path { path: path.clone(), reason: reason(&error) })?;
+        let metadata = fs::metadata(path).map_err(|error| LintError::Path {
+            path: path.clone(),
+            reason: reason(&error),
+        })?;
         if metadata.is_dir() {
             walk(path, &request.baseline, projects, &mut found)?;
         } else {
@@ -76,24 +78,37 @@ fn keep_each_once(files: &mut Vec<File>) {
     files.sort_by(|a, b| (!a.named, &a.name).cmp(&(!b.named, &b.name)));
     let real = |file: &File| real_path(&file.path);
     // What an editor holds of a file goes before what the disk holds of it.
-    let mut seen: HashSet<PathBuf> = files.iter().filter(|file| file.bytes.is_some()).map(real).collect();
+    let mut seen: HashSet<PathBuf> = files
+        .iter()
+        .filter(|file| file.bytes.is_some())
+        .map(real)
+        .collect();
     files.retain(|file| file.bytes.is_some() || seen.insert(real(file)));
 }
 
 /// A file that the user named: it is checked whatever ignore files say, and a name that tells no
 /// format is an error, for the user expects an answer.
-fn named(path: &Path, hook: bool, projects: &mut Projects, found: &mut Found) -> Result<(), LintError> {
+fn named(
+    path: &Path,
+    hook: bool,
+    projects: &mut Projects,
+    found: &mut Found,
+) -> Result<(), LintError> {
     if path.file_name().is_some_and(|name| name == FILE_NAME) {
         projects.of(parent(path), parent(path))?;
-        found
-            .notes
-            .push(note(display_name(path), "configuration, not a specification: it was read and is valid"));
+        found.notes.push(note(
+            display_name(path),
+            "configuration, not a specification: it was read and is valid",
+        ));
         return Ok(());
     }
     let Some(format) = Format::of(path) else {
         return match hook {
             true => Ok(()),
-            false => Err(LintError::Path { path: path.to_owned(), reason: NO_FORMAT.to_owned() }),
+            false => Err(LintError::Path {
+                path: path.to_owned(),
+                reason: NO_FORMAT.to_owned(),
+            }),
         };
     };
     let project = projects.of(parent(path), parent(path))?;
@@ -114,14 +129,32 @@ fn named(path: &Path, hook: bool, projects: &mut Projects, found: &mut Found) ->
 fn stdin(given: Option<&str>, bytes: &[u8], projects: &mut Projects) -> Result<File, LintError> {
     let path = PathBuf::from(given.unwrap_or("stdin"));
     if path.extension().is_some() && Format::of(&path).is_none() {
-        return Err(LintError::Path { path, reason: NO_FORMAT.to_owned() });
+        return Err(LintError::Path {
+            path,
+            reason: NO_FORMAT.to_owned(),
+        });
     }
-    let starts_like_json =
-        bytes.iter().find(|byte| !byte.is_ascii_whitespace()).is_some_and(|byte| matches!(byte, b'{' | b'['));
-    let format = Format::of(&path).unwrap_or(if starts_like_json { Format::Json } else { Format::Yaml });
+    let starts_like_json = bytes
+        .iter()
+        .find(|byte| !byte.is_ascii_whitespace())
+        .is_some_and(|byte| matches!(byte, b'{' | b'['));
+    let format = Format::of(&path).unwrap_or(if starts_like_json {
+        Format::Json
+    } else {
+        Format::Yaml
+    });
     let project = projects.of(parent(&path), parent(&path))?;
     let (name, placed) = (display_name(&path), given.is_some());
-    Ok(File { name, path, format, project, named: true, insisted: true, placed, bytes: Some(bytes.to_vec()) })
+    Ok(File {
+        name,
+        path,
+        format,
+        project,
+        named: true,
+        insisted: true,
+        placed,
+        bytes: Some(bytes.to_vec()),
+    })
 }
 
 /// Every file below `start` whose name tells a format: what git ignores is left out, hidden
@@ -148,16 +181,20 @@ fn walk(
             }
         };
         let path = entry.path();
-        let Some(kind) = entry.file_type() else { continue };
+        let Some(kind) = entry.file_type() else {
+            continue;
+        };
         if let Some(reason) = passed_over(path, kind, start) {
             found.notes.push(note(display_name(path), reason));
             continue;
         }
-        let Some(format) = Format::of(path).filter(|_| !kind.is_dir()) else { continue };
+        let Some(format) = Format::of(path).filter(|_| !kind.is_dir()) else {
+            continue;
+        };
         found.linked |= kind.is_symlink();
         let project = projects.of(parent(path), start)?;
-        let is_ours =
-            path.file_name().is_some_and(|name| name == FILE_NAME) || baselines.hold(path, &project);
+        let is_ours = path.file_name().is_some_and(|name| name == FILE_NAME)
+            || baselines.hold(path, &project);
         if !is_ours && !excludes.hold(path, &project) {
             found.files.push(File {
                 path: path.to_owned(),
@@ -178,11 +215,15 @@ fn walk(
 /// Why something that may hold a specification is not opened.
 fn passed_over(path: &Path, kind: fs::FileType, start: &Path) -> Option<&'static str> {
     if kind.is_symlink() && path.is_dir() {
-        return Some("a symbolic link to a folder is not followed; name the folder itself to check it");
+        return Some(
+            "a symbolic link to a folder is not followed; name the folder itself to check it",
+        );
     }
     Format::of(path)?;
     if kind.is_symlink() && leads_out(path, start) {
-        return Some("a symbolic link out of the folder is not followed; name the file itself to check it");
+        return Some(
+            "a symbolic link out of the folder is not followed; name the file itself to check it",
+        );
     }
     let is_special = !kind.is_file() && !kind.is_dir() && !kind.is_symlink();
     is_special.then_some("it is no regular file, so it was not read")
@@ -199,7 +240,11 @@ impl Baselines<'_> {
             path.file_name() == baseline.file_name()
                 && path.canonicalize().ok() == baseline.canonicalize().ok()
         };
-        let named = if let Baseline::File(file) = self.named { Some(file) } else { None };
+        let named = if let Baseline::File(file) = self.named {
+            Some(file)
+        } else {
+            None
+        };
         named.is_some_and(|file| is(file)) || project.baseline().is_some_and(|file| is(&file))
     }
 }
@@ -218,7 +263,10 @@ impl Excludes {
         if patterns.is_empty() {
             return false;
         }
-        let globs = self.globs.entry(project.root.clone()).or_insert_with(|| globs(patterns));
+        let globs = self
+            .globs
+            .entry(project.root.clone())
+            .or_insert_with(|| globs(patterns));
         let absolute = real_path(path);
         let holds = globs.is_match(absolute.strip_prefix(&project.root).unwrap_or(path));
         if holds {
@@ -229,9 +277,16 @@ impl Excludes {
 
     fn notes(self) -> impl Iterator<Item = NotChecked> {
         self.counts.into_iter().map(|(root, count)| {
-            let root = if root.is_empty() { ".".to_owned() } else { root };
+            let root = if root.is_empty() {
+                ".".to_owned()
+            } else {
+                root
+            };
             let files = if count == 1 { "file is" } else { "files are" };
-            note(root, format!("{count} {files} left out by `exclude` in {FILE_NAME}"))
+            note(
+                root,
+                format!("{count} {files} left out by `exclude` in {FILE_NAME}"),
+            )
         })
     }
 }
@@ -248,14 +303,19 @@ fn leads_out(link: &Path, start: &Path) -> bool {
 /// The patterns are known to compile: the configuration was read with them.
 fn globs(patterns: &[String]) -> GlobSet {
     let mut set = GlobSetBuilder::new();
-    for glob in patterns.iter().filter_map(|pattern| Glob::new(pattern).ok()) {
+    for glob in patterns
+        .iter()
+        .filter_map(|pattern| Glob::new(pattern).ok())
+    {
         set.add(glob);
     }
     set.build().unwrap_or_default()
 }
 
 fn parent(path: &Path) -> &Path {
-    path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."))
+    path.parent()
+        .filter(|parent| !parent.as_os_str().is_empty())
+        .unwrap_or(Path::new("."))
 }
 
 pub(super) fn reason(error: &std::io::Error) -> String {

@@ -37,11 +37,21 @@ pub(super) struct Judge<'j> {
 impl<'j> Judge<'j> {
     pub(super) fn new(pack: &'j Pack, selection: &'j Selection, members: &[Member]) -> Self {
         let mut settings: BTreeMap<_, Vec<Setting>> = BTreeMap::new();
-        for member in members.iter().filter(|member| member.subject == Subject::ServingSpec) {
-            let service = (member.project.root.clone(), member.service().unwrap_or_default().to_owned());
+        for member in members
+            .iter()
+            .filter(|member| member.subject == Subject::ServingSpec)
+        {
+            let service = (
+                member.project.root.clone(),
+                member.service().unwrap_or_default().to_owned(),
+            );
             settings.entry(service).or_default().push(setting(member));
         }
-        Self { pack, selection, settings }
+        Self {
+            pack,
+            selection,
+            settings,
+        }
     }
 
     /// The settings in which what is said of a document counts: its own, or those of every
@@ -50,7 +60,10 @@ impl<'j> Judge<'j> {
         if member.subject == Subject::ServingSpec {
             return vec![setting(member)];
         }
-        let service = (member.project.root.clone(), member.service().unwrap_or_default().to_owned());
+        let service = (
+            member.project.root.clone(),
+            member.service().unwrap_or_default().to_owned(),
+        );
         self.settings.get(&service).cloned().unwrap_or_default()
     }
 
@@ -75,10 +88,16 @@ impl<'j> Judge<'j> {
             .filter(|refusal| !said(&refusal.violation) && self.shows(refusal, &member.project))
             .map(|refusal| (refusal.violation.clone(), refusal.blocking))
             .collect();
-        let spoken: Vec<&Refusal> = refusals.iter().filter(|refusal| said(&refusal.violation)).collect();
+        let spoken: Vec<&Refusal> = refusals
+            .iter()
+            .filter(|refusal| said(&refusal.violation))
+            .collect();
         let mut violations = evaluation.violations;
-        spoken.iter().for_each(|refusal| hand_over(&refusal.violation, &mut violations));
-        let wanted = |violation: &Violation| self.selection.contains(&member.project, &violation.rule);
+        spoken
+            .iter()
+            .for_each(|refusal| hand_over(&refusal.violation, &mut violations));
+        let wanted =
+            |violation: &Violation| self.selection.contains(&member.project, &violation.rule);
         let patcher = Patcher::new(&member.document);
         let violations = violations.into_iter().filter(wanted);
         kept.into_iter()
@@ -87,8 +106,14 @@ impl<'j> Judge<'j> {
                 let rule = violation.rule.clone();
                 let remedy = violation.remedy.as_ref().filter(|_| member.requested);
                 let fix = remedy.and_then(|remedy| patcher.fix(remedy));
-                let finding = self.finding(violation, production, |at| Some(place_of(member, &rule, at)))?;
-                let finding = Finding { obstacle, fix, ..finding };
+                let finding = self.finding(violation, production, |at| {
+                    Some(place_of(member, &rule, at))
+                })?;
+                let finding = Finding {
+                    obstacle,
+                    fix,
+                    ..finding
+                };
                 self.weighed(finding, &member.project, &settings, production)
             })
             .collect()
@@ -106,9 +131,13 @@ impl<'j> Judge<'j> {
             let (member, at) = review.locate(at)?;
             Some(place(members.get(member)?, &at))
         };
-        let project =
-            review.documents().find_map(|(_, index)| members.get(index)).map(|member| &member.project);
-        let Some(project) = project else { return Vec::new() };
+        let project = review
+            .documents()
+            .find_map(|(_, index)| members.get(index))
+            .map(|member| &member.project);
+        let Some(project) = project else {
+            return Vec::new();
+        };
         let spec = review.serving.and_then(|index| members.get(index));
         let settings: Vec<Setting> = spec.map(setting).into_iter().collect();
         evaluation
@@ -129,13 +158,19 @@ impl<'j> Judge<'j> {
             false => (first, second, "the other one"),
         };
         let locate = |at: &Pointer| Some(place(member, at));
-        if !self.selection.contains(&member.project, &clash.violation.rule) {
+        if !self
+            .selection
+            .contains(&member.project, &clash.violation.rule)
+        {
             return None;
         }
         let mut finding = self.finding(clash.violation.clone(), true, locate)?;
         // The second one takes part in no review.
         finding.obstacle = true;
-        finding.related.push(Related { place: place(other, &clash.violation.at), message: words.into() });
+        finding.related.push(Related {
+            place: place(other, &clash.violation.at),
+            message: words.into(),
+        });
         Some(finding)
     }
 
@@ -182,7 +217,10 @@ impl<'j> Judge<'j> {
             return Some(finding);
         }
         let milder = finding.severity < severity(rule, None, production);
-        match self.selection.level(project, rule, &finding.place.source.path, settings) {
+        match self
+            .selection
+            .level(project, rule, &finding.place.source.path, settings)
+        {
             None => {}
             Some(Level::Off) => return None,
             Some(Level::At(level)) if milder => finding.severity = finding.severity.min(level),
@@ -205,7 +243,12 @@ impl<'j> Judge<'j> {
         let related = violation
             .related
             .into_iter()
-            .filter_map(|(at, message)| Some(Related { place: locate(&at)?, message }))
+            .filter_map(|(at, message)| {
+                Some(Related {
+                    place: locate(&at)?,
+                    message,
+                })
+            })
             .filter(|other| shown.insert(bytes(&other.place)) || other.place.alias.is_none());
         Some(Finding {
             severity: severity(rule, violation.severity, production),
@@ -234,8 +277,15 @@ fn hand_over(refusal: &Violation, violations: &mut [Violation]) {
 }
 
 fn setting(spec: &Member) -> Setting {
-    let tier = spec.document.root.at(&["spec", "tier"]).and_then(Node::as_str);
-    (spec.environment().map(str::to_owned), tier.map(str::to_owned))
+    let tier = spec
+        .document
+        .root
+        .at(&["spec", "tier"])
+        .and_then(Node::as_str);
+    (
+        spec.environment().map(str::to_owned),
+        tier.map(str::to_owned),
+    )
 }
 
 /// A name from a document, short enough to print.
@@ -252,15 +302,27 @@ fn clip(text: String, most: usize) -> String {
 
 /// A rule may call a case milder than itself, never graver.
 fn severity(rule: &Rule, own: Option<Severity>, production: bool) -> Severity {
-    let limit = if production { rule.severity } else { rule.elsewhere };
+    let limit = if production {
+        rule.severity
+    } else {
+        rule.elsewhere
+    };
     own.map_or(limit, |own| own.min(limit))
 }
 
 /// The key of a field that should not be there; what stands under any other pointer.
 fn place_of(member: &Member, rule: &str, at: &Pointer) -> Place {
-    let key = member.document.root.resolve(at).key.filter(|_| rule == UNKNOWN_FIELD);
+    let key = member
+        .document
+        .root
+        .resolve(at)
+        .key
+        .filter(|_| rule == UNKNOWN_FIELD);
     let place = place(member, at);
-    Place { span: key.unwrap_or(place.span), ..place }
+    Place {
+        span: key.unwrap_or(place.span),
+        ..place
+    }
 }
 
 fn place(member: &Member, at: &Pointer) -> Place {
@@ -269,10 +331,17 @@ fn place(member: &Member, at: &Pointer) -> Place {
 
 /// `ServingSpec/ranker`, `InferenceService/ranker`: what a document is called, wherever in its file it stands.
 fn identity(member: &Member) -> String {
-    let own = member.document.root.at(&["metadata", "name"]).and_then(Node::as_str);
+    let own = member
+        .document
+        .root
+        .at(&["metadata", "name"])
+        .and_then(Node::as_str);
     let name = own.or(member.service()).unwrap_or_default();
     let custom = member.document.root.get("kind").and_then(Node::as_str);
-    match (member.kind(), custom.filter(|_| member.subject == Subject::Artifact)) {
+    match (
+        member.kind(),
+        custom.filter(|_| member.subject == Subject::Artifact),
+    ) {
         (Some(kind), _) => format!("{}/{name}", kind.name),
         (None, Some(kind)) => format!("{kind}/{name}"),
         (None, None) => format!("{}/{name}", member.subject),
@@ -280,7 +349,11 @@ fn identity(member: &Member) -> String {
 }
 
 /// Findings about what could not become a document.
-pub(super) fn syntax(unreadable: &[Unreadable], pack: &Pack, selection: &Selection) -> Vec<Finding> {
+pub(super) fn syntax(
+    unreadable: &[Unreadable],
+    pack: &Pack,
+    selection: &Selection,
+) -> Vec<Finding> {
     let wanted = unreadable.iter().filter(|error| {
         let rule = pack.rules().get(error.rule);
         rule.is_some_and(|rule| selection.contains_obstacle(&error.project, rule))
@@ -299,7 +372,10 @@ pub(super) fn syntax(unreadable: &[Unreadable], pack: &Pack, selection: &Selecti
                     message: message.clone(),
                 })
                 .collect(),
-            help: error.help.clone().or_else(|| pack.rules().get(error.rule).map(|rule| rule.help.clone())),
+            help: error
+                .help
+                .clone()
+                .or_else(|| pack.rules().get(error.rule).map(|rule| rule.help.clone())),
             fix: error.fix.clone(),
             obstacle: true,
             suppression: None,
@@ -309,8 +385,12 @@ pub(super) fn syntax(unreadable: &[Unreadable], pack: &Pack, selection: &Selecti
 
 /// The files that hold a review's documents.
 pub(super) fn files<'m>(review: &Review, members: &'m [Member]) -> BTreeSet<&'m str> {
-    let documents = review.documents().filter_map(|(_, index)| members.get(index));
-    documents.map(|member| member.document.source.name.as_str()).collect()
+    let documents = review
+        .documents()
+        .filter_map(|(_, index)| members.get(index));
+    documents
+        .map(|member| member.document.source.name.as_str())
+        .collect()
 }
 
 /// What decides the order of findings.
@@ -341,7 +421,10 @@ pub(super) fn sort(findings: &mut Vec<Finding>) {
     findings.sort_by(|a, b| (key(a), b.severity).cmp(&(key(b), a.severity)));
     let through_aliases = |a: &Finding, b: &Finding| {
         (a.place.alias.is_some() || b.place.alias.is_some())
-            && Key { pointer: &b.place.pointer, ..key(a) } == key(b)
+            && Key {
+                pointer: &b.place.pointer,
+                ..key(a)
+            } == key(b)
     };
     findings.dedup_by(|b, a| key(a) == key(b) || through_aliases(a, b));
 }

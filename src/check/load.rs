@@ -65,7 +65,10 @@ struct Named {
 
 impl Named {
     fn of(file: &File) -> Self {
-        Self { path: file.path.clone(), name: file.name.clone() }
+        Self {
+            path: file.path.clone(),
+            name: file.name.clone(),
+        }
     }
 }
 
@@ -115,7 +118,12 @@ pub(super) fn all(
         .collect();
     let seen = found.files.iter().map(|file| file.path.clone()).collect();
     let unsaved = unsaved.clone();
-    let mut loaded = Loaded { files: found.files.len(), seen, unsaved, ..Loaded::default() };
+    let mut loaded = Loaded {
+        files: found.files.len(),
+        seen,
+        unsaved,
+        ..Loaded::default()
+    };
     for content in contents {
         loaded.add(content?);
     }
@@ -131,13 +139,21 @@ pub(super) fn context(
     unsaved: &Unsaved,
 ) -> Result<Nearby, LintError> {
     let mut content = load(&unasked(path, format, project, false), schemas, unsaved)?;
-    content.members.iter_mut().for_each(|(member, _)| member.requested = false);
+    content
+        .members
+        .iter_mut()
+        .for_each(|(member, _)| member.requested = false);
     let unread = match (content.failure, content.note) {
         (Some(failure), _) => Some(failure),
         (None, Some(gap)) => Some(gap.reason),
         (None, None) => content.syntax.into_iter().next().map(|error| error.message),
     };
-    Ok(Nearby { members: content.members, remarks: content.remarks, gaps: content.gaps, unread })
+    Ok(Nearby {
+        members: content.members,
+        remarks: content.remarks,
+        gaps: content.gaps,
+        unread,
+    })
 }
 
 fn unasked(path: &Path, format: read::Format, project: &Arc<Project>, insisted: bool) -> File {
@@ -170,13 +186,22 @@ pub(super) fn declared(loaded: &mut Loaded, schemas: &Schemas) -> Result<(), Lin
     if wanted.is_empty() {
         return Ok(());
     }
-    let read = loaded.members.iter().map(|member| &member.document.source.path);
+    let read = loaded
+        .members
+        .iter()
+        .map(|member| &member.document.source.path);
     let read: BTreeSet<&PathBuf> = read.chain(&loaded.seen).collect();
     let mut known: BTreeSet<PathBuf> = read.into_iter().map(|path| real_path(path)).collect();
     wanted.retain(|(path, ..)| known.insert(real_path(path)));
     for (path, format, project) in wanted {
-        let mut content = load(&unasked(&path, format, &project, true), schemas, &loaded.unsaved)?;
-        content.members.retain(|(member, _)| member.subject == Subject::Artifact);
+        let mut content = load(
+            &unasked(&path, format, &project, true),
+            schemas,
+            &loaded.unsaved,
+        )?;
+        content
+            .members
+            .retain(|(member, _)| member.subject == Subject::Artifact);
         let documents = content.members.iter_mut().chain(&mut content.held);
         documents.for_each(|(member, _)| member.requested = false);
         loaded.add(content);
@@ -186,10 +211,15 @@ pub(super) fn declared(loaded: &mut Loaded, schemas: &Schemas) -> Result<(), Lin
 
 /// The paths of `spec.artifacts`, as written.
 pub(super) fn artifact_paths(member: &Member) -> impl Iterator<Item = &str> {
-    let list =
-        member.document.root.at(&["spec", "artifacts"]).filter(|_| member.subject == Subject::ServingSpec);
+    let list = member
+        .document
+        .root
+        .at(&["spec", "artifacts"])
+        .filter(|_| member.subject == Subject::ServingSpec);
     let entries = list.map(Node::items).unwrap_or_default();
-    entries.iter().filter_map(|entry| entry.get("path").and_then(Node::as_str))
+    entries
+        .iter()
+        .filter_map(|entry| entry.get("path").and_then(Node::as_str))
 }
 
 /// What a file gave that nobody asked for.
@@ -236,7 +266,9 @@ impl Loaded {
     pub(super) fn notes(&mut self, evidence: &BTreeSet<PathBuf>) -> Vec<NotChecked> {
         let mut notes = std::mem::take(&mut self.notes);
         let others = |files: Vec<Named>| {
-            let others = files.into_iter().filter(|file| !evidence.contains(&real_path(&file.path)));
+            let others = files
+                .into_iter()
+                .filter(|file| !evidence.contains(&real_path(&file.path)));
             others.map(|file| file.name).collect::<Vec<_>>()
         };
         for (kind, files) in std::mem::take(&mut self.foreign) {
@@ -246,9 +278,14 @@ impl Loaded {
                 continue;
             }
             names.dedup();
-            let count =
-                if documents == 1 { "1 document".to_owned() } else { format!("{documents} documents") };
-            let known = kind.split_once(' ').and_then(|(version, name)| manifest::knows(version, name));
+            let count = if documents == 1 {
+                "1 document".to_owned()
+            } else {
+                format!("{documents} documents")
+            };
+            let known = kind
+                .split_once(' ')
+                .and_then(|(version, name)| manifest::knows(version, name));
             let reason = match known {
                 Some(versions) => format!("servelint reads {versions} of this kind"),
                 None => "servelint does not read this kind".to_owned(),
@@ -258,10 +295,17 @@ impl Loaded {
         let untyped = others(std::mem::take(&mut self.untyped));
         if !untyped.is_empty() {
             let count = untyped.len();
-            let files = if count == 1 { "1 file has".to_owned() } else { format!("{count} files have") };
+            let files = if count == 1 {
+                "1 file has".to_owned()
+            } else {
+                format!("{count} files have")
+            };
             notes.push(note(
                 "other files",
-                format!("{files} no document with `apiVersion` and `kind`: {}", some(&untyped)),
+                format!(
+                    "{files} no document with `apiVersion` and `kind`: {}",
+                    some(&untyped)
+                ),
             ));
         }
         notes
@@ -271,7 +315,12 @@ impl Loaded {
 /// The first few names.
 pub(super) fn some(names: &[String]) -> String {
     const SHOWN: usize = 5;
-    let shown = names.iter().take(SHOWN).cloned().collect::<Vec<_>>().join(", ");
+    let shown = names
+        .iter()
+        .take(SHOWN)
+        .cloned()
+        .collect::<Vec<_>>()
+        .join(", ");
     match names.len().checked_sub(SHOWN) {
         Some(rest) if rest > 0 => format!("{shown} and {rest} more"),
         _ => shown,
@@ -284,7 +333,11 @@ fn load(file: &File, schemas: &Schemas, unsaved: &Unsaved) -> Result<Content, Li
         Ok(bytes) => bytes,
         Err(error) => {
             let is_link = file.path.is_symlink() && error.kind() == std::io::ErrorKind::NotFound;
-            let reason = if is_link { "the symbolic link leads nowhere".into() } else { reason(&error) };
+            let reason = if is_link {
+                "the symbolic link leads nowhere".into()
+            } else {
+                reason(&error)
+            };
             content.failure = Some(format!("cannot read {}: {reason}", file.name));
             return Ok(content);
         }
@@ -306,14 +359,29 @@ fn load(file: &File, schemas: &Schemas, unsaved: &Unsaved) -> Result<Content, Li
             return Ok(content);
         }
         Err(message) => {
-            let source =
-                Arc::new(Source { name: file.name.clone(), path: file.path.clone(), text: String::new() });
-            content.syntax.push(unreadable(&source, Span::default(), message, None, severity(file, None)));
+            let source = Arc::new(Source {
+                name: file.name.clone(),
+                path: file.path.clone(),
+                text: String::new(),
+            });
+            content.syntax.push(unreadable(
+                &source,
+                Span::default(),
+                message,
+                None,
+                severity(file, None),
+            ));
             return Ok(content);
         }
     };
-    let source = Arc::new(Source { name: file.name.clone(), path: file.path.clone(), text });
-    let parsed = match panic::catch_unwind(panic::AssertUnwindSafe(|| read::parse(&source, file.format))) {
+    let source = Arc::new(Source {
+        name: file.name.clone(),
+        path: file.path.clone(),
+        text,
+    });
+    let parsed = match panic::catch_unwind(panic::AssertUnwindSafe(|| {
+        read::parse(&source, file.format)
+    })) {
         Ok(parsed) => parsed,
         Err(_) => {
             content.failure = Some(format!(
@@ -330,7 +398,13 @@ fn load(file: &File, schemas: &Schemas, unsaved: &Unsaved) -> Result<Content, Li
     }
     for error in parsed.errors {
         let severity = severity(file, Some(&source.text));
-        content.syntax.push(unreadable(&source, error.span, error.message, error.related, severity));
+        content.syntax.push(unreadable(
+            &source,
+            error.span,
+            error.message,
+            error.related,
+            severity,
+        ));
     }
     if let Some(reason) = parsed.skipped {
         content.note = Some(note(file.name.clone(), reason.reason()));
@@ -344,7 +418,9 @@ fn load(file: &File, schemas: &Schemas, unsaved: &Unsaved) -> Result<Content, Li
 pub(super) fn decoded(bytes: Vec<u8>) -> Result<String, String> {
     if bytes.len() > read::MAX_BYTES {
         let most = read::MAX_BYTES / 1_000_000;
-        return Err(format!("the file is larger than {most} MB, the most that is read"));
+        return Err(format!(
+            "the file is larger than {most} MB, the most that is read"
+        ));
     }
     read::decode(bytes).map_err(|error| error.to_string())
 }
@@ -352,26 +428,55 @@ pub(super) fn decoded(bytes: Vec<u8>) -> Result<String, String> {
 /// The objects of a Kubernetes list (`kind: List`, `kind: DeploymentList`), which are applied as if
 /// each stood alone; any other document is itself.
 pub(super) fn objects(document: Document) -> Vec<Document> {
-    let is_list = document.root.get("kind").and_then(Node::as_str).is_some_and(|kind| kind.ends_with("List"))
+    let is_list = document
+        .root
+        .get("kind")
+        .and_then(Node::as_str)
+        .is_some_and(|kind| kind.ends_with("List"))
         && document.root.get("apiVersion").is_some();
-    let is_filled = document.root.get("items").is_some_and(|items| !items.items().is_empty());
+    let is_filled = document
+        .root
+        .get("items")
+        .is_some_and(|items| !items.items().is_empty());
     if !is_list || !is_filled {
         return vec![document];
     }
     // Moved, not copied: lists may be nested a hundred deep.
-    let Document { source, root, index } = document;
-    let Value::Map(entries) = root.value else { return Vec::new() };
-    let items = entries.into_iter().find(|entry| entry.key == "items").map(|entry| entry.node.value);
-    let Some(Value::List(items)) = items else { return Vec::new() };
-    let object = |root| Document { source: Arc::clone(&source), root, index };
+    let Document {
+        source,
+        root,
+        index,
+    } = document;
+    let Value::Map(entries) = root.value else {
+        return Vec::new();
+    };
+    let items = entries
+        .into_iter()
+        .find(|entry| entry.key == "items")
+        .map(|entry| entry.node.value);
+    let Some(Value::List(items)) = items else {
+        return Vec::new();
+    };
+    let object = |root| Document {
+        source: Arc::clone(&source),
+        root,
+        index,
+    };
     items.into_iter().map(object).flat_map(objects).collect()
 }
 
 /// Protobuf text is written by many tools, and some make dialects of it. A file that nobody named
 /// and that Triton would not read either need not parse.
 fn is_of_other_tools(file: &File) -> bool {
-    let is_triton = file.path.file_name().is_some_and(|name| name == "config.pbtxt")
-        || file.path.parent().and_then(Path::file_name).is_some_and(|folder| folder == "configs");
+    let is_triton = file
+        .path
+        .file_name()
+        .is_some_and(|name| name == "config.pbtxt")
+        || file
+            .path
+            .parent()
+            .and_then(Path::file_name)
+            .is_some_and(|folder| folder == "configs");
     file.format == read::Format::Pbtxt && !file.insisted && !is_triton
 }
 
@@ -379,7 +484,11 @@ fn is_of_other_tools(file: &File) -> bool {
 /// of servelint, is an error when it does not parse.
 fn severity(file: &File, text: Option<&str>) -> Severity {
     let is_ours = file.insisted || text.is_some_and(|text| text.contains("servelint/"));
-    if is_ours { Severity::Error } else { Severity::Warning }
+    if is_ours {
+        Severity::Error
+    } else {
+        Severity::Warning
+    }
 }
 
 fn sort_in(
@@ -393,7 +502,14 @@ fn sort_in(
             let refusals = schemas.of(subject)?.refusals(&document.root.to_json());
             let broken = refusals.iter().any(|refusal| refusal.blocking);
             let project = Arc::clone(&file.project);
-            let member = Member { document, subject, artifact: None, project, requested: true, broken };
+            let member = Member {
+                document,
+                subject,
+                artifact: None,
+                project,
+                requested: true,
+                broken,
+            };
             content.members.push((member, refusals));
         }
         Recognition::Artifact(_) if kustomize::is_patch(&file.path, &file.project.root) => {
@@ -401,7 +517,10 @@ fn sort_in(
         }
         Recognition::Artifact(kind) => manifest(kind, document, file, schemas, content)?,
         Recognition::Misnamed(violation) => {
-            let fix = violation.remedy.as_ref().and_then(|remedy| Patcher::new(&document).fix(remedy));
+            let fix = violation
+                .remedy
+                .as_ref()
+                .and_then(|remedy| Patcher::new(&document).fix(remedy));
             content.syntax.push(Unreadable {
                 rule: crate::rule::SCHEMA_VALID,
                 place: Place::within(&document, None, &violation.at),
@@ -415,7 +534,9 @@ fn sort_in(
         }
         // It is what others are held against, and was read as such.
         Recognition::Foreign(_)
-            if schemas.custom(&file.project.root).is_some_and(|kinds| kinds.holds(&document)) => {}
+            if schemas
+                .custom(&file.project.root)
+                .is_some_and(|kinds| kinds.holds(&document)) => {}
         Recognition::Foreign(kind) => match crds::check(&document, file, schemas)? {
             Some(_) if kustomize::is_patch(&file.path, &file.project.root) => {
                 content.note = Some(note(file.name.clone(), kustomize::REASON));
@@ -424,8 +545,14 @@ fn sort_in(
                 content.gaps.extend(gaps);
                 content.gaps.push(note(kind, crds::ALONE));
                 let (subject, project) = (Subject::Artifact, Arc::clone(&file.project));
-                let member =
-                    Member { document, subject, artifact: None, project, requested: true, broken: false };
+                let member = Member {
+                    document,
+                    subject,
+                    artifact: None,
+                    project,
+                    requested: true,
+                    broken: false,
+                };
                 content.held.push((member, refusals));
             }
             None => content.foreign.push((kind, Named::of(file))),
@@ -459,14 +586,23 @@ fn manifest(
             project: Arc::clone(&file.project),
         });
     }
-    let mut refusals = schemas.of_artifact(kind)?.refusals(&document.root.to_json());
+    let mut refusals = schemas
+        .of_artifact(kind)?
+        .refusals(&document.root.to_json());
     if let Some((said, gaps)) = custom {
         crds::join(&mut refusals, said);
         content.gaps.extend(gaps);
     }
     let broken = refusals.iter().any(|refusal| refusal.blocking);
     let (subject, project) = (Subject::Artifact, Arc::clone(&file.project));
-    let member = Member { document, subject, artifact: Some(kind), project, requested: true, broken };
+    let member = Member {
+        document,
+        subject,
+        artifact: Some(kind),
+        project,
+        requested: true,
+        broken,
+    };
     content.members.push((member, refusals));
     Ok(())
 }
@@ -487,6 +623,8 @@ pub(super) fn read(path: &Path) -> std::io::Result<Vec<u8>> {
         return Err(std::io::Error::other("it is not a regular file"));
     }
     let mut bytes = Vec::new();
-    fs::File::open(path)?.take(read::MAX_BYTES as u64 + 1).read_to_end(&mut bytes)?;
+    fs::File::open(path)?
+        .take(read::MAX_BYTES as u64 + 1)
+        .read_to_end(&mut bytes)?;
     Ok(bytes)
 }

@@ -54,7 +54,12 @@ pub struct MendedFile {
 }
 
 /// Mends what `request` names in memory: with safe fixes, or with all.
-pub fn mend(request: &Request, pack: &Pack, progress: &dyn Progress, all: bool) -> Result<Mended, LintError> {
+pub fn mend(
+    request: &Request,
+    pack: &Pack,
+    progress: &dyn Progress,
+    all: bool,
+) -> Result<Mended, LintError> {
     let mut request = request.clone();
     let mut files: BTreeMap<PathBuf, MendedFile> = BTreeMap::new();
     let mut refused: BTreeSet<(PathBuf, String)> = BTreeSet::new();
@@ -62,22 +67,32 @@ pub fn mend(request: &Request, pack: &Pack, progress: &dyn Progress, all: bool) 
         let report = check::run(&request, pack, progress)?;
         let mut changed = false;
         for (source, fixes) in by_file(&report.findings, all) {
-            let fixes =
-                fixes.into_iter().filter(|fix| !refused.contains(&(source.path.clone(), fix.title.clone())));
+            let fixes = fixes
+                .into_iter()
+                .filter(|fix| !refused.contains(&(source.path.clone(), fix.title.clone())));
             let round = Round::of(&source, &fixes.collect::<Vec<_>>());
-            refused.extend(round.refused.into_iter().map(|title| (source.path.clone(), title)));
+            refused.extend(
+                round
+                    .refused
+                    .into_iter()
+                    .map(|title| (source.path.clone(), title)),
+            );
             if round.text == source.text {
                 continue;
             }
             changed = true;
-            request.unsaved.insert(source.path.clone(), round.text.clone());
-            let file = files.entry(source.path.clone()).or_insert_with(|| MendedFile {
-                name: source.name.clone(),
-                path: source.path.clone(),
-                before: source.text.clone(),
-                after: String::new(),
-                fixes: 0,
-            });
+            request
+                .unsaved
+                .insert(source.path.clone(), round.text.clone());
+            let file = files
+                .entry(source.path.clone())
+                .or_insert_with(|| MendedFile {
+                    name: source.name.clone(),
+                    path: source.path.clone(),
+                    before: source.text.clone(),
+                    after: String::new(),
+                    fixes: 0,
+                });
             file.after = round.text;
             file.fixes += round.made;
         }
@@ -96,17 +111,27 @@ pub fn mend(request: &Request, pack: &Pack, progress: &dyn Progress, all: bool) 
         }
     }
     let report = check::run(&request, pack, progress)?;
-    let failures = vec![format!("fixes were still found after {ROUNDS} rounds; run it again")];
-    Ok(Mended { report, files: files.into_values().collect(), failures })
+    let failures = vec![format!(
+        "fixes were still found after {ROUNDS} rounds; run it again"
+    )];
+    Ok(Mended {
+        report,
+        files: files.into_values().collect(),
+        failures,
+    })
 }
 
 /// The fixes to make, by file, in the order of the findings.
 fn by_file(findings: &[Finding], all: bool) -> Vec<(Arc<Source>, Vec<&Fix>)> {
     let mut files: BTreeMap<&Path, (Arc<Source>, Vec<&Fix>)> = BTreeMap::new();
     for finding in findings {
-        let Some(fix) = finding.fix.as_ref().filter(|fix| all || fix.safe) else { continue };
+        let Some(fix) = finding.fix.as_ref().filter(|fix| all || fix.safe) else {
+            continue;
+        };
         let source = &finding.place.source;
-        let file = files.entry(&source.path).or_insert_with(|| (Arc::clone(source), Vec::new()));
+        let file = files
+            .entry(&source.path)
+            .or_insert_with(|| (Arc::clone(source), Vec::new()));
         // Several findings may have one cure.
         if file.1.last() != Some(&fix) {
             file.1.push(fix);
@@ -128,18 +153,30 @@ impl Round {
         let before = Shape::of(source.text.clone(), format);
         let (text, made) = edit::apply(&source.text, fixes);
         if before.allows(&text, format) {
-            return Self { text, made: made.len(), refused: vec![] };
+            return Self {
+                text,
+                made: made.len(),
+                refused: vec![],
+            };
         }
         // One of them spoils the text: the first that does not is made, the rest in later rounds.
         let mut refused = Vec::new();
         for fix in fixes {
             let (text, made) = edit::apply(&source.text, &[*fix]);
             if before.allows(&text, format) {
-                return Self { text, made: made.len(), refused };
+                return Self {
+                    text,
+                    made: made.len(),
+                    refused,
+                };
             }
             refused.push(fix.title.clone());
         }
-        Self { text: source.text.clone(), made: 0, refused }
+        Self {
+            text: source.text.clone(),
+            made: 0,
+            refused,
+        }
     }
 }
 
@@ -167,7 +204,10 @@ impl Shape {
 impl Mended {
     /// Writes the files, each in one step. What could not be written is said, and the others are.
     pub fn write(&self) -> Vec<String> {
-        self.files.iter().filter_map(|file| write::update(file).err()).collect()
+        self.files
+            .iter()
+            .filter_map(|file| write::update(file).err())
+            .collect()
     }
 
     /// How many fixes were made.

@@ -58,31 +58,45 @@ pub(super) fn settle(
         finding.suppression = ledger.answer(finding);
     }
     let mut complaints = ledger.complaints(&run);
-    let mut settled = Settled { expiring: ledger.expiring(), ..Settled::default() };
+    let mut settled = Settled {
+        expiring: ledger.expiring(),
+        ..Settled::default()
+    };
     if request.no_waivers {
-        findings.iter_mut().for_each(|finding| finding.suppression = None);
+        findings
+            .iter_mut()
+            .for_each(|finding| finding.suppression = None);
         settled.expiring.clear();
     } else {
         for (path, projects) in run.baselines(request) {
             let known = baseline::Baseline::read(&path)?;
             let gone = run.compare(&known, &projects, &mut findings, pack);
             complaints.extend(gone.iter().map(|at| stale(&known, *at, &projects)));
-            settled.stale.extend(gone.iter().map(|at| known.entries[*at].0.fingerprint.clone()));
+            settled.stale.extend(
+                gone.iter()
+                    .map(|at| known.entries[*at].0.fingerprint.clone()),
+            );
         }
     }
-    let mut added: Vec<Finding> =
-        complaints.into_iter().filter_map(|complaint| judge.complaint(complaint)).collect();
+    let mut added: Vec<Finding> = complaints
+        .into_iter()
+        .filter_map(|complaint| judge.complaint(complaint))
+        .collect();
     let shown: BTreeSet<&String> = judged.reviews.iter().flat_map(Pending::files).collect();
     added.retain(|finding| {
         let source = &finding.place.source;
         shown.contains(&source.name) || changed.file(source)
     });
     judge::sort(&mut added);
-    let (suppressed, standing): (Vec<Finding>, Vec<Finding>) =
-        findings.into_iter().partition(|finding| finding.suppression.is_some());
+    let (suppressed, standing): (Vec<Finding>, Vec<Finding>) = findings
+        .into_iter()
+        .partition(|finding| finding.suppression.is_some());
     let excepted = suppressed.iter().map(judge::key).collect();
     let reviews = std::mem::take(&mut judged.reviews);
-    settled.reviews = reviews.into_iter().map(|review| review.outcome(&excepted, &added)).collect();
+    settled.reviews = reviews
+        .into_iter()
+        .map(|review| review.outcome(&excepted, &added))
+        .collect();
     settled.findings = standing;
     settled.findings.extend(added);
     settled.suppressed = suppressed;
@@ -96,19 +110,32 @@ pub(super) fn entries<'f>(
     folder: &Path,
     pack: &Pack,
 ) -> Vec<(usize, Entry)> {
-    let is_governance =
-        |finding: &Finding| pack.rules().get(&finding.rule).is_none_or(|rule| rule.category == GOVERNANCE);
-    let findings: Vec<(usize, &Finding)> =
-        findings.filter(|(_, finding)| !finding.obstacle && !is_governance(finding)).collect();
+    let is_governance = |finding: &Finding| {
+        pack.rules()
+            .get(&finding.rule)
+            .is_none_or(|rule| rule.category == GOVERNANCE)
+    };
+    let findings: Vec<(usize, &Finding)> = findings
+        .filter(|(_, finding)| !finding.obstacle && !is_governance(finding))
+        .collect();
     let mut names: HashMap<&Path, String> = HashMap::new();
     for (_, finding) in &findings {
         let path = finding.place.source.path.as_path();
-        names.entry(path).or_insert_with(|| baseline::name_in(folder, path));
+        names
+            .entry(path)
+            .or_insert_with(|| baseline::name_in(folder, path));
     }
     let name = |finding: &Finding| names[finding.place.source.path.as_path()].as_str();
-    let prints = fingerprints_of(findings.iter().map(|(_, finding)| (*finding, name(finding))));
+    let prints = fingerprints_of(
+        findings
+            .iter()
+            .map(|(_, finding)| (*finding, name(finding))),
+    );
     let entry = |((at, finding), print): (&(usize, &'f Finding), String)| {
-        (*at, baseline::entry(finding, name(finding).to_owned(), print))
+        (
+            *at,
+            baseline::entry(finding, name(finding).to_owned(), print),
+        )
     };
     findings.iter().zip(prints).map(entry).collect()
 }
@@ -144,18 +171,34 @@ struct Run<'r> {
 impl<'r> Run<'r> {
     fn new(loaded: &'r Loaded, selection: &'r Selection, request: &Request, failed: bool) -> Self {
         let mut members: HashMap<&str, Vec<&Member>> = HashMap::new();
-        for member in loaded.members.iter().chain(loaded.held.iter().map(|(member, _)| member)) {
-            members.entry(member.document.source.name.as_str()).or_default().push(member);
+        for member in loaded
+            .members
+            .iter()
+            .chain(loaded.held.iter().map(|(member, _)| member))
+        {
+            members
+                .entry(member.document.source.name.as_str())
+                .or_default()
+                .push(member);
         }
         let file = |of: &[&'r Member]| {
             let first: &'r Member = of.first()?;
             let requested = of.iter().any(|member| member.requested);
-            Some(Checked { source: &first.document.source, project: &first.project, requested })
+            Some(Checked {
+                source: &first.document.source,
+                project: &first.project,
+                requested,
+            })
         };
         let mut files: Vec<Checked<'r>> = members.values().filter_map(|of| file(of)).collect();
         files.sort_by(|a, b| a.source.name.cmp(&b.source.name));
         Self {
-            folders: request.paths.iter().filter(|path| path.is_dir()).map(|path| real_path(path)).collect(),
+            folders: request
+                .paths
+                .iter()
+                .filter(|path| path.is_dir())
+                .map(|path| real_path(path))
+                .collect(),
             files,
             members,
             selection,
@@ -178,7 +221,10 @@ impl<'r> Run<'r> {
                 projects.insert(&file.project.root, Arc::clone(file.project));
             }
         }
-        baselines.into_iter().map(|(path, projects)| (path, projects.into_values().collect())).collect()
+        baselines
+            .into_iter()
+            .map(|(path, projects)| (path, projects.into_values().collect()))
+            .collect()
     }
 
     /// Marks the known findings and answers with the entries that are gone.
@@ -189,34 +235,56 @@ impl<'r> Run<'r> {
         findings: &mut [Finding],
         pack: &Pack,
     ) -> Vec<usize> {
-        let roots: BTreeSet<&Path> = projects.iter().map(|project| project.root.as_path()).collect();
+        let roots: BTreeSet<&Path> = projects
+            .iter()
+            .map(|project| project.root.as_path())
+            .collect();
         let own = |finding: &Finding| {
-            let of = self.members.get(finding.place.source.name.as_str()).and_then(|of| of.first());
+            let of = self
+                .members
+                .get(finding.place.source.name.as_str())
+                .and_then(|of| of.first());
             of.is_some_and(|member| roots.contains(member.project.root.as_path()))
         };
         let prints = known.by_fingerprint();
         // What is waived takes part, so that a waiver that ends or begins changes no other finding.
-        let all = findings.iter().enumerate().filter(|(_, finding)| own(finding));
+        let all = findings
+            .iter()
+            .enumerate()
+            .filter(|(_, finding)| own(finding));
         let mut matched: HashSet<usize> = HashSet::new();
         for (number, entry) in entries(all, &known.folder, pack) {
-            let Some(at) = prints.get(entry.fingerprint.as_str()) else { continue };
+            let Some(at) = prints.get(entry.fingerprint.as_str()) else {
+                continue;
+            };
             matched.insert(*at);
             if findings[number].suppression.is_some() {
                 continue;
             }
             let place = Place::bare(Arc::clone(&known.source), known.entries[*at].1);
             let kind = Exception::Baseline;
-            findings[number].suppression =
-                Some(Suppression { kind, by: None, reason: None, until: None, place });
+            findings[number].suppression = Some(Suppression {
+                kind,
+                by: None,
+                reason: None,
+                until: None,
+                place,
+            });
         }
         let files: HashMap<String, &Source> = self
             .files
             .iter()
             .filter(|file| file.requested)
-            .map(|file| (baseline::name_in(&known.folder, &file.source.path), file.source.as_ref()))
+            .map(|file| {
+                (
+                    baseline::name_in(&known.folder, &file.source.path),
+                    file.source.as_ref(),
+                )
+            })
             .collect();
-        let gone =
-            |at: &usize| !matched.contains(at) && self.is_gone(&known.entries[*at].0, known, &files, pack);
+        let gone = |at: &usize| {
+            !matched.contains(at) && self.is_gone(&known.entries[*at].0, known, &files, pack)
+        };
         (0..known.entries.len()).filter(gone).collect()
     }
 
@@ -228,13 +296,16 @@ impl<'r> Run<'r> {
         files: &HashMap<String, &Source>,
         pack: &Pack,
     ) -> bool {
-        let Some(rule) = pack.rules().get(&entry.rule) else { return true };
+        let Some(rule) = pack.rules().get(&entry.rule) else {
+            return true;
+        };
         match files.get(&entry.file) {
             Some(file) => self.asked(&file.name, None, rule),
             None => {
                 let path = known.folder.join(&entry.file);
                 let folder = path.parent().and_then(|folder| folder.canonicalize().ok());
-                let below = |folder: &PathBuf| self.folders.iter().any(|walked| folder.starts_with(walked));
+                let below =
+                    |folder: &PathBuf| self.folders.iter().any(|walked| folder.starts_with(walked));
                 path.symlink_metadata().is_err() && folder.is_none_or(|folder| below(&folder))
             }
         }
@@ -244,12 +315,22 @@ impl<'r> Run<'r> {
 impl Runs for Run<'_> {
     fn asked(&self, file: &str, document: Option<usize>, rule: &Rule) -> bool {
         let together = [Subject::Review, Subject::Artifacts];
-        let compares = rule.applies_to.iter().any(|subject| together.contains(subject));
+        let compares = rule
+            .applies_to
+            .iter()
+            .any(|subject| together.contains(subject));
         if self.failed || (compares && self.apart) {
             return false;
         }
-        let is_meant = |member: &&&Member| document.is_none_or(|index| member.document.index == index);
-        let mut of = self.members.get(file).into_iter().flatten().filter(is_meant).peekable();
+        let is_meant =
+            |member: &&&Member| document.is_none_or(|index| member.document.index == index);
+        let mut of = self
+            .members
+            .get(file)
+            .into_iter()
+            .flatten()
+            .filter(is_meant)
+            .peekable();
         let is_asked = |member: &Member| {
             member.requested && !member.broken && self.selection.contains(&member.project, &rule.id)
         };

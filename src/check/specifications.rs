@@ -11,7 +11,12 @@ pub fn specifications(request: &Request) -> Result<Vec<Member>, LintError> {
         None => Projects::default(),
     };
     let mut found = find::files(request, &mut projects)?;
-    let loaded = load::all(&mut found, &Schemas::default(), &request.unsaved, &super::Silent)?;
+    let loaded = load::all(
+        &mut found,
+        &Schemas::default(),
+        &request.unsaved,
+        &super::Silent,
+    )?;
     let mut members = loaded.members;
     members.retain(|member| member.subject == Subject::ServingSpec && !member.broken);
     Ok(members)

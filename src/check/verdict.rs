@@ -35,8 +35,14 @@ impl Pending {
         let first = review.documents().find_map(|(_, index)| members.get(index));
         Self {
             service: name(&review.service),
-            environment: review.serving.and_then(|index| members[index].environment()).map(name),
-            files: files(review, members).into_iter().map(str::to_owned).collect(),
+            environment: review
+                .serving
+                .and_then(|index| members[index].environment())
+                .map(name),
+            files: files(review, members)
+                .into_iter()
+                .map(str::to_owned)
+                .collect(),
             findings,
             failures,
             project: first.map(|member| Arc::clone(&member.project)),
@@ -50,20 +56,36 @@ impl Pending {
     }
 
     /// The verdict without what is `excepted`, but with what is `added` to its files.
-    pub(super) fn outcome(mut self, excepted: &BTreeSet<Key<'_>>, added: &[Finding]) -> ReviewOutcome {
+    pub(super) fn outcome(
+        mut self,
+        excepted: &BTreeSet<Key<'_>>,
+        added: &[Finding],
+    ) -> ReviewOutcome {
         let known: BTreeSet<&str> = self.files.iter().map(String::as_str).collect();
-        let own = added.iter().filter(|finding| known.contains(finding.place.source.name.as_str()));
+        let own = added
+            .iter()
+            .filter(|finding| known.contains(finding.place.source.name.as_str()));
         self.findings.extend(own.cloned());
         sort(&mut self.findings);
         let all = self.findings.len();
-        self.findings.retain(|finding| !excepted.contains(&key(finding)));
+        self.findings
+            .retain(|finding| !excepted.contains(&key(finding)));
         let tally = Tally::of(&self.findings);
-        let mut standing: Vec<&Finding> =
-            self.findings.iter().filter(|finding| finding.severity >= Severity::Escalation).collect();
+        let mut standing: Vec<&Finding> = self
+            .findings
+            .iter()
+            .filter(|finding| finding.severity >= Severity::Escalation)
+            .collect();
         standing.sort_by_key(|finding| Reverse(finding.severity));
-        let reasons = standing.iter().map(|finding| format!("{}: {}", finding.rule, finding.message));
+        let reasons = standing
+            .iter()
+            .map(|finding| format!("{}: {}", finding.rule, finding.message));
         // What a failed rule would have said is unknown, so nobody may go.
-        let verdict = if self.failures.is_empty() { tally.verdict() } else { Verdict::NoGo };
+        let verdict = if self.failures.is_empty() {
+            tally.verdict()
+        } else {
+            Verdict::NoGo
+        };
         ReviewOutcome {
             reasons: reasons.chain(self.failures.iter().cloned()).collect(),
             approvers: match verdict {
@@ -81,22 +103,41 @@ impl Pending {
 
     /// `director-of-engineering (m.osei, @org/leads)` for each role that may approve.
     fn approvers(&self) -> Vec<String> {
-        let Some(project) = &self.project else { return Vec::new() };
-        let owners = self.spec.as_ref().and_then(|spec| project.owners(&spec.path));
+        let Some(project) = &self.project else {
+            return Vec::new();
+        };
+        let owners = self
+            .spec
+            .as_ref()
+            .and_then(|spec| project.owners(&spec.path));
         let owners: Option<BTreeSet<String>> =
             owners.map(|owners| owners.iter().map(|owner| plain_name(owner)).collect());
         let role = |role: &String| {
-            let Some(people) = project.config.approvers.get(role).filter(|people| !people.is_empty()) else {
+            let Some(people) = project
+                .config
+                .approvers
+                .get(role)
+                .filter(|people| !people.is_empty())
+            else {
                 return role.clone();
             };
-            let may =
-                |person: &&String| owners.as_ref().is_none_or(|owners| owners.contains(&plain_name(person)));
+            let may = |person: &&String| {
+                owners
+                    .as_ref()
+                    .is_none_or(|owners| owners.contains(&plain_name(person)))
+            };
             let may: Vec<&str> = people.iter().filter(may).map(String::as_str).collect();
             match may.is_empty() {
                 true => format!("{role} (none of {} owns the file)", people.join(", ")),
                 false => format!("{role} ({})", may.join(", ")),
             }
         };
-        project.config.policy.approver_roles.iter().map(|of| name(&role(of))).collect()
+        project
+            .config
+            .policy
+            .approver_roles
+            .iter()
+            .map(|of| name(&role(of)))
+            .collect()
     }
 }

@@ -21,7 +21,13 @@ pub struct Arguments {
     ///
     /// `auto` colours what a terminal shows. NO_COLOR and TERM=dumb turn that off, FORCE_COLOR turns
     /// it on everywhere.
-    #[arg(long, global = true, value_name = "WHEN", default_value = "auto", hide_possible_values = true)]
+    #[arg(
+        long,
+        global = true,
+        value_name = "WHEN",
+        default_value = "auto",
+        hide_possible_values = true
+    )]
     pub(super) color: ColorArgument,
 }
 
@@ -156,7 +162,12 @@ pub(super) struct ExceptionArguments {
     #[arg(long, value_name = "RULE=LEVEL", value_delimiter = ',')]
     pub severity: Vec<String>,
     /// Fail from this severity on: error, escalation, warning or never
-    #[arg(long, value_name = "LEVEL", default_value = "escalation", hide_possible_values = true)]
+    #[arg(
+        long,
+        value_name = "LEVEL",
+        default_value = "escalation",
+        hide_possible_values = true
+    )]
     pub fail_on: FailOnArgument,
 }
 

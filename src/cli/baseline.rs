@@ -37,7 +37,11 @@ pub(super) fn run(
         paths: arguments.paths.clone(),
         config: arguments.config.clone(),
         today: today(arguments.as_of.as_deref())?,
-        baseline: if arguments.update { Baseline::File(path.clone()) } else { Baseline::Ignored },
+        baseline: if arguments.update {
+            Baseline::File(path.clone())
+        } else {
+            Baseline::Ignored
+        },
         ..Request::default()
     };
     let pack = Pack::embedded()?;
@@ -54,12 +58,17 @@ pub(super) fn run(
         return Ok(super::FAILED);
     }
     let kept = match arguments.update {
-        true => known.iter().filter(|entry| !report.stale.contains(&entry.fingerprint)).cloned().collect(),
+        true => known
+            .iter()
+            .filter(|entry| !report.stale.contains(&entry.fingerprint))
+            .cloned()
+            .collect(),
         false => check::entries(&report, &baseline::folder_of(&path), &pack),
     };
     let text = baseline::text(kept.clone()).map_err(check::LintError::from)?;
-    crate::check::mend::replace(&path, text.as_bytes())
-        .map_err(|error| CommandError::Usage(format!("cannot write {}: {error}", display_name(&path))))?;
+    crate::check::mend::replace(&path, text.as_bytes()).map_err(|error| {
+        CommandError::Usage(format!("cannot write {}: {error}", display_name(&path)))
+    })?;
     tell(&path, &known, &kept, &report, arguments.update, out)?;
     Ok(0)
 }
@@ -74,11 +83,26 @@ fn target(arguments: &BaselineArguments) -> Result<PathBuf, CommandError> {
         None => Ok(Projects::default()),
     }
     .map_err(check::LintError::from)?;
-    let first = arguments.paths.first().map_or(Path::new("."), PathBuf::as_path);
-    let folder = if first.is_dir() { first } else { first.parent().unwrap_or(Path::new(".")) };
-    let folder = if folder.as_os_str().is_empty() { Path::new(".") } else { folder };
-    let project = projects.of(folder, folder).map_err(check::LintError::from)?;
-    Ok(project.baseline().unwrap_or_else(|| PathBuf::from(baseline::FILE_NAME)))
+    let first = arguments
+        .paths
+        .first()
+        .map_or(Path::new("."), PathBuf::as_path);
+    let folder = if first.is_dir() {
+        first
+    } else {
+        first.parent().unwrap_or(Path::new("."))
+    };
+    let folder = if folder.as_os_str().is_empty() {
+        Path::new(".")
+    } else {
+        folder
+    };
+    let project = projects
+        .of(folder, folder)
+        .map_err(check::LintError::from)?;
+    Ok(project
+        .baseline()
+        .unwrap_or_else(|| PathBuf::from(baseline::FILE_NAME)))
 }
 
 fn tell(
@@ -90,25 +114,42 @@ fn tell(
     out: &mut dyn Write,
 ) -> Result<(), CommandError> {
     let prints = |entries: &[Entry]| -> BTreeSet<String> {
-        entries.iter().map(|entry| entry.fingerprint.clone()).collect()
+        entries
+            .iter()
+            .map(|entry| entry.fingerprint.clone())
+            .collect()
     };
     let (before, after) = (prints(known), prints(kept));
     let name = display_name(path);
-    let (added, gone) = (after.difference(&before).count(), before.difference(&after).count());
+    let (added, gone) = (
+        after.difference(&before).count(),
+        before.difference(&after).count(),
+    );
     let change = match (before.is_empty(), update) {
         (true, false) => String::new(),
         (_, true) => format!(" ({gone} gone)"),
         (false, false) => format!(" ({added} added, {gone} gone)"),
     };
-    let count =
-        if after.len() == 1 { "1 known finding".into() } else { format!("{} known findings", after.len()) };
+    let count = if after.len() == 1 {
+        "1 known finding".into()
+    } else {
+        format!("{} known findings", after.len())
+    };
     writeln!(out, "wrote {}: {count}{change}", safe::escape(&name))?;
     let left = match update {
-        true => report.findings.iter().filter(|finding| finding.rule != crate::rule::BASELINE_STALE).count(),
+        true => report
+            .findings
+            .iter()
+            .filter(|finding| finding.rule != crate::rule::BASELINE_STALE)
+            .count(),
         false => report.findings.len() - kept.len(),
     };
     if left > 0 {
-        let are = if left == 1 { "1 finding stands".into() } else { format!("{left} findings stand") };
+        let are = if left == 1 {
+            "1 finding stands".into()
+        } else {
+            format!("{left} findings stand")
+        };
         let why = match update {
             true => "new since the baseline was written",
             false => "these have to be mended: they keep rules from running, or are about waivers",

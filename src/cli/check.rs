@@ -54,7 +54,11 @@ pub(super) fn run(
             unwritten.extend(mended.write());
         }
     }
-    unwritten.extend(targets.iter().filter_map(|target| target.write(&report).err()));
+    unwritten.extend(
+        targets
+            .iter()
+            .filter_map(|target| target.write(&report).err()),
+    );
     let nothing = report.exit_code() == super::FAILED && report.failures.is_empty();
     let code = match unwritten.is_empty() {
         // A commit may well change no specification.
@@ -64,7 +68,9 @@ pub(super) fn run(
     };
     // Where nobody listens to errors, the exit code still tells.
     let listened = match &mended {
-        Some(mended) if matches!(changes, Changes::Shown { .. }) => diff(mended, &style(color), out),
+        Some(mended) if matches!(changes, Changes::Shown { .. }) => {
+            diff(mended, &style(color), out)
+        }
         _ => output::render(format, &report, &style(color), out),
     };
     for failure in &unwritten {
@@ -76,7 +82,11 @@ pub(super) fn run(
         rendered => rendered?,
     }
     if let Some(mended) = &mended {
-        let _ = writeln!(errors, "servelint: {}", told(mended, changes, unwritten.len()));
+        let _ = writeln!(
+            errors,
+            "servelint: {}",
+            told(mended, changes, unwritten.len())
+        );
     }
     for failure in &report.failures {
         let _ = writeln!(errors, "servelint: {}", safe::escape(failure));
@@ -129,10 +139,16 @@ fn check(
     changes: Changes,
 ) -> Result<Checked, CommandError> {
     Ok(match changes {
-        Changes::None => Checked { report: check::run(request, pack, progress)?, mended: None },
+        Changes::None => Checked {
+            report: check::run(request, pack, progress)?,
+            mended: None,
+        },
         Changes::Written { all } => {
             let mut mended = mend::mend(request, pack, progress, all)?;
-            Checked { report: std::mem::take(&mut mended.report), mended: Some(mended) }
+            Checked {
+                report: std::mem::take(&mut mended.report),
+                mended: Some(mended),
+            }
         }
         // The files stay as they are, and so does what is to be said of them.
         Changes::Shown { all } => Checked {
@@ -143,12 +159,16 @@ fn check(
 }
 
 fn diff(mended: &Mended, style: &Style, out: &mut dyn Write) -> io::Result<()> {
-    mended.files.iter().try_for_each(|file| output::diff(&file.name, &file.before, &file.after, style, out))
+    mended
+        .files
+        .iter()
+        .try_for_each(|file| output::diff(&file.name, &file.before, &file.after, style, out))
 }
 
 /// `fixed 3 findings in 2 files`
 fn told(mended: &Mended, changes: Changes, unwritten: usize) -> String {
-    let counted = |count: usize, one: &str| format!("{count} {one}{}", if count == 1 { "" } else { "s" });
+    let counted =
+        |count: usize, one: &str| format!("{count} {one}{}", if count == 1 { "" } else { "s" });
     let files = mended.files.len();
     let made = format!(
         "made {} in {}",
@@ -168,12 +188,22 @@ fn request(arguments: &CheckArguments) -> Result<Request, CommandError> {
     let reads_stdin = arguments.paths.iter().any(is_stdin);
     if arguments.stdin_filename.is_some() && !reads_stdin {
         return Err(CommandError::Usage(
-            "`--stdin-filename` needs `-` among the paths: servelint check - --stdin-filename NAME".into(),
+            "`--stdin-filename` needs `-` among the paths: servelint check - --stdin-filename NAME"
+                .into(),
         ));
     }
-    let stdin = if reads_stdin { Some((arguments.stdin_filename.clone(), read_stdin()?)) } else { None };
+    let stdin = if reads_stdin {
+        Some((arguments.stdin_filename.clone(), read_stdin()?))
+    } else {
+        None
+    };
     Ok(Request {
-        paths: arguments.paths.iter().filter(|path| !is_stdin(path)).cloned().collect(),
+        paths: arguments
+            .paths
+            .iter()
+            .filter(|path| !is_stdin(path))
+            .cloned()
+            .collect(),
         stdin,
         config: arguments.config.clone(),
         today: today(arguments.as_of.as_deref())?,
@@ -199,9 +229,12 @@ pub(super) fn severities(words: &[String]) -> Result<Vec<SeverityOverride>, Comm
         let usage = |what: &str, help: String| {
             CommandError::Usage(format!("`--severity {word}` {what}\n  help: {help}"))
         };
-        let (rule, level) = word
-            .split_once('=')
-            .ok_or_else(|| usage("names no level", "write it as --severity timeouts-order=warning".into()))?;
+        let (rule, level) = word.split_once('=').ok_or_else(|| {
+            usage(
+                "names no level",
+                "write it as --severity timeouts-order=warning".into(),
+            )
+        })?;
         let level = Level::named(level.trim()).ok_or_else(|| {
             let help = match nearest(level, SEVERITY_WORDS) {
                 Some(known) => format!("did you mean `{known}`?"),
@@ -225,7 +258,11 @@ pub(super) fn severities(words: &[String]) -> Result<Vec<SeverityOverride>, Comm
 fn read_stdin() -> Result<Vec<u8>, CommandError> {
     let mut bytes = Vec::new();
     let limit = crate::document::read::MAX_BYTES as u64 + 1;
-    io::stdin().lock().take(limit).read_to_end(&mut bytes).map_err(CommandError::Stdin)?;
+    io::stdin()
+        .lock()
+        .take(limit)
+        .read_to_end(&mut bytes)
+        .map_err(CommandError::Stdin)?;
     Ok(bytes)
 }
 
@@ -238,13 +275,22 @@ pub(super) fn today(as_of: Option<&str>) -> Result<Date, CommandError> {
     match as_of {
         None => Ok(day()),
         Some(value) if value.len() == "2026-10-09".len() => {
-            value.parse().map_err(|_| CommandError::Date { value: value.into() })
+            value.parse().map_err(|_| CommandError::Date {
+                value: value.into(),
+            })
         }
-        Some(value) => Err(CommandError::Date { value: value.into() }),
+        Some(value) => Err(CommandError::Date {
+            value: value.into(),
+        }),
     }
 }
 
 fn style(color: ColorArgument) -> Style {
     let width = terminal_size::terminal_size().map(|(width, _)| usize::from(width.0));
-    Style::detect(color.into(), &|name| env::var(name).ok(), io::stdout().is_terminal(), width)
+    Style::detect(
+        color.into(),
+        &|name| env::var(name).ok(),
+        io::stdout().is_terminal(),
+        width,
+    )
 }

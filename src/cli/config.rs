@@ -22,14 +22,21 @@ pub(super) fn run(arguments: &ConfigArguments, out: &mut dyn Write) -> Result<()
             std::io::ErrorKind::NotFound => "there is no such file or folder".into(),
             _ => error.to_string(),
         };
-        return Err(LintError::Path { path: path.clone(), reason }.into());
+        return Err(LintError::Path {
+            path: path.clone(),
+            reason,
+        }
+        .into());
     }
     let mut projects = match &arguments.config {
         Some(file) => Projects::with_config(file),
         None => Ok(Projects::default()),
     }
     .map_err(LintError::from)?;
-    let above = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let above = path
+        .parent()
+        .filter(|folder| !folder.as_os_str().is_empty())
+        .unwrap_or(Path::new("."));
     let folder = if path.is_dir() { path } else { above };
     let project = projects.of(folder, folder).map_err(LintError::from)?;
     let severity = severities(&arguments.exceptions.severity)?;

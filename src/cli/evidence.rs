@@ -11,9 +11,15 @@ use std::io::Write;
 /// Prints what the file holds.
 pub(super) fn run(arguments: &EvidenceArguments, out: &mut dyn Write) -> Result<(), CommandError> {
     let name = display_name(&arguments.file);
-    let request = Request { format: arguments.expect.as_deref(), select: arguments.select.as_deref() };
-    let found = evidence::open(&arguments.file, request)
-        .map_err(|error| CommandError::Evidence { name: name.clone(), error })?;
+    let request = Request {
+        format: arguments.expect.as_deref(),
+        select: arguments.select.as_deref(),
+    };
+    let found =
+        evidence::open(&arguments.file, request).map_err(|error| CommandError::Evidence {
+            name: name.clone(),
+            error,
+        })?;
     let text = match arguments.format {
         RulesFormat::Table => tables::evidence_table(&name, &found),
         RulesFormat::Json => tables::evidence_json(&name, &found),

@@ -14,8 +14,14 @@ use std::{
 const FILES: &[(&str, &str)] = &[
     ("servelint.toml", include_str!("init/servelint.toml")),
     ("my-service.serving.yaml", include_str!("init/serving.yaml")),
-    ("my-service.decisions.yaml", include_str!("init/decisions.yaml")),
-    ("my-service.checklist.yaml", include_str!("init/checklist.yaml")),
+    (
+        "my-service.decisions.yaml",
+        include_str!("init/decisions.yaml"),
+    ),
+    (
+        "my-service.checklist.yaml",
+        include_str!("init/checklist.yaml"),
+    ),
     ("evidence/TODO.txt", include_str!("init/evidence.txt")),
 ];
 
@@ -59,8 +65,12 @@ pub fn write(folder: &Path, today: Date) -> Result<Vec<PathBuf>, StarterError> {
     fs::create_dir_all(folder).map_err(unwritable(folder))?;
     let soon = today.saturating_add(jiff::Span::new().days(SOON_DAYS));
     for (path, (_, text)) in paths.iter().zip(FILES) {
-        let text = text.replace(TODAY, &today.to_string()).replace(SOON, &soon.to_string());
-        path.parent().map_or(Ok(()), fs::create_dir_all).map_err(unwritable(path))?;
+        let text = text
+            .replace(TODAY, &today.to_string())
+            .replace(SOON, &soon.to_string());
+        path.parent()
+            .map_or(Ok(()), fs::create_dir_all)
+            .map_err(unwritable(path))?;
         fs::write(path, text).map_err(unwritable(path))?;
     }
     Ok(paths)

@@ -16,8 +16,13 @@ use crate::{
 use std::io::Write;
 
 /// The rules that say what kept a specification, or a part of it, from being read.
-const SHAPE: [&str; 5] =
-    [DUPLICATE_SERVICE, DURATION_NEEDS_UNIT, SCHEMA_VALID, SYNTAX_INVALID, UNKNOWN_FIELD];
+const SHAPE: [&str; 5] = [
+    DUPLICATE_SERVICE,
+    DURATION_NEEDS_UNIT,
+    SCHEMA_VALID,
+    SYNTAX_INVALID,
+    UNKNOWN_FIELD,
+];
 
 const NOTHING: &str = "\
 servelint: nothing to plan: no ServingSpec that can be read was found

@@ -22,7 +22,11 @@ impl Default for Bar {
         let bar = ProgressBar::with_draw_target(None, ProgressDrawTarget::hidden());
         let style = ProgressStyle::with_template("{msg:>9} {bar:30} {pos}/{len}");
         bar.set_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()));
-        Self { bar, started: Instant::now(), shown: Mutex::new(false) }
+        Self {
+            bar,
+            started: Instant::now(),
+            shown: Mutex::new(false),
+        }
     }
 }
 

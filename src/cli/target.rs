@@ -25,10 +25,21 @@ pub(super) fn targets(words: &[String], inputs: &[PathBuf]) -> Result<Vec<Target
         let target = target(word)?;
         let file = identity(&target.path);
         if targets.iter().any(|other| identity(&other.path) == file) {
-            return Err(refusal(&target.path, "two outputs name this file", "give each format its own file"));
+            return Err(refusal(
+                &target.path,
+                "two outputs name this file",
+                "give each format its own file",
+            ));
         }
-        if inputs.iter().any(|input| input.is_file() && identity(input) == file) {
-            return Err(refusal(&target.path, "it is one of the files to check", "name another file"));
+        if inputs
+            .iter()
+            .any(|input| input.is_file() && identity(input) == file)
+        {
+            return Err(refusal(
+                &target.path,
+                "it is one of the files to check",
+                "name another file",
+            ));
         }
         targets.push(target);
     }
@@ -37,8 +48,9 @@ pub(super) fn targets(words: &[String], inputs: &[PathBuf]) -> Result<Vec<Target
 
 fn target(word: &str) -> Result<Target, CommandError> {
     let Some((name, path)) = word.split_once('=').filter(|(_, path)| !path.is_empty()) else {
-        let message =
-            format!("`--output {word}` names no file\n  help: write it as --output sarif=out.sarif");
+        let message = format!(
+            "`--output {word}` names no file\n  help: write it as --output sarif=out.sarif"
+        );
         return Err(CommandError::Usage(message));
     };
     let format = Format::named(name).ok_or_else(|| {
@@ -47,28 +59,42 @@ fn target(word: &str) -> Result<Target, CommandError> {
             Some(known) => format!("did you mean `{known}`?"),
             None => format!("the formats are {}", names().collect::<Vec<_>>().join(", ")),
         };
-        CommandError::Usage(format!("`--output {word}` names no format: `{name}`\n  help: {help}"))
+        CommandError::Usage(format!(
+            "`--output {word}` names no format: `{name}`\n  help: {help}"
+        ))
     })?;
     let path = PathBuf::from(path);
     match folder(&path).is_dir() {
         true if path.is_dir() => Err(refusal(&path, "it is a folder", "name a file")),
         true => Ok(Target { format, path }),
-        false => Err(refusal(&path, "its folder does not exist", "create the folder first")),
+        false => Err(refusal(
+            &path,
+            "its folder does not exist",
+            "create the folder first",
+        )),
     }
 }
 
 fn refusal(path: &Path, reason: &str, help: &str) -> CommandError {
-    CommandError::Usage(format!("cannot write {}: {reason}\n  help: {help}", display_name(path)))
+    CommandError::Usage(format!(
+        "cannot write {}: {reason}\n  help: {help}",
+        display_name(path)
+    ))
 }
 
 fn folder(path: &Path) -> &Path {
-    path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."))
+    path.parent()
+        .filter(|folder| !folder.as_os_str().is_empty())
+        .unwrap_or(Path::new("."))
 }
 
 /// The file itself, however it is spelt; it need not exist.
 fn identity(path: &Path) -> PathBuf {
     let below = || Some(folder(path).canonicalize().ok()?.join(path.file_name()?));
-    path.canonicalize().ok().or_else(below).unwrap_or_else(|| path.to_owned())
+    path.canonicalize()
+        .ok()
+        .or_else(below)
+        .unwrap_or_else(|| path.to_owned())
 }
 
 impl Target {

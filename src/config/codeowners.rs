@@ -31,8 +31,13 @@ pub struct CodeOwners {
 impl CodeOwners {
     /// The file of the repository that holds `folder`; `None` where there is none that can be read.
     pub fn of(folder: &Path) -> Option<Self> {
-        let root = folder.ancestors().find(|folder| folder.join(".git").exists()).unwrap_or(folder);
-        let text = OWNERS_PLACES.iter().find_map(|place| read(&root.join(place)))?;
+        let root = folder
+            .ancestors()
+            .find(|folder| folder.join(".git").exists())
+            .unwrap_or(folder);
+        let text = OWNERS_PLACES
+            .iter()
+            .find_map(|place| read(&root.join(place)))?;
         Some(Self::parse(root, &text))
     }
 
@@ -41,32 +46,62 @@ impl CodeOwners {
         let (mut deep, mut shallow) = (GitignoreBuilder::new(root), GitignoreBuilder::new(root));
         let mut rows = Vec::new();
         for line in text.lines() {
-            let mut words = line.split_whitespace().take_while(|word| !word.starts_with('#'));
+            let mut words = line
+                .split_whitespace()
+                .take_while(|word| !word.starts_with('#'));
             // `!` and `[` have no meaning here.
-            let Some(pattern) = words.next().filter(|word| !word.starts_with('!') && !word.contains('['))
+            let Some(pattern) = words
+                .next()
+                .filter(|word| !word.starts_with('!') && !word.contains('['))
             else {
                 continue;
             };
-            let patterns = if pattern.ends_with("/*") { &mut shallow } else { &mut deep };
+            let patterns = if pattern.ends_with("/*") {
+                &mut shallow
+            } else {
+                &mut deep
+            };
             // A match tells where its pattern came from: the number of its row.
-            if patterns.add_line(Some(rows.len().to_string().into()), pattern).is_ok() {
+            if patterns
+                .add_line(Some(rows.len().to_string().into()), pattern)
+                .is_ok()
+            {
                 rows.push(words.map(str::to_owned).collect());
             }
         }
-        let build = |patterns: GitignoreBuilder| patterns.build().unwrap_or_else(|_| Gitignore::empty());
-        Self { root: root.to_owned(), rows, deep: build(deep), shallow: build(shallow) }
+        let build =
+            |patterns: GitignoreBuilder| patterns.build().unwrap_or_else(|_| Gitignore::empty());
+        Self {
+            root: root.to_owned(),
+            rows,
+            deep: build(deep),
+            shallow: build(shallow),
+        }
     }
 
     /// The owners of a file, as they are written: those of the last row that fits.
     pub fn owners(&self, file: &Path) -> &[String] {
-        let Ok(file) = file.strip_prefix(&self.root) else { return &[] };
-        let row =
-            |found: Match<&Glob>| found.inner().and_then(|glob| glob.from()?.to_str()?.parse::<usize>().ok());
-        let parents = file.ancestors().skip(1).filter(|folder| !folder.as_os_str().is_empty());
+        let Ok(file) = file.strip_prefix(&self.root) else {
+            return &[];
+        };
+        let row = |found: Match<&Glob>| {
+            found
+                .inner()
+                .and_then(|glob| glob.from()?.to_str()?.parse::<usize>().ok())
+        };
+        let parents = file
+            .ancestors()
+            .skip(1)
+            .filter(|folder| !folder.as_os_str().is_empty());
         let deep = std::iter::once(row(self.deep.matched(file, false)))
             .chain(parents.map(|folder| row(self.deep.matched(folder, true))));
-        let last = deep.chain([row(self.shallow.matched(file, false))]).flatten().max();
-        last.and_then(|row| self.rows.get(row)).map(Vec::as_slice).unwrap_or_default()
+        let last = deep
+            .chain([row(self.shallow.matched(file, false))])
+            .flatten()
+            .max();
+        last.and_then(|row| self.rows.get(row))
+            .map(Vec::as_slice)
+            .unwrap_or_default()
     }
 }
 
@@ -75,7 +110,11 @@ fn read(path: &Path) -> Option<String> {
         return None;
     }
     let mut bytes = Vec::new();
-    fs::File::open(path).ok()?.take(MAX_BYTES).read_to_end(&mut bytes).ok()?;
+    fs::File::open(path)
+        .ok()?
+        .take(MAX_BYTES)
+        .read_to_end(&mut bytes)
+        .ok()?;
     Some(String::from_utf8_lossy(&bytes).into_owned())
 }
 
@@ -101,10 +140,22 @@ docs/*       @writer
         assert_eq!(of("deep/specs/a.yaml"), "@org/all");
         assert_eq!(of("docs/a.md"), "@writer");
         assert_eq!(of("docs/deep/a.md"), "@org/all");
-        assert_eq!(of("specs/servelint.toml"), "", "a row without owners takes them away");
-        assert_eq!(owners.owners(Path::new("/elsewhere/a.yaml")), [] as [String; 0]);
-        let owners = CodeOwners::parse(Path::new("/repo"), "*.yaml @y\n/specs/ @s\nspecs/old/ @o\n");
-        assert_eq!(owners.owners(Path::new("/repo/specs/a.yaml")), ["@s"], "a folder after a file");
+        assert_eq!(
+            of("specs/servelint.toml"),
+            "",
+            "a row without owners takes them away"
+        );
+        assert_eq!(
+            owners.owners(Path::new("/elsewhere/a.yaml")),
+            [] as [String; 0]
+        );
+        let owners =
+            CodeOwners::parse(Path::new("/repo"), "*.yaml @y\n/specs/ @s\nspecs/old/ @o\n");
+        assert_eq!(
+            owners.owners(Path::new("/repo/specs/a.yaml")),
+            ["@s"],
+            "a folder after a file"
+        );
         assert_eq!(owners.owners(Path::new("/repo/specs/old/a.yaml")), ["@o"]);
         assert_eq!(owners.owners(Path::new("/repo/a.yaml")), ["@y"]);
     }

@@ -33,7 +33,11 @@ pub struct WaiverPolicy {
 
 impl Default for WaiverPolicy {
     fn default() -> Self {
-        Self { require: REQUIRABLE.map(Into::into).into(), max_days: None, never: Vec::new() }
+        Self {
+            require: REQUIRABLE.map(Into::into).into(),
+            max_days: None,
+            never: Vec::new(),
+        }
     }
 }
 
@@ -43,7 +47,9 @@ impl WaiverPolicy {
         table.allow(&["require", "maxDays", "never"])?;
         let base = Self::default();
         Ok(Self {
-            require: table.choices("require", &REQUIRABLE, "a part of a waiver")?.unwrap_or(base.require),
+            require: table
+                .choices("require", &REQUIRABLE, "a part of a waiver")?
+                .unwrap_or(base.require),
             max_days: table.number("maxDays", 1.0, 3650.0)?,
             never: table.strings("never")?.unwrap_or_default(),
         })
@@ -83,17 +89,23 @@ impl ConfiguredWaiver {
             return Err(table.incomplete("a waiver names a `rule` and a `path`"));
         };
         let text = |key, most: usize| {
-            let text = table.string(key)?.map(str::trim).filter(|text| !text.is_empty());
+            let text = table
+                .string(key)?
+                .map(str::trim)
+                .filter(|text| !text.is_empty());
             if text.is_some_and(|text| text.chars().count() > most) {
-                return Err(table.wrong_value(key, &format!("must have {most} characters at the most")));
+                return Err(
+                    table.wrong_value(key, &format!("must have {most} characters at the most"))
+                );
             }
             Ok::<_, ConfigError>(text.map(str::to_owned))
         };
         let pointer = match table.string("pointer")? {
             Some(pointer) if !pointer.is_empty() && !pointer.starts_with('/') => {
-                return Err(
-                    table.wrong_value("pointer", "must be a JSON Pointer, such as \"/spec/timeouts\"")
-                );
+                return Err(table.wrong_value(
+                    "pointer",
+                    "must be a JSON Pointer, such as \"/spec/timeouts\"",
+                ));
             }
             pointer => pointer.map(Pointer::parse),
         };
@@ -177,7 +189,11 @@ impl SeverityOverride {
         table.allow(&["rule", "category", "path", "environment", "tier", "level"])?;
         let rule = match (table.string("rule")?, table.string("category")?) {
             (Some(name), None) | (None, Some(name)) => name,
-            _ => return Err(table.incomplete("a severity is set for either a `rule` or a `category`")),
+            _ => {
+                return Err(
+                    table.incomplete("a severity is set for either a `rule` or a `category`")
+                );
+            }
         };
         let Some(word) = table.choice("level", &SEVERITY_WORDS, "a level")? else {
             return Err(table.incomplete("a severity needs a `level`"));

@@ -8,8 +8,13 @@ use std::collections::BTreeMap;
 pub const LEVELS: [&str; 5] = ["very-low", "low", "moderate", "high", "very-high"];
 
 /// NIST SP 800-30 revision 1, table I-2: a row for each likelihood, a column for each impact.
-const NIST_MATRIX: [[usize; 5]; 5] =
-    [[0, 0, 0, 1, 1], [0, 1, 1, 1, 2], [0, 1, 2, 2, 3], [0, 1, 2, 3, 4], [0, 1, 2, 3, 4]];
+const NIST_MATRIX: [[usize; 5]; 5] = [
+    [0, 0, 0, 1, 1],
+    [0, 1, 1, 1, 2],
+    [0, 1, 2, 2, 3],
+    [0, 1, 2, 3, 4],
+    [0, 1, 2, 3, 4],
+];
 
 const DAY: f64 = 86_400.0;
 
@@ -57,7 +62,10 @@ pub struct TeamPolicy {
 impl Default for TeamPolicy {
     fn default() -> Self {
         let row = |cells: [usize; 5]| {
-            LEVELS.iter().zip(cells).map(|(impact, level)| ((*impact).into(), LEVELS[level].into()))
+            LEVELS
+                .iter()
+                .zip(cells)
+                .map(|(impact, level)| ((*impact).into(), LEVELS[level].into()))
         };
         Self {
             severity_matrix: LEVELS
@@ -66,9 +74,14 @@ impl Default for TeamPolicy {
                 .map(|(likelihood, cells)| ((*likelihood).into(), row(cells).collect()))
                 .collect(),
             escalate_at_severity: "high".into(),
-            approver_roles: ["director-of-engineering", "vp-engineering", "head-of-sre", "cto"]
-                .map(Into::into)
-                .into(),
+            approver_roles: [
+                "director-of-engineering",
+                "vp-engineering",
+                "head-of-sre",
+                "cto",
+            ]
+            .map(Into::into)
+            .into(),
             max_risk_due_days: 90.0,
             evidence_max_age_seconds: 14.0 * DAY,
             confidence: 0.95,
@@ -121,14 +134,26 @@ impl TeamPolicy {
             escalate_at_severity: table
                 .choice("escalateAtSeverity", &LEVELS, "a level")?
                 .unwrap_or(base.escalate_at_severity),
-            approver_roles: table.strings("approverRoles")?.unwrap_or(base.approver_roles),
+            approver_roles: table
+                .strings("approverRoles")?
+                .unwrap_or(base.approver_roles),
             max_risk_due_days: number("maxRiskDueDays", 0.0, 3650.0, base.max_risk_due_days)?,
             evidence_max_age_seconds: table
                 .duration("evidenceMaxAge")?
                 .unwrap_or(base.evidence_max_age_seconds),
             confidence: number("confidence", 0.5, 0.9999, base.confidence)?,
-            max_first_step_percent: number("maxFirstStepPercent", 0.0, 100.0, base.max_first_step_percent)?,
-            max_final_jump_percent: number("maxFinalJumpPercent", 0.0, 100.0, base.max_final_jump_percent)?,
+            max_first_step_percent: number(
+                "maxFirstStepPercent",
+                0.0,
+                100.0,
+                base.max_first_step_percent,
+            )?,
+            max_final_jump_percent: number(
+                "maxFinalJumpPercent",
+                0.0,
+                100.0,
+                base.max_final_jump_percent,
+            )?,
             max_rollout_budget_fraction: number(
                 "maxRolloutBudgetFraction",
                 0.0,
@@ -149,11 +174,15 @@ impl TeamPolicy {
             )?,
             max_error_ratio_in_load_test: table.number("maxErrorRatioInLoadTest", 0.0, 1.0)?,
             headroom_warn: number("headroomWarn", 0.0, 1.0, base.headroom_warn)?,
-            good_utilisation: table.numbers("goodUtilisation")?.unwrap_or(base.good_utilisation),
+            good_utilisation: table
+                .numbers("goodUtilisation")?
+                .unwrap_or(base.good_utilisation),
             rehearsal_max_age_seconds: table
                 .duration("rehearsalMaxAge")?
                 .unwrap_or(base.rehearsal_max_age_seconds),
-            approvers_must_own: table.flag("approversMustOwn")?.unwrap_or(base.approvers_must_own),
+            approvers_must_own: table
+                .flag("approversMustOwn")?
+                .unwrap_or(base.approvers_must_own),
             waivers: match table.table("waivers")? {
                 Some(table) => WaiverPolicy::read(&table)?,
                 None => base.waivers,
@@ -166,14 +195,21 @@ type Matrix = BTreeMap<String, BTreeMap<String, String>>;
 
 /// Each cell that is set replaces the default's.
 fn matrix(table: &Table<'_>, mut matrix: Matrix) -> Result<Matrix, ConfigError> {
-    let Some(rows) = table.table("severityMatrix")? else { return Ok(matrix) };
+    let Some(rows) = table.table("severityMatrix")? else {
+        return Ok(matrix);
+    };
     rows.allow(&LEVELS)?;
     for likelihood in LEVELS {
-        let Some(row) = rows.table(likelihood)? else { continue };
+        let Some(row) = rows.table(likelihood)? else {
+            continue;
+        };
         row.allow(&LEVELS)?;
         for impact in LEVELS {
             if let Some(level) = row.choice(impact, &LEVELS, "a level")? {
-                matrix.entry(likelihood.into()).or_default().insert(impact.into(), level);
+                matrix
+                    .entry(likelihood.into())
+                    .or_default()
+                    .insert(impact.into(), level);
             }
         }
     }

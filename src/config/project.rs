@@ -30,14 +30,27 @@ pub struct Project {
 
 impl Project {
     fn new(root: PathBuf, config: Config, file: Option<PathBuf>) -> Self {
-        let owners = config.policy.approvers_must_own.then(|| CodeOwners::of(&root)).flatten();
-        Self { root, config, file, owners }
+        let owners = config
+            .policy
+            .approvers_must_own
+            .then(|| CodeOwners::of(&root))
+            .flatten();
+        Self {
+            root,
+            config,
+            file,
+            owners,
+        }
     }
 
     /// What the globs of the configuration are relative to: the folder of its file.
     pub fn folder(&self) -> PathBuf {
         match self.file.as_deref().and_then(Path::parent) {
-            Some(folder) => absolute(if folder.as_os_str().is_empty() { Path::new(".") } else { folder }),
+            Some(folder) => absolute(if folder.as_os_str().is_empty() {
+                Path::new(".")
+            } else {
+                folder
+            }),
             None => self.root.clone(),
         }
     }
@@ -54,17 +67,24 @@ impl Project {
     /// The baseline that the configuration names.
     pub fn baseline(&self) -> Option<PathBuf> {
         let name = self.config.check.baseline.as_ref()?;
-        let folder = self.file.as_deref().and_then(Path::parent).unwrap_or(&self.root);
+        let folder = self
+            .file
+            .as_deref()
+            .and_then(Path::parent)
+            .unwrap_or(&self.root);
         Some(folder.join(name))
     }
 
     /// Who owns a file by `CODEOWNERS`, where approvers are compared with them; nobody without such a
     /// file.
     pub fn owners(&self, file: &Path) -> Option<&[String]> {
-        self.config.policy.approvers_must_own.then(|| match &self.owners {
-            Some(owners) => owners.owners(&absolute(file)),
-            None => &[],
-        })
+        self.config
+            .policy
+            .approvers_must_own
+            .then(|| match &self.owners {
+                Some(owners) => owners.owners(&absolute(file)),
+                None => &[],
+            })
     }
 }
 
@@ -80,7 +100,10 @@ pub struct Projects {
 impl Projects {
     /// Every project uses the configuration in `file` (`--config`).
     pub fn with_config(file: &Path) -> Result<Self, ConfigError> {
-        Ok(Self { fixed: Some((file.to_owned(), read(file)?)), ..Self::default() })
+        Ok(Self {
+            fixed: Some((file.to_owned(), read(file)?)),
+            ..Self::default()
+        })
     }
 
     /// Every project seen so far, by root.
@@ -99,14 +122,18 @@ impl Projects {
             None => {
                 let (config, file) = match &self.fixed {
                     Some((path, config)) => (config.clone(), Some(path.clone())),
-                    None => (file.as_deref().map(read).transpose()?.unwrap_or_default(), file),
+                    None => (
+                        file.as_deref().map(read).transpose()?.unwrap_or_default(),
+                        file,
+                    ),
                 };
                 let project = Arc::new(Project::new(root.clone(), config, file));
                 self.by_root.insert(root, Arc::clone(&project));
                 project
             }
         };
-        self.by_folder.insert(folder.to_owned(), Arc::clone(&project));
+        self.by_folder
+            .insert(folder.to_owned(), Arc::clone(&project));
         Ok(project)
     }
 }
@@ -130,11 +157,19 @@ fn read(file: &Path) -> Result<Config, ConfigError> {
 }
 
 fn source(file: &Path) -> Result<Arc<Source>, ConfigError> {
-    let unreadable = |reason: String| ConfigError::Unreadable { path: file.to_owned(), reason };
+    let unreadable = |reason: String| ConfigError::Unreadable {
+        path: file.to_owned(),
+        reason,
+    };
     let bytes = content(file).map_err(|error| unreadable(reason(&error)))?;
-    let text = crate::document::read::decode(bytes).map_err(|error| unreadable(error.to_string()))?;
+    let text =
+        crate::document::read::decode(bytes).map_err(|error| unreadable(error.to_string()))?;
     let name = crate::document::source::display_name(file);
-    Ok(Arc::new(Source { name, path: file.to_owned(), text }))
+    Ok(Arc::new(Source {
+        name,
+        path: file.to_owned(),
+        text,
+    }))
 }
 
 /// The text of a configuration is short; a device or a folder of that name has none.
@@ -143,9 +178,13 @@ fn content(file: &Path) -> io::Result<Vec<u8>> {
         return Err(io::Error::from(io::ErrorKind::IsADirectory));
     }
     let mut bytes = Vec::new();
-    fs::File::open(file)?.take(MAX_BYTES + 1).read_to_end(&mut bytes)?;
+    fs::File::open(file)?
+        .take(MAX_BYTES + 1)
+        .read_to_end(&mut bytes)?;
     match bytes.len() as u64 > MAX_BYTES {
-        true => Err(io::Error::other("it is larger than 1 MB, so it is no configuration")),
+        true => Err(io::Error::other(
+            "it is larger than 1 MB, so it is no configuration",
+        )),
         false => Ok(bytes),
     }
 }
@@ -161,5 +200,7 @@ fn reason(error: &io::Error) -> String {
 
 /// An absolute path without `.` and `..`, links kept: two spellings of one folder must agree.
 fn absolute(path: &Path) -> PathBuf {
-    fs::canonicalize(path).or_else(|_| std::path::absolute(path)).unwrap_or_else(|_| path.to_owned())
+    fs::canonicalize(path)
+        .or_else(|_| std::path::absolute(path))
+        .unwrap_or_else(|_| path.to_owned())
 }

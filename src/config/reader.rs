@@ -18,12 +18,20 @@ pub(super) struct Table<'s> {
 
 impl<'s> Table<'s> {
     pub(super) fn root(source: &'s Source, node: &'s Node) -> Self {
-        Self { source, node, name: String::new() }
+        Self {
+            source,
+            node,
+            name: String::new(),
+        }
     }
 
     /// Refuses every key that is not listed.
     pub(super) fn allow(&self, known: &[&str]) -> Result<(), ConfigError> {
-        let place = if self.name.is_empty() { "the file".to_owned() } else { format!("`[{}]`", self.name) };
+        let place = if self.name.is_empty() {
+            "the file".to_owned()
+        } else {
+            format!("`[{}]`", self.name)
+        };
         self.refuse_others(known, |key| format!("unknown key `{key}` in {place}"))
     }
 
@@ -32,8 +40,16 @@ impl<'s> Table<'s> {
         self.refuse_others(known, |key| format!("`{key}` in `[{}]` {what}", self.name))
     }
 
-    fn refuse_others(&self, known: &[&str], message: impl Fn(&str) -> String) -> Result<(), ConfigError> {
-        let Some(entry) = self.node.entries().iter().find(|entry| !known.contains(&entry.key.as_str()))
+    fn refuse_others(
+        &self,
+        known: &[&str],
+        message: impl Fn(&str) -> String,
+    ) -> Result<(), ConfigError> {
+        let Some(entry) = self
+            .node
+            .entries()
+            .iter()
+            .find(|entry| !known.contains(&entry.key.as_str()))
         else {
             return Ok(());
         };
@@ -41,28 +57,53 @@ impl<'s> Table<'s> {
             Some(name) => format!("did you mean `{name}`?"),
             None => format!("known here: {}", known.join(", ")),
         };
-        Err(ConfigError::at(self.source, entry.key_span, message(&entry.key), Some(help)))
+        Err(ConfigError::at(
+            self.source,
+            entry.key_span,
+            message(&entry.key),
+            Some(help),
+        ))
     }
 
     pub(super) fn table(&self, key: &str) -> Result<Option<Self>, ConfigError> {
-        let Some(node) = self.node.get(key) else { return Ok(None) };
+        let Some(node) = self.node.get(key) else {
+            return Ok(None);
+        };
         if !matches!(node.value, Value::Map(_)) {
             return Err(self.wrong(key, node, "must be a table"));
         }
-        let name = if self.name.is_empty() { key.to_owned() } else { format!("{}.{key}", self.name) };
-        Ok(Some(Self { source: self.source, node, name }))
+        let name = if self.name.is_empty() {
+            key.to_owned()
+        } else {
+            format!("{}.{key}", self.name)
+        };
+        Ok(Some(Self {
+            source: self.source,
+            node,
+            name,
+        }))
     }
 
     /// The tables of an array, `[[key]]`.
     pub(super) fn tables(&self, key: &str) -> Result<Vec<Self>, ConfigError> {
-        let Some(node) = self.node.get(key) else { return Ok(Vec::new()) };
+        let Some(node) = self.node.get(key) else {
+            return Ok(Vec::new());
+        };
         let is_table = |item: &Node| matches!(item.value, Value::Map(_));
         match &node.value {
             Value::List(items) if items.iter().all(is_table) => Ok(items
                 .iter()
-                .map(|item| Self { source: self.source, node: item, name: format!("[{key}]") })
+                .map(|item| Self {
+                    source: self.source,
+                    node: item,
+                    name: format!("[{key}]"),
+                })
                 .collect()),
-            _ => Err(self.wrong(key, node, &format!("must be tables, each under `[[{key}]]`"))),
+            _ => Err(self.wrong(
+                key,
+                node,
+                &format!("must be tables, each under `[[{key}]]`"),
+            )),
         }
     }
 
@@ -93,35 +134,67 @@ impl<'s> Table<'s> {
 
     /// The value of a key is not what it must be.
     pub(super) fn wrong_value(&self, key: &str, what: &str) -> ConfigError {
-        ConfigError::at(self.source, self.value_span(key), format!("`{key}` {what}"), None)
+        ConfigError::at(
+            self.source,
+            self.value_span(key),
+            format!("`{key}` {what}"),
+            None,
+        )
     }
 
     /// A number in a closed range.
-    pub(super) fn number(&self, key: &str, low: f64, high: f64) -> Result<Option<f64>, ConfigError> {
-        let Some(node) = self.node.get(key) else { return Ok(None) };
-        let number = node.as_f64().ok_or_else(|| self.wrong(key, node, "must be a number"))?;
+    pub(super) fn number(
+        &self,
+        key: &str,
+        low: f64,
+        high: f64,
+    ) -> Result<Option<f64>, ConfigError> {
+        let Some(node) = self.node.get(key) else {
+            return Ok(None);
+        };
+        let number = node
+            .as_f64()
+            .ok_or_else(|| self.wrong(key, node, "must be a number"))?;
         if !(low..=high).contains(&number) {
-            return Err(self.wrong(key, node, &format!("must lie between {low} and {high}, not {number}")));
+            return Err(self.wrong(
+                key,
+                node,
+                &format!("must lie between {low} and {high}, not {number}"),
+            ));
         }
         Ok(Some(number))
     }
 
     /// A duration, in seconds.
     pub(super) fn duration(&self, key: &str) -> Result<Option<f64>, ConfigError> {
-        let Some(node) = self.node.get(key) else { return Ok(None) };
-        let seconds = node.as_str().and_then(|text| units::duration_seconds(text).ok());
+        let Some(node) = self.node.get(key) else {
+            return Ok(None);
+        };
+        let seconds = node
+            .as_str()
+            .and_then(|text| units::duration_seconds(text).ok());
         seconds.map(Some).ok_or_else(|| {
-            self.wrong(key, node, "must be a duration with a unit, such as \"14d\" or \"90m\"")
+            self.wrong(
+                key,
+                node,
+                "must be a duration with a unit, such as \"14d\" or \"90m\"",
+            )
         })
     }
 
     pub(super) fn string(&self, key: &str) -> Result<Option<&'s str>, ConfigError> {
-        let Some(node) = self.node.get(key) else { return Ok(None) };
-        node.as_str().map(Some).ok_or_else(|| self.wrong(key, node, "must be a string"))
+        let Some(node) = self.node.get(key) else {
+            return Ok(None);
+        };
+        node.as_str()
+            .map(Some)
+            .ok_or_else(|| self.wrong(key, node, "must be a string"))
     }
 
     pub(super) fn strings(&self, key: &str) -> Result<Option<Vec<String>>, ConfigError> {
-        Ok(self.placed_strings(key)?.map(|rows| rows.into_iter().map(|(_, text)| text.to_owned()).collect()))
+        Ok(self
+            .placed_strings(key)?
+            .map(|rows| rows.into_iter().map(|(_, text)| text.to_owned()).collect()))
     }
 
     /// Path patterns that are known to compile.
@@ -135,7 +208,8 @@ impl<'s> Table<'s> {
     /// A path pattern that is known to compile.
     pub(super) fn glob(&self, key: &str) -> Result<Option<&'s str>, ConfigError> {
         let text = self.string(key)?;
-        text.map(|text| self.compile(text, self.value_span(key))).transpose()?;
+        text.map(|text| self.compile(text, self.value_span(key)))
+            .transpose()?;
         Ok(text)
     }
 
@@ -148,8 +222,13 @@ impl<'s> Table<'s> {
     }
 
     /// Numbers of a list with exactly `N` elements.
-    pub(super) fn numbers<const N: usize>(&self, key: &str) -> Result<Option<[f64; N]>, ConfigError> {
-        let Some(node) = self.node.get(key) else { return Ok(None) };
+    pub(super) fn numbers<const N: usize>(
+        &self,
+        key: &str,
+    ) -> Result<Option<[f64; N]>, ConfigError> {
+        let Some(node) = self.node.get(key) else {
+            return Ok(None);
+        };
         let numbers: Vec<f64> = node.items().iter().filter_map(Node::as_f64).collect();
         let complete = numbers.len() == node.items().len();
         match <[f64; N]>::try_from(numbers) {
@@ -165,8 +244,11 @@ impl<'s> Table<'s> {
         known: &[&str],
         what: &str,
     ) -> Result<Option<String>, ConfigError> {
-        let Some(text) = self.string(key)? else { return Ok(None) };
-        self.one_of(text, known, what, self.value_span(key)).map(Some)
+        let Some(text) = self.string(key)? else {
+            return Ok(None);
+        };
+        self.one_of(text, known, what, self.value_span(key))
+            .map(Some)
     }
 
     /// Some of `known`.
@@ -176,12 +258,23 @@ impl<'s> Table<'s> {
         known: &[&str],
         what: &str,
     ) -> Result<Option<Vec<String>>, ConfigError> {
-        let Some(rows) = self.placed_strings(key)? else { return Ok(None) };
+        let Some(rows) = self.placed_strings(key)? else {
+            return Ok(None);
+        };
         let choose = |(node, text): (&Node, &str)| self.one_of(text, known, what, node.span);
-        rows.into_iter().map(choose).collect::<Result<_, _>>().map(Some)
+        rows.into_iter()
+            .map(choose)
+            .collect::<Result<_, _>>()
+            .map(Some)
     }
 
-    fn one_of(&self, text: &str, known: &[&str], what: &str, span: Span) -> Result<String, ConfigError> {
+    fn one_of(
+        &self,
+        text: &str,
+        known: &[&str],
+        what: &str,
+        span: Span,
+    ) -> Result<String, ConfigError> {
         if known.contains(&text) {
             return Ok(text.to_owned());
         }
@@ -189,7 +282,12 @@ impl<'s> Table<'s> {
             Some(name) => format!("did you mean `{name}`?"),
             None => format!("one of: {}", known.join(", ")),
         };
-        Err(ConfigError::at(self.source, span, format!("`{text}` is not {what}"), Some(help)))
+        Err(ConfigError::at(
+            self.source,
+            span,
+            format!("`{text}` is not {what}"),
+            Some(help),
+        ))
     }
 
     /// True or false.
@@ -202,12 +300,16 @@ impl<'s> Table<'s> {
     }
 
     fn placed_strings(&self, key: &str) -> Result<Option<Vec<(&'s Node, &'s str)>>, ConfigError> {
-        let Some(node) = self.node.get(key) else { return Ok(None) };
+        let Some(node) = self.node.get(key) else {
+            return Ok(None);
+        };
         let Value::List(items) = &node.value else {
             return Err(self.wrong(key, node, "must be a list of strings"));
         };
         let text = |item: &'s Node| {
-            let text = item.as_str().ok_or_else(|| self.wrong(key, item, "must be a list of strings"))?;
+            let text = item
+                .as_str()
+                .ok_or_else(|| self.wrong(key, item, "must be a list of strings"))?;
             Ok((item, text))
         };
         items.iter().map(text).collect::<Result<_, _>>().map(Some)
@@ -220,7 +322,9 @@ impl<'s> Table<'s> {
 
 /// `servelint.toml:12`
 pub(super) fn line_of(source: &Source, span: Span) -> String {
-    let line = LineIndex::new(&source.text).position(&source.text, span.start()).line;
+    let line = LineIndex::new(&source.text)
+        .position(&source.text, span.start())
+        .line;
     format!("{}:{line}", source.name)
 }
 

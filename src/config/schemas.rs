@@ -19,13 +19,18 @@ impl SchemaFiles {
         let Some(crd) = table.glob("crd")? else {
             return Err(table.incomplete("an entry of `[[schemas]]` names the files of a `crd`"));
         };
-        let is_below =
-            Path::new(crd).components().all(|part| matches!(part, Component::Normal(_) | Component::CurDir));
+        let is_below = Path::new(crd)
+            .components()
+            .all(|part| matches!(part, Component::Normal(_) | Component::CurDir));
         if !is_below || crd.is_empty() {
-            return Err(
-                table.wrong_value("crd", "must lie below the folder of this file: no `..`, no `/` in front")
-            );
+            return Err(table.wrong_value(
+                "crd",
+                "must lie below the folder of this file: no `..`, no `/` in front",
+            ));
         }
-        Ok(Self { crd: crd.trim_start_matches("./").to_owned(), origin: table.origin() })
+        Ok(Self {
+            crd: crd.trim_start_matches("./").to_owned(),
+            origin: table.origin(),
+        })
     }
 }

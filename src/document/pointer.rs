@@ -55,7 +55,10 @@ impl Pointer {
     /// either for either.
     pub fn parse(text: &str) -> Self {
         let unescape = |segment: &str| segment.replace("~1", "/").replace("~0", "~");
-        text.split('/').skip(1).map(|segment| Step::from(unescape(segment).as_str())).collect()
+        text.split('/')
+            .skip(1)
+            .map(|segment| Step::from(unescape(segment).as_str()))
+            .collect()
     }
 }
 
@@ -92,7 +95,11 @@ mod tests {
 
     #[test]
     fn text_and_steps_agree() {
-        let pointer = Pointer::default().key("spec").key("a/b~c").index(3).key("007");
+        let pointer = Pointer::default()
+            .key("spec")
+            .key("a/b~c")
+            .index(3)
+            .key("007");
         assert_eq!(pointer.to_string(), "/spec/a~1b~0c/3/007");
         assert_eq!(Pointer::parse("/spec/a~1b~0c/3/007"), pointer);
         assert_eq!(Pointer::parse(""), Pointer::default());

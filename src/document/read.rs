@@ -77,8 +77,20 @@ static FORMATS: &[Row] = &[
         read: yaml::read,
         templates: true,
     },
-    Row { format: Format::Toml, name: "TOML", extensions: &["toml"], read: toml::read, templates: false },
-    Row { format: Format::Json, name: "JSON", extensions: &["json"], read: json::read, templates: true },
+    Row {
+        format: Format::Toml,
+        name: "TOML",
+        extensions: &["toml"],
+        read: toml::read,
+        templates: false,
+    },
+    Row {
+        format: Format::Json,
+        name: "JSON",
+        extensions: &["json"],
+        read: json::read,
+        templates: true,
+    },
     Row {
         format: Format::Jsonc,
         name: "JSON with comments",
@@ -99,13 +111,21 @@ impl Format {
     /// The format that a file's extension promises; `None` where no reader is known.
     pub fn of(path: &Path) -> Option<Self> {
         let extension = path.extension()?.to_str()?;
-        let knows = |row: &&Row| row.extensions.iter().any(|known| extension.eq_ignore_ascii_case(known));
+        let knows = |row: &&Row| {
+            row.extensions
+                .iter()
+                .any(|known| extension.eq_ignore_ascii_case(known))
+        };
         FORMATS.iter().find(knows).map(|row| row.format)
     }
 
     /// The format of a file that was read: by its name, else by how its text begins.
     pub fn of_source(source: &Source) -> Self {
-        let is_json = source.text.trim_start_matches('\u{feff}').trim_start().starts_with(['{', '[']);
+        let is_json = source
+            .text
+            .trim_start_matches('\u{feff}')
+            .trim_start()
+            .starts_with(['{', '[']);
         Self::of(&source.path).unwrap_or(if is_json { Self::Json } else { Self::Yaml })
     }
 
@@ -144,7 +164,10 @@ pub struct Comment {
 
 impl Comment {
     fn new(text: &str, span: Span) -> Self {
-        let before = text.get(..span.start()).unwrap_or_default().trim_end_matches([' ', '\t']);
+        let before = text
+            .get(..span.start())
+            .unwrap_or_default()
+            .trim_end_matches([' ', '\t']);
         let own_line = before.is_empty() || before.ends_with(['\n', '\r', '\u{feff}']);
         Self { span, own_line }
     }
@@ -152,7 +175,9 @@ impl Comment {
     /// The text without the comment's own marks and the blanks around it.
     pub fn text<'s>(&self, source: &'s Source) -> &'s str {
         let text = source.slice(self.span);
-        let block = text.strip_prefix("/*").map(|inner| inner.strip_suffix("*/").unwrap_or(inner));
+        let block = text
+            .strip_prefix("/*")
+            .map(|inner| inner.strip_suffix("*/").unwrap_or(inner));
         let line = || text.strip_prefix("//").or_else(|| text.strip_prefix('#'));
         block.or_else(line).unwrap_or(text).trim()
     }
@@ -171,7 +196,11 @@ pub struct SyntaxError {
 
 impl SyntaxError {
     fn new(span: impl Into<Span>, message: impl Into<String>) -> Self {
-        Self { span: span.into(), message: message.into(), related: None }
+        Self {
+            span: span.into(),
+            message: message.into(),
+            related: None,
+        }
     }
 
     fn and(mut self, span: Span, message: impl Into<String>) -> Self {
@@ -180,11 +209,17 @@ impl SyntaxError {
     }
 
     fn too_deep(span: Span) -> Self {
-        Self::new(span, format!("mappings and lists nest deeper than {MAX_DEPTH} levels"))
+        Self::new(
+            span,
+            format!("mappings and lists nest deeper than {MAX_DEPTH} levels"),
+        )
     }
 
     fn too_many(span: Span) -> Self {
-        Self::new(span, format!("the file holds more than {MAX_NODES} values: split it"))
+        Self::new(
+            span,
+            format!("the file holds more than {MAX_NODES} values: split it"),
+        )
     }
 
     fn duplicate(key: &str, span: Span, first: Span) -> Self {
@@ -222,25 +257,43 @@ struct Reading {
 
 impl Reading {
     fn failed(error: SyntaxError) -> Self {
-        Self { errors: vec![error], ..Self::default() }
+        Self {
+            errors: vec![error],
+            ..Self::default()
+        }
     }
 }
 
 /// Reads a text as `format`. Never fails: what is wrong is among the errors.
 pub fn parse(source: &Arc<Source>, format: Format) -> Parsed {
     let text = &source.text;
-    let Some(row) = format.row() else { return Parsed::default() };
+    let Some(row) = format.row() else {
+        return Parsed::default();
+    };
     if text.len() > MAX_BYTES {
         let megabytes = MAX_BYTES / 1_000_000;
-        let message = format!("the file is larger than {megabytes} MB, which is the most that is read");
-        return Parsed { errors: vec![SyntaxError::new(0..0, message)], ..Parsed::default() };
+        let message =
+            format!("the file is larger than {megabytes} MB, which is the most that is read");
+        return Parsed {
+            errors: vec![SyntaxError::new(0..0, message)],
+            ..Parsed::default()
+        };
     }
     let mut reading = (row.read)(text);
-    if row.templates && (reading.templated || (!reading.errors.is_empty() && template::is_template(text))) {
-        return Parsed { skipped: Some(Skip::Templated), ..Parsed::default() };
+    if row.templates
+        && (reading.templated || (!reading.errors.is_empty() && template::is_template(text)))
+    {
+        return Parsed {
+            skipped: Some(Skip::Templated),
+            ..Parsed::default()
+        };
     }
     reading.errors.sort_by_key(|error| error.span);
-    let document = |(index, root)| Document { source: Arc::clone(source), root, index };
+    let document = |(index, root)| Document {
+        source: Arc::clone(source),
+        root,
+        index,
+    };
     Parsed {
         documents: reading.roots.into_iter().map(document).collect(),
         comments: reading.comments,

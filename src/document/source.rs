@@ -25,13 +25,19 @@ impl Source {
     /// A source whose name is also its path.
     pub fn new(name: impl Into<String>, text: impl Into<String>) -> Arc<Self> {
         let name = name.into();
-        Arc::new(Self { path: PathBuf::from(&name), name, text: text.into() })
+        Arc::new(Self {
+            path: PathBuf::from(&name),
+            name,
+            text: text.into(),
+        })
     }
 
     /// The text under `span`; the part of it that exists where a span reaches too far.
     pub fn slice(&self, span: Span) -> &str {
         let end = span.end().min(self.text.len());
-        self.text.get(span.start().min(end)..end).unwrap_or_default()
+        self.text
+            .get(span.start().min(end)..end)
+            .unwrap_or_default()
     }
 }
 
@@ -45,7 +51,11 @@ pub fn display_name(path: &Path) -> String {
             .and_then(|here| below(here.clone()).or_else(|| below(here.canonicalize().ok()?))),
         false => None,
     };
-    let shown = relative.as_deref().unwrap_or(path).to_string_lossy().replace('\\', "/");
+    let shown = relative
+        .as_deref()
+        .unwrap_or(path)
+        .to_string_lossy()
+        .replace('\\', "/");
     shown.strip_prefix("./").unwrap_or(&shown).to_owned()
 }
 
@@ -65,7 +75,10 @@ impl Span {
     /// The bytes from `start` up to, not including, `end`.
     pub fn new(start: usize, end: usize) -> Self {
         let clamp = |offset: usize| u32::try_from(offset).unwrap_or(u32::MAX);
-        Self { start: clamp(start), end: clamp(end.max(start)) }
+        Self {
+            start: clamp(start),
+            end: clamp(end.max(start)),
+        }
     }
 
     /// The first byte.
@@ -136,12 +149,16 @@ impl LineIndex {
 
     /// The 0-based line that holds the byte `offset`.
     pub fn line_of(&self, offset: usize) -> usize {
-        self.starts.partition_point(|start| *start as usize <= offset).saturating_sub(1)
+        self.starts
+            .partition_point(|start| *start as usize <= offset)
+            .saturating_sub(1)
     }
 
     /// The offset of the first byte of the 0-based `line`; the text's length past the last one.
     pub fn start_of(&self, line: usize, text: &str) -> usize {
-        self.starts.get(line).map_or(text.len(), |start| *start as usize)
+        self.starts
+            .get(line)
+            .map_or(text.len(), |start| *start as usize)
     }
 
     /// The place of the byte `offset` in the `text` that this index was made from.
@@ -152,8 +169,14 @@ impl LineIndex {
         }
         let line = self.line_of(offset);
         let start = self.start_of(line, text);
-        let before = text.get(start..offset).unwrap_or_default().trim_start_matches('\u{feff}');
-        Position { line: line + 1, column: before.chars().count() + 1 }
+        let before = text
+            .get(start..offset)
+            .unwrap_or_default()
+            .trim_start_matches('\u{feff}');
+        Position {
+            line: line + 1,
+            column: before.chars().count() + 1,
+        }
     }
 }
 
@@ -175,6 +198,9 @@ mod tests {
     #[test]
     fn a_byte_order_mark_takes_no_column() {
         let text = "\u{feff}key: 1";
-        assert_eq!(LineIndex::new(text).position(text, 3), Position { line: 1, column: 1 });
+        assert_eq!(
+            LineIndex::new(text).position(text, 3),
+            Position { line: 1, column: 1 }
+        );
     }
 }

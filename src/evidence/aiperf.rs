@@ -12,7 +12,11 @@ use super::{
 };
 use crate::document::Pointer;
 
-const TIMES: [&str; 3] = ["request_latency", "time_to_first_token", "inter_token_latency"];
+const TIMES: [&str; 3] = [
+    "request_latency",
+    "time_to_first_token",
+    "inter_token_latency",
+];
 const RATES: [(&str, &str); 3] = [
     ("request_throughput", "throughput"),
     ("goodput", "goodput"),
@@ -21,7 +25,10 @@ const RATES: [(&str, &str); 3] = [
 
 pub(super) fn detect(content: &Content<'_>) -> bool {
     content.tree().is_some_and(|tree| {
-        let is_metric = |name: &&str| tree.get(name).is_some_and(|metric| metric.has(&["unit", "avg"]));
+        let is_metric = |name: &&str| {
+            tree.get(name)
+                .is_some_and(|metric| metric.has(&["unit", "avg"]))
+        };
         is_metric(&"request_latency")
             && ["request_count", "request_throughput", "input_config"]
                 .iter()
@@ -31,18 +38,28 @@ pub(super) fn detect(content: &Content<'_>) -> bool {
 
 /// Reads the export.
 pub(super) fn read(content: &Content<'_>, _: Option<&Pointer>) -> Result<Evidence, EvidenceError> {
-    let root = content.tree().map(Place::root).ok_or(EvidenceError::Unknown)?;
+    let root = content
+        .tree()
+        .map(Place::root)
+        .ok_or(EvidenceError::Unknown)?;
     let is_aiperf = root.get("aiperf_version").is_some() || root.get("schema_version").is_some();
     let mut draft = Draft::new("aiperf", if is_aiperf { "AIPerf" } else { "GenAI-Perf" });
     draft.evidence.version = root.text_at(&["aiperf_version"]);
     draft.evidence.completed = root.count_at(&["request_count", "avg"])?;
     let errors = root.count_at(&["error_request_count", "avg"])?;
-    let listed = root.get("error_summary").map(|place| place.items()).unwrap_or_default();
-    let listed = listed.iter().map(|error| error.count_at(&["count"])).collect::<Result<Vec<_>, _>>()?;
+    let listed = root
+        .get("error_summary")
+        .map(|place| place.items())
+        .unwrap_or_default();
+    let listed = listed
+        .iter()
+        .map(|error| error.count_at(&["count"]))
+        .collect::<Result<Vec<_>, _>>()?;
     let listed: u64 = listed.into_iter().flatten().fold(0, u64::saturating_add);
     // A run without errors has an empty summary and no count.
-    draft.evidence.failed =
-        errors.or_else(|| root.get("error_summary").map(|_| listed)).map(|errors| errors.max(listed));
+    draft.evidence.failed = errors
+        .or_else(|| root.get("error_summary").map(|_| listed))
+        .map(|errors| errors.max(listed));
     for name in TIMES {
         if let Some(metric) = root.get(name) {
             times(&mut draft, name, &metric)?;
@@ -66,17 +83,31 @@ pub(super) fn read(content: &Content<'_>, _: Option<&Pointer>) -> Result<Evidenc
             "`inter_token_latency` is the mean gap of each request, which others call time per output token",
         );
     }
-    if root.get("was_cancelled").is_some_and(|flag| *flag.tree == Tree::Bool(true)) {
-        draft.caution(CautionKind::Unfinished, "the run was cancelled (`was_cancelled`)");
+    if root
+        .get("was_cancelled")
+        .is_some_and(|flag| *flag.tree == Tree::Bool(true))
+    {
+        draft.caution(
+            CautionKind::Unfinished,
+            "the run was cancelled (`was_cancelled`)",
+        );
     }
-    draft.caution(CautionKind::SuccessesOnly, "failed requests are in no statistic");
+    draft.caution(
+        CautionKind::SuccessesOnly,
+        "failed requests are in no statistic",
+    );
     load(&mut draft, &root)?;
     draft.finish()
 }
 
 fn times(draft: &mut Draft, name: &str, metric: &Place<'_>) -> Result<(), EvidenceError> {
-    let unit = metric.get("unit").ok_or_else(|| metric.bad("without a `unit`"))?;
-    let per = unit.text().and_then(per_second).ok_or_else(|| unit.bad("no unit of time"))?;
+    let unit = metric
+        .get("unit")
+        .ok_or_else(|| metric.bad("without a `unit`"))?;
+    let per = unit
+        .text()
+        .and_then(per_second)
+        .ok_or_else(|| unit.bad("no unit of time"))?;
     let samples = metric.count_at(&["count"])?.or(draft.evidence.completed);
     for (key, place) in metric.entries() {
         let statistic = match key {
@@ -95,14 +126,27 @@ fn times(draft: &mut Draft, name: &str, metric: &Place<'_>) -> Result<(), Eviden
 fn load(draft: &mut Draft, root: &Place<'_>) -> Result<(), EvidenceError> {
     draft.evidence.achieved_rps = root.amount_at(&["request_throughput", "avg"])?;
     if let Some(unit) = root.find(&["benchmark_duration", "unit"]) {
-        let per = unit.text().and_then(per_second).ok_or_else(|| unit.bad("no unit of time"))?;
-        draft.evidence.duration_seconds =
-            root.amount_at(&["benchmark_duration", "avg"])?.map(|time| time / per);
+        let per = unit
+            .text()
+            .and_then(per_second)
+            .ok_or_else(|| unit.bad("no unit of time"))?;
+        draft.evidence.duration_seconds = root
+            .amount_at(&["benchmark_duration", "avg"])?
+            .map(|time| time / per);
     }
     // The places in AIPerf's older and newer configuration, and in GenAI-Perf's.
-    let homes: [&[&str]; 3] = [&["loadgen"], &["phases", "profiling"], &["perf_analyzer", "stimulus"]];
+    let homes: [&[&str]; 3] = [
+        &["loadgen"],
+        &["phases", "profiling"],
+        &["perf_analyzer", "stimulus"],
+    ];
     for home in homes {
-        let Some(config) = root.get("input_config").and_then(|config| config.find(home)) else { continue };
+        let Some(config) = root
+            .get("input_config")
+            .and_then(|config| config.find(home))
+        else {
+            continue;
+        };
         draft.evidence.offered_rps = config.amount_at(&["request_rate"])?.map(Rate::Number);
         draft.evidence.concurrency = config.amount_at(&["concurrency"])?;
     }
@@ -126,14 +170,19 @@ fn load(draft: &mut Draft, root: &Place<'_>) -> Result<(), EvidenceError> {
     };
     // AIPerf writes UTC, with and without saying so.
     draft.evidence.started_at = root.text_at(&["start_time"]).map(|time| {
-        let has_offset = time.ends_with('Z') || time.get(19..).is_some_and(|rest| rest.contains(['+', '-']));
+        let has_offset =
+            time.ends_with('Z') || time.get(19..).is_some_and(|rest| rest.contains(['+', '-']));
         if has_offset { time } else { time + "Z" }
     });
     let subject = &mut draft.evidence.subject;
     subject.model = ["model_names", "model_name"].iter().find_map(|key| {
-        let place =
-            root.find(&["input_config", "endpoint", key]).or_else(|| root.find(&["input_config", key]))?;
-        place.text().or_else(|| place.tree.items().first()?.text()).map(str::to_owned)
+        let place = root
+            .find(&["input_config", "endpoint", key])
+            .or_else(|| root.find(&["input_config", key]))?;
+        place
+            .text()
+            .or_else(|| place.tree.items().first()?.text())
+            .map(str::to_owned)
     });
     subject.input_tokens = root.amount_at(&["input_sequence_length", "avg"])?;
     subject.output_tokens = root.amount_at(&["output_sequence_length", "avg"])?;
@@ -148,15 +197,26 @@ mod tests {
     #[test]
     fn units_are_read_and_null_percentiles_are_absent() {
         let found = read_fixture("aiperf/profile_export_aiperf.json");
-        assert_eq!((found.tool, found.version.as_deref()), ("AIPerf", Some("0.9.0")));
+        assert_eq!(
+            (found.tool, found.version.as_deref()),
+            ("AIPerf", Some("0.9.0"))
+        );
         assert_eq!(number(&found, "request_latency", "p99"), Some(3.371_24));
         assert_eq!(number(&found, "time_to_first_token", "p95"), None, "null");
         assert_eq!(number(&found, "time_to_first_token", "p99"), Some(0.4121));
-        assert_eq!(found.find("request_latency", "p99").and_then(|found| found.samples), Some(20));
+        assert_eq!(
+            found
+                .find("request_latency", "p99")
+                .and_then(|found| found.samples),
+            Some(20)
+        );
         assert_eq!((found.completed, found.failed), (Some(20), Some(0)));
         assert_eq!(found.concurrency, Some(4.0));
         assert_eq!(found.load_shape, LoadShape::Closed);
-        assert_eq!(found.started_at.as_deref(), Some("2026-10-05T14:01:12.501Z"));
+        assert_eq!(
+            found.started_at.as_deref(),
+            Some("2026-10-05T14:01:12.501Z")
+        );
     }
 
     #[test]

@@ -31,7 +31,12 @@ pub struct Reference<'d> {
 impl<'d> Reference<'d> {
     /// A bare path.
     pub fn to(path: &'d str) -> Self {
-        Self { path, format: None, select: None, sha256: None }
+        Self {
+            path,
+            format: None,
+            select: None,
+            sha256: None,
+        }
     }
 }
 
@@ -113,7 +118,10 @@ impl Archive {
                 .entry(reference.path.to_owned())
                 .or_insert_with(|| FileFact::locate(root, reference.path));
             if let Ok(real) = place {
-                wanted.entry(real.clone()).or_default().insert((reference.format, reference.select));
+                wanted
+                    .entry(real.clone())
+                    .or_default()
+                    .insert((reference.format, reference.select));
             }
         }
         let one_at_a_time = Mutex::new(());
@@ -121,7 +129,8 @@ impl Archive {
             .into_par_iter()
             .map(|(path, requests)| {
                 let is_large = fs::metadata(&path).is_ok_and(|file| file.len() > LARGE);
-                let _turn = is_large.then(|| one_at_a_time.lock().unwrap_or_else(PoisonError::into_inner));
+                let _turn =
+                    is_large.then(|| one_at_a_time.lock().unwrap_or_else(PoisonError::into_inner));
                 let opened = Opened::new(&path, &requests);
                 (path, opened)
             })
@@ -136,7 +145,11 @@ impl Archive {
             reason: reason.map(str::to_owned),
             evidence: None,
         };
-        let real = match self.places.get(root).and_then(|places| places.get(reference.path)) {
+        let real = match self
+            .places
+            .get(root)
+            .and_then(|places| places.get(reference.path))
+        {
             Some(Ok(real)) => real,
             Some(Err(FileFact::Remote)) => return failed(Status::Remote, None),
             Some(Err(FileFact::Outside)) => return failed(Status::Outside, None),
@@ -146,15 +159,28 @@ impl Archive {
             }
             _ => return failed(Status::Unreadable, None),
         };
-        let Some(opened) = self.files.get(real) else { return failed(Status::Unreadable, None) };
-        if reference.sha256.is_some_and(|recorded| !opened.fact.has_checksum(recorded)) {
-            return failed(Status::Mismatch, Some("it is not the file whose sha256 was recorded"));
+        let Some(opened) = self.files.get(real) else {
+            return failed(Status::Unreadable, None);
+        };
+        if reference
+            .sha256
+            .is_some_and(|recorded| !opened.fact.has_checksum(recorded))
+        {
+            return failed(
+                Status::Mismatch,
+                Some("it is not the file whose sha256 was recorded"),
+            );
         }
-        let request = (reference.format.map(str::to_owned), reference.select.map(str::to_owned));
+        let request = (
+            reference.format.map(str::to_owned),
+            reference.select.map(str::to_owned),
+        );
         match opened.answers.get(&request) {
-            Some(Ok(evidence)) => {
-                Reading { status: Status::Read, reason: None, evidence: Some(Arc::clone(evidence)) }
-            }
+            Some(Ok(evidence)) => Reading {
+                status: Status::Read,
+                reason: None,
+                evidence: Some(Arc::clone(evidence)),
+            },
             Some(Err(error)) => Reading {
                 status: match error {
                     error if error.is_about_format() => Status::UnknownFormat,
@@ -189,7 +215,9 @@ impl Opened {
     fn new(path: &Path, requests: &Wanted<'_>) -> Self {
         let (fact, answers) = match formats::bytes(path) {
             Ok(bytes) => {
-                let fact = FileFact::Present { sha256: Some(file::checksum_of(&bytes)) };
+                let fact = FileFact::Present {
+                    sha256: Some(file::checksum_of(&bytes)),
+                };
                 (fact, answers(bytes, requests))
             }
             Err(error) => {
@@ -204,14 +232,22 @@ impl Opened {
             (format.map(str::to_owned), select.map(str::to_owned))
         };
         let answers = answers.into_iter().map(|answer| answer.map(Arc::new));
-        Self { fact, answers: requests.iter().map(owned).zip(answers).collect() }
+        Self {
+            fact,
+            answers: requests.iter().map(owned).zip(answers).collect(),
+        }
     }
 }
 
 /// A reader that panics loses its own file and no other.
 fn answers(bytes: Vec<u8>, requests: &Wanted<'_>) -> Vec<Result<Evidence, EvidenceError>> {
-    let list: Vec<Request<'_>> =
-        requests.iter().map(|(format, select)| Request { format: *format, select: *select }).collect();
+    let list: Vec<Request<'_>> = requests
+        .iter()
+        .map(|(format, select)| Request {
+            format: *format,
+            select: *select,
+        })
+        .collect();
     panic::catch_unwind(|| read_each(bytes, &list))
         .unwrap_or_else(|_| list.iter().map(|_| Err(EvidenceError::Defect)).collect())
 }
@@ -225,7 +261,11 @@ mod tests {
 
     fn project() -> (tempfile::TempDir, PathBuf) {
         let folder = tempfile::tempdir().expect("temporary folder");
-        let root = folder.path().canonicalize().expect("a path").join("project");
+        let root = folder
+            .path()
+            .canonicalize()
+            .expect("a path")
+            .join("project");
         fs::create_dir_all(root.join("evidence")).expect("folder");
         fs::write(root.join("evidence/a.json"), VEGETA).expect("file");
         (folder, root)
@@ -234,19 +274,29 @@ mod tests {
     #[test]
     fn a_file_that_is_named_often_is_opened_once() {
         let (_folder, root) = project();
-        let paths = ["evidence/a.json", "./evidence/a.json", "evidence/../evidence/a.json"];
+        let paths = [
+            "evidence/a.json",
+            "./evidence/a.json",
+            "evidence/../evidence/a.json",
+        ];
         let references = (0..50).map(|n| (root.as_path(), Reference::to(paths[n % 3])));
         let archive = Archive::read(references);
         assert_eq!(archive.len(), 1);
         let readings = paths.map(|path| archive.reading(&root, Reference::to(path)));
-        let evidence = readings.each_ref().map(|reading| reading.evidence.as_ref().expect("read"));
+        let evidence = readings
+            .each_ref()
+            .map(|reading| reading.evidence.as_ref().expect("read"));
         assert!(evidence.iter().all(|other| Arc::ptr_eq(other, evidence[0])));
     }
 
     #[test]
     fn one_content_answers_each_request() {
         let (_folder, root) = project();
-        let reference = |format, select| Reference { format, select, ..Reference::to("evidence/a.json") };
+        let reference = |format, select| Reference {
+            format,
+            select,
+            ..Reference::to("evidence/a.json")
+        };
         let wanted = [
             (reference(None, None), Status::Read),
             (reference(Some("vegeta"), None), Status::Read),
@@ -255,9 +305,17 @@ mod tests {
             (reference(Some("k6"), None), Status::UnknownFormat),
             (reference(Some("k7"), None), Status::UnknownFormat),
         ];
-        let archive = Archive::read(wanted.iter().map(|(reference, _)| (root.as_path(), *reference)));
+        let archive = Archive::read(
+            wanted
+                .iter()
+                .map(|(reference, _)| (root.as_path(), *reference)),
+        );
         for (reference, status) in wanted {
-            assert_eq!(archive.reading(&root, reference).status, status, "{reference:?}");
+            assert_eq!(
+                archive.reading(&root, reference).status,
+                status,
+                "{reference:?}"
+            );
         }
     }
 
@@ -265,9 +323,15 @@ mod tests {
     fn a_changed_file_is_no_proof() {
         let (_folder, root) = project();
         let sha256 = file::checksum_of(VEGETA.as_bytes());
-        let recorded = Reference { sha256: Some(&sha256), ..Reference::to("evidence/a.json") };
+        let recorded = Reference {
+            sha256: Some(&sha256),
+            ..Reference::to("evidence/a.json")
+        };
         let other = "0".repeat(64);
-        let changed = Reference { sha256: Some(&other), ..recorded };
+        let changed = Reference {
+            sha256: Some(&other),
+            ..recorded
+        };
         let archive = Archive::read([(root.as_path(), recorded), (root.as_path(), changed)]);
         assert_eq!(archive.reading(&root, recorded).status, Status::Read);
         let reading = archive.reading(&root, changed);
@@ -288,7 +352,11 @@ mod tests {
         let archive = Archive::read(wanted.map(|(path, _)| (root.as_path(), Reference::to(path))));
         assert!(archive.is_empty());
         for (path, status) in wanted {
-            assert_eq!(archive.reading(&root, Reference::to(path)).status, status, "{path}");
+            assert_eq!(
+                archive.reading(&root, Reference::to(path)).status,
+                status,
+                "{path}"
+            );
         }
     }
 }

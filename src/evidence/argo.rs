@@ -18,26 +18,59 @@ pub(super) fn detect(content: &Content<'_>) -> bool {
 }
 
 fn is_run(tree: &Tree) -> bool {
-    let api = tree.get("apiVersion").and_then(Tree::text).unwrap_or_default();
+    let api = tree
+        .get("apiVersion")
+        .and_then(Tree::text)
+        .unwrap_or_default();
     api.starts_with("argoproj.io/") && tree.get("kind").and_then(Tree::text) == Some("AnalysisRun")
 }
 
 /// Reads the run that is meant.
-pub(super) fn read(content: &Content<'_>, select: Option<&Pointer>) -> Result<Evidence, EvidenceError> {
+pub(super) fn read(
+    content: &Content<'_>,
+    select: Option<&Pointer>,
+) -> Result<Evidence, EvidenceError> {
     let mut draft = Draft::new("argo-analysisrun", "Argo Rollouts");
-    let runs = place::roots(&content.trees).into_iter().filter(|run| is_run(run.tree)).collect();
-    let name = |run: &Place<'_>| run.text_at(&["metadata", "name"]).unwrap_or_else(|| "unnamed".to_owned());
+    let runs = place::roots(&content.trees)
+        .into_iter()
+        .filter(|run| is_run(run.tree))
+        .collect();
+    let name = |run: &Place<'_>| {
+        run.text_at(&["metadata", "name"])
+            .unwrap_or_else(|| "unnamed".to_owned())
+    };
     let run = place::one_run(runs, name, select)?;
-    let status = run.get("status").ok_or_else(|| draft.malformed("it has no `status`: it never ran"))?;
-    let phase = status.get("phase").and_then(|place| place.text().map(|text| (place.at, text)));
+    let status = run
+        .get("status")
+        .ok_or_else(|| draft.malformed("it has no `status`: it never ran"))?;
+    let phase = status
+        .get("phase")
+        .and_then(|place| place.text().map(|text| (place.at, text)));
     let (at, phase) = phase.ok_or_else(|| draft.malformed("its status has no `phase`"))?;
-    let results = status.get("metricResults").map(|place| place.items()).unwrap_or_default();
-    draft.add("analysis_phase", "phase", Value::Text(phase.to_owned()), None, None, at);
+    let results = status
+        .get("metricResults")
+        .map(|place| place.items())
+        .unwrap_or_default();
+    draft.add(
+        "analysis_phase",
+        "phase",
+        Value::Text(phase.to_owned()),
+        None,
+        None,
+        at,
+    );
     if !matches!(phase, "Successful" | "Failed" | "Error" | "Inconclusive") {
-        draft.caution(CautionKind::Unfinished, format!("the run is `{phase}`, not finished"));
+        draft.caution(
+            CautionKind::Unfinished,
+            format!("the run is `{phase}`, not finished"),
+        );
     }
-    if run.find(&["spec", "terminate"]).is_some_and(|place| *place.tree == Tree::Bool(true)) {
-        let message = format!("the run was terminated, which makes it `{phase}` whatever it measured");
+    if run
+        .find(&["spec", "terminate"])
+        .is_some_and(|place| *place.tree == Tree::Bool(true))
+    {
+        let message =
+            format!("the run was terminated, which makes it `{phase}` whatever it measured");
         draft.caution(CautionKind::Terminated, message);
     }
     for result in &results {
@@ -56,7 +89,9 @@ pub(super) fn read(content: &Content<'_>, select: Option<&Pointer>) -> Result<Ev
 
 /// One metric: its phase, and the last, smallest and largest value.
 fn metric(draft: &mut Draft, run: &Place<'_>, result: &Place<'_>) -> Result<(), EvidenceError> {
-    let name = result.text_at(&["name"]).ok_or_else(|| result.bad("without a `name`"))?;
+    let name = result
+        .text_at(&["name"])
+        .ok_or_else(|| result.bad("without a `name`"))?;
     if let Some(phase) = result.get("phase") {
         let text = phase.text().ok_or_else(|| phase.bad("no phase"))?;
         draft.add(
@@ -68,16 +103,29 @@ fn metric(draft: &mut Draft, run: &Place<'_>, result: &Place<'_>) -> Result<(), 
             &phase.at,
         );
     }
-    let declared = run.find(&["spec", "dryRun"]).map(|place| place.items()).unwrap_or_default();
-    let is_dry = result.get("dryRun").is_some_and(|place| *place.tree == Tree::Bool(true))
-        || declared.iter().any(|entry| entry.text_at(&["metricName"]).is_some_and(|known| known == name));
+    let declared = run
+        .find(&["spec", "dryRun"])
+        .map(|place| place.items())
+        .unwrap_or_default();
+    let is_dry = result
+        .get("dryRun")
+        .is_some_and(|place| *place.tree == Tree::Bool(true))
+        || declared.iter().any(|entry| {
+            entry
+                .text_at(&["metricName"])
+                .is_some_and(|known| known == name)
+        });
     if is_dry {
         draft.caution(
             CautionKind::DryRun,
             format!("metric `{name}` is in dry run: it cannot fail the analysis"),
         );
     }
-    for (key, word) in [("failed", "failed"), ("error", "erred"), ("inconclusive", "were inconclusive")] {
+    for (key, word) in [
+        ("failed", "failed"),
+        ("error", "erred"),
+        ("inconclusive", "were inconclusive"),
+    ] {
         if let Some(count) = result.count_at(&[key])?.filter(|count| *count > 0) {
             draft.caution(
                 CautionKind::FailedMeasurements,
@@ -85,9 +133,15 @@ fn metric(draft: &mut Draft, run: &Place<'_>, result: &Place<'_>) -> Result<(), 
             );
         }
     }
-    let measured = result.get("measurements").map(|place| place.items()).unwrap_or_default();
+    let measured = result
+        .get("measurements")
+        .map(|place| place.items())
+        .unwrap_or_default();
     if measured.is_empty() {
-        draft.caution(CautionKind::NoMeasurements, format!("metric `{name}` has no measurements"));
+        draft.caution(
+            CautionKind::NoMeasurements,
+            format!("metric `{name}` has no measurements"),
+        );
         return Ok(());
     }
     values(draft, &name, &measured);
@@ -98,7 +152,10 @@ fn metric(draft: &mut Draft, run: &Place<'_>, result: &Place<'_>) -> Result<(), 
 fn values(draft: &mut Draft, name: &str, measured: &[Place<'_>]) {
     let mut numbers: Vec<(f64, Pointer)> = Vec::new();
     let mut odd = None;
-    for place in measured.iter().filter_map(|measurement| measurement.get("value")) {
+    for place in measured
+        .iter()
+        .filter_map(|measurement| measurement.get("value"))
+    {
         match answer(&place) {
             Answer::Number(number) => numbers.push((number, place.at)),
             Answer::Nothing(text) => {
@@ -122,19 +179,31 @@ fn values(draft: &mut Draft, name: &str, measured: &[Place<'_>]) {
         }
     } else if let Some((text, at)) = odd {
         draft.add(name, "value", Value::Text(text), None, None, at);
-        draft.caution(CautionKind::Unusual, format!("metric `{name}`: its values are no single numbers"));
+        draft.caution(
+            CautionKind::Unusual,
+            format!("metric `{name}`: its values are no single numbers"),
+        );
     }
 }
 
 /// Says which metrics of the specification were never measured.
 fn unmeasured(draft: &mut Draft, run: &Place<'_>, results: &[Place<'_>]) {
     let names = |places: &[Place<'_>]| -> Vec<String> {
-        places.iter().filter_map(|place| place.text_at(&["name"])).collect()
+        places
+            .iter()
+            .filter_map(|place| place.text_at(&["name"]))
+            .collect()
     };
     let known = names(results);
-    let wanted = run.find(&["spec", "metrics"]).map(|place| place.items()).unwrap_or_default();
+    let wanted = run
+        .find(&["spec", "metrics"])
+        .map(|place| place.items())
+        .unwrap_or_default();
     for name in names(&wanted).iter().filter(|name| !known.contains(name)) {
-        draft.caution(CautionKind::NoMeasurements, format!("metric `{name}` was never measured"));
+        draft.caution(
+            CautionKind::NoMeasurements,
+            format!("metric `{name}` was never measured"),
+        );
     }
     if results.is_empty() && wanted.is_empty() {
         draft.caution(CautionKind::NoMeasurements, "the run has no metrics at all");
@@ -155,7 +224,11 @@ fn answer(place: &Place<'_>) -> Answer {
         Tree::Text(text) => text.trim(),
         _ => return Answer::Other("a value of another kind".to_owned()),
     };
-    let inner = text.strip_prefix('[').and_then(|rest| rest.strip_suffix(']')).unwrap_or(text).trim();
+    let inner = text
+        .strip_prefix('[')
+        .and_then(|rest| rest.strip_suffix(']'))
+        .unwrap_or(text)
+        .trim();
     if inner.is_empty() {
         return Answer::Nothing(text.to_owned());
     }
@@ -175,14 +248,23 @@ mod tests {
     fn values_are_vectors_in_text() {
         let found = read_fixture("argo/successful.yaml");
         assert_eq!(
-            found.find("analysis_phase", "phase").and_then(|found| found.value.text()),
+            found
+                .find("analysis_phase", "phase")
+                .and_then(|found| found.value.text()),
             Some("Successful")
         );
         assert_eq!(number(&found, "p99", "value"), Some(0.044));
         assert_eq!(number(&found, "p99", "max"), Some(0.0442));
         assert_eq!(number(&found, "errors", "min"), Some(0.0001));
-        assert_eq!(found.find("p99", "value").and_then(|found| found.samples), Some(3));
-        assert_eq!(found.find("p99", "value").and_then(|found| found.unit), None, "the query's");
+        assert_eq!(
+            found.find("p99", "value").and_then(|found| found.samples),
+            Some(3)
+        );
+        assert_eq!(
+            found.find("p99", "value").and_then(|found| found.unit),
+            None,
+            "the query's"
+        );
         assert_eq!(found.duration_seconds, Some(1_860.0));
         assert!(found.cautions.is_empty(), "{:?}", found.cautions);
     }
@@ -191,7 +273,9 @@ mod tests {
     fn a_terminated_run_is_successful_without_a_measurement() {
         let found = read_fixture("argo/terminated.yaml");
         assert_eq!(
-            found.find("analysis_phase", "phase").and_then(|found| found.value.text()),
+            found
+                .find("analysis_phase", "phase")
+                .and_then(|found| found.value.text()),
             Some("Successful")
         );
         assert!(found.warns(CautionKind::Terminated) && found.warns(CautionKind::NoMeasurements));
@@ -209,17 +293,28 @@ mod tests {
             .map(|caution| caution.message.as_str())
             .collect();
         assert_eq!(empty.len(), 2, "{empty:?}");
-        assert!(empty[0].contains("`NaN`") && empty[1].contains("`[]`"), "{empty:?}");
-        assert_eq!(number(&found, "p99", "value"), Some(0.9), "the one that answered");
+        assert!(
+            empty[0].contains("`NaN`") && empty[1].contains("`[]`"),
+            "{empty:?}"
+        );
+        assert_eq!(
+            number(&found, "p99", "value"),
+            Some(0.9),
+            "the one that answered"
+        );
     }
 
     #[test]
     fn an_unfinished_run_and_one_without_status() {
         let head = "apiVersion: argoproj.io/v1alpha1\nkind: AnalysisRun\n";
-        let found =
-            read_text(&format!("{head}status: {{phase: Running, metricResults: []}}\n")).expect("argo");
+        let found = read_text(&format!(
+            "{head}status: {{phase: Running, metricResults: []}}\n"
+        ))
+        .expect("argo");
         assert!(found.warns(CautionKind::Unfinished) && found.warns(CautionKind::NoMeasurements));
-        let error = read_text(&format!("{head}spec: {{}}\n")).expect_err("no status").to_string();
+        let error = read_text(&format!("{head}spec: {{}}\n"))
+            .expect_err("no status")
+            .to_string();
         assert!(error.contains("no `status`"), "{error}");
     }
 }

@@ -2,7 +2,9 @@
 
 use super::{EvidenceError, samples};
 use crate::document::{self, read, source::Source};
-use serde::de::{Deserialize, DeserializeSeed, Deserializer, Error as _, MapAccess, SeqAccess, Visitor};
+use serde::de::{
+    Deserialize, DeserializeSeed, Deserializer, Error as _, MapAccess, SeqAccess, Visitor,
+};
 use std::{cell::Cell, collections::HashSet, fmt};
 
 /// How many values a file may hold. At 24 bytes each they take some hundred megabytes at most;
@@ -32,7 +34,10 @@ impl Tree {
     /// The value under `key` of a map.
     pub fn get(&self, key: &str) -> Option<&Self> {
         match self {
-            Self::Map(entries) => entries.iter().find(|(known, _)| known == key).map(|(_, value)| value),
+            Self::Map(entries) => entries
+                .iter()
+                .find(|(known, _)| known == key)
+                .map(|(_, value)| value),
             _ => None,
         }
     }
@@ -72,7 +77,10 @@ impl<'t> Content<'t> {
             return Err(EvidenceError::Empty);
         }
         let is_json = text.trim_start().starts_with(['{', '[']) && !samples::is_lines_of_json(text);
-        Ok(Self { text, trees: if is_json { json(text)? } else { vec![] } })
+        Ok(Self {
+            text,
+            trees: if is_json { json(text)? } else { vec![] },
+        })
     }
 
     /// The only tree, or `None` for lines and for several.
@@ -88,14 +96,25 @@ impl<'t> Content<'t> {
         let parsed = read::parse(&Source::new("evidence.yaml", self.text), read::Format::Yaml);
         let is_mapping = |document: &document::Document| !document.root.entries().is_empty();
         let marks = ["apiVersion:", "kind:", "version:", "scenario:"];
-        let looks_meant = self.text.lines().any(|line| marks.iter().any(|mark| line.starts_with(mark)));
+        let looks_meant = self
+            .text
+            .lines()
+            .any(|line| marks.iter().any(|mark| line.starts_with(mark)));
         match parsed.errors.first() {
-            Some(error) if looks_meant => {
-                Err(EvidenceError::Syntax { syntax: "YAML", message: error.message.clone() })
-            }
+            Some(error) if looks_meant => Err(EvidenceError::Syntax {
+                syntax: "YAML",
+                message: error.message.clone(),
+            }),
             None if parsed.documents.iter().any(is_mapping) => {
-                let trees = parsed.documents.iter().map(|document| from_node(&document.root)).collect();
-                Ok(Self { text: self.text, trees })
+                let trees = parsed
+                    .documents
+                    .iter()
+                    .map(|document| from_node(&document.root))
+                    .collect();
+                Ok(Self {
+                    text: self.text,
+                    trees,
+                })
             }
             _ => Err(EvidenceError::Unknown),
         }
@@ -111,9 +130,12 @@ fn from_node(node: &document::Node) -> Tree {
         Value::Float(number) => Tree::Number(*number),
         Value::String(text) => Tree::Text(text.clone()),
         Value::List(items) => Tree::List(items.iter().map(from_node).collect()),
-        Value::Map(entries) => {
-            Tree::Map(entries.iter().map(|entry| (entry.key.clone(), from_node(&entry.node))).collect())
-        }
+        Value::Map(entries) => Tree::Map(
+            entries
+                .iter()
+                .map(|entry| (entry.key.clone(), from_node(&entry.node)))
+                .collect(),
+        ),
     }
 }
 
@@ -134,7 +156,10 @@ fn json(text: &str) -> Result<Vec<Tree>, EvidenceError> {
                     Some(word) => format!("{error}: `{word}` is no number in JSON"),
                     None => error.to_string(),
                 };
-                return Err(EvidenceError::Syntax { syntax: "JSON", message });
+                return Err(EvidenceError::Syntax {
+                    syntax: "JSON",
+                    message,
+                });
             }
         }
     }
@@ -143,8 +168,12 @@ fn json(text: &str) -> Result<Vec<Tree>, EvidenceError> {
 /// Python writes `NaN` and `Infinity`, which JSON lacks; say so where that is what stopped us.
 fn unfinished_number(text: &str, error: &serde_json::Error) -> Option<&'static str> {
     let line = text.lines().nth(error.line().checked_sub(1)?)?;
-    let before = line.get(error.column().saturating_sub(12)..).unwrap_or(line);
-    ["-Infinity", "Infinity", "NaN"].into_iter().find(|word| before.contains(word))
+    let before = line
+        .get(error.column().saturating_sub(12)..)
+        .unwrap_or(line);
+    ["-Infinity", "Infinity", "NaN"]
+        .into_iter()
+        .find(|word| before.contains(word))
 }
 
 /// Builds a [`Tree`] and counts its values, so that no text can exhaust the memory. Depth is
@@ -157,7 +186,11 @@ impl<'de> DeserializeSeed<'de> for Seed<'_> {
     type Value = Tree;
 
     fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Tree, D::Error> {
-        let left = self.left.get().checked_sub(1).ok_or_else(|| D::Error::custom("too many values"))?;
+        let left = self
+            .left
+            .get()
+            .checked_sub(1)
+            .ok_or_else(|| D::Error::custom("too many values"))?;
         self.left.set(left);
         deserializer.deserialize_any(self)
     }

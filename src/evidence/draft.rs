@@ -1,7 +1,8 @@
 //! Evidence that a reader is putting together.
 
 use super::{
-    Caution, CautionKind, Evidence, EvidenceError, LoadShape, Measurement, Subject, Value, place::Place,
+    Caution, CautionKind, Evidence, EvidenceError, LoadShape, Measurement, Subject, Value,
+    place::Place,
 };
 use jiff::Timestamp;
 
@@ -68,7 +69,14 @@ impl Draft {
         samples: Option<u64>,
     ) -> Result<(), EvidenceError> {
         let seconds = to_seconds(place.amount()?, per);
-        self.add(metric, statistic, Value::Number(seconds), Some("s"), samples, &place.at);
+        self.add(
+            metric,
+            statistic,
+            Value::Number(seconds),
+            Some("s"),
+            samples,
+            &place.at,
+        );
         Ok(())
     }
 
@@ -85,26 +93,43 @@ impl Draft {
             seconds if !seconds.is_finite() => format!("not a finite number (`{seconds}`)"),
             seconds if seconds < 0.0 => format!("negative ({seconds})"),
             _ => {
-                self.add(metric, statistic, Value::Number(seconds), Some("s"), samples, at);
+                self.add(
+                    metric,
+                    statistic,
+                    Value::Number(seconds),
+                    Some("s"),
+                    samples,
+                    at,
+                );
                 return Ok(());
             }
         };
-        Err(EvidenceError::BadValue { at: at.to_string(), what })
+        Err(EvidenceError::BadValue {
+            at: at.to_string(),
+            what,
+        })
     }
 
     pub fn caution(&mut self, kind: CautionKind, message: impl Into<String>) {
-        self.evidence.cautions.push(Caution { kind, message: message.into() });
+        self.evidence.cautions.push(Caution {
+            kind,
+            message: message.into(),
+        });
     }
 
     /// The error for a file that lacks what its format promises.
     pub fn malformed(&self, message: impl Into<String>) -> EvidenceError {
-        EvidenceError::Malformed { format: self.evidence.format, message: message.into() }
+        EvidenceError::Malformed {
+            format: self.evidence.format,
+            message: message.into(),
+        }
     }
 
     /// Says where the generator sent less than `ratio` of what it was asked for.
     pub fn compare_rates(&mut self, offered: f64, achieved: f64) {
         if achieved < offered * 0.98 {
-            let message = format!("{offered} requests a second were asked for and {achieved:.2} were sent");
+            let message =
+                format!("{offered} requests a second were asked for and {achieved:.2} were sent");
             self.caution(CautionKind::GeneratorBehind, message);
         }
     }
@@ -116,12 +141,24 @@ impl Draft {
     pub fn finish(mut self) -> Result<Evidence, EvidenceError> {
         if let (Some(completed), Some(failed)) = (self.evidence.completed, self.evidence.failed) {
             let total = completed.saturating_add(failed);
-            let has = |name: &str| self.evidence.measurements.iter().any(|found| found.metric == name);
+            let has = |name: &str| {
+                self.evidence
+                    .measurements
+                    .iter()
+                    .any(|found| found.metric == name)
+            };
             let (errors, availability) = (!has("error_ratio"), !has("availability"));
             if total > 0 {
                 let ratio = |count: u64| Value::Number(count as f64 / total as f64);
                 if errors {
-                    self.add("error_ratio", "ratio", ratio(failed), Some("ratio"), Some(total), "the counts");
+                    self.add(
+                        "error_ratio",
+                        "ratio",
+                        ratio(failed),
+                        Some("ratio"),
+                        Some(total),
+                        "the counts",
+                    );
                 }
                 if availability {
                     self.add(
@@ -166,6 +203,7 @@ pub(super) fn per_second(unit: &str) -> Option<f64> {
 /// Seconds since 1970 as RFC 3339; `None` for what is no time of a test.
 pub(super) fn moment(seconds: f64) -> Option<String> {
     let is_plausible = seconds > 0.0 && seconds < 4_102_444_800.0;
-    let moment = is_plausible.then(|| Timestamp::from_millisecond((seconds * 1_000.0) as i64).ok())??;
+    let moment =
+        is_plausible.then(|| Timestamp::from_millisecond((seconds * 1_000.0) as i64).ok())??;
     Some(moment.to_string())
 }

@@ -57,7 +57,11 @@ impl FileFact {
     pub fn locate(root: &Path, reference: &str) -> Result<PathBuf, Self> {
         if is_url(reference) {
             // `file://` is no page elsewhere: it names a file of this machine.
-            return Err(if reference.starts_with("file:") { Self::Outside } else { Self::Remote });
+            return Err(if reference.starts_with("file:") {
+                Self::Outside
+            } else {
+                Self::Remote
+            });
         }
         // A fragment names a place within a page, as in `docs/runbook.md#rollback`.
         let path = reference.split('#').next().unwrap_or(reference);
@@ -82,9 +86,9 @@ impl FileFact {
     /// to differ.
     pub fn has_checksum(&self, recorded: &str) -> bool {
         match self {
-            Self::Present { sha256 } => {
-                sha256.as_deref().is_some_and(|sha256| sha256.eq_ignore_ascii_case(recorded))
-            }
+            Self::Present { sha256 } => sha256
+                .as_deref()
+                .is_some_and(|sha256| sha256.eq_ignore_ascii_case(recorded)),
             Self::Remote => true,
             _ => false,
         }
@@ -95,7 +99,9 @@ impl FileFact {
 pub fn is_url(reference: &str) -> bool {
     reference.split_once("://").is_some_and(|(scheme, _)| {
         !scheme.is_empty()
-            && scheme.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'-' | b'.'))
+            && scheme
+                .bytes()
+                .all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'-' | b'.'))
     })
 }
 
@@ -115,7 +121,9 @@ fn inside(root: &Path, path: &str) -> Option<PathBuf> {
 
 pub(super) fn checksum(path: &Path) -> FileFact {
     match digest(path) {
-        Ok(Some(sha256)) => FileFact::Present { sha256: Some(sha256) },
+        Ok(Some(sha256)) => FileFact::Present {
+            sha256: Some(sha256),
+        },
         Ok(None) => FileFact::TooLarge,
         Err(_) => FileFact::Unreadable,
     }
@@ -162,13 +170,20 @@ mod tests {
     #[test]
     fn references_stay_inside_the_root() {
         let folder = tempfile::tempdir().expect("temporary folder");
-        let root = folder.path().canonicalize().expect("a path").join("project");
+        let root = folder
+            .path()
+            .canonicalize()
+            .expect("a path")
+            .join("project");
         fs::create_dir_all(root.join("evidence")).expect("folder");
         fs::write(root.join("evidence/a.json"), "abc").expect("file");
         fs::write(folder.path().join("secret.json"), "x").expect("file");
         let fact = |reference: &str| FileFact::of(&root, reference, false);
         assert_eq!(fact("evidence/a.json"), FileFact::Present { sha256: None });
-        assert_eq!(fact("evidence/../evidence/a.json#/p99"), FileFact::Present { sha256: None });
+        assert_eq!(
+            fact("evidence/../evidence/a.json#/p99"),
+            FileFact::Present { sha256: None }
+        );
         assert_eq!(fact("evidence"), FileFact::Directory);
         assert_eq!(fact("evidence/b.json"), FileFact::Missing);
         assert_eq!(fact("../secret.json"), FileFact::Outside);
@@ -184,7 +199,11 @@ mod tests {
     #[test]
     fn links_that_leave_the_root_are_refused() {
         let folder = tempfile::tempdir().expect("temporary folder");
-        let root = folder.path().canonicalize().expect("a path").join("project");
+        let root = folder
+            .path()
+            .canonicalize()
+            .expect("a path")
+            .join("project");
         fs::create_dir_all(&root).expect("folder");
         fs::write(folder.path().join("secret.json"), "x").expect("file");
         std::os::unix::fs::symlink("../secret.json", root.join("link.json")).expect("link");
@@ -200,7 +219,9 @@ mod tests {
         let wanted = "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad";
         assert_eq!(
             FileFact::of(&folder.path().canonicalize().expect("a path"), "a", true),
-            FileFact::Present { sha256: Some(wanted.into()) }
+            FileFact::Present {
+                sha256: Some(wanted.into())
+            }
         );
     }
 }

@@ -15,7 +15,10 @@ pub(super) fn detect(content: &Content<'_>) -> bool {
 }
 
 fn is_canary(tree: &Tree) -> bool {
-    let api = tree.get("apiVersion").and_then(Tree::text).unwrap_or_default();
+    let api = tree
+        .get("apiVersion")
+        .and_then(Tree::text)
+        .unwrap_or_default();
     // A manifest without a status is no evidence.
     api.starts_with("flagger.app/")
         && tree.get("kind").and_then(Tree::text) == Some("Canary")
@@ -23,25 +26,57 @@ fn is_canary(tree: &Tree) -> bool {
 }
 
 /// Reads the canary that is meant.
-pub(super) fn read(content: &Content<'_>, select: Option<&Pointer>) -> Result<Evidence, EvidenceError> {
+pub(super) fn read(
+    content: &Content<'_>,
+    select: Option<&Pointer>,
+) -> Result<Evidence, EvidenceError> {
     let mut draft = Draft::new("flagger-canary", "Flagger");
-    let canaries = place::roots(&content.trees).into_iter().filter(|canary| is_canary(canary.tree)).collect();
-    let name =
-        |canary: &Place<'_>| canary.text_at(&["metadata", "name"]).unwrap_or_else(|| "unnamed".to_owned());
+    let canaries = place::roots(&content.trees)
+        .into_iter()
+        .filter(|canary| is_canary(canary.tree))
+        .collect();
+    let name = |canary: &Place<'_>| {
+        canary
+            .text_at(&["metadata", "name"])
+            .unwrap_or_else(|| "unnamed".to_owned())
+    };
     let canary = place::one_run(canaries, name, select)?;
-    let status = canary.get("status").ok_or_else(|| draft.malformed("it has no `status`"))?;
-    let phase = status.get("phase").and_then(|place| place.text().map(|text| (place.at, text)));
+    let status = canary
+        .get("status")
+        .ok_or_else(|| draft.malformed("it has no `status`"))?;
+    let phase = status
+        .get("phase")
+        .and_then(|place| place.text().map(|text| (place.at, text)));
     let (at, phase) = phase.ok_or_else(|| draft.malformed("its status has no `phase`"))?;
-    draft.add("canary_phase", "phase", Value::Text(phase.to_owned()), None, None, at);
-    for (key, metric) in
-        [("failedChecks", "failed_checks"), ("canaryWeight", "canary_weight"), ("iterations", "iterations")]
-    {
+    draft.add(
+        "canary_phase",
+        "phase",
+        Value::Text(phase.to_owned()),
+        None,
+        None,
+        at,
+    );
+    for (key, metric) in [
+        ("failedChecks", "failed_checks"),
+        ("canaryWeight", "canary_weight"),
+        ("iterations", "iterations"),
+    ] {
         if let Some(place) = status.get(key) {
-            draft.add(metric, "value", Value::Number(place.amount()?), Some("count"), None, &place.at);
+            draft.add(
+                metric,
+                "value",
+                Value::Number(place.amount()?),
+                Some("count"),
+                None,
+                &place.at,
+            );
         }
     }
     draft.evidence.started_at = status.text_at(&["lastTransitionTime"]);
-    if canary.find(&["spec", "skipAnalysis"]).is_some_and(|place| *place.tree == Tree::Bool(true)) {
+    if canary
+        .find(&["spec", "skipAnalysis"])
+        .is_some_and(|place| *place.tree == Tree::Bool(true))
+    {
         draft.caution(
             CautionKind::DryRun,
             "`skipAnalysis` is true: the canary was promoted without any check",
@@ -52,7 +87,10 @@ pub(super) fn read(content: &Content<'_>, select: Option<&Pointer>) -> Result<Ev
         "Terminating" | "Terminated" => {
             draft.caution(CautionKind::Terminated, format!("the canary is `{phase}`"))
         }
-        _ => draft.caution(CautionKind::Unfinished, format!("the canary is `{phase}`, not finished")),
+        _ => draft.caution(
+            CautionKind::Unfinished,
+            format!("the canary is `{phase}`, not finished"),
+        ),
     }
     if phase == "Initialized" {
         draft.caution(
@@ -73,7 +111,9 @@ mod tests {
     fn a_phase_and_counters_without_values() {
         let found = read_fixture("flagger/succeeded.yaml");
         assert_eq!(
-            found.find("canary_phase", "phase").and_then(|found| found.value.text()),
+            found
+                .find("canary_phase", "phase")
+                .and_then(|found| found.value.text()),
             Some("Succeeded")
         );
         assert_eq!(number(&found, "failed_checks", "value"), Some(1.0));
@@ -89,18 +129,32 @@ mod tests {
                 "apiVersion: flagger.app/v1beta1\nkind: Canary\nspec: {{{spec}}}\nstatus: {{phase: {phase}, failedChecks: 0}}\n"
             )
         };
-        assert!(read_text(&text("Progressing", "")).expect("canary").warns(CautionKind::Unfinished));
         assert!(
-            read_text(&text("Succeeded", "skipAnalysis: true")).expect("canary").warns(CautionKind::DryRun)
+            read_text(&text("Progressing", ""))
+                .expect("canary")
+                .warns(CautionKind::Unfinished)
         );
-        assert!(read_text(&text("Terminated", "")).expect("canary").warns(CautionKind::Terminated));
-        assert!(read_text(&text("Initialized", "")).expect("canary").warns(CautionKind::NoMeasurements));
+        assert!(
+            read_text(&text("Succeeded", "skipAnalysis: true"))
+                .expect("canary")
+                .warns(CautionKind::DryRun)
+        );
+        assert!(
+            read_text(&text("Terminated", ""))
+                .expect("canary")
+                .warns(CautionKind::Terminated)
+        );
+        assert!(
+            read_text(&text("Initialized", ""))
+                .expect("canary")
+                .warns(CautionKind::NoMeasurements)
+        );
     }
 
     #[test]
     fn a_manifest_is_no_evidence() {
-        let error =
-            read_text("apiVersion: flagger.app/v1beta1\nkind: Canary\nspec: {}\n").expect_err("no status");
+        let error = read_text("apiVersion: flagger.app/v1beta1\nkind: Canary\nspec: {}\n")
+            .expect_err("no status");
         assert_eq!(error, EvidenceError::NeedsSelect);
     }
 }

@@ -1,8 +1,8 @@
 //! The table of formats, and how the one of a file is found.
 
 use super::{
-    Evidence, EvidenceError, MAX_EVIDENCE_BYTES, aiperf, argo, content::Content, flagger, fortio, guidellm,
-    hey, inference_perf, json, k6, llmd, locust, mlperf, samples, vegeta, vllm, wrk2,
+    Evidence, EvidenceError, MAX_EVIDENCE_BYTES, aiperf, argo, content::Content, flagger, fortio,
+    guidellm, hey, inference_perf, json, k6, llmd, locust, mlperf, samples, vegeta, vllm, wrk2,
 };
 use crate::{
     did_you_mean::nearest,
@@ -37,7 +37,13 @@ impl Row {
         detect: fn(&Content<'_>) -> bool,
         read: fn(&Content<'_>, Option<&Pointer>) -> Result<Evidence, EvidenceError>,
     ) -> Self {
-        Self { name, aliases, detect, read, runs: false }
+        Self {
+            name,
+            aliases,
+            detect,
+            read,
+            runs: false,
+        }
     }
 
     const fn with_runs(self) -> Self {
@@ -53,21 +59,58 @@ impl Row {
 static FORMATS: &[Row] = &[
     Row::new("k6-summary-export", &["k6"], k6::is_export, k6::read_export),
     Row::new("k6-summary", &["k6"], k6::is_summary, k6::read_summary),
-    Row::new("k6-machine-summary", &["k6"], k6::is_machine, k6::read_machine),
-    Row::new("vegeta-json", &["vegeta"], vegeta::is_json, vegeta::read_json),
-    Row::new("vegeta-hdrplot", &["vegeta"], vegeta::is_hdrplot, vegeta::read_hdrplot),
+    Row::new(
+        "k6-machine-summary",
+        &["k6"],
+        k6::is_machine,
+        k6::read_machine,
+    ),
+    Row::new(
+        "vegeta-json",
+        &["vegeta"],
+        vegeta::is_json,
+        vegeta::read_json,
+    ),
+    Row::new(
+        "vegeta-hdrplot",
+        &["vegeta"],
+        vegeta::is_hdrplot,
+        vegeta::read_hdrplot,
+    ),
     Row::new("locust-stats", &["locust"], locust::detect, locust::read),
     Row::new("vllm-bench", &["vllm"], vllm::detect, vllm::read).with_runs(),
     Row::new("aiperf", &["genai-perf"], aiperf::detect, aiperf::read),
-    Row::new("inference-perf", &[], inference_perf::detect, inference_perf::read),
+    Row::new(
+        "inference-perf",
+        &[],
+        inference_perf::detect,
+        inference_perf::read,
+    ),
     Row::new("guidellm", &[], guidellm::detect, guidellm::read).with_runs(),
-    Row::new("llm-d-report", &["llm-d", "benchmark-report"], llmd::detect, llmd::read),
+    Row::new(
+        "llm-d-report",
+        &["llm-d", "benchmark-report"],
+        llmd::detect,
+        llmd::read,
+    ),
     Row::new("fortio", &[], fortio::detect, fortio::read),
     Row::new("hey", &[], hey::detect, hey::read),
     Row::new("wrk2", &["wrk"], wrk2::detect, wrk2::read),
     Row::new("mlperf", &["mlperf-summary"], mlperf::detect, mlperf::read),
-    Row::new("argo-analysisrun", &["argo", "analysisrun"], argo::detect, argo::read).with_runs(),
-    Row::new("flagger-canary", &["flagger"], flagger::detect, flagger::read).with_runs(),
+    Row::new(
+        "argo-analysisrun",
+        &["argo", "analysisrun"],
+        argo::detect,
+        argo::read,
+    )
+    .with_runs(),
+    Row::new(
+        "flagger-canary",
+        &["flagger"],
+        flagger::detect,
+        flagger::read,
+    )
+    .with_runs(),
     Row::new("samples", &[], samples::detect, samples::read),
 ];
 
@@ -92,7 +135,9 @@ pub fn open(path: &Path, request: Request<'_>) -> Result<Evidence, EvidenceError
 /// # Errors
 /// Where it is no evidence of the wanted format.
 pub fn read(bytes: Vec<u8>, request: Request<'_>) -> Result<Evidence, EvidenceError> {
-    read_each(bytes, &[request]).pop().unwrap_or(Err(EvidenceError::Unknown))
+    read_each(bytes, &[request])
+        .pop()
+        .unwrap_or(Err(EvidenceError::Unknown))
 }
 
 /// Answers several requests about one content, which is parsed once.
@@ -103,8 +148,14 @@ pub fn read_each(bytes: Vec<u8>, requests: &[Request<'_>]) -> Vec<Result<Evidenc
         true => Err(EvidenceError::TooLarge),
         false => read::decode(bytes).map_err(|error| EvidenceError::NotText(error.message)),
     };
-    let known = text.as_ref().map_err(Clone::clone).and_then(|text| recognised(text));
-    requests.iter().map(|request| answer(*request, known.as_ref())).collect()
+    let known = text
+        .as_ref()
+        .map_err(Clone::clone)
+        .and_then(|text| recognised(text));
+    requests
+        .iter()
+        .map(|request| answer(*request, known.as_ref()))
+        .collect()
 }
 
 /// The bytes of a regular file, as many as evidence may have.
@@ -119,7 +170,9 @@ pub(super) fn bytes(path: &Path) -> Result<Vec<u8>, EvidenceError> {
     let file = File::open(path).map_err(unreadable)?;
     is_regular(file.metadata().map_err(unreadable)?)?;
     let mut bytes = Vec::new();
-    file.take(MAX_EVIDENCE_BYTES as u64 + 1).read_to_end(&mut bytes).map_err(unreadable)?;
+    file.take(MAX_EVIDENCE_BYTES as u64 + 1)
+        .read_to_end(&mut bytes)
+        .map_err(unreadable)?;
     match bytes.len() > MAX_EVIDENCE_BYTES {
         true => Err(EvidenceError::TooLarge),
         false => Ok(bytes),
@@ -165,11 +218,19 @@ fn choose(
     format: Option<&str>,
     select: Option<&Pointer>,
 ) -> Result<Evidence, EvidenceError> {
-    let names =
-        |rows: &[&Row]| rows.iter().map(|row| format!("`{}`", row.name)).collect::<Vec<_>>().join(", ");
+    let names = |rows: &[&Row]| {
+        rows.iter()
+            .map(|row| format!("`{}`", row.name))
+            .collect::<Vec<_>>()
+            .join(", ")
+    };
     let wanted: Vec<&Row> = match format {
         Some(ANY_JSON) => return json::read(content, select),
-        Some(given) => found.iter().copied().filter(|row| row.answers_to(given)).collect(),
+        Some(given) => found
+            .iter()
+            .copied()
+            .filter(|row| row.answers_to(given))
+            .collect(),
         None => found.to_vec(),
     };
     match (wanted.as_slice(), format) {
@@ -183,8 +244,15 @@ fn choose(
             detected: "of no known format".to_owned(),
         }),
         ([], Some(given)) => {
-            let detected = found.iter().map(|row| row.name).collect::<Vec<_>>().join("`, `");
-            Err(EvidenceError::Mismatch { given: given.to_owned(), detected: format!("`{detected}`") })
+            let detected = found
+                .iter()
+                .map(|row| row.name)
+                .collect::<Vec<_>>()
+                .join("`, `");
+            Err(EvidenceError::Mismatch {
+                given: given.to_owned(),
+                detected: format!("`{detected}`"),
+            })
         }
         ([], None) if content.trees.is_empty() => Err(EvidenceError::Unknown),
         ([], None) => json::read(content, select),
@@ -193,15 +261,25 @@ fn choose(
 }
 
 fn no_such_format(given: &str) -> EvidenceError {
-    let hint =
-        nearest(given, formats()).map(|known| format!(" (did you mean `{known}`?)")).unwrap_or_default();
-    let known = formats().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ");
-    EvidenceError::NoSuchFormat { given: given.to_owned(), hint, known }
+    let hint = nearest(given, formats())
+        .map(|known| format!(" (did you mean `{known}`?)"))
+        .unwrap_or_default();
+    let known = formats()
+        .map(|name| format!("`{name}`"))
+        .collect::<Vec<_>>()
+        .join(", ");
+    EvidenceError::NoSuchFormat {
+        given: given.to_owned(),
+        hint,
+        known,
+    }
 }
 
 fn pointer(text: &str) -> Result<Pointer, EvidenceError> {
     match text.is_empty() || text.starts_with('/') {
         true => Ok(Pointer::parse(text)),
-        false => Err(EvidenceError::BadSelect(format!("is no JSON Pointer (`{text}`); it starts with `/`"))),
+        false => Err(EvidenceError::BadSelect(format!(
+            "is no JSON Pointer (`{text}`); it starts with `/`"
+        ))),
     }
 }

@@ -5,30 +5,48 @@
 //! buckets of its histogram. Each connection waits for its answer.
 
 use super::{
-    CautionKind, Evidence, EvidenceError, LoadShape, Rate, Value, content::Content, draft::Draft, percentile,
-    place::Place,
+    CautionKind, Evidence, EvidenceError, LoadShape, Rate, Value, content::Content, draft::Draft,
+    percentile, place::Place,
 };
 use crate::document::Pointer;
 
 pub(super) fn detect(content: &Content<'_>) -> bool {
-    content.tree().is_some_and(|tree| tree.has(&["DurationHistogram", "RequestedQPS", "ActualQPS"]))
+    content
+        .tree()
+        .is_some_and(|tree| tree.has(&["DurationHistogram", "RequestedQPS", "ActualQPS"]))
 }
 
 /// Reads a run.
 pub(super) fn read(content: &Content<'_>, _: Option<&Pointer>) -> Result<Evidence, EvidenceError> {
     let mut draft = Draft::new("fortio", "fortio");
-    let root = content.tree().map(Place::root).ok_or(EvidenceError::Unknown)?;
+    let root = content
+        .tree()
+        .map(Place::root)
+        .ok_or(EvidenceError::Unknown)?;
     draft.evidence.version = root.text_at(&["Version"]);
-    let histogram = root.get("DurationHistogram").ok_or_else(|| draft.malformed("it has no histogram"))?;
+    let histogram = root
+        .get("DurationHistogram")
+        .ok_or_else(|| draft.malformed("it has no histogram"))?;
     let samples = histogram.count_at(&["Count"])?;
     if samples.is_some_and(|samples| samples > 0) {
-        for (key, statistic) in [("Min", "min"), ("Avg", "mean"), ("Max", "max"), ("StdDev", "stddev")] {
+        for (key, statistic) in [
+            ("Min", "min"),
+            ("Avg", "mean"),
+            ("Max", "max"),
+            ("StdDev", "stddev"),
+        ] {
             if let Some(place) = histogram.get(key) {
                 draft.time("request_latency", statistic, &place, 1.0, samples)?;
             }
         }
-        for item in histogram.get("Percentiles").map(|place| place.items()).unwrap_or_default() {
-            let (Some(percent), Some(value)) = (item.get("Percentile"), item.get("Value")) else { continue };
+        for item in histogram
+            .get("Percentiles")
+            .map(|place| place.items())
+            .unwrap_or_default()
+        {
+            let (Some(percent), Some(value)) = (item.get("Percentile"), item.get("Value")) else {
+                continue;
+            };
             if let Some(statistic) = percentile::name(percent.amount()?) {
                 draft.time("request_latency", &statistic, &value, 1.0, samples)?;
             }
@@ -38,19 +56,26 @@ pub(super) fn read(content: &Content<'_>, _: Option<&Pointer>) -> Result<Evidenc
         CautionKind::Estimated,
         "fortio interpolates percentiles within the buckets of its histogram",
     );
-    draft.caution(CautionKind::IncludesFailures, "the histogram counts failed requests too");
+    draft.caution(
+        CautionKind::IncludesFailures,
+        "the histogram counts failed requests too",
+    );
     outcome(&mut draft, &root)?;
     load(&mut draft, &root)?;
     draft.finish()
 }
 
 fn outcome(draft: &mut Draft, root: &Place<'_>) -> Result<(), EvidenceError> {
-    let Some(codes) = root.get("RetCodes") else { return Ok(()) };
+    let Some(codes) = root.get("RetCodes") else {
+        return Ok(());
+    };
     let (mut good, mut bad) = (0_u64, 0_u64);
     for (code, place) in codes.entries() {
         // HTTP has codes, -1 stands for a broken connection, gRPC and TCP have words.
         let is_good = matches!(code, "SERVING" | "OK")
-            || code.parse::<u16>().is_ok_and(|code| (200..300).contains(&code));
+            || code
+                .parse::<u16>()
+                .is_ok_and(|code| (200..300).contains(&code));
         let sum = if is_good { &mut good } else { &mut bad };
         *sum = sum.saturating_add(place.count()?);
     }
@@ -62,8 +87,9 @@ fn outcome(draft: &mut Draft, root: &Place<'_>) -> Result<(), EvidenceError> {
 fn load(draft: &mut Draft, root: &Place<'_>) -> Result<(), EvidenceError> {
     draft.evidence.achieved_rps = root.amount_at(&["ActualQPS"])?;
     draft.evidence.concurrency = root.amount_at(&["NumThreads"])?;
-    draft.evidence.duration_seconds =
-        root.amount_at(&["ActualDuration"])?.map(|nanoseconds| nanoseconds / 1e9);
+    draft.evidence.duration_seconds = root
+        .amount_at(&["ActualDuration"])?
+        .map(|nanoseconds| nanoseconds / 1e9);
     draft.evidence.started_at = root.text_at(&["StartTime"]);
     draft.evidence.load_shape = LoadShape::Closed;
     draft.caution(
@@ -93,7 +119,14 @@ fn load(draft: &mut Draft, root: &Place<'_>) -> Result<(), EvidenceError> {
         }
     }
     if let Some(rate) = draft.evidence.achieved_rps {
-        draft.add("throughput", "value", Value::Number(rate), Some("1/s"), None, "/ActualQPS");
+        draft.add(
+            "throughput",
+            "value",
+            Value::Number(rate),
+            Some("1/s"),
+            None,
+            "/ActualQPS",
+        );
     }
     Ok(())
 }
@@ -108,7 +141,11 @@ mod tests {
         let found = read_fixture("fortio/load.json");
         assert_eq!(number(&found, "request_latency", "p99"), Some(0.0413));
         assert_eq!(number(&found, "request_latency", "p99.9"), Some(0.0722));
-        assert_eq!(number(&found, "request_latency", "p95"), None, "not among fortio's defaults");
+        assert_eq!(
+            number(&found, "request_latency", "p95"),
+            None,
+            "not among fortio's defaults"
+        );
         assert_eq!(found.duration_seconds, Some(300.012_345_678));
         assert_eq!(found.offered_rps, Some(Rate::Number(200.0)));
         assert_eq!((found.completed, found.failed), (Some(59_880), Some(120)));
@@ -124,7 +161,11 @@ mod tests {
             )
         };
         for rate in [r#""0""#, r#""max""#, "0"] {
-            assert_eq!(read_text(&text(rate)).expect(rate).offered_rps, Some(Rate::Unbounded), "{rate}");
+            assert_eq!(
+                read_text(&text(rate)).expect(rate).offered_rps,
+                Some(Rate::Unbounded),
+                "{rate}"
+            );
         }
         let behind = read_text(&text(r#""100""#)).expect("fortio");
         assert!(behind.warns(CautionKind::GeneratorBehind));

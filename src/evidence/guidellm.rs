@@ -18,12 +18,17 @@ const TIMES: [(&str, &str, f64); 4] = [
     ("request_latency", "request_latency", 1.0),
     ("time_to_first_token_ms", "time_to_first_token", 1e3),
     ("inter_token_latency_ms", "inter_token_latency", 1e3),
-    ("time_per_output_token_ms", "normalized_time_per_output_token", 1e3),
+    (
+        "time_per_output_token_ms",
+        "normalized_time_per_output_token",
+        1e3,
+    ),
 ];
 
 pub(super) fn detect(content: &Content<'_>) -> bool {
     let is_benchmark = |tree: &Tree| {
-        tree.at(&["metrics", "request_latency", "successful"]).is_some()
+        tree.at(&["metrics", "request_latency", "successful"])
+            .is_some()
             || tree.at(&["metrics", "time_to_first_token_ms"]).is_some()
     };
     content
@@ -33,12 +38,22 @@ pub(super) fn detect(content: &Content<'_>) -> bool {
 }
 
 /// Reads the benchmark that is meant.
-pub(super) fn read(content: &Content<'_>, select: Option<&Pointer>) -> Result<Evidence, EvidenceError> {
+pub(super) fn read(
+    content: &Content<'_>,
+    select: Option<&Pointer>,
+) -> Result<Evidence, EvidenceError> {
     let mut draft = Draft::new("guidellm", "GuideLLM");
-    let root = content.tree().map(Place::root).ok_or(EvidenceError::Unknown)?;
-    draft.evidence.version =
-        root.text_at(&["metadata", "guidellm_version"]).or_else(|| root.text_at(&["metadata", "version"]));
-    let runs = root.get("benchmarks").map(|place| place.items()).unwrap_or_default();
+    let root = content
+        .tree()
+        .map(Place::root)
+        .ok_or(EvidenceError::Unknown)?;
+    draft.evidence.version = root
+        .text_at(&["metadata", "guidellm_version"])
+        .or_else(|| root.text_at(&["metadata", "version"]));
+    let runs = root
+        .get("benchmarks")
+        .map(|place| place.items())
+        .unwrap_or_default();
     let label = |run: &Place<'_>| {
         let strategy = strategy(run);
         let kind = strategy
@@ -69,16 +84,23 @@ pub(super) fn read(content: &Content<'_>, select: Option<&Pointer>) -> Result<Ev
             &place.at,
         );
     }
-    draft.caution(CautionKind::SuccessesOnly, "statistics are those of successful requests");
+    draft.caution(
+        CautionKind::SuccessesOnly,
+        "statistics are those of successful requests",
+    );
     draft.caution(CautionKind::Definition, "`time_per_output_token_ms` counts the first token: it is read as normalised; `inter_token_latency_ms` is the mean gap of each request");
     load(&mut draft, &run)?;
     draft.finish()
 }
 
 fn strategy<'t>(run: &Place<'t>) -> Option<Place<'t>> {
-    [["config", "strategy"], ["args", "strategy"], ["scheduler", "strategy"]]
-        .iter()
-        .find_map(|path| run.find(path))
+    [
+        ["config", "strategy"],
+        ["args", "strategy"],
+        ["scheduler", "strategy"],
+    ]
+    .iter()
+    .find_map(|path| run.find(path))
 }
 
 fn outcome(draft: &mut Draft, run: &Place<'_>) -> Result<(), EvidenceError> {
@@ -88,10 +110,16 @@ fn outcome(draft: &mut Draft, run: &Place<'_>) -> Result<(), EvidenceError> {
         &["scheduler_metrics", "requests_made"],
         &["run_stats", "requests_made"],
     ];
-    let Some(totals) = homes.iter().find_map(|home| run.find(home)) else { return Ok(()) };
+    let Some(totals) = homes.iter().find_map(|home| run.find(home)) else {
+        return Ok(());
+    };
     draft.evidence.completed = totals.count_at(&["successful"])?;
-    let (errored, incomplete) = (totals.count_at(&["errored"])?, totals.count_at(&["incomplete"])?);
-    draft.evidence.failed = errored.map(|errored| errored.saturating_add(incomplete.unwrap_or_default()));
+    let (errored, incomplete) = (
+        totals.count_at(&["errored"])?,
+        totals.count_at(&["incomplete"])?,
+    );
+    draft.evidence.failed =
+        errored.map(|errored| errored.saturating_add(incomplete.unwrap_or_default()));
     if let Some(incomplete) = incomplete.filter(|incomplete| *incomplete > 0) {
         draft.caution(
             CautionKind::Unfinished,
@@ -101,23 +129,41 @@ fn outcome(draft: &mut Draft, run: &Place<'_>) -> Result<(), EvidenceError> {
     Ok(())
 }
 
-fn times(draft: &mut Draft, metric: &str, summary: &Place<'_>, per: f64) -> Result<(), EvidenceError> {
+fn times(
+    draft: &mut Draft,
+    metric: &str,
+    summary: &Place<'_>,
+    per: f64,
+) -> Result<(), EvidenceError> {
     // Token metrics are weighted, and their count is no number of requests.
     let is_weighted = metric.ends_with("token_latency") || metric.ends_with("output_token");
     let count = summary.count_at(&["count"])?;
     if count == Some(0) {
         return Ok(());
     }
-    let samples = if is_weighted { draft.evidence.completed } else { count };
-    for (key, statistic) in
-        [("mean", "mean"), ("median", "p50"), ("std_dev", "stddev"), ("min", "min"), ("max", "max")]
-    {
+    let samples = if is_weighted {
+        draft.evidence.completed
+    } else {
+        count
+    };
+    for (key, statistic) in [
+        ("mean", "mean"),
+        ("median", "p50"),
+        ("std_dev", "stddev"),
+        ("min", "min"),
+        ("max", "max"),
+    ] {
         if let Some(place) = summary.get(key) {
             draft.time(metric, statistic, &place, per, samples)?;
         }
     }
-    for (key, place) in summary.get("percentiles").map(|place| place.entries()).unwrap_or_default() {
-        if let Some(statistic) = percentile::of_guidellm(key).filter(|statistic| statistic != "p50") {
+    for (key, place) in summary
+        .get("percentiles")
+        .map(|place| place.entries())
+        .unwrap_or_default()
+    {
+        if let Some(statistic) = percentile::of_guidellm(key).filter(|statistic| statistic != "p50")
+        {
             draft.time(metric, &statistic, &place, per, samples)?;
         }
     }
@@ -127,9 +173,17 @@ fn times(draft: &mut Draft, metric: &str, summary: &Place<'_>, per: f64) -> Resu
 fn load(draft: &mut Draft, run: &Place<'_>) -> Result<(), EvidenceError> {
     let place = strategy(run);
     let kind = place.as_ref().and_then(|place| place.get("type_")?.text());
-    let rate = place.as_ref().map(|place| place.amount_at(&["rate"])).transpose()?.flatten();
+    let rate = place
+        .as_ref()
+        .map(|place| place.amount_at(&["rate"]))
+        .transpose()?
+        .flatten();
     for key in ["streams", "max_concurrency", "worker_count"] {
-        let users = place.as_ref().map(|place| place.amount_at(&[key])).transpose()?.flatten();
+        let users = place
+            .as_ref()
+            .map(|place| place.amount_at(&[key]))
+            .transpose()?
+            .flatten();
         draft.evidence.concurrency = draft.evidence.concurrency.or(users);
     }
     draft.evidence.load_shape = match kind {
@@ -160,9 +214,18 @@ fn load(draft: &mut Draft, run: &Place<'_>) -> Result<(), EvidenceError> {
         draft.compare_rates(offered, achieved);
     }
     draft.evidence.duration_seconds = run.amount_at(&["duration"])?;
-    let start = [&["start_time"][..], &["run_stats", "start_time"]].iter().find_map(|path| run.find(path));
-    draft.evidence.started_at = start.map(|place| place.number()).transpose()?.and_then(moment);
-    let model = [&["config", "backend", "model"][..], &["worker", "backend_model"], &["backend", "model"]];
+    let start = [&["start_time"][..], &["run_stats", "start_time"]]
+        .iter()
+        .find_map(|path| run.find(path));
+    draft.evidence.started_at = start
+        .map(|place| place.number())
+        .transpose()?
+        .and_then(moment);
+    let model = [
+        &["config", "backend", "model"][..],
+        &["worker", "backend_model"],
+        &["backend", "model"],
+    ];
     draft.evidence.subject.model = model.iter().find_map(|path| run.text_at(path));
     draft.evidence.subject.input_tokens =
         run.amount_at(&["metrics", "prompt_token_count", "successful", "mean"])?;
@@ -184,9 +247,17 @@ mod tests {
         assert_eq!(number(&found, "request_latency", "p0.1"), Some(2.01));
         assert_eq!(number(&found, "request_latency", "p99.9"), Some(10.44));
         assert_eq!(number(&found, "time_to_first_token", "p95"), Some(0.6121));
-        assert_eq!(number(&found, "time_per_output_token", "p99"), None, "it is normalised");
+        assert_eq!(
+            number(&found, "time_per_output_token", "p99"),
+            None,
+            "it is normalised"
+        );
         assert_eq!(number(&found, "ntpot", "p99"), Some(0.0491));
-        assert_eq!((found.completed, found.failed), (Some(960), Some(5)), "errored and incomplete");
+        assert_eq!(
+            (found.completed, found.failed),
+            (Some(960), Some(5)),
+            "errored and incomplete"
+        );
         assert!(found.warns(CautionKind::Unfinished));
         assert_eq!(found.offered_rps, Some(Rate::Number(3.2)));
         assert_eq!(found.started_at.as_deref(), Some("2026-10-06T09:00:00.25Z"));
@@ -195,10 +266,21 @@ mod tests {
     #[test]
     fn a_sweep_needs_a_choice() {
         let path = fixture("guidellm/sweep.json");
-        let error = open(&path, Request::default()).expect_err("two benchmarks").to_string();
-        assert!(error.contains("constant at 6/s") && error.contains("/benchmarks/1"), "{error}");
-        let found =
-            open(&path, Request { select: Some("/benchmarks/0"), ..Request::default() }).expect("one");
+        let error = open(&path, Request::default())
+            .expect_err("two benchmarks")
+            .to_string();
+        assert!(
+            error.contains("constant at 6/s") && error.contains("/benchmarks/1"),
+            "{error}"
+        );
+        let found = open(
+            &path,
+            Request {
+                select: Some("/benchmarks/0"),
+                ..Request::default()
+            },
+        )
+        .expect("one");
         assert_eq!(found.load_shape, LoadShape::Closed);
         assert!(found.warns(CautionKind::ClosedLoop));
     }

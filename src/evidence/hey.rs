@@ -5,15 +5,24 @@
 //! percentile is printed as `0% in 0.0000 secs`, which is none.
 
 use super::{
-    CautionKind, Evidence, EvidenceError, LoadShape, Value, content::Content, draft::Draft, percentile,
+    CautionKind, Evidence, EvidenceError, LoadShape, Value, content::Content, draft::Draft,
+    percentile,
 };
 use crate::document::Pointer;
 
 pub(super) fn detect(content: &Content<'_>) -> bool {
-    let has = |line: &str| content.text.lines().take(200).any(|found| found.trim_end() == line);
+    let has = |line: &str| {
+        content
+            .text
+            .lines()
+            .take(200)
+            .any(|found| found.trim_end() == line)
+    };
     content.trees.is_empty()
         && has("Summary:")
-        && (has("Latency distribution:") || has("Response time histogram:") || has("Error distribution:"))
+        && (has("Latency distribution:")
+            || has("Response time histogram:")
+            || has("Error distribution:"))
 }
 
 /// Reads the report.
@@ -22,7 +31,11 @@ pub(super) fn read(content: &Content<'_>, _: Option<&Pointer>) -> Result<Evidenc
     let mut report = Report::default();
     let mut section = "";
     for (index, line) in content.text.lines().enumerate() {
-        if let Some(title) = line.trim_end().strip_suffix(':').filter(|_| !line.starts_with([' ', '\t'])) {
+        if let Some(title) = line
+            .trim_end()
+            .strip_suffix(':')
+            .filter(|_| !line.starts_with([' ', '\t']))
+        {
             section = title;
             continue;
         }
@@ -35,22 +48,33 @@ pub(super) fn read(content: &Content<'_>, _: Option<&Pointer>) -> Result<Evidenc
     draft.evidence.failed = Some(report.bad.saturating_add(report.unanswered));
     let answered = Some(report.good.saturating_add(report.bad)).filter(|answered| *answered > 0);
     for (statistic, value, line) in report.times {
-        draft.seconds("request_latency", &statistic, value, answered, format!("line {line}"))?;
+        draft.seconds(
+            "request_latency",
+            &statistic,
+            value,
+            answered,
+            format!("line {line}"),
+        )?;
         if let Some(added) = draft.evidence.measurements.last_mut() {
             added.resolution = Some(1e-4);
         }
     }
     if report.has_gaps {
-        let message =
-            "hey had too few requests for its percentiles: those it printed are of higher ranks than it says";
+        let message = "hey had too few requests for its percentiles: those it printed are of higher ranks than it says";
         draft.caution(CautionKind::Estimated, message);
     }
     if report.unanswered > 0 {
-        let message = format!("{} requests got no answer and are in no latency", report.unanswered);
+        let message = format!(
+            "{} requests got no answer and are in no latency",
+            report.unanswered
+        );
         draft.caution(CautionKind::SuccessesOnly, message);
     }
     draft.evidence.load_shape = LoadShape::Closed;
-    draft.caution(CautionKind::ClosedLoop, "hey's workers wait for answers, so a slow server is asked less");
+    draft.caution(
+        CautionKind::ClosedLoop,
+        "hey's workers wait for answers, so a slow server is asked less",
+    );
     draft.finish()
 }
 
@@ -71,7 +95,9 @@ impl Report {
         let first_count = |text: &str| text.split_whitespace().next()?.parse::<u64>().ok();
         match section {
             "Latency distribution" => {
-                let Some((percent, value)) = line.split_once("% in ") else { return };
+                let Some((percent, value)) = line.split_once("% in ") else {
+                    return;
+                };
                 self.has_gaps |= percent.trim() == "0";
                 if let (Some(statistic), Some(value)) =
                     (percentile::of_percent(percent.trim()), seconds(value))
@@ -80,9 +106,17 @@ impl Report {
                 }
             }
             "Status code distribution" => {
-                let Some((code, rest)) = bracketed(line) else { return };
-                let is_good = code.parse::<u16>().is_ok_and(|code| (200..400).contains(&code));
-                let sum = if is_good { &mut self.good } else { &mut self.bad };
+                let Some((code, rest)) = bracketed(line) else {
+                    return;
+                };
+                let is_good = code
+                    .parse::<u16>()
+                    .is_ok_and(|code| (200..400).contains(&code));
+                let sum = if is_good {
+                    &mut self.good
+                } else {
+                    &mut self.bad
+                };
                 *sum = sum.saturating_add(first_count(rest).unwrap_or_default());
             }
             "Error distribution" => {
@@ -95,7 +129,9 @@ impl Report {
 }
 
 fn summary(draft: &mut Draft, line: &str, number: usize, times: &mut Vec<(String, f64, usize)>) {
-    let Some((name, value)) = line.split_once(':') else { return };
+    let Some((name, value)) = line.split_once(':') else {
+        return;
+    };
     let statistic = match name {
         "Slowest" => "max",
         "Fastest" => "min",
@@ -105,7 +141,11 @@ fn summary(draft: &mut Draft, line: &str, number: usize, times: &mut Vec<(String
             return;
         }
         "Requests/sec" => {
-            let rate = value.trim().parse::<f64>().ok().filter(|rate| rate.is_finite() && *rate >= 0.0);
+            let rate = value
+                .trim()
+                .parse::<f64>()
+                .ok()
+                .filter(|rate| rate.is_finite() && *rate >= 0.0);
             if let Some(rate) = rate {
                 draft.evidence.achieved_rps = Some(rate);
                 draft.add(
@@ -128,7 +168,12 @@ fn summary(draft: &mut Draft, line: &str, number: usize, times: &mut Vec<(String
 
 /// `0.0103 secs`; NaN where no request was answered.
 fn seconds(text: &str) -> Option<f64> {
-    text.trim().strip_suffix("secs")?.trim().parse::<f64>().ok().filter(|seconds| !seconds.is_nan())
+    text.trim()
+        .strip_suffix("secs")?
+        .trim()
+        .parse::<f64>()
+        .ok()
+        .filter(|seconds| !seconds.is_nan())
 }
 
 /// `[200] 180 responses` as its two parts.
@@ -148,7 +193,12 @@ mod tests {
         assert_eq!(number(&found, "request_latency", "p99"), Some(0.0413));
         assert_eq!(number(&found, "request_latency", "max"), Some(0.0962));
         assert_eq!((found.completed, found.failed), (Some(1_990), Some(10)));
-        assert_eq!(found.find("request_latency", "p99").and_then(|found| found.samples), Some(1_996));
+        assert_eq!(
+            found
+                .find("request_latency", "p99")
+                .and_then(|found| found.samples),
+            Some(1_996)
+        );
         assert_eq!(found.duration_seconds, Some(10.0204));
         assert_eq!(found.load_shape, LoadShape::Closed);
         assert!(found.warns(CautionKind::SuccessesOnly));
@@ -159,7 +209,12 @@ mod tests {
         let found = read_fixture("hey/few.txt");
         assert_eq!(number(&found, "request_latency", "p50"), Some(0.0012));
         assert_eq!(number(&found, "request_latency", "p99"), None);
-        assert!(found.measurements.iter().all(|found| found.statistic != "p0"));
+        assert!(
+            found
+                .measurements
+                .iter()
+                .all(|found| found.statistic != "p0")
+        );
         assert!(found.warns(CautionKind::Estimated));
     }
 }

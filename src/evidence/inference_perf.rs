@@ -4,8 +4,8 @@
 //! rates and names none.
 
 use super::{
-    CautionKind, Evidence, EvidenceError, LoadShape, Rate, Value, content::Content, draft::Draft, percentile,
-    place::Place,
+    CautionKind, Evidence, EvidenceError, LoadShape, Rate, Value, content::Content, draft::Draft,
+    percentile, place::Place,
 };
 use crate::document::Pointer;
 
@@ -19,19 +19,26 @@ const TIMES: [&str; 5] = [
 
 pub(super) fn detect(content: &Content<'_>) -> bool {
     content.tree().is_some_and(|tree| {
-        tree.has(&["load_summary", "successes", "failures"]) && tree.at(&["successes", "count"]).is_some()
+        tree.has(&["load_summary", "successes", "failures"])
+            && tree.at(&["successes", "count"]).is_some()
     })
 }
 
 /// Reads a report.
 pub(super) fn read(content: &Content<'_>, _: Option<&Pointer>) -> Result<Evidence, EvidenceError> {
     let mut draft = Draft::new("inference-perf", "inference-perf");
-    let root = content.tree().map(Place::root).ok_or(EvidenceError::Unknown)?;
+    let root = content
+        .tree()
+        .map(Place::root)
+        .ok_or(EvidenceError::Unknown)?;
     draft.evidence.completed = root.count_at(&["successes", "count"])?;
     draft.evidence.failed = root.count_at(&["failures", "count"])?;
     for name in TIMES {
         // The gaps between tokens are more than the requests, and the file does not count them.
-        let samples = draft.evidence.completed.filter(|_| name != "inter_token_latency");
+        let samples = draft
+            .evidence
+            .completed
+            .filter(|_| name != "inter_token_latency");
         let metric = root.find(&["successes", "latency", name]);
         for (key, place) in metric.map(|metric| metric.entries()).unwrap_or_default() {
             if let Some(statistic) = statistic(key) {
@@ -39,8 +46,10 @@ pub(super) fn read(content: &Content<'_>, _: Option<&Pointer>) -> Result<Evidenc
             }
         }
     }
-    let throughput =
-        [("requests_per_sec", "throughput"), ("output_tokens_per_sec", "output_token_throughput")];
+    let throughput = [
+        ("requests_per_sec", "throughput"),
+        ("output_tokens_per_sec", "output_token_throughput"),
+    ];
     for (key, metric) in throughput {
         if let Some(place) = root.find(&["successes", "throughput", key]) {
             draft.add(
@@ -53,10 +62,16 @@ pub(super) fn read(content: &Content<'_>, _: Option<&Pointer>) -> Result<Evidenc
             );
         }
     }
-    draft.caution(CautionKind::SuccessesOnly, "failed requests are in no statistic");
+    draft.caution(
+        CautionKind::SuccessesOnly,
+        "failed requests are in no statistic",
+    );
     load(&mut draft, &root)?;
     let tokens = |names: [&str; 2]| {
-        names.iter().find_map(|name| root.amount_at(&["successes", name, "mean"]).transpose()).transpose()
+        names
+            .iter()
+            .find_map(|name| root.amount_at(&["successes", name, "mean"]).transpose())
+            .transpose()
     };
     draft.evidence.subject.input_tokens = tokens(["prompt_tokens", "prompt_len"])?;
     draft.evidence.subject.output_tokens = tokens(["output_tokens", "output_len"])?;
@@ -72,7 +87,9 @@ fn statistic(key: &str) -> Option<String> {
 }
 
 fn load(draft: &mut Draft, root: &Place<'_>) -> Result<(), EvidenceError> {
-    let summary = root.get("load_summary").ok_or_else(|| draft.malformed("it has no `load_summary`"))?;
+    let summary = root
+        .get("load_summary")
+        .ok_or_else(|| draft.malformed("it has no `load_summary`"))?;
     let offered = summary.amount_at(&["requested_rate"])?;
     draft.evidence.offered_rps = offered.map(Rate::Number);
     draft.evidence.achieved_rps = summary.amount_at(&["achieved_rate"])?;
@@ -80,7 +97,11 @@ fn load(draft: &mut Draft, root: &Place<'_>) -> Result<(), EvidenceError> {
     draft.evidence.concurrency = summary.amount_at(&["concurrency"])?;
     // Sending a moment early is normal and no latency, so negative values are left out.
     let sent = summary.count_at(&["count"])?;
-    for (key, place) in summary.get("schedule_delay").map(|place| place.entries()).unwrap_or_default() {
+    for (key, place) in summary
+        .get("schedule_delay")
+        .map(|place| place.entries())
+        .unwrap_or_default()
+    {
         if let (Some(statistic), Ok(_)) = (statistic(key), place.amount()) {
             draft.time("schedule_delay", &statistic, &place, 1.0, sent)?;
         }
@@ -123,7 +144,11 @@ mod tests {
         assert_eq!((found.completed, found.failed), (Some(478), Some(2)));
         assert_eq!(found.offered_rps, Some(Rate::Number(8.0)));
         assert_eq!(found.load_shape, LoadShape::Open);
-        assert_eq!(number(&found, "schedule_delay", "min"), None, "negative: sent early");
+        assert_eq!(
+            number(&found, "schedule_delay", "min"),
+            None,
+            "negative: sent early"
+        );
         assert!(!found.warns(CautionKind::GeneratorBehind));
     }
 
@@ -132,7 +157,10 @@ mod tests {
         let behind = read_fixture("inference-perf/behind.json");
         assert!(behind.warns(CautionKind::GeneratorBehind));
         let summary = read_fixture("inference-perf/summary_lifecycle_metrics.json");
-        assert_eq!((summary.offered_rps, summary.load_shape), (None, LoadShape::Unknown));
+        assert_eq!(
+            (summary.offered_rps, summary.load_shape),
+            (None, LoadShape::Unknown)
+        );
         assert!(summary.warns(CautionKind::Unusual));
     }
 }

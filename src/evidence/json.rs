@@ -11,16 +11,19 @@ use super::{
 use crate::{document::Pointer, units::day_number};
 
 /// Reads the value that `select` leads to.
-pub(super) fn read(content: &Content<'_>, select: Option<&Pointer>) -> Result<Evidence, EvidenceError> {
+pub(super) fn read(
+    content: &Content<'_>,
+    select: Option<&Pointer>,
+) -> Result<Evidence, EvidenceError> {
     let select = select.ok_or(EvidenceError::NeedsSelect)?;
     let mut draft = Draft::new("json", "unknown");
     let roots = place::roots(&content.trees);
     let [root] = roots.as_slice() else {
         return match roots.len() {
             0 => Err(draft.malformed("it is lines of text, which `select` cannot point into")),
-            count => {
-                Err(draft.malformed(format!("it holds {count} documents, of which `select` cannot pick one")))
-            }
+            count => Err(draft.malformed(format!(
+                "it holds {count} documents, of which `select` cannot pick one"
+            ))),
         };
     };
     let found = root.select(select)?;
@@ -28,7 +31,11 @@ pub(super) fn read(content: &Content<'_>, select: Option<&Pointer>) -> Result<Ev
         Tree::Number(_) => Value::Number(found.number()?),
         Tree::Text(text) => Value::Text(text.clone()),
         Tree::Bool(flag) => Value::Text(flag.to_string()),
-        Tree::Null => return Err(EvidenceError::BadSelect(format!("leads to `{select}`, which is null"))),
+        Tree::Null => {
+            return Err(EvidenceError::BadSelect(format!(
+                "leads to `{select}`, which is null"
+            )));
+        }
         Tree::List(_) => {
             return Err(EvidenceError::BadSelect(format!(
                 "leads to `{select}`, which is a list, not a value"
@@ -42,8 +49,10 @@ pub(super) fn read(content: &Content<'_>, select: Option<&Pointer>) -> Result<Ev
     };
     draft.add("value", "value", value, None, None, &found.at);
     let dates = ["collectedAt", "startedAt", "timestamp", "date"];
-    draft.evidence.started_at =
-        dates.iter().filter_map(|key| root.text_at(&[key])).find(|date| day_number(date).is_some());
+    draft.evidence.started_at = dates
+        .iter()
+        .filter_map(|key| root.text_at(&[key]))
+        .find(|date| day_number(date).is_some());
     draft.caution(
         CautionKind::Unusual,
         "a plain value: its metric, unit, load and samples are not in the file",
@@ -65,7 +74,13 @@ mod tests {
     use super::*;
 
     fn at(select: &str) -> Result<Evidence, EvidenceError> {
-        open(&fixture("json/drill.json"), Request { format: Some("json"), select: Some(select) })
+        open(
+            &fixture("json/drill.json"),
+            Request {
+                format: Some("json"),
+                select: Some(select),
+            },
+        )
     }
 
     #[test]
@@ -78,16 +93,32 @@ mod tests {
         );
         assert_eq!(found.started_at.as_deref(), Some("2026-10-02T11:00:00Z"));
         assert_eq!(
-            at("/result").expect("text").selected().and_then(|found| found.value.text()),
+            at("/result")
+                .expect("text")
+                .selected()
+                .and_then(|found| found.value.text()),
             Some("passed")
         );
     }
 
     #[test]
     fn pointers_that_lead_to_no_value() {
-        assert_eq!(at("/runs/9/x"), Err(EvidenceError::NothingSelected("/runs/9".into())));
-        assert!(at("/runs").expect_err("a list").to_string().contains("a list"));
-        assert!(at("runs").expect_err("no slash").to_string().contains("starts with `/`"));
+        assert_eq!(
+            at("/runs/9/x"),
+            Err(EvidenceError::NothingSelected("/runs/9".into()))
+        );
+        assert!(
+            at("/runs")
+                .expect_err("a list")
+                .to_string()
+                .contains("a list")
+        );
+        assert!(
+            at("runs")
+                .expect_err("no slash")
+                .to_string()
+                .contains("starts with `/`")
+        );
         let needs = open(&fixture("json/drill.json"), Request::default());
         assert_eq!(needs, Err(EvidenceError::NeedsSelect));
     }
@@ -95,15 +126,38 @@ mod tests {
     #[test]
     fn a_known_format_can_be_read_as_json() {
         let path = fixture("vegeta/report.json");
-        let found = open(&path, Request { format: Some("json"), select: Some("/rate") }).expect("a number");
-        assert_eq!(found.selected().and_then(|found| found.value.number()), Some(450.000_8));
-        let error = open(&path, Request { format: None, select: Some("/rate") }).expect_err("one run");
+        let found = open(
+            &path,
+            Request {
+                format: Some("json"),
+                select: Some("/rate"),
+            },
+        )
+        .expect("a number");
+        assert_eq!(
+            found.selected().and_then(|found| found.value.number()),
+            Some(450.000_8)
+        );
+        let error = open(
+            &path,
+            Request {
+                format: None,
+                select: Some("/rate"),
+            },
+        )
+        .expect_err("one run");
         assert!(error.to_string().contains("add `format: json`"), "{error}");
     }
 
     #[test]
     fn text_has_no_pointers() {
-        let error = read(b"a b c\n".to_vec(), Request { format: Some("json"), select: Some("/a") });
+        let error = read(
+            b"a b c\n".to_vec(),
+            Request {
+                format: Some("json"),
+                select: Some("/a"),
+            },
+        );
         assert!(error.is_err());
     }
 }

@@ -17,13 +17,18 @@ use crate::document::Pointer;
 /// `metrics.http_req_duration` with the statistics directly in it.
 pub(super) fn is_export(content: &Content<'_>) -> bool {
     metrics(content).is_some_and(|metrics| {
-        ["http_req_duration", "iteration_duration", "http_reqs", "iterations"]
-            .iter()
-            .filter_map(|name| metrics.get(name))
-            .any(|metric| {
-                metric.get("values").is_none()
-                    && (metric.get("avg").is_some() || metric.has(&["count", "rate"]))
-            })
+        [
+            "http_req_duration",
+            "iteration_duration",
+            "http_reqs",
+            "iterations",
+        ]
+        .iter()
+        .filter_map(|name| metrics.get(name))
+        .any(|metric| {
+            metric.get("values").is_none()
+                && (metric.get("avg").is_some() || metric.has(&["count", "rate"]))
+        })
     })
 }
 
@@ -42,7 +47,9 @@ pub(super) fn is_summary(content: &Content<'_>) -> bool {
 pub(super) fn is_machine(content: &Content<'_>) -> bool {
     content.tree().is_some_and(|tree| {
         tree.has(&["config", "metadata", "results", "version"])
-            && tree.at(&["results", "metrics"]).is_some_and(|metrics| matches!(metrics, Tree::List(_)))
+            && tree
+                .at(&["results", "metrics"])
+                .is_some_and(|metrics| matches!(metrics, Tree::List(_)))
     })
 }
 
@@ -51,21 +58,39 @@ fn metrics<'c>(content: &'c Content<'_>) -> Option<&'c Tree> {
 }
 
 /// Reads `k6 run --summary-export`.
-pub(super) fn read_export(content: &Content<'_>, _: Option<&Pointer>) -> Result<Evidence, EvidenceError> {
+pub(super) fn read_export(
+    content: &Content<'_>,
+    _: Option<&Pointer>,
+) -> Result<Evidence, EvidenceError> {
     let mut draft = Draft::new("k6-summary-export", "k6");
     let root = root(content)?;
-    let metrics = root.get("metrics").ok_or_else(|| draft.malformed("it has no `metrics`"))?;
+    let metrics = root
+        .get("metrics")
+        .ok_or_else(|| draft.malformed("it has no `metrics`"))?;
     let found = metrics.entries();
-    let values = |name: &str| found.iter().find(|(known, _)| *known == name).map(|(_, place)| place.clone());
+    let values = |name: &str| {
+        found
+            .iter()
+            .find(|(known, _)| *known == name)
+            .map(|(_, place)| place.clone())
+    };
     fill(&mut draft, &values)?;
     if let Some(failed) = values("http_req_failed") {
         failures(&mut draft, &failed, "value", ("passes", "fails"))?;
     }
     for (name, metric) in &found {
-        for (expression, crossed) in metric.get("thresholds").map(|place| place.entries()).unwrap_or_default()
+        for (expression, crossed) in metric
+            .get("thresholds")
+            .map(|place| place.entries())
+            .unwrap_or_default()
         {
             if *crossed.tree == Tree::Bool(true) {
-                crossing(&mut draft, name, expression, "`true` in this file means crossed");
+                crossing(
+                    &mut draft,
+                    name,
+                    expression,
+                    "`true` in this file means crossed",
+                );
             }
         }
     }
@@ -73,13 +98,21 @@ pub(super) fn read_export(content: &Content<'_>, _: Option<&Pointer>) -> Result<
 }
 
 /// Reads the data of `handleSummary`.
-pub(super) fn read_summary(content: &Content<'_>, _: Option<&Pointer>) -> Result<Evidence, EvidenceError> {
+pub(super) fn read_summary(
+    content: &Content<'_>,
+    _: Option<&Pointer>,
+) -> Result<Evidence, EvidenceError> {
     let mut draft = Draft::new("k6-summary", "k6");
     let root = root(content)?;
-    let metrics = root.get("metrics").ok_or_else(|| draft.malformed("it has no `metrics`"))?;
+    let metrics = root
+        .get("metrics")
+        .ok_or_else(|| draft.malformed("it has no `metrics`"))?;
     let found = metrics.entries();
     let values = |name: &str| {
-        found.iter().find(|(known, _)| *known == name).and_then(|(_, place)| place.get("values"))
+        found
+            .iter()
+            .find(|(known, _)| *known == name)
+            .and_then(|(_, place)| place.get("values"))
     };
     fill(&mut draft, &values)?;
     if let Some(failed) = values("http_req_failed") {
@@ -89,8 +122,10 @@ pub(super) fn read_summary(content: &Content<'_>, _: Option<&Pointer>) -> Result
         draft.evidence.duration_seconds = Some(milliseconds / 1e3);
     }
     for (name, metric) in &found {
-        for (expression, threshold) in
-            metric.get("thresholds").map(|place| place.entries()).unwrap_or_default()
+        for (expression, threshold) in metric
+            .get("thresholds")
+            .map(|place| place.entries())
+            .unwrap_or_default()
         {
             if threshold.tree.get("ok") == Some(&Tree::Bool(false)) {
                 crossing(&mut draft, name, expression, "`ok` is false");
@@ -101,19 +136,26 @@ pub(super) fn read_summary(content: &Content<'_>, _: Option<&Pointer>) -> Result
 }
 
 /// Reads the machine-readable summary.
-pub(super) fn read_machine(content: &Content<'_>, _: Option<&Pointer>) -> Result<Evidence, EvidenceError> {
+pub(super) fn read_machine(
+    content: &Content<'_>,
+    _: Option<&Pointer>,
+) -> Result<Evidence, EvidenceError> {
     let mut draft = Draft::new("k6-machine-summary", "k6");
     let root = root(content)?;
     draft.evidence.version = root.text_at(&["metadata", "k6Version"]);
     // When the summary was written: the end of the run, the only time in the file.
     draft.evidence.started_at = root.text_at(&["metadata", "generatedAt"]);
     draft.evidence.duration_seconds = root.amount_at(&["config", "duration"])?;
-    let listed = root.find(&["results", "metrics"]).map(|place| place.items()).unwrap_or_default();
+    let listed = root
+        .find(&["results", "metrics"])
+        .map(|place| place.items())
+        .unwrap_or_default();
     let mut found: Vec<(&str, Place<'_>)> = Vec::new();
     for metric in &listed {
-        let (Some(name), Some(values)) =
-            (metric.get("name").and_then(|name| name.text()), metric.get("values"))
-        else {
+        let (Some(name), Some(values)) = (
+            metric.get("name").and_then(|name| name.text()),
+            metric.get("values"),
+        ) else {
             continue;
         };
         if found.iter().any(|(known, _)| *known == name) {
@@ -121,16 +163,26 @@ pub(super) fn read_machine(content: &Content<'_>, _: Option<&Pointer>) -> Result
         }
         found.push((name, values));
     }
-    let values = |name: &str| found.iter().find(|(known, _)| *known == name).map(|(_, place)| place.clone());
+    let values = |name: &str| {
+        found
+            .iter()
+            .find(|(known, _)| *known == name)
+            .map(|(_, place)| place.clone())
+    };
     fill(&mut draft, &values)?;
     if let Some(failed) = values("http_req_failed") {
         let (bad, total) = (failed.count_at(&["matches"])?, failed.count_at(&["total"])?);
         draft.evidence.failed = bad;
-        draft.evidence.completed = bad.zip(total).and_then(|(bad, total)| total.checked_sub(bad));
+        draft.evidence.completed = bad
+            .zip(total)
+            .and_then(|(bad, total)| total.checked_sub(bad));
         rate(&mut draft, &failed, "rate", total)?;
     }
     // The rate of a counter is not in this format; the run's length is.
-    let sent = values("http_reqs").map(|place| place.amount_at(&["count"])).transpose()?.flatten();
+    let sent = values("http_reqs")
+        .map(|place| place.amount_at(&["count"]))
+        .transpose()?
+        .flatten();
     if let (Some(sent), Some(seconds)) = (sent, draft.evidence.duration_seconds)
         && draft.evidence.achieved_rps.is_none()
         && seconds > 0.0
@@ -141,14 +193,27 @@ pub(super) fn read_machine(content: &Content<'_>, _: Option<&Pointer>) -> Result
 }
 
 fn root<'c>(content: &'c Content<'_>) -> Result<Place<'c>, EvidenceError> {
-    content.tree().map(Place::root).ok_or(EvidenceError::Unknown)
+    content
+        .tree()
+        .map(Place::root)
+        .ok_or(EvidenceError::Unknown)
 }
 
 /// What the three shapes share once the values of a metric are at hand.
-fn fill<'t>(draft: &mut Draft, values: &dyn Fn(&str) -> Option<Place<'t>>) -> Result<(), EvidenceError> {
+fn fill<'t>(
+    draft: &mut Draft,
+    values: &dyn Fn(&str) -> Option<Place<'t>>,
+) -> Result<(), EvidenceError> {
     let requests = values("http_reqs");
-    let sent = requests.as_ref().map(|place| place.count_at(&["count"])).transpose()?.flatten();
-    draft.evidence.achieved_rps = requests.map(|place| place.amount_at(&["rate"])).transpose()?.flatten();
+    let sent = requests
+        .as_ref()
+        .map(|place| place.count_at(&["count"]))
+        .transpose()?
+        .flatten();
+    draft.evidence.achieved_rps = requests
+        .map(|place| place.amount_at(&["rate"]))
+        .transpose()?
+        .flatten();
     if let Some(duration) = values("http_req_duration") {
         let samples = duration.count_at(&["count"])?.or(sent);
         for (key, place) in duration.entries() {
@@ -167,7 +232,10 @@ fn fill<'t>(draft: &mut Draft, values: &dyn Fn(&str) -> Option<Place<'t>>) -> Re
             "`http_req_duration` counts failed requests too, some of which fail fast",
         );
     }
-    let dropped = values("dropped_iterations").map(|place| place.count_at(&["count"])).transpose()?.flatten();
+    let dropped = values("dropped_iterations")
+        .map(|place| place.count_at(&["count"]))
+        .transpose()?
+        .flatten();
     if let Some(dropped) = dropped {
         draft.evidence.dropped = Some(dropped);
         if dropped > 0 {
@@ -201,11 +269,23 @@ fn failures(
     let (bad, good) = (failed.count_at(&[bad])?, failed.count_at(&[good])?);
     draft.evidence.failed = bad;
     draft.evidence.completed = good;
-    rate(draft, failed, ratio, bad.zip(good).map(|(bad, good)| bad + good))
+    rate(
+        draft,
+        failed,
+        ratio,
+        bad.zip(good).map(|(bad, good)| bad + good),
+    )
 }
 
-fn rate(draft: &mut Draft, failed: &Place<'_>, key: &str, samples: Option<u64>) -> Result<(), EvidenceError> {
-    let Some(place) = failed.get(key) else { return Ok(()) };
+fn rate(
+    draft: &mut Draft,
+    failed: &Place<'_>,
+    key: &str,
+    samples: Option<u64>,
+) -> Result<(), EvidenceError> {
+    let Some(place) = failed.get(key) else {
+        return Ok(());
+    };
     if samples == Some(0) {
         draft.caution(
             CautionKind::NoMeasurements,
@@ -214,7 +294,14 @@ fn rate(draft: &mut Draft, failed: &Place<'_>, key: &str, samples: Option<u64>) 
         return Ok(());
     }
     let ratio = place.ratio()?;
-    draft.add("error_ratio", "ratio", super::Value::Number(ratio), Some("ratio"), samples, &place.at);
+    draft.add(
+        "error_ratio",
+        "ratio",
+        super::Value::Number(ratio),
+        Some("ratio"),
+        samples,
+        &place.at,
+    );
     Ok(())
 }
 
@@ -235,9 +322,17 @@ mod tests {
         let found = read_fixture("k6/summary-export.json");
         assert_eq!(found.format, "k6-summary-export");
         assert_eq!(number(&found, "request_latency", "p95"), Some(0.041_25));
-        assert_eq!(number(&found, "request_latency", "p99"), None, "it was not asked for");
+        assert_eq!(
+            number(&found, "request_latency", "p99"),
+            None,
+            "it was not asked for"
+        );
         assert_eq!(number(&found, "error_ratio", "ratio"), Some(0.002));
-        assert_eq!((found.completed, found.failed), (Some(29_940), Some(60)), "`passes` are the failures");
+        assert_eq!(
+            (found.completed, found.failed),
+            (Some(29_940), Some(60)),
+            "`passes` are the failures"
+        );
         assert_eq!(found.dropped, Some(12));
         let crossed: Vec<&str> = found
             .cautions
@@ -257,16 +352,26 @@ mod tests {
         assert_eq!(number(&found, "request_latency", "p99.9"), Some(0.0911));
         assert_eq!(found.duration_seconds, Some(600.012));
         assert_eq!((found.completed, found.failed), (Some(30_000), Some(0)));
-        assert!(!found.warns(CautionKind::ThresholdCrossed), "ok: true is fine");
+        assert!(
+            !found.warns(CautionKind::ThresholdCrossed),
+            "ok: true is fine"
+        );
     }
 
     #[test]
     fn the_machine_readable_summary_has_no_p99() {
         let found = read_fixture("k6/machine-summary.json");
-        assert_eq!((found.format, found.version.as_deref()), ("k6-machine-summary", Some("v1.5.0")));
+        assert_eq!(
+            (found.format, found.version.as_deref()),
+            ("k6-machine-summary", Some("v1.5.0"))
+        );
         assert_eq!(number(&found, "request_latency", "p95"), Some(0.0394));
         assert_eq!(number(&found, "request_latency", "p99"), None);
-        assert_eq!((found.completed, found.failed), (Some(8_991), Some(9)), "`matches` are the failures");
+        assert_eq!(
+            (found.completed, found.failed),
+            (Some(8_991), Some(9)),
+            "`matches` are the failures"
+        );
         assert_eq!(found.achieved_rps, Some(50.0));
         assert_eq!(found.started_at.as_deref(), Some("2026-10-06T09:20:01.5Z"));
     }

@@ -21,29 +21,46 @@ const TIMES: [&str; 5] = [
 ];
 
 pub(super) fn detect(content: &Content<'_>) -> bool {
-    content.tree().is_some_and(|tree| tree.has(&["version", "scenario"]) && aggregate(tree).is_some())
+    content
+        .tree()
+        .is_some_and(|tree| tree.has(&["version", "scenario"]) && aggregate(tree).is_some())
 }
 
 /// Where the statistics are: 0.2, then 0.1.
 fn aggregate(tree: &Tree) -> Option<&'static [&'static str]> {
-    let homes: [&'static [&'static str]; 2] =
-        [&["results", "request_performance", "aggregate"], &["metrics"]];
-    homes.into_iter().find(|home| tree.at(home).is_some_and(|found| found.has(&["latency", "requests"])))
+    let homes: [&'static [&'static str]; 2] = [
+        &["results", "request_performance", "aggregate"],
+        &["metrics"],
+    ];
+    homes.into_iter().find(|home| {
+        tree.at(home)
+            .is_some_and(|found| found.has(&["latency", "requests"]))
+    })
 }
 
 /// Reads a report.
 pub(super) fn read(content: &Content<'_>, _: Option<&Pointer>) -> Result<Evidence, EvidenceError> {
     let mut draft = Draft::new("llm-d-report", "llm-d-benchmark");
-    let root = content.tree().map(Place::root).ok_or(EvidenceError::Unknown)?;
+    let root = content
+        .tree()
+        .map(Place::root)
+        .ok_or(EvidenceError::Unknown)?;
     let home = aggregate(root.tree).ok_or_else(|| draft.malformed("it has no aggregate"))?;
-    let found = root.find(home).ok_or_else(|| draft.malformed("it has no aggregate"))?;
+    let found = root
+        .find(home)
+        .ok_or_else(|| draft.malformed("it has no aggregate"))?;
     draft.evidence.version = root.text_at(&["version"]);
-    let (total, failed) =
-        (found.count_at(&["requests", "total"])?, found.count_at(&["requests", "failures"])?);
-    let incomplete = found.count_at(&["requests", "incomplete"])?.unwrap_or_default();
+    let (total, failed) = (
+        found.count_at(&["requests", "total"])?,
+        found.count_at(&["requests", "failures"])?,
+    );
+    let incomplete = found
+        .count_at(&["requests", "incomplete"])?
+        .unwrap_or_default();
     draft.evidence.failed = failed.map(|failed| failed.saturating_add(incomplete));
-    draft.evidence.completed =
-        total.zip(draft.evidence.failed).and_then(|(total, failed)| total.checked_sub(failed));
+    draft.evidence.completed = total
+        .zip(draft.evidence.failed)
+        .and_then(|(total, failed)| total.checked_sub(failed));
     for name in TIMES {
         if let Some(metric) = found.find(&["latency", name]) {
             times(&mut draft, name, &metric)?;
@@ -51,12 +68,24 @@ pub(super) fn read(content: &Content<'_>, _: Option<&Pointer>) -> Result<Evidenc
     }
     for key in ["requests_rate", "request_rate", "requests_per_sec"] {
         let rate = found.find(&["throughput", key]);
-        let mean =
-            rate.and_then(|place| if place.get("mean").is_some() { place.get("mean") } else { Some(place) });
+        let mean = rate.and_then(|place| {
+            if place.get("mean").is_some() {
+                place.get("mean")
+            } else {
+                Some(place)
+            }
+        });
         if let Some(place) = mean {
             let rate = place.amount()?;
             draft.evidence.achieved_rps = Some(rate);
-            draft.add("throughput", "value", Value::Number(rate), Some("1/s"), total, &place.at);
+            draft.add(
+                "throughput",
+                "value",
+                Value::Number(rate),
+                Some("1/s"),
+                total,
+                &place.at,
+            );
         }
     }
     load(&mut draft, &root, &found)?;
@@ -65,9 +94,17 @@ pub(super) fn read(content: &Content<'_>, _: Option<&Pointer>) -> Result<Evidenc
 }
 
 fn times(draft: &mut Draft, name: &str, metric: &Place<'_>) -> Result<(), EvidenceError> {
-    let units = metric.get("units").ok_or_else(|| metric.bad("without `units`"))?;
-    let per = units.text().and_then(per_second).ok_or_else(|| units.bad("no unit of time"))?;
-    let samples = draft.evidence.completed.filter(|_| name != "inter_token_latency");
+    let units = metric
+        .get("units")
+        .ok_or_else(|| metric.bad("without `units`"))?;
+    let per = units
+        .text()
+        .and_then(per_second)
+        .ok_or_else(|| units.bad("no unit of time"))?;
+    let samples = draft
+        .evidence
+        .completed
+        .filter(|_| name != "inter_token_latency");
     for (key, place) in metric.entries() {
         let statistic = match key {
             "mean" | "min" | "max" | "stddev" => Some(key.to_owned()),
@@ -85,7 +122,8 @@ fn load(draft: &mut Draft, root: &Place<'_>, found: &Place<'_>) -> Result<(), Ev
     let rate = load.as_ref().and_then(|load| load.get("rate_qps"));
     draft.evidence.offered_rps = rate.map(|place| place.rate()).transpose()?;
     let users = load.as_ref().and_then(|load| load.get("concurrency"));
-    let users = users.filter(|place| !matches!(place.tree, Tree::Number(number) if *number == f64::INFINITY));
+    let users = users
+        .filter(|place| !matches!(place.tree, Tree::Number(number) if *number == f64::INFINITY));
     draft.evidence.concurrency = users.map(|place| place.amount()).transpose()?;
     draft.evidence.load_shape = match (draft.evidence.offered_rps, draft.evidence.concurrency) {
         (Some(Rate::Number(_)), None) => LoadShape::Open,
@@ -121,9 +159,10 @@ fn load(draft: &mut Draft, root: &Place<'_>, found: &Place<'_>) -> Result<(), Ev
     };
     if let Some(place) = time.get("duration") {
         draft.evidence.duration_seconds = match place.text() {
-            Some(text) => {
-                Some(iso_seconds(text).ok_or_else(|| place.bad(format!("no ISO 8601 duration (`{text}`)")))?)
-            }
+            Some(text) => Some(
+                iso_seconds(text)
+                    .ok_or_else(|| place.bad(format!("no ISO 8601 duration (`{text}`)")))?,
+            ),
             None => Some(place.amount()?),
         };
     }
@@ -131,7 +170,10 @@ fn load(draft: &mut Draft, root: &Place<'_>, found: &Place<'_>) -> Result<(), Ev
 }
 
 fn subject(draft: &mut Draft, root: &Place<'_>, found: &Place<'_>) -> Result<(), EvidenceError> {
-    let stack = root.find(&["scenario", "stack"]).map(|place| place.items()).unwrap_or_default();
+    let stack = root
+        .find(&["scenario", "stack"])
+        .map(|place| place.items())
+        .unwrap_or_default();
     let engines: Vec<Place<'_>> = stack
         .iter()
         .filter_map(|part| part.get("standardized"))
@@ -157,7 +199,9 @@ fn iso_seconds(text: &str) -> Option<f64> {
     let mut seconds = 0.0;
     for (unit, scale) in [('H', 3_600.0), ('M', 60.0), ('S', 1.0)] {
         if let Some((amount, after)) = rest.split_once(unit) {
-            let is_plain = amount.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.');
+            let is_plain = amount
+                .bytes()
+                .all(|byte| byte.is_ascii_digit() || byte == b'.');
             seconds += amount.parse::<f64>().ok().filter(|_| is_plain)? * scale;
             rest = after;
         }
@@ -175,10 +219,18 @@ mod tests {
         let found = read_fixture("llm-d/report.yaml");
         assert_eq!(found.version.as_deref(), Some("0.2"));
         assert_eq!(number(&found, "ttft", "p99.9"), Some(0.812));
-        assert_eq!(number(&found, "time_per_output_token", "p99"), Some(0.0517), "it has ms/token");
+        assert_eq!(
+            number(&found, "time_per_output_token", "p99"),
+            Some(0.0517),
+            "it has ms/token"
+        );
         assert_eq!((found.completed, found.failed), (Some(3_838), Some(2)));
         assert_eq!(found.offered_rps, Some(Rate::Number(3.2)));
-        assert_eq!((found.concurrency, found.load_shape), (None, LoadShape::Open), "`.inf` is no limit");
+        assert_eq!(
+            (found.concurrency, found.load_shape),
+            (None, LoadShape::Open),
+            "`.inf` is no limit"
+        );
         assert_eq!(found.duration_seconds, Some(1_200.042_067_881_841_2));
         assert_eq!(found.subject.replicas, Some(2));
     }
@@ -201,7 +253,10 @@ mod tests {
     #[test]
     fn durations_of_iso_8601() {
         assert_eq!(iso_seconds("PT1H2M3.5S"), Some(3_723.5));
-        assert_eq!(iso_seconds("PT49.97206788184121S"), Some(49.972_067_881_841_21));
+        assert_eq!(
+            iso_seconds("PT49.97206788184121S"),
+            Some(49.972_067_881_841_21)
+        );
         for text in ["", "PT", "49s", "PT5", "PT-1S", "PTinfS", "P1D"] {
             assert_eq!(iso_seconds(text), None, "{text}");
         }

@@ -24,9 +24,13 @@ pub(super) fn detect(content: &Content<'_>) -> bool {
 /// Reads the row of all requests.
 pub(super) fn read(content: &Content<'_>, _: Option<&Pointer>) -> Result<Evidence, EvidenceError> {
     let mut draft = Draft::new("locust-stats", "Locust");
-    let mut reader = ReaderBuilder::new().flexible(true).from_reader(content.text.as_bytes());
-    let broken =
-        |error: csv::Error| EvidenceError::Malformed { format: "locust-stats", message: error.to_string() };
+    let mut reader = ReaderBuilder::new()
+        .flexible(true)
+        .from_reader(content.text.as_bytes());
+    let broken = |error: csv::Error| EvidenceError::Malformed {
+        format: "locust-stats",
+        message: error.to_string(),
+    };
     let header = reader.headers().map_err(broken)?.clone();
     let mut total: Option<(u64, StringRecord)> = None;
     for row in reader.records() {
@@ -38,9 +42,13 @@ pub(super) fn read(content: &Content<'_>, _: Option<&Pointer>) -> Result<Evidenc
             }
         }
     }
-    let (line, row) =
-        total.ok_or_else(|| draft.malformed("it has no row `Aggregated`: the run was not finished"))?;
-    let cells = Cells { header: &header, row: &row, line };
+    let (line, row) = total
+        .ok_or_else(|| draft.malformed("it has no row `Aggregated`: the run was not finished"))?;
+    let cells = Cells {
+        header: &header,
+        row: &row,
+        line,
+    };
     let sent = cells.number("Request Count")?.unwrap_or_default() as u64;
     let failed = cells.number("Failure Count")?.unwrap_or_default() as u64;
     draft.evidence.completed = sent.checked_sub(failed);
@@ -49,11 +57,24 @@ pub(super) fn read(content: &Content<'_>, _: Option<&Pointer>) -> Result<Evidenc
     draft.evidence.achieved_rps = cells.number("Requests/s")?;
     if let Some(rate) = draft.evidence.achieved_rps {
         let at = cells.at("Requests/s");
-        draft.add("throughput", "value", Value::Number(rate), Some("1/s"), Some(sent), at);
+        draft.add(
+            "throughput",
+            "value",
+            Value::Number(rate),
+            Some("1/s"),
+            Some(sent),
+            at,
+        );
     }
     draft.evidence.load_shape = LoadShape::Closed;
-    draft.caution(CautionKind::ClosedLoop, "Locust's users wait for answers, so a slow server is asked less");
-    draft.caution(CautionKind::IncludesFailures, "response times count failed requests too");
+    draft.caution(
+        CautionKind::ClosedLoop,
+        "Locust's users wait for answers, so a slow server is asked less",
+    );
+    draft.caution(
+        CautionKind::IncludesFailures,
+        "response times count failed requests too",
+    );
     draft.finish()
 }
 
@@ -73,10 +94,18 @@ fn times(draft: &mut Draft, cells: &Cells<'_>, sent: u64) -> Result<(), Evidence
                 percentile::of_percent(column.strip_suffix('%')?)
             }
         };
-        let Some(statistic) = exact.map(str::to_owned).or_else(bucketed) else { continue };
+        let Some(statistic) = exact.map(str::to_owned).or_else(bucketed) else {
+            continue;
+        };
         // The median has a column of its own and one as `50%`.
-        let is_known = draft.evidence.measurements.iter().any(|known| known.statistic == statistic);
-        let Some(milliseconds) = cells.number(column)?.filter(|_| !is_known && sent > 0) else { continue };
+        let is_known = draft
+            .evidence
+            .measurements
+            .iter()
+            .any(|known| known.statistic == statistic);
+        let Some(milliseconds) = cells.number(column)?.filter(|_| !is_known && sent > 0) else {
+            continue;
+        };
         draft.seconds(
             "request_latency",
             &statistic,
@@ -84,11 +113,20 @@ fn times(draft: &mut Draft, cells: &Cells<'_>, sent: u64) -> Result<(), Evidence
             Some(sent),
             cells.at(column),
         )?;
-        let step = if exact.is_some() { 0.0 } else { step(milliseconds) };
+        let step = if exact.is_some() {
+            0.0
+        } else {
+            step(milliseconds)
+        };
         if step > 1.0 {
             is_rounded = true;
         }
-        if let Some(added) = draft.evidence.measurements.last_mut().filter(|_| step > 0.0) {
+        if let Some(added) = draft
+            .evidence
+            .measurements
+            .last_mut()
+            .filter(|_| step > 0.0)
+        {
             added.resolution = Some(step / 1e3);
         }
     }
@@ -121,7 +159,9 @@ impl Cells<'_> {
     /// The number in a column; nothing where the column is missing, empty or `N/A`.
     fn number(&self, column: &str) -> Result<Option<f64>, EvidenceError> {
         let index = self.header.iter().position(|name| name == column);
-        let Some(text) = index.and_then(|index| self.row.get(index)).map(str::trim) else { return Ok(None) };
+        let Some(text) = index.and_then(|index| self.row.get(index)).map(str::trim) else {
+            return Ok(None);
+        };
         if text.is_empty() || text == "N/A" {
             return Ok(None);
         }
@@ -160,8 +200,11 @@ mod tests {
     #[test]
     fn rounding_is_told() {
         let found = read_fixture("locust/ranker_stats.csv");
-        let step =
-            |statistic: &str| found.find("request_latency", statistic).and_then(|found| found.resolution);
+        let step = |statistic: &str| {
+            found
+                .find("request_latency", statistic)
+                .and_then(|found| found.resolution)
+        };
         assert_eq!(
             (step("p95"), step("p99"), step("p99.9"), step("max")),
             (Some(0.001), Some(0.01), Some(0.1), None)
@@ -174,7 +217,12 @@ mod tests {
         let header = read_header();
         let row = format!(",Aggregated,0,0,0,0.0,0,0,0.0,0.0,0.0{}", ",N/A".repeat(11));
         match read_text(&format!("{header}\n{row}\n")) {
-            Ok(found) => assert!(found.measurements.iter().all(|found| found.metric != "request_latency")),
+            Ok(found) => assert!(
+                found
+                    .measurements
+                    .iter()
+                    .all(|found| found.metric != "request_latency")
+            ),
             Err(error) => panic!("{error}"),
         }
     }
@@ -182,13 +230,21 @@ mod tests {
     #[test]
     fn an_endpoint_called_aggregated_is_not_the_total() {
         let header = read_header();
-        let row = format!("GET,Aggregated,9,0,1,1.0,1,1,0.0,1.0,0.0{}", ",1".repeat(11));
+        let row = format!(
+            "GET,Aggregated,9,0,1,1.0,1,1,0.0,1.0,0.0{}",
+            ",1".repeat(11)
+        );
         let error = read_text(&format!("{header}\n{row}\n")).expect_err("there is no total");
         assert!(error.to_string().contains("no row `Aggregated`"), "{error}");
     }
 
     fn read_header() -> String {
         let path = super::super::tests::fixture("locust/ranker_stats.csv");
-        std::fs::read_to_string(path).expect("fixture").lines().next().expect("header").to_owned()
+        std::fs::read_to_string(path)
+            .expect("fixture")
+            .lines()
+            .next()
+            .expect("header")
+            .to_owned()
     }
 }

@@ -16,7 +16,11 @@ use std::collections::BTreeMap;
 
 pub(super) fn detect(content: &Content<'_>) -> bool {
     content.trees.is_empty()
-        && content.text.lines().take(200).any(|line| line.trim() == "MLPerf Results Summary")
+        && content
+            .text
+            .lines()
+            .take(200)
+            .any(|line| line.trim() == "MLPerf Results Summary")
 }
 
 /// Reads the summary.
@@ -25,7 +29,9 @@ pub(super) fn read(content: &Content<'_>, _: Option<&Pointer>) -> Result<Evidenc
     let mut lines = BTreeMap::new();
     for (index, line) in content.text.lines().enumerate() {
         if let Some((key, value)) = line.split_once(':')
-            && lines.insert(key.trim(), (index + 1, value.trim())).is_some()
+            && lines
+                .insert(key.trim(), (index + 1, value.trim()))
+                .is_some()
             && key.trim() == "Result is"
         {
             return Err(draft.malformed("it holds several results; split it"));
@@ -41,15 +47,28 @@ pub(super) fn read(content: &Content<'_>, _: Option<&Pointer>) -> Result<Evidenc
                 at: at.clone(),
                 what: format!("no number (`{value}`)"),
             })?;
-            draft.seconds(metric, &statistic, to_seconds(nanoseconds, 1e9), samples, at)?;
+            draft.seconds(
+                metric,
+                &statistic,
+                to_seconds(nanoseconds, 1e9),
+                samples,
+                at,
+            )?;
         }
     }
     verdict(&mut draft, &text, content.text);
     let rate = |key: &str| -> Result<Option<(usize, f64)>, EvidenceError> {
-        let Some((line, value)) = lines.get(key) else { return Ok(None) };
-        let rate = value.parse::<f64>().ok().filter(|rate| rate.is_finite() && *rate >= 0.0);
-        let bad =
-            || EvidenceError::BadValue { at: format!("line {line}"), what: format!("no rate (`{value}`)") };
+        let Some((line, value)) = lines.get(key) else {
+            return Ok(None);
+        };
+        let rate = value
+            .parse::<f64>()
+            .ok()
+            .filter(|rate| rate.is_finite() && *rate >= 0.0);
+        let bad = || EvidenceError::BadValue {
+            at: format!("line {line}"),
+            what: format!("no rate (`{value}`)"),
+        };
         rate.map(|rate| (*line, rate)).ok_or_else(bad).map(Some)
     };
     let scheduled = rate("Scheduled samples per second")?;
@@ -59,11 +78,25 @@ pub(super) fn read(content: &Content<'_>, _: Option<&Pointer>) -> Result<Evidenc
         ("Tokens per second", "output_token_throughput"),
     ] {
         if let Some((line, rate)) = rate(key)? {
-            draft.add(metric, "value", Value::Number(rate), Some("1/s"), samples, format!("line {line}"));
+            draft.add(
+                metric,
+                "value",
+                Value::Number(rate),
+                Some("1/s"),
+                samples,
+                format!("line {line}"),
+            );
         }
     }
     if let Some((line, rate)) = done {
-        draft.add("throughput", "value", Value::Number(rate), Some("1/s"), samples, format!("line {line}"));
+        draft.add(
+            "throughput",
+            "value",
+            Value::Number(rate),
+            Some("1/s"),
+            samples,
+            format!("line {line}"),
+        );
     }
     draft.evidence.achieved_rps = done.map(|(_, rate)| rate);
     match text("Scenario") {
@@ -86,11 +119,20 @@ pub(super) fn read(content: &Content<'_>, _: Option<&Pointer>) -> Result<Evidenc
 fn verdict<'t>(draft: &mut Draft, text: &dyn Fn(&str) -> Option<&'t str>, all: &str) {
     match text("Result is") {
         Some("VALID") => {}
-        Some(result) => draft.caution(CautionKind::Invalid, format!("LoadGen calls the result {result}")),
-        None => draft.caution(CautionKind::Invalid, "there is no `Result is` line: the run has no verdict"),
+        Some(result) => draft.caution(
+            CautionKind::Invalid,
+            format!("LoadGen calls the result {result}"),
+        ),
+        None => draft.caution(
+            CautionKind::Invalid,
+            "there is no `Result is` line: the run has no verdict",
+        ),
     }
     if let Some(mode) = text("Mode").filter(|mode| *mode != "PerformanceOnly") {
-        draft.caution(CautionKind::Invalid, format!("the mode is {mode}, which measures no performance"));
+        draft.caution(
+            CautionKind::Invalid,
+            format!("the mode is {mode}, which measures no performance"),
+        );
     }
     if text("Early stopping satisfied").is_some_and(|answer| answer != "Yes") {
         draft.caution(
@@ -98,7 +140,10 @@ fn verdict<'t>(draft: &mut Draft, text: &dyn Fn(&str) -> Option<&'t str>, all: &
             "early stopping is not satisfied: too few queries for the percentile",
         );
     }
-    if all.lines().any(|line| line.contains("ERROR encountered") || line.contains("ERRORS encountered")) {
+    if all
+        .lines()
+        .any(|line| line.contains("ERROR encountered") || line.contains("ERRORS encountered"))
+    {
         draft.caution(CautionKind::Invalid, "LoadGen met errors during the test");
     }
 }
@@ -134,9 +179,19 @@ mod tests {
         let found = read_fixture("mlperf/server.txt");
         assert_eq!(number(&found, "ttft", "p99"), Some(1.760_966_679));
         assert_eq!(number(&found, "tpot", "p99"), Some(0.164_964_162));
-        assert_eq!(number(&found, "request_latency", "p99.9"), Some(45.708_791_529));
-        assert_eq!(number(&found, "ttft", "value"), None, "`ttft_latency (ns)` is a limit");
-        assert_eq!(found.find("ttft", "p99").and_then(|found| found.samples), Some(24_576));
+        assert_eq!(
+            number(&found, "request_latency", "p99.9"),
+            Some(45.708_791_529)
+        );
+        assert_eq!(
+            number(&found, "ttft", "value"),
+            None,
+            "`ttft_latency (ns)` is a limit"
+        );
+        assert_eq!(
+            found.find("ttft", "p99").and_then(|found| found.samples),
+            Some(24_576)
+        );
         assert_eq!(found.offered_rps, Some(Rate::Number(104.2)));
         assert_eq!(found.achieved_rps, Some(103.9));
         assert!(found.cautions.is_empty(), "{:?}", found.cautions);
@@ -146,9 +201,14 @@ mod tests {
     fn invalid_and_offline_runs_are_told() {
         let found = read_fixture("mlperf/offline-invalid.txt");
         assert!(found.warns(CautionKind::Invalid) && found.warns(CautionKind::UnboundedLoad));
-        assert_eq!((found.offered_rps, found.load_shape), (None, LoadShape::Unknown));
         assert_eq!(
-            found.find("request_latency", "p99").and_then(|found| found.samples),
+            (found.offered_rps, found.load_shape),
+            (None, LoadShape::Unknown)
+        );
+        assert_eq!(
+            found
+                .find("request_latency", "p99")
+                .and_then(|found| found.samples),
             None,
             "too few queries"
         );
@@ -156,9 +216,10 @@ mod tests {
 
     #[test]
     fn a_cut_off_summary_has_no_verdict() {
-        let found =
-            read_text("MLPerf Results Summary\nScenario : Server\n99.00 percentile latency (ns) : 5\n")
-                .expect("mlperf");
+        let found = read_text(
+            "MLPerf Results Summary\nScenario : Server\n99.00 percentile latency (ns) : 5\n",
+        )
+        .expect("mlperf");
         assert!(found.warns(CautionKind::Invalid));
     }
 }

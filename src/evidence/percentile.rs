@@ -10,8 +10,15 @@ pub(super) fn name(percent: f64) -> Option<String> {
 
 /// The percentile of `99`, `99.90` or `99.9`: a plain number of percent.
 pub(super) fn of_percent(text: &str) -> Option<String> {
-    let is_plain = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.');
-    if is_plain { name(text.parse().ok()?) } else { None }
+    let is_plain = !text.is_empty()
+        && text
+            .bytes()
+            .all(|byte| byte.is_ascii_digit() || byte == b'.');
+    if is_plain {
+        name(text.parse().ok()?)
+    } else {
+        None
+    }
 }
 
 /// `p(99.9)` of k6.
@@ -65,7 +72,9 @@ mod tests {
 
     #[test]
     fn what_is_no_percentile_has_none() {
-        for key in ["p", "p0", "p100", "p1e1", "p-5", "pNaN", "std", "p1.2.3", "p\u{663}"] {
+        for key in [
+            "p", "p0", "p100", "p1e1", "p-5", "pNaN", "std", "p1.2.3", "p\u{663}",
+        ] {
             assert_eq!(of_key(key), None, "{key}");
             assert_eq!(of_guidellm(key), None, "{key}");
         }

@@ -18,31 +18,55 @@ pub(super) struct Place<'t> {
 impl<'t> Place<'t> {
     /// The whole of a tree.
     pub fn root(tree: &'t Tree) -> Self {
-        Self { tree, at: Pointer::default() }
+        Self {
+            tree,
+            at: Pointer::default(),
+        }
     }
 
     /// The value under `key`; nothing where it is missing or null.
     pub fn get(&self, key: &str) -> Option<Self> {
         let tree = self.tree.get(key).filter(|tree| **tree != Tree::Null)?;
-        Some(Self { tree, at: self.at.clone().key(key) })
+        Some(Self {
+            tree,
+            at: self.at.clone().key(key),
+        })
     }
 
     /// The value under a path of keys.
     pub fn find(&self, keys: &[&str]) -> Option<Self> {
-        keys.iter().try_fold(self.clone(), |place, key| place.get(key))
+        keys.iter()
+            .try_fold(self.clone(), |place, key| place.get(key))
     }
 
     /// The entries of a map that are not null, in the order of the file.
     pub fn entries(&self) -> Vec<(&'t str, Self)> {
-        let Tree::Map(entries) = self.tree else { return vec![] };
+        let Tree::Map(entries) = self.tree else {
+            return vec![];
+        };
         let present = entries.iter().filter(|(_, tree)| *tree != Tree::Null);
-        present.map(|(key, tree)| (key.as_str(), Self { tree, at: self.at.clone().key(key) })).collect()
+        present
+            .map(|(key, tree)| {
+                (
+                    key.as_str(),
+                    Self {
+                        tree,
+                        at: self.at.clone().key(key),
+                    },
+                )
+            })
+            .collect()
     }
 
     /// The elements of a list.
     pub fn items(&self) -> Vec<Self> {
         let items = self.tree.items().iter().enumerate();
-        items.map(|(index, tree)| Self { tree, at: self.at.clone().index(index) }).collect()
+        items
+            .map(|(index, tree)| Self {
+                tree,
+                at: self.at.clone().index(index),
+            })
+            .collect()
     }
 
     /// The value at a pointer.
@@ -55,8 +79,17 @@ impl<'t> Place<'t> {
                 (Tree::Map(_), Step::Index(index)) => place.tree.get(&index.to_string()),
                 _ => None,
             };
-            let at: Pointer = place.at.steps().iter().cloned().chain([step.clone()]).collect();
-            place = Self { tree: next.ok_or_else(|| EvidenceError::NothingSelected(at.to_string()))?, at };
+            let at: Pointer = place
+                .at
+                .steps()
+                .iter()
+                .cloned()
+                .chain([step.clone()])
+                .collect();
+            place = Self {
+                tree: next.ok_or_else(|| EvidenceError::NothingSelected(at.to_string()))?,
+                at,
+            };
         }
         Ok(place)
     }
@@ -106,14 +139,19 @@ impl<'t> Place<'t> {
     pub fn rate(&self) -> Result<Rate, EvidenceError> {
         match self.tree {
             Tree::Number(number) if *number == f64::INFINITY => Ok(Rate::Unbounded),
-            Tree::Text(text) if matches!(text.as_str(), "inf" | "Infinity" | "max") => Ok(Rate::Unbounded),
+            Tree::Text(text) if matches!(text.as_str(), "inf" | "Infinity" | "max") => {
+                Ok(Rate::Unbounded)
+            }
             _ => self.amount().map(Rate::Number),
         }
     }
 
     /// Says what is wrong here.
     pub fn bad(&self, what: impl Into<String>) -> EvidenceError {
-        EvidenceError::BadValue { at: self.at.to_string(), what: what.into() }
+        EvidenceError::BadValue {
+            at: self.at.to_string(),
+            what: what.into(),
+        }
     }
 
     /// [`Self::amount`] of the value under a path of keys.
@@ -155,7 +193,10 @@ pub(super) fn one_run<'t>(
                 .map(|run| format!("{}: {}", run.at, label(run)))
                 .collect::<Vec<_>>()
                 .join("; "),
-            example: runs.last().map(|run| run.at.to_string()).unwrap_or_default(),
+            example: runs
+                .last()
+                .map(|run| run.at.to_string())
+                .unwrap_or_default(),
         }),
     }
 }
@@ -166,7 +207,14 @@ pub(super) fn roots(trees: &[Tree]) -> Vec<Place<'_>> {
         [only] => vec![Place::root(only)],
         _ => {
             let at = |index| Pointer::default().index(index);
-            trees.iter().enumerate().map(|(index, tree)| Place { tree, at: at(index) }).collect()
+            trees
+                .iter()
+                .enumerate()
+                .map(|(index, tree)| Place {
+                    tree,
+                    at: at(index),
+                })
+                .collect()
         }
     }
 }

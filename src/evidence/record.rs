@@ -257,7 +257,11 @@ impl Evidence {
                 )
         };
         // An analysis may call its metric `ttft`; then that is its name.
-        let named = |name: &str| self.measurements.iter().find(|found| found.metric == name && fits(found));
+        let named = |name: &str| {
+            self.measurements
+                .iter()
+                .find(|found| found.metric == name && fits(found))
+        };
         named(metric).or_else(|| named(canonical_metric(metric)))
     }
 
@@ -265,8 +269,18 @@ impl Evidence {
     #[must_use]
     pub fn cut(&self, measurements: usize, mut wants: impl FnMut(&Caution) -> bool) -> Self {
         Self {
-            measurements: self.measurements.iter().take(measurements).cloned().collect(),
-            cautions: self.cautions.iter().filter(|caution| wants(caution)).cloned().collect(),
+            measurements: self
+                .measurements
+                .iter()
+                .take(measurements)
+                .cloned()
+                .collect(),
+            cautions: self
+                .cautions
+                .iter()
+                .filter(|caution| wants(caution))
+                .cloned()
+                .collect(),
             version: self.version.clone(),
             started_at: self.started_at.clone(),
             subject: self.subject.clone(),
@@ -277,11 +291,18 @@ impl Evidence {
     /// The statistics of that metric, under any of its names, in the order of the file.
     pub fn statistics(&self, metric: &str) -> Vec<&str> {
         let of = |name: &str| -> Vec<&str> {
-            let known = self.measurements.iter().filter(|found| found.metric == name);
+            let known = self
+                .measurements
+                .iter()
+                .filter(|found| found.metric == name);
             known.map(|found| found.statistic.as_str()).collect()
         };
         let found = of(metric);
-        if found.is_empty() { of(canonical_metric(metric)) } else { found }
+        if found.is_empty() {
+            of(canonical_metric(metric))
+        } else {
+            found
+        }
     }
 
     /// The share of requests that failed: from the counts, else as the tool states it.
@@ -291,8 +312,13 @@ impl Evidence {
             let total = completed.saturating_add(failed);
             (total > 0).then(|| failed as f64 / total as f64)
         };
-        let stated = |metric| self.find(metric, "ratio").and_then(|found| found.value.number());
-        counted().or_else(|| stated("error_ratio")).or_else(|| Some(1.0 - stated("availability")?))
+        let stated = |metric| {
+            self.find(metric, "ratio")
+                .and_then(|found| found.value.number())
+        };
+        counted()
+            .or_else(|| stated("error_ratio"))
+            .or_else(|| Some(1.0 - stated("availability")?))
     }
 
     /// Whether a caution of that kind stands.
@@ -304,7 +330,9 @@ impl Evidence {
 /// The canonical name of a metric that has several; any other name is its own.
 pub fn canonical_metric(name: &str) -> &str {
     match name {
-        "latency" | "e2el" | "e2e_latency" | "response_time" | "http_req_duration" => "request_latency",
+        "latency" | "e2el" | "e2e_latency" | "response_time" | "http_req_duration" => {
+            "request_latency"
+        }
         "ttft" => "time_to_first_token",
         "tpot" => "time_per_output_token",
         "itl" => "inter_token_latency",

@@ -20,8 +20,13 @@ use jiff::Timestamp;
 use serde_json::{Map, Value as Json};
 
 /// The percentiles that are computed.
-const PERCENTILES: [(f64, &str); 5] =
-    [(50.0, "p50"), (90.0, "p90"), (95.0, "p95"), (99.0, "p99"), (99.9, "p99.9")];
+const PERCENTILES: [(f64, &str); 5] = [
+    (50.0, "p50"),
+    (90.0, "p90"),
+    (95.0, "p95"),
+    (99.0, "p99"),
+    (99.9, "p99.9"),
+];
 
 pub(super) fn detect(content: &Content<'_>) -> bool {
     if !content.trees.is_empty() {
@@ -29,20 +34,33 @@ pub(super) fn detect(content: &Content<'_>) -> bool {
     }
     let first = content.text.lines().next().unwrap_or_default();
     is_lines_of_json(content.text)
-        || (first.len() < 10_000 && !first.starts_with("Type,Name,") && column::are_samples(first.split(',')))
+        || (first.len() < 10_000
+            && !first.starts_with("Type,Name,")
+            && column::are_samples(first.split(',')))
 }
 
 /// True when the first two lines are JSON objects, the first with a sample in it.
 pub(super) fn is_lines_of_json(text: &str) -> bool {
     let mut lines = text.lines().map(str::trim).filter(|line| !line.is_empty());
-    let (Some(first), Some(second)) = (lines.next(), lines.next()) else { return false };
-    if !(first.starts_with('{') && first.ends_with('}') && second.starts_with('{') && second.ends_with('}')) {
+    let (Some(first), Some(second)) = (lines.next(), lines.next()) else {
+        return false;
+    };
+    if !(first.starts_with('{')
+        && first.ends_with('}')
+        && second.starts_with('{')
+        && second.ends_with('}'))
+    {
         return false;
     }
     // A benchmark's summary on one line is far longer than a sample.
-    let object =
-        if first.len() < 10_000 { serde_json::from_str::<Map<String, Json>>(first).ok() } else { None };
-    object.is_some_and(|object| object.len() <= 32 && column::are_samples(object.keys().map(String::as_str)))
+    let object = if first.len() < 10_000 {
+        serde_json::from_str::<Map<String, Json>>(first).ok()
+    } else {
+        None
+    };
+    object.is_some_and(|object| {
+        object.len() <= 32 && column::are_samples(object.keys().map(String::as_str))
+    })
 }
 
 /// Reads all samples.
@@ -56,17 +74,30 @@ pub(super) fn read(content: &Content<'_>, _: Option<&Pointer>) -> Result<Evidenc
 }
 
 fn csv_rows(text: &str, table: &mut Table) -> Result<(), EvidenceError> {
-    let mut reader = ReaderBuilder::new().trim(csv::Trim::All).from_reader(text.as_bytes());
-    let broken =
-        |error: csv::Error| EvidenceError::Malformed { format: "samples", message: error.to_string() };
-    let header: Vec<Column> = reader.headers().map_err(broken)?.iter().map(Column::of).collect();
+    let mut reader = ReaderBuilder::new()
+        .trim(csv::Trim::All)
+        .from_reader(text.as_bytes());
+    let broken = |error: csv::Error| EvidenceError::Malformed {
+        format: "samples",
+        message: error.to_string(),
+    };
+    let header: Vec<Column> = reader
+        .headers()
+        .map_err(broken)?
+        .iter()
+        .map(Column::of)
+        .collect();
     table.open(&header)?;
     for row in reader.records() {
         let row = row.map_err(broken)?;
         let line = row.position().map_or(0, csv::Position::line);
         let mut is_good = true;
         let mut fresh = Vec::new();
-        for (column, cell) in header.iter().zip(row.iter()).filter(|(_, cell)| !cell.is_empty()) {
+        for (column, cell) in header
+            .iter()
+            .zip(row.iter())
+            .filter(|(_, cell)| !cell.is_empty())
+        {
             is_good &= table.cell(column, cell, line, &mut fresh)?;
         }
         table.close(is_good, fresh);
@@ -75,7 +106,11 @@ fn csv_rows(text: &str, table: &mut Table) -> Result<(), EvidenceError> {
 }
 
 fn json_lines(text: &str, table: &mut Table) -> Result<(), EvidenceError> {
-    for (index, line) in text.lines().enumerate().filter(|(_, line)| !line.trim().is_empty()) {
+    for (index, line) in text
+        .lines()
+        .enumerate()
+        .filter(|(_, line)| !line.trim().is_empty())
+    {
         let number = index as u64 + 1;
         let object: Map<String, Json> =
             serde_json::from_str(line).map_err(|error| EvidenceError::Malformed {
@@ -116,7 +151,10 @@ impl Table {
             if let Role::Time { metric, .. } = column.role {
                 if seen.contains(&metric) {
                     let message = format!("several columns hold `{metric}`");
-                    return Err(EvidenceError::Malformed { format: "samples", message });
+                    return Err(EvidenceError::Malformed {
+                        format: "samples",
+                        message,
+                    });
                 }
                 seen.push(metric);
             }
@@ -185,16 +223,25 @@ impl Table {
             let samples = Some(values.len() as u64);
             let mean = values.iter().sum::<f64>() / values.len() as f64;
             let mut add = |statistic: &str, value: f64| {
-                draft.add(metric, statistic, Value::Number(value), Some("s"), samples, "all rows")
+                draft.add(
+                    metric,
+                    statistic,
+                    Value::Number(value),
+                    Some("s"),
+                    samples,
+                    "all rows",
+                )
             };
             for (percent, name) in PERCENTILES {
                 if let Some(value) = nearest_rank(&values, percent) {
                     add(name, value);
                 }
             }
-            for (name, value) in
-                [("mean", Some(mean)), ("min", values.first().copied()), ("max", values.last().copied())]
-            {
+            for (name, value) in [
+                ("mean", Some(mean)),
+                ("min", values.first().copied()),
+                ("max", values.last().copied()),
+            ] {
                 if let Some(value) = value {
                     add(name, value);
                 }
@@ -207,7 +254,10 @@ impl Table {
             );
         }
         if !self.tells_failures {
-            draft.caution(CautionKind::Unusual, "no column tells which requests failed");
+            draft.caution(
+                CautionKind::Unusual,
+                "no column tells which requests failed",
+            );
         }
         draft.evidence.started_at = self.first.map(|first| first.to_string());
         if let (Some(first), Some(last)) = (self.first, self.last) {
@@ -221,7 +271,9 @@ impl Table {
 /// The sample of rank `ceil(percent / 100 x n)`, from 1.
 fn nearest_rank(sorted: &[f64], percent: f64) -> Option<f64> {
     // 99.9 / 100 x 1000 is 999.0000000000001 in floats, which must not become 1000.
-    let rank = (percent * sorted.len() as f64 / 100.0 - 1e-9).ceil().max(1.0);
+    let rank = (percent * sorted.len() as f64 / 100.0 - 1e-9)
+        .ceil()
+        .max(1.0);
     sorted.get(rank as usize - 1).copied()
 }
 
@@ -234,7 +286,10 @@ mod tests {
     fn percentiles_are_samples() {
         let values: Vec<f64> = (1..=1_000).map(f64::from).collect();
         let found = |percent| nearest_rank(&values, percent);
-        assert_eq!([50.0, 99.0, 99.9].map(found), [Some(500.0), Some(990.0), Some(999.0)]);
+        assert_eq!(
+            [50.0, 99.0, 99.9].map(found),
+            [Some(500.0), Some(990.0), Some(999.0)]
+        );
         assert_eq!(nearest_rank(&[1.0, 2.0], 50.0), Some(1.0), "not 1.5");
         assert_eq!(nearest_rank(&[], 50.0), None);
     }
@@ -262,10 +317,19 @@ mod tests {
     #[test]
     fn what_no_request_can_take_is_refused() {
         for bad in ["-1", "NaN", "inf", "fast"] {
-            let error = read_text(&format!("latency_ms\n1\n{bad}\n")).expect_err(bad).to_string();
+            let error = read_text(&format!("latency_ms\n1\n{bad}\n"))
+                .expect_err(bad)
+                .to_string();
             assert!(error.contains("line 3, column latency_ms"), "{error}");
         }
-        assert!(read_text("latency_ms,duration_s\n1,1\n").is_err(), "two columns of one metric");
-        assert_eq!(read_text("latency\n1\n"), Err(EvidenceError::Unknown), "no unit");
+        assert!(
+            read_text("latency_ms,duration_s\n1,1\n").is_err(),
+            "two columns of one metric"
+        );
+        assert_eq!(
+            read_text("latency\n1\n"),
+            Err(EvidenceError::Unknown),
+            "no unit"
+        );
     }
 }

@@ -9,7 +9,9 @@ use std::{
 
 /// The path of a fixture.
 pub(super) fn fixture(name: &str) -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/evidence").join(name)
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("fixtures/evidence")
+        .join(name)
 }
 
 /// Reads a fixture that must be evidence.
@@ -43,9 +45,15 @@ const FIXTURES: [(&str, &str); 31] = [
     ("vllm/old-inf.json", "vllm-bench"),
     ("aiperf/profile_export_aiperf.json", "aiperf"),
     ("aiperf/cancelled.json", "aiperf"),
-    ("inference-perf/stage_0_lifecycle_metrics.json", "inference-perf"),
+    (
+        "inference-perf/stage_0_lifecycle_metrics.json",
+        "inference-perf",
+    ),
     ("inference-perf/behind.json", "inference-perf"),
-    ("inference-perf/summary_lifecycle_metrics.json", "inference-perf"),
+    (
+        "inference-perf/summary_lifecycle_metrics.json",
+        "inference-perf",
+    ),
     ("guidellm/one.json", "guidellm"),
     ("llm-d/report.yaml", "llm-d-report"),
     ("llm-d/report-v0.1.json", "llm-d-report"),
@@ -70,21 +78,42 @@ const FIXTURES: [(&str, &str); 31] = [
 fn the_content_alone_tells_the_format() {
     for (name, format) in FIXTURES {
         let bytes = fs::read(fixture(name)).expect(name);
-        let found = read(bytes.clone(), Request::default()).unwrap_or_else(|error| panic!("{name}: {error}"));
+        let found = read(bytes.clone(), Request::default())
+            .unwrap_or_else(|error| panic!("{name}: {error}"));
         assert_eq!(found.format, format, "{name}");
         // The name that was given must be that one; a row's own name always does.
-        let asked = read(bytes.clone(), Request { format: Some(format), select: None });
+        let asked = read(
+            bytes.clone(),
+            Request {
+                format: Some(format),
+                select: None,
+            },
+        );
         assert_eq!(asked.as_ref(), Ok(&found), "{name}");
         let other = if format == "hey" { "fortio" } else { "hey" };
-        let error = read(bytes, Request { format: Some(other), select: None }).expect_err(name).to_string();
-        assert!(error.contains(other) && error.contains(format), "{name}: {error}");
+        let error = read(
+            bytes,
+            Request {
+                format: Some(other),
+                select: None,
+            },
+        )
+        .expect_err(name)
+        .to_string();
+        assert!(
+            error.contains(other) && error.contains(format),
+            "{name}: {error}"
+        );
     }
 }
 
 #[test]
 fn every_format_has_a_fixture() {
     for format in formats().filter(|format| *format != "json") {
-        assert!(FIXTURES.iter().any(|(_, known)| *known == format), "{format}");
+        assert!(
+            FIXTURES.iter().any(|(_, known)| *known == format),
+            "{format}"
+        );
     }
 }
 
@@ -94,13 +123,19 @@ fn every_measurement_is_finite_and_placed() {
         let found = read_fixture(name);
         for measurement in &found.measurements {
             assert!(
-                measurement.value.number().is_none_or(|number| number.is_finite() && number >= 0.0),
+                measurement
+                    .value
+                    .number()
+                    .is_none_or(|number| number.is_finite() && number >= 0.0),
                 "{name}: {measurement:?}"
             );
             assert!(!measurement.at.is_empty(), "{name}: {measurement:?}");
         }
-        let mut keys: Vec<_> =
-            found.measurements.iter().map(|found| (&found.metric, &found.statistic)).collect();
+        let mut keys: Vec<_> = found
+            .measurements
+            .iter()
+            .map(|found| (&found.metric, &found.statistic))
+            .collect();
         keys.sort();
         let before = keys.len();
         keys.dedup();
@@ -115,13 +150,34 @@ fn a_family_of_formats_can_be_named() {
         ("vegeta/plot.hdr", "vegeta"),
         ("aiperf/cancelled.json", "genai-perf"),
     ] {
-        assert!(open(&fixture(name), Request { format: Some(family), select: None }).is_ok(), "{name}");
+        assert!(
+            open(
+                &fixture(name),
+                Request {
+                    format: Some(family),
+                    select: None
+                }
+            )
+            .is_ok(),
+            "{name}"
+        );
     }
-    let error = open(&fixture("k6/summary-export.json"), Request { format: Some("vegta"), select: None });
+    let error = open(
+        &fixture("k6/summary-export.json"),
+        Request {
+            format: Some("vegta"),
+            select: None,
+        },
+    );
     let error = error.expect_err("no such format").to_string();
     assert!(error.contains("`vegta` is no known format"), "{error}");
-    let error =
-        open(&fixture("k6/summary-export.json"), Request { format: Some("flagger-canry"), select: None });
+    let error = open(
+        &fixture("k6/summary-export.json"),
+        Request {
+            format: Some("flagger-canry"),
+            select: None,
+        },
+    );
     let error = error.expect_err("no such format").to_string();
     assert!(error.contains("did you mean `flagger-canary`?"), "{error}");
 }
@@ -132,7 +188,16 @@ fn content_of_two_formats_is_ambiguous() {
         "latencies": {"99th": 1}, "status_codes": {}, "success": 1, "requests": 1}"#;
     let error = read_text(text).expect_err("both").to_string();
     assert!(error.contains("`vegeta-json`, `fortio`"), "{error}");
-    assert!(read(text.into(), Request { format: Some("vegeta"), select: None }).is_ok());
+    assert!(
+        read(
+            text.into(),
+            Request {
+                format: Some("vegeta"),
+                select: None
+            }
+        )
+        .is_ok()
+    );
 }
 
 #[test]
@@ -143,24 +208,47 @@ fn what_is_no_evidence_says_so() {
     assert_eq!(read_text("a,b\n1,2\n"), Err(EvidenceError::Unknown));
     assert_eq!(read_text("{}"), Err(EvidenceError::NeedsSelect));
     assert_eq!(read_text("{} {}"), Err(EvidenceError::NeedsSelect));
-    assert!(matches!(read_text("{\"a\": }"), Err(EvidenceError::Syntax { syntax: "JSON", .. })));
-    assert!(matches!(read(vec![0xFF, 0xFE, 65, 0], Request::default()), Err(EvidenceError::NotText(_))));
-    assert!(matches!(read_text("kind: [\n"), Err(EvidenceError::Syntax { syntax: "YAML", .. })));
+    assert!(matches!(
+        read_text("{\"a\": }"),
+        Err(EvidenceError::Syntax { syntax: "JSON", .. })
+    ));
+    assert!(matches!(
+        read(vec![0xFF, 0xFE, 65, 0], Request::default()),
+        Err(EvidenceError::NotText(_))
+    ));
+    assert!(matches!(
+        read_text("kind: [\n"),
+        Err(EvidenceError::Syntax { syntax: "YAML", .. })
+    ));
     let nan = read_text("{\"a\":\n NaN}").expect_err("NaN").to_string();
     assert!(nan.contains("`NaN` is no number in JSON"), "{nan}");
-    let twice = read_text(r#"{"success": 1, "success": 0}"#).expect_err("twice").to_string();
+    let twice = read_text(r#"{"success": 1, "success": 0}"#)
+        .expect_err("twice")
+        .to_string();
     assert!(twice.contains("duplicate key `success`"), "{twice}");
 }
 
 #[test]
 fn limits_hold() {
-    assert_eq!(read(vec![b' '; MAX_EVIDENCE_BYTES + 1], Request::default()), Err(EvidenceError::TooLarge));
+    assert_eq!(
+        read(vec![b' '; MAX_EVIDENCE_BYTES + 1], Request::default()),
+        Err(EvidenceError::TooLarge)
+    );
     let deep = "[".repeat(100_000);
-    assert!(matches!(read_text(&deep), Err(EvidenceError::Syntax { .. })));
+    assert!(matches!(
+        read_text(&deep),
+        Err(EvidenceError::Syntax { .. })
+    ));
     let many = format!("[{}0]", "0,".repeat(content::MAX_VALUES));
-    assert_eq!(read_text(&many), Err(EvidenceError::TooMany(content::MAX_VALUES)));
+    assert_eq!(
+        read_text(&many),
+        Err(EvidenceError::TooMany(content::MAX_VALUES))
+    );
     let folder = tempfile::tempdir().expect("temporary folder");
-    assert!(matches!(open(folder.path(), Request::default()), Err(EvidenceError::Unreadable(_))));
+    assert!(matches!(
+        open(folder.path(), Request::default()),
+        Err(EvidenceError::Unreadable(_))
+    ));
     assert!(matches!(
         open(&folder.path().join("none"), Request::default()),
         Err(EvidenceError::Unreadable(_))
@@ -181,8 +269,13 @@ fn evidence_is_serialised_as_rules_see_it() {
 
 /// Cuts a fixture short, or changes one byte in it.
 fn damaged() -> impl Strategy<Value = Vec<u8>> {
-    (0..FIXTURES.len(), any::<prop::sample::Index>(), any::<u8>(), any::<bool>()).prop_map(
-        |(which, at, byte, cut)| {
+    (
+        0..FIXTURES.len(),
+        any::<prop::sample::Index>(),
+        any::<u8>(),
+        any::<bool>(),
+    )
+        .prop_map(|(which, at, byte, cut)| {
             let mut bytes = fs::read(fixture(FIXTURES[which].0)).expect("fixture");
             let at = at.index(bytes.len());
             if cut {
@@ -191,8 +284,7 @@ fn damaged() -> impl Strategy<Value = Vec<u8>> {
                 bytes[at] = byte;
             }
             bytes
-        },
-    )
+        })
 }
 
 proptest! {

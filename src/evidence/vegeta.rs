@@ -16,22 +16,44 @@ use crate::document::Pointer;
 pub(super) fn is_json(content: &Content<'_>) -> bool {
     content.tree().is_some_and(|tree| {
         tree.has(&["latencies", "status_codes", "success"])
-            && tree.get("latencies").is_some_and(|latencies| latencies.get("99th").is_some())
+            && tree
+                .get("latencies")
+                .is_some_and(|latencies| latencies.get("99th").is_some())
     })
 }
 
 pub(super) fn is_hdrplot(content: &Content<'_>) -> bool {
-    let header = content.text.lines().map(str::trim).find(|line| !line.is_empty()).unwrap_or_default();
+    let header = content
+        .text
+        .lines()
+        .map(str::trim)
+        .find(|line| !line.is_empty())
+        .unwrap_or_default();
     content.trees.is_empty()
-        && header.split_whitespace().eq(["Value(ms)", "Percentile", "TotalCount", "1/(1-Percentile)"])
+        && header.split_whitespace().eq([
+            "Value(ms)",
+            "Percentile",
+            "TotalCount",
+            "1/(1-Percentile)",
+        ])
 }
 
 /// Reads the JSON report.
-pub(super) fn read_json(content: &Content<'_>, _: Option<&Pointer>) -> Result<Evidence, EvidenceError> {
+pub(super) fn read_json(
+    content: &Content<'_>,
+    _: Option<&Pointer>,
+) -> Result<Evidence, EvidenceError> {
     let mut draft = Draft::new("vegeta-json", "vegeta");
-    let root = content.tree().map(Place::root).ok_or(EvidenceError::Unknown)?;
+    let root = content
+        .tree()
+        .map(Place::root)
+        .ok_or(EvidenceError::Unknown)?;
     let requests = root.count_at(&["requests"])?;
-    for (key, place) in root.get("latencies").map(|place| place.entries()).unwrap_or_default() {
+    for (key, place) in root
+        .get("latencies")
+        .map(|place| place.entries())
+        .unwrap_or_default()
+    {
         let statistic = match key {
             "mean" | "min" | "max" => Some(key.to_owned()),
             _ => key.strip_suffix("th").and_then(percentile::of_percent),
@@ -40,23 +62,43 @@ pub(super) fn read_json(content: &Content<'_>, _: Option<&Pointer>) -> Result<Ev
             draft.time("request_latency", &statistic, &place, 1e9, requests)?;
         }
     }
-    draft.caution(CautionKind::IncludesFailures, "latencies are those of all requests, failed ones too");
+    draft.caution(
+        CautionKind::IncludesFailures,
+        "latencies are those of all requests, failed ones too",
+    );
     outcome(&mut draft, &root, requests)?;
     draft.evidence.load_shape = LoadShape::Open;
     draft.evidence.achieved_rps = root.amount_at(&["rate"])?;
-    draft.evidence.duration_seconds = root.amount_at(&["duration"])?.map(|nanoseconds| nanoseconds / 1e9);
+    draft.evidence.duration_seconds = root
+        .amount_at(&["duration"])?
+        .map(|nanoseconds| nanoseconds / 1e9);
     draft.evidence.started_at = root.text_at(&["earliest"]);
     if let Some(place) = root.get("throughput") {
         let throughput = place.amount()?;
-        draft.add("throughput", "value", Value::Number(throughput), Some("1/s"), requests, &place.at);
+        draft.add(
+            "throughput",
+            "value",
+            Value::Number(throughput),
+            Some("1/s"),
+            requests,
+            &place.at,
+        );
     }
     draft.finish()
 }
 
 /// Successes and failures: the ratio that vegeta writes, and the codes that it rests on.
-fn outcome(draft: &mut Draft, root: &Place<'_>, requests: Option<u64>) -> Result<(), EvidenceError> {
+fn outcome(
+    draft: &mut Draft,
+    root: &Place<'_>,
+    requests: Option<u64>,
+) -> Result<(), EvidenceError> {
     let (mut good, mut total, mut unanswered, mut redirects) = (0_u64, 0_u64, 0_u64, 0_u64);
-    for (code, place) in root.get("status_codes").map(|place| place.entries()).unwrap_or_default() {
+    for (code, place) in root
+        .get("status_codes")
+        .map(|place| place.entries())
+        .unwrap_or_default()
+    {
         let count = place.count()?;
         total = total.saturating_add(count);
         match code.parse::<u16>() {
@@ -73,7 +115,10 @@ fn outcome(draft: &mut Draft, root: &Place<'_>, requests: Option<u64>) -> Result
         draft.evidence.failed = Some(total - good);
     }
     if unanswered > 0 {
-        draft.caution(CautionKind::Unusual, format!("{unanswered} requests got no answer at all (code 0)"));
+        draft.caution(
+            CautionKind::Unusual,
+            format!("{unanswered} requests got no answer at all (code 0)"),
+        );
     }
     if redirects > 0 {
         draft.caution(
@@ -81,26 +126,54 @@ fn outcome(draft: &mut Draft, root: &Place<'_>, requests: Option<u64>) -> Result
             format!("{redirects} answers with a 3xx code count as successes"),
         );
     }
-    let Some(place) = root.get("success").filter(|_| requests.is_some_and(|requests| requests > 0)) else {
+    let Some(place) = root
+        .get("success")
+        .filter(|_| requests.is_some_and(|requests| requests > 0))
+    else {
         return Ok(());
     };
     let success = place.ratio()?;
-    draft.add("availability", "ratio", Value::Number(success), Some("ratio"), requests, &place.at);
+    draft.add(
+        "availability",
+        "ratio",
+        Value::Number(success),
+        Some("ratio"),
+        requests,
+        &place.at,
+    );
     if draft.evidence.failed.is_none() {
-        draft.add("error_ratio", "ratio", Value::Number(1.0 - success), Some("ratio"), requests, &place.at);
+        draft.add(
+            "error_ratio",
+            "ratio",
+            Value::Number(1.0 - success),
+            Some("ratio"),
+            requests,
+            &place.at,
+        );
     }
     Ok(())
 }
 
 /// Reads the plot: rows of value, percentile and count.
-pub(super) fn read_hdrplot(content: &Content<'_>, _: Option<&Pointer>) -> Result<Evidence, EvidenceError> {
+pub(super) fn read_hdrplot(
+    content: &Content<'_>,
+    _: Option<&Pointer>,
+) -> Result<Evidence, EvidenceError> {
     let mut draft = Draft::new("vegeta-hdrplot", "vegeta");
     let mut rows = Vec::new();
     for (index, line) in content.text.lines().enumerate().skip(1) {
         let cells: Vec<&str> = line.split_whitespace().collect();
-        let [value, percentile, total, _] = cells.as_slice() else { continue };
-        let numbers = (value.parse::<f64>(), percentile.parse::<f64>(), total.parse::<u64>());
-        let (Ok(value), Ok(percentile), Ok(total)) = numbers else { continue };
+        let [value, percentile, total, _] = cells.as_slice() else {
+            continue;
+        };
+        let numbers = (
+            value.parse::<f64>(),
+            percentile.parse::<f64>(),
+            total.parse::<u64>(),
+        );
+        let (Ok(value), Ok(percentile), Ok(total)) = numbers else {
+            continue;
+        };
         rows.push((index + 1, value, percentile, total));
     }
     let samples = rows.iter().map(|(_, _, _, total)| *total).max();
@@ -115,12 +188,26 @@ pub(super) fn read_hdrplot(content: &Content<'_>, _: Option<&Pointer>) -> Result
                 what: format!("no percentile ({ratio})"),
             })?,
         };
-        if !draft.evidence.measurements.iter().any(|known| known.statistic == statistic) {
-            draft.seconds("request_latency", &statistic, to_seconds(value, 1e3), samples, at)?;
+        if !draft
+            .evidence
+            .measurements
+            .iter()
+            .any(|known| known.statistic == statistic)
+        {
+            draft.seconds(
+                "request_latency",
+                &statistic,
+                to_seconds(value, 1e3),
+                samples,
+                at,
+            )?;
         }
     }
     draft.evidence.load_shape = LoadShape::Open;
-    draft.caution(CautionKind::Unusual, "a plot says nothing of failures, load or time");
+    draft.caution(
+        CautionKind::Unusual,
+        "a plot says nothing of failures, load or time",
+    );
     draft.finish()
 }
 
@@ -140,7 +227,10 @@ mod tests {
         assert_eq!(found.started_at.as_deref(), Some("2026-10-06T09:00:00Z"));
         assert_eq!(found.load_shape, LoadShape::Open);
         let p99 = found.find("latency", "p99").expect("an alias");
-        assert_eq!((p99.at.as_str(), p99.samples), ("/latencies/99th", Some(540_000)));
+        assert_eq!(
+            (p99.at.as_str(), p99.samples),
+            ("/latencies/99th", Some(540_000))
+        );
     }
 
     #[test]
@@ -150,7 +240,14 @@ mod tests {
         let found = read_text(text).expect("vegeta");
         assert_eq!((found.completed, found.failed), (Some(8), Some(2)));
         let kinds: Vec<CautionKind> = found.cautions.iter().map(|caution| caution.kind).collect();
-        assert_eq!(kinds, [CautionKind::IncludesFailures, CautionKind::Unusual, CautionKind::Definition]);
+        assert_eq!(
+            kinds,
+            [
+                CautionKind::IncludesFailures,
+                CautionKind::Unusual,
+                CautionKind::Definition
+            ]
+        );
     }
 
     #[test]
@@ -159,7 +256,12 @@ mod tests {
         assert_eq!(number(&found, "request_latency", "p99"), Some(0.0413));
         assert_eq!(number(&found, "request_latency", "p99.9"), Some(0.0722));
         assert_eq!(number(&found, "request_latency", "max"), Some(0.0962));
-        assert_eq!(found.find("request_latency", "p50").and_then(|found| found.samples), Some(540_000));
+        assert_eq!(
+            found
+                .find("request_latency", "p50")
+                .and_then(|found| found.samples),
+            Some(540_000)
+        );
         assert_eq!(number(&found, "error_ratio", "ratio"), None);
     }
 
@@ -170,9 +272,11 @@ mod tests {
                 r#"{{"latencies": {{"mean": {mean}, "99th": 2}}, "requests": 1, "success": {success}, "status_codes": {{}}}}"#
             )
         };
-        for (mean, success, at) in
-            [("-1", "1", "/latencies/mean"), ("1", "1.5", "/success"), ("\"NaN\"", "1", "/latencies/mean")]
-        {
+        for (mean, success, at) in [
+            ("-1", "1", "/latencies/mean"),
+            ("1", "1.5", "/success"),
+            ("\"NaN\"", "1", "/latencies/mean"),
+        ] {
             match read_text(&text(mean, success)) {
                 Err(EvidenceError::BadValue { at: found, .. }) => assert_eq!(found, at),
                 other => panic!("{mean} {success}: {other:?}"),

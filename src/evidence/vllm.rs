@@ -42,7 +42,10 @@ fn runs<'c>(content: &'c Content<'_>) -> Vec<Place<'c>> {
 }
 
 /// Reads the run that is meant.
-pub(super) fn read(content: &Content<'_>, select: Option<&Pointer>) -> Result<Evidence, EvidenceError> {
+pub(super) fn read(
+    content: &Content<'_>,
+    select: Option<&Pointer>,
+) -> Result<Evidence, EvidenceError> {
     let rate = |run: &Place<'_>| match run.tree.get("request_rate") {
         Some(Tree::Number(rate)) => format!("request_rate {rate}"),
         Some(Tree::Text(rate)) => format!("request_rate {rate}"),
@@ -53,9 +56,10 @@ pub(super) fn read(content: &Content<'_>, select: Option<&Pointer>) -> Result<Ev
     draft.evidence.completed = run.count_at(&["completed"])?;
     draft.evidence.failed = failed(&mut draft, &run)?;
     match draft.evidence.completed {
-        Some(0) => {
-            draft.caution(CautionKind::NoMeasurements, "no request succeeded, so its statistics mean nothing")
-        }
+        Some(0) => draft.caution(
+            CautionKind::NoMeasurements,
+            "no request succeeded, so its statistics mean nothing",
+        ),
         _ => statistics(&mut draft, &run)?,
     }
     for (key, metric) in [
@@ -85,10 +89,15 @@ pub(super) fn read(content: &Content<'_>, select: Option<&Pointer>) -> Result<Ev
 fn statistics(draft: &mut Draft, run: &Place<'_>) -> Result<(), EvidenceError> {
     let completed = draft.evidence.completed;
     for (key, place) in run.entries() {
-        let Some((statistic, short)) = key.strip_suffix("_ms").and_then(|rest| rest.split_once('_')) else {
+        let Some((statistic, short)) = key
+            .strip_suffix("_ms")
+            .and_then(|rest| rest.split_once('_'))
+        else {
             continue;
         };
-        let Some((_, metric)) = METRICS.iter().find(|(known, _)| *known == short) else { continue };
+        let Some((_, metric)) = METRICS.iter().find(|(known, _)| *known == short) else {
+            continue;
+        };
         let statistic = match statistic {
             "mean" => Some("mean".to_owned()),
             "median" => Some("p50".to_owned()),
@@ -102,15 +111,22 @@ fn statistics(draft: &mut Draft, run: &Place<'_>) -> Result<(), EvidenceError> {
             draft.time(metric, &statistic, &place, 1e3, samples)?;
         }
     }
-    let failed = draft.evidence.failed.map_or("any".to_owned(), |failed| failed.to_string());
-    draft.caution(CautionKind::SuccessesOnly, format!("failed requests ({failed} here) are in no statistic"));
+    let failed = draft
+        .evidence
+        .failed
+        .map_or("any".to_owned(), |failed| failed.to_string());
+    draft.caution(
+        CautionKind::SuccessesOnly,
+        format!("failed requests ({failed} here) are in no statistic"),
+    );
     Ok(())
 }
 
 fn failed(draft: &mut Draft, run: &Place<'_>) -> Result<Option<u64>, EvidenceError> {
     let (told, asked) = (run.count_at(&["failed"])?, run.count_at(&["num_prompts"])?);
-    let missing =
-        asked.zip(draft.evidence.completed).and_then(|(asked, completed)| asked.checked_sub(completed));
+    let missing = asked
+        .zip(draft.evidence.completed)
+        .and_then(|(asked, completed)| asked.checked_sub(completed));
     if let (Some(told), Some(missing)) = (told, missing)
         && missing > told
     {
@@ -126,14 +142,23 @@ fn failed(draft: &mut Draft, run: &Place<'_>) -> Result<Option<u64>, EvidenceErr
 fn load(draft: &mut Draft, run: &Place<'_>) -> Result<(), EvidenceError> {
     draft.evidence.achieved_rps = run.amount_at(&["request_throughput"])?;
     draft.evidence.duration_seconds = run.amount_at(&["duration"])?;
-    draft.evidence.offered_rps = run.get("request_rate").map(|place| place.rate()).transpose()?;
+    draft.evidence.offered_rps = run
+        .get("request_rate")
+        .map(|place| place.rate())
+        .transpose()?;
     if run.get("rps_change_events").is_some() {
-        draft.caution(CautionKind::Unusual, "the rate was changed during the run (`rps_change_events`)");
+        draft.caution(
+            CautionKind::Unusual,
+            "the rate was changed during the run (`rps_change_events`)",
+        );
     }
     draft.evidence.concurrency = run.amount_at(&["max_concurrency"])?;
     // Newer files tell the highest number that was seen.
     let peak = run.amount_at(&["max_concurrent_requests"])?;
-    let cap = draft.evidence.concurrency.filter(|cap| peak.is_none_or(|peak| peak >= *cap));
+    let cap = draft
+        .evidence
+        .concurrency
+        .filter(|cap| peak.is_none_or(|peak| peak >= *cap));
     draft.evidence.load_shape = match (draft.evidence.offered_rps, cap) {
         (Some(Rate::Unbounded), None) => {
             draft.caution(
@@ -181,10 +206,19 @@ fn subject(draft: &mut Draft, run: &Place<'_>) -> Result<(), EvidenceError> {
 
 /// `20250530-203806` as `2025-05-30T20:38:06`.
 fn local_time(date: &str) -> Option<String> {
-    let digits = |text: &str, length| text.len() == length && text.bytes().all(|byte| byte.is_ascii_digit());
+    let digits =
+        |text: &str, length| text.len() == length && text.bytes().all(|byte| byte.is_ascii_digit());
     let (day, time) = date.split_once('-')?;
     (digits(day, 8) && digits(time, 6)).then(|| {
-        format!("{}-{}-{}T{}:{}:{}", &day[..4], &day[4..6], &day[6..], &time[..2], &time[2..4], &time[4..])
+        format!(
+            "{}-{}-{}T{}:{}:{}",
+            &day[..4],
+            &day[4..6],
+            &day[6..],
+            &time[..2],
+            &time[2..4],
+            &time[4..]
+        )
     })
 }
 
@@ -205,7 +239,10 @@ mod tests {
         assert_eq!(found.offered_rps, Some(Rate::Number(3.2)));
         assert_eq!(found.load_shape, LoadShape::Open);
         assert_eq!(found.started_at.as_deref(), Some("2026-10-06T11:20:41"));
-        assert_eq!(found.subject.model.as_deref(), Some("Qwen/Qwen2.5-7B-Instruct"));
+        assert_eq!(
+            found.subject.model.as_deref(),
+            Some("Qwen/Qwen2.5-7B-Instruct")
+        );
         assert_eq!(found.subject.output_tokens.map(f64::round), Some(220.0));
         for kind in [CautionKind::SuccessesOnly, CautionKind::LocalTime] {
             assert!(found.warns(kind), "{kind}");
@@ -219,20 +256,48 @@ mod tests {
         assert!(found.warns(CautionKind::UnboundedLoad));
         assert_eq!((found.completed, found.failed), (Some(296), Some(4)));
         assert_eq!(number(&found, "goodput", "value"), Some(7.1));
-        assert_eq!(number(&found, "request_latency", "p99"), None, "e2el was not asked for");
-        assert_eq!(number(&found, "time_to_first_token", "p95"), None, "only p99 is the default");
+        assert_eq!(
+            number(&found, "request_latency", "p99"),
+            None,
+            "e2el was not asked for"
+        );
+        assert_eq!(
+            number(&found, "time_to_first_token", "p95"),
+            None,
+            "only p99 is the default"
+        );
     }
 
     #[test]
     fn several_runs_need_a_choice() {
         let path = fixture("vllm/appended.json");
         let error = open(&path, Request::default()).expect_err("two runs");
-        assert!(matches!(error, EvidenceError::SeveralRuns { count: 2, .. }), "{error}");
+        assert!(
+            matches!(error, EvidenceError::SeveralRuns { count: 2, .. }),
+            "{error}"
+        );
         assert!(error.to_string().contains("request_rate 6.4"), "{error}");
-        let found = open(&path, Request { select: Some("/1"), ..Request::default() }).expect("the second");
+        let found = open(
+            &path,
+            Request {
+                select: Some("/1"),
+                ..Request::default()
+            },
+        )
+        .expect("the second");
         assert_eq!(found.offered_rps, Some(Rate::Number(6.4)));
-        assert_eq!(found.find("ttft", "p99").map(|found| found.at.as_str()), Some("/1/p99_ttft_ms"));
-        let error = open(&path, Request { select: Some("/2"), ..Request::default() }).expect_err("no third");
+        assert_eq!(
+            found.find("ttft", "p99").map(|found| found.at.as_str()),
+            Some("/1/p99_ttft_ms")
+        );
+        let error = open(
+            &path,
+            Request {
+                select: Some("/2"),
+                ..Request::default()
+            },
+        )
+        .expect_err("no third");
         assert!(error.to_string().contains("no `/2`"), "{error}");
     }
 
@@ -247,7 +312,10 @@ mod tests {
         let shape = |rate: &str, peak: &str| read_text(&text(rate, peak)).expect("vllm").load_shape;
         assert_eq!(shape("\"inf\"", ""), LoadShape::Closed);
         assert_eq!(shape("2", ""), LoadShape::Unknown);
-        assert_eq!(shape("2", r#", "max_concurrent_requests": 5"#), LoadShape::Open);
+        assert_eq!(
+            shape("2", r#", "max_concurrent_requests": 5"#),
+            LoadShape::Open
+        );
     }
 
     #[test]

@@ -13,7 +13,13 @@ use super::{
 use crate::document::Pointer;
 
 pub(super) fn detect(content: &Content<'_>) -> bool {
-    let has = |text: &str| content.text.lines().take(50_000).any(|line| line.contains(text));
+    let has = |text: &str| {
+        content
+            .text
+            .lines()
+            .take(50_000)
+            .any(|line| line.contains(text))
+    };
     content.trees.is_empty() && has("Thread Stats") && has(" requests in ")
 }
 
@@ -21,15 +27,22 @@ pub(super) fn detect(content: &Content<'_>) -> bool {
 pub(super) fn read(content: &Content<'_>, _: Option<&Pointer>) -> Result<Evidence, EvidenceError> {
     let is_wrk2 = content.text.contains("HdrHistogram");
     let mut draft = Draft::new("wrk2", if is_wrk2 { "wrk2" } else { "wrk" });
-    let samples = content.text.lines().find_map(|line| total(line.trim())).map(|(requests, _)| requests);
+    let samples = content
+        .text
+        .lines()
+        .find_map(|line| total(line.trim()))
+        .map(|(requests, _)| requests);
     let mut in_distribution = false;
     let mut bad = 0_u64;
     for (index, line) in content.text.lines().enumerate() {
         let (line, at) = (line.trim(), format!("line {}", index + 1));
         if line.starts_with("Latency Distribution") {
             // With `-U` wrk2 prints a second one, uncorrected; the first counts.
-            in_distribution =
-                !draft.evidence.measurements.iter().any(|known| known.statistic.starts_with('p'));
+            in_distribution = !draft
+                .evidence
+                .measurements
+                .iter()
+                .any(|known| known.statistic.starts_with('p'));
             if in_distribution && line.contains("Uncorrected") {
                 draft.caution(
                     CautionKind::ClosedLoop,
@@ -38,9 +51,13 @@ pub(super) fn read(content: &Content<'_>, _: Option<&Pointer>) -> Result<Evidenc
             }
         } else if let Some((percent, value)) = line.split_once("% ").filter(|_| in_distribution) {
             match percentile::of_percent(percent.trim()) {
-                Some(statistic) => {
-                    draft.seconds("request_latency", &statistic, time(value.trim(), &at)?, samples, at)?
-                }
+                Some(statistic) => draft.seconds(
+                    "request_latency",
+                    &statistic,
+                    time(value.trim(), &at)?,
+                    samples,
+                    at,
+                )?,
                 // The last row is 100 %, which is the largest.
                 None => in_distribution = false,
             }
@@ -51,9 +68,16 @@ pub(super) fn read(content: &Content<'_>, _: Option<&Pointer>) -> Result<Evidenc
     }
     draft.evidence.failed = Some(bad);
     draft.evidence.completed = samples.and_then(|samples| samples.checked_sub(bad));
-    draft.evidence.load_shape = if is_wrk2 { LoadShape::Open } else { LoadShape::Closed };
+    draft.evidence.load_shape = if is_wrk2 {
+        LoadShape::Open
+    } else {
+        LoadShape::Closed
+    };
     if is_wrk2 {
-        draft.caution(CautionKind::Unusual, "wrk2 does not print the rate that was asked for (`-R`)");
+        draft.caution(
+            CautionKind::Unusual,
+            "wrk2 does not print the rate that was asked for (`-R`)",
+        );
     } else {
         draft.caution(
             CautionKind::ClosedLoop,
@@ -85,14 +109,26 @@ fn plain(
             *bad = bad.saturating_add(count.parse().unwrap_or_default())
         }
         ["Socket", "errors:", rest @ ..] => {
-            let counts = rest.iter().filter_map(|cell| cell.trim_end_matches(',').parse::<u64>().ok());
+            let counts = rest
+                .iter()
+                .filter_map(|cell| cell.trim_end_matches(',').parse::<u64>().ok());
             *bad = bad.saturating_add(counts.fold(0, u64::saturating_add));
         }
         ["Requests/sec:", rate] => {
-            let rate = rate.parse::<f64>().ok().filter(|rate| rate.is_finite() && *rate >= 0.0);
+            let rate = rate
+                .parse::<f64>()
+                .ok()
+                .filter(|rate| rate.is_finite() && *rate >= 0.0);
             if let Some(rate) = rate {
                 draft.evidence.achieved_rps = Some(rate);
-                draft.add("throughput", "value", Value::Number(rate), Some("1/s"), samples, at);
+                draft.add(
+                    "throughput",
+                    "value",
+                    Value::Number(rate),
+                    Some("1/s"),
+                    samples,
+                    at,
+                );
             }
         }
         _ => {
@@ -112,9 +148,14 @@ fn total(line: &str) -> Option<(u64, &str)> {
 
 /// A number with its unit, in seconds.
 fn time(text: &str, at: &str) -> Result<f64, EvidenceError> {
-    let split = text.find(|c: char| c.is_ascii_alphabetic()).unwrap_or(text.len());
+    let split = text
+        .find(|c: char| c.is_ascii_alphabetic())
+        .unwrap_or(text.len());
     let (number, unit) = text.split_at(split);
-    let number = number.parse::<f64>().ok().filter(|number| number.is_finite() && *number >= 0.0);
+    let number = number
+        .parse::<f64>()
+        .ok()
+        .filter(|number| number.is_finite() && *number >= 0.0);
     let seconds = number.and_then(|number| match unit {
         "us" => Some(to_seconds(number, 1e6)),
         "ms" => Some(to_seconds(number, 1e3)),
@@ -123,7 +164,10 @@ fn time(text: &str, at: &str) -> Result<f64, EvidenceError> {
         "h" => Some(number * 3_600.0),
         _ => None,
     });
-    seconds.ok_or_else(|| EvidenceError::BadValue { at: at.to_owned(), what: format!("no time (`{text}`)") })
+    seconds.ok_or_else(|| EvidenceError::BadValue {
+        at: at.to_owned(),
+        what: format!("no time (`{text}`)"),
+    })
 }
 
 #[cfg(test)]

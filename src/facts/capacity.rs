@@ -11,8 +11,10 @@ pub(super) fn memory(spec: Field) -> Sheet {
     let model = spec.get("model");
     let gpu = spec.at(&["resources", "gpu"]);
     let per_token = kv_cache(model.get("kvCache")).map(|cache| cache.bytes_per_token());
-    let weights =
-        product([model.get("parameters").quantity(), model.get("weightBytesPerParameter").positive()]);
+    let weights = product([
+        model.get("parameters").quantity(),
+        model.get("weightBytesPerParameter").positive(),
+    ]);
     let cache = product([
         per_token,
         model.get("contextLength").positive(),
@@ -20,10 +22,16 @@ pub(super) fn memory(spec: Field) -> Sheet {
     ]);
     // Overhead that nobody states counts as none: what does not fit even so, never fits.
     let overhead = gpu.get("overhead");
-    let overhead = overhead.quantity().or_else(|| overhead.is_missing().then_some(0.0));
+    let overhead = overhead
+        .quantity()
+        .or_else(|| overhead.is_missing().then_some(0.0));
     let available = || {
         let (count, each) = (gpu.get("count").positive()?, gpu.get("memory").quantity()?);
-        Some(formula::usable_gpu_bytes(count, each, gpu.get("memoryUtilization").share()?))
+        Some(formula::usable_gpu_bytes(
+            count,
+            each,
+            gpu.get("memoryUtilization").share()?,
+        ))
     };
     let mut facts = Sheet::default();
     facts.number("weightsBytes", weights.map(f64::round));
@@ -55,7 +63,10 @@ pub(super) fn capacity(spec: Field, slos: &[Slo]) -> Sheet {
     let capacity = spec.get("capacity");
     let per_replica = || {
         let throughput = capacity.at(&["perReplica", "throughputRps"]).positive()?;
-        Some(formula::effective_rps(throughput, capacity.get("targetUtilisation").share()?))
+        Some(formula::effective_rps(
+            throughput,
+            capacity.get("targetUtilisation").share()?,
+        ))
     };
     let effective = per_replica();
     let least = capacity.at(&["replicas", "min"]).amount();
@@ -111,9 +122,12 @@ fn mean_seconds(spec: Field, slos: &[Slo]) -> Option<(f64, &'static str)> {
             .find_map(|slo| slo.value_seconds)
     };
     let mean = limit_where(|slo| slo.is_mean).map(|seconds| (seconds, "mean"));
-    let median =
-        || limit_where(|slo| !slo.is_mean && slo.target == Some(0.5)).map(|seconds| (seconds, "median"));
-    let generation = || slo::generation_seconds(spec, slos, "p50").map(|seconds| (seconds, "generation"));
+    let median = || {
+        limit_where(|slo| !slo.is_mean && slo.target == Some(0.5))
+            .map(|seconds| (seconds, "median"))
+    };
+    let generation =
+        || slo::generation_seconds(spec, slos, "p50").map(|seconds| (seconds, "generation"));
     mean.or_else(median).or_else(generation)
 }
 

@@ -10,7 +10,10 @@ pub(super) fn items(spec: Field) -> Vec<Sheet> {
 }
 
 fn facts(item: Field) -> Sheet {
-    let unit = item.at(&["metric", "unit"]).text().and_then(units::unit_factor);
+    let unit = item
+        .at(&["metric", "unit"])
+        .text()
+        .and_then(units::unit_factor);
     let converted = |dimension: Dimension| {
         let unit = unit.filter(|unit| unit.dimension == dimension)?;
         Some(item.get("threshold").number()? * unit.factor)
@@ -18,6 +21,9 @@ fn facts(item: Field) -> Sheet {
     let mut facts = Sheet::default();
     facts.number("thresholdSeconds", converted(Dimension::Time));
     facts.number("thresholdRatio", converted(Dimension::Ratio));
-    facts.text("dimension", Some(unit.map_or("none", |unit| unit.dimension.word())));
+    facts.text(
+        "dimension",
+        Some(unit.map_or("none", |unit| unit.dimension.word())),
+    );
     facts
 }

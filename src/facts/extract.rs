@@ -47,7 +47,10 @@ fn shortened(value: Json) -> Json {
     match value {
         Json::String(text) if text.len() > LONGEST => Json::String(clipped(&text)),
         Json::Array(items) => items.into_iter().map(shortened).collect(),
-        Json::Object(map) => map.into_iter().map(|(key, value)| (key, shortened(value))).collect(),
+        Json::Object(map) => map
+            .into_iter()
+            .map(|(key, value)| (key, shortened(value)))
+            .collect(),
         other => other,
     }
 }
@@ -60,7 +63,12 @@ mod tests {
     #[test]
     fn a_huge_run_is_cut_and_keeps_every_kind_of_caution() {
         let metrics: String = (0..2_000)
-            .map(|n| format!("    - {{name: m{n}, phase: Successful, dryRun: {}}}\n", n == 1_999))
+            .map(|n| {
+                format!(
+                    "    - {{name: m{n}, phase: Successful, dryRun: {}}}\n",
+                    n == 1_999
+                )
+            })
             .collect();
         let text = format!(
             "apiVersion: argoproj.io/v1alpha1\nkind: AnalysisRun\nstatus:\n  phase: {}\n  metricResults:\n{metrics}",
@@ -75,7 +83,10 @@ mod tests {
             .iter()
             .filter_map(|caution| caution["kind"].as_str())
             .collect();
-        assert!(found.warns(CautionKind::DryRun) && kinds.contains("dry-run"), "{kinds:?}");
+        assert!(
+            found.warns(CautionKind::DryRun) && kinds.contains("dry-run"),
+            "{kinds:?}"
+        );
         assert_eq!(super::metrics(&found).len(), MOST_METRICS);
     }
 }

@@ -21,7 +21,12 @@ pub fn canary_rps(rps: f64, weight: f64) -> f64 {
 ///
 /// The impact of a failed rollout is proportional to the traffic exposed and to the time it lasts
 /// (SRE workbook, chapter 16): `weight/100 x exposed / (window x (1 - target))`, in seconds.
-pub fn budget_exposure(weight: f64, exposed_seconds: f64, window_seconds: f64, budget_ratio: f64) -> f64 {
+pub fn budget_exposure(
+    weight: f64,
+    exposed_seconds: f64,
+    window_seconds: f64,
+    budget_ratio: f64,
+) -> f64 {
     weight / 100.0 * exposed_seconds / (window_seconds * budget_ratio)
 }
 
@@ -117,7 +122,10 @@ mod tests {
     const DAY: f64 = 86_400.0;
 
     fn assert_close(found: f64, expected: f64, within: f64) {
-        assert!((found - expected).abs() <= within, "{found} is not {expected}");
+        assert!(
+            (found - expected).abs() <= within,
+            "{found} is not {expected}"
+        );
     }
 
     #[test]
@@ -128,13 +136,23 @@ mod tests {
 
     #[test]
     fn ten_minutes_of_failure_at_five_percent_cost_one_percent_of_a_month() {
-        assert_close(budget_exposure(5.0, 600.0, 30.0 * DAY, 0.001), 0.0116, 0.000_05);
+        assert_close(
+            budget_exposure(5.0, 600.0, 30.0 * DAY, 0.001),
+            0.0116,
+            0.000_05,
+        );
     }
 
     #[test]
     fn burn_factors_follow_the_period() {
-        let table = [(0.02, HOUR), (0.05, 6.0 * HOUR), (0.10, DAY), (0.10, 3.0 * DAY)];
-        let factors = |days: f64| table.map(|(fraction, window)| burn_factor(fraction, window, days * DAY));
+        let table = [
+            (0.02, HOUR),
+            (0.05, 6.0 * HOUR),
+            (0.10, DAY),
+            (0.10, 3.0 * DAY),
+        ];
+        let factors =
+            |days: f64| table.map(|(fraction, window)| burn_factor(fraction, window, days * DAY));
         for (found, expected) in factors(30.0).into_iter().zip([14.4, 6.0, 3.0, 1.0]) {
             assert_close(found, expected, 1e-9);
         }
@@ -147,7 +165,11 @@ mod tests {
     fn spending_is_the_inverse_of_the_factor() {
         assert_close(budget_spent(13.44, HOUR, 28.0 * DAY), 0.02, 1e-9);
         assert_close(
-            budget_spent(burn_factor(0.05, 6.0 * HOUR, 30.0 * DAY), 6.0 * HOUR, 30.0 * DAY),
+            budget_spent(
+                burn_factor(0.05, 6.0 * HOUR, 30.0 * DAY),
+                6.0 * HOUR,
+                30.0 * DAY,
+            ),
             0.05,
             1e-9,
         );
@@ -163,8 +185,16 @@ mod tests {
 
     #[test]
     fn kv_cache_agrees_with_the_log_of_vllm() {
-        let llama_8b = KvCache { layers: 32.0, kv_heads: 8.0, head_dim: 128.0, bytes_per_element: 2.0 };
-        let llama_70b = KvCache { layers: 80.0, ..llama_8b };
+        let llama_8b = KvCache {
+            layers: 32.0,
+            kv_heads: 8.0,
+            head_dim: 128.0,
+            bytes_per_element: 2.0,
+        };
+        let llama_70b = KvCache {
+            layers: 80.0,
+            ..llama_8b
+        };
         assert_eq!(llama_8b.bytes_per_token(), 131_072.0);
         assert_eq!(llama_70b.bytes_per_token(), 327_680.0);
         // "Maximum concurrency for 8192 tokens: 11.12x" from 11.12 GiB of cache.
@@ -174,7 +204,11 @@ mod tests {
 
     #[test]
     fn capacity_and_memory() {
-        assert_close(usable_gpu_bytes(2.0, 84_825_604_096.0, 0.9), 152_686_087_372.8, 1e-3);
+        assert_close(
+            usable_gpu_bytes(2.0, 84_825_604_096.0, 0.9),
+            152_686_087_372.8,
+            1e-3,
+        );
         assert_close(effective_rps(3.2, 0.7) * 8.0, 17.92, 1e-9);
         assert_close(concurrency(4_000.0, 0.018), 72.0, 1e-9);
     }

@@ -67,8 +67,14 @@ const DECISION_LOG: Table = &[
     ("metadata/reviewBy", Day),
     ("spec/decisions/*/date", Day),
     ("spec/decisions/*/revisitBy", Day),
-    ("spec/decisions/*/options/*/tradeoffs/*/evidence/collectedAt", Day),
-    ("spec/decisions/*/options/*/tradeoffs/*/evidence/*/collectedAt", Day),
+    (
+        "spec/decisions/*/options/*/tradeoffs/*/evidence/collectedAt",
+        Day,
+    ),
+    (
+        "spec/decisions/*/options/*/tradeoffs/*/evidence/*/collectedAt",
+        Day,
+    ),
     ("spec/decisions/*/outcome/evidence/collectedAt", Day),
     ("spec/decisions/*/outcome/evidence/*/collectedAt", Day),
     ("spec/residualRisks/*/dueDate", Day),
@@ -126,15 +132,23 @@ impl Branch {
         if key == "*" {
             return self.any.get_or_insert_default();
         }
-        let place = self.named.iter().position(|(name, _)| *name == key).unwrap_or_else(|| {
-            self.named.push((key, Self::default()));
-            self.named.len() - 1
-        });
+        let place = self
+            .named
+            .iter()
+            .position(|(name, _)| *name == key)
+            .unwrap_or_else(|| {
+                self.named.push((key, Self::default()));
+                self.named.len() - 1
+            });
         &mut self.named[place].1
     }
 
     fn under(&self, key: &str) -> Option<&Self> {
-        self.named.iter().find(|(name, _)| *name == key).map(|(_, branch)| branch).or(self.any.as_deref())
+        self.named
+            .iter()
+            .find(|(name, _)| *name == key)
+            .map(|(_, branch)| branch)
+            .or(self.any.as_deref())
     }
 
     fn walk(&self, node: &Node, beside_calendar: bool) -> Option<Json> {
@@ -144,7 +158,9 @@ impl Branch {
                 let mut mirrored = Map::new();
                 for entry in entries {
                     let branch = self.under(&entry.key);
-                    if let Some(value) = branch.and_then(|branch| branch.walk(&entry.node, beside_calendar)) {
+                    if let Some(value) =
+                        branch.and_then(|branch| branch.walk(&entry.node, beside_calendar))
+                    {
                         mirrored.insert(entry.key.clone(), value);
                     }
                 }
@@ -154,7 +170,11 @@ impl Branch {
             Value::List(items) => {
                 let branch = self.any.as_deref()?;
                 let mirrored = items.iter().map(|item| branch.walk(item, false));
-                Some(mirrored.map(|value| value.unwrap_or_else(|| Json::Object(Map::new()))).collect())
+                Some(
+                    mirrored
+                        .map(|value| value.unwrap_or_else(|| Json::Object(Map::new())))
+                        .collect(),
+                )
             }
             Value::String(text) => self.measure?.read(text, beside_calendar),
             Value::Integer(_) | Value::Unsigned(_) | Value::Float(_) => match self.measure? {
@@ -170,7 +190,9 @@ impl Measure {
     fn read(self, text: &str, beside_calendar: bool) -> Option<Json> {
         match self {
             Duration => units::duration_seconds(text).ok().and_then(json_number),
-            Window => units::window_seconds(text, beside_calendar).ok().and_then(json_number),
+            Window => units::window_seconds(text, beside_calendar)
+                .ok()
+                .and_then(json_number),
             Quantity => units::quantity(text).and_then(json_number),
             Day => units::day_number(text).map(Json::from),
         }

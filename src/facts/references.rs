@@ -8,11 +8,35 @@ use crate::{
 
 /// Paths to evidence in each kind. `*` is every entry of a list, or every value of a mapping.
 const PLACES: &[(Subject, &[&str])] = &[
-    (Subject::ServingSpec, &["spec", "assumptions", "*", "basis", "evidence"]),
-    (Subject::ServingSpec, &["spec", "capacity", "perReplica", "evidence"]),
-    (Subject::DecisionLog, &["spec", "decisions", "*", "options", "*", "tradeoffs", "*", "evidence"]),
-    (Subject::DecisionLog, &["spec", "decisions", "*", "outcome", "evidence"]),
-    (Subject::VerificationChecklist, &["spec", "items", "*", "evidence"]),
+    (
+        Subject::ServingSpec,
+        &["spec", "assumptions", "*", "basis", "evidence"],
+    ),
+    (
+        Subject::ServingSpec,
+        &["spec", "capacity", "perReplica", "evidence"],
+    ),
+    (
+        Subject::DecisionLog,
+        &[
+            "spec",
+            "decisions",
+            "*",
+            "options",
+            "*",
+            "tradeoffs",
+            "*",
+            "evidence",
+        ],
+    ),
+    (
+        Subject::DecisionLog,
+        &["spec", "decisions", "*", "outcome", "evidence"],
+    ),
+    (
+        Subject::VerificationChecklist,
+        &["spec", "items", "*", "evidence"],
+    ),
 ];
 
 /// Every reference in a document, as it is written.
@@ -49,7 +73,9 @@ fn walk<'n>(node: &'n Node, place: &[&str], found: &mut Vec<Reference<'n>>) {
         None => each(node, found),
         Some((&"*", rest)) => {
             node.items().iter().for_each(|item| walk(item, rest, found));
-            node.entries().iter().for_each(|entry| walk(&entry.node, rest, found));
+            node.entries()
+                .iter()
+                .for_each(|entry| walk(&entry.node, rest, found));
         }
         Some((key, rest)) => {
             if let Some(child) = node.get(key) {

@@ -8,7 +8,8 @@ use super::{Field, Sheet, extract, formula::samples::samples_for_percentile, slo
 use crate::{
     document::{Node, Pointer, Value as Tree},
     evidence::{
-        CautionKind, Evidence, Measurement, Rate, Reading, Reference, Status, Value, canonical_metric,
+        CautionKind, Evidence, Measurement, Rate, Reading, Reference, Status, Value,
+        canonical_metric,
     },
     facts::references::reference,
     units::{self, Dimension, Unit},
@@ -46,7 +47,10 @@ pub(super) fn items(spec: Field, look: &Look<'_>, confidence: f64) -> (Vec<Vec<S
     let results = spec.get("items").items().enumerate().map(|(index, item)| {
         let metric = item.get("metric");
         let claim = Claim {
-            name: item.get("id").text().map_or(format!("item {}", index + 1), |id| format!("item `{id}`")),
+            name: item
+                .get("id")
+                .text()
+                .map_or(format!("item {}", index + 1), |id| format!("item `{id}`")),
             metric: metric.get("name").text(),
             statistic: metric.get("statistic").text(),
             unit: metric.get("unit").text(),
@@ -54,7 +58,11 @@ pub(super) fn items(spec: Field, look: &Look<'_>, confidence: f64) -> (Vec<Vec<S
             wants_samples: !item.get("minSamples").is_missing(),
             wants_measurements: !item.get("minMeasurements").is_missing(),
         };
-        let at = Pointer::default().key("spec").key("items").index(index).key("evidence");
+        let at = Pointer::default()
+            .key("spec")
+            .key("items")
+            .index(index)
+            .key("evidence");
         claim.results(item.get("evidence"), &at, look, confidence, &mut gaps)
     });
     (results.collect(), gaps)
@@ -84,7 +92,11 @@ pub(super) fn capacity(
         wants_samples: false,
         wants_measurements: false,
     };
-    let at = Pointer::default().key("spec").key("capacity").key("perReplica").key("evidence");
+    let at = Pointer::default()
+        .key("spec")
+        .key("capacity")
+        .key("perReplica")
+        .key("evidence");
     let mut gaps = Vec::new();
     let results = claim.results(claimed.get("evidence"), &at, look, confidence, &mut gaps);
     (results, gaps)
@@ -99,11 +111,15 @@ impl Claim<'_> {
         confidence: f64,
         gaps: &mut Vec<Gap>,
     ) -> Vec<Sheet> {
-        let Some(node) = evidence.node() else { return Vec::new() };
+        let Some(node) = evidence.node() else {
+            return Vec::new();
+        };
         let places: Vec<(Pointer, &Node)> = match &node.value {
-            Tree::List(items) => {
-                items.iter().enumerate().map(|(index, item)| (at.clone().index(index), item)).collect()
-            }
+            Tree::List(items) => items
+                .iter()
+                .enumerate()
+                .map(|(index, item)| (at.clone().index(index), item))
+                .collect(),
             _ => vec![(at.clone(), node)],
         };
         let result = |(at, node)| self.result(&at, node, look, confidence, gaps);
@@ -132,7 +148,11 @@ impl Claim<'_> {
         sheet.text("reason", reading.reason);
         if let Some(evidence) = reading.evidence {
             let mut open = |what: &str| {
-                gaps.push(Gap { path: reference.path.into(), what: what.into(), claim: self.name.clone() });
+                gaps.push(Gap {
+                    path: reference.path.into(),
+                    what: what.into(),
+                    claim: self.name.clone(),
+                });
             };
             self.read(&mut sheet, &evidence, confidence, &mut open);
             self.untold(&evidence, &mut open);
@@ -140,33 +160,62 @@ impl Claim<'_> {
         sheet
     }
 
-    fn read(&self, sheet: &mut Sheet, evidence: &Evidence, confidence: f64, open: &mut dyn FnMut(&str)) {
+    fn read(
+        &self,
+        sheet: &mut Sheet,
+        evidence: &Evidence,
+        confidence: f64,
+        open: &mut dyn FnMut(&str),
+    ) {
         sheet.json("evidence", Some(extract::of(evidence)));
         sheet.number("errorRatio", evidence.error_ratio());
         sheet.number("fewestMeasurements", fewest_measurements(evidence));
         let (day, is_local) = started(evidence);
         sheet.number("startedDay", day.map(|day| day as f64));
         sheet.flag("startedLocally", is_local);
-        let (Some(metric), Some(statistic), Some(unit)) = (self.metric, self.statistic, self.unit) else {
+        let (Some(metric), Some(statistic), Some(unit)) = (self.metric, self.statistic, self.unit)
+        else {
             return;
         };
         sheet.flag(
             "isLatency",
             units::unit_factor(unit).is_some_and(|unit| unit.dimension == Dimension::Time),
         );
-        let Some(found) = evidence.selected().or_else(|| evidence.find(metric, statistic)) else {
+        let Some(found) = evidence
+            .selected()
+            .or_else(|| evidence.find(metric, statistic))
+        else {
             let known = evidence.statistics(metric);
-            sheet.text("lacking", Some(if known.is_empty() { "metric" } else { "statistic" }));
-            sheet.texts("holds", if known.is_empty() { extract::metrics(evidence) } else { known });
+            sheet.text(
+                "lacking",
+                Some(if known.is_empty() {
+                    "metric"
+                } else {
+                    "statistic"
+                }),
+            );
+            sheet.texts(
+                "holds",
+                if known.is_empty() {
+                    extract::metrics(evidence)
+                } else {
+                    known
+                },
+            );
             return;
         };
         let is_stated = evidence.selected().is_some();
         let needed = percentile(statistic).and_then(|p| samples_for_percentile(p, confidence, 0));
         match converted(found, metric, unit, is_stated) {
             Ok(mut result) => {
-                let samples = found.samples.or(evidence.completed.filter(|_| found.unit == Some("s")));
+                let samples = found
+                    .samples
+                    .or(evidence.completed.filter(|_| found.unit == Some("s")));
                 result.number("samples", samples.map(|samples| samples as f64));
-                result.number("samplesNeeded", needed.filter(|_| !is_stated).map(|needed| needed as f64));
+                result.number(
+                    "samplesNeeded",
+                    needed.filter(|_| !is_stated).map(|needed| needed as f64),
+                );
                 result.text("at", Some(extract::clipped(&found.at)));
                 sheet.sheet("result", result);
                 sheet.definition(evidence, metric);
@@ -191,26 +240,43 @@ impl Claim<'_> {
     fn untold(&self, evidence: &Evidence, open: &mut dyn FnMut(&str)) {
         let wants = |key: &str| !self.conditions.get(key).is_missing();
         let subject = &evidence.subject;
-        let no_load =
-            evidence.achieved_rps.is_none() && !matches!(evidence.offered_rps, Some(Rate::Number(_)));
+        let no_load = evidence.achieved_rps.is_none()
+            && !matches!(evidence.offered_rps, Some(Rate::Number(_)));
         let rows = [
             (wants("offeredRps") && no_load, "the load"),
-            (wants("duration") && evidence.duration_seconds.is_none(), "how long it ran"),
-            (wants("replicas") && subject.replicas.is_none(), "how many replicas served"),
-            (wants("inputTokens") && subject.input_tokens.is_none(), "the tokens of a prompt"),
-            (wants("outputTokens") && subject.output_tokens.is_none(), "the tokens of an answer"),
+            (
+                wants("duration") && evidence.duration_seconds.is_none(),
+                "how long it ran",
+            ),
+            (
+                wants("replicas") && subject.replicas.is_none(),
+                "how many replicas served",
+            ),
+            (
+                wants("inputTokens") && subject.input_tokens.is_none(),
+                "the tokens of a prompt",
+            ),
+            (
+                wants("outputTokens") && subject.output_tokens.is_none(),
+                "the tokens of an answer",
+            ),
             (
                 self.wants_measurements && fewest_measurements(evidence).is_none(),
                 "how many measurements it holds",
             ),
             (
                 evidence.error_ratio().is_none()
-                    && evidence.measurements.iter().any(|found| found.unit == Some("s")),
+                    && evidence
+                        .measurements
+                        .iter()
+                        .any(|found| found.unit == Some("s")),
                 "how many requests failed",
             ),
             (started(evidence).0.is_none(), "when it ran"),
         ];
-        rows.iter().filter(|(is_open, _)| *is_open).for_each(|(_, what)| open(what));
+        rows.iter()
+            .filter(|(is_open, _)| *is_open)
+            .for_each(|(_, what)| open(what));
     }
 }
 
@@ -223,7 +289,12 @@ enum Unfit {
 }
 
 /// The value in the unit of the claim.
-fn converted(found: &Measurement, metric: &str, wanted: &str, is_stated: bool) -> Result<Sheet, Unfit> {
+fn converted(
+    found: &Measurement,
+    metric: &str,
+    wanted: &str,
+    is_stated: bool,
+) -> Result<Sheet, Unfit> {
     let unit = units::unit_factor(wanted);
     let is_name = unit.is_some_and(|unit| unit.dimension == Dimension::Enum);
     let mut sheet = Sheet::default();
@@ -242,8 +313,14 @@ fn converted(found: &Measurement, metric: &str, wanted: &str, is_stated: bool) -
         (None, _) => return Err(Unfit::Untold),
         (Some(held), Some(Unit { dimension, factor })) if dimension_of(held) == Some(dimension) => {
             let of_tokens = |text: &str| text.contains("token");
-            if dimension == Dimension::Rate && of_tokens(wanted) != of_tokens(canonical_metric(metric)) {
-                let held = if of_tokens(metric) { "tokens/s" } else { "requests/s" };
+            if dimension == Dimension::Rate
+                && of_tokens(wanted) != of_tokens(canonical_metric(metric))
+            {
+                let held = if of_tokens(metric) {
+                    "tokens/s"
+                } else {
+                    "requests/s"
+                };
                 return Err(Unfit::Other(held.into()));
             }
             factor
@@ -276,7 +353,9 @@ fn percentile(statistic: &str) -> Option<f64> {
 /// The day on which it began, and whether the file's time has no offset, so that it may be the
 /// neighbouring one.
 fn started(evidence: &Evidence) -> (Option<i64>, bool) {
-    let Some(text) = evidence.started_at.as_deref() else { return (None, false) };
+    let Some(text) = evidence.started_at.as_deref() else {
+        return (None, false);
+    };
     match units::day_number(text) {
         Some(day) => (Some(day), evidence.warns(CautionKind::LocalTime)),
         None => (text.get(..10).and_then(units::day_number), true),
@@ -285,8 +364,14 @@ fn started(evidence: &Evidence) -> (Option<i64>, bool) {
 
 /// The fewest measurements behind a metric of an analysis.
 fn fewest_measurements(evidence: &Evidence) -> Option<f64> {
-    let phases = evidence.measurements.iter().filter(|found| found.statistic == "phase");
-    phases.filter_map(|found| found.samples).min().map(|count| count as f64)
+    let phases = evidence
+        .measurements
+        .iter()
+        .filter(|found| found.statistic == "phase");
+    phases
+        .filter_map(|found| found.samples)
+        .min()
+        .map(|count| count as f64)
 }
 
 impl Sheet {

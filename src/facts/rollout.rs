@@ -22,11 +22,17 @@ struct Analysis<'n> {
 /// The facts of all analyses, and one check for each analysis that a step names.
 pub(super) fn rollout(spec: Field, slos: &[Slo]) -> Sheet {
     let rollout = spec.get("rollout");
-    let analyses: Vec<_> =
-        rollout.get("analysis").items().map(|analysis| Analysis::read(analysis, slos)).collect();
+    let analyses: Vec<_> = rollout
+        .get("analysis")
+        .items()
+        .map(|analysis| Analysis::read(analysis, slos))
+        .collect();
     let mut facts = Sheet::default();
     facts.list("analysis", analyses.iter().map(Analysis::facts).collect());
-    facts.list("checks", checks(rollout, &analyses, spec.get("traffic"), slos));
+    facts.list(
+        "checks",
+        checks(rollout, &analyses, spec.get("traffic"), slos),
+    );
     facts
 }
 
@@ -42,7 +48,8 @@ impl<'n> Analysis<'n> {
         };
         let window = analysis.get("window").seconds();
         let detection = detection_seconds(analysis);
-        let threshold_ratio = error_ratio(analysis).filter(|_| slo_kind == Some(Kind::Availability));
+        let threshold_ratio =
+            error_ratio(analysis).filter(|_| slo_kind == Some(Kind::Availability));
         let by_percentile = slo.and_then(|index| slos[index].min_samples);
         let stated = analysis.get("minSamples").positive();
         Self {
@@ -77,15 +84,23 @@ impl<'n> Analysis<'n> {
 /// Seconds until the analysis can fail for the first time; without an `initialDelay` it starts at once.
 fn detection_seconds(analysis: Field) -> Option<f64> {
     let delay = analysis.get("initialDelay");
-    let delay = delay.seconds().or_else(|| delay.is_missing().then_some(0.0))?;
-    let (limit, interval) = (analysis.get("failureLimit").amount()?, analysis.get("interval").seconds()?);
+    let delay = delay
+        .seconds()
+        .or_else(|| delay.is_missing().then_some(0.0))?;
+    let (limit, interval) = (
+        analysis.get("failureLimit").amount()?,
+        analysis.get("interval").seconds()?,
+    );
     Some(formula::argo_detection_seconds(delay, limit, interval))
 }
 
 /// The ratio of failed requests that trips the analysis. One that asks for too few good requests
 /// (`op: lt`) trips at what is left to one.
 fn error_ratio(analysis: Field) -> Option<f64> {
-    let threshold = analysis.get("threshold").amount().filter(|ratio| *ratio <= 1.0)?;
+    let threshold = analysis
+        .get("threshold")
+        .amount()
+        .filter(|ratio| *ratio <= 1.0)?;
     Some(match analysis.get("op").text() {
         Some("lt" | "lte") => 1.0 - threshold,
         _ => threshold,
@@ -111,7 +126,10 @@ fn checks(rollout: Field, analyses: &[Analysis], traffic: Field, slos: &[Slo]) -
     let mut checks = Vec::new();
     for (place, step) in rollout.get("steps").items().enumerate() {
         for named in step.get("analysis").items().filter_map(Field::text) {
-            if let Some(found) = analyses.iter().position(|analysis| analysis.name == Some(named)) {
+            if let Some(found) = analyses
+                .iter()
+                .position(|analysis| analysis.name == Some(named))
+            {
                 let mut facts = Sheet::default();
                 facts.index("step", Some(place));
                 facts.index("analysis", Some(found));
@@ -126,23 +144,39 @@ fn checks(rollout: Field, analyses: &[Analysis], traffic: Field, slos: &[Slo]) -
 /// What one analysis can see at one step.
 fn check(facts: &mut Sheet, step: Field, analysis: &Analysis, traffic: Field, slos: &[Slo]) {
     // 0.05 is a ratio where a percent belongs, and reported as that.
-    let weight = step.get("weight").amount().filter(|weight| *weight <= 100.0 && weight.fract() == 0.0);
+    let weight = step
+        .get("weight")
+        .amount()
+        .filter(|weight| *weight <= 100.0 && weight.fract() == 0.0);
     let bake = step.get("bake").seconds();
-    let sampled = analysis.window.zip(bake).map(|(window, bake)| window.min(bake));
+    let sampled = analysis
+        .window
+        .zip(bake)
+        .map(|(window, bake)| window.min(bake));
     let samples_at = |rate: &str| {
         let rps = formula::canary_rps(traffic.get(rate).positive()?, weight?);
         Some(rps * sampled?)
     };
     let needed_bake = || {
-        let (trough, weight) = (traffic.get("troughRps").positive()?, weight.filter(|weight| *weight > 0.0)?);
+        let (trough, weight) = (
+            traffic.get("troughRps").positive()?,
+            weight.filter(|weight| *weight > 0.0)?,
+        );
         Some(formula::bake_seconds(analysis.required?, trough, weight))
     };
     let budget = || {
         let slo = &slos[analysis.slo?];
-        Some(formula::budget_exposure(weight?, analysis.exposure?, slo.window_seconds?, slo.budget_ratio()?))
+        Some(formula::budget_exposure(
+            weight?,
+            analysis.exposure?,
+            slo.window_seconds?,
+            slo.budget_ratio()?,
+        ))
     };
     let trough = samples_at("troughRps");
-    let expected_errors = trough.zip(analysis.threshold_ratio).map(|(samples, ratio)| samples * ratio);
+    let expected_errors = trough
+        .zip(analysis.threshold_ratio)
+        .map(|(samples, ratio)| samples * ratio);
     facts.number("weight", weight);
     facts.number("bakeSeconds", bake);
     facts.number("sampleSeconds", sampled);

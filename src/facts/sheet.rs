@@ -59,7 +59,8 @@ impl Sheet {
     /// Values with the paths to them, unless there are none.
     pub fn places(&mut self, key: &str, values: Vec<Placed>) {
         if !values.is_empty() {
-            self.0.insert(key.to_owned(), values.into_iter().map(Json::from).collect());
+            self.0
+                .insert(key.to_owned(), values.into_iter().map(Json::from).collect());
         }
     }
 
@@ -116,7 +117,8 @@ impl Sheet {
     /// A list, unless it is empty; its elements may be.
     pub fn list(&mut self, key: &str, values: Vec<Self>) {
         if !values.is_empty() {
-            self.0.insert(key.to_owned(), values.into_iter().map(Json::from).collect());
+            self.0
+                .insert(key.to_owned(), values.into_iter().map(Json::from).collect());
         }
     }
 }
@@ -196,7 +198,12 @@ mod tests {
     #[test]
     fn absent_and_unfit_numbers_leave_no_trace() {
         let mut sheet = Sheet::default();
-        for value in [None, Some(f64::NAN), Some(f64::INFINITY), Some(f64::NEG_INFINITY)] {
+        for value in [
+            None,
+            Some(f64::NAN),
+            Some(f64::INFINITY),
+            Some(f64::NEG_INFINITY),
+        ] {
             sheet.number("n", value);
         }
         sheet.text("t", None::<&str>);

@@ -16,9 +16,10 @@ pub(super) enum Kind {
 impl Kind {
     fn of(indicator: &str) -> Option<Self> {
         Some(match indicator {
-            "request_latency" | "time_to_first_token" | "time_per_output_token" | "inter_token_latency" => {
-                Self::Latency
-            }
+            "request_latency"
+            | "time_to_first_token"
+            | "time_per_output_token"
+            | "inter_token_latency" => Self::Latency,
             "availability" => Self::Availability,
             "throughput" => Self::Throughput,
             "goodput" => Self::Goodput,
@@ -57,7 +58,10 @@ pub(super) struct Slo<'n> {
 
 /// The objectives in the order of the document.
 pub(super) fn read(spec: Field, confidence: f64) -> Vec<Slo> {
-    spec.get("slos").items().map(|slo| Slo::read(slo, confidence)).collect()
+    spec.get("slos")
+        .items()
+        .map(|slo| Slo::read(slo, confidence))
+        .collect()
 }
 
 /// The index of the first objective with that name.
@@ -100,7 +104,9 @@ impl<'n> Slo<'n> {
 
     /// `p95` for a target of 0.95.
     fn percentile(&self) -> Option<String> {
-        let target = self.target.filter(|_| self.kind == Some(Kind::Latency) && !self.is_mean)?;
+        let target = self
+            .target
+            .filter(|_| self.kind == Some(Kind::Latency) && !self.is_mean)?;
         let percent = (target * 1e10).round() / 1e8;
         Some(format!("p{percent}"))
     }
@@ -133,7 +139,10 @@ pub(super) fn generation(spec: Field, slos: &[Slo]) -> Sheet {
 
 /// Seconds of an answer with as many tokens as `statistic` of `traffic.outputTokens`.
 pub(super) fn generation_seconds(spec: Field, slos: &[Slo], statistic: &str) -> Option<f64> {
-    let tokens = spec.at(&["traffic", "outputTokens", statistic]).amount().filter(|tokens| *tokens >= 1.0)?;
+    let tokens = spec
+        .at(&["traffic", "outputTokens", statistic])
+        .amount()
+        .filter(|tokens| *tokens >= 1.0)?;
     let first = highest_percentile(slos, &["time_to_first_token"])?;
     let each = highest_percentile(slos, &["time_per_output_token", "inter_token_latency"])?;
     Some(formula::generation_seconds(first, each, tokens))
@@ -144,7 +153,10 @@ pub(super) fn generation_seconds(spec: Field, slos: &[Slo], statistic: &str) -> 
 fn highest_percentile(slos: &[Slo], indicators: &[&str]) -> Option<f64> {
     let mut best: Option<(f64, f64)> = None;
     for indicator in indicators {
-        for slo in slos.iter().filter(|slo| slo.indicator == Some(indicator) && !slo.is_mean) {
+        for slo in slos
+            .iter()
+            .filter(|slo| slo.indicator == Some(indicator) && !slo.is_mean)
+        {
             if let (Some(target), Some(seconds)) = (slo.target, slo.value_seconds)
                 && best.is_none_or(|(highest, _)| target > highest)
             {
@@ -158,10 +170,18 @@ fn highest_percentile(slos: &[Slo], indicators: &[&str]) -> Option<f64> {
 /// What the parts of a request may take together, against the objective that they share.
 pub(super) fn latency_budget(spec: Field, slos: &[Slo]) -> Sheet {
     let budget = spec.get("latencyBudget");
-    let parts: Option<Vec<f64>> = budget.get("components").values().map(Field::seconds).collect();
-    let total = parts.filter(|parts| !parts.is_empty()).map(|parts| parts.iter().sum::<f64>());
+    let parts: Option<Vec<f64>> = budget
+        .get("components")
+        .values()
+        .map(Field::seconds)
+        .collect();
+    let total = parts
+        .filter(|parts| !parts.is_empty())
+        .map(|parts| parts.iter().sum::<f64>());
     let limit = find(slos, budget.get("slo").text()).and_then(|index| slos[index].value_seconds);
-    let slack = total.zip(limit).map(|(total, limit)| (limit - total) / limit);
+    let slack = total
+        .zip(limit)
+        .map(|(total, limit)| (limit - total) / limit);
     let mut facts = Sheet::default();
     facts.number("totalSeconds", total);
     facts.number("sloSeconds", limit);

@@ -25,7 +25,11 @@ fn node(json: &Json) -> Node {
         Json::Array(items) => Value::List(items.iter().map(node).collect()),
         Json::Object(map) => Value::Map(
             map.iter()
-                .map(|(key, value)| Entry { key: key.clone(), key_span: Span::default(), node: node(value) })
+                .map(|(key, value)| Entry {
+                    key: key.clone(),
+                    key_span: Span::default(),
+                    node: node(value),
+                })
                 .collect(),
         ),
     };
@@ -147,9 +151,23 @@ fn numbers_of_the_ranking_model() {
 
 #[test]
 fn documents_without_numbers_have_no_facts() {
-    for kind in [Subject::ServingSpec, Subject::DecisionLog, Subject::VerificationChecklist] {
-        for json in [json!({}), json!({"spec": {}}), json!({"spec": null}), json!([1]), json!("text")] {
-            assert_eq!(facts_of(kind, &json), json!({"plainText": true}), "{kind}: {json}");
+    for kind in [
+        Subject::ServingSpec,
+        Subject::DecisionLog,
+        Subject::VerificationChecklist,
+    ] {
+        for json in [
+            json!({}),
+            json!({"spec": {}}),
+            json!({"spec": null}),
+            json!([1]),
+            json!("text"),
+        ] {
+            assert_eq!(
+                facts_of(kind, &json),
+                json!({"plainText": true}),
+                "{kind}: {json}"
+            );
         }
     }
     assert_eq!(facts_of(Subject::Review, &parsed(LLM)), json!({}));
@@ -185,9 +203,16 @@ fn the_mirror_forgets_no_duration_and_no_date() {
         let mut all = Vec::new();
         strange::pointers(&json, "", &mut all);
         for pointer in all {
-            let text = json.pointer(&pointer).and_then(Json::as_str).unwrap_or_default();
-            let is_measure = units::duration_seconds(text).is_ok() || units::day_number(text).is_some();
-            assert!(!is_measure || facts.pointer(&pointer).is_some_and(Json::is_number), "{pointer}: {text}");
+            let text = json
+                .pointer(&pointer)
+                .and_then(Json::as_str)
+                .unwrap_or_default();
+            let is_measure =
+                units::duration_seconds(text).is_ok() || units::day_number(text).is_some();
+            assert!(
+                !is_measure || facts.pointer(&pointer).is_some_and(Json::is_number),
+                "{pointer}: {text}"
+            );
         }
     }
 }
@@ -195,10 +220,14 @@ fn the_mirror_forgets_no_duration_and_no_date() {
 #[test]
 fn calendar_windows_count_only_beside_a_calendar() {
     let slo = |window: Json| json!({"indicator": {"type": "availability"}, "target": 0.99, "window": window});
-    let calendar = json!({"duration": "1M", "calendar": {"startTime": "2026-01-01", "timeZone": "UTC"}});
+    let calendar =
+        json!({"duration": "1M", "calendar": {"startTime": "2026-01-01", "timeZone": "UTC"}});
     let facts = serving_facts(json!({"slos": [slo(calendar), slo(json!({"duration": "1M"}))]}));
     assert_eq!(facts["slos"][0]["windowSeconds"], json!(2_592_000));
-    assert_eq!(facts["spec"]["slos"][0]["window"]["duration"], json!(2_592_000));
+    assert_eq!(
+        facts["spec"]["slos"][0]["window"]["duration"],
+        json!(2_592_000)
+    );
     assert_eq!(facts["slos"][1].get("windowSeconds"), None);
     assert_eq!(facts["spec"]["slos"][1], json!({}));
 }
@@ -209,35 +238,106 @@ fn numbers_outside_their_domain_make_facts_absent() {
         (json!(1), "/spec/slos/1/target", "/slos/1/minSamples"),
         (json!(95), "/spec/slos/1/target", "/slos/1/percentile"),
         (json!(0), "/spec/slos/0/target", "/slos/0/budgetRatio"),
-        (json!("0s"), "/spec/slos/0/window/duration", "/slos/0/windowSeconds"),
-        (json!("0s"), "/spec/slos/0/window/duration", "/alerts/0/budgetFraction"),
-        (json!("soon"), "/spec/latencyBudget/components/queue", "/latencyBudget/totalSeconds"),
-        (json!(101), "/spec/rollout/steps/0/weight", "/rollout/checks/0/troughSamples"),
-        (json!(-5), "/spec/rollout/steps/0/weight", "/rollout/checks/0/weight"),
-        (json!(0), "/spec/rollout/steps/0/weight", "/rollout/checks/0/neededBakeSeconds"),
-        (json!(0), "/spec/traffic/troughRps", "/rollout/checks/0/neededBakeSeconds"),
-        (json!(-1), "/spec/traffic/outputTokens/max", "/generation/maxSeconds"),
-        (json!(1.5), "/spec/capacity/targetUtilisation", "/capacity/effectiveRps"),
-        (json!(70), "/spec/capacity/targetUtilisation", "/capacity/afterLoss"),
-        (json!(90), "/spec/resources/gpu/memoryUtilization", "/memory/availableBytes"),
-        (json!("lots"), "/spec/resources/gpu/overhead", "/memory/neededBytes"),
-        (json!("-1Gi"), "/spec/resources/gpu/memory", "/memory/availableBytes"),
-        (json!("0s"), "/spec/alerts/0/shortWindow", "/alerts/0/windowRatio"),
+        (
+            json!("0s"),
+            "/spec/slos/0/window/duration",
+            "/slos/0/windowSeconds",
+        ),
+        (
+            json!("0s"),
+            "/spec/slos/0/window/duration",
+            "/alerts/0/budgetFraction",
+        ),
+        (
+            json!("soon"),
+            "/spec/latencyBudget/components/queue",
+            "/latencyBudget/totalSeconds",
+        ),
+        (
+            json!(101),
+            "/spec/rollout/steps/0/weight",
+            "/rollout/checks/0/troughSamples",
+        ),
+        (
+            json!(-5),
+            "/spec/rollout/steps/0/weight",
+            "/rollout/checks/0/weight",
+        ),
+        (
+            json!(0),
+            "/spec/rollout/steps/0/weight",
+            "/rollout/checks/0/neededBakeSeconds",
+        ),
+        (
+            json!(0),
+            "/spec/traffic/troughRps",
+            "/rollout/checks/0/neededBakeSeconds",
+        ),
+        (
+            json!(-1),
+            "/spec/traffic/outputTokens/max",
+            "/generation/maxSeconds",
+        ),
+        (
+            json!(1.5),
+            "/spec/capacity/targetUtilisation",
+            "/capacity/effectiveRps",
+        ),
+        (
+            json!(70),
+            "/spec/capacity/targetUtilisation",
+            "/capacity/afterLoss",
+        ),
+        (
+            json!(90),
+            "/spec/resources/gpu/memoryUtilization",
+            "/memory/availableBytes",
+        ),
+        (
+            json!("lots"),
+            "/spec/resources/gpu/overhead",
+            "/memory/neededBytes",
+        ),
+        (
+            json!("-1Gi"),
+            "/spec/resources/gpu/memory",
+            "/memory/availableBytes",
+        ),
+        (
+            json!("0s"),
+            "/spec/alerts/0/shortWindow",
+            "/alerts/0/windowRatio",
+        ),
         (json!("gone"), "/spec/alerts/0/slo", "/alerts/0/slo"),
-        (json!("gone"), "/spec/rollout/analysis/0/slo", "/rollout/analysis/0/kind"),
-        (json!(-1), "/spec/rollout/analysis/0/failureLimit", "/rollout/analysis/0/detectionSeconds"),
+        (
+            json!("gone"),
+            "/spec/rollout/analysis/0/slo",
+            "/rollout/analysis/0/kind",
+        ),
+        (
+            json!(-1),
+            "/spec/rollout/analysis/0/failureLimit",
+            "/rollout/analysis/0/detectionSeconds",
+        ),
     ];
     let whole = facts_of(Subject::ServingSpec, &parsed(LLM));
     for (value, pointer, absent) in table {
         assert!(whole.pointer(absent).is_some(), "{absent}");
-        assert_eq!(changed(LLM, pointer, value.clone()).pointer(absent), None, "{pointer}: {value}");
+        assert_eq!(
+            changed(LLM, pointer, value.clone()).pointer(absent),
+            None,
+            "{pointer}: {value}"
+        );
     }
 }
 
 #[test]
 fn an_objective_on_the_mean_has_no_percentile() {
-    let facts =
-        changed(RANKER, "/spec/slos/2/indicator", json!({"type": "request_latency", "statistic": "mean"}));
+    let facts = changed(
+        RANKER,
+        "/spec/slos/2/indicator",
+        json!({"type": "request_latency", "statistic": "mean"}),
+    );
     assert_eq!(facts["slos"][2].get("percentile"), None);
     assert_eq!(facts["slos"][2].get("minSamples"), None);
     assert_eq!(facts["capacity"]["concurrency"]["basis"], json!("mean"));
@@ -255,7 +355,10 @@ fn generation_takes_the_highest_percentile() {
             slo("time_per_output_token", 0.95, "20ms"),
         ],
     }));
-    assert_eq!(facts["generation"], json!({"p95Seconds": 3, "maxSeconds": 21}));
+    assert_eq!(
+        facts["generation"],
+        json!({"p95Seconds": 3, "maxSeconds": 21})
+    );
 }
 
 #[test]
@@ -268,7 +371,10 @@ fn a_threshold_on_good_requests_counts_the_bad_ones() {
         ]},
     }));
     for index in 0..2 {
-        assert_eq!(facts["rollout"]["analysis"][index]["thresholdRatio"], json!(0.02));
+        assert_eq!(
+            facts["rollout"]["analysis"][index]["thresholdRatio"],
+            json!(0.02)
+        );
     }
 }
 
@@ -293,7 +399,10 @@ fn retries_and_losses() {
 #[test]
 fn memory_without_stated_overhead_is_a_lower_bound() {
     let mut spec = parsed(LLM);
-    spec["spec"]["resources"]["gpu"].as_object_mut().expect("a mapping").remove("overhead");
+    spec["spec"]["resources"]["gpu"]
+        .as_object_mut()
+        .expect("a mapping")
+        .remove("overhead");
     let facts = facts_of(Subject::ServingSpec, &spec);
     assert_eq!(facts["memory"]["overheadBytes"], json!(0));
     assert_eq!(facts["memory"]["neededBytes"], json!(135_024_509_440_i64));
@@ -320,6 +429,10 @@ fn thresholds_of_checks_have_one_unit() {
 
 #[test]
 fn confidence_is_the_teams() {
-    let facts = derive(Subject::ServingSpec, &node(&parsed(RANKER)), Assumed { confidence: 0.99 });
+    let facts = derive(
+        Subject::ServingSpec,
+        &node(&parsed(RANKER)),
+        Assumed { confidence: 0.99 },
+    );
     assert_eq!(facts["slos"][1]["minSamples"], json!(459));
 }

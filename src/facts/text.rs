@@ -4,7 +4,16 @@ use crate::document::{Node, Value};
 
 /// Signs of a placeholder, in lower case. What is one is for the rule to say: this list may only
 /// be wider than what it looks for.
-const SIGNS: [&str; 8] = ["tbd", "todo", "fixme", "xxx", "lorem ipsum", "???", "<", "{"];
+const SIGNS: [&str; 8] = [
+    "tbd",
+    "todo",
+    "fixme",
+    "xxx",
+    "lorem ipsum",
+    "???",
+    "<",
+    "{",
+];
 
 /// True where no text holds a sign of a placeholder, so that no rule needs to look.
 pub(super) fn is_plain(node: &Node) -> bool {
@@ -20,13 +29,17 @@ fn is_suspicious(text: &str) -> bool {
     let bytes = text.as_bytes();
     let starts = |at: usize| {
         SIGNS.iter().any(|sign| {
-            bytes.get(at..at + sign.len()).is_some_and(|part| part.eq_ignore_ascii_case(sign.as_bytes()))
+            bytes
+                .get(at..at + sign.len())
+                .is_some_and(|part| part.eq_ignore_ascii_case(sign.as_bytes()))
         })
     };
     text.trim() == "..."
         || (0..bytes.len()).any(|at| {
-            matches!(bytes[at], b't' | b'T' | b'f' | b'F' | b'x' | b'X' | b'l' | b'L' | b'?' | b'<' | b'{')
-                && starts(at)
+            matches!(
+                bytes[at],
+                b't' | b'T' | b'f' | b'F' | b'x' | b'X' | b'l' | b'L' | b'?' | b'<' | b'{'
+            ) && starts(at)
         })
 }
 

@@ -14,7 +14,10 @@ pub struct Remedy {
 impl Remedy {
     /// One change that keeps the meaning.
     pub fn safe(change: Change) -> Self {
-        Self { safe: true, changes: vec![change] }
+        Self {
+            safe: true,
+            changes: vec![change],
+        }
     }
 }
 
@@ -61,7 +64,8 @@ impl Scalar {
     /// The number, without the noise of binary fractions: 99.9 / 100 is 0.999.
     pub fn number(number: f64) -> Option<Self> {
         let rounded: f64 = format!("{number:.14e}").parse().ok()?;
-        let is_written_out = rounded.is_finite() && (rounded == 0.0 || (1e-9..1e15).contains(&rounded.abs()));
+        let is_written_out =
+            rounded.is_finite() && (rounded == 0.0 || (1e-9..1e15).contains(&rounded.abs()));
         is_written_out.then(|| Self::Number(rounded.to_string()))
     }
 
@@ -112,7 +116,12 @@ mod tests {
 
     #[test]
     fn numbers_are_written_without_noise() {
-        for (number, text) in [(99.9 / 100.0, "0.999"), (0.07 * 100.0, "7"), (5.0, "5"), (0.0, "0")] {
+        for (number, text) in [
+            (99.9 / 100.0, "0.999"),
+            (0.07 * 100.0, "7"),
+            (5.0, "5"),
+            (0.0, "0"),
+        ] {
             assert_eq!(Scalar::number(number), Some(Scalar::Number(text.into())));
         }
         for number in [f64::NAN, f64::INFINITY, 1e300, 1e-300] {

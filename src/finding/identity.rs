@@ -10,10 +10,23 @@ impl Finding {
     /// document, anchor (or pointer) and message without counts of days, never a line number. `twin`
     /// numbers findings that agree in all of these, from 0.
     fn fingerprint(&self, file: &str, twin: usize) -> String {
-        let (document, pointer) = (self.place.document.as_deref(), self.place.pointer.to_string());
-        let path = if self.place.anchor.is_empty() { &pointer } else { &self.place.anchor };
+        let (document, pointer) = (
+            self.place.document.as_deref(),
+            self.place.pointer.to_string(),
+        );
+        let path = if self.place.anchor.is_empty() {
+            &pointer
+        } else {
+            &self.place.anchor
+        };
         let said = without_days(&self.message);
-        let parts = [self.rule.as_str(), file, document.unwrap_or_default(), path, &said];
+        let parts = [
+            self.rule.as_str(),
+            file,
+            document.unwrap_or_default(),
+            path,
+            &said,
+        ];
         let mut hash = Sha256::new();
         for part in parts {
             // The lengths keep neighbours apart.
@@ -21,7 +34,10 @@ impl Finding {
             hash.update(part);
         }
         hash.update((twin as u64).to_le_bytes());
-        hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect()
+        hash.finalize()
+            .iter()
+            .map(|byte| format!("{byte:02x}"))
+            .collect()
     }
 }
 
@@ -29,11 +45,15 @@ impl Finding {
 fn without_days(message: &str) -> String {
     let words: Vec<&str> = message.split(' ').collect();
     let is_count = |at: usize| {
-        let next = words.get(at + 1).is_some_and(|word| word.starts_with("day"));
+        let next = words
+            .get(at + 1)
+            .is_some_and(|word| word.starts_with("day"));
         next && words[at].bytes().all(|byte| byte.is_ascii_digit()) && !words[at].is_empty()
     };
     let word = |at: usize| match at.checked_sub(1).is_some_and(is_count) {
-        true => words[at].strip_prefix("days").map_or(words[at].to_owned(), |rest| format!("day{rest}")),
+        true => words[at]
+            .strip_prefix("days")
+            .map_or(words[at].to_owned(), |rest| format!("day{rest}")),
         false if is_count(at) => "_".to_owned(),
         false => words[at].to_owned(),
     };
@@ -42,17 +62,27 @@ fn without_days(message: &str) -> String {
 
 /// A fingerprint for each finding, in their order. No two are alike.
 pub fn fingerprints<'f>(findings: impl IntoIterator<Item = &'f Finding>) -> Vec<String> {
-    fingerprints_of(findings.into_iter().map(|finding| (finding, finding.place.source.name.as_str())))
+    fingerprints_of(
+        findings
+            .into_iter()
+            .map(|finding| (finding, finding.place.source.name.as_str())),
+    )
 }
 
 /// The same with other names for the files.
-pub fn fingerprints_of<'f>(findings: impl IntoIterator<Item = (&'f Finding, &'f str)>) -> Vec<String> {
+pub fn fingerprints_of<'f>(
+    findings: impl IntoIterator<Item = (&'f Finding, &'f str)>,
+) -> Vec<String> {
     let mut met: BTreeMap<String, usize> = BTreeMap::new();
     let distinct = findings.into_iter().map(|(finding, file)| {
         let first = finding.fingerprint(file, 0);
         let twin = met.entry(first.clone()).or_default();
         *twin += 1;
-        if *twin == 1 { first } else { finding.fingerprint(file, *twin - 1) }
+        if *twin == 1 {
+            first
+        } else {
+            finding.fingerprint(file, *twin - 1)
+        }
     });
     distinct.collect()
 }
@@ -73,7 +103,9 @@ pub(super) fn anchor(root: &Node, at: &Pointer) -> String {
         });
         let name = match step {
             Step::Index(_) => node.and_then(|node| {
-                ["id", "name"].iter().find_map(|key| node.get(key)?.as_str().filter(|name| !name.is_empty()))
+                ["id", "name"]
+                    .iter()
+                    .find_map(|key| node.get(key)?.as_str().filter(|name| !name.is_empty()))
             }),
             Step::Key(_) => None,
         };
@@ -101,7 +133,10 @@ mod tests {
             without_days("due on 2026-10-01, 9 days ago"),
             without_days("due on 2026-10-01, 1 day ago")
         );
-        assert_ne!(without_days("needs 93 samples"), without_days("needs 94 samples"));
+        assert_ne!(
+            without_days("needs 93 samples"),
+            without_days("needs 94 samples")
+        );
         assert_ne!(without_days("a day"), without_days("b day"));
         assert_eq!(without_days(""), "");
     }

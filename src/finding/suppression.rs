@@ -45,9 +45,21 @@ impl Suppression {
         if self.kind == Exception::Baseline {
             return "in the baseline".into();
         }
-        let by = self.by.as_deref().map(|by| format!(" by {by}")).unwrap_or_default();
-        let until = self.until.as_deref().map(|until| format!(" until {until}")).unwrap_or_default();
-        let reason = self.reason.as_deref().map(|reason| format!(": {reason}")).unwrap_or_default();
+        let by = self
+            .by
+            .as_deref()
+            .map(|by| format!(" by {by}"))
+            .unwrap_or_default();
+        let until = self
+            .until
+            .as_deref()
+            .map(|until| format!(" until {until}"))
+            .unwrap_or_default();
+        let reason = self
+            .reason
+            .as_deref()
+            .map(|reason| format!(": {reason}"))
+            .unwrap_or_default();
         format!("waived{by}{until}{reason}")
     }
 }
@@ -70,12 +82,19 @@ pub struct Expiring {
 impl Expiring {
     /// `the waiver of timeouts-order by dana.k expires in 3 days, on 2027-01-31`.
     pub fn told(&self) -> String {
-        let by = self.by.as_deref().map(|by| format!(" by {by}")).unwrap_or_default();
+        let by = self
+            .by
+            .as_deref()
+            .map(|by| format!(" by {by}"))
+            .unwrap_or_default();
         let when = match self.days {
             0 => "today".to_owned(),
             1 => "in 1 day".to_owned(),
             days => format!("in {days} days"),
         };
-        format!("the waiver of {}{by} expires {when}, on {}", self.rules, self.until)
+        format!(
+            "the waiver of {}{by} expires {when}, on {}",
+            self.rules, self.until
+        )
     }
 }

@@ -33,7 +33,12 @@ impl<'d> Patcher<'d> {
     /// For this document, in the format that its file's name or text tells.
     pub fn new(document: &'d Document) -> Self {
         let format = Format::of_source(&document.source);
-        Self { document, format, shared: OnceCell::new(), synonyms: OnceCell::new() }
+        Self {
+            document,
+            format,
+            shared: OnceCell::new(),
+            synonyms: OnceCell::new(),
+        }
     }
 
     /// The edits that make the changes; `None` where one of them cannot be made without doubt.
@@ -51,7 +56,9 @@ impl<'d> Patcher<'d> {
         }
         edits.sort();
         edits.dedup();
-        let clean = edits.windows(2).all(|pair| pair[0].span.end() <= pair[1].span.start());
+        let clean = edits
+            .windows(2)
+            .all(|pair| pair[0].span.end() <= pair[1].span.start());
         if edits.is_empty() || !clean || edits.iter().any(|edit| self.is_shared(edit.span)) {
             return None;
         }
@@ -60,7 +67,11 @@ impl<'d> Patcher<'d> {
             2 => title.push_str(" and 1 more value"),
             many => title.push_str(&format!(" and {} more values", many - 1)),
         }
-        Some(Fix { title, safe: remedy.safe, edits })
+        Some(Fix {
+            title,
+            safe: remedy.safe,
+            edits,
+        })
     }
 
     fn text(&self) -> &'d str {
@@ -72,20 +83,34 @@ impl<'d> Patcher<'d> {
     }
 
     fn spelling(&self) -> Spelling {
-        Spelling { format: self.format }
+        Spelling {
+            format: self.format,
+        }
     }
 
     fn rename(&self, at: &Pointer, to: &str) -> Option<(String, Vec<Edit>)> {
         let found = self.document.root.resolve(at);
-        let key = found.key.filter(|_| found.complete && found.alias.is_none())?;
+        let key = found
+            .key
+            .filter(|_| found.complete && found.alias.is_none())?;
         let title = format!("rename `{}` to `{to}`", clip(self.slice(key)));
-        let synonyms = self.synonyms.get_or_init(|| read::synonyms(self.text(), self.format));
-        let spans = synonyms.get(&key).cloned().unwrap_or_else(|| Arc::new([key]));
+        let synonyms = self
+            .synonyms
+            .get_or_init(|| read::synonyms(self.text(), self.format));
+        let spans = synonyms
+            .get(&key)
+            .cloned()
+            .unwrap_or_else(|| Arc::new([key]));
         let spelt = |old: &str| match old.starts_with(['"', '\'']) {
             true => self.spelling().like(old, to),
             false => self.spelling().key(to, false),
         };
-        let edit = |span: &Span| Some(Edit { span: *span, text: spelt(self.slice(*span))? });
+        let edit = |span: &Span| {
+            Some(Edit {
+                span: *span,
+                text: spelt(self.slice(*span))?,
+            })
+        };
         Some((title, spans.iter().map(edit).collect::<Option<_>>()?))
     }
 
@@ -101,7 +126,11 @@ impl<'d> Patcher<'d> {
             Scalar::Number(text) => text.clone(),
             Scalar::Flag(_) => with.text().to_owned(),
         };
-        let edits = if text == self.slice(span) { vec![] } else { vec![Edit { span, text }] };
+        let edits = if text == self.slice(span) {
+            vec![]
+        } else {
+            vec![Edit { span, text }]
+        };
         Some((format!("write `{}`", clip(with.text())), edits))
     }
 
@@ -113,7 +142,9 @@ impl<'d> Patcher<'d> {
             merged(spans)
         });
         let at = shared.partition_point(|other| other.end() < span.start());
-        shared.get(at).is_some_and(|other| other.start() <= span.end())
+        shared
+            .get(at)
+            .is_some_and(|other| other.start() <= span.end())
     }
 }
 
@@ -122,7 +153,9 @@ fn gather_shared(node: &Node, spans: &mut Vec<Span>) {
     if node.alias.is_some() {
         spans.push(node.span);
     }
-    node.items().iter().for_each(|item| gather_shared(item, spans));
+    node.items()
+        .iter()
+        .for_each(|item| gather_shared(item, spans));
     for entry in node.entries() {
         if entry.node.alias.is_some() {
             spans.push(entry.key_span);
@@ -153,7 +186,11 @@ pub fn apply(text: &str, fixes: &[&Fix]) -> (String, Vec<usize>) {
     let mut edits: Vec<&Edit> = Vec::new();
     for (index, fix) in fixes.iter().enumerate() {
         let is_sound = |edit: &Edit| text.get(edit.span.start()..edit.span.end()).is_some();
-        if fix.edits.iter().all(|edit| is_sound(edit) && is_free(edit, fix.edits.len() == 1, &edits)) {
+        if fix
+            .edits
+            .iter()
+            .all(|edit| is_sound(edit) && is_free(edit, fix.edits.len() == 1, &edits))
+        {
             for edit in &fix.edits {
                 let at = edits.partition_point(|other| other.span <= edit.span);
                 edits.insert(at, edit);
@@ -180,7 +217,10 @@ fn is_free(edit: &Edit, alone: bool, made: &[&Edit]) -> bool {
             && (edit.text.starts_with([',', '\n', '\r']) || edit.text.ends_with([' ', '\n', '\r']))
     };
     let from = made.partition_point(|other| other.span.end() < edit.span.start());
-    let touching = made.iter().skip(from).take_while(|other| other.span.start() <= edit.span.end());
+    let touching = made
+        .iter()
+        .skip(from)
+        .take_while(|other| other.span.start() <= edit.span.end());
     touching.into_iter().all(|other| {
         alone && separated(edit) && separated(other) && other.span == edit.span
             // A separator before and one after leave none between the two.

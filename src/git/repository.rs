@@ -71,13 +71,15 @@ impl Git {
     /// commit those; it cannot commit anything that is called `.git`.
     pub(super) fn here() -> Result<Self, ChangesError> {
         let here = env::current_dir().and_then(|here| here.canonicalize());
-        let here = here.map_err(|error| ChangesError::NoRepository { reason: error.to_string() })?;
+        let here = here.map_err(|error| ChangesError::NoRepository {
+            reason: error.to_string(),
+        })?;
         let holds = |folder: &&Path| folder.join(".git").symlink_metadata().is_ok();
         match here.ancestors().find(holds) {
             Some(root) => Self::at(root),
-            None => {
-                Err(ChangesError::NoRepository { reason: "the current directory lies in none".to_owned() })
-            }
+            None => Err(ChangesError::NoRepository {
+                reason: "the current directory lies in none".to_owned(),
+            }),
         }
     }
 
@@ -94,10 +96,14 @@ impl Git {
         // Asked without a folder, git also refuses what belongs to somebody else; the answer must still
         // be the one that stands there.
         match (folder.canonicalize(), named(root)) {
-            (Ok(found), Ok(named)) if found == named => Ok(Self { root: root.to_owned(), folder }),
-            _ => {
-                Err(refuse(format!("{} is none", crate::document::source::display_name(&root.join(".git")))))
-            }
+            (Ok(found), Ok(named)) if found == named => Ok(Self {
+                root: root.to_owned(),
+                folder,
+            }),
+            _ => Err(refuse(format!(
+                "{} is none",
+                crate::document::source::display_name(&root.join(".git"))
+            ))),
         }
     }
 
@@ -114,11 +120,17 @@ impl Git {
         let shown = crate::document::source::display_name(&self.root);
         let refuse = |help| ChangesError::NoRevision {
             revision: revision.to_owned(),
-            repository: if shown.is_empty() { ".".to_owned() } else { shown.clone() },
+            repository: if shown.is_empty() {
+                ".".to_owned()
+            } else {
+                shown.clone()
+            },
             help,
         };
         if revision.starts_with('-') || revision.is_empty() || revision.contains('\0') {
-            return Err(refuse("name a branch, a tag or a commit, such as origin/main"));
+            return Err(refuse(
+                "name a branch, a tag or a commit, such as origin/main",
+            ));
         }
         let name = format!("{revision}^{{commit}}");
         if let Ok(answer) = self.ask(&["rev-parse", "--verify", "--quiet", &name])? {
@@ -132,7 +144,9 @@ impl Git {
             Ok(b"true\n") => {
                 "the clone holds only a part of the history: fetch the rest, for example with `git fetch --unshallow` or `fetch-depth: 0`"
             }
-            _ => "name a branch, a tag or a commit that is there; `git fetch` brings those of others",
+            _ => {
+                "name a branch, a tag or a commit that is there; `git fetch` brings those of others"
+            }
         }))
     }
 
@@ -159,7 +173,10 @@ impl Git {
 
     fn command(&self) -> Command {
         let mut git = command(&self.root);
-        git.arg("--git-dir").arg(&self.folder).arg("--work-tree").arg(&self.root);
+        git.arg("--git-dir")
+            .arg(&self.folder)
+            .arg("--work-tree")
+            .arg(&self.root);
         git
     }
 
@@ -181,7 +198,8 @@ impl Git {
             .map_err(ChangesError::NoGit)?;
         let stdin = child.stdin.take();
         // Git answers while it is asked: neither may wait for the other.
-        let asking = thread::spawn(move || stdin.map(|mut stdin| stdin.write_all(question.as_bytes())));
+        let asking =
+            thread::spawn(move || stdin.map(|mut stdin| stdin.write_all(question.as_bytes())));
         let ended = child.wait_with_output().map_err(ChangesError::NoGit)?;
         let _ = asking.join();
         Ok(ended.stdout)
@@ -222,30 +240,49 @@ fn named(root: &Path) -> io::Result<PathBuf> {
 
 fn command(folder: &Path) -> Command {
     let mut git = Command::new("git");
-    git.arg("-C").arg(folder).args(["--no-pager", "--no-replace-objects"]);
+    git.arg("-C")
+        .arg(folder)
+        .args(["--no-pager", "--no-replace-objects"]);
     for guard in GUARDS {
         git.args(["-c", guard]);
     }
     for name in FOREIGN {
         git.env_remove(name);
     }
-    git.env("GIT_OPTIONAL_LOCKS", "0").env("GIT_TERMINAL_PROMPT", "0").env("GIT_NO_REPLACE_OBJECTS", "1");
+    git.env("GIT_OPTIONAL_LOCKS", "0")
+        .env("GIT_TERMINAL_PROMPT", "0")
+        .env("GIT_NO_REPLACE_OBJECTS", "1");
     // Not every git knows that it shall not fetch what is missing; all know that no protocol is allowed.
-    git.env("GIT_NO_LAZY_FETCH", "1").env("GIT_ALLOW_PROTOCOL", "none").env("GIT_ATTR_NOSYSTEM", "1");
-    git.env("LC_ALL", "C").stdout(Stdio::piped()).stderr(Stdio::piped());
+    git.env("GIT_NO_LAZY_FETCH", "1")
+        .env("GIT_ALLOW_PROTOCOL", "none")
+        .env("GIT_ATTR_NOSYSTEM", "1");
+    git.env("LC_ALL", "C")
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped());
     git
 }
 
 /// What git answers, or why it does not.
 fn run(git: &mut Command) -> Result<Answer, ChangesError> {
-    let ended = git.stdin(Stdio::null()).output().map_err(ChangesError::NoGit)?;
-    Ok(if ended.status.success() { Ok(ended.stdout) } else { Err(reason(&ended.stderr)) })
+    let ended = git
+        .stdin(Stdio::null())
+        .output()
+        .map_err(ChangesError::NoGit)?;
+    Ok(if ended.status.success() {
+        Ok(ended.stdout)
+    } else {
+        Err(reason(&ended.stderr))
+    })
 }
 
 /// The first line that git complains with.
 fn reason(stderr: &[u8]) -> String {
     let text = String::from_utf8_lossy(stderr);
-    let line = text.lines().map(str::trim).find(|line| !line.is_empty()).unwrap_or("it gives no reason");
+    let line = text
+        .lines()
+        .map(str::trim)
+        .find(|line| !line.is_empty())
+        .unwrap_or("it gives no reason");
     line.strip_prefix("fatal: ").unwrap_or(line).to_owned()
 }
 

@@ -80,7 +80,11 @@ impl Tree {
         };
         let mut pending = vec![(git, commit.to_owned())];
         while let Some((git, commit)) = pending.pop() {
-            let place = git.root.strip_prefix(&tree.root).unwrap_or(Path::new("")).to_owned();
+            let place = git
+                .root
+                .strip_prefix(&tree.root)
+                .unwrap_or(Path::new(""))
+                .to_owned();
             match git.tree(&commit)? {
                 Ok(lines) => pending.extend(tree.add(&place, git, &lines)?),
                 Err(reason) if tree.stores.is_empty() => return Err(ChangesError::Failed(reason)),
@@ -92,19 +96,34 @@ impl Tree {
     }
 
     /// Adds the paths of one repository, and answers with the submodules among them.
-    fn add(&mut self, place: &Path, git: Git, lines: &[u8]) -> Result<Vec<(Git, String)>, ChangesError> {
+    fn add(
+        &mut self,
+        place: &Path,
+        git: Git,
+        lines: &[u8],
+    ) -> Result<Vec<(Git, String)>, ChangesError> {
         let mut submodules = Vec::new();
-        for line in lines.split(|byte| *byte == 0).filter(|line| !line.is_empty()) {
+        for line in lines
+            .split(|byte| *byte == 0)
+            .filter(|line| !line.is_empty())
+        {
             // What is not understood must not be taken for a file that never was.
             let (kind, id, name) = entry(line).ok_or_else(|| {
                 ChangesError::Failed("it lists a file in a way that is not known".to_owned())
             })?;
             let name = place.join(name);
-            let inner = (kind == Kind::Submodule).then(|| git.submodule(&self.root.join(&name))).flatten();
+            let inner = (kind == Kind::Submodule)
+                .then(|| git.submodule(&self.root.join(&name)))
+                .flatten();
             match inner {
                 Some(inner) => submodules.push((inner, id)),
                 None => {
-                    let entry = Entry { kind, id, store: self.stores.len(), same: OnceLock::new() };
+                    let entry = Entry {
+                        kind,
+                        id,
+                        store: self.stores.len(),
+                        same: OnceLock::new(),
+                    };
                     self.entries.insert(name, entry);
                 }
             }
@@ -114,7 +133,15 @@ impl Tree {
     }
 
     fn insert(&mut self, name: PathBuf, kind: Kind, id: String) {
-        self.entries.insert(name, Entry { kind, id, store: 0, same: OnceLock::new() });
+        self.entries.insert(
+            name,
+            Entry {
+                kind,
+                id,
+                store: 0,
+                same: OnceLock::new(),
+            },
+        );
     }
 
     /// The folder of the work tree, without links.
@@ -148,31 +175,55 @@ impl Tree {
     }
 
     fn is_folder(&self, name: &Path) -> bool {
-        let Some(above) = name.parent() else { return true };
-        if let Some(known) = self.folders.lock().unwrap_or_else(PoisonError::into_inner).get(name) {
+        let Some(above) = name.parent() else {
+            return true;
+        };
+        if let Some(known) = self
+            .folders
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .get(name)
+        {
             return *known;
         }
-        let is_folder =
-            self.root.join(name).symlink_metadata().is_ok_and(|at| at.is_dir()) && self.is_folder(above);
-        self.folders.lock().unwrap_or_else(PoisonError::into_inner).insert(name.to_owned(), is_folder);
+        let is_folder = self
+            .root
+            .join(name)
+            .symlink_metadata()
+            .is_ok_and(|at| at.is_dir())
+            && self.is_folder(above);
+        self.folders
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .insert(name.to_owned(), is_folder);
         is_folder
     }
 
     /// True unless the commit had this very file, or link, at a place without links on the way.
     pub(super) fn differs(&self, place: &Path) -> bool {
-        let known = place.strip_prefix(&self.root).ok().and_then(|name| self.entries.get_key_value(name));
+        let known = place
+            .strip_prefix(&self.root)
+            .ok()
+            .and_then(|name| self.entries.get_key_value(name));
         known.is_none_or(|(name, entry)| !self.keeps(name, entry))
     }
 
     /// True where a file at the place or below it, which has no links on the way, differs, is gone or
     /// is new. A place that never led anywhere is none.
     pub(super) fn differs_below(&self, place: &Path) -> bool {
-        let Ok(name) = place.strip_prefix(&self.root) else { return place.exists() };
-        match name.ancestors().find_map(|above| self.entries.get_key_value(above)) {
+        let Ok(name) = place.strip_prefix(&self.root) else {
+            return place.exists();
+        };
+        match name
+            .ancestors()
+            .find_map(|above| self.entries.get_key_value(above))
+        {
             Some((at, entry)) => at != name || !self.keeps(at, entry),
             None => {
                 let after = self.entries.range(name.to_owned()..);
-                after.take_while(|(at, _)| at.starts_with(name)).any(|(at, entry)| !self.keeps(at, entry))
+                after
+                    .take_while(|(at, _)| at.starts_with(name))
+                    .any(|(at, entry)| !self.keeps(at, entry))
                     || self.has_new(place)
             }
         }
@@ -185,7 +236,9 @@ impl Tree {
             .into_iter()
             .filter_entry(|found| found.depth() == 0 || found.file_name() != ".git");
         let is_new = |(count, found): (usize, walkdir::Result<walkdir::DirEntry>)| match found {
-            Ok(found) => count == MOST_ENTRIES || (!found.file_type().is_dir() && !self.holds(found.path())),
+            Ok(found) => {
+                count == MOST_ENTRIES || (!found.file_type().is_dir() && !self.holds(found.path()))
+            }
             // Nothing is there at all.
             Err(error) if error.depth() == 0 => false,
             Err(_) => true,
@@ -194,7 +247,9 @@ impl Tree {
     }
 
     fn holds(&self, place: &Path) -> bool {
-        place.strip_prefix(&self.root).is_ok_and(|name| self.entries.contains_key(name))
+        place
+            .strip_prefix(&self.root)
+            .is_ok_and(|name| self.entries.contains_key(name))
     }
 
     /// True for a submodule that was never checked out: an empty folder stands for it.
@@ -225,7 +280,10 @@ impl Tree {
             at.pop();
             rest.extend(parts(&target));
         }
-        Trail { links, end: self.plain(&at) }
+        Trail {
+            links,
+            end: self.plain(&at),
+        }
     }
 
     fn within(&self, at: &Path) -> bool {
@@ -238,7 +296,10 @@ impl Tree {
         if at.starts_with(&self.root) {
             return at.to_owned();
         }
-        let above = at.ancestors().skip(1).find_map(|above| Some((above, above.canonicalize().ok()?)));
+        let above = at
+            .ancestors()
+            .skip(1)
+            .find_map(|above| Some((above, above.canonicalize().ok()?)));
         match above {
             Some((above, real)) => real.join(at.strip_prefix(above).unwrap_or(at)),
             None => at.to_owned(),
@@ -248,7 +309,10 @@ impl Tree {
 
 /// The parts of a path, the last one first.
 fn parts(path: &Path) -> Vec<PathBuf> {
-    let parts = path.components().rev().filter(|part| *part != Component::CurDir);
+    let parts = path
+        .components()
+        .rev()
+        .filter(|part| *part != Component::CurDir);
     parts.map(|part| PathBuf::from(part.as_os_str())).collect()
 }
 
@@ -264,7 +328,9 @@ fn entry(line: &[u8]) -> Option<(Kind, String, PathBuf)> {
     };
     let id = words.nth(1)?.to_owned();
     let name = path(line.get(tab + 1..)?);
-    let is_below = name.components().all(|part| matches!(part, Component::Normal(_)));
+    let is_below = name
+        .components()
+        .all(|part| matches!(part, Component::Normal(_)));
     (is_below && id.len() >= SHORT_ID).then_some((kind, id, name))
 }
 
@@ -309,7 +375,11 @@ fn digest<D: Digest>(length: u64, mut bytes: impl Read) -> io::Result<String> {
             Err(error) => return Err(error),
         }
     }
-    Ok(digest.finalize().iter().map(|byte| format!("{byte:02x}")).collect())
+    Ok(digest
+        .finalize()
+        .iter()
+        .map(|byte| format!("{byte:02x}"))
+        .collect())
 }
 
 #[cfg(test)]
@@ -318,15 +388,25 @@ mod tests {
 
     #[test]
     fn ids_are_those_of_git() {
-        let id = |text: &str, digits| blob_id(text.len() as u64, text.as_bytes(), digits).expect("readable");
+        let id = |text: &str, digits| {
+            blob_id(text.len() as u64, text.as_bytes(), digits).expect("readable")
+        };
         assert_eq!(id("", 40), "e69de29bb2d1d6434b8b29ae775ad8c2e48c5391");
-        assert_eq!(id("hello\n", 40), "ce013625030ba8dba906f756967f9e9ca394464a");
-        assert_eq!(id("", 64), "473a0f4c3be8a93681a267e3b1e9a7dcda1185436fe141f7749120a303721813");
+        assert_eq!(
+            id("hello\n", 40),
+            "ce013625030ba8dba906f756967f9e9ca394464a"
+        );
+        assert_eq!(
+            id("", 64),
+            "473a0f4c3be8a93681a267e3b1e9a7dcda1185436fe141f7749120a303721813"
+        );
     }
 
     #[test]
     fn a_listing_that_leads_out_or_is_odd_is_not_understood() {
-        let of = |mode: &str, name: &str| entry(format!("{mode} blob {}\t{name}", "0".repeat(40)).as_bytes());
+        let of = |mode: &str, name: &str| {
+            entry(format!("{mode} blob {}\t{name}", "0".repeat(40)).as_bytes())
+        };
         assert!(of("100644", "a/b\nc").is_some());
         for (mode, name) in [("100644", "../a"), ("100644", "/a"), ("040000", "a")] {
             assert!(of(mode, name).is_none(), "{mode} {name}");

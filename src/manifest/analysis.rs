@@ -16,7 +16,13 @@ pub(super) fn template(root: &Spot<'_>, facts: &mut Sheet) {
         .filter_map(|entry| Regex::new(entry.get("metricName")?.text()?).ok())
         .collect();
     let metrics = root.items_at(&["spec", "metrics"]);
-    facts.list("analyses", metrics.iter().map(|metric| self::metric(metric, &dry_runs)).collect());
+    facts.list(
+        "analyses",
+        metrics
+            .iter()
+            .map(|metric| self::metric(metric, &dry_runs))
+            .collect(),
+    );
 }
 
 fn metric(metric: &Spot<'_>, dry_runs: &[Regex]) -> Sheet {
@@ -24,35 +30,68 @@ fn metric(metric: &Spot<'_>, dry_runs: &[Regex]) -> Sheet {
     let name = metric.get("name").and_then(|name| name.text());
     sheet.text("name", name);
     sheet.path("at", &metric.at);
-    for (key, field) in [("intervalSeconds", "interval"), ("initialDelaySeconds", "initialDelay")] {
-        sheet.placed(key, metric.get(field).and_then(|value| value.placed_seconds()));
+    for (key, field) in [
+        ("intervalSeconds", "interval"),
+        ("initialDelaySeconds", "initialDelay"),
+    ] {
+        sheet.placed(
+            key,
+            metric.get(field).and_then(|value| value.placed_seconds()),
+        );
     }
-    for field in
-        ["count", "failureLimit", "inconclusiveLimit", "consecutiveErrorLimit", "consecutiveSuccessLimit"]
-    {
-        sheet.placed(field, metric.get(field).and_then(|value| value.placed_number()));
+    for field in [
+        "count",
+        "failureLimit",
+        "inconclusiveLimit",
+        "consecutiveErrorLimit",
+        "consecutiveSuccessLimit",
+    ] {
+        sheet.placed(
+            field,
+            metric.get(field).and_then(|value| value.placed_number()),
+        );
     }
     // Patterns that are found anywhere in the name: `p9` fits `p99` and `p95`.
-    sheet.flag("dryRun", name.is_some_and(|name| dry_runs.iter().any(|pattern| pattern.is_match(name))));
-    let (success, failure) = (metric.get("successCondition"), metric.get("failureCondition"));
+    sheet.flag(
+        "dryRun",
+        name.is_some_and(|name| dry_runs.iter().any(|pattern| pattern.is_match(name))),
+    );
+    let (success, failure) = (
+        metric.get("successCondition"),
+        metric.get("failureCondition"),
+    );
     sheet.placed("success", success.as_ref().and_then(Spot::placed_text));
     sheet.placed("failure", failure.as_ref().and_then(Spot::placed_text));
     condition::bounds(success.as_ref(), failure.as_ref(), &mut sheet);
     let provider = metric.get("provider");
     let entries = provider.as_ref().map(Spot::entries).unwrap_or_default();
     sheet.text("provider", entries.first().map(|(name, _)| *name));
-    let query = provider.as_ref().and_then(|provider| provider.find(&["prometheus", "query"]));
+    let query = provider
+        .as_ref()
+        .and_then(|provider| provider.find(&["prometheus", "query"]));
     if let Some(query) = &query {
         sheet.placed("query", query.placed_text());
         sheet.placed("windowSeconds", condition::window(query));
     }
     let query = query.as_ref().and_then(|query| query.text());
-    sheet.text("metricKind", kind(name.unwrap_or_default(), query.unwrap_or_default()));
+    sheet.text(
+        "metricKind",
+        kind(name.unwrap_or_default(), query.unwrap_or_default()),
+    );
     sheet
 }
 
 /// Words in names by which people say what a metric is about.
-const LATENCY: [&str; 8] = ["latency", "duration", "p99", "p95", "p90", "ttft", "tpot", "first-token"];
+const LATENCY: [&str; 8] = [
+    "latency",
+    "duration",
+    "p99",
+    "p95",
+    "p90",
+    "ttft",
+    "tpot",
+    "first-token",
+];
 const ERRORS: [&str; 4] = ["error", "5xx", "failure", "failed"];
 const SUCCESS: [&str; 3] = ["success", "availability", "good"];
 
@@ -70,20 +109,40 @@ fn kind(name: &str, query: &str) -> Option<&'static str> {
 
 /// Writes the metrics of a Flagger Canary: all are checked once an interval.
 pub(super) fn canary(analysis: &Spot<'_>) -> Vec<Sheet> {
-    let interval = analysis.get("interval").and_then(|interval| interval.placed_seconds());
-    analysis.items_at(&["metrics"]).iter().map(|metric| flagger_metric(metric, interval.clone())).collect()
+    let interval = analysis
+        .get("interval")
+        .and_then(|interval| interval.placed_seconds());
+    analysis
+        .items_at(&["metrics"])
+        .iter()
+        .map(|metric| flagger_metric(metric, interval.clone()))
+        .collect()
 }
 
 fn flagger_metric(metric: &Spot<'_>, interval: Option<Placed>) -> Sheet {
     let mut sheet = Sheet::default();
-    let name = metric.get("name").and_then(|name| name.text()).unwrap_or_default();
+    let name = metric
+        .get("name")
+        .and_then(|name| name.text())
+        .unwrap_or_default();
     sheet.text("name", Some(name));
     sheet.path("at", &metric.at);
     sheet.placed("intervalSeconds", interval);
-    sheet.placed("windowSeconds", metric.get("interval").and_then(|window| window.placed_seconds()));
-    let template = metric.find(&["templateRef", "name"]).and_then(|name| name.text());
-    let built_in = template.is_none() && matches!(name, "request-success-rate" | "request-duration");
-    sheet.text("provider", Some(if built_in { "builtin" } else { "template" }));
+    sheet.placed(
+        "windowSeconds",
+        metric
+            .get("interval")
+            .and_then(|window| window.placed_seconds()),
+    );
+    let template = metric
+        .find(&["templateRef", "name"])
+        .and_then(|name| name.text());
+    let built_in =
+        template.is_none() && matches!(name, "request-success-rate" | "request-duration");
+    sheet.text(
+        "provider",
+        Some(if built_in { "builtin" } else { "template" }),
+    );
     sheet.text("template", template);
     let (scale, unit, about) = match name {
         "request-success-rate" if built_in => (0.01, Some("ratio"), Some("success")),
@@ -93,8 +152,14 @@ fn flagger_metric(metric: &Spot<'_>, interval: Option<Placed>) -> Sheet {
     sheet.text("metricKind", about);
     let mut bounds = Vec::new();
     for (key, fails) in [("min", "lt"), ("max", "gt")] {
-        let Some(limit) = metric.find(&["thresholdRange", key]) else { continue };
-        bounds.extend(limit.number().map(|number| condition::bound(&limit, fails, number * scale, unit)));
+        let Some(limit) = metric.find(&["thresholdRange", key]) else {
+            continue;
+        };
+        bounds.extend(
+            limit
+                .number()
+                .map(|number| condition::bound(&limit, fails, number * scale, unit)),
+        );
     }
     sheet.list("bounds", bounds);
     sheet

@@ -20,7 +20,12 @@ pub(super) fn rollout(root: &Spot<'_>, facts: &mut Sheet) {
     kubernetes::controller(&spec, &mut workload);
     if let Some(canary) = spec.find(&["strategy", "canary"]) {
         for key in ["maxSurge", "maxUnavailable"] {
-            workload.placed(key, canary.get(key).and_then(|value| value.placed_number_or_text()));
+            workload.placed(
+                key,
+                canary
+                    .get(key)
+                    .and_then(|value| value.placed_number_or_text()),
+            );
         }
     }
     // A Rollout that refers to a Deployment takes its pods from there.
@@ -37,7 +42,10 @@ fn movement(spec: &Spot<'_>) -> Sheet {
     rollout.placed("revisionHistoryLimit", number("revisionHistoryLimit"));
     rollout.placed("progressDeadlineSeconds", number("progressDeadlineSeconds"));
     let revisions = spec.find(&["rollbackWindow", "revisions"]);
-    rollout.placed("rollbackRevisions", revisions.and_then(|revisions| revisions.placed_number()));
+    rollout.placed(
+        "rollbackRevisions",
+        revisions.and_then(|revisions| revisions.placed_number()),
+    );
     if let Some(canary) = spec.find(&["strategy", "canary"]) {
         rollout.path("at", &canary.at);
         rollout.placed("strategy", Some(Placed::new("canary", &canary.at)));
@@ -51,24 +59,55 @@ fn movement(spec: &Spot<'_>) -> Sheet {
 }
 
 fn blue_green(strategy: &Spot<'_>, rollout: &mut Sheet) {
-    rollout.placed("autoPromotion", strategy.get("autoPromotionEnabled").and_then(|flag| flag.placed_flag()));
-    let delay = strategy.get("scaleDownDelaySeconds").and_then(|delay| delay.placed_seconds());
+    rollout.placed(
+        "autoPromotion",
+        strategy
+            .get("autoPromotionEnabled")
+            .and_then(|flag| flag.placed_flag()),
+    );
+    let delay = strategy
+        .get("scaleDownDelaySeconds")
+        .and_then(|delay| delay.placed_seconds());
     rollout.placed("scaleDownDelaySeconds", delay);
-    rollout.flag("prePromotionAnalysis", strategy.get("prePromotionAnalysis").is_some());
-    rollout.flag("postPromotionAnalysis", strategy.get("postPromotionAnalysis").is_some());
-    let analyses =
-        ["prePromotionAnalysis", "postPromotionAnalysis"].iter().filter_map(|key| strategy.get(key));
-    rollout.list("stepAnalyses", analyses.flat_map(|analysis| templates(&analysis, "templates")).collect());
+    rollout.flag(
+        "prePromotionAnalysis",
+        strategy.get("prePromotionAnalysis").is_some(),
+    );
+    rollout.flag(
+        "postPromotionAnalysis",
+        strategy.get("postPromotionAnalysis").is_some(),
+    );
+    let analyses = ["prePromotionAnalysis", "postPromotionAnalysis"]
+        .iter()
+        .filter_map(|key| strategy.get(key));
+    rollout.list(
+        "stepAnalyses",
+        analyses
+            .flat_map(|analysis| templates(&analysis, "templates"))
+            .collect(),
+    );
 }
 
 fn canary(canary: &Spot<'_>, rollout: &mut Sheet) {
     rollout.flag("trafficRouting", canary.get("trafficRouting").is_some());
-    rollout
-        .placed("dynamicStableScale", canary.get("dynamicStableScale").and_then(|flag| flag.placed_flag()));
-    let delay = canary.get("abortScaleDownDelaySeconds").or_else(|| canary.get("scaleDownDelaySeconds"));
-    rollout.placed("scaleDownDelaySeconds", delay.and_then(|delay| delay.placed_seconds()));
+    rollout.placed(
+        "dynamicStableScale",
+        canary
+            .get("dynamicStableScale")
+            .and_then(|flag| flag.placed_flag()),
+    );
+    let delay = canary
+        .get("abortScaleDownDelaySeconds")
+        .or_else(|| canary.get("scaleDownDelaySeconds"));
+    rollout.placed(
+        "scaleDownDelaySeconds",
+        delay.and_then(|delay| delay.placed_seconds()),
+    );
     let analysis = canary.get("analysis");
-    let mut walk = Walk { first: analysis.as_ref().map_or(0, starting_step), ..Walk::default() };
+    let mut walk = Walk {
+        first: analysis.as_ref().map_or(0, starting_step),
+        ..Walk::default()
+    };
     for (index, step) in canary.items_at(&["steps"]).iter().enumerate() {
         walk.index = index;
         walk.step(step);
@@ -77,13 +116,22 @@ fn canary(canary: &Spot<'_>, rollout: &mut Sheet) {
         let mut background = Sheet::default();
         background.path("at", &analysis.at);
         background.list("templates", templates(&analysis, "templates"));
-        background.number("startingStep", analysis.get("startingStep").and_then(|step| step.number()));
+        background.number(
+            "startingStep",
+            analysis.get("startingStep").and_then(|step| step.number()),
+        );
         let waits = walk.steps.iter().any(|step| step.is_indefinite);
-        background.number("seconds", Some(walk.beside).filter(|_| !walk.untimed && !waits));
+        background.number(
+            "seconds",
+            Some(walk.beside).filter(|_| !walk.untimed && !waits),
+        );
         rollout.sheet("background", background);
     }
     rollout.flag("timed", !walk.untimed && !walk.steps.is_empty());
-    rollout.flag("implicitLast", walk.steps.last().is_some_and(|step| step.weight < 100.0));
+    rollout.flag(
+        "implicitLast",
+        walk.steps.last().is_some_and(|step| step.weight < 100.0),
+    );
     rollout.placed("mirror", walk.mirror);
     rollout.list("stepAnalyses", walk.analyses);
     rollout.list("steps", walk.steps.into_iter().map(Step::sheet).collect());
@@ -92,7 +140,8 @@ fn canary(canary: &Spot<'_>, rollout: &mut Sheet) {
 /// The step with which a background analysis begins.
 fn starting_step(analysis: &Spot<'_>) -> usize {
     let step = analysis.get("startingStep").and_then(|step| step.number());
-    step.filter(|step| *step >= 0.0).map_or(0, |step| step as usize)
+    step.filter(|step| *step >= 0.0)
+        .map_or(0, |step| step as usize)
 }
 
 /// One weight of traffic and how long it lasts.
@@ -115,7 +164,10 @@ impl Step<'_> {
         let mut sheet = Sheet::default();
         sheet.number("weight", Some(self.weight));
         sheet.path("at", &self.at.at);
-        sheet.number("bakeSeconds", Some(self.seconds).filter(|_| self.timed && !self.is_indefinite));
+        sheet.number(
+            "bakeSeconds",
+            Some(self.seconds).filter(|_| self.timed && !self.is_indefinite),
+        );
         sheet.flag("indefinite", self.is_indefinite);
         sheet.flag("analysis", self.has_analysis);
         sheet.flag("plugin", self.has_plugin);
@@ -159,7 +211,9 @@ impl<'n> Walk<'n> {
                 last.replicas = self.replicas;
             }
         } else if let Some(mirror) = step.get("setMirrorRoute") {
-            let percent = mirror.get("percentage").and_then(|percent| percent.placed_number());
+            let percent = mirror
+                .get("percentage")
+                .and_then(|percent| percent.placed_number());
             self.mirror = percent.or_else(|| Some(Placed::new(true, &mirror.at)));
         } else if !INSTANT.iter().any(|known| step.get(known).is_some()) {
             self.lasting(step);
@@ -199,12 +253,15 @@ impl<'n> Walk<'n> {
     }
 
     fn judged(&mut self, templates: Vec<Sheet>) {
-        let Some(index) = self.steps.len().checked_sub(1) else { return };
+        let Some(index) = self.steps.len().checked_sub(1) else {
+            return;
+        };
         self.steps[index].has_analysis |= !templates.is_empty();
-        self.analyses.extend(templates.into_iter().map(|mut template| {
-            template.index("step", Some(index));
-            template
-        }));
+        self.analyses
+            .extend(templates.into_iter().map(|mut template| {
+                template.index("step", Some(index));
+                template
+            }));
     }
 
     fn weight(&mut self, weight: &Spot<'n>) {
@@ -239,7 +296,12 @@ fn templates(holder: &Spot<'_>, list: &str) -> Vec<Sheet> {
     let named = |template: &Spot<'_>| {
         let mut sheet = Sheet::default();
         sheet.text("name", template.get("templateName")?.text());
-        sheet.flag("cluster", template.get("clusterScope").is_some_and(|flag| flag.is_true()));
+        sheet.flag(
+            "cluster",
+            template
+                .get("clusterScope")
+                .is_some_and(|flag| flag.is_true()),
+        );
         sheet.path("at", &template.at);
         Some(sheet)
     };
@@ -250,14 +312,20 @@ fn templates(holder: &Spot<'_>, list: &str) -> Vec<Sheet> {
 pub(super) fn rollout_links(root: &Node) -> Links<'_> {
     let mut links = kubernetes::controller_links(root);
     let reference = root.at(&["spec", "workloadRef"]);
-    links
-        .targets
-        .extend(reference.and_then(|reference| {
-            Some((reference.get("kind")?.as_str()?, reference.get("name")?.as_str()?))
-        }));
-    let Some(strategy) = root.at(&["spec", "strategy"]) else { return links };
+    links.targets.extend(reference.and_then(|reference| {
+        Some((
+            reference.get("kind")?.as_str()?,
+            reference.get("name")?.as_str()?,
+        ))
+    }));
+    let Some(strategy) = root.at(&["spec", "strategy"]) else {
+        return links;
+    };
     let canary = strategy.get("canary");
-    let steps = canary.and_then(|canary| canary.get("steps")).map(Node::items).unwrap_or_default();
+    let steps = canary
+        .and_then(|canary| canary.get("steps"))
+        .map(Node::items)
+        .unwrap_or_default();
     let analyses = [
         canary.and_then(|canary| canary.get("analysis")),
         strategy.at(&["blueGreen", "prePromotionAnalysis"]),
@@ -265,9 +333,13 @@ pub(super) fn rollout_links(root: &Node) -> Links<'_> {
     ];
     let inline = steps.iter().filter_map(|step| step.get("analysis"));
     let named = analyses.into_iter().flatten().chain(inline);
-    links.targets.extend(named.flat_map(|analysis| template_targets(analysis, "templates")));
+    links
+        .targets
+        .extend(named.flat_map(|analysis| template_targets(analysis, "templates")));
     let experiments = steps.iter().filter_map(|step| step.get("experiment"));
-    links.targets.extend(experiments.flat_map(|experiment| template_targets(experiment, "analyses")));
+    links
+        .targets
+        .extend(experiments.flat_map(|experiment| template_targets(experiment, "analyses")));
     links
 }
 
@@ -275,9 +347,14 @@ pub(super) fn rollout_links(root: &Node) -> Links<'_> {
 fn template_targets<'n>(holder: &'n Node, list: &str) -> impl Iterator<Item = (&'n str, &'n str)> {
     let list = holder.get(list).map(Node::items).unwrap_or_default();
     list.iter().filter_map(|template| {
-        let cluster =
-            template.get("clusterScope").is_some_and(|flag| flag.value == crate::document::Value::Bool(true));
-        let kind = if cluster { "ClusterAnalysisTemplate" } else { "AnalysisTemplate" };
+        let cluster = template
+            .get("clusterScope")
+            .is_some_and(|flag| flag.value == crate::document::Value::Bool(true));
+        let kind = if cluster {
+            "ClusterAnalysisTemplate"
+        } else {
+            "AnalysisTemplate"
+        };
         Some((kind, template.get("templateName")?.as_str()?))
     })
 }
@@ -285,7 +362,11 @@ fn template_targets<'n>(holder: &'n Node, list: &str) -> impl Iterator<Item = (&
 /// The templates that a template is made of.
 pub(super) fn template_links(root: &Node) -> Links<'_> {
     let mut links = named(root);
-    links.targets.extend(root.get("spec").into_iter().flat_map(|spec| template_targets(spec, "templates")));
+    links.targets.extend(
+        root.get("spec")
+            .into_iter()
+            .flat_map(|spec| template_targets(spec, "templates")),
+    );
     links
 }
 
@@ -314,13 +395,19 @@ mod tests {
             "{setWeight: 5}, {pause: {duration: 10}}, {pause: {duration: \"20\"}}, {pause: {duration: 1m}}",
         );
         assert_eq!(found["steps"][0]["bakeSeconds"], 90);
-        assert_eq!((&found["timed"], &found["implicitLast"]), (&json!(true), &json!(true)));
+        assert_eq!(
+            (&found["timed"], &found["implicitLast"]),
+            (&json!(true), &json!(true))
+        );
     }
 
     #[test]
     fn a_pause_without_end_has_no_length() {
         for pause in ["{pause: {}}", "{pause: {}}, {pause: {duration: 5m}}"] {
-            let found = rollout("analysis: {templates: []},", &format!("{{setWeight: 5}}, {pause}"));
+            let found = rollout(
+                "analysis: {templates: []},",
+                &format!("{{setWeight: 5}}, {pause}"),
+            );
             assert_eq!(found["steps"][0]["indefinite"], true, "{pause}");
             assert_eq!(found["steps"][0]["bakeSeconds"], Json::Null, "{pause}");
             assert_eq!(found["background"]["seconds"], Json::Null, "{pause}");
@@ -333,26 +420,41 @@ mod tests {
             "analysis: {templates: []},",
             "{pause: {duration: 1h}}, {setWeight: 50}, {pause: {duration: 5m}}",
         );
-        let weights: Vec<&Json> =
-            found["steps"].as_array().expect("steps").iter().map(|step| &step["weight"]).collect();
+        let weights: Vec<&Json> = found["steps"]
+            .as_array()
+            .expect("steps")
+            .iter()
+            .map(|step| &step["weight"])
+            .collect();
         assert_eq!(weights, [&json!(0), &json!(50)]);
         assert_eq!(found["background"]["seconds"], 3900);
-        let found = rollout("", "{pause: {duration: 1h}}, {setWeight: 0}, {setWeight: 5}");
+        let found = rollout(
+            "",
+            "{pause: {duration: 1h}}, {setWeight: 0}, {setWeight: 5}",
+        );
         assert_eq!(found["steps"].as_array().map(Vec::len), Some(2));
         assert_eq!(found["steps"][0]["bakeSeconds"], 3600);
     }
 
     #[test]
     fn only_pauses_beside_the_background_analysis_count_for_it() {
-        let steps = "{setWeight: 5}, {pause: {duration: 10m}}, {setWeight: 50}, {pause: {duration: 5m}}";
-        let seconds =
-            |first: &str| rollout(&format!("analysis: {{startingStep: {first}, templates: []}},"), steps);
+        let steps =
+            "{setWeight: 5}, {pause: {duration: 10m}}, {setWeight: 50}, {pause: {duration: 5m}}";
+        let seconds = |first: &str| {
+            rollout(
+                &format!("analysis: {{startingStep: {first}, templates: []}},"),
+                steps,
+            )
+        };
         assert_eq!(seconds("0")["background"]["seconds"], 900);
         assert_eq!(seconds("1")["background"]["seconds"], 900);
         let late = seconds("2");
         assert_eq!(late["background"]["seconds"], 300);
         assert_eq!(
-            (&late["steps"][0]["beforeBackground"], &late["steps"][1]["beforeBackground"]),
+            (
+                &late["steps"][0]["beforeBackground"],
+                &late["steps"][1]["beforeBackground"]
+            ),
             (&json!(true), &Json::Null)
         );
     }
@@ -365,7 +467,10 @@ mod tests {
             "{analysis: {templates: []}}",
             "{pause: {duration: \"{{inputs.t}}\"}}",
         ] {
-            let found = rollout("analysis: {templates: []},", &format!("{{setWeight: 5}}, {step}"));
+            let found = rollout(
+                "analysis: {templates: []},",
+                &format!("{{setWeight: 5}}, {step}"),
+            );
             assert_eq!(found["timed"], Json::Null, "{step}");
             assert_eq!(found["steps"][0]["bakeSeconds"], Json::Null, "{step}");
             assert_eq!(found["background"]["seconds"], Json::Null, "{step}");

@@ -18,7 +18,10 @@ pub(super) fn is_deployment(root: &Node) -> bool {
 pub(super) fn deployment(root: &Spot<'_>, facts: &mut Sheet) {
     let mut workload = Sheet::default();
     workload.path("at", &root.at);
-    let services = root.get("services").map(|services| services.entries()).unwrap_or_default();
+    let services = root
+        .get("services")
+        .map(|services| services.entries())
+        .unwrap_or_default();
     match services.as_slice() {
         [] => service(root, &mut workload),
         [(_, only)] => service(only, &mut workload),
@@ -31,13 +34,19 @@ pub(super) fn deployment(root: &Spot<'_>, facts: &mut Sheet) {
     let version = |(name, version): &(&str, Spot<'_>)| {
         let mut sheet = Sheet::default();
         sheet.text("name", Some(*name));
-        sheet.number("weight", version.get("weight").and_then(|weight| weight.number()));
+        sheet.number(
+            "weight",
+            version.get("weight").and_then(|weight| weight.number()),
+        );
         sheet.path("at", &version.at);
         sheet
     };
     if let Some(versions) = versions {
         rollout.path("at", &versions.at);
-        rollout.list("candidates", versions.entries().iter().map(version).collect());
+        rollout.list(
+            "candidates",
+            versions.entries().iter().map(version).collect(),
+        );
     }
     facts.sheet("rollout", rollout);
 }
@@ -56,5 +65,8 @@ fn service(service: &Spot<'_>, workload: &mut Sheet) {
 /// A deployment's name.
 pub(super) fn links(root: &Node) -> Links<'_> {
     let name = root.get("name").and_then(Node::as_str);
-    Links { name, ..Links::default() }
+    Links {
+        name,
+        ..Links::default()
+    }
 }

@@ -25,16 +25,24 @@ static RANGE: LazyLock<Option<Regex>> =
 
 /// Writes `bounds` and `guarded`.
 pub(super) fn bounds(success: Option<&Spot<'_>>, failure: Option<&Spot<'_>>, sheet: &mut Sheet) {
-    let text =
-        |spot: Option<&Spot<'_>>| spot.and_then(|spot| spot.text().map(str::to_owned)).unwrap_or_default();
+    let text = |spot: Option<&Spot<'_>>| {
+        spot.and_then(|spot| spot.text().map(str::to_owned))
+            .unwrap_or_default()
+    };
     let all = format!("{} {}", text(success), text(failure));
-    sheet.flag("guarded", ["len(result)", "isNaN(", "default("].iter().any(|guard| all.contains(guard)));
+    sheet.flag(
+        "guarded",
+        ["len(result)", "isNaN(", "default("]
+            .iter()
+            .any(|guard| all.contains(guard)),
+    );
     let found = match (success, failure) {
         // With a failure condition, what is neither is inconclusive: only that condition fails.
-        (_, Some(failure)) => comparisons(failure).map(|(op, number)| vec![bound(failure, op, number, None)]),
-        (Some(success), None) => {
-            comparisons(success).map(|(op, number)| vec![bound(success, opposite(op), number, None)])
+        (_, Some(failure)) => {
+            comparisons(failure).map(|(op, number)| vec![bound(failure, op, number, None)])
         }
+        (Some(success), None) => comparisons(success)
+            .map(|(op, number)| vec![bound(success, opposite(op), number, None)]),
         (None, None) => None,
     };
     sheet.list("bounds", found.unwrap_or_default());
@@ -56,7 +64,10 @@ fn comparisons(condition: &Spot<'_>) -> Option<(&'static str, f64)> {
     if text.contains("&&") && text.contains("||") {
         return None;
     }
-    let parts = text.split("&&").flat_map(|part| part.split("||")).map(str::trim);
+    let parts = text
+        .split("&&")
+        .flat_map(|part| part.split("||"))
+        .map(str::trim);
     let mut found = parts.filter(|part| !is_guard(part)).map(comparison);
     match (found.next(), found.next()) {
         (Some(only), None) => only,
@@ -66,12 +77,18 @@ fn comparisons(condition: &Spot<'_>) -> Option<(&'static str, f64)> {
 
 fn is_guard(part: &str) -> bool {
     let part = part.trim_start_matches(['!', '(', ' ']);
-    part.starts_with("len(result)") || part.starts_with("isNaN(result") || part.starts_with("isInf(result")
+    part.starts_with("len(result)")
+        || part.starts_with("isNaN(result")
+        || part.starts_with("isInf(result")
 }
 
 fn comparison(part: &str) -> Option<(&'static str, f64)> {
     let part = part.trim();
-    let part = part.strip_prefix('(').and_then(|inner| inner.strip_suffix(')')).unwrap_or(part).trim();
+    let part = part
+        .strip_prefix('(')
+        .and_then(|inner| inner.strip_suffix(')'))
+        .unwrap_or(part)
+        .trim();
     let found = COMPARISON.as_ref()?.captures(part)?;
     let op = match found.get(1)?.as_str() {
         "<=" => "lte",
@@ -96,9 +113,12 @@ pub(super) fn window(query: &Spot<'_>) -> Option<Placed> {
     let text = query.text()?;
     let ranges = RANGE.as_ref()?.captures_iter(text);
     let seconds = ranges.filter_map(|range| units::duration_seconds(range.get(1)?.as_str()).ok());
-    let largest =
-        seconds.fold(None, |most: Option<f64>, next| Some(most.map_or(next, |most| most.max(next))));
-    largest.filter(|_| !text.contains("[{{")).and_then(|seconds| Placed::number(seconds, &query.at))
+    let largest = seconds.fold(None, |most: Option<f64>, next| {
+        Some(most.map_or(next, |most| most.max(next)))
+    });
+    largest
+        .filter(|_| !text.contains("[{{"))
+        .and_then(|seconds| Placed::number(seconds, &query.at))
 }
 
 #[cfg(test)]
@@ -115,21 +135,36 @@ mod tests {
 
     fn limit(conditions: &str) -> Option<(String, f64)> {
         let metric = metric(conditions);
-        let bound = metric["bounds"].as_array().filter(|bounds| bounds.len() == 1)?.first()?;
-        Some((bound["fails"].as_str()?.to_owned(), bound["value"].as_f64()?))
+        let bound = metric["bounds"]
+            .as_array()
+            .filter(|bounds| bounds.len() == 1)?
+            .first()?;
+        Some((
+            bound["fails"].as_str()?.to_owned(),
+            bound["value"].as_f64()?,
+        ))
     }
 
     #[test]
     fn the_limit_is_where_a_measurement_fails() {
         let table = [
-            (r#"successCondition: "result[0] <= 0.05""#, Some(("gt", 0.05))),
+            (
+                r#"successCondition: "result[0] <= 0.05""#,
+                Some(("gt", 0.05)),
+            ),
             (r#"successCondition: "result >= 0.95""#, Some(("lt", 0.95))),
             (
                 r#"successCondition: "len(result) > 0 && !isNaN(result[0]) && result[0] < 1.5e-1""#,
                 Some(("gte", 0.15)),
             ),
-            (r#"successCondition: "isNaN(result[0]) || result[0] <= 5""#, Some(("gt", 5.0))),
-            (r#"successCondition: "default(result, 0) > 0.9""#, Some(("lte", 0.9))),
+            (
+                r#"successCondition: "isNaN(result[0]) || result[0] <= 5""#,
+                Some(("gt", 5.0)),
+            ),
+            (
+                r#"successCondition: "default(result, 0) > 0.9""#,
+                Some(("lte", 0.9)),
+            ),
             (
                 r#"successCondition: "result[0] >= 0.9", failureCondition: "result[0] < 0.5""#,
                 Some(("lt", 0.5)),
@@ -166,8 +201,14 @@ mod tests {
             metric(&format!("provider: {{prometheus: {{query: '{text}'}}}}"))["windowSeconds"]["value"]
                 .clone()
         };
-        assert_eq!(query("sum(rate(a[5m])) / sum(rate(b[1h30m:1m]))"), json!(5400));
-        assert_eq!(query("sum(rate(a[5m])) / sum(rate(b[{{args.w}}]))"), Json::Null);
+        assert_eq!(
+            query("sum(rate(a[5m])) / sum(rate(b[1h30m:1m]))"),
+            json!(5400)
+        );
+        assert_eq!(
+            query("sum(rate(a[5m])) / sum(rate(b[{{args.w}}]))"),
+            Json::Null
+        );
         assert_eq!(query("up"), Json::Null);
     }
 }

@@ -16,8 +16,11 @@ const FLAGS: [(&str, &str); 6] = [
 ];
 
 /// Their short forms.
-const SHORT: [(&str, &str); 3] =
-    [("-tp", "tensor-parallel-size"), ("-pp", "pipeline-parallel-size"), ("-dp", "data-parallel-size")];
+const SHORT: [(&str, &str); 3] = [
+    ("-tp", "tensor-parallel-size"),
+    ("-pp", "pipeline-parallel-size"),
+    ("-dp", "data-parallel-size"),
+];
 
 /// Environment variables that hold arguments of the engine.
 const VARIABLES: [&str; 2] = ["VLLM_ADDITIONAL_ARGS", "VLLM_ARGS"];
@@ -37,14 +40,19 @@ pub(super) fn arguments(container: &Spot<'_>, workload: &mut Sheet) {
         }
     }
     for (key, flag) in FLAGS {
-        workload.placed(key, value(&words, flag).and_then(|(text, at)| Placed::number(amount(text)?, at)));
+        workload.placed(
+            key,
+            value(&words, flag).and_then(|(text, at)| Placed::number(amount(text)?, at)),
+        );
     }
 }
 
 /// Reads the arguments where they are keys of a mapping, as in Ray Serve.
 pub(super) fn keyed(arguments: &Spot<'_>, workload: &mut Sheet) {
     for (key, flag) in FLAGS {
-        let value = arguments.get(&flag.replace('-', "_")).and_then(|value| value.placed_number());
+        let value = arguments
+            .get(&flag.replace('-', "_"))
+            .and_then(|value| value.placed_number());
         workload.placed(key, value);
     }
 }
@@ -52,30 +60,41 @@ pub(super) fn keyed(arguments: &Spot<'_>, workload: &mut Sheet) {
 /// The words of a text: a shell's script holds many.
 fn split<'n>(item: &Spot<'n>) -> Vec<(&'n str, Pointer)> {
     let words = item.text().unwrap_or_default().split_whitespace();
-    words.map(|word| (word.trim_matches(['"', '\'']), item.at.clone())).collect()
+    words
+        .map(|word| (word.trim_matches(['"', '\'']), item.at.clone()))
+        .collect()
 }
 
 /// The value of a flag: `--flag=value` or the word after `--flag`. The last one wins, as in the engine.
 fn value<'w>(words: &'w [(&'w str, Pointer)], flag: &str) -> Option<(&'w str, &'w Pointer)> {
     let name = |word: &str| word.trim_start_matches('-').replace('_', "-");
-    words.iter().enumerate().rev().find_map(|(index, (word, at))| {
-        if SHORT.contains(&(*word, flag)) {
-            return words.get(index + 1).map(|(next, at)| (*next, at));
-        }
-        if !word.starts_with("--") {
-            return None;
-        }
-        match word.split_once('=') {
-            Some((left, right)) => (name(left) == flag).then_some((right, at)),
-            None if name(word) == flag => words.get(index + 1).map(|(next, at)| (*next, at)),
-            None => None,
-        }
-    })
+    words
+        .iter()
+        .enumerate()
+        .rev()
+        .find_map(|(index, (word, at))| {
+            if SHORT.contains(&(*word, flag)) {
+                return words.get(index + 1).map(|(next, at)| (*next, at));
+            }
+            if !word.starts_with("--") {
+                return None;
+            }
+            match word.split_once('=') {
+                Some((left, right)) => (name(left) == flag).then_some((right, at)),
+                None if name(word) == flag => words.get(index + 1).map(|(next, at)| (*next, at)),
+                None => None,
+            }
+        })
 }
 
 /// A number, or one with vLLM's suffixes: `8k` is 8,000 and `8K` is 8,192.
 fn amount(text: &str) -> Option<f64> {
-    let scaled = |scale: f64| text.get(..text.len() - 1)?.parse::<f64>().ok().map(|number| number * scale);
+    let scaled = |scale: f64| {
+        text.get(..text.len() - 1)?
+            .parse::<f64>()
+            .ok()
+            .map(|number| number * scale)
+    };
     match text.chars().last()? {
         'k' => scaled(1e3),
         'K' => scaled(1024.0),

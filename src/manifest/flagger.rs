@@ -12,21 +12,50 @@ use crate::{
 /// Writes the facts of a Canary.
 pub(super) fn canary(root: &Spot<'_>, facts: &mut Sheet) {
     let Some(spec) = root.get("spec") else { return };
-    let Some(analysis) = spec.get("analysis").or_else(|| spec.get("canaryAnalysis")) else { return };
+    let Some(analysis) = spec.get("analysis").or_else(|| spec.get("canaryAnalysis")) else {
+        return;
+    };
     let mut rollout = Sheet::default();
     rollout.path("at", &analysis.at);
     let weights = weights(&analysis);
-    let strategy = if weights.is_empty() { "blueGreen" } else { "canary" };
+    let strategy = if weights.is_empty() {
+        "blueGreen"
+    } else {
+        "canary"
+    };
     rollout.placed("strategy", Some(Placed::new(strategy, &analysis.at)));
     let interval = analysis.get("interval");
-    rollout.placed("intervalSeconds", interval.as_ref().and_then(Spot::placed_seconds));
-    rollout.placed("failureThreshold", analysis.get("threshold").and_then(|limit| limit.placed_number()));
-    rollout.placed("maxWeight", analysis.get("maxWeight").and_then(|weight| weight.placed_number()));
-    rollout.placed("skipAnalysis", spec.get("skipAnalysis").and_then(|flag| flag.placed_flag()));
-    let deadline = spec.get("progressDeadlineSeconds").and_then(|deadline| deadline.placed_seconds());
+    rollout.placed(
+        "intervalSeconds",
+        interval.as_ref().and_then(Spot::placed_seconds),
+    );
+    rollout.placed(
+        "failureThreshold",
+        analysis
+            .get("threshold")
+            .and_then(|limit| limit.placed_number()),
+    );
+    rollout.placed(
+        "maxWeight",
+        analysis
+            .get("maxWeight")
+            .and_then(|weight| weight.placed_number()),
+    );
+    rollout.placed(
+        "skipAnalysis",
+        spec.get("skipAnalysis").and_then(|flag| flag.placed_flag()),
+    );
+    let deadline = spec
+        .get("progressDeadlineSeconds")
+        .and_then(|deadline| deadline.placed_seconds());
     rollout.placed("progressDeadlineSeconds", deadline);
-    let mirror = analysis.get("mirrorWeight").and_then(|weight| weight.placed_number());
-    let mirrors = analysis.get("mirror").filter(Spot::is_true).map(|flag| Placed::new(true, &flag.at));
+    let mirror = analysis
+        .get("mirrorWeight")
+        .and_then(|weight| weight.placed_number());
+    let mirrors = analysis
+        .get("mirror")
+        .filter(Spot::is_true)
+        .map(|flag| Placed::new(true, &flag.at));
     rollout.placed("mirror", mirror.filter(|_| mirrors.is_some()).or(mirrors));
     if let Some(target) = spec.get("targetRef") {
         let mut sheet = Sheet::default();
@@ -36,7 +65,10 @@ pub(super) fn canary(root: &Spot<'_>, facts: &mut Sheet) {
     }
     rollout.flag("trafficRouting", true);
     rollout.flag("timed", true);
-    rollout.flag("implicitLast", weights.last().is_some_and(|(weight, _)| *weight < 100.0));
+    rollout.flag(
+        "implicitLast",
+        weights.last().is_some_and(|(weight, _)| *weight < 100.0),
+    );
     let seconds = interval.as_ref().and_then(Spot::seconds);
     let metrics = analysis::canary(&analysis);
     let step = |(weight, at): &(f64, Spot<'_>)| {
@@ -62,9 +94,16 @@ fn weights<'n>(analysis: &Spot<'n>) -> Vec<(f64, Spot<'n>)> {
     if !written.is_empty() {
         return written;
     }
-    let (Some(step), most) = (analysis.get("stepWeight"), analysis.get("maxWeight")) else { return written };
-    let most = most.and_then(|most| most.number()).unwrap_or(100.0).min(100.0);
-    let Some(by) = step.number().filter(|by| *by >= 1.0) else { return written };
+    let (Some(step), most) = (analysis.get("stepWeight"), analysis.get("maxWeight")) else {
+        return written;
+    };
+    let most = most
+        .and_then(|most| most.number())
+        .unwrap_or(100.0)
+        .min(100.0);
+    let Some(by) = step.number().filter(|by| *by >= 1.0) else {
+        return written;
+    };
     let mut weights = Vec::new();
     // Flagger takes another step wherever it is below the most, so the last one may pass it.
     let mut weight = 0.0;
@@ -78,16 +117,29 @@ fn weights<'n>(analysis: &Spot<'n>) -> Vec<(f64, Spot<'n>)> {
 /// The workload, the autoscaler and the templates that a Canary names.
 pub(super) fn canary_links(root: &Node) -> Links<'_> {
     let mut links = named(root);
-    let Some(spec) = root.get("spec") else { return links };
+    let Some(spec) = root.get("spec") else {
+        return links;
+    };
     for key in ["targetRef", "autoscalerRef"] {
         links.targets.extend(spec.get(key).and_then(|reference| {
-            Some((reference.get("kind")?.as_str()?, reference.get("name")?.as_str()?))
+            Some((
+                reference.get("kind")?.as_str()?,
+                reference.get("name")?.as_str()?,
+            ))
         }));
     }
     let analysis = spec.get("analysis").or_else(|| spec.get("canaryAnalysis"));
-    let metrics = analysis.and_then(|analysis| analysis.get("metrics")).map(Node::items).unwrap_or_default();
+    let metrics = analysis
+        .and_then(|analysis| analysis.get("metrics"))
+        .map(Node::items)
+        .unwrap_or_default();
     let template = |metric| Node::at(metric, &["templateRef", "name"]).and_then(Node::as_str);
-    links.targets.extend(metrics.iter().filter_map(template).map(|name| ("MetricTemplate", name)));
+    links.targets.extend(
+        metrics
+            .iter()
+            .filter_map(template)
+            .map(|name| ("MetricTemplate", name)),
+    );
     links
 }
 
@@ -112,8 +164,12 @@ mod tests {
         ];
         for (analysis, wanted) in table {
             let steps = canary(analysis)["rollout"]["steps"].clone();
-            let weights: Json =
-                steps.as_array().expect("steps").iter().map(|step| step["weight"].clone()).collect();
+            let weights: Json = steps
+                .as_array()
+                .expect("steps")
+                .iter()
+                .map(|step| step["weight"].clone())
+                .collect();
             assert_eq!(weights, wanted, "{analysis}");
         }
     }
@@ -127,10 +183,16 @@ mod tests {
             "stepWeight: 0.001, maxWeight: 1e300",
             "maxWeight: 50",
         ] {
-            assert_eq!(canary(analysis)["rollout"]["steps"], Json::Null, "{analysis}");
+            assert_eq!(
+                canary(analysis)["rollout"]["steps"],
+                Json::Null,
+                "{analysis}"
+            );
         }
         assert_eq!(
-            canary("stepWeight: 1, maxWeight: 1e300")["rollout"]["steps"].as_array().map(Vec::len),
+            canary("stepWeight: 1, maxWeight: 1e300")["rollout"]["steps"]
+                .as_array()
+                .map(Vec::len),
             Some(100)
         );
     }
@@ -145,7 +207,13 @@ mod tests {
             (&bound(0)["value"], &bound(0)["unit"], &bound(0)["fails"]),
             (&json!(0.99), &json!("ratio"), &json!("lt"))
         );
-        assert_eq!((&bound(1)["value"], &bound(1)["unit"]), (&json!(0.5), &json!("s")));
-        assert_eq!((&bound(2)["value"], &bound(2)["unit"]), (&json!(500), &Json::Null));
+        assert_eq!(
+            (&bound(1)["value"], &bound(1)["unit"]),
+            (&json!(0.5), &json!("s"))
+        );
+        assert_eq!(
+            (&bound(2)["value"], &bound(2)["unit"]),
+            (&json!(500), &Json::Null)
+        );
     }
 }

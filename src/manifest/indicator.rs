@@ -11,10 +11,25 @@ static BUCKET: LazyLock<Option<Regex>> = LazyLock::new(|| {
 });
 
 /// Words in names by which people say what an objective is about.
-const LATENCY: [&str; 7] = ["latency", "duration", "ttft", "tpot", "first-token", "p99", "p95"];
+const LATENCY: [&str; 7] = [
+    "latency",
+    "duration",
+    "ttft",
+    "tpot",
+    "first-token",
+    "p99",
+    "p95",
+];
 const AVAILABILITY: [&str; 4] = ["availab", "error", "success", "uptime"];
 /// Labels by which queries pick failed requests.
-const CODES: [&str; 6] = ["code=~", "code!~", "status=~", "status!~", "code=\"5", "status=\"5"];
+const CODES: [&str; 6] = [
+    "code=~",
+    "code!~",
+    "status=~",
+    "status!~",
+    "code=\"5",
+    "status=\"5",
+];
 
 /// Writes `indicator` and `thresholdSeconds`.
 pub(super) fn write(name: &str, queries: &[Spot<'_>], slo: &mut Sheet) {
@@ -25,10 +40,18 @@ pub(super) fn write(name: &str, queries: &[Spot<'_>], slo: &mut Sheet) {
     let about = match () {
         () if limit.is_some() || names(&LATENCY) => Some("latency"),
         () if names(&AVAILABILITY) => Some("availability"),
-        () if texts.iter().any(|text| text.contains("_bucket") || text.contains("histogram_quantile")) => {
+        () if texts
+            .iter()
+            .any(|text| text.contains("_bucket") || text.contains("histogram_quantile")) =>
+        {
             Some("latency")
         }
-        () if texts.iter().any(|text| CODES.iter().any(|code| text.contains(code))) => Some("availability"),
+        () if texts
+            .iter()
+            .any(|text| CODES.iter().any(|code| text.contains(code))) =>
+        {
+            Some("availability")
+        }
         () => None,
     };
     slo.text("indicator", about);

@@ -257,10 +257,22 @@ static KINDS: &[Kind] = &[
         serves: |_| true,
         ..OPENSLO
     },
-    Kind { name: "SLI", ..OPENSLO },
-    Kind { name: "Service", ..OPENSLO },
-    Kind { name: "DataSource", ..OPENSLO },
-    Kind { name: "AlertNotificationTarget", ..OPENSLO },
+    Kind {
+        name: "SLI",
+        ..OPENSLO
+    },
+    Kind {
+        name: "Service",
+        ..OPENSLO
+    },
+    Kind {
+        name: "DataSource",
+        ..OPENSLO
+    },
+    Kind {
+        name: "AlertNotificationTarget",
+        ..OPENSLO
+    },
     Kind {
         name: "Sloth",
         platform: "sloth",
@@ -388,7 +400,9 @@ pub fn find(root: &Node) -> Option<&'static Kind> {
                 Mark::Shape(_) => false,
             })
         }
-        _ => KINDS.iter().find(|kind| matches!(kind.mark, Mark::Shape(fits) if fits(root))),
+        _ => KINDS
+            .iter()
+            .find(|kind| matches!(kind.mark, Mark::Shape(fits) if fits(root))),
     }
 }
 
@@ -396,7 +410,9 @@ pub fn find(root: &Node) -> Option<&'static Kind> {
 pub fn knows(api_version: &str, name: &str) -> Option<String> {
     let group = api_version.split_once('/').map_or("", |(group, _)| group);
     let rows = KINDS.iter().filter_map(|kind| match kind.mark {
-        Mark::Envelope(known, versions) if kind.name == name && known == group => Some(versions.join(", ")),
+        Mark::Envelope(known, versions) if kind.name == name && known == group => {
+            Some(versions.join(", "))
+        }
         _ => None,
     });
     rows.reduce(|all, more| format!("{all}, {more}"))
@@ -415,6 +431,9 @@ impl Kind {
 
     /// The place in [`kinds`].
     pub fn index(&self) -> usize {
-        KINDS.iter().position(|kind| kind == self).unwrap_or(usize::MAX)
+        KINDS
+            .iter()
+            .position(|kind| kind == self)
+            .unwrap_or(usize::MAX)
     }
 }

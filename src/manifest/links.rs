@@ -32,17 +32,33 @@ impl Links<'_> {
 
     /// The value of a label of the pods.
     pub fn pod_label(&self, key: &str) -> Option<&str> {
-        let given = || self.given_labels.iter().find(|(name, _)| *name == key).map(|(_, value)| *value);
-        self.pod_labels.and_then(|labels| labels.get(key)?.as_str()).or_else(given)
+        let given = || {
+            self.given_labels
+                .iter()
+                .find(|(name, _)| *name == key)
+                .map(|(_, value)| *value)
+        };
+        self.pod_labels
+            .and_then(|labels| labels.get(key)?.as_str())
+            .or_else(given)
     }
 }
 
 /// Labels by which people say what a manifest belongs to, the most telling first.
-const SERVICE_LABELS: [&str; 3] = ["app.kubernetes.io/name", "app", "app.kubernetes.io/instance"];
+const SERVICE_LABELS: [&str; 3] = [
+    "app.kubernetes.io/name",
+    "app",
+    "app.kubernetes.io/instance",
+];
 
 /// The ties that every Kubernetes object may have: its name and its labels.
 pub(super) fn named(root: &Node) -> Links<'_> {
-    let label = |key: &&str| root.get("metadata")?.get("labels")?.get(key).and_then(Node::as_str);
+    let label = |key: &&str| {
+        root.get("metadata")?
+            .get("labels")?
+            .get(key)
+            .and_then(Node::as_str)
+    };
     Links {
         name: root.at(&["metadata", "name"]).and_then(Node::as_str),
         service: SERVICE_LABELS.iter().find_map(label),

@@ -14,7 +14,13 @@ use crate::{
 pub(super) fn slo(root: &Spot<'_>, facts: &mut Sheet) {
     let Some(spec) = root.get("spec") else { return };
     let objectives = spec.items_at(&["objectives"]);
-    facts.list("slos", objectives.iter().map(|objective| self::objective(root, &spec, objective)).collect());
+    facts.list(
+        "slos",
+        objectives
+            .iter()
+            .map(|objective| self::objective(root, &spec, objective))
+            .collect(),
+    );
     let budget = match objectives.as_slice() {
         [only] => target(only).and_then(|(_, ratio, at)| Placed::number(1.0 - ratio, &at)),
         _ => None,
@@ -22,13 +28,20 @@ pub(super) fn slo(root: &Spot<'_>, facts: &mut Sheet) {
     let policies = spec.items_at(&["alertPolicies"]);
     let inline = policies.iter().filter_map(|policy| policy.get("spec"));
     let conditions = inline.flat_map(|policy| policy.items_at(&["conditions"]));
-    facts.list("alerts", conditions.filter_map(|condition| alert(&condition, budget.clone())).collect());
+    facts.list(
+        "alerts",
+        conditions
+            .filter_map(|condition| alert(&condition, budget.clone()))
+            .collect(),
+    );
     facts.json("alertPolicies", names(&policies, "alertPolicyRef"));
 }
 
 fn objective(root: &Spot<'_>, spec: &Spot<'_>, objective: &Spot<'_>) -> Sheet {
     let mut slo = Sheet::default();
-    let name = root.find(&["metadata", "name"]).and_then(|name| name.text());
+    let name = root
+        .find(&["metadata", "name"])
+        .and_then(|name| name.text());
     let shown = objective.get("displayName").and_then(|name| name.text());
     slo.text("name", name);
     slo.text("displayName", shown);
@@ -37,18 +50,32 @@ fn objective(root: &Spot<'_>, spec: &Spot<'_>, objective: &Spot<'_>) -> Sheet {
     if let Some((unit, ratio, at)) = target(objective) {
         slo.text("unit", Some(unit));
         slo.placed("target", Placed::number(ratio, &at));
-        let raw = if unit == "ratio" { "target" } else { "targetPercent" };
-        slo.placed("rawTarget", objective.get(raw).and_then(|raw| raw.placed_number()));
+        let raw = if unit == "ratio" {
+            "target"
+        } else {
+            "targetPercent"
+        };
+        slo.placed(
+            "rawTarget",
+            objective.get(raw).and_then(|raw| raw.placed_number()),
+        );
     }
-    let windows = spec.get("timeWindow").map(|list| list.items()).unwrap_or_default();
+    let windows = spec
+        .get("timeWindow")
+        .map(|list| list.items())
+        .unwrap_or_default();
     slo.index("windows", Some(windows.len()));
     if let [window] = windows.as_slice() {
         let duration = window.get("duration");
         // Months, quarters and years may also roll.
-        let seconds = duration.as_ref().and_then(|text| units::window_seconds(text.text()?, true).ok());
+        let seconds = duration
+            .as_ref()
+            .and_then(|text| units::window_seconds(text.text()?, true).ok());
         slo.placed(
             "windowSeconds",
-            seconds.zip(duration).and_then(|(seconds, spot)| Placed::number(seconds, &spot.at)),
+            seconds
+                .zip(duration)
+                .and_then(|(seconds, spot)| Placed::number(seconds, &spot.at)),
         );
         let rolls = window.get("isRolling").is_some_and(|flag| flag.is_true());
         slo.text(
@@ -60,7 +87,10 @@ fn objective(root: &Spot<'_>, spec: &Spot<'_>, objective: &Spot<'_>) -> Sheet {
             },
         );
     }
-    slo.placed("sliceSeconds", objective.get("timeSliceWindow").as_ref().and_then(slice));
+    slo.placed(
+        "sliceSeconds",
+        objective.get("timeSliceWindow").as_ref().and_then(slice),
+    );
     indicator::write(
         &format!("{} {}", name.unwrap_or_default(), shown.unwrap_or_default()),
         &queries(spec),
@@ -71,7 +101,9 @@ fn objective(root: &Spot<'_>, spec: &Spot<'_>, objective: &Spot<'_>) -> Sheet {
 
 /// The unit in which the target is written, the target as a ratio, and its place.
 fn target(objective: &Spot<'_>) -> Option<(&'static str, f64, Pointer)> {
-    let ratio = objective.get("target").and_then(|target| Some(("ratio", target.number()?, target.at)));
+    let ratio = objective
+        .get("target")
+        .and_then(|target| Some(("ratio", target.number()?, target.at)));
     ratio.or_else(|| {
         let target = objective.get("targetPercent")?;
         Some(("percent", target.number()? / 100.0, target.at))
@@ -89,17 +121,29 @@ fn slice(window: &Spot<'_>) -> Option<Placed> {
 
 /// The queries of an indicator that is written in place.
 fn queries<'n>(spec: &Spot<'n>) -> Vec<Spot<'n>> {
-    let Some(indicator) = spec.find(&["indicator", "spec"]) else { return Vec::new() };
+    let Some(indicator) = spec.find(&["indicator", "spec"]) else {
+        return Vec::new();
+    };
     let ratio = indicator.get("ratioMetric");
-    let parts = ["good", "bad", "total", "raw"].into_iter().filter_map(|part| ratio.as_ref()?.get(part));
+    let parts = ["good", "bad", "total", "raw"]
+        .into_iter()
+        .filter_map(|part| ratio.as_ref()?.get(part));
     let sources = parts.chain(indicator.get("thresholdMetric"));
-    sources.filter_map(|source| source.find(&["metricSource", "spec", "query"])).collect()
+    sources
+        .filter_map(|source| source.find(&["metricSource", "spec", "query"]))
+        .collect()
 }
 
 /// Writes the conditions that a policy holds itself, and names the others.
 pub(super) fn policy(root: &Spot<'_>, facts: &mut Sheet) {
     let conditions = root.items_at(&["spec", "conditions"]);
-    facts.list("alerts", conditions.iter().filter_map(|condition| alert(condition, None)).collect());
+    facts.list(
+        "alerts",
+        conditions
+            .iter()
+            .filter_map(|condition| alert(condition, None))
+            .collect(),
+    );
     facts.json("alertConditions", names(&conditions, "conditionRef"));
 }
 
@@ -112,24 +156,47 @@ fn alert(holder: &Spot<'_>, budget: Option<Placed>) -> Option<Sheet> {
     let spec = holder.get("spec")?;
     let condition = spec.get("condition")?;
     let mut alert = Sheet::default();
-    alert.text("name", holder.find(&["metadata", "name"]).and_then(|name| name.text()));
+    alert.text(
+        "name",
+        holder
+            .find(&["metadata", "name"])
+            .and_then(|name| name.text()),
+    );
     alert.path("at", &condition.at);
-    alert.placed("burnRate", condition.get("threshold").and_then(|threshold| threshold.placed_number()));
+    alert.placed(
+        "burnRate",
+        condition
+            .get("threshold")
+            .and_then(|threshold| threshold.placed_number()),
+    );
     alert.placed("op", condition.get("op").and_then(|op| op.placed_text()));
     let window = condition.get("lookbackWindow");
-    let seconds = window.as_ref().and_then(|text| units::duration_seconds(text.text()?).ok());
+    let seconds = window
+        .as_ref()
+        .and_then(|text| units::duration_seconds(text.text()?).ok());
     alert.placed(
         "longSeconds",
-        seconds.zip(window).and_then(|(seconds, spot)| Placed::number(seconds, &spot.at)),
+        seconds
+            .zip(window)
+            .and_then(|(seconds, spot)| Placed::number(seconds, &spot.at)),
     );
-    alert.placed("severity", spec.get("severity").and_then(|severity| severity.placed_text()));
+    alert.placed(
+        "severity",
+        spec.get("severity")
+            .and_then(|severity| severity.placed_text()),
+    );
     alert.placed("budgetRatio", budget);
     Some(alert)
 }
 
 /// The names under `key`, or the texts themselves.
 fn names(references: &[Spot<'_>], key: &str) -> Option<serde_json::Value> {
-    let name = |entry: &Spot<'_>| entry.text().or_else(|| entry.node.get(key)?.as_str()).map(str::to_owned);
+    let name = |entry: &Spot<'_>| {
+        entry
+            .text()
+            .or_else(|| entry.node.get(key)?.as_str())
+            .map(str::to_owned)
+    };
     let names: Vec<String> = references.iter().filter_map(name).collect();
     (!names.is_empty()).then(|| names.into())
 }
@@ -137,18 +204,36 @@ fn names(references: &[Spot<'_>], key: &str) -> Option<serde_json::Value> {
 /// The indicator and the policies that an SLO names.
 pub(super) fn slo_links(root: &Node) -> Links<'_> {
     let mut links = named(root);
-    let Some(spec) = root.get("spec") else { return links };
+    let Some(spec) = root.get("spec") else {
+        return links;
+    };
     links.service = spec.get("service").and_then(Node::as_str).or(links.service);
-    links.targets.extend(spec.get("indicatorRef").and_then(Node::as_str).map(|name| ("SLI", name)));
-    links.targets.extend(references(spec, "alertPolicies", "alertPolicyRef", "AlertPolicy"));
+    links.targets.extend(
+        spec.get("indicatorRef")
+            .and_then(Node::as_str)
+            .map(|name| ("SLI", name)),
+    );
+    links.targets.extend(references(
+        spec,
+        "alertPolicies",
+        "alertPolicyRef",
+        "AlertPolicy",
+    ));
     links
 }
 
 /// The conditions that a policy names.
 pub(super) fn policy_links(root: &Node) -> Links<'_> {
     let mut links = named(root);
-    let Some(spec) = root.get("spec") else { return links };
-    links.targets.extend(references(spec, "conditions", "conditionRef", "AlertCondition"));
+    let Some(spec) = root.get("spec") else {
+        return links;
+    };
+    links.targets.extend(references(
+        spec,
+        "conditions",
+        "conditionRef",
+        "AlertCondition",
+    ));
     links
 }
 
@@ -159,7 +244,9 @@ fn references<'n>(
     kind: &'static str,
 ) -> impl Iterator<Item = (&'n str, &'n str)> + use<'n> {
     let entries = spec.get(list).map(Node::items).unwrap_or_default();
-    entries.iter().filter_map(move |entry| Some((kind, entry.as_str().or_else(|| entry.get(key)?.as_str())?)))
+    entries
+        .iter()
+        .filter_map(move |entry| Some((kind, entry.as_str().or_else(|| entry.get(key)?.as_str())?)))
 }
 
 #[cfg(test)]
@@ -168,17 +255,27 @@ mod tests {
     use serde_json::json;
 
     fn slo(spec: &str) -> serde_json::Value {
-        facts(&format!("{{apiVersion: openslo/v1, kind: SLO, metadata: {{name: a}}, spec: {{{spec}}}}}"))
+        facts(&format!(
+            "{{apiVersion: openslo/v1, kind: SLO, metadata: {{name: a}}, spec: {{{spec}}}}}"
+        ))
     }
 
     #[test]
     fn months_are_not_minutes() {
-        for (text, seconds) in
-            [("1M", 2_592_000), ("1m", 60), ("4w", 2_419_200), ("1Q", 7_862_400), ("1Y", 31_536_000)]
-        {
-            let facts =
-                slo(&format!("timeWindow: [{{duration: {text}, isRolling: true}}], objectives: [{{}}]"));
-            assert_eq!(facts["slos"][0]["windowSeconds"]["value"], seconds, "{text}");
+        for (text, seconds) in [
+            ("1M", 2_592_000),
+            ("1m", 60),
+            ("4w", 2_419_200),
+            ("1Q", 7_862_400),
+            ("1Y", 31_536_000),
+        ] {
+            let facts = slo(&format!(
+                "timeWindow: [{{duration: {text}, isRolling: true}}], objectives: [{{}}]"
+            ));
+            assert_eq!(
+                facts["slos"][0]["windowSeconds"]["value"], seconds,
+                "{text}"
+            );
         }
     }
 
@@ -201,7 +298,9 @@ mod tests {
         let one = slo(&format!("objectives: [{{target: 0.9}}], {alert}"));
         assert_eq!(one["alerts"][0]["budgetRatio"]["value"], json!(0.1));
         assert_eq!(one["alerts"][0]["op"]["value"], "lte");
-        let two = slo(&format!("objectives: [{{target: 0.9}}, {{target: 0.5}}], {alert}"));
+        let two = slo(&format!(
+            "objectives: [{{target: 0.9}}, {{target: 0.5}}], {alert}"
+        ));
         assert!(two["alerts"][0].get("budgetRatio").is_none());
     }
 }

@@ -37,7 +37,8 @@ pub(super) fn pod(spec: &Spot<'_>, workload: &mut Sheet) {
     workload.places("images", images(spec));
     workload.placed(
         "graceSeconds",
-        spec.get("terminationGracePeriodSeconds").and_then(|grace| grace.placed_seconds()),
+        spec.get("terminationGracePeriodSeconds")
+            .and_then(|grace| grace.placed_seconds()),
     );
 }
 
@@ -45,24 +46,36 @@ pub(super) fn pod(spec: &Spot<'_>, workload: &mut Sheet) {
 pub(super) fn images(spec: &Spot<'_>) -> Vec<Placed> {
     let inits = spec.items_at(&["initContainers"]);
     let all = containers(spec).into_iter().chain(inits);
-    all.filter_map(|container| container.get("image")?.placed_text()).collect()
+    all.filter_map(|container| container.get("image")?.placed_text())
+        .collect()
 }
 
 /// Writes what the container that serves says, but for its image.
 pub(super) fn container(serving: &Spot<'_>, workload: &mut Sheet) {
     workload.placed("gpus", gpus(serving));
     engine::arguments(serving, workload);
-    workload.placed("startupSeconds", serving.get("startupProbe").as_ref().and_then(startup));
+    workload.placed(
+        "startupSeconds",
+        serving.get("startupProbe").as_ref().and_then(startup),
+    );
 }
 
 /// The containers of a pod, the one that serves first.
 fn containers<'n>(spec: &Spot<'n>) -> Vec<Spot<'n>> {
     let mut containers = spec.items_at(&["containers"]);
-    let name = |container: &Spot<'_>| container.get("name").and_then(|name| name.text().map(str::to_owned));
+    let name = |container: &Spot<'_>| {
+        container
+            .get("name")
+            .and_then(|name| name.text().map(str::to_owned))
+    };
     let serving = containers
         .iter()
         .position(|container| name(container).is_some_and(|name| SERVING.contains(&name.as_str())))
-        .or_else(|| containers.iter().position(|container| gpus(container).is_some()));
+        .or_else(|| {
+            containers
+                .iter()
+                .position(|container| gpus(container).is_some())
+        });
     if let Some(index) = serving {
         let chosen = containers.remove(index);
         containers.insert(0, chosen);
@@ -87,7 +100,10 @@ fn startup(probe: &Spot<'_>) -> Option<Placed> {
         Some(value) => value.seconds(),
         None => Some(default),
     };
-    let (delay, period) = (field("initialDelaySeconds", 0.0)?, field("periodSeconds", 10.0)?);
+    let (delay, period) = (
+        field("initialDelaySeconds", 0.0)?,
+        field("periodSeconds", 10.0)?,
+    );
     Placed::number(delay + period * field("failureThreshold", 3.0)?, &probe.at)
 }
 
@@ -95,7 +111,10 @@ fn startup(probe: &Spot<'_>) -> Option<Placed> {
 pub(super) fn serves_models(spec: &Node) -> bool {
     let containers = containers(&Spot::root(spec));
     containers.iter().any(|container| {
-        let image = container.get("image").and_then(|image| image.text()).unwrap_or_default();
+        let image = container
+            .get("image")
+            .and_then(|image| image.text())
+            .unwrap_or_default();
         gpus(container).is_some() || SERVERS.iter().any(|server| image.contains(server))
     })
 }

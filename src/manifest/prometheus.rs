@@ -22,8 +22,9 @@ static PRODUCT: LazyLock<Option<Regex>> = LazyLock::new(|| {
 });
 
 /// A range `[1h]`, or the end of the name of a recorded rate: `ratio_rate1h`, `burnrate5m`.
-static WINDOW: LazyLock<Option<Regex>> =
-    LazyLock::new(|| Regex::new(r"\[([0-9a-z.]+)(?::[0-9a-z.]*)?\]|(?:rate_?|[:_])([0-9]+[smhdw])\b").ok());
+static WINDOW: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new(r"\[([0-9a-z.]+)(?::[0-9a-z.]*)?\]|(?:rate_?|[:_])([0-9]+[smhdw])\b").ok()
+});
 
 /// Different burn rates of one expression; generators write two.
 const MOST: usize = 64;
@@ -35,9 +36,17 @@ static QUOTED: LazyLock<Option<Regex>> =
 /// True for a plain file of rules.
 pub(super) fn is_plain(root: &Node) -> bool {
     let groups = root.get("groups").map(Node::items).unwrap_or_default();
-    let is_rule =
-        |rule: &Node| rule.get("expr").is_some() && (rule.get("alert").or(rule.get("record"))).is_some();
-    groups.iter().any(|group| group.get("rules").map(Node::items).unwrap_or_default().iter().any(is_rule))
+    let is_rule = |rule: &Node| {
+        rule.get("expr").is_some() && (rule.get("alert").or(rule.get("record"))).is_some()
+    };
+    groups.iter().any(|group| {
+        group
+            .get("rules")
+            .map(Node::items)
+            .unwrap_or_default()
+            .iter()
+            .any(is_rule)
+    })
 }
 
 /// Writes the alerts of a plain file of rules.
@@ -47,25 +56,43 @@ pub(super) fn plain(root: &Spot<'_>, facts: &mut Sheet) {
 
 /// Writes the alerts of a PrometheusRule.
 pub(super) fn resource(root: &Spot<'_>, facts: &mut Sheet) {
-    facts.list("alerts", root.get("spec").map(|spec| alerts(&spec)).unwrap_or_default());
+    facts.list(
+        "alerts",
+        root.get("spec")
+            .map(|spec| alerts(&spec))
+            .unwrap_or_default(),
+    );
 }
 
 fn alerts(spec: &Spot<'_>) -> Vec<Sheet> {
-    let rules = spec.items_at(&["groups"]).into_iter().flat_map(|group| group.items_at(&["rules"]));
-    rules.filter(|rule| rule.get("alert").is_some()).flat_map(|rule| alert(&rule)).collect()
+    let rules = spec
+        .items_at(&["groups"])
+        .into_iter()
+        .flat_map(|group| group.items_at(&["rules"]));
+    rules
+        .filter(|rule| rule.get("alert").is_some())
+        .flat_map(|rule| alert(&rule))
+        .collect()
 }
 
 /// One entry for each pair of factor and budget in the expression; one without numbers where it
 /// holds none.
 fn alert(rule: &Spot<'_>) -> Vec<Sheet> {
     let expr = rule.get("expr");
-    let burns = expr.as_ref().and_then(Spot::text).map(burns).unwrap_or_default();
+    let burns = expr
+        .as_ref()
+        .and_then(Spot::text)
+        .map(burns)
+        .unwrap_or_default();
     let label = |key: &str| rule.get("labels").and_then(|labels| labels.get(key));
     let sheet = |burn: Option<&Burn>| {
         let mut sheet = Sheet::default();
         sheet.text("name", rule.get("alert").and_then(|name| name.text()));
         sheet.path("at", &rule.at);
-        sheet.placed("severity", label("severity").and_then(|severity| severity.placed_text()));
+        sheet.placed(
+            "severity",
+            label("severity").and_then(|severity| severity.placed_text()),
+        );
         if let (Some(burn), Some(expr)) = (burn, &expr) {
             let number = |value: f64| Placed::number(value, &expr.at);
             sheet.placed("burnRate", number(burn.factor));
@@ -73,8 +100,13 @@ fn alert(rule: &Spot<'_>) -> Vec<Sheet> {
             sheet.placed("op", Some(Placed::new(burn.op, &expr.at)));
             let mut windows = burn.windows.clone();
             windows.sort_by(f64::total_cmp);
-            sheet.placed("longSeconds", windows.last().and_then(|seconds| number(*seconds)));
-            let short = windows.first().filter(|short| windows.last() != Some(*short));
+            sheet.placed(
+                "longSeconds",
+                windows.last().and_then(|seconds| number(*seconds)),
+            );
+            let short = windows
+                .first()
+                .filter(|short| windows.last() != Some(*short));
             sheet.placed("shortSeconds", short.and_then(|seconds| number(*seconds)));
         }
         sheet
@@ -96,14 +128,20 @@ struct Burn {
 
 /// The burn rates of an expression, in order.
 fn burns(expr: &str) -> Vec<Burn> {
-    let (Some(product), Some(quoted)) = (PRODUCT.as_ref(), QUOTED.as_ref()) else { return Vec::new() };
+    let (Some(product), Some(quoted)) = (PRODUCT.as_ref(), QUOTED.as_ref()) else {
+        return Vec::new();
+    };
     let expr = quoted.replace_all(expr, "\"\"");
     let mut burns: Vec<Burn> = Vec::new();
     let mut from = 0;
     for found in product.captures_iter(&expr) {
         let Some(whole) = found.get(0) else { continue };
         let compared = expr.get(from..whole.start()).unwrap_or_default();
-        let goes_on = expr.get(whole.end()..).unwrap_or_default().trim_start().starts_with('*');
+        let goes_on = expr
+            .get(whole.end()..)
+            .unwrap_or_default()
+            .trim_start()
+            .starts_with('*');
         from = whole.end();
         if goes_on || !is_share(compared) {
             continue;
@@ -113,10 +151,9 @@ fn burns(expr: &str) -> Vec<Burn> {
         if burns.len() >= MOST {
             break;
         }
-        match burns
-            .iter_mut()
-            .find(|known| (known.op, known.factor, known.budget) == (burn.op, burn.factor, burn.budget))
-        {
+        match burns.iter_mut().find(|known| {
+            (known.op, known.factor, known.budget) == (burn.op, burn.factor, burn.budget)
+        }) {
             Some(known) => known.windows.extend(windows),
             None => burns.push(Burn { windows, ..burn }),
         }
@@ -128,8 +165,13 @@ fn burns(expr: &str) -> Vec<Burn> {
 /// `memory > 8e9 * 0.9` is no burn rate.
 fn is_share(text: &str) -> bool {
     let text = text.to_lowercase();
-    let is_percent = ["100 *", "100*", "* 100", "*100"].iter().any(|sign| text.contains(sign));
-    !is_percent && ["ratio", "burn", "error", "/"].iter().any(|sign| text.contains(sign))
+    let is_percent = ["100 *", "100*", "* 100", "*100"]
+        .iter()
+        .any(|sign| text.contains(sign));
+    !is_percent
+        && ["ratio", "burn", "error", "/"]
+            .iter()
+            .any(|sign| text.contains(sign))
 }
 
 fn burn(found: &Captures<'_>) -> Option<Burn> {
@@ -140,15 +182,29 @@ fn burn(found: &Captures<'_>) -> Option<Burn> {
         ">" => "gt",
         _ => "lt",
     };
-    let (left, right) = (number(2)?, number(3).map(|target| 1.0 - target).or_else(|| number(4))?);
+    let (left, right) = (
+        number(2)?,
+        number(3).map(|target| 1.0 - target).or_else(|| number(4))?,
+    );
     // The budget is the one below 1; of two, people write the factor first.
-    let (factor, budget) = if left < 1.0 && right >= 1.0 { (right, left) } else { (left, right) };
-    (factor > 0.0 && budget > 0.0 && budget < 1.0).then(|| Burn { op, factor, budget, windows: Vec::new() })
+    let (factor, budget) = if left < 1.0 && right >= 1.0 {
+        (right, left)
+    } else {
+        (left, right)
+    };
+    (factor > 0.0 && budget > 0.0 && budget < 1.0).then(|| Burn {
+        op,
+        factor,
+        budget,
+        windows: Vec::new(),
+    })
 }
 
 /// The windows that a part of an expression looks back.
 fn windows(text: &str) -> Vec<f64> {
-    let Some(pattern) = WINDOW.as_ref() else { return Vec::new() };
+    let Some(pattern) = WINDOW.as_ref() else {
+        return Vec::new();
+    };
     let seconds = |found: Captures<'_>| {
         let text = found.get(1).or_else(|| found.get(2))?.as_str();
         units::duration_seconds(text).ok()
@@ -163,21 +219,35 @@ const SERVICE: [&str; 3] = ["service", "sloth_service", "app"];
 pub(super) fn resource_links(root: &Node) -> Links<'_> {
     let links = named(root);
     let service = root.get("spec").and_then(service);
-    Links { service: links.service.or(service), ..links }
+    Links {
+        service: links.service.or(service),
+        ..links
+    }
 }
 
 /// A plain file of rules has no name; its alerts may tell the service.
 pub(super) fn plain_links(root: &Node) -> Links<'_> {
-    Links { service: service(root), ..Links::default() }
+    Links {
+        service: service(root),
+        ..Links::default()
+    }
 }
 
 /// The service that all alerts name, where there is one.
 fn service(spec: &Node) -> Option<&str> {
-    let rules = spec.get("groups").map(Node::items).unwrap_or_default().iter();
+    let rules = spec
+        .get("groups")
+        .map(Node::items)
+        .unwrap_or_default()
+        .iter();
     let mut alerts = rules
         .flat_map(|group| group.get("rules").map(Node::items).unwrap_or_default())
         .filter(|rule| rule.get("alert").is_some())
-        .map(|rule| SERVICE.iter().find_map(|key| rule.at(&["labels", key]).and_then(Node::as_str)));
+        .map(|rule| {
+            SERVICE
+                .iter()
+                .find_map(|key| rule.at(&["labels", key]).and_then(Node::as_str))
+        });
     let first = alerts.next()??;
     alerts.all(|other| other == Some(first)).then_some(first)
 }
@@ -185,11 +255,16 @@ fn service(spec: &Node) -> Option<&str> {
 /// True where alerts are about objectives: other rules may stand in any repository.
 pub(super) fn is_about_objectives(root: &Node) -> bool {
     let spec = root.get("spec").unwrap_or(root);
-    let rules = spec.get("groups").map(Node::items).unwrap_or_default().iter();
+    let rules = spec
+        .get("groups")
+        .map(Node::items)
+        .unwrap_or_default()
+        .iter();
     let mut rules = rules.flat_map(|group| group.get("rules").map(Node::items).unwrap_or_default());
     rules.any(|rule| {
         let expr = rule.get("expr").filter(|_| rule.get("alert").is_some());
-        expr.and_then(Node::as_str).is_some_and(|expr| !burns(expr).is_empty())
+        expr.and_then(Node::as_str)
+            .is_some_and(|expr| !burns(expr).is_empty())
     })
 }
 
@@ -198,7 +273,12 @@ mod tests {
     use super::*;
 
     fn burn(op: &'static str, factor: f64, budget: f64, windows: &[f64]) -> Burn {
-        Burn { op, factor, budget, windows: windows.to_vec() }
+        Burn {
+            op,
+            factor,
+            budget,
+            windows: windows.to_vec(),
+        }
     }
 
     #[test]
@@ -206,11 +286,17 @@ mod tests {
         let sloth = "(\n    max(slo:sli_error:ratio_rate5m{sloth_id=\"a\", sloth_window=\"9d\"} > (14.4 * 0.001)) without (sloth_window)\n    and\n    max(slo:sli_error:ratio_rate1h{sloth_id=\"a\"} > (14.4 * 0.001)) without (sloth_window)\n)\nor\n(\n    max(slo:sli_error:ratio_rate30m{sloth_id=\"a\"} > (6 * 0.001)) without (sloth_window)\n    and\n    max(slo:sli_error:ratio_rate6h{sloth_id=\"a\"} > (6 * 0.001)) without (sloth_window)\n)";
         assert_eq!(
             burns(sloth),
-            [burn("gt", 14.4, 0.001, &[300.0, 3600.0]), burn("gt", 6.0, 0.001, &[1800.0, 21600.0])]
+            [
+                burn("gt", 14.4, 0.001, &[300.0, 3600.0]),
+                burn("gt", 6.0, 0.001, &[1800.0, 21600.0])
+            ]
         );
         let pyrra = "http_requests:burnrate5m{slo=\"a\"} > (14 * (1-0.99)) and http_requests:burnrate1h{slo=\"a\"} > (14 * (1-0.99))";
         let found = burns(pyrra);
-        assert_eq!((found.len(), found[0].factor, found[0].windows.clone()), (1, 14.0, vec![300.0, 3600.0]));
+        assert_eq!(
+            (found.len(), found[0].factor, found[0].windows.clone()),
+            (1, 14.0, vec![300.0, 3600.0])
+        );
         assert!((found[0].budget - 0.01).abs() < 1e-12);
     }
 

@@ -20,13 +20,20 @@ pub(super) fn service(root: &Spot<'_>, facts: &mut Sheet) {
     }
     facts.list("deployments", parts.iter().map(deployment).collect());
     let mut workload = Sheet::default();
-    workload.path("at", &spec.find(&["serveConfigV2"]).unwrap_or_else(|| spec.clone()).at);
+    workload.path(
+        "at",
+        &spec
+            .find(&["serveConfigV2"])
+            .unwrap_or_else(|| spec.clone())
+            .at,
+    );
     // Of several parts nobody knows which one serves the model.
     if let [only] = parts.as_slice() {
         scaling(only, &mut workload);
         workload.placed(
             "gpus",
-            only.find(&["ray_actor_options", "num_gpus"]).and_then(|gpus| gpus.placed_number()),
+            only.find(&["ray_actor_options", "num_gpus"])
+                .and_then(|gpus| gpus.placed_number()),
         );
     }
     if let [only] = models.as_slice() {
@@ -34,7 +41,9 @@ pub(super) fn service(root: &Spot<'_>, facts: &mut Sheet) {
             engine::keyed(&arguments, &mut workload);
         }
         let loading = only.get("model_loading_config");
-        let source = loading.as_ref().and_then(|loading| loading.get("model_source"));
+        let source = loading
+            .as_ref()
+            .and_then(|loading| loading.get("model_source"));
         let source = source.and_then(|source| source.placed_text());
         workload.places("models", source.into_iter().collect());
     }
@@ -54,10 +63,15 @@ fn deployment(part: &Spot<'_>) -> Sheet {
 fn scaling(part: &Spot<'_>, sheet: &mut Sheet) {
     let number = |keys: &[&str]| part.find(keys).and_then(|value| value.placed_number());
     let either = |new: &[&str], old: &[&str]| number(new).or_else(|| number(old));
-    sheet.placed("concurrency", either(&["max_ongoing_requests"], &["max_concurrent_queries"]));
+    sheet.placed(
+        "concurrency",
+        either(&["max_ongoing_requests"], &["max_concurrent_queries"]),
+    );
     // `num_replicas: auto` turns autoscaling on as well.
     let fixed = number(&["num_replicas"]);
-    let auto = part.get("num_replicas").is_some_and(|count| count.text() == Some("auto"));
+    let auto = part
+        .get("num_replicas")
+        .is_some_and(|count| count.text() == Some("auto"));
     sheet.placed("replicas", fixed);
     let Some(scaler) = part.get("autoscaling_config") else {
         sheet.flag("autoscaled", auto);
@@ -69,14 +83,21 @@ fn scaling(part: &Spot<'_>, sheet: &mut Sheet) {
     sheet.placed("minReplicas", number("min_replicas"));
     sheet.placed("maxReplicas", number("max_replicas"));
     let target = number("target_ongoing_requests");
-    sheet.placed("scaleTarget", target.or_else(|| number("target_num_ongoing_requests_per_replica")));
+    sheet.placed(
+        "scaleTarget",
+        target.or_else(|| number("target_num_ongoing_requests_per_replica")),
+    );
 }
 
 /// An incremental upgrade moves traffic in equal steps, with no analysis between them.
 fn upgrade(spec: &Spot<'_>) -> Sheet {
     let mut rollout = Sheet::default();
-    let Some(strategy) = spec.get("upgradeStrategy") else { return rollout };
-    let Some(kind) = strategy.get("type") else { return rollout };
+    let Some(strategy) = spec.get("upgradeStrategy") else {
+        return rollout;
+    };
+    let Some(kind) = strategy.get("type") else {
+        return rollout;
+    };
     let word = match kind.text() {
         Some("NewClusterWithIncrementalUpgrade") => "linear",
         Some("NewCluster") => "blueGreen",
@@ -84,16 +105,29 @@ fn upgrade(spec: &Spot<'_>) -> Sheet {
     };
     rollout.path("at", &strategy.at);
     rollout.placed("strategy", Some(Placed::new(word, &kind.at)));
-    let Some(options) = strategy.get("clusterUpgradeOptions").filter(|_| word == "linear") else {
+    let Some(options) = strategy
+        .get("clusterUpgradeOptions")
+        .filter(|_| word == "linear")
+    else {
         return rollout;
     };
     let interval = options.get("intervalSeconds");
-    rollout.placed("intervalSeconds", interval.as_ref().and_then(Spot::placed_seconds));
-    let step = options.get("stepSizePercent").and_then(|step| Some((step.number()?, step)));
-    let Some((by, at)) = step.filter(|(by, _)| *by >= 1.0) else { return rollout };
+    rollout.placed(
+        "intervalSeconds",
+        interval.as_ref().and_then(Spot::placed_seconds),
+    );
+    let step = options
+        .get("stepSizePercent")
+        .and_then(|step| Some((step.number()?, step)));
+    let Some((by, at)) = step.filter(|(by, _)| *by >= 1.0) else {
+        return rollout;
+    };
     rollout.flag("timed", true);
     rollout.flag("trafficRouting", true);
-    rollout.list("steps", equal_steps(by, &at, interval.and_then(|interval| interval.seconds())));
+    rollout.list(
+        "steps",
+        equal_steps(by, &at, interval.and_then(|interval| interval.seconds())),
+    );
     rollout
 }
 
@@ -123,7 +157,9 @@ mod tests {
     }
 
     fn served(application: &str) -> Json {
-        service(&format!("serveConfigV2: {{applications: [{{name: chat, {application}}}]}}"))
+        service(&format!(
+            "serveConfigV2: {{applications: [{{name: chat, {application}}}]}}"
+        ))
     }
 
     #[test]
@@ -131,9 +167,19 @@ mod tests {
         let facts = served(
             "deployments: [{name: Chat, max_ongoing_requests: 8, autoscaling_config: {min_replicas: 1, max_replicas: 4, target_ongoing_requests: 12}}]",
         );
-        let at =
-            json!(["spec", "serveConfigV2", "applications", 0, "deployments", 0, "max_ongoing_requests"]);
-        assert_eq!(facts["workload"]["concurrency"], json!({"value": 8, "at": at}));
+        let at = json!([
+            "spec",
+            "serveConfigV2",
+            "applications",
+            0,
+            "deployments",
+            0,
+            "max_ongoing_requests"
+        ]);
+        assert_eq!(
+            facts["workload"]["concurrency"],
+            json!({"value": 8, "at": at})
+        );
         assert_eq!(facts["workload"]["scaleTarget"]["value"], 12);
         assert_eq!(facts["deployments"][0]["autoscaled"], true);
     }
@@ -152,7 +198,10 @@ mod tests {
         );
         assert_eq!(facts["workload"]["maxModelLen"]["value"], 8192);
         assert_eq!(facts["workload"]["tensor"]["value"], 2);
-        assert_eq!(facts["workload"]["models"][0]["value"], "s3://models/chat/1/");
+        assert_eq!(
+            facts["workload"]["models"][0]["value"],
+            "s3://models/chat/1/"
+        );
         assert_eq!(facts["workload"]["minReplicas"]["value"], 1);
     }
 
@@ -173,7 +222,12 @@ mod tests {
                 .clone()
         };
         let weights = |size: &str| -> Vec<Json> {
-            upgrade(size).as_array().into_iter().flatten().map(|step| step["weight"].clone()).collect()
+            upgrade(size)
+                .as_array()
+                .into_iter()
+                .flatten()
+                .map(|step| step["weight"].clone())
+                .collect()
         };
         assert_eq!(weights("30"), [30, 60, 90, 100]);
         assert_eq!(weights("50"), [50, 100]);

@@ -24,12 +24,22 @@ fn config<'n>(root: &Spot<'n>) -> Option<Spot<'n>> {
     if let Some(config) = root.get("DeploymentConfig") {
         return Some(config).filter(is_config);
     }
-    let resources = root.get("Resources").map(|resources| resources.entries()).unwrap_or_default();
+    let resources = root
+        .get("Resources")
+        .map(|resources| resources.entries())
+        .unwrap_or_default();
     let mut endpoints = resources
         .into_iter()
-        .filter(|(_, resource)| resource.get("Type").is_some_and(|kind| kind.text() == Some(ENDPOINT)))
+        .filter(|(_, resource)| {
+            resource
+                .get("Type")
+                .is_some_and(|kind| kind.text() == Some(ENDPOINT))
+        })
         .filter_map(|(_, resource)| resource.find(&["Properties", "DeploymentConfig"]));
-    endpoints.next().filter(is_config).filter(|_| endpoints.next().is_none())
+    endpoints
+        .next()
+        .filter(is_config)
+        .filter(|_| endpoints.next().is_none())
 }
 
 /// Writes the facts of a deployment configuration.
@@ -38,13 +48,19 @@ pub(super) fn deployment(root: &Spot<'_>, facts: &mut Sheet) {
     let mut rollout = Sheet::default();
     rollout.path("at", &config.at);
     let alarms = config.find(&["AutoRollbackConfiguration", "Alarms"]);
-    rollout.placed("alarms", alarms.map(|list| Placed::new(list.items().len(), &list.at)));
+    rollout.placed(
+        "alarms",
+        alarms.map(|list| Placed::new(list.items().len(), &list.at)),
+    );
     if let Some(routing) = config.find(&["BlueGreenUpdatePolicy", "TrafficRoutingConfiguration"]) {
         shift(&routing, &mut rollout);
     } else if let Some(rolling) = config.get("RollingUpdatePolicy") {
         rollout.placed("strategy", Some(Placed::new("rolling", &rolling.at)));
         let wait = rolling.get("WaitIntervalInSeconds");
-        rollout.placed("intervalSeconds", wait.and_then(|wait| wait.placed_seconds()));
+        rollout.placed(
+            "intervalSeconds",
+            wait.and_then(|wait| wait.placed_seconds()),
+        );
     }
     facts.sheet("rollout", rollout);
 }
@@ -59,14 +75,29 @@ fn shift(routing: &Spot<'_>, rollout: &mut Sheet) {
     };
     rollout.placed("strategy", kind.map(|kind| Placed::new(word, &kind.at)));
     let wait = routing.get("WaitIntervalInSeconds");
-    rollout.placed("intervalSeconds", wait.as_ref().and_then(Spot::placed_seconds));
-    let key = if word == "canary" { "CanarySize" } else { "LinearStepSize" };
-    let Some(size) = routing.get(key).filter(|_| word != "allAtOnce") else { return };
+    rollout.placed(
+        "intervalSeconds",
+        wait.as_ref().and_then(Spot::placed_seconds),
+    );
+    let key = if word == "canary" {
+        "CanarySize"
+    } else {
+        "LinearStepSize"
+    };
+    let Some(size) = routing.get(key).filter(|_| word != "allAtOnce") else {
+        return;
+    };
     // A number of instances is no share of traffic.
-    let is_percent = size.get("Type").is_some_and(|kind| kind.text() == Some("CAPACITY_PERCENT"));
-    let Some(value) = size.get("Value").filter(|_| is_percent) else { return };
+    let is_percent = size
+        .get("Type")
+        .is_some_and(|kind| kind.text() == Some("CAPACITY_PERCENT"));
+    let Some(value) = size.get("Value").filter(|_| is_percent) else {
+        return;
+    };
     rollout.placed("stepPercent", value.placed_number());
-    let Some(by) = value.number().filter(|by| *by >= 1.0) else { return };
+    let Some(by) = value.number().filter(|by| *by >= 1.0) else {
+        return;
+    };
     rollout.flag("timed", true);
     rollout.flag("trafficRouting", true);
     let bake = wait.and_then(|wait| wait.seconds());
@@ -82,7 +113,11 @@ fn shift(routing: &Spot<'_>, rollout: &mut Sheet) {
 /// An endpoint's name, where a request names it.
 pub(super) fn links(root: &Node) -> Links<'_> {
     let name = root.get("EndpointName").and_then(Node::as_str);
-    Links { name, service: name, ..Links::default() }
+    Links {
+        name,
+        service: name,
+        ..Links::default()
+    }
 }
 
 #[cfg(test)]
@@ -110,7 +145,10 @@ mod tests {
             assert_eq!(rollout["implicitLast"], true, "{text}");
         }
         assert_eq!(facts(&request)["name"], "chat");
-        assert_eq!(rollout(&template)["at"], json!(["Resources", "Chat", "Properties", "DeploymentConfig"]));
+        assert_eq!(
+            rollout(&template)["at"],
+            json!(["Resources", "Chat", "Properties", "DeploymentConfig"])
+        );
     }
 
     #[test]

@@ -12,23 +12,33 @@ use crate::{
 
 /// True for Sloth's own format.
 pub(super) fn is_plain(root: &Node) -> bool {
-    root.get("version").and_then(Node::as_str) == Some("prometheus/v1") && root.get("slos").is_some()
+    root.get("version").and_then(Node::as_str) == Some("prometheus/v1")
+        && root.get("slos").is_some()
 }
 
 /// Writes the objectives of Sloth's own format.
 pub(super) fn plain(root: &Spot<'_>, facts: &mut Sheet) {
-    facts.list("slos", objectives(root, ["error_query", "total_query", "error_ratio_query"]));
+    facts.list(
+        "slos",
+        objectives(root, ["error_query", "total_query", "error_ratio_query"]),
+    );
 }
 
 /// Writes the objectives of a PrometheusServiceLevel.
 pub(super) fn resource(root: &Spot<'_>, facts: &mut Sheet) {
     let Some(spec) = root.get("spec") else { return };
-    facts.list("slos", objectives(&spec, ["errorQuery", "totalQuery", "errorRatioQuery"]));
+    facts.list(
+        "slos",
+        objectives(&spec, ["errorQuery", "totalQuery", "errorRatioQuery"]),
+    );
 }
 
 fn objectives(spec: &Spot<'_>, keys: [&str; 3]) -> Vec<Sheet> {
     let service = spec.get("service").and_then(|service| service.text());
-    spec.items_at(&["slos"]).iter().map(|slo| objective(slo, service, keys)).collect()
+    spec.items_at(&["slos"])
+        .iter()
+        .map(|slo| objective(slo, service, keys))
+        .collect()
 }
 
 fn objective(slo: &Spot<'_>, service: Option<&str>, [errors, total, ratio]: [&str; 3]) -> Sheet {
@@ -39,7 +49,10 @@ fn objective(slo: &Spot<'_>, service: Option<&str>, [errors, total, ratio]: [&st
     sheet.path("at", &slo.at);
     percent(slo.get("objective"), &mut sheet);
     let places = [["events", errors], ["events", total], ["raw", ratio]];
-    let queries: Vec<Spot<'_>> = places.iter().filter_map(|place| slo.get("sli")?.find(place)).collect();
+    let queries: Vec<Spot<'_>> = places
+        .iter()
+        .filter_map(|place| slo.get("sli")?.find(place))
+        .collect();
     indicator::write(name.unwrap_or_default(), &queries, &mut sheet);
     sheet
 }
@@ -49,40 +62,65 @@ fn percent(target: Option<Spot<'_>>, slo: &mut Sheet) {
     let Some(target) = target else { return };
     slo.text("unit", Some("percent"));
     slo.placed("rawTarget", target.placed_number());
-    slo.placed("target", target.number().and_then(|percent| Placed::number(percent / 100.0, &target.at)));
+    slo.placed(
+        "target",
+        target
+            .number()
+            .and_then(|percent| Placed::number(percent / 100.0, &target.at)),
+    );
 }
 
 /// Sloth's own format has no metadata: it is called like its service.
 pub(super) fn plain_links(root: &Node) -> Links<'_> {
     let service = root.get("service").and_then(Node::as_str);
-    Links { name: service, service, ..Links::default() }
+    Links {
+        name: service,
+        service,
+        ..Links::default()
+    }
 }
 
 /// The service that a PrometheusServiceLevel speaks of.
 pub(super) fn resource_links(root: &Node) -> Links<'_> {
     let links = named(root);
     let service = root.at(&["spec", "service"]).and_then(Node::as_str);
-    Links { service: service.or(links.service), ..links }
+    Links {
+        service: service.or(links.service),
+        ..links
+    }
 }
 
 /// Writes the objective of a Pyrra ServiceLevelObjective.
 pub(super) fn pyrra(root: &Spot<'_>, facts: &mut Sheet) {
     let Some(spec) = root.get("spec") else { return };
     let mut slo = Sheet::default();
-    let name = root.find(&["metadata", "name"]).and_then(|name| name.text());
+    let name = root
+        .find(&["metadata", "name"])
+        .and_then(|name| name.text());
     slo.text("name", name);
     slo.path("at", &spec.at);
     percent(spec.get("target"), &mut slo);
     let window = spec.get("window");
-    let seconds = window.as_ref().and_then(|text| units::duration_seconds(text.text()?).ok());
+    let seconds = window
+        .as_ref()
+        .and_then(|text| units::duration_seconds(text.text()?).ok());
     slo.placed(
         "windowSeconds",
-        seconds.zip(window).and_then(|(seconds, spot)| Placed::number(seconds, &spot.at)),
+        seconds
+            .zip(window)
+            .and_then(|(seconds, spot)| Placed::number(seconds, &spot.at)),
     );
     slo.text("windowKind", seconds.map(|_| "rolling"));
-    let places = [["ratio", "errors"], ["ratio", "total"], ["latency", "success"], ["latency", "total"]];
-    let queries: Vec<Spot<'_>> =
-        places.iter().filter_map(|place| spec.get("indicator")?.find(place)?.get("metric")).collect();
+    let places = [
+        ["ratio", "errors"],
+        ["ratio", "total"],
+        ["latency", "success"],
+        ["latency", "total"],
+    ];
+    let queries: Vec<Spot<'_>> = places
+        .iter()
+        .filter_map(|place| spec.get("indicator")?.find(place)?.get("metric"))
+        .collect();
     indicator::write(name.unwrap_or_default(), &queries, &mut slo);
     let native = spec.find(&["indicator", "latencyNative", "latency"]);
     if let Some(limit) = native.and_then(|limit| limit.placed_seconds()) {
@@ -117,7 +155,10 @@ mod tests {
             "{apiVersion: pyrra.dev/v1alpha1, kind: ServiceLevelObjective, metadata: {name: a}, spec: {target: \"99\", window: 4w, indicator: {latency: {success: {metric: 'x_seconds_bucket{le=\"0.05\"}'}}}}}",
         );
         let slo = &facts["slos"][0];
-        assert_eq!(slo["target"], json!({"value": 0.99, "at": ["spec", "target"]}));
+        assert_eq!(
+            slo["target"],
+            json!({"value": 0.99, "at": ["spec", "target"]})
+        );
         assert_eq!(slo["windowSeconds"]["value"], 2_419_200);
         assert_eq!(slo["thresholdSeconds"]["value"], json!(0.05));
         assert_eq!(slo["indicator"], "latency");

@@ -38,15 +38,24 @@ spec:
         workload["mode"],
         json!({"value": "Standard", "at": ["metadata", "annotations", "serving.kserve.io/deploymentMode"]})
     );
-    assert_eq!(workload["timeoutSeconds"], json!({"value": 60, "at": predictor("timeout")}));
+    assert_eq!(
+        workload["timeoutSeconds"],
+        json!({"value": 60, "at": predictor("timeout")})
+    );
     assert_eq!(workload["gpus"]["value"], 2);
-    assert_eq!(workload["maxNumSeqs"], json!({"value": 16, "at": ["spec", "predictor", "model", "args", 0]}));
+    assert_eq!(
+        workload["maxNumSeqs"],
+        json!({"value": 16, "at": ["spec", "predictor", "model", "args", 0]})
+    );
     assert_eq!(
         workload["maxModelLen"],
         json!({"value": 8000, "at": ["spec", "predictor", "model", "args", 2]})
     );
     assert_eq!(workload["models"][0]["value"], "hf://acme/ranker");
-    assert_eq!(facts["rollout"]["steps"][0], json!({"weight": 10, "at": predictor("canaryTrafficPercent")}));
+    assert_eq!(
+        facts["rollout"]["steps"][0],
+        json!({"weight": 10, "at": predictor("canaryTrafficPercent")})
+    );
     assert_eq!(facts["readiness"], "preset");
 }
 
@@ -63,10 +72,18 @@ fn what_a_manifest_does_not_say_is_absent() {
 
 #[test]
 fn a_version_that_is_not_read_is_no_kind() {
-    let root = |text: &str| read::parse(&Source::new("a.yaml", text), Format::Yaml).documents.remove(0).root;
+    let root = |text: &str| {
+        read::parse(&Source::new("a.yaml", text), Format::Yaml)
+            .documents
+            .remove(0)
+            .root
+    };
     let old = root("{apiVersion: serving.kserve.io/v1alpha1, kind: InferenceService}");
     assert!(find(&old).is_none());
-    assert_eq!(knows("serving.kserve.io/v1alpha1", "InferenceService").as_deref(), Some("v1beta1"));
+    assert_eq!(
+        knows("serving.kserve.io/v1alpha1", "InferenceService").as_deref(),
+        Some("v1beta1")
+    );
     assert_eq!(knows("acme.example/v1", "InferenceService"), None);
 }
 
@@ -82,7 +99,10 @@ spec:
         deployments: [{name: Chat, num_replicas: 3}]
 ";
     let read = |text: &str| {
-        let mut root = read::parse(&Source::new("a.yaml", text), Format::Yaml).documents.remove(0).root;
+        let mut root = read::parse(&Source::new("a.yaml", text), Format::Yaml)
+            .documents
+            .remove(0)
+            .root;
         let kind = find(&root).expect("a known kind");
         let opened = open(kind, &mut root, text);
         (opened, derive(kind, &root), root)
@@ -90,7 +110,9 @@ spec:
     let (opened, facts, root) = read(text);
     assert!(opened.is_ok());
     assert_eq!(facts["workload"]["replicas"]["value"], 3);
-    let config = root.at(&["spec", "serveConfigV2", "applications"]).expect("read");
+    let config = root
+        .at(&["spec", "serveConfigV2", "applications"])
+        .expect("read");
     let span = config.items()[0].get("name").expect("a name").span;
     assert_eq!(&text[span.start()..span.end()], "chat");
     // What is wrong inside is said, and the rest still stands.
@@ -98,8 +120,9 @@ spec:
     assert!(opened.is_err());
     assert_eq!(facts["name"], "chat");
     for empty in ["''", "3", "null", "[]"] {
-        let (opened, ..) =
-            read(&format!("{{apiVersion: ray.io/v1, kind: RayService, spec: {{serveConfigV2: {empty}}}}}"));
+        let (opened, ..) = read(&format!(
+            "{{apiVersion: ray.io/v1, kind: RayService, spec: {{serveConfigV2: {empty}}}}}"
+        ));
         assert!(opened.is_ok(), "{empty}");
     }
 }

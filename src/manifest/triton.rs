@@ -10,19 +10,31 @@ use crate::{
 };
 
 /// Fields that only a model's configuration has together.
-const OWN: [&str; 6] =
-    ["dynamic_batching", "instance_group", "sequence_batching", "ensemble_scheduling", "input", "output"];
+const OWN: [&str; 6] = [
+    "dynamic_batching",
+    "instance_group",
+    "sequence_batching",
+    "ensemble_scheduling",
+    "input",
+    "output",
+];
 
 /// True for a model's configuration.
 pub(super) fn is_config(root: &Node) -> bool {
-    let runs = ["platform", "backend", "max_batch_size"].iter().any(|key| root.get(key).is_some());
+    let runs = ["platform", "backend", "max_batch_size"]
+        .iter()
+        .any(|key| root.get(key).is_some());
     runs && OWN.iter().any(|key| root.get(key).is_some())
 }
 
 /// Writes the facts of a model's configuration.
 pub(super) fn config(root: &Spot<'_>, facts: &mut Sheet) {
     let mut batching = Sheet::default();
-    batching.placed("maxBatchSize", root.get("max_batch_size").and_then(|size| size.placed_number()));
+    batching.placed(
+        "maxBatchSize",
+        root.get("max_batch_size")
+            .and_then(|size| size.placed_number()),
+    );
     if let Some(dynamic) = repeated(root, "dynamic_batching").into_iter().next_back() {
         batching.path("at", &dynamic.at);
         let delay = dynamic.get("max_queue_delay_microseconds");
@@ -32,19 +44,27 @@ pub(super) fn config(root: &Spot<'_>, facts: &mut Sheet) {
             .iter()
             .filter_map(|size| json_number(size.number()?))
             .collect();
-        batching.json("preferred", (!preferred.is_empty()).then(|| preferred.into()));
+        batching.json(
+            "preferred",
+            (!preferred.is_empty()).then(|| preferred.into()),
+        );
     }
     let groups = repeated(root, "instance_group");
     // A group of several GPUs has its count on each, and unwritten GPUs are all that there are.
     if let [only] = groups.as_slice() {
-        batching.placed("instances", only.get("count").and_then(|count| count.placed_number()));
+        batching.placed(
+            "instances",
+            only.get("count").and_then(|count| count.placed_number()),
+        );
     }
     facts.sheet("batching", batching);
 }
 
 /// The values of a field that may repeat, whether they are written as one or as a list.
 fn repeated<'n>(holder: &Spot<'n>, key: &str) -> Vec<Spot<'n>> {
-    let Some(value) = holder.get(key) else { return Vec::new() };
+    let Some(value) = holder.get(key) else {
+        return Vec::new();
+    };
     let items = value.items();
     if items.is_empty() { vec![value] } else { items }
 }
@@ -52,7 +72,10 @@ fn repeated<'n>(holder: &Spot<'n>, key: &str) -> Vec<Spot<'n>> {
 /// The model's name.
 pub(super) fn links(root: &Node) -> Links<'_> {
     let name = root.get("name").and_then(Node::as_str);
-    Links { name, ..Links::default() }
+    Links {
+        name,
+        ..Links::default()
+    }
 }
 
 #[cfg(test)]
@@ -61,7 +84,9 @@ mod tests {
     use serde_json::{Value as Json, json};
 
     fn batching(text: &str) -> Json {
-        facts(&format!("{{name: rank, backend: onnxruntime, max_batch_size: 64, {text}}}"))["batching"]
+        facts(&format!(
+            "{{name: rank, backend: onnxruntime, max_batch_size: 64, {text}}}"
+        ))["batching"]
             .clone()
     }
 
@@ -69,7 +94,10 @@ mod tests {
     fn delays_are_microseconds() {
         let batching = batching("dynamic_batching: {max_queue_delay_microseconds: 200000}");
         let at = json!(["dynamic_batching", "max_queue_delay_microseconds"]);
-        assert_eq!(batching["maxQueueDelaySeconds"], json!({"value": 0.2, "at": at}));
+        assert_eq!(
+            batching["maxQueueDelaySeconds"],
+            json!({"value": 0.2, "at": at})
+        );
         assert_eq!(batching["maxBatchSize"]["value"], 64);
     }
 

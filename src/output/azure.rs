@@ -19,30 +19,61 @@ use std::io;
 pub(super) fn write(report: &Report, _: &Style, out: &mut dyn io::Write) -> io::Result<()> {
     let positions = Positions::default();
     for failure in failures(report) {
-        writeln!(out, "##vso[task.logissue type=error;code=failure]{}", data(&failure))?;
+        writeln!(
+            out,
+            "##vso[task.logissue type=error;code=failure]{}",
+            data(&failure)
+        )?;
     }
     for finding in worst_first(report) {
         match level(finding.severity) {
             Some(level) => writeln!(out, "{}", issue(level, finding, &positions))?,
-            None => writeln!(out, "{}", calm(&concise::line(finding, report, &positions, &Style::PLAIN)))?,
+            None => writeln!(
+                out,
+                "{}",
+                calm(&concise::line(finding, report, &positions, &Style::PLAIN))
+            )?,
         }
     }
     for review in &report.reviews {
-        writeln!(out, "{}", calm(&format!("servelint: verdict: {}", verdict(review))))?;
+        writeln!(
+            out,
+            "{}",
+            calm(&format!("servelint: verdict: {}", verdict(review)))
+        )?;
     }
     for finding in waived(report) {
-        writeln!(out, "{}", calm(&format!("servelint: {}", concise::waiver(finding, &positions))))?;
+        writeln!(
+            out,
+            "{}",
+            calm(&format!(
+                "servelint: {}",
+                concise::waiver(finding, &positions)
+            ))
+        )?;
     }
     for expiring in &report.expiring {
-        let line = format!("servelint: about to expire: {}", concise::expiry(expiring, &positions));
+        let line = format!(
+            "servelint: about to expire: {}",
+            concise::expiry(expiring, &positions)
+        );
         writeln!(out, "{}", calm(&line))?;
     }
     for gap in &report.not_checked {
-        let line = format!("servelint: not checked: {}: {}", escape(&gap.subject), escape(&gap.reason));
+        let line = format!(
+            "servelint: not checked: {}: {}",
+            escape(&gap.subject),
+            escape(&gap.reason)
+        );
         writeln!(out, "{}", calm(line.trim_end()))?;
     }
     writeln!(out, "servelint: {}", tally(report, &Style::PLAIN))?;
-    writeln!(out, "##vso[task.complete result={}]{}", result(report), headline(report))
+    writeln!(
+        out,
+        "##vso[task.complete result={}]{}",
+        result(report),
+        headline(report)
+    )
 }
 
 fn issue(level: &str, finding: &Finding, positions: &Positions) -> String {

@@ -26,7 +26,11 @@ pub(super) fn write(report: &Report, style: &Style, out: &mut dyn io::Write) -> 
         writeln!(out, "servelint: verdict: {}", verdict(review))?;
     }
     for gap in &report.not_checked {
-        let line = format!("servelint: not checked: {}: {}", escape(&gap.subject), escape(&gap.reason));
+        let line = format!(
+            "servelint: not checked: {}: {}",
+            escape(&gap.subject),
+            escape(&gap.reason)
+        );
         writeln!(out, "{}", line.trim_end())?;
     }
     writeln!(out, "servelint: {}", tally(report, style))
@@ -35,10 +39,17 @@ pub(super) fn write(report: &Report, style: &Style, out: &mut dyn io::Write) -> 
 /// `waived: specs/chat.yaml:7:3: error[timeouts-order] by dana.k until 2027-01-31: the reason`
 pub(super) fn waiver(finding: &Finding, positions: &Positions) -> String {
     let start = positions.start(&finding.place.source, finding.place.span);
-    let place = format!("{}:{}:{}", escape(&finding.place.source.name), start.line, start.column);
+    let place = format!(
+        "{}:{}:{}",
+        escape(&finding.place.source.name),
+        start.line,
+        start.column
+    );
     let told = told(finding);
     let told = told.strip_prefix("waived").unwrap_or(&told);
-    format!("waived: {place}: {}{}", tag(finding), escape(told)).trim_end().to_owned()
+    format!("waived: {place}: {}{}", tag(finding), escape(told))
+        .trim_end()
+        .to_owned()
 }
 
 /// `specs/chat.yaml:7:3: the waiver of timeouts-order by dana.k expires in 3 days, on 2027-01-31`
@@ -46,18 +57,39 @@ pub(super) fn expiry(expiring: &Expiring, positions: &Positions) -> String {
     let place = &expiring.place;
     let start = positions.start(&place.source, place.span);
     let name = escape(&place.source.name);
-    format!("{name}:{}:{}: {}", start.line, start.column, escape(&expiring.told())).trim_end().to_owned()
+    format!(
+        "{name}:{}:{}: {}",
+        start.line,
+        start.column,
+        escape(&expiring.told())
+    )
+    .trim_end()
+    .to_owned()
 }
 
 /// `specs/chat.yaml:7:3: error[timeouts-order] server timeout ...`
-pub(super) fn line(finding: &Finding, report: &Report, positions: &Positions, style: &Style) -> String {
+pub(super) fn line(
+    finding: &Finding,
+    report: &Report,
+    positions: &Positions,
+    style: &Style,
+) -> String {
     let start = positions.start(&finding.place.source, finding.place.span);
     let tag = style.paint(finding.severity.into(), &tag(finding));
     let tag = match report.rules.get(&finding.rule) {
         Some(rule) => style.link(&rule.page(), tag),
         None => tag,
     };
-    let place = format!("{}:{}:{}", escape(&finding.place.source.name), start.line, start.column);
-    let line = format!("{}: {tag} {}", style.paint(Ink::Heading, &place), escape(&finding.message));
+    let place = format!(
+        "{}:{}:{}",
+        escape(&finding.place.source.name),
+        start.line,
+        start.column
+    );
+    let line = format!(
+        "{}: {tag} {}",
+        style.paint(Ink::Heading, &place),
+        escape(&finding.message)
+    );
     line.trim_end().to_owned()
 }

@@ -16,17 +16,37 @@ const CONTEXT: usize = 3;
 const PATIENCE: Duration = Duration::from_secs(2);
 
 /// Writes the unified diff of one file; nothing where it stays the same.
-pub fn diff(name: &str, before: &str, after: &str, style: &Style, out: &mut dyn Write) -> io::Result<()> {
-    let diff = TextDiff::configure().timeout(PATIENCE).diff_lines(before, after);
+pub fn diff(
+    name: &str,
+    before: &str,
+    after: &str,
+    style: &Style,
+    out: &mut dyn Write,
+) -> io::Result<()> {
+    let diff = TextDiff::configure()
+        .timeout(PATIENCE)
+        .diff_lines(before, after);
     let out = &mut Calm::new(out);
     let name = escape(name);
     let mut is_first = true;
     for hunk in diff.unified_diff().context_radius(CONTEXT).iter_hunks() {
         if std::mem::take(&mut is_first) {
-            writeln!(out, "{}", style.paint(Ink::Heading, &format!("--- a/{name}")))?;
-            writeln!(out, "{}", style.paint(Ink::Heading, &format!("+++ b/{name}")))?;
+            writeln!(
+                out,
+                "{}",
+                style.paint(Ink::Heading, &format!("--- a/{name}"))
+            )?;
+            writeln!(
+                out,
+                "{}",
+                style.paint(Ink::Heading, &format!("+++ b/{name}"))
+            )?;
         }
-        writeln!(out, "{}", style.paint(Ink::Place, hunk.header().to_string().trim_end()))?;
+        writeln!(
+            out,
+            "{}",
+            style.paint(Ink::Place, hunk.header().to_string().trim_end())
+        )?;
         for change in hunk.iter_changes() {
             let (sign, ink) = match change.tag() {
                 ChangeTag::Delete => ('-', Some(Ink::Error)),
@@ -34,7 +54,11 @@ pub fn diff(name: &str, before: &str, after: &str, style: &Style, out: &mut dyn 
                 ChangeTag::Equal => (' ', None),
             };
             let line = format!("{sign}{}", shown(change.value()));
-            writeln!(out, "{}", ink.map_or_else(|| line.clone(), |ink| style.paint(ink, &line)))?;
+            writeln!(
+                out,
+                "{}",
+                ink.map_or_else(|| line.clone(), |ink| style.paint(ink, &line))
+            )?;
             if change.missing_newline() {
                 writeln!(out, "\\ No newline at end of file")?;
             }
@@ -45,6 +69,10 @@ pub fn diff(name: &str, before: &str, after: &str, style: &Style, out: &mut dyn 
 
 /// A line without its end, in which a tab is a tab and nothing acts on a terminal.
 fn shown(line: &str) -> String {
-    let line = line.strip_suffix('\n').map_or(line, |line| line.strip_suffix('\r').unwrap_or(line));
-    line.chars().map(|c| if c == '\t' { c } else { defang(c) }).collect()
+    let line = line
+        .strip_suffix('\n')
+        .map_or(line, |line| line.strip_suffix('\r').unwrap_or(line));
+    line.chars()
+        .map(|c| if c == '\t' { c } else { defang(c) })
+        .collect()
 }

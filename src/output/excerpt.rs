@@ -65,12 +65,20 @@ pub(super) fn excerpts(
     style: &Style,
 ) -> Vec<Excerpt> {
     let lines = positions.lines(source);
-    let builder = Builder { source, lines: &lines, style };
+    let builder = Builder {
+        source,
+        lines: &lines,
+        style,
+    };
     labels.sort_by_key(|label| (label.span.start(), !label.primary));
     let mut groups: Vec<Vec<Label>> = Vec::new();
     for label in labels {
         match groups.last_mut() {
-            Some(group) if group.last().is_some_and(|last| builder.together(last, &label)) => {
+            Some(group)
+                if group
+                    .last()
+                    .is_some_and(|last| builder.together(last, &label)) =>
+            {
                 group.push(label)
             }
             _ => groups.push(vec![label]),
@@ -91,14 +99,18 @@ impl Builder<'_> {
     /// the right where a line is too long to show both with their texts.
     fn together(&self, last: &Label, label: &Label) -> bool {
         let (above, line) = (self.line_of(last), self.line_of(label));
-        let indent = label.span.start().saturating_sub(self.lines.start_of(line, &self.source.text));
+        let indent = label
+            .span
+            .start()
+            .saturating_sub(self.lines.start_of(line, &self.source.text));
         let overflows = indent + HOOK + LEAST_LABEL + LINE_NUMBER > self.style.width;
         let distance = label.span.start() - last.span.start();
         line - above <= NEAR && !(line == above && overflows && distance > self.style.width / 4)
     }
 
     fn line_of(&self, label: &Label) -> usize {
-        self.lines.line_of(label.span.start().min(self.source.text.len()))
+        self.lines
+            .line_of(label.span.start().min(self.source.text.len()))
     }
 
     /// `labels` is not empty and sorted by place.
@@ -114,10 +126,16 @@ impl Builder<'_> {
             last -= 1;
         }
         // ` 12 │ ` stands before the text.
-        let room = self.style.width.saturating_sub((last + 1).to_string().len() + 4);
+        let room = self
+            .style
+            .width
+            .saturating_sub((last + 1).to_string().len() + 4);
         let (mut text, mut marks) = (String::new(), Vec::new());
         for number in first..=last {
-            let here: Vec<&Label> = labels.iter().filter(|label| self.line_of(label) == number).collect();
+            let here: Vec<&Label> = labels
+                .iter()
+                .filter(|label| self.line_of(label) == number)
+                .collect();
             self.add_line(number, &here, room, &mut text, &mut marks);
         }
         let named = labels.iter().find(|label| label.primary).or(labels.first());
@@ -144,20 +162,37 @@ impl Builder<'_> {
         let main = labels.iter().find(|label| label.primary).or(labels.first());
         let focus = main.map(|label| Focus {
             bytes: self.within(&line, label.span),
-            label: label.text.as_deref().map_or(1, |text| HOOK + columns(text).min(LEAST_LABEL)),
+            label: label
+                .text
+                .as_deref()
+                .map_or(1, |text| HOOK + columns(text).min(LEAST_LABEL)),
         });
-        let printed = PrintedLine::new(&self.source.text, line.clone(), focus.as_ref(), room, self.style);
+        let printed = PrintedLine::new(
+            &self.source.text,
+            line.clone(),
+            focus.as_ref(),
+            room,
+            self.style,
+        );
         let base = text.len();
         for label in labels {
             let wanted = self.within(&line, label.span);
             let start = printed.place(wanted.start);
             let end = printed.place(wanted.end).max(start);
             // What was cut away is marked on the ellipsis, and an empty span stays empty.
-            let end = if end == start && !wanted.is_empty() { next(&printed.text, start) } else { end };
+            let end = if end == start && !wanted.is_empty() {
+                next(&printed.text, start)
+            } else {
+                end
+            };
             let mark = fit(&printed.text, start..end, label.text.as_deref(), room);
             push(
                 marks,
-                Mark { at: base + mark.0.start..base + mark.0.end, text: mark.1, primary: label.primary },
+                Mark {
+                    at: base + mark.0.start..base + mark.0.end,
+                    text: mark.1,
+                    primary: label.primary,
+                },
             );
         }
         text.push_str(&printed.text);
@@ -174,7 +209,10 @@ impl Builder<'_> {
     }
 
     fn is_blank(&self, number: usize) -> bool {
-        self.source.text.get(self.bytes_of(number)).is_none_or(|line| line.trim().is_empty())
+        self.source
+            .text
+            .get(self.bytes_of(number))
+            .is_none_or(|line| line.trim().is_empty())
     }
 
     /// The part of a span on its first line, on character boundaries.
@@ -194,13 +232,24 @@ impl Builder<'_> {
 
 /// The end of the character at `start`, or of a line break that will follow the text.
 fn next(text: &str, start: usize) -> usize {
-    start + text.get(start..).and_then(|rest| rest.chars().next()).map_or(1, char::len_utf8)
+    start
+        + text
+            .get(start..)
+            .and_then(|rest| rest.chars().next())
+            .map_or(1, char::len_utf8)
 }
 
 /// Breaks a label's text to the room right of its hook, and shortens the mark where that is what
 /// makes room.
-fn fit(line: &str, mark: Range<usize>, text: Option<&str>, room: usize) -> (Range<usize>, Option<String>) {
-    let Some(text) = text.filter(|text| !text.trim().is_empty()) else { return (mark, None) };
+fn fit(
+    line: &str,
+    mark: Range<usize>,
+    text: Option<&str>,
+    room: usize,
+) -> (Range<usize>, Option<String>) {
+    let Some(text) = text.filter(|text| !text.trim().is_empty()) else {
+        return (mark, None);
+    };
     let before = columns(line.get(..mark.start).unwrap_or_default());
     let mut end = mark.end.min(line.len()).max(mark.start);
     let wide = |end: usize| columns(line.get(mark.start..end).unwrap_or_default());
@@ -208,14 +257,20 @@ fn fit(line: &str, mark: Range<usize>, text: Option<&str>, room: usize) -> (Rang
     while wide(end) > 2 && before + wide(end) / 2 + least > room {
         end = floor(line, end - 1);
     }
-    let left = room.saturating_sub(before + wide(end) / 2 + HOOK).max(LEAST_LABEL / 2);
+    let left = room
+        .saturating_sub(before + wide(end) / 2 + HOOK)
+        .max(LEAST_LABEL / 2);
     let lines: Vec<String> = text
         .split('\n')
         .flat_map(|part| textwrap::wrap(end_of_path(part, left), wrapping(left)))
         .map(|line| line.trim_end().to_owned())
         .filter(|line| !line.is_empty())
         .collect();
-    let end = if end == mark.end.min(line.len()) { mark.end } else { end };
+    let end = if end == mark.end.min(line.len()) {
+        mark.end
+    } else {
+        end
+    };
     (mark.start..end.max(mark.start), Some(lines.join("\n")))
 }
 
@@ -224,13 +279,19 @@ fn end_of_path(text: &str, room: usize) -> &str {
     if columns(text) <= room || text.contains(char::is_whitespace) {
         return text;
     }
-    let mut ends = text.match_indices('.').filter_map(|(at, _)| text.get(at + 1..));
-    ends.find(|end| !end.is_empty() && columns(end) <= room).unwrap_or(text)
+    let mut ends = text
+        .match_indices('.')
+        .filter_map(|(at, _)| text.get(at + 1..));
+    ends.find(|end| !end.is_empty() && columns(end) <= room)
+        .unwrap_or(text)
 }
 
 /// Adds a mark; one that starts where the last one did is joined with it.
 fn push(marks: &mut Vec<Mark>, mark: Mark) {
-    let Some(last) = marks.last_mut().filter(|last| last.at.start == mark.at.start) else {
+    let Some(last) = marks
+        .last_mut()
+        .filter(|last| last.at.start == mark.at.start)
+    else {
         marks.push(mark);
         return;
     };

@@ -24,34 +24,75 @@ pub(super) fn write(report: &Report, _: &Style, out: &mut dyn io::Write) -> io::
     let note = |finding: &&Finding| Note::of(finding, report, &positions);
     let findings = worst_first(report);
     let of = |wanted: &[Severity]| -> Vec<Note> {
-        findings.iter().filter(|finding| wanted.contains(&finding.severity)).map(note).collect()
+        findings
+            .iter()
+            .filter(|finding| wanted.contains(&finding.severity))
+            .map(note)
+            .collect()
     };
     let failures = failures(report);
-    let failures = failures.iter().map(|failure| Note::free("error", "failure", failure));
-    let errors: Vec<Note> = failures.chain(of(&[Severity::Error, Severity::Escalation])).collect();
-    let warnings = of(&[Severity::Warning]);
-    let verdicts = report.reviews.iter().map(|review| Note::free("notice", "verdict", &verdict(review)));
-    let expiring = report
-        .expiring
+    let failures = failures
         .iter()
-        .map(|expiring| Note::free("notice", "about to expire", &concise::expiry(expiring, &positions)));
-    let gaps = not_checked(report).into_iter().map(|gap| Note::free("notice", "not checked", &gap));
-    let mut notices: Vec<Note> = verdicts.chain(expiring).chain(gaps).chain(of(&[Severity::Info])).collect();
-    if let Some(cut) = cut(&[("error", &errors), ("warning", &warnings), ("notice", &notices)]) {
+        .map(|failure| Note::free("error", "failure", failure));
+    let errors: Vec<Note> = failures
+        .chain(of(&[Severity::Error, Severity::Escalation]))
+        .collect();
+    let warnings = of(&[Severity::Warning]);
+    let verdicts = report
+        .reviews
+        .iter()
+        .map(|review| Note::free("notice", "verdict", &verdict(review)));
+    let expiring = report.expiring.iter().map(|expiring| {
+        Note::free(
+            "notice",
+            "about to expire",
+            &concise::expiry(expiring, &positions),
+        )
+    });
+    let gaps = not_checked(report)
+        .into_iter()
+        .map(|gap| Note::free("notice", "not checked", &gap));
+    let mut notices: Vec<Note> = verdicts
+        .chain(expiring)
+        .chain(gaps)
+        .chain(of(&[Severity::Info]))
+        .collect();
+    if let Some(cut) = cut(&[
+        ("error", &errors),
+        ("warning", &warnings),
+        ("notice", &notices),
+    ]) {
         notices.insert(0, Note::free("notice", "cut", &cut));
     }
     for notes in [&errors, &warnings, &notices] {
-        notes.iter().take(SHOWN).try_for_each(|note| writeln!(out, "{}", note.command))?;
+        notes
+            .iter()
+            .take(SHOWN)
+            .try_for_each(|note| writeln!(out, "{}", note.command))?;
     }
-    let rest: Vec<&Note> =
-        [&errors, &warnings, &notices].into_iter().flat_map(|notes| notes.iter().skip(SHOWN)).collect();
+    let rest: Vec<&Note> = [&errors, &warnings, &notices]
+        .into_iter()
+        .flat_map(|notes| notes.iter().skip(SHOWN))
+        .collect();
     if !rest.is_empty() {
-        writeln!(out, "::group::servelint: {} without an annotation", counted(rest.len(), "line"))?;
-        rest.iter().try_for_each(|note| writeln!(out, "{}", calm(&note.plain)))?;
+        writeln!(
+            out,
+            "::group::servelint: {} without an annotation",
+            counted(rest.len(), "line")
+        )?;
+        rest.iter()
+            .try_for_each(|note| writeln!(out, "{}", calm(&note.plain)))?;
         writeln!(out, "::endgroup::")?;
     }
     for finding in waived(report) {
-        writeln!(out, "{}", calm(&format!("servelint: {}", concise::waiver(finding, &positions))))?;
+        writeln!(
+            out,
+            "{}",
+            calm(&format!(
+                "servelint: {}",
+                concise::waiver(finding, &positions)
+            ))
+        )?;
     }
     writeln!(out, "servelint: {}", tally(report, &Style::PLAIN))
 }
@@ -64,7 +105,12 @@ fn cut(levels: &[(&str, &Vec<Note>)]) -> Option<String> {
         .map(|(level, notes)| counted(notes.len(), level))
         .collect();
     let shown = format!("GitHub shows {SHOWN} of each kind for a step: the first of");
-    (!cut.is_empty()).then(|| format!("{shown} {} are annotated, the rest stands in the log", cut.join(", ")))
+    (!cut.is_empty()).then(|| {
+        format!(
+            "{shown} {} are annotated, the rest stands in the log",
+            cut.join(", ")
+        )
+    })
 }
 
 /// One message, as an annotation and as a line of the log.
@@ -88,9 +134,16 @@ impl Note {
             properties.push(("endColumn", end.column.to_string()));
         }
         properties.push(("title", tag(finding)));
-        let help = finding.help.as_deref().filter(|help| !help.trim().is_empty());
-        let help = help.map(|help| format!("%0Ahelp: {}", data(help))).unwrap_or_default();
-        let properties = properties.into_iter().map(|(key, value)| format!("{key}={}", property(&value)));
+        let help = finding
+            .help
+            .as_deref()
+            .filter(|help| !help.trim().is_empty());
+        let help = help
+            .map(|help| format!("%0Ahelp: {}", data(help)))
+            .unwrap_or_default();
+        let properties = properties
+            .into_iter()
+            .map(|(key, value)| format!("{key}={}", property(&value)));
         Self {
             command: format!(
                 "::{} {}::{}{help}",
@@ -106,7 +159,9 @@ impl Note {
     fn free(level: &str, title: &str, message: &str) -> Self {
         Self {
             command: format!("::{level} title=servelint%3A {title}::{}", data(message)),
-            plain: format!("servelint: {title}: {}", escape(message)).trim_end().to_owned(),
+            plain: format!("servelint: {title}: {}", escape(message))
+                .trim_end()
+                .to_owned(),
         }
     }
 }

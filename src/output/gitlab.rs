@@ -21,31 +21,62 @@ pub(super) fn write(report: &Report, _: &Style, out: &mut dyn io::Write) -> io::
     let positions = Positions::default();
     let mut prints = fingerprints(report.findings.iter().chain(&report.suppressed)).into_iter();
     let findings = report.findings.iter().zip(prints.by_ref());
-    let mut issues: Vec<Issue> =
-        findings.map(|(finding, fingerprint)| Issue::of(finding, fingerprint, &positions)).collect();
+    let mut issues: Vec<Issue> = findings
+        .map(|(finding, fingerprint)| Issue::of(finding, fingerprint, &positions))
+        .collect();
     // All of them: a finding of the baseline is no less there because it is old.
-    issues.extend(report.suppressed.iter().zip(prints).map(|(finding, print)| {
-        let issue = Issue::of(finding, print, &positions);
-        Issue { severity: "info", description: format!("{}; {}", told(finding), finding.message), ..issue }
-    }));
+    issues.extend(
+        report
+            .suppressed
+            .iter()
+            .zip(prints)
+            .map(|(finding, print)| {
+                let issue = Issue::of(finding, print, &positions);
+                Issue {
+                    severity: "info",
+                    description: format!("{}; {}", told(finding), finding.message),
+                    ..issue
+                }
+            }),
+    );
     let mut extra = BTreeMap::new();
     for failure in failures(report) {
-        extra.insert(Issue::identity("failure", ".", &failure), Issue::free("failure", ".", failure));
+        extra.insert(
+            Issue::identity("failure", ".", &failure),
+            Issue::free("failure", ".", failure),
+        );
     }
     for gap in &report.not_checked {
-        let (path, text) = (path_of(gap, report), format!("not checked: {}: {}", gap.subject, gap.reason));
-        extra.insert(Issue::identity("not-checked", path, &text), Issue::free("not-checked", path, text));
+        let (path, text) = (
+            path_of(gap, report),
+            format!("not checked: {}: {}", gap.subject, gap.reason),
+        );
+        extra.insert(
+            Issue::identity("not-checked", path, &text),
+            Issue::free("not-checked", path, text),
+        );
     }
     for expiring in &report.expiring {
         let (path, text) = (&expiring.place.source.name, expiring.told());
-        let line = positions.start(&expiring.place.source, expiring.place.span).line;
-        let identity =
-            Issue::identity("expiring", path, &format!("{}\0{}\0{line}", expiring.rules, expiring.until));
+        let line = positions
+            .start(&expiring.place.source, expiring.place.span)
+            .line;
+        let identity = Issue::identity(
+            "expiring",
+            path,
+            &format!("{}\0{}\0{line}", expiring.rules, expiring.until),
+        );
         let mut issue = Issue::free("expiring", path, text);
-        issue.location.lines = Lines { begin: line, end: line };
+        issue.location.lines = Lines {
+            begin: line,
+            end: line,
+        };
         extra.insert(identity, issue);
     }
-    issues.extend(extra.into_iter().map(|(fingerprint, issue)| Issue { fingerprint, ..issue }));
+    issues.extend(extra.into_iter().map(|(fingerprint, issue)| Issue {
+        fingerprint,
+        ..issue
+    }));
     let json = serde_json::to_string_pretty(&issues).map_err(io::Error::other)?;
     writeln!(out, "{}", escape_json(&json))
 }
@@ -74,14 +105,19 @@ struct Lines {
 impl Issue {
     fn of(finding: &Finding, fingerprint: String, positions: &Positions) -> Self {
         let (source, span) = (&finding.place.source, finding.place.span);
-        let lines =
-            Lines { begin: positions.start(source, span).line, end: positions.end(source, span).line };
+        let lines = Lines {
+            begin: positions.start(source, span).line,
+            end: positions.end(source, span).line,
+        };
         Self {
             description: finding.message.clone(),
             check_name: finding.rule.clone(),
             fingerprint,
             severity: severity(finding.severity),
-            location: Location { path: source.name.clone(), lines },
+            location: Location {
+                path: source.name.clone(),
+                lines,
+            },
         }
     }
 
@@ -92,7 +128,10 @@ impl Issue {
             check_name: format!("servelint-{kind}"),
             fingerprint: String::new(),
             severity: if kind == "failure" { "blocker" } else { "info" },
-            location: Location { path: path.to_owned(), lines: Lines { begin: 1, end: 1 } },
+            location: Location {
+                path: path.to_owned(),
+                lines: Lines { begin: 1, end: 1 },
+            },
         }
     }
 
@@ -115,8 +154,13 @@ fn severity(severity: Severity) -> &'static str {
 /// folder itself where it speaks of neither.
 fn path_of<'r>(gap: &'r NotChecked, report: &'r Report) -> &'r str {
     if let Some(service) = gap.subject.split('`').nth(1) {
-        let review = report.reviews.iter().find(|review| review.service == service);
-        return review.and_then(|review| review.files.first()).map_or(".", String::as_str);
+        let review = report
+            .reviews
+            .iter()
+            .find(|review| review.service == service);
+        return review
+            .and_then(|review| review.files.first())
+            .map_or(".", String::as_str);
     }
     let is_path = gap.subject.contains(['/', '.']) && !gap.subject.contains(char::is_whitespace);
     if is_path { &gap.subject } else { "." }

@@ -174,12 +174,19 @@ impl<'r> Output<'r> {
                 .iter()
                 .filter_map(|finding| Suppressed::of(finding, report, &positions))
                 .collect(),
-            expiring: report.expiring.iter().map(|expiring| Expiring::of(expiring, &positions)).collect(),
+            expiring: report
+                .expiring
+                .iter()
+                .map(|expiring| Expiring::of(expiring, &positions))
+                .collect(),
             reviews: report.reviews.iter().map(Review::of).collect(),
             not_checked: report
                 .not_checked
                 .iter()
-                .map(|gap| NotChecked { subject: &gap.subject, reason: &gap.reason })
+                .map(|gap| NotChecked {
+                    subject: &gap.subject,
+                    reason: &gap.reason,
+                })
                 .collect(),
             summary: Summary::of(report),
         }
@@ -200,7 +207,10 @@ impl<'r> Finding<'r> {
             related: related.collect(),
             help: finding.help.as_deref(),
             url: report.rules.get(&finding.rule).map(crate::rule::Rule::page),
-            fix: finding.fix.as_ref().map(|fix| Fix::of(fix, &finding.place.source, positions)),
+            fix: finding
+                .fix
+                .as_ref()
+                .map(|fix| Fix::of(fix, &finding.place.source, positions)),
         }
     }
 }
@@ -208,9 +218,15 @@ impl<'r> Finding<'r> {
 impl<'r> Fix<'r> {
     fn of(fix: &'r finding::Fix, source: &Arc<Source>, positions: &Positions) -> Self {
         let edits = fix.edits.iter();
-        let edits =
-            edits.map(|edit| Edit { range: Range::of(source, edit.span, positions), text: &edit.text });
-        Self { title: &fix.title, safe: fix.safe, edits: edits.collect() }
+        let edits = edits.map(|edit| Edit {
+            range: Range::of(source, edit.span, positions),
+            text: &edit.text,
+        });
+        Self {
+            title: &fix.title,
+            safe: fix.safe,
+            edits: edits.collect(),
+        }
     }
 }
 
@@ -225,7 +241,10 @@ impl<'r> Suppressed<'r> {
             path: &by.place.source.name,
             range: Range::of(&by.place.source, by.place.span, positions),
         };
-        Some(Self { finding: Finding::of(finding, report, positions), suppression })
+        Some(Self {
+            finding: Finding::of(finding, report, positions),
+            suppression,
+        })
     }
 }
 
@@ -249,7 +268,9 @@ impl<'r> Place<'r> {
             pointer: place.pointer.to_string(),
             missing: place.missing,
             range: Range::of(&place.source, place.span, positions),
-            alias: place.alias.map(|span| Range::of(&place.source, span, positions)),
+            alias: place
+                .alias
+                .map(|span| Range::of(&place.source, span, positions)),
         }
     }
 }
@@ -260,9 +281,16 @@ impl Range {
         let point = |offset: usize| {
             let offset = super::line::floor(&source.text, offset);
             let at = positions.lines(source).position(&source.text, offset);
-            Point { offset, line: at.line, column: at.column }
+            Point {
+                offset,
+                line: at.line,
+                column: at.column,
+            }
         };
-        Self { start: point(span.start()), end: point(span.end()) }
+        Self {
+            start: point(span.start()),
+            end: point(span.end()),
+        }
     }
 }
 
@@ -299,7 +327,10 @@ impl Summary {
             escalations: tally.escalations,
             warnings: tally.warnings,
             infos: tally.infos,
-            fixable: Fixable { safe, r#unsafe: other },
+            fixable: Fixable {
+                safe,
+                r#unsafe: other,
+            },
             waived,
             baseline,
             exit_code: report.exit_code(),

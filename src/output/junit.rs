@@ -24,11 +24,25 @@ pub(super) fn write(report: &Report, _: &Style, out: &mut dyn io::Write) -> io::
     let suites = suites(report);
     let mut xml = Xml::new_with_indent(Vec::new(), b' ', 2);
     xml.write_event(Event::Decl(BytesDecl::new("1.0", Some("UTF-8"), None)))?;
-    let total = |result: &Result| suites.iter().map(|suite| suite.count(result)).sum::<usize>();
+    let total = |result: &Result| {
+        suites
+            .iter()
+            .map(|suite| suite.count(result))
+            .sum::<usize>()
+    };
     let cases: usize = suites.iter().map(|suite| suite.cases.len()).sum();
-    let counts = [cases, total(&Result::Failed), total(&Result::Broken), total(&Result::Skipped)];
-    with_counts(xml.create_element("testsuites").with_attribute(("name", "servelint")), counts)
-        .write_inner_content(|xml| suites.iter().try_for_each(|suite| suite.write(xml)))?;
+    let counts = [
+        cases,
+        total(&Result::Failed),
+        total(&Result::Broken),
+        total(&Result::Skipped),
+    ];
+    with_counts(
+        xml.create_element("testsuites")
+            .with_attribute(("name", "servelint")),
+        counts,
+    )
+    .write_inner_content(|xml| suites.iter().try_for_each(|suite| suite.write(xml)))?;
     out.write_all(&xml.into_inner())?;
     writeln!(out)
 }
@@ -36,12 +50,17 @@ pub(super) fn write(report: &Report, _: &Style, out: &mut dyn io::Write) -> io::
 /// Into memory: what is written is not large, and the writer then fails once, at the end.
 type Xml = Writer<Vec<u8>>;
 
-fn with_counts<'x>(element: ElementWriter<'x, Vec<u8>>, counts: [usize; 4]) -> ElementWriter<'x, Vec<u8>> {
+fn with_counts<'x>(
+    element: ElementWriter<'x, Vec<u8>>,
+    counts: [usize; 4],
+) -> ElementWriter<'x, Vec<u8>> {
     let names = ["tests", "failures", "errors", "skipped"];
     names
         .into_iter()
         .zip(counts)
-        .fold(element, |element, (name, count)| element.with_attribute((name, count.to_string().as_str())))
+        .fold(element, |element, (name, count)| {
+            element.with_attribute((name, count.to_string().as_str()))
+        })
 }
 
 struct Suite {
@@ -76,34 +95,67 @@ fn suites(report: &Report) -> Vec<Suite> {
         rules.entry(&finding.rule).or_default().push(finding);
     }
     let positions = Positions::default();
-    suites.extend(files.into_iter().map(|(file, rules)| of_file(file, rules, &positions)));
+    suites.extend(
+        files
+            .into_iter()
+            .map(|(file, rules)| of_file(file, rules, &positions)),
+    );
     let gaps = report.not_checked.iter();
-    let gaps: Vec<Case> = gaps.map(|gap| Case::new(&gap.subject, Result::Skipped, &gap.reason)).collect();
+    let gaps: Vec<Case> = gaps
+        .map(|gap| Case::new(&gap.subject, Result::Skipped, &gap.reason))
+        .collect();
     let failures = failures(report);
-    let failures: Vec<Case> =
-        failures.iter().map(|failure| Case::new("run", Result::Broken, failure)).collect();
+    let failures: Vec<Case> = failures
+        .iter()
+        .map(|failure| Case::new("run", Result::Broken, failure))
+        .collect();
     let waived = waived(report).map(|finding| {
         let text = lines(&[told_at(finding, &positions)]);
-        Case { text, ..Case::new(&finding.rule, Result::Skipped, &why(finding)) }
+        Case {
+            text,
+            ..Case::new(&finding.rule, Result::Skipped, &why(finding))
+        }
     });
     let known = known(report).map(|known| Case::new("in the baseline", Result::Skipped, &known));
-    suites.push(Suite { name: "excepted".into(), cases: waived.chain(known).collect() });
+    suites.push(Suite {
+        name: "excepted".into(),
+        cases: waived.chain(known).collect(),
+    });
     let expiring = report.expiring.iter();
     let expiring = expiring.map(|expiring| Case {
         text: lines(&[concise::expiry(expiring, &positions)]),
         ..Case::new(&expiring.rules, Result::Passed, "")
     });
-    suites.push(Suite { name: "about to expire".into(), cases: expiring.collect() });
-    suites.push(Suite { name: "not checked".into(), cases: gaps });
-    suites.push(Suite { name: "servelint".into(), cases: failures });
+    suites.push(Suite {
+        name: "about to expire".into(),
+        cases: expiring.collect(),
+    });
+    suites.push(Suite {
+        name: "not checked".into(),
+        cases: gaps,
+    });
+    suites.push(Suite {
+        name: "servelint".into(),
+        cases: failures,
+    });
     suites.retain(|suite| !suite.cases.is_empty());
     suites
 }
 
 fn of_service(review: &ReviewOutcome) -> Suite {
-    let result = if review.verdict == Verdict::Go { Result::Passed } else { Result::Failed };
-    let case = Case { text: lines(&review.reasons), ..Case::new("verdict", result, &verdict(review)) };
-    Suite { name: format!("service {}", review.service), cases: vec![case] }
+    let result = if review.verdict == Verdict::Go {
+        Result::Passed
+    } else {
+        Result::Failed
+    };
+    let case = Case {
+        text: lines(&review.reasons),
+        ..Case::new("verdict", result, &verdict(review))
+    };
+    Suite {
+        name: format!("service {}", review.service),
+        cases: vec![case],
+    }
 }
 
 fn of_file(file: &str, rules: BTreeMap<&str, Vec<&Finding>>, positions: &Positions) -> Suite {
@@ -111,33 +163,56 @@ fn of_file(file: &str, rules: BTreeMap<&str, Vec<&Finding>>, positions: &Positio
         .into_iter()
         .map(|(rule, findings)| {
             let worst = findings.iter().map(|finding| finding.severity).max();
-            let result = if worst >= Some(Severity::Escalation) { Result::Failed } else { Result::Passed };
+            let result = if worst >= Some(Severity::Escalation) {
+                Result::Failed
+            } else {
+                Result::Passed
+            };
             let tally = found(Tally::of(findings.iter().copied()));
-            let told: Vec<String> = findings.iter().map(|finding| told_at(finding, positions)).collect();
-            Case { text: lines(&told), ..Case::new(rule, result, &tally) }
+            let told: Vec<String> = findings
+                .iter()
+                .map(|finding| told_at(finding, positions))
+                .collect();
+            Case {
+                text: lines(&told),
+                ..Case::new(rule, result, &tally)
+            }
         })
         .collect();
     if cases.is_empty() {
         cases.push(Case::new("no findings", Result::Passed, ""));
     }
-    Suite { name: file.to_owned(), cases }
+    Suite {
+        name: file.to_owned(),
+        cases,
+    }
 }
 
 /// `specs/chat.yaml:7:3: error: server timeout ...`
 fn told_at(finding: &Finding, positions: &Positions) -> String {
     let start = positions.start(&finding.place.source, finding.place.span);
     let name = &finding.place.source.name;
-    format!("{name}:{}:{}: {}: {}", start.line, start.column, finding.severity, finding.message)
+    format!(
+        "{name}:{}:{}: {}: {}",
+        start.line, start.column, finding.severity, finding.message
+    )
 }
 
 /// Each on a line of its own.
 fn lines(texts: &[String]) -> String {
-    texts.iter().map(|text| escape(text).trim_end().to_owned()).collect::<Vec<_>>().join("\n")
+    texts
+        .iter()
+        .map(|text| escape(text).trim_end().to_owned())
+        .collect::<Vec<_>>()
+        .join("\n")
 }
 
 impl Suite {
     fn count(&self, result: &Result) -> usize {
-        self.cases.iter().filter(|case| case.result == *result).count()
+        self.cases
+            .iter()
+            .filter(|case| case.result == *result)
+            .count()
     }
 
     fn write(&self, xml: &mut Xml) -> io::Result<()> {
@@ -148,15 +223,28 @@ impl Suite {
             self.count(&Result::Skipped),
         ];
         let name = clean(&self.name);
-        with_counts(xml.create_element("testsuite").with_attribute(("name", name.as_str())), counts)
-            .write_inner_content(|xml| self.cases.iter().try_for_each(|case| case.write(&name, xml)))?;
+        with_counts(
+            xml.create_element("testsuite")
+                .with_attribute(("name", name.as_str())),
+            counts,
+        )
+        .write_inner_content(|xml| {
+            self.cases
+                .iter()
+                .try_for_each(|case| case.write(&name, xml))
+        })?;
         Ok(())
     }
 }
 
 impl Case {
     fn new(name: &str, result: Result, message: &str) -> Self {
-        Self { name: name.to_owned(), result, message: message.to_owned(), text: String::new() }
+        Self {
+            name: name.to_owned(),
+            result,
+            message: message.to_owned(),
+            text: String::new(),
+        }
     }
 
     fn write(&self, suite: &str, xml: &mut Xml) -> io::Result<()> {

@@ -41,12 +41,22 @@ struct Cell {
 impl PrintedLine {
     /// Prints the bytes `line` of `source`, at most `room` columns of them, around `focus` where
     /// the line is longer. `line` holds no line break.
-    pub fn new(source: &str, line: Range<usize>, focus: Option<&Focus>, room: usize, style: &Style) -> Self {
+    pub fn new(
+        source: &str,
+        line: Range<usize>,
+        focus: Option<&Focus>,
+        room: usize,
+        style: &Style,
+    ) -> Self {
         let at = focus.map_or(line.start, |focus| focus.bytes.start);
         let seen_from = floor(source, at.saturating_sub(LOOK_BACK).max(line.start));
         let seen_to = floor(source, (at + LOOK_AHEAD).min(line.end));
         let mut cells = cells(source, seen_from..seen_to);
-        let blank = cells.iter().rev().take_while(|cell| seen_to == line.end && cell.shown == ' ').count();
+        let blank = cells
+            .iter()
+            .rev()
+            .take_while(|cell| seen_to == line.end && cell.shown == ' ')
+            .count();
         // A label may well point at trailing blanks; only where it does not do they go.
         let needed = focus.map_or(line.start, |focus| focus.bytes.end);
         for _ in 0..blank {
@@ -65,7 +75,11 @@ impl PrintedLine {
         let rest = &cells[if cut_left { skip } else { 0 }..];
         let left_columns = left.chars().count();
         let fits = rest.iter().map(|cell| cell.columns).sum::<usize>() + left_columns <= room;
-        let right = if fits && seen_to == line.end { "" } else { style.ellipsis() };
+        let right = if fits && seen_to == line.end {
+            ""
+        } else {
+            style.ellipsis()
+        };
         Self::print(rest, left, right, line.end, room)
     }
 
@@ -87,13 +101,27 @@ impl PrintedLine {
         }
         let cut = text.len();
         text.push_str(right);
-        Self { text, origins, source_end, cut }
+        Self {
+            text,
+            origins,
+            source_end,
+            cut,
+        }
     }
 
     /// Where the source's byte `from` went. Bytes that were cut lie on the ellipsis.
     pub fn place(&self, from: usize) -> usize {
-        match self.origins.partition_point(|(origin, _)| *origin < from.min(self.source_end)) {
-            0 if self.origins.first().is_none_or(|(origin, _)| *origin > from) => 0,
+        match self
+            .origins
+            .partition_point(|(origin, _)| *origin < from.min(self.source_end))
+        {
+            0 if self
+                .origins
+                .first()
+                .is_none_or(|(origin, _)| *origin > from) =>
+            {
+                0
+            }
             next => self.origins.get(next).map_or(self.cut, |(_, to)| *to),
         }
     }
@@ -118,13 +146,21 @@ fn cells(source: &str, range: Range<usize>) -> Vec<Cell> {
             '\u{feff}' if from == 0 => {}
             '\t' => {
                 let blanks = TAB - column % TAB;
-                cells.extend((0..blanks).map(|_| Cell { from, shown: ' ', columns: 1 }));
+                cells.extend((0..blanks).map(|_| Cell {
+                    from,
+                    shown: ' ',
+                    columns: 1,
+                }));
                 column += blanks;
             }
             _ => {
                 let shown = safe::defang(c);
                 let columns = columns_of(shown);
-                cells.push(Cell { from, shown, columns });
+                cells.push(Cell {
+                    from,
+                    shown,
+                    columns,
+                });
                 column += columns;
             }
         }
@@ -135,11 +171,16 @@ fn cells(source: &str, range: Range<usize>) -> Vec<Cell> {
 /// How many cells to leave out at the left so that the focus and its label have room, and
 /// whether to leave them out at all.
 fn scroll(cells: &[Cell], focus: Option<&Focus>, room: usize) -> (usize, bool) {
-    let Some(focus) = focus else { return (0, false) };
+    let Some(focus) = focus else {
+        return (0, false);
+    };
     let first = cells.partition_point(|cell| cell.from < focus.bytes.start);
     let before: usize = cells[..first].iter().map(|cell| cell.columns).sum();
-    let marked: usize =
-        cells[first..].iter().take_while(|cell| cell.from < focus.bytes.end).map(|cell| cell.columns).sum();
+    let marked: usize = cells[first..]
+        .iter()
+        .take_while(|cell| cell.from < focus.bytes.end)
+        .map(|cell| cell.columns)
+        .sum();
     let needed = (marked / 2 + focus.label).max(marked.min(room / 2));
     // As much as fits of what stands before, but no more than a third of the line.
     let keep = room.saturating_sub(needed).clamp(room / 6, room / 3);
@@ -150,7 +191,10 @@ fn scroll(cells: &[Cell], focus: Option<&Focus>, room: usize) -> (usize, bool) {
         kept += cells[skip].columns;
     }
     // Blanks right after the ellipsis say nothing.
-    skip += cells[skip..first].iter().take_while(|cell| cell.shown == ' ').count();
+    skip += cells[skip..first]
+        .iter()
+        .take_while(|cell| cell.shown == ' ')
+        .count();
     (skip, before + needed > room)
 }
 
@@ -159,7 +203,10 @@ mod tests {
     use super::*;
 
     fn printed(line: &str, focus: Range<usize>, room: usize) -> PrintedLine {
-        let focus = Focus { bytes: focus, label: 10 };
+        let focus = Focus {
+            bytes: focus,
+            label: 10,
+        };
         PrintedLine::new(line, 0..line.len(), Some(&focus), room, &Style::PLAIN)
     }
 
@@ -171,7 +218,10 @@ mod tests {
 
     #[test]
     fn a_line_that_fits_is_left_alone() {
-        assert_eq!(marked("  server: 30s  ", 10..13, 40), ("  server: 30s".to_owned(), "30s".to_owned()));
+        assert_eq!(
+            marked("  server: 30s  ", 10..13, 40),
+            ("  server: 30s".to_owned(), "30s".to_owned())
+        );
     }
 
     #[test]

@@ -49,7 +49,13 @@ pub(super) fn write(report: &Report, _: &Style, out: &mut dyn io::Write) -> io::
 }
 
 /// A table of at most so many bytes, and a line that says how many rows it lacks.
-fn table(page: &mut String, most: usize, head: &[&str], rows: impl Iterator<Item = String>, what: &str) {
+fn table(
+    page: &mut String,
+    most: usize,
+    head: &[&str],
+    rows: impl Iterator<Item = String>,
+    what: &str,
+) {
     let rule = vec!["---"; head.len()].join(" | ");
     page.push_str(&format!("| {} |\n| {rule} |\n", head.join(" | ")));
     let mut cut = 0;
@@ -61,7 +67,10 @@ fn table(page: &mut String, most: usize, head: &[&str], rows: impl Iterator<Item
     }
     page.push('\n');
     if cut > 0 {
-        page.push_str(&format!("_{} left out for length._\n\n", counted(cut, what)));
+        page.push_str(&format!(
+            "_{} left out for length._\n\n",
+            counted(cut, what)
+        ));
     }
 }
 
@@ -79,18 +88,36 @@ fn verdicts(report: &Report, page: &mut String) {
             count => format!(", {count} excepted"),
         };
         let verdict = format!("**{}**{excepted}", review.verdict.word());
-        format!("| {} | {environment} | {verdict} | {counts} |\n", code(&review.service))
+        format!(
+            "| {} | {environment} | {verdict} | {counts} |\n",
+            code(&review.service)
+        )
     });
-    let head = ["service", "environment", "verdict", "errors", "escalations", "warnings", "infos"];
+    let head = [
+        "service",
+        "environment",
+        "verdict",
+        "errors",
+        "escalations",
+        "warnings",
+        "infos",
+    ];
     table(page, TABLES, &head, rows, "service");
 }
 
 /// Who can turn `escalate` into `go`.
 fn to_approve(report: &Report, page: &mut String) {
-    let waiting = report.reviews.iter().filter_map(|review| Some((review, approvers(review)?)));
+    let waiting = report
+        .reviews
+        .iter()
+        .filter_map(|review| Some((review, approvers(review)?)));
     let lines: Vec<String> = waiting
         .map(|(review, approvers)| {
-            format!("- {}: {}\n", code(short(&review.service).trim()), clipped(&approvers))
+            format!(
+                "- {}: {}\n",
+                code(short(&review.service).trim()),
+                clipped(&approvers)
+            )
         })
         .collect();
     let (shown, more) = some(&lines);
@@ -118,20 +145,33 @@ fn some(lines: &[String]) -> (String, usize) {
 /// What is waived, and which waivers are about to expire.
 fn exceptions(report: &Report, positions: &Positions) -> String {
     let mut shown = String::new();
-    let expiring: Vec<String> =
-        report.expiring.iter().map(|expiring| concise::expiry(expiring, positions)).collect();
+    let expiring: Vec<String> = report
+        .expiring
+        .iter()
+        .map(|expiring| concise::expiry(expiring, positions))
+        .collect();
     let waived: Vec<String> = waived(report)
         .map(|finding| {
             let line = concise::waiver(finding, positions);
-            line.strip_prefix("waived: ").map_or(line.clone(), str::to_owned)
+            line.strip_prefix("waived: ")
+                .map_or(line.clone(), str::to_owned)
         })
         .collect();
-    for (title, lines, open) in [("About to expire", expiring, " open"), ("Waived", waived, "")] {
+    for (title, lines, open) in [
+        ("About to expire", expiring, " open"),
+        ("Waived", waived, ""),
+    ] {
         if lines.is_empty() {
             continue;
         }
-        shown.push_str(&format!("<details{open}><summary>{title}: {}</summary>\n\n", lines.len()));
-        let rows: Vec<String> = lines.iter().map(|line| format!("- {}\n", clipped(line))).collect();
+        shown.push_str(&format!(
+            "<details{open}><summary>{title}: {}</summary>\n\n",
+            lines.len()
+        ));
+        let rows: Vec<String> = lines
+            .iter()
+            .map(|line| format!("- {}\n", clipped(line)))
+            .collect();
         let (listed, more) = some(&rows);
         shown.push_str(&listed);
         if more > 0 {
@@ -148,7 +188,12 @@ fn numbers(tally: Tally) -> String {
 
 /// Each category of rules that took part, and those of findings that came from elsewhere.
 fn gates(report: &Report, page: &mut String) {
-    let category = |finding: &Finding| report.rules.get(&finding.rule).map(|rule| rule.category.as_str());
+    let category = |finding: &Finding| {
+        report
+            .rules
+            .get(&finding.rule)
+            .map(|rule| rule.category.as_str())
+    };
     let mut names: Vec<&str> = report.categories.iter().map(String::as_str).collect();
     names.extend(report.rules.values().map(|rule| rule.category.as_str()));
     names.sort_unstable();
@@ -157,20 +202,36 @@ fn gates(report: &Report, page: &mut String) {
         return;
     }
     let rows = names.into_iter().map(|name| {
-        let tally = Tally::of(report.findings.iter().filter(|finding| category(finding) == Some(name)));
+        let tally = Tally::of(
+            report
+                .findings
+                .iter()
+                .filter(|finding| category(finding) == Some(name)),
+        );
         let result = match tally.verdict() {
             Verdict::Go => "passed",
             Verdict::Escalate => "**to be approved**",
             Verdict::NoGo => "**failed**",
         };
-        let excepted = report.suppressed.iter().filter(|finding| category(finding) == Some(name)).count();
+        let excepted = report
+            .suppressed
+            .iter()
+            .filter(|finding| category(finding) == Some(name))
+            .count();
         let result = match excepted {
             0 => result.to_owned(),
             count => format!("{result}, {count} excepted"),
         };
         format!("| {} | {result} | {} |\n", inline(name), numbers(tally))
     });
-    let head = ["gate", "result", "errors", "escalations", "warnings", "infos"];
+    let head = [
+        "gate",
+        "result",
+        "errors",
+        "escalations",
+        "warnings",
+        "infos",
+    ];
     table(page, TABLES, &head, rows, "gate");
 }
 
@@ -213,7 +274,11 @@ fn findings(report: &Report, most: usize, page: &mut String) {
 fn block(finding: &Finding, report: &Report, positions: &Positions, open: bool) -> String {
     let start = positions.start(&finding.place.source, finding.place.span);
     let rule = match report.rules.get(&finding.rule) {
-        Some(rule) if !rule.id.contains(|c: char| !c.is_ascii_alphanumeric() && c != '-') => {
+        Some(rule)
+            if !rule
+                .id
+                .contains(|c: char| !c.is_ascii_alphanumeric() && c != '-') =>
+        {
             format!("<a href=\"{}\"><code>{}</code></a>", rule.page(), rule.id)
         }
         _ => code(&finding.rule),
@@ -222,18 +287,30 @@ fn block(finding: &Finding, report: &Report, positions: &Positions, open: bool) 
         Severity::Error | Severity::Escalation => format!("<b>{}</b>", finding.severity),
         mild => mild.to_string(),
     };
-    let place = code(&format!("{}:{}:{}", short(&finding.place.source.name), start.line, start.column));
+    let place = code(&format!(
+        "{}:{}:{}",
+        short(&finding.place.source.name),
+        start.line,
+        start.column
+    ));
     let open = if open { " open" } else { "" };
     let head = format!(
         "<details{open}><summary>{weight} {rule} {}</summary>\n\n{place}\n\n",
         clipped(&finding.message)
     );
-    let help = finding.help.as_deref().filter(|help| !help.trim().is_empty());
-    let help = help.map(|help| format!("Help: {}\n\n", clipped(help))).unwrap_or_default();
+    let help = finding
+        .help
+        .as_deref()
+        .filter(|help| !help.trim().is_empty());
+    let help = help
+        .map(|help| format!("Help: {}\n\n", clipped(help)))
+        .unwrap_or_default();
     let excerpts = fence(rich::places(finding, positions, &Style::PLAIN).trim_end());
     match head.len() + excerpts.len() + help.len() <= LONGEST_FINDING {
         true => format!("{head}{excerpts}\n\n{help}</details>\n\n"),
-        false => format!("{head}_The excerpt is too long to be shown here._\n\n{help}</details>\n\n"),
+        false => {
+            format!("{head}_The excerpt is too long to be shown here._\n\n{help}</details>\n\n")
+        }
     }
 }
 

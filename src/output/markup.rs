@@ -58,7 +58,10 @@ fn inert(text: &str) -> String {
 
 /// True before the dot of an address without a scheme.
 fn ends_in_www(text: &str) -> bool {
-    text.len().checked_sub(3).and_then(|at| text.get(at..)).is_some_and(|end| end.eq_ignore_ascii_case("www"))
+    text.len()
+        .checked_sub(3)
+        .and_then(|at| text.get(at..))
+        .is_some_and(|end| end.eq_ignore_ascii_case("www"))
 }
 
 #[cfg(test)]
@@ -67,10 +70,16 @@ mod tests {
 
     #[test]
     fn quoted_parts_become_code_and_nothing_else_acts() {
-        assert_eq!(inline("timeout `60s` < 75s"), "timeout <code>60s</code> &#60; 75s");
+        assert_eq!(
+            inline("timeout `60s` < 75s"),
+            "timeout <code>60s</code> &#60; 75s"
+        );
         assert_eq!(inline("a `b"), "a &#96;b");
         assert_eq!(inline("@x [a](b)"), "&#64;<!-- -->x &#91;a&#93;(b)");
-        assert_eq!(inline("http://WWW.x.y"), "http&#58;<!-- -->//WWW&#46;<!-- -->x.y");
+        assert_eq!(
+            inline("http://WWW.x.y"),
+            "http&#58;<!-- -->//WWW&#46;<!-- -->x.y"
+        );
         assert_eq!(code("a|b\\"), "<code>a&#124;b&#92;</code>");
     }
 

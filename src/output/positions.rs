@@ -14,8 +14,9 @@ impl Positions {
     /// The lines of this source.
     pub fn lines(&self, source: &Arc<Source>) -> Rc<LineIndex> {
         let mut indexes = self.indexes.borrow_mut();
-        let index =
-            indexes.entry(Arc::as_ptr(source)).or_insert_with(|| Rc::new(LineIndex::new(&source.text)));
+        let index = indexes
+            .entry(Arc::as_ptr(source))
+            .or_insert_with(|| Rc::new(LineIndex::new(&source.text)));
         Rc::clone(index)
     }
 

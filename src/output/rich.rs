@@ -33,7 +33,11 @@ pub(super) fn write(report: &Report, style: &Style, out: &mut dyn io::Write) -> 
     for finding in &report.findings {
         out.write_all(heading(finding, report, style).as_bytes())?;
         out.write_all(places(finding, &positions, style).as_bytes())?;
-        if let Some(help) = finding.help.as_deref().filter(|help| !help.trim().is_empty()) {
+        if let Some(help) = finding
+            .help
+            .as_deref()
+            .filter(|help| !help.trim().is_empty())
+        {
             let first = format!("  {} ", style.paint(Ink::Place, "help:"));
             out.write_all(style.wrap(&escape(help), &first, "        ").as_bytes())?;
         }
@@ -58,9 +62,19 @@ fn heading(finding: &Finding, report: &Report, style: &Style) -> String {
 /// The excerpts: the finding's own file first, then the others in the order in which they are met.
 pub(super) fn places(finding: &Finding, positions: &Positions, style: &Style) -> String {
     let mut files: Vec<(&Arc<Source>, Vec<Label>)> = Vec::new();
-    add(&mut files, &finding.place, primary_text(&finding.place, style), true);
+    add(
+        &mut files,
+        &finding.place,
+        primary_text(&finding.place, style),
+        true,
+    );
     for related in &finding.related {
-        add(&mut files, &related.place, Some(escape(&related.message).into_owned()), false);
+        add(
+            &mut files,
+            &related.place,
+            Some(escape(&related.message).into_owned()),
+            false,
+        );
     }
     let mut drawn = String::new();
     for (source, labels) in files {
@@ -81,15 +95,26 @@ fn add<'f>(
     text: Option<String>,
     primary: bool,
 ) {
-    let at = files.iter().position(|(source, _)| Arc::ptr_eq(source, &place.source)).unwrap_or_else(|| {
-        files.push((&place.source, Vec::new()));
-        files.len() - 1
-    });
+    let at = files
+        .iter()
+        .position(|(source, _)| Arc::ptr_eq(source, &place.source))
+        .unwrap_or_else(|| {
+            files.push((&place.source, Vec::new()));
+            files.len() - 1
+        });
     if let Some((_, labels)) = files.get_mut(at) {
-        labels.push(Label { span: place.span, text, primary });
+        labels.push(Label {
+            span: place.span,
+            text,
+            primary,
+        });
         if let Some(span) = place.alias {
             let text = Some("used here through an alias".to_owned());
-            labels.push(Label { span, text, primary: false });
+            labels.push(Label {
+                span,
+                text,
+                primary: false,
+            });
         }
     }
 }
@@ -142,17 +167,36 @@ fn verdicts(report: &Report, style: &Style) -> String {
         .reviews
         .iter()
         .map(|review| {
-            let environment = review.environment.as_deref().map(escape).unwrap_or_default().into_owned();
+            let environment = review
+                .environment
+                .as_deref()
+                .map(escape)
+                .unwrap_or_default()
+                .into_owned();
             let service = escape(&review.service).into_owned();
-            [service, environment, review.verdict.word().to_owned(), standing(review)]
+            [
+                service,
+                environment,
+                review.verdict.word().to_owned(),
+                standing(review),
+            ]
         })
         .collect();
-    let widths = [0, 1, 2, 3].map(|column| rows.iter().map(|row| columns(&row[column])).max().unwrap_or(0));
+    let widths = [0, 1, 2, 3].map(|column| {
+        rows.iter()
+            .map(|row| columns(&row[column]))
+            .max()
+            .unwrap_or(0)
+    });
     let fits = widths.iter().map(|width| width + 2).sum::<usize>() <= style.width;
     let mut shown = format!("{}\n", style.paint(Ink::Heading, "verdicts"));
     for (row, review) in rows.iter().zip(&report.reviews) {
         let ink = ink(review.verdict);
-        shown.push_str(&if fits { table_row(row, &widths, ink, style) } else { narrow_row(row, ink, style) });
+        shown.push_str(&if fits {
+            table_row(row, &widths, ink, style)
+        } else {
+            narrow_row(row, ink, style)
+        });
         if let Some(approvers) = approvers(review) {
             shown.push_str(&style.wrap(&approvers, "    ", "      "));
         }
@@ -166,19 +210,39 @@ fn verdicts(report: &Report, style: &Style) -> String {
 /// empty everywhere takes no room.
 fn table_row(row: &[String; 4], widths: &[usize; 4], ink: Ink, style: &Style) -> String {
     let mut line = String::new();
-    for (column, (cell, width)) in row.iter().zip(widths).enumerate().filter(|(_, (_, width))| **width > 0) {
+    for (column, (cell, width)) in row
+        .iter()
+        .zip(widths)
+        .enumerate()
+        .filter(|(_, (_, width))| **width > 0)
+    {
         let pad = " ".repeat(width.saturating_sub(columns(cell)));
-        let cell = if column == 2 { style.paint(ink, cell) } else { cell.clone() };
+        let cell = if column == 2 {
+            style.paint(ink, cell)
+        } else {
+            cell.clone()
+        };
         line.push_str(&format!("  {cell}{pad}"));
     }
     format!("{}\n", line.trim_end())
 }
 
 /// The same on two lines.
-fn narrow_row([service, environment, verdict, counted]: &[String; 4], ink: Ink, style: &Style) -> String {
-    let more: Vec<&str> =
-        [environment, counted].map(String::as_str).into_iter().filter(|cell| !cell.is_empty()).collect();
-    let mut shown = style.wrap(&format!("{service}  {}", style.paint(ink, verdict)), "  ", "    ");
+fn narrow_row(
+    [service, environment, verdict, counted]: &[String; 4],
+    ink: Ink,
+    style: &Style,
+) -> String {
+    let more: Vec<&str> = [environment, counted]
+        .map(String::as_str)
+        .into_iter()
+        .filter(|cell| !cell.is_empty())
+        .collect();
+    let mut shown = style.wrap(
+        &format!("{service}  {}", style.paint(ink, verdict)),
+        "  ",
+        "    ",
+    );
     if !more.is_empty() {
         shown.push_str(&style.wrap(&more.join(", "), "    ", "    "));
     }
@@ -189,12 +253,18 @@ fn narrow_row([service, environment, verdict, counted]: &[String; 4], ink: Ink, 
 fn reasons_of(review: &ReviewOutcome, style: &Style) -> String {
     let mut shown = String::new();
     for reason in review.reasons.iter().take(REASONS) {
-        let line = format!("    {}", style.cut(&escape(reason), style.width.saturating_sub(4)));
+        let line = format!(
+            "    {}",
+            style.cut(&escape(reason), style.width.saturating_sub(4))
+        );
         shown.push_str(line.trim_end());
         shown.push('\n');
     }
     if let Some(more @ 1..) = review.reasons.len().checked_sub(REASONS) {
-        shown.push_str(&format!("    {}\n", style.paint(Ink::Quiet, &format!("and {more} more"))));
+        shown.push_str(&format!(
+            "    {}\n",
+            style.paint(Ink::Quiet, &format!("and {more} more"))
+        ));
     }
     shown
 }
@@ -203,11 +273,18 @@ fn reasons_of(review: &ReviewOutcome, style: &Style) -> String {
 fn exceptions(report: &Report, positions: &Positions, style: &Style) -> String {
     let waived = waived(report).map(|finding| {
         let line = waiver(finding, positions);
-        line.strip_prefix("waived: ").map_or(line.clone(), str::to_owned)
+        line.strip_prefix("waived: ")
+            .map_or(line.clone(), str::to_owned)
     });
-    let expiring = report.expiring.iter().map(|expiring| expiry(expiring, positions));
+    let expiring = report
+        .expiring
+        .iter()
+        .map(|expiring| expiry(expiring, positions));
     let mut shown = String::new();
-    for (title, lines) in [("waived", waived.collect::<Vec<_>>()), ("about to expire", expiring.collect())] {
+    for (title, lines) in [
+        ("waived", waived.collect::<Vec<_>>()),
+        ("about to expire", expiring.collect()),
+    ] {
         if lines.is_empty() {
             continue;
         }

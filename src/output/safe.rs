@@ -64,7 +64,10 @@ pub fn escape_json(json: &str) -> Cow<'_, str> {
 
 /// True where a `[` after these bytes makes a command of `##[` or `##vso[`.
 fn opens_command(before: &[u8]) -> bool {
-    let after_word = before.len().checked_sub(3).filter(|at| before[*at..].eq_ignore_ascii_case(b"vso"));
+    let after_word = before
+        .len()
+        .checked_sub(3)
+        .filter(|at| before[*at..].eq_ignore_ascii_case(b"vso"));
     before[..after_word.unwrap_or(before.len())].ends_with(b"##")
 }
 
@@ -95,7 +98,11 @@ enum LineStart {
 impl<'o> Calm<'o> {
     /// Writes to `out`.
     pub fn new(out: &'o mut dyn Write) -> Self {
-        Self { out, tail: Vec::new(), start: LineStart::Blank }
+        Self {
+            out,
+            tail: Vec::new(),
+            start: LineStart::Blank,
+        }
     }
 
     fn escapes(&mut self, byte: u8) -> bool {
@@ -107,7 +114,9 @@ impl<'o> Calm<'o> {
         self.start = match byte {
             b'\n' | b'\r' => LineStart::Blank,
             // The spaces of other scripts are blank too; which bytes they are need not be known.
-            byte if self.start == LineStart::Blank && (byte.is_ascii_whitespace() || !byte.is_ascii()) => {
+            byte if self.start == LineStart::Blank
+                && (byte.is_ascii_whitespace() || !byte.is_ascii()) =>
+            {
                 LineStart::Blank
             }
             b':' if self.start == LineStart::Blank => LineStart::Colon,
@@ -145,20 +154,36 @@ mod tests {
 
     #[test]
     fn what_acts_becomes_visible_and_what_is_plain_is_not_copied() {
-        assert_eq!(escape("a\u{1b}[2Jb\nc\u{202e}\u{9b}"), "a\\u{1b}[2Jb\\nc\\u{202e}\\u{9b}");
-        assert!(matches!(escape("`p99` — \"日本\" \\ é 🚀"), Cow::Borrowed(_)));
+        assert_eq!(
+            escape("a\u{1b}[2Jb\nc\u{202e}\u{9b}"),
+            "a\\u{1b}[2Jb\\nc\\u{202e}\\u{9b}"
+        );
+        assert!(matches!(
+            escape("`p99` — \"日本\" \\ é 🚀"),
+            Cow::Borrowed(_)
+        ));
     }
 
     #[test]
     fn a_build_service_finds_no_command() {
-        assert_eq!(calm("::error::x\n \t::x\na::b :c\n:x"), ":\\u{3a}error::x\n \t:\\u{3a}x\na::b :c\n:x");
-        assert_eq!(calm("a ##[x] ##VSO[y] #[z] ## [w"), "a ##\\u{5b}x] ##VSO\\u{5b}y] #[z] ## [w");
-        assert_eq!(escape_json("[\"##[x ##vso[y\"]"), "[\"##\\u005bx ##vso\\u005by\"]");
+        assert_eq!(
+            calm("::error::x\n \t::x\na::b :c\n:x"),
+            ":\\u{3a}error::x\n \t:\\u{3a}x\na::b :c\n:x"
+        );
+        assert_eq!(
+            calm("a ##[x] ##VSO[y] #[z] ## [w"),
+            "a ##\\u{5b}x] ##VSO\\u{5b}y] #[z] ## [w"
+        );
+        assert_eq!(
+            escape_json("[\"##[x ##vso[y\"]"),
+            "[\"##\\u005bx ##vso\\u005by\"]"
+        );
     }
 
     #[test]
     fn json_keeps_its_meaning() {
-        let json = serde_json::to_string_pretty(&["a\u{9b}\u{7f}\u{202e}\u{e0041}\n"]).expect("json");
+        let json =
+            serde_json::to_string_pretty(&["a\u{9b}\u{7f}\u{202e}\u{e0041}\n"]).expect("json");
         let safe = escape_json(&json);
         assert!(!safe.contains(|c| c != '\n' && is_active(c)), "{safe}");
         assert_eq!(

@@ -53,14 +53,26 @@ impl<'r> Run<'r> {
         let files: BTreeSet<&str> = places.map(|place| place.source.name.as_str()).collect();
         Self {
             positions: Positions::default(),
-            files: files.into_iter().enumerate().map(|(index, file)| (file, index)).collect(),
-            rules: report.rules.keys().enumerate().map(|(index, rule)| (rule.as_str(), index)).collect(),
+            files: files
+                .into_iter()
+                .enumerate()
+                .map(|(index, file)| (file, index))
+                .collect(),
+            rules: report
+                .rules
+                .keys()
+                .enumerate()
+                .map(|(index, rule)| (rule.as_str(), index))
+                .collect(),
         }
     }
 
     fn json(&self, report: &'r Report) -> Value {
         let results = all(report).zip(fingerprints(all(report)));
-        let artifacts = self.files.keys().map(|file| json!({"location": self.file(file)}));
+        let artifacts = self
+            .files
+            .keys()
+            .map(|file| json!({"location": self.file(file)}));
         json!({
             "tool": {"driver": driver(report)},
             "columnKind": "unicodeCodePoints",
@@ -134,8 +146,12 @@ impl<'r> Run<'r> {
     }
 
     fn region(&self, source: &Arc<Source>, span: Span) -> Value {
-        let (start, end) = (self.positions.start(source, span), self.positions.end(source, span));
-        let [first, after] = [span.start(), span.end()].map(|at| super::line::floor(&source.text, at));
+        let (start, end) = (
+            self.positions.start(source, span),
+            self.positions.end(source, span),
+        );
+        let [first, after] =
+            [span.start(), span.end()].map(|at| super::line::floor(&source.text, at));
         json!({
             "startLine": start.line,
             "startColumn": start.column,
@@ -154,7 +170,8 @@ impl<'r> Run<'r> {
             },
         });
         if !place.pointer.is_root() {
-            location["logicalLocations"] = json!([{"fullyQualifiedName": place.pointer.to_string()}]);
+            location["logicalLocations"] =
+                json!([{"fullyQualifiedName": place.pointer.to_string()}]);
         }
         location
     }
@@ -213,9 +230,16 @@ fn rule(rule: &Rule) -> Value {
 }
 
 fn help(rule: &Rule) -> String {
-    let mut text = format!("{}\n\n**What to do:** {}", rule.description.trim(), rule.help.trim());
+    let mut text = format!(
+        "{}\n\n**What to do:** {}",
+        rule.description.trim(),
+        rule.help.trim()
+    );
     for resource in &rule.resources {
-        text.push_str(&format!("\n- [{}]({})", resource.description, resource.address));
+        text.push_str(&format!(
+            "\n- [{}]({})",
+            resource.description, resource.address
+        ));
     }
     format!("{text}\n\n[{}]({})", rule.id, rule.page())
 }
@@ -224,7 +248,9 @@ fn help(rule: &Rule) -> String {
 fn pascal(id: &str) -> String {
     let word = |word: &str| {
         let mut letters = word.chars();
-        letters.next().map(|first| first.to_ascii_uppercase().to_string() + letters.as_str())
+        letters
+            .next()
+            .map(|first| first.to_ascii_uppercase().to_string() + letters.as_str())
     };
     id.split('-').filter_map(word).collect()
 }
@@ -239,9 +265,20 @@ fn level(severity: Severity) -> &'static str {
 
 fn invocation(report: &Report) -> Value {
     let gaps = report.not_checked.iter();
-    let gaps = gaps.map(|gap| ("not-checked", "warning", format!("{}: {}", gap.subject, gap.reason)));
-    let failures = failures(report).into_iter().map(|failure| ("failure", "error", failure));
-    let expiring = report.expiring.iter().map(|expiring| ("expiring", "note", expiring.told()));
+    let gaps = gaps.map(|gap| {
+        (
+            "not-checked",
+            "warning",
+            format!("{}: {}", gap.subject, gap.reason),
+        )
+    });
+    let failures = failures(report)
+        .into_iter()
+        .map(|failure| ("failure", "error", failure));
+    let expiring = report
+        .expiring
+        .iter()
+        .map(|expiring| ("expiring", "note", expiring.told()));
     let told = failures.chain(gaps).chain(expiring).map(
         |(id, level, text)| json!({"descriptor": {"id": id}, "level": level, "message": message(&text)}),
     );
@@ -268,10 +305,16 @@ fn reviews(report: &Report) -> Vec<Value> {
 /// A message in which nothing is a link or a placeholder: SARIF reads `[text](target)` and `{0}`.
 fn message(text: &str) -> Value {
     let linked = text.contains("](");
-    let filled = text.split('{').skip(1).any(|rest| rest.starts_with(|c: char| c.is_ascii_digit()));
+    let filled = text
+        .split('{')
+        .skip(1)
+        .any(|rest| rest.starts_with(|c: char| c.is_ascii_digit()));
     let mut shown = text.to_owned();
     if linked {
-        shown = shown.replace('\\', "\\\\").replace('[', "\\[").replace(']', "\\]");
+        shown = shown
+            .replace('\\', "\\\\")
+            .replace('[', "\\[")
+            .replace(']', "\\]");
     }
     if filled {
         shown = shown.replace('{', "{{").replace('}', "}}");
@@ -320,6 +363,9 @@ mod tests {
     #[test]
     fn messages_hold_no_links_and_no_placeholders() {
         assert_eq!(message("`steps[0]` is {a}")["text"], "`steps[0]` is {a}");
-        assert_eq!(message("[x](http://y) {0}")["text"], "\\[x\\](http://y) {{0}}");
+        assert_eq!(
+            message("[x](http://y) {0}")["text"],
+            "\\[x\\](http://y) {{0}}"
+        );
     }
 }

@@ -6,8 +6,8 @@ use super::{
     style::{Ink, Style},
 };
 use miette::{
-    Diagnostic, GraphicalReportHandler, GraphicalTheme, LabeledSpan, MietteError, MietteSpanContents,
-    SourceCode, SourceSpan, SpanContents, ThemeCharacters, ThemeStyles,
+    Diagnostic, GraphicalReportHandler, GraphicalTheme, LabeledSpan, MietteError,
+    MietteSpanContents, SourceCode, SourceSpan, SpanContents, ThemeCharacters, ThemeStyles,
 };
 use std::fmt;
 
@@ -24,15 +24,26 @@ pub(super) fn draw(excerpt: &Excerpt, ink: Ink, style: &Style) -> String {
         return String::new();
     }
     // The first line is miette's own heading, which is empty here.
-    drawn.lines().skip(1).map(|line| format!("{}\n", line.trim_end())).collect()
+    drawn
+        .lines()
+        .skip(1)
+        .map(|line| format!("{}\n", line.trim_end()))
+        .collect()
 }
 
 /// miette hands out the highlight styles in the order of the labels.
 fn theme(excerpt: &Excerpt, ink: Ink, style: &Style) -> GraphicalTheme {
-    let highlights = excerpt.marks.iter().map(|mark| if mark.primary { ink } else { Ink::Aside });
+    let highlights = excerpt
+        .marks
+        .iter()
+        .map(|mark| if mark.primary { ink } else { Ink::Aside });
     let plain = style.theme_paint(Ink::Plain);
     GraphicalTheme {
-        characters: if style.unicode { ThemeCharacters::unicode() } else { ThemeCharacters::ascii() },
+        characters: if style.unicode {
+            ThemeCharacters::unicode()
+        } else {
+            ThemeCharacters::ascii()
+        },
         styles: ThemeStyles {
             error: plain,
             warning: plain,

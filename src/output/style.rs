@@ -30,7 +30,12 @@ pub struct Style {
 
 impl Style {
     /// What a pipe gets: no colour, no links, box characters, 100 columns.
-    pub const PLAIN: Self = Self { color: false, unicode: true, links: false, width: DEFAULT_WIDTH };
+    pub const PLAIN: Self = Self {
+        color: false,
+        unicode: true,
+        links: false,
+        width: DEFAULT_WIDTH,
+    };
 
     /// Decides from the user's choice, the environment's variables and the terminal that
     /// standard output is, if it is one. `terminal_width` is its width where that is known.
@@ -47,7 +52,10 @@ impl Style {
             ColorChoice::Auto => wants_color(&env, is_terminal),
         };
         let columns = env("COLUMNS").and_then(|columns| columns.trim().parse().ok());
-        let width = terminal_width.filter(|_| is_terminal).or(columns).unwrap_or(DEFAULT_WIDTH);
+        let width = terminal_width
+            .filter(|_| is_terminal)
+            .or(columns)
+            .unwrap_or(DEFAULT_WIDTH);
         Self {
             color,
             unicode: shows_unicode(&env),
@@ -58,12 +66,20 @@ impl Style {
 
     /// The text in a colour, where there is colour.
     pub(super) fn paint(&self, ink: Ink, text: &str) -> String {
-        if self.color { text.style(ink.paint()).to_string() } else { text.to_owned() }
+        if self.color {
+            text.style(ink.paint()).to_string()
+        } else {
+            text.to_owned()
+        }
     }
 
     /// The colours for miette, where there is colour.
     pub(super) fn theme_paint(&self, ink: Ink) -> Paint {
-        if self.color { ink.paint() } else { Paint::new() }
+        if self.color {
+            ink.paint()
+        } else {
+            Paint::new()
+        }
     }
 
     /// `shown` as a link, where links work and the address is one that a terminal can be given.
@@ -81,8 +97,13 @@ impl Style {
 
     /// Breaks a text into lines of this width; words longer than a line are broken.
     pub(super) fn wrap(&self, text: &str, first: &str, rest: &str) -> String {
-        let options = wrapping(self.width).initial_indent(first).subsequent_indent(rest);
-        textwrap::wrap(text, options).iter().map(|line| format!("{}\n", line.trim_end())).collect()
+        let options = wrapping(self.width)
+            .initial_indent(first)
+            .subsequent_indent(rest);
+        textwrap::wrap(text, options)
+            .iter()
+            .map(|line| format!("{}\n", line.trim_end()))
+            .collect()
     }
 
     /// The text cut to `width` columns, with an ellipsis where it was longer.
@@ -121,7 +142,11 @@ pub(super) fn columns(text: &str) -> usize {
 
 /// The columns that a character takes on a terminal.
 pub(super) fn columns_of(c: char) -> usize {
-    if c.is_ascii() { 1 } else { columns(c.encode_utf8(&mut [0; 4])) }
+    if c.is_ascii() {
+        1
+    } else {
+        columns(c.encode_utf8(&mut [0; 4]))
+    }
 }
 
 /// What a piece of text is, and so how it is coloured.
@@ -179,7 +204,9 @@ fn wants_color(env: &impl Fn(&str) -> Option<String>, is_terminal: bool) -> bool
     match forces("FORCE_COLOR").or(forces("CLICOLOR_FORCE").filter(|forced| *forced)) {
         Some(forced) => forced,
         None => {
-            is_terminal && env("TERM").as_deref() != Some("dumb") && env("CLICOLOR").as_deref() != Some("0")
+            is_terminal
+                && env("TERM").as_deref() != Some("dumb")
+                && env("CLICOLOR").as_deref() != Some("0")
         }
     }
 }
@@ -189,7 +216,10 @@ fn shows_unicode(env: &impl Fn(&str) -> Option<String>) -> bool {
     if env("TERM").as_deref() == Some("dumb") {
         return false;
     }
-    match ["LC_ALL", "LC_CTYPE", "LANG"].iter().find_map(|name| env(name)) {
+    match ["LC_ALL", "LC_CTYPE", "LANG"]
+        .iter()
+        .find_map(|name| env(name))
+    {
         Some(locale) => {
             let locale = locale.to_ascii_lowercase();
             locale.contains("utf-8") || locale.contains("utf8")
@@ -205,12 +235,23 @@ fn shows_links(env: &impl Fn(&str) -> Option<String>) -> bool {
         return false;
     }
     let program = env("TERM_PROGRAM").unwrap_or_default();
-    matches!(program.as_str(), "iTerm.app" | "WezTerm" | "vscode" | "ghostty" | "Hyper" | "rio" | "zed")
-        || matches!(term.as_str(), "xterm-kitty" | "xterm-ghostty" | "alacritty" | "foot" | "wezterm")
-        || ["WT_SESSION", "KITTY_WINDOW_ID", "KONSOLE_VERSION", "DOMTERM"]
-            .iter()
-            .any(|name| env(name).is_some())
-        || env("VTE_VERSION").and_then(|version| version.parse::<u32>().ok()).is_some_and(|vte| vte >= 5000)
+    matches!(
+        program.as_str(),
+        "iTerm.app" | "WezTerm" | "vscode" | "ghostty" | "Hyper" | "rio" | "zed"
+    ) || matches!(
+        term.as_str(),
+        "xterm-kitty" | "xterm-ghostty" | "alacritty" | "foot" | "wezterm"
+    ) || [
+        "WT_SESSION",
+        "KITTY_WINDOW_ID",
+        "KONSOLE_VERSION",
+        "DOMTERM",
+    ]
+    .iter()
+    .any(|name| env(name).is_some())
+        || env("VTE_VERSION")
+            .and_then(|version| version.parse::<u32>().ok())
+            .is_some_and(|vte| vte >= 5000)
 }
 
 #[cfg(test)]
@@ -218,8 +259,11 @@ mod tests {
     use super::*;
 
     fn detect(choice: ColorChoice, vars: &[(&str, &str)], terminal: Option<usize>) -> Style {
-        let env =
-            |name: &str| vars.iter().find(|(key, _)| *key == name).map(|(_, value)| (*value).to_owned());
+        let env = |name: &str| {
+            vars.iter()
+                .find(|(key, _)| *key == name)
+                .map(|(_, value)| (*value).to_owned())
+        };
         Style::detect(choice, &env, terminal.is_some(), terminal)
     }
 
@@ -230,13 +274,20 @@ mod tests {
         assert!(color(Auto, &[], Some(80)));
         assert!(!color(Auto, &[], None), "a pipe gets none");
         assert!(!color(Auto, &[("NO_COLOR", "1")], Some(80)));
-        assert!(color(Auto, &[("NO_COLOR", "")], Some(80)), "an empty NO_COLOR says nothing");
+        assert!(
+            color(Auto, &[("NO_COLOR", "")], Some(80)),
+            "an empty NO_COLOR says nothing"
+        );
         assert!(color(Auto, &[("FORCE_COLOR", "1")], None));
         assert!(!color(Auto, &[("FORCE_COLOR", "0")], Some(80)));
         assert!(color(Auto, &[("CLICOLOR_FORCE", "1")], None));
         assert!(color(Auto, &[("CLICOLOR_FORCE", "0")], Some(80)));
         assert!(!color(Auto, &[("CLICOLOR", "0")], Some(80)));
-        assert!(!color(Auto, &[("NO_COLOR", "1"), ("FORCE_COLOR", "1")], Some(80)));
+        assert!(!color(
+            Auto,
+            &[("NO_COLOR", "1"), ("FORCE_COLOR", "1")],
+            Some(80)
+        ));
         assert!(!color(Auto, &[("TERM", "dumb")], Some(80)));
         assert!(color(Always, &[("NO_COLOR", "1")], None));
         assert!(!color(Never, &[("FORCE_COLOR", "1")], Some(80)));
@@ -270,14 +321,29 @@ mod tests {
         assert!(links(ColorChoice::Auto, &kitty, Some(80)));
         assert!(!links(ColorChoice::Always, &kitty, None));
         assert!(!links(ColorChoice::Never, &kitty, Some(80)));
-        assert!(!links(ColorChoice::Auto, &[("TERM", "xterm-256color")], Some(80)));
-        assert!(links(ColorChoice::Auto, &[("VTE_VERSION", "7600")], Some(80)));
-        assert!(!links(ColorChoice::Auto, &[("VTE_VERSION", "7600"), ("TERM", "tmux-256color")], Some(80)));
+        assert!(!links(
+            ColorChoice::Auto,
+            &[("TERM", "xterm-256color")],
+            Some(80)
+        ));
+        assert!(links(
+            ColorChoice::Auto,
+            &[("VTE_VERSION", "7600")],
+            Some(80)
+        ));
+        assert!(!links(
+            ColorChoice::Auto,
+            &[("VTE_VERSION", "7600"), ("TERM", "tmux-256color")],
+            Some(80)
+        ));
     }
 
     #[test]
     fn no_address_can_end_the_link_early() {
-        let style = Style { links: true, ..Style::PLAIN };
+        let style = Style {
+            links: true,
+            ..Style::PLAIN
+        };
         assert_eq!(style.link("https://x/\u{1b}\\", "id".to_owned()), "id");
     }
 }

@@ -12,7 +12,11 @@ const SUBJECTS: usize = 3;
 
 /// `1 file`, `2 files`.
 pub(super) fn counted(count: usize, one: &str) -> String {
-    if count == 1 { format!("1 {one}") } else { format!("{count} {one}s") }
+    if count == 1 {
+        format!("1 {one}")
+    } else {
+        format!("{count} {one}s")
+    }
 }
 
 /// `2 errors, 1 warning in 4 files (7 documents, 2 reviews, 74 rules), 1 waived, 3 not checked`
@@ -24,14 +28,19 @@ pub(super) fn tally(report: &Report, style: &Style) -> String {
         .filter(|(_, count)| *count > 0)
         .map(|(severity, count)| style.paint(severity.into(), &counted(count, severity.word())))
         .collect();
-    let standing =
-        if standing.is_empty() { style.paint(Ink::Good, "no findings") } else { standing.join(", ") };
+    let standing = if standing.is_empty() {
+        style.paint(Ink::Good, "no findings")
+    } else {
+        standing.join(", ")
+    };
     let counts = report.counts;
     let (waived, known) = report.exceptions();
     let mut beside = String::new();
-    for (count, what) in
-        [(waived, "waived"), (known, "in the baseline"), (report.not_checked.len(), "not checked")]
-    {
+    for (count, what) in [
+        (waived, "waived"),
+        (known, "in the baseline"),
+        (report.not_checked.len(), "not checked"),
+    ] {
         if count > 0 {
             beside.push_str(&format!(", {count} {what}"));
         }
@@ -52,20 +61,27 @@ fn fixable(report: &Report) -> String {
         (0, 0) => String::new(),
         (safe, 0) => format!("; {safe} fixable with `--fix`"),
         (0, other) => format!("; {other} fixable with `--fix --unsafe`"),
-        (safe, other) => format!("; {safe} fixable with `--fix`, {other} more with `--fix --unsafe`"),
+        (safe, other) => {
+            format!("; {safe} fixable with `--fix`, {other} more with `--fix --unsafe`")
+        }
     }
 }
 
 /// `2 errors, 1 warning`; empty where nothing was found.
 pub(super) fn found(tally: Tally) -> String {
     let counts = tally.rows().into_iter().filter(|(_, count)| *count > 0);
-    counts.map(|(severity, count)| counted(count, severity.word())).collect::<Vec<_>>().join(", ")
+    counts
+        .map(|(severity, count)| counted(count, severity.word()))
+        .collect::<Vec<_>>()
+        .join(", ")
 }
 
 /// The same of a review, and how many findings are excepted: a `go` that rests on exceptions says so.
 pub(super) fn standing(review: &ReviewOutcome) -> String {
-    let mut counts: Vec<String> =
-        Some(found(review.tally)).into_iter().filter(|text| !text.is_empty()).collect();
+    let mut counts: Vec<String> = Some(found(review.tally))
+        .into_iter()
+        .filter(|text| !text.is_empty())
+        .collect();
     if review.suppressed > 0 {
         counts.push(format!("{} excepted", review.suppressed));
     }
@@ -101,7 +117,11 @@ pub(super) fn approvers(review: &ReviewOutcome) -> Option<String> {
 
 /// Why a finding does not stand: `waived by dana.k until 2027-01-31: the reason`. Foreign text.
 pub(super) fn told(finding: &Finding) -> String {
-    finding.suppression.as_ref().map(Suppression::told).unwrap_or_default()
+    finding
+        .suppression
+        .as_ref()
+        .map(Suppression::told)
+        .unwrap_or_default()
 }
 
 /// `12 known findings`, where there are any.
@@ -114,8 +134,12 @@ pub(super) fn known(report: &Report) -> Option<String> {
 
 /// What is waived; the findings of a baseline are many and old, so they are counted only.
 pub(super) fn waived(report: &Report) -> impl Iterator<Item = &Finding> {
-    let is_waived =
-        |finding: &&Finding| finding.suppression.as_ref().is_none_or(|by| by.kind != Exception::Baseline);
+    let is_waived = |finding: &&Finding| {
+        finding
+            .suppression
+            .as_ref()
+            .is_none_or(|by| by.kind != Exception::Baseline)
+    };
     report.suppressed.iter().filter(is_waived)
 }
 
@@ -157,12 +181,20 @@ pub(super) fn not_checked(report: &Report) -> Vec<String> {
             subjects.push(&gap.subject);
         }
     }
-    groups.into_iter().map(|(reason, subjects)| format!("{}: {reason}", listed(&subjects))).collect()
+    groups
+        .into_iter()
+        .map(|(reason, subjects)| format!("{}: {reason}", listed(&subjects)))
+        .collect()
 }
 
 /// `a, b, c and 4 more`
 fn listed(subjects: &[&str]) -> String {
-    let named = subjects.iter().take(SUBJECTS).copied().collect::<Vec<_>>().join(", ");
+    let named = subjects
+        .iter()
+        .take(SUBJECTS)
+        .copied()
+        .collect::<Vec<_>>()
+        .join(", ");
     match subjects.len().checked_sub(SUBJECTS) {
         Some(more @ 1..) => format!("{named} and {more} more"),
         _ => named,

@@ -22,11 +22,18 @@ const PAGES: &[(&str, &str)] = include!(concat!(env!("OUT_DIR"), "/pages.rs"));
 /// The page of a rule in Markdown, with its example where there is one.
 pub fn page(rule: &Rule, example: Option<&Example>) -> String {
     let mut page = format!("# {}\n\n**{}**\n\n", rule.id, rule.title);
-    let subjects =
-        rule.applies_to.iter().map(|subject| format!("`{subject}`")).collect::<Vec<_>>().join(", ");
+    let subjects = rule
+        .applies_to
+        .iter()
+        .map(|subject| format!("`{subject}`"))
+        .collect::<Vec<_>>()
+        .join(", ");
     let severity = match rule.severity == rule.elsewhere {
         true => rule.severity.to_string(),
-        false => format!("{} in production, {} elsewhere", rule.severity, rule.elsewhere),
+        false => format!(
+            "{} in production, {} elsewhere",
+            rule.severity, rule.elsewhere
+        ),
     };
     let _ = writeln!(page, "| | |\n| --- | --- |");
     let _ = writeln!(page, "| Category | {} |", rule.category);
@@ -51,7 +58,10 @@ pub fn page(rule: &Rule, example: Option<&Example>) -> String {
 /// is not built in.
 pub fn text(rule: &Rule) -> String {
     let path = format!("docs/rules/{}.md", rule.id);
-    let embedded = PAGES.iter().find(|(known, _)| *known == path).map(|(_, text)| (*text).to_owned());
+    let embedded = PAGES
+        .iter()
+        .find(|(known, _)| *known == path)
+        .map(|(_, text)| (*text).to_owned());
     embedded.unwrap_or_else(|| page(rule, None))
 }
 
@@ -67,7 +77,12 @@ pub fn index(rules: &BTreeMap<String, Rule>) -> String {
             "\n## {category}\n\n| Rule | Finds | Severity | Elsewhere | Reads |\n| --- | --- | --- | --- | --- |"
         );
         for rule in rules {
-            let reads = rule.applies_to.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ");
+            let reads = rule
+                .applies_to
+                .iter()
+                .map(ToString::to_string)
+                .collect::<Vec<_>>()
+                .join(", ");
             let _ = writeln!(
                 index,
                 "| [{0}]({0}.md) | {1} | {2} | {3} | {4} |",
@@ -81,16 +96,27 @@ pub fn index(rules: &BTreeMap<String, Rule>) -> String {
 /// Rules as a table for the terminal.
 pub fn table(rules: &BTreeMap<String, Rule>) -> String {
     let width = |column: fn(&Rule) -> usize| rules.values().map(column).max().unwrap_or_default();
-    let (ids, severities) = (width(|rule| rule.id.len()), width(|rule| rule.severity.word().len()));
+    let (ids, severities) = (
+        width(|rule| rule.id.len()),
+        width(|rule| rule.severity.word().len()),
+    );
     let mut table = String::new();
     for (category, rules) in by_category(rules) {
         let _ = writeln!(table, "{category}");
         for rule in rules {
-            let _ = writeln!(table, "  {:ids$}  {:severities$}  {}", rule.id, rule.severity, rule.title);
+            let _ = writeln!(
+                table,
+                "  {:ids$}  {:severities$}  {}",
+                rule.id, rule.severity, rule.title
+            );
         }
         table.push('\n');
     }
-    let _ = writeln!(table, "{} rules; `servelint explain RULE` says more about one.", rules.len());
+    let _ = writeln!(
+        table,
+        "{} rules; `servelint explain RULE` says more about one.",
+        rules.len()
+    );
     table
 }
 

@@ -66,9 +66,19 @@ fn points(report: &Report, positions: &Positions) -> Vec<Point> {
         skipped: None,
         diagnostics: Vec::new(),
     });
-    let findings = report.findings.iter().map(|finding| Point::of(finding, report, positions));
+    let findings = report
+        .findings
+        .iter()
+        .map(|finding| Point::of(finding, report, positions));
     let verdicts = report.reviews.iter().map(Point::verdict);
-    failures.chain(verdicts).chain(findings).chain(waived).chain(known).chain(expiring).chain(gaps).collect()
+    failures
+        .chain(verdicts)
+        .chain(findings)
+        .chain(waived)
+        .chain(known)
+        .chain(expiring)
+        .chain(gaps)
+        .collect()
 }
 
 impl Point {
@@ -93,12 +103,25 @@ impl Point {
             ("column", start.column.to_string()),
             ("pointer", json(&finding.place.pointer.to_string())),
         ];
-        let help = finding.help.as_deref().filter(|help| !help.trim().is_empty());
+        let help = finding
+            .help
+            .as_deref()
+            .filter(|help| !help.trim().is_empty());
         diagnostics.extend(help.map(|help| ("help", json(&help))));
-        diagnostics.extend(report.rules.get(&finding.rule).map(|rule| ("url", json(&rule.page()))));
+        diagnostics.extend(
+            report
+                .rules
+                .get(&finding.rule)
+                .map(|rule| ("url", json(&rule.page()))),
+        );
         Self {
             passes: finding.severity < Severity::Escalation,
-            name: format!("{} {}: {}", tag(finding), finding.place.source.name, finding.message),
+            name: format!(
+                "{} {}: {}",
+                tag(finding),
+                finding.place.source.name,
+                finding.message
+            ),
             skipped: None,
             diagnostics,
         }
@@ -108,12 +131,18 @@ impl Point {
         let word = if self.passes { "ok" } else { "not ok" };
         let line = format!("{word} {number} - {}", description(&self.name));
         match &self.skipped {
-            Some(reason) => writeln!(out, "{}", format!("{line} # SKIP {}", description(reason)).trim_end())?,
+            Some(reason) => writeln!(
+                out,
+                "{}",
+                format!("{line} # SKIP {}", description(reason)).trim_end()
+            )?,
             None => writeln!(out, "{}", line.trim_end())?,
         }
         if !self.diagnostics.is_empty() {
             writeln!(out, "  ---")?;
-            self.diagnostics.iter().try_for_each(|(key, value)| writeln!(out, "  {key}: {value}"))?;
+            self.diagnostics
+                .iter()
+                .try_for_each(|(key, value)| writeln!(out, "  {key}: {value}"))?;
             writeln!(out, "  ...")?;
         }
         Ok(())
@@ -122,7 +151,10 @@ impl Point {
 
 /// A text in which no directive begins.
 fn description(text: &str) -> String {
-    escape(text).trim_end().replace('\\', "\\\\").replace('#', "\\#")
+    escape(text)
+        .trim_end()
+        .replace('\\', "\\\\")
+        .replace('#', "\\#")
 }
 
 /// The value on one line; strings and lists of strings never fail to be written.

@@ -23,7 +23,10 @@ const TIME_CHECK_INTERVAL: NonZeroU32 = NonZeroU32::new(64).expect("64 is not ze
 
 /// `data.servelint.rules` evaluates every rule in one go: asking for each by its own path would
 /// cost 1.5 times as much, and a list of paths grows with the square of the rules.
-const ENTRY: (&str, &str) = ("host.rego", "package servelint.host\n\nall := data.servelint.rules\n");
+const ENTRY: (&str, &str) = (
+    "host.rego",
+    "package servelint.host\n\nall := data.servelint.rules\n",
+);
 const ALL_RULES: &str = "data.servelint.host.all";
 
 /// A policy that did not run to its end.
@@ -81,14 +84,22 @@ impl Evaluator {
         for (rule, path, text) in &modules {
             add(&mut engine, &rule.id, path, text)?;
         }
-        let rules = modules.iter().map(|(rule, ..)| (rule.category.clone(), rule.id.clone())).collect();
-        engine.add_data(super::object([("servelint", data)])).map_err(|error| unusable(&error))?;
+        let rules = modules
+            .iter()
+            .map(|(rule, ..)| (rule.category.clone(), rule.id.clone()))
+            .collect();
+        engine
+            .add_data(super::object([("servelint", data)]))
+            .map_err(|error| unusable(&error))?;
         let mut evaluator = Self { engine, rules };
         if !evaluator.rules.is_empty() {
             // The engine schedules rules lazily: an empty input shows unsafe variables and the like
             // before any document is blamed for them.
             let dry_run = run(&mut evaluator.engine, ALL_RULES, &Value::new_object());
-            dry_run.map_err(|reason| Failure { rule: "policies".into(), reason })?;
+            dry_run.map_err(|reason| Failure {
+                rule: "policies".into(),
+                reason,
+            })?;
         }
         Ok(evaluator)
     }
@@ -117,10 +128,14 @@ impl Evaluator {
             Err(_) => {
                 for (category, id) in self.rules.iter() {
                     let mut engine = pristine.clone();
-                    let said = |name: &str| format!("data.servelint.rules.{category}[\"{id}\"].{name}");
+                    let said =
+                        |name: &str| format!("data.servelint.rules.{category}[\"{id}\"].{name}");
                     match run(&mut engine, &said("finding"), input) {
                         Ok(findings) => collect(id, &findings, &mut evaluation),
-                        Err(reason) => evaluation.failures.push(Failure { rule: id.clone(), reason }),
+                        Err(reason) => evaluation.failures.push(Failure {
+                            rule: id.clone(),
+                            reason,
+                        }),
                     }
                     // Most rules have none, and asking for what is not there is an error.
                     if let Ok(entries) = run(&mut pristine.clone(), &said("unchecked"), input) {
@@ -136,12 +151,18 @@ impl Evaluator {
 
 /// A fault that shows only when all policies are seen together.
 fn unusable(error: &impl Display) -> Failure {
-    Failure { rule: "policies".into(), reason: one_line(&error.to_string()) }
+    Failure {
+        rule: "policies".into(),
+        reason: one_line(&error.to_string()),
+    }
 }
 
 fn add(engine: &mut Engine, rule: &str, path: &str, text: &str) -> Result<(), Failure> {
     let added = engine.add_policy(path.to_owned(), text.to_owned());
-    added.map(drop).map_err(|error| Failure { rule: rule.to_owned(), reason: one_line(&error.to_string()) })
+    added.map(drop).map_err(|error| Failure {
+        rule: rule.to_owned(),
+        reason: one_line(&error.to_string()),
+    })
 }
 
 fn run(engine: &mut Engine, query: &str, input: &Value) -> Result<Value, String> {
@@ -155,8 +176,13 @@ fn run(engine: &mut Engine, query: &str, input: &Value) -> Result<Value, String>
 
 /// The last words of an engine's message: `policies/x.rego:3:5: undefined variable`.
 fn one_line(message: &str) -> String {
-    let place = message.lines().find_map(|line| line.trim_start().strip_prefix("--> "));
-    let reason = message.lines().rev().find_map(|line| line.trim().strip_prefix("error: "));
+    let place = message
+        .lines()
+        .find_map(|line| line.trim_start().strip_prefix("--> "));
+    let reason = message
+        .lines()
+        .rev()
+        .find_map(|line| line.trim().strip_prefix("error: "));
     match (place, reason) {
         (Some(place), Some(reason)) => format!("{place}: {reason}"),
         _ => message.split_whitespace().collect::<Vec<_>>().join(" "),
@@ -190,7 +216,11 @@ fn collect_unchecked(rule: &str, entries: &Value, evaluation: &mut Evaluation) {
         return;
     }
     let entry = |entry: &Value| Some((pointer(&entry["at"])?, text(&entry["message"])?));
-    match entries.as_set().ok().and_then(|set| set.iter().map(entry).collect::<Option<Vec<_>>>()) {
+    match entries
+        .as_set()
+        .ok()
+        .and_then(|set| set.iter().map(entry).collect::<Option<Vec<_>>>())
+    {
         Some(entries) => evaluation.unchecked.extend(entries),
         None => evaluation.failures.push(Failure {
             rule: rule.to_owned(),
@@ -204,7 +234,11 @@ fn violation(rule: &str, finding: &Value) -> Option<Violation> {
         Value::Undefined => Vec::new(),
         list => {
             let place = |place: &Value| Some((pointer(&place["at"])?, text(&place["message"])?));
-            list.as_array().ok()?.iter().map(place).collect::<Option<_>>()?
+            list.as_array()
+                .ok()?
+                .iter()
+                .map(place)
+                .collect::<Option<_>>()?
         }
     };
     let severity = match text(&finding["severity"]).as_deref() {
@@ -234,16 +268,32 @@ fn remedy(changes: &Value) -> Option<Remedy> {
             Value::String(text) => Scalar::Text(text.to_string()),
             number => Scalar::number(number.as_f64().ok()?)?,
         };
-        Some(Change::Replace { at: pointer(&change["at"])?, with })
+        Some(Change::Replace {
+            at: pointer(&change["at"])?,
+            with,
+        })
     };
-    let changes: Vec<Change> = changes.as_array().ok()?.iter().map(change).collect::<Option<_>>()?;
-    (!changes.is_empty()).then_some(Remedy { safe: true, changes })
+    let changes: Vec<Change> = changes
+        .as_array()
+        .ok()?
+        .iter()
+        .map(change)
+        .collect::<Option<_>>()?;
+    (!changes.is_empty()).then_some(Remedy {
+        safe: true,
+        changes,
+    })
 }
 
 fn severity(word: &str) -> Option<Severity> {
-    [Severity::Info, Severity::Warning, Severity::Escalation, Severity::Error]
-        .into_iter()
-        .find(|known| known.word() == word)
+    [
+        Severity::Info,
+        Severity::Warning,
+        Severity::Escalation,
+        Severity::Error,
+    ]
+    .into_iter()
+    .find(|known| known.word() == word)
 }
 
 fn text(value: &Value) -> Option<String> {
@@ -253,7 +303,11 @@ fn text(value: &Value) -> Option<String> {
 fn pointer(at: &Value) -> Option<Pointer> {
     let step = |step: &Value| match step.as_string() {
         Ok(key) => Some(Step::Key(key.to_string())),
-        Err(_) => step.as_u64().ok().and_then(|index| usize::try_from(index).ok()).map(Step::Index),
+        Err(_) => step
+            .as_u64()
+            .ok()
+            .and_then(|index| usize::try_from(index).ok())
+            .map(Step::Index),
     };
     at.as_array().ok()?.iter().map(step).collect()
 }

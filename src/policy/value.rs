@@ -16,7 +16,9 @@ pub fn from_node(node: &Node) -> Value {
         Tree::String(text) => Value::from(text.as_str()),
         Tree::List(items) => Value::from(items.iter().map(from_node).collect::<Vec<_>>()),
         Tree::Map(entries) => {
-            let rows = entries.iter().map(|entry| (Value::from(entry.key.as_str()), from_node(&entry.node)));
+            let rows = entries
+                .iter()
+                .map(|entry| (Value::from(entry.key.as_str()), from_node(&entry.node)));
             Value::from(rows.collect::<BTreeMap<_, _>>())
         }
     }
@@ -37,7 +39,9 @@ pub fn from_json(json: &serde_json::Value) -> Value {
         Json::String(text) => Value::from(text.as_str()),
         Json::Array(items) => Value::from(items.iter().map(from_json).collect::<Vec<_>>()),
         Json::Object(entries) => {
-            let rows = entries.iter().map(|(key, value)| (Value::from(key.as_str()), from_json(value)));
+            let rows = entries
+                .iter()
+                .map(|(key, value)| (Value::from(key.as_str()), from_json(value)));
             Value::from(rows.collect::<BTreeMap<_, _>>())
         }
     }
@@ -45,7 +49,12 @@ pub fn from_json(json: &serde_json::Value) -> Value {
 
 /// An object of values that exist already: sharing them costs nothing.
 pub fn object<'k>(entries: impl IntoIterator<Item = (&'k str, Value)>) -> Value {
-    Value::from(entries.into_iter().map(|(key, value)| (Value::from(key), value)).collect::<BTreeMap<_, _>>())
+    Value::from(
+        entries
+            .into_iter()
+            .map(|(key, value)| (Value::from(key), value))
+            .collect::<BTreeMap<_, _>>(),
+    )
 }
 
 /// A set of texts.

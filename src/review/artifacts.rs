@@ -65,9 +65,15 @@ pub fn attach(
     };
     groups.extend(alone.into_iter().filter(is_asked));
     let mut out: BTreeMap<&'static str, BTreeSet<String>> = BTreeMap::new();
-    for member in left.into_iter().map(|index| &members[index]).filter(|member| member.requested) {
+    for member in left
+        .into_iter()
+        .map(|index| &members[index])
+        .filter(|member| member.requested)
+    {
         if let Some(kind) = member.kind() {
-            out.entry(kind.name).or_default().insert(member.document.source.name.clone());
+            out.entry(kind.name)
+                .or_default()
+                .insert(member.document.source.name.clone());
         }
     }
     out
@@ -78,11 +84,17 @@ pub fn attach(
 pub fn results(members: &[Member]) -> BTreeSet<PathBuf> {
     let references = |member: &Member| {
         let found = references(&member.document.root, member.subject);
-        found.into_iter().map(|reference| member.project.root.join(reference.path)).collect::<Vec<_>>()
+        found
+            .into_iter()
+            .map(|reference| member.project.root.join(reference.path))
+            .collect::<Vec<_>>()
     };
     // Many claims rest on one file, and resolving links costs system calls.
-    let written: BTreeSet<PathBuf> =
-        members.iter().filter(|member| member.kind().is_none()).flat_map(references).collect();
+    let written: BTreeSet<PathBuf> = members
+        .iter()
+        .filter(|member| member.kind().is_none())
+        .flat_map(references)
+        .collect();
     written.iter().map(|path| real_path(path)).collect()
 }
 
@@ -91,10 +103,19 @@ fn claim(review: &mut Review, serving: usize, members: &[Member], graph: &Graph<
     let spec = &members[serving];
     let mut parts: Vec<Part> = Vec::new();
     let mut seeds = BTreeSet::new();
-    for entry in spec.document.root.at(&["spec", "artifacts"]).map(Node::items).unwrap_or_default() {
+    for entry in spec
+        .document
+        .root
+        .at(&["spec", "artifacts"])
+        .map(Node::items)
+        .unwrap_or_default()
+    {
         let path = entry.get("path").and_then(Node::as_str).unwrap_or_default();
         let role = entry.get("role").and_then(Node::as_str).unwrap_or_default();
-        let mut declared = Declared { path: path.to_owned(), ..Declared::default() };
+        let mut declared = Declared {
+            path: path.to_owned(),
+            ..Declared::default()
+        };
         let file = graph.by_file.get(&real_path(&spec.project.root.join(path)));
         for node in file.into_iter().flatten().map(|place| &graph.nodes[*place]) {
             declared.documents += 1;
@@ -110,8 +131,16 @@ fn claim(review: &mut Review, serving: usize, members: &[Member], graph: &Graph<
             declared.parts.push(known.unwrap_or(parts.len()));
             if known.is_none() {
                 // A file of several documents: the role speaks of the one that it fits.
-                let role = if plays(role, node.role) { role } else { node.role.word() };
-                parts.push(Part { member: node.member, role: role.to_owned(), declared: true });
+                let role = if plays(role, node.role) {
+                    role
+                } else {
+                    node.role.word()
+                };
+                parts.push(Part {
+                    member: node.member,
+                    role: role.to_owned(),
+                    declared: true,
+                });
             }
             if role != Role::StableWorkload.word() {
                 seeds.extend(graph.by_member.get(&node.member));
@@ -136,17 +165,26 @@ fn claim(review: &mut Review, serving: usize, members: &[Member], graph: &Graph<
 /// of its kind are those of another environment. Where several of one kind and name stand in
 /// different folders, only the one beside the specification is meant for sure.
 fn named_alike(review: &Review, spec: &Member, graph: &Graph<'_>, parts: &[Part]) -> Vec<usize> {
-    let speak = graph.by_word.get(&(spec.project.root.as_path(), review.service.as_str()));
+    let speak = graph
+        .by_word
+        .get(&(spec.project.root.as_path(), review.service.as_str()));
     let mut alike: BTreeMap<(&str, Role, Option<&str>), Vec<usize>> = BTreeMap::new();
     for place in speak.into_iter().flatten() {
         let node = &graph.nodes[*place];
         // One service has one workload of a kind, but may have several objectives.
         let name = node.links.name.filter(|_| !node.role.leads());
         if node.role != Role::Result {
-            alike.entry((node.kind, node.role, name)).or_default().push(*place);
+            alike
+                .entry((node.kind, node.role, name))
+                .or_default()
+                .push(*place);
         }
     }
-    let is_declared = |role: Role| parts.iter().any(|part| part.declared && plays(&part.role, role));
+    let is_declared = |role: Role| {
+        parts
+            .iter()
+            .any(|part| part.declared && plays(&part.role, role))
+    };
     let folder = spec.document.source.path.parent().unwrap_or(Path::new(""));
     let beside = |place: &usize| graph.nodes[*place].folder == folder;
     let only = |places: Vec<usize>| match places.len() {
@@ -156,7 +194,9 @@ fn named_alike(review: &Review, spec: &Member, graph: &Graph<'_>, parts: &[Part]
             if here.len() == 1 { here } else { Vec::new() }
         }
     };
-    let fresh = alike.into_iter().filter(|((_, role, _), _)| !is_declared(*role));
+    let fresh = alike
+        .into_iter()
+        .filter(|((_, role, _), _)| !is_declared(*role));
     fresh.flat_map(|(_, places)| only(places)).collect()
 }
 
@@ -203,7 +243,10 @@ fn unclaimed(graph: &Graph<'_>, claimed: &BTreeSet<usize>) -> (Vec<Group>, Vec<u
         let cut = Graph::is_cut(&reached);
         let parts: Vec<usize> = reached.into_iter().filter(joins).collect();
         let node = &graph.nodes[leader];
-        named.entry((node.root, node.links.name.unwrap_or_default())).or_default().push(groups.len());
+        named
+            .entry((node.root, node.links.name.unwrap_or_default()))
+            .or_default()
+            .push(groups.len());
         groups.push(group(graph, node.links.name, &parts, cut));
         for part in parts {
             free.remove(&part);
@@ -230,14 +273,22 @@ fn unclaimed(graph: &Graph<'_>, claimed: &BTreeSet<usize>) -> (Vec<Group>, Vec<u
             _ => loose.entry((node.root, name)).or_default().push(place),
         }
     }
-    groups.extend(loose.into_iter().map(|((_, name), places)| group(graph, Some(name), &places, false)));
+    groups.extend(
+        loose
+            .into_iter()
+            .map(|((_, name), places)| group(graph, Some(name), &places, false)),
+    );
     (groups, left)
 }
 
 /// A manifest that no specification names.
 fn part(graph: &Graph<'_>, place: usize) -> Part {
     let node = &graph.nodes[place];
-    Part { member: node.member, role: node.role.word().to_owned(), declared: false }
+    Part {
+        member: node.member,
+        role: node.role.word().to_owned(),
+        declared: false,
+    }
 }
 
 fn group(graph: &Graph<'_>, name: Option<&str>, places: &[usize], cut: bool) -> Group {
@@ -247,7 +298,11 @@ fn group(graph: &Graph<'_>, name: Option<&str>, places: &[usize], cut: bool) -> 
         cut,
         ..Review::default()
     };
-    Group { members: Vec::new(), reviews: vec![review], clashes: Vec::new() }
+    Group {
+        members: Vec::new(),
+        reviews: vec![review],
+        clashes: Vec::new(),
+    }
 }
 
 impl Member {

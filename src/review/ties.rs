@@ -50,23 +50,40 @@ impl<'m> Graph<'m> {
             member.kind().is_some() && !results.contains(&real_path(&member.document.source.path))
         };
         Self::of(
-            members.iter().enumerate().filter(|(_, member)| is_manifest(member)).filter_map(tied).collect(),
+            members
+                .iter()
+                .enumerate()
+                .filter(|(_, member)| is_manifest(member))
+                .filter_map(tied)
+                .collect(),
         )
     }
 
     fn of(nodes: Vec<Tied<'m>>) -> Self {
-        let by_member = nodes.iter().enumerate().map(|(place, node)| (node.member, place)).collect();
+        let by_member = nodes
+            .iter()
+            .enumerate()
+            .map(|(place, node)| (node.member, place))
+            .collect();
         let index = Index::new(&nodes);
-        let ahead: Vec<Vec<usize>> = nodes.iter().map(|node| index.pointed_at(node, &nodes)).collect();
+        let ahead: Vec<Vec<usize>> = nodes
+            .iter()
+            .map(|node| index.pointed_at(node, &nodes))
+            .collect();
         let mut behind = vec![Vec::new(); nodes.len()];
         for (place, targets) in ahead.iter().enumerate() {
-            targets.iter().for_each(|target| behind[*target].push(place));
+            targets
+                .iter()
+                .for_each(|target| behind[*target].push(place));
         }
         let mut by_word: BTreeMap<(&Path, &str), Vec<usize>> = BTreeMap::new();
         let mut by_file: BTreeMap<PathBuf, Vec<usize>> = BTreeMap::new();
         let mut last: Option<(&Path, PathBuf)> = None;
         for (place, node) in nodes.iter().enumerate() {
-            for word in BTreeSet::from([node.links.name, node.links.service]).into_iter().flatten() {
+            for word in BTreeSet::from([node.links.name, node.links.service])
+                .into_iter()
+                .flatten()
+            {
                 by_word.entry((node.root, word)).or_default().push(place);
             }
             // A file of a thousand documents is looked up once.
@@ -77,7 +94,14 @@ impl<'m> Graph<'m> {
             by_file.entry(file.clone()).or_default().push(place);
             last = Some((node.file, file));
         }
-        Self { nodes, ahead, behind, by_member, by_word, by_file }
+        Self {
+            nodes,
+            ahead,
+            behind,
+            by_member,
+            by_word,
+            by_file,
+        }
     }
 
     /// True for more manifests than a service has: the rest was left out.
@@ -90,10 +114,16 @@ impl<'m> Graph<'m> {
     pub(super) fn closure(&self, seeds: impl IntoIterator<Item = usize>) -> BTreeSet<usize> {
         let mut reached = BTreeSet::new();
         self.follow(seeds.into_iter().collect(), &mut reached);
-        let leads: Vec<usize> =
-            reached.iter().copied().filter(|place| self.nodes[*place].role.leads()).collect();
+        let leads: Vec<usize> = reached
+            .iter()
+            .copied()
+            .filter(|place| self.nodes[*place].role.leads())
+            .collect();
         self.follow(
-            leads.iter().flat_map(|place| self.behind[*place].iter().copied()).collect(),
+            leads
+                .iter()
+                .flat_map(|place| self.behind[*place].iter().copied())
+                .collect(),
             &mut reached,
         );
         reached
@@ -104,7 +134,12 @@ impl<'m> Graph<'m> {
             if reached.insert(place) {
                 let shared = self.is_shared(place);
                 let leads = |target: &usize| self.nodes[*target].role.leads();
-                pending.extend(self.ahead[place].iter().copied().filter(|target| !shared || !leads(target)));
+                pending.extend(
+                    self.ahead[place]
+                        .iter()
+                        .copied()
+                        .filter(|target| !shared || !leads(target)),
+                );
             }
         }
     }
@@ -112,7 +147,9 @@ impl<'m> Graph<'m> {
     /// True for what applies to the pods of several services, such as a budget for all of them: it
     /// belongs to each, but ties none to another.
     fn is_shared(&self, place: usize) -> bool {
-        let leads = self.ahead[place].iter().filter(|target| self.nodes[**target].role.leads());
+        let leads = self.ahead[place]
+            .iter()
+            .filter(|target| self.nodes[**target].role.leads());
         !self.nodes[place].role.leads() && leads.count() > 1
     }
 }
@@ -129,14 +166,19 @@ struct Index<'m> {
 
 impl<'m> Index<'m> {
     fn new(nodes: &[Tied<'m>]) -> Self {
-        let mut index = Self { by_name: BTreeMap::new(), by_label: BTreeMap::new() };
+        let mut index = Self {
+            by_name: BTreeMap::new(),
+            by_label: BTreeMap::new(),
+        };
         for (place, node) in nodes.iter().enumerate() {
             if let Some(name) = node.links.name {
                 let folders = index.by_name.entry((node.root, name)).or_default();
                 folders.entry(node.folder).or_default().push(place);
             }
             let written = node.links.pod_labels.map(Node::entries).unwrap_or_default();
-            let written = written.iter().filter_map(|label| Some((label.key.as_str(), label.node.as_str()?)));
+            let written = written
+                .iter()
+                .filter_map(|label| Some((label.key.as_str(), label.node.as_str()?)));
             for (key, value) in written.chain(node.links.given_labels.iter().copied()) {
                 let folders = index.by_label.entry((node.root, key, value)).or_default();
                 folders.entry(node.folder).or_default().push(place);
@@ -149,14 +191,20 @@ impl<'m> Index<'m> {
     fn pointed_at(&self, node: &Tied<'m>, nodes: &[Tied<'m>]) -> Vec<usize> {
         let mut found: BTreeSet<usize> = BTreeSet::new();
         for (kind, name) in node.links.targets.iter().take(MOST) {
-            let fits =
-                |other: &Tied<'m>| (kind.is_empty() || other.kind == *kind) && other.member != node.member;
+            let fits = |other: &Tied<'m>| {
+                (kind.is_empty() || other.kind == *kind) && other.member != node.member
+            };
             if let Some(folders) = self.by_name.get(&(node.root, *name)) {
                 found.extend(nearest(node, folders, nodes, fits));
             }
         }
-        let label = node.links.selector.and_then(|selector| selector.entries().first());
-        if let Some((key, value)) = label.and_then(|label| Some((label.key.as_str(), label.node.as_str()?))) {
+        let label = node
+            .links
+            .selector
+            .and_then(|selector| selector.entries().first());
+        if let Some((key, value)) =
+            label.and_then(|label| Some((label.key.as_str(), label.node.as_str()?)))
+        {
             let fits = |other: &Tied<'m>| node.links.selects(&other.links);
             if let Some(folders) = self.by_label.get(&(node.root, key, value)) {
                 found.extend(nearest(node, folders, nodes, fits));
@@ -177,7 +225,12 @@ fn tied<'m>((index, member): (usize, &'m Member)) -> Option<Tied<'m>> {
         namespace: root.at(&["metadata", "namespace"]).and_then(Node::as_str),
         root: &member.project.root,
         file: &member.document.source.path,
-        folder: member.document.source.path.parent().unwrap_or(Path::new("")),
+        folder: member
+            .document
+            .source
+            .path
+            .parent()
+            .unwrap_or(Path::new("")),
         serves: kind.serves_models(root),
     })
 }
@@ -196,17 +249,37 @@ fn nearest<'m>(
     fits: impl Fn(&Tied<'m>) -> bool,
 ) -> Vec<usize> {
     let fits = |place: &usize| one_namespace(of, &nodes[*place]) && fits(&nodes[*place]);
-    let few = |places: &[usize]| places.iter().copied().filter(fits).take(MOST + 1).collect::<Vec<_>>();
-    let here = folders.get(of.folder).map(|places| few(places)).unwrap_or_default();
+    let few = |places: &[usize]| {
+        places
+            .iter()
+            .copied()
+            .filter(fits)
+            .take(MOST + 1)
+            .collect::<Vec<_>>()
+    };
+    let here = folders
+        .get(of.folder)
+        .map(|places| few(places))
+        .unwrap_or_default();
     if !here.is_empty() || folders.len() > MOST {
         return if here.len() > MOST { Vec::new() } else { here };
     }
-    let shared =
-        |folder: &Path| of.folder.components().zip(folder.components()).take_while(|(a, b)| a == b).count();
-    let fitting = folders.iter().map(|(folder, places)| (shared(folder), few(places)));
-    let fitting: Vec<(usize, Vec<usize>)> = fitting.filter(|(_, places)| !places.is_empty()).collect();
+    let shared = |folder: &Path| {
+        of.folder
+            .components()
+            .zip(folder.components())
+            .take_while(|(a, b)| a == b)
+            .count()
+    };
+    let fitting = folders
+        .iter()
+        .map(|(folder, places)| (shared(folder), few(places)));
+    let fitting: Vec<(usize, Vec<usize>)> =
+        fitting.filter(|(_, places)| !places.is_empty()).collect();
     let most = fitting.iter().map(|(shared, _)| *shared).max();
-    let mut near = fitting.into_iter().filter(|(shared, _)| Some(*shared) == most);
+    let mut near = fitting
+        .into_iter()
+        .filter(|(shared, _)| Some(*shared) == most);
     match (near.next(), near.next()) {
         (Some((_, places)), None) if places.len() <= MOST => places,
         _ => Vec::new(),
@@ -221,11 +294,30 @@ mod tests {
         source::Source,
     };
 
-    fn node<'m>(member: usize, role: Role, kind: &'static str, name: &'m str, file: &'m str) -> Tied<'m> {
+    fn node<'m>(
+        member: usize,
+        role: Role,
+        kind: &'static str,
+        name: &'m str,
+        file: &'m str,
+    ) -> Tied<'m> {
         let file = Path::new(file);
-        let links = Links { name: Some(name), ..Links::default() };
+        let links = Links {
+            name: Some(name),
+            ..Links::default()
+        };
         let folder = file.parent().expect("a folder");
-        Tied { member, role, kind, links, namespace: None, root: Path::new("/r"), file, folder, serves: true }
+        Tied {
+            member,
+            role,
+            kind,
+            links,
+            namespace: None,
+            root: Path::new("/r"),
+            file,
+            folder,
+            serves: true,
+        }
     }
 
     fn deployment<'m>(member: usize, name: &'m str, file: &'m str) -> Tied<'m> {
@@ -233,7 +325,13 @@ mod tests {
     }
 
     fn scaler<'m>(member: usize, target: &'m str, file: &'m str) -> Tied<'m> {
-        let mut scaler = node(member, Role::Autoscaler, "HorizontalPodAutoscaler", "scaler", file);
+        let mut scaler = node(
+            member,
+            Role::Autoscaler,
+            "HorizontalPodAutoscaler",
+            "scaler",
+            file,
+        );
         scaler.links.targets = vec![("Deployment", target)];
         scaler
     }
@@ -250,7 +348,10 @@ mod tests {
             deployment(2, "ranker", "/r/prod/deploy.yaml"),
             scaler(3, "ranker", "/r/prod/hpa.yaml"),
         ]);
-        assert_eq!((closure(&graph, 0), closure(&graph, 2)), (vec![0, 1], vec![2, 3]));
+        assert_eq!(
+            (closure(&graph, 0), closure(&graph, 2)),
+            (vec![0, 1], vec![2, 3])
+        );
     }
 
     #[test]
@@ -260,7 +361,10 @@ mod tests {
             deployment(1, "ranker", "/r/prod/deploy.yaml"),
             scaler(2, "ranker", "/r/scale/hpa.yaml"),
         ]);
-        assert_eq!((closure(&graph, 0), closure(&graph, 1), closure(&graph, 2)), (vec![0], vec![1], vec![2]));
+        assert_eq!(
+            (closure(&graph, 0), closure(&graph, 1), closure(&graph, 2)),
+            (vec![0], vec![1], vec![2])
+        );
     }
 
     #[test]
@@ -282,9 +386,22 @@ mod tests {
     fn a_canary_brings_its_workload_and_its_metrics() {
         let mut canary = node(0, Role::Canary, "Canary", "ranker", "/r/canary.yaml");
         canary.links.targets = vec![("Deployment", "ranker"), ("MetricTemplate", "errors")];
-        let metrics = node(1, Role::Analysis, "MetricTemplate", "errors", "/r/shared/metrics.yaml");
-        let graph = Graph::of(vec![canary, metrics, deployment(2, "ranker", "/r/deploy.yaml")]);
-        assert_eq!((closure(&graph, 0), closure(&graph, 2)), (vec![0, 1, 2], vec![0, 1, 2]));
+        let metrics = node(
+            1,
+            Role::Analysis,
+            "MetricTemplate",
+            "errors",
+            "/r/shared/metrics.yaml",
+        );
+        let graph = Graph::of(vec![
+            canary,
+            metrics,
+            deployment(2, "ranker", "/r/deploy.yaml"),
+        ]);
+        assert_eq!(
+            (closure(&graph, 0), closure(&graph, 2)),
+            (vec![0, 1, 2], vec![0, 1, 2])
+        );
     }
 
     #[test]
@@ -297,9 +414,18 @@ mod tests {
         let graph = Graph::of(vec![
             rollout(0, "a", "/r/a/rollout.yaml"),
             rollout(1, "b", "/r/b/rollout.yaml"),
-            node(2, Role::Analysis, "ClusterAnalysisTemplate", "errors", "/r/cluster/errors.yaml"),
+            node(
+                2,
+                Role::Analysis,
+                "ClusterAnalysisTemplate",
+                "errors",
+                "/r/cluster/errors.yaml",
+            ),
         ]);
-        assert_eq!((closure(&graph, 0), closure(&graph, 1)), (vec![0, 2], vec![1, 2]));
+        assert_eq!(
+            (closure(&graph, 0), closure(&graph, 1)),
+            (vec![0, 2], vec![1, 2])
+        );
     }
 
     #[test]
@@ -314,7 +440,10 @@ mod tests {
         let mut budget = node(2, Role::Pdb, "PodDisruptionBudget", "all", "/r/pdb.yaml");
         budget.links.selector = Some(&labels);
         let graph = Graph::of(vec![served(0, "a"), served(1, "b"), budget]);
-        assert_eq!((closure(&graph, 0), closure(&graph, 1)), (vec![0, 2], vec![1, 2]));
+        assert_eq!(
+            (closure(&graph, 0), closure(&graph, 1)),
+            (vec![0, 2], vec![1, 2])
+        );
         // Labels that the platform gives count like those that are written.
         let mut given = node(0, Role::Workload, "InferenceService", "a", "/r/a.yaml");
         given.links.given_labels = vec![("app", "models")];
@@ -326,7 +455,13 @@ mod tests {
     #[test]
     fn what_points_in_a_circle_ends() {
         let pair = |member, name, other| {
-            let mut node = node(member, Role::Analysis, "AnalysisTemplate", name, "/r/a.yaml");
+            let mut node = node(
+                member,
+                Role::Analysis,
+                "AnalysisTemplate",
+                name,
+                "/r/a.yaml",
+            );
             node.links.targets = vec![("AnalysisTemplate", other)];
             node
         };
@@ -337,8 +472,11 @@ mod tests {
     #[test]
     fn manifests_without_end_are_cut() {
         let names: Vec<String> = (0..5_000).map(|index| format!("t{index}")).collect();
-        let chain =
-            names.iter().zip(names.iter().cycle().skip(1)).enumerate().map(|(index, (name, next))| {
+        let chain = names
+            .iter()
+            .zip(names.iter().cycle().skip(1))
+            .enumerate()
+            .map(|(index, (name, next))| {
                 let mut node = node(index, Role::Analysis, "AnalysisTemplate", name, "/r/a.yaml");
                 node.links.targets = vec![("AnalysisTemplate", next)];
                 node

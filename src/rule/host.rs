@@ -43,7 +43,11 @@ pub const BASELINE_STALE: &str = "baseline-stale";
 pub const GOVERNANCE: &str = "governance";
 const STRUCTURE: &str = "structure";
 
-const DOCUMENTS: &[Subject] = &[Subject::ServingSpec, Subject::DecisionLog, Subject::VerificationChecklist];
+const DOCUMENTS: &[Subject] = &[
+    Subject::ServingSpec,
+    Subject::DecisionLog,
+    Subject::VerificationChecklist,
+];
 
 /// All rules of the host, by id. They weigh the same everywhere.
 pub const HOST_RULES: &[HostRule] = &[

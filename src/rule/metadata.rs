@@ -39,7 +39,10 @@ struct Custom {
 
 /// The rule in the policy file `path`, `<...>/<category>/<id>/<file>.rego`, with this `text`.
 pub fn read(path: &str, text: &str) -> Result<Rule, MetadataError> {
-    let fail = |reason: String| MetadataError { path: path.to_owned(), reason };
+    let fail = |reason: String| MetadataError {
+        path: path.to_owned(),
+        reason,
+    };
     let mut folders = path.rsplit('/').skip(1);
     let (Some(id), Some(category)) = (folders.next(), folders.next()) else {
         return Err(fail("a rule stands in <category>/<rule-id>/".into()));
@@ -48,13 +51,19 @@ pub fn read(path: &str, text: &str) -> Result<Rule, MetadataError> {
     if !text.lines().any(|line| line.trim_end() == package) {
         return Err(fail(format!("the folder asks for `{package}`")));
     }
-    let block = block(text).ok_or_else(|| fail("there is no `# METADATA` block above the package".into()))?;
+    let block = block(text)
+        .ok_or_else(|| fail("there is no `# METADATA` block above the package".into()))?;
     let parsed = read::parse(&Source::new(path, block), Format::Yaml);
     if let Some(error) = parsed.errors.first() {
         return Err(fail(format!("METADATA is not YAML: {}", error.message)));
     }
-    let json = parsed.documents.first().map(|document| document.root.to_json()).unwrap_or_default();
-    let block: Block = serde_json::from_value(json).map_err(|error| fail(format!("METADATA: {error}")))?;
+    let json = parsed
+        .documents
+        .first()
+        .map(|document| document.root.to_json())
+        .unwrap_or_default();
+    let block: Block =
+        serde_json::from_value(json).map_err(|error| fail(format!("METADATA: {error}")))?;
     if block.custom.applies_to.is_empty() {
         return Err(fail("METADATA: `applies_to` is empty".into()));
     }
@@ -76,6 +85,14 @@ pub fn read(path: &str, text: &str) -> Result<Rule, MetadataError> {
 fn block(text: &str) -> Option<String> {
     let head = text.split("\npackage ").next()?;
     let start = head.lines().position(|line| line.trim() == "# METADATA")?;
-    let lines = head.lines().skip(start + 1).map_while(|line| line.strip_prefix('#'));
-    Some(lines.map(|line| line.strip_prefix(' ').unwrap_or(line)).collect::<Vec<_>>().join("\n"))
+    let lines = head
+        .lines()
+        .skip(start + 1)
+        .map_while(|line| line.strip_prefix('#'));
+    Some(
+        lines
+            .map(|line| line.strip_prefix(' ').unwrap_or(line))
+            .collect::<Vec<_>>()
+            .join("\n"),
+    )
 }

@@ -8,11 +8,15 @@ pub(super) fn leaves<'e>(error: &'e ValidationError<'e>) -> Vec<&'e ValidationEr
     let (Kind::AnyOf { context } | Kind::OneOfNotValid { context }) = error.kind() else {
         return vec![error];
     };
-    let mut branches: Vec<(Misfit, &Vec<ValidationError<'static>>)> =
-        context.iter().map(|branch| (misfit(error, branch), branch)).collect();
+    let mut branches: Vec<(Misfit, &Vec<ValidationError<'static>>)> = context
+        .iter()
+        .map(|branch| (misfit(error, branch), branch))
+        .collect();
     branches.sort_by_key(|(misfit, _)| *misfit);
     match branches.as_slice() {
-        [(best, branch), rest @ ..] if best.is_plausible() && rest.iter().all(|(other, _)| other > best) => {
+        [(best, branch), rest @ ..]
+            if best.is_plausible() && rest.iter().all(|(other, _)| other > best) =>
+        {
             branch.iter().flat_map(|error| leaves(error)).collect()
         }
         _ => vec![error],
@@ -36,15 +40,19 @@ impl Misfit {
 
 fn misfit(whole: &ValidationError<'_>, branch: &[ValidationError<'static>]) -> Misfit {
     let depth = |error: &ValidationError<'_>| error.instance_path().as_str().matches('/').count();
-    let is_tag =
-        |error: &&ValidationError<'_>| matches!(error.kind(), Kind::Constant { .. } | Kind::Enum { .. });
+    let is_tag = |error: &&ValidationError<'_>| {
+        matches!(error.kind(), Kind::Constant { .. } | Kind::Enum { .. })
+    };
     let is_type = |error: &&ValidationError<'_>| matches!(error.kind(), Kind::Type { .. });
     Misfit {
         wrong_type: branch
             .iter()
             .filter(|error| (is_type(error) || is_tag(error)) && depth(error) == depth(whole))
             .count(),
-        wrong_tag: branch.iter().filter(|error| is_tag(error) && depth(error) == depth(whole) + 1).count(),
+        wrong_tag: branch
+            .iter()
+            .filter(|error| is_tag(error) && depth(error) == depth(whole) + 1)
+            .count(),
         errors: branch.len(),
     }
 }
@@ -75,8 +83,14 @@ mod tests {
             refused(&schema, &json!({"type": "b", "y": "1"})),
             ["/y: `y` must be a whole number, not the text `1`"]
         );
-        assert_eq!(refused(&schema, &json!({"type": "a"})), ["/x: the document lacks `x`"]);
-        assert_eq!(refused(&schema, &json!({"type": "a", "x": 1})), Vec::<String>::new());
+        assert_eq!(
+            refused(&schema, &json!({"type": "a"})),
+            ["/x: the document lacks `x`"]
+        );
+        assert_eq!(
+            refused(&schema, &json!({"type": "a", "x": 1})),
+            Vec::<String>::new()
+        );
     }
 
     #[test]
@@ -85,14 +99,23 @@ mod tests {
             {"type": "string", "minLength": 1},
             {"type": "object", "required": ["path"]},
         ]}}});
-        assert_eq!(refused(&schema, &json!({"v": {}})), ["/v/path: `v` lacks `path`"]);
+        assert_eq!(
+            refused(&schema, &json!({"v": {}})),
+            ["/v/path: `v` lacks `path`"]
+        );
         assert_eq!(refused(&schema, &json!({"v": ""})), ["/v: `v` is empty"]);
-        assert_eq!(refused(&schema, &json!({"v": 3})), ["/v: `v` must be text or a mapping"]);
+        assert_eq!(
+            refused(&schema, &json!({"v": 3})),
+            ["/v: `v` must be text or a mapping"]
+        );
     }
 
     #[test]
     fn branches_that_fit_equally_badly_are_not_chosen_between() {
         let schema = json!({"anyOf": [{"required": ["a"]}, {"required": ["b"]}]});
-        assert_eq!(refused(&schema, &json!({})), [": the document has none of the allowed shapes"]);
+        assert_eq!(
+            refused(&schema, &json!({})),
+            [": the document has none of the allowed shapes"]
+        );
     }
 }

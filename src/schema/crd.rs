@@ -32,7 +32,9 @@ const OLD: &str = "apiextensions.k8s.io/v1beta1";
 #[derive(Debug, thiserror::Error)]
 pub enum CrdError {
     /// It is not what an API server would take.
-    #[error("{place}: {message}\n  help: mend the CRD, or take it out of `[[schemas]]` in servelint.toml")]
+    #[error(
+        "{place}: {message}\n  help: mend the CRD, or take it out of `[[schemas]]` in servelint.toml"
+    )]
     Invalid {
         /// `path:line:column`.
         place: String,
@@ -40,7 +42,10 @@ pub enum CrdError {
         message: String,
     },
     /// Its file cannot be read.
-    #[error("cannot read {}: {reason}\n  help: `[[schemas]]` in servelint.toml names it", display_name(path))]
+    #[error(
+        "cannot read {}: {reason}\n  help: `[[schemas]]` in servelint.toml names it",
+        display_name(path)
+    )]
     Unreadable {
         /// The file.
         path: PathBuf,
@@ -66,7 +71,10 @@ impl CrdError {
     pub fn at(source: &Source, span: Span, message: impl Into<String>) -> Self {
         let position = LineIndex::new(&source.text).position(&source.text, span.start());
         let place = format!("{}:{}:{}", source.name, position.line, position.column);
-        Self::Invalid { place, message: message.into() }
+        Self::Invalid {
+            place,
+            message: message.into(),
+        }
     }
 }
 
@@ -119,12 +127,18 @@ impl CustomKinds {
         let versions = versions(&document.root).map_err(flawed)?;
         match self.by_name.entry((group, kind)) {
             Entry::Vacant(slot) => {
-                slot.insert(Definition { file: source.name.clone(), versions });
+                slot.insert(Definition {
+                    file: source.name.clone(),
+                    versions,
+                });
                 Ok(true)
             }
             Entry::Occupied(first) => {
                 let (group, kind) = first.key();
-                let message = format!("`{kind}` of `{group}` is defined in {} already", first.get().file);
+                let message = format!(
+                    "`{kind}` of `{group}` is defined in {} already",
+                    first.get().file
+                );
                 Err(CrdError::at(source, span, message))
             }
         }
@@ -144,7 +158,10 @@ impl CustomKinds {
     pub fn holds(&self, document: &Document) -> bool {
         let path = &document.source.path;
         is_definition(&document.root)
-            && (self.files.contains(path) || path.canonicalize().is_ok_and(|path| self.files.contains(&path)))
+            && (self.files.contains(path)
+                || path
+                    .canonicalize()
+                    .is_ok_and(|path| self.files.contains(&path)))
     }
 
     /// Checks an object; `None` where no definition is about it.
@@ -152,24 +169,39 @@ impl CustomKinds {
     /// # Errors
     /// Why the schema of its definition does not compile.
     pub fn check(&self, root: &Node) -> Result<Option<Checked>, String> {
-        let Some((definition, version)) = self.of(root) else { return Ok(None) };
-        let found = definition.versions.iter().find(|known| known.name == version);
+        let Some((definition, version)) = self.of(root) else {
+            return Ok(None);
+        };
+        let found = definition
+            .versions
+            .iter()
+            .find(|known| known.name == version);
         let Some(known) = found.filter(|known| known.served) else {
             let refusal = definition.unserved(root, version, found.is_some());
-            return Ok(Some(Checked { refusals: vec![refusal], gaps: Vec::new() }));
+            return Ok(Some(Checked {
+                refusals: vec![refusal],
+                gaps: Vec::new(),
+            }));
         };
         let Some(json) = &known.schema else {
             let gaps = vec![format!("its CRD has no schema for version `{version}`")];
-            return Ok(Some(Checked { refusals: Vec::new(), gaps }));
+            return Ok(Some(Checked {
+                refusals: Vec::new(),
+                gaps,
+            }));
         };
         let compile = || Schema::of_json(json.clone());
         let schema = known.compiled.get_or_init(compile).as_ref();
-        let schema = schema.map_err(|reason| format!("{}, version {version}: {reason}", definition.file))?;
+        let schema =
+            schema.map_err(|reason| format!("{}, version {version}: {reason}", definition.file))?;
         let mut refusals = schema.refusals(&root.to_json());
         for refusal in &mut refusals {
             (refusal.blocking, refusal.custom) = (false, true);
         }
-        Ok(Some(Checked { refusals, gaps: known.gaps.say() }))
+        Ok(Some(Checked {
+            refusals,
+            gaps: known.gaps.say(),
+        }))
     }
 
     fn of<'n>(&self, root: &'n Node) -> Option<(&Definition, &'n str)> {
@@ -178,7 +210,10 @@ impl CustomKinds {
         }
         let (group, version) = root.get("apiVersion")?.as_str()?.split_once('/')?;
         let kind = root.get("kind")?.as_str()?;
-        Some((self.by_name.get(&(group.to_owned(), kind.to_owned()))?, version))
+        Some((
+            self.by_name.get(&(group.to_owned(), kind.to_owned()))?,
+            version,
+        ))
     }
 }
 
@@ -187,7 +222,11 @@ impl Definition {
         let served = self.versions.iter().filter(|version| version.served);
         let served: Vec<&str> = served.map(|version| version.name.as_str()).collect();
         let kind = root.get("kind").and_then(Node::as_str).unwrap_or_default();
-        let what = if known { "defines and does not serve" } else { "does not define" };
+        let what = if known {
+            "defines and does not serve"
+        } else {
+            "does not define"
+        };
         let help = match served.as_slice() {
             [] => "the CRD serves no version at all".to_owned(),
             names => format!("served are: {}", names.join(", ")),
@@ -205,14 +244,20 @@ impl Definition {
             help: Some(help),
             remedy: None,
         };
-        Refusal { violation, blocking: false, custom: true }
+        Refusal {
+            violation,
+            blocking: false,
+            custom: true,
+        }
     }
 }
 
 /// True for a definition, of whatever version.
 fn is_definition(root: &Node) -> bool {
     let text = |key| root.get(key).and_then(Node::as_str);
-    let group = text("apiVersion").and_then(|version| version.split_once('/')).map(|(group, _)| group);
+    let group = text("apiVersion")
+        .and_then(|version| version.split_once('/'))
+        .map(|(group, _)| group);
     group == Some(GROUP) && text("kind") == Some(KIND)
 }
 
@@ -223,7 +268,8 @@ fn names(root: &Node) -> Result<(String, String, Span), Flaw> {
     let kind = inside(inside(spec, "names", root)?, "kind", root)?;
     let name = |node: &Node, key| {
         let name = node.as_str().filter(|name| !name.is_empty());
-        name.map(str::to_owned).ok_or_else(|| Flaw::new(node.span, format!("`{key}` must be a name")))
+        name.map(str::to_owned)
+            .ok_or_else(|| Flaw::new(node.span, format!("`{key}` must be a name")))
     };
     Ok((name(group, "group")?, name(kind, "kind")?, kind.span))
 }
@@ -231,7 +277,8 @@ fn names(root: &Node) -> Result<(String, String, Span), Flaw> {
 /// The value under a key that must be there; what is missing is shown where the object begins.
 fn inside<'n>(node: &'n Node, key: &str, root: &Node) -> Result<&'n Node, Flaw> {
     let start = root.entry("kind").map_or(root.span, |entry| entry.key_span);
-    node.get(key).ok_or_else(|| Flaw::new(start, format!("this {KIND} lacks `{key}`")))
+    node.get(key)
+        .ok_or_else(|| Flaw::new(start, format!("this {KIND} lacks `{key}`")))
 }
 
 /// The versions with their schemas, of either shape: in the first one a schema may stand beside the
@@ -243,7 +290,9 @@ fn versions(root: &Node) -> Result<Vec<Version>, Flaw> {
         Some(_) => flag(spec, "preserveUnknownFields")?,
         None => is_old,
     };
-    let shared = spec.at(&["validation", "openAPIV3Schema"]).filter(|_| is_old);
+    let shared = spec
+        .at(&["validation", "openAPIV3Schema"])
+        .filter(|_| is_old);
     let only = text(spec, "version")?.filter(|_| is_old);
     let listed = match (spec.get("versions"), only) {
         (Some(versions), _) => list(versions, "versions")?,
@@ -251,18 +300,23 @@ fn versions(root: &Node) -> Result<Vec<Version>, Flaw> {
         (None, None) => inside(spec, "versions", root)?.items(),
     };
     let read = |node: &Node| {
-        let name = text(node, "name")?.ok_or_else(|| Flaw::new(node.span, "a version lacks its `name`"))?;
+        let name = text(node, "name")?
+            .ok_or_else(|| Flaw::new(node.span, "a version lacks its `name`"))?;
         let own = node.at(&["schema", "openAPIV3Schema"]);
         if own.is_none() && !is_old {
-            return Err(Flaw::new(node.span, format!("version `{name}` lacks `schema.openAPIV3Schema`")));
+            return Err(Flaw::new(
+                node.span,
+                format!("version `{name}` lacks `schema.openAPIV3Schema`"),
+            ));
         }
         version(name.to_owned(), flag(node, "served")?, own.or(shared), open)
     };
     let versions = listed.iter().map(read).collect::<Result<Vec<_>, _>>()?;
     match versions.is_empty() {
-        true => {
-            Err(Flaw::new(spec.get("versions").map_or(spec.span, |node| node.span), "`versions` is empty"))
-        }
+        true => Err(Flaw::new(
+            spec.get("versions").map_or(spec.span, |node| node.span),
+            "`versions` is empty",
+        )),
         false => Ok(versions),
     }
 }
@@ -272,7 +326,13 @@ fn version(name: String, served: bool, schema: Option<&Node>, open: bool) -> Res
         Some((json, gaps)) => (Some(json), gaps),
         None => (None, Gaps::default()),
     };
-    Ok(Version { name, served, schema, gaps, compiled: OnceLock::new() })
+    Ok(Version {
+        name,
+        served,
+        schema,
+        gaps,
+        compiled: OnceLock::new(),
+    })
 }
 
 /// The custom kinds of each project, by its root.

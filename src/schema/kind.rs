@@ -14,14 +14,29 @@ pub const API_VERSION: &str = "servelint/v1alpha1";
 
 /// A kind of document: its name and the file of its schema.
 const KINDS: &[(&str, Subject, &str)] = &[
-    ("ServingSpec", Subject::ServingSpec, "serving-spec/v1alpha1.json"),
-    ("DecisionLog", Subject::DecisionLog, "decision-log/v1alpha1.json"),
-    ("VerificationChecklist", Subject::VerificationChecklist, "verification-checklist/v1alpha1.json"),
+    (
+        "ServingSpec",
+        Subject::ServingSpec,
+        "serving-spec/v1alpha1.json",
+    ),
+    (
+        "DecisionLog",
+        Subject::DecisionLog,
+        "decision-log/v1alpha1.json",
+    ),
+    (
+        "VerificationChecklist",
+        Subject::VerificationChecklist,
+        "verification-checklist/v1alpha1.json",
+    ),
 ];
 
 /// The schema file of a kind.
 pub(super) fn file(subject: Subject) -> Option<&'static str> {
-    KINDS.iter().find(|(_, known, _)| *known == subject).map(|(.., file)| *file)
+    KINDS
+        .iter()
+        .find(|(_, known, _)| *known == subject)
+        .map(|(.., file)| *file)
 }
 
 /// What a document says that it is.
@@ -42,7 +57,12 @@ pub enum Recognition {
 /// Reads the envelope.
 pub fn recognise(root: &Node) -> Recognition {
     let text = |key| root.get(key).and_then(Node::as_str);
-    let ours = |kind| KINDS.iter().find(|(name, ..)| *name == kind).map(|(_, subject, _)| *subject);
+    let ours = |kind| {
+        KINDS
+            .iter()
+            .find(|(name, ..)| *name == kind)
+            .map(|(_, subject, _)| *subject)
+    };
     match (text("apiVersion"), text("kind")) {
         (Some(API_VERSION), Some(kind)) => match ours(kind) {
             Some(subject) => Recognition::Known(subject),
@@ -57,9 +77,11 @@ pub fn recognise(root: &Node) -> Recognition {
         (Some(version), None) if version.starts_with("servelint/") => {
             misnamed("apiVersion", version, [API_VERSION])
         }
-        (None, Some(kind)) if ours(kind).is_some() => {
-            missing(root, "apiVersion", &format!("this `{kind}` names no `apiVersion`"))
-        }
+        (None, Some(kind)) if ours(kind).is_some() => missing(
+            root,
+            "apiVersion",
+            &format!("this `{kind}` names no `apiVersion`"),
+        ),
         (version, kind) => match (manifest::find(root), version, kind) {
             (Some(known), ..) => Recognition::Artifact(known),
             (None, Some(version), Some(kind)) => {
@@ -75,10 +97,18 @@ fn is_close(version: &str) -> bool {
     !version.contains('/') || nearest(version, [API_VERSION]).is_some()
 }
 
-fn misnamed<'k>(key: &str, value: &str, known: impl IntoIterator<Item = &'k str> + Clone) -> Recognition {
+fn misnamed<'k>(
+    key: &str,
+    value: &str,
+    known: impl IntoIterator<Item = &'k str> + Clone,
+) -> Recognition {
     let at = Pointer::default().key(key);
-    let remedy = certain(value, known.clone())
-        .map(|name| Remedy::safe(Change::Replace { at, with: Scalar::Text(name.to_owned()) }));
+    let remedy = certain(value, known.clone()).map(|name| {
+        Remedy::safe(Change::Replace {
+            at,
+            with: Scalar::Text(name.to_owned()),
+        })
+    });
     let help = match nearest(value, known.clone()) {
         Some(name) => format!("did you mean `{name}`?"),
         None => match known.into_iter().collect::<Vec<_>>().as_slice() {
@@ -86,28 +116,53 @@ fn misnamed<'k>(key: &str, value: &str, known: impl IntoIterator<Item = &'k str>
             all => format!("known are: {}", all.join(", ")),
         },
     };
-    recognition(key, format!("unknown `{key}` `{}`", clip(value)), help, remedy)
+    recognition(
+        key,
+        format!("unknown `{key}` `{}`", clip(value)),
+        help,
+        remedy,
+    )
 }
 
 fn missing(root: &Node, key: &str, message: &str) -> Recognition {
     let help = match key {
         "kind" => format!(
             "add `kind`: one of {}",
-            KINDS.iter().map(|(name, ..)| *name).collect::<Vec<_>>().join(", ")
+            KINDS
+                .iter()
+                .map(|(name, ..)| *name)
+                .collect::<Vec<_>>()
+                .join(", ")
         ),
         _ => format!("add `apiVersion: {API_VERSION}`"),
     };
     let (value, before) = match key {
         "kind" => ("TODO", vec!["metadata".to_owned(), "spec".to_owned()]),
-        _ => (API_VERSION, vec!["kind".to_owned(), "metadata".to_owned(), "spec".to_owned()]),
+        _ => (
+            API_VERSION,
+            vec!["kind".to_owned(), "metadata".to_owned(), "spec".to_owned()],
+        ),
     };
     let at = Pointer::default();
-    let slip = root.entries().iter().find(|entry| certain(&entry.key, [key]).is_some());
+    let slip = root
+        .entries()
+        .iter()
+        .find(|entry| certain(&entry.key, [key]).is_some());
     let remedy = match slip {
-        Some(slip) => Remedy::safe(Change::Rename { at: at.key(&slip.key), to: key.to_owned() }),
+        Some(slip) => Remedy::safe(Change::Rename {
+            at: at.key(&slip.key),
+            to: key.to_owned(),
+        }),
         None => {
-            let change = Change::Insert { at: at.key(key), before, stub: Stub::Text(value.to_owned()) };
-            Remedy { safe: false, changes: vec![change] }
+            let change = Change::Insert {
+                at: at.key(key),
+                before,
+                stub: Stub::Text(value.to_owned()),
+            };
+            Remedy {
+                safe: false,
+                changes: vec![change],
+            }
         }
     };
     recognition(key, message.to_owned(), help, Some(remedy))
@@ -146,10 +201,16 @@ mod tests {
             "{apiVersion: servelint/v2, kind: Deployment}",
             "{kind: DecisionLog}",
         ] {
-            assert!(matches!(recognised(text), Recognition::Misnamed(_)), "{text}");
+            assert!(
+                matches!(recognised(text), Recognition::Misnamed(_)),
+                "{text}"
+            );
         }
         let foreign = |kind: &str| Recognition::Foreign(kind.to_owned());
-        assert_eq!(recognised("{apiVersion: v1, kind: ConfigMap}"), foreign("v1 ConfigMap"));
+        assert_eq!(
+            recognised("{apiVersion: v1, kind: ConfigMap}"),
+            foreign("v1 ConfigMap")
+        );
         assert_eq!(
             recognised("{apiVersion: acme.example/v1, kind: DecisionLog}"),
             foreign("acme.example/v1 DecisionLog")

@@ -30,7 +30,10 @@ pub(super) fn unknown_field(
         Some(Step::Index(_)) | None => String::new(),
     };
     let present = document.pointer(&at.to_string());
-    let absent = known.iter().copied().filter(|name| present.is_none_or(|object| object.get(name).is_none()));
+    let absent = known
+        .iter()
+        .copied()
+        .filter(|name| present.is_none_or(|object| object.get(name).is_none()));
     let help = match nearest(key, absent.clone()).or_else(|| nearest(key, known.iter().copied())) {
         Some(name) => format!("did you mean `{name}`?"),
         None if known.is_empty() => "remove it".to_owned(),
@@ -48,12 +51,19 @@ pub(super) fn describe(
     schema: &Json,
 ) -> (Pointer, String, Option<String>) {
     let name = field(&at);
-    let about = holder.get("description").and_then(Json::as_str).map(str::to_owned);
+    let about = holder
+        .get("description")
+        .and_then(Json::as_str)
+        .map(str::to_owned);
     match kind {
         Kind::Required { property } => {
             let key = property.as_str().unwrap_or_default();
             let help = describe_property(holder, schema, key, &at);
-            let place = if at.is_root() { "the document".to_owned() } else { name };
+            let place = if at.is_root() {
+                "the document".to_owned()
+            } else {
+                name
+            };
             (at.key(key), format!("{place} lacks `{key}`"), Some(help))
         }
         Kind::Type { kind } => {
@@ -61,14 +71,24 @@ pub(super) fn describe(
                 Some(Json::String(rule)) if rule == DURATION_NEEDS_UNIT && instance.is_number() => {
                     format!("{name} is the bare number {instance}, which has no unit")
                 }
-                _ if instance.is_null() => format!("{name} is empty and must be {}", type_names(kind)),
-                _ => format!("{name} must be {}, not {}", type_names(kind), type_of(instance)),
+                _ if instance.is_null() => {
+                    format!("{name} is empty and must be {}", type_names(kind))
+                }
+                _ => format!(
+                    "{name} must be {}, not {}",
+                    type_names(kind),
+                    type_of(instance)
+                ),
             };
             (at, message, truth(kind, instance).or(about))
         }
         Kind::Enum { options } => {
-            let known: Vec<&str> =
-                options.as_array().into_iter().flatten().filter_map(Json::as_str).collect();
+            let known: Vec<&str> = options
+                .as_array()
+                .into_iter()
+                .flatten()
+                .filter_map(Json::as_str)
+                .collect();
             let hint = instance.as_str().and_then(|text| meant(text, &known));
             let help = match hint {
                 Some(name) => Some(format!("did you mean `{name}`?")),
@@ -77,20 +97,40 @@ pub(super) fn describe(
             };
             // Numbers and flags are choices as well.
             let all: Vec<String> = options.as_array().into_iter().flatten().map(bare).collect();
-            let choice =
-                if all.len() <= FEW { format!("; it is one of {}", all.join(", ")) } else { String::new() };
-            (at, format!("{name} cannot be {}{choice}", quote(instance)), help)
+            let choice = if all.len() <= FEW {
+                format!("; it is one of {}", all.join(", "))
+            } else {
+                String::new()
+            };
+            (
+                at,
+                format!("{name} cannot be {}{choice}", quote(instance)),
+                help,
+            )
         }
-        Kind::Constant { expected_value } => {
-            (at, format!("{name} must be {}, not {}", quote(expected_value), quote(instance)), about)
-        }
-        Kind::Pattern { .. } if names_rule(holder, DURATION_NEEDS_UNIT) => {
-            (at, format!("{name} is {}, which is no duration", quote(instance)), about)
-        }
+        Kind::Constant { expected_value } => (
+            at,
+            format!(
+                "{name} must be {}, not {}",
+                quote(expected_value),
+                quote(instance)
+            ),
+            about,
+        ),
+        Kind::Pattern { .. } if names_rule(holder, DURATION_NEEDS_UNIT) => (
+            at,
+            format!("{name} is {}, which is no duration", quote(instance)),
+            about,
+        ),
         Kind::Pattern { .. } => (at, format!("{name} cannot be {}", quote(instance)), about),
-        Kind::Format { format } => {
-            (at, format!("{name} is {}, which is not a valid {format}", quote(instance)), about)
-        }
+        Kind::Format { format } => (
+            at,
+            format!(
+                "{name} is {}, which is not a valid {format}",
+                quote(instance)
+            ),
+            about,
+        ),
         Kind::AnyOf { context } | Kind::OneOfNotValid { context } => {
             let shapes: Vec<String> = context.iter().flatten().filter_map(wanted_type).collect();
             let message = if shapes.is_empty() {
@@ -100,9 +140,11 @@ pub(super) fn describe(
             };
             (at, message, about)
         }
-        Kind::Not { schema } if schema.get("required").is_none() => {
-            (at, format!("{name} is {}, which its schema excludes", quote(instance)), about)
-        }
+        Kind::Not { schema } if schema.get("required").is_none() => (
+            at,
+            format!("{name} is {}, which its schema excludes", quote(instance)),
+            about,
+        ),
         Kind::FalseSchema | Kind::Not { .. } => (at, format!("{name} must not be set here"), about),
         other => (at, limit(other, &name, instance), about),
     }
@@ -119,15 +161,29 @@ fn limit(kind: &Kind, name: &str, instance: &Json) -> String {
         Kind::MinItems { limit } => format!("{name} needs at least {limit} {}", entries(*limit)),
         Kind::MaxItems { limit } => format!("{name} may hold at most {limit} {}", entries(*limit)),
         Kind::MinLength { .. } if instance.as_str() == Some("") => format!("{name} is empty"),
-        Kind::MinLength { limit } => format!("{name} needs at least {}", counted(*limit, "character")),
-        Kind::MaxLength { limit } => format!("{name} may have at most {}", counted(*limit, "character")),
-        Kind::MinProperties { .. } if instance.as_object().is_some_and(serde_json::Map::is_empty) => {
+        Kind::MinLength { limit } => {
+            format!("{name} needs at least {}", counted(*limit, "character"))
+        }
+        Kind::MaxLength { limit } => {
+            format!("{name} may have at most {}", counted(*limit, "character"))
+        }
+        Kind::MinProperties { .. }
+            if instance.as_object().is_some_and(serde_json::Map::is_empty) =>
+        {
             format!("{name} has no fields")
         }
-        Kind::MinProperties { limit } => format!("{name} needs at least {}", counted(*limit, "field")),
-        Kind::MaxProperties { limit } => format!("{name} may have at most {}", counted(*limit, "field")),
-        Kind::MultipleOf { .. } => format!("{name} is {value}, which is no multiple of what it must be"),
-        Kind::OneOfMultipleValid { .. } => format!("{name} has several shapes of which only one is allowed"),
+        Kind::MinProperties { limit } => {
+            format!("{name} needs at least {}", counted(*limit, "field"))
+        }
+        Kind::MaxProperties { limit } => {
+            format!("{name} may have at most {}", counted(*limit, "field"))
+        }
+        Kind::MultipleOf { .. } => {
+            format!("{name} is {value}, which is no multiple of what it must be")
+        }
+        Kind::OneOfMultipleValid { .. } => {
+            format!("{name} has several shapes of which only one is allowed")
+        }
         Kind::UniqueItems => format!("{name} holds an entry twice"),
         other => format!("{name} does not fit its schema (`{}`)", other.keyword()),
     }
@@ -135,13 +191,20 @@ fn limit(kind: &Kind, name: &str, instance: &Json) -> String {
 
 /// The allowed value that was probably meant: a slip, or a word cut short as in `prod`.
 fn meant<'k>(text: &str, known: &[&'k str]) -> Option<&'k str> {
-    let longer = || known.iter().copied().find(|name| text.len() >= 3 && name.starts_with(text));
+    let longer = || {
+        known
+            .iter()
+            .copied()
+            .find(|name| text.len() >= 3 && name.starts_with(text))
+    };
     nearest(text, known.iter().copied()).or_else(longer)
 }
 
 /// `yes` and `on` are text in YAML 1.2, whatever older readers make of them.
 fn truth(kind: &TypeKind, instance: &Json) -> Option<String> {
-    let TypeKind::Single(JsonType::Boolean) = kind else { return None };
+    let TypeKind::Single(JsonType::Boolean) = kind else {
+        return None;
+    };
     match instance.as_str()?.to_lowercase().as_str() {
         "y" => Some("write `true`, without quotes".into()),
         "n" => Some("write `false`, without quotes".into()),
@@ -159,15 +222,24 @@ pub(super) fn drop_what_a_misspelling_explains(refusals: &mut Vec<Refusal>) {
         .iter()
         .filter(|refusal| refusal.violation.rule == UNKNOWN_FIELD)
         .filter_map(|refusal| {
-            let name =
-                refusal.violation.help.as_deref()?.strip_prefix("did you mean `")?.strip_suffix("`?")?;
+            let name = refusal
+                .violation
+                .help
+                .as_deref()?
+                .strip_prefix("did you mean `")?
+                .strip_suffix("`?")?;
             let steps = refusal.violation.at.steps();
-            let parent: Pointer = steps.iter().take(steps.len().saturating_sub(1)).cloned().collect();
+            let parent: Pointer = steps
+                .iter()
+                .take(steps.len().saturating_sub(1))
+                .cloned()
+                .collect();
             Some(parent.key(name))
         })
         .collect();
-    refusals
-        .retain(|refusal| refusal.violation.rule != SCHEMA_VALID || !meant.contains(&refusal.violation.at));
+    refusals.retain(|refusal| {
+        refusal.violation.rule != SCHEMA_VALID || !meant.contains(&refusal.violation.at)
+    });
 }
 
 /// What to add where `key` is missing: its own description where the schema has one.
@@ -175,24 +247,40 @@ fn describe_property(holder: &Json, schema: &Json, key: &str, at: &Pointer) -> S
     let own = holder.get("properties").and_then(|known| known.get(key));
     // Conditional demands (`then`) name the key only; its description stands in the main branch.
     let described = own.or_else(|| find_property(schema, schema, at.steps(), key));
-    match described.and_then(|property| property.get("description")).and_then(Json::as_str) {
+    match described
+        .and_then(|property| property.get("description"))
+        .and_then(Json::as_str)
+    {
         Some(text) => format!("add `{key}`: {text}"),
         None => format!("add `{key}`"),
     }
 }
 
 /// The subschema of `key` in the object at `steps`.
-fn find_property<'s>(root: &'s Json, schema: &'s Json, steps: &[Step], key: &str) -> Option<&'s Json> {
-    find_object(root, schema, steps)?.get("properties")?.get(key)
+fn find_property<'s>(
+    root: &'s Json,
+    schema: &'s Json,
+    steps: &[Step],
+    key: &str,
+) -> Option<&'s Json> {
+    find_object(root, schema, steps)?
+        .get("properties")?
+        .get(key)
 }
 
 /// The subschema of the value at `steps`, following `properties`, `items` and `$ref`.
-pub(super) fn find_object<'s>(root: &'s Json, schema: &'s Json, steps: &[Step]) -> Option<&'s Json> {
+pub(super) fn find_object<'s>(
+    root: &'s Json,
+    schema: &'s Json,
+    steps: &[Step],
+) -> Option<&'s Json> {
     let schema = resolve(root, schema)?;
     match steps.split_first() {
         None => Some(schema),
         Some((Step::Index(_), rest)) => find_object(root, schema.get("items")?, rest),
-        Some((Step::Key(step), rest)) => find_object(root, schema.get("properties")?.get(step)?, rest),
+        Some((Step::Key(step), rest)) => {
+            find_object(root, schema.get("properties")?.get(step)?, rest)
+        }
     }
 }
 
@@ -214,9 +302,11 @@ fn wanted_type(error: &jsonschema::ValidationError<'_>) -> Option<String> {
 fn type_names(kind: &TypeKind) -> String {
     match kind {
         TypeKind::Single(one) => article(&one.to_string()),
-        TypeKind::Multiple(many) => {
-            many.iter().map(|one| article(&one.to_string())).collect::<Vec<_>>().join(" or ")
-        }
+        TypeKind::Multiple(many) => many
+            .iter()
+            .map(|one| article(&one.to_string()))
+            .collect::<Vec<_>>()
+            .join(" or "),
     }
 }
 
@@ -277,7 +367,9 @@ fn counted(count: u64, one: &str) -> String {
 
 /// A choice as it would be written, without quotes.
 fn bare(option: &Json) -> String {
-    option.as_str().map_or_else(|| option.to_string(), str::to_owned)
+    option
+        .as_str()
+        .map_or_else(|| option.to_string(), str::to_owned)
 }
 
 fn entries(count: u64) -> &'static str {

@@ -12,7 +12,12 @@ pub fn day_number(text: &str) -> Option<i64> {
         return None;
     }
     if time.is_empty() {
-        let days = date.parse::<Date>().ok()?.duration_since(Date::constant(1970, 1, 1)).as_hours() / 24;
+        let days = date
+            .parse::<Date>()
+            .ok()?
+            .duration_since(Date::constant(1970, 1, 1))
+            .as_hours()
+            / 24;
         return Some(days);
     }
     let clock = time.strip_prefix(['T', 't', ' '])?;
@@ -25,7 +30,9 @@ pub fn day_number(text: &str) -> Option<i64> {
 
 /// `hh:mm:ss`, an optional fraction, and `Z` or `+hh:mm`: jiff alone reads more than RFC 3339.
 fn has_clock_shape(clock: &str) -> bool {
-    let Some((time, rest)) = clock.split_at_checked(8) else { return false };
+    let Some((time, rest)) = clock.split_at_checked(8) else {
+        return false;
+    };
     let zone = match rest.strip_prefix('.') {
         Some(fraction) => fraction.trim_start_matches(|c: char| c.is_ascii_digit()),
         None => rest,
@@ -41,10 +48,13 @@ fn has_clock_shape(clock: &str) -> bool {
 /// True when `text` has a digit where `shape` has a `d`, and the same byte elsewhere.
 fn has_shape(text: &[u8], shape: &[u8]) -> bool {
     text.len() == shape.len()
-        && text.iter().zip(shape).all(|(byte, expected)| match expected {
-            b'd' => byte.is_ascii_digit(),
-            _ => byte == expected,
-        })
+        && text
+            .iter()
+            .zip(shape)
+            .all(|(byte, expected)| match expected {
+                b'd' => byte.is_ascii_digit(),
+                _ => byte == expected,
+            })
 }
 
 #[cfg(test)]

@@ -51,7 +51,9 @@ pub fn duration_seconds(text: &str) -> Result<f64, NotADuration> {
             return Err(NotADuration::UnitOrder);
         }
         previous = scale;
-        total = total.checked_add(nanoseconds(amount, scale)?).ok_or(NotADuration::TooLong)?;
+        total = total
+            .checked_add(nanoseconds(amount, scale)?)
+            .ok_or(NotADuration::TooLong)?;
         if rest.is_empty() {
             // Whole seconds are exact up to 2^63 ns: they end in nine binary zeros.
             return Ok(total as f64 / SECOND as f64);
@@ -124,7 +126,8 @@ fn nanoseconds_of_unit(unit: &str) -> Result<u64, NotADuration> {
 /// `amount` units of `scale` nanoseconds; what is smaller than a nanosecond is dropped.
 fn nanoseconds(amount: &str, scale: u64) -> Result<u64, NotADuration> {
     let (whole, fraction) = amount.split_once('.').unwrap_or((amount, "0"));
-    let are_digits = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+    let are_digits =
+        |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
     if !are_digits(whole) || !are_digits(fraction) {
         return Err(NotADuration::NoNumber);
     }
@@ -132,9 +135,15 @@ fn nanoseconds(amount: &str, scale: u64) -> Result<u64, NotADuration> {
     let part = fraction
         .bytes()
         .take(18)
-        .fold((0_u128, 1_u128), |(digits, unit), byte| (digits * 10 + u128::from(byte - b'0'), unit * 10));
-    let part = u64::try_from(part.0 * u128::from(scale) / part.1).map_err(|_| NotADuration::TooLong)?;
-    whole.checked_mul(scale).and_then(|whole| whole.checked_add(part)).ok_or(NotADuration::TooLong)
+        .fold((0_u128, 1_u128), |(digits, unit), byte| {
+            (digits * 10 + u128::from(byte - b'0'), unit * 10)
+        });
+    let part =
+        u64::try_from(part.0 * u128::from(scale) / part.1).map_err(|_| NotADuration::TooLong)?;
+    whole
+        .checked_mul(scale)
+        .and_then(|whole| whole.checked_add(part))
+        .ok_or(NotADuration::TooLong)
 }
 
 #[cfg(test)]

@@ -92,7 +92,11 @@ mod tests {
         ];
         for (name, dimension, factor) in table {
             let unit = unit_factor(name).expect(name);
-            assert_eq!((unit.dimension.word(), unit.factor), (dimension, factor), "{name}");
+            assert_eq!(
+                (unit.dimension.word(), unit.factor),
+                (dimension, factor),
+                "{name}"
+            );
         }
         assert_eq!(unit_factor("furlongs"), None);
         assert_eq!(unit_factor("S"), None);

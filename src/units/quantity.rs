@@ -6,18 +6,24 @@
 /// Whether the result counts bytes, cores or parameters is up to the field.
 pub fn quantity(text: &str) -> Option<f64> {
     let unsigned = text.strip_prefix(['+', '-']).unwrap_or(text);
-    let length = unsigned.find(|c: char| !c.is_ascii_digit() && c != '.').unwrap_or(unsigned.len());
+    let length = unsigned
+        .find(|c: char| !c.is_ascii_digit() && c != '.')
+        .unwrap_or(unsigned.len());
     let (digits, suffix) = text.split_at(text.len() - unsigned.len() + length);
     let number = match binary_power(suffix) {
         Some(power) => digits.parse::<f64>().ok()? * f64::from(power).exp2(),
         // Through text: 70.6 * 1e9 is not the number nearest to 70600000000.
-        None => format!("{digits}e{}", decimal_power(suffix)?).parse().ok()?,
+        None => format!("{digits}e{}", decimal_power(suffix)?)
+            .parse()
+            .ok()?,
     };
     number.is_finite().then_some(number)
 }
 
 fn binary_power(suffix: &str) -> Option<u8> {
-    let place = ["Ki", "Mi", "Gi", "Ti", "Pi", "Ei"].iter().position(|unit| *unit == suffix)?;
+    let place = ["Ki", "Mi", "Gi", "Ti", "Pi", "Ei"]
+        .iter()
+        .position(|unit| *unit == suffix)?;
     u8::try_from((place + 1) * 10).ok()
 }
 
@@ -79,8 +85,8 @@ mod tests {
     #[test]
     fn refuses_what_kubernetes_refuses() {
         let refused = [
-            "", "-", ".", "Gi", "16GB", "16gi", "16 Gi", " 16", "1.2.3", "1e", "1e1.5", "1K", "0x10", "NaN",
-            "inf", "--1", "1e999", "1_000", "16Gi ",
+            "", "-", ".", "Gi", "16GB", "16gi", "16 Gi", " 16", "1.2.3", "1e", "1e1.5", "1K",
+            "0x10", "NaN", "inf", "--1", "1e999", "1_000", "16Gi ",
         ];
         for text in refused {
             assert_eq!(quantity(text), None, "{text}");

@@ -15,8 +15,16 @@ const TIMES: [(&str, usize, &[&str]); 8] = [
     ("h", 6, &["hour", "hours", "hr", "hrs"]),
     ("m", 7, &["minute", "minutes", "min", "mins"]),
     ("s", 9, &["second", "seconds", "sec", "secs"]),
-    ("ms", 12, &["millisecond", "milliseconds", "millis", "msec", "msecs"]),
-    ("us", 15, &["microsecond", "microseconds", "micros", "usec", "usecs"]),
+    (
+        "ms",
+        12,
+        &["millisecond", "milliseconds", "millis", "msec", "msecs"],
+    ),
+    (
+        "us",
+        15,
+        &["microsecond", "microseconds", "micros", "usec", "usecs"],
+    ),
 ];
 /// Digits after a decimal point.
 const FRACTION: usize = 9;
@@ -72,12 +80,18 @@ pub fn respelt_quantity(text: &str) -> Option<String> {
         return None;
     }
     let trimmed = text.trim();
-    let (digits, suffix) = split(trimmed, |c| c.is_ascii_digit() || matches!(c, '.' | '+' | '-'));
+    let (digits, suffix) = split(trimmed, |c| {
+        c.is_ascii_digit() || matches!(c, '.' | '+' | '-')
+    });
     let suffix = suffix.trim_start();
     let binary = |suffix: &str| {
         let lower = suffix.to_lowercase();
-        let unit = lower.strip_suffix("ib").or_else(|| lower.strip_suffix('i'))?;
-        let place = ["k", "m", "g", "t", "p", "e"].iter().position(|known| *known == unit)?;
+        let unit = lower
+            .strip_suffix("ib")
+            .or_else(|| lower.strip_suffix('i'))?;
+        let place = ["k", "m", "g", "t", "p", "e"]
+            .iter()
+            .position(|known| *known == unit)?;
         ["Ki", "Mi", "Gi", "Ti", "Pi", "Ei"].get(place).copied()
     };
     let suffix = binary(suffix).unwrap_or(suffix);
@@ -159,9 +173,10 @@ mod tests {
         ] {
             assert_eq!(respelt_quantity(text).as_deref(), Some(wanted), "{text}");
         }
-        for text in
-            ["", "16Gi", "16GB", "70B", "1K", "16 GB", "1 000", "1 e3", "16g", "Gi", "1.2.3 Gi", "many"]
-        {
+        for text in [
+            "", "16Gi", "16GB", "70B", "1K", "16 GB", "1 000", "1 e3", "16g", "Gi", "1.2.3 Gi",
+            "many",
+        ] {
             assert_eq!(respelt_quantity(text), None, "{text}");
         }
     }

@@ -90,23 +90,42 @@ struct File<'f> {
 impl Baseline {
     /// Reads a file.
     pub fn read(path: &Path) -> Result<Self, BaselineError> {
-        let fail = |reason: String| BaselineError::Unreadable { path: path.to_owned(), reason };
+        let fail = |reason: String| BaselineError::Unreadable {
+            path: path.to_owned(),
+            reason,
+        };
         let text = content(path).map_err(|error| fail(reason(&error)))?;
         let text = read::decode(text).map_err(|error| fail(error.to_string()))?;
-        let source = Arc::new(Source { name: display_name(path), path: path.to_owned(), text });
+        let source = Arc::new(Source {
+            name: display_name(path),
+            path: path.to_owned(),
+            text,
+        });
         let parsed = read::parse(&source, Format::Json);
         if let Some(error) = parsed.errors.first() {
             return Err(invalid(&source, error.span, error.message.clone()));
         }
         let Some(document) = parsed.documents.first() else {
-            return Err(invalid(&source, Span::default(), "the file is empty".into()));
+            return Err(invalid(
+                &source,
+                Span::default(),
+                "the file is empty".into(),
+            ));
         };
-        Ok(Self { entries: entries(&source, document)?, folder: folder_of(path), source })
+        Ok(Self {
+            entries: entries(&source, document)?,
+            folder: folder_of(path),
+            source,
+        })
     }
 
     /// Its entries by fingerprint.
     pub fn by_fingerprint(&self) -> HashMap<&str, usize> {
-        self.entries.iter().enumerate().map(|(at, (entry, _))| (entry.fingerprint.as_str(), at)).collect()
+        self.entries
+            .iter()
+            .enumerate()
+            .map(|(at, (entry, _))| (entry.fingerprint.as_str(), at))
+            .collect()
     }
 }
 
@@ -122,20 +141,30 @@ fn entries(source: &Source, document: &Document) -> Result<Vec<(Entry, Span)>, B
                 "this baseline is of another version than 1, which is the one that is known",
             ));
         }
-        None => return Err(wrong(Span::default(), "this is no baseline: it has no `version`")),
+        None => {
+            return Err(wrong(
+                Span::default(),
+                "this is no baseline: it has no `version`",
+            ));
+        }
     }
-    let Some(list) =
-        root.get("findings").filter(|list| matches!(list.value, crate::document::Value::List(_)))
+    let Some(list) = root
+        .get("findings")
+        .filter(|list| matches!(list.value, crate::document::Value::List(_)))
     else {
-        return Err(wrong(Span::default(), "this is no baseline: it has no list of `findings`"));
+        return Err(wrong(
+            Span::default(),
+            "this is no baseline: it has no list of `findings`",
+        ));
     };
     let mut met: HashMap<&str, Span> = HashMap::new();
     let mut entries = Vec::with_capacity(list.items().len());
     for item in list.items() {
         let text = |key: &str| item.get(key).and_then(Node::as_str);
         let print = item.get("fingerprint").filter(|node| {
-            node.as_str()
-                .is_some_and(|text| text.len() == 64 && text.bytes().all(|byte| byte.is_ascii_hexdigit()))
+            node.as_str().is_some_and(|text| {
+                text.len() == 64 && text.bytes().all(|byte| byte.is_ascii_hexdigit())
+            })
         });
         let (Some(print), Some(file), Some(rule)) = (print, text("file"), text("rule")) else {
             return Err(wrong(
@@ -173,7 +202,9 @@ fn content(path: &Path) -> std::io::Result<Vec<u8>> {
         return Err(std::io::Error::other("it is not a regular file"));
     }
     let mut bytes = Vec::new();
-    fs::File::open(path)?.take(read::MAX_BYTES as u64 + 1).read_to_end(&mut bytes)?;
+    fs::File::open(path)?
+        .take(read::MAX_BYTES as u64 + 1)
+        .read_to_end(&mut bytes)?;
     Ok(bytes)
 }
 
@@ -189,9 +220,16 @@ fn reason(error: &std::io::Error) -> String {
 pub fn text(mut entries: Vec<Entry>) -> Result<String, BaselineError> {
     entries.sort();
     entries.dedup();
-    let file = File { version: VERSION, findings: &entries };
+    let file = File {
+        version: VERSION,
+        findings: &entries,
+    };
     let text = serde_json::to_string_pretty(&file).map_err(|_| BaselineError::TooLarge)? + "\n";
-    if text.len() > read::MAX_BYTES { Err(BaselineError::TooLarge) } else { Ok(text) }
+    if text.len() > read::MAX_BYTES {
+        Err(BaselineError::TooLarge)
+    } else {
+        Ok(text)
+    }
 }
 
 /// The entry of a finding.
@@ -201,7 +239,11 @@ pub fn entry(finding: &Finding, file: String, fingerprint: String) -> Entry {
         file,
         rule: finding.rule.clone(),
         document: place.document.clone(),
-        pointer: if place.anchor.is_empty() { place.pointer.to_string() } else { place.anchor.clone() },
+        pointer: if place.anchor.is_empty() {
+            place.pointer.to_string()
+        } else {
+            place.anchor.clone()
+        },
         message: finding.message.clone(),
         fingerprint,
     }
@@ -209,7 +251,10 @@ pub fn entry(finding: &Finding, file: String, fingerprint: String) -> Entry {
 
 /// The folder of a file, without links; it need not hold the file yet.
 pub fn folder_of(path: &Path) -> PathBuf {
-    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let folder = path
+        .parent()
+        .filter(|folder| !folder.as_os_str().is_empty())
+        .unwrap_or(Path::new("."));
     real_path(folder)
 }
 
@@ -219,7 +264,11 @@ pub fn name_in(folder: &Path, file: &Path) -> String {
         Ok(real) => real,
         Err(_) => std::path::absolute(file).unwrap_or_else(|_| file.to_owned()),
     };
-    let shared = folder.components().zip(file.components()).take_while(|(a, b)| a == b).count();
+    let shared = folder
+        .components()
+        .zip(file.components())
+        .take_while(|(a, b)| a == b)
+        .count();
     let up = folder.components().count() - shared;
     let mut name = PathBuf::new();
     if shared > 0 {
@@ -252,7 +301,10 @@ mod tests {
         let path = folder.path().join("b.json");
         let entries = vec![known("b.yaml", 'b'), known("a.yaml", 'a')];
         let written = text(entries.clone()).expect("small");
-        assert_eq!(written, text(entries.iter().rev().cloned().collect()).expect("small"));
+        assert_eq!(
+            written,
+            text(entries.iter().rev().cloned().collect()).expect("small")
+        );
         fs::write(&path, &written).expect("a file");
         let read = Baseline::read(&path).expect("valid");
         let read: Vec<Entry> = read.entries.into_iter().map(|(entry, _)| entry).collect();
@@ -272,10 +324,16 @@ mod tests {
             ("", "empty"),
             ("{", ":1:"),
             ("[]", "it has no `version`"),
-            ("{\"version\": 2, \"findings\": []}", ":1:13: this baseline is of another version"),
+            (
+                "{\"version\": 2, \"findings\": []}",
+                ":1:13: this baseline is of another version",
+            ),
             ("{\"version\": \"1\", \"findings\": []}", "another version"),
             ("{\"version\": 1}", "no list of `findings`"),
-            ("{\"version\": 1, \"findings\": {}}", "no list of `findings`"),
+            (
+                "{\"version\": 1, \"findings\": {}}",
+                "no list of `findings`",
+            ),
             ("{\"version\": 1, \"findings\": [3]}", "no known finding"),
             (
                 "{\"version\": 1, \"findings\": [{\"file\": \"a\", \"rule\": \"b\", \"fingerprint\": \"x\"}]}",
@@ -287,8 +345,13 @@ mod tests {
             assert!(error.contains("servelint baseline"), "{error}");
         }
         let row = format!("{{\"file\": \"a\", \"rule\": \"b\", \"fingerprint\": \"{print}\"}}");
-        assert!(said(&format!("{{\"version\": 1, \"findings\": [{row}, {row}]}}")).contains("stands twice"));
-        let error = Baseline::read(&folder.path().join("none.json")).expect_err("no file").to_string();
+        assert!(
+            said(&format!("{{\"version\": 1, \"findings\": [{row}, {row}]}}"))
+                .contains("stands twice")
+        );
+        let error = Baseline::read(&folder.path().join("none.json"))
+            .expect_err("no file")
+            .to_string();
         assert!(error.contains("there is no such file"), "{error}");
         assert!(Baseline::read(folder.path()).is_err());
     }

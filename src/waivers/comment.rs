@@ -8,7 +8,8 @@ use crate::{
 };
 
 /// How it is written, for messages.
-pub(super) const FORM: &str = "write it as `servelint: allow[RULE] until=2027-01-31 by=NAME reason=\"...\"`";
+pub(super) const FORM: &str =
+    "write it as `servelint: allow[RULE] until=2027-01-31 by=NAME reason=\"...\"`";
 
 /// Rules in one comment.
 const MOST_RULES: usize = 20;
@@ -16,7 +17,9 @@ const MOST_RULES: usize = 20;
 const KEYS: [&str; 3] = ["until", "by", "reason"];
 
 /// What other tools call it. Whoever writes one of these means a waiver.
-const OTHER_WORDS: [&str; 8] = ["ignore", "disable", "waive", "waiver", "skip", "suppress", "off", "noqa"];
+const OTHER_WORDS: [&str; 8] = [
+    "ignore", "disable", "waive", "waiver", "skip", "suppress", "off", "noqa",
+];
 
 /// What people call the keys elsewhere.
 const OTHER_KEYS: [(&str, &str); 7] = [
@@ -52,21 +55,34 @@ pub struct Fault {
 }
 
 fn fault<T>(message: impl Into<String>, help: impl Into<String>) -> Result<T, Fault> {
-    Err(Fault { message: message.into(), help: help.into() })
+    Err(Fault {
+        message: message.into(),
+        help: help.into(),
+    })
 }
 
 /// Reads the text of a comment. `None` for a comment about anything else.
 pub(super) fn read(text: &str) -> Option<Result<Draft, Fault>> {
-    let text = text.trim_start_matches(['#', '/', '*', '!', ' ', '\t']).trim();
-    let name = text.get(.."servelint".len()).filter(|name| name.eq_ignore_ascii_case("servelint"))?;
+    let text = text
+        .trim_start_matches(['#', '/', '*', '!', ' ', '\t'])
+        .trim();
+    let name = text
+        .get(.."servelint".len())
+        .filter(|name| name.eq_ignore_ascii_case("servelint"))?;
     let after = text.get(name.len()..)?;
     let words = after.trim_start_matches([':', '=', '-', ' ', '\t']);
-    let length = words.bytes().take_while(|byte| byte.is_ascii_alphabetic() || *byte == b'-').count();
+    let length = words
+        .bytes()
+        .take_while(|byte| byte.is_ascii_alphabetic() || *byte == b'-')
+        .count();
     let (word, tail) = words.split_at(length);
     if after.len() == words.len() || !is_meant(word, tail, after.trim_start().starts_with(':')) {
         return None;
     }
-    let list = after.strip_prefix(':').map(str::trim_start).and_then(|rest| rest.strip_prefix("allow["));
+    let list = after
+        .strip_prefix(':')
+        .map(str::trim_start)
+        .and_then(|rest| rest.strip_prefix("allow["));
     Some(match list.filter(|_| name == "servelint") {
         Some(list) => draft(list),
         None => fault("this comment looks like a waiver, but is none", FORM),
@@ -82,7 +98,10 @@ fn is_meant(word: &str, tail: &str, colon: bool) -> bool {
     if known == "allow" {
         return colon || opens;
     }
-    let first = tail.split(|c: char| c.is_whitespace() || c == ',').next().unwrap_or_default();
+    let first = tail
+        .split(|c: char| c.is_whitespace() || c == ',')
+        .next()
+        .unwrap_or_default();
     let stem = known.split('-').next().unwrap_or_default();
     let is_similar = OTHER_WORDS.contains(&stem) || nearest(&known, ["allow"]).is_some();
     is_similar && (opens || is_rule_like(first))
@@ -90,17 +109,27 @@ fn is_meant(word: &str, tail: &str, colon: bool) -> bool {
 
 /// `timeouts-order`
 fn is_rule_like(word: &str) -> bool {
-    let letters =
-        |part: &str| !part.is_empty() && part.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit());
+    let letters = |part: &str| {
+        !part.is_empty()
+            && part
+                .bytes()
+                .all(|b| b.is_ascii_lowercase() || b.is_ascii_digit())
+    };
     word.contains('-') && word.split('-').all(letters)
 }
 
 /// What stands after `allow[`.
 fn draft(text: &str) -> Result<Draft, Fault> {
     let Some((names, mut rest)) = text.split_once(']') else {
-        return fault("the list of rules is not closed", "write `]` after the last rule");
+        return fault(
+            "the list of rules is not closed",
+            "write `]` after the last rule",
+        );
     };
-    let rules: Vec<String> = names.split(',').map(|name| name.trim().to_owned()).collect();
+    let rules: Vec<String> = names
+        .split(',')
+        .map(|name| name.trim().to_owned())
+        .collect();
     if rules.iter().any(String::is_empty) {
         return fault(
             "the waiver has an empty place among its rules",
@@ -108,10 +137,16 @@ fn draft(text: &str) -> Result<Draft, Fault> {
         );
     }
     if rules.len() > MOST_RULES {
-        let message = format!("the waiver names {} rules; {MOST_RULES} are the most", rules.len());
+        let message = format!(
+            "the waiver names {} rules; {MOST_RULES} are the most",
+            rules.len()
+        );
         return fault(message, "mend some of it, or use a baseline");
     }
-    let mut draft = Draft { rules, ..Draft::default() };
+    let mut draft = Draft {
+        rules,
+        ..Draft::default()
+    };
     if !rest.is_empty() && !rest.starts_with(char::is_whitespace) {
         return fault("there is no blank after `]`", FORM);
     }
@@ -126,11 +161,16 @@ fn draft(text: &str) -> Result<Draft, Fault> {
 
 /// Reads one `key=value` into the draft and answers with what follows it.
 fn pair<'t>(text: &'t str, draft: &mut Draft) -> Result<&'t str, Fault> {
-    let end = text.find(|c: char| c == '=' || c.is_whitespace()).unwrap_or(text.len());
+    let end = text
+        .find(|c: char| c == '=' || c.is_whitespace())
+        .unwrap_or(text.len());
     let (key, rest) = text.split_at(end);
     let Some(rest) = rest.strip_prefix('=') else {
         let message = format!("`{}` is no `key=value`", shown(key));
-        return fault(message, "put values with blanks into quotes: reason=\"...\"");
+        return fault(
+            message,
+            "put values with blanks into quotes: reason=\"...\"",
+        );
     };
     let (value, rest) = value(key, rest)?;
     let slot = match key {
@@ -143,7 +183,11 @@ fn pair<'t>(text: &'t str, draft: &mut Draft) -> Result<&'t str, Fault> {
         return fault(format!("the waiver says `{key}` twice"), "keep one of them");
     }
     let value = value.split_whitespace().collect::<Vec<_>>().join(" ");
-    let most = if key == "reason" { LONGEST_REASON } else { LONGEST_NAME };
+    let most = if key == "reason" {
+        LONGEST_REASON
+    } else {
+        LONGEST_NAME
+    };
     match value.chars().count() {
         0 => return fault(format!("`{key}` is empty"), FORM),
         count if count > most => {
@@ -155,7 +199,10 @@ fn pair<'t>(text: &'t str, draft: &mut Draft) -> Result<&'t str, Fault> {
         _ => {}
     }
     if key == "until" && (value.len() != 10 || units::day_number(&value).is_none()) {
-        return fault(format!("`{}` is not a date", shown(&value)), "write the last day as until=2027-01-31");
+        return fault(
+            format!("`{}` is not a date", shown(&value)),
+            "write the last day as until=2027-01-31",
+        );
     }
     *slot = Some(value);
     Ok(rest)
@@ -187,12 +234,18 @@ fn value<'t>(key: &str, text: &'t str) -> Result<(String, &'t str), Fault> {
             c => value.push(c),
         }
     }
-    fault(format!("the quotes of `{key}` are not closed"), format!("write {quote} at its end"))
+    fault(
+        format!("the quotes of `{key}` are not closed"),
+        format!("write {quote} at its end"),
+    )
 }
 
 fn hint(key: &str) -> String {
     let lower = key.to_ascii_lowercase();
-    let other = OTHER_KEYS.iter().find(|(known, _)| *known == lower).map(|(_, meant)| *meant);
+    let other = OTHER_KEYS
+        .iter()
+        .find(|(known, _)| *known == lower)
+        .map(|(_, meant)| *meant);
     match other.or_else(|| nearest(key, KEYS)) {
         Some(meant) => format!("did you mean `{meant}`?"),
         None => format!("it says {}", KEYS.join(", ")),
@@ -213,7 +266,10 @@ mod tests {
     use proptest::prelude::*;
 
     fn message(text: &str) -> String {
-        read(text).expect("meant as a waiver").expect_err("malformed").message
+        read(text)
+            .expect("meant as a waiver")
+            .expect_err("malformed")
+            .message
     }
 
     #[test]
@@ -224,8 +280,16 @@ mod tests {
         assert_eq!(draft.until.as_deref(), Some("2027-01-31"));
         assert_eq!(draft.by.as_deref(), Some("dana.k"));
         assert_eq!(draft.reason.as_deref(), Some("say \"so\" [1] = é"));
-        let draft = read("## servelint:allow[a]").expect("a waiver").expect("well-formed");
-        assert_eq!(draft, Draft { rules: vec!["a".into()], ..Draft::default() });
+        let draft = read("## servelint:allow[a]")
+            .expect("a waiver")
+            .expect("well-formed");
+        assert_eq!(
+            draft,
+            Draft {
+                rules: vec!["a".into()],
+                ..Draft::default()
+            }
+        );
         let draft = read("servelint: allow[a] reason='it''").expect("a waiver");
         assert!(draft.is_err());
     }
@@ -265,7 +329,10 @@ mod tests {
             ("servelint: allows timeouts-order", "looks like a waiver"),
             ("servelint: ignore timeouts-order", "looks like a waiver"),
             ("servelint-disable timeouts-order", "looks like a waiver"),
-            ("servelint-ignore-next-line timeouts-order", "looks like a waiver"),
+            (
+                "servelint-ignore-next-line timeouts-order",
+                "looks like a waiver",
+            ),
             ("servelint: noqa: timeouts-order", "looks like a waiver"),
             ("servelint: waive=timeouts-order", "looks like a waiver"),
             ("servelint: allow[timeouts-order", "not closed"),
@@ -274,24 +341,43 @@ mod tests {
             ("servelint: allow[a]until=2027-01-31", "no blank after `]`"),
             ("servelint: allow[a] until=soon", "`soon` is not a date"),
             ("servelint: allow[a] until=2027-02-30", "is not a date"),
-            ("servelint: allow[a] until=2027-01-31T00:00:00Z", "is not a date"),
+            (
+                "servelint: allow[a] until=2027-01-31T00:00:00Z",
+                "is not a date",
+            ),
             ("servelint: allow[a] by=x by=y", "`by` twice"),
             ("servelint: allow[a] by=", "`by` is empty"),
             ("servelint: allow[a] reason=\" \"", "`reason` is empty"),
-            ("servelint: allow[a] reason=\"x", "quotes of `reason` are not closed"),
+            (
+                "servelint: allow[a] reason=\"x",
+                "quotes of `reason` are not closed",
+            ),
             ("servelint: allow[a] reason=\"x\\\"", "not closed"),
-            ("servelint: allow[a] reason=\"x\"y", "no blank after `reason`"),
-            ("servelint: allow[a] reason=it is so", "`is` is no `key=value`"),
+            (
+                "servelint: allow[a] reason=\"x\"y",
+                "no blank after `reason`",
+            ),
+            (
+                "servelint: allow[a] reason=it is so",
+                "`is` is no `key=value`",
+            ),
             ("servelint: allow[a] owner=x", "a waiver has no `owner`"),
         ] {
             assert!(message(text).contains(wanted), "{text}: {}", message(text));
         }
-        let help = read("servelint: allow[a] owner=x").expect("meant").expect_err("malformed").help;
+        let help = read("servelint: allow[a] owner=x")
+            .expect("meant")
+            .expect_err("malformed")
+            .help;
         assert_eq!(help, "did you mean `by`?");
         assert!(
-            message(&format!("servelint: allow[a] reason={}", "x".repeat(501))).contains("501 characters")
+            message(&format!("servelint: allow[a] reason={}", "x".repeat(501)))
+                .contains("501 characters")
         );
-        assert!(message(&format!("servelint: allow[{}]", "a,".repeat(10_000) + "a")).contains("10001 rules"));
+        assert!(
+            message(&format!("servelint: allow[{}]", "a,".repeat(10_000) + "a"))
+                .contains("10001 rules")
+        );
         assert!(message(&format!("servelint: allow[a] {}=x", "k".repeat(9_000))).len() < 100);
     }
 

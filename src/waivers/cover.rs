@@ -30,13 +30,19 @@ pub(super) fn find(
     incomplete: bool,
     remarks: &mut [Remark],
 ) -> Vec<(usize, usize)> {
-    let mut walk = Walk { all: Vec::new(), open: Vec::new() };
+    let mut walk = Walk {
+        all: Vec::new(),
+        open: Vec::new(),
+    };
     let mut starts = Vec::new();
     for document in documents {
         let first = walk.open.len();
         walk.children(&document.root, document.index, None);
         let own = document.root.header.unwrap_or(document.root.span).start();
-        let inner = walk.open[first..].iter().map(|at| walk.all[*at].start).min();
+        let inner = walk.open[first..]
+            .iter()
+            .map(|at| walk.all[*at].start)
+            .min();
         starts.push((inner.map_or(own, |inner| inner.min(own)), document.index));
     }
     starts.sort_unstable();
@@ -47,8 +53,10 @@ pub(super) fn find(
     for remark in remarks {
         let found = match remark.own_line {
             true => {
-                let follows =
-                    incomplete || starts.first().is_some_and(|(start, _)| *start < remark.span.start());
+                let follows = incomplete
+                    || starts
+                        .first()
+                        .is_some_and(|(start, _)| *start < remark.span.start());
                 below(remark, &all, &open, if follows { &ends } else { &[] })
             }
             false => beside(remark, &lines, text, &all, &open),
@@ -61,8 +69,10 @@ pub(super) fn find(
 /// Where lines stand that may end a document of a stream.
 fn ends(text: &str, lines: &LineIndex) -> Vec<usize> {
     let starts = (0..lines.lines()).map(|line| lines.start_of(line, text));
-    let is_end =
-        |at: &usize| text.get(*at..).is_some_and(|rest| rest.starts_with("---") || rest.starts_with("..."));
+    let is_end = |at: &usize| {
+        text.get(*at..)
+            .is_some_and(|rest| rest.starts_with("---") || rest.starts_with("..."))
+    };
     starts.filter(is_end).collect()
 }
 
@@ -109,8 +119,11 @@ struct Walk<'d> {
 impl<'d> Walk<'d> {
     fn children(&mut self, node: &'d Node, document: usize, parent: Option<usize>) {
         for entry in node.entries() {
-            let start =
-                self.place(&entry.node, Some(entry.key_span.start()), entry.key_span == entry.node.span);
+            let start = self.place(
+                &entry.node,
+                Some(entry.key_span.start()),
+                entry.key_span == entry.node.span,
+            );
             self.child(&entry.node, document, parent, Part::Key(&entry.key), start);
         }
         for (index, item) in node.items().iter().enumerate() {
@@ -147,7 +160,13 @@ impl<'d> Walk<'d> {
             Some((start, false)) => (start, order),
             None => (0, 0),
         };
-        self.all.push(Candidate { start, rank, document, parent, step });
+        self.all.push(Candidate {
+            start,
+            rank,
+            document,
+            parent,
+            step,
+        });
         if place.is_some() {
             self.open.push(at);
         }
@@ -283,13 +302,19 @@ point = {x = 1} # servelint: allow[r]
 ";
         assert_eq!(
             covered(text, Format::Jsonc),
-            ["0 /a", "nothing", "0 /a", "0 /c", "0 /c/0", "nothing", "nothing"]
+            [
+                "0 /a", "nothing", "0 /a", "0 /c", "0 /c/0", "nothing", "nothing"
+            ]
         );
     }
 
     #[test]
     fn a_broken_document_lends_its_waivers_to_no_other() {
         let text = "a: [\n# servelint: allow[r]\n---\nb: 1\n";
-        assert!(covered(text, Format::Yaml).iter().all(|target| target == "nothing"));
+        assert!(
+            covered(text, Format::Yaml)
+                .iter()
+                .all(|target| target == "nothing")
+        );
     }
 }

@@ -102,11 +102,17 @@ impl<'l> Ledger<'l> {
             starts: HashMap::new(),
             complaints: Vec::new(),
         };
-        let by_name: HashMap<&str, &Checked<'_>> =
-            checked.iter().map(|file| (file.source.name.as_str(), file)).collect();
+        let by_name: HashMap<&str, &Checked<'_>> = checked
+            .iter()
+            .map(|file| (file.source.name.as_str(), file))
+            .collect();
         for list in remarks {
-            let Some(file) = by_name.get(list.source.name.as_str()) else { continue };
-            ledger.starts.insert(list.source.name.clone(), list.starts.clone());
+            let Some(file) = by_name.get(list.source.name.as_str()) else {
+                continue;
+            };
+            ledger
+                .starts
+                .insert(list.source.name.clone(), list.starts.clone());
             for remark in &list.list {
                 ledger.remark(remark, list, file);
             }
@@ -118,7 +124,10 @@ impl<'l> Ledger<'l> {
     fn configuration(&mut self, checked: &[Checked<'_>]) {
         let mut met: BTreeSet<(PathBuf, Span)> = BTreeSet::new();
         let mut paths: HashMap<&str, PathBuf> = HashMap::new();
-        for project in checked.iter().filter(|file| !file.project.config.waivers.is_empty()) {
+        for project in checked
+            .iter()
+            .filter(|file| !file.project.config.waivers.is_empty())
+        {
             for waiver in &project.project.config.waivers {
                 // One file may configure several projects.
                 if !met.insert((waiver.source.path.clone(), waiver.span)) {
@@ -126,7 +135,9 @@ impl<'l> Ledger<'l> {
                 }
                 if paths.is_empty() {
                     paths.extend(
-                        checked.iter().map(|file| (file.source.name.as_str(), real_path(&file.source.path))),
+                        checked
+                            .iter()
+                            .map(|file| (file.source.name.as_str(), real_path(&file.source.path))),
                     );
                 }
                 self.configured(waiver, project.project, checked, &paths);
@@ -155,12 +166,16 @@ impl<'l> Ledger<'l> {
                     false => "nothing that this waiver could cover begins on its line",
                 };
                 let help = "put it at the end of the line on which the entry begins, or on a line of its own above it";
-                return self
-                    .say(file.requested, complain(WAIVER_MALFORMED, message.into(), Some(help.into())));
+                return self.say(
+                    file.requested,
+                    complain(WAIVER_MALFORMED, message.into(), Some(help.into())),
+                );
             }
             (Ok(draft), Some(_)) => draft,
         };
-        let Some((index, pointer)) = &remark.target else { return };
+        let Some((index, pointer)) = &remark.target else {
+            return;
+        };
         for rule in &draft.rules {
             if let Some((kind, message, help)) = self.terms.objection(rule, draft, file.project) {
                 self.say(file.requested, complain(kind, message, help));
@@ -175,13 +190,18 @@ impl<'l> Ledger<'l> {
                 days_left: self.terms.days_left(draft),
                 place: place.clone(),
                 project: Arc::clone(file.project),
-                scope: Scope::Document { file: document.0.clone(), index: *index },
+                scope: Scope::Document {
+                    file: document.0.clone(),
+                    index: *index,
+                },
                 used: false,
                 refused: false,
             });
             // The first of two that say the same is the one in use.
             let covered = self.inline.entry(document).or_default();
-            covered.entry((rule.clone(), pointer.to_string())).or_insert(at);
+            covered
+                .entry((rule.clone(), pointer.to_string()))
+                .or_insert(at);
         }
     }
 
@@ -206,23 +226,43 @@ impl<'l> Ledger<'l> {
                 help
             };
             let project = Arc::clone(project);
-            return self.complaints.push(Complaint { rule, message, help, place, project });
+            return self.complaints.push(Complaint {
+                rule,
+                message,
+                help,
+                place,
+                project,
+            });
         }
         // It is known to compile: the configuration was read with it.
-        let Ok(glob) = Glob::new(&waiver.path).map(|glob| glob.compile_matcher()) else { return };
+        let Ok(glob) = Glob::new(&waiver.path).map(|glob| glob.compile_matcher()) else {
+            return;
+        };
         let folder = folder_of(&waiver.source.path);
         let is_covered = |file: &&Checked<'_>| {
             let mut of = file.project.config.waivers.iter();
             let own = of.next().is_some_and(|other| other.source == waiver.source);
-            let path = paths.get(file.source.name.as_str()).and_then(|path| path.strip_prefix(&folder).ok());
+            let path = paths
+                .get(file.source.name.as_str())
+                .and_then(|path| path.strip_prefix(&folder).ok());
             own && path.is_some_and(|path| glob.is_match(path))
         };
-        let names: Vec<String> =
-            checked.iter().filter(is_covered).map(|file| file.source.name.clone()).collect();
-        let top = waiver.pointer.as_ref().map(ToString::to_string).unwrap_or_default();
+        let names: Vec<String> = checked
+            .iter()
+            .filter(is_covered)
+            .map(|file| file.source.name.clone())
+            .collect();
+        let top = waiver
+            .pointer
+            .as_ref()
+            .map(ToString::to_string)
+            .unwrap_or_default();
         let at = self.waivers.len();
         for name in &names {
-            self.configured.entry((name.clone(), waiver.rule.clone())).or_default().push(at);
+            self.configured
+                .entry((name.clone(), waiver.rule.clone()))
+                .or_default()
+                .push(at);
         }
         self.waivers.push(Waiver {
             rule: waiver.rule.clone(),
@@ -231,7 +271,10 @@ impl<'l> Ledger<'l> {
             draft,
             place,
             project: Arc::clone(project),
-            scope: Scope::Files { names, pointer: top },
+            scope: Scope::Files {
+                names,
+                pointer: top,
+            },
             used: false,
             refused: false,
         });
@@ -283,22 +326,36 @@ impl<'l> Ledger<'l> {
 
     /// The waivers that cover a finding, the closest first.
     fn candidates(&self, finding: &Finding) -> Vec<usize> {
-        let (file, pointer) = (&finding.place.source.name, finding.place.pointer.to_string());
+        let (file, pointer) = (
+            &finding.place.source.name,
+            finding.place.pointer.to_string(),
+        );
         let mut found = Vec::new();
-        if let Some(covered) = self.document(finding).and_then(|document| self.inline.get(&document)) {
+        if let Some(covered) = self
+            .document(finding)
+            .and_then(|document| self.inline.get(&document))
+        {
             let mut top = pointer.as_str();
             while !top.is_empty() {
-                found.extend(covered.get(&(finding.rule.clone(), top.to_owned())).copied());
+                found.extend(
+                    covered
+                        .get(&(finding.rule.clone(), top.to_owned()))
+                        .copied(),
+                );
                 top = top.rsplit_once('/').map_or("", |(above, _)| above);
             }
         }
         let covers = |top: &str| {
-            pointer.strip_prefix(top).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+            pointer
+                .strip_prefix(top)
+                .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
         };
         let configured = self.configured.get(&(file.clone(), finding.rule.clone()));
-        found.extend(configured.into_iter().flatten().copied().filter(|at| match &self.waivers[*at].scope {
-            Scope::Files { pointer: top, .. } => covers(top),
-            Scope::Document { .. } => false,
+        found.extend(configured.into_iter().flatten().copied().filter(|at| {
+            match &self.waivers[*at].scope {
+                Scope::Files { pointer: top, .. } => covers(top),
+                Scope::Document { .. } => false,
+            }
         }));
         found
     }
@@ -317,9 +374,17 @@ impl<'l> Ledger<'l> {
     pub fn complaints(&mut self, runs: &dyn Runs) -> Vec<Complaint> {
         let mut complaints = std::mem::take(&mut self.complaints);
         for waiver in self.waivers.iter().filter(|waiver| !waiver.used) {
-            let Some(message) = self.needless(waiver, runs) else { continue };
+            let Some(message) = self.needless(waiver, runs) else {
+                continue;
+            };
             let (place, project) = (waiver.place.clone(), Arc::clone(&waiver.project));
-            complaints.push(Complaint { rule: WAIVER_UNUSED, message, help: None, place, project });
+            complaints.push(Complaint {
+                rule: WAIVER_UNUSED,
+                message,
+                help: None,
+                place,
+                project,
+            });
         }
         complaints
     }
@@ -343,7 +408,11 @@ impl<'l> Ledger<'l> {
     /// The waivers in use that soon end, the first to go first.
     pub fn expiring(&self) -> Vec<Expiring> {
         let mut by_place: BTreeMap<(i64, &str, Span), Vec<&Waiver>> = BTreeMap::new();
-        for waiver in self.waivers.iter().filter(|waiver| waiver.used && !waiver.refused) {
+        for waiver in self
+            .waivers
+            .iter()
+            .filter(|waiver| waiver.used && !waiver.refused)
+        {
             if let Some(days) = waiver.days_left.filter(|days| *days <= NOTICE_DAYS) {
                 let place = (days, waiver.place.source.name.as_str(), waiver.place.span);
                 by_place.entry(place).or_default().push(waiver);
@@ -352,7 +421,11 @@ impl<'l> Ledger<'l> {
         let expiring = |((days, ..), waivers): ((i64, &str, Span), Vec<&Waiver>)| {
             let first = waivers.first()?;
             Some(Expiring {
-                rules: waivers.iter().map(|waiver| waiver.rule.as_str()).collect::<Vec<_>>().join(", "),
+                rules: waivers
+                    .iter()
+                    .map(|waiver| waiver.rule.as_str())
+                    .collect::<Vec<_>>()
+                    .join(", "),
                 by: first.draft.by.clone(),
                 until: first.draft.until.clone()?,
                 days,

@@ -12,7 +12,10 @@ const ESCALATE: &str = "fixtures/projects/support-chat-llm-escalate";
 fn counts(outcome: &Outcome, reports: &Reports) -> (String, String) {
     let summary = &reports.report["summary"];
     assert_eq!(outcome.output("verdict"), summary["verdict"]);
-    (summary["errors"].to_string(), summary["escalations"].to_string())
+    (
+        summary["errors"].to_string(),
+        summary["escalations"].to_string(),
+    )
 }
 
 /// The files that the outputs name, read while the job's folders are there.
@@ -23,10 +26,14 @@ struct Reports {
 
 fn reports(outcome: &Outcome) -> Reports {
     let read = |name: &str| {
-        let text = fs::read_to_string(outcome.output(name)).unwrap_or_else(|error| panic!("{name}: {error}"));
+        let text = fs::read_to_string(outcome.output(name))
+            .unwrap_or_else(|error| panic!("{name}: {error}"));
         serde_json::from_str(&text).expect("JSON")
     };
-    Reports { report: read("report"), sarif: read("sarif") }
+    Reports {
+        report: read("report"),
+        sarif: read("sarif"),
+    }
 }
 
 #[test]
@@ -46,13 +53,20 @@ fn the_step_fails_as_fail_on_says() {
         let job = Job::new(project).input("fail-on", fail_on);
         let outcome = job.run();
         assert_eq!(
-            (outcome.code, outcome.output("verdict"), outcome.output("exit-code")),
+            (
+                outcome.code,
+                outcome.output("verdict"),
+                outcome.output("exit-code")
+            ),
             (code, verdict, exit_code),
             "{project} {fail_on}\n{}",
             outcome.log
         );
         let (errors, escalations) = counts(&outcome, &reports(&outcome));
-        assert_eq!((outcome.output("errors"), outcome.output("escalations")), (&*errors, &*escalations));
+        assert_eq!(
+            (outcome.output("errors"), outcome.output("escalations")),
+            (&*errors, &*escalations)
+        );
         assert_eq!(verdict == "no-go", errors != "0");
         assert_eq!(verdict == "escalate", errors == "0" && escalations != "0");
     }
@@ -75,19 +89,38 @@ fn one_run_annotates_summarises_and_writes_sarif() {
     let outcome = job.run();
     assert_eq!(outcome.code, 1);
     let place = format!("file={NO_GO}/support-chat-llm.serving.yaml,line=");
-    assert!(outcome.commands().iter().any(|line| line.starts_with("::error ") && line.contains(&place)));
+    assert!(
+        outcome
+            .commands()
+            .iter()
+            .any(|line| line.starts_with("::error ") && line.contains(&place))
+    );
     assert!(outcome.summary.contains("support-chat-llm") && outcome.summary.contains("no-go"));
     let reports = reports(&outcome);
     assert_eq!(reports.sarif["version"], "2.1.0");
-    let results = reports.sarif["runs"][0]["results"].as_array().expect("results");
-    assert_eq!(results.len(), reports.report["findings"].as_array().expect("findings").len());
+    let results = reports.sarif["runs"][0]["results"]
+        .as_array()
+        .expect("results");
+    assert_eq!(
+        results.len(),
+        reports.report["findings"]
+            .as_array()
+            .expect("findings")
+            .len()
+    );
     let file = &results[0]["locations"][0]["physicalLocation"]["artifactLocation"]["uri"];
-    assert!(file.as_str().is_some_and(|file| file.starts_with(NO_GO)), "{file}");
+    assert!(
+        file.as_str().is_some_and(|file| file.starts_with(NO_GO)),
+        "{file}"
+    );
 }
 
 #[test]
 fn a_summary_and_annotations_can_be_turned_off() {
-    let job = Job::new(".").input("paths", NO_GO).input("summary", "false").input("format", "concise");
+    let job = Job::new(".")
+        .input("paths", NO_GO)
+        .input("summary", "false")
+        .input("format", "concise");
     let outcome = job.run();
     assert_eq!((outcome.code, outcome.summary.as_str()), (1, ""));
     assert_eq!(outcome.commands(), Vec::<&str>::new());
@@ -120,7 +153,11 @@ fn a_run_that_could_not_be_done_always_fails_and_says_nothing_of_a_verdict() {
         for name in ["verdict", "errors", "escalations"] {
             assert_eq!(outcome.output(name), "", "{inputs:?}");
         }
-        assert!(outcome.log.contains("servelint: ") || outcome.log.contains("error: "), "{}", outcome.log);
+        assert!(
+            outcome.log.contains("servelint: ") || outcome.log.contains("error: "),
+            "{}",
+            outcome.log
+        );
     }
 }
 
@@ -171,8 +208,11 @@ fn hostile_inputs_are_data() {
             let shown: String = value.chars().take(60).collect();
             assert_eq!(outcome.code, 2, "{input} {shown:?}\n{}", outcome.log);
             assert_eq!(outcome.output("verdict"), "", "{input} {shown:?}");
-            let forged: Vec<&str> =
-                outcome.commands().into_iter().filter(|line| line.contains("forged")).collect();
+            let forged: Vec<&str> = outcome
+                .commands()
+                .into_iter()
+                .filter(|line| line.contains("forged"))
+                .collect();
             assert!(forged.is_empty(), "{input} {shown:?} {forged:?}");
             assert!(!trap.exists(), "{input} {shown:?} was obeyed");
         }
@@ -187,9 +227,19 @@ fn paths_are_one_a_line_and_may_be_many_and_odd() {
     }
     let run = |paths: &str| Job::new(workspace.path()).input("paths", paths).run();
     assert_eq!(run("a folder with spaces").output("verdict"), "go");
-    assert_eq!(run("a folder with spaces\r\n\r\n--hook\r\n").output("verdict"), "escalate");
-    assert_eq!(run(&"a folder with spaces\n".repeat(4_000)).output("verdict"), "go");
-    assert_eq!(run("\n\n").output("verdict"), "escalate", "no path at all means everything");
+    assert_eq!(
+        run("a folder with spaces\r\n\r\n--hook\r\n").output("verdict"),
+        "escalate"
+    );
+    assert_eq!(
+        run(&"a folder with spaces\n".repeat(4_000)).output("verdict"),
+        "go"
+    );
+    assert_eq!(
+        run("\n\n").output("verdict"),
+        "escalate",
+        "no path at all means everything"
+    );
 }
 
 /// What specifications say reaches the log, the summary and the reports, and commands nothing.
@@ -203,8 +253,30 @@ fn hostile_specifications_forge_neither_commands_nor_outputs() {
     fs::write(workspace.path().join("evil.yaml"), text).expect("a file");
     let job = Job::new(workspace.path());
     let outcome = job.run();
-    assert_eq!((outcome.code, outcome.output("verdict")), (1, "no-go"), "{}", outcome.log);
-    assert!(!outcome.commands().iter().any(|line| line.starts_with("::error file=a")), "{}", outcome.log);
-    assert!(!outcome.summary.lines().any(|line| line.trim() == "# forged"), "{}", outcome.summary);
-    assert_eq!(counts(&outcome, &reports(&outcome)).0, outcome.output("errors"));
+    assert_eq!(
+        (outcome.code, outcome.output("verdict")),
+        (1, "no-go"),
+        "{}",
+        outcome.log
+    );
+    assert!(
+        !outcome
+            .commands()
+            .iter()
+            .any(|line| line.starts_with("::error file=a")),
+        "{}",
+        outcome.log
+    );
+    assert!(
+        !outcome
+            .summary
+            .lines()
+            .any(|line| line.trim() == "# forged"),
+        "{}",
+        outcome.summary
+    );
+    assert_eq!(
+        counts(&outcome, &reports(&outcome)).0,
+        outcome.output("errors")
+    );
 }

@@ -33,8 +33,15 @@ fn git(folder: &Path, arguments: &[&str]) -> String {
         .env("GIT_CONFIG_NOSYSTEM", "1")
         .output()
         .expect("git runs");
-    assert!(output.status.success(), "{arguments:?} {}", String::from_utf8_lossy(&output.stderr));
-    String::from_utf8(output.stdout).expect("UTF-8").trim().to_owned()
+    assert!(
+        output.status.success(),
+        "{arguments:?} {}",
+        String::from_utf8_lossy(&output.stderr)
+    );
+    String::from_utf8(output.stdout)
+        .expect("UTF-8")
+        .trim()
+        .to_owned()
 }
 
 /// A repository with commits on two branches: `main` went on after `change` left it.
@@ -88,16 +95,26 @@ const KNOWS: &str = "      --since <REF>";
 
 /// The revision that was asked for.
 fn since(workspace: &Path, outcome: &Outcome) -> Option<String> {
-    assert_eq!((outcome.code, outcome.output("verdict")), (0, "go"), "{}", outcome.log);
+    assert_eq!(
+        (outcome.code, outcome.output("verdict")),
+        (0, "go"),
+        "{}",
+        outcome.log
+    );
     let arguments = fs::read_to_string(workspace.join("arguments")).expect("arguments");
-    arguments.lines().find_map(|word| word.strip_prefix("--since=").map(str::to_owned))
+    arguments
+        .lines()
+        .find_map(|word| word.strip_prefix("--since=").map(str::to_owned))
 }
 
 #[test]
 fn a_pull_request_is_compared_with_where_it_left() {
     let Repository { folder, fork, main } = repository();
     let with = |name: &str, value: &str| {
-        job(folder.path(), KNOWS).input("changed-only", "true").github(name, value).run()
+        job(folder.path(), KNOWS)
+            .input("changed-only", "true")
+            .github(name, value)
+            .run()
     };
     let of = |name: &str, value: &str| since(folder.path(), &with(name, value));
     assert_eq!(of("event.pull_request.base.sha", &main), Some(fork.clone()));
@@ -105,7 +122,11 @@ fn a_pull_request_is_compared_with_where_it_left() {
     assert_eq!(of("event.before", &fork), Some(fork));
     let outcome = with("event.before", &"0".repeat(40));
     assert_eq!(since(folder.path(), &outcome), None, "a new branch");
-    assert!(outcome.log.contains("so everything is checked"), "{}", outcome.log);
+    assert!(
+        outcome.log.contains("so everything is checked"),
+        "{}",
+        outcome.log
+    );
     assert_eq!(of("event_name", "schedule"), None);
 }
 
@@ -119,7 +140,11 @@ fn a_revision_of_the_workflow_is_passed_on_as_it_is() {
             .run();
         assert_eq!(since(folder.path(), &outcome).as_deref(), Some(revision));
     }
-    assert_eq!(since(folder.path(), &job(folder.path(), KNOWS).run()), None, "everything by default");
+    assert_eq!(
+        since(folder.path(), &job(folder.path(), KNOWS).run()),
+        None,
+        "everything by default"
+    );
 }
 
 #[test]
@@ -129,34 +154,65 @@ fn a_shallow_checkout_is_deepened_or_explained() {
         let target = folder.path().join(name);
         let url = format!("file://{}", folder.path().display());
         let to = target.to_str().expect("UTF-8");
-        git(folder.path(), &["clone", "--quiet", "--depth=1", "--branch=change", &url, to]);
+        git(
+            folder.path(),
+            &["clone", "--quiet", "--depth=1", "--branch=change", &url, to],
+        );
         target
     };
     let run = |workspace: &Path, base: &str| {
-        job(workspace, KNOWS).input("changed-only", "true").github("event.pull_request.base.sha", base).run()
+        job(workspace, KNOWS)
+            .input("changed-only", "true")
+            .github("event.pull_request.base.sha", base)
+            .run()
     };
     let shallow = clone("shallow");
     let outcome = run(&shallow, &main);
-    assert_eq!(since(&shallow, &outcome), Some(main), "its tree is enough to compare with");
+    assert_eq!(
+        since(&shallow, &outcome),
+        Some(main),
+        "its tree is enough to compare with"
+    );
     let outcome = run(&clone("unknown"), &"a".repeat(40));
-    assert_eq!((outcome.code, outcome.output("verdict")), (2, ""), "{}", outcome.log);
+    assert_eq!(
+        (outcome.code, outcome.output("verdict")),
+        (2, ""),
+        "{}",
+        outcome.log
+    );
     assert!(outcome.log.contains("fetch-depth: 0"), "{}", outcome.log);
 }
 
 #[test]
 fn a_version_that_cannot_compare_says_so() {
     let Repository { folder, .. } = repository();
-    let outcome = job(folder.path(), "nothing of the kind").input("since", "main").run();
+    let outcome = job(folder.path(), "nothing of the kind")
+        .input("since", "main")
+        .run();
     assert_eq!((outcome.code, outcome.output("verdict")), (2, ""));
-    assert!(outcome.log.contains("cannot compare with a revision"), "{}", outcome.log);
+    assert!(
+        outcome.log.contains("cannot compare with a revision"),
+        "{}",
+        outcome.log
+    );
 }
 
 #[test]
 fn warnings_alone_fail_the_step_where_that_is_asked_for() {
     let Repository { folder, .. } = repository();
-    for (fail_on, code) in [("warning", 1), ("escalation", 0), ("error", 0), ("never", 0)] {
+    for (fail_on, code) in [
+        ("warning", 1),
+        ("escalation", 0),
+        ("error", 0),
+        ("never", 0),
+    ] {
         let outcome = job(folder.path(), KNOWS).input("fail-on", fail_on).run();
-        assert_eq!((outcome.code, outcome.output("verdict")), (code, "go"), "{fail_on}\n{}", outcome.log);
+        assert_eq!(
+            (outcome.code, outcome.output("verdict")),
+            (code, "go"),
+            "{fail_on}\n{}",
+            outcome.log
+        );
     }
 }
 
@@ -165,7 +221,10 @@ fn warnings_alone_fail_the_step_where_that_is_asked_for() {
 fn only_services_that_changed_decide() {
     let folder = tempfile::tempdir().expect("a temporary folder");
     let path = folder.path();
-    for (project, name) in [("support-chat-llm", "ready"), ("feed-ranker-no-go", "not-ready")] {
+    for (project, name) in [
+        ("support-chat-llm", "ready"),
+        ("feed-ranker-no-go", "not-ready"),
+    ] {
         copy(&format!("fixtures/projects/{project}"), &path.join(name));
     }
     git(path, &["init", "--quiet"]);
@@ -180,11 +239,19 @@ fn only_services_that_changed_decide() {
     fs::write(&file, format!("# reviewed\n{text}")).expect("a file");
     commit("the one that is ready");
     let run = |changed_only: &str| {
-        Job::new(path).input("changed-only", changed_only).github("event.before", &before).run()
+        Job::new(path)
+            .input("changed-only", changed_only)
+            .github("event.before", &before)
+            .run()
     };
     assert_eq!(run("false").output("verdict"), "no-go");
     let changed = run("true");
-    assert_eq!((changed.code, changed.output("verdict")), (0, "go"), "{}", changed.log);
+    assert_eq!(
+        (changed.code, changed.output("verdict")),
+        (0, "go"),
+        "{}",
+        changed.log
+    );
 }
 
 /// Writes a repository into a folder as plain files, as a change can commit them, with programs in its
@@ -192,14 +259,29 @@ fn only_services_that_changed_decide() {
 fn plant(outer: &Path, at: &Path, marker: &Path) {
     let bare = tempfile::tempdir().expect("a temporary folder");
     let folder = bare.path().to_str().expect("UTF-8");
-    let own = |words: &[&str]| git(at, &[&["--git-dir", folder, "--work-tree", "."], words].concat());
+    let own = |words: &[&str]| {
+        git(
+            at,
+            &[&["--git-dir", folder, "--work-tree", "."], words].concat(),
+        )
+    };
     git(outer, &["clone", "--quiet", "--bare", ".", folder]);
     let before = own(&["rev-parse", "HEAD"]);
     own(&["add", "--all"]);
     own(&["commit", "--quiet", "--message", "planted"]);
     own(&["replace", &before, &own(&["rev-parse", "HEAD"])]);
-    for name in ["filter.x.clean", "filter.x.process", "diff.x.textconv", "diff.external", "core.fsmonitor"] {
-        own(&["config", name, &format!("touch '{}'; cat", marker.display())]);
+    for name in [
+        "filter.x.clean",
+        "filter.x.process",
+        "diff.x.textconv",
+        "diff.external",
+        "core.fsmonitor",
+    ] {
+        own(&[
+            "config",
+            name,
+            &format!("touch '{}'; cat", marker.display()),
+        ]);
     }
     own(&["config", "core.bare", "false"]);
     own(&["config", "core.worktree", "."]);
@@ -209,8 +291,11 @@ fn plant(outer: &Path, at: &Path, marker: &Path) {
         let to = at.join(path.strip_prefix(bare.path()).expect("below"));
         if path.is_dir() {
             fs::create_dir_all(to).expect("a folder");
-            pending
-                .extend(fs::read_dir(path).expect("a folder").map(|entry| entry.expect("an entry").path()));
+            pending.extend(
+                fs::read_dir(path)
+                    .expect("a folder")
+                    .map(|entry| entry.expect("an entry").path()),
+            );
         } else {
             fs::copy(path, to).expect("a copy");
         }
@@ -242,11 +327,18 @@ fn a_repository_that_a_change_brings_decides_nothing() {
     let _ = fs::remove_file(&marker);
     for revision in ["", "HEAD~1", &before] {
         for paths in ["specs", "./specs", "."] {
-            let job =
-                Job::new(path).input("changed-only", "true").input("since", revision).input("paths", paths);
+            let job = Job::new(path)
+                .input("changed-only", "true")
+                .input("since", revision)
+                .input("paths", paths);
             let outcome = job.github("event.pull_request.base.sha", &before).run();
             let answer = (outcome.code, outcome.output("verdict"));
-            assert_eq!(answer, (1, "no-go"), "{paths} since {revision}: {}", outcome.log);
+            assert_eq!(
+                answer,
+                (1, "no-go"),
+                "{paths} since {revision}: {}",
+                outcome.log
+            );
             assert!(!marker.exists(), "{paths}: a program of the change ran");
         }
     }
@@ -262,9 +354,14 @@ fn the_base_is_found_without_hooks_and_replacements() {
     fs::write(&hooks, format!("#!/bin/sh\ntouch '{}'\n", marker.display())).expect("a hook");
     let head = git(path, &["rev-parse", "HEAD"]);
     let empty = git(path, &["commit-tree", "HEAD^{tree}", "-m", "no parents"]);
-    git(path, &["update-ref", &format!("refs/replace/{head}"), &empty]);
+    git(
+        path,
+        &["update-ref", &format!("refs/replace/{head}"), &empty],
+    );
     let _ = fs::remove_file(&marker);
-    let job = job(path, KNOWS).input("changed-only", "true").github("event.pull_request.base.sha", &main);
+    let job = job(path, KNOWS)
+        .input("changed-only", "true")
+        .github("event.pull_request.base.sha", &main);
     assert_eq!(since(path, &job.run()), Some(fork));
     assert!(!marker.exists(), "a hook ran");
 }

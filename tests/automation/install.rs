@@ -33,13 +33,23 @@ impl Releases {
     fn holding(version: &str, file: &str, script: &str) -> Self {
         let folder = tempfile::tempdir().expect("a temporary folder");
         let name = format!("servelint-v{version}-{TARGET}");
-        let (release, inside) = (folder.path().join(format!("v{version}")), folder.path().join(&name));
-        fs::create_dir(&release).and_then(|()| fs::create_dir(&inside)).expect("folders");
+        let (release, inside) = (
+            folder.path().join(format!("v{version}")),
+            folder.path().join(&name),
+        );
+        fs::create_dir(&release)
+            .and_then(|()| fs::create_dir(&inside))
+            .expect("folders");
         fs::write(inside.join(file), script).expect("a script");
-        fs::set_permissions(inside.join(file), fs::Permissions::from_mode(0o755)).expect("permissions");
+        fs::set_permissions(inside.join(file), fs::Permissions::from_mode(0o755))
+            .expect("permissions");
         let archive = release.join(format!("{name}.tar.gz"));
         let mut tar = Command::new("tar");
-        tar.arg("-czf").arg(&archive).arg("-C").arg(folder.path()).arg(&name);
+        tar.arg("-czf")
+            .arg(&archive)
+            .arg("-C")
+            .arg(folder.path())
+            .arg(&name);
         assert!(tar.status().expect("tar runs").success());
         let releases = Self { folder, archive };
         releases.publish(&format!("{}  {name}.tar.gz\n", releases.sha256()));
@@ -54,7 +64,10 @@ impl Releases {
     fn checksum(&self) -> PathBuf {
         self.archive.with_file_name(format!(
             "{}.sha256",
-            self.archive.file_name().and_then(|name| name.to_str()).expect("a name")
+            self.archive
+                .file_name()
+                .and_then(|name| name.to_str())
+                .expect("a name")
         ))
     }
 
@@ -65,7 +78,9 @@ impl Releases {
     /// A job that takes its releases from here.
     fn job(&self, version: &str) -> Job {
         let url = format!("file://{}/", self.folder.path().display());
-        Job::new(PROJECT).input("releases-url", &url).input("version", version)
+        Job::new(PROJECT)
+            .input("releases-url", &url)
+            .input("version", version)
     }
 }
 
@@ -75,7 +90,12 @@ fn built(outcome: &Outcome) -> bool {
 
 /// That the action refused, with these words.
 fn refuses(outcome: &Outcome, words: &str) {
-    assert_eq!((outcome.code, outcome.output("verdict")), (2, ""), "{}", outcome.log);
+    assert_eq!(
+        (outcome.code, outcome.output("verdict")),
+        (2, ""),
+        "{}",
+        outcome.log
+    );
     assert!(outcome.log.contains(words), "{words}\n{}", outcome.log);
     assert!(!built(outcome), "{}", outcome.log);
 }
@@ -83,10 +103,28 @@ fn refuses(outcome: &Outcome, words: &str) {
 #[test]
 fn an_archive_with_the_right_checksum_is_installed() {
     for version in ["7.0.1", "v7.0.1", "7.1.0-rc.1"] {
-        let outcome = Releases::new(version.trim_start_matches('v')).job(version).run();
-        assert_eq!((outcome.code, outcome.output("verdict")), (0, "go"), "{version}\n{}", outcome.log);
-        assert!(outcome.log.contains("installed servelint-v7.") && !built(&outcome), "{}", outcome.log);
-        assert!(outcome.path.iter().all(|folder| folder.ends_with("/servelint/bin")), "{:?}", outcome.path);
+        let outcome = Releases::new(version.trim_start_matches('v'))
+            .job(version)
+            .run();
+        assert_eq!(
+            (outcome.code, outcome.output("verdict")),
+            (0, "go"),
+            "{version}\n{}",
+            outcome.log
+        );
+        assert!(
+            outcome.log.contains("installed servelint-v7.") && !built(&outcome),
+            "{}",
+            outcome.log
+        );
+        assert!(
+            outcome
+                .path
+                .iter()
+                .all(|folder| folder.ends_with("/servelint/bin")),
+            "{:?}",
+            outcome.path
+        );
         assert_eq!(outcome.ran, ["Install servelint", "Check"]);
     }
 }
@@ -95,29 +133,56 @@ fn an_archive_with_the_right_checksum_is_installed() {
 fn an_archive_with_a_wrong_or_no_checksum_is_not_installed() {
     let releases = Releases::new("7.0.1");
     let right = releases.sha256();
-    for text in ["", "not found\n", &"0".repeat(63), &format!("{right}0"), &format!("<html>{right}</html>")] {
+    for text in [
+        "",
+        "not found\n",
+        &"0".repeat(63),
+        &format!("{right}0"),
+        &format!("<html>{right}</html>"),
+    ] {
         releases.publish(text);
-        refuses(&releases.job("7.0.1").run(), "what is published as the checksum of");
+        refuses(
+            &releases.job("7.0.1").run(),
+            "what is published as the checksum of",
+        );
     }
     releases.publish(&"0".repeat(64));
     refuses(&releases.job("7.0.1").run(), "it was not installed");
     fs::remove_file(releases.checksum()).expect("a checksum");
-    refuses(&releases.job("7.0.1").run(), "no checksum is published beside");
+    refuses(
+        &releases.job("7.0.1").run(),
+        "no checksum is published beside",
+    );
 }
 
 #[test]
 fn a_checksum_of_the_workflow_counts_for_more_than_the_published_one() {
     let releases = Releases::new("7.0.1");
     let right = releases.sha256();
-    refuses(&releases.job("7.0.1").input("sha256", &"0".repeat(64)).run(), "it was not installed");
-    for malformed in ["0", &right[1..], &format!("{right}0"), &format!("{right}\nx")] {
+    refuses(
+        &releases.job("7.0.1").input("sha256", &"0".repeat(64)).run(),
+        "it was not installed",
+    );
+    for malformed in [
+        "0",
+        &right[1..],
+        &format!("{right}0"),
+        &format!("{right}\nx"),
+    ] {
         refuses(
             &releases.job("7.0.1").input("sha256", malformed).run(),
             "sha256 must be 64 hexadecimal digits",
         );
     }
     releases.publish(&"0".repeat(64));
-    assert_eq!(releases.job("7.0.1").input("sha256", &right.to_uppercase()).run().output("verdict"), "go");
+    assert_eq!(
+        releases
+            .job("7.0.1")
+            .input("sha256", &right.to_uppercase())
+            .run()
+            .output("verdict"),
+        "go"
+    );
 }
 
 #[test]
@@ -125,7 +190,10 @@ fn an_archive_that_holds_something_else_is_refused() {
     let releases = Releases::holding("7.0.1", "README.md", "nothing");
     refuses(&releases.job("7.0.1").run(), "does not hold");
     let releases = Releases::holding("7.0.1", "servelint", "#!/bin/sh\necho servelint 6.0.0\n");
-    refuses(&releases.job("7.0.1").run(), "does not run here as servelint 7.0.1");
+    refuses(
+        &releases.job("7.0.1").run(),
+        "does not run here as servelint 7.0.1",
+    );
     let releases = Releases::new("7.0.1");
     fs::write(&releases.archive, "no archive").expect("a file");
     releases.publish(&releases.sha256());
@@ -135,34 +203,84 @@ fn an_archive_that_holds_something_else_is_refused() {
 #[test]
 fn a_version_that_is_not_there_is_built_only_where_the_source_is_that_version() {
     let releases = Releases::new("7.0.1");
-    refuses(&releases.job("7.0.2").run(), "there is no archive of servelint 7.0.2 for this runner");
-    refuses(&releases.job("7.0.1").env("RUNNER_ARCH", "S390X").run(), "there is no archive");
+    refuses(
+        &releases.job("7.0.2").run(),
+        "there is no archive of servelint 7.0.2 for this runner",
+    );
+    refuses(
+        &releases.job("7.0.1").env("RUNNER_ARCH", "S390X").run(),
+        "there is no archive",
+    );
     let outcome = releases.job(OWN).run();
     assert_eq!(outcome.output("verdict"), "go");
-    assert!(built(&outcome) && outcome.log.contains("it is built from source"), "{}", outcome.log);
+    assert!(
+        built(&outcome) && outcome.log.contains("it is built from source"),
+        "{}",
+        outcome.log
+    );
     // A build has no checksum that could be compared.
-    refuses(&releases.job(OWN).input("sha256", &"0".repeat(64)).run(), "whose sha256 could be compared");
+    refuses(
+        &releases.job(OWN).input("sha256", &"0".repeat(64)).run(),
+        "whose sha256 could be compared",
+    );
 }
 
 #[test]
 fn without_a_version_the_tag_of_the_action_decides() {
     let releases = Releases::new(OWN);
-    let tagged = releases.job("").github("action_ref", &format!("v{OWN}")).run();
-    assert!(tagged.output("verdict") == "go" && !built(&tagged), "{}", tagged.log);
-    for other in ["main", "v9", OWN, "11bd71901bbe5b1630ceea73d27597364c9af683", ""] {
-        assert!(built(&releases.job("").github("action_ref", other).run()), "{other}");
+    let tagged = releases
+        .job("")
+        .github("action_ref", &format!("v{OWN}"))
+        .run();
+    assert!(
+        tagged.output("verdict") == "go" && !built(&tagged),
+        "{}",
+        tagged.log
+    );
+    for other in [
+        "main",
+        "v9",
+        OWN,
+        "11bd71901bbe5b1630ceea73d27597364c9af683",
+        "",
+    ] {
+        assert!(
+            built(&releases.job("").github("action_ref", other).run()),
+            "{other}"
+        );
     }
-    assert!(built(&releases.job("source").github("action_ref", &format!("v{OWN}")).run()));
+    assert!(built(
+        &releases
+            .job("source")
+            .github("action_ref", &format!("v{OWN}"))
+            .run()
+    ));
 }
 
 #[test]
 fn a_build_is_locked_and_found_again() {
     let job = Job::new(PROJECT);
     let first = job.run();
-    assert!(first.log.contains("cargo install --locked "), "{}", first.log);
-    assert_eq!(first.ran, ["Install servelint", "Look for an earlier build", "Build servelint", "Check"]);
+    assert!(
+        first.log.contains("cargo install --locked "),
+        "{}",
+        first.log
+    );
+    assert_eq!(
+        first.ran,
+        [
+            "Install servelint",
+            "Look for an earlier build",
+            "Build servelint",
+            "Check"
+        ]
+    );
     let second = job.run();
-    assert!(!built(&second) && second.log.contains("an earlier build was found"), "{}", second.log);
+    assert!(
+        !built(&second) && second.log.contains("an earlier build was found"),
+        "{}",
+        second.log
+    );
     assert_eq!(second.output("verdict"), "go");
 }
 
@@ -175,10 +293,18 @@ fn an_earlier_build_that_does_not_run_is_built_again() {
     let job = Job::new(PROJECT);
     job.run();
     for cached in job.cached() {
-        fs::write(Path::new(&cached).join("servelint"), "#!/bin/sh\nexit 127\n").expect("a script");
+        fs::write(
+            Path::new(&cached).join("servelint"),
+            "#!/bin/sh\nexit 127\n",
+        )
+        .expect("a script");
     }
     let again = job.run();
-    assert!(built(&again) && again.output("verdict") == "go", "{}", again.log);
+    assert!(
+        built(&again) && again.output("verdict") == "go",
+        "{}",
+        again.log
+    );
 }
 
 #[test]
@@ -190,8 +316,20 @@ fn what_a_build_lacks_is_named_or_fetched() {
     job.tool("rustup", "echo \"rustup $*\"");
     let outcome = job.run();
     let least = env!("CARGO_PKG_RUST_VERSION");
-    assert!(outcome.log.contains(&format!("rustup toolchain install {least} ")), "{}", outcome.log);
-    assert!(outcome.log.contains(&format!("cargo +{least} install --locked")), "{}", outcome.log);
+    assert!(
+        outcome
+            .log
+            .contains(&format!("rustup toolchain install {least} ")),
+        "{}",
+        outcome.log
+    );
+    assert!(
+        outcome
+            .log
+            .contains(&format!("cargo +{least} install --locked")),
+        "{}",
+        outcome.log
+    );
     assert_eq!(outcome.output("verdict"), "go");
     job.tool("rustc", &format!("echo 'rustc {least}.0 (0 2026-01-01)'"));
     job.forget();

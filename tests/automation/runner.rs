@@ -48,7 +48,10 @@ impl Outcome {
 
     /// The lines of the log that a runner obeys.
     pub fn commands(&self) -> Vec<&str> {
-        self.log.lines().filter(|line| line.trim_start().starts_with("::")).collect()
+        self.log
+            .lines()
+            .filter(|line| line.trim_start().starts_with("::"))
+            .collect()
     }
 }
 
@@ -88,7 +91,9 @@ impl Job {
                  printf '#!/bin/sh\\nexec \"{built}\" \"$@\"\\n' > \"$2/bin/servelint\"\nchmod 755 \"$2/bin/servelint\""
             ),
         );
-        job.env("RUNNER_OS", "Linux").env("RUNNER_ARCH", "X64").input("as-of", crate::common::FIXTURE_DAY)
+        job.env("RUNNER_OS", "Linux")
+            .env("RUNNER_ARCH", "X64")
+            .input("as-of", crate::common::FIXTURE_DAY)
     }
 
     /// Sets an input.
@@ -130,13 +135,17 @@ impl Job {
 
     /// Empties the cache.
     pub fn forget(&self) {
-        self.cached().iter().for_each(|folder| fs::remove_dir_all(folder).expect("a folder"));
+        self.cached()
+            .iter()
+            .for_each(|folder| fs::remove_dir_all(folder).expect("a folder"));
     }
 
     /// Runs the action. A second run has new folders and the same cache.
     pub fn run(&self) -> Outcome {
         let temp = self.folder.path().join("temp");
-        fs::remove_dir_all(&temp).and_then(|()| fs::create_dir(&temp)).expect("an empty folder");
+        fs::remove_dir_all(&temp)
+            .and_then(|()| fs::create_dir(&temp))
+            .expect("an empty folder");
         let action = action();
         let mut outcome = Outcome::default();
         let mut known = self.known(&action);
@@ -146,9 +155,14 @@ impl Job {
             if outcome.code != 0 || evaluate(condition, &known) != "true" {
                 continue;
             }
-            outcome.ran.push(step["name"].as_str().unwrap_or_default().into());
+            outcome
+                .ran
+                .push(step["name"].as_str().unwrap_or_default().into());
             if let Some(uses) = step["uses"].as_str() {
-                assert!(uses.starts_with("actions/cache@"), "a runner for {uses} is missing");
+                assert!(
+                    uses.starts_with("actions/cache@"),
+                    "a runner for {uses} is missing"
+                );
                 save = self.restore(step, &known).or(save);
             } else {
                 self.step(step, &mut known, &mut outcome);
@@ -158,7 +172,10 @@ impl Job {
             copy_folder(&folder, &cached);
         }
         for (name, output) in action["outputs"].as_object().expect("outputs") {
-            outcome.outputs.insert(name.clone(), fill(output["value"].as_str().unwrap_or_default(), &known));
+            outcome.outputs.insert(
+                name.clone(),
+                fill(output["value"].as_str().unwrap_or_default(), &known),
+            );
         }
         outcome
     }
@@ -178,7 +195,11 @@ impl Job {
             })
             .collect();
         known.insert("github.action_path".into(), ROOT.into());
-        known.extend(self.github.iter().map(|(name, value)| (format!("github.{name}"), value.clone())));
+        known.extend(
+            self.github
+                .iter()
+                .map(|(name, value)| (format!("github.{name}"), value.clone())),
+        );
         known
     }
 
@@ -190,16 +211,36 @@ impl Job {
             fs::write(&path, "").expect("a file");
             path
         };
-        let (output, summary, path, script) = (file("output"), file("summary"), file("path"), file("script"));
+        let (output, summary, path, script) = (
+            file("output"),
+            file("summary"),
+            file("path"),
+            file("script"),
+        );
         fs::write(&script, step["run"].as_str().expect("a script")).expect("a file");
         let tools = self.folder.path().join("tools");
         let mut folders: Vec<String> = outcome.path.iter().rev().cloned().collect();
-        folders.extend([tools.to_str().expect("UTF-8").into(), "/usr/bin".into(), "/bin".into()]);
+        folders.extend([
+            tools.to_str().expect("UTF-8").into(),
+            "/usr/bin".into(),
+            "/bin".into(),
+        ]);
         let mut command = Command::new("/bin/bash");
-        command.args(["--noprofile", "--norc", "-e", "-o", "pipefail"]).arg(&script);
-        command.current_dir(&self.workspace).env_clear().envs(&self.env);
-        command.env("PATH", folders.join(":")).env("LANG", "C.UTF-8").env("RUNNER_TEMP", &temp);
-        command.env("GITHUB_OUTPUT", &output).env("GITHUB_STEP_SUMMARY", &summary).env("GITHUB_PATH", &path);
+        command
+            .args(["--noprofile", "--norc", "-e", "-o", "pipefail"])
+            .arg(&script);
+        command
+            .current_dir(&self.workspace)
+            .env_clear()
+            .envs(&self.env);
+        command
+            .env("PATH", folders.join(":"))
+            .env("LANG", "C.UTF-8")
+            .env("RUNNER_TEMP", &temp);
+        command
+            .env("GITHUB_OUTPUT", &output)
+            .env("GITHUB_STEP_SUMMARY", &summary)
+            .env("GITHUB_PATH", &path);
         for (name, value) in step["env"].as_object().into_iter().flatten() {
             command.env(name, fill(value.as_str().expect("text"), known));
         }
@@ -208,9 +249,16 @@ impl Job {
         outcome.log += &String::from_utf8_lossy(&result.stdout);
         outcome.log += &String::from_utf8_lossy(&result.stderr);
         outcome.summary += &fs::read_to_string(summary).expect("UTF-8");
-        outcome.path.extend(fs::read_to_string(path).expect("UTF-8").lines().map(str::to_owned));
+        outcome.path.extend(
+            fs::read_to_string(path)
+                .expect("UTF-8")
+                .lines()
+                .map(str::to_owned),
+        );
         for line in fs::read_to_string(output).expect("UTF-8").lines() {
-            let (name, value) = line.split_once('=').unwrap_or_else(|| panic!("no output: {line}"));
+            let (name, value) = line
+                .split_once('=')
+                .unwrap_or_else(|| panic!("no output: {line}"));
             assert!(!name.contains("<<"), "an output of many lines: {line}");
             if let Some(id) = step["id"].as_str() {
                 known.insert(format!("steps.{id}.outputs.{name}"), value.into());
@@ -219,10 +267,17 @@ impl Job {
     }
 
     /// Restores from the cache; answers with what to save where there was nothing.
-    fn restore(&self, step: &Value, known: &BTreeMap<String, String>) -> Option<(PathBuf, PathBuf)> {
+    fn restore(
+        &self,
+        step: &Value,
+        known: &BTreeMap<String, String>,
+    ) -> Option<(PathBuf, PathBuf)> {
         let text = |name: &str| fill(step["with"][name].as_str().expect("text"), known);
         let (folder, key) = (PathBuf::from(text("path")), text("key"));
-        assert!(!key.is_empty() && key.len() < 512 && !key.contains(','), "no key of a cache: {key}");
+        assert!(
+            !key.is_empty() && key.len() < 512 && !key.contains(','),
+            "no key of a cache: {key}"
+        );
         let cached = self.folder.path().join("cache").join(key);
         if !cached.exists() {
             return Some((folder, cached));
@@ -255,13 +310,20 @@ fn fill(text: &str, known: &BTreeMap<String, String>) -> String {
 fn evaluate(expression: &str, known: &BTreeMap<String, String>) -> String {
     if let Some((left, right)) = expression.split_once("||") {
         let left = evaluate(left, known);
-        return if left.is_empty() { evaluate(right, known) } else { left };
+        return if left.is_empty() {
+            evaluate(right, known)
+        } else {
+            left
+        };
     }
     if let Some((left, right)) = expression.split_once("==") {
         return (evaluate(left, known) == evaluate(right, known)).to_string();
     }
     let term = expression.trim();
-    if let Some(text) = term.strip_prefix('\'').and_then(|text| text.strip_suffix('\'')) {
+    if let Some(text) = term
+        .strip_prefix('\'')
+        .and_then(|text| text.strip_suffix('\''))
+    {
         return text.into();
     }
     let is_name = term.starts_with("inputs.")
@@ -269,5 +331,9 @@ fn evaluate(expression: &str, known: &BTreeMap<String, String>) -> String {
         || term.starts_with("github.")
         || term == "true";
     assert!(is_name, "a runner for the expression `{term}` is missing");
-    if term == "true" { "true".into() } else { known.get(term).cloned().unwrap_or_default() }
+    if term == "true" {
+        "true".into()
+    } else {
+        known.get(term).cloned().unwrap_or_default()
+    }
 }

@@ -6,15 +6,25 @@ use std::{fs, path::Path};
 
 fn files() -> Vec<String> {
     let folder = fs::read_dir(Path::new(ROOT).join(".github/workflows")).expect("workflows");
-    let workflows = folder
-        .flatten()
-        .map(|entry| format!(".github/workflows/{}", entry.file_name().to_str().expect("UTF-8")));
+    let workflows = folder.flatten().map(|entry| {
+        format!(
+            ".github/workflows/{}",
+            entry.file_name().to_str().expect("UTF-8")
+        )
+    });
     workflows.chain(["action.yml".into()]).collect()
 }
 
 fn steps(document: &Value) -> Vec<&Value> {
-    let jobs = document["jobs"].as_object().into_iter().flatten().map(|(_, job)| job);
-    jobs.chain([&document["runs"]]).filter_map(|job| job["steps"].as_array()).flatten().collect()
+    let jobs = document["jobs"]
+        .as_object()
+        .into_iter()
+        .flatten()
+        .map(|(_, job)| job);
+    jobs.chain([&document["runs"]])
+        .filter_map(|job| job["steps"].as_array())
+        .flatten()
+        .collect()
 }
 
 #[test]
@@ -24,7 +34,10 @@ fn no_expression_stands_in_a_script() {
         let steps = steps(&document);
         assert!(!steps.is_empty(), "{file}");
         for step in steps {
-            assert!(!step["run"].as_str().unwrap_or_default().contains("${{"), "{file}: {step}");
+            assert!(
+                !step["run"].as_str().unwrap_or_default().contains("${{"),
+                "{file}: {step}"
+            );
         }
     }
 }
@@ -34,9 +47,14 @@ fn actions_are_pinned_by_commit_and_say_their_version() {
     for file in files() {
         let text = fs::read_to_string(Path::new(ROOT).join(&file)).expect("a file");
         for line in text.lines().filter(|line| line.contains("uses: ")) {
-            let (action, version) = line.split_once(" # v").unwrap_or_else(|| panic!("{file}: {line}"));
+            let (action, version) = line
+                .split_once(" # v")
+                .unwrap_or_else(|| panic!("{file}: {line}"));
             let hash = action.split('@').nth(1).unwrap_or_default();
-            assert!(hash.len() == 40 && hash.bytes().all(|byte| byte.is_ascii_hexdigit()), "{file}: {line}");
+            assert!(
+                hash.len() == 40 && hash.bytes().all(|byte| byte.is_ascii_hexdigit()),
+                "{file}: {line}"
+            );
             assert!(version.split('.').count() == 3, "{file}: {line}");
         }
     }
@@ -57,7 +75,8 @@ fn workflows_have_no_rights_but_those_that_a_job_names() {
 /// The archives that the action looks for are those that the release makes.
 #[test]
 fn the_release_makes_every_archive_that_the_action_installs() {
-    let install = fs::read_to_string(Path::new(ROOT).join(".github/action/install")).expect("a script");
+    let install =
+        fs::read_to_string(Path::new(ROOT).join(".github/action/install")).expect("a script");
     let wanted: Vec<&str> = install
         .lines()
         .filter_map(|line| line.split_once(") target=")?.1.split([' ', ';']).next())

@@ -29,16 +29,27 @@ fn spec_with(artifacts: &str) -> String {
 fn manifests_are_judged_before_anything_was_written() {
     let folder = Folder::with(&[("k8s/ranker.yaml", service())]);
     let answer = folder.check(&["k8s"]);
-    answer.exits(0).says("no ServingSpec: only its manifests were judged");
+    answer
+        .exits(0)
+        .says("no ServingSpec: only its manifests were judged");
     answer.says("1 document, 1 review").says("verdict: ranker");
     folder.file("k8s/ranker.yaml", service_but("    timeout: 30\n", ""));
-    folder.check(&["k8s"]).exits(0).says("warning[timeout-platform-default]");
+    folder
+        .check(&["k8s"])
+        .exits(0)
+        .says("warning[timeout-platform-default]");
     folder.file(
         "k8s/ranker.yaml",
-        service_but("    timeout: 30", "    timeout: 30\n    canaryTrafficPercent: 10"),
+        service_but(
+            "    timeout: 30",
+            "    timeout: 30\n    canaryTrafficPercent: 10",
+        ),
     );
     let answer = folder.check(&["k8s"]);
-    answer.exits(1).says("k8s/ranker.yaml:").says("error[field-ignored-in-mode]");
+    answer
+        .exits(1)
+        .says("k8s/ranker.yaml:")
+        .says("error[field-ignored-in-mode]");
 }
 
 #[test]
@@ -46,7 +57,10 @@ fn a_folder_without_anything_to_judge_is_no_success() {
     let config = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\n";
     let folder = Folder::with(&[("k8s/config.yaml", config)]);
     let answer = folder.check(&["k8s"]);
-    answer.exits(2).says("nothing to check").says("v1 ConfigMap: servelint does not read this kind");
+    answer
+        .exits(2)
+        .says("nothing to check")
+        .says("v1 ConfigMap: servelint does not read this kind");
 }
 
 #[test]
@@ -64,14 +78,18 @@ fn unknown_kinds_and_versions_are_named() {
     ]);
     let answer = folder.check(&["k8s"]);
     answer.says("autoscaling.k8s.io/v1 VerticalPodAutoscaler: servelint does not read this kind: 1 document in k8s/vpa.yaml");
-    answer.says("serving.kserve.io/v1alpha2 InferenceService: servelint reads v1beta1 of this kind");
+    answer
+        .says("serving.kserve.io/v1alpha2 InferenceService: servelint reads v1beta1 of this kind");
 }
 
 #[test]
 fn overlays_are_not_mixed() {
     let folder = Folder::with(&[
         ("servelint.toml", ""),
-        ("dev/ranker.yaml", &service_but("minReplicas: 2", "minReplicas: 1")),
+        (
+            "dev/ranker.yaml",
+            &service_but("minReplicas: 2", "minReplicas: 1"),
+        ),
         ("prod/ranker.yaml", service()),
     ]);
     folder
@@ -81,12 +99,20 @@ fn overlays_are_not_mixed() {
         .keeps_quiet_about("prod/ranker.yaml:9");
     // Two carry the name, and neither stands beside the specification: nobody knows which one is meant.
     folder.file("specs/ranker.yaml", spec());
-    folder.check(&["."]).says("3 reviews").keeps_quiet_about("artifact-drift");
+    folder
+        .check(&["."])
+        .says("3 reviews")
+        .keeps_quiet_about("artifact-drift");
     // One stands beside it.
-    folder.file("prod/spec.yaml", spec()).file("specs/ranker.yaml", "");
+    folder
+        .file("prod/spec.yaml", spec())
+        .file("specs/ranker.yaml", "");
     let answer = folder.check(&["."]);
     answer.says("2 reviews").keeps_quiet_about("artifact-drift");
-    folder.file("prod/ranker.yaml", service_but("maxReplicas: 4", "maxReplicas: 6"));
+    folder.file(
+        "prod/ranker.yaml",
+        service_but("maxReplicas: 4", "maxReplicas: 6"),
+    );
     folder
         .check(&["."])
         .says("prod/ranker.yaml:10")
@@ -102,21 +128,42 @@ fn a_specification_finds_manifests_in_another_folder() {
         ("deploy/ranker.yaml", &drifted),
         ("servelint.toml", ""),
     ]);
-    for words in [&["."] as &[&str], &["specs", "deploy"], &["specs/ranker.yaml"], &["deploy/ranker.yaml"]] {
-        folder.check(words).exits(0).says("deploy/ranker.yaml:10").says("artifact-drift").says("1 review,");
+    for words in [
+        &["."] as &[&str],
+        &["specs", "deploy"],
+        &["specs/ranker.yaml"],
+        &["deploy/ranker.yaml"],
+    ] {
+        folder
+            .check(words)
+            .exits(0)
+            .says("deploy/ranker.yaml:10")
+            .says("artifact-drift")
+            .says("1 review,");
     }
     // One document was asked for, and the other is its company.
     folder.check(&["deploy/ranker.yaml"]).says("1 document,");
-    folder.check(&["specs/ranker.yaml", "--isolated"]).exits(0).keeps_quiet_about("artifact-drift");
+    folder
+        .check(&["specs/ranker.yaml", "--isolated"])
+        .exits(0)
+        .keeps_quiet_about("artifact-drift");
 }
 
 #[test]
 fn a_changed_manifest_finds_the_specification_that_names_it() {
-    let other = service_but("name: ranker", "name: ranker-v7").replace("maxReplicas: 4", "maxReplicas: 6");
+    let other =
+        service_but("name: ranker", "name: ranker-v7").replace("maxReplicas: 4", "maxReplicas: 6");
     let named = spec_with("    - {role: workload, path: deploy/v7.yaml}\n");
-    let folder =
-        Folder::with(&[("specs/ranker.yaml", &named), ("deploy/v7.yaml", &other), ("servelint.toml", "")]);
-    for words in [&["deploy/v7.yaml"] as &[&str], &["specs/ranker.yaml"], &["deploy/v7.yaml", "--hook"]] {
+    let folder = Folder::with(&[
+        ("specs/ranker.yaml", &named),
+        ("deploy/v7.yaml", &other),
+        ("servelint.toml", ""),
+    ]);
+    for words in [
+        &["deploy/v7.yaml"] as &[&str],
+        &["specs/ranker.yaml"],
+        &["deploy/v7.yaml", "--hook"],
+    ] {
         folder
             .check(words)
             .exits(0)
@@ -139,7 +186,10 @@ fn a_selector_chooses_among_the_objects_of_a_file() {
         ))
     };
     let folder = Folder::with(&[("spec.yaml", &chosen("ranker-new")), ("deploy.yaml", &two)]);
-    folder.check(&["spec.yaml"]).exits(0).keeps_quiet_about("artifact-drift");
+    folder
+        .check(&["spec.yaml"])
+        .exits(0)
+        .keeps_quiet_about("artifact-drift");
     folder.file("spec.yaml", chosen("ranker-old"));
     folder.check(&["spec.yaml"]).exits(0).says("artifact-drift");
     folder.file("spec.yaml", chosen("ranker-older"));
@@ -152,11 +202,21 @@ fn a_selector_chooses_among_the_objects_of_a_file() {
 
 #[test]
 fn the_revision_before_may_differ() {
-    let old = service_but("name: ranker", "name: ranker-v6").replace("maxReplicas: 4", "maxReplicas: 9");
-    let named =
-        spec_with("    - {role: workload, path: v7.yaml}\n    - {role: stable-workload, path: v6.yaml}\n");
-    let folder = Folder::with(&[("spec.yaml", &named), ("v7.yaml", service()), ("v6.yaml", &old)]);
-    folder.check(&["."]).exits(0).says("1 review,").keeps_quiet_about("artifact-drift");
+    let old =
+        service_but("name: ranker", "name: ranker-v6").replace("maxReplicas: 4", "maxReplicas: 9");
+    let named = spec_with(
+        "    - {role: workload, path: v7.yaml}\n    - {role: stable-workload, path: v6.yaml}\n",
+    );
+    let folder = Folder::with(&[
+        ("spec.yaml", &named),
+        ("v7.yaml", service()),
+        ("v6.yaml", &old),
+    ]);
+    folder
+        .check(&["."])
+        .exits(0)
+        .says("1 review,")
+        .keeps_quiet_about("artifact-drift");
 }
 
 #[test]
@@ -180,16 +240,29 @@ fn artifacts_that_lead_nowhere_are_errors() {
         ("https://example.com/a.yaml", "is a page elsewhere"),
     ];
     for (path, reason) in table {
-        folder.file("spec.yaml", spec_with(&format!("    - {{role: workload, path: {path}}}\n")));
-        folder.check(&["spec.yaml"]).exits(1).says("artifact-unresolvable").says(reason);
+        folder.file(
+            "spec.yaml",
+            spec_with(&format!("    - {{role: workload, path: {path}}}\n")),
+        );
+        folder
+            .check(&["spec.yaml"])
+            .exits(1)
+            .says("artifact-unresolvable")
+            .says(reason);
     }
     #[cfg(unix)]
     {
         std::os::unix::fs::symlink(outside.path.join("a.yaml"), folder.path.join("link.yaml"))
             .expect("a link");
-        folder.file("spec.yaml", spec_with("    - {role: workload, path: link.yaml}\n"));
+        folder.file(
+            "spec.yaml",
+            spec_with("    - {role: workload, path: link.yaml}\n"),
+        );
         let answer = folder.check(&["spec.yaml"]);
-        answer.exits(1).says("is outside the repository").keeps_quiet_about("artifact-drift");
+        answer
+            .exits(1)
+            .says("is outside the repository")
+            .keeps_quiet_about("artifact-drift");
     }
     drop(outside);
 }
@@ -198,12 +271,25 @@ fn artifacts_that_lead_nowhere_are_errors() {
 fn a_declared_manifest_that_is_broken_is_an_error() {
     let named = spec_with("    - {role: workload, path: ranker.yaml}\n");
     let folder = Folder::with(&[("spec.yaml", &named), ("ranker.yaml", "spec: [\n")]);
-    folder.check(&["spec.yaml"]).exits(1).says("ranker.yaml:").says("error[syntax-invalid]");
-    folder.file("ranker.yaml", service_but("minReplicas: 2", "minReplicas: two"));
+    folder
+        .check(&["spec.yaml"])
+        .exits(1)
+        .says("ranker.yaml:")
+        .says("error[syntax-invalid]");
+    folder.file(
+        "ranker.yaml",
+        service_but("minReplicas: 2", "minReplicas: two"),
+    );
     let answer = folder.check(&["spec.yaml"]);
-    answer.exits(1).says("error[schema-valid]").says("ranker.yaml was not compared with the rest");
+    answer
+        .exits(1)
+        .says("error[schema-valid]")
+        .says("ranker.yaml was not compared with the rest");
     folder.file("ranker.yaml", vec![b' '; 10_000_001]);
-    folder.check(&["spec.yaml"]).exits(1).says("the file is larger than 10 MB");
+    folder
+        .check(&["spec.yaml"])
+        .exits(1)
+        .says("the file is larger than 10 MB");
 }
 
 #[test]
@@ -211,7 +297,10 @@ fn templates_are_not_judged_and_that_is_said() {
     let named = spec_with("    - {role: workload, path: ranker.yaml}\n");
     let folder = Folder::with(&[
         ("spec.yaml", &named),
-        ("ranker.yaml", &service_but("minReplicas: 2", "minReplicas: {{ .Values.min }}")),
+        (
+            "ranker.yaml",
+            &service_but("minReplicas: 2", "minReplicas: {{ .Values.min }}"),
+        ),
     ]);
     folder
         .check(&["spec.yaml"])
@@ -233,11 +322,17 @@ fn patches_are_not_judged_and_that_is_said() {
         ("k8s/dev/mode.yaml", patch),
     ]);
     let answer = folder.check(&["k8s"]);
-    answer.exits(0).says("1 document, 1 review").keeps_quiet_about("min-replicas-production");
+    answer
+        .exits(0)
+        .says("1 document, 1 review")
+        .keeps_quiet_about("min-replicas-production");
     answer
         .says("not checked: k8s/dev/patches/replicas.yaml: a Kustomize patch")
         .says("not checked: k8s/dev/mode.yaml: a Kustomize patch");
-    folder.file("k8s/dev/kustomization.yaml", "resources: [../base, mode.yaml]\n");
+    folder.file(
+        "k8s/dev/kustomization.yaml",
+        "resources: [../base, mode.yaml]\n",
+    );
     folder.check(&["k8s"]).says("min-replicas-production");
 }
 
@@ -248,7 +343,10 @@ fn the_canary_that_people_write_as_a_map_is_explained() {
         &service_but("spec:\n", "spec:\n  canary:\n    trafficPercent: 10\n"),
     )]);
     let answer = folder.run(&["check", "ranker.yaml"]);
-    answer.exits(1).says("`canary` must be a list").says("A list of revisions beside the stable one");
+    answer
+        .exits(1)
+        .says("`canary` must be a list")
+        .says("A list of revisions beside the stable one");
 }
 
 #[test]
@@ -276,19 +374,31 @@ fn a_runbook_that_is_not_there_is_said() {
     let runbook = "rollback: {automatic: false, triggers: [availability], targetRevision: \"6\", rto: 10m, runbook: docs/a.md#x}";
     let text = format!("{}  {runbook}\n", spec());
     let folder = Folder::with(&[("spec.yaml", &text)]);
-    folder.check(&["spec.yaml"]).exits(0).says("runbook `docs/a.md#x` is not there");
+    folder
+        .check(&["spec.yaml"])
+        .exits(0)
+        .says("runbook `docs/a.md#x` is not there");
     folder.file("docs/a.md", "");
-    folder.check(&["spec.yaml"]).exits(0).keeps_quiet_about("runbook");
+    folder
+        .check(&["spec.yaml"])
+        .exits(0)
+        .keeps_quiet_about("runbook");
 }
 
 #[test]
 fn an_unrelated_manifest_does_not_disturb_a_hook() {
     let folder = Folder::with(&[
         ("servelint.toml", ""),
-        ("config.yaml", "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\n"),
+        (
+            "config.yaml",
+            "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\n",
+        ),
         ("spec.yaml", &good_but("server: 100ms", "server: 180ms")),
     ]);
-    folder.check(&["config.yaml", "--hook"]).exits(0).keeps_quiet_about("timeouts-order");
+    folder
+        .check(&["config.yaml", "--hook"])
+        .exits(0)
+        .keeps_quiet_about("timeouts-order");
 }
 
 /// Ties are looked up, not compared each with each: ten times the manifests cost about ten times.
@@ -297,7 +407,10 @@ fn a_thousand_manifests_are_joined_in_time() {
     let folder = Folder::new();
     for index in 0..1_000 {
         let name = format!("ranker-{index}");
-        folder.file(&format!("k8s/{name}.yaml"), service().replace("name: ranker", &format!("name: {name}")));
+        folder.file(
+            &format!("k8s/{name}.yaml"),
+            service().replace("name: ranker", &format!("name: {name}")),
+        );
     }
     let started = std::time::Instant::now();
     folder
@@ -316,18 +429,22 @@ fn the_search_for_company_ends_and_says_where() {
         folder.file(&format!("data/{index}.yaml"), "{}");
     }
     let answer = folder.check(&["ranker.yaml"]);
-    answer.exits(0).says("only the first 5000 files were searched");
+    answer
+        .exits(0)
+        .says("only the first 5000 files were searched");
     folder.check(&["."]).exits(0).keeps_quiet_about("searched");
 }
 
 /// A specification of `ranker` for the platform `deployment`, with replicas from 2 to 4.
 fn deployment_spec() -> String {
-    spec().replace("platform: kserve\n    deploymentMode: Standard", "platform: deployment")
+    spec().replace(
+        "platform: kserve\n    deploymentMode: Standard",
+        "platform: deployment",
+    )
 }
 
 fn deployment(name: &str) -> String {
-    let image =
-        "nvcr.io/nvidia/tritonserver@sha256:0f1e2d3c4b5a69788796a5b4c3d2e1f0a9b8c7d6e5f41d0c2b3a4f5e6d7c8b9a";
+    let image = "nvcr.io/nvidia/tritonserver@sha256:0f1e2d3c4b5a69788796a5b4c3d2e1f0a9b8c7d6e5f41d0c2b3a4f5e6d7c8b9a";
     format!(
         "apiVersion: apps/v1
 kind: Deployment
@@ -366,8 +483,12 @@ fn the_bounds_of_an_autoscaler_are_those_of_its_target() {
         ("deploy/scaler.yaml", &autoscaler("ranker", 9)),
         ("deploy/other.yaml", &autoscaler("other", 30)),
     ]);
-    for words in [&["."] as &[&str], &["specs/ranker.yaml"], &["deploy/scaler.yaml"], &["deploy/ranker.yaml"]]
-    {
+    for words in [
+        &["."] as &[&str],
+        &["specs/ranker.yaml"],
+        &["deploy/scaler.yaml"],
+        &["deploy/ranker.yaml"],
+    ] {
         let answer = folder.check(words);
         answer
             .says("deploy/scaler.yaml:7")
@@ -385,7 +506,10 @@ fn autoscalers_of_overlays_are_not_mixed() {
     let folder = Folder::with(&[
         ("servelint.toml", ""),
         ("dev/ranker.yaml", &deployment("ranker")),
-        ("dev/scaler.yaml", &autoscaler("ranker", 3).replace("minReplicas: 2", "minReplicas: 1")),
+        (
+            "dev/scaler.yaml",
+            &autoscaler("ranker", 3).replace("minReplicas: 2", "minReplicas: 1"),
+        ),
         ("prod/ranker.yaml", &deployment("ranker")),
         ("prod/scaler.yaml", &autoscaler("ranker", 9)),
     ]);
@@ -430,7 +554,16 @@ fn files_of(folder: &Folder, words: &[&str]) -> Vec<Vec<String>> {
     let report: serde_json::Value = serde_json::from_str(&folder.run(&words).out).expect("JSON");
     let reviews = report["reviews"].as_array().expect("reviews").iter();
     let text = |file: &serde_json::Value| file.as_str().expect("a name").to_owned();
-    reviews.map(|review| review["files"].as_array().expect("files").iter().map(text).collect()).collect()
+    reviews
+        .map(|review| {
+            review["files"]
+                .as_array()
+                .expect("files")
+                .iter()
+                .map(text)
+                .collect()
+        })
+        .collect()
 }
 
 #[test]
@@ -441,12 +574,18 @@ fn a_shared_template_takes_part_in_each_review() {
         ("b/rollout.yaml", &ROLLOUT.replace("NAME", "b")),
         ("cluster/errors.yaml", TEMPLATE),
     ]);
-    let both = [["a/rollout.yaml", "cluster/errors.yaml"], ["b/rollout.yaml", "cluster/errors.yaml"]];
+    let both = [
+        ["a/rollout.yaml", "cluster/errors.yaml"],
+        ["b/rollout.yaml", "cluster/errors.yaml"],
+    ];
     assert_eq!(files_of(&folder, &["."]), both);
     // A named rollout brings its template, a named template its rollouts.
     assert_eq!(files_of(&folder, &["a/rollout.yaml"]), both[..1]);
     assert_eq!(files_of(&folder, &["cluster/errors.yaml"]), both);
-    assert_eq!(files_of(&folder, &["a/rollout.yaml", "--isolated"]), [["a/rollout.yaml"]]);
+    assert_eq!(
+        files_of(&folder, &["a/rollout.yaml", "--isolated"]),
+        [["a/rollout.yaml"]]
+    );
 }
 
 #[test]

@@ -18,10 +18,17 @@ fn help_is_for_newcomers_and_fits_80_columns() {
     ] {
         let answer = folder.run(words);
         answer.exits(0);
-        let long: Vec<&str> = answer.out.lines().filter(|line| line.chars().count() > 80).collect();
+        let long: Vec<&str> = answer
+            .out
+            .lines()
+            .filter(|line| line.chars().count() > 80)
+            .collect();
         assert_eq!(long, Vec::<&str>::new());
         insta::assert_snapshot!(
-            format!("help {}", words.join(" ").replace("--", "").replace("-h", "short")),
+            format!(
+                "help {}",
+                words.join(" ").replace("--", "").replace("-h", "short")
+            ),
             answer.out
         );
     }
@@ -29,7 +36,11 @@ fn help_is_for_newcomers_and_fits_80_columns() {
 
 #[test]
 fn without_a_command_help_is_printed_and_that_is_no_success() {
-    Folder::new().run(&[]).exits(2).says("Usage: servelint").says("Examples:");
+    Folder::new()
+        .run(&[])
+        .exits(2)
+        .says("Usage: servelint")
+        .says("Examples:");
 }
 
 #[test]
@@ -59,9 +70,16 @@ fn arguments_that_make_no_sense_are_explained() {
         &["completions", "tcsh"],
     ] {
         let answer = folder.run(words);
-        answer.exits(2).keeps_quiet_about("panicked").keeps_quiet_about("backtrace");
+        answer
+            .exits(2)
+            .keeps_quiet_about("panicked")
+            .keeps_quiet_about("backtrace");
         assert_eq!(answer.out, "", "{words:?}");
-        shown.push_str(&format!("$ servelint {}\n{}\n", words.join(" "), answer.err));
+        shown.push_str(&format!(
+            "$ servelint {}\n{}\n",
+            words.join(" "),
+            answer.err
+        ));
     }
     insta::assert_snapshot!(shown);
 }
@@ -79,10 +97,14 @@ fn rules_are_listed_for_people_and_for_programs() {
         let id = rule["id"].as_str().expect("an id");
         table.says(&format!("\n  {id} "));
         for key in ["title", "description", "help", "url"] {
-            assert!(rule[key].as_str().is_some_and(|text| !text.is_empty()), "{id} has no {key}");
+            assert!(
+                rule[key].as_str().is_some_and(|text| !text.is_empty()),
+                "{id} has no {key}"
+            );
         }
         assert!(
-            ["error", "escalation", "warning", "info"].contains(&rule["severity"].as_str().expect("a word"))
+            ["error", "escalation", "warning", "info"]
+                .contains(&rule["severity"].as_str().expect("a word"))
         );
     }
     table.says(&format!("{} rules", rules.len()));
@@ -96,7 +118,11 @@ fn every_rule_is_explained_and_the_page_is_stable() {
     for rule in json.as_array().expect("a list") {
         let id = rule["id"].as_str().expect("an id");
         let answer = folder.run(&["explain", id]);
-        answer.exits(0).says(&format!("# {id}\n")).says("## What and why").says("## What to do");
+        answer
+            .exits(0)
+            .says(&format!("# {id}\n"))
+            .says("## What and why")
+            .says("## What to do");
     }
     insta::assert_snapshot!(folder.run(&["explain", "timeouts-order"]).out);
 }
@@ -113,7 +139,11 @@ fn schemas_are_printed_under_either_spelling() {
         let answer = folder.run(&["schema", kind]);
         answer.exits(0);
         let schema: serde_json::Value = serde_json::from_str(&answer.out).expect("JSON");
-        assert!(schema["$schema"].as_str().is_some_and(|text| text.contains("2020-12")));
+        assert!(
+            schema["$schema"]
+                .as_str()
+                .is_some_and(|text| text.contains("2020-12"))
+        );
         assert_eq!(answer.out, folder.run(&["schema", alias]).out);
     }
 }
@@ -121,7 +151,11 @@ fn schemas_are_printed_under_either_spelling() {
 #[test]
 fn completions_know_the_commands_of_every_shell() {
     for shell in ["bash", "zsh", "fish", "elvish", "powershell"] {
-        Folder::new().run(&["completions", shell]).exits(0).says("explain").says("stdin-filename");
+        Folder::new()
+            .run(&["completions", shell])
+            .exits(0)
+            .says("explain")
+            .says("stdin-filename");
     }
 }
 
@@ -130,7 +164,16 @@ fn colour_obeys_the_flag_first_and_then_the_environment() {
     let folder = Folder::with(&[("a.yaml", GOOD)]);
     let colours = |words: &[&str], env: &[(&str, &str)]| {
         let words = [&["check"], words].concat();
-        folder.run_as(&words, &Setting { env, ..Setting::default() }).out.contains('\u{1b}')
+        folder
+            .run_as(
+                &words,
+                &Setting {
+                    env,
+                    ..Setting::default()
+                },
+            )
+            .out
+            .contains('\u{1b}')
     };
     assert!(!colours(&[], &[]));
     assert!(colours(&[], &[("FORCE_COLOR", "1")]));
@@ -145,17 +188,34 @@ fn colour_obeys_the_flag_first_and_then_the_environment() {
 fn as_of_moves_today() {
     let text = crate::run::good_but("spec:", "  reviewBy: 2026-06-01\nspec:");
     let folder = Folder::with(&[("a.yaml", &text)]);
-    folder.run(&["check", "--as-of", "2026-05-01"]).keeps_quiet_about("review-overdue");
-    folder.run(&["check", "--as-of", "2026-07-01"]).says("review-overdue");
+    folder
+        .run(&["check", "--as-of", "2026-05-01"])
+        .keeps_quiet_about("review-overdue");
+    folder
+        .run(&["check", "--as-of", "2026-07-01"])
+        .says("review-overdue");
 }
 
 #[test]
 fn select_and_ignore_take_rules_and_categories() {
-    let folder = Folder::with(&[("a.yaml", &crate::run::good_but("gateway: 150ms", "gateway: 80ms"))]);
+    let folder = Folder::with(&[(
+        "a.yaml",
+        &crate::run::good_but("gateway: 150ms", "gateway: 80ms"),
+    )]);
     folder.check(&[]).says("timeouts-order");
-    folder.check(&["--ignore", "timeouts-order"]).keeps_quiet_about("timeouts-order");
-    folder.check(&["--ignore", "slo,runtime"]).keeps_quiet_about("timeouts-order");
-    folder.check(&["--select", "runtime"]).says("timeouts-order");
-    folder.check(&["--select", "slo"]).keeps_quiet_about("timeouts-order");
-    folder.check(&["--select", "timeouts-order", "--ignore", "runtime"]).keeps_quiet_about("timeouts-order");
+    folder
+        .check(&["--ignore", "timeouts-order"])
+        .keeps_quiet_about("timeouts-order");
+    folder
+        .check(&["--ignore", "slo,runtime"])
+        .keeps_quiet_about("timeouts-order");
+    folder
+        .check(&["--select", "runtime"])
+        .says("timeouts-order");
+    folder
+        .check(&["--select", "slo"])
+        .keeps_quiet_about("timeouts-order");
+    folder
+        .check(&["--select", "timeouts-order", "--ignore", "runtime"])
+        .keeps_quiet_about("timeouts-order");
 }

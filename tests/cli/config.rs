@@ -36,25 +36,43 @@ fn a_broken_configuration_says_what_where_and_what_to_do() {
 #[test]
 fn what_is_called_like_a_configuration_and_cannot_be_read_stops_the_run() {
     let folder = Folder::with(&[("a.yaml", GOOD), ("servelint.toml/x", "")]);
-    folder.check(&["."]).exits(2).says("cannot read servelint.toml: it is a folder").says("help: ");
+    folder
+        .check(&["."])
+        .exits(2)
+        .says("cannot read servelint.toml: it is a folder")
+        .says("help: ");
     let folder = Folder::with(&[("a.yaml", GOOD)]);
-    folder.file("servelint.toml", b"\xff\xfe\xff").check(&[]).exits(2).says("cannot read servelint.toml: ");
+    folder
+        .file("servelint.toml", b"\xff\xfe\xff")
+        .check(&[])
+        .exits(2)
+        .says("cannot read servelint.toml: ");
     #[cfg(unix)]
     {
         let folder = Folder::with(&[("a.yaml", GOOD)]);
         std::os::unix::fs::symlink("nowhere", folder.path.join("servelint.toml")).expect("link");
-        folder.check(&[]).exits(2).says("cannot read servelint.toml: there is no such file");
+        folder
+            .check(&[])
+            .exits(2)
+            .says("cannot read servelint.toml: there is no such file");
     }
 }
 
 #[test]
 fn each_file_obeys_the_nearest_configuration() {
     let text = good_but("spec:", "  reviewBy: 2026-06-01\nspec:");
-    let folder =
-        Folder::with(&[("servelint.toml", "[check]\nignore = [\"review-overdue\"]\n"), ("a/a.yaml", &text)]);
-    folder.file("b/b.yaml", text.replace("feed-ranker", "other")).file("b/servelint.toml", "");
+    let folder = Folder::with(&[
+        ("servelint.toml", "[check]\nignore = [\"review-overdue\"]\n"),
+        ("a/a.yaml", &text),
+    ]);
+    folder
+        .file("b/b.yaml", text.replace("feed-ranker", "other"))
+        .file("b/servelint.toml", "");
     let answer = folder.check(&[]);
-    answer.says("b/b.yaml:").says("review-overdue").keeps_quiet_about("a/a.yaml:");
+    answer
+        .says("b/b.yaml:")
+        .says("review-overdue")
+        .keeps_quiet_about("a/a.yaml:");
     let lenient = folder.check(&["--config", "servelint.toml"]);
     lenient.exits(0).keeps_quiet_about("[review-overdue]");
 }
@@ -63,8 +81,10 @@ fn each_file_obeys_the_nearest_configuration() {
 fn thresholds_differ_between_projects_of_one_run() {
     let rollout = "  rollout:\n    strategy: canary\n    steps:\n      - {weight: 30, bake: 10m}\n      - {weight: 100, bake: 10m}\n";
     let spec = format!("{GOOD}{rollout}");
-    let folder =
-        Folder::with(&[("a/a.yaml", &spec), ("a/servelint.toml", "[policy]\nmaxFirstStepPercent = 40\n")]);
+    let folder = Folder::with(&[
+        ("a/a.yaml", &spec),
+        ("a/servelint.toml", "[policy]\nmaxFirstStepPercent = 40\n"),
+    ]);
     folder.file("b/b.yaml", spec).file("b/servelint.toml", "");
     let answer = folder.check(&["--select", "first-step-too-large"]);
     answer.says("b/b.yaml:").keeps_quiet_about("a/a.yaml:");
@@ -77,23 +97,39 @@ fn excluded_files_are_counted_as_not_checked() {
         ("old/b.yaml", "a: ["),
         ("servelint.toml", "[check]\nexclude = [\"old/**\"]\n"),
     ]);
-    folder.check(&[]).exits(0).says("in 1 file ").says("1 file is left out by `exclude`");
+    folder
+        .check(&[])
+        .exits(0)
+        .says("in 1 file ")
+        .says("1 file is left out by `exclude`");
 }
 
 #[test]
 fn a_configuration_that_is_named_is_checked_as_such() {
     let folder = Folder::with(&[("servelint.toml", "")]);
-    folder.check(&["servelint.toml"]).exits(2).says("it was read and is valid");
+    folder
+        .check(&["servelint.toml"])
+        .exits(2)
+        .says("it was read and is valid");
     folder.file("servelint.toml", "a = 1");
-    folder.check(&["servelint.toml"]).exits(2).says("unknown key `a`");
+    folder
+        .check(&["servelint.toml"])
+        .exits(2)
+        .says("unknown key `a`");
 }
 
 #[test]
 fn a_line_break_in_a_name_forges_no_message() {
     let folder = Folder::with(&[
         ("a.yaml", GOOD),
-        ("servelint.toml", "\"x\\nservelint: all is well\\u001b[2J\" = 1\n"),
+        (
+            "servelint.toml",
+            "\"x\\nservelint: all is well\\u001b[2J\" = 1\n",
+        ),
     ]);
     let answer = folder.check(&[]);
-    answer.exits(2).keeps_quiet_about("\nservelint: all is well").keeps_quiet_about("\u{1b}");
+    answer
+        .exits(2)
+        .keeps_quiet_about("\nservelint: all is well")
+        .keeps_quiet_about("\u{1b}");
 }

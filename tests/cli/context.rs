@@ -23,7 +23,9 @@ spec:
 ";
 
 fn project() -> Folder {
-    let other = GOOD.replace("feed-ranker", "other").replace("gateway: 150ms", "gateway: 80ms");
+    let other = GOOD
+        .replace("feed-ranker", "other")
+        .replace("gateway: 150ms", "gateway: 80ms");
     Folder::with(&[
         ("servelint.toml", ""),
         ("specs/spec.yaml", GOOD),
@@ -38,17 +40,28 @@ fn project() -> Folder {
 fn the_other_documents_of_the_service_are_compared() {
     let folder = project();
     let answer = folder.check(&["checks/checklist.yaml"]);
-    answer.says("nonsense").says("in 1 file (1 document, 1 review").says("verdict: feed-ranker");
-    answer.keeps_quiet_about("other").keeps_quiet_about("duplicate-service");
+    answer
+        .says("nonsense")
+        .says("in 1 file (1 document, 1 review")
+        .says("verdict: feed-ranker");
+    answer
+        .keeps_quiet_about("other")
+        .keeps_quiet_about("duplicate-service");
     let answer = folder.check(&["specs/spec.yaml"]);
     answer.says("nonsense").keeps_quiet_about("other");
-    folder.check(&["other/spec.yaml"]).says("timeouts-order").keeps_quiet_about("feed-ranker ");
+    folder
+        .check(&["other/spec.yaml"])
+        .says("timeouts-order")
+        .keeps_quiet_about("feed-ranker ");
 }
 
 #[test]
 fn isolated_means_alone() {
     let folder = project();
-    folder.check(&["specs/spec.yaml", "--isolated"]).exits(0).keeps_quiet_about("nonsense");
+    folder
+        .check(&["specs/spec.yaml", "--isolated"])
+        .exits(0)
+        .keeps_quiet_about("nonsense");
 }
 
 #[test]
@@ -56,5 +69,7 @@ fn a_neighbour_that_cannot_be_read_is_said() {
     let folder = project();
     folder.file("checks/broken.yaml", format!("{CHECKLIST}    - [\n"));
     let answer = folder.check(&["specs/spec.yaml"]);
-    answer.says("not checked: checks/broken.yaml: it may belong to a service that was checked, but: ");
+    answer.says(
+        "not checked: checks/broken.yaml: it may belong to a service that was checked, but: ",
+    );
 }

@@ -23,7 +23,11 @@ status: {whatever: 1}
 ";
 
 fn project(object: &str) -> Folder {
-    Folder::with(&[("servelint.toml", CONFIG), ("crds/pool.yaml", CRD), ("pool.yaml", object)])
+    Folder::with(&[
+        ("servelint.toml", CONFIG),
+        ("crds/pool.yaml", CRD),
+        ("pool.yaml", object),
+    ])
 }
 
 #[test]
@@ -34,8 +38,12 @@ fn an_object_that_fits_is_counted_as_checked_and_what_is_left_open_is_said() {
         .keeps_quiet_about("does not read this kind")
         .keeps_quiet_about("CustomResourceDefinition");
     answer.says("not checked: acme.example/v1 ModelPool: no rule is about this kind: its objects were checked against their CRD only");
-    answer.says("not checked: acme.example/v1 ModelPool: 1 validation rule of its CRD is written in CEL");
-    answer.says("the pattern `^(?=a)b$` of its CRD is no regular expression that runs in linear time");
+    answer.says(
+        "not checked: acme.example/v1 ModelPool: 1 validation rule of its CRD is written in CEL",
+    );
+    answer.says(
+        "the pattern `^(?=a)b$` of its CRD is no regular expression that runs in linear time",
+    );
     answer.says("its CRD names formats that are not checked: `duration`");
     assert_eq!(answer.out.matches("CEL").count(), 1, "{}", answer.shown());
 }
@@ -60,7 +68,10 @@ fn what_a_definition_refuses_is_found_at_its_characters() {
         ("tags: {a: b}", "tags: {}"),
         ("note: null", "note: 3"),
         ("note: null", "note: abcdef"),
-        ("note: null", "template: {apiVersion: v1, kind: Pod, metadata: {a: 1}, spec: {b: 1}}"),
+        (
+            "note: null",
+            "template: {apiVersion: v1, kind: Pod, metadata: {a: 1}, spec: {b: 1}}",
+        ),
         ("note: null", "template: {kind: Pod}"),
         ("note: null", "volumes: [{name: a, siez: 1}]"),
         ("note: null", "hosts: [a, a]"),
@@ -72,8 +83,16 @@ fn what_a_definition_refuses_is_found_at_its_characters() {
     ] {
         assert!(WIDGET.contains(from), "{from}");
         let answer = project(&WIDGET.replacen(from, to, 1)).check(&[]);
-        let found: Vec<&str> = answer.out.lines().filter(|line| line.starts_with("pool.yaml:")).collect();
-        shown.push_str(&format!("##### {from:?} -> {to:?}: exit {}\n{}\n", answer.code, found.join("\n")));
+        let found: Vec<&str> = answer
+            .out
+            .lines()
+            .filter(|line| line.starts_with("pool.yaml:"))
+            .collect();
+        shown.push_str(&format!(
+            "##### {from:?} -> {to:?}: exit {}\n{}\n",
+            answer.code,
+            found.join("\n")
+        ));
     }
     insta::assert_snapshot!(shown);
 }
@@ -88,21 +107,35 @@ fn a_misspelt_field_is_mended_and_a_waiver_holds() {
     folder.run(&["check", "--fix", "pool.yaml"]).exits(0);
     assert_eq!(folder.read("pool.yaml"), WIDGET);
     let waived = "  # servelint: allow[unknown-field] until=2026-12-01 by=dana reason=\"the operator reads it\"\n  odd: 1\n  replicas: 3";
-    project(&WIDGET.replace("  replicas: 3", waived)).check(&[]).exits(0).says("1 waived");
+    project(&WIDGET.replace("  replicas: 3", waived))
+        .check(&[])
+        .exits(0)
+        .says("1 waived");
 }
 
 #[test]
 fn a_kind_that_is_read_is_held_against_its_definition_as_well() {
-    let crd = CRD.replace("acme.example", "ray.io").replace("ModelPool", "RayService").replace(
-        "replicas: {type: integer",
-        "serveConfigV2: {type: string}\n                replicas: {type: integer",
-    );
+    let crd = CRD
+        .replace("acme.example", "ray.io")
+        .replace("ModelPool", "RayService")
+        .replace(
+            "replicas: {type: integer",
+            "serveConfigV2: {type: string}\n                replicas: {type: integer",
+        );
     let object = "apiVersion: ray.io/v1\nkind: RayService\nmetadata: {name: a}\nspec:\n  replicas: 1\n  odd: 1\n  serveConfigV2: |\n    applications: []\n";
-    let files = [("servelint.toml", CONFIG), ("crds/ray.yaml", &*crd), ("ray.yaml", object)];
+    let files = [
+        ("servelint.toml", CONFIG),
+        ("crds/ray.yaml", &*crd),
+        ("ray.yaml", object),
+    ];
     let answer = Folder::with(&files).check(&[]);
-    answer.exits(1).says("ray.yaml:6:3: error[unknown-field] unknown field `odd` in `spec`");
+    answer
+        .exits(1)
+        .says("ray.yaml:6:3: error[unknown-field] unknown field `odd` in `spec`");
     // The text was checked as the text that it is, before it was opened.
-    answer.keeps_quiet_about("serveConfigV2").says("ray.io/v1 RayService: 1 validation rule of its CRD");
+    answer
+        .keeps_quiet_about("serveConfigV2")
+        .says("ray.io/v1 RayService: 1 validation rule of its CRD");
     answer.says("verdict: a no-go");
 }
 
@@ -112,10 +145,20 @@ fn what_no_service_claims_is_refused_all_the_same() {
         .replace("acme.example", "argoproj.io")
         .replace("ModelPool", "AnalysisTemplate")
         .replace("name: v1\n", "name: v1alpha1\n")
-        .replace("name: v1alpha1\n      served: false", "name: v0\n      served: false");
+        .replace(
+            "name: v1alpha1\n      served: false",
+            "name: v0\n      served: false",
+        );
     let object = "apiVersion: argoproj.io/v1alpha1\nkind: AnalysisTemplate\nmetadata: {name: a}\nspec:\n  replicas: 1\n  odd: 1\n";
-    let files = [("servelint.toml", CONFIG), ("crds/a.yaml", &*crd), ("a.yaml", object)];
-    Folder::with(&files).check(&[]).exits(1).says("a.yaml:6:3: error[unknown-field] unknown field `odd`");
+    let files = [
+        ("servelint.toml", CONFIG),
+        ("crds/a.yaml", &*crd),
+        ("a.yaml", object),
+    ];
+    Folder::with(&files)
+        .check(&[])
+        .exits(1)
+        .says("a.yaml:6:3: error[unknown-field] unknown field `odd`");
 }
 
 #[test]
@@ -149,10 +192,20 @@ fn definitions_that_cannot_be_used_stop_the_run() {
     }
     let folder = project(WIDGET);
     show("defined twice", folder.file("crds/twice.yaml", CRD));
-    show("no file", &Folder::with(&[("servelint.toml", CONFIG), ("pool.yaml", WIDGET)]));
-    let other = [("servelint.toml", CONFIG), ("crds/a.yaml", "a: 1\n"), ("pool.yaml", WIDGET)];
+    show(
+        "no file",
+        &Folder::with(&[("servelint.toml", CONFIG), ("pool.yaml", WIDGET)]),
+    );
+    let other = [
+        ("servelint.toml", CONFIG),
+        ("crds/a.yaml", "a: 1\n"),
+        ("pool.yaml", WIDGET),
+    ];
     show("no definition", &Folder::with(&other));
-    show("not text", project(WIDGET).file("crds/pool.yaml", b"\xff\xfe\xff"));
+    show(
+        "not text",
+        project(WIDGET).file("crds/pool.yaml", b"\xff\xfe\xff"),
+    );
     insta::assert_snapshot!(shown);
 }
 
@@ -170,36 +223,70 @@ fn a_file_beside_the_definitions_that_holds_none_is_named() {
 fn links_out_of_the_project_are_refused() {
     let outside = Folder::with(&[("crds/pool.yaml", CRD)]);
     let link = |from: &std::path::Path, to: &str| {
-        let folder = Folder::with(&[("servelint.toml", CONFIG), ("pool.yaml", WIDGET), ("in/x.yaml", CRD)]);
+        let folder = Folder::with(&[
+            ("servelint.toml", CONFIG),
+            ("pool.yaml", WIDGET),
+            ("in/x.yaml", CRD),
+        ]);
         let to = folder.path.join(to);
         std::fs::create_dir_all(to.parent().expect("a parent")).expect("a folder");
         std::os::unix::fs::symlink(from, &to).expect("a link");
         folder
     };
-    for (from, to) in
-        [(outside.path.join("crds"), "crds"), (outside.path.join("crds/pool.yaml"), "crds/a.yaml")]
-    {
+    for (from, to) in [
+        (outside.path.join("crds"), "crds"),
+        (outside.path.join("crds/pool.yaml"), "crds/a.yaml"),
+    ] {
         let answer = link(&from, to).check(&["pool.yaml"]);
-        answer.exits(2).says("a symbolic link leads out of the project").keeps_quiet_about("ModelPool");
+        answer
+            .exits(2)
+            .says("a symbolic link leads out of the project")
+            .keeps_quiet_about("ModelPool");
     }
-    link(std::path::Path::new("nowhere"), "crds/a.yaml").check(&[]).exits(2).says("leads nowhere");
-    link(std::path::Path::new("../in/x.yaml"), "crds/a.yaml").check(&["pool.yaml"]).exits(0);
+    link(std::path::Path::new("nowhere"), "crds/a.yaml")
+        .check(&[])
+        .exits(2)
+        .says("leads nowhere");
+    link(std::path::Path::new("../in/x.yaml"), "crds/a.yaml")
+        .check(&["pool.yaml"])
+        .exits(0);
 }
 
 #[test]
 fn the_older_shape_lists_several_documents_and_other_versions_are_read() {
     let old = "apiVersion: v1\nkind: List\nitems:\n- apiVersion: apiextensions.k8s.io/v1beta1\n  kind: CustomResourceDefinition\n  metadata: {name: as.acme.example}\n  spec:\n    group: acme.example\n    version: v1\n    names: {kind: A, plural: as}\n    validation:\n      openAPIV3Schema:\n        properties: {spec: {properties: {n: {type: integer}}}}\n---\napiVersion: v1\nkind: ConfigMap\n";
     let folder = Folder::with(&[("servelint.toml", CONFIG), ("crds/a.yaml", old)]);
-    folder.file("a.yaml", "apiVersion: acme.example/v1\nkind: A\nspec: {n: 1, other: 2}\n");
-    folder.check(&["a.yaml"]).exits(0).says("were checked against their CRD only");
-    folder.file("a.yaml", "apiVersion: acme.example/v1\nkind: A\nspec: {n: x}\n");
-    folder.check(&["a.yaml"]).exits(1).says("a.yaml:3:11: error[schema-valid] `n` must be a whole number");
+    folder.file(
+        "a.yaml",
+        "apiVersion: acme.example/v1\nkind: A\nspec: {n: 1, other: 2}\n",
+    );
+    folder
+        .check(&["a.yaml"])
+        .exits(0)
+        .says("were checked against their CRD only");
+    folder.file(
+        "a.yaml",
+        "apiVersion: acme.example/v1\nkind: A\nspec: {n: x}\n",
+    );
+    folder
+        .check(&["a.yaml"])
+        .exits(1)
+        .says("a.yaml:3:11: error[schema-valid] `n` must be a whole number");
     folder.file(
         "crds/a.yaml",
-        old.replace("    version: v1\n", "    version: v1\n    preserveUnknownFields: false\n"),
+        old.replace(
+            "    version: v1\n",
+            "    version: v1\n    preserveUnknownFields: false\n",
+        ),
     );
-    folder.file("a.yaml", "apiVersion: acme.example/v1\nkind: A\nspec: {n: 1, other: 2}\n");
-    folder.check(&["a.yaml"]).exits(1).says("unknown field `other` in `spec`");
+    folder.file(
+        "a.yaml",
+        "apiVersion: acme.example/v1\nkind: A\nspec: {n: 1, other: 2}\n",
+    );
+    folder
+        .check(&["a.yaml"])
+        .exits(1)
+        .says("unknown field `other` in `spec`");
 }
 
 #[test]
@@ -210,15 +297,19 @@ fn other_groups_and_projects_are_left_alone() {
         .check(&[])
         .exits(0)
         .says("acme.test/v1 ModelPool: servelint does not read this kind: 1 document in pool.yaml");
-    folder.file("sub/servelint.toml", "").file("sub/pool.yaml", WIDGET.replace("replicas: 3", "nothing: 1"));
     folder
-        .check(&[])
-        .exits(0)
-        .says("acme.example/v1 ModelPool: servelint does not read this kind: 1 document in sub/pool.yaml");
+        .file("sub/servelint.toml", "")
+        .file("sub/pool.yaml", WIDGET.replace("replicas: 3", "nothing: 1"));
+    folder.check(&[]).exits(0).says(
+        "acme.example/v1 ModelPool: servelint does not read this kind: 1 document in sub/pool.yaml",
+    );
 }
 
 #[test]
 fn the_settings_in_effect_name_the_definitions() {
     let answer = project(WIDGET).run(&["config"]);
-    answer.exits(0).says("schemas[0].crd = \"crds/*.yaml\"").says("servelint.toml:1");
+    answer
+        .exits(0)
+        .says("schemas[0].crd = \"crds/*.yaml\"")
+        .says("servelint.toml:1");
 }

@@ -39,7 +39,11 @@ fn item(id: &str, evidence: &str, rest: &str) -> String {
 }
 
 fn project(checklist: &str, file: &[u8]) -> Folder {
-    let folder = Folder::with(&[("servelint.toml", ""), ("spec.yaml", GOOD), ("checklist.yaml", checklist)]);
+    let folder = Folder::with(&[
+        ("servelint.toml", ""),
+        ("spec.yaml", GOOD),
+        ("checklist.yaml", checklist),
+    ]);
     folder.file("evidence/run.json", file);
     folder
 }
@@ -55,22 +59,31 @@ fn slow() -> String {
 
 #[test]
 fn a_result_within_its_target_is_quiet() {
-    check("evidence/run.json", "", VEGETA.as_bytes()).exits(0).keeps_quiet_about("[");
+    check("evidence/run.json", "", VEGETA.as_bytes())
+        .exits(0)
+        .keeps_quiet_about("[");
 }
 
 #[test]
 fn the_file_decides_whatever_was_reported() {
     let rest = "      reported: 43.8\n  verdict: {decision: go, by: m.osei, date: 2026-10-09}\n";
     let answer = check("evidence/run.json", rest, slow().as_bytes());
-    answer.exits(1).says("threshold-not-met").says("is 912 ms in `evidence/run.json`, not at most 50 ms");
-    answer.says("reported-value-mismatch").says("reports 43.8 ms, but `evidence/run.json` says 912 ms");
+    answer
+        .exits(1)
+        .says("threshold-not-met")
+        .says("is 912 ms in `evidence/run.json`, not at most 50 ms");
+    answer
+        .says("reported-value-mismatch")
+        .says("reports 43.8 ms, but `evidence/run.json` says 912 ms");
     answer
         .says("verdict-consistent")
         .says("shows 912 ms in its own evidence")
         .says("verdict: feed-ranker no-go");
     // Nor does a waiver in the checklist make a missed target met.
     let waiver = "      waiver: {by: m.osei, reason: known, expires: 2026-12-31}\n";
-    check("evidence/run.json", waiver, slow().as_bytes()).exits(1).says("threshold-not-met");
+    check("evidence/run.json", waiver, slow().as_bytes())
+        .exits(1)
+        .says("threshold-not-met");
 }
 
 #[test]
@@ -78,7 +91,10 @@ fn a_changed_file_proves_nothing() {
     let evidence = format!("{{path: evidence/run.json, sha256: {}}}", "a".repeat(64));
     let rest = "  verdict: {decision: go, by: m.osei, date: 2026-10-09}\n";
     let answer = check(&evidence, rest, VEGETA.as_bytes());
-    answer.exits(1).says("evidence-resolvable").says("no file that shows its result");
+    answer
+        .exits(1)
+        .says("evidence-resolvable")
+        .says("no file that shows its result");
 }
 
 #[test]
@@ -93,18 +109,34 @@ fn what_is_no_evidence_is_a_finding() {
         ("deep", deep.as_bytes(), "it is not JSON: recursion limit"),
         ("binary", b"\xff\xfe\x00\x01", "evidence-unreadable"),
         ("twice", twice.as_bytes(), "duplicate key `rate`"),
-        ("not a number", VEGETA.replace("43800000", "NaN").as_bytes(), "it is not JSON"),
-        ("negative", VEGETA.replace("43800000", "-1").as_bytes(), "negative (-1)"),
+        (
+            "not a number",
+            VEGETA.replace("43800000", "NaN").as_bytes(),
+            "it is not JSON",
+        ),
+        (
+            "negative",
+            VEGETA.replace("43800000", "-1").as_bytes(),
+            "negative (-1)",
+        ),
     ] {
         let answer = check("evidence/run.json", "", file);
         answer.says("evidence-unreadable").says(reason);
         assert!([0, 1].contains(&answer.code), "{name}: {}", answer.shown());
     }
-    let answer = check("{path: evidence/run.json, format: k6}", "", VEGETA.as_bytes());
-    answer.says("evidence-unreadable").says("`format` says `k6`, but its content is `vegeta-json`");
+    let answer = check(
+        "{path: evidence/run.json, format: k6}",
+        "",
+        VEGETA.as_bytes(),
+    );
+    answer
+        .says("evidence-unreadable")
+        .says("`format` says `k6`, but its content is `vegeta-json`");
     let text = checklist("evidence/run.json", "").replace("statistic: p99,", "statistic: p99.9,");
     let answer = project(&text, VEGETA.as_bytes()).check(&["."]);
-    answer.says("percentile-not-in-evidence").says("holds no `p99.9` of `request_latency`, only ");
+    answer
+        .says("percentile-not-in-evidence")
+        .says("holds no `p99.9` of `request_latency`, only ");
 }
 
 #[test]
@@ -113,46 +145,85 @@ fn a_file_that_is_too_large_is_not_read() {
     let file = fs::File::create(folder.path.join("evidence/run.json")).expect("a file");
     // Sparse: it takes no room on the disk.
     file.set_len(65 * 1024 * 1024).expect("a length");
-    folder.check(&["."]).says("evidence-unreadable").says("larger than 64 MB");
+    folder
+        .check(&["."])
+        .says("evidence-unreadable")
+        .says("larger than 64 MB");
     file.set_len(1 << 40).expect("a length");
-    folder.check(&["."]).says("evidence-unreadable").says("larger than 64 MB");
+    folder
+        .check(&["."])
+        .says("evidence-unreadable")
+        .says("larger than 64 MB");
 }
 
 #[cfg(unix)]
 #[test]
 fn nothing_outside_the_project_is_opened_and_no_pipe_blocks() {
     let outside = Folder::with(&[("secret.json", &slow())]);
-    let folder = project(&checklist("evidence/link.json, evidence/pipe.json, ../x.json", ""), b"");
-    std::os::unix::fs::symlink(outside.path.join("secret.json"), folder.path.join("evidence/link.json"))
-        .expect("a link");
-    let made = std::process::Command::new("mkfifo").arg(folder.path.join("evidence/pipe.json")).status();
+    let folder = project(
+        &checklist("evidence/link.json, evidence/pipe.json, ../x.json", ""),
+        b"",
+    );
+    std::os::unix::fs::symlink(
+        outside.path.join("secret.json"),
+        folder.path.join("evidence/link.json"),
+    )
+    .expect("a link");
+    let made = std::process::Command::new("mkfifo")
+        .arg(folder.path.join("evidence/pipe.json"))
+        .status();
     assert!(made.is_ok_and(|status| status.success()), "mkfifo");
     let answer = folder.check(&["."]);
     answer.says("evidence `evidence/link.json` lies outside the repository");
     answer.says("evidence `../x.json` lies outside the repository");
-    answer.says("evidence `evidence/pipe.json` cannot be read").keeps_quiet_about("912");
-    folder.run(&["evidence", "evidence/pipe.json"]).exits(2).says("no regular file");
+    answer
+        .says("evidence `evidence/pipe.json` cannot be read")
+        .keeps_quiet_about("912");
+    folder
+        .run(&["evidence", "evidence/pipe.json"])
+        .exits(2)
+        .says("no regular file");
 }
 
 #[test]
 fn a_file_that_fifty_items_name_is_said_once() {
-    let items: String = (0..50).map(|n| item(&format!("LOAD-{n}"), "evidence/run.json", "")).collect();
-    let text =
-        checklist("evidence/run.json", "").split("    - id").next().expect("a head").to_owned() + &items;
+    let items: String = (0..50)
+        .map(|n| item(&format!("LOAD-{n}"), "evidence/run.json", ""))
+        .collect();
+    let text = checklist("evidence/run.json", "")
+        .split("    - id")
+        .next()
+        .expect("a head")
+        .to_owned()
+        + &items;
     let answer = project(&text, b"it went well\n").check(&["."]);
-    assert_eq!(answer.out.matches("[evidence-unreadable]").count(), 1, "{}", answer.shown());
+    assert_eq!(
+        answer.out.matches("[evidence-unreadable]").count(),
+        1,
+        "{}",
+        answer.shown()
+    );
     let answer = project(&text, slow().as_bytes()).check(&["."]);
-    assert_eq!(answer.out.matches("[threshold-not-met]").count(), 50, "{}", answer.shown());
+    assert_eq!(
+        answer.out.matches("[threshold-not-met]").count(),
+        50,
+        "{}",
+        answer.shown()
+    );
 }
 
 #[test]
 fn what_cannot_be_known_is_said_and_is_no_finding() {
     let remote = "{path: \"https://example.com/run.json\", collectedAt: 2026-10-06}";
     let answer = check(remote, "", b"");
-    answer.exits(0).says("1 remote evidence reference: nothing is fetched");
+    answer
+        .exits(0)
+        .says("1 remote evidence reference: nothing is fetched");
     let rest = "      conditions: {offeredRps: 450, duration: 20m, replicas: 1}\n";
     let answer = check("evidence/run.json", rest, VEGETA.as_bytes());
-    answer.exits(0).says("does not tell how many replicas served: not compared for item `LOAD-1`");
+    answer
+        .exits(0)
+        .says("does not tell how many replicas served: not compared for item `LOAD-1`");
 }
 
 #[test]
@@ -160,7 +231,9 @@ fn text_of_evidence_cannot_act_on_the_terminal() {
     let evil = "x\u{1b}[2J\u{202e}\u{7}";
     let run = format!(
         "apiVersion: argoproj.io/v1alpha1\nkind: AnalysisRun\nstatus:\n  phase: \"{}\"\n  startedAt: \"2026-10-06T09:00:00Z\"\n",
-        evil.replace('\u{1b}', "\\e").replace('\u{7}', "\\a").replace('\u{202e}', "\\u202e")
+        evil.replace('\u{1b}', "\\e")
+            .replace('\u{7}', "\\a")
+            .replace('\u{202e}', "\\u202e")
     );
     let text = checklist("evidence/run.json", "")
         .replace(
@@ -173,7 +246,11 @@ fn text_of_evidence_cannot_act_on_the_terminal() {
     for format in servelint::output::FORMATS.iter().map(|format| format.name) {
         let answer = folder.run(&["check", ".", "--as-of", crate::run::DAY, "--format", format]);
         let acts = |c: char| c != '\n' && servelint::output::safe::is_active(c);
-        assert!(!answer.out.contains(acts) && !answer.err.contains(acts), "{format}: {}", answer.shown());
+        assert!(
+            !answer.out.contains(acts) && !answer.err.contains(acts),
+            "{format}: {}",
+            answer.shown()
+        );
     }
     folder.check(&["."]).exits(1).says("threshold-not-met");
 }

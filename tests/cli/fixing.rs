@@ -27,13 +27,30 @@ fn mended() -> String {
 fn slips_are_mended_and_everything_else_stays() {
     let folder = Folder::with(&[
         ("a.yaml", &slips()),
-        ("b.yaml", &slips().replace('\n', "\r\n").replace("feed-ranker", "other")),
+        (
+            "b.yaml",
+            &slips()
+                .replace('\n', "\r\n")
+                .replace("feed-ranker", "other"),
+        ),
     ]);
     folder.check(&[]).exits(1).says("10 fixable with `--fix`");
-    folder.check(&["--fix"]).exits(0).says("servelint: made 12 fixes in 2 files");
+    folder
+        .check(&["--fix"])
+        .exits(0)
+        .says("servelint: made 12 fixes in 2 files");
     assert_eq!(folder.read("a.yaml"), mended());
-    assert_eq!(folder.read("b.yaml"), mended().replace('\n', "\r\n").replace("feed-ranker", "other"));
-    folder.check(&["--fix"]).exits(0).says("servelint: nothing to fix").keeps_quiet_about("fixable");
+    assert_eq!(
+        folder.read("b.yaml"),
+        mended()
+            .replace('\n', "\r\n")
+            .replace("feed-ranker", "other")
+    );
+    folder
+        .check(&["--fix"])
+        .exits(0)
+        .says("servelint: nothing to fix")
+        .keeps_quiet_about("fixable");
     assert_eq!(folder.read("a.yaml"), mended());
 }
 
@@ -41,34 +58,59 @@ fn slips_are_mended_and_everything_else_stays() {
 fn a_diff_shows_the_same_and_writes_nothing() {
     let folder = Folder::with(&[("a.yaml", &slips())]);
     let answer = folder.run(&["check", "--diff", "--as-of", crate::run::DAY]);
-    answer.exits(1).says("-  ownr:   team-feed-relevance\n+  owner:   team-feed-relevance\n");
+    answer
+        .exits(1)
+        .says("-  ownr:   team-feed-relevance\n+  owner:   team-feed-relevance\n");
     answer
         .says("would have made 6 fixes in 1 file; nothing was written")
         .keeps_quiet_about("[unknown-field]");
     insta::assert_snapshot!("a_diff", answer.shown());
     assert_eq!(folder.read("a.yaml"), slips());
     let mended = Folder::with(&[("a.yaml", &mended())]);
-    mended.run(&["check", "--diff", "--as-of", crate::run::DAY]).exits(0).says("nothing to fix");
+    mended
+        .run(&["check", "--diff", "--as-of", crate::run::DAY])
+        .exits(0)
+        .says("nothing to fix");
 }
 
 #[test]
 fn a_diff_of_standard_input_is_possible_and_a_fix_is_not() {
     let folder = Folder::new();
     let text = slips();
-    let setting = Setting { stdin: text.as_bytes(), ..Setting::default() };
-    folder.run_as(&["check", "-", "--fix"], &setting).exits(2).says("cannot change standard input");
-    folder.run_as(&["check", "-", "--diff"], &setting).exits(1).says("+  owner:   team-feed-relevance");
-    folder.run(&["check", "--unsafe"]).exits(2).says("`--unsafe` needs `--fix` or `--diff`");
+    let setting = Setting {
+        stdin: text.as_bytes(),
+        ..Setting::default()
+    };
+    folder
+        .run_as(&["check", "-", "--fix"], &setting)
+        .exits(2)
+        .says("cannot change standard input");
+    folder
+        .run_as(&["check", "-", "--diff"], &setting)
+        .exits(1)
+        .says("+  owner:   team-feed-relevance");
+    folder
+        .run(&["check", "--unsafe"])
+        .exits(2)
+        .says("`--unsafe` needs `--fix` or `--diff`");
     folder.run(&["check", "--fix", "--diff"]).exits(2);
-    folder.run(&["check", "--diff", "--format", "json"]).exits(2);
+    folder
+        .run(&["check", "--diff", "--format", "json"])
+        .exits(2);
 }
 
 #[test]
 fn text_in_a_diff_acts_on_no_terminal_and_no_build_service() {
-    let text = good_but("owner: team-feed-relevance", "ownr: \"\u{202e}::error::x \\e[2J ##[x]\"");
+    let text = good_but(
+        "owner: team-feed-relevance",
+        "ownr: \"\u{202e}::error::x \\e[2J ##[x]\"",
+    );
     let folder = Folder::with(&[("a.yaml", &text)]);
     let answer = folder.run(&["check", "--diff"]);
-    answer.says("+  owner: \"").keeps_quiet_about("\u{202e}").keeps_quiet_about("##[x]");
+    answer
+        .says("+  owner: \"")
+        .keeps_quiet_about("\u{202e}")
+        .keeps_quiet_about("##[x]");
 }
 
 #[test]
@@ -88,10 +130,13 @@ fn what_is_missing_is_added_with_a_placeholder_that_is_refused() {
     let answer = folder.check(&["--fix", "--unsafe"]);
     answer.exits(1).says("`tier` cannot be `TODO`");
     answer.keeps_quiet_about("lacks `");
-    let shown =
-        ["a.yaml", "b/b.toml", "c/c.json"].map(|name| format!("--- {name}\n{}", folder.read(name))).concat();
+    let shown = ["a.yaml", "b/b.toml", "c/c.json"]
+        .map(|name| format!("--- {name}\n{}", folder.read(name)))
+        .concat();
     insta::assert_snapshot!("stubs", shown);
-    let filled = folder.read("a.yaml").replace("tier: TODO", "tier: standard");
+    let filled = folder
+        .read("a.yaml")
+        .replace("tier: TODO", "tier: standard");
     folder
         .file("a.yaml", filled)
         .check(&["a.yaml"])
@@ -124,12 +169,18 @@ fn a_table_is_renamed_in_every_header() {
 fn the_envelope_is_mended_first_and_what_it_hid_then() {
     let text = slips().replace("servelint/v1alpha1", "servlint/v1alpha1");
     let folder = Folder::with(&[("a.yaml", &text)]);
-    folder.check(&["--fix"]).exits(0).says("made 7 fixes in 1 file");
+    folder
+        .check(&["--fix"])
+        .exits(0)
+        .says("made 7 fixes in 1 file");
     assert_eq!(folder.read("a.yaml"), mended());
     let folder = Folder::with(&[("a.yaml", &GOOD.replace("apiVersion", "apiversion"))]);
     folder.check(&["--fix"]).exits(0);
     assert_eq!(folder.read("a.yaml"), GOOD);
-    let folder = Folder::with(&[("a.yaml", &GOOD.replace("apiVersion: servelint/v1alpha1\n", ""))]);
+    let folder = Folder::with(&[(
+        "a.yaml",
+        &GOOD.replace("apiVersion: servelint/v1alpha1\n", ""),
+    )]);
     folder.check(&["--fix", "--unsafe"]).exits(0);
     assert_eq!(folder.read("a.yaml"), GOOD);
 }
@@ -141,19 +192,33 @@ fn what_stands_in_several_places_through_an_alias_is_left_to_people() {
         "{client: &t 200 ms, gateway: *t, server: 100 ms}",
     );
     let folder = Folder::with(&[("a.yaml", &text)]);
-    folder.check(&["--fix"]).exits(1).says("made 1 fix in 1 file");
+    folder
+        .check(&["--fix"])
+        .exits(1)
+        .says("made 1 fix in 1 file");
     assert_eq!(folder.read("a.yaml"), text.replace("100 ms", "100ms"));
 }
 
 #[test]
 fn only_what_was_asked_for_is_changed() {
     let log = "apiVersion: servelint/v1alpha1\nkind: DecisionLog\nmetadata: {name: x, ownr: b}\nspec: {servingSpec: feed-ranker, decisions: [], residualRisks: [], noResidualRisks: none}\n";
-    let folder = Folder::with(&[("a.yaml", &slips()), ("b.yaml", log), ("bad.yaml", "a: [\n")]);
+    let folder = Folder::with(&[
+        ("a.yaml", &slips()),
+        ("b.yaml", log),
+        ("bad.yaml", "a: [\n"),
+    ]);
     folder.check(&["a.yaml", "--fix"]).says("in 1 file");
-    assert_eq!((folder.read("a.yaml"), folder.read("b.yaml")), (mended(), log.to_owned()));
+    assert_eq!(
+        (folder.read("a.yaml"), folder.read("b.yaml")),
+        (mended(), log.to_owned())
+    );
     let folder = Folder::with(&[("a.yaml", &slips())]);
-    folder.check(&["--fix", "--select", "unknown-field"]).says("made 3 fixes");
-    folder.check(&["--fix", "--ignore", "duration-needs-unit"]).says("made 2 fixes");
+    folder
+        .check(&["--fix", "--select", "unknown-field"])
+        .says("made 3 fixes");
+    folder
+        .check(&["--fix", "--ignore", "duration-needs-unit"])
+        .says("made 2 fixes");
 }
 
 #[test]
@@ -162,23 +227,35 @@ fn json_and_sarif_say_what_can_be_fixed() {
     let words = ["check", "--as-of", crate::run::DAY, "--format"];
     let json: serde_json::Value =
         serde_json::from_str(&folder.run(&[&words[..], &["json"]].concat()).out).expect("JSON");
-    assert_eq!(json["summary"]["fixable"], serde_json::json!({"safe": 5, "unsafe": 0}));
+    assert_eq!(
+        json["summary"]["fixable"],
+        serde_json::json!({"safe": 5, "unsafe": 0})
+    );
     let fix = &json["findings"][0]["fix"];
     assert_eq!(fix["title"], "rename `ownr` to `owner`");
-    assert_eq!((&fix["safe"], &fix["edits"][0]["text"]), (&true.into(), &"owner".into()));
+    assert_eq!(
+        (&fix["safe"], &fix["edits"][0]["text"]),
+        (&true.into(), &"owner".into())
+    );
     assert_eq!(fix["edits"][0]["range"]["start"]["line"], 5);
     let sarif: serde_json::Value =
         serde_json::from_str(&folder.run(&[&words[..], &["sarif"]].concat()).out).expect("JSON");
     let change = &sarif["runs"][0]["results"][0]["fixes"][0]["artifactChanges"][0];
     assert_eq!(change["artifactLocation"]["uri"], "a.yaml");
-    assert_eq!(change["replacements"][0]["insertedContent"]["text"], "owner");
+    assert_eq!(
+        change["replacements"][0]["insertedContent"]["text"],
+        "owner"
+    );
 }
 
 #[cfg(unix)]
 #[test]
 fn permissions_and_links_stay_and_what_cannot_be_written_is_said() {
     use std::os::unix::fs::{PermissionsExt, symlink};
-    let folder = Folder::with(&[("real/a.yaml", &slips()), ("b.yaml", &slips().replace("feed-ranker", "b"))]);
+    let folder = Folder::with(&[
+        ("real/a.yaml", &slips()),
+        ("b.yaml", &slips().replace("feed-ranker", "b")),
+    ]);
     symlink("real/a.yaml", folder.path.join("a.yaml")).expect("a link");
     let mode = |name: &str, mode| {
         fs::set_permissions(folder.path.join(name), fs::Permissions::from_mode(mode)).expect("mode")
@@ -186,24 +263,43 @@ fn permissions_and_links_stay_and_what_cannot_be_written_is_said() {
     mode("real/a.yaml", 0o640);
     mode("b.yaml", 0o444);
     let answer = folder.check(&["a.yaml", "b.yaml", "--fix"]);
-    answer.exits(2).says("cannot fix b.yaml: it is read-only").says("not all were written");
+    answer
+        .exits(2)
+        .says("cannot fix b.yaml: it is read-only")
+        .says("not all were written");
     assert_eq!(folder.read("real/a.yaml"), mended());
-    assert!(fs::symlink_metadata(folder.path.join("a.yaml")).expect("a link").is_symlink());
+    assert!(
+        fs::symlink_metadata(folder.path.join("a.yaml"))
+            .expect("a link")
+            .is_symlink()
+    );
     assert_eq!(
-        fs::metadata(folder.path.join("real/a.yaml")).expect("a file").permissions().mode() & 0o777,
+        fs::metadata(folder.path.join("real/a.yaml"))
+            .expect("a file")
+            .permissions()
+            .mode()
+            & 0o777,
         0o640
     );
-    let left: Vec<_> = fs::read_dir(folder.path.join("real")).expect("a folder").collect();
+    let left: Vec<_> = fs::read_dir(folder.path.join("real"))
+        .expect("a folder")
+        .collect();
     assert_eq!(left.len(), 1, "{left:?}");
 }
 
 #[test]
 fn what_is_waived_is_left_alone() {
-    let waiver =
-        "  # servelint: allow[unknown-field] until=2026-12-01 by=dana.k reason=\"renamed next week\"\n";
-    let text = good_but("  revision: 31\n", &format!("  revision: 31\n{waiver}  reviewby: 2026-12-01\n"));
+    let waiver = "  # servelint: allow[unknown-field] until=2026-12-01 by=dana.k reason=\"renamed next week\"\n";
+    let text = good_but(
+        "  revision: 31\n",
+        &format!("  revision: 31\n{waiver}  reviewby: 2026-12-01\n"),
+    );
     let folder = Folder::with(&[("a.yaml", &text)]);
-    folder.check(&["--fix"]).exits(0).says("nothing to fix").says("1 waived");
+    folder
+        .check(&["--fix"])
+        .exits(0)
+        .says("nothing to fix")
+        .says("1 waived");
     assert_eq!(folder.read("a.yaml"), text);
     folder.check(&["--fix", "--no-waivers"]).says("made 1 fix");
     assert_eq!(folder.read("a.yaml"), text.replace("reviewby", "reviewBy"));
@@ -211,26 +307,46 @@ fn what_is_waived_is_left_alone() {
 
 #[test]
 fn thousands_of_slips_are_mended_in_bounded_time() {
-    let parts: String = (0..5_000).map(|n| format!("      part{n}: {n} ms\n")).collect();
+    let parts: String = (0..5_000)
+        .map(|n| format!("      part{n}: {n} ms\n"))
+        .collect();
     let text = format!("{GOOD}  latencyBudget:\n    slo: availability\n    components:\n{parts}");
     let folder = Folder::with(&[("a.yaml", &text)]);
     let started = std::time::Instant::now();
     folder.check(&["--fix"]).says("made 5000 fixes in 1 file");
-    assert!(started.elapsed() < std::time::Duration::from_secs(20), "{:?}", started.elapsed());
+    assert!(
+        started.elapsed() < std::time::Duration::from_secs(20),
+        "{:?}",
+        started.elapsed()
+    );
     assert_eq!(folder.read("a.yaml"), text.replace(" ms\n", "ms\n"));
 }
 
 #[test]
 fn documents_of_one_stream_are_mended_apart() {
-    let stream = format!("{}---\n# second\n{}", slips(), slips().replace("feed-ranker", "other"));
+    let stream = format!(
+        "{}---\n# second\n{}",
+        slips(),
+        slips().replace("feed-ranker", "other")
+    );
     let folder = Folder::with(&[
         ("a.yaml", &stream),
-        ("b.yaml", &format!("{}---\na: [\n", slips().replace("feed-ranker", "b"))),
+        (
+            "b.yaml",
+            &format!("{}---\na: [\n", slips().replace("feed-ranker", "b")),
+        ),
     ]);
     folder.check(&["--fix"]).says("made 18 fixes in 2 files");
     assert_eq!(
         folder.read("a.yaml"),
-        format!("{}---\n# second\n{}", mended(), mended().replace("feed-ranker", "other"))
+        format!(
+            "{}---\n# second\n{}",
+            mended(),
+            mended().replace("feed-ranker", "other")
+        )
     );
-    assert_eq!(folder.read("b.yaml"), format!("{}---\na: [\n", mended().replace("feed-ranker", "b")));
+    assert_eq!(
+        folder.read("b.yaml"),
+        format!("{}---\na: [\n", mended().replace("feed-ranker", "b"))
+    );
 }

@@ -13,7 +13,10 @@ fn assert_harmless(answer: &Answer, about: &str) {
     let acts = |c: char| c != '\n' && servelint::output::safe::is_active(c);
     for text in [&answer.out, &answer.err] {
         assert!(!text.contains(acts), "{about}: {text:?}");
-        assert!(!text.lines().any(|line| line == "servelint: verdict: x go"), "{about}: {text}");
+        assert!(
+            !text.lines().any(|line| line == "servelint: verdict: x go"),
+            "{about}: {text}"
+        );
     }
 }
 
@@ -28,7 +31,10 @@ fn poisoned() -> Vec<(String, String)> {
         ("environment: staging", "environment: \"EVIL\""),
         ("tier: standard", "tier: \"EVIL\""),
         ("kind: ServingSpec", "kind: \"EVIL\""),
-        ("apiVersion: servelint/v1alpha1", "apiVersion: \"servelint/EVIL\""),
+        (
+            "apiVersion: servelint/v1alpha1",
+            "apiVersion: \"servelint/EVIL\"",
+        ),
         ("apiVersion: servelint/v1alpha1", "apiVersion: \"EVIL\""),
         ("name: availability", "name: \"TODO EVIL\""),
         ("gateway: 150ms", "gateway: \"EVIL\""),
@@ -37,10 +43,16 @@ fn poisoned() -> Vec<(String, String)> {
         ("timeouts: {", "\"EVIL\": {"),
         ("kind: ServingSpec", "kind: ServingSpec\n\"EVIL\": *EVIL"),
     ] {
-        texts.push((to.to_owned(), crate::run::good_but(from, &to.replace("EVIL", EVIL))));
+        texts.push((
+            to.to_owned(),
+            crate::run::good_but(from, &to.replace("EVIL", EVIL)),
+        ));
     }
     let raw = "# \u{1b}[2J \u{202e} \u{9b} \u{200b}\nkind: [\u{1b}[2J\n";
-    texts.push(("raw".into(), format!("apiVersion: servelint/v1alpha1\n{raw}")));
+    texts.push((
+        "raw".into(),
+        format!("apiVersion: servelint/v1alpha1\n{raw}"),
+    ));
     texts.push((
         "raw json".into(),
         "{\"apiVersion\": \"servelint/v1alpha1\", \"kind\": \"\u{202e}\u{200b}\"}".into(),
@@ -54,7 +66,11 @@ fn no_text_of_a_file_reaches_the_terminal_raw() {
         let folder = Folder::with(&[("a.yaml", &text)]);
         for format in formats() {
             let answer = folder.run(&["check", "--format", format]);
-            assert!([0, 1, 2].contains(&answer.code), "{about}: {}", answer.shown());
+            assert!(
+                [0, 1, 2].contains(&answer.code),
+                "{about}: {}",
+                answer.shown()
+            );
             assert_harmless(&answer, &about);
         }
     }
@@ -77,8 +93,14 @@ fn no_name_of_a_file_reaches_the_terminal_raw() {
         }
     }
     let text = GOOD.replace("31", "x");
-    let setting = Setting { stdin: text.as_bytes(), ..Setting::default() };
-    assert_harmless(&folder.run_as(&["check", "-", "--stdin-filename", name], &setting), "stdin");
+    let setting = Setting {
+        stdin: text.as_bytes(),
+        ..Setting::default()
+    };
+    assert_harmless(
+        &folder.run_as(&["check", "-", "--stdin-filename", name], &setting),
+        "stdin",
+    );
     for words in [
         ["explain", name],
         ["check", &format!("--select={name}")],
@@ -94,7 +116,10 @@ fn a_value_as_long_as_a_file_is_not_repeated() {
     let long = "x".repeat(1_000_000);
     for (from, to) in [
         ("kind: ServingSpec", "kind: LONG"),
-        ("apiVersion: servelint/v1alpha1", "apiVersion: servelint/LONG"),
+        (
+            "apiVersion: servelint/v1alpha1",
+            "apiVersion: servelint/LONG",
+        ),
         ("apiVersion: servelint/v1alpha1", "apiVersion: LONG"),
         ("name: feed-ranker", "name: LONG"),
         ("name: availability", "name: LONG"),
@@ -102,10 +127,17 @@ fn a_value_as_long_as_a_file_is_not_repeated() {
         ("revision: 31", "LONG: 31"),
         ("gateway: 150ms", "gateway: LONG"),
     ] {
-        let folder = Folder::with(&[("a.yaml", &crate::run::good_but(from, &to.replace("LONG", &long)))]);
+        let folder = Folder::with(&[(
+            "a.yaml",
+            &crate::run::good_but(from, &to.replace("LONG", &long)),
+        )]);
         for format in formats().filter(|name| *name != "json") {
             let answer = folder.run(&["check", "--format", format]);
-            assert!(answer.out.len() < 10_000, "{to} as {format}: {} bytes", answer.out.len());
+            assert!(
+                answer.out.len() < 10_000,
+                "{to} as {format}: {} bytes",
+                answer.out.len()
+            );
         }
     }
 }

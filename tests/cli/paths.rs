@@ -5,7 +5,15 @@ use crate::run::{Folder, GOOD, good_but};
 #[test]
 fn folders_are_searched_for_every_format_that_is_known() {
     let folder = Folder::new();
-    for name in ["a.yaml", "b/c.yml", "b/c/d.toml", "e.json", "f.jsonc", "g.txt", "h"] {
+    for name in [
+        "a.yaml",
+        "b/c.yml",
+        "b/c/d.toml",
+        "e.json",
+        "f.jsonc",
+        "g.txt",
+        "h",
+    ] {
         folder.file(name, "");
     }
     folder.check(&[]).says("in 5 files");
@@ -21,7 +29,10 @@ fn what_git_ignores_and_what_is_hidden_is_left_out_unless_it_is_named() {
         (".hidden/c.yaml", GOOD),
     ]);
     folder.check(&[]).exits(0).says("in 1 file ");
-    folder.check(&["secret.yaml", "--isolated"]).exits(0).says("in 1 file ");
+    folder
+        .check(&["secret.yaml", "--isolated"])
+        .exits(0)
+        .says("in 1 file ");
     folder.check(&["build"]).says("in 1 file ");
     folder.check(&[".hidden", "--isolated"]).says("in 1 file ");
 }
@@ -29,18 +40,31 @@ fn what_git_ignores_and_what_is_hidden_is_left_out_unless_it_is_named() {
 #[test]
 fn a_file_that_is_named_twice_or_in_its_folder_is_checked_once() {
     let folder = Folder::with(&[("d/a.yaml", GOOD)]);
-    for words in
-        [&["d/a.yaml", "d/a.yaml"][..], &["d", "d/a.yaml"], &["d/a.yaml", "./d/../d/a.yaml"], &[".", "d"]]
-    {
-        folder.check(words).exits(0).says("in 1 file (1 document, 1 review");
+    for words in [
+        &["d/a.yaml", "d/a.yaml"][..],
+        &["d", "d/a.yaml"],
+        &["d/a.yaml", "./d/../d/a.yaml"],
+        &[".", "d"],
+    ] {
+        folder
+            .check(words)
+            .exits(0)
+            .says("in 1 file (1 document, 1 review");
     }
 }
 
 #[test]
 fn paths_that_lead_nowhere_and_names_without_format_are_refused() {
     let folder = Folder::with(&[("a.txt", ""), ("empty/.keep", "")]);
-    folder.check(&["nowhere"]).exits(2).says("cannot check nowhere: there is no such file or folder");
-    folder.check(&["a.txt"]).exits(2).says("the name tells no format").says("help: ");
+    folder
+        .check(&["nowhere"])
+        .exits(2)
+        .says("cannot check nowhere: there is no such file or folder");
+    folder
+        .check(&["a.txt"])
+        .exits(2)
+        .says("the name tells no format")
+        .says("help: ");
     folder.check(&["empty"]).exits(2).says("nothing to check");
 }
 
@@ -58,7 +82,10 @@ mod unix {
         symlink(outside.path.join("secret.yaml"), folder.path.join("c.yaml")).expect("link");
         symlink(outside.path.join("d"), folder.path.join("out")).expect("link");
         let answer = folder.check(&[]);
-        answer.exits(0).says("in 1 file (1 document").keeps_quiet_about("hunter2");
+        answer
+            .exits(0)
+            .says("in 1 file (1 document")
+            .keeps_quiet_about("hunter2");
         answer.says("c.yaml: a symbolic link out of the folder is not followed");
         answer
             .says("d/up: a symbolic link to a folder is not followed")
@@ -76,20 +103,41 @@ mod unix {
             .says("cannot read b.yaml: the symbolic link leads nowhere")
             .says("cannot read c.yaml: ");
         answer.says("verdict: feed-ranker go").says("in 3 files");
-        folder.check(&["c.yaml"]).exits(2).says("cannot check c.yaml: ");
+        folder
+            .check(&["c.yaml"])
+            .exits(2)
+            .says("cannot check c.yaml: ");
     }
 
     #[test]
     fn pipes_and_devices_do_not_hang() {
         let folder = Folder::with(&[("a.yaml", GOOD)]);
-        let made = Command::new("mkfifo").arg(folder.path.join("pipe.yaml")).status().expect("mkfifo");
+        let made = Command::new("mkfifo")
+            .arg(folder.path.join("pipe.yaml"))
+            .status()
+            .expect("mkfifo");
         assert!(made.success());
-        folder.check(&["pipe.yaml"]).exits(2).says("cannot read pipe.yaml: it is not a regular file");
-        folder.check(&[]).exits(0).says("not checked: pipe.yaml: it is no regular file");
-        folder.check(&["/dev/zero"]).exits(2).says("the name tells no format");
+        folder
+            .check(&["pipe.yaml"])
+            .exits(2)
+            .says("cannot read pipe.yaml: it is not a regular file");
+        folder
+            .check(&[])
+            .exits(0)
+            .says("not checked: pipe.yaml: it is no regular file");
+        folder
+            .check(&["/dev/zero"])
+            .exits(2)
+            .says("the name tells no format");
         symlink("/dev/zero", folder.path.join("zero.yaml")).expect("link");
-        folder.check(&["zero.yaml"]).exits(2).says("it is not a regular file");
-        folder.check(&["--config", "/dev/zero"]).exits(2).says("larger than 1 MB");
+        folder
+            .check(&["zero.yaml"])
+            .exits(2)
+            .says("it is not a regular file");
+        folder
+            .check(&["--config", "/dev/zero"])
+            .exits(2)
+            .says("larger than 1 MB");
     }
 
     #[test]
@@ -101,20 +149,30 @@ mod unix {
         if fs::read(&path).is_ok() {
             return; // whoever is root reads everything
         }
-        folder.check(&[]).exits(2).says("cannot read b.yaml: permission denied").says("feed-ranker go");
+        folder
+            .check(&[])
+            .exits(2)
+            .says("cannot read b.yaml: permission denied")
+            .says("feed-ranker go");
     }
 }
 
 #[test]
 fn a_folder_whose_name_ends_like_a_file_is_a_folder() {
-    Folder::with(&[("x.yaml/a.yaml", GOOD)]).check(&["x.yaml"]).exits(0).says("in 1 file ");
+    Folder::with(&[("x.yaml/a.yaml", GOOD)])
+        .check(&["x.yaml"])
+        .exits(0)
+        .says("in 1 file ");
 }
 
 #[test]
 fn bytes_that_are_no_text_give_a_finding_and_the_run_goes_on() {
     let utf16: Vec<u8> = "a: 1\n".encode_utf16().flat_map(u16::to_le_bytes).collect();
     let mut latin1 = good_but("owner: team-feed-relevance", "owner: M?ller").into_bytes();
-    let at = latin1.iter().position(|byte| *byte == b'?').expect("the mark");
+    let at = latin1
+        .iter()
+        .position(|byte| *byte == b'?')
+        .expect("the mark");
     latin1[at] = 0xfc;
     let folder = Folder::with(&[("good.yaml", GOOD)]);
     folder.file("utf16.yaml", [&[0xff, 0xfe][..], &utf16].concat());
@@ -138,23 +196,44 @@ fn templates_are_not_checked_and_never_syntax_errors() {
     let chart = "apiVersion: servelint/v1alpha1\nkind: ServingSpec\nmetadata:\n  name: {{ .Values.name }}\n{{- if .Values.x }}\n{{ end }}\n";
     let folder = Folder::with(&[("a.yaml", GOOD), ("chart/templates/spec.yaml", chart)]);
     let answer = folder.check(&[]);
-    answer.exits(0).says("not checked: chart/templates/spec.yaml: it holds template actions");
-    answer.keeps_quiet_about("syntax-invalid").says("1 not checked");
+    answer
+        .exits(0)
+        .says("not checked: chart/templates/spec.yaml: it holds template actions");
+    answer
+        .keeps_quiet_about("syntax-invalid")
+        .says("1 not checked");
     folder.check(&["chart"]).exits(2).says("nothing to check");
 }
 
 #[test]
 fn bombs_are_refused_quickly() {
-    let aliases = (1..12).fold("a0: &a0 [x, x, x, x, x, x, x, x, x, x]\n".to_owned(), |text, n| {
-        let below = vec![format!("*a{}", n - 1); 10].join(", ");
-        format!("{text}a{n}: &a{n} [{below}]\n")
-    });
+    let aliases = (1..12).fold(
+        "a0: &a0 [x, x, x, x, x, x, x, x, x, x]\n".to_owned(),
+        |text, n| {
+            let below = vec![format!("*a{}", n - 1); 10].join(", ");
+            format!("{text}a{n}: &a{n} [{below}]\n")
+        },
+    );
     let folder = Folder::new();
-    folder.file("nest.yaml", "[".repeat(200_000)).file("nest.json", "[".repeat(200_000));
+    folder
+        .file("nest.yaml", "[".repeat(200_000))
+        .file("nest.json", "[".repeat(200_000));
     folder.file("nest.toml", format!("a = {}", "[".repeat(200_000)));
-    folder.file("flow.yaml", "{a: ".repeat(100_000)).file("block.yaml", "- ".repeat(100_000));
-    folder.file("alias.yaml", aliases).file("many.json", format!("[{}1]", "1,".repeat(2_000_000)));
-    let names = ["nest.yaml", "nest.json", "nest.toml", "flow.yaml", "block.yaml", "alias.yaml", "many.json"];
+    folder
+        .file("flow.yaml", "{a: ".repeat(100_000))
+        .file("block.yaml", "- ".repeat(100_000));
+    folder
+        .file("alias.yaml", aliases)
+        .file("many.json", format!("[{}1]", "1,".repeat(2_000_000)));
+    let names = [
+        "nest.yaml",
+        "nest.json",
+        "nest.toml",
+        "flow.yaml",
+        "block.yaml",
+        "alias.yaml",
+        "many.json",
+    ];
     let mut answer = folder.check(&names);
     answer.exits(1);
     answer.out.insert(0, '\n');
@@ -169,20 +248,44 @@ fn bombs_are_refused_quickly() {
 fn bombs_fit_into_a_bounded_memory() {
     let folder = Folder::new();
     folder.file("many.json", format!("[{}1]", "1,".repeat(4_900_000)));
-    let command = format!("ulimit -v 4000000; exec '{}' check many.json", env!("CARGO_BIN_EXE_servelint"));
-    let ended = std::process::Command::new("sh").args(["-c", &command]).current_dir(&folder.path).output();
+    let command = format!(
+        "ulimit -v 4000000; exec '{}' check many.json",
+        env!("CARGO_BIN_EXE_servelint")
+    );
+    let ended = std::process::Command::new("sh")
+        .args(["-c", &command])
+        .current_dir(&folder.path)
+        .output();
     let ended = ended.expect("sh");
-    assert_eq!(ended.status.code(), Some(1), "{}", String::from_utf8_lossy(&ended.stderr));
+    assert_eq!(
+        ended.status.code(),
+        Some(1),
+        "{}",
+        String::from_utf8_lossy(&ended.stderr)
+    );
 }
 
 #[test]
 fn protobuf_text_of_other_tools_is_no_noise() {
     let huge = "node { name: \"a\" }\n".repeat(600_000);
-    let folder = Folder::with(&[("a.yaml", GOOD), ("graph/saved.pbtxt", "node { name: 'x' }\n")]);
-    folder.file("graph/odd.pbtxt", "%dialect { ???\n").file("graph/huge.pbtxt", &huge);
+    let folder = Folder::with(&[
+        ("a.yaml", GOOD),
+        ("graph/saved.pbtxt", "node { name: 'x' }\n"),
+    ]);
+    folder
+        .file("graph/odd.pbtxt", "%dialect { ???\n")
+        .file("graph/huge.pbtxt", &huge);
     let answer = folder.check(&[]);
-    answer.exits(0).says("other files: 3 files have no document").keeps_quiet_about("syntax-invalid");
-    folder.check(&["graph/odd.pbtxt"]).exits(1).says("graph/odd.pbtxt:1:1: error[syntax-invalid]");
+    answer
+        .exits(0)
+        .says("other files: 3 files have no document")
+        .keeps_quiet_about("syntax-invalid");
+    folder
+        .check(&["graph/odd.pbtxt"])
+        .exits(1)
+        .says("graph/odd.pbtxt:1:1: error[syntax-invalid]");
     folder.file("models/a/config.pbtxt", "max_batch_size 4\n");
-    folder.check(&[]).says("models/a/config.pbtxt:1:1: warning[syntax-invalid] `:` is missing");
+    folder
+        .check(&[])
+        .says("models/a/config.pbtxt:1:1: warning[syntax-invalid] `:` is missing");
 }

@@ -6,11 +6,16 @@ use std::{fs, path::Path};
 
 fn project(name: &str) -> Folder {
     let folder = Folder::new();
-    let from = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/projects").join(name);
+    let from = Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("fixtures/projects")
+        .join(name);
     for entry in fs::read_dir(from).expect("a project") {
         let path = entry.expect("an entry").path();
         if path.is_file() {
-            let name = path.file_name().and_then(|name| name.to_str()).expect("a name");
+            let name = path
+                .file_name()
+                .and_then(|name| name.to_str())
+                .expect("a name");
             folder.file(name, fs::read(&path).expect("a text"));
         }
     }
@@ -28,7 +33,11 @@ fn the_plans_of_both_projects_read_well_at_80_columns() {
         let answer = folder.run(&[&["plan"], paths].concat());
         answer.exits(0);
         assert_eq!(answer.err, "");
-        let long: Vec<&str> = answer.out.lines().filter(|line| line.chars().count() > 80).collect();
+        let long: Vec<&str> = answer
+            .out
+            .lines()
+            .filter(|line| line.chars().count() > 80)
+            .collect();
         assert_eq!(long, Vec::<&str>::new());
         insta::assert_snapshot!(format!("plan of {name}"), answer.out);
     }
@@ -36,7 +45,8 @@ fn the_plans_of_both_projects_read_well_at_80_columns() {
 
 #[test]
 fn the_json_of_a_plan_fits_its_schema() {
-    let schema = Schema::compile(schema::text("plan/v1.json").expect("a schema")).expect("it compiles");
+    let schema =
+        Schema::compile(schema::text("plan/v1.json").expect("a schema")).expect("it compiles");
     let folder = project("support-chat-llm");
     folder.file("bare.yaml", GOOD.replace("name: ", "name: bare-"));
     let answer = folder.run(&["plan", "--format", "json"]);
@@ -47,10 +57,16 @@ fn the_json_of_a_plan_fits_its_schema() {
     let step = &json["plans"][1]["steps"][0];
     assert_eq!(step["trough"]["rps"], 0.075);
     assert_eq!(
-        (&step["checks"][0]["troughSamples"], &step["checks"][0]["requiredSamples"]),
+        (
+            &step["checks"][0]["troughSamples"],
+            &step["checks"][0]["requiredSamples"]
+        ),
         (&135.into(), &93.into())
     );
-    folder.run(&["schema", "plan"]).exits(0).says("plan --format json");
+    folder
+        .run(&["schema", "plan"])
+        .exits(0)
+        .says("plan --format json");
 }
 
 #[test]
@@ -67,15 +83,35 @@ fn what_has_no_rollout_says_so() {
 
 #[test]
 fn what_cannot_be_read_is_told_as_check_tells_it() {
-    let broken = good_but("environment: staging", "environment: stagin").replacen("feed-ranker", "other", 1);
-    let folder = Folder::with(&[("a.yaml", GOOD), ("b.yaml", &broken), ("c.yaml", "servelint/v1alpha1: [")]);
+    let broken =
+        good_but("environment: staging", "environment: stagin").replacen("feed-ranker", "other", 1);
+    let folder = Folder::with(&[
+        ("a.yaml", GOOD),
+        ("b.yaml", &broken),
+        ("c.yaml", "servelint/v1alpha1: ["),
+    ]);
     let answer = folder.run(&["plan"]);
-    answer.exits(1).says("b.yaml:").says("cannot be `stagin`").says("c.yaml:1:");
-    assert!(answer.out.contains("(a.yaml)") && !answer.out.contains("(b.yaml)"), "{}", answer.out);
+    answer
+        .exits(1)
+        .says("b.yaml:")
+        .says("cannot be `stagin`")
+        .says("c.yaml:1:");
+    assert!(
+        answer.out.contains("(a.yaml)") && !answer.out.contains("(b.yaml)"),
+        "{}",
+        answer.out
+    );
     let folder = Folder::with(&[("a.yaml", "a: 1\n")]);
     folder.run(&["plan"]).exits(2).says("nothing to plan");
-    folder.run(&["plan", "nowhere.yaml"]).exits(2).says("nowhere.yaml");
-    folder.file("servelint.toml", "[polcy]\n").run(&["plan"]).exits(2).says("did you mean `policy`?");
+    folder
+        .run(&["plan", "nowhere.yaml"])
+        .exits(2)
+        .says("nowhere.yaml");
+    folder
+        .file("servelint.toml", "[polcy]\n")
+        .run(&["plan"])
+        .exits(2)
+        .says("did you mean `policy`?");
 }
 
 #[test]
@@ -84,7 +120,11 @@ fn several_documents_of_a_file_are_planned_in_their_order() {
     let folder = Folder::with(&[("a.yaml", &format!("{GOOD}---\n{other}"))]);
     let answer = folder.run(&["plan", "a.yaml"]);
     answer.exits(0);
-    let heads: Vec<&str> = answer.out.lines().filter(|line| line.ends_with("(a.yaml)")).collect();
+    let heads: Vec<&str> = answer
+        .out
+        .lines()
+        .filter(|line| line.ends_with("(a.yaml)"))
+        .collect();
     assert_eq!(heads.len(), 2, "{}", answer.out);
     assert!(heads[1].starts_with("zz-"));
 }
@@ -92,26 +132,49 @@ fn several_documents_of_a_file_are_planned_in_their_order() {
 #[test]
 fn the_confidence_of_the_team_counts() {
     let folder = project("feed-ranker");
-    let text = folder.read("feed-ranker.yaml").replace("minSamples: 459", "");
+    let text = folder
+        .read("feed-ranker.yaml")
+        .replace("minSamples: 459", "");
     folder.file("feed-ranker.yaml", text);
     let needed = |confidence: &str| {
-        folder.file("servelint.toml", format!("[policy]\nconfidence = 0.{confidence}\n"));
+        folder.file(
+            "servelint.toml",
+            format!("[policy]\nconfidence = 0.{confidence}\n"),
+        );
         let answer = folder.run(&["plan", "feed-ranker.yaml"]);
-        answer.exits(0).says(&format!("samples at {confidence} % confidence"));
-        let row = answer.out.lines().find(|line| line.starts_with("    p99 ")).expect("a row");
+        answer
+            .exits(0)
+            .says(&format!("samples at {confidence} % confidence"));
+        let row = answer
+            .out
+            .lines()
+            .find(|line| line.starts_with("    p99 "))
+            .expect("a row");
         row.split_whitespace().nth(4).map(str::to_owned)
     };
-    assert_eq!((needed("99").as_deref(), needed("95").as_deref()), (Some("459"), Some("299")));
+    assert_eq!(
+        (needed("99").as_deref(), needed("95").as_deref()),
+        (Some("459"), Some("299"))
+    );
 }
 
 #[test]
 fn names_from_a_stranger_cannot_act_on_the_terminal() {
     let folder = Folder::new();
     let named = "##vso[x]\u{1b}[2J\u{202e}\n::error::x.yaml";
-    let text =
-        project("feed-ranker").read("feed-ranker.yaml").replacen("analysis: [p99,", "analysis: [nobody,", 1);
+    let text = project("feed-ranker").read("feed-ranker.yaml").replacen(
+        "analysis: [p99,",
+        "analysis: [nobody,",
+        1,
+    );
     folder.file(named, text);
-    folder.file("broken.yaml", good_but("environment: staging", "environment: \"\\e[2J\\n::error::\""));
+    folder.file(
+        "broken.yaml",
+        good_but(
+            "environment: staging",
+            "environment: \"\\e[2J\\n::error::\"",
+        ),
+    );
     let acts = |c: char| c != '\n' && servelint::output::safe::is_active(c);
     for format in ["table", "json"] {
         let answer = folder.run(&["plan", "--format", format]);
@@ -127,7 +190,10 @@ fn names_from_a_stranger_cannot_act_on_the_terminal() {
 
 #[test]
 fn a_template_is_not_passed_over_in_silence() {
-    let folder = Folder::with(&[("a.yaml", &good_but("revision: 31", "revision: {{ .Values.revision }}"))]);
+    let folder = Folder::with(&[(
+        "a.yaml",
+        &good_but("revision: 31", "revision: {{ .Values.revision }}"),
+    )]);
     folder
         .run(&["plan"])
         .exits(2)

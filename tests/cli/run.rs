@@ -38,9 +38,15 @@ pub struct Setting<'s> {
 
 impl Folder {
     pub fn new() -> Self {
-        let guard = tempfile::Builder::new().prefix("servelint").tempdir().expect("a temporary folder");
+        let guard = tempfile::Builder::new()
+            .prefix("servelint")
+            .tempdir()
+            .expect("a temporary folder");
         let path = guard.path().canonicalize().expect("a real path");
-        Self { _guard: guard, path }
+        Self {
+            _guard: guard,
+            path,
+        }
     }
 
     /// A folder with these files.
@@ -55,7 +61,10 @@ impl Folder {
     /// A folder in this one, for runs that start in it. It must not outlive this one.
     pub fn below(&self, name: &str) -> Self {
         let guard = tempfile::tempdir().expect("a temporary folder");
-        Self { _guard: guard, path: self.path.join(name) }
+        Self {
+            _guard: guard,
+            path: self.path.join(name),
+        }
     }
 
     pub fn file(&self, name: &str, content: impl AsRef<[u8]>) -> &Self {
@@ -76,7 +85,11 @@ impl Folder {
 
     /// `servelint check ... --format concise` on the day of the fixtures.
     pub fn check(&self, words: &[&str]) -> Answer {
-        let words = [&["check", "--format", "concise", "--as-of", crate::run::DAY], words].concat();
+        let words = [
+            &["check", "--format", "concise", "--as-of", crate::run::DAY],
+            words,
+        ]
+        .concat();
         self.run(&words)
     }
 
@@ -118,7 +131,11 @@ impl Folder {
             let text = String::from_utf8(pipe.join().expect("a reader")).expect("UTF-8");
             text.replace(&*self.path.to_string_lossy(), "[TMP]")
         };
-        Answer { code: status.code().unwrap_or(-1), out: text(out), err: text(err) }
+        Answer {
+            code: status.code().unwrap_or(-1),
+            out: text(out),
+            err: text(err),
+        }
     }
 }
 
@@ -127,7 +144,12 @@ pub const DAY: &str = "2026-10-10";
 
 pub fn command(folder: &Path, words: &[&str], env: &[(&str, &str)]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_servelint"));
-    command.current_dir(folder).args(words).env_clear().env("HOME", folder).env("COLUMNS", "80");
+    command
+        .current_dir(folder)
+        .args(words)
+        .env_clear()
+        .env("HOME", folder)
+        .env("COLUMNS", "80");
     command.env("LANG", "C.UTF-8").envs(env.iter().copied());
     command
 }
@@ -149,7 +171,12 @@ impl Answer {
             true => String::new(),
             false => format!("--- {name}\n{text}"),
         };
-        format!("exit {}\n{}{}", self.code, part("stdout", &self.out), part("stderr", &self.err))
+        format!(
+            "exit {}\n{}{}",
+            self.code,
+            part("stdout", &self.out),
+            part("stderr", &self.err)
+        )
     }
 
     /// Fails unless the run ended with this code, saying why not.
@@ -162,13 +189,21 @@ impl Answer {
     /// Fails unless this stands in the output or in the errors.
     #[track_caller]
     pub fn says(&self, text: &str) -> &Self {
-        assert!(self.out.contains(text) || self.err.contains(text), "no {text:?} in\n{}", self.shown());
+        assert!(
+            self.out.contains(text) || self.err.contains(text),
+            "no {text:?} in\n{}",
+            self.shown()
+        );
         self
     }
 
     #[track_caller]
     pub fn keeps_quiet_about(&self, text: &str) -> &Self {
-        assert!(!self.out.contains(text) && !self.err.contains(text), "{text:?} in\n{}", self.shown());
+        assert!(
+            !self.out.contains(text) && !self.err.contains(text),
+            "{text:?} in\n{}",
+            self.shown()
+        );
         self
     }
 }
@@ -176,6 +211,9 @@ impl Answer {
 /// The good specification with one text in place of another.
 #[track_caller]
 pub fn good_but(from: &str, to: &str) -> String {
-    assert!(GOOD.contains(from), "{from:?} is not in the good specification");
+    assert!(
+        GOOD.contains(from),
+        "{from:?} is not in the good specification"
+    );
     GOOD.replacen(from, to, 1)
 }

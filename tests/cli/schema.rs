@@ -40,15 +40,30 @@ fn refusals_in_yaml() {
         ("target: 0.9995", "target: \"99.95 %\""),
         ("type: availability", "type: uptime"),
         ("mode: online", "mode: online\n    replicas: 3"),
-        ("  slos:\n    - name: availability", "  slos:\n    - nam: availability"),
-        ("window: {duration: 30d, isRolling: true}", "window: {duration: 30, isRolling: maybe, start: x}"),
+        (
+            "  slos:\n    - name: availability",
+            "  slos:\n    - nam: availability",
+        ),
+        (
+            "window: {duration: 30d, isRolling: true}",
+            "window: {duration: 30, isRolling: maybe, start: x}",
+        ),
         ("window: {duration: 30d, isRolling: true}", "window: 30d"),
-        ("inScope: [online ranking of up to 500 candidates per request]", "inScope: online ranking"),
-        ("{id: C1, kind: latency, hard: true,", "{id: C1, kind: speed, hard: yes,"),
+        (
+            "inScope: [online ranking of up to 500 candidates per request]",
+            "inScope: online ranking",
+        ),
+        (
+            "{id: C1, kind: latency, hard: true,",
+            "{id: C1, kind: speed, hard: yes,",
+        ),
         ("uri: s3", "url: s3"),
     ] {
         let change = format!("{from} -> {to}").replace('\n', "\\n");
-        shown.push_str(&format!("##### {change}\n{}\n", rich("spec.yaml", &good_but(from, to))));
+        shown.push_str(&format!(
+            "##### {change}\n{}\n",
+            rich("spec.yaml", &good_but(from, to))
+        ));
     }
     insta::assert_snapshot!(shown);
 }
@@ -57,7 +72,11 @@ fn refusals_in_yaml() {
 fn refusals_in_toml_and_json() {
     let toml = "apiVersion = \"servelint/v1alpha1\"\nkind = \"ServingSpec\"\n[metadata]\nname = \"a\"\nownr = \"me\"\nrevision = 1.5\n[spec]\nenvironment = \"prod\"\ntier = \"critical\"\n[spec.timeouts]\nserver = 30\n";
     let json = "{\"apiVersion\": \"servelint/v1alpha1\", \"kind\": \"DecisionLog\",\n \"metadata\": {\"name\": \"a\", \"owner\": null},\n \"spec\": {\"servingSpec\": \"a\", \"decisions\": {}, \"residualRisk\": []}}\n";
-    insta::assert_snapshot!(format!("{}\n{}", rich("spec.toml", toml), rich("log.json", json)));
+    insta::assert_snapshot!(format!(
+        "{}\n{}",
+        rich("spec.toml", toml),
+        rich("log.json", json)
+    ));
 }
 
 #[test]
@@ -67,6 +86,9 @@ fn several_refusals_of_one_file_are_all_said_once() {
         .replace("150ms", "150");
     let folder = Folder::with(&[("a.yaml", &text)]);
     let answer = folder.check(&[]);
-    answer.exits(1).says("3 errors in 1 file").says("not checked: a.yaml: the policy rules need");
+    answer
+        .exits(1)
+        .says("3 errors in 1 file")
+        .says("not checked: a.yaml: the policy rules need");
     assert!(!GOOD.is_empty());
 }

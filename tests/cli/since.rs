@@ -12,7 +12,14 @@ fn git(folder: &Path, words: &[&str]) -> String {
     let ended = Command::new("git")
         .arg("-C")
         .arg(folder)
-        .args(["-c", "user.name=a", "-c", "user.email=a@example.com", "-c", "protocol.file.allow=always"])
+        .args([
+            "-c",
+            "user.name=a",
+            "-c",
+            "user.email=a@example.com",
+            "-c",
+            "protocol.file.allow=always",
+        ])
         .args(words)
         .env_remove("GIT_DIR")
         .env_remove("GIT_WORK_TREE")
@@ -20,31 +27,54 @@ fn git(folder: &Path, words: &[&str]) -> String {
         .env("GIT_CONFIG_GLOBAL", "/dev/null")
         .output()
         .expect("git");
-    assert!(ended.status.success(), "{words:?}: {}", String::from_utf8_lossy(&ended.stderr));
+    assert!(
+        ended.status.success(),
+        "{words:?}: {}",
+        String::from_utf8_lossy(&ended.stderr)
+    );
     String::from_utf8_lossy(&ended.stdout).trim().to_owned()
 }
 
 fn commit(folder: &Folder) {
     git(&folder.path, &["add", "--all"]);
-    git(&folder.path, &["commit", "--quiet", "--allow-empty", "--message", "x"]);
+    git(
+        &folder.path,
+        &["commit", "--quiet", "--allow-empty", "--message", "x"],
+    );
 }
 
 /// A repository with one commit that holds these files.
 fn repository(files: &[(&str, &str)]) -> Folder {
     let folder = Folder::with(files);
-    git(&folder.path, &["init", "--quiet", "--initial-branch", "main"]);
+    git(
+        &folder.path,
+        &["init", "--quiet", "--initial-branch", "main"],
+    );
     commit(&folder);
     folder
 }
 
 fn since(folder: &Folder, revision: &str, words: &[&str]) -> Answer {
-    let words = [&["check", "--format", "concise", "--as-of", DAY, "--since", revision], words].concat();
-    folder.run_as(&words, &Setting { env: &[("PATH", &path())], ..Setting::default() })
+    let words = [
+        &[
+            "check", "--format", "concise", "--as-of", DAY, "--since", revision,
+        ],
+        words,
+    ]
+    .concat();
+    folder.run_as(
+        &words,
+        &Setting {
+            env: &[("PATH", &path())],
+            ..Setting::default()
+        },
+    )
 }
 
 /// A specification with an error, under this name.
 fn bad(service: &str) -> String {
-    good_but("  owner: team-feed-relevance\n", "").replace("name: feed-ranker", &format!("name: {service}"))
+    good_but("  owner: team-feed-relevance\n", "")
+        .replace("name: feed-ranker", &format!("name: {service}"))
 }
 
 fn checklist(service: &str, evidence: &str) -> String {
@@ -55,22 +85,37 @@ fn checklist(service: &str, evidence: &str) -> String {
 
 #[test]
 fn services_that_did_not_change_are_counted_and_decide_nothing() {
-    let folder = repository(&[("a.yaml", &bad("a")), ("b.yaml", &bad("b")), ("broken.yaml", "a: [\n")]);
+    let folder = repository(&[
+        ("a.yaml", &bad("a")),
+        ("b.yaml", &bad("b")),
+        ("broken.yaml", "a: [\n"),
+    ]);
     let nothing = since(&folder, "HEAD", &[]);
-    nothing.exits(0).keeps_quiet_about("lacks `owner`").keeps_quiet_about("verdict:");
+    nothing
+        .exits(0)
+        .keeps_quiet_about("lacks `owner`")
+        .keeps_quiet_about("verdict:");
     nothing.says(
         "not checked: unchanged services: 3 findings in 2 services not shown: nothing that they rest on changed since `HEAD`",
     );
     folder.file("b.yaml", format!("# changed\n{}", bad("b")));
     let one = since(&folder, "HEAD", &[]);
-    one.exits(1).says("b.yaml:4:1: error[schema-valid] `metadata` lacks `owner`").says("verdict: b no-go");
+    one.exits(1)
+        .says("b.yaml:4:1: error[schema-valid] `metadata` lacks `owner`")
+        .says("verdict: b no-go");
     one.says("2 findings in 1 service not shown")
         .keeps_quiet_about("verdict: a ")
         .keeps_quiet_about("a.yaml:");
     commit(&folder);
-    since(&folder, "HEAD~1", &[]).exits(1).says("verdict: b no-go");
+    since(&folder, "HEAD~1", &[])
+        .exits(1)
+        .says("verdict: b no-go");
     since(&folder, "HEAD", &[]).exits(0);
-    folder.check(&[]).exits(1).says("verdict: a no-go").says("verdict: b no-go");
+    folder
+        .check(&[])
+        .exits(1)
+        .says("verdict: a no-go")
+        .says("verdict: b no-go");
 }
 
 #[test]
@@ -86,7 +131,11 @@ fn whatever_a_service_rests_on_counts() {
     let folder = repository(&files);
     let only_a = |what: &str| {
         let answer = since(&folder, "HEAD", &[]);
-        assert!(answer.out.contains("verdict: a no-go"), "{what}: {}", answer.shown());
+        assert!(
+            answer.out.contains("verdict: a no-go"),
+            "{what}: {}",
+            answer.shown()
+        );
         answer.exits(1).keeps_quiet_about("verdict: b ");
         git(&folder.path, &["reset", "--quiet", "--hard"]);
         git(&folder.path, &["clean", "--quiet", "-d", "--force", "-x"]);
@@ -104,47 +153,98 @@ fn whatever_a_service_rests_on_counts() {
     folder.file("new.yaml", checklist("a", "x"));
     only_a("an untracked checklist");
     folder.file("other.json", "{ }").file("untracked.txt", "x");
-    since(&folder, "HEAD", &[]).exits(0).says("2 services not shown");
+    since(&folder, "HEAD", &[])
+        .exits(0)
+        .says("2 services not shown");
     folder.file("servelint.toml", "[policy]\nconfidence = 0.9\n");
-    since(&folder, "HEAD", &[]).exits(1).says("verdict: a no-go").says("verdict: b no-go");
+    since(&folder, "HEAD", &[])
+        .exits(1)
+        .says("verdict: a no-go")
+        .says("verdict: b no-go");
 }
 
 #[test]
 fn configuration_counts_for_the_services_below_it_also_once_it_is_gone() {
-    let folder = repository(&[("x/a.yaml", &bad("a")), ("x/servelint.toml", ""), ("y/b.yaml", &bad("b"))]);
+    let folder = repository(&[
+        ("x/a.yaml", &bad("a")),
+        ("x/servelint.toml", ""),
+        ("y/b.yaml", &bad("b")),
+    ]);
     fs::remove_file(folder.path.join("x/servelint.toml")).expect("removed");
-    since(&folder, "HEAD", &[]).exits(1).says("verdict: a no-go").keeps_quiet_about("verdict: b ");
+    since(&folder, "HEAD", &[])
+        .exits(1)
+        .says("verdict: a no-go")
+        .keeps_quiet_about("verdict: b ");
     git(&folder.path, &["reset", "--quiet", "--hard"]);
     folder.file("team.toml", "");
-    since(&folder, "HEAD", &["--config", "team.toml"]).exits(1).says("verdict: b no-go");
+    since(&folder, "HEAD", &["--config", "team.toml"])
+        .exits(1)
+        .says("verdict: b no-go");
 }
 
 #[test]
 fn what_git_does_not_hold_is_never_unchanged() {
     let folder = repository(&[("a.yaml", GOOD), (".gitignore", "ignored.yaml\n")]);
     folder.file("ignored.yaml", bad("i"));
-    since(&folder, "HEAD", &["ignored.yaml"]).exits(1).says("verdict: i no-go");
+    since(&folder, "HEAD", &["ignored.yaml"])
+        .exits(1)
+        .says("verdict: i no-go");
     let (path, text) = (path(), bad("feed-ranker"));
-    let typed = Setting { env: &[("PATH", &path)], stdin: text.as_bytes() };
-    let answer = folder.run_as(&["check", "-", "--stdin-filename", "a.yaml", "--since", "HEAD"], &typed);
+    let typed = Setting {
+        env: &[("PATH", &path)],
+        stdin: text.as_bytes(),
+    };
+    let answer = folder.run_as(
+        &[
+            "check",
+            "-",
+            "--stdin-filename",
+            "a.yaml",
+            "--since",
+            "HEAD",
+        ],
+        &typed,
+    );
     answer.exits(1).says("lacks `owner`");
 }
 
 #[test]
 fn revisions_that_do_not_exist_and_folders_without_git_are_refused_kindly() {
     let folder = repository(&[("a.yaml", GOOD)]);
-    for revision in ["nowhere", "--output=x", "-", "", "HEAD..main", "HEAD:a.yaml", "a b", "$(touch x)"] {
+    for revision in [
+        "nowhere",
+        "--output=x",
+        "-",
+        "",
+        "HEAD..main",
+        "HEAD:a.yaml",
+        "a b",
+        "$(touch x)",
+    ] {
         let answer = since(&folder, revision, &[]);
-        answer.exits(2).says("is no revision of the repository").says("help: name a branch");
+        answer
+            .exits(2)
+            .says("is no revision of the repository")
+            .says("help: name a branch");
     }
     let names: Vec<_> = fs::read_dir(&folder.path).expect("a folder").collect();
     assert_eq!(names.len(), 2, "{names:?}");
     let bare = Folder::with(&[("a.yaml", GOOD)]);
     let answer = since(&bare, "HEAD", &[]);
-    answer.exits(2).says("`--since` needs a git repository: the current directory lies in none");
+    answer
+        .exits(2)
+        .says("`--since` needs a git repository: the current directory lies in none");
     let words = ["check", "--since", "HEAD"];
-    let answer = folder.run_as(&words, &Setting { env: &[("PATH", "/nowhere")], ..Setting::default() });
-    answer.exits(2).says("`--since` needs git, which cannot be run");
+    let answer = folder.run_as(
+        &words,
+        &Setting {
+            env: &[("PATH", "/nowhere")],
+            ..Setting::default()
+        },
+    );
+    answer
+        .exits(2)
+        .says("`--since` needs git, which cannot be run");
 }
 
 #[test]
@@ -155,13 +255,23 @@ fn a_shallow_clone_says_that_history_is_missing() {
     commit(&folder);
     let clone = Folder::new();
     let from = format!("file://{}", folder.path.display());
-    git(&clone.path, &["clone", "--quiet", "--depth", "1", &from, "."]);
+    git(
+        &clone.path,
+        &["clone", "--quiet", "--depth", "1", &from, "."],
+    );
     let answer = since(&clone, &first, &[]);
-    answer.exits(2).says("the clone holds only a part of the history").says("--unshallow");
-    since(&clone, "HEAD", &[]).exits(0).says("2 services not shown");
+    answer
+        .exits(2)
+        .says("the clone holds only a part of the history")
+        .says("--unshallow");
+    since(&clone, "HEAD", &[])
+        .exits(0)
+        .says("2 services not shown");
     // A detached head is compared like any other.
     git(&clone.path, &["checkout", "--quiet", "--detach"]);
-    since(&clone, "HEAD", &[]).exits(0).says("2 services not shown");
+    since(&clone, "HEAD", &[])
+        .exits(0)
+        .says("2 services not shown");
     clone.file("b.yaml", format!("# changed\n{}", bad("b")));
     since(&clone, "HEAD", &[]).exits(1).says("verdict: b no-go");
 }
@@ -170,14 +280,41 @@ fn a_shallow_clone_says_that_history_is_missing() {
 fn a_linked_worktree_is_compared_as_its_own_and_hooks_lead_nowhere_else() {
     let folder = repository(&[("a.yaml", &bad("a")), ("b.yaml", &bad("b"))]);
     let tree = Folder::new();
-    git(&folder.path, &["worktree", "add", "--quiet", &tree.path.to_string_lossy(), "-b", "w"]);
+    git(
+        &folder.path,
+        &[
+            "worktree",
+            "add",
+            "--quiet",
+            &tree.path.to_string_lossy(),
+            "-b",
+            "w",
+        ],
+    );
     tree.file("b.yaml", format!("# changed\n{}", bad("b")));
-    since(&tree, "main", &[]).exits(1).says("verdict: b no-go").keeps_quiet_about("verdict: a ");
-    since(&folder, "main", &[]).exits(0).says("2 services not shown");
+    since(&tree, "main", &[])
+        .exits(1)
+        .says("verdict: b no-go")
+        .keeps_quiet_about("verdict: a ");
+    since(&folder, "main", &[])
+        .exits(0)
+        .says("2 services not shown");
     // What git tells its hooks must not lead to another repository.
-    let hook = [("PATH", &*path()), ("GIT_DIR", "/nowhere/.git"), ("GIT_INDEX_FILE", "/nowhere/index")];
+    let hook = [
+        ("PATH", &*path()),
+        ("GIT_DIR", "/nowhere/.git"),
+        ("GIT_INDEX_FILE", "/nowhere/index"),
+    ];
     let words = ["check", "--since", "main", "--format", "concise"];
-    tree.run_as(&words, &Setting { env: &hook, ..Setting::default() }).exits(1).says("verdict: b no-go");
+    tree.run_as(
+        &words,
+        &Setting {
+            env: &hook,
+            ..Setting::default()
+        },
+    )
+    .exits(1)
+    .says("verdict: b no-go");
 }
 
 /// A repository with `c.yaml`, and a submodule `sub` with `a.yaml` and `b.yaml`.
@@ -193,18 +330,28 @@ fn with_submodule() -> (Folder, Folder) {
 #[test]
 fn submodules_are_compared_with_the_commit_that_the_revision_names() {
     let (outer, _inner) = with_submodule();
-    since(&outer, "HEAD", &["."]).exits(0).says("3 services not shown");
+    since(&outer, "HEAD", &["."])
+        .exits(0)
+        .says("3 services not shown");
     outer.file("sub/b.yaml", format!("# changed\n{}", bad("b")));
     for path in [".", "sub"] {
         let answer = since(&outer, "HEAD", &[path]);
-        answer.exits(1).says("verdict: b no-go").keeps_quiet_about("verdict: a ");
+        answer
+            .exits(1)
+            .says("verdict: b no-go")
+            .keeps_quiet_about("verdict: a ");
         answer.keeps_quiet_about("verdict: c ");
     }
     let sub = outer.path.join("sub");
     git(&sub, &["commit", "--quiet", "--all", "--message", "y"]);
     commit(&outer);
-    since(&outer, "HEAD", &[]).exits(0).says("3 services not shown");
-    since(&outer, "HEAD~1", &[]).exits(1).says("verdict: b no-go").keeps_quiet_about("verdict: a ");
+    since(&outer, "HEAD", &[])
+        .exits(0)
+        .says("3 services not shown");
+    since(&outer, "HEAD~1", &[])
+        .exits(1)
+        .says("verdict: b no-go")
+        .keeps_quiet_about("verdict: a ");
     // What a submodule loses is known as well.
     fs::remove_file(sub.join("a.yaml")).expect("removed");
     fs::write(sub.join("rest.yaml"), checklist("a", "x")).expect("a file");
@@ -212,9 +359,14 @@ fn submodules_are_compared_with_the_commit_that_the_revision_names() {
     git(&sub, &["commit", "--quiet", "--message", "y", "rest.yaml"]);
     fs::write(sub.join("a.yaml"), bad("a")).expect("a file");
     commit(&outer);
-    since(&outer, "HEAD", &[]).exits(0).says("3 services not shown");
+    since(&outer, "HEAD", &[])
+        .exits(0)
+        .says("3 services not shown");
     fs::remove_file(sub.join("a.yaml")).expect("removed");
-    since(&outer, "HEAD", &[]).exits(1).says("sub/rest.yaml:").says("in 2 services not shown");
+    since(&outer, "HEAD", &[])
+        .exits(1)
+        .says("sub/rest.yaml:")
+        .says("in 2 services not shown");
 }
 
 #[test]
@@ -223,15 +375,23 @@ fn a_submodule_that_cannot_be_compared_counts_as_changed() {
     // A repository that was put there is not the one that git keeps for the submodule.
     let sub = outer.path.join("sub");
     fs::remove_dir_all(&sub).expect("removed");
-    git(&outer.path, &["init", "--quiet", "--initial-branch", "main", "sub"]);
+    git(
+        &outer.path,
+        &["init", "--quiet", "--initial-branch", "main", "sub"],
+    );
     outer.file("sub/a.yaml", bad("a"));
     let answer = since(&outer, "HEAD", &[]);
-    answer.exits(1).says("verdict: a no-go").says("verdict: c no-go");
+    answer
+        .exits(1)
+        .says("verdict: a no-go")
+        .says("verdict: c no-go");
     fs::remove_dir_all(&sub).expect("removed");
     since(&outer, "HEAD", &[]).exits(1).says("verdict: c no-go");
     // What was never checked out has no documents to lose.
     fs::create_dir(&sub).expect("a folder");
-    since(&outer, "HEAD", &[]).exits(0).says("1 service not shown");
+    since(&outer, "HEAD", &[])
+        .exits(0)
+        .says("1 service not shown");
 }
 
 #[test]
@@ -240,22 +400,35 @@ fn there_is_one_repository_and_every_path_lies_in_it() {
     let other = repository(&[("b.yaml", &bad("b"))]);
     let there = other.path.join("b.yaml");
     let answer = since(&folder, "HEAD", &[&there.to_string_lossy()]);
-    answer.exits(2).says("lies outside of it").says("help: run servelint in the repository");
+    answer
+        .exits(2)
+        .says("lies outside of it")
+        .says("help: run servelint in the repository");
     let above = Folder::new();
     fs::rename(&folder.path, above.path.join("r")).expect("moved");
     let answer = since(&above, "HEAD", &["r"]);
-    answer.exits(2).says("`--since` needs a git repository").says("help: run servelint in the repository");
+    answer
+        .exits(2)
+        .says("`--since` needs a git repository")
+        .says("help: run servelint in the repository");
     fs::rename(above.path.join("r"), &folder.path).expect("moved");
     // A repository inside of it is a part of what is there, and nothing that is asked.
     folder.file("n/b.yaml", bad("n"));
     git(&folder.path.join("n"), &["init", "--quiet"]);
     git(&folder.path.join("n"), &["add", "."]);
-    git(&folder.path.join("n"), &["commit", "--quiet", "--message", "x"]);
-    since(&folder, "HEAD", &["n"]).exits(1).says("verdict: n no-go");
+    git(
+        &folder.path.join("n"),
+        &["commit", "--quiet", "--message", "x"],
+    );
+    since(&folder, "HEAD", &["n"])
+        .exits(1)
+        .says("verdict: n no-go");
     // A folder that is called so and is no repository does not lead further up.
     folder.file("m/.git/x", "").file("m/b.yaml", bad("m"));
     let inside = folder.below("m");
-    since(&inside, "HEAD", &[]).exits(2).says("`--since` needs a git repository");
+    since(&inside, "HEAD", &[])
+        .exits(2)
+        .says("`--since` needs a git repository");
 }
 
 /// Writes what a change can commit: a bare repository in plain files, whose configuration names programs,
@@ -264,14 +437,25 @@ fn plant(folder: &Folder, at: &str, marker: &Path) {
     let (bare, place) = (Folder::new(), folder.path.join(at));
     let (from, to) = (folder.path.to_string_lossy(), bare.path.to_string_lossy());
     git(&folder.path, &["clone", "--quiet", "--bare", &from, &to]);
-    let own = |words: &[&str]| git(&place, &[&["--git-dir", &*to, "--work-tree", "."], words].concat());
+    let own = |words: &[&str]| {
+        git(
+            &place,
+            &[&["--git-dir", &*to, "--work-tree", "."], words].concat(),
+        )
+    };
     let before = own(&["rev-parse", "HEAD"]);
     own(&["add", "--all"]);
     own(&["commit", "--quiet", "--message", "planted"]);
     let planted = own(&["rev-parse", "HEAD"]);
     own(&["replace", &before, &planted]);
     let run = format!("touch '{}'; cat", marker.display());
-    for name in ["filter.x.clean", "filter.x.process", "diff.x.textconv", "diff.external", "core.fsmonitor"] {
+    for name in [
+        "filter.x.clean",
+        "filter.x.process",
+        "diff.x.textconv",
+        "diff.external",
+        "core.fsmonitor",
+    ] {
         own(&["config", name, &run]);
     }
     own(&["config", "core.bare", "false"]);
@@ -282,7 +466,11 @@ fn plant(folder: &Folder, at: &str, marker: &Path) {
         let to = place.join(path.strip_prefix(&bare.path).expect("below"));
         if path.is_dir() {
             fs::create_dir_all(to).expect("a folder");
-            pending.extend(fs::read_dir(path).expect("a folder").map(|entry| entry.expect("one").path()));
+            pending.extend(
+                fs::read_dir(path)
+                    .expect("a folder")
+                    .map(|entry| entry.expect("one").path()),
+            );
         } else {
             fs::copy(path, to).expect("a copy");
         }
@@ -295,14 +483,19 @@ fn a_repository_that_a_change_commits_as_plain_files_is_never_asked() {
     let folder = repository(&[("specs/a.yaml", &bad("a")), ("b.yaml", &bad("b"))]);
     let marker = folder.path.join("marker");
     let before = git(&folder.path, &["rev-parse", "HEAD"]);
-    folder.file("specs/a.yaml", format!("# changed\n{}", bad("a"))).file("specs/new.yaml", bad("new"));
+    folder
+        .file("specs/a.yaml", format!("# changed\n{}", bad("a")))
+        .file("specs/new.yaml", bad("new"));
     plant(&folder, "specs", &marker);
     // Another time on the same bytes makes git look at them anew, through the filter.
     folder.file("specs/a.yaml", format!("# changed\n{}", bad("a")));
     let judged = |folder: &Folder, path: &str, revision: &str| {
         let answer = since(folder, revision, &[path]);
         assert!(!marker.exists(), "{path}: a program of the change ran");
-        answer.exits(1).says("verdict: a no-go").keeps_quiet_about("verdict: b ");
+        answer
+            .exits(1)
+            .says("verdict: a no-go")
+            .keeps_quiet_about("verdict: b ");
         answer
     };
     for revision in ["HEAD", "main", &before] {
@@ -314,18 +507,28 @@ fn a_repository_that_a_change_commits_as_plain_files_is_never_asked() {
     }
     // Nor is it asked where there is no other.
     fs::remove_dir_all(folder.path.join(".git")).expect("removed");
-    since(&folder.below("specs"), "HEAD", &[]).exits(2).says("`--since` needs a git repository");
+    since(&folder.below("specs"), "HEAD", &[])
+        .exits(2)
+        .says("`--since` needs a git repository");
     assert!(!marker.exists(), "a program of the change ran");
 }
 
 #[test]
 fn flags_filters_and_replacements_of_the_repository_itself_hide_nothing() {
-    let files =
-        [("a.yaml", &*bad("a")), ("b.yaml", &*bad("b")), (".gitattributes", "*.yaml filter=x diff=x\n")];
+    let files = [
+        ("a.yaml", &*bad("a")),
+        ("b.yaml", &*bad("b")),
+        (".gitattributes", "*.yaml filter=x diff=x\n"),
+    ];
     let folder = repository(&files);
     let marker = folder.path.join("marker");
     let run = format!("touch '{}'; sed 's/^# changed//'", marker.display());
-    for name in ["filter.x.clean", "diff.x.textconv", "diff.external", "core.fsmonitor"] {
+    for name in [
+        "filter.x.clean",
+        "diff.x.textconv",
+        "diff.external",
+        "core.fsmonitor",
+    ] {
         git(&folder.path, &["config", name, &run]);
     }
     let plain = ["-c", "core.fsmonitor=false"];
@@ -334,18 +537,30 @@ fn flags_filters_and_replacements_of_the_repository_itself_hide_nothing() {
     own(&["update-index", "--skip-worktree", "b.yaml"]);
     folder.file("a.yaml", format!("# changed\n{}", bad("a")));
     let answer = since(&folder, "HEAD", &[]);
-    answer.exits(1).says("verdict: a no-go").keeps_quiet_about("verdict: b ");
+    answer
+        .exits(1)
+        .says("verdict: a no-go")
+        .keeps_quiet_about("verdict: b ");
     folder.file("b.yaml", format!("# changed\n{}", bad("b")));
-    since(&folder, "HEAD", &[]).exits(1).says("verdict: a no-go").says("verdict: b no-go");
-    folder.file(".git/info/exclude", "c.yaml\n").file("c.yaml", bad("c"));
-    since(&folder, "HEAD", &["c.yaml"]).exits(1).says("verdict: c no-go");
+    since(&folder, "HEAD", &[])
+        .exits(1)
+        .says("verdict: a no-go")
+        .says("verdict: b no-go");
+    folder
+        .file(".git/info/exclude", "c.yaml\n")
+        .file("c.yaml", bad("c"));
+    since(&folder, "HEAD", &["c.yaml"])
+        .exits(1)
+        .says("verdict: c no-go");
     // A replacement that says that the revision always held the file as it is now.
     let changed = folder.path.join("a.yaml").to_string_lossy().into_owned();
     let blob = own(&["hash-object", "-w", "--no-filters", &changed]);
     let old = own(&["rev-parse", "HEAD:a.yaml"]);
     own(&["replace", &old, &blob]);
     let _ = fs::remove_file(&marker);
-    since(&folder, "HEAD", &[]).exits(1).says("verdict: a no-go");
+    since(&folder, "HEAD", &[])
+        .exits(1)
+        .says("verdict: a no-go");
     assert!(!marker.exists(), "a program ran");
 }
 
@@ -353,38 +568,72 @@ fn flags_filters_and_replacements_of_the_repository_itself_hide_nothing() {
 fn the_index_is_neither_read_nor_written() {
     let folder = repository(&[("a.yaml", &bad("a"))]);
     let index = folder.path.join(".git/index");
-    let state =
-        || (fs::read(&index).expect("an index"), fs::metadata(&index).and_then(|of| of.modified()).ok());
+    let state = || {
+        (
+            fs::read(&index).expect("an index"),
+            fs::metadata(&index).and_then(|of| of.modified()).ok(),
+        )
+    };
     // The same bytes again under a new time: what makes git write the time down.
     folder.file("a.yaml", bad("a"));
     let before = state();
-    since(&folder, "HEAD", &[]).exits(0).says("1 service not shown");
+    since(&folder, "HEAD", &[])
+        .exits(0)
+        .says("1 service not shown");
     assert_eq!(state(), before);
     fs::write(&index, "no index").expect("written");
-    since(&folder, "HEAD", &[]).exits(0).says("1 service not shown");
+    since(&folder, "HEAD", &[])
+        .exits(0)
+        .says("1 service not shown");
 }
 
 #[test]
 fn repositories_with_long_ids_are_compared() {
     let folder = Folder::with(&[("a.yaml", &bad("a")), ("b.yaml", &bad("b"))]);
-    git(&folder.path, &["init", "--quiet", "--initial-branch", "main", "--object-format", "sha256"]);
+    git(
+        &folder.path,
+        &[
+            "init",
+            "--quiet",
+            "--initial-branch",
+            "main",
+            "--object-format",
+            "sha256",
+        ],
+    );
     commit(&folder);
-    since(&folder, "HEAD", &[]).exits(0).says("2 services not shown");
+    since(&folder, "HEAD", &[])
+        .exits(0)
+        .says("2 services not shown");
     folder.file("a.yaml", format!("# changed\n{}", bad("a")));
-    since(&folder, "HEAD", &[]).exits(1).says("verdict: a no-go").keeps_quiet_about("verdict: b ");
+    since(&folder, "HEAD", &[])
+        .exits(1)
+        .says("verdict: a no-go")
+        .keeps_quiet_about("verdict: b ");
 }
 
 #[test]
 fn new_configuration_and_owners_count_whatever_git_ignores() {
     let ignored = ".gitignore";
-    let folder =
-        repository(&[("x/a.yaml", &bad("a")), ("b.yaml", &bad("b")), (ignored, "*.toml\nCODEOWNERS\n")]);
+    let folder = repository(&[
+        ("x/a.yaml", &bad("a")),
+        ("b.yaml", &bad("b")),
+        (ignored, "*.toml\nCODEOWNERS\n"),
+    ]);
     folder.file("x/servelint.toml", "[policy]\nconfidence = 0.9\n");
-    since(&folder, "HEAD", &[]).exits(1).says("verdict: a no-go").keeps_quiet_about("verdict: b ");
+    since(&folder, "HEAD", &[])
+        .exits(1)
+        .says("verdict: a no-go")
+        .keeps_quiet_about("verdict: b ");
     fs::remove_file(folder.path.join("x/servelint.toml")).expect("removed");
-    since(&folder, "HEAD", &[]).exits(0).says("2 services not shown");
+    since(&folder, "HEAD", &[])
+        .exits(0)
+        .says("2 services not shown");
     folder.file("docs/CODEOWNERS", "* @a\n");
-    since(&folder, "HEAD", &[]).exits(1).says("verdict: a no-go").says("verdict: b no-go");
+    since(&folder, "HEAD", &[])
+        .exits(1)
+        .says("verdict: a no-go")
+        .says("verdict: b no-go");
 }
 
 #[test]
@@ -396,9 +645,13 @@ fn what_hides_a_document_from_the_run_counts() {
     ]);
     for name in ["x/.gitignore", ".ignore"] {
         folder.file(name, "a.checklist.yaml\n");
-        since(&folder, "HEAD", &[]).exits(1).says("verdict: a no-go");
+        since(&folder, "HEAD", &[])
+            .exits(1)
+            .says("verdict: a no-go");
         fs::remove_file(folder.path.join(name)).expect("removed");
-        since(&folder, "HEAD", &[]).exits(0).says("2 services not shown");
+        since(&folder, "HEAD", &[])
+            .exits(0)
+            .says("2 services not shown");
     }
 }
 
@@ -413,26 +666,42 @@ fn files_in_a_folder_that_is_named_count_also_where_git_ignores_them() {
     ]);
     git(&folder.path, &["add", "--force", "results/k6.json"]);
     commit(&folder);
-    since(&folder, "HEAD", &[]).exits(0).says("2 services not shown");
+    since(&folder, "HEAD", &[])
+        .exits(0)
+        .says("2 services not shown");
     folder.file("results/more.json", "{}");
-    since(&folder, "HEAD", &[]).exits(1).says("verdict: a no-go").keeps_quiet_about("verdict: b ");
+    since(&folder, "HEAD", &[])
+        .exits(1)
+        .says("verdict: a no-go")
+        .keeps_quiet_about("verdict: b ");
 }
 
 #[test]
 fn odd_names_and_many_files_are_compared() {
-    let folder =
-        repository(&[("é [x] *.yaml", &bad("a")), ("d\"q/b.yaml", &bad("b")), ("-c.yaml", &bad("c"))]);
-    since(&folder, "HEAD", &[]).exits(0).says("3 services not shown");
+    let folder = repository(&[
+        ("é [x] *.yaml", &bad("a")),
+        ("d\"q/b.yaml", &bad("b")),
+        ("-c.yaml", &bad("c")),
+    ]);
+    since(&folder, "HEAD", &[])
+        .exits(0)
+        .says("3 services not shown");
     folder.file("é [x] *.yaml", format!("# changed\n{}", bad("a")));
     folder.file("d\"q/b.yaml", format!("# changed\n{}", bad("b")));
     let answer = since(&folder, "HEAD", &[]);
-    answer.exits(1).says("verdict: a no-go").says("verdict: b no-go").keeps_quiet_about("verdict: c ");
+    answer
+        .exits(1)
+        .says("verdict: a no-go")
+        .says("verdict: b no-go")
+        .keeps_quiet_about("verdict: c ");
     for n in 0..300 {
         folder.file(&format!("many/{n}.yaml"), bad(&format!("m{n}")));
     }
     commit(&folder);
     fs::remove_dir_all(folder.path.join("many")).expect("removed");
-    since(&folder, "HEAD", &[]).exits(0).says("3 services not shown");
+    since(&folder, "HEAD", &[])
+        .exits(0)
+        .says("3 services not shown");
 }
 
 #[cfg(unix)]
@@ -441,9 +710,13 @@ fn links_count_with_what_they_lead_to() {
     let folder = repository(&[("d/real.yaml", &bad("a")), ("d/other.yaml", "x: 1\n")]);
     std::os::unix::fs::symlink("real.yaml", folder.path.join("d/link.yaml")).expect("a link");
     commit(&folder);
-    since(&folder, "HEAD", &["d/link.yaml"]).exits(0).says("1 service not shown");
+    since(&folder, "HEAD", &["d/link.yaml"])
+        .exits(0)
+        .says("1 service not shown");
     folder.file("d/real.yaml", format!("# changed\n{}", bad("a")));
-    since(&folder, "HEAD", &["d/link.yaml"]).exits(1).says("verdict: a no-go");
+    since(&folder, "HEAD", &["d/link.yaml"])
+        .exits(1)
+        .says("verdict: a no-go");
 }
 
 #[cfg(unix)]
@@ -462,10 +735,16 @@ fn links_to_folders_on_the_way_count() {
     commit(&folder);
     let only_a = |what: &str| {
         let answer = since(&folder, "HEAD", &[]);
-        assert!(answer.out.contains("verdict: a no-go"), "{what}: {}", answer.shown());
+        assert!(
+            answer.out.contains("verdict: a no-go"),
+            "{what}: {}",
+            answer.shown()
+        );
         answer.exits(1).keeps_quiet_about("verdict: b ");
     };
-    since(&folder, "HEAD", &[]).exits(0).says("2 services not shown");
+    since(&folder, "HEAD", &[])
+        .exits(0)
+        .says("2 services not shown");
     fs::remove_file(folder.path.join("current")).expect("removed");
     only_a("a link that is gone");
     symlink("run2", folder.path.join("current")).expect("a link");
@@ -480,19 +759,31 @@ fn links_to_folders_on_the_way_count() {
 
 /// A repository with the files of a fixture project.
 fn project(name: &str) -> Folder {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/projects").join(name);
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("fixtures/projects")
+        .join(name);
     let folder = Folder::new();
     let mut pending = vec![root.clone()];
     while let Some(path) = pending.pop() {
         if path.is_dir() {
-            pending
-                .extend(fs::read_dir(&path).expect("a folder").map(|entry| entry.expect("an entry").path()));
+            pending.extend(
+                fs::read_dir(&path)
+                    .expect("a folder")
+                    .map(|entry| entry.expect("an entry").path()),
+            );
         } else {
-            let name = path.strip_prefix(&root).expect("below").to_string_lossy().into_owned();
+            let name = path
+                .strip_prefix(&root)
+                .expect("below")
+                .to_string_lossy()
+                .into_owned();
             folder.file(&name, fs::read(&path).expect("a file"));
         }
     }
-    git(&folder.path, &["init", "--quiet", "--initial-branch", "main"]);
+    git(
+        &folder.path,
+        &["init", "--quiet", "--initial-branch", "main"],
+    );
     commit(&folder);
     folder
 }
@@ -500,10 +791,17 @@ fn project(name: &str) -> Folder {
 #[test]
 fn manifests_and_runbooks_count() {
     let folder = project("feed-ranker");
-    since(&folder, "HEAD", &[]).exits(0).says("1 service not shown").keeps_quiet_about("verdict:");
+    since(&folder, "HEAD", &[])
+        .exits(0)
+        .says("1 service not shown")
+        .keeps_quiet_about("verdict:");
     let is_judged = |what: &str| {
         let answer = since(&folder, "HEAD", &[]);
-        assert!(answer.out.contains("verdict: feed-ranker"), "{what}: {}", answer.shown());
+        assert!(
+            answer.out.contains("verdict: feed-ranker"),
+            "{what}: {}",
+            answer.shown()
+        );
         git(&folder.path, &["reset", "--quiet", "--hard"]);
     };
     let add = |name: &str| {
@@ -521,43 +819,63 @@ fn manifests_and_runbooks_count() {
 #[test]
 fn a_manifest_that_nobody_names_counts_once_it_is_gone() {
     let manifest = "apiVersion: serving.kserve.io/v1beta1\nkind: InferenceService\nmetadata: {name: a}\nspec: {predictor: {model: {modelFormat: {name: onnx}, storageUri: s3://x/y}}}\n";
-    let folder = repository(&[("a.yaml", &bad("a")), ("b.yaml", &bad("b")), ("k8s/x.yaml", manifest)]);
-    since(&folder, "HEAD", &[]).exits(0).keeps_quiet_about("verdict:");
+    let folder = repository(&[
+        ("a.yaml", &bad("a")),
+        ("b.yaml", &bad("b")),
+        ("k8s/x.yaml", manifest),
+    ]);
+    since(&folder, "HEAD", &[])
+        .exits(0)
+        .keeps_quiet_about("verdict:");
     fs::remove_file(folder.path.join("k8s/x.yaml")).expect("removed");
-    since(&folder, "HEAD", &[]).exits(1).says("verdict: a no-go").keeps_quiet_about("verdict: b ");
+    since(&folder, "HEAD", &[])
+        .exits(1)
+        .says("verdict: a no-go")
+        .keeps_quiet_about("verdict: b ");
 }
 
 #[test]
 fn waivers_of_services_that_are_not_shown_are_not_called_unused() {
-    let waiver =
-        "# servelint: allow[schema-valid] until=2026-12-01 by=dana.k reason=\"owner is being found\"\n";
+    let waiver = "# servelint: allow[schema-valid] until=2026-12-01 by=dana.k reason=\"owner is being found\"\n";
     let waived = bad("a").replace("metadata:\n", &format!("{waiver}metadata:\n"));
     let folder = repository(&[("a.yaml", &waived), ("b.yaml", &bad("b"))]);
     folder.check(&["a.yaml"]).exits(0).says("1 waived");
-    since(&folder, "HEAD", &[]).exits(0).keeps_quiet_about("waiver-unused");
+    since(&folder, "HEAD", &[])
+        .exits(0)
+        .keeps_quiet_about("waiver-unused");
     folder.file("b.yaml", format!("# changed\n{}", bad("b")));
-    since(&folder, "HEAD", &[]).exits(1).keeps_quiet_about("waiver-unused").says("verdict: b no-go");
+    since(&folder, "HEAD", &[])
+        .exits(1)
+        .keeps_quiet_about("waiver-unused")
+        .says("verdict: b no-go");
 }
 
 #[test]
 fn a_changed_baseline_or_list_of_owners_counts() {
-    let folder =
-        repository(&[("a.yaml", &bad("a")), ("servelint.toml", "[check]\nbaseline = \"known.json\"\n")]);
-    folder.run(&["baseline", "--as-of", DAY, "--output", "known.json"]).exits(0);
+    let folder = repository(&[
+        ("a.yaml", &bad("a")),
+        ("servelint.toml", "[check]\nbaseline = \"known.json\"\n"),
+    ]);
+    folder
+        .run(&["baseline", "--as-of", DAY, "--output", "known.json"])
+        .exits(0);
     commit(&folder);
-    since(&folder, "HEAD", &[]).exits(0).keeps_quiet_about("verdict:");
+    since(&folder, "HEAD", &[])
+        .exits(0)
+        .keeps_quiet_about("verdict:");
     let known = folder.read("known.json");
     folder.file("known.json", format!("{known}\n"));
     since(&folder, "HEAD", &[]).exits(0).says("verdict: a go");
-    folder.file("known.json", known).file(".github/CODEOWNERS", "* @someone\n");
+    folder
+        .file("known.json", known)
+        .file(".github/CODEOWNERS", "* @someone\n");
     since(&folder, "HEAD", &[]).exits(0).says("verdict: a go");
 }
 
 #[test]
 fn a_changed_definition_changes_whatever_is_held_against_it() {
     let crd = include_str!("crd.yaml");
-    let object =
-        "apiVersion: acme.example/v1\nkind: ModelPool\nmetadata: {name: a}\nspec: {replicas: 1, odd: 1}\n";
+    let object = "apiVersion: acme.example/v1\nkind: ModelPool\nmetadata: {name: a}\nspec: {replicas: 1, odd: 1}\n";
     let config = "[[schemas]]\ncrd = \"crds/*.yaml\"\n";
     let folder = repository(&[
         ("servelint.toml", config),
@@ -565,9 +883,18 @@ fn a_changed_definition_changes_whatever_is_held_against_it() {
         ("b.yaml", object),
         ("a.yaml", &bad("a")),
     ]);
-    since(&folder, "HEAD", &[]).exits(0).keeps_quiet_about("unknown field");
+    since(&folder, "HEAD", &[])
+        .exits(0)
+        .keeps_quiet_about("unknown field");
     folder.file("crds/a.yaml", format!("{crd}# changed\n"));
-    since(&folder, "HEAD", &[]).exits(1).says("unknown field `odd`").says("verdict: a no-go");
-    folder.file("crds/a.yaml", crd).file("crds/b.yaml", crd.replace("ModelPool", "Other"));
-    since(&folder, "HEAD", &[]).exits(1).says("unknown field `odd`");
+    since(&folder, "HEAD", &[])
+        .exits(1)
+        .says("unknown field `odd`")
+        .says("verdict: a no-go");
+    folder
+        .file("crds/a.yaml", crd)
+        .file("crds/b.yaml", crd.replace("ModelPool", "Other"));
+    since(&folder, "HEAD", &[])
+        .exits(1)
+        .says("unknown field `odd`");
 }

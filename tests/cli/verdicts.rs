@@ -8,7 +8,9 @@ const BAD_GATEWAY: (&str, &str) = ("gateway: 150ms", "gateway: 80ms");
 #[test]
 fn a_good_specification_is_go_and_exits_0() {
     let answer = Folder::with(&[("a.yaml", GOOD)]).check(&[]);
-    answer.exits(0).says("servelint: verdict: feed-ranker go in staging");
+    answer
+        .exits(0)
+        .says("servelint: verdict: feed-ranker go in staging");
     answer.says("no findings in 1 file (1 document, 1 review, ");
     assert_eq!(answer.err, "");
 }
@@ -17,7 +19,9 @@ fn a_good_specification_is_go_and_exits_0() {
 fn an_error_is_no_go_and_exits_1() {
     let text = good_but("revision: 31", "revision: many");
     let answer = Folder::with(&[("a.yaml", &text)]).check(&[]);
-    answer.exits(1).says("feed-ranker no-go in staging: 1 error");
+    answer
+        .exits(1)
+        .says("feed-ranker no-go in staging: 1 error");
 }
 
 #[test]
@@ -28,9 +32,15 @@ fn only_escalations_exit_3_and_an_error_beside_them_1() {
     let text = text.replace("environment: staging", "environment: production");
     let folder = Folder::with(&[("a.yaml", &text), ("servelint.toml", "")]);
     let select = ["--select", "risk-escalation"];
-    folder.check(&select).exits(3).says("feed-ranker escalate in production: 1 escalation");
+    folder
+        .check(&select)
+        .exits(3)
+        .says("feed-ranker escalate in production: 1 escalation");
     folder.file("b.yaml", "apiVersion: servelint/v1alpha1\nkind: [\n");
-    folder.check(&select).exits(1).says("1 error, 1 escalation in 2 files");
+    folder
+        .check(&select)
+        .exits(1)
+        .says("1 error, 1 escalation in 2 files");
 }
 
 #[test]
@@ -38,7 +48,9 @@ fn warnings_and_infos_stand_against_nothing() {
     let text = good_but(BAD_GATEWAY.0, BAD_GATEWAY.1);
     let answer = Folder::with(&[("a.yaml", &text)]).check(&[]);
     answer.says("timeouts-order");
-    let errors = answer.out.contains(&format!("{}[timeouts-order]", Severity::Error));
+    let errors = answer
+        .out
+        .contains(&format!("{}[timeouts-order]", Severity::Error));
     answer.exits(i32::from(errors));
 }
 
@@ -54,7 +66,10 @@ fn nothing_to_check_is_2_even_where_something_strange_was_found() {
         &[("Deployment.yaml", "apiVersion: apps/v1\nkind: Deployment\n")],
     ] {
         let answer = Folder::with(files).check(&[]);
-        answer.exits(2).says("servelint: nothing to check").says("help: ");
+        answer
+            .exits(2)
+            .says("servelint: nothing to check")
+            .says("help: ");
     }
 }
 
@@ -62,16 +77,25 @@ fn nothing_to_check_is_2_even_where_something_strange_was_found() {
 fn what_does_not_parse_counts_against_the_services_beside_it() {
     let text = format!("{GOOD}---\napiVersion: servelint/v1alpha1\nkind: [\n");
     let answer = Folder::with(&[("a.yaml", &text)]).check(&[]);
-    answer.exits(1).says("syntax-invalid").keeps_quiet_about("feed-ranker go");
+    answer
+        .exits(1)
+        .says("syntax-invalid")
+        .keeps_quiet_about("feed-ranker go");
 }
 
 #[test]
 fn selecting_one_rule_does_not_hide_what_cannot_be_read() {
     let folder = Folder::with(&[("a.yaml", GOOD)]);
     folder.file("b.yaml", "apiVersion: servelint/v1alpha1\nkind: [\n");
-    folder.check(&["--select", "timeouts-order"]).exits(1).says("syntax-invalid");
+    folder
+        .check(&["--select", "timeouts-order"])
+        .exits(1)
+        .says("syntax-invalid");
     let folder = Folder::with(&[("a.yaml", &good_but("revision: 31", "revision: many"))]);
-    folder.check(&["--select", "timeouts-order"]).exits(1).says("schema-valid");
+    folder
+        .check(&["--select", "timeouts-order"])
+        .exits(1)
+        .says("schema-valid");
 }
 
 #[test]
@@ -94,18 +118,27 @@ fn verdicts_count_every_finding_and_only_their_own() {
     let json: serde_json::Value = serde_json::from_str(&answer.out).expect("JSON");
     assert_eq!(json["reviews"][0]["errors"], 0);
     assert_eq!(json["reviews"][1]["errors"], 7, "{:#}", json["reviews"]);
-    assert_eq!(json["reviews"][1]["reasons"].as_array().map(Vec::len), Some(7));
+    assert_eq!(
+        json["reviews"][1]["reasons"].as_array().map(Vec::len),
+        Some(7)
+    );
 }
 
 #[test]
 fn the_json_fits_the_schema_that_the_tool_prints() {
-    let folder = Folder::with(&[("a.yaml", &good_but("revision: 31", "revision: many")), ("b.yaml", "a: [")]);
+    let folder = Folder::with(&[
+        ("a.yaml", &good_but("revision: 31", "revision: many")),
+        ("b.yaml", "a: ["),
+    ]);
     let schema = folder.run(&["schema", "report"]).out;
     let schema = serde_json::from_str(&schema).expect("JSON");
     let report = folder.run(&["check", "--format", "json"]).out;
     let report = serde_json::from_str(&report).expect("JSON");
     let validator = jsonschema::validator_for(&schema).expect("a schema");
-    let errors: Vec<String> = validator.iter_errors(&report).map(|error| error.to_string()).collect();
+    let errors: Vec<String> = validator
+        .iter_errors(&report)
+        .map(|error| error.to_string())
+        .collect();
     assert_eq!(errors, Vec::<String>::new());
 }
 
@@ -113,14 +146,22 @@ fn the_json_fits_the_schema_that_the_tool_prints() {
 fn equal_runs_print_equal_bytes_whatever_the_threads() {
     let folder = Folder::new();
     for n in 0..20 {
-        let text = GOOD.replace("feed-ranker", &format!("s{n}")).replace("gateway: 150ms", "gateway: 80");
+        let text = GOOD
+            .replace("feed-ranker", &format!("s{n}"))
+            .replace("gateway: 150ms", "gateway: 80");
         folder.file(&format!("d{}/{n}.yaml", n % 3), text);
         folder.file(&format!("e/{n}.yaml"), "a: [\n");
     }
     for format in ["rich", "concise", "json"] {
         let run = |threads| {
             let env = &[("RAYON_NUM_THREADS", threads)];
-            folder.run_as(&["check", "--format", format], &Setting { env, ..Setting::default() })
+            folder.run_as(
+                &["check", "--format", format],
+                &Setting {
+                    env,
+                    ..Setting::default()
+                },
+            )
         };
         let first = run("1");
         assert_eq!(first, run("8"), "{format}");
@@ -132,17 +173,26 @@ fn equal_runs_print_equal_bytes_whatever_the_threads() {
 fn a_mistake_behind_an_anchor_is_reported_once_however_often_it_is_used() {
     let window = "window: {duration: 30d, isRolling: true}";
     assert!(GOOD.contains(window));
-    let slo =
-        "    - {name: extra, indicator: {type: quality, measuredAt: server}, target: 0.9, window: *w}\n";
+    let slo = "    - {name: extra, indicator: {type: quality, measuredAt: server}, target: 0.9, window: *w}\n";
     let shared = GOOD.replace(window, "window: &w {duration: 30, isRolling: true}");
-    let folder = Folder::with(&[("a.yaml", &shared.replace("  timeouts:", &format!("{slo}  timeouts:")))]);
+    let folder = Folder::with(&[(
+        "a.yaml",
+        &shared.replace("  timeouts:", &format!("{slo}  timeouts:")),
+    )]);
     let answer = folder.check(&["--select", "duration-needs-unit"]);
     answer.exits(1).says("1 error in 1 file");
-    assert_eq!(answer.out.matches("duration-needs-unit").count(), 1, "{}", answer.out);
+    assert_eq!(
+        answer.out.matches("duration-needs-unit").count(),
+        1,
+        "{}",
+        answer.out
+    );
 }
 
 #[test]
 fn a_run_that_no_rule_takes_part_in_is_no_pass() {
     let folder = Folder::with(&[("a.yaml", GOOD)]);
-    folder.check(&["--select", "slo", "--ignore", "slo"]).exits(2);
+    folder
+        .check(&["--select", "slo", "--ignore", "slo"])
+        .exits(2);
 }

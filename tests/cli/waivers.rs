@@ -13,13 +13,20 @@ fn waived(lines: &str) -> String {
 }
 
 fn with(waiver: &str) -> Folder {
-    Folder::with(&[("a.yaml", &waived(&format!("  # servelint: {waiver}\n"))), ("servelint.toml", "")])
+    Folder::with(&[
+        ("a.yaml", &waived(&format!("  # servelint: {waiver}\n"))),
+        ("servelint.toml", ""),
+    ])
 }
 
 #[test]
 fn a_waiver_takes_its_finding_out_of_the_verdict_and_is_counted() {
     let answer = with(&format!("allow[timeouts-order] {REST}")).check(&[]);
-    answer.exits(0).says("feed-ranker go in staging").says("no findings in 1 file").says(", 1 waived");
+    answer
+        .exits(0)
+        .says("feed-ranker go in staging")
+        .says("no findings in 1 file")
+        .says(", 1 waived");
     answer
         .says("waived: a.yaml:32:38: error[timeouts-order] by dana.k until 2026-12-31: replaced in December");
 }
@@ -28,47 +35,90 @@ fn a_waiver_takes_its_finding_out_of_the_verdict_and_is_counted() {
 fn no_waivers_shows_the_truth() {
     let folder = with(&format!("allow[timeouts-order] {REST}"));
     let answer = folder.check(&["--no-waivers"]);
-    answer.exits(1).says("error[timeouts-order]").says("no-go").keeps_quiet_about("waived");
+    answer
+        .exits(1)
+        .says("error[timeouts-order]")
+        .says("no-go")
+        .keeps_quiet_about("waived");
 }
 
 #[test]
 fn a_waiver_covers_its_node_and_nothing_else() {
     for (lines, standing) in [
-        (format!("  # servelint: allow[timeouts-order] {REST}\n"), false),
+        (
+            format!("  # servelint: allow[timeouts-order] {REST}\n"),
+            false,
+        ),
         (format!("  # servelint: allow[slo-on-mean] {REST}\n"), true),
         (String::new(), true),
     ] {
         let folder = Folder::with(&[("a.yaml", &waived(&lines)), ("servelint.toml", "")]);
         folder.check(&[]).exits(i32::from(standing));
     }
-    let above = good_but("  slos:\n", &format!("  # servelint: allow[timeouts-order] {REST}\n  slos:\n"));
-    let folder = Folder::with(&[("a.yaml", &above.replace(TIMEOUTS, WRONG)), ("servelint.toml", "")]);
-    folder.check(&[]).exits(1).says("error[timeouts-order]").says("warning[waiver-unused]");
+    let above = good_but(
+        "  slos:\n",
+        &format!("  # servelint: allow[timeouts-order] {REST}\n  slos:\n"),
+    );
+    let folder = Folder::with(&[
+        ("a.yaml", &above.replace(TIMEOUTS, WRONG)),
+        ("servelint.toml", ""),
+    ]);
+    folder
+        .check(&[])
+        .exits(1)
+        .says("error[timeouts-order]")
+        .says("warning[waiver-unused]");
     let head = format!("# servelint: allow[timeouts-order] {REST}\n{}", waived(""));
     let folder = Folder::with(&[("a.yaml", &head), ("servelint.toml", "")]);
-    folder.check(&[]).exits(1).says("error[timeouts-order]").says("warning[waiver-unused]");
-    let whole =
-        waived("").replace("\nspec:\n", &format!("\nspec: # servelint: allow[timeouts-order] {REST}\n"));
-    Folder::with(&[("a.yaml", &whole), ("servelint.toml", "")]).check(&[]).exits(0).says("1 waived");
+    folder
+        .check(&[])
+        .exits(1)
+        .says("error[timeouts-order]")
+        .says("warning[waiver-unused]");
+    let whole = waived("").replace(
+        "\nspec:\n",
+        &format!("\nspec: # servelint: allow[timeouts-order] {REST}\n"),
+    );
+    Folder::with(&[("a.yaml", &whole), ("servelint.toml", "")])
+        .check(&[])
+        .exits(0)
+        .says("1 waived");
 }
 
 #[test]
 fn a_waiver_in_one_document_of_a_stream_says_nothing_about_the_next() {
     let first = waived(&format!("  # servelint: allow[timeouts-order] {REST}\n"));
     let second = waived("").replace("feed-ranker", "other");
-    let folder = Folder::with(&[("a.yaml", &format!("{first}---\n{second}")), ("servelint.toml", "")]);
-    folder.check(&[]).exits(1).says("feed-ranker go in").says("other no-go in").says("1 waived");
+    let folder = Folder::with(&[
+        ("a.yaml", &format!("{first}---\n{second}")),
+        ("servelint.toml", ""),
+    ]);
+    folder
+        .check(&[])
+        .exits(1)
+        .says("feed-ranker go in")
+        .says("other no-go in")
+        .says("1 waived");
 }
 
 #[test]
 fn comments_of_toml_and_json_are_waivers_as_well() {
-    let words =
-        ["check", "--as-of", "2026-10-10", "--select", "timeout-below-max-generation", "--format", "json"];
+    let words = [
+        "check",
+        "--as-of",
+        "2026-10-10",
+        "--select",
+        "timeout-below-max-generation",
+        "--format",
+        "json",
+    ];
     for (format, mark) in [("toml", "#"), ("json", "//")] {
-        let project =
-            format!("{}/fixtures/projects/support-chat-llm-no-go-{format}", env!("CARGO_MANIFEST_DIR"));
-        let text =
-            std::fs::read_to_string(format!("{project}/support-chat-llm.{format}")).expect("the project");
+        let project = format!(
+            "{}/fixtures/projects/support-chat-llm-no-go-{format}",
+            env!("CARGO_MANIFEST_DIR")
+        );
+        let text = std::fs::read_to_string(format!("{project}/support-chat-llm.{format}"))
+            .expect("the project");
         let name = format!("a.{format}");
         let folder = Folder::with(&[(name.as_str(), text.as_str()), ("servelint.toml", "")]);
         let json = |folder: &Folder| -> serde_json::Value {
@@ -83,22 +133,35 @@ fn comments_of_toml_and_json_are_waivers_as_well() {
         lines[line - 1].push_str(&waiver);
         folder.file(&name, lines.join("\n"));
         let after = json(&folder);
-        assert_eq!(after["suppressed"][0]["rule"], rule, "{format}: {}", lines[line - 1]);
+        assert_eq!(
+            after["suppressed"][0]["rule"],
+            rule,
+            "{format}: {}",
+            lines[line - 1]
+        );
         assert_eq!(after["suppressed"][0]["pointer"], finding["pointer"]);
-        assert_eq!(after["findings"].as_array().map(Vec::len), Some(0), "{format}");
+        assert_eq!(
+            after["findings"].as_array().map(Vec::len),
+            Some(0),
+            "{format}"
+        );
     }
 }
 
 #[test]
 fn an_expired_waiver_takes_nothing_away() {
-    let folder = with(&format!("allow[timeouts-order] {}", REST.replace("2026-12-31", "2026-10-10")));
+    let folder = with(&format!(
+        "allow[timeouts-order] {}",
+        REST.replace("2026-12-31", "2026-10-10")
+    ));
     let answer = folder.check(&[]);
-    answer.exits(0).says("expiring: a.yaml:31:3: the waiver of timeouts-order by dana.k expires today");
-    let answer = folder.run(&["check", "--format", "concise", "--as-of", "2026-10-11"]);
     answer
-        .exits(1)
-        .says("error[timeouts-order]")
-        .says("warning[waiver-expired] the waiver of `timeouts-order` expired on 2026-10-10, 1 day ago");
+        .exits(0)
+        .says("expiring: a.yaml:31:3: the waiver of timeouts-order by dana.k expires today");
+    let answer = folder.run(&["check", "--format", "concise", "--as-of", "2026-10-11"]);
+    answer.exits(1).says("error[timeouts-order]").says(
+        "warning[waiver-expired] the waiver of `timeouts-order` expired on 2026-10-10, 1 day ago",
+    );
     answer.keeps_quiet_about("expiring:");
 }
 
@@ -109,7 +172,10 @@ fn waivers_that_are_no_good_are_findings() {
             "allow[timeouts-order]".to_owned(),
             "warning[waiver-malformed] the waiver of `timeouts-order` does not say a reason, who answers for it, its last day",
         ),
-        (format!("allow[timeouts-order {REST}"), "warning[waiver-malformed] the list of rules is not closed"),
+        (
+            format!("allow[timeouts-order {REST}"),
+            "warning[waiver-malformed] the list of rules is not closed",
+        ),
         (
             format!("alow[timeouts-order] {REST}"),
             "warning[waiver-malformed] this comment looks like a waiver, but is none",
@@ -131,26 +197,49 @@ fn waivers_that_are_no_good_are_findings() {
             "error[waiver-not-allowed] `syntax-invalid` cannot be waived",
         ),
     ] {
-        with(&waiver).check(&[]).exits(1).says("error[timeouts-order]").says(wanted);
+        with(&waiver)
+            .check(&[])
+            .exits(1)
+            .says("error[timeouts-order]")
+            .says(wanted);
     }
-    let answer = with(&format!("allow[timeouts-ordr] {REST}")).run(&["check", "--as-of", "2026-10-10"]);
+    let answer =
+        with(&format!("allow[timeouts-ordr] {REST}")).run(&["check", "--as-of", "2026-10-10"]);
     answer.exits(1).says("did you mean `timeouts-order`?");
 }
 
 #[test]
 fn a_waiver_without_a_finding_is_said_only_where_its_rule_ran() {
-    let text = good_but(TIMEOUTS, &format!("  # servelint: allow[timeouts-order] {REST}\n{TIMEOUTS}"));
+    let text = good_but(
+        TIMEOUTS,
+        &format!("  # servelint: allow[timeouts-order] {REST}\n{TIMEOUTS}"),
+    );
     let folder = Folder::with(&[("a.yaml", &text), ("servelint.toml", "")]);
-    folder.check(&[]).exits(0).says("a.yaml:31:3: warning[waiver-unused]");
-    folder.check(&["--ignore", "timeouts-order"]).exits(0).keeps_quiet_about("waiver-unused");
-    folder.check(&["--select", "slo"]).exits(0).keeps_quiet_about("waiver-unused");
+    folder
+        .check(&[])
+        .exits(0)
+        .says("a.yaml:31:3: warning[waiver-unused]");
+    folder
+        .check(&["--ignore", "timeouts-order"])
+        .exits(0)
+        .keeps_quiet_about("waiver-unused");
+    folder
+        .check(&["--select", "slo"])
+        .exits(0)
+        .keeps_quiet_about("waiver-unused");
     folder.file("a.yaml", text.replace("revision: 31", "revision: many"));
-    folder.check(&[]).exits(1).keeps_quiet_about("waiver-unused");
+    folder
+        .check(&[])
+        .exits(1)
+        .keeps_quiet_about("waiver-unused");
 }
 
 #[test]
 fn what_keeps_rules_from_running_cannot_be_waived() {
-    let text = good_but("revision: 31", &format!("revision: many # servelint: allow[schema-valid] {REST}"));
+    let text = good_but(
+        "revision: 31",
+        &format!("revision: many # servelint: allow[schema-valid] {REST}"),
+    );
     let folder = Folder::with(&[("a.yaml", &text), ("servelint.toml", "")]);
     folder
         .check(&[])
@@ -164,17 +253,34 @@ fn comments_in_manifests_are_waivers_under_the_same_terms() {
     let manifest = "apiVersion: serving.kserve.io/v1beta1\nkind: InferenceService\nmetadata: {name: ranker}\nspec:\n  predictor:\n";
     let text = format!("{manifest}    timeout: x # servelint: allow[schema-valid] {REST}\n");
     let folder = Folder::with(&[("a.yaml", &text), ("servelint.toml", "")]);
-    folder.check(&[]).exits(1).says("error[schema-valid]").says("error[waiver-not-allowed]");
-    folder.file("a.yaml", format!("{manifest}    timeout: 60 # servelint: allow[schema-valid] {REST}\n"));
-    folder.check(&[]).says("a.yaml:6:17: warning[waiver-unused]");
+    folder
+        .check(&[])
+        .exits(1)
+        .says("error[schema-valid]")
+        .says("error[waiver-not-allowed]");
+    folder.file(
+        "a.yaml",
+        format!("{manifest}    timeout: 60 # servelint: allow[schema-valid] {REST}\n"),
+    );
+    folder
+        .check(&[])
+        .says("a.yaml:6:17: warning[waiver-unused]");
     let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/rules");
-    let rule = std::fs::read_dir(&root).expect("fixtures").filter_map(Result::ok);
+    let rule = std::fs::read_dir(&root)
+        .expect("fixtures")
+        .filter_map(Result::ok);
     let fixture = rule.map(|category| category.path().join("field-ignored-in-mode/bad.yaml"));
-    let fixture = fixture.into_iter().find(|path| path.is_file()).expect("the fixture");
+    let fixture = fixture
+        .into_iter()
+        .find(|path| path.is_file())
+        .expect("the fixture");
     let text = std::fs::read_to_string(fixture).expect("the fixture");
     let folder = Folder::with(&[("a.yaml", &text), ("servelint.toml", "")]);
     let select = ["--select", "field-ignored-in-mode,governance"];
-    folder.check(&select).exits(1).says("error[field-ignored-in-mode]");
+    folder
+        .check(&select)
+        .exits(1)
+        .says("error[field-ignored-in-mode]");
     let waived: Vec<String> = text
         .lines()
         .map(|line| match line.contains("canaryTrafficPercent:") {
@@ -183,74 +289,143 @@ fn comments_in_manifests_are_waivers_under_the_same_terms() {
         })
         .collect();
     folder.file("a.yaml", waived.join("\n"));
-    folder.check(&select).exits(0).says("1 waived").keeps_quiet_about("waiver-");
+    folder
+        .check(&select)
+        .exits(0)
+        .says("1 waived")
+        .keeps_quiet_about("waiver-");
 }
 
 #[test]
 fn the_team_says_what_waivers_need_and_what_nobody_waives() {
     let folder = with("allow[timeouts-order] reason=\"so\"");
-    folder.file("servelint.toml", "[policy.waivers]\nrequire = [\"reason\"]\n");
-    folder.check(&[]).exits(0).says("1 waived").says("error[timeouts-order]: so");
+    folder.file(
+        "servelint.toml",
+        "[policy.waivers]\nrequire = [\"reason\"]\n",
+    );
+    folder
+        .check(&[])
+        .exits(0)
+        .says("1 waived")
+        .says("error[timeouts-order]: so");
     let folder = with(&format!("allow[timeouts-order] {REST}"));
-    folder.file("servelint.toml", "[policy.waivers]\nnever = [\"runtime\"]\n");
+    folder.file(
+        "servelint.toml",
+        "[policy.waivers]\nnever = [\"runtime\"]\n",
+    );
     folder
         .check(&[])
         .exits(1)
         .says("error[waiver-not-allowed] the team does not allow waivers of `timeouts-order`");
     folder.file("servelint.toml", "[policy.waivers]\nmaxDays = 30\n");
-    folder.check(&[]).exits(1).says("ends on 2026-12-31, in 82 days; the team allows 30");
-    folder.file("servelint.toml", "[policy.waivers]\nnever = [\"timeout-order\"]\n");
-    folder.check(&[]).exits(2).says("did you mean `timeouts-order`?");
+    folder
+        .check(&[])
+        .exits(1)
+        .says("ends on 2026-12-31, in 82 days; the team allows 30");
+    folder.file(
+        "servelint.toml",
+        "[policy.waivers]\nnever = [\"timeout-order\"]\n",
+    );
+    folder
+        .check(&[])
+        .exits(2)
+        .says("did you mean `timeouts-order`?");
 }
 
 const CONFIGURED: &str = "[[waivers]]\nrule = \"timeouts-order\"\npath = \"specs/*.yaml\"\nowner = \"dana.k\"\nreason = \"so\"\nexpires = 2026-12-31\n";
 
 #[test]
 fn the_configuration_waives_for_many_places() {
-    let folder = Folder::with(&[("specs/a.yaml", &waived("")), ("servelint.toml", CONFIGURED)]);
-    folder.check(&[]).exits(0).says("1 waived").says("by dana.k until 2026-12-31: so");
+    let folder = Folder::with(&[
+        ("specs/a.yaml", &waived("")),
+        ("servelint.toml", CONFIGURED),
+    ]);
+    folder
+        .check(&[])
+        .exits(0)
+        .says("1 waived")
+        .says("by dana.k until 2026-12-31: so");
     folder.check(&["specs/a.yaml"]).exits(0).says("1 waived");
     folder.file("other/b.yaml", waived("").replace("feed-ranker", "other"));
-    folder.check(&[]).exits(1).says("other/b.yaml:").says("1 waived");
+    folder
+        .check(&[])
+        .exits(1)
+        .says("other/b.yaml:")
+        .says("1 waived");
     let pointer = CONFIGURED.replace("owner", "pointer = \"/spec/timeouts\"\nowner");
     let folder = Folder::with(&[("specs/a.yaml", &waived("")), ("servelint.toml", &pointer)]);
     folder.check(&[]).exits(0);
-    folder.file("servelint.toml", pointer.replace("/spec/timeouts", "/spec/slos"));
-    folder.check(&[]).exits(1).says("servelint.toml:2:8: warning[waiver-unused]");
+    folder.file(
+        "servelint.toml",
+        pointer.replace("/spec/timeouts", "/spec/slos"),
+    );
+    folder
+        .check(&[])
+        .exits(1)
+        .says("servelint.toml:2:8: warning[waiver-unused]");
 }
 
 #[test]
 fn configured_waivers_that_are_no_good_are_findings_in_the_configuration() {
-    let folder = Folder::with(&[("specs/a.yaml", &waived("")), ("servelint.toml", CONFIGURED)]);
+    let folder = Folder::with(&[
+        ("specs/a.yaml", &waived("")),
+        ("servelint.toml", CONFIGURED),
+    ]);
     let say = |from: &str, to: &str, wanted: &str| {
         assert!(CONFIGURED.contains(from), "{from}");
         folder.file("servelint.toml", CONFIGURED.replace(from, to));
-        folder.check(&[]).exits(1).says("error[timeouts-order]").says(wanted);
+        folder
+            .check(&[])
+            .exits(1)
+            .says("error[timeouts-order]")
+            .says(wanted);
     };
     say(
         "reason = \"so\"\n",
         "",
         "servelint.toml:2:8: warning[waiver-malformed] the waiver of `timeouts-order` does not say a reason",
     );
-    say("2026-12-31", "2026-10-01", "servelint.toml:2:8: warning[waiver-expired]");
-    say("timeouts-order", "timeouts-ordr", "servelint.toml:2:8: warning[waiver-unknown-rule]");
-    say("specs/*", "specs/x*", "names a path that no checked file has");
-    folder.check(&["specs/a.yaml"]).exits(1).keeps_quiet_about("waiver-unused");
+    say(
+        "2026-12-31",
+        "2026-10-01",
+        "servelint.toml:2:8: warning[waiver-expired]",
+    );
+    say(
+        "timeouts-order",
+        "timeouts-ordr",
+        "servelint.toml:2:8: warning[waiver-unknown-rule]",
+    );
+    say(
+        "specs/*",
+        "specs/x*",
+        "names a path that no checked file has",
+    );
+    folder
+        .check(&["specs/a.yaml"])
+        .exits(1)
+        .keeps_quiet_about("waiver-unused");
 }
 
 #[test]
 fn a_waiver_of_an_escalation_is_an_approvers() {
     let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/rules");
-    let text = std::fs::read_to_string(root.join("decisions/risk-escalation/bad.yaml")).expect("the fixture");
+    let text = std::fs::read_to_string(root.join("decisions/risk-escalation/bad.yaml"))
+        .expect("the fixture");
     let text = text.replace("environment: staging", "environment: production");
     let line = "      acceptance: {";
     assert!(text.contains(line));
     let waiver = format!("      # servelint: allow[risk-escalation] {REST}\n{line}");
-    let folder = Folder::with(&[("a.yaml", &text.replace(line, &waiver)), ("servelint.toml", "")]);
+    let folder = Folder::with(&[
+        ("a.yaml", &text.replace(line, &waiver)),
+        ("servelint.toml", ""),
+    ]);
     let select = ["--select", "risk-escalation,governance"];
     folder.check(&select).exits(0).says("1 waived");
     folder.file("servelint.toml", "[approvers]\ncto = [\"m.osei\"]\n");
-    folder.check(&select).exits(1).says("escalation[risk-escalation]");
+    folder
+        .check(&select)
+        .exits(1)
+        .says("escalation[risk-escalation]");
     folder.check(&select).says(
         "error[waiver-not-allowed] `risk-escalation` waits for an approver, and `dana.k` is none of them",
     );
@@ -264,30 +439,50 @@ fn strange_comments_hurt_nobody() {
     let many = format!("allow[{}a]", "timeouts-order,".repeat(20_000));
     let open = "allow[timeouts-order] reason=\"";
     let forged = "allow[x\u{1b}[2J] until=2026-12-31 by=\u{202e}x reason=\"::error::x ##vso[task.complete] </details>\"";
-    for waiver in [long.as_str(), &many, open, forged, "allow[\u{1b}]", "allow[é] reason='日本"] {
+    for waiver in [
+        long.as_str(),
+        &many,
+        open,
+        forged,
+        "allow[\u{1b}]",
+        "allow[é] reason='日本",
+    ] {
         let folder = with(waiver);
-        for format in
-            ["rich", "concise", "json", "github", "azure", "markdown", "junit", "tap", "sarif", "gitlab"]
-        {
+        for format in [
+            "rich", "concise", "json", "github", "azure", "markdown", "junit", "tap", "sarif",
+            "gitlab",
+        ] {
             let answer = folder.run(&["check", "--as-of", "2026-10-10", "--format", format]);
             // A control character keeps the file from being read at all, which is said as well.
-            answer.exits(1).keeps_quiet_about("\u{1b}").keeps_quiet_about("\u{202e}");
+            answer
+                .exits(1)
+                .keeps_quiet_about("\u{1b}")
+                .keeps_quiet_about("\u{202e}");
         }
     }
-    let wall: String =
-        (0..20_000).map(|n| format!("  # servelint: allow[timeouts-order] by=a{n}\n")).collect();
+    let wall: String = (0..20_000)
+        .map(|n| format!("  # servelint: allow[timeouts-order] by=a{n}\n"))
+        .collect();
     let folder = Folder::with(&[("a.yaml", &waived(&wall)), ("servelint.toml", "")]);
     folder.check(&[]).exits(1).says("20000 warnings");
 }
 
 #[test]
 fn what_a_named_file_does_not_ask_for_is_not_complained_about() {
-    let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/projects/support-chat-llm");
-    let serving = std::fs::read_to_string(root.join("support-chat-llm.serving.yaml")).expect("the project");
-    let log = std::fs::read_to_string(root.join("support-chat-llm.decisions.yaml")).expect("the project");
+    let root =
+        std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/projects/support-chat-llm");
+    let serving =
+        std::fs::read_to_string(root.join("support-chat-llm.serving.yaml")).expect("the project");
+    let log =
+        std::fs::read_to_string(root.join("support-chat-llm.decisions.yaml")).expect("the project");
     let folder = Folder::with(&[("a.yaml", &serving), ("servelint.toml", "")]);
-    folder.file("b.yaml", format!("# servelint: allow[slo-on-mean] {REST}\n{log}"));
+    folder.file(
+        "b.yaml",
+        format!("# servelint: allow[slo-on-mean] {REST}\n{log}"),
+    );
     folder.check(&["a.yaml"]).keeps_quiet_about("waiver-unused");
-    folder.check(&["b.yaml"]).says("b.yaml:1:1: warning[waiver-unused]");
+    folder
+        .check(&["b.yaml"])
+        .says("b.yaml:1:1: warning[waiver-unused]");
     assert!(GOOD.contains(TIMEOUTS));
 }

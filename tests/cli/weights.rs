@@ -6,7 +6,10 @@ const TIMEOUTS: &str = "gateway: 150ms";
 const WRONG: &str = "gateway: 80ms";
 
 fn folder(config: &str) -> Folder {
-    Folder::with(&[("specs/a.yaml", &good_but(TIMEOUTS, WRONG)), ("servelint.toml", config)])
+    Folder::with(&[
+        ("specs/a.yaml", &good_but(TIMEOUTS, WRONG)),
+        ("servelint.toml", config),
+    ])
 }
 
 #[test]
@@ -14,8 +17,16 @@ fn the_last_severity_that_fits_decides_and_flags_go_first() {
     let set = |keys: &str| format!("[[severity]]\n{keys}\n");
     for (config, flags, wanted) in [
         (String::new(), &[][..], "error[timeouts-order]"),
-        (set("rule = \"timeouts-order\"\nlevel = \"warning\""), &[], "warning[timeouts-order]"),
-        (set("category = \"runtime\"\nlevel = \"info\""), &[], "info[timeouts-order]"),
+        (
+            set("rule = \"timeouts-order\"\nlevel = \"warning\""),
+            &[],
+            "warning[timeouts-order]",
+        ),
+        (
+            set("category = \"runtime\"\nlevel = \"info\""),
+            &[],
+            "info[timeouts-order]",
+        ),
         (
             set("category = \"runtime\"\nlevel = \"info\"")
                 + &set("rule = \"timeouts-order\"\nlevel = \"escalation\""),
@@ -48,7 +59,10 @@ fn the_last_severity_that_fits_decides_and_flags_go_first() {
         folder(&config).check(flags).says(wanted);
     }
     let off = set("rule = \"timeouts-order\"\nlevel = \"off\"");
-    folder(&off).check(&[]).exits(0).keeps_quiet_about("timeouts-order");
+    folder(&off)
+        .check(&[])
+        .exits(0)
+        .keeps_quiet_about("timeouts-order");
 }
 
 #[test]
@@ -57,9 +71,18 @@ fn severities_that_make_no_sense_are_explained() {
         .check(&[])
         .exits(2)
         .says("did you mean `timeouts-order`?");
-    folder("").check(&["--severity", "timeouts-order"]).exits(2).says("names no level");
-    folder("").check(&["--severity", "timeouts-order=eror"]).exits(2).says("did you mean `error`?");
-    folder("").check(&["--severity", "timeout-order=off"]).exits(2).says("did you mean `timeouts-order`?");
+    folder("")
+        .check(&["--severity", "timeouts-order"])
+        .exits(2)
+        .says("names no level");
+    folder("")
+        .check(&["--severity", "timeouts-order=eror"])
+        .exits(2)
+        .says("did you mean `error`?");
+    folder("")
+        .check(&["--severity", "timeout-order=off"])
+        .exits(2)
+        .says("did you mean `timeouts-order`?");
 }
 
 #[test]
@@ -90,14 +113,16 @@ fn fail_on_says_from_which_severity_a_run_fails() {
         assert_eq!(answer.code, code, "{level} {fail_on}");
     }
     Folder::new().check(&["--fail-on", "never"]).exits(2);
-    Folder::with(&[("a.yaml", "kind: [\n")]).check(&["--fail-on", "never"]).exits(2);
+    Folder::with(&[("a.yaml", "kind: [\n")])
+        .check(&["--fail-on", "never"])
+        .exits(2);
 }
 
 /// A service whose large risk was accepted by `m.osei` as `director-of-engineering`.
 fn accepted() -> String {
     let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/rules");
-    let text =
-        std::fs::read_to_string(root.join("decisions/risk-escalation/good.yaml")).expect("the fixture");
+    let text = std::fs::read_to_string(root.join("decisions/risk-escalation/good.yaml"))
+        .expect("the fixture");
     text.replace("environment: staging", "environment: production")
 }
 
@@ -107,39 +132,65 @@ const SELECT: [&str; 2] = ["--select", "risk-escalation"];
 fn an_approver_is_a_person_whom_the_team_names() {
     let folder = Folder::with(&[("a.yaml", &accepted()), ("servelint.toml", "")]);
     folder.check(&SELECT).exits(0);
-    folder.file("servelint.toml", "[approvers]\ndirector-of-engineering = [\"@M.Osei\"]\ncto = []\n");
+    folder.file(
+        "servelint.toml",
+        "[approvers]\ndirector-of-engineering = [\"@M.Osei\"]\ncto = []\n",
+    );
     folder.check(&SELECT).exits(0);
     folder.file(
         "servelint.toml",
         "[approvers]\ndirector-of-engineering = [\"ada\", \"@org/leads\"]\ncto = []\n",
     );
     let answer = folder.check(&SELECT);
-    answer.exits(3).says("`m.osei` accepted `high` risk `R-1` and is not named as `director-of-engineering`");
+    answer
+        .exits(3)
+        .says("`m.osei` accepted `high` risk `R-1` and is not named as `director-of-engineering`");
     answer.says("escalate in production: 1 escalation; to be approved by one of: cto, director-of-engineering (ada, @org/leads)");
-    let rich = folder.run(&["check", "--select", "risk-escalation", "--as-of", crate::run::DAY]);
+    let rich = folder.run(&[
+        "check",
+        "--select",
+        "risk-escalation",
+        "--as-of",
+        crate::run::DAY,
+    ]);
     rich.says("to be approved by one of: cto, director-of-engineering (ada,");
-    let json =
-        folder.run(&["check", "--select", "risk-escalation", "--as-of", crate::run::DAY, "--format", "json"]);
+    let json = folder.run(&[
+        "check",
+        "--select",
+        "risk-escalation",
+        "--as-of",
+        crate::run::DAY,
+        "--format",
+        "json",
+    ]);
     let json: serde_json::Value = serde_json::from_str(&json.out).expect("JSON");
-    assert_eq!(json["reviews"][0]["approvers"][1], "director-of-engineering (ada, @org/leads)");
+    assert_eq!(
+        json["reviews"][0]["approvers"][1],
+        "director-of-engineering (ada, @org/leads)"
+    );
 }
 
 #[test]
 fn an_approver_may_have_to_own_the_specification() {
-    let config =
-        "[policy]\napproversMustOwn = true\n[approvers]\ndirector-of-engineering = [\"m.osei\", \"ada\"]\n";
+    let config = "[policy]\napproversMustOwn = true\n[approvers]\ndirector-of-engineering = [\"m.osei\", \"ada\"]\n";
     let folder = Folder::with(&[
         ("a.yaml", &accepted()),
         ("servelint.toml", config),
         (".github/CODEOWNERS", "* @ada\n"),
     ]);
     let answer = folder.check(&SELECT);
-    answer.exits(3).says("does not own the specification by CODEOWNERS; its owners are: @ada");
+    answer
+        .exits(3)
+        .says("does not own the specification by CODEOWNERS; its owners are: @ada");
     answer.says("to be approved by one of: director-of-engineering (ada)");
     folder.file(".github/CODEOWNERS", "* @ada\n/a.yaml @M.OSEI\n");
     folder.check(&SELECT).exits(0);
     std::fs::remove_file(folder.path.join(".github/CODEOWNERS")).expect("removed");
-    folder.check(&SELECT).exits(3).says("its owners are: nobody").says("none of m.osei, ada owns the file");
+    folder
+        .check(&SELECT)
+        .exits(3)
+        .says("its owners are: nobody")
+        .says("none of m.osei, ada owns the file");
 }
 
 #[test]
@@ -157,12 +208,23 @@ fn config_says_what_is_in_effect_and_where_it_comes_from() {
     let json: serde_json::Value = serde_json::from_str(&json.out).expect("JSON");
     let of = |key: &str| {
         let rows = json["settings"].as_array().expect("a list");
-        rows.iter().find(|row| row["key"] == key).map(|row| (row["value"].clone(), row["origin"].clone()))
+        rows.iter()
+            .find(|row| row["key"] == key)
+            .map(|row| (row["value"].clone(), row["origin"].clone()))
     };
-    assert_eq!(of("policy.evidenceMaxAge"), Some(("30d".into(), "servelint.toml:4".into())));
-    assert_eq!(of("policy.confidence"), Some((0.95.into(), "default".into())));
+    assert_eq!(
+        of("policy.evidenceMaxAge"),
+        Some(("30d".into(), "servelint.toml:4".into()))
+    );
+    assert_eq!(
+        of("policy.confidence"),
+        Some((0.95.into(), "default".into()))
+    );
     assert_eq!(of("severity[1]"), None, "the other one is for other files");
-    folder.run(&["config", "nowhere"]).exits(2).says("cannot check nowhere");
+    folder
+        .run(&["config", "nowhere"])
+        .exits(2)
+        .says("cannot check nowhere");
     folder.file("servelint.toml", "x = 1\n");
     folder.run(&["config"]).exits(2).says("unknown key `x`");
 }

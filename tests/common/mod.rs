@@ -1,5 +1,8 @@
 //! What several test files need. Each uses a part of it.
-#![expect(dead_code, reason = "every test file is a crate of its own and uses a part of this")]
+#![expect(
+    dead_code,
+    reason = "every test file is a crate of its own and uses a part of this"
+)]
 
 use servelint::{
     check::{self, Request, Silent},
@@ -29,7 +32,11 @@ static PACK: LazyLock<Pack> = LazyLock::new(|| Pack::embedded().expect("valid me
 
 /// A request for these paths on the day of the fixtures.
 pub fn request(paths: Vec<PathBuf>) -> Request {
-    Request { paths, today: FIXTURE_DAY.parse().expect("a date"), ..Request::default() }
+    Request {
+        paths,
+        today: FIXTURE_DAY.parse().expect("a date"),
+        ..Request::default()
+    }
 }
 
 /// Checks a path with everything that belongs to it.
@@ -39,12 +46,23 @@ pub fn check(path: &Path) -> Report {
 
 /// Checks one file, without looking for other documents of its service.
 pub fn check_alone(path: &Path) -> Report {
-    check::run(&Request { isolated: true, ..request(vec![path.to_owned()]) }, &PACK, &Silent).expect("a run")
+    check::run(
+        &Request {
+            isolated: true,
+            ..request(vec![path.to_owned()])
+        },
+        &PACK,
+        &Silent,
+    )
+    .expect("a run")
 }
 
 /// The bad or good fixture of a rule.
 pub fn fixture(rule: &Rule, name: &str) -> Option<PathBuf> {
-    let folder = Path::new(ROOT).join("fixtures/rules").join(&rule.category).join(&rule.id);
+    let folder = Path::new(ROOT)
+        .join("fixtures/rules")
+        .join(&rule.category)
+        .join(&rule.id);
     ["yaml", "toml", "json"]
         .iter()
         .map(|extension| folder.join(format!("{name}.{extension}")))
@@ -71,7 +89,11 @@ pub fn artifact_fixtures() -> Vec<PathBuf> {
 
 /// The documents of a file, with what stands in their texts.
 pub fn documents(path: &Path) -> (Arc<Source>, Vec<Document>) {
-    let name = path.strip_prefix(ROOT).unwrap_or(path).to_string_lossy().into_owned();
+    let name = path
+        .strip_prefix(ROOT)
+        .unwrap_or(path)
+        .to_string_lossy()
+        .into_owned();
     let source = Source::new(name, fs::read_to_string(path).expect("readable"));
     let format = Format::of(path).expect("a known extension");
     let mut documents = read::parse(&source, format).documents;
@@ -86,5 +108,10 @@ pub fn documents(path: &Path) -> (Arc<Source>, Vec<Document>) {
 /// An `opa` to run, if there is one.
 pub fn opa() -> Option<String> {
     let candidates = ["opa".to_owned(), format!("{ROOT}/target/tools/opa")];
-    candidates.into_iter().find(|opa| std::process::Command::new(opa).arg("version").output().is_ok())
+    candidates.into_iter().find(|opa| {
+        std::process::Command::new(opa)
+            .arg("version")
+            .output()
+            .is_ok()
+    })
 }

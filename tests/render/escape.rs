@@ -27,7 +27,8 @@ fn is_command(line: &str) -> bool {
 }
 
 fn markdown_is_ours(text: &str, findings: usize) -> Result<(), TestCaseError> {
-    let options = Options::ENABLE_TABLES | Options::ENABLE_STRIKETHROUGH | Options::ENABLE_FOOTNOTES;
+    let options =
+        Options::ENABLE_TABLES | Options::ENABLE_STRIKETHROUGH | Options::ENABLE_FOOTNOTES;
     let (mut blocks, mut cells, mut wanted, mut outside) = (0, 0, 0, text.to_owned().into_bytes());
     for (event, range) in Parser::new_ext(text, options).into_offset_iter() {
         match event {
@@ -49,7 +50,9 @@ fn markdown_is_ours(text: &str, findings: usize) -> Result<(), TestCaseError> {
             Event::Start(Tag::TableCell) => cells += 1,
             Event::End(TagEnd::TableHead) => wanted = cells,
             Event::End(TagEnd::TableRow) => prop_assert_eq!(cells, wanted),
-            Event::Code(_) | Event::FootnoteReference(_) => prop_assert!(false, "{:?}", &text[range]),
+            Event::Code(_) | Event::FootnoteReference(_) => {
+                prop_assert!(false, "{:?}", &text[range])
+            }
             _ => {}
         }
     }
@@ -80,9 +83,15 @@ fn foreign_html(html: &str) -> Option<String> {
         ) || name
             .strip_prefix("a href=\"https://servelint.dev/rules/")
             .and_then(|rest| rest.strip_suffix('"'))
-            .is_some_and(|id| id.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-'))
+            .is_some_and(|id| {
+                id.bytes()
+                    .all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
+            })
     };
-    html.split('<').skip(1).find(|tag| !ours(tag)).map(str::to_owned)
+    html.split('<')
+        .skip(1)
+        .find(|tag| !ours(tag))
+        .map(str::to_owned)
 }
 
 fn github_is_ours(text: &str, report: &Report) -> Result<(), TestCaseError> {
@@ -96,12 +105,18 @@ fn github_is_ours(text: &str, report: &Report) -> Result<(), TestCaseError> {
         prop_assert!(["error", "warning", "notice"].contains(&level));
         for property in properties.split(',') {
             let key = property.split('=').next().unwrap_or_default();
-            prop_assert!(["file", "line", "endLine", "col", "endColumn", "title"].contains(&key), "{line}");
+            prop_assert!(
+                ["file", "line", "endLine", "col", "endColumn", "title"].contains(&key),
+                "{line}"
+            );
             prop_assert!(!property.contains(':'));
         }
         let data = data.replace("%0A", "\n").replace("%25", "%");
-        let says = |message: &str| data.split("\nhelp: ").next() == Some(escape(message).trim_end());
-        prop_assert!(properties.starts_with("title=") || report.findings.iter().any(|f| says(&f.message)));
+        let says =
+            |message: &str| data.split("\nhelp: ").next() == Some(escape(message).trim_end());
+        prop_assert!(
+            properties.starts_with("title=") || report.findings.iter().any(|f| says(&f.message))
+        );
     }
     Ok(())
 }
@@ -109,32 +124,54 @@ fn github_is_ours(text: &str, report: &Report) -> Result<(), TestCaseError> {
 fn azure_is_ours(text: &str) -> Result<(), TestCaseError> {
     let commands: Vec<&str> = text.lines().filter(|line| is_command(line)).collect();
     for line in &commands {
-        let (head, data) =
-            line.strip_prefix("##vso[").and_then(|rest| rest.split_once(']')).expect("a command");
+        let (head, data) = line
+            .strip_prefix("##vso[")
+            .and_then(|rest| rest.split_once(']'))
+            .expect("a command");
         prop_assert!(!is_command(data), "{line}");
         let (name, properties) = head.split_once(' ').expect("properties");
         prop_assert!(["task.logissue", "task.complete"].contains(&name));
         for property in properties.split(';') {
             let key = property.split('=').next().unwrap_or_default();
             prop_assert!(
-                ["type", "sourcepath", "linenumber", "columnnumber", "code", "result"].contains(&key),
+                [
+                    "type",
+                    "sourcepath",
+                    "linenumber",
+                    "columnnumber",
+                    "code",
+                    "result"
+                ]
+                .contains(&key),
                 "{line}"
             );
         }
     }
-    prop_assert_eq!(commands.iter().filter(|line| line.starts_with("##vso[task.complete ")).count(), 1);
+    prop_assert_eq!(
+        commands
+            .iter()
+            .filter(|line| line.starts_with("##vso[task.complete "))
+            .count(),
+        1
+    );
     Ok(())
 }
 
 fn tap_is_ours(text: &str, report: &Report) -> Result<(), TestCaseError> {
-    let failures = report.failures.len().max(usize::from(report.exit_code() == 2));
+    let failures = report
+        .failures
+        .len()
+        .max(usize::from(report.exit_code() == 2));
     let (waived, known) = report.exceptions();
     let (waived, expiring) = (waived + usize::from(known > 0), report.expiring.len());
     let standing = report.findings.len() + report.not_checked.len();
     let points = failures + report.reviews.len() + standing + waived + expiring;
     let (mut lines, mut number, mut skipped) = (text.lines(), 0, 0);
     prop_assert_eq!(lines.next(), Some("TAP version 14"));
-    prop_assert_eq!(lines.next().map(str::to_owned), Some(format!("1..{points}")));
+    prop_assert_eq!(
+        lines.next().map(str::to_owned),
+        Some(format!("1..{points}"))
+    );
     while let Some(line) = lines.next() {
         if line == "  ---" {
             let yaml: Vec<&str> = lines.by_ref().take_while(|line| *line != "  ...").collect();
@@ -148,12 +185,16 @@ fn tap_is_ours(text: &str, report: &Report) -> Result<(), TestCaseError> {
         prop_assert!(rest.starts_with(&format!("ok {number} - ")), "{line}");
         skipped += usize::from(rest.replace("\\\\", "").replace("\\#", "").contains('#'));
     }
-    prop_assert_eq!((number, skipped), (points, report.not_checked.len() + waived));
+    prop_assert_eq!(
+        (number, skipped),
+        (points, report.not_checked.len() + waived)
+    );
     Ok(())
 }
 
 fn junit_is_ours(text: &str, report: &Report) -> Result<(), TestCaseError> {
-    let legal = |c: char| matches!(c, '\n' | ' '..='\u{d7ff}' | '\u{e000}'..='\u{fffd}' | '\u{10000}'..);
+    let legal =
+        |c: char| matches!(c, '\n' | ' '..='\u{d7ff}' | '\u{e000}'..='\u{fffd}' | '\u{10000}'..);
     prop_assert!(text.chars().all(legal));
     let (mut reader, mut names, mut cases) = (Reader::from_str(text), BTreeSet::new(), 0);
     loop {
@@ -166,12 +207,25 @@ fn junit_is_ours(text: &str, report: &Report) -> Result<(), TestCaseError> {
                     attribute.expect("an attribute");
                 }
             }
-            Xml::Comment(_) | Xml::CData(_) | Xml::PI(_) | Xml::DocType(_) => prop_assert!(false, "{text}"),
+            Xml::Comment(_) | Xml::CData(_) | Xml::PI(_) | Xml::DocType(_) => {
+                prop_assert!(false, "{text}")
+            }
             _ => {}
         }
     }
-    let known = ["testsuites", "testsuite", "testcase", "failure", "error", "skipped", "system-out"];
-    prop_assert!(names.iter().all(|name| known.contains(&name.as_str())), "{names:?}");
+    let known = [
+        "testsuites",
+        "testsuite",
+        "testcase",
+        "failure",
+        "error",
+        "skipped",
+        "system-out",
+    ];
+    prop_assert!(
+        names.iter().all(|name| known.contains(&name.as_str())),
+        "{names:?}"
+    );
     prop_assert!(cases >= report.reviews.len() + report.not_checked.len());
     Ok(())
 }
@@ -179,20 +233,30 @@ fn junit_is_ours(text: &str, report: &Report) -> Result<(), TestCaseError> {
 fn sarif_is_ours(text: &str, report: &Report) -> Result<(), TestCaseError> {
     let log: Value = serde_json::from_str(text).expect("JSON");
     let results = log["runs"][0]["results"].as_array().expect("results");
-    prop_assert_eq!(results.len(), report.findings.len() + report.suppressed.len());
-    let excepted = results.iter().filter(|result| result["suppressions"].is_array()).count();
+    prop_assert_eq!(
+        results.len(),
+        report.findings.len() + report.suppressed.len()
+    );
+    let excepted = results
+        .iter()
+        .filter(|result| result["suppressions"].is_array())
+        .count();
     prop_assert_eq!(excepted, report.suppressed.len());
     for (result, finding) in results.iter().zip(&report.findings) {
         let location = &result["locations"][0]["physicalLocation"];
         let uri = location["artifactLocation"]["uri"].as_str().expect("a URI");
         prop_assert!(
-            uri.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-._~/%:".contains(&byte)),
+            uri.bytes()
+                .all(|byte| byte.is_ascii_alphanumeric() || b"-._~/%:".contains(&byte)),
             "{uri}"
         );
         let region = |key: &str| location["region"][key].as_u64().expect("a number") as usize;
-        prop_assert!(region("byteOffset") + region("byteLength") <= finding.place.source.text.len());
         prop_assert!(
-            (region("startLine"), region("startColumn")) <= (region("endLine"), region("endColumn"))
+            region("byteOffset") + region("byteLength") <= finding.place.source.text.len()
+        );
+        prop_assert!(
+            (region("startLine"), region("startColumn"))
+                <= (region("endLine"), region("endColumn"))
         );
         let shown = result["message"]["text"].as_str().expect("text");
         prop_assert!(!shown.replace("\\]", "").contains("]("), "{shown}");
@@ -202,7 +266,10 @@ fn sarif_is_ours(text: &str, report: &Report) -> Result<(), TestCaseError> {
 
 fn gitlab_is_ours(text: &str, report: &Report) -> Result<(), TestCaseError> {
     let issues: Vec<Value> = serde_json::from_str(text).expect("JSON");
-    let prints: BTreeSet<&str> = issues.iter().filter_map(|issue| issue["fingerprint"].as_str()).collect();
+    let prints: BTreeSet<&str> = issues
+        .iter()
+        .filter_map(|issue| issue["fingerprint"].as_str())
+        .collect();
     prop_assert_eq!(prints.len(), issues.len());
     prop_assert!(issues.len() >= report.findings.len());
     for issue in &issues {

@@ -20,18 +20,28 @@ fn plain(name: &str, report: &Report) -> String {
 #[test]
 fn a_whole_run_in_every_format_of_a_build_service() {
     let mut report = whole_run();
-    report.failures.push("cannot read secret.yaml: permission denied".into());
-    for name in ["sarif", "github", "gitlab", "junit", "tap", "markdown", "azure"] {
+    report
+        .failures
+        .push("cannot read secret.yaml: permission denied".into());
+    for name in [
+        "sarif", "github", "gitlab", "junit", "tap", "markdown", "azure",
+    ] {
         let text = plain(name, &report);
-        assert_eq!(text, written(name, &report, &NARROW), "{name} obeys no width");
+        assert_eq!(
+            text,
+            written(name, &report, &NARROW),
+            "{name} obeys no width"
+        );
         insta::assert_snapshot!(name, text);
     }
 }
 
 #[test]
 fn nothing_found_in_every_format_of_a_build_service() {
-    let texts = ["sarif", "github", "gitlab", "junit", "tap", "markdown", "azure"]
-        .map(|name| format!("--- {name}\n{}", plain(name, &Report::default())));
+    let texts = [
+        "sarif", "github", "gitlab", "junit", "tap", "markdown", "azure",
+    ]
+    .map(|name| format!("--- {name}\n{}", plain(name, &Report::default())));
     insta::assert_snapshot!("nothing_for_build_services", texts.concat());
 }
 
@@ -40,7 +50,11 @@ fn excepted() -> Report {
     let mut report = whole_run();
     let spec = spec();
     let waived = |kind, pointer: &str, needle: &str| {
-        let finding = Make::new("timeouts-order", Severity::Error, place(&spec, needle, pointer));
+        let finding = Make::new(
+            "timeouts-order",
+            Severity::Error,
+            place(&spec, needle, pointer),
+        );
         let by = kind != Exception::Baseline;
         servelint::finding::Finding {
             suppression: Some(Suppression {
@@ -84,7 +98,14 @@ fn exceptions_are_shown_in_every_format() {
             format!(
                 "--- {}\n{}",
                 format.name,
-                written(format.name, &report, &Style { width: 80, ..Style::PLAIN })
+                written(
+                    format.name,
+                    &report,
+                    &Style {
+                        width: 80,
+                        ..Style::PLAIN
+                    }
+                )
             )
         })
         .collect();
@@ -92,7 +113,10 @@ fn exceptions_are_shown_in_every_format() {
     let json: Value = serde_json::from_str(&plain("json", &report)).expect("JSON");
     assert_eq!(json["suppressed"].as_array().map(Vec::len), Some(3));
     assert_eq!(json["suppressed"][1]["suppression"]["kind"], "config");
-    assert_eq!((&json["summary"]["waived"], &json["summary"]["baseline"]), (&2.into(), &1.into()));
+    assert_eq!(
+        (&json["summary"]["waived"], &json["summary"]["baseline"]),
+        (&2.into(), &1.into())
+    );
     assert_eq!(json["expiring"][0]["days"], 10);
     assert_eq!(json["reviews"][1]["approvers"][1], "cto");
     let schema = servelint::schema::text("report/v1.json").expect("the schema");
@@ -105,19 +129,37 @@ fn exceptions_are_shown_in_every_format() {
     assert_eq!(errors, Vec::<String>::new());
     let sarif: Value = serde_json::from_str(&plain("sarif", &report)).expect("JSON");
     let results = sarif["runs"][0]["results"].as_array().expect("results");
-    let kinds: Vec<_> = results.iter().map(|result| result["suppressions"][0]["kind"].as_str()).collect();
-    assert_eq!(kinds, [None, None, Some("inSource"), Some("external"), Some("external")]);
+    let kinds: Vec<_> = results
+        .iter()
+        .map(|result| result["suppressions"][0]["kind"].as_str())
+        .collect();
+    assert_eq!(
+        kinds,
+        [
+            None,
+            None,
+            Some("inSource"),
+            Some("external"),
+            Some("external")
+        ]
+    );
     assert!(
-        results[2]["suppressions"][0]["justification"].as_str().is_some_and(|text| text.contains("GW-204"))
+        results[2]["suppressions"][0]["justification"]
+            .as_str()
+            .is_some_and(|text| text.contains("GW-204"))
     );
 }
 
 fn many(count: usize, severity: Severity) -> Vec<Finding> {
     let spec = spec();
     let finding = |n: usize| {
-        Make::new("timeouts-order", severity, place(&spec, "60s", "/spec/timeouts/server"))
-            .says(&format!("message {n}"))
-            .done()
+        Make::new(
+            "timeouts-order",
+            severity,
+            place(&spec, "60s", "/spec/timeouts/server"),
+        )
+        .says(&format!("message {n}"))
+        .done()
     };
     (0..count).map(finding).collect()
 }
@@ -129,12 +171,22 @@ fn github_gets_ten_of_a_kind_and_the_log_the_rest() {
     report.findings.extend(many(9, Severity::Escalation));
     let text = plain("github", &report);
     let starting = |start: &str| text.lines().filter(|line| line.starts_with(start)).count();
-    assert_eq!([starting("::error "), starting("::warning "), starting("::notice ")], [10, 10, 4]);
-    assert!(
-        text.starts_with("::error file=specs/chat.yaml,line=22,endLine=22,col=13,endColumn=16,title=error")
+    assert_eq!(
+        [
+            starting("::error "),
+            starting("::warning "),
+            starting("::notice ")
+        ],
+        [10, 10, 4]
     );
+    assert!(text.starts_with(
+        "::error file=specs/chat.yaml,line=22,endLine=22,col=13,endColumn=16,title=error"
+    ));
     assert!(text.contains("::notice title=servelint%3A cut::GitHub shows 10 of each kind for a step: the first of 13 errors, 12 warnings are annotated"));
-    let log = text.split("::group::").nth(1).and_then(|rest| rest.split("::endgroup::").next());
+    let log = text
+        .split("::group::")
+        .nth(1)
+        .and_then(|rest| rest.split("::endgroup::").next());
     assert_eq!(log.map(|log| log.lines().count()), Some(1 + 3 + 2));
 }
 
@@ -146,7 +198,10 @@ fn markdown_is_short_enough_for_a_comment_and_says_what_it_lacks() {
     let mut crowded = report(many(5, Severity::Error));
     let review = whole_run().reviews.remove(1);
     crowded.reviews = (0..5_000)
-        .map(|n| servelint::finding::ReviewOutcome { service: format!("service {n}"), ..review.clone() })
+        .map(|n| servelint::finding::ReviewOutcome {
+            service: format!("service {n}"),
+            ..review.clone()
+        })
         .collect();
     crowded.failures = vec!["`x` ".repeat(5_000); 5_000];
     let text = plain("markdown", &crowded);
@@ -163,7 +218,12 @@ fn sarif_has_the_shape_that_readers_ask_for() {
         let rule = &rules[result["ruleIndex"].as_u64().expect("an index") as usize];
         assert_eq!(rule["id"], result["ruleId"]);
         assert!(["error", "warning", "note"].contains(&result["level"].as_str().expect("a level")));
-        assert_eq!(result["partialFingerprints"]["servelint/v1"].as_str().map(str::len), Some(64));
+        assert_eq!(
+            result["partialFingerprints"]["servelint/v1"]
+                .as_str()
+                .map(str::len),
+            Some(64)
+        );
         for location in [&result["locations"], &result["relatedLocations"]]
             .into_iter()
             .flat_map(|list| list.as_array().expect("a list"))
@@ -178,22 +238,41 @@ fn sarif_has_the_shape_that_readers_ask_for() {
     }
     let escalation = &run["results"][1];
     assert_eq!(
-        (&escalation["level"], &escalation["properties"]["servelint/severity"]),
+        (
+            &escalation["level"],
+            &escalation["properties"]["servelint/severity"]
+        ),
         (&"error".into(), &"escalation".into())
     );
     assert_eq!(run["invocations"][0]["executionSuccessful"], true);
-    assert_eq!(run["invocations"][0]["toolExecutionNotifications"].as_array().map(Vec::len), Some(2));
+    assert_eq!(
+        run["invocations"][0]["toolExecutionNotifications"]
+            .as_array()
+            .map(Vec::len),
+        Some(2)
+    );
 }
 
 #[test]
 fn gitlab_finds_a_file_for_what_was_not_checked() {
     let mut report = whole_run();
-    report.not_checked = ["service `support-chat-llm`", "`nobody`", "deploy/a.yaml", "v1 Pod: no such kind"]
-        .map(|subject| NotChecked { subject: subject.into(), reason: "so".into() })
-        .into();
+    report.not_checked = [
+        "service `support-chat-llm`",
+        "`nobody`",
+        "deploy/a.yaml",
+        "v1 Pod: no such kind",
+    ]
+    .map(|subject| NotChecked {
+        subject: subject.into(),
+        reason: "so".into(),
+    })
+    .into();
     let issues: Vec<Value> = serde_json::from_str(&plain("gitlab", &report)).expect("JSON");
-    let mut paths: Vec<_> =
-        issues.iter().skip(3).filter_map(|issue| issue["location"]["path"].as_str()).collect();
+    let mut paths: Vec<_> = issues
+        .iter()
+        .skip(3)
+        .filter_map(|issue| issue["location"]["path"].as_str())
+        .collect();
     paths.sort_unstable();
     assert_eq!(paths, [".", ".", "deploy/a.yaml", "specs/chat.yaml"]);
 }
@@ -203,20 +282,30 @@ fn gitlab_finds_a_file_for_what_was_not_checked() {
 #[ignore = "needs the official schema, named by SERVELINT_SARIF_SCHEMA"]
 fn sarif_is_valid_against_the_official_schema() {
     let file = std::env::var_os("SERVELINT_SARIF_SCHEMA").expect("SERVELINT_SARIF_SCHEMA");
-    let mut schema: Value = serde_json::from_slice(&std::fs::read(file).expect("the schema")).expect("JSON");
+    let mut schema: Value =
+        serde_json::from_slice(&std::fs::read(file).expect("the schema")).expect("JSON");
     // Its pattern has a bracket that is never opened, which not every engine takes.
     for part in ["run", "toolComponent"] {
         schema["definitions"][part]["properties"]["language"] = Value::Bool(false);
     }
-    let validator = jsonschema::options().should_validate_formats(true).build(&schema).expect("a schema");
+    let validator = jsonschema::options()
+        .should_validate_formats(true)
+        .build(&schema)
+        .expect("a schema");
     let mut failed = whole_run();
     failed.failures.push("cannot read [x](http://y) {0}".into());
     let source = Source::new("/ab s/größe [1]:%2F#?.yaml", "x: 1\n");
-    failed.findings.push(Make::new("unknown", Severity::Info, place(&source, "x", "")).says("").done());
+    failed.findings.push(
+        Make::new("unknown", Severity::Info, place(&source, "x", ""))
+            .says("")
+            .done(),
+    );
     for report in [whole_run(), failed, excepted(), Report::default()] {
         let log = serde_json::from_str(&plain("sarif", &report)).expect("JSON");
-        let errors: Vec<String> =
-            validator.iter_errors(&log).map(|error| format!("{} {error}", error.instance_path())).collect();
+        let errors: Vec<String> = validator
+            .iter_errors(&log)
+            .map(|error| format!("{} {error}", error.instance_path()))
+            .collect();
         assert!(errors.is_empty(), "{errors:#?}");
     }
     assert!(!validator.is_valid(&serde_json::json!({"version": "2.1.0"})));
@@ -228,14 +317,25 @@ fn fingerprints_follow_the_text_and_keep_twins_apart() {
         let source = Source::new("a.yaml", text);
         let mut place = place(&source, "60s", "/spec/timeouts/server");
         place.document = Some(document.into());
-        Make::new("timeouts-order", Severity::Error, place).says("too short").done()
+        Make::new("timeouts-order", Severity::Error, place)
+            .says("too short")
+            .done()
     };
     let print = |finding: &Finding| fingerprints(std::slice::from_ref(finding)).remove(0);
     let first = finding("server: 60s", "ServingSpec/chat");
-    assert_eq!(print(&first), print(&finding("# moved\n\n  server: 60s", "ServingSpec/chat")));
+    assert_eq!(
+        print(&first),
+        print(&finding("# moved\n\n  server: 60s", "ServingSpec/chat"))
+    );
     let mut others = vec![first.clone(), finding("server: 60s", "ServingSpec/rank")];
-    others.push(Finding { rule: "other".into(), ..first.clone() });
-    others.push(Finding { message: "too long".into(), ..first.clone() });
+    others.push(Finding {
+        rule: "other".into(),
+        ..first.clone()
+    });
+    others.push(Finding {
+        message: "too long".into(),
+        ..first.clone()
+    });
     others.extend([first.clone(), first]);
     let mut prints = fingerprints(&others);
     prints.sort();

@@ -8,8 +8,8 @@ use servelint::{
         source::{Source, Span},
     },
     finding::{
-        Counts, Exception, Expiring, Finding, NotChecked, Place, Report, ReviewOutcome, Suppression, Tally,
-        Verdict,
+        Counts, Exception, Expiring, Finding, NotChecked, Place, Report, ReviewOutcome,
+        Suppression, Tally, Verdict,
     },
     output::{Style, safe::is_active},
     rule::Severity,
@@ -59,11 +59,22 @@ fn place(sources: &[Arc<Source>]) -> impl Strategy<Value = Place> + use<> {
 }
 
 fn finding(sources: &[Arc<Source>]) -> impl Strategy<Value = servelint::finding::Finding> + use<> {
-    let severity =
-        prop::sample::select(vec![Severity::Error, Severity::Escalation, Severity::Warning, Severity::Info]);
+    let severity = prop::sample::select(vec![
+        Severity::Error,
+        Severity::Escalation,
+        Severity::Warning,
+        Severity::Info,
+    ]);
     let related = prop::collection::vec((place(sources), hostile()), 0..4);
-    (hostile(), severity, place(sources), hostile(), related, prop::option::of(hostile())).prop_map(
-        |(rule, severity, place, message, related, help)| {
+    (
+        hostile(),
+        severity,
+        place(sources),
+        hostile(),
+        related,
+        prop::option::of(hostile()),
+    )
+        .prop_map(|(rule, severity, place, message, related, help)| {
             let mut make = Make::new(&rule, severity, place).says(&message);
             for (place, message) in related {
                 make = make.near(place, &message);
@@ -72,31 +83,65 @@ fn finding(sources: &[Arc<Source>]) -> impl Strategy<Value = servelint::finding:
                 Some(help) => make.helps(&help).done(),
                 None => make.done(),
             }
-        },
-    )
+        })
 }
 
 /// What does not stand, and what soon will again, in the words of a stranger.
-fn exceptions(sources: &[Arc<Source>]) -> impl Strategy<Value = (Vec<Finding>, Vec<Expiring>)> + use<> {
-    let kind = prop::sample::select(vec![Exception::Comment, Exception::Config, Exception::Baseline]);
+fn exceptions(
+    sources: &[Arc<Source>],
+) -> impl Strategy<Value = (Vec<Finding>, Vec<Expiring>)> + use<> {
+    let kind = prop::sample::select(vec![
+        Exception::Comment,
+        Exception::Config,
+        Exception::Baseline,
+    ]);
     let words = || prop::option::of(hostile());
-    let suppressed = (finding(sources), kind, words(), words(), words(), place(sources)).prop_map(
-        |(finding, kind, by, reason, until, place)| Finding {
-            suppression: Some(Suppression { kind, by, reason, until, place }),
+    let suppressed = (
+        finding(sources),
+        kind,
+        words(),
+        words(),
+        words(),
+        place(sources),
+    )
+        .prop_map(|(finding, kind, by, reason, until, place)| Finding {
+            suppression: Some(Suppression {
+                kind,
+                by,
+                reason,
+                until,
+                place,
+            }),
             ..finding
+        });
+    let expiring = (hostile(), words(), hostile(), 0i64..15, place(sources)).prop_map(
+        |(rules, by, until, days, place)| Expiring {
+            rules,
+            by,
+            until,
+            days,
+            place,
         },
     );
-    let expiring = (hostile(), words(), hostile(), 0i64..15, place(sources))
-        .prop_map(|(rules, by, until, days, place)| Expiring { rules, by, until, days, place });
-    (prop::collection::vec(suppressed, 0..3), prop::collection::vec(expiring, 0..3))
+    (
+        prop::collection::vec(suppressed, 0..3),
+        prop::collection::vec(expiring, 0..3),
+    )
 }
 
 pub fn any_report() -> impl Strategy<Value = Report> {
     let sources = prop::collection::vec((hostile(), hostile()), 1..4).prop_map(|sources| {
-        sources.into_iter().map(|(name, text)| Source::new(name, text)).collect::<Vec<_>>()
+        sources
+            .into_iter()
+            .map(|(name, text)| Source::new(name, text))
+            .collect::<Vec<_>>()
     });
-    let findings = sources
-        .prop_flat_map(|sources| (prop::collection::vec(finding(&sources), 0..4), exceptions(&sources)));
+    let findings = sources.prop_flat_map(|sources| {
+        (
+            prop::collection::vec(finding(&sources), 0..4),
+            exceptions(&sources),
+        )
+    });
     let approvers = prop::collection::vec(hostile(), 0..3);
     let gap = (hostile(), hostile()).prop_map(|(subject, reason)| NotChecked { subject, reason });
     (
@@ -108,8 +153,18 @@ pub fn any_report() -> impl Strategy<Value = Report> {
         approvers,
     )
         .prop_map(
-            |((findings, (suppressed, expiring)), service, environment, not_checked, failures, approvers)| {
-                let reasons = findings.iter().map(|f| format!("{}: {}", f.rule, f.message)).collect();
+            |(
+                (findings, (suppressed, expiring)),
+                service,
+                environment,
+                not_checked,
+                failures,
+                approvers,
+            )| {
+                let reasons = findings
+                    .iter()
+                    .map(|f| format!("{}: {}", f.rule, f.message))
+                    .collect();
                 let rules = super::reports::report(findings.clone()).rules;
                 let review = ReviewOutcome {
                     service,
@@ -152,10 +207,16 @@ fn without_ours(text: &str) -> String {
     while let Some((before, after)) = rest.split_once('\u{1b}') {
         plain.push_str(before);
         let color = after.strip_prefix('[').and_then(|sgr| sgr.split_once('m'));
-        let link = after.strip_prefix("]8;;").and_then(|link| link.split_once("\u{1b}\\"));
+        let link = after
+            .strip_prefix("]8;;")
+            .and_then(|link| link.split_once("\u{1b}\\"));
         rest = match (color, link) {
-            (Some((codes, rest)), _) if codes.bytes().all(|b| b.is_ascii_digit() || b == b';') => rest,
-            (_, Some((to, rest))) if to.is_empty() || to.starts_with("https://servelint.dev/") => rest,
+            (Some((codes, rest)), _) if codes.bytes().all(|b| b.is_ascii_digit() || b == b';') => {
+                rest
+            }
+            (_, Some((to, rest))) if to.is_empty() || to.starts_with("https://servelint.dev/") => {
+                rest
+            }
             _ => {
                 plain.push('\u{1b}');
                 after
@@ -168,7 +229,11 @@ fn without_ours(text: &str) -> String {
 fn check(name: &str, report: &Report, style: &Style) -> Result<String, TestCaseError> {
     let text = written(name, report, style);
     if !style.color {
-        prop_assert_eq!(without_ours(&text), text.clone(), "no escape of ours without colour");
+        prop_assert_eq!(
+            without_ours(&text),
+            text.clone(),
+            "no escape of ours without colour"
+        );
     }
     let plain = without_ours(&text);
     for line in plain.lines() {

@@ -34,7 +34,10 @@ impl Make {
     }
 
     pub fn near(mut self, place: Place, message: &str) -> Self {
-        self.0.related.push(Related { place, message: message.to_owned() });
+        self.0.related.push(Related {
+            place,
+            message: message.to_owned(),
+        });
         self
     }
 
@@ -49,8 +52,15 @@ impl Make {
 }
 
 pub fn report(findings: Vec<Finding>) -> Report {
-    let rules = findings.iter().map(|f| (f.rule.clone(), rule(&f.rule, f.severity))).collect();
-    Report { findings, rules, ..Report::default() }
+    let rules = findings
+        .iter()
+        .map(|f| (f.rule.clone(), rule(&f.rule, f.severity)))
+        .collect();
+    Report {
+        findings,
+        rules,
+        ..Report::default()
+    }
 }
 
 pub fn rule(id: &str, severity: Severity) -> Rule {
@@ -120,7 +130,9 @@ spec:
 
 /// A specification on one long line.
 pub fn minified() -> Arc<Source> {
-    let steps: String = (0..140).map(|n| format!("{{\"weight\":{},\"bake\":\"1{n}s\"}},", n % 100)).collect();
+    let steps: String = (0..140)
+        .map(|n| format!("{{\"weight\":{},\"bake\":\"1{n}s\"}},", n % 100))
+        .collect();
     Source::new(
         "dist/spec.min.json",
         format!(

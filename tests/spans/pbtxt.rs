@@ -6,7 +6,9 @@ use std::ops::Range;
 impl Writer {
     /// `root` has names that are words, no null and no list in a list.
     pub fn pbtxt(mut self, root: &Tree) -> Self {
-        let Tree::Map(entries) = root else { unreachable!("a text is a message") };
+        let Tree::Map(entries) = root else {
+            unreachable!("a text is a message")
+        };
         self.pbtxt_gap();
         let span = self.pbtxt_fields(entries);
         self.note(None, span);
@@ -27,7 +29,9 @@ impl Writer {
         for (key, value) in entries {
             self.path.push(Step::Key(key.clone()));
             let (key_span, value_span) = match value {
-                Tree::List(items) if items.len() > 1 && self.chance(2) => self.pbtxt_repeated(key, items),
+                Tree::List(items) if items.len() > 1 && self.chance(2) => {
+                    self.pbtxt_repeated(key, items)
+                }
                 value => self.pbtxt_field(key, value),
             };
             span = Some(span.map_or(key_span.start, |span| span.start)..value_span.end);
@@ -75,7 +79,11 @@ impl Writer {
         let start = self.text.len();
         match value {
             Tree::Map(entries) => {
-                let (open, close) = if self.chance(3) { ("<", ">") } else { ("{", "}") };
+                let (open, close) = if self.chance(3) {
+                    ("<", ">")
+                } else {
+                    ("{", "}")
+                };
                 self.put(open);
                 self.pbtxt_gap();
                 self.pbtxt_fields(entries);

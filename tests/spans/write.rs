@@ -28,7 +28,10 @@ impl Tree {
             Self::Float(number) => Json::from(*number),
             Self::Text(text) => Json::from(text.as_str()),
             Self::List(items) => items.iter().map(Tree::to_json).collect(),
-            Self::Map(entries) => entries.iter().map(|(key, tree)| (key.clone(), tree.to_json())).collect(),
+            Self::Map(entries) => entries
+                .iter()
+                .map(|(key, tree)| (key.clone(), tree.to_json()))
+                .collect(),
         }
     }
 
@@ -98,7 +101,11 @@ impl Writer {
     /// True once in `of` times.
     fn chance(&mut self, of: u8) -> bool {
         self.used += 1;
-        let seed = self.chances.get(self.used % self.chances.len().max(1)).copied().unwrap_or_default();
+        let seed = self
+            .chances
+            .get(self.used % self.chances.len().max(1))
+            .copied()
+            .unwrap_or_default();
         seed.wrapping_add((self.used / self.chances.len().max(1)) as u8) % of == 0
     }
 
@@ -118,7 +125,11 @@ impl Writer {
     }
 
     fn note(&mut self, key: Option<Range<usize>>, value: Range<usize>) {
-        self.places.push(Written { pointer: self.path.iter().cloned().collect(), key, value });
+        self.places.push(Written {
+            pointer: self.path.iter().cloned().collect(),
+            key,
+            value,
+        });
     }
 
     /// Own-line comments and blank lines, each with its line break.
@@ -247,7 +258,9 @@ impl Writer {
         }
         self.own_lines("#");
         let span = match root {
-            Tree::Map(entries) if !root.is_empty() && !self.chance(5) => self.yaml_entries(entries, 0),
+            Tree::Map(entries) if !root.is_empty() && !self.chance(5) => {
+                self.yaml_entries(entries, 0)
+            }
             _ => self.yaml_flow(root, 2),
         };
         self.note(None, span);
@@ -462,7 +475,9 @@ impl Writer {
     // TOML
 
     pub fn toml(mut self, root: &Tree) -> Self {
-        let Tree::Map(entries) = root else { unreachable!("a TOML document is a table") };
+        let Tree::Map(entries) = root else {
+            unreachable!("a TOML document is a table")
+        };
         self.own_lines("#");
         self.toml_table(entries, &[]);
         self
@@ -510,7 +525,12 @@ impl Writer {
         }
     }
 
-    fn toml_header(&mut self, path: &[String], open: &str, close: &str) -> (Range<usize>, Range<usize>) {
+    fn toml_header(
+        &mut self,
+        path: &[String],
+        open: &str,
+        close: &str,
+    ) -> (Range<usize>, Range<usize>) {
         self.own_lines("#");
         self.blanks();
         let start = self.put(open).start;
@@ -567,9 +587,15 @@ impl Writer {
     }
 
     fn toml_key(&mut self, key: &str) -> String {
-        let is_bare =
-            !key.is_empty() && key.chars().all(|c| c.is_ascii_alphanumeric() || c == '-' || c == '_');
-        if is_bare && !self.chance(4) { key.to_owned() } else { self.toml_text(key) }
+        let is_bare = !key.is_empty()
+            && key
+                .chars()
+                .all(|c| c.is_ascii_alphanumeric() || c == '-' || c == '_');
+        if is_bare && !self.chance(4) {
+            key.to_owned()
+        } else {
+            self.toml_text(key)
+        }
     }
 
     fn toml_text(&mut self, text: &str) -> String {

@@ -48,12 +48,18 @@ pub(super) fn unread(review: &Review, members: &[&Member]) -> Vec<NotChecked> {
         notes.push(note(subject(&review.service), WITHOUT_SPECIFICATION));
     }
     if review.cut {
-        let reason =
-            "more manifests are tied to it than are read together; the rest was not compared with it";
+        let reason = "more manifests are tied to it than are read together; the rest was not compared with it";
         notes.push(note(subject(&review.service), reason));
     }
-    for declared in review.declared.iter().filter(|declared| declared.documents == 0) {
-        let reason = format!("artifact `{}`: it holds no manifest that could be read", declared.path);
+    for declared in review
+        .declared
+        .iter()
+        .filter(|declared| declared.documents == 0)
+    {
+        let reason = format!(
+            "artifact `{}`: it holds no manifest that could be read",
+            declared.path
+        );
         notes.push(note(subject(&review.service), reason));
     }
     notes
@@ -63,7 +69,10 @@ pub(super) fn unread(review: &Review, members: &[&Member]) -> Vec<NotChecked> {
 pub(super) fn untold<'g>(service: &str, gaps: impl Iterator<Item = &'g Gap>) -> Vec<NotChecked> {
     let mut claims: BTreeMap<(&str, &str), BTreeSet<&str>> = BTreeMap::new();
     for gap in gaps {
-        claims.entry((&gap.path, &gap.what)).or_default().insert(&gap.claim);
+        claims
+            .entry((&gap.path, &gap.what))
+            .or_default()
+            .insert(&gap.claim);
     }
     let mut missing: BTreeMap<(&str, BTreeSet<&str>), Vec<&str>> = BTreeMap::new();
     for ((path, what), claims) in claims {

@@ -16,7 +16,8 @@ pub(super) fn update(file: &MendedFile) -> Result<(), String> {
         Err(error) if error.kind() == io::ErrorKind::NotFound => return refuse("it is gone"),
         Err(error) => return refuse(&error.to_string()),
     }
-    replace(&file.path, file.after.as_bytes()).map_err(|error| format!("cannot fix {}: {error}", file.name))
+    replace(&file.path, file.after.as_bytes())
+        .map_err(|error| format!("cannot fix {}: {error}", file.name))
 }
 
 /// Puts the bytes in the place of a file's own, through links; its permissions stay. What is no
@@ -35,8 +36,15 @@ pub fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
         }
         _ => {}
     }
-    let path = if before.is_some() { path.canonicalize()? } else { path.to_owned() };
-    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let path = if before.is_some() {
+        path.canonicalize()?
+    } else {
+        path.to_owned()
+    };
+    let folder = path
+        .parent()
+        .filter(|folder| !folder.as_os_str().is_empty())
+        .unwrap_or(Path::new("."));
     let mut file = temporary(folder)?;
     file.write_all(bytes)?;
     if let Some(before) = before {
@@ -70,7 +78,10 @@ mod tests {
             after: "a: 2\n".into(),
             fixes: 1,
         };
-        assert_eq!(update(&file("a: 1\n")), Err("cannot fix a.yaml: it is gone".into()));
+        assert_eq!(
+            update(&file("a: 1\n")),
+            Err("cannot fix a.yaml: it is gone".into())
+        );
         fs::write(&path, "a: 3\n").expect("a file");
         let changed = "cannot fix a.yaml: it changed while it was checked; run it again";
         assert_eq!(update(&file("a: 1\n")), Err(changed.into()));

@@ -14,7 +14,10 @@ pub struct DecodeError {
 
 impl DecodeError {
     fn new(offset: usize, message: impl Into<String>) -> Self {
-        Self { offset, message: message.into() }
+        Self {
+            offset,
+            message: message.into(),
+        }
     }
 }
 
@@ -24,15 +27,24 @@ impl DecodeError {
 /// Says which byte is no UTF-8, or that the bytes are UTF-16, UTF-32 or no text at all.
 pub fn decode(bytes: Vec<u8>) -> Result<String, DecodeError> {
     if let Some(encoding) = wide_encoding(&bytes) {
-        return Err(DecodeError::new(0, format!("the file is {encoding}: save it as UTF-8")));
+        return Err(DecodeError::new(
+            0,
+            format!("the file is {encoding}: save it as UTF-8"),
+        ));
     }
     if let Some(offset) = bytes.iter().position(|byte| *byte == 0) {
-        return Err(DecodeError::new(offset, format!("byte {offset} is NUL: the file is not text")));
+        return Err(DecodeError::new(
+            offset,
+            format!("byte {offset} is NUL: the file is not text"),
+        ));
     }
     String::from_utf8(bytes).map_err(|error| {
         let offset = error.utf8_error().valid_up_to();
         let byte = error.as_bytes().get(offset).copied().unwrap_or_default();
-        DecodeError::new(offset, format!("byte {offset} (0x{byte:02X}) is not UTF-8: save the file as UTF-8"))
+        DecodeError::new(
+            offset,
+            format!("byte {offset} (0x{byte:02X}) is not UTF-8: save the file as UTF-8"),
+        )
     })
 }
 
@@ -42,7 +54,9 @@ fn wide_encoding(bytes: &[u8]) -> Option<&'static str> {
         [0xFF, 0xFE, 0, 0, ..] | [0, 0, 0xFE, 0xFF, ..] => Some("UTF-32"),
         [0xFF, 0xFE, ..] | [0xFE, 0xFF, ..] => Some("UTF-16"),
         [first, 0, 0, 0, ..] | [0, 0, 0, first, ..] if *first != 0 => Some("UTF-32"),
-        [first, 0, third, 0, ..] | [0, first, 0, third, ..] if *first != 0 && *third != 0 => Some("UTF-16"),
+        [first, 0, third, 0, ..] | [0, first, 0, third, ..] if *first != 0 && *third != 0 => {
+            Some("UTF-16")
+        }
         _ => None,
     }
 }
@@ -65,17 +79,41 @@ mod tests {
     #[test]
     fn wide_encodings_are_named() {
         let utf16: Vec<u8> = "a: 1".encode_utf16().flat_map(u16::to_le_bytes).collect();
-        assert_eq!(refusal(&utf16), (0, "the file is UTF-16: save it as UTF-8".into()));
-        assert_eq!(refusal(b"\xFF\xFEa\0").1, "the file is UTF-16: save it as UTF-8");
-        assert_eq!(refusal(b"\xFE\xFF\0a").1, "the file is UTF-16: save it as UTF-8");
-        assert_eq!(refusal(b"a\0\0\0").1, "the file is UTF-32: save it as UTF-8");
-        assert_eq!(refusal(b"\xFF\xFE\0\0a\0\0\0").1, "the file is UTF-32: save it as UTF-8");
+        assert_eq!(
+            refusal(&utf16),
+            (0, "the file is UTF-16: save it as UTF-8".into())
+        );
+        assert_eq!(
+            refusal(b"\xFF\xFEa\0").1,
+            "the file is UTF-16: save it as UTF-8"
+        );
+        assert_eq!(
+            refusal(b"\xFE\xFF\0a").1,
+            "the file is UTF-16: save it as UTF-8"
+        );
+        assert_eq!(
+            refusal(b"a\0\0\0").1,
+            "the file is UTF-32: save it as UTF-8"
+        );
+        assert_eq!(
+            refusal(b"\xFF\xFE\0\0a\0\0\0").1,
+            "the file is UTF-32: save it as UTF-8"
+        );
     }
 
     #[test]
     fn other_bytes_are_refused_with_their_place() {
-        assert_eq!(refusal(b"a: \xE9\n"), (3, "byte 3 (0xE9) is not UTF-8: save the file as UTF-8".into()));
-        assert_eq!(refusal(b"abc\0def"), (3, "byte 3 is NUL: the file is not text".into()));
+        assert_eq!(
+            refusal(b"a: \xE9\n"),
+            (
+                3,
+                "byte 3 (0xE9) is not UTF-8: save the file as UTF-8".into()
+            )
+        );
+        assert_eq!(
+            refusal(b"abc\0def"),
+            (3, "byte 3 is NUL: the file is not text".into())
+        );
         assert_eq!(refusal("é".as_bytes().get(..1).unwrap()).0, 0);
     }
 }

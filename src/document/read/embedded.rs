@@ -14,12 +14,20 @@ use crate::document::{Node, Value, source::Span};
 /// # Errors
 /// What is wrong in the inner document, where it stands; also where it holds several documents.
 pub fn embedded(text: &str, node: &Node) -> Result<Option<Node>, SyntaxError> {
-    let Some(inner) = node.as_str() else { return Ok(None) };
+    let Some(inner) = node.as_str() else {
+        return Ok(None);
+    };
     let places = Places::of(text, node.span, inner);
     let mut reading = yaml::read(inner);
     if let Some(error) = reading.errors.into_iter().next() {
-        let related = error.related.map(|(span, message)| (places.outer(span), message));
-        return Err(SyntaxError { span: places.outer(error.span), message: error.message, related });
+        let related = error
+            .related
+            .map(|(span, message)| (places.outer(span), message));
+        return Err(SyntaxError {
+            span: places.outer(error.span),
+            message: error.message,
+            related,
+        });
     }
     match reading.roots.len() {
         0 => Ok(None),
@@ -68,7 +76,10 @@ impl Places {
                 .strip_prefix(written.text.as_str())
                 .is_some_and(|rest| rest.bytes().all(|byte| byte == b'\n'))
         };
-        let pieces = written.filter(fits).map(|written| written.pieces).unwrap_or_default();
+        let pieces = written
+            .filter(fits)
+            .map(|written| written.pieces)
+            .unwrap_or_default();
         Self { pieces, whole }
     }
 
@@ -88,7 +99,11 @@ impl Places {
             Some(self.whole.start() + at.min(piece.outer.1))
         };
         let start = place(span.start(), false);
-        let end = if span.is_empty() { start } else { place(span.end() - 1, true) };
+        let end = if span.is_empty() {
+            start
+        } else {
+            place(span.end() - 1, true)
+        };
         match (start, end) {
             (Some(start), Some(end)) => Span::new(start, end),
             _ => self.whole,
@@ -125,10 +140,18 @@ impl Written {
         let verbatim = part.len() == end - start;
         let inner = (self.text.len(), self.text.len() + part.len());
         self.text.push_str(part);
-        match self.pieces.last_mut().filter(|last| last.verbatim && verbatim && last.outer.1 == start) {
+        match self
+            .pieces
+            .last_mut()
+            .filter(|last| last.verbatim && verbatim && last.outer.1 == start)
+        {
             Some(last) => (last.inner.1, last.outer.1) = (inner.1, end),
             None if part.is_empty() => {}
-            None => self.pieces.push(Piece { inner, outer: (start, end), verbatim }),
+            None => self.pieces.push(Piece {
+                inner,
+                outer: (start, end),
+                verbatim,
+            }),
         }
     }
 
@@ -138,7 +161,10 @@ impl Written {
         let mut at = raw.find('\n')? + 1;
         for line in inner.split_inclusive('\n') {
             let content = line.trim_end_matches(['\n', '\r']);
-            let end = raw.get(at..)?.find('\n').map_or(raw.len(), |length| at + length);
+            let end = raw
+                .get(at..)?
+                .find('\n')
+                .map_or(raw.len(), |length| at + length);
             let shown = raw.get(at..end)?.trim_end_matches('\r');
             let indent = shown.strip_suffix(content)?;
             if !indent.bytes().all(|byte| byte == b' ') {
@@ -160,7 +186,10 @@ impl Written {
     }
 
     fn quoted(raw: &str, quote: char) -> Option<Self> {
-        let end = raw.len().checked_sub(1).filter(|end| *end > 0 && raw.ends_with(quote))?;
+        let end = raw
+            .len()
+            .checked_sub(1)
+            .filter(|end| *end > 0 && raw.ends_with(quote))?;
         Self::flow(raw, 1..end, Some(quote))
     }
 
@@ -213,7 +242,8 @@ impl Written {
 /// What an escape of YAML or JSON stands for, and how long it is after its backslash.
 fn escape(rest: &str) -> Option<(String, usize)> {
     let first = rest.chars().next()?;
-    let hex = |from: usize, length: usize| u32::from_str_radix(rest.get(from..from + length)?, 16).ok();
+    let hex =
+        |from: usize, length: usize| u32::from_str_radix(rest.get(from..from + length)?, 16).ok();
     let length = match first {
         'x' => 2,
         'u' => 4,
@@ -221,8 +251,7 @@ fn escape(rest: &str) -> Option<(String, usize)> {
         // The break is not part of the text, nor is what indents the next line.
         '\n' | '\r' => return Some((String::new(), rest.len() - rest.trim_start().len())),
         _ => {
-            let plain =
-                "0\0a\u{7}b\u{8}t\t\t\tn\nv\u{b}f\u{c}r\re\u{1b}  \"\"//\\\\N\u{85}_\u{a0}L\u{2028}P\u{2029}";
+            let plain = "0\0a\u{7}b\u{8}t\t\t\tn\nv\u{b}f\u{c}r\re\u{1b}  \"\"//\\\\N\u{85}_\u{a0}L\u{2028}P\u{2029}";
             let pairs: Vec<char> = plain.chars().collect();
             let pair = pairs.chunks(2).find(|pair| pair.first() == Some(&first))?;
             return Some((pair.get(1)?.to_string(), first.len_utf8()));
@@ -251,19 +280,21 @@ mod tests {
     fn shown(text: &str, format: Format, pointer: &str) -> String {
         let parsed = parse(&Source::new("a", text), format);
         let node = parsed.documents[0].root.get("config").expect("the text");
-        let inner =
-            embedded(text, node).unwrap_or_else(|error| panic!("{}", error.message)).expect("a document");
+        let inner = embedded(text, node)
+            .unwrap_or_else(|error| panic!("{}", error.message))
+            .expect("a document");
         let span = inner.resolve(&Pointer::parse(pointer)).point;
         text[span.start()..span.end()].to_owned()
     }
 
     #[test]
     fn places_in_a_literal_block_are_places_in_the_file() {
-        let text =
-            "kind: A\nconfig: |\n    apps:\n      - name: chat # one\n\n        port: \"80\"\nlast: 1\n";
+        let text = "kind: A\nconfig: |\n    apps:\n      - name: chat # one\n\n        port: \"80\"\nlast: 1\n";
         assert_eq!(shown(text, Format::Yaml, "/apps/0/name"), "chat");
         assert_eq!(shown(text, Format::Yaml, "/apps/0/port"), "\"80\"");
-        let text = text.replace('\n', "\r\n").replace("config: |", "config: |-");
+        let text = text
+            .replace('\n', "\r\n")
+            .replace("config: |", "config: |-");
         assert_eq!(shown(&text, Format::Yaml, "/apps/0/port"), "\"80\"");
     }
 
@@ -275,12 +306,28 @@ mod tests {
         let yaml = "config: \"apps:\\n\\\n   \\  - n: {one: 1,\n      \\x74wo: 2}\"\n";
         assert_eq!(shown(yaml, Format::Yaml, "/apps/0/n/two"), "2");
         assert_eq!(shown(yaml, Format::Yaml, "/apps/0/n/one"), "1");
-        assert_eq!(shown("config: '{a: ''it'', b:\n  [7]}'\n", Format::Yaml, "/a"), "''it''");
-        assert_eq!(shown("config: '{a: ''it'', b:\n  [7]}'\n", Format::Yaml, "/b/0"), "7");
-        assert_eq!(shown("config: >-\n  {apps:\n  [7,\n\n  8]}\n", Format::Yaml, "/apps/1"), "8");
+        assert_eq!(
+            shown("config: '{a: ''it'', b:\n  [7]}'\n", Format::Yaml, "/a"),
+            "''it''"
+        );
+        assert_eq!(
+            shown("config: '{a: ''it'', b:\n  [7]}'\n", Format::Yaml, "/b/0"),
+            "7"
+        );
+        assert_eq!(
+            shown(
+                "config: >-\n  {apps:\n  [7,\n\n  8]}\n",
+                Format::Yaml,
+                "/apps/1"
+            ),
+            "8"
+        );
         assert_eq!(shown("config: \"[1,\n  2]\"", Format::Yaml, "/1"), "2");
         assert_eq!(shown("config = '[1, 2]'", Format::Toml, "/1"), "2");
-        assert_eq!(shown("config = \"\"\"\n[1, 2]\"\"\"", Format::Toml, "/1"), "\"\"\"\n[1, 2]\"\"\"");
+        assert_eq!(
+            shown("config = \"\"\"\n[1, 2]\"\"\"", Format::Toml, "/1"),
+            "\"\"\"\n[1, 2]\"\"\""
+        );
     }
 
     #[test]
@@ -292,17 +339,27 @@ mod tests {
     #[test]
     fn long_texts_cost_no_more_than_their_length() {
         let lines: String = (0..60_000).map(|n| format!("  k{n}: {n}\n")).collect();
-        assert_eq!(shown(&format!("config: |\n{lines}"), Format::Yaml, "/k59999"), "59999");
+        assert_eq!(
+            shown(&format!("config: |\n{lines}"), Format::Yaml, "/k59999"),
+            "59999"
+        );
         let lines: String = (0..60_000).map(|n| format!("k{n}: {n}\\n")).collect();
-        assert_eq!(shown(&format!("{{\"config\": \"{lines}\"}}"), Format::Json, "/k59999"), "59999");
+        assert_eq!(
+            shown(
+                &format!("{{\"config\": \"{lines}\"}}"),
+                Format::Json,
+                "/k59999"
+            ),
+            "59999"
+        );
     }
 
     #[test]
     fn what_is_wrong_inside_is_told_where_it_stands() {
         let text = "config: |\n  a: 1\n  a: 2\n";
         let parsed = parse(&Source::new("a", text), Format::Yaml);
-        let error =
-            embedded(text, parsed.documents[0].root.get("config").expect("text")).expect_err("a duplicate");
+        let error = embedded(text, parsed.documents[0].root.get("config").expect("text"))
+            .expect_err("a duplicate");
         assert_eq!(&text[error.span.start()..error.span.end()], "a");
         assert_eq!(error.span.start(), text.rfind("a: 2").expect("the second"));
     }
@@ -312,12 +369,22 @@ mod tests {
         for text in ["config: 5", "config: ''", "config: {a: 1}"] {
             let parsed = parse(&Source::new("a", text), Format::Yaml);
             assert_eq!(
-                embedded(text, parsed.documents[0].root.get("config").expect("a value")).ok(),
+                embedded(
+                    text,
+                    parsed.documents[0].root.get("config").expect("a value")
+                )
+                .ok(),
                 Some(None)
             );
         }
         let two = "config: |\n  a: 1\n  ---\n  b: 2\n";
         let parsed = parse(&Source::new("a", two), Format::Yaml);
-        assert!(embedded(two, parsed.documents[0].root.get("config").expect("a value")).is_err());
+        assert!(
+            embedded(
+                two,
+                parsed.documents[0].root.get("config").expect("a value")
+            )
+            .is_err()
+        );
     }
 }

@@ -39,11 +39,24 @@ fn read_as(text: &str, dialect: Dialect) -> Reading {
         return Reading::default();
     }
     let loose = dialect != Dialect::Strict;
-    let comments = if loose { CommentCollectionStrategy::AsTokens } else { CommentCollectionStrategy::Off };
-    let parsed = parse_to_ast(body, &CollectOptions { comments, tokens: loose }, &options(dialect));
+    let comments = if loose {
+        CommentCollectionStrategy::AsTokens
+    } else {
+        CommentCollectionStrategy::Off
+    };
+    let parsed = parse_to_ast(
+        body,
+        &CollectOptions {
+            comments,
+            tokens: loose,
+        },
+        &options(dialect),
+    );
     let parsed = match parsed {
         Ok(parsed) => parsed,
-        Err(error) if !loose && words::is_comment(&error) => return read_as(text, Dialect::Comments),
+        Err(error) if !loose && words::is_comment(&error) => {
+            return read_as(text, Dialect::Comments);
+        }
         Err(error) => return Reading::failed(words::from_parser(text, offset, &error)),
     };
     if !loose && let Err(error) = serde_json::from_str::<serde::de::IgnoredAny>(body) {
@@ -72,16 +85,30 @@ fn build(text: &str, offset: usize, parsed: ParseResult<'_>) -> Reading {
     let mut reading = Reading::default();
     for token in parsed.tokens.iter().flatten() {
         if matches!(token.token, Token::CommentLine(_) | Token::CommentBlock(_)) {
-            reading.comments.push(Comment::new(text, shifted(token.range, offset)));
+            reading
+                .comments
+                .push(Comment::new(text, shifted(token.range, offset)));
         }
     }
-    let Some(value) = parsed.value else { return reading };
-    let mut builder = Builder { text, offset, nodes: 0, errors: vec![] };
+    let Some(value) = parsed.value else {
+        return reading;
+    };
+    let mut builder = Builder {
+        text,
+        offset,
+        nodes: 0,
+        errors: vec![],
+    };
     match builder.node(value, 0) {
         Ok(root) => reading.roots = documents(root),
         Err(error) => builder.errors.push(error),
     }
-    let broken = |root: &Node| builder.errors.iter().any(|error| holds(root.span, error.span));
+    let broken = |root: &Node| {
+        builder
+            .errors
+            .iter()
+            .any(|error| holds(root.span, error.span))
+    };
     reading.roots.retain(|(_, root)| !broken(root));
     builder.errors.truncate(MAX_ERRORS);
     reading.errors = builder.errors;
@@ -92,7 +119,9 @@ fn build(text: &str, offset: usize, parsed: ParseResult<'_>) -> Reading {
 fn documents(root: Node) -> Vec<(usize, Node)> {
     let is_envelope = |node: &Node| node.get("apiVersion").is_some() && node.get("kind").is_some();
     match root.value {
-        Value::List(items) if items.iter().any(is_envelope) => items.into_iter().enumerate().collect(),
+        Value::List(items) if items.iter().any(is_envelope) => {
+            items.into_iter().enumerate().collect()
+        }
         value => vec![(0, Node { value, ..root })],
     }
 }
@@ -121,7 +150,10 @@ impl Builder<'_> {
             return Err(SyntaxError::too_many(span));
         }
         if depth >= MAX_DEPTH && matches!(value, ast::Value::Array(_) | ast::Value::Object(_)) {
-            return Err(SyntaxError::too_deep(Span::new(span.start(), span.start() + 1)));
+            return Err(SyntaxError::too_deep(Span::new(
+                span.start(),
+                span.start() + 1,
+            )));
         }
         let value = match value {
             ast::Value::StringLit(string) => {
@@ -143,7 +175,11 @@ impl Builder<'_> {
         Ok(Node::new(value, span))
     }
 
-    fn entries(&mut self, object: ast::Object<'_>, depth: usize) -> Result<Vec<Entry>, SyntaxError> {
+    fn entries(
+        &mut self,
+        object: ast::Object<'_>,
+        depth: usize,
+    ) -> Result<Vec<Entry>, SyntaxError> {
         let mut entries: Vec<Entry> = Vec::with_capacity(object.properties.len());
         let mut keys = Keys::default();
         for property in object.properties {
@@ -155,8 +191,15 @@ impl Builder<'_> {
             };
             let node = self.node(property.value, depth + 1)?;
             match keys.find(&entries, &key).and_then(|at| entries.get(at)) {
-                Some(first) => self.errors.push(SyntaxError::duplicate(&key, key_span, first.key_span)),
-                None => entries.push(Entry { key, key_span, node }),
+                Some(first) => {
+                    self.errors
+                        .push(SyntaxError::duplicate(&key, key_span, first.key_span))
+                }
+                None => entries.push(Entry {
+                    key,
+                    key_span,
+                    node,
+                }),
             }
         }
         Ok(entries)
@@ -167,7 +210,8 @@ impl Builder<'_> {
         let text = self.text.get(span.start()..span.end()).unwrap_or_default();
         if let Some((at, character)) = text.char_indices().find(|(_, character)| *character < ' ') {
             let at = span.start() + at;
-            self.errors.push(SyntaxError::new(at..at + 1, words::raw_control(character)));
+            self.errors
+                .push(SyntaxError::new(at..at + 1, words::raw_control(character)));
         }
     }
 
@@ -181,7 +225,8 @@ impl Builder<'_> {
         match text.parse::<f64>() {
             Ok(number) if number.is_finite() => Value::Float(number),
             _ => {
-                self.errors.push(SyntaxError::new(span, "the number is out of range"));
+                self.errors
+                    .push(SyntaxError::new(span, "the number is out of range"));
                 Value::Null
             }
         }

@@ -18,13 +18,31 @@ use cursor::{Cursor, is_word};
 
 /// A text is one message without brackets round it: one document.
 pub(super) fn read(text: &str) -> Reading {
-    let mut reader = Reader { cursor: Cursor::new(text), nodes: 0 };
+    let mut reader = Reader {
+        cursor: Cursor::new(text),
+        nodes: 0,
+    };
     let root = reader.message(None, 1);
-    let comments = reader.cursor.comments.iter().map(|span| Comment::new(text, *span)).collect();
+    let comments = reader
+        .cursor
+        .comments
+        .iter()
+        .map(|span| Comment::new(text, *span))
+        .collect();
     match root {
-        Ok(root) if root.node.entries().is_empty() => Reading { comments, ..Reading::default() },
-        Ok(root) => Reading { roots: vec![(0, root.node)], comments, ..Reading::default() },
-        Err(error) => Reading { comments, ..Reading::failed(error) },
+        Ok(root) if root.node.entries().is_empty() => Reading {
+            comments,
+            ..Reading::default()
+        },
+        Ok(root) => Reading {
+            roots: vec![(0, root.node)],
+            comments,
+            ..Reading::default()
+        },
+        Err(error) => Reading {
+            comments,
+            ..Reading::failed(error)
+        },
     }
 }
 
@@ -82,13 +100,18 @@ impl Fields {
             found.and_then(|at| Some((self.entries.get_mut(at)?, self.heights.get_mut(at)?)))
         else {
             self.heights.push(read.height);
-            self.entries.push(Entry { key, key_span, node: read.node });
+            self.entries.push(Entry {
+                key,
+                key_span,
+                node: read.node,
+            });
             return read.height;
         };
         let joined = entry.node.span.start()..read.node.span.end();
         let is_list = |node: &Node| matches!(node.value, Value::List(_));
         let levels = |is_list: bool, height: usize| if is_list { height } else { height + 1 };
-        *height = levels(is_list(&entry.node), *height).max(levels(is_list(&read.node), read.height));
+        *height =
+            levels(is_list(&entry.node), *height).max(levels(is_list(&read.node), read.height));
         if !is_list(&entry.node) {
             let span = entry.node.span;
             let first = std::mem::replace(&mut entry.node, Node::new(Value::List(vec![]), span));
@@ -124,7 +147,9 @@ impl Reader<'_> {
                 (Some(bracket @ ('}' | '>' | ']')), Some(opener)) => {
                     if bracket != opener.closer() {
                         let message = format!("`{}` is closed with `{bracket}`", opener.bracket);
-                        return Err(SyntaxError::new(at..at + 1, message).and(opener.span(), "opened here"));
+                        return Err(
+                            SyntaxError::new(at..at + 1, message).and(opener.span(), "opened here")
+                        );
                     }
                     self.cursor.bump();
                     end = self.cursor.here();
@@ -137,9 +162,15 @@ impl Reader<'_> {
             }
         }
         let height = fields.height();
-        let first = fields.entries.first().map_or(start, |entry| entry.key_span.start());
+        let first = fields
+            .entries
+            .first()
+            .map_or(start, |entry| entry.key_span.start());
         let start = if opener.is_some() { start } else { first };
-        Ok(Read { node: Node::new(Value::Map(fields.entries), Span::new(start, end)), height })
+        Ok(Read {
+            node: Node::new(Value::Map(fields.entries), Span::new(start, end)),
+            height,
+        })
     }
 
     /// One `name: value`, with the separator that may follow; answers where the value ends.
@@ -150,19 +181,28 @@ impl Reader<'_> {
         if colon {
             self.cursor.bump();
         } else if next == Some('=') {
-            return Err(SyntaxError::new(at..at + 1, "write `:` between a name and its value, not `=`"));
+            return Err(SyntaxError::new(
+                at..at + 1,
+                "write `:` between a name and its value, not `=`",
+            ));
         }
         let (at, next) = self.cursor.peek();
         let read = match next {
             Some(bracket @ ('{' | '<')) => self.inner(Opener { bracket, at }, key_span, depth)?,
             Some('[') => self.list(Opener { bracket: '[', at }, colon, key_span, depth)?,
             None | Some('}' | '>' | ']' | ',' | ';') if colon => {
-                return Err(SyntaxError::new(at..at, "a value is missing after this `:`"));
+                return Err(SyntaxError::new(
+                    at..at,
+                    "a value is missing after this `:`",
+                ));
             }
             _ if !colon => {
                 return Err(SyntaxError::new(
                     key_span,
-                    format!("`:` is missing after this name, or `{{` before what `{}` holds", short(&key)),
+                    format!(
+                        "`:` is missing after this name, or `{{` before what `{}` holds",
+                        short(&key)
+                    ),
                 ));
             }
             _ => self.scalar()?,
@@ -203,7 +243,10 @@ impl Reader<'_> {
                 None => return Err(opener.unclosed()),
                 Some(']') if items.is_empty() || !after_comma => break,
                 Some(']' | ',') if items.is_empty() || after_comma => {
-                    return Err(SyntaxError::new(at..at + 1, "a value is missing before this"));
+                    return Err(SyntaxError::new(
+                        at..at + 1,
+                        "a value is missing before this",
+                    ));
                 }
                 Some(',') => {
                     self.cursor.bump();
@@ -212,10 +255,15 @@ impl Reader<'_> {
                 }
                 Some('}' | '>') => {
                     let message = format!("`[` is closed with `{}`", next.unwrap_or_default());
-                    return Err(SyntaxError::new(at..at + 1, message).and(opener.span(), "opened here"));
+                    return Err(
+                        SyntaxError::new(at..at + 1, message).and(opener.span(), "opened here")
+                    );
                 }
                 Some(_) if !items.is_empty() && !after_comma => {
-                    return Err(SyntaxError::new(at..at, "`,` or `]` is missing before this"));
+                    return Err(SyntaxError::new(
+                        at..at,
+                        "`,` or `]` is missing before this",
+                    ));
                 }
                 Some('[') => {
                     return Err(SyntaxError::new(
@@ -223,7 +271,9 @@ impl Reader<'_> {
                         "a list cannot hold a list: put it in a message",
                     ));
                 }
-                Some(bracket @ ('{' | '<')) => self.inner(Opener { bracket, at }, key_span, depth + 1)?,
+                Some(bracket @ ('{' | '<')) => {
+                    self.inner(Opener { bracket, at }, key_span, depth + 1)?
+                }
                 Some(_) if !colon => {
                     return Err(SyntaxError::new(key_span, "`:` is missing after this name"));
                 }
@@ -235,7 +285,10 @@ impl Reader<'_> {
         }
         self.cursor.bump();
         let span = Span::new(opener.at, self.cursor.here());
-        Ok(Read { node: Node::new(Value::List(items), span), height: height + 1 })
+        Ok(Read {
+            node: Node::new(Value::List(items), span),
+            height: height + 1,
+        })
     }
 
     /// A field's name: a word, or the name of an extension or of the type of an `Any` in brackets.
@@ -249,7 +302,9 @@ impl Reader<'_> {
             }
             Some(first) => {
                 let message = match first {
-                    '0'..='9' => "a field needs its name; its number says nothing without the `.proto` file",
+                    '0'..='9' => {
+                        "a field needs its name; its number says nothing without the `.proto` file"
+                    }
                     ':' => "a name is missing before this `:`",
                     '"' | '\'' => "a name is expected here, without quotes",
                     '/' => "a name is expected here; comments start with `#`",
@@ -281,7 +336,8 @@ impl Reader<'_> {
                     self.cursor.bump();
                 }
                 Some(other) => {
-                    let message = "the name of an extension or of a type is expected between these brackets";
+                    let message =
+                        "the name of an extension or of a type is expected between these brackets";
                     return Err(SyntaxError::new(at..at + other.len_utf8(), message));
                 }
             }
@@ -296,7 +352,12 @@ impl Reader<'_> {
                 number::read(&mut self.cursor)?
             }
             Some(first) if is_word(first) => number::word(self.cursor.take_while(is_word)),
-            Some('+') => return Err(SyntaxError::new(at..at + 1, "a number has no `+` before it")),
+            Some('+') => {
+                return Err(SyntaxError::new(
+                    at..at + 1,
+                    "a number has no `+` before it",
+                ));
+            }
             Some(other) => {
                 let message = format!("a value cannot start with `{other}`");
                 return Err(SyntaxError::new(at..at + other.len_utf8(), message));
@@ -305,11 +366,18 @@ impl Reader<'_> {
         };
         let span = Span::new(at, self.cursor.last());
         self.count(span)?;
-        Ok(Read { node: Node::new(value, span), height: 0 })
+        Ok(Read {
+            node: Node::new(value, span),
+            height: 0,
+        })
     }
 
     fn count(&mut self, span: Span) -> Result<(), SyntaxError> {
         self.nodes += 1;
-        if self.nodes > MAX_NODES { Err(SyntaxError::too_many(span)) } else { Ok(()) }
+        if self.nodes > MAX_NODES {
+            Err(SyntaxError::too_many(span))
+        } else {
+            Ok(())
+        }
     }
 }

@@ -28,7 +28,13 @@ const PLACEHOLDERS: &[&str] = &[
 ];
 
 /// Names that only Helm has.
-const HELM: &[&str] = &[".Values.", ".Release.", ".Chart.", ".Capabilities.", ".Template."];
+const HELM: &[&str] = &[
+    ".Values.",
+    ".Release.",
+    ".Chart.",
+    ".Capabilities.",
+    ".Template.",
+];
 
 /// True where a plain (unquoted) text holds a template action.
 pub(super) fn in_plain(text: &str) -> bool {
@@ -56,15 +62,22 @@ fn actions(text: &str) -> impl Iterator<Item = &str> {
             return None;
         }
         let action = text.get(at + open.len()..)?;
-        Some(action.strip_prefix('-').unwrap_or(action).trim_start_matches([' ', '\t']))
+        Some(
+            action
+                .strip_prefix('-')
+                .unwrap_or(action)
+                .trim_start_matches([' ', '\t']),
+        )
     })
 }
 
 fn is_placeholder(action: &str) -> bool {
     let ends_word = |rest: &str| !rest.starts_with(|c: char| c.is_alphanumeric() || c == '_');
-    PLACEHOLDERS
-        .iter()
-        .any(|start| action.strip_prefix(start).is_some_and(|rest| start.ends_with('.') || ends_word(rest)))
+    PLACEHOLDERS.iter().any(|start| {
+        action
+            .strip_prefix(start)
+            .is_some_and(|rest| start.ends_with('.') || ends_word(rest))
+    })
 }
 
 /// A line without its comment: once without what stands in quotes, once with it. A quote opens
@@ -77,7 +90,9 @@ fn split(line: &str) -> (String, &str) {
         let starts = before.is_whitespace() || matches!(before, '[' | '{' | ',' | ':' | '(');
         let is_comment = match character {
             '#' => before.is_whitespace(),
-            '/' => before.is_whitespace() && line.get(at..).is_some_and(|rest| rest.starts_with("//")),
+            '/' => {
+                before.is_whitespace() && line.get(at..).is_some_and(|rest| rest.starts_with("//"))
+            }
             _ => false,
         };
         match (quote, character) {
@@ -125,7 +140,9 @@ mod tests {
     #[test]
     fn placeholders_of_other_tools_are_text() {
         assert!(!in_plain("http://{{args.host}}/q and {{ $labels.pod }}"));
-        assert!(!in_plain("sum(rate(errors[{{.window}}])) / on(app) {{ target }}"));
+        assert!(!in_plain(
+            "sum(rate(errors[{{.window}}])) / on(app) {{ target }}"
+        ));
         assert!(in_plain("{{ .windows }} {{ target_env }}"));
         assert!(!in_plain("${{ github.sha }}"));
         assert!(in_plain("{{args.host}}{{ .Release.Name }}"));

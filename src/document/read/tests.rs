@@ -14,7 +14,11 @@ fn read(text: &str, format: Format) -> (Arc<Source>, Parsed) {
 fn values(text: &str, format: Format) -> Vec<serde_json::Value> {
     let (_, parsed) = read(text, format);
     assert_eq!((parsed.errors, parsed.skipped), (vec![], None), "{text}");
-    parsed.documents.iter().map(|document| document.root.to_json()).collect()
+    parsed
+        .documents
+        .iter()
+        .map(|document| document.root.to_json())
+        .collect()
 }
 
 /// The bytes that each error points at, and its message.
@@ -27,7 +31,13 @@ fn errors(text: &str, format: Format) -> Vec<(String, String)> {
 /// The bytes that are shown for a pointer into the first document.
 fn shown(text: &str, format: Format, pointer: &str) -> String {
     let (source, parsed) = read(text, format);
-    let point = parsed.documents.first().unwrap().root.resolve(&Pointer::parse(pointer)).point;
+    let point = parsed
+        .documents
+        .first()
+        .unwrap()
+        .root
+        .resolve(&Pointer::parse(pointer))
+        .point;
     source.slice(point).to_owned()
 }
 
@@ -57,16 +67,23 @@ fn empty_files_hold_no_document() {
 
 #[test]
 fn documents_keep_their_place_among_all() {
-    let (_, parsed) = read("a: 1\n---\n# empty\n---\nb: [\n---\nc: *d\n---\ne: 5\n", Format::Yaml);
-    let places: Vec<_> =
-        parsed.documents.iter().map(|document| (document.index, document.root.to_json())).collect();
+    let (_, parsed) = read(
+        "a: 1\n---\n# empty\n---\nb: [\n---\nc: *d\n---\ne: 5\n",
+        Format::Yaml,
+    );
+    let places: Vec<_> = parsed
+        .documents
+        .iter()
+        .map(|document| (document.index, document.root.to_json()))
+        .collect();
     assert_eq!(places, [(0, json!({"a": 1})), (3, json!({"e": 5}))]);
     assert_eq!(parsed.errors.len(), 2);
 }
 
 #[test]
 fn dates_of_toml_are_rfc_3339_text() {
-    let text = "a = 2026-10-01 08:00:00Z\nb = 2026-10-01\nc = 07:32:00.5\nd = 2026-10-01t08:00:00-01:30";
+    let text =
+        "a = 2026-10-01 08:00:00Z\nb = 2026-10-01\nc = 07:32:00.5\nd = 2026-10-01t08:00:00-01:30";
     let expected = json!({
         "a": "2026-10-01T08:00:00Z", "b": "2026-10-01", "c": "07:32:00.5", "d": "2026-10-01T08:00:00-01:30",
     });
@@ -76,11 +93,17 @@ fn dates_of_toml_are_rfc_3339_text() {
 #[test]
 fn numbers_beyond_64_bits_are_floats_or_refused() {
     let big = "99999999999999999999";
-    assert_eq!(values(&format!("a: {big}"), Format::Yaml), [json!({"a": 1e20})]);
+    assert_eq!(
+        values(&format!("a: {big}"), Format::Yaml),
+        [json!({"a": 1e20})]
+    );
     assert_eq!(values(&format!("[{big}]"), Format::Json), [json!([1e20])]);
     assert_eq!(
         errors(&format!("a = {big}"), Format::Toml),
-        [(big.to_owned(), "the number does not fit into 64 bits".to_owned())]
+        [(
+            big.to_owned(),
+            "the number does not fit into 64 bits".to_owned()
+        )]
     );
     let (_, parsed) = read("a = inf\nb = -nan\nc = +inf", Format::Toml);
     let root = &parsed.documents.first().unwrap().root;
@@ -94,7 +117,10 @@ fn keys_that_are_no_text_become_their_own_text() {
         values("1.50: a\ntrue: b\n0x10: c", Format::Yaml),
         [json!({"1.50": "a", "true": "b", "0x10": "c"})]
     );
-    assert_eq!(values("a: &k key\n*k : 1\n&b 7: 2", Format::Yaml), [json!({"a": "key", "key": 1, "7": 2})]);
+    assert_eq!(
+        values("a: &k key\n*k : 1\n&b 7: 2", Format::Yaml),
+        [json!({"a": "key", "key": 1, "7": 2})]
+    );
     assert_eq!(
         errors("1: a\n\"1\": b", Format::Yaml),
         [("\"1\"".to_owned(), "duplicate key `1`".to_owned())]
@@ -108,16 +134,29 @@ fn duplicate_keys_are_found_in_large_mappings_too() {
     let error = parsed.errors.first().unwrap();
     assert_eq!(error.message, "duplicate key `k70`");
     let (first, _) = error.related.clone().unwrap();
-    assert_eq!((source.slice(first), first.start()), ("k70", source.text.find("k70").unwrap()));
+    assert_eq!(
+        (source.slice(first), first.start()),
+        ("k70", source.text.find("k70").unwrap())
+    );
     assert!(parsed.documents.is_empty());
 }
 
 #[test]
 fn no_more_than_three_errors_of_a_document_are_said() {
     let lines = "a: 1\n".repeat(9);
-    assert_eq!(errors(&format!("{lines}---\n{lines}"), Format::Yaml).len(), 2 * MAX_ERRORS);
+    assert_eq!(
+        errors(&format!("{lines}---\n{lines}"), Format::Yaml).len(),
+        2 * MAX_ERRORS
+    );
     assert_eq!(errors(&"a = 1\n".repeat(9), Format::Toml).len(), MAX_ERRORS);
-    assert_eq!(errors(&format!("{{{}\"a\":1}}", "\"a\":1,".repeat(9)), Format::Json).len(), MAX_ERRORS);
+    assert_eq!(
+        errors(
+            &format!("{{{}\"a\":1}}", "\"a\":1,".repeat(9)),
+            Format::Json
+        )
+        .len(),
+        MAX_ERRORS
+    );
 }
 
 #[test]
@@ -127,12 +166,21 @@ fn merged_entries_stand_where_they_were_defined() {
     let all = parsed.documents.first().unwrap().root.get("all").unwrap();
     assert_eq!(all.to_json(), json!({"x": 0, "y": 2, "z": 4}));
     let z = all.entry("z").unwrap();
-    assert_eq!((source.slice(z.key_span), source.slice(z.node.span)), ("z", "4"));
+    assert_eq!(
+        (source.slice(z.key_span), source.slice(z.node.span)),
+        ("z", "4")
+    );
     assert_eq!(z.node.alias.map(|alias| source.slice(alias)), Some("*m"));
     assert_eq!(all.get("x").unwrap().alias, None);
     assert_eq!(shown(text, Format::Yaml, "/all/missing"), "all");
-    assert_eq!(values("\"<<\": 1\nb: <<", Format::Yaml), [json!({"<<": 1, "b": "<<"})]);
-    assert_eq!(values("a: &a {b: 1}\n<<: *a", Format::Yaml), [json!({"a": {"b": 1}, "b": 1})]);
+    assert_eq!(
+        values("\"<<\": 1\nb: <<", Format::Yaml),
+        [json!({"<<": 1, "b": "<<"})]
+    );
+    assert_eq!(
+        values("a: &a {b: 1}\n<<: *a", Format::Yaml),
+        [json!({"a": {"b": 1}, "b": 1})]
+    );
 }
 
 #[test]
@@ -142,7 +190,10 @@ fn aliases_know_their_use_and_their_definition() {
     let root = &parsed.documents.first().unwrap().root;
     for node in [root.get("b").unwrap(), &root.get("c").unwrap().items()[0]] {
         assert_eq!(
-            (source.slice(node.span), node.alias.map(|alias| source.slice(alias))),
+            (
+                source.slice(node.span),
+                node.alias.map(|alias| source.slice(alias))
+            ),
             ("12", Some("*x"))
         );
     }
@@ -156,37 +207,69 @@ fn what_is_missing_points_at_a_heading() {
     assert_eq!(shown(toml, Format::Toml, "/owner"), "title");
     assert_eq!(shown(toml, Format::Toml, "/spec/owner"), "[spec]");
     assert_eq!(shown(toml, Format::Toml, "/spec/a/owner"), "a");
-    assert_eq!(shown(toml, Format::Toml, "/spec/steps/0/weight"), "[[spec.steps]]");
+    assert_eq!(
+        shown(toml, Format::Toml, "/spec/steps/0/weight"),
+        "[[spec.steps]]"
+    );
     assert_eq!(shown(toml, Format::Toml, "/spec/deep/owner"), "deep");
-    assert_eq!(shown("[[document]]\na = 1", Format::Toml, "/owner"), "[[document]]");
+    assert_eq!(
+        shown("[[document]]\na = 1", Format::Toml, "/owner"),
+        "[[document]]"
+    );
     assert_eq!(shown("- a: 1\n- b: 2", Format::Yaml, "/1/owner"), "b");
     assert_eq!(shown("[{\"a\": 1}]", Format::Json, "/0/owner"), "\"a\"");
 }
 
 #[test]
 fn arrays_of_envelopes_are_documents() {
-    let (_, parsed) = read("[{\"apiVersion\": 1, \"kind\": 2}, {\"kind\": 3}]", Format::Json);
-    assert_eq!(parsed.documents.iter().map(|document| document.index).collect::<Vec<_>>(), [0, 1]);
-    assert_eq!(values("[{\"kind\": 3}]", Format::Json), [json!([{"kind": 3}])]);
+    let (_, parsed) = read(
+        "[{\"apiVersion\": 1, \"kind\": 2}, {\"kind\": 3}]",
+        Format::Json,
+    );
+    assert_eq!(
+        parsed
+            .documents
+            .iter()
+            .map(|document| document.index)
+            .collect::<Vec<_>>(),
+        [0, 1]
+    );
+    assert_eq!(
+        values("[{\"kind\": 3}]", Format::Json),
+        [json!([{"kind": 3}])]
+    );
     assert_eq!(values("[]", Format::Json), [json!([])]);
     assert_eq!(
         values("[[document]]\na = 1\n[[document]]\nb = 2", Format::Toml),
         [json!({"a": 1}), json!({"b": 2})]
     );
-    assert_eq!(values("document = [{ a = 1 }]", Format::Toml), [json!({"document": [{"a": 1}]})]);
+    assert_eq!(
+        values("document = [{ a = 1 }]", Format::Toml),
+        [json!({"document": [{"a": 1}]})]
+    );
 }
 
 #[test]
 fn fields_of_protobuf_text_may_repeat() {
     let text = "a: 1 b { c: 2 } b { c: [3, 4] c: 5 } a: [2, 3]; a: 4, d: [] e [ { f: 1 } ] g: [9]";
-    let json =
-        json!({"a": [1, 2, 3, 4], "b": [{"c": 2}, {"c": [3, 4, 5]}], "d": [], "e": [{"f": 1}], "g": [9]});
+    let json = json!({"a": [1, 2, 3, 4], "b": [{"c": 2}, {"c": [3, 4, 5]}], "d": [], "e": [{"f": 1}], "g": [9]});
     assert_eq!(values(text, Format::Pbtxt), [json]);
     assert_eq!(shown(text, Format::Pbtxt, "/b/1/x"), "b");
     let (source, mut parsed) = read(text, Format::Pbtxt);
     let root = &mut parsed.documents.first_mut().unwrap().root;
-    assert_eq!(source.slice(root.get("b").unwrap().span), "{ c: 2 } b { c: [3, 4] c: 5 }");
-    for path in [&["b", "c"][..], &["b"], &["e", "f"], &["a"], &["d"], &["g"], &["x", "y"]] {
+    assert_eq!(
+        source.slice(root.get("b").unwrap().span),
+        "{ c: 2 } b { c: [3, 4] c: 5 }"
+    );
+    for path in [
+        &["b", "c"][..],
+        &["b"],
+        &["e", "f"],
+        &["a"],
+        &["d"],
+        &["g"],
+        &["x", "y"],
+    ] {
         root.repeat(path);
     }
     assert_eq!(
@@ -202,7 +285,10 @@ fn protobuf_text_nests_as_deep_as_its_tree() {
     let nested = |levels: usize, open: &str, inner: &str, close: &str| {
         format!("{}{inner}{}", open.repeat(levels), close.repeat(levels))
     };
-    assert_eq!(values(&nested(MAX_DEPTH - 1, "a {", "b: 1", "}"), Format::Pbtxt).len(), 1);
+    assert_eq!(
+        values(&nested(MAX_DEPTH - 1, "a {", "b: 1", "}"), Format::Pbtxt).len(),
+        1
+    );
     let deep = [
         nested(MAX_DEPTH, "a {", "b: 1", "}"),
         nested(MAX_DEPTH - 1, "a {", "b: 1 b: 2", "}"),
@@ -212,7 +298,11 @@ fn protobuf_text_nests_as_deep_as_its_tree() {
     for text in deep {
         let (_, parsed) = read(&text, Format::Pbtxt);
         let message = parsed.errors.first().map(|error| error.message.as_str());
-        assert_eq!(message, Some("mappings and lists nest deeper than 128 levels"), "{text}");
+        assert_eq!(
+            message,
+            Some("mappings and lists nest deeper than 128 levels"),
+            "{text}"
+        );
     }
 }
 
@@ -222,31 +312,67 @@ fn every_format_nests_as_deep_as_the_others() {
     for format in [Format::Yaml, Format::Json, Format::Jsonc] {
         assert_eq!(values(&nested(MAX_DEPTH), format).len(), 1, "{format:?}");
         let errors = errors(&nested(MAX_DEPTH + 1), format);
-        assert_eq!(errors, [("[".to_owned(), "mappings and lists nest deeper than 128 levels".to_owned())]);
+        assert_eq!(
+            errors,
+            [(
+                "[".to_owned(),
+                "mappings and lists nest deeper than 128 levels".to_owned()
+            )]
+        );
     }
-    let blocks: String = (0..70).map(|level| format!("{}a:\n", " ".repeat(level))).collect();
-    assert_eq!(errors(&format!("{blocks}{} {}", " ".repeat(70), nested(70)), Format::Yaml).len(), 1);
+    let blocks: String = (0..70)
+        .map(|level| format!("{}a:\n", " ".repeat(level)))
+        .collect();
+    assert_eq!(
+        errors(
+            &format!("{blocks}{} {}", " ".repeat(70), nested(70)),
+            Format::Yaml
+        )
+        .len(),
+        1
+    );
     let header = format!("[{}a]\n", "a.".repeat(70));
-    assert_eq!(errors(&format!("{header}b = {}", nested(70)), Format::Toml).len(), 1);
-    assert_eq!(values(&format!("{header}b = {}", nested(50)), Format::Toml).len(), 1);
+    assert_eq!(
+        errors(&format!("{header}b = {}", nested(70)), Format::Toml).len(),
+        1
+    );
+    assert_eq!(
+        values(&format!("{header}b = {}", nested(50)), Format::Toml).len(),
+        1
+    );
 }
 
 #[test]
 fn comments_are_told_from_text() {
-    let (source, parsed) = read("\u{feff}# one\na: 'x # y' # two\nb: |\n  # text\n#three\n", Format::Yaml);
-    let comments: Vec<_> =
-        parsed.comments.iter().map(|comment| (comment.own_line, comment.text(&source))).collect();
+    let (source, parsed) = read(
+        "\u{feff}# one\na: 'x # y' # two\nb: |\n  # text\n#three\n",
+        Format::Yaml,
+    );
+    let comments: Vec<_> = parsed
+        .comments
+        .iter()
+        .map(|comment| (comment.own_line, comment.text(&source)))
+        .collect();
     assert_eq!(comments, [(true, "one"), (false, "two"), (true, "three")]);
-    let (source, parsed) = read("a = '''\n# text'''\r\n\t# own\r\nb = \"#\" # two", Format::Toml);
-    let comments: Vec<_> =
-        parsed.comments.iter().map(|comment| (comment.own_line, comment.text(&source))).collect();
+    let (source, parsed) = read(
+        "a = '''\n# text'''\r\n\t# own\r\nb = \"#\" # two",
+        Format::Toml,
+    );
+    let comments: Vec<_> = parsed
+        .comments
+        .iter()
+        .map(|comment| (comment.own_line, comment.text(&source)))
+        .collect();
     assert_eq!(comments, [(true, "own"), (false, "two")]);
 }
 
 #[test]
 fn long_rows_of_comments_are_read() {
     assert_eq!(
-        values(&format!("a:\n{}  b: 1", "  # c\n".repeat(500)), Format::Yaml),
+        values(
+            &format!("a:\n{}  b: 1", "  # c\n".repeat(500)),
+            Format::Yaml
+        ),
         [json!({"a": {"b": 1}})]
     );
 }
@@ -262,7 +388,10 @@ fn block_scalars_start_at_their_mark() {
         let (source, parsed) = read(text, Format::Yaml);
         let node = parsed.documents.first().unwrap().root.get("a").unwrap();
         let slice = source.slice(node.span);
-        assert!(slice.starts_with(['|', '>']) && slice.ends_with(" x"), "{slice:?} in {text:?}");
+        assert!(
+            slice.starts_with(['|', '>']) && slice.ends_with(" x"),
+            "{slice:?} in {text:?}"
+        );
     }
     let (source, parsed) = read("- |\n  x\n- >\n  y | z\n- |\n- b", Format::Yaml);
     let items = parsed.documents.first().unwrap().root.items();
@@ -281,9 +410,18 @@ fn templates_are_not_errors() {
     ] {
         let (_, parsed) = read(text, Format::Yaml);
         assert_eq!(parsed.skipped, Some(Skip::Templated), "{text}");
-        assert!(parsed.skipped.is_some_and(|skip| skip.reason().contains("helm template")));
+        assert!(
+            parsed
+                .skipped
+                .is_some_and(|skip| skip.reason().contains("helm template"))
+        );
     }
-    for text in ["a: [ \"{{ x }}\"", "a: x{{args.b}}\nb: [", "a: [ # {{ .Values.x }}", "a: [\n  '{% x %}'"] {
+    for text in [
+        "a: [ \"{{ x }}\"",
+        "a: x{{args.b}}\nb: [",
+        "a: [ # {{ .Values.x }}",
+        "a: [\n  '{% x %}'",
+    ] {
         assert_eq!(read(text, Format::Yaml).1.skipped, None, "{text}");
         assert_eq!(errors(text, Format::Yaml).len(), 1, "{text}");
     }
@@ -292,10 +430,19 @@ fn templates_are_not_errors() {
 
 #[test]
 fn control_characters_in_json_are_refused_with_their_place() {
-    let raw = ("\t".to_owned(), "a string holds a raw control character: write it as `\\u0009`".to_owned());
-    assert_eq!(errors("{\"é\": \"\tx\"}", Format::Json), std::slice::from_ref(&raw));
+    let raw = (
+        "\t".to_owned(),
+        "a string holds a raw control character: write it as `\\u0009`".to_owned(),
+    );
+    assert_eq!(
+        errors("{\"é\": \"\tx\"}", Format::Json),
+        std::slice::from_ref(&raw)
+    );
     assert_eq!(errors("{\"é\": \"\tx\"} // c", Format::Jsonc), [raw]);
-    assert_eq!(errors("{\"é\":\u{b}1}", Format::Json)[0].1, "U+000B is no white space in JSON");
+    assert_eq!(
+        errors("{\"é\":\u{b}1}", Format::Json)[0].1,
+        "U+000B is no white space in JSON"
+    );
 }
 
 #[test]

@@ -26,7 +26,12 @@ pub(super) fn read(text: &str) -> Reading {
     let offset = text.len() - body.len();
     let comments = comments(text, body, offset);
     let (table, found) = DeTable::parse_recoverable(body);
-    let mut builder = Builder { text, offset, nodes: 0, errors: vec![] };
+    let mut builder = Builder {
+        text,
+        offset,
+        nodes: 0,
+        errors: vec![],
+    };
     let root = builder.table(table.into_inner(), Span::new(0, text.len()), 0);
     let mut errors = words::errors(text, offset, &found);
     // A text with a syntax error holds values that the parser made up: what is wrong with those is nobody's fault.
@@ -41,7 +46,12 @@ pub(super) fn read(text: &str) -> Reading {
         }
     }
     errors.truncate(MAX_ERRORS);
-    Reading { roots, comments, errors, templated: false }
+    Reading {
+        roots,
+        comments,
+        errors,
+        templated: false,
+    }
 }
 
 /// From the lexer, so that strings which hold a `#` do not confuse anyone, and broken files have comments too.
@@ -75,9 +85,17 @@ fn documents(root: Node) -> Result<Vec<(usize, Node)>, SyntaxError> {
         );
         return Err(SyntaxError::new(stray.key_span, message));
     }
-    let Value::Map(entries) = root.value else { return Ok(vec![]) };
+    let Value::Map(entries) = root.value else {
+        return Ok(vec![]);
+    };
     let lists = entries.into_iter().map(|entry| entry.node.value);
-    let items = lists.flat_map(|value| if let Value::List(items) = value { items } else { vec![] });
+    let items = lists.flat_map(|value| {
+        if let Value::List(items) = value {
+            items
+        } else {
+            vec![]
+        }
+    });
     Ok(items.enumerate().collect())
 }
 
@@ -99,7 +117,11 @@ impl Builder<'_> {
         for (key, value) in table {
             let (key_span, span) = (self.span(key.span()), self.span(value.span()));
             let node = self.node(value.into_inner(), span, depth + 1)?;
-            entries.push(Entry { key: key.into_inner().into_owned(), key_span, node });
+            entries.push(Entry {
+                key: key.into_inner().into_owned(),
+                key_span,
+                node,
+            });
         }
         Ok(Node::new(Value::Map(entries), span))
     }
@@ -128,7 +150,10 @@ impl Builder<'_> {
             }
             DeValue::Table(table) => {
                 let mut node = self.table(table, span, depth)?;
-                let is_header = self.text.get(span.start()..).is_some_and(|rest| rest.starts_with('['));
+                let is_header = self
+                    .text
+                    .get(span.start()..)
+                    .is_some_and(|rest| rest.starts_with('['));
                 node.header = is_header.then_some(span);
                 return Ok(node);
             }
@@ -137,17 +162,25 @@ impl Builder<'_> {
     }
 
     fn integer(&mut self, number: &DeInteger<'_>, span: Span) -> Value {
-        i64::from_str_radix(number.as_str(), number.radix()).map(Value::Integer).unwrap_or_else(|_| {
-            self.errors.push(SyntaxError::new(span, "the number does not fit into 64 bits"));
-            Value::Null
-        })
+        i64::from_str_radix(number.as_str(), number.radix())
+            .map(Value::Integer)
+            .unwrap_or_else(|_| {
+                self.errors.push(SyntaxError::new(
+                    span,
+                    "the number does not fit into 64 bits",
+                ));
+                Value::Null
+            })
     }
 
     fn float(&mut self, number: &DeFloat<'_>, span: Span) -> Value {
         match number.as_str().parse::<f64>() {
-            Ok(parsed) if parsed.is_finite() || number.as_str().ends_with(['f', 'n']) => Value::Float(parsed),
+            Ok(parsed) if parsed.is_finite() || number.as_str().ends_with(['f', 'n']) => {
+                Value::Float(parsed)
+            }
             _ => {
-                self.errors.push(SyntaxError::new(span, "the number is out of range"));
+                self.errors
+                    .push(SyntaxError::new(span, "the number is out of range"));
                 Value::Null
             }
         }

@@ -23,7 +23,11 @@ pub(super) fn read(text: &str) -> Reading {
         return strict;
     }
     let relaxed = read_as(text, false);
-    if relaxed.errors.is_empty() { strict } else { relaxed }
+    if relaxed.errors.is_empty() {
+        strict
+    } else {
+        relaxed
+    }
 }
 
 fn read_as(text: &str, strict: bool) -> Reading {
@@ -37,8 +41,13 @@ fn read_as(text: &str, strict: bool) -> Reading {
         strict_indentation: strict,
     };
     let parser = Parser::new_from_str_with_options(text, options);
-    let mut reader =
-        Reader { text, parser, builder: Builder::new(text), reading: Reading::default(), index: 0 };
+    let mut reader = Reader {
+        text,
+        parser,
+        builder: Builder::new(text),
+        reading: Reading::default(),
+        index: 0,
+    };
     reader.run();
     reader.reading.templated = reader.builder.templated;
     reader.reading
@@ -68,7 +77,9 @@ impl<'t> Reader<'t> {
             self.builder.errors.push(error);
             self.finish();
             // Past a limit of the whole file every further document would only say so again.
-            if self.builder.is_exhausted() || !matches!(self.parser.proceed_next_document(), Ok(true)) {
+            if self.builder.is_exhausted()
+                || !matches!(self.parser.proceed_next_document(), Ok(true))
+            {
                 return;
             }
         }

@@ -44,23 +44,33 @@ const METRICS: [&str; 5] = [
 
 impl Column {
     pub fn of(name: &str) -> Self {
-        Self { name: name.to_owned(), role: role(&name.trim().to_ascii_lowercase()) }
+        Self {
+            name: name.to_owned(),
+            role: role(&name.trim().to_ascii_lowercase()),
+        }
     }
 }
 
 fn role(name: &str) -> Role {
     match name {
         "success" | "ok" | "successful" => {
-            return Role::Outcome(|cell| matches!(cell.to_ascii_lowercase().as_str(), "true" | "1" | "yes"));
+            return Role::Outcome(|cell| {
+                matches!(cell.to_ascii_lowercase().as_str(), "true" | "1" | "yes")
+            });
         }
         "status" | "status_code" | "code" => {
-            return Role::Outcome(|cell| cell.parse::<u16>().is_ok_and(|code| (200..400).contains(&code)));
+            return Role::Outcome(|cell| {
+                cell.parse::<u16>()
+                    .is_ok_and(|code| (200..400).contains(&code))
+            });
         }
         "error" => return Role::Outcome(|cell| matches!(cell, "" | "false" | "0")),
         "timestamp" | "time" | "started_at" | "start_time" => return Role::Moment,
         _ => {}
     }
-    let Some((stem, per)) = UNITS.iter().find_map(|(suffix, per)| Some((name.strip_suffix(suffix)?, *per)))
+    let Some((stem, per)) = UNITS
+        .iter()
+        .find_map(|(suffix, per)| Some((name.strip_suffix(suffix)?, *per)))
     else {
         return Role::Other;
     };

@@ -21,7 +21,8 @@ pub fn samples_for_percentile(percentile: f64, confidence: f64, over_limit: u64)
     if over_limit == 0 {
         return samples_without_failure(percentile, confidence);
     }
-    let is_enough = |n: u64| tail(n, over_limit, percentile).is_some_and(|chance| chance <= 1.0 - confidence);
+    let is_enough =
+        |n: u64| tail(n, over_limit, percentile).is_some_and(|chance| chance <= 1.0 - confidence);
     let mut too_few = over_limit;
     let mut enough = over_limit + 1;
     while !is_enough(enough) {
@@ -113,7 +114,11 @@ mod tests {
     fn percentiles_need_as_many_samples_as_mlperf_says() {
         for (percentile, confidence, expected) in PERCENTILES {
             let found = [0, 1, 2].map(|over| samples_for_percentile(percentile, confidence, over));
-            assert_eq!(found, expected.map(Some), "p {percentile}, confidence {confidence}");
+            assert_eq!(
+                found,
+                expected.map(Some),
+                "p {percentile}, confidence {confidence}"
+            );
         }
         // MLPerf's own configuration: MultiStream.min_query_count for a p99.
         assert_eq!(samples_for_percentile(0.99, 0.99, 1), Some(662));
@@ -123,7 +128,10 @@ mod tests {
     fn the_closed_form_agrees_with_the_definition() {
         for (percentile, confidence, [n, ..]) in PERCENTILES {
             let chance = |n: u64| tail(n, 0, percentile).expect("inside the domain");
-            assert!(chance(n) <= 1.0 - confidence && chance(n - 1) > 1.0 - confidence, "{percentile}");
+            assert!(
+                chance(n) <= 1.0 - confidence && chance(n - 1) > 1.0 - confidence,
+                "{percentile}"
+            );
         }
         assert_eq!(samples_for_percentile(0.5, 0.75, 0), Some(2));
         assert_eq!(samples_for_percentile(0.5, 0.95, 0), Some(5));
@@ -141,7 +149,10 @@ mod tests {
         for (percentile, margin, expected) in table {
             let found = samples_for_margin(percentile, margin, 0.99).expect("inside the domain");
             // The table rounds, we round up.
-            assert!(found == expected || found == expected + 1, "{percentile}: {found}");
+            assert!(
+                found == expected || found == expected + 1,
+                "{percentile}: {found}"
+            );
         }
     }
 
@@ -149,7 +160,11 @@ mod tests {
     fn rises_of_the_error_ratio() {
         let table = [(0.001, 0.01, 228), (0.001, 0.005, 776), (0.01, 0.02, 793)];
         for (base, raised, expected) in table {
-            assert_eq!(samples_to_detect_rise(base, raised, 0.05, 0.8), Some(expected), "{base} to {raised}");
+            assert_eq!(
+                samples_to_detect_rise(base, raised, 0.05, 0.8),
+                Some(expected),
+                "{base} to {raised}"
+            );
         }
         assert_eq!(samples_to_detect_rise(0.02, 0.02, 0.05, 0.8), None);
         assert_eq!(samples_to_detect_rise(0.02, 0.01, 0.05, 0.8), None);

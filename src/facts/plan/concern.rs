@@ -15,22 +15,38 @@ pub struct Concern {
 
 /// Adds to each step what stands against it.
 pub(super) fn add(steps: &mut [Step], rollout: Field, traffic: Traffic, policy: &TeamPolicy) {
-    let known: Vec<&str> =
-        rollout.get("analysis").items().filter_map(|analysis| analysis.get("name").text()).collect();
+    let known: Vec<&str> = rollout
+        .get("analysis")
+        .items()
+        .filter_map(|analysis| analysis.get("name").text())
+        .collect();
     for (step, written) in steps.iter_mut().zip(rollout.get("steps").items()) {
-        let named: Vec<&str> = written.get("analysis").items().filter_map(Field::text).collect();
+        let named: Vec<&str> = written
+            .get("analysis")
+            .items()
+            .filter_map(Field::text)
+            .collect();
         let undefined = named.iter().filter(|name| !known.contains(name));
         let mut concerns: Vec<Concern> = undefined
             .map(|name| {
-                concern(Some("dangling-reference"), format!("no analysis of the rollout is called `{name}`"))
+                concern(
+                    Some("dangling-reference"),
+                    format!("no analysis of the rollout is called `{name}`"),
+                )
             })
             .collect();
         concerns.extend(unwatched(step, named.is_empty()));
         if traffic.trough_rps.is_none() && !step.checks.is_empty() {
-            concerns
-                .push(concern(None, "`spec.traffic.troughRps` is missing, so no samples are known".into()));
+            concerns.push(concern(
+                None,
+                "`spec.traffic.troughRps` is missing, so no samples are known".into(),
+            ));
         }
-        concerns.extend(step.checks.iter().flat_map(|check| of_check(check, step, policy)));
+        concerns.extend(
+            step.checks
+                .iter()
+                .flat_map(|check| of_check(check, step, policy)),
+        );
         step.concerns = concerns;
     }
 }
@@ -42,7 +58,9 @@ fn concern(rule: Option<&'static str>, message: String) -> Concern {
 /// Traffic that nobody looks at, or not for any time.
 fn unwatched(step: &Step, is_bare: bool) -> Vec<Concern> {
     const RULE: Option<&str> = Some("step-without-analysis");
-    let partial = step.weight.is_some_and(|weight| weight > 0.0 && weight < 100.0);
+    let partial = step
+        .weight
+        .is_some_and(|weight| weight > 0.0 && weight < 100.0);
     let unbaked = step.bake_seconds.is_none_or(|bake| bake <= 0.0);
     [
         (partial && is_bare).then(|| concern(RULE, "no analysis judges this step".into())),
@@ -60,7 +78,8 @@ fn of_check(check: &Check, step: &Step, policy: &TeamPolicy) -> Vec<Concern> {
         && !above(bake, detection)
     {
         let (bake, detection) = (duration_text(bake), duration_text(detection));
-        let message = format!("`{name}` cannot fail before {detection}, and the step bakes for {bake}");
+        let message =
+            format!("`{name}` cannot fail before {detection}, and the step bakes for {bake}");
         concerns.push(concern(Some("bake-shorter-than-detection"), message));
     }
     if let (Some(samples), Some(required)) = (check.trough_samples, check.required_samples)
@@ -74,14 +93,21 @@ fn of_check(check: &Check, step: &Step, policy: &TeamPolicy) -> Vec<Concern> {
         concerns.push(concern(Some("bake-too-few-samples"), message));
     }
     let wanted = policy.min_expected_errors_at_threshold;
-    if let Some(errors) = check.expected_errors.filter(|errors| above(wanted, *errors)) {
+    if let Some(errors) = check
+        .expected_errors
+        .filter(|errors| above(wanted, *errors))
+    {
         let errors = (errors * 100.0).round() / 100.0;
-        let message =
-            format!("the threshold of `{name}` stands for {errors} failed requests; {wanted} are wanted");
+        let message = format!(
+            "the threshold of `{name}` stands for {errors} failed requests; {wanted} are wanted"
+        );
         concerns.push(concern(Some("rollback-threshold-unresolvable"), message));
     }
     let allowed = policy.max_rollout_budget_fraction;
-    if let Some(fraction) = check.budget_fraction.filter(|fraction| above(*fraction, allowed)) {
+    if let Some(fraction) = check
+        .budget_fraction
+        .filter(|fraction| above(*fraction, allowed))
+    {
         let message = format!(
             "until `{name}` stops it, a failing version spends {} of the error budget; {} is allowed",
             percent(fraction),
@@ -95,7 +121,10 @@ fn of_check(check: &Check, step: &Step, policy: &TeamPolicy) -> Vec<Concern> {
 fn remedy(check: &Check) -> String {
     match check.needed_bake_seconds {
         Some(needed) => {
-            format!(": bake and window have to last {}", duration_text((needed - needed * 1e-9).ceil()))
+            format!(
+                ": bake and window have to last {}",
+                duration_text((needed - needed * 1e-9).ceil())
+            )
         }
         None => String::new(),
     }
@@ -110,7 +139,11 @@ fn above(number: f64, limit: f64) -> bool {
 /// look as if it did.
 pub fn counted(number: f64) -> String {
     let lifted = number + number.abs() * 1e-9;
-    if lifted >= 10.0 { lifted.floor().to_string() } else { ((lifted * 100.0).floor() / 100.0).to_string() }
+    if lifted >= 10.0 {
+        lifted.floor().to_string()
+    } else {
+        ((lifted * 100.0).floor() / 100.0).to_string()
+    }
 }
 
 /// A ratio in percent, with three digits.
@@ -126,6 +159,10 @@ pub fn percent(ratio: f64) -> String {
         return "<0.001 %".to_owned();
     }
     let text = format!("{percent:.digits$}");
-    let text = if text.contains('.') { text.trim_end_matches('0').trim_end_matches('.') } else { &text };
+    let text = if text.contains('.') {
+        text.trim_end_matches('0').trim_end_matches('.')
+    } else {
+        &text
+    };
     format!("{text} %")
 }

@@ -14,7 +14,9 @@ use serde_json::Value as Json;
 
 /// The plan of a ServingSpec that fits its schema. What the team tolerates decides on concerns.
 pub fn plan(document: &Document, policy: &TeamPolicy) -> Plan {
-    let assumed = Assumed { confidence: policy.confidence };
+    let assumed = Assumed {
+        confidence: policy.confidence,
+    };
     let facts = facts::derive(Subject::ServingSpec, &document.root, assumed);
     let root = Field::from(&document.root);
     let spec = root.get("spec");
@@ -24,7 +26,11 @@ pub fn plan(document: &Document, policy: &TeamPolicy) -> Plan {
         average_rps: spec.at(&["traffic", "averageRps"]).positive(),
         peak_rps: spec.at(&["traffic", "peakRps"]).positive(),
     };
-    let reader = Reader { spec, facts: &facts, traffic };
+    let reader = Reader {
+        spec,
+        facts: &facts,
+        traffic,
+    };
     let mut steps = reader.steps();
     concern::add(&mut steps, rollout, traffic, policy);
     let text = |field: Field| field.text().map(str::to_owned);
@@ -43,7 +49,10 @@ pub fn plan(document: &Document, policy: &TeamPolicy) -> Plan {
 }
 
 fn unplanned(spec: Field, steps: &[Step]) -> Option<String> {
-    let reason = match (spec.get("rollout").is_missing(), spec.get("noProductionImpact").is_missing()) {
+    let reason = match (
+        spec.get("rollout").is_missing(),
+        spec.get("noProductionImpact").is_missing(),
+    ) {
         _ if !steps.is_empty() => return None,
         (true, false) => "it has no production impact, by `spec.noProductionImpact`",
         (true, true) => "it has no `spec.rollout`",
@@ -67,29 +76,47 @@ struct Reader<'n> {
 
 impl<'n> Reader<'n> {
     fn steps(&self) -> Vec<Step> {
-        let checks = self.fact("/rollout/checks").and_then(Json::as_array).map_or(&[][..], Vec::as_slice);
+        let checks = self
+            .fact("/rollout/checks")
+            .and_then(Json::as_array)
+            .map_or(&[][..], Vec::as_slice);
         let read = |(place, step): (usize, Field<'n>)| {
             // A ratio where a percentage belongs has no meaning here; `check` reports it.
-            let weight =
-                step.get("weight").amount().filter(|weight| *weight <= 100.0 && weight.fract() == 0.0);
+            let weight = step
+                .get("weight")
+                .amount()
+                .filter(|weight| *weight <= 100.0 && weight.fract() == 0.0);
             let bake_seconds = step.get("bake").seconds();
-            let of_step =
-                |check: &&Json| check.get("step").and_then(Json::as_u64) == u64::try_from(place).ok();
+            let of_step = |check: &&Json| {
+                check.get("step").and_then(Json::as_u64) == u64::try_from(place).ok()
+            };
             Step {
                 weight,
                 bake_seconds,
                 trough: load(self.traffic.trough_rps, weight, bake_seconds),
                 average: load(self.traffic.average_rps, weight, bake_seconds),
-                checks: checks.iter().filter(of_step).filter_map(|check| self.check(check)).collect(),
+                checks: checks
+                    .iter()
+                    .filter(of_step)
+                    .filter_map(|check| self.check(check))
+                    .collect(),
                 concerns: Vec::new(),
             }
         };
-        self.spec.at(&["rollout", "steps"]).items().enumerate().map(read).collect()
+        self.spec
+            .at(&["rollout", "steps"])
+            .items()
+            .enumerate()
+            .map(read)
+            .collect()
     }
 
     fn shadow(&self) -> Option<Shadow> {
         let shadow = self.spec.at(&["rollout", "shadow"]);
-        let percent = shadow.get("percent").amount().filter(|percent| *percent <= 100.0);
+        let percent = shadow
+            .get("percent")
+            .amount()
+            .filter(|percent| *percent <= 100.0);
         let duration_seconds = shadow.get("duration").seconds();
         (percent.is_some() || duration_seconds.is_some()).then(|| Shadow {
             percent,
@@ -111,7 +138,9 @@ impl<'n> Reader<'n> {
             kind: fact.get("kind").and_then(Json::as_str).map(str::to_owned),
             slo: written.get("slo").text().map(str::to_owned),
             detection_seconds,
-            latest_seconds: detection_seconds.zip(window).map(|(detection, window)| detection + window),
+            latest_seconds: detection_seconds
+                .zip(window)
+                .map(|(detection, window)| detection + window),
             sample_seconds: number(check, "sampleSeconds"),
             trough_samples: number(check, "troughSamples"),
             average_samples: number(check, "averageSamples"),

@@ -37,33 +37,69 @@ fn planned(text: &str, policy: &TeamPolicy) -> Plan {
 }
 
 fn messages(step: &Step) -> Vec<&str> {
-    step.concerns.iter().map(|concern| concern.message.as_str()).collect()
+    step.concerns
+        .iter()
+        .map(|concern| concern.message.as_str())
+        .collect()
 }
 
 #[test]
 fn the_golden_values_of_bake_and_budget() {
     let plan = planned(SPEC, &TeamPolicy::default());
     let step = &plan.steps[0];
-    assert_eq!(step.trough, Some(Load { rps: 1.0, requests: Some(300.0) }));
-    assert_eq!(step.average, Some(Load { rps: 2.5, requests: Some(750.0) }));
+    assert_eq!(
+        step.trough,
+        Some(Load {
+            rps: 1.0,
+            requests: Some(300.0)
+        })
+    );
+    assert_eq!(
+        step.average,
+        Some(Load {
+            rps: 2.5,
+            requests: Some(750.0)
+        })
+    );
     let (p99, errors) = (&step.checks[0], &step.checks[1]);
     // 20 requests a second at 5 %: 299 samples take 299 s.
-    assert_eq!((p99.required_samples, p99.needed_bake_seconds), (Some(299.0), Some(299.0)));
-    assert_eq!((p99.detection_seconds, p99.latest_seconds), (Some(150.0), Some(750.0)));
-    assert_eq!((p99.trough_samples, p99.average_samples), (Some(300.0), Some(750.0)));
+    assert_eq!(
+        (p99.required_samples, p99.needed_bake_seconds),
+        (Some(299.0), Some(299.0))
+    );
+    assert_eq!(
+        (p99.detection_seconds, p99.latest_seconds),
+        (Some(150.0), Some(750.0))
+    );
+    assert_eq!(
+        (p99.trough_samples, p99.average_samples),
+        (Some(300.0), Some(750.0))
+    );
     // Ten minutes of total failure at 5 % of 99.9 % over 30 days.
     assert_eq!(errors.exposure_seconds, Some(600.0));
-    assert_eq!(errors.budget_fraction.map(concern::percent).as_deref(), Some("1.16 %"));
+    assert_eq!(
+        errors.budget_fraction.map(concern::percent).as_deref(),
+        Some("1.16 %")
+    );
     assert_eq!(errors.expected_errors, Some(3.0));
     assert_eq!(plan.total_seconds, None);
-    let strict = TeamPolicy { confidence: 0.99, ..TeamPolicy::default() };
-    assert_eq!(planned(SPEC, &strict).steps[0].checks[0].needed_bake_seconds, Some(459.0));
+    let strict = TeamPolicy {
+        confidence: 0.99,
+        ..TeamPolicy::default()
+    };
+    assert_eq!(
+        planned(SPEC, &strict).steps[0].checks[0].needed_bake_seconds,
+        Some(459.0)
+    );
 }
 
 #[test]
 fn what_stands_against_a_step_is_said_with_its_numbers() {
     let plan = planned(SPEC, &TeamPolicy::default());
-    assert_eq!(messages(&plan.steps[0]), ["`errors` cannot fail before 9m50s, and the step bakes for 5m"]);
+    assert_eq!(
+        messages(&plan.steps[0]),
+        ["`errors` cannot fail before 9m50s, and the step bakes for 5m"]
+    );
     assert_eq!(
         messages(&plan.steps[1]),
         [
@@ -73,10 +109,15 @@ fn what_stands_against_a_step_is_said_with_its_numbers() {
     );
     assert_eq!(
         messages(&plan.steps[2]),
-        ["no analysis judges this step", "it does not bake before the next step"]
+        [
+            "no analysis judges this step",
+            "it does not bake before the next step"
+        ]
     );
     assert_eq!(messages(&plan.steps[3]), Vec::<&str>::new());
-    let short = SPEC.replace("bake: 5m", "bake: 4m58s").replace("threshold: 0.01", "threshold: 0.001");
+    let short = SPEC
+        .replace("bake: 5m", "bake: 4m58s")
+        .replace("threshold: 0.01", "threshold: 0.001");
     assert_eq!(
         messages(&planned(&short, &TeamPolicy::default()).steps[0]),
         [
@@ -89,18 +130,32 @@ fn what_stands_against_a_step_is_said_with_its_numbers() {
 
 #[test]
 fn numbers_that_cannot_be_known_are_absent() {
-    let quiet = SPEC.replace("traffic: {troughRps: 20, averageRps: 50}", "traffic: {peakRps: 90}");
+    let quiet = SPEC.replace(
+        "traffic: {troughRps: 20, averageRps: 50}",
+        "traffic: {peakRps: 90}",
+    );
     let plan = planned(&quiet, &TeamPolicy::default());
     let step = &plan.steps[0];
-    assert_eq!((step.trough, step.average, step.checks[0].trough_samples), (None, None, None));
-    assert_eq!(messages(step)[0], "`spec.traffic.troughRps` is missing, so no samples are known");
-    let strange = SPEC.replace("weight: 5,", "weight: 0.05,").replace("bake: 10m", "bake: 10");
+    assert_eq!(
+        (step.trough, step.average, step.checks[0].trough_samples),
+        (None, None, None)
+    );
+    assert_eq!(
+        messages(step)[0],
+        "`spec.traffic.troughRps` is missing, so no samples are known"
+    );
+    let strange = SPEC
+        .replace("weight: 5,", "weight: 0.05,")
+        .replace("bake: 10m", "bake: 10");
     let plan = planned(&strange, &TeamPolicy::default());
     assert_eq!((plan.steps[0].weight, plan.steps[0].trough), (None, None));
     assert_eq!(plan.steps[1].bake_seconds, None);
-    for text in
-        ["a: 1", "spec: 5", "spec: {rollout: {steps: [1, [], {}], analysis: 7}}", "spec: {rollout: []}"]
-    {
+    for text in [
+        "a: 1",
+        "spec: 5",
+        "spec: {rollout: {steps: [1, [], {}], analysis: 7}}",
+        "spec: {rollout: []}",
+    ] {
         let plan = planned(text, &TeamPolicy::default());
         assert!(plan.steps.is_empty() == plan.unplanned.is_some(), "{text}");
     }
@@ -114,13 +169,22 @@ fn a_specification_without_steps_says_why() {
         reason("{noProductionImpact: {reason: x}}").as_deref(),
         Some("it has no production impact, by `spec.noProductionImpact`")
     );
-    assert_eq!(reason("{rollout: {strategy: rolling}}").as_deref(), Some("its rollout has no steps"));
+    assert_eq!(
+        reason("{rollout: {strategy: rolling}}").as_deref(),
+        Some("its rollout has no steps")
+    );
 }
 
 #[test]
 fn the_time_of_a_rollout_is_that_of_its_bakes() {
-    let whole = SPEC.replace("{weight: 75}", "{weight: 75, bake: 15m, analysis: [errors]}");
-    assert_eq!(planned(&whole, &TeamPolicy::default()).total_seconds, Some(1_800.0));
+    let whole = SPEC.replace(
+        "{weight: 75}",
+        "{weight: 75, bake: 15m, analysis: [errors]}",
+    );
+    assert_eq!(
+        planned(&whole, &TeamPolicy::default()).total_seconds,
+        Some(1_800.0)
+    );
 }
 
 #[test]

@@ -31,7 +31,10 @@ impl<'n> Field<'n> {
 
     /// The values of a mapping; none for anything else.
     pub fn values(self) -> impl Iterator<Item = Self> {
-        self.0.map_or(&[][..], Node::entries).iter().map(|entry| Self::from(&entry.node))
+        self.0
+            .map_or(&[][..], Node::entries)
+            .iter()
+            .map(|entry| Self::from(&entry.node))
     }
 
     /// The value itself.
@@ -76,11 +79,14 @@ impl<'n> Field<'n> {
 
     /// The seconds of a duration.
     pub fn seconds(self) -> Option<f64> {
-        self.text().and_then(|text| units::duration_seconds(text).ok())
+        self.text()
+            .and_then(|text| units::duration_seconds(text).ok())
     }
 
     /// A quantity from 0 up; a bare number is one too.
     pub fn quantity(self) -> Option<f64> {
-        self.text().map_or_else(|| self.amount(), units::quantity).filter(|number| *number >= 0.0)
+        self.text()
+            .map_or_else(|| self.amount(), units::quantity)
+            .filter(|number| *number >= 0.0)
     }
 }

@@ -26,12 +26,18 @@ pub struct Placed {
 impl Placed {
     /// A value that was read at `at`.
     pub fn new(value: impl Into<Json>, at: &Pointer) -> Self {
-        Self { value: value.into(), at: at.clone() }
+        Self {
+            value: value.into(),
+            at: at.clone(),
+        }
     }
 
     /// A finite number that was read at `at`.
     pub fn number(value: f64, at: &Pointer) -> Option<Self> {
-        json_number(value).map(|value| Self { value, at: at.clone() })
+        json_number(value).map(|value| Self {
+            value,
+            at: at.clone(),
+        })
     }
 }
 
@@ -44,23 +50,36 @@ impl From<Placed> for Json {
 impl<'n> Spot<'n> {
     /// The whole of a document.
     pub fn root(node: &'n Node) -> Self {
-        Self { node, at: Pointer::default() }
+        Self {
+            node,
+            at: Pointer::default(),
+        }
     }
 
     /// The value under `key`; nothing where it is missing or null.
     pub fn get(&self, key: &str) -> Option<Self> {
-        let node = self.node.get(key).filter(|node| node.value != Value::Null)?;
-        Some(Self { node, at: self.at.clone().key(key) })
+        let node = self
+            .node
+            .get(key)
+            .filter(|node| node.value != Value::Null)?;
+        Some(Self {
+            node,
+            at: self.at.clone().key(key),
+        })
     }
 
     /// The value under a path of keys.
     pub fn find(&self, keys: &[&str]) -> Option<Self> {
-        keys.iter().try_fold(self.clone(), |spot, key| spot.get(key))
+        keys.iter()
+            .try_fold(self.clone(), |spot, key| spot.get(key))
     }
 
     /// The elements of a list; none for anything else.
     pub fn items(&self) -> Vec<Self> {
-        let place = |(index, node)| Self { node, at: self.at.clone().index(index) };
+        let place = |(index, node)| Self {
+            node,
+            at: self.at.clone().index(index),
+        };
         self.node.items().iter().enumerate().map(place).collect()
     }
 
@@ -73,7 +92,17 @@ impl<'n> Spot<'n> {
     pub fn entries(&self) -> Vec<(&'n str, Self)> {
         let entries = self.node.entries().iter();
         let place = |key: &str| self.at.clone().key(key);
-        entries.map(|entry| (entry.key.as_str(), Self { node: &entry.node, at: place(&entry.key) })).collect()
+        entries
+            .map(|entry| {
+                (
+                    entry.key.as_str(),
+                    Self {
+                        node: &entry.node,
+                        at: place(&entry.key),
+                    },
+                )
+            })
+            .collect()
     }
 
     /// The text of a string.
@@ -83,14 +112,22 @@ impl<'n> Spot<'n> {
 
     /// A finite number, also where it is written as text, as Kubernetes allows in many places.
     pub fn number(&self) -> Option<f64> {
-        let parsed = || self.text()?.trim().parse::<f64>().ok().filter(|number| number.is_finite());
+        let parsed = || {
+            self.text()?
+                .trim()
+                .parse::<f64>()
+                .ok()
+                .filter(|number| number.is_finite())
+        };
         self.node.as_f64().or_else(parsed)
     }
 
     /// Seconds: a number or digits are seconds as in Argo and Kubernetes, other text is a duration.
     pub fn seconds(&self) -> Option<f64> {
         let duration = || units::duration_seconds(self.text()?).ok();
-        self.number().or_else(duration).filter(|seconds| *seconds >= 0.0)
+        self.number()
+            .or_else(duration)
+            .filter(|seconds| *seconds >= 0.0)
     }
 
     /// A Kubernetes quantity from 0 up, or a bare number.
@@ -153,8 +190,11 @@ mod tests {
     fn seconds_are_numbers_digits_or_durations() {
         let text = "[10, \"10\", 10m, 1h30m, soon, -3, null, [1], .inf]";
         let parsed = read::parse(&Source::new("a.yaml", text), Format::Yaml);
-        let seconds: Vec<Option<f64>> =
-            Spot::root(&parsed.documents[0].root).items().iter().map(Spot::seconds).collect();
+        let seconds: Vec<Option<f64>> = Spot::root(&parsed.documents[0].root)
+            .items()
+            .iter()
+            .map(Spot::seconds)
+            .collect();
         let wanted = [Some(10.0), Some(10.0), Some(600.0), Some(5400.0)];
         assert_eq!(seconds[..4], wanted);
         assert_eq!(seconds[4..], [None; 5]);
@@ -162,10 +202,18 @@ mod tests {
 
     #[test]
     fn a_placed_value_knows_its_path() {
-        let parsed = read::parse(&Source::new("a.yaml", "{a: [{b: 5}], n: null}"), Format::Yaml);
+        let parsed = read::parse(
+            &Source::new("a.yaml", "{a: [{b: 5}], n: null}"),
+            Format::Yaml,
+        );
         let root = Spot::root(&parsed.documents[0].root);
-        let placed = root.items_at(&["a"])[0].get("b").and_then(|spot| spot.placed_number());
-        assert_eq!(placed.map(Json::from), Some(json!({"value": 5, "at": ["a", 0, "b"]})));
+        let placed = root.items_at(&["a"])[0]
+            .get("b")
+            .and_then(|spot| spot.placed_number());
+        assert_eq!(
+            placed.map(Json::from),
+            Some(json!({"value": 5, "at": ["a", 0, "b"]}))
+        );
         assert!(root.get("n").is_none());
         assert!(root.find(&["a", "b"]).is_none());
     }

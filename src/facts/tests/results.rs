@@ -6,16 +6,29 @@ use std::{path::Path, sync::Arc};
 
 /// Answers from the fixtures of evidence, without an archive.
 fn look(reference: Reference<'_>) -> Reading {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/evidence").join(reference.path);
-    let request = Request { format: reference.format, select: reference.select };
+    let path = Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("fixtures/evidence")
+        .join(reference.path);
+    let request = Request {
+        format: reference.format,
+        select: reference.select,
+    };
     match std::fs::read(path).map(|bytes| read(bytes, request)) {
-        Ok(Ok(evidence)) => {
-            Reading { status: Status::Read, reason: None, evidence: Some(Arc::new(evidence)) }
-        }
-        Ok(Err(error)) => {
-            Reading { status: Status::UnknownFormat, reason: Some(error.to_string()), evidence: None }
-        }
-        Err(_) => Reading { status: Status::Missing, reason: None, evidence: None },
+        Ok(Ok(evidence)) => Reading {
+            status: Status::Read,
+            reason: None,
+            evidence: Some(Arc::new(evidence)),
+        },
+        Ok(Err(error)) => Reading {
+            status: Status::UnknownFormat,
+            reason: Some(error.to_string()),
+            evidence: None,
+        },
+        Err(_) => Reading {
+            status: Status::Missing,
+            reason: None,
+            evidence: None,
+        },
     }
 }
 
@@ -26,7 +39,10 @@ fn results(item: Json) -> (Json, Vec<String>) {
     let kind = Subject::VerificationChecklist;
     let mut facts = derive(kind, &root, Assumed::default());
     let gaps = measure(&mut facts, kind, &root, Assumed::default(), &look);
-    (facts["items"][0]["results"].clone(), gaps.into_iter().map(|gap| gap.what).collect())
+    (
+        facts["items"][0]["results"].clone(),
+        gaps.into_iter().map(|gap| gap.what).collect(),
+    )
 }
 
 fn result(metric: &str, statistic: &str, unit: &str, evidence: Json) -> Json {
@@ -42,23 +58,62 @@ fn value(metric: &str, statistic: &str, unit: &str, file: &str) -> Json {
 fn every_tools_unit_becomes_that_of_the_claim() {
     let table = [
         // vegeta writes nanoseconds.
-        ("request_latency", "p99", "ns", "vegeta/report.json", 41_300_000.0),
-        ("request_latency", "p99", "us", "vegeta/report.json", 41_300.0),
+        (
+            "request_latency",
+            "p99",
+            "ns",
+            "vegeta/report.json",
+            41_300_000.0,
+        ),
+        (
+            "request_latency",
+            "p99",
+            "us",
+            "vegeta/report.json",
+            41_300.0,
+        ),
         ("request_latency", "p99", "ms", "vegeta/report.json", 41.3),
         ("request_latency", "p99", "s", "vegeta/report.json", 0.0413),
         // k6 and vLLM write milliseconds, fortio and hey seconds, MLPerf nanoseconds.
-        ("http_req_duration", "p95", "s", "k6/summary-export.json", 0.041_25),
+        (
+            "http_req_duration",
+            "p95",
+            "s",
+            "k6/summary-export.json",
+            0.041_25,
+        ),
         ("ttft", "p95", "s", "vllm/bench-3.2rps.json", 0.6124),
-        ("time_per_output_token", "p95", "ms/token", "vllm/bench-3.2rps.json", 46.6),
+        (
+            "time_per_output_token",
+            "p95",
+            "ms/token",
+            "vllm/bench-3.2rps.json",
+            46.6,
+        ),
         ("latency", "p99", "ms", "fortio/load.json", 41.3),
         // A ratio is a hundredth of its percent, and an error ratio the rest of a success ratio.
-        ("error_ratio", "ratio", "percent", "k6/summary-export.json", 0.2),
-        ("success_ratio", "value", "ratio", "vegeta/report.json", 0.999_72),
+        (
+            "error_ratio",
+            "ratio",
+            "percent",
+            "k6/summary-export.json",
+            0.2,
+        ),
+        (
+            "success_ratio",
+            "value",
+            "ratio",
+            "vegeta/report.json",
+            0.999_72,
+        ),
     ];
     for (metric, statistic, unit, file, expected) in table {
         let found = value(metric, statistic, unit, file).as_f64();
         let near = found.is_some_and(|found| (found - expected).abs() <= expected.abs() * 1e-9);
-        assert!(near, "{metric} {statistic} in {unit} of {file}: {found:?}, not {expected}");
+        assert!(
+            near,
+            "{metric} {statistic} in {unit} of {file}: {found:?}, not {expected}"
+        );
     }
 }
 
@@ -78,34 +133,70 @@ fn a_unit_of_another_kind_is_no_guess() {
         assert!(found.get("result").is_none());
     }
     assert!(value("throughput", "mean", "queries/s", "vegeta/report.json").is_number());
-    assert!(value("output_token_throughput", "mean", "tokens/s", "vllm/bench-3.2rps.json").is_number());
-    let found = result("output_token_throughput", "mean", "queries/s", json!("vllm/bench-3.2rps.json"));
+    assert!(
+        value(
+            "output_token_throughput",
+            "mean",
+            "tokens/s",
+            "vllm/bench-3.2rps.json"
+        )
+        .is_number()
+    );
+    let found = result(
+        "output_token_throughput",
+        "mean",
+        "queries/s",
+        json!("vllm/bench-3.2rps.json"),
+    );
     assert_eq!(found["holdsUnit"], "tokens/s");
 }
 
 #[test]
 fn a_value_without_a_unit_is_only_taken_where_it_is_selected() {
-    let drill = json!({"path": "json/drill.json", "format": "json", "select": "/runs/1/duration_seconds"});
+    let drill =
+        json!({"path": "json/drill.json", "format": "json", "select": "/runs/1/duration_seconds"});
     let found = result("rollback_duration", "max", "s", drill);
-    assert_eq!((&found["result"]["value"], &found["result"]["unit"]), (&json!(94), &json!("s")));
+    assert_eq!(
+        (&found["result"]["value"], &found["result"]["unit"]),
+        (&json!(94), &json!("s"))
+    );
     assert!(found["result"].get("samplesNeeded").is_none());
     let run = Path::new("argo/successful.yaml");
-    let evidence = look(Reference::to(&run.to_string_lossy())).evidence.expect("a run");
-    let metric = evidence.measurements.iter().find(|found| found.statistic == "max").expect("a metric");
+    let evidence = look(Reference::to(&run.to_string_lossy()))
+        .evidence
+        .expect("a run");
+    let metric = evidence
+        .measurements
+        .iter()
+        .find(|found| found.statistic == "max")
+        .expect("a metric");
     let item = json!({
         "metric": {"name": metric.metric, "statistic": "max", "unit": "ms"}, "evidence": ["argo/successful.yaml"],
     });
     let (found, gaps) = results(item);
     assert_eq!(found[0]["lacking"], "unit");
-    assert!(gaps.iter().any(|gap| gap.contains("the unit of")), "{gaps:?}");
+    assert!(
+        gaps.iter().any(|gap| gap.contains("the unit of")),
+        "{gaps:?}"
+    );
 }
 
 #[test]
 fn a_phase_is_text() {
-    let found = result("analysis_phase", "phase", "enum", json!("argo/successful.yaml"));
+    let found = result(
+        "analysis_phase",
+        "phase",
+        "enum",
+        json!("argo/successful.yaml"),
+    );
     assert_eq!(found["result"]["text"], "Successful");
     assert!(found["fewestMeasurements"].is_number());
-    let found = result("analysis_phase", "phase", "ms", json!("argo/successful.yaml"));
+    let found = result(
+        "analysis_phase",
+        "phase",
+        "ms",
+        json!("argo/successful.yaml"),
+    );
     assert_eq!(found["holdsUnit"], "text");
 }
 
@@ -113,7 +204,12 @@ fn a_phase_is_text() {
 fn samples_are_those_of_the_statistic_at_the_confidence() {
     let table = [("p50", 5), ("p95", 59), ("p99", 299)];
     for (statistic, needed) in table {
-        let found = result("request_latency", statistic, "ms", json!("vegeta/report.json"));
+        let found = result(
+            "request_latency",
+            statistic,
+            "ms",
+            json!("vegeta/report.json"),
+        );
         assert_eq!(found["result"]["samplesNeeded"], needed, "{statistic}");
         assert!(found["result"]["samples"].is_u64(), "{statistic}");
     }
@@ -125,12 +221,31 @@ fn samples_are_those_of_the_statistic_at_the_confidence() {
 
 #[test]
 fn what_is_not_in_the_file_is_named_with_what_is() {
-    let found = result("request_latency", "p99.9", "ms", json!("vegeta/report.json"));
+    let found = result(
+        "request_latency",
+        "p99.9",
+        "ms",
+        json!("vegeta/report.json"),
+    );
     assert_eq!(found["lacking"], "statistic");
-    assert!(found["holds"].as_array().is_some_and(|held| held.contains(&json!("p99"))), "{found}");
-    let found = result("time_to_first_token", "p99", "ms", json!("vegeta/report.json"));
+    assert!(
+        found["holds"]
+            .as_array()
+            .is_some_and(|held| held.contains(&json!("p99"))),
+        "{found}"
+    );
+    let found = result(
+        "time_to_first_token",
+        "p99",
+        "ms",
+        json!("vegeta/report.json"),
+    );
     assert_eq!(found["lacking"], "metric");
-    assert!(found["holds"].as_array().is_some_and(|held| held.contains(&json!("request_latency"))));
+    assert!(
+        found["holds"]
+            .as_array()
+            .is_some_and(|held| held.contains(&json!("request_latency")))
+    );
 }
 
 #[test]
@@ -139,7 +254,10 @@ fn dates_need_no_clock_and_may_lack_an_offset() {
     assert_eq!(found["startedDay"], 20_732);
     assert!(found.get("startedLocally").is_none());
     let found = result("ttft", "p95", "ms", json!("vllm/bench-3.2rps.json"));
-    assert!(found["startedDay"].is_i64() && found["startedLocally"] == true, "{found}");
+    assert!(
+        found["startedDay"].is_i64() && found["startedLocally"] == true,
+        "{found}"
+    );
 }
 
 #[test]
@@ -147,8 +265,12 @@ fn entries_keep_their_order_whatever_they_are() {
     let metric = json!({"name": "request_latency", "statistic": "p99", "unit": "ms"});
     let evidence = json!(["none.json", 7, {"format": "k6"}, "vegeta/report.json", "../Cargo.toml"]);
     let (found, _) = results(json!({"metric": metric, "evidence": evidence}));
-    let status: Vec<&str> =
-        found.as_array().expect("a list").iter().map(|one| one["status"].as_str().expect("a word")).collect();
+    let status: Vec<&str> = found
+        .as_array()
+        .expect("a list")
+        .iter()
+        .map(|one| one["status"].as_str().expect("a word"))
+        .collect();
     assert_eq!(status[..4], ["missing", "unreadable", "unreadable", "read"]);
     assert_eq!(found[3]["at"], json!(["spec", "items", 0, "evidence", 3]));
 }
@@ -157,8 +279,7 @@ fn entries_keep_their_order_whatever_they_are() {
 fn conditions_that_the_file_leaves_open_are_named() {
     let metric = json!({"name": "request_latency", "statistic": "p99", "unit": "ms"});
     let conditions = json!({"offeredRps": 1, "duration": "1m", "replicas": 1, "inputTokens": 5});
-    let item =
-        json!({"metric": metric, "conditions": conditions, "minSamples": 5, "evidence": ["vegeta/plot.hdr"]});
+    let item = json!({"metric": metric, "conditions": conditions, "minSamples": 5, "evidence": ["vegeta/plot.hdr"]});
     let (_, gaps) = results(item);
     for what in [
         "the load",
@@ -183,11 +304,16 @@ fn capacity_is_judged_by_the_statistic_of_its_objective() {
     let facts = |document: Json| {
         let root = node(&document);
         let mut facts = derive(Subject::ServingSpec, &root, Assumed::default());
-        measure(&mut facts, Subject::ServingSpec, &root, Assumed::default(), &look);
+        measure(
+            &mut facts,
+            Subject::ServingSpec,
+            &root,
+            Assumed::default(),
+            &look,
+        );
         facts["capacityResults"][0].clone()
     };
-    let latency =
-        json!({"name": "x", "indicator": {"type": "time_to_first_token"}, "target": 0.95, "value": "800ms"});
+    let latency = json!({"name": "x", "indicator": {"type": "time_to_first_token"}, "target": 0.95, "value": "800ms"});
     assert_eq!(facts(spec(latency))["result"]["value"], 0.6124);
     let availability = json!({"name": "x", "indicator": {"type": "availability"}, "target": 0.99});
     assert!(facts(spec(availability))["result"]["value"].is_number());

@@ -8,10 +8,14 @@ pub(super) fn pointers(json: &Json, at: &str, found: &mut Vec<String>) {
     found.push(at.to_owned());
     match json {
         Json::Array(items) => {
-            items.iter().enumerate().for_each(|(i, item)| pointers(item, &format!("{at}/{i}"), found));
+            items
+                .iter()
+                .enumerate()
+                .for_each(|(i, item)| pointers(item, &format!("{at}/{i}"), found));
         }
         Json::Object(map) => {
-            map.iter().for_each(|(key, item)| pointers(item, &format!("{at}/{key}"), found));
+            map.iter()
+                .for_each(|(key, item)| pointers(item, &format!("{at}/{key}"), found));
         }
         _ => {}
     }
@@ -42,11 +46,20 @@ fn strange_value() -> impl Strategy<Value = Node> {
 
 /// The node under a pointer made by [`pointers`].
 fn under<'n>(root: &'n mut Node, pointer: &str) -> &'n mut Node {
-    pointer.split('/').skip(1).fold(root, |node, step| match &mut node.value {
-        Value::List(items) => &mut items[step.parse::<usize>().expect("an index")],
-        Value::Map(entries) => &mut entries.iter_mut().find(|entry| entry.key == step).expect("the key").node,
-        _ => unreachable!("pointers lead through collections"),
-    })
+    pointer
+        .split('/')
+        .skip(1)
+        .fold(root, |node, step| match &mut node.value {
+            Value::List(items) => &mut items[step.parse::<usize>().expect("an index")],
+            Value::Map(entries) => {
+                &mut entries
+                    .iter_mut()
+                    .find(|entry| entry.key == step)
+                    .expect("the key")
+                    .node
+            }
+            _ => unreachable!("pointers lead through collections"),
+        })
 }
 
 fn has_null(json: &Json) -> bool {

@@ -8,7 +8,12 @@ use crate::{
 
 impl Patcher<'_> {
     /// Adds the key that `at` ends in, above the first of `before` that is there, else at the end.
-    pub(super) fn insert(&self, at: &Pointer, before: &[String], stub: &Stub) -> Option<(String, Vec<Edit>)> {
+    pub(super) fn insert(
+        &self,
+        at: &Pointer,
+        before: &[String],
+        stub: &Stub,
+    ) -> Option<(String, Vec<Edit>)> {
         let (last, parent) = at.steps().split_last()?;
         let Step::Key(key) = last else { return None };
         let parent: Pointer = parent.iter().cloned().collect();
@@ -21,7 +26,12 @@ impl Patcher<'_> {
         {
             return None;
         }
-        let site = Site { patcher: self, map, key, stub };
+        let site = Site {
+            patcher: self,
+            map,
+            key,
+            stub,
+        };
         let is_flow = self.slice(map.span).starts_with('{');
         let edits = match self.format {
             _ if is_flow => site.between_braces(before),
@@ -49,7 +59,8 @@ impl<'p> Site<'p> {
     /// The entries that are written in the mapping itself, in the order of the text.
     fn own(&self) -> Vec<&'p Entry> {
         let within = |entry: &&Entry| {
-            self.map.span.start() <= entry.key_span.start() && entry.key_span.end() <= self.map.span.end()
+            self.map.span.start() <= entry.key_span.start()
+                && entry.key_span.end() <= self.map.span.end()
         };
         let mut own: Vec<&Entry> = self.map.entries().iter().filter(within).collect();
         own.sort_by_key(|entry| entry.key_span);
@@ -59,9 +70,10 @@ impl<'p> Site<'p> {
     /// The start of the line that holds `at`.
     fn line(&self, at: usize) -> usize {
         let before = self.text().get(..at).unwrap_or_default();
-        before
-            .rfind(['\n', '\r'])
-            .map_or(before.len() - before.trim_start_matches('\u{feff}').len(), |end| end + 1)
+        before.rfind(['\n', '\r']).map_or(
+            before.len() - before.trim_start_matches('\u{feff}').len(),
+            |end| end + 1,
+        )
     }
 
     /// What stands before `at` on its line.
@@ -75,7 +87,8 @@ impl<'p> Site<'p> {
         let rest = self.text().get(at..)?;
         let line = &rest[..rest.find(['\n', '\r']).unwrap_or(rest.len())];
         let content = line.trim_start_matches([' ', '\t']);
-        let is_comment = content.len() < line.len() && comments.iter().any(|mark| content.starts_with(mark));
+        let is_comment =
+            content.len() < line.len() && comments.iter().any(|mark| content.starts_with(mark));
         (content.is_empty() || is_comment).then_some(at + line.len())
     }
 
@@ -89,7 +102,10 @@ impl<'p> Site<'p> {
     }
 
     fn at(&self, at: usize, text: String) -> Vec<Edit> {
-        vec![Edit { span: Span::new(at, at), text }]
+        vec![Edit {
+            span: Span::new(at, at),
+            text,
+        }]
     }
 
     /// A YAML mapping with its keys under each other.
@@ -101,8 +117,14 @@ impl<'p> Site<'p> {
             return None;
         }
         let indent = margin.replace('-', " ");
-        let stub = self.patcher.spelling().block(self.key, self.stub)?.join(&format!("{nl}{indent}"));
-        let next = before.iter().find_map(|name| own.iter().find(|entry| entry.key == *name));
+        let stub = self
+            .patcher
+            .spelling()
+            .block(self.key, self.stub)?
+            .join(&format!("{nl}{indent}"));
+        let next = before
+            .iter()
+            .find_map(|name| own.iter().find(|entry| entry.key == *name));
         match next {
             // The first key may share its line with a dash, and what stands above it with the whole.
             Some(next) if next.key_span == first.key_span => {
@@ -118,9 +140,17 @@ impl<'p> Site<'p> {
                 if keeps_blank_lines(self.text(), &last.node) {
                     return None;
                 }
-                let end =
-                    self.map.span.end().max(last.key_span.end()).max(last.node.alias.map_or(0, Span::end));
-                let after_colon = self.text().get(end..)?.strip_prefix(':').map_or(end, |_| end + 1);
+                let end = self
+                    .map
+                    .span
+                    .end()
+                    .max(last.key_span.end())
+                    .max(last.node.alias.map_or(0, Span::end));
+                let after_colon = self
+                    .text()
+                    .get(end..)?
+                    .strip_prefix(':')
+                    .map_or(end, |_| end + 1);
                 let end = self.free_line_end(after_colon, &["#"])?;
                 Some(self.at(end, format!("{nl}{indent}{stub}")))
             }
@@ -130,12 +160,20 @@ impl<'p> Site<'p> {
     /// The first of the comment lines right above the line at `line` that are indented like it.
     fn above_comments(&self, line: usize, indent: &str) -> usize {
         let mut top = line;
-        while let Some(above) = self.text().get(..top).map(|text| text.trim_end_matches(['\n', '\r'])) {
+        while let Some(above) = self
+            .text()
+            .get(..top)
+            .map(|text| text.trim_end_matches(['\n', '\r']))
+        {
             let breaks = &self.text()[above.len()..top];
             let start = self.line(above.len());
             let content = above.get(start..).unwrap_or_default();
             let is_next = matches!(breaks, "\n" | "\r\n" | "\r");
-            if !is_next || !content.strip_prefix(indent).is_some_and(|rest| rest.starts_with('#')) {
+            if !is_next
+                || !content
+                    .strip_prefix(indent)
+                    .is_some_and(|rest| rest.starts_with('#'))
+            {
                 break;
             }
             top = start;
@@ -146,19 +184,31 @@ impl<'p> Site<'p> {
     /// A mapping in braces: YAML flow style, JSON, a TOML inline table.
     fn between_braces(&self, before: &[String]) -> Option<Vec<Edit>> {
         let own = self.own();
-        let quoted = own.first().is_some_and(|entry| self.patcher.slice(entry.key_span).starts_with('"'));
+        let quoted = own
+            .first()
+            .is_some_and(|entry| self.patcher.slice(entry.key_span).starts_with('"'));
         let entry = self.patcher.spelling().entry(self.key, self.stub, quoted)?;
-        let own_line = |key: Span| self.prefix(key.start()).bytes().all(|byte| matches!(byte, b' ' | b'\t'));
+        let own_line = |key: Span| {
+            self.prefix(key.start())
+                .bytes()
+                .all(|byte| matches!(byte, b' ' | b'\t'))
+        };
         let Some(last) = own.last() else {
             let start = self.map.span.start() + 1;
             let is_empty = self.text().get(start..)?.trim_start().starts_with('}');
             return is_empty.then(|| self.at(start, entry));
         };
         let nl = self.line_break();
-        if let Some(next) = before.iter().find_map(|name| own.iter().find(|entry| entry.key == *name)) {
+        if let Some(next) = before
+            .iter()
+            .find_map(|name| own.iter().find(|entry| entry.key == *name))
+        {
             let key = next.key_span;
-            let gap =
-                if own_line(key) { format!("{nl}{}", self.prefix(key.start())) } else { " ".to_owned() };
+            let gap = if own_line(key) {
+                format!("{nl}{}", self.prefix(key.start()))
+            } else {
+                " ".to_owned()
+            };
             return Some(self.at(key.start(), format!("{entry},{gap}")));
         }
         let end = last.node.alias.unwrap_or(last.node.span);
@@ -167,11 +217,18 @@ impl<'p> Site<'p> {
         }
         let rest = self.text().get(end.end()..)?;
         let blanks = rest.len() - rest.trim_start_matches([' ', '\t']).len();
-        let comma = rest[blanks..].starts_with(',').then_some(end.end() + blanks + 1);
+        let comma = rest[blanks..]
+            .starts_with(',')
+            .then_some(end.end() + blanks + 1);
         let after = comma.unwrap_or(end.end());
-        let comments: &[&str] =
-            if matches!(self.patcher.format, Format::Yaml | Format::Toml) { &["#"] } else { &["//"] };
-        let line_end = self.free_line_end(after, comments).filter(|_| own_line(last.key_span));
+        let comments: &[&str] = if matches!(self.patcher.format, Format::Yaml | Format::Toml) {
+            &["#"]
+        } else {
+            &["//"]
+        };
+        let line_end = self
+            .free_line_end(after, comments)
+            .filter(|_| own_line(last.key_span));
         let mut edits = vec![];
         match line_end {
             Some(line_end) => {
@@ -203,8 +260,16 @@ impl<'p> Site<'p> {
         if !is_root || self.map.span != Span::new(0, self.text().len()) {
             return None;
         }
-        let first = self.map.entries().iter().map(|entry| entry.key_span.start()).min()?;
-        let is_start = self.prefix(first).bytes().all(|byte| matches!(byte, b' ' | b'\t' | b'['));
+        let first = self
+            .map
+            .entries()
+            .iter()
+            .map(|entry| entry.key_span.start())
+            .min()?;
+        let is_start = self
+            .prefix(first)
+            .bytes()
+            .all(|byte| matches!(byte, b' ' | b'\t' | b'['));
         is_start.then(|| self.at(self.line(first), format!("{entry}{nl}")))
     }
 }
@@ -212,14 +277,16 @@ impl<'p> Site<'p> {
 /// True where the last value is a block scalar to which the blank lines after it belong.
 fn keeps_blank_lines(text: &str, node: &Node) -> bool {
     match &node.value {
-        Value::Map(entries) if !entries.is_empty() => {
-            entries.last().is_some_and(|entry| keeps_blank_lines(text, &entry.node))
-        }
-        Value::List(items) if !items.is_empty() => {
-            items.last().is_some_and(|item| keeps_blank_lines(text, item))
-        }
+        Value::Map(entries) if !entries.is_empty() => entries
+            .last()
+            .is_some_and(|entry| keeps_blank_lines(text, &entry.node)),
+        Value::List(items) if !items.is_empty() => items
+            .last()
+            .is_some_and(|item| keeps_blank_lines(text, item)),
         _ => {
-            let written = text.get(node.span.start()..node.span.end()).unwrap_or_default();
+            let written = text
+                .get(node.span.start()..node.span.end())
+                .unwrap_or_default();
             let header = written.lines().next().unwrap_or_default();
             header.starts_with(['|', '>']) && header.contains('+')
         }

@@ -24,13 +24,19 @@ impl Spelling {
     /// `text` without quotes where they are not needed.
     fn plain(self, text: &str) -> String {
         let bare = self.format == Format::Yaml && is_plain(text);
-        if bare { text.to_owned() } else { format!("\"{text}\"") }
+        if bare {
+            text.to_owned()
+        } else {
+            format!("\"{text}\"")
+        }
     }
 
     /// A key of a mapping between braces, or of a table.
     pub fn key(self, key: &str, quoted: bool) -> Option<String> {
-        let is_bare =
-            !key.is_empty() && key.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_".contains(&byte));
+        let is_bare = !key.is_empty()
+            && key
+                .bytes()
+                .all(|byte| byte.is_ascii_alphanumeric() || b"-_".contains(&byte));
         match self.format {
             _ if !is_quotable(key) => None,
             Format::Json | Format::Jsonc => Some(format!("\"{key}\"")),
@@ -45,8 +51,16 @@ impl Spelling {
 
     /// `key: value` on one line, as between braces.
     pub fn entry(self, key: &str, stub: &Stub, quoted: bool) -> Option<String> {
-        let separator = if self.format == Format::Toml { " = " } else { ": " };
-        Some(format!("{}{separator}{}", self.key(key, quoted)?, self.value(stub, quoted)?))
+        let separator = if self.format == Format::Toml {
+            " = "
+        } else {
+            ": "
+        };
+        Some(format!(
+            "{}{separator}{}",
+            self.key(key, quoted)?,
+            self.value(stub, quoted)?
+        ))
     }
 
     fn value(self, stub: &Stub, quoted: bool) -> Option<String> {
@@ -58,11 +72,18 @@ impl Spelling {
             Stub::List(items) => {
                 format!(
                     "[{}]",
-                    list(items.iter().map(|item| self.value(item, quoted)).collect::<Option<_>>()?)
+                    list(
+                        items
+                            .iter()
+                            .map(|item| self.value(item, quoted))
+                            .collect::<Option<_>>()?
+                    )
                 )
             }
             Stub::Map(entries) => {
-                let entries = entries.iter().map(|(key, value)| self.entry(key, value, quoted));
+                let entries = entries
+                    .iter()
+                    .map(|(key, value)| self.entry(key, value, quoted));
                 format!("{{{}}}", list(entries.collect::<Option<_>>()?))
             }
         })
@@ -102,15 +123,19 @@ impl Spelling {
 
 /// True for text that means itself in any quotes of any format.
 fn is_quotable(text: &str) -> bool {
-    text.chars().all(|c| (c.is_ascii_graphic() || c == ' ') && !matches!(c, '"' | '\'' | '\\'))
+    text.chars()
+        .all(|c| (c.is_ascii_graphic() || c == ' ') && !matches!(c, '"' | '\'' | '\\'))
 }
 
 /// True for text that YAML of any version reads as text without quotes.
 fn is_plain(text: &str) -> bool {
     const WORDS: [&str; 9] = ["true", "false", "yes", "no", "on", "off", "null", "y", "n"];
-    let is_number = || text.parse::<f64>().is_ok() || text.starts_with("0x") || text.starts_with("0o");
+    let is_number =
+        || text.parse::<f64>().is_ok() || text.starts_with("0x") || text.starts_with("0o");
     text.starts_with(|c: char| c.is_ascii_alphanumeric())
-        && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_./+".contains(&byte))
+        && text
+            .bytes()
+            .all(|byte| byte.is_ascii_alphanumeric() || b"-_./+".contains(&byte))
         && !WORDS.contains(&text.to_ascii_lowercase().as_str())
         && !is_number()
 }

@@ -10,7 +10,10 @@ use std::fmt::Write as _;
 const CLAIMS: [(&str, &[&str]); 5] = [
     ("latency of requests", &["request_latency"]),
     ("time to the first token", &["time_to_first_token"]),
-    ("time between tokens", &["time_per_output_token", "inter_token_latency"]),
+    (
+        "time between tokens",
+        &["time_per_output_token", "inter_token_latency"],
+    ),
     ("errors and availability", &["error_ratio", "availability"]),
     ("throughput", &["throughput"]),
 ];
@@ -21,8 +24,18 @@ const STATISTICS: [&str; 6] = ["p50", "p95", "p99", "p99.9", "mean", "max"];
 /// All that was read, as a table for the terminal. Safe to print: text from the file is escaped.
 pub fn evidence_table(name: &str, found: &Evidence) -> String {
     let mut table = format!("{}\n", safe::escape(name));
-    let version = found.version.as_deref().map(|version| format!(", version {version}")).unwrap_or_default();
-    facts(&mut table, &[("format", Some(format!("{} ({}{version})", found.format, found.tool)))]);
+    let version = found
+        .version
+        .as_deref()
+        .map(|version| format!(", version {version}"))
+        .unwrap_or_default();
+    facts(
+        &mut table,
+        &[(
+            "format",
+            Some(format!("{} ({}{version})", found.format, found.tool)),
+        )],
+    );
     facts(&mut table, &load(found));
     facts(&mut table, &subject(found));
     table.push('\n');
@@ -30,7 +43,12 @@ pub fn evidence_table(name: &str, found: &Evidence) -> String {
     if !found.cautions.is_empty() {
         table.push_str("\nKnow that\n");
         for caution in &found.cautions {
-            let _ = writeln!(table, "  {}: {}", caution.kind, safe::escape(&caution.message));
+            let _ = writeln!(
+                table,
+                "  {}: {}",
+                caution.kind,
+                safe::escape(&caution.message)
+            );
         }
     }
     let missing = missing(found);
@@ -73,13 +91,31 @@ fn load(found: &Evidence) -> [(&'static str, Option<String>); 8] {
     });
     [
         ("started", found.started_at.clone()),
-        ("duration", found.duration_seconds.map(|seconds| format!("{} s", plain(seconds)))),
+        (
+            "duration",
+            found
+                .duration_seconds
+                .map(|seconds| format!("{} s", plain(seconds))),
+        ),
         ("load", Some(found.load_shape.word().to_owned())),
         ("offered", offered),
-        ("achieved", found.achieved_rps.map(|rate| format!("{} requests/s", plain(rate)))),
-        ("in flight", found.concurrency.map(|users| format!("{} at most", plain(users)))),
+        (
+            "achieved",
+            found
+                .achieved_rps
+                .map(|rate| format!("{} requests/s", plain(rate))),
+        ),
+        (
+            "in flight",
+            found
+                .concurrency
+                .map(|users| format!("{} at most", plain(users))),
+        ),
         ("requests", requests),
-        ("dropped", found.dropped.map(|dropped| format!("{dropped} never sent"))),
+        (
+            "dropped",
+            found.dropped.map(|dropped| format!("{dropped} never sent")),
+        ),
     ]
 }
 
@@ -87,12 +123,19 @@ fn subject(found: &Evidence) -> [(&'static str, Option<String>); 4] {
     let subject = &found.subject;
     let tokens = |count: Option<f64>| count.map_or("?".to_owned(), plain);
     let lengths = (subject.input_tokens.is_some() || subject.output_tokens.is_some()).then(|| {
-        format!("{} in, {} out (mean)", tokens(subject.input_tokens), tokens(subject.output_tokens))
+        format!(
+            "{} in, {} out (mean)",
+            tokens(subject.input_tokens),
+            tokens(subject.output_tokens)
+        )
     });
     [
         ("model", subject.model.clone()),
         ("image", subject.image.clone()),
-        ("replicas", subject.replicas.map(|replicas| replicas.to_string())),
+        (
+            "replicas",
+            subject.replicas.map(|replicas| replicas.to_string()),
+        ),
         ("tokens", lengths),
     ]
 }
@@ -103,8 +146,13 @@ fn measurements(table: &mut String, found: &[Measurement]) {
             Value::Number(number) => plain(*number),
             Value::Text(text) => safe::escape(text).into_owned(),
         };
-        let samples = measurement.samples.map_or_else(|| "-".to_owned(), |samples| samples.to_string());
-        let rounded = measurement.resolution.map(|step| format!(" (to {})", plain(step))).unwrap_or_default();
+        let samples = measurement
+            .samples
+            .map_or_else(|| "-".to_owned(), |samples| samples.to_string());
+        let rounded = measurement
+            .resolution
+            .map(|step| format!(" (to {})", plain(step)))
+            .unwrap_or_default();
         [
             safe::escape(&measurement.metric).into_owned(),
             safe::escape(&measurement.statistic).into_owned(),
@@ -116,7 +164,12 @@ fn measurements(table: &mut String, found: &[Measurement]) {
     };
     let head = ["metric", "statistic", "value", "unit", "samples", "from"].map(str::to_owned);
     let rows: Vec<[String; 6]> = std::iter::once(head).chain(found.iter().map(row)).collect();
-    let width = |column: usize| rows.iter().map(|row| row[column].chars().count()).max().unwrap_or_default();
+    let width = |column: usize| {
+        rows.iter()
+            .map(|row| row[column].chars().count())
+            .max()
+            .unwrap_or_default()
+    };
     let widths: [usize; 6] = std::array::from_fn(width);
     for row in &rows {
         let mut line = String::from("  ");
@@ -133,9 +186,16 @@ fn measurements(table: &mut String, found: &[Measurement]) {
 /// What claims of each kind would need and the file does not hold.
 fn missing(found: &Evidence) -> Vec<String> {
     if found.format == "json" {
-        return vec!["the unit, the load, the samples and the failures behind the value".to_owned()];
+        return vec![
+            "the unit, the load, the samples and the failures behind the value".to_owned(),
+        ];
     }
-    let has = |metric: &&str| found.measurements.iter().any(|known| known.metric == **metric);
+    let has = |metric: &&str| {
+        found
+            .measurements
+            .iter()
+            .any(|known| known.metric == **metric)
+    };
     let mut lines = Vec::new();
     for (claim, metrics) in CLAIMS {
         let Some(metric) = metrics.iter().find(|metric| has(metric)) else {
@@ -159,7 +219,12 @@ fn missing(found: &Evidence) -> Vec<String> {
         ("the model", found.subject.model.is_none()),
         ("how many replicas served", found.subject.replicas.is_none()),
     ];
-    lines.extend(facts.into_iter().filter(|(_, is_absent)| *is_absent).map(|(fact, _)| fact.to_owned()));
+    lines.extend(
+        facts
+            .into_iter()
+            .filter(|(_, is_absent)| *is_absent)
+            .map(|(fact, _)| fact.to_owned()),
+    );
     lines
 }
 
@@ -195,7 +260,8 @@ mod tests {
         ] {
             assert!(table.contains(part), "{part}\n{table}");
         }
-        let json: serde_json::Value = serde_json::from_str(&evidence_json("a.json", &found)).expect("JSON");
+        let json: serde_json::Value =
+            serde_json::from_str(&evidence_json("a.json", &found)).expect("JSON");
         assert_eq!(json["evidence"]["measurements"][1]["value"], 0.0413);
     }
 
@@ -204,7 +270,13 @@ mod tests {
         let text = "apiVersion: argoproj.io/v1alpha1\nkind: AnalysisRun\nstatus:\n  phase: \"Good\\e[2J\"\n  metricResults: [{name: \"a\\e[31m\\nb\", phase: x, measurements: [{value: \"\\u202e\"}]}]\n";
         let found = read(text.into(), Request::default()).expect("argo");
         let table = evidence_table("a\u{1b}.yaml", &found);
-        assert!(!table.contains(|c: char| c != '\n' && safe::is_active(c)), "{table:?}");
-        assert!(!evidence_json("a\u{1b}.yaml", &found).contains(|c: char| c != '\n' && safe::is_active(c)));
+        assert!(
+            !table.contains(|c: char| c != '\n' && safe::is_active(c)),
+            "{table:?}"
+        );
+        assert!(
+            !evidence_json("a\u{1b}.yaml", &found)
+                .contains(|c: char| c != '\n' && safe::is_active(c))
+        );
     }
 }

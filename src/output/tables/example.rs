@@ -43,8 +43,16 @@ impl Example {
     }
 
     pub(super) fn write(&self, page: &mut String) {
-        let Self { message, language, before, after } = self;
-        let _ = write!(page, "\n## Before\n\n```{language}\n{before}```\n\n> {message}\n");
+        let Self {
+            message,
+            language,
+            before,
+            after,
+        } = self;
+        let _ = write!(
+            page,
+            "\n## Before\n\n```{language}\n{before}```\n\n> {message}\n"
+        );
         let _ = write!(page, "\n## After\n\n```{language}\n{after}```\n");
     }
 }
@@ -70,10 +78,20 @@ fn good_place(pointer: &Pointer, good: &[Document]) -> Option<Span> {
 fn excerpt(source: &Source, span: Span) -> String {
     let text = source.text.trim_end();
     let lines: Vec<&str> = text.lines().collect();
-    let line = LineIndex::new(&source.text).line_of(span.start()).min(lines.len().saturating_sub(1));
-    let (from, to) = (line.saturating_sub(AROUND), (line + AROUND + 1).min(lines.len()));
+    let line = LineIndex::new(&source.text)
+        .line_of(span.start())
+        .min(lines.len().saturating_sub(1));
+    let (from, to) = (
+        line.saturating_sub(AROUND),
+        (line + AROUND + 1).min(lines.len()),
+    );
     let mark = |cut: bool| if cut { "...\n" } else { "" };
-    let body: String = lines.iter().take(to).skip(from).map(|line| format!("{line}\n")).collect();
+    let body: String = lines
+        .iter()
+        .take(to)
+        .skip(from)
+        .map(|line| format!("{line}\n"))
+        .collect();
     format!("{}{body}{}", mark(from > 0), mark(to < lines.len()))
 }
 

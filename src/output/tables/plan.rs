@@ -17,16 +17,33 @@ const WIDTH: usize = 80;
 /// Columns of a name; longer ones are cut.
 const LONGEST_NAME: usize = 22;
 
-const HEADS: [&str; 7] = ["analysis", "first fails", "at latest", "samples", "needed", "errors", "budget"];
+const HEADS: [&str; 7] = [
+    "analysis",
+    "first fails",
+    "at latest",
+    "samples",
+    "needed",
+    "errors",
+    "budget",
+];
 
 const LEGEND: [(&str, &str); 5] = [
-    ("first fails", "initialDelay + failureLimit x interval: the first time that the analysis can fail"),
-    ("at latest", "the same and the window of its query, which looks back beyond the violation until then"),
+    (
+        "first fails",
+        "initialDelay + failureLimit x interval: the first time that the analysis can fail",
+    ),
+    (
+        "at latest",
+        "the same and the window of its query, which looks back beyond the violation until then",
+    ),
     (
         "samples",
         "requests that it sees at trough, in the shorter of window and bake; needed: by `minSamples` and by the percentile of its SLO",
     ),
-    ("errors", "failed requests that its threshold stands for at trough"),
+    (
+        "errors",
+        "failed requests that its threshold stands for at trough",
+    ),
     (
         "budget",
         "the part of the SLO's error budget that a version which fails every request spends before the analysis stops it",
@@ -42,7 +59,10 @@ pub fn plan_table(plans: &[Plan]) -> String {
         }
         one(&mut text, plan);
     }
-    let has_checks = plans.iter().flat_map(|plan| &plan.steps).any(|step| !step.checks.is_empty());
+    let has_checks = plans
+        .iter()
+        .flat_map(|plan| &plan.steps)
+        .any(|step| !step.checks.is_empty());
     if has_checks {
         text.push('\n');
         for (name, meaning) in LEGEND {
@@ -63,14 +83,25 @@ fn whole(value: Json) -> Json {
     match value {
         Json::Number(number) => number.as_f64().and_then(json_number).unwrap_or(Json::Null),
         Json::Array(items) => items.into_iter().map(whole).collect(),
-        Json::Object(fields) => fields.into_iter().map(|(key, value)| (key, whole(value))).collect(),
+        Json::Object(fields) => fields
+            .into_iter()
+            .map(|(key, value)| (key, whole(value)))
+            .collect(),
         other => other,
     }
 }
 
 fn one(text: &mut String, plan: &Plan) {
-    let service = plan.service.as_deref().unwrap_or("a service without a name");
-    let _ = writeln!(text, "{} ({})", safe::escape(service), safe::escape(&plan.file));
+    let service = plan
+        .service
+        .as_deref()
+        .unwrap_or("a service without a name");
+    let _ = writeln!(
+        text,
+        "{} ({})",
+        safe::escape(service),
+        safe::escape(&plan.file)
+    );
     if let Some(reason) = &plan.unplanned {
         wrapped(text, "  ", "  ", &format!("nothing to plan: {reason}"));
         return;
@@ -78,19 +109,33 @@ fn one(text: &mut String, plan: &Plan) {
     let parts = [
         plan.environment.clone(),
         plan.strategy.clone(),
-        plan.total_seconds.map(|seconds| format!("{} in all", duration_text(seconds))),
-        Some(format!("samples at {} confidence", percent(plan.confidence))),
+        plan.total_seconds
+            .map(|seconds| format!("{} in all", duration_text(seconds))),
+        Some(format!(
+            "samples at {} confidence",
+            percent(plan.confidence)
+        )),
     ];
-    let parts: Vec<String> =
-        parts.into_iter().flatten().map(|part| safe::escape(&part).into_owned()).collect();
+    let parts: Vec<String> = parts
+        .into_iter()
+        .flatten()
+        .map(|part| safe::escape(&part).into_owned())
+        .collect();
     wrapped(text, "  ", "  ", &parts.join(", "));
     let traffic = &plan.traffic;
-    let rates: Vec<String> =
-        [("trough", traffic.trough_rps), ("average", traffic.average_rps), ("peak", traffic.peak_rps)]
-            .into_iter()
-            .filter_map(|(name, rps)| Some(format!("{} requests/s at {name}", rate(rps?))))
-            .collect();
-    let rates = if rates.is_empty() { "unknown traffic".to_owned() } else { rates.join(", ") };
+    let rates: Vec<String> = [
+        ("trough", traffic.trough_rps),
+        ("average", traffic.average_rps),
+        ("peak", traffic.peak_rps),
+    ]
+    .into_iter()
+    .filter_map(|(name, rps)| Some(format!("{} requests/s at {name}", rate(rps?))))
+    .collect();
+    let rates = if rates.is_empty() {
+        "unknown traffic".to_owned()
+    } else {
+        rates.join(", ")
+    };
     wrapped(text, "  ", "  ", &rates);
     if let Some(shadow) = &plan.shadow {
         self::shadow(text, shadow);
@@ -101,16 +146,34 @@ fn one(text: &mut String, plan: &Plan) {
 }
 
 fn shadow(text: &mut String, shadow: &Shadow) {
-    let percent = shadow.percent.map_or_else(|| "some".to_owned(), |percent| format!("{percent} %"));
-    let time = shadow.duration_seconds.map(|seconds| format!(" for {}", duration_text(seconds)));
-    let _ = writeln!(text, "\n  shadow: {percent} of requests are copied{}", time.unwrap_or_default());
+    let percent = shadow
+        .percent
+        .map_or_else(|| "some".to_owned(), |percent| format!("{percent} %"));
+    let time = shadow
+        .duration_seconds
+        .map(|seconds| format!(" for {}", duration_text(seconds)));
+    let _ = writeln!(
+        text,
+        "\n  shadow: {percent} of requests are copied{}",
+        time.unwrap_or_default()
+    );
     loads(text, shadow.trough, shadow.average);
 }
 
 fn step(text: &mut String, place: usize, step: &Step) {
-    let weight = step.weight.map_or_else(|| "an unknown part".to_owned(), |weight| format!("{weight} %"));
-    let bake = step.bake_seconds.map(|seconds| format!(" for {}", duration_text(seconds)));
-    let _ = writeln!(text, "\n  step {}: {weight} of traffic{}", place + 1, bake.unwrap_or_default());
+    let weight = step.weight.map_or_else(
+        || "an unknown part".to_owned(),
+        |weight| format!("{weight} %"),
+    );
+    let bake = step
+        .bake_seconds
+        .map(|seconds| format!(" for {}", duration_text(seconds)));
+    let _ = writeln!(
+        text,
+        "\n  step {}: {weight} of traffic{}",
+        place + 1,
+        bake.unwrap_or_default()
+    );
     loads(text, step.trough, step.average);
     if !step.checks.is_empty() {
         checks(text, &step.checks);
@@ -122,8 +185,14 @@ fn step(text: &mut String, place: usize, step: &Step) {
 
 fn loads(text: &mut String, trough: Option<Load>, average: Option<Load>) {
     let load = |name: &str, load: Load| {
-        let requests = load.requests.map(|requests| format!(", {} in all", counted(requests)));
-        format!("{name} {} requests/s{}", rate(load.rps), requests.unwrap_or_default())
+        let requests = load
+            .requests
+            .map(|requests| format!(", {} in all", counted(requests)));
+        format!(
+            "{name} {} requests/s{}",
+            rate(load.rps),
+            requests.unwrap_or_default()
+        )
     };
     let loads: Vec<String> = [("trough", trough), ("average", average)]
         .into_iter()
@@ -136,7 +205,9 @@ fn loads(text: &mut String, trough: Option<Load>, average: Option<Load>) {
 
 fn checks(text: &mut String, checks: &[Check]) {
     let row = |check: &Check| {
-        let cell = |value: Option<f64>, show: fn(f64) -> String| value.map_or_else(|| "-".to_owned(), show);
+        let cell = |value: Option<f64>, show: fn(f64) -> String| {
+            value.map_or_else(|| "-".to_owned(), show)
+        };
         [
             name(&check.analysis),
             cell(check.detection_seconds, first),
@@ -144,19 +215,32 @@ fn checks(text: &mut String, checks: &[Check]) {
             cell(check.trough_samples, counted),
             // Rounded up: a fraction of a request is one more.
             cell(check.required_samples, |samples| samples.ceil().to_string()),
-            cell(check.expected_errors, |errors| ((errors * 100.0).round() / 100.0).to_string()),
+            cell(check.expected_errors, |errors| {
+                ((errors * 100.0).round() / 100.0).to_string()
+            }),
             cell(check.budget_fraction, percent),
         ]
     };
     let head = HEADS.map(str::to_owned);
-    let rows: Vec<[String; 7]> = std::iter::once(head).chain(checks.iter().map(row)).collect();
-    let width = |column: usize| rows.iter().map(|row| display_width(&row[column])).max().unwrap_or_default();
+    let rows: Vec<[String; 7]> = std::iter::once(head)
+        .chain(checks.iter().map(row))
+        .collect();
+    let width = |column: usize| {
+        rows.iter()
+            .map(|row| display_width(&row[column]))
+            .max()
+            .unwrap_or_default()
+    };
     let widths: [usize; 7] = std::array::from_fn(width);
     for row in &rows {
         let mut line = String::from("    ");
         for (column, (cell, width)) in row.iter().zip(widths).enumerate() {
             let gap = " ".repeat(width.saturating_sub(display_width(cell)));
-            let _ = if column == 0 { write!(line, "{cell}{gap}") } else { write!(line, "  {gap}{cell}") };
+            let _ = if column == 0 {
+                write!(line, "{cell}{gap}")
+            } else {
+                write!(line, "  {gap}{cell}")
+            };
         }
         let _ = writeln!(text, "{}", line.trim_end());
     }
@@ -181,14 +265,22 @@ fn name(text: &str) -> String {
 
 /// An analysis that no delay and no limit holds back fails with its first measurement.
 fn first(seconds: f64) -> String {
-    if seconds > 0.0 { duration_text(seconds) } else { "at once".to_owned() }
+    if seconds > 0.0 {
+        duration_text(seconds)
+    } else {
+        "at once".to_owned()
+    }
 }
 
 /// Requests in a second, with three digits after small ones.
 fn rate(rps: f64) -> String {
     let digits = if rps >= 100.0 { 1e1 } else { 1e3 };
     let shown = (rps * digits).round() / digits;
-    if shown == 0.0 && rps > 0.0 { "<0.001".to_owned() } else { shown.to_string() }
+    if shown == 0.0 && rps > 0.0 {
+        "<0.001".to_owned()
+    } else {
+        shown.to_string()
+    }
 }
 
 /// Lines that keep to the width, where words allow it.

@@ -52,29 +52,53 @@ pub fn settings(
     let mut rows = check(project, &origins, flags);
     rows.extend(policy(project, &origins));
     for (index, set) in project.config.schemas.iter().enumerate() {
-        rows.push(row(format!("schemas[{index}].crd"), json!(set.crd), set.origin.clone()));
+        rows.push(row(
+            format!("schemas[{index}].crd"),
+            json!(set.crd),
+            set.origin.clone(),
+        ));
     }
     for (role, people) in &project.config.approvers {
-        rows.push(row(format!("approvers.{role}"), json!(people), origins.of(&["approvers", role])));
+        rows.push(row(
+            format!("approvers.{role}"),
+            json!(people),
+            origins.of(&["approvers", role]),
+        ));
     }
     let fits = |glob: Option<&str>| fits(glob, path, &project.folder());
-    let severity = project.config.severity.iter().filter(|set| fits(set.path.as_deref()));
+    let severity = project
+        .config
+        .severity
+        .iter()
+        .filter(|set| fits(set.path.as_deref()));
     for (index, set) in severity.chain(flags.severity).enumerate() {
         let value = json!({
             "rule": set.rule, "level": set.level.word(), "path": set.path, "environment": set.environment, "tier": set.tier,
         });
         rows.push(row(format!("severity[{index}]"), value, set.origin.clone()));
     }
-    let waivers = project.config.waivers.iter().filter(|waiver| fits(Some(&waiver.path)));
+    let waivers = project
+        .config
+        .waivers
+        .iter()
+        .filter(|waiver| fits(Some(&waiver.path)));
     for (index, waiver) in waivers.enumerate() {
         let value = json!({
             "rule": waiver.rule, "path": waiver.path, "pointer": waiver.pointer.as_ref().map(ToString::to_string),
             "owner": waiver.owner, "reason": waiver.reason, "expires": waiver.expires,
         });
-        rows.push(row(format!("waivers[{index}]"), value, origins.line(waiver.span)));
+        rows.push(row(
+            format!("waivers[{index}]"),
+            value,
+            origins.line(waiver.span),
+        ));
     }
     if flags.no_waivers {
-        rows.push(row("waivers".into(), json!("ignored, and so is the baseline"), "--no-waivers".into()));
+        rows.push(row(
+            "waivers".into(),
+            json!("ignored, and so is the baseline"),
+            "--no-waivers".into(),
+        ));
     }
     rows
 }
@@ -88,21 +112,45 @@ fn check(project: &Project, origins: &Origins<'_>, flags: &Flags<'_>) -> Vec<Set
     let from = |key: &str| origins.of(&["check", key]);
     let select = match flags.select.is_empty() {
         true => row("check.select".into(), json!(check.select), from("select")),
-        false => row("check.select".into(), json!(flags.select), "--select".into()),
+        false => row(
+            "check.select".into(),
+            json!(flags.select),
+            "--select".into(),
+        ),
     };
     let mut rows = vec![
-        row("check.exclude".into(), json!(check.exclude), from("exclude")),
+        row(
+            "check.exclude".into(),
+            json!(check.exclude),
+            from("exclude"),
+        ),
         select,
         row("check.ignore".into(), json!(check.ignore), from("ignore")),
     ];
     if !flags.ignore.is_empty() {
-        rows.push(row("check.ignore".into(), json!(flags.ignore), "--ignore".into()));
+        rows.push(row(
+            "check.ignore".into(),
+            json!(flags.ignore),
+            "--ignore".into(),
+        ));
     }
     rows.push(match flags.baseline {
-        Some(file) => row("check.baseline".into(), json!(file.to_string_lossy()), "--baseline".into()),
-        None => row("check.baseline".into(), json!(check.baseline), from("baseline")),
+        Some(file) => row(
+            "check.baseline".into(),
+            json!(file.to_string_lossy()),
+            "--baseline".into(),
+        ),
+        None => row(
+            "check.baseline".into(),
+            json!(check.baseline),
+            from("baseline"),
+        ),
     });
-    let origin = if flags.fail_on == "escalation" { "default" } else { "--fail-on" };
+    let origin = if flags.fail_on == "escalation" {
+        "default"
+    } else {
+        "--fail-on"
+    };
     rows.push(row("fail-on".into(), json!(flags.fail_on), origin.into()));
     rows
 }
@@ -114,20 +162,27 @@ fn policy(project: &Project, origins: &Origins<'_>) -> Vec<Setting> {
         let from = |inner: &[&str]| origins.of(&[&["policy", key], inner].concat());
         let seconds = values.get(format!("{key}Seconds")).and_then(Value::as_f64);
         match (values.get(*key), seconds) {
-            (Some(Value::Object(levels)), _) => {
-                rows.extend(levels.iter().map(|(level, row)| {
-                    self::row(format!("policy.{key}.{level}"), row.clone(), from(&[level]))
-                }))
-            }
-            (_, Some(seconds)) => {
-                rows.push(row(format!("policy.{key}"), json!(duration(seconds)), from(&[])))
-            }
+            (Some(Value::Object(levels)), _) => rows.extend(levels.iter().map(|(level, row)| {
+                self::row(format!("policy.{key}.{level}"), row.clone(), from(&[level]))
+            })),
+            (_, Some(seconds)) => rows.push(row(
+                format!("policy.{key}"),
+                json!(duration(seconds)),
+                from(&[]),
+            )),
             (value, None) => {
                 let mut origin = from(&[]);
-                if *key == "approverRoles" && origin == DEFAULT && !project.config.approvers.is_empty() {
+                if *key == "approverRoles"
+                    && origin == DEFAULT
+                    && !project.config.approvers.is_empty()
+                {
                     origin = origins.of(&["approvers"]);
                 }
-                rows.push(row(format!("policy.{key}"), whole(value.cloned().unwrap_or_default()), origin));
+                rows.push(row(
+                    format!("policy.{key}"),
+                    whole(value.cloned().unwrap_or_default()),
+                    origin,
+                ));
             }
         }
     }
@@ -137,28 +192,47 @@ fn policy(project: &Project, origins: &Origins<'_>) -> Vec<Setting> {
         ("maxDays", whole(json!(waivers.max_days))),
         ("never", json!(waivers.never)),
     ] {
-        rows.push(row(format!("policy.waivers.{key}"), value, origins.of(&["policy", "waivers", key])));
+        rows.push(row(
+            format!("policy.waivers.{key}"),
+            value,
+            origins.of(&["policy", "waivers", key]),
+        ));
     }
     rows
 }
 
 /// `90` rather than `90.0`: so people write it.
 fn whole(value: Value) -> Value {
-    #[expect(clippy::cast_possible_truncation, reason = "thresholds are far below 2^53")]
-    let integer = value.as_f64().filter(|number| number.fract() == 0.0).map(|number| number as i64);
+    #[expect(
+        clippy::cast_possible_truncation,
+        reason = "thresholds are far below 2^53"
+    )]
+    let integer = value
+        .as_f64()
+        .filter(|number| number.fract() == 0.0)
+        .map(|number| number as i64);
     integer.map_or(value, Value::from)
 }
 
 fn duration(seconds: f64) -> String {
     let days = seconds / 86_400.0;
-    if days >= 1.0 && days.fract() == 0.0 { format!("{days}d") } else { format!("{seconds}s") }
+    if days >= 1.0 && days.fract() == 0.0 {
+        format!("{days}d")
+    } else {
+        format!("{seconds}s")
+    }
 }
 
 /// True for a folder, of which any file may fit.
 fn fits(glob: Option<&str>, path: &Path, folder: &Path) -> bool {
-    let Some(glob) = glob.and_then(|glob| Glob::new(glob).ok()) else { return true };
+    let Some(glob) = glob.and_then(|glob| Glob::new(glob).ok()) else {
+        return true;
+    };
     let path = real_path(path);
-    path.is_dir() || path.strip_prefix(folder).is_ok_and(|path| glob.compile_matcher().is_match(path))
+    path.is_dir()
+        || path
+            .strip_prefix(folder)
+            .is_ok_and(|path| glob.compile_matcher().is_match(path))
 }
 
 const DEFAULT: &str = "default";
@@ -169,27 +243,49 @@ struct Origins<'o> {
 
 impl Origins<'_> {
     fn of(&self, keys: &[&str]) -> String {
-        let Some(written) = self.written else { return DEFAULT.into() };
-        let found = keys.iter().try_fold((&written.root, None), |(node, _): (&Node, Option<Span>), key| {
-            node.entry(key).map(|entry| (&entry.node, Some(entry.key_span)))
-        });
-        found.and_then(|(_, span)| span).map_or_else(|| DEFAULT.to_owned(), |span| self.line(span))
+        let Some(written) = self.written else {
+            return DEFAULT.into();
+        };
+        let found = keys.iter().try_fold(
+            (&written.root, None),
+            |(node, _): (&Node, Option<Span>), key| {
+                node.entry(key)
+                    .map(|entry| (&entry.node, Some(entry.key_span)))
+            },
+        );
+        found
+            .and_then(|(_, span)| span)
+            .map_or_else(|| DEFAULT.to_owned(), |span| self.line(span))
     }
 
     fn line(&self, span: Span) -> String {
-        let Some(source) = self.written.map(|written| &written.source) else { return DEFAULT.into() };
-        let line = LineIndex::new(&source.text).position(&source.text, span.start()).line;
+        let Some(source) = self.written.map(|written| &written.source) else {
+            return DEFAULT.into();
+        };
+        let line = LineIndex::new(&source.text)
+            .position(&source.text, span.start())
+            .line;
         format!("{}:{line}", source.name)
     }
 }
 
 /// One setting on each line, with its origin in the last column.
 pub fn settings_table(root: &str, file: Option<&str>, settings: &[Setting]) -> String {
-    let mut table = format!("root    {}\nfile    {}\n\n", escape(root), file.map_or("none".into(), escape));
-    let lines: Vec<String> =
-        settings.iter().map(|row| escape(&format!("{} = {}", row.key, row.value)).into_owned()).collect();
-    let width =
-        lines.iter().map(|line| line.chars().count()).filter(|width| *width <= MOST).max().unwrap_or(0);
+    let mut table = format!(
+        "root    {}\nfile    {}\n\n",
+        escape(root),
+        file.map_or("none".into(), escape)
+    );
+    let lines: Vec<String> = settings
+        .iter()
+        .map(|row| escape(&format!("{} = {}", row.key, row.value)).into_owned())
+        .collect();
+    let width = lines
+        .iter()
+        .map(|line| line.chars().count())
+        .filter(|width| *width <= MOST)
+        .max()
+        .unwrap_or(0);
     for (line, row) in lines.iter().zip(settings) {
         let _ = writeln!(table, "{line:width$}  {}", escape(&row.origin));
     }
@@ -201,6 +297,9 @@ const MOST: usize = 64;
 
 /// The same for programs.
 pub fn settings_json(root: &str, file: Option<&str>, settings: &[Setting]) -> String {
-    let text = format!("{:#}\n", json!({"version": 1, "root": root, "file": file, "settings": settings}));
+    let text = format!(
+        "{:#}\n",
+        json!({"version": 1, "root": root, "file": file, "settings": settings})
+    );
     escape_json(&text).into_owned()
 }

@@ -14,8 +14,14 @@ use std::collections::{BTreeMap, BTreeSet};
 const SENTENCE: usize = 160;
 const TYPES: [&str; 6] = ["object", "array", "string", "integer", "number", "boolean"];
 const NUMBERS: [&str; 3] = ["minimum", "maximum", "multipleOf"];
-const COUNTS: [&str; 6] =
-    ["minLength", "maxLength", "minItems", "maxItems", "minProperties", "maxProperties"];
+const COUNTS: [&str; 6] = [
+    "minLength",
+    "maxLength",
+    "minItems",
+    "maxItems",
+    "minProperties",
+    "maxProperties",
+];
 const CHOICES: [&str; 3] = ["allOf", "anyOf", "oneOf"];
 /// Formats that mean the same to an API server and here.
 const FORMATS: [&str; 5] = ["date", "date-time", "ipv4", "ipv6", "uuid"];
@@ -54,7 +60,10 @@ pub(super) struct Flaw {
 
 impl Flaw {
     pub(super) fn new(span: Span, message: impl Into<String>) -> Self {
-        Self { span, message: message.into() }
+        Self {
+            span,
+            message: message.into(),
+        }
     }
 }
 
@@ -75,9 +84,9 @@ impl Gaps {
         let mut said = Vec::new();
         match self.rules {
             0 => {}
-            1 => {
-                said.push("1 validation rule of its CRD is written in CEL, which is not evaluated".to_owned())
-            }
+            1 => said.push(
+                "1 validation rule of its CRD is written in CEL, which is not evaluated".to_owned(),
+            ),
             many => {
                 said.push(format!(
                     "{many} validation rules of its CRD are written in CEL, which is not evaluated"
@@ -85,7 +94,11 @@ impl Gaps {
             }
         }
         if self.keyed > 0 {
-            let lists = if self.keyed == 1 { "1 list" } else { &format!("{} lists", self.keyed) };
+            let lists = if self.keyed == 1 {
+                "1 list"
+            } else {
+                &format!("{} lists", self.keyed)
+            };
             said.push(format!(
                 "{lists} of its CRD may not repeat a key (`x-kubernetes-list-map-keys`), which is not checked"
             ));
@@ -97,8 +110,15 @@ impl Gaps {
             ));
         }
         if !self.formats.is_empty() {
-            let names: Vec<String> = self.formats.iter().map(|name| format!("`{name}`")).collect();
-            said.push(format!("its CRD names formats that are not checked: {}", names.join(", ")));
+            let names: Vec<String> = self
+                .formats
+                .iter()
+                .map(|name| format!("`{name}`"))
+                .collect();
+            said.push(format!(
+                "its CRD names formats that are not checked: {}",
+                names.join(", ")
+            ));
         }
         said
     }
@@ -129,7 +149,11 @@ impl Scope {
 /// The JSON Schema, draft 2020-12, of the objects that `openAPIV3Schema` describes, and what it leaves
 /// out. Unknown fields are allowed where `open` says so.
 pub(super) fn convert(schema: &Node, open: bool) -> Result<(Json, Gaps), Flaw> {
-    let mut converter = Converter { open, gaps: Gaps::default(), patterns: BTreeMap::new() };
+    let mut converter = Converter {
+        open,
+        gaps: Gaps::default(),
+        patterns: BTreeMap::new(),
+    };
     let json = converter.schema(schema, Scope::Object)?;
     Ok((json, converter.gaps))
 }
@@ -154,7 +178,10 @@ impl Converter {
             return Err(Flaw::new(node.span, "a schema must be a mapping"));
         }
         if let Some(entry) = node.entry("$ref") {
-            return Err(Flaw::new(entry.key_span, "`$ref` is not allowed in the schema of a CRD"));
+            return Err(Flaw::new(
+                entry.key_span,
+                "`$ref` is not allowed in the schema of a CRD",
+            ));
         }
         let extensions = Extensions {
             int_or_string: flag(node, "x-kubernetes-int-or-string")?
@@ -191,7 +218,10 @@ impl Converter {
             fields.insert("kind".into(), json!({"type": "string"}));
             fields.insert("metadata".into(), json!({"type": "object"}));
         }
-        let described = node.get("properties").map(|node| map(node, "properties")).transpose()?;
+        let described = node
+            .get("properties")
+            .map(|node| map(node, "properties"))
+            .transpose()?;
         for entry in described.unwrap_or_default() {
             let inner = match entry.key.as_str() {
                 // What an object reports of itself is written by its controller.
@@ -209,17 +239,22 @@ impl Converter {
         if extensions.embedded {
             let own = ["apiVersion", "kind"].map(str::to_owned);
             required.extend(
-                own.into_iter().filter(|name| !names(node, "required").is_ok_and(|all| all.contains(name))),
+                own.into_iter()
+                    .filter(|name| !names(node, "required").is_ok_and(|all| all.contains(name))),
             );
         }
         let holds = !fields.is_empty() || text(node, "type")? == Some("object");
-        let others = match node.get("additionalProperties").map(|others| (&others.value, others)) {
+        let others = match node
+            .get("additionalProperties")
+            .map(|others| (&others.value, others))
+        {
             Some((Value::Bool(true), _)) => None,
             Some((Value::Bool(false), _)) => Some(Json::Bool(false)),
             Some((_, others)) => Some(self.schema(others, scope.below())?),
             None => {
                 let is_closed = holds && !self.open && !extensions.preserves;
-                (is_closed && matches!(scope, Scope::Object | Scope::Value)).then_some(Json::Bool(false))
+                (is_closed && matches!(scope, Scope::Object | Scope::Value))
+                    .then_some(Json::Bool(false))
             }
         };
         if !fields.is_empty() {
@@ -234,7 +269,12 @@ impl Converter {
         Ok(())
     }
 
-    fn elements(&mut self, node: &Node, scope: Scope, out: &mut Map<String, Json>) -> Result<(), Flaw> {
+    fn elements(
+        &mut self,
+        node: &Node,
+        scope: Scope,
+        out: &mut Map<String, Json>,
+    ) -> Result<(), Flaw> {
         if let Some(items) = node.get("items") {
             out.insert("items".into(), self.schema(items, scope.below())?);
         }
@@ -255,11 +295,21 @@ impl Converter {
         }
         for key in NUMBERS {
             let Some(limit) = node.get(key) else { continue };
-            let number = limit.as_f64().filter(|number| key != "multipleOf" || *number > 0.0);
-            number.ok_or_else(|| Flaw::new(limit.span, format!("`{key}` must be a number{}", above(key))))?;
+            let number = limit
+                .as_f64()
+                .filter(|number| key != "multipleOf" || *number > 0.0);
+            number.ok_or_else(|| {
+                Flaw::new(
+                    limit.span,
+                    format!("`{key}` must be a number{}", above(key)),
+                )
+            })?;
             out.insert(key.into(), limit.to_json());
         }
-        for (exclusive, key) in [("exclusiveMinimum", "minimum"), ("exclusiveMaximum", "maximum")] {
+        for (exclusive, key) in [
+            ("exclusiveMinimum", "minimum"),
+            ("exclusiveMaximum", "maximum"),
+        ] {
             // A flag, as in OpenAPI 3.0.
             if flag(node, exclusive)?
                 && let Some(limit) = out.remove(key)
@@ -269,9 +319,15 @@ impl Converter {
         }
         for key in COUNTS {
             let Some(limit) = node.get(key) else { continue };
-            let count = limit.as_f64().filter(|number| *number >= 0.0 && number.fract() == 0.0);
-            count
-                .ok_or_else(|| Flaw::new(limit.span, format!("`{key}` must be a whole number from 0 on")))?;
+            let count = limit
+                .as_f64()
+                .filter(|number| *number >= 0.0 && number.fract() == 0.0);
+            count.ok_or_else(|| {
+                Flaw::new(
+                    limit.span,
+                    format!("`{key}` must be a whole number from 0 on"),
+                )
+            })?;
             out.insert(key.into(), limit.to_json());
         }
         self.pattern(node, out)?;
@@ -279,14 +335,17 @@ impl Converter {
     }
 
     fn pattern(&mut self, node: &Node, out: &mut Map<String, Json>) -> Result<(), Flaw> {
-        let Some(pattern) = text(node, "pattern")? else { return Ok(()) };
+        let Some(pattern) = text(node, "pattern")? else {
+            return Ok(());
+        };
         let is_usable = *self
             .patterns
             .entry(pattern.to_owned())
             .or_insert_with(|| super::super::compile(&json!({"pattern": pattern})).is_ok());
         if is_usable {
             out.insert("pattern".into(), pattern.into());
-            out.entry("description").or_insert_with(|| format!("it must match `{pattern}`").into());
+            out.entry("description")
+                .or_insert_with(|| format!("it must match `{pattern}`").into());
         } else {
             self.gaps.patterns.insert(pattern.to_owned());
         }
@@ -294,7 +353,9 @@ impl Converter {
     }
 
     fn format(&mut self, node: &Node, out: &mut Map<String, Json>) -> Result<(), Flaw> {
-        let Some(format) = text(node, "format")? else { return Ok(()) };
+        let Some(format) = text(node, "format")? else {
+            return Ok(());
+        };
         if format == "int32" {
             if !out.contains_key("exclusiveMinimum") {
                 out.entry("minimum").or_insert_with(|| i32::MIN.into());
@@ -317,15 +378,19 @@ impl Converter {
         out: &mut Map<String, Json>,
     ) -> Result<(), Flaw> {
         for key in CHOICES {
-            let Some(branches) = node.get(key) else { continue };
+            let Some(branches) = node.get(key) else {
+                continue;
+            };
             let branches = list(branches, key)?;
             // The types of `int-or-string` are said already, and read better there.
             let is_types = |node: &Node| node.entries().iter().all(|entry| entry.key == "type");
             if branches.is_empty() || extensions.int_or_string && branches.iter().all(is_types) {
                 continue;
             }
-            let branches: Result<Vec<Json>, Flaw> =
-                branches.iter().map(|branch| self.schema(branch, Scope::Condition)).collect();
+            let branches: Result<Vec<Json>, Flaw> = branches
+                .iter()
+                .map(|branch| self.schema(branch, Scope::Condition))
+                .collect();
             out.insert(key.into(), branches?.into());
         }
         if let Some(refused) = node.get("not") {
@@ -345,7 +410,11 @@ fn types(
     if let (Some(name), Some(node)) = (written, node.get("type"))
         && !TYPES.contains(&name)
     {
-        let message = format!("`{}` is no type; it is one of {}", clip(name), TYPES.join(", "));
+        let message = format!(
+            "`{}` is no type; it is one of {}",
+            clip(name),
+            TYPES.join(", ")
+        );
         return Err(Flaw::new(node.span, message));
     }
     let mut types: Vec<&str> = match (extensions.int_or_string, written) {
@@ -367,10 +436,19 @@ fn types(
 
 /// The first sentence of a description: they run over pages.
 fn about(node: &Node) -> Result<Option<String>, Flaw> {
-    let Some(text) = text(node, "description")? else { return Ok(None) };
+    let Some(text) = text(node, "description")? else {
+        return Ok(None);
+    };
     let paragraph = text.trim().split("\n\n").next().unwrap_or_default();
-    let words = paragraph.split_whitespace().take(SENTENCE).collect::<Vec<_>>().join(" ");
-    let sentence = words.split_once(". ").map_or(words.as_str(), |(first, _)| first).trim_end_matches('.');
+    let words = paragraph
+        .split_whitespace()
+        .take(SENTENCE)
+        .collect::<Vec<_>>()
+        .join(" ");
+    let sentence = words
+        .split_once(". ")
+        .map_or(words.as_str(), |(first, _)| first)
+        .trim_end_matches('.');
     let short = match sentence.char_indices().nth(SENTENCE) {
         Some((end, _)) => format!("{}...", &sentence[..end]),
         None => sentence.to_owned(),
@@ -416,7 +494,9 @@ fn map<'n>(node: &'n Node, key: &str) -> Result<&'n [crate::document::Entry], Fl
 }
 
 fn names(node: &Node, key: &str) -> Result<Vec<String>, Flaw> {
-    let Some(names) = node.get(key) else { return Ok(Vec::new()) };
+    let Some(names) = node.get(key) else {
+        return Ok(Vec::new());
+    };
     let wrong = |node: &Node| Flaw::new(node.span, format!("`{key}` must be a list of names"));
     let mut all: Vec<String> = Vec::new();
     for name in list(names, key)? {

@@ -8,7 +8,13 @@ fn document(text: &str) -> Document {
 
 fn refused(kinds: &CustomKinds, text: &str) -> Option<Vec<String>> {
     let checked = kinds.check(&document(text).root).expect("a schema");
-    checked.map(|checked| checked.refusals.into_iter().map(|refusal| refusal.violation.message).collect())
+    checked.map(|checked| {
+        checked
+            .refusals
+            .into_iter()
+            .map(|refusal| refusal.violation.message)
+            .collect()
+    })
 }
 
 #[test]
@@ -25,14 +31,27 @@ fn each_version_has_its_own_schema() {
     );
     let mut kinds = CustomKinds::default();
     assert!(
-        !kinds.add(&document("{apiVersion: v1, kind: CustomResourceDefinition}")).expect("no definition")
+        !kinds
+            .add(&document(
+                "{apiVersion: v1, kind: CustomResourceDefinition}"
+            ))
+            .expect("no definition")
     );
     assert!(kinds.add(&document(&text)).expect("a definition"));
-    assert_eq!(refused(&kinds, "{apiVersion: x.y/v1, kind: K, a: b}"), Some(vec![]));
+    assert_eq!(
+        refused(&kinds, "{apiVersion: x.y/v1, kind: K, a: b}"),
+        Some(vec![])
+    );
     let message = "`a` must be a whole number, not the text `b`";
-    assert_eq!(refused(&kinds, "{apiVersion: x.y/v2, kind: K, a: b}"), Some(vec![message.to_owned()]));
+    assert_eq!(
+        refused(&kinds, "{apiVersion: x.y/v2, kind: K, a: b}"),
+        Some(vec![message.to_owned()])
+    );
     let message = "the CRD of `K` does not define version `v3`";
-    assert_eq!(refused(&kinds, "{apiVersion: x.y/v3, kind: K}"), Some(vec![message.to_owned()]));
+    assert_eq!(
+        refused(&kinds, "{apiVersion: x.y/v3, kind: K}"),
+        Some(vec![message.to_owned()])
+    );
     for other in [
         "{apiVersion: x.z/v1, kind: K}",
         "{apiVersion: v1, kind: K}",

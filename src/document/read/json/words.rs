@@ -17,7 +17,10 @@ pub(super) fn from_parser(text: &str, offset: usize, error: &ParseError) -> Synt
     let span = Span::new(range.start + offset, range.end + offset);
     let rest = text.get(span.start()..).unwrap_or_default();
     let at_end = rest.trim().is_empty();
-    let opener = Span::new(span.start(), span.start() + rest.chars().next().map_or(0, char::len_utf8));
+    let opener = Span::new(
+        span.start(),
+        span.start() + rest.chars().next().map_or(0, char::len_utf8),
+    );
     let (span, message) = match error.kind() {
         Kind::TrailingCommasNotAllowed => (
             span,
@@ -72,10 +75,18 @@ fn comma_or_number(rest: &str) -> String {
 /// An error of the strict second look, which knows only a line and a column in bytes.
 pub(super) fn from_gate(text: &str, offset: usize, error: &serde_json::Error) -> SyntaxError {
     let body = text.get(offset..).unwrap_or_default();
-    let line = body.split_inclusive('\n').take(error.line().saturating_sub(1)).map(str::len).sum::<usize>();
+    let line = body
+        .split_inclusive('\n')
+        .take(error.line().saturating_sub(1))
+        .map(str::len)
+        .sum::<usize>();
     // The column is that of the character itself, except where a string holds it.
     let is_control = error.to_string().starts_with("control character");
-    let column = if is_control { error.column() } else { error.column().saturating_sub(1) };
+    let column = if is_control {
+        error.column()
+    } else {
+        error.column().saturating_sub(1)
+    };
     let mut at = (offset + line + column).min(text.len());
     while !text.is_char_boundary(at) {
         at -= 1;
@@ -87,17 +98,27 @@ pub(super) fn from_gate(text: &str, offset: usize, error: &serde_json::Error) ->
         Some(character) if character.is_whitespace() => {
             format!("U+{:04X} is no white space in JSON", u32::from(character))
         }
-        _ => error.to_string().split(" at line ").next().map(lower).unwrap_or_default(),
+        _ => error
+            .to_string()
+            .split(" at line ")
+            .next()
+            .map(lower)
+            .unwrap_or_default(),
     };
     SyntaxError::new(span, message)
 }
 
 /// JSON strings hold no tabs, line breaks and the like as such.
 pub(super) fn raw_control(character: char) -> String {
-    format!("a string holds a raw control character: write it as `\\u{:04x}`", u32::from(character))
+    format!(
+        "a string holds a raw control character: write it as `\\u{:04x}`",
+        u32::from(character)
+    )
 }
 
 fn lower(message: &str) -> String {
     let mut rest = message.chars();
-    rest.next().map_or_else(String::new, |first| first.to_lowercase().chain(rest).collect())
+    rest.next().map_or_else(String::new, |first| {
+        first.to_lowercase().chain(rest).collect()
+    })
 }

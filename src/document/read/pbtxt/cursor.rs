@@ -18,8 +18,17 @@ pub(super) fn is_word(character: char) -> bool {
 
 impl<'t> Cursor<'t> {
     pub(super) fn new(text: &'t str) -> Self {
-        let at = if text.starts_with('\u{feff}') { '\u{feff}'.len_utf8() } else { 0 };
-        Self { text, at, last: at, comments: Vec::new() }
+        let at = if text.starts_with('\u{feff}') {
+            '\u{feff}'.len_utf8()
+        } else {
+            0
+        };
+        Self {
+            text,
+            at,
+            last: at,
+            comments: Vec::new(),
+        }
     }
 
     /// The offset of the next character, blanks and comments included.
@@ -41,7 +50,10 @@ impl<'t> Cursor<'t> {
     pub(super) fn peek(&mut self) -> (usize, Option<char>) {
         loop {
             let rest = self.rest();
-            let blank = rest.len() - rest.trim_start_matches([' ', '\t', '\n', '\r', '\u{b}', '\u{c}']).len();
+            let blank = rest.len()
+                - rest
+                    .trim_start_matches([' ', '\t', '\n', '\r', '\u{b}', '\u{c}'])
+                    .len();
             self.at += blank;
             if !self.rest().starts_with('#') {
                 return (self.at, self.rest().chars().next());
@@ -64,7 +76,9 @@ impl<'t> Cursor<'t> {
     /// Takes all characters that fit.
     pub(super) fn take_while(&mut self, fits: fn(char) -> bool) -> &'t str {
         let rest = self.rest();
-        let length = rest.find(|character| !fits(character)).unwrap_or(rest.len());
+        let length = rest
+            .find(|character| !fits(character))
+            .unwrap_or(rest.len());
         self.at += length;
         self.last = self.at;
         rest.get(..length).unwrap_or_default()

@@ -36,7 +36,11 @@ pub(super) fn read(cursor: &mut Cursor) -> Result<Value, SyntaxError> {
     let end = cursor.last();
     let wrong = |message: String| SyntaxError::new(start..end, message);
     let not_a_number = || {
-        let shown = if negative { format!("-{}", short(text)) } else { short(text) };
+        let shown = if negative {
+            format!("-{}", short(text))
+        } else {
+            short(text)
+        };
         wrong(if text.is_empty() {
             "digits are missing after this `-`".to_owned()
         } else {
@@ -75,9 +79,13 @@ const TOO_LARGE: &str = "the number does not fit into 64 bits";
 fn no_number(text: &str) -> String {
     let is_octal = |digits: &str| digits.len() > 1 && digits.starts_with('0');
     match is_octal(text.trim_start_matches('-'))
-        && text.bytes().all(|byte| byte.is_ascii_digit() || byte == b'-')
+        && text
+            .bytes()
+            .all(|byte| byte.is_ascii_digit() || byte == b'-')
     {
-        true => format!("`{text}` is no number: with a 0 in front it is octal, which has no 8 and no 9"),
+        true => {
+            format!("`{text}` is no number: with a 0 in front it is octal, which has no 8 and no 9")
+        }
         false => format!("`{text}` is no number"),
     }
 }
@@ -89,7 +97,8 @@ fn take<'t>(cursor: &mut Cursor<'t>) -> &'t str {
     let mut before = ' ';
     let length = rest
         .find(|character: char| {
-            let is_exponent = !is_hex && matches!(before, 'e' | 'E') && matches!(character, '+' | '-');
+            let is_exponent =
+                !is_hex && matches!(before, 'e' | 'E') && matches!(character, '+' | '-');
             before = character;
             !(super::is_word(character) || character == '.' || is_exponent)
         })
@@ -102,17 +111,24 @@ fn take<'t>(cursor: &mut Cursor<'t>) -> &'t str {
 
 /// The digits of a whole number and their base.
 fn whole(text: &str) -> Option<(&str, u32)> {
-    let (digits, radix) = match (text.strip_prefix("0x").or_else(|| text.strip_prefix("0X")), text) {
+    let (digits, radix) = match (
+        text.strip_prefix("0x").or_else(|| text.strip_prefix("0X")),
+        text,
+    ) {
         (Some(digits), _) => (digits, 16),
         (None, "0") => (text, 10),
-        (None, text) => text.strip_prefix('0').map_or((text, 10), |digits| (digits, 8)),
+        (None, text) => text
+            .strip_prefix('0')
+            .map_or((text, 10), |digits| (digits, 8)),
     };
     let fits = !digits.is_empty() && digits.chars().all(|digit| digit.is_digit(radix));
     fits.then_some((digits, radix))
 }
 
 fn integer(magnitude: u128, negative: bool) -> Option<Value> {
-    let signed = i128::try_from(magnitude).ok().map(|number| if negative { -number } else { number })?;
+    let signed = i128::try_from(magnitude)
+        .ok()
+        .map(|number| if negative { -number } else { number })?;
     match i64::try_from(signed) {
         Ok(number) => Some(Value::Integer(number)),
         Err(_) => u64::try_from(signed).ok().map(Value::Unsigned),
@@ -123,7 +139,10 @@ fn integer(magnitude: u128, negative: bool) -> Option<Value> {
 fn float(text: &str, negative: bool) -> Option<Value> {
     let digits = text.strip_suffix(['f', 'F']).unwrap_or(text);
     let (mantissa, exponent) = match digits.split_once(['e', 'E']) {
-        Some((mantissa, exponent)) => (mantissa, Some(exponent.strip_prefix(['+', '-']).unwrap_or(exponent))),
+        Some((mantissa, exponent)) => (
+            mantissa,
+            Some(exponent.strip_prefix(['+', '-']).unwrap_or(exponent)),
+        ),
         None => (digits, None),
     };
     let is_digits = |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());
@@ -163,8 +182,14 @@ mod tests {
             ("0x1E", Value::Integer(30)),
             ("-9223372036854775808", Value::Integer(i64::MIN)),
             ("18446744073709551615", Value::Unsigned(u64::MAX)),
-            ("18446744073709551616", Value::Float(18_446_744_073_709_551_616.0)),
-            ("-9223372036854775809", Value::Float(-9_223_372_036_854_775_809.0)),
+            (
+                "18446744073709551616",
+                Value::Float(18_446_744_073_709_551_616.0),
+            ),
+            (
+                "-9223372036854775809",
+                Value::Float(-9_223_372_036_854_775_809.0),
+            ),
             ("1.5", Value::Float(1.5)),
             (".5", Value::Float(0.5)),
             ("5.", Value::Float(5.0)),

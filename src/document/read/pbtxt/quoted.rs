@@ -16,7 +16,12 @@ pub(super) fn read(cursor: &mut Cursor) -> Result<String, SyntaxError> {
 }
 
 /// One string, up to its closing quote.
-fn piece(cursor: &mut Cursor, start: usize, quote: char, bytes: &mut Vec<u8>) -> Result<(), SyntaxError> {
+fn piece(
+    cursor: &mut Cursor,
+    start: usize,
+    quote: char,
+    bytes: &mut Vec<u8>,
+) -> Result<(), SyntaxError> {
     loop {
         let at = cursor.here();
         match cursor.bump() {
@@ -38,7 +43,10 @@ fn push(bytes: &mut Vec<u8>, character: char) {
 /// What follows a backslash that stands at `at`.
 fn escape(cursor: &mut Cursor, at: usize, bytes: &mut Vec<u8>) -> Result<(), SyntaxError> {
     let Some(next) = cursor.bump() else {
-        return Err(SyntaxError::new(at..at + 1, "the string ends within an escape"));
+        return Err(SyntaxError::new(
+            at..at + 1,
+            "the string ends within an escape",
+        ));
     };
     match next {
         'a' => bytes.push(0x07),
@@ -52,7 +60,8 @@ fn escape(cursor: &mut Cursor, at: usize, bytes: &mut Vec<u8>) -> Result<(), Syn
         '0'..='7' => octal(cursor, at, next, bytes)?,
         'x' | 'X' => {
             let value = digits(cursor, 2).filter(|(_, count)| *count > 0);
-            let (value, _) = value.ok_or_else(|| bad(cursor, at, "one or two digits follow `\\x`"))?;
+            let (value, _) =
+                value.ok_or_else(|| bad(cursor, at, "one or two digits follow `\\x`"))?;
             bytes.push(u8::try_from(value).unwrap_or_default());
         }
         'u' => push(bytes, unicode(cursor, at, 4)?),
@@ -67,10 +76,22 @@ fn escape(cursor: &mut Cursor, at: usize, bytes: &mut Vec<u8>) -> Result<(), Syn
 }
 
 /// One to three digits, a byte.
-fn octal(cursor: &mut Cursor, at: usize, first: char, bytes: &mut Vec<u8>) -> Result<(), SyntaxError> {
+fn octal(
+    cursor: &mut Cursor,
+    at: usize,
+    first: char,
+    bytes: &mut Vec<u8>,
+) -> Result<(), SyntaxError> {
     let mut value = first.to_digit(8).unwrap_or_default();
     for _ in 0..2 {
-        let Some(digit) = cursor.rest().chars().next().and_then(|next| next.to_digit(8)) else { break };
+        let Some(digit) = cursor
+            .rest()
+            .chars()
+            .next()
+            .and_then(|next| next.to_digit(8))
+        else {
+            break;
+        };
         cursor.bump();
         value = value * 8 + digit;
     }
@@ -82,7 +103,11 @@ fn octal(cursor: &mut Cursor, at: usize, first: char, bytes: &mut Vec<u8>) -> Re
 fn digits(cursor: &mut Cursor, most: usize) -> Option<(u32, usize)> {
     let (mut value, mut count) = (0_u32, 0);
     while count < most
-        && let Some(digit) = cursor.rest().chars().next().and_then(|next| next.to_digit(16))
+        && let Some(digit) = cursor
+            .rest()
+            .chars()
+            .next()
+            .and_then(|next| next.to_digit(16))
     {
         cursor.bump();
         value = value.checked_mul(16)?.checked_add(digit)?;
@@ -94,15 +119,21 @@ fn digits(cursor: &mut Cursor, most: usize) -> Option<(u32, usize)> {
 /// A character by its number. Halves of a pair, as JSON writes what lies beyond 16 bits, are joined.
 fn unicode(cursor: &mut Cursor, at: usize, length: usize) -> Result<char, SyntaxError> {
     let value = digits(cursor, length).filter(|(_, count)| *count == length);
-    let (value, _) =
-        value.ok_or_else(|| bad(cursor, at, &format!("{length} hexadecimal digits are needed here")))?;
+    let (value, _) = value.ok_or_else(|| {
+        bad(
+            cursor,
+            at,
+            &format!("{length} hexadecimal digits are needed here"),
+        )
+    })?;
     let is_high = (0xd800..0xdc00).contains(&value);
     if is_high && length == 4 && cursor.rest().starts_with("\\u") {
         cursor.bump();
         cursor.bump();
         if let Some((low @ 0xdc00..0xe000, 4)) = digits(cursor, 4) {
             let joined = 0x1_0000 + ((value - 0xd800) << 10) + (low - 0xdc00);
-            return char::from_u32(joined).ok_or_else(|| bad(cursor, at, "there is no such character"));
+            return char::from_u32(joined)
+                .ok_or_else(|| bad(cursor, at, "there is no such character"));
         }
     }
     char::from_u32(value).ok_or_else(|| bad(cursor, at, "there is no such character"))
@@ -129,7 +160,10 @@ mod tests {
                 "abd",
             ),
             (r#""it's""#, "it's"),
-            (r"'\'\x41\101\t\?\\'", "'A\tA?\\".replace("A\tA", "AA\t").as_str()),
+            (
+                r"'\'\x41\101\t\?\\'",
+                "'A\tA?\\".replace("A\tA", "AA\t").as_str(),
+            ),
             (r#""\303\251 \u00e9 \U0001F680 \ud83d\ude80""#, "é é 🚀 🚀"),
             (r#""\xff""#, "\u{fffd}"),
             (r#""\1234""#, "S4"),

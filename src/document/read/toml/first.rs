@@ -16,11 +16,17 @@ use toml_parser::{
 pub(super) fn definition(text: &str, offset: usize, clash: Span) -> Option<(String, Span)> {
     let source = Source::new(text.get(offset..)?);
     let events = events(source);
-    let clash = Span::new(clash.start() - offset.min(clash.start()), clash.end() - offset.min(clash.end()));
+    let clash = Span::new(
+        clash.start() - offset.min(clash.start()),
+        clash.end() - offset.min(clash.end()),
+    );
     let (path, _) = walk(source, &events, |_, span| span == clash)?;
     let (_, first) = walk(source, &events, |found, _| found == path)?;
-    let Step::Key(key) = path.into_iter().next_back()? else { return None };
-    (first.start() < clash.start()).then(|| (key, Span::new(first.start() + offset, first.end() + offset)))
+    let Step::Key(key) = path.into_iter().next_back()? else {
+        return None;
+    };
+    (first.start() < clash.start())
+        .then(|| (key, Span::new(first.start() + offset, first.end() + offset)))
 }
 
 /// The places of each key that is written several times, by any of them.
@@ -35,13 +41,20 @@ pub(in crate::document::read) fn synonyms(text: &str) -> HashMap<Span, Arc<[Span
     });
     let several = places.into_values().filter(|spans| spans.len() > 1);
     let groups = several.map(Arc::<[Span]>::from).collect::<Vec<_>>();
-    groups.iter().flat_map(|spans| spans.iter().map(move |span| (*span, Arc::clone(spans)))).collect()
+    groups
+        .iter()
+        .flat_map(|spans| spans.iter().map(move |span| (*span, Arc::clone(spans))))
+        .collect()
 }
 
 fn events(source: Source<'_>) -> Vec<Event> {
     let tokens = source.lex().into_vec();
     let mut events: Vec<Event> = vec![];
-    parse_document(&tokens, &mut RecursionGuard::new(&mut events, DEPTH), &mut ());
+    parse_document(
+        &tokens,
+        &mut RecursionGuard::new(&mut events, DEPTH),
+        &mut (),
+    );
     events
 }
 
@@ -137,6 +150,7 @@ impl Walk {
     }
 
     fn back(&mut self) {
-        self.path.truncate(self.bases.last().copied().unwrap_or(self.header));
+        self.path
+            .truncate(self.bases.last().copied().unwrap_or(self.header));
     }
 }

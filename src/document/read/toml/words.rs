@@ -14,7 +14,10 @@ pub(super) fn errors(text: &str, offset: usize, found: &[toml::de::Error]) -> Ve
         .iter()
         .map(|error| {
             let range = error.span().unwrap_or_default();
-            (Span::new(range.start + offset, range.end + offset), error.message())
+            (
+                Span::new(range.start + offset, range.end + offset),
+                error.message(),
+            )
         })
         .collect();
     // Syntax and tables are checked in two passes.
@@ -23,7 +26,10 @@ pub(super) fn errors(text: &str, offset: usize, found: &[toml::de::Error]) -> Ve
         return vec![syntax(text, offset, *span, message)];
     }
     // Each look for a first definition reads the text again.
-    raw.into_iter().take(MAX_ERRORS).map(|(span, message)| clash(text, offset, span, message)).collect()
+    raw.into_iter()
+        .take(MAX_ERRORS)
+        .map(|(span, message)| clash(text, offset, span, message))
+        .collect()
 }
 
 fn is_clash(message: &str) -> bool {
@@ -38,7 +44,11 @@ fn clash(text: &str, offset: usize, span: Span, message: &str) -> SyntaxError {
     let message = match message.strip_prefix("cannot extend value of type ") {
         Some(rest) => {
             let kind = rest.trim_end_matches(" with a dotted key");
-            let article = if kind.starts_with(['a', 'i']) { "an" } else { "a" };
+            let article = if kind.starts_with(['a', 'i']) {
+                "an"
+            } else {
+                "a"
+            };
             format!("`{key}` is already defined, as {article} {kind}")
         }
         None => format!("duplicate key `{key}`"),
@@ -69,7 +79,9 @@ fn syntax(text: &str, offset: usize, span: Span, message: &str) -> SyntaxError {
         "missing assignment between key-value pairs" => "`=` is missing after this key",
         "extra `=`" | "extra assignment between key-value pairs" => "this `=` is one too many",
         "extra comma in array" | "extra comma in inline table" => "this comma is one too many",
-        "invalid unquoted key" => "a bare key holds only letters, digits, `_` and `-`: put it in quotes",
+        "invalid unquoted key" => {
+            "a bare key holds only letters, digits, `_` and `-`: put it in quotes"
+        }
         "unexpected key or value" => "a new line is missing before this",
         "unexpected leading zero" => "a number does not start with a zero",
         "missing escaped value" => {
@@ -82,7 +94,10 @@ fn syntax(text: &str, offset: usize, span: Span, message: &str) -> SyntaxError {
             );
         }
         _ if what.starts_with("invalid") && what.ends_with("string") && span.is_empty() => {
-            return SyntaxError::new(string_before(text, offset, span), "the string is never closed");
+            return SyntaxError::new(
+                string_before(text, offset, span),
+                "the string is never closed",
+            );
         }
         _ => message,
     };
@@ -105,7 +120,9 @@ fn unclosed(text: &str, offset: usize, end: Span) -> Option<SyntaxError> {
             _ => {}
         }
     }
-    let opener = around.unwrap_or(open.last().copied()).filter(|opener| open.contains(opener))?;
+    let opener = around
+        .unwrap_or(open.last().copied())
+        .filter(|opener| open.contains(opener))?;
     let bracket = text.get(opener..opener + 1)?;
     Some(
         SyntaxError::new(opener..opener + 1, format!("`{bracket}` is never closed"))
@@ -118,9 +135,14 @@ fn string_before(text: &str, offset: usize, at: Span) -> Span {
     let tokens = toml_parser::Source::new(text.get(offset..).unwrap_or_default()).lex();
     let is_string = |kind| {
         use TokenKind::{BasicString, LiteralString, MlBasicString, MlLiteralString};
-        matches!(kind, BasicString | LiteralString | MlBasicString | MlLiteralString)
+        matches!(
+            kind,
+            BasicString | LiteralString | MlBasicString | MlLiteralString
+        )
     };
-    let starts = tokens.filter(|token| is_string(token.kind())).map(|token| token.span().start() + offset);
+    let starts = tokens
+        .filter(|token| is_string(token.kind()))
+        .map(|token| token.span().start() + offset);
     let start = starts.take_while(|start| *start <= at.start()).last();
     start.map_or(at, |start| Span::new(start, start + 1))
 }

@@ -94,10 +94,17 @@ impl<'t> Builder<'t> {
 
     /// Says which bracket is still open where the parser gave up.
     pub(super) fn explain(&self, error: SyntaxError) -> SyntaxError {
-        let Some(opener) = self.open.last().map(|open| open.span.start()) else { return error };
+        let Some(opener) = self.open.last().map(|open| open.span.start()) else {
+            return error;
+        };
         match self.rest(opener).chars().next() {
-            Some(bracket @ ('[' | '{')) if error.related.is_none() && opener < error.span.start() => {
-                error.and(Span::new(opener, opener + 1), format!("this `{bracket}` is still open there"))
+            Some(bracket @ ('[' | '{'))
+                if error.related.is_none() && opener < error.span.start() =>
+            {
+                error.and(
+                    Span::new(opener, opener + 1),
+                    format!("this `{bracket}` is still open there"),
+                )
             }
             _ => error,
         }
@@ -126,7 +133,16 @@ impl<'t> Builder<'t> {
                 });
                 let is_merge = text == "<<" && style == ScalarStyle::Plain && tag.is_none();
                 let node = Node::new(value, span);
-                self.done(Done { node, size: 1, height: 0, key: Some(text.into_owned()), is_merge }, anchor)
+                self.done(
+                    Done {
+                        node,
+                        size: 1,
+                        height: 0,
+                        key: Some(text.into_owned()),
+                        is_merge,
+                    },
+                    anchor,
+                )
             }
             Event::SequenceStart(_, anchor, _) => self.start(Value::List(vec![]), span, anchor),
             Event::MappingStart(_, anchor, _) => {
@@ -135,15 +151,18 @@ impl<'t> Builder<'t> {
             }
             Event::SequenceEnd | Event::MappingEnd => self.end(span),
             Event::Alias(id) => self.alias(id, span),
-            Event::UnresolvedAlias(name) => {
-                Err(SyntaxError::new(span, format!("no anchor `&{}` stands before this alias", short(&name))))
-            }
+            Event::UnresolvedAlias(name) => Err(SyntaxError::new(
+                span,
+                format!("no anchor `&{}` stands before this alias", short(&name)),
+            )),
             _ => Ok(()),
         }
     }
 
     fn is_in_mapping(&self) -> bool {
-        self.open.last().is_some_and(|open| matches!(open.value, Value::Map(_)))
+        self.open
+            .last()
+            .is_some_and(|open| matches!(open.value, Value::Map(_)))
     }
 
     fn rest(&self, start: usize) -> &str {
@@ -152,7 +171,11 @@ impl<'t> Builder<'t> {
 
     fn count(&mut self, span: Span) -> Result<(), SyntaxError> {
         self.nodes += 1;
-        if self.nodes > MAX_NODES { Err(SyntaxError::too_many(span)) } else { Ok(()) }
+        if self.nodes > MAX_NODES {
+            Err(SyntaxError::too_many(span))
+        } else {
+            Ok(())
+        }
     }
 
     fn note_actions(&mut self, text: &str, style: ScalarStyle) {
@@ -169,29 +192,54 @@ impl<'t> Builder<'t> {
         }
         let end = span.end();
         let keys = Keys::default();
-        self.open.push(Open { value, span, anchor, key: None, keys, merged: None, size: 1, height: 1, end });
+        self.open.push(Open {
+            value,
+            span,
+            anchor,
+            key: None,
+            keys,
+            merged: None,
+            size: 1,
+            height: 1,
+            end,
+        });
         Ok(())
     }
 
     fn end(&mut self, span: Span) -> Result<(), SyntaxError> {
-        let Some(mut open) = self.open.pop() else { return Ok(()) };
+        let Some(mut open) = self.open.pop() else {
+            return Ok(());
+        };
         if let (Some((_, merged)), Value::Map(entries)) = (open.merged.take(), &mut open.value)
             && let Err(error) = merge::merge(entries, merged)
         {
             self.errors.push(error);
         }
         // A block collection has no end of its own; the event stands at the next token.
-        let end = if span.is_empty() { open.end } else { span.end() };
+        let end = if span.is_empty() {
+            open.end
+        } else {
+            span.end()
+        };
         let node = Node::new(open.value, Span::new(open.span.start(), end));
         self.done(
-            Done { node, size: open.size, height: open.height, key: None, is_merge: false },
+            Done {
+                node,
+                size: open.size,
+                height: open.height,
+                key: None,
+                is_merge: false,
+            },
             open.anchor,
         )
     }
 
     fn alias(&mut self, id: usize, span: Span) -> Result<(), SyntaxError> {
         let Some(anchor) = self.anchors.get(&id) else {
-            return Err(SyntaxError::new(span, "the alias stands inside of the value that it names"));
+            return Err(SyntaxError::new(
+                span,
+                "the alias stands inside of the value that it names",
+            ));
         };
         let (size, height) = (anchor.size, anchor.height);
         if self.open.len() + height > MAX_DEPTH {
@@ -201,15 +249,31 @@ impl<'t> Builder<'t> {
         if self.copies > MAX_COPIES {
             return Err(too_many_copies(span));
         }
-        let mut node =
-            self.anchors.get(&id).map_or(Node::new(Value::Null, span), |anchor| anchor.node.clone());
+        let mut node = self
+            .anchors
+            .get(&id)
+            .map_or(Node::new(Value::Null, span), |anchor| anchor.node.clone());
         let key = match &node.value {
             Value::List(_) | Value::Map(_) => None,
             Value::String(text) => Some(text.clone()),
-            _ => Some(self.text.get(node.span.start()..node.span.end()).unwrap_or_default().to_owned()),
+            _ => Some(
+                self.text
+                    .get(node.span.start()..node.span.end())
+                    .unwrap_or_default()
+                    .to_owned(),
+            ),
         };
         node.alias = Some(span);
-        self.done(Done { node, size, height, key, is_merge: false }, 0)
+        self.done(
+            Done {
+                node,
+                size,
+                height,
+                key,
+                is_merge: false,
+            },
+            0,
+        )
     }
 
     /// Gives a finished node to its anchor and its parent.
@@ -220,7 +284,11 @@ impl<'t> Builder<'t> {
             if self.copies > MAX_COPIES {
                 return Err(too_many_copies(done.node.span));
             }
-            let kept = Anchor { node: done.node.clone(), size: done.size, height: done.height };
+            let kept = Anchor {
+                node: done.node.clone(),
+                size: done.size,
+                height: done.height,
+            };
             self.anchors.insert(anchor, kept);
         }
         let Some(open) = self.open.last_mut() else {
@@ -229,7 +297,9 @@ impl<'t> Builder<'t> {
         };
         open.size += done.size;
         open.height = open.height.max(done.height + 1);
-        open.end = open.end.max(done.node.alias.unwrap_or(done.node.span).end());
+        open.end = open
+            .end
+            .max(done.node.alias.unwrap_or(done.node.span).end());
         match &mut open.value {
             Value::List(items) => items.push(done.node),
             Value::Map(_) => self.errors.extend(open.put(done)),
@@ -240,13 +310,18 @@ impl<'t> Builder<'t> {
 }
 
 fn too_many_copies(span: Span) -> SyntaxError {
-    SyntaxError::new(span, format!("anchors and aliases copy more than {MAX_COPIES} values"))
+    SyntaxError::new(
+        span,
+        format!("anchors and aliases copy more than {MAX_COPIES} values"),
+    )
 }
 
 impl Open {
     /// Takes the next key or value of a mapping; the answer is what is wrong with it.
     fn put(&mut self, done: Done) -> Option<SyntaxError> {
-        let Value::Map(entries) = &mut self.value else { return None };
+        let Value::Map(entries) = &mut self.value else {
+            return None;
+        };
         let span = done.node.alias.unwrap_or(done.node.span);
         match self.key.take() {
             None if done.is_merge => {
@@ -255,8 +330,10 @@ impl Open {
             }
             None => {
                 let key = key_text(done, span);
-                let (key, error) =
-                    key.map_or_else(|error| (Key::Bad, Some(error)), |key| (Key::Named(key, span), None));
+                let (key, error) = key.map_or_else(
+                    |error| (Key::Bad, Some(error)),
+                    |key| (Key::Named(key, span), None),
+                );
                 self.key = Some(key);
                 error
             }
@@ -272,7 +349,11 @@ impl Open {
                 if let Some(first) = self.keys.find(entries, &key).and_then(|at| entries.get(at)) {
                     return Some(SyntaxError::duplicate(&key, key_span, first.key_span));
                 }
-                entries.push(Entry { key, key_span, node: done.node });
+                entries.push(Entry {
+                    key,
+                    key_span,
+                    node: done.node,
+                });
                 None
             }
         }

@@ -14,7 +14,10 @@ pub(super) fn merge(entries: &mut Vec<Entry>, merged: Node) -> Result<(), Syntax
     let (outer, span) = (merged.alias, merged.span);
     let sources = match merged.value {
         Value::List(items) => items,
-        value => vec![Node { value, ..Node::new(Value::Null, span) }],
+        value => vec![Node {
+            value,
+            ..Node::new(Value::Null, span)
+        }],
     };
     for source in sources {
         let alias = source.alias.or(outer);

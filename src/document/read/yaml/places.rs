@@ -8,7 +8,10 @@ use crate::document::source::Span;
 pub(super) fn block_scalar(text: &str, last: usize, span: Span) -> Span {
     let start = indicator(text, last, span.start(), &['|', '>']).unwrap_or(span.start());
     let slice = text.get(start..span.end()).unwrap_or_default();
-    Span::new(start, start + slice.trim_end_matches([' ', '\t', '\r', '\n']).len())
+    Span::new(
+        start,
+        start + slice.trim_end_matches([' ', '\t', '\r', '\n']).len(),
+    )
 }
 
 /// The span of a list below a key. One that is not indented starts, for the parser, after its

@@ -6,9 +6,15 @@ use granit_parser::{ScalarStyle, Tag};
 /// The value of a scalar, or why its tag does not fit it. A tag of another schema leaves the text.
 pub(super) fn value(text: &str, style: ScalarStyle, tag: Option<&Tag>) -> Result<Value, String> {
     let Some(tag) = tag else {
-        return if style == ScalarStyle::Plain { plain(text) } else { Ok(Value::String(text.to_owned())) };
+        return if style == ScalarStyle::Plain {
+            plain(text)
+        } else {
+            Ok(Value::String(text.to_owned()))
+        };
     };
-    let Some(name) = tag.core_suffix() else { return Ok(Value::String(text.to_owned())) };
+    let Some(name) = tag.core_suffix() else {
+        return Ok(Value::String(text.to_owned()));
+    };
     let value = match name {
         "null" | "bool" | "int" | "float" => plain(text)?,
         _ => return Ok(Value::String(text.to_owned())),
@@ -51,13 +57,18 @@ fn number(text: &str) -> Result<Option<Value>, String> {
     }
     let signed = i64::from_str_radix(digits, radix).map(Value::Integer);
     let value = signed.or_else(|_| u64::from_str_radix(digits, radix).map(Value::Unsigned));
-    value.map(Some).map_err(|_| "the number does not fit into 64 bits".to_owned())
+    value
+        .map(Some)
+        .map_err(|_| "the number does not fit into 64 bits".to_owned())
 }
 
 fn decimal(text: &str) -> Result<Option<Value>, String> {
     let digits = text.strip_prefix(['+', '-']).unwrap_or(text);
     if is_digits(digits) {
-        let integer = text.parse().map(Value::Integer).or_else(|_| text.parse().map(Value::Unsigned));
+        let integer = text
+            .parse()
+            .map(Value::Integer)
+            .or_else(|_| text.parse().map(Value::Unsigned));
         if let Ok(value) = integer {
             return Ok(Some(value));
         }
@@ -73,7 +84,10 @@ fn decimal(text: &str) -> Result<Option<Value>, String> {
 /// `(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?`
 fn is_float(digits: &str) -> bool {
     let (mantissa, exponent) = match digits.split_once(['e', 'E']) {
-        Some((mantissa, exponent)) => (mantissa, Some(exponent.strip_prefix(['+', '-']).unwrap_or(exponent))),
+        Some((mantissa, exponent)) => (
+            mantissa,
+            Some(exponent.strip_prefix(['+', '-']).unwrap_or(exponent)),
+        ),
         None => (digits, None),
     };
     let (whole, fraction) = mantissa.split_once('.').unwrap_or((mantissa, ""));
@@ -115,7 +129,10 @@ mod tests {
             ("+12", Value::Integer(12)),
             ("-9223372036854775808", Value::Integer(i64::MIN)),
             ("18446744073709551615", Value::Unsigned(u64::MAX)),
-            ("18446744073709551616", Value::Float(18_446_744_073_709_551_616.0)),
+            (
+                "18446744073709551616",
+                Value::Float(18_446_744_073_709_551_616.0),
+            ),
             ("1.", Value::Float(1.0)),
             (".5", Value::Float(0.5)),
             ("-1e-3", Value::Float(-0.001)),

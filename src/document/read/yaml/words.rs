@@ -10,7 +10,9 @@ pub(super) fn error(text: &str, error: &ScanError) -> SyntaxError {
         start -= 1;
     }
     let next = text.get(start..).and_then(|rest| rest.chars().next());
-    let width = next.filter(|next| !matches!(next, '\n' | '\r')).map_or(0, char::len_utf8);
+    let width = next
+        .filter(|next| !matches!(next, '\n' | '\r'))
+        .map_or(0, char::len_utf8);
     let span = Span::new(start, start + width);
     if *error.kind() == Kind::RecursionLimitExceeded {
         return SyntaxError::too_deep(span);
@@ -23,7 +25,14 @@ pub(super) fn error(text: &str, error: &ScanError) -> SyntaxError {
         | Kind::TabInIndentation
         | Kind::TabAtBlockScalarStart => {
             let tabs = before.len() - before.trim_end_matches('\t').len();
-            return SyntaxError::new(if tabs > 0 { Span::new(start - tabs, start) } else { span }, TABS);
+            return SyntaxError::new(
+                if tabs > 0 {
+                    Span::new(start - tabs, start)
+                } else {
+                    span
+                },
+                TABS,
+            );
         }
         Kind::UnknownQuotedScalarEscape => return SyntaxError::new(bad_escape(text, span), ESCAPE),
         kind => words(kind, next).unwrap_or_else(|| error.info()),
@@ -50,7 +59,9 @@ fn bad_escape(text: &str, span: Span) -> Span {
     let rest = text.get(span.start()..).unwrap_or_default();
     let mut characters = rest.char_indices();
     while let Some((at, character)) = characters.next() {
-        let Some((_, escaped)) = (character == '\\').then(|| characters.next()).flatten() else { continue };
+        let Some((_, escaped)) = (character == '\\').then(|| characters.next()).flatten() else {
+            continue;
+        };
         if !"0abt\tnvfre \"/\\N_LPxuU\n\r".contains(escaped) {
             let start = span.start() + at;
             return Span::new(start, start + 1 + escaped.len_utf8());
@@ -62,12 +73,16 @@ fn bad_escape(text: &str, span: Span) -> Span {
 fn words(kind: &Kind, next: Option<char>) -> Option<String> {
     Some(match kind {
         Kind::UnclosedFlowCollection { open } => format!("`{open}` is never closed"),
-        Kind::MismatchedFlowCollectionEnd { open, close } => format!("`{open}` is closed with `{close}`"),
+        Kind::MismatchedFlowCollectionEnd { open, close } => {
+            format!("`{open}` is closed with `{close}`")
+        }
         Kind::UnclosedQuotedScalar => format!("the {} is never closed", quote(next)),
         Kind::UnexpectedCharacter { character: '`' } => {
             "text that starts with a backtick stands in quotes".to_owned()
         }
-        Kind::UnexpectedCharacter { character: character @ ('@' | '%') } => {
+        Kind::UnexpectedCharacter {
+            character: character @ ('@' | '%'),
+        } => {
             format!("text that starts with `{character}` stands in quotes")
         }
         other => return plain_words(other).map(str::to_owned),
@@ -76,7 +91,9 @@ fn words(kind: &Kind, next: Option<char>) -> Option<String> {
 
 fn plain_words(kind: &Kind) -> Option<&'static str> {
     Some(match kind {
-        Kind::InvalidIndentation | Kind::ExpectedBlockMappingKey | Kind::ExpectedBlockSequenceEntry => {
+        Kind::InvalidIndentation
+        | Kind::ExpectedBlockMappingKey
+        | Kind::ExpectedBlockSequenceEntry => {
             "this line's indentation fits neither the lines above it nor what they hold"
         }
         Kind::InvalidColonPlacement => "a `:` cannot stand here",
@@ -92,15 +109,23 @@ fn plain_words(kind: &Kind) -> Option<&'static str> {
             "`}` is missing at the end"
         }
         Kind::MisplacedFlowCollectionEnd => "this bracket closes nothing",
-        Kind::BlockSequenceEntryNotAllowed => "a `-` cannot stand here: start a new line for the list",
+        Kind::BlockSequenceEntryNotAllowed => {
+            "a `-` cannot stand here: start a new line for the list"
+        }
         Kind::BlockEntryInFlowCollection => "a `-` cannot start an element between brackets",
         Kind::InvalidTrailingDoubleQuotedScalar | Kind::InvalidTrailingSingleQuotedScalar => {
             "text follows after the closing quote"
         }
         Kind::CommentNotSeparated => "a blank is missing before this `#`",
-        Kind::ExpectedDocumentStart => "`---` is missing before this, or its indentation does not fit",
-        Kind::InvalidQuotedScalarIndent | Kind::InvalidFlowScalarIndent => "this line needs to be indented",
-        Kind::DocumentIndicatorInQuotedScalar => "the quote is not closed before this document ends",
+        Kind::ExpectedDocumentStart => {
+            "`---` is missing before this, or its indentation does not fit"
+        }
+        Kind::InvalidQuotedScalarIndent | Kind::InvalidFlowScalarIndent => {
+            "this line needs to be indented"
+        }
+        Kind::DocumentIndicatorInQuotedScalar => {
+            "the quote is not closed before this document ends"
+        }
         Kind::BomInsideDocument => "a byte order mark stands inside the text: remove it",
         _ => return None,
     })

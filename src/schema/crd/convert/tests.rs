@@ -7,7 +7,12 @@ use crate::document::{
 fn node(text: &str) -> Node {
     let parsed = read::parse(&Source::new("crd.yaml", text), Format::Yaml);
     assert!(parsed.errors.is_empty(), "{text}: {:?}", parsed.errors);
-    parsed.documents.into_iter().next().expect("a document").root
+    parsed
+        .documents
+        .into_iter()
+        .next()
+        .expect("a document")
+        .root
 }
 
 /// What becomes of the schema of `spec`, and what it leaves open.
@@ -15,21 +20,39 @@ fn spec(text: &str) -> (Json, Vec<String>) {
     let whole = node(&format!("{{type: object, properties: {{spec: {text}}}}}"));
     let (json, gaps) = convert(&whole, false).expect(text);
     super::super::super::compile(&json).expect("it compiles");
-    (json.pointer("/properties/spec").expect("spec").clone(), gaps.say())
+    (
+        json.pointer("/properties/spec").expect("spec").clone(),
+        gaps.say(),
+    )
 }
 
 #[test]
 fn what_kubernetes_says_in_its_own_words_becomes_json_schema() {
     for (text, wanted) in [
-        ("{type: string, nullable: true}", json!({"type": ["string", "null"]})),
-        ("{x-kubernetes-int-or-string: true}", json!({"type": ["integer", "string"]})),
+        (
+            "{type: string, nullable: true}",
+            json!({"type": ["string", "null"]}),
+        ),
+        (
+            "{x-kubernetes-int-or-string: true}",
+            json!({"type": ["integer", "string"]}),
+        ),
         (
             "{x-kubernetes-int-or-string: true, nullable: true, anyOf: [{type: integer}, {type: string}]}",
             json!({"type": ["integer", "string", "null"]}),
         ),
-        ("{type: string, format: int-or-string}", json!({"type": ["integer", "string"]})),
-        ("{type: object}", json!({"type": "object", "additionalProperties": false})),
-        ("{type: object, x-kubernetes-preserve-unknown-fields: true}", json!({"type": "object"})),
+        (
+            "{type: string, format: int-or-string}",
+            json!({"type": ["integer", "string"]}),
+        ),
+        (
+            "{type: object}",
+            json!({"type": "object", "additionalProperties": false}),
+        ),
+        (
+            "{type: object, x-kubernetes-preserve-unknown-fields: true}",
+            json!({"type": "object"}),
+        ),
         ("{x-kubernetes-preserve-unknown-fields: true}", json!({})),
         (
             "{type: object, x-kubernetes-preserve-unknown-fields: true, properties: {a: {type: object}}}",
@@ -40,7 +63,10 @@ fn what_kubernetes_says_in_its_own_words_becomes_json_schema() {
             json!({"type": "object", "additionalProperties":
                 {"type": "object", "properties": {"a": {"type": "string"}}, "additionalProperties": false}}),
         ),
-        ("{type: object, additionalProperties: true}", json!({"type": "object"})),
+        (
+            "{type: object, additionalProperties: true}",
+            json!({"type": "object"}),
+        ),
         (
             "{type: object, x-kubernetes-embedded-resource: true, x-kubernetes-preserve-unknown-fields: true}",
             json!({"type": "object", "required": ["apiVersion", "kind"], "properties": {
@@ -59,8 +85,14 @@ fn what_kubernetes_says_in_its_own_words_becomes_json_schema() {
             "{type: integer, format: int32, minimum: 0}",
             json!({"type": "integer", "minimum": 0, "maximum": i32::MAX}),
         ),
-        ("{type: string, format: date-time}", json!({"type": "string", "format": "date-time"})),
-        ("{type: string, format: made-up, default: 3, example: x}", json!({"type": "string"})),
+        (
+            "{type: string, format: date-time}",
+            json!({"type": "string", "format": "date-time"}),
+        ),
+        (
+            "{type: string, format: made-up, default: 3, example: x}",
+            json!({"type": "string"}),
+        ),
         (
             "{type: array, x-kubernetes-list-type: set, items: {type: string}}",
             json!({"type": "array", "items": {"type": "string"}, "uniqueItems": true}),
@@ -81,20 +113,32 @@ fn what_kubernetes_says_in_its_own_words_becomes_json_schema() {
 #[test]
 fn what_cannot_be_carried_over_is_said() {
     for (text, wanted) in [
-        ("{type: string, format: duration}", "its CRD names formats that are not checked: `duration`"),
-        ("{type: string, pattern: \"(a)\\\\1\"}", "the pattern `(a)\\1` of its CRD is no regular expression"),
+        (
+            "{type: string, format: duration}",
+            "its CRD names formats that are not checked: `duration`",
+        ),
+        (
+            "{type: string, pattern: \"(a)\\\\1\"}",
+            "the pattern `(a)\\1` of its CRD is no regular expression",
+        ),
         (
             "{type: string, pattern: \"(((a{99}){99}){99}){99}\"}",
             "the pattern `(((a{99}){99}){99}){99}` of its CRD",
         ),
-        ("{type: object, x-kubernetes-validations: [{rule: a}, {rule: b}]}", "2 validation rules of its CRD"),
+        (
+            "{type: object, x-kubernetes-validations: [{rule: a}, {rule: b}]}",
+            "2 validation rules of its CRD",
+        ),
         (
             "{type: array, x-kubernetes-list-type: map, items: {type: object}}",
             "1 list of its CRD may not repeat",
         ),
     ] {
         let (_, said) = spec(text);
-        assert!(said.len() == 1 && said[0].starts_with(wanted), "{text}: {said:?}");
+        assert!(
+            said.len() == 1 && said[0].starts_with(wanted),
+            "{text}: {said:?}"
+        );
     }
 }
 
@@ -120,10 +164,22 @@ fn flaws_are_shown_at_their_place() {
         ("[]", "[]", "a schema must be a mapping"),
         ("{type: text}", "text", "`text` is no type"),
         ("{type: [string]}", "[string]", "`type` must be text"),
-        ("{nullable: maybe}", "maybe", "`nullable` must be true or false"),
+        (
+            "{nullable: maybe}",
+            "maybe",
+            "`nullable` must be true or false",
+        ),
         ("{minimum: .nan}", ".nan", "`minimum` must be a number"),
-        ("{multipleOf: 0}", "0", "`multipleOf` must be a number above 0"),
-        ("{minItems: 1.5}", "1.5", "`minItems` must be a whole number"),
+        (
+            "{multipleOf: 0}",
+            "0",
+            "`multipleOf` must be a number above 0",
+        ),
+        (
+            "{minItems: 1.5}",
+            "1.5",
+            "`minItems` must be a whole number",
+        ),
         ("{properties: [a]}", "[a]", "`properties` must be a mapping"),
         ("{required: [1]}", "1", "`required` must be a list of names"),
         ("{items: [{}]}", "[{}]", "a schema must be a mapping"),
@@ -131,7 +187,15 @@ fn flaws_are_shown_at_their_place() {
         ("{$ref: a}", "$ref", "`$ref` is not allowed"),
     ] {
         let flaw = convert(&node(text), false).expect_err(text);
-        assert_eq!(text.get(flaw.span.start()..flaw.span.end()), Some(place), "{text}");
-        assert!(flaw.message.starts_with(message), "{text}: {}", flaw.message);
+        assert_eq!(
+            text.get(flaw.span.start()..flaw.span.end()),
+            Some(place),
+            "{text}"
+        );
+        assert!(
+            flaw.message.starts_with(message),
+            "{text}: {}",
+            flaw.message
+        );
     }
 }
