@@ -1,8 +1,6 @@
 //! Schemas and rules agree: what a schema demands on behalf of a rule is said once, by that rule.
 
-mod common;
-
-use common::ROOT;
+use crate::common::ROOT;
 use serde_json::Value as Json;
 use servelint::{
     document::Pointer,
@@ -99,10 +97,10 @@ fn lacks() -> Vec<Lack> {
     let schemas = Schemas::default();
     let mut known: BTreeMap<(String, String), Option<Lack>> = BTreeMap::new();
     for rule in pack.rules().values() {
-        let Some(file) = common::fixture(rule, "good") else {
+        let Some(file) = crate::common::fixture(rule, "good") else {
             continue;
         };
-        for document in common::documents(&file).1 {
+        for document in crate::common::documents(&file).1 {
             let json = document.root.to_json();
             let Some((subject, kind)) = SUBJECTS.iter().find(|(_, kind)| json["kind"] == *kind)
             else {
@@ -160,7 +158,7 @@ fn what_is_missing_is_said_once_by_the_rule_that_asks_for_it() {
     for lack in &lacks {
         let path = folder.path().join("document.json");
         fs::write(&path, lack.document.to_string()).expect("a file");
-        let report = common::check_alone(&path);
+        let report = crate::common::check_alone(&path);
         let said: Vec<String> = report
             .findings
             .iter()

@@ -1,16 +1,14 @@
 //! What is read from manifests: the facts of every document below `fixtures/artifacts`, as rules
 //! see them. A new kind needs a fixture there and nothing here.
 
-mod common;
-
 use servelint::{manifest, schema::Schemas};
 use std::path::Path;
 
 #[test]
 fn facts_of_every_fixture() {
-    let root = Path::new(common::ROOT).join("fixtures/artifacts");
-    for path in common::artifact_fixtures() {
-        let (_, documents) = common::documents(&path);
+    let root = Path::new(crate::common::ROOT).join("fixtures/artifacts");
+    for path in crate::common::artifact_fixtures() {
+        let (_, documents) = crate::common::documents(&path);
         let facts: Vec<_> = documents
             .iter()
             .filter_map(|document| {
@@ -35,8 +33,8 @@ fn facts_of_every_fixture() {
 /// What is read from a fixture stands where the facts say.
 #[test]
 fn every_place_leads_somewhere() {
-    for path in common::artifact_fixtures() {
-        for document in common::documents(&path).1 {
+    for path in crate::common::artifact_fixtures() {
+        for document in crate::common::documents(&path).1 {
             let Some(kind) = manifest::find(&document.root) else {
                 continue;
             };
@@ -86,8 +84,8 @@ fn gather(facts: &serde_json::Value, places: &mut Vec<Vec<serde_json::Value>>) {
 #[test]
 fn fixtures_fit_their_schemas() {
     let schemas = Schemas::default();
-    for path in common::artifact_fixtures() {
-        for document in common::documents(&path).1 {
+    for path in crate::common::artifact_fixtures() {
+        for document in crate::common::documents(&path).1 {
             let Some(kind) = manifest::find(&document.root) else {
                 continue;
             };
@@ -113,9 +111,9 @@ fn no_value_makes_a_rule_fail() {
         .split("---\n")
         .next();
     let spec = spec.expect("a specification");
-    for path in common::artifact_fixtures() {
+    for path in crate::common::artifact_fixtures() {
         let mut mutants = Vec::new();
-        for document in common::documents(&path).1 {
+        for document in crate::common::documents(&path).1 {
             let tree = document.root.to_json();
             let mut places = Vec::new();
             pointers(&tree, String::new(), &mut places);
@@ -151,7 +149,7 @@ fn no_value_makes_a_rule_fail() {
             "alone.json",
             &serde_json::to_string(&mutants).expect("JSON"),
         );
-        let report = common::check(folder.path());
+        let report = crate::common::check(folder.path());
         assert!(
             report.failures.is_empty(),
             "{}: {:?}",

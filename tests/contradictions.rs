@@ -1,9 +1,7 @@
 //! One change in a sound project, and what must be said of it: numbers of different files that
 //! contradict each other. The table stands in `fixtures/contradictions.toml`.
 
-mod common;
-
-use common::{ROOT, check};
+use crate::common::{ROOT, check};
 use serde::Deserialize;
 use servelint::finding::{Finding, Report};
 use sha2::{Digest, Sha256};

@@ -1,8 +1,6 @@
 //! What the documentation says is true.
 
-mod common;
-
-use common::{FIXTURE_DAY, ROOT};
+use crate::common::{FIXTURE_DAY, ROOT};
 use servelint::{
     document::{
         read::{self, Format},

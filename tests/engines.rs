@@ -1,9 +1,7 @@
 //! The engine in the binary and OPA agree on documents with one field missing or changed: a rule
 //! that is silent, or fails, in one of them only would be a lost finding.
 
-mod common;
-
-use common::ROOT;
+use crate::common::ROOT;
 use serde_json::{Value as Json, json};
 use servelint::{
     config::TeamPolicy,
@@ -48,7 +46,7 @@ fn no_rule_fails_or_differs_from_opa_on_damaged_documents() {
     assert!(inputs.len() > 1000, "only {} inputs", inputs.len());
     let (ours, failures) = ours(&inputs);
     assert!(failures.is_empty(), "rules that failed: {failures:#?}");
-    let Some(opa) = common::opa() else {
+    let Some(opa) = crate::common::opa() else {
         eprintln!(
             "skipped the comparison: there is no opa on the PATH; .ci/run installs one where Go is present"
         );
@@ -113,8 +111,8 @@ fn manifests() -> Vec<(Subject, String, Json)> {
     let spec = spec.expect("a specification").1;
     let serving = Read::of(&project, &[]).with_facts(Subject::ServingSpec, &spec);
     let mut inputs = Vec::new();
-    for path in common::artifact_fixtures() {
-        for document in common::documents(&path).1 {
+    for path in crate::common::artifact_fixtures() {
+        for document in crate::common::documents(&path).1 {
             for (what, tree) in damaged(&document.root.to_json()) {
                 let Some(part) = part(&tree) else { continue };
                 let review = json!({
@@ -179,7 +177,10 @@ fn together(project: &Path) -> (Json, Vec<Json>) {
         folders.extend(inner);
         files.retain(|path| Format::of(path).is_some());
         files.sort();
-        for document in files.iter().flat_map(|path| common::documents(path).1) {
+        for document in files
+            .iter()
+            .flat_map(|path| crate::common::documents(path).1)
+        {
             let root = &document.root;
             match (schema::recognise(root), manifest::find(root)) {
                 (Recognition::Known(Subject::ServingSpec), _) => {

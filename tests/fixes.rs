@@ -1,11 +1,7 @@
 //! Fixes on documents of any layout in every format: the result parses, the comments survive, the
 //! slips and nothing else are undone, and a second time changes nothing.
 
-mod common;
-#[path = "spans/write.rs"]
-#[expect(dead_code, reason = "the places are for the test of spans")]
-mod write;
-
+use crate::spans::write::{Tree, Writer};
 use proptest::{collection::vec, prelude::*};
 use serde_json::Value as Json;
 use servelint::{
@@ -20,7 +16,6 @@ use servelint::{
     policy::Pack,
 };
 use std::sync::LazyLock;
-use write::{Tree, Writer};
 
 static PACK: LazyLock<Pack> = LazyLock::new(|| Pack::embedded().expect("valid metadata"));
 const GOOD: &str = include_str!("cli/good.yaml");
@@ -92,7 +87,7 @@ fn mended(name: &str, text: &str, all: bool) -> Mended {
     let request = Request {
         stdin: Some((Some(name.to_owned()), text.as_bytes().to_vec())),
         isolated: true,
-        ..common::request(vec![])
+        ..crate::common::request(vec![])
     };
     mend(&request, &PACK, &Silent, all).expect("a run")
 }

@@ -1,7 +1,5 @@
 //! The policy engine: faults stay with their rule, and the shipped policies are plain Rego.
 
-mod common;
-
 use servelint::{
     document::Pointer,
     finding::{Change, Remedy, Scalar},
@@ -249,7 +247,7 @@ fn metadata_must_agree_with_the_folder() {
 
 #[test]
 fn shipped_policies_are_plain_rego() {
-    let Some(opa) = common::opa() else {
+    let Some(opa) = crate::common::opa() else {
         eprintln!("skipped: there is no opa on the PATH; .ci/run installs one where Go is present");
         return;
     };
@@ -259,7 +257,7 @@ fn shipped_policies_are_plain_rego() {
     ] {
         let output = Command::new(&opa)
             .args(arguments)
-            .current_dir(common::ROOT)
+            .current_dir(crate::common::ROOT)
             .output()
             .expect("opa runs");
         let text = [output.stdout, output.stderr].concat();

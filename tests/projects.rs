@@ -1,9 +1,7 @@
 //! Whole repositories: each ends with the exit code and the verdict that it was made for, the
 //! formats agree, and what users read about the broken ones is pinned down.
 
-mod common;
-
-use common::{FIXTURE_DAY, ROOT, check, documents};
+use crate::common::{FIXTURE_DAY, ROOT, check, documents};
 use serde_json::Value;
 use servelint::finding::{Finding, Report, Verdict};
 use std::{

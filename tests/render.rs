@@ -1,17 +1,10 @@
 //! What users read, on reports made by hand: snapshots of every format, and what must hold for
 //! any text whatever.
 
-#[path = "render/reports.rs"]
-mod reports;
-
-#[path = "render/hostile.rs"]
-mod hostile;
-
-#[path = "render/formats.rs"]
-mod formats;
-
-#[path = "render/escape.rs"]
 mod escape;
+mod formats;
+mod hostile;
+mod reports;
 
 use reports::{Make, checklist, minified, place, report, rule, spec};
 use servelint::{

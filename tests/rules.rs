@@ -1,6 +1,7 @@
 //! The registry is complete: every rule has its documentation, its tests, a bad fixture that it
 //! fires on and a good one that no rule objects to.
 
+#[expect(dead_code, reason = "the suite uses the rest")]
 mod common;
 
 use common::{FIXTURE_DAY, ROOT, check_alone, fixture};

@@ -1,8 +1,7 @@
 //! Every key and value of any document is found at exactly its bytes, whatever the layout; and no
 //! text whatever makes a reader panic, hang or point outside of it.
 
-#[path = "spans/write.rs"]
-mod write;
+pub mod write;
 
 use proptest::{collection::vec, prelude::*, sample::select};
 use servelint::document::{

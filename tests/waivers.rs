@@ -1,8 +1,6 @@
 //! A waiver hides nothing outside of the node that it stands at, wherever it is put.
 
-mod common;
-
-use common::{ROOT, request};
+use crate::common::{ROOT, request};
 use proptest::prelude::*;
 use servelint::{
     check::{self, Request, Silent},

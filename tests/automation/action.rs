@@ -1,6 +1,6 @@
 //! The whole action against the fixture projects: verdicts, outputs, annotations, reports, and inputs that mean harm.
 
-use crate::runner::{Job, Outcome};
+use super::runner::{Job, Outcome};
 use serde_json::Value;
 use std::fs;
 

@@ -1,7 +1,7 @@
 //! `changed-only` and `since`: what the action compares with, in real git repositories. For most of it the binary is
 //! stood in for by one that writes down its arguments, so that this holds whatever the comparison itself does.
 
-use crate::{
+use super::{
     action::copy,
     runner::{Job, Outcome},
 };

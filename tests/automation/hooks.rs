@@ -1,9 +1,7 @@
 //! The entries of `.pre-commit-hooks.yaml`. `.ci/run` installs and runs them with pre-commit itself.
 
-use crate::{
-    common::{FIXTURE_DAY, ROOT},
-    runner::yaml,
-};
+use super::runner::yaml;
+use crate::common::{FIXTURE_DAY, ROOT};
 use serde_json::Value;
 use std::{fs, path::Path, process::Command};
 

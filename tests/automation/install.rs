@@ -1,6 +1,6 @@
 //! How the action comes by its binary: a release's archive, an earlier build, or a build.
 
-use crate::runner::{Job, Outcome};
+use super::runner::{Job, Outcome};
 use sha2::{Digest, Sha256};
 use std::{
     fs,

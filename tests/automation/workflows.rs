@@ -1,6 +1,7 @@
 //! What holds for `action.yml` and every workflow. `.ci/run` adds what zizmor and actionlint know.
 
-use crate::{common::ROOT, runner::yaml};
+use super::runner::yaml;
+use crate::common::ROOT;
 use serde_json::Value;
 use std::{fs, path::Path};
 

@@ -1,7 +1,7 @@
 //! Manifests from the command line: without a specification, named by one, found near one, and
 //! those that cannot be read.
 
-use crate::run::{Folder, good_but};
+use super::run::{Folder, good_but};
 
 /// A specification of `ranker` for staging and the InferenceService that agrees with it.
 const PAIR: &str = include_str!("../../fixtures/rules/runtime/artifact-drift/good.yaml");

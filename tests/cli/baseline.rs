@@ -1,6 +1,6 @@
 //! Known findings: written down once, not reported again, and gone for good when they are mended.
 
-use crate::run::{DAY, Folder, good_but};
+use super::run::{DAY, Folder, good_but};
 use std::process::Command;
 
 const TIMEOUTS: &str = "gateway: 150ms";
@@ -10,7 +10,7 @@ fn wrong(name: &str) -> String {
     good_but(TIMEOUTS, WRONG).replace("feed-ranker", name)
 }
 
-fn written(folder: &Folder, words: &[&str]) -> crate::run::Answer {
+fn written(folder: &Folder, words: &[&str]) -> super::run::Answer {
     folder.run(&[&["baseline", "--as-of", DAY], words].concat())
 }
 

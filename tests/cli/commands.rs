@@ -1,6 +1,6 @@
 //! Every command but `check`, and what is said about arguments that make no sense.
 
-use crate::run::{Folder, GOOD, Setting};
+use super::run::{Folder, GOOD, Setting};
 
 #[test]
 fn help_is_for_newcomers_and_fits_80_columns() {
@@ -186,7 +186,7 @@ fn colour_obeys_the_flag_first_and_then_the_environment() {
 
 #[test]
 fn as_of_moves_today() {
-    let text = crate::run::good_but("spec:", "  reviewBy: 2026-06-01\nspec:");
+    let text = super::run::good_but("spec:", "  reviewBy: 2026-06-01\nspec:");
     let folder = Folder::with(&[("a.yaml", &text)]);
     folder
         .run(&["check", "--as-of", "2026-05-01"])
@@ -200,7 +200,7 @@ fn as_of_moves_today() {
 fn select_and_ignore_take_rules_and_categories() {
     let folder = Folder::with(&[(
         "a.yaml",
-        &crate::run::good_but("gateway: 150ms", "gateway: 80ms"),
+        &super::run::good_but("gateway: 150ms", "gateway: 80ms"),
     )]);
     folder.check(&[]).says("timeouts-order");
     folder

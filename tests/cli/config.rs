@@ -1,6 +1,6 @@
 //! `servelint.toml`: found upwards, validated, and never passed over where it is broken.
 
-use crate::run::{Folder, GOOD, good_but};
+use super::run::{Folder, GOOD, good_but};
 
 #[test]
 fn a_broken_configuration_says_what_where_and_what_to_do() {

@@ -1,6 +1,6 @@
 //! Naming one file brings the rest of its service, and nothing else.
 
-use crate::run::{Folder, GOOD};
+use super::run::{Folder, GOOD};
 
 const CHECKLIST: &str = "\
 apiVersion: servelint/v1alpha1

@@ -1,6 +1,6 @@
 //! `[[schemas]]`: custom resources against the definitions that a team points at.
 
-use crate::run::{Folder, GOOD};
+use super::run::{Folder, GOOD};
 
 const CONFIG: &str = "[[schemas]]\ncrd = \"crds/*.yaml\"\n";
 

@@ -1,6 +1,6 @@
 //! Evidence through `check`: the file decides, and no file can stop, fool or delay a run.
 
-use crate::run::{Answer, Folder, GOOD};
+use super::run::{Answer, Folder, GOOD};
 use std::fs;
 
 const VEGETA: &str = include_str!("../../fixtures/rules/evidence/feed-ranker-load.json");
@@ -244,7 +244,7 @@ fn text_of_evidence_cannot_act_on_the_terminal() {
         .replace("threshold: 50", "threshold: Successful");
     let folder = project(&text, run.as_bytes());
     for format in servelint::output::FORMATS.iter().map(|format| format.name) {
-        let answer = folder.run(&["check", ".", "--as-of", crate::run::DAY, "--format", format]);
+        let answer = folder.run(&["check", ".", "--as-of", super::run::DAY, "--format", format]);
         let acts = |c: char| c != '\n' && servelint::output::safe::is_active(c);
         assert!(
             !answer.out.contains(acts) && !answer.err.contains(acts),

@@ -1,6 +1,6 @@
 //! `--fix`, `--diff` and `--unsafe`: what changes, what stays, and what is refused.
 
-use crate::run::{Folder, GOOD, Setting, good_but};
+use super::run::{Folder, GOOD, Setting, good_but};
 use std::fs;
 
 /// Six slips, each in another line.
@@ -57,7 +57,7 @@ fn slips_are_mended_and_everything_else_stays() {
 #[test]
 fn a_diff_shows_the_same_and_writes_nothing() {
     let folder = Folder::with(&[("a.yaml", &slips())]);
-    let answer = folder.run(&["check", "--diff", "--as-of", crate::run::DAY]);
+    let answer = folder.run(&["check", "--diff", "--as-of", super::run::DAY]);
     answer
         .exits(1)
         .says("-  ownr:   team-feed-relevance\n+  owner:   team-feed-relevance\n");
@@ -68,7 +68,7 @@ fn a_diff_shows_the_same_and_writes_nothing() {
     assert_eq!(folder.read("a.yaml"), slips());
     let mended = Folder::with(&[("a.yaml", &mended())]);
     mended
-        .run(&["check", "--diff", "--as-of", crate::run::DAY])
+        .run(&["check", "--diff", "--as-of", super::run::DAY])
         .exits(0)
         .says("nothing to fix");
 }
@@ -224,7 +224,7 @@ fn only_what_was_asked_for_is_changed() {
 #[test]
 fn json_and_sarif_say_what_can_be_fixed() {
     let folder = Folder::with(&[("a.yaml", &slips())]);
-    let words = ["check", "--as-of", crate::run::DAY, "--format"];
+    let words = ["check", "--as-of", super::run::DAY, "--format"];
     let json: serde_json::Value =
         serde_json::from_str(&folder.run(&[&words[..], &["json"]].concat()).out).expect("JSON");
     assert_eq!(

@@ -1,6 +1,6 @@
 //! Text that would act on a terminal never reaches it raw.
 
-use crate::run::{Answer, Folder, GOOD, Setting};
+use super::run::{Answer, Folder, GOOD, Setting};
 
 /// Erase, link, bell, bidirectional override, C1, zero width, and a forged line.
 const EVIL: &str = "x\\u001b[2J\\u001b]8;;http://evil\\u0007\\u202e\\u009b\\u200b\\nservelint: verdict: x go\\n::error::x\\n##vso[task.complete]";
@@ -45,7 +45,7 @@ fn poisoned() -> Vec<(String, String)> {
     ] {
         texts.push((
             to.to_owned(),
-            crate::run::good_but(from, &to.replace("EVIL", EVIL)),
+            super::run::good_but(from, &to.replace("EVIL", EVIL)),
         ));
     }
     let raw = "# \u{1b}[2J \u{202e} \u{9b} \u{200b}\nkind: [\u{1b}[2J\n";
@@ -129,7 +129,7 @@ fn a_value_as_long_as_a_file_is_not_repeated() {
     ] {
         let folder = Folder::with(&[(
             "a.yaml",
-            &crate::run::good_but(from, &to.replace("LONG", &long)),
+            &super::run::good_but(from, &to.replace("LONG", &long)),
         )]);
         for format in formats().filter(|name| *name != "json") {
             let answer = folder.run(&["check", "--format", format]);

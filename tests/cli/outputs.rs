@@ -1,6 +1,6 @@
 //! `--output FORMAT=FILE`.
 
-use crate::run::{Folder, GOOD, good_but};
+use super::run::{Folder, GOOD, good_but};
 use std::fs;
 
 fn broken() -> Folder {
@@ -47,7 +47,7 @@ fn the_same_report_as_on_standard_output() {
                 "check",
                 "a.yaml",
                 "--as-of",
-                crate::run::DAY,
+                super::run::DAY,
                 "--format",
                 format,
             ])
@@ -162,7 +162,7 @@ fn a_run_without_documents_looks_like_no_success_in_any_format() {
     }
     assert!(folder.run(&["check", "--help"]).out.contains("azure"));
     Folder::with(&[("a.yaml", GOOD)])
-        .run(&["check", "--format", "azure", "--as-of", crate::run::DAY])
+        .run(&["check", "--format", "azure", "--as-of", super::run::DAY])
         .exits(0)
         .says("result=Succeeded");
 }

@@ -1,6 +1,6 @@
 //! Which files are found, and what is said of those that cannot be read.
 
-use crate::run::{Folder, GOOD, good_but};
+use super::run::{Folder, GOOD, good_but};
 
 #[test]
 fn folders_are_searched_for_every_format_that_is_known() {

@@ -1,6 +1,6 @@
 //! `servelint plan`: what each step of a rollout sees and costs.
 
-use crate::run::{Folder, GOOD, good_but};
+use super::run::{Folder, GOOD, good_but};
 use servelint::schema::{self, Schema};
 use std::{fs, path::Path};
 

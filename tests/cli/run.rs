@@ -86,7 +86,7 @@ impl Folder {
     /// `servelint check ... --format concise` on the day of the fixtures.
     pub fn check(&self, words: &[&str]) -> Answer {
         let words = [
-            &["check", "--format", "concise", "--as-of", crate::run::DAY],
+            &["check", "--format", "concise", "--as-of", super::run::DAY],
             words,
         ]
         .concat();

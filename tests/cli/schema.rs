@@ -1,6 +1,6 @@
 //! What schemas refuse, in words, at the right characters.
 
-use crate::run::{Folder, GOOD, good_but};
+use super::run::{Folder, GOOD, good_but};
 
 #[track_caller]
 fn rich(name: &str, text: &str) -> String {
@@ -8,7 +8,7 @@ fn rich(name: &str, text: &str) -> String {
     let answer = folder.run(&[
         "check",
         "--as-of",
-        crate::run::DAY,
+        super::run::DAY,
         "--select",
         "schema-valid,unknown-field,duration-needs-unit,ratio-percent-confusion",
     ]);

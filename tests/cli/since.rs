@@ -1,6 +1,6 @@
 //! `--since` against real repositories.
 
-use crate::run::{Answer, DAY, Folder, GOOD, Setting, good_but};
+use super::run::{Answer, DAY, Folder, GOOD, Setting, good_but};
 use std::{fs, path::Path, process::Command};
 
 /// Where git is, whatever the machine.

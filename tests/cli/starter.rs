@@ -1,6 +1,6 @@
 //! `servelint init` and what its files are worth.
 
-use crate::run::Folder;
+use super::run::Folder;
 
 fn fill(folder: &Folder, name: &str) {
     let mut text = folder

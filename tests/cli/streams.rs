@@ -1,10 +1,10 @@
 //! Standard input and closed pipes.
 
-use crate::run::{Folder, GOOD, Setting, good_but};
+use super::run::{Folder, GOOD, Setting, good_but};
 
-fn piped(folder: &Folder, words: &[&str], stdin: &str) -> crate::run::Answer {
+fn piped(folder: &Folder, words: &[&str], stdin: &str) -> super::run::Answer {
     let words = [
-        &["check", "--format", "concise", "--as-of", crate::run::DAY],
+        &["check", "--format", "concise", "--as-of", super::run::DAY],
         words,
     ]
     .concat();

@@ -1,6 +1,6 @@
 //! Exit codes, the summary line, and that equal runs print equal bytes.
 
-use crate::run::{Folder, GOOD, Setting, good_but};
+use super::run::{Folder, GOOD, Setting, good_but};
 use servelint::rule::Severity;
 
 const BAD_GATEWAY: (&str, &str) = ("gateway: 150ms", "gateway: 80ms");

@@ -1,7 +1,7 @@
 //! Waivers in comments and in the configuration: what they take away, what they do not, and what is
 //! said about those that are no good.
 
-use crate::run::{Folder, GOOD, good_but};
+use super::run::{Folder, GOOD, good_but};
 
 const TIMEOUTS: &str = "  timeouts: {client: 200ms, gateway: 150ms, server: 100ms}\n";
 const WRONG: &str = "  timeouts: {client: 200ms, gateway: 80ms, server: 100ms}\n";

@@ -1,6 +1,6 @@
 //! What findings weigh, from which weight on a run fails, who may approve, and where settings come from.
 
-use crate::run::{Folder, good_but};
+use super::run::{Folder, good_but};
 
 const TIMEOUTS: &str = "gateway: 150ms";
 const WRONG: &str = "gateway: 80ms";
@@ -151,7 +151,7 @@ fn an_approver_is_a_person_whom_the_team_names() {
         "--select",
         "risk-escalation",
         "--as-of",
-        crate::run::DAY,
+        super::run::DAY,
     ]);
     rich.says("to be approved by one of: cto, director-of-engineering (ada,");
     let json = folder.run(&[
@@ -159,7 +159,7 @@ fn an_approver_is_a_person_whom_the_team_names() {
         "--select",
         "risk-escalation",
         "--as-of",
-        crate::run::DAY,
+        super::run::DAY,
         "--format",
         "json",
     ]);

@@ -1,9 +1,4 @@
 //! What several test files need. Each uses a part of it.
-#![expect(
-    dead_code,
-    reason = "every test file is a crate of its own and uses a part of this"
-)]
-
 use servelint::{
     check::{self, Request, Silent},
     document::{

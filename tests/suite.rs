@@ -1,0 +1,22 @@
+//! Everything that runs under cargo's own harness, in one binary: one link instead of one for each file.
+//! `tests/rules.rs` is the other one: its tests are named by the rules.
+
+mod annotations;
+mod architecture;
+mod artifacts;
+#[cfg(unix)]
+mod automation;
+mod cli;
+mod common;
+mod contradictions;
+mod docs;
+mod engines;
+mod fixes;
+mod policies;
+mod projects;
+mod real_tools;
+mod render;
+mod schemas;
+mod spans;
+mod syntax;
+mod waivers;
