@@ -3,7 +3,7 @@
 use super::runner::yaml;
 use crate::common::ROOT;
 use serde_json::Value;
-use std::{fs, path::Path};
+use std::{fs, path::Path, process::Command};
 
 fn files() -> Vec<String> {
     let folder = fs::read_dir(Path::new(ROOT).join(".github/workflows")).expect("workflows");
@@ -94,4 +94,22 @@ fn the_release_makes_every_archive_that_the_action_installs() {
     for target in wanted {
         assert!(made.contains(&target), "{target}");
     }
+}
+
+/// Prints the notes of a tag as the release workflow does; nothing where there are none.
+fn notes(tag: &str) -> Option<String> {
+    let script = Path::new(ROOT).join(".github/release/notes");
+    let output = Command::new("bash").arg(script).arg(tag).output().expect("the script runs");
+    output.status.success().then(|| String::from_utf8(output.stdout).expect("UTF-8"))
+}
+
+#[test]
+fn the_notes_of_a_release_are_its_part_of_the_changelog() {
+    let notes_of_this = notes(concat!("v", env!("CARGO_PKG_VERSION"))).expect("notes of this version");
+    assert!(notes_of_this.starts_with("### "), "{notes_of_this}");
+    assert!(!notes_of_this.contains("## ["), "{notes_of_this}");
+    assert!(!notes_of_this.contains("\n[Unreleased]: "), "{notes_of_this}");
+    assert_eq!(notes("v999.0.0"), None);
+    let workflow = fs::read_to_string(Path::new(ROOT).join(".github/workflows/release.yml")).expect("a file");
+    assert!(workflow.contains(".github/release/notes \"$TAG\""));
 }
