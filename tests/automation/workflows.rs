@@ -113,3 +113,20 @@ fn the_notes_of_a_release_are_its_part_of_the_changelog() {
     let workflow = fs::read_to_string(Path::new(ROOT).join(".github/workflows/release.yml")).expect("a file");
     assert!(workflow.contains(".github/release/notes \"$TAG\""));
 }
+
+/// A release build of cargo is for trying things out; whoever ships names the profile.
+#[test]
+fn what_is_shipped_is_built_with_the_dist_profile() {
+    for file in [".github/action/build", ".github/release/archive", ".github/release/wheel"] {
+        let script = fs::read_to_string(Path::new(ROOT).join(file)).expect("a script");
+        assert!(script.contains("--profile dist") && !script.contains("--release"), "{file}");
+    }
+    let toml = |file: &str| fs::read_to_string(Path::new(ROOT).join(file)).expect("a file");
+    assert!(toml("pyproject.toml").lines().any(|line| line == "profile = \"dist\""));
+    assert!(toml("README.md").lines().any(|line| line == "cargo install --locked --profile dist --path ."));
+    let dist = toml("Cargo.toml").split("[profile.dist]\n").nth(1).expect("the profile").to_owned();
+    let dist = dist.split("\n\n").next().expect("its lines");
+    for line in ["opt-level = 3", "lto = \"fat\"", "codegen-units = 1", "strip = true"] {
+        assert!(dist.lines().any(|found| found == line), "the dist profile lacks {line}");
+    }
+}
