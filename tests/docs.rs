@@ -107,30 +107,34 @@ fn the_picture_is_real_output() {
     );
 }
 
+/// Every page of the repository's root and of `docs/`.
+fn pages() -> Vec<String> {
+    let mut pages = Vec::new();
+    for folder in ["", "docs", "docs/decisions", "docs/rules"] {
+        for entry in fs::read_dir(Path::new(ROOT).join(folder))
+            .expect("a folder")
+            .flatten()
+        {
+            let name = entry.file_name().to_string_lossy().into_owned();
+            if name.ends_with(".md") {
+                pages.push(Path::new(folder).join(name).to_string_lossy().into_owned());
+            }
+        }
+    }
+    assert!(pages.len() > 10, "{pages:?}");
+    pages
+}
+
 #[test]
 fn links_between_pages_lead_somewhere() {
     let mut broken = BTreeSet::new();
-    for page in [
-        "README.md",
-        "CHANGELOG.md",
-        "docs/architecture.md",
-        "docs/adding.md",
-        "docs/performance.md",
-        "docs/waivers.md",
-        "docs/configuration.md",
-        "docs/formats.md",
-        "docs/action.md",
-        "docs/hooks.md",
-        "docs/releases.md",
-        "docs/output-json.md",
-        "docs/rules/README.md",
-    ] {
+    for page in pages() {
         let folder = Path::new(ROOT)
-            .join(page)
+            .join(&page)
             .parent()
             .expect("a folder")
             .to_owned();
-        for link in read(page)
+        for link in read(&page)
             .split("](")
             .skip(1)
             .filter_map(|rest| rest.split(')').next())
@@ -142,6 +146,66 @@ fn links_between_pages_lead_somewhere() {
         }
     }
     assert!(broken.is_empty(), "{broken:#?}");
+}
+
+/// The records of our decisions are documents of ours, and our own rules have nothing to say about them.
+#[test]
+fn the_decisions_are_clean() {
+    let (code, output) = servelint(&[
+        "check",
+        "docs/decisions",
+        "--as-of",
+        FIXTURE_DAY,
+        "--fail-on",
+        "warning",
+    ]);
+    assert_eq!(code, Some(0), "{output}");
+    assert!(output.contains("no findings"), "{output}");
+}
+
+/// Each decision names the tests that fail when it no longer holds.
+#[test]
+fn what_confirms_a_decision_is_a_test() {
+    let mut code = String::new();
+    for folder in ["src", "tests"] {
+        for entry in walkdir::WalkDir::new(Path::new(ROOT).join(folder))
+            .into_iter()
+            .flatten()
+        {
+            if entry
+                .path()
+                .extension()
+                .is_some_and(|extension| extension == "rs")
+            {
+                code.push_str(&fs::read_to_string(entry.path()).expect("a readable file"));
+            }
+        }
+    }
+    let mut decided = 0;
+    for entry in fs::read_dir(Path::new(ROOT).join("docs/decisions"))
+        .expect("a folder")
+        .flatten()
+    {
+        let name = entry.file_name().to_string_lossy().into_owned();
+        if !name.ends_with(".decisions.yaml") {
+            continue;
+        }
+        let text = fs::read_to_string(entry.path()).expect("a readable file");
+        let parsed = syntax::parse(&Source::new(&*name, text), Format::Yaml);
+        let log = parsed.documents.first().expect("a document").root.to_json();
+        for decision in log["spec"]["decisions"].as_array().expect("decisions") {
+            decided += 1;
+            for test in decision["confirmation"].as_array().expect("a confirmation") {
+                let head = format!("fn {}(", test.as_str().expect("a name"));
+                assert!(
+                    code.contains(&head),
+                    "{name}: {}: there is no {head}",
+                    decision["id"]
+                );
+            }
+        }
+    }
+    assert!(decided > 0, "docs/decisions holds no decision");
 }
 
 /// docs/action.md has every input with its default, and every output; README.md may leave some out, and invents none.

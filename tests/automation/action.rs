@@ -130,7 +130,7 @@ fn a_summary_and_annotations_can_be_turned_off() {
 #[test]
 fn a_run_that_could_not_be_done_always_fails_and_says_nothing_of_a_verdict() {
     for (workspace, inputs) in [
-        ("docs", &[][..]),
+        ("docs/rules", &[][..]),
         (GO, &[("config", "missing.toml")]),
         (GO, &[("as-of", "yesterday")]),
         (GO, &[("format", "html")]),

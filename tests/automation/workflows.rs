@@ -99,34 +99,73 @@ fn the_release_makes_every_archive_that_the_action_installs() {
 /// Prints the notes of a tag as the release workflow does; nothing where there are none.
 fn notes(tag: &str) -> Option<String> {
     let script = Path::new(ROOT).join(".github/release/notes");
-    let output = Command::new("bash").arg(script).arg(tag).output().expect("the script runs");
-    output.status.success().then(|| String::from_utf8(output.stdout).expect("UTF-8"))
+    let output = Command::new("bash")
+        .arg(script)
+        .arg(tag)
+        .output()
+        .expect("the script runs");
+    output
+        .status
+        .success()
+        .then(|| String::from_utf8(output.stdout).expect("UTF-8"))
 }
 
 #[test]
 fn the_notes_of_a_release_are_its_part_of_the_changelog() {
-    let notes_of_this = notes(concat!("v", env!("CARGO_PKG_VERSION"))).expect("notes of this version");
+    let notes_of_this =
+        notes(concat!("v", env!("CARGO_PKG_VERSION"))).expect("notes of this version");
     assert!(notes_of_this.starts_with("### "), "{notes_of_this}");
     assert!(!notes_of_this.contains("## ["), "{notes_of_this}");
-    assert!(!notes_of_this.contains("\n[Unreleased]: "), "{notes_of_this}");
+    assert!(
+        !notes_of_this.contains("\n[Unreleased]: "),
+        "{notes_of_this}"
+    );
     assert_eq!(notes("v999.0.0"), None);
-    let workflow = fs::read_to_string(Path::new(ROOT).join(".github/workflows/release.yml")).expect("a file");
+    let workflow =
+        fs::read_to_string(Path::new(ROOT).join(".github/workflows/release.yml")).expect("a file");
     assert!(workflow.contains(".github/release/notes \"$TAG\""));
 }
 
 /// A release build of cargo is for trying things out; whoever ships names the profile.
 #[test]
 fn what_is_shipped_is_built_with_the_dist_profile() {
-    for file in [".github/action/build", ".github/release/archive", ".github/release/wheel"] {
+    for file in [
+        ".github/action/build",
+        ".github/release/archive",
+        ".github/release/wheel",
+    ] {
         let script = fs::read_to_string(Path::new(ROOT).join(file)).expect("a script");
-        assert!(script.contains("--profile dist") && !script.contains("--release"), "{file}");
+        assert!(
+            script.contains("--profile dist") && !script.contains("--release"),
+            "{file}"
+        );
     }
     let toml = |file: &str| fs::read_to_string(Path::new(ROOT).join(file)).expect("a file");
-    assert!(toml("pyproject.toml").lines().any(|line| line == "profile = \"dist\""));
-    assert!(toml("README.md").lines().any(|line| line == "cargo install --locked --profile dist --path ."));
-    let dist = toml("Cargo.toml").split("[profile.dist]\n").nth(1).expect("the profile").to_owned();
+    assert!(
+        toml("pyproject.toml")
+            .lines()
+            .any(|line| line == "profile = \"dist\"")
+    );
+    assert!(
+        toml("README.md")
+            .lines()
+            .any(|line| line == "cargo install --locked --profile dist --path .")
+    );
+    let dist = toml("Cargo.toml")
+        .split("[profile.dist]\n")
+        .nth(1)
+        .expect("the profile")
+        .to_owned();
     let dist = dist.split("\n\n").next().expect("its lines");
-    for line in ["opt-level = 3", "lto = \"fat\"", "codegen-units = 1", "strip = true"] {
-        assert!(dist.lines().any(|found| found == line), "the dist profile lacks {line}");
+    for line in [
+        "opt-level = 3",
+        "lto = \"fat\"",
+        "codegen-units = 1",
+        "strip = true",
+    ] {
+        assert!(
+            dist.lines().any(|found| found == line),
+            "the dist profile lacks {line}"
+        );
     }
 }
