@@ -203,6 +203,9 @@ impl Tally {
 pub struct ReviewOutcome {
     /// The service's name.
     pub service: String,
+    /// The file of its specification, or of its first document, where another service of the report
+    /// has the same name: the name alone then tells a reader too little.
+    pub path: Option<String>,
     /// The environment that its specification names, where it has one.
     pub environment: Option<String>,
     /// The decision.

@@ -68,6 +68,7 @@ fn whole_run() -> Report {
     report.reviews = vec![
         ReviewOutcome {
             service: "feed-ranker".into(),
+            path: None,
             environment: Some("staging".into()),
             verdict: Verdict::Go,
             tally: Tally::default(),
@@ -78,6 +79,7 @@ fn whole_run() -> Report {
         },
         ReviewOutcome {
             service: "support-chat-llm".into(),
+            path: None,
             environment: Some("production".into()),
             verdict: Verdict::NoGo,
             tally: Tally::of(&report.findings),

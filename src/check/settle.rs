@@ -7,7 +7,7 @@ use super::{
     judge::{self, Judge},
     load::Loaded,
     selection::Selection,
-    verdict::Pending,
+    verdict::{self, Pending},
 };
 use crate::{
     config::Project,
@@ -97,6 +97,7 @@ pub(super) fn settle(
         .into_iter()
         .map(|review| review.outcome(&excepted, &added))
         .collect();
+    verdict::keep_paths_of_namesakes(&mut settled.reviews);
     settled.findings = standing;
     settled.findings.extend(added);
     settled.suppressed = suppressed;

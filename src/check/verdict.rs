@@ -94,6 +94,7 @@ impl Pending {
             },
             suppressed: all - self.findings.len(),
             service: self.service,
+            path: self.spec.as_ref().map(|spec| spec.name.clone()),
             environment: self.environment,
             verdict,
             tally,
@@ -139,5 +140,20 @@ impl Pending {
             .iter()
             .map(|of| name(&role(of)))
             .collect()
+    }
+}
+
+/// Takes the path from every review whose name is the only one of its kind.
+pub(super) fn keep_paths_of_namesakes(reviews: &mut [ReviewOutcome]) {
+    let mut seen = BTreeSet::new();
+    let namesakes: BTreeSet<String> = reviews
+        .iter()
+        .filter(|review| !seen.insert(review.service.as_str()))
+        .map(|review| review.service.clone())
+        .collect();
+    for review in reviews {
+        if !namesakes.contains(&review.service) {
+            review.path = None;
+        }
     }
 }

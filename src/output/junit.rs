@@ -153,7 +153,10 @@ fn of_service(review: &ReviewOutcome) -> Suite {
         ..Case::new("verdict", result, &verdict(review))
     };
     Suite {
-        name: format!("service {}", review.service),
+        name: match &review.path {
+            Some(path) => format!("service {} ({path})", review.service),
+            None => format!("service {}", review.service),
+        },
         cases: vec![case],
     }
 }

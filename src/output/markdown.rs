@@ -13,7 +13,7 @@ use super::{
     summary::{approvers, counted, failures, headline, not_checked, tally, waived, worst_first},
 };
 use crate::{
-    finding::{Finding, Report, Tally, Verdict},
+    finding::{Finding, Report, ReviewOutcome, Tally, Verdict},
     rule::Severity,
 };
 use std::io::{self, Write};
@@ -90,7 +90,7 @@ fn verdicts(report: &Report, page: &mut String) {
         let verdict = format!("**{}**{excepted}", review.verdict.word());
         format!(
             "| {} | {environment} | {verdict} | {counts} |\n",
-            code(&review.service)
+            service(review)
         )
     });
     let head = [
@@ -105,6 +105,15 @@ fn verdicts(report: &Report, page: &mut String) {
     table(page, TABLES, &head, rows, "service");
 }
 
+/// The name, and the path where another service has the same name.
+fn service(review: &ReviewOutcome) -> String {
+    let name = code(short(&review.service).trim());
+    match &review.path {
+        Some(path) => format!("{name} ({})", code(short(path).trim())),
+        None => name,
+    }
+}
+
 /// Who can turn `escalate` into `go`.
 fn to_approve(report: &Report, page: &mut String) {
     let waiting = report
@@ -112,13 +121,7 @@ fn to_approve(report: &Report, page: &mut String) {
         .iter()
         .filter_map(|review| Some((review, approvers(review)?)));
     let lines: Vec<String> = waiting
-        .map(|(review, approvers)| {
-            format!(
-                "- {}: {}\n",
-                code(short(&review.service).trim()),
-                clipped(&approvers)
-            )
-        })
+        .map(|(review, approvers)| format!("- {}: {}\n", service(review), clipped(&approvers)))
         .collect();
     let (shown, more) = some(&lines);
     page.push_str(&shown);

@@ -7,7 +7,7 @@ use super::{
     safe::{Calm, escape},
     snippet::draw,
     style::{Ink, Style, columns},
-    summary::{approvers, not_checked, standing, tag, tally, waived},
+    summary::{approvers, not_checked, service, standing, tag, tally, waived},
 };
 use crate::{
     document::{Pointer, Step, source::Source},
@@ -173,9 +173,8 @@ fn verdicts(report: &Report, style: &Style) -> String {
                 .map(escape)
                 .unwrap_or_default()
                 .into_owned();
-            let service = escape(&review.service).into_owned();
             [
-                service,
+                service(review),
                 environment,
                 review.verdict.word().to_owned(),
                 standing(review),

@@ -93,9 +93,17 @@ pub(super) fn tag(finding: &Finding) -> String {
     format!("{}[{}]", finding.severity, escape(&finding.rule))
 }
 
+/// `support-chat`, and where another service has the same name: `support-chat (a/spec.yaml)`
+pub(super) fn service(review: &ReviewOutcome) -> String {
+    match &review.path {
+        Some(path) => format!("{} ({})", escape(&review.service), escape(path)),
+        None => escape(&review.service).into_owned(),
+    }
+}
+
 /// `support-chat no-go in production: 2 errors`
 pub(super) fn verdict(review: &ReviewOutcome) -> String {
-    let mut line = format!("{} {}", escape(&review.service), review.verdict.word());
+    let mut line = format!("{} {}", service(review), review.verdict.word());
     if let Some(environment) = &review.environment {
         line.push_str(&format!(" in {}", escape(environment)));
     }

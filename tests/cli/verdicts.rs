@@ -196,3 +196,42 @@ fn a_run_that_no_rule_takes_part_in_is_no_pass() {
         .check(&["--select", "slo", "--ignore", "slo"])
         .exits(2);
 }
+
+/// Each folder with a configuration is a project: services of one name in two are two services.
+#[test]
+fn verdicts_of_services_that_share_a_name_say_which_is_which() {
+    let bad = good_but("revision: 31", "revision: many");
+    let other = good_but("name: feed-ranker", "name: chat");
+    let folder = Folder::with(&[
+        ("a/servelint.toml", ""),
+        ("a/spec.yaml", GOOD),
+        ("b/servelint.toml", ""),
+        ("b/spec.yaml", &bad),
+        ("c/spec.yaml", &other),
+    ]);
+    folder
+        .check(&[])
+        .exits(1)
+        .says("verdict: feed-ranker (a/spec.yaml) go in staging\n")
+        .says("verdict: feed-ranker (b/spec.yaml) no-go in staging: 1 error\n")
+        .says("verdict: chat go in staging\n");
+    let in_format =
+        |format: &str| folder.run(&["check", "--as-of", super::run::DAY, "--format", format]);
+    in_format("rich")
+        .says("  feed-ranker (a/spec.yaml)  staging  go\n")
+        .says("  chat                       staging  go\n");
+    in_format("markdown")
+        .says("| <code>feed-ranker</code> (<code>b/spec.yaml</code>) | <code>staging</code> | **no-go** |")
+        .says("| <code>chat</code> | <code>staging</code> | **go** |");
+    for format in ["github", "azure", "tap", "junit"] {
+        in_format(format).says("feed-ranker (b/spec.yaml) no-go in staging");
+    }
+    in_format("junit").says("service feed-ranker (a/spec.yaml)");
+    // The formats for programs name the files of every service.
+    in_format("json").says("\"a/spec.yaml\"");
+    // One of them alone needs no more than its name.
+    folder
+        .check(&["a"])
+        .exits(0)
+        .says("verdict: feed-ranker go");
+}

@@ -168,6 +168,7 @@ pub fn any_report() -> impl Strategy<Value = Report> {
                 let rules = super::reports::report(findings.clone()).rules;
                 let review = ReviewOutcome {
                     service,
+                    path: environment.clone(),
                     environment,
                     verdict: Verdict::NoGo,
                     tally: Tally::default(),
