@@ -105,7 +105,7 @@ fn dispatch(
         Command::Config(arguments) => config::run(&arguments, out)?,
         Command::Evidence(arguments) => evidence::run(&arguments, out)?,
         Command::Plan(arguments) => return plan::run(&arguments, out, errors),
-        Command::Init { folder } => init(&folder, out)?,
+        Command::Init { folder, name } => init(&folder, name.as_deref(), out)?,
         Command::Schema { kind } => out.write_all(schema_text(kind)?.as_bytes())?,
         Command::Completions { shell } => {
             // It panics where a writer fails, and a vector never does.
@@ -139,20 +139,28 @@ fn schema_text(kind: SchemaKind) -> Result<&'static str, CommandError> {
     schema::text(kind.file()).ok_or(CommandError::NoSchema(kind.file()))
 }
 
-fn init(folder: &Path, out: &mut dyn Write) -> Result<(), CommandError> {
-    for path in init::write(folder, check::day())? {
+fn init(folder: &Path, name: Option<&str>, out: &mut dyn Write) -> Result<(), CommandError> {
+    let written = init::write(folder, name, check::day())?;
+    for path in &written.files {
+        writeln!(out, "wrote {}", shown(path))?;
+    }
+    if let Some(file) = &written.governed_by {
         writeln!(
             out,
-            "wrote {}",
-            safe::escape(&crate::document::source::display_name(&path))
+            "settings come from {}, so no second servelint.toml was written",
+            shown(file)
         )?;
     }
-    let folder = crate::document::source::display_name(folder);
+    let folder = shown(folder);
     let target = if folder.is_empty() { "." } else { &folder };
     writeln!(
         out,
-        "\nFill in what is marked in the files, then run: servelint check {}",
-        safe::escape(target)
+        "\nReplace every TODO in the files, then run: servelint check {target}"
     )?;
     Ok(())
+}
+
+/// A path as users see it, safe to print.
+fn shown(path: &Path) -> String {
+    safe::escape(&crate::document::source::display_name(path)).into_owned()
 }

@@ -17,7 +17,7 @@ pub use exceptions::{
     SeverityOverride, WaiverPolicy, plain_name,
 };
 pub use policy::{KEYS, LEVELS, TeamPolicy};
-pub use project::{Project, Projects};
+pub use project::{Project, Projects, governing, real_folder};
 pub use schemas::SchemaFiles;
 
 use crate::document::source::{LineIndex, Source, Span, display_name};

@@ -72,13 +72,18 @@ pub(super) enum Command {
     Baseline(BaselineArguments),
     /// Print the settings in effect, and where each comes from
     Config(ConfigArguments),
-    /// Write a commented servelint.toml and a starter specification
+    /// Write a starter specification and a commented servelint.toml
     ///
-    /// Existing files are never overwritten.
+    /// Existing files are never overwritten. A folder whose settings come from a servelint.toml in it
+    /// or above it gets no second one.
+    #[command(after_help = INIT_HELP)]
     Init {
-        /// Where to write
+        /// Where to write; the folder is created if it does not exist
         #[arg(default_value = ".")]
         folder: PathBuf,
+        /// Name of the service, instead of the folder's name
+        #[arg(long)]
+        name: Option<String>,
     },
     /// Print the JSON Schema of a kind of document, for editors
     #[command(after_help = "Example:\n  servelint schema ServingSpec > serving-spec.schema.json")]
@@ -242,6 +247,12 @@ pub(super) struct ConfigArguments {
     #[command(flatten)]
     pub exceptions: ExceptionArguments,
 }
+
+const INIT_HELP: &str = "\
+Examples:
+  servelint init                       name the service after this folder
+  servelint init services/feed-ranker
+  servelint init specs --name ranker";
 
 const CHECK_HELP: &str = "\
 Examples:

@@ -1,18 +1,24 @@
 //! The first files of a project.
 //!
-//! Owns the commented `servelint.toml` and the starter documents that `servelint init` writes.
-//! They fit their schemas, and every placeholder in them is a finding until it is filled in.
+//! Owns the commented `servelint.toml` and the starter documents that `servelint init` writes,
+//! named after the service. They fit their schemas, and every placeholder in them is a finding
+//! until it is filled in. A folder that a `servelint.toml` governs already gets no second one.
 
-use crate::document::source::display_name;
+mod name;
+
+use crate::{config, document::source::display_name};
 use jiff::civil::Date;
 use std::{
     fs, io,
-    path::{Path, PathBuf},
+    path::{Component, Path, PathBuf},
 };
 
-/// What is written, in this order. [`TODAY`] and [`SOON`] stand for dates in them.
+/// The configuration, written where none governs the folder yet.
+const CONFIGURATION: &str = include_str!("init/servelint.toml");
+
+/// What else is written, in this order. [`SERVICE`], [`EVIDENCE`], [`TODAY`] and [`SOON`] stand for
+/// something else in names and texts.
 const FILES: &[(&str, &str)] = &[
-    ("servelint.toml", include_str!("init/servelint.toml")),
     ("my-service.serving.yaml", include_str!("init/serving.yaml")),
     (
         "my-service.decisions.yaml",
@@ -22,9 +28,13 @@ const FILES: &[(&str, &str)] = &[
         "my-service.checklist.yaml",
         include_str!("init/checklist.yaml"),
     ),
-    ("evidence/TODO.txt", include_str!("init/evidence.txt")),
+    (EVIDENCE, include_str!("init/evidence.txt")),
 ];
 
+/// Becomes the name of the service.
+const SERVICE: &str = "my-service";
+/// Becomes the path of this file from the root of the project, which evidence is relative to.
+const EVIDENCE: &str = "evidence/TODO.txt";
 /// Becomes the day of writing.
 const TODAY: &str = "2001-01-01";
 /// Becomes a day that is near enough for the due date of a risk.
@@ -32,12 +42,31 @@ const SOON: &str = "2001-02-01";
 /// How many days away that is; the default of `maxRiskDueDays` is 90.
 const SOON_DAYS: i64 = 60;
 
+/// What was written, and what was there before.
+#[derive(Debug)]
+pub struct Written {
+    /// The files, in the order of writing.
+    pub files: Vec<PathBuf>,
+    /// The `servelint.toml` that governs the folder already, so that no second one was written.
+    pub governed_by: Option<PathBuf>,
+}
+
 /// Why nothing was written.
 #[derive(Debug, thiserror::Error)]
 pub enum StarterError {
     /// One of the files is there already.
-    #[error("{} exists already; nothing was written\n  help: choose another folder: servelint init FOLDER", display_name(.0))]
+    #[error("{} exists already; nothing was written\n  help: choose another folder or name: servelint init FOLDER --name NAME", display_name(.0))]
     Exists(PathBuf),
+    /// A name was asked for that no service can have.
+    #[error(
+        "`{name}` cannot name a service: use at most 63 lower-case letters, digits and dashes\n  help: servelint init --name {instead}"
+    )]
+    Name {
+        /// The name.
+        name: String,
+        /// The nearest name that a service can have.
+        instead: String,
+    },
     /// The folder or a file cannot be written.
     #[error(
         "cannot write {}: {reason}\n  help: choose a folder that you may write to: servelint init FOLDER",
@@ -51,27 +80,83 @@ pub enum StarterError {
     },
 }
 
-/// Writes the files into `folder`, which is made if need be. Where one of them exists, nothing is
-/// written at all.
-pub fn write(folder: &Path, today: Date) -> Result<Vec<PathBuf>, StarterError> {
-    let unwritable = |path: &Path| {
-        let path = path.to_owned();
-        move |reason| StarterError::Unwritable { path, reason }
+/// Writes the files of the service `name`, or of one named after the folder, into `folder`, which
+/// is created if need be. Where one of them exists, nothing is written at all.
+pub fn write(folder: &Path, name: Option<&str>, today: Date) -> Result<Written, StarterError> {
+    let name = match name {
+        Some(name) => name::checked(name)?.to_owned(),
+        None => name::of(folder),
     };
-    let paths: Vec<PathBuf> = FILES.iter().map(|(name, _)| folder.join(name)).collect();
-    if let Some(path) = paths.iter().find(|path| path.symlink_metadata().is_ok()) {
+    let governed_by = config::governing(folder);
+    let files = files(folder, &name, governed_by.as_deref(), today);
+    if let Some((path, _)) = files
+        .iter()
+        .find(|(path, _)| path.symlink_metadata().is_ok())
+    {
         return Err(StarterError::Exists(path.clone()));
     }
-    fs::create_dir_all(folder).map_err(unwritable(folder))?;
+    for (path, text) in &files {
+        write_file(path, text).map_err(|(path, reason)| StarterError::Unwritable {
+            path: path.to_owned(),
+            reason,
+        })?;
+    }
+    Ok(Written {
+        files: files.into_iter().map(|(path, _)| path).collect(),
+        governed_by,
+    })
+}
+
+/// Each file with its text.
+fn files(
+    folder: &Path,
+    name: &str,
+    governed_by: Option<&Path>,
+    today: Date,
+) -> Vec<(PathBuf, String)> {
     let soon = today.saturating_add(jiff::Span::new().days(SOON_DAYS));
-    for (path, (_, text)) in paths.iter().zip(FILES) {
+    let evidence = evidence(folder, governed_by);
+    let configuration = governed_by
+        .is_none()
+        .then_some((config::FILE_NAME, CONFIGURATION));
+    let filled = |(path, text): (&str, &str)| {
+        let evidence = match path.ends_with(".yaml") {
+            true => name::scalar(&evidence),
+            false => evidence.clone(),
+        };
         let text = text
             .replace(TODAY, &today.to_string())
-            .replace(SOON, &soon.to_string());
-        path.parent()
-            .map_or(Ok(()), fs::create_dir_all)
-            .map_err(unwritable(path))?;
-        fs::write(path, text).map_err(unwritable(path))?;
+            .replace(SOON, &soon.to_string())
+            .replace(SERVICE, &name::scalar(name))
+            // Last, because a folder may be named like any of the others.
+            .replace(EVIDENCE, &evidence);
+        (folder.join(path.replace(SERVICE, name)), text)
+    };
+    configuration
+        .into_iter()
+        .chain(FILES.iter().copied())
+        .map(filled)
+        .collect()
+}
+
+/// [`EVIDENCE`] from the root of the project: of the folder itself, or of the one whose
+/// configuration governs it.
+fn evidence(folder: &Path, governed_by: Option<&Path>) -> String {
+    let folder = config::real_folder(folder);
+    let below = governed_by
+        .and_then(Path::parent)
+        .and_then(|root| folder.strip_prefix(root).ok())
+        .unwrap_or(Path::new(""));
+    let steps = below.components().filter_map(|step| match step {
+        Component::Normal(step) => Some(step.to_string_lossy()),
+        _ => None,
+    });
+    steps.chain([EVIDENCE.into()]).collect::<Vec<_>>().join("/")
+}
+
+fn write_file<'p>(path: &'p Path, text: &str) -> Result<(), (&'p Path, io::Error)> {
+    if let Some(folder) = path.parent() {
+        fs::create_dir_all(folder).map_err(|reason| (folder, reason))?;
     }
-    Ok(paths)
+    fs::write(path, text).map_err(|reason| (path, reason))
 }

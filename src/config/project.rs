@@ -138,6 +138,24 @@ impl Projects {
     }
 }
 
+/// The configuration that governs the files of `folder`, which need not exist yet; `None` where it
+/// is the defaults.
+pub fn governing(folder: &Path) -> Option<PathBuf> {
+    let folder = real_folder(folder);
+    locate(&folder, &folder).1
+}
+
+/// The absolute path of a folder that need not exist yet, without links in the part that does.
+pub fn real_folder(folder: &Path) -> PathBuf {
+    let folder = std::path::absolute(folder).unwrap_or_else(|_| folder.to_owned());
+    for ancestor in folder.ancestors() {
+        if let (Ok(real), Ok(rest)) = (fs::canonicalize(ancestor), folder.strip_prefix(ancestor)) {
+            return real.join(rest);
+        }
+    }
+    folder
+}
+
 fn locate(folder: &Path, start: &Path) -> (PathBuf, Option<PathBuf>) {
     for ancestor in folder.ancestors() {
         let file = ancestor.join(FILE_NAME);

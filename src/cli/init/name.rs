@@ -1,0 +1,111 @@
+//! From the name of a folder to that of a service.
+
+use super::{SERVICE, StarterError};
+use std::{fs, path::Path};
+
+/// The longest name, as in the schemas: that of a DNS-1123 label.
+const LONGEST: usize = 63;
+
+/// Plain words that YAML 1.1 or 1.2 reads as something else than text.
+const WORDS: [&str; 9] = ["null", "true", "false", "yes", "no", "on", "off", "y", "n"];
+
+/// The name of the service in a folder, which need not exist.
+pub(super) fn of(folder: &Path) -> String {
+    let name = folder
+        .file_name()
+        .map(|name| name.to_string_lossy().into_owned());
+    // `.` and `..` have no name of their own.
+    let name = name.or_else(|| {
+        let folder = fs::canonicalize(folder).ok()?;
+        Some(folder.file_name()?.to_string_lossy().into_owned())
+    });
+    name.map_or_else(|| SERVICE.to_owned(), |name| nearest(&name))
+}
+
+/// The same name where a service can have it.
+pub(super) fn checked(name: &str) -> Result<&str, StarterError> {
+    let instead = nearest(name);
+    match instead == name {
+        true => Ok(name),
+        false => Err(StarterError::Name {
+            name: name.to_owned(),
+            instead,
+        }),
+    }
+}
+
+/// The nearest name that a service can have: what the pattern does not allow becomes dashes.
+fn nearest(name: &str) -> String {
+    let lower = name.to_ascii_lowercase();
+    let words = lower
+        .split(|c: char| !c.is_ascii_lowercase() && !c.is_ascii_digit() && c != '-')
+        .filter(|word| !word.is_empty());
+    let mut name = words.collect::<Vec<_>>().join("-");
+    name = name.trim_start_matches('-').to_owned();
+    name.truncate(LONGEST);
+    let name = name.trim_end_matches('-');
+    match name.is_empty() {
+        true => SERVICE.to_owned(),
+        false => name.to_owned(),
+    }
+}
+
+/// A text as YAML: plain where every reader takes it for text, also within `[...]`, else quoted.
+pub(super) fn scalar(text: &str) -> String {
+    let is_plain = text.starts_with(|c: char| c.is_ascii_alphabetic())
+        && text
+            .chars()
+            .all(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.' | '/'))
+        && !WORDS.contains(&text.to_ascii_lowercase().as_str());
+    match is_plain {
+        true => text.to_owned(),
+        // A JSON string is a YAML one.
+        false => serde_json::Value::from(text).to_string(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_folder_gives_its_service_a_name_that_fits_the_schema() {
+        for (folder, name) in [
+            ("services/feed-ranker", "feed-ranker"),
+            ("services/feed-ranker/.", "feed-ranker"),
+            ("Support Chat (LLM)/", "support-chat-llm"),
+            ("feed_ranker.v2", "feed-ranker-v2"),
+            ("--x--", "x"),
+            ("a--b", "a--b"),
+            ("42", "42"),
+            ("Überblick", "berblick"),
+            ("日本", SERVICE),
+            ("/", SERVICE),
+            ("nowhere/at-all/..", SERVICE),
+        ] {
+            assert_eq!(of(Path::new(folder)), name, "{folder}");
+        }
+        let long = format!("{}-{}", "a".repeat(62), "b".repeat(20));
+        assert_eq!(of(Path::new(&long)), "a".repeat(62));
+    }
+
+    #[test]
+    fn what_yaml_would_not_read_as_text_is_quoted() {
+        for plain in ["feed-ranker", "e5", "services/b/evidence/TODO.txt"] {
+            assert_eq!(scalar(plain), plain);
+        }
+        for quoted in [
+            "42",
+            "0x1f",
+            "no",
+            "null",
+            "On",
+            "2026-01-02",
+            "a, b",
+            "a#b/c d",
+        ] {
+            assert_eq!(scalar(quoted), format!("\"{quoted}\""));
+        }
+        assert_eq!(scalar("a\"\n"), "\"a\\\"\\n\"");
+    }
+}
