@@ -25,6 +25,7 @@ use crate::{
 use arguments::{Command, RulesFormat, SchemaKind};
 use clap::CommandFactory;
 use std::{
+    borrow::Cow,
     io::{self, Write},
     path::Path,
 };
@@ -135,8 +136,12 @@ fn explain_rule(name: &str) -> Result<String, CommandError> {
     }
 }
 
-fn schema_text(kind: SchemaKind) -> Result<&'static str, CommandError> {
-    schema::text(kind.file()).ok_or(CommandError::NoSchema(kind.file()))
+fn schema_text(kind: SchemaKind) -> Result<Cow<'static, str>, CommandError> {
+    let text = match kind.file() {
+        Some(file) => schema::text(file).map(Cow::Borrowed),
+        None => schema::any().map(Cow::Owned),
+    };
+    text.ok_or(CommandError::NoSchema(kind.file().unwrap_or("any")))
 }
 
 fn init(folder: &Path, name: Option<&str>, out: &mut dyn Write) -> Result<(), CommandError> {

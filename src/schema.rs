@@ -3,12 +3,14 @@
 //! Owns the JSON Schemas and the words for what they refuse; the only module that knows
 //! jsonschema. Schemas are embedded, compiled once when first needed, and never fetched.
 
+mod any;
 mod branch;
 mod crd;
 mod kind;
 mod remedy;
 mod wording;
 
+pub use any::any;
 pub use crd::{Checked, CrdError, Custom, CustomKinds};
 pub use kind::{API_VERSION, Recognition, recognise};
 

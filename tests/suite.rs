@@ -10,6 +10,7 @@ mod cli;
 mod common;
 mod contradictions;
 mod docs;
+mod editors;
 mod engines;
 mod fixes;
 mod policies;

@@ -85,10 +85,11 @@ pub(super) enum Command {
         #[arg(long)]
         name: Option<String>,
     },
-    /// Print the JSON Schema of a kind of document, for editors
-    #[command(after_help = "Example:\n  servelint schema ServingSpec > serving-spec.schema.json")]
+    /// Print a JSON Schema, for editors: of documents, of servelint.toml or of JSON output
+    #[command(after_help = SCHEMA_HELP)]
     Schema {
-        /// The kind of document
+        /// What to print the schema of
+        #[arg(value_enum, default_value_t = SchemaKind::Any)]
         kind: SchemaKind,
     },
     /// Print a completion script for a shell
@@ -254,6 +255,11 @@ Examples:
   servelint init services/feed-ranker
   servelint init specs --name ranker";
 
+const SCHEMA_HELP: &str = "\
+Examples:
+  servelint schema > .schemas/servelint.json
+  servelint schema config > .schemas/servelint-toml.json";
+
 const CHECK_HELP: &str = "\
 Examples:
   servelint check                              everything below this folder
@@ -354,6 +360,9 @@ pub(super) enum RulesFormat {
 /// What has a schema.
 #[derive(Debug, Clone, Copy, ValueEnum)]
 pub(super) enum SchemaKind {
+    /// A document of any kind, told by its `kind`
+    #[value(name = "any")]
+    Any,
     /// A serving specification
     #[value(name = "ServingSpec", alias = "serving-spec", alias = "servingspec")]
     ServingSpec,
@@ -367,6 +376,9 @@ pub(super) enum SchemaKind {
         alias = "verificationchecklist"
     )]
     VerificationChecklist,
+    /// The configuration, servelint.toml
+    #[value(name = "config")]
+    Config,
     /// The report that `check --format json` prints
     #[value(name = "report")]
     Report,
@@ -376,14 +388,16 @@ pub(super) enum SchemaKind {
 }
 
 impl SchemaKind {
-    /// The embedded file.
-    pub(super) fn file(self) -> &'static str {
-        match self {
+    /// The embedded file; `None` for the schema that is composed of several.
+    pub(super) fn file(self) -> Option<&'static str> {
+        Some(match self {
+            Self::Any => return None,
             Self::ServingSpec => "serving-spec/v1alpha1.json",
             Self::DecisionLog => "decision-log/v1alpha1.json",
             Self::VerificationChecklist => "verification-checklist/v1alpha1.json",
+            Self::Config => "config/v1.json",
             Self::Report => "report/v1.json",
             Self::Plan => "plan/v1.json",
-        }
+        })
     }
 }

@@ -13,7 +13,7 @@ use crate::{
 pub const API_VERSION: &str = "servelint/v1alpha1";
 
 /// A kind of document: its name and the file of its schema.
-const KINDS: &[(&str, Subject, &str)] = &[
+pub(super) const KINDS: &[(&str, Subject, &str)] = &[
     (
         "ServingSpec",
         Subject::ServingSpec,
