@@ -16,6 +16,7 @@ mod fixes;
 mod policies;
 mod projects;
 mod real_tools;
+mod reference;
 mod render;
 mod schemas;
 mod spans;
