@@ -83,7 +83,9 @@ fn links_within_the_reference_lead_somewhere() {
             .collect();
         let unique: BTreeSet<&String> = headings.iter().collect();
         assert_eq!(unique.len(), headings.len(), "{}: {headings:?}", page.file);
-        let targets = text
+        let lines = text.lines().filter(|line| !line.starts_with("Pattern: "));
+        let prose = lines.collect::<Vec<_>>().join("\n");
+        let targets = prose
             .split("](")
             .skip(1)
             .filter_map(|rest| rest.split(')').next());
@@ -230,29 +232,12 @@ impl<'p> Reference<'p> {
         let root = self.root.clone();
         let mut body = String::new();
         self.object(&root, "", 1, &mut body);
-        let shared = std::mem::take(&mut self.shared);
         self.contents.push((2, "Types".to_owned()));
         body.push_str("## Types\n\n");
-        for name in &shared {
-            let definition = &root["$defs"][name];
-            self.contents.push((3, name.clone()));
-            writeln!(
-                body,
-                "### {name}\n\n{}\n",
-                words(&definition["description"])
-            )
-            .expect("a string");
-            if definition["properties"].is_object() {
-                self.shared.clone_from(&shared);
-                self.table(definition, name, &mut body);
-                self.shared.clear();
-            } else if let Some(pattern) = definition["pattern"].as_str() {
-                writeln!(body, "Pattern: {}\n", code(pattern)).expect("a string");
-            } else if let Some(allowed) = allowed(definition) {
-                writeln!(body, "{allowed}\n").expect("a string");
-            }
+        for name in self.shared.clone() {
+            self.definition(&name, &root["$defs"][&name], &mut body);
+            self.contents.push((3, name));
         }
-        self.shared = shared;
         let contents: String = self
             .contents
             .iter()
@@ -273,6 +258,22 @@ impl<'p> Reference<'p> {
             self.about(),
         );
         page.trim_end().to_owned() + "\n"
+    }
+
+    /// The section of a type that several fields share.
+    fn definition(&self, name: &str, definition: &Json, body: &mut String) {
+        let mut said = vec![words(&definition["description"]).to_owned()];
+        // Longer ones are no help to a reader; the description says what fits.
+        let pattern = definition["pattern"]
+            .as_str()
+            .filter(|pattern| pattern.len() < 100);
+        said.extend(pattern.map(|pattern| format!("Pattern: {}.", code(pattern))));
+        said.extend(allowed(definition));
+        said.extend(reported_by(&rules_of(definition).into_iter().collect()));
+        writeln!(body, "### {name}\n\n{}\n", said.join("\n\n")).expect("a string");
+        if definition["properties"].is_object() {
+            self.table(definition, name, body);
+        }
     }
 
     fn about(&self) -> &'static str {
@@ -416,15 +417,10 @@ impl<'p> Reference<'p> {
         if let Some(example) = whole["examples"].get(0) {
             said.push(format!("Example: {}.", value(example)));
         }
+        // Those of a shared type stand with the type.
         let mut rules = demands.rules.clone();
-        rules.extend(rules_of(&whole));
-        let rules: Vec<String> = rules
-            .iter()
-            .map(|rule| format!("[`{rule}`](../rules/{rule}.md)"))
-            .collect();
-        if !rules.is_empty() {
-            said.push(format!("Reported by {}.", rules.join(", ")));
-        }
+        rules.extend(rules_of(field));
+        said.extend(reported_by(&rules));
         said.join(" ")
     }
 
@@ -572,6 +568,15 @@ fn rules_of(schema: &Json) -> Vec<String> {
             .collect(),
         _ => Vec::new(),
     }
+}
+
+/// `Reported by [...].`, where a rule reports it.
+fn reported_by(rules: &BTreeSet<String>) -> Option<String> {
+    let links: Vec<String> = rules
+        .iter()
+        .map(|rule| format!("[`{rule}`](../rules/{rule}.md)"))
+        .collect();
+    (!links.is_empty()).then(|| format!("Reported by {}.", links.join(", ")))
 }
 
 /// `One of `a`, `b`.`, where the description does not name them all.
