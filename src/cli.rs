@@ -26,12 +26,15 @@ use arguments::{Command, RulesFormat, SchemaKind};
 use clap::CommandFactory;
 use std::{
     borrow::Cow,
-    io::{self, Write},
+    io::{self, IsTerminal, Write},
     path::Path,
 };
 
 /// The exit code for "the tool could not do its work".
 const FAILED: u8 = 2;
+
+/// The fewest columns that pages are broken into.
+const NARROWEST: usize = 40;
 
 /// Why a command could not do its work.
 #[derive(Debug, thiserror::Error)]
@@ -95,7 +98,7 @@ fn dispatch(
             let pack = Pack::embedded()?;
             out.write_all(
                 match format {
-                    RulesFormat::Table => tables::table(pack.rules()),
+                    RulesFormat::Table => tables::table(pack.rules(), columns()),
                     RulesFormat::Json => tables::json(pack.rules()),
                 }
                 .as_bytes(),
@@ -122,7 +125,10 @@ fn dispatch(
 fn explain_rule(name: &str) -> Result<String, CommandError> {
     let pack = Pack::embedded()?;
     match pack.rules().get(name) {
-        Some(rule) => Ok(tables::text(rule)),
+        Some(rule) => Ok(match columns() {
+            Some(columns) => tables::fit::page(&tables::text(rule), columns),
+            None => tables::text(rule),
+        }),
         None => {
             let hint = match nearest(name, pack.rules().keys().map(String::as_str)) {
                 Some(known) => format!("\n  help: did you mean `{known}`?"),
@@ -134,6 +140,14 @@ fn explain_rule(name: &str) -> Result<String, CommandError> {
             })
         }
     }
+}
+
+/// The width of the terminal that standard output is; `None` where it is a file or a pipe, whose
+/// lines nobody sees wrapped.
+fn columns() -> Option<usize> {
+    let is_terminal = io::stdout().is_terminal();
+    let (width, _) = terminal_size::terminal_size().filter(|_| is_terminal)?;
+    Some(usize::from(width.0).max(NARROWEST))
 }
 
 fn schema_text(kind: SchemaKind) -> Result<Cow<'static, str>, CommandError> {
@@ -160,9 +174,19 @@ fn init(folder: &Path, name: Option<&str>, out: &mut dyn Write) -> Result<(), Co
     let target = if folder.is_empty() { "." } else { &folder };
     writeln!(
         out,
-        "\nReplace every TODO in the files, then run: servelint check {target}"
+        "\nReplace every TODO in these files, then run:\n  servelint check {}",
+        quoted(target)
     )?;
     Ok(())
+}
+
+/// A word as a shell takes it.
+fn quoted(word: &str) -> Cow<'_, str> {
+    let is_plain = |c: char| c.is_alphanumeric() || "-_./".contains(c);
+    match !word.starts_with('-') && word.chars().all(is_plain) {
+        true => word.into(),
+        false => format!("'{}'", word.replace('\'', "'\\''")).into(),
+    }
 }
 
 /// A path as users see it, safe to print.

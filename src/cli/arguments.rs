@@ -85,7 +85,9 @@ pub(super) enum Command {
         #[arg(long)]
         name: Option<String>,
     },
-    /// Print a JSON Schema, for editors: of documents, of servelint.toml or of JSON output
+    /// Print a JSON Schema: of documents, servelint.toml or JSON output
+    ///
+    /// Editors complete and validate with it.
     #[command(after_help = SCHEMA_HELP)]
     Schema {
         /// What to print the schema of

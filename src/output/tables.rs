@@ -5,6 +5,7 @@
 
 mod evidence;
 mod example;
+pub mod fit;
 mod plan;
 mod settings;
 
@@ -93,8 +94,8 @@ pub fn index(rules: &BTreeMap<String, Rule>) -> String {
     index
 }
 
-/// Rules as a table for the terminal.
-pub fn table(rules: &BTreeMap<String, Rule>) -> String {
+/// Rules as a table for the terminal, each on one line where no width is given.
+pub fn table(rules: &BTreeMap<String, Rule>, columns: Option<usize>) -> String {
     let width = |column: fn(&Rule) -> usize| rules.values().map(column).max().unwrap_or_default();
     let (ids, severities) = (
         width(|rule| rule.id.len()),
@@ -104,11 +105,12 @@ pub fn table(rules: &BTreeMap<String, Rule>) -> String {
     for (category, rules) in by_category(rules) {
         let _ = writeln!(table, "{category}");
         for rule in rules {
-            let _ = writeln!(
-                table,
-                "  {:ids$}  {:severities$}  {}",
-                rule.id, rule.severity, rule.title
-            );
+            let head = format!("  {:ids$}  {:severities$}  ", rule.id, rule.severity);
+            table.push_str(&fit::beside(
+                &head,
+                &rule.title,
+                columns.unwrap_or(usize::MAX),
+            ));
         }
         table.push('\n');
     }

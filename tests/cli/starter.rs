@@ -24,7 +24,7 @@ fn the_first_files_want_nothing_but_words() {
         .run(&["init", "--name", "my-service"])
         .exits(0)
         .says("wrote servelint.toml")
-        .says("then run: servelint check .");
+        .says("then run:\n  servelint check .\n");
     let answer = folder.run(&["check", "--format", "concise"]);
     answer
         .exits(0)
@@ -121,7 +121,11 @@ fn init_names_the_service_after_its_folder() {
         (&["init", "no"], "no", "no"),
         (&["init", "specs", "--name", "ranker"], "specs", "ranker"),
     ] {
-        folder.run(words).exits(0);
+        let answer = folder.run(words);
+        answer.exits(0).says(&match below.contains(' ') {
+            true => format!("  servelint check '{below}'\n"),
+            false => format!("  servelint check {below}\n"),
+        });
         let files = names(&folder, below);
         for kind in ["checklist", "decisions", "serving"] {
             let wanted = format!("{service}.{kind}.yaml");

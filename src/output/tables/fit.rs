@@ -1,0 +1,111 @@
+//! Pages and tables on a terminal: lines are broken between words, not where the screen ends.
+
+use crate::output::style::{columns, wrapping};
+
+/// The narrowest column that text is still broken into.
+const NARROWEST: usize = 28;
+
+/// A Markdown page whose paragraphs, list items and quotes fit the width. Code and tables stay as
+/// they are.
+pub fn page(text: &str, width: usize) -> String {
+    let mut shown = String::new();
+    let mut paragraph = String::new();
+    let mut is_code = false;
+    for line in text.lines() {
+        let is_fence = line.starts_with("```");
+        if is_code || is_fence || is_kept(line) {
+            flush(&mut paragraph, width, &mut shown);
+            shown.push_str(line);
+            shown.push('\n');
+            is_code ^= is_fence;
+            continue;
+        }
+        if line.starts_with("- ") || line.starts_with("> ") {
+            flush(&mut paragraph, width, &mut shown);
+        } else if !paragraph.is_empty() {
+            paragraph.push(' ');
+        }
+        paragraph.push_str(line.trim());
+    }
+    flush(&mut paragraph, width, &mut shown);
+    shown
+}
+
+/// True for lines that are no running text: headings, rows of tables, indented code, and none.
+fn is_kept(line: &str) -> bool {
+    line.is_empty() || line.starts_with(['#', '|', ' '])
+}
+
+/// Writes a paragraph; what follows the first line of a list item or a quote stands below its text.
+fn flush(paragraph: &mut String, width: usize, shown: &mut String) {
+    let (first, rest, text) = match paragraph.get(..2) {
+        Some("- ") => ("- ", "  ", &paragraph[2..]),
+        Some("> ") => ("> ", "> ", &paragraph[2..]),
+        _ => ("", "", paragraph.as_str()),
+    };
+    if !text.is_empty() {
+        shown.push_str(&wrapped(text, first, rest, width));
+    }
+    paragraph.clear();
+}
+
+/// `head` with the text in a column beside it, or below it where there is too little room.
+pub(super) fn beside(head: &str, text: &str, width: usize) -> String {
+    let start = columns(head);
+    if start + columns(text) <= width {
+        return format!("{head}{text}\n");
+    }
+    if start + NARROWEST <= width {
+        return wrapped(text, head, &" ".repeat(start), width);
+    }
+    format!(
+        "{}\n{}",
+        head.trim_end(),
+        wrapped(text, "    ", "    ", width)
+    )
+}
+
+fn wrapped(text: &str, first: &str, rest: &str, width: usize) -> String {
+    let options = wrapping(width)
+        .initial_indent(first)
+        .subsequent_indent(rest);
+    textwrap::wrap(text, options)
+        .iter()
+        .map(|line| format!("{}\n", line.trim_end()))
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn running_text_is_broken_and_nothing_else() {
+        let text = "# A heading that is longer than the width\n\n**Bold words of a title**\n\n\
+            | a | a row that is longer |\n\nOne line of a text\nand another one.\n\n\
+            ```yaml\nkey: a line of code that is longer\n\n  - and: more\n```\n\n\
+            > quoted text of a message\n\n- an item with a text\n- another\n";
+        let wanted = "# A heading that is longer than the width\n\n**Bold words of a\ntitle**\n\n\
+            | a | a row that is longer |\n\nOne line of a text\nand another one.\n\n\
+            ```yaml\nkey: a line of code that is longer\n\n  - and: more\n```\n\n\
+            > quoted text of a\n> message\n\n- an item with a\n  text\n- another\n";
+        assert_eq!(page(text, 18), wanted);
+    }
+
+    #[test]
+    fn a_text_stands_beside_its_head_or_below_it() {
+        assert_eq!(beside("  id  ", "a title", 80), "  id  a title\n");
+        assert_eq!(
+            beside("  id  ", "a title of more words than fit", 34),
+            "  id  a title of more words than\n      fit\n"
+        );
+        assert_eq!(
+            beside(
+                "  a-long-identifier  ",
+                "a title of more words than fit",
+                34
+            ),
+            "  a-long-identifier\n    a title of more words than fit\n"
+        );
+    }
+}
