@@ -180,12 +180,13 @@ fn init(folder: &Path, name: Option<&str>, out: &mut dyn Write) -> Result<(), Co
     Ok(())
 }
 
-/// A word as a shell takes it.
-fn quoted(word: &str) -> Cow<'_, str> {
+/// A path as a shell takes it, and no command as an option.
+fn quoted(path: &str) -> Cow<'_, str> {
     let is_plain = |c: char| c.is_alphanumeric() || "-_./".contains(c);
-    match !word.starts_with('-') && word.chars().all(is_plain) {
-        true => word.into(),
-        false => format!("'{}'", word.replace('\'', "'\\''")).into(),
+    match path.chars().all(is_plain) {
+        true if path.starts_with('-') => format!("./{path}").into(),
+        true => path.into(),
+        false => format!("'{}'", path.replace('\'', "'\\''")).into(),
     }
 }
 

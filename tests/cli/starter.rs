@@ -120,6 +120,7 @@ fn init_names_the_service_after_its_folder() {
         (&["init", "42"], "42", "42"),
         (&["init", "no"], "no", "no"),
         (&["init", "specs", "--name", "ranker"], "specs", "ranker"),
+        (&["init", "--", "-x"], "./-x", "x"),
     ] {
         let answer = folder.run(words);
         answer.exits(0).says(&match below.contains(' ') {
