@@ -10,7 +10,7 @@ use servelint::{
 };
 use std::{collections::BTreeSet, fs, path::Path, process::Command};
 
-fn read(path: &str) -> String {
+fn text_of(path: &str) -> String {
     fs::read_to_string(Path::new(ROOT).join(path)).unwrap_or_else(|error| panic!("{path}: {error}"))
 }
 
@@ -31,7 +31,7 @@ fn servelint(arguments: &[&str]) -> (Option<i32>, String) {
 
 #[test]
 fn the_command_of_the_readme_passes_its_project() {
-    let readme = read("README.md");
+    let readme = text_of("README.md");
     let command = format!(
         "cargo run --release -- check fixtures/projects/support-chat-llm --as-of {FIXTURE_DAY}"
     );
@@ -61,12 +61,12 @@ fn the_command_of_the_readme_passes_its_project() {
 fn the_readme_counts_the_rules() {
     let rules = Pack::embedded().expect("valid metadata").rules().len();
     assert!(
-        read("README.md").contains(&format!("[{rules} rules](docs/rules/README.md)")),
+        text_of("README.md").contains(&format!("[{rules} rules](docs/rules/README.md)")),
         "there are {rules} rules"
     );
 }
 
-/// `SERVELINT_BLESS=1 cargo test --test docs` draws it.
+/// `SERVELINT_BLESS=1 cargo test --test suite docs` draws it.
 #[test]
 fn the_picture_is_real_output() {
     let project = "fixtures/projects/support-chat-llm-no-go";
@@ -103,7 +103,7 @@ fn the_picture_is_real_output() {
     }
     assert!(
         fs::read_to_string(path).unwrap_or_default() == picture,
-        "run `SERVELINT_BLESS=1 cargo test --test docs` to draw docs/check.svg"
+        "run `SERVELINT_BLESS=1 cargo test --test suite docs` to draw docs/check.svg"
     );
 }
 
@@ -134,7 +134,7 @@ fn links_between_pages_lead_somewhere() {
             .parent()
             .expect("a folder")
             .to_owned();
-        for link in read(&page)
+        for link in text_of(&page)
             .split("](")
             .skip(1)
             .filter_map(|rest| rest.split(')').next())
@@ -191,7 +191,7 @@ fn what_confirms_a_decision_is_a_test() {
             continue;
         }
         let text = fs::read_to_string(entry.path()).expect("a readable file");
-        let parsed = syntax::parse(&Source::new(&*name, text), Format::Yaml);
+        let parsed = read::parse(&Source::new(&*name, text), Format::Yaml);
         let log = parsed.documents.first().expect("a document").root.to_json();
         for decision in log["spec"]["decisions"].as_array().expect("decisions") {
             decided += 1;
@@ -211,7 +211,10 @@ fn what_confirms_a_decision_is_a_test() {
 /// docs/action.md has every input with its default, and every output; README.md may leave some out, and invents none.
 #[test]
 fn the_inputs_and_outputs_of_the_action_are_documented() {
-    let parsed = read::parse(&Source::new("action.yml", read("action.yml")), Format::Yaml);
+    let parsed = read::parse(
+        &Source::new("action.yml", text_of("action.yml")),
+        Format::Yaml,
+    );
     let action = parsed.documents.first().expect("a document").root.to_json();
     let names = |section: &str| -> BTreeSet<String> {
         action[section]
@@ -222,7 +225,7 @@ fn the_inputs_and_outputs_of_the_action_are_documented() {
             .collect()
     };
     let rows = |page: &str, head: &str| -> BTreeSet<String> {
-        let text = read(page);
+        let text = text_of(page);
         let table = text
             .split(head)
             .nth(1)
@@ -247,7 +250,7 @@ fn the_inputs_and_outputs_of_the_action_are_documented() {
         "{:?}",
         rows("README.md", inputs)
     );
-    let page = read("docs/action.md");
+    let page = text_of("docs/action.md");
     for (name, input) in action["inputs"].as_object().expect("a map") {
         let default = match input["default"].as_str() {
             None | Some("") => format!("| `{name}` | |"),

@@ -277,7 +277,7 @@ fn gitlab_finds_a_file_for_what_was_not_checked() {
     assert_eq!(paths, [".", ".", "deploy/a.yaml", "specs/chat.yaml"]);
 }
 
-/// `SERVELINT_SARIF_SCHEMA=sarif-schema-2.1.0.json cargo test --test render -- --ignored`
+/// `SERVELINT_SARIF_SCHEMA=sarif-schema-2.1.0.json cargo test --test suite -- --ignored sarif`
 #[test]
 #[ignore = "needs the official schema, named by SERVELINT_SARIF_SCHEMA"]
 fn sarif_is_valid_against_the_official_schema() {
