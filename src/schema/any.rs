@@ -40,7 +40,9 @@ fn whole(subject: Subject, shared: &mut Map<String, Json>) -> Option<Json> {
         for (name, definition) in definitions {
             let known = shared.entry(name).or_insert_with(|| definition.clone());
             // References are kept as they are, so one name must mean one thing.
-            (*known == definition).then_some(())?;
+            if *known != definition {
+                return None;
+            }
         }
     }
     Some(Json::Object(schema))

@@ -135,6 +135,9 @@ fn schemas_are_printed_under_either_spelling() {
         ("DecisionLog", "decision-log"),
         ("VerificationChecklist", "verification-checklist"),
         ("report", "report"),
+        ("plan", "plan"),
+        ("config", "config"),
+        ("any", "any"),
     ] {
         let answer = folder.run(&["schema", kind]);
         answer.exits(0);
@@ -146,6 +149,8 @@ fn schemas_are_printed_under_either_spelling() {
         );
         assert_eq!(answer.out, folder.run(&["schema", alias]).out);
     }
+    let any = folder.run(&["schema", "any"]);
+    assert_eq!(folder.run(&["schema"]), any, "any kind is the default");
 }
 
 #[test]
