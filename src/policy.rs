@@ -5,10 +5,12 @@
 //! A rule that fails is reported as not checked with its error; the others keep their findings.
 
 mod evaluate;
+mod testing;
 mod value;
 
 pub use evaluate::{Evaluation, Evaluator, Failure};
 pub use regorus::Value;
+pub use testing::{TestedRule, run_tests};
 pub use value::{from_json, from_node, object, set};
 
 use crate::rule::{self, HOST_RULES, MetadataError, Rule, Subject};

@@ -6,7 +6,7 @@ use servelint::{
     policy::{self, Evaluation, Evaluator, Pack, Value},
     rule::{Severity, Subject},
 };
-use std::{borrow::Cow, process::Command};
+use std::{borrow::Cow, fs, path::Path, process::Command};
 
 /// A pack of rules `structure/<id>` with these bodies, on top of the shipped libraries.
 fn pack(rules: &[(&str, &str)]) -> Pack {
@@ -266,5 +266,63 @@ fn shipped_policies_are_plain_rego() {
             "opa {arguments:?}\n{}",
             String::from_utf8_lossy(&text)
         );
+    }
+}
+
+/// Every Rego file below `policies`, tests included, as `(path from the crate's folder, text)`.
+fn rego_files() -> Vec<(String, String)> {
+    let mut folders = vec![Path::new(common::ROOT).join("policies")];
+    let mut files = Vec::new();
+    while let Some(folder) = folders.pop() {
+        for entry in fs::read_dir(folder).expect("a folder") {
+            let path = entry.expect("an entry").path();
+            if path.is_dir() {
+                folders.push(path);
+            } else if path
+                .extension()
+                .is_some_and(|extension| extension == "rego")
+            {
+                let name = path
+                    .strip_prefix(common::ROOT)
+                    .expect("below the crate")
+                    .to_string_lossy();
+                files.push((
+                    name.replace('\\', "/"),
+                    fs::read_to_string(&path).expect("readable"),
+                ));
+            }
+        }
+    }
+    files.sort();
+    files
+}
+
+/// What OPA finds below `policies` as `data.servelint`.
+fn shipped_data() -> Value {
+    policy::object([("platforms", policy::platforms())])
+}
+
+#[test]
+fn every_rego_test_passes_in_the_engine_that_ships() {
+    let tested = policy::run_tests(&rego_files(), &shipped_data());
+    let failed: Vec<_> = tested
+        .iter()
+        .filter(|test| test.failure.is_some())
+        .collect();
+    assert!(
+        failed.is_empty(),
+        "{} of {}: {failed:#?}",
+        failed.len(),
+        tested.len()
+    );
+    if let Some(opa) = common::opa() {
+        let arguments = ["test", "--format", "json", "policies"];
+        let output = Command::new(&opa)
+            .args(arguments)
+            .current_dir(common::ROOT)
+            .output()
+            .expect("opa runs");
+        let theirs: Vec<serde_json::Value> = serde_json::from_slice(&output.stdout).expect("JSON");
+        assert_eq!(tested.len(), theirs.len(), "the tests that OPA counts");
     }
 }

@@ -19,7 +19,8 @@ test_an_autoscaler_goes_before_fixed_replicas if {
 	both := {"artifacts": [deployment, scaler]}
 	manifest.fewest(first) == {"value": 3, "at": ["artifacts", 1, "spec", "minReplicas"]} with input as both
 	manifest.most(first) == {"value": 9, "at": ["artifacts", 1, "spec", "maxReplicas"]} with input as both
-	manifest.fewest(first) == {"value": 1, "at": ["artifacts", 0, "spec", "replicas"]} with input as {"artifacts": [deployment]}
+	alone := {"artifacts": [deployment]}
+	manifest.fewest(first) == {"value": 1, "at": ["artifacts", 0, "spec", "replicas"]} with input as alone
 	other := json.patch(both, [{"op": "replace", "path": "/artifacts/1/facts/autoscaler/target/name", "value": "other"}])
 	manifest.fewest(first).value == 1 with input as other
 }

@@ -67,15 +67,7 @@ impl Evaluator {
         keep: &dyn Fn(&Rule) -> bool,
         data: Value,
     ) -> Result<Self, Failure> {
-        let mut engine = Engine::new();
-        engine.set_rego_v0(false);
-        // As in OPA, a builtin that cannot answer is undefined; only real faults end a rule.
-        engine.set_strict_builtin_errors(false);
-        engine.set_gather_prints(true);
-        engine.set_execution_timer_config(ExecutionTimerConfig {
-            limit: TIME_LIMIT,
-            check_interval: TIME_CHECK_INTERVAL,
-        });
+        let mut engine = engine();
         let modules: Vec<(&Rule, &str, &str)> = pack.modules(subject, keep).collect();
         add(&mut engine, ENTRY.0, ENTRY.0, ENTRY.1)?;
         for (path, text) in pack.libraries_of(modules.iter().map(|(_, _, text)| *text)) {
@@ -149,6 +141,20 @@ impl Evaluator {
     }
 }
 
+/// An engine with the settings of every policy here.
+pub(super) fn engine() -> Engine {
+    let mut engine = Engine::new();
+    engine.set_rego_v0(false);
+    // As in OPA, a builtin that cannot answer is undefined; only real faults end a rule.
+    engine.set_strict_builtin_errors(false);
+    engine.set_gather_prints(true);
+    engine.set_execution_timer_config(ExecutionTimerConfig {
+        limit: TIME_LIMIT,
+        check_interval: TIME_CHECK_INTERVAL,
+    });
+    engine
+}
+
 /// A fault that shows only when all policies are seen together.
 fn unusable(error: &impl Display) -> Failure {
     Failure {
@@ -157,7 +163,7 @@ fn unusable(error: &impl Display) -> Failure {
     }
 }
 
-fn add(engine: &mut Engine, rule: &str, path: &str, text: &str) -> Result<(), Failure> {
+pub(super) fn add(engine: &mut Engine, rule: &str, path: &str, text: &str) -> Result<(), Failure> {
     let added = engine.add_policy(path.to_owned(), text.to_owned());
     added.map(drop).map_err(|error| Failure {
         rule: rule.to_owned(),
@@ -165,7 +171,7 @@ fn add(engine: &mut Engine, rule: &str, path: &str, text: &str) -> Result<(), Fa
     })
 }
 
-fn run(engine: &mut Engine, query: &str, input: &Value) -> Result<Value, String> {
+pub(super) fn run(engine: &mut Engine, query: &str, input: &Value) -> Result<Value, String> {
     engine.set_input(input.clone());
     match catch_unwind(AssertUnwindSafe(|| engine.eval_rule(query.to_owned()))) {
         Ok(Ok(value)) => Ok(value),
@@ -175,7 +181,7 @@ fn run(engine: &mut Engine, query: &str, input: &Value) -> Result<Value, String>
 }
 
 /// The last words of an engine's message: `policies/x.rego:3:5: undefined variable`.
-fn one_line(message: &str) -> String {
+pub(super) fn one_line(message: &str) -> String {
     let place = message
         .lines()
         .find_map(|line| line.trim_start().strip_prefix("--> "));

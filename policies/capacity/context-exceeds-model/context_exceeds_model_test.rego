@@ -15,7 +15,7 @@ test_ignores_unfinished_documents if {
 	count(places({})) == 0
 	count(places({"spec": {}})) == 0
 	doc := spec(9000, 9000)
-	every path in ["/spec/model/contextLength", "/spec/traffic/inputTokens", "/spec/traffic/outputTokens/max"] {
+	every path in ["spec/model/contextLength", "spec/traffic/inputTokens", "spec/traffic/outputTokens/max"] {
 		count(places(json.remove(doc, [path]))) == 0
 	}
 }

@@ -14,7 +14,7 @@ test_accepts_need_that_fits if {
 }
 
 test_flags_weights_that_do_not_fit_by_themselves if {
-	unshaped := ["/facts/memory/neededBytes", "/facts/memory/kvBytes"]
+	unshaped := ["facts/memory/neededBytes", "facts/memory/kvBytes"]
 	places(json.remove(spec(203 * gi, 142 * gi), unshaped)) == {["spec", "resources", "gpu"]}
 	count(places(json.remove(spec(202 * gi, 142 * gi), unshaped))) == 0
 }
@@ -22,8 +22,8 @@ test_flags_weights_that_do_not_fit_by_themselves if {
 test_ignores_unfinished_documents if {
 	count(places({})) == 0
 	count(places({"spec": {}})) == 0
-	count(places(json.remove(spec(143 * gi, 142 * gi), ["/facts/memory/availableBytes"]))) == 0
-	count(places(json.remove(spec(143 * gi, 142 * gi), ["/facts/memory/neededBytes"]))) == 0
+	count(places(json.remove(spec(143 * gi, 142 * gi), ["facts/memory/availableBytes"]))) == 0
+	count(places(json.remove(spec(143 * gi, 142 * gi), ["facts/memory/neededBytes"]))) == 0
 }
 
 spec(needed, available) := {
@@ -54,8 +54,8 @@ test_accepts_arguments_that_fit_or_agree if {
 }
 
 test_ignores_manifests_where_a_number_is_missing if {
-	count(places(json.remove(review({"maxNumSeqs": 64}), ["/serving/facts/memory/kvBytesPerToken"]))) == 0
-	count(places(json.remove(review({"maxNumSeqs": 64}), ["/serving/spec/resources/gpu/memoryUtilization"]))) == 0
+	count(places(json.remove(review({"maxNumSeqs": 64}), ["serving/facts/memory/kvBytesPerToken"]))) == 0
+	count(places(json.remove(review({"maxNumSeqs": 64}), ["serving/spec/resources/gpu/memoryUtilization"]))) == 0
 	count(places(object.remove(review({"maxNumSeqs": 64}), ["serving"]))) == 0
 }
 

@@ -23,9 +23,9 @@ test_ignores_scale_to_zero if {
 test_ignores_unfinished_documents if {
 	count(places({})) == 0
 	count(places({"spec": {}})) == 0
-	count(places(json.remove(spec(2, 480, 5), ["/spec/traffic"]))) == 0
-	count(places(json.remove(spec(2, 480, 5), ["/facts/spec"]))) == 0
-	count(places(json.remove(spec(2, 480, 5), ["/facts/capacity"]))) == 0
+	count(places(json.remove(spec(2, 480, 5), ["spec/traffic"]))) == 0
+	count(places(json.remove(spec(2, 480, 5), ["facts/spec"]))) == 0
+	count(places(json.remove(spec(2, 480, 5), ["facts/capacity"]))) == 0
 }
 
 spec(least, cold_start, average) := {

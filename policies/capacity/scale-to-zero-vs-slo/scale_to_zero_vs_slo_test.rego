@@ -28,9 +28,9 @@ test_ignores_unfinished_documents if {
 	count(places({})) == 0
 	count(places({"spec": {}})) == 0
 	doc := spec(0, 40, "request_latency")
-	count(places(json.remove(doc, ["/spec/capacity/replicas"]))) == 0
-	count(places(json.remove(doc, ["/facts/spec"]))) == 0
-	count(places(json.remove(doc, ["/facts/slos"]))) == 0
+	count(places(json.remove(doc, ["spec/capacity/replicas"]))) == 0
+	count(places(json.remove(doc, ["facts/spec"]))) == 0
+	count(places(json.remove(doc, ["facts/slos"]))) == 0
 }
 
 spec(least, cold_start, type) := {

@@ -31,8 +31,8 @@ test_accepts_immediate_detection if {
 }
 
 test_ignores_missing_facts if {
-	count(places(json.remove(spec(600, 900), ["/facts/rollout/checks/0/bakeSeconds"]))) == 0
-	count(places(json.remove(spec(600, 900), ["/facts/rollout/analysis/0/detectionSeconds"]))) == 0
+	count(places(json.remove(spec(600, 900), ["facts/rollout/checks/0/bakeSeconds"]))) == 0
+	count(places(json.remove(spec(600, 900), ["facts/rollout/analysis/0/detectionSeconds"]))) == 0
 	count(places(object.remove(spec(600, 900), ["facts"]))) == 0
 }
 

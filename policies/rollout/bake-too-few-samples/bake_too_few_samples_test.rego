@@ -13,7 +13,7 @@ test_says_the_numbers if {
 }
 
 test_flags_step_without_traffic if {
-	idle := json.remove(spec(0, 93), ["/facts/rollout/checks/0/neededBakeSeconds"])
+	idle := json.remove(spec(0, 93), ["facts/rollout/checks/0/neededBakeSeconds"])
 	some f in rule.finding with input as idle
 	f.help == "Give the step some traffic, or leave the analysis out of it."
 }
@@ -28,11 +28,11 @@ test_accepts_exactly_enough if {
 }
 
 test_ignores_analyses_that_need_no_number if {
-	count(places(json.remove(spec(45, 93), ["/facts/rollout/checks/0/requiredSamples"]))) == 0
+	count(places(json.remove(spec(45, 93), ["facts/rollout/checks/0/requiredSamples"]))) == 0
 }
 
 test_ignores_unknown_traffic if {
-	count(places(json.remove(spec(45, 93), ["/facts/rollout/checks/0/troughSamples"]))) == 0
+	count(places(json.remove(spec(45, 93), ["facts/rollout/checks/0/troughSamples"]))) == 0
 }
 
 test_ignores_unfinished_documents if {

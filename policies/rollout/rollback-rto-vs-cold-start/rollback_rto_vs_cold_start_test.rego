@@ -34,9 +34,9 @@ test_ignores_unfinished_documents if {
 	count(places({})) == 0
 	count(places({"spec": {}})) == 0
 	count(places(object.remove(spec("blueGreen", {}, 300, 480), ["facts"]))) == 0
-	count(places(json.remove(spec("blueGreen", {}, 300, 480), ["/spec/rollout"]))) == 0
-	count(places(json.remove(spec("blueGreen", {}, 300, 480), ["/facts/spec/capacity"]))) == 0
-	count(places(json.remove(spec("blueGreen", {}, 300, 480), ["/facts/spec/rollback"]))) == 0
+	count(places(json.remove(spec("blueGreen", {}, 300, 480), ["spec/rollout"]))) == 0
+	count(places(json.remove(spec("blueGreen", {}, 300, 480), ["facts/spec/capacity"]))) == 0
+	count(places(json.remove(spec("blueGreen", {}, 300, 480), ["facts/spec/rollback"]))) == 0
 }
 
 spec(strategy, serving, rto, load) := {

@@ -53,8 +53,8 @@ test_ignores_unfinished_documents if {
 	count(places({})) == 0
 	count(places({"spec": {}})) == 0
 	count(places(object.remove(spec("gt", 0.0005, [1800]), ["facts"]))) == 0
-	count(places(json.remove(spec("gt", 0.0005, [1800]), ["/facts/rollout/checks"]))) == 0
-	count(places(json.remove(spec("gt", 0.0005, [1800]), ["/facts/rollout/checks/0/troughSamples"]))) == 0
+	count(places(json.remove(spec("gt", 0.0005, [1800]), ["facts/rollout/checks"]))) == 0
+	count(places(json.remove(spec("gt", 0.0005, [1800]), ["facts/rollout/checks/0/troughSamples"]))) == 0
 }
 
 policy := {"minExpectedErrorsAtThreshold": 2}

@@ -17,8 +17,8 @@ test_accepts_longer_grace_period if {
 test_ignores_unfinished_documents if {
 	count(places({})) == 0
 	count(places({"spec": {}})) == 0
-	count(places(json.remove(spec(30, 60), ["/facts/spec/timeouts"]))) == 0
-	count(places(json.remove(spec(30, 60), ["/facts/spec/health"]))) == 0
+	count(places(json.remove(spec(30, 60), ["facts/spec/timeouts"]))) == 0
+	count(places(json.remove(spec(30, 60), ["facts/spec/health"]))) == 0
 }
 
 spec(grace, timeout) := {

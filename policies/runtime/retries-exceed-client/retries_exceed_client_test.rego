@@ -22,8 +22,8 @@ test_accepts_rounding_noise if {
 test_ignores_unfinished_documents if {
 	count(places({})) == 0
 	count(places({"spec": {}})) == 0
-	count(places(json.remove(spec(4, 30, 90), ["/facts/spec/timeouts/client"]))) == 0
-	count(places(json.remove(spec(4, 30, 90), ["/facts/retriesSeconds"]))) == 0
+	count(places(json.remove(spec(4, 30, 90), ["facts/spec/timeouts/client"]))) == 0
+	count(places(json.remove(spec(4, 30, 90), ["facts/retriesSeconds"]))) == 0
 }
 
 spec(attempts, seconds, client) := {

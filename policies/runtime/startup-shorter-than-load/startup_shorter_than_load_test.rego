@@ -22,8 +22,8 @@ test_accepts_long_probe if {
 test_ignores_unfinished_documents if {
 	count(places({})) == 0
 	count(places({"spec": {}})) == 0
-	count(places(json.remove(spec(300, 480), ["/facts/startupSeconds"]))) == 0
-	count(places(json.remove(spec(300, 480), ["/facts/spec/capacity"]))) == 0
+	count(places(json.remove(spec(300, 480), ["facts/startupSeconds"]))) == 0
+	count(places(json.remove(spec(300, 480), ["facts/spec/capacity"]))) == 0
 }
 
 spec(allowed, load) := {

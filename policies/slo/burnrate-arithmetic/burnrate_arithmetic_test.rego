@@ -44,7 +44,7 @@ test_ignores_unfinished_documents if {
 	count(places({"spec": {}})) == 0
 	count(places({"spec": {"alerts": [{}]}, "facts": {"alerts": [{}], "slos": []}})) == 0
 	doc := spec(14.4, 6 * hour, 30 * day)
-	every path in ["/facts/alerts/0/slo", "/facts/alerts/0/budgetFraction", "/facts/slos/0/windowSeconds"] {
+	every path in ["facts/alerts/0/slo", "facts/alerts/0/budgetFraction", "facts/slos/0/windowSeconds"] {
 		count(places(json.remove(doc, [path]))) == 0
 	}
 }

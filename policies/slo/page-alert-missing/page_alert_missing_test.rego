@@ -4,7 +4,7 @@ import data.servelint.rules.slo["page-alert-missing"] as rule
 
 test_flags_no_alerts if {
 	places(spec([])) == {["spec", "alerts"]}
-	places(json.remove(spec([]), ["/spec/alerts"])) == {["spec", "alerts"]}
+	places(json.remove(spec([]), ["spec/alerts"])) == {["spec", "alerts"]}
 }
 
 test_flags_tickets_and_slow_pages if {

@@ -72,14 +72,14 @@ test_flags_a_service_without_spec if {
 }
 
 test_flags_what_an_unfinished_rollback_lacks_elsewhere if {
-	staging := json.remove(with_spec({"environment": "staging"}), ["/serving/spec/rollback/rto"])
+	staging := json.remove(with_spec({"environment": "staging"}), ["serving/spec/rollback/rto"])
 	places(staging) == {["checklists", 0, "spec", "items", 0, "verifies", 3]}
 }
 
 test_ignores_what_production_lacks_as_a_whole if {
 	places(object.union(complete, {"checklists": []})) == set()
 	places(object.union(complete, {"decisions": [], "checklists": [{"spec": {"items": [{"id": "RB-1", "verifies": ["risk/R-1"]}]}}]})) == set()
-	places(json.remove(complete, ["/serving/spec/rollback"])) == set()
+	places(json.remove(complete, ["serving/spec/rollback"])) == set()
 }
 
 test_flags_names_in_a_document_that_staging_lacks if {

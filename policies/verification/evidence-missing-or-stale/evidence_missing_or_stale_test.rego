@@ -101,14 +101,17 @@ missing(item, rest) := found if {
 }
 
 places(item, started, claimed, days) := found if {
-	row := {"status": "read", "path": "a.json", "at": at, "startedDay": started}
+	row := known({"status": "read", "path": "a.json", "at": at, "startedDay": started})
 	found := {f.at | some f in rule.finding} with input as {
 		"spec": {"items": [object.union({"id": "A", "evidence": [{"path": "a.json"}]}, item)]},
 		"facts": {
 			"items": [{"results": [row]}],
-			"spec": {"evidenceMaxAge": days * 86400, "items": [{"evidence": [{"collectedAt": claimed}]}]},
+			"spec": {"evidenceMaxAge": days * 86400, "items": [{"evidence": [known({"collectedAt": claimed})]}]},
 		},
 	}
 		with data.servelint.policy as {"evidenceMaxAgeSeconds": 1, "rehearsalMaxAgeSeconds": 17280000}
 		with data.servelint.day as 1000
 }
+
+# A fact that nobody knows is not there.
+known(facts) := {key: value | some key, value in facts; value != null}
