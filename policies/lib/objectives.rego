@@ -69,7 +69,7 @@ policies(a) := {artifact.facts.name |
 #   The window of all objectives of the review, in seconds, with a place that says so. Undefined where they differ, for then nobody knows which one an
 #   alert speaks of, and where none is written.
 window := {"seconds": seconds, "at": places[0]} if {
-	all := array.concat(
+	written := array.concat(
 		[{"seconds": fact.windowSeconds, "at": ["serving", "spec", "slos", i, "window"]} |
 			some i, fact in input.serving.facts.slos
 			fact.windowSeconds
@@ -79,10 +79,10 @@ window := {"seconds": seconds, "at": places[0]} if {
 			s.slo.windowSeconds
 		],
 	)
-	lengths := {one.seconds | some one in all}
+	lengths := {one.seconds | some one in written}
 	count(lengths) == 1
-	seconds := all[0].seconds
-	places := [one.at | some one in all]
+	seconds := written[0].seconds
+	places := [one.at | some one in written]
 }
 
 # METADATA

@@ -43,4 +43,4 @@ parts(seconds) := [
 
 unit(0, _) := ""
 
-unit(count, name) := sprintf("%d%s", [count, name]) if count != 0
+unit(number, name) := sprintf("%d%s", [number, name]) if number != 0

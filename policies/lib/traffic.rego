@@ -57,6 +57,8 @@ kind(reference) := "AnalysisTemplate" if not reference.cluster
 
 visible(template, _) if template.kind == "ClusterAnalysisTemplate"
 
+# Where both name none, both are in the same one.
+# regal ignore:superfluous-object-get
 visible(template, facts) if object.get(template, "namespace", "") == object.get(facts, "namespace", "")
 
 visible(template, facts) if not both(template, facts)

@@ -94,7 +94,7 @@ changes(workload) := [workload[key] |
 	workload[key].value != object.get(input.serving, path, null)
 ]
 
-used(workload, key, _) := workload[key].value if workload[key]
+used(workload, key, _) := workload[key].value
 
 used(workload, key, path) := stated if {
 	not workload[key]

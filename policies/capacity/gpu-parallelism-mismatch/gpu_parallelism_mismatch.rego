@@ -19,7 +19,7 @@ import data.servelint.lib.manifest
 
 finding contains {
 	"at": ["spec", "serving", "parallelism"],
-	"message": sprintf("the model is spread over %v GPUs (%s), but a replica has `%v`", [wanted, product(tensor, pipeline), gpus]),
+	"message": sprintf("the model is spread over %v GPUs (%s), but a replica has `%v`", [wanted, shape(tensor, pipeline), gpus]),
 	"related": [{"at": ["spec", "resources", "gpu", "count"], "message": "the GPUs of a replica"}],
 } if {
 	parallelism := input.spec.serving.parallelism
@@ -35,7 +35,7 @@ finding contains {
 	"message": sprintf("%s spreads the model over %v GPUs (%s), but a replica has %v", [
 		manifest.called(w.facts),
 		wanted,
-		product(w.workload.tensor.value, pipeline),
+		shape(w.workload.tensor.value, pipeline),
 		gpus,
 	]),
 	"related": [{"at": manifest.place(w.index, w.workload.gpus.at), "message": "the GPUs of the pod that serves"}],
@@ -69,15 +69,15 @@ finding contains {
 
 spreads_data(workload) if workload.data.value > 1
 
-nodes_of(workload) := workload.nodes.value if workload.nodes
+nodes_of(workload) := workload.nodes.value
 
 nodes_of(workload) := 1 if {
 	not workload.nodes
 	not workload.worker
 }
 
-pipeline_of(workload) := workload.pipeline.value if workload.pipeline
+pipeline_of(workload) := workload.pipeline.value
 
 pipeline_of(workload) := 1 if not workload.pipeline
 
-product(tensor, pipeline) := sprintf("tensor `%v` x pipeline `%v`", [tensor, pipeline])
+shape(tensor, pipeline) := sprintf("tensor `%v` x pipeline `%v`", [tensor, pipeline])

@@ -29,13 +29,6 @@ finding contains {
 	message := sprintf("the specification promises a disruption budget, but no manifest makes one for %s", [manifest.called(w.facts)])
 }
 
-unchecked contains {"at": manifest.place(w.index, w.workload.at), "message": message} if {
-	count(budgets) == 0
-	not input.serving
-	some w in manifest.workloads
-	message := sprintf("whether a disruption budget protects %s: none of the files holds one", [manifest.called(w.facts)])
-}
-
 finding contains {"at": manifest.place(budget.index, limit.at), "message": message} if {
 	some budget in budgets
 	limit := budget.pdb.minAvailable
@@ -55,6 +48,13 @@ finding contains {"at": manifest.place(budget.index, limit.at), "message": messa
 	limit := budget.pdb.maxUnavailable
 	limit.value in {0, "0%"}
 	message := sprintf("the budget allows %v pods to be missing, so no pod can ever be drained", [limit.value])
+}
+
+unchecked contains {"at": manifest.place(w.index, w.workload.at), "message": message} if {
+	count(budgets) == 0
+	not input.serving
+	some w in manifest.workloads
+	message := sprintf("whether a disruption budget protects %s: none of the files holds one", [manifest.called(w.facts)])
 }
 
 budgets := [{"index": i, "pdb": artifact.facts.pdb} |

@@ -35,19 +35,6 @@ finding contains {
 	target.value > limit.value
 }
 
-watches_requests(w) if {
-	w.facts.kind == "InferenceService"
-	w.workload.scaleMetric.value == "concurrency"
-	not manifest.mode(w.facts) == "Standard"
-}
-
-# Knative counts requests in flight unless told otherwise.
-watches_requests(w) if {
-	w.facts.kind == "InferenceService"
-	not w.workload.scaleMetric
-	manifest.mode(w.facts) == "Knative"
-}
-
 # Ray Serve: each of its deployments, with the platform's own numbers where one of the two is not written.
 finding contains {
 	"at": manifest.place(i, target.at),
@@ -69,6 +56,19 @@ finding contains {
 	limit := written_or_default(deployment, "concurrency")
 	limit.value > 0
 	target.value > limit.value
+}
+
+watches_requests(w) if {
+	w.facts.kind == "InferenceService"
+	w.workload.scaleMetric.value == "concurrency"
+	not manifest.mode(w.facts) == "Standard"
+}
+
+# Knative counts requests in flight unless told otherwise.
+watches_requests(w) if {
+	w.facts.kind == "InferenceService"
+	not w.workload.scaleMetric
+	manifest.mode(w.facts) == "Knative"
 }
 
 written_or_default(deployment, key) := {"value": deployment[key].value, "at": deployment[key].at, "whence": ""} if {

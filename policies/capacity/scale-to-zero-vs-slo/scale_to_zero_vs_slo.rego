@@ -33,14 +33,6 @@ finding contains {
 	])
 }
 
-# The SLOs that a cold start breaks.
-broken := [i |
-	input.spec.capacity.replicas.min == 0
-	some i, objective in input.spec.slos
-	objective.indicator.type in {"request_latency", "time_to_first_token"}
-	input.facts.spec.capacity.coldStart > input.facts.slos[i].valueSeconds
-]
-
 # A manifest that may scale to nothing although the specification keeps replicas.
 finding contains {
 	"at": least.at,
@@ -59,6 +51,14 @@ finding contains {
 		text.duration(strictest),
 	])
 }
+
+# The SLOs that a cold start breaks.
+broken := [i |
+	input.spec.capacity.replicas.min == 0
+	some i, objective in input.spec.slos
+	objective.indicator.type in {"request_latency", "time_to_first_token"}
+	input.facts.spec.capacity.coldStart > input.facts.slos[i].valueSeconds
+]
 
 missed := [i |
 	some i, objective in input.serving.spec.slos

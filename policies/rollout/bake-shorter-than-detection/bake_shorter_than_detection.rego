@@ -47,13 +47,6 @@ finding contains {
 	])
 }
 
-too_short := [check |
-	some check in input.facts.rollout.checks
-	detection := input.facts.rollout.analysis[check.analysis].detectionSeconds
-	is_number(check.bakeSeconds)
-	not compare.above(check.bakeSeconds, detection)
-]
-
 finding contains {
 	"at": manifest.place(r.index, short[0].at),
 	"message": message,
@@ -80,3 +73,10 @@ finding contains {
 		text.duration(detection),
 	])
 }
+
+too_short := [check |
+	some check in input.facts.rollout.checks
+	detection := input.facts.rollout.analysis[check.analysis].detectionSeconds
+	is_number(check.bakeSeconds)
+	not compare.above(check.bakeSeconds, detection)
+]

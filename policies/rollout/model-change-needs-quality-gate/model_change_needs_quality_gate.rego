@@ -30,26 +30,6 @@ finding contains {"at": ["serving", "spec", "rollout"], "message": message} if {
 	])
 }
 
-gated if {
-	some analysis in input.serving.spec.rollout.analysis
-	analysis.metric
-}
-
-gated if {
-	some analysis in input.serving.spec.rollout.analysis
-	some objective in input.serving.spec.slos
-	objective.name == analysis.slo
-	objective.indicator.type == "quality"
-}
-
-gated if input.serving.spec.rollout.shadow.metric
-
-gated if {
-	some checklist in input.checklists
-	some item in checklist.spec.items
-	item.category in {"quality", "shadow"}
-}
-
 # The word of the specification against the manifests.
 finding contains {
 	"at": manifest.place(w.index, model.at),
@@ -72,4 +52,24 @@ finding contains {
 		manifest.called(w.facts),
 		model.value,
 	])
+}
+
+gated if {
+	some analysis in input.serving.spec.rollout.analysis
+	analysis.metric
+}
+
+gated if {
+	some analysis in input.serving.spec.rollout.analysis
+	some objective in input.serving.spec.slos
+	objective.name == analysis.slo
+	objective.indicator.type == "quality"
+}
+
+gated if input.serving.spec.rollout.shadow.metric
+
+gated if {
+	some checklist in input.checklists
+	some item in checklist.spec.items
+	item.category in {"quality", "shadow"}
 }

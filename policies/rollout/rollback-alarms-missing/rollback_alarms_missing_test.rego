@@ -17,5 +17,6 @@ test_ignores_other_platforms if {
 }
 
 places(rollout) := at if {
-	at := {f.at | some f in rule.finding} with input as {"artifacts": [{"facts": {"kind": "SageMaker DeploymentConfig", "platform": "sagemaker", "role": "rollout", "rollout": rollout}}]}
+	facts := {"kind": "SageMaker DeploymentConfig", "platform": "sagemaker", "role": "rollout", "rollout": rollout}
+	at := {f.at | some f in rule.finding} with input as {"artifacts": [{"facts": facts}]}
 }

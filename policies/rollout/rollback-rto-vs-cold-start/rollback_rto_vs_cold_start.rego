@@ -34,15 +34,6 @@ finding contains {
 	])
 }
 
-reason(spec) := "the old version is scaled down on promotion" if spec.serving.scaleDownOnPromotion
-
-reason(spec) := sprintf("a %s rollout scales the old version down", [spec.rollout.strategy]) if {
-	not stated(spec)
-	spec.rollout.strategy in {"blueGreen", "rolling"}
-}
-
-stated(spec) if is_boolean(spec.serving.scaleDownOnPromotion)
-
 finding contains {
 	"at": manifest.place(i, gone.at),
 	"message": message,
@@ -59,6 +50,15 @@ finding contains {
 		input.serving.spec.capacity.coldStart,
 	])
 }
+
+reason(spec) := "the old version is scaled down on promotion" if spec.serving.scaleDownOnPromotion
+
+reason(spec) := sprintf("a %s rollout scales the old version down", [spec.rollout.strategy]) if {
+	not stated(spec)
+	spec.rollout.strategy in {"blueGreen", "rolling"}
+}
+
+stated(spec) if is_boolean(spec.serving.scaleDownOnPromotion)
 
 scaled_down(facts) := facts.rollout.dynamicStableScale if facts.rollout.dynamicStableScale.value == true
 

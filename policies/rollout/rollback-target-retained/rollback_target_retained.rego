@@ -68,6 +68,8 @@ target := number if {
 	number := to_number(text)
 }
 
+default promised := []
+
 promised := [{"at": ["serving", "spec", "rollback", "targetRevision"], "message": "the revision to return to"}] if {
 	input.serving.spec.rollback.targetRevision
-} else := []
+}

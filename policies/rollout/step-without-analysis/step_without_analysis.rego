@@ -48,10 +48,6 @@ finding contains {"at": ["spec", "rollout", "steps", i, "bake"], "message": mess
 	])
 }
 
-unbaked(_, step) if not step.bake
-
-unbaked(i, _) if input.facts.spec.rollout.steps[i].bake == 0
-
 finding contains {"at": manifest.place(r.index, first.at), "message": message} if {
 	some r in traffic.rollouts
 	r.facts.platform == "argo-rollouts"
@@ -67,6 +63,24 @@ finding contains {"at": manifest.place(r.index, first.at), "message": message} i
 	weights := concat(", ", [sprintf("%v", [step.weight]) | some step in unjudged])
 	message := sprintf("no analysis judges %s at %s %% of traffic", [manifest.called(r.facts), weights])
 }
+
+finding contains {"at": manifest.place(r.index, step.at), "message": message} if {
+	some r in traffic.rollouts
+	r.facts.platform == "argo-rollouts"
+	some i, step in r.rollout.steps
+	step.weight > 0
+	step.weight < 100
+	step.bakeSeconds == 0
+	message := sprintf("%s of %s sends %v %% of traffic to the new version and does not pause before the next", [
+		rollout.step(i),
+		manifest.called(r.facts),
+		step.weight,
+	])
+}
+
+unbaked(_, step) if not step.bake
+
+unbaked(i, _) if input.facts.spec.rollout.steps[i].bake == 0
 
 # A background analysis begins with its `startingStep`.
 beside(of, step) if {
@@ -84,18 +98,4 @@ unchecked contains {"at": manifest.place(r.index, step.at), "message": message} 
 	not step.analysis
 	not beside(r.rollout, step)
 	message := sprintf("whether anything judges %s at %v %% of traffic: a plugin runs there", [manifest.called(r.facts), step.weight])
-}
-
-finding contains {"at": manifest.place(r.index, step.at), "message": message} if {
-	some r in traffic.rollouts
-	r.facts.platform == "argo-rollouts"
-	some i, step in r.rollout.steps
-	step.weight > 0
-	step.weight < 100
-	step.bakeSeconds == 0
-	message := sprintf("%s of %s sends %v %% of traffic to the new version and does not pause before the next", [
-		rollout.step(i),
-		manifest.called(r.facts),
-		step.weight,
-	])
 }

@@ -93,9 +93,10 @@ differences contains difference(w, "batches of at most", found, manifest.place(w
 	found != said
 }
 
-differences contains difference(w, "a batching delay of", text.duration(found), manifest.place(w.index, w.batching.maxQueueDelaySeconds.at), shown, ["spec", "serving", "batching", "maxQueueDelay"]) if {
+differences contains difference(w, "a batching delay of", text.duration(found), place, shown, ["spec", "serving", "batching", "maxQueueDelay"]) if {
 	some w in batchers
 	found := w.batching.maxQueueDelaySeconds.value
+	place := manifest.place(w.index, w.batching.maxQueueDelaySeconds.at)
 	said := input.serving.facts.spec.serving.batching.maxQueueDelay
 	differ(found, said)
 	shown := text.duration(said)
@@ -164,7 +165,7 @@ differ(a, b) if compare.below(a, b)
 
 differ(a, b) if compare.above(a, b)
 
-nodes_of(workload) := workload.nodes.value if workload.nodes
+nodes_of(workload) := workload.nodes.value
 
 nodes_of(workload) := 1 if {
 	not workload.nodes

@@ -20,7 +20,7 @@ import data.servelint.lib.text
 finding contains {"at": ["artifacts", i, "spec", "canary"], "message": message} if {
 	some i, artifact in input.artifacts
 	artifact.facts.kind == "InferenceService"
-	weights := [weight | some revision in artifact.spec.canary; weight := revision.trafficPercent]
+	weights := [revision.trafficPercent | some revision in artifact.spec.canary]
 	sum(weights) > 100
 	message := sprintf("the revisions of `canary` take %v %% of the traffic together, more than there is", [text.number(sum(weights))])
 }

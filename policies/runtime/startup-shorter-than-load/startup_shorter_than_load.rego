@@ -52,8 +52,6 @@ finding contains {
 	])
 }
 
-margin := 1.2
-
 finding contains {
 	"at": manifest.place(w.index, probe.at),
 	"message": message,
@@ -73,6 +71,8 @@ finding contains {
 		text.duration(load * margin),
 	])
 }
+
+margin := 1.2
 
 weight(allowed, load) := "error" if compare.below(allowed, load)
 

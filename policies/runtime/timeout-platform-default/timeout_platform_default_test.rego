@@ -36,7 +36,8 @@ test_flags_a_default_that_is_longer_than_the_specification_says if {
 }
 
 test_accepts_a_written_timeout if {
-	written := json.patch(review("Standard", {"spec": {"timeouts": {"server": 75}}}), [{"op": "add", "path": "/artifacts/0/facts/workload/timeoutSeconds", "value": {"value": 75, "at": []}}])
+	timeout := {"op": "add", "path": "/artifacts/0/facts/workload/timeoutSeconds", "value": {"value": 75, "at": []}}
+	written := json.patch(review("Standard", {"spec": {"timeouts": {"server": 75}}}), [timeout])
 	count(places(written)) == 0
 	count(places(object.remove(written, ["serving"]))) == 0
 }

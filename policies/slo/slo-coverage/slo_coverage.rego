@@ -21,7 +21,7 @@ import data.servelint.lib.slo
 
 finding contains {"at": ["spec", "slos"], "message": message} if {
 	input.spec.environment == "production"
-	named := [type | some objective in input.spec.slos; type := objective.indicator.type]
+	named := [objective.indicator.type | some objective in input.spec.slos]
 
 	# Where an SLO does not say its type, that is reported elsewhere.
 	count(named) == count(input.spec.slos)

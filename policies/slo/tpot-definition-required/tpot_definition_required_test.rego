@@ -43,7 +43,7 @@ test_ignores_tools_without_a_known_definition if {
 
 verified(excludes, tool) := found if {
 	result := {"path": "a.json", "at": ["spec", "items", 0, "evidence", 0]}
-	known := {key: tool | some key in ["excludesFirstToken"]; tool != null}
+	known := {key: value | some key, value in {"excludesFirstToken": tool}; value != null}
 	found := {f.at | some f in rule.finding} with input as {
 		"serving": {"spec": {"slos": [{"name": "tpot", "indicator": {"type": "time_per_output_token", "excludesFirstToken": excludes}}]}},
 		"checklists": [{

@@ -67,7 +67,9 @@ test_flags_another_revision if {
 }
 
 test_flags_a_service_without_spec if {
-	doc := {"service": "chat", "decisions": complete.decisions, "checklists": [{"kind": "VerificationChecklist", "spec": {"servingSpec": "chat", "items": [{"id": "RB-1", "verifies": ["slo/x"]}]}}]}
+	list := {"servingSpec": "chat", "items": [{"id": "RB-1", "verifies": ["slo/x"]}]}
+	checklists := [{"kind": "VerificationChecklist", "spec": list}]
+	doc := {"service": "chat", "decisions": complete.decisions, "checklists": checklists}
 	places(doc) == {["decisions", 0, "spec", "servingSpec"], ["checklists", 0, "spec", "servingSpec"]}
 }
 

@@ -26,9 +26,9 @@ import data.servelint.lib.manifest
 import data.servelint.lib.pin
 
 finding contains {"at": ["spec", "model", "uri"], "message": message} if {
-	uri := input.spec.model.uri
+	address := input.spec.model.uri
 	object.get(input.spec.model, "digest", "") == ""
-	message := sprintf("model `%s` %s", [uri, problems(uri, object.get(input.spec, "environment", ""))])
+	message := sprintf("model `%s` %s", [address, problems(address, object.get(input.spec, "environment", ""))])
 }
 
 finding contains {"at": manifest.place(i, model.at), "message": message} if {
@@ -43,15 +43,15 @@ environment := "production" if manifest.production
 
 environment := "elsewhere" if not manifest.production
 
-settled(uri) if {
+settled(address) if {
 	object.get(input.serving.spec.model, "digest", "") != ""
-	input.serving.spec.model.uri == uri
+	input.serving.spec.model.uri == address
 }
 
-problems(uri, where) := problem if {
-	parts := split(uri, "://")
+problems(address, where) := problem if {
+	parts := split(address, "://")
 	count(parts) == 2
-	not pin.has_digest(uri)
+	not pin.has_digest(address)
 	problem := why(parts[0], parts[1], where)
 }
 

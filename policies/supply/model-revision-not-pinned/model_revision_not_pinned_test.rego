@@ -7,7 +7,7 @@ commit := "0123456789abcdef0123456789abcdef01234567"
 digest := "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef"
 
 test_flags_unpinned_locations if {
-	every uri in [
+	every address in [
 		"hf://acme/ranker",
 		"hf://acme/ranker-7b",
 		"hf://acme/ranker:main",
@@ -22,7 +22,7 @@ test_flags_unpinned_locations if {
 		"pvc://models-7/ranker",
 		"s3://models",
 	] {
-		places("staging", uri) == {["spec", "model", "uri"]}
+		places("staging", address) == {["spec", "model", "uri"]}
 	}
 }
 
@@ -43,7 +43,7 @@ test_accepts_digests if {
 }
 
 test_accepts_versioned_paths if {
-	every uri in [
+	every address in [
 		"s3://models/ranker/2026-10-02T08-11Z/model.onnx",
 		"s3://models/ranker/v3/model.onnx",
 		"gs://models/ranker/17/",
@@ -51,7 +51,7 @@ test_accepts_versioned_paths if {
 		"https://models.example/ranker/1.2.0/model.onnx",
 		"s3://models/currents/7/model.onnx",
 	] {
-		count(places("production", uri)) == 0
+		count(places("production", address)) == 0
 	}
 }
 
@@ -73,14 +73,14 @@ test_ignores_unfinished_documents if {
 	count(nameless) == 0
 }
 
-places(environment, uri) := at if {
-	doc := {"spec": {"environment": environment, "model": {"uri": uri}}}
+places(environment, address) := at if {
+	doc := {"spec": {"environment": environment, "model": {"uri": address}}}
 	at := {f.at | some f in rule.finding} with input as doc
 }
 
 test_flags_locations_in_manifests if {
-	every uri in ["hf://acme/ranker", "pvc://models/ranker", "oci://acme/ranker:v1"] {
-		flagged(uri, {}) == {["artifacts", 0, "uri"]}
+	every address in ["hf://acme/ranker", "pvc://models/ranker", "oci://acme/ranker:v1"] {
+		flagged(address, {}) == {["artifacts", 0, "uri"]}
 	}
 }
 
@@ -96,7 +96,7 @@ test_accepts_a_location_whose_digest_is_recorded if {
 	count(flagged("pvc://models/other", pinned)) == 1
 }
 
-flagged(uri, more) := at if {
-	doc := {"artifacts": [{}, {"facts": {"workload": {}}}, {"facts": {"workload": {"models": [{"value": uri, "at": ["uri"]}]}}}]}
+flagged(address, more) := at if {
+	doc := {"artifacts": [{}, {"facts": {"workload": {}}}, {"facts": {"workload": {"models": [{"value": address, "at": ["uri"]}]}}}]}
 	at := {["artifacts", f.at[1] - 2, f.at[2]] | some f in rule.finding} with input as object.union(doc, more)
 }

@@ -25,11 +25,12 @@ finding contains {"at": ["checklists", 0, "spec", "items"], "message": "no block
 	not blocking({"load"})
 }
 
-finding contains {"at": ["checklists", 0, "spec", "items"], "message": sprintf("no blocking item of category `%s` shows the new version beside the old one", [concat("` or `", wanted)])} if {
+finding contains {"at": ["checklists", 0, "spec", "items"], "message": message} if {
 	asked
 	not input.serving.spec.noProductionImpact
 	wanted := side_by_side
 	not blocking({category | some category in wanted})
+	message := sprintf("no blocking item of category `%s` shows the new version beside the old one", [concat("` or `", wanted)])
 }
 
 finding contains {"at": ["serving", "spec", "slos", i, "name"], "message": message} if {
@@ -53,7 +54,10 @@ asked if {
 	count(input.checklists) > 0
 }
 
-verified := {target | some entry in refs.items; some target in entry.item.verifies}
+verified contains target if {
+	some entry in refs.items
+	some target in entry.item.verifies
+}
 
 blocking(categories) if {
 	some entry in refs.items

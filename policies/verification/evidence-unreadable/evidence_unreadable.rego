@@ -22,6 +22,6 @@ finding contains violation if {
 	violation := object.union({"at": row.at, "message": message, "related": file.related}, measured.mild(row.item))
 }
 
-reason(result) := result.reason if result.reason
+reason(result) := result.reason
 
 reason(result) := "it is of no known format" if not result.reason

@@ -83,7 +83,7 @@ is_served(model) if last(model) == last(without_revision(input.serving.spec.mode
 last(name) := parts[count(parts) - 1] if parts := split(lower(trim_suffix(name, "/")), "/")
 
 # `hf://owner/model:revision` without what follows the colon.
-without_revision(uri) := split(parts[count(parts) - 1], ":")[0] if parts := split(uri, "/")
+without_revision(address) := split(parts[count(parts) - 1], ":")[0] if parts := split(address, "/")
 
 is_other(image, served) if repository(image) != repository(served)
 
