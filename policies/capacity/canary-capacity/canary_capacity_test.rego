@@ -1,5 +1,6 @@
 package servelint.rules.capacity["canary-capacity_test"]
 
+import data.servelint.lib.testing
 import data.servelint.rules.capacity["canary-capacity"] as rule
 
 test_flags_step_that_its_replicas_cannot_carry if {
@@ -51,4 +52,54 @@ in_manifest(step) := found if {
 		"serving": {"spec": {"traffic": {"peakRps": 100}}, "facts": {"capacity": {"effectiveRps": 10}}},
 		"artifacts": [{"facts": {"kind": "Rollout", "name": "a", "role": "rollout", "rollout": {"steps": [step]}}}],
 	}
+}
+
+test_flags_other_numbers_of_steps_weight if {
+	said_1([{"op": "replace", "path": "/spec/rollout/steps/0/weight", "value": 100}]) == {
+		{
+			"at": ["spec", "rollout", "steps", 0, "canaryReplicas"],
+			"related": [["spec", "rollout", "steps", 0, "weight"]],
+			"says": ["`100`", "4000", "`0`", "0", "15"],
+		},
+	}
+	said_2([{"op": "replace", "path": "/artifacts/0/facts/rollout/steps/0/weight", "value": 51}]) == {
+		{
+			"at": ["artifacts", 0, "s"],
+			"related": [["serving", "spec", "capacity", "perReplica", "throughputRps"]],
+			"says": ["`a`", "51", "51", "`4`", "40", "6"],
+		},
+	}
+}
+
+test_ignores_other_numbers_of_steps_canary_replicas if {
+	said_1([{"op": "replace", "path": "/spec/rollout/steps/0/canaryReplicas", "value": -1}]) == set()
+}
+
+said_1(changes) := found if {
+	doc := json.patch(example_1, changes)
+	found := {testing.said(f) | some f in rule.finding} with input as doc
+}
+
+example_1 := {
+	"facts": {"capacity": {"effectiveRps": 270}},
+	"spec": {"rollout": {"steps": [{"canaryReplicas": 0, "weight": 1}]}, "traffic": {"peakRps": 4000}},
+}
+
+said_2(changes) := found if {
+	doc := json.patch(example_2, changes)
+	found := {testing.said(f) | some f in rule.finding} with input as doc
+}
+
+example_2 := {
+	"artifacts": [
+		{
+			"facts": {
+				"kind": "Rollout",
+				"name": "a",
+				"role": "rollout",
+				"rollout": {"steps": [{"at": ["s"], "canaryReplicas": 4, "weight": 50}]},
+			},
+		},
+	],
+	"serving": {"facts": {"capacity": {"effectiveRps": 10}}, "spec": {"traffic": {"peakRps": 100}}},
 }

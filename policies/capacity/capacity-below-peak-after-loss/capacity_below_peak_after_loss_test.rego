@@ -1,5 +1,6 @@
 package servelint.rules.capacity["capacity-below-peak-after-loss_test"]
 
+import data.servelint.lib.testing
 import data.servelint.rules.capacity["capacity-below-peak-after-loss"] as rule
 
 test_flags_peak_above_what_remains if {
@@ -31,4 +32,24 @@ spec(peak) := {
 
 places(doc) := at if {
 	at := {f.at | some f in rule.finding} with input as doc
+}
+
+test_flags_the_places if {
+	said([]) == {
+		{
+			"at": ["spec", "capacity", "replicas", "max"],
+			"related": [["spec", "traffic", "peakRps"]],
+			"says": ["`24`", "8", "4320", "`5000`", "19"],
+		},
+	}
+}
+
+said(changes) := found if {
+	doc := json.patch(example, changes)
+	found := {testing.said(f) | some f in rule.finding} with input as doc
+}
+
+example := {
+	"facts": {"capacity": {"afterLoss": 4320, "atMax": 6480, "effectiveRps": 270, "lostReplicas": 8}},
+	"spec": {"capacity": {"replicas": {"max": 24}}, "traffic": {"peakRps": 5000}},
 }

@@ -1,5 +1,6 @@
 package servelint.rules.capacity["capacity-below-peak_test"]
 
+import data.servelint.lib.testing
 import data.servelint.rules.capacity["capacity-below-peak"] as rule
 
 test_flags_capacity_below_peak if {
@@ -27,4 +28,24 @@ spec(peak) := {
 
 places(doc) := at if {
 	at := {f.at | some f in rule.finding} with input as doc
+}
+
+test_flags_the_places if {
+	said([]) == {
+		{
+			"at": ["spec", "capacity", "replicas", "max"],
+			"related": [["spec", "traffic", "peakRps"]],
+			"says": ["`24`", "270", "6480", "`7000`", "26"],
+		},
+	}
+}
+
+said(changes) := found if {
+	doc := json.patch(example, changes)
+	found := {testing.said(f) | some f in rule.finding} with input as doc
+}
+
+example := {
+	"facts": {"capacity": {"atMax": 6480, "effectiveRps": 270}},
+	"spec": {"capacity": {"replicas": {"max": 24}}, "traffic": {"peakRps": 7000}},
 }

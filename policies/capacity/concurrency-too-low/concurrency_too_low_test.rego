@@ -1,5 +1,6 @@
 package servelint.rules.capacity["concurrency-too-low_test"]
 
+import data.servelint.lib.testing
 import data.servelint.rules.capacity["concurrency-too-low"] as rule
 
 test_flags_limit_below_littles_law if {
@@ -54,4 +55,61 @@ manifests(mode, limit, most) := at if {
 	facts := {"kind": "InferenceService", "name": "ranker", "role": "workload", "workload": workload}
 	serving := {"spec": {"traffic": {"peakRps": 50}}, "facts": {"capacity": {"concurrency": {"needed": 100, "meanSeconds": 2}}}}
 	at := {f.at | some f in rule.finding} with input as {"serving": serving, "artifacts": [{"facts": facts}]}
+}
+
+test_flags_the_places if {
+	said_1([]) == {
+		{
+			"at": ["spec", "serving", "maxNumSeqs"],
+			"related": [["spec", "capacity", "replicas", "max"], ["spec", "traffic", "peakRps"]],
+			"says": ["`8`", "192", "24", "240", "`20`", "12"],
+		},
+	}
+	said_2([]) == {
+		{
+			"at": ["artifacts", 0, "limit"],
+			"related": [["artifacts", 0, "most"], ["serving", "spec", "traffic", "peakRps"]],
+			"says": ["10", "40", "4", "100", "`50`", "2"],
+		},
+	}
+}
+
+test_ignores_without_artifacts_kind if {
+	said_2([{"op": "remove", "path": "/artifacts/0/facts/kind"}]) == set()
+}
+
+said_1(changes) := found if {
+	doc := json.patch(example_1, changes)
+	found := {testing.said(f) | some f in rule.finding} with input as doc
+}
+
+example_1 := {
+	"facts": {"capacity": {"concurrency": {"atMax": 192, "limit": 24, "meanSeconds": 12, "needed": 240}}},
+	"spec": {"capacity": {"replicas": {"max": 8}}, "serving": {"maxNumSeqs": 24}, "traffic": {"peakRps": 20}},
+}
+
+said_2(changes) := found if {
+	doc := json.patch(example_2, changes)
+	found := {testing.said(f) | some f in rule.finding} with input as doc
+}
+
+example_2 := {
+	"artifacts": [
+		{
+			"facts": {
+				"kind": "InferenceService",
+				"name": "ranker",
+				"role": "workload",
+				"workload": {
+					"concurrency": {"at": ["limit"], "value": 4},
+					"maxReplicas": {"at": ["most"], "value": 10},
+					"mode": {"at": ["mode"], "value": "Knative"},
+				},
+			},
+		},
+	],
+	"serving": {
+		"facts": {"capacity": {"concurrency": {"meanSeconds": 2, "needed": 100}}},
+		"spec": {"traffic": {"peakRps": 50}},
+	},
 }

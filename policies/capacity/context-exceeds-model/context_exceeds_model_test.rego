@@ -1,5 +1,6 @@
 package servelint.rules.capacity["context-exceeds-model_test"]
 
+import data.servelint.lib.testing
 import data.servelint.rules.capacity["context-exceeds-model"] as rule
 
 test_flags_request_beyond_context if {
@@ -27,4 +28,26 @@ spec(prompt, answer) := {"spec": {
 
 places(doc) := at if {
 	at := {f.at | some f in rule.finding} with input as doc
+}
+
+test_flags_the_places if {
+	said([]) == {
+		{
+			"at": ["spec", "model", "contextLength"],
+			"related": [["spec", "traffic", "inputTokens", "max"], ["spec", "traffic", "outputTokens", "max"]],
+			"says": ["`7000`", "`1193`", "8193", "`8192`"],
+		},
+	}
+}
+
+said(changes) := found if {
+	doc := json.patch(example, changes)
+	found := {testing.said(f) | some f in rule.finding} with input as doc
+}
+
+example := {
+	"spec": {
+		"model": {"contextLength": 8192},
+		"traffic": {"inputTokens": {"max": 7000}, "outputTokens": {"max": 1193}},
+	},
 }

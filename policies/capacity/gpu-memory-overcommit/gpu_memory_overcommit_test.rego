@@ -1,5 +1,6 @@
 package servelint.rules.capacity["gpu-memory-overcommit_test"]
 
+import data.servelint.lib.testing
 import data.servelint.rules.capacity["gpu-memory-overcommit"] as rule
 
 gi := 1073741824
@@ -76,4 +77,138 @@ review(values) := {
 		"role": "workload",
 		"workload": {key: {"value": value, "at": [key]} | some key, value in values},
 	}}],
+}
+
+test_flags_other_numbers_of_memory_available_bytes if {
+	said_1([{"op": "replace", "path": "/facts/memory/availableBytes", "value": 0}]) == {
+		{
+			"at": ["spec", "resources", "gpu"],
+			"related": [["spec", "serving", "maxNumSeqs"], ["spec", "model", "contextLength"]],
+			"says": ["143", "71", "60", "12", "0"],
+		},
+	}
+}
+
+test_flags_the_places if {
+	said_2([]) == {
+		{
+			"at": ["artifacts", 0, "gpus"],
+			"related": [["serving", "spec", "resources", "gpu"]],
+			"says": ["138", "66", "60", "12", "71.1"],
+		},
+	}
+}
+
+test_ignores_other_numbers_of_gpu_count if {
+	said_2([{"op": "replace", "path": "/serving/spec/resources/gpu/count", "value": 1}]) == set()
+}
+
+test_ignores_other_numbers_of_gpu_memory_utilization if {
+	said_4([{"op": "replace", "path": "/serving/spec/resources/gpu/memoryUtilization", "value": 0.5}]) == set()
+}
+
+test_ignores_other_numbers_of_serving_max_num_seqs if {
+	said_3([{"op": "replace", "path": "/serving/spec/serving/maxNumSeqs", "value": 64}]) == set()
+}
+
+said_1(changes) := found if {
+	doc := json.patch(example_1, changes)
+	found := {testing.said(f) | some f in rule.finding} with input as doc
+}
+
+example_1 := {
+	"facts": {
+		"memory": {
+			"availableBytes": 152471339008,
+			"kvBytes": 64424509440,
+			"neededBytes": 153545080832,
+			"overheadBytes": 12884901888,
+			"weightsBytes": 76235669504,
+		},
+	},
+	"spec": {"resources": {"gpu": {"count": 2}}},
+}
+
+said_2(changes) := found if {
+	doc := json.patch(example_2, changes)
+	found := {testing.said(f) | some f in rule.finding} with input as doc
+}
+
+example_2 := {
+	"artifacts": [
+		{
+			"facts": {
+				"kind": "LLMInferenceService",
+				"role": "workload",
+				"workload": {"gpus": {"at": ["gpus"], "value": 1}},
+			},
+		},
+	],
+	"serving": {
+		"facts": {
+			"memory": {"kvBytesPerToken": 327680, "overheadBytes": 12884901888, "weightsBytes": 70866960384},
+			"spec": {"resources": {"gpu": {"memory": 84825604096}}},
+		},
+		"spec": {
+			"model": {"contextLength": 8192},
+			"resources": {"gpu": {"count": 2, "memoryUtilization": 0.9}},
+			"serving": {"maxNumSeqs": 24},
+		},
+	},
+}
+
+said_3(changes) := found if {
+	doc := json.patch(example_3, changes)
+	found := {testing.said(f) | some f in rule.finding} with input as doc
+}
+
+example_3 := {
+	"artifacts": [
+		{
+			"facts": {
+				"kind": "LLMInferenceService",
+				"role": "workload",
+				"workload": {"maxNumSeqs": {"at": ["maxNumSeqs"], "value": 64}},
+			},
+		},
+	],
+	"serving": {
+		"facts": {
+			"memory": {"kvBytesPerToken": 327680, "overheadBytes": 12884901888, "weightsBytes": 70866960384},
+			"spec": {"resources": {"gpu": {"memory": 84825604096}}},
+		},
+		"spec": {
+			"model": {"contextLength": 8192},
+			"resources": {"gpu": {"count": 2, "memoryUtilization": 0.9}},
+			"serving": {"maxNumSeqs": 24},
+		},
+	},
+}
+
+said_4(changes) := found if {
+	doc := json.patch(example_4, changes)
+	found := {testing.said(f) | some f in rule.finding} with input as doc
+}
+
+example_4 := {
+	"artifacts": [
+		{
+			"facts": {
+				"kind": "LLMInferenceService",
+				"role": "workload",
+				"workload": {"gpuMemoryUtilization": {"at": ["gpuMemoryUtilization"], "value": 0.5}},
+			},
+		},
+	],
+	"serving": {
+		"facts": {
+			"memory": {"kvBytesPerToken": 327680, "overheadBytes": 12884901888, "weightsBytes": 70866960384},
+			"spec": {"resources": {"gpu": {"memory": 84825604096}}},
+		},
+		"spec": {
+			"model": {"contextLength": 8192},
+			"resources": {"gpu": {"count": 2, "memoryUtilization": 0.9}},
+			"serving": {"maxNumSeqs": 24},
+		},
+	},
 }

@@ -1,5 +1,6 @@
 package servelint.rules.capacity["gpu-parallelism-mismatch_test"]
 
+import data.servelint.lib.testing
 import data.servelint.rules.capacity["gpu-parallelism-mismatch"] as rule
 
 test_flags_a_specification_whose_product_differs if {
@@ -51,4 +52,46 @@ places(doc) := at if {
 	at := {f.at | some f in rule.finding} with input as doc
 } else := at if {
 	at := {[f.at, object.get(f, "severity", "error")] | some f in rule.finding} with input as doc
+}
+
+test_flags_the_places if {
+	said_1([]) == {
+		{
+			"at": ["spec", "serving", "parallelism"],
+			"related": [["spec", "resources", "gpu", "count"]],
+			"says": ["2", "`1`", "`2`", "`1`"],
+		},
+	}
+}
+
+test_ignores_other_numbers_of_workload_gpus if {
+	said_2([{"op": "replace", "path": "/artifacts/0/facts/workload/gpus/value", "value": 8}]) == set()
+}
+
+said_1(changes) := found if {
+	doc := json.patch(example_1, changes)
+	found := {testing.said(f) | some f in rule.finding} with input as doc
+}
+
+example_1 := {"spec": {"resources": {"gpu": {"count": 1}}, "serving": {"parallelism": {"pipeline": 2}}}}
+
+said_2(changes) := found if {
+	doc := json.patch(example_2, changes)
+	found := {testing.said(f) | some f in rule.finding} with input as doc
+}
+
+example_2 := {
+	"artifacts": [
+		{
+			"facts": {
+				"kind": "LLMInferenceService",
+				"role": "workload",
+				"workload": {
+					"gpus": {"at": ["gpus"], "value": 4},
+					"tensor": {"at": ["tensor"], "value": 8},
+					"worker": ["spec", "worker"],
+				},
+			},
+		},
+	],
 }

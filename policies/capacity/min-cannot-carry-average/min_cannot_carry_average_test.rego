@@ -1,5 +1,6 @@
 package servelint.rules.capacity["min-cannot-carry-average_test"]
 
+import data.servelint.lib.testing
 import data.servelint.rules.capacity["min-cannot-carry-average"] as rule
 
 test_flags_minimum_below_average if {
@@ -41,4 +42,24 @@ spec(least, cold_start, average) := {
 
 places(doc) := at if {
 	at := {f.at | some f in rule.finding} with input as doc
+}
+
+test_flags_other_numbers_of_replicas_min if {
+	said([{"op": "replace", "path": "/spec/capacity/replicas/min", "value": 1}]) == {
+		{
+			"at": ["spec", "capacity", "replicas", "min"],
+			"related": [["spec", "capacity", "coldStart"]],
+			"says": ["`1`", "4.48", "`5`", "`480s`", "3"],
+		},
+	}
+}
+
+said(changes) := found if {
+	doc := json.patch(example, changes)
+	found := {testing.said(f) | some f in rule.finding} with input as doc
+}
+
+example := {
+	"facts": {"capacity": {"atMin": 4.48, "effectiveRps": 2.24}, "spec": {"capacity": {"coldStart": 480}}},
+	"spec": {"capacity": {"coldStart": "480s", "replicas": {"min": 2}}, "traffic": {"averageRps": 5}},
 }

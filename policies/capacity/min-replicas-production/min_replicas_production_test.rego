@@ -1,5 +1,6 @@
 package servelint.rules.capacity["min-replicas-production_test"]
 
+import data.servelint.lib.testing
 import data.servelint.rules.capacity["min-replicas-production"] as rule
 
 test_flags_single_replica if {
@@ -94,4 +95,58 @@ test_says_that_replicas_of_a_preset_are_not_seen if {
 	{u.at | some u in unseen} == {["artifacts", 0, "spec"]}
 	seen := rule.unchecked with input as workload("LLMInferenceService", "kserve-llm", {"replicas": 2})
 	count(seen) == 0
+}
+
+test_flags_another_artifacts_kind if {
+	said([{"op": "replace", "path": "/artifacts/0/facts/kind", "value": "LLMInferenceService"}]) == {{"at": ["artifacts", 0, "spec"], "says": ["`ranker`"]}}
+}
+
+test_flags_another_serving_tier if {
+	said([{"op": "replace", "path": "/serving/spec/tier", "value": "standard"}]) == {{"at": ["artifacts", 0, "spec"], "says": ["`ranker`", "`1`", "2"], "severity": "error"}}
+}
+
+test_ignores_another_artifacts_kind if {
+	said([{"op": "replace", "path": "/artifacts/0/facts/kind", "value": "InferenceService"}]) == set()
+}
+
+test_ignores_without_serving_tier if {
+	said([{"op": "remove", "path": "/serving/spec/tier"}]) == set()
+}
+
+said(changes) := found if {
+	doc := json.patch(example, changes)
+	found_wrong := {testing.said(f) | some f in rule.finding} with input as doc
+		with data.servelint.policy as {"minReplicasInProduction": 2}
+		with data.servelint.platforms as {
+			"defaults": {
+				"deployment": {"any": {"replicas": {"value": 1}}},
+				"kserve": {"any": {"minReplicas": {"value": 1}}},
+				"kserve-llm": {"any": {"minReplicas": {"value": 1}}},
+			},
+		}
+	found_open := {testing.said(f) | some f in rule.unchecked} with input as doc
+		with data.servelint.policy as {"minReplicasInProduction": 2}
+		with data.servelint.platforms as {
+			"defaults": {
+				"deployment": {"any": {"replicas": {"value": 1}}},
+				"kserve": {"any": {"minReplicas": {"value": 1}}},
+				"kserve-llm": {"any": {"minReplicas": {"value": 1}}},
+			},
+		}
+	found := found_wrong | found_open
+}
+
+example := {
+	"artifacts": [
+		{
+			"facts": {
+				"kind": "Deployment",
+				"name": "ranker",
+				"platform": "deployment",
+				"role": "workload",
+				"workload": {"at": ["spec"]},
+			},
+		},
+	],
+	"serving": {"spec": {"environment": "production", "tier": "critical"}},
 }

@@ -1,5 +1,6 @@
 package servelint.rules.capacity["pdb-missing-or-blocking_test"]
 
+import data.servelint.lib.testing
 import data.servelint.rules.capacity["pdb-missing-or-blocking"] as rule
 
 workload(replicas) := {"facts": {"kind": "Deployment", "name": "a", "role": "workload", "workload": {"at": ["w"], "replicas": {"value": replicas, "at": ["r"]}}}}
@@ -48,4 +49,53 @@ test_ignores_a_budget_of_other_pods if {
 	places([labelled, same]) == {["artifacts", 1, "m"]}
 	found := {f.at | some f in rule.finding} with input as {"serving": promised, "artifacts": [labelled, other]}
 	found == {["artifacts", 0, "w"]}
+}
+
+test_flags_the_places if {
+	said_1([]) == {{"at": ["artifacts", 0, "w"], "related": [["serving", "spec", "health", "podDisruptionBudget"]], "says": ["`a`"]}}
+	said_2([]) == {{"at": ["artifacts", 1, "m"], "says": ["2", "`a`", "2"]}}
+}
+
+said_1(changes) := found if {
+	doc := json.patch(example_1, changes)
+	found_wrong := {testing.said(f) | some f in rule.finding} with input as doc
+	found_open := {testing.said(f) | some f in rule.unchecked} with input as doc
+	found := found_wrong | found_open
+}
+
+example_1 := {
+	"artifacts": [
+		{
+			"facts": {
+				"kind": "Deployment",
+				"name": "a",
+				"role": "workload",
+				"workload": {"at": ["w"], "replicas": {"at": ["r"], "value": 1}},
+			},
+		},
+	],
+	"serving": {"spec": {"health": {"podDisruptionBudget": {"minAvailable": 1}}}},
+}
+
+said_2(changes) := found if {
+	doc := json.patch(example_2, changes)
+	found_wrong := {testing.said(f) | some f in rule.finding} with input as doc
+	found_open := {testing.said(f) | some f in rule.unchecked} with input as doc
+	found := found_wrong | found_open
+}
+
+example_2 := {
+	"artifacts": [
+		{
+			"facts": {
+				"kind": "Deployment",
+				"name": "a",
+				"role": "workload",
+				"workload": {"at": ["w"], "replicas": {"at": ["r"], "value": 2}},
+			},
+		},
+		{
+			"facts": {"kind": "PodDisruptionBudget", "pdb": {"minAvailable": {"at": ["m"], "value": 2}}, "role": "pdb"},
+		},
+	],
 }

@@ -1,5 +1,6 @@
 package servelint.rules.capacity["replicas-order_test"]
 
+import data.servelint.lib.testing
 import data.servelint.rules.capacity["replicas-order"] as rule
 
 test_flags_minimum_above_maximum if {
@@ -41,3 +42,20 @@ test_accepts_equal_bounds_and_ignores_single_ones if {
 stated(facts) := at if {
 	at := {f.at | some f in rule.finding} with input as {"artifacts": [{"facts": object.union({"kind": "X"}, facts)}]}
 }
+
+test_flags_the_places if {
+	said([]) == {
+		{
+			"at": ["spec", "capacity", "replicas", "min"],
+			"related": [["spec", "capacity", "replicas", "max"]],
+			"says": ["`6`", "`4`"],
+		},
+	}
+}
+
+said(changes) := found if {
+	doc := json.patch(example, changes)
+	found := {testing.said(f) | some f in rule.finding} with input as doc
+}
+
+example := {"spec": {"capacity": {"replicas": {"max": 4, "min": 6}}}}

@@ -1,5 +1,6 @@
 package servelint.rules.capacity["rollout-needs-spare-gpu_test"]
 
+import data.servelint.lib.testing
 import data.servelint.rules.capacity["rollout-needs-spare-gpu"] as rule
 
 test_flags_one_replica_on_gpus if {
@@ -39,4 +40,39 @@ of_rollout(strategy) := found if {
 		"rollout": {"strategy": {"value": strategy, "at": ["s"]}},
 	}
 	found := {f.at | some f in rule.finding} with input as {"artifacts": [{"facts": facts}]}
+}
+
+test_flags_another_artifacts_kind if {
+	said([{"op": "replace", "path": "/artifacts/0/facts/kind", "value": "LLMInferenceService"}]) == {{"at": ["artifacts", 0, "g"], "says": ["`a`", "1", "2", "2"]}}
+}
+
+test_flags_other_numbers_of_workload_gpus if {
+	said([{"op": "replace", "path": "/artifacts/0/facts/workload/gpus/value", "value": 1}]) == {{"at": ["artifacts", 0, "g"], "says": ["`a`", "1", "1", "1"]}}
+}
+
+test_ignores_another_artifacts_kind if {
+	said([{"op": "replace", "path": "/artifacts/0/facts/kind", "value": "InferenceService"}]) == set()
+	said([{"op": "replace", "path": "/artifacts/0/facts/kind", "value": "other"}]) == set()
+}
+
+test_ignores_other_numbers_of_workload_gpus if {
+	said([{"op": "replace", "path": "/artifacts/0/facts/workload/gpus/value", "value": 0}]) == set()
+}
+
+said(changes) := found if {
+	doc := json.patch(example, changes)
+	found := {testing.said(f) | some f in rule.finding} with input as doc
+}
+
+example := {
+	"artifacts": [
+		{
+			"facts": {
+				"kind": "Deployment",
+				"name": "a",
+				"role": "workload",
+				"workload": {"at": ["w"], "gpus": {"at": ["g"], "value": 2}, "replicas": {"at": ["r"], "value": 1}},
+			},
+		},
+	],
 }

@@ -1,5 +1,6 @@
 package servelint.rules.capacity["scale-to-zero-vs-slo_test"]
 
+import data.servelint.lib.testing
 import data.servelint.rules.capacity["scale-to-zero-vs-slo"] as rule
 
 test_flags_cold_start_beyond_slo if {
@@ -67,4 +68,81 @@ review(least, said) := {
 		"role": "workload",
 		"workload": {"minReplicas": {"value": least, "at": ["minReplicas"]}},
 	}}],
+}
+
+test_flags_another_indicator_type if {
+	said_2([{"op": "replace", "path": "/serving/spec/slos/0/indicator/type", "value": "time_to_first_token"}]) == {
+		{
+			"at": ["artifacts", 0, "minReplicas"],
+			"related": [["serving", "spec", "slos", 0, "value"], ["serving", "spec", "slos", 1, "value"]],
+			"says": ["`0`", "`40s`", "800"],
+		},
+	}
+}
+
+test_flags_other_numbers_of_replicas_min if {
+	said_2([{"op": "replace", "path": "/serving/spec/capacity/replicas/min", "value": 1}]) == {
+		{
+			"at": ["artifacts", 0, "minReplicas"],
+			"related": [["serving", "spec", "slos", 0, "value"], ["serving", "spec", "slos", 1, "value"]],
+			"says": ["`0`", "`40s`", "800"],
+		},
+	}
+}
+
+test_flags_other_numbers_of_slos_value_seconds if {
+	said_2([{"op": "replace", "path": "/serving/facts/slos/0/valueSeconds", "value": 40}]) == {
+		{
+			"at": ["artifacts", 0, "minReplicas"],
+			"related": [["serving", "spec", "slos", 1, "value"]],
+			"says": ["`0`", "`40s`", "2"],
+		},
+	}
+}
+
+test_flags_the_places if {
+	said_1([]) == {
+		{
+			"at": ["spec", "capacity", "replicas", "min"],
+			"related": [["spec", "slos", 0, "value"], ["spec", "slos", 1, "value"]],
+			"says": ["`0`", "`40s`", "800"],
+		},
+	}
+}
+
+said_1(changes) := found if {
+	doc := json.patch(example_1, changes)
+	found := {testing.said(f) | some f in rule.finding} with input as doc
+}
+
+example_1 := {
+	"facts": {"slos": [{"valueSeconds": 0.8}, {"valueSeconds": 2}], "spec": {"capacity": {"coldStart": 40}}},
+	"spec": {
+		"capacity": {"coldStart": "40s", "replicas": {"min": 0}},
+		"slos": [{"indicator": {"type": "request_latency"}}, {"indicator": {"type": "request_latency"}}],
+	},
+}
+
+said_2(changes) := found if {
+	doc := json.patch(example_2, changes)
+	found := {testing.said(f) | some f in rule.finding} with input as doc
+}
+
+example_2 := {
+	"artifacts": [
+		{
+			"facts": {
+				"kind": "InferenceService",
+				"role": "workload",
+				"workload": {"minReplicas": {"at": ["minReplicas"], "value": 0}},
+			},
+		},
+	],
+	"serving": {
+		"facts": {"slos": [{"valueSeconds": 0.8}, {"valueSeconds": 2}], "spec": {"capacity": {"coldStart": 40}}},
+		"spec": {
+			"capacity": {"coldStart": "40s", "replicas": {"min": 2}},
+			"slos": [{"indicator": {"type": "request_latency"}}, {"indicator": {"type": "request_latency"}}],
+		},
+	},
 }

@@ -1,5 +1,6 @@
 package servelint.rules.capacity["throughput-not-at-slo_test"]
 
+import data.servelint.lib.testing
 import data.servelint.rules.capacity["throughput-not-at-slo"] as rule
 
 at := {["spec", "capacity", "perReplica", "evidence"]}
@@ -49,4 +50,40 @@ places(result) := found if {
 		"spec": {"slos": [{"name": "p99"}], "capacity": {"perReplica": {"throughputRps": 100, "atSlo": "p99"}}},
 		"facts": {"slos": [{"valueSeconds": 0.05}], "capacityResults": [row]},
 	}
+}
+
+test_flags_other_numbers_of_capacity_results_result if {
+	said([{"op": "replace", "path": "/facts/capacityResults/0/result/value", "value": 1.04}]) == {
+		{
+			"at": ["spec", "capacity", "perReplica", "evidence"],
+			"related": [["spec", "capacity", "perReplica", "throughputRps"]],
+			"says": ["100", "`a.json`", "94"],
+		},
+		{
+			"at": ["spec", "capacity", "perReplica", "evidence"],
+			"related": [["spec", "slos", 0, "value"]],
+			"says": ["100", "`p99`", "`a.json`", "1.04", "50"],
+		},
+	}
+}
+
+said(changes) := found if {
+	doc := json.patch(example, changes)
+	found := {testing.said(f) | some f in rule.finding} with input as doc
+}
+
+example := {
+	"facts": {
+		"capacityResults": [
+			{
+				"at": ["spec", "capacity", "perReplica", "evidence"],
+				"evidence": {"offeredRps": 94},
+				"path": "a.json",
+				"result": {"unit": "s", "value": 0.04},
+				"status": "read",
+			},
+		],
+		"slos": [{"valueSeconds": 0.05}],
+	},
+	"spec": {"capacity": {"perReplica": {"atSlo": "p99", "throughputRps": 100}}, "slos": [{"name": "p99"}]},
 }
