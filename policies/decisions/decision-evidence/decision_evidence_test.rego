@@ -1,5 +1,6 @@
 package servelint.rules.decisions["decision-evidence_test"]
 
+import data.servelint.lib.testing
 import data.servelint.rules.decisions["decision-evidence"] as rule
 
 outcome := ["spec", "decisions", 0, "outcome", "evidence"]
@@ -49,4 +50,77 @@ decision(status, chosen, rated) := {
 
 places(entry) := at if {
 	at := {f.at | some f in rule.finding} with input as {"spec": {"decisions": [entry]}}
+}
+
+test_flags_the_places if {
+	said_1([]) == {{"at": ["spec", "decisions", 0, "outcome", "evidence"], "says": ["`D1`", "`a`"]}}
+}
+
+test_flags_without_decisions_id if {
+	said_1([{"op": "remove", "path": "/spec/decisions/0/id"}]) == {{"at": ["spec", "decisions", 0, "outcome", "evidence"], "says": ["`1`", "`a`"]}}
+	said_2([{"op": "remove", "path": "/spec/decisions/0/id"}]) == {
+		{
+			"at": ["spec", "decisions", 0, "options", 0, "tradeoffs", "performance", "evidence"],
+			"says": ["`a`", "`1`", "`better`"],
+		},
+	}
+}
+
+test_flags_without_decisions_status if {
+	said_2([{"op": "remove", "path": "/spec/decisions/0/status"}]) == {
+		{
+			"at": ["spec", "decisions", 0, "options", 0, "tradeoffs", "performance", "evidence"],
+			"says": ["`a`", "`D1`", "`better`"],
+		},
+	}
+}
+
+test_flags_without_options_id if {
+	said_2([{"op": "remove", "path": "/spec/decisions/0/options/0/id"}]) == {
+		{
+			"at": ["spec", "decisions", 0, "options", 0, "tradeoffs", "performance", "evidence"],
+			"says": ["`1`", "`D1`", "`better`"],
+		},
+	}
+}
+
+said_1(changes) := found if {
+	doc := json.patch(example_1, changes)
+	found := {testing.said(f) | some f in rule.finding} with input as doc
+}
+
+example_1 := {
+	"spec": {
+		"decisions": [
+			{
+				"id": "D1",
+				"options": [
+					{
+						"id": "a",
+						"tradeoffs": {"performance": {"evidence": ["bench.json"], "rating": "better", "rationale": "r"}},
+					},
+				],
+				"outcome": {"chosen": "a", "evidence": []},
+				"status": "accepted",
+			},
+		],
+	},
+}
+
+said_2(changes) := found if {
+	doc := json.patch(example_2, changes)
+	found := {testing.said(f) | some f in rule.finding} with input as doc
+}
+
+example_2 := {
+	"spec": {
+		"decisions": [
+			{
+				"id": "D1",
+				"options": [{"id": "a", "tradeoffs": {"performance": {"evidence": [], "rating": "better", "rationale": "r"}}}],
+				"outcome": {"chosen": "a", "evidence": ["bench.json"]},
+				"status": "accepted",
+			},
+		],
+	},
 }

@@ -1,5 +1,6 @@
 package servelint.rules.decisions["decision-four-dimensions_test"]
 
+import data.servelint.lib.testing
 import data.servelint.rules.decisions["decision-four-dimensions"] as rule
 
 at := ["spec", "decisions", 0, "options", 0, "tradeoffs"]
@@ -41,4 +42,146 @@ test_ignores_missing_options if {
 
 places(option) := found if {
 	found := {f.at | some f in rule.finding} with input as {"spec": {"decisions": [{"id": "D1", "options": [option]}]}}
+}
+
+test_flags_empty_decisions_options if {
+	said_1([{"op": "replace", "path": "/spec/decisions/0/options/0", "value": {}}]) == {{"at": ["spec", "decisions", 0, "options", 0, "tradeoffs"], "says": ["`1`", "`D1`"]}}
+}
+
+test_flags_empty_tradeoffs_maintainability if {
+	said_3([{"op": "replace", "path": "/spec/decisions/0/options/0/tradeoffs/maintainability", "value": {}}]) == {
+		{
+			"at": ["spec", "decisions", 0, "options", 0, "tradeoffs", "maintainability", "rating"],
+			"says": ["`a`", "`D1`"],
+		},
+		{
+			"at": ["spec", "decisions", 0, "options", 0, "tradeoffs", "maintainability", "rationale"],
+			"says": ["`a`", "`D1`"],
+		},
+		{"at": ["spec", "decisions", 0, "options", 0, "tradeoffs", "operability"], "says": ["`a`", "`D1`"]},
+		{"at": ["spec", "decisions", 0, "options", 0, "tradeoffs", "security"], "says": ["`a`", "`D1`"]},
+	}
+}
+
+test_flags_empty_tradeoffs_operability if {
+	said_4([{"op": "replace", "path": "/spec/decisions/0/options/0/tradeoffs/operability", "value": {}}]) == {
+		{
+			"at": ["spec", "decisions", 0, "options", 0, "tradeoffs", "operability", "rating"],
+			"says": ["`a`", "`D1`"],
+		},
+		{
+			"at": ["spec", "decisions", 0, "options", 0, "tradeoffs", "operability", "rationale"],
+			"says": ["`a`", "`D1`"],
+		},
+		{
+			"at": ["spec", "decisions", 0, "options", 0, "tradeoffs", "security", "rating"],
+			"says": ["`a`", "`D1`"],
+		},
+	}
+}
+
+test_flags_empty_tradeoffs_performance if {
+	said_3([{"op": "replace", "path": "/spec/decisions/0/options/0/tradeoffs/performance", "value": {}}]) == {
+		{"at": ["spec", "decisions", 0, "options", 0, "tradeoffs", "operability"], "says": ["`a`", "`D1`"]},
+		{
+			"at": ["spec", "decisions", 0, "options", 0, "tradeoffs", "performance", "rating"],
+			"says": ["`a`", "`D1`"],
+		},
+		{
+			"at": ["spec", "decisions", 0, "options", 0, "tradeoffs", "performance", "rationale"],
+			"says": ["`a`", "`D1`"],
+		},
+		{"at": ["spec", "decisions", 0, "options", 0, "tradeoffs", "security"], "says": ["`a`", "`D1`"]},
+	}
+}
+
+test_flags_without_decisions_id if {
+	said_1([{"op": "remove", "path": "/spec/decisions/0/id"}]) == {{"at": ["spec", "decisions", 0, "options", 0, "tradeoffs"], "says": ["`a`", "`1`"]}}
+	said_2([{"op": "remove", "path": "/spec/decisions/0/id"}]) == {
+		{
+			"at": ["spec", "decisions", 0, "options", 0, "tradeoffs", "maintainability"],
+			"says": ["`a`", "`1`"],
+		},
+		{"at": ["spec", "decisions", 0, "options", 0, "tradeoffs", "operability"], "says": ["`a`", "`1`"]},
+		{"at": ["spec", "decisions", 0, "options", 0, "tradeoffs", "performance"], "says": ["`a`", "`1`"]},
+		{"at": ["spec", "decisions", 0, "options", 0, "tradeoffs", "security"], "says": ["`a`", "`1`"]},
+	}
+	said_4([{"op": "remove", "path": "/spec/decisions/0/id"}]) == {{"at": ["spec", "decisions", 0, "options", 0, "tradeoffs", "security", "rating"], "says": ["`a`", "`1`"]}}
+}
+
+test_flags_without_options_id if {
+	said_2([{"op": "remove", "path": "/spec/decisions/0/options/0/id"}]) == {
+		{
+			"at": ["spec", "decisions", 0, "options", 0, "tradeoffs", "maintainability"],
+			"says": ["`1`", "`D1`"],
+		},
+		{"at": ["spec", "decisions", 0, "options", 0, "tradeoffs", "operability"], "says": ["`1`", "`D1`"]},
+		{"at": ["spec", "decisions", 0, "options", 0, "tradeoffs", "performance"], "says": ["`1`", "`D1`"]},
+		{"at": ["spec", "decisions", 0, "options", 0, "tradeoffs", "security"], "says": ["`1`", "`D1`"]},
+	}
+	said_4([{"op": "remove", "path": "/spec/decisions/0/options/0/id"}]) == {{"at": ["spec", "decisions", 0, "options", 0, "tradeoffs", "security", "rating"], "says": ["`1`", "`D1`"]}}
+}
+
+said_1(changes) := found if {
+	doc := json.patch(example_1, changes)
+	found := {testing.said(f) | some f in rule.finding} with input as doc
+}
+
+example_1 := {"spec": {"decisions": [{"id": "D1", "options": [{"id": "a"}]}]}}
+
+said_2(changes) := found if {
+	doc := json.patch(example_2, changes)
+	found := {testing.said(f) | some f in rule.finding} with input as doc
+}
+
+example_2 := {"spec": {"decisions": [{"id": "D1", "options": [{"id": "a", "tradeoffs": {}}]}]}}
+
+said_3(changes) := found if {
+	doc := json.patch(example_3, changes)
+	found := {testing.said(f) | some f in rule.finding} with input as doc
+}
+
+example_3 := {
+	"spec": {
+		"decisions": [
+			{
+				"id": "D1",
+				"options": [
+					{
+						"id": "a",
+						"tradeoffs": {
+							"maintainability": {"rating": "neutral", "rationale": "no difference"},
+							"performance": {"rating": "neutral", "rationale": "no difference"},
+						},
+					},
+				],
+			},
+		],
+	},
+}
+
+said_4(changes) := found if {
+	doc := json.patch(example_4, changes)
+	found := {testing.said(f) | some f in rule.finding} with input as doc
+}
+
+example_4 := {
+	"spec": {
+		"decisions": [
+			{
+				"id": "D1",
+				"options": [
+					{
+						"id": "a",
+						"tradeoffs": {
+							"maintainability": {"rating": "neutral", "rationale": "no difference"},
+							"operability": {"rating": "neutral", "rationale": "no difference"},
+							"performance": {"rating": "neutral", "rationale": "no difference"},
+							"security": {"rationale": "the same boundary"},
+						},
+					},
+				],
+			},
+		],
+	},
 }

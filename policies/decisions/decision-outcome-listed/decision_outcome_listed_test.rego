@@ -1,5 +1,6 @@
 package servelint.rules.decisions["decision-outcome-listed_test"]
 
+import data.servelint.lib.testing
 import data.servelint.rules.decisions["decision-outcome-listed"] as rule
 
 chosen := {["spec", "decisions", 0, "outcome", "chosen"]}
@@ -56,4 +57,65 @@ decision(status, outcome) := {
 
 places(entry) := at if {
 	at := {f.at | some f in rule.finding} with input as {"spec": {"decisions": [entry]}}
+}
+
+test_flags_the_places if {
+	said_1([]) == {
+		{
+			"at": ["spec", "decisions", 0, "outcome", "chosen"],
+			"related": [["spec", "decisions", 0, "options", 0, "meetsConstraints"]],
+			"says": ["`D1`", "`a`"],
+		},
+	}
+	said_2([]) == {{"at": ["spec", "decisions", 0, "outcome", "chosen"], "says": ["`D1`"]}}
+}
+
+test_flags_without_decisions_id if {
+	said_1([{"op": "remove", "path": "/spec/decisions/0/id"}]) == {
+		{
+			"at": ["spec", "decisions", 0, "outcome", "chosen"],
+			"related": [["spec", "decisions", 0, "options", 0, "meetsConstraints"]],
+			"says": ["`1`", "`a`"],
+		},
+	}
+	said_2([{"op": "remove", "path": "/spec/decisions/0/id"}]) == {{"at": ["spec", "decisions", 0, "outcome", "chosen"], "says": ["`1`"]}}
+}
+
+test_ignores_empty_decisions_options if {
+	said_1([{"op": "replace", "path": "/spec/decisions/0/options", "value": []}]) == set()
+}
+
+said_1(changes) := found if {
+	doc := json.patch(example_1, changes)
+	found := {testing.said(f) | some f in rule.finding} with input as doc
+}
+
+example_1 := {
+	"spec": {
+		"decisions": [
+			{
+				"id": "D1",
+				"options": [{"id": "a", "meetsConstraints": false}, {"id": "b"}],
+				"outcome": {"chosen": "a"},
+			},
+		],
+	},
+}
+
+said_2(changes) := found if {
+	doc := json.patch(example_2, changes)
+	found := {testing.said(f) | some f in rule.finding} with input as doc
+}
+
+example_2 := {
+	"spec": {
+		"decisions": [
+			{
+				"id": "D1",
+				"options": [{"id": "a", "title": "vLLM"}, {"id": "b", "title": "Ray Serve"}],
+				"outcome": {},
+				"status": "accepted",
+			},
+		],
+	},
 }

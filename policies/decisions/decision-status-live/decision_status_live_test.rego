@@ -1,5 +1,6 @@
 package servelint.rules.decisions["decision-status-live_test"]
 
+import data.servelint.lib.testing
 import data.servelint.rules.decisions["decision-status-live"] as rule
 
 first := ["decisions", 0, "spec", "decisions", 0]
@@ -57,4 +58,94 @@ resting_on(id, decisions) := object.union(log(decisions), {"serving": {"spec": {
 
 places(doc) := at if {
 	at := {f.at | some f in rule.finding} with input as doc
+}
+
+test_flags_another_decisions_status if {
+	said_3([{"op": "replace", "path": "/decisions/0/spec/decisions/0/status", "value": "accepted"}]) == {{"at": ["decisions", 0, "spec", "decisions", 0, "confirmation"], "says": ["`D1`"]}}
+}
+
+test_flags_another_items_verifies if {
+	said_3([{"op": "replace", "path": "/checklists/0/spec/items/0/verifies/0", "value": "decision/"}]) == {
+		{
+			"at": ["checklists", 0, "spec", "items", 0, "verifies", 1],
+			"related": [["decisions", 0, "spec", "decisions", 0, "status"]],
+			"says": ["`A`", "`D1`"],
+		},
+	}
+}
+
+test_flags_the_places if {
+	said_1([]) == {
+		{
+			"at": ["decisions", 0, "spec", "decisions", 0, "status"],
+			"related": [["decisions", 0, "spec", "decisions", 0, "supersededBy"]],
+			"says": ["`D1`", "`D2`"],
+		},
+	}
+	said_2([]) == {
+		{
+			"at": ["serving", "spec", "assumptions", 0, "basis", "decision"],
+			"related": [["decisions", 0, "spec", "decisions", 0, "status"]],
+			"says": ["`A1`", "`D1`"],
+		},
+	}
+}
+
+test_flags_without_assumptions_id if {
+	said_2([{"op": "remove", "path": "/serving/spec/assumptions/0/id"}]) == {
+		{
+			"at": ["serving", "spec", "assumptions", 0, "basis", "decision"],
+			"related": [["decisions", 0, "spec", "decisions", 0, "status"]],
+			"says": ["`1`", "`D1`"],
+		},
+	}
+}
+
+test_flags_without_items_id if {
+	said_3([{"op": "remove", "path": "/checklists/0/spec/items/0/id"}]) == {
+		{
+			"at": ["checklists", 0, "spec", "items", 0, "verifies", 1],
+			"related": [["decisions", 0, "spec", "decisions", 0, "status"]],
+			"says": ["`?`", "`D1`"],
+		},
+	}
+}
+
+test_ignores_another_decisions_id if {
+	said_2([{"op": "replace", "path": "/decisions/0/spec/decisions/0/id", "value": "other"}]) == set()
+}
+
+said_1(changes) := found if {
+	doc := json.patch(example_1, changes)
+	found := {testing.said(f) | some f in rule.finding} with input as doc
+}
+
+example_1 := {
+	"decisions": [
+		{
+			"spec": {
+				"decisions": [{"confirmation": ["LOAD-1"], "id": "D1", "status": "accepted", "supersededBy": "D2"}],
+			},
+		},
+	],
+}
+
+said_2(changes) := found if {
+	doc := json.patch(example_2, changes)
+	found := {testing.said(f) | some f in rule.finding} with input as doc
+}
+
+example_2 := {
+	"decisions": [{"spec": {"decisions": [{"id": "D1", "status": "proposed"}]}}],
+	"serving": {"spec": {"assumptions": [{"basis": {"decision": "D1"}, "id": "A1"}]}},
+}
+
+said_3(changes) := found if {
+	doc := json.patch(example_3, changes)
+	found := {testing.said(f) | some f in rule.finding} with input as doc
+}
+
+example_3 := {
+	"checklists": [{"spec": {"items": [{"id": "A", "verifies": ["slo/x", "decision/D1"]}]}}],
+	"decisions": [{"spec": {"decisions": [{"id": "D1", "status": "rejected"}]}}],
 }

@@ -1,5 +1,6 @@
 package servelint.rules.decisions["evidence-resolvable_test"]
 
+import data.servelint.lib.testing
 import data.servelint.rules.decisions["evidence-resolvable"] as rule
 
 item := ["checklists", 0, "spec", "items", 0, "evidence", 0]
@@ -70,4 +71,37 @@ checklist(evidence, file) := {
 
 places(doc) := at if {
 	at := {f.at | some f in rule.finding} with input as doc
+}
+
+test_flags_another_a_json_sha256 if {
+	said([{"op": "replace", "path": "/facts/files/a.json/sha256", "value": "evidence-resolvable"}]) == {
+		{
+			"at": ["checklists", 0, "spec", "items", 0, "evidence", 0, "sha256"],
+			"says": ["`a.json`", "256", "`evidence-res`", "`cd`"],
+		},
+	}
+}
+
+test_flags_another_evidence_sha256 if {
+	said([{"op": "replace", "path": "/checklists/0/spec/items/0/evidence/0/sha256", "value": "evidence-resolvable"}]) == {
+		{
+			"at": ["checklists", 0, "spec", "items", 0, "evidence", 0, "sha256"],
+			"says": ["`a.json`", "256", "`ab`", "`evidence-res`"],
+		},
+	}
+}
+
+said(changes) := found if {
+	doc := json.patch(example, changes)
+	found := {testing.said(f) | some f in rule.finding} with input as doc
+}
+
+example := {
+	"checklists": [{"spec": {"items": [{"evidence": [{"path": "a.json", "sha256": "cd"}], "id": "A"}]}}],
+	"facts": {
+		"files": {
+			"a.json": {"sha256": "ab", "status": "present"},
+			"https://example.com/a.json": {"sha256": "ab", "status": "present"},
+		},
+	},
 }

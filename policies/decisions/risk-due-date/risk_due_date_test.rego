@@ -1,5 +1,6 @@
 package servelint.rules.decisions["risk-due-date_test"]
 
+import data.servelint.lib.testing
 import data.servelint.rules.decisions["risk-due-date"] as rule
 
 due := {["spec", "residualRisks", 0, "dueDate"]}
@@ -40,4 +41,28 @@ places(doc) := at if {
 	at := {f.at | some f in rule.finding} with input as doc
 		with data.servelint.day as 20736
 		with data.servelint.policy as {"maxRiskDueDays": 90}
+}
+
+test_flags_other_numbers_of_residual_risks_due_date if {
+	said([{"op": "replace", "path": "/facts/spec/residualRisks/0/dueDate", "value": 41470}]) == {{"at": ["spec", "residualRisks", 0, "dueDate"], "says": ["`R-1`", "2026", "10", "09", "20734", "90"]}}
+}
+
+test_flags_the_places if {
+	said([]) == {{"at": ["spec", "residualRisks", 0, "dueDate"], "says": ["`R-1`", "2026", "10", "09", "1"]}}
+}
+
+test_flags_without_residual_risks_id if {
+	said([{"op": "remove", "path": "/spec/residualRisks/0/id"}]) == {{"at": ["spec", "residualRisks", 0, "dueDate"], "says": ["`1`", "2026", "10", "09", "1"]}}
+}
+
+said(changes) := found if {
+	doc := json.patch(example, changes)
+	found := {testing.said(f) | some f in rule.finding} with input as doc
+		with data.servelint.day as 20736
+		with data.servelint.policy as {"maxRiskDueDays": 90}
+}
+
+example := {
+	"facts": {"spec": {"residualRisks": [{"dueDate": 20735}]}},
+	"spec": {"residualRisks": [{"dueDate": "2026-10-09", "id": "R-1"}]},
 }

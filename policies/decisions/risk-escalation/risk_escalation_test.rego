@@ -1,5 +1,6 @@
 package servelint.rules.decisions["risk-escalation_test"]
 
+import data.servelint.lib.testing
 import data.servelint.rules.decisions["risk-escalation"] as rule
 
 at := ["spec", "residualRisks", 0, "acceptance"]
@@ -110,4 +111,40 @@ places(entry, facts) := found if {
 	found := {f.at | some f in rule.finding} with input as doc
 		with data.servelint.policy as policy
 		with data.servelint.day as 20736
+}
+
+test_flags_without_residual_risks_id if {
+	said([{"op": "remove", "path": "/spec/residualRisks/0/id"}]) == {
+		{
+			"at": ["spec", "residualRisks", 0, "acceptance", "by"],
+			"related": [["spec", "residualRisks", 0, "owner"]],
+			"says": ["`1`", "`high`", "`ravi.p`"],
+		},
+	}
+}
+
+said(changes) := found if {
+	doc := json.patch(example, changes)
+	found := {testing.said(f) | some f in rule.finding} with input as doc
+		with data.servelint.day as 20736
+		with data.servelint.policy as {
+			"approverRoles": ["vp-engineering", "cto"],
+			"escalateAtSeverity": "high",
+			"severityMatrix": {"high": {"high": "high"}},
+		}
+}
+
+example := {
+	"facts": {"spec": {"residualRisks": [{}]}},
+	"spec": {
+		"residualRisks": [
+			{
+				"acceptance": {"by": "ravi.p", "date": "2026-09-30", "expires": "2026-12-31", "role": "cto"},
+				"id": "R-1",
+				"owner": "ravi.p",
+				"response": "accept",
+				"severity": "high",
+			},
+		],
+	},
 }

@@ -1,5 +1,6 @@
 package servelint.rules.decisions["risk-severity-derived_test"]
 
+import data.servelint.lib.testing
 import data.servelint.rules.decisions["risk-severity-derived"] as rule
 
 severity := {["spec", "residualRisks", 0, "severity"]}
@@ -33,4 +34,38 @@ rated(likelihood, impact, level) := {"id": "R-1", "likelihood": likelihood, "imp
 places(entry) := at if {
 	doc := {"spec": {"residualRisks": [entry]}}
 	at := {f.at | some f in rule.finding} with input as doc with data.servelint.policy as policy
+}
+
+test_flags_the_places if {
+	said([]) == {
+		{
+			"at": ["spec", "residualRisks", 0, "severity"],
+			"related": [["spec", "residualRisks", 0, "likelihood"], ["spec", "residualRisks", 0, "impact"]],
+			"says": ["`R-1`", "`high`", "`low`", "`very-high`", "`moderate`"],
+			"severity": "warning",
+		},
+	}
+}
+
+test_flags_without_residual_risks_id if {
+	said([{"op": "remove", "path": "/spec/residualRisks/0/id"}]) == {
+		{
+			"at": ["spec", "residualRisks", 0, "severity"],
+			"related": [["spec", "residualRisks", 0, "likelihood"], ["spec", "residualRisks", 0, "impact"]],
+			"says": ["`1`", "`high`", "`low`", "`very-high`", "`moderate`"],
+			"severity": "warning",
+		},
+	}
+}
+
+said(changes) := found if {
+	doc := json.patch(example, changes)
+	found := {testing.said(f) | some f in rule.finding} with input as doc
+		with data.servelint.policy as {
+			"severityMatrix": {"low": {"low": "low", "very-high": "moderate"}, "moderate": {"very-high": "high"}},
+		}
+}
+
+example := {
+	"spec": {"residualRisks": [{"id": "R-1", "impact": "very-high", "likelihood": "low", "severity": "high"}]},
 }

@@ -1,5 +1,6 @@
 package servelint.rules.decisions["risk-verification-linked_test"]
 
+import data.servelint.lib.testing
 import data.servelint.rules.decisions["risk-verification-linked"] as rule
 
 link := {["decisions", 0, "spec", "residualRisks", 0, "verification", "checklistItem"]}
@@ -40,4 +41,31 @@ review(item, risk_due, item_due) := {
 
 places(doc) := at if {
 	at := {f.at | some f in rule.finding} with input as doc
+}
+
+test_flags_the_places if {
+	said([]) == {
+		{
+			"at": ["decisions", 0, "spec", "residualRisks", 0, "verification", "checklistItem"],
+			"related": [["checklists", 0, "spec", "items", 0, "verifies"]],
+			"says": ["`R-1`", "`CAN-1`", "`risk/R-1`", "`verifies`"],
+		},
+	}
+}
+
+said(changes) := found if {
+	doc := json.patch(example, changes)
+	found := {testing.said(f) | some f in rule.finding} with input as doc
+}
+
+example := {
+	"checklists": [{"facts": {"spec": {"items": [{"dueDate": 20740}]}}, "spec": {"items": [{"id": "CAN-1"}]}}],
+	"decisions": [
+		{
+			"facts": {"spec": {"residualRisks": [{"dueDate": 20740}]}},
+			"spec": {
+				"residualRisks": [{"dueDate": "2026-10-14", "id": "R-1", "verification": {"checklistItem": "CAN-1"}}],
+			},
+		},
+	],
 }
