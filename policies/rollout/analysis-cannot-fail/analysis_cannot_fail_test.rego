@@ -1,5 +1,6 @@
 package servelint.rules.rollout["analysis-cannot-fail_test"]
 
+import data.servelint.lib.testing
 import data.servelint.rules.rollout["analysis-cannot-fail"] as rule
 
 metric := {"name": "p99", "at": ["spec", "metrics", 0], "provider": "prometheus", "success": {"value": "result[0] < 1", "at": ["s"]}}
@@ -92,4 +93,69 @@ test_ignores_what_has_no_analyses if {
 
 places(metrics) := found if {
 	found := {f.at | some f in rule.finding} with input as {"artifacts": [{"facts": {"kind": "AnalysisTemplate", "name": "a", "analyses": metrics}}]}
+}
+
+test_flags_another_artifacts_kind if {
+	said_3([{"op": "replace", "path": "/artifacts/0/facts/kind", "value": "ClusterAnalysisTemplate"}]) == {{"at": ["artifacts", 0, "spec", "metrics", 0], "says": ["`p99`", "`successCondition`", "`failureCondition`"]}}
+}
+
+test_flags_without_rollout_skip_analysis if {
+	said_2([{"op": "remove", "path": "/artifacts/0/facts/rollout/skipAnalysis/value"}]) == {{"at": ["artifacts", 0, "spec", "analysis", "metrics"], "says": ["`a`"]}}
+}
+
+test_ignores_another_analyses_provider if {
+	said_3([{"op": "replace", "path": "/artifacts/0/facts/analyses/0/provider", "value": "kayenta"}]) == set()
+}
+
+test_ignores_another_artifacts_kind if {
+	said_1([{"op": "replace", "path": "/artifacts/0/facts/kind", "value": "other"}]) == set()
+}
+
+test_ignores_empty_artifacts_analyses if {
+	said_3([{"op": "replace", "path": "/artifacts/0/facts/analyses", "value": []}]) == set()
+}
+
+test_ignores_without_artifacts_kind if {
+	said_3([{"op": "remove", "path": "/artifacts/0/facts/kind"}]) == set()
+}
+
+said_1(changes) := found if {
+	doc := json.patch(example_1, changes)
+	found := {testing.said(f) | some f in rule.finding} with input as doc
+}
+
+example_1 := {"artifacts": [{"facts": {"kind": "Canary", "name": "a", "rollout": {"at": ["spec", "analysis"]}}}]}
+
+said_2(changes) := found if {
+	doc := json.patch(example_2, changes)
+	found := {testing.said(f) | some f in rule.finding} with input as doc
+}
+
+example_2 := {
+	"artifacts": [
+		{
+			"facts": {
+				"kind": "Canary",
+				"name": "a",
+				"rollout": {"at": ["spec", "analysis"], "skipAnalysis": {"at": ["skip"], "value": true}},
+			},
+		},
+	],
+}
+
+said_3(changes) := found if {
+	doc := json.patch(example_3, changes)
+	found := {testing.said(f) | some f in rule.finding} with input as doc
+}
+
+example_3 := {
+	"artifacts": [
+		{
+			"facts": {
+				"analyses": [{"at": ["spec", "metrics", 0], "name": "p99", "provider": "prometheus"}],
+				"kind": "AnalysisTemplate",
+				"name": "a",
+			},
+		},
+	],
 }

@@ -1,5 +1,6 @@
 package servelint.rules.rollout["analysis-drift_test"]
 
+import data.servelint.lib.testing
 import data.servelint.rules.rollout["analysis-drift"] as rule
 
 p99 := {"name": "p99", "slo": "latency", "op": "gt", "threshold": "50ms"}
@@ -73,4 +74,145 @@ serving(analysis, seconds) := {
 places(analysis, seconds, metric) := found if {
 	template := {"facts": {"kind": "AnalysisTemplate", "name": "t", "role": "analysis", "analyses": [object.union({"at": ["m"]}, metric)]}}
 	found := {f.at | some f in rule.finding} with input as {"serving": serving(analysis, seconds), "artifacts": [rollout, template]}
+}
+
+test_flags_another_bounds_fails if {
+	said_3([{"op": "replace", "path": "/artifacts/1/facts/analyses/0/bounds/0/fails", "value": "gte"}]) == {
+		{
+			"at": ["artifacts", 1, "b"],
+			"related": [["serving", "spec", "rollout", "analysis", 0, "threshold"]],
+			"says": ["`CTR`", "0.9", "`ctr`", "0.98"],
+		},
+	}
+	said_3([{"op": "replace", "path": "/artifacts/1/facts/analyses/0/bounds/0/fails", "value": "lte"}]) == {
+		{
+			"at": ["artifacts", 1, "b"],
+			"related": [["serving", "spec", "rollout", "analysis", 0, "threshold"]],
+			"says": ["`CTR`", "0.9", "`ctr`", "0.98"],
+		},
+	}
+}
+
+test_flags_the_places if {
+	said_2([]) == {
+		{
+			"at": ["serving", "spec", "rollout", "analysis", 0, "name"],
+			"related": [["artifacts", 0, "b"]],
+			"says": ["`a`", "`ctr`"],
+			"severity": "warning",
+		},
+	}
+}
+
+test_ignores_without_rollout_background if {
+	said_1([{"op": "remove", "path": "/artifacts/0/facts/rollout/background"}]) == set()
+}
+
+said_1(changes) := found if {
+	doc := json.patch(example_1, changes)
+	found_wrong := {testing.said(f) | some f in rule.finding} with input as doc
+	found_open := {testing.said(f) | some f in rule.unchecked} with input as doc
+	found := found_wrong | found_open
+}
+
+example_1 := {
+	"artifacts": [
+		{
+			"facts": {
+				"kind": "Rollout",
+				"name": "a",
+				"platform": "argo-rollouts",
+				"role": "rollout",
+				"rollout": {"at": ["s"], "background": {"at": ["b"], "templates": [{"at": ["t"], "name": "t"}]}},
+			},
+		},
+	],
+	"serving": {
+		"facts": {"spec": {"rollout": {"analysis": [{"threshold": null}]}}},
+		"spec": {
+			"rollout": {"analysis": [{"metric": "ctr", "name": "ctr", "op": "lt", "threshold": 0.98}]},
+			"slos": [
+				{"indicator": {"type": "request_latency"}, "name": "latency"},
+				{"indicator": {"type": "availability"}, "name": "availability"},
+			],
+		},
+	},
+}
+
+said_2(changes) := found if {
+	doc := json.patch(example_2, changes)
+	found_wrong := {testing.said(f) | some f in rule.finding} with input as doc
+	found_open := {testing.said(f) | some f in rule.unchecked} with input as doc
+	found := found_wrong | found_open
+}
+
+example_2 := {
+	"artifacts": [
+		{
+			"facts": {
+				"kind": "Rollout",
+				"name": "a",
+				"platform": "argo-rollouts",
+				"role": "rollout",
+				"rollout": {"at": ["s"], "background": {"at": ["b"], "templates": [{"at": ["t"], "name": "t"}]}},
+			},
+		},
+		{
+			"facts": {
+				"analyses": [{"at": ["m"], "bounds": [{"at": ["b"], "fails": "gt", "value": 1}], "name": "p99"}],
+				"kind": "AnalysisTemplate",
+				"name": "t",
+				"role": "analysis",
+			},
+		},
+	],
+	"serving": {
+		"facts": {"spec": {"rollout": {"analysis": [{"threshold": null}]}}},
+		"spec": {
+			"rollout": {"analysis": [{"metric": "ctr", "name": "ctr", "op": "lt", "threshold": 0.98}]},
+			"slos": [
+				{"indicator": {"type": "request_latency"}, "name": "latency"},
+				{"indicator": {"type": "availability"}, "name": "availability"},
+			],
+		},
+	},
+}
+
+said_3(changes) := found if {
+	doc := json.patch(example_3, changes)
+	found_wrong := {testing.said(f) | some f in rule.finding} with input as doc
+	found_open := {testing.said(f) | some f in rule.unchecked} with input as doc
+	found := found_wrong | found_open
+}
+
+example_3 := {
+	"artifacts": [
+		{
+			"facts": {
+				"kind": "Rollout",
+				"name": "a",
+				"platform": "argo-rollouts",
+				"role": "rollout",
+				"rollout": {"at": ["s"], "background": {"at": ["b"], "templates": [{"at": ["t"], "name": "t"}]}},
+			},
+		},
+		{
+			"facts": {
+				"analyses": [{"at": ["m"], "bounds": [{"at": ["b"], "fails": "lt", "value": 0.9}], "name": "CTR"}],
+				"kind": "AnalysisTemplate",
+				"name": "t",
+				"role": "analysis",
+			},
+		},
+	],
+	"serving": {
+		"facts": {"spec": {"rollout": {"analysis": [{"threshold": null}]}}},
+		"spec": {
+			"rollout": {"analysis": [{"metric": "ctr", "name": "ctr", "op": "lt", "threshold": 0.98}]},
+			"slos": [
+				{"indicator": {"type": "request_latency"}, "name": "latency"},
+				{"indicator": {"type": "availability"}, "name": "availability"},
+			],
+		},
+	},
 }

@@ -1,5 +1,6 @@
 package servelint.rules.rollout["analysis-no-data_test"]
 
+import data.servelint.lib.testing
 import data.servelint.rules.rollout["analysis-no-data"] as rule
 
 test_flags_analysis_without_on_no_data if {
@@ -47,4 +48,31 @@ test_flags_a_failure_that_nan_does_not_meet if {
 metric_places(change) := found if {
 	metric := object.union({"name": "m", "provider": "prometheus"}, change)
 	found := {f.at | some f in rule.finding} with input as {"artifacts": [{"facts": {"analyses": [metric]}}]}
+}
+
+test_flags_the_places if {
+	said([]) == {{"at": ["artifacts", 0, "f"], "says": ["`m`", "`len(result)`", "`isNaN`"]}}
+}
+
+test_ignores_without_analyses_failure if {
+	said([{"op": "remove", "path": "/artifacts/0/facts/analyses/0/failure/value"}]) == set()
+}
+
+test_ignores_without_analyses_provider if {
+	said([{"op": "remove", "path": "/artifacts/0/facts/analyses/0/provider"}]) == set()
+}
+
+said(changes) := found if {
+	doc := json.patch(example, changes)
+	found := {testing.said(f) | some f in rule.finding} with input as doc
+}
+
+example := {
+	"artifacts": [
+		{
+			"facts": {
+				"analyses": [{"failure": {"at": ["f"], "value": "result[0] > 1"}, "name": "m", "provider": "prometheus"}],
+			},
+		},
+	],
 }

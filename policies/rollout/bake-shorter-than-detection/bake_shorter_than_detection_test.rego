@@ -1,5 +1,6 @@
 package servelint.rules.rollout["bake-shorter-than-detection_test"]
 
+import data.servelint.lib.testing
 import data.servelint.rules.rollout["bake-shorter-than-detection"] as rule
 
 test_flags_bake_shorter_than_detection if {
@@ -71,4 +72,68 @@ in_manifest(bake, limit, interval) := found if {
 		}}},
 		{"facts": {"kind": "AnalysisTemplate", "name": "t", "role": "analysis", "analyses": [metric]}},
 	]}
+}
+
+test_flags_the_places if {
+	said_1([]) == {
+		{
+			"at": ["spec", "rollout", "steps", 0, "bake"],
+			"related": [["spec", "rollout", "analysis", 0]],
+			"says": ["1", "15", "`errors`", "15"],
+		},
+	}
+}
+
+test_ignores_other_numbers_of_steps_bake_seconds if {
+	said_2([{"op": "replace", "path": "/artifacts/0/facts/rollout/steps/0/bakeSeconds", "value": 0}]) == set()
+}
+
+test_ignores_other_numbers_of_steps_weight if {
+	said_2([{"op": "replace", "path": "/artifacts/0/facts/rollout/steps/0/weight", "value": 100}]) == set()
+	said_2([{"op": "replace", "path": "/artifacts/0/facts/rollout/steps/0/weight", "value": 0}]) == set()
+}
+
+said_1(changes) := found if {
+	doc := json.patch(example_1, changes)
+	found := {testing.said(f) | some f in rule.finding} with input as doc
+}
+
+example_1 := {
+	"facts": {
+		"rollout": {
+			"analysis": [{"detectionSeconds": 900}],
+			"checks": [{"analysis": 0, "bakeSeconds": 900, "step": 0}],
+		},
+	},
+	"spec": {"rollout": {"analysis": [{"name": "errors"}]}},
+}
+
+said_2(changes) := found if {
+	doc := json.patch(example_2, changes)
+	found := {testing.said(f) | some f in rule.finding} with input as doc
+}
+
+example_2 := {
+	"artifacts": [
+		{
+			"facts": {
+				"kind": "Rollout",
+				"name": "a",
+				"platform": "argo-rollouts",
+				"role": "rollout",
+				"rollout": {
+					"background": {"at": ["b"], "templates": [{"name": "t"}]},
+					"steps": [{"at": ["s"], "bakeSeconds": 300, "weight": 5}],
+				},
+			},
+		},
+		{
+			"facts": {
+				"analyses": [{"at": ["m"], "failureLimit": {"value": 2}, "intervalSeconds": {"value": 150}, "name": "m"}],
+				"kind": "AnalysisTemplate",
+				"name": "t",
+				"role": "analysis",
+			},
+		},
+	],
 }

@@ -1,5 +1,6 @@
 package servelint.rules.rollout["bake-too-few-samples_test"]
 
+import data.servelint.lib.testing
 import data.servelint.rules.rollout["bake-too-few-samples"] as rule
 
 test_flags_too_few_samples if {
@@ -55,4 +56,30 @@ spec(seen, needed) := {
 
 places(doc) := at if {
 	at := {f.at | some f in rule.finding} with input as doc
+}
+
+test_flags_the_places if {
+	said([]) == {
+		{
+			"at": ["spec", "rollout", "steps", 0, "bake"],
+			"help": "Give the step some traffic, or leave the analysis out of it.",
+			"related": [["spec", "rollout", "analysis", 0]],
+			"says": ["1", "0", "10", "93", "`ttft`"],
+		},
+	}
+}
+
+said(changes) := found if {
+	doc := json.patch(example, changes)
+	found := {testing.said(f) | some f in rule.finding} with input as doc
+}
+
+example := {
+	"facts": {
+		"rollout": {
+			"analysis": [{}],
+			"checks": [{"analysis": 0, "requiredSamples": 93, "sampleSeconds": 600, "step": 0, "troughSamples": 0}],
+		},
+	},
+	"spec": {"rollout": {"analysis": [{"name": "ttft"}]}},
 }

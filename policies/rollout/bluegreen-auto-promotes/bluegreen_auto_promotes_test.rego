@@ -1,5 +1,6 @@
 package servelint.rules.rollout["bluegreen-auto-promotes_test"]
 
+import data.servelint.lib.testing
 import data.servelint.rules.rollout["bluegreen-auto-promotes"] as rule
 
 test_flags_a_promotion_that_nobody_judges if {
@@ -23,4 +24,27 @@ places(change) := found if {
 	found := {f.at | some f in rule.finding} with input as {"artifacts": [{"facts": {
 		"kind": "Rollout", "name": "a", "role": "rollout", "platform": "argo-rollouts", "rollout": rollout,
 	}}]}
+}
+
+test_ignores_without_artifacts_platform if {
+	said([{"op": "remove", "path": "/artifacts/0/facts/platform"}]) == set()
+}
+
+said(changes) := found if {
+	doc := json.patch(example, changes)
+	found := {testing.said(f) | some f in rule.finding} with input as doc
+}
+
+example := {
+	"artifacts": [
+		{
+			"facts": {
+				"kind": "Rollout",
+				"name": "a",
+				"platform": "argo-rollouts",
+				"role": "rollout",
+				"rollout": {"at": ["s"], "strategy": {"value": "blueGreen"}},
+			},
+		},
+	],
 }

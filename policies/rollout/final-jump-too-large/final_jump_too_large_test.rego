@@ -1,5 +1,6 @@
 package servelint.rules.rollout["final-jump-too-large_test"]
 
+import data.servelint.lib.testing
 import data.servelint.rules.rollout["final-jump-too-large"] as rule
 
 test_flags_jump_from_a_small_step if {
@@ -57,4 +58,53 @@ in_manifest(steps, serving) := found if {
 	manifests := [{"facts": {"kind": "Rollout", "name": "a", "role": "rollout", "platform": "argo-rollouts", "rollout": {"steps": steps}}}]
 	found := {f.at | some f in rule.finding} with input as {"serving": serving, "artifacts": manifests}
 		with data.servelint.policy as {"maxFinalJumpPercent": 50}
+}
+
+test_flags_another_artifacts_platform if {
+	said_2([{"op": "replace", "path": "/artifacts/0/facts/platform", "value": "flagger"}]) == {{"at": ["artifacts", 0, "s1"], "says": ["`a`", "20", "80", "50"]}}
+}
+
+test_flags_other_numbers_of_steps_weight if {
+	said_2([{"op": "replace", "path": "/artifacts/0/facts/rollout/steps/1/weight", "value": 100}]) == {{"at": ["artifacts", 0, "s0"], "says": ["`a`", "5", "95", "50"]}}
+}
+
+test_flags_the_places if {
+	said_1([]) == {{"at": ["spec", "rollout", "steps", 1, "weight"], "says": ["20", "80", "50"]}}
+}
+
+test_ignores_other_numbers_of_steps_weight if {
+	said_2([{"op": "replace", "path": "/artifacts/0/facts/rollout/steps/1/weight", "value": 50}]) == set()
+}
+
+test_ignores_without_artifacts_platform if {
+	said_2([{"op": "remove", "path": "/artifacts/0/facts/platform"}]) == set()
+}
+
+said_1(changes) := found if {
+	doc := json.patch(example_1, changes)
+	found := {testing.said(f) | some f in rule.finding} with input as doc
+		with data.servelint.policy as {"maxFinalJumpPercent": 50}
+}
+
+example_1 := {"spec": {"rollout": {"steps": [{"weight": 5}, {"weight": 20}], "strategy": "linear"}}}
+
+said_2(changes) := found if {
+	doc := json.patch(example_2, changes)
+	found := {testing.said(f) | some f in rule.finding} with input as doc
+		with data.servelint.policy as {"maxFinalJumpPercent": 50}
+}
+
+example_2 := {
+	"artifacts": [
+		{
+			"facts": {
+				"kind": "Rollout",
+				"name": "a",
+				"platform": "argo-rollouts",
+				"role": "rollout",
+				"rollout": {"steps": [{"at": ["s0"], "weight": 5}, {"at": ["s1"], "weight": 20}]},
+			},
+		},
+	],
+	"serving": {},
 }

@@ -1,5 +1,6 @@
 package servelint.rules.rollout["first-step-too-large_test"]
 
+import data.servelint.lib.testing
 import data.servelint.rules.rollout["first-step-too-large"] as rule
 
 test_flags_large_first_step if {
@@ -57,4 +58,42 @@ in_manifest(steps, serving) := found if {
 	manifests := [{"facts": {"kind": "Rollout", "name": "a", "role": "rollout", "platform": "argo-rollouts", "rollout": {"steps": steps}}}]
 	found := {f.at | some f in rule.finding} with input as {"serving": serving, "artifacts": manifests}
 		with data.servelint.policy as {"maxFirstStepPercent": 10}
+}
+
+test_flags_another_artifacts_platform if {
+	said([{"op": "replace", "path": "/artifacts/0/facts/platform", "value": "flagger"}]) == {{"at": ["artifacts", 0, "s0"], "says": ["`a`", "20", "10"]}}
+}
+
+test_flags_other_numbers_of_steps_weight if {
+	said([{"op": "replace", "path": "/artifacts/0/facts/rollout/steps/0/weight", "value": 0}]) == {{"at": ["artifacts", 0, "s1"], "says": ["`a`", "60", "10"]}}
+}
+
+test_ignores_other_numbers_of_steps_weight if {
+	said([{"op": "replace", "path": "/artifacts/0/facts/rollout/steps/0/weight", "value": 100}]) == set()
+	said([{"op": "replace", "path": "/artifacts/0/facts/rollout/steps/0/weight", "value": 10}]) == set()
+}
+
+test_ignores_without_artifacts_platform if {
+	said([{"op": "remove", "path": "/artifacts/0/facts/platform"}]) == set()
+}
+
+said(changes) := found if {
+	doc := json.patch(example, changes)
+	found := {testing.said(f) | some f in rule.finding} with input as doc
+		with data.servelint.policy as {"maxFirstStepPercent": 10}
+}
+
+example := {
+	"artifacts": [
+		{
+			"facts": {
+				"kind": "Rollout",
+				"name": "a",
+				"platform": "argo-rollouts",
+				"role": "rollout",
+				"rollout": {"steps": [{"at": ["s0"], "weight": 20}, {"at": ["s1"], "weight": 60}]},
+			},
+		},
+	],
+	"serving": {},
 }

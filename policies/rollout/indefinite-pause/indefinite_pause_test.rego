@@ -1,5 +1,6 @@
 package servelint.rules.rollout["indefinite-pause_test"]
 
+import data.servelint.lib.testing
 import data.servelint.rules.rollout["indefinite-pause"] as rule
 
 test_flags_a_pause_without_an_end if {
@@ -22,4 +23,27 @@ places(automatic, step) := found if {
 		"serving": {"spec": {"rollback": {"automatic": automatic}}},
 		"artifacts": [rollout(step)],
 	}
+}
+
+test_flags_the_places if {
+	said([]) == {{"at": ["artifacts", 0, "s"], "related": [["serving", "spec", "rollback", "automatic"]], "says": ["`a`", "5"]}}
+}
+
+said(changes) := found if {
+	doc := json.patch(example, changes)
+	found := {testing.said(f) | some f in rule.finding} with input as doc
+}
+
+example := {
+	"artifacts": [
+		{
+			"facts": {
+				"kind": "Rollout",
+				"name": "a",
+				"role": "rollout",
+				"rollout": {"steps": [{"at": ["s"], "indefinite": true, "weight": 5}]},
+			},
+		},
+	],
+	"serving": {"spec": {"rollback": {"automatic": true}}},
 }

@@ -1,5 +1,6 @@
 package servelint.rules.rollout["model-change-needs-quality-gate_test"]
 
+import data.servelint.lib.testing
 import data.servelint.rules.rollout["model-change-needs-quality-gate"] as rule
 
 latency_only := {"strategy": "canary", "analysis": [{"name": "p99", "slo": "latency-p99"}]}
@@ -93,4 +94,54 @@ models(new, old) := found if {
 			{"facts": {"kind": "InferenceService", "name": "b", "role": "stable-workload", "workload": {"models": [{"value": old, "at": ["m"]}]}}},
 		],
 	}
+}
+
+test_flags_the_places if {
+	said([]) == {
+		{
+			"at": ["artifacts", 0, "m"],
+			"related": [["artifacts", 1, "m"], ["serving", "spec", "rollout", "changesModel"]],
+			"says": ["`a`", "`a`"],
+		},
+	}
+}
+
+test_ignores_without_artifacts_role if {
+	said([{"op": "remove", "path": "/artifacts/1/facts/role"}]) == set()
+}
+
+test_ignores_without_serving_environment if {
+	said([{"op": "remove", "path": "/serving/spec/environment"}]) == set()
+}
+
+test_ignores_without_serving_rollout if {
+	said([{"op": "remove", "path": "/serving/spec/rollout"}]) == set()
+}
+
+said(changes) := found if {
+	doc := json.patch(example, changes)
+	found := {testing.said(f) | some f in rule.finding} with input as doc
+}
+
+example := {
+	"artifacts": [
+		{
+			"facts": {
+				"kind": "InferenceService",
+				"name": "a",
+				"role": "workload",
+				"workload": {"models": [{"at": ["m"], "value": "a"}]},
+			},
+		},
+		{
+			"facts": {
+				"kind": "InferenceService",
+				"name": "b",
+				"role": "stable-workload",
+				"workload": {"models": [{"at": ["m"], "value": "b"}]},
+			},
+		},
+	],
+	"service": "chat",
+	"serving": {"spec": {"environment": "production", "rollout": {"changesModel": false}}},
 }

@@ -1,5 +1,6 @@
 package servelint.rules.rollout["rollback-alarms-missing_test"]
 
+import data.servelint.lib.testing
 import data.servelint.rules.rollout["rollback-alarms-missing"] as rule
 
 test_flags_a_shift_without_alarms if {
@@ -19,4 +20,26 @@ test_ignores_other_platforms if {
 places(rollout) := at if {
 	facts := {"kind": "SageMaker DeploymentConfig", "platform": "sagemaker", "role": "rollout", "rollout": rollout}
 	at := {f.at | some f in rule.finding} with input as {"artifacts": [{"facts": facts}]}
+}
+
+test_ignores_without_artifacts_platform if {
+	said([{"op": "remove", "path": "/artifacts/0/facts/platform"}]) == set()
+}
+
+said(changes) := found if {
+	doc := json.patch(example, changes)
+	found := {testing.said(f) | some f in rule.finding} with input as doc
+}
+
+example := {
+	"artifacts": [
+		{
+			"facts": {
+				"kind": "SageMaker DeploymentConfig",
+				"platform": "sagemaker",
+				"role": "rollout",
+				"rollout": {"at": []},
+			},
+		},
+	],
 }

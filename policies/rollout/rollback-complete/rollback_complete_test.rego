@@ -1,5 +1,6 @@
 package servelint.rules.rollout["rollback-complete_test"]
 
+import data.servelint.lib.testing
 import data.servelint.rules.rollout["rollback-complete"] as rule
 
 plan := {"automatic": false, "triggers": ["p99"], "targetRevision": "30", "rto": "2m", "runbook": "docs/r.md"}
@@ -55,4 +56,27 @@ places(rollback, analyses) := at if {
 		"rollback": rollback,
 		"rollout": {"analysis": analyses},
 	}}
+}
+
+test_flags_without_analysis_threshold if {
+	said([{"op": "remove", "path": "/spec/rollout/analysis/0/threshold"}]) == {
+		{"at": ["spec", "rollback", "runbook"], "says": ["`runbook`"]},
+		{
+			"at": ["spec", "rollout", "analysis", 0, "threshold"],
+			"related": [["spec", "rollback", "triggers", 0]],
+			"says": ["`p99`", "`threshold`"],
+		},
+	}
+}
+
+said(changes) := found if {
+	doc := json.patch(example, changes)
+	found := {testing.said(f) | some f in rule.finding} with input as doc
+}
+
+example := {
+	"spec": {
+		"rollback": {"automatic": false, "rto": "2m", "targetRevision": "30", "triggers": ["p99"]},
+		"rollout": {"analysis": [{"name": "p99", "threshold": "50ms", "window": "5m"}]},
+	},
 }

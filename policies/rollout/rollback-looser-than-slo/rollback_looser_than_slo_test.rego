@@ -1,5 +1,6 @@
 package servelint.rules.rollout["rollback-looser-than-slo_test"]
 
+import data.servelint.lib.testing
 import data.servelint.rules.rollout["rollback-looser-than-slo"] as rule
 
 test_flags_latency_threshold_above_the_slo if {
@@ -105,4 +106,78 @@ errors(op, threshold, justification) := {
 
 places(doc) := at if {
 	at := {[f.at[4], object.get(f, "severity", "error")] | some f in rule.finding} with input as doc
+}
+
+test_flags_other_numbers_of_analysis_threshold if {
+	said_2([{"op": "replace", "path": "/spec/rollout/analysis/0/threshold", "value": 0}]) == {
+		{
+			"at": ["spec", "rollout", "analysis", 0, "threshold"],
+			"related": [["spec", "slos", 0, "target"]],
+			"says": ["`errors`", "100", "200", "0.5", "`availability`", "14.4"],
+		},
+	}
+}
+
+test_flags_the_places if {
+	said_1([]) == {
+		{
+			"at": ["spec", "rollout", "analysis", 0, "threshold"],
+			"related": [["spec", "slos", 0, "value"]],
+			"says": ["`ttft`", "`0.9s`", "`800ms`", "`ttft-p95`"],
+		},
+	}
+}
+
+test_flags_without_analysis_justification if {
+	said_2([{"op": "remove", "path": "/spec/rollout/analysis/0/justification"}]) == {
+		{
+			"at": ["spec", "rollout", "analysis", 0, "threshold"],
+			"related": [["spec", "slos", 0, "target"]],
+			"says": ["`errors`", "2", "4", "0.5", "`availability`"],
+			"severity": "warning",
+		},
+	}
+}
+
+test_ignores_without_analysis_kind if {
+	said_1([{"op": "remove", "path": "/facts/rollout/analysis/0/kind"}]) == set()
+	said_2([{"op": "remove", "path": "/facts/rollout/analysis/0/kind"}]) == set()
+}
+
+test_ignores_without_analysis_op if {
+	said_1([{"op": "remove", "path": "/spec/rollout/analysis/0/op"}]) == set()
+}
+
+said_1(changes) := found if {
+	doc := json.patch(example_1, changes)
+	found := {testing.said(f) | some f in rule.finding} with input as doc
+}
+
+example_1 := {
+	"facts": {
+		"rollout": {"analysis": [{"kind": "latency", "slo": 0, "thresholdSeconds": 0.9}]},
+		"slos": [{"kind": "latency", "valueSeconds": 0.8}],
+	},
+	"spec": {
+		"rollout": {"analysis": [{"name": "ttft", "op": "gt", "slo": "ttft-p95", "threshold": "0.9s"}]},
+		"slos": [{"name": "ttft-p95", "value": "800ms"}],
+	},
+}
+
+said_2(changes) := found if {
+	doc := json.patch(example_2, changes)
+	found := {testing.said(f) | some f in rule.finding} with input as doc
+}
+
+example_2 := {
+	"facts": {
+		"rollout": {"analysis": [{"kind": "availability", "slo": 0}]},
+		"slos": [{"budgetRatio": 0.005, "kind": "availability"}],
+	},
+	"spec": {
+		"rollout": {
+			"analysis": [{"justification": "", "name": "errors", "op": "lt", "slo": "availability", "threshold": 0.98}],
+		},
+		"slos": [{"name": "availability", "target": 0.995}],
+	},
 }

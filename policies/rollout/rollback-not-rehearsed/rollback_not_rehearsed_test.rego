@@ -1,5 +1,6 @@
 package servelint.rules.rollout["rollback-not-rehearsed_test"]
 
+import data.servelint.lib.testing
 import data.servelint.rules.rollout["rollback-not-rehearsed"] as rule
 
 test_flags_production_without_rehearsal if {
@@ -105,4 +106,64 @@ places(doc) := at if {
 	at := {array.slice(f.at, 3, 9) | some f in rule.finding} with input as doc
 		with data.servelint.policy as {"rehearsalMaxAgeSeconds": 15552000}
 		with data.servelint.day as 20736
+}
+
+test_flags_other_numbers_of_rehearsal_date if {
+	said_1([{"op": "replace", "path": "/serving/facts/spec/rollback/rehearsal/date", "value": -1}]) == {{"at": ["serving", "spec", "rollback", "rehearsal", "date"], "says": ["2026", "10", "11", "20737", "180"]}}
+}
+
+test_flags_the_places if {
+	said_1([]) == {{"at": ["serving", "spec", "rollback", "rehearsal", "date"], "says": ["2026", "10", "11", "1"]}}
+	said_2([]) == {
+		{
+			"at": ["serving", "spec", "rollback", "rehearsal", "checklistItem"],
+			"related": [["checklists", 1, "spec", "items", 1]],
+			"says": ["`RB-1`", "`collectedAt`"],
+		},
+	}
+}
+
+test_ignores_without_serving_environment if {
+	said_1([{"op": "remove", "path": "/serving/spec/environment"}]) == set()
+	said_2([{"op": "remove", "path": "/serving/spec/environment"}]) == set()
+}
+
+said_1(changes) := found if {
+	doc := json.patch(example_1, changes)
+	found := {testing.said(f) | some f in rule.finding} with input as doc
+		with data.servelint.day as 20736
+		with data.servelint.policy as {"rehearsalMaxAgeSeconds": 15552000}
+}
+
+example_1 := {
+	"checklists": [{"spec": {"items": []}}],
+	"decisions": [],
+	"service": "feed-ranker",
+	"serving": {
+		"facts": {"spec": {"rollback": {"rehearsal": {"date": 20737}}}},
+		"spec": {"environment": "production", "rollback": {"rehearsal": {"date": "2026-10-11"}}},
+	},
+}
+
+said_2(changes) := found if {
+	doc := json.patch(example_2, changes)
+	found := {testing.said(f) | some f in rule.finding} with input as doc
+		with data.servelint.day as 20736
+		with data.servelint.policy as {"rehearsalMaxAgeSeconds": 15552000}
+}
+
+example_2 := {
+	"checklists": [
+		{"spec": {"items": [{"id": "LOAD-1"}]}},
+		{
+			"facts": {"spec": {"items": [{}, {"evidence": []}]}},
+			"spec": {"items": [{"id": "LOAD-2"}, {"evidence": [], "id": "RB-1"}]},
+		},
+	],
+	"decisions": [],
+	"service": "feed-ranker",
+	"serving": {
+		"facts": {"spec": {"rollback": {}}},
+		"spec": {"environment": "production", "rollback": {"rehearsal": {"checklistItem": "RB-1"}}},
+	},
 }

@@ -1,5 +1,6 @@
 package servelint.rules.rollout["rollback-rto-vs-cold-start_test"]
 
+import data.servelint.lib.testing
 import data.servelint.rules.rollout["rollback-rto-vs-cold-start"] as rule
 
 test_flags_blue_green_whose_old_version_is_gone if {
@@ -71,4 +72,50 @@ in_manifest(facts, rto) := found if {
 		},
 		"artifacts": [{"facts": object.union({"kind": "Rollout", "name": "a"}, facts)}],
 	}
+}
+
+test_flags_the_places if {
+	said_1([]) == {{"at": ["spec", "rollback", "rto"], "related": [["spec", "capacity", "coldStart"]], "says": ["`300s`", "`480s`"]}}
+	said_2([]) == {{"at": ["artifacts", 0, "d"], "related": [["serving", "spec", "rollback", "rto"]], "says": ["`x`", "`a`", "`y`"]}}
+}
+
+test_ignores_another_capacity_cold_start if {
+	said_1([{"op": "replace", "path": "/facts/spec/capacity/coldStart", "value": "x"}]) == set()
+}
+
+said_1(changes) := found if {
+	doc := json.patch(example_1, changes)
+	found := {testing.said(f) | some f in rule.finding} with input as doc
+}
+
+example_1 := {
+	"facts": {"spec": {"capacity": {"coldStart": 480}, "rollback": {"rto": 300}}},
+	"spec": {
+		"capacity": {"coldStart": "480s"},
+		"rollback": {"rto": "300s"},
+		"rollout": {"strategy": "rolling"},
+		"serving": {},
+	},
+}
+
+said_2(changes) := found if {
+	doc := json.patch(example_2, changes)
+	found := {testing.said(f) | some f in rule.finding} with input as doc
+}
+
+example_2 := {
+	"artifacts": [
+		{
+			"facts": {
+				"kind": "Rollout",
+				"name": "a",
+				"role": "stable-workload",
+				"workload": {"stopped": {"at": ["d"], "value": true}},
+			},
+		},
+	],
+	"serving": {
+		"facts": {"spec": {"capacity": {"coldStart": 240}, "rollback": {"rto": 60}}},
+		"spec": {"capacity": {"coldStart": "y"}, "rollback": {"rto": "x"}},
+	},
 }

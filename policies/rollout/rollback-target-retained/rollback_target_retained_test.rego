@@ -1,5 +1,6 @@
 package servelint.rules.rollout["rollback-target-retained_test"]
 
+import data.servelint.lib.testing
 import data.servelint.rules.rollout["rollback-target-retained"] as rule
 
 kept(limit) := {"facts": {"kind": "Rollout", "name": "a", "role": "rollout", "workload": {"revisionHistoryLimit": {"value": limit, "at": ["l"]}}}}
@@ -41,4 +42,73 @@ test_ignores_manifests_that_say_nothing if {
 
 places(spec, manifests) := found if {
 	found := {f.at | some f in rule.finding} with input as {"serving": spec, "artifacts": manifests}
+}
+
+test_flags_the_places if {
+	said_1([]) == {{"at": ["artifacts", 0, "l"], "related": [], "says": ["`a`"]}}
+}
+
+test_ignores_without_artifacts_role if {
+	said_2([{"op": "remove", "path": "/artifacts/0/facts/role"}]) == set()
+}
+
+test_ignores_without_rollout_strategy if {
+	said_3([{"op": "remove", "path": "/artifacts/0/facts/rollout/strategy"}]) == set()
+}
+
+said_1(changes) := found if {
+	doc := json.patch(example_1, changes)
+	found := {testing.said(f) | some f in rule.finding} with input as doc
+}
+
+example_1 := {
+	"artifacts": [
+		{
+			"facts": {
+				"kind": "Rollout",
+				"name": "a",
+				"role": "rollout",
+				"workload": {"revisionHistoryLimit": {"at": ["l"], "value": 0}},
+			},
+		},
+	],
+	"serving": {},
+}
+
+said_2(changes) := found if {
+	doc := json.patch(example_2, changes)
+	found := {testing.said(f) | some f in rule.finding} with input as doc
+}
+
+example_2 := {
+	"artifacts": [
+		{
+			"facts": {
+				"kind": "InferenceService",
+				"name": "a",
+				"role": "stable-workload",
+				"workload": {"stopped": {"at": ["x"], "value": true}},
+			},
+		},
+	],
+	"serving": {},
+}
+
+said_3(changes) := found if {
+	doc := json.patch(example_3, changes)
+	found := {testing.said(f) | some f in rule.finding} with input as doc
+}
+
+example_3 := {
+	"artifacts": [
+		{
+			"facts": {
+				"kind": "Rollout",
+				"name": "a",
+				"role": "rollout",
+				"rollout": {"scaleDownDelaySeconds": {"at": ["d"], "value": 10}, "strategy": {"value": "blueGreen"}},
+			},
+		},
+	],
+	"serving": {},
 }

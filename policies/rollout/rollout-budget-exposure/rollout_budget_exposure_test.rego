@@ -1,5 +1,6 @@
 package servelint.rules.rollout["rollout-budget-exposure_test"]
 
+import data.servelint.lib.testing
 import data.servelint.rules.rollout["rollout-budget-exposure"] as rule
 
 # A budget of 1000 s: 100 s of total failure are 10 %.
@@ -74,4 +75,31 @@ errors(op, threshold, detection) := {
 
 places(doc) := at if {
 	at := {f.at | some f in rule.finding} with input as doc with data.servelint.policy as policy
+}
+
+test_flags_other_numbers_of_slos_window_seconds if {
+	said([{"op": "replace", "path": "/facts/slos/0/windowSeconds", "value": 100}]) == {
+		{
+			"at": ["spec", "rollout", "steps", 0, "weight"],
+			"related": [["spec", "rollout", "analysis", 0], ["spec", "slos", 0]],
+			"says": ["1", "30000", "`p99`", "10", "`slow`", "10"],
+		},
+	}
+}
+
+said(changes) := found if {
+	doc := json.patch(example, changes)
+	found := {testing.said(f) | some f in rule.finding} with input as doc
+		with data.servelint.policy as {"maxRolloutBudgetFraction": 0.1}
+}
+
+example := {
+	"facts": {
+		"rollout": {
+			"analysis": [{"exposureSeconds": 600, "kind": "latency", "slo": 0}],
+			"checks": [{"analysis": 0, "step": 0, "weight": 50}],
+		},
+		"slos": [{"budgetRatio": 0.01, "kind": "latency", "windowSeconds": 100000}],
+	},
+	"spec": {"rollout": {"analysis": [{"name": "slow"}]}, "slos": [{"name": "p99"}]},
 }

@@ -1,5 +1,6 @@
 package servelint.rules.rollout["rollout-drift_test"]
 
+import data.servelint.lib.testing
 import data.servelint.rules.rollout["rollout-drift"] as rule
 
 steps := [{"weight": 5, "at": ["a"], "bakeSeconds": 600}, {"weight": 50, "at": ["b"], "bakeSeconds": 600}]
@@ -58,4 +59,177 @@ places(platform, change) := found if {
 		},
 		"artifacts": [rollout(platform, change)],
 	}
+}
+
+test_flags_another_artifacts_platform if {
+	said_4([{"op": "replace", "path": "/artifacts/0/facts/platform", "value": "flagger"}]) == {
+		{
+			"at": ["artifacts", 0, "k"],
+			"related": [["serving", "spec", "rollout", "strategy"]],
+			"says": ["`a`", "`blueGreen`", "`canary`"],
+		},
+	}
+}
+
+test_flags_another_rollout_strategy if {
+	said_1([{"op": "replace", "path": "/serving/spec/rollout/strategy", "value": "blueGreen"}]) == {
+		{
+			"at": ["artifacts", 0, "k"],
+			"related": [["serving", "spec", "rollout", "strategy"]],
+			"says": ["`a`", "`canary`", "`blueGreen`"],
+		},
+		{
+			"at": ["artifacts", 0, "s"],
+			"related": [["serving", "spec", "rollout", "steps"]],
+			"says": ["`a`", "5", "50"],
+		},
+	}
+	said_1([{"op": "replace", "path": "/serving/spec/rollout/strategy", "value": "other"}]) == {{"at": ["artifacts", 0, "s"], "related": [["serving", "spec", "rollout", "steps"]], "says": ["`a`", "5", "50"]}}
+	said_1([{"op": "replace", "path": "/serving/spec/rollout/strategy", "value": "linear"}]) == {{"at": ["artifacts", 0, "s"], "related": [["serving", "spec", "rollout", "steps"]], "says": ["`a`", "5", "50"]}}
+	said_2([{"op": "replace", "path": "/artifacts/0/facts/rollout/strategy/value", "value": "blueGreen"}]) == {{"at": ["artifacts", 0, "p"], "related": [["serving", "spec", "rollout", "steps"]], "says": ["`a`", "10", "5", "50"]}}
+	said_4([{"op": "replace", "path": "/serving/spec/rollout/strategy", "value": "linear"}]) == {
+		{
+			"at": ["artifacts", 0, "k"],
+			"related": [["serving", "spec", "rollout", "strategy"]],
+			"says": ["`a`", "`blueGreen`", "`linear`"],
+		},
+	}
+}
+
+test_flags_fewer_rollout_steps if {
+	said_1([{"op": "remove", "path": "/serving/spec/rollout/steps/0"}]) == {{"at": ["artifacts", 0, "s"], "related": [["serving", "spec", "rollout", "steps"]], "says": ["`a`", "50"]}}
+	said_2([{"op": "remove", "path": "/serving/spec/rollout/steps/0"}]) == {{"at": ["artifacts", 0, "p"], "related": [["serving", "spec", "rollout", "steps"]], "says": ["`a`", "10", "50"]}}
+}
+
+test_flags_other_numbers_of_steps_bake_seconds if {
+	said_3([{"op": "replace", "path": "/artifacts/0/facts/rollout/steps/0/bakeSeconds", "value": 601}]) == {
+		{
+			"at": ["artifacts", 0, "a"],
+			"related": [["serving", "spec", "rollout", "steps", 0, "bake"]],
+			"says": ["`a`", "5", "10", "1", "10"],
+		},
+		{
+			"at": ["artifacts", 0, "b"],
+			"related": [["serving", "spec", "rollout", "steps", 1, "bake"]],
+			"says": ["`a`", "50", "60", "10"],
+		},
+	}
+}
+
+test_flags_other_numbers_of_steps_weight if {
+	said_1([{"op": "replace", "path": "/serving/spec/rollout/steps/0/weight", "value": 0.5}]) == {{"at": ["artifacts", 0, "s"], "related": [["serving", "spec", "rollout", "steps"]], "says": ["`a`", "0.5", "50"]}}
+	said_2([{"op": "replace", "path": "/artifacts/0/facts/rollout/steps/0/weight", "value": 0.5}]) == {{"at": ["artifacts", 0, "p"], "related": [["serving", "spec", "rollout", "steps"]], "says": ["`a`", "0.5", "5", "50"]}}
+}
+
+test_ignores_another_rollout_strategy if {
+	said_1([{"op": "replace", "path": "/artifacts/0/facts/rollout/strategy/value", "value": "other"}]) == set()
+}
+
+test_ignores_other_numbers_of_steps_weight if {
+	said_2([{"op": "replace", "path": "/artifacts/0/facts/rollout/steps/0/weight", "value": 100}]) == set()
+	said_2([{"op": "replace", "path": "/artifacts/0/facts/rollout/steps/0/weight", "value": 0}]) == set()
+}
+
+test_ignores_without_serving if {
+	said_2([{"op": "remove", "path": "/serving"}]) == set()
+}
+
+said_1(changes) := found if {
+	doc := json.patch(example_1, changes)
+	found := {testing.said(f) | some f in rule.finding} with input as doc
+}
+
+example_1 := {
+	"artifacts": [
+		{
+			"facts": {
+				"kind": "Rollout",
+				"name": "a",
+				"platform": "argo-rollouts",
+				"role": "rollout",
+				"rollout": {"at": ["s"], "steps": [], "strategy": {"at": ["k"], "value": "canary"}},
+			},
+		},
+	],
+	"serving": {
+		"facts": {"spec": {"rollout": {"steps": [{"bake": 600}, {"bake": 600}, {}]}}},
+		"spec": {"rollout": {"steps": [{"weight": 5}, {"weight": 50}, {"weight": 100}], "strategy": "canary"}},
+	},
+}
+
+said_2(changes) := found if {
+	doc := json.patch(example_2, changes)
+	found := {testing.said(f) | some f in rule.finding} with input as doc
+}
+
+example_2 := {
+	"artifacts": [
+		{
+			"facts": {
+				"kind": "Rollout",
+				"name": "a",
+				"platform": "kserve",
+				"role": "rollout",
+				"rollout": {"at": ["s"], "steps": [{"at": ["p"], "weight": 10}], "strategy": {"at": ["k"], "value": "canary"}},
+			},
+		},
+	],
+	"serving": {
+		"facts": {"spec": {"rollout": {"steps": [{"bake": 600}, {"bake": 600}, {}]}}},
+		"spec": {"rollout": {"steps": [{"weight": 5}, {"weight": 50}, {"weight": 100}], "strategy": "canary"}},
+	},
+}
+
+said_3(changes) := found if {
+	doc := json.patch(example_3, changes)
+	found := {testing.said(f) | some f in rule.finding} with input as doc
+}
+
+example_3 := {
+	"artifacts": [
+		{
+			"facts": {
+				"kind": "Rollout",
+				"name": "a",
+				"platform": "argo-rollouts",
+				"role": "rollout",
+				"rollout": {
+					"at": ["s"],
+					"steps": [{"at": ["a"], "bakeSeconds": 600, "weight": 5}, {"at": ["b"], "bakeSeconds": 60, "weight": 50}],
+					"strategy": {"at": ["k"], "value": "canary"},
+				},
+			},
+		},
+	],
+	"serving": {
+		"facts": {"spec": {"rollout": {"steps": [{"bake": 600}, {"bake": 600}, {}]}}},
+		"spec": {"rollout": {"steps": [{"weight": 5}, {"weight": 50}, {"weight": 100}], "strategy": "canary"}},
+	},
+}
+
+said_4(changes) := found if {
+	doc := json.patch(example_4, changes)
+	found := {testing.said(f) | some f in rule.finding} with input as doc
+}
+
+example_4 := {
+	"artifacts": [
+		{
+			"facts": {
+				"kind": "Rollout",
+				"name": "a",
+				"platform": "argo-rollouts",
+				"role": "rollout",
+				"rollout": {
+					"at": ["s"],
+					"steps": [{"at": ["a"], "bakeSeconds": 600, "weight": 5}, {"at": ["b"], "bakeSeconds": 600, "weight": 50}],
+					"strategy": {"at": ["k"], "value": "blueGreen"},
+				},
+			},
+		},
+	],
+	"serving": {
+		"facts": {"spec": {"rollout": {"steps": [{"bake": 600}, {"bake": 600}, {}]}}},
+		"spec": {"rollout": {"steps": [{"weight": 5}, {"weight": 50}, {"weight": 100}], "strategy": "canary"}},
+	},
 }

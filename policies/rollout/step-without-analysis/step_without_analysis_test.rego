@@ -1,5 +1,6 @@
 package servelint.rules.rollout["step-without-analysis_test"]
 
+import data.servelint.lib.testing
 import data.servelint.rules.rollout["step-without-analysis"] as rule
 
 test_flags_step_without_analysis if {
@@ -77,4 +78,34 @@ test_ignores_plugins_but_says_so if {
 	manifests := [{"facts": {"kind": "Rollout", "role": "rollout", "platform": "argo-rollouts", "rollout": {"steps": [plugin]}}}]
 	gaps := {f.at | some f in rule.unchecked} with input as {"artifacts": manifests}
 	gaps == {["artifacts", 0, "a"]}
+}
+
+test_ignores_other_numbers_of_steps_weight if {
+	said([{"op": "replace", "path": "/artifacts/0/facts/rollout/steps/0/weight", "value": 100}]) == set()
+	said([{"op": "replace", "path": "/artifacts/0/facts/rollout/steps/0/weight", "value": 0}]) == set()
+}
+
+test_ignores_without_artifacts_platform if {
+	said([{"op": "remove", "path": "/artifacts/0/facts/platform"}]) == set()
+}
+
+said(changes) := found if {
+	doc := json.patch(example, changes)
+	found_wrong := {testing.said(f) | some f in rule.finding} with input as doc
+	found_open := {testing.said(f) | some f in rule.unchecked} with input as doc
+	found := found_wrong | found_open
+}
+
+example := {
+	"artifacts": [
+		{
+			"facts": {
+				"kind": "Rollout",
+				"name": "a",
+				"platform": "argo-rollouts",
+				"role": "rollout",
+				"rollout": {"steps": [{"at": ["a"], "plugin": true, "weight": 5}]},
+			},
+		},
+	],
 }

@@ -1,5 +1,6 @@
 package servelint.rules.rollout["weight-not-achievable_test"]
 
+import data.servelint.lib.testing
 import data.servelint.rules.rollout["weight-not-achievable"] as rule
 
 test_flags_a_weight_that_few_pods_cannot_reach if {
@@ -30,4 +31,48 @@ places(replicas, weight, change) := found if {
 		"workload": {"at": ["w"], "replicas": {"value": replicas, "at": ["r"]}},
 		"rollout": steps(weight, change),
 	}}]}
+}
+
+test_flags_other_numbers_of_steps_weight if {
+	said([{"op": "replace", "path": "/artifacts/0/facts/rollout/steps/1/weight", "value": 0}]) == {{"at": ["artifacts", 0, "s"], "says": ["5", "1", "4", "25"]}}
+	said([{"op": "replace", "path": "/artifacts/0/facts/rollout/steps/0/weight", "value": 1}]) == {{"at": ["artifacts", 0, "s"], "says": ["1", "1", "4", "25"]}}
+}
+
+test_flags_other_numbers_of_workload_replicas if {
+	said([{"op": "replace", "path": "/artifacts/0/facts/workload/replicas/value", "value": 1}]) == {{"at": ["artifacts", 0, "s"], "says": ["5", "1", "1", "100"]}}
+}
+
+test_ignores_other_numbers_of_workload_replicas if {
+	said([{"op": "replace", "path": "/artifacts/0/facts/workload/replicas/value", "value": -1}]) == set()
+}
+
+test_ignores_without_artifacts_platform if {
+	said([{"op": "remove", "path": "/artifacts/0/facts/platform"}]) == set()
+}
+
+test_ignores_without_rollout_strategy if {
+	said([{"op": "remove", "path": "/artifacts/0/facts/rollout/strategy"}]) == set()
+}
+
+said(changes) := found if {
+	doc := json.patch(example, changes)
+	found := {testing.said(f) | some f in rule.finding} with input as doc
+}
+
+example := {
+	"artifacts": [
+		{
+			"facts": {
+				"kind": "Rollout",
+				"name": "a",
+				"platform": "argo-rollouts",
+				"role": "rollout",
+				"rollout": {
+					"steps": [{"at": ["s"], "weight": 5}, {"at": ["t"], "weight": 100}],
+					"strategy": {"value": "canary"},
+				},
+				"workload": {"at": ["w"], "replicas": {"at": ["r"], "value": 4}},
+			},
+		},
+	],
 }

@@ -1,5 +1,6 @@
 package servelint.rules.rollout["weights-increasing_test"]
 
+import data.servelint.lib.testing
 import data.servelint.rules.rollout["weights-increasing"] as rule
 
 test_flags_a_falling_weight if {
@@ -67,4 +68,80 @@ in_manifest(steps, serving) := found if {
 	rollout := {"at": ["r"], "strategy": {"value": "canary", "at": ["r"]}, "steps": steps}
 	manifests := [{"facts": {"kind": "Rollout", "name": "a", "role": "rollout", "platform": "argo-rollouts", "rollout": rollout}}]
 	found := {f.at | some f in rule.finding} with input as {"serving": serving, "artifacts": manifests}
+}
+
+test_flags_other_numbers_of_steps_weight if {
+	said_3([{"op": "replace", "path": "/artifacts/0/facts/rollout/steps/0/weight", "value": 20}]) == {{"at": ["artifacts", 0, "b"], "related": [["artifacts", 0, "a"]], "says": ["2", "`a`", "20", "20"]}}
+}
+
+test_flags_the_places if {
+	said_1([]) == {
+		{
+			"at": ["spec", "rollout", "steps", 1, "weight"],
+			"related": [["spec", "rollout", "steps", 0, "weight"]],
+			"says": ["2", "25", "25", "1"],
+		},
+	}
+	said_2([]) == {{"at": ["artifacts", 0, "r"], "says": ["`a`"], "severity": "warning"}}
+}
+
+test_ignores_without_artifacts_platform if {
+	said_2([{"op": "remove", "path": "/artifacts/0/facts/platform"}]) == set()
+}
+
+test_ignores_without_rollout_strategy if {
+	said_2([{"op": "remove", "path": "/artifacts/0/facts/rollout/strategy"}]) == set()
+}
+
+said_1(changes) := found if {
+	doc := json.patch(example_1, changes)
+	found := {testing.said(f) | some f in rule.finding} with input as doc
+}
+
+example_1 := {
+	"spec": {"rollout": {"steps": [{"weight": 25}, {"weight": 25}, {"weight": 100}], "strategy": "linear"}},
+}
+
+said_2(changes) := found if {
+	doc := json.patch(example_2, changes)
+	found := {testing.said(f) | some f in rule.finding} with input as doc
+}
+
+example_2 := {
+	"artifacts": [
+		{
+			"facts": {
+				"kind": "Rollout",
+				"name": "a",
+				"platform": "argo-rollouts",
+				"role": "rollout",
+				"rollout": {"at": ["r"], "steps": [], "strategy": {"at": ["r"], "value": "canary"}},
+			},
+		},
+	],
+	"serving": {},
+}
+
+said_3(changes) := found if {
+	doc := json.patch(example_3, changes)
+	found := {testing.said(f) | some f in rule.finding} with input as doc
+}
+
+example_3 := {
+	"artifacts": [
+		{
+			"facts": {
+				"kind": "Rollout",
+				"name": "a",
+				"platform": "argo-rollouts",
+				"role": "rollout",
+				"rollout": {
+					"at": ["r"],
+					"steps": [{"at": ["a"], "weight": 50}, {"at": ["b"], "weight": 20}],
+					"strategy": {"at": ["r"], "value": "canary"},
+				},
+			},
+		},
+	],
+	"serving": {},
 }
