@@ -1,5 +1,6 @@
 package servelint.rules.runtime["drain-shorter-than-request_test"]
 
+import data.servelint.lib.testing
 import data.servelint.rules.runtime["drain-shorter-than-request"] as rule
 
 test_flags_grace_period_below_the_server_timeout if {
@@ -61,4 +62,126 @@ flagged(kind, values, more) := at if {
 	}}]}
 	at := {f.at | some f in rule.finding} with input as object.union(doc, more)
 		with data.servelint.platforms as {"defaults": {"deployment": {"any": {"graceSeconds": {"value": 30}}}}}
+}
+
+test_flags_another_artifacts_kind if {
+	said_1([{"op": "replace", "path": "/artifacts/0/facts/kind", "value": "Rollout"}]) == {{"at": ["artifacts", 0, "spec"], "related": [["serving", "spec", "timeouts", "server"]], "says": ["30", "60"]}}
+}
+
+test_flags_the_places if {
+	said_2([]) == {
+		{
+			"at": ["spec", "health", "terminationGracePeriod"],
+			"related": [["spec", "timeouts", "server"]],
+			"says": ["`30s`", "`60s`"],
+		},
+	}
+}
+
+test_ignores_another_timeouts_server if {
+	said_2([{"op": "replace", "path": "/facts/spec/timeouts/server", "value": "x"}]) == set()
+}
+
+test_ignores_without_workload_images if {
+	said_1([{"op": "remove", "path": "/artifacts/0/facts/workload/images"}]) == set()
+}
+
+said_1(changes) := found if {
+	doc := json.patch(example_1, changes)
+	found := {testing.said(f) | some f in rule.finding} with input as doc
+		with data.servelint.platforms as {"defaults": {"deployment": {"any": {"graceSeconds": {"value": 30}}}}}
+}
+
+example_1 := {
+	"artifacts": [
+		{
+			"facts": {
+				"kind": "Deployment",
+				"role": "workload",
+				"workload": {"at": ["spec"], "images": {"at": ["images"], "value": "x"}},
+			},
+		},
+	],
+	"serving": {
+		"facts": {"spec": {"health": {"terminationGracePeriod": 75}, "timeouts": {"server": 60}}},
+		"spec": {"health": {"terminationGracePeriod": "75s"}, "timeouts": {"server": "60s"}},
+	},
+}
+
+said_2(changes) := found if {
+	doc := json.patch(example_2, changes)
+	found := {testing.said(f) | some f in rule.finding} with input as doc
+		with data.servelint.platforms as {
+			"defaults": {
+				"argo-rollouts": {
+					"any": {
+						"autoPromotionEnabled": {"source": "Argo Rollouts, BlueGreenStrategy.autoPromotionEnabled", "value": true},
+						"consecutiveErrorLimit": {"source": "Argo Rollouts, Metric.consecutiveErrorLimit", "value": 4},
+						"failureLimit": {"source": "Argo Rollouts, Metric.failureLimit", "value": 0},
+						"inconclusiveLimit": {"source": "Argo Rollouts, Metric.inconclusiveLimit", "value": 0},
+						"maxSurge": {"source": "Argo Rollouts, CanaryStrategy.maxSurge", "value": "25%"},
+						"maxUnavailable": {"source": "Argo Rollouts, CanaryStrategy.maxUnavailable", "value": "25%"},
+						"progressDeadlineSeconds": {"source": "Argo Rollouts, RolloutSpec.progressDeadlineSeconds", "value": 600},
+						"revisionHistoryLimit": {"source": "Argo Rollouts, RolloutSpec.revisionHistoryLimit", "value": 10},
+						"scaleDownDelaySeconds": {"source": "Argo Rollouts, BlueGreenStrategy.scaleDownDelaySeconds", "value": 30},
+					},
+				},
+				"deployment": {
+					"any": {
+						"graceSeconds": {"source": "Kubernetes, core/v1 PodSpec.terminationGracePeriodSeconds", "value": 30},
+						"maxSurge": {"source": "Kubernetes, apps/v1 RollingUpdateDeployment.maxSurge", "value": "25%"},
+						"maxUnavailable": {"source": "Kubernetes, apps/v1 RollingUpdateDeployment.maxUnavailable", "value": "25%"},
+						"progressDeadlineSeconds": {"source": "Kubernetes, apps/v1 DeploymentSpec.progressDeadlineSeconds", "value": 600},
+						"replicas": {"source": "Kubernetes, apps/v1 DeploymentSpec.replicas", "value": 1},
+						"revisionHistoryLimit": {"source": "Kubernetes, apps/v1 DeploymentSpec.revisionHistoryLimit", "value": 10},
+					},
+				},
+				"flagger": {
+					"any": {"progressDeadlineSeconds": {"source": "Flagger, CanarySpec.progressDeadlineSeconds", "value": 600}},
+				},
+				"kserve": {
+					"Knative": {
+						"maxTimeoutSeconds": {"source": "Knative Serving, config-defaults, max-revision-timeout-seconds", "value": 600},
+						"progressDeadlineSeconds": {"source": "Knative Serving, config-deployment, progress-deadline", "value": 600},
+						"timeoutSeconds": {"source": "Knative Serving, config-defaults, revision-timeout-seconds", "value": 300},
+					},
+					"Standard": {
+						"progressDeadlineSeconds": {"source": "Kubernetes, apps/v1 DeploymentSpec.progressDeadlineSeconds", "value": 600},
+						"timeoutSeconds": {
+							"source": "KServe, pkg/controller/v1beta1/inferenceservice/reconcilers/ingress/httproute_reconciler.go, DefaultTimeout",
+							"value": 60,
+						},
+					},
+					"any": {"minReplicas": {"source": "KServe, pkg/constants/constants.go, DefaultMinReplicas", "value": 1}},
+				},
+				"kserve-llm": {
+					"any": {
+						"minReplicas": {
+							"source": "KServe, pkg/apis/serving/v1alpha2/llm_inference_service_types.go, ScalingSpec.MinReplicas",
+							"value": 1,
+						},
+					},
+				},
+				"ray-serve": {
+					"any": {
+						"concurrency": {"source": "Ray Serve, max_ongoing_requests", "value": 5},
+						"scaleTarget": {"source": "Ray Serve, autoscaling_config.target_ongoing_requests", "value": 2},
+					},
+				},
+				"sagemaker": {
+					"any": {
+						"maxCanaryPercent": {"source": "SageMaker API, TrafficRoutingConfig.CanarySize", "value": 50},
+						"maxLinearStepPercent": {"source": "SageMaker API, TrafficRoutingConfig.LinearStepSize", "value": 50},
+						"maxWaitSeconds": {"source": "SageMaker API, TrafficRoutingConfig.WaitIntervalInSeconds", "value": 3600},
+						"minLinearStepPercent": {"source": "SageMaker API, TrafficRoutingConfig.LinearStepSize", "value": 10},
+					},
+				},
+			},
+			"version": "2026-11",
+		}
+}
+
+example_2 := {
+	"facts": {"spec": {"health": {"terminationGracePeriod": 30}, "timeouts": {"server": 60}}},
+	"spec": {"health": {"terminationGracePeriod": "30s"}, "timeouts": {"server": "60s"}},
 }

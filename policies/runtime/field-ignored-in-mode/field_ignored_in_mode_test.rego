@@ -1,5 +1,6 @@
 package servelint.rules.runtime["field-ignored-in-mode_test"]
 
+import data.servelint.lib.testing
 import data.servelint.rules.runtime["field-ignored-in-mode"] as rule
 
 test_flags_knative_fields_in_standard_mode if {
@@ -63,4 +64,93 @@ service(mode, values, spec) := {"artifacts": [{
 
 places(doc) := at if {
 	at := {[f.at, object.get(f, "severity", "error")] | some f in rule.finding} with input as doc
+}
+
+test_flags_empty_artifacts_canary if {
+	said_1([{"op": "replace", "path": "/artifacts/0/spec/canary", "value": []}]) == {{"at": ["artifacts", 0, "canaryTrafficPercent"], "says": ["`canaryTrafficPercent`", "10"], "severity": "warning"}}
+}
+
+test_flags_the_places if {
+	said_2([]) == {
+		{
+			"at": ["artifacts", 0, "spec", "canary"],
+			"related": [["artifacts", 0, "mode"]],
+			"says": ["`canary`"],
+		},
+		{
+			"at": ["artifacts", 0, "spec", "predictor", "deploymentStrategy"],
+			"related": [["artifacts", 0, "mode"]],
+			"says": ["`deploymentStrategy`"],
+		},
+	}
+	said_3([]) == {
+		{
+			"at": ["artifacts", 0, "canaryTrafficPercent"],
+			"related": [["artifacts", 0, "mode"]],
+			"says": ["`canaryTrafficPercent`", "10"],
+		},
+		{
+			"at": ["artifacts", 0, "concurrency"],
+			"related": [["artifacts", 0, "mode"]],
+			"says": ["`containerConcurrency`", "4"],
+		},
+	}
+}
+
+said_1(changes) := found if {
+	doc := json.patch(example_1, changes)
+	found := {testing.said(f) | some f in rule.finding} with input as doc
+}
+
+example_1 := {
+	"artifacts": [
+		{
+			"facts": {
+				"kind": "InferenceService",
+				"role": "workload",
+				"workload": {"canaryTrafficPercent": {"at": ["canaryTrafficPercent"], "value": 10}},
+			},
+			"spec": {"canary": [{}]},
+		},
+	],
+}
+
+said_2(changes) := found if {
+	doc := json.patch(example_2, changes)
+	found := {testing.said(f) | some f in rule.finding} with input as doc
+}
+
+example_2 := {
+	"artifacts": [
+		{
+			"facts": {
+				"kind": "InferenceService",
+				"role": "workload",
+				"workload": {"mode": {"at": ["mode"], "value": "Knative"}},
+			},
+			"spec": {"canary": [{"trafficPercent": 5}], "predictor": {"deploymentStrategy": {"type": "Recreate"}}},
+		},
+	],
+}
+
+said_3(changes) := found if {
+	doc := json.patch(example_3, changes)
+	found := {testing.said(f) | some f in rule.finding} with input as doc
+}
+
+example_3 := {
+	"artifacts": [
+		{
+			"facts": {
+				"kind": "InferenceService",
+				"role": "workload",
+				"workload": {
+					"canaryTrafficPercent": {"at": ["canaryTrafficPercent"], "value": 10},
+					"concurrency": {"at": ["concurrency"], "value": 4},
+					"mode": {"at": ["mode"], "value": "Standard"},
+				},
+			},
+			"spec": {},
+		},
+	],
 }

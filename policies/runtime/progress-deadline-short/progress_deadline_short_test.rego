@@ -1,5 +1,6 @@
 package servelint.rules.runtime["progress-deadline-short_test"]
 
+import data.servelint.lib.testing
 import data.servelint.rules.runtime["progress-deadline-short"] as rule
 
 test_flags_a_deadline_below_the_cold_start_and_its_margin if {
@@ -58,4 +59,96 @@ platforms := {"defaults": {
 places(doc) := at if {
 	at := {f.at | some f in rule.finding} with input as doc
 		with data.servelint.platforms as platforms
+}
+
+test_flags_other_numbers_of_capacity_cold_start if {
+	said_2([{"op": "replace", "path": "/serving/facts/spec/capacity/coldStart", "value": 960}]) == {
+		{
+			"at": ["artifacts", 0, "deadline"],
+			"related": [["serving", "spec", "capacity", "coldStart"]],
+			"says": ["5", "19", "12", "`480s`", "20"],
+		},
+	}
+}
+
+test_ignores_another_artifacts_kind if {
+	said_1([{"op": "replace", "path": "/artifacts/0/facts/kind", "value": "InferenceService"}]) == set()
+}
+
+test_ignores_another_artifacts_role if {
+	said_2([{"op": "replace", "path": "/artifacts/0/facts/role", "value": "stable-workload"}]) == set()
+}
+
+said_1(changes) := found if {
+	doc := json.patch(example_1, changes)
+	found := {testing.said(f) | some f in rule.finding} with input as doc
+		with data.servelint.platforms as {
+			"defaults": {
+				"deployment": {
+					"any": {"graceSeconds": {"value": 30}, "progressDeadlineSeconds": {"value": 600}, "replicas": {"value": 1}},
+				},
+				"kserve": {
+					"Knative": {
+						"maxTimeoutSeconds": {"value": 600},
+						"progressDeadlineSeconds": {"value": 600},
+						"timeoutSeconds": {"value": 300},
+					},
+					"Standard": {"progressDeadlineSeconds": {"value": 600}, "timeoutSeconds": {"value": 60}},
+					"any": {"minReplicas": {"value": 1}},
+				},
+				"kserve-llm": {"any": {"minReplicas": {"value": 1}}},
+			},
+		}
+}
+
+example_1 := {
+	"artifacts": [
+		{
+			"facts": {
+				"kind": "Deployment",
+				"platform": "deployment",
+				"role": "workload",
+				"rollout": {},
+				"workload": {"at": ["spec"]},
+			},
+		},
+	],
+	"serving": {"facts": {"spec": {"capacity": {"coldStart": 600}}}, "spec": {"capacity": {"coldStart": "600s"}}},
+}
+
+said_2(changes) := found if {
+	doc := json.patch(example_2, changes)
+	found := {testing.said(f) | some f in rule.finding} with input as doc
+		with data.servelint.platforms as {
+			"defaults": {
+				"deployment": {
+					"any": {"graceSeconds": {"value": 30}, "progressDeadlineSeconds": {"value": 600}, "replicas": {"value": 1}},
+				},
+				"kserve": {
+					"Knative": {
+						"maxTimeoutSeconds": {"value": 600},
+						"progressDeadlineSeconds": {"value": 600},
+						"timeoutSeconds": {"value": 300},
+					},
+					"Standard": {"progressDeadlineSeconds": {"value": 600}, "timeoutSeconds": {"value": 60}},
+					"any": {"minReplicas": {"value": 1}},
+				},
+				"kserve-llm": {"any": {"minReplicas": {"value": 1}}},
+			},
+		}
+}
+
+example_2 := {
+	"artifacts": [
+		{
+			"facts": {
+				"kind": "Rollout",
+				"platform": "deployment",
+				"role": "workload",
+				"rollout": {"progressDeadlineSeconds": {"at": ["deadline"], "value": 300}},
+				"workload": {"at": ["spec"]},
+			},
+		},
+	],
+	"serving": {"facts": {"spec": {"capacity": {"coldStart": 480}}}, "spec": {"capacity": {"coldStart": "480s"}}},
 }

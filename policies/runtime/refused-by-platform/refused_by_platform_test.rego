@@ -1,5 +1,6 @@
 package servelint.rules.runtime["refused-by-platform_test"]
 
+import data.servelint.lib.testing
 import data.servelint.rules.runtime["refused-by-platform"] as rule
 
 test_flags_weights_above_all_traffic if {
@@ -44,4 +45,63 @@ llm(spec) := {"artifacts": [{"spec": spec, "facts": {"kind": "LLMInferenceServic
 
 places(doc) := at if {
 	at := {f.at | some f in rule.finding} with input as doc
+}
+
+test_flags_the_places if {
+	said_3([]) == {
+		{
+			"at": ["artifacts", 0, "spec", "prefill", "replicas"],
+			"related": [["artifacts", 0, "spec", "prefill", "scaling"]],
+			"says": ["`replicas`", "`scaling`"],
+		},
+	}
+}
+
+test_ignores_without_artifacts if {
+	said_1([{"op": "remove", "path": "/artifacts/0/facts"}]) == set()
+	said_3([{"op": "remove", "path": "/artifacts/0/facts"}]) == set()
+	said_4([{"op": "remove", "path": "/artifacts/0/facts"}]) == set()
+}
+
+test_ignores_without_scaling_wva if {
+	said_2([{"op": "remove", "path": "/artifacts/0/spec/scaling/wva"}]) == set()
+}
+
+said_1(changes) := found if {
+	doc := json.patch(example_1, changes)
+	found := {testing.said(f) | some f in rule.finding} with input as doc
+}
+
+example_1 := {"artifacts": [{"facts": {"kind": "LLMInferenceService"}, "spec": {"scaling": {"minReplicas": 0}}}]}
+
+said_2(changes) := found if {
+	doc := json.patch(example_2, changes)
+	found := {testing.said(f) | some f in rule.finding} with input as doc
+}
+
+example_2 := {
+	"artifacts": [{"facts": {"kind": "LLMInferenceService"}, "spec": {"scaling": {"keda": {}, "wva": {}}}}],
+}
+
+said_3(changes) := found if {
+	doc := json.patch(example_3, changes)
+	found := {testing.said(f) | some f in rule.finding} with input as doc
+}
+
+example_3 := {
+	"artifacts": [{"facts": {"kind": "LLMInferenceService"}, "spec": {"prefill": {"replicas": 2, "scaling": {}}}}],
+}
+
+said_4(changes) := found if {
+	doc := json.patch(example_4, changes)
+	found := {testing.said(f) | some f in rule.finding} with input as doc
+}
+
+example_4 := {
+	"artifacts": [
+		{
+			"facts": {"kind": "InferenceService"},
+			"spec": {"canary": [{"trafficPercent": 60}, {"trafficPercent": 50}]},
+		},
+	],
 }

@@ -1,5 +1,6 @@
 package servelint.rules.runtime["retries-exceed-client_test"]
 
+import data.servelint.lib.testing
 import data.servelint.rules.runtime["retries-exceed-client"] as rule
 
 test_flags_tries_beyond_the_client_timeout if {
@@ -39,4 +40,24 @@ spec(attempts, seconds, client) := {
 
 places(doc) := at if {
 	at := {f.at | some f in rule.finding} with input as doc
+}
+
+test_flags_the_places if {
+	said([]) == {
+		{
+			"at": ["spec", "timeouts", "retries"],
+			"related": [["spec", "timeouts", "client"]],
+			"says": ["4", "`30s`", "2", "`90s`"],
+		},
+	}
+}
+
+said(changes) := found if {
+	doc := json.patch(example, changes)
+	found := {testing.said(f) | some f in rule.finding} with input as doc
+}
+
+example := {
+	"facts": {"retriesSeconds": 120, "spec": {"timeouts": {"client": 90, "retries": {"perTryTimeout": 30}}}},
+	"spec": {"timeouts": {"client": "90s", "retries": {"attempts": 4, "perTryTimeout": "30s"}}},
 }

@@ -1,5 +1,6 @@
 package servelint.rules.runtime["startup-shorter-than-load_test"]
 
+import data.servelint.lib.testing
 import data.servelint.rules.runtime["startup-shorter-than-load"] as rule
 
 test_flags_probe_shorter_than_the_cold_start if {
@@ -51,4 +52,69 @@ test_ignores_a_manifest_that_agrees_with_the_specification if {
 review(allowed, said, load) := {
 	"serving": spec(said, load),
 	"artifacts": [{"facts": {"kind": "Deployment", "role": "workload", "workload": {"startupSeconds": {"value": allowed, "at": ["probe"]}}}}],
+}
+
+test_flags_the_places if {
+	said_1([]) == {
+		{
+			"at": ["spec", "health", "startupProbe"],
+			"related": [["spec", "capacity", "coldStart"]],
+			"says": ["8", "9", "36", "`480s`", "20"],
+			"severity": "warning",
+		},
+	}
+	said_2([]) == {{"at": ["spec", "health", "startupProbe"], "related": [["spec", "capacity", "coldStart"]], "says": ["5", "`480s`"]}}
+	said_3([]) == {
+		{
+			"at": ["artifacts", 0, "probe"],
+			"related": [["serving", "spec", "capacity", "coldStart"]],
+			"says": ["5", "`480s`", "9", "36", "20"],
+			"severity": "error",
+		},
+	}
+}
+
+test_ignores_another_capacity_cold_start if {
+	said_1([{"op": "replace", "path": "/facts/spec/capacity/coldStart", "value": "x"}]) == set()
+}
+
+said_1(changes) := found if {
+	doc := json.patch(example_1, changes)
+	found := {testing.said(f) | some f in rule.finding} with input as doc
+}
+
+example_1 := {
+	"facts": {"spec": {"capacity": {"coldStart": 480}}, "startupSeconds": 480},
+	"spec": {"capacity": {"coldStart": "480s"}, "health": {"startupProbe": {}}},
+}
+
+said_2(changes) := found if {
+	doc := json.patch(example_2, changes)
+	found := {testing.said(f) | some f in rule.finding} with input as doc
+}
+
+example_2 := {
+	"facts": {"spec": {"capacity": {"coldStart": 480}}, "startupSeconds": 300},
+	"spec": {"capacity": {"coldStart": "480s"}, "health": {"startupProbe": {}}},
+}
+
+said_3(changes) := found if {
+	doc := json.patch(example_3, changes)
+	found := {testing.said(f) | some f in rule.finding} with input as doc
+}
+
+example_3 := {
+	"artifacts": [
+		{
+			"facts": {
+				"kind": "Deployment",
+				"role": "workload",
+				"workload": {"startupSeconds": {"at": ["probe"], "value": 300}},
+			},
+		},
+	],
+	"serving": {
+		"facts": {"spec": {"capacity": {"coldStart": 480}}, "startupSeconds": 600},
+		"spec": {"capacity": {"coldStart": "480s"}, "health": {"startupProbe": {}}},
+	},
 }

@@ -1,5 +1,6 @@
 package servelint.rules.runtime["timeout-below-max-generation_test"]
 
+import data.servelint.lib.testing
 import data.servelint.rules.runtime["timeout-below-max-generation"] as rule
 
 test_flags_server_timeout_below_the_longest_answer if {
@@ -43,4 +44,24 @@ spec(seconds) := {
 
 places(doc) := at if {
 	at := {f.at | some f in rule.finding} with input as doc
+}
+
+test_flags_the_places if {
+	said([]) == {
+		{
+			"at": ["spec", "timeouts", "server"],
+			"related": [["spec", "traffic", "outputTokens", "max"]],
+			"says": ["`30s`", "51.95", "1024"],
+		},
+	}
+}
+
+said(changes) := found if {
+	doc := json.patch(example, changes)
+	found := {testing.said(f) | some f in rule.finding} with input as doc
+}
+
+example := {
+	"facts": {"generation": {"maxSeconds": 51.95}, "spec": {"timeouts": {"server": 30}}},
+	"spec": {"timeouts": {"server": "30s"}, "traffic": {"outputTokens": {"max": 1024}}},
 }

@@ -1,5 +1,6 @@
 package servelint.rules.runtime["timeout-below-slo_test"]
 
+import data.servelint.lib.testing
 import data.servelint.rules.runtime["timeout-below-slo"] as rule
 
 test_flags_server_timeout_below_the_slowest_slo if {
@@ -63,4 +64,27 @@ spec(seconds) := {
 
 places(doc) := at if {
 	at := {f.at | some f in rule.finding} with input as doc
+}
+
+test_flags_the_places if {
+	said([]) == {
+		{
+			"at": ["spec", "timeouts", "server"],
+			"related": [["spec", "slos", 0, "value"]],
+			"says": ["`500ms`", "800", "`ttft-p95`"],
+		},
+	}
+}
+
+said(changes) := found if {
+	doc := json.patch(example, changes)
+	found := {testing.said(f) | some f in rule.finding} with input as doc
+}
+
+example := {
+	"facts": {"slos": [{"valueSeconds": 0.8}], "spec": {"timeouts": {"server": 0.5}}},
+	"spec": {
+		"slos": [{"indicator": {"type": "time_to_first_token"}, "name": "ttft-p95"}],
+		"timeouts": {"server": "500ms"},
+	},
 }

@@ -1,5 +1,6 @@
 package servelint.rules.runtime["timeouts-order_test"]
 
+import data.servelint.lib.testing
 import data.servelint.rules.runtime["timeouts-order"] as rule
 
 test_flags_gateway_that_gives_up_first if {
@@ -44,4 +45,43 @@ spec(seconds) := {
 
 places(doc) := at if {
 	at := {f.at | some f in rule.finding} with input as doc
+}
+
+test_flags_the_places if {
+	said_2([]) == {
+		{
+			"at": ["spec", "timeouts", "client"],
+			"related": [["spec", "timeouts", "gateway"]],
+			"says": ["`60s`", "`60s`"],
+		},
+		{
+			"at": ["spec", "timeouts", "gateway"],
+			"related": [["spec", "timeouts", "server"]],
+			"says": ["`60s`", "`60s`"],
+		},
+	}
+}
+
+test_ignores_another_timeouts_server if {
+	said_1([{"op": "replace", "path": "/facts/spec/timeouts/server", "value": "x"}]) == set()
+}
+
+said_1(changes) := found if {
+	doc := json.patch(example_1, changes)
+	found := {testing.said(f) | some f in rule.finding} with input as doc
+}
+
+example_1 := {
+	"facts": {"spec": {"timeouts": {"client": 60, "server": 90}}},
+	"spec": {"timeouts": {"client": "60s", "server": "90s"}},
+}
+
+said_2(changes) := found if {
+	doc := json.patch(example_2, changes)
+	found := {testing.said(f) | some f in rule.finding} with input as doc
+}
+
+example_2 := {
+	"facts": {"spec": {"timeouts": {"client": 60, "gateway": 60, "server": 60}}},
+	"spec": {"timeouts": {"client": "60s", "gateway": "60s", "server": "60s"}},
 }
