@@ -1,5 +1,6 @@
 package servelint.rules.slo["burnrate-arithmetic_test"]
 
+import data.servelint.lib.testing
 import data.servelint.rules.slo["burnrate-arithmetic"] as rule
 
 hour := 3600
@@ -84,3 +85,92 @@ alerting(rate, windows) := {"artifacts": [{"facts": {
 	"slos": [{"windowSeconds": {"value": seconds, "at": ["window"]}} | some seconds in windows],
 	"alerts": [{"burnRate": {"value": rate, "at": ["rate"]}, "longSeconds": {"value": 3600, "at": ["long"]}}],
 }}]}
+
+test_flags_other_numbers_of_alerts_budget_fraction if {
+	said_2([{"op": "replace", "path": "/facts/alerts/0/budgetFraction", "value": 0}]) == {
+		{
+			"at": ["spec", "alerts", 0, "burnRate"],
+			"related": [["spec", "slos", 0, "window"]],
+			"says": ["`30`", "`21600s`", "0", "60", "4.8", "2"],
+		},
+	}
+}
+
+test_flags_other_numbers_of_alerts_burn_rate if {
+	said_1([{"op": "replace", "path": "/artifacts/0/facts/alerts/0/burnRate/value", "value": 1}]) == {
+		{
+			"at": ["artifacts", 0, "rate"],
+			"related": [["artifacts", 0, "window"]],
+			"says": ["1", "1", "0.15", "28", "13.44", "2"],
+		},
+	}
+}
+
+test_flags_other_numbers_of_alerts_long_seconds if {
+	said_1([{"op": "replace", "path": "/artifacts/0/facts/alerts/0/longSeconds/value", "value": 1}]) == {
+		{
+			"at": ["artifacts", 0, "rate"],
+			"related": [["artifacts", 0, "window"]],
+			"says": ["14.4", "1", "0", "28", "48384", "2"],
+		},
+	}
+}
+
+test_flags_other_numbers_of_slos_window_seconds if {
+	said_1([{"op": "replace", "path": "/artifacts/0/facts/slos/0/windowSeconds/value", "value": 604800}]) == {
+		{
+			"at": ["artifacts", 0, "rate"],
+			"related": [["artifacts", 0, "window"]],
+			"says": ["14.4", "1", "8.57", "7", "13.44", "8"],
+		},
+	}
+	said_1([{"op": "replace", "path": "/artifacts/0/facts/slos/0/windowSeconds/value", "value": 1}]) == {
+		{
+			"at": ["artifacts", 0, "rate"],
+			"related": [["artifacts", 0, "window"]],
+			"says": ["14.4", "1", "5184000", "1", "0.0001", "42"],
+		},
+	}
+}
+
+test_ignores_other_numbers_of_alerts_burn_rate if {
+	said_1([{"op": "replace", "path": "/artifacts/0/facts/alerts/0/burnRate/value", "value": 0}]) == set()
+}
+
+test_ignores_other_numbers_of_alerts_long_seconds if {
+	said_1([{"op": "replace", "path": "/artifacts/0/facts/alerts/0/longSeconds/value", "value": -1}]) == set()
+}
+
+test_ignores_other_numbers_of_slos_window_seconds if {
+	said_1([{"op": "replace", "path": "/artifacts/0/facts/slos/0/windowSeconds/value", "value": -1}]) == set()
+}
+
+said_1(changes) := found if {
+	doc := json.patch(example_1, changes)
+	found := {testing.said(f) | some f in rule.finding} with input as doc
+}
+
+example_1 := {
+	"artifacts": [
+		{
+			"facts": {
+				"alerts": [{"burnRate": {"at": ["rate"], "value": 14.4}, "longSeconds": {"at": ["long"], "value": 3600}}],
+				"slos": [{"windowSeconds": {"at": ["window"], "value": 2419200}}],
+			},
+		},
+	],
+}
+
+said_2(changes) := found if {
+	doc := json.patch(example_2, changes)
+	found := {testing.said(f) | some f in rule.finding} with input as doc
+}
+
+example_2 := {
+	"facts": {
+		"alerts": [{"budgetFraction": 0.125, "slo": 0}],
+		"slos": [{"windowSeconds": 5184000}],
+		"spec": {"alerts": [{"longWindow": 21600}]},
+	},
+	"spec": {"alerts": [{"burnRate": 30, "longWindow": "21600s"}]},
+}

@@ -1,5 +1,6 @@
 package servelint.rules.slo["burnrate-low-traffic_test"]
 
+import data.servelint.lib.testing
 import data.servelint.rules.slo["burnrate-low-traffic"] as rule
 
 test_flags_less_than_two_errors if {
@@ -34,4 +35,28 @@ spec(errors) := {
 places(doc) := at if {
 	at := {f.at | some f in rule.finding} with input as doc
 		with data.servelint.policy as {"minExpectedErrorsAtThreshold": 2}
+}
+
+test_flags_the_places if {
+	said([]) == {
+		{
+			"at": ["spec", "alerts", 0, "shortWindow"],
+			"related": [["spec", "traffic", "troughRps"]],
+			"says": ["`14.4`", "`availability`", "0.2", "`5m`", "`1.5`", "2"],
+		},
+	}
+}
+
+said(changes) := found if {
+	doc := json.patch(example, changes)
+	found := {testing.said(f) | some f in rule.finding} with input as doc
+		with data.servelint.policy as {"minExpectedErrorsAtThreshold": 2}
+}
+
+example := {
+	"facts": {"alerts": [{"troughErrors": 0.2}]},
+	"spec": {
+		"alerts": [{"burnRate": 14.4, "shortWindow": "5m", "slo": "availability"}],
+		"traffic": {"troughRps": 1.5},
+	},
 }

@@ -1,5 +1,6 @@
 package servelint.rules.slo["burnrate-short-window_test"]
 
+import data.servelint.lib.testing
 import data.servelint.rules.slo["burnrate-short-window"] as rule
 
 hour := 3600
@@ -41,4 +42,22 @@ spec(long, short) := {
 
 places(doc) := at if {
 	at := {f.at | some f in rule.finding} with input as doc
+}
+
+test_flags_other_numbers_of_alerts_window_ratio if {
+	said([{"op": "replace", "path": "/facts/alerts/0/windowRatio", "value": 1}]) == {{"at": ["spec", "alerts", 0, "shortWindow"], "says": ["`60s`", "`3600s`"]}}
+}
+
+test_flags_the_places if {
+	said([]) == {{"at": ["spec", "alerts", 0, "shortWindow"], "says": ["`60s`", "1", "60", "`3600s`", "1", "12", "5"]}}
+}
+
+said(changes) := found if {
+	doc := json.patch(example, changes)
+	found := {testing.said(f) | some f in rule.finding} with input as doc
+}
+
+example := {
+	"facts": {"alerts": [{"windowRatio": 60}], "spec": {"alerts": [{"longWindow": 3600, "shortWindow": 60}]}},
+	"spec": {"alerts": [{"longWindow": "3600s", "shortWindow": "60s"}]},
 }

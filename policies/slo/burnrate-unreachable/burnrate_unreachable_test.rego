@@ -1,5 +1,6 @@
 package servelint.rules.slo["burnrate-unreachable_test"]
 
+import data.servelint.lib.testing
 import data.servelint.rules.slo["burnrate-unreachable"] as rule
 
 test_flags_burn_rate_above_the_whole_budget if {
@@ -64,3 +65,51 @@ alerting(op, rate, budget) := {"artifacts": [{"facts": {"platform": "prometheus"
 	"burnRate": {"value": rate, "at": ["rate"]},
 	"budgetRatio": {"value": budget, "at": ["budget"]},
 }]}}]}
+
+test_flags_the_places if {
+	said_1([]) == {
+		{
+			"at": ["spec", "alerts", 0, "burnRate"],
+			"related": [["spec", "slos", 0, "target"]],
+			"says": ["`6`", "`0.8`", "`latency`", "5"],
+		},
+	}
+	said_2([]) == {{"at": ["artifacts", 0, "rate"], "related": [["artifacts", 0, "budget"]], "says": ["10", "`fast`", "10", "10"]}}
+}
+
+test_ignores_another_alerts_op if {
+	said_2([{"op": "replace", "path": "/artifacts/0/facts/alerts/0/op/value", "value": "lt"}]) == set()
+}
+
+said_1(changes) := found if {
+	doc := json.patch(example_1, changes)
+	found := {testing.said(f) | some f in rule.finding} with input as doc
+}
+
+example_1 := {
+	"facts": {"alerts": [{"errorRatio": 1.2, "maxReachableBurnRate": 5.0, "slo": 0}]},
+	"spec": {"alerts": [{"burnRate": 6, "slo": "latency"}], "slos": [{"name": "latency", "target": 0.8}]},
+}
+
+said_2(changes) := found if {
+	doc := json.patch(example_2, changes)
+	found := {testing.said(f) | some f in rule.finding} with input as doc
+}
+
+example_2 := {
+	"artifacts": [
+		{
+			"facts": {
+				"alerts": [
+					{
+						"budgetRatio": {"at": ["budget"], "value": 0.1},
+						"burnRate": {"at": ["rate"], "value": 10},
+						"name": "fast",
+						"op": {"at": ["op"], "value": "gt"},
+					},
+				],
+				"platform": "prometheus",
+			},
+		},
+	],
+}

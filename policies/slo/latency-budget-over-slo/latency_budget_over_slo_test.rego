@@ -1,5 +1,6 @@
 package servelint.rules.slo["latency-budget-over-slo_test"]
 
+import data.servelint.lib.testing
 import data.servelint.rules.slo["latency-budget-over-slo"] as rule
 
 test_flags_sum_above_slo if {
@@ -49,4 +50,35 @@ spec(total, limit, statistic) := {
 places(doc) := at if {
 	at := {[f.at, object.get(f, "severity", "error")] | some f in rule.finding} with input as doc
 		with data.servelint.policy as {"headroomWarn": 0.1}
+}
+
+test_flags_the_places if {
+	said([]) == {
+		{
+			"at": ["spec", "latencyBudget", "statistic"],
+			"related": [["spec", "slos", 0]],
+			"says": ["`p50`", "99", "`latency-p99`"],
+		},
+	}
+}
+
+test_ignores_without_latency_budget_slo if {
+	said([{"op": "remove", "path": "/spec/latencyBudget/slo"}]) == set()
+}
+
+said(changes) := found if {
+	doc := json.patch(example, changes)
+	found := {testing.said(f) | some f in rule.finding} with input as doc
+		with data.servelint.policy as {"headroomWarn": 0.1}
+}
+
+example := {
+	"facts": {
+		"latencyBudget": {"slackRatio": 0.6, "sloSeconds": 0.05, "totalSeconds": 0.02},
+		"slos": [{"percentile": "p99"}],
+	},
+	"spec": {
+		"latencyBudget": {"slo": "latency-p99", "statistic": "p50"},
+		"slos": [{"name": "latency-p99", "target": 0.99}],
+	},
 }

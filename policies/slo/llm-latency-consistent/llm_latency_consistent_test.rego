@@ -1,5 +1,6 @@
 package servelint.rules.slo["llm-latency-consistent_test"]
 
+import data.servelint.lib.testing
 import data.servelint.rules.slo["llm-latency-consistent"] as rule
 
 test_flags_request_latency_below_token_limits if {
@@ -51,4 +52,35 @@ spec(seconds, target) := {
 
 places(doc) := at if {
 	at := {f.at | some f in rule.finding} with input as doc
+}
+
+test_flags_the_places if {
+	said([]) == {
+		{
+			"at": ["spec", "slos", 0, "value"],
+			"related": [["spec", "traffic", "outputTokens", "p95"]],
+			"says": ["`e2e`", "`20s`", "30.75", "`600`"],
+		},
+	}
+}
+
+test_ignores_another_generation_p95_seconds if {
+	said([{"op": "replace", "path": "/facts/generation/p95Seconds", "value": "x"}]) == set()
+}
+
+test_ignores_without_slos_indicator if {
+	said([{"op": "remove", "path": "/spec/slos/0/indicator"}]) == set()
+}
+
+said(changes) := found if {
+	doc := json.patch(example, changes)
+	found := {testing.said(f) | some f in rule.finding} with input as doc
+}
+
+example := {
+	"facts": {"generation": {"p95Seconds": 30.75}, "slos": [{"valueSeconds": 20}]},
+	"spec": {
+		"slos": [{"indicator": {"type": "request_latency"}, "name": "e2e", "target": 0.95, "value": "20s"}],
+		"traffic": {"outputTokens": {"p95": 600}},
+	},
 }

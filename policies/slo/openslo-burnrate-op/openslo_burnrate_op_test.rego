@@ -1,5 +1,6 @@
 package servelint.rules.slo["openslo-burnrate-op_test"]
 
+import data.servelint.lib.testing
 import data.servelint.rules.slo["openslo-burnrate-op"] as rule
 
 test_flags_an_alert_below_its_threshold if {
@@ -20,4 +21,23 @@ test_ignores_what_is_not_written if {
 places(op, rate) := at if {
 	alert := {"name": "fast", "op": {"value": op, "at": ["op"]}, "burnRate": {"value": rate, "at": ["rate"]}}
 	at := {f.at | some f in rule.finding} with input as {"artifacts": [{"facts": {"alerts": [alert]}}]}
+}
+
+test_ignores_other_numbers_of_alerts_burn_rate if {
+	said([{"op": "replace", "path": "/artifacts/0/facts/alerts/0/burnRate/value", "value": 0}]) == set()
+}
+
+said(changes) := found if {
+	doc := json.patch(example, changes)
+	found := {testing.said(f) | some f in rule.finding} with input as doc
+}
+
+example := {
+	"artifacts": [
+		{
+			"facts": {
+				"alerts": [{"burnRate": {"at": ["rate"], "value": 1}, "name": "fast", "op": {"at": ["op"], "value": "lt"}}],
+			},
+		},
+	],
 }

@@ -1,5 +1,6 @@
 package servelint.rules.slo["page-alert-missing_test"]
 
+import data.servelint.lib.testing
 import data.servelint.rules.slo["page-alert-missing"] as rule
 
 test_flags_no_alerts if {
@@ -51,4 +52,25 @@ alert(slo, severity, seconds) := {"slo": slo, "severity": severity, "seconds": s
 
 places(doc) := at if {
 	at := {f.at | some f in rule.finding} with input as doc
+}
+
+test_flags_the_places if {
+	said([]) == {{"at": ["spec", "alerts"], "related": [["spec", "slos", 0]], "says": ["`page`", "2", "`availability`"]}}
+}
+
+said(changes) := found if {
+	doc := json.patch(example, changes)
+	found := {testing.said(f) | some f in rule.finding} with input as doc
+}
+
+example := {
+	"facts": {"spec": {"alerts": []}},
+	"spec": {
+		"environment": "production",
+		"slos": [
+			{"indicator": {"type": "availability"}, "name": "availability"},
+			{"indicator": {"type": "request_latency"}, "name": "latency"},
+		],
+		"tier": "critical",
+	},
 }

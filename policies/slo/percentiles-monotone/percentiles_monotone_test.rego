@@ -1,5 +1,6 @@
 package servelint.rules.slo["percentiles-monotone_test"]
 
+import data.servelint.lib.testing
 import data.servelint.rules.slo["percentiles-monotone"] as rule
 
 test_flags_p50_above_p99 if {
@@ -56,4 +57,51 @@ spec(objectives) := {
 
 places(doc) := at if {
 	at := {f.at | some f in rule.finding} with input as doc
+}
+
+test_flags_another_slos_op if {
+	said([{"op": "replace", "path": "/spec/slos/0/op", "value": "lt"}]) == {
+		{
+			"at": ["spec", "slos", 0, "value"],
+			"related": [["spec", "slos", 1, "value"]],
+			"says": ["`latency-0.5`", "`0.06s`", "50", "`0.05s`", "`latency-0.99`", "99"],
+		},
+	}
+}
+
+test_ignores_other_numbers_of_slos_target if {
+	said([{"op": "replace", "path": "/spec/slos/0/target", "value": 0.99}]) == set()
+}
+
+test_ignores_without_slos_op if {
+	said([{"op": "remove", "path": "/spec/slos/1/op"}]) == set()
+}
+
+said(changes) := found if {
+	doc := json.patch(example, changes)
+	found := {testing.said(f) | some f in rule.finding} with input as doc
+}
+
+example := {
+	"facts": {"slos": [{"percentile": "p50", "valueSeconds": 0.06}, {"percentile": "p99", "valueSeconds": 0.05}]},
+	"spec": {
+		"slos": [
+			{
+				"indicator": {"measuredAt": "gateway", "type": "request_latency"},
+				"name": "latency-0.5",
+				"op": "lte",
+				"seconds": 0.06,
+				"target": 0.5,
+				"value": "0.06s",
+			},
+			{
+				"indicator": {"measuredAt": "gateway", "type": "request_latency"},
+				"name": "latency-0.99",
+				"op": "lte",
+				"seconds": 0.05,
+				"target": 0.99,
+				"value": "0.05s",
+			},
+		],
+	},
 }

@@ -1,5 +1,6 @@
 package servelint.rules.slo["slo-measured-server-side_test"]
 
+import data.servelint.lib.testing
 import data.servelint.rules.slo["slo-measured-server-side"] as rule
 
 test_flags_types_that_users_notice if {
@@ -46,4 +47,20 @@ spec(mode, indicators) := {"spec": {
 
 places(doc) := at if {
 	at := {f.at[2] | some f in rule.finding} with input as doc
+}
+
+test_flags_the_places if {
+	said([]) == {{"at": ["spec", "slos", 0, "indicator", "measuredAt"], "says": ["`x`", "`availability`", "`server`"]}}
+}
+
+said(changes) := found if {
+	doc := json.patch(example, changes)
+	found := {testing.said(f) | some f in rule.finding} with input as doc
+}
+
+example := {
+	"spec": {
+		"serving": {"mode": "online"},
+		"slos": [{"indicator": {"measuredAt": "server", "type": "availability"}, "name": "x"}],
+	},
 }

@@ -1,5 +1,6 @@
 package servelint.rules.slo["slo-on-mean_test"]
 
+import data.servelint.lib.testing
 import data.servelint.rules.slo["slo-on-mean"] as rule
 
 test_flags_mean_statistic if {
@@ -62,4 +63,34 @@ checklist(item, fact) := {
 
 places(doc) := at if {
 	at := {f.at | some f in rule.finding} with input as doc
+}
+
+test_ignores_without_kind if {
+	said_1([{"op": "remove", "path": "/kind"}]) == set()
+	said_2([{"op": "remove", "path": "/kind"}]) == set()
+}
+
+test_ignores_without_slos_indicator if {
+	said_1([{"op": "remove", "path": "/spec/slos/0/indicator"}]) == set()
+}
+
+said_1(changes) := found if {
+	doc := json.patch(example_1, changes)
+	found := {testing.said(f) | some f in rule.finding} with input as doc
+}
+
+example_1 := {
+	"kind": "ServingSpec",
+	"spec": {"slos": [{"indicator": {"type": "request_latency"}, "name": "avg_latency"}]},
+}
+
+said_2(changes) := found if {
+	doc := json.patch(example_2, changes)
+	found := {testing.said(f) | some f in rule.finding} with input as doc
+}
+
+example_2 := {
+	"facts": {"items": [{}]},
+	"kind": "VerificationChecklist",
+	"spec": {"items": [{"id": "LOAD-1", "metric": {"name": "inter_token_latency", "statistic": "mean"}}]},
 }

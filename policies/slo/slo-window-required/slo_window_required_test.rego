@@ -1,5 +1,6 @@
 package servelint.rules.slo["slo-window-required_test"]
 
+import data.servelint.lib.testing
 import data.servelint.rules.slo["slo-window-required"] as rule
 
 test_flags_missing_window if {
@@ -57,3 +58,32 @@ test_ignores_platforms_whose_window_stands_elsewhere if {
 }
 
 stated(platform, slo) := {"artifacts": [{"facts": {"platform": platform, "slos": [slo]}}]}
+
+test_flags_other_numbers_of_slos_windows if {
+	said_1([{"op": "replace", "path": "/artifacts/0/facts/slos/0/windows", "value": 2}]) == {{"at": ["artifacts", 0, "spec", "timeWindow"], "says": ["2"]}}
+	said_1([{"op": "replace", "path": "/artifacts/0/facts/slos/0/windows", "value": 1}]) == {{"at": ["artifacts", 0, "spec", "timeWindow"], "says": []}}
+}
+
+test_ignores_without_slos_windows if {
+	said_2([{"op": "remove", "path": "/artifacts/0/facts/slos/0/windows"}]) == set()
+}
+
+said_1(changes) := found if {
+	doc := json.patch(example_1, changes)
+	found := {testing.said(f) | some f in rule.finding} with input as doc
+}
+
+example_1 := {"artifacts": [{"facts": {"platform": "openslo", "slos": [{"windows": 0}]}}]}
+
+said_2(changes) := found if {
+	doc := json.patch(example_2, changes)
+	found := {testing.said(f) | some f in rule.finding} with input as doc
+}
+
+example_2 := {
+	"artifacts": [
+		{
+			"facts": {"platform": "openslo", "slos": [{"windowSeconds": {"at": ["w"], "value": 60}, "windows": 1}]},
+		},
+	],
+}

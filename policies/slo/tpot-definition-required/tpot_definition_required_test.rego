@@ -1,5 +1,6 @@
 package servelint.rules.slo["tpot-definition-required_test"]
 
+import data.servelint.lib.testing
 import data.servelint.rules.slo["tpot-definition-required"] as rule
 
 test_flags_undefined_tpot if {
@@ -51,4 +52,47 @@ verified(excludes, tool) := found if {
 			"facts": {"items": [{"results": [object.union(result, known)]}]},
 		}],
 	}
+}
+
+test_flags_the_places if {
+	said([]) == {
+		{
+			"at": ["checklists", 0, "spec", "items", 0, "evidence", 0],
+			"related": [["serving", "spec", "slos", 0, "indicator", "excludesFirstToken"]],
+			"says": ["`A`", "`tpot`", "`a.json`"],
+		},
+	}
+}
+
+test_ignores_another_items_verifies if {
+	said([{"op": "replace", "path": "/checklists/0/spec/items/0/verifies/0", "value": "other"}]) == set()
+}
+
+test_ignores_without_indicator_type if {
+	said([{"op": "remove", "path": "/serving/spec/slos/0/indicator/type"}]) == set()
+}
+
+said(changes) := found if {
+	doc := json.patch(example, changes)
+	found := {testing.said(f) | some f in rule.finding} with input as doc
+}
+
+example := {
+	"checklists": [
+		{
+			"facts": {
+				"items": [
+					{
+						"results": [{"at": ["spec", "items", 0, "evidence", 0], "excludesFirstToken": true, "path": "a.json"}],
+					},
+				],
+			},
+			"spec": {"items": [{"id": "A", "verifies": ["slo/tpot"]}]},
+		},
+	],
+	"serving": {
+		"spec": {
+			"slos": [{"indicator": {"excludesFirstToken": false, "type": "time_per_output_token"}, "name": "tpot"}],
+		},
+	},
 }
