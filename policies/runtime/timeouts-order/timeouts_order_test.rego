@@ -62,10 +62,6 @@ test_flags_the_places if {
 	}
 }
 
-test_ignores_another_timeouts_server if {
-	said_1([{"op": "replace", "path": "/facts/spec/timeouts/server", "value": "x"}]) == set()
-}
-
 said_1(changes) := found if {
 	doc := json.patch(example_1, changes)
 	found := {testing.said(f) | some f in rule.finding} with input as doc

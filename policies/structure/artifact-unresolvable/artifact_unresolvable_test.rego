@@ -1,5 +1,6 @@
 package servelint.rules.structure["artifact-unresolvable_test"]
 
+import data.servelint.lib.testing
 import data.servelint.rules.structure["artifact-unresolvable"] as rule
 
 test_flags_paths_that_lead_to_no_file if {
@@ -39,4 +40,19 @@ review(entry, fact) := {
 
 places(doc) := at if {
 	at := {f.at | some f in rule.finding} with input as doc
+}
+
+test_flags_empty_artifacts_parts if {
+	said([{"op": "replace", "path": "/facts/artifacts/0/parts", "value": []}]) == {{"at": ["serving", "spec", "artifacts", 0, "selector"], "says": ["1", "`a.yaml`"]}}
+}
+
+said(changes) := found if {
+	doc := json.patch(example, changes)
+	found := {testing.said(f) | some f in rule.finding} with input as doc
+}
+
+example := {
+	"artifacts": [{"facts": {"kind": "InferenceService"}}],
+	"facts": {"artifacts": [{"documents": 1, "fits": false, "parts": [0], "status": "present"}]},
+	"serving": {"spec": {"artifacts": [{"path": "a.yaml", "role": "slo"}]}},
 }

@@ -1,5 +1,6 @@
 package servelint.rules.structure["assumption-expired_test"]
 
+import data.servelint.lib.testing
 import data.servelint.rules.structure["assumption-expired"] as rule
 
 overdue := {["serving", "spec", "assumptions", 0, "validateBy"]}
@@ -87,4 +88,28 @@ with_decision(status) := object.union(
 
 places(doc) := at if {
 	at := {f.at | some f in rule.finding} with input as doc with data.servelint.day as 20736
+}
+
+test_flags_the_places if {
+	said([]) == {{"at": ["serving", "spec", "assumptions", 0, "validateBy"], "says": ["`A1`", "2026", "10", "09", "1"]}}
+}
+
+test_flags_without_assumptions_id if {
+	said([{"op": "remove", "path": "/serving/spec/assumptions/0/id"}]) == {{"at": ["serving", "spec", "assumptions", 0, "validateBy"], "says": ["`1`", "2026", "10", "09", "1"]}}
+}
+
+said(changes) := found if {
+	doc := json.patch(example, changes)
+	found := {testing.said(f) | some f in rule.finding} with input as doc
+		with data.servelint.day as 20736
+}
+
+example := {
+	"checklists": [],
+	"decisions": [],
+	"facts": {"files": {}},
+	"serving": {
+		"facts": {"spec": {"assumptions": [{"validateBy": 20735}]}},
+		"spec": {"assumptions": [{"basis": {}, "id": "A1", "validateBy": "2026-10-09"}]},
+	},
 }

@@ -1,5 +1,6 @@
 package servelint.rules.structure["assumption-reviewable_test"]
 
+import data.servelint.lib.testing
 import data.servelint.rules.structure["assumption-reviewable"] as rule
 
 complete := {"id": "A1", "statement": "s", "owner": "dana.k", "ifWrong": "scale out", "validateBy": "2026-11-15"}
@@ -42,4 +43,49 @@ test_ignores_missing_fields if {
 
 places(assumptions) := at if {
 	at := {f.at | some f in rule.finding} with input as {"spec": {"assumptions": assumptions}}
+}
+
+test_flags_empty_assumptions if {
+	said_2([{"op": "replace", "path": "/spec/assumptions/0", "value": {}}]) == {
+		{"at": ["spec", "assumptions", 0, "ifWrong"], "says": ["`1`", "`ifWrong`"]},
+		{"at": ["spec", "assumptions", 0, "owner"], "says": ["`1`"]},
+		{"at": ["spec", "assumptions", 0, "validateBy"], "says": ["`1`", "`basis`", "`validateBy`"]},
+		{"at": ["spec", "assumptions", 1, "ifWrong"], "says": ["`A1`", "`ifWrong`"]},
+	}
+}
+
+test_flags_without_assumptions_owner if {
+	said_1([{"op": "remove", "path": "/spec/assumptions/0/owner"}]) == {
+		{"at": ["spec", "assumptions", 0, "owner"], "says": ["`A1`"]},
+		{"at": ["spec", "assumptions", 0, "validateBy"], "says": ["`A1`", "`basis`", "`validateBy`"]},
+	}
+}
+
+said_1(changes) := found if {
+	doc := json.patch(example_1, changes)
+	found := {testing.said(f) | some f in rule.finding} with input as doc
+}
+
+example_1 := {
+	"spec": {"assumptions": [{"id": "A1", "ifWrong": "scale out", "owner": "dana.k", "statement": "s"}]},
+}
+
+said_2(changes) := found if {
+	doc := json.patch(example_2, changes)
+	found := {testing.said(f) | some f in rule.finding} with input as doc
+}
+
+example_2 := {
+	"spec": {
+		"assumptions": [
+			{
+				"id": "A1",
+				"ifWrong": "scale out",
+				"owner": "dana.k",
+				"statement": "s",
+				"validateBy": "2026-11-15",
+			},
+			{"id": "A1", "owner": "dana.k", "statement": "s", "validateBy": "2026-11-15"},
+		],
+	},
 }
