@@ -5,10 +5,12 @@
 //! A rule that fails is reported as not checked with its error; the others keep their findings.
 
 mod evaluate;
+mod portable;
 mod testing;
 mod value;
 
 pub use evaluate::{Evaluation, Evaluator, Failure};
+pub use portable::{FORBIDDEN_BUILTINS, Refusal, refusals};
 pub use regorus::Value;
 pub use testing::{TestedRule, run_tests};
 pub use value::{from_json, from_node, object, set};

@@ -50,7 +50,10 @@ mode_places(w) := [{"at": ["serving", "spec", "serving", "deploymentMode"], "mes
 	mode(w.facts)
 }
 
-mode_places(w) := [] if not mode(w.facts)
+mode_places(w) := [] if {
+	facts := w.facts
+	not mode(facts)
+}
 
 # METADATA
 # description: |

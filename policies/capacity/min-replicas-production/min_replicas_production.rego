@@ -72,7 +72,10 @@ usual(w) := platform.default_value(w.facts.platform, "any", "minReplicas") if {
 	w.workload.maxReplicas
 }
 
-usual(w) := platform.default_value(w.facts.platform, "any", "replicas") if not w.facts.kind in {"InferenceService", "LLMInferenceService"}
+usual(w) := platform.default_value(w.facts.platform, "any", "replicas") if {
+	kind := w.facts.kind
+	not kind in {"InferenceService", "LLMInferenceService"}
+}
 
 # A number that stands elsewhere.
 unchecked contains {"at": manifest.place(w.index, w.workload.at), "message": message} if {

@@ -40,7 +40,8 @@ finding contains {
 	"severity": "warning",
 } if {
 	some w in services
-	not manifest.mode(w.facts)
+	facts := w.facts
+	not manifest.mode(facts)
 	some field in fields(w)
 }
 

@@ -37,4 +37,7 @@ finding contains {
 
 weight(w) := "error" if manifest.mode(w.facts) == "Knative"
 
-weight(w) := "warning" if not manifest.mode(w.facts)
+weight(w) := "warning" if {
+	facts := w.facts
+	not manifest.mode(facts)
+}

@@ -89,7 +89,10 @@ defaults(w) := [{"mode": mode, "seconds": seconds} |
 
 modes(w) := [manifest.mode(w.facts)] if manifest.mode(w.facts)
 
-modes(w) := ["Standard", "Knative"] if not manifest.mode(w.facts)
+modes(w) := ["Standard", "Knative"] if {
+	facts := w.facts
+	not manifest.mode(facts)
+}
 
 # The longest time that the specification asks for.
 needed := reason(max(times)) if times != []

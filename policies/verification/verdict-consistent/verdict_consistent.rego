@@ -83,7 +83,10 @@ favourable[c] := decision if {
 # Spares the items with evidence and a reported value within the target the look at their waiver.
 suspect(entry) if checks.misses(entry.item)
 
-suspect(entry) if not refs.collected(entry.item)
+suspect(entry) if {
+	item := entry.item
+	not refs.collected(item)
+}
 
 suspect(entry) if checks.outcome(entry.item, entry.facts) in {"missed", "unproven"}
 

@@ -1,0 +1,319 @@
+//! What policies may not use, because the engine that ships and OPA would answer differently, or not end.
+//!
+//! What the engine itself refuses when it loads a policy (template strings, names bound twice, a line that begins
+//! with `(` after a name) needs no entry here.
+
+use super::evaluate::{Failure, one_line};
+use regorus::{
+    Source,
+    unstable::{
+        BUILTINS, BoolOp, Expr, Literal, LiteralStmt, Module, Parser, Query, Rule, RuleBody, RuleHead,
+    },
+};
+use std::{collections::BTreeSet, ops::Deref};
+
+/// Builtins that policies may not call, each with its reason.
+pub const FORBIDDEN_BUILTINS: &[(&str, &str)] = &[
+    ("bits.lsh", "a large shift does not end, and no time limit reaches it"),
+    ("numbers.range", "a long range takes all memory, and no time limit reaches it"),
+    ("numbers.range_step", "a long range takes all memory, and no time limit reaches it"),
+    ("rand.intn", "the same input must give the same findings"),
+    ("time.now_ns", "the same input must give the same findings; today is `data.servelint.day`"),
+    ("uuid.rfc4122", "the same input must give the same findings"),
+    ("http.send", "policies read no network"),
+    ("opa.runtime", "policies read no environment"),
+    (
+        "json.filter",
+        "the engine that ships takes a path with a leading slash for another one; use `object.filter`",
+    ),
+];
+
+/// Something that a policy may not use.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Refusal {
+    /// The policy's file.
+    pub file: String,
+    /// Its line, from 1.
+    pub line: u32,
+    /// What is refused, and why.
+    pub reason: String,
+}
+
+/// Everything in this policy that it may not use, in the order of its lines. Tests (`*_test.rego`) may also use
+/// `with` and any data.
+pub fn refusals(path: &str, text: &str) -> Result<Vec<Refusal>, Failure> {
+    let failure =
+        |error: &dyn ToString| Failure { rule: path.to_owned(), reason: one_line(&error.to_string()) };
+    let source = Source::from_contents(path.to_owned(), text.to_owned()).map_err(|error| failure(&error))?;
+    let mut parser = Parser::new(&source).map_err(|error| failure(&error))?;
+    parser.enable_rego_v1().map_err(|error| failure(&error))?;
+    let module = parser.parse().map_err(|error| failure(&error))?;
+    let mut check = Check::of(path, &module);
+    for rule in &module.policy {
+        check.rule(rule);
+    }
+    check.refusals.sort();
+    check.refusals.dedup();
+    Ok(check.refusals)
+}
+
+/// One walk over a module.
+struct Check<'m> {
+    path: &'m str,
+    /// The names that the module declares or imports.
+    names: BTreeSet<String>,
+    /// Those of rules without arguments that have a body or read something, so that they may be undefined.
+    values: BTreeSet<String>,
+    /// The references that the bodies around this place read in any case: where one is undefined there is no finding.
+    read: Vec<String>,
+    refusals: Vec<Refusal>,
+}
+
+impl<'m> Check<'m> {
+    fn of(path: &'m str, module: &Module) -> Self {
+        let (mut names, mut values) = (BTreeSet::new(), BTreeSet::new());
+        for import in &module.imports {
+            let last = import.refr.span().text().rsplit('.').next().unwrap_or_default();
+            names.insert(import.r#as.as_ref().map_or(last, |name| name.text()).to_owned());
+        }
+        for rule in &module.policy {
+            let (head, may_be_undefined) = match rule.deref() {
+                Rule::Spec { head: RuleHead::Compr { refr, assign, .. }, bodies, .. } => {
+                    let mut read = Vec::new();
+                    assign.iter().for_each(|assign| references(&assign.value, &mut read));
+                    (refr, !read.is_empty() || bodies.iter().any(|body| !body.query.stmts.is_empty()))
+                }
+                Rule::Spec { head: RuleHead::Func { refr, .. } | RuleHead::Set { refr, .. }, .. }
+                | Rule::Default { refr, .. } => (refr, false),
+            };
+            let name = root(head).unwrap_or_default();
+            if may_be_undefined {
+                values.insert(name.clone());
+            }
+            names.insert(name);
+        }
+        Self { path, names, values, read: Vec::new(), refusals: Vec::new() }
+    }
+
+    fn refuse(&mut self, at: &Expr, reason: impl Into<String>) {
+        self.refusals.push(Refusal {
+            file: self.path.to_owned(),
+            line: at.span().line,
+            reason: reason.into(),
+        });
+    }
+
+    fn is_test(&self) -> bool {
+        self.path.ends_with("_test.rego")
+    }
+
+    fn rule(&mut self, rule: &Rule) {
+        let Rule::Spec { head, bodies, .. } = rule else { return };
+        let (refr, more) = match head {
+            RuleHead::Compr { refr, assign, .. } | RuleHead::Func { refr, assign, .. } => {
+                (refr, assign.as_ref().map(|assign| assign.value.deref()))
+            }
+            RuleHead::Set { refr, key, .. } => (refr, key.as_ref().map(Deref::deref)),
+        };
+        let said = || [Some(refr.deref()), more].into_iter().flatten();
+        said().for_each(|expression| self.expression(expression));
+        for RuleBody { assign, query, .. } in bodies {
+            let assigned = assign.as_ref().map(|assign| assign.value.deref());
+            assigned.into_iter().for_each(|expression| self.expression(expression));
+            self.query(query, said().chain(assigned));
+        }
+    }
+
+    /// A body, and what is made of it where it holds.
+    fn query<'e>(&mut self, query: &'e Query, made: impl Iterator<Item = &'e Expr>) {
+        let outside = self.read.len();
+        made.for_each(|expression| references(expression, &mut self.read));
+        for statement in &query.stmts {
+            if let Literal::Expr { expr, .. } | Literal::SomeIn { collection: expr, .. } = &statement.literal
+            {
+                references(expr, &mut self.read);
+            }
+        }
+        for statement in &query.stmts {
+            self.statement(statement);
+        }
+        self.read.truncate(outside);
+    }
+
+    fn statement(&mut self, statement: &LiteralStmt) {
+        for with in &statement.with_mods {
+            if !self.is_test() {
+                self.refuse(
+                    &with.refr,
+                    "`with` belongs to tests: the engine that ships loses rules that are first read below it",
+                );
+            }
+            self.expression(&with.r#as);
+        }
+        match &statement.literal {
+            Literal::SomeVars { .. } => {}
+            Literal::SomeIn { collection, .. } => self.expression(collection),
+            Literal::Expr { expr, .. } => self.expression(expr),
+            Literal::NotExpr { expr, .. } => {
+                // Tests run in both engines, which shows what a scan can only suspect.
+                if !self.is_test() {
+                    self.negated(expr);
+                }
+                self.expression(expr);
+            }
+            Literal::Every { domain, query, .. } => {
+                self.expression(domain);
+                self.query(query, std::iter::empty());
+            }
+        }
+    }
+
+    /// Below `not`, OPA reads the arguments of calls and operators first, and the body ends where one is undefined;
+    /// in the engine that ships `not` holds there. Only `==` compares in place in both.
+    fn negated(&mut self, expression: &Expr) {
+        let is_plain = matches!(
+            expression,
+            Expr::Var { .. }
+                | Expr::RefDot { .. }
+                | Expr::RefBrack { .. }
+                | Expr::BoolExpr { op: BoolOp::Eq, .. }
+        );
+        if is_comprehension(expression) {
+            return;
+        }
+        for argument in children(expression) {
+            if !is_plain && self.may_be_undefined(argument) {
+                let argument = argument.span().text();
+                let what = format!(
+                    "`{argument}` below `not`: OPA ends the body where it is undefined, the engine that ships does not; bind it first"
+                );
+                self.refuse(expression, what);
+            } else {
+                self.negated(argument);
+            }
+        }
+    }
+
+    fn may_be_undefined(&self, expression: &Expr) -> bool {
+        let text = expression.span().text();
+        let holds = |read: &String| {
+            read.strip_prefix(text).is_some_and(|rest| rest.is_empty() || rest.starts_with(['.', '[']))
+        };
+        match expression {
+            Expr::RefDot { .. } | Expr::RefBrack { .. } => !self.read.iter().any(holds),
+            Expr::Var { .. } => self.values.contains(text),
+            _ => false,
+        }
+    }
+
+    fn expression(&mut self, expression: &Expr) {
+        match expression {
+            Expr::Call { fcn, params, .. } => self.call(expression, fcn.span().text(), params),
+            Expr::RefDot { .. } if root(expression).as_deref() == Some("data") => self.data(expression),
+            Expr::ArrayCompr { query, term, .. } | Expr::SetCompr { query, term, .. } => {
+                self.query(query, [term.deref()].into_iter());
+            }
+            Expr::ObjectCompr { query, key, value, .. } => {
+                self.query(query, [key.deref(), value.deref()].into_iter())
+            }
+            _ => {}
+        }
+        for child in children(expression) {
+            self.expression(child);
+        }
+    }
+
+    fn data(&mut self, expression: &Expr) {
+        let is_library = self.path.split('/').any(|part| part == "lib");
+        if !is_library && !self.is_test() {
+            self.refuse(expression, "`data` belongs to libraries: each such reference walks over all modules, and another rule's findings are not ready");
+        }
+    }
+
+    fn call(&mut self, call: &Expr, name: &str, arguments: &[impl Deref<Target = Expr>]) {
+        if let Some((_, reason)) = FORBIDDEN_BUILTINS.iter().find(|(forbidden, _)| *forbidden == name) {
+            return self.refuse(call, format!("`{name}`: {reason}"));
+        }
+        let is_own = self.names.contains(name.split('.').next().unwrap_or(name));
+        if !is_own && name != "print" && !BUILTINS.contains_key(name) {
+            return self.refuse(call, format!("`{name}` is no function that the engine that ships has"));
+        }
+        match (name, arguments) {
+            ("walk", [_]) => self.refuse(call, "`[path, value] := walk(x)` binds nothing in the engine that ships; write `walk(x, [path, value])`"),
+            ("json.remove", [_, paths]) if strings(paths).iter().any(|path| path.starts_with('/')) => {
+                self.refuse(call, "the engine that ships ignores paths of `json.remove` that begin with a slash");
+            }
+            ("sprintf", [format, _]) if strings(format).iter().any(|format| !is_plain_format(format)) => {
+                self.refuse(call, "`sprintf` takes `%s`, `%v`, `%d`, `%q` and `%%` without flags: the others print differently");
+            }
+            _ => {}
+        }
+    }
+}
+
+/// The name that a reference starts with.
+fn root(expression: &Expr) -> Option<String> {
+    match expression {
+        Expr::Var { span, .. } => Some(span.text().to_owned()),
+        Expr::RefDot { refr, .. } | Expr::RefBrack { refr, .. } => root(refr),
+        _ => None,
+    }
+}
+
+/// Whether this makes a collection of its own body, and so is never undefined.
+fn is_comprehension(expression: &Expr) -> bool {
+    matches!(expression, Expr::ArrayCompr { .. } | Expr::SetCompr { .. } | Expr::ObjectCompr { .. })
+}
+
+/// The references in an expression, as they are written; a comprehension is never undefined.
+fn references(expression: &Expr, found: &mut Vec<String>) {
+    if let Expr::RefDot { span, .. } | Expr::RefBrack { span, .. } = expression {
+        found.push(span.text().to_owned());
+    }
+    if is_comprehension(expression) {
+        return;
+    }
+    for child in children(expression) {
+        references(child, found);
+    }
+}
+
+/// The texts that are written here, alone or in an array.
+fn strings(expression: &Expr) -> Vec<String> {
+    match expression {
+        Expr::String { value, .. } | Expr::RawString { value, .. } => {
+            value.as_string().map(|text| text.to_string()).into_iter().collect()
+        }
+        Expr::Array { items, .. } => items.iter().flat_map(|item| strings(item)).collect(),
+        _ => Vec::new(),
+    }
+}
+
+/// Whether every verb of a format prints the same in both engines.
+fn is_plain_format(format: &str) -> bool {
+    format.replace("%%", "").split('%').skip(1).all(|rest| rest.starts_with(['s', 'v', 'd', 'q']))
+}
+
+/// The expressions directly inside of this one; the bodies of comprehensions are queries of their own.
+fn children(expression: &Expr) -> Vec<&Expr> {
+    match expression {
+        Expr::Array { items, .. } | Expr::Set { items, .. } => items.iter().map(Deref::deref).collect(),
+        Expr::Object { fields, .. } => {
+            fields.iter().flat_map(|(_, key, value)| [key.deref(), value.deref()]).collect()
+        }
+        Expr::ArrayCompr { term, .. } | Expr::SetCompr { term, .. } => vec![term],
+        Expr::ObjectCompr { key, value, .. } => vec![key, value],
+        Expr::Call { params, .. } => params.iter().map(Deref::deref).collect(),
+        Expr::UnaryExpr { expr, .. } => vec![expr],
+        Expr::RefDot { refr, .. } => vec![refr],
+        Expr::RefBrack { refr, index, .. } => vec![refr, index],
+        Expr::BinExpr { lhs, rhs, .. }
+        | Expr::BoolExpr { lhs, rhs, .. }
+        | Expr::ArithExpr { lhs, rhs, .. }
+        | Expr::AssignExpr { lhs, rhs, .. } => vec![lhs, rhs],
+        Expr::Membership { key, value, collection, .. } => {
+            key.iter().map(Deref::deref).chain([value.deref(), collection.deref()]).collect()
+        }
+        _ => Vec::new(),
+    }
+}
