@@ -1,5 +1,6 @@
 package servelint.rules.structure["duplicate-id_test"]
 
+import data.servelint.lib.testing
 import data.servelint.rules.structure["duplicate-id"] as rule
 
 test_flags_the_second_of_two if {
@@ -41,3 +42,14 @@ test_ignores_missing_ids_and_lists if {
 places(doc) := at if {
 	at := {f.at | some f in rule.finding} with input as doc
 }
+
+test_flags_the_places if {
+	said([]) == {{"at": ["spec", "items", 1, "id"], "related": [["spec", "items", 0, "id"]], "says": ["`A`", "1", "2"]}}
+}
+
+said(changes) := found if {
+	doc := json.patch(example, changes)
+	found := {testing.said(f) | some f in rule.finding} with input as doc
+}
+
+example := {"spec": {"items": [{"id": "A"}, {"id": "A"}]}}

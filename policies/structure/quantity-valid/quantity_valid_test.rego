@@ -1,5 +1,6 @@
 package servelint.rules.structure["quantity-valid_test"]
 
+import data.servelint.lib.testing
 import data.servelint.rules.structure["quantity-valid"] as rule
 
 memory := ["spec", "resources", "memory"]
@@ -63,4 +64,48 @@ replica(quantity, bytes) := {
 
 places(doc) := at if {
 	at := {f.at | some f in rule.finding} with input as doc
+}
+
+test_flags_another_gpu_memory if {
+	said_3([{"op": "replace", "path": "/spec/resources/gpu/memory", "value": "m"}]) == {{"at": ["spec", "resources", "gpu", "memory"], "says": ["`m`", "80", "`m`", "`Mi`"]}}
+	said_3([{"op": "replace", "path": "/spec/resources/gpu/memory", "value": "meant"}]) == {{"at": ["spec", "resources", "gpu", "memory"], "says": ["`meant`", "256"]}}
+}
+
+test_flags_another_gpu_overhead if {
+	said_3([{"op": "replace", "path": "/spec/resources/gpu/overhead", "value": "m"}]) == {
+		{"at": ["spec", "resources", "gpu", "memory"], "says": ["`80`", "256"]},
+		{"at": ["spec", "resources", "gpu", "overhead"], "says": ["`m`", "0", "`m`", "`Mi`"]},
+	}
+}
+
+test_flags_another_model_parameters if {
+	said_1([{"op": "replace", "path": "/spec/model/parameters", "value": "MB"}]) == {{"at": ["spec", "model", "parameters"], "says": ["`MB`", "`M`", "10", "6", "`Mi`", "2", "20"]}}
+}
+
+test_flags_another_resources_cpu if {
+	said_2([{"op": "replace", "path": "/spec/resources/cpu", "value": "m"}]) == {{"at": ["spec", "resources", "cpu"], "says": ["`m`", "4096"]}}
+}
+
+said_1(changes) := found if {
+	doc := json.patch(example_1, changes)
+	found := {testing.said(f) | some f in rule.finding} with input as doc
+}
+
+example_1 := {"facts": {}, "spec": {"model": {"parameters": "70B"}}}
+
+said_2(changes) := found if {
+	doc := json.patch(example_2, changes)
+	found := {testing.said(f) | some f in rule.finding} with input as doc
+}
+
+example_2 := {"facts": {"spec": {"resources": {"cpu": 8000}}}, "spec": {"resources": {"cpu": "8000"}}}
+
+said_3(changes) := found if {
+	doc := json.patch(example_3, changes)
+	found := {testing.said(f) | some f in rule.finding} with input as doc
+}
+
+example_3 := {
+	"facts": {"spec": {"resources": {"gpu": {"memory": 80, "overhead": 0}}}},
+	"spec": {"resources": {"gpu": {"memory": "80", "overhead": "0"}}},
 }

@@ -1,5 +1,6 @@
 package servelint.rules.structure["ratio-percent-confusion_test"]
 
+import data.servelint.lib.testing
 import data.servelint.rules.structure["ratio-percent-confusion"] as rule
 
 target := {["spec", "slos", 0, "target"]}
@@ -137,3 +138,94 @@ test_accepts_objectives_of_manifests_in_their_unit if {
 }
 
 stated(unit, value) := {"artifacts": [{"facts": {"slos": [{"unit": unit, "rawTarget": {"value": value, "at": ["raw"]}}]}}]}
+
+test_flags_more_rollout_steps if {
+	said_4([{"op": "add", "path": "/spec/rollout/steps/-", "value": {"weight": 0.07}}]) == {
+		{"at": ["spec", "rollout", "steps", 0, "weight"], "says": ["0.07", "1", "7"]},
+		{"at": ["spec", "rollout", "steps", 1, "weight"], "says": ["0.5", "2", "50"]},
+		{"at": ["spec", "rollout", "steps", 3, "weight"], "says": ["0.07", "4", "7"]},
+	}
+}
+
+test_flags_other_numbers_of_slos_target if {
+	said_2([{"op": "replace", "path": "/spec/slos/0/target", "value": 50}]) == {
+		{
+			"at": ["spec", "slos", 0, "target"],
+			"fix": [{"at": ["spec", "slos", 0, "target"], "replace": 0.5}],
+			"says": ["50", "`availability`", "0.5"],
+		},
+	}
+	said_2([{"op": "replace", "path": "/spec/slos/0/target", "value": 2}]) == {{"at": ["spec", "slos", 0, "target"], "says": ["2", "`availability`", "0.02"]}}
+	said_2([{"op": "replace", "path": "/spec/slos/0/target", "value": 0}]) == {{"at": ["spec", "slos", 0, "target"], "says": ["0", "`availability`", "0", "1"]}}
+	said_3([{"op": "replace", "path": "/spec/slos/0/target", "value": 99.9999}]) == {
+		{
+			"at": ["spec", "slos", 0, "target"],
+			"fix": [{"at": ["spec", "slos", 0, "target"], "replace": 0.999999}],
+			"says": ["99.9999", "`availability`", "1"],
+		},
+	}
+}
+
+test_flags_other_numbers_of_steps_weight if {
+	said_4([{"op": "replace", "path": "/spec/rollout/steps/0/weight", "value": 1.07}]) == {
+		{"at": ["spec", "rollout", "steps", 0, "weight"], "says": ["1.07", "1"]},
+		{"at": ["spec", "rollout", "steps", 1, "weight"], "says": ["0.5", "2", "50"]},
+	}
+	said_4([{"op": "replace", "path": "/spec/rollout/steps/0/weight", "value": 0}]) == {{"at": ["spec", "rollout", "steps", 1, "weight"], "says": ["0.5", "2", "50"]}}
+}
+
+test_flags_the_places if {
+	said_2([]) == {{"at": ["spec", "slos", 0, "target"], "says": ["1", "`availability`", "1"]}}
+	said_4([]) == {
+		{
+			"at": ["spec", "rollout", "steps", 0, "weight"],
+			"fix": [
+				{"at": ["spec", "rollout", "steps", 0, "weight"], "replace": 7},
+				{"at": ["spec", "rollout", "steps", 1, "weight"], "replace": 50},
+				{"at": ["spec", "rollout", "steps", 2, "weight"], "replace": 100},
+			],
+			"says": ["0.07", "1", "7"],
+		},
+		{
+			"at": ["spec", "rollout", "steps", 1, "weight"],
+			"fix": [
+				{"at": ["spec", "rollout", "steps", 0, "weight"], "replace": 7},
+				{"at": ["spec", "rollout", "steps", 1, "weight"], "replace": 50},
+				{"at": ["spec", "rollout", "steps", 2, "weight"], "replace": 100},
+			],
+			"says": ["0.5", "2", "50"],
+		},
+	}
+}
+
+test_ignores_other_numbers_of_shadow_percent if {
+	said_1([{"op": "replace", "path": "/spec/rollout/shadow/percent", "value": 2}]) == set()
+}
+
+said_1(changes) := found if {
+	doc := json.patch(example_1, changes)
+	found := {testing.said(f) | some f in rule.finding} with input as doc
+}
+
+example_1 := {"spec": {"rollout": {"shadow": {"percent": 0.05}}}}
+
+said_2(changes) := found if {
+	doc := json.patch(example_2, changes)
+	found := {testing.said(f) | some f in rule.finding} with input as doc
+}
+
+example_2 := {"spec": {"slos": [{"name": "availability", "target": 1}]}}
+
+said_3(changes) := found if {
+	doc := json.patch(example_3, changes)
+	found := {testing.said(f) | some f in rule.finding} with input as doc
+}
+
+example_3 := {"spec": {"slos": [{"name": "availability", "target": 99.9}]}}
+
+said_4(changes) := found if {
+	doc := json.patch(example_4, changes)
+	found := {testing.said(f) | some f in rule.finding} with input as doc
+}
+
+example_4 := {"spec": {"rollout": {"steps": [{"weight": 0.07}, {"weight": 0.5}, {"weight": 1}]}}}

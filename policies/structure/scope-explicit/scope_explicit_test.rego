@@ -1,5 +1,6 @@
 package servelint.rules.structure["scope-explicit_test"]
 
+import data.servelint.lib.testing
 import data.servelint.rules.structure["scope-explicit"] as rule
 
 test_flags_a_missing_scope if {
@@ -30,3 +31,17 @@ test_ignores_a_document_without_spec if {
 places(doc) := at if {
 	at := {f.at | some f in rule.finding} with input as doc
 }
+
+test_flags_empty_scope_out_of_scope if {
+	said([{"op": "replace", "path": "/spec/scope/outOfScope/0", "value": ""}]) == {
+		{"at": ["spec", "scope", "inScope", 1], "says": ["2", "`scope.inScope`"]},
+		{"at": ["spec", "scope", "outOfScope", 0], "says": ["1", "`scope.outOfScope`"]},
+	}
+}
+
+said(changes) := found if {
+	doc := json.patch(example, changes)
+	found := {testing.said(f) | some f in rule.finding} with input as doc
+}
+
+example := {"spec": {"scope": {"inScope": ["chat", "  "], "outOfScope": ["voice"]}}}

@@ -1,5 +1,6 @@
 package servelint.rules.supply["image-not-pinned_test"]
 
+import data.servelint.lib.testing
 import data.servelint.rules.supply["image-not-pinned"] as rule
 
 digest := "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef"
@@ -80,4 +81,21 @@ test_says_that_an_image_of_a_runtime_is_not_seen if {
 		{"facts": {"kind": "Deployment", "role": "workload", "workload": {"at": ["spec"]}}},
 	]}
 	{u.at | some u in unseen} == {["artifacts", 0, "spec"]}
+}
+
+test_ignores_empty_workload_images if {
+	said([{"op": "replace", "path": "/artifacts/0/facts/workload/images/0/value", "value": ""}]) == set()
+}
+
+said(changes) := found if {
+	doc := json.patch(example, changes)
+	found_wrong := {testing.said(f) | some f in rule.finding} with input as doc
+	found_open := {testing.said(f) | some f in rule.unchecked} with input as doc
+	found := found_wrong | found_open
+}
+
+example := {
+	"artifacts": [
+		{"facts": {"kind": "Deployment", "workload": {"images": [{"at": ["image"], "value": "acme/vllm"}]}}},
+	],
 }

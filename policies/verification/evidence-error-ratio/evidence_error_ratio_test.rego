@@ -1,5 +1,6 @@
 package servelint.rules.verification["evidence-error-ratio_test"]
 
+import data.servelint.lib.testing
 import data.servelint.rules.verification["evidence-error-ratio"] as rule
 
 at := {["checklists", 0, "spec", "items", 0, "evidence", 0]}
@@ -48,4 +49,46 @@ review(item, entry) := {
 places(ratio, team) := found if {
 	found := {f.at | some f in rule.finding} with input as review({"id": "A"}, result(ratio))
 		with data.servelint.policy as {"maxErrorRatioInLoadTest": team}
+}
+
+test_flags_the_places if {
+	said([]) == {
+		{
+			"at": ["checklists", 0, "spec", "items", 0, "evidence", 0],
+			"related": [["serving", "spec", "slos", 0, "target"]],
+			"says": ["2", "`a.json`", "`availability`", "1"],
+		},
+	}
+}
+
+said(changes) := found if {
+	doc := json.patch(example, changes)
+	found := {testing.said(f) | some f in rule.finding} with input as doc
+		with data.servelint.policy as {}
+}
+
+example := {
+	"checklists": [
+		{
+			"facts": {
+				"items": [
+					{
+						"results": [
+							{
+								"at": ["spec", "items", 0, "evidence", 0],
+								"errorRatio": 0.02,
+								"evidence": {},
+								"path": "a.json",
+								"status": "read",
+							},
+						],
+					},
+				],
+			},
+			"spec": {"items": [{"id": "A"}]},
+		},
+	],
+	"serving": {
+		"spec": {"slos": [{"indicator": {"type": "availability"}, "name": "availability", "target": 0.99}]},
+	},
 }

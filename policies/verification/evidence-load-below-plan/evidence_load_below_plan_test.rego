@@ -1,5 +1,6 @@
 package servelint.rules.verification["evidence-load-below-plan_test"]
 
+import data.servelint.lib.testing
 import data.servelint.rules.verification["evidence-load-below-plan"] as rule
 
 evidence := {["spec", "items", 0, "evidence", 0]}
@@ -43,4 +44,31 @@ doc(found) := {
 
 places(found) := at if {
 	at := {f.at | some f in rule.finding} with input as doc(found)
+}
+
+test_flags_the_places if {
+	said([]) == {
+		{
+			"at": ["spec", "items", 0, "evidence", 0],
+			"related": [["spec", "items", 0, "conditions", "offeredRps"]],
+			"says": ["`LOAD-1`", "450", "`a.json`", "300"],
+		},
+	}
+}
+
+said(changes) := found if {
+	doc := json.patch(example, changes)
+	found := {testing.said(f) | some f in rule.finding} with input as doc
+}
+
+example := {
+	"facts": {
+		"items": [
+			{
+				"results": [{"at": ["spec", "items", 0, "evidence", 0], "evidence": {"offeredRps": 300}, "path": "a.json"}],
+			},
+		],
+		"spec": {"items": [{"conditions": {"duration": 1200}}]},
+	},
+	"spec": {"items": [{"conditions": {"duration": "20m", "offeredRps": 450}, "id": "LOAD-1"}]},
 }

@@ -1,5 +1,6 @@
 package servelint.rules.verification["evidence-missing-or-stale_test"]
 
+import data.servelint.lib.testing
 import data.servelint.rules.verification["evidence-missing-or-stale"] as rule
 
 at := ["spec", "items", 0, "evidence", 0]
@@ -115,3 +116,60 @@ places(item, started, claimed, days) := found if {
 
 # A fact that nobody knows is not there.
 known(facts) := {key: value | some key, value in facts; value != null}
+
+test_flags_another_results_status if {
+	said_1([{"op": "replace", "path": "/facts/items/0/results/0/status", "value": "remote"}]) == {{"at": ["spec", "items", 0, "evidence", 0], "says": ["`a.json`", "`collectedAt`"]}}
+}
+
+test_flags_other_numbers_of_evidence_max_age if {
+	said_2([{"op": "replace", "path": "/facts/spec/evidenceMaxAge", "value": 1209601}]) == {{"at": ["spec", "items", 0, "evidence", 0], "related": [], "says": ["`a.json`", "15", "14"]}}
+}
+
+said_1(changes) := found if {
+	doc := json.patch(example_1, changes)
+	found := {testing.said(f) | some f in rule.finding} with input as doc
+		with data.servelint.day as 1000
+		with data.servelint.policy as {"evidenceMaxAgeSeconds": 1, "rehearsalMaxAgeSeconds": 17280000}
+}
+
+example_1 := {
+	"facts": {
+		"items": [{"results": [{"at": ["spec", "items", 0, "evidence", 0], "path": "a.json", "status": "read"}]}],
+		"spec": {"evidenceMaxAge": 1209600, "items": [{"evidence": [{}]}]},
+	},
+	"spec": {"items": [{"evidence": [{"path": "a.json"}], "id": "A"}]},
+}
+
+said_2(changes) := found if {
+	doc := json.patch(example_2, changes)
+	found := {testing.said(f) | some f in rule.finding} with input as doc
+		with data.servelint.day as 1000
+		with data.servelint.policy as {"evidenceMaxAgeSeconds": 1, "rehearsalMaxAgeSeconds": 17280000}
+}
+
+example_2 := {
+	"facts": {
+		"items": [{"results": [{"at": ["spec", "items", 0, "evidence", 0], "path": "a.json", "status": "read"}]}],
+		"spec": {"evidenceMaxAge": 1209600, "items": [{"evidence": [{"collectedAt": 985}]}]},
+	},
+	"spec": {"items": [{"evidence": [{"path": "a.json"}], "id": "A"}]},
+}
+
+said_3(changes) := found if {
+	doc := json.patch(example_3, changes)
+	found := {testing.said(f) | some f in rule.finding} with input as doc
+		with data.servelint.day as 1000
+		with data.servelint.policy as {"evidenceMaxAgeSeconds": 1, "rehearsalMaxAgeSeconds": 17280000}
+}
+
+example_3 := {
+	"facts": {
+		"items": [
+			{
+				"results": [{"at": ["spec", "items", 0, "evidence", 0], "path": "a.json", "startedDay": 990, "status": "read"}],
+			},
+		],
+		"spec": {"evidenceMaxAge": 1209600, "items": [{"evidence": [{"collectedAt": 995}]}]},
+	},
+	"spec": {"items": [{"evidence": [{"path": "a.json"}], "id": "A"}]},
+}

@@ -1,5 +1,6 @@
 package servelint.rules.verification["evidence-too-few-samples_test"]
 
+import data.servelint.lib.testing
 import data.servelint.rules.verification["evidence-too-few-samples"] as rule
 
 evidence := {["spec", "items", 0, "evidence", 0]}
@@ -49,4 +50,31 @@ doc(item, entry) := {
 
 places(item, entry) := at if {
 	at := {f.at | some f in rule.finding} with input as doc(item, entry) with data.servelint.policy as {"confidence": 0.95}
+}
+
+test_flags_the_places if {
+	said([]) == {
+		{
+			"at": ["spec", "items", 0, "evidence", 0],
+			"related": [["spec", "items", 0, "minMeasurements"]],
+			"says": ["`LOAD-1`", "4", "`a.json`", "3"],
+		},
+	}
+}
+
+said(changes) := found if {
+	doc := json.patch(example, changes)
+	found := {testing.said(f) | some f in rule.finding} with input as doc
+		with data.servelint.policy as {"confidence": 0.95}
+}
+
+example := {
+	"facts": {
+		"items": [
+			{
+				"results": [{"at": ["spec", "items", 0, "evidence", 0], "fewestMeasurements": 3, "path": "a.json"}],
+			},
+		],
+	},
+	"spec": {"items": [{"id": "LOAD-1", "minMeasurements": 4}]},
 }

@@ -1,5 +1,6 @@
 package servelint.rules.verification["evidence-wrong-subject_test"]
 
+import data.servelint.lib.testing
 import data.servelint.rules.verification["evidence-wrong-subject"] as rule
 
 at := {["checklists", 0, "spec", "items", 0, "evidence", 0]}
@@ -58,4 +59,48 @@ images(subject, image) := found if {
 		"serving": {"spec": {"model": {"name": "acme/chat-8b", "uri": "hf://mirror/chat-8b-fp8:0123"}, "serving": {"runtime": {"image": image}}}},
 		"checklists": [{"spec": {"items": [item]}, "facts": {"items": [{"results": [result]}]}}],
 	}
+}
+
+test_flags_the_places if {
+	said([]) == {
+		{
+			"at": ["checklists", 0, "spec", "items", 0, "evidence", 0],
+			"related": [["checklists", 0, "spec", "items", 0, "conditions", "replicas"]],
+			"says": ["`A`", "1", "`a.json`", "2"],
+		},
+	}
+}
+
+said(changes) := found if {
+	doc := json.patch(example, changes)
+	found := {testing.said(f) | some f in rule.finding} with input as doc
+}
+
+example := {
+	"checklists": [
+		{
+			"facts": {
+				"items": [
+					{
+						"results": [
+							{
+								"at": ["spec", "items", 0, "evidence", 0],
+								"evidence": {"subject": {"replicas": 2}},
+								"path": "a.json",
+								"status": "read",
+							},
+						],
+					},
+				],
+			},
+			"spec": {"items": [{"conditions": {"inputTokens": 1000, "outputTokens": 200, "replicas": 1}, "id": "A"}]},
+		},
+	],
+	"service": "chat",
+	"serving": {
+		"spec": {
+			"model": {"name": "acme/chat-8b", "uri": "hf://mirror/chat-8b-fp8:0123"},
+			"serving": {"runtime": {"image": "vllm:1"}},
+		},
+	},
 }

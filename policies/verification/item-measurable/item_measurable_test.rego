@@ -1,5 +1,6 @@
 package servelint.rules.verification["item-measurable_test"]
 
+import data.servelint.lib.testing
 import data.servelint.rules.verification["item-measurable"] as rule
 
 at := ["spec", "items", 0]
@@ -79,4 +80,85 @@ places(item, null) := found if {
 places(item, dimension) := found if {
 	dimension != null
 	found := {f.at | some f in rule.finding} with input as {"spec": {"items": [item]}, "facts": {"items": [{"dimension": dimension}]}}
+}
+
+test_flags_another_items_dimension if {
+	said_1([{"op": "replace", "path": "/facts/items/0/dimension", "value": "enum"}]) == {
+		{"at": ["spec", "items", 0, "metric"], "says": ["`LOAD-1`"]},
+		{"at": ["spec", "items", 0, "op"], "says": ["`LOAD-1`", "`800`", "`lte`", "`eq`"]},
+	}
+	said_3([{"op": "replace", "path": "/facts/items/0/dimension", "value": "enum"}]) == {
+		{"at": ["spec", "items", 0, "metric", "statistic"], "says": ["`LOAD-1`", "`p95`", "`ms`"]},
+		{
+			"at": ["spec", "items", 0, "metric", "unit"],
+			"says": ["`LOAD-1`", "`time_to_first_token`", "`ms`", "`ms`", "`s`"],
+		},
+		{"at": ["spec", "items", 0, "threshold"], "says": ["`LOAD-1`"]},
+	}
+}
+
+test_flags_another_metric_name if {
+	said_3([{"op": "replace", "path": "/spec/items/0/metric/name", "value": "throughput"}]) == {
+		{
+			"at": ["spec", "items", 0, "metric", "unit"],
+			"says": ["`LOAD-1`", "`throughput`", "`ms`", "`queries/s`", "`tokens/s`"],
+		},
+		{"at": ["spec", "items", 0, "threshold"], "says": ["`LOAD-1`"]},
+	}
+}
+
+test_flags_empty_items if {
+	said_1([{"op": "replace", "path": "/spec/items/0", "value": {}}]) == {
+		{"at": ["spec", "items", 0, "metric"], "says": ["`1`"]},
+		{"at": ["spec", "items", 0, "op"], "says": ["`1`", "`op`"]},
+		{"at": ["spec", "items", 0, "threshold"], "says": ["`1`"]},
+	}
+}
+
+test_flags_the_places if {
+	said_2([]) == {{"at": ["spec", "items", 0, "metric", "name"], "says": ["`LOAD-1`"]}}
+}
+
+test_flags_without_items_id if {
+	said_2([{"op": "remove", "path": "/spec/items/0/id"}]) == {{"at": ["spec", "items", 0, "metric", "name"], "says": ["`1`"]}}
+}
+
+said_1(changes) := found if {
+	doc := json.patch(example_1, changes)
+	found := {testing.said(f) | some f in rule.finding} with input as doc
+}
+
+example_1 := {
+	"facts": {"items": [{"dimension": "time"}]},
+	"spec": {"items": [{"id": "LOAD-1", "op": "lte", "threshold": 800}]},
+}
+
+said_2(changes) := found if {
+	doc := json.patch(example_2, changes)
+	found := {testing.said(f) | some f in rule.finding} with input as doc
+}
+
+example_2 := {
+	"facts": {"items": [{}]},
+	"spec": {
+		"items": [{"id": "LOAD-1", "metric": {"statistic": "p95", "unit": "ms"}, "op": "lte", "threshold": 800}],
+	},
+}
+
+said_3(changes) := found if {
+	doc := json.patch(example_3, changes)
+	found := {testing.said(f) | some f in rule.finding} with input as doc
+}
+
+example_3 := {
+	"facts": {"items": [{"dimension": "time"}]},
+	"spec": {
+		"items": [
+			{
+				"id": "LOAD-1",
+				"metric": {"name": "time_to_first_token", "statistic": "p95", "unit": "ms"},
+				"op": "lte",
+			},
+		],
+	},
 }

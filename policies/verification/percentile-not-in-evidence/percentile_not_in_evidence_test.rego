@@ -1,5 +1,6 @@
 package servelint.rules.verification["percentile-not-in-evidence_test"]
 
+import data.servelint.lib.testing
 import data.servelint.rules.verification["percentile-not-in-evidence"] as rule
 
 evidence := {["spec", "items", 0, "evidence", 0]}
@@ -54,4 +55,36 @@ doc(results) := {
 
 places(results) := at if {
 	at := {f.at | some f in rule.finding} with input as doc(results)
+}
+
+test_flags_fewer_capacity_results_holds if {
+	said([{"op": "remove", "path": "/facts/capacityResults/0/holds/0"}]) == {
+		{
+			"at": ["spec", "capacity", "perReplica", "evidence"],
+			"says": ["`a.json`", "`statistic of `", "``", "`metric of `", "``", "`p95`"],
+		},
+	}
+}
+
+test_ignores_without_capacity_results_status if {
+	said([{"op": "remove", "path": "/facts/capacityResults/0/status"}]) == set()
+}
+
+said(changes) := found if {
+	doc := json.patch(example, changes)
+	found := {testing.said(f) | some f in rule.finding} with input as doc
+}
+
+example := {
+	"facts": {
+		"capacityResults": [
+			{
+				"at": ["spec", "capacity", "perReplica", "evidence"],
+				"holds": ["p50", "p95"],
+				"lacking": "statistic",
+				"path": "a.json",
+				"status": "read",
+			},
+		],
+	},
 }

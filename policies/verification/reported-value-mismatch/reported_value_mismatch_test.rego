@@ -1,5 +1,6 @@
 package servelint.rules.verification["reported-value-mismatch_test"]
 
+import data.servelint.lib.testing
 import data.servelint.rules.verification["reported-value-mismatch"] as rule
 
 reported := {["spec", "items", 0, "reported"]}
@@ -52,4 +53,37 @@ doc(value, results) := {
 
 places(value, results) := at if {
 	at := {f.at | some f in rule.finding} with input as doc(value, results)
+}
+
+test_flags_other_numbers_of_results_result if {
+	said([{"op": "replace", "path": "/facts/items/0/results/0/result/value", "value": -1}]) == {
+		{
+			"at": ["spec", "items", 0, "reported"],
+			"related": [["spec", "items", 0, "evidence", 0]],
+			"says": ["`LOAD-1`", "1", "`a.json`", "1", "200"],
+		},
+	}
+}
+
+said(changes) := found if {
+	doc := json.patch(example, changes)
+	found := {testing.said(f) | some f in rule.finding} with input as doc
+}
+
+example := {
+	"facts": {
+		"items": [
+			{
+				"results": [
+					{
+						"at": ["spec", "items", 0, "evidence", 0],
+						"path": "a.json",
+						"result": {"unit": "ms", "value": 0},
+						"status": "read",
+					},
+				],
+			},
+		],
+	},
+	"spec": {"items": [{"id": "LOAD-1", "metric": {"unit": "ms"}, "reported": 1}]},
 }

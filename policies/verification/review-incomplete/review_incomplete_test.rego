@@ -1,5 +1,6 @@
 package servelint.rules.verification["review-incomplete_test"]
 
+import data.servelint.lib.testing
 import data.servelint.rules.verification["review-incomplete"] as rule
 
 test_flags_each_missing_document if {
@@ -45,4 +46,26 @@ production(decisions, checklists) := {
 number(doc) := n if {
 	found := rule.finding with input as doc
 	n := count(found)
+}
+
+test_flags_the_places if {
+	said([]) == {
+		{
+			"at": ["decisions", 0, "spec", "decisions"],
+			"help": "Decide: set the status of what was decided to `accepted`, or do not serve it in production yet.",
+			"says": ["`chat`"],
+		},
+	}
+}
+
+said(changes) := found if {
+	doc := json.patch(example, changes)
+	found := {testing.said(f) | some f in rule.finding} with input as doc
+}
+
+example := {
+	"checklists": [{}],
+	"decisions": [{}],
+	"service": "chat",
+	"serving": {"spec": {"environment": "production"}},
 }

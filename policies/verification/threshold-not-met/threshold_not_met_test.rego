@@ -1,5 +1,6 @@
 package servelint.rules.verification["threshold-not-met_test"]
 
+import data.servelint.lib.testing
 import data.servelint.rules.verification["threshold-not-met"] as rule
 
 reported := {["spec", "items", 0, "reported"]}
@@ -97,4 +98,60 @@ severities(entry) := [object.get(f, "severity", "error") | some f in found] if {
 
 places(entry) := at if {
 	at := {f.at | some f in rule.finding} with input as {"spec": {"items": [entry]}}
+}
+
+test_flags_another_items_op if {
+	said([{"op": "replace", "path": "/spec/items/0/op", "value": "gt"}]) == {
+		{
+			"at": ["spec", "items", 0, "reported"],
+			"related": [["spec", "items", 0, "threshold"]],
+			"says": ["`LOAD-1`", "`p95 time_to_first_token`", "700", "800"],
+			"severity": "warning",
+		},
+	}
+}
+
+test_flags_the_places if {
+	said([]) == {
+		{
+			"at": ["spec", "items", 0, "evidence", 0],
+			"related": [["spec", "items", 0, "threshold"], ["spec", "items", 0, "reported"]],
+			"says": ["`LOAD-1`", "`p95 time_to_first_token`", "900", "`a.json`", "800"],
+			"severity": "warning",
+		},
+	}
+}
+
+said(changes) := found if {
+	doc := json.patch(example, changes)
+	found := {testing.said(f) | some f in rule.finding} with input as doc
+}
+
+example := {
+	"facts": {
+		"items": [
+			{
+				"results": [
+					{
+						"at": ["spec", "items", 0, "evidence", 0],
+						"path": "a.json",
+						"result": {"unit": "ms", "value": 900},
+						"status": "read",
+					},
+				],
+			},
+		],
+	},
+	"spec": {
+		"items": [
+			{
+				"gate": "advisory",
+				"id": "LOAD-1",
+				"metric": {"name": "time_to_first_token", "statistic": "p95", "unit": "ms"},
+				"op": "lte",
+				"reported": 700,
+				"threshold": 800,
+			},
+		],
+	},
 }

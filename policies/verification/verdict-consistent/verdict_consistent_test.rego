@@ -1,5 +1,6 @@
 package servelint.rules.verification["verdict-consistent_test"]
 
+import data.servelint.lib.testing
 import data.servelint.rules.verification["verdict-consistent"] as rule
 
 verdict := ["checklists", 0, "spec", "verdict"]
@@ -107,4 +108,105 @@ conditional(status, due) := {
 
 places(doc) := at if {
 	at := {f.at | some f in rule.finding} with input as doc with data.servelint.day as 20736
+}
+
+test_flags_another_actions_status if {
+	said_2([{"op": "replace", "path": "/decisions/0/spec/actions/0/status", "value": "cancelled"}]) == {
+		{
+			"at": ["checklists", 0, "spec", "verdict", "conditions", 0],
+			"related": [["decisions", 0, "spec", "actions", 0, "status"]],
+			"says": ["`ACT-1`", "`cancelled`"],
+		},
+	}
+	said_2([{"op": "replace", "path": "/decisions/0/spec/actions/0/status", "value": "closed"}]) == {
+		{
+			"at": ["checklists", 0, "spec", "verdict", "conditions", 0],
+			"related": [["decisions", 0, "spec", "actions", 0, "status"]],
+			"says": ["`ACT-1`", "`closed`"],
+		},
+	}
+	said_2([{"op": "replace", "path": "/decisions/0/spec/actions/0/status", "value": "completed"}]) == {
+		{
+			"at": ["checklists", 0, "spec", "verdict", "conditions", 0],
+			"related": [["decisions", 0, "spec", "actions", 0, "status"]],
+			"says": ["`ACT-1`", "`completed`"],
+		},
+	}
+}
+
+test_flags_another_verdict_decision if {
+	said_1([{"op": "replace", "path": "/checklists/0/spec/verdict/decision", "value": "no-go"}]) == {
+		{
+			"at": ["checklists", 0, "spec", "verdict", "decision"],
+			"help": "Resolve what stands against the release, then let the same people decide again.",
+			"says": ["`somebody`", "`no-go`"],
+		},
+	}
+	said_2([{"op": "replace", "path": "/checklists/0/spec/verdict/decision", "value": "go"}]) == {{"at": ["checklists", 0, "spec", "verdict", "conditions"], "says": ["`go`", "`ACT-1`", "`go-with-conditions`"]}}
+}
+
+test_flags_other_numbers_of_actions_due_date if {
+	said_2([{"op": "replace", "path": "/decisions/0/facts/spec/actions/0/dueDate", "value": 20735}]) == {
+		{
+			"at": ["checklists", 0, "spec", "verdict", "conditions", 0],
+			"related": [["decisions", 0, "spec", "actions", 0, "status"]],
+			"says": ["`ACT-1`", "`done`"],
+		},
+	}
+}
+
+test_flags_the_places if {
+	said_1([]) == {
+		{
+			"at": ["checklists", 0, "spec", "verdict", "decision"],
+			"related": [["checklists", 0, "spec", "items", 0]],
+			"says": ["`go`", "`LOAD-1`"],
+		},
+	}
+}
+
+test_flags_without_items_id if {
+	said_1([{"op": "remove", "path": "/checklists/0/spec/items/0/id"}]) == {
+		{
+			"at": ["checklists", 0, "spec", "verdict", "decision"],
+			"related": [["checklists", 0, "spec", "items", 0]],
+			"says": ["`go`", "`?`"],
+		},
+	}
+}
+
+test_ignores_another_verdict_conditions if {
+	said_2([{"op": "replace", "path": "/checklists/0/spec/verdict/conditions/0", "value": "other"}]) == set()
+}
+
+said_1(changes) := found if {
+	doc := json.patch(example_1, changes)
+	found := {testing.said(f) | some f in rule.finding} with input as doc
+		with data.servelint.day as 20736
+}
+
+example_1 := {
+	"checklists": [
+		{
+			"facts": {},
+			"spec": {"items": [{"gate": "blocking", "id": "LOAD-1", "owner": "dana.k"}], "verdict": {"decision": "go"}},
+		},
+	],
+	"decisions": [],
+}
+
+said_2(changes) := found if {
+	doc := json.patch(example_2, changes)
+	found := {testing.said(f) | some f in rule.finding} with input as doc
+		with data.servelint.day as 20736
+}
+
+example_2 := {
+	"checklists": [{"spec": {"items": [], "verdict": {"conditions": ["ACT-1"], "decision": "go-with-conditions"}}}],
+	"decisions": [
+		{
+			"facts": {"spec": {"actions": [{"dueDate": 20736}]}},
+			"spec": {"actions": [{"dueDate": "2026-10-09", "id": "ACT-1", "status": "done"}]},
+		},
+	],
 }
