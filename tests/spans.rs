@@ -1,7 +1,7 @@
 //! Every key and value of any document is found at exactly its bytes, whatever the layout; and no
 //! text whatever makes a reader panic, hang or point outside of it.
 
-pub mod write;
+pub(crate) mod write;
 
 use proptest::{collection::vec, prelude::*, sample::select};
 use servelint::document::{

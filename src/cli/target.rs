@@ -99,7 +99,7 @@ fn identity(path: &Path) -> PathBuf {
 
 impl Target {
     /// Writes the report, or says why not.
-    pub fn write(&self, report: &Report) -> Result<(), String> {
+    pub(super) fn write(&self, report: &Report) -> Result<(), String> {
         let mut bytes = Vec::new();
         output::render(self.format, report, &Style::PLAIN, &mut bytes)
             .and_then(|()| mend::replace(&self.path, &bytes))

@@ -32,7 +32,7 @@ pub(super) enum Tree {
 
 impl Tree {
     /// The value under `key` of a map.
-    pub fn get(&self, key: &str) -> Option<&Self> {
+    pub(super) fn get(&self, key: &str) -> Option<&Self> {
         match self {
             Self::Map(entries) => entries
                 .iter()
@@ -43,17 +43,17 @@ impl Tree {
     }
 
     /// The value under a path of keys.
-    pub fn at(&self, keys: &[&str]) -> Option<&Self> {
+    pub(super) fn at(&self, keys: &[&str]) -> Option<&Self> {
         keys.iter().try_fold(self, |tree, key| tree.get(key))
     }
 
     /// True when every key is there.
-    pub fn has(&self, keys: &[&str]) -> bool {
+    pub(super) fn has(&self, keys: &[&str]) -> bool {
         keys.iter().all(|key| self.get(key).is_some())
     }
 
     /// The text of a string.
-    pub fn text(&self) -> Option<&str> {
+    pub(super) fn text(&self) -> Option<&str> {
         match self {
             Self::Text(text) => Some(text),
             _ => None,
@@ -61,7 +61,7 @@ impl Tree {
     }
 
     /// The elements of a list; nothing for any other value.
-    pub fn items(&self) -> &[Self] {
+    pub(super) fn items(&self) -> &[Self] {
         match self {
             Self::List(items) => items,
             _ => &[],
@@ -71,7 +71,7 @@ impl Tree {
 
 impl<'t> Content<'t> {
     /// Reads values where the text is JSON; otherwise it stays lines until [`Self::with_yaml`].
-    pub fn of(text: &'t str) -> Result<Self, EvidenceError> {
+    pub(super) fn of(text: &'t str) -> Result<Self, EvidenceError> {
         let text = text.strip_prefix('\u{feff}').unwrap_or(text);
         if text.trim().is_empty() {
             return Err(EvidenceError::Empty);
@@ -84,7 +84,7 @@ impl<'t> Content<'t> {
     }
 
     /// The only tree, or `None` for lines and for several.
-    pub fn tree(&self) -> Option<&Tree> {
+    pub(super) fn tree(&self) -> Option<&Tree> {
         match self.trees.as_slice() {
             [tree] => Some(tree),
             _ => None,
@@ -92,7 +92,7 @@ impl<'t> Content<'t> {
     }
 
     /// The same text as YAML. Text that is no mapping has no known format.
-    pub fn with_yaml(&self) -> Result<Self, EvidenceError> {
+    pub(super) fn with_yaml(&self) -> Result<Self, EvidenceError> {
         let parsed = read::parse(&Source::new("evidence.yaml", self.text), read::Format::Yaml);
         let is_mapping = |document: &document::Document| !document.root.entries().is_empty();
         let marks = ["apiVersion:", "kind:", "version:", "scenario:"];

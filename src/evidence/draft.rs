@@ -16,7 +16,7 @@ pub(super) struct Draft {
 }
 
 impl Draft {
-    pub fn new(format: &'static str, tool: &'static str) -> Self {
+    pub(super) fn new(format: &'static str, tool: &'static str) -> Self {
         Self {
             evidence: Evidence {
                 format,
@@ -39,7 +39,7 @@ impl Draft {
     }
 
     /// Adds any value with the number of observations behind it.
-    pub fn add(
+    pub(super) fn add(
         &mut self,
         metric: &str,
         statistic: &str,
@@ -60,7 +60,7 @@ impl Draft {
     }
 
     /// Adds a time that the file has in units of which `per` make a second.
-    pub fn time(
+    pub(super) fn time(
         &mut self,
         metric: &str,
         statistic: &str,
@@ -81,7 +81,7 @@ impl Draft {
     }
 
     /// Adds the time of a line of text.
-    pub fn seconds(
+    pub(super) fn seconds(
         &mut self,
         metric: &str,
         statistic: &str,
@@ -110,7 +110,7 @@ impl Draft {
         })
     }
 
-    pub fn caution(&mut self, kind: CautionKind, message: impl Into<String>) {
+    pub(super) fn caution(&mut self, kind: CautionKind, message: impl Into<String>) {
         self.evidence.cautions.push(Caution {
             kind,
             message: message.into(),
@@ -118,7 +118,7 @@ impl Draft {
     }
 
     /// The error for a file that lacks what its format promises.
-    pub fn malformed(&self, message: impl Into<String>) -> EvidenceError {
+    pub(super) fn malformed(&self, message: impl Into<String>) -> EvidenceError {
         EvidenceError::Malformed {
             format: self.evidence.format,
             message: message.into(),
@@ -126,7 +126,7 @@ impl Draft {
     }
 
     /// Says where the generator sent less than `ratio` of what it was asked for.
-    pub fn compare_rates(&mut self, offered: f64, achieved: f64) {
+    pub(super) fn compare_rates(&mut self, offered: f64, achieved: f64) {
         if achieved < offered * 0.98 {
             let message =
                 format!("{offered} requests a second were asked for and {achieved:.2} were sent");
@@ -138,7 +138,7 @@ impl Draft {
     ///
     /// # Errors
     /// A file without any statistic is no evidence.
-    pub fn finish(mut self) -> Result<Evidence, EvidenceError> {
+    pub(super) fn finish(mut self) -> Result<Evidence, EvidenceError> {
         if let (Some(completed), Some(failed)) = (self.evidence.completed, self.evidence.failed) {
             let total = completed.saturating_add(failed);
             let has = |name: &str| {

@@ -17,7 +17,7 @@ pub(super) struct Place<'t> {
 
 impl<'t> Place<'t> {
     /// The whole of a tree.
-    pub fn root(tree: &'t Tree) -> Self {
+    pub(super) fn root(tree: &'t Tree) -> Self {
         Self {
             tree,
             at: Pointer::default(),
@@ -25,7 +25,7 @@ impl<'t> Place<'t> {
     }
 
     /// The value under `key`; nothing where it is missing or null.
-    pub fn get(&self, key: &str) -> Option<Self> {
+    pub(super) fn get(&self, key: &str) -> Option<Self> {
         let tree = self.tree.get(key).filter(|tree| **tree != Tree::Null)?;
         Some(Self {
             tree,
@@ -34,13 +34,13 @@ impl<'t> Place<'t> {
     }
 
     /// The value under a path of keys.
-    pub fn find(&self, keys: &[&str]) -> Option<Self> {
+    pub(super) fn find(&self, keys: &[&str]) -> Option<Self> {
         keys.iter()
             .try_fold(self.clone(), |place, key| place.get(key))
     }
 
     /// The entries of a map that are not null, in the order of the file.
-    pub fn entries(&self) -> Vec<(&'t str, Self)> {
+    pub(super) fn entries(&self) -> Vec<(&'t str, Self)> {
         let Tree::Map(entries) = self.tree else {
             return vec![];
         };
@@ -59,7 +59,7 @@ impl<'t> Place<'t> {
     }
 
     /// The elements of a list.
-    pub fn items(&self) -> Vec<Self> {
+    pub(super) fn items(&self) -> Vec<Self> {
         let items = self.tree.items().iter().enumerate();
         items
             .map(|(index, tree)| Self {
@@ -70,7 +70,7 @@ impl<'t> Place<'t> {
     }
 
     /// The value at a pointer.
-    pub fn select(&self, pointer: &Pointer) -> Result<Self, EvidenceError> {
+    pub(super) fn select(&self, pointer: &Pointer) -> Result<Self, EvidenceError> {
         let mut place = self.clone();
         for step in pointer.steps() {
             let next = match (place.tree, step) {
@@ -95,12 +95,12 @@ impl<'t> Place<'t> {
     }
 
     /// The text of a string.
-    pub fn text(&self) -> Option<&'t str> {
+    pub(super) fn text(&self) -> Option<&'t str> {
         self.tree.text()
     }
 
     /// A finite number.
-    pub fn number(&self) -> Result<f64, EvidenceError> {
+    pub(super) fn number(&self) -> Result<f64, EvidenceError> {
         match self.tree {
             Tree::Number(number) if number.is_finite() => Ok(*number),
             Tree::Number(number) => Err(self.bad(format!("not a finite number (`{number}`)"))),
@@ -110,7 +110,7 @@ impl<'t> Place<'t> {
     }
 
     /// A finite number that is not negative.
-    pub fn amount(&self) -> Result<f64, EvidenceError> {
+    pub(super) fn amount(&self) -> Result<f64, EvidenceError> {
         match self.number()? {
             number if number < 0.0 => Err(self.bad(format!("negative ({number})"))),
             number => Ok(number),
@@ -118,7 +118,7 @@ impl<'t> Place<'t> {
     }
 
     /// A number from 0 to 1.
-    pub fn ratio(&self) -> Result<f64, EvidenceError> {
+    pub(super) fn ratio(&self) -> Result<f64, EvidenceError> {
         match self.amount()? {
             number if number > 1.0 => Err(self.bad(format!("no ratio ({number})"))),
             number => Ok(number),
@@ -126,7 +126,7 @@ impl<'t> Place<'t> {
     }
 
     /// A whole number that is not negative.
-    pub fn count(&self) -> Result<u64, EvidenceError> {
+    pub(super) fn count(&self) -> Result<u64, EvidenceError> {
         match self.amount()? {
             number if number.fract() != 0.0 || number > MOST => {
                 Err(self.bad(format!("no whole number ({number})")))
@@ -136,7 +136,7 @@ impl<'t> Place<'t> {
     }
 
     /// A rate: a number, or a word for "as many as can be sent".
-    pub fn rate(&self) -> Result<Rate, EvidenceError> {
+    pub(super) fn rate(&self) -> Result<Rate, EvidenceError> {
         match self.tree {
             Tree::Number(number) if *number == f64::INFINITY => Ok(Rate::Unbounded),
             Tree::Text(text) if matches!(text.as_str(), "inf" | "Infinity" | "max") => {
@@ -147,7 +147,7 @@ impl<'t> Place<'t> {
     }
 
     /// Says what is wrong here.
-    pub fn bad(&self, what: impl Into<String>) -> EvidenceError {
+    pub(super) fn bad(&self, what: impl Into<String>) -> EvidenceError {
         EvidenceError::BadValue {
             at: self.at.to_string(),
             what: what.into(),
@@ -155,17 +155,17 @@ impl<'t> Place<'t> {
     }
 
     /// [`Self::amount`] of the value under a path of keys.
-    pub fn amount_at(&self, keys: &[&str]) -> Result<Option<f64>, EvidenceError> {
+    pub(super) fn amount_at(&self, keys: &[&str]) -> Result<Option<f64>, EvidenceError> {
         self.find(keys).map(|place| place.amount()).transpose()
     }
 
     /// [`Self::count`] of the value under a path of keys.
-    pub fn count_at(&self, keys: &[&str]) -> Result<Option<u64>, EvidenceError> {
+    pub(super) fn count_at(&self, keys: &[&str]) -> Result<Option<u64>, EvidenceError> {
         self.find(keys).map(|place| place.count()).transpose()
     }
 
     /// The text under a path of keys.
-    pub fn text_at(&self, keys: &[&str]) -> Option<String> {
+    pub(super) fn text_at(&self, keys: &[&str]) -> Option<String> {
         self.find(keys)?.text().map(str::to_owned)
     }
 }

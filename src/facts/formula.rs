@@ -30,22 +30,10 @@ pub fn budget_exposure(
     weight / 100.0 * exposed_seconds / (window_seconds * budget_ratio)
 }
 
-/// The burn rate at which `budget_fraction` of the error budget is gone after the long window
-/// (SRE workbook, chapter 5): `fraction x period / window`, in seconds.
-pub fn burn_factor(budget_fraction: f64, long_window_seconds: f64, period_seconds: f64) -> f64 {
-    budget_fraction * period_seconds / long_window_seconds
-}
-
 /// The part of the error budget that a burn rate costs over the long window, as a ratio:
-/// `rate x window / period`, in seconds. The inverse of [`burn_factor`].
+/// `rate x window / period`, in seconds (SRE workbook, chapter 5).
 pub fn budget_spent(burn_rate: f64, long_window_seconds: f64, period_seconds: f64) -> f64 {
     burn_rate * long_window_seconds / period_seconds
-}
-
-/// The highest SLO target at which a burn rate can never be reached, since more than every request
-/// would have to fail: `1 - 1/factor`.
-pub fn unreachable_target(factor: f64) -> f64 {
-    1.0 - 1.0 / factor
 }
 
 /// The burn rate when every request fails: `1 / (1 - target)`, from the budget as a ratio.
@@ -104,16 +92,6 @@ pub fn argo_detection_seconds(initial_delay: f64, failure_limit: f64, interval: 
     initial_delay + failure_limit * interval
 }
 
-/// Seconds until Flagger promotes at the earliest: `interval x maxWeight / stepWeight`.
-pub fn flagger_promote_seconds(interval: f64, max_weight: f64, step_weight: f64) -> f64 {
-    interval * max_weight / step_weight
-}
-
-/// Seconds until Flagger rolls back: `interval x threshold`, the number of failed checks.
-pub fn flagger_rollback_seconds(interval: f64, threshold: f64) -> f64 {
-    interval * threshold
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -144,42 +122,20 @@ mod tests {
     }
 
     #[test]
-    fn burn_factors_follow_the_period() {
+    fn a_burn_rate_spends_the_budget_by_the_hour() {
         let table = [
-            (0.02, HOUR),
-            (0.05, 6.0 * HOUR),
-            (0.10, DAY),
-            (0.10, 3.0 * DAY),
+            (14.4, HOUR, 30.0, 0.02),
+            (13.44, HOUR, 28.0, 0.02),
+            (6.0, 6.0 * HOUR, 30.0, 0.05),
+            (1.0, 3.0 * DAY, 30.0, 0.10),
         ];
-        let factors =
-            |days: f64| table.map(|(fraction, window)| burn_factor(fraction, window, days * DAY));
-        for (found, expected) in factors(30.0).into_iter().zip([14.4, 6.0, 3.0, 1.0]) {
-            assert_close(found, expected, 1e-9);
-        }
-        for (found, expected) in factors(28.0).into_iter().zip([13.44, 5.6, 2.8, 0.933]) {
-            assert_close(found, expected, 0.000_5);
+        for (rate, window, days, spent) in table {
+            assert_close(budget_spent(rate, window, days * DAY), spent, 1e-9);
         }
     }
 
     #[test]
-    fn spending_is_the_inverse_of_the_factor() {
-        assert_close(budget_spent(13.44, HOUR, 28.0 * DAY), 0.02, 1e-9);
-        assert_close(
-            budget_spent(
-                burn_factor(0.05, 6.0 * HOUR, 30.0 * DAY),
-                6.0 * HOUR,
-                30.0 * DAY,
-            ),
-            0.05,
-            1e-9,
-        );
-    }
-
-    #[test]
-    fn some_burn_rates_cannot_be_reached() {
-        for (factor, target) in [(14.4, 0.9306), (6.0, 0.8333), (3.0, 0.6667)] {
-            assert_close(unreachable_target(factor), target, 0.000_05);
-        }
+    fn total_failure_burns_fastest() {
         assert_close(max_burn_rate(0.005), 200.0, 1e-9);
     }
 
@@ -224,7 +180,5 @@ mod tests {
     fn detection_counts_the_measurement_that_exceeds_the_limit() {
         assert_close(argo_detection_seconds(0.0, 3.0, 300.0), 900.0, 1e-9);
         assert_close(argo_detection_seconds(60.0, 0.0, 300.0), 60.0, 1e-9);
-        assert_close(flagger_promote_seconds(60.0, 50.0, 10.0), 300.0, 1e-9);
-        assert_close(flagger_rollback_seconds(60.0, 5.0), 300.0, 1e-9);
     }
 }

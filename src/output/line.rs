@@ -41,7 +41,7 @@ struct Cell {
 impl PrintedLine {
     /// Prints the bytes `line` of `source`, at most `room` columns of them, around `focus` where
     /// the line is longer. `line` holds no line break.
-    pub fn new(
+    pub(super) fn new(
         source: &str,
         line: Range<usize>,
         focus: Option<&Focus>,
@@ -110,7 +110,7 @@ impl PrintedLine {
     }
 
     /// Where the source's byte `from` went. Bytes that were cut lie on the ellipsis.
-    pub fn place(&self, from: usize) -> usize {
+    pub(super) fn place(&self, from: usize) -> usize {
         match self
             .origins
             .partition_point(|(origin, _)| *origin < from.min(self.source_end))

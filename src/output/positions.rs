@@ -12,7 +12,7 @@ pub(super) struct Positions {
 
 impl Positions {
     /// The lines of this source.
-    pub fn lines(&self, source: &Arc<Source>) -> Rc<LineIndex> {
+    pub(super) fn lines(&self, source: &Arc<Source>) -> Rc<LineIndex> {
         let mut indexes = self.indexes.borrow_mut();
         let index = indexes
             .entry(Arc::as_ptr(source))
@@ -21,12 +21,12 @@ impl Positions {
     }
 
     /// Where a span starts.
-    pub fn start(&self, source: &Arc<Source>, span: Span) -> Position {
+    pub(super) fn start(&self, source: &Arc<Source>, span: Span) -> Position {
         self.lines(source).position(&source.text, span.start())
     }
 
     /// Where a span ends: the place after its last character.
-    pub fn end(&self, source: &Arc<Source>, span: Span) -> Position {
+    pub(super) fn end(&self, source: &Arc<Source>, span: Span) -> Position {
         self.lines(source).position(&source.text, span.end())
     }
 }

@@ -73,7 +73,7 @@ fn the_step_fails_as_fail_on_says() {
 }
 
 /// Copies a folder of this repository.
-pub fn copy(from: &str, to: &std::path::Path) {
+pub(crate) fn copy(from: &str, to: &std::path::Path) {
     fs::create_dir_all(to).expect("a folder");
     let status = std::process::Command::new("cp")
         .arg("-R")

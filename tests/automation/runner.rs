@@ -15,7 +15,7 @@ use std::{
 use tempfile::TempDir;
 
 /// What can be set before the action runs. Each has folders of its own, which go with it.
-pub struct Job {
+pub(crate) struct Job {
     folder: TempDir,
     inputs: BTreeMap<String, String>,
     github: BTreeMap<String, String>,
@@ -25,7 +25,7 @@ pub struct Job {
 
 /// What the action left behind.
 #[derive(Debug, Default)]
-pub struct Outcome {
+pub(crate) struct Outcome {
     /// The exit code of the step that failed, or 0.
     pub code: i32,
     /// Everything that was printed.
@@ -42,12 +42,12 @@ pub struct Outcome {
 
 impl Outcome {
     /// One output; empty where there is none, as in an expression.
-    pub fn output(&self, name: &str) -> &str {
+    pub(crate) fn output(&self, name: &str) -> &str {
         self.outputs.get(name).map_or("", String::as_str)
     }
 
     /// The lines of the log that a runner obeys.
-    pub fn commands(&self) -> Vec<&str> {
+    pub(crate) fn commands(&self) -> Vec<&str> {
         self.log
             .lines()
             .filter(|line| line.trim_start().starts_with("::"))
@@ -56,12 +56,12 @@ impl Outcome {
 }
 
 /// The parsed `action.yml`.
-pub fn action() -> Value {
+pub(crate) fn action() -> Value {
     yaml("action.yml")
 }
 
 /// A YAML file of this repository.
-pub fn yaml(path: &str) -> Value {
+pub(crate) fn yaml(path: &str) -> Value {
     let text = fs::read_to_string(Path::new(ROOT).join(path)).expect("a readable file");
     let parsed = read::parse(&Source::new(path, text), read::Format::Yaml);
     assert!(parsed.errors.is_empty(), "{path} is no YAML");
@@ -70,7 +70,7 @@ pub fn yaml(path: &str) -> Value {
 
 impl Job {
     /// A job in this workspace, on Linux, whose `cargo` hands out the binary under test.
-    pub fn new(workspace: impl AsRef<Path>) -> Self {
+    pub(crate) fn new(workspace: impl AsRef<Path>) -> Self {
         let folder = tempfile::tempdir().expect("a temporary folder");
         for name in ["temp", "tools", "cache"] {
             fs::create_dir(folder.path().join(name)).expect("a folder");
@@ -97,51 +97,51 @@ impl Job {
     }
 
     /// Sets an input.
-    pub fn input(mut self, name: &str, value: &str) -> Self {
+    pub(crate) fn input(mut self, name: &str, value: &str) -> Self {
         self.inputs.insert(name.into(), value.into());
         self
     }
 
     /// Sets a value of the `github` context, such as `action_ref`.
-    pub fn github(mut self, name: &str, value: &str) -> Self {
+    pub(crate) fn github(mut self, name: &str, value: &str) -> Self {
         self.github.insert(name.into(), value.into());
         self
     }
 
     /// Sets a variable of the environment.
-    pub fn env(mut self, name: &str, value: &str) -> Self {
+    pub(crate) fn env(mut self, name: &str, value: &str) -> Self {
         self.env.insert(name.into(), value.into());
         self
     }
 
     /// Puts a shell script on the PATH.
-    pub fn tool(&self, name: &str, script: &str) {
+    pub(crate) fn tool(&self, name: &str, script: &str) {
         let path = self.folder.path().join("tools").join(name);
         fs::write(&path, format!("#!/bin/sh\n{script}\n")).expect("a script");
         fs::set_permissions(path, fs::Permissions::from_mode(0o755)).expect("permissions");
     }
 
     /// Takes a tool away.
-    pub fn without_tool(self, name: &str) -> Self {
+    pub(crate) fn without_tool(self, name: &str) -> Self {
         fs::remove_file(self.folder.path().join("tools").join(name)).expect("a tool");
         self
     }
 
     /// The folders of the cache.
-    pub fn cached(&self) -> Vec<PathBuf> {
+    pub(crate) fn cached(&self) -> Vec<PathBuf> {
         let folder = fs::read_dir(self.folder.path().join("cache")).expect("a folder");
         folder.flatten().map(|entry| entry.path()).collect()
     }
 
     /// Empties the cache.
-    pub fn forget(&self) {
+    pub(crate) fn forget(&self) {
         self.cached()
             .iter()
             .for_each(|folder| fs::remove_dir_all(folder).expect("a folder"));
     }
 
     /// Runs the action. A second run has new folders and the same cache.
-    pub fn run(&self) -> Outcome {
+    pub(crate) fn run(&self) -> Outcome {
         let temp = self.folder.path().join("temp");
         fs::remove_dir_all(&temp)
             .and_then(|()| fs::create_dir(&temp))

@@ -10,20 +10,20 @@ use std::{
 };
 
 /// A specification without any finding.
-pub const GOOD: &str = include_str!("good.yaml");
+pub(crate) const GOOD: &str = include_str!("good.yaml");
 
 /// No run may take longer: what hangs is a defect. Machines that test are slow and shared.
 const LIMIT: Duration = Duration::from_secs(60);
 
 /// A folder that is removed with it. Runs start in it.
-pub struct Folder {
+pub(crate) struct Folder {
     _guard: tempfile::TempDir,
     pub path: PathBuf,
 }
 
 /// What a run said and how it ended.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Answer {
+pub(crate) struct Answer {
     pub code: i32,
     pub out: String,
     pub err: String,
@@ -31,13 +31,13 @@ pub struct Answer {
 
 /// Everything about a run but its arguments.
 #[derive(Default)]
-pub struct Setting<'s> {
+pub(crate) struct Setting<'s> {
     pub env: &'s [(&'s str, &'s str)],
     pub stdin: &'s [u8],
 }
 
 impl Folder {
-    pub fn new() -> Self {
+    pub(crate) fn new() -> Self {
         let guard = tempfile::Builder::new()
             .prefix("servelint")
             .tempdir()
@@ -50,7 +50,7 @@ impl Folder {
     }
 
     /// A folder with these files.
-    pub fn with(files: &[(&str, &str)]) -> Self {
+    pub(crate) fn with(files: &[(&str, &str)]) -> Self {
         let folder = Self::new();
         for (name, text) in files {
             folder.file(name, text);
@@ -59,7 +59,7 @@ impl Folder {
     }
 
     /// A folder in this one, for runs that start in it. It must not outlive this one.
-    pub fn below(&self, name: &str) -> Self {
+    pub(crate) fn below(&self, name: &str) -> Self {
         let guard = tempfile::tempdir().expect("a temporary folder");
         Self {
             _guard: guard,
@@ -67,24 +67,24 @@ impl Folder {
         }
     }
 
-    pub fn file(&self, name: &str, content: impl AsRef<[u8]>) -> &Self {
+    pub(crate) fn file(&self, name: &str, content: impl AsRef<[u8]>) -> &Self {
         let path = self.path.join(name);
         fs::create_dir_all(path.parent().expect("a parent")).expect("a folder");
         fs::write(path, content).expect("a file");
         self
     }
 
-    pub fn read(&self, name: &str) -> String {
+    pub(crate) fn read(&self, name: &str) -> String {
         fs::read_to_string(self.path.join(name)).expect("a text")
     }
 
     /// Runs `servelint` with these words.
-    pub fn run(&self, words: &[&str]) -> Answer {
+    pub(crate) fn run(&self, words: &[&str]) -> Answer {
         self.run_as(words, &Setting::default())
     }
 
     /// `servelint check ... --format concise` on the day of the fixtures.
-    pub fn check(&self, words: &[&str]) -> Answer {
+    pub(crate) fn check(&self, words: &[&str]) -> Answer {
         let words = [
             &["check", "--format", "concise", "--as-of", super::run::DAY],
             words,
@@ -93,7 +93,7 @@ impl Folder {
         self.run(&words)
     }
 
-    pub fn run_as(&self, words: &[&str], setting: &Setting<'_>) -> Answer {
+    pub(crate) fn run_as(&self, words: &[&str], setting: &Setting<'_>) -> Answer {
         let mut child = self.start(words, setting.env);
         let mut stdin = child.stdin.take().expect("a pipe");
         let bytes = setting.stdin.to_vec();
@@ -104,7 +104,7 @@ impl Folder {
         answer
     }
 
-    pub fn start(&self, words: &[&str], env: &[(&str, &str)]) -> Child {
+    pub(crate) fn start(&self, words: &[&str], env: &[(&str, &str)]) -> Child {
         command(&self.path, words, env)
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
@@ -114,7 +114,7 @@ impl Folder {
     }
 
     /// Waits, but not for ever.
-    pub fn finish(&self, mut child: Child) -> Answer {
+    pub(crate) fn finish(&self, mut child: Child) -> Answer {
         let (out, err) = (drain(child.stdout.take()), drain(child.stderr.take()));
         let started = Instant::now();
         let status = loop {
@@ -140,9 +140,9 @@ impl Folder {
 }
 
 /// The day that counts as today.
-pub const DAY: &str = "2026-10-10";
+pub(crate) const DAY: &str = "2026-10-10";
 
-pub fn command(folder: &Path, words: &[&str], env: &[(&str, &str)]) -> Command {
+pub(crate) fn command(folder: &Path, words: &[&str], env: &[(&str, &str)]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_servelint"));
     command
         .current_dir(folder)
@@ -166,7 +166,7 @@ fn drain(pipe: Option<impl Read + Send + 'static>) -> thread::JoinHandle<Vec<u8>
 
 impl Answer {
     /// Exit code, output and errors, for snapshots.
-    pub fn shown(&self) -> String {
+    pub(crate) fn shown(&self) -> String {
         let part = |name: &str, text: &str| match text.is_empty() {
             true => String::new(),
             false => format!("--- {name}\n{text}"),
@@ -181,14 +181,14 @@ impl Answer {
 
     /// Fails unless the run ended with this code, saying why not.
     #[track_caller]
-    pub fn exits(&self, code: i32) -> &Self {
+    pub(crate) fn exits(&self, code: i32) -> &Self {
         assert_eq!(self.code, code, "{}", self.shown());
         self
     }
 
     /// Fails unless this stands in the output or in the errors.
     #[track_caller]
-    pub fn says(&self, text: &str) -> &Self {
+    pub(crate) fn says(&self, text: &str) -> &Self {
         assert!(
             self.out.contains(text) || self.err.contains(text),
             "no {text:?} in\n{}",
@@ -198,7 +198,7 @@ impl Answer {
     }
 
     #[track_caller]
-    pub fn keeps_quiet_about(&self, text: &str) -> &Self {
+    pub(crate) fn keeps_quiet_about(&self, text: &str) -> &Self {
         assert!(
             !self.out.contains(text) && !self.err.contains(text),
             "{text:?} in\n{}",
@@ -210,7 +210,7 @@ impl Answer {
 
 /// The good specification with one text in place of another.
 #[track_caller]
-pub fn good_but(from: &str, to: &str) -> String {
+pub(crate) fn good_but(from: &str, to: &str) -> String {
     assert!(
         GOOD.contains(from),
         "{from:?} is not in the good specification"

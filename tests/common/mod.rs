@@ -18,15 +18,15 @@ use std::{
 };
 
 /// The folder of the crate.
-pub const ROOT: &str = env!("CARGO_MANIFEST_DIR");
+pub(crate) const ROOT: &str = env!("CARGO_MANIFEST_DIR");
 
 /// The day that the fixtures are checked on.
-pub const FIXTURE_DAY: &str = "2026-10-10";
+pub(crate) const FIXTURE_DAY: &str = "2026-10-10";
 
 static PACK: LazyLock<Pack> = LazyLock::new(|| Pack::embedded().expect("valid metadata"));
 
 /// A request for these paths on the day of the fixtures.
-pub fn request(paths: Vec<PathBuf>) -> Request {
+pub(crate) fn request(paths: Vec<PathBuf>) -> Request {
     Request {
         paths,
         today: FIXTURE_DAY.parse().expect("a date"),
@@ -35,12 +35,12 @@ pub fn request(paths: Vec<PathBuf>) -> Request {
 }
 
 /// Checks a path with everything that belongs to it.
-pub fn check(path: &Path) -> Report {
+pub(crate) fn check(path: &Path) -> Report {
     check::run(&request(vec![path.to_owned()]), &PACK, &Silent).expect("a run")
 }
 
 /// Checks one file, without looking for other documents of its service.
-pub fn check_alone(path: &Path) -> Report {
+pub(crate) fn check_alone(path: &Path) -> Report {
     check::run(
         &Request {
             isolated: true,
@@ -53,7 +53,7 @@ pub fn check_alone(path: &Path) -> Report {
 }
 
 /// The bad or good fixture of a rule.
-pub fn fixture(rule: &Rule, name: &str) -> Option<PathBuf> {
+pub(crate) fn fixture(rule: &Rule, name: &str) -> Option<PathBuf> {
     let folder = Path::new(ROOT)
         .join("fixtures/rules")
         .join(&rule.category)
@@ -65,7 +65,7 @@ pub fn fixture(rule: &Rule, name: &str) -> Option<PathBuf> {
 }
 
 /// Every file below `fixtures/artifacts` whose name tells a format.
-pub fn artifact_fixtures() -> Vec<PathBuf> {
+pub(crate) fn artifact_fixtures() -> Vec<PathBuf> {
     let mut folders = vec![Path::new(ROOT).join("fixtures/artifacts")];
     let mut files = Vec::new();
     while let Some(folder) = folders.pop() {
@@ -83,7 +83,7 @@ pub fn artifact_fixtures() -> Vec<PathBuf> {
 }
 
 /// The documents of a file, with what stands in their texts.
-pub fn documents(path: &Path) -> (Arc<Source>, Vec<Document>) {
+pub(crate) fn documents(path: &Path) -> (Arc<Source>, Vec<Document>) {
     let name = path
         .strip_prefix(ROOT)
         .unwrap_or(path)
@@ -101,7 +101,7 @@ pub fn documents(path: &Path) -> (Arc<Source>, Vec<Document>) {
 }
 
 /// An `opa` to run, if there is one.
-pub fn opa() -> Option<String> {
+pub(crate) fn opa() -> Option<String> {
     let candidates = ["opa".to_owned(), format!("{ROOT}/target/tools/opa")];
     candidates.into_iter().find(|opa| {
         std::process::Command::new(opa)

@@ -129,7 +129,7 @@ fn exceptions(
     )
 }
 
-pub fn any_report() -> impl Strategy<Value = Report> {
+pub(crate) fn any_report() -> impl Strategy<Value = Report> {
     let sources = prop::collection::vec((hostile(), hostile()), 1..4).prop_map(|sources| {
         sources
             .into_iter()

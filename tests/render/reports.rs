@@ -11,10 +11,10 @@ use servelint::{
 use std::sync::Arc;
 
 /// A finding being made.
-pub struct Make(Finding);
+pub(crate) struct Make(Finding);
 
 impl Make {
-    pub fn new(rule: &str, severity: Severity, place: Place) -> Self {
+    pub(crate) fn new(rule: &str, severity: Severity, place: Place) -> Self {
         Self(Finding {
             rule: rule.to_owned(),
             severity,
@@ -28,12 +28,12 @@ impl Make {
         })
     }
 
-    pub fn says(mut self, message: &str) -> Self {
+    pub(crate) fn says(mut self, message: &str) -> Self {
         self.0.message = message.to_owned();
         self
     }
 
-    pub fn near(mut self, place: Place, message: &str) -> Self {
+    pub(crate) fn near(mut self, place: Place, message: &str) -> Self {
         self.0.related.push(Related {
             place,
             message: message.to_owned(),
@@ -41,17 +41,17 @@ impl Make {
         self
     }
 
-    pub fn helps(mut self, help: &str) -> Self {
+    pub(crate) fn helps(mut self, help: &str) -> Self {
         self.0.help = Some(help.to_owned());
         self
     }
 
-    pub fn done(self) -> Finding {
+    pub(crate) fn done(self) -> Finding {
         self.0
     }
 }
 
-pub fn report(findings: Vec<Finding>) -> Report {
+pub(crate) fn report(findings: Vec<Finding>) -> Report {
     let rules = findings
         .iter()
         .map(|f| (f.rule.clone(), rule(&f.rule, f.severity)))
@@ -63,7 +63,7 @@ pub fn report(findings: Vec<Finding>) -> Report {
     }
 }
 
-pub fn rule(id: &str, severity: Severity) -> Rule {
+pub(crate) fn rule(id: &str, severity: Severity) -> Rule {
     Rule {
         id: id.to_owned(),
         category: "slo".to_owned(),
@@ -79,14 +79,14 @@ pub fn rule(id: &str, severity: Severity) -> Rule {
 }
 
 /// The first place where `needle` stands.
-pub fn place(source: &Arc<Source>, needle: &str, pointer: &str) -> Place {
+pub(crate) fn place(source: &Arc<Source>, needle: &str, pointer: &str) -> Place {
     let start = source.text.find(needle).expect("the needle is there");
     let mut place = Place::bare(source.clone(), Span::new(start, start + needle.len()));
     place.pointer = Pointer::parse(pointer);
     place
 }
 
-pub fn spec() -> Arc<Source> {
+pub(crate) fn spec() -> Arc<Source> {
     Source::new(
         "specs/chat.yaml",
         "\
@@ -116,7 +116,7 @@ spec:
     )
 }
 
-pub fn checklist() -> Arc<Source> {
+pub(crate) fn checklist() -> Arc<Source> {
     Source::new(
         "specs/checklist.yaml",
         "\
@@ -129,7 +129,7 @@ spec:
 }
 
 /// A specification on one long line.
-pub fn minified() -> Arc<Source> {
+pub(crate) fn minified() -> Arc<Source> {
     let steps: String = (0..140)
         .map(|n| format!("{{\"weight\":{},\"bake\":\"1{n}s\"}},", n % 100))
         .collect();

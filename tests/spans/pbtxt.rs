@@ -5,7 +5,7 @@ use std::ops::Range;
 
 impl Writer {
     /// `root` has names that are words, no null and no list in a list.
-    pub fn pbtxt(mut self, root: &Tree) -> Self {
+    pub(crate) fn pbtxt(mut self, root: &Tree) -> Self {
         let Tree::Map(entries) = root else {
             unreachable!("a text is a message")
         };

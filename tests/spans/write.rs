@@ -8,7 +8,7 @@ use std::ops::Range;
 
 /// What is written.
 #[derive(Debug, Clone)]
-pub enum Tree {
+pub(crate) enum Tree {
     Null,
     Bool(bool),
     Integer(i64),
@@ -19,7 +19,7 @@ pub enum Tree {
 }
 
 impl Tree {
-    pub fn to_json(&self) -> serde_json::Value {
+    pub(crate) fn to_json(&self) -> serde_json::Value {
         use serde_json::Value as Json;
         match self {
             Self::Null => Json::Null,
@@ -35,7 +35,7 @@ impl Tree {
         }
     }
 
-    pub fn has_null(&self) -> bool {
+    pub(crate) fn has_null(&self) -> bool {
         match self {
             Self::Null => true,
             Self::List(items) => items.iter().any(Tree::has_null),
@@ -56,14 +56,14 @@ impl Tree {
 
 /// Where one value stands.
 #[derive(Debug)]
-pub struct Written {
+pub(crate) struct Written {
     pub pointer: Pointer,
     pub key: Option<Range<usize>>,
     pub value: Range<usize>,
 }
 
 /// A text that grows, the places in it, and the chances that decide on its layout.
-pub struct Writer {
+pub(crate) struct Writer {
     pub text: String,
     pub places: Vec<Written>,
     chances: Vec<u8>,
@@ -77,7 +77,7 @@ pub struct Writer {
 }
 
 impl Writer {
-    pub fn new(chances: &[u8]) -> Self {
+    pub(crate) fn new(chances: &[u8]) -> Self {
         let mut writer = Self {
             text: String::new(),
             places: vec![],
@@ -153,7 +153,7 @@ impl Writer {
 
     // JSON
 
-    pub fn json(mut self, root: &Tree, comments: bool) -> Self {
+    pub(crate) fn json(mut self, root: &Tree, comments: bool) -> Self {
         self.comments = comments;
         self.json_gap();
         let span = self.json_value(root);
@@ -250,7 +250,7 @@ impl Writer {
 
     // YAML
 
-    pub fn yaml(mut self, root: &Tree) -> Self {
+    pub(crate) fn yaml(mut self, root: &Tree) -> Self {
         self.own_lines("#");
         if self.chance(3) {
             self.put("---");
@@ -474,7 +474,7 @@ impl Writer {
 
     // TOML
 
-    pub fn toml(mut self, root: &Tree) -> Self {
+    pub(crate) fn toml(mut self, root: &Tree) -> Self {
         let Tree::Map(entries) = root else {
             unreachable!("a TOML document is a table")
         };

@@ -43,7 +43,7 @@ const METRICS: [&str; 5] = [
 ];
 
 impl Column {
-    pub fn of(name: &str) -> Self {
+    pub(super) fn of(name: &str) -> Self {
         Self {
             name: name.to_owned(),
             role: role(&name.trim().to_ascii_lowercase()),

@@ -1,9 +1,6 @@
 //! How many requests a statement about latency or errors needs.
 
-use statrs::{
-    distribution::{ContinuousCDF, Normal},
-    function::beta::checked_beta_reg,
-};
+use statrs::function::beta::checked_beta_reg;
 
 /// Beyond this a count is no longer exact in a float, nor of any use.
 const MOST: u64 = 1 << 50;
@@ -51,39 +48,6 @@ fn samples_without_failure(percentile: f64, confidence: f64) -> Option<u64> {
 /// `P(Binomial(n, 1 - p) <= t)` for `t < n`, through the incomplete beta function.
 fn tail(n: u64, t: u64, p: f64) -> Option<f64> {
     checked_beta_reg((n - t) as f64, (t + 1) as f64, p).ok()
-}
-
-/// The requests that place a percentile within `margin` (a ratio, such as 0.005) of where it is,
-/// two-sided at `confidence`: `(z / margin)^2 p (1 - p)`, as in MLPerf's table of query counts.
-/// `None` outside the domain.
-pub fn samples_for_margin(percentile: f64, margin: f64, confidence: f64) -> Option<u64> {
-    if !is_inside(percentile) || !is_inside(margin) || !is_inside(confidence) {
-        return None;
-    }
-    let z = quantile(f64::midpoint(1.0, confidence))?;
-    count(((z / margin).powi(2) * percentile * (1.0 - percentile)).ceil())
-}
-
-/// The requests that tell an error ratio of `raised` from one of `base` (both in (0,1)), one-sided
-/// with the chance `alpha` of a false alarm and the chance `power` of seeing a true rise:
-/// `(z_a sqrt(e0 (1 - e0)) + z_b sqrt(e1 (1 - e1)))^2 / (e1 - e0)^2`.
-///
-/// The quantiles are taken to three decimals, as printed tables have them (1.645, 0.842): the
-/// normal approximation is rougher than that. `None` outside the domain or without a rise.
-pub fn samples_to_detect_rise(base: f64, raised: f64, alpha: f64, power: f64) -> Option<u64> {
-    if ![base, raised, alpha, power].into_iter().all(is_inside) || raised <= base {
-        return None;
-    }
-    let three_decimals = |z: f64| (z * 1_000.0).round() / 1_000.0;
-    let z_alpha = three_decimals(quantile(1.0 - alpha)?);
-    let z_power = three_decimals(quantile(power)?);
-    let spread = |ratio: f64| (ratio * (1.0 - ratio)).sqrt();
-    let root = (z_alpha * spread(base) + z_power * spread(raised)) / (raised - base);
-    count((root * root).ceil())
-}
-
-fn quantile(probability: f64) -> Option<f64> {
-    Some(Normal::new(0.0, 1.0).ok()?.inverse_cdf(probability))
 }
 
 fn is_inside(ratio: f64) -> bool {
@@ -139,44 +103,10 @@ mod tests {
     }
 
     #[test]
-    fn margins_need_as_many_samples_as_mlperf_says() {
-        let table = [
-            (0.90, 0.005, 23_886),
-            (0.95, 0.002_5, 50_425),
-            (0.97, 0.001_5, 85_811),
-            (0.99, 0.000_5, 262_742),
-        ];
-        for (percentile, margin, expected) in table {
-            let found = samples_for_margin(percentile, margin, 0.99).expect("inside the domain");
-            // The table rounds, we round up.
-            assert!(
-                found == expected || found == expected + 1,
-                "{percentile}: {found}"
-            );
-        }
-    }
-
-    #[test]
-    fn rises_of_the_error_ratio() {
-        let table = [(0.001, 0.01, 228), (0.001, 0.005, 776), (0.01, 0.02, 793)];
-        for (base, raised, expected) in table {
-            assert_eq!(
-                samples_to_detect_rise(base, raised, 0.05, 0.8),
-                Some(expected),
-                "{base} to {raised}"
-            );
-        }
-        assert_eq!(samples_to_detect_rise(0.02, 0.02, 0.05, 0.8), None);
-        assert_eq!(samples_to_detect_rise(0.02, 0.01, 0.05, 0.8), None);
-    }
-
-    #[test]
     fn values_outside_the_domain_have_no_answer() {
         for bad in [0.0, 1.0, -0.1, 1.1, f64::NAN, f64::INFINITY] {
             assert_eq!(samples_for_percentile(bad, 0.95, 0), None, "{bad}");
             assert_eq!(samples_for_percentile(0.95, bad, 1), None, "{bad}");
-            assert_eq!(samples_for_margin(0.9, bad, 0.95), None, "{bad}");
-            assert_eq!(samples_to_detect_rise(0.01, 0.02, bad, 0.8), None, "{bad}");
         }
         assert_eq!(samples_for_percentile(0.95, 0.95, u64::MAX), None);
         assert_eq!(samples_for_percentile(1.0 - f64::EPSILON, 0.95, 0), None);

@@ -10,7 +10,7 @@ pub(super) struct Spelling {
 
 impl Spelling {
     /// `text` in the quotes of `old`; `None` where `old` is written in a way that has no short twin.
-    pub fn like(self, old: &str, text: &str) -> Option<String> {
+    pub(super) fn like(self, old: &str, text: &str) -> Option<String> {
         if !is_quotable(text) || old.starts_with("\"\"\"") || old.starts_with("'''") {
             return None;
         }
@@ -32,7 +32,7 @@ impl Spelling {
     }
 
     /// A key of a mapping between braces, or of a table.
-    pub fn key(self, key: &str, quoted: bool) -> Option<String> {
+    pub(super) fn key(self, key: &str, quoted: bool) -> Option<String> {
         let is_bare = !key.is_empty()
             && key
                 .bytes()
@@ -50,7 +50,7 @@ impl Spelling {
     }
 
     /// `key: value` on one line, as between braces.
-    pub fn entry(self, key: &str, stub: &Stub, quoted: bool) -> Option<String> {
+    pub(super) fn entry(self, key: &str, stub: &Stub, quoted: bool) -> Option<String> {
         let separator = if self.format == Format::Toml {
             " = "
         } else {
@@ -90,7 +90,7 @@ impl Spelling {
     }
 
     /// `key: value` as lines of a YAML block, the first without indentation.
-    pub fn block(self, key: &str, stub: &Stub) -> Option<Vec<String>> {
+    pub(super) fn block(self, key: &str, stub: &Stub) -> Option<Vec<String>> {
         let mut lines = vec![format!("{}:", self.key(key, false)?)];
         let indented = |line: String| format!("  {line}");
         match stub {
