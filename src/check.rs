@@ -33,6 +33,7 @@ use crate::{
 };
 use jiff::civil::Date;
 use std::{
+    borrow::Cow,
     collections::{BTreeMap, BTreeSet},
     path::PathBuf,
 };
@@ -118,7 +119,7 @@ pub enum LintError {
     #[error(transparent)]
     Crd(#[from] CrdError),
     /// It cannot be known what changed.
-    #[error(transparent)]
+    #[error("{}", told(.0).0)]
     Changes(#[from] ChangesError),
     /// A policy does not compile.
     #[error("policy `{}` does not compile: {}", .0.rule, .0.reason)]
@@ -130,9 +131,7 @@ pub enum LintError {
     #[error(transparent)]
     Baseline(#[from] BaselineError),
     /// Every rule was left out.
-    #[error(
-        "no rule is left to check with\n  help: widen `--select`, or take something out of `--ignore` or of `[check]` in servelint.toml"
-    )]
+    #[error("no rule is left to check with")]
     NoRules,
     /// A path that was named does not exist.
     #[error("cannot check {}: {reason}", display_name(path))]
@@ -142,6 +141,45 @@ pub enum LintError {
         /// Why it cannot be used.
         reason: String,
     },
+    /// The name of a file tells no format.
+    #[error("cannot check {}: the name tells no format", display_name(.0))]
+    NoFormat(PathBuf),
+}
+
+impl LintError {
+    /// What to do about it, where that is known. It may hold text from files and arguments.
+    pub fn help(&self) -> Option<Cow<'_, str>> {
+        match self {
+            Self::Config(error) => error.help().map(Cow::Borrowed),
+            Self::Crd(error) => Some(error.help().into()),
+            Self::Changes(error) => told(error).1.map(Cow::Owned),
+            Self::UnknownRule(error) => Some(error.help()),
+            Self::Baseline(error) => Some(error.help().into()),
+            Self::NoRules => Some(
+                "widen `--select`, or take something out of `--ignore` or of `[check]` in servelint.toml"
+                    .into(),
+            ),
+            Self::NoFormat(_) => Some(
+                "files that can be checked end in .yaml, .yml, .toml, .json, .jsonc or .pbtxt"
+                    .into(),
+            ),
+            Self::Metadata(_) | Self::Schema(_) | Self::Policy(_) | Self::Path { .. } => None,
+        }
+    }
+}
+
+/// The words of `git`, and the help that they end with. What git itself says may hold any text, and
+/// has none.
+fn told(error: &ChangesError) -> (String, Option<String>) {
+    let words = error.to_string();
+    let help = match error {
+        ChangesError::Failed(_) => None,
+        _ => words.rsplit_once("\n  help: "),
+    };
+    match help {
+        Some((message, help)) => (message.to_owned(), Some(help.to_owned())),
+        None => (words, None),
+    }
 }
 
 /// Checks what `request` names with the rules of `pack`.

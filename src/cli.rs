@@ -18,6 +18,7 @@ use init::StarterError;
 
 use crate::{
     did_you_mean::nearest,
+    document::source::display_name,
     output::{safe, tables},
     policy::Pack,
     schema,
@@ -27,7 +28,7 @@ use clap::CommandFactory;
 use std::{
     borrow::Cow,
     io::{self, IsTerminal, Write},
-    path::Path,
+    path::{Path, PathBuf},
 };
 
 /// The exit code for "the tool could not do its work".
@@ -45,8 +46,11 @@ enum CommandError {
     Metadata(#[from] crate::rule::MetadataError),
     #[error(transparent)]
     Starter(#[from] StarterError),
-    #[error("there is no rule `{name}`{hint}")]
-    NoSuchRule { name: String, hint: String },
+    #[error("there is no rule `{name}`")]
+    NoSuchRule {
+        name: String,
+        nearest: Option<String>,
+    },
     #[error("`{value}` is not a date; write it as 2026-10-09")]
     Date { value: String },
     #[error("cannot read standard input: {0}")]
@@ -58,10 +62,44 @@ enum CommandError {
         name: String,
         error: crate::evidence::EvidenceError,
     },
-    #[error("{0}")]
-    Usage(String),
+    #[error("{message}")]
+    Usage {
+        message: String,
+        help: Option<String>,
+    },
+    #[error("cannot write {}: {reason}", display_name(path))]
+    Unwritable { path: PathBuf, reason: io::Error },
     #[error(transparent)]
     Output(#[from] io::Error),
+}
+
+impl CommandError {
+    /// The arguments do not fit together, and this is how they would.
+    fn usage(message: impl Into<String>, help: impl Into<String>) -> Self {
+        Self::Usage {
+            message: message.into(),
+            help: Some(help.into()),
+        }
+    }
+
+    fn help(&self) -> Option<Cow<'_, str>> {
+        match self {
+            Self::Lint(error) => error.help(),
+            Self::Starter(error) => Some(error.help().into()),
+            Self::NoSuchRule { nearest, .. } => Some(match nearest {
+                Some(known) => format!("did you mean `{known}`?").into(),
+                None => "`servelint rules` lists them".into(),
+            }),
+            Self::Usage { help, .. } => help.as_deref().map(Cow::Borrowed),
+            Self::Metadata(_)
+            | Self::Date { .. }
+            | Self::Stdin(_)
+            | Self::NoSchema(_)
+            | Self::Evidence { .. }
+            | Self::Unwritable { .. }
+            | Self::Output(_) => None,
+        }
+    }
 }
 
 /// Runs the command that `arguments` ask for and answers with the exit code.
@@ -71,19 +109,18 @@ pub fn run(arguments: Arguments, out: &mut dyn Write, errors: &mut dyn Write) ->
         // Whoever read the output has seen enough.
         Err(CommandError::Output(error)) if error.kind() == io::ErrorKind::BrokenPipe => 0,
         Err(error) => {
-            let _ = writeln!(errors, "servelint: {}", told(&error.to_string()));
+            say(errors, &error.to_string(), error.help().as_deref());
             FAILED
         }
     }
 }
 
-/// The message on one line, then its help. A name with a line break in it must not look like
-/// another message.
-fn told(error: &str) -> String {
-    const HELP: &str = "\n  help: ";
-    match error.rsplit_once(HELP) {
-        Some((message, help)) => format!("{}{HELP}{}", safe::escape(message), safe::escape(help)),
-        None => safe::escape(error).into_owned(),
+/// Says something beside the output: a message on one line, then its help. A name with a line break
+/// in it must not look like either. Where nobody listens, the exit code still tells.
+fn say(errors: &mut dyn Write, message: &str, help: Option<&str>) {
+    let _ = writeln!(errors, "servelint: {}", safe::escape(message));
+    if let Some(help) = help {
+        let _ = writeln!(errors, "  help: {}", safe::escape(help));
     }
 }
 
@@ -129,16 +166,10 @@ fn explain_rule(name: &str) -> Result<String, CommandError> {
             Some(columns) => tables::fit::page(&tables::text(rule), columns),
             None => tables::text(rule),
         }),
-        None => {
-            let hint = match nearest(name, pack.rules().keys().map(String::as_str)) {
-                Some(known) => format!("\n  help: did you mean `{known}`?"),
-                None => "\n  help: `servelint rules` lists them".into(),
-            };
-            Err(CommandError::NoSuchRule {
-                name: name.into(),
-                hint,
-            })
-        }
+        None => Err(CommandError::NoSuchRule {
+            name: name.into(),
+            nearest: nearest(name, pack.rules().keys().map(String::as_str)).map(str::to_owned),
+        }),
     }
 }
 

@@ -71,10 +71,7 @@ pub struct Check {
 #[derive(Debug, thiserror::Error)]
 pub enum ConfigError {
     /// The file is there and cannot be read.
-    #[error(
-        "cannot read {}: {reason}\n  help: mend it, remove it, or name another with `--config FILE`",
-        display_name(path)
-    )]
+    #[error("cannot read {}: {reason}", display_name(path))]
     Unreadable {
         /// The file.
         path: PathBuf,
@@ -82,7 +79,7 @@ pub enum ConfigError {
         reason: String,
     },
     /// The file is not valid TOML, or holds something that it must not.
-    #[error("{place}: {message}{}", help.as_ref().map(|help| format!("\n  help: {help}")).unwrap_or_default())]
+    #[error("{place}: {message}")]
     Invalid {
         /// `path:line:column`.
         place: String,
@@ -101,6 +98,16 @@ impl ConfigError {
             place,
             message: message.into(),
             help,
+        }
+    }
+
+    /// What to do about it, where that is known. It may hold text from the file.
+    pub fn help(&self) -> Option<&str> {
+        match self {
+            Self::Unreadable { .. } => {
+                Some("mend it, remove it, or name another with `--config FILE`")
+            }
+            Self::Invalid { help, .. } => help.as_deref(),
         }
     }
 }
@@ -164,7 +171,10 @@ mod tests {
     use super::*;
 
     fn parse(text: &str) -> Result<Config, String> {
-        Config::parse(&Source::new("servelint.toml", text)).map_err(|error| error.to_string())
+        Config::parse(&Source::new("servelint.toml", text)).map_err(|error| match error.help() {
+            Some(help) => format!("{error}; {help}"),
+            None => error.to_string(),
+        })
     }
 
     #[test]
@@ -194,7 +204,7 @@ mod tests {
         let error = parse("[policy]\nmaxFirstStepPercnt = 5\n").expect_err("unknown key");
         assert_eq!(
             error,
-            "servelint.toml:2:1: unknown key `maxFirstStepPercnt` in `[policy]`\n  help: did you mean `maxFirstStepPercent`?"
+            "servelint.toml:2:1: unknown key `maxFirstStepPercnt` in `[policy]`; did you mean `maxFirstStepPercent`?"
         );
         let error = parse("[polcy]\n").expect_err("unknown table");
         assert!(error.contains("did you mean `policy`?"), "{error}");

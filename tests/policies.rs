@@ -345,23 +345,35 @@ fn what_policies_may_not_use_is_refused_at_its_line() {
     let shorts = [
         ("p if not startswith(input.missing, \"x\")", "below `not`"),
         ("p if not input.missing > 1", "below `not`"),
-        ("q := input.q\n\np if not lower(q) in {\"a\"}", "below `not`"),
+        (
+            "q := input.q\n\np if not lower(q) in {\"a\"}",
+            "below `not`",
+        ),
         ("p if numbers.range(1, 50000000)", "takes all memory"),
         ("p if bits.lsh(1, 4000000000)", "does not end"),
         ("p if rand.intn(\"x\", 3) > 1", "same input"),
         ("p if json.filter(input, [\"/a\"])", "leading slash"),
         ("p if json.remove(input, [\"/a\"])", "begin with a slash"),
         ("p if crypto.md5(input.x) == \"y\"", "no function"),
-        ("p if {\n\t[_, value] := walk(input)\n\tvalue\n}", "binds nothing"),
+        (
+            "p if {\n\t[_, value] := walk(input)\n\tvalue\n}",
+            "binds nothing",
+        ),
         ("p := sprintf(\"%5d\", [input.x])", "`sprintf`"),
         ("p if input.x with input as {}", "`with` belongs to tests"),
-        ("p if data.servelint.policy.x", "`data` belongs to libraries"),
+        (
+            "p if data.servelint.policy.x",
+            "`data` belongs to libraries",
+        ),
     ];
     for (body, wanted) in shorts {
         let text = format!("package servelint.rules.a[\"b\"]\n\n{body}\n");
         let refused = policy::refusals("policies/a/b/b.rego", &text).expect("a policy that parses");
         assert_eq!(refused.len(), 1, "{body}: {refused:?}");
-        assert!(refused[0].reason.contains(wanted) && refused[0].line >= 3, "{body}: {refused:?}");
+        assert!(
+            refused[0].reason.contains(wanted) && refused[0].line >= 3,
+            "{body}: {refused:?}"
+        );
     }
     // What both engines answer alike.
     for body in [
@@ -389,10 +401,19 @@ fn the_engine_refuses_by_itself_what_it_would_read_otherwise() {
         "q := 1\n\np := {q | some q in [1, 2]}",
         "p := [x | x := 1; y := [x | some x in [5]]; y == [5]]",
     ] {
-        let error =
-            Evaluator::new(&pack(&[("bad", body)]), Subject::ServingSpec, &|_| true, policy::object([]))
-                .err();
-        let reason = error.unwrap_or_else(|| panic!("not refused: {body}")).reason;
-        assert!(reason.contains("policies/structure/bad/bad.rego:"), "{body}: {reason}");
+        let error = Evaluator::new(
+            &pack(&[("bad", body)]),
+            Subject::ServingSpec,
+            &|_| true,
+            policy::object([]),
+        )
+        .err();
+        let reason = error
+            .unwrap_or_else(|| panic!("not refused: {body}"))
+            .reason;
+        assert!(
+            reason.contains("policies/structure/bad/bad.rego:"),
+            "{body}: {reason}"
+        );
     }
 }

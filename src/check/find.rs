@@ -17,9 +17,6 @@ use std::{
     sync::Arc,
 };
 
-/// What is said of a file whose extension is not known.
-pub(super) const NO_FORMAT: &str = "the name tells no format\n  help: files that can be checked end in .yaml, .yml, .toml, .json, .jsonc or .pbtxt";
-
 /// A file to read.
 #[derive(Debug)]
 pub(super) struct File {
@@ -105,10 +102,7 @@ fn named(
     let Some(format) = Format::of(path) else {
         return match hook {
             true => Ok(()),
-            false => Err(LintError::Path {
-                path: path.to_owned(),
-                reason: NO_FORMAT.to_owned(),
-            }),
+            false => Err(LintError::NoFormat(path.to_owned())),
         };
     };
     let project = projects.of(parent(path), parent(path))?;
@@ -129,10 +123,7 @@ fn named(
 fn stdin(given: Option<&str>, bytes: &[u8], projects: &mut Projects) -> Result<File, LintError> {
     let path = PathBuf::from(given.unwrap_or("stdin"));
     if path.extension().is_some() && Format::of(&path).is_none() {
-        return Err(LintError::Path {
-            path,
-            reason: NO_FORMAT.to_owned(),
-        });
+        return Err(LintError::NoFormat(path));
     }
     let starts_like_json = bytes
         .iter()

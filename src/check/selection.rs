@@ -10,17 +10,28 @@ use crate::{
 };
 use globset::{Glob, GlobMatcher};
 use std::{
+    borrow::Cow,
     collections::{BTreeMap, BTreeSet},
     path::{Path, PathBuf},
 };
 
 /// A name that is neither a rule nor a category.
 #[derive(Debug, thiserror::Error)]
-#[error("{origin} names `{name}`, which is no rule and no category{}", hint.as_ref().map(|hint| format!("\n  help: did you mean `{hint}`?")).unwrap_or_else(|| "\n  help: `servelint rules` lists them".into()))]
+#[error("{origin} names `{name}`, which is no rule and no category")]
 pub struct UnknownRule {
     origin: String,
     name: String,
     hint: Option<String>,
+}
+
+impl UnknownRule {
+    /// What to do about it.
+    pub fn help(&self) -> Cow<'static, str> {
+        match &self.hint {
+            Some(known) => format!("did you mean `{known}`?").into(),
+            None => "`servelint rules` lists them".into(),
+        }
+    }
 }
 
 /// The rules that take part in a run: each project decides for its own files.

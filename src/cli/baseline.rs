@@ -3,7 +3,8 @@
 use super::{
     CommandError,
     arguments::BaselineArguments,
-    check::{NOTHING, today},
+    check::{say_nothing, today},
+    say,
 };
 use crate::{
     check::{self, Baseline, Request, Silent},
@@ -49,12 +50,12 @@ pub(super) fn run(
     if !report.failures.is_empty() {
         // What could not be read or judged would be missing in it.
         for failure in &report.failures {
-            let _ = writeln!(errors, "servelint: {}", safe::escape(failure));
+            say(errors, failure, None);
         }
         return Ok(super::FAILED);
     }
     if report.counts.documents == 0 && known.is_empty() {
-        let _ = writeln!(errors, "{NOTHING}");
+        say_nothing(errors);
         return Ok(super::FAILED);
     }
     let kept = match arguments.update {
@@ -66,8 +67,11 @@ pub(super) fn run(
         false => check::entries(&report, &baseline::folder_of(&path), &pack),
     };
     let text = baseline::text(kept.clone()).map_err(check::LintError::from)?;
-    crate::check::mend::replace(&path, text.as_bytes()).map_err(|error| {
-        CommandError::Usage(format!("cannot write {}: {error}", display_name(&path)))
+    crate::check::mend::replace(&path, text.as_bytes()).map_err(|reason| {
+        CommandError::Unwritable {
+            path: path.clone(),
+            reason,
+        }
     })?;
     tell(&path, &known, &kept, &report, arguments.update, out)?;
     Ok(0)

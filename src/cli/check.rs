@@ -4,7 +4,7 @@ use super::{
     CommandError,
     arguments::{CheckArguments, ColorArgument},
     progress::Bar,
-    target,
+    say, target,
 };
 use crate::{
     check::{
@@ -14,7 +14,7 @@ use crate::{
     config::{Level, SEVERITY_WORDS, SeverityOverride},
     did_you_mean::nearest,
     finding::Report,
-    output::{self, Format, Style, safe},
+    output::{self, Format, Style},
     policy::Pack,
 };
 use jiff::{Timestamp, civil::Date, tz::TimeZone};
@@ -24,9 +24,14 @@ use std::{
     path::{Path, PathBuf},
 };
 
-pub(super) const NOTHING: &str = "\
-servelint: nothing to check: no ServingSpec, DecisionLog, VerificationChecklist or manifest of a model server was found
-  help: name the folder that holds them, or let `servelint init` write the first ones";
+const NOTHING: &str = "nothing to check: no ServingSpec, DecisionLog, VerificationChecklist or manifest of a model server was found";
+const NOTHING_HELP: &str =
+    "name the folder that holds them, or let `servelint init` write the first ones";
+
+/// Says that a run found nothing to check.
+pub(super) fn say_nothing(errors: &mut dyn Write) {
+    say(errors, NOTHING, Some(NOTHING_HELP));
+}
 
 pub(super) fn run(
     arguments: &CheckArguments,
@@ -35,8 +40,10 @@ pub(super) fn run(
     errors: &mut dyn Write,
 ) -> Result<u8, CommandError> {
     let request = request(arguments)?;
-    let format = Format::named(&arguments.format)
-        .ok_or_else(|| CommandError::Usage(format!("unknown format `{}`", arguments.format)))?;
+    let format = Format::named(&arguments.format).ok_or_else(|| CommandError::Usage {
+        message: format!("unknown format `{}`", arguments.format),
+        help: None,
+    })?;
     let targets = target::targets(&arguments.output, &request.paths)?;
     let pack = Pack::embedded()?;
     let bar = Bar::default();
@@ -74,7 +81,7 @@ pub(super) fn run(
         _ => output::render(format, &report, &style(color), out),
     };
     for failure in &unwritten {
-        let _ = writeln!(errors, "servelint: {}", safe::escape(failure));
+        say(errors, failure, None);
     }
     match listened {
         // Whoever read the output has seen enough; the verdict stands.
@@ -82,17 +89,13 @@ pub(super) fn run(
         rendered => rendered?,
     }
     if let Some(mended) = &mended {
-        let _ = writeln!(
-            errors,
-            "servelint: {}",
-            told(mended, changes, unwritten.len())
-        );
+        say(errors, &told(mended, changes, unwritten.len()), None);
     }
     for failure in &report.failures {
-        let _ = writeln!(errors, "servelint: {}", safe::escape(failure));
+        say(errors, failure, None);
     }
     if nothing && !request.hook {
-        let _ = writeln!(errors, "{NOTHING}");
+        say_nothing(errors);
     }
     Ok(code)
 }
@@ -112,14 +115,15 @@ impl Changes {
     fn of(arguments: &CheckArguments, reads_stdin: bool) -> Result<Self, CommandError> {
         let all = arguments.all;
         match (arguments.fix, arguments.diff) {
-            (true, _) if reads_stdin => Err(CommandError::Usage(
-                "`--fix` cannot change standard input\n  help: name a file, or print the changes with `--diff`"
-                    .into(),
+            (true, _) if reads_stdin => Err(CommandError::usage(
+                "`--fix` cannot change standard input",
+                "name a file, or print the changes with `--diff`",
             )),
             (true, _) => Ok(Self::Written { all }),
             (_, true) => Ok(Self::Shown { all }),
-            _ if all => Err(CommandError::Usage(
-                "`--unsafe` needs `--fix` or `--diff`\n  help: servelint check --fix --unsafe".into(),
+            _ if all => Err(CommandError::usage(
+                "`--unsafe` needs `--fix` or `--diff`",
+                "servelint check --fix --unsafe",
             )),
             _ => Ok(Self::None),
         }
@@ -187,10 +191,11 @@ fn request(arguments: &CheckArguments) -> Result<Request, CommandError> {
     let is_stdin = |path: &PathBuf| path.as_path() == Path::new("-");
     let reads_stdin = arguments.paths.iter().any(is_stdin);
     if arguments.stdin_filename.is_some() && !reads_stdin {
-        return Err(CommandError::Usage(
-            "`--stdin-filename` needs `-` among the paths: servelint check - --stdin-filename NAME"
+        return Err(CommandError::Usage {
+            message: "`--stdin-filename` needs `-` among the paths: servelint check - --stdin-filename NAME"
                 .into(),
-        ));
+            help: None,
+        });
     }
     let stdin = if reads_stdin {
         Some((arguments.stdin_filename.clone(), read_stdin()?))
@@ -227,7 +232,7 @@ fn request(arguments: &CheckArguments) -> Result<Request, CommandError> {
 pub(super) fn severities(words: &[String]) -> Result<Vec<SeverityOverride>, CommandError> {
     let read = |word: &String| {
         let usage = |what: &str, help: String| {
-            CommandError::Usage(format!("`--severity {word}` {what}\n  help: {help}"))
+            CommandError::usage(format!("`--severity {word}` {what}"), help)
         };
         let (rule, level) = word.split_once('=').ok_or_else(|| {
             usage(

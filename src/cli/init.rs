@@ -55,12 +55,10 @@ pub struct Written {
 #[derive(Debug, thiserror::Error)]
 pub enum StarterError {
     /// One of the files is there already.
-    #[error("{} exists already; nothing was written\n  help: choose another folder or name: servelint init FOLDER --name NAME", display_name(.0))]
+    #[error("{} exists already; nothing was written", display_name(.0))]
     Exists(PathBuf),
     /// A name was asked for that no service can have.
-    #[error(
-        "`{name}` cannot name a service: use at most 63 lower-case letters, digits and dashes\n  help: servelint init --name {instead}"
-    )]
+    #[error("`{name}` cannot name a service: use at most 63 lower-case letters, digits and dashes")]
     Name {
         /// The name.
         name: String,
@@ -68,16 +66,28 @@ pub enum StarterError {
         instead: String,
     },
     /// The folder or a file cannot be written.
-    #[error(
-        "cannot write {}: {reason}\n  help: choose a folder that you may write to: servelint init FOLDER",
-        display_name(path)
-    )]
+    #[error("cannot write {}: {reason}", display_name(path))]
     Unwritable {
         /// Which one.
         path: PathBuf,
         /// The operating system's reason.
         reason: io::Error,
     },
+}
+
+impl StarterError {
+    /// What to do about it.
+    pub fn help(&self) -> String {
+        match self {
+            Self::Exists(_) => {
+                "choose another folder or name: servelint init FOLDER --name NAME".to_owned()
+            }
+            Self::Name { instead, .. } => format!("servelint init --name {instead}"),
+            Self::Unwritable { .. } => {
+                "choose a folder that you may write to: servelint init FOLDER".to_owned()
+            }
+        }
+    }
 }
 
 /// Writes the files of the service `name`, or of one named after the folder, into `folder`, which

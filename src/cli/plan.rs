@@ -4,12 +4,13 @@ use super::{
     CommandError,
     arguments::{PlanArguments, RulesFormat},
     check::day,
+    say,
 };
 use crate::{
     check::{self, Request, Silent},
     facts::plan,
     finding::{NotChecked, Verdict},
-    output::{self, ColorChoice, Format, Style, safe, tables},
+    output::{self, ColorChoice, Format, Style, tables},
     policy::Pack,
     rule::{DUPLICATE_SERVICE, DURATION_NEEDS_UNIT, SCHEMA_VALID, SYNTAX_INVALID, UNKNOWN_FIELD},
 };
@@ -24,9 +25,8 @@ const SHAPE: [&str; 5] = [
     UNKNOWN_FIELD,
 ];
 
-const NOTHING: &str = "\
-servelint: nothing to plan: no ServingSpec that can be read was found
-  help: name a file with a specification, or the folder that holds it";
+const NOTHING: &str = "nothing to plan: no ServingSpec that can be read was found";
+const NOTHING_HELP: &str = "name a file with a specification, or the folder that holds it";
 
 /// Prints the plan of every specification that can be read, and on `errors` what cannot.
 pub(super) fn run(
@@ -57,7 +57,7 @@ pub(super) fn run(
         }
     }
     for failure in &report.failures {
-        let _ = writeln!(errors, "servelint: {}", safe::escape(failure));
+        say(errors, failure, None);
     }
     out.write_all(
         match arguments.format {
@@ -69,7 +69,7 @@ pub(super) fn run(
     out.flush()?;
     let is_broken = report.verdict() == Verdict::NoGo;
     if plans.is_empty() && !is_broken {
-        let _ = writeln!(errors, "{NOTHING}");
+        say(errors, NOTHING, Some(NOTHING_HELP));
     }
     Ok(match () {
         () if !report.failures.is_empty() => super::FAILED,

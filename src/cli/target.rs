@@ -48,10 +48,10 @@ pub(super) fn targets(words: &[String], inputs: &[PathBuf]) -> Result<Vec<Target
 
 fn target(word: &str) -> Result<Target, CommandError> {
     let Some((name, path)) = word.split_once('=').filter(|(_, path)| !path.is_empty()) else {
-        let message = format!(
-            "`--output {word}` names no file\n  help: write it as --output sarif=out.sarif"
-        );
-        return Err(CommandError::Usage(message));
+        return Err(CommandError::usage(
+            format!("`--output {word}` names no file"),
+            "write it as --output sarif=out.sarif",
+        ));
     };
     let format = Format::named(name).ok_or_else(|| {
         let names = || FORMATS.iter().map(|format| format.name);
@@ -59,9 +59,7 @@ fn target(word: &str) -> Result<Target, CommandError> {
             Some(known) => format!("did you mean `{known}`?"),
             None => format!("the formats are {}", names().collect::<Vec<_>>().join(", ")),
         };
-        CommandError::Usage(format!(
-            "`--output {word}` names no format: `{name}`\n  help: {help}"
-        ))
+        CommandError::usage(format!("`--output {word}` names no format: `{name}`"), help)
     })?;
     let path = PathBuf::from(path);
     match folder(&path).is_dir() {
@@ -76,10 +74,10 @@ fn target(word: &str) -> Result<Target, CommandError> {
 }
 
 fn refusal(path: &Path, reason: &str, help: &str) -> CommandError {
-    CommandError::Usage(format!(
-        "cannot write {}: {reason}\n  help: {help}",
-        display_name(path)
-    ))
+    CommandError::usage(
+        format!("cannot write {}: {reason}", display_name(path)),
+        help,
+    )
 }
 
 fn folder(path: &Path) -> &Path {

@@ -7,18 +7,31 @@ use super::evaluate::{Failure, one_line};
 use regorus::{
     Source,
     unstable::{
-        BUILTINS, BoolOp, Expr, Literal, LiteralStmt, Module, Parser, Query, Rule, RuleBody, RuleHead,
+        BUILTINS, BoolOp, Expr, Literal, LiteralStmt, Module, Parser, Query, Rule, RuleBody,
+        RuleHead,
     },
 };
 use std::{collections::BTreeSet, ops::Deref};
 
 /// Builtins that policies may not call, each with its reason.
 pub const FORBIDDEN_BUILTINS: &[(&str, &str)] = &[
-    ("bits.lsh", "a large shift does not end, and no time limit reaches it"),
-    ("numbers.range", "a long range takes all memory, and no time limit reaches it"),
-    ("numbers.range_step", "a long range takes all memory, and no time limit reaches it"),
+    (
+        "bits.lsh",
+        "a large shift does not end, and no time limit reaches it",
+    ),
+    (
+        "numbers.range",
+        "a long range takes all memory, and no time limit reaches it",
+    ),
+    (
+        "numbers.range_step",
+        "a long range takes all memory, and no time limit reaches it",
+    ),
     ("rand.intn", "the same input must give the same findings"),
-    ("time.now_ns", "the same input must give the same findings; today is `data.servelint.day`"),
+    (
+        "time.now_ns",
+        "the same input must give the same findings; today is `data.servelint.day`",
+    ),
     ("uuid.rfc4122", "the same input must give the same findings"),
     ("http.send", "policies read no network"),
     ("opa.runtime", "policies read no environment"),
@@ -42,9 +55,12 @@ pub struct Refusal {
 /// Everything in this policy that it may not use, in the order of its lines. Tests (`*_test.rego`) may also use
 /// `with` and any data.
 pub fn refusals(path: &str, text: &str) -> Result<Vec<Refusal>, Failure> {
-    let failure =
-        |error: &dyn ToString| Failure { rule: path.to_owned(), reason: one_line(&error.to_string()) };
-    let source = Source::from_contents(path.to_owned(), text.to_owned()).map_err(|error| failure(&error))?;
+    let failure = |error: &dyn ToString| Failure {
+        rule: path.to_owned(),
+        reason: one_line(&error.to_string()),
+    };
+    let source =
+        Source::from_contents(path.to_owned(), text.to_owned()).map_err(|error| failure(&error))?;
     let mut parser = Parser::new(&source).map_err(|error| failure(&error))?;
     parser.enable_rego_v1().map_err(|error| failure(&error))?;
     let module = parser.parse().map_err(|error| failure(&error))?;
@@ -73,17 +89,41 @@ impl<'m> Check<'m> {
     fn of(path: &'m str, module: &Module) -> Self {
         let (mut names, mut values) = (BTreeSet::new(), BTreeSet::new());
         for import in &module.imports {
-            let last = import.refr.span().text().rsplit('.').next().unwrap_or_default();
-            names.insert(import.r#as.as_ref().map_or(last, |name| name.text()).to_owned());
+            let last = import
+                .refr
+                .span()
+                .text()
+                .rsplit('.')
+                .next()
+                .unwrap_or_default();
+            names.insert(
+                import
+                    .r#as
+                    .as_ref()
+                    .map_or(last, |name| name.text())
+                    .to_owned(),
+            );
         }
         for rule in &module.policy {
             let (head, may_be_undefined) = match rule.deref() {
-                Rule::Spec { head: RuleHead::Compr { refr, assign, .. }, bodies, .. } => {
+                Rule::Spec {
+                    head: RuleHead::Compr { refr, assign, .. },
+                    bodies,
+                    ..
+                } => {
                     let mut read = Vec::new();
-                    assign.iter().for_each(|assign| references(&assign.value, &mut read));
-                    (refr, !read.is_empty() || bodies.iter().any(|body| !body.query.stmts.is_empty()))
+                    assign
+                        .iter()
+                        .for_each(|assign| references(&assign.value, &mut read));
+                    (
+                        refr,
+                        !read.is_empty() || bodies.iter().any(|body| !body.query.stmts.is_empty()),
+                    )
                 }
-                Rule::Spec { head: RuleHead::Func { refr, .. } | RuleHead::Set { refr, .. }, .. }
+                Rule::Spec {
+                    head: RuleHead::Func { refr, .. } | RuleHead::Set { refr, .. },
+                    ..
+                }
                 | Rule::Default { refr, .. } => (refr, false),
             };
             let name = root(head).unwrap_or_default();
@@ -92,7 +132,13 @@ impl<'m> Check<'m> {
             }
             names.insert(name);
         }
-        Self { path, names, values, read: Vec::new(), refusals: Vec::new() }
+        Self {
+            path,
+            names,
+            values,
+            read: Vec::new(),
+            refusals: Vec::new(),
+        }
     }
 
     fn refuse(&mut self, at: &Expr, reason: impl Into<String>) {
@@ -108,7 +154,9 @@ impl<'m> Check<'m> {
     }
 
     fn rule(&mut self, rule: &Rule) {
-        let Rule::Spec { head, bodies, .. } = rule else { return };
+        let Rule::Spec { head, bodies, .. } = rule else {
+            return;
+        };
         let (refr, more) = match head {
             RuleHead::Compr { refr, assign, .. } | RuleHead::Func { refr, assign, .. } => {
                 (refr, assign.as_ref().map(|assign| assign.value.deref()))
@@ -119,7 +167,9 @@ impl<'m> Check<'m> {
         said().for_each(|expression| self.expression(expression));
         for RuleBody { assign, query, .. } in bodies {
             let assigned = assign.as_ref().map(|assign| assign.value.deref());
-            assigned.into_iter().for_each(|expression| self.expression(expression));
+            assigned
+                .into_iter()
+                .for_each(|expression| self.expression(expression));
             self.query(query, said().chain(assigned));
         }
     }
@@ -129,7 +179,10 @@ impl<'m> Check<'m> {
         let outside = self.read.len();
         made.for_each(|expression| references(expression, &mut self.read));
         for statement in &query.stmts {
-            if let Literal::Expr { expr, .. } | Literal::SomeIn { collection: expr, .. } = &statement.literal
+            if let Literal::Expr { expr, .. }
+            | Literal::SomeIn {
+                collection: expr, ..
+            } = &statement.literal
             {
                 references(expr, &mut self.read);
             }
@@ -197,7 +250,8 @@ impl<'m> Check<'m> {
     fn may_be_undefined(&self, expression: &Expr) -> bool {
         let text = expression.span().text();
         let holds = |read: &String| {
-            read.strip_prefix(text).is_some_and(|rest| rest.is_empty() || rest.starts_with(['.', '[']))
+            read.strip_prefix(text)
+                .is_some_and(|rest| rest.is_empty() || rest.starts_with(['.', '[']))
         };
         match expression {
             Expr::RefDot { .. } | Expr::RefBrack { .. } => !self.read.iter().any(holds),
@@ -209,13 +263,15 @@ impl<'m> Check<'m> {
     fn expression(&mut self, expression: &Expr) {
         match expression {
             Expr::Call { fcn, params, .. } => self.call(expression, fcn.span().text(), params),
-            Expr::RefDot { .. } if root(expression).as_deref() == Some("data") => self.data(expression),
+            Expr::RefDot { .. } if root(expression).as_deref() == Some("data") => {
+                self.data(expression)
+            }
             Expr::ArrayCompr { query, term, .. } | Expr::SetCompr { query, term, .. } => {
                 self.query(query, [term.deref()].into_iter());
             }
-            Expr::ObjectCompr { query, key, value, .. } => {
-                self.query(query, [key.deref(), value.deref()].into_iter())
-            }
+            Expr::ObjectCompr {
+                query, key, value, ..
+            } => self.query(query, [key.deref(), value.deref()].into_iter()),
             _ => {}
         }
         for child in children(expression) {
@@ -231,12 +287,18 @@ impl<'m> Check<'m> {
     }
 
     fn call(&mut self, call: &Expr, name: &str, arguments: &[impl Deref<Target = Expr>]) {
-        if let Some((_, reason)) = FORBIDDEN_BUILTINS.iter().find(|(forbidden, _)| *forbidden == name) {
+        if let Some((_, reason)) = FORBIDDEN_BUILTINS
+            .iter()
+            .find(|(forbidden, _)| *forbidden == name)
+        {
             return self.refuse(call, format!("`{name}`: {reason}"));
         }
         let is_own = self.names.contains(name.split('.').next().unwrap_or(name));
         if !is_own && name != "print" && !BUILTINS.contains_key(name) {
-            return self.refuse(call, format!("`{name}` is no function that the engine that ships has"));
+            return self.refuse(
+                call,
+                format!("`{name}` is no function that the engine that ships has"),
+            );
         }
         match (name, arguments) {
             ("walk", [_]) => self.refuse(call, "`[path, value] := walk(x)` binds nothing in the engine that ships; write `walk(x, [path, value])`"),
@@ -262,7 +324,10 @@ fn root(expression: &Expr) -> Option<String> {
 
 /// Whether this makes a collection of its own body, and so is never undefined.
 fn is_comprehension(expression: &Expr) -> bool {
-    matches!(expression, Expr::ArrayCompr { .. } | Expr::SetCompr { .. } | Expr::ObjectCompr { .. })
+    matches!(
+        expression,
+        Expr::ArrayCompr { .. } | Expr::SetCompr { .. } | Expr::ObjectCompr { .. }
+    )
 }
 
 /// The references in an expression, as they are written; a comprehension is never undefined.
@@ -281,9 +346,11 @@ fn references(expression: &Expr, found: &mut Vec<String>) {
 /// The texts that are written here, alone or in an array.
 fn strings(expression: &Expr) -> Vec<String> {
     match expression {
-        Expr::String { value, .. } | Expr::RawString { value, .. } => {
-            value.as_string().map(|text| text.to_string()).into_iter().collect()
-        }
+        Expr::String { value, .. } | Expr::RawString { value, .. } => value
+            .as_string()
+            .map(|text| text.to_string())
+            .into_iter()
+            .collect(),
         Expr::Array { items, .. } => items.iter().flat_map(|item| strings(item)).collect(),
         _ => Vec::new(),
     }
@@ -291,16 +358,23 @@ fn strings(expression: &Expr) -> Vec<String> {
 
 /// Whether every verb of a format prints the same in both engines.
 fn is_plain_format(format: &str) -> bool {
-    format.replace("%%", "").split('%').skip(1).all(|rest| rest.starts_with(['s', 'v', 'd', 'q']))
+    format
+        .replace("%%", "")
+        .split('%')
+        .skip(1)
+        .all(|rest| rest.starts_with(['s', 'v', 'd', 'q']))
 }
 
 /// The expressions directly inside of this one; the bodies of comprehensions are queries of their own.
 fn children(expression: &Expr) -> Vec<&Expr> {
     match expression {
-        Expr::Array { items, .. } | Expr::Set { items, .. } => items.iter().map(Deref::deref).collect(),
-        Expr::Object { fields, .. } => {
-            fields.iter().flat_map(|(_, key, value)| [key.deref(), value.deref()]).collect()
+        Expr::Array { items, .. } | Expr::Set { items, .. } => {
+            items.iter().map(Deref::deref).collect()
         }
+        Expr::Object { fields, .. } => fields
+            .iter()
+            .flat_map(|(_, key, value)| [key.deref(), value.deref()])
+            .collect(),
         Expr::ArrayCompr { term, .. } | Expr::SetCompr { term, .. } => vec![term],
         Expr::ObjectCompr { key, value, .. } => vec![key, value],
         Expr::Call { params, .. } => params.iter().map(Deref::deref).collect(),
@@ -311,9 +385,16 @@ fn children(expression: &Expr) -> Vec<&Expr> {
         | Expr::BoolExpr { lhs, rhs, .. }
         | Expr::ArithExpr { lhs, rhs, .. }
         | Expr::AssignExpr { lhs, rhs, .. } => vec![lhs, rhs],
-        Expr::Membership { key, value, collection, .. } => {
-            key.iter().map(Deref::deref).chain([value.deref(), collection.deref()]).collect()
-        }
+        Expr::Membership {
+            key,
+            value,
+            collection,
+            ..
+        } => key
+            .iter()
+            .map(Deref::deref)
+            .chain([value.deref(), collection.deref()])
+            .collect(),
         _ => Vec::new(),
     }
 }

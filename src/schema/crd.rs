@@ -32,9 +32,7 @@ const OLD: &str = "apiextensions.k8s.io/v1beta1";
 #[derive(Debug, thiserror::Error)]
 pub enum CrdError {
     /// It is not what an API server would take.
-    #[error(
-        "{place}: {message}\n  help: mend the CRD, or take it out of `[[schemas]]` in servelint.toml"
-    )]
+    #[error("{place}: {message}")]
     Invalid {
         /// `path:line:column`.
         place: String,
@@ -42,10 +40,7 @@ pub enum CrdError {
         message: String,
     },
     /// Its file cannot be read.
-    #[error(
-        "cannot read {}: {reason}\n  help: `[[schemas]]` in servelint.toml names it",
-        display_name(path)
-    )]
+    #[error("cannot read {}: {reason}", display_name(path))]
     Unreadable {
         /// The file.
         path: PathBuf,
@@ -53,9 +48,7 @@ pub enum CrdError {
         reason: String,
     },
     /// A glob leads to no definition.
-    #[error(
-        "{origin}: `{glob}` {reason}\n  help: globs of `[[schemas]]` are relative to the folder of servelint.toml; `*` stays within a folder, `**` does not"
-    )]
+    #[error("{origin}: `{glob}` {reason}")]
     Nothing {
         /// Where the glob is written: `servelint.toml:12`.
         origin: String,
@@ -74,6 +67,19 @@ impl CrdError {
         Self::Invalid {
             place,
             message: message.into(),
+        }
+    }
+
+    /// What to do about it.
+    pub fn help(&self) -> &'static str {
+        match self {
+            Self::Invalid { .. } => {
+                "mend the CRD, or take it out of `[[schemas]]` in servelint.toml"
+            }
+            Self::Unreadable { .. } => "`[[schemas]]` in servelint.toml names it",
+            Self::Nothing { .. } => {
+                "globs of `[[schemas]]` are relative to the folder of servelint.toml; `*` stays within a folder, `**` does not"
+            }
         }
     }
 }

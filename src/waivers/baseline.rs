@@ -30,10 +30,7 @@ pub const FILE_NAME: &str = "servelint-baseline.json";
 #[derive(Debug, thiserror::Error)]
 pub enum BaselineError {
     /// The file cannot be read.
-    #[error(
-        "cannot read the baseline {}: {reason}\n  help: write it with `servelint baseline`",
-        display_name(path)
-    )]
+    #[error("cannot read the baseline {}: {reason}", display_name(path))]
     Unreadable {
         /// The file.
         path: PathBuf,
@@ -41,7 +38,7 @@ pub enum BaselineError {
         reason: String,
     },
     /// The file is no baseline.
-    #[error("{place}: {message}\n  help: write the baseline anew with `servelint baseline`")]
+    #[error("{place}: {message}")]
     Invalid {
         /// `path:line:column`.
         place: String,
@@ -49,8 +46,19 @@ pub enum BaselineError {
         message: String,
     },
     /// There is more to write than can be read again.
-    #[error("the baseline would be larger than {} MB\n  help: check fewer paths, or mend what is found most often", read::MAX_BYTES / 1_000_000)]
+    #[error("the baseline would be larger than {} MB", read::MAX_BYTES / 1_000_000)]
     TooLarge,
+}
+
+impl BaselineError {
+    /// What to do about it.
+    pub fn help(&self) -> &'static str {
+        match self {
+            Self::Unreadable { .. } => "write it with `servelint baseline`",
+            Self::Invalid { .. } => "write the baseline anew with `servelint baseline`",
+            Self::TooLarge => "check fewer paths, or mend what is found most often",
+        }
+    }
 }
 
 /// A known finding. All but the fingerprint is for people who read the file.
@@ -317,7 +325,8 @@ mod tests {
         let path = folder.path().join("b.json");
         let said = |text: &str| {
             fs::write(&path, text).expect("a file");
-            Baseline::read(&path).expect_err(text).to_string()
+            let error = Baseline::read(&path).expect_err(text);
+            format!("{error}; {}", error.help())
         };
         let print = "a".repeat(64);
         for (text, wanted) in [

