@@ -23,7 +23,7 @@ pub use specifications::specifications;
 use crate::{
     config::{ConfigError, Projects, SeverityOverride},
     document::source::display_name,
-    finding::{Counts, FailOn, Finding, NotChecked, Report, Verdict},
+    finding::{Counts, FailOn, Finding, NotChecked, Report, Topic, Verdict},
     git::ChangesError,
     policy::{Failure, Pack},
     review,
@@ -266,9 +266,10 @@ fn finish(report: &mut Report, pack: &Pack) {
     report.reviews.sort_by(|a, b| {
         (&a.service, &a.environment, &a.files).cmp(&(&b.service, &b.environment, &b.files))
     });
-    report.not_checked.sort();
-    report.not_checked.dedup();
     gather_services(&mut report.not_checked);
+    let in_words = |gap: &NotChecked| (gap.subject.to_string(), gap.clone());
+    report.not_checked.sort_by_cached_key(in_words);
+    report.not_checked.dedup();
     report.failures.sort();
     report.failures.dedup();
     let used = report
@@ -319,42 +320,46 @@ fn requested<T>(held: &[(review::Member, T)]) -> usize {
 /// Says once of many services what is true of each: a folder of manifests may hold hundreds.
 fn gather_services(notes: &mut Vec<NotChecked>) {
     const FEW: usize = 3;
-    let is_bare = |note: &NotChecked| note.reason == evaluate::WITHOUT_SPECIFICATION;
-    let bare: Vec<String> = notes
+    let names: BTreeSet<String> = notes
         .iter()
-        .filter(|note| is_bare(note))
-        .map(|note| note.subject.clone())
+        .filter_map(without_specification)
+        .map(|name| format!("`{name}`"))
         .collect();
-    if bare.len() > FEW {
-        let names: Vec<String> = bare
-            .iter()
-            .map(|name| name.replace("service ", ""))
-            .collect();
+    if names.len() > FEW {
+        let count = names.len();
+        let names: Vec<String> = names.into_iter().collect();
         let reason = format!(
             "{}: {}",
             evaluate::WITHOUT_SPECIFICATION,
             load::some(&names)
         );
-        notes.retain(|note| !is_bare(note));
-        notes.push(note(format!("{} services", bare.len()), reason));
-        notes.sort();
+        notes.retain(|note| without_specification(note).is_none());
+        notes.push(note(Topic::Services(count), reason));
     }
 }
 
-/// Why manifests that belong to no service are not judged.
-pub const UNTIED: &str = "nothing ties them to a model server";
+/// The service that a note says to have manifests only.
+fn without_specification(note: &NotChecked) -> Option<&str> {
+    match &note.subject {
+        Topic::Service(name) if note.reason == evaluate::WITHOUT_SPECIFICATION => Some(name),
+        _ => None,
+    }
+}
 
 /// Manifests that belong to no service.
 fn untied(kind: &str, files: BTreeSet<String>) -> NotChecked {
     let files: Vec<String> = files.into_iter().collect();
-    let reason = format!("{UNTIED}; `spec.artifacts` of a ServingSpec can name them");
-    note(kind, format!("{reason}: in {}", load::some(&files)))
+    let reason = format!(
+        "nothing ties them to a model server; `spec.artifacts` of a ServingSpec can name them: in {}",
+        load::some(&files)
+    );
+    note(Topic::Untied(kind.to_owned()), reason)
 }
 
 /// Something that was not judged.
-fn note(subject: impl Into<String>, reason: impl Into<String>) -> NotChecked {
+fn note(subject: Topic, reason: impl Into<String>) -> NotChecked {
     NotChecked {
-        subject: subject.into(),
+        subject,
         reason: reason.into(),
     }
 }

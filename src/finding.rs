@@ -22,6 +22,7 @@ use crate::{
 };
 use std::{
     collections::{BTreeMap, BTreeSet},
+    fmt,
     sync::Arc,
 };
 
@@ -222,11 +223,50 @@ pub struct ReviewOutcome {
     pub suppressed: usize,
 }
 
+/// What something is said of that was not judged.
+///
+/// It is shown in words: a service in backticks, a file and a kind as they are called. Names are
+/// foreign text, so the words are not safe to print raw.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Topic {
+    /// A file, by the name that users see.
+    File(String),
+    /// A folder, by the name that users see.
+    Folder(String),
+    /// A service, by its name.
+    Service(String),
+    /// So many services, of which the same is true.
+    Services(usize),
+    /// The services that rest on nothing that changed.
+    Unchanged,
+    /// The documents of a kind that only its definition knows: `example.com/v1 Widget`.
+    Kind(String),
+    /// A kind that is not read: `apps/v1 Deployment`.
+    Foreign(String),
+    /// Manifests of a kind that nothing ties to a service: `Deployment`.
+    Untied(String),
+    /// Files that hold no document of any kind.
+    OtherFiles,
+}
+
+impl fmt::Display for Topic {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::File(name) | Self::Folder(name) => out.write_str(name),
+            Self::Kind(name) | Self::Foreign(name) | Self::Untied(name) => out.write_str(name),
+            Self::Service(name) => write!(out, "service `{name}`"),
+            Self::Services(count) => write!(out, "{count} services"),
+            Self::Unchanged => out.write_str("unchanged services"),
+            Self::OtherFiles => out.write_str("other files"),
+        }
+    }
+}
+
 /// Something that was not judged, and why. It never counts as passed.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct NotChecked {
-    /// The file, or the service in backticks.
-    pub subject: String,
+    /// What was not judged.
+    pub subject: Topic,
     /// Why, and what would change it.
     pub reason: String,
 }

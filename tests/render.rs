@@ -9,7 +9,7 @@ mod reports;
 use reports::{Make, checklist, minified, place, report, rule, spec};
 use servelint::{
     document::source::{Source, Span},
-    finding::{Counts, NotChecked, Report, ReviewOutcome, Tally, Verdict},
+    finding::{Counts, NotChecked, Report, ReviewOutcome, Tally, Topic, Verdict},
     output::{FORMATS, Format, Style, render},
     rule::Severity,
 };
@@ -105,11 +105,11 @@ fn whole_run() -> Report {
 
 fn gaps(count: usize) -> Vec<NotChecked> {
     let mut gaps = vec![NotChecked {
-        subject: "`feed-ranker`".into(),
+        subject: Topic::Service("feed-ranker".into()),
         reason: "it has no decision log, so its risks are unknown".into(),
     }];
     gaps.extend((1..count).map(|number| NotChecked {
-        subject: format!("deploy/{number:02}.yaml"),
+        subject: Topic::File(format!("deploy/{number:02}.yaml")),
         reason: "`example.com/v1 Widget` is not a kind that servelint knows".into(),
     }));
     gaps

@@ -12,7 +12,7 @@ use crate::{
         source::{Source, real_path},
     },
     evidence::is_url,
-    finding::NotChecked,
+    finding::{NotChecked, Topic},
     git::{Changes, Past},
     review::{Group, Member, service_of},
     schema::{API_VERSION, CustomKinds, Recognition, Schemas, recognise},
@@ -262,7 +262,7 @@ impl Changed {
                 "{findings} in {} not shown: nothing that they rest on changed since `{revision}`",
                 counted(services, "service")
             );
-            note("unchanged services", reason)
+            note(Topic::Unchanged, reason)
         })
     }
 }

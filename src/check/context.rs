@@ -8,6 +8,7 @@ use super::{LintError, find::Found, load, load::Loaded, note};
 use crate::{
     config::{FILE_NAME, Project, Projects},
     document::{read::Format, source::display_name},
+    finding::Topic,
     review::Member,
     rule::Subject,
     schema::{API_VERSION, Schemas},
@@ -148,7 +149,7 @@ fn files(
                 "only the first {} files were searched for what belongs to the named ones; name the folders to check",
                 files.len()
             );
-            loaded.note(note(display_name(root), reason));
+            loaded.note(note(Topic::Folder(display_name(root)), reason));
             break;
         }
         bytes_left -= size;
@@ -317,7 +318,7 @@ fn take(
     let nearby = load::context(&file.path, file.format, project, schemas, &loaded.unsaved)?;
     if let Some(reason) = nearby.unread {
         let reason = format!("it may belong to a service that was checked, but: {reason}");
-        loaded.note(note(display_name(&file.path), reason));
+        loaded.note(note(Topic::File(display_name(&file.path)), reason));
     }
     loaded.remarks.extend(nearby.remarks);
     nearby.gaps.into_iter().for_each(|gap| loaded.note(gap));

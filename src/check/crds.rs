@@ -11,7 +11,7 @@ use crate::{
         read::{self, Format},
         source::{Source, display_name, real_path},
     },
-    finding::NotChecked,
+    finding::{NotChecked, Topic},
     schema::{CrdError, Custom, CustomKinds, Refusal, Schemas},
 };
 use globset::{GlobBuilder, GlobMatcher};
@@ -77,7 +77,7 @@ fn of(project: &Project, notes: &mut Vec<NotChecked>) -> Result<CustomKinds, Lin
                     kinds.add_file(real.clone());
                 }
                 false => notes.push(note(
-                    display_name(path),
+                    Topic::File(display_name(path)),
                     "`[[schemas]]` in servelint.toml names it, and it holds no CustomResourceDefinition",
                 )),
             }
@@ -116,7 +116,7 @@ pub(super) fn check(
         let gaps = checked
             .gaps
             .into_iter()
-            .map(|gap| note(kind.clone(), gap))
+            .map(|gap| note(Topic::Kind(kind.clone()), gap))
             .collect();
         (checked.refusals, gaps)
     }))

@@ -17,7 +17,7 @@ use crate::{
     config::Project,
     evidence::{Archive, FileFact, Reference},
     facts,
-    finding::{Finding, NotChecked},
+    finding::{Finding, NotChecked, Topic},
     manifest,
     policy::{self, Evaluation, Evaluator, Pack, Value},
     review::{Declared, Group, Member, Part, Review},
@@ -415,16 +415,18 @@ impl Run<'_> {
                 "the policy rules need a `{}` without the errors of type or value that are reported",
                 member.subject
             );
-            judged.not_checked.push(note(name.clone(), reason));
+            judged
+                .not_checked
+                .push(note(Topic::File(name.clone()), reason));
             Evaluation::default()
         } else {
             self.evaluate(member, member.subject, input)
         };
-        self.failures(&evaluation, name, judged);
+        self.failures(&evaluation, &Topic::File(name.clone()), judged);
         let notes = evaluation
             .unchecked
             .iter()
-            .map(|(_, message)| note(name.clone(), message.clone()));
+            .map(|(_, message)| note(Topic::File(name.clone()), message.clone()));
         judged.not_checked.extend(notes);
         self.judge
             .document(member, refusals, evaluation, production)
@@ -487,7 +489,7 @@ impl Run<'_> {
                     .and_then(|(index, _)| self.loaded.members.get(index));
                 let file = place.map_or_else(
                     || subject(&review.service),
-                    |it| it.document.source.name.clone(),
+                    |it| Topic::File(it.document.source.name.clone()),
                 );
                 judged.not_checked.push(note(file, message.clone()));
             }
@@ -591,10 +593,10 @@ impl Run<'_> {
         }
     }
 
-    fn failures(&self, evaluation: &Evaluation, subject: &str, judged: &mut Judged) {
+    fn failures(&self, evaluation: &Evaluation, subject: &Topic, judged: &mut Judged) {
         for failure in &evaluation.failures {
             judged.not_checked.push(note(
-                subject,
+                subject.clone(),
                 format!("rule `{}` failed: {}", failure.rule, failure.reason),
             ));
             judged.failures.push(format!(

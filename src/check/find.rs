@@ -7,7 +7,7 @@ use crate::{
         read::Format,
         source::{display_name, real_path},
     },
-    finding::NotChecked,
+    finding::{NotChecked, Topic},
 };
 use globset::{Glob, GlobSet, GlobSetBuilder};
 use std::{
@@ -94,7 +94,7 @@ fn named(
     if path.file_name().is_some_and(|name| name == FILE_NAME) {
         projects.of(parent(path), parent(path))?;
         found.notes.push(note(
-            display_name(path),
+            Topic::File(display_name(path)),
             "configuration, not a specification: it was read and is valid",
         ));
         return Ok(());
@@ -176,7 +176,9 @@ fn walk(
             continue;
         };
         if let Some(reason) = passed_over(path, kind, start) {
-            found.notes.push(note(display_name(path), reason));
+            found
+                .notes
+                .push(note(Topic::File(display_name(path)), reason));
             continue;
         }
         let Some(format) = Format::of(path).filter(|_| !kind.is_dir()) else {
@@ -275,7 +277,7 @@ impl Excludes {
             };
             let files = if count == 1 { "file is" } else { "files are" };
             note(
-                root,
+                Topic::Folder(root),
                 format!("{count} {files} left out by `exclude` in {FILE_NAME}"),
             )
         })

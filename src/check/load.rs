@@ -12,7 +12,7 @@ use crate::{
         source::{Source, Span, real_path},
     },
     evidence::FileFact,
-    finding::{Fix, NotChecked, Place},
+    finding::{Fix, NotChecked, Place, Topic},
     fix::edit::Patcher,
     manifest,
     review::Member,
@@ -290,7 +290,10 @@ impl Loaded {
                 Some(versions) => format!("servelint reads {versions} of this kind"),
                 None => "servelint does not read this kind".to_owned(),
             };
-            notes.push(note(kind, format!("{reason}: {count} in {}", some(&names))));
+            notes.push(note(
+                Topic::Foreign(kind),
+                format!("{reason}: {count} in {}", some(&names)),
+            ));
         }
         let untyped = others(std::mem::take(&mut self.untyped));
         if !untyped.is_empty() {
@@ -301,7 +304,7 @@ impl Loaded {
                 format!("{count} files have")
             };
             notes.push(note(
-                "other files",
+                Topic::OtherFiles,
                 format!(
                     "{files} no document with `apiVersion` and `kind`: {}",
                     some(&untyped)
@@ -407,7 +410,7 @@ fn load(file: &File, schemas: &Schemas, unsaved: &Unsaved) -> Result<Content, Li
         ));
     }
     if let Some(reason) = parsed.skipped {
-        content.note = Some(note(file.name.clone(), reason.reason()));
+        content.note = Some(note(Topic::File(file.name.clone()), reason.reason()));
     }
     for document in parsed.documents.into_iter().flat_map(objects) {
         sort_in(document, file, schemas, &mut content)?;
@@ -513,7 +516,7 @@ fn sort_in(
             content.members.push((member, refusals));
         }
         Recognition::Artifact(_) if kustomize::is_patch(&file.path, &file.project.root) => {
-            content.note = Some(note(file.name.clone(), kustomize::REASON));
+            content.note = Some(note(Topic::File(file.name.clone()), kustomize::REASON));
         }
         Recognition::Artifact(kind) => manifest(kind, document, file, schemas, content)?,
         Recognition::Misnamed(violation) => {
@@ -539,11 +542,11 @@ fn sort_in(
                 .is_some_and(|kinds| kinds.holds(&document)) => {}
         Recognition::Foreign(kind) => match crds::check(&document, file, schemas)? {
             Some(_) if kustomize::is_patch(&file.path, &file.project.root) => {
-                content.note = Some(note(file.name.clone(), kustomize::REASON));
+                content.note = Some(note(Topic::File(file.name.clone()), kustomize::REASON));
             }
             Some((refusals, gaps)) => {
                 content.gaps.extend(gaps);
-                content.gaps.push(note(kind, crds::ALONE));
+                content.gaps.push(note(Topic::Kind(kind), crds::ALONE));
                 let (subject, project) = (Subject::Artifact, Arc::clone(&file.project));
                 let member = Member {
                     document,

@@ -9,7 +9,7 @@ use super::{
 use crate::{
     check::{self, Request, Silent},
     facts::plan,
-    finding::{NotChecked, Verdict},
+    finding::{NotChecked, Topic, Verdict},
     output::{self, ColorChoice, Format, Style, tables},
     policy::Pack,
     rule::{DUPLICATE_SERVICE, DURATION_NEEDS_UNIT, SCHEMA_VALID, SYNTAX_INVALID, UNKNOWN_FIELD},
@@ -82,10 +82,9 @@ pub(super) fn run(
 /// Plans are made of specifications alone: what else a folder holds, and what a review would have
 /// compared, is not missing in them.
 fn matters(gap: &NotChecked) -> bool {
-    let is_other = gap.subject.starts_with("service `")
-        || gap.subject.ends_with(" services")
-        || gap.subject == "other files"
-        || gap.reason.starts_with("servelint ")
-        || gap.reason.starts_with(check::UNTIED);
-    !is_other
+    match gap.subject {
+        Topic::File(_) | Topic::Folder(_) | Topic::Kind(_) => true,
+        Topic::Service(_) | Topic::Services(_) | Topic::Unchanged => false,
+        Topic::Foreign(_) | Topic::Untied(_) | Topic::OtherFiles => false,
+    }
 }

@@ -62,7 +62,7 @@ pub(super) fn write(report: &Report, _: &Style, out: &mut dyn io::Write) -> io::
     for gap in &report.not_checked {
         let line = format!(
             "servelint: not checked: {}: {}",
-            escape(&gap.subject),
+            escape(&gap.subject.to_string()),
             escape(&gap.reason)
         );
         writeln!(out, "{}", calm(line.trim_end()))?;

@@ -28,7 +28,7 @@ pub(super) fn write(report: &Report, style: &Style, out: &mut dyn io::Write) -> 
     for gap in &report.not_checked {
         let line = format!(
             "servelint: not checked: {}: {}",
-            escape(&gap.subject),
+            escape(&gap.subject.to_string()),
             escape(&gap.reason)
         );
         writeln!(out, "{}", line.trim_end())?;

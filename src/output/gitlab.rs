@@ -10,7 +10,7 @@ use super::{
     summary::{failures, told},
 };
 use crate::{
-    finding::{Finding, NotChecked, Report, fingerprints},
+    finding::{Finding, NotChecked, Report, Topic, fingerprints},
     rule::Severity,
 };
 use serde::Serialize;
@@ -150,18 +150,18 @@ fn severity(severity: Severity) -> &'static str {
     }
 }
 
-/// The file that a gap speaks of, or the first one of the service that it names in backticks. The
-/// folder itself where it speaks of neither.
+/// The file or folder that a gap speaks of, or the first file of its service. The folder of the run
+/// where it speaks of neither.
 fn path_of<'r>(gap: &'r NotChecked, report: &'r Report) -> &'r str {
-    if let Some(service) = gap.subject.split('`').nth(1) {
-        let review = report
+    match &gap.subject {
+        // Standard input without a name stands in no folder.
+        Topic::File(name) | Topic::Folder(name) if name.contains(['/', '.']) => name,
+        Topic::Service(service) => report
             .reviews
             .iter()
-            .find(|review| review.service == service);
-        return review
+            .find(|review| review.service == *service)
             .and_then(|review| review.files.first())
-            .map_or(".", String::as_str);
+            .map_or(".", String::as_str),
+        _ => ".",
     }
-    let is_path = gap.subject.contains(['/', '.']) && !gap.subject.contains(char::is_whitespace);
-    if is_path { &gap.subject } else { "." }
 }

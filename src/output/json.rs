@@ -130,7 +130,7 @@ struct Review<'r> {
 
 #[derive(Serialize)]
 struct NotChecked<'r> {
-    subject: &'r str,
+    subject: String,
     reason: &'r str,
 }
 
@@ -184,7 +184,7 @@ impl<'r> Output<'r> {
                 .not_checked
                 .iter()
                 .map(|gap| NotChecked {
-                    subject: &gap.subject,
+                    subject: gap.subject.to_string(),
                     reason: &gap.reason,
                 })
                 .collect(),

@@ -102,7 +102,7 @@ fn suites(report: &Report) -> Vec<Suite> {
     );
     let gaps = report.not_checked.iter();
     let gaps: Vec<Case> = gaps
-        .map(|gap| Case::new(&gap.subject, Result::Skipped, &gap.reason))
+        .map(|gap| Case::new(&gap.subject.to_string(), Result::Skipped, &gap.reason))
         .collect();
     let failures = failures(report);
     let failures: Vec<Case> = failures

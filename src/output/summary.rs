@@ -178,7 +178,7 @@ pub(super) fn worst_first(report: &Report) -> Vec<&Finding> {
 
 /// One line for each reason, naming the first subjects that share it, in the order of the report.
 pub(super) fn not_checked(report: &Report) -> Vec<String> {
-    let mut groups: Vec<(&str, Vec<&str>)> = Vec::new();
+    let mut groups: Vec<(&str, Vec<String>)> = Vec::new();
     let mut known: HashMap<&str, usize> = HashMap::new();
     for gap in &report.not_checked {
         let at = *known.entry(&gap.reason).or_insert_with(|| {
@@ -186,7 +186,7 @@ pub(super) fn not_checked(report: &Report) -> Vec<String> {
             groups.len() - 1
         });
         if let Some((_, subjects)) = groups.get_mut(at) {
-            subjects.push(&gap.subject);
+            subjects.push(gap.subject.to_string());
         }
     }
     groups
@@ -196,11 +196,11 @@ pub(super) fn not_checked(report: &Report) -> Vec<String> {
 }
 
 /// `a, b, c and 4 more`
-fn listed(subjects: &[&str]) -> String {
+fn listed(subjects: &[String]) -> String {
     let named = subjects
         .iter()
         .take(SUBJECTS)
-        .copied()
+        .cloned()
         .collect::<Vec<_>>()
         .join(", ");
     match subjects.len().checked_sub(SUBJECTS) {

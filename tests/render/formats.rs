@@ -8,7 +8,7 @@ use super::{
 use serde_json::Value;
 use servelint::{
     document::source::Source,
-    finding::{Exception, Expiring, Finding, NotChecked, Report, Suppression, fingerprints},
+    finding::{Exception, Expiring, Finding, NotChecked, Report, Suppression, Topic, fingerprints},
     output::{FORMATS, Style},
     rule::Severity,
 };
@@ -257,13 +257,14 @@ fn sarif_has_the_shape_that_readers_ask_for() {
 fn gitlab_finds_a_file_for_what_was_not_checked() {
     let mut report = whole_run();
     report.not_checked = [
-        "service `support-chat-llm`",
-        "`nobody`",
-        "deploy/a.yaml",
-        "v1 Pod: no such kind",
+        Topic::Service("support-chat-llm".into()),
+        Topic::Service("nobody".into()),
+        Topic::File("deploy/a.yaml".into()),
+        Topic::File("`support-chat-llm` b.yaml".into()),
+        Topic::Foreign("apps/v1 Deployment".into()),
     ]
     .map(|subject| NotChecked {
-        subject: subject.into(),
+        subject,
         reason: "so".into(),
     })
     .into();
@@ -274,7 +275,16 @@ fn gitlab_finds_a_file_for_what_was_not_checked() {
         .filter_map(|issue| issue["location"]["path"].as_str())
         .collect();
     paths.sort_unstable();
-    assert_eq!(paths, [".", ".", "deploy/a.yaml", "specs/chat.yaml"]);
+    assert_eq!(
+        paths,
+        [
+            ".",
+            ".",
+            "`support-chat-llm` b.yaml",
+            "deploy/a.yaml",
+            "specs/chat.yaml"
+        ]
+    );
 }
 
 /// `SERVELINT_SARIF_SCHEMA=sarif-schema-2.1.0.json cargo test --test suite -- --ignored sarif`

@@ -9,7 +9,7 @@ use servelint::{
     },
     finding::{
         Counts, Exception, Expiring, Finding, NotChecked, Place, Report, ReviewOutcome,
-        Suppression, Tally, Verdict,
+        Suppression, Tally, Topic, Verdict,
     },
     output::{Style, safe::is_active},
     rule::Severity,
@@ -143,7 +143,11 @@ pub(crate) fn any_report() -> impl Strategy<Value = Report> {
         )
     });
     let approvers = prop::collection::vec(hostile(), 0..3);
-    let gap = (hostile(), hostile()).prop_map(|(subject, reason)| NotChecked { subject, reason });
+    let topic = prop_oneof![
+        hostile().prop_map(Topic::File),
+        hostile().prop_map(Topic::Service)
+    ];
+    let gap = (topic, hostile()).prop_map(|(subject, reason)| NotChecked { subject, reason });
     (
         findings,
         hostile(),

@@ -3,7 +3,7 @@
 use crate::{
     check::{judge, note},
     facts::Gap,
-    finding::NotChecked,
+    finding::{NotChecked, Topic},
     review::{self, Member, Review},
 };
 use std::collections::{BTreeMap, BTreeSet};
@@ -15,9 +15,9 @@ pub(in crate::check) const WITHOUT_SPECIFICATION: &str =
 /// Claims that a note names.
 const SHOWN_CLAIMS: usize = 5;
 
-/// How a service is named where a file could stand.
-pub(super) fn subject(service: &str) -> String {
-    format!("service `{}`", judge::name(service))
+/// The service, by a name that is not too long to be shown.
+pub(super) fn subject(service: &str) -> Topic {
+    Topic::Service(judge::name(service))
 }
 
 /// What the documents point at and nobody opened.
