@@ -6,7 +6,7 @@ use super::{
     positions::Positions,
     safe::{Calm, escape},
     snippet::draw,
-    style::{Ink, Style, columns},
+    style::{Ink, Style, columns, no_help},
     summary::{approvers, not_checked, service, standing, tag, tally, waived},
 };
 use crate::{
@@ -223,7 +223,7 @@ fn table_row(row: &[String; 4], widths: &[usize; 4], ink: Ink, style: &Style) ->
         };
         line.push_str(&format!("  {cell}{pad}"));
     }
-    format!("{}\n", line.trim_end())
+    format!("{}\n", no_help(line.trim_end()))
 }
 
 /// The same on two lines.

