@@ -7,6 +7,7 @@
 //! judges nothing: what a tool's own habits mean for a claim is said as a [`Caution`].
 
 mod archive;
+mod column;
 mod content;
 mod draft;
 mod error;

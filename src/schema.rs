@@ -5,8 +5,10 @@
 
 mod any;
 mod branch;
+mod consequence;
 mod crd;
 mod kind;
+mod lookup;
 mod remedy;
 mod wording;
 
@@ -53,6 +55,8 @@ pub struct Refusal {
     pub blocking: bool,
     /// True where the team's own definition of the kind says so: no rule depends on it.
     pub custom: bool,
+    /// The key that an unknown one was probably meant to be.
+    pub meant: Option<String>,
 }
 
 /// A schema that cannot be used.
@@ -173,8 +177,8 @@ impl Schema {
         refusals.dedup_by(|b, a| {
             a.violation.at == b.violation.at && a.violation.rule == b.violation.rule
         });
-        wording::drop_what_a_misspelling_explains(&mut refusals);
-        remedy::drop_rivals(&mut refusals);
+        consequence::drop_what_a_misspelling_explains(&mut refusals);
+        consequence::drop_rivals(&mut refusals);
         refusals
     }
 
@@ -185,14 +189,16 @@ impl Schema {
             Kind::AdditionalProperties { unexpected }
             | Kind::UnevaluatedProperties { unexpected } => {
                 for key in unexpected {
-                    let (message, help) = wording::unknown_field(key, holder, document, &at);
+                    let unknown = wording::unknown_field(key, holder, document, &at);
                     let remedy = remedy::rename(key, holder, &self.json, document, &at);
+                    let (message, help) = (unknown.message, Some(unknown.help));
                     let violation =
                         violation(UNKNOWN_FIELD, at.clone().key(key), message, help, remedy);
                     refusals.push(Refusal {
                         violation,
                         blocking: false,
                         custom: false,
+                        meant: unknown.meant,
                     });
                 }
             }
@@ -207,6 +213,7 @@ impl Schema {
                     violation,
                     blocking,
                     custom: false,
+                    meant: None,
                 });
             }
         }

@@ -1,4 +1,7 @@
-//! Keeps the module order one-way: a module may use only modules listed before it.
+//! Keeps the module order one-way: a module may use only modules listed before it. Beside that,
+//! siblings inside a room use each other one way.
+
+mod siblings;
 
 use std::{fs, path::Path};
 

@@ -1,6 +1,6 @@
 //! The content of a file: lines of text, or trees of values.
 
-use super::{EvidenceError, samples};
+use super::{EvidenceError, column};
 use crate::document::{self, read, source::Source};
 use serde::de::{
     Deserialize, DeserializeSeed, Deserializer, Error as _, MapAccess, SeqAccess, Visitor,
@@ -76,7 +76,7 @@ impl<'t> Content<'t> {
         if text.trim().is_empty() {
             return Err(EvidenceError::Empty);
         }
-        let is_json = text.trim_start().starts_with(['{', '[']) && !samples::is_lines_of_json(text);
+        let is_json = text.trim_start().starts_with(['{', '[']) && !column::is_lines_of_json(text);
         Ok(Self {
             text,
             trees: if is_json { json(text)? } else { vec![] },

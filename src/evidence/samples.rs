@@ -6,15 +6,13 @@
 //! samples of the largest file that is read fit in memory. Failed requests are left out where the
 //! file tells which they are.
 
-mod column;
-
 use super::{
     CautionKind, Evidence, EvidenceError, Value,
+    column::{self, Column, Role},
     content::Content,
     draft::{Draft, to_seconds},
 };
 use crate::document::Pointer;
-use column::{Column, Role};
 use csv::ReaderBuilder;
 use jiff::Timestamp;
 use serde_json::{Map, Value as Json};
@@ -33,34 +31,10 @@ pub(super) fn detect(content: &Content<'_>) -> bool {
         return false;
     }
     let first = content.text.lines().next().unwrap_or_default();
-    is_lines_of_json(content.text)
+    column::is_lines_of_json(content.text)
         || (first.len() < 10_000
             && !first.starts_with("Type,Name,")
             && column::are_samples(first.split(',')))
-}
-
-/// True when the first two lines are JSON objects, the first with a sample in it.
-pub(super) fn is_lines_of_json(text: &str) -> bool {
-    let mut lines = text.lines().map(str::trim).filter(|line| !line.is_empty());
-    let (Some(first), Some(second)) = (lines.next(), lines.next()) else {
-        return false;
-    };
-    if !(first.starts_with('{')
-        && first.ends_with('}')
-        && second.starts_with('{')
-        && second.ends_with('}'))
-    {
-        return false;
-    }
-    // A benchmark's summary on one line is far longer than a sample.
-    let object = if first.len() < 10_000 {
-        serde_json::from_str::<Map<String, Json>>(first).ok()
-    } else {
-        None
-    };
-    object.is_some_and(|object| {
-        object.len() <= 32 && column::are_samples(object.keys().map(String::as_str))
-    })
 }
 
 /// Reads all samples.

@@ -254,6 +254,7 @@ impl Definition {
             violation,
             blocking: false,
             custom: true,
+            meant: None,
         }
     }
 }

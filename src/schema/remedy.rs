@@ -1,12 +1,9 @@
 //! What would mend what a schema refuses, where that is certain.
 
-use super::{
-    Refusal,
-    wording::{find_object, properties, resolve},
-};
+use super::lookup::{find_object, properties, resolve, truth};
 use crate::{
     did_you_mean::certain,
-    document::{Pointer, Step},
+    document::Pointer,
     finding::{Change, Remedy, Scalar, Stub},
     rule::DURATION_NEEDS_UNIT,
     units::{respelt_duration, respelt_quantity},
@@ -16,7 +13,6 @@ use jsonschema::{
     error::{TypeKind, ValidationErrorKind as Kind},
 };
 use serde_json::Value as Json;
-use std::collections::BTreeMap;
 
 /// How deep stubs of mappings nest.
 const DEPTH: usize = 6;
@@ -138,15 +134,6 @@ fn meant<'k>(text: &str, known: &[&'k str]) -> Option<&'k str> {
         .or_else(|| longer.next().filter(|_| longer.next().is_none()))
 }
 
-/// What older readers of YAML make of a word.
-pub(super) fn truth(text: &str) -> Option<bool> {
-    match text.to_lowercase().as_str() {
-        "yes" | "on" | "true" => Some(true),
-        "no" | "off" | "false" => Some(false),
-        _ => None,
-    }
-}
-
 /// A value of the right shape that the linter refuses until someone fills it in.
 fn stub(root: &Json, schema: &Json, depth: usize) -> Stub {
     let todo = || Stub::Text(TODO.to_owned());
@@ -184,39 +171,5 @@ fn stub(root: &Json, schema: &Json, depth: usize) -> Stub {
                 .map_or_else(todo, |items| stub(root, items, depth + 1)),
         ]),
         _ => todo(),
-    }
-}
-
-/// Two keys that would become one name: which of them is meant, nobody knows. And a key that another
-/// one only needs to be renamed to is not missing.
-pub(super) fn drop_rivals(refusals: &mut [Refusal]) {
-    let mut wanted: BTreeMap<Pointer, usize> = BTreeMap::new();
-    for name in refusals.iter().filter_map(new_name) {
-        *wanted.entry(name).or_default() += 1;
-    }
-    for refusal in refusals {
-        let is_rival = |name| wanted.get(&name).is_some_and(|count| *count > 1);
-        let is_there = wanted.contains_key(&refusal.violation.at) && new_name(refusal).is_none();
-        if is_there || new_name(refusal).is_some_and(is_rival) {
-            refusal.violation.remedy = None;
-        }
-    }
-}
-
-/// The path that a renamed key would have.
-fn new_name(refusal: &Refusal) -> Option<Pointer> {
-    match refusal.violation.remedy.as_ref()?.changes.as_slice() {
-        [Change::Rename { at, to }] => {
-            let steps = at.steps();
-            let parent = steps.get(..steps.len().checked_sub(1)?)?;
-            Some(
-                parent
-                    .iter()
-                    .cloned()
-                    .chain([Step::Key(to.clone())])
-                    .collect(),
-            )
-        }
-        _ => None,
     }
 }

@@ -1,10 +1,10 @@
 //! What a schema refuses, in the user's words.
 
-use super::Refusal;
+use super::lookup::{find_object, properties, truth};
 use crate::{
     did_you_mean::nearest,
     document::{Pointer, Step},
-    rule::{DURATION_NEEDS_UNIT, SCHEMA_VALID, UNKNOWN_FIELD},
+    rule::DURATION_NEEDS_UNIT,
 };
 use jsonschema::{
     JsonType,
@@ -17,13 +17,18 @@ const FEW: usize = 5;
 /// The longest value that a message quotes; specs hold prompts, and secrets.
 const QUOTED: usize = 40;
 
+/// What is said of a key that the schema does not know.
+pub(super) struct Unknown {
+    /// What is wrong.
+    pub message: String,
+    /// What to do.
+    pub help: String,
+    /// The key that was probably meant.
+    pub meant: Option<String>,
+}
+
 /// Message and help for a key that the schema does not know.
-pub(super) fn unknown_field(
-    key: &str,
-    holder: &Json,
-    document: &Json,
-    at: &Pointer,
-) -> (String, Option<String>) {
+pub(super) fn unknown_field(key: &str, holder: &Json, document: &Json, at: &Pointer) -> Unknown {
     let known: Vec<&str> = properties(holder);
     let place = match at.steps().last() {
         Some(Step::Key(parent)) => format!(" in `{parent}`"),
@@ -34,12 +39,17 @@ pub(super) fn unknown_field(
         .iter()
         .copied()
         .filter(|name| present.is_none_or(|object| object.get(name).is_none()));
-    let help = match nearest(key, absent.clone()).or_else(|| nearest(key, known.iter().copied())) {
+    let meant = nearest(key, absent.clone()).or_else(|| nearest(key, known.iter().copied()));
+    let help = match meant {
         Some(name) => format!("did you mean `{name}`?"),
         None if known.is_empty() => "remove it".to_owned(),
         None => format!("known here: {}", known.join(", ")),
     };
-    (format!("unknown field `{}`{place}", clip(key)), Some(help))
+    Unknown {
+        message: format!("unknown field `{}`{place}", clip(key)),
+        help,
+        meant: meant.map(str::to_owned),
+    }
 }
 
 /// The place, message and help for any other refusal.
@@ -80,7 +90,7 @@ pub(super) fn describe(
                     type_of(instance)
                 ),
             };
-            (at, message, truth(kind, instance).or(about))
+            (at, message, unquoted(kind, instance).or(about))
         }
         Kind::Enum { options } => {
             let known: Vec<&str> = options
@@ -201,45 +211,19 @@ fn meant<'k>(text: &str, known: &[&'k str]) -> Option<&'k str> {
 }
 
 /// `yes` and `on` are text in YAML 1.2, whatever older readers make of them.
-fn truth(kind: &TypeKind, instance: &Json) -> Option<String> {
+fn unquoted(kind: &TypeKind, instance: &Json) -> Option<String> {
     let TypeKind::Single(JsonType::Boolean) = kind else {
         return None;
     };
     match instance.as_str()?.to_lowercase().as_str() {
         "y" => Some("write `true`, without quotes".into()),
         "n" => Some("write `false`, without quotes".into()),
-        word => super::remedy::truth(word).map(|flag| format!("write `{flag}`, without quotes")),
+        word => truth(word).map(|flag| format!("write `{flag}`, without quotes")),
     }
 }
 
 fn names_rule(holder: &Json, rule: &str) -> bool {
     holder.get("x-servelint-rule").and_then(Json::as_str) == Some(rule)
-}
-
-/// `ownr` beside a missing `owner` is one mistake: keep the first of the two.
-pub(super) fn drop_what_a_misspelling_explains(refusals: &mut Vec<Refusal>) {
-    let meant: Vec<Pointer> = refusals
-        .iter()
-        .filter(|refusal| refusal.violation.rule == UNKNOWN_FIELD)
-        .filter_map(|refusal| {
-            let name = refusal
-                .violation
-                .help
-                .as_deref()?
-                .strip_prefix("did you mean `")?
-                .strip_suffix("`?")?;
-            let steps = refusal.violation.at.steps();
-            let parent: Pointer = steps
-                .iter()
-                .take(steps.len().saturating_sub(1))
-                .cloned()
-                .collect();
-            Some(parent.key(name))
-        })
-        .collect();
-    refusals.retain(|refusal| {
-        refusal.violation.rule != SCHEMA_VALID || !meant.contains(&refusal.violation.at)
-    });
 }
 
 /// What to add where `key` is missing: its own description where the schema has one.
@@ -266,30 +250,6 @@ fn find_property<'s>(
     find_object(root, schema, steps)?
         .get("properties")?
         .get(key)
-}
-
-/// The subschema of the value at `steps`, following `properties`, `items` and `$ref`.
-pub(super) fn find_object<'s>(
-    root: &'s Json,
-    schema: &'s Json,
-    steps: &[Step],
-) -> Option<&'s Json> {
-    let schema = resolve(root, schema)?;
-    match steps.split_first() {
-        None => Some(schema),
-        Some((Step::Index(_), rest)) => find_object(root, schema.get("items")?, rest),
-        Some((Step::Key(step), rest)) => {
-            find_object(root, schema.get("properties")?.get(step)?, rest)
-        }
-    }
-}
-
-/// The subschema that a `$ref` leads to; itself where it has none.
-pub(super) fn resolve<'s>(root: &'s Json, schema: &'s Json) -> Option<&'s Json> {
-    match schema.get("$ref").and_then(Json::as_str) {
-        Some(reference) => root.pointer(reference.strip_prefix('#')?),
-        None => Some(schema),
-    }
 }
 
 fn wanted_type(error: &jsonschema::ValidationError<'_>) -> Option<String> {
@@ -374,13 +334,4 @@ fn bare(option: &Json) -> String {
 
 fn entries(count: u64) -> &'static str {
     if count == 1 { "entry" } else { "entries" }
-}
-
-/// The names of the fields that an object may have, in the order of the schema.
-pub(super) fn properties(holder: &Json) -> Vec<&str> {
-    holder
-        .get("properties")
-        .and_then(Json::as_object)
-        .map(|map| map.keys().map(String::as_str).collect())
-        .unwrap_or_default()
 }

@@ -1,6 +1,7 @@
-//! What a column of raw samples is, by its name.
+//! What a column of raw samples is, by its name, and which texts hold such columns.
 
-use crate::evidence::record::canonical_metric;
+use super::record::canonical_metric;
+use serde_json::{Map, Value as Json};
 
 /// A column.
 pub(super) struct Column {
@@ -89,6 +90,29 @@ pub(super) fn are_samples<'n>(names: impl Iterator<Item = &'n str>) -> bool {
     names
         .map(|name| Column::of(name.trim_matches('"')))
         .any(|column| matches!(column.role, Role::Time { .. }))
+}
+
+/// True when the first two lines are JSON objects, the first with a sample in it.
+pub(super) fn is_lines_of_json(text: &str) -> bool {
+    let mut lines = text.lines().map(str::trim).filter(|line| !line.is_empty());
+    let (Some(first), Some(second)) = (lines.next(), lines.next()) else {
+        return false;
+    };
+    if !(first.starts_with('{')
+        && first.ends_with('}')
+        && second.starts_with('{')
+        && second.ends_with('}'))
+    {
+        return false;
+    }
+    // A benchmark's summary on one line is far longer than a sample.
+    let object = if first.len() < 10_000 {
+        serde_json::from_str::<Map<String, Json>>(first).ok()
+    } else {
+        None
+    };
+    object
+        .is_some_and(|object| object.len() <= 32 && are_samples(object.keys().map(String::as_str)))
 }
 
 #[cfg(test)]
