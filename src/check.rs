@@ -29,7 +29,7 @@ use crate::{
     review,
     rule::MetadataError,
     schema::{CrdError, SchemaError, Schemas},
-    waivers::baseline::{BaselineError, Entry},
+    waivers::baseline::{BaselineEntry, BaselineError},
 };
 use jiff::civil::Date;
 use std::{
@@ -64,7 +64,7 @@ pub struct Request {
     /// Let neither waivers nor a baseline take anything away.
     pub no_waivers: bool,
     /// Where the known findings are.
-    pub baseline: Baseline,
+    pub baseline: BaselineChoice,
     /// Severities that go before those of the configuration.
     pub severity: Vec<SeverityOverride>,
     /// From which severity on the run fails.
@@ -73,7 +73,7 @@ pub struct Request {
 
 /// Which baseline a run compares with.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub enum Baseline {
+pub enum BaselineChoice {
     /// The one that each project's configuration names, if it names one.
     #[default]
     Configured,
@@ -248,11 +248,11 @@ pub fn run(request: &Request, pack: &Pack, progress: &dyn Progress) -> Result<Re
 }
 
 /// What stands in a report, as a baseline in `folder` says it.
-pub fn entries(report: &Report, folder: &std::path::Path, pack: &Pack) -> Vec<Entry> {
+pub fn entries(report: &Report, folder: &std::path::Path, pack: &Pack) -> Vec<BaselineEntry> {
     let mut all: Vec<&Finding> = report.findings.iter().chain(&report.suppressed).collect();
     all.sort_by(|a, b| judge::key(a).cmp(&judge::key(b)));
     let entries = settle::entries(all.iter().copied().enumerate(), folder, pack);
-    let stands = |(at, _): &(usize, Entry)| all[*at].suppression.is_none();
+    let stands = |(at, _): &(usize, BaselineEntry)| all[*at].suppression.is_none();
     entries
         .into_iter()
         .filter(stands)

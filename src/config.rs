@@ -41,7 +41,7 @@ pub const FILE_NAME: &str = "servelint.toml";
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Config {
     /// Which files and rules take part.
-    pub check: Check,
+    pub check: CheckTable,
     /// The thresholds that rules compare with.
     pub policy: TeamPolicy,
     /// `[[schemas]]`, in the order of the file.
@@ -56,7 +56,7 @@ pub struct Config {
 
 /// `[check]`: which files and rules take part.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Check {
+pub struct CheckTable {
     /// Globs, relative to the file's folder, of paths that are left out.
     pub exclude: Vec<String>,
     /// Rule ids or categories; empty means all.
@@ -132,7 +132,7 @@ impl Config {
         let mut config = Self::default();
         if let Some(table) = root.table("check")? {
             table.allow(&["exclude", "select", "ignore", "baseline"])?;
-            config.check = Check {
+            config.check = CheckTable {
                 baseline: table.string("baseline")?.map(str::to_owned),
                 exclude: table.globs("exclude")?.unwrap_or_default(),
                 select: table.strings("select")?.unwrap_or_default(),

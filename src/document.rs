@@ -73,7 +73,7 @@ pub struct Entry {
 
 /// What a [`Pointer`] led to.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Found<'n> {
+pub struct Resolved<'n> {
     /// The deepest node that exists on the way.
     pub node: &'n Node,
     /// The key of that node, where it has one.
@@ -192,8 +192,8 @@ impl Node {
     ///
     /// `point` is the value where it is a scalar or short, else its key or header; for what is
     /// missing it is the header, the key or the first key of the deepest parent that exists.
-    pub fn resolve<'n>(&'n self, pointer: &Pointer) -> Found<'n> {
-        let mut found = Found {
+    pub fn resolve<'n>(&'n self, pointer: &Pointer) -> Resolved<'n> {
+        let mut found = Resolved {
             node: self,
             key: None,
             depth: 0,

@@ -40,9 +40,10 @@ mod tests;
 pub use archive::{Archive, Reading, Reference, Status};
 pub use error::EvidenceError;
 pub use file::{FileFact, MAX_BYTES, is_url};
-pub use formats::{Request, formats, open, read, read_each};
+pub use formats::{EvidenceRequest, formats, open, read, read_each};
 pub use record::{
-    Caution, CautionKind, Evidence, LoadShape, Measurement, Rate, Subject, Value, canonical_metric,
+    Caution, CautionKind, Evidence, LoadShape, MeasuredSubject, Measurement, Rate, Value,
+    canonical_metric,
 };
 
 /// The largest evidence file that is read. Raw samples of a long test fit; the cap bounds memory.

@@ -5,13 +5,13 @@
 
 mod fix;
 
-pub use fix::{Change, Edit, Fix, Remedy, Scalar, Stub};
+pub use fix::{Edit, Fix, Remedy, RemedyStep, Scalar, Stub};
 
 mod identity;
 mod suppression;
 
 pub use identity::{fingerprints, fingerprints_of};
-pub use suppression::{Exception, Expiring, Suppression};
+pub use suppression::{ExpiringWaiver, Suppression, SuppressionKind};
 
 use crate::{
     document::{
@@ -292,7 +292,7 @@ pub struct Report {
     /// What is waived or in the baseline, in the same order. It counts in no verdict.
     pub suppressed: Vec<Finding>,
     /// Waivers in use that hold for a few days only, the first to go first.
-    pub expiring: Vec<Expiring>,
+    pub expiring: Vec<ExpiringWaiver>,
     /// One for each service, sorted by name.
     pub reviews: Vec<ReviewOutcome>,
     /// Sorted.
@@ -349,7 +349,7 @@ impl Report {
             finding
                 .suppression
                 .as_ref()
-                .is_some_and(|by| by.kind == Exception::Baseline)
+                .is_some_and(|by| by.kind == SuppressionKind::Baseline)
         };
         let old = self.suppressed.iter().filter(is_old).count();
         (self.suppressed.len() - old, old)

@@ -33,7 +33,7 @@ use crate::finding::Report;
 use std::{fmt, io};
 
 /// A way to write a report.
-pub struct Format {
+pub struct OutputFormat {
     /// What users type.
     pub name: &'static str,
     /// What it is for, in one line.
@@ -42,67 +42,67 @@ pub struct Format {
 }
 
 /// Every format, the default first. To add one, write `render/<name>.rs` and a row here.
-pub static FORMATS: &[Format] = &[
-    Format {
+pub static FORMATS: &[OutputFormat] = &[
+    OutputFormat {
         name: "rich",
         description: "Excerpts with labels, for reading",
         write: rich::write,
     },
-    Format {
+    OutputFormat {
         name: "concise",
         description: "One line for each finding, for searching",
         write: concise::write,
     },
-    Format {
+    OutputFormat {
         name: "json",
         description: "Everything, versioned, for programs",
         write: json::write,
     },
-    Format {
+    OutputFormat {
         name: "sarif",
         description: "SARIF 2.1.0, for code scanning",
         write: sarif::write,
     },
-    Format {
+    OutputFormat {
         name: "github",
         description: "Annotations of GitHub Actions",
         write: github::write,
     },
-    Format {
+    OutputFormat {
         name: "gitlab",
         description: "Code Quality report of GitLab",
         write: gitlab::write,
     },
-    Format {
+    OutputFormat {
         name: "junit",
         description: "JUnit XML, for test reports",
         write: junit::write,
     },
-    Format {
+    OutputFormat {
         name: "tap",
         description: "Test Anything Protocol 14",
         write: tap::write,
     },
-    Format {
+    OutputFormat {
         name: "markdown",
         description: "A pull-request comment or job summary",
         write: markdown::write,
     },
-    Format {
+    OutputFormat {
         name: "azure",
         description: "Logging commands of Azure Pipelines",
         write: azure::write,
     },
 ];
 
-impl Format {
+impl OutputFormat {
     /// The format of this name.
     pub fn named(name: &str) -> Option<&'static Self> {
         FORMATS.iter().find(|format| format.name == name)
     }
 }
 
-impl fmt::Debug for Format {
+impl fmt::Debug for OutputFormat {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "Format({})", self.name)
     }
@@ -113,7 +113,7 @@ impl fmt::Debug for Format {
 /// # Errors
 /// Those of `out`, unchanged: a reader that has gone is [`io::ErrorKind::BrokenPipe`].
 pub fn render(
-    format: &Format,
+    format: &OutputFormat,
     report: &Report,
     style: &Style,
     out: &mut dyn io::Write,

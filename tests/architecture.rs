@@ -1,6 +1,7 @@
 //! Keeps the module order one-way: a module may use only modules listed before it. Beside that,
-//! siblings inside a room use each other one way.
+//! siblings inside a room use each other one way, and a type name occurs once.
 
+mod names;
 mod siblings;
 
 use std::{fs, path::Path};

@@ -7,7 +7,7 @@ use serde_json::Value as Json;
 use servelint::{
     check::{
         Request, Silent,
-        mend::{Mended, mend},
+        mend::{FixedRun, mend},
     },
     document::{
         read::{Format, parse},
@@ -83,7 +83,7 @@ fn damaged(value: &Json, chosen: u16, gone: u8) -> Tree {
     }
 }
 
-fn mended(name: &str, text: &str, all: bool) -> Mended {
+fn mended(name: &str, text: &str, all: bool) -> FixedRun {
     let request = Request {
         stdin: Some((Some(name.to_owned()), text.as_bytes().to_vec())),
         isolated: true,

@@ -2,7 +2,7 @@
 
 use servelint::{
     document::Pointer,
-    finding::{Change, Remedy, Scalar},
+    finding::{Remedy, RemedyStep, Scalar},
     policy::{self, Evaluation, Evaluator, Pack, Value},
     rule::{Severity, Subject},
 };
@@ -73,7 +73,7 @@ fn a_fix_names_values_and_the_host_spells_them() {
         .into_iter()
         .next()
         .and_then(|violation| violation.remedy);
-    let replaced = |at: &str, with| Change::Replace {
+    let replaced = |at: &str, with| RemedyStep::Replace {
         at: Pointer::parse(at),
         with,
     };

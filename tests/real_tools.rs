@@ -4,7 +4,7 @@
 //! `cargo test --test real_tools -- --ignored --nocapture`. A tool that is missing is skipped, and
 //! said so. All requests go to a server that the test opens on 127.0.0.1, and are few.
 
-use servelint::evidence::{CautionKind, Evidence, LoadShape, Request, read};
+use servelint::evidence::{CautionKind, Evidence, EvidenceRequest, LoadShape, read};
 use std::{
     fs,
     io::{BufRead, BufReader, Write},
@@ -84,8 +84,8 @@ fn evidence(name: &str, bytes: Vec<u8>) -> Evidence {
         fs::write(Path::new(&folder).join(name), &bytes).expect("kept");
     }
     let text = String::from_utf8_lossy(&bytes).into_owned();
-    let found =
-        read(bytes, Request::default()).unwrap_or_else(|error| panic!("{name}: {error}\n{text}"));
+    let found = read(bytes, EvidenceRequest::default())
+        .unwrap_or_else(|error| panic!("{name}: {error}\n{text}"));
     println!("read: {name} as {}", found.format);
     found
 }

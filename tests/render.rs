@@ -10,7 +10,7 @@ use reports::{Make, checklist, minified, place, report, rule, spec};
 use servelint::{
     document::source::{Source, Span},
     finding::{Counts, NotChecked, Report, ReviewOutcome, Tally, Topic, Verdict},
-    output::{FORMATS, Format, Style, render},
+    output::{FORMATS, OutputFormat, Style, render},
     rule::Severity,
 };
 use std::io;
@@ -18,7 +18,7 @@ use std::io;
 /// The report in a format, as the bytes that would be written.
 fn written(name: &str, report: &Report, style: &Style) -> String {
     let mut out = Vec::new();
-    let format = Format::named(name).expect("a known format");
+    let format = OutputFormat::named(name).expect("a known format");
     render(format, report, style, &mut out).expect("a vector takes everything");
     String::from_utf8(out).expect("text")
 }

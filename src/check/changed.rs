@@ -3,7 +3,7 @@
 //! A service is judged as a whole: whatever it rests on, a change of it may change any finding. So
 //! where in doubt a service counts as changed.
 
-use super::{Baseline, LintError, Request, crds, note};
+use super::{BaselineChoice, LintError, Request, crds, note};
 use crate::{
     config::{FILE_NAME, OWNERS_PLACES, Projects},
     document::{
@@ -270,8 +270,8 @@ impl Changed {
 /// The files that stand for what each project would have.
 fn replacements(request: &Request) -> impl Iterator<Item = &PathBuf> {
     let known = match &request.baseline {
-        Baseline::File(path) => Some(path),
-        Baseline::Configured | Baseline::Ignored => None,
+        BaselineChoice::File(path) => Some(path),
+        BaselineChoice::Configured | BaselineChoice::Ignored => None,
     };
     request.config.iter().chain(known)
 }

@@ -82,7 +82,7 @@ impl Sought {
 }
 
 /// A file of the project that nobody named.
-struct File {
+struct Neighbour {
     path: PathBuf,
     format: Format,
     text: String,
@@ -127,7 +127,7 @@ fn files(
     known: &HashSet<PathBuf>,
     projects: &mut Projects,
     loaded: &mut Loaded,
-) -> Result<Vec<File>, LintError> {
+) -> Result<Vec<Neighbour>, LintError> {
     let mut files = Vec::new();
     let mut bytes_left = MOST_BYTES;
     for path in candidates(root, known) {
@@ -154,7 +154,7 @@ fn files(
         }
         bytes_left -= size;
         let text = String::from_utf8_lossy(&fs::read(&path).unwrap_or_default()).into_owned();
-        files.push(File {
+        files.push(Neighbour {
             path,
             format,
             text,
@@ -184,7 +184,7 @@ fn candidates(root: &Path, known: &HashSet<PathBuf>) -> impl Iterator<Item = Pat
 /// looked for as well.
 fn specifications(
     sought: &mut Sought,
-    files: &mut [File],
+    files: &mut [Neighbour],
     project: &Arc<Project>,
     schemas: &Schemas,
     loaded: &mut Loaded,
@@ -245,7 +245,7 @@ fn file_names(paths: &BTreeSet<PathBuf>) -> Vec<String> {
 /// The specifications, decisions and checklists of the services.
 fn own(
     sought: &Sought,
-    files: &mut [File],
+    files: &mut [Neighbour],
     project: &Arc<Project>,
     schemas: &Schemas,
     loaded: &mut Loaded,
@@ -268,7 +268,7 @@ fn own(
 /// The manifests that are tied to the services, or to manifests that were named.
 fn manifests(
     mut sought: Sought,
-    files: &mut [File],
+    files: &mut [Neighbour],
     project: &Arc<Project>,
     schemas: &Schemas,
     loaded: &mut Loaded,
@@ -309,7 +309,7 @@ fn manifests(
 
 /// Adds those documents of a file that are wanted; a file is read once.
 fn take(
-    file: &mut File,
+    file: &mut Neighbour,
     project: &Arc<Project>,
     schemas: &Schemas,
     loaded: &mut Loaded,

@@ -1,6 +1,6 @@
 //! From paths to the files that may hold specifications.
 
-use super::{Baseline, LintError, Request, note};
+use super::{BaselineChoice, LintError, Request, note};
 use crate::{
     config::{FILE_NAME, Project, Projects},
     document::{
@@ -152,7 +152,7 @@ fn stdin(given: Option<&str>, bytes: &[u8], projects: &mut Projects) -> Result<F
 /// folders are, and links to folders are named rather than followed, so that loops cannot hurt.
 fn walk(
     start: &Path,
-    baseline: &Baseline,
+    baseline: &BaselineChoice,
     projects: &mut Projects,
     found: &mut Found,
 ) -> Result<(), LintError> {
@@ -224,7 +224,7 @@ fn passed_over(path: &Path, kind: fs::FileType, start: &Path) -> Option<&'static
 
 /// The files of known findings, which are no specifications.
 struct Baselines<'b> {
-    named: &'b Baseline,
+    named: &'b BaselineChoice,
 }
 
 impl Baselines<'_> {
@@ -233,7 +233,7 @@ impl Baselines<'_> {
             path.file_name() == baseline.file_name()
                 && path.canonicalize().ok() == baseline.canonicalize().ok()
         };
-        let named = if let Baseline::File(file) = self.named {
+        let named = if let BaselineChoice::File(file) = self.named {
             Some(file)
         } else {
             None

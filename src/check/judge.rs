@@ -5,12 +5,12 @@ use crate::{
     config::{Level, Project},
     document::{Node, Pointer},
     finding::{Finding, Place, Related, Violation},
-    fix::edit::Patcher,
+    fix::edit::Fixer,
     policy::{Evaluation, Pack},
     review::{Clash, Member, Review},
     rule::{Rule, Severity, Subject, UNKNOWN_FIELD},
     schema::Refusal,
-    waivers::Complaint,
+    waivers::WaiverProblem,
 };
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -24,19 +24,19 @@ const LONGEST_MESSAGE: usize = 1_000;
 const LONGEST_NAME: usize = 200;
 
 /// The environment and tier of a specification, as it names them.
-pub(super) type Setting = (Option<String>, Option<String>);
+pub(super) type ServiceSetting = (Option<String>, Option<String>);
 
 /// Knows the rules and who wants them.
 pub(super) struct Judge<'j> {
     pack: &'j Pack,
     selection: &'j Selection,
     /// The settings of each service's specifications, by root and name.
-    settings: BTreeMap<(PathBuf, String), Vec<Setting>>,
+    settings: BTreeMap<(PathBuf, String), Vec<ServiceSetting>>,
 }
 
 impl<'j> Judge<'j> {
     pub(super) fn new(pack: &'j Pack, selection: &'j Selection, members: &[Member]) -> Self {
-        let mut settings: BTreeMap<_, Vec<Setting>> = BTreeMap::new();
+        let mut settings: BTreeMap<_, Vec<ServiceSetting>> = BTreeMap::new();
         for member in members
             .iter()
             .filter(|member| member.subject == Subject::ServingSpec)
@@ -56,7 +56,7 @@ impl<'j> Judge<'j> {
 
     /// The settings in which what is said of a document counts: its own, or those of every
     /// specification that it belongs to.
-    fn settings(&self, member: &Member) -> Vec<Setting> {
+    fn settings(&self, member: &Member) -> Vec<ServiceSetting> {
         if member.subject == Subject::ServingSpec {
             return vec![setting(member)];
         }
@@ -98,7 +98,7 @@ impl<'j> Judge<'j> {
             .for_each(|refusal| hand_over(&refusal.violation, &mut violations));
         let wanted =
             |violation: &Violation| self.selection.contains(&member.project, &violation.rule);
-        let patcher = Patcher::new(&member.document);
+        let patcher = Fixer::new(&member.document);
         let violations = violations.into_iter().filter(wanted);
         kept.into_iter()
             .chain(violations.map(|violation| (violation, false)))
@@ -139,7 +139,7 @@ impl<'j> Judge<'j> {
             return Vec::new();
         };
         let spec = review.serving.and_then(|index| members.get(index));
-        let settings: Vec<Setting> = spec.map(setting).into_iter().collect();
+        let settings: Vec<ServiceSetting> = spec.map(setting).into_iter().collect();
         evaluation
             .violations
             .into_iter()
@@ -184,7 +184,7 @@ impl<'j> Judge<'j> {
     }
 
     /// The finding about an exception; `None` where the team does not want the rule.
-    pub(super) fn complaint(&self, complaint: Complaint) -> Option<Finding> {
+    pub(super) fn complaint(&self, complaint: WaiverProblem) -> Option<Finding> {
         let rule = self.pack.rules().get(complaint.rule)?;
         if !self.selection.contains(&complaint.project, &rule.id) {
             return None;
@@ -209,7 +209,7 @@ impl<'j> Judge<'j> {
         &self,
         mut finding: Finding,
         project: &Project,
-        settings: &[Setting],
+        settings: &[ServiceSetting],
         production: bool,
     ) -> Option<Finding> {
         let rule = self.pack.rules().get(&finding.rule)?;
@@ -276,7 +276,7 @@ fn hand_over(refusal: &Violation, violations: &mut [Violation]) {
     }
 }
 
-fn setting(spec: &Member) -> Setting {
+fn setting(spec: &Member) -> ServiceSetting {
     let tier = spec
         .document
         .root

@@ -13,12 +13,12 @@ use crate::{
     },
     evidence::FileFact,
     finding::{Fix, NotChecked, Place, Topic},
-    fix::edit::Patcher,
+    fix::edit::Fixer,
     manifest,
     review::Member,
     rule::{SYNTAX_INVALID, Severity, Subject},
     schema::{Recognition, Refusal, Schemas, recognise},
-    waivers::{self, Remarks},
+    waivers::{self, WaiverComments},
 };
 use rayon::prelude::*;
 use std::{
@@ -43,7 +43,7 @@ pub(super) struct Loaded {
     /// Files, or parts of them, that do not parse, and envelopes that nobody knows.
     pub syntax: Vec<Unreadable>,
     /// The waivers in the comments of files.
-    pub remarks: Vec<Remarks>,
+    pub remarks: Vec<WaiverComments>,
     /// How many files were read.
     pub files: usize,
     /// The files that the run's paths led to, whatever they hold.
@@ -87,13 +87,13 @@ pub(super) struct Unreadable {
 
 /// What one file gave.
 #[derive(Debug, Default)]
-struct Content {
+struct FileContent {
     members: Vec<(Member, Vec<Refusal>)>,
     held: Vec<(Member, Vec<Refusal>)>,
     /// What definitions of kinds leave open.
     gaps: Vec<NotChecked>,
     syntax: Vec<Unreadable>,
-    remarks: Option<Remarks>,
+    remarks: Option<WaiverComments>,
     failure: Option<String>,
     note: Option<NotChecked>,
     foreign: Vec<(String, Named)>,
@@ -107,7 +107,7 @@ pub(super) fn all(
     progress: &dyn Progress,
 ) -> Result<Loaded, LintError> {
     progress.stage("reading", found.files.len());
-    let contents: Vec<Result<Content, LintError>> = found
+    let contents: Vec<Result<FileContent, LintError>> = found
         .files
         .par_iter()
         .map(|file| {
@@ -226,7 +226,7 @@ pub(super) fn artifact_paths(member: &Member) -> impl Iterator<Item = &str> {
 #[derive(Debug)]
 pub(super) struct Nearby {
     pub members: Vec<(Member, Vec<Refusal>)>,
-    pub remarks: Option<Remarks>,
+    pub remarks: Option<WaiverComments>,
     /// What definitions of kinds leave open.
     pub gaps: Vec<NotChecked>,
     /// Why some of it could not be read.
@@ -239,7 +239,7 @@ impl Loaded {
         self.notes.push(gap);
     }
 
-    fn add(&mut self, content: Content) {
+    fn add(&mut self, content: FileContent) {
         for (member, refusals) in content.members {
             self.push(member, refusals);
         }
@@ -330,8 +330,8 @@ pub(super) fn some(names: &[String]) -> String {
     }
 }
 
-fn load(file: &File, schemas: &Schemas, unsaved: &Unsaved) -> Result<Content, LintError> {
-    let mut content = Content::default();
+fn load(file: &File, schemas: &Schemas, unsaved: &Unsaved) -> Result<FileContent, LintError> {
+    let mut content = FileContent::default();
     let bytes = match bytes_of(file, unsaved) {
         Ok(bytes) => bytes,
         Err(error) => {
@@ -394,7 +394,7 @@ fn load(file: &File, schemas: &Schemas, unsaved: &Unsaved) -> Result<Content, Li
             return Ok(content);
         }
     };
-    content.remarks = waivers::remarks(&source, &parsed);
+    content.remarks = waivers::comments(&source, &parsed);
     if !parsed.errors.is_empty() && is_of_other_tools(file) {
         content.untyped = Some(Named::of(file));
         return Ok(content);
@@ -498,7 +498,7 @@ fn sort_in(
     document: Document,
     file: &File,
     schemas: &Schemas,
-    content: &mut Content,
+    content: &mut FileContent,
 ) -> Result<(), LintError> {
     match recognise(&document.root) {
         Recognition::Known(subject) => {
@@ -523,7 +523,7 @@ fn sort_in(
             let fix = violation
                 .remedy
                 .as_ref()
-                .and_then(|remedy| Patcher::new(&document).fix(remedy));
+                .and_then(|remedy| Fixer::new(&document).fix(remedy));
             content.syntax.push(Unreadable {
                 rule: crate::rule::SCHEMA_VALID,
                 place: Place::within(&document, None, &violation.at),
@@ -572,7 +572,7 @@ fn manifest(
     mut document: Document,
     file: &File,
     schemas: &Schemas,
-    content: &mut Content,
+    content: &mut FileContent,
 ) -> Result<(), LintError> {
     // Before what it holds as text is opened.
     let custom = crds::check(&document, file, schemas)?;

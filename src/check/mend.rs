@@ -1,6 +1,6 @@
 //! Mends files: runs the check, makes the fixes, and goes on until nothing more can be mended.
 //!
-//! Owns [`mend`] (the rounds, in memory) and [`Mended::write`] (the files). Every round must leave a
+//! Owns [`mend`] (the rounds, in memory) and [`FixedRun::write`] (the files). Every round must leave a
 //! text that parses with as many documents as before; a fix that does not is taken back and said to
 //! be a defect. No file is touched that changed since it was read.
 
@@ -29,18 +29,18 @@ const ROUNDS: usize = 64;
 
 /// What a run would look like once mended.
 #[derive(Debug)]
-pub struct Mended {
+pub struct FixedRun {
     /// What is left to find. Where nothing is written, this is not what the files say.
     pub report: Report,
     /// The files that differ, by name.
-    pub files: Vec<MendedFile>,
+    pub files: Vec<FixedFile>,
     /// What could not be mended although a fix was offered.
     pub failures: Vec<String>,
 }
 
 /// A file before and after.
 #[derive(Debug)]
-pub struct MendedFile {
+pub struct FixedFile {
     /// The name that users see.
     pub name: String,
     /// Where it stands.
@@ -59,9 +59,9 @@ pub fn mend(
     pack: &Pack,
     progress: &dyn Progress,
     all: bool,
-) -> Result<Mended, LintError> {
+) -> Result<FixedRun, LintError> {
     let mut request = request.clone();
-    let mut files: BTreeMap<PathBuf, MendedFile> = BTreeMap::new();
+    let mut files: BTreeMap<PathBuf, FixedFile> = BTreeMap::new();
     let mut refused: BTreeSet<(PathBuf, String)> = BTreeSet::new();
     for _ in 0..ROUNDS {
         let report = check::run(&request, pack, progress)?;
@@ -70,7 +70,7 @@ pub fn mend(
             let fixes = fixes
                 .into_iter()
                 .filter(|fix| !refused.contains(&(source.path.clone(), fix.title.clone())));
-            let round = Round::of(&source, &fixes.collect::<Vec<_>>());
+            let round = FixRound::of(&source, &fixes.collect::<Vec<_>>());
             refused.extend(
                 round
                     .refused
@@ -86,7 +86,7 @@ pub fn mend(
                 .insert(source.path.clone(), round.text.clone());
             let file = files
                 .entry(source.path.clone())
-                .or_insert_with(|| MendedFile {
+                .or_insert_with(|| FixedFile {
                     name: source.name.clone(),
                     path: source.path.clone(),
                     before: source.text.clone(),
@@ -103,7 +103,7 @@ pub fn mend(
                     crate::document::source::display_name(&path)
                 )
             };
-            return Ok(Mended {
+            return Ok(FixedRun {
                 report,
                 files: files.into_values().collect(),
                 failures: refused.into_iter().map(told).collect(),
@@ -114,7 +114,7 @@ pub fn mend(
     let failures = vec![format!(
         "fixes were still found after {ROUNDS} rounds; run it again"
     )];
-    Ok(Mended {
+    Ok(FixedRun {
         report,
         files: files.into_values().collect(),
         failures,
@@ -141,13 +141,13 @@ fn by_file(findings: &[Finding], all: bool) -> Vec<(Arc<Source>, Vec<&Fix>)> {
 }
 
 /// What one round makes of a text.
-struct Round {
+struct FixRound {
     text: String,
     made: usize,
     refused: Vec<String>,
 }
 
-impl Round {
+impl FixRound {
     fn of(source: &Source, fixes: &[&Fix]) -> Self {
         let format = Format::of_source(source);
         let before = Shape::of(source.text.clone(), format);
@@ -201,7 +201,7 @@ impl Shape {
     }
 }
 
-impl Mended {
+impl FixedRun {
     /// Writes the files, each in one step. What could not be written is said, and the others are.
     pub fn write(&self) -> Vec<String> {
         self.files

@@ -1,8 +1,8 @@
 //! Which rules take part.
 
-use super::{Request, judge::Setting};
+use super::{Request, judge::ServiceSetting};
 use crate::{
-    config::{Check, FILE_NAME, Level, Project, Projects, SeverityOverride},
+    config::{CheckTable, FILE_NAME, Level, Project, Projects, SeverityOverride},
     did_you_mean::nearest,
     document::source::{display_name, real_path},
     policy::Pack,
@@ -108,7 +108,7 @@ impl Selection {
         })
     }
 
-    fn wants(rule: &Rule, request: &Request, check: &Check) -> bool {
+    fn wants(rule: &Rule, request: &Request, check: &CheckTable) -> bool {
         let names = |list: &[String]| {
             list.iter()
                 .any(|name| *name == rule.id || *name == rule.category)
@@ -143,7 +143,7 @@ impl Selection {
         project: &Project,
         rule: &Rule,
         file: &Path,
-        settings: &[Setting],
+        settings: &[ServiceSetting],
     ) -> Option<Level> {
         let weights = self.weights.get(&project.root)?;
         let fits = |weight: &&Weight| weight.fits(rule, settings) && weight.holds(file);
@@ -185,9 +185,9 @@ impl Weight {
         }
     }
 
-    fn fits(&self, rule: &Rule, settings: &[Setting]) -> bool {
+    fn fits(&self, rule: &Rule, settings: &[ServiceSetting]) -> bool {
         let set = &self.set;
-        let is = |wanted: &Option<String>, named: fn(&Setting) -> &Option<String>| {
+        let is = |wanted: &Option<String>, named: fn(&ServiceSetting) -> &Option<String>| {
             wanted.is_none()
                 || (!settings.is_empty() && settings.iter().all(|own| named(own) == wanted))
         };

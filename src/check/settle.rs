@@ -1,7 +1,7 @@
 //! From findings to a report: which of them are excepted, what is wrong with the exceptions, verdicts.
 
 use super::{
-    Baseline, LintError, Request,
+    BaselineChoice, LintError, Request,
     changed::Changed,
     evaluate::Judged,
     judge::{self, Judge},
@@ -12,13 +12,16 @@ use super::{
 use crate::{
     config::Project,
     document::source::{Source, real_path},
-    finding::{Exception, Expiring, Finding, Place, ReviewOutcome, Suppression, fingerprints_of},
+    finding::{
+        ExpiringWaiver, Finding, Place, ReviewOutcome, Suppression, SuppressionKind,
+        fingerprints_of,
+    },
     policy::Pack,
     review::Member,
     rule::{BASELINE_STALE, GOVERNANCE, Rule, Subject},
     waivers::{
-        Checked, Complaint, Ledger, Runs,
-        baseline::{self, Entry},
+        Ledger, LedgerFile, LedgerRuns, WaiverProblem,
+        baseline::{self, BaselineEntry},
     },
 };
 use std::{
@@ -32,7 +35,7 @@ use std::{
 pub(super) struct Settled {
     pub findings: Vec<Finding>,
     pub suppressed: Vec<Finding>,
-    pub expiring: Vec<Expiring>,
+    pub expiring: Vec<ExpiringWaiver>,
     pub reviews: Vec<ReviewOutcome>,
     /// See [`crate::finding::Report::stale`].
     pub stale: BTreeSet<String>,
@@ -49,7 +52,7 @@ pub(super) fn settle(
 ) -> Result<Settled, LintError> {
     let judge = Judge::new(pack, selection, &loaded.members);
     let partial = !judged.failures.is_empty() || judged.unchanged.is_some();
-    let run = Run::new(loaded, selection, request, partial);
+    let run = Coverage::new(loaded, selection, request, partial);
     let mut findings = std::mem::take(&mut judged.findings);
     judge::sort(&mut findings);
     let today = crate::units::day_number(&request.today.to_string()).unwrap_or_default();
@@ -110,7 +113,7 @@ pub(super) fn entries<'f>(
     findings: impl Iterator<Item = (usize, &'f Finding)>,
     folder: &Path,
     pack: &Pack,
-) -> Vec<(usize, Entry)> {
+) -> Vec<(usize, BaselineEntry)> {
     let is_governance = |finding: &Finding| {
         pack.rules()
             .get(&finding.rule)
@@ -141,9 +144,9 @@ pub(super) fn entries<'f>(
     findings.iter().zip(prints).map(entry).collect()
 }
 
-fn stale(known: &baseline::Baseline, at: usize, projects: &[Arc<Project>]) -> Complaint {
+fn stale(known: &baseline::Baseline, at: usize, projects: &[Arc<Project>]) -> WaiverProblem {
     let (entry, span) = &known.entries[at];
-    Complaint {
+    WaiverProblem {
         rule: BASELINE_STALE,
         message: format!(
             "`{}` has nothing to say any more about `{}` of {}",
@@ -157,8 +160,8 @@ fn stale(known: &baseline::Baseline, at: usize, projects: &[Arc<Project>]) -> Co
 }
 
 /// What took part in a run, and what could have been found.
-struct Run<'r> {
-    files: Vec<Checked<'r>>,
+struct Coverage<'r> {
+    files: Vec<LedgerFile<'r>>,
     members: HashMap<&'r str, Vec<&'r Member>>,
     /// The folders that were walked.
     folders: Vec<PathBuf>,
@@ -169,7 +172,7 @@ struct Run<'r> {
     apart: bool,
 }
 
-impl<'r> Run<'r> {
+impl<'r> Coverage<'r> {
     fn new(loaded: &'r Loaded, selection: &'r Selection, request: &Request, failed: bool) -> Self {
         let mut members: HashMap<&str, Vec<&Member>> = HashMap::new();
         for member in loaded
@@ -185,13 +188,13 @@ impl<'r> Run<'r> {
         let file = |of: &[&'r Member]| {
             let first: &'r Member = of.first()?;
             let requested = of.iter().any(|member| member.requested);
-            Some(Checked {
+            Some(LedgerFile {
                 source: &first.document.source,
                 project: &first.project,
                 requested,
             })
         };
-        let mut files: Vec<Checked<'r>> = members.values().filter_map(|of| file(of)).collect();
+        let mut files: Vec<LedgerFile<'r>> = members.values().filter_map(|of| file(of)).collect();
         files.sort_by(|a, b| a.source.name.cmp(&b.source.name));
         Self {
             folders: request
@@ -213,9 +216,9 @@ impl<'r> Run<'r> {
         let mut baselines: BTreeMap<PathBuf, BTreeMap<&Path, Arc<Project>>> = BTreeMap::new();
         for file in &self.files {
             let path = match &request.baseline {
-                Baseline::Configured => file.project.baseline(),
-                Baseline::File(path) => Some(path.clone()),
-                Baseline::Ignored => None,
+                BaselineChoice::Configured => file.project.baseline(),
+                BaselineChoice::File(path) => Some(path.clone()),
+                BaselineChoice::Ignored => None,
             };
             if let Some(path) = path {
                 let projects = baselines.entry(path).or_default();
@@ -263,7 +266,7 @@ impl<'r> Run<'r> {
                 continue;
             }
             let place = Place::bare(Arc::clone(&known.source), known.entries[*at].1);
-            let kind = Exception::Baseline;
+            let kind = SuppressionKind::Baseline;
             findings[number].suppression = Some(Suppression {
                 kind,
                 by: None,
@@ -292,7 +295,7 @@ impl<'r> Run<'r> {
     /// True where an entry would have been found if it were still so.
     fn is_gone(
         &self,
-        entry: &Entry,
+        entry: &BaselineEntry,
         known: &baseline::Baseline,
         files: &HashMap<String, &Source>,
         pack: &Pack,
@@ -313,7 +316,7 @@ impl<'r> Run<'r> {
     }
 }
 
-impl Runs for Run<'_> {
+impl LedgerRuns for Coverage<'_> {
     fn asked(&self, file: &str, document: Option<usize>, rule: &Rule) -> bool {
         let together = [Subject::Review, Subject::Artifacts];
         let compares = rule

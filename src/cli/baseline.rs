@@ -7,13 +7,13 @@ use super::{
     say,
 };
 use crate::{
-    check::{self, Baseline, Request, Silent},
+    check::{self, BaselineChoice, Request, Silent},
     config::Projects,
     document::source::display_name,
     finding::Report,
     output::safe,
     policy::Pack,
-    waivers::baseline::{self, Entry},
+    waivers::baseline::{self, BaselineEntry},
 };
 use std::{
     collections::BTreeSet,
@@ -39,9 +39,9 @@ pub(super) fn run(
         config: arguments.config.clone(),
         today: today(arguments.as_of.as_deref())?,
         baseline: if arguments.update {
-            Baseline::File(path.clone())
+            BaselineChoice::File(path.clone())
         } else {
-            Baseline::Ignored
+            BaselineChoice::Ignored
         },
         ..Request::default()
     };
@@ -111,13 +111,13 @@ fn target(arguments: &BaselineArguments) -> Result<PathBuf, CommandError> {
 
 fn tell(
     path: &Path,
-    known: &[Entry],
-    kept: &[Entry],
+    known: &[BaselineEntry],
+    kept: &[BaselineEntry],
     report: &Report,
     update: bool,
     out: &mut dyn Write,
 ) -> Result<(), CommandError> {
-    let prints = |entries: &[Entry]| -> BTreeSet<String> {
+    let prints = |entries: &[BaselineEntry]| -> BTreeSet<String> {
         entries
             .iter()
             .map(|entry| entry.fingerprint.clone())

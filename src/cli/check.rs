@@ -8,13 +8,13 @@ use super::{
 };
 use crate::{
     check::{
-        self, Baseline, Progress, Request, Silent,
-        mend::{self, Mended},
+        self, BaselineChoice, Progress, Request, Silent,
+        mend::{self, FixedRun},
     },
     config::{Level, SEVERITY_WORDS, SeverityOverride},
     did_you_mean::nearest,
     finding::Report,
-    output::{self, Format, Style},
+    output::{self, OutputFormat, Style},
     policy::Pack,
 };
 use jiff::{Timestamp, civil::Date, tz::TimeZone};
@@ -40,7 +40,7 @@ pub(super) fn run(
     errors: &mut dyn Write,
 ) -> Result<u8, CommandError> {
     let request = request(arguments)?;
-    let format = Format::named(&arguments.format).ok_or_else(|| CommandError::Usage {
+    let format = OutputFormat::named(&arguments.format).ok_or_else(|| CommandError::Usage {
         message: format!("unknown format `{}`", arguments.format),
         help: None,
     })?;
@@ -49,15 +49,15 @@ pub(super) fn run(
     let bar = Bar::default();
     let watched = !arguments.no_progress && io::stderr().is_terminal();
     let progress: &dyn Progress = if watched { &bar } else { &Silent };
-    let changes = Changes::of(arguments, request.stdin.is_some())?;
+    let changes = FixMode::of(arguments, request.stdin.is_some())?;
     let checked = check(&request, &pack, progress, changes);
     bar.clear();
-    let Checked { mut report, mended } = checked?;
+    let FixedReport { mut report, mended } = checked?;
     let mut unwritten: Vec<String> = Vec::new();
     if let Some(mended) = &mended {
         // Whatever was offered and not done, the files are not what was asked for.
         report.failures.extend(mended.failures.iter().cloned());
-        if matches!(changes, Changes::Written { .. }) {
+        if matches!(changes, FixMode::Written { .. }) {
             unwritten.extend(mended.write());
         }
     }
@@ -75,7 +75,7 @@ pub(super) fn run(
     };
     // Where nobody listens to errors, the exit code still tells.
     let listened = match &mended {
-        Some(mended) if matches!(changes, Changes::Shown { .. }) => {
+        Some(mended) if matches!(changes, FixMode::Shown { .. }) => {
             diff(mended, &style(color), out)
         }
         _ => output::render(format, &report, &style(color), out),
@@ -102,7 +102,7 @@ pub(super) fn run(
 
 /// What is to become of fixes.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Changes {
+enum FixMode {
     /// They are only mentioned.
     None,
     /// They are made in the files.
@@ -111,7 +111,7 @@ enum Changes {
     Shown { all: bool },
 }
 
-impl Changes {
+impl FixMode {
     fn of(arguments: &CheckArguments, reads_stdin: bool) -> Result<Self, CommandError> {
         let all = arguments.all;
         match (arguments.fix, arguments.diff) {
@@ -131,38 +131,38 @@ impl Changes {
 }
 
 /// What a run found, and what was or would be mended before.
-struct Checked {
+struct FixedReport {
     report: Report,
-    mended: Option<Mended>,
+    mended: Option<FixedRun>,
 }
 
 fn check(
     request: &Request,
     pack: &Pack,
     progress: &dyn Progress,
-    changes: Changes,
-) -> Result<Checked, CommandError> {
+    changes: FixMode,
+) -> Result<FixedReport, CommandError> {
     Ok(match changes {
-        Changes::None => Checked {
+        FixMode::None => FixedReport {
             report: check::run(request, pack, progress)?,
             mended: None,
         },
-        Changes::Written { all } => {
+        FixMode::Written { all } => {
             let mut mended = mend::mend(request, pack, progress, all)?;
-            Checked {
+            FixedReport {
                 report: std::mem::take(&mut mended.report),
                 mended: Some(mended),
             }
         }
         // The files stay as they are, and so does what is to be said of them.
-        Changes::Shown { all } => Checked {
+        FixMode::Shown { all } => FixedReport {
             report: check::run(request, pack, progress)?,
             mended: Some(mend::mend(request, pack, progress, all)?),
         },
     })
 }
 
-fn diff(mended: &Mended, style: &Style, out: &mut dyn Write) -> io::Result<()> {
+fn diff(mended: &FixedRun, style: &Style, out: &mut dyn Write) -> io::Result<()> {
     mended
         .files
         .iter()
@@ -170,7 +170,7 @@ fn diff(mended: &Mended, style: &Style, out: &mut dyn Write) -> io::Result<()> {
 }
 
 /// `fixed 3 findings in 2 files`
-fn told(mended: &Mended, changes: Changes, unwritten: usize) -> String {
+fn told(mended: &FixedRun, changes: FixMode, unwritten: usize) -> String {
     let counted =
         |count: usize, one: &str| format!("{count} {one}{}", if count == 1 { "" } else { "s" });
     let files = mended.files.len();
@@ -181,7 +181,7 @@ fn told(mended: &Mended, changes: Changes, unwritten: usize) -> String {
     );
     match changes {
         _ if files == 0 => "nothing to fix".into(),
-        Changes::Shown { .. } => format!("would have {made}; nothing was written"),
+        FixMode::Shown { .. } => format!("would have {made}; nothing was written"),
         _ if unwritten > 0 => format!("{made}, but not all were written"),
         _ => made,
     }
@@ -220,8 +220,8 @@ fn request(arguments: &CheckArguments) -> Result<Request, CommandError> {
         since: arguments.since.clone(),
         no_waivers: arguments.exceptions.no_waivers,
         baseline: match &arguments.exceptions.baseline {
-            Some(file) => Baseline::File(file.clone()),
-            None => Baseline::Configured,
+            Some(file) => BaselineChoice::File(file.clone()),
+            None => BaselineChoice::Configured,
         },
         severity: severities(&arguments.exceptions.severity)?,
         fail_on: arguments.exceptions.fail_on.into(),

@@ -3,7 +3,7 @@
 use super::{CommandError, arguments::EvidenceArguments, arguments::RulesFormat};
 use crate::{
     document::source::display_name,
-    evidence::{self, Request},
+    evidence::{self, EvidenceRequest},
     output::tables,
 };
 use std::io::Write;
@@ -11,7 +11,7 @@ use std::io::Write;
 /// Prints what the file holds.
 pub(super) fn run(arguments: &EvidenceArguments, out: &mut dyn Write) -> Result<(), CommandError> {
     let name = display_name(&arguments.file);
-    let request = Request {
+    let request = EvidenceRequest {
         format: arguments.expect.as_deref(),
         select: arguments.select.as_deref(),
     };

@@ -10,7 +10,7 @@ use crate::{
     check::{self, Request, Silent},
     facts::plan,
     finding::{NotChecked, Topic, Verdict},
-    output::{self, ColorChoice, Format, Style, tables},
+    output::{self, ColorChoice, OutputFormat, Style, tables},
     policy::Pack,
     rule::{DUPLICATE_SERVICE, DURATION_NEEDS_UNIT, SCHEMA_VALID, SYNTAX_INVALID, UNKNOWN_FIELD},
 };
@@ -52,7 +52,7 @@ pub(super) fn run(
     report.not_checked.retain(matters);
     if !report.findings.is_empty() || !report.not_checked.is_empty() {
         let style = Style::detect(ColorChoice::Never, &|_| None, false, None);
-        if let Some(format) = Format::named("concise") {
+        if let Some(format) = OutputFormat::named("concise") {
             output::render(format, &report, &style, errors)?;
         }
     }

@@ -8,13 +8,13 @@ use crate::{
     did_you_mean::nearest,
     document::source::display_name,
     finding::Report,
-    output::{self, FORMATS, Format, Style},
+    output::{self, FORMATS, OutputFormat, Style},
 };
 use std::path::{Path, PathBuf};
 
 /// A report to write.
 pub(super) struct Target {
-    format: &'static Format,
+    format: &'static OutputFormat,
     path: PathBuf,
 }
 
@@ -53,7 +53,7 @@ fn target(word: &str) -> Result<Target, CommandError> {
             "write it as --output sarif=out.sarif",
         ));
     };
-    let format = Format::named(name).ok_or_else(|| {
+    let format = OutputFormat::named(name).ok_or_else(|| {
         let names = || FORMATS.iter().map(|format| format.name);
         let help = match nearest(name, names()) {
             Some(known) => format!("did you mean `{known}`?"),

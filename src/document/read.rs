@@ -59,46 +59,46 @@ pub enum Format {
 }
 
 /// What is known about a format.
-struct Row {
+struct FormatRow {
     format: Format,
     name: &'static str,
     extensions: &'static [&'static str],
-    read: fn(&str) -> Reading,
+    read: fn(&str) -> ParsedText,
     /// Whether files of this format are commonly written as text templates.
     templates: bool,
 }
 
 /// The registry of formats: a new one needs a row here and a reader.
-static FORMATS: &[Row] = &[
-    Row {
+static FORMATS: &[FormatRow] = &[
+    FormatRow {
         format: Format::Yaml,
         name: "YAML",
         extensions: &["yaml", "yml"],
         read: yaml::read,
         templates: true,
     },
-    Row {
+    FormatRow {
         format: Format::Toml,
         name: "TOML",
         extensions: &["toml"],
         read: toml::read,
         templates: false,
     },
-    Row {
+    FormatRow {
         format: Format::Json,
         name: "JSON",
         extensions: &["json"],
         read: json::read,
         templates: true,
     },
-    Row {
+    FormatRow {
         format: Format::Jsonc,
         name: "JSON with comments",
         extensions: &["jsonc"],
         read: json::read_with_comments,
         templates: true,
     },
-    Row {
+    FormatRow {
         format: Format::Pbtxt,
         name: "protobuf text format",
         extensions: &["pbtxt"],
@@ -111,7 +111,7 @@ impl Format {
     /// The format that a file's extension promises; `None` where no reader is known.
     pub fn of(path: &Path) -> Option<Self> {
         let extension = path.extension()?.to_str()?;
-        let knows = |row: &&Row| {
+        let knows = |row: &&FormatRow| {
             row.extensions
                 .iter()
                 .any(|known| extension.eq_ignore_ascii_case(known))
@@ -134,7 +134,7 @@ impl Format {
         self.row().map_or("", |row| row.name)
     }
 
-    fn row(self) -> Option<&'static Row> {
+    fn row(self) -> Option<&'static FormatRow> {
         FORMATS.iter().find(|row| row.format == self)
     }
 }
@@ -247,7 +247,7 @@ impl Skip {
 
 /// What a reader makes of a text.
 #[derive(Default)]
-struct Reading {
+struct ParsedText {
     /// Each document's tree and its place among the documents of the text, broken ones counted.
     roots: Vec<(usize, Node)>,
     comments: Vec<Comment>,
@@ -255,7 +255,7 @@ struct Reading {
     templated: bool,
 }
 
-impl Reading {
+impl ParsedText {
     fn failed(error: SyntaxError) -> Self {
         Self {
             errors: vec![error],

@@ -1,7 +1,7 @@
 //! The files that a run's documents refer to, each opened, hashed and parsed once.
 
 use super::{
-    Evidence, EvidenceError, FileFact, Request, file,
+    Evidence, EvidenceError, EvidenceRequest, FileFact, file,
     formats::{self, read_each},
 };
 use rayon::prelude::*;
@@ -241,9 +241,9 @@ impl Opened {
 
 /// A reader that panics loses its own file and no other.
 fn answers(bytes: Vec<u8>, requests: &Wanted<'_>) -> Vec<Result<Evidence, EvidenceError>> {
-    let list: Vec<Request<'_>> = requests
+    let list: Vec<EvidenceRequest<'_>> = requests
         .iter()
-        .map(|(format, select)| Request {
+        .map(|(format, select)| EvidenceRequest {
             format: *format,
             select: *select,
         })

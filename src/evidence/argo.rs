@@ -157,14 +157,14 @@ fn values(draft: &mut Draft, name: &str, measured: &[Place<'_>]) {
         .filter_map(|measurement| measurement.get("value"))
     {
         match answer(&place) {
-            Answer::Number(number) => numbers.push((number, place.at)),
-            Answer::Nothing(text) => {
+            ProviderAnswer::Number(number) => numbers.push((number, place.at)),
+            ProviderAnswer::Nothing(text) => {
                 draft.caution(
                     CautionKind::NoMeasurements,
                     format!("metric `{name}`: its query answered `{text}`, which is no data"),
                 );
             }
-            Answer::Other(text) => odd = Some((text, place.at)),
+            ProviderAnswer::Other(text) => odd = Some((text, place.at)),
         }
     }
     let samples = Some(numbers.len() as u64);
@@ -210,19 +210,19 @@ fn unmeasured(draft: &mut Draft, run: &Place<'_>, results: &[Place<'_>]) {
     }
 }
 
-enum Answer {
+enum ProviderAnswer {
     Number(f64),
     Nothing(String),
     Other(String),
 }
 
 /// What a measured value means. `[a]` is a vector of one.
-fn answer(place: &Place<'_>) -> Answer {
+fn answer(place: &Place<'_>) -> ProviderAnswer {
     let text = match place.tree {
-        Tree::Number(number) if number.is_finite() => return Answer::Number(*number),
-        Tree::Number(number) => return Answer::Nothing(number.to_string()),
+        Tree::Number(number) if number.is_finite() => return ProviderAnswer::Number(*number),
+        Tree::Number(number) => return ProviderAnswer::Nothing(number.to_string()),
         Tree::Text(text) => text.trim(),
-        _ => return Answer::Other("a value of another kind".to_owned()),
+        _ => return ProviderAnswer::Other("a value of another kind".to_owned()),
     };
     let inner = text
         .strip_prefix('[')
@@ -230,12 +230,12 @@ fn answer(place: &Place<'_>) -> Answer {
         .unwrap_or(text)
         .trim();
     if inner.is_empty() {
-        return Answer::Nothing(text.to_owned());
+        return ProviderAnswer::Nothing(text.to_owned());
     }
     match inner.parse::<f64>() {
-        Ok(number) if number.is_finite() => Answer::Number(number),
-        Ok(_) => Answer::Nothing(text.to_owned()),
-        Err(_) => Answer::Other(text.to_owned()),
+        Ok(number) if number.is_finite() => ProviderAnswer::Number(number),
+        Ok(_) => ProviderAnswer::Nothing(text.to_owned()),
+        Err(_) => ProviderAnswer::Other(text.to_owned()),
     }
 }
 

@@ -8,12 +8,12 @@ pub(super) struct Column {
     /// As the file has it.
     pub name: String,
     /// What it holds.
-    pub role: Role,
+    pub role: ColumnRole,
 }
 
 /// What a column holds.
 #[derive(Clone, Copy)]
-pub(super) enum Role {
+pub(super) enum ColumnRole {
     /// A time; so many of its unit make a second.
     Time { metric: &'static str, per: f64 },
     /// Whether the request was answered well.
@@ -52,36 +52,36 @@ impl Column {
     }
 }
 
-fn role(name: &str) -> Role {
+fn role(name: &str) -> ColumnRole {
     match name {
         "success" | "ok" | "successful" => {
-            return Role::Outcome(|cell| {
+            return ColumnRole::Outcome(|cell| {
                 matches!(cell.to_ascii_lowercase().as_str(), "true" | "1" | "yes")
             });
         }
         "status" | "status_code" | "code" => {
-            return Role::Outcome(|cell| {
+            return ColumnRole::Outcome(|cell| {
                 cell.parse::<u16>()
                     .is_ok_and(|code| (200..400).contains(&code))
             });
         }
-        "error" => return Role::Outcome(|cell| matches!(cell, "" | "false" | "0")),
-        "timestamp" | "time" | "started_at" | "start_time" => return Role::Moment,
+        "error" => return ColumnRole::Outcome(|cell| matches!(cell, "" | "false" | "0")),
+        "timestamp" | "time" | "started_at" | "start_time" => return ColumnRole::Moment,
         _ => {}
     }
     let Some((stem, per)) = UNITS
         .iter()
         .find_map(|(suffix, per)| Some((name.strip_suffix(suffix)?, *per)))
     else {
-        return Role::Other;
+        return ColumnRole::Other;
     };
     let stem = match stem {
         "duration" | "elapsed" | "e2e" | "request_duration" | "total_time" => "request_latency",
         other => canonical_metric(other),
     };
     match METRICS.iter().find(|metric| **metric == stem) {
-        Some(metric) => Role::Time { metric, per },
-        None => Role::Other,
+        Some(metric) => ColumnRole::Time { metric, per },
+        None => ColumnRole::Other,
     }
 }
 
@@ -89,7 +89,7 @@ fn role(name: &str) -> Role {
 pub(super) fn are_samples<'n>(names: impl Iterator<Item = &'n str>) -> bool {
     names
         .map(|name| Column::of(name.trim_matches('"')))
-        .any(|column| matches!(column.role, Role::Time { .. }))
+        .any(|column| matches!(column.role, ColumnRole::Time { .. }))
 }
 
 /// True when the first two lines are JSON objects, the first with a sample in it.
@@ -122,7 +122,7 @@ mod tests {
     #[test]
     fn the_name_must_carry_the_unit() {
         let time = |name: &str| match Column::of(name).role {
-            Role::Time { metric, per } => Some((metric, per)),
+            ColumnRole::Time { metric, per } => Some((metric, per)),
             _ => None,
         };
         assert_eq!(time("latency_ms"), Some(("request_latency", 1e3)));

@@ -237,7 +237,7 @@ impl<'de> Visitor<'de> for Seed<'_> {
 
     fn visit_map<A: MapAccess<'de>>(self, mut access: A) -> Result<Tree, A::Error> {
         let mut entries: Vec<(String, Tree)> = Vec::new();
-        while let Some(Key(key)) = access.next_key()? {
+        while let Some(JsonKey(key)) = access.next_key()? {
             entries.push((key, access.next_value_seed(Seed { left: self.left })?));
         }
         let mut seen = HashSet::with_capacity(entries.len());
@@ -248,9 +248,9 @@ impl<'de> Visitor<'de> for Seed<'_> {
     }
 }
 
-struct Key(String);
+struct JsonKey(String);
 
-impl<'de> Deserialize<'de> for Key {
+impl<'de> Deserialize<'de> for JsonKey {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         String::deserialize(deserializer).map(Self)
     }

@@ -1,7 +1,7 @@
 //! Evidence that a reader is putting together.
 
 use super::{
-    Caution, CautionKind, Evidence, EvidenceError, LoadShape, Measurement, Subject, Value,
+    Caution, CautionKind, Evidence, EvidenceError, LoadShape, MeasuredSubject, Measurement, Value,
     place::Place,
 };
 use jiff::Timestamp;
@@ -32,7 +32,7 @@ impl Draft {
                 load_shape: LoadShape::Unknown,
                 duration_seconds: None,
                 started_at: None,
-                subject: Subject::default(),
+                subject: MeasuredSubject::default(),
                 cautions: vec![],
             },
         }

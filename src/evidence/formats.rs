@@ -12,7 +12,7 @@ use std::{fs::File, io::Read, path::Path};
 
 /// What a reference says about its file.
 #[derive(Debug, Clone, Copy, Default)]
-pub struct Request<'r> {
+pub struct EvidenceRequest<'r> {
     /// The format that it should have: a name or an alias from [`formats`].
     pub format: Option<&'r str>,
     /// A JSON Pointer: to the value in any JSON, or to the run where a file holds several.
@@ -20,7 +20,7 @@ pub struct Request<'r> {
 }
 
 /// What is known about a format.
-struct Row {
+struct EvidenceFormat {
     name: &'static str,
     /// Other names that a reference may use; one may stand for several formats of a tool.
     aliases: &'static [&'static str],
@@ -30,7 +30,7 @@ struct Row {
     runs: bool,
 }
 
-impl Row {
+impl EvidenceFormat {
     const fn new(
         name: &'static str,
         aliases: &'static [&'static str],
@@ -56,62 +56,62 @@ impl Row {
 }
 
 /// The registry of formats: a new one needs a row here, a reader and a fixture.
-static FORMATS: &[Row] = &[
-    Row::new("k6-summary-export", &["k6"], k6::is_export, k6::read_export),
-    Row::new("k6-summary", &["k6"], k6::is_summary, k6::read_summary),
-    Row::new(
+static FORMATS: &[EvidenceFormat] = &[
+    EvidenceFormat::new("k6-summary-export", &["k6"], k6::is_export, k6::read_export),
+    EvidenceFormat::new("k6-summary", &["k6"], k6::is_summary, k6::read_summary),
+    EvidenceFormat::new(
         "k6-machine-summary",
         &["k6"],
         k6::is_machine,
         k6::read_machine,
     ),
-    Row::new(
+    EvidenceFormat::new(
         "vegeta-json",
         &["vegeta"],
         vegeta::is_json,
         vegeta::read_json,
     ),
-    Row::new(
+    EvidenceFormat::new(
         "vegeta-hdrplot",
         &["vegeta"],
         vegeta::is_hdrplot,
         vegeta::read_hdrplot,
     ),
-    Row::new("locust-stats", &["locust"], locust::detect, locust::read),
-    Row::new("vllm-bench", &["vllm"], vllm::detect, vllm::read).with_runs(),
-    Row::new("aiperf", &["genai-perf"], aiperf::detect, aiperf::read),
-    Row::new(
+    EvidenceFormat::new("locust-stats", &["locust"], locust::detect, locust::read),
+    EvidenceFormat::new("vllm-bench", &["vllm"], vllm::detect, vllm::read).with_runs(),
+    EvidenceFormat::new("aiperf", &["genai-perf"], aiperf::detect, aiperf::read),
+    EvidenceFormat::new(
         "inference-perf",
         &[],
         inference_perf::detect,
         inference_perf::read,
     ),
-    Row::new("guidellm", &[], guidellm::detect, guidellm::read).with_runs(),
-    Row::new(
+    EvidenceFormat::new("guidellm", &[], guidellm::detect, guidellm::read).with_runs(),
+    EvidenceFormat::new(
         "llm-d-report",
         &["llm-d", "benchmark-report"],
         llmd::detect,
         llmd::read,
     ),
-    Row::new("fortio", &[], fortio::detect, fortio::read),
-    Row::new("hey", &[], hey::detect, hey::read),
-    Row::new("wrk2", &["wrk"], wrk2::detect, wrk2::read),
-    Row::new("mlperf", &["mlperf-summary"], mlperf::detect, mlperf::read),
-    Row::new(
+    EvidenceFormat::new("fortio", &[], fortio::detect, fortio::read),
+    EvidenceFormat::new("hey", &[], hey::detect, hey::read),
+    EvidenceFormat::new("wrk2", &["wrk"], wrk2::detect, wrk2::read),
+    EvidenceFormat::new("mlperf", &["mlperf-summary"], mlperf::detect, mlperf::read),
+    EvidenceFormat::new(
         "argo-analysisrun",
         &["argo", "analysisrun"],
         argo::detect,
         argo::read,
     )
     .with_runs(),
-    Row::new(
+    EvidenceFormat::new(
         "flagger-canary",
         &["flagger"],
         flagger::detect,
         flagger::read,
     )
     .with_runs(),
-    Row::new("samples", &[], samples::detect, samples::read),
+    EvidenceFormat::new("samples", &[], samples::detect, samples::read),
 ];
 
 /// The format for one value of any JSON or YAML. It is no row: its content has no marks.
@@ -126,7 +126,7 @@ pub fn formats() -> impl Iterator<Item = &'static str> {
 ///
 /// # Errors
 /// Where the file cannot be read, is too large, or is no evidence of the wanted format.
-pub fn open(path: &Path, request: Request<'_>) -> Result<Evidence, EvidenceError> {
+pub fn open(path: &Path, request: EvidenceRequest<'_>) -> Result<Evidence, EvidenceError> {
     read(bytes(path)?, request)
 }
 
@@ -134,7 +134,7 @@ pub fn open(path: &Path, request: Request<'_>) -> Result<Evidence, EvidenceError
 ///
 /// # Errors
 /// Where it is no evidence of the wanted format.
-pub fn read(bytes: Vec<u8>, request: Request<'_>) -> Result<Evidence, EvidenceError> {
+pub fn read(bytes: Vec<u8>, request: EvidenceRequest<'_>) -> Result<Evidence, EvidenceError> {
     read_each(bytes, &[request])
         .pop()
         .unwrap_or(Err(EvidenceError::Unknown))
@@ -143,7 +143,10 @@ pub fn read(bytes: Vec<u8>, request: Request<'_>) -> Result<Evidence, EvidenceEr
 /// Answers several requests about one content, which is parsed once.
 ///
 /// An answer is an error where the content is no evidence of the format that its request wants.
-pub fn read_each(bytes: Vec<u8>, requests: &[Request<'_>]) -> Vec<Result<Evidence, EvidenceError>> {
+pub fn read_each(
+    bytes: Vec<u8>,
+    requests: &[EvidenceRequest<'_>],
+) -> Vec<Result<Evidence, EvidenceError>> {
     let text = match bytes.len() > MAX_EVIDENCE_BYTES {
         true => Err(EvidenceError::TooLarge),
         false => read::decode(bytes).map_err(|error| EvidenceError::NotText(error.message)),
@@ -179,7 +182,7 @@ pub(super) fn bytes(path: &Path) -> Result<Vec<u8>, EvidenceError> {
     }
 }
 
-type Recognised<'t> = (Content<'t>, Vec<&'static Row>);
+type Recognised<'t> = (Content<'t>, Vec<&'static EvidenceFormat>);
 
 /// The content and the formats that it could be of.
 fn recognised(text: &str) -> Result<Recognised<'_>, EvidenceError> {
@@ -194,7 +197,7 @@ fn recognised(text: &str) -> Result<Recognised<'_>, EvidenceError> {
 }
 
 fn answer(
-    request: Request<'_>,
+    request: EvidenceRequest<'_>,
     known: Result<&Recognised<'_>, &EvidenceError>,
 ) -> Result<Evidence, EvidenceError> {
     if let Some(given) = request.format
@@ -208,23 +211,23 @@ fn answer(
     choose(content, found, request.format, select.as_ref())
 }
 
-fn detected(content: &Content<'_>) -> Vec<&'static Row> {
+fn detected(content: &Content<'_>) -> Vec<&'static EvidenceFormat> {
     FORMATS.iter().filter(|row| (row.detect)(content)).collect()
 }
 
 fn choose(
     content: &Content<'_>,
-    found: &[&'static Row],
+    found: &[&'static EvidenceFormat],
     format: Option<&str>,
     select: Option<&Pointer>,
 ) -> Result<Evidence, EvidenceError> {
-    let names = |rows: &[&Row]| {
+    let names = |rows: &[&EvidenceFormat]| {
         rows.iter()
             .map(|row| format!("`{}`", row.name))
             .collect::<Vec<_>>()
             .join(", ")
     };
-    let wanted: Vec<&Row> = match format {
+    let wanted: Vec<&EvidenceFormat> = match format {
         Some(ANY_JSON) => return json::read(content, select),
         Some(given) => found
             .iter()

@@ -237,7 +237,7 @@ fn load(draft: &mut Draft, run: &Place<'_>) -> Result<(), EvidenceError> {
 #[cfg(test)]
 mod tests {
     use super::super::tests::{fixture, number, read_fixture};
-    use super::super::{Request, open};
+    use super::super::{EvidenceRequest, open};
     use super::*;
 
     #[test]
@@ -266,7 +266,7 @@ mod tests {
     #[test]
     fn a_sweep_needs_a_choice() {
         let path = fixture("guidellm/sweep.json");
-        let error = open(&path, Request::default())
+        let error = open(&path, EvidenceRequest::default())
             .expect_err("two benchmarks")
             .to_string();
         assert!(
@@ -275,9 +275,9 @@ mod tests {
         );
         let found = open(
             &path,
-            Request {
+            EvidenceRequest {
                 select: Some("/benchmarks/0"),
-                ..Request::default()
+                ..EvidenceRequest::default()
             },
         )
         .expect("one");

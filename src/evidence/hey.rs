@@ -28,7 +28,7 @@ pub(super) fn detect(content: &Content<'_>) -> bool {
 /// Reads the report.
 pub(super) fn read(content: &Content<'_>, _: Option<&Pointer>) -> Result<Evidence, EvidenceError> {
     let mut draft = Draft::new("hey", "hey");
-    let mut report = Report::default();
+    let mut report = HeyReport::default();
     let mut section = "";
     for (index, line) in content.text.lines().enumerate() {
         if let Some(title) = line
@@ -80,7 +80,7 @@ pub(super) fn read(content: &Content<'_>, _: Option<&Pointer>) -> Result<Evidenc
 
 /// What the sections after the summary say.
 #[derive(Default)]
-struct Report {
+struct HeyReport {
     good: u64,
     bad: u64,
     unanswered: u64,
@@ -90,7 +90,7 @@ struct Report {
     has_gaps: bool,
 }
 
-impl Report {
+impl HeyReport {
     fn line(&mut self, section: &str, line: &str, number: usize) {
         let first_count = |text: &str| text.split_whitespace().next()?.parse::<u64>().ok();
         match section {

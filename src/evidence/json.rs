@@ -70,13 +70,13 @@ impl Evidence {
 #[cfg(test)]
 mod tests {
     use super::super::tests::fixture;
-    use super::super::{Request, open, read};
+    use super::super::{EvidenceRequest, open, read};
     use super::*;
 
     fn at(select: &str) -> Result<Evidence, EvidenceError> {
         open(
             &fixture("json/drill.json"),
-            Request {
+            EvidenceRequest {
                 format: Some("json"),
                 select: Some(select),
             },
@@ -119,7 +119,7 @@ mod tests {
                 .to_string()
                 .contains("starts with `/`")
         );
-        let needs = open(&fixture("json/drill.json"), Request::default());
+        let needs = open(&fixture("json/drill.json"), EvidenceRequest::default());
         assert_eq!(needs, Err(EvidenceError::NeedsSelect));
     }
 
@@ -128,7 +128,7 @@ mod tests {
         let path = fixture("vegeta/report.json");
         let found = open(
             &path,
-            Request {
+            EvidenceRequest {
                 format: Some("json"),
                 select: Some("/rate"),
             },
@@ -140,7 +140,7 @@ mod tests {
         );
         let error = open(
             &path,
-            Request {
+            EvidenceRequest {
                 format: None,
                 select: Some("/rate"),
             },
@@ -153,7 +153,7 @@ mod tests {
     fn text_has_no_pointers() {
         let error = read(
             b"a b c\n".to_vec(),
-            Request {
+            EvidenceRequest {
                 format: Some("json"),
                 select: Some("/a"),
             },

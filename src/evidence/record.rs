@@ -44,7 +44,7 @@ pub struct Evidence {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub started_at: Option<String>,
     /// What was tested.
-    pub subject: Subject,
+    pub subject: MeasuredSubject,
     /// What the tool's habits mean for the numbers.
     pub cautions: Vec<Caution>,
 }
@@ -145,7 +145,7 @@ impl LoadShape {
 /// What was tested, as far as the file says.
 #[derive(Debug, Clone, PartialEq, Default, Serialize)]
 #[serde(rename_all = "camelCase")]
-pub struct Subject {
+pub struct MeasuredSubject {
     /// The model's name.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub model: Option<String>,

@@ -8,7 +8,7 @@
 
 use super::{
     CautionKind, Evidence, EvidenceError, Value,
-    column::{self, Column, Role},
+    column::{self, Column, ColumnRole},
     content::Content,
     draft::{Draft, to_seconds},
 };
@@ -39,7 +39,7 @@ pub(super) fn detect(content: &Content<'_>) -> bool {
 
 /// Reads all samples.
 pub(super) fn read(content: &Content<'_>, _: Option<&Pointer>) -> Result<Evidence, EvidenceError> {
-    let mut table = Table::default();
+    let mut table = SampleTable::default();
     match content.text.trim_start().starts_with('{') {
         true => json_lines(content.text, &mut table)?,
         false => csv_rows(content.text, &mut table)?,
@@ -47,7 +47,7 @@ pub(super) fn read(content: &Content<'_>, _: Option<&Pointer>) -> Result<Evidenc
     table.finish()
 }
 
-fn csv_rows(text: &str, table: &mut Table) -> Result<(), EvidenceError> {
+fn csv_rows(text: &str, table: &mut SampleTable) -> Result<(), EvidenceError> {
     let mut reader = ReaderBuilder::new()
         .trim(csv::Trim::All)
         .from_reader(text.as_bytes());
@@ -79,7 +79,7 @@ fn csv_rows(text: &str, table: &mut Table) -> Result<(), EvidenceError> {
     Ok(())
 }
 
-fn json_lines(text: &str, table: &mut Table) -> Result<(), EvidenceError> {
+fn json_lines(text: &str, table: &mut SampleTable) -> Result<(), EvidenceError> {
     for (index, line) in text
         .lines()
         .enumerate()
@@ -108,7 +108,7 @@ fn json_lines(text: &str, table: &mut Table) -> Result<(), EvidenceError> {
 
 /// The samples of each metric so far.
 #[derive(Default)]
-struct Table {
+struct SampleTable {
     metrics: Vec<(&'static str, Vec<f64>)>,
     good: u64,
     bad: u64,
@@ -117,12 +117,12 @@ struct Table {
     last: Option<Timestamp>,
 }
 
-impl Table {
+impl SampleTable {
     /// Refuses a header that has one metric twice.
     fn open(&mut self, header: &[Column]) -> Result<(), EvidenceError> {
         let mut seen = Vec::new();
         for column in header {
-            if let Role::Time { metric, .. } = column.role {
+            if let ColumnRole::Time { metric, .. } = column.role {
                 if seen.contains(&metric) {
                     let message = format!("several columns hold `{metric}`");
                     return Err(EvidenceError::Malformed {
@@ -145,7 +145,7 @@ impl Table {
         fresh: &mut Vec<(&'static str, f64)>,
     ) -> Result<bool, EvidenceError> {
         match column.role {
-            Role::Time { metric, per } => {
+            ColumnRole::Time { metric, per } => {
                 let bad = |what: String| EvidenceError::BadValue {
                     at: format!("line {line}, column {}", column.name),
                     what,
@@ -159,18 +159,18 @@ impl Table {
                 }
                 Ok(true)
             }
-            Role::Outcome(is_good) => {
+            ColumnRole::Outcome(is_good) => {
                 self.tells_failures = true;
                 Ok(is_good(cell))
             }
-            Role::Moment => {
+            ColumnRole::Moment => {
                 if let Ok(moment) = cell.parse::<Timestamp>() {
                     self.first = Some(self.first.map_or(moment, |first| first.min(moment)));
                     self.last = Some(self.last.map_or(moment, |last| last.max(moment)));
                 }
                 Ok(true)
             }
-            Role::Other => Ok(true),
+            ColumnRole::Other => Ok(true),
         }
     }
 

@@ -16,7 +16,7 @@ pub(super) fn fixture(name: &str) -> PathBuf {
 
 /// Reads a fixture that must be evidence.
 pub(super) fn read_fixture(name: &str) -> Evidence {
-    match open(&fixture(name), Request::default()) {
+    match open(&fixture(name), EvidenceRequest::default()) {
         Ok(found) => found,
         Err(error) => panic!("{name}: {error}"),
     }
@@ -24,7 +24,7 @@ pub(super) fn read_fixture(name: &str) -> Evidence {
 
 /// Reads a text without knowing its format.
 pub(super) fn read_text(text: &str) -> Result<Evidence, EvidenceError> {
-    read(text.as_bytes().to_vec(), Request::default())
+    read(text.as_bytes().to_vec(), EvidenceRequest::default())
 }
 
 /// The number of a statistic.
@@ -78,13 +78,13 @@ const FIXTURES: [(&str, &str); 31] = [
 fn the_content_alone_tells_the_format() {
     for (name, format) in FIXTURES {
         let bytes = fs::read(fixture(name)).expect(name);
-        let found = read(bytes.clone(), Request::default())
+        let found = read(bytes.clone(), EvidenceRequest::default())
             .unwrap_or_else(|error| panic!("{name}: {error}"));
         assert_eq!(found.format, format, "{name}");
         // The name that was given must be that one; a row's own name always does.
         let asked = read(
             bytes.clone(),
-            Request {
+            EvidenceRequest {
                 format: Some(format),
                 select: None,
             },
@@ -93,7 +93,7 @@ fn the_content_alone_tells_the_format() {
         let other = if format == "hey" { "fortio" } else { "hey" };
         let error = read(
             bytes,
-            Request {
+            EvidenceRequest {
                 format: Some(other),
                 select: None,
             },
@@ -153,7 +153,7 @@ fn a_family_of_formats_can_be_named() {
         assert!(
             open(
                 &fixture(name),
-                Request {
+                EvidenceRequest {
                     format: Some(family),
                     select: None
                 }
@@ -164,7 +164,7 @@ fn a_family_of_formats_can_be_named() {
     }
     let error = open(
         &fixture("k6/summary-export.json"),
-        Request {
+        EvidenceRequest {
             format: Some("vegta"),
             select: None,
         },
@@ -173,7 +173,7 @@ fn a_family_of_formats_can_be_named() {
     assert!(error.contains("`vegta` is no known format"), "{error}");
     let error = open(
         &fixture("k6/summary-export.json"),
-        Request {
+        EvidenceRequest {
             format: Some("flagger-canry"),
             select: None,
         },
@@ -191,7 +191,7 @@ fn content_of_two_formats_is_ambiguous() {
     assert!(
         read(
             text.into(),
-            Request {
+            EvidenceRequest {
                 format: Some("vegeta"),
                 select: None
             }
@@ -213,7 +213,7 @@ fn what_is_no_evidence_says_so() {
         Err(EvidenceError::Syntax { syntax: "JSON", .. })
     ));
     assert!(matches!(
-        read(vec![0xFF, 0xFE, 65, 0], Request::default()),
+        read(vec![0xFF, 0xFE, 65, 0], EvidenceRequest::default()),
         Err(EvidenceError::NotText(_))
     ));
     assert!(matches!(
@@ -231,7 +231,10 @@ fn what_is_no_evidence_says_so() {
 #[test]
 fn limits_hold() {
     assert_eq!(
-        read(vec![b' '; MAX_EVIDENCE_BYTES + 1], Request::default()),
+        read(
+            vec![b' '; MAX_EVIDENCE_BYTES + 1],
+            EvidenceRequest::default()
+        ),
         Err(EvidenceError::TooLarge)
     );
     let deep = "[".repeat(100_000);
@@ -246,11 +249,11 @@ fn limits_hold() {
     );
     let folder = tempfile::tempdir().expect("temporary folder");
     assert!(matches!(
-        open(folder.path(), Request::default()),
+        open(folder.path(), EvidenceRequest::default()),
         Err(EvidenceError::Unreadable(_))
     ));
     assert!(matches!(
-        open(&folder.path().join("none"), Request::default()),
+        open(&folder.path().join("none"), EvidenceRequest::default()),
         Err(EvidenceError::Unreadable(_))
     ));
 }
@@ -291,7 +294,7 @@ proptest! {
     #![proptest_config(ProptestConfig::with_cases(600))]
     #[test]
     fn a_damaged_file_is_read_or_refused(bytes in damaged()) {
-        if let Ok(found) = read(bytes, Request::default()) {
+        if let Ok(found) = read(bytes, EvidenceRequest::default()) {
             prop_assert!(found.measurements.iter().all(|found| found.value.number().is_none_or(f64::is_finite)));
         }
     }

@@ -225,7 +225,7 @@ fn local_time(date: &str) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::super::tests::{fixture, number, read_fixture, read_text};
-    use super::super::{Request, open};
+    use super::super::{EvidenceRequest, open};
     use super::*;
 
     #[test]
@@ -271,7 +271,7 @@ mod tests {
     #[test]
     fn several_runs_need_a_choice() {
         let path = fixture("vllm/appended.json");
-        let error = open(&path, Request::default()).expect_err("two runs");
+        let error = open(&path, EvidenceRequest::default()).expect_err("two runs");
         assert!(
             matches!(error, EvidenceError::SeveralRuns { count: 2, .. }),
             "{error}"
@@ -279,9 +279,9 @@ mod tests {
         assert!(error.to_string().contains("request_rate 6.4"), "{error}");
         let found = open(
             &path,
-            Request {
+            EvidenceRequest {
                 select: Some("/1"),
-                ..Request::default()
+                ..EvidenceRequest::default()
             },
         )
         .expect("the second");
@@ -292,9 +292,9 @@ mod tests {
         );
         let error = open(
             &path,
-            Request {
+            EvidenceRequest {
                 select: Some("/2"),
-                ..Request::default()
+                ..EvidenceRequest::default()
             },
         )
         .expect_err("no third");

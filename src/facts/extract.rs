@@ -58,7 +58,7 @@ fn shortened(value: Json) -> Json {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::evidence::{CautionKind, Request, read};
+    use crate::evidence::{CautionKind, EvidenceRequest, read};
 
     #[test]
     fn a_huge_run_is_cut_and_keeps_every_kind_of_caution() {
@@ -74,7 +74,7 @@ mod tests {
             "apiVersion: argoproj.io/v1alpha1\nkind: AnalysisRun\nstatus:\n  phase: {}\n  metricResults:\n{metrics}",
             "x".repeat(5_000)
         );
-        let found = read(text.into(), Request::default()).expect("a run");
+        let found = read(text.into(), EvidenceRequest::default()).expect("a run");
         let cut = of(&found);
         assert!(cut.to_string().len() < 100_000);
         let kinds: BTreeSet<&str> = cut["cautions"]

@@ -8,12 +8,12 @@ pub struct Remedy {
     /// True where nobody has to look at the result: only the spelling changes, never the meaning.
     pub safe: bool,
     /// All of them, or none.
-    pub changes: Vec<Change>,
+    pub changes: Vec<RemedyStep>,
 }
 
 impl Remedy {
     /// One change that keeps the meaning.
-    pub fn safe(change: Change) -> Self {
+    pub fn safe(change: RemedyStep) -> Self {
         Self {
             safe: true,
             changes: vec![change],
@@ -23,7 +23,7 @@ impl Remedy {
 
 /// One change to a document.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Change {
+pub enum RemedyStep {
     /// Another key for the value at this path.
     Rename {
         /// The path that ends in the old key.

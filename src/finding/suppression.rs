@@ -6,7 +6,7 @@ use super::Place;
 #[derive(Debug, Clone)]
 pub struct Suppression {
     /// What kind of exception it is.
-    pub kind: Exception,
+    pub kind: SuppressionKind,
     /// Who answers for it.
     pub by: Option<String>,
     /// Why it was accepted.
@@ -19,7 +19,7 @@ pub struct Suppression {
 
 /// Where an exception was made.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Exception {
+pub enum SuppressionKind {
     /// A comment beside what it excuses.
     Comment,
     /// `[[waivers]]` in `servelint.toml`.
@@ -28,7 +28,7 @@ pub enum Exception {
     Baseline,
 }
 
-impl Exception {
+impl SuppressionKind {
     /// The word in every output format.
     pub fn word(self) -> &'static str {
         match self {
@@ -42,7 +42,7 @@ impl Exception {
 impl Suppression {
     /// `by dana.k until 2027-01-31: the reason`, or `in the baseline`. May hold text from a spec.
     pub fn told(&self) -> String {
-        if self.kind == Exception::Baseline {
+        if self.kind == SuppressionKind::Baseline {
             return "in the baseline".into();
         }
         let by = self
@@ -66,7 +66,7 @@ impl Suppression {
 
 /// A waiver that is in use and soon will not hold any more.
 #[derive(Debug, Clone)]
-pub struct Expiring {
+pub struct ExpiringWaiver {
     /// The rules that it excuses, separated by commas.
     pub rules: String,
     /// Who answers for it.
@@ -79,7 +79,7 @@ pub struct Expiring {
     pub place: Place,
 }
 
-impl Expiring {
+impl ExpiringWaiver {
     /// `the waiver of timeouts-order by dana.k expires in 3 days, on 2027-01-31`.
     pub fn told(&self) -> String {
         let by = self

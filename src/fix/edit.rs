@@ -1,6 +1,6 @@
 //! From what a document should say to the bytes that say it.
 //!
-//! Owns [`Patcher`], which turns a [`Remedy`] into a [`Fix`] with the spelling of the file itself
+//! Owns [`Fixer`], which turns a [`Remedy`] into a [`Fix`] with the spelling of the file itself
 //! (quotes, indentation, line breaks), and [`apply`], which makes the edits. Where the layout leaves
 //! a doubt there is no fix. It decides nothing about what is right, and writes no file.
 
@@ -13,7 +13,7 @@ use crate::{
         read::{self, Format},
         source::Span,
     },
-    finding::{Change, Edit, Fix, Remedy, Scalar},
+    finding::{Edit, Fix, Remedy, RemedyStep, Scalar},
 };
 use std::{cell::OnceCell, collections::HashMap, sync::Arc};
 use write::Spelling;
@@ -22,14 +22,14 @@ use write::Spelling;
 const LONGEST_NAME: usize = 60;
 
 /// Makes fixes for one document.
-pub struct Patcher<'d> {
+pub struct Fixer<'d> {
     document: &'d Document,
     format: Format,
     shared: OnceCell<Vec<Span>>,
     synonyms: OnceCell<HashMap<Span, Arc<[Span]>>>,
 }
 
-impl<'d> Patcher<'d> {
+impl<'d> Fixer<'d> {
     /// For this document, in the format that its file's name or text tells.
     pub fn new(document: &'d Document) -> Self {
         let format = Format::of_source(&document.source);
@@ -47,9 +47,9 @@ impl<'d> Patcher<'d> {
         let mut title = String::new();
         for change in &remedy.changes {
             let (words, made) = match change {
-                Change::Rename { at, to } => self.rename(at, to)?,
-                Change::Replace { at, with } => self.replace(at, with)?,
-                Change::Insert { at, before, stub } => self.insert(at, before, stub)?,
+                RemedyStep::Rename { at, to } => self.rename(at, to)?,
+                RemedyStep::Replace { at, with } => self.replace(at, with)?,
+                RemedyStep::Insert { at, before, stub } => self.insert(at, before, stub)?,
             };
             title = if title.is_empty() { words } else { title };
             edits.extend(made);

@@ -7,7 +7,7 @@ use super::{
     style::{Ink, Style},
     summary::{tag, tally, told, verdict, waived},
 };
-use crate::finding::{Expiring, Finding, Report};
+use crate::finding::{ExpiringWaiver, Finding, Report};
 use std::io::{self, Write};
 
 pub(super) fn write(report: &Report, style: &Style, out: &mut dyn io::Write) -> io::Result<()> {
@@ -53,7 +53,7 @@ pub(super) fn waiver(finding: &Finding, positions: &Positions) -> String {
 }
 
 /// `specs/chat.yaml:7:3: the waiver of timeouts-order by dana.k expires in 3 days, on 2027-01-31`
-pub(super) fn expiry(expiring: &Expiring, positions: &Positions) -> String {
+pub(super) fn expiry(expiring: &ExpiringWaiver, positions: &Positions) -> String {
     let place = &expiring.place;
     let start = positions.start(&place.source, place.span);
     let name = escape(&place.source.name);

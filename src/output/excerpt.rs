@@ -33,7 +33,7 @@ pub(super) struct Label {
 
 /// A label in an excerpt: bytes of [`Excerpt::text`].
 #[derive(Debug)]
-pub(super) struct Mark {
+pub(super) struct ExcerptMark {
     pub at: Range<usize>,
     pub text: Option<String>,
     pub primary: bool,
@@ -53,7 +53,7 @@ pub(super) struct Excerpt {
     /// The place to name in the heading.
     pub position: Position,
     /// Sorted by place; no two start alike.
-    pub marks: Vec<Mark>,
+    pub marks: Vec<ExcerptMark>,
 }
 
 /// The excerpts of one source that show these labels: the one with the primary label first, then
@@ -65,7 +65,7 @@ pub(super) fn excerpts(
     style: &Style,
 ) -> Vec<Excerpt> {
     let lines = positions.lines(source);
-    let builder = Builder {
+    let builder = ExcerptBuilder {
         source,
         lines: &lines,
         style,
@@ -88,13 +88,13 @@ pub(super) fn excerpts(
     groups.iter().map(|group| builder.build(group)).collect()
 }
 
-struct Builder<'a> {
+struct ExcerptBuilder<'a> {
     source: &'a Source,
     lines: &'a LineIndex,
     style: &'a Style,
 }
 
-impl Builder<'_> {
+impl ExcerptBuilder<'_> {
     /// Whether a label can share an excerpt with the one before it: not far below, and not far to
     /// the right where a line is too long to show both with their texts.
     fn together(&self, last: &Label, label: &Label) -> bool {
@@ -156,7 +156,7 @@ impl Builder<'_> {
         labels: &[&Label],
         room: usize,
         text: &mut String,
-        marks: &mut Vec<Mark>,
+        marks: &mut Vec<ExcerptMark>,
     ) {
         let line = self.bytes_of(number);
         let main = labels.iter().find(|label| label.primary).or(labels.first());
@@ -188,7 +188,7 @@ impl Builder<'_> {
             let mark = fit(&printed.text, start..end, label.text.as_deref(), room);
             push(
                 marks,
-                Mark {
+                ExcerptMark {
                     at: base + mark.0.start..base + mark.0.end,
                     text: mark.1,
                     primary: label.primary,
@@ -287,7 +287,7 @@ fn end_of_path(text: &str, room: usize) -> &str {
 }
 
 /// Adds a mark; one that starts where the last one did is joined with it.
-fn push(marks: &mut Vec<Mark>, mark: Mark) {
+fn push(marks: &mut Vec<ExcerptMark>, mark: ExcerptMark) {
     let Some(last) = marks
         .last_mut()
         .filter(|last| last.at.start == mark.at.start)

@@ -249,7 +249,7 @@ impl<'r> Suppressed<'r> {
 }
 
 impl<'r> Expiring<'r> {
-    fn of(expiring: &'r finding::Expiring, positions: &Positions) -> Self {
+    fn of(expiring: &'r finding::ExpiringWaiver, positions: &Positions) -> Self {
         Self {
             rules: &expiring.rules,
             by: expiring.by.as_deref(),

@@ -12,7 +12,7 @@ use super::{
 };
 use crate::{
     document::source::{Source, Span},
-    finding::{Edit, Exception, Finding, Fix, Place, Report, Suppression, fingerprints},
+    finding::{Edit, Finding, Fix, Place, Report, Suppression, SuppressionKind, fingerprints},
     rule::{Rule, Severity},
 };
 use serde_json::{Value, json};
@@ -30,20 +30,20 @@ pub(super) fn write(report: &Report, _: &Style, out: &mut dyn io::Write) -> io::
     let log = json!({
         "$schema": "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json",
         "version": "2.1.0",
-        "runs": [Run::of(report).json(report)],
+        "runs": [SarifRun::of(report).json(report)],
     });
     let text = serde_json::to_string_pretty(&log).map_err(io::Error::other)?;
     writeln!(out, "{}", escape_json(&text))
 }
 
 /// The numbers under which files and rules are known within the run.
-struct Run<'r> {
+struct SarifRun<'r> {
     positions: Positions,
     files: BTreeMap<&'r str, usize>,
     rules: BTreeMap<&'r str, usize>,
 }
 
-impl<'r> Run<'r> {
+impl<'r> SarifRun<'r> {
     fn of(report: &'r Report) -> Self {
         let places = all(report).flat_map(|finding| {
             let by = finding.suppression.as_ref().map(|by| &by.place);
@@ -120,7 +120,7 @@ impl<'r> Run<'r> {
 
     fn suppression(&self, by: &Suppression) -> Value {
         json!({
-            "kind": if by.kind == Exception::Comment { "inSource" } else { "external" },
+            "kind": if by.kind == SuppressionKind::Comment { "inSource" } else { "external" },
             "status": "accepted",
             "justification": by.told(),
             "location": self.location(&by.place),

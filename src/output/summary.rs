@@ -4,7 +4,7 @@ use super::{
     safe::escape,
     style::{Ink, Style},
 };
-use crate::finding::{Exception, Finding, Report, ReviewOutcome, Suppression, Tally};
+use crate::finding::{Finding, Report, ReviewOutcome, Suppression, SuppressionKind, Tally};
 use std::{cmp::Reverse, collections::HashMap};
 
 /// Subjects named for one reason.
@@ -146,7 +146,7 @@ pub(super) fn waived(report: &Report) -> impl Iterator<Item = &Finding> {
         finding
             .suppression
             .as_ref()
-            .is_none_or(|by| by.kind != Exception::Baseline)
+            .is_none_or(|by| by.kind != SuppressionKind::Baseline)
     };
     report.suppressed.iter().filter(is_waived)
 }

@@ -29,38 +29,38 @@ pub(super) fn write(report: &Report, _: &Style, out: &mut dyn io::Write) -> io::
     Ok(())
 }
 
-struct Point {
+struct TestPoint {
     passes: bool,
     name: String,
     skipped: Option<String>,
     diagnostics: Vec<(&'static str, String)>,
 }
 
-fn points(report: &Report, positions: &Positions) -> Vec<Point> {
-    let failures = failures(report).into_iter().map(|failure| Point {
+fn points(report: &Report, positions: &Positions) -> Vec<TestPoint> {
+    let failures = failures(report).into_iter().map(|failure| TestPoint {
         passes: false,
         name: format!("failure: {failure}"),
         skipped: None,
         diagnostics: Vec::new(),
     });
-    let gaps = report.not_checked.iter().map(|gap| Point {
+    let gaps = report.not_checked.iter().map(|gap| TestPoint {
         passes: true,
         name: format!("not checked: {}", gap.subject),
         skipped: Some(gap.reason.clone()),
         diagnostics: Vec::new(),
     });
-    let waived = waived(report).map(|finding| Point {
+    let waived = waived(report).map(|finding| TestPoint {
         passes: true,
         skipped: Some(told(finding)),
-        ..Point::of(finding, report, positions)
+        ..TestPoint::of(finding, report, positions)
     });
-    let known = known(report).map(|known| Point {
+    let known = known(report).map(|known| TestPoint {
         passes: true,
         name: "in the baseline".into(),
         skipped: Some(known),
         diagnostics: Vec::new(),
     });
-    let expiring = report.expiring.iter().map(|expiring| Point {
+    let expiring = report.expiring.iter().map(|expiring| TestPoint {
         passes: true,
         name: format!("about to expire: {}", concise::expiry(expiring, positions)),
         skipped: None,
@@ -69,8 +69,8 @@ fn points(report: &Report, positions: &Positions) -> Vec<Point> {
     let findings = report
         .findings
         .iter()
-        .map(|finding| Point::of(finding, report, positions));
-    let verdicts = report.reviews.iter().map(Point::verdict);
+        .map(|finding| TestPoint::of(finding, report, positions));
+    let verdicts = report.reviews.iter().map(TestPoint::verdict);
     failures
         .chain(verdicts)
         .chain(findings)
@@ -81,7 +81,7 @@ fn points(report: &Report, positions: &Positions) -> Vec<Point> {
         .collect()
 }
 
-impl Point {
+impl TestPoint {
     fn verdict(review: &ReviewOutcome) -> Self {
         let reasons = (!review.reasons.is_empty()).then(|| ("reasons", json(&review.reasons)));
         Self {

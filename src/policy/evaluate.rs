@@ -3,7 +3,7 @@
 use super::Pack;
 use crate::{
     document::{Pointer, Step},
-    finding::{Change, Remedy, Scalar, Violation},
+    finding::{Remedy, RemedyStep, Scalar, Violation},
     rule::{Rule, Severity, Subject},
 };
 use regorus::{Engine, Value, utils::limits::ExecutionTimerConfig};
@@ -274,12 +274,12 @@ fn remedy(changes: &Value) -> Option<Remedy> {
             Value::String(text) => Scalar::Text(text.to_string()),
             number => Scalar::number(number.as_f64().ok()?)?,
         };
-        Some(Change::Replace {
+        Some(RemedyStep::Replace {
             at: pointer(&change["at"])?,
             with,
         })
     };
-    let changes: Vec<Change> = changes
+    let changes: Vec<RemedyStep> = changes
         .as_array()
         .ok()?
         .iter()

@@ -24,12 +24,12 @@ struct Block {
     description: String,
     #[serde(default)]
     related_resources: Vec<Resource>,
-    custom: Custom,
+    custom: CustomBlock,
 }
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Custom {
+struct CustomBlock {
     severity: Severity,
     elsewhere: Option<Severity>,
     applies_to: Vec<Subject>,

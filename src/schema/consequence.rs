@@ -3,7 +3,7 @@
 use super::Refusal;
 use crate::{
     document::{Pointer, Step},
-    finding::Change,
+    finding::RemedyStep,
     rule::SCHEMA_VALID,
 };
 use std::collections::BTreeMap;
@@ -44,7 +44,7 @@ pub(super) fn drop_rivals(refusals: &mut [Refusal]) {
 /// The path that a renamed key would have.
 fn new_name(refusal: &Refusal) -> Option<Pointer> {
     match refusal.violation.remedy.as_ref()?.changes.as_slice() {
-        [Change::Rename { at, to }] => {
+        [RemedyStep::Rename { at, to }] => {
             let steps = at.steps();
             let parent = steps.get(..steps.len().checked_sub(1)?)?;
             Some(

@@ -3,7 +3,7 @@
 use crate::{
     did_you_mean::{certain, nearest},
     document::{Node, Pointer},
-    finding::{Change, Remedy, Scalar, Stub, Violation},
+    finding::{Remedy, RemedyStep, Scalar, Stub, Violation},
     manifest,
     rule::{SCHEMA_VALID, Subject},
     schema::wording::clip,
@@ -104,7 +104,7 @@ fn misnamed<'k>(
 ) -> Recognition {
     let at = Pointer::default().key(key);
     let remedy = certain(value, known.clone()).map(|name| {
-        Remedy::safe(Change::Replace {
+        Remedy::safe(RemedyStep::Replace {
             at,
             with: Scalar::Text(name.to_owned()),
         })
@@ -149,12 +149,12 @@ fn missing(root: &Node, key: &str, message: &str) -> Recognition {
         .iter()
         .find(|entry| certain(&entry.key, [key]).is_some());
     let remedy = match slip {
-        Some(slip) => Remedy::safe(Change::Rename {
+        Some(slip) => Remedy::safe(RemedyStep::Rename {
             at: at.key(&slip.key),
             to: key.to_owned(),
         }),
         None => {
-            let change = Change::Insert {
+            let change = RemedyStep::Insert {
                 at: at.key(key),
                 before,
                 stub: Stub::Text(value.to_owned()),

@@ -4,7 +4,7 @@ use super::lookup::{find_object, properties, resolve, truth};
 use crate::{
     did_you_mean::certain,
     document::Pointer,
-    finding::{Change, Remedy, Scalar, Stub},
+    finding::{Remedy, RemedyStep, Scalar, Stub},
     rule::DURATION_NEEDS_UNIT,
     units::{respelt_duration, respelt_quantity},
 };
@@ -32,7 +32,7 @@ pub(super) fn rename(
     let known = resolve(schema, holder.get("properties")?.get(name)?)?;
     let fits = fits(known, present.get(key)?) && present.get(name).is_none();
     fits.then(|| {
-        Remedy::safe(Change::Rename {
+        Remedy::safe(RemedyStep::Rename {
             at: at.clone().key(key),
             to: name.to_owned(),
         })
@@ -65,7 +65,7 @@ pub(super) fn other(
     schema: &Json,
 ) -> Option<Remedy> {
     let replace = |with| {
-        Some(Remedy::safe(Change::Replace {
+        Some(Remedy::safe(RemedyStep::Replace {
             at: at.clone(),
             with,
         }))
@@ -85,7 +85,7 @@ pub(super) fn other(
                 .skip_while(|name| *name != key)
                 .skip(1)
                 .map(str::to_owned);
-            let change = Change::Insert {
+            let change = RemedyStep::Insert {
                 at: at.clone().key(key),
                 before: before.collect(),
                 stub,

@@ -63,7 +63,7 @@ impl BaselineError {
 
 /// A known finding. All but the fingerprint is for people who read the file.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize)]
-pub struct Entry {
+pub struct BaselineEntry {
     /// The file, relative to the folder of the baseline.
     pub file: String,
     /// The rule that says so.
@@ -86,13 +86,13 @@ pub struct Baseline {
     /// The folder that its names are relative to.
     pub folder: PathBuf,
     /// In the order of the file, each with the place of its fingerprint.
-    pub entries: Vec<(Entry, Span)>,
+    pub entries: Vec<(BaselineEntry, Span)>,
 }
 
 #[derive(Serialize)]
-struct File<'f> {
+struct BaselineJson<'f> {
     version: i64,
-    findings: &'f [Entry],
+    findings: &'f [BaselineEntry],
 }
 
 impl Baseline {
@@ -137,7 +137,10 @@ impl Baseline {
     }
 }
 
-fn entries(source: &Source, document: &Document) -> Result<Vec<(Entry, Span)>, BaselineError> {
+fn entries(
+    source: &Source,
+    document: &Document,
+) -> Result<Vec<(BaselineEntry, Span)>, BaselineError> {
     let wrong = |span: Span, message: &str| invalid(source, span, message.to_owned());
     let root = &document.root;
     match root.get("version").map(|node| (node.as_f64(), node.span)) {
@@ -184,7 +187,7 @@ fn entries(source: &Source, document: &Document) -> Result<Vec<(Entry, Span)>, B
         if met.insert(fingerprint, print.span).is_some() {
             return Err(wrong(print.span, "this fingerprint stands twice"));
         }
-        let entry = Entry {
+        let entry = BaselineEntry {
             file: file.to_owned(),
             rule: rule.to_owned(),
             document: text("document").map(str::to_owned),
@@ -225,10 +228,10 @@ fn reason(error: &std::io::Error) -> String {
 }
 
 /// The text of a baseline. Equal entries give equal bytes, whatever their order.
-pub fn text(mut entries: Vec<Entry>) -> Result<String, BaselineError> {
+pub fn text(mut entries: Vec<BaselineEntry>) -> Result<String, BaselineError> {
     entries.sort();
     entries.dedup();
-    let file = File {
+    let file = BaselineJson {
         version: VERSION,
         findings: &entries,
     };
@@ -241,9 +244,9 @@ pub fn text(mut entries: Vec<Entry>) -> Result<String, BaselineError> {
 }
 
 /// The entry of a finding.
-pub fn entry(finding: &Finding, file: String, fingerprint: String) -> Entry {
+pub fn entry(finding: &Finding, file: String, fingerprint: String) -> BaselineEntry {
     let place = &finding.place;
-    Entry {
+    BaselineEntry {
         file,
         rule: finding.rule.clone(),
         document: place.document.clone(),
@@ -292,8 +295,8 @@ pub fn name_in(folder: &Path, file: &Path) -> String {
 mod tests {
     use super::*;
 
-    fn known(name: &str, fingerprint: char) -> Entry {
-        Entry {
+    fn known(name: &str, fingerprint: char) -> BaselineEntry {
+        BaselineEntry {
             file: name.into(),
             rule: "timeouts-order".into(),
             document: Some("ServingSpec/x".into()),
@@ -315,7 +318,7 @@ mod tests {
         );
         fs::write(&path, &written).expect("a file");
         let read = Baseline::read(&path).expect("valid");
-        let read: Vec<Entry> = read.entries.into_iter().map(|(entry, _)| entry).collect();
+        let read: Vec<BaselineEntry> = read.entries.into_iter().map(|(entry, _)| entry).collect();
         assert_eq!(read, [known("a.yaml", 'a'), known("b.yaml", 'b')]);
     }
 

@@ -34,7 +34,7 @@ const OTHER_KEYS: [(&str, &str); 7] = [
 
 /// A waiver as it is written. Whether it is complete is the team's to say.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Draft {
+pub struct Waiver {
     /// The rules that it excuses, in the order of the text; at least one.
     pub rules: Vec<String>,
     /// Who answers for it.
@@ -47,22 +47,22 @@ pub struct Draft {
 
 /// Why a comment that was meant as a waiver is none.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Fault {
+pub struct InvalidWaiver {
     /// What is wrong.
     pub message: String,
     /// What to write instead.
     pub help: String,
 }
 
-fn fault<T>(message: impl Into<String>, help: impl Into<String>) -> Result<T, Fault> {
-    Err(Fault {
+fn fault<T>(message: impl Into<String>, help: impl Into<String>) -> Result<T, InvalidWaiver> {
+    Err(InvalidWaiver {
         message: message.into(),
         help: help.into(),
     })
 }
 
 /// Reads the text of a comment. `None` for a comment about anything else.
-pub(super) fn read(text: &str) -> Option<Result<Draft, Fault>> {
+pub(super) fn read(text: &str) -> Option<Result<Waiver, InvalidWaiver>> {
     let text = text
         .trim_start_matches(['#', '/', '*', '!', ' ', '\t'])
         .trim();
@@ -119,7 +119,7 @@ fn is_rule_like(word: &str) -> bool {
 }
 
 /// What stands after `allow[`.
-fn draft(text: &str) -> Result<Draft, Fault> {
+fn draft(text: &str) -> Result<Waiver, InvalidWaiver> {
     let Some((names, mut rest)) = text.split_once(']') else {
         return fault(
             "the list of rules is not closed",
@@ -143,9 +143,9 @@ fn draft(text: &str) -> Result<Draft, Fault> {
         );
         return fault(message, "mend some of it, or use a baseline");
     }
-    let mut draft = Draft {
+    let mut draft = Waiver {
         rules,
-        ..Draft::default()
+        ..Waiver::default()
     };
     if !rest.is_empty() && !rest.starts_with(char::is_whitespace) {
         return fault("there is no blank after `]`", FORM);
@@ -160,7 +160,7 @@ fn draft(text: &str) -> Result<Draft, Fault> {
 }
 
 /// Reads one `key=value` into the draft and answers with what follows it.
-fn pair<'t>(text: &'t str, draft: &mut Draft) -> Result<&'t str, Fault> {
+fn pair<'t>(text: &'t str, draft: &mut Waiver) -> Result<&'t str, InvalidWaiver> {
     let end = text
         .find(|c: char| c == '=' || c.is_whitespace())
         .unwrap_or(text.len());
@@ -209,7 +209,7 @@ fn pair<'t>(text: &'t str, draft: &mut Draft) -> Result<&'t str, Fault> {
 }
 
 /// A value in quotes, in which a backslash keeps the next character, or one without blanks.
-fn value<'t>(key: &str, text: &'t str) -> Result<(String, &'t str), Fault> {
+fn value<'t>(key: &str, text: &'t str) -> Result<(String, &'t str), InvalidWaiver> {
     let Some(quote) = text.chars().next().filter(|c| matches!(c, '"' | '\'')) else {
         let end = text.find(char::is_whitespace).unwrap_or(text.len());
         let (value, rest) = text.split_at(end);
@@ -285,9 +285,9 @@ mod tests {
             .expect("well-formed");
         assert_eq!(
             draft,
-            Draft {
+            Waiver {
                 rules: vec!["a".into()],
-                ..Draft::default()
+                ..Waiver::default()
             }
         );
         let draft = read("servelint: allow[a] reason='it''").expect("a waiver");

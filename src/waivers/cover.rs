@@ -3,7 +3,7 @@
 //! After something on its line, a comment covers the entry or element that begins on that line; alone
 //! on its line, the next one. Never a whole document: that would be a waiver for a file.
 
-use super::Remark;
+use super::WaiverComment;
 use crate::document::{Document, Node, Pointer, Step, Value, source::LineIndex};
 
 /// An entry or element that a comment may stand at.
@@ -14,23 +14,23 @@ struct Candidate<'d> {
     rank: u32,
     document: usize,
     parent: Option<usize>,
-    step: Part<'d>,
+    step: CoveredStep<'d>,
 }
 
 #[derive(Clone, Copy)]
-enum Part<'d> {
+enum CoveredStep<'d> {
     Key(&'d str),
     Index(usize),
 }
 
-/// Sets the target of each remark. Answers with where each document begins, and its index.
+/// Sets the target of each comment. Answers with where each document begins, and its index.
 pub(super) fn find(
     text: &str,
     documents: &[Document],
     incomplete: bool,
-    remarks: &mut [Remark],
+    comments: &mut [WaiverComment],
 ) -> Vec<(usize, usize)> {
-    let mut walk = Walk {
+    let mut walk = CoverWalk {
         all: Vec::new(),
         open: Vec::new(),
     };
@@ -46,22 +46,22 @@ pub(super) fn find(
         starts.push((inner.map_or(own, |inner| inner.min(own)), document.index));
     }
     starts.sort_unstable();
-    let Walk { all, mut open } = walk;
+    let CoverWalk { all, mut open } = walk;
     open.sort_by_key(|at| (all[*at].start, all[*at].rank));
     let lines = LineIndex::new(text);
     let ends = ends(text, &lines);
-    for remark in remarks {
-        let found = match remark.own_line {
+    for comment in comments {
+        let found = match comment.own_line {
             true => {
                 let follows = incomplete
                     || starts
                         .first()
-                        .is_some_and(|(start, _)| *start < remark.span.start());
-                below(remark, &all, &open, if follows { &ends } else { &[] })
+                        .is_some_and(|(start, _)| *start < comment.span.start());
+                below(comment, &all, &open, if follows { &ends } else { &[] })
             }
-            false => beside(remark, &lines, text, &all, &open),
+            false => beside(comment, &lines, text, &all, &open),
         };
-        remark.target = found.map(|at| (all[at].document, pointer(&all, at)));
+        comment.target = found.map(|at| (all[at].document, pointer(&all, at)));
     }
     starts
 }
@@ -77,8 +77,13 @@ fn ends(text: &str, lines: &LineIndex) -> Vec<usize> {
 }
 
 /// The first candidate after the comment, unless a document ends before it.
-fn below(remark: &Remark, all: &[Candidate<'_>], open: &[usize], ends: &[usize]) -> Option<usize> {
-    let end = remark.span.end();
+fn below(
+    comment: &WaiverComment,
+    all: &[Candidate<'_>],
+    open: &[usize],
+    ends: &[usize],
+) -> Option<usize> {
+    let end = comment.span.end();
     let at = *open.get(open.partition_point(|at| all[*at].start < end))?;
     let next = ends.get(ends.partition_point(|line| *line < end));
     next.is_none_or(|line| *line > all[at].start).then_some(at)
@@ -86,37 +91,37 @@ fn below(remark: &Remark, all: &[Candidate<'_>], open: &[usize], ends: &[usize])
 
 /// The first candidate on the line of the comment.
 fn beside(
-    remark: &Remark,
+    comment: &WaiverComment,
     lines: &LineIndex,
     text: &str,
     all: &[Candidate<'_>],
     open: &[usize],
 ) -> Option<usize> {
-    let line = lines.start_of(lines.line_of(remark.span.start()), text);
+    let line = lines.start_of(lines.line_of(comment.span.start()), text);
     let at = *open.get(open.partition_point(|at| all[*at].start < line))?;
-    (all[at].start < remark.span.start()).then_some(at)
+    (all[at].start < comment.span.start()).then_some(at)
 }
 
 fn pointer(all: &[Candidate<'_>], at: usize) -> Pointer {
     let chain = std::iter::successors(Some(at), |at| all[*at].parent);
     let mut steps: Vec<Step> = chain
         .map(|at| match all[at].step {
-            Part::Key(key) => Step::Key(key.to_owned()),
-            Part::Index(index) => Step::Index(index),
+            CoveredStep::Key(key) => Step::Key(key.to_owned()),
+            CoveredStep::Index(index) => Step::Index(index),
         })
         .collect();
     steps.reverse();
     steps.into_iter().collect()
 }
 
-struct Walk<'d> {
+struct CoverWalk<'d> {
     /// Every node below the roots, parents first.
     all: Vec<Candidate<'d>>,
     /// Those that a comment may stand at.
     open: Vec<usize>,
 }
 
-impl<'d> Walk<'d> {
+impl<'d> CoverWalk<'d> {
     fn children(&mut self, node: &'d Node, document: usize, parent: Option<usize>) {
         for entry in node.entries() {
             let start = self.place(
@@ -124,11 +129,17 @@ impl<'d> Walk<'d> {
                 Some(entry.key_span.start()),
                 entry.key_span == entry.node.span,
             );
-            self.child(&entry.node, document, parent, Part::Key(&entry.key), start);
+            self.child(
+                &entry.node,
+                document,
+                parent,
+                CoveredStep::Key(&entry.key),
+                start,
+            );
         }
         for (index, item) in node.items().iter().enumerate() {
             let start = self.place(item, None, false);
-            self.child(item, document, parent, Part::Index(index), start);
+            self.child(item, document, parent, CoveredStep::Index(index), start);
         }
     }
 
@@ -150,7 +161,7 @@ impl<'d> Walk<'d> {
         node: &'d Node,
         document: usize,
         parent: Option<usize>,
-        step: Part<'d>,
+        step: CoveredStep<'d>,
         place: Option<(usize, bool)>,
     ) {
         let at = self.all.len();
@@ -187,12 +198,12 @@ mod tests {
     /// What each waiver of the text covers: `0 /spec/timeouts`.
     fn covered(text: &str, format: Format) -> Vec<String> {
         let source = Source::new("a", text);
-        let remarks = super::super::remarks(&source, &parse(&source, format)).expect("waivers");
-        let target = |remark: &super::Remark| match &remark.target {
+        let comments = super::super::comments(&source, &parse(&source, format)).expect("waivers");
+        let target = |comment: &super::WaiverComment| match &comment.target {
             Some((document, pointer)) => format!("{document} {pointer}"),
             None => "nothing".to_owned(),
         };
-        remarks.list.iter().map(target).collect()
+        comments.list.iter().map(target).collect()
     }
 
     #[test]

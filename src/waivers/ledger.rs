@@ -1,14 +1,14 @@
 //! Who answers for which finding, and which waivers are no good.
 
 use super::{
-    Draft, Remark, Remarks,
+    Waiver, WaiverComment, WaiverComments,
     baseline::folder_of,
-    terms::{Terms, refusal},
+    terms::{WaiverTerms, refusal},
 };
 use crate::{
     config::{ConfiguredWaiver, Project},
     document::source::{Source, Span, real_path},
-    finding::{Exception, Expiring, Finding, Place, Suppression},
+    finding::{ExpiringWaiver, Finding, Place, Suppression, SuppressionKind},
     rule::{Rule, WAIVER_MALFORMED, WAIVER_NOT_ALLOWED, WAIVER_UNUSED},
 };
 use globset::Glob;
@@ -23,7 +23,7 @@ const NOTICE_DAYS: i64 = 14;
 
 /// A file that took part in the run.
 #[derive(Debug)]
-pub struct Checked<'s> {
+pub struct LedgerFile<'s> {
     /// Its text and name.
     pub source: &'s Arc<Source>,
     /// Where it belongs.
@@ -34,7 +34,7 @@ pub struct Checked<'s> {
 
 /// Something that is wrong with a waiver.
 #[derive(Debug)]
-pub struct Complaint {
+pub struct WaiverProblem {
     /// The rule of the host that says so.
     pub rule: &'static str,
     /// What is wrong.
@@ -48,80 +48,80 @@ pub struct Complaint {
 }
 
 /// What a run could have found, so that a waiver without a finding is known to be needless.
-pub trait Runs {
+pub trait LedgerRuns {
     /// True where the rule was asked about this document of this file (any document for `None`).
     fn asked(&self, file: &str, document: Option<usize>, rule: &Rule) -> bool;
     /// True where all files of the project were looked at.
     fn walked(&self, project: &Project) -> bool;
 }
 
-struct Waiver {
+struct LedgerWaiver {
     rule: String,
-    kind: Exception,
-    draft: Draft,
+    kind: SuppressionKind,
+    draft: Waiver,
     days_left: Option<i64>,
     place: Place,
     project: Arc<Project>,
     /// What it covers: a document of a file, or the files that a glob names.
-    scope: Scope,
+    scope: WaiverScope,
     used: bool,
     refused: bool,
 }
 
-enum Scope {
+enum WaiverScope {
     Document { file: String, index: usize },
     Files { names: Vec<String>, pointer: String },
 }
 
 /// The waivers of a run that hold today, and what is wrong with the others.
 pub struct Ledger<'l> {
-    terms: Terms<'l>,
-    waivers: Vec<Waiver>,
+    terms: WaiverTerms<'l>,
+    waivers: Vec<LedgerWaiver>,
     /// By file and document, then by rule and the top of what is covered, as text: rules and schemas do
     /// not agree whether `0` is a key or an index.
     inline: HashMap<(String, usize), HashMap<(String, String), usize>>,
     /// By file and rule.
     configured: HashMap<(String, String), Vec<usize>>,
     starts: HashMap<String, Vec<(usize, usize)>>,
-    complaints: Vec<Complaint>,
+    complaints: Vec<WaiverProblem>,
 }
 
 impl<'l> Ledger<'l> {
     /// Sorts the waivers of these files and of their projects. `today` is a day number.
     pub fn new(
         rules: &'l BTreeMap<String, Rule>,
-        checked: &[Checked<'_>],
-        remarks: &[Remarks],
+        checked: &[LedgerFile<'_>],
+        comments: &[WaiverComments],
         today: i64,
     ) -> Self {
         let mut ledger = Self {
-            terms: Terms { rules, today },
+            terms: WaiverTerms { rules, today },
             waivers: Vec::new(),
             inline: HashMap::new(),
             configured: HashMap::new(),
             starts: HashMap::new(),
             complaints: Vec::new(),
         };
-        let by_name: HashMap<&str, &Checked<'_>> = checked
+        let by_name: HashMap<&str, &LedgerFile<'_>> = checked
             .iter()
             .map(|file| (file.source.name.as_str(), file))
             .collect();
-        for list in remarks {
+        for list in comments {
             let Some(file) = by_name.get(list.source.name.as_str()) else {
                 continue;
             };
             ledger
                 .starts
                 .insert(list.source.name.clone(), list.starts.clone());
-            for remark in &list.list {
-                ledger.remark(remark, list, file);
+            for comment in &list.list {
+                ledger.comment(comment, list, file);
             }
         }
         ledger.configuration(checked);
         ledger
     }
 
-    fn configuration(&mut self, checked: &[Checked<'_>]) {
+    fn configuration(&mut self, checked: &[LedgerFile<'_>]) {
         let mut met: BTreeSet<(PathBuf, Span)> = BTreeSet::new();
         let mut paths: HashMap<&str, PathBuf> = HashMap::new();
         for project in checked
@@ -145,23 +145,23 @@ impl<'l> Ledger<'l> {
         }
     }
 
-    fn remark(&mut self, remark: &Remark, list: &Remarks, file: &Checked<'_>) {
-        let place = Place::bare(Arc::clone(&list.source), remark.span);
-        let complain = |rule, message: String, help: Option<String>| Complaint {
+    fn comment(&mut self, comment: &WaiverComment, list: &WaiverComments, file: &LedgerFile<'_>) {
+        let place = Place::bare(Arc::clone(&list.source), comment.span);
+        let complain = |rule, message: String, help: Option<String>| WaiverProblem {
             rule,
             message,
             help,
             place: place.clone(),
             project: Arc::clone(file.project),
         };
-        let draft = match (&remark.reading, &remark.target) {
+        let draft = match (&comment.reading, &comment.target) {
             (Err(fault), _) => {
                 let (message, help) = (fault.message.clone(), Some(fault.help.clone()));
                 return self.say(file.requested, complain(WAIVER_MALFORMED, message, help));
             }
             (Ok(_), None) if list.incomplete => return,
             (Ok(_), None) => {
-                let message = match remark.own_line {
+                let message = match comment.own_line {
                     true => "nothing that this waiver could cover stands below it",
                     false => "nothing that this waiver could cover begins on its line",
                 };
@@ -173,7 +173,7 @@ impl<'l> Ledger<'l> {
             }
             (Ok(draft), Some(_)) => draft,
         };
-        let Some((index, pointer)) = &remark.target else {
+        let Some((index, pointer)) = &comment.target else {
             return;
         };
         for rule in &draft.rules {
@@ -183,14 +183,14 @@ impl<'l> Ledger<'l> {
             }
             let at = self.waivers.len();
             let document = (file.source.name.clone(), *index);
-            self.waivers.push(Waiver {
+            self.waivers.push(LedgerWaiver {
                 rule: rule.clone(),
-                kind: Exception::Comment,
+                kind: SuppressionKind::Comment,
                 draft: draft.clone(),
                 days_left: self.terms.days_left(draft),
                 place: place.clone(),
                 project: Arc::clone(file.project),
-                scope: Scope::Document {
+                scope: WaiverScope::Document {
                     file: document.0.clone(),
                     index: *index,
                 },
@@ -209,11 +209,11 @@ impl<'l> Ledger<'l> {
         &mut self,
         waiver: &ConfiguredWaiver,
         project: &Arc<Project>,
-        checked: &[Checked<'_>],
+        checked: &[LedgerFile<'_>],
         paths: &HashMap<&str, PathBuf>,
     ) {
         let place = Place::bare(Arc::clone(&waiver.source), waiver.span);
-        let draft = Draft {
+        let draft = Waiver {
             rules: vec![waiver.rule.clone()],
             by: waiver.owner.clone(),
             until: waiver.expires.clone(),
@@ -226,7 +226,7 @@ impl<'l> Ledger<'l> {
                 help
             };
             let project = Arc::clone(project);
-            return self.complaints.push(Complaint {
+            return self.complaints.push(WaiverProblem {
                 rule,
                 message,
                 help,
@@ -239,7 +239,7 @@ impl<'l> Ledger<'l> {
             return;
         };
         let folder = folder_of(&waiver.source.path);
-        let is_covered = |file: &&Checked<'_>| {
+        let is_covered = |file: &&LedgerFile<'_>| {
             let mut of = file.project.config.waivers.iter();
             let own = of.next().is_some_and(|other| other.source == waiver.source);
             let path = paths
@@ -264,14 +264,14 @@ impl<'l> Ledger<'l> {
                 .or_default()
                 .push(at);
         }
-        self.waivers.push(Waiver {
+        self.waivers.push(LedgerWaiver {
             rule: waiver.rule.clone(),
-            kind: Exception::Config,
+            kind: SuppressionKind::Config,
             days_left: self.terms.days_left(&draft),
             draft,
             place,
             project: Arc::clone(project),
-            scope: Scope::Files {
+            scope: WaiverScope::Files {
                 names,
                 pointer: top,
             },
@@ -281,7 +281,7 @@ impl<'l> Ledger<'l> {
     }
 
     /// What is wrong is told where the file was asked for.
-    fn say(&mut self, requested: bool, complaint: Complaint) {
+    fn say(&mut self, requested: bool, complaint: WaiverProblem) {
         if requested {
             self.complaints.push(complaint);
         }
@@ -301,7 +301,7 @@ impl<'l> Ledger<'l> {
                     waiver.refused = true;
                     let (place, project) = (waiver.place.clone(), Arc::clone(&waiver.project));
                     let help = Some(help.into());
-                    self.complaints.push(Complaint {
+                    self.complaints.push(WaiverProblem {
                         rule: WAIVER_NOT_ALLOWED,
                         message,
                         help,
@@ -353,8 +353,8 @@ impl<'l> Ledger<'l> {
         let configured = self.configured.get(&(file.clone(), finding.rule.clone()));
         found.extend(configured.into_iter().flatten().copied().filter(|at| {
             match &self.waivers[*at].scope {
-                Scope::Files { pointer: top, .. } => covers(top),
-                Scope::Document { .. } => false,
+                WaiverScope::Files { pointer: top, .. } => covers(top),
+                WaiverScope::Document { .. } => false,
             }
         }));
         found
@@ -371,14 +371,14 @@ impl<'l> Ledger<'l> {
     }
 
     /// What is wrong with waivers, after every finding was asked about.
-    pub fn complaints(&mut self, runs: &dyn Runs) -> Vec<Complaint> {
+    pub fn complaints(&mut self, runs: &dyn LedgerRuns) -> Vec<WaiverProblem> {
         let mut complaints = std::mem::take(&mut self.complaints);
         for waiver in self.waivers.iter().filter(|waiver| !waiver.used) {
             let Some(message) = self.needless(waiver, runs) else {
                 continue;
             };
             let (place, project) = (waiver.place.clone(), Arc::clone(&waiver.project));
-            complaints.push(Complaint {
+            complaints.push(WaiverProblem {
                 rule: WAIVER_UNUSED,
                 message,
                 help: None,
@@ -389,16 +389,16 @@ impl<'l> Ledger<'l> {
         complaints
     }
 
-    fn needless(&self, waiver: &Waiver, runs: &dyn Runs) -> Option<String> {
+    fn needless(&self, waiver: &LedgerWaiver, runs: &dyn LedgerRuns) -> Option<String> {
         let (name, rule) = (&waiver.rule, self.terms.rules.get(&waiver.rule)?);
         match &waiver.scope {
-            Scope::Document { file, index } => runs
+            WaiverScope::Document { file, index } => runs
                 .asked(file, Some(*index), rule)
                 .then(|| format!("`{name}` says nothing about what this waiver covers")),
-            Scope::Files { names, .. } if names.is_empty() => runs
+            WaiverScope::Files { names, .. } if names.is_empty() => runs
                 .walked(&waiver.project)
                 .then(|| format!("the waiver of `{name}` names a path that no checked file has")),
-            Scope::Files { names, .. } => names
+            WaiverScope::Files { names, .. } => names
                 .iter()
                 .all(|file| runs.asked(file, None, rule))
                 .then(|| format!("`{name}` says nothing about the files of this waiver")),
@@ -406,8 +406,8 @@ impl<'l> Ledger<'l> {
     }
 
     /// The waivers in use that soon end, the first to go first.
-    pub fn expiring(&self) -> Vec<Expiring> {
-        let mut by_place: BTreeMap<(i64, &str, Span), Vec<&Waiver>> = BTreeMap::new();
+    pub fn expiring(&self) -> Vec<ExpiringWaiver> {
+        let mut by_place: BTreeMap<(i64, &str, Span), Vec<&LedgerWaiver>> = BTreeMap::new();
         for waiver in self
             .waivers
             .iter()
@@ -418,9 +418,9 @@ impl<'l> Ledger<'l> {
                 by_place.entry(place).or_default().push(waiver);
             }
         }
-        let expiring = |((days, ..), waivers): ((i64, &str, Span), Vec<&Waiver>)| {
+        let expiring = |((days, ..), waivers): ((i64, &str, Span), Vec<&LedgerWaiver>)| {
             let first = waivers.first()?;
-            Some(Expiring {
+            Some(ExpiringWaiver {
                 rules: waivers
                     .iter()
                     .map(|waiver| waiver.rule.as_str())

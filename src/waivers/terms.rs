@@ -1,7 +1,7 @@
 //! Under which terms a waiver holds: what it has to say, what may be waived, by whom and for how long.
 
 use super::{
-    Draft,
+    Waiver,
     comment::{FORM, shown},
 };
 use crate::{
@@ -17,17 +17,17 @@ use crate::{
 use std::collections::BTreeMap;
 
 /// Why a waiver does not hold: the rule of the host that says so, its message and its help.
-pub(super) type Objection = (&'static str, String, Option<String>);
+pub(super) type TermsProblem = (&'static str, String, Option<String>);
 
 /// The rules that there are, and the day.
-pub(super) struct Terms<'t> {
+pub(super) struct WaiverTerms<'t> {
     pub rules: &'t BTreeMap<String, Rule>,
     pub today: i64,
 }
 
-impl Terms<'_> {
+impl WaiverTerms<'_> {
     /// How many days a waiver still holds; negative when it has expired.
-    pub(super) fn days_left(&self, draft: &Draft) -> Option<i64> {
+    pub(super) fn days_left(&self, draft: &Waiver) -> Option<i64> {
         draft
             .until
             .as_deref()
@@ -39,9 +39,9 @@ impl Terms<'_> {
     pub(super) fn objection(
         &self,
         name: &str,
-        draft: &Draft,
+        draft: &Waiver,
         project: &Project,
-    ) -> Option<Objection> {
+    ) -> Option<TermsProblem> {
         let Some(rule) = self.rules.get(name) else {
             return Some(self.unknown(name));
         };
@@ -94,7 +94,7 @@ impl Terms<'_> {
         ))
     }
 
-    fn unknown(&self, name: &str) -> Objection {
+    fn unknown(&self, name: &str) -> TermsProblem {
         let is_category = self.rules.values().any(|rule| rule.category == name);
         let (message, help) = match (
             is_category,
@@ -117,7 +117,7 @@ impl Terms<'_> {
 /// Why this finding is not theirs to waive.
 pub(super) fn refusal(
     finding: &Finding,
-    draft: &Draft,
+    draft: &Waiver,
     project: &Project,
 ) -> Option<(String, &'static str)> {
     let name = &finding.rule;

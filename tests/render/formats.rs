@@ -8,7 +8,10 @@ use super::{
 use serde_json::Value;
 use servelint::{
     document::source::Source,
-    finding::{Exception, Expiring, Finding, NotChecked, Report, Suppression, Topic, fingerprints},
+    finding::{
+        ExpiringWaiver, Finding, NotChecked, Report, Suppression, SuppressionKind, Topic,
+        fingerprints,
+    },
     output::{FORMATS, Style},
     rule::Severity,
 };
@@ -55,7 +58,7 @@ fn excepted() -> Report {
             Severity::Error,
             place(&spec, needle, pointer),
         );
-        let by = kind != Exception::Baseline;
+        let by = kind != SuppressionKind::Baseline;
         servelint::finding::Finding {
             suppression: Some(Suppression {
                 kind,
@@ -68,11 +71,11 @@ fn excepted() -> Report {
         }
     };
     report.suppressed = vec![
-        waived(Exception::Comment, "/spec/timeouts/gateway", "75s"),
-        waived(Exception::Config, "/spec/slos/0/value", "800ms"),
-        waived(Exception::Baseline, "/spec/slos/1/value", "83ms"),
+        waived(SuppressionKind::Comment, "/spec/timeouts/gateway", "75s"),
+        waived(SuppressionKind::Config, "/spec/slos/0/value", "800ms"),
+        waived(SuppressionKind::Baseline, "/spec/slos/1/value", "83ms"),
     ];
-    report.expiring = vec![Expiring {
+    report.expiring = vec![ExpiringWaiver {
         rules: "timeouts-order".into(),
         by: Some("dana.k".into()),
         until: "2026-10-20".into(),

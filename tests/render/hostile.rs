@@ -8,8 +8,8 @@ use servelint::{
         source::{Source, Span},
     },
     finding::{
-        Counts, Exception, Expiring, Finding, NotChecked, Place, Report, ReviewOutcome,
-        Suppression, Tally, Topic, Verdict,
+        Counts, ExpiringWaiver, Finding, NotChecked, Place, Report, ReviewOutcome, Suppression,
+        SuppressionKind, Tally, Topic, Verdict,
     },
     output::{Style, safe::is_active},
     rule::Severity,
@@ -89,11 +89,11 @@ fn finding(sources: &[Arc<Source>]) -> impl Strategy<Value = servelint::finding:
 /// What does not stand, and what soon will again, in the words of a stranger.
 fn exceptions(
     sources: &[Arc<Source>],
-) -> impl Strategy<Value = (Vec<Finding>, Vec<Expiring>)> + use<> {
+) -> impl Strategy<Value = (Vec<Finding>, Vec<ExpiringWaiver>)> + use<> {
     let kind = prop::sample::select(vec![
-        Exception::Comment,
-        Exception::Config,
-        Exception::Baseline,
+        SuppressionKind::Comment,
+        SuppressionKind::Config,
+        SuppressionKind::Baseline,
     ]);
     let words = || prop::option::of(hostile());
     let suppressed = (
@@ -115,7 +115,7 @@ fn exceptions(
             ..finding
         });
     let expiring = (hostile(), words(), hostile(), 0i64..15, place(sources)).prop_map(
-        |(rules, by, until, days, place)| Expiring {
+        |(rules, by, until, days, place)| ExpiringWaiver {
             rules,
             by,
             until,

@@ -1,6 +1,6 @@
 //! Puts a text in the place of a file's own, so that nobody ever reads half of it.
 
-use super::MendedFile;
+use super::FixedFile;
 use std::{
     fs::{self, OpenOptions},
     io::{self, Write},
@@ -8,7 +8,7 @@ use std::{
 };
 
 /// Writes a mended file, or says why not.
-pub(super) fn update(file: &MendedFile) -> Result<(), String> {
+pub(super) fn update(file: &FixedFile) -> Result<(), String> {
     let refuse = |reason: &str| Err(format!("cannot fix {}: {reason}", file.name));
     match fs::read(&file.path) {
         Ok(bytes) if bytes == file.before.as_bytes() => {}
@@ -71,7 +71,7 @@ mod tests {
     fn what_changed_or_vanished_meanwhile_is_not_written() {
         let folder = tempfile::tempdir().expect("temporary folder");
         let path = folder.path().join("a.yaml");
-        let file = |before: &str| MendedFile {
+        let file = |before: &str| FixedFile {
             name: "a.yaml".into(),
             path: path.clone(),
             before: before.into(),

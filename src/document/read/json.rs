@@ -2,7 +2,7 @@
 
 mod words;
 
-use super::{Comment, MAX_DEPTH, MAX_ERRORS, MAX_NODES, Reading, SyntaxError, keys::Keys};
+use super::{Comment, MAX_DEPTH, MAX_ERRORS, MAX_NODES, ParsedText, SyntaxError, keys::Keys};
 use crate::document::{Entry, Node, Value, source::Span};
 use jsonc_parser::{
     CollectOptions, CommentCollectionStrategy, ParseOptions, ParseResult, ast,
@@ -23,20 +23,20 @@ enum Dialect {
 }
 
 /// JSON; with comments where it holds some.
-pub(super) fn read(text: &str) -> Reading {
+pub(super) fn read(text: &str) -> ParsedText {
     read_as(text, Dialect::Strict)
 }
 
 /// JSON with comments and trailing commas.
-pub(super) fn read_with_comments(text: &str) -> Reading {
+pub(super) fn read_with_comments(text: &str) -> ParsedText {
     read_as(text, Dialect::Loose)
 }
 
-fn read_as(text: &str, dialect: Dialect) -> Reading {
+fn read_as(text: &str, dialect: Dialect) -> ParsedText {
     let body = text.strip_prefix('\u{feff}').unwrap_or(text);
     let offset = text.len() - body.len();
     if body.trim().is_empty() {
-        return Reading::default();
+        return ParsedText::default();
     }
     let loose = dialect != Dialect::Strict;
     let comments = if loose {
@@ -57,10 +57,10 @@ fn read_as(text: &str, dialect: Dialect) -> Reading {
         Err(error) if !loose && words::is_comment(&error) => {
             return read_as(text, Dialect::Comments);
         }
-        Err(error) => return Reading::failed(words::from_parser(text, offset, &error)),
+        Err(error) => return ParsedText::failed(words::from_parser(text, offset, &error)),
     };
     if !loose && let Err(error) = serde_json::from_str::<serde::de::IgnoredAny>(body) {
-        return Reading::failed(words::from_gate(text, offset, &error));
+        return ParsedText::failed(words::from_gate(text, offset, &error));
     }
     build(text, offset, parsed)
 }
@@ -81,8 +81,8 @@ fn options(dialect: Dialect) -> ParseOptions {
     }
 }
 
-fn build(text: &str, offset: usize, parsed: ParseResult<'_>) -> Reading {
-    let mut reading = Reading::default();
+fn build(text: &str, offset: usize, parsed: ParseResult<'_>) -> ParsedText {
+    let mut reading = ParsedText::default();
     for token in parsed.tokens.iter().flatten() {
         if matches!(token.token, Token::CommentLine(_) | Token::CommentBlock(_)) {
             reading
@@ -93,7 +93,7 @@ fn build(text: &str, offset: usize, parsed: ParseResult<'_>) -> Reading {
     let Some(value) = parsed.value else {
         return reading;
     };
-    let mut builder = Builder {
+    let mut builder = JsonBuilder {
         text,
         offset,
         nodes: 0,
@@ -134,14 +134,14 @@ fn shifted(range: Range, offset: usize) -> Span {
     Span::new(range.start + offset, range.end + offset)
 }
 
-struct Builder<'t> {
+struct JsonBuilder<'t> {
     text: &'t str,
     offset: usize,
     nodes: usize,
     errors: Vec<SyntaxError>,
 }
 
-impl Builder<'_> {
+impl JsonBuilder<'_> {
     /// Fails where a limit is passed; other errors are collected.
     fn node(&mut self, value: ast::Value<'_>, depth: usize) -> Result<Node, SyntaxError> {
         let span = shifted(value.range(), self.offset);

@@ -12,13 +12,13 @@ mod cursor;
 mod number;
 mod quoted;
 
-use super::{Comment, MAX_DEPTH, MAX_NODES, Reading, SyntaxError, keys::Keys, short};
+use super::{Comment, MAX_DEPTH, MAX_NODES, ParsedText, SyntaxError, keys::Keys, short};
 use crate::document::{Entry, Node, Value, source::Span};
 use cursor::{Cursor, is_word};
 
 /// A text is one message without brackets round it: one document.
-pub(super) fn read(text: &str) -> Reading {
-    let mut reader = Reader {
+pub(super) fn read(text: &str) -> ParsedText {
+    let mut reader = PbtxtReader {
         cursor: Cursor::new(text),
         nodes: 0,
     };
@@ -30,23 +30,23 @@ pub(super) fn read(text: &str) -> Reading {
         .map(|span| Comment::new(text, *span))
         .collect();
     match root {
-        Ok(root) if root.node.entries().is_empty() => Reading {
+        Ok(root) if root.node.entries().is_empty() => ParsedText {
             comments,
-            ..Reading::default()
+            ..ParsedText::default()
         },
-        Ok(root) => Reading {
+        Ok(root) => ParsedText {
             roots: vec![(0, root.node)],
             comments,
-            ..Reading::default()
+            ..ParsedText::default()
         },
-        Err(error) => Reading {
+        Err(error) => ParsedText {
             comments,
-            ..Reading::failed(error)
+            ..ParsedText::failed(error)
         },
     }
 }
 
-struct Reader<'t> {
+struct PbtxtReader<'t> {
     cursor: Cursor<'t>,
     nodes: usize,
 }
@@ -132,7 +132,7 @@ impl Fields {
     }
 }
 
-impl Reader<'_> {
+impl PbtxtReader<'_> {
     /// The fields up to the closing bracket; up to the end of the text without an `opener`.
     /// `depth` counts the messages from the root to this one.
     fn message(&mut self, opener: Option<Opener>, depth: usize) -> Result<Read, SyntaxError> {

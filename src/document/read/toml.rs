@@ -8,7 +8,7 @@ mod words;
 
 pub(super) use first::synonyms;
 
-use super::{Comment, MAX_DEPTH, MAX_ERRORS, MAX_NODES, Reading, SyntaxError};
+use super::{Comment, MAX_DEPTH, MAX_ERRORS, MAX_NODES, ParsedText, SyntaxError};
 use crate::document::{Entry, Node, Value, source::Span};
 use std::ops::Range;
 use toml::de::{DeFloat, DeInteger, DeTable, DeValue};
@@ -21,12 +21,12 @@ const DEPTH: u32 = 80;
 /// The key of the tables that are documents of their own.
 const DOCUMENT: &str = "document";
 
-pub(super) fn read(text: &str) -> Reading {
+pub(super) fn read(text: &str) -> ParsedText {
     let body = text.strip_prefix('\u{feff}').unwrap_or(text);
     let offset = text.len() - body.len();
     let comments = comments(text, body, offset);
     let (table, found) = DeTable::parse_recoverable(body);
-    let mut builder = Builder {
+    let mut builder = TomlBuilder {
         text,
         offset,
         nodes: 0,
@@ -46,7 +46,7 @@ pub(super) fn read(text: &str) -> Reading {
         }
     }
     errors.truncate(MAX_ERRORS);
-    Reading {
+    ParsedText {
         roots,
         comments,
         errors,
@@ -99,14 +99,14 @@ fn documents(root: Node) -> Result<Vec<(usize, Node)>, SyntaxError> {
     Ok(items.enumerate().collect())
 }
 
-struct Builder<'t> {
+struct TomlBuilder<'t> {
     text: &'t str,
     offset: usize,
     nodes: usize,
     errors: Vec<SyntaxError>,
 }
 
-impl Builder<'_> {
+impl TomlBuilder<'_> {
     fn span(&self, range: Range<usize>) -> Span {
         Span::new(range.start + self.offset, range.end + self.offset)
     }

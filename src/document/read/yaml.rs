@@ -9,15 +9,15 @@ mod places;
 mod scalar;
 mod words;
 
-use super::{Comment, MAX_DEPTH, MAX_ERRORS, Reading, SyntaxError};
+use super::{Comment, MAX_DEPTH, MAX_ERRORS, ParsedText, SyntaxError};
 use crate::document::source::Span;
-use builder::Builder;
+use builder::YamlBuilder;
 use granit_parser::{Event, Parser, StrInput, options};
 
 /// Strict about indentation: relaxed, the parser takes three malformed cases of the YAML test
 /// suite; strict, none, and it refuses nothing valid. But what is wrong otherwise, such as a
 /// quote that is never closed, is told better by the relaxed one.
-pub(super) fn read(text: &str) -> Reading {
+pub(super) fn read(text: &str) -> ParsedText {
     let strict = read_as(text, true);
     if strict.errors.is_empty() {
         return strict;
@@ -30,7 +30,7 @@ pub(super) fn read(text: &str) -> Reading {
     }
 }
 
-fn read_as(text: &str, strict: bool) -> Reading {
+fn read_as(text: &str, strict: bool) -> ParsedText {
     let options = options! {
         flow_nesting_limit: MAX_DEPTH,
         block_nesting_limit: MAX_DEPTH,
@@ -41,11 +41,11 @@ fn read_as(text: &str, strict: bool) -> Reading {
         strict_indentation: strict,
     };
     let parser = Parser::new_from_str_with_options(text, options);
-    let mut reader = Reader {
+    let mut reader = YamlReader {
         text,
         parser,
-        builder: Builder::new(text),
-        reading: Reading::default(),
+        builder: YamlBuilder::new(text),
+        reading: ParsedText::default(),
         index: 0,
     };
     reader.run();
@@ -53,15 +53,15 @@ fn read_as(text: &str, strict: bool) -> Reading {
     reader.reading
 }
 
-struct Reader<'t> {
+struct YamlReader<'t> {
     text: &'t str,
     parser: Parser<'t, StrInput<'t>>,
-    builder: Builder<'t>,
-    reading: Reading,
+    builder: YamlBuilder<'t>,
+    reading: ParsedText,
     index: usize,
 }
 
-impl<'t> Reader<'t> {
+impl<'t> YamlReader<'t> {
     fn run(&mut self) {
         while let Some(next) = self.parser.next_event() {
             let error = match next {

@@ -1,7 +1,7 @@
 //! What results become in the unit of a claim, from files in the shapes of their tools.
 
 use super::*;
-use crate::evidence::{Reading, Reference, Request, Status, read};
+use crate::evidence::{EvidenceRequest, Reading, Reference, Status, read};
 use std::{path::Path, sync::Arc};
 
 /// Answers from the fixtures of evidence, without an archive.
@@ -9,7 +9,7 @@ fn look(reference: Reference<'_>) -> Reading {
     let path = Path::new(env!("CARGO_MANIFEST_DIR"))
         .join("fixtures/evidence")
         .join(reference.path);
-    let request = Request {
+    let request = EvidenceRequest {
         format: reference.format,
         select: reference.select,
     };

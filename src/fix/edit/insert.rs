@@ -1,12 +1,12 @@
 //! Where a missing key goes, and how.
 
-use super::Patcher;
+use super::Fixer;
 use crate::{
     document::{Entry, Node, Pointer, Step, Value, read::Format, source::Span},
     finding::{Edit, Stub},
 };
 
-impl Patcher<'_> {
+impl Fixer<'_> {
     /// Adds the key that `at` ends in, above the first of `before` that is there, else at the end.
     pub(super) fn insert(
         &self,
@@ -45,7 +45,7 @@ impl Patcher<'_> {
 
 /// A mapping and what it lacks.
 struct Site<'p> {
-    patcher: &'p Patcher<'p>,
+    patcher: &'p Fixer<'p>,
     map: &'p Node,
     key: &'p str,
     stub: &'p Stub,

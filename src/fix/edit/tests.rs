@@ -48,12 +48,12 @@ fn inserted(name: &str, text: &str, at: &str, before: &[&str], stub: Stub) -> Op
         .into_iter()
         .next()?;
     let before = before.iter().map(|name| (*name).into()).collect();
-    let change = Change::Insert {
+    let change = RemedyStep::Insert {
         at: Pointer::parse(at),
         before,
         stub,
     };
-    let fix = Patcher::new(&document).fix(&Remedy {
+    let fix = Fixer::new(&document).fix(&Remedy {
         safe: false,
         changes: vec![change],
     })?;
@@ -222,17 +222,17 @@ fn where_the_layout_leaves_a_doubt_nothing_is_inserted() {
 
 #[test]
 fn keys_and_values_keep_their_quotes() {
-    let changed = |name: &str, text: &str, change: Change| {
+    let changed = |name: &str, text: &str, change: RemedyStep| {
         let source = Source::new(name, text);
         let documents = read::parse(&source, Format::of_source(&source)).documents;
-        let fix = Patcher::new(&documents[0]).fix(&Remedy::safe(change))?;
+        let fix = Fixer::new(&documents[0]).fix(&Remedy::safe(change))?;
         Some(apply(text, &[&fix]).0)
     };
-    let rename = || Change::Rename {
+    let rename = || RemedyStep::Rename {
         at: Pointer::parse("/k"),
         to: "key".into(),
     };
-    let write = |text: &str| Change::Replace {
+    let write = |text: &str| RemedyStep::Replace {
         at: Pointer::parse("/k"),
         with: Scalar::Text(text.into()),
     };

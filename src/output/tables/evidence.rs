@@ -240,13 +240,13 @@ fn plain(number: f64) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::evidence::{Request, read};
+    use crate::evidence::{EvidenceRequest, read};
 
     #[test]
     fn the_table_says_what_is_missing_for_which_claim() {
         let text = r#"{"latencies": {"mean": 13700000, "99th": 41300000}, "requests": 100, "rate": 10, "success": 1,
             "duration": 9900000000, "earliest": "2026-10-06T09:00:00Z", "status_codes": {"200": 100}}"#;
-        let found = read(text.into(), Request::default()).expect("vegeta");
+        let found = read(text.into(), EvidenceRequest::default()).expect("vegeta");
         let table = evidence_table("a.json", &found);
         for part in [
             "a.json\n  format      vegeta-json (vegeta)\n",
@@ -268,7 +268,7 @@ mod tests {
     #[test]
     fn text_of_the_file_cannot_act_on_the_terminal() {
         let text = "apiVersion: argoproj.io/v1alpha1\nkind: AnalysisRun\nstatus:\n  phase: \"Good\\e[2J\"\n  metricResults: [{name: \"a\\e[31m\\nb\", phase: x, measurements: [{value: \"\\u202e\"}]}]\n";
-        let found = read(text.into(), Request::default()).expect("argo");
+        let found = read(text.into(), EvidenceRequest::default()).expect("argo");
         let table = evidence_table("a\u{1b}.yaml", &found);
         assert!(
             !table.contains(|c: char| c != '\n' && safe::is_active(c)),

@@ -22,7 +22,7 @@ pub(super) fn definition(text: &str, offset: usize, clash: Span) -> Option<(Stri
     );
     let (path, _) = walk(source, &events, |_, span| span == clash)?;
     let (_, first) = walk(source, &events, |found, _| found == path)?;
-    let Step::Key(key) = path.into_iter().next_back()? else {
+    let TomlStep::Key(key) = path.into_iter().next_back()? else {
         return None;
     };
     (first.start() < clash.start())
@@ -33,7 +33,7 @@ pub(super) fn definition(text: &str, offset: usize, clash: Span) -> Option<(Stri
 pub(in crate::document::read) fn synonyms(text: &str) -> HashMap<Span, Arc<[Span]>> {
     let offset = text.len() - text.strip_prefix('\u{feff}').unwrap_or(text).len();
     let source = Source::new(text.get(offset..).unwrap_or_default());
-    let mut places: HashMap<Vec<Step>, Vec<Span>> = HashMap::new();
+    let mut places: HashMap<Vec<TomlStep>, Vec<Span>> = HashMap::new();
     let _ = walk(source, &events(source), |path, span| {
         let span = Span::new(span.start() + offset, span.end() + offset);
         places.entry(path.to_vec()).or_default().push(span);
@@ -62,9 +62,9 @@ fn events(source: Source<'_>) -> Vec<Event> {
 fn walk(
     source: Source<'_>,
     events: &[Event],
-    mut is_it: impl FnMut(&[Step], Span) -> bool,
-) -> Option<(Vec<Step>, Span)> {
-    let mut walk = Walk::default();
+    mut is_it: impl FnMut(&[TomlStep], Span) -> bool,
+) -> Option<(Vec<TomlStep>, Span)> {
+    let mut walk = TomlWalk::default();
     for event in events {
         let is_key = event.kind() == EventKind::SimpleKey;
         let mut key = String::new();
@@ -81,25 +81,25 @@ fn walk(
 }
 
 #[derive(Clone, PartialEq, Eq, Hash)]
-enum Step {
+enum TomlStep {
     Key(String),
     Item(usize),
 }
 
 /// Follows the parser's events and knows the path of the key that was read last.
 #[derive(Default)]
-struct Walk {
-    path: Vec<Step>,
+struct TomlWalk {
+    path: Vec<TomlStep>,
     /// The length of `path` below each inline table or array that is open.
     bases: Vec<usize>,
     /// The length of `path` that the last header gave.
     header: usize,
     in_header: bool,
     /// The arrays of tables and how many elements each has.
-    arrays: HashMap<Vec<Step>, usize>,
+    arrays: HashMap<Vec<TomlStep>, usize>,
 }
 
-impl Walk {
+impl TomlWalk {
     fn step(&mut self, kind: EventKind, key: String) {
         match kind {
             EventKind::StdTableOpen | EventKind::ArrayTableOpen => {
@@ -110,25 +110,25 @@ impl Walk {
             EventKind::StdTableClose => self.close_header(),
             EventKind::ArrayTableClose => {
                 let count = self.arrays.entry(self.path.clone()).or_default();
-                self.path.push(Step::Item(*count));
+                self.path.push(TomlStep::Item(*count));
                 *count += 1;
                 self.close_header();
             }
             // A header goes on from the last element of an array of tables.
             EventKind::KeySep if self.in_header => {
                 if let Some(count) = self.arrays.get(&self.path) {
-                    self.path.push(Step::Item(count.saturating_sub(1)));
+                    self.path.push(TomlStep::Item(count.saturating_sub(1)));
                 }
             }
-            EventKind::SimpleKey => self.path.push(Step::Key(key)),
+            EventKind::SimpleKey => self.path.push(TomlStep::Key(key)),
             EventKind::InlineTableOpen => self.bases.push(self.path.len()),
             EventKind::ArrayOpen => {
-                self.path.push(Step::Item(0));
+                self.path.push(TomlStep::Item(0));
                 self.bases.push(self.path.len());
             }
             EventKind::ValueSep => {
                 self.back();
-                if let Some(Step::Item(index)) = self.path.last_mut() {
+                if let Some(TomlStep::Item(index)) = self.path.last_mut() {
                     *index += 1;
                 }
             }

@@ -10,7 +10,7 @@ use granit_parser::{Event, ScalarStyle, StructureStyle};
 use std::collections::HashMap;
 
 /// Builds one document after the other; the limits count for all of them together.
-pub(super) struct Builder<'t> {
+pub(super) struct YamlBuilder<'t> {
     text: &'t str,
     /// The collections that are open, the innermost last.
     open: Vec<Open>,
@@ -31,7 +31,7 @@ struct Open {
     span: Span,
     anchor: usize,
     /// In a mapping: the key that waits for its value.
-    key: Option<Key>,
+    key: Option<YamlKey>,
     keys: Keys,
     merged: Option<(Span, Node)>,
     /// The number of nodes and levels inside, itself included.
@@ -41,7 +41,7 @@ struct Open {
     end: usize,
 }
 
-enum Key {
+enum YamlKey {
     Named(String, Span),
     /// What cannot be a key: an error that needs no second one.
     Bad,
@@ -65,7 +65,7 @@ struct Done {
     is_merge: bool,
 }
 
-impl<'t> Builder<'t> {
+impl<'t> YamlBuilder<'t> {
     pub(super) fn new(text: &'t str) -> Self {
         Self {
             text,
@@ -325,27 +325,27 @@ impl Open {
         let span = done.node.alias.unwrap_or(done.node.span);
         match self.key.take() {
             None if done.is_merge => {
-                self.key = Some(Key::Merge(span));
+                self.key = Some(YamlKey::Merge(span));
                 None
             }
             None => {
                 let key = key_text(done, span);
                 let (key, error) = key.map_or_else(
-                    |error| (Key::Bad, Some(error)),
-                    |key| (Key::Named(key, span), None),
+                    |error| (YamlKey::Bad, Some(error)),
+                    |key| (YamlKey::Named(key, span), None),
                 );
                 self.key = Some(key);
                 error
             }
-            Some(Key::Bad) => None,
-            Some(Key::Merge(key)) => match &self.merged {
+            Some(YamlKey::Bad) => None,
+            Some(YamlKey::Merge(key)) => match &self.merged {
                 Some((first, _)) => Some(SyntaxError::duplicate("<<", key, *first)),
                 None => {
                     self.merged = Some((key, done.node));
                     None
                 }
             },
-            Some(Key::Named(key, key_span)) => {
+            Some(YamlKey::Named(key, key_span)) => {
                 if let Some(first) = self.keys.find(entries, &key).and_then(|at| entries.get(at)) {
                     return Some(SyntaxError::duplicate(&key, key_span, first.key_span));
                 }
