@@ -12,6 +12,35 @@ const MIRRORS: &[&str] = &["output/json.rs"];
 /// Names that still stand for two things. One that is unique by now has to go from here.
 const KNOWN: &[&str] = &["Kind", "Place", "Step", "Table", "Value"];
 
+/// Words of the table in `docs/architecture.md` that no type is called by alone.
+const IDEAS: &[&str] = &["Manifest", "Fact", "Comment"];
+
+#[test]
+fn the_table_of_words_names_types() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let page = fs::read_to_string(root.join("docs/architecture.md")).expect("the page");
+    let texts = files(&root.join("src"))
+        .into_iter()
+        .map(|file| fs::read_to_string(file).expect("readable"));
+    let known: BTreeSet<String> = texts.flat_map(|text| types(&text)).collect();
+    let table = page.split("| --- | --- |\n").nth(1).expect("the table");
+    let rows = table.lines().map_while(|line| line.strip_prefix("| "));
+    let words: Vec<&str> = rows.filter_map(|row| row.split(" | ").next()).collect();
+    assert!(words.len() > 20, "{words:?}");
+    for word in words {
+        match word
+            .strip_prefix('`')
+            .and_then(|word| word.strip_suffix('`'))
+        {
+            Some(name) => assert!(known.contains(name), "`{name}` is no type"),
+            None => assert!(
+                IDEAS.contains(&word),
+                "{word} is neither a type nor an idea"
+            ),
+        }
+    }
+}
+
 #[test]
 fn a_type_name_occurs_once() {
     let mut places: BTreeMap<String, BTreeSet<PathBuf>> = BTreeMap::new();
