@@ -271,7 +271,7 @@ fn shipped_policies_are_plain_rego() {
 
 /// Every Rego file below `policies`, tests included, as `(path from the crate's folder, text)`.
 fn rego_files() -> Vec<(String, String)> {
-    let mut folders = vec![Path::new(common::ROOT).join("policies")];
+    let mut folders = vec![Path::new(crate::common::ROOT).join("policies")];
     let mut files = Vec::new();
     while let Some(folder) = folders.pop() {
         for entry in fs::read_dir(folder).expect("a folder") {
@@ -283,7 +283,7 @@ fn rego_files() -> Vec<(String, String)> {
                 .is_some_and(|extension| extension == "rego")
             {
                 let name = path
-                    .strip_prefix(common::ROOT)
+                    .strip_prefix(crate::common::ROOT)
                     .expect("below the crate")
                     .to_string_lossy();
                 files.push((
@@ -315,11 +315,11 @@ fn every_rego_test_passes_in_the_engine_that_ships() {
         failed.len(),
         tested.len()
     );
-    if let Some(opa) = common::opa() {
+    if let Some(opa) = crate::common::opa() {
         let arguments = ["test", "--format", "json", "policies"];
         let output = Command::new(&opa)
             .args(arguments)
-            .current_dir(common::ROOT)
+            .current_dir(crate::common::ROOT)
             .output()
             .expect("opa runs");
         let theirs: Vec<serde_json::Value> = serde_json::from_slice(&output.stdout).expect("JSON");
