@@ -1,6 +1,5 @@
 //! Schemas and rules agree: what a schema demands on behalf of a rule is said once, by that rule.
 
-use crate::common::ROOT;
 use serde_json::Value as Json;
 use servelint::{
     document::Pointer,
@@ -11,7 +10,6 @@ use servelint::{
 use std::{
     collections::{BTreeMap, BTreeSet},
     fs,
-    path::PathBuf,
 };
 
 const SUBJECTS: [(Subject, &str); 3] = [
@@ -85,7 +83,8 @@ fn objects(value: &Json, at: &str, found: &mut Vec<(String, Vec<String>)>) {
 
 /// A good document without one key that a schema demands for a rule.
 struct Lack {
-    file: PathBuf,
+    /// The rule whose good document it was.
+    of: String,
     rule: String,
     at: Pointer,
     document: Json,
@@ -97,10 +96,8 @@ fn lacks() -> Vec<Lack> {
     let schemas = Schemas::default();
     let mut known: BTreeMap<(String, String), Option<Lack>> = BTreeMap::new();
     for rule in pack.rules().values() {
-        let Some(file) = crate::common::fixture(rule, "good") else {
-            continue;
-        };
-        for document in crate::common::documents(&file).1 {
+        let good = crate::common::cases(&rule.id).good;
+        for document in crate::common::documents_of(&good).1 {
             let json = document.root.to_json();
             let Some((subject, kind)) = SUBJECTS.iter().find(|(_, kind)| json["kind"] == *kind)
             else {
@@ -134,7 +131,7 @@ fn lacks() -> Vec<Lack> {
                         refusal
                             .filter(|refusal| own(&refusal.violation.rule))
                             .map(|refusal| Lack {
-                                file: file.clone(),
+                                of: rule.id.clone(),
                                 rule: refusal.violation.rule,
                                 at: path,
                                 document: broken,
@@ -170,10 +167,9 @@ fn what_is_missing_is_said_once_by_the_rule_that_asks_for_it() {
             .map(|finding| format!("{}: {}", finding.rule, finding.message))
             .collect();
         if said.len() != 1 || !said[0].starts_with(&format!("{}: ", lack.rule)) {
-            let file = lack.file.strip_prefix(ROOT).unwrap_or(&lack.file).display();
             wrong.push(format!(
-                "{file} without {}: {} expected, {said:?} said",
-                lack.at, lack.rule
+                "the good document of {} without {}: {} expected, {said:?} said",
+                lack.of, lack.at, lack.rule
             ));
         }
     }

@@ -107,10 +107,8 @@ fn fixtures_fit_their_schemas() {
 /// Whatever stands where a rule reads, no rule fails: that would lose what it says of the rest.
 #[test]
 fn no_value_makes_a_rule_fail() {
-    let spec = include_str!("../fixtures/rules/runtime/artifact-drift/good.yaml")
-        .split("---\n")
-        .next();
-    let spec = spec.expect("a specification");
+    let pair = crate::common::good("artifact-drift");
+    let spec = pair.split("---\n").next().expect("a specification");
     for path in crate::common::artifact_fixtures() {
         let mut mutants = Vec::new();
         for document in crate::common::documents(&path).1 {

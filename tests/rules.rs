@@ -1,206 +1,267 @@
-//! The registry is complete: every rule has its documentation, its tests, a bad fixture that it
-//! fires on and a good one that no rule objects to.
+//! One test for each rule, named `<category>/<rule-id>` and made from its folder: `cargo test slo-on-mean`.
+//!
+//! A rule is complete when its metadata reads well, its Rego tests flag and accept, its cases are found where they
+//! say, and its page is up to date. The harness is libtest-mimic's: an attribute `test` would be ignored here
+//! silently, so `tests/catalogue.rs` refuses it.
 
 #[expect(dead_code, reason = "the suite uses the rest")]
 mod common;
 
-use common::{FIXTURE_DAY, ROOT, check_alone, fixture};
+use common::{
+    PACK, ROOT,
+    cases::{Case, Cases, Expected, PROJECT, Text},
+    check_alone, copy, documents_of,
+};
+use libtest_mimic::{Arguments, Failed, Trial};
 use servelint::{
+    document::source::LineIndex,
     finding::{Finding, Report},
     output::tables::{self, Example},
-    policy::Pack,
     rule::Rule,
 };
-use std::{fs, path::Path};
+use std::{
+    collections::BTreeSet,
+    fs,
+    path::{Path, PathBuf},
+    process::ExitCode,
+};
 
-/// Every rule of the pack with something to say about it; fails with all that was said.
-fn every_rule(complaint: impl Fn(&Rule) -> Option<String>) {
-    let pack = Pack::embedded().expect("valid metadata");
-    let complaints: Vec<String> = pack.rules().values().filter_map(complaint).collect();
-    assert!(complaints.is_empty(), "\n{}\n", complaints.join("\n"));
-}
-
-#[test]
-fn the_catalogue_is_not_thin() {
-    let pack = Pack::embedded().expect("valid metadata");
-    assert!(pack.rules().len() >= 60, "{} rules", pack.rules().len());
-}
-
-#[test]
-fn metadata_reads_well() {
-    every_rule(|rule| {
-        let title = rule.title.trim_end();
-        let problem = match () {
-            () if title.ends_with('.') => "the title is no sentence: drop the full stop",
-            () if title.chars().count() > 90 => "the title is longer than 90 characters",
-            () if rule.description.split_whitespace().count() < 12 => {
-                "the description says too little"
-            }
-            () if rule.help.split_whitespace().count() < 3 => "the help says too little",
-            () if rule.elsewhere > rule.severity => "it is graver elsewhere than in production",
-            () if rule.id != rule.id.to_lowercase() || rule.id.contains('_') => {
-                "the id is not kebab-case"
-            }
-            () => return None,
-        };
-        Some(format!("{}: {problem}", rule.id))
+fn main() -> ExitCode {
+    let arguments = Arguments::from_args();
+    let trials = names().into_iter().map(|(category, id)| {
+        Trial::test(format!("{category}/{id}"), move || tested(&category, &id))
     });
+    libtest_mimic::run(&arguments, trials.collect()).exit_code()
 }
 
-#[test]
-fn rego_rules_have_tests() {
-    let pack = Pack::embedded().expect("valid metadata");
-    for rule in pack.rego_rules() {
-        let file = format!(
-            "{ROOT}/policies/{}/{}/{}_test.rego",
-            rule.category,
-            rule.id,
-            rule.id.replace('-', "_")
-        );
-        let text = fs::read_to_string(&file).unwrap_or_default();
-        assert!(
-            text.contains("test_flags_") && text.contains("test_accepts_"),
-            "{file} lacks tests that flag and accept"
-        );
+/// The category and the id of every rule and of every folder of one: a folder without a rule fails by its name.
+fn names() -> BTreeSet<(String, String)> {
+    let folder = Path::new(ROOT).join("policies");
+    let mut names = BTreeSet::new();
+    for category in folders(&folder) {
+        // What rules share, and what they know of platforms.
+        if !["lib", "servelint"].contains(&category.as_str()) {
+            let ids = folders(&folder.join(&category));
+            names.extend(ids.into_iter().map(|id| (category.clone(), id)));
+        }
     }
+    let rules = PACK.rules().values();
+    names.extend(rules.map(|rule| (rule.category.clone(), rule.id.clone())));
+    names
 }
 
-#[test]
-fn bad_fixtures_make_their_rule_fire() {
-    every_rule(|rule| {
-        let report = match fixture(rule, "bad") {
-            Some(path) => check_alone(&path),
-            None => return Some(format!("{}: no bad fixture", rule.id)),
-        };
-        let fires = report
-            .findings
-            .iter()
-            .any(|finding| finding.rule == rule.id);
-        (!fires).then(|| {
-            format!(
-                "{}: silent on its bad fixture; found {:?}, not checked {:?}",
-                rule.id,
-                said(&report),
-                report.not_checked
-            )
-        })
-    });
+fn folders(folder: &Path) -> Vec<String> {
+    fs::read_dir(folder)
+        .expect("a folder")
+        .map(|entry| entry.expect("an entry"))
+        .filter(|entry| entry.path().is_dir())
+        .map(|entry| entry.file_name().into_string().expect("a plain name"))
+        .collect()
 }
 
-#[test]
-fn good_fixtures_are_clean_under_all_rules() {
-    every_rule(|rule| {
-        let report = match fixture(rule, "good") {
-            Some(path) => check_alone(&path),
-            None => return Some(format!("{}: no good fixture", rule.id)),
-        };
-        let clean = report.findings.is_empty() && report.failures.is_empty();
-        (!clean).then(|| format!("{}: {:?} {:?}", rule.id, said(&report), report.failures))
-    });
-}
-
-/// A rule that reads several kinds of input has a pair for each: `bad-manifest.yaml` beside `bad.yaml`.
-#[test]
-fn further_fixtures_behave_like_the_first_pair() {
-    every_rule(|rule| {
-        let folder = Path::new(ROOT)
-            .join("fixtures/rules")
-            .join(&rule.category)
-            .join(&rule.id);
-        let mut complaints = Vec::new();
-        for path in fs::read_dir(&folder)
-            .into_iter()
-            .flatten()
-            .flatten()
-            .map(|entry| entry.path())
-        {
-            let name = path
-                .file_stem()
-                .unwrap_or_default()
-                .to_string_lossy()
-                .into_owned();
-            let report = match name.split_once('-') {
-                Some(("bad" | "good", _)) => check_alone(&path),
-                _ => continue,
-            };
-            let fires = report
-                .findings
-                .iter()
-                .any(|finding| finding.rule == rule.id);
-            let clean = report.findings.is_empty() && report.failures.is_empty();
-            if name.starts_with("bad") != fires || name.starts_with("good") && !clean {
-                complaints.push(format!(
-                    "{}/{name}: {:?} {:?}",
-                    rule.id,
-                    said(&report),
-                    report.failures
-                ));
-            }
+fn tested(category: &str, id: &str) -> Result<(), Failed> {
+    let rule = PACK
+        .rules()
+        .get(id)
+        .filter(|rule| rule.category == category)
+        .ok_or("the folder holds no rule of its name")?;
+    metadata(rule)?;
+    rego_tests(rule)?;
+    let cases = Cases::of(rule)?;
+    let project = Project::new();
+    clean(rule, &project, &cases.good)?;
+    let mut complaints = Vec::new();
+    for case in &cases.cases {
+        if let Some(good) = &case.good {
+            clean(rule, &project, good).map_err(|said| format!("{}: {said}", case.name))?;
         }
-        (!complaints.is_empty()).then(|| complaints.join("\n"))
-    });
+        complaints.extend(complaint(rule, &project, case));
+    }
+    if !complaints.is_empty() {
+        return Err(complaints.join("\n").into());
+    }
+    page(rule, example(rule, &project, &cases).as_ref()).map_err(Failed::from)
 }
 
-#[test]
-fn no_rule_fails_on_any_fixture() {
-    every_rule(|rule| {
-        let reports =
-            ["bad", "good"].map(|name| fixture(rule, name).map(|path| check_alone(&path)));
-        let failures: Vec<String> = reports
-            .into_iter()
-            .flatten()
-            .flat_map(|report| report.failures)
-            .collect();
-        (!failures.is_empty()).then(|| format!("{}: {failures:?}", rule.id))
-    });
-}
-
-/// `SERVELINT_BLESS=1 cargo test --test rules` writes the pages.
-#[test]
-fn pages_are_up_to_date() {
-    let pack = Pack::embedded().expect("valid metadata");
-    let folder = Path::new(ROOT).join("docs/rules");
-    let mut stale = Vec::new();
-    let mut expect = |name: String, text: String| {
-        let path = folder.join(&name);
-        if fs::read_to_string(&path).unwrap_or_default() == text {
-            return;
+fn metadata(rule: &Rule) -> Result<(), String> {
+    let title = rule.title.trim_end();
+    let problem = match () {
+        () if title.ends_with('.') => "the title is no sentence: drop the full stop",
+        () if title.chars().count() > 90 => "the title is longer than 90 characters",
+        () if rule.description.split_whitespace().count() < 12 => "the description says too little",
+        () if rule.help.split_whitespace().count() < 3 => "the help says too little",
+        () if rule.elsewhere > rule.severity => "it is graver elsewhere than in production",
+        () if rule.id != rule.id.to_lowercase() || rule.id.contains('_') => {
+            "the id is not kebab-case"
         }
-        if std::env::var_os("SERVELINT_BLESS").is_some() {
-            fs::create_dir_all(&folder).expect("docs/rules");
-            fs::write(&path, text).expect("writable");
-        } else {
-            stale.push(name);
-        }
+        () => return Ok(()),
     };
-    for rule in pack.rules().values() {
-        expect(
-            format!("{}.md", rule.id),
-            tables::page(rule, example(rule).as_ref()),
-        );
-    }
-    expect("README.md".into(), tables::index(pack.rules()));
-    assert!(
-        stale.is_empty(),
-        "run `SERVELINT_BLESS=1 cargo test --test rules` to write {stale:?} (as of {FIXTURE_DAY})"
-    );
+    Err(problem.to_owned())
 }
 
-fn example(rule: &Rule) -> Option<Example> {
-    let (bad, good) = (fixture(rule, "bad")?, fixture(rule, "good")?);
-    let report = check_alone(&bad);
-    let is_shown = |finding: &&Finding| finding.rule == rule.id && finding.place.source.path == bad;
-    let finding: &Finding = report.findings.iter().find(is_shown)?;
-    let (source, documents) = common::documents(&good);
+fn rego_tests(rule: &Rule) -> Result<(), String> {
+    if PACK.rego_rules().all(|known| known.id != rule.id) {
+        return Ok(());
+    }
+    let name = rule.id.replace('-', "_");
+    let file = format!("policies/{}/{}/{name}_test.rego", rule.category, rule.id);
+    let text = fs::read_to_string(Path::new(ROOT).join(&file)).unwrap_or_default();
+    match text.contains("test_flags_") && text.contains("test_accepts_") {
+        true => Ok(()),
+        false => Err(format!("{file} lacks tests that flag and accept")),
+    }
+}
+
+/// No rule objects to what is good.
+fn clean(rule: &Rule, project: &Project, good: &Text) -> Result<(), String> {
+    let report = check_alone(&project.write(rule, good));
+    match report.findings.is_empty() && report.failures.is_empty() {
+        true => Ok(()),
+        false => Err(format!(
+            "the good document is not clean:\n{}",
+            said(&report, |_| true)
+        )),
+    }
+}
+
+/// What is wrong with what the rule says of a case: its findings are compared in their order.
+fn complaint(rule: &Rule, project: &Project, case: &Case) -> Option<String> {
+    let path = project.write(rule, &case.bad);
+    let report = check_alone(&path);
+    let found: Vec<&Finding> = report
+        .findings
+        .iter()
+        .filter(|finding| finding.rule == rule.id)
+        .collect();
+    let agrees = found.len() == case.finds.len()
+        && found
+            .iter()
+            .zip(&case.finds)
+            .all(|(finding, expected)| is_as(finding, expected, &path));
+    (!agrees || !report.failures.is_empty()).then(|| {
+        format!(
+            "case `{}` expects {:#?}\nbut the rule finds\n{}\nnot checked: {:?}",
+            case.name,
+            case.finds,
+            said(&report, |finding| finding.rule == rule.id),
+            report.not_checked
+        )
+    })
+}
+
+fn is_as(finding: &Finding, expected: &Expected, path: &Path) -> bool {
+    let place = &finding.place;
+    let file = match &expected.file {
+        Some(end) => place.source.path.ends_with(end),
+        None => place.source.path == path,
+    };
+    let at = expected
+        .at
+        .as_ref()
+        .is_none_or(|at| *at == place.pointer.to_string());
+    let line = expected.line.is_none_or(|line| line == line_of(finding));
+    let message = expected
+        .message
+        .as_ref()
+        .is_none_or(|part| finding.message.contains(part));
+    let related = expected.related.as_ref().is_none_or(|related| {
+        let places = finding
+            .related
+            .iter()
+            .map(|related| related.place.pointer.to_string());
+        places.eq(related.iter().cloned())
+    });
+    file && at && line && message && related
+}
+
+/// From 1.
+fn line_of(finding: &Finding) -> usize {
+    let place = &finding.place;
+    LineIndex::new(&place.source.text).line_of(place.span.start()) + 1
+}
+
+/// Findings as `cases.yaml` states them, and what failed.
+fn said(report: &Report, keep: impl Fn(&Finding) -> bool) -> String {
+    let line = |finding: &Finding| {
+        let related: Vec<String> = finding
+            .related
+            .iter()
+            .map(|related| related.place.pointer.to_string())
+            .collect();
+        format!(
+            "  - {{at: {}, line: {}, message: {:?}, related: {related:?}}}  # {} in {}",
+            finding.place.pointer,
+            line_of(finding),
+            finding.message,
+            finding.rule,
+            finding.place.source.name
+        )
+    };
+    let findings = report
+        .findings
+        .iter()
+        .filter(|finding| keep(finding))
+        .map(line);
+    findings
+        .chain(report.failures.clone())
+        .collect::<Vec<_>>()
+        .join("\n")
+}
+
+/// What the rule says of its first case, and how the good document reads there.
+fn example(rule: &Rule, project: &Project, cases: &Cases) -> Option<Example> {
+    let case = cases.cases.first()?;
+    let path: PathBuf = project.write(rule, &case.bad);
+    let report = check_alone(&path);
+    let finding = report
+        .findings
+        .iter()
+        .find(|finding| finding.rule == rule.id && finding.place.source.path == path)?;
+    let (source, documents) = documents_of(case.good.as_ref().unwrap_or(&cases.good));
     Some(Example::new(finding, &documents, &source))
 }
 
-fn said(report: &Report) -> Vec<String> {
-    let line = |finding: &Finding| {
-        format!(
-            "{} at {}: {}",
-            finding.rule, finding.place.pointer, finding.message
-        )
-    };
-    report.findings.iter().map(line).collect()
+/// Compares the page of the docs, or writes it: `SERVELINT_BLESS=1 cargo test --test rules`.
+fn page(rule: &Rule, example: Option<&Example>) -> Result<(), String> {
+    let name = format!("docs/rules/{}.md", rule.id);
+    let path = Path::new(ROOT).join(&name);
+    let text = tables::page(rule, example);
+    if fs::read_to_string(&path).unwrap_or_default() == text {
+        return Ok(());
+    }
+    if std::env::var_os("SERVELINT_BLESS").is_some() {
+        return fs::write(&path, text).map_err(|error| format!("{name}: {error}"));
+    }
+    Err(format!(
+        "{name} is out of date; `SERVELINT_BLESS=1 cargo test --test rules {}` writes it",
+        rule.id
+    ))
+}
+
+/// A copy of the project that cases become files of; it goes away with the value.
+struct Project {
+    folder: tempfile::TempDir,
+}
+
+impl Project {
+    fn new() -> Self {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let from = Path::new(ROOT).join(PROJECT);
+        copy(&from, folder.path(), &|path| !path.starts_with("good"));
+        Self { folder }
+    }
+
+    /// Writes a document of a rule and the files beside it, where the one before it was; the path of the document.
+    fn write(&self, rule: &Rule, text: &Text) -> PathBuf {
+        let folder = self.folder.path().join(&rule.category).join(&rule.id);
+        // Nothing of the document before this one takes part.
+        drop(fs::remove_dir_all(&folder));
+        fs::create_dir_all(&folder).expect("a folder");
+        for (name, text) in &text.beside {
+            fs::write(folder.join(name), text).expect("a file");
+        }
+        let path = folder.join(format!("case.{}", text.extension));
+        fs::write(&path, &text.text).expect("a file");
+        path
+    }
 }

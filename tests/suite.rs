@@ -1,11 +1,12 @@
 //! Everything that runs under cargo's own harness, in one binary: one link instead of one for each file.
-//! `tests/rules.rs` is the other one: its tests are named by the rules.
+//! `tests/rules.rs` is the other one: its tests are made from the folders of the rules.
 
 mod annotations;
 mod architecture;
 mod artifacts;
 #[cfg(unix)]
 mod automation;
+mod catalogue;
 mod cli;
 mod common;
 mod contradictions;

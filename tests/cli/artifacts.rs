@@ -2,9 +2,10 @@
 //! those that cannot be read.
 
 use super::run::{Folder, good_but};
+use std::sync::LazyLock;
 
 /// A specification of `ranker` for staging and the InferenceService that agrees with it.
-const PAIR: &str = include_str!("../../fixtures/rules/runtime/artifact-drift/good.yaml");
+static PAIR: LazyLock<String> = LazyLock::new(|| crate::common::good("artifact-drift"));
 
 fn spec() -> &'static str {
     PAIR.split("---\n").next().expect("the specification")

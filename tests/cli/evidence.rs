@@ -3,7 +3,7 @@
 use super::run::{Answer, Folder, GOOD};
 use std::fs;
 
-const VEGETA: &str = include_str!("../../fixtures/rules/evidence/feed-ranker-load.json");
+const VEGETA: &str = include_str!("../../fixtures/cases/evidence/feed-ranker-load.json");
 
 /// A checklist of one item about the p99 of a load test, with this evidence and what was reported.
 fn checklist(evidence: &str, rest: &str) -> String {

@@ -26,10 +26,8 @@ fn an_error_is_no_go_and_exits_1() {
 
 #[test]
 fn only_escalations_exit_3_and_an_error_beside_them_1() {
-    let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/rules");
-    let fixture = root.join("decisions/risk-escalation/bad.yaml");
-    let text = std::fs::read_to_string(fixture).expect("the fixture");
-    let text = text.replace("environment: staging", "environment: production");
+    let text = crate::common::bad("risk-escalation")
+        .replace("environment: staging", "environment: production");
     let folder = Folder::with(&[("a.yaml", &text), ("servelint.toml", "")]);
     let select = ["--select", "risk-escalation"];
     folder

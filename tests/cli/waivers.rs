@@ -265,16 +265,7 @@ fn comments_in_manifests_are_waivers_under_the_same_terms() {
     folder
         .check(&[])
         .says("a.yaml:6:17: warning[waiver-unused]");
-    let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/rules");
-    let rule = std::fs::read_dir(&root)
-        .expect("fixtures")
-        .filter_map(Result::ok);
-    let fixture = rule.map(|category| category.path().join("field-ignored-in-mode/bad.yaml"));
-    let fixture = fixture
-        .into_iter()
-        .find(|path| path.is_file())
-        .expect("the fixture");
-    let text = std::fs::read_to_string(fixture).expect("the fixture");
+    let text = crate::common::bad("field-ignored-in-mode");
     let folder = Folder::with(&[("a.yaml", &text), ("servelint.toml", "")]);
     let select = ["--select", "field-ignored-in-mode,governance"];
     folder
@@ -408,10 +399,8 @@ fn configured_waivers_that_are_no_good_are_findings_in_the_configuration() {
 
 #[test]
 fn a_waiver_of_an_escalation_is_an_approvers() {
-    let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/rules");
-    let text = std::fs::read_to_string(root.join("decisions/risk-escalation/bad.yaml"))
-        .expect("the fixture");
-    let text = text.replace("environment: staging", "environment: production");
+    let text = crate::common::bad("risk-escalation")
+        .replace("environment: staging", "environment: production");
     let line = "      acceptance: {";
     assert!(text.contains(line));
     let waiver = format!("      # servelint: allow[risk-escalation] {REST}\n{line}");

@@ -120,10 +120,8 @@ fn fail_on_says_from_which_severity_a_run_fails() {
 
 /// A service whose large risk was accepted by `m.osei` as `director-of-engineering`.
 fn accepted() -> String {
-    let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/rules");
-    let text = std::fs::read_to_string(root.join("decisions/risk-escalation/good.yaml"))
-        .expect("the fixture");
-    text.replace("environment: staging", "environment: production")
+    crate::common::good("risk-escalation")
+        .replace("environment: staging", "environment: production")
 }
 
 const SELECT: [&str; 2] = ["--select", "risk-escalation"];

@@ -1,4 +1,9 @@
 //! What several test files need. Each uses a part of it.
+
+pub(crate) mod cases;
+pub(crate) mod edits;
+
+use cases::{Cases, Text};
 use servelint::{
     check::{self, Request, Silent},
     document::{
@@ -9,7 +14,6 @@ use servelint::{
     finding::Report,
     manifest,
     policy::Pack,
-    rule::Rule,
 };
 use std::{
     fs,
@@ -23,7 +27,8 @@ pub(crate) const ROOT: &str = env!("CARGO_MANIFEST_DIR");
 /// The day that the fixtures are checked on.
 pub(crate) const FIXTURE_DAY: &str = "2026-10-10";
 
-static PACK: LazyLock<Pack> = LazyLock::new(|| Pack::embedded().expect("valid metadata"));
+/// The rules, read once.
+pub(crate) static PACK: LazyLock<Pack> = LazyLock::new(|| Pack::embedded().expect("valid metadata"));
 
 /// A request for these paths on the day of the fixtures.
 pub(crate) fn request(paths: Vec<PathBuf>) -> Request {
@@ -52,16 +57,36 @@ pub(crate) fn check_alone(path: &Path) -> Report {
     .expect("a run")
 }
 
-/// The bad or good fixture of a rule.
-pub(crate) fn fixture(rule: &Rule, name: &str) -> Option<PathBuf> {
-    let folder = Path::new(ROOT)
-        .join("fixtures/rules")
-        .join(&rule.category)
-        .join(&rule.id);
-    ["yaml", "toml", "json"]
-        .iter()
-        .map(|extension| folder.join(format!("{name}.{extension}")))
-        .find(|path| path.is_file())
+/// The cases of a rule by its id.
+pub(crate) fn cases(rule: &str) -> Cases {
+    let rule = PACK.rules().get(rule).expect("a rule");
+    Cases::of(rule).expect("its cases")
+}
+
+/// The text that no rule objects to, from the cases of a rule.
+pub(crate) fn good(rule: &str) -> String {
+    cases(rule).good.text
+}
+
+/// The text of a rule's first case.
+pub(crate) fn bad(rule: &str) -> String {
+    cases(rule).cases.swap_remove(0).bad.text
+}
+
+/// Copies what lies below a folder; `keep` sees the paths within it.
+pub(crate) fn copy(from: &Path, to: &Path, keep: &dyn Fn(&Path) -> bool) {
+    for entry in walkdir::WalkDir::new(from) {
+        let entry = entry.expect("readable");
+        let name = entry.path().strip_prefix(from).expect("below the folder");
+        let target = to.join(name);
+        if !keep(name) {
+            continue;
+        }
+        match entry.file_type().is_dir() {
+            true => fs::create_dir_all(&target).expect("a folder"),
+            false => drop(fs::copy(entry.path(), &target).expect("a file")),
+        }
+    }
 }
 
 /// Every file below `fixtures/artifacts` whose name tells a format.
@@ -89,8 +114,17 @@ pub(crate) fn documents(path: &Path) -> (Arc<Source>, Vec<Document>) {
         .unwrap_or(path)
         .to_string_lossy()
         .into_owned();
-    let source = Source::new(name, fs::read_to_string(path).expect("readable"));
-    let format = Format::of(path).expect("a known extension");
+    read_documents(name, fs::read_to_string(path).expect("readable"))
+}
+
+/// The documents of a case, likewise.
+pub(crate) fn documents_of(text: &Text) -> (Arc<Source>, Vec<Document>) {
+    read_documents(format!("case.{}", text.extension), text.text.clone())
+}
+
+fn read_documents(name: String, text: String) -> (Arc<Source>, Vec<Document>) {
+    let source = Source::new(name, text);
+    let format = Format::of(&source.path).expect("a known extension");
     let mut documents = read::parse(&source, format).documents;
     for document in &mut documents {
         if let Some(kind) = manifest::find(&document.root) {

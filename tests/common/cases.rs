@@ -1,0 +1,218 @@
+//! The cases of a rule: one good document, and edits that break it, each with the findings that must follow.
+//!
+//! They stand in `policies/<category>/<rule-id>/cases.yaml`; `docs/adding.md` says how they are written.
+
+use super::{
+    ROOT,
+    edits::{Edit, Words},
+};
+use serde::Deserialize;
+use serde_json::Value as Json;
+use servelint::{
+    document::{
+        read::{self, Format},
+        source::Source,
+    },
+    rule::Rule,
+};
+use std::{collections::BTreeMap, fs, path::Path};
+
+/// The folder of the project that each case becomes a file of; `good/` holds the shared documents.
+pub const PROJECT: &str = "fixtures/cases";
+
+/// What `cases.yaml` says.
+#[derive(Debug)]
+pub struct Cases {
+    /// No rule objects to it.
+    pub good: Text,
+    /// In the order of the file; there is at least one.
+    pub cases: Vec<Case>,
+}
+
+/// A file, and files that lie beside it.
+#[derive(Debug, Clone)]
+pub struct Text {
+    /// The format, as the extension of a file.
+    pub extension: String,
+    pub text: String,
+    pub beside: BTreeMap<String, String>,
+}
+
+/// One edited document, and all that the rule must say of it.
+#[derive(Debug)]
+pub struct Case {
+    pub name: String,
+    /// What was edited, where it is not the good document of the rule.
+    pub good: Option<Text>,
+    pub bad: Text,
+    pub finds: Vec<Expected>,
+}
+
+/// A finding: where it points, and as much of the rest as the case cares for.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Expected {
+    /// A JSON Pointer.
+    pub at: Option<String>,
+    /// From 1: for what stands in no value, such as a comment.
+    pub line: Option<usize>,
+    /// The end of the file's name, where it is not the edited file.
+    #[serde(rename = "in")]
+    pub file: Option<String>,
+    /// A part of the message.
+    pub message: Option<String>,
+    /// The JSON Pointers of the related places, all of them.
+    pub related: Option<Vec<String>>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Sheet {
+    good: Json,
+    cases: Vec<Row>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Row {
+    name: String,
+    good: Option<Json>,
+    #[serde(default)]
+    edits: Vec<Edit>,
+    replace: Option<String>,
+    with: Option<String>,
+    remove: Option<String>,
+    after: Option<String>,
+    insert: Option<String>,
+    finds: Vec<Expected>,
+}
+
+/// A good document that is more than a name or a text.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Derived {
+    base: Option<String>,
+    #[serde(default)]
+    edits: Vec<Edit>,
+    text: Option<String>,
+    format: Option<String>,
+    #[serde(default)]
+    files: BTreeMap<String, String>,
+}
+
+impl Cases {
+    /// The cases of a rule; what is wrong with them otherwise.
+    pub fn of(rule: &Rule) -> Result<Self, String> {
+        Self::read(
+            &Path::new(ROOT)
+                .join("policies")
+                .join(&rule.category)
+                .join(&rule.id),
+        )
+    }
+
+    /// The cases in a rule's folder; what is wrong with them otherwise.
+    pub fn read(folder: &Path) -> Result<Self, String> {
+        let text = fs::read_to_string(folder.join("cases.yaml"))
+            .map_err(|error| format!("cases.yaml: {error}"))?;
+        Self::parse(text).map_err(|reason| format!("cases.yaml: {reason}"))
+    }
+
+    /// The cases in a text of YAML; what is wrong with them otherwise.
+    pub fn parse(text: String) -> Result<Self, String> {
+        let parsed = read::parse(&Source::new("cases.yaml", text), Format::Yaml);
+        if let Some(error) = parsed.errors.first() {
+            return Err(format!("{error:?}"));
+        }
+        let document = parsed.documents.first().ok_or("holds nothing")?;
+        let sheet: Sheet =
+            serde_json::from_value(document.root.to_json()).map_err(|error| error.to_string())?;
+        let good = Text::of(sheet.good)?;
+        if sheet.cases.is_empty() {
+            return Err("there is no case".to_owned());
+        }
+        let rows = sheet.cases.into_iter().map(|row| {
+            let name = row.name.clone();
+            Case::of(row, &good).map_err(|reason| format!("case `{name}`: {reason}"))
+        });
+        let cases = rows.collect::<Result<Vec<_>, _>>()?;
+        Ok(Self { good, cases })
+    }
+}
+
+impl Case {
+    fn of(row: Row, good: &Text) -> Result<Self, String> {
+        let own = row.good.map(Text::of).transpose()?;
+        let mut bad = own.as_ref().unwrap_or(good).clone();
+        let mut edits = row.edits;
+        let words = Words {
+            replace: row.replace,
+            with: row.with,
+            remove: row.remove,
+            after: row.after,
+            insert: row.insert,
+        };
+        edits.extend(words.edit()?);
+        bad.text = Edit::all(&edits, &bad.text)?;
+        if let Some(finding) = row
+            .finds
+            .iter()
+            .find(|found| found.at.is_none() && found.line.is_none())
+        {
+            return Err(format!("{finding:?} names no place: give `at` or `line`"));
+        }
+        if edits.is_empty() && !row.finds.is_empty() {
+            return Err("nothing is edited, so nothing can be found in what is good".to_owned());
+        }
+        Ok(Self {
+            name: row.name,
+            good: own,
+            bad,
+            finds: row.finds,
+        })
+    }
+}
+
+impl Text {
+    /// From the name of a shared document, a text of YAML, or a map.
+    fn of(json: Json) -> Result<Self, String> {
+        match json {
+            Json::String(text) if text.contains('\n') => Ok(Self::new("yaml", text)),
+            Json::String(name) => Self::shared(&name),
+            json => serde_json::from_value::<Derived>(json)
+                .map_err(|error| format!("good: {error}"))?
+                .text(),
+        }
+    }
+
+    fn new(extension: &str, text: String) -> Self {
+        Self {
+            extension: extension.to_owned(),
+            text,
+            beside: BTreeMap::new(),
+        }
+    }
+
+    /// One of `fixtures/cases/good/`.
+    pub fn shared(name: &str) -> Result<Self, String> {
+        let path = Path::new(ROOT).join(PROJECT).join("good").join(name);
+        let text =
+            fs::read_to_string(&path).map_err(|error| format!("{PROJECT}/good/{name}: {error}"))?;
+        let extension = name.rsplit_once('.').map_or("yaml", |(_, end)| end);
+        Ok(Self::new(extension, text))
+    }
+}
+
+impl Derived {
+    fn text(self) -> Result<Text, String> {
+        let mut text = match (self.base, self.text) {
+            (Some(base), None) if self.format.is_none() => Text::shared(&base)?,
+            (None, Some(text)) => Text::new(self.format.as_deref().unwrap_or("yaml"), text),
+            _ => return Err("good: give either `base`, or `text` and its `format`".to_owned()),
+        };
+        text.text =
+            Edit::all(&self.edits, &text.text).map_err(|reason| format!("good: {reason}"))?;
+        text.beside = self.files;
+        Ok(text)
+    }
+}
