@@ -9,6 +9,8 @@ pub mod units;
 
 pub mod did_you_mean;
 
+pub mod built_in;
+
 pub mod document;
 
 pub mod git;

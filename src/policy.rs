@@ -15,22 +15,23 @@ pub use regorus::Value;
 pub use testing::{TestedRule, run_tests};
 pub use value::{from_json, from_node, object, set};
 
-use crate::rule::{self, HOST_RULES, MetadataError, Rule, Subject};
+use crate::{
+    built_in::Folder,
+    rule::{self, HOST_RULES, MetadataError, Rule, Subject},
+};
 use std::{
     borrow::Cow,
     collections::{BTreeMap, BTreeSet},
 };
 
-/// The policies that are built into the binary, as `(path, text)`.
-const EMBEDDED: &[(&str, &str)] = include!(concat!(env!("OUT_DIR"), "/policies.rs"));
-
 /// What platforms do where a manifest says nothing, as `data.servelint.platforms`. It stands where
 /// OPA finds it under the same name.
-const PLATFORMS: &str = include_str!("../policies/servelint/platforms/data.json");
+const PLATFORMS: &str = "policies/servelint/platforms/data.json";
 
 /// The table of platform defaults, for `data.servelint`.
 pub fn platforms() -> Value {
-    from_json(&serde_json::from_str(PLATFORMS).unwrap_or_default())
+    let text = Folder::Policies.text(PLATFORMS).unwrap_or_default();
+    from_json(&serde_json::from_str(text).unwrap_or_default())
 }
 
 /// A set of rules and the libraries that they share.
@@ -44,11 +45,12 @@ pub struct Pack {
 impl Pack {
     /// The rules that are built in.
     pub fn embedded() -> Result<Self, MetadataError> {
-        Self::of(
-            EMBEDDED
-                .iter()
-                .map(|(path, text)| ((*path).to_owned(), Cow::Borrowed(*text))),
-        )
+        let files = Folder::Policies.files().map_err(|gone| MetadataError {
+            path: "policies".to_owned(),
+            reason: gone.to_string(),
+        })?;
+        let rego = files.iter().filter(|(path, _)| path.ends_with(".rego"));
+        Self::of(rego.map(|(path, text)| ((*path).to_owned(), Cow::Borrowed(*text))))
     }
 
     /// The rules in these policy files; those under `lib/` are libraries.

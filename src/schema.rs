@@ -1,7 +1,7 @@
 //! Which kind a document is, and whether it has the shape of that kind.
 //!
 //! Owns the JSON Schemas and the words for what they refuse; the only module that knows
-//! jsonschema. Schemas are embedded, compiled once when first needed, and never fetched.
+//! jsonschema. Schemas are built in, compiled once when first needed, and never fetched.
 
 mod any;
 mod branch;
@@ -17,6 +17,7 @@ pub use crd::{Checked, CrdError, Custom, CustomKinds};
 pub use kind::{API_VERSION, Recognition, recognise};
 
 use crate::{
+    built_in::Folder,
     document::{Node, Pointer},
     finding::{Remedy, Violation},
     manifest,
@@ -28,16 +29,9 @@ use jsonschema::{
 use serde_json::Value as Json;
 use std::{path::Path, sync::OnceLock};
 
-/// The schemas that are built into the binary, as `(path, text)`.
-const EMBEDDED: &[(&str, &str)] = include!(concat!(env!("OUT_DIR"), "/schemas.rs"));
-
-/// The text of an embedded schema, `schemas/<name>`.
+/// The text of a schema that is built in, `schemas/<name>`.
 pub fn text(name: &str) -> Option<&'static str> {
-    let path = format!("schemas/{name}");
-    EMBEDDED
-        .iter()
-        .find(|(known, _)| *known == path)
-        .map(|(_, text)| *text)
+    Folder::Schemas.text(&format!("schemas/{name}"))
 }
 
 /// The text of the schema of `subject`; `None` for subjects that are no kind of document.

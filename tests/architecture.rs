@@ -10,6 +10,7 @@ use std::{fs, path::Path};
 const ORDER: &[&str] = &[
     "units",
     "did_you_mean",
+    "built_in",
     "document",
     "git",
     "evidence",

@@ -1,7 +1,7 @@
 //! What a rule is about, for people: tables of rules and a page for each.
 //!
 //! Owns the text behind `servelint rules`, `servelint explain`, `servelint evidence`, `servelint
-//! plan`, `servelint config` and `docs/rules/`. Pages are made from a rule's metadata and its fixtures, so they cannot drift from what the rule does.
+//! plan`, `servelint config` and `docs/rules/`. Pages are made from a rule's metadata and its cases, so they cannot drift from what the rule does.
 
 mod evidence;
 mod example;
@@ -14,11 +14,8 @@ pub use example::Example;
 pub use plan::{plan_json, plan_table};
 pub use settings::{Flags, Setting, settings, settings_json, settings_table};
 
-use crate::rule::Rule;
+use crate::{built_in::Folder, rule::Rule};
 use std::{collections::BTreeMap, fmt::Write as _};
-
-/// The generated pages that are built into the binary, as `(path, text)`.
-const PAGES: &[(&str, &str)] = include!(concat!(env!("OUT_DIR"), "/pages.rs"));
 
 /// The page of a rule in Markdown, with its example where there is one.
 pub fn page(rule: &Rule, example: Option<&Example>) -> String {
@@ -59,11 +56,8 @@ pub fn page(rule: &Rule, example: Option<&Example>) -> String {
 /// is not built in.
 pub fn text(rule: &Rule) -> String {
     let path = format!("docs/rules/{}.md", rule.id);
-    let embedded = PAGES
-        .iter()
-        .find(|(known, _)| *known == path)
-        .map(|(_, text)| (*text).to_owned());
-    embedded.unwrap_or_else(|| page(rule, None))
+    let page = Folder::Pages.text(&path).map(str::to_owned);
+    page.unwrap_or_else(|| self::page(rule, None))
 }
 
 /// The index of all pages, in Markdown.
