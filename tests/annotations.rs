@@ -1,9 +1,9 @@
 //! Schemas and rules agree: what a schema demands on behalf of a rule is said once, by that rule.
 
+use crate::common::PACK;
 use serde_json::Value as Json;
 use servelint::{
     document::Pointer,
-    policy::Pack,
     rule::{HOST_RULES, Subject},
     schema::{self, Schemas},
 };
@@ -42,7 +42,6 @@ fn annotations(schema: &Json, found: &mut BTreeSet<String>) {
 
 #[test]
 fn annotations_name_rules_that_exist() {
-    let pack = Pack::embedded().expect("rules");
     for (subject, _) in SUBJECTS {
         let schema: Json =
             serde_json::from_str(schema::text_of(subject).expect("a schema")).expect("JSON");
@@ -51,7 +50,7 @@ fn annotations_name_rules_that_exist() {
         assert!(!names.is_empty(), "{subject}");
         for name in names {
             assert!(
-                pack.rules().contains_key(&name),
+                PACK.rules().contains_key(&name),
                 "the schema of {subject} names `{name}`"
             );
         }
@@ -92,10 +91,9 @@ struct Lack {
 
 /// One for each key that any good fixture can lose.
 fn lacks() -> Vec<Lack> {
-    let pack = Pack::embedded().expect("rules");
     let schemas = Schemas::default();
     let mut known: BTreeMap<(String, String), Option<Lack>> = BTreeMap::new();
-    for rule in pack.rules().values() {
+    for rule in PACK.rules().values() {
         let good = crate::common::cases(&rule.id).good;
         for document in crate::common::documents_of(&good).1 {
             let json = document.root.to_json();

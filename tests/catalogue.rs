@@ -4,9 +4,14 @@ use crate::common::{
     PACK, ROOT,
     cases::Cases,
     edits::{Edit, Words},
+    projects::project,
 };
 use servelint::output::tables;
-use std::{collections::BTreeSet, fs, path::Path};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fs,
+    path::{Path, PathBuf},
+};
 
 #[test]
 fn the_catalogue_is_not_thin() {
@@ -176,7 +181,9 @@ fn mistakes_in_cases_are_named() {
             "case `first`: an edit is `replace` and `with`",
         ),
         (
-            format!("good: minimal.yaml\n{case}    remove: 'kind: ServingSpec'\n    finds: [{{message: a}}]\n"),
+            format!(
+                "good: minimal.yaml\n{case}    remove: 'kind: ServingSpec'\n    finds: [{{message: a}}]\n"
+            ),
             "names no place",
         ),
         (
@@ -230,4 +237,40 @@ cases:
     assert_eq!(second.name, "second");
     assert_eq!(second.bad.text, "{\"a\": 2}");
     assert!(second.good.is_none() && second.finds.is_empty());
+}
+
+/// `.ci/project` writes the same folders as the tests do.
+#[test]
+#[cfg(unix)]
+fn the_script_writes_the_same_projects() {
+    let folder = tempfile::tempdir().expect("a folder");
+    for entry in fs::read_dir(Path::new(ROOT).join("fixtures/variants")).expect("variants") {
+        let name = entry.expect("an entry").file_name();
+        let name = name.to_str().expect("a plain name");
+        let written = folder.path().join(name);
+        let output = std::process::Command::new(Path::new(ROOT).join(".ci/project"))
+            .arg(name)
+            .arg(&written)
+            .output();
+        // Where there is no Python, nobody can run the script either.
+        let Ok(output) = output else { return };
+        if output.status.code() == Some(127) {
+            return;
+        }
+        assert!(output.status.success(), "{name}: {output:?}");
+        assert_eq!(contents(&written), contents(&project(name)), "{name}");
+    }
+}
+
+/// The files below a folder and what they hold.
+fn contents(folder: &Path) -> BTreeMap<PathBuf, Vec<u8>> {
+    walkdir::WalkDir::new(folder)
+        .into_iter()
+        .map(|entry| entry.expect("readable"))
+        .filter(|entry| entry.file_type().is_file())
+        .map(|entry| {
+            let name = entry.path().strip_prefix(folder).expect("below").to_owned();
+            (name, fs::read(entry.path()).expect("a file"))
+        })
+        .collect()
 }

@@ -1,12 +1,13 @@
 //! One change in a sound project, and what must be said of it: numbers of different files that
 //! contradict each other. The table stands in `fixtures/contradictions.toml`.
 
-use crate::common::{ROOT, check};
+use crate::common::{
+    ROOT, check, copy,
+    projects::{follow, project},
+};
 use serde::Deserialize;
 use servelint::finding::{Finding, Report};
-use sha2::{Digest, Sha256};
 use std::{
-    fmt::Write as _,
     fs,
     path::{Path, PathBuf},
 };
@@ -46,19 +47,9 @@ struct Copy {
 }
 
 impl Copy {
-    fn of(project: &str) -> Self {
+    fn of(name: &str) -> Self {
         let folder = tempfile::tempdir().expect("a folder");
-        let from = Path::new(ROOT).join("fixtures/projects").join(project);
-        for entry in walkdir::WalkDir::new(&from) {
-            let entry = entry.expect("readable");
-            let to = folder
-                .path()
-                .join(entry.path().strip_prefix(&from).expect("below the project"));
-            match entry.file_type().is_dir() {
-                true => fs::create_dir_all(&to).expect("a folder"),
-                false => drop(fs::copy(entry.path(), &to).expect("a file")),
-            }
-        }
+        copy(&project(name), folder.path(), &|_| true);
         Self { folder }
     }
 
@@ -73,28 +64,12 @@ impl Copy {
         assert!(before.contains(replace), "{file} holds no {replace:?}");
         let after = before.replace(replace, with);
         fs::write(&path, &after).expect("writable");
-        let (old, new) = (checksum(&before), checksum(&after));
-        for entry in walkdir::WalkDir::new(self.folder.path()) {
-            let entry = entry.expect("readable");
-            if entry.file_type().is_file() {
-                let text = fs::read_to_string(entry.path()).expect("a text");
-                fs::write(entry.path(), text.replace(&old, &new)).expect("writable");
-            }
-        }
+        follow(self.folder.path(), &before, &after);
     }
 
     fn check(&self) -> Report {
         check(self.folder.path())
     }
-}
-
-fn checksum(text: &str) -> String {
-    Sha256::digest(text)
-        .iter()
-        .fold(String::new(), |mut hex, byte| {
-            let _ = write!(hex, "{byte:02x}");
-            hex
-        })
 }
 
 fn said(report: &Report) -> Vec<String> {

@@ -26,11 +26,7 @@ use std::{
 
 const TODAY: &str = "2026-10-10";
 const DAY: i64 = 20_736;
-const PROJECTS: [&str; 3] = [
-    "support-chat-llm-json",
-    "feed-ranker-json",
-    "support-chat-llm-no-go-json",
-];
+const PROJECTS: [&str; 3] = ["support-chat-llm", "feed-ranker", "support-chat-llm-no-go"];
 
 /// Projects on Argo, on Flagger and on KServe.
 const TOGETHER: [&str; 3] = ["feed-ranker", "feed-ranker-flagger", "support-chat-llm"];
@@ -73,7 +69,7 @@ fn no_rule_fails_or_differs_from_opa_on_damaged_documents() {
 fn inputs() -> Vec<(Subject, String, Json)> {
     let mut inputs = Vec::new();
     for project in PROJECTS {
-        let folder = Path::new(ROOT).join("fixtures/projects").join(project);
+        let folder = crate::common::projects::project(project);
         let documents = documents(&folder);
         let read = Read::of(&folder, &documents);
         let whole = read.review(&documents);
@@ -104,7 +100,7 @@ fn inputs() -> Vec<(Subject, String, Json)> {
 
 /// A specification with each manifest fixture, damaged likewise.
 fn manifests() -> Vec<(Subject, String, Json)> {
-    let project = Path::new(ROOT).join("fixtures/projects").join(PROJECTS[0]);
+    let project = crate::common::projects::project(PROJECTS[0]);
     let spec = documents(&project)
         .into_iter()
         .find(|(subject, _)| *subject == Subject::ServingSpec);
@@ -134,7 +130,7 @@ fn manifests() -> Vec<(Subject, String, Json)> {
 fn whole() -> Vec<(Subject, String, Json)> {
     let mut inputs = Vec::new();
     for project in TOGETHER {
-        let (serving, trees) = together(&Path::new(ROOT).join("fixtures/projects").join(project));
+        let (serving, trees) = together(&crate::common::projects::project(project));
         assert!(trees.len() > 2, "{project}: {} manifests", trees.len());
         let review = |trees: &[Json]| {
             json!({
@@ -208,23 +204,21 @@ fn part(tree: &Json) -> Option<Json> {
     Some(part)
 }
 
+/// The documents that lie in the project's folder itself.
 fn documents(folder: &Path) -> Vec<(Subject, Json)> {
-    let file = fs::read_dir(folder)
-        .expect("the project")
+    let entries = fs::read_dir(folder).expect("the project");
+    let mut files: Vec<_> = entries
         .map(|entry| entry.expect("an entry").path())
-        .find(|path| {
-            path.extension()
-                .is_some_and(|extension| extension == "json")
-        })
-        .expect("its documents");
-    let source = Source::new("a.json", fs::read_to_string(file).expect("a file"));
+        .filter(|path| path.extension().is_some_and(|end| end == "yaml"))
+        .collect();
+    files.sort();
     let known = |root: &servelint::document::Node| match schema::recognise(root) {
         Recognition::Known(subject) => Some((subject, root.to_json())),
         _ => None,
     };
-    read::parse(&source, Format::Json)
-        .documents
+    files
         .iter()
+        .flat_map(|file| crate::common::documents(file).1)
         .filter_map(|document| known(&document.root))
         .collect()
 }

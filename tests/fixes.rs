@@ -1,7 +1,10 @@
 //! Fixes on documents of any layout in every format: the result parses, the comments survive, the
 //! slips and nothing else are undone, and a second time changes nothing.
 
-use crate::spans::write::{Tree, Writer};
+use crate::{
+    common::PACK,
+    spans::write::{Tree, Writer},
+};
 use proptest::{collection::vec, prelude::*};
 use serde_json::Value as Json;
 use servelint::{
@@ -13,11 +16,8 @@ use servelint::{
         read::{Format, parse},
         source::Source,
     },
-    policy::Pack,
 };
-use std::sync::LazyLock;
 
-static PACK: LazyLock<Pack> = LazyLock::new(|| Pack::embedded().expect("valid metadata"));
 const GOOD: &str = include_str!("cli/good.yaml");
 /// A key and a slip of it.
 const KEYS: [(&str, &str); 6] = [

@@ -1,38 +1,18 @@
 //! Whole repositories: each ends with the exit code and the verdict that it was made for, the
 //! formats agree, and what users read about the broken ones is pinned down.
 
-use crate::common::{FIXTURE_DAY, ROOT, check, documents};
+use crate::common::{
+    FIXTURE_DAY, check, documents,
+    projects::{FORMATS, TWINS, names, project},
+};
 use serde_json::Value;
 use servelint::finding::{Finding, Report, Verdict};
 use std::{
     collections::BTreeMap,
     fs,
-    path::{Path, PathBuf},
+    path::PathBuf,
     process::{Command, Output},
 };
-
-/// Projects that exist in YAML, TOML and JSON.
-const TWINS: [&str; 3] = ["support-chat-llm", "feed-ranker", "support-chat-llm-no-go"];
-
-fn project(name: &str) -> PathBuf {
-    Path::new(ROOT).join("fixtures/projects").join(name)
-}
-
-/// The names of all projects, sorted.
-fn projects() -> Vec<String> {
-    let mut names: Vec<String> = fs::read_dir(project(""))
-        .expect("projects")
-        .map(|entry| {
-            entry
-                .expect("readable")
-                .file_name()
-                .into_string()
-                .expect("plain names")
-        })
-        .collect();
-    names.sort();
-    names
-}
 
 /// Runs the program as a user in the project's folder does.
 fn run(name: &str, format: &str) -> Output {
@@ -99,7 +79,7 @@ fn by_kind(name: &str) -> BTreeMap<String, Value> {
 
 #[test]
 fn every_project_ends_as_it_says() {
-    let names = projects();
+    let names = names();
     assert!(names.len() >= 12, "{names:?}");
     for name in names {
         let expected =
@@ -117,7 +97,7 @@ fn every_project_ends_as_it_says() {
 
 #[test]
 fn every_project_has_the_verdict_in_its_name() {
-    for name in projects() {
+    for name in names() {
         let expected = match () {
             () if name.contains("-no-go") => Verdict::NoGo,
             () if name.contains("-escalate") => Verdict::Escalate,
@@ -138,7 +118,7 @@ fn twins_hold_the_same_documents() {
     for name in TWINS {
         let yaml = by_kind(name);
         assert_eq!(yaml.len(), 3, "{name}");
-        for format in ["toml", "json"] {
+        for format in FORMATS {
             assert_eq!(
                 yaml,
                 by_kind(&format!("{name}-{format}")),
@@ -152,7 +132,7 @@ fn twins_hold_the_same_documents() {
 fn twins_have_the_same_findings() {
     for name in TWINS {
         let yaml = said(&check(&project(name)));
-        for format in ["toml", "json"] {
+        for format in FORMATS {
             assert_eq!(
                 yaml,
                 said(&check(&project(&format!("{name}-{format}")))),
@@ -165,7 +145,7 @@ fn twins_have_the_same_findings() {
 /// Findings and verdicts; what was not checked and the counts change with the tool, not with the project.
 #[test]
 fn what_is_said_about_broken_projects() {
-    for name in projects() {
+    for name in names() {
         let text = stdout(run(&name, "concise"));
         let lines: Vec<&str> = text
             .lines()

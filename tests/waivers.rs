@@ -1,21 +1,18 @@
 //! A waiver hides nothing outside of the node that it stands at, wherever it is put.
 
-use crate::common::{ROOT, request};
+use crate::common::{PACK, request};
 use proptest::prelude::*;
 use servelint::{
     check::{self, Request, Silent},
     document::source::LineIndex,
     finding::{Finding, Report},
-    policy::Pack,
     rule::GOVERNANCE,
 };
-use std::{collections::BTreeSet, fs, path::Path, sync::LazyLock};
-
-static PACK: LazyLock<Pack> = LazyLock::new(|| Pack::embedded().expect("valid metadata"));
+use std::{collections::BTreeSet, fs, sync::LazyLock};
 
 /// A specification with many findings, each place once: `(lines, findings)`.
 static SPEC: LazyLock<(Vec<String>, BTreeSet<String>)> = LazyLock::new(|| {
-    let project = Path::new(ROOT).join("fixtures/projects/support-chat-llm-no-go");
+    let project = crate::common::projects::project("support-chat-llm-no-go");
     let text =
         fs::read_to_string(project.join("support-chat-llm.serving.yaml")).expect("the project");
     let lines: Vec<String> = text.lines().map(str::to_owned).collect();

@@ -2,11 +2,18 @@
 
 use super::runner::{Job, Outcome};
 use serde_json::Value;
-use std::fs;
+use std::{fs, sync::LazyLock};
 
 const GO: &str = "fixtures/projects/support-chat-llm";
-const NO_GO: &str = "fixtures/projects/support-chat-llm-no-go";
-const ESCALATE: &str = "fixtures/projects/support-chat-llm-escalate";
+static NO_GO: LazyLock<String> = LazyLock::new(|| path_of("support-chat-llm-no-go"));
+static ESCALATE: LazyLock<String> = LazyLock::new(|| path_of("support-chat-llm-escalate"));
+
+/// The path of a fixture project as a user at the root of this repository names it.
+pub fn path_of(project: &str) -> String {
+    let path = crate::common::projects::project(project);
+    let path = path.strip_prefix(crate::common::ROOT).unwrap_or(&path);
+    path.to_str().expect("a plain path").to_owned()
+}
 
 /// The report that the output `report` names.
 fn counts(outcome: &Outcome, reports: &Reports) -> (String, String) {
@@ -41,14 +48,14 @@ fn the_step_fails_as_fail_on_says() {
     for (project, fail_on, code, verdict, exit_code) in [
         (GO, "escalation", 0, "go", "0"),
         (GO, "never", 0, "go", "0"),
-        (NO_GO, "escalation", 1, "no-go", "1"),
-        (NO_GO, "warning", 1, "no-go", "1"),
-        (NO_GO, "error", 1, "no-go", "1"),
-        (NO_GO, "never", 0, "no-go", "1"),
-        (ESCALATE, "escalation", 3, "escalate", "3"),
-        (ESCALATE, "warning", 3, "escalate", "3"),
-        (ESCALATE, "error", 0, "escalate", "3"),
-        (ESCALATE, "never", 0, "escalate", "3"),
+        (&NO_GO, "escalation", 1, "no-go", "1"),
+        (&NO_GO, "warning", 1, "no-go", "1"),
+        (&NO_GO, "error", 1, "no-go", "1"),
+        (&NO_GO, "never", 0, "no-go", "1"),
+        (&ESCALATE, "escalation", 3, "escalate", "3"),
+        (&ESCALATE, "warning", 3, "escalate", "3"),
+        (&ESCALATE, "error", 0, "escalate", "3"),
+        (&ESCALATE, "never", 0, "escalate", "3"),
     ] {
         let job = Job::new(project).input("fail-on", fail_on);
         let outcome = job.run();
@@ -77,7 +84,11 @@ pub(crate) fn copy(from: &str, to: &std::path::Path) {
     fs::create_dir_all(to).expect("a folder");
     let status = std::process::Command::new("cp")
         .arg("-R")
-        .arg(format!("{}/{from}/.", crate::common::ROOT))
+        .arg(
+            std::path::Path::new(crate::common::ROOT)
+                .join(from)
+                .join("."),
+        )
         .arg(to)
         .status();
     assert!(status.expect("cp runs").success());
@@ -85,10 +96,10 @@ pub(crate) fn copy(from: &str, to: &std::path::Path) {
 
 #[test]
 fn one_run_annotates_summarises_and_writes_sarif() {
-    let job = Job::new(".").input("paths", NO_GO);
+    let job = Job::new(".").input("paths", &NO_GO);
     let outcome = job.run();
     assert_eq!(outcome.code, 1);
-    let place = format!("file={NO_GO}/support-chat-llm.serving.yaml,line=");
+    let place = format!("file={}/support-chat-llm.serving.yaml,line=", *NO_GO);
     assert!(
         outcome
             .commands()
@@ -110,7 +121,7 @@ fn one_run_annotates_summarises_and_writes_sarif() {
     );
     let file = &results[0]["locations"][0]["physicalLocation"]["artifactLocation"]["uri"];
     assert!(
-        file.as_str().is_some_and(|file| file.starts_with(NO_GO)),
+        file.as_str().is_some_and(|file| file.starts_with(&*NO_GO)),
         "{file}"
     );
 }
@@ -118,7 +129,7 @@ fn one_run_annotates_summarises_and_writes_sarif() {
 #[test]
 fn a_summary_and_annotations_can_be_turned_off() {
     let job = Job::new(".")
-        .input("paths", NO_GO)
+        .input("paths", &NO_GO)
         .input("summary", "false")
         .input("format", "concise");
     let outcome = job.run();
@@ -222,7 +233,7 @@ fn hostile_inputs_are_data() {
 #[test]
 fn paths_are_one_a_line_and_may_be_many_and_odd() {
     let workspace = tempfile::tempdir().expect("a temporary folder");
-    for (project, name) in [(GO, "a folder with spaces"), (ESCALATE, "--hook")] {
+    for (project, name) in [(GO, "a folder with spaces"), (&ESCALATE, "--hook")] {
         copy(project, &workspace.path().join(name));
     }
     let run = |paths: &str| Job::new(workspace.path()).input("paths", paths).run();

@@ -2,7 +2,7 @@
 //! stood in for by one that writes down its arguments, so that this holds whatever the comparison itself does.
 
 use super::{
-    action::copy,
+    action::{copy, path_of},
     runner::{Job, Outcome},
 };
 use std::{fs, path::Path, process::Command};
@@ -225,7 +225,7 @@ fn only_services_that_changed_decide() {
         ("support-chat-llm", "ready"),
         ("feed-ranker-no-go", "not-ready"),
     ] {
-        copy(&format!("fixtures/projects/{project}"), &path.join(name));
+        copy(&path_of(project), &path.join(name));
     }
     git(path, &["init", "--quiet"]);
     let commit = |message: &str| {

@@ -1,12 +1,12 @@
 //! The entries of `.pre-commit-hooks.yaml`. `.ci/run` installs and runs them with pre-commit itself.
 
 use super::runner::yaml;
-use crate::common::{FIXTURE_DAY, ROOT};
+use crate::common::FIXTURE_DAY;
 use serde_json::Value;
-use std::{fs, path::Path, process::Command};
+use std::{fs, process::Command};
 
-const GO: &str = "fixtures/projects/support-chat-llm";
-const NO_GO: &str = "fixtures/projects/support-chat-llm-no-go";
+const GO: &str = "support-chat-llm";
+const NO_GO: &str = "support-chat-llm-no-go";
 
 fn hooks() -> Vec<Value> {
     yaml(".pre-commit-hooks.yaml")
@@ -49,7 +49,7 @@ fn the_hooks_block_what_is_broken_and_pass_what_is_not() {
                 .args(words)
                 .args(&files)
                 .args(["--as-of", FIXTURE_DAY])
-                .current_dir(Path::new(ROOT).join(project))
+                .current_dir(crate::common::projects::project(project))
                 .output()
                 .expect("the binary runs");
             assert_eq!(

@@ -2,13 +2,11 @@
 
 use super::run::{Folder, GOOD, good_but};
 use servelint::schema::{self, Schema};
-use std::{fs, path::Path};
+use std::fs;
 
 fn project(name: &str) -> Folder {
     let folder = Folder::new();
-    let from = Path::new(env!("CARGO_MANIFEST_DIR"))
-        .join("fixtures/projects")
-        .join(name);
+    let from = crate::common::projects::project(name);
     for entry in fs::read_dir(from).expect("a project") {
         let path = entry.expect("an entry").path();
         if path.is_file() {

@@ -759,9 +759,7 @@ fn links_to_folders_on_the_way_count() {
 
 /// A repository with the files of a fixture project.
 fn project(name: &str) -> Folder {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR"))
-        .join("fixtures/projects")
-        .join(name);
+    let root = crate::common::projects::project(name);
     let folder = Folder::new();
     let mut pending = vec![root.clone()];
     while let Some(path) = pending.pop() {

@@ -113,11 +113,8 @@ fn comments_of_toml_and_json_are_waivers_as_well() {
         "json",
     ];
     for (format, mark) in [("toml", "#"), ("json", "//")] {
-        let project = format!(
-            "{}/fixtures/projects/support-chat-llm-no-go-{format}",
-            env!("CARGO_MANIFEST_DIR")
-        );
-        let text = std::fs::read_to_string(format!("{project}/support-chat-llm.{format}"))
+        let project = crate::common::projects::project(&format!("support-chat-llm-no-go-{format}"));
+        let text = std::fs::read_to_string(project.join(format!("support-chat-llm.{format}")))
             .expect("the project");
         let name = format!("a.{format}");
         let folder = Folder::with(&[(name.as_str(), text.as_str()), ("servelint.toml", "")]);

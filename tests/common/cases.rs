@@ -30,7 +30,7 @@ pub struct Cases {
 }
 
 /// A file, and files that lie beside it.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Text {
     /// The format, as the extension of a file.
     pub extension: String,

@@ -2,6 +2,7 @@
 
 pub(crate) mod cases;
 pub(crate) mod edits;
+pub(crate) mod projects;
 
 use cases::{Cases, Text};
 use servelint::{
