@@ -122,4 +122,10 @@ impl Rule {
     pub fn page(&self) -> String {
         format!("https://servelint.dev/rules/{}", self.id)
     }
+
+    /// False where a finding says that something else is unknown, such as what a broken file holds.
+    pub fn is_waivable(&self) -> bool {
+        self.category != GOVERNANCE
+            && ![SYNTAX_INVALID, DUPLICATE_SERVICE].contains(&self.id.as_str())
+    }
 }

@@ -14,7 +14,10 @@ pub use example::Example;
 pub use plan::{plan_json, plan_table};
 pub use settings::{Flags, Setting, settings, settings_json, settings_table};
 
-use crate::{built_in::Folder, rule::Rule};
+use crate::{
+    built_in::Folder,
+    rule::{Rule, Severity},
+};
 use std::{collections::BTreeMap, fmt::Write as _};
 
 /// The page of a rule in Markdown, with its example where there is one.
@@ -38,11 +41,13 @@ pub fn page(rule: &Rule, example: Option<&Example>) -> String {
     let _ = writeln!(page, "| Severity | {severity} |");
     let _ = writeln!(page, "| Reads | {subjects} |");
     let _ = writeln!(page, "| Since | {} |\n", rule.since);
+    let _ = writeln!(page, "{}\n", effect(rule));
     let _ = writeln!(page, "## What and why\n\n{}\n", rule.description.trim());
     let _ = writeln!(page, "## What to do\n\n{}", rule.help.trim());
     if let Some(example) = example {
-        example.write(&mut page);
+        example.write(rule, &mut page);
     }
+    let _ = write!(page, "\n## How to waive\n\n{}", waiver(rule, example));
     if !rule.resources.is_empty() {
         let _ = writeln!(page, "\n## Read on\n");
         for resource in &rule.resources {
@@ -50,6 +55,47 @@ pub fn page(rule: &Rule, example: Option<&Example>) -> String {
         }
     }
     page
+}
+
+/// What a finding of the rule does to the verdict, in production and elsewhere.
+fn effect(rule: &Rule) -> String {
+    let does = |severity: Severity| match severity {
+        Severity::Error => "makes the verdict `no-go`",
+        Severity::Escalation => {
+            "makes the verdict `escalate`, until someone with the right role approves"
+        }
+        Severity::Warning | Severity::Info => "does not change the verdict",
+    };
+    let effect = match rule.severity == rule.elsewhere {
+        true => format!("A finding {}.", does(rule.severity)),
+        false if does(rule.severity) == does(rule.elsewhere) => {
+            format!(
+                "A finding {}, in production or elsewhere.",
+                does(rule.severity)
+            )
+        }
+        false => format!(
+            "In production, a finding {}; elsewhere, it {}.",
+            does(rule.severity),
+            does(rule.elsewhere)
+        ),
+    };
+    format!("{effect} `[[severity]]` in `servelint.toml` sets another severity.")
+}
+
+/// How a finding of the rule is excepted: a comment in the language of the example.
+fn waiver(rule: &Rule, example: Option<&Example>) -> String {
+    if !rule.is_waivable() {
+        return "It cannot be waived: a finding of this rule says that something else is unknown.\n".to_owned();
+    }
+    let language = example.map_or("yaml", Example::language);
+    let mark = if language == "json" { "//" } else { "#" };
+    format!(
+        "```{language}\n{mark} servelint: allow[{}] until=2027-01-31 by=dana.k reason=\"why, and the ticket\"\n```\n\n\
+         The comment stands at the end of the line of the finding, or alone on the line above. `[[waivers]]` in \
+         `servelint.toml` does the same for a file without comments.\n",
+        rule.id
+    )
 }
 
 /// What `servelint explain` prints: the generated page, or one without example for a rule that

@@ -9,8 +9,7 @@ use crate::{
     did_you_mean::nearest,
     finding::Finding,
     rule::{
-        DUPLICATE_SERVICE, GOVERNANCE, Rule, SYNTAX_INVALID, Severity, WAIVER_EXPIRED,
-        WAIVER_MALFORMED, WAIVER_NOT_ALLOWED, WAIVER_UNKNOWN_RULE,
+        Rule, Severity, WAIVER_EXPIRED, WAIVER_MALFORMED, WAIVER_NOT_ALLOWED, WAIVER_UNKNOWN_RULE,
     },
     units,
 };
@@ -47,7 +46,7 @@ impl WaiverTerms<'_> {
         };
         let policy = &project.config.policy.waivers;
         let lists = |listed: &String| *listed == rule.id || *listed == rule.category;
-        if rule.category == GOVERNANCE || [SYNTAX_INVALID, DUPLICATE_SERVICE].contains(&name) {
+        if !rule.is_waivable() {
             let message =
                 format!("`{name}` cannot be waived: it says that something else is unknown");
             return Some((

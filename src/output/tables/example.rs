@@ -1,4 +1,4 @@
-//! Before and after: the part of a bad fixture that a rule points at, and the same part mended.
+//! Before and after: the part of a broken document that a rule points at, and the same part as it should be.
 
 use crate::{
     document::{
@@ -6,15 +6,17 @@ use crate::{
         source::{LineIndex, Source, Span},
     },
     finding::Finding,
+    rule::{Rule, Severity},
 };
 use std::{fmt::Write as _, sync::Arc};
 
 /// Lines shown around a place.
 const AROUND: usize = 3;
 
-/// What a rule says about its bad fixture, and how the good one reads at the same place.
+/// What a rule says about its first case, and how the good document reads at the same place.
 #[derive(Debug)]
 pub struct Example {
+    severity: Severity,
     message: String,
     language: &'static str,
     before: String,
@@ -22,7 +24,7 @@ pub struct Example {
 }
 
 impl Example {
-    /// From the rule's first finding in the bad fixture, and the documents of the good one.
+    /// From the rule's first finding in the case, and the documents of the good one.
     pub fn new(finding: &Finding, good: &[Document], good_source: &Arc<Source>) -> Self {
         let place = &finding.place;
         let index = match place.document.is_none() && place.pointer.is_root() {
@@ -35,15 +37,22 @@ impl Example {
             false => good_place(&place.pointer, good),
         };
         Self {
-            message: format!("{}: {}", finding.severity, finding.message),
+            severity: finding.severity,
+            message: finding.message.clone(),
             language: language(&place.source.name),
             before: excerpt(&place.source, place.span),
             after: excerpt(good_source, index.unwrap_or_default()),
         }
     }
 
-    pub(super) fn write(&self, page: &mut String) {
+    /// The name of its format, as Markdown colours it.
+    pub(super) fn language(&self) -> &'static str {
+        self.language
+    }
+
+    pub(super) fn write(&self, rule: &Rule, page: &mut String) {
         let Self {
+            severity,
             message,
             language,
             before,
@@ -51,13 +60,26 @@ impl Example {
         } = self;
         let _ = write!(
             page,
-            "\n## Before\n\n```{language}\n{before}```\n\n> {message}\n"
+            "\n## Before\n\n```{language}\n{before}```\n\n> {severity}: {message}\n"
         );
+        if let Some(why) = self.why(rule) {
+            let _ = write!(page, "\n{why}\n");
+        }
         let _ = write!(page, "\n## After\n\n```{language}\n{after}```\n");
+    }
+
+    /// Why the finding does not have the severity that the rule has in production.
+    fn why(&self, rule: &Rule) -> Option<String> {
+        let reason = match () {
+            () if self.severity == rule.severity => return None,
+            () if self.severity == rule.elsewhere => "the service is not known to be in production",
+            () => "the rule calls this case milder than others",
+        };
+        Some(format!("It is `{}` because {reason}.", self.severity))
     }
 }
 
-/// The same pointer in the good fixture: in the first document that has all of it, else the one
+/// The same pointer in the good document: in the first document that has all of it, else the one
 /// that has most of it.
 fn good_place(pointer: &Pointer, good: &[Document]) -> Option<Span> {
     let found = |document: &Document| {
