@@ -9,7 +9,7 @@ static NO_GO: LazyLock<String> = LazyLock::new(|| path_of("support-chat-llm-no-g
 static ESCALATE: LazyLock<String> = LazyLock::new(|| path_of("support-chat-llm-escalate"));
 
 /// The path of a fixture project as a user at the root of this repository names it.
-pub fn path_of(project: &str) -> String {
+pub(crate) fn path_of(project: &str) -> String {
     let path = crate::common::projects::project(project);
     let path = path.strip_prefix(crate::common::ROOT).unwrap_or(&path);
     path.to_str().expect("a plain path").to_owned()

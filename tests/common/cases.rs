@@ -18,51 +18,51 @@ use servelint::{
 use std::{collections::BTreeMap, fs, path::Path};
 
 /// The folder of the project that each case becomes a file of; `good/` holds the shared documents.
-pub const PROJECT: &str = "fixtures/cases";
+pub(crate) const PROJECT: &str = "fixtures/cases";
 
 /// What `cases.yaml` says.
 #[derive(Debug)]
-pub struct Cases {
+pub(crate) struct Cases {
     /// No rule objects to it.
-    pub good: Text,
+    pub(crate) good: Text,
     /// In the order of the file; there is at least one.
-    pub cases: Vec<Case>,
+    pub(crate) cases: Vec<Case>,
 }
 
 /// A file, and files that lie beside it.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Text {
+pub(crate) struct Text {
     /// The format, as the extension of a file.
-    pub extension: String,
-    pub text: String,
-    pub beside: BTreeMap<String, String>,
+    pub(crate) extension: String,
+    pub(crate) text: String,
+    pub(crate) beside: BTreeMap<String, String>,
 }
 
 /// One edited document, and all that the rule must say of it.
 #[derive(Debug)]
-pub struct Case {
-    pub name: String,
+pub(crate) struct Case {
+    pub(crate) name: String,
     /// What was edited, where it is not the good document of the rule.
-    pub good: Option<Text>,
-    pub bad: Text,
-    pub finds: Vec<Expected>,
+    pub(crate) good: Option<Text>,
+    pub(crate) bad: Text,
+    pub(crate) finds: Vec<Expected>,
 }
 
 /// A finding: where it points, and as much of the rest as the case cares for.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Expected {
+pub(crate) struct Expected {
     /// A JSON Pointer.
-    pub at: Option<String>,
+    pub(crate) at: Option<String>,
     /// From 1: for what stands in no value, such as a comment.
-    pub line: Option<usize>,
+    pub(crate) line: Option<usize>,
     /// The end of the file's name, where it is not the edited file.
     #[serde(rename = "in")]
-    pub file: Option<String>,
+    pub(crate) file: Option<String>,
     /// A part of the message.
-    pub message: Option<String>,
+    pub(crate) message: Option<String>,
     /// The JSON Pointers of the related places, all of them.
-    pub related: Option<Vec<String>>,
+    pub(crate) related: Option<Vec<String>>,
 }
 
 #[derive(Deserialize)]
@@ -102,7 +102,7 @@ struct Derived {
 
 impl Cases {
     /// The cases of a rule; what is wrong with them otherwise.
-    pub fn of(rule: &Rule) -> Result<Self, String> {
+    pub(crate) fn of(rule: &Rule) -> Result<Self, String> {
         Self::read(
             &Path::new(ROOT)
                 .join("policies")
@@ -112,14 +112,14 @@ impl Cases {
     }
 
     /// The cases in a rule's folder; what is wrong with them otherwise.
-    pub fn read(folder: &Path) -> Result<Self, String> {
+    pub(crate) fn read(folder: &Path) -> Result<Self, String> {
         let text = fs::read_to_string(folder.join("cases.yaml"))
             .map_err(|error| format!("cases.yaml: {error}"))?;
         Self::parse(text).map_err(|reason| format!("cases.yaml: {reason}"))
     }
 
     /// The cases in a text of YAML; what is wrong with them otherwise.
-    pub fn parse(text: String) -> Result<Self, String> {
+    pub(crate) fn parse(text: String) -> Result<Self, String> {
         let parsed = read::parse(&Source::new("cases.yaml", text), Format::Yaml);
         if let Some(error) = parsed.errors.first() {
             return Err(format!("{error:?}"));
@@ -194,7 +194,7 @@ impl Text {
     }
 
     /// One of `fixtures/cases/good/`.
-    pub fn shared(name: &str) -> Result<Self, String> {
+    pub(crate) fn shared(name: &str) -> Result<Self, String> {
         let path = Path::new(ROOT).join(PROJECT).join("good").join(name);
         let text =
             fs::read_to_string(&path).map_err(|error| format!("{PROJECT}/good/{name}: {error}"))?;

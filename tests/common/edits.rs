@@ -8,7 +8,7 @@ use serde::Deserialize;
 /// One change of a text.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(try_from = "Words")]
-pub enum Edit {
+pub(crate) enum Edit {
     Replace {
         from: String,
         with: String,
@@ -25,17 +25,17 @@ pub enum Edit {
 /// An edit as it is written.
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Words {
-    pub replace: Option<String>,
-    pub with: Option<String>,
-    pub remove: Option<String>,
-    pub after: Option<String>,
-    pub insert: Option<String>,
+pub(crate) struct Words {
+    pub(crate) replace: Option<String>,
+    pub(crate) with: Option<String>,
+    pub(crate) remove: Option<String>,
+    pub(crate) after: Option<String>,
+    pub(crate) insert: Option<String>,
 }
 
 impl Words {
     /// The edit that these words state, if they state any.
-    pub fn edit(self) -> Result<Option<Edit>, String> {
+    pub(crate) fn edit(self) -> Result<Option<Edit>, String> {
         let Self {
             replace,
             with,
@@ -65,7 +65,7 @@ impl TryFrom<Words> for Edit {
 
 impl Edit {
     /// The text after all edits, in their order; what does not apply otherwise.
-    pub fn all(edits: &[Self], text: &str) -> Result<String, String> {
+    pub(crate) fn all(edits: &[Self], text: &str) -> Result<String, String> {
         let mut text = text.to_owned();
         for edit in edits {
             text = edit.apply(&text)?;
@@ -74,7 +74,7 @@ impl Edit {
     }
 
     /// The text after this edit; why it does not apply otherwise.
-    pub fn apply(&self, text: &str) -> Result<String, String> {
+    pub(crate) fn apply(&self, text: &str) -> Result<String, String> {
         let named = match self {
             Self::Replace { from, .. } | Self::Remove(from) => from,
             Self::Insert { after, .. } => after,

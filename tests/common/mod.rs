@@ -29,7 +29,8 @@ pub(crate) const ROOT: &str = env!("CARGO_MANIFEST_DIR");
 pub(crate) const FIXTURE_DAY: &str = "2026-10-10";
 
 /// The rules, read once.
-pub(crate) static PACK: LazyLock<Pack> = LazyLock::new(|| Pack::embedded().expect("valid metadata"));
+pub(crate) static PACK: LazyLock<Pack> =
+    LazyLock::new(|| Pack::embedded().expect("valid metadata"));
 
 /// A request for these paths on the day of the fixtures.
 pub(crate) fn request(paths: Vec<PathBuf>) -> Request {

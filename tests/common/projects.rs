@@ -37,7 +37,7 @@ struct Change {
 static WRITTEN: LazyLock<Mutex<BTreeMap<String, PathBuf>>> = LazyLock::new(Mutex::default);
 
 /// The names of all projects, variants and twins, sorted.
-pub fn names() -> Vec<String> {
+pub(crate) fn names() -> Vec<String> {
     let mut names = Vec::new();
     for kind in ["projects", "variants"] {
         let entries = fs::read_dir(Path::new(ROOT).join("fixtures").join(kind)).expect("projects");
@@ -54,13 +54,13 @@ pub fn names() -> Vec<String> {
 }
 
 /// Projects that also exist in TOML and JSON, with the same documents.
-pub const TWINS: [&str; 3] = ["support-chat-llm", "feed-ranker", "support-chat-llm-no-go"];
+pub(crate) const TWINS: [&str; 3] = ["support-chat-llm", "feed-ranker", "support-chat-llm-no-go"];
 
 /// The formats of twins.
-pub const FORMATS: [&str; 2] = ["toml", "json"];
+pub(crate) const FORMATS: [&str; 2] = ["toml", "json"];
 
 /// The folder of a project: its own, or one that is written for it.
-pub fn project(name: &str) -> PathBuf {
+pub(crate) fn project(name: &str) -> PathBuf {
     let whole = Path::new(ROOT).join("fixtures/projects").join(name);
     if whole.is_dir() {
         return whole;
@@ -138,7 +138,7 @@ fn write_variant(name: &str, folder: &Path) {
 }
 
 /// Replaces the checksum of a file that changed, wherever it is recorded.
-pub fn follow(folder: &Path, before: &str, after: &str) {
+pub(crate) fn follow(folder: &Path, before: &str, after: &str) {
     if before == after {
         return;
     }
