@@ -103,3 +103,17 @@ example_2 := {
 	],
 	"serving": {"facts": {"capacity": {"effectiveRps": 10}}, "spec": {"traffic": {"peakRps": 100}}},
 }
+
+test_ignores_other_numbers_of_steps_weight if {
+	said_more([{"op": "replace", "path": "/spec/rollout/steps/0/weight", "value": 100.00000000010002}]) == set()
+}
+
+said_more(changes) := found if {
+	doc := json.patch(example_more, changes)
+	found := {testing.said(f) | some f in rule.finding} with input as doc
+}
+
+example_more := {
+	"facts": {"capacity": {"effectiveRps": 270}},
+	"spec": {"rollout": {"steps": [{"canaryReplicas": 0, "weight": 1}]}, "traffic": {"peakRps": 4000}},
+}

@@ -53,3 +53,17 @@ example := {
 	"facts": {"capacity": {"afterLoss": 4320, "atMax": 6480, "effectiveRps": 270, "lostReplicas": 8}},
 	"spec": {"capacity": {"replicas": {"max": 24}}, "traffic": {"peakRps": 5000}},
 }
+
+test_ignores_other_numbers_of_capacity_after_loss if {
+	said_more([{"op": "replace", "path": "/facts/capacity/afterLoss", "value": 6479.99999999352}]) == set()
+}
+
+said_more(changes) := found if {
+	doc := json.patch(example_more, changes)
+	found := {testing.said(f) | some f in rule.finding} with input as doc
+}
+
+example_more := {
+	"facts": {"capacity": {"afterLoss": 4320, "atMax": 6480, "effectiveRps": 270, "lostReplicas": 8}},
+	"spec": {"capacity": {"replicas": {"max": 24}}, "traffic": {"peakRps": 6480}},
+}

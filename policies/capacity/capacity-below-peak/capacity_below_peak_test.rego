@@ -49,3 +49,17 @@ example := {
 	"facts": {"capacity": {"atMax": 6480, "effectiveRps": 270}},
 	"spec": {"capacity": {"replicas": {"max": 24}}, "traffic": {"peakRps": 7000}},
 }
+
+test_ignores_other_numbers_of_capacity_at_max if {
+	said_more([{"op": "replace", "path": "/facts/capacity/atMax", "value": 6999.9999999930005}]) == set()
+}
+
+said_more(changes) := found if {
+	doc := json.patch(example_more, changes)
+	found := {testing.said(f) | some f in rule.finding} with input as doc
+}
+
+example_more := {
+	"facts": {"capacity": {"atMax": 6480, "effectiveRps": 270}},
+	"spec": {"capacity": {"replicas": {"max": 24}}, "traffic": {"peakRps": 7000}},
+}

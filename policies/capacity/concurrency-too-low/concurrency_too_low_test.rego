@@ -113,3 +113,53 @@ example_2 := {
 		"spec": {"traffic": {"peakRps": 50}},
 	},
 }
+
+test_flags_other_numbers_of_workload_concurrency if {
+	said_more_2([{"op": "replace", "path": "/artifacts/0/facts/workload/concurrency/value", "value": 1}]) == {
+		{
+			"at": ["artifacts", 0, "limit"],
+			"related": [["artifacts", 0, "most"], ["serving", "spec", "traffic", "peakRps"]],
+			"says": ["10", "10", "1", "100", "`50`", "2"],
+		},
+	}
+}
+
+test_ignores_other_numbers_of_concurrency_at_max if {
+	said_more_1([{"op": "replace", "path": "/facts/capacity/concurrency/atMax", "value": 239.99999999976}]) == set()
+}
+
+said_more_1(changes) := found if {
+	doc := json.patch(example_more_1, changes)
+	found := {testing.said(f) | some f in rule.finding} with input as doc
+}
+
+example_more_1 := {
+	"facts": {"capacity": {"concurrency": {"atMax": 192, "limit": 24, "meanSeconds": 12, "needed": 240}}},
+	"spec": {"capacity": {"replicas": {"max": 8}}, "serving": {"maxNumSeqs": 24}, "traffic": {"peakRps": 20}},
+}
+
+said_more_2(changes) := found if {
+	doc := json.patch(example_more_2, changes)
+	found := {testing.said(f) | some f in rule.finding} with input as doc
+}
+
+example_more_2 := {
+	"artifacts": [
+		{
+			"facts": {
+				"kind": "InferenceService",
+				"name": "ranker",
+				"role": "workload",
+				"workload": {
+					"concurrency": {"at": ["limit"], "value": 4},
+					"maxReplicas": {"at": ["most"], "value": 10},
+					"mode": {"at": ["mode"], "value": "Knative"},
+				},
+			},
+		},
+	],
+	"serving": {
+		"facts": {"capacity": {"concurrency": {"meanSeconds": 2, "needed": 100}}},
+		"spec": {"traffic": {"peakRps": 50}},
+	},
+}

@@ -212,3 +212,25 @@ example_4 := {
 		},
 	},
 }
+
+test_ignores_other_numbers_of_memory_available_bytes if {
+	said_more([{"op": "replace", "path": "/facts/memory/availableBytes", "value": 153545080831.84647}]) == set()
+}
+
+said_more(changes) := found if {
+	doc := json.patch(example_more, changes)
+	found := {testing.said(f) | some f in rule.finding} with input as doc
+}
+
+example_more := {
+	"facts": {
+		"memory": {
+			"availableBytes": 0,
+			"kvBytes": 64424509440,
+			"neededBytes": 153545080832,
+			"overheadBytes": 12884901888,
+			"weightsBytes": 76235669504,
+		},
+	},
+	"spec": {"resources": {"gpu": {"count": 2}}},
+}

@@ -63,3 +63,17 @@ example := {
 	"facts": {"capacity": {"atMin": 4.48, "effectiveRps": 2.24}, "spec": {"capacity": {"coldStart": 480}}},
 	"spec": {"capacity": {"coldStart": "480s", "replicas": {"min": 2}}, "traffic": {"averageRps": 5}},
 }
+
+test_ignores_other_numbers_of_capacity_at_min if {
+	said_more([{"op": "replace", "path": "/facts/capacity/atMin", "value": 4.999999999995}]) == set()
+}
+
+said_more(changes) := found if {
+	doc := json.patch(example_more, changes)
+	found := {testing.said(f) | some f in rule.finding} with input as doc
+}
+
+example_more := {
+	"facts": {"capacity": {"atMin": 4.48, "effectiveRps": 2.24}, "spec": {"capacity": {"coldStart": 480}}},
+	"spec": {"capacity": {"coldStart": "480s", "replicas": {"min": 2}}, "traffic": {"averageRps": 5}},
+}

@@ -150,3 +150,49 @@ example := {
 	],
 	"serving": {"spec": {"environment": "production", "tier": "critical"}},
 }
+
+test_flags_the_places if {
+	said_more([]) == {{"at": ["artifacts", 0, "spec"], "says": ["`ranker`", "`1`", "2"], "severity": "error"}}
+}
+
+test_ignores_another_artifacts_kind_too if {
+	said_more([{"op": "replace", "path": "/artifacts/0/facts/kind", "value": "other"}]) == set()
+}
+
+said_more(changes) := found if {
+	doc := json.patch(example_more, changes)
+	found_wrong := {testing.said(f) | some f in rule.finding} with input as doc
+		with data.servelint.policy as {"minReplicasInProduction": 2}
+		with data.servelint.platforms as {
+			"defaults": {
+				"deployment": {"any": {"replicas": {"value": 1}}},
+				"kserve": {"any": {"minReplicas": {"value": 1}}},
+				"kserve-llm": {"any": {"minReplicas": {"value": 1}}},
+			},
+		}
+	found_open := {testing.said(f) | some f in rule.unchecked} with input as doc
+		with data.servelint.policy as {"minReplicasInProduction": 2}
+		with data.servelint.platforms as {
+			"defaults": {
+				"deployment": {"any": {"replicas": {"value": 1}}},
+				"kserve": {"any": {"minReplicas": {"value": 1}}},
+				"kserve-llm": {"any": {"minReplicas": {"value": 1}}},
+			},
+		}
+	found := found_wrong | found_open
+}
+
+example_more := {
+	"artifacts": [
+		{
+			"facts": {
+				"kind": "LLMInferenceService",
+				"name": "ranker",
+				"platform": "kserve-llm",
+				"role": "workload",
+				"workload": {"at": ["spec"], "maxReplicas": {"at": ["maxReplicas"], "value": 4}},
+			},
+		},
+	],
+	"serving": {"spec": {"environment": "production", "tier": "critical"}},
+}

@@ -198,3 +198,97 @@ example_2 := {
 		},
 	],
 }
+
+test_ignores_without_artifacts_kind_too if {
+	said_more([{"op": "remove", "path": "/artifacts/0/facts/kind"}]) == set()
+}
+
+said_more(changes) := found if {
+	doc := json.patch(example_more, changes)
+	found := {testing.said(f) | some f in rule.finding} with input as doc
+		with data.servelint.platforms as {
+			"defaults": {
+				"argo-rollouts": {
+					"any": {
+						"autoPromotionEnabled": {"source": "Argo Rollouts, BlueGreenStrategy.autoPromotionEnabled", "value": true},
+						"consecutiveErrorLimit": {"source": "Argo Rollouts, Metric.consecutiveErrorLimit", "value": 4},
+						"failureLimit": {"source": "Argo Rollouts, Metric.failureLimit", "value": 0},
+						"inconclusiveLimit": {"source": "Argo Rollouts, Metric.inconclusiveLimit", "value": 0},
+						"maxSurge": {"source": "Argo Rollouts, CanaryStrategy.maxSurge", "value": "25%"},
+						"maxUnavailable": {"source": "Argo Rollouts, CanaryStrategy.maxUnavailable", "value": "25%"},
+						"progressDeadlineSeconds": {"source": "Argo Rollouts, RolloutSpec.progressDeadlineSeconds", "value": 600},
+						"revisionHistoryLimit": {"source": "Argo Rollouts, RolloutSpec.revisionHistoryLimit", "value": 10},
+						"scaleDownDelaySeconds": {"source": "Argo Rollouts, BlueGreenStrategy.scaleDownDelaySeconds", "value": 30},
+					},
+				},
+				"deployment": {
+					"any": {
+						"graceSeconds": {"source": "Kubernetes, core/v1 PodSpec.terminationGracePeriodSeconds", "value": 30},
+						"maxSurge": {"source": "Kubernetes, apps/v1 RollingUpdateDeployment.maxSurge", "value": "25%"},
+						"maxUnavailable": {"source": "Kubernetes, apps/v1 RollingUpdateDeployment.maxUnavailable", "value": "25%"},
+						"progressDeadlineSeconds": {"source": "Kubernetes, apps/v1 DeploymentSpec.progressDeadlineSeconds", "value": 600},
+						"replicas": {"source": "Kubernetes, apps/v1 DeploymentSpec.replicas", "value": 1},
+						"revisionHistoryLimit": {"source": "Kubernetes, apps/v1 DeploymentSpec.revisionHistoryLimit", "value": 10},
+					},
+				},
+				"flagger": {
+					"any": {"progressDeadlineSeconds": {"source": "Flagger, CanarySpec.progressDeadlineSeconds", "value": 600}},
+				},
+				"kserve": {
+					"Knative": {
+						"maxTimeoutSeconds": {"source": "Knative Serving, config-defaults, max-revision-timeout-seconds", "value": 600},
+						"progressDeadlineSeconds": {"source": "Knative Serving, config-deployment, progress-deadline", "value": 600},
+						"timeoutSeconds": {"source": "Knative Serving, config-defaults, revision-timeout-seconds", "value": 300},
+					},
+					"Standard": {
+						"progressDeadlineSeconds": {"source": "Kubernetes, apps/v1 DeploymentSpec.progressDeadlineSeconds", "value": 600},
+						"timeoutSeconds": {
+							"source": "KServe, pkg/controller/v1beta1/inferenceservice/reconcilers/ingress/httproute_reconciler.go, DefaultTimeout",
+							"value": 60,
+						},
+					},
+					"any": {"minReplicas": {"source": "KServe, pkg/constants/constants.go, DefaultMinReplicas", "value": 1}},
+				},
+				"kserve-llm": {
+					"any": {
+						"minReplicas": {
+							"source": "KServe, pkg/apis/serving/v1alpha2/llm_inference_service_types.go, ScalingSpec.MinReplicas",
+							"value": 1,
+						},
+					},
+				},
+				"ray-serve": {
+					"any": {
+						"concurrency": {"source": "Ray Serve, max_ongoing_requests", "value": 5},
+						"scaleTarget": {"source": "Ray Serve, autoscaling_config.target_ongoing_requests", "value": 2},
+					},
+				},
+				"sagemaker": {
+					"any": {
+						"maxCanaryPercent": {"source": "SageMaker API, TrafficRoutingConfig.CanarySize", "value": 50},
+						"maxLinearStepPercent": {"source": "SageMaker API, TrafficRoutingConfig.LinearStepSize", "value": 50},
+						"maxWaitSeconds": {"source": "SageMaker API, TrafficRoutingConfig.WaitIntervalInSeconds", "value": 3600},
+						"minLinearStepPercent": {"source": "SageMaker API, TrafficRoutingConfig.LinearStepSize", "value": 10},
+					},
+				},
+			},
+			"version": "2026-11",
+		}
+}
+
+example_more := {
+	"artifacts": [
+		{
+			"facts": {
+				"kind": "InferenceService",
+				"role": "workload",
+				"workload": {
+					"concurrency": {"at": ["concurrency"], "value": 10},
+					"mode": {"at": ["mode"], "value": "Knative"},
+					"scaleMetric": {"at": ["scaleMetric"], "value": "concurrency"},
+					"scaleTarget": {"at": ["scaleTarget"], "value": 20},
+				},
+			},
+		},
+	],
+}

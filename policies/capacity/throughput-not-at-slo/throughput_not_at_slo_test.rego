@@ -87,3 +87,79 @@ example := {
 	},
 	"spec": {"capacity": {"perReplica": {"atSlo": "p99", "throughputRps": 100}}, "slos": [{"name": "p99"}]},
 }
+
+test_flags_the_places if {
+	said_more_2([]) == {
+		{
+			"at": ["spec", "capacity", "perReplica", "evidence"],
+			"related": [["spec", "slos", 0, "target"]],
+			"says": ["100", "`up`", "`a.json`", "98", "99"],
+		},
+	}
+}
+
+test_flags_without_per_replica_at_slo if {
+	said_more_1([{"op": "remove", "path": "/spec/capacity/perReplica/atSlo"}]) == {
+		{
+			"at": ["spec", "capacity", "perReplica", "evidence"],
+			"related": [["spec", "capacity", "perReplica", "throughputRps"]],
+			"says": ["100", "`a.json`", "94"],
+		},
+	}
+}
+
+test_ignores_other_numbers_of_capacity_results_result if {
+	said_more_2([{"op": "replace", "path": "/facts/capacityResults/0/result/value", "value": 0.98999999999901}]) == set()
+}
+
+test_ignores_without_per_replica_at_slo if {
+	said_more_2([{"op": "remove", "path": "/spec/capacity/perReplica/atSlo"}]) == set()
+}
+
+test_ignores_without_slos_indicator if {
+	said_more_2([{"op": "remove", "path": "/spec/slos/0/indicator"}]) == set()
+}
+
+said_more_1(changes) := found if {
+	doc := json.patch(example_more_1, changes)
+	found := {testing.said(f) | some f in rule.finding} with input as doc
+}
+
+example_more_1 := {
+	"facts": {
+		"capacityResults": [
+			{
+				"at": ["spec", "capacity", "perReplica", "evidence"],
+				"evidence": {"offeredRps": 94},
+				"path": "a.json",
+				"result": {"unit": "s", "value": 1.04},
+				"status": "read",
+			},
+		],
+		"slos": [{"valueSeconds": 0.05}],
+	},
+	"spec": {"capacity": {"perReplica": {"atSlo": "p99", "throughputRps": 100}}, "slos": [{"name": "p99"}]},
+}
+
+said_more_2(changes) := found if {
+	doc := json.patch(example_more_2, changes)
+	found := {testing.said(f) | some f in rule.finding} with input as doc
+}
+
+example_more_2 := {
+	"facts": {
+		"capacityResults": [
+			{
+				"at": ["spec", "capacity", "perReplica", "evidence"],
+				"path": "a.json",
+				"result": {"unit": "ratio", "value": 0.98},
+				"status": "read",
+			},
+		],
+		"slos": [{}],
+	},
+	"spec": {
+		"capacity": {"perReplica": {"atSlo": "up", "throughputRps": 100}},
+		"slos": [{"indicator": {"type": "availability"}, "name": "up", "target": 0.99}],
+	},
+}

@@ -124,3 +124,41 @@ example_2 := {
 		],
 	},
 }
+
+test_flags_the_places_too if {
+	said_more([]) == {
+		{
+			"at": ["spec", "decisions", 0, "options", 0, "tradeoffs", "performance", "evidence"],
+			"says": ["`a`", "`D1`", "`better`", "`docs/perf.md#results`"],
+		},
+	}
+}
+
+said_more(changes) := found if {
+	doc := json.patch(example_more, changes)
+	found := {testing.said(f) | some f in rule.finding} with input as doc
+}
+
+example_more := {
+	"spec": {
+		"decisions": [
+			{
+				"id": "D1",
+				"options": [
+					{
+						"id": "a",
+						"tradeoffs": {
+							"performance": {
+								"evidence": ["docs/perf.md#results", {"path": "docs/Perf.PDF"}],
+								"rating": "better",
+								"rationale": "r",
+							},
+						},
+					},
+				],
+				"outcome": {"chosen": "a", "evidence": ["bench.json"]},
+				"status": "accepted",
+			},
+		],
+	},
+}

@@ -119,3 +119,59 @@ example_2 := {
 		],
 	},
 }
+
+test_flags_another_options_id if {
+	said_more_2([{"op": "replace", "path": "/spec/decisions/0/options/0/id", "value": "other"}]) == {{"at": ["spec", "decisions", 0, "outcome", "chosen"], "says": ["`D1`", "`a`", "`b`", "`other`"]}}
+}
+
+test_flags_fewer_decisions_options if {
+	said_more_1([{"op": "remove", "path": "/spec/decisions/0/options/0"}]) == {{"at": ["spec", "decisions", 0, "outcome", "chosen"], "says": ["`1`", "`a`", "`b`"]}}
+}
+
+test_flags_the_places_too if {
+	said_more_2([]) == {
+		{
+			"at": ["spec", "decisions", 0, "outcome", "chosen"],
+			"related": [["spec", "decisions", 0, "options", 0, "rejectedBecause"]],
+			"says": ["`D1`", "`a`"],
+		},
+	}
+}
+
+test_flags_without_decisions_id_too if {
+	said_more_2([{"op": "remove", "path": "/spec/decisions/0/id"}]) == {
+		{
+			"at": ["spec", "decisions", 0, "outcome", "chosen"],
+			"related": [["spec", "decisions", 0, "options", 0, "rejectedBecause"]],
+			"says": ["`1`", "`a`"],
+		},
+	}
+}
+
+said_more_1(changes) := found if {
+	doc := json.patch(example_more_1, changes)
+	found := {testing.said(f) | some f in rule.finding} with input as doc
+}
+
+example_more_1 := {
+	"spec": {
+		"decisions": [{"options": [{"id": "a", "meetsConstraints": false}, {"id": "b"}], "outcome": {"chosen": "a"}}],
+	},
+}
+
+said_more_2(changes) := found if {
+	doc := json.patch(example_more_2, changes)
+	found := {testing.said(f) | some f in rule.finding} with input as doc
+}
+
+example_more_2 := {
+	"spec": {
+		"decisions": [
+			{
+				"id": "D1",
+				"options": [{"id": "a", "rejectedBecause": "too slow"}, {"id": "b"}],
+				"outcome": {"chosen": "a"},
+			},
+		],
+	},
+}

@@ -66,3 +66,19 @@ example := {
 	"facts": {"spec": {"residualRisks": [{"dueDate": 20735}]}},
 	"spec": {"residualRisks": [{"dueDate": "2026-10-09", "id": "R-1"}]},
 }
+
+test_flags_other_numbers_of_residual_risks_due_date_too if {
+	said_more([{"op": "replace", "path": "/facts/spec/residualRisks/0/dueDate", "value": 41470}]) == {{"at": ["spec", "residualRisks", 0, "dueDate"], "says": ["`1`", "2026", "10", "09", "20734", "90"]}}
+}
+
+said_more(changes) := found if {
+	doc := json.patch(example_more, changes)
+	found := {testing.said(f) | some f in rule.finding} with input as doc
+		with data.servelint.day as 20736
+		with data.servelint.policy as {"maxRiskDueDays": 90}
+}
+
+example_more := {
+	"facts": {"spec": {"residualRisks": [{"dueDate": 20735}]}},
+	"spec": {"residualRisks": [{"dueDate": "2026-10-09"}]},
+}

@@ -69,3 +69,45 @@ example := {
 		},
 	],
 }
+
+test_flags_more_decisions_residual_risks if {
+	said_more([{"op": "add", "path": "/decisions/0/spec/residualRisks/-", "value": {"dueDate": "2026-10-14", "id": "R-1", "verification": {"checklistItem": "CAN-1"}}}]) == {
+		{
+			"at": ["decisions", 0, "spec", "residualRisks", 0, "verification", "checklistItem"],
+			"related": [["checklists", 0, "spec", "items", 0, "dueDate"]],
+			"says": ["`R-1`", "2026", "10", "14", "`CAN-1`"],
+		},
+	}
+}
+
+test_flags_without_residual_risks_id if {
+	said_more([{"op": "remove", "path": "/decisions/0/spec/residualRisks/0/id"}]) == {
+		{
+			"at": ["decisions", 0, "spec", "residualRisks", 0, "verification", "checklistItem"],
+			"related": [["checklists", 0, "spec", "items", 0, "dueDate"]],
+			"says": ["`?`", "2026", "10", "14", "`CAN-1`"],
+		},
+	}
+}
+
+said_more(changes) := found if {
+	doc := json.patch(example_more, changes)
+	found := {testing.said(f) | some f in rule.finding} with input as doc
+}
+
+example_more := {
+	"checklists": [
+		{
+			"facts": {"spec": {"items": [{"dueDate": 20741}]}},
+			"spec": {"items": [{"dueDate": "x", "id": "CAN-1", "verifies": ["risk/R-1"]}]},
+		},
+	],
+	"decisions": [
+		{
+			"facts": {"spec": {"residualRisks": [{"dueDate": 20740}]}},
+			"spec": {
+				"residualRisks": [{"dueDate": "2026-10-14", "id": "R-1", "verification": {"checklistItem": "CAN-1"}}],
+			},
+		},
+	],
+}

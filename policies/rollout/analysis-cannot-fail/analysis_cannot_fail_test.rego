@@ -159,3 +159,62 @@ example_3 := {
 		},
 	],
 }
+
+test_flags_without_analyses_success if {
+	said_more_1([{"op": "remove", "path": "/artifacts/0/facts/analyses/0/success"}]) == {{"at": ["artifacts", 0, "f"], "says": ["`p99`", "`false`"]}}
+}
+
+test_ignores_other_numbers_of_analyses_failure_limit if {
+	said_more_2([{"op": "replace", "path": "/artifacts/0/facts/analyses/0/failureLimit/value", "value": 0}]) == set()
+}
+
+said_more_1(changes) := found if {
+	doc := json.patch(example_more_1, changes)
+	found := {testing.said(f) | some f in rule.finding} with input as doc
+}
+
+example_more_1 := {
+	"artifacts": [
+		{
+			"facts": {
+				"analyses": [
+					{
+						"at": ["spec", "metrics", 0],
+						"failure": {"at": ["f"], "value": "false"},
+						"name": "p99",
+						"provider": "prometheus",
+						"success": {"at": ["s"], "value": "result[0] < 1"},
+					},
+				],
+				"kind": "AnalysisTemplate",
+				"name": "a",
+			},
+		},
+	],
+}
+
+said_more_2(changes) := found if {
+	doc := json.patch(example_more_2, changes)
+	found := {testing.said(f) | some f in rule.finding} with input as doc
+}
+
+example_more_2 := {
+	"artifacts": [
+		{
+			"facts": {
+				"analyses": [
+					{
+						"at": ["spec", "metrics", 0],
+						"count": {"at": ["count"], "value": 5},
+						"failureLimit": {"at": ["limit"], "value": 5},
+						"name": "p99",
+						"provider": "prometheus",
+						"success": {"at": ["s"], "value": "result[0] < 1"},
+					},
+				],
+				"kind": "AnalysisTemplate",
+				"name": "a",
+			},
+		},
+	],
+}

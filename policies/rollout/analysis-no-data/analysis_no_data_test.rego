@@ -76,3 +76,33 @@ example := {
 		},
 	],
 }
+
+test_ignores_another_analyses_failure if {
+	said_more([{"op": "replace", "path": "/artifacts/0/facts/analyses/0/failure/value", "value": "other"}]) == set()
+}
+
+test_ignores_without_analyses_provider_too if {
+	said_more([{"op": "remove", "path": "/artifacts/0/facts/analyses/0/provider"}]) == set()
+}
+
+said_more(changes) := found if {
+	doc := json.patch(example_more, changes)
+	found := {testing.said(f) | some f in rule.finding} with input as doc
+}
+
+example_more := {
+	"artifacts": [
+		{
+			"facts": {
+				"analyses": [
+					{
+						"failure": {"at": ["f"], "value": "len(result) > 0 && result[0] > 1"},
+						"guarded": true,
+						"name": "m",
+						"provider": "prometheus",
+					},
+				],
+			},
+		},
+	],
+}

@@ -52,3 +52,31 @@ example := {
 		},
 	],
 }
+
+test_flags_other_numbers_of_steps_bake_seconds if {
+	said_more([{"op": "replace", "path": "/artifacts/0/facts/rollout/steps/0/bakeSeconds", "value": 1}]) == {{"at": ["artifacts", 0, "w"], "related": [["artifacts", 0, "s"]], "says": ["`m`", "10", "1", "5", "1"]}}
+}
+
+test_flags_other_numbers_of_steps_weight if {
+	said_more([{"op": "replace", "path": "/artifacts/0/facts/rollout/steps/0/weight", "value": 1}]) == {{"at": ["artifacts", 0, "w"], "related": [["artifacts", 0, "s"]], "says": ["`m`", "10", "1", "1", "10"]}}
+}
+
+said_more(changes) := found if {
+	doc := json.patch(example_more, changes)
+	found := {testing.said(f) | some f in rule.finding} with input as doc
+}
+
+example_more := {
+	"artifacts": [
+		{
+			"facts": {
+				"analyses": [{"at": ["m"], "name": "m", "windowSeconds": {"at": ["w"], "value": 601}}],
+				"platform": "flagger",
+				"role": "canary",
+				"rollout": {
+					"steps": [{"at": ["s"], "bakeSeconds": 600, "weight": 5}, {"at": ["s"], "bakeSeconds": 1200, "weight": 50}],
+				},
+			},
+		},
+	],
+}

@@ -137,3 +137,41 @@ example_2 := {
 		},
 	],
 }
+
+test_flags_other_numbers_of_steps_bake_seconds if {
+	said_more([{"op": "replace", "path": "/artifacts/0/facts/rollout/steps/0/bakeSeconds", "value": 1}]) == {{"at": ["artifacts", 0, "s"], "related": [["artifacts", 1, "m"]], "says": ["`a`", "5", "1", "`m`", "5"]}}
+}
+
+test_flags_other_numbers_of_steps_weight if {
+	said_more([{"op": "replace", "path": "/artifacts/0/facts/rollout/steps/0/weight", "value": 1}]) == {{"at": ["artifacts", 0, "s"], "related": [["artifacts", 1, "m"]], "says": ["`a`", "1", "5", "`m`", "5"]}}
+}
+
+said_more(changes) := found if {
+	doc := json.patch(example_more, changes)
+	found := {testing.said(f) | some f in rule.finding} with input as doc
+}
+
+example_more := {
+	"artifacts": [
+		{
+			"facts": {
+				"kind": "Rollout",
+				"name": "a",
+				"platform": "argo-rollouts",
+				"role": "rollout",
+				"rollout": {
+					"background": {"at": ["b"], "templates": [{"name": "t"}]},
+					"steps": [{"at": ["s"], "bakeSeconds": 300, "weight": 5}],
+				},
+			},
+		},
+		{
+			"facts": {
+				"analyses": [{"at": ["m"], "failureLimit": {"value": 2}, "intervalSeconds": {"value": 150}, "name": "m"}],
+				"kind": "AnalysisTemplate",
+				"name": "t",
+				"role": "analysis",
+			},
+		},
+	],
+}

@@ -83,3 +83,38 @@ example := {
 	},
 	"spec": {"rollout": {"analysis": [{"name": "ttft"}]}},
 }
+
+test_flags_other_numbers_of_checks_needed_bake_seconds if {
+	said_more([{"op": "replace", "path": "/facts/rollout/checks/0/neededBakeSeconds", "value": 1240.00000000124}]) == {
+		{
+			"at": ["spec", "rollout", "steps", 0, "bake"],
+			"help": "Make `bake` and `window` at least 20m41s long, or give the step a larger weight.",
+			"related": [["spec", "rollout", "analysis", 0]],
+			"says": ["1", "45", "10", "93", "`ttft`"],
+		},
+	}
+}
+
+said_more(changes) := found if {
+	doc := json.patch(example_more, changes)
+	found := {testing.said(f) | some f in rule.finding} with input as doc
+}
+
+example_more := {
+	"facts": {
+		"rollout": {
+			"analysis": [{}],
+			"checks": [
+				{
+					"analysis": 0,
+					"neededBakeSeconds": 1240,
+					"requiredSamples": 93,
+					"sampleSeconds": 600,
+					"step": 0,
+					"troughSamples": 45,
+				},
+			],
+		},
+	},
+	"spec": {"rollout": {"analysis": [{"name": "ttft"}]}},
+}

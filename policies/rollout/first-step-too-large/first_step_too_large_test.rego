@@ -97,3 +97,28 @@ example := {
 	],
 	"serving": {},
 }
+
+test_ignores_other_numbers_of_steps_weight_too if {
+	said_more([{"op": "replace", "path": "/artifacts/0/facts/rollout/steps/0/weight", "value": 1}]) == set()
+}
+
+said_more(changes) := found if {
+	doc := json.patch(example_more, changes)
+	found := {testing.said(f) | some f in rule.finding} with input as doc
+		with data.servelint.policy as {"maxFirstStepPercent": 10}
+}
+
+example_more := {
+	"artifacts": [
+		{
+			"facts": {
+				"kind": "Rollout",
+				"name": "a",
+				"platform": "flagger",
+				"role": "rollout",
+				"rollout": {"steps": [{"at": ["s0"], "weight": 20}, {"at": ["s1"], "weight": 60}]},
+			},
+		},
+	],
+	"serving": {},
+}

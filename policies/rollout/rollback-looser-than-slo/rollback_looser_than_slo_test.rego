@@ -181,3 +181,23 @@ example_2 := {
 		"slos": [{"name": "availability", "target": 0.995}],
 	},
 }
+
+test_ignores_other_numbers_of_analysis_threshold_seconds if {
+	said_more([{"op": "replace", "path": "/facts/rollout/analysis/0/thresholdSeconds", "value": 0.8000000000008001}]) == set()
+}
+
+said_more(changes) := found if {
+	doc := json.patch(example_more, changes)
+	found := {testing.said(f) | some f in rule.finding} with input as doc
+}
+
+example_more := {
+	"facts": {
+		"rollout": {"analysis": [{"kind": "latency", "slo": 0, "thresholdSeconds": 0.9}]},
+		"slos": [{"kind": "latency", "valueSeconds": 0.8}],
+	},
+	"spec": {
+		"rollout": {"analysis": [{"name": "ttft", "op": "gt", "slo": "ttft-p95", "threshold": "0.9s"}]},
+		"slos": [{"name": "ttft-p95", "value": "800ms"}],
+	},
+}

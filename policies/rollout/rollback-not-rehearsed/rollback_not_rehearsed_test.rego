@@ -167,3 +167,40 @@ example_2 := {
 		"spec": {"environment": "production", "rollback": {"rehearsal": {"checklistItem": "RB-1"}}},
 	},
 }
+
+test_flags_other_numbers_of_results_started_day if {
+	said_more([{"op": "replace", "path": "/checklists/0/facts/items/0/results/0/startedDay", "value": 41456}]) == {
+		{
+			"at": ["serving", "spec", "rollback", "rehearsal", "checklistItem"],
+			"related": [["checklists", 0, "spec", "items", 0]],
+			"says": ["`RB-1`", "20720"],
+		},
+		{
+			"at": ["serving", "spec", "rollback", "rehearsal", "checklistItem"],
+			"related": [["checklists", 0, "spec", "items", 0, "evidence"]],
+			"says": ["`RB-1`"],
+		},
+	}
+}
+
+said_more(changes) := found if {
+	doc := json.patch(example_more, changes)
+	found := {testing.said(f) | some f in rule.finding} with input as doc
+		with data.servelint.day as 20736
+		with data.servelint.policy as {"rehearsalMaxAgeSeconds": 15552000}
+}
+
+example_more := {
+	"checklists": [
+		{
+			"facts": {"items": [{"results": [{"startedDay": 20728, "status": "unknown-format"}]}]},
+			"spec": {"items": [{"evidence": ["a.json"], "id": "RB-1", "op": "lte", "threshold": 300}]},
+		},
+	],
+	"decisions": [],
+	"service": "feed-ranker",
+	"serving": {
+		"facts": {"spec": {"rollback": {}}},
+		"spec": {"environment": "production", "rollback": {"rehearsal": {"checklistItem": "RB-1"}}},
+	},
+}

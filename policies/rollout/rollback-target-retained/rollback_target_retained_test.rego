@@ -112,3 +112,33 @@ example_3 := {
 	],
 	"serving": {},
 }
+
+test_flags_other_numbers_of_workload_revision_history_limit if {
+	said_more([{"op": "replace", "path": "/artifacts/0/facts/workload/revisionHistoryLimit/value", "value": 0}]) == {{"at": ["artifacts", 0, "l"], "related": [["serving", "spec", "rollback", "targetRevision"]], "says": ["`a`"]}}
+	said_more([{"op": "replace", "path": "/artifacts/0/facts/workload/revisionHistoryLimit/value", "value": 1}]) == {
+		{
+			"at": ["artifacts", 0, "l"],
+			"related": [["serving", "spec", "rollback", "targetRevision"]],
+			"says": ["`a`", "1", "6", "`25`"],
+		},
+	}
+}
+
+said_more(changes) := found if {
+	doc := json.patch(example_more, changes)
+	found := {testing.said(f) | some f in rule.finding} with input as doc
+}
+
+example_more := {
+	"artifacts": [
+		{
+			"facts": {
+				"kind": "Rollout",
+				"name": "a",
+				"role": "rollout",
+				"workload": {"revisionHistoryLimit": {"at": ["l"], "value": 5}},
+			},
+		},
+	],
+	"serving": {"metadata": {"revision": 31}, "spec": {"rollback": {"targetRevision": "25"}}},
+}

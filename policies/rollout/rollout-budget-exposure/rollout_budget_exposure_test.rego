@@ -103,3 +103,65 @@ example := {
 	},
 	"spec": {"rollout": {"analysis": [{"name": "slow"}]}, "slos": [{"name": "p99"}]},
 }
+
+test_flags_other_numbers_of_analysis_exposure_seconds if {
+	said_more_1([{"op": "replace", "path": "/facts/rollout/analysis/0/exposureSeconds", "value": 1}]) == {
+		{
+			"at": ["spec", "rollout", "steps", 0, "weight"],
+			"related": [["spec", "rollout", "analysis", 0], ["spec", "slos", 0]],
+			"says": ["1", "50", "`p99`", "1", "`slow`", "10"],
+		},
+	}
+}
+
+test_flags_other_numbers_of_slos_window_seconds_too if {
+	said_more_1([{"op": "replace", "path": "/facts/slos/0/windowSeconds", "value": 0.01}]) == {
+		{
+			"at": ["spec", "rollout", "steps", 0, "weight"],
+			"related": [["spec", "rollout", "analysis", 0], ["spec", "slos", 0]],
+			"says": ["1", "300000000", "`p99`", "10", "`slow`", "10"],
+		},
+	}
+}
+
+test_ignores_without_analysis_kind if {
+	said_more_2([{"op": "remove", "path": "/facts/rollout/analysis/0/kind"}]) == set()
+}
+
+said_more_1(changes) := found if {
+	doc := json.patch(example_more_1, changes)
+	found := {testing.said(f) | some f in rule.finding} with input as doc
+		with data.servelint.policy as {"maxRolloutBudgetFraction": 0.1}
+}
+
+example_more_1 := {
+	"facts": {
+		"rollout": {
+			"analysis": [{"exposureSeconds": 600, "kind": "latency", "slo": 0}],
+			"checks": [{"analysis": 0, "step": 0, "weight": 50}],
+		},
+		"slos": [{"budgetRatio": 0.01, "kind": "latency", "windowSeconds": 100}],
+	},
+	"spec": {"rollout": {"analysis": [{"name": "slow"}]}, "slos": [{"name": "p99"}]},
+}
+
+said_more_2(changes) := found if {
+	doc := json.patch(example_more_2, changes)
+	found := {testing.said(f) | some f in rule.finding} with input as doc
+		with data.servelint.policy as {"maxRolloutBudgetFraction": 0.1}
+}
+
+example_more_2 := {
+	"facts": {
+		"rollout": {
+			"analysis": [{"detectionSeconds": 181, "kind": "availability", "slo": 0}],
+			"checks": [{"analysis": 0, "step": 0, "weight": 50}],
+		},
+		"slos": [{"budgetRatio": 0.01, "kind": "latency", "windowSeconds": 100000}],
+		"spec": {"rollout": {"analysis": [{"window": 1000}]}},
+	},
+	"spec": {
+		"rollout": {"analysis": [{"name": "errors", "op": "lt", "threshold": 0.98}]},
+		"slos": [{"name": "availability"}],
+	},
+}

@@ -109,3 +109,106 @@ example := {
 		},
 	],
 }
+
+test_flags_other_numbers_of_steps_weight if {
+	said_more_1([{"op": "replace", "path": "/spec/rollout/steps/0/weight", "value": 1}]) == {{"at": ["spec", "rollout", "steps", 0, "analysis"], "says": ["1", "1"]}}
+	said_more_2([{"op": "replace", "path": "/spec/rollout/steps/0/weight", "value": 1}]) == {{"at": ["spec", "rollout", "steps", 0, "bake"], "says": ["1", "1"]}}
+	said_more_3([{"op": "replace", "path": "/artifacts/0/facts/rollout/steps/0/weight", "value": 1}]) == {{"at": ["artifacts", 0, "a"], "says": ["`a`", "1"]}}
+	said_more_4([{"op": "replace", "path": "/artifacts/0/facts/rollout/steps/0/weight", "value": 1}]) == {{"at": ["artifacts", 0, "a"], "says": ["1", "`a`", "1"]}}
+	said_more_5([{"op": "replace", "path": "/artifacts/0/facts/rollout/steps/1/weight", "value": 100}]) == {{"at": ["artifacts", 0, "a"], "says": ["`a`", "5"]}}
+	said_more_5([{"op": "replace", "path": "/artifacts/0/facts/rollout/steps/0/weight", "value": 1}]) == {{"at": ["artifacts", 0, "a"], "says": ["`a`", "1", "50"]}}
+	said_more_5([{"op": "replace", "path": "/artifacts/0/facts/rollout/steps/0/weight", "value": 0}]) == {{"at": ["artifacts", 0, "b"], "says": ["`a`", "50"]}}
+}
+
+test_ignores_other_numbers_of_steps_weight_too if {
+	said_more_4([{"op": "replace", "path": "/artifacts/0/facts/rollout/steps/0/weight", "value": 100}]) == set()
+	said_more_4([{"op": "replace", "path": "/artifacts/0/facts/rollout/steps/0/weight", "value": 0}]) == set()
+}
+
+test_ignores_without_artifacts_platform_too if {
+	said_more_4([{"op": "remove", "path": "/artifacts/0/facts/platform"}]) == set()
+	said_more_5([{"op": "remove", "path": "/artifacts/0/facts/platform"}]) == set()
+}
+
+said_more_1(changes) := found if {
+	doc := json.patch(example_more_1, changes)
+	found_wrong := {testing.said(f) | some f in rule.finding} with input as doc
+	found_open := {testing.said(f) | some f in rule.unchecked} with input as doc
+	found := found_wrong | found_open
+}
+
+example_more_1 := {"spec": {"rollout": {"steps": [{"bake": "10m", "weight": 5}], "strategy": "canary"}}}
+
+said_more_2(changes) := found if {
+	doc := json.patch(example_more_2, changes)
+	found_wrong := {testing.said(f) | some f in rule.finding} with input as doc
+	found_open := {testing.said(f) | some f in rule.unchecked} with input as doc
+	found := found_wrong | found_open
+}
+
+example_more_2 := {"spec": {"rollout": {"steps": [{"analysis": ["p99"], "weight": 99}], "strategy": "linear"}}}
+
+said_more_3(changes) := found if {
+	doc := json.patch(example_more_3, changes)
+	found_wrong := {testing.said(f) | some f in rule.finding} with input as doc
+	found_open := {testing.said(f) | some f in rule.unchecked} with input as doc
+	found := found_wrong | found_open
+}
+
+example_more_3 := {
+	"artifacts": [
+		{
+			"facts": {
+				"kind": "Rollout",
+				"name": "a",
+				"platform": "argo-rollouts",
+				"role": "rollout",
+				"rollout": {"steps": [{"at": ["a"], "plugin": true, "weight": 5}]},
+			},
+		},
+	],
+}
+
+said_more_4(changes) := found if {
+	doc := json.patch(example_more_4, changes)
+	found_wrong := {testing.said(f) | some f in rule.finding} with input as doc
+	found_open := {testing.said(f) | some f in rule.unchecked} with input as doc
+	found := found_wrong | found_open
+}
+
+example_more_4 := {
+	"artifacts": [
+		{
+			"facts": {
+				"kind": "Rollout",
+				"name": "a",
+				"platform": "argo-rollouts",
+				"role": "rollout",
+				"rollout": {"background": {}, "steps": [{"at": ["a"], "bakeSeconds": 0, "weight": 5}]},
+			},
+		},
+	],
+}
+
+said_more_5(changes) := found if {
+	doc := json.patch(example_more_5, changes)
+	found_wrong := {testing.said(f) | some f in rule.finding} with input as doc
+	found_open := {testing.said(f) | some f in rule.unchecked} with input as doc
+	found := found_wrong | found_open
+}
+
+example_more_5 := {
+	"artifacts": [
+		{
+			"facts": {
+				"kind": "Rollout",
+				"name": "a",
+				"platform": "argo-rollouts",
+				"role": "rollout",
+				"rollout": {
+					"steps": [{"at": ["a"], "bakeSeconds": 60, "weight": 5}, {"at": ["b"], "bakeSeconds": 60, "weight": 50}],
+				},
+			},
+		},
+	],
+}

@@ -154,3 +154,40 @@ example_3 := {
 		},
 	],
 }
+
+test_flags_other_numbers_of_workload_concurrency if {
+	said_more([{"op": "replace", "path": "/artifacts/0/facts/workload/concurrency/value", "value": 1}]) == {
+		{
+			"at": ["artifacts", 0, "canaryTrafficPercent"],
+			"related": [["artifacts", 0, "mode"]],
+			"says": ["`canaryTrafficPercent`", "10"],
+		},
+		{
+			"at": ["artifacts", 0, "concurrency"],
+			"related": [["artifacts", 0, "mode"]],
+			"says": ["`containerConcurrency`", "1"],
+		},
+	}
+}
+
+said_more(changes) := found if {
+	doc := json.patch(example_more, changes)
+	found := {testing.said(f) | some f in rule.finding} with input as doc
+}
+
+example_more := {
+	"artifacts": [
+		{
+			"facts": {
+				"kind": "InferenceService",
+				"role": "workload",
+				"workload": {
+					"canaryTrafficPercent": {"at": ["canaryTrafficPercent"], "value": 10},
+					"concurrency": {"at": ["concurrency"], "value": 4},
+					"mode": {"at": ["mode"], "value": "Standard"},
+				},
+			},
+			"spec": {},
+		},
+	],
+}

@@ -152,3 +152,50 @@ example_2 := {
 	],
 	"serving": {"facts": {"spec": {"capacity": {"coldStart": 480}}}, "spec": {"capacity": {"coldStart": "480s"}}},
 }
+
+test_flags_other_numbers_of_capacity_cold_start_too if {
+	said_more([{"op": "replace", "path": "/serving/facts/spec/capacity/coldStart", "value": 960}]) == {
+		{
+			"at": ["artifacts", 0, "deadline"],
+			"related": [["serving", "spec", "capacity", "coldStart"]],
+			"says": ["9", "35", "19", "12", "`480s`", "20"],
+		},
+	}
+}
+
+said_more(changes) := found if {
+	doc := json.patch(example_more, changes)
+	found := {testing.said(f) | some f in rule.finding} with input as doc
+		with data.servelint.platforms as {
+			"defaults": {
+				"deployment": {
+					"any": {"graceSeconds": {"value": 30}, "progressDeadlineSeconds": {"value": 600}, "replicas": {"value": 1}},
+				},
+				"kserve": {
+					"Knative": {
+						"maxTimeoutSeconds": {"value": 600},
+						"progressDeadlineSeconds": {"value": 600},
+						"timeoutSeconds": {"value": 300},
+					},
+					"Standard": {"progressDeadlineSeconds": {"value": 600}, "timeoutSeconds": {"value": 60}},
+					"any": {"minReplicas": {"value": 1}},
+				},
+				"kserve-llm": {"any": {"minReplicas": {"value": 1}}},
+			},
+		}
+}
+
+example_more := {
+	"artifacts": [
+		{
+			"facts": {
+				"kind": "Deployment",
+				"platform": "deployment",
+				"role": "workload",
+				"rollout": {},
+				"workload": {"at": ["spec"], "progressDeadlineSeconds": {"at": ["deadline"], "value": 575}},
+			},
+		},
+	],
+	"serving": {"facts": {"spec": {"capacity": {"coldStart": 480}}}, "spec": {"capacity": {"coldStart": "480s"}}},
+}

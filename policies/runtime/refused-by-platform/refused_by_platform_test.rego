@@ -105,3 +105,51 @@ example_4 := {
 		},
 	],
 }
+
+test_flags_other_numbers_of_canary_traffic_percent if {
+	said_more_1([{"op": "replace", "path": "/artifacts/0/spec/canary/0/trafficPercent", "value": 100.00000000010002}]) == {
+		{"at": ["artifacts", 0, "spec", "canary"], "says": ["`canary`", "100"]},
+		{
+			"at": ["artifacts", 0, "spec", "predictor", "canaryTrafficPercent"],
+			"related": [["artifacts", 0, "spec", "canary"]],
+			"says": ["`canaryTrafficPercent`", "`canary`"],
+		},
+	}
+}
+
+test_ignores_empty_artifacts_canary if {
+	said_more_1([{"op": "replace", "path": "/artifacts/0/spec/canary", "value": []}]) == set()
+}
+
+test_ignores_without_artifacts_too if {
+	said_more_1([{"op": "remove", "path": "/artifacts/0/facts"}]) == set()
+	said_more_2([{"op": "remove", "path": "/artifacts/0/facts"}]) == set()
+}
+
+said_more_1(changes) := found if {
+	doc := json.patch(example_more_1, changes)
+	found := {testing.said(f) | some f in rule.finding} with input as doc
+}
+
+example_more_1 := {
+	"artifacts": [
+		{
+			"facts": {"kind": "InferenceService"},
+			"spec": {"canary": [{"trafficPercent": 10}], "predictor": {"canaryTrafficPercent": 0}},
+		},
+	],
+}
+
+said_more_2(changes) := found if {
+	doc := json.patch(example_more_2, changes)
+	found := {testing.said(f) | some f in rule.finding} with input as doc
+}
+
+example_more_2 := {
+	"artifacts": [
+		{
+			"facts": {"kind": "InferenceService"},
+			"spec": {"canary": [{"predictor": {"maxReplicas": 4}}, {"predictor": {"autoScaling": {}}}]},
+		},
+	],
+}

@@ -61,3 +61,17 @@ example := {
 	"facts": {"retriesSeconds": 120, "spec": {"timeouts": {"client": 90, "retries": {"perTryTimeout": 30}}}},
 	"spec": {"timeouts": {"client": "90s", "retries": {"attempts": 4, "perTryTimeout": "30s"}}},
 }
+
+test_ignores_other_numbers_of_retries_seconds if {
+	said_more([{"op": "replace", "path": "/facts/retriesSeconds", "value": 90.00000000009001}]) == set()
+}
+
+said_more(changes) := found if {
+	doc := json.patch(example_more, changes)
+	found := {testing.said(f) | some f in rule.finding} with input as doc
+}
+
+example_more := {
+	"facts": {"retriesSeconds": 120, "spec": {"timeouts": {"client": 90, "retries": {"perTryTimeout": 30}}}},
+	"spec": {"timeouts": {"client": "90s", "retries": {"attempts": 4, "perTryTimeout": "30s"}}},
+}

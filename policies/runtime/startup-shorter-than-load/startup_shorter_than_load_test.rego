@@ -114,3 +114,24 @@ example_3 := {
 		"spec": {"capacity": {"coldStart": "480s"}, "health": {"startupProbe": {}}},
 	},
 }
+
+test_flags_other_numbers_of_capacity_cold_start if {
+	said_more([{"op": "replace", "path": "/facts/spec/capacity/coldStart", "value": 300.0000000003}]) == {
+		{
+			"at": ["spec", "health", "startupProbe"],
+			"related": [["spec", "capacity", "coldStart"]],
+			"says": ["5", "6", "`480s`", "20"],
+			"severity": "warning",
+		},
+	}
+}
+
+said_more(changes) := found if {
+	doc := json.patch(example_more, changes)
+	found := {testing.said(f) | some f in rule.finding} with input as doc
+}
+
+example_more := {
+	"facts": {"spec": {"capacity": {"coldStart": 480}}, "startupSeconds": 300},
+	"spec": {"capacity": {"coldStart": "480s"}, "health": {"startupProbe": {}}},
+}

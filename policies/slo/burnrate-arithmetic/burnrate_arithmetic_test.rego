@@ -174,3 +174,34 @@ example_2 := {
 	},
 	"spec": {"alerts": [{"burnRate": 30, "longWindow": "21600s"}]},
 }
+
+test_flags_other_numbers_of_slos_window_seconds_too if {
+	said_more([{"op": "replace", "path": "/facts/slos/0/windowSeconds", "value": 0}]) == {
+		{
+			"at": ["spec", "alerts", 0, "burnRate"],
+			"related": [["spec", "slos", 0, "window"]],
+			"says": ["`30`", "`21600s`", "0", "0", "0", "2"],
+		},
+	}
+	said_more([{"op": "replace", "path": "/facts/slos/0/windowSeconds", "value": 604800.0000006049}]) == {
+		{
+			"at": ["spec", "alerts", 0, "burnRate"],
+			"related": [["spec", "slos", 0, "window"]],
+			"says": ["`30`", "`21600s`", "0", "7", "0.56", "2"],
+		},
+	}
+}
+
+said_more(changes) := found if {
+	doc := json.patch(example_more, changes)
+	found := {testing.said(f) | some f in rule.finding} with input as doc
+}
+
+example_more := {
+	"facts": {
+		"alerts": [{"budgetFraction": 0, "slo": 0}],
+		"slos": [{"windowSeconds": 5184000}],
+		"spec": {"alerts": [{"longWindow": 21600}]},
+	},
+	"spec": {"alerts": [{"burnRate": 30, "longWindow": "21600s"}]},
+}

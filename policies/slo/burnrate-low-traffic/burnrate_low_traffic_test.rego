@@ -60,3 +60,21 @@ example := {
 		"traffic": {"troughRps": 1.5},
 	},
 }
+
+test_ignores_other_numbers_of_alerts_trough_errors if {
+	said_more([{"op": "replace", "path": "/facts/alerts/0/troughErrors", "value": 1.999999999998}]) == set()
+}
+
+said_more(changes) := found if {
+	doc := json.patch(example_more, changes)
+	found := {testing.said(f) | some f in rule.finding} with input as doc
+		with data.servelint.policy as {"minExpectedErrorsAtThreshold": 2}
+}
+
+example_more := {
+	"facts": {"alerts": [{"troughErrors": 0.2}]},
+	"spec": {
+		"alerts": [{"burnRate": 14.4, "shortWindow": "5m", "slo": "availability"}],
+		"traffic": {"troughRps": 1.5},
+	},
+}

@@ -61,3 +61,18 @@ example := {
 	"facts": {"alerts": [{"windowRatio": 60}], "spec": {"alerts": [{"longWindow": 3600, "shortWindow": 60}]}},
 	"spec": {"alerts": [{"longWindow": "3600s", "shortWindow": "60s"}]},
 }
+
+test_flags_other_numbers_of_alerts_window_ratio_too if {
+	said_more([{"op": "replace", "path": "/facts/alerts/0/windowRatio", "value": 2}]) == {{"at": ["spec", "alerts", 0, "shortWindow"], "says": ["`60s`", "1", "2", "`3600s`", "1", "12", "5"]}}
+	said_more([{"op": "replace", "path": "/facts/alerts/0/windowRatio", "value": 25}]) == {{"at": ["spec", "alerts", 0, "shortWindow"], "says": ["`60s`", "1", "25", "`3600s`", "1", "12", "5"]}}
+}
+
+said_more(changes) := found if {
+	doc := json.patch(example_more, changes)
+	found := {testing.said(f) | some f in rule.finding} with input as doc
+}
+
+example_more := {
+	"facts": {"alerts": [{"windowRatio": 1}], "spec": {"alerts": [{"longWindow": 3600, "shortWindow": 60}]}},
+	"spec": {"alerts": [{"longWindow": "3600s", "shortWindow": "60s"}]},
+}

@@ -82,3 +82,31 @@ example := {
 		"slos": [{"name": "latency-p99", "target": 0.99}],
 	},
 }
+
+test_flags_other_numbers_of_latency_budget_slo_seconds if {
+	said_more([{"op": "replace", "path": "/facts/latencyBudget/sloSeconds", "value": 0.04999999999995}]) == {
+		{
+			"at": ["spec", "latencyBudget", "components"],
+			"related": [["spec", "slos", 0]],
+			"says": ["50", "50", "`latency-p99`", "0", "10"],
+			"severity": "warning",
+		},
+	}
+}
+
+said_more(changes) := found if {
+	doc := json.patch(example_more, changes)
+	found := {testing.said(f) | some f in rule.finding} with input as doc
+		with data.servelint.policy as {"headroomWarn": 0.1}
+}
+
+example_more := {
+	"facts": {
+		"latencyBudget": {"slackRatio": 0, "sloSeconds": 0.05, "totalSeconds": 0.05},
+		"slos": [{"percentile": "p99"}],
+	},
+	"spec": {
+		"latencyBudget": {"slo": "latency-p99", "statistic": "p99"},
+		"slos": [{"name": "latency-p99", "target": 0.99}],
+	},
+}

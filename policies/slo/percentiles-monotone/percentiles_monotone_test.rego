@@ -105,3 +105,36 @@ example := {
 		],
 	},
 }
+
+test_ignores_other_numbers_of_slos_value_seconds if {
+	said_more([{"op": "replace", "path": "/facts/slos/0/valueSeconds", "value": 0.050000000000050004}]) == set()
+}
+
+said_more(changes) := found if {
+	doc := json.patch(example_more, changes)
+	found := {testing.said(f) | some f in rule.finding} with input as doc
+}
+
+example_more := {
+	"facts": {"slos": [{"percentile": "p50", "valueSeconds": 0.06}, {"percentile": "p99", "valueSeconds": 0.05}]},
+	"spec": {
+		"slos": [
+			{
+				"indicator": {"measuredAt": "gateway", "type": "request_latency"},
+				"name": "latency-0.5",
+				"op": "lt",
+				"seconds": 0.06,
+				"target": 0.5,
+				"value": "0.06s",
+			},
+			{
+				"indicator": {"measuredAt": "gateway", "type": "request_latency"},
+				"name": "latency-0.99",
+				"op": "lte",
+				"seconds": 0.05,
+				"target": 0.99,
+				"value": "0.05s",
+			},
+		],
+	},
+}

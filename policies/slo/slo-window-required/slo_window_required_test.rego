@@ -87,3 +87,29 @@ example_2 := {
 		},
 	],
 }
+
+test_flags_the_places if {
+	said_more([]) == {
+		{
+			"at": ["spec", "slos", 0, "window", "isRolling"],
+			"related": [["spec", "slos", 0, "window", "calendar"]],
+			"says": ["`availability`"],
+		},
+	}
+}
+
+said_more(changes) := found if {
+	doc := json.patch(example_more, changes)
+	found := {testing.said(f) | some f in rule.finding} with input as doc
+}
+
+example_more := {
+	"spec": {
+		"slos": [
+			{
+				"name": "availability",
+				"window": {"calendar": {"startTime": "2026-01-01"}, "duration": "30d", "isRolling": true},
+			},
+		],
+	},
+}

@@ -53,3 +53,14 @@ said(changes) := found if {
 }
 
 example := {"spec": {"items": [{"id": "A"}, {"id": "A"}]}}
+
+test_flags_empty_slos if {
+	said_more([{"op": "replace", "path": "/spec/slos/0", "value": {}}]) == {{"at": ["spec", "slos", 2, "name"], "related": [["spec", "slos", 1, "name"]], "says": ["`x`", "2", "3"]}}
+}
+
+said_more(changes) := found if {
+	doc := json.patch(example_more, changes)
+	found := {testing.said(f) | some f in rule.finding} with input as doc
+}
+
+example_more := {"spec": {"slos": [{"name": "x"}, {"name": "x"}, {"name": "x"}]}}
