@@ -173,11 +173,8 @@ fn inputs(folder: &Path) -> BTreeMap<Subject, Value> {
                 continue;
             };
             let mut input = policy::from_node(&document.root);
-            let facts = policy::from_json(&facts::derive(
-                subject,
-                &document.root,
-                facts::Assumed::default(),
-            ));
+            let facts = facts::derive(subject, &document.root, facts::Assumed::default());
+            let facts = policy::from_json(&facts.to_json());
             input
                 .as_object_mut()
                 .expect("an object")

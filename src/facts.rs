@@ -1,6 +1,6 @@
 //! Facts: the numbers that a rule reads beside its document, as `input.facts`.
 //!
-//! Owns [`derive()`]. A mirror gives every duration, quantity and date of the document as a number
+//! Owns [`Facts`] and [`derive()`]. A mirror gives every duration, quantity and date of the document as a number
 //! at the same path (seconds; bytes, cores or a count; days since 1970-01-01); beside it stand
 //! what follows from several fields: `slos`, `generation`, `memory`, `capacity`, `startupSeconds`,
 //! `latencyBudget`, `retriesSeconds`, `rollout` and `alerts` of a ServingSpec, `items` of a
@@ -11,6 +11,9 @@
 //!
 //! `plainText` is true where no text holds a sign of a placeholder, so that no rule needs to look.
 //!
+//! Facts are structs; what serde writes of them is what rules read, and `schemas/input/` is generated
+//! from them.
+//!
 //! A fact whose ingredients are missing or out of their domain is absent: never zero, never NaN.
 
 mod alerts;
@@ -18,6 +21,7 @@ mod capacity;
 mod checklist;
 mod extract;
 mod mirror;
+mod number;
 mod results;
 mod rollout;
 mod slo;
@@ -28,13 +32,19 @@ pub mod plan;
 pub mod references;
 pub mod sheet;
 
-pub use results::{Gap, Look};
+pub use alerts::AlertFacts;
+pub use capacity::{CapacityFacts, ConcurrencyFacts, MemoryFacts};
+pub use checklist::ItemFacts;
+pub use mirror::Mirror;
+pub use number::{Number, rounded};
+pub use results::{Gap, Look, MeasuredFacts, ResultFacts};
+pub use rollout::{AnalysisFacts, CheckFacts, RolloutFacts, Watched};
+pub use slo::{GenerationFacts, Kind, LatencyBudgetFacts, SloFacts};
 
-use crate::{
-    document::Node,
-    facts::sheet::{Field, Sheet},
-    rule::Subject,
-};
+use crate::{document::Node, facts::sheet::Field, rule::Subject};
+use mirror::Mirrors;
+use schemars::JsonSchema;
+use serde::Serialize;
 use serde_json::Value as Json;
 use slo::Slo;
 
@@ -51,73 +61,211 @@ impl Default for Assumed {
     }
 }
 
-/// The facts of one document, a JSON object. Empty for subjects that have none.
-pub fn derive(kind: Subject, root: &Node, assumed: Assumed) -> Json {
-    let mut facts = Sheet::from(mirror::mirror(kind, root));
-    let spec = Field::from(root).get("spec");
-    match kind {
-        Subject::ServingSpec => serving(&mut facts, spec, assumed),
-        Subject::VerificationChecklist => facts.list("items", checklist::items(spec)),
-        Subject::DecisionLog => {}
-        Subject::Artifact | Subject::Artifacts | Subject::Review | Subject::File => {
-            return facts.into();
+/// The facts of a document, as serde writes them for rules: `input.facts`.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(untagged)]
+pub enum Facts {
+    /// Those of a ServingSpec.
+    Serving(Box<ServingFacts>),
+    /// Those of a DecisionLog.
+    Decisions(DecisionFacts),
+    /// Those of a VerificationChecklist.
+    Checklist(ChecklistFacts),
+    /// There are none for this subject.
+    None {},
+}
+
+/// Facts of a ServingSpec.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+#[schemars(deny_unknown_fields)]
+pub struct ServingFacts {
+    /// The dates in `metadata`, in days since 1970-01-01, each at its path.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(schema_with = "mirror::metadata")]
+    pub metadata: Option<Mirror>,
+    /// The durations, quantities and dates in `spec` as numbers, each at its path; lists keep their length.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(schema_with = "mirror::serving_spec")]
+    pub spec: Option<Mirror>,
+    /// The facts of each entry of `spec.slos`, in their order.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub slos: Vec<SloFacts>,
+    /// Seconds that answers of many tokens take at the limits of the objectives.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub generation: Option<GenerationFacts>,
+    /// Bytes of GPU memory that a replica needs and has.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub memory: Option<MemoryFacts>,
+    /// Requests in a second that the replicas serve.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub capacity: Option<CapacityFacts>,
+    /// Seconds that the startup probe grants a replica.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub startup_seconds: Option<Number>,
+    /// Seconds of the components of the latency budget and of its objective.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub latency_budget: Option<LatencyBudgetFacts>,
+    /// Seconds until the last retry times out.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub retries_seconds: Option<Number>,
+    /// What each analysis can see at each step of the rollout.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub rollout: Option<RolloutFacts>,
+    /// The facts of each entry of `spec.alerts`, in their order.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub alerts: Vec<AlertFacts>,
+    /// What each entry of `spec.capacity.perReplica.evidence` says, in their order.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub capacity_results: Vec<ResultFacts>,
+    /// True where no text holds a sign of a placeholder.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub plain_text: bool,
+    /// Who owns the file by `CODEOWNERS`; absent where the team does not compare approvers with owners.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub owners: Option<Vec<String>>,
+}
+
+/// Facts of a DecisionLog.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+#[schemars(deny_unknown_fields)]
+pub struct DecisionFacts {
+    /// The dates in `metadata`, in days since 1970-01-01, each at its path.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(schema_with = "mirror::metadata")]
+    pub metadata: Option<Mirror>,
+    /// The dates in `spec`, in days since 1970-01-01, each at its path; lists keep their length.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(schema_with = "mirror::decision_log")]
+    pub spec: Option<Mirror>,
+    /// True where no text holds a sign of a placeholder.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub plain_text: bool,
+    /// Who owns the specification by `CODEOWNERS`; absent where the team does not compare approvers with owners.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub owners: Option<Vec<String>>,
+}
+
+/// Facts of a VerificationChecklist.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+#[schemars(deny_unknown_fields)]
+pub struct ChecklistFacts {
+    /// The dates in `metadata`, in days since 1970-01-01, each at its path.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(schema_with = "mirror::metadata")]
+    pub metadata: Option<Mirror>,
+    /// The durations and dates in `spec` as numbers, each at its path; lists keep their length.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(schema_with = "mirror::checklist")]
+    pub spec: Option<Mirror>,
+    /// The facts of each entry of `spec.items`, in their order.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub items: Vec<ItemFacts>,
+    /// True where no text holds a sign of a placeholder.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub plain_text: bool,
+    /// Who owns the specification by `CODEOWNERS`; absent where the team does not compare approvers with owners.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub owners: Option<Vec<String>>,
+}
+
+impl Facts {
+    /// The facts as rules read them, a JSON object.
+    pub fn to_json(&self) -> Json {
+        serde_json::to_value(self).unwrap_or_default()
+    }
+
+    /// Adds who owns the document, where that is compared with its approvers.
+    pub fn own(&mut self, owners: Option<Vec<String>>) {
+        match self {
+            Self::Serving(facts) => facts.owners = owners,
+            Self::Decisions(facts) => facts.owners = owners,
+            Self::Checklist(facts) => facts.owners = owners,
+            Self::None {} => {}
         }
     }
-    facts.flag("plainText", text::is_plain(root));
-    facts.into()
+}
+
+/// The facts of one document.
+pub fn derive(kind: Subject, root: &Node, assumed: Assumed) -> Facts {
+    if kind == Subject::ServingSpec {
+        return Facts::Serving(Box::new(serving(root, assumed)));
+    }
+    let Mirrors { metadata, spec } = mirror::mirror(kind, root);
+    let plain_text = text::is_plain(root);
+    match kind {
+        Subject::DecisionLog => Facts::Decisions(DecisionFacts {
+            metadata,
+            spec,
+            plain_text,
+            owners: None,
+        }),
+        Subject::VerificationChecklist => Facts::Checklist(ChecklistFacts {
+            metadata,
+            spec,
+            items: checklist::items(Field::from(root).get("spec")),
+            plain_text,
+            owners: None,
+        }),
+        _ => Facts::None {},
+    }
+}
+
+/// The facts of a ServingSpec.
+pub fn serving(root: &Node, assumed: Assumed) -> ServingFacts {
+    let mirrors = mirror::mirror(Subject::ServingSpec, root);
+    let spec = Field::from(root).get("spec");
+    let slos = slo::read(spec, assumed.confidence);
+    ServingFacts {
+        metadata: mirrors.metadata,
+        spec: mirrors.spec,
+        slos: slos.iter().map(Slo::facts).collect(),
+        generation: unless_empty(slo::generation(spec, &slos)),
+        memory: unless_empty(capacity::memory(spec)),
+        capacity: unless_empty(capacity::capacity(spec, &slos)),
+        startup_seconds: Number::of(capacity::startup_seconds(spec)),
+        latency_budget: unless_empty(slo::latency_budget(spec, &slos)),
+        retries_seconds: Number::of(slo::retries_seconds(spec)),
+        rollout: unless_empty(rollout::rollout(spec, &slos)),
+        alerts: alerts::alerts(spec, &slos),
+        capacity_results: Vec::new(),
+        plain_text: text::is_plain(root),
+        owners: None,
+    }
 }
 
 /// Adds to the facts of a document what the evidence behind its claims says, and answers with what
 /// the files leave open.
 pub fn measure(
-    facts: &mut Json,
-    kind: Subject,
+    facts: &mut Facts,
     root: &Node,
     assumed: Assumed,
     look: &results::Look<'_>,
 ) -> Vec<Gap> {
     let spec = Field::from(root).get("spec");
-    let Json::Object(facts) = facts else {
-        return Vec::new();
-    };
-    match kind {
-        Subject::VerificationChecklist => {
+    match facts {
+        Facts::Checklist(facts) => {
             let (results, gaps) = results::items(spec, look, assumed.confidence);
-            let items = facts.get_mut("items").and_then(Json::as_array_mut);
-            for (item, results) in items.into_iter().flatten().zip(results) {
-                if let Json::Object(item) = item {
-                    item.insert(
-                        "results".to_owned(),
-                        results.into_iter().map(Json::from).collect(),
-                    );
-                }
+            for (item, results) in facts.items.iter_mut().zip(results) {
+                item.results = Some(results);
             }
             gaps
         }
-        Subject::ServingSpec => {
+        Facts::Serving(facts) => {
             let slos = slo::read(spec, assumed.confidence);
             let (results, gaps) = results::capacity(spec, &slos, look, assumed.confidence);
-            if !results.is_empty() {
-                let results = results.into_iter().map(Json::from).collect();
-                facts.insert("capacityResults".to_owned(), results);
-            }
+            facts.capacity_results = results;
             gaps
         }
-        _ => Vec::new(),
+        Facts::Decisions(_) | Facts::None {} => Vec::new(),
     }
 }
 
-fn serving(facts: &mut Sheet, spec: Field, assumed: Assumed) {
-    let slos = slo::read(spec, assumed.confidence);
-    facts.list("slos", slos.iter().map(Slo::facts).collect());
-    facts.sheet("generation", slo::generation(spec, &slos));
-    facts.sheet("memory", capacity::memory(spec));
-    facts.sheet("capacity", capacity::capacity(spec, &slos));
-    facts.number("startupSeconds", capacity::startup_seconds(spec));
-    facts.sheet("latencyBudget", slo::latency_budget(spec, &slos));
-    facts.number("retriesSeconds", slo::retries_seconds(spec));
-    facts.sheet("rollout", rollout::rollout(spec, &slos));
-    facts.list("alerts", alerts::alerts(spec, &slos));
+/// Facts of which some are known; a fact whose parts are all absent is absent itself.
+pub fn unless_empty<T: Default + PartialEq>(facts: T) -> Option<T> {
+    (facts != T::default()).then_some(facts)
 }
 
 #[cfg(test)]

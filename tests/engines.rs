@@ -305,10 +305,10 @@ impl Read {
         let root = &parsed(document).root;
         let mut known = facts::derive(subject, root, Assumed::default());
         let look = |reference: Reference<'_>| self.archive.reading(&self.root, reference);
-        facts::measure(&mut known, subject, root, Assumed::default(), &look);
+        facts::measure(&mut known, root, Assumed::default(), &look);
         let mut input = document.clone();
         if let Json::Object(map) = &mut input {
-            map.insert("facts".into(), known);
+            map.insert("facts".into(), known.to_json());
         }
         input
     }

@@ -134,6 +134,7 @@ fn derive(subject: Subject, document: &Json) -> Json {
         &parsed.documents.first().expect("a document").root,
         Assumed::default(),
     )
+    .to_json()
 }
 
 #[test]

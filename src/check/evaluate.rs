@@ -370,13 +370,11 @@ impl Run<'_> {
         // What does not reach the rules has not been read.
         let gaps = match member.broken {
             true => Vec::new(),
-            false => facts::measure(&mut facts, member.subject, root, assumed, &look),
+            false => facts::measure(&mut facts, root, assumed, &look),
         };
-        if let (Some(owners), Some(fields)) = (self.owners(member, group), facts.as_object_mut()) {
-            fields.insert("owners".into(), owners.into());
-        }
+        facts.own(self.owners(member, group));
         if let Ok(fields) = input.as_object_mut() {
-            fields.insert(Value::from("facts"), policy::from_json(&facts));
+            fields.insert(Value::from("facts"), policy::from_json(&facts.to_json()));
         }
         (input, gaps)
     }

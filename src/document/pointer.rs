@@ -1,9 +1,12 @@
 //! A path of keys and indexes, written as a JSON Pointer (RFC 6901).
 
-use std::fmt;
+use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
+use serde::{Serialize, Serializer};
+use std::{borrow::Cow, fmt};
 
 /// One step down a tree.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(untagged)]
 pub enum Step {
     /// Into a mapping.
     Key(String),
@@ -71,6 +74,27 @@ impl From<&str> for Step {
             }
             _ => Self::Key(segment.to_owned()),
         }
+    }
+}
+
+/// A list of keys and indexes, as rules write paths.
+impl Serialize for Pointer {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        self.0.serialize(serializer)
+    }
+}
+
+impl JsonSchema for Pointer {
+    fn inline_schema() -> bool {
+        true
+    }
+
+    fn schema_name() -> Cow<'static, str> {
+        "Pointer".into()
+    }
+
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        json_schema!({"type": "array", "items": {"type": ["string", "integer"]}})
     }
 }
 

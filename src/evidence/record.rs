@@ -1,12 +1,14 @@
 //! What was measured, in one shape whatever the tool.
 
+use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::{Serialize, Serializer};
-use std::fmt;
+use std::{borrow::Cow, fmt};
 
 /// What one file says. Serialised in camel case, as rules see it; absent means that the file does
 /// not say.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
+#[schemars(deny_unknown_fields)]
 pub struct Evidence {
     /// The name of the format, such as `vegeta-json`.
     pub format: &'static str,
@@ -26,10 +28,10 @@ pub struct Evidence {
     /// Requests that the generator should have sent and did not.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub dropped: Option<u64>,
-    /// The rate at which requests should have been sent, per second.
+    /// The rate at which requests should have been sent, in requests in a second; `unbounded` for as many as could be sent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub offered_rps: Option<Rate>,
-    /// The rate at which requests were sent or finished, per second.
+    /// The rate at which requests were sent or finished, in requests in a second.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub achieved_rps: Option<f64>,
     /// The most requests in flight at once, where the generator had a limit.
@@ -37,10 +39,10 @@ pub struct Evidence {
     pub concurrency: Option<f64>,
     /// Whether requests waited for answers before they were sent.
     pub load_shape: LoadShape,
-    /// How long the test ran.
+    /// Seconds that the test ran.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub duration_seconds: Option<f64>,
-    /// When it began, in RFC 3339; see [`CautionKind::LocalTime`] for times without an offset.
+    /// When it began, in RFC 3339; a caution of the kind `local-time` says that it has no offset.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub started_at: Option<String>,
     /// What was tested.
@@ -50,8 +52,9 @@ pub struct Evidence {
 }
 
 /// One statistic of one metric.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
+#[schemars(deny_unknown_fields)]
 pub struct Measurement {
     /// A canonical name such as `request_latency` or `error_ratio`, or the file's own where it
     /// names metrics itself (an analysis).
@@ -74,8 +77,9 @@ pub struct Measurement {
 }
 
 /// A number or a word.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
 #[serde(untagged)]
+#[schemars(inline)]
 pub enum Value {
     /// Always finite.
     Number(f64),
@@ -119,9 +123,24 @@ impl Serialize for Rate {
     }
 }
 
+impl JsonSchema for Rate {
+    fn inline_schema() -> bool {
+        true
+    }
+
+    fn schema_name() -> Cow<'static, str> {
+        "Rate".into()
+    }
+
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        json_schema!({"type": ["number", "string"]})
+    }
+}
+
 /// How requests were scheduled.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
+#[schemars(inline)]
 pub enum LoadShape {
     /// On a schedule, whatever the answers: what users do.
     Open,
@@ -143,8 +162,9 @@ impl LoadShape {
 }
 
 /// What was tested, as far as the file says.
-#[derive(Debug, Clone, PartialEq, Default, Serialize)]
+#[derive(Debug, Clone, PartialEq, Default, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
+#[schemars(deny_unknown_fields, rename = "EvidenceSubject")]
 pub struct MeasuredSubject {
     /// The model's name.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -164,7 +184,8 @@ pub struct MeasuredSubject {
 }
 
 /// Something that a reader of the numbers must know.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+#[schemars(deny_unknown_fields)]
 pub struct Caution {
     /// What it is about: rules decide by this.
     pub kind: CautionKind,
@@ -173,8 +194,9 @@ pub struct Caution {
 }
 
 /// What a [`Caution`] is about.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
+#[schemars(inline)]
 pub enum CautionKind {
     /// The tool says itself that the result does not count.
     Invalid,
@@ -286,6 +308,24 @@ impl Evidence {
             subject: self.subject.clone(),
             ..*self
         }
+    }
+
+    /// Every text that a file's author chose, to be cut to a length.
+    pub fn texts_mut(&mut self) -> impl Iterator<Item = &mut String> {
+        let measured = self.measurements.iter_mut().flat_map(|found| {
+            let value = match &mut found.value {
+                Value::Text(text) => Some(text),
+                Value::Number(_) => None,
+            };
+            [&mut found.metric, &mut found.statistic, &mut found.at]
+                .into_iter()
+                .chain(value)
+        });
+        let cautions = self.cautions.iter_mut().map(|caution| &mut caution.message);
+        let own = [&mut self.version, &mut self.started_at];
+        let subject = [&mut self.subject.model, &mut self.subject.image];
+        let named = own.into_iter().chain(subject).filter_map(Option::as_mut);
+        measured.chain(cautions).chain(named)
     }
 
     /// The statistics of that metric, under any of its names, in the order of the file.

@@ -1,13 +1,87 @@
 //! Facts of memory and of how much traffic the replicas carry.
 
 use super::{
-    Field, Sheet,
+    Field, Number,
     formula::{self, KvCache},
     slo::{self, Slo},
 };
+use schemars::JsonSchema;
+use serde::Serialize;
 
 /// What one replica needs of GPU memory, and what it has.
-pub(super) fn memory(spec: Field) -> Sheet {
+#[derive(Debug, Clone, Default, PartialEq, Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+#[schemars(deny_unknown_fields)]
+pub struct MemoryFacts {
+    /// Bytes of the weights: parameters times bytes for each.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub weights_bytes: Option<Number>,
+    /// Bytes of the KV cache for each token.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub kv_bytes_per_token: Option<Number>,
+    /// Bytes of the KV cache of `serving.maxNumSeqs` sequences of `model.contextLength` tokens.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub kv_bytes: Option<Number>,
+    /// Bytes of overhead; 0 where none is stated.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub overhead_bytes: Option<Number>,
+    /// Bytes of weights, KV cache and overhead together.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub needed_bytes: Option<Number>,
+    /// Bytes of all GPUs of a replica at `memoryUtilization`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub available_bytes: Option<Number>,
+}
+
+/// How much traffic the replicas serve.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+#[schemars(deny_unknown_fields)]
+pub struct CapacityFacts {
+    /// Requests in a second of one replica at the planned utilisation.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub effective_rps: Option<Number>,
+    /// Requests in a second of the most replicas.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub at_max: Option<Number>,
+    /// Requests in a second of the fewest replicas.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub at_min: Option<Number>,
+    /// The number of replicas that may be lost at once.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub lost_replicas: Option<Number>,
+    /// Requests in a second of the most replicas after that loss.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub after_loss: Option<Number>,
+    /// Requests in flight at peak, and how many the engines admit.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub concurrency: Option<ConcurrencyFacts>,
+}
+
+/// Requests in flight at peak against what the engines admit (Little's law).
+#[derive(Debug, Clone, Default, PartialEq, Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+#[schemars(deny_unknown_fields)]
+pub struct ConcurrencyFacts {
+    /// The number of requests that one engine admits at once.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub limit: Option<Number>,
+    /// The number of requests that the most replicas admit at once.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub at_max: Option<Number>,
+    /// The number of requests in flight at peak.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub needed: Option<Number>,
+    /// Seconds that a request takes on the mean.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub mean_seconds: Option<Number>,
+    /// What tells that mean: `mean`, `median` or `generation`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub basis: Option<&'static str>,
+}
+
+/// What one replica needs of GPU memory, and what it has.
+pub(super) fn memory(spec: Field) -> MemoryFacts {
     let model = spec.get("model");
     let gpu = spec.at(&["resources", "gpu"]);
     let per_token = kv_cache(model.get("kvCache")).map(|cache| cache.bytes_per_token());
@@ -33,16 +107,15 @@ pub(super) fn memory(spec: Field) -> Sheet {
             gpu.get("memoryUtilization").share()?,
         ))
     };
-    let mut facts = Sheet::default();
-    facts.number("weightsBytes", weights.map(f64::round));
-    facts.number("kvBytesPerToken", per_token);
-    facts.number("kvBytes", cache.map(f64::round));
-    facts.number("overheadBytes", overhead.filter(|_| !gpu.is_missing()));
-    if let (Some(weights), Some(cache), Some(overhead)) = (weights, cache, overhead) {
-        facts.number("neededBytes", Some((weights + cache + overhead).round()));
+    let needed = || Some((weights? + cache? + overhead?).round());
+    MemoryFacts {
+        weights_bytes: Number::of(weights.map(f64::round)),
+        kv_bytes_per_token: Number::of(per_token),
+        kv_bytes: Number::of(cache.map(f64::round)),
+        overhead_bytes: Number::of(overhead.filter(|_| !gpu.is_missing())),
+        needed_bytes: Number::of(needed()),
+        available_bytes: Number::of(available().map(f64::round)),
     }
-    facts.number("availableBytes", available().map(f64::round));
-    facts
 }
 
 fn kv_cache(shape: Field) -> Option<KvCache> {
@@ -59,7 +132,7 @@ fn product<const N: usize>(factors: [Option<f64>; N]) -> Option<f64> {
 }
 
 /// Requests in a second at the planned utilisation, and requests in flight.
-pub(super) fn capacity(spec: Field, slos: &[Slo]) -> Sheet {
+pub(super) fn capacity(spec: Field, slos: &[Slo]) -> CapacityFacts {
     let capacity = spec.get("capacity");
     let per_replica = || {
         let throughput = capacity.at(&["perReplica", "throughputRps"]).positive()?;
@@ -73,14 +146,14 @@ pub(super) fn capacity(spec: Field, slos: &[Slo]) -> Sheet {
     let most = capacity.at(&["replicas", "max"]).amount();
     let lost = lost_replicas(capacity, most);
     let left = most.zip(lost).map(|(most, lost)| (most - lost).max(0.0));
-    let mut facts = Sheet::default();
-    facts.number("effectiveRps", effective);
-    facts.number("atMax", product([effective, most]));
-    facts.number("atMin", product([effective, least]));
-    facts.number("lostReplicas", lost);
-    facts.number("afterLoss", product([effective, left]));
-    facts.sheet("concurrency", concurrency(spec, slos, most));
-    facts
+    CapacityFacts {
+        effective_rps: Number::of(effective),
+        at_max: Number::of(product([effective, most])),
+        at_min: Number::of(product([effective, least])),
+        lost_replicas: Number::of(lost),
+        after_loss: Number::of(product([effective, left])),
+        concurrency: super::unless_empty(concurrency(spec, slos, most)),
+    }
 }
 
 /// The replicas that may be lost at once. Where replicas and zones are both tolerated, the larger
@@ -98,19 +171,20 @@ fn lost_replicas(capacity: Field, most: Option<f64>) -> Option<f64> {
 }
 
 /// Requests in flight at peak against what the engines admit (Little's law).
-fn concurrency(spec: Field, slos: &[Slo], replicas: Option<f64>) -> Sheet {
+fn concurrency(spec: Field, slos: &[Slo], replicas: Option<f64>) -> ConcurrencyFacts {
     let limit = spec.at(&["serving", "maxNumSeqs"]).positive();
     let peak = spec.at(&["traffic", "peakRps"]).positive();
     let mean = mean_seconds(spec, slos);
-    let mut facts = Sheet::default();
-    facts.number("limit", limit);
-    facts.number("atMax", product([limit, replicas]));
-    if let (Some(peak), Some((mean, _))) = (peak, mean) {
-        facts.number("needed", Some(formula::concurrency(peak, mean)));
+    let needed = peak
+        .zip(mean)
+        .map(|(peak, (mean, _))| formula::concurrency(peak, mean));
+    ConcurrencyFacts {
+        limit: Number::of(limit),
+        at_max: Number::of(product([limit, replicas])),
+        needed: Number::of(needed),
+        mean_seconds: Number::of(mean.map(|(seconds, _)| seconds)),
+        basis: mean.map(|(_, basis)| basis),
     }
-    facts.number("meanSeconds", mean.map(|(seconds, _)| seconds));
-    facts.text("basis", mean.map(|(_, basis)| basis));
-    facts
 }
 
 /// How long a request takes on the mean, as far as the objectives tell, and what tells it: a limit

@@ -1,29 +1,47 @@
 //! Facts of checklist items.
 
-use super::{Field, Sheet};
+use super::{Field, Number, results::ResultFacts};
 use crate::units;
+use schemars::JsonSchema;
+use serde::Serialize;
 use units::Dimension;
 
-/// One sheet for each entry of `spec.items`.
-pub(super) fn items(spec: Field) -> Vec<Sheet> {
+/// What one entry of `spec.items` amounts to.
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+#[schemars(deny_unknown_fields)]
+pub struct ItemFacts {
+    /// The threshold in seconds, where its unit is one of time.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub threshold_seconds: Option<Number>,
+    /// The threshold as a ratio in [0,1], where its unit is a ratio or percent.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub threshold_ratio: Option<Number>,
+    /// What its unit measures: `time`, `ratio`, `rate`, `count`, `bytes`, `enum`, or `none` for an unknown unit.
+    pub dimension: &'static str,
+    /// What each entry of its `evidence` says, in their order; absent until the files are read.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub results: Option<Vec<ResultFacts>>,
+}
+
+/// The facts of each entry of `spec.items`.
+pub(super) fn items(spec: Field) -> Vec<ItemFacts> {
     spec.get("items").items().map(facts).collect()
 }
 
-fn facts(item: Field) -> Sheet {
+fn facts(item: Field) -> ItemFacts {
     let unit = item
         .at(&["metric", "unit"])
         .text()
         .and_then(units::unit_factor);
     let converted = |dimension: Dimension| {
         let unit = unit.filter(|unit| unit.dimension == dimension)?;
-        Some(item.get("threshold").number()? * unit.factor)
+        Number::new(item.get("threshold").number()? * unit.factor)
     };
-    let mut facts = Sheet::default();
-    facts.number("thresholdSeconds", converted(Dimension::Time));
-    facts.number("thresholdRatio", converted(Dimension::Ratio));
-    facts.text(
-        "dimension",
-        Some(unit.map_or("none", |unit| unit.dimension.word())),
-    );
-    facts
+    ItemFacts {
+        threshold_seconds: converted(Dimension::Time),
+        threshold_ratio: converted(Dimension::Ratio),
+        dimension: unit.map_or("none", |unit| unit.dimension.word()),
+        results: None,
+    }
 }

@@ -4,7 +4,6 @@
 //! of caution is lost: each keeps its first ones.
 
 use crate::evidence::{Caution, Evidence, Measurement};
-use serde_json::Value as Json;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Characters of a text.
@@ -16,16 +15,17 @@ const MOST_OF_A_KIND: usize = 10;
 /// Metrics that a message lists.
 const MOST_METRICS: usize = 12;
 
-/// The normalised evidence as JSON, in camel case.
-pub(super) fn of(evidence: &Evidence) -> Json {
+/// The normalised evidence with its first statistics and cautions, and no long text.
+pub(super) fn of(evidence: &Evidence) -> Evidence {
     let mut kinds = BTreeMap::new();
     let is_early = |caution: &Caution| {
         let met: &mut usize = kinds.entry(caution.kind).or_default();
         *met += 1;
         *met <= MOST_OF_A_KIND
     };
-    let cut = evidence.cut(MOST_MEASUREMENTS, is_early);
-    shortened(serde_json::to_value(cut).unwrap_or_default())
+    let mut cut = evidence.cut(MOST_MEASUREMENTS, is_early);
+    cut.texts_mut().for_each(shorten);
+    cut
 }
 
 /// The metrics that a file holds.
@@ -43,15 +43,9 @@ pub(super) fn clipped(text: &str) -> String {
     text.chars().take(LONGEST).collect()
 }
 
-fn shortened(value: Json) -> Json {
-    match value {
-        Json::String(text) if text.len() > LONGEST => Json::String(clipped(&text)),
-        Json::Array(items) => items.into_iter().map(shortened).collect(),
-        Json::Object(map) => map
-            .into_iter()
-            .map(|(key, value)| (key, shortened(value)))
-            .collect(),
-        other => other,
+fn shorten(text: &mut String) {
+    if text.len() > LONGEST {
+        *text = clipped(text);
     }
 }
 
@@ -75,7 +69,7 @@ mod tests {
             "x".repeat(5_000)
         );
         let found = read(text.into(), EvidenceRequest::default()).expect("a run");
-        let cut = of(&found);
+        let cut = serde_json::to_value(of(&found)).expect("JSON");
         assert!(cut.to_string().len() < 100_000);
         let kinds: BTreeSet<&str> = cut["cautions"]
             .as_array()

@@ -2,12 +2,14 @@
 
 use crate::{
     document::{Node, Value},
-    facts::sheet::json_number,
+    facts::Number,
     rule::Subject,
     units,
 };
 use Measure::{Day, Duration, Quantity, Window};
-use serde_json::{Map, Value as Json};
+use schemars::{Schema, SchemaGenerator};
+use serde::Serialize;
+use serde_json::{Map, Value as Json, json};
 use std::sync::LazyLock;
 
 /// How a value becomes a number.
@@ -23,7 +25,7 @@ enum Measure {
     Day,
 }
 
-/// Paths from the root of a document; `*` is any key or index.
+/// Paths from the root of a document; `*` is every element of a list, `{}` every entry of a mapping.
 type Table = &'static [(&'static str, Measure)];
 
 const SERVING_SPEC: Table = &[
@@ -40,7 +42,7 @@ const SERVING_SPEC: Table = &[
     ("spec/slos/*/value", Duration),
     ("spec/slos/*/window/duration", Window),
     ("spec/slos/*/window/calendar/startTime", Day),
-    ("spec/latencyBudget/components/*", Duration),
+    ("spec/latencyBudget/components/{}", Duration),
     ("spec/timeouts/client", Duration),
     ("spec/timeouts/gateway", Duration),
     ("spec/timeouts/server", Duration),
@@ -68,11 +70,11 @@ const DECISION_LOG: Table = &[
     ("spec/decisions/*/date", Day),
     ("spec/decisions/*/revisitBy", Day),
     (
-        "spec/decisions/*/options/*/tradeoffs/*/evidence/collectedAt",
+        "spec/decisions/*/options/*/tradeoffs/{}/evidence/collectedAt",
         Day,
     ),
     (
-        "spec/decisions/*/options/*/tradeoffs/*/evidence/*/collectedAt",
+        "spec/decisions/*/options/*/tradeoffs/{}/evidence/*/collectedAt",
         Day,
     ),
     ("spec/decisions/*/outcome/evidence/collectedAt", Day),
@@ -99,15 +101,67 @@ static SERVING_SPEC_TREE: LazyLock<Branch> = LazyLock::new(|| Branch::new(SERVIN
 static DECISION_LOG_TREE: LazyLock<Branch> = LazyLock::new(|| Branch::new(DECISION_LOG));
 static CHECKLIST_TREE: LazyLock<Branch> = LazyLock::new(|| Branch::new(CHECKLIST));
 
-/// The mirror of a document; `None` where it has no numbers.
-pub(super) fn mirror(kind: Subject, root: &Node) -> Option<Json> {
-    let tree = match kind {
-        Subject::ServingSpec => &SERVING_SPEC_TREE,
-        Subject::DecisionLog => &DECISION_LOG_TREE,
-        Subject::VerificationChecklist => &CHECKLIST_TREE,
-        Subject::Artifact | Subject::Artifacts | Subject::Review | Subject::File => return None,
+/// One half of a mirror: what stands below `metadata` or below `spec` of the document, as a tree of
+/// numbers.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(transparent)]
+pub struct Mirror(Json);
+
+/// The mirror of a document.
+#[derive(Debug, Default)]
+pub(super) struct Mirrors {
+    pub(super) metadata: Option<Mirror>,
+    pub(super) spec: Option<Mirror>,
+}
+
+/// The mirror of a document; empty where it has no numbers.
+pub(super) fn mirror(kind: Subject, root: &Node) -> Mirrors {
+    let Some(tree) = tree(kind) else {
+        return Mirrors::default();
     };
-    tree.walk(root, false)
+    let half = |key: &str| {
+        let branch = tree.under(key)?;
+        branch.walk(root.get(key)?, false).map(Mirror)
+    };
+    Mirrors {
+        metadata: half("metadata"),
+        spec: half("spec"),
+    }
+}
+
+fn tree(kind: Subject) -> Option<&'static Branch> {
+    match kind {
+        Subject::ServingSpec => Some(&SERVING_SPEC_TREE),
+        Subject::DecisionLog => Some(&DECISION_LOG_TREE),
+        Subject::VerificationChecklist => Some(&CHECKLIST_TREE),
+        Subject::Artifact | Subject::Artifacts | Subject::Review | Subject::File => None,
+    }
+}
+
+/// The schema of the mirror of `spec` of a ServingSpec.
+pub(super) fn serving_spec(_: &mut SchemaGenerator) -> Schema {
+    schema(Subject::ServingSpec, "spec")
+}
+
+/// The schema of the mirror of `spec` of a DecisionLog.
+pub(super) fn decision_log(_: &mut SchemaGenerator) -> Schema {
+    schema(Subject::DecisionLog, "spec")
+}
+
+/// The schema of the mirror of `spec` of a VerificationChecklist.
+pub(super) fn checklist(_: &mut SchemaGenerator) -> Schema {
+    schema(Subject::VerificationChecklist, "spec")
+}
+
+/// The schema of the mirror of `metadata`, which is the same in all kinds.
+pub(super) fn metadata(_: &mut SchemaGenerator) -> Schema {
+    schema(Subject::ServingSpec, "metadata")
+}
+
+fn schema(kind: Subject, key: &str) -> Schema {
+    let branch = tree(kind).and_then(|tree| tree.under(key));
+    let json = branch.map(Branch::schema).unwrap_or_default();
+    Schema::try_from(json).unwrap_or_default()
 }
 
 /// A table as a tree, so that a document is walked only where it can have numbers.
@@ -115,6 +169,8 @@ pub(super) fn mirror(kind: Subject, root: &Node) -> Option<Json> {
 struct Branch {
     measure: Option<Measure>,
     any: Option<Box<Self>>,
+    /// What `any` stands for is a mapping, not a list.
+    is_map: bool,
     named: Vec<(&'static str, Self)>,
 }
 
@@ -129,7 +185,8 @@ impl Branch {
     }
 
     fn grow(&mut self, key: &'static str) -> &mut Self {
-        if key == "*" {
+        if matches!(key, "*" | "{}") {
+            self.is_map = key == "{}";
             return self.any.get_or_insert_default();
         }
         let place = self
@@ -178,7 +235,7 @@ impl Branch {
             }
             Value::String(text) => self.measure?.read(text, beside_calendar),
             Value::Integer(_) | Value::Unsigned(_) | Value::Float(_) => match self.measure? {
-                Quantity => json_number(node.as_f64()?),
+                Quantity => number(node.as_f64()?),
                 Duration | Window | Day => None,
             },
             Value::Null | Value::Bool(_) => None,
@@ -186,14 +243,49 @@ impl Branch {
     }
 }
 
+fn number(value: f64) -> Option<Json> {
+    serde_json::to_value(Number::new(value)?).ok()
+}
+
+impl Branch {
+    /// What a mirror can hold here. One that may be a list or a mapping is described as both.
+    fn schema(&self) -> Json {
+        let named: Map<String, Json> = self
+            .named
+            .iter()
+            .map(|(key, branch)| ((*key).to_owned(), branch.schema()))
+            .collect();
+        let any = self.any.as_ref().map(|branch| branch.schema());
+        let list = any.as_ref().filter(|_| !self.is_map);
+        let list = list.map(|items| json!({"type": "array", "items": items}));
+        let rest = any.filter(|_| self.is_map).unwrap_or(Json::Bool(false));
+        let is_object = self.is_map || !named.is_empty();
+        let object = is_object
+            .then(|| json!({"type": "object", "properties": named, "additionalProperties": rest}));
+        match (self.measure.map(Measure::schema), list, object) {
+            (Some(leaf), ..) => leaf,
+            (None, Some(list), Some(object)) => json!({"anyOf": [object, list]}),
+            (None, list, object) => list.or(object).unwrap_or_default(),
+        }
+    }
+}
+
 impl Measure {
+    fn schema(self) -> Json {
+        json!({"type": "number", "description": match self {
+            Duration | Window => "Seconds.",
+            Quantity => "Bytes, cores or a count.",
+            Day => "Days since 1970-01-01.",
+        }})
+    }
+
     fn read(self, text: &str, beside_calendar: bool) -> Option<Json> {
         match self {
-            Duration => units::duration_seconds(text).ok().and_then(json_number),
+            Duration => units::duration_seconds(text).ok().and_then(number),
             Window => units::window_seconds(text, beside_calendar)
                 .ok()
-                .and_then(json_number),
-            Quantity => units::quantity(text).and_then(json_number),
+                .and_then(number),
+            Quantity => units::quantity(text).and_then(number),
             Day => units::day_number(text).map(Json::from),
         }
     }

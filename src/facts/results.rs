@@ -4,7 +4,7 @@
 //! and so is a value without a unit, unless the reference selects it from plain JSON: then whoever
 //! wrote the reference vouches for the unit. What a file leaves open for a claim is a [`Gap`].
 
-use super::{Field, Sheet, extract, formula::samples::samples_for_percentile, slo::Slo};
+use super::{Field, Number, extract, formula::samples::samples_for_percentile, slo::Slo};
 use crate::{
     document::{Node, Pointer, Value as Tree},
     evidence::{
@@ -14,10 +14,94 @@ use crate::{
     facts::references::reference,
     units::{self, Dimension, Unit},
 };
-use serde_json::Value as Json;
+use schemars::JsonSchema;
+use serde::Serialize;
 
 /// Finds what a reference leads to.
 pub type Look<'l> = dyn Fn(Reference<'_>) -> Reading + 'l;
+
+/// What one reference to evidence leads to.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+#[schemars(deny_unknown_fields)]
+pub struct ResultFacts {
+    /// The path to the reference in its document.
+    pub at: Pointer,
+    /// The path of the file, as the document has it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub path: Option<String>,
+    /// The part of the file that the reference selects.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub select: Option<String>,
+    /// The format that the reference names.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub format: Option<String>,
+    /// What became of the file: `read`, `missing`, `outside`, `remote`, `unreadable`, `unknown-format` and the like.
+    pub status: &'static str,
+    /// Why the file is not read, in words.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reason: Option<String>,
+    /// What the file says, normalised: at most 200 statistics, 10 cautions of a kind and 200 characters of a text.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub evidence: Option<Evidence>,
+    /// The ratio of requests that failed, in [0,1].
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub error_ratio: Option<Number>,
+    /// The number of measurements of the metric of an analysis that has the fewest.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub fewest_measurements: Option<Number>,
+    /// The day on which it began, in days since 1970-01-01.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub started_day: Option<Number>,
+    /// True where the file's time has no offset, so that the day may be the neighbouring one.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub started_locally: bool,
+    /// True where the unit of the claim is one of time.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub is_latency: bool,
+    /// What the file lacks for the claim: `metric`, `statistic`, `unit` or `dimension`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub lacking: Option<&'static str>,
+    /// What the file holds instead of the metric or the statistic that it lacks.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub holds: Option<Vec<String>>,
+    /// The measured value in the unit of the claim.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub result: Option<MeasuredFacts>,
+    /// True where the tool leaves the first token out of its time per output token.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub excludes_first_token: bool,
+    /// The unit of the file, where it measures something else than that of the claim.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub holds_unit: Option<String>,
+}
+
+/// A measured value in the unit of the claim.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+#[schemars(deny_unknown_fields)]
+pub struct MeasuredFacts {
+    /// The number, in `unit`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub value: Option<Number>,
+    /// The word, where the unit of the claim is `enum`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub text: Option<String>,
+    /// The unit of the claim, such as `ms`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub unit: Option<String>,
+    /// The step to which the tool rounds the value, in `unit`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub resolution: Option<Number>,
+    /// The number of observations that it rests on.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub samples: Option<Number>,
+    /// The fewest observations with which the percentile can be stated at the team's confidence.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub samples_needed: Option<Number>,
+    /// Where it stands in the file: a JSON Pointer, a line, or a row and a column.
+    pub at: String,
+}
 
 /// Something that a claim rests on and its file does not tell, so that no rule could compare it.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -42,7 +126,11 @@ struct Claim<'d> {
 }
 
 /// The results behind each item of a checklist, in the order of the items.
-pub(super) fn items(spec: Field, look: &Look<'_>, confidence: f64) -> (Vec<Vec<Sheet>>, Vec<Gap>) {
+pub(super) fn items(
+    spec: Field,
+    look: &Look<'_>,
+    confidence: f64,
+) -> (Vec<Vec<ResultFacts>>, Vec<Gap>) {
     let mut gaps = Vec::new();
     let results = spec.get("items").items().enumerate().map(|(index, item)| {
         let metric = item.get("metric");
@@ -74,7 +162,7 @@ pub(super) fn capacity(
     slos: &[Slo],
     look: &Look<'_>,
     confidence: f64,
-) -> (Vec<Sheet>, Vec<Gap>) {
+) -> (Vec<ResultFacts>, Vec<Gap>) {
     let claimed = spec.at(&["capacity", "perReplica"]);
     let slo = super::slo::find(slos, claimed.get("atSlo").text()).map(|index| &slos[index]);
     let statistic = slo.and_then(Slo::statistic);
@@ -110,7 +198,7 @@ impl Claim<'_> {
         look: &Look<'_>,
         confidence: f64,
         gaps: &mut Vec<Gap>,
-    ) -> Vec<Sheet> {
+    ) -> Vec<ResultFacts> {
         let Some(node) = evidence.node() else {
             return Vec::new();
         };
@@ -133,19 +221,24 @@ impl Claim<'_> {
         look: &Look<'_>,
         confidence: f64,
         gaps: &mut Vec<Gap>,
-    ) -> Sheet {
-        let mut sheet = Sheet::default();
-        sheet.path("at", at);
+    ) -> ResultFacts {
         let Some(reference) = reference(node) else {
-            sheet.text("status", Some(Status::Unreadable.word()));
-            return sheet;
+            return ResultFacts {
+                at: at.clone(),
+                status: Status::Unreadable.word(),
+                ..ResultFacts::default()
+            };
         };
         let reading = look(reference);
-        sheet.text("path", Some(reference.path));
-        sheet.text("select", reference.select);
-        sheet.text("format", reference.format);
-        sheet.text("status", Some(reading.status.word()));
-        sheet.text("reason", reading.reason);
+        let mut facts = ResultFacts {
+            at: at.clone(),
+            path: Some(reference.path.to_owned()),
+            select: reference.select.map(str::to_owned),
+            format: reference.format.map(str::to_owned),
+            status: reading.status.word(),
+            reason: reading.reason,
+            ..ResultFacts::default()
+        };
         if let Some(evidence) = reading.evidence {
             let mut open = |what: &str| {
                 gaps.push(Gap {
@@ -154,84 +247,64 @@ impl Claim<'_> {
                     claim: self.name.clone(),
                 });
             };
-            self.read(&mut sheet, &evidence, confidence, &mut open);
+            self.read(&mut facts, &evidence, confidence, &mut open);
             self.untold(&evidence, &mut open);
         }
-        sheet
+        facts
     }
 
     fn read(
         &self,
-        sheet: &mut Sheet,
+        facts: &mut ResultFacts,
         evidence: &Evidence,
         confidence: f64,
         open: &mut dyn FnMut(&str),
     ) {
-        sheet.json("evidence", Some(extract::of(evidence)));
-        sheet.number("errorRatio", evidence.error_ratio());
-        sheet.number("fewestMeasurements", fewest_measurements(evidence));
+        facts.evidence = Some(extract::of(evidence));
+        facts.error_ratio = Number::of(evidence.error_ratio());
+        facts.fewest_measurements = Number::of(fewest_measurements(evidence));
         let (day, is_local) = started(evidence);
-        sheet.number("startedDay", day.map(|day| day as f64));
-        sheet.flag("startedLocally", is_local);
+        facts.started_day = Number::of(day.map(|day| day as f64));
+        facts.started_locally = is_local;
         let (Some(metric), Some(statistic), Some(unit)) = (self.metric, self.statistic, self.unit)
         else {
             return;
         };
-        sheet.flag(
-            "isLatency",
-            units::unit_factor(unit).is_some_and(|unit| unit.dimension == Dimension::Time),
-        );
-        let Some(found) = evidence
-            .selected()
-            .or_else(|| evidence.find(metric, statistic))
-        else {
-            let known = evidence.statistics(metric);
-            sheet.text(
-                "lacking",
-                Some(if known.is_empty() {
-                    "metric"
-                } else {
-                    "statistic"
-                }),
-            );
-            sheet.texts(
-                "holds",
-                if known.is_empty() {
-                    extract::metrics(evidence)
-                } else {
-                    known
-                },
-            );
+        facts.is_latency =
+            units::unit_factor(unit).is_some_and(|unit| unit.dimension == Dimension::Time);
+        let stated = evidence.selected();
+        let Some(found) = stated.or_else(|| evidence.find(metric, statistic)) else {
+            facts.lacks(evidence, metric);
             return;
         };
-        let is_stated = evidence.selected().is_some();
-        let needed = percentile(statistic).and_then(|p| samples_for_percentile(p, confidence, 0));
-        match converted(found, metric, unit, is_stated) {
-            Ok(mut result) => {
+        let needed = percentile(statistic)
+            .filter(|_| stated.is_none())
+            .and_then(|p| samples_for_percentile(p, confidence, 0));
+        match converted(found, metric, unit, stated.is_some()) {
+            Ok(measured) => {
                 let samples = found
                     .samples
                     .or(evidence.completed.filter(|_| found.unit == Some("s")));
-                result.number("samples", samples.map(|samples| samples as f64));
-                result.number(
-                    "samplesNeeded",
-                    needed.filter(|_| !is_stated).map(|needed| needed as f64),
-                );
-                result.text("at", Some(extract::clipped(&found.at)));
-                sheet.sheet("result", result);
-                sheet.definition(evidence, metric);
-                if samples.is_none() && (self.wants_samples || (needed.is_some() && !is_stated)) {
+                facts.result = Some(MeasuredFacts {
+                    samples: Number::of(samples.map(|samples| samples as f64)),
+                    samples_needed: Number::of(needed.map(|needed| needed as f64)),
+                    at: extract::clipped(&found.at),
+                    ..measured
+                });
+                facts.excludes_first_token = excludes_first_token(evidence, metric);
+                if samples.is_none() && (self.wants_samples || needed.is_some()) {
                     open("how many samples the value rests on");
                 }
             }
             Err(Unfit::Untold) => {
-                sheet.text("lacking", Some("unit"));
+                facts.lacking = Some("unit");
                 open(&format!(
                     "the unit of `{metric}` (`format: json` with `select` takes the value in the item's unit)"
                 ));
             }
             Err(Unfit::Other(held)) => {
-                sheet.text("lacking", Some("dimension"));
-                sheet.text("holdsUnit", Some(held));
+                facts.lacking = Some("dimension");
+                facts.holds_unit = Some(held);
             }
         }
     }
@@ -294,15 +367,17 @@ fn converted(
     metric: &str,
     wanted: &str,
     is_stated: bool,
-) -> Result<Sheet, Unfit> {
+) -> Result<MeasuredFacts, Unfit> {
     let unit = units::unit_factor(wanted);
     let is_name = unit.is_some_and(|unit| unit.dimension == Dimension::Enum);
-    let mut sheet = Sheet::default();
+    let mut measured = MeasuredFacts {
+        unit: Some(wanted.to_owned()),
+        ..MeasuredFacts::default()
+    };
     let number = match (&found.value, is_name) {
         (Value::Text(text), true) => {
-            sheet.text("text", Some(extract::clipped(text)));
-            sheet.text("unit", Some(wanted));
-            return Ok(sheet);
+            measured.text = Some(extract::clipped(text));
+            return Ok(measured);
         }
         (Value::Text(_), false) => return Err(Unfit::Other("text".into())),
         (Value::Number(_), true) => return Err(Unfit::Other("a number".into())),
@@ -327,10 +402,9 @@ fn converted(
         }
         (Some(held), _) => return Err(Unfit::Other(held.into())),
     };
-    sheet.number("value", Some(number / factor));
-    sheet.text("unit", Some(wanted));
-    sheet.number("resolution", found.resolution.map(|step| step / factor));
-    Ok(sheet)
+    measured.value = Number::new(number / factor);
+    measured.resolution = Number::of(found.resolution.map(|step| step / factor));
+    Ok(measured)
 }
 
 fn dimension_of(unit: &str) -> Option<Dimension> {
@@ -374,12 +448,21 @@ fn fewest_measurements(evidence: &Evidence) -> Option<f64> {
         .map(|count| count as f64)
 }
 
-impl Sheet {
-    /// How the tool defines the time per output token, where that is known.
-    fn definition(&mut self, evidence: &Evidence, metric: &str) {
-        // vLLM: (latency - ttft) / (output tokens - 1), in `calculate_metrics`.
-        if canonical_metric(metric) == "time_per_output_token" && evidence.format == "vllm-bench" {
-            self.json("excludesFirstToken", Some(Json::Bool(true)));
-        }
+impl ResultFacts {
+    /// Notes that the file holds no such metric or statistic, and what it holds instead.
+    fn lacks(&mut self, evidence: &Evidence, metric: &str) {
+        let known = evidence.statistics(metric);
+        let (lacking, held) = match known.as_slice() {
+            [] => ("metric", extract::metrics(evidence)),
+            known => ("statistic", known.to_vec()),
+        };
+        self.lacking = Some(lacking);
+        self.holds = Some(held.into_iter().map(str::to_owned).collect());
     }
+}
+
+/// How the tool defines the time per output token, where that is known.
+fn excludes_first_token(evidence: &Evidence, metric: &str) -> bool {
+    // vLLM: (latency - ttft) / (output tokens - 1), in `calculate_metrics`.
+    canonical_metric(metric) == "time_per_output_token" && evidence.format == "vllm-bench"
 }

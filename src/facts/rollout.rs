@@ -1,16 +1,121 @@
 //! Facts of a rollout: what each analysis can see at each step, and what it costs until it does.
 
 use super::{
-    Field, Sheet, formula,
+    Field, Number, formula,
     slo::{self, Kind, Slo},
 };
+use schemars::JsonSchema;
+use serde::Serialize;
+
+/// What a rollout can see and what it costs.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+#[schemars(deny_unknown_fields)]
+pub struct RolloutFacts {
+    /// The facts of each entry of `spec.rollout.analysis`, in their order.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub analysis: Vec<AnalysisFacts>,
+    /// One entry for each analysis that a step names, in the order of the steps.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub checks: Vec<CheckFacts>,
+}
+
+/// What an analysis watches.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+#[schemars(inline)]
+pub enum Watched {
+    /// A latency objective.
+    Latency,
+    /// An availability objective.
+    Availability,
+    /// Another objective, or a metric without one.
+    Metric,
+}
+
+impl Watched {
+    /// The word in facts and in plans.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Latency => "latency",
+            Self::Availability => "availability",
+            Self::Metric => "metric",
+        }
+    }
+}
+
+/// What one entry of `spec.rollout.analysis` amounts to.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+#[schemars(deny_unknown_fields)]
+pub struct AnalysisFacts {
+    /// The index of its objective in `spec.slos`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub slo: Option<usize>,
+    /// What it watches.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub kind: Option<Watched>,
+    /// Seconds until it can fail for the first time: the initial delay and the failure limit times the interval.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub detection_seconds: Option<Number>,
+    /// The number of requests that it needs, by the percentile of its objective and by `minSamples`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub required_samples: Option<Number>,
+    /// Seconds of a threshold on latency.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub threshold_seconds: Option<Number>,
+    /// The ratio of failed requests that trips it, in [0,1].
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub threshold_ratio: Option<Number>,
+    /// Seconds of total failure until it stops the rollout.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub exposure_seconds: Option<Number>,
+}
+
+/// What one analysis can see at one step.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+#[schemars(deny_unknown_fields)]
+pub struct CheckFacts {
+    /// The index of the step in `spec.rollout.steps`.
+    pub step: usize,
+    /// The index of the analysis in `spec.rollout.analysis`.
+    pub analysis: usize,
+    /// The percentage of traffic that the new version receives.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub weight: Option<Number>,
+    /// Seconds that the step lasts.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub bake_seconds: Option<Number>,
+    /// Seconds of the step whose requests the analysis sees: the shorter of window and bake.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub sample_seconds: Option<Number>,
+    /// The number of requests that it sees at the trough rate.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub trough_samples: Option<Number>,
+    /// The number of requests that it sees at the average rate.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub average_samples: Option<Number>,
+    /// The number of requests that it needs.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub required_samples: Option<Number>,
+    /// The number of failed requests that its threshold means at the trough rate.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub expected_errors: Option<Number>,
+    /// Seconds that the step has to bake for enough requests at the trough rate.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub needed_bake_seconds: Option<Number>,
+    /// The part of the error budget that a failing version spends until it is stopped, as a ratio.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub budget_fraction: Option<Number>,
+}
 
 /// One entry of `spec.rollout.analysis`.
 #[derive(Debug)]
 struct Analysis<'n> {
     name: Option<&'n str>,
     slo: Option<usize>,
-    kind: Option<&'static str>,
+    kind: Option<Watched>,
     detection: Option<f64>,
     window: Option<f64>,
     required: Option<f64>,
@@ -20,20 +125,17 @@ struct Analysis<'n> {
 }
 
 /// The facts of all analyses, and one check for each analysis that a step names.
-pub(super) fn rollout(spec: Field, slos: &[Slo]) -> Sheet {
+pub(super) fn rollout(spec: Field, slos: &[Slo]) -> RolloutFacts {
     let rollout = spec.get("rollout");
     let analyses: Vec<_> = rollout
         .get("analysis")
         .items()
         .map(|analysis| Analysis::read(analysis, slos))
         .collect();
-    let mut facts = Sheet::default();
-    facts.list("analysis", analyses.iter().map(Analysis::facts).collect());
-    facts.list(
-        "checks",
-        checks(rollout, &analyses, spec.get("traffic"), slos),
-    );
-    facts
+    RolloutFacts {
+        analysis: analyses.iter().map(Analysis::facts).collect(),
+        checks: checks(rollout, &analyses, spec.get("traffic"), slos),
+    }
 }
 
 impl<'n> Analysis<'n> {
@@ -41,10 +143,10 @@ impl<'n> Analysis<'n> {
         let slo = slo::find(slos, analysis.get("slo").text());
         let slo_kind = slo.and_then(|index| slos[index].kind);
         let kind = match slo_kind {
-            Some(Kind::Latency) => Some("latency"),
-            Some(Kind::Availability) => Some("availability"),
-            Some(Kind::Throughput | Kind::Goodput | Kind::Quality) => Some("metric"),
-            None => analysis.get("metric").text().map(|_| "metric"),
+            Some(Kind::Latency) => Some(Watched::Latency),
+            Some(Kind::Availability) => Some(Watched::Availability),
+            Some(Kind::Throughput | Kind::Goodput | Kind::Quality) => Some(Watched::Metric),
+            None => analysis.get("metric").text().map(|_| Watched::Metric),
         };
         let window = analysis.get("window").seconds();
         let detection = detection_seconds(analysis);
@@ -68,16 +170,16 @@ impl<'n> Analysis<'n> {
         }
     }
 
-    fn facts(&self) -> Sheet {
-        let mut facts = Sheet::default();
-        facts.index("slo", self.slo);
-        facts.text("kind", self.kind);
-        facts.number("detectionSeconds", self.detection);
-        facts.number("requiredSamples", self.required);
-        facts.number("thresholdSeconds", self.threshold_seconds);
-        facts.number("thresholdRatio", self.threshold_ratio);
-        facts.number("exposureSeconds", self.exposure);
-        facts
+    fn facts(&self) -> AnalysisFacts {
+        AnalysisFacts {
+            slo: self.slo,
+            kind: self.kind,
+            detection_seconds: Number::of(self.detection),
+            required_samples: Number::of(self.required),
+            threshold_seconds: Number::of(self.threshold_seconds),
+            threshold_ratio: Number::of(self.threshold_ratio),
+            exposure_seconds: Number::of(self.exposure),
+        }
     }
 }
 
@@ -110,19 +212,19 @@ fn error_ratio(analysis: Field) -> Option<f64> {
 /// Seconds of total failure until the rollback. An error ratio passes its threshold once that part
 /// of the window has failed; a percentile or another metric may need all of the window.
 fn exposure_seconds(
-    kind: Option<&str>,
+    kind: Option<Watched>,
     detection: Option<f64>,
     window: Option<f64>,
     threshold_ratio: Option<f64>,
 ) -> Option<f64> {
     let filled = match kind? {
-        "availability" => threshold_ratio?,
-        _ => 1.0,
+        Watched::Availability => threshold_ratio?,
+        Watched::Latency | Watched::Metric => 1.0,
     };
     Some(detection? + window? * filled)
 }
 
-fn checks(rollout: Field, analyses: &[Analysis], traffic: Field, slos: &[Slo]) -> Vec<Sheet> {
+fn checks(rollout: Field, analyses: &[Analysis], traffic: Field, slos: &[Slo]) -> Vec<CheckFacts> {
     let mut checks = Vec::new();
     for (place, step) in rollout.get("steps").items().enumerate() {
         for named in step.get("analysis").items().filter_map(Field::text) {
@@ -130,11 +232,11 @@ fn checks(rollout: Field, analyses: &[Analysis], traffic: Field, slos: &[Slo]) -
                 .iter()
                 .position(|analysis| analysis.name == Some(named))
             {
-                let mut facts = Sheet::default();
-                facts.index("step", Some(place));
-                facts.index("analysis", Some(found));
-                check(&mut facts, step, &analyses[found], traffic, slos);
-                checks.push(facts);
+                checks.push(CheckFacts {
+                    step: place,
+                    analysis: found,
+                    ..check(step, &analyses[found], traffic, slos)
+                });
             }
         }
     }
@@ -142,7 +244,7 @@ fn checks(rollout: Field, analyses: &[Analysis], traffic: Field, slos: &[Slo]) -
 }
 
 /// What one analysis can see at one step.
-fn check(facts: &mut Sheet, step: Field, analysis: &Analysis, traffic: Field, slos: &[Slo]) {
+fn check(step: Field, analysis: &Analysis, traffic: Field, slos: &[Slo]) -> CheckFacts {
     // 0.05 is a ratio where a percent belongs, and reported as that.
     let weight = step
         .get("weight")
@@ -177,13 +279,16 @@ fn check(facts: &mut Sheet, step: Field, analysis: &Analysis, traffic: Field, sl
     let expected_errors = trough
         .zip(analysis.threshold_ratio)
         .map(|(samples, ratio)| samples * ratio);
-    facts.number("weight", weight);
-    facts.number("bakeSeconds", bake);
-    facts.number("sampleSeconds", sampled);
-    facts.number("troughSamples", trough);
-    facts.number("averageSamples", samples_at("averageRps"));
-    facts.number("requiredSamples", analysis.required);
-    facts.number("expectedErrors", expected_errors);
-    facts.number("neededBakeSeconds", needed_bake());
-    facts.number("budgetFraction", budget());
+    CheckFacts {
+        weight: Number::of(weight),
+        bake_seconds: Number::of(bake),
+        sample_seconds: Number::of(sampled),
+        trough_samples: Number::of(trough),
+        average_samples: Number::of(samples_at("averageRps")),
+        required_samples: Number::of(analysis.required),
+        expected_errors: Number::of(expected_errors),
+        needed_bake_seconds: Number::of(needed_bake()),
+        budget_fraction: Number::of(budget()),
+        ..CheckFacts::default()
+    }
 }

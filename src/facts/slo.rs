@@ -1,16 +1,79 @@
 //! Facts of objectives, and of what their values add up to.
 
-use super::{Field, Sheet, formula};
+use super::{Field, Number, formula};
 use crate::units;
+use schemars::JsonSchema;
+use serde::Serialize;
 
 /// What an objective is about.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Kind {
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+#[schemars(inline)]
+pub enum Kind {
+    /// The time of an answer, of its first token or of each further one.
     Latency,
+    /// The share of requests that succeed.
     Availability,
+    /// Requests or tokens in a second.
     Throughput,
+    /// Requests in a second that meet all other objectives.
     Goodput,
+    /// A score of the answers.
     Quality,
+}
+
+/// What one entry of `spec.slos` amounts to.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+#[schemars(deny_unknown_fields)]
+pub struct SloFacts {
+    /// What its indicator is about.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub kind: Option<Kind>,
+    /// The percentile of a latency objective, such as `p95` for a target of 0.95.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub percentile: Option<String>,
+    /// The fewest samples with which that percentile can be stated at the team's confidence, none of them above the limit.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub min_samples: Option<Number>,
+    /// The error budget, in (0,1): one less the target.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub budget_ratio: Option<Number>,
+    /// Seconds of its window.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub window_seconds: Option<Number>,
+    /// Seconds of the limit of a latency objective.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub value_seconds: Option<Number>,
+}
+
+/// How long answers take at the limits of the objectives.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+#[schemars(deny_unknown_fields)]
+pub struct GenerationFacts {
+    /// Seconds of an answer with `traffic.outputTokens.p95` tokens.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub p95_seconds: Option<Number>,
+    /// Seconds of an answer with `traffic.outputTokens.max` tokens.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub max_seconds: Option<Number>,
+}
+
+/// What the parts of a request may take together, against the objective that they share.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+#[schemars(deny_unknown_fields)]
+pub struct LatencyBudgetFacts {
+    /// Seconds of all components together.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub total_seconds: Option<Number>,
+    /// Seconds of the limit of the objective.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub slo_seconds: Option<Number>,
+    /// The part of the limit that the components leave, as a ratio; negative where they exceed it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub slack_ratio: Option<Number>,
 }
 
 impl Kind {
@@ -26,16 +89,6 @@ impl Kind {
             "quality" => Self::Quality,
             _ => return None,
         })
-    }
-
-    pub(super) fn word(self) -> &'static str {
-        match self {
-            Self::Latency => "latency",
-            Self::Availability => "availability",
-            Self::Throughput => "throughput",
-            Self::Goodput => "goodput",
-            Self::Quality => "quality",
-        }
     }
 }
 
@@ -117,24 +170,24 @@ impl<'n> Slo<'n> {
         self.percentile().or_else(mean)
     }
 
-    pub(super) fn facts(&self) -> Sheet {
-        let mut facts = Sheet::default();
-        facts.text("kind", self.kind.map(Kind::word));
-        facts.text("percentile", self.percentile());
-        facts.number("minSamples", self.min_samples);
-        facts.number("budgetRatio", self.budget_ratio());
-        facts.number("windowSeconds", self.window_seconds);
-        facts.number("valueSeconds", self.value_seconds);
-        facts
+    pub(super) fn facts(&self) -> SloFacts {
+        SloFacts {
+            kind: self.kind,
+            percentile: self.percentile(),
+            min_samples: Number::of(self.min_samples),
+            budget_ratio: Number::of(self.budget_ratio()),
+            window_seconds: Number::of(self.window_seconds),
+            value_seconds: Number::of(self.value_seconds),
+        }
     }
 }
 
 /// How long answers take by the limits of the objectives.
-pub(super) fn generation(spec: Field, slos: &[Slo]) -> Sheet {
-    let mut facts = Sheet::default();
-    facts.number("p95Seconds", generation_seconds(spec, slos, "p95"));
-    facts.number("maxSeconds", generation_seconds(spec, slos, "max"));
-    facts
+pub(super) fn generation(spec: Field, slos: &[Slo]) -> GenerationFacts {
+    GenerationFacts {
+        p95_seconds: Number::of(generation_seconds(spec, slos, "p95")),
+        max_seconds: Number::of(generation_seconds(spec, slos, "max")),
+    }
 }
 
 /// Seconds of an answer with as many tokens as `statistic` of `traffic.outputTokens`.
@@ -168,7 +221,7 @@ fn highest_percentile(slos: &[Slo], indicators: &[&str]) -> Option<f64> {
 }
 
 /// What the parts of a request may take together, against the objective that they share.
-pub(super) fn latency_budget(spec: Field, slos: &[Slo]) -> Sheet {
+pub(super) fn latency_budget(spec: Field, slos: &[Slo]) -> LatencyBudgetFacts {
     let budget = spec.get("latencyBudget");
     let parts: Option<Vec<f64>> = budget
         .get("components")
@@ -182,11 +235,11 @@ pub(super) fn latency_budget(spec: Field, slos: &[Slo]) -> Sheet {
     let slack = total
         .zip(limit)
         .map(|(total, limit)| (limit - total) / limit);
-    let mut facts = Sheet::default();
-    facts.number("totalSeconds", total);
-    facts.number("sloSeconds", limit);
-    facts.number("slackRatio", slack);
-    facts
+    LatencyBudgetFacts {
+        total_seconds: Number::of(total),
+        slo_seconds: Number::of(limit),
+        slack_ratio: Number::of(slack),
+    }
 }
 
 /// Seconds until the last retry has timed out.

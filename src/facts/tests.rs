@@ -41,7 +41,7 @@ fn parsed(text: &str) -> Json {
 }
 
 fn facts_of(kind: Subject, json: &Json) -> Json {
-    derive(kind, &node(json), Assumed::default())
+    derive(kind, &node(json), Assumed::default()).to_json()
 }
 
 /// The facts of a ServingSpec with this `spec`.
@@ -433,6 +433,7 @@ fn confidence_is_the_teams() {
         Subject::ServingSpec,
         &node(&parsed(RANKER)),
         Assumed { confidence: 0.99 },
-    );
+    )
+    .to_json();
     assert_eq!(facts["slos"][1]["minSamples"], json!(459));
 }

@@ -5,19 +5,18 @@ use crate::{
     config::TeamPolicy,
     document::Document,
     facts::{
-        self, Assumed, formula,
-        sheet::{Field, rounded},
+        self, AnalysisFacts, Assumed, CheckFacts, Number, RolloutFacts, Watched, formula, rounded,
+        sheet::Field,
     },
-    rule::Subject,
 };
-use serde_json::Value as Json;
 
 /// The plan of a ServingSpec that fits its schema. What the team tolerates decides on concerns.
 pub fn plan(document: &Document, policy: &TeamPolicy) -> Plan {
     let assumed = Assumed {
         confidence: policy.confidence,
     };
-    let facts = facts::derive(Subject::ServingSpec, &document.root, assumed);
+    let facts = facts::serving(&document.root, assumed).rollout;
+    let facts = facts.unwrap_or_default();
     let root = Field::from(&document.root);
     let spec = root.get("spec");
     let rollout = spec.get("rollout");
@@ -70,16 +69,12 @@ fn total_seconds(steps: &[Step]) -> Option<f64> {
 
 struct Reader<'n> {
     spec: Field<'n>,
-    facts: &'n Json,
+    facts: &'n RolloutFacts,
     traffic: Traffic,
 }
 
 impl<'n> Reader<'n> {
     fn steps(&self) -> Vec<Step> {
-        let checks = self
-            .fact("/rollout/checks")
-            .and_then(Json::as_array)
-            .map_or(&[][..], Vec::as_slice);
         let read = |(place, step): (usize, Field<'n>)| {
             // A ratio where a percentage belongs has no meaning here; `check` reports it.
             let weight = step
@@ -87,17 +82,16 @@ impl<'n> Reader<'n> {
                 .amount()
                 .filter(|weight| *weight <= 100.0 && weight.fract() == 0.0);
             let bake_seconds = step.get("bake").seconds();
-            let of_step = |check: &&Json| {
-                check.get("step").and_then(Json::as_u64) == u64::try_from(place).ok()
-            };
             Step {
                 weight,
                 bake_seconds,
                 trough: load(self.traffic.trough_rps, weight, bake_seconds),
                 average: load(self.traffic.average_rps, weight, bake_seconds),
-                checks: checks
+                checks: self
+                    .facts
+                    .checks
                     .iter()
-                    .filter(of_step)
+                    .filter(|check| check.step == place)
                     .filter_map(|check| self.check(check))
                     .collect(),
                 concerns: Vec::new(),
@@ -126,34 +120,29 @@ impl<'n> Reader<'n> {
         })
     }
 
-    fn check(&self, check: &Json) -> Option<Check> {
-        let place = usize::try_from(check.get("analysis")?.as_u64()?).ok()?;
-        let written = self.spec.at(&["rollout", "analysis"]).items().nth(place)?;
-        let fact = self.fact(&format!("/rollout/analysis/{place}"))?;
-        let number = |of: &Json, key: &str| of.get(key).and_then(Json::as_f64);
-        let detection_seconds = number(fact, "detectionSeconds");
+    fn check(&self, check: &CheckFacts) -> Option<Check> {
+        let analysis: &AnalysisFacts = self.facts.analysis.get(check.analysis)?;
+        let mut written = self.spec.at(&["rollout", "analysis"]).items();
+        let written = written.nth(check.analysis)?;
+        let detection_seconds = analysis.detection_seconds.map(Number::get);
         let window = written.get("window").seconds();
         Some(Check {
             analysis: written.get("name").text()?.to_owned(),
-            kind: fact.get("kind").and_then(Json::as_str).map(str::to_owned),
+            kind: analysis.kind.map(Watched::word).map(str::to_owned),
             slo: written.get("slo").text().map(str::to_owned),
             detection_seconds,
             latest_seconds: detection_seconds
                 .zip(window)
                 .map(|(detection, window)| detection + window),
-            sample_seconds: number(check, "sampleSeconds"),
-            trough_samples: number(check, "troughSamples"),
-            average_samples: number(check, "averageSamples"),
-            required_samples: number(check, "requiredSamples"),
-            needed_bake_seconds: number(check, "neededBakeSeconds"),
-            expected_errors: number(check, "expectedErrors"),
-            exposure_seconds: number(fact, "exposureSeconds"),
-            budget_fraction: number(check, "budgetFraction"),
+            sample_seconds: check.sample_seconds.map(Number::get),
+            trough_samples: check.trough_samples.map(Number::get),
+            average_samples: check.average_samples.map(Number::get),
+            required_samples: check.required_samples.map(Number::get),
+            needed_bake_seconds: check.needed_bake_seconds.map(Number::get),
+            expected_errors: check.expected_errors.map(Number::get),
+            exposure_seconds: analysis.exposure_seconds.map(Number::get),
+            budget_fraction: check.budget_fraction.map(Number::get),
         })
-    }
-
-    fn fact(&self, pointer: &str) -> Option<&'n Json> {
-        self.facts.pointer(pointer)
     }
 }
 

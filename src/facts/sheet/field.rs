@@ -83,6 +83,11 @@ impl<'n> Field<'n> {
             .and_then(|text| units::duration_seconds(text).ok())
     }
 
+    /// The seconds of a duration above 0.
+    pub fn positive_seconds(self) -> Option<f64> {
+        self.seconds().filter(|seconds| *seconds > 0.0)
+    }
+
     /// A quantity from 0 up; a bare number is one too.
     pub fn quantity(self) -> Option<f64> {
         self.text()

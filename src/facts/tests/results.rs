@@ -38,7 +38,8 @@ fn results(item: Json) -> (Json, Vec<String>) {
     let root = node(&document);
     let kind = Subject::VerificationChecklist;
     let mut facts = derive(kind, &root, Assumed::default());
-    let gaps = measure(&mut facts, kind, &root, Assumed::default(), &look);
+    let gaps = measure(&mut facts, &root, Assumed::default(), &look);
+    let facts = facts.to_json();
     (
         facts["items"][0]["results"].clone(),
         gaps.into_iter().map(|gap| gap.what).collect(),
@@ -304,14 +305,8 @@ fn capacity_is_judged_by_the_statistic_of_its_objective() {
     let facts = |document: Json| {
         let root = node(&document);
         let mut facts = derive(Subject::ServingSpec, &root, Assumed::default());
-        measure(
-            &mut facts,
-            Subject::ServingSpec,
-            &root,
-            Assumed::default(),
-            &look,
-        );
-        facts["capacityResults"][0].clone()
+        measure(&mut facts, &root, Assumed::default(), &look);
+        facts.to_json()["capacityResults"][0].clone()
     };
     let latency = json!({"name": "x", "indicator": {"type": "time_to_first_token"}, "target": 0.95, "value": "800ms"});
     assert_eq!(facts(spec(latency))["result"]["value"], 0.6124);

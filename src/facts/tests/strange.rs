@@ -89,8 +89,8 @@ proptest! {
             pointers(&root.to_json(), "", &mut all);
             *under(&mut root, place.get::<String>(&all)) = value;
         }
-        let facts = derive(kind, &root, Assumed::default());
+        let facts = derive(kind, &root, Assumed::default()).to_json();
         prop_assert!(facts.is_object() && !has_null(&facts));
-        prop_assert_eq!(facts.to_string(), derive(kind, &root, Assumed::default()).to_string());
+        prop_assert_eq!(facts.to_string(), derive(kind, &root, Assumed::default()).to_json().to_string());
     }
 }
