@@ -10,6 +10,7 @@ mod argo;
 mod bentoml;
 mod condition;
 mod engine;
+pub mod facts;
 mod flagger;
 mod indicator;
 mod kind;
@@ -33,23 +34,22 @@ use crate::{
         Node,
         read::{self, SyntaxError},
     },
-    facts::sheet::{Sheet, Spot},
+    facts::sheet::Spot,
 };
-use serde_json::Value as Json;
+use facts::ManifestFacts;
 
-/// The facts of a manifest of this kind, a JSON object: `name`, `namespace`, `kind`, `platform` and
-/// the sheets of its kind (`workload`, `rollout`, `analyses`, `slos`, `alerts`, ...).
-pub fn derive(kind: &Kind, root: &Node) -> Json {
-    let mut facts = Sheet::default();
-    facts.text("kind", Some(kind.name));
-    facts.text("platform", Some(kind.platform));
-    facts.text("name", kind.links(root).name);
-    facts.text(
-        "namespace",
-        root.at(&["metadata", "namespace"]).and_then(Node::as_str),
-    );
+/// The facts of a manifest of this kind, without those of its part in a review.
+pub fn derive(kind: &Kind, root: &Node) -> ManifestFacts {
+    let namespace = root.at(&["metadata", "namespace"]).and_then(Node::as_str);
+    let mut facts = ManifestFacts {
+        kind: kind.name,
+        platform: Some(kind.platform),
+        name: kind.links(root).name.map(str::to_owned),
+        namespace: namespace.map(str::to_owned),
+        ..ManifestFacts::default()
+    };
     (kind.derive)(&Spot::root(root), &mut facts);
-    facts.into()
+    facts
 }
 
 /// Puts the document that a text of this manifest holds into the place of the text. `text` is that

@@ -4,9 +4,11 @@
 //! and the files that they refer to. Facts are derived here, and all reading of files ends here.
 
 mod artifacts;
+mod facts;
 mod ties;
 
 pub use artifacts::{Declared, Part, attach, results};
+pub use facts::{DeclaredFacts, ReviewFacts};
 
 use crate::{
     config::Project,

@@ -12,10 +12,8 @@ fn facts_of_every_fixture() {
         let facts: Vec<_> = documents
             .iter()
             .filter_map(|document| {
-                Some(manifest::derive(
-                    manifest::find(&document.root)?,
-                    &document.root,
-                ))
+                let kind = manifest::find(&document.root)?;
+                Some(manifest::derive(kind, &document.root).to_json())
             })
             .collect();
         let shown = serde_json::to_string_pretty(&facts).expect("JSON");
@@ -38,7 +36,7 @@ fn every_place_leads_somewhere() {
             let Some(kind) = manifest::find(&document.root) else {
                 continue;
             };
-            let facts = manifest::derive(kind, &document.root);
+            let facts = manifest::derive(kind, &document.root).to_json();
             let tree = document.root.to_json();
             let mut places = Vec::new();
             gather(&facts, &mut places);

@@ -199,7 +199,7 @@ fn part(tree: &Json) -> Option<Json> {
     let root = &parsed.documents.first()?.root;
     let kind = manifest::find(root)?;
     let mut part = tree.clone();
-    part["facts"] = manifest::derive(kind, root);
+    part["facts"] = manifest::derive(kind, root).to_json();
     part["facts"]["role"] = json!(kind.role.word());
     Some(part)
 }

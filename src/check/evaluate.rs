@@ -18,9 +18,9 @@ use crate::{
     evidence::{Archive, FileFact, Reference},
     facts,
     finding::{Finding, NotChecked, Topic},
-    manifest,
+    manifest::{self, facts::ManifestFacts},
     policy::{self, Evaluation, Evaluator, Pack, Value},
-    review::{Declared, Group, Member, Part, Review},
+    review::{Declared, DeclaredFacts, Group, Member, Part, Review, ReviewFacts},
     rule::Subject,
     schema::Refusal,
 };
@@ -219,7 +219,7 @@ struct Run<'r> {
 /// A manifest as rules see it, and what its schema said: several reviews may share it.
 struct Manifest {
     tree: Value,
-    facts: Value,
+    facts: ManifestFacts,
     said: Vec<Finding>,
 }
 
@@ -269,20 +269,10 @@ impl Run<'_> {
                 .document(member, refusals, Evaluation::default(), true);
             let root = &member.document.root;
             let (tree, facts) = match member.broken {
-                true => (
-                    Value::new_object(),
-                    serde_json::json!({"kind": kind.name, "broken": true}),
-                ),
+                true => (Value::new_object(), ManifestFacts::broken(kind.name)),
                 false => (policy::from_node(root), manifest::derive(kind, root)),
             };
-            Some((
-                *index,
-                Manifest {
-                    tree,
-                    facts: policy::from_json(&facts),
-                    said,
-                },
-            ))
+            Some((*index, Manifest { tree, facts, said }))
         };
         used.par_iter().filter_map(manifest).collect()
     }
@@ -293,18 +283,21 @@ impl Run<'_> {
             let Some(manifest) = self.manifests.get(&part.member) else {
                 return Value::new_object();
             };
-            let mut facts = manifest.facts.clone();
-            if let Ok(fields) = facts.as_object_mut() {
-                let file = &self.loaded.members[part.member].document.source.name;
-                fields.insert(Value::from("role"), Value::from(part.role.as_str()));
-                fields.insert(Value::from("file"), Value::from(file.as_str()));
-                if part.declared {
-                    fields.insert(Value::from("declared"), Value::from(true));
-                }
-            }
+            let facts = ManifestFacts {
+                role: Some(part.role.clone()),
+                file: Some(
+                    self.loaded.members[part.member]
+                        .document
+                        .source
+                        .name
+                        .clone(),
+                ),
+                declared: part.declared,
+                ..manifest.facts.clone()
+            };
             let mut tree = manifest.tree.clone();
             if let Ok(fields) = tree.as_object_mut() {
-                fields.insert(Value::from("facts"), facts);
+                fields.insert(Value::from("facts"), policy::from_json(&facts.to_json()));
             }
             tree
         };
@@ -544,44 +537,36 @@ impl Run<'_> {
     }
 
     fn review_facts(&self, review: &Review) -> Value {
-        let (files, intact) = review.files(&self.loaded.members, &self.archive);
-        let file = |fact| policy::from_json(&serde_json::to_value(fact).unwrap_or_default());
-        let names = review.names(&self.loaded.members);
-        policy::object([
-            (
-                "files",
-                policy::object(files.iter().map(|(path, fact)| (path.as_str(), file(fact)))),
-            ),
-            ("evidenceIntact", Value::from(intact)),
-            ("artifacts", self.declared(review)),
-            (
-                "names",
-                policy::object(
-                    names
-                        .into_iter()
-                        .map(|(kind, names)| (kind, policy::set(names))),
-                ),
-            ),
-        ])
+        let (files, evidence_intact) = review.files(&self.loaded.members, &self.archive);
+        let facts = ReviewFacts {
+            files,
+            evidence_intact,
+            artifacts: self.declared(review),
+            names: review.names(&self.loaded.members),
+        };
+        let mut value = policy::from_json(&facts.to_json());
+        if let Ok(fields) = value.as_object_mut() {
+            // Sets, which JSON lacks: a name is looked up, not searched for.
+            let names = facts.names.into_iter();
+            let names = policy::object(names.map(|(kind, names)| (kind, policy::set(names))));
+            fields.insert(Value::from("names"), names);
+        }
+        value
     }
 
     /// What each entry of `spec.artifacts` leads to, in their order.
-    fn declared(&self, review: &Review) -> Value {
-        let root = review
-            .serving
-            .and_then(|index| self.loaded.members.get(index))
-            .map(|spec| &spec.project.root);
-        let entry = |declared: &Declared| {
-            let fact = root.map(|root| FileFact::of(root, &declared.path, false));
-            let mut json = serde_json::to_value(fact).unwrap_or_default();
-            if let Some(fields) = json.as_object_mut() {
-                fields.insert("documents".into(), declared.documents.into());
-                fields.insert("parts".into(), declared.parts.clone().into());
-                fields.insert("fits".into(), declared.fits.into());
-            }
-            policy::from_json(&json)
+    fn declared(&self, review: &Review) -> Vec<DeclaredFacts> {
+        let serving = review.serving;
+        let Some(spec) = serving.and_then(|index| self.loaded.members.get(index)) else {
+            return Vec::new();
         };
-        Value::from(review.declared.iter().map(entry).collect::<Vec<_>>())
+        let entry = |declared: &Declared| DeclaredFacts {
+            status: FileFact::of(&spec.project.root, &declared.path, false).word(),
+            documents: declared.documents,
+            parts: declared.parts.clone(),
+            fits: declared.fits,
+        };
+        review.declared.iter().map(entry).collect()
     }
 
     fn evaluate(&self, member: &Member, subject: Subject, input: &Value) -> Evaluation {

@@ -1,6 +1,7 @@
 //! The thresholds that rules compare with: `[policy]` of `servelint.toml`.
 
 use super::{ConfigError, WaiverPolicy, reader::Table};
+use schemars::JsonSchema;
 use serde::Serialize;
 use std::collections::BTreeMap;
 
@@ -19,8 +20,9 @@ const NIST_MATRIX: [[usize; 5]; 5] = [
 const DAY: f64 = 86_400.0;
 
 /// What the team demands. Serialised, it is `data.servelint.policy` of the rules.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
+#[schemars(deny_unknown_fields)]
 pub struct TeamPolicy {
     /// `severityMatrix[likelihood][impact]` is the severity of a risk.
     pub severity_matrix: BTreeMap<String, BTreeMap<String, String>>,
@@ -28,9 +30,9 @@ pub struct TeamPolicy {
     pub escalate_at_severity: String,
     /// The roles that may accept such a risk or waive a check.
     pub approver_roles: Vec<String>,
-    /// How many days ahead the due date of a risk may lie.
+    /// Days ahead that the due date of a risk may lie.
     pub max_risk_due_days: f64,
-    /// How old a measured result may be, in seconds (`evidenceMaxAge`).
+    /// Seconds that a measured result may be old (`evidenceMaxAge`).
     pub evidence_max_age_seconds: f64,
     /// Confidence for sample sizes, between 0 and 1.
     pub confidence: f64,
@@ -38,19 +40,19 @@ pub struct TeamPolicy {
     pub max_first_step_percent: f64,
     /// The largest jump from the last step that bakes to full traffic, in percent.
     pub max_final_jump_percent: f64,
-    /// The share of the error budget that a failing canary may burn before it is rolled back.
+    /// The share of the error budget that a failing canary may burn before it is rolled back, as a ratio.
     pub max_rollout_budget_fraction: f64,
-    /// The errors that a rollback threshold must stand for, so that one failure does not trip it.
+    /// The number of errors that a rollback threshold must mean, so that one failure does not trip it.
     pub min_expected_errors_at_threshold: f64,
-    /// The replicas that a production service of tier critical or standard needs at least.
+    /// The number of replicas that a production service of tier critical or standard needs at least.
     pub min_replicas_in_production: f64,
-    /// The error ratio that a load test may show; unset means 1 - availability target.
+    /// The error ratio that a load test may show; null where the team sets none, which means 1 - availability target.
     pub max_error_ratio_in_load_test: Option<f64>,
     /// The slack, as a ratio, under which a budget is called tight.
     pub headroom_warn: f64,
-    /// The range of target utilisation that needs no explanation.
+    /// The lowest and the highest target utilisation that need no explanation, as ratios.
     pub good_utilisation: [f64; 2],
-    /// How long ago a rollback may have been rehearsed, in seconds (`rehearsalMaxAge`).
+    /// Seconds ago that a rollback may have been rehearsed (`rehearsalMaxAge`).
     pub rehearsal_max_age_seconds: f64,
     /// True where an approver must own the specification's file by `CODEOWNERS`.
     pub approvers_must_own: bool,

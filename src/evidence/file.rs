@@ -2,9 +2,11 @@
 //!
 //! Nothing outside the project's root is ever opened, also not through a symbolic link.
 
+use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::Serialize;
 use sha2::{Digest, Sha256};
 use std::{
+    borrow::Cow,
     fmt::Write as _,
     fs::File,
     io::{self, Read},
@@ -38,7 +40,43 @@ pub enum FileFact {
     Remote,
 }
 
+impl JsonSchema for FileFact {
+    fn schema_name() -> Cow<'static, str> {
+        "FileFact".into()
+    }
+
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        json_schema!({
+            "type": "object",
+            "properties": {
+                "status": {
+                    "type": "string",
+                    "description": "What the path leads to: `present`, `missing`, `outside` (of the project), `directory`, `too-large`, `unreadable` or `remote` (a URL, which is never fetched).",
+                },
+                "sha256": {
+                    "type": "string",
+                    "description": "The SHA-256 of the file in hex, where a checksum is recorded for it.",
+                },
+            },
+            "additionalProperties": false,
+        })
+    }
+}
+
 impl FileFact {
+    /// The word for rules.
+    pub fn word(&self) -> &'static str {
+        match self {
+            Self::Present { .. } => "present",
+            Self::Missing => "missing",
+            Self::Outside => "outside",
+            Self::Directory => "directory",
+            Self::TooLarge => "too-large",
+            Self::Unreadable => "unreadable",
+            Self::Remote => "remote",
+        }
+    }
+
     /// What `reference` leads to from the project's `root`, an absolute path without links. The
     /// checksum costs a read, so it is computed only on demand.
     pub fn of(root: &Path, reference: &str, wants_checksum: bool) -> Self {

@@ -244,7 +244,7 @@ impl Branch {
 }
 
 fn number(value: f64) -> Option<Json> {
-    serde_json::to_value(Number::new(value)?).ok()
+    Number::new(value).map(Json::from)
 }
 
 impl Branch {

@@ -2,6 +2,7 @@
 
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::{Serialize, Serializer};
+use serde_json::Value as Json;
 use std::borrow::Cow;
 
 /// The largest whole number that a float holds exactly, with its neighbours.
@@ -40,6 +41,12 @@ impl Serialize for Number {
     }
 }
 
+impl From<Number> for Json {
+    fn from(number: Number) -> Self {
+        serde_json::to_value(number).unwrap_or_default()
+    }
+}
+
 impl JsonSchema for Number {
     fn inline_schema() -> bool {
         true
@@ -71,7 +78,7 @@ pub fn rounded(value: f64) -> f64 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use serde_json::{Value as Json, json};
+    use serde_json::json;
 
     #[test]
     fn numbers_lose_binary_noise_and_nothing_else() {
@@ -90,9 +97,11 @@ mod tests {
             (1.0 / 3.0, json!(0.333_333_333_333)),
         ];
         for (value, expected) in table {
-            let written: Option<Json> =
-                Number::new(value).and_then(|number| serde_json::to_value(number).ok());
-            assert_eq!(written, Some(expected), "{value}");
+            assert_eq!(
+                Number::new(value).map(Json::from),
+                Some(expected),
+                "{value}"
+            );
         }
     }
 

@@ -1,14 +1,15 @@
 //! What judges a rollout: the metrics of Argo's analysis templates and of Flagger's canaries.
 
 use super::condition;
-use crate::facts::sheet::{Placed, Sheet, Spot};
+use super::facts::{ManifestFacts, MetricFacts, put};
+use crate::facts::{Number, Placed, sheet::Spot};
 use regex::Regex;
 
 /// Patterns of `dryRun` that are read: nobody writes more, and each is held against each metric.
 const MOST_PATTERNS: usize = 100;
 
 /// Writes the metrics of an AnalysisTemplate or a ClusterAnalysisTemplate.
-pub(super) fn template(root: &Spot<'_>, facts: &mut Sheet) {
+pub(super) fn template(root: &Spot<'_>, facts: &mut ManifestFacts) {
     let dry_runs: Vec<Regex> = root
         .items_at(&["spec", "dryRun"])
         .iter()
@@ -16,66 +17,54 @@ pub(super) fn template(root: &Spot<'_>, facts: &mut Sheet) {
         .filter_map(|entry| Regex::new(entry.get("metricName")?.text()?).ok())
         .collect();
     let metrics = root.items_at(&["spec", "metrics"]);
-    facts.list(
-        "analyses",
-        metrics
-            .iter()
-            .map(|metric| self::metric(metric, &dry_runs))
-            .collect(),
-    );
+    facts.analyses = metrics
+        .iter()
+        .map(|metric| self::metric(metric, &dry_runs))
+        .collect();
 }
 
-fn metric(metric: &Spot<'_>, dry_runs: &[Regex]) -> Sheet {
-    let mut sheet = Sheet::default();
+fn metric(metric: &Spot<'_>, dry_runs: &[Regex]) -> MetricFacts {
+    let mut sheet = MetricFacts::default();
     let name = metric.get("name").and_then(|name| name.text());
-    sheet.text("name", name);
-    sheet.path("at", &metric.at);
-    for (key, field) in [
-        ("intervalSeconds", "interval"),
-        ("initialDelaySeconds", "initialDelay"),
-    ] {
-        sheet.placed(
-            key,
-            metric.get(field).and_then(|value| value.placed_seconds()),
-        );
-    }
-    for field in [
-        "count",
-        "failureLimit",
-        "inconclusiveLimit",
-        "consecutiveErrorLimit",
-        "consecutiveSuccessLimit",
-    ] {
-        sheet.placed(
-            field,
-            metric.get(field).and_then(|value| value.placed_number()),
-        );
-    }
+    put(&mut sheet.name, name);
+    sheet.at = Some(metric.at.clone());
+    let seconds = |key: &str| metric.get(key).and_then(|value| value.placed_seconds());
+    let number = |key: &str| metric.get(key).and_then(|value| value.placed_number());
+    sheet.interval_seconds = seconds("interval");
+    sheet.initial_delay_seconds = seconds("initialDelay");
+    sheet.count = number("count");
+    sheet.failure_limit = number("failureLimit");
+    sheet.inconclusive_limit = number("inconclusiveLimit");
+    sheet.consecutive_error_limit = number("consecutiveErrorLimit");
+    sheet.consecutive_success_limit = number("consecutiveSuccessLimit");
     // Patterns that are found anywhere in the name: `p9` fits `p99` and `p95`.
-    sheet.flag(
-        "dryRun",
-        name.is_some_and(|name| dry_runs.iter().any(|pattern| pattern.is_match(name))),
-    );
+    sheet.dry_run |= name.is_some_and(|name| dry_runs.iter().any(|pattern| pattern.is_match(name)));
     let (success, failure) = (
         metric.get("successCondition"),
         metric.get("failureCondition"),
     );
-    sheet.placed("success", success.as_ref().and_then(Spot::placed_text));
-    sheet.placed("failure", failure.as_ref().and_then(Spot::placed_text));
+    put(
+        &mut sheet.success,
+        success.as_ref().and_then(Spot::placed_text),
+    );
+    put(
+        &mut sheet.failure,
+        failure.as_ref().and_then(Spot::placed_text),
+    );
     condition::bounds(success.as_ref(), failure.as_ref(), &mut sheet);
     let provider = metric.get("provider");
     let entries = provider.as_ref().map(Spot::entries).unwrap_or_default();
-    sheet.text("provider", entries.first().map(|(name, _)| *name));
+    put(&mut sheet.provider, entries.first().map(|(name, _)| *name));
     let query = provider
         .as_ref()
         .and_then(|provider| provider.find(&["prometheus", "query"]));
     if let Some(query) = &query {
-        sheet.placed("query", query.placed_text());
-        sheet.placed("windowSeconds", condition::window(query));
+        put(&mut sheet.query, query.placed_text());
+        put(&mut sheet.window_seconds, condition::window(query));
     }
     let query = query.as_ref().and_then(|query| query.text());
-    sheet.text(
-        "metricKind",
+    put(
+        &mut sheet.metric_kind,
         kind(name.unwrap_or_default(), query.unwrap_or_default()),
     );
     sheet
@@ -108,7 +97,7 @@ fn kind(name: &str, query: &str) -> Option<&'static str> {
 }
 
 /// Writes the metrics of a Flagger Canary: all are checked once an interval.
-pub(super) fn canary(analysis: &Spot<'_>) -> Vec<Sheet> {
+pub(super) fn canary(analysis: &Spot<'_>) -> Vec<MetricFacts> {
     let interval = analysis
         .get("interval")
         .and_then(|interval| interval.placed_seconds());
@@ -119,17 +108,17 @@ pub(super) fn canary(analysis: &Spot<'_>) -> Vec<Sheet> {
         .collect()
 }
 
-fn flagger_metric(metric: &Spot<'_>, interval: Option<Placed>) -> Sheet {
-    let mut sheet = Sheet::default();
+fn flagger_metric(metric: &Spot<'_>, interval: Option<Placed<Number>>) -> MetricFacts {
+    let mut sheet = MetricFacts::default();
     let name = metric
         .get("name")
         .and_then(|name| name.text())
         .unwrap_or_default();
-    sheet.text("name", Some(name));
-    sheet.path("at", &metric.at);
-    sheet.placed("intervalSeconds", interval);
-    sheet.placed(
-        "windowSeconds",
+    put(&mut sheet.name, Some(name));
+    sheet.at = Some(metric.at.clone());
+    put(&mut sheet.interval_seconds, interval);
+    put(
+        &mut sheet.window_seconds,
         metric
             .get("interval")
             .and_then(|window| window.placed_seconds()),
@@ -139,17 +128,17 @@ fn flagger_metric(metric: &Spot<'_>, interval: Option<Placed>) -> Sheet {
         .and_then(|name| name.text());
     let built_in =
         template.is_none() && matches!(name, "request-success-rate" | "request-duration");
-    sheet.text(
-        "provider",
+    put(
+        &mut sheet.provider,
         Some(if built_in { "builtin" } else { "template" }),
     );
-    sheet.text("template", template);
+    put(&mut sheet.template, template);
     let (scale, unit, about) = match name {
         "request-success-rate" if built_in => (0.01, Some("ratio"), Some("success")),
         "request-duration" if built_in => (0.001, Some("s"), Some("latency")),
         _ => (1.0, None, kind(name, "")),
     };
-    sheet.text("metricKind", about);
+    put(&mut sheet.metric_kind, about);
     let mut bounds = Vec::new();
     for (key, fails) in [("min", "lt"), ("max", "gt")] {
         let Some(limit) = metric.find(&["thresholdRange", key]) else {
@@ -161,6 +150,6 @@ fn flagger_metric(metric: &Spot<'_>, interval: Option<Placed>) -> Sheet {
                 .map(|number| condition::bound(&limit, fails, number * scale, unit)),
         );
     }
-    sheet.list("bounds", bounds);
+    sheet.bounds = bounds;
     sheet
 }

@@ -1,66 +1,83 @@
 //! Argo Rollouts: the Rollout, its steps and what judges them.
 
 use super::{
+    facts::{
+        BackgroundFacts, ManifestFacts, ShiftFacts, StepFacts, TemplateFacts, WorkloadFacts, put,
+    },
+    kserve::surge,
     kubernetes,
     links::{Links, named},
     pod,
 };
 use crate::{
     document::Node,
-    facts::sheet::{Placed, Sheet, Spot},
+    facts::{Number, Placed, Scalar, sheet::Spot, unless_empty},
 };
+
+/// The share of requests that is copied, or that they are.
+pub(super) fn mirrored(percent: Option<Placed<Number>>, mirror: &Spot<'_>) -> Placed<Scalar> {
+    match percent {
+        Some(percent) => percent.map(Scalar::Number),
+        None => Placed::new(Scalar::Flag(true), &mirror.at),
+    }
+}
 
 /// Steps that take no time and move no traffic.
 const INSTANT: [&str; 1] = ["setHeaderRoute"];
 
 /// Writes the facts of a Rollout.
-pub(super) fn rollout(root: &Spot<'_>, facts: &mut Sheet) {
+pub(super) fn rollout(root: &Spot<'_>, facts: &mut ManifestFacts) {
     let Some(spec) = root.get("spec") else { return };
-    let mut workload = Sheet::default();
+    let mut workload = WorkloadFacts::default();
     kubernetes::controller(&spec, &mut workload);
     if let Some(canary) = spec.find(&["strategy", "canary"]) {
-        for key in ["maxSurge", "maxUnavailable"] {
-            workload.placed(
-                key,
-                canary
-                    .get(key)
-                    .and_then(|value| value.placed_number_or_text()),
-            );
-        }
+        surge(&canary, &mut workload);
     }
     // A Rollout that refers to a Deployment takes its pods from there.
     if spec.get("workloadRef").is_some() {
-        workload.flag("elsewhere", true);
+        workload.elsewhere = true;
     }
-    facts.sheet("workload", workload);
-    facts.sheet("rollout", movement(&spec));
+    facts.workload = unless_empty(workload);
+    facts.rollout = unless_empty(movement(&spec));
 }
 
-fn movement(spec: &Spot<'_>) -> Sheet {
-    let mut rollout = Sheet::default();
+fn movement(spec: &Spot<'_>) -> ShiftFacts {
+    let mut rollout = ShiftFacts::default();
     let number = |key: &str| spec.get(key).and_then(|value| value.placed_seconds());
-    rollout.placed("revisionHistoryLimit", number("revisionHistoryLimit"));
-    rollout.placed("progressDeadlineSeconds", number("progressDeadlineSeconds"));
+    put(
+        &mut rollout.revision_history_limit,
+        number("revisionHistoryLimit"),
+    );
+    put(
+        &mut rollout.progress_deadline_seconds,
+        number("progressDeadlineSeconds"),
+    );
     let revisions = spec.find(&["rollbackWindow", "revisions"]);
-    rollout.placed(
-        "rollbackRevisions",
+    put(
+        &mut rollout.rollback_revisions,
         revisions.and_then(|revisions| revisions.placed_number()),
     );
     if let Some(canary) = spec.find(&["strategy", "canary"]) {
-        rollout.path("at", &canary.at);
-        rollout.placed("strategy", Some(Placed::new("canary", &canary.at)));
+        rollout.at = Some(canary.at.clone());
+        put(
+            &mut rollout.strategy,
+            Some(Placed::new("canary", &canary.at)),
+        );
         self::canary(&canary, &mut rollout);
     } else if let Some(blue_green) = spec.find(&["strategy", "blueGreen"]) {
-        rollout.path("at", &blue_green.at);
-        rollout.placed("strategy", Some(Placed::new("blueGreen", &blue_green.at)));
+        rollout.at = Some(blue_green.at.clone());
+        put(
+            &mut rollout.strategy,
+            Some(Placed::new("blueGreen", &blue_green.at)),
+        );
         self::blue_green(&blue_green, &mut rollout);
     }
     rollout
 }
 
-fn blue_green(strategy: &Spot<'_>, rollout: &mut Sheet) {
-    rollout.placed(
-        "autoPromotion",
+fn blue_green(strategy: &Spot<'_>, rollout: &mut ShiftFacts) {
+    put(
+        &mut rollout.auto_promotion,
         strategy
             .get("autoPromotionEnabled")
             .and_then(|flag| flag.placed_flag()),
@@ -68,30 +85,21 @@ fn blue_green(strategy: &Spot<'_>, rollout: &mut Sheet) {
     let delay = strategy
         .get("scaleDownDelaySeconds")
         .and_then(|delay| delay.placed_seconds());
-    rollout.placed("scaleDownDelaySeconds", delay);
-    rollout.flag(
-        "prePromotionAnalysis",
-        strategy.get("prePromotionAnalysis").is_some(),
-    );
-    rollout.flag(
-        "postPromotionAnalysis",
-        strategy.get("postPromotionAnalysis").is_some(),
-    );
+    put(&mut rollout.scale_down_delay_seconds, delay);
+    rollout.pre_promotion_analysis |= strategy.get("prePromotionAnalysis").is_some();
+    rollout.post_promotion_analysis |= strategy.get("postPromotionAnalysis").is_some();
     let analyses = ["prePromotionAnalysis", "postPromotionAnalysis"]
         .iter()
         .filter_map(|key| strategy.get(key));
-    rollout.list(
-        "stepAnalyses",
-        analyses
-            .flat_map(|analysis| templates(&analysis, "templates"))
-            .collect(),
-    );
+    rollout.step_analyses = analyses
+        .flat_map(|analysis| templates(&analysis, "templates"))
+        .collect();
 }
 
-fn canary(canary: &Spot<'_>, rollout: &mut Sheet) {
-    rollout.flag("trafficRouting", canary.get("trafficRouting").is_some());
-    rollout.placed(
-        "dynamicStableScale",
+fn canary(canary: &Spot<'_>, rollout: &mut ShiftFacts) {
+    rollout.traffic_routing |= canary.get("trafficRouting").is_some();
+    put(
+        &mut rollout.dynamic_stable_scale,
         canary
             .get("dynamicStableScale")
             .and_then(|flag| flag.placed_flag()),
@@ -99,8 +107,8 @@ fn canary(canary: &Spot<'_>, rollout: &mut Sheet) {
     let delay = canary
         .get("abortScaleDownDelaySeconds")
         .or_else(|| canary.get("scaleDownDelaySeconds"));
-    rollout.placed(
-        "scaleDownDelaySeconds",
+    put(
+        &mut rollout.scale_down_delay_seconds,
         delay.and_then(|delay| delay.placed_seconds()),
     );
     let analysis = canary.get("analysis");
@@ -113,28 +121,22 @@ fn canary(canary: &Spot<'_>, rollout: &mut Sheet) {
         walk.step(step);
     }
     if let Some(analysis) = analysis {
-        let mut background = Sheet::default();
-        background.path("at", &analysis.at);
-        background.list("templates", templates(&analysis, "templates"));
-        background.number(
-            "startingStep",
-            analysis.get("startingStep").and_then(|step| step.number()),
-        );
+        let mut background = BackgroundFacts {
+            at: Some(analysis.at.clone()),
+            templates: templates(&analysis, "templates"),
+            ..BackgroundFacts::default()
+        };
+        background.starting_step =
+            Number::of(analysis.get("startingStep").and_then(|step| step.number()));
         let waits = walk.steps.iter().any(|step| step.is_indefinite);
-        background.number(
-            "seconds",
-            Some(walk.beside).filter(|_| !walk.untimed && !waits),
-        );
-        rollout.sheet("background", background);
+        background.seconds = Number::of(Some(walk.beside).filter(|_| !walk.untimed && !waits));
+        rollout.background = unless_empty(background);
     }
-    rollout.flag("timed", !walk.untimed && !walk.steps.is_empty());
-    rollout.flag(
-        "implicitLast",
-        walk.steps.last().is_some_and(|step| step.weight < 100.0),
-    );
-    rollout.placed("mirror", walk.mirror);
-    rollout.list("stepAnalyses", walk.analyses);
-    rollout.list("steps", walk.steps.into_iter().map(Step::sheet).collect());
+    rollout.timed |= !walk.untimed && !walk.steps.is_empty();
+    rollout.implicit_last |= walk.steps.last().is_some_and(|step| step.weight < 100.0);
+    put(&mut rollout.mirror, walk.mirror);
+    rollout.step_analyses = walk.analyses;
+    rollout.steps = walk.steps.into_iter().map(Step::facts).collect();
 }
 
 /// The step with which a background analysis begins.
@@ -160,19 +162,19 @@ struct Step<'n> {
 }
 
 impl Step<'_> {
-    fn sheet(self) -> Sheet {
-        let mut sheet = Sheet::default();
-        sheet.number("weight", Some(self.weight));
-        sheet.path("at", &self.at.at);
-        sheet.number(
-            "bakeSeconds",
-            Some(self.seconds).filter(|_| self.timed && !self.is_indefinite),
-        );
-        sheet.flag("indefinite", self.is_indefinite);
-        sheet.flag("analysis", self.has_analysis);
-        sheet.flag("plugin", self.has_plugin);
-        sheet.flag("beforeBackground", self.is_early);
-        sheet.number("canaryReplicas", self.replicas);
+    fn facts(self) -> StepFacts {
+        let mut sheet = StepFacts {
+            weight: Number::of(Some(self.weight)),
+            at: Some(self.at.at.clone()),
+            ..StepFacts::default()
+        };
+        sheet.bake_seconds =
+            Number::of(Some(self.seconds).filter(|_| self.timed && !self.is_indefinite));
+        sheet.indefinite |= self.is_indefinite;
+        sheet.analysis |= self.has_analysis;
+        sheet.plugin |= self.has_plugin;
+        sheet.before_background |= self.is_early;
+        sheet.canary_replicas = Number::of(self.replicas);
         sheet
     }
 }
@@ -181,14 +183,14 @@ impl Step<'_> {
 #[derive(Default)]
 struct Walk<'n> {
     steps: Vec<Step<'n>>,
-    analyses: Vec<Sheet>,
+    analyses: Vec<TemplateFacts>,
     untimed: bool,
     /// Where in the list the walk is, and where the background analysis begins.
     index: usize,
     first: usize,
     /// The pauses beside the background analysis.
     beside: f64,
-    mirror: Option<Placed>,
+    mirror: Option<Placed<Scalar>>,
     /// The canary's replicas where a step sets them; else the platform derives them from the weight.
     replicas: Option<f64>,
 }
@@ -214,7 +216,7 @@ impl<'n> Walk<'n> {
             let percent = mirror
                 .get("percentage")
                 .and_then(|percent| percent.placed_number());
-            self.mirror = percent.or_else(|| Some(Placed::new(true, &mirror.at)));
+            self.mirror = Some(mirrored(percent, &mirror));
         } else if !INSTANT.iter().any(|known| step.get(known).is_some()) {
             self.lasting(step);
             self.current(step).has_plugin = true;
@@ -252,14 +254,14 @@ impl<'n> Walk<'n> {
         self.current(at).timed = false;
     }
 
-    fn judged(&mut self, templates: Vec<Sheet>) {
+    fn judged(&mut self, templates: Vec<TemplateFacts>) {
         let Some(index) = self.steps.len().checked_sub(1) else {
             return;
         };
         self.steps[index].has_analysis |= !templates.is_empty();
         self.analyses
             .extend(templates.into_iter().map(|mut template| {
-                template.index("step", Some(index));
+                template.step = Some(index);
                 template
             }));
     }
@@ -292,17 +294,14 @@ impl<'n> Walk<'n> {
 }
 
 /// The templates that a list names.
-fn templates(holder: &Spot<'_>, list: &str) -> Vec<Sheet> {
+fn templates(holder: &Spot<'_>, list: &str) -> Vec<TemplateFacts> {
     let named = |template: &Spot<'_>| {
-        let mut sheet = Sheet::default();
-        sheet.text("name", template.get("templateName")?.text());
-        sheet.flag(
-            "cluster",
-            template
-                .get("clusterScope")
-                .is_some_and(|flag| flag.is_true()),
-        );
-        sheet.path("at", &template.at);
+        let mut sheet = TemplateFacts::default();
+        put(&mut sheet.name, template.get("templateName")?.text());
+        sheet.cluster |= template
+            .get("clusterScope")
+            .is_some_and(|flag| flag.is_true());
+        sheet.at = Some(template.at.clone());
         Some(sheet)
     };
     holder.items_at(&[list]).iter().filter_map(named).collect()

@@ -1,9 +1,12 @@
 //! BentoML: the configuration of a deployment on BentoCloud.
 
-use super::links::Links;
+use super::{
+    facts::{CandidateFacts, ManifestFacts, ShiftFacts, WorkloadFacts, put},
+    links::Links,
+};
 use crate::{
     document::Node,
-    facts::sheet::{Sheet, Spot},
+    facts::{Number, sheet::Spot, unless_empty},
 };
 
 /// True for a deployment's configuration: it names a bento, and how its services run.
@@ -15,9 +18,11 @@ pub(super) fn is_deployment(root: &Node) -> bool {
 }
 
 /// Writes the facts of a deployment's configuration.
-pub(super) fn deployment(root: &Spot<'_>, facts: &mut Sheet) {
-    let mut workload = Sheet::default();
-    workload.path("at", &root.at);
+pub(super) fn deployment(root: &Spot<'_>, facts: &mut ManifestFacts) {
+    let mut workload = WorkloadFacts {
+        at: Some(root.at.clone()),
+        ..WorkloadFacts::default()
+    };
     let services = root
         .get("services")
         .map(|services| services.entries())
@@ -28,38 +33,41 @@ pub(super) fn deployment(root: &Spot<'_>, facts: &mut Sheet) {
         // Of several services nobody knows which one serves the model.
         _ => {}
     }
-    facts.sheet("workload", workload);
-    let mut rollout = Sheet::default();
+    facts.workload = unless_empty(workload);
+    let mut rollout = ShiftFacts::default();
     let versions = root.find(&["canary", "versions"]);
     let version = |(name, version): &(&str, Spot<'_>)| {
-        let mut sheet = Sheet::default();
-        sheet.text("name", Some(*name));
-        sheet.number(
-            "weight",
-            version.get("weight").and_then(|weight| weight.number()),
-        );
-        sheet.path("at", &version.at);
+        let mut sheet = CandidateFacts::default();
+        put(&mut sheet.name, Some(*name));
+        sheet.weight = Number::of(version.get("weight").and_then(|weight| weight.number()));
+        sheet.at = Some(version.at.clone());
         sheet
     };
     if let Some(versions) = versions {
-        rollout.path("at", &versions.at);
-        rollout.list(
-            "candidates",
-            versions.entries().iter().map(version).collect(),
-        );
+        rollout.at = Some(versions.at.clone());
+        rollout.candidates = versions.entries().iter().map(version).collect();
     }
-    facts.sheet("rollout", rollout);
+    facts.rollout = unless_empty(rollout);
 }
 
-fn service(service: &Spot<'_>, workload: &mut Sheet) {
+fn service(service: &Spot<'_>, workload: &mut WorkloadFacts) {
     let number = |keys: &[&str]| service.find(keys).and_then(|value| value.placed_number());
-    workload.placed("minReplicas", number(&["scaling", "min_replicas"]));
-    workload.placed("maxReplicas", number(&["scaling", "max_replicas"]));
+    put(
+        &mut workload.min_replicas,
+        number(&["scaling", "min_replicas"]),
+    );
+    put(
+        &mut workload.max_replicas,
+        number(&["scaling", "max_replicas"]),
+    );
     let traffic = |key| number(&["config_overrides", "traffic", key]);
-    workload.placed("timeoutSeconds", traffic("timeout"));
-    workload.placed("concurrency", traffic("max_concurrency"));
-    workload.placed("scaleTarget", traffic("concurrency"));
-    workload.placed("gpus", number(&["config_overrides", "resources", "gpu"]));
+    put(&mut workload.timeout_seconds, traffic("timeout"));
+    put(&mut workload.concurrency, traffic("max_concurrency"));
+    put(&mut workload.scale_target, traffic("concurrency"));
+    put(
+        &mut workload.gpus,
+        number(&["config_overrides", "resources", "gpu"]),
+    );
 }
 
 /// A deployment's name.

@@ -4,8 +4,9 @@
 //! Only forms whose meaning is certain are read: comparisons of the one result with a number, joined
 //! with guards against empty answers. Anything else says nothing.
 
+use super::facts::{BoundFacts, MetricFacts, put};
 use crate::{
-    facts::sheet::{Placed, Sheet, Spot},
+    facts::{Number, Placed, sheet::Spot},
     units,
 };
 use regex::Regex;
@@ -24,18 +25,19 @@ static RANGE: LazyLock<Option<Regex>> =
     LazyLock::new(|| Regex::new(r"\[([0-9a-z.]+)(?::[0-9a-z.]*)?\]").ok());
 
 /// Writes `bounds` and `guarded`.
-pub(super) fn bounds(success: Option<&Spot<'_>>, failure: Option<&Spot<'_>>, sheet: &mut Sheet) {
+pub(super) fn bounds(
+    success: Option<&Spot<'_>>,
+    failure: Option<&Spot<'_>>,
+    sheet: &mut MetricFacts,
+) {
     let text = |spot: Option<&Spot<'_>>| {
         spot.and_then(|spot| spot.text().map(str::to_owned))
             .unwrap_or_default()
     };
     let all = format!("{} {}", text(success), text(failure));
-    sheet.flag(
-        "guarded",
-        ["len(result)", "isNaN(", "default("]
-            .iter()
-            .any(|guard| all.contains(guard)),
-    );
+    sheet.guarded |= ["len(result)", "isNaN(", "default("]
+        .iter()
+        .any(|guard| all.contains(guard));
     let found = match (success, failure) {
         // With a failure condition, what is neither is inconclusive: only that condition fails.
         (_, Some(failure)) => {
@@ -45,16 +47,23 @@ pub(super) fn bounds(success: Option<&Spot<'_>>, failure: Option<&Spot<'_>>, she
             .map(|(op, number)| vec![bound(success, opposite(op), number, None)]),
         (None, None) => None,
     };
-    sheet.list("bounds", found.unwrap_or_default());
+    sheet.bounds = found.unwrap_or_default();
 }
 
 /// One limit: the measurement fails where the result `fails` the value.
-pub(super) fn bound(at: &Spot<'_>, fails: &str, value: f64, unit: Option<&str>) -> Sheet {
-    let mut sheet = Sheet::default();
-    sheet.path("at", &at.at);
-    sheet.text("fails", Some(fails));
-    sheet.number("value", Some(value));
-    sheet.text("unit", unit);
+pub(super) fn bound(
+    at: &Spot<'_>,
+    fails: &'static str,
+    value: f64,
+    unit: Option<&'static str>,
+) -> BoundFacts {
+    let mut sheet = BoundFacts {
+        at: Some(at.at.clone()),
+        ..BoundFacts::default()
+    };
+    put(&mut sheet.fails, Some(fails));
+    sheet.value = Number::of(Some(value));
+    put(&mut sheet.unit, unit);
     sheet
 }
 
@@ -109,7 +118,7 @@ fn opposite(op: &str) -> &'static str {
 }
 
 /// How far back the query looks: its largest range. Nothing where one of them is an argument.
-pub(super) fn window(query: &Spot<'_>) -> Option<Placed> {
+pub(super) fn window(query: &Spot<'_>) -> Option<Placed<Number>> {
     let text = query.text()?;
     let ranges = RANGE.as_ref()?.captures_iter(text);
     let seconds = ranges.filter_map(|range| units::duration_seconds(range.get(1)?.as_str()).ok());

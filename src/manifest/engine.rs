@@ -1,19 +1,25 @@
 //! The arguments of an inference engine, wherever a manifest writes them.
 
+use super::facts::{WorkloadFacts, put};
 use crate::{
     document::Pointer,
-    facts::sheet::{Placed, Sheet, Spot},
+    facts::{Number, Placed, sheet::Spot},
 };
 
-/// Arguments that rules compare: the name in facts, and the flag of vLLM without its dashes.
-const FLAGS: [(&str, &str); 6] = [
-    ("maxNumSeqs", "max-num-seqs"),
-    ("maxModelLen", "max-model-len"),
-    ("gpuMemoryUtilization", "gpu-memory-utilization"),
-    ("tensor", "tensor-parallel-size"),
-    ("pipeline", "pipeline-parallel-size"),
-    ("data", "data-parallel-size"),
+/// Arguments that rules compare: the flag of vLLM without its dashes, and its fact.
+const FLAGS: [(&str, Fact); 6] = [
+    ("max-num-seqs", |workload| &mut workload.max_num_seqs),
+    ("max-model-len", |workload| &mut workload.max_model_len),
+    ("gpu-memory-utilization", |workload| {
+        &mut workload.gpu_memory_utilization
+    }),
+    ("tensor-parallel-size", |workload| &mut workload.tensor),
+    ("pipeline-parallel-size", |workload| &mut workload.pipeline),
+    ("data-parallel-size", |workload| &mut workload.data),
 ];
+
+/// Where an argument is written to.
+type Fact = fn(&mut WorkloadFacts) -> &mut Option<Placed<Number>>;
 
 /// Their short forms.
 const SHORT: [(&str, &str); 3] = [
@@ -26,7 +32,7 @@ const SHORT: [(&str, &str); 3] = [
 const VARIABLES: [&str; 2] = ["VLLM_ADDITIONAL_ARGS", "VLLM_ARGS"];
 
 /// Reads the arguments of a container: its command, its arguments and variables that hold some.
-pub(super) fn arguments(container: &Spot<'_>, workload: &mut Sheet) {
+pub(super) fn arguments(container: &Spot<'_>, workload: &mut WorkloadFacts) {
     let mut words = Vec::new();
     for list in ["command", "args"] {
         for item in container.items_at(&[list]) {
@@ -39,21 +45,22 @@ pub(super) fn arguments(container: &Spot<'_>, workload: &mut Sheet) {
             words.extend(variable.get("value").iter().flat_map(split));
         }
     }
-    for (key, flag) in FLAGS {
-        workload.placed(
-            key,
-            value(&words, flag).and_then(|(text, at)| Placed::number(amount(text)?, at)),
+    for (flag, fact) in FLAGS {
+        let found = value(&words, flag);
+        put(
+            fact(workload),
+            found.and_then(|(text, at)| Placed::number(amount(text)?, at)),
         );
     }
 }
 
 /// Reads the arguments where they are keys of a mapping, as in Ray Serve.
-pub(super) fn keyed(arguments: &Spot<'_>, workload: &mut Sheet) {
-    for (key, flag) in FLAGS {
+pub(super) fn keyed(arguments: &Spot<'_>, workload: &mut WorkloadFacts) {
+    for (flag, fact) in FLAGS {
         let value = arguments
             .get(&flag.replace('-', "_"))
             .and_then(|value| value.placed_number());
-        workload.placed(key, value);
+        put(fact(workload), value);
     }
 }
 

@@ -2,86 +2,95 @@
 
 use super::{
     analysis,
+    argo::mirrored,
+    facts::{ManifestFacts, ShiftFacts, StepFacts, TargetFacts, put},
     links::{Links, named},
 };
 use crate::{
     document::Node,
-    facts::sheet::{Placed, Sheet, Spot},
+    facts::{Number, Placed, sheet::Spot, unless_empty},
 };
 
 /// Writes the facts of a Canary.
-pub(super) fn canary(root: &Spot<'_>, facts: &mut Sheet) {
+pub(super) fn canary(root: &Spot<'_>, facts: &mut ManifestFacts) {
     let Some(spec) = root.get("spec") else { return };
     let Some(analysis) = spec.get("analysis").or_else(|| spec.get("canaryAnalysis")) else {
         return;
     };
-    let mut rollout = Sheet::default();
-    rollout.path("at", &analysis.at);
+    let mut rollout = ShiftFacts {
+        at: Some(analysis.at.clone()),
+        ..ShiftFacts::default()
+    };
     let weights = weights(&analysis);
     let strategy = if weights.is_empty() {
         "blueGreen"
     } else {
         "canary"
     };
-    rollout.placed("strategy", Some(Placed::new(strategy, &analysis.at)));
+    put(
+        &mut rollout.strategy,
+        Some(Placed::new(strategy, &analysis.at)),
+    );
     let interval = analysis.get("interval");
-    rollout.placed(
-        "intervalSeconds",
+    put(
+        &mut rollout.interval_seconds,
         interval.as_ref().and_then(Spot::placed_seconds),
     );
-    rollout.placed(
-        "failureThreshold",
+    put(
+        &mut rollout.failure_threshold,
         analysis
             .get("threshold")
             .and_then(|limit| limit.placed_number()),
     );
-    rollout.placed(
-        "maxWeight",
+    put(
+        &mut rollout.max_weight,
         analysis
             .get("maxWeight")
             .and_then(|weight| weight.placed_number()),
     );
-    rollout.placed(
-        "skipAnalysis",
+    put(
+        &mut rollout.skip_analysis,
         spec.get("skipAnalysis").and_then(|flag| flag.placed_flag()),
     );
     let deadline = spec
         .get("progressDeadlineSeconds")
         .and_then(|deadline| deadline.placed_seconds());
-    rollout.placed("progressDeadlineSeconds", deadline);
+    put(&mut rollout.progress_deadline_seconds, deadline);
     let mirror = analysis
         .get("mirrorWeight")
         .and_then(|weight| weight.placed_number());
-    let mirrors = analysis
-        .get("mirror")
-        .filter(Spot::is_true)
-        .map(|flag| Placed::new(true, &flag.at));
-    rollout.placed("mirror", mirror.filter(|_| mirrors.is_some()).or(mirrors));
+    let mirrors = analysis.get("mirror").filter(Spot::is_true);
+    rollout.mirror = mirrors.map(|flag| mirrored(mirror, &flag));
     if let Some(target) = spec.get("targetRef") {
-        let mut sheet = Sheet::default();
-        sheet.text("kind", target.get("kind").and_then(|kind| kind.text()));
-        sheet.text("name", target.get("name").and_then(|name| name.text()));
-        rollout.sheet("target", sheet);
+        let mut sheet = TargetFacts::default();
+        put(
+            &mut sheet.kind,
+            target.get("kind").and_then(|kind| kind.text()),
+        );
+        put(
+            &mut sheet.name,
+            target.get("name").and_then(|name| name.text()),
+        );
+        rollout.target = unless_empty(sheet);
     }
-    rollout.flag("trafficRouting", true);
-    rollout.flag("timed", true);
-    rollout.flag(
-        "implicitLast",
-        weights.last().is_some_and(|(weight, _)| *weight < 100.0),
-    );
+    rollout.traffic_routing = true;
+    rollout.timed = true;
+    rollout.implicit_last |= weights.last().is_some_and(|(weight, _)| *weight < 100.0);
     let seconds = interval.as_ref().and_then(Spot::seconds);
     let metrics = analysis::canary(&analysis);
     let step = |(weight, at): &(f64, Spot<'_>)| {
-        let mut sheet = Sheet::default();
-        sheet.number("weight", Some(*weight));
-        sheet.path("at", &at.at);
-        sheet.number("bakeSeconds", seconds);
-        sheet.flag("analysis", !metrics.is_empty());
+        let mut sheet = StepFacts {
+            weight: Number::of(Some(*weight)),
+            at: Some(at.at.clone()),
+            bake_seconds: Number::of(seconds),
+            ..StepFacts::default()
+        };
+        sheet.analysis |= !metrics.is_empty();
         sheet
     };
-    rollout.list("steps", weights.iter().map(step).collect());
-    facts.sheet("rollout", rollout);
-    facts.list("analyses", metrics);
+    rollout.steps = weights.iter().map(step).collect();
+    facts.rollout = unless_empty(rollout);
+    facts.analyses = metrics;
 }
 
 /// The weights that the canary passes: written out, or by steps up to the most.

@@ -1,6 +1,7 @@
 //! What an objective is about, as far as its name and its queries tell.
 
-use crate::facts::sheet::{Placed, Sheet, Spot};
+use super::facts::{ObjectiveFacts, put};
+use crate::facts::{Number, Placed, sheet::Spot};
 use regex::Regex;
 use std::{collections::BTreeSet, sync::LazyLock};
 
@@ -32,7 +33,7 @@ const CODES: [&str; 6] = [
 ];
 
 /// Writes `indicator` and `thresholdSeconds`.
-pub(super) fn write(name: &str, queries: &[Spot<'_>], slo: &mut Sheet) {
+pub(super) fn write(name: &str, queries: &[Spot<'_>], slo: &mut ObjectiveFacts) {
     let limit = limit(queries);
     let name = name.to_lowercase().replace('_', "-");
     let names = |words: &[&str]| words.iter().any(|word| name.contains(word));
@@ -54,12 +55,12 @@ pub(super) fn write(name: &str, queries: &[Spot<'_>], slo: &mut Sheet) {
         }
         () => None,
     };
-    slo.text("indicator", about);
-    slo.placed("thresholdSeconds", limit);
+    put(&mut slo.indicator, about);
+    put(&mut slo.threshold_seconds, limit);
 }
 
 /// The one limit of the buckets in the queries. With several, nobody knows which one is promised.
-fn limit(queries: &[Spot<'_>]) -> Option<Placed> {
+fn limit(queries: &[Spot<'_>]) -> Option<Placed<Number>> {
     let pattern = BUCKET.as_ref()?;
     let mut limits = BTreeSet::new();
     let mut place = None;

@@ -1,14 +1,12 @@
 //! The table of kinds that are read.
 
+use super::facts::ManifestFacts;
 use super::{
     analysis, argo, bentoml, flagger, kserve, kubernetes,
     links::{self, Links},
     openslo, prometheus, ray, sagemaker, seldon, sloth, triton,
 };
-use crate::{
-    document::Node,
-    facts::sheet::{Sheet, Spot},
-};
+use crate::{document::Node, facts::sheet::Spot};
 
 /// What a manifest is for, where no specification says so.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -83,7 +81,7 @@ pub struct Kind {
     pub schema: &'static str,
     pub(super) mark: Mark,
     /// Writes the normal form.
-    pub(super) derive: fn(&Spot<'_>, &mut Sheet),
+    pub(super) derive: fn(&Spot<'_>, &mut ManifestFacts),
     /// What it is called and what it points at.
     pub(super) links: for<'n> fn(&'n Node) -> Links<'n>,
     /// False for a manifest that may have nothing to do with model serving, such as any Deployment.

@@ -4,10 +4,17 @@ mod llm;
 
 pub(super) use llm::{llm_inference_service, llm_links};
 
-use super::{links, links::Links, pod};
+use super::{
+    facts::{
+        BatchingFacts, CandidateFacts, ManifestFacts, ShiftFacts, StepFacts, WorkloadFacts, put,
+    },
+    links,
+    links::Links,
+    pod,
+};
 use crate::{
     document::Node,
-    facts::sheet::{Placed, Sheet, Spot},
+    facts::{Number, Placed, sheet::Spot, unless_empty},
 };
 
 const MODE: &[&str] = &[
@@ -38,48 +45,55 @@ const FRAMEWORKS: [&str; 11] = [
 ];
 
 /// Writes the facts of an InferenceService. Its transformer and its explainer are not read.
-pub(super) fn inference_service(root: &Spot<'_>, facts: &mut Sheet) {
+pub(super) fn inference_service(root: &Spot<'_>, facts: &mut ManifestFacts) {
     let Some(predictor) = root.find(&["spec", "predictor"]) else {
         return;
     };
-    let mut workload = Sheet::default();
-    workload.path("at", &predictor.at);
-    workload.placed("mode", root.find(MODE).as_ref().and_then(mode));
-    workload.placed("stopped", stopped(root));
+    let mut workload = WorkloadFacts {
+        at: Some(predictor.at.clone()),
+        ..WorkloadFacts::default()
+    };
+    put(&mut workload.mode, root.find(MODE).as_ref().and_then(mode));
+    put(&mut workload.stopped, stopped(root));
     let number = |key: &str| predictor.get(key).and_then(|value| value.placed_number());
-    for key in ["minReplicas", "canaryTrafficPercent"] {
-        workload.placed(key, number(key));
-    }
+    put(&mut workload.min_replicas, number("minReplicas"));
+    put(
+        &mut workload.canary_traffic_percent,
+        number("canaryTrafficPercent"),
+    );
     // The API's zero value: no limit of its own.
-    workload.placed("maxReplicas", positive(&predictor, "maxReplicas"));
-    workload.placed("concurrency", number("containerConcurrency"));
-    workload.placed(
-        "timeoutSeconds",
+    put(
+        &mut workload.max_replicas,
+        positive(&predictor, "maxReplicas"),
+    );
+    put(&mut workload.concurrency, number("containerConcurrency"));
+    put(
+        &mut workload.timeout_seconds,
         predictor
             .get("timeout")
             .and_then(|timeout| timeout.placed_seconds()),
     );
     scaling(root, &predictor, &mut workload);
     let deadline = annotation(root, "serving.knative.dev/progress-deadline");
-    workload.placed(
-        "progressDeadlineSeconds",
+    put(
+        &mut workload.progress_deadline_seconds,
         deadline.and_then(|text| text.placed_seconds()),
     );
     strategy(&predictor, "deploymentStrategy", &mut workload);
     pod::pod(&predictor, &mut workload);
     let framework = model(&predictor, &mut workload);
     workers(&predictor, &mut workload);
-    workload.json(
-        "labels",
+    put(
+        &mut workload.labels,
         predictor.get("labels").map(|labels| labels.node.to_json()),
     );
-    facts.sheet("workload", workload);
+    facts.workload = unless_empty(workload);
     // With a model of a framework, the runtime of the cluster supplies image, arguments and probes.
     if framework || predictor.get("containers").is_none() {
-        facts.text("readiness", Some("preset"));
+        put(&mut facts.readiness, Some("preset"));
     }
-    facts.sheet("batching", batcher(&predictor));
-    facts.sheet("rollout", canary(root, &predictor));
+    facts.batching = unless_empty(batcher(&predictor));
+    facts.rollout = unless_empty(canary(root, &predictor));
 }
 
 /// An InferenceService by its name, with the labels that KServe gives to its pods.
@@ -97,13 +111,13 @@ pub(super) fn inference_service_links(root: &Node) -> Links<'_> {
 }
 
 /// The annotation that stops a service.
-fn stopped(root: &Spot<'_>) -> Option<Placed> {
+fn stopped(root: &Spot<'_>) -> Option<Placed<bool>> {
     root.find(STOP)
         .filter(Spot::is_true)
         .map(|stop| Placed::new(true, &stop.at))
 }
 
-fn positive(parent: &Spot<'_>, key: &str) -> Option<Placed> {
+fn positive(parent: &Spot<'_>, key: &str) -> Option<Placed<Number>> {
     let value = parent.get(key)?;
     value.number().filter(|number| *number > 0.0)?;
     value.placed_number()
@@ -118,7 +132,7 @@ fn annotation<'n>(root: &Spot<'n>, name: &str) -> Option<Spot<'n>> {
 
 /// What the autoscaler watches and aims at: the fields, else the first of `autoScaling.metrics`,
 /// else the annotations of Knative.
-fn scaling(root: &Spot<'_>, predictor: &Spot<'_>, workload: &mut Sheet) {
+fn scaling(root: &Spot<'_>, predictor: &Spot<'_>, workload: &mut WorkloadFacts) {
     let metrics = predictor.items_at(&["autoScaling", "metrics"]);
     let listed = metrics.first();
     let source = listed.and_then(|metric| {
@@ -135,8 +149,8 @@ fn scaling(root: &Spot<'_>, predictor: &Spot<'_>, workload: &mut Sheet) {
                 .and_then(|source| source.find(&["metric", "query"]))
         })
         .or_else(|| annotation(root, "autoscaling.knative.dev/metric"));
-    workload.placed(
-        "scaleMetric",
+    put(
+        &mut workload.scale_metric,
         watched.and_then(|metric| metric.placed_text()),
     );
     let aim = source.and_then(|source| {
@@ -149,44 +163,34 @@ fn scaling(root: &Spot<'_>, predictor: &Spot<'_>, workload: &mut Sheet) {
         .get("scaleTarget")
         .or(aim)
         .or_else(|| annotation(root, "autoscaling.knative.dev/target"));
-    workload.placed(
-        "scaleTarget",
+    put(
+        &mut workload.scale_target,
         aim.and_then(|target| target.placed_quantity()),
     );
 }
 
 /// A replica that spans several nodes: as many pods as there are pipeline stages, each with the
 /// GPUs of one stage.
-fn workers(predictor: &Spot<'_>, workload: &mut Sheet) {
+fn workers(predictor: &Spot<'_>, workload: &mut WorkloadFacts) {
     let Some(workers) = predictor.get("workerSpec") else {
         return;
     };
-    for (key, name) in [
-        ("tensor", "tensorParallelSize"),
-        ("pipeline", "pipelineParallelSize"),
-    ] {
-        if let Some(size) = workers.get(name).and_then(|size| size.placed_number()) {
-            workload.placed(key, Some(size));
-        }
-    }
-    workload.placed(
-        "nodes",
-        workers
-            .get("pipelineParallelSize")
-            .and_then(|size| size.placed_number()),
-    );
-    workload.path("worker", &workers.at);
+    let size = |key: &str| workers.get(key).and_then(|size| size.placed_number());
+    put(&mut workload.tensor, size("tensorParallelSize"));
+    put(&mut workload.pipeline, size("pipelineParallelSize"));
+    put(&mut workload.nodes, size("pipelineParallelSize"));
+    workload.worker = Some(workers.at.clone());
     add_images(workload, pod::images(&workers));
 }
 
 /// The batcher of the model agent; its latency is in milliseconds.
-fn batcher(predictor: &Spot<'_>) -> Sheet {
-    let mut batching = Sheet::default();
+fn batcher(predictor: &Spot<'_>) -> BatchingFacts {
+    let mut batching = BatchingFacts::default();
     let Some(batcher) = predictor.get("batcher") else {
         return batching;
     };
-    batching.placed(
-        "maxBatchSize",
+    put(
+        &mut batching.max_batch_size,
         batcher
             .get("maxBatchSize")
             .and_then(|size| size.placed_number()),
@@ -194,53 +198,54 @@ fn batcher(predictor: &Spot<'_>) -> Sheet {
     let delay = batcher
         .get("maxLatency")
         .and_then(|delay| Some((delay.number()? / 1000.0, delay.at)));
-    batching.placed(
-        "maxQueueDelaySeconds",
+    put(
+        &mut batching.max_queue_delay_seconds,
         delay.and_then(|(seconds, at)| Placed::number(seconds, &at)),
     );
     batching
 }
 
 /// Further images beside those that are known.
-fn add_images(workload: &mut Sheet, more: Vec<Placed>) {
-    for image in more {
-        workload.push("images", image);
-    }
+fn add_images(workload: &mut WorkloadFacts, more: Vec<Placed<String>>) {
+    workload.images.extend(more);
 }
 
 /// The mode in today's words: `RawDeployment` and `Serverless` are what they were called before.
-fn mode(annotation: &Spot<'_>) -> Option<Placed> {
+fn mode(annotation: &Spot<'_>) -> Option<Placed<String>> {
     let word = match annotation.text()? {
         "RawDeployment" => "Standard",
         "Serverless" => "Knative",
         other => other,
     };
-    Some(Placed::new(word, &annotation.at))
+    Some(Placed::new(word.to_owned(), &annotation.at))
 }
 
 /// `maxSurge` and `maxUnavailable` of a rolling update, wherever a platform keeps them.
-pub(super) fn strategy(parent: &Spot<'_>, key: &str, workload: &mut Sheet) {
+pub(super) fn strategy(parent: &Spot<'_>, key: &str, workload: &mut WorkloadFacts) {
     let Some(strategy) = parent.get(key) else {
         return;
     };
-    workload.placed(
-        "strategyType",
+    put(
+        &mut workload.strategy_type,
         strategy.get("type").and_then(|kind| kind.placed_text()),
     );
     let rolling = strategy.get("rollingUpdate").unwrap_or(strategy);
-    for key in ["maxSurge", "maxUnavailable"] {
-        workload.placed(
-            key,
-            rolling
-                .get(key)
-                .and_then(|value| value.placed_number_or_text()),
-        );
-    }
+    surge(&rolling, workload);
+}
+
+/// `maxSurge` and `maxUnavailable` of an update.
+pub(super) fn surge(rolling: &Spot<'_>, workload: &mut WorkloadFacts) {
+    let share = |key: &str| {
+        let value = rolling.get(key)?;
+        value.placed_number_or_text()
+    };
+    put(&mut workload.max_surge, share("maxSurge"));
+    put(&mut workload.max_unavailable, share("maxUnavailable"));
 }
 
 /// The model: where it comes from, and the container that its entry describes. Answers whether
 /// there is one: then the cluster's runtime stands behind it.
-fn model(predictor: &Spot<'_>, workload: &mut Sheet) -> bool {
+fn model(predictor: &Spot<'_>, workload: &mut WorkloadFacts) -> bool {
     let mut models = Vec::new();
     let frameworks: Vec<Spot<'_>> = FRAMEWORKS
         .iter()
@@ -255,7 +260,7 @@ fn model(predictor: &Spot<'_>, workload: &mut Sheet) -> bool {
         pod::container(framework, workload);
         // It is the one that serves, so it stands before the sidecars.
         if let Some(image) = framework.get("image").and_then(|image| image.placed_text()) {
-            workload.push_first("images", image);
+            workload.images.insert(0, image);
         }
     }
     let sources = predictor.items_at(&["storageUris"]);
@@ -264,13 +269,13 @@ fn model(predictor: &Spot<'_>, workload: &mut Sheet) -> bool {
             .iter()
             .filter_map(|source| source.get("uri").unwrap_or(source.clone()).placed_text()),
     );
-    workload.places("models", models);
+    workload.models.extend(models);
     !frameworks.is_empty()
 }
 
 /// The canary of either form: `canaryTrafficPercent`, or `spec.canary[]` since 0.20.
-fn canary(root: &Spot<'_>, predictor: &Spot<'_>) -> Sheet {
-    let mut rollout = Sheet::default();
+fn canary(root: &Spot<'_>, predictor: &Spot<'_>) -> ShiftFacts {
+    let mut rollout = ShiftFacts::default();
     let candidates = root.items_at(&["spec", "canary"]);
     let percent = predictor.get("canaryTrafficPercent");
     let weights: Vec<Spot<'_>> = match percent {
@@ -283,29 +288,33 @@ fn canary(root: &Spot<'_>, predictor: &Spot<'_>) -> Sheet {
     let Some(first) = weights.first() else {
         return rollout;
     };
-    rollout.path("at", &first.at);
-    rollout.placed("strategy", Some(Placed::new("canary", &first.at)));
-    rollout.flag("trafficRouting", true);
+    rollout.at = Some(first.at.clone());
+    put(
+        &mut rollout.strategy,
+        Some(Placed::new("canary", &first.at)),
+    );
+    rollout.traffic_routing = true;
     let sum: f64 = weights.iter().filter_map(Spot::number).sum();
-    let mut step = Sheet::default();
-    step.number("weight", Some(sum));
-    step.path("at", &first.at);
-    rollout.list("steps", vec![step]);
+    let step = StepFacts {
+        weight: Number::of(Some(sum)),
+        at: Some(first.at.clone()),
+        ..StepFacts::default()
+    };
+    rollout.steps = vec![step];
     let named = candidates.iter().map(|candidate| {
-        let mut sheet = Sheet::default();
+        let mut sheet = CandidateFacts::default();
         let name = candidate
             .find(&["predictor", "name"])
             .and_then(|name| name.text());
-        sheet.text("name", name);
-        sheet.number(
-            "weight",
+        put(&mut sheet.name, name);
+        sheet.weight = Number::of(
             candidate
                 .get("trafficPercent")
                 .and_then(|percent| percent.number()),
         );
-        sheet.path("at", &candidate.at);
+        sheet.at = Some(candidate.at.clone());
         sheet
     });
-    rollout.list("candidates", named.collect());
+    rollout.candidates = named.collect();
     rollout
 }

@@ -1,44 +1,48 @@
 //! Plain Kubernetes: Deployment, HorizontalPodAutoscaler, PodDisruptionBudget.
 
 use super::{
+    facts::{AutoscalerFacts, ManifestFacts, PdbFacts, TargetFacts, WorkloadFacts, put},
     kserve::strategy,
     links::{Links, named},
     pod,
 };
 use crate::{
     document::Node,
-    facts::sheet::{Sheet, Spot},
+    facts::{sheet::Spot, unless_empty},
 };
 
 /// Writes the facts of a Deployment.
-pub(super) fn deployment(root: &Spot<'_>, facts: &mut Sheet) {
+pub(super) fn deployment(root: &Spot<'_>, facts: &mut ManifestFacts) {
     let Some(spec) = root.get("spec") else { return };
-    let mut workload = Sheet::default();
+    let mut workload = WorkloadFacts::default();
     controller(&spec, &mut workload);
     strategy(&spec, "strategy", &mut workload);
-    facts.sheet("workload", workload);
+    facts.workload = unless_empty(workload);
 }
 
 /// What a controller of pods says: replicas, deadline, and its pods.
-pub(super) fn controller(spec: &Spot<'_>, workload: &mut Sheet) {
-    workload.placed(
-        "replicas",
+pub(super) fn controller(spec: &Spot<'_>, workload: &mut WorkloadFacts) {
+    put(
+        &mut workload.replicas,
         spec.get("replicas")
             .and_then(|replicas| replicas.placed_number()),
     );
     let seconds = |key: &str| spec.get(key).and_then(|value| value.placed_seconds());
-    workload.placed(
-        "progressDeadlineSeconds",
+    put(
+        &mut workload.progress_deadline_seconds,
         seconds("progressDeadlineSeconds"),
     );
-    workload.placed("revisionHistoryLimit", seconds("revisionHistoryLimit"));
-    workload.json(
-        "labels",
+    put(
+        &mut workload.revision_history_limit,
+        seconds("revisionHistoryLimit"),
+    );
+    put(
+        &mut workload.labels,
         spec.find(&["template", "metadata", "labels"])
             .map(|labels| labels.node.to_json()),
     );
     let pods = spec.find(&["template", "spec"]);
-    workload.path("at", pods.as_ref().map_or(&spec.at, |pods| &pods.at));
+    workload.at = Some(pods.as_ref().map_or(&spec.at, |pods| &pods.at).clone());
     if let Some(pods) = pods {
         pod::pod(&pods, workload);
     }
@@ -59,27 +63,35 @@ pub(super) fn serves_models(root: &Node) -> bool {
 }
 
 /// Writes the facts of a HorizontalPodAutoscaler.
-pub(super) fn autoscaler(root: &Spot<'_>, facts: &mut Sheet) {
+pub(super) fn autoscaler(root: &Spot<'_>, facts: &mut ManifestFacts) {
     let Some(spec) = root.get("spec") else { return };
-    let mut autoscaler = Sheet::default();
-    autoscaler.path("at", &spec.at);
+    let mut autoscaler = AutoscalerFacts {
+        at: Some(spec.at.clone()),
+        ..AutoscalerFacts::default()
+    };
     if let Some(reference) = spec.get("scaleTargetRef") {
-        let mut target = Sheet::default();
-        target.text("kind", reference.get("kind").and_then(|kind| kind.text()));
-        target.text("name", reference.get("name").and_then(|name| name.text()));
-        autoscaler.sheet("target", target);
+        let mut target = TargetFacts::default();
+        put(
+            &mut target.kind,
+            reference.get("kind").and_then(|kind| kind.text()),
+        );
+        put(
+            &mut target.name,
+            reference.get("name").and_then(|name| name.text()),
+        );
+        autoscaler.target = unless_empty(target);
     }
-    autoscaler.placed(
-        "min",
+    put(
+        &mut autoscaler.min,
         spec.get("minReplicas")
             .and_then(|replicas| replicas.placed_number()),
     );
-    autoscaler.placed(
-        "max",
+    put(
+        &mut autoscaler.max,
         spec.get("maxReplicas")
             .and_then(|replicas| replicas.placed_number()),
     );
-    facts.sheet("autoscaler", autoscaler);
+    facts.autoscaler = unless_empty(autoscaler);
 }
 
 /// The workload that an autoscaler scales.
@@ -94,23 +106,24 @@ pub(super) fn autoscaler_links(root: &Node) -> Links<'_> {
 }
 
 /// Writes the facts of a PodDisruptionBudget.
-pub(super) fn disruption_budget(root: &Spot<'_>, facts: &mut Sheet) {
+pub(super) fn disruption_budget(root: &Spot<'_>, facts: &mut ManifestFacts) {
     let Some(spec) = root.get("spec") else { return };
-    let mut pdb = Sheet::default();
-    pdb.path("at", &spec.at);
-    for key in ["minAvailable", "maxUnavailable"] {
-        pdb.placed(
-            key,
-            spec.get(key)
-                .and_then(|value| value.placed_number_or_text()),
-        );
-    }
-    pdb.json(
-        "labels",
+    let mut pdb = PdbFacts {
+        at: Some(spec.at.clone()),
+        ..PdbFacts::default()
+    };
+    let share = |key: &str| {
+        let value = spec.get(key)?;
+        value.placed_number_or_text()
+    };
+    pdb.min_available = share("minAvailable");
+    pdb.max_unavailable = share("maxUnavailable");
+    put(
+        &mut pdb.labels,
         spec.find(&["selector", "matchLabels"])
             .map(|labels| labels.node.to_json()),
     );
-    facts.sheet("pdb", pdb);
+    facts.pdb = unless_empty(pdb);
 }
 
 /// The pods that a budget protects.

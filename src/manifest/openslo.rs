@@ -1,26 +1,24 @@
 //! OpenSLO v1: objectives, and the conditions of alerts.
 
 use super::{
+    facts::{BurnFacts, ManifestFacts, ObjectiveFacts, put},
     indicator,
     links::{Links, named},
 };
 use crate::{
     document::{Node, Pointer},
-    facts::sheet::{Placed, Sheet, Spot},
+    facts::{Number, Placed, sheet::Spot},
     units,
 };
 
 /// Writes the objectives of an SLO, and the alerts that it holds itself.
-pub(super) fn slo(root: &Spot<'_>, facts: &mut Sheet) {
+pub(super) fn slo(root: &Spot<'_>, facts: &mut ManifestFacts) {
     let Some(spec) = root.get("spec") else { return };
     let objectives = spec.items_at(&["objectives"]);
-    facts.list(
-        "slos",
-        objectives
-            .iter()
-            .map(|objective| self::objective(root, &spec, objective))
-            .collect(),
-    );
+    facts.slos = objectives
+        .iter()
+        .map(|objective| self::objective(root, &spec, objective))
+        .collect();
     let budget = match objectives.as_slice() {
         [only] => target(only).and_then(|(_, ratio, at)| Placed::number(1.0 - ratio, &at)),
         _ => None,
@@ -28,35 +26,35 @@ pub(super) fn slo(root: &Spot<'_>, facts: &mut Sheet) {
     let policies = spec.items_at(&["alertPolicies"]);
     let inline = policies.iter().filter_map(|policy| policy.get("spec"));
     let conditions = inline.flat_map(|policy| policy.items_at(&["conditions"]));
-    facts.list(
-        "alerts",
-        conditions
-            .filter_map(|condition| alert(&condition, budget.clone()))
-            .collect(),
-    );
-    facts.json("alertPolicies", names(&policies, "alertPolicyRef"));
+    facts.alerts = conditions
+        .filter_map(|condition| alert(&condition, budget.clone()))
+        .collect();
+    facts.alert_policies = names(&policies, "alertPolicyRef");
 }
 
-fn objective(root: &Spot<'_>, spec: &Spot<'_>, objective: &Spot<'_>) -> Sheet {
-    let mut slo = Sheet::default();
+fn objective(root: &Spot<'_>, spec: &Spot<'_>, objective: &Spot<'_>) -> ObjectiveFacts {
+    let mut slo = ObjectiveFacts::default();
     let name = root
         .find(&["metadata", "name"])
         .and_then(|name| name.text());
     let shown = objective.get("displayName").and_then(|name| name.text());
-    slo.text("name", name);
-    slo.text("displayName", shown);
-    slo.text("service", spec.get("service").and_then(|name| name.text()));
-    slo.path("at", &objective.at);
+    put(&mut slo.name, name);
+    put(&mut slo.display_name, shown);
+    put(
+        &mut slo.service,
+        spec.get("service").and_then(|name| name.text()),
+    );
+    slo.at = Some(objective.at.clone());
     if let Some((unit, ratio, at)) = target(objective) {
-        slo.text("unit", Some(unit));
-        slo.placed("target", Placed::number(ratio, &at));
+        put(&mut slo.unit, Some(unit));
+        put(&mut slo.target, Placed::number(ratio, &at));
         let raw = if unit == "ratio" {
             "target"
         } else {
             "targetPercent"
         };
-        slo.placed(
-            "rawTarget",
+        put(
+            &mut slo.raw_target,
             objective.get(raw).and_then(|raw| raw.placed_number()),
         );
     }
@@ -64,22 +62,22 @@ fn objective(root: &Spot<'_>, spec: &Spot<'_>, objective: &Spot<'_>) -> Sheet {
         .get("timeWindow")
         .map(|list| list.items())
         .unwrap_or_default();
-    slo.index("windows", Some(windows.len()));
+    slo.windows = Some(windows.len());
     if let [window] = windows.as_slice() {
         let duration = window.get("duration");
         // Months, quarters and years may also roll.
         let seconds = duration
             .as_ref()
             .and_then(|text| units::window_seconds(text.text()?, true).ok());
-        slo.placed(
-            "windowSeconds",
+        put(
+            &mut slo.window_seconds,
             seconds
                 .zip(duration)
                 .and_then(|(seconds, spot)| Placed::number(seconds, &spot.at)),
         );
         let rolls = window.get("isRolling").is_some_and(|flag| flag.is_true());
-        slo.text(
-            "windowKind",
+        put(
+            &mut slo.window_kind,
             match (rolls, window.get("calendar")) {
                 (true, None) => Some("rolling"),
                 (false, Some(_)) => Some("calendar"),
@@ -87,8 +85,8 @@ fn objective(root: &Spot<'_>, spec: &Spot<'_>, objective: &Spot<'_>) -> Sheet {
             },
         );
     }
-    slo.placed(
-        "sliceSeconds",
+    put(
+        &mut slo.slice_seconds,
         objective.get("timeSliceWindow").as_ref().and_then(slice),
     );
     indicator::write(
@@ -111,7 +109,7 @@ fn target(objective: &Spot<'_>) -> Option<(&'static str, f64, Pointer)> {
 }
 
 /// A slice of time: a bare number counts minutes.
-fn slice(window: &Spot<'_>) -> Option<Placed> {
+fn slice(window: &Spot<'_>) -> Option<Placed<Number>> {
     let seconds = match window.number() {
         Some(minutes) => minutes * 60.0,
         None => units::duration_seconds(window.text()?).ok()?,
@@ -135,70 +133,69 @@ fn queries<'n>(spec: &Spot<'n>) -> Vec<Spot<'n>> {
 }
 
 /// Writes the conditions that a policy holds itself, and names the others.
-pub(super) fn policy(root: &Spot<'_>, facts: &mut Sheet) {
+pub(super) fn policy(root: &Spot<'_>, facts: &mut ManifestFacts) {
     let conditions = root.items_at(&["spec", "conditions"]);
-    facts.list(
-        "alerts",
-        conditions
-            .iter()
-            .filter_map(|condition| alert(condition, None))
-            .collect(),
-    );
-    facts.json("alertConditions", names(&conditions, "conditionRef"));
+    facts.alerts = conditions
+        .iter()
+        .filter_map(|condition| alert(condition, None))
+        .collect();
+    facts.alert_conditions = names(&conditions, "conditionRef");
 }
 
 /// Writes the alert of a condition.
-pub(super) fn condition(root: &Spot<'_>, facts: &mut Sheet) {
-    facts.list("alerts", alert(root, None).into_iter().collect());
+pub(super) fn condition(root: &Spot<'_>, facts: &mut ManifestFacts) {
+    facts.alerts = alert(root, None).into_iter().collect();
 }
 
-fn alert(holder: &Spot<'_>, budget: Option<Placed>) -> Option<Sheet> {
+fn alert(holder: &Spot<'_>, budget: Option<Placed<Number>>) -> Option<BurnFacts> {
     let spec = holder.get("spec")?;
     let condition = spec.get("condition")?;
-    let mut alert = Sheet::default();
-    alert.text(
-        "name",
+    let mut alert = BurnFacts::default();
+    put(
+        &mut alert.name,
         holder
             .find(&["metadata", "name"])
             .and_then(|name| name.text()),
     );
-    alert.path("at", &condition.at);
-    alert.placed(
-        "burnRate",
+    alert.at = Some(condition.at.clone());
+    put(
+        &mut alert.burn_rate,
         condition
             .get("threshold")
             .and_then(|threshold| threshold.placed_number()),
     );
-    alert.placed("op", condition.get("op").and_then(|op| op.placed_text()));
+    put(
+        &mut alert.op,
+        condition.get("op").and_then(|op| op.placed_text()),
+    );
     let window = condition.get("lookbackWindow");
     let seconds = window
         .as_ref()
         .and_then(|text| units::duration_seconds(text.text()?).ok());
-    alert.placed(
-        "longSeconds",
+    put(
+        &mut alert.long_seconds,
         seconds
             .zip(window)
             .and_then(|(seconds, spot)| Placed::number(seconds, &spot.at)),
     );
-    alert.placed(
-        "severity",
+    put(
+        &mut alert.severity,
         spec.get("severity")
             .and_then(|severity| severity.placed_text()),
     );
-    alert.placed("budgetRatio", budget);
+    put(&mut alert.budget_ratio, budget);
     Some(alert)
 }
 
 /// The names under `key`, or the texts themselves.
-fn names(references: &[Spot<'_>], key: &str) -> Option<serde_json::Value> {
+fn names(references: &[Spot<'_>], key: &str) -> Vec<String> {
     let name = |entry: &Spot<'_>| {
         entry
             .text()
             .or_else(|| entry.node.get(key)?.as_str())
             .map(str::to_owned)
     };
-    let names: Vec<String> = references.iter().filter_map(name).collect();
-    (!names.is_empty()).then(|| names.into())
+    references.iter().filter_map(name).collect()
 }
 
 /// The indicator and the policies that an SLO names.

@@ -1,9 +1,10 @@
 //! What a pod's specification says about serving.
 
 use super::engine;
+use super::facts::{WorkloadFacts, put};
 use crate::{
     document::Node,
-    facts::sheet::{Placed, Sheet, Spot},
+    facts::{Number, Placed, sheet::Spot},
 };
 
 /// Names that platforms give to the container that serves.
@@ -29,21 +30,21 @@ const SERVERS: [&str; 15] = [
 ];
 
 /// Writes what a pod's specification says: images, GPUs, engine arguments, startup and grace.
-pub(super) fn pod(spec: &Spot<'_>, workload: &mut Sheet) {
+pub(super) fn pod(spec: &Spot<'_>, workload: &mut WorkloadFacts) {
     let containers = containers(spec);
     if let Some(serving) = containers.first() {
         container(serving, workload);
     }
-    workload.places("images", images(spec));
-    workload.placed(
-        "graceSeconds",
+    workload.images.extend(images(spec));
+    put(
+        &mut workload.grace_seconds,
         spec.get("terminationGracePeriodSeconds")
             .and_then(|grace| grace.placed_seconds()),
     );
 }
 
 /// The images of a pod, that of the container that serves first.
-pub(super) fn images(spec: &Spot<'_>) -> Vec<Placed> {
+pub(super) fn images(spec: &Spot<'_>) -> Vec<Placed<String>> {
     let inits = spec.items_at(&["initContainers"]);
     let all = containers(spec).into_iter().chain(inits);
     all.filter_map(|container| container.get("image")?.placed_text())
@@ -51,11 +52,11 @@ pub(super) fn images(spec: &Spot<'_>) -> Vec<Placed> {
 }
 
 /// Writes what the container that serves says, but for its image.
-pub(super) fn container(serving: &Spot<'_>, workload: &mut Sheet) {
-    workload.placed("gpus", gpus(serving));
+pub(super) fn container(serving: &Spot<'_>, workload: &mut WorkloadFacts) {
+    put(&mut workload.gpus, gpus(serving));
     engine::arguments(serving, workload);
-    workload.placed(
-        "startupSeconds",
+    put(
+        &mut workload.startup_seconds,
         serving.get("startupProbe").as_ref().and_then(startup),
     );
 }
@@ -84,7 +85,7 @@ fn containers<'n>(spec: &Spot<'n>) -> Vec<Spot<'n>> {
 }
 
 /// GPUs of whatever vendor: `nvidia.com/gpu`, `amd.com/gpu`.
-fn gpus(container: &Spot<'_>) -> Option<Placed> {
+fn gpus(container: &Spot<'_>) -> Option<Placed<Number>> {
     ["limits", "requests"].iter().find_map(|side| {
         let resources = container.find(&["resources", side])?;
         let entries = resources.entries();
@@ -95,7 +96,7 @@ fn gpus(container: &Spot<'_>) -> Option<Placed> {
 
 /// How long a container may take to start: Kubernetes' defaults are 10 s and 3 tries once a probe
 /// is written at all.
-fn startup(probe: &Spot<'_>) -> Option<Placed> {
+fn startup(probe: &Spot<'_>) -> Option<Placed<Number>> {
     let field = |key: &str, default: f64| match probe.get(key) {
         Some(value) => value.seconds(),
         None => Some(default),

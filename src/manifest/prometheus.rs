@@ -3,10 +3,13 @@
 //! Burn rate, budget and windows stand in the text of an expression. Only forms whose meaning is
 //! certain are read: a comparison with a product of a factor and a budget.
 
-use super::links::{Links, named};
+use super::{
+    facts::{BurnFacts, ManifestFacts, put},
+    links::{Links, named},
+};
 use crate::{
     document::Node,
-    facts::sheet::{Placed, Sheet, Spot},
+    facts::{Placed, sheet::Spot},
     units,
 };
 use regex::{Captures, Regex};
@@ -50,21 +53,19 @@ pub(super) fn is_plain(root: &Node) -> bool {
 }
 
 /// Writes the alerts of a plain file of rules.
-pub(super) fn plain(root: &Spot<'_>, facts: &mut Sheet) {
-    facts.list("alerts", alerts(root));
+pub(super) fn plain(root: &Spot<'_>, facts: &mut ManifestFacts) {
+    facts.alerts = alerts(root);
 }
 
 /// Writes the alerts of a PrometheusRule.
-pub(super) fn resource(root: &Spot<'_>, facts: &mut Sheet) {
-    facts.list(
-        "alerts",
-        root.get("spec")
-            .map(|spec| alerts(&spec))
-            .unwrap_or_default(),
-    );
+pub(super) fn resource(root: &Spot<'_>, facts: &mut ManifestFacts) {
+    facts.alerts = root
+        .get("spec")
+        .map(|spec| alerts(&spec))
+        .unwrap_or_default();
 }
 
-fn alerts(spec: &Spot<'_>) -> Vec<Sheet> {
+fn alerts(spec: &Spot<'_>) -> Vec<BurnFacts> {
     let rules = spec
         .items_at(&["groups"])
         .into_iter()
@@ -77,7 +78,7 @@ fn alerts(spec: &Spot<'_>) -> Vec<Sheet> {
 
 /// One entry for each pair of factor and budget in the expression; one without numbers where it
 /// holds none.
-fn alert(rule: &Spot<'_>) -> Vec<Sheet> {
+fn alert(rule: &Spot<'_>) -> Vec<BurnFacts> {
     let expr = rule.get("expr");
     let burns = expr
         .as_ref()
@@ -86,28 +87,37 @@ fn alert(rule: &Spot<'_>) -> Vec<Sheet> {
         .unwrap_or_default();
     let label = |key: &str| rule.get("labels").and_then(|labels| labels.get(key));
     let sheet = |burn: Option<&Burn>| {
-        let mut sheet = Sheet::default();
-        sheet.text("name", rule.get("alert").and_then(|name| name.text()));
-        sheet.path("at", &rule.at);
-        sheet.placed(
-            "severity",
+        let mut sheet = BurnFacts::default();
+        put(
+            &mut sheet.name,
+            rule.get("alert").and_then(|name| name.text()),
+        );
+        sheet.at = Some(rule.at.clone());
+        put(
+            &mut sheet.severity,
             label("severity").and_then(|severity| severity.placed_text()),
         );
         if let (Some(burn), Some(expr)) = (burn, &expr) {
             let number = |value: f64| Placed::number(value, &expr.at);
-            sheet.placed("burnRate", number(burn.factor));
-            sheet.placed("budgetRatio", number(burn.budget));
-            sheet.placed("op", Some(Placed::new(burn.op, &expr.at)));
+            put(&mut sheet.burn_rate, number(burn.factor));
+            put(&mut sheet.budget_ratio, number(burn.budget));
+            put(
+                &mut sheet.op,
+                Some(Placed::new(burn.op.to_owned(), &expr.at)),
+            );
             let mut windows = burn.windows.clone();
             windows.sort_by(f64::total_cmp);
-            sheet.placed(
-                "longSeconds",
+            put(
+                &mut sheet.long_seconds,
                 windows.last().and_then(|seconds| number(*seconds)),
             );
             let short = windows
                 .first()
                 .filter(|short| windows.last() != Some(*short));
-            sheet.placed("shortSeconds", short.and_then(|seconds| number(*seconds)));
+            put(
+                &mut sheet.short_seconds,
+                short.and_then(|seconds| number(*seconds)),
+            );
         }
         sheet
     };

@@ -1,13 +1,14 @@
 //! Ray Serve on Kubernetes: the RayService, whose configuration of Ray Serve is YAML in a text.
 
 use super::engine;
-use crate::facts::sheet::{Placed, Sheet, Spot};
+use super::facts::{DeploymentFacts, ManifestFacts, ShiftFacts, StepFacts, WorkloadFacts, put};
+use crate::facts::{Number, Placed, sheet::Spot, unless_empty};
 
 /// Where the text stands that holds the configuration.
 pub(super) const CONFIG: &[&str] = &["spec", "serveConfigV2"];
 
 /// Writes the facts of a RayService. Where its configuration is still a text, nothing is known of it.
-pub(super) fn service(root: &Spot<'_>, facts: &mut Sheet) {
+pub(super) fn service(root: &Spot<'_>, facts: &mut ManifestFacts) {
     let Some(spec) = root.get("spec") else { return };
     let mut parts = Vec::new();
     let mut models = Vec::new();
@@ -18,20 +19,28 @@ pub(super) fn service(root: &Spot<'_>, facts: &mut Sheet) {
             models.push(model);
         }
     }
-    facts.list("deployments", parts.iter().map(deployment).collect());
-    let mut workload = Sheet::default();
-    workload.path(
-        "at",
-        &spec
-            .find(&["serveConfigV2"])
-            .unwrap_or_else(|| spec.clone())
-            .at,
-    );
+    facts.deployments = parts.iter().map(deployment).collect();
+    let mut workload = WorkloadFacts {
+        at: Some(
+            spec.find(&["serveConfigV2"])
+                .unwrap_or_else(|| spec.clone())
+                .at
+                .clone(),
+        ),
+        ..WorkloadFacts::default()
+    };
     // Of several parts nobody knows which one serves the model.
     if let [only] = parts.as_slice() {
-        scaling(only, &mut workload);
-        workload.placed(
-            "gpus",
+        let part = scaling(only);
+        workload.concurrency = part.concurrency;
+        workload.replicas = part.replicas;
+        workload.autoscaled = part.autoscaled;
+        workload.scaler = part.scaler;
+        workload.min_replicas = part.min_replicas;
+        workload.max_replicas = part.max_replicas;
+        workload.scale_target = part.scale_target;
+        put(
+            &mut workload.gpus,
             only.find(&["ray_actor_options", "num_gpus"])
                 .and_then(|gpus| gpus.placed_number()),
         );
@@ -45,26 +54,28 @@ pub(super) fn service(root: &Spot<'_>, facts: &mut Sheet) {
             .as_ref()
             .and_then(|loading| loading.get("model_source"));
         let source = source.and_then(|source| source.placed_text());
-        workload.places("models", source.into_iter().collect());
+        workload.models.extend(source);
     }
-    facts.sheet("workload", workload);
-    facts.sheet("rollout", upgrade(&spec));
+    facts.workload = unless_empty(workload);
+    facts.rollout = unless_empty(upgrade(&spec));
 }
 
-fn deployment(part: &Spot<'_>) -> Sheet {
-    let mut sheet = Sheet::default();
-    sheet.text("name", part.get("name").and_then(|name| name.text()));
-    sheet.path("at", &part.at);
-    scaling(part, &mut sheet);
-    sheet
+fn deployment(part: &Spot<'_>) -> DeploymentFacts {
+    let name = part.get("name").and_then(|name| name.text());
+    DeploymentFacts {
+        name: name.map(str::to_owned),
+        at: Some(part.at.clone()),
+        ..scaling(part)
+    }
 }
 
 /// Replicas, the limit of requests at once and the target of autoscaling.
-fn scaling(part: &Spot<'_>, sheet: &mut Sheet) {
+fn scaling(part: &Spot<'_>) -> DeploymentFacts {
+    let mut sheet = DeploymentFacts::default();
     let number = |keys: &[&str]| part.find(keys).and_then(|value| value.placed_number());
     let either = |new: &[&str], old: &[&str]| number(new).or_else(|| number(old));
-    sheet.placed(
-        "concurrency",
+    put(
+        &mut sheet.concurrency,
         either(&["max_ongoing_requests"], &["max_concurrent_queries"]),
     );
     // `num_replicas: auto` turns autoscaling on as well.
@@ -72,26 +83,27 @@ fn scaling(part: &Spot<'_>, sheet: &mut Sheet) {
     let auto = part
         .get("num_replicas")
         .is_some_and(|count| count.text() == Some("auto"));
-    sheet.placed("replicas", fixed);
+    put(&mut sheet.replicas, fixed);
     let Some(scaler) = part.get("autoscaling_config") else {
-        sheet.flag("autoscaled", auto);
-        return;
+        sheet.autoscaled = auto;
+        return sheet;
     };
-    sheet.flag("autoscaled", true);
-    sheet.path("scaler", &scaler.at);
+    sheet.autoscaled = true;
+    sheet.scaler = Some(scaler.at.clone());
     let number = |key: &str| scaler.get(key).and_then(|value| value.placed_number());
-    sheet.placed("minReplicas", number("min_replicas"));
-    sheet.placed("maxReplicas", number("max_replicas"));
+    put(&mut sheet.min_replicas, number("min_replicas"));
+    put(&mut sheet.max_replicas, number("max_replicas"));
     let target = number("target_ongoing_requests");
-    sheet.placed(
-        "scaleTarget",
+    put(
+        &mut sheet.scale_target,
         target.or_else(|| number("target_num_ongoing_requests_per_replica")),
     );
+    sheet
 }
 
 /// An incremental upgrade moves traffic in equal steps, with no analysis between them.
-fn upgrade(spec: &Spot<'_>) -> Sheet {
-    let mut rollout = Sheet::default();
+fn upgrade(spec: &Spot<'_>) -> ShiftFacts {
+    let mut rollout = ShiftFacts::default();
     let Some(strategy) = spec.get("upgradeStrategy") else {
         return rollout;
     };
@@ -103,8 +115,8 @@ fn upgrade(spec: &Spot<'_>) -> Sheet {
         Some("NewCluster") => "blueGreen",
         _ => return rollout,
     };
-    rollout.path("at", &strategy.at);
-    rollout.placed("strategy", Some(Placed::new(word, &kind.at)));
+    rollout.at = Some(strategy.at.clone());
+    put(&mut rollout.strategy, Some(Placed::new(word, &kind.at)));
     let Some(options) = strategy
         .get("clusterUpgradeOptions")
         .filter(|_| word == "linear")
@@ -112,8 +124,8 @@ fn upgrade(spec: &Spot<'_>) -> Sheet {
         return rollout;
     };
     let interval = options.get("intervalSeconds");
-    rollout.placed(
-        "intervalSeconds",
+    put(
+        &mut rollout.interval_seconds,
         interval.as_ref().and_then(Spot::placed_seconds),
     );
     let step = options
@@ -122,24 +134,21 @@ fn upgrade(spec: &Spot<'_>) -> Sheet {
     let Some((by, at)) = step.filter(|(by, _)| *by >= 1.0) else {
         return rollout;
     };
-    rollout.flag("timed", true);
-    rollout.flag("trafficRouting", true);
-    rollout.list(
-        "steps",
-        equal_steps(by, &at, interval.and_then(|interval| interval.seconds())),
-    );
+    rollout.timed = true;
+    rollout.traffic_routing = true;
+    rollout.steps = equal_steps(by, &at, interval.and_then(|interval| interval.seconds()));
     rollout
 }
 
 /// Weights from `by` to 100 in steps of `by`, each with its bake.
-pub(super) fn equal_steps(by: f64, at: &Spot<'_>, bake: Option<f64>) -> Vec<Sheet> {
+pub(super) fn equal_steps(by: f64, at: &Spot<'_>, bake: Option<f64>) -> Vec<StepFacts> {
     let count = (100.0 / by).ceil() as u32;
     let step = |index: u32| {
-        let mut sheet = Sheet::default();
+        let mut sheet = StepFacts::default();
         let weight = (by * f64::from(index)).min(100.0);
-        sheet.number("weight", Some(weight));
-        sheet.path("at", &at.at);
-        sheet.number("bakeSeconds", bake.filter(|_| weight < 100.0));
+        sheet.weight = Number::of(Some(weight));
+        sheet.at = Some(at.at.clone());
+        sheet.bake_seconds = Number::of(bake.filter(|_| weight < 100.0));
         sheet
     };
     (1..=count.min(100)).map(step).collect()

@@ -1,10 +1,14 @@
 //! SageMaker: how an update of an endpoint moves traffic. Alone, in a request that creates or
 //! updates an endpoint, or in a template of CloudFormation.
 
-use super::{links::Links, ray};
+use super::{
+    facts::{ManifestFacts, ShiftFacts, put},
+    links::Links,
+    ray,
+};
 use crate::{
     document::Node,
-    facts::sheet::{Placed, Sheet, Spot},
+    facts::{Placed, sheet::Spot, unless_empty},
 };
 
 const POLICIES: [&str; 2] = ["BlueGreenUpdatePolicy", "RollingUpdatePolicy"];
@@ -43,29 +47,34 @@ fn config<'n>(root: &Spot<'n>) -> Option<Spot<'n>> {
 }
 
 /// Writes the facts of a deployment configuration.
-pub(super) fn deployment(root: &Spot<'_>, facts: &mut Sheet) {
+pub(super) fn deployment(root: &Spot<'_>, facts: &mut ManifestFacts) {
     let Some(config) = config(root) else { return };
-    let mut rollout = Sheet::default();
-    rollout.path("at", &config.at);
+    let mut rollout = ShiftFacts {
+        at: Some(config.at.clone()),
+        ..ShiftFacts::default()
+    };
     let alarms = config.find(&["AutoRollbackConfiguration", "Alarms"]);
-    rollout.placed(
-        "alarms",
+    put(
+        &mut rollout.alarms,
         alarms.map(|list| Placed::new(list.items().len(), &list.at)),
     );
     if let Some(routing) = config.find(&["BlueGreenUpdatePolicy", "TrafficRoutingConfiguration"]) {
         shift(&routing, &mut rollout);
     } else if let Some(rolling) = config.get("RollingUpdatePolicy") {
-        rollout.placed("strategy", Some(Placed::new("rolling", &rolling.at)));
+        put(
+            &mut rollout.strategy,
+            Some(Placed::new("rolling", &rolling.at)),
+        );
         let wait = rolling.get("WaitIntervalInSeconds");
-        rollout.placed(
-            "intervalSeconds",
+        put(
+            &mut rollout.interval_seconds,
             wait.and_then(|wait| wait.placed_seconds()),
         );
     }
-    facts.sheet("rollout", rollout);
+    facts.rollout = unless_empty(rollout);
 }
 
-fn shift(routing: &Spot<'_>, rollout: &mut Sheet) {
+fn shift(routing: &Spot<'_>, rollout: &mut ShiftFacts) {
     let kind = routing.get("Type");
     let word = match kind.as_ref().and_then(Spot::text) {
         Some("CANARY") => "canary",
@@ -73,10 +82,13 @@ fn shift(routing: &Spot<'_>, rollout: &mut Sheet) {
         Some("ALL_AT_ONCE") => "allAtOnce",
         _ => return,
     };
-    rollout.placed("strategy", kind.map(|kind| Placed::new(word, &kind.at)));
+    put(
+        &mut rollout.strategy,
+        kind.map(|kind| Placed::new(word, &kind.at)),
+    );
     let wait = routing.get("WaitIntervalInSeconds");
-    rollout.placed(
-        "intervalSeconds",
+    put(
+        &mut rollout.interval_seconds,
         wait.as_ref().and_then(Spot::placed_seconds),
     );
     let key = if word == "canary" {
@@ -94,20 +106,20 @@ fn shift(routing: &Spot<'_>, rollout: &mut Sheet) {
     let Some(value) = size.get("Value").filter(|_| is_percent) else {
         return;
     };
-    rollout.placed("stepPercent", value.placed_number());
+    put(&mut rollout.step_percent, value.placed_number());
     let Some(by) = value.number().filter(|by| *by >= 1.0) else {
         return;
     };
-    rollout.flag("timed", true);
-    rollout.flag("trafficRouting", true);
+    rollout.timed = true;
+    rollout.traffic_routing = true;
     let bake = wait.and_then(|wait| wait.seconds());
     let mut steps = ray::equal_steps(by, &value, bake);
     if word == "canary" {
         // After the canary, all the rest at once.
         steps.truncate(1);
-        rollout.flag("implicitLast", by < 100.0);
+        rollout.implicit_last |= by < 100.0;
     }
-    rollout.list("steps", steps);
+    rollout.steps = steps;
 }
 
 /// An endpoint's name, where a request names it.

@@ -1,62 +1,62 @@
 //! Seldon Core 2: the Model and the Experiment, which splits traffic between models.
 
-use super::links::{Links, named};
+use super::{
+    argo::mirrored,
+    facts::{CandidateFacts, ManifestFacts, ShiftFacts, WorkloadFacts, put},
+    links::{Links, named},
+};
 use crate::{
     document::Node,
-    facts::sheet::{Placed, Sheet, Spot},
+    facts::{Number, sheet::Spot, unless_empty},
 };
 
 /// Writes the facts of a Model.
-pub(super) fn model(root: &Spot<'_>, facts: &mut Sheet) {
+pub(super) fn model(root: &Spot<'_>, facts: &mut ManifestFacts) {
     let Some(spec) = root.get("spec") else { return };
-    let mut workload = Sheet::default();
-    workload.path("at", &spec.at);
-    workload.places(
-        "models",
-        spec.get("storageUri")
-            .and_then(|uri| uri.placed_text())
-            .into_iter()
-            .collect(),
-    );
-    for key in ["replicas", "minReplicas", "maxReplicas"] {
-        workload.placed(key, spec.get(key).and_then(|value| value.placed_number()));
-    }
-    facts.sheet("workload", workload);
+    let mut workload = WorkloadFacts {
+        at: Some(spec.at.clone()),
+        ..WorkloadFacts::default()
+    };
+    workload
+        .models
+        .extend(spec.get("storageUri").and_then(|uri| uri.placed_text()));
+    let number = |key: &str| spec.get(key).and_then(|value| value.placed_number());
+    workload.replicas = number("replicas");
+    workload.min_replicas = number("minReplicas");
+    workload.max_replicas = number("maxReplicas");
+    facts.workload = unless_empty(workload);
     // Image, arguments and probes belong to a Server of the cluster.
-    facts.text("readiness", Some("preset"));
+    put(&mut facts.readiness, Some("preset"));
 }
 
 /// Writes the facts of an Experiment. It stays until it is changed: it has no steps in time.
-pub(super) fn experiment(root: &Spot<'_>, facts: &mut Sheet) {
+pub(super) fn experiment(root: &Spot<'_>, facts: &mut ManifestFacts) {
     let Some(spec) = root.get("spec") else { return };
-    let mut rollout = Sheet::default();
-    rollout.path("at", &spec.at);
+    let mut rollout = ShiftFacts {
+        at: Some(spec.at.clone()),
+        ..ShiftFacts::default()
+    };
     let candidate = |entry: &Spot<'_>| {
-        let mut sheet = Sheet::default();
-        sheet.text("name", entry.get("name").and_then(|name| name.text()));
-        sheet.number(
-            "weight",
-            entry.get("weight").and_then(|weight| weight.number()),
+        let mut sheet = CandidateFacts::default();
+        put(
+            &mut sheet.name,
+            entry.get("name").and_then(|name| name.text()),
         );
-        sheet.path("at", &entry.at);
+        sheet.weight = Number::of(entry.get("weight").and_then(|weight| weight.number()));
+        sheet.at = Some(entry.at.clone());
         sheet
     };
-    rollout.list(
-        "candidates",
-        spec.items_at(&["candidates"])
-            .iter()
-            .map(candidate)
-            .collect(),
-    );
+    rollout.candidates = spec
+        .items_at(&["candidates"])
+        .iter()
+        .map(candidate)
+        .collect();
     let mirror = spec.get("mirror");
     let percent = mirror
         .as_ref()
         .and_then(|mirror| mirror.get("percent")?.placed_number());
-    rollout.placed(
-        "mirror",
-        percent.or_else(|| mirror.map(|mirror| Placed::new(true, &mirror.at))),
-    );
-    facts.sheet("rollout", rollout);
+    rollout.mirror = mirror.map(|mirror| mirrored(percent, &mirror));
+    facts.rollout = unless_empty(rollout);
 }
 
 /// The models between which an Experiment splits traffic.

@@ -1,12 +1,13 @@
 //! Sloth (its own format and its custom resource) and Pyrra: objectives in percent.
 
 use super::{
+    facts::{ManifestFacts, ObjectiveFacts, put},
     indicator,
     links::{Links, named},
 };
 use crate::{
     document::Node,
-    facts::sheet::{Placed, Sheet, Spot},
+    facts::{Placed, sheet::Spot},
     units,
 };
 
@@ -17,23 +18,17 @@ pub(super) fn is_plain(root: &Node) -> bool {
 }
 
 /// Writes the objectives of Sloth's own format.
-pub(super) fn plain(root: &Spot<'_>, facts: &mut Sheet) {
-    facts.list(
-        "slos",
-        objectives(root, ["error_query", "total_query", "error_ratio_query"]),
-    );
+pub(super) fn plain(root: &Spot<'_>, facts: &mut ManifestFacts) {
+    facts.slos = objectives(root, ["error_query", "total_query", "error_ratio_query"]);
 }
 
 /// Writes the objectives of a PrometheusServiceLevel.
-pub(super) fn resource(root: &Spot<'_>, facts: &mut Sheet) {
+pub(super) fn resource(root: &Spot<'_>, facts: &mut ManifestFacts) {
     let Some(spec) = root.get("spec") else { return };
-    facts.list(
-        "slos",
-        objectives(&spec, ["errorQuery", "totalQuery", "errorRatioQuery"]),
-    );
+    facts.slos = objectives(&spec, ["errorQuery", "totalQuery", "errorRatioQuery"]);
 }
 
-fn objectives(spec: &Spot<'_>, keys: [&str; 3]) -> Vec<Sheet> {
+fn objectives(spec: &Spot<'_>, keys: [&str; 3]) -> Vec<ObjectiveFacts> {
     let service = spec.get("service").and_then(|service| service.text());
     spec.items_at(&["slos"])
         .iter()
@@ -41,12 +36,16 @@ fn objectives(spec: &Spot<'_>, keys: [&str; 3]) -> Vec<Sheet> {
         .collect()
 }
 
-fn objective(slo: &Spot<'_>, service: Option<&str>, [errors, total, ratio]: [&str; 3]) -> Sheet {
-    let mut sheet = Sheet::default();
+fn objective(
+    slo: &Spot<'_>,
+    service: Option<&str>,
+    [errors, total, ratio]: [&str; 3],
+) -> ObjectiveFacts {
+    let mut sheet = ObjectiveFacts::default();
     let name = slo.get("name").and_then(|name| name.text());
-    sheet.text("name", name);
-    sheet.text("service", service);
-    sheet.path("at", &slo.at);
+    put(&mut sheet.name, name);
+    put(&mut sheet.service, service);
+    sheet.at = Some(slo.at.clone());
     percent(slo.get("objective"), &mut sheet);
     let places = [["events", errors], ["events", total], ["raw", ratio]];
     let queries: Vec<Spot<'_>> = places
@@ -58,12 +57,12 @@ fn objective(slo: &Spot<'_>, service: Option<&str>, [errors, total, ratio]: [&st
 }
 
 /// A target in percent, as a number or as text.
-fn percent(target: Option<Spot<'_>>, slo: &mut Sheet) {
+fn percent(target: Option<Spot<'_>>, slo: &mut ObjectiveFacts) {
     let Some(target) = target else { return };
-    slo.text("unit", Some("percent"));
-    slo.placed("rawTarget", target.placed_number());
-    slo.placed(
-        "target",
+    put(&mut slo.unit, Some("percent"));
+    put(&mut slo.raw_target, target.placed_number());
+    put(
+        &mut slo.target,
         target
             .number()
             .and_then(|percent| Placed::number(percent / 100.0, &target.at)),
@@ -91,26 +90,26 @@ pub(super) fn resource_links(root: &Node) -> Links<'_> {
 }
 
 /// Writes the objective of a Pyrra ServiceLevelObjective.
-pub(super) fn pyrra(root: &Spot<'_>, facts: &mut Sheet) {
+pub(super) fn pyrra(root: &Spot<'_>, facts: &mut ManifestFacts) {
     let Some(spec) = root.get("spec") else { return };
-    let mut slo = Sheet::default();
+    let mut slo = ObjectiveFacts::default();
     let name = root
         .find(&["metadata", "name"])
         .and_then(|name| name.text());
-    slo.text("name", name);
-    slo.path("at", &spec.at);
+    put(&mut slo.name, name);
+    slo.at = Some(spec.at.clone());
     percent(spec.get("target"), &mut slo);
     let window = spec.get("window");
     let seconds = window
         .as_ref()
         .and_then(|text| units::duration_seconds(text.text()?).ok());
-    slo.placed(
-        "windowSeconds",
+    put(
+        &mut slo.window_seconds,
         seconds
             .zip(window)
             .and_then(|(seconds, spot)| Placed::number(seconds, &spot.at)),
     );
-    slo.text("windowKind", seconds.map(|_| "rolling"));
+    put(&mut slo.window_kind, seconds.map(|_| "rolling"));
     let places = [
         ["ratio", "errors"],
         ["ratio", "total"],
@@ -124,10 +123,10 @@ pub(super) fn pyrra(root: &Spot<'_>, facts: &mut Sheet) {
     indicator::write(name.unwrap_or_default(), &queries, &mut slo);
     let native = spec.find(&["indicator", "latencyNative", "latency"]);
     if let Some(limit) = native.and_then(|limit| limit.placed_seconds()) {
-        slo.text("indicator", Some("latency"));
-        slo.placed("thresholdSeconds", Some(limit));
+        put(&mut slo.indicator, Some("latency"));
+        put(&mut slo.threshold_seconds, Some(limit));
     }
-    facts.list("slos", vec![slo]);
+    facts.slos = vec![slo];
 }
 
 #[cfg(test)]

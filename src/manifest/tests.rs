@@ -1,12 +1,12 @@
 use super::*;
 use crate::document::{read::Format, source::Source};
-use serde_json::json;
+use serde_json::{Value as Json, json};
 
 /// The facts of the only document in a YAML text.
 pub(super) fn facts(text: &str) -> Json {
     let parsed = read::parse(&Source::new("a.yaml", text), Format::Yaml);
     let root = &parsed.documents.first().expect("a document").root;
-    derive(find(root).expect("a known kind"), root)
+    derive(find(root).expect("a known kind"), root).to_json()
 }
 
 #[test]
@@ -105,7 +105,7 @@ spec:
             .root;
         let kind = find(&root).expect("a known kind");
         let opened = open(kind, &mut root, text);
-        (opened, derive(kind, &root), root)
+        (opened, derive(kind, &root).to_json(), root)
     };
     let (opened, facts, root) = read(text);
     assert!(opened.is_ok());

@@ -3,10 +3,13 @@
 //! In that format a field that may repeat is written once for one value: one mapping means the same
 //! as a list of one. Times are microseconds.
 
-use super::links::Links;
+use super::{
+    facts::{BatchingFacts, ManifestFacts, put},
+    links::Links,
+};
 use crate::{
     document::Node,
-    facts::sheet::{Placed, Sheet, Spot, json_number},
+    facts::{Number, Placed, sheet::Spot, unless_empty},
 };
 
 /// Fields that only a model's configuration has together.
@@ -28,36 +31,32 @@ pub(super) fn is_config(root: &Node) -> bool {
 }
 
 /// Writes the facts of a model's configuration.
-pub(super) fn config(root: &Spot<'_>, facts: &mut Sheet) {
-    let mut batching = Sheet::default();
-    batching.placed(
-        "maxBatchSize",
+pub(super) fn config(root: &Spot<'_>, facts: &mut ManifestFacts) {
+    let mut batching = BatchingFacts::default();
+    put(
+        &mut batching.max_batch_size,
         root.get("max_batch_size")
             .and_then(|size| size.placed_number()),
     );
     if let Some(dynamic) = repeated(root, "dynamic_batching").into_iter().next_back() {
-        batching.path("at", &dynamic.at);
+        batching.at = Some(dynamic.at.clone());
         let delay = dynamic.get("max_queue_delay_microseconds");
         let seconds = delay.and_then(|delay| Placed::number(delay.number()? / 1e6, &delay.at));
-        batching.placed("maxQueueDelaySeconds", seconds);
-        let preferred: Vec<serde_json::Value> = repeated(&dynamic, "preferred_batch_size")
+        put(&mut batching.max_queue_delay_seconds, seconds);
+        batching.preferred = repeated(&dynamic, "preferred_batch_size")
             .iter()
-            .filter_map(|size| json_number(size.number()?))
+            .filter_map(|size| Number::new(size.number()?))
             .collect();
-        batching.json(
-            "preferred",
-            (!preferred.is_empty()).then(|| preferred.into()),
-        );
     }
     let groups = repeated(root, "instance_group");
     // A group of several GPUs has its count on each, and unwritten GPUs are all that there are.
     if let [only] = groups.as_slice() {
-        batching.placed(
-            "instances",
+        put(
+            &mut batching.instances,
             only.get("count").and_then(|count| count.placed_number()),
         );
     }
-    facts.sheet("batching", batching);
+    facts.batching = unless_empty(batching);
 }
 
 /// The values of a field that may repeat, whether they are written as one or as a list.

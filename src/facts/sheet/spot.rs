@@ -1,11 +1,10 @@
 //! A value together with the path to it, so that what a rule compares can also be pointed at.
 
-use super::{json_number, path_json};
 use crate::{
     document::{Node, Pointer, Value},
+    facts::{Number, Placed, Scalar},
     units,
 };
-use serde_json::{Value as Json, json};
 
 /// A value that exists, and the path to it. Every reading answers `None` for another type.
 #[derive(Debug, Clone)]
@@ -14,37 +13,6 @@ pub struct Spot<'n> {
     pub node: &'n Node,
     /// From the root of its document.
     pub at: Pointer,
-}
-
-/// A derived value and the path to what it was read from.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Placed {
-    value: Json,
-    at: Pointer,
-}
-
-impl Placed {
-    /// A value that was read at `at`.
-    pub fn new(value: impl Into<Json>, at: &Pointer) -> Self {
-        Self {
-            value: value.into(),
-            at: at.clone(),
-        }
-    }
-
-    /// A finite number that was read at `at`.
-    pub fn number(value: f64, at: &Pointer) -> Option<Self> {
-        json_number(value).map(|value| Self {
-            value,
-            at: at.clone(),
-        })
-    }
-}
-
-impl From<Placed> for Json {
-    fn from(placed: Placed) -> Self {
-        json!({"value": placed.value, "at": path_json(&placed.at)})
-    }
 }
 
 impl<'n> Spot<'n> {
@@ -145,32 +113,36 @@ impl<'n> Spot<'n> {
     }
 
     /// Text with the path to it.
-    pub fn placed_text(&self) -> Option<Placed> {
-        self.text().map(|text| Placed::new(text, &self.at))
+    pub fn placed_text(&self) -> Option<Placed<String>> {
+        self.text()
+            .map(|text| Placed::new(text.to_owned(), &self.at))
     }
 
     /// A number with the path to it.
-    pub fn placed_number(&self) -> Option<Placed> {
+    pub fn placed_number(&self) -> Option<Placed<Number>> {
         Placed::number(self.number()?, &self.at)
     }
 
     /// Seconds with the path to what said them.
-    pub fn placed_seconds(&self) -> Option<Placed> {
+    pub fn placed_seconds(&self) -> Option<Placed<Number>> {
         Placed::number(self.seconds()?, &self.at)
     }
 
     /// A quantity with the path to it.
-    pub fn placed_quantity(&self) -> Option<Placed> {
+    pub fn placed_quantity(&self) -> Option<Placed<Number>> {
         Placed::number(self.quantity()?, &self.at)
     }
 
     /// A number or a text such as `25%`, with the path to it.
-    pub fn placed_number_or_text(&self) -> Option<Placed> {
-        self.placed_number().or_else(|| self.placed_text())
+    pub fn placed_number_or_text(&self) -> Option<Placed<Scalar>> {
+        let number = self
+            .placed_number()
+            .map(|number| number.map(Scalar::Number));
+        number.or_else(|| self.placed_text().map(|text| text.map(Scalar::Text)))
     }
 
     /// Something that holds, with the path to what says so.
-    pub fn placed_flag(&self) -> Option<Placed> {
+    pub fn placed_flag(&self) -> Option<Placed<bool>> {
         match self.node.value {
             Value::Bool(flag) => Some(Placed::new(flag, &self.at)),
             _ => None,
@@ -185,6 +157,7 @@ mod tests {
         read::{self, Format},
         source::Source,
     };
+    use serde_json::json;
 
     #[test]
     fn seconds_are_numbers_digits_or_durations() {
@@ -211,7 +184,7 @@ mod tests {
             .get("b")
             .and_then(|spot| spot.placed_number());
         assert_eq!(
-            placed.map(Json::from),
+            placed.and_then(|placed| serde_json::to_value(placed).ok()),
             Some(json!({"value": 5, "at": ["a", 0, "b"]}))
         );
         assert!(root.get("n").is_none());

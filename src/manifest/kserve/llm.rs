@@ -3,8 +3,9 @@
 use super::{add_images, stopped, strategy};
 use crate::{
     document::Node,
-    facts::sheet::{Sheet, Spot},
+    facts::{sheet::Spot, unless_empty},
     manifest::{
+        facts::{ManifestFacts, Prefill, WorkloadFacts, put},
         links::{self, Links},
         pod,
     },
@@ -12,44 +13,45 @@ use crate::{
 
 /// Writes the facts of an LLMInferenceService. It is merged with presets and `baseRefs`, so what it
 /// does not say is not known to be absent.
-pub(in crate::manifest) fn llm_inference_service(root: &Spot<'_>, facts: &mut Sheet) {
-    facts.text("readiness", Some("preset"));
+pub(in crate::manifest) fn llm_inference_service(root: &Spot<'_>, facts: &mut ManifestFacts) {
+    put(&mut facts.readiness, Some("preset"));
     let Some(spec) = root.get("spec") else { return };
-    let mut workload = Sheet::default();
-    workload.path("at", &spec.at);
-    workload.placed("stopped", stopped(root));
+    let mut workload = WorkloadFacts {
+        at: Some(spec.at.clone()),
+        ..WorkloadFacts::default()
+    };
+    put(&mut workload.stopped, stopped(root));
     part(&spec, &mut workload);
-    workload.places(
-        "models",
+    workload.models.extend(
         spec.find(&["model", "uri"])
-            .and_then(|uri| uri.placed_text())
-            .into_iter()
-            .collect(),
+            .and_then(|uri| uri.placed_text()),
     );
     for adapter in spec.items_at(&["model", "lora", "adapters"]) {
         if let Some(uri) = adapter.get("uri").and_then(|uri| uri.placed_text()) {
-            workload.push("models", uri);
+            workload.models.push(uri);
         }
     }
-    workload.placed(
-        "modelName",
+    put(
+        &mut workload.model_name,
         spec.find(&["model", "name"])
             .and_then(|name| name.placed_text()),
     );
     strategy(&spec, "rolloutStrategy", &mut workload);
-    workload.placed(
-        "weight",
+    put(
+        &mut workload.weight,
         spec.find(&["router", "route", "weight"])
             .and_then(|weight| weight.placed_number()),
     );
-    workload.placed(
-        "group",
+    put(
+        &mut workload.group,
         spec.find(&["router", "route", "group"])
             .and_then(|group| group.placed_text()),
     );
     if let Some(prefill) = spec.get("prefill") {
-        let mut sheet = Sheet::default();
-        sheet.path("at", &prefill.at);
+        let mut sheet = WorkloadFacts {
+            at: Some(prefill.at.clone()),
+            ..WorkloadFacts::default()
+        };
         part(&prefill, &mut sheet);
         for pod in ["template", "worker"] {
             add_images(
@@ -60,45 +62,43 @@ pub(in crate::manifest) fn llm_inference_service(root: &Spot<'_>, facts: &mut Sh
                     .unwrap_or_default(),
             );
         }
-        workload.sheet("prefill", sheet);
+        workload.prefill = Some(Box::new(Prefill(sheet)));
     }
     if let Some(scheduler) = spec.find(&["router", "scheduler", "template"]) {
         add_images(&mut workload, pod::images(&scheduler));
     }
-    workload.json(
-        "labels",
+    put(
+        &mut workload.labels,
         spec.get("labels").map(|labels| labels.node.to_json()),
     );
-    facts.sheet("workload", workload);
+    facts.workload = unless_empty(workload);
 }
 
 /// One of the deployments that a service is made of: the main one, or the one for prefill.
-fn part(spec: &Spot<'_>, workload: &mut Sheet) {
-    workload.placed(
-        "replicas",
+fn part(spec: &Spot<'_>, workload: &mut WorkloadFacts) {
+    put(
+        &mut workload.replicas,
         spec.get("replicas")
             .and_then(|replicas| replicas.placed_number()),
     );
-    for key in ["minReplicas", "maxReplicas"] {
-        workload.placed(
-            key,
-            spec.find(&["scaling", key])
-                .and_then(|value| value.placed_number()),
-        );
-    }
+    let number = |keys: &[&str]| spec.find(keys).and_then(|value| value.placed_number());
+    put(
+        &mut workload.min_replicas,
+        number(&["scaling", "minReplicas"]),
+    );
+    put(
+        &mut workload.max_replicas,
+        number(&["scaling", "maxReplicas"]),
+    );
     if let Some(template) = spec.get("template") {
         pod::pod(&template, workload);
     }
-    for key in ["tensor", "pipeline", "data"] {
-        if let Some(size) = spec
-            .find(&["parallelism", key])
-            .and_then(|size| size.placed_number())
-        {
-            workload.placed(key, Some(size));
-        }
-    }
+    let size = |key: &str| number(&["parallelism", key]);
+    put(&mut workload.tensor, size("tensor"));
+    put(&mut workload.pipeline, size("pipeline"));
+    put(&mut workload.data, size("data"));
     if let Some(worker) = spec.get("worker") {
-        workload.path("worker", &worker.at);
+        workload.worker = Some(worker.at.clone());
         add_images(workload, pod::images(&worker));
     }
 }

@@ -2,8 +2,8 @@
 
 use crate::{
     facts::{
+        Number,
         plan::{Check, Load, Plan, Shadow, Step, counted, percent},
-        sheet::json_number,
     },
     output::safe,
     units::duration_text,
@@ -81,7 +81,10 @@ pub fn plan_json(plans: &[Plan]) -> String {
 /// Numbers as facts have them: whole ones without a fraction, none with the noise of binary ones.
 fn whole(value: Json) -> Json {
     match value {
-        Json::Number(number) => number.as_f64().and_then(json_number).unwrap_or(Json::Null),
+        Json::Number(number) => number
+            .as_f64()
+            .and_then(Number::new)
+            .map_or(Json::Null, Json::from),
         Json::Array(items) => items.into_iter().map(whole).collect(),
         Json::Object(fields) => fields
             .into_iter()

@@ -1,0 +1,44 @@
+//! What a review says beside its documents, as serde writes it for rules: `input.facts`.
+
+use crate::evidence::FileFact;
+use schemars::JsonSchema;
+use serde::Serialize;
+use serde_json::Value as Json;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// Facts of all documents of a service together.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+#[schemars(deny_unknown_fields)]
+pub struct ReviewFacts<'m> {
+    /// What each path that a document refers to as evidence leads to, by the path as it is written.
+    pub files: BTreeMap<String, FileFact>,
+    /// True where every file that is referred to as evidence is there and has its recorded checksums.
+    pub evidence_intact: bool,
+    /// What each entry of `spec.artifacts` of the specification leads to, in their order.
+    pub artifacts: Vec<DeclaredFacts>,
+    /// The names that documents may refer to, as a set for each of `slo`, `analysis`, `assumption`, `constraint`, `item`, `decision`, `risk` and `action`.
+    pub names: BTreeMap<&'static str, BTreeSet<&'m str>>,
+}
+
+impl ReviewFacts<'_> {
+    /// The facts as rules read them, a JSON object; a set of names is a list there.
+    pub fn to_json(&self) -> Json {
+        serde_json::to_value(self).unwrap_or_default()
+    }
+}
+
+/// What an entry of `spec.artifacts` leads to.
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+#[schemars(deny_unknown_fields)]
+pub struct DeclaredFacts {
+    /// What its path leads to: `present`, `missing`, `outside`, `directory`, `too-large`, `unreadable` or `remote`.
+    pub status: &'static str,
+    /// The number of documents of known kinds in the file.
+    pub documents: usize,
+    /// The indexes of its manifests in `input.artifacts`.
+    pub parts: Vec<usize>,
+    /// True where one of them can play the role that the entry names.
+    pub fits: bool,
+}
