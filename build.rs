@@ -40,7 +40,7 @@ fn takes(folder: &str, name: &str) -> bool {
         "policies" => {
             name.ends_with(".rego") && !name.ends_with("_test.rego") || name.ends_with("/data.json")
         }
-        "schemas" => name.ends_with(".json"),
+        "schemas" => name.ends_with(".json") && !name.starts_with("schemas/input/"),
         _ => name.ends_with(".md"),
     }
 }

@@ -56,7 +56,7 @@ impl Folder {
                 name.ends_with(".rego") && !name.ends_with("_test.rego")
                     || name.ends_with("/data.json")
             }
-            Self::Schemas => name.ends_with(".json"),
+            Self::Schemas => name.ends_with(".json") && !name.starts_with("schemas/input/"),
             Self::Pages => name.ends_with(".md"),
         }
     }

@@ -1,0 +1,339 @@
+//! The schemas of what rules read.
+
+use schemars::{JsonSchema, SchemaGenerator, generate::SchemaSettings};
+use serde_json::{Map, Value as Json, json};
+use servelint::{
+    config::TeamPolicy,
+    facts::{ChecklistFacts, DecisionFacts, ServingFacts},
+    manifest::{self, facts::ManifestFacts},
+    review::ReviewFacts,
+    rule::Subject,
+    schema,
+};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// OPA reads this draft and no later one.
+const DRAFT: &str = "http://json-schema.org/draft-07/schema#";
+
+/// Keywords that say more than a type, which OPA does not need: the document schemas are the place of these.
+const BEYOND_TYPES: [&str; 20] = [
+    "$id",
+    "$schema",
+    "allOf",
+    "else",
+    "examples",
+    "exclusiveMaximum",
+    "exclusiveMinimum",
+    "format",
+    "if",
+    "maxItems",
+    "maxLength",
+    "maximum",
+    "minItems",
+    "minLength",
+    "minProperties",
+    "minimum",
+    "not",
+    "pattern",
+    "then",
+    "uniqueItems",
+];
+
+/// Every schema, by its name: those of the subjects, and `data` for `data.servelint`.
+pub(super) fn all() -> BTreeMap<&'static str, Json> {
+    BTreeMap::from([
+        (
+            "ServingSpec",
+            document::<ServingFacts>(Subject::ServingSpec),
+        ),
+        (
+            "DecisionLog",
+            document::<DecisionFacts>(Subject::DecisionLog),
+        ),
+        (
+            "VerificationChecklist",
+            document::<ChecklistFacts>(Subject::VerificationChecklist),
+        ),
+        ("Review", review()),
+        ("data", data()),
+    ])
+}
+
+/// One schema in the making: its definitions are shared by all of its parts.
+struct Book {
+    generator: SchemaGenerator,
+    defs: Map<String, Json>,
+}
+
+impl Book {
+    fn new() -> Self {
+        let settings = SchemaSettings::draft2020_12().for_serialize();
+        Self {
+            generator: settings.into_generator(),
+            defs: Map::new(),
+        }
+    }
+
+    /// The schema of a struct.
+    fn of<T: JsonSchema>(&mut self) -> Json {
+        plain(self.generator.subschema_for::<T>().to_value())
+    }
+
+    /// The schema of a document of that kind, with its facts.
+    fn document<T: JsonSchema>(&mut self, kind: Subject) -> Json {
+        let text = schema::text_of(kind).expect("every kind has a schema");
+        let mut schema: Json = serde_json::from_str(text).expect("schemas are JSON");
+        let defs = schema["$defs"].take();
+        for (name, def) in defs.as_object().expect("definitions") {
+            self.define(name, plain(def.clone()));
+        }
+        let mut schema = plain(schema);
+        let fields = schema.as_object_mut().expect("an object");
+        fields.remove("$defs");
+        fields.remove("required");
+        let facts = described(self.of::<T>(), "What the host derives from the document.");
+        schema["properties"]["facts"] = facts;
+        schema
+    }
+
+    fn define(&mut self, name: &str, schema: Json) {
+        let known = self.defs.insert(name.to_owned(), schema.clone());
+        assert!(
+            known.is_none_or(|known| known == schema),
+            "two definitions are called {name}"
+        );
+    }
+
+    /// The whole schema.
+    fn close(mut self, title: &str, mut schema: Json) -> Json {
+        for (name, def) in self.generator.take_definitions(true) {
+            self.define(&name, plain(def));
+        }
+        let mut defs: Vec<(String, Json)> = self.defs.into_iter().collect();
+        defs.sort_by(|one, other| one.0.cmp(&other.0));
+        let mut whole = Map::new();
+        whole.insert("$schema".into(), DRAFT.into());
+        whole.insert("title".into(), title.into());
+        whole.append(schema.as_object_mut().expect("an object"));
+        whole["title"] = title.into();
+        whole.insert(
+            "$defs".into(),
+            defs.into_iter().collect::<Map<_, _>>().into(),
+        );
+        whole.into()
+    }
+}
+
+fn document<T: JsonSchema>(kind: Subject) -> Json {
+    let mut book = Book::new();
+    let schema = book.document::<T>(kind);
+    book.close(&format!("`input` of rules that apply to {kind}"), schema)
+}
+
+fn review() -> Json {
+    let mut book = Book::new();
+    let serving = book.document::<ServingFacts>(Subject::ServingSpec);
+    let decisions = book.document::<DecisionFacts>(Subject::DecisionLog);
+    let checklists = book.document::<ChecklistFacts>(Subject::VerificationChecklist);
+    let facts = described(
+        book.of::<ReviewFacts<'static>>(),
+        "What the host derives from all documents together.",
+    );
+    let manifest = book.of::<ManifestFacts>();
+    let mut own = written();
+    own.insert("facts".into(), manifest);
+    let artifact = json!({
+        "description": "The manifest as it is written, with its facts; only the facts where it does not fit its schema.",
+        "type": "object",
+        "properties": own,
+        "additionalProperties": true,
+    });
+    let list = |description: &str, items: Json| json!({"description": description, "type": "array", "items": items});
+    let schema = json!({
+        "description": "Everything about one service. Rules that apply to Artifacts read the same where there are manifests.",
+        "type": "object",
+        "properties": {
+            "service": {"type": "string", "description": "The name of the service."},
+            "serving": described(serving, "The specification; absent where manifests have none."),
+            "decisions": list("The decision logs of the service.", decisions),
+            "checklists": list("The verification checklists of the service.", checklists),
+            "artifacts": list("The manifests of the service.", artifact),
+            "facts": facts,
+        },
+        "additionalProperties": false,
+    });
+    book.close("`input` of rules that apply to Review or Artifacts", schema)
+}
+
+/// The keys that manifests have at their root. OPA takes an object with named keys for closed, so that
+/// they must be named; what stands below them is open.
+fn written() -> Map<String, Json> {
+    let texts = manifest::kinds()
+        .iter()
+        .filter_map(|kind| schema::text(kind.schema));
+    let keys: BTreeSet<String> = texts
+        .flat_map(|text| {
+            let schema: Json = serde_json::from_str(text).expect("schemas are JSON");
+            let fields = schema["properties"].as_object().cloned();
+            fields.unwrap_or_default().into_iter().map(|(key, _)| key)
+        })
+        .collect();
+    let any = json!({"description": "As the manifest has it."});
+    keys.into_iter().map(|key| (key, any.clone())).collect()
+}
+
+fn data() -> Json {
+    let mut book = Book::new();
+    let policy = described(
+        book.generator.subschema_for::<TeamPolicy>().to_value(),
+        "The thresholds of the team: `[policy]` of `servelint.toml` over the defaults.",
+    );
+    let entry = json!({
+        "type": "object",
+        "properties": {
+            "value": {"description": "The default, in the unit that its key names."},
+            "source": {"type": "string", "description": "Who says so."},
+        },
+        "additionalProperties": false,
+    });
+    let fields = json!({"type": "object", "additionalProperties": entry});
+    let modes = json!({"type": "object", "additionalProperties": fields});
+    let schema = json!({
+        "description": "What a rule may know beside its input.",
+        "type": "object",
+        "properties": {
+            "policy": policy,
+            "approvers": {
+                "description": "The people and teams of each approver role, as the team writes them.",
+                "type": "object",
+                "additionalProperties": {"type": "array", "items": {"type": "string"}},
+            },
+            "today": {"type": "string", "description": "Today, or the day of `--as-of`, as an RFC 3339 full-date."},
+            "day": {"type": "number", "description": "The same in days since 1970-01-01."},
+            "platforms": {
+                "description": "What platforms do where a manifest is silent.",
+                "type": "object",
+                "properties": {
+                    "version": {"type": "string", "description": "The month in which the table was last compared with its sources."},
+                    "defaults": {
+                        "description": "The defaults by platform, deployment mode (or `any`) and field.",
+                        "type": "object",
+                        "additionalProperties": modes,
+                    },
+                },
+                "additionalProperties": false,
+            },
+        },
+        "additionalProperties": false,
+    });
+    book.close("`data.servelint`", schema)
+}
+
+/// The same with another description; beside a `$ref`, readers show it in place of the definition's.
+fn described(mut schema: Json, description: &str) -> Json {
+    schema["description"] = description.into();
+    schema
+}
+
+/// Types and descriptions only, in the words that OPA understands. Facts are never null: where one is
+/// unknown, its key is missing.
+fn plain(schema: Json) -> Json {
+    match schema {
+        Json::Object(fields) => object(fields),
+        Json::Array(items) => items.into_iter().map(plain).collect(),
+        other => other,
+    }
+}
+
+fn object(fields: Map<String, Json>) -> Json {
+    let mut kept = Map::new();
+    for (key, value) in fields {
+        match (key.as_str(), value) {
+            (key, _) if BEYOND_TYPES.contains(&key) => {}
+            // Names of fields, not keywords.
+            ("properties" | "$defs", Json::Object(named)) => {
+                let named: Map<String, Json> = named
+                    .into_iter()
+                    .map(|(name, it)| (name, plain(it)))
+                    .collect();
+                kept.insert(key, named.into());
+            }
+            ("required" | "enum" | "const" | "description" | "title", value) => {
+                kept.insert(key, value);
+            }
+            ("type", Json::Array(types)) => {
+                let types: Vec<Json> = types.into_iter().filter(|word| word != "null").collect();
+                let value = match types.as_slice() {
+                    [only] => only.clone(),
+                    _ => types.into(),
+                };
+                kept.insert(key, value);
+            }
+            ("oneOf" | "anyOf", Json::Array(branches)) => {
+                let branches = branches
+                    .into_iter()
+                    .filter(|branch| branch["type"] != "null");
+                join(&mut kept, branches.map(plain).collect());
+            }
+            (_, value) => {
+                kept.insert(key, plain(value));
+            }
+        }
+    }
+    split(&mut kept);
+    kept.into()
+}
+
+/// Several types become alternatives, each with the keywords that speak of it: OPA reads one type only.
+fn split(kept: &mut Map<String, Json>) {
+    let Some(Json::Array(types)) = kept.get("type").cloned() else {
+        return;
+    };
+    kept.remove("type");
+    let mut keywords = Map::new();
+    for key in ["properties", "additionalProperties", "required", "items"] {
+        keywords.extend(kept.remove(key).map(|value| (key.to_owned(), value)));
+    }
+    let branch = |word: Json| {
+        let mut branch = Map::new();
+        let is_own = |key: &str| match word.as_str() {
+            Some("array") => key == "items",
+            Some("object") => key != "items",
+            _ => false,
+        };
+        for (key, value) in keywords.iter().filter(|(key, _)| is_own(key)) {
+            branch.insert(key.clone(), value.clone());
+        }
+        branch.insert("type".into(), word);
+        Json::Object(branch)
+    };
+    kept.insert("anyOf".into(), types.into_iter().map(branch).collect());
+}
+
+/// Alternatives: a list of words, the only one, or any of them.
+fn join(kept: &mut Map<String, Json>, mut branches: Vec<Json>) {
+    let words: Option<Vec<Json>> = branches
+        .iter()
+        .map(|branch| {
+            let one = branch.get("const").map(|word| vec![word.clone()]);
+            one.or_else(|| branch.get("enum").and_then(Json::as_array).cloned())
+        })
+        .collect::<Option<Vec<_>>>()
+        .map(|words| words.concat());
+    match words {
+        Some(words) if words.iter().all(Json::is_string) => {
+            kept.insert("type".into(), "string".into());
+            kept.insert("enum".into(), words.into());
+        }
+        _ if branches.len() == 1 => {
+            if let Some(Json::Object(only)) = branches.pop() {
+                only.into_iter().for_each(|(key, value)| {
+                    kept.entry(key).or_insert(value);
+                });
+            }
+        }
+        _ => {
+            kept.insert("anyOf".into(), branches.into());
+        }
+    }
+}
