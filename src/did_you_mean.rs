@@ -7,17 +7,14 @@
 pub fn nearest<'c>(text: &str, candidates: impl IntoIterator<Item = &'c str>) -> Option<&'c str> {
     let wanted = plain(text);
     let limit = (wanted.chars().count() / 3).clamp(1, 3);
-    candidates
-        .into_iter()
-        .map(|candidate| {
-            (
-                strsim::damerau_levenshtein(&wanted, &plain(candidate)),
-                candidate,
-            )
-        })
-        .filter(|(distance, _)| *distance <= limit)
-        .min_by_key(|(distance, _)| *distance)
-        .map(|(_, candidate)| candidate)
+    let mut best: Option<(usize, &str)> = None;
+    for candidate in candidates {
+        let distance = strsim::damerau_levenshtein(&wanted, &plain(candidate));
+        if distance <= limit && best.is_none_or(|(least, _)| distance < least) {
+            best = Some((distance, candidate));
+        }
+    }
+    best.map(|(_, candidate)| candidate)
 }
 
 /// The one candidate that `text` can be a slip of; `None` where a person would have to look.
@@ -43,16 +40,12 @@ pub fn certain<'c>(text: &str, candidates: impl IntoIterator<Item = &'c str>) ->
 
 /// True where each word of `text` is the word of `name` but for the fingers.
 fn is_slip(text: &str, name: &str) -> bool {
-    let digits = |text: &str| {
-        text.chars()
-            .filter(char::is_ascii_digit)
-            .collect::<String>()
-    };
     if digits(text) != digits(name) || text.chars().count() > 80 {
         return false;
     }
     let (given, known) = (words(text), words(name));
     if given.len() != known.len() {
+        // A separator too many or too few; short names are too near to each other for that.
         let (given, known) = (plain(text), plain(name));
         return known.chars().count() >= 8 && strsim::damerau_levenshtein(&given, &known) == 1;
     }
@@ -64,6 +57,10 @@ fn is_slip(text: &str, name: &str) -> bool {
         };
         strsim::damerau_levenshtein(given, known) <= limit
     })
+}
+
+fn digits(text: &str) -> String {
+    text.chars().filter(char::is_ascii_digit).collect()
 }
 
 /// `maxFirstStep`, `max_first_step` and `max-first-step` as `max`, `first`, `step`.

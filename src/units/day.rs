@@ -24,6 +24,7 @@ pub fn day_number(text: &str) -> Option<i64> {
     if !has_clock_shape(clock) {
         return None;
     }
+    // Euclidean, since a moment before 1970 belongs to the day that began before it.
     let moment: Timestamp = text.parse().ok()?;
     Some(moment.as_second().div_euclid(86_400))
 }

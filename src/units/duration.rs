@@ -28,6 +28,9 @@ pub enum NotADuration {
 const MICROSECOND: u64 = 1_000;
 const SECOND: u64 = 1_000_000_000;
 const DAY: u64 = 86_400 * SECOND;
+/// Digits after the decimal point that count: of a year, the largest unit, the eighteenth is a
+/// thirtieth of a nanosecond.
+const FRACTION: usize = 18;
 
 /// The seconds of `1h30m`, `1.5s` or `250us`.
 ///
@@ -47,6 +50,7 @@ pub fn duration_seconds(text: &str) -> Result<f64, NotADuration> {
             return Err(NotADuration::NoNumber);
         }
         let scale = nanoseconds_of_unit(scale)?;
+        // A unit that rises or repeats reads as a slip, not as a sum.
         if scale >= previous {
             return Err(NotADuration::UnitOrder);
         }
@@ -68,8 +72,10 @@ pub fn duration_text(seconds: f64) -> String {
         return format!("{seconds}s");
     }
     if seconds < 1.0 {
+        // To a microsecond: the last digits of a computed value mean nothing.
         return format!("{}ms", (seconds * 1e6).round() / 1e3);
     }
+    // People write `90s` and `1m`, but `4m59s`.
     if seconds < 120.0 && (seconds % 60.0 != 0.0) {
         return format!("{}s", (seconds * 100.0).round() / 100.0);
     }
@@ -126,24 +132,23 @@ fn nanoseconds_of_unit(unit: &str) -> Result<u64, NotADuration> {
 /// `amount` units of `scale` nanoseconds; what is smaller than a nanosecond is dropped.
 fn nanoseconds(amount: &str, scale: u64) -> Result<u64, NotADuration> {
     let (whole, fraction) = amount.split_once('.').unwrap_or((amount, "0"));
-    let are_digits =
-        |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
     if !are_digits(whole) || !are_digits(fraction) {
         return Err(NotADuration::NoNumber);
     }
     let whole: u64 = whole.parse().map_err(|_| NotADuration::TooLong)?;
-    let part = fraction
-        .bytes()
-        .take(18)
-        .fold((0_u128, 1_u128), |(digits, unit), byte| {
-            (digits * 10 + u128::from(byte - b'0'), unit * 10)
-        });
-    let part =
-        u64::try_from(part.0 * u128::from(scale) / part.1).map_err(|_| NotADuration::TooLong)?;
-    whole
-        .checked_mul(scale)
-        .and_then(|whole| whole.checked_add(part))
-        .ok_or(NotADuration::TooLong)
+    let (mut part, mut unit) = (0_u128, 1_u128);
+    for digit in fraction.bytes().take(FRACTION) {
+        part = part * 10 + u128::from(digit - b'0');
+        unit *= 10;
+    }
+    // Neither product overflows: each factor has at most 64 bits.
+    let scale = u128::from(scale);
+    let total = u128::from(whole) * scale + part * scale / unit;
+    u64::try_from(total).map_err(|_| NotADuration::TooLong)
+}
+
+fn are_digits(text: &str) -> bool {
+    !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit())
 }
 
 #[cfg(test)]

@@ -79,28 +79,34 @@ pub fn respelt_quantity(text: &str) -> Option<String> {
     if text.len() > LONGEST {
         return None;
     }
-    let trimmed = text.trim();
-    let (digits, suffix) = split(trimmed, |c| {
+    let (digits, suffix) = split(text.trim(), |c| {
         c.is_ascii_digit() || matches!(c, '.' | '+' | '-')
     });
     let suffix = suffix.trim_start();
-    let binary = |suffix: &str| {
-        let lower = suffix.to_lowercase();
-        let unit = lower
-            .strip_suffix("ib")
-            .or_else(|| lower.strip_suffix('i'))?;
-        let place = ["k", "m", "g", "t", "p", "e"]
-            .iter()
-            .position(|known| *known == unit)?;
-        ["Ki", "Mi", "Gi", "Ti", "Pi", "Ei"].get(place).copied()
-    };
-    let suffix = binary(suffix).unwrap_or(suffix);
+    let suffix = binary_suffix(suffix).unwrap_or(suffix);
     // A number apart from an exponent is two numbers.
     if suffix.contains(|c: char| !c.is_ascii_alphabetic()) || digits.is_empty() {
         return None;
     }
     let written = format!("{digits}{suffix}");
     (written != text && quantity(&written).is_some()).then_some(written)
+}
+
+/// `Gi` for `GiB` and `gi`. Without the `i` a suffix is decimal to some tools and binary to others.
+fn binary_suffix(suffix: &str) -> Option<&'static str> {
+    let lower = suffix.to_lowercase();
+    let unit = lower
+        .strip_suffix("ib")
+        .or_else(|| lower.strip_suffix('i'))?;
+    Some(match unit {
+        "k" => "Ki",
+        "m" => "Mi",
+        "g" => "Gi",
+        "t" => "Ti",
+        "p" => "Pi",
+        "e" => "Ei",
+        _ => return None,
+    })
 }
 
 fn split(text: &str, belongs: impl Fn(char) -> bool) -> (&str, &str) {
