@@ -46,36 +46,31 @@ impl CodeOwners {
         let (mut deep, mut shallow) = (GitignoreBuilder::new(root), GitignoreBuilder::new(root));
         let mut rows = Vec::new();
         for line in text.lines() {
-            let mut words = line
-                .split_whitespace()
-                .take_while(|word| !word.starts_with('#'));
-            // `!` and `[` have no meaning here.
-            let Some(pattern) = words
-                .next()
-                .filter(|word| !word.starts_with('!') && !word.contains('['))
-            else {
+            let words = line.split_whitespace();
+            let mut words = words.take_while(|word| !word.starts_with('#'));
+            let Some(pattern) = words.next() else {
                 continue;
             };
+            // These mean something to the matcher, and nothing in this format.
+            if pattern.starts_with('!') || pattern.contains('[') {
+                continue;
+            }
             let patterns = if pattern.ends_with("/*") {
                 &mut shallow
             } else {
                 &mut deep
             };
             // A match tells where its pattern came from: the number of its row.
-            if patterns
-                .add_line(Some(rows.len().to_string().into()), pattern)
-                .is_ok()
-            {
+            let origin = Some(rows.len().to_string().into());
+            if patterns.add_line(origin, pattern).is_ok() {
                 rows.push(words.map(str::to_owned).collect());
             }
         }
-        let build =
-            |patterns: GitignoreBuilder| patterns.build().unwrap_or_else(|_| Gitignore::empty());
         Self {
             root: root.to_owned(),
             rows,
-            deep: build(deep),
-            shallow: build(shallow),
+            deep: deep.build().unwrap_or_else(|_| Gitignore::empty()),
+            shallow: shallow.build().unwrap_or_else(|_| Gitignore::empty()),
         }
     }
 
@@ -84,25 +79,22 @@ impl CodeOwners {
         let Ok(file) = file.strip_prefix(&self.root) else {
             return &[];
         };
-        let row = |found: Match<&Glob>| {
-            found
-                .inner()
-                .and_then(|glob| glob.from()?.to_str()?.parse::<usize>().ok())
-        };
-        let parents = file
-            .ancestors()
-            .skip(1)
-            .filter(|folder| !folder.as_os_str().is_empty());
-        let deep = std::iter::once(row(self.deep.matched(file, false)))
-            .chain(parents.map(|folder| row(self.deep.matched(folder, true))));
-        let last = deep
-            .chain([row(self.shallow.matched(file, false))])
-            .flatten()
-            .max();
-        last.and_then(|row| self.rows.get(row))
-            .map(Vec::as_slice)
-            .unwrap_or_default()
+        let mut last = row(self.deep.matched(file, false));
+        last = last.max(row(self.shallow.matched(file, false)));
+        for folder in file.ancestors().skip(1) {
+            // The root itself is no path that a pattern can match.
+            if !folder.as_os_str().is_empty() {
+                last = last.max(row(self.deep.matched(folder, true)));
+            }
+        }
+        let owners = last.and_then(|row| self.rows.get(row));
+        owners.map(Vec::as_slice).unwrap_or_default()
     }
+}
+
+/// The number of the row whose pattern matched.
+fn row(found: Match<&Glob>) -> Option<usize> {
+    found.inner()?.from()?.to_str()?.parse().ok()
 }
 
 fn read(path: &Path) -> Option<String> {

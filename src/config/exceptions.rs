@@ -88,18 +88,6 @@ impl ConfiguredWaiver {
         let (Some(rule), Some(path)) = (table.string("rule")?, table.glob("path")?) else {
             return Err(table.incomplete("a waiver names a `rule` and a `path`"));
         };
-        let text = |key, most: usize| {
-            let text = table
-                .string(key)?
-                .map(str::trim)
-                .filter(|text| !text.is_empty());
-            if text.is_some_and(|text| text.chars().count() > most) {
-                return Err(
-                    table.wrong_value(key, &format!("must have {most} characters at the most"))
-                );
-            }
-            Ok::<_, ConfigError>(text.map(str::to_owned))
-        };
         let pointer = match table.string("pointer")? {
             Some(pointer) if !pointer.is_empty() && !pointer.starts_with('/') => {
                 return Err(table.wrong_value(
@@ -110,6 +98,7 @@ impl ConfiguredWaiver {
             pointer => pointer.map(Pointer::parse),
         };
         let expires = match table.string("expires")? {
+            // A last day, not a moment: `day_number` alone would also read a time after the date.
             Some(day) if day.len() != 10 || units::day_number(day).is_none() => {
                 return Err(table.wrong_value("expires", "must be a date, such as \"2027-01-31\""));
             }
@@ -119,13 +108,22 @@ impl ConfiguredWaiver {
             rule: rule.to_owned(),
             path: from_here(path),
             pointer,
-            owner: text("owner", LONGEST_NAME)?,
-            reason: text("reason", LONGEST_REASON)?,
+            owner: note(table, "owner", LONGEST_NAME)?,
+            reason: note(table, "reason", LONGEST_REASON)?,
             expires,
             source: Arc::clone(source),
             span: table.value_span("rule"),
         })
     }
+}
+
+/// A text of at most so many characters; blanks alone say nothing.
+fn note(table: &Table<'_>, key: &str, most: usize) -> Result<Option<String>, ConfigError> {
+    let text = table.string(key)?.unwrap_or_default().trim();
+    if text.chars().count() > most {
+        return Err(table.wrong_value(key, &format!("must have {most} characters at the most")));
+    }
+    Ok((!text.is_empty()).then(|| text.to_owned()))
 }
 
 /// `./specs/*.yaml` means `specs/*.yaml`, and paths are compared without the former's start.
@@ -198,12 +196,11 @@ impl SeverityOverride {
         let Some(word) = table.choice("level", &SEVERITY_WORDS, "a level")? else {
             return Err(table.incomplete("a severity needs a `level`"));
         };
-        let text = |key| Ok::<_, ConfigError>(table.string(key)?.map(str::to_owned));
         Ok(Self {
             rule: rule.to_owned(),
             path: table.glob("path")?.map(from_here),
-            environment: text("environment")?,
-            tier: text("tier")?,
+            environment: table.string("environment")?.map(str::to_owned),
+            tier: table.string("tier")?.map(str::to_owned),
             level: Level::named(&word).unwrap_or(Level::Off),
             origin: table.origin(),
         })

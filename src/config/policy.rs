@@ -63,18 +63,8 @@ pub struct TeamPolicy {
 
 impl Default for TeamPolicy {
     fn default() -> Self {
-        let row = |cells: [usize; 5]| {
-            LEVELS
-                .iter()
-                .zip(cells)
-                .map(|(impact, level)| ((*impact).into(), LEVELS[level].into()))
-        };
         Self {
-            severity_matrix: LEVELS
-                .iter()
-                .zip(NIST_MATRIX)
-                .map(|(likelihood, cells)| ((*likelihood).into(), row(cells).collect()))
-                .collect(),
+            severity_matrix: nist_matrix(),
             escalate_at_severity: "high".into(),
             approver_roles: [
                 "director-of-engineering",
@@ -102,6 +92,18 @@ impl Default for TeamPolicy {
     }
 }
 
+/// [`NIST_MATRIX`] with the names of its levels.
+fn nist_matrix() -> Matrix {
+    let mut matrix = Matrix::new();
+    for (likelihood, cells) in LEVELS.iter().zip(NIST_MATRIX) {
+        let row = matrix.entry((*likelihood).into()).or_default();
+        for (impact, severity) in LEVELS.iter().zip(cells) {
+            row.insert((*impact).into(), LEVELS[severity].into());
+        }
+    }
+    matrix
+}
+
 /// The keys of `[policy]`.
 pub const KEYS: &[&str] = &[
     "severityMatrix",
@@ -127,78 +129,80 @@ impl TeamPolicy {
     /// The defaults with what `table` sets.
     pub(super) fn read(table: &Table<'_>) -> Result<Self, ConfigError> {
         table.allow(KEYS)?;
-        let base = Self::default();
-        let number = |key, low, high, default| {
-            Ok::<f64, ConfigError>(table.number(key, low, high)?.unwrap_or(default))
-        };
-        Ok(Self {
-            severity_matrix: matrix(table, base.severity_matrix)?,
-            escalate_at_severity: table
-                .choice("escalateAtSeverity", &LEVELS, "a level")?
-                .unwrap_or(base.escalate_at_severity),
-            approver_roles: table
-                .strings("approverRoles")?
-                .unwrap_or(base.approver_roles),
-            max_risk_due_days: number("maxRiskDueDays", 0.0, 3650.0, base.max_risk_due_days)?,
-            evidence_max_age_seconds: table
-                .duration("evidenceMaxAge")?
-                .unwrap_or(base.evidence_max_age_seconds),
-            confidence: number("confidence", 0.5, 0.9999, base.confidence)?,
-            max_first_step_percent: number(
-                "maxFirstStepPercent",
-                0.0,
-                100.0,
-                base.max_first_step_percent,
-            )?,
-            max_final_jump_percent: number(
-                "maxFinalJumpPercent",
-                0.0,
-                100.0,
-                base.max_final_jump_percent,
-            )?,
-            max_rollout_budget_fraction: number(
-                "maxRolloutBudgetFraction",
-                0.0,
-                1.0,
-                base.max_rollout_budget_fraction,
-            )?,
-            min_expected_errors_at_threshold: number(
-                "minExpectedErrorsAtThreshold",
-                0.0,
-                1e6,
-                base.min_expected_errors_at_threshold,
-            )?,
-            min_replicas_in_production: number(
-                "minReplicasInProduction",
-                0.0,
-                1e4,
-                base.min_replicas_in_production,
-            )?,
-            max_error_ratio_in_load_test: table.number("maxErrorRatioInLoadTest", 0.0, 1.0)?,
-            headroom_warn: number("headroomWarn", 0.0, 1.0, base.headroom_warn)?,
-            good_utilisation: table
-                .numbers("goodUtilisation")?
-                .unwrap_or(base.good_utilisation),
-            rehearsal_max_age_seconds: table
-                .duration("rehearsalMaxAge")?
-                .unwrap_or(base.rehearsal_max_age_seconds),
-            approvers_must_own: table
-                .flag("approversMustOwn")?
-                .unwrap_or(base.approvers_must_own),
-            waivers: match table.table("waivers")? {
-                Some(table) => WaiverPolicy::read(&table)?,
-                None => base.waivers,
-            },
-        })
+        let mut policy = Self::default();
+        // In the order of the fields: where several values are wrong, the first of them is reported.
+        policy.read_risks(table)?;
+        policy.read_rollout(table)?;
+        policy.read_service(table)?;
+        if let Some(table) = table.table("waivers")? {
+            policy.waivers = WaiverPolicy::read(&table)?;
+        }
+        Ok(policy)
+    }
+
+    /// What risks may be accepted, and what evidence counts.
+    fn read_risks(&mut self, table: &Table<'_>) -> Result<(), ConfigError> {
+        set_cells(&mut self.severity_matrix, table)?;
+        let level = table.choice("escalateAtSeverity", &LEVELS, "a level")?;
+        set(&mut self.escalate_at_severity, level);
+        set(&mut self.approver_roles, table.strings("approverRoles")?);
+        let days = table.number("maxRiskDueDays", 0.0, 3650.0)?;
+        set(&mut self.max_risk_due_days, days);
+        let age = table.duration("evidenceMaxAge")?;
+        set(&mut self.evidence_max_age_seconds, age);
+        // With certainty no sample is large enough, and below one half none says anything.
+        let confidence = table.number("confidence", 0.5, 0.9999)?;
+        set(&mut self.confidence, confidence);
+        Ok(())
+    }
+
+    /// How far and how fast a rollout may go.
+    fn read_rollout(&mut self, table: &Table<'_>) -> Result<(), ConfigError> {
+        let step = table.number("maxFirstStepPercent", 0.0, 100.0)?;
+        set(&mut self.max_first_step_percent, step);
+        let jump = table.number("maxFinalJumpPercent", 0.0, 100.0)?;
+        set(&mut self.max_final_jump_percent, jump);
+        let fraction = table.number("maxRolloutBudgetFraction", 0.0, 1.0)?;
+        set(&mut self.max_rollout_budget_fraction, fraction);
+        let errors = table.number("minExpectedErrorsAtThreshold", 0.0, 1e6)?;
+        set(&mut self.min_expected_errors_at_threshold, errors);
+        Ok(())
+    }
+
+    /// What a service in production has to show.
+    fn read_service(&mut self, table: &Table<'_>) -> Result<(), ConfigError> {
+        let replicas = table.number("minReplicasInProduction", 0.0, 1e4)?;
+        set(&mut self.min_replicas_in_production, replicas);
+        self.max_error_ratio_in_load_test = table.number("maxErrorRatioInLoadTest", 0.0, 1.0)?;
+        set(
+            &mut self.headroom_warn,
+            table.number("headroomWarn", 0.0, 1.0)?,
+        );
+        let range = table.numbers("goodUtilisation")?;
+        set(&mut self.good_utilisation, range);
+        let age = table.duration("rehearsalMaxAge")?;
+        set(&mut self.rehearsal_max_age_seconds, age);
+        set(
+            &mut self.approvers_must_own,
+            table.flag("approversMustOwn")?,
+        );
+        Ok(())
     }
 }
 
 type Matrix = BTreeMap<String, BTreeMap<String, String>>;
 
+/// Replaces a default by what the table sets.
+fn set<T>(field: &mut T, value: Option<T>) {
+    if let Some(value) = value {
+        *field = value;
+    }
+}
+
 /// Each cell that is set replaces the default's.
-fn matrix(table: &Table<'_>, mut matrix: Matrix) -> Result<Matrix, ConfigError> {
+fn set_cells(matrix: &mut Matrix, table: &Table<'_>) -> Result<(), ConfigError> {
     let Some(rows) = table.table("severityMatrix")? else {
-        return Ok(matrix);
+        return Ok(());
     };
     rows.allow(&LEVELS)?;
     for likelihood in LEVELS {
@@ -215,5 +219,5 @@ fn matrix(table: &Table<'_>, mut matrix: Matrix) -> Result<Matrix, ConfigError> 
             }
         }
     }
-    Ok(matrix)
+    Ok(())
 }

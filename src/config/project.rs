@@ -175,13 +175,10 @@ fn read(file: &Path) -> Result<Config, ConfigError> {
 }
 
 fn source(file: &Path) -> Result<Arc<Source>, ConfigError> {
-    let unreadable = |reason: String| ConfigError::Unreadable {
+    let text = text(file).map_err(|reason| ConfigError::Unreadable {
         path: file.to_owned(),
         reason,
-    };
-    let bytes = content(file).map_err(|error| unreadable(reason(&error)))?;
-    let text =
-        crate::document::read::decode(bytes).map_err(|error| unreadable(error.to_string()))?;
+    })?;
     let name = crate::document::source::display_name(file);
     Ok(Arc::new(Source {
         name,
@@ -190,12 +187,19 @@ fn source(file: &Path) -> Result<Arc<Source>, ConfigError> {
     }))
 }
 
+/// The text of a file, or why it has none.
+fn text(file: &Path) -> Result<String, String> {
+    let bytes = content(file).map_err(|error| reason(&error))?;
+    crate::document::read::decode(bytes).map_err(|error| error.to_string())
+}
+
 /// The text of a configuration is short; a device or a folder of that name has none.
 fn content(file: &Path) -> io::Result<Vec<u8>> {
     if fs::metadata(file)?.is_dir() {
         return Err(io::Error::from(io::ErrorKind::IsADirectory));
     }
     let mut bytes = Vec::new();
+    // One byte more than allowed tells a file that is too large from one that just fits.
     fs::File::open(file)?
         .take(MAX_BYTES + 1)
         .read_to_end(&mut bytes)?;

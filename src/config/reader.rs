@@ -89,21 +89,22 @@ impl<'s> Table<'s> {
         let Some(node) = self.node.get(key) else {
             return Ok(Vec::new());
         };
-        let is_table = |item: &Node| matches!(item.value, Value::Map(_));
-        match &node.value {
-            Value::List(items) if items.iter().all(is_table) => Ok(items
-                .iter()
-                .map(|item| Self {
-                    source: self.source,
-                    node: item,
-                    name: format!("[{key}]"),
-                })
-                .collect()),
-            _ => Err(self.wrong(
-                key,
-                node,
-                &format!("must be tables, each under `[[{key}]]`"),
-            )),
+        let mut tables = Vec::new();
+        // No list has no items; `key = []` is a list of no tables, and allowed.
+        let mut are_tables = matches!(node.value, Value::List(_));
+        for item in node.items() {
+            are_tables &= matches!(item.value, Value::Map(_));
+            tables.push(Self {
+                source: self.source,
+                node: item,
+                name: format!("[{key}]"),
+            });
+        }
+        if are_tables {
+            Ok(tables)
+        } else {
+            let what = format!("must be tables, each under `[[{key}]]`");
+            Err(self.wrong(key, node, &what))
         }
     }
 
@@ -214,11 +215,13 @@ impl<'s> Table<'s> {
     }
 
     fn compile(&self, text: &str, span: Span) -> Result<(), ConfigError> {
-        let failed = |error: globset::Error| {
-            let message = format!("`{text}` is not a glob: {}", error.kind());
-            ConfigError::at(self.source, span, message, None)
-        };
-        globset::Glob::new(text).map(drop).map_err(failed)
+        match globset::Glob::new(text) {
+            Ok(_) => Ok(()),
+            Err(error) => {
+                let message = format!("`{text}` is not a glob: {}", error.kind());
+                Err(ConfigError::at(self.source, span, message, None))
+            }
+        }
     }
 
     /// Numbers of a list with exactly `N` elements.
@@ -230,6 +233,7 @@ impl<'s> Table<'s> {
             return Ok(None);
         };
         let numbers: Vec<f64> = node.items().iter().filter_map(Node::as_f64).collect();
+        // What is no number was left out above, and must not make room for one too many.
         let complete = numbers.len() == node.items().len();
         match <[f64; N]>::try_from(numbers) {
             Ok(numbers) if complete => Ok(Some(numbers)),
@@ -261,11 +265,11 @@ impl<'s> Table<'s> {
         let Some(rows) = self.placed_strings(key)? else {
             return Ok(None);
         };
-        let choose = |(node, text): (&Node, &str)| self.one_of(text, known, what, node.span);
-        rows.into_iter()
-            .map(choose)
-            .collect::<Result<_, _>>()
-            .map(Some)
+        let mut chosen = Vec::new();
+        for (node, text) in rows {
+            chosen.push(self.one_of(text, known, what, node.span)?);
+        }
+        Ok(Some(chosen))
     }
 
     fn one_of(
@@ -306,13 +310,14 @@ impl<'s> Table<'s> {
         let Value::List(items) = &node.value else {
             return Err(self.wrong(key, node, "must be a list of strings"));
         };
-        let text = |item: &'s Node| {
-            let text = item
-                .as_str()
-                .ok_or_else(|| self.wrong(key, item, "must be a list of strings"))?;
-            Ok((item, text))
-        };
-        items.iter().map(text).collect::<Result<_, _>>().map(Some)
+        let mut strings = Vec::new();
+        for item in items {
+            let Some(text) = item.as_str() else {
+                return Err(self.wrong(key, item, "must be a list of strings"));
+            };
+            strings.push((item, text));
+        }
+        Ok(Some(strings))
     }
 
     fn wrong(&self, key: &str, node: &Node, what: &str) -> ConfigError {
