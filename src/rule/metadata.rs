@@ -39,34 +39,27 @@ struct CustomBlock {
 
 /// The rule in the policy file `path`, `<...>/<category>/<id>/<file>.rego`, with this `text`.
 pub fn read(path: &str, text: &str) -> Result<Rule, MetadataError> {
-    let fail = |reason: String| MetadataError {
+    rule(path, text).map_err(|reason| MetadataError {
         path: path.to_owned(),
         reason,
-    };
+    })
+}
+
+/// The rule, or what is wrong with its file.
+fn rule(path: &str, text: &str) -> Result<Rule, String> {
     let mut folders = path.rsplit('/').skip(1);
     let (Some(id), Some(category)) = (folders.next(), folders.next()) else {
-        return Err(fail("a rule stands in <category>/<rule-id>/".into()));
+        return Err("a rule stands in <category>/<rule-id>/".into());
     };
+    // The engine knows a rule by its package and everything else knows it by its folder.
     let package = format!("package servelint.rules.{category}[\"{id}\"]");
     if !text.lines().any(|line| line.trim_end() == package) {
-        return Err(fail(format!("the folder asks for `{package}`")));
+        return Err(format!("the folder asks for `{package}`"));
     }
-    let block = block(text)
-        .ok_or_else(|| fail("there is no `# METADATA` block above the package".into()))?;
-    let parsed = read::parse(&Source::new(path, block), Format::Yaml);
-    if let Some(error) = parsed.errors.first() {
-        return Err(fail(format!("METADATA is not YAML: {}", error.message)));
-    }
-    let json = parsed
-        .documents
-        .first()
-        .map(|document| document.root.to_json())
-        .unwrap_or_default();
-    let block: Block =
-        serde_json::from_value(json).map_err(|error| fail(format!("METADATA: {error}")))?;
-    if block.custom.applies_to.is_empty() {
-        return Err(fail("METADATA: `applies_to` is empty".into()));
-    }
+    let Some(block) = block(text) else {
+        return Err("there is no `# METADATA` block above the package".into());
+    };
+    let block = metadata(path, block)?;
     Ok(Rule {
         id: id.to_owned(),
         category: category.to_owned(),
@@ -81,18 +74,33 @@ pub fn read(path: &str, text: &str) -> Result<Rule, MetadataError> {
     })
 }
 
+fn metadata(path: &str, yaml: String) -> Result<Block, String> {
+    // Our own reader, for it refuses keys that occur twice.
+    let parsed = read::parse(&Source::new(path, yaml), Format::Yaml);
+    if let Some(error) = parsed.errors.first() {
+        return Err(format!("METADATA is not YAML: {}", error.message));
+    }
+    let document = parsed.documents.first();
+    let json = document.map(|document| document.root.to_json());
+    let block: Block = serde_json::from_value(json.unwrap_or_default())
+        .map_err(|error| format!("METADATA: {error}"))?;
+    if block.custom.applies_to.is_empty() {
+        return Err("METADATA: `applies_to` is empty".into());
+    }
+    Ok(block)
+}
+
 /// The YAML of the first METADATA block, where it stands above the package.
 fn block(text: &str) -> Option<String> {
     let head = text.split("\npackage ").next()?;
     let start = head.lines().position(|line| line.trim() == "# METADATA")?;
-    let lines = head
-        .lines()
-        .skip(start + 1)
-        .map_while(|line| line.strip_prefix('#'));
-    Some(
-        lines
-            .map(|line| line.strip_prefix(' ').unwrap_or(line))
-            .collect::<Vec<_>>()
-            .join("\n"),
-    )
+    let mut block = Vec::new();
+    for line in head.lines().skip(start + 1) {
+        // The first line that is no comment ends the block.
+        let Some(line) = line.strip_prefix('#') else {
+            break;
+        };
+        block.push(line.strip_prefix(' ').unwrap_or(line));
+    }
+    Some(block.join("\n"))
 }
