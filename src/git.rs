@@ -13,7 +13,7 @@ mod tree;
 
 use crate::document::source::display_name;
 use rayon::prelude::*;
-use repository::Git;
+use repository::{Blobs, Git};
 use std::{
     collections::HashMap,
     ffi::OsStr,
@@ -149,35 +149,51 @@ impl Changes {
 
     /// What the files that changed or are gone held at the revision, for the paths that `wanted` names.
     pub fn past(&self, wanted: &(dyn Fn(&Path) -> bool + Sync)) -> Result<Vec<Past>, ChangesError> {
-        let is_past = |(name, entry): &(&PathBuf, &Entry)| match entry.kind {
+        let entries = self.tree.entries().par_iter();
+        let gone: Vec<(&PathBuf, &Entry)> = entries
+            .filter(|(name, entry)| self.is_gone(name, entry, wanted))
+            .collect();
+        let held = self.held(&gone)?;
+        let mut past = Vec::new();
+        for (name, entry) in gone {
+            past.push(Past {
+                path: self.root().join(name),
+                bytes: content(entry, &held),
+            });
+        }
+        Ok(past)
+    }
+
+    fn is_gone(&self, name: &Path, entry: &Entry, wanted: &dyn Fn(&Path) -> bool) -> bool {
+        match entry.kind {
+            // What was in it is unknown, so its folder counts whatever files are wanted.
             Kind::Submodule => !self.tree.is_empty(name),
             Kind::File | Kind::Link => wanted(name) && !self.tree.keeps(name, entry),
-        };
-        let gone: Vec<(&PathBuf, &Entry)> =
-            self.tree.entries().par_iter().filter(is_past).collect();
-        let mut held = Vec::new();
-        for (store, git) in self.tree.stores().iter().enumerate() {
-            let of = gone
-                .iter()
-                .filter(|(_, entry)| entry.kind == Kind::File && entry.store == store);
-            held.push(git.blobs(&of.map(|(_, entry)| entry.id.as_str()).collect::<Vec<_>>())?);
         }
-        let past = |(name, entry): (&PathBuf, &Entry)| {
-            let bytes = held.get(entry.store).and_then(|held| held.get(&entry.id));
-            let is_it = |bytes: &&Vec<u8>| {
-                tree::blob_id(bytes.len() as u64, bytes.as_slice(), entry.id.len())
-                    .is_ok_and(|id| id == entry.id)
-            };
-            // What a link led to, and the files of a submodule, are not among the objects.
-            let bytes = bytes
-                .filter(|_| entry.kind == Kind::File)
-                .filter(is_it)
-                .cloned();
-            Past {
-                path: self.root().join(name),
-                bytes,
-            }
-        };
-        Ok(gone.into_iter().map(past).collect())
     }
+
+    /// What each of [`Tree::stores`] has for these entries, with one call of git each.
+    fn held(&self, gone: &[(&PathBuf, &Entry)]) -> Result<Vec<Blobs>, ChangesError> {
+        let stores = self.tree.stores();
+        let mut ids = vec![Vec::new(); stores.len()];
+        for (_, entry) in gone {
+            if let (Kind::File, Some(ids)) = (entry.kind, ids.get_mut(entry.store)) {
+                ids.push(entry.id.as_str());
+            }
+        }
+        let asked = stores.iter().zip(&ids);
+        asked.map(|(git, ids)| git.blobs(ids)).collect()
+    }
+}
+
+/// What the file of an entry held, as its repository has it.
+fn content(entry: &Entry, held: &[Blobs]) -> Option<Vec<u8>> {
+    // What a link led to, and the files of a submodule, are not among the objects.
+    if entry.kind != Kind::File {
+        return None;
+    }
+    let bytes = held.get(entry.store)?.get(&entry.id)?;
+    // Hashed once more: an object that is damaged, or not the one of this id, counts as missing.
+    let id = tree::blob_id(bytes.len() as u64, bytes.as_slice(), entry.id.len()).ok()?;
+    (id == entry.id).then(|| bytes.clone())
 }

@@ -56,6 +56,9 @@ const GUARDS: [&str; 8] = [
 /// What git says, or why it says nothing.
 type Answer = Result<Vec<u8>, String>;
 
+/// What blobs hold, by their ids.
+pub(super) type Blobs = HashMap<String, Vec<u8>>;
+
 /// A repository with a work tree.
 #[derive(Debug)]
 pub(super) struct Git {
@@ -71,16 +74,16 @@ impl Git {
     /// commit those; it cannot commit anything that is called `.git`.
     pub(super) fn here() -> Result<Self, ChangesError> {
         let here = env::current_dir().and_then(|here| here.canonicalize());
-        let here = here.map_err(|error| ChangesError::NoRepository {
-            reason: error.to_string(),
-        })?;
-        let holds = |folder: &&Path| folder.join(".git").symlink_metadata().is_ok();
-        match here.ancestors().find(holds) {
-            Some(root) => Self::at(root),
-            None => Err(ChangesError::NoRepository {
-                reason: "the current directory lies in none".to_owned(),
-            }),
+        let here = here.map_err(|error| no_repository(error.to_string()))?;
+        for folder in here.ancestors() {
+            // Also a link to nowhere: to look further up would be to skip a broken repository.
+            if folder.join(".git").symlink_metadata().is_ok() {
+                return Self::at(folder);
+            }
         }
+        Err(no_repository(
+            "the current directory lies in none".to_owned(),
+        ))
     }
 
     /// The repository whose work tree is this folder, which is without links.
@@ -90,8 +93,7 @@ impl Git {
             // Git goes on above where `.git` is broken.
             git.env("GIT_CEILING_DIRECTORIES", above);
         }
-        let refuse = |reason| ChangesError::NoRepository { reason };
-        let answer = run(git.args(["rev-parse", "--absolute-git-dir"]))?.map_err(refuse)?;
+        let answer = run(git.args(["rev-parse", "--absolute-git-dir"]))?.map_err(no_repository)?;
         let folder = path(answer.strip_suffix(b"\n").unwrap_or(&answer));
         // Asked without a folder, git also refuses what belongs to somebody else; the answer must still
         // be the one that stands there.
@@ -100,7 +102,7 @@ impl Git {
                 root: root.to_owned(),
                 folder,
             }),
-            _ => Err(refuse(format!(
+            _ => Err(no_repository(format!(
                 "{} is none",
                 crate::document::source::display_name(&root.join(".git"))
             ))),
@@ -117,37 +119,45 @@ impl Git {
 
     /// The commit that a revision names.
     pub(super) fn commit(&self, revision: &str) -> Result<String, ChangesError> {
-        let shown = crate::document::source::display_name(&self.root);
-        let refuse = |help| ChangesError::NoRevision {
-            revision: revision.to_owned(),
-            repository: if shown.is_empty() {
-                ".".to_owned()
-            } else {
-                shown.clone()
-            },
-            help,
-        };
+        // Git would take the first for an option, and a zero byte cannot be passed on.
         if revision.starts_with('-') || revision.is_empty() || revision.contains('\0') {
-            return Err(refuse(
+            return Err(self.no_revision(
+                revision,
                 "name a branch, a tag or a commit, such as origin/main",
             ));
         }
         let name = format!("{revision}^{{commit}}");
         if let Ok(answer) = self.ask(&["rev-parse", "--verify", "--quiet", &name])? {
             let commit = String::from_utf8_lossy(&answer).trim().to_owned();
+            // What git answers becomes an argument again.
             if commit.len() >= 40 && commit.bytes().all(|byte| byte.is_ascii_hexdigit()) {
                 return Ok(commit);
             }
         }
         let is_shallow = self.ask(&["rev-parse", "--is-shallow-repository"])?;
-        Err(refuse(match is_shallow.as_deref() {
+        let help = match is_shallow.as_deref() {
             Ok(b"true\n") => {
                 "the clone holds only a part of the history: fetch the rest, for example with `git fetch --unshallow` or `fetch-depth: 0`"
             }
             _ => {
                 "name a branch, a tag or a commit that is there; `git fetch` brings those of others"
             }
-        }))
+        };
+        Err(self.no_revision(revision, help))
+    }
+
+    fn no_revision(&self, revision: &str, help: &'static str) -> ChangesError {
+        let shown = crate::document::source::display_name(&self.root);
+        ChangesError::NoRevision {
+            revision: revision.to_owned(),
+            // The current directory has the empty name.
+            repository: if shown.is_empty() {
+                ".".to_owned()
+            } else {
+                shown
+            },
+            help,
+        }
     }
 
     /// Every path of a commit: mode, type, id, a tab and the path, each ended by a zero byte.
@@ -156,17 +166,16 @@ impl Git {
     }
 
     /// What blobs hold, by their ids. One that is missing, or larger than a document, is left out.
-    pub(super) fn blobs(&self, ids: &[&str]) -> Result<HashMap<String, Vec<u8>>, ChangesError> {
-        let question = |ids: &[&str]| ids.iter().map(|id| format!("{id}\n")).collect::<String>();
-        let sizes = self.batch("--batch-check", question(ids))?;
-        let sizes = String::from_utf8_lossy(&sizes).into_owned();
-        let small: Vec<&str> = sizes
-            .lines()
-            .filter_map(header)
-            .filter(|(_, size)| *size <= MAX_BYTES)
-            .map(|(id, _)| id)
-            .collect();
-        let answer = self.batch("--batch", question(&small))?;
+    pub(super) fn blobs(&self, ids: &[&str]) -> Result<Blobs, ChangesError> {
+        let sizes = self.batch("--batch-check", lines(ids))?;
+        let sizes = String::from_utf8_lossy(&sizes);
+        let mut small = Vec::new();
+        for (id, size) in sizes.lines().filter_map(header) {
+            if size <= MAX_BYTES {
+                small.push(id);
+            }
+        }
+        let answer = self.batch("--batch", lines(&small))?;
         let mut rest = answer.as_slice();
         Ok(std::iter::from_fn(|| next(&mut rest)).collect())
     }
@@ -201,9 +210,19 @@ impl Git {
         let asking =
             thread::spawn(move || stdin.map(|mut stdin| stdin.write_all(question.as_bytes())));
         let ended = child.wait_with_output().map_err(ChangesError::NoGit)?;
+        // A pipe that git closed early is no error: see above.
         let _ = asking.join();
         Ok(ended.stdout)
     }
+}
+
+fn no_repository(reason: String) -> ChangesError {
+    ChangesError::NoRepository { reason }
+}
+
+/// Each id on a line of its own: how `git cat-file` is asked for several.
+fn lines(ids: &[&str]) -> String {
+    ids.iter().map(|id| format!("{id}\n")).collect()
 }
 
 /// The id and the size that a line of `git cat-file` names, where it speaks of a blob.

@@ -89,7 +89,7 @@ impl Tree {
                 Ok(lines) => pending.extend(tree.add(&place, git, &lines)?),
                 Err(reason) if tree.stores.is_empty() => return Err(ChangesError::Failed(reason)),
                 // A shallow submodule has the commit that is checked out, and may lack this one.
-                Err(_) => tree.insert(place, Kind::Submodule, commit),
+                Err(_) => tree.insert(place, Kind::Submodule, commit, 0),
             }
         }
         Ok(tree)
@@ -103,45 +103,34 @@ impl Tree {
         lines: &[u8],
     ) -> Result<Vec<(Git, String)>, ChangesError> {
         let mut submodules = Vec::new();
-        for line in lines
-            .split(|byte| *byte == 0)
-            .filter(|line| !line.is_empty())
-        {
+        let lines = lines.split(|byte| *byte == 0);
+        for line in lines.filter(|line| !line.is_empty()) {
             // What is not understood must not be taken for a file that never was.
-            let (kind, id, name) = entry(line).ok_or_else(|| {
-                ChangesError::Failed("it lists a file in a way that is not known".to_owned())
-            })?;
+            let Some((kind, id, name)) = entry(line) else {
+                let reason = "it lists a file in a way that is not known";
+                return Err(ChangesError::Failed(reason.to_owned()));
+            };
             let name = place.join(name);
-            let inner = (kind == Kind::Submodule)
-                .then(|| git.submodule(&self.root.join(&name)))
-                .flatten();
-            match inner {
-                Some(inner) => submodules.push((inner, id)),
-                None => {
-                    let entry = Entry {
-                        kind,
-                        id,
-                        store: self.stores.len(),
-                        same: OnceLock::new(),
-                    };
-                    self.entries.insert(name, entry);
-                }
+            if kind == Kind::Submodule
+                && let Some(inner) = git.submodule(&self.root.join(&name))
+            {
+                submodules.push((inner, id));
+            } else {
+                self.insert(name, kind, id, self.stores.len());
             }
         }
         self.stores.push(git);
         Ok(submodules)
     }
 
-    fn insert(&mut self, name: PathBuf, kind: Kind, id: String) {
-        self.entries.insert(
-            name,
-            Entry {
-                kind,
-                id,
-                store: 0,
-                same: OnceLock::new(),
-            },
-        );
+    fn insert(&mut self, name: PathBuf, kind: Kind, id: String, store: usize) {
+        let entry = Entry {
+            kind,
+            id,
+            store,
+            same: OnceLock::new(),
+        };
+        self.entries.insert(name, entry);
     }
 
     /// The folder of the work tree, without links.
@@ -235,15 +224,20 @@ impl Tree {
         let walker = walkdir::WalkDir::new(place)
             .into_iter()
             .filter_entry(|found| found.depth() == 0 || found.file_name() != ".git");
-        let is_new = |(count, found): (usize, walkdir::Result<walkdir::DirEntry>)| match found {
-            Ok(found) => {
-                count == MOST_ENTRIES || (!found.file_type().is_dir() && !self.holds(found.path()))
+        for (count, found) in walker.enumerate() {
+            let is_new = match found {
+                Ok(_) if count == MOST_ENTRIES => true,
+                Ok(found) => !found.file_type().is_dir() && !self.holds(found.path()),
+                // Nothing is there at all.
+                Err(error) if error.depth() == 0 => false,
+                // A folder that cannot be read may hold anything.
+                Err(_) => true,
+            };
+            if is_new {
+                return true;
             }
-            // Nothing is there at all.
-            Err(error) if error.depth() == 0 => false,
-            Err(_) => true,
-        };
-        walker.enumerate().any(is_new)
+        }
+        false
     }
 
     fn holds(&self, place: &Path) -> bool {
