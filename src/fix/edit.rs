@@ -56,6 +56,7 @@ impl<'d> Fixer<'d> {
         }
         edits.sort();
         edits.dedup();
+        // Where changes overlap, neither can be made as it was meant.
         let clean = edits
             .windows(2)
             .all(|pair| pair[0].span.end() <= pair[1].span.start());
@@ -90,28 +91,34 @@ impl<'d> Fixer<'d> {
 
     fn rename(&self, at: &Pointer, to: &str) -> Option<(String, Vec<Edit>)> {
         let found = self.document.root.resolve(at);
-        let key = found
-            .key
-            .filter(|_| found.complete && found.alias.is_none())?;
+        if !found.complete || found.alias.is_some() {
+            return None;
+        }
+        let key = found.key?;
         let title = format!("rename `{}` to `{to}`", clip(self.slice(key)));
         let synonyms = self
             .synonyms
             .get_or_init(|| read::synonyms(self.text(), self.format));
-        let spans = synonyms
-            .get(&key)
-            .cloned()
-            .unwrap_or_else(|| Arc::new([key]));
-        let spelt = |old: &str| match old.starts_with(['"', '\'']) {
-            true => self.spelling().like(old, to),
-            false => self.spelling().key(to, false),
+        // A TOML table is named in the header of every table below it: all of them or none.
+        let spans: &[Span] = match synonyms.get(&key) {
+            Some(all) => all,
+            None => std::slice::from_ref(&key),
         };
-        let edit = |span: &Span| {
-            Some(Edit {
-                span: *span,
-                text: spelt(self.slice(*span))?,
-            })
-        };
-        Some((title, spans.iter().map(edit).collect::<Option<_>>()?))
+        let mut edits = Vec::new();
+        for span in spans {
+            let text = self.respelt_key(self.slice(*span), to)?;
+            edits.push(Edit { span: *span, text });
+        }
+        Some((title, edits))
+    }
+
+    /// The new key, in quotes where the old one has them.
+    fn respelt_key(&self, old: &str, to: &str) -> Option<String> {
+        if old.starts_with(['"', '\'']) {
+            self.spelling().like(old, to)
+        } else {
+            self.spelling().key(to, false)
+        }
     }
 
     fn replace(&self, at: &Pointer, with: &Scalar) -> Option<(String, Vec<Edit>)> {
@@ -153,10 +160,11 @@ fn gather_shared(node: &Node, spans: &mut Vec<Span>) {
     if node.alias.is_some() {
         spans.push(node.span);
     }
-    node.items()
-        .iter()
-        .for_each(|item| gather_shared(item, spans));
+    for item in node.items() {
+        gather_shared(item, spans);
+    }
     for entry in node.entries() {
+        // The key of a merged entry stands where it is defined, as its value does.
         if entry.node.alias.is_some() {
             spans.push(entry.key_span);
         }
@@ -185,11 +193,12 @@ pub fn apply(text: &str, fixes: &[&Fix]) -> (String, Vec<usize>) {
     let mut made = Vec::new();
     let mut edits: Vec<&Edit> = Vec::new();
     for (index, fix) in fixes.iter().enumerate() {
-        let is_sound = |edit: &Edit| text.get(edit.span.start()..edit.span.end()).is_some();
+        let alone = fix.edits.len() == 1;
+        // A fix is made whole or not at all: half of one could break the document.
         if fix
             .edits
             .iter()
-            .all(|edit| is_sound(edit) && is_free(edit, fix.edits.len() == 1, &edits))
+            .all(|edit| is_sound(edit, text) && is_free(edit, alone, &edits))
         {
             for edit in &fix.edits {
                 let at = edits.partition_point(|other| other.span <= edit.span);
@@ -198,6 +207,11 @@ pub fn apply(text: &str, fixes: &[&Fix]) -> (String, Vec<usize>) {
             made.push(index);
         }
     }
+    (patched(text, &edits), made)
+}
+
+/// The text with these edits, which are sorted and do not overlap.
+fn patched(text: &str, edits: &[&Edit]) -> String {
     let mut patched = String::with_capacity(text.len());
     let mut done = 0;
     for edit in edits {
@@ -206,26 +220,42 @@ pub fn apply(text: &str, fixes: &[&Fix]) -> (String, Vec<usize>) {
         done = edit.span.end();
     }
     patched.push_str(text.get(done..).unwrap_or_default());
-    (patched, made)
+    patched
+}
+
+/// True where the bytes exist and no character is cut.
+fn is_sound(edit: &Edit, text: &str) -> bool {
+    text.get(edit.span.start()..edit.span.end()).is_some()
 }
 
 /// True where an edit neither overlaps nor touches one that is made already. Several insertions may
 /// share a place where each brings its own separator.
 fn is_free(edit: &Edit, alone: bool, made: &[&Edit]) -> bool {
-    let separated = |edit: &Edit| {
-        edit.span.is_empty()
-            && (edit.text.starts_with([',', '\n', '\r']) || edit.text.ends_with([' ', '\n', '\r']))
-    };
     let from = made.partition_point(|other| other.span.end() < edit.span.start());
-    let touching = made
-        .iter()
-        .skip(from)
-        .take_while(|other| other.span.start() <= edit.span.end());
-    touching.into_iter().all(|other| {
-        alone && separated(edit) && separated(other) && other.span == edit.span
+    for other in made.iter().skip(from) {
+        if other.span.start() > edit.span.end() {
+            break;
+        }
+        let shares_place = other.span == edit.span
+            && brings_separator(edit)
+            && brings_separator(other)
             // A separator before and one after leave none between the two.
-            && other.text.starts_with([',', '\n', '\r']) == edit.text.starts_with([',', '\n', '\r'])
-    })
+            && begins_with_separator(other) == begins_with_separator(edit);
+        // Of several edits that belong together, none may get a neighbour that it does not know.
+        if !alone || !shares_place {
+            return false;
+        }
+    }
+    true
+}
+
+/// True for an insertion that needs nothing between it and its neighbour.
+fn brings_separator(edit: &Edit) -> bool {
+    edit.span.is_empty() && (begins_with_separator(edit) || edit.text.ends_with([' ', '\n', '\r']))
+}
+
+fn begins_with_separator(edit: &Edit) -> bool {
+    edit.text.starts_with([',', '\n', '\r'])
 }
 
 fn clip(text: &str) -> String {

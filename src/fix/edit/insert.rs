@@ -58,11 +58,14 @@ impl<'p> Site<'p> {
 
     /// The entries that are written in the mapping itself, in the order of the text.
     fn own(&self) -> Vec<&'p Entry> {
-        let within = |entry: &&Entry| {
-            self.map.span.start() <= entry.key_span.start()
-                && entry.key_span.end() <= self.map.span.end()
-        };
-        let mut own: Vec<&Entry> = self.map.entries().iter().filter(within).collect();
+        let whole = self.map.span;
+        let mut own = Vec::new();
+        for entry in self.map.entries() {
+            // What a merge key brought in stands elsewhere.
+            if whole.start() <= entry.key_span.start() && entry.key_span.end() <= whole.end() {
+                own.push(entry);
+            }
+        }
         own.sort_by_key(|entry| entry.key_span);
         own
     }
@@ -113,6 +116,7 @@ impl<'p> Site<'p> {
         let own = self.own();
         let (first, nl) = (*own.first()?, self.line_break());
         let margin = self.prefix(first.key_span.start());
+        // Tabs, and text before the first key, leave no indentation to repeat.
         if !margin.bytes().all(|byte| matches!(byte, b' ' | b'-')) {
             return None;
         }
@@ -122,10 +126,7 @@ impl<'p> Site<'p> {
             .spelling()
             .block(self.key, self.stub)?
             .join(&format!("{nl}{indent}"));
-        let next = before
-            .iter()
-            .find_map(|name| own.iter().find(|entry| entry.key == *name));
-        match next {
+        match first_of(before, &own) {
             // The first key may share its line with a dash, and what stands above it with the whole.
             Some(next) if next.key_span == first.key_span => {
                 Some(self.at(first.key_span.start(), format!("{stub}{nl}{indent}")))
@@ -136,25 +137,22 @@ impl<'p> Site<'p> {
             }
             Some(_) => None,
             None => {
-                let last = own.last()?;
-                if keeps_blank_lines(self.text(), &last.node) {
-                    return None;
-                }
-                let end = self
-                    .map
-                    .span
-                    .end()
-                    .max(last.key_span.end())
-                    .max(last.node.alias.map_or(0, Span::end));
-                let after_colon = self
-                    .text()
-                    .get(end..)?
-                    .strip_prefix(':')
-                    .map_or(end, |_| end + 1);
-                let end = self.free_line_end(after_colon, &["#"])?;
+                let end = self.below(own.last()?)?;
                 Some(self.at(end, format!("{nl}{indent}{stub}")))
             }
         }
+    }
+
+    /// Where a new line below the last entry of a YAML block begins: at the end of its own line.
+    fn below(&self, last: &Entry) -> Option<usize> {
+        if keeps_blank_lines(self.text(), &last.node) {
+            return None;
+        }
+        // A missing value has no bytes, and an alias has its own elsewhere.
+        let end = self.map.span.end().max(last.key_span.end());
+        let end = end.max(last.node.alias.map_or(0, Span::end));
+        let colon = usize::from(self.text().get(end..)?.starts_with(':'));
+        self.free_line_end(end + colon, &["#"])
     }
 
     /// The first of the comment lines right above the line at `line` that are indented like it.
@@ -168,12 +166,10 @@ impl<'p> Site<'p> {
             let breaks = &self.text()[above.len()..top];
             let start = self.line(above.len());
             let content = above.get(start..).unwrap_or_default();
+            // A blank line between them parts a comment from the key.
             let is_next = matches!(breaks, "\n" | "\r\n" | "\r");
-            if !is_next
-                || !content
-                    .strip_prefix(indent)
-                    .is_some_and(|rest| rest.starts_with('#'))
-            {
+            let comment = content.strip_prefix(indent).unwrap_or_default();
+            if !is_next || !comment.starts_with('#') {
                 break;
             }
             top = start;
@@ -184,68 +180,74 @@ impl<'p> Site<'p> {
     /// A mapping in braces: YAML flow style, JSON, a TOML inline table.
     fn between_braces(&self, before: &[String]) -> Option<Vec<Edit>> {
         let own = self.own();
+        // In YAML, keys between braces may be quoted as in JSON; a new one follows the others.
         let quoted = own
             .first()
             .is_some_and(|entry| self.patcher.slice(entry.key_span).starts_with('"'));
         let entry = self.patcher.spelling().entry(self.key, self.stub, quoted)?;
-        let own_line = |key: Span| {
-            self.prefix(key.start())
-                .bytes()
-                .all(|byte| matches!(byte, b' ' | b'\t'))
-        };
         let Some(last) = own.last() else {
             let start = self.map.span.start() + 1;
+            // A comment, or entries that a merge key brought in, may stand there.
             let is_empty = self.text().get(start..)?.trim_start().starts_with('}');
             return is_empty.then(|| self.at(start, entry));
         };
-        let nl = self.line_break();
-        if let Some(next) = before
-            .iter()
-            .find_map(|name| own.iter().find(|entry| entry.key == *name))
-        {
-            let key = next.key_span;
-            let gap = if own_line(key) {
-                format!("{nl}{}", self.prefix(key.start()))
-            } else {
-                " ".to_owned()
-            };
-            return Some(self.at(key.start(), format!("{entry},{gap}")));
+        match first_of(before, &own) {
+            Some(next) => Some(self.before_key(next.key_span, &entry)),
+            None => self.after_last(last, &entry),
         }
-        let end = last.node.alias.unwrap_or(last.node.span);
-        if end.is_empty() {
+    }
+
+    /// Between braces, on a line of its own where the next key has one.
+    fn before_key(&self, next: Span, entry: &str) -> Vec<Edit> {
+        let gap = if self.has_own_line(next) {
+            format!("{}{}", self.line_break(), self.prefix(next.start()))
+        } else {
+            " ".to_owned()
+        };
+        self.at(next.start(), format!("{entry},{gap}"))
+    }
+
+    /// Between braces, on a line of its own where the last key has one. A comma that trails stays.
+    fn after_last(&self, last: &Entry, entry: &str) -> Option<Vec<Edit>> {
+        let value = last.node.alias.unwrap_or(last.node.span);
+        // Nothing shows where a missing value ends.
+        if value.is_empty() {
             return None;
         }
-        let rest = self.text().get(end.end()..)?;
+        let end = value.end();
+        let rest = self.text().get(end..)?;
         let blanks = rest.len() - rest.trim_start_matches([' ', '\t']).len();
-        let comma = rest[blanks..]
-            .starts_with(',')
-            .then_some(end.end() + blanks + 1);
-        let after = comma.unwrap_or(end.end());
-        let comments: &[&str] = if matches!(self.patcher.format, Format::Yaml | Format::Toml) {
-            &["#"]
-        } else {
-            &["//"]
+        let has_comma = rest[blanks..].starts_with(',');
+        let after = if has_comma { end + blanks + 1 } else { end };
+        let line_end = self.free_line_end(after, self.comment_marks());
+        let Some(line_end) = line_end.filter(|_| self.has_own_line(last.key_span)) else {
+            let separator = if has_comma { " " } else { ", " };
+            return Some(self.at(after, format!("{separator}{entry}")));
         };
-        let line_end = self
-            .free_line_end(after, comments)
-            .filter(|_| own_line(last.key_span));
-        let mut edits = vec![];
-        match line_end {
-            Some(line_end) => {
-                if comma.is_none() {
-                    edits.extend(self.at(end.end(), ",".into()));
-                }
-                let written = format!("{nl}{}{entry}", self.prefix(last.key_span.start()));
-                match edits.first_mut() {
-                    // Two edits at one place are one.
-                    Some(edit) if line_end == end.end() => edit.text.push_str(&written),
-                    _ => edits.extend(self.at(line_end, written)),
-                }
-            }
-            None if comma.is_some() => edits.extend(self.at(after, format!(" {entry}"))),
-            None => edits.extend(self.at(after, format!(", {entry}"))),
+        let margin = self.prefix(last.key_span.start());
+        let written = format!("{}{margin}{entry}", self.line_break());
+        if has_comma {
+            return Some(self.at(line_end, written));
         }
+        // Two edits at one place are one; a comment parts them, for the comma goes before it.
+        if line_end == end {
+            return Some(self.at(end, format!(",{written}")));
+        }
+        let mut edits = self.at(end, ",".into());
+        edits.extend(self.at(line_end, written));
         Some(edits)
+    }
+
+    fn has_own_line(&self, key: Span) -> bool {
+        let before = self.prefix(key.start());
+        before.bytes().all(|byte| matches!(byte, b' ' | b'\t'))
+    }
+
+    fn comment_marks(&self) -> &'static [&'static str] {
+        match self.patcher.format {
+            Format::Yaml | Format::Toml => &["#"],
+            Format::Json | Format::Jsonc | Format::Pbtxt => &["//"],
+        }
     }
 
     /// A TOML table under its header, or the top of the file.
@@ -274,6 +276,16 @@ impl<'p> Site<'p> {
     }
 }
 
+/// The entry of the first of these names that is there.
+fn first_of<'e>(names: &[String], entries: &[&'e Entry]) -> Option<&'e Entry> {
+    for name in names {
+        if let Some(entry) = entries.iter().find(|entry| entry.key == *name) {
+            return Some(entry);
+        }
+    }
+    None
+}
+
 /// True where the last value is a block scalar to which the blank lines after it belong.
 fn keeps_blank_lines(text: &str, node: &Node) -> bool {
     match &node.value {
@@ -288,6 +300,7 @@ fn keeps_blank_lines(text: &str, node: &Node) -> bool {
                 .get(node.span.start()..node.span.end())
                 .unwrap_or_default();
             let header = written.lines().next().unwrap_or_default();
+            // `+` keeps the blank lines at the end of a block (YAML 1.2, section 8.1.1.2).
             header.starts_with(['|', '>']) && header.contains('+')
         }
     }

@@ -64,27 +64,23 @@ impl Spelling {
     }
 
     fn value(self, stub: &Stub, quoted: bool) -> Option<String> {
-        let list = |parts: Vec<String>| parts.join(", ");
         Some(match stub {
             Stub::Text(text) if !is_quotable(text) => return None,
             Stub::Text(text) if quoted => format!("\"{text}\""),
             Stub::Text(text) => self.plain(text),
             Stub::List(items) => {
-                format!(
-                    "[{}]",
-                    list(
-                        items
-                            .iter()
-                            .map(|item| self.value(item, quoted))
-                            .collect::<Option<_>>()?
-                    )
-                )
+                let mut written = Vec::new();
+                for item in items {
+                    written.push(self.value(item, quoted)?);
+                }
+                format!("[{}]", written.join(", "))
             }
             Stub::Map(entries) => {
-                let entries = entries
-                    .iter()
-                    .map(|(key, value)| self.entry(key, value, quoted));
-                format!("{{{}}}", list(entries.collect::<Option<_>>()?))
+                let mut written = Vec::new();
+                for (key, value) in entries {
+                    written.push(self.entry(key, value, quoted)?);
+                }
+                format!("{{{}}}", written.join(", "))
             }
         })
     }
@@ -92,32 +88,40 @@ impl Spelling {
     /// `key: value` as lines of a YAML block, the first without indentation.
     pub(super) fn block(self, key: &str, stub: &Stub) -> Option<Vec<String>> {
         let mut lines = vec![format!("{}:", self.key(key, false)?)];
-        let indented = |line: String| format!("  {line}");
         match stub {
             Stub::Map(entries) => {
-                for (key, value) in entries {
-                    lines.extend(self.block(key, value)?.into_iter().map(indented));
+                for line in self.blocks(entries)? {
+                    lines.push(format!("  {line}"));
                 }
             }
             Stub::List(items) => {
                 for item in items {
-                    let item = match item {
-                        Stub::Map(entries) => entries
-                            .iter()
-                            .map(|(key, value)| self.block(key, value))
-                            .collect::<Option<Vec<_>>>()?
-                            .concat(),
-                        other => vec![self.value(other, false)?],
-                    };
-                    let first = |(at, line): (usize, String)| {
-                        format!("{}{line}", if at == 0 { "  - " } else { "    " })
-                    };
-                    lines.extend(item.into_iter().enumerate().map(first));
+                    for (at, line) in self.element(item)?.into_iter().enumerate() {
+                        let margin = if at == 0 { "  - " } else { "    " };
+                        lines.push(format!("{margin}{line}"));
+                    }
                 }
             }
             text => lines = vec![self.entry(key, text, false)?],
         }
         Some(lines)
+    }
+
+    /// The entries of a YAML mapping under each other.
+    fn blocks(self, entries: &[(String, Stub)]) -> Option<Vec<String>> {
+        let mut lines = Vec::new();
+        for (key, value) in entries {
+            lines.extend(self.block(key, value)?);
+        }
+        Some(lines)
+    }
+
+    /// The lines of an element of a YAML list, without its dash.
+    fn element(self, item: &Stub) -> Option<Vec<String>> {
+        match item {
+            Stub::Map(entries) => self.blocks(entries),
+            other => Some(vec![self.value(other, false)?]),
+        }
     }
 }
 
@@ -129,13 +133,13 @@ fn is_quotable(text: &str) -> bool {
 
 /// True for text that YAML of any version reads as text without quotes.
 fn is_plain(text: &str) -> bool {
+    // Half of them are flags in YAML 1.1 alone, which some tools still read.
     const WORDS: [&str; 9] = ["true", "false", "yes", "no", "on", "off", "null", "y", "n"];
-    let is_number =
-        || text.parse::<f64>().is_ok() || text.starts_with("0x") || text.starts_with("0o");
+    let is_number = text.parse::<f64>().is_ok() || text.starts_with("0x") || text.starts_with("0o");
     text.starts_with(|c: char| c.is_ascii_alphanumeric())
         && text
             .bytes()
             .all(|byte| byte.is_ascii_alphanumeric() || b"-_./+".contains(&byte))
         && !WORDS.contains(&text.to_ascii_lowercase().as_str())
-        && !is_number()
+        && !is_number
 }
