@@ -8,15 +8,14 @@ pub(super) fn leaves<'e>(error: &'e ValidationError<'e>) -> Vec<&'e ValidationEr
     let (Kind::AnyOf { context } | Kind::OneOfNotValid { context }) = error.kind() else {
         return vec![error];
     };
-    let mut branches: Vec<(Misfit, &Vec<ValidationError<'static>>)> = context
-        .iter()
-        .map(|branch| (misfit(error, branch), branch))
-        .collect();
+    let mut branches = Vec::new();
+    for branch in context {
+        branches.push((misfit(error, branch), branch));
+    }
     branches.sort_by_key(|(misfit, _)| *misfit);
     match branches.as_slice() {
-        [(best, branch), rest @ ..]
-            if best.is_plausible() && rest.iter().all(|(other, _)| other > best) =>
-        {
+        [(best, _), (second, _), ..] if best == second => vec![error],
+        [(best, branch), ..] if best.is_plausible() => {
             branch.iter().flat_map(|error| leaves(error)).collect()
         }
         _ => vec![error],
@@ -39,22 +38,28 @@ impl Misfit {
 }
 
 fn misfit(whole: &ValidationError<'_>, branch: &[ValidationError<'static>]) -> Misfit {
-    let depth = |error: &ValidationError<'_>| error.instance_path().as_str().matches('/').count();
-    let is_tag = |error: &&ValidationError<'_>| {
-        matches!(error.kind(), Kind::Constant { .. } | Kind::Enum { .. })
-    };
-    let is_type = |error: &&ValidationError<'_>| matches!(error.kind(), Kind::Type { .. });
-    Misfit {
-        wrong_type: branch
-            .iter()
-            .filter(|error| (is_type(error) || is_tag(error)) && depth(error) == depth(whole))
-            .count(),
-        wrong_tag: branch
-            .iter()
-            .filter(|error| is_tag(error) && depth(error) == depth(whole) + 1)
-            .count(),
+    let mut misfit = Misfit {
+        wrong_type: 0,
+        wrong_tag: 0,
         errors: branch.len(),
+    };
+    for error in branch {
+        let is_tag = matches!(error.kind(), Kind::Constant { .. } | Kind::Enum { .. });
+        let is_type = matches!(error.kind(), Kind::Type { .. });
+        // Branches differ at the value itself or in a tag right below it; deeper errors tell nothing.
+        if depth(error) == depth(whole) && (is_type || is_tag) {
+            misfit.wrong_type += 1;
+        }
+        if depth(error) == depth(whole) + 1 && is_tag {
+            misfit.wrong_tag += 1;
+        }
     }
+    misfit
+}
+
+/// How many steps lead to the value that is wrong.
+fn depth(error: &ValidationError<'_>) -> usize {
+    error.instance_path().as_str().matches('/').count()
 }
 
 #[cfg(test)]

@@ -82,6 +82,10 @@ impl CrdError {
             }
         }
     }
+
+    fn flawed(source: &Source, flaw: Flaw) -> Self {
+        Self::at(source, flaw.span, flaw.message)
+    }
 }
 
 /// The custom kinds that a project defines.
@@ -128,9 +132,9 @@ impl CustomKinds {
             return Ok(false);
         }
         let source = &document.source;
-        let flawed = |flaw: Flaw| CrdError::at(source, flaw.span, flaw.message);
-        let (group, kind, span) = names(&document.root).map_err(flawed)?;
-        let versions = versions(&document.root).map_err(flawed)?;
+        let (group, kind, span) =
+            names(&document.root).map_err(|flaw| CrdError::flawed(source, flaw))?;
+        let versions = versions(&document.root).map_err(|flaw| CrdError::flawed(source, flaw))?;
         match self.by_name.entry((group, kind)) {
             Entry::Vacant(slot) => {
                 slot.insert(Definition {
@@ -178,10 +182,8 @@ impl CustomKinds {
         let Some((definition, version)) = self.of(root) else {
             return Ok(None);
         };
-        let found = definition
-            .versions
-            .iter()
-            .find(|known| known.name == version);
+        let mut versions = definition.versions.iter();
+        let found = versions.find(|known| known.name == version);
         let Some(known) = found.filter(|known| known.served) else {
             let refusal = definition.unserved(root, version, found.is_some());
             return Ok(Some(Checked {
@@ -196,12 +198,14 @@ impl CustomKinds {
                 gaps,
             }));
         };
-        let compile = || Schema::of_json(json.clone());
-        let schema = known.compiled.get_or_init(compile).as_ref();
-        let schema =
-            schema.map_err(|reason| format!("{}, version {version}: {reason}", definition.file))?;
+        let compiled = known.compiled.get_or_init(|| Schema::of_json(json.clone()));
+        let schema = match compiled {
+            Ok(schema) => schema,
+            Err(reason) => return Err(format!("{}, version {version}: {reason}", definition.file)),
+        };
         let mut refusals = schema.refusals(&root.to_json());
         for refusal in &mut refusals {
+            // No rule relies on the shape of a custom resource.
             (refusal.blocking, refusal.custom) = (false, true);
         }
         Ok(Some(Checked {
@@ -261,11 +265,10 @@ impl Definition {
 
 /// True for a definition, of whatever version.
 fn is_definition(root: &Node) -> bool {
-    let text = |key| root.get(key).and_then(Node::as_str);
-    let group = text("apiVersion")
-        .and_then(|version| version.split_once('/'))
-        .map(|(group, _)| group);
-    group == Some(GROUP) && text("kind") == Some(KIND)
+    let version = root.get("apiVersion").and_then(Node::as_str);
+    let group = version.and_then(|version| version.split_once('/'));
+    let kind = root.get("kind").and_then(Node::as_str);
+    group.is_some_and(|(group, _)| group == GROUP) && kind == Some(KIND)
 }
 
 /// Its group and kind, and where the kind is named.
@@ -273,12 +276,14 @@ fn names(root: &Node) -> Result<(String, String, Span), Flaw> {
     let spec = inside(root, "spec", root)?;
     let group = inside(spec, "group", root)?;
     let kind = inside(inside(spec, "names", root)?, "kind", root)?;
-    let name = |node: &Node, key| {
-        let name = node.as_str().filter(|name| !name.is_empty());
-        name.map(str::to_owned)
-            .ok_or_else(|| Flaw::new(node.span, format!("`{key}` must be a name")))
-    };
     Ok((name(group, "group")?, name(kind, "kind")?, kind.span))
+}
+
+fn name(node: &Node, key: &str) -> Result<String, Flaw> {
+    match node.as_str() {
+        Some(name) if !name.is_empty() => Ok(name.to_owned()),
+        _ => Err(Flaw::new(node.span, format!("`{key}` must be a name"))),
+    }
 }
 
 /// The value under a key that must be there; what is missing is shown where the object begins.
@@ -293,53 +298,72 @@ fn inside<'n>(node: &'n Node, key: &str, root: &Node) -> Result<&'n Node, Flaw> 
 fn versions(root: &Node) -> Result<Vec<Version>, Flaw> {
     let spec = inside(root, "spec", root)?;
     let is_old = root.get("apiVersion").and_then(Node::as_str) == Some(OLD);
-    let open = match spec.get("preserveUnknownFields") {
-        Some(_) => flag(spec, "preserveUnknownFields")?,
-        None => is_old,
-    };
-    let shared = spec
-        .at(&["validation", "openAPIV3Schema"])
-        .filter(|_| is_old);
+    let shared = Shared::of(spec, is_old)?;
     let only = text(spec, "version")?.filter(|_| is_old);
     let listed = match (spec.get("versions"), only) {
         (Some(versions), _) => list(versions, "versions")?,
-        (None, Some(name)) => return Ok(vec![version(name.to_owned(), true, shared, open)?]),
+        (None, Some(name)) => return Ok(vec![shared.version(name, true, None)?]),
         (None, None) => inside(spec, "versions", root)?.items(),
     };
-    let read = |node: &Node| {
-        let name = text(node, "name")?
-            .ok_or_else(|| Flaw::new(node.span, "a version lacks its `name`"))?;
-        let own = node.at(&["schema", "openAPIV3Schema"]);
-        if own.is_none() && !is_old {
-            return Err(Flaw::new(
-                node.span,
-                format!("version `{name}` lacks `schema.openAPIV3Schema`"),
-            ));
-        }
-        version(name.to_owned(), flag(node, "served")?, own.or(shared), open)
-    };
-    let versions = listed.iter().map(read).collect::<Result<Vec<_>, _>>()?;
-    match versions.is_empty() {
-        true => Err(Flaw::new(
-            spec.get("versions").map_or(spec.span, |node| node.span),
-            "`versions` is empty",
-        )),
-        false => Ok(versions),
+    if listed.is_empty() {
+        let span = spec.get("versions").map_or(spec.span, |node| node.span);
+        return Err(Flaw::new(span, "`versions` is empty"));
     }
+    listed.iter().map(|node| shared.listed(node)).collect()
 }
 
-fn version(name: String, served: bool, schema: Option<&Node>, open: bool) -> Result<Version, Flaw> {
-    let (schema, gaps) = match schema.map(|schema| convert(schema, open)).transpose()? {
-        Some((json, gaps)) => (Some(json), gaps),
-        None => (None, Gaps::default()),
-    };
-    Ok(Version {
-        name,
-        served,
-        schema,
-        gaps,
-        compiled: OnceLock::new(),
-    })
+/// What holds for all versions of a definition.
+struct Shared<'n> {
+    is_old: bool,
+    /// Unknown fields are kept, and so allowed.
+    open: bool,
+    schema: Option<&'n Node>,
+}
+
+impl<'n> Shared<'n> {
+    fn of(spec: &'n Node, is_old: bool) -> Result<Self, Flaw> {
+        let open = match spec.get("preserveUnknownFields") {
+            Some(_) => flag(spec, "preserveUnknownFields")?,
+            None => is_old,
+        };
+        let schema = spec.at(&["validation", "openAPIV3Schema"]);
+        Ok(Self {
+            is_old,
+            open,
+            schema: schema.filter(|_| is_old),
+        })
+    }
+
+    /// An element of `versions`.
+    fn listed(&self, node: &Node) -> Result<Version, Flaw> {
+        let Some(name) = text(node, "name")? else {
+            return Err(Flaw::new(node.span, "a version lacks its `name`"));
+        };
+        let own = node.at(&["schema", "openAPIV3Schema"]);
+        // The first version of the API let a definition go without any.
+        if own.is_none() && !self.is_old {
+            let message = format!("version `{name}` lacks `schema.openAPIV3Schema`");
+            return Err(Flaw::new(node.span, message));
+        }
+        self.version(name, flag(node, "served")?, own)
+    }
+
+    fn version(&self, name: &str, served: bool, own: Option<&Node>) -> Result<Version, Flaw> {
+        let (schema, gaps) = match own.or(self.schema) {
+            Some(schema) => {
+                let (json, gaps) = convert(schema, self.open)?;
+                (Some(json), gaps)
+            }
+            None => (None, Gaps::default()),
+        };
+        Ok(Version {
+            name: name.to_owned(),
+            served,
+            schema,
+            gaps,
+            compiled: OnceLock::new(),
+        })
+    }
 }
 
 /// The custom kinds of each project, by its root.

@@ -218,11 +218,11 @@ impl Converter {
             fields.insert("kind".into(), json!({"type": "string"}));
             fields.insert("metadata".into(), json!({"type": "object"}));
         }
-        let described = node
-            .get("properties")
-            .map(|node| map(node, "properties"))
-            .transpose()?;
-        for entry in described.unwrap_or_default() {
+        let described = match node.get("properties") {
+            Some(node) => map(node, "properties")?,
+            None => &[],
+        };
+        for entry in described {
             let inner = match entry.key.as_str() {
                 // What an object reports of itself is written by its controller.
                 "status" if scope == Scope::Object => json!({}),
@@ -231,31 +231,20 @@ impl Converter {
             };
             fields.insert(entry.key.clone(), inner);
         }
-        let mut required = names(node, "required")?;
         if scope == Scope::Object {
             fields.entry("status").or_insert(json!({}));
-            required.retain(|name| name != "status");
         }
-        if extensions.embedded {
-            let own = ["apiVersion", "kind"].map(str::to_owned);
-            required.extend(
-                own.into_iter()
-                    .filter(|name| !names(node, "required").is_ok_and(|all| all.contains(name))),
-            );
-        }
+        let required = required(node, extensions, scope)?;
         let holds = !fields.is_empty() || text(node, "type")? == Some("object");
-        let others = match node
-            .get("additionalProperties")
-            .map(|others| (&others.value, others))
-        {
-            Some((Value::Bool(true), _)) => None,
-            Some((Value::Bool(false), _)) => Some(Json::Bool(false)),
-            Some((_, others)) => Some(self.schema(others, scope.below())?),
-            None => {
-                let is_closed = holds && !self.open && !extensions.preserves;
-                (is_closed && matches!(scope, Scope::Object | Scope::Value))
-                    .then_some(Json::Bool(false))
-            }
+        // An API server drops fields that nothing describes, so a mapping with any is closed. A
+        // condition describes no fields, it only tests them.
+        let is_closed = holds
+            && !self.open
+            && !extensions.preserves
+            && matches!(scope, Scope::Object | Scope::Value);
+        let others = match node.get("additionalProperties") {
+            Some(others) => self.others(others, scope)?,
+            None => is_closed.then_some(Json::Bool(false)),
         };
         if !fields.is_empty() {
             out.insert("properties".into(), Json::Object(fields));
@@ -267,6 +256,15 @@ impl Converter {
             out.insert("additionalProperties".into(), others);
         }
         Ok(())
+    }
+
+    /// What the values of unnamed fields must be; nothing where they may be anything.
+    fn others(&mut self, node: &Node, scope: Scope) -> Result<Option<Json>, Flaw> {
+        Ok(match node.value {
+            Value::Bool(true) => None,
+            Value::Bool(false) => Some(Json::Bool(false)),
+            _ => Some(self.schema(node, scope.below())?),
+        })
     }
 
     fn elements(
@@ -295,15 +293,11 @@ impl Converter {
         }
         for key in NUMBERS {
             let Some(limit) = node.get(key) else { continue };
-            let number = limit
-                .as_f64()
-                .filter(|number| key != "multipleOf" || *number > 0.0);
-            number.ok_or_else(|| {
-                Flaw::new(
-                    limit.span,
-                    format!("`{key}` must be a number{}", above(key)),
-                )
-            })?;
+            let number = limit.as_f64();
+            if number.is_none_or(|number| key == "multipleOf" && number <= 0.0) {
+                let message = format!("`{key}` must be a number{}", above(key));
+                return Err(Flaw::new(limit.span, message));
+            }
             out.insert(key.into(), limit.to_json());
         }
         for (exclusive, key) in [
@@ -319,15 +313,11 @@ impl Converter {
         }
         for key in COUNTS {
             let Some(limit) = node.get(key) else { continue };
-            let count = limit
-                .as_f64()
-                .filter(|number| *number >= 0.0 && number.fract() == 0.0);
-            count.ok_or_else(|| {
-                Flaw::new(
-                    limit.span,
-                    format!("`{key}` must be a whole number from 0 on"),
-                )
-            })?;
+            let count = limit.as_f64();
+            if count.is_none_or(|count| count < 0.0 || count.fract() != 0.0) {
+                let message = format!("`{key}` must be a whole number from 0 on");
+                return Err(Flaw::new(limit.span, message));
+            }
             out.insert(key.into(), limit.to_json());
         }
         self.pattern(node, out)?;
@@ -356,6 +346,7 @@ impl Converter {
         let Some(format) = text(node, "format")? else {
             return Ok(());
         };
+        // A limit of the schema's own stays: it is the narrower one.
         if format == "int32" {
             if !out.contains_key("exclusiveMinimum") {
                 out.entry("minimum").or_insert_with(|| i32::MIN.into());
@@ -383,21 +374,42 @@ impl Converter {
             };
             let branches = list(branches, key)?;
             // The types of `int-or-string` are said already, and read better there.
-            let is_types = |node: &Node| node.entries().iter().all(|entry| entry.key == "type");
-            if branches.is_empty() || extensions.int_or_string && branches.iter().all(is_types) {
+            let are_types = branches.iter().all(holds_only_a_type);
+            if branches.is_empty() || extensions.int_or_string && are_types {
                 continue;
             }
-            let branches: Result<Vec<Json>, Flaw> = branches
-                .iter()
-                .map(|branch| self.schema(branch, Scope::Condition))
-                .collect();
-            out.insert(key.into(), branches?.into());
+            let mut converted = Vec::new();
+            for branch in branches {
+                converted.push(self.schema(branch, Scope::Condition)?);
+            }
+            out.insert(key.into(), converted.into());
         }
         if let Some(refused) = node.get("not") {
             out.insert("not".into(), self.schema(refused, Scope::Condition)?);
         }
         Ok(())
     }
+}
+
+/// The fields that an object must have.
+fn required(node: &Node, extensions: &Extensions, scope: Scope) -> Result<Vec<String>, Flaw> {
+    let mut required = names(node, "required")?;
+    // Its controller writes it, and a file has none yet.
+    if scope == Scope::Object {
+        required.retain(|name| name != "status");
+    }
+    if extensions.embedded {
+        for own in ["apiVersion", "kind"] {
+            if !required.iter().any(|name| name == own) {
+                required.push(own.to_owned());
+            }
+        }
+    }
+    Ok(required)
+}
+
+fn holds_only_a_type(schema: &Node) -> bool {
+    schema.entries().iter().all(|entry| entry.key == "type")
 }
 
 fn types(
@@ -497,10 +509,13 @@ fn names(node: &Node, key: &str) -> Result<Vec<String>, Flaw> {
     let Some(names) = node.get(key) else {
         return Ok(Vec::new());
     };
-    let wrong = |node: &Node| Flaw::new(node.span, format!("`{key}` must be a list of names"));
     let mut all: Vec<String> = Vec::new();
-    for name in list(names, key)? {
-        let name = name.as_str().ok_or_else(|| wrong(name))?;
+    for node in list(names, key)? {
+        let Some(name) = node.as_str() else {
+            let message = format!("`{key}` must be a list of names");
+            return Err(Flaw::new(node.span, message));
+        };
+        // JSON Schema refuses a name that occurs twice.
         if !all.iter().any(|known| known == name) {
             all.push(name.to_owned());
         }
