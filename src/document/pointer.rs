@@ -57,18 +57,22 @@ impl Pointer {
     /// Reads a JSON Pointer. All-digit segments become indexes: [`super::Node::resolve`] takes
     /// either for either.
     pub fn parse(text: &str) -> Self {
-        let unescape = |segment: &str| segment.replace("~1", "/").replace("~0", "~");
-        text.split('/')
-            .skip(1)
-            .map(|segment| Step::from(unescape(segment).as_str()))
-            .collect()
+        let mut steps = Vec::new();
+        for segment in text.split('/').skip(1) {
+            // In this order, or `~01` would become a slash (RFC 6901, section 4).
+            let key = segment.replace("~1", "/").replace("~0", "~");
+            steps.push(Step::from(key.as_str()));
+        }
+        Self(steps)
     }
 }
 
 impl From<&str> for Step {
     fn from(segment: &str) -> Self {
+        // RFC 6901 knows no leading zeros; `007` is the key of a mapping.
         let plain_number = segment == "0" || !segment.starts_with('0');
         match segment.parse() {
+            // `parse` alone would also take `+1`.
             Ok(index) if plain_number && segment.bytes().all(|byte| byte.is_ascii_digit()) => {
                 Self::Index(index)
             }

@@ -111,12 +111,13 @@ impl Format {
     /// The format that a file's extension promises; `None` where no reader is known.
     pub fn of(path: &Path) -> Option<Self> {
         let extension = path.extension()?.to_str()?;
-        let knows = |row: &&FormatRow| {
-            row.extensions
-                .iter()
-                .any(|known| extension.eq_ignore_ascii_case(known))
-        };
-        FORMATS.iter().find(knows).map(|row| row.format)
+        for row in FORMATS {
+            let mut known = row.extensions.iter();
+            if known.any(|known| extension.eq_ignore_ascii_case(known)) {
+                return Some(row.format);
+            }
+        }
+        None
     }
 
     /// The format of a file that was read: by its name, else by how its text begins.
@@ -175,11 +176,11 @@ impl Comment {
     /// The text without the comment's own marks and the blanks around it.
     pub fn text<'s>(&self, source: &'s Source) -> &'s str {
         let text = source.slice(self.span);
-        let block = text
-            .strip_prefix("/*")
-            .map(|inner| inner.strip_suffix("*/").unwrap_or(inner));
-        let line = || text.strip_prefix("//").or_else(|| text.strip_prefix('#'));
-        block.or_else(line).unwrap_or(text).trim()
+        if let Some(inner) = text.strip_prefix("/*") {
+            return inner.strip_suffix("*/").unwrap_or(inner).trim();
+        }
+        let line = text.strip_prefix("//").or_else(|| text.strip_prefix('#'));
+        line.unwrap_or(text).trim()
     }
 }
 
@@ -280,6 +281,7 @@ pub fn parse(source: &Arc<Source>, format: Format) -> Parsed {
         };
     }
     let mut reading = (row.read)(text);
+    // A template that parses has told the reader so; one that does not looks like a broken file.
     if row.templates
         && (reading.templated || (!reading.errors.is_empty() && template::is_template(text)))
     {
@@ -289,13 +291,16 @@ pub fn parse(source: &Arc<Source>, format: Format) -> Parsed {
         };
     }
     reading.errors.sort_by_key(|error| error.span);
-    let document = |(index, root)| Document {
-        source: Arc::clone(source),
-        root,
-        index,
-    };
+    let mut documents = Vec::with_capacity(reading.roots.len());
+    for (index, root) in reading.roots {
+        documents.push(Document {
+            source: Arc::clone(source),
+            root,
+            index,
+        });
+    }
     Parsed {
-        documents: reading.roots.into_iter().map(document).collect(),
+        documents,
         comments: reading.comments,
         errors: reading.errors,
         skipped: None,
@@ -309,6 +314,11 @@ pub fn synonyms(text: &str, format: Format) -> HashMap<Span, Arc<[Span]>> {
         Format::Toml => toml::synonyms(text),
         Format::Yaml | Format::Json | Format::Jsonc | Format::Pbtxt => HashMap::new(),
     }
+}
+
+/// True for a document of ours: what else a file may list is no document of its own.
+fn is_envelope(node: &Node) -> bool {
+    node.get("apiVersion").is_some() && node.get("kind").is_some()
 }
 
 /// A name or value from a file, cut to a length that suits a message.

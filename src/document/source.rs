@@ -44,19 +44,22 @@ impl Source {
 /// A path as users should see it: relative to the working folder where it lies below it, with
 /// forward slashes and without a leading `./`.
 pub fn display_name(path: &Path) -> String {
-    let below = |folder: PathBuf| path.strip_prefix(folder).ok().map(Path::to_owned);
-    let relative = match path.is_absolute() {
-        true => std::env::current_dir()
-            .ok()
-            .and_then(|here| below(here.clone()).or_else(|| below(here.canonicalize().ok()?))),
-        false => None,
-    };
-    let shown = relative
-        .as_deref()
-        .unwrap_or(path)
-        .to_string_lossy()
-        .replace('\\', "/");
+    let shown = below_here(path).unwrap_or(path).to_string_lossy();
+    let shown = shown.replace('\\', "/");
     shown.strip_prefix("./").unwrap_or(&shown).to_owned()
+}
+
+/// The part of an absolute path that lies below the working folder.
+fn below_here(path: &Path) -> Option<&Path> {
+    if !path.is_absolute() {
+        return None;
+    }
+    let here = std::env::current_dir().ok()?;
+    if let Ok(below) = path.strip_prefix(&here) {
+        return Some(below);
+    }
+    // On Windows a path without links begins with `\\?\`, and that of the working folder does not.
+    path.strip_prefix(here.canonicalize().ok()?).ok()
 }
 
 /// The path without links, or as it is where nothing is there.
@@ -74,10 +77,10 @@ pub struct Span {
 impl Span {
     /// The bytes from `start` up to, not including, `end`.
     pub fn new(start: usize, end: usize) -> Self {
-        let clamp = |offset: usize| u32::try_from(offset).unwrap_or(u32::MAX);
         Self {
-            start: clamp(start),
-            end: clamp(end.max(start)),
+            start: offset(start),
+            // A span that ends before it starts is empty, so that its length cannot underflow.
+            end: offset(end.max(start)),
         }
     }
 
@@ -100,6 +103,10 @@ impl Span {
     pub fn is_empty(self) -> bool {
         self.start == self.end
     }
+}
+
+fn offset(at: usize) -> u32 {
+    u32::try_from(at).unwrap_or(u32::MAX)
 }
 
 impl fmt::Debug for Span {

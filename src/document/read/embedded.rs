@@ -20,13 +20,12 @@ pub fn embedded(text: &str, node: &Node) -> Result<Option<Node>, SyntaxError> {
     let places = Places::of(text, node.span, inner);
     let mut reading = yaml::read(inner);
     if let Some(error) = reading.errors.into_iter().next() {
-        let related = error
-            .related
-            .map(|(span, message)| (places.outer(span), message));
         return Err(SyntaxError {
             span: places.outer(error.span),
             message: error.message,
-            related,
+            related: error
+                .related
+                .map(|(span, message)| (places.outer(span), message)),
         });
     }
     match reading.roots.len() {
@@ -70,16 +69,10 @@ impl Places {
             Some('\'') => Written::quoted(raw, '\''),
             _ => Written::flow(raw, 0..raw.len(), None),
         };
-        // What was made of the text must be the text, up to the line breaks that end a block.
-        let fits = |written: &Written| {
-            inner
-                .strip_prefix(written.text.as_str())
-                .is_some_and(|rest| rest.bytes().all(|byte| byte == b'\n'))
+        let pieces = match written {
+            Some(written) if written.is(inner) => written.pieces,
+            _ => Vec::new(),
         };
-        let pieces = written
-            .filter(fits)
-            .map(|written| written.pieces)
-            .unwrap_or_default();
         Self { pieces, whole }
     }
 
@@ -88,21 +81,24 @@ impl Places {
         self.pieces.get(next.checked_sub(1)?).copied()
     }
 
-    fn outer(&self, span: Span) -> Span {
-        let place = |at: usize, after: bool| {
-            let piece = self.piece(at)?;
-            let at = match (piece.verbatim, after) {
-                (true, _) => piece.outer.0 + (at - piece.inner.0) + usize::from(after),
-                (false, true) => piece.outer.1,
-                (false, false) => piece.outer.0,
-            };
-            Some(self.whole.start() + at.min(piece.outer.1))
+    /// Where the byte at `at` is written, or, for `after`, where it ends.
+    fn place(&self, at: usize, after: bool) -> Option<usize> {
+        let piece = self.piece(at)?;
+        let at = match (piece.verbatim, after) {
+            (true, _) => piece.outer.0 + (at - piece.inner.0) + usize::from(after),
+            (false, true) => piece.outer.1,
+            (false, false) => piece.outer.0,
         };
-        let start = place(span.start(), false);
+        Some(self.whole.start() + at.min(piece.outer.1))
+    }
+
+    fn outer(&self, span: Span) -> Span {
+        let start = self.place(span.start(), false);
+        // By its last byte: what follows a span may be written far from it.
         let end = if span.is_empty() {
             start
         } else {
-            place(span.end() - 1, true)
+            self.place(span.end() - 1, true)
         };
         match (start, end) {
             (Some(start), Some(end)) => Span::new(start, end),
@@ -135,6 +131,13 @@ struct Written {
 }
 
 impl Written {
+    /// True where what was made of the writing is the text that was read, up to the line breaks that
+    /// end a block.
+    fn is(&self, inner: &str) -> bool {
+        let rest = inner.strip_prefix(self.text.as_str());
+        rest.is_some_and(|rest| rest.bytes().all(|byte| byte == b'\n'))
+    }
+
     /// `part` is written from `start` to `end`.
     fn add(&mut self, part: &str, start: usize, end: usize) {
         let verbatim = part.len() == end - start;

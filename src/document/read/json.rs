@@ -2,7 +2,9 @@
 
 mod words;
 
-use super::{Comment, MAX_DEPTH, MAX_ERRORS, MAX_NODES, ParsedText, SyntaxError, keys::Keys};
+use super::{
+    Comment, MAX_DEPTH, MAX_ERRORS, MAX_NODES, ParsedText, SyntaxError, is_envelope, keys::Keys,
+};
 use crate::document::{Entry, Node, Value, source::Span};
 use jsonc_parser::{
     CollectOptions, CommentCollectionStrategy, ParseOptions, ParseResult, ast,
@@ -59,6 +61,7 @@ fn read_as(text: &str, dialect: Dialect) -> ParsedText {
         }
         Err(error) => return ParsedText::failed(words::from_parser(text, offset, &error)),
     };
+    // The parser of the tree takes some texts that are no JSON, such as raw controls in strings.
     if !loose && let Err(error) = serde_json::from_str::<serde::de::IgnoredAny>(body) {
         return ParsedText::failed(words::from_gate(text, offset, &error));
     }
@@ -103,13 +106,12 @@ fn build(text: &str, offset: usize, parsed: ParseResult<'_>) -> ParsedText {
         Ok(root) => reading.roots = documents(root),
         Err(error) => builder.errors.push(error),
     }
-    let broken = |root: &Node| {
-        builder
-            .errors
-            .iter()
-            .any(|error| holds(root.span, error.span))
-    };
-    reading.roots.retain(|(_, root)| !broken(root));
+    // Of several documents in one array, an error breaks the one that holds it and no other.
+    for error in &builder.errors {
+        reading
+            .roots
+            .retain(|(_, root)| !holds(root.span, error.span));
+    }
     builder.errors.truncate(MAX_ERRORS);
     reading.errors = builder.errors;
     reading
@@ -117,7 +119,6 @@ fn build(text: &str, offset: usize, parsed: ParseResult<'_>) -> ParsedText {
 
 /// The elements of an array with an envelope among them are documents of their own.
 fn documents(root: Node) -> Vec<(usize, Node)> {
-    let is_envelope = |node: &Node| node.get("apiVersion").is_some() && node.get("kind").is_some();
     match root.value {
         Value::List(items) if items.iter().any(is_envelope) => {
             items.into_iter().enumerate().collect()

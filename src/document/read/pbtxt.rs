@@ -94,7 +94,9 @@ struct Fields {
 impl Fields {
     /// Adds what one occurrence of a field holds, and answers with the height of the field so far.
     fn add(&mut self, key: String, key_span: Span, mut read: Read) -> usize {
-        read.node.header = Some(key_span).filter(|_| matches!(read.node.value, Value::Map(_)));
+        if matches!(read.node.value, Value::Map(_)) {
+            read.node.header = Some(key_span);
+        }
         let found = self.keys.find(&self.entries, &key);
         let Some((entry, height)) =
             found.and_then(|at| Some((self.entries.get_mut(at)?, self.heights.get_mut(at)?)))
@@ -107,28 +109,40 @@ impl Fields {
             });
             return read.height;
         };
-        let joined = entry.node.span.start()..read.node.span.end();
-        let is_list = |node: &Node| matches!(node.value, Value::List(_));
-        let levels = |is_list: bool, height: usize| if is_list { height } else { height + 1 };
-        *height =
-            levels(is_list(&entry.node), *height).max(levels(is_list(&read.node), read.height));
-        if !is_list(&entry.node) {
-            let span = entry.node.span;
-            let first = std::mem::replace(&mut entry.node, Node::new(Value::List(vec![]), span));
-            entry.node.value = Value::List(vec![first]);
-        }
-        entry.node.span = joined.into();
-        if let Value::List(items) = &mut entry.node.value {
-            match read.node.value {
-                Value::List(more) => items.extend(more),
-                value => items.push(Node { value, ..read.node }),
-            }
-        }
+        *height = height_in_list(&entry.node, *height).max(height_in_list(&read.node, read.height));
+        append(&mut entry.node, read.node);
         *height
     }
 
     fn height(&self) -> usize {
         1 + self.heights.iter().max().copied().unwrap_or_default()
+    }
+}
+
+/// How high the list of a field is that holds this value: a list is joined with it.
+fn height_in_list(value: &Node, height: usize) -> usize {
+    height + usize::from(!is_list(value))
+}
+
+fn is_list(node: &Node) -> bool {
+    matches!(node.value, Value::List(_))
+}
+
+/// Makes a list of a field that occurs again, and adds what it holds there.
+fn append(field: &mut Node, more: Node) {
+    let joined = Span::new(field.span.start(), more.span.end());
+    if !is_list(field) {
+        let list = Node::new(Value::List(vec![]), field.span);
+        let first = std::mem::replace(field, list);
+        field.value = Value::List(vec![first]);
+    }
+    field.span = joined;
+    if let Value::List(items) = &mut field.value {
+        match more.value {
+            // `a: [1, 2]` means the same as `a: 1 a: 2`.
+            Value::List(more) => items.extend(more),
+            value => items.push(Node { value, ..more }),
+        }
     }
 }
 

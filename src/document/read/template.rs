@@ -72,12 +72,17 @@ fn actions(text: &str) -> impl Iterator<Item = &str> {
 }
 
 fn is_placeholder(action: &str) -> bool {
-    let ends_word = |rest: &str| !rest.starts_with(|c: char| c.is_alphanumeric() || c == '_');
-    PLACEHOLDERS.iter().any(|start| {
-        action
-            .strip_prefix(start)
-            .is_some_and(|rest| start.ends_with('.') || ends_word(rest))
-    })
+    for start in PLACEHOLDERS {
+        let Some(rest) = action.strip_prefix(start) else {
+            continue;
+        };
+        // `args.` goes on with a name; `target` must end there, or `targets` would count.
+        let goes_on = rest.starts_with(|c: char| c.is_alphanumeric() || c == '_');
+        if start.ends_with('.') || !goes_on {
+            return true;
+        }
+    }
+    false
 }
 
 /// A line without its comment: once without what stands in quotes, once with it. A quote opens

@@ -8,7 +8,7 @@ mod words;
 
 pub(super) use first::synonyms;
 
-use super::{Comment, MAX_DEPTH, MAX_ERRORS, MAX_NODES, ParsedText, SyntaxError};
+use super::{Comment, MAX_DEPTH, MAX_ERRORS, MAX_NODES, ParsedText, SyntaxError, is_envelope};
 use crate::document::{Entry, Node, Value, source::Span};
 use std::ops::Range;
 use toml::de::{DeFloat, DeInteger, DeTable, DeValue};
@@ -57,11 +57,12 @@ pub(super) fn read(text: &str) -> ParsedText {
 /// From the lexer, so that strings which hold a `#` do not confuse anyone, and broken files have comments too.
 fn comments(text: &str, body: &str, offset: usize) -> Vec<Comment> {
     let tokens = toml_parser::Source::new(body).lex();
-    tokens
-        .filter(|token| token.kind() == TokenKind::Comment)
-        .map(|token| Span::new(token.span().start() + offset, token.span().end() + offset))
-        .map(|span| Comment::new(text, span))
-        .collect()
+    let mut comments = vec![];
+    for token in tokens.filter(|token| token.kind() == TokenKind::Comment) {
+        let (start, end) = (token.span().start(), token.span().end());
+        comments.push(Comment::new(text, Span::new(start + offset, end + offset)));
+    }
+    comments
 }
 
 /// Splits a file of `[[document]]` tables. A file where `document` means something else stays whole.
@@ -69,7 +70,6 @@ fn documents(root: Node) -> Result<Vec<(usize, Node)>, SyntaxError> {
     if root.entries().is_empty() {
         return Ok(vec![]);
     }
-    let is_envelope = |node: &Node| node.get("apiVersion").is_some() && node.get("kind").is_some();
     let tables = root.get(DOCUMENT).map(Node::items).unwrap_or_default();
     let is_split = !tables.is_empty()
         && tables.iter().all(|table| table.header.is_some())
@@ -88,15 +88,13 @@ fn documents(root: Node) -> Result<Vec<(usize, Node)>, SyntaxError> {
     let Value::Map(entries) = root.value else {
         return Ok(vec![]);
     };
-    let lists = entries.into_iter().map(|entry| entry.node.value);
-    let items = lists.flat_map(|value| {
-        if let Value::List(items) = value {
-            items
-        } else {
-            vec![]
+    let mut split = vec![];
+    for entry in entries {
+        if let Value::List(items) = entry.node.value {
+            split.extend(items);
         }
-    });
-    Ok(items.enumerate().collect())
+    }
+    Ok(split.into_iter().enumerate().collect())
 }
 
 struct TomlBuilder<'t> {

@@ -34,60 +34,51 @@ pub(super) fn read(cursor: &mut Cursor) -> Result<Value, SyntaxError> {
     }
     let text = take(cursor);
     let end = cursor.last();
-    let wrong = |message: String| SyntaxError::new(start..end, message);
-    let not_a_number = || {
-        let shown = if negative {
-            format!("-{}", short(text))
-        } else {
-            short(text)
-        };
-        wrong(if text.is_empty() {
-            "digits are missing after this `-`".to_owned()
-        } else {
-            no_number(&shown)
-        })
-    };
+    value(text, negative).map_err(|message| SyntaxError::new(start..end, message))
+}
+
+/// The number that is written, or what is wrong with it.
+fn value(text: &str, negative: bool) -> Result<Value, String> {
     if let Some(number) = float_word(text) {
         return Ok(Value::Float(if negative { -number } else { number }));
     }
-    if let Some((digits, radix)) = whole(text) {
-        let Ok(magnitude) = u128::from_str_radix(digits, radix) else {
-            // Digits in decimal go on as a float, as readers of a floating field have it.
-            return if radix == 10 {
-                float(text, negative).ok_or_else(not_a_number)
-            } else {
-                Err(wrong(TOO_LARGE.to_owned()))
-            };
-        };
-        return match integer(magnitude, negative) {
+    let Some((digits, radix)) = whole(text) else {
+        return match float(text, negative) {
+            Some(Value::Float(number)) if !number.is_finite() => {
+                Err("the number is out of range".to_owned())
+            }
             Some(value) => Ok(value),
-            None if radix == 10 => float(text, negative).ok_or_else(not_a_number),
-            None => Err(wrong(TOO_LARGE.to_owned())),
+            None => Err(no_number(text, negative)),
         };
+    };
+    let magnitude = u128::from_str_radix(digits, radix).ok();
+    if let Some(value) = magnitude.and_then(|magnitude| integer(magnitude, negative)) {
+        return Ok(value);
     }
-    match float(text, negative) {
-        Some(Value::Float(number)) if !number.is_finite() => {
-            Err(wrong("the number is out of range".to_owned()))
-        }
-        Some(value) => Ok(value),
-        None => Err(not_a_number()),
+    if radix != 10 {
+        return Err("the number does not fit into 64 bits".to_owned());
     }
+    // Digits in decimal go on as a float, as readers of a floating field have it.
+    float(text, negative).ok_or_else(|| no_number(text, negative))
 }
 
-const TOO_LARGE: &str = "the number does not fit into 64 bits";
-
-fn no_number(text: &str) -> String {
-    let is_octal = |digits: &str| digits.len() > 1 && digits.starts_with('0');
-    match is_octal(text.trim_start_matches('-'))
-        && text
-            .bytes()
-            .all(|byte| byte.is_ascii_digit() || byte == b'-')
-    {
-        true => {
-            format!("`{text}` is no number: with a 0 in front it is octal, which has no 8 and no 9")
-        }
-        false => format!("`{text}` is no number"),
+fn no_number(text: &str, negative: bool) -> String {
+    if text.is_empty() {
+        return "digits are missing after this `-`".to_owned();
     }
+    let text = short(text);
+    let sign = if negative { "-" } else { "" };
+    let is_octal = text.len() > 1 && text.starts_with('0');
+    if is_octal && is_digits(&text) {
+        return format!(
+            "`{sign}{text}` is no number: with a 0 in front it is octal, which has no 8 and no 9"
+        );
+    }
+    format!("`{sign}{text}` is no number")
+}
+
+fn is_digits(text: &str) -> bool {
+    !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit())
 }
 
 /// Takes digits, letters and dots, and the sign of an exponent.
@@ -145,7 +136,6 @@ fn float(text: &str, negative: bool) -> Option<Value> {
         ),
         None => (digits, None),
     };
-    let is_digits = |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());
     let (before, after) = mantissa.split_once('.').unwrap_or((mantissa, ""));
     let no_octal = before.len() < 2 || !before.starts_with('0');
     let fits = exponent.is_none_or(is_digits)

@@ -59,9 +59,10 @@ fn escape(cursor: &mut Cursor, at: usize, bytes: &mut Vec<u8>) -> Result<(), Syn
         '\\' | '\'' | '"' | '?' => push(bytes, next),
         '0'..='7' => octal(cursor, at, next, bytes)?,
         'x' | 'X' => {
-            let value = digits(cursor, 2).filter(|(_, count)| *count > 0);
-            let (value, _) =
-                value.ok_or_else(|| bad(cursor, at, "one or two digits follow `\\x`"))?;
+            let Some((value, 1..)) = digits(cursor, 2) else {
+                return Err(bad(cursor, at, "one or two digits follow `\\x`"));
+            };
+            // Two digits are a byte.
             bytes.push(u8::try_from(value).unwrap_or_default());
         }
         'u' => push(bytes, unicode(cursor, at, 4)?),
@@ -118,24 +119,22 @@ fn digits(cursor: &mut Cursor, most: usize) -> Option<(u32, usize)> {
 
 /// A character by its number. Halves of a pair, as JSON writes what lies beyond 16 bits, are joined.
 fn unicode(cursor: &mut Cursor, at: usize, length: usize) -> Result<char, SyntaxError> {
-    let value = digits(cursor, length).filter(|(_, count)| *count == length);
-    let (value, _) = value.ok_or_else(|| {
-        bad(
-            cursor,
-            at,
-            &format!("{length} hexadecimal digits are needed here"),
-        )
-    })?;
+    let mut value = match digits(cursor, length) {
+        Some((value, count)) if count == length => value,
+        _ => {
+            let message = format!("{length} hexadecimal digits are needed here");
+            return Err(bad(cursor, at, &message));
+        }
+    };
     let is_high = (0xd800..0xdc00).contains(&value);
     if is_high && length == 4 && cursor.rest().starts_with("\\u") {
         cursor.bump();
         cursor.bump();
         if let Some((low @ 0xdc00..0xe000, 4)) = digits(cursor, 4) {
-            let joined = 0x1_0000 + ((value - 0xd800) << 10) + (low - 0xdc00);
-            return char::from_u32(joined)
-                .ok_or_else(|| bad(cursor, at, "there is no such character"));
+            value = 0x1_0000 + ((value - 0xd800) << 10) + (low - 0xdc00);
         }
     }
+    // Half of a pair alone is no character either.
     char::from_u32(value).ok_or_else(|| bad(cursor, at, "there is no such character"))
 }
 

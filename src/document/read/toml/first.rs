@@ -25,8 +25,9 @@ pub(super) fn definition(text: &str, offset: usize, clash: Span) -> Option<(Stri
     let TomlStep::Key(key) = path.into_iter().next_back()? else {
         return None;
     };
-    (first.start() < clash.start())
-        .then(|| (key, Span::new(first.start() + offset, first.end() + offset)))
+    let first = Span::new(first.start() + offset, first.end() + offset);
+    // The walk finds the clash itself where nothing before it has its path.
+    (first.start() < clash.start() + offset).then_some((key, first))
 }
 
 /// The places of each key that is written several times, by any of them.
@@ -34,17 +35,20 @@ pub(in crate::document::read) fn synonyms(text: &str) -> HashMap<Span, Arc<[Span
     let offset = text.len() - text.strip_prefix('\u{feff}').unwrap_or(text).len();
     let source = Source::new(text.get(offset..).unwrap_or_default());
     let mut places: HashMap<Vec<TomlStep>, Vec<Span>> = HashMap::new();
+    // It never says yes, so the walk sees every key.
     let _ = walk(source, &events(source), |path, span| {
         let span = Span::new(span.start() + offset, span.end() + offset);
         places.entry(path.to_vec()).or_default().push(span);
         false
     });
-    let several = places.into_values().filter(|spans| spans.len() > 1);
-    let groups = several.map(Arc::<[Span]>::from).collect::<Vec<_>>();
-    groups
-        .iter()
-        .flat_map(|spans| spans.iter().map(move |span| (*span, Arc::clone(spans))))
-        .collect()
+    let mut synonyms = HashMap::new();
+    for spans in places.into_values().filter(|spans| spans.len() > 1) {
+        let spans: Arc<[Span]> = spans.into();
+        for span in spans.iter() {
+            synonyms.insert(*span, Arc::clone(&spans));
+        }
+    }
+    synonyms
 }
 
 fn events(source: Source<'_>) -> Vec<Event> {

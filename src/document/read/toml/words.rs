@@ -67,8 +67,9 @@ fn syntax(text: &str, offset: usize, span: Span, message: &str) -> SyntaxError {
             return unclosed(text, offset, span).unwrap_or_else(|| SyntaxError::new(span, what));
         }
         "missing comma between array elements" | "missing comma between key-value pairs" => {
-            let missing = || SyntaxError::new(span, "a comma is missing before this");
-            return unclosed(text, offset, span).unwrap_or_else(missing);
+            // Where a bracket is open, what follows reads as one more element.
+            return unclosed(text, offset, span)
+                .unwrap_or_else(|| SyntaxError::new(span, "a comma is missing before this"));
         }
         "unclosed table" => "`]` is missing at the end of this header",
         "unclosed array table" => "`]]` is missing at the end of this header",
@@ -132,17 +133,23 @@ fn unclosed(text: &str, offset: usize, end: Span) -> Option<SyntaxError> {
 
 /// The quote that opens the string around or before a place.
 fn string_before(text: &str, offset: usize, at: Span) -> Span {
-    let tokens = toml_parser::Source::new(text.get(offset..).unwrap_or_default()).lex();
-    let is_string = |kind| {
-        use TokenKind::{BasicString, LiteralString, MlBasicString, MlLiteralString};
-        matches!(
-            kind,
-            BasicString | LiteralString | MlBasicString | MlLiteralString
-        )
-    };
-    let starts = tokens
-        .filter(|token| is_string(token.kind()))
-        .map(|token| token.span().start() + offset);
-    let start = starts.take_while(|start| *start <= at.start()).last();
-    start.map_or(at, |start| Span::new(start, start + 1))
+    let mut opener = at;
+    for token in toml_parser::Source::new(text.get(offset..).unwrap_or_default()).lex() {
+        let start = token.span().start() + offset;
+        if is_string(token.kind()) {
+            if start > at.start() {
+                break;
+            }
+            opener = Span::new(start, start + 1);
+        }
+    }
+    opener
+}
+
+fn is_string(kind: TokenKind) -> bool {
+    use TokenKind::{BasicString, LiteralString, MlBasicString, MlLiteralString};
+    matches!(
+        kind,
+        BasicString | LiteralString | MlBasicString | MlLiteralString
+    )
 }

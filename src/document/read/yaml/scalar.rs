@@ -55,23 +55,25 @@ fn number(text: &str) -> Result<Option<Value>, String> {
     if digits.is_empty() || !digits.chars().all(|digit| digit.is_digit(radix)) {
         return Ok(None);
     }
-    let signed = i64::from_str_radix(digits, radix).map(Value::Integer);
-    let value = signed.or_else(|_| u64::from_str_radix(digits, radix).map(Value::Unsigned));
-    value
-        .map(Some)
-        .map_err(|_| "the number does not fit into 64 bits".to_owned())
+    if let Ok(number) = i64::from_str_radix(digits, radix) {
+        return Ok(Some(Value::Integer(number)));
+    }
+    match u64::from_str_radix(digits, radix) {
+        Ok(number) => Ok(Some(Value::Unsigned(number))),
+        Err(_) => Err("the number does not fit into 64 bits".to_owned()),
+    }
 }
 
 fn decimal(text: &str) -> Result<Option<Value>, String> {
     let digits = text.strip_prefix(['+', '-']).unwrap_or(text);
     if is_digits(digits) {
-        let integer = text
-            .parse()
-            .map(Value::Integer)
-            .or_else(|_| text.parse().map(Value::Unsigned));
-        if let Ok(value) = integer {
-            return Ok(Some(value));
+        if let Ok(number) = text.parse() {
+            return Ok(Some(Value::Integer(number)));
         }
+        if let Ok(number) = text.parse() {
+            return Ok(Some(Value::Unsigned(number)));
+        }
+        // A larger one goes on as a float, as the core schema leaves it to the reader.
     } else if !is_float(digits) {
         return Ok(None);
     }
@@ -91,10 +93,9 @@ fn is_float(digits: &str) -> bool {
         None => (digits, None),
     };
     let (whole, fraction) = mantissa.split_once('.').unwrap_or((mantissa, ""));
-    let empty_or_digits = |part: &str| part.is_empty() || is_digits(part);
     exponent.is_none_or(is_digits)
-        && empty_or_digits(whole)
-        && empty_or_digits(fraction)
+        && (whole.is_empty() || is_digits(whole))
+        && (fraction.is_empty() || is_digits(fraction))
         && !(whole.is_empty() && fraction.is_empty())
 }
 
