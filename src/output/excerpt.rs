@@ -73,17 +73,14 @@ pub(super) fn excerpts(
     labels.sort_by_key(|label| (label.span.start(), !label.primary));
     let mut groups: Vec<Vec<Label>> = Vec::new();
     for label in labels {
-        match groups.last_mut() {
-            Some(group)
-                if group
-                    .last()
-                    .is_some_and(|last| builder.together(last, &label)) =>
-            {
-                group.push(label)
-            }
-            _ => groups.push(vec![label]),
+        let last = groups.last().and_then(|group| group.last());
+        let joins = last.is_some_and(|last| builder.together(last, &label));
+        match groups.last_mut().filter(|_| joins) {
+            Some(group) => group.push(label),
+            None => groups.push(vec![label]),
         }
     }
+    // A stable sort: the others keep the order of the file.
     groups.sort_by_key(|group| !group.iter().any(|label| label.primary));
     groups.iter().map(|group| builder.build(group)).collect()
 }
@@ -117,6 +114,7 @@ impl ExcerptBuilder<'_> {
     fn build(&self, labels: &[Label]) -> Excerpt {
         let first_label = labels.first().map_or(0, |label| self.line_of(label));
         let last_label = labels.last().map_or(0, |label| self.line_of(label));
+        // Blank lines at the edges tell nothing.
         let mut first = first_label.saturating_sub(CONTEXT);
         let mut last = (last_label + CONTEXT).min(self.lines.lines() - 1);
         while first < first_label && self.is_blank(first) {
@@ -252,26 +250,36 @@ fn fit(
     };
     let before = columns(line.get(..mark.start).unwrap_or_default());
     let mut end = mark.end.min(line.len()).max(mark.start);
-    let wide = |end: usize| columns(line.get(mark.start..end).unwrap_or_default());
+    // The hook hangs at the middle of the mark, so a shorter mark moves the text to the left.
     let least = HOOK + columns(text).min(LEAST_LABEL);
-    while wide(end) > 2 && before + wide(end) / 2 + least > room {
+    let mut wide = columns(line.get(mark.start..end).unwrap_or_default());
+    while wide > 2 && before + wide / 2 + least > room {
         end = floor(line, end - 1);
+        wide = columns(line.get(mark.start..end).unwrap_or_default());
     }
-    let left = room
-        .saturating_sub(before + wide(end) / 2 + HOOK)
-        .max(LEAST_LABEL / 2);
-    let lines: Vec<String> = text
-        .split('\n')
-        .flat_map(|part| textwrap::wrap(end_of_path(part, left), wrapping(left)))
-        .map(|line| line.trim_end().to_owned())
-        .filter(|line| !line.is_empty())
-        .collect();
+    let left = room.saturating_sub(before + wide / 2 + HOOK);
+    let lines = broken(text, left.max(LEAST_LABEL / 2));
+    // What the mark has beyond the line is a line break, and stays where the mark was not cut.
     let end = if end == mark.end.min(line.len()) {
         mark.end
     } else {
         end
     };
     (mark.start..end.max(mark.start), Some(lines.join("\n")))
+}
+
+/// The text as lines of at most so many columns, none of them empty.
+fn broken(text: &str, room: usize) -> Vec<String> {
+    let mut lines = Vec::new();
+    for part in text.split('\n') {
+        for line in textwrap::wrap(end_of_path(part, room), wrapping(room)) {
+            let line = line.trim_end();
+            if !line.is_empty() {
+                lines.push(line.to_owned());
+            }
+        }
+    }
+    lines
 }
 
 /// A path too long for the room, from the first of its fields that fits; any other text as it is.

@@ -21,96 +21,106 @@ const SHOWN: usize = 10;
 
 pub(super) fn write(report: &Report, _: &Style, out: &mut dyn io::Write) -> io::Result<()> {
     let positions = Positions::default();
-    let note = |finding: &&Finding| Note::of(finding, report, &positions);
-    let findings = worst_first(report);
-    let of = |wanted: &[Severity]| -> Vec<Note> {
-        findings
-            .iter()
-            .filter(|finding| wanted.contains(&finding.severity))
-            .map(note)
-            .collect()
-    };
-    let failures = failures(report);
-    let failures = failures
-        .iter()
-        .map(|failure| Note::free("error", "failure", failure));
-    let errors: Vec<Note> = failures
-        .chain(of(&[Severity::Error, Severity::Escalation]))
-        .collect();
-    let warnings = of(&[Severity::Warning]);
-    let verdicts = report
-        .reviews
-        .iter()
-        .map(|review| Note::free("notice", "verdict", &verdict(review)));
-    let expiring = report.expiring.iter().map(|expiring| {
-        Note::free(
-            "notice",
-            "about to expire",
-            &concise::expiry(expiring, &positions),
-        )
-    });
-    let gaps = not_checked(report)
-        .into_iter()
-        .map(|gap| Note::free("notice", "not checked", &gap));
-    let mut notices: Vec<Note> = verdicts
-        .chain(expiring)
-        .chain(gaps)
-        .chain(of(&[Severity::Info]))
-        .collect();
-    if let Some(cut) = cut(&[
-        ("error", &errors),
-        ("warning", &warnings),
-        ("notice", &notices),
-    ]) {
-        notices.insert(0, Note::free("notice", "cut", &cut));
+    let notes = Notes::of(report, &positions);
+    for level in notes.levels() {
+        for note in level.iter().take(SHOWN) {
+            writeln!(out, "{}", note.command)?;
+        }
     }
-    for notes in [&errors, &warnings, &notices] {
-        notes
-            .iter()
-            .take(SHOWN)
-            .try_for_each(|note| writeln!(out, "{}", note.command))?;
-    }
-    let rest: Vec<&Note> = [&errors, &warnings, &notices]
-        .into_iter()
-        .flat_map(|notes| notes.iter().skip(SHOWN))
-        .collect();
-    if !rest.is_empty() {
-        writeln!(
-            out,
-            "::group::servelint: {} without an annotation",
-            counted(rest.len(), "line")
-        )?;
-        rest.iter()
-            .try_for_each(|note| writeln!(out, "{}", calm(&note.plain)))?;
-        writeln!(out, "::endgroup::")?;
-    }
+    write_rest(&notes, out)?;
     for finding in waived(report) {
-        writeln!(
-            out,
-            "{}",
-            calm(&format!(
-                "servelint: {}",
-                concise::waiver(finding, &positions)
-            ))
-        )?;
+        let line = format!("servelint: {}", concise::waiver(finding, &positions));
+        writeln!(out, "{}", calm(&line))?;
     }
     writeln!(out, "servelint: {}", tally(report, &Style::PLAIN))
 }
 
-/// What GitHub would leave out, where it would.
-fn cut(levels: &[(&str, &Vec<Note>)]) -> Option<String> {
-    let cut: Vec<String> = levels
-        .iter()
-        .filter(|(_, notes)| notes.len() > SHOWN)
-        .map(|(level, notes)| counted(notes.len(), level))
-        .collect();
-    let shown = format!("GitHub shows {SHOWN} of each kind for a step: the first of");
-    (!cut.is_empty()).then(|| {
-        format!(
-            "{shown} {} are annotated, the rest stands in the log",
+/// The messages without an annotation, as lines of the log that fold away.
+fn write_rest(notes: &Notes, out: &mut dyn io::Write) -> io::Result<()> {
+    let mut rest = Vec::new();
+    for level in notes.levels() {
+        rest.extend(level.iter().skip(SHOWN));
+    }
+    if rest.is_empty() {
+        return Ok(());
+    }
+    let count = counted(rest.len(), "line");
+    writeln!(out, "::group::servelint: {count} without an annotation")?;
+    for note in rest {
+        writeln!(out, "{}", calm(&note.plain))?;
+    }
+    writeln!(out, "::endgroup::")
+}
+
+/// What there is to say, by the level of its annotation; the worst first in each.
+#[derive(Default)]
+struct Notes {
+    errors: Vec<Note>,
+    warnings: Vec<Note>,
+    notices: Vec<Note>,
+}
+
+impl Notes {
+    fn of(report: &Report, positions: &Positions) -> Self {
+        let mut notes = Self::default();
+        for failure in failures(report) {
+            notes.errors.push(Note::free("error", "failure", &failure));
+        }
+        notes.add_notices(report, positions);
+        for finding in worst_first(report) {
+            let note = Note::of(finding, report, positions);
+            match finding.severity {
+                Severity::Error | Severity::Escalation => notes.errors.push(note),
+                Severity::Warning => notes.warnings.push(note),
+                Severity::Info => notes.notices.push(note),
+            }
+        }
+        // First of its level, so that it is among those that are shown.
+        if let Some(cut) = notes.cut() {
+            notes.notices.insert(0, Note::free("notice", "cut", &cut));
+        }
+        notes
+    }
+
+    /// What is worth a notice beside the findings, the verdicts first.
+    fn add_notices(&mut self, report: &Report, positions: &Positions) {
+        let notices = &mut self.notices;
+        for review in &report.reviews {
+            notices.push(Note::free("notice", "verdict", &verdict(review)));
+        }
+        for expiring in &report.expiring {
+            let told = concise::expiry(expiring, positions);
+            notices.push(Note::free("notice", "about to expire", &told));
+        }
+        for gap in not_checked(report) {
+            notices.push(Note::free("notice", "not checked", &gap));
+        }
+    }
+
+    fn levels(&self) -> [&[Note]; 3] {
+        [&self.errors, &self.warnings, &self.notices]
+    }
+
+    /// What GitHub would leave out, where it would.
+    fn cut(&self) -> Option<String> {
+        let mut cut = Vec::new();
+        for (notes, level) in self
+            .levels()
+            .into_iter()
+            .zip(["error", "warning", "notice"])
+        {
+            if notes.len() > SHOWN {
+                cut.push(counted(notes.len(), level));
+            }
+        }
+        if cut.is_empty() {
+            return None;
+        }
+        Some(format!(
+            "GitHub shows {SHOWN} of each kind for a step: the first of {} are annotated, the rest stands in the log",
             cut.join(", ")
-        )
-    })
+        ))
+    }
 }
 
 /// One message, as an annotation and as a line of the log.
@@ -134,21 +144,20 @@ impl Note {
             properties.push(("endColumn", end.column.to_string()));
         }
         properties.push(("title", tag(finding)));
-        let help = finding
-            .help
-            .as_deref()
-            .filter(|help| !help.trim().is_empty());
-        let help = help
-            .map(|help| format!("%0Ahelp: {}", data(help)))
-            .unwrap_or_default();
-        let properties = properties
-            .into_iter()
-            .map(|(key, value)| format!("{key}={}", property(&value)));
+        let mut written = Vec::new();
+        for (key, value) in properties {
+            written.push(format!("{key}={}", property(&value)));
+        }
+        // `%0A` is the line break that a command can hold.
+        let help = match finding.help.as_deref() {
+            Some(help) if !help.trim().is_empty() => format!("%0Ahelp: {}", data(help)),
+            _ => String::new(),
+        };
         Self {
             command: format!(
                 "::{} {}::{}{help}",
                 level(finding.severity),
-                properties.collect::<Vec<_>>().join(","),
+                written.join(","),
                 data(&finding.message)
             ),
             plain: concise::line(finding, report, positions, &Style::PLAIN),

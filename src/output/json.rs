@@ -162,23 +162,23 @@ struct Fixable {
 impl<'r> Output<'r> {
     fn of(report: &'r Report) -> Self {
         let positions = Positions::default();
+        let mut findings = Vec::new();
+        for finding in &report.findings {
+            findings.push(Finding::of(finding, report, &positions));
+        }
+        let mut suppressed = Vec::new();
+        for finding in &report.suppressed {
+            suppressed.extend(Suppressed::of(finding, report, &positions));
+        }
+        let mut expiring = Vec::new();
+        for waiver in &report.expiring {
+            expiring.push(Expiring::of(waiver, &positions));
+        }
         Self {
             version: VERSION,
-            findings: report
-                .findings
-                .iter()
-                .map(|finding| Finding::of(finding, report, &positions))
-                .collect(),
-            suppressed: report
-                .suppressed
-                .iter()
-                .filter_map(|finding| Suppressed::of(finding, report, &positions))
-                .collect(),
-            expiring: report
-                .expiring
-                .iter()
-                .map(|expiring| Expiring::of(expiring, &positions))
-                .collect(),
+            findings,
+            suppressed,
+            expiring,
             reviews: report.reviews.iter().map(Review::of).collect(),
             not_checked: report
                 .not_checked
@@ -278,18 +278,21 @@ impl<'r> Place<'r> {
 impl Range {
     /// Offsets are those of the line and column: never past the text nor inside a character.
     fn of(source: &Arc<Source>, span: Span, positions: &Positions) -> Self {
-        let point = |offset: usize| {
-            let offset = super::line::floor(&source.text, offset);
-            let at = positions.lines(source).position(&source.text, offset);
-            Point {
-                offset,
-                line: at.line,
-                column: at.column,
-            }
-        };
         Self {
-            start: point(span.start()),
-            end: point(span.end()),
+            start: Point::of(source, span.start(), positions),
+            end: Point::of(source, span.end(), positions),
+        }
+    }
+}
+
+impl Point {
+    fn of(source: &Arc<Source>, offset: usize, positions: &Positions) -> Self {
+        let offset = super::line::floor(&source.text, offset);
+        let at = positions.lines(source).position(&source.text, offset);
+        Self {
+            offset,
+            line: at.line,
+            column: at.column,
         }
     }
 }

@@ -24,25 +24,19 @@ pub(super) fn write(report: &Report, _: &Style, out: &mut dyn io::Write) -> io::
     let suites = suites(report);
     let mut xml = Xml::new_with_indent(Vec::new(), b' ', 2);
     xml.write_event(Event::Decl(BytesDecl::new("1.0", Some("UTF-8"), None)))?;
-    let total = |result: &Result| {
-        suites
-            .iter()
-            .map(|suite| suite.count(result))
-            .sum::<usize>()
-    };
-    let cases: usize = suites.iter().map(|suite| suite.cases.len()).sum();
-    let counts = [
-        cases,
-        total(&Result::Failed),
-        total(&Result::Broken),
-        total(&Result::Skipped),
-    ];
-    with_counts(
-        xml.create_element("testsuites")
-            .with_attribute(("name", "servelint")),
-        counts,
-    )
-    .write_inner_content(|xml| suites.iter().try_for_each(|suite| suite.write(xml)))?;
+    let mut counts = Counts::default();
+    for suite in &suites {
+        counts.add(&suite.cases);
+    }
+    let root = xml
+        .create_element("testsuites")
+        .with_attribute(("name", "servelint"));
+    counts.of(root).write_inner_content(|xml| {
+        for suite in &suites {
+            suite.write(xml)?;
+        }
+        Ok(())
+    })?;
     out.write_all(&xml.into_inner())?;
     writeln!(out)
 }
@@ -50,17 +44,35 @@ pub(super) fn write(report: &Report, _: &Style, out: &mut dyn io::Write) -> io::
 /// Into memory: what is written is not large, and the writer then fails once, at the end.
 type Xml = Writer<Vec<u8>>;
 
-fn with_counts<'x>(
-    element: ElementWriter<'x, Vec<u8>>,
-    counts: [usize; 4],
-) -> ElementWriter<'x, Vec<u8>> {
-    let names = ["tests", "failures", "errors", "skipped"];
-    names
-        .into_iter()
-        .zip(counts)
-        .fold(element, |element, (name, count)| {
-            element.with_attribute((name, count.to_string().as_str()))
-        })
+/// The attributes of a suite that sum its cases up.
+#[derive(Default)]
+struct Counts {
+    tests: usize,
+    failures: usize,
+    errors: usize,
+    skipped: usize,
+}
+
+impl Counts {
+    fn add(&mut self, cases: &[Case]) {
+        self.tests += cases.len();
+        for case in cases {
+            match case.result {
+                Result::Passed => {}
+                Result::Failed => self.failures += 1,
+                Result::Broken => self.errors += 1,
+                Result::Skipped => self.skipped += 1,
+            }
+        }
+    }
+
+    fn of<'x>(&self, element: ElementWriter<'x, Vec<u8>>) -> ElementWriter<'x, Vec<u8>> {
+        element
+            .with_attribute(("tests", self.tests.to_string().as_str()))
+            .with_attribute(("failures", self.failures.to_string().as_str()))
+            .with_attribute(("errors", self.errors.to_string().as_str()))
+            .with_attribute(("skipped", self.skipped.to_string().as_str()))
+    }
 }
 
 struct Suite {
@@ -85,7 +97,31 @@ enum Result {
 }
 
 fn suites(report: &Report) -> Vec<Suite> {
+    let positions = Positions::default();
     let mut suites: Vec<Suite> = report.reviews.iter().map(of_service).collect();
+    suites.extend(of_files(report, &positions));
+    suites.push(excepted(report, &positions));
+    suites.push(about_to_expire(report, &positions));
+    let mut gaps = Suite::new("not checked");
+    for gap in &report.not_checked {
+        gaps.cases.push(Case::new(
+            &gap.subject.to_string(),
+            Result::Skipped,
+            &gap.reason,
+        ));
+    }
+    suites.push(gaps);
+    let mut run = Suite::new("servelint");
+    for failure in failures(report) {
+        run.cases.push(Case::new("run", Result::Broken, &failure));
+    }
+    suites.push(run);
+    suites.retain(|suite| !suite.cases.is_empty());
+    suites
+}
+
+/// A suite for each file of a review, with findings or without, and for each other file that has any.
+fn of_files(report: &Report, positions: &Positions) -> Vec<Suite> {
     let mut files: BTreeMap<&str, BTreeMap<&str, Vec<&Finding>>> = BTreeMap::new();
     for file in report.reviews.iter().flat_map(|review| &review.files) {
         files.entry(file).or_default();
@@ -94,52 +130,39 @@ fn suites(report: &Report) -> Vec<Suite> {
         let rules = files.entry(&finding.place.source.name).or_default();
         rules.entry(&finding.rule).or_default().push(finding);
     }
-    let positions = Positions::default();
-    suites.extend(
-        files
-            .into_iter()
-            .map(|(file, rules)| of_file(file, rules, &positions)),
-    );
-    let gaps = report.not_checked.iter();
-    let gaps: Vec<Case> = gaps
-        .map(|gap| Case::new(&gap.subject.to_string(), Result::Skipped, &gap.reason))
-        .collect();
-    let failures = failures(report);
-    let failures: Vec<Case> = failures
-        .iter()
-        .map(|failure| Case::new("run", Result::Broken, failure))
-        .collect();
-    let waived = waived(report).map(|finding| {
-        let text = lines(&[told_at(finding, &positions)]);
-        Case {
-            text,
-            ..Case::new(&finding.rule, Result::Skipped, &why(finding))
-        }
-    });
-    let known = known(report).map(|known| Case::new("in the baseline", Result::Skipped, &known));
-    suites.push(Suite {
-        name: "excepted".into(),
-        cases: waived.chain(known).collect(),
-    });
-    let expiring = report.expiring.iter();
-    let expiring = expiring.map(|expiring| Case {
-        text: lines(&[concise::expiry(expiring, &positions)]),
-        ..Case::new(&expiring.rules, Result::Passed, "")
-    });
-    suites.push(Suite {
-        name: "about to expire".into(),
-        cases: expiring.collect(),
-    });
-    suites.push(Suite {
-        name: "not checked".into(),
-        cases: gaps,
-    });
-    suites.push(Suite {
-        name: "servelint".into(),
-        cases: failures,
-    });
-    suites.retain(|suite| !suite.cases.is_empty());
+    let mut suites = Vec::new();
+    for (file, rules) in files {
+        suites.push(of_file(file, rules, positions));
+    }
     suites
+}
+
+fn excepted(report: &Report, positions: &Positions) -> Suite {
+    let mut suite = Suite::new("excepted");
+    for finding in waived(report) {
+        let case = Case::new(&finding.rule, Result::Skipped, &why(finding));
+        suite.cases.push(Case {
+            text: lines(&[told_at(finding, positions)]),
+            ..case
+        });
+    }
+    if let Some(known) = known(report) {
+        let case = Case::new("in the baseline", Result::Skipped, &known);
+        suite.cases.push(case);
+    }
+    suite
+}
+
+fn about_to_expire(report: &Report, positions: &Positions) -> Suite {
+    let mut suite = Suite::new("about to expire");
+    for expiring in &report.expiring {
+        // The waiver still holds, so the case passes.
+        suite.cases.push(Case {
+            text: lines(&[concise::expiry(expiring, positions)]),
+            ..Case::new(&expiring.rules, Result::Passed, "")
+        });
+    }
+    suite
 }
 
 fn of_service(review: &ReviewOutcome) -> Suite {
@@ -162,32 +185,35 @@ fn of_service(review: &ReviewOutcome) -> Suite {
 }
 
 fn of_file(file: &str, rules: BTreeMap<&str, Vec<&Finding>>, positions: &Positions) -> Suite {
-    let mut cases: Vec<Case> = rules
-        .into_iter()
-        .map(|(rule, findings)| {
-            let worst = findings.iter().map(|finding| finding.severity).max();
-            let result = if worst >= Some(Severity::Escalation) {
-                Result::Failed
-            } else {
-                Result::Passed
-            };
-            let tally = found(Tally::of(findings.iter().copied()));
-            let told: Vec<String> = findings
-                .iter()
-                .map(|finding| told_at(finding, positions))
-                .collect();
-            Case {
-                text: lines(&told),
-                ..Case::new(rule, result, &tally)
-            }
-        })
-        .collect();
-    if cases.is_empty() {
-        cases.push(Case::new("no findings", Result::Passed, ""));
+    let mut suite = Suite::new(file);
+    for (rule, findings) in rules {
+        suite.cases.push(of_rule(rule, &findings, positions));
     }
-    Suite {
-        name: file.to_owned(),
-        cases,
+    // A suite without cases would look like a file that was not checked.
+    if suite.cases.is_empty() {
+        suite
+            .cases
+            .push(Case::new("no findings", Result::Passed, ""));
+    }
+    suite
+}
+
+/// What one rule objects to in one file.
+fn of_rule(rule: &str, findings: &[&Finding], positions: &Positions) -> Case {
+    let worst = findings.iter().map(|finding| finding.severity).max();
+    let result = if worst >= Some(Severity::Escalation) {
+        Result::Failed
+    } else {
+        Result::Passed
+    };
+    let mut told = Vec::new();
+    for finding in findings {
+        told.push(told_at(finding, positions));
+    }
+    let tally = found(Tally::of(findings.iter().copied()));
+    Case {
+        text: lines(&told),
+        ..Case::new(rule, result, &tally)
     }
 }
 
@@ -211,30 +237,25 @@ fn lines(texts: &[String]) -> String {
 }
 
 impl Suite {
-    fn count(&self, result: &Result) -> usize {
-        self.cases
-            .iter()
-            .filter(|case| case.result == *result)
-            .count()
+    fn new(name: &str) -> Self {
+        Self {
+            name: name.to_owned(),
+            cases: Vec::new(),
+        }
     }
 
     fn write(&self, xml: &mut Xml) -> io::Result<()> {
-        let counts = [
-            self.cases.len(),
-            self.count(&Result::Failed),
-            self.count(&Result::Broken),
-            self.count(&Result::Skipped),
-        ];
+        let mut counts = Counts::default();
+        counts.add(&self.cases);
         let name = clean(&self.name);
-        with_counts(
-            xml.create_element("testsuite")
-                .with_attribute(("name", name.as_str())),
-            counts,
-        )
-        .write_inner_content(|xml| {
-            self.cases
-                .iter()
-                .try_for_each(|case| case.write(&name, xml))
+        let element = xml
+            .create_element("testsuite")
+            .with_attribute(("name", name.as_str()));
+        counts.of(element).write_inner_content(|xml| {
+            for case in &self.cases {
+                case.write(&name, xml)?;
+            }
+            Ok(())
         })?;
         Ok(())
     }

@@ -52,19 +52,17 @@ impl PrintedLine {
         let seen_from = floor(source, at.saturating_sub(LOOK_BACK).max(line.start));
         let seen_to = floor(source, (at + LOOK_AHEAD).min(line.end));
         let mut cells = cells(source, seen_from..seen_to);
-        let blank = cells
-            .iter()
-            .rev()
-            .take_while(|cell| seen_to == line.end && cell.shown == ' ')
-            .count();
-        // A label may well point at trailing blanks; only where it does not do they go.
-        let needed = focus.map_or(line.start, |focus| focus.bytes.end);
-        for _ in 0..blank {
-            if cells.last().is_some_and(|cell| cell.from >= needed) {
+        if seen_to == line.end {
+            // A label may well point at trailing blanks; only where it does not do they go.
+            let needed = focus.map_or(line.start, |focus| focus.bytes.end);
+            while let Some(cell) = cells.last()
+                && cell.shown == ' '
+                && cell.from >= needed
+            {
                 cells.pop();
             }
         }
-        let total: usize = cells.iter().map(|cell| cell.columns).sum();
+        let total = width(&cells);
         let is_whole = seen_from == line.start && seen_to == line.end && total <= room;
         let (skip, scrolls) = scroll(&cells, focus, room);
         let cut_left = seen_from > line.start || (scrolls && skip > 0);
@@ -74,7 +72,7 @@ impl PrintedLine {
         let left = if cut_left { style.ellipsis() } else { "" };
         let rest = &cells[if cut_left { skip } else { 0 }..];
         let left_columns = left.chars().count();
-        let fits = rest.iter().map(|cell| cell.columns).sum::<usize>() + left_columns <= room;
+        let fits = width(rest) + left_columns <= room;
         let right = if fits && seen_to == line.end {
             ""
         } else {
@@ -111,18 +109,14 @@ impl PrintedLine {
 
     /// Where the source's byte `from` went. Bytes that were cut lie on the ellipsis.
     pub(super) fn place(&self, from: usize) -> usize {
-        match self
-            .origins
-            .partition_point(|(origin, _)| *origin < from.min(self.source_end))
-        {
-            0 if self
-                .origins
-                .first()
-                .is_none_or(|(origin, _)| *origin > from) =>
-            {
-                0
-            }
-            next => self.origins.get(next).map_or(self.cut, |(_, to)| *to),
+        let sought = from.min(self.source_end);
+        let next = self.origins.partition_point(|(origin, _)| *origin < sought);
+        match self.origins.get(next) {
+            // Before the first byte that is shown: on the left ellipsis.
+            Some((origin, _)) if next == 0 && *origin > from => 0,
+            Some((_, to)) => *to,
+            None if next == 0 => 0,
+            None => self.cut,
         }
     }
 }
@@ -143,6 +137,7 @@ fn cells(source: &str, range: Range<usize>) -> Vec<Cell> {
     for (offset, c) in source.get(range).unwrap_or_default().char_indices() {
         let from = start + offset;
         match c {
+            // A byte order mark is no part of the text.
             '\u{feff}' if from == 0 => {}
             '\t' => {
                 let blanks = TAB - column % TAB;
@@ -168,6 +163,10 @@ fn cells(source: &str, range: Range<usize>) -> Vec<Cell> {
     cells
 }
 
+fn width(cells: &[Cell]) -> usize {
+    cells.iter().map(|cell| cell.columns).sum()
+}
+
 /// How many cells to leave out at the left so that the focus and its label have room, and
 /// whether to leave them out at all.
 fn scroll(cells: &[Cell], focus: Option<&Focus>, room: usize) -> (usize, bool) {
@@ -175,12 +174,10 @@ fn scroll(cells: &[Cell], focus: Option<&Focus>, room: usize) -> (usize, bool) {
         return (0, false);
     };
     let first = cells.partition_point(|cell| cell.from < focus.bytes.start);
-    let before: usize = cells[..first].iter().map(|cell| cell.columns).sum();
-    let marked: usize = cells[first..]
-        .iter()
-        .take_while(|cell| cell.from < focus.bytes.end)
-        .map(|cell| cell.columns)
-        .sum();
+    let before = width(&cells[..first]);
+    let end = cells.partition_point(|cell| cell.from < focus.bytes.end);
+    let marked = width(&cells[first..end.max(first)]);
+    // The label hangs at the middle of the mark; half a line of a long mark is enough of it.
     let needed = (marked / 2 + focus.label).max(marked.min(room / 2));
     // As much as fits of what stands before, but no more than a third of the line.
     let keep = room.saturating_sub(needed).clamp(room / 6, room / 3);
@@ -191,10 +188,9 @@ fn scroll(cells: &[Cell], focus: Option<&Focus>, room: usize) -> (usize, bool) {
         kept += cells[skip].columns;
     }
     // Blanks right after the ellipsis say nothing.
-    skip += cells[skip..first]
-        .iter()
-        .take_while(|cell| cell.shown == ' ')
-        .count();
+    while skip < first && cells[skip].shown == ' ' {
+        skip += 1;
+    }
     (skip, before + needed > room)
 }
 

@@ -60,6 +60,7 @@ fn table(
     page.push_str(&format!("| {} |\n| {rule} |\n", head.join(" | ")));
     let mut cut = 0;
     for row in rows {
+        // Rows after one that is too long may still fit, and the worst came first.
         match page.len() + row.len() <= most {
             true => page.push_str(&row),
             false => cut += 1,
@@ -116,13 +117,12 @@ fn service(review: &ReviewOutcome) -> String {
 
 /// Who can turn `escalate` into `go`.
 fn to_approve(report: &Report, page: &mut String) {
-    let waiting = report
-        .reviews
-        .iter()
-        .filter_map(|review| Some((review, approvers(review)?)));
-    let lines: Vec<String> = waiting
-        .map(|(review, approvers)| format!("- {}: {}\n", service(review), clipped(&approvers)))
-        .collect();
+    let mut lines = Vec::new();
+    for review in &report.reviews {
+        if let Some(approvers) = approvers(review) {
+            lines.push(format!("- {}: {}\n", service(review), clipped(&approvers)));
+        }
+    }
     let (shown, more) = some(&lines);
     page.push_str(&shown);
     if more > 0 {
@@ -191,12 +191,6 @@ fn numbers(tally: Tally) -> String {
 
 /// Each category of rules that took part, and those of findings that came from elsewhere.
 fn gates(report: &Report, page: &mut String) {
-    let category = |finding: &Finding| {
-        report
-            .rules
-            .get(&finding.rule)
-            .map(|rule| rule.category.as_str())
-    };
     let mut names: Vec<&str> = report.categories.iter().map(String::as_str).collect();
     names.extend(report.rules.values().map(|rule| rule.category.as_str()));
     names.sort_unstable();
@@ -205,23 +199,13 @@ fn gates(report: &Report, page: &mut String) {
         return;
     }
     let rows = names.into_iter().map(|name| {
-        let tally = Tally::of(
-            report
-                .findings
-                .iter()
-                .filter(|finding| category(finding) == Some(name)),
-        );
+        let tally = Tally::of(within(report, &report.findings, name));
         let result = match tally.verdict() {
             Verdict::Go => "passed",
             Verdict::Escalate => "**to be approved**",
             Verdict::NoGo => "**failed**",
         };
-        let excepted = report
-            .suppressed
-            .iter()
-            .filter(|finding| category(finding) == Some(name))
-            .count();
-        let result = match excepted {
+        let result = match within(report, &report.suppressed, name).count() {
             0 => result.to_owned(),
             count => format!("{result}, {count} excepted"),
         };
@@ -236,6 +220,18 @@ fn gates(report: &Report, page: &mut String) {
         "infos",
     ];
     table(page, TABLES, &head, rows, "gate");
+}
+
+/// The findings of the rules of a category.
+fn within<'r>(
+    report: &'r Report,
+    findings: &'r [Finding],
+    category: &str,
+) -> impl Iterator<Item = &'r Finding> {
+    findings.iter().filter(move |finding| {
+        let rule = report.rules.get(&finding.rule);
+        rule.is_some_and(|rule| rule.category == category)
+    })
 }
 
 fn list_failures(report: &Report, page: &mut String) {

@@ -95,13 +95,12 @@ fn add<'f>(
     text: Option<String>,
     primary: bool,
 ) {
-    let at = files
-        .iter()
-        .position(|(source, _)| Arc::ptr_eq(source, &place.source))
-        .unwrap_or_else(|| {
-            files.push((&place.source, Vec::new()));
-            files.len() - 1
-        });
+    let mut known = files.iter();
+    let known = known.position(|(source, _)| Arc::ptr_eq(source, &place.source));
+    let at = known.unwrap_or(files.len());
+    if known.is_none() {
+        files.push((&place.source, Vec::new()));
+    }
     if let Some((_, labels)) = files.get_mut(at) {
         labels.push(Label {
             span: place.span,
@@ -163,30 +162,13 @@ fn verdicts(report: &Report, style: &Style) -> String {
     if report.reviews.is_empty() {
         return String::new();
     }
-    let rows: Vec<[String; 4]> = report
-        .reviews
-        .iter()
-        .map(|review| {
-            let environment = review
-                .environment
-                .as_deref()
-                .map(escape)
-                .unwrap_or_default()
-                .into_owned();
-            [
-                service(review),
-                environment,
-                review.verdict.word().to_owned(),
-                standing(review),
-            ]
-        })
-        .collect();
-    let widths = [0, 1, 2, 3].map(|column| {
-        rows.iter()
-            .map(|row| columns(&row[column]))
-            .max()
-            .unwrap_or(0)
-    });
+    let rows: Vec<[String; 4]> = report.reviews.iter().map(row).collect();
+    let mut widths = [0; 4];
+    for row in &rows {
+        for (width, cell) in widths.iter_mut().zip(row) {
+            *width = columns(cell).max(*width);
+        }
+    }
     let fits = widths.iter().map(|width| width + 2).sum::<usize>() <= style.width;
     let mut shown = format!("{}\n", style.paint(Ink::Heading, "verdicts"));
     for (row, review) in rows.iter().zip(&report.reviews) {
@@ -203,6 +185,17 @@ fn verdicts(report: &Report, style: &Style) -> String {
     }
     shown.push('\n');
     shown
+}
+
+/// Service, environment, verdict and counts.
+fn row(review: &ReviewOutcome) -> [String; 4] {
+    let environment = review.environment.as_deref().unwrap_or_default();
+    [
+        service(review),
+        escape(environment).into_owned(),
+        review.verdict.word().to_owned(),
+        standing(review),
+    ]
 }
 
 /// Service, environment, verdict and counts under those of the other rows. A column that is

@@ -45,13 +45,12 @@ pub fn defang(c: char) -> char {
 /// JSON text without raw active characters and without commands to a build service. They occur only within strings, where `\u` escapes
 /// mean the same; the line breaks of pretty printing stay.
 pub fn escape_json(json: &str) -> Cow<'_, str> {
-    let acts = |c: char| c != '\n' && is_active(c);
-    if !json.contains(acts) && !json.contains("##") {
+    if !json.contains(acts_in_json) && !json.contains("##") {
         return Cow::Borrowed(json);
     }
     let mut escaped = String::with_capacity(json.len() + 16);
     for (at, c) in json.char_indices() {
-        if acts(c) || (c == '[' && opens_command(&json.as_bytes()[..at])) {
+        if acts_in_json(c) || (c == '[' && opens_command(&json.as_bytes()[..at])) {
             for unit in c.encode_utf16(&mut [0; 2]) {
                 escaped.push_str(&format!("\\u{unit:04x}"));
             }
@@ -60,6 +59,11 @@ pub fn escape_json(json: &str) -> Cow<'_, str> {
         }
     }
     Cow::Owned(escaped)
+}
+
+/// Raw line breaks stand only between the values of JSON.
+fn acts_in_json(c: char) -> bool {
+    c != '\n' && is_active(c)
 }
 
 /// True where a `[` after these bytes makes a command of `##[` or `##vso[`.

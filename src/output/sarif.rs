@@ -12,7 +12,7 @@ use super::{
 };
 use crate::{
     document::source::{Source, Span},
-    finding::{Edit, Finding, Fix, Place, Report, Suppression, SuppressionKind, fingerprints},
+    finding::{Finding, Fix, Place, Report, Suppression, SuppressionKind, fingerprints},
     rule::{Rule, Severity},
 };
 use serde_json::{Value, json};
@@ -45,25 +45,20 @@ struct SarifRun<'r> {
 
 impl<'r> SarifRun<'r> {
     fn of(report: &'r Report) -> Self {
-        let places = all(report).flat_map(|finding| {
-            let by = finding.suppression.as_ref().map(|by| &by.place);
-            let related = finding.related.iter().map(|related| &related.place);
-            std::iter::once(&finding.place).chain(related).chain(by)
-        });
-        let files: BTreeSet<&str> = places.map(|place| place.source.name.as_str()).collect();
+        let mut files: BTreeSet<&str> = BTreeSet::new();
+        for finding in all(report) {
+            files.insert(&finding.place.source.name);
+            for related in &finding.related {
+                files.insert(&related.place.source.name);
+            }
+            if let Some(by) = &finding.suppression {
+                files.insert(&by.place.source.name);
+            }
+        }
         Self {
             positions: Positions::default(),
-            files: files
-                .into_iter()
-                .enumerate()
-                .map(|(index, file)| (file, index))
-                .collect(),
-            rules: report
-                .rules
-                .keys()
-                .enumerate()
-                .map(|(index, rule)| (rule.as_str(), index))
-                .collect(),
+            files: numbered(files),
+            rules: numbered(report.rules.keys().map(String::as_str)),
         }
     }
 
@@ -129,17 +124,18 @@ impl<'r> SarifRun<'r> {
     }
 
     fn fix(&self, fix: &Fix, source: &Arc<Source>) -> Value {
-        let replacement = |edit: &Edit| {
-            json!({
+        let mut replacements = Vec::new();
+        for edit in &fix.edits {
+            replacements.push(json!({
                 "deletedRegion": self.region(source, edit.span),
                 "insertedContent": {"text": edit.text},
-            })
-        };
+            }));
+        }
         json!({
             "description": message(&fix.title),
             "artifactChanges": [{
                 "artifactLocation": self.file(&source.name),
-                "replacements": fix.edits.iter().map(replacement).collect::<Vec<_>>(),
+                "replacements": replacements,
             }],
             "properties": {"servelint/safe": fix.safe},
         })
@@ -186,6 +182,15 @@ impl<'r> SarifRun<'r> {
         }
         location
     }
+}
+
+/// Each name with its place among them, by which SARIF refers to it.
+fn numbered<'r>(names: impl IntoIterator<Item = &'r str>) -> BTreeMap<&'r str, usize> {
+    let mut numbers = BTreeMap::new();
+    for (index, name) in names.into_iter().enumerate() {
+        numbers.insert(name, index);
+    }
+    numbers
 }
 
 /// What stands, then what is excepted.
@@ -246,13 +251,13 @@ fn help(rule: &Rule) -> String {
 
 /// `timeouts-order` as `TimeoutsOrder`.
 fn pascal(id: &str) -> String {
-    let word = |word: &str| {
+    let mut name = String::new();
+    for word in id.split('-') {
         let mut letters = word.chars();
-        letters
-            .next()
-            .map(|first| first.to_ascii_uppercase().to_string() + letters.as_str())
-    };
-    id.split('-').filter_map(word).collect()
+        name.extend(letters.next().map(|first| first.to_ascii_uppercase()));
+        name.push_str(letters.as_str());
+    }
+    name
 }
 
 fn level(severity: Severity) -> &'static str {
@@ -264,29 +269,26 @@ fn level(severity: Severity) -> &'static str {
 }
 
 fn invocation(report: &Report) -> Value {
-    let gaps = report.not_checked.iter();
-    let gaps = gaps.map(|gap| {
-        (
-            "not-checked",
-            "warning",
-            format!("{}: {}", gap.subject, gap.reason),
-        )
-    });
-    let failures = failures(report)
-        .into_iter()
-        .map(|failure| ("failure", "error", failure));
-    let expiring = report
-        .expiring
-        .iter()
-        .map(|expiring| ("expiring", "note", expiring.told()));
-    let told = failures.chain(gaps).chain(expiring).map(
-        |(id, level, text)| json!({"descriptor": {"id": id}, "level": level, "message": message(&text)}),
-    );
+    let mut told = Vec::new();
+    for failure in failures(report) {
+        told.push(notification("failure", "error", &failure));
+    }
+    for gap in &report.not_checked {
+        let text = format!("{}: {}", gap.subject, gap.reason);
+        told.push(notification("not-checked", "warning", &text));
+    }
+    for expiring in &report.expiring {
+        told.push(notification("expiring", "note", &expiring.told()));
+    }
     json!({
         "executionSuccessful": report.exit_code() != 2,
         "exitCode": report.exit_code(),
-        "toolExecutionNotifications": told.collect::<Vec<_>>(),
+        "toolExecutionNotifications": told,
     })
+}
+
+fn notification(id: &str, level: &str, text: &str) -> Value {
+    json!({"descriptor": {"id": id}, "level": level, "message": message(text)})
 }
 
 fn reviews(report: &Report) -> Vec<Value> {

@@ -46,6 +46,7 @@ impl Style {
         is_terminal: bool,
         terminal_width: Option<usize>,
     ) -> Self {
+        // An empty variable counts as unset, as <https://no-color.org> has it.
         let env = |name: &str| env(name).filter(|value| !value.is_empty());
         let color = match choice {
             ColorChoice::Always => true,
@@ -120,13 +121,14 @@ impl Style {
         }
         let room = width.saturating_sub(columns(self.ellipsis()));
         let mut used = 0;
-        let kept: String = text
-            .chars()
-            .take_while(|c| {
-                used += columns_of(*c);
-                used <= room
-            })
-            .collect();
+        let mut kept = String::new();
+        for c in text.chars() {
+            used += columns_of(c);
+            if used > room {
+                break;
+            }
+            kept.push(c);
+        }
         format!("{}{}", kept.trim_end(), self.ellipsis())
     }
 }
@@ -213,18 +215,17 @@ impl From<Severity> for Ink {
 
 /// NO_COLOR outweighs what forces colour, as <https://no-color.org> asks.
 fn wants_color(env: &impl Fn(&str) -> Option<String>, is_terminal: bool) -> bool {
-    let forces = |name: &str| env(name).map(|value| value != "0");
     if env("NO_COLOR").is_some() {
         return false;
     }
-    match forces("FORCE_COLOR").or(forces("CLICOLOR_FORCE").filter(|forced| *forced)) {
-        Some(forced) => forced,
-        None => {
-            is_terminal
-                && env("TERM").as_deref() != Some("dumb")
-                && env("CLICOLOR").as_deref() != Some("0")
-        }
+    // `FORCE_COLOR=0` asks for no colour; `CLICOLOR_FORCE=0` asks for nothing.
+    if let Some(forced) = env("FORCE_COLOR") {
+        return forced != "0";
     }
+    if env("CLICOLOR_FORCE").is_some_and(|forced| forced != "0") {
+        return true;
+    }
+    is_terminal && env("TERM").as_deref() != Some("dumb") && env("CLICOLOR").as_deref() != Some("0")
 }
 
 /// By the locale, the most specific variable first; without one, only known terminals.
@@ -265,6 +266,7 @@ fn shows_links(env: &impl Fn(&str) -> Option<String>) -> bool {
     ]
     .iter()
     .any(|name| env(name).is_some())
+        // Terminals on VTE know links since 0.50.
         || env("VTE_VERSION")
             .and_then(|version| version.parse::<u32>().ok())
             .is_some_and(|vte| vte >= 5000)

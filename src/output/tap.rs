@@ -37,51 +37,55 @@ struct TestPoint {
 }
 
 fn points(report: &Report, positions: &Positions) -> Vec<TestPoint> {
-    let failures = failures(report).into_iter().map(|failure| TestPoint {
-        passes: false,
-        name: format!("failure: {failure}"),
-        skipped: None,
-        diagnostics: Vec::new(),
-    });
-    let gaps = report.not_checked.iter().map(|gap| TestPoint {
-        passes: true,
-        name: format!("not checked: {}", gap.subject),
-        skipped: Some(gap.reason.clone()),
-        diagnostics: Vec::new(),
-    });
-    let waived = waived(report).map(|finding| TestPoint {
-        passes: true,
-        skipped: Some(told(finding)),
-        ..TestPoint::of(finding, report, positions)
-    });
-    let known = known(report).map(|known| TestPoint {
-        passes: true,
-        name: "in the baseline".into(),
-        skipped: Some(known),
-        diagnostics: Vec::new(),
-    });
-    let expiring = report.expiring.iter().map(|expiring| TestPoint {
-        passes: true,
-        name: format!("about to expire: {}", concise::expiry(expiring, positions)),
-        skipped: None,
-        diagnostics: Vec::new(),
-    });
-    let findings = report
-        .findings
-        .iter()
-        .map(|finding| TestPoint::of(finding, report, positions));
-    let verdicts = report.reviews.iter().map(TestPoint::verdict);
-    failures
-        .chain(verdicts)
-        .chain(findings)
-        .chain(waived)
-        .chain(known)
-        .chain(expiring)
-        .chain(gaps)
-        .collect()
+    let mut points = Vec::new();
+    for failure in failures(report) {
+        let point = TestPoint::passed(format!("failure: {failure}"));
+        points.push(TestPoint {
+            passes: false,
+            ..point
+        });
+    }
+    points.extend(report.reviews.iter().map(TestPoint::verdict));
+    for finding in &report.findings {
+        points.push(TestPoint::of(finding, report, positions));
+    }
+    for finding in waived(report) {
+        let point = TestPoint::of(finding, report, positions);
+        points.push(point.skipped(told(finding)));
+    }
+    if let Some(known) = known(report) {
+        points.push(TestPoint::passed("in the baseline".into()).skipped(known));
+    }
+    for expiring in &report.expiring {
+        let name = format!("about to expire: {}", concise::expiry(expiring, positions));
+        points.push(TestPoint::passed(name));
+    }
+    for gap in &report.not_checked {
+        let point = TestPoint::passed(format!("not checked: {}", gap.subject));
+        points.push(point.skipped(gap.reason.clone()));
+    }
+    points
 }
 
 impl TestPoint {
+    fn passed(name: String) -> Self {
+        Self {
+            passes: true,
+            name,
+            skipped: None,
+            diagnostics: Vec::new(),
+        }
+    }
+
+    /// The same, but not judged: TAP readers count a skipped point as passed.
+    fn skipped(self, reason: String) -> Self {
+        Self {
+            passes: true,
+            skipped: Some(reason),
+            ..self
+        }
+    }
+
     fn verdict(review: &ReviewOutcome) -> Self {
         let reasons = (!review.reasons.is_empty()).then(|| ("reasons", json(&review.reasons)));
         Self {
@@ -103,17 +107,14 @@ impl TestPoint {
             ("column", start.column.to_string()),
             ("pointer", json(&finding.place.pointer.to_string())),
         ];
-        let help = finding
-            .help
-            .as_deref()
-            .filter(|help| !help.trim().is_empty());
-        diagnostics.extend(help.map(|help| ("help", json(&help))));
-        diagnostics.extend(
-            report
-                .rules
-                .get(&finding.rule)
-                .map(|rule| ("url", json(&rule.page()))),
-        );
+        if let Some(help) = finding.help.as_deref()
+            && !help.trim().is_empty()
+        {
+            diagnostics.push(("help", json(&help)));
+        }
+        if let Some(rule) = report.rules.get(&finding.rule) {
+            diagnostics.push(("url", json(&rule.page())));
+        }
         Self {
             passes: finding.severity < Severity::Escalation,
             name: format!(
@@ -140,9 +141,9 @@ impl TestPoint {
         }
         if !self.diagnostics.is_empty() {
             writeln!(out, "  ---")?;
-            self.diagnostics
-                .iter()
-                .try_for_each(|(key, value)| writeln!(out, "  {key}: {value}"))?;
+            for (key, value) in &self.diagnostics {
+                writeln!(out, "  {key}: {value}")?;
+            }
             writeln!(out, "  ...")?;
         }
         Ok(())
