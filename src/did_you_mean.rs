@@ -83,6 +83,7 @@ fn words(name: &str) -> Vec<String> {
 
 /// Names that differ only in style are the same name. Long text is no name at all.
 fn plain(text: &str) -> String {
+    // The distance takes time with the product of both lengths.
     text.chars()
         .take(80)
         .filter(|c| !matches!(c, '-' | '_' | ' ' | '.'))

@@ -163,6 +163,7 @@ fn locate(folder: &Path, start: &Path) -> (PathBuf, Option<PathBuf>) {
         if file.symlink_metadata().is_ok() {
             return (ancestor.to_owned(), Some(file));
         }
+        // What stands above a repository was not decided by its team.
         if ancestor.join(".git").exists() {
             return (ancestor.to_owned(), None);
         }

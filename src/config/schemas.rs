@@ -19,6 +19,7 @@ impl SchemaFiles {
         let Some(crd) = table.glob("crd")? else {
             return Err(table.incomplete("an entry of `[[schemas]]` names the files of a `crd`"));
         };
+        // A change under review may write this file; it must not choose what is read elsewhere.
         let is_below = Path::new(crd)
             .components()
             .all(|part| matches!(part, Component::Normal(_) | Component::CurDir));

@@ -176,6 +176,7 @@ impl LineIndex {
         }
         let line = self.line_of(offset);
         let start = self.start_of(line, text);
+        // Editors show no column for a byte order mark.
         let before = text
             .get(start..offset)
             .unwrap_or_default()

@@ -51,6 +51,7 @@ impl<'d> Fixer<'d> {
                 RemedyStep::Replace { at, with } => self.replace(at, with)?,
                 RemedyStep::Insert { at, before, stub } => self.insert(at, before, stub)?,
             };
+            // The first change names the fix; the others follow from it.
             title = if title.is_empty() { words } else { title };
             edits.extend(made);
         }
@@ -133,6 +134,7 @@ impl<'d> Fixer<'d> {
             Scalar::Number(text) => text.clone(),
             Scalar::Flag(_) => with.text().to_owned(),
         };
+        // No edits make no fix; other changes of the remedy may need some.
         let edits = if text == self.slice(span) {
             vec![]
         } else {

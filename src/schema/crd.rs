@@ -166,6 +166,7 @@ impl CustomKinds {
 
     /// True for a document of a file that was read as definitions.
     pub fn holds(&self, document: &Document) -> bool {
+        // The file may be in the request under another name than the one that the glob found.
         let path = &document.source.path;
         is_definition(&document.root)
             && (self.files.contains(path)

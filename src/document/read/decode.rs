@@ -32,6 +32,7 @@ pub fn decode(bytes: Vec<u8>) -> Result<String, DecodeError> {
             format!("the file is {encoding}: save it as UTF-8"),
         ));
     }
+    // UTF-8 has it, but no format that is read here; a binary file shows itself by it.
     if let Some(offset) = bytes.iter().position(|byte| *byte == 0) {
         return Err(DecodeError::new(
             offset,
@@ -51,6 +52,7 @@ pub fn decode(bytes: Vec<u8>) -> Result<String, DecodeError> {
 /// UTF-16 and UTF-32 by their byte order mark, or by the zeros beside a first ASCII character.
 fn wide_encoding(bytes: &[u8]) -> Option<&'static str> {
     match bytes {
+        // Its mark begins with that of UTF-16, so it is looked for first.
         [0xFF, 0xFE, 0, 0, ..] | [0, 0, 0xFE, 0xFF, ..] => Some("UTF-32"),
         [0xFF, 0xFE, ..] | [0xFE, 0xFF, ..] => Some("UTF-16"),
         [first, 0, 0, 0, ..] | [0, 0, 0, first, ..] if *first != 0 => Some("UTF-32"),

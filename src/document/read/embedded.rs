@@ -245,8 +245,6 @@ impl Written {
 /// What an escape of YAML or JSON stands for, and how long it is after its backslash.
 fn escape(rest: &str) -> Option<(String, usize)> {
     let first = rest.chars().next()?;
-    let hex =
-        |from: usize, length: usize| u32::from_str_radix(rest.get(from..from + length)?, 16).ok();
     let length = match first {
         'x' => 2,
         'u' => 4,
@@ -254,20 +252,25 @@ fn escape(rest: &str) -> Option<(String, usize)> {
         // The break is not part of the text, nor is what indents the next line.
         '\n' | '\r' => return Some((String::new(), rest.len() - rest.trim_start().len())),
         _ => {
+            // Each escape and what it stands for, in turn.
             let plain = "0\0a\u{7}b\u{8}t\t\t\tn\nv\u{b}f\u{c}r\re\u{1b}  \"\"//\\\\N\u{85}_\u{a0}L\u{2028}P\u{2029}";
             let pairs: Vec<char> = plain.chars().collect();
             let pair = pairs.chunks(2).find(|pair| pair.first() == Some(&first))?;
             return Some((pair.get(1)?.to_string(), first.len_utf8()));
         }
     };
-    let value = hex(1, length)?;
+    let value = hex(rest, 1, length)?;
     // JSON writes what lies beyond 16 bits as a pair.
     if (0xd800..0xdc00).contains(&value) && rest.get(5..7) == Some("\\u") {
-        let low = hex(7, 4).filter(|low| (0xdc00..0xe000).contains(low))?;
+        let low = hex(rest, 7, 4).filter(|low| (0xdc00..0xe000).contains(low))?;
         let joined = 0x1_0000 + ((value - 0xd800) << 10) + (low - 0xdc00);
         return Some((char::from_u32(joined)?.to_string(), 11));
     }
     Some((char::from_u32(value)?.to_string(), 1 + length))
+}
+
+fn hex(text: &str, from: usize, length: usize) -> Option<u32> {
+    u32::from_str_radix(text.get(from..from + length)?, 16).ok()
 }
 
 #[cfg(test)]

@@ -37,6 +37,7 @@ pub(super) fn read_with_comments(text: &str) -> ParsedText {
 fn read_as(text: &str, dialect: Dialect) -> ParsedText {
     let body = text.strip_prefix('\u{feff}').unwrap_or(text);
     let offset = text.len() - body.len();
+    // A file of blanks holds no document, as in YAML; to the parser it would be an error.
     if body.trim().is_empty() {
         return ParsedText::default();
     }
@@ -57,6 +58,7 @@ fn read_as(text: &str, dialect: Dialect) -> ParsedText {
     let parsed = match parsed {
         Ok(parsed) => parsed,
         Err(error) if !loose && words::is_comment(&error) => {
+            // Read again, since the parser collects comments only when told to.
             return read_as(text, Dialect::Comments);
         }
         Err(error) => return ParsedText::failed(words::from_parser(text, offset, &error)),
@@ -151,6 +153,7 @@ impl JsonBuilder<'_> {
             return Err(SyntaxError::too_many(span));
         }
         if depth >= MAX_DEPTH && matches!(value, ast::Value::Array(_) | ast::Value::Object(_)) {
+            // Its bracket alone: the rest may be megabytes.
             return Err(SyntaxError::too_deep(Span::new(
                 span.start(),
                 span.start() + 1,

@@ -19,6 +19,7 @@ impl Keys {
         if entries.len() <= SCANNED {
             return entries.iter().position(|entry| entry.key == key);
         }
+        // Keys are unique, so the index has as many as entries were indexed.
         for (at, entry) in entries.iter().enumerate().skip(self.index.len()) {
             self.index.insert(entry.key.clone(), at);
         }

@@ -176,6 +176,7 @@ impl PbtxtReader<'_> {
             }
         }
         let height = fields.height();
+        // The text as a whole has no brackets: it begins with its first field.
         let first = fields
             .entries
             .first()
@@ -225,6 +226,7 @@ impl PbtxtReader<'_> {
         if depth + fields.add(key, key_span, read) > MAX_DEPTH {
             return Err(SyntaxError::too_deep(key_span));
         }
+        // Either may part fields, and neither need.
         if let (_, Some(',' | ';')) = self.cursor.peek() {
             self.cursor.bump();
         }
@@ -285,6 +287,7 @@ impl PbtxtReader<'_> {
                         "a list cannot hold a list: put it in a message",
                     ));
                 }
+                // A list is a level of its own.
                 Some(bracket @ ('{' | '<')) => {
                     self.inner(Opener { bracket, at }, key_span, depth + 1)?
                 }

@@ -148,6 +148,7 @@ impl TomlBuilder<'_> {
             }
             DeValue::Table(table) => {
                 let mut node = self.table(table, span, depth)?;
+                // Any other table has the span of the key, or of the braces, that name it.
                 let is_header = self
                     .text
                     .get(span.start()..)
@@ -173,6 +174,7 @@ impl TomlBuilder<'_> {
 
     fn float(&mut self, number: &DeFloat<'_>, span: Span) -> Value {
         match number.as_str().parse::<f64>() {
+            // `inf` and `nan` are values; a number that grew to an infinity is a mistake.
             Ok(parsed) if parsed.is_finite() || number.as_str().ends_with(['f', 'n']) => {
                 Value::Float(parsed)
             }

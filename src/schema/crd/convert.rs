@@ -435,6 +435,7 @@ fn types(
         (false, None) if scope == Scope::Object || extensions.embedded => vec!["object"],
         (false, None) => Vec::new(),
     };
+    // Without a type, null is allowed already.
     if flag(node, "nullable")? && !types.is_empty() {
         types.push("null");
     }
@@ -452,6 +453,7 @@ fn about(node: &Node) -> Result<Option<String>, Flaw> {
         return Ok(None);
     };
     let paragraph = text.trim().split("\n\n").next().unwrap_or_default();
+    // A word has a character at least, so more of them are never shown.
     let words = paragraph
         .split_whitespace()
         .take(SENTENCE)

@@ -17,6 +17,7 @@ pub(super) fn from_parser(text: &str, offset: usize, error: &ParseError) -> Synt
     let span = Span::new(range.start + offset, range.end + offset);
     let rest = text.get(span.start()..).unwrap_or_default();
     let at_end = rest.trim().is_empty();
+    // What is never closed shows at its first character: its end is that of the file.
     let opener = Span::new(
         span.start(),
         span.start() + rest.chars().next().map_or(0, char::len_utf8),

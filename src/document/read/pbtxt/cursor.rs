@@ -50,6 +50,7 @@ impl<'t> Cursor<'t> {
     pub(super) fn peek(&mut self) -> (usize, Option<char>) {
         loop {
             let rest = self.rest();
+            // Vertical tabs and form feeds are blanks to protobuf.
             let blank = rest.len()
                 - rest
                     .trim_start_matches([' ', '\t', '\n', '\r', '\u{b}', '\u{c}'])

@@ -242,6 +242,7 @@ impl<'t> YamlBuilder<'t> {
             ));
         };
         let (size, height) = (anchor.size, anchor.height);
+        // The copy hangs below all that is open here.
         if self.open.len() + height > MAX_DEPTH {
             return Err(SyntaxError::too_deep(span));
         }
@@ -278,6 +279,7 @@ impl<'t> YamlBuilder<'t> {
 
     /// Gives a finished node to its anchor and its parent.
     fn done(&mut self, done: Done, anchor: usize) -> Result<(), SyntaxError> {
+        // The parser counts anchors from 1.
         if anchor != 0 {
             // The copy for later aliases counts as well: anchors that nest would multiply a large list.
             self.copies += done.size;
@@ -329,14 +331,14 @@ impl Open {
                 None
             }
             None => {
-                let key = key_text(done, span);
-                let (key, error) = key.map_or_else(
-                    |error| (YamlKey::Bad, Some(error)),
-                    |key| (YamlKey::Named(key, span), None),
-                );
+                let (key, error) = match key_text(done, span) {
+                    Ok(key) => (YamlKey::Named(key, span), None),
+                    Err(error) => (YamlKey::Bad, Some(error)),
+                };
                 self.key = Some(key);
                 error
             }
+            // Its key was reported.
             Some(YamlKey::Bad) => None,
             Some(YamlKey::Merge(key)) => match &self.merged {
                 Some((first, _)) => Some(SyntaxError::duplicate("<<", key, *first)),

@@ -20,6 +20,7 @@ pub(super) fn merge(entries: &mut Vec<Entry>, merged: Node) -> Result<(), Syntax
         }],
     };
     for source in sources {
+        // Of a list of aliases each entry has its own; of an alias to a list they share it.
         let alias = source.alias.or(outer);
         let Value::Map(added) = source.value else {
             return Err(not_a_mapping(alias.unwrap_or(source.span)));

@@ -10,6 +10,7 @@ pub(super) fn error(text: &str, error: &ScanError) -> SyntaxError {
         start -= 1;
     }
     let next = text.get(start..).and_then(|rest| rest.chars().next());
+    // A line break would be underlined into the next line.
     let width = next
         .filter(|next| !matches!(next, '\n' | '\r'))
         .map_or(0, char::len_utf8);
