@@ -7,7 +7,7 @@ use super::{
     style::{Ink, Style},
     summary::{tag, tally, told, verdict, waived},
 };
-use crate::finding::{ExpiringWaiver, Finding, Report};
+use crate::finding::{ExpiringWaiver, Finding, Place, Report};
 use std::io::{self, Write};
 
 pub(super) fn write(report: &Report, style: &Style, out: &mut dyn io::Write) -> io::Result<()> {
@@ -31,6 +31,7 @@ pub(super) fn write(report: &Report, style: &Style, out: &mut dyn io::Write) -> 
             escape(&gap.subject.to_string()),
             escape(&gap.reason)
         );
+        // No line ends in a blank, also where a foreign text does.
         writeln!(out, "{}", line.trim_end())?;
     }
     writeln!(out, "servelint: {}", tally(report, style))
@@ -38,14 +39,9 @@ pub(super) fn write(report: &Report, style: &Style, out: &mut dyn io::Write) -> 
 
 /// `waived: specs/chat.yaml:7:3: error[timeouts-order] by dana.k until 2027-01-31: the reason`
 pub(super) fn waiver(finding: &Finding, positions: &Positions) -> String {
-    let start = positions.start(&finding.place.source, finding.place.span);
-    let place = format!(
-        "{}:{}:{}",
-        escape(&finding.place.source.name),
-        start.line,
-        start.column
-    );
+    let place = written_place(&finding.place, positions);
     let told = told(finding);
+    // The word stands at the front of the line already.
     let told = told.strip_prefix("waived").unwrap_or(&told);
     format!("waived: {place}: {}{}", tag(finding), escape(told))
         .trim_end()
@@ -54,17 +50,22 @@ pub(super) fn waiver(finding: &Finding, positions: &Positions) -> String {
 
 /// `specs/chat.yaml:7:3: the waiver of timeouts-order by dana.k expires in 3 days, on 2027-01-31`
 pub(super) fn expiry(expiring: &ExpiringWaiver, positions: &Positions) -> String {
-    let place = &expiring.place;
+    let place = written_place(&expiring.place, positions);
+    let line = format!("{place}: {}", escape(&expiring.told()));
+    line.trim_end().to_owned()
+}
+
+/// `specs/chat.yaml:7:3`, as editors and search tools follow it.
+fn written_place(place: &Place, positions: &Positions) -> String {
     let start = positions.start(&place.source, place.span);
     let name = escape(&place.source.name);
-    format!(
-        "{name}:{}:{}: {}",
-        start.line,
-        start.column,
-        escape(&expiring.told())
-    )
-    .trim_end()
-    .to_owned()
+    format!("{name}:{}:{}", start.line, start.column)
+}
+
+/// The help of a finding, where its rule has any.
+pub(super) fn help(finding: &Finding) -> Option<&str> {
+    let help = finding.help.as_deref();
+    help.filter(|help| !help.trim().is_empty())
 }
 
 /// `specs/chat.yaml:7:3: error[timeouts-order] server timeout ...`
@@ -74,22 +75,12 @@ pub(super) fn line(
     positions: &Positions,
     style: &Style,
 ) -> String {
-    let start = positions.start(&finding.place.source, finding.place.span);
     let tag = style.paint(finding.severity.into(), &tag(finding));
     let tag = match report.rules.get(&finding.rule) {
         Some(rule) => style.link(&rule.page(), tag),
         None => tag,
     };
-    let place = format!(
-        "{}:{}:{}",
-        escape(&finding.place.source.name),
-        start.line,
-        start.column
-    );
-    let line = format!(
-        "{}: {tag} {}",
-        style.paint(Ink::Heading, &place),
-        escape(&finding.message)
-    );
+    let place = style.paint(Ink::Heading, &written_place(&finding.place, positions));
+    let line = format!("{place}: {tag} {}", escape(&finding.message));
     line.trim_end().to_owned()
 }

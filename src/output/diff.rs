@@ -31,34 +31,21 @@ pub fn diff(
     let mut is_first = true;
     for hunk in diff.unified_diff().context_radius(CONTEXT).iter_hunks() {
         if std::mem::take(&mut is_first) {
-            writeln!(
-                out,
-                "{}",
-                style.paint(Ink::Heading, &format!("--- a/{name}"))
-            )?;
-            writeln!(
-                out,
-                "{}",
-                style.paint(Ink::Heading, &format!("+++ b/{name}"))
-            )?;
+            for head in [format!("--- a/{name}"), format!("+++ b/{name}")] {
+                writeln!(out, "{}", style.paint(Ink::Heading, &head))?;
+            }
         }
-        writeln!(
-            out,
-            "{}",
-            style.paint(Ink::Place, hunk.header().to_string().trim_end())
-        )?;
+        let header = hunk.header().to_string();
+        writeln!(out, "{}", style.paint(Ink::Place, header.trim_end()))?;
         for change in hunk.iter_changes() {
-            let (sign, ink) = match change.tag() {
-                ChangeTag::Delete => ('-', Some(Ink::Error)),
-                ChangeTag::Insert => ('+', Some(Ink::Good)),
-                ChangeTag::Equal => (' ', None),
+            let line = shown(change.value());
+            let line = match change.tag() {
+                ChangeTag::Delete => style.paint(Ink::Error, &format!("-{line}")),
+                ChangeTag::Insert => style.paint(Ink::Good, &format!("+{line}")),
+                ChangeTag::Equal => format!(" {line}"),
             };
-            let line = format!("{sign}{}", shown(change.value()));
-            writeln!(
-                out,
-                "{}",
-                ink.map_or_else(|| line.clone(), |ink| style.paint(ink, &line))
-            )?;
+            writeln!(out, "{line}")?;
+            // Without this line `patch` would add the line break that the file lacks.
             if change.missing_newline() {
                 writeln!(out, "\\ No newline at end of file")?;
             }
@@ -69,9 +56,10 @@ pub fn diff(
 
 /// A line without its end, in which a tab is a tab and nothing acts on a terminal.
 fn shown(line: &str) -> String {
-    let line = line
-        .strip_suffix('\n')
-        .map_or(line, |line| line.strip_suffix('\r').unwrap_or(line));
+    let line = match line.strip_suffix('\n') {
+        Some(line) => line.strip_suffix('\r').unwrap_or(line),
+        None => line,
+    };
     line.chars()
         .map(|c| if c == '\t' { c } else { defang(c) })
         .collect()

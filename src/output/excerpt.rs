@@ -71,15 +71,7 @@ pub(super) fn excerpts(
         style,
     };
     labels.sort_by_key(|label| (label.span.start(), !label.primary));
-    let mut groups: Vec<Vec<Label>> = Vec::new();
-    for label in labels {
-        let last = groups.last().and_then(|group| group.last());
-        let joins = last.is_some_and(|last| builder.together(last, &label));
-        match groups.last_mut().filter(|_| joins) {
-            Some(group) => group.push(label),
-            None => groups.push(vec![label]),
-        }
-    }
+    let mut groups = builder.groups(labels);
     // A stable sort: the others keep the order of the file.
     groups.sort_by_key(|group| !group.iter().any(|label| label.primary));
     groups.iter().map(|group| builder.build(group)).collect()
@@ -92,6 +84,24 @@ struct ExcerptBuilder<'a> {
 }
 
 impl ExcerptBuilder<'_> {
+    /// The labels, which are sorted by place, of each excerpt.
+    fn groups(&self, labels: Vec<Label>) -> Vec<Vec<Label>> {
+        let mut groups = Vec::new();
+        let mut group: Vec<Label> = Vec::new();
+        for label in labels {
+            if let Some(last) = group.last()
+                && !self.together(last, &label)
+            {
+                groups.push(std::mem::take(&mut group));
+            }
+            group.push(label);
+        }
+        if !group.is_empty() {
+            groups.push(group);
+        }
+        groups
+    }
+
     /// Whether a label can share an excerpt with the one before it: not far below, and not far to
     /// the right where a line is too long to show both with their texts.
     fn together(&self, last: &Label, label: &Label) -> bool {
@@ -129,15 +139,14 @@ impl ExcerptBuilder<'_> {
             .width
             .saturating_sub((last + 1).to_string().len() + 4);
         let (mut text, mut marks) = (String::new(), Vec::new());
+        let mut rest = labels;
         for number in first..=last {
-            let here: Vec<&Label> = labels
-                .iter()
-                .filter(|label| self.line_of(label) == number)
-                .collect();
-            self.add_line(number, &here, room, &mut text, &mut marks);
+            let count = rest.partition_point(|label| self.line_of(label) <= number);
+            let (here, below) = rest.split_at(count);
+            self.add_line(number, here, room, &mut text, &mut marks);
+            rest = below;
         }
-        let named = labels.iter().find(|label| label.primary).or(labels.first());
-        let named = named.map_or(0, |label| label.span.start());
+        let named = main(labels).map_or(0, |label| label.span.start());
         Excerpt {
             name: safe::escape(&self.source.name).into_owned(),
             text,
@@ -151,14 +160,13 @@ impl ExcerptBuilder<'_> {
     fn add_line(
         &self,
         number: usize,
-        labels: &[&Label],
+        labels: &[Label],
         room: usize,
         text: &mut String,
         marks: &mut Vec<ExcerptMark>,
     ) {
         let line = self.bytes_of(number);
-        let main = labels.iter().find(|label| label.primary).or(labels.first());
-        let focus = main.map(|label| Focus {
+        let focus = main(labels).map(|label| Focus {
             bytes: self.within(&line, label.span),
             label: label
                 .text
@@ -226,6 +234,12 @@ impl ExcerptBuilder<'_> {
         }
         start..end
     }
+}
+
+/// The label that matters most.
+fn main(labels: &[Label]) -> Option<&Label> {
+    let primary = labels.iter().find(|label| label.primary);
+    primary.or(labels.first())
 }
 
 /// The end of the character at `start`, or of a line break that will follow the text.

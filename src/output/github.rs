@@ -149,9 +149,9 @@ impl Note {
             written.push(format!("{key}={}", property(&value)));
         }
         // `%0A` is the line break that a command can hold.
-        let help = match finding.help.as_deref() {
-            Some(help) if !help.trim().is_empty() => format!("%0Ahelp: {}", data(help)),
-            _ => String::new(),
+        let help = match concise::help(finding) {
+            Some(help) => format!("%0Ahelp: {}", data(help)),
+            None => String::new(),
         };
         Self {
             command: format!(

@@ -20,25 +20,30 @@ use std::{collections::BTreeMap, io};
 pub(super) fn write(report: &Report, _: &Style, out: &mut dyn io::Write) -> io::Result<()> {
     let positions = Positions::default();
     let mut prints = fingerprints(report.findings.iter().chain(&report.suppressed)).into_iter();
-    let findings = report.findings.iter().zip(prints.by_ref());
-    let mut issues: Vec<Issue> = findings
-        .map(|(finding, fingerprint)| Issue::of(finding, fingerprint, &positions))
-        .collect();
+    let mut issues = Vec::new();
+    for (finding, print) in report.findings.iter().zip(prints.by_ref()) {
+        issues.push(Issue::of(finding, print, &positions));
+    }
     // All of them: a finding of the baseline is no less there because it is old.
-    issues.extend(
-        report
-            .suppressed
-            .iter()
-            .zip(prints)
-            .map(|(finding, print)| {
-                let issue = Issue::of(finding, print, &positions);
-                Issue {
-                    severity: "info",
-                    description: format!("{}; {}", told(finding), finding.message),
-                    ..issue
-                }
-            }),
-    );
+    for (finding, print) in report.suppressed.iter().zip(prints) {
+        issues.push(Issue {
+            severity: "info",
+            description: format!("{}; {}", told(finding), finding.message),
+            ..Issue::of(finding, print, &positions)
+        });
+    }
+    for (fingerprint, issue) in beside_findings(report, &positions) {
+        issues.push(Issue {
+            fingerprint,
+            ..issue
+        });
+    }
+    let json = serde_json::to_string_pretty(&issues).map_err(io::Error::other)?;
+    writeln!(out, "{}", escape_json(&json))
+}
+
+/// What is told beside the findings, by fingerprint: GitLab takes each only once.
+fn beside_findings(report: &Report, positions: &Positions) -> BTreeMap<String, Issue> {
     let mut extra = BTreeMap::new();
     for failure in failures(report) {
         extra.insert(
@@ -61,6 +66,7 @@ pub(super) fn write(report: &Report, _: &Style, out: &mut dyn io::Write) -> io::
         let line = positions
             .start(&expiring.place.source, expiring.place.span)
             .line;
+        // Not by its text, in which the days that are left change from run to run.
         let identity = Issue::identity(
             "expiring",
             path,
@@ -73,12 +79,7 @@ pub(super) fn write(report: &Report, _: &Style, out: &mut dyn io::Write) -> io::
         };
         extra.insert(identity, issue);
     }
-    issues.extend(extra.into_iter().map(|(fingerprint, issue)| Issue {
-        fingerprint,
-        ..issue
-    }));
-    let json = serde_json::to_string_pretty(&issues).map_err(io::Error::other)?;
-    writeln!(out, "{}", escape_json(&json))
+    extra
 }
 
 #[derive(Serialize)]

@@ -80,6 +80,7 @@ fn verdicts(report: &Report, page: &mut String) {
         return;
     }
     let mut worst: Vec<_> = report.reviews.iter().collect();
+    // Of a table that is cut for length, the end is missing.
     worst.sort_by_key(|review| std::cmp::Reverse(review.verdict));
     let rows = worst.into_iter().map(|review| {
         let environment = review.environment.as_deref().map(code).unwrap_or_default();
@@ -156,6 +157,7 @@ fn exceptions(report: &Report, positions: &Positions) -> String {
     let waived: Vec<String> = waived(report)
         .map(|finding| {
             let line = concise::waiver(finding, positions);
+            // The summary of the list says it.
             line.strip_prefix("waived: ")
                 .map_or(line.clone(), str::to_owned)
         })
@@ -195,6 +197,7 @@ fn gates(report: &Report, page: &mut String) {
     names.extend(report.rules.values().map(|rule| rule.category.as_str()));
     names.sort_unstable();
     names.dedup();
+    // Where nothing was judged, no gate was passed.
     if names.is_empty() || report.counts.documents == 0 {
         return;
     }
@@ -273,6 +276,7 @@ fn findings(report: &Report, most: usize, page: &mut String) {
 fn block(finding: &Finding, report: &Report, positions: &Positions, open: bool) -> String {
     let start = positions.start(&finding.place.source, finding.place.span);
     let rule = match report.rules.get(&finding.rule) {
+        // The id goes into an address and into HTML as it is.
         Some(rule)
             if !rule
                 .id
@@ -297,13 +301,10 @@ fn block(finding: &Finding, report: &Report, positions: &Positions, open: bool) 
         "<details{open}><summary>{weight} {rule} {}</summary>\n\n{place}\n\n",
         clipped(&finding.message)
     );
-    let help = finding
-        .help
-        .as_deref()
-        .filter(|help| !help.trim().is_empty());
-    let help = help
-        .map(|help| format!("Help: {}\n\n", clipped(help)))
-        .unwrap_or_default();
+    let help = match concise::help(finding) {
+        Some(help) => format!("Help: {}\n\n", clipped(help)),
+        None => String::new(),
+    };
     let excerpts = fence(rich::places(finding, positions, &Style::PLAIN).trim_end());
     match head.len() + excerpts.len() + help.len() <= LONGEST_FINDING {
         true => format!("{head}{excerpts}\n\n{help}</details>\n\n"),

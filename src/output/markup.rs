@@ -13,6 +13,7 @@ pub(super) fn inline(text: &str) -> String {
     let mut marked = String::with_capacity(text.len() + 32);
     for (index, part) in parts.iter().enumerate() {
         match index % 2 {
+            // A backtick that nothing closes.
             1 if index == last => marked.push_str(&format!("&#96;{}", inert(part))),
             1 => marked.push_str(&code(part)),
             _ => marked.push_str(&inert(part)),
@@ -32,6 +33,7 @@ pub(super) fn code(text: &str) -> String {
 /// Lines in a fenced block that none of them can close.
 pub(super) fn fence(text: &str) -> String {
     let longest = text.split(|c| c != '`').map(str::len).max().unwrap_or(0);
+    // At least three, or it is a code span.
     let fence = "`".repeat(longest.max(2) + 1);
     format!("{fence}text\n{text}\n{fence}")
 }
@@ -45,6 +47,7 @@ fn inert(text: &str) -> String {
             '@' | '#' | '!' | '$' | '&' | '%' | '^' => {
                 marked.push_str(&format!("&#{};<!-- -->", u32::from(c)))
             }
+            // `:word:` would become an emoji, and `://` a link.
             ':' if !text[at..].starts_with("://") => marked.push_str("&#58;"),
             ':' => marked.push_str("&#58;<!-- -->"),
             '.' if ends_in_www(&text[..at]) => marked.push_str("&#46;<!-- -->"),

@@ -1,7 +1,7 @@
 //! The format for reading: each finding with its excerpts, then verdicts and what was not checked.
 
 use super::{
-    concise::{expiry, waiver},
+    concise::{expiry, help, waiver},
     excerpt::{Label, excerpts},
     positions::Positions,
     safe::{Calm, escape},
@@ -33,11 +33,7 @@ pub(super) fn write(report: &Report, style: &Style, out: &mut dyn io::Write) -> 
     for finding in &report.findings {
         out.write_all(heading(finding, report, style).as_bytes())?;
         out.write_all(places(finding, &positions, style).as_bytes())?;
-        if let Some(help) = finding
-            .help
-            .as_deref()
-            .filter(|help| !help.trim().is_empty())
-        {
+        if let Some(help) = help(finding) {
             let first = format!("  {} ", style.paint(Ink::Place, "help:"));
             out.write_all(style.wrap(&escape(help), &first, "        ").as_bytes())?;
         }
@@ -78,6 +74,7 @@ pub(super) fn places(finding: &Finding, positions: &Positions, style: &Style) ->
     }
     let mut drawn = String::new();
     for (source, labels) in files {
+        // miette draws no excerpt of a text without a line.
         if source.text.trim_matches('\u{feff}').is_empty() {
             drawn.push_str(&nothing_to_show(source, labels, style));
             continue;
@@ -107,6 +104,7 @@ fn add<'f>(
             text,
             primary,
         });
+        // The value is written elsewhere: without this label the reader would look for it in vain.
         if let Some(span) = place.alias {
             let text = Some("used here through an alias".to_owned());
             labels.push(Label {
@@ -142,6 +140,7 @@ fn primary_text(place: &Place, style: &Style) -> Option<String> {
 /// `spec.rollout.steps[2].bake`; a path too long for a label loses its start.
 fn path(pointer: &Pointer, style: &Style) -> String {
     let mut path = String::new();
+    // From its end, which tells more than `spec`.
     for step in pointer.steps().iter().rev() {
         let step = match step {
             Step::Index(index) => format!("[{index}]"),
@@ -265,6 +264,7 @@ fn reasons_of(review: &ReviewOutcome, style: &Style) -> String {
 fn exceptions(report: &Report, positions: &Positions, style: &Style) -> String {
     let waived = waived(report).map(|finding| {
         let line = waiver(finding, positions);
+        // The heading says it.
         line.strip_prefix("waived: ")
             .map_or(line.clone(), str::to_owned)
     });

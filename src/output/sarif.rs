@@ -70,6 +70,7 @@ impl<'r> SarifRun<'r> {
             .map(|file| json!({"location": self.file(file)}));
         json!({
             "tool": {"driver": driver(report)},
+            // What `LineIndex` counts; the default would be units of UTF-16.
             "columnKind": "unicodeCodePoints",
             "originalUriBaseIds": {BASE: {"description": {"text": "The folder in which servelint ran"}}},
             "invocations": [invocation(report)],
@@ -280,6 +281,7 @@ fn invocation(report: &Report) -> Value {
     for expiring in &report.expiring {
         told.push(notification("expiring", "note", &expiring.told()));
     }
+    // Findings are no failure of the run; it fails where servelint could not do its work.
     json!({
         "executionSuccessful": report.exit_code() != 2,
         "exitCode": report.exit_code(),
@@ -312,6 +314,7 @@ fn message(text: &str) -> Value {
         .skip(1)
         .any(|rest| rest.starts_with(|c: char| c.is_ascii_digit()));
     let mut shown = text.to_owned();
+    // Only where they act: viewers that know neither would show the escapes.
     if linked {
         shown = shown
             .replace('\\', "\\\\")

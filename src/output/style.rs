@@ -46,18 +46,17 @@ impl Style {
         is_terminal: bool,
         terminal_width: Option<usize>,
     ) -> Self {
-        // An empty variable counts as unset, as <https://no-color.org> has it.
-        let env = |name: &str| env(name).filter(|value| !value.is_empty());
+        let env = Variables(env);
         let color = match choice {
             ColorChoice::Always => true,
             ColorChoice::Never => false,
             ColorChoice::Auto => wants_color(&env, is_terminal),
         };
-        let columns = env("COLUMNS").and_then(|columns| columns.trim().parse().ok());
-        let width = terminal_width
-            .filter(|_| is_terminal)
-            .or(columns)
-            .unwrap_or(DEFAULT_WIDTH);
+        // Output that is redirected does not wrap at the width of the terminal that it left.
+        let terminal_width = if is_terminal { terminal_width } else { None };
+        let columns = env.get("COLUMNS");
+        let columns = columns.and_then(|columns| columns.trim().parse().ok());
+        let width = terminal_width.or(columns).unwrap_or(DEFAULT_WIDTH);
         Self {
             color,
             unicode: shows_unicode(&env),
@@ -142,6 +141,16 @@ pub(super) fn no_help(line: &str) -> Cow<'_, str> {
     }
 }
 
+/// The variables of the environment.
+struct Variables<'e>(&'e dyn Fn(&str) -> Option<String>);
+
+impl Variables<'_> {
+    /// An empty variable counts as unset, as <https://no-color.org> has it.
+    fn get(&self, name: &str) -> Option<String> {
+        (self.0)(name).filter(|value| !value.is_empty())
+    }
+}
+
 const DEFAULT_WIDTH: usize = 100;
 const NARROWEST: usize = 40;
 const WIDEST: usize = 160;
@@ -214,44 +223,49 @@ impl From<Severity> for Ink {
 }
 
 /// NO_COLOR outweighs what forces colour, as <https://no-color.org> asks.
-fn wants_color(env: &impl Fn(&str) -> Option<String>, is_terminal: bool) -> bool {
-    if env("NO_COLOR").is_some() {
+fn wants_color(env: &Variables<'_>, is_terminal: bool) -> bool {
+    if env.get("NO_COLOR").is_some() {
         return false;
     }
     // `FORCE_COLOR=0` asks for no colour; `CLICOLOR_FORCE=0` asks for nothing.
-    if let Some(forced) = env("FORCE_COLOR") {
+    if let Some(forced) = env.get("FORCE_COLOR") {
         return forced != "0";
     }
-    if env("CLICOLOR_FORCE").is_some_and(|forced| forced != "0") {
+    if env
+        .get("CLICOLOR_FORCE")
+        .is_some_and(|forced| forced != "0")
+    {
         return true;
     }
-    is_terminal && env("TERM").as_deref() != Some("dumb") && env("CLICOLOR").as_deref() != Some("0")
+    is_terminal
+        && env.get("TERM").as_deref() != Some("dumb")
+        && env.get("CLICOLOR").as_deref() != Some("0")
 }
 
 /// By the locale, the most specific variable first; without one, only known terminals.
-fn shows_unicode(env: &impl Fn(&str) -> Option<String>) -> bool {
-    if env("TERM").as_deref() == Some("dumb") {
+fn shows_unicode(env: &Variables<'_>) -> bool {
+    if env.get("TERM").as_deref() == Some("dumb") {
         return false;
     }
     match ["LC_ALL", "LC_CTYPE", "LANG"]
         .iter()
-        .find_map(|name| env(name))
+        .find_map(|name| env.get(name))
     {
         Some(locale) => {
             let locale = locale.to_ascii_lowercase();
             locale.contains("utf-8") || locale.contains("utf8")
         }
-        None => env("WT_SESSION").is_some() || env("TERM_PROGRAM").is_some(),
+        None => env.get("WT_SESSION").is_some() || env.get("TERM_PROGRAM").is_some(),
     }
 }
 
 /// Terminals that are known to follow OSC 8 links. Multiplexers may not pass them on.
-fn shows_links(env: &impl Fn(&str) -> Option<String>) -> bool {
-    let term = env("TERM").unwrap_or_default();
+fn shows_links(env: &Variables<'_>) -> bool {
+    let term = env.get("TERM").unwrap_or_default();
     if term == "dumb" || term.starts_with("screen") || term.starts_with("tmux") {
         return false;
     }
-    let program = env("TERM_PROGRAM").unwrap_or_default();
+    let program = env.get("TERM_PROGRAM").unwrap_or_default();
     matches!(
         program.as_str(),
         "iTerm.app" | "WezTerm" | "vscode" | "ghostty" | "Hyper" | "rio" | "zed"
@@ -265,9 +279,9 @@ fn shows_links(env: &impl Fn(&str) -> Option<String>) -> bool {
         "DOMTERM",
     ]
     .iter()
-    .any(|name| env(name).is_some())
+    .any(|name| env.get(name).is_some())
         // Terminals on VTE know links since 0.50.
-        || env("VTE_VERSION")
+        || env.get("VTE_VERSION")
             .and_then(|version| version.parse::<u32>().ok())
             .is_some_and(|vte| vte >= 5000)
 }

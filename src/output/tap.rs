@@ -107,9 +107,7 @@ impl TestPoint {
             ("column", start.column.to_string()),
             ("pointer", json(&finding.place.pointer.to_string())),
         ];
-        if let Some(help) = finding.help.as_deref()
-            && !help.trim().is_empty()
-        {
+        if let Some(help) = concise::help(finding) {
             diagnostics.push(("help", json(&help)));
         }
         if let Some(rule) = report.rules.get(&finding.rule) {
@@ -152,6 +150,7 @@ impl TestPoint {
 
 /// A text in which no directive begins.
 fn description(text: &str) -> String {
+    // The backslash first, or it would escape those of the second step.
     escape(text)
         .trim_end()
         .replace('\\', "\\\\")
