@@ -88,22 +88,7 @@ impl ConfiguredWaiver {
         let (Some(rule), Some(path)) = (table.string("rule")?, table.glob("path")?) else {
             return Err(table.incomplete("a waiver names a `rule` and a `path`"));
         };
-        let pointer = match table.string("pointer")? {
-            Some(pointer) if !pointer.is_empty() && !pointer.starts_with('/') => {
-                return Err(table.wrong_value(
-                    "pointer",
-                    "must be a JSON Pointer, such as \"/spec/timeouts\"",
-                ));
-            }
-            pointer => pointer.map(Pointer::parse),
-        };
-        let expires = match table.string("expires")? {
-            // A last day, not a moment: `day_number` alone would also read a time after the date.
-            Some(day) if day.len() != 10 || units::day_number(day).is_none() => {
-                return Err(table.wrong_value("expires", "must be a date, such as \"2027-01-31\""));
-            }
-            day => day.map(str::to_owned),
-        };
+        let (pointer, expires) = (pointer(table)?, last_day(table)?);
         Ok(Self {
             rule: rule.to_owned(),
             path: from_here(path),
@@ -114,6 +99,26 @@ impl ConfiguredWaiver {
             source: Arc::clone(source),
             span: table.value_span("rule"),
         })
+    }
+}
+
+fn pointer(table: &Table<'_>) -> Result<Option<Pointer>, ConfigError> {
+    match table.string("pointer")? {
+        Some(pointer) if !pointer.is_empty() && !pointer.starts_with('/') => {
+            let what = "must be a JSON Pointer, such as \"/spec/timeouts\"";
+            Err(table.wrong_value("pointer", what))
+        }
+        pointer => Ok(pointer.map(Pointer::parse)),
+    }
+}
+
+fn last_day(table: &Table<'_>) -> Result<Option<String>, ConfigError> {
+    match table.string("expires")? {
+        // A last day, not a moment: `day_number` alone would also read a time after the date.
+        Some(day) if day.len() != 10 || units::day_number(day).is_none() => {
+            Err(table.wrong_value("expires", "must be a date, such as \"2027-01-31\""))
+        }
+        day => Ok(day.map(str::to_owned)),
     }
 }
 

@@ -120,14 +120,7 @@ impl Projects {
         let project = match self.by_root.get(&root) {
             Some(project) => Arc::clone(project),
             None => {
-                let (config, file) = match &self.fixed {
-                    Some((path, config)) => (config.clone(), Some(path.clone())),
-                    None => (
-                        file.as_deref().map(read).transpose()?.unwrap_or_default(),
-                        file,
-                    ),
-                };
-                let project = Arc::new(Project::new(root.clone(), config, file));
+                let project = Arc::new(self.read(&root, file)?);
                 self.by_root.insert(root, Arc::clone(&project));
                 project
             }
@@ -154,6 +147,18 @@ pub fn real_folder(folder: &Path) -> PathBuf {
         }
     }
     folder
+}
+
+impl Projects {
+    /// The project with this root, whose configuration is in `file` unless one is fixed for all.
+    fn read(&self, root: &Path, file: Option<PathBuf>) -> Result<Project, ConfigError> {
+        let (config, file) = match (&self.fixed, file) {
+            (Some((path, config)), _) => (config.clone(), Some(path.clone())),
+            (None, Some(file)) => (read(&file)?, Some(file)),
+            (None, None) => (Config::default(), None),
+        };
+        Ok(Project::new(root.to_owned(), config, file))
+    }
 }
 
 fn locate(folder: &Path, start: &Path) -> (PathBuf, Option<PathBuf>) {

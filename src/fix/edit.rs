@@ -57,11 +57,8 @@ impl<'d> Fixer<'d> {
         }
         edits.sort();
         edits.dedup();
-        // Where changes overlap, neither can be made as it was meant.
-        let clean = edits
-            .windows(2)
-            .all(|pair| pair[0].span.end() <= pair[1].span.start());
-        if edits.is_empty() || !clean || edits.iter().any(|edit| self.is_shared(edit.span)) {
+        let is_shared = edits.iter().any(|edit| self.is_shared(edit.span));
+        if edits.is_empty() || is_shared || !are_apart(&edits) {
             return None;
         }
         match remedy.changes.len() {
@@ -155,6 +152,12 @@ impl<'d> Fixer<'d> {
             .get(at)
             .is_some_and(|other| other.start() <= span.end())
     }
+}
+
+/// True where no edit overlaps the next: of two that do, neither can be made as it was meant.
+fn are_apart(sorted: &[Edit]) -> bool {
+    let mut pairs = sorted.iter().zip(sorted.iter().skip(1));
+    pairs.all(|(edit, next)| edit.span.end() <= next.span.start())
 }
 
 /// The definitions that aliases lead to.

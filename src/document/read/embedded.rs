@@ -196,6 +196,20 @@ impl Written {
         Self::flow(raw, 1..end, Some(quote))
     }
 
+    /// Adds the blanks and line breaks at `at`, and answers where they end.
+    fn fold(&mut self, body: &str, at: usize) -> Option<usize> {
+        let rest = body.get(at..)?;
+        let after = rest.trim_start_matches([' ', '\t', '\r', '\n']);
+        let blank = rest.get(..rest.len() - after.len())?;
+        let end = at + blank.len();
+        match blank.matches('\n').count() {
+            0 => self.add(blank, at, end),
+            1 => self.add(" ", at, end),
+            breaks => self.add(&"\n".repeat(breaks - 1), at, end),
+        }
+        Some(end)
+    }
+
     /// Text whose lines are folded: a line break between words is a blank, more of them are one
     /// less, and blanks around them do not count.
     fn flow(raw: &str, range: std::ops::Range<usize>, quote: Option<char>) -> Option<Self> {
@@ -208,17 +222,7 @@ impl Written {
         while let Some(character) = body.get(at..)?.chars().next() {
             let next = at + character.len_utf8();
             match character {
-                ' ' | '\t' | '\r' | '\n' => {
-                    let rest = body.get(at..)?;
-                    let gap = rest.len() - rest.trim_start_matches([' ', '\t', '\r', '\n']).len();
-                    let blank = rest.get(..gap)?;
-                    match blank.matches('\n').count() {
-                        0 => written.add(blank, at, at + gap),
-                        1 => written.add(" ", at, at + gap),
-                        breaks => written.add(&"\n".repeat(breaks - 1), at, at + gap),
-                    }
-                    at += gap;
-                }
+                ' ' | '\t' | '\r' | '\n' => at = written.fold(body, at)?,
                 '\'' if quote == Some('\'') => {
                     if !body.get(next..)?.starts_with('\'') {
                         return None;

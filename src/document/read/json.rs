@@ -90,9 +90,8 @@ fn build(text: &str, offset: usize, parsed: ParseResult<'_>) -> ParsedText {
     let mut reading = ParsedText::default();
     for token in parsed.tokens.iter().flatten() {
         if matches!(token.token, Token::CommentLine(_) | Token::CommentBlock(_)) {
-            reading
-                .comments
-                .push(Comment::new(text, shifted(token.range, offset)));
+            let comment = Comment::new(text, shifted(token.range, offset));
+            reading.comments.push(comment);
         }
     }
     let Some(value) = parsed.value else {

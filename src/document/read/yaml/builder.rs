@@ -6,7 +6,7 @@ use crate::document::{
     read::{MAX_COPIES, MAX_DEPTH, MAX_NODES, SyntaxError, keys::Keys, short, template},
     source::Span,
 };
-use granit_parser::{Event, ScalarStyle, StructureStyle};
+use granit_parser::{Event, ScalarStyle, StructureStyle, Tag};
 use std::collections::HashMap;
 
 /// Builds one document after the other; the limits count for all of them together.
@@ -112,37 +112,12 @@ impl<'t> YamlBuilder<'t> {
 
     /// Fails where the rest of the document cannot be read.
     pub(super) fn event(&mut self, event: Event<'_>, span: Span) -> Result<(), SyntaxError> {
-        let span = match &event {
-            Event::Scalar(_, ScalarStyle::Literal | ScalarStyle::Folded, ..) => {
-                places::block_scalar(self.text, self.last, span)
-            }
-            // Only a key has a list that is not indented; in a list, the dash before is that of the list.
-            Event::SequenceStart(StructureStyle::Block, ..) if self.is_in_mapping() => {
-                places::block_list(self.text, self.last, span)
-            }
-            _ => span,
-        };
+        let span = self.whole(&event, span);
         self.last = span.end();
         match event {
             Event::Scalar(text, style, anchor, tag) => {
-                self.count(span)?;
-                self.note_actions(&text, style);
-                let value = scalar::value(&text, style, tag.as_deref()).unwrap_or_else(|message| {
-                    self.errors.push(SyntaxError::new(span, message));
-                    Value::String(text.to_string())
-                });
-                let is_merge = text == "<<" && style == ScalarStyle::Plain && tag.is_none();
-                let node = Node::new(value, span);
-                self.done(
-                    Done {
-                        node,
-                        size: 1,
-                        height: 0,
-                        key: Some(text.into_owned()),
-                        is_merge,
-                    },
-                    anchor,
-                )
+                let done = self.scalar(&text, style, tag.as_deref(), span)?;
+                self.done(done, anchor)
             }
             Event::SequenceStart(_, anchor, _) => self.start(Value::List(vec![]), span, anchor),
             Event::MappingStart(_, anchor, _) => {
@@ -157,6 +132,46 @@ impl<'t> YamlBuilder<'t> {
             )),
             _ => Ok(()),
         }
+    }
+
+    /// The span of an event with the mark that opens a block.
+    fn whole(&self, event: &Event<'_>, span: Span) -> Span {
+        match event {
+            Event::Scalar(_, ScalarStyle::Literal | ScalarStyle::Folded, ..) => {
+                places::block_scalar(self.text, self.last, span)
+            }
+            // Only a key has a list that is not indented; in a list, the dash before is that of the list.
+            Event::SequenceStart(StructureStyle::Block, ..) if self.is_in_mapping() => {
+                places::block_list(self.text, self.last, span)
+            }
+            _ => span,
+        }
+    }
+
+    fn scalar(
+        &mut self,
+        text: &str,
+        style: ScalarStyle,
+        tag: Option<&Tag>,
+        span: Span,
+    ) -> Result<Done, SyntaxError> {
+        self.count(span)?;
+        self.note_actions(text, style);
+        let value = match scalar::value(text, style, tag) {
+            Ok(value) => value,
+            Err(message) => {
+                self.errors.push(SyntaxError::new(span, message));
+                Value::String(text.to_owned())
+            }
+        };
+        Ok(Done {
+            node: Node::new(value, span),
+            size: 1,
+            height: 0,
+            key: Some(text.to_owned()),
+            // In quotes or with a tag it is a key like any other.
+            is_merge: text == "<<" && style == ScalarStyle::Plain && tag.is_none(),
+        })
     }
 
     fn is_in_mapping(&self) -> bool {
