@@ -39,13 +39,16 @@ pub(super) fn write(report: &Report, style: &Style, out: &mut dyn io::Write) -> 
 
 /// `waived: specs/chat.yaml:7:3: error[timeouts-order] by dana.k until 2027-01-31: the reason`
 pub(super) fn waiver(finding: &Finding, positions: &Positions) -> String {
+    format!("waived: {}", excepted(finding, positions))
+}
+
+/// The same without its first word, for a list whose heading says it.
+pub(super) fn excepted(finding: &Finding, positions: &Positions) -> String {
     let place = written_place(&finding.place, positions);
     let told = told(finding);
-    // The word stands at the front of the line already.
     let told = told.strip_prefix("waived").unwrap_or(&told);
-    format!("waived: {place}: {}{}", tag(finding), escape(told))
-        .trim_end()
-        .to_owned()
+    let line = format!("{place}: {}{}", tag(finding), escape(told));
+    line.trim_end().to_owned()
 }
 
 /// `specs/chat.yaml:7:3: the waiver of timeouts-order by dana.k expires in 3 days, on 2027-01-31`

@@ -70,11 +70,16 @@ pub(super) fn excerpts(
         lines: &lines,
         style,
     };
+    // The primary one first where several start alike: it is the one that keeps its place.
     labels.sort_by_key(|label| (label.span.start(), !label.primary));
     let mut groups = builder.groups(labels);
     // A stable sort: the others keep the order of the file.
     groups.sort_by_key(|group| !group.iter().any(|label| label.primary));
-    groups.iter().map(|group| builder.build(group)).collect()
+    let mut excerpts = Vec::new();
+    for group in &groups {
+        excerpts.push(builder.build(group));
+    }
+    excerpts
 }
 
 struct ExcerptBuilder<'a> {
@@ -122,17 +127,7 @@ impl ExcerptBuilder<'_> {
 
     /// `labels` is not empty and sorted by place.
     fn build(&self, labels: &[Label]) -> Excerpt {
-        let first_label = labels.first().map_or(0, |label| self.line_of(label));
-        let last_label = labels.last().map_or(0, |label| self.line_of(label));
-        // Blank lines at the edges tell nothing.
-        let mut first = first_label.saturating_sub(CONTEXT);
-        let mut last = (last_label + CONTEXT).min(self.lines.lines() - 1);
-        while first < first_label && self.is_blank(first) {
-            first += 1;
-        }
-        while last > last_label && self.is_blank(last) {
-            last -= 1;
-        }
+        let (first, last) = self.shown(labels);
         // ` 12 │ ` stands before the text.
         let room = self
             .style
@@ -155,6 +150,21 @@ impl ExcerptBuilder<'_> {
             position: self.lines.position(&self.source.text, named),
             marks,
         }
+    }
+
+    /// The first and the last line to show, without blank lines at the edges: they tell nothing.
+    fn shown(&self, labels: &[Label]) -> (usize, usize) {
+        let first_label = labels.first().map_or(0, |label| self.line_of(label));
+        let last_label = labels.last().map_or(0, |label| self.line_of(label));
+        let mut first = first_label.saturating_sub(CONTEXT);
+        let mut last = (last_label + CONTEXT).min(self.lines.lines() - 1);
+        while first < first_label && self.is_blank(first) {
+            first += 1;
+        }
+        while last > last_label && self.is_blank(last) {
+            last -= 1;
+        }
+        (first, last)
     }
 
     fn add_line(

@@ -155,12 +155,7 @@ fn exceptions(report: &Report, positions: &Positions) -> String {
         .map(|expiring| concise::expiry(expiring, positions))
         .collect();
     let waived: Vec<String> = waived(report)
-        .map(|finding| {
-            let line = concise::waiver(finding, positions);
-            // The summary of the list says it.
-            line.strip_prefix("waived: ")
-                .map_or(line.clone(), str::to_owned)
-        })
+        .map(|finding| concise::excepted(finding, positions))
         .collect();
     for (title, lines, open) in [
         ("About to expire", expiring, " open"),
@@ -276,12 +271,7 @@ fn findings(report: &Report, most: usize, page: &mut String) {
 fn block(finding: &Finding, report: &Report, positions: &Positions, open: bool) -> String {
     let start = positions.start(&finding.place.source, finding.place.span);
     let rule = match report.rules.get(&finding.rule) {
-        // The id goes into an address and into HTML as it is.
-        Some(rule)
-            if !rule
-                .id
-                .contains(|c: char| !c.is_ascii_alphanumeric() && c != '-') =>
-        {
+        Some(rule) if is_plain_id(&rule.id) => {
             format!("<a href=\"{}\"><code>{}</code></a>", rule.page(), rule.id)
         }
         _ => code(&finding.rule),
@@ -312,6 +302,12 @@ fn block(finding: &Finding, report: &Report, positions: &Positions, open: bool) 
             format!("{head}_The excerpt is too long to be shown here._\n\n{help}</details>\n\n")
         }
     }
+}
+
+/// True for an id that can go into an address and into HTML as it is.
+fn is_plain_id(id: &str) -> bool {
+    id.bytes()
+        .all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
 }
 
 fn gaps(report: &Report) -> String {

@@ -1,7 +1,7 @@
 //! The format for reading: each finding with its excerpts, then verdicts and what was not checked.
 
 use super::{
-    concise::{expiry, help, waiver},
+    concise::{excepted, expiry, help},
     excerpt::{Label, excerpts},
     positions::Positions,
     safe::{Calm, escape},
@@ -262,12 +262,7 @@ fn reasons_of(review: &ReviewOutcome, style: &Style) -> String {
 
 /// What does not stand because somebody answers for it, and what soon will stand again.
 fn exceptions(report: &Report, positions: &Positions, style: &Style) -> String {
-    let waived = waived(report).map(|finding| {
-        let line = waiver(finding, positions);
-        // The heading says it.
-        line.strip_prefix("waived: ")
-            .map_or(line.clone(), str::to_owned)
-    });
+    let waived = waived(report).map(|finding| excepted(finding, positions));
     let expiring = report
         .expiring
         .iter()
