@@ -6,7 +6,7 @@ use crate::{
     rule::Subject,
     units,
 };
-use Measure::{Day, Duration, Quantity, Window};
+use Measure::{Bytes, Cores, Count, Day, Duration, Window};
 use schemars::{Schema, SchemaGenerator};
 use serde::Serialize;
 use serde_json::{Map, Value as Json, json};
@@ -19,8 +19,12 @@ enum Measure {
     Duration,
     /// Seconds; calendar units count where a `calendar` stands beside the duration.
     Window,
-    /// Bytes, cores or a count. A bare number is one too, as in Kubernetes.
-    Quantity,
+    /// A quantity of bytes. A bare number is one too, as in Kubernetes.
+    Bytes,
+    /// A quantity of CPU cores, likewise.
+    Cores,
+    /// A quantity of things, likewise.
+    Count,
     /// Days since 1970-01-01.
     Day,
 }
@@ -33,12 +37,12 @@ const SERVING_SPEC: Table = &[
     ("spec/assumptions/*/validateBy", Day),
     ("spec/assumptions/*/basis/evidence/collectedAt", Day),
     ("spec/assumptions/*/basis/evidence/*/collectedAt", Day),
-    ("spec/model/parameters", Quantity),
+    ("spec/model/parameters", Count),
     ("spec/serving/batching/maxQueueDelay", Duration),
-    ("spec/resources/cpu", Quantity),
-    ("spec/resources/memory", Quantity),
-    ("spec/resources/gpu/memory", Quantity),
-    ("spec/resources/gpu/overhead", Quantity),
+    ("spec/resources/cpu", Cores),
+    ("spec/resources/memory", Bytes),
+    ("spec/resources/gpu/memory", Bytes),
+    ("spec/resources/gpu/overhead", Bytes),
     ("spec/slos/*/value", Duration),
     ("spec/slos/*/window/duration", Window),
     ("spec/slos/*/window/calendar/startTime", Day),
@@ -235,7 +239,7 @@ impl Branch {
             }
             Value::String(text) => self.measure?.read(text, beside_calendar),
             Value::Integer(_) | Value::Unsigned(_) | Value::Float(_) => match self.measure? {
-                Quantity => number(node.as_f64()?),
+                Bytes | Cores | Count => number(node.as_f64()?),
                 Duration | Window | Day => None,
             },
             Value::Null | Value::Bool(_) => None,
@@ -274,7 +278,9 @@ impl Measure {
     fn schema(self) -> Json {
         json!({"type": "number", "description": match self {
             Duration | Window => "Seconds.",
-            Quantity => "Bytes, cores or a count.",
+            Bytes => "Bytes.",
+            Cores => "CPU cores.",
+            Count => "A count.",
             Day => "Days since 1970-01-01.",
         }})
     }
@@ -285,7 +291,7 @@ impl Measure {
             Window => units::window_seconds(text, beside_calendar)
                 .ok()
                 .and_then(number),
-            Quantity => units::quantity(text).and_then(number),
+            Bytes | Cores | Count => units::quantity(text).and_then(number),
             Day => units::day_number(text).map(Json::from),
         }
     }

@@ -13,7 +13,7 @@ pub use shift::{
 
 use crate::{
     document::Pointer,
-    facts::{Number, Placed, Scalar},
+    facts::{Number, Placed, Scalar, sheet::Spot, unless_empty},
 };
 use schemars::{JsonSchema, Schema, SchemaGenerator};
 use serde::Serialize;
@@ -339,6 +339,16 @@ pub struct TargetFacts {
     /// Its name.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
+}
+
+impl TargetFacts {
+    /// What a reference of Kubernetes names; `None` where it names nothing.
+    pub(super) fn of(reference: &Spot<'_>) -> Option<Self> {
+        unless_empty(Self {
+            kind: reference.text_of("kind"),
+            name: reference.text_of("name"),
+        })
+    }
 }
 
 /// What a PodDisruptionBudget allows.

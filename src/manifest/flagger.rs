@@ -3,12 +3,12 @@
 use super::{
     analysis,
     argo::mirrored,
-    facts::{ManifestFacts, ShiftFacts, StepFacts, TargetFacts, put},
+    facts::{ManifestFacts, ShiftFacts, StepFacts, TargetFacts},
     links::{Links, named},
 };
 use crate::{
     document::Node,
-    facts::{Number, Placed, sheet::Spot, unless_empty},
+    facts::{Number, Placed, sheet::Spot},
 };
 
 /// Writes the facts of a Canary.
@@ -17,79 +17,40 @@ pub(super) fn canary(root: &Spot<'_>, facts: &mut ManifestFacts) {
     let Some(analysis) = spec.get("analysis").or_else(|| spec.get("canaryAnalysis")) else {
         return;
     };
-    let mut rollout = ShiftFacts {
-        at: Some(analysis.at.clone()),
-        ..ShiftFacts::default()
-    };
     let weights = weights(&analysis);
     let strategy = if weights.is_empty() {
         "blueGreen"
     } else {
         "canary"
     };
-    put(
-        &mut rollout.strategy,
-        Some(Placed::new(strategy, &analysis.at)),
-    );
     let interval = analysis.get("interval");
-    put(
-        &mut rollout.interval_seconds,
-        interval.as_ref().and_then(Spot::placed_seconds),
-    );
-    put(
-        &mut rollout.failure_threshold,
-        analysis
-            .get("threshold")
-            .and_then(|limit| limit.placed_number()),
-    );
-    put(
-        &mut rollout.max_weight,
-        analysis
-            .get("maxWeight")
-            .and_then(|weight| weight.placed_number()),
-    );
-    put(
-        &mut rollout.skip_analysis,
-        spec.get("skipAnalysis").and_then(|flag| flag.placed_flag()),
-    );
-    let deadline = spec
-        .get("progressDeadlineSeconds")
-        .and_then(|deadline| deadline.placed_seconds());
-    put(&mut rollout.progress_deadline_seconds, deadline);
-    let mirror = analysis
-        .get("mirrorWeight")
-        .and_then(|weight| weight.placed_number());
     let mirrors = analysis.get("mirror").filter(Spot::is_true);
-    rollout.mirror = mirrors.map(|flag| mirrored(mirror, &flag));
-    if let Some(target) = spec.get("targetRef") {
-        let mut sheet = TargetFacts::default();
-        put(
-            &mut sheet.kind,
-            target.get("kind").and_then(|kind| kind.text()),
-        );
-        put(
-            &mut sheet.name,
-            target.get("name").and_then(|name| name.text()),
-        );
-        rollout.target = unless_empty(sheet);
-    }
-    rollout.traffic_routing = true;
-    rollout.timed = true;
-    rollout.implicit_last |= weights.last().is_some_and(|(weight, _)| *weight < 100.0);
-    let seconds = interval.as_ref().and_then(Spot::seconds);
     let metrics = analysis::canary(&analysis);
-    let step = |(weight, at): &(f64, Spot<'_>)| {
-        let mut sheet = StepFacts {
-            weight: Number::of(Some(*weight)),
-            at: Some(at.at.clone()),
-            bake_seconds: Number::of(seconds),
-            ..StepFacts::default()
-        };
-        sheet.analysis |= !metrics.is_empty();
-        sheet
+    let step = |(weight, at): &(f64, Spot<'_>)| StepFacts {
+        weight: Number::new(*weight),
+        at: Some(at.at.clone()),
+        bake_seconds: Number::of(interval.as_ref().and_then(Spot::seconds)),
+        analysis: !metrics.is_empty(),
+        ..StepFacts::default()
     };
-    rollout.steps = weights.iter().map(step).collect();
-    facts.rollout = unless_empty(rollout);
+    facts.rollout = Some(ShiftFacts {
+        at: Some(analysis.at.clone()),
+        strategy: Some(Placed::new(strategy, &analysis.at)),
+        interval_seconds: interval.as_ref().and_then(Spot::placed_seconds),
+        failure_threshold: analysis.number_of("threshold"),
+        max_weight: analysis.number_of("maxWeight"),
+        skip_analysis: spec.flag_of("skipAnalysis"),
+        progress_deadline_seconds: spec.seconds_of("progressDeadlineSeconds"),
+        mirror: mirrors.map(|flag| mirrored(analysis.number_of("mirrorWeight"), &flag)),
+        target: spec
+            .get("targetRef")
+            .and_then(|target| TargetFacts::of(&target)),
+        traffic_routing: true,
+        timed: true,
+        implicit_last: weights.last().is_some_and(|(weight, _)| *weight < 100.0),
+        steps: weights.iter().map(step).collect(),
+        ..ShiftFacts::default()
+    });
     facts.analyses = metrics;
 }
 

@@ -69,18 +69,8 @@ pub(super) fn autoscaler(root: &Spot<'_>, facts: &mut ManifestFacts) {
         at: Some(spec.at.clone()),
         ..AutoscalerFacts::default()
     };
-    if let Some(reference) = spec.get("scaleTargetRef") {
-        let mut target = TargetFacts::default();
-        put(
-            &mut target.kind,
-            reference.get("kind").and_then(|kind| kind.text()),
-        );
-        put(
-            &mut target.name,
-            reference.get("name").and_then(|name| name.text()),
-        );
-        autoscaler.target = unless_empty(target);
-    }
+    let reference = spec.get("scaleTargetRef");
+    autoscaler.target = reference.and_then(|target| TargetFacts::of(&target));
     put(
         &mut autoscaler.min,
         spec.get("minReplicas")

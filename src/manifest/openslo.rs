@@ -33,67 +33,57 @@ pub(super) fn slo(root: &Spot<'_>, facts: &mut ManifestFacts) {
 }
 
 fn objective(root: &Spot<'_>, spec: &Spot<'_>, objective: &Spot<'_>) -> ObjectiveFacts {
-    let mut slo = ObjectiveFacts::default();
     let name = root
         .find(&["metadata", "name"])
         .and_then(|name| name.text());
     let shown = objective.get("displayName").and_then(|name| name.text());
-    put(&mut slo.name, name);
-    put(&mut slo.display_name, shown);
-    put(
-        &mut slo.service,
-        spec.get("service").and_then(|name| name.text()),
-    );
-    slo.at = Some(objective.at.clone());
+    let mut slo = ObjectiveFacts {
+        name: name.map(str::to_owned),
+        display_name: shown.map(str::to_owned),
+        service: spec.text_of("service"),
+        at: Some(objective.at.clone()),
+        slice_seconds: objective.get("timeSliceWindow").as_ref().and_then(slice),
+        ..window(spec)
+    };
     if let Some((unit, ratio, at)) = target(objective) {
-        put(&mut slo.unit, Some(unit));
-        put(&mut slo.target, Placed::number(ratio, &at));
-        let raw = if unit == "ratio" {
-            "target"
-        } else {
-            "targetPercent"
-        };
-        put(
-            &mut slo.raw_target,
-            objective.get(raw).and_then(|raw| raw.placed_number()),
-        );
+        slo.unit = Some(unit);
+        slo.target = Placed::number(ratio, &at);
+        slo.raw_target = objective.number_of(match unit {
+            "ratio" => "target",
+            _ => "targetPercent",
+        });
     }
-    let windows = spec
-        .get("timeWindow")
-        .map(|list| list.items())
-        .unwrap_or_default();
-    slo.windows = Some(windows.len());
+    indicator::write(
+        &format!("{} {}", name.unwrap_or_default(), shown.unwrap_or_default()),
+        &queries(spec),
+        &mut slo,
+    );
+    slo
+}
+
+/// What the time windows say: how many there are, and the only one.
+fn window(spec: &Spot<'_>) -> ObjectiveFacts {
+    let windows = spec.items_at(&["timeWindow"]);
+    let mut slo = ObjectiveFacts {
+        windows: Some(windows.len()),
+        ..ObjectiveFacts::default()
+    };
     if let [window] = windows.as_slice() {
         let duration = window.get("duration");
         // Months, quarters and years may also roll.
         let seconds = duration
             .as_ref()
             .and_then(|text| units::window_seconds(text.text()?, true).ok());
-        put(
-            &mut slo.window_seconds,
-            seconds
-                .zip(duration)
-                .and_then(|(seconds, spot)| Placed::number(seconds, &spot.at)),
-        );
+        slo.window_seconds = seconds
+            .zip(duration)
+            .and_then(|(seconds, spot)| Placed::number(seconds, &spot.at));
         let rolls = window.get("isRolling").is_some_and(|flag| flag.is_true());
-        put(
-            &mut slo.window_kind,
-            match (rolls, window.get("calendar")) {
-                (true, None) => Some("rolling"),
-                (false, Some(_)) => Some("calendar"),
-                _ => None,
-            },
-        );
+        slo.window_kind = match (rolls, window.get("calendar")) {
+            (true, None) => Some("rolling"),
+            (false, Some(_)) => Some("calendar"),
+            _ => None,
+        };
     }
-    put(
-        &mut slo.slice_seconds,
-        objective.get("timeSliceWindow").as_ref().and_then(slice),
-    );
-    indicator::write(
-        &format!("{} {}", name.unwrap_or_default(), shown.unwrap_or_default()),
-        &queries(spec),
-        &mut slo,
-    );
     slo
 }
 

@@ -6,7 +6,7 @@ use std::{collections::BTreeMap, fmt::Write as _};
 const HEAD: &str = "# What rules read\n\n\
 Generated from `schemas/input/`; do not edit. A rule reads `input`, which depends on its `applies_to`, and `data.servelint`. \
 Beside what the team wrote, `input` holds facts: numbers that the host derives, each in the unit that is named here. \
-A fact that is unknown is absent, never null and never zero. `[]` stands for every element of a list, `{}` for every value of a mapping.\n\n\
+A fact that is unknown is absent, never null and never zero. `[]` stands for every element of a list, `{}` for every value of a mapping. A placed value is an object of `value` and `at`, the path to what it was read from.\n\n\
 `.ci/check-policies` has OPA check each rule against these schemas, so a misspelt key is an error. \
 OPA knows no type of the arguments of a function: a key that is misspelt there, or given to `object.get`, is not found.\n";
 
@@ -95,9 +95,15 @@ fn row(whole: &Json, field: &Json, path: &str, text: &mut String) {
         let kind = kind(whole, field);
         let _ = writeln!(text, "| `{path}` | {kind} | {description} |");
     }
-    if !ELSEWHERE.contains(&path) {
+    if !ELSEWHERE.contains(&path) && !is_placed(field) {
         rows(whole, field, path, text);
     }
+}
+
+/// A value beside its path, which the head of the page explains.
+fn is_placed(field: &Json) -> bool {
+    let reference = field["$ref"].as_str().or(field["items"]["$ref"].as_str());
+    reference.is_some_and(|name| name.starts_with("#/$defs/Placed"))
 }
 
 fn is_open(whole: &Json, items: &Json) -> bool {
@@ -117,8 +123,22 @@ fn resolved<'s>(whole: &'s Json, schema: &'s Json) -> &'s Json {
 }
 
 fn kind(whole: &Json, schema: &Json) -> String {
-    let schema = resolved(whole, schema);
+    let target = resolved(whole, schema);
+    if schema["$ref"].is_string() && is_placed(schema) {
+        return format!("{}, placed", kind(whole, &target["properties"]["value"]));
+    }
+    let schema = target;
+    if let Some(words) = schema["enum"].as_array() {
+        let words = words.iter().filter_map(Json::as_str);
+        return words
+            .map(|word| format!("`{word}`"))
+            .collect::<Vec<_>>()
+            .join(", ");
+    }
     match &schema["type"] {
+        Json::String(word) if word == "array" && is_placed(schema) => {
+            format!("list of {}", kind(whole, &schema["items"]))
+        }
         Json::String(word) if word == "array" => "list".to_owned(),
         Json::String(word) => word.clone(),
         Json::Array(words) => words

@@ -141,6 +141,26 @@ impl<'n> Spot<'n> {
         number.or_else(|| self.placed_text().map(|text| text.map(Scalar::Text)))
     }
 
+    /// The text under `key`.
+    pub fn text_of(&self, key: &str) -> Option<String> {
+        Some(self.get(key)?.text()?.to_owned())
+    }
+
+    /// [`Self::placed_number`] of the value under `key`.
+    pub fn number_of(&self, key: &str) -> Option<Placed<Number>> {
+        self.get(key)?.placed_number()
+    }
+
+    /// [`Self::placed_seconds`] of the value under `key`.
+    pub fn seconds_of(&self, key: &str) -> Option<Placed<Number>> {
+        self.get(key)?.placed_seconds()
+    }
+
+    /// [`Self::placed_flag`] of the value under `key`.
+    pub fn flag_of(&self, key: &str) -> Option<Placed<bool>> {
+        self.get(key)?.placed_flag()
+    }
+
     /// Something that holds, with the path to what says so.
     pub fn placed_flag(&self) -> Option<Placed<bool>> {
         match self.node.value {
