@@ -6,19 +6,12 @@ package servelint.lib.testing
 # description: |
 #   What a finding says apart from its wording: its place, the related places, the numbers and the names in backticks of
 #   its message in their order, and all else that it has, such as its severity and its fix.
-said(finding) := object.union(
+said(finding) := object.union_n([
 	object.remove(finding, ["message"]),
-	object.union(
-		{"says": regex.find_n("`[^`]*`|[0-9]+(?:\\.[0-9]+)?", finding.message, -1)},
-		{"related": [related.at | some related in finding.related]},
-	),
-) if {
-	finding.related
-}
+	{"says": regex.find_n(`\x60[^\x60]*\x60|[0-9]+(?:\.[0-9]+)?`, finding.message, -1)},
+	related(finding),
+])
 
-said(finding) := object.union(
-	object.remove(finding, ["message"]),
-	{"says": regex.find_n("`[^`]*`|[0-9]+(?:\\.[0-9]+)?", finding.message, -1)},
-) if {
-	not finding.related
-}
+related(finding) := {"related": [place.at | some place in finding.related]} if finding.related
+
+related(finding) := {} if not finding.related
