@@ -10,7 +10,7 @@ use servelint::{
         source::Source,
     },
     facts,
-    policy::{self, Evaluator, Pack, Value},
+    policy::{self, Pack, Question, Team, Value},
     rule::Subject,
     schema::{self, Recognition, Schemas},
 };
@@ -135,22 +135,19 @@ fn cost(
     input: &Value,
     rounds: usize,
 ) -> f64 {
-    let team = serde_json::to_value(TeamPolicy::default()).expect("JSON");
-    let data = policy::object([
-        ("policy", policy::from_json(&team)),
-        ("today", Value::from("2026-10-10")),
-        ("day", Value::from(20736)),
-    ]);
-    let mut evaluator =
-        Evaluator::new(pack, subject, &|rule| keep(&rule.id), data).expect("rules that compile");
-    let once = |evaluator: &mut Evaluator| {
+    let today = "2026-10-10".parse().expect("a date");
+    let question = Question {
+        input: input.clone(),
+        team: Team::new(&TeamPolicy::default(), &BTreeMap::new(), today),
+    };
+    let evaluator = pack.evaluator(subject, &|rule| keep(&rule.id));
+    let evaluator = evaluator.expect("rules that compile");
+    let once = |_| {
         let start = Instant::now();
-        std::hint::black_box(evaluator.evaluate(input));
+        std::hint::black_box(evaluator.evaluate(&question));
         start.elapsed().as_secs_f64() * 1e6
     };
-    (0..rounds)
-        .map(|_| once(&mut evaluator))
-        .fold(f64::MAX, f64::min)
+    (0..rounds).map(once).fold(f64::MAX, f64::min)
 }
 
 fn inputs(folder: &Path) -> BTreeMap<Subject, Value> {

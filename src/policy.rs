@@ -9,7 +9,7 @@ mod portable;
 mod testing;
 mod value;
 
-pub use evaluate::{Evaluation, Evaluator, Failure};
+pub use evaluate::{Evaluation, Evaluator, Failure, Question, Team};
 pub use portable::{FORBIDDEN_BUILTINS, Refusal, refusals};
 pub use regorus::Value;
 pub use testing::{TestedRule, run_tests};
@@ -22,6 +22,7 @@ use crate::{
 use std::{
     borrow::Cow,
     collections::{BTreeMap, BTreeSet},
+    sync::{Arc, Mutex, OnceLock, PoisonError},
 };
 
 /// What platforms do where a manifest says nothing, as `data.servelint.platforms`. It stands where
@@ -40,7 +41,15 @@ pub struct Pack {
     libraries: Vec<(String, Cow<'static, str>)>,
     policies: BTreeMap<String, (String, Cow<'static, str>)>,
     rules: BTreeMap<String, Rule>,
+    compiled: Compiled,
 }
+
+/// Rules that were compiled once, by the ids of those that run. Whoever asks for the same rules
+/// shares them, whatever the team's thresholds are.
+type Compiled = Mutex<BTreeMap<(Subject, Vec<String>), Slot>>;
+
+/// Filled by the first who asks, while others may wait for it and compile other rules.
+type Slot = Arc<OnceLock<Result<Evaluator, Failure>>>;
 
 impl Pack {
     /// The rules that are built in.
@@ -61,6 +70,7 @@ impl Pack {
             libraries: Vec::new(),
             policies: BTreeMap::new(),
             rules: BTreeMap::new(),
+            compiled: Mutex::default(),
         };
         pack.rules.extend(
             HOST_RULES
@@ -125,6 +135,26 @@ impl Pack {
         self.policies.keys().filter_map(|id| self.rules.get(id))
     }
 
+    /// The rules that read `subject` and that `keep` lets through, compiled. Asked again for the
+    /// same rules, it answers with the same ones.
+    pub fn evaluator(
+        &self,
+        subject: Subject,
+        keep: &dyn Fn(&Rule) -> bool,
+    ) -> Result<Evaluator, Failure> {
+        let ids = self
+            .modules(subject, keep)
+            .map(|(rule, ..)| rule.id.clone())
+            .collect();
+        let slot = {
+            // Whoever panicked with the lock in hand left a map that is whole.
+            let mut compiled = self.compiled.lock().unwrap_or_else(PoisonError::into_inner);
+            Arc::clone(compiled.entry((subject, ids)).or_default())
+        };
+        slot.get_or_init(|| Evaluator::new(self, subject, keep))
+            .clone()
+    }
+
     /// The Rego rules that read `subject` and that `keep` lets through, with their files.
     fn modules<'p>(
         &'p self,
@@ -147,4 +177,21 @@ fn stem(path: &str) -> &str {
         .next()
         .and_then(|file| file.strip_suffix(".rego"))
         .unwrap_or(path)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn rules_are_compiled_once_for_all_who_select_the_same() {
+        let pack = Pack::embedded().expect("valid metadata");
+        let select = |id: &'static str| {
+            let compiled = pack.evaluator(Subject::Review, &|rule| rule.id == id);
+            compiled.expect("rules that compile")
+        };
+        let [first, second] = ["assumption-expired"; 2].map(select);
+        assert!(first.shares(&second));
+        assert!(!first.shares(&select("dangling-reference")));
+    }
 }

@@ -13,7 +13,7 @@ use servelint::{
     facts::references::measured,
     facts::{self, Assumed},
     manifest,
-    policy::{self, Evaluator, Pack},
+    policy::{self, Evaluator, Pack, Question, Team},
     rule::Subject,
     schema::{self, Recognition},
 };
@@ -405,11 +405,8 @@ fn count_whole(value: &mut Json) {
 
 fn ours(inputs: &[(Subject, String, Json)]) -> (Vec<Said>, BTreeMap<String, String>) {
     let pack = Pack::embedded().expect("valid metadata");
-    let team = serde_json::to_value(TeamPolicy::default()).expect("JSON");
-    let platforms =
-        fs::read_to_string(Path::new(ROOT).join("policies/servelint/platforms/data.json"));
-    let platforms: Json = serde_json::from_str(&platforms.expect("a file")).expect("JSON");
-    let data = json!({"policy": team, "today": TODAY, "day": DAY, "platforms": platforms});
+    let today = TODAY.parse().expect("a date");
+    let team = Team::new(&TeamPolicy::default(), &BTreeMap::new(), today);
     let subjects = [
         Subject::ServingSpec,
         Subject::DecisionLog,
@@ -417,21 +414,21 @@ fn ours(inputs: &[(Subject, String, Json)]) -> (Vec<Said>, BTreeMap<String, Stri
         Subject::Review,
         Subject::Artifacts,
     ];
-    let mut evaluators: BTreeMap<Subject, Evaluator> = subjects
+    let evaluators: BTreeMap<Subject, Evaluator> = subjects
         .map(|subject| {
-            (
-                subject,
-                Evaluator::new(&pack, subject, &|_| true, policy::from_json(&data))
-                    .expect("rules that compile"),
-            )
+            let evaluator = pack.evaluator(subject, &|_| true);
+            (subject, evaluator.expect("rules that compile"))
         })
         .into();
     let mut failures = BTreeMap::new();
     let said = inputs.iter().map(|(subject, what, input)| {
         let evaluation = evaluators
-            .get_mut(subject)
+            .get(subject)
             .expect("an evaluator")
-            .evaluate(&policy::from_json(input));
+            .evaluate(&Question {
+                input: policy::from_json(input),
+                team: team.clone(),
+            });
         for failure in evaluation.failures {
             failures
                 .entry(failure.rule)

@@ -1,35 +1,46 @@
 //! The policy engine: faults stay with their rule, and the shipped policies are plain Rego.
 
 use servelint::{
+    config::TeamPolicy,
     document::Pointer,
     finding::{Remedy, RemedyStep, Scalar},
-    policy::{self, Evaluation, Evaluator, Pack, Value},
+    policy::{self, Evaluation, Evaluator, Pack, Question, Team, Value},
     rule::{Severity, Subject},
 };
-use std::{borrow::Cow, fs, path::Path, process::Command};
+use std::{borrow::Cow, collections::BTreeMap, fs, path::Path, process::Command};
 
 /// A pack of rules `structure/<id>` with these bodies, on top of the shipped libraries.
 fn pack(rules: &[(&str, &str)]) -> Pack {
-    let file = |(id, body): &(&str, &str)| {
-        let text = format!(
-            "# METADATA\n# title: A test rule\n# description: For tests.\n# custom:\n#   severity: error\n#   applies_to: [ServingSpec]\n\
+    Pack::of(rules.iter().map(rule_file)).expect("valid metadata")
+}
+
+fn rule_file((id, body): &(&str, &str)) -> (String, Cow<'static, str>) {
+    let text = format!(
+        "# METADATA\n# title: A test rule\n# description: For tests.\n# custom:\n#   severity: error\n#   applies_to: [ServingSpec]\n\
              #   since: 0.1.0\n#   help: None needed.\npackage servelint.rules.structure[\"{id}\"]\n\n{body}\n"
-        );
-        (
-            format!("policies/structure/{id}/{}.rego", id.replace('-', "_")),
-            Cow::Owned(text),
-        )
-    };
-    Pack::of(rules.iter().map(file)).expect("valid metadata")
+    );
+    (
+        format!("policies/structure/{id}/{}.rego", id.replace('-', "_")),
+        Cow::Owned(text),
+    )
 }
 
 fn evaluator(pack: &Pack) -> Evaluator {
-    Evaluator::new(pack, Subject::ServingSpec, &|_| true, policy::object([]))
+    pack.evaluator(Subject::ServingSpec, &|_| true)
         .expect("rules that compile")
 }
 
 fn evaluate(rules: &[(&str, &str)], input: &serde_json::Value) -> Evaluation {
-    evaluator(&pack(rules)).evaluate(&policy::from_json(input))
+    evaluator(&pack(rules)).evaluate(&question(policy::from_json(input)))
+}
+
+/// Of a team that decided nothing.
+fn question(input: Value) -> Question {
+    let day = crate::common::FIXTURE_DAY.parse().expect("a date");
+    Question {
+        input,
+        team: Team::new(&TeamPolicy::default(), &BTreeMap::new(), day),
+    }
 }
 
 const FIRES: (&str, &str) = (
@@ -160,20 +171,82 @@ fn evaluators_carry_nothing_from_one_input_to_the_next() {
             r#"finding contains {"at": [], "message": "x"} if input.spec.a * 2 > 1"#,
         ),
     ]);
-    let mut evaluator = evaluator(&pack);
+    let evaluator = evaluator(&pack);
     for _ in 0..3 {
         assert_eq!(
             evaluator
-                .evaluate(&policy::from_json(
+                .evaluate(&question(policy::from_json(
                     &serde_json::json!({"spec": {"a": "text"}})
-                ))
+                )))
                 .failures
                 .len(),
             1
         );
-        let clean = evaluator.evaluate(&policy::from_json(&serde_json::json!({"spec": {}})));
+        let clean = evaluator.evaluate(&question(policy::from_json(
+            &serde_json::json!({"spec": {}}),
+        )));
         assert_eq!((clean.violations.len(), clean.failures.len()), (1, 0));
-        assert!(evaluator.evaluate(&Value::from(3)).violations.is_empty());
+        let number = evaluator.evaluate(&question(Value::from(3)));
+        assert!(number.violations.is_empty());
+    }
+}
+
+/// Two teams in one evaluator, and a team that a failing rule makes it start anew for.
+#[test]
+fn each_question_is_answered_with_the_thresholds_of_its_own_team() {
+    let reads = r#"import data.servelint.lib.team
+
+finding contains {"at": [], "message": sprintf("%v by %v, %v", [team.policy.maxRiskDueDays, team.today, object.keys(team.approvers)])} if true"#;
+    let broken = r#"finding contains {"at": [], "message": "x"} if input.spec.a * 2 > 1"#;
+    let team_file = (
+        "policies/lib/team.rego".to_owned(),
+        Cow::Owned(
+            std::fs::read_to_string(format!("{}/policies/lib/team.rego", crate::common::ROOT))
+                .expect("the library"),
+        ),
+    );
+    for rules in [
+        vec![("reads", reads)],
+        vec![("reads", reads), ("broken", broken)],
+    ] {
+        let files = rules.iter().map(rule_file).chain([team_file.clone()]);
+        let evaluator = evaluator(&Pack::of(files).expect("valid metadata"));
+        for (days, role) in [(7.0, "cto"), (90.0, "lead")] {
+            let policy = TeamPolicy {
+                max_risk_due_days: days,
+                ..TeamPolicy::default()
+            };
+            let approvers = BTreeMap::from([(role.to_owned(), vec!["a".to_owned()])]);
+            let said = evaluator.evaluate(&Question {
+                input: policy::from_json(&serde_json::json!({"spec": {"a": "text"}})),
+                team: Team::new(&policy, &approvers, "2026-10-10".parse().expect("a date")),
+            });
+            let messages: Vec<&str> = said
+                .violations
+                .iter()
+                .map(|violation| violation.message.as_str())
+                .collect();
+            let wanted = format!(r#"{days} by 2026-10-10, {{"{role}"}}"#);
+            assert_eq!(messages, [wanted.as_str()]);
+            assert_eq!(said.failures.len(), rules.len() - 1);
+        }
+    }
+}
+
+#[test]
+fn whoever_selects_other_rules_gets_other_rules() {
+    let pack = pack(&[FIRES, ("other", "finding contains {")]);
+    let compiled = |ids: &[&str]| {
+        pack.evaluator(Subject::ServingSpec, &|rule| {
+            ids.contains(&rule.id.as_str())
+        })
+        .map(|evaluator| evaluator.rules().map(str::to_owned).collect::<Vec<_>>())
+        .map_err(|failure| failure.rule)
+    };
+    for _ in 0..2 {
+        assert_eq!(compiled(&["fires"]), Ok(vec!["fires".to_owned()]));
+        assert_eq!(compiled(&["fires", "other"]), Err("other".to_owned()));
+        assert_eq!(compiled(&[]), Ok(Vec::new()));
     }
 }
 
@@ -183,14 +256,9 @@ fn policies_that_do_not_compile_name_their_place() {
         ("finding contains {", "policies/structure/bad/bad.rego:"),
         ("finding contains x if true", "unsafe"),
     ] {
-        let error = Evaluator::new(
-            &pack(&[("bad", body)]),
-            Subject::ServingSpec,
-            &|_| true,
-            policy::object([]),
-        )
-        .err()
-        .expect("an error");
+        let error = pack(&[("bad", body)])
+            .evaluator(Subject::ServingSpec, &|_| true)
+            .expect_err("an error");
         assert!(
             error.reason.contains(wanted) && !error.reason.contains('\n'),
             "{}",
@@ -401,13 +469,9 @@ fn the_engine_refuses_by_itself_what_it_would_read_otherwise() {
         "q := 1\n\np := {q | some q in [1, 2]}",
         "p := [x | x := 1; y := [x | some x in [5]]; y == [5]]",
     ] {
-        let error = Evaluator::new(
-            &pack(&[("bad", body)]),
-            Subject::ServingSpec,
-            &|_| true,
-            policy::object([]),
-        )
-        .err();
+        let error = pack(&[("bad", body)])
+            .evaluator(Subject::ServingSpec, &|_| true)
+            .err();
         let reason = error
             .unwrap_or_else(|| panic!("not refused: {body}"))
             .reason;

@@ -14,12 +14,11 @@ use super::{
     verdict::Pending,
 };
 use crate::{
-    config::Project,
     evidence::{Archive, FileFact, Reference},
     facts,
     finding::{Finding, NotChecked, Topic},
     manifest::{self, facts::ManifestFacts},
-    policy::{self, Evaluation, Evaluator, Pack, Value},
+    policy::{self, Evaluation, Evaluator, Pack, Question, Team, Value},
     review::{Declared, DeclaredFacts, Group, Member, Part, Review, ReviewFacts},
     rule::Subject,
     schema::Refusal,
@@ -146,9 +145,10 @@ fn archive(members: &[Member]) -> Archive {
     }))
 }
 
-/// The compiled rules of each kind in each project: thresholds differ between projects.
+/// The compiled rules of each kind in each project, and what its team decided. Projects that select
+/// the same rules share them.
 struct Evaluators {
-    by_project: HashMap<PathBuf, BTreeMap<Subject, Evaluator>>,
+    by_project: HashMap<PathBuf, (Team, BTreeMap<Subject, Evaluator>)>,
 }
 
 impl Evaluators {
@@ -159,7 +159,7 @@ impl Evaluators {
         selection: &Selection,
         today: Date,
     ) -> Result<Self, LintError> {
-        let mut by_project: HashMap<PathBuf, BTreeMap<Subject, Evaluator>> = HashMap::new();
+        let mut by_project: HashMap<PathBuf, (Team, BTreeMap<Subject, Evaluator>)> = HashMap::new();
         // A specification may claim a manifest of another project.
         let artifacts = members
             .iter()
@@ -170,38 +170,26 @@ impl Evaluators {
                 .into_iter()
                 .chain(artifacts)
             {
-                let known = by_project.entry(member.project.root.clone()).or_default();
+                let config = &member.project.config;
+                let team = || Team::new(&config.policy, &config.approvers, today);
+                let (_, known) = by_project
+                    .entry(member.project.root.clone())
+                    .or_insert_with(|| (team(), BTreeMap::new()));
                 if let Entry::Vacant(slot) = known.entry(subject) {
                     let keep =
                         |rule: &crate::rule::Rule| selection.contains(&member.project, &rule.id);
-                    let data = data(&member.project, today);
-                    slot.insert(
-                        Evaluator::new(pack, subject, &keep, data).map_err(LintError::Policy)?,
-                    );
+                    slot.insert(pack.evaluator(subject, &keep).map_err(LintError::Policy)?);
                 }
             }
         }
         Ok(Self { by_project })
     }
 
-    fn of(&self, root: &Path, subject: Subject) -> Option<Evaluator> {
-        self.by_project.get(root)?.get(&subject).cloned()
+    /// The rules of a subject, and what the team decided.
+    fn of(&self, root: &Path, subject: Subject) -> Option<(&Evaluator, &Team)> {
+        let (team, evaluators) = self.by_project.get(root)?;
+        Some((evaluators.get(&subject)?, team))
     }
-}
-
-/// `data.servelint`: what a rule may know beside its input.
-fn data(project: &Project, today: Date) -> Value {
-    let policy = serde_json::to_value(&project.config.policy).unwrap_or_default();
-    let approvers = serde_json::to_value(&project.config.approvers).unwrap_or_default();
-    let day = crate::units::day_number(&today.to_string()).unwrap_or_default();
-    let today = today.to_string();
-    policy::object([
-        ("policy", policy::from_json(&policy)),
-        ("approvers", policy::from_json(&approvers)),
-        ("today", Value::from(today.as_str())),
-        ("day", Value::from(day)),
-        ("platforms", policy::platforms()),
-    ])
 }
 
 struct Run<'r> {
@@ -571,7 +559,10 @@ impl Run<'_> {
 
     fn evaluate(&self, member: &Member, subject: Subject, input: &Value) -> Evaluation {
         match self.evaluators.of(&member.project.root, subject) {
-            Some(mut evaluator) => evaluator.evaluate(input),
+            Some((evaluator, team)) => evaluator.evaluate(&Question {
+                input: input.clone(),
+                team: team.clone(),
+            }),
             None => Evaluation::default(),
         }
     }

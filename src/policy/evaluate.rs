@@ -2,13 +2,16 @@
 
 use super::Pack;
 use crate::{
+    config::TeamPolicy,
     document::{Pointer, Step},
     finding::{Remedy, RemedyStep, Scalar, Violation},
     rule::{Rule, Severity, Subject},
+    units,
 };
+use jiff::civil::Date;
 use regorus::{Engine, Value, utils::limits::ExecutionTimerConfig};
 use std::{
-    fmt::Display,
+    collections::BTreeMap,
     num::NonZeroU32,
     panic::{AssertUnwindSafe, catch_unwind},
     sync::Arc,
@@ -22,12 +25,61 @@ const TIME_LIMIT: Duration = Duration::from_secs(2);
 const TIME_CHECK_INTERVAL: NonZeroU32 = NonZeroU32::new(64).expect("64 is not zero");
 
 /// `data.servelint.rules` evaluates every rule in one go: asking for each by its own path would
-/// cost 1.5 times as much, and a list of paths grows with the square of the rules.
+/// cost 1.5 times as much, and a list of paths grows with the square of the rules. What differs
+/// between projects comes in with the input, because new data would forget the preparation.
 const ENTRY: (&str, &str) = (
     "host.rego",
-    "package servelint.host\n\nall := data.servelint.rules\n",
+    "package servelint.host
+
+all := said if {
+	said := data.servelint.rules with input as input.input
+		with data.servelint.policy as input.data.policy
+		with data.servelint.approvers as input.data.approvers
+		with data.servelint.today as input.data.today
+		with data.servelint.day as input.data.day
+}
+",
 );
 const ALL_RULES: &str = "data.servelint.host.all";
+
+/// What rules are asked about: both parts as rules see them.
+#[derive(Debug, Clone)]
+pub struct Question {
+    /// `input`: a document or a review, with its facts.
+    pub input: Value,
+    /// `data.servelint`, save the platforms, which are the same for everybody.
+    pub team: Team,
+}
+
+/// What a team decided, and the day: `data.servelint.policy`, `approvers`, `today` and `day`.
+/// All four are there, as the engine's entry point needs them to be.
+#[derive(Debug, Clone)]
+pub struct Team(Value);
+
+impl Team {
+    /// The thresholds, the people of each approver role, and the day that counts as today.
+    pub fn new(
+        policy: &TeamPolicy,
+        approvers: &BTreeMap<String, Vec<String>>,
+        today: Date,
+    ) -> Self {
+        let policy = serde_json::to_value(policy).unwrap_or_default();
+        let approvers = serde_json::to_value(approvers).unwrap_or_default();
+        let today = today.to_string();
+        let day = units::day_number(&today).unwrap_or_default();
+        Self(super::object([
+            ("policy", super::from_json(&policy)),
+            ("approvers", super::from_json(&approvers)),
+            ("today", Value::from(today)),
+            ("day", Value::from(day)),
+        ]))
+    }
+
+    /// As rules see it.
+    pub fn value(&self) -> &Value {
+        &self.0
+    }
+}
 
 /// A policy that did not run to its end.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -49,8 +101,7 @@ pub struct Evaluation {
     pub unchecked: Vec<(Pointer, String)>,
 }
 
-/// The rules of one subject, compiled, with the team's thresholds. Cloning is cheap: one for
-/// each thread.
+/// The rules of one subject, compiled. Cloning is cheap, and every project may use the same one.
 #[derive(Clone)]
 pub struct Evaluator {
     engine: Engine,
@@ -58,14 +109,18 @@ pub struct Evaluator {
     rules: Arc<[(String, String)]>,
 }
 
+impl std::fmt::Debug for Evaluator {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_list().entries(self.rules()).finish()
+    }
+}
+
 impl Evaluator {
-    /// Compiles the rules that read `subject` and that `keep` lets through. `data` is
-    /// `data.servelint`: the policy and the date.
-    pub fn new(
+    /// Compiles the rules that read `subject` and that `keep` lets through.
+    pub(super) fn new(
         pack: &Pack,
         subject: Subject,
         keep: &dyn Fn(&Rule) -> bool,
-        data: Value,
     ) -> Result<Self, Failure> {
         let mut engine = engine();
         let modules: Vec<(&Rule, &str, &str)> = pack.modules(subject, keep).collect();
@@ -80,18 +135,20 @@ impl Evaluator {
             .iter()
             .map(|(rule, ..)| (rule.category.clone(), rule.id.clone()))
             .collect();
-        engine
-            .add_data(super::object([("servelint", data)]))
-            .map_err(|error| unusable(&error))?;
+        add_data(
+            &mut engine,
+            super::object([("platforms", super::platforms())]),
+        )
+        .map_err(unusable)?;
         let mut evaluator = Self { engine, rules };
         if !evaluator.rules.is_empty() {
             // The engine schedules rules lazily: an empty input shows unsafe variables and the like
             // before any document is blamed for them.
-            let dry_run = run(&mut evaluator.engine, ALL_RULES, &Value::new_object());
-            dry_run.map_err(|reason| Failure {
-                rule: "policies".into(),
-                reason,
-            })?;
+            let empty = Question {
+                input: Value::new_object(),
+                team: Team::new(&TeamPolicy::default(), &BTreeMap::new(), Date::default()),
+            };
+            run(&mut evaluator.engine, ALL_RULES, empty.outer()).map_err(unusable)?;
         }
         Ok(evaluator)
     }
@@ -101,43 +158,63 @@ impl Evaluator {
         self.rules.iter().map(|(_, id)| id.as_str())
     }
 
-    /// What the rules say about `input`.
-    pub fn evaluate(&mut self, input: &Value) -> Evaluation {
+    /// True for two clones of one evaluator.
+    #[cfg(test)]
+    pub(super) fn shares(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.rules, &other.rules)
+    }
+
+    /// What the rules say to `question`.
+    pub fn evaluate(&self, question: &Question) -> Evaluation {
         let mut evaluation = Evaluation::default();
         if self.rules.is_empty() {
             return evaluation;
         }
-        let pristine = self.engine.clone();
-        match run(&mut self.engine, ALL_RULES, input) {
+        match run(&mut self.engine.clone(), ALL_RULES, question.outer()) {
             Ok(all) => {
                 for (category, id) in self.rules.iter() {
                     let said = &all[category.as_str()][id.as_str()];
                     collect(id, &said["finding"], &mut evaluation);
                     collect_unchecked(id, &said["unchecked"], &mut evaluation);
                 }
+                evaluation
             }
             // One fault loses the findings of all: ask each rule alone, from a clean state.
-            Err(_) => {
-                for (category, id) in self.rules.iter() {
-                    let mut engine = pristine.clone();
-                    let said =
-                        |name: &str| format!("data.servelint.rules.{category}[\"{id}\"].{name}");
-                    match run(&mut engine, &said("finding"), input) {
-                        Ok(findings) => collect(id, &findings, &mut evaluation),
-                        Err(reason) => evaluation.failures.push(Failure {
-                            rule: id.clone(),
-                            reason,
-                        }),
-                    }
-                    // Most rules have none, and asking for what is not there is an error.
-                    if let Ok(entries) = run(&mut pristine.clone(), &said("unchecked"), input) {
-                        collect_unchecked(id, &entries, &mut evaluation);
-                    }
-                }
-                self.engine = pristine;
+            Err(_) => self.one_by_one(question),
+        }
+    }
+
+    /// As [`Self::evaluate`], many times slower, but a rule that fails takes no other with it.
+    fn one_by_one(&self, question: &Question) -> Evaluation {
+        let mut evaluation = Evaluation::default();
+        let mut pristine = self.engine.clone();
+        let added = add_data(&mut pristine, question.team.0.clone());
+        for (category, id) in self.rules.iter() {
+            let said = |name: &str| {
+                let query = format!("data.servelint.rules.{category}[\"{id}\"].{name}");
+                added.clone()?;
+                run(&mut pristine.clone(), &query, question.input.clone())
+            };
+            match said("finding") {
+                Ok(findings) => collect(id, &findings, &mut evaluation),
+                Err(reason) => evaluation.failures.push(Failure {
+                    rule: id.clone(),
+                    reason,
+                }),
+            }
+            // Most rules have none, and asking for what is not there is an error.
+            if let Ok(entries) = said("unchecked") {
+                collect_unchecked(id, &entries, &mut evaluation);
             }
         }
         evaluation
+    }
+}
+
+impl Question {
+    /// As the engine's own entry point takes it.
+    fn outer(&self) -> Value {
+        super::object([("input", self.input.clone()), ("data", self.team.0.clone())])
     }
 }
 
@@ -156,11 +233,17 @@ pub(super) fn engine() -> Engine {
 }
 
 /// A fault that shows only when all policies are seen together.
-fn unusable(error: &impl Display) -> Failure {
+fn unusable(reason: String) -> Failure {
     Failure {
         rule: "policies".into(),
-        reason: one_line(&error.to_string()),
+        reason,
     }
+}
+
+/// Adds to `data.servelint`.
+fn add_data(engine: &mut Engine, data: Value) -> Result<(), String> {
+    let added = engine.add_data(super::object([("servelint", data)]));
+    added.map_err(|error| one_line(&error.to_string()))
 }
 
 pub(super) fn add(engine: &mut Engine, rule: &str, path: &str, text: &str) -> Result<(), Failure> {
@@ -171,8 +254,8 @@ pub(super) fn add(engine: &mut Engine, rule: &str, path: &str, text: &str) -> Re
     })
 }
 
-pub(super) fn run(engine: &mut Engine, query: &str, input: &Value) -> Result<Value, String> {
-    engine.set_input(input.clone());
+pub(super) fn run(engine: &mut Engine, query: &str, input: Value) -> Result<Value, String> {
+    engine.set_input(input);
     match catch_unwind(AssertUnwindSafe(|| engine.eval_rule(query.to_owned()))) {
         Ok(Ok(value)) => Ok(value),
         Ok(Err(error)) => Err(one_line(&error.to_string())),

@@ -67,13 +67,13 @@ fn prepare(
         .add_data(data)
         .map_err(|error| one_line(&error.to_string()))?;
     // What it says is asked for again, and reported then.
-    run(&mut engine, test, &Value::Undefined).ok();
+    run(&mut engine, test, Value::Undefined).ok();
     Ok(engine)
 }
 
 /// Why this test is not true. It runs in a copy, so that it leaves nothing behind for the next.
 fn failure(engine: &Engine, test: &str) -> Option<String> {
-    match run(&mut engine.clone(), test, &Value::Undefined) {
+    match run(&mut engine.clone(), test, Value::Undefined) {
         Ok(Value::Bool(true)) => None,
         Ok(value) => Some(format!("{value}, not true")),
         Err(reason) => Some(reason),
