@@ -12,6 +12,7 @@ mod judge;
 mod kustomize;
 mod load;
 pub mod mend;
+mod open;
 mod selection;
 mod settle;
 mod specifications;

@@ -3,7 +3,7 @@
 //! A definition that was passed over would let through what it should refuse, so whatever is wrong
 //! with one stops the run, like a broken configuration.
 
-use super::{LintError, find::File, load, note};
+use super::{LintError, find::File, note, open};
 use crate::{
     config::{Project, Projects, SchemaFiles},
     document::{
@@ -67,7 +67,7 @@ fn of(project: &Project, notes: &mut Vec<NotChecked>) -> Result<CustomKinds, Lin
         let mut holds = fresh.len() < files.len();
         for ((path, real), parsed) in fresh.into_iter().zip(parsed) {
             let mut defines = false;
-            for document in parsed?.documents.into_iter().flat_map(load::objects) {
+            for document in parsed?.documents.into_iter().flat_map(open::objects) {
                 defines |= kinds.add(&document)?;
             }
             holds |= defines;
@@ -232,8 +232,8 @@ fn parse(path: &Path) -> Result<read::Parsed, CrdError> {
     let Some(format) = Format::of(path) else {
         return Ok(read::Parsed::default());
     };
-    let bytes = load::read(path).map_err(|error| unreadable(super::find::reason(&error)))?;
-    let text = load::decoded(bytes).map_err(unreadable)?;
+    let bytes = open::read(path).map_err(|error| unreadable(super::find::reason(&error)))?;
+    let text = open::decoded(bytes).map_err(unreadable)?;
     let source = Arc::new(Source {
         name: display_name(path),
         path: path.to_owned(),

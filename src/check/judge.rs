@@ -1,6 +1,9 @@
 //! From what rules say to what users read: places, severities, order.
 
-use super::{load::Unreadable, selection::Selection};
+use super::{
+    load::Unreadable,
+    selection::{Selection, ServiceSetting},
+};
 use crate::{
     config::{Level, Project},
     document::{Node, Pointer},
@@ -22,9 +25,6 @@ use std::{
 const LONGEST_MESSAGE: usize = 1_000;
 /// Characters of a service's name.
 const LONGEST_NAME: usize = 200;
-
-/// The environment and tier of a specification, as it names them.
-pub(super) type ServiceSetting = (Option<String>, Option<String>);
 
 /// Knows the rules and who wants them.
 pub(super) struct Judge<'j> {

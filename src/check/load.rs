@@ -1,31 +1,29 @@
 //! From files to documents of known kinds that fit their schemas.
 
+mod file;
+
+pub(super) use file::Unreadable;
+
 use super::{
-    LintError, Progress, Unsaved, crds,
-    find::{File, Found, reason},
-    kustomize, note,
+    LintError, Progress, Unsaved,
+    find::{File, Found},
+    note,
 };
 use crate::{
     config::Project,
-    document::{
-        Document, Node, Value, read,
-        source::{Source, Span, real_path},
-    },
+    document::{Node, read, source::real_path},
     evidence::FileFact,
-    finding::{Fix, NotChecked, Place, Topic},
-    fix::edit::Fixer,
+    finding::{NotChecked, Topic},
     manifest,
     review::Member,
-    rule::{SYNTAX_INVALID, Severity, Subject},
-    schema::{Recognition, Refusal, Schemas, recognise},
-    waivers::{self, WaiverComments},
+    rule::Subject,
+    schema::{Refusal, Schemas},
+    waivers::WaiverComments,
 };
+use file::{FileContent, Named, load};
 use rayon::prelude::*;
 use std::{
     collections::{BTreeMap, BTreeSet},
-    fs,
-    io::Read,
-    panic,
     path::{Path, PathBuf},
     sync::Arc,
 };
@@ -54,50 +52,6 @@ pub(super) struct Loaded {
     foreign: BTreeMap<String, Vec<Named>>,
     /// Files with documents that are no specifications at all.
     untyped: Vec<Named>,
-}
-
-/// A file by its path and by what users see.
-#[derive(Debug, Clone, PartialEq, Eq)]
-struct Named {
-    path: PathBuf,
-    name: String,
-}
-
-impl Named {
-    fn of(file: &File) -> Self {
-        Self {
-            path: file.path.clone(),
-            name: file.name.clone(),
-        }
-    }
-}
-
-/// Something that kept a document from being a member.
-#[derive(Debug)]
-pub(super) struct Unreadable {
-    pub rule: &'static str,
-    pub message: String,
-    pub help: Option<String>,
-    pub fix: Option<Fix>,
-    pub place: Place,
-    pub related: Option<(Span, String)>,
-    pub severity: Severity,
-    pub project: Arc<Project>,
-}
-
-/// What one file gave.
-#[derive(Debug, Default)]
-struct FileContent {
-    members: Vec<(Member, Vec<Refusal>)>,
-    held: Vec<(Member, Vec<Refusal>)>,
-    /// What definitions of kinds leave open.
-    gaps: Vec<NotChecked>,
-    syntax: Vec<Unreadable>,
-    remarks: Option<WaiverComments>,
-    failure: Option<String>,
-    note: Option<NotChecked>,
-    foreign: Vec<(String, Named)>,
-    untyped: Option<Named>,
 }
 
 pub(super) fn all(
@@ -328,306 +282,4 @@ pub(super) fn some(names: &[String]) -> String {
         Some(rest) if rest > 0 => format!("{shown} and {rest} more"),
         _ => shown,
     }
-}
-
-fn load(file: &File, schemas: &Schemas, unsaved: &Unsaved) -> Result<FileContent, LintError> {
-    let mut content = FileContent::default();
-    let bytes = match bytes_of(file, unsaved) {
-        Ok(bytes) => bytes,
-        Err(error) => {
-            let is_link = file.path.is_symlink() && error.kind() == std::io::ErrorKind::NotFound;
-            let reason = if is_link {
-                "the symbolic link leads nowhere".into()
-            } else {
-                reason(&error)
-            };
-            content.failure = Some(format!("cannot read {}: {reason}", file.name));
-            return Ok(content);
-        }
-    };
-    let unreadable = |source: &Arc<Source>, span, message: String, related, severity| Unreadable {
-        rule: SYNTAX_INVALID,
-        message,
-        help: None,
-        fix: None,
-        place: Place::bare(Arc::clone(source), span),
-        related,
-        severity,
-        project: Arc::clone(&file.project),
-    };
-    let text = match decoded(bytes) {
-        Ok(text) => text,
-        Err(_) if is_of_other_tools(file) => {
-            content.untyped = Some(Named::of(file));
-            return Ok(content);
-        }
-        Err(message) => {
-            let source = Arc::new(Source {
-                name: file.name.clone(),
-                path: file.path.clone(),
-                text: String::new(),
-            });
-            content.syntax.push(unreadable(
-                &source,
-                Span::default(),
-                message,
-                None,
-                severity(file, None),
-            ));
-            return Ok(content);
-        }
-    };
-    let source = Arc::new(Source {
-        name: file.name.clone(),
-        path: file.path.clone(),
-        text,
-    });
-    let parsed = match panic::catch_unwind(panic::AssertUnwindSafe(|| {
-        read::parse(&source, file.format)
-    })) {
-        Ok(parsed) => parsed,
-        Err(_) => {
-            content.failure = Some(format!(
-                "{}: the parser failed on this file, which is a defect of servelint",
-                file.name
-            ));
-            return Ok(content);
-        }
-    };
-    content.remarks = waivers::comments(&source, &parsed);
-    if !parsed.errors.is_empty() && is_of_other_tools(file) {
-        content.untyped = Some(Named::of(file));
-        return Ok(content);
-    }
-    for error in parsed.errors {
-        let severity = severity(file, Some(&source.text));
-        content.syntax.push(unreadable(
-            &source,
-            error.span,
-            error.message,
-            error.related,
-            severity,
-        ));
-    }
-    if let Some(reason) = parsed.skipped {
-        content.note = Some(note(Topic::File(file.name.clone()), reason.reason()));
-    }
-    for document in parsed.documents.into_iter().flat_map(objects) {
-        sort_in(document, file, schemas, &mut content)?;
-    }
-    Ok(content)
-}
-
-pub(super) fn decoded(bytes: Vec<u8>) -> Result<String, String> {
-    if bytes.len() > read::MAX_BYTES {
-        let most = read::MAX_BYTES / 1_000_000;
-        return Err(format!(
-            "the file is larger than {most} MB, the most that is read"
-        ));
-    }
-    read::decode(bytes).map_err(|error| error.to_string())
-}
-
-/// The objects of a Kubernetes list (`kind: List`, `kind: DeploymentList`), which are applied as if
-/// each stood alone; any other document is itself.
-pub(super) fn objects(document: Document) -> Vec<Document> {
-    let is_list = document
-        .root
-        .get("kind")
-        .and_then(Node::as_str)
-        .is_some_and(|kind| kind.ends_with("List"))
-        && document.root.get("apiVersion").is_some();
-    let is_filled = document
-        .root
-        .get("items")
-        .is_some_and(|items| !items.items().is_empty());
-    if !is_list || !is_filled {
-        return vec![document];
-    }
-    // Moved, not copied: lists may be nested a hundred deep.
-    let Document {
-        source,
-        root,
-        index,
-    } = document;
-    let Value::Map(entries) = root.value else {
-        return Vec::new();
-    };
-    let items = entries
-        .into_iter()
-        .find(|entry| entry.key == "items")
-        .map(|entry| entry.node.value);
-    let Some(Value::List(items)) = items else {
-        return Vec::new();
-    };
-    let object = |root| Document {
-        source: Arc::clone(&source),
-        root,
-        index,
-    };
-    items.into_iter().map(object).flat_map(objects).collect()
-}
-
-/// Protobuf text is written by many tools, and some make dialects of it. A file that nobody named
-/// and that Triton would not read either need not parse.
-fn is_of_other_tools(file: &File) -> bool {
-    let is_triton = file
-        .path
-        .file_name()
-        .is_some_and(|name| name == "config.pbtxt")
-        || file
-            .path
-            .parent()
-            .and_then(Path::file_name)
-            .is_some_and(|folder| folder == "configs");
-    file.format == read::Format::Pbtxt && !file.insisted && !is_triton
-}
-
-/// A folder holds many files that are no specifications: only one that was named, or that speaks
-/// of servelint, is an error when it does not parse.
-fn severity(file: &File, text: Option<&str>) -> Severity {
-    let is_ours = file.insisted || text.is_some_and(|text| text.contains("servelint/"));
-    if is_ours {
-        Severity::Error
-    } else {
-        Severity::Warning
-    }
-}
-
-fn sort_in(
-    document: Document,
-    file: &File,
-    schemas: &Schemas,
-    content: &mut FileContent,
-) -> Result<(), LintError> {
-    match recognise(&document.root) {
-        Recognition::Known(subject) => {
-            let refusals = schemas.of(subject)?.refusals(&document.root.to_json());
-            let broken = refusals.iter().any(|refusal| refusal.blocking);
-            let project = Arc::clone(&file.project);
-            let member = Member {
-                document,
-                subject,
-                artifact: None,
-                project,
-                requested: true,
-                broken,
-            };
-            content.members.push((member, refusals));
-        }
-        Recognition::Artifact(_) if kustomize::is_patch(&file.path, &file.project.root) => {
-            content.note = Some(note(Topic::File(file.name.clone()), kustomize::REASON));
-        }
-        Recognition::Artifact(kind) => manifest(kind, document, file, schemas, content)?,
-        Recognition::Misnamed(violation) => {
-            let fix = violation
-                .remedy
-                .as_ref()
-                .and_then(|remedy| Fixer::new(&document).fix(remedy));
-            content.syntax.push(Unreadable {
-                rule: crate::rule::SCHEMA_VALID,
-                place: Place::within(&document, None, &violation.at),
-                message: violation.message,
-                help: violation.help,
-                fix,
-                related: None,
-                severity: Severity::Error,
-                project: Arc::clone(&file.project),
-            });
-        }
-        // It is what others are held against, and was read as such.
-        Recognition::Foreign(_)
-            if schemas
-                .custom(&file.project.root)
-                .is_some_and(|kinds| kinds.holds(&document)) => {}
-        Recognition::Foreign(kind) => match crds::check(&document, file, schemas)? {
-            Some(_) if kustomize::is_patch(&file.path, &file.project.root) => {
-                content.note = Some(note(Topic::File(file.name.clone()), kustomize::REASON));
-            }
-            Some((refusals, gaps)) => {
-                content.gaps.extend(gaps);
-                content.gaps.push(note(Topic::Kind(kind), crds::ALONE));
-                let (subject, project) = (Subject::Artifact, Arc::clone(&file.project));
-                let member = Member {
-                    document,
-                    subject,
-                    artifact: None,
-                    project,
-                    requested: true,
-                    broken: false,
-                };
-                content.held.push((member, refusals));
-            }
-            None => content.foreign.push((kind, Named::of(file))),
-        },
-        Recognition::Untyped => content.untyped = Some(Named::of(file)),
-    }
-    Ok(())
-}
-
-/// A manifest of a known kind: held against the project's own definition of it, opened, and held
-/// against the fields that are read.
-fn manifest(
-    kind: &'static manifest::Kind,
-    mut document: Document,
-    file: &File,
-    schemas: &Schemas,
-    content: &mut FileContent,
-) -> Result<(), LintError> {
-    // Before what it holds as text is opened.
-    let custom = crds::check(&document, file, schemas)?;
-    let source = Arc::clone(&document.source);
-    if let Err(error) = manifest::open(kind, &mut document.root, &source.text) {
-        content.syntax.push(Unreadable {
-            rule: SYNTAX_INVALID,
-            place: Place::bare(source, error.span),
-            message: error.message,
-            help: None,
-            fix: None,
-            related: error.related,
-            severity: Severity::Error,
-            project: Arc::clone(&file.project),
-        });
-    }
-    let mut refusals = schemas
-        .of_artifact(kind)?
-        .refusals(&document.root.to_json());
-    if let Some((said, gaps)) = custom {
-        crds::join(&mut refusals, said);
-        content.gaps.extend(gaps);
-    }
-    let broken = refusals.iter().any(|refusal| refusal.blocking);
-    let (subject, project) = (Subject::Artifact, Arc::clone(&file.project));
-    let member = Member {
-        document,
-        subject,
-        artifact: Some(kind),
-        project,
-        requested: true,
-        broken,
-    };
-    content.members.push((member, refusals));
-    Ok(())
-}
-
-/// What stands for the file's content: a text that is not saved, standard input, or the disk.
-fn bytes_of(file: &File, unsaved: &Unsaved) -> std::io::Result<Vec<u8>> {
-    match (unsaved.get(&file.path), &file.bytes) {
-        (Some(text), _) => Ok(text.clone().into_bytes()),
-        (None, Some(bytes)) => Ok(bytes.clone()),
-        (None, None) => read(&file.path),
-    }
-}
-
-/// At most one byte more than what is parsed: a huge file costs no memory.
-pub(super) fn read(path: &Path) -> std::io::Result<Vec<u8>> {
-    // Asked before it is opened: opening a pipe waits for someone who writes.
-    if !fs::metadata(path)?.is_file() {
-        return Err(std::io::Error::other("it is not a regular file"));
-    }
-    let mut bytes = Vec::new();
-    fs::File::open(path)?
-        .take(read::MAX_BYTES as u64 + 1)
-        .read_to_end(&mut bytes)?;
-    Ok(bytes)
 }

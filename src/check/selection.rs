@@ -1,6 +1,6 @@
 //! Which rules take part.
 
-use super::{Request, judge::ServiceSetting};
+use super::Request;
 use crate::{
     config::{CheckTable, FILE_NAME, Level, Project, Projects, SeverityOverride},
     did_you_mean::nearest,
@@ -41,6 +41,9 @@ pub struct Selection {
     ignored: BTreeMap<PathBuf, BTreeSet<String>>,
     weights: BTreeMap<PathBuf, Vec<Weight>>,
 }
+
+/// The environment and tier of a specification, as it names them.
+pub(super) type ServiceSetting = (Option<String>, Option<String>);
 
 /// A severity that somebody set, ready to be compared with.
 #[derive(Debug)]
