@@ -8,6 +8,7 @@ mod context;
 mod crds;
 mod evaluate;
 mod find;
+mod inputs;
 mod judge;
 mod kustomize;
 mod load;
@@ -18,6 +19,7 @@ mod settle;
 mod specifications;
 mod verdict;
 
+pub use inputs::{Inputs, RuleInput, inputs};
 pub use selection::{Selection, UnknownRule};
 pub use specifications::specifications;
 
@@ -183,33 +185,65 @@ fn told(error: &ChangesError) -> (String, Option<String>) {
     }
 }
 
+/// What a run is about, before any rule is asked.
+struct Gathered {
+    found: find::Found,
+    loaded: load::Loaded,
+    selection: Selection,
+    changed: changed::Changed,
+    groups: Vec<review::Group>,
+    /// Files that are evidence.
+    results: BTreeSet<PathBuf>,
+}
+
+impl Gathered {
+    fn new(request: &Request, pack: &Pack, progress: &dyn Progress) -> Result<Self, LintError> {
+        let mut projects = match &request.config {
+            Some(file) => Projects::with_config(file)?,
+            None => Projects::default(),
+        };
+        let mut found = find::files(request, &mut projects)?;
+        let (custom, notes) = crds::read(&projects)?;
+        found.notes.extend(notes);
+        let schemas = Schemas::with(custom);
+        let changed = changed::Changed::of(request, &mut projects, &schemas)?;
+        let selection = Selection::new(pack, request, &projects)?;
+        if selection.count() == 0 && !found.files.is_empty() {
+            return Err(LintError::NoRules);
+        }
+        let mut loaded = load::all(&mut found, &schemas, &request.unsaved, progress)?;
+        load::declared(&mut loaded, &schemas)?;
+        if !request.isolated {
+            context::add(&mut loaded, &found, &mut projects, &schemas)?;
+            // A manifest may have brought the specification that names others.
+            load::declared(&mut loaded, &schemas)?;
+        }
+        let mut groups = review::join(&loaded.members);
+        let results = review::results(&loaded.members);
+        for (kind, names) in review::attach(&mut groups, &loaded.members, &results) {
+            loaded.note(untied(kind, names));
+        }
+        Ok(Self {
+            found,
+            loaded,
+            selection,
+            changed,
+            groups,
+            results,
+        })
+    }
+}
+
 /// Checks what `request` names with the rules of `pack`.
 pub fn run(request: &Request, pack: &Pack, progress: &dyn Progress) -> Result<Report, LintError> {
-    let mut projects = match &request.config {
-        Some(file) => Projects::with_config(file)?,
-        None => Projects::default(),
-    };
-    let mut found = find::files(request, &mut projects)?;
-    let (custom, notes) = crds::read(&projects)?;
-    found.notes.extend(notes);
-    let schemas = Schemas::with(custom);
-    let changed = changed::Changed::of(request, &mut projects, &schemas)?;
-    let selection = Selection::new(pack, request, &projects)?;
-    if selection.count() == 0 && !found.files.is_empty() {
-        return Err(LintError::NoRules);
-    }
-    let mut loaded = load::all(&mut found, &schemas, &request.unsaved, progress)?;
-    load::declared(&mut loaded, &schemas)?;
-    if !request.isolated {
-        context::add(&mut loaded, &found, &mut projects, &schemas)?;
-        // A manifest may have brought the specification that names others.
-        load::declared(&mut loaded, &schemas)?;
-    }
-    let mut groups = review::join(&loaded.members);
-    let results = review::results(&loaded.members);
-    for (kind, names) in review::attach(&mut groups, &loaded.members, &results) {
-        loaded.note(untied(kind, names));
-    }
+    let Gathered {
+        found,
+        mut loaded,
+        selection,
+        changed,
+        groups,
+        results,
+    } = Gathered::new(request, pack, progress)?;
     let mut judged = evaluate::groups(
         &groups,
         &loaded,

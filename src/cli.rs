@@ -9,6 +9,7 @@ mod check;
 mod config;
 mod evidence;
 pub mod init;
+mod input;
 mod plan;
 mod progress;
 mod target;
@@ -21,6 +22,7 @@ use crate::{
     document::source::display_name,
     output::{safe, tables},
     policy::Pack,
+    rule::Rule,
     schema,
 };
 use arguments::{Command, RulesFormat, SchemaKind};
@@ -145,6 +147,7 @@ fn dispatch(
         Command::Baseline(arguments) => return baseline::run(&arguments, out, errors),
         Command::Config(arguments) => config::run(&arguments, out)?,
         Command::Evidence(arguments) => evidence::run(&arguments, out)?,
+        Command::Input(arguments) => return input::run(&arguments, out, errors),
         Command::Plan(arguments) => return plan::run(&arguments, out, errors),
         Command::Init { folder, name } => init(&folder, name.as_deref(), out)?,
         Command::Schema { kind } => out.write_all(schema_text(kind)?.as_bytes())?,
@@ -161,11 +164,17 @@ fn dispatch(
 
 fn explain_rule(name: &str) -> Result<String, CommandError> {
     let pack = Pack::embedded()?;
+    let text = tables::text(rule(&pack, name)?);
+    Ok(match columns() {
+        Some(columns) => tables::fit::page(&text, columns),
+        None => text,
+    })
+}
+
+/// The rule of this name.
+fn rule<'p>(pack: &'p Pack, name: &str) -> Result<&'p Rule, CommandError> {
     match pack.rules().get(name) {
-        Some(rule) => Ok(match columns() {
-            Some(columns) => tables::fit::page(&tables::text(rule), columns),
-            None => tables::text(rule),
-        }),
+        Some(rule) => Ok(rule),
         None => Err(CommandError::NoSuchRule {
             name: name.into(),
             nearest: nearest(name, pack.rules().keys().map(String::as_str)).map(str::to_owned),

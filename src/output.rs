@@ -25,9 +25,11 @@ mod style;
 mod summary;
 pub mod tables;
 mod tap;
+mod yaml;
 
 pub use diff::diff;
 pub use style::{ColorChoice, Style};
+pub use yaml::yaml;
 
 use crate::finding::Report;
 use std::{fmt, io};

@@ -13,7 +13,7 @@ pub use evaluate::{Evaluation, Evaluator, Failure, Question, Team};
 pub use portable::{FORBIDDEN_BUILTINS, Refusal, refusals};
 pub use regorus::Value;
 pub use testing::{TestedRule, run_tests};
-pub use value::{from_json, from_node, object, set};
+pub use value::{from_json, from_node, object, to_json};
 
 use crate::{
     built_in::Folder,
@@ -62,7 +62,8 @@ impl Pack {
         Self::of(rego.map(|(path, text)| ((*path).to_owned(), Cow::Borrowed(*text))))
     }
 
-    /// The rules in these policy files; those under `lib/` are libraries.
+    /// The rules in these policy files. Those under `lib/` are libraries, and what stands right in
+    /// `servelint/` is the entry point for OPA, which knows neither METADATA nor facts.
     pub fn of(
         files: impl IntoIterator<Item = (String, Cow<'static, str>)>,
     ) -> Result<Self, MetadataError> {
@@ -80,6 +81,9 @@ impl Pack {
         for (path, text) in files {
             if path.split('/').any(|part| part == "lib") {
                 pack.libraries.push((path, text));
+                continue;
+            }
+            if path.rsplit('/').nth(1) == Some("servelint") {
                 continue;
             }
             let rule = rule::read(&path, &text)?;

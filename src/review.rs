@@ -174,11 +174,15 @@ impl Review {
         (files, intact)
     }
 
-    /// The names that references between the documents may use, by kind.
-    pub fn names<'m>(&self, members: &'m [Member]) -> BTreeMap<&'static str, BTreeSet<&'m str>> {
-        let mut names: BTreeMap<&'static str, BTreeSet<&str>> = NAMES
+    /// The names that references between the documents may use, by kind: keys of an object, because
+    /// JSON has no sets.
+    pub fn names<'m>(
+        &self,
+        members: &'m [Member],
+    ) -> BTreeMap<&'static str, BTreeMap<&'m str, bool>> {
+        let mut names: BTreeMap<&'static str, BTreeMap<&str, bool>> = NAMES
             .iter()
-            .map(|(kind, ..)| (*kind, BTreeSet::new()))
+            .map(|(kind, ..)| (*kind, BTreeMap::new()))
             .collect();
         for member in self
             .documents()
@@ -194,10 +198,11 @@ impl Review {
                     .at(list)
                     .map(Node::items)
                     .unwrap_or_default();
-                names
-                    .entry(kind)
-                    .or_default()
-                    .extend(entries.iter().filter_map(|entry| entry.get(key)?.as_str()));
+                names.entry(kind).or_default().extend(
+                    entries
+                        .iter()
+                        .filter_map(|entry| Some((entry.get(key)?.as_str()?, true))),
+                );
             }
         }
         names

@@ -9,6 +9,7 @@ mod crds;
 mod evidence;
 mod fixing;
 mod hostile;
+mod input;
 mod outputs;
 mod paths;
 mod plan;

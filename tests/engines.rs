@@ -1,7 +1,10 @@
 //! The engine in the binary and OPA agree on documents with one field missing or changed: a rule
 //! that is silent, or fails, in one of them only would be a lost finding.
 
-use crate::common::ROOT;
+use crate::common::{
+    PACK, ROOT,
+    cases::{CaseProject, Cases},
+};
 use serde_json::{Value as Json, json};
 use servelint::{
     config::TeamPolicy,
@@ -15,7 +18,7 @@ use servelint::{
     manifest,
     policy::{self, Evaluator, Pack, Question, Team},
     rule::Subject,
-    schema::{self, Recognition},
+    schema::{self, Recognition, Schemas},
 };
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -63,6 +66,107 @@ fn no_rule_fails_or_differs_from_opa_on_damaged_documents() {
         }
     }
     assert!(differences.is_empty(), "{differences:#?}");
+}
+
+/// What `servelint input` prints of each rule's own cases, asked of OPA through the entry point that
+/// stands beside the policies: the findings of `servelint check`.
+#[test]
+fn opa_finds_in_what_servelint_input_prints_what_servelint_finds() {
+    let project = CaseProject::new();
+    let mut cases = Vec::new();
+    for rule in PACK.rules().values() {
+        let written = project.write_all(rule, &Cases::of(rule).expect("its cases"));
+        cases.extend(written.into_iter().map(|path| (rule, path)));
+    }
+    assert!(cases.len() > 200, "only {} cases", cases.len());
+    let Some(opa) = crate::common::opa() else {
+        eprintln!("skipped: there is no opa on the PATH; .ci/run installs one where Go is present");
+        return;
+    };
+    let mut printed = Vec::new();
+    // By file: the two sets of `(rule, message)`.
+    let mut said: BTreeMap<String, [BTreeSet<(String, String)>; 2]> = BTreeMap::new();
+    let mut fired = BTreeSet::new();
+    let in_rego: BTreeSet<String> = Pack::embedded()
+        .expect("valid metadata")
+        .rego_rules()
+        .map(|rule| rule.id.clone())
+        .collect();
+    for (rule, path) in cases {
+        let inputs = crate::common::inputs_alone(&path);
+        let Some(file) = inputs.inputs.first().map(|input| input.files[0].clone()) else {
+            assert!(!in_rego.contains(&rule.id) || !inputs.obstacles.findings.is_empty());
+            continue;
+        };
+        printed.extend(inputs.inputs);
+        let refused = refused(&path);
+        let report = crate::common::check_alone(&path);
+        // Waivers are the host's.
+        let found = report.findings.into_iter().chain(report.suppressed);
+        let ours = found
+            .map(|finding| (finding.rule, finding.message))
+            .filter(|said| in_rego.contains(&said.0) && !refused.contains(said));
+        let [ours, _] = &mut *said
+            .entry(file)
+            .or_insert_with(|| [ours.collect(), BTreeSet::new()]);
+        fired.extend(ours.iter().map(|(rule, _)| rule.clone()));
+    }
+    for found in entry_point(&opa, &json!({"version": 1, "inputs": printed})) {
+        let text = |key: &str| found[key].as_str().expect("text").to_owned();
+        let file = found["files"][0].as_str().expect("a file");
+        let [_, theirs] = said.get_mut(file).expect("a case");
+        theirs.insert((text("rule"), text("message")));
+    }
+    let differences: Vec<_> = said
+        .iter()
+        .filter(|(_, [ours, theirs])| ours != theirs)
+        .collect();
+    assert!(differences.is_empty(), "ours and theirs: {differences:#?}");
+    // Some rules have cases that only a schema refuses.
+    assert!(
+        fired.len() * 10 > in_rego.len() * 9,
+        "only {} rules fired",
+        fired.len()
+    );
+}
+
+/// What schemas say of a file on behalf of rules, which is no rule's own finding.
+fn refused(path: &Path) -> BTreeSet<(String, String)> {
+    let schemas = Schemas::default();
+    let documents = crate::common::documents(path).1;
+    let refusals = documents.iter().flat_map(|document| {
+        let root = &document.root;
+        let schema = match (schema::recognise(root), manifest::find(root)) {
+            (Recognition::Known(subject), _) => schemas.of(subject),
+            (_, Some(kind)) => schemas.of_artifact(kind),
+            _ => return Vec::new(),
+        };
+        schema.expect("a schema").refusals(&root.to_json())
+    });
+    refusals
+        .map(|refusal| (refusal.violation.rule, refusal.violation.message))
+        .collect()
+}
+
+/// The findings of the entry point under OPA.
+fn entry_point(opa: &str, input: &Json) -> Vec<Json> {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let file = folder.path().join("input.json");
+    fs::write(&file, input.to_string()).expect("a file");
+    let output = Command::new(opa)
+        .args(["eval", "--format", "json", "--data"])
+        .arg(Path::new(ROOT).join("policies"))
+        .arg("--input")
+        .arg(&file)
+        .arg("data.servelint.main.finding")
+        .output()
+        .expect("opa runs");
+    let answer: Json = serde_json::from_slice(&output.stdout).expect("JSON");
+    let findings = answer.pointer("/result/0/expressions/0/value");
+    let findings = findings
+        .and_then(Json::as_array)
+        .unwrap_or_else(|| panic!("{answer:#}\n{}", String::from_utf8_lossy(&output.stderr)));
+    findings.clone()
 }
 
 /// Documents and reviews with what was done to them.

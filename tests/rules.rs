@@ -9,8 +9,8 @@ mod common;
 
 use common::{
     PACK, ROOT,
-    cases::{Case, Cases, Expected, PROJECT, Text},
-    check_alone, copy, documents_of,
+    cases::{Case, CaseProject, Cases, Expected, Text},
+    check_alone, documents_of,
 };
 use libtest_mimic::{Arguments, Failed, Trial};
 use servelint::{
@@ -19,13 +19,7 @@ use servelint::{
     output::tables::{self, Example},
     rule::Rule,
 };
-use std::{
-    collections::BTreeSet,
-    fs,
-    path::{Path, PathBuf},
-    process::ExitCode,
-    sync::Mutex,
-};
+use std::{collections::BTreeSet, fs, path::Path, process::ExitCode, sync::Mutex};
 
 /// The documents that no rule objects to, as far as they were checked.
 static CLEAN: Mutex<BTreeSet<Text>> = Mutex::new(BTreeSet::new());
@@ -77,14 +71,14 @@ fn tested(category: &str, id: &str) -> Result<(), Failed> {
     metadata(rule)?;
     rego_tests(rule)?;
     let cases = Cases::of(rule)?;
-    let project = Project::new();
+    let project = CaseProject::new();
     clean(rule, &project, &cases.good)?;
     let (mut complaints, mut example) = (Vec::new(), None);
     for case in &cases.cases {
         if let Some(good) = &case.good {
             clean(rule, &project, good).map_err(|said| format!("{}: {said}", case.name))?;
         }
-        let path = project.write(rule, &case.bad);
+        let path = project.write(rule, 0, &case.bad);
         let report = check_alone(&path);
         complaints.extend(complaint(rule, case, &report, &path));
         if example.is_none() {
@@ -127,11 +121,11 @@ fn rego_tests(rule: &Rule) -> Result<(), String> {
 }
 
 /// No rule objects to what is good. Rules share good documents, and each is checked once in a run.
-fn clean(rule: &Rule, project: &Project, good: &Text) -> Result<(), String> {
+fn clean(rule: &Rule, project: &CaseProject, good: &Text) -> Result<(), String> {
     if CLEAN.lock().expect("no panic").contains(good) {
         return Ok(());
     }
-    let report = check_alone(&project.write(rule, good));
+    let report = check_alone(&project.write(rule, 0, good));
     match report.findings.is_empty() && report.failures.is_empty() {
         true => {
             CLEAN.lock().expect("no panic").insert(good.clone());
@@ -254,32 +248,4 @@ fn page(rule: &Rule, example: Option<&Example>) -> Result<(), String> {
         "{name} is out of date; `SERVELINT_BLESS=1 cargo test --test rules {}` writes it",
         rule.id
     ))
-}
-
-/// A copy of the project that cases become files of; it goes away with the value.
-struct Project {
-    folder: tempfile::TempDir,
-}
-
-impl Project {
-    fn new() -> Self {
-        let folder = tempfile::tempdir().expect("a temporary folder");
-        let from = Path::new(ROOT).join(PROJECT);
-        copy(&from, folder.path(), &|path| !path.starts_with("good"));
-        Self { folder }
-    }
-
-    /// Writes a document of a rule and the files beside it, where the one before it was; the path of the document.
-    fn write(&self, rule: &Rule, text: &Text) -> PathBuf {
-        let folder = self.folder.path().join(&rule.category).join(&rule.id);
-        // Nothing of the document before this one takes part.
-        drop(fs::remove_dir_all(&folder));
-        fs::create_dir_all(&folder).expect("a folder");
-        for (name, text) in &text.beside {
-            fs::write(folder.join(name), text).expect("a file");
-        }
-        let path = folder.join(format!("case.{}", text.extension));
-        fs::write(&path, &text.text).expect("a file");
-        path
-    }
 }

@@ -6,7 +6,7 @@ package servelint.lib.refs
 
 # METADATA
 # description: The names that a reference of each kind may use. The host lists them; without it they are gathered here.
-known := input.facts.names if {
+known := {kind: object.keys(names) | some kind, names in input.facts.names} if {
 	# Without a condition there can be no `else`.
 	# regal ignore:redundant-existence-check
 	input.facts.names

@@ -63,6 +63,8 @@ pub(super) enum Command {
     },
     /// Print what one file of evidence says: statistics, load, and what is missing
     Evidence(EvidenceArguments),
+    /// Print what each rule sees, so that OPA can be asked the same
+    Input(InputArguments),
     /// Print what each step of a rollout will see, and what a failing version would cost
     Plan(PlanArguments),
     /// Write down today's findings, so that checks report only new ones
@@ -299,6 +301,53 @@ pub(super) struct EvidenceArguments {
     #[arg(long, value_name = "NAME")]
     pub expect: Option<String>,
 }
+
+/// Print what each rule sees, so that OPA can be asked the same
+///
+/// Prints an entry for each document, and for each service as a whole: its `input`, which holds the
+/// facts that are derived from it, its `data`, and the rules that apply to it. With the policies of
+/// servelint, OPA reports the same findings for it.
+#[derive(Debug, Args)]
+#[command(after_help = INPUT_HELP)]
+pub(super) struct InputArguments {
+    /// Files and folders with specifications
+    #[arg(value_name = "PATH", default_value = ".")]
+    pub paths: Vec<PathBuf>,
+    /// Print only what this rule applies to
+    #[arg(long, value_name = "ID")]
+    pub rule: Option<String>,
+    /// How to print it
+    #[arg(long, value_enum, default_value_t = InputFormat::Json)]
+    pub format: InputFormat,
+    /// Use this configuration instead of any servelint.toml that is found
+    #[arg(long, value_name = "FILE")]
+    pub config: Option<PathBuf>,
+    /// Use this date as today, such as 2026-10-09
+    #[arg(long, value_name = "DATE")]
+    pub as_of: Option<String>,
+    /// Read the named files alone, without the rest of their services
+    #[arg(long)]
+    pub isolated: bool,
+}
+
+/// How to print what rules see.
+#[derive(Debug, Clone, Copy, ValueEnum)]
+pub(super) enum InputFormat {
+    /// For programs: OPA takes it as its input
+    Json,
+    /// For people
+    Yaml,
+}
+
+const INPUT_HELP: &str = "\
+Examples:
+  servelint input specs/ranker.yaml --rule timeouts-order --format yaml
+  servelint input specs/ > input.json
+  opa eval --data policies --input input.json data.servelint.main.finding
+
+Exit codes:
+  0  everything that was found is printed
+  2  a document is broken, or there is no input to print";
 
 /// Print what each step of a rollout will see, and what a failing version would cost
 ///

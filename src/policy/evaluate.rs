@@ -38,9 +38,13 @@ all := said if {
 		with data.servelint.today as input.data.today
 		with data.servelint.day as input.data.day
 }
+
+ready := true
 ",
 );
 const ALL_RULES: &str = "data.servelint.host.all";
+/// Asks no rule: evaluating it prepares the engine.
+const READY: &str = "data.servelint.host.ready";
 
 /// What rules are asked about: both parts as rules see them.
 #[derive(Debug, Clone)]
@@ -99,6 +103,15 @@ pub struct Evaluation {
     pub failures: Vec<Failure>,
     /// What a rule could not judge, and why: where, and in the rule's words.
     pub unchecked: Vec<(Pointer, String)>,
+}
+
+impl Evaluation {
+    /// Adds what other rules said.
+    pub fn extend(&mut self, other: Self) {
+        self.violations.extend(other.violations);
+        self.failures.extend(other.failures);
+        self.unchecked.extend(other.unchecked);
+    }
 }
 
 /// The rules of one subject, compiled. Cloning is cheap, and every project may use the same one.
@@ -188,11 +201,13 @@ impl Evaluator {
     fn one_by_one(&self, question: &Question) -> Evaluation {
         let mut evaluation = Evaluation::default();
         let mut pristine = self.engine.clone();
-        let added = add_data(&mut pristine, question.team.0.clone());
+        // Prepared once, then cloned for each rule.
+        let ready = add_data(&mut pristine, question.team.0.clone())
+            .and_then(|()| run(&mut pristine, READY, Value::new_object()).map(drop));
         for (category, id) in self.rules.iter() {
             let said = |name: &str| {
                 let query = format!("data.servelint.rules.{category}[\"{id}\"].{name}");
-                added.clone()?;
+                ready.clone()?;
                 run(&mut pristine.clone(), &query, question.input.clone())
             };
             match said("finding") {
@@ -212,6 +227,11 @@ impl Evaluator {
 }
 
 impl Question {
+    /// `input` and `data.servelint` as JSON.
+    pub fn to_json(&self) -> (serde_json::Value, serde_json::Value) {
+        (super::to_json(&self.input), super::to_json(&self.team.0))
+    }
+
     /// As the engine's own entry point takes it.
     fn outer(&self) -> Value {
         super::object([("input", self.input.clone()), ("data", self.team.0.clone())])

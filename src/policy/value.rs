@@ -2,7 +2,7 @@
 
 use crate::document::{Node, Value as Tree};
 use regorus::Value;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 /// The value of a document's tree. Infinities and NaN become null, as JSON has neither.
 pub fn from_node(node: &Node) -> Value {
@@ -47,6 +47,24 @@ pub fn from_json(json: &serde_json::Value) -> Value {
     }
 }
 
+/// The JSON that an engine reads as this value. Whole numbers are written without a fraction, as
+/// messages print them.
+pub fn to_json(value: &Value) -> serde_json::Value {
+    use serde_json::Value as Json;
+    match value {
+        Value::Array(items) => Json::Array(items.iter().map(to_json).collect()),
+        Value::Object(fields) => {
+            let fields = fields.iter().map(|(key, value)| {
+                let key = key.as_string().map(|key| key.to_string());
+                (key.unwrap_or_default(), to_json(value))
+            });
+            Json::Object(fields.collect())
+        }
+        // What is left are scalars: an input holds no sets, because JSON has none.
+        scalar => serde_json::to_value(scalar).unwrap_or_default(),
+    }
+}
+
 /// An object of values that exist already: sharing them costs nothing.
 pub fn object<'k>(entries: impl IntoIterator<Item = (&'k str, Value)>) -> Value {
     Value::from(
@@ -55,9 +73,4 @@ pub fn object<'k>(entries: impl IntoIterator<Item = (&'k str, Value)>) -> Value 
             .map(|(key, value)| (Value::from(key), value))
             .collect::<BTreeMap<_, _>>(),
     )
-}
-
-/// A set of texts.
-pub fn set<'t>(texts: impl IntoIterator<Item = &'t str>) -> Value {
-    Value::from(texts.into_iter().map(Value::from).collect::<BTreeSet<_>>())
 }

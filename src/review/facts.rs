@@ -4,7 +4,7 @@ use crate::evidence::FileFact;
 use schemars::JsonSchema;
 use serde::Serialize;
 use serde_json::Value as Json;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 /// Facts of all documents of a service together.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, JsonSchema)]
@@ -17,12 +17,12 @@ pub struct ReviewFacts<'m> {
     pub evidence_intact: bool,
     /// What each entry of `spec.artifacts` of the specification leads to, in their order.
     pub artifacts: Vec<DeclaredFacts>,
-    /// The names that documents may refer to, as a set for each of `slo`, `analysis`, `assumption`, `constraint`, `item`, `decision`, `risk` and `action`.
-    pub names: BTreeMap<&'static str, BTreeSet<&'m str>>,
+    /// The names that documents may refer to, as keys that are true, for each of `slo`, `analysis`, `assumption`, `constraint`, `item`, `decision`, `risk` and `action`.
+    pub names: BTreeMap<&'static str, BTreeMap<&'m str, bool>>,
 }
 
 impl ReviewFacts<'_> {
-    /// The facts as rules read them, a JSON object; a set of names is a list there.
+    /// The facts as rules read them, a JSON object.
     pub fn to_json(&self) -> Json {
         serde_json::to_value(self).unwrap_or_default()
     }

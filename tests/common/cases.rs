@@ -3,7 +3,7 @@
 //! They stand in `policies/<category>/<rule-id>/cases.yaml`; `docs/adding.md` says how they are written.
 
 use super::{
-    ROOT,
+    ROOT, copy,
     edits::{Edit, Words},
 };
 use serde::Deserialize;
@@ -15,10 +15,14 @@ use servelint::{
     },
     rule::Rule,
 };
-use std::{collections::BTreeMap, fs, path::Path};
+use std::{
+    collections::BTreeMap,
+    fs,
+    path::{Path, PathBuf},
+};
 
 /// The folder of the project that each case becomes a file of; `good/` holds the shared documents.
-pub(crate) const PROJECT: &str = "fixtures/cases";
+const PROJECT: &str = "fixtures/cases";
 
 /// What `cases.yaml` says.
 #[derive(Debug)]
@@ -214,5 +218,48 @@ impl Derived {
             Edit::all(&self.edits, &text.text).map_err(|reason| format!("good: {reason}"))?;
         text.beside = self.files;
         Ok(text)
+    }
+}
+
+/// A copy of the project that cases become files of; it goes away with the value.
+pub(crate) struct CaseProject {
+    folder: tempfile::TempDir,
+}
+
+impl CaseProject {
+    pub(crate) fn new() -> Self {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let from = Path::new(ROOT).join(PROJECT);
+        copy(&from, folder.path(), &|path| !path.starts_with("good"));
+        Self { folder }
+    }
+
+    /// All documents of a rule, each in a folder of its own.
+    pub(crate) fn write_all(&self, rule: &Rule, cases: &Cases) -> Vec<PathBuf> {
+        let good = std::iter::once(&cases.good);
+        let others = cases
+            .cases
+            .iter()
+            .flat_map(|case| case.good.iter().chain([&case.bad]));
+        let numbered = good.chain(others).enumerate();
+        numbered
+            .map(|(number, text)| self.write(rule, number, text))
+            .collect()
+    }
+
+    /// Writes a document of a rule and the files beside it, where the one of this number was before;
+    /// the path of the document.
+    pub(crate) fn write(&self, rule: &Rule, number: usize, text: &Text) -> PathBuf {
+        let folder = self.folder.path().join(&rule.category).join(&rule.id);
+        let folder = folder.join(number.to_string());
+        // Nothing of the document before this one takes part.
+        drop(fs::remove_dir_all(&folder));
+        fs::create_dir_all(&folder).expect("a folder");
+        for (name, text) in &text.beside {
+            fs::write(folder.join(name), text).expect("a file");
+        }
+        let path = folder.join(format!("case.{}", text.extension));
+        fs::write(&path, &text.text).expect("a file");
+        path
     }
 }

@@ -6,7 +6,7 @@ pub(crate) mod projects;
 
 use cases::{Cases, Text};
 use servelint::{
-    check::{self, Request, Silent},
+    check::{self, Inputs, Request, Silent},
     document::{
         Document,
         read::{self, Format},
@@ -89,6 +89,15 @@ pub(crate) fn copy(from: &Path, to: &Path, keep: &dyn Fn(&Path) -> bool) {
             false => drop(fs::copy(entry.path(), &target).expect("a file")),
         }
     }
+}
+
+/// What rules see of one file, without the other documents of its service.
+pub(crate) fn inputs_alone(path: &Path) -> Inputs {
+    let alone = Request {
+        isolated: true,
+        ..request(vec![path.to_owned()])
+    };
+    check::inputs(&alone, &PACK).expect("inputs")
 }
 
 /// Every file below `fixtures/artifacts` whose name tells a format.

@@ -1,0 +1,130 @@
+//! What each rule sees, for whoever wants to ask another engine the same.
+
+use super::{
+    Gathered, LintError, Request, Silent,
+    evaluate::seen::{Asked, Seen},
+    judge::{self, Judge},
+};
+use crate::{
+    finding::{Finding, Report},
+    policy::{Evaluation, Pack},
+    review::{Group, Member, Review},
+    rule::{Severity, Subject},
+};
+use serde::Serialize;
+use serde_json::Value as Json;
+
+/// One question to the rules of one subject.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct RuleInput {
+    /// What `input` is: a document of a kind, or everything about a service.
+    pub subject: Subject,
+    /// The service, where the document names one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub service: Option<String>,
+    /// The files that it was made of, in the order of its documents.
+    pub files: Vec<String>,
+    /// The rules that are asked: those whose METADATA says `applies_to` this subject, and that the
+    /// team wants.
+    pub rules: Vec<String>,
+    /// `input`, as the rules see it.
+    pub input: Json,
+    /// `data`, as the rules see it, save `servelint.platforms`, which stands beside the policies.
+    pub data: Json,
+}
+
+/// What rules see of a run.
+#[derive(Debug, Default)]
+pub struct Inputs {
+    /// In the order of the services: documents, then reviews.
+    pub inputs: Vec<RuleInput>,
+    /// What keeps further documents from the rules: its findings and failures.
+    pub obstacles: Report,
+}
+
+/// What the rules of `pack` would be asked in a run of `request`.
+pub fn inputs(request: &Request, pack: &Pack) -> Result<Inputs, LintError> {
+    let gathered = Gathered::new(request, pack, &Silent)?;
+    let loaded = &gathered.loaded;
+    let seen = Seen::new(
+        &gathered.groups,
+        loaded,
+        pack,
+        &gathered.selection,
+        request.today,
+    )?;
+    let mut inputs = Vec::new();
+    for group in &gathered.groups {
+        of_group(group, &loaded.members, &seen, &mut inputs);
+    }
+    let mut failures = gathered.found.failures.clone();
+    failures.extend(loaded.failures.iter().cloned());
+    let mut obstacles = Report {
+        findings: obstacles(&gathered, pack),
+        failures,
+        ..Report::default()
+    };
+    super::finish(&mut obstacles, pack);
+    Ok(Inputs { inputs, obstacles })
+}
+
+fn of_group(group: &Group, members: &[Member], seen: &Seen<'_>, inputs: &mut Vec<RuleInput>) {
+    let documents = seen.documents(group);
+    for index in documents.keys().filter(|index| members[**index].requested) {
+        let member = &members[*index];
+        if let Some(asked) = seen.of_document(*index, &documents) {
+            let files = vec![member.document.source.name.clone()];
+            inputs.extend(RuleInput::of(&asked, member.service(), files));
+        }
+    }
+    for review in &group.reviews {
+        for asked in seen.of_review(review, &documents) {
+            let service = Some(review.service.as_str()).filter(|name| !name.is_empty());
+            inputs.extend(RuleInput::of(&asked, service, files(review, members)));
+        }
+    }
+}
+
+/// The files of a review's documents, each once.
+fn files(review: &Review, members: &[Member]) -> Vec<String> {
+    let mut files: Vec<String> = Vec::new();
+    for (_, index) in review.documents() {
+        let name = &members[index].document.source.name;
+        if !files.contains(name) {
+            files.push(name.clone());
+        }
+    }
+    files
+}
+
+/// What does not parse, or has other types than its schema says.
+fn obstacles(gathered: &Gathered, pack: &Pack) -> Vec<Finding> {
+    let (loaded, selection) = (&gathered.loaded, &gathered.selection);
+    let judge = Judge::new(pack, selection, &loaded.members);
+    let mut findings = judge::syntax(&loaded.syntax, pack, selection);
+    for (index, refusals) in &loaded.refusals {
+        let member = &loaded.members[*index];
+        if member.broken && member.requested {
+            findings.extend(judge.document(member, refusals, Evaluation::default(), true));
+        }
+    }
+    // A file that nobody named and that does not parse is most often none of ours.
+    findings.retain(|finding| finding.obstacle && finding.severity == Severity::Error);
+    findings
+}
+
+impl RuleInput {
+    /// `None` where no rule is asked.
+    fn of(asked: &Asked<'_>, service: Option<&str>, files: Vec<String>) -> Option<Self> {
+        let rules: Vec<String> = asked.evaluator.rules().map(str::to_owned).collect();
+        let (input, data) = asked.question.to_json();
+        (!rules.is_empty()).then(|| Self {
+            subject: asked.subject,
+            service: service.map(str::to_owned),
+            files,
+            rules,
+            input,
+            data: serde_json::json!({ "servelint": data }),
+        })
+    }
+}

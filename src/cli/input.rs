@@ -1,0 +1,95 @@
+//! `servelint input`: what each rule sees.
+
+use super::{
+    CommandError,
+    arguments::{InputArguments, InputFormat},
+    check::today,
+    rule,
+};
+use crate::{
+    check::{self, Inputs, Request},
+    finding::Report,
+    output::{self, ColorChoice, OutputFormat, Style, safe},
+    policy::Pack,
+};
+use std::io::{self, Write};
+
+/// Prints every input that there is, and on `errors` what keeps others from being one.
+pub(super) fn run(
+    arguments: &InputArguments,
+    out: &mut dyn Write,
+    errors: &mut dyn Write,
+) -> Result<u8, CommandError> {
+    let pack = Pack::embedded()?;
+    if let Some(name) = &arguments.rule {
+        ask_host(&pack, name)?;
+    }
+    let request = Request {
+        paths: arguments.paths.clone(),
+        config: arguments.config.clone(),
+        today: today(arguments.as_of.as_deref())?,
+        select: arguments.rule.iter().cloned().collect(),
+        isolated: arguments.isolated,
+        ..Request::default()
+    };
+    let Inputs { inputs, obstacles } = check::inputs(&request, &pack)?;
+    let is_broken = !obstacles.findings.is_empty() || !obstacles.failures.is_empty();
+    tell(&obstacles, errors)?;
+    if inputs.is_empty() {
+        if !is_broken {
+            let _ = writeln!(errors, "{}", nothing(&pack, arguments.rule.as_deref()));
+        }
+        return Ok(super::FAILED);
+    }
+    let value = serde_json::json!({ "version": 1, "inputs": inputs });
+    match arguments.format {
+        InputFormat::Json => {
+            writeln!(out, "{}", safe::escape_json(&format!("{value:#}")))?;
+        }
+        InputFormat::Yaml => out.write_all(output::yaml(&value).as_bytes())?,
+    }
+    out.flush()?;
+    Ok(if is_broken { super::FAILED } else { 0 })
+}
+
+/// A rule of the host has no input.
+fn ask_host(pack: &Pack, name: &str) -> Result<(), CommandError> {
+    let rule = rule(pack, name)?;
+    match pack.rego_rules().any(|known| known.id == rule.id) {
+        true => Ok(()),
+        false => Err(CommandError::usage(
+            format!("`{name}` is not written in Rego, so it has no input"),
+            format!("`servelint explain {name}` says what it reads"),
+        )),
+    }
+}
+
+/// What is broken, one line each.
+fn tell(obstacles: &Report, errors: &mut dyn Write) -> io::Result<()> {
+    if !obstacles.findings.is_empty() {
+        let style = Style::detect(ColorChoice::Never, &|_| None, false, None);
+        if let Some(format) = OutputFormat::named("concise") {
+            output::render(format, obstacles, &style, errors)?;
+        }
+    }
+    for failure in &obstacles.failures {
+        let _ = writeln!(errors, "servelint: {}", safe::escape(failure));
+    }
+    Ok(())
+}
+
+fn nothing(pack: &Pack, rule: Option<&str>) -> String {
+    let subjects = rule.and_then(|id| pack.rules().get(id)).map(|rule| {
+        rule.applies_to
+            .iter()
+            .map(ToString::to_string)
+            .collect::<Vec<_>>()
+            .join(" and ")
+    });
+    match (rule, subjects) {
+        (Some(rule), Some(subjects)) => format!(
+            "servelint: there is no input for `{rule}`, which applies to {subjects}\n  help: name a file with one, or the folder that holds it"
+        ),
+        _ => "servelint: there is no input: no ServingSpec, DecisionLog, VerificationChecklist or manifest of a model server was found\n  help: name a file with one, or the folder that holds it".to_owned(),
+    }
+}

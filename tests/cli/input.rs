@@ -1,0 +1,123 @@
+//! `servelint input`: what each rule sees.
+
+use super::run::{Folder, GOOD, good_but};
+use serde_json::Value as Json;
+use servelint::document::{
+    read::{self, Format},
+    source::Source,
+};
+
+fn inputs(text: &str) -> Vec<Json> {
+    let printed: Json = serde_json::from_str(text).expect("JSON");
+    assert_eq!(printed["version"], 1);
+    printed["inputs"].as_array().expect("a list").clone()
+}
+
+fn subjects(inputs: &[Json]) -> Vec<&str> {
+    inputs
+        .iter()
+        .map(|input| input["subject"].as_str().expect("text"))
+        .collect()
+}
+
+#[test]
+fn each_document_and_each_service_is_an_entry_with_the_rules_that_apply() {
+    let folder = Folder::new();
+    folder.file("a.yaml", GOOD);
+    folder.file("b.yaml", GOOD.replace("feed-ranker", "other-ranker"));
+    folder.file(
+        "servelint.toml",
+        "[policy]\nmaxRiskDueDays = 7\n[check]\nignore = [\"timeouts-order\"]\n",
+    );
+    let answer = folder.run(&["input", "--as-of", "2026-10-10"]);
+    answer.exits(0);
+    assert_eq!(answer.err, "");
+    let found = inputs(&answer.out);
+    assert_eq!(
+        subjects(&found),
+        ["ServingSpec", "Review", "ServingSpec", "Review"]
+    );
+    for input in &found {
+        assert_eq!(input["data"]["servelint"]["policy"]["maxRiskDueDays"], 7);
+        assert_eq!(input["data"]["servelint"]["today"], "2026-10-10");
+        assert!(input["input"]["facts"].is_object());
+        let rules = input["rules"].as_array().expect("a list");
+        assert!(
+            rules.len() > 5 && !rules.contains(&"timeouts-order".into()),
+            "{rules:?}"
+        );
+    }
+    assert_eq!(found[0]["files"][0], "a.yaml");
+    assert_eq!(found[3]["input"]["serving"]["kind"], "ServingSpec");
+    assert_eq!(
+        folder.run(&["input", "--as-of", "2026-10-10"]).out,
+        answer.out
+    );
+}
+
+#[test]
+fn a_rule_selects_what_it_applies_to() {
+    let folder = Folder::new();
+    folder.file("a.yaml", GOOD);
+    let answer = folder.run(&["input", "a.yaml", "--rule", "dangling-reference"]);
+    answer.exits(0);
+    let found = inputs(&answer.out);
+    assert_eq!(subjects(&found), ["Review"]);
+    assert_eq!(found[0]["rules"], serde_json::json!(["dangling-reference"]));
+    let answer = folder.run(&["input", "a.yaml", "--rule", "dangling-referenc"]);
+    answer.exits(2);
+    assert_eq!(answer.out, "");
+    assert!(
+        answer.err.contains("did you mean `dangling-reference`?"),
+        "{}",
+        answer.err
+    );
+    let answer = folder.run(&["input", "a.yaml", "--rule", "syntax-invalid"]);
+    answer.exits(2);
+    assert!(answer.err.contains("not written in Rego"), "{}", answer.err);
+    let answer = folder.run(&["input", "a.yaml", "--rule", "risk-due-date"]);
+    answer.exits(2);
+    assert!(
+        answer.err.contains("which applies to DecisionLog"),
+        "{}",
+        answer.err
+    );
+}
+
+#[test]
+fn yaml_says_the_same_as_json() {
+    let folder = Folder::new();
+    folder.file("a.yaml", GOOD);
+    let run = |format| folder.run(&["input", "--as-of", "2026-10-10", "--format", format]);
+    let source = Source::new("a.yaml", run("yaml").out);
+    let parsed = read::parse(&source, Format::Yaml);
+    assert!(parsed.errors.is_empty(), "{:?}", parsed.errors);
+    let json: Json = serde_json::from_str(&run("json").out).expect("JSON");
+    assert_eq!(parsed.documents[0].root.to_json(), json);
+}
+
+#[test]
+fn what_is_broken_is_said_and_the_rest_is_printed() {
+    let folder = Folder::new();
+    folder.file("a.yaml", GOOD);
+    folder.file(
+        "b.yaml",
+        good_but("tier: standard", "tier: 7").replace("feed-ranker", "other-ranker"),
+    );
+    folder.file("c.yaml", "apiVersion: servelint/v1alpha1\nkind: [\n");
+    let answer = folder.run(&["input"]);
+    answer.exits(2);
+    assert_eq!(subjects(&inputs(&answer.out)), ["ServingSpec", "Review"]);
+    assert!(
+        answer.err.contains("b.yaml:") && answer.err.contains("c.yaml:"),
+        "{}",
+        answer.err
+    );
+    assert!(!answer.err.contains("a.yaml:"), "{}", answer.err);
+    let answer = folder.run(&["input", "c.yaml"]);
+    answer.exits(2);
+    assert_eq!(answer.out, "");
+    let answer = Folder::new().run(&["input"]);
+    answer.exits(2);
+    assert!(answer.err.contains("there is no input"), "{}", answer.err);
+}
