@@ -10,7 +10,7 @@ use std::{
 };
 
 /// A file: its path from the root of the source, with forward slashes, and its text.
-pub type File = (&'static str, &'static str);
+pub type BuiltInFile = (&'static str, &'static str);
 
 /// Which files.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -34,9 +34,9 @@ pub struct GoneError {
 }
 
 /// What is embedded of each folder; `None` where a build reads from disk. Written by `build.rs`.
-const EMBEDDED: Option<[&[File]; 3]> = include!(concat!(env!("OUT_DIR"), "/built_in.rs"));
+const EMBEDDED: Option<[&[BuiltInFile]; 3]> = include!(concat!(env!("OUT_DIR"), "/built_in.rs"));
 
-static READ: [OnceLock<Result<Vec<File>, GoneError>>; 3] =
+static READ: [OnceLock<Result<Vec<BuiltInFile>, GoneError>>; 3] =
     [OnceLock::new(), OnceLock::new(), OnceLock::new()];
 
 impl Folder {
@@ -65,7 +65,7 @@ impl Folder {
     ///
     /// # Errors
     /// Where this build reads from disk, and the source folder is gone.
-    pub fn files(self) -> Result<&'static [File], GoneError> {
+    pub fn files(self) -> Result<&'static [BuiltInFile], GoneError> {
         if let Some(embedded) = EMBEDDED {
             return Ok(embedded[self as usize]);
         }
@@ -91,7 +91,7 @@ impl Folder {
             .map(|(_, text)| *text)
     }
 
-    fn read(self, root: &Path) -> io::Result<Vec<File>> {
+    fn read(self, root: &Path) -> io::Result<Vec<BuiltInFile>> {
         let mut paths = Vec::new();
         collect(&root.join(self.path()), &mut paths)?;
         paths.sort();

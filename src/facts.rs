@@ -38,7 +38,7 @@ pub use capacity::{CapacityFacts, ConcurrencyFacts, MemoryFacts};
 pub use checklist::ItemFacts;
 pub use mirror::Mirror;
 pub use number::{Number, rounded};
-pub use placed::{Placed, Scalar};
+pub use placed::{NumberOrText, Placed};
 pub use results::{Gap, Look, MeasuredFacts, ResultFacts};
 pub use rollout::{AnalysisFacts, CheckFacts, RolloutFacts, Watched};
 pub use slo::{GenerationFacts, Kind, LatencyBudgetFacts, SloFacts};

@@ -21,7 +21,7 @@ use std::{
     path::{Path, PathBuf},
     sync::{Mutex, PoisonError},
 };
-use tree::{Entry, Kind, Tree};
+use tree::{GitTree, Kind, TreeEntry};
 
 /// Why it is not known what changed.
 #[derive(Debug, thiserror::Error)]
@@ -69,7 +69,7 @@ pub enum ChangesError {
 pub struct Changes {
     /// The revision as it was given.
     pub revision: String,
-    tree: Tree,
+    tree: GitTree,
     /// What [`Changes::reach`] answered: the texts of documents name the same paths again and again.
     reached: Mutex<HashMap<PathBuf, bool>>,
 }
@@ -88,7 +88,7 @@ impl Changes {
     pub fn since(revision: &str, paths: &[PathBuf]) -> Result<Self, ChangesError> {
         let git = Git::here()?;
         let commit = git.commit(revision)?;
-        let tree = Tree::read(git, &commit)?;
+        let tree = GitTree::read(git, &commit)?;
         let outside = paths
             .iter()
             .find(|path| !tree.trail(path).end.starts_with(tree.root()));
@@ -150,7 +150,7 @@ impl Changes {
     /// What the files that changed or are gone held at the revision, for the paths that `wanted` names.
     pub fn past(&self, wanted: &(dyn Fn(&Path) -> bool + Sync)) -> Result<Vec<Past>, ChangesError> {
         let entries = self.tree.entries().par_iter();
-        let gone: Vec<(&PathBuf, &Entry)> = entries
+        let gone: Vec<(&PathBuf, &TreeEntry)> = entries
             .filter(|(name, entry)| self.is_gone(name, entry, wanted))
             .collect();
         let held = self.held(&gone)?;
@@ -164,7 +164,7 @@ impl Changes {
         Ok(past)
     }
 
-    fn is_gone(&self, name: &Path, entry: &Entry, wanted: &dyn Fn(&Path) -> bool) -> bool {
+    fn is_gone(&self, name: &Path, entry: &TreeEntry, wanted: &dyn Fn(&Path) -> bool) -> bool {
         match entry.kind {
             // What was in it is unknown, so its folder counts whatever files are wanted.
             Kind::Submodule => !self.tree.is_empty(name),
@@ -172,8 +172,8 @@ impl Changes {
         }
     }
 
-    /// What each of [`Tree::stores`] has for these entries, with one call of git each.
-    fn held(&self, gone: &[(&PathBuf, &Entry)]) -> Result<Vec<Blobs>, ChangesError> {
+    /// What each of [`GitTree::stores`] has for these entries, with one call of git each.
+    fn held(&self, gone: &[(&PathBuf, &TreeEntry)]) -> Result<Vec<Blobs>, ChangesError> {
         let stores = self.tree.stores();
         let mut ids = vec![Vec::new(); stores.len()];
         for (_, entry) in gone {
@@ -187,7 +187,7 @@ impl Changes {
 }
 
 /// What the file of an entry held, as its repository has it.
-fn content(entry: &Entry, held: &[Blobs]) -> Option<Vec<u8>> {
+fn content(entry: &TreeEntry, held: &[Blobs]) -> Option<Vec<u8>> {
     // What a link led to, and the files of a submodule, are not among the objects.
     if entry.kind != Kind::File {
         return None;

@@ -10,7 +10,7 @@ mod testing;
 mod value;
 
 pub use evaluate::{Evaluation, Evaluator, Failure, Question, Team};
-pub use portable::{FORBIDDEN_BUILTINS, Refusal, refusals};
+pub use portable::{FORBIDDEN_BUILTINS, PolicyRefusal, refusals};
 pub use regorus::Value;
 pub use testing::{TestedRule, run_tests};
 pub use value::{from_json, from_node, object, to_json};

@@ -1,6 +1,5 @@
 //! The schemas that editors are given: one for documents of any kind, one for `servelint.toml`.
 
-use crate::common::ROOT;
 use serde_json::{Map, Value as Json, json};
 use servelint::{
     config::Config,
@@ -36,21 +35,16 @@ fn refused(schema: &Schema, document: &Json) -> Vec<String> {
         .collect()
 }
 
-/// Every document below `fixtures/`, with its file.
-fn fixtures(folder: &Path, see: &mut dyn FnMut(&Path, Json)) {
-    let mut paths: Vec<_> = fs::read_dir(folder)
-        .expect("a folder")
-        .map(|entry| entry.expect("an entry").path())
-        .collect();
-    paths.sort();
+/// Every document of a case, a project or a manifest, with its file.
+fn fixtures(see: &mut dyn FnMut(&Path, Json)) {
+    let mut paths = crate::common::every_file();
+    paths.extend(crate::common::artifact_fixtures());
     for path in paths {
-        if path.is_dir() {
-            fixtures(&path, see);
-        } else if let (Some(format), Ok(text)) = (Format::of(&path), fs::read_to_string(&path)) {
-            let name = path.to_string_lossy().into_owned();
-            for document in read::parse(&Source::new(&name, text), format).documents {
-                see(&path, document.root.to_json());
-            }
+        let format = Format::of(&path).expect("a known extension");
+        let name = path.to_string_lossy().into_owned();
+        let text = fs::read_to_string(&path).expect("readable");
+        for document in read::parse(&Source::new(&name, text), format).documents {
+            see(&path, document.root.to_json());
         }
     }
 }
@@ -67,7 +61,7 @@ fn the_schema_of_any_kind_says_what_the_kinds_say() {
         )
     });
     let (mut seen, mut refusals, mut foreign) = (0, 0, 0);
-    fixtures(&Path::new(ROOT).join("fixtures"), &mut |path, document| {
+    fixtures(&mut |path, document| {
         let kind = document["kind"].as_str().unwrap_or_default();
         let ours = document["apiVersion"] == "servelint/v1alpha1";
         match kinds.iter().find(|(name, _)| ours && name == kind) {
@@ -205,7 +199,8 @@ fn all_tables() -> Vec<Table> {
 }
 
 fn parse(text: &str) -> Result<Config, String> {
-    Config::parse(&Source::new("servelint.toml", text)).map_err(|error| error.to_string())
+    Config::parse(&Source::new("servelint.toml", text))
+        .map_err(|error| format!("{error}; {}", error.help().unwrap_or_default()))
 }
 
 /// The reader names the keys that it knows when it meets one that it does not.
@@ -392,15 +387,12 @@ fn what_a_configuration_needs_is_required() {
 fn every_configuration_of_the_repository_fits_its_schema() {
     let compiled = Schema::compile(&config().to_string()).expect("a schema");
     let mut seen = 0;
-    fixtures(
-        &Path::new(ROOT).join("fixtures/projects"),
-        &mut |path, document| {
-            if path.ends_with("servelint.toml") {
-                assert_eq!(refused(&compiled, &document), [""; 0], "{}", path.display());
-                seen += 1;
-            }
-        },
-    );
+    fixtures(&mut |path, document| {
+        if path.ends_with("servelint.toml") {
+            assert_eq!(refused(&compiled, &document), [""; 0], "{}", path.display());
+            seen += 1;
+        }
+    });
     let starter = include_str!("../src/cli/init/servelint.toml");
     let switched_on: String = starter
         .lines()

@@ -337,7 +337,8 @@ fn shipped_policies_are_plain_rego() {
     }
 }
 
-/// Every Rego file below `policies`, tests included, as `(path from the crate's folder, text)`.
+/// Every Rego file below `policies`, tests included and the entry point for OPA left out, as
+/// `(path from the crate's folder, text)`.
 fn rego_files() -> Vec<(String, String)> {
     let mut folders = vec![Path::new(crate::common::ROOT).join("policies")];
     let mut files = Vec::new();
@@ -361,6 +362,7 @@ fn rego_files() -> Vec<(String, String)> {
             }
         }
     }
+    files.retain(|(name, _)| !name.starts_with("policies/servelint/main"));
     files.sort();
     files
 }
@@ -384,7 +386,15 @@ fn every_rego_test_passes_in_the_engine_that_ships() {
         tested.len()
     );
     if let Some(opa) = crate::common::opa() {
-        let arguments = ["test", "--format", "json", "policies"];
+        // The entry point is for OPA alone.
+        let arguments = [
+            "test",
+            "--format",
+            "json",
+            "--ignore",
+            "main*.rego",
+            "policies",
+        ];
         let output = Command::new(&opa)
             .args(arguments)
             .current_dir(crate::common::ROOT)

@@ -268,75 +268,88 @@ impl Run<'_> {
                 .environment()
                 .is_none_or(|name| name == "production")
         });
-        let mut found = Vec::new();
-        for broken in members
-            .iter()
-            .filter(|member| member.broken && member.kind().is_some())
-        {
-            let reason = format!(
-                "{} was not compared with the rest, because it does not fit its schema",
-                broken.document.source.name
-            );
-            judged
-                .not_checked
-                .push(note(subject(&review.service), reason));
-        }
-        if let Some(broken) = members
-            .iter()
-            .find(|member| member.broken && member.kind().is_none())
-        {
-            let reason = format!(
-                "its documents were not compared, because {} does not fit its schema",
-                broken.document.source.name
-            );
-            judged
-                .not_checked
-                .push(note(subject(&review.service), reason));
-        } else {
-            let mut evaluation = Evaluation::default();
-            for asked in self.seen.of_review(review, documents) {
-                evaluation.extend(asked.answer());
-            }
-            for (at, message) in &evaluation.unchecked {
-                let place = review
-                    .locate(at)
-                    .and_then(|(index, _)| self.loaded.members.get(index));
-                let file = place.map_or_else(
-                    || subject(&review.service),
-                    |it| Topic::File(it.document.source.name.clone()),
-                );
-                judged.not_checked.push(note(file, message.clone()));
-            }
-            self.failures(&evaluation, &subject(&review.service), judged);
-            found = self
-                .judge
-                .review(review, &self.loaded.members, evaluation, production);
-        }
+        let is_whole = self.notes_of_broken(review, &members, judged);
+        let found = match is_whole {
+            true => self.compared(review, documents, production, judged),
+            false => Vec::new(),
+        };
         judged.not_checked.extend(unread(review, &members));
         let mut all = found.clone();
-        all.extend(
-            review
-                .documents()
-                .filter_map(|(_, index)| said.get(&index))
-                .flatten()
-                .cloned(),
-        );
-        let manifests = review
-            .artifacts
-            .iter()
-            .filter_map(|part| self.manifests.get(&part.member));
-        all.extend(manifests.flatten().cloned());
+        for (_, index) in review.documents() {
+            all.extend(said.get(&index).into_iter().flatten().cloned());
+        }
+        for part in &review.artifacts {
+            let said = self.manifests.get(&part.member);
+            all.extend(said.into_iter().flatten().cloned());
+        }
         let files = judge::files(review, &self.loaded.members);
-        let broken = self
-            .broken
-            .iter()
-            .filter(|finding| files.contains(finding.place.source.name.as_str()));
-        all.extend(broken.cloned());
+        for finding in &self.broken {
+            if files.contains(finding.place.source.name.as_str()) {
+                all.push(finding.clone());
+            }
+        }
         let failures = judged.failures.clone();
         judged
             .reviews
             .push(Pending::new(review, &self.loaded.members, all, failures));
         judged.findings.extend(found);
+    }
+
+    /// Says which documents keep the others from being compared, or take no part themselves; true
+    /// where the documents can be compared.
+    fn notes_of_broken(&self, review: &Review, members: &[&Member], judged: &mut Judged) -> bool {
+        let mut notes = Vec::new();
+        for broken in members.iter().filter(|member| member.broken) {
+            if broken.kind().is_some() {
+                notes.push(format!(
+                    "{} was not compared with the rest, because it does not fit its schema",
+                    broken.document.source.name
+                ));
+            }
+        }
+        let first = members
+            .iter()
+            .find(|member| member.broken && member.kind().is_none());
+        // One reason is enough for all of them.
+        notes.extend(first.map(|broken| {
+            format!(
+                "its documents were not compared, because {} does not fit its schema",
+                broken.document.source.name
+            )
+        }));
+        for reason in notes {
+            judged
+                .not_checked
+                .push(note(subject(&review.service), reason));
+        }
+        first.is_none()
+    }
+
+    /// What the rules find in the documents together.
+    fn compared(
+        &self,
+        review: &Review,
+        documents: &Documents,
+        production: bool,
+        judged: &mut Judged,
+    ) -> Vec<Finding> {
+        let mut evaluation = Evaluation::default();
+        for asked in self.seen.of_review(review, documents) {
+            evaluation.extend(asked.answer());
+        }
+        for (at, message) in &evaluation.unchecked {
+            let place = review
+                .locate(at)
+                .and_then(|(index, _)| self.loaded.members.get(index));
+            let file = match place {
+                Some(member) => Topic::File(member.document.source.name.clone()),
+                None => subject(&review.service),
+            };
+            judged.not_checked.push(note(file, message.clone()));
+        }
+        self.failures(&evaluation, &subject(&review.service), judged);
+        self.judge
+            .review(review, &self.loaded.members, evaluation, production)
     }
 
     fn failures(&self, evaluation: &Evaluation, subject: &Topic, judged: &mut Judged) {

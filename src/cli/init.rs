@@ -44,7 +44,7 @@ const SOON_DAYS: i64 = 60;
 
 /// What was written, and what was there before.
 #[derive(Debug)]
-pub struct Written {
+pub struct StarterFiles {
     /// The files, in the order of writing.
     pub files: Vec<PathBuf>,
     /// The `servelint.toml` that governs the folder already, so that no second one was written.
@@ -92,7 +92,7 @@ impl StarterError {
 
 /// Writes the files of the service `name`, or of one named after the folder, into `folder`, which
 /// is created if need be. Where one of them exists, nothing is written at all.
-pub fn write(folder: &Path, name: Option<&str>, today: Date) -> Result<Written, StarterError> {
+pub fn write(folder: &Path, name: Option<&str>, today: Date) -> Result<StarterFiles, StarterError> {
     let name = match name {
         Some(name) => name::checked(name)?.to_owned(),
         None => name::of(folder),
@@ -111,7 +111,7 @@ pub fn write(folder: &Path, name: Option<&str>, today: Date) -> Result<Written, 
             reason,
         })?;
     }
-    Ok(Written {
+    Ok(StarterFiles {
         files: files.into_iter().map(|(path, _)| path).collect(),
         governed_by,
     })

@@ -150,24 +150,7 @@ fn load(draft: &mut Draft, root: &Place<'_>) -> Result<(), EvidenceError> {
         draft.evidence.offered_rps = config.amount_at(&["request_rate"])?.map(Rate::Number);
         draft.evidence.concurrency = config.amount_at(&["concurrency"])?;
     }
-    draft.evidence.load_shape = match (draft.evidence.offered_rps, draft.evidence.concurrency) {
-        (Some(_), None) => LoadShape::Open,
-        (None, Some(users)) => {
-            draft.caution(
-                CautionKind::ClosedLoop,
-                format!("{users} requests were kept in flight: a slow server is asked less"),
-            );
-            LoadShape::Closed
-        }
-        (Some(_), Some(cap)) => {
-            draft.caution(
-                CautionKind::ClosedLoop,
-                format!("at most {cap} requests were in flight, which may have held others back"),
-            );
-            LoadShape::Unknown
-        }
-        (None, None) => LoadShape::Unknown,
-    };
+    draft.evidence.load_shape = load_shape(draft);
     // AIPerf writes UTC, with and without saying so.
     draft.evidence.started_at = root.text_at(&["start_time"]).map(|time| {
         let has_offset =
@@ -187,6 +170,29 @@ fn load(draft: &mut Draft, root: &Place<'_>) -> Result<(), EvidenceError> {
     subject.input_tokens = root.amount_at(&["input_sequence_length", "avg"])?;
     subject.output_tokens = root.amount_at(&["output_sequence_length", "avg"])?;
     Ok(())
+}
+
+/// The shape that follows from the rate and the limit of requests in flight.
+fn load_shape(draft: &mut Draft) -> LoadShape {
+    match (draft.evidence.offered_rps, draft.evidence.concurrency) {
+        (Some(_), None) => LoadShape::Open,
+        (None, Some(users)) => {
+            draft.caution(
+                CautionKind::ClosedLoop,
+                format!("{users} requests were kept in flight: a slow server is asked less"),
+            );
+            LoadShape::Closed
+        }
+        // The limit may have been reached, and the file does not say whether it was.
+        (Some(_), Some(cap)) => {
+            draft.caution(
+                CautionKind::ClosedLoop,
+                format!("at most {cap} requests were in flight, which may have held others back"),
+            );
+            LoadShape::Unknown
+        }
+        (None, None) => LoadShape::Unknown,
+    }
 }
 
 #[cfg(test)]

@@ -82,8 +82,19 @@ pub(super) fn read(
             "`skipAnalysis` is true: the canary was promoted without any check",
         );
     }
+    caution_phase(&mut draft, phase);
+    draft.caution(CautionKind::Unusual, "Flagger keeps none of the measured values, so no threshold can be checked against them; its time is that of the last change of phase");
+    draft.finish()
+}
+
+/// Says what a phase leaves open.
+fn caution_phase(draft: &mut Draft, phase: &str) {
     match phase {
-        "Succeeded" | "Failed" | "Initialized" => {}
+        "Succeeded" | "Failed" => {}
+        "Initialized" => draft.caution(
+            CautionKind::NoMeasurements,
+            "the canary is `Initialized`: no revision was analysed yet",
+        ),
         "Terminating" | "Terminated" => {
             draft.caution(CautionKind::Terminated, format!("the canary is `{phase}`"))
         }
@@ -92,14 +103,6 @@ pub(super) fn read(
             format!("the canary is `{phase}`, not finished"),
         ),
     }
-    if phase == "Initialized" {
-        draft.caution(
-            CautionKind::NoMeasurements,
-            "the canary is `Initialized`: no revision was analysed yet",
-        );
-    }
-    draft.caution(CautionKind::Unusual, "Flagger keeps none of the measured values, so no threshold can be checked against them; its time is that of the last change of phase");
-    draft.finish()
 }
 
 #[cfg(test)]

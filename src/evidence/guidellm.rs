@@ -186,28 +186,7 @@ fn load(draft: &mut Draft, run: &Place<'_>) -> Result<(), EvidenceError> {
             .flatten();
         draft.evidence.concurrency = draft.evidence.concurrency.or(users);
     }
-    draft.evidence.load_shape = match kind {
-        Some("constant" | "poisson" | "async") => {
-            draft.evidence.offered_rps = rate.map(Rate::Number);
-            LoadShape::Open
-        }
-        Some("synchronous" | "concurrent") => {
-            draft.caution(
-                CautionKind::ClosedLoop,
-                "each stream waits for its answer: a slow server is asked less",
-            );
-            LoadShape::Closed
-        }
-        Some("throughput") => {
-            draft.evidence.offered_rps = Some(Rate::Unbounded);
-            draft.caution(
-                CautionKind::UnboundedLoad,
-                "requests were sent as fast as could be: no rate that users would make",
-            );
-            LoadShape::Closed
-        }
-        _ => LoadShape::Unknown,
-    };
+    draft.evidence.load_shape = load_shape(draft, kind, rate);
     if let (Some(Rate::Number(offered)), Some(achieved)) =
         (draft.evidence.offered_rps, draft.evidence.achieved_rps)
     {
@@ -232,6 +211,32 @@ fn load(draft: &mut Draft, run: &Place<'_>) -> Result<(), EvidenceError> {
     draft.evidence.subject.output_tokens =
         run.amount_at(&["metrics", "output_token_count", "successful", "mean"])?;
     Ok(())
+}
+
+/// The shape of a strategy, whose rate is the offered one where it has a schedule.
+fn load_shape(draft: &mut Draft, kind: Option<&str>, rate: Option<f64>) -> LoadShape {
+    match kind {
+        Some("constant" | "poisson" | "async") => {
+            draft.evidence.offered_rps = rate.map(Rate::Number);
+            LoadShape::Open
+        }
+        Some("synchronous" | "concurrent") => {
+            draft.caution(
+                CautionKind::ClosedLoop,
+                "each stream waits for its answer: a slow server is asked less",
+            );
+            LoadShape::Closed
+        }
+        Some("throughput") => {
+            draft.evidence.offered_rps = Some(Rate::Unbounded);
+            draft.caution(
+                CautionKind::UnboundedLoad,
+                "requests were sent as fast as could be: no rate that users would make",
+            );
+            LoadShape::Closed
+        }
+        _ => LoadShape::Unknown,
+    }
 }
 
 #[cfg(test)]

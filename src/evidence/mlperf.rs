@@ -26,84 +26,107 @@ pub(super) fn detect(content: &Content<'_>) -> bool {
 /// Reads the summary.
 pub(super) fn read(content: &Content<'_>, _: Option<&Pointer>) -> Result<Evidence, EvidenceError> {
     let mut draft = Draft::new("mlperf", "MLPerf LoadGen");
-    let mut lines = BTreeMap::new();
-    for (index, line) in content.text.lines().enumerate() {
-        if let Some((key, value)) = line.split_once(':')
-            && lines
-                .insert(key.trim(), (index + 1, value.trim()))
-                .is_some()
-            && key.trim() == "Result is"
-        {
-            return Err(draft.malformed("it holds several results; split it"));
+    let summary = Summary::of(content.text)
+        .ok_or_else(|| draft.malformed("it holds several results; split it"))?;
+    let samples = summary.samples();
+    times(&mut draft, &summary, samples)?;
+    verdict(&mut draft, &|key| summary.text(key), content.text);
+    let done = summary
+        .rate("Completed samples per second")?
+        .or(summary.rate("Samples per second")?);
+    let tokens = ["Completed tokens per second", "Tokens per second"];
+    for key in tokens {
+        if let Some(rate) = summary.rate(key)? {
+            add_rate(&mut draft, "output_token_throughput", rate, samples);
         }
     }
-    let text = |key: &str| lines.get(key).map(|(_, value)| *value);
-    let count = |key: &str| text(key)?.parse::<u64>().ok();
-    let samples = count("min_query_count").filter(|_| text("Min queries satisfied") == Some("Yes"));
-    for (key, (line, value)) in &lines {
-        if let Some((metric, statistic)) = time(key) {
-            let at = format!("line {line}");
-            let nanoseconds = value.parse::<f64>().map_err(|_| EvidenceError::BadValue {
-                at: at.clone(),
-                what: format!("no number (`{value}`)"),
-            })?;
-            draft.seconds(
-                metric,
-                &statistic,
-                to_seconds(nanoseconds, 1e9),
-                samples,
-                at,
-            )?;
-        }
-    }
-    verdict(&mut draft, &text, content.text);
-    let rate = |key: &str| -> Result<Option<(usize, f64)>, EvidenceError> {
-        let Some((line, value)) = lines.get(key) else {
-            return Ok(None);
-        };
-        let rate = value
-            .parse::<f64>()
-            .ok()
-            .filter(|rate| rate.is_finite() && *rate >= 0.0);
-        let bad = || EvidenceError::BadValue {
-            at: format!("line {line}"),
-            what: format!("no rate (`{value}`)"),
-        };
-        rate.map(|rate| (*line, rate)).ok_or_else(bad).map(Some)
-    };
-    let scheduled = rate("Scheduled samples per second")?;
-    let done = rate("Completed samples per second")?.or(rate("Samples per second")?);
-    for (key, metric) in [
-        ("Completed tokens per second", "output_token_throughput"),
-        ("Tokens per second", "output_token_throughput"),
-    ] {
-        if let Some((line, rate)) = rate(key)? {
-            draft.add(
-                metric,
-                "value",
-                Value::Number(rate),
-                Some("1/s"),
-                samples,
-                format!("line {line}"),
-            );
-        }
-    }
-    if let Some((line, rate)) = done {
-        draft.add(
-            "throughput",
-            "value",
-            Value::Number(rate),
-            Some("1/s"),
-            samples,
-            format!("line {line}"),
-        );
+    if let Some(rate) = done {
+        add_rate(&mut draft, "throughput", rate, samples);
     }
     draft.evidence.achieved_rps = done.map(|(_, rate)| rate);
-    match text("Scenario") {
+    load(&mut draft, &summary)?;
+    draft.finish()
+}
+
+/// The lines of a summary, `key: value`, by their keys.
+struct Summary<'t>(BTreeMap<&'t str, (usize, &'t str)>);
+
+impl<'t> Summary<'t> {
+    /// `None` for a text of several results.
+    fn of(text: &'t str) -> Option<Self> {
+        let mut lines = BTreeMap::new();
+        for (index, line) in text.lines().enumerate() {
+            let Some((key, value)) = line.split_once(':') else {
+                continue;
+            };
+            let key = key.trim();
+            let is_known = lines.insert(key, (index + 1, value.trim())).is_some();
+            if is_known && key == "Result is" {
+                return None;
+            }
+        }
+        Some(Self(lines))
+    }
+
+    fn text(&self, key: &str) -> Option<&'t str> {
+        self.0.get(key).map(|(_, value)| *value)
+    }
+
+    /// At least so many queries were measured, where the run says that it reached its minimum.
+    fn samples(&self) -> Option<u64> {
+        let least = self.text("min_query_count")?.parse().ok();
+        least.filter(|_| self.text("Min queries satisfied") == Some("Yes"))
+    }
+
+    /// A number per second, and the line that gives it.
+    fn rate(&self, key: &str) -> Result<Option<(usize, f64)>, EvidenceError> {
+        let Some((line, value)) = self.0.get(key) else {
+            return Ok(None);
+        };
+        match value.parse::<f64>() {
+            Ok(rate) if rate.is_finite() && rate >= 0.0 => Ok(Some((*line, rate))),
+            _ => Err(EvidenceError::BadValue {
+                at: format!("line {line}"),
+                what: format!("no rate (`{value}`)"),
+            }),
+        }
+    }
+}
+
+/// The latencies, which LoadGen gives in nanoseconds.
+fn times(
+    draft: &mut Draft,
+    summary: &Summary<'_>,
+    samples: Option<u64>,
+) -> Result<(), EvidenceError> {
+    for (key, (line, value)) in &summary.0 {
+        let Some((metric, statistic)) = time(key) else {
+            continue;
+        };
+        let at = format!("line {line}");
+        let nanoseconds = value.parse::<f64>().map_err(|_| EvidenceError::BadValue {
+            at: at.clone(),
+            what: format!("no number (`{value}`)"),
+        })?;
+        let seconds = to_seconds(nanoseconds, 1e9);
+        draft.seconds(metric, &statistic, seconds, samples, at)?;
+    }
+    Ok(())
+}
+
+fn add_rate(draft: &mut Draft, metric: &str, (line, rate): (usize, f64), samples: Option<u64>) {
+    let (value, at) = (Value::Number(rate), format!("line {line}"));
+    draft.add(metric, "value", value, Some("1/s"), samples, at);
+}
+
+/// Only two scenarios send requests by a schedule.
+fn load(draft: &mut Draft, summary: &Summary<'_>) -> Result<(), EvidenceError> {
+    match summary.text("Scenario") {
         Some("Server" | "Interactive") => {
             draft.evidence.load_shape = LoadShape::Open;
-            draft.evidence.offered_rps =
-                scheduled.or(rate("target_qps")?).map(|(_, rate)| Rate::Number(rate));
+            let scheduled = summary.rate("Scheduled samples per second")?;
+            let offered = scheduled.or(summary.rate("target_qps")?);
+            draft.evidence.offered_rps = offered.map(|(_, rate)| Rate::Number(rate));
         }
         scenario => draft.caution(
             CautionKind::UnboundedLoad,
@@ -113,7 +136,7 @@ pub(super) fn read(content: &Content<'_>, _: Option<&Pointer>) -> Result<Evidenc
             ),
         ),
     }
-    draft.finish()
+    Ok(())
 }
 
 fn verdict<'t>(draft: &mut Draft, text: &dyn Fn(&str) -> Option<&'t str>, all: &str) {

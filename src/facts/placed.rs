@@ -20,7 +20,7 @@ pub struct Placed<T> {
 #[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
 #[serde(untagged)]
 #[schemars(inline)]
-pub enum Scalar {
+pub enum NumberOrText {
     /// A number.
     Number(Number),
     /// A text, such as `25%`.

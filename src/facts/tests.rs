@@ -233,6 +233,7 @@ fn calendar_windows_count_only_beside_a_calendar() {
 }
 
 #[test]
+#[expect(clippy::too_many_lines, reason = "a table of inputs and answers")]
 fn numbers_outside_their_domain_make_facts_absent() {
     let table = [
         (json!(1), "/spec/slos/1/target", "/slos/1/minSamples"),

@@ -54,7 +54,7 @@ const GUARDS: [&str; 8] = [
 ];
 
 /// What git says, or why it says nothing.
-type Answer = Result<Vec<u8>, String>;
+type GitAnswer = Result<Vec<u8>, String>;
 
 /// What blobs hold, by their ids.
 pub(super) type Blobs = HashMap<String, Vec<u8>>;
@@ -161,7 +161,7 @@ impl Git {
     }
 
     /// Every path of a commit: mode, type, id, a tab and the path, each ended by a zero byte.
-    pub(super) fn tree(&self, commit: &str) -> Result<Answer, ChangesError> {
+    pub(super) fn tree(&self, commit: &str) -> Result<GitAnswer, ChangesError> {
         self.ask(&["ls-tree", "-r", "-z", "--full-tree", commit])
     }
 
@@ -189,7 +189,7 @@ impl Git {
         git
     }
 
-    fn ask(&self, words: &[&str]) -> Result<Answer, ChangesError> {
+    fn ask(&self, words: &[&str]) -> Result<GitAnswer, ChangesError> {
         run(self.command().args(words))
     }
 
@@ -282,7 +282,7 @@ fn command(folder: &Path) -> Command {
 }
 
 /// What git answers, or why it does not.
-fn run(git: &mut Command) -> Result<Answer, ChangesError> {
+fn run(git: &mut Command) -> Result<GitAnswer, ChangesError> {
     let ended = git
         .stdin(Stdio::null())
         .output()

@@ -39,7 +39,7 @@ pub(super) enum Kind {
 
 /// A path of the commit.
 #[derive(Debug)]
-pub(super) struct Entry {
+pub(super) struct TreeEntry {
     pub kind: Kind,
     /// The hexadecimal digits of the object.
     pub id: String,
@@ -51,9 +51,9 @@ pub(super) struct Entry {
 
 /// The paths of a commit, with those of the submodules that are checked out.
 #[derive(Debug)]
-pub(super) struct Tree {
+pub(super) struct GitTree {
     root: PathBuf,
-    entries: BTreeMap<PathBuf, Entry>,
+    entries: BTreeMap<PathBuf, TreeEntry>,
     /// The repository, then those of its submodules.
     stores: Vec<Git>,
     /// Whether each folder is one, and no link leads to it.
@@ -69,7 +69,7 @@ pub(super) struct Trail {
     pub end: PathBuf,
 }
 
-impl Tree {
+impl GitTree {
     /// Reads the paths of a commit.
     pub(super) fn read(git: Git, commit: &str) -> Result<Self, ChangesError> {
         let mut tree = Self {
@@ -124,7 +124,7 @@ impl Tree {
     }
 
     fn insert(&mut self, name: PathBuf, kind: Kind, id: String, store: usize) {
-        let entry = Entry {
+        let entry = TreeEntry {
             kind,
             id,
             store,
@@ -139,17 +139,17 @@ impl Tree {
     }
 
     /// Every path with what stood there, in order.
-    pub(super) fn entries(&self) -> &BTreeMap<PathBuf, Entry> {
+    pub(super) fn entries(&self) -> &BTreeMap<PathBuf, TreeEntry> {
         &self.entries
     }
 
-    /// The repositories that have the objects, by [`Entry::store`].
+    /// The repositories that have the objects, by [`TreeEntry::store`].
     pub(super) fn stores(&self) -> &[Git] {
         &self.stores
     }
 
     /// True where the work tree has what stood at the path.
-    pub(super) fn keeps(&self, name: &Path, entry: &Entry) -> bool {
+    pub(super) fn keeps(&self, name: &Path, entry: &TreeEntry) -> bool {
         *entry.same.get_or_init(|| {
             let at = self.root.join(name);
             let folder = name.parent().unwrap_or(Path::new(""));

@@ -11,14 +11,14 @@ use super::{
 };
 use crate::{
     document::Node,
-    facts::{Number, Placed, Scalar, sheet::Spot, unless_empty},
+    facts::{Number, NumberOrText, Placed, sheet::Spot, unless_empty},
 };
 
 /// The share of requests that is copied, or that they are.
-pub(super) fn mirrored(percent: Option<Placed<Number>>, mirror: &Spot<'_>) -> Placed<Scalar> {
+pub(super) fn mirrored(percent: Option<Placed<Number>>, mirror: &Spot<'_>) -> Placed<NumberOrText> {
     match percent {
-        Some(percent) => percent.map(Scalar::Number),
-        None => Placed::new(Scalar::Flag(true), &mirror.at),
+        Some(percent) => percent.map(NumberOrText::Number),
+        None => Placed::new(NumberOrText::Flag(true), &mirror.at),
     }
 }
 
@@ -190,7 +190,7 @@ struct Walk<'n> {
     first: usize,
     /// The pauses beside the background analysis.
     beside: f64,
-    mirror: Option<Placed<Scalar>>,
+    mirror: Option<Placed<NumberOrText>>,
     /// The canary's replicas where a step sets them; else the platform derives them from the weight.
     replicas: Option<f64>,
 }

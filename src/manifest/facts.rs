@@ -13,7 +13,7 @@ pub use shift::{
 
 use crate::{
     document::Pointer,
-    facts::{Number, Placed, Scalar, sheet::Spot, unless_empty},
+    facts::{Number, NumberOrText, Placed, sheet::Spot, unless_empty},
 };
 use schemars::{JsonSchema, Schema, SchemaGenerator};
 use serde::Serialize;
@@ -168,10 +168,10 @@ pub struct WorkloadFacts {
     pub strategy_type: Option<Placed<String>>,
     /// Replicas beyond the wanted number during an update: a count, or a percentage as text.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub max_surge: Option<Placed<Scalar>>,
+    pub max_surge: Option<Placed<NumberOrText>>,
     /// Replicas that may be missing during an update: a count, or a percentage as text.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub max_unavailable: Option<Placed<Scalar>>,
+    pub max_unavailable: Option<Placed<NumberOrText>>,
     /// The number of GPUs of a pod.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub gpus: Option<Placed<Number>>,
@@ -361,10 +361,10 @@ pub struct PdbFacts {
     pub at: Option<Pointer>,
     /// Pods that must remain: a count, or a percentage as text.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub min_available: Option<Placed<Scalar>>,
+    pub min_available: Option<Placed<NumberOrText>>,
     /// Pods that may be missing: a count, or a percentage as text.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub max_unavailable: Option<Placed<Scalar>>,
+    pub max_unavailable: Option<Placed<NumberOrText>>,
     /// The labels of the pods that it protects: names and their values.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schemars(with = "BTreeMap<String, String>")]

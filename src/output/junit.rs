@@ -24,7 +24,7 @@ pub(super) fn write(report: &Report, _: &Style, out: &mut dyn io::Write) -> io::
     let suites = suites(report);
     let mut xml = Xml::new_with_indent(Vec::new(), b' ', 2);
     xml.write_event(Event::Decl(BytesDecl::new("1.0", Some("UTF-8"), None)))?;
-    let mut counts = Counts::default();
+    let mut counts = SuiteCounts::default();
     for suite in &suites {
         counts.add(&suite.cases);
     }
@@ -46,14 +46,14 @@ type Xml = Writer<Vec<u8>>;
 
 /// The attributes of a suite that sum its cases up.
 #[derive(Default)]
-struct Counts {
+struct SuiteCounts {
     tests: usize,
     failures: usize,
     errors: usize,
     skipped: usize,
 }
 
-impl Counts {
+impl SuiteCounts {
     fn add(&mut self, cases: &[Case]) {
         self.tests += cases.len();
         for case in cases {
@@ -245,7 +245,7 @@ impl Suite {
     }
 
     fn write(&self, xml: &mut Xml) -> io::Result<()> {
-        let mut counts = Counts::default();
+        let mut counts = SuiteCounts::default();
         counts.add(&self.cases);
         let name = clean(&self.name);
         let element = xml

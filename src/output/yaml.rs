@@ -109,6 +109,7 @@ mod tests {
     };
 
     #[test]
+    #[expect(clippy::too_many_lines, reason = "a table of inputs and answers")]
     fn what_is_written_is_read_as_the_same_value() {
         let odd = [
             "",

@@ -43,7 +43,7 @@ pub const FORBIDDEN_BUILTINS: &[(&str, &str)] = &[
 
 /// Something that a policy may not use.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Refusal {
+pub struct PolicyRefusal {
     /// The policy's file.
     pub file: String,
     /// Its line, from 1.
@@ -54,7 +54,7 @@ pub struct Refusal {
 
 /// Everything in this policy that it may not use, in the order of its lines. Tests (`*_test.rego`) may also use
 /// `with` and any data.
-pub fn refusals(path: &str, text: &str) -> Result<Vec<Refusal>, Failure> {
+pub fn refusals(path: &str, text: &str) -> Result<Vec<PolicyRefusal>, Failure> {
     let failure = |error: &dyn ToString| Failure {
         rule: path.to_owned(),
         reason: one_line(&error.to_string()),
@@ -64,7 +64,7 @@ pub fn refusals(path: &str, text: &str) -> Result<Vec<Refusal>, Failure> {
     let mut parser = Parser::new(&source).map_err(|error| failure(&error))?;
     parser.enable_rego_v1().map_err(|error| failure(&error))?;
     let module = parser.parse().map_err(|error| failure(&error))?;
-    let mut check = Check::of(path, &module);
+    let mut check = PortabilityCheck::of(path, &module);
     for rule in &module.policy {
         check.rule(rule);
     }
@@ -74,7 +74,7 @@ pub fn refusals(path: &str, text: &str) -> Result<Vec<Refusal>, Failure> {
 }
 
 /// One walk over a module.
-struct Check<'m> {
+struct PortabilityCheck<'m> {
     path: &'m str,
     /// The names that the module declares or imports.
     names: BTreeSet<String>,
@@ -82,10 +82,10 @@ struct Check<'m> {
     values: BTreeSet<String>,
     /// The references that the bodies around this place read in any case: where one is undefined there is no finding.
     read: Vec<String>,
-    refusals: Vec<Refusal>,
+    refusals: Vec<PolicyRefusal>,
 }
 
-impl<'m> Check<'m> {
+impl<'m> PortabilityCheck<'m> {
     fn of(path: &'m str, module: &Module) -> Self {
         let (mut names, mut values) = (BTreeSet::new(), BTreeSet::new());
         for import in &module.imports {
@@ -142,7 +142,7 @@ impl<'m> Check<'m> {
     }
 
     fn refuse(&mut self, at: &Expr, reason: impl Into<String>) {
-        self.refusals.push(Refusal {
+        self.refusals.push(PolicyRefusal {
             file: self.path.to_owned(),
             line: at.span().line,
             reason: reason.into(),

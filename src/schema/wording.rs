@@ -77,76 +77,34 @@ pub(super) fn describe(
             (at.key(key), format!("{place} lacks `{key}`"), Some(help))
         }
         Kind::Type { kind } => {
-            let message = match holder.get("x-servelint-rule") {
-                Some(Json::String(rule)) if rule == DURATION_NEEDS_UNIT && instance.is_number() => {
-                    format!("{name} is the bare number {instance}, which has no unit")
-                }
-                _ if instance.is_null() => {
-                    format!("{name} is empty and must be {}", type_names(kind))
-                }
-                _ => format!(
-                    "{name} must be {}, not {}",
-                    type_names(kind),
-                    type_of(instance)
-                ),
-            };
+            let message = wrong_type(&name, kind, instance, holder);
             (at, message, unquoted(kind, instance).or(about))
         }
         Kind::Enum { options } => {
-            let known: Vec<&str> = options
-                .as_array()
-                .into_iter()
-                .flatten()
-                .filter_map(Json::as_str)
-                .collect();
-            let hint = instance.as_str().and_then(|text| meant(text, &known));
-            let help = match hint {
-                Some(name) => Some(format!("did you mean `{name}`?")),
-                None if known.len() <= FEW => about,
-                None => Some(format!("one of: {}", known.join(", "))),
-            };
-            // Numbers and flags are choices as well.
-            let all: Vec<String> = options.as_array().into_iter().flatten().map(bare).collect();
-            let choice = if all.len() <= FEW {
-                format!("; it is one of {}", all.join(", "))
-            } else {
-                String::new()
-            };
-            (
-                at,
-                format!("{name} cannot be {}{choice}", quote(instance)),
-                help,
-            )
+            let options = options.as_array().map(Vec::as_slice).unwrap_or_default();
+            let (message, help) = no_choice(&name, options, instance, about);
+            (at, message, help)
         }
-        Kind::Constant { expected_value } => (
-            at,
-            format!(
-                "{name} must be {}, not {}",
-                quote(expected_value),
-                quote(instance)
-            ),
-            about,
-        ),
+        Kind::Constant { expected_value } => {
+            let (wanted, held) = (quote(expected_value), quote(instance));
+            (at, format!("{name} must be {wanted}, not {held}"), about)
+        }
         Kind::Pattern { .. } if names_rule(holder, DURATION_NEEDS_UNIT) => (
             at,
             format!("{name} is {}, which is no duration", quote(instance)),
             about,
         ),
         Kind::Pattern { .. } => (at, format!("{name} cannot be {}", quote(instance)), about),
-        Kind::Format { format } => (
-            at,
-            format!(
-                "{name} is {}, which is not a valid {format}",
-                quote(instance)
-            ),
-            about,
-        ),
+        Kind::Format { format } => {
+            let held = quote(instance);
+            let message = format!("{name} is {held}, which is not a valid {format}");
+            (at, message, about)
+        }
         Kind::AnyOf { context } | Kind::OneOfNotValid { context } => {
             let shapes: Vec<String> = context.iter().flatten().filter_map(wanted_type).collect();
-            let message = if shapes.is_empty() {
-                format!("{name} has none of the allowed shapes")
-            } else {
-                format!("{name} must be {}", shapes.join(" or "))
+            let message = match shapes.is_empty() {
+                true => format!("{name} has none of the allowed shapes"),
+                false => format!("{name} must be {}", shapes.join(" or ")),
             };
             (at, message, about)
         }
@@ -158,6 +116,40 @@ pub(super) fn describe(
         Kind::FalseSchema | Kind::Not { .. } => (at, format!("{name} must not be set here"), about),
         other => (at, limit(other, &name, instance), about),
     }
+}
+
+fn wrong_type(name: &str, kind: &TypeKind, instance: &Json, holder: &Json) -> String {
+    if names_rule(holder, DURATION_NEEDS_UNIT) && instance.is_number() {
+        return format!("{name} is the bare number {instance}, which has no unit");
+    }
+    let wanted = type_names(kind);
+    match instance.is_null() {
+        true => format!("{name} is empty and must be {wanted}"),
+        false => format!("{name} must be {wanted}, not {}", type_of(instance)),
+    }
+}
+
+/// The message about a value that is none of the choices, and its help.
+fn no_choice(
+    name: &str,
+    options: &[Json],
+    instance: &Json,
+    about: Option<String>,
+) -> (String, Option<String>) {
+    let known: Vec<&str> = options.iter().filter_map(Json::as_str).collect();
+    let hint = instance.as_str().and_then(|text| meant(text, &known));
+    let help = match hint {
+        Some(name) => Some(format!("did you mean `{name}`?")),
+        None if known.len() <= FEW => about,
+        None => Some(format!("one of: {}", known.join(", "))),
+    };
+    // Numbers and flags are choices as well.
+    let all: Vec<String> = options.iter().map(bare).collect();
+    let mut message = format!("{name} cannot be {}", quote(instance));
+    if all.len() <= FEW {
+        message.push_str(&format!("; it is one of {}", all.join(", ")));
+    }
+    (message, help)
 }
 
 /// What a limit on size refuses.

@@ -317,6 +317,7 @@ mod tests {
     }
 
     #[test]
+    #[expect(clippy::too_many_lines, reason = "a table of inputs and answers")]
     fn what_was_meant_as_a_waiver_is_never_passed_over() {
         for (text, wanted) in [
             ("servelint: allow", "looks like a waiver"),

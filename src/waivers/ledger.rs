@@ -239,19 +239,15 @@ impl<'l> Ledger<'l> {
             return;
         };
         let folder = folder_of(&waiver.source.path);
-        let is_covered = |file: &&LedgerFile<'_>| {
-            let mut of = file.project.config.waivers.iter();
-            let own = of.next().is_some_and(|other| other.source == waiver.source);
-            let path = paths
-                .get(file.source.name.as_str())
-                .and_then(|path| path.strip_prefix(&folder).ok());
-            own && path.is_some_and(|path| glob.is_match(path))
-        };
-        let names: Vec<String> = checked
-            .iter()
-            .filter(is_covered)
-            .map(|file| file.source.name.clone())
-            .collect();
+        let mut names = Vec::new();
+        for file in checked {
+            let name = &file.source.name;
+            let path = paths.get(name.as_str());
+            let path = path.and_then(|path| path.strip_prefix(&folder).ok());
+            if is_of_project(waiver, file) && path.is_some_and(|path| glob.is_match(path)) {
+                names.push(name.clone());
+            }
+        }
         let top = waiver
             .pointer
             .as_ref()
@@ -434,4 +430,11 @@ impl<'l> Ledger<'l> {
         };
         by_place.into_iter().filter_map(expiring).collect()
     }
+}
+
+/// True where the file belongs to the project whose configuration holds the waiver. All waivers of
+/// a project stand in one file.
+fn is_of_project(waiver: &ConfiguredWaiver, file: &LedgerFile<'_>) -> bool {
+    let first = file.project.config.waivers.first();
+    first.is_some_and(|other| other.source == waiver.source)
 }

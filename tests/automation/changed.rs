@@ -310,13 +310,13 @@ fn plant(outer: &Path, at: &Path, marker: &Path) {
 fn a_repository_that_a_change_brings_decides_nothing() {
     let folder = tempfile::tempdir().expect("a temporary folder");
     let path = folder.path();
-    copy("fixtures/projects/support-chat-llm", &path.join("specs"));
+    copy(&path_of("support-chat-llm"), &path.join("specs"));
     git(path, &["init", "--quiet", "--initial-branch=main"]);
     git(path, &["add", "--all"]);
     git(path, &["commit", "--quiet", "--message", "ready"]);
     let before = git(path, &["rev-parse", "HEAD"]);
     fs::remove_dir_all(path.join("specs")).expect("removed");
-    copy("fixtures/projects/feed-ranker-no-go", &path.join("specs"));
+    copy(&path_of("feed-ranker-no-go"), &path.join("specs"));
     let marker = path.join("marker");
     plant(path, &path.join("specs"), &marker);
     git(path, &["add", "--all", "--force"]);

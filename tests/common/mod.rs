@@ -4,7 +4,7 @@ pub(crate) mod cases;
 pub(crate) mod edits;
 pub(crate) mod projects;
 
-use cases::{Cases, Text};
+use cases::{CaseProject, Cases, Text};
 use servelint::{
     check::{self, Inputs, Request, Silent},
     document::{
@@ -89,6 +89,26 @@ pub(crate) fn copy(from: &Path, to: &Path, keep: &dyn Fn(&Path) -> bool) {
             false => drop(fs::copy(entry.path(), &target).expect("a file")),
         }
     }
+}
+
+/// The files of all cases of all rules, and of all projects.
+pub(crate) fn every_file() -> Vec<PathBuf> {
+    static FILES: LazyLock<(CaseProject, Vec<PathBuf>)> = LazyLock::new(|| {
+        let project = CaseProject::new();
+        let mut files = Vec::new();
+        for rule in PACK.rules().values() {
+            files.extend(project.write_all(rule, &Cases::of(rule).expect("its cases")));
+        }
+        for name in projects::names() {
+            for entry in walkdir::WalkDir::new(projects::project(&name)) {
+                let entry = entry.expect("readable");
+                let is_known = Format::of(entry.path()).is_some();
+                files.extend((is_known && entry.file_type().is_file()).then(|| entry.into_path()));
+            }
+        }
+        (project, files)
+    });
+    FILES.1.clone()
 }
 
 /// What rules see of one file, without the other documents of its service.

@@ -11,7 +11,7 @@ use servelint::{
 };
 use std::{
     fs,
-    path::{Path, PathBuf},
+    path::Path,
     process::{Command, Output},
 };
 
@@ -43,7 +43,7 @@ fn facts_of_every_document_fit_their_schema() {
         (subject, validator)
     });
     let mut seen = 0;
-    for path in documents(&Path::new(common::ROOT).join("fixtures")) {
+    for path in common::every_file() {
         for document in common::documents(&path).1 {
             let Recognition::Known(subject) = schema::recognise(&document.root) else {
                 continue;
@@ -87,29 +87,6 @@ fn schemas_are_closed() {
     let facts = json!({"plainText": true, "slosx": []});
     let validator = validator("ServingSpec", "/properties/facts");
     assert_eq!(refused(&validator, &facts).len(), 1);
-}
-
-/// Every YAML or JSON file below a folder that may hold a document.
-fn documents(folder: &Path) -> Vec<PathBuf> {
-    let mut found = Vec::new();
-    let mut entries: Vec<PathBuf> = fs::read_dir(folder)
-        .expect("a folder")
-        .map(|entry| entry.expect("an entry").path())
-        .collect();
-    entries.sort();
-    for path in entries {
-        // Files that are broken on purpose.
-        let is_syntax = path.ends_with("fixtures/syntax");
-        let is_document = path
-            .extension()
-            .is_some_and(|end| end == "yaml" || end == "toml");
-        if path.is_dir() && !is_syntax {
-            found.extend(documents(&path));
-        } else if is_document {
-            found.push(path);
-        }
-    }
-    found
 }
 
 /// Runs the check that `.ci/run` runs, over this folder of policies.

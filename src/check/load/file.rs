@@ -20,7 +20,7 @@ use crate::{
     waivers::{self, WaiverComments},
 };
 use std::{
-    panic,
+    io, panic,
     path::{Path, PathBuf},
     sync::Arc,
 };
@@ -69,6 +69,27 @@ pub(in crate::check) struct Unreadable {
     pub project: Arc<Project>,
 }
 
+impl Unreadable {
+    fn syntax(
+        file: &File,
+        source: &Arc<Source>,
+        span: Span,
+        message: String,
+        severity: Severity,
+    ) -> Self {
+        Self {
+            rule: SYNTAX_INVALID,
+            message,
+            help: None,
+            fix: None,
+            place: Place::bare(Arc::clone(source), span),
+            related: None,
+            severity,
+            project: Arc::clone(&file.project),
+        }
+    }
+}
+
 pub(super) fn load(
     file: &File,
     schemas: &Schemas,
@@ -78,87 +99,73 @@ pub(super) fn load(
     let bytes = match bytes_of(file, unsaved) {
         Ok(bytes) => bytes,
         Err(error) => {
-            let is_link = file.path.is_symlink() && error.kind() == std::io::ErrorKind::NotFound;
-            let reason = if is_link {
-                "the symbolic link leads nowhere".into()
-            } else {
-                reason(&error)
-            };
-            content.failure = Some(format!("cannot read {}: {reason}", file.name));
+            content.failure = Some(unread(file, &error));
             return Ok(content);
         }
     };
-    let unreadable = |source: &Arc<Source>, span, message: String, related, severity| Unreadable {
-        rule: SYNTAX_INVALID,
-        message,
-        help: None,
-        fix: None,
-        place: Place::bare(Arc::clone(source), span),
-        related,
-        severity,
-        project: Arc::clone(&file.project),
-    };
-    let text = match open::decoded(bytes) {
-        Ok(text) => text,
-        Err(_) if is_of_other_tools(file) => {
-            content.untyped = Some(Named::of(file));
-            return Ok(content);
-        }
+    match open::decoded(bytes) {
+        Ok(text) => parse(&source(file, text), file, schemas, &mut content)?,
+        Err(_) if is_of_other_tools(file) => content.untyped = Some(Named::of(file)),
         Err(message) => {
-            let source = Arc::new(Source {
-                name: file.name.clone(),
-                path: file.path.clone(),
-                text: String::new(),
-            });
-            content.syntax.push(unreadable(
-                &source,
-                Span::default(),
-                message,
-                None,
-                severity(file, None),
-            ));
-            return Ok(content);
+            let (source, severity) = (source(file, String::new()), severity(file, None));
+            let unreadable = Unreadable::syntax(file, &source, Span::default(), message, severity);
+            content.syntax.push(unreadable);
         }
-    };
-    let source = Arc::new(Source {
+    }
+    Ok(content)
+}
+
+fn source(file: &File, text: String) -> Arc<Source> {
+    Arc::new(Source {
         name: file.name.clone(),
         path: file.path.clone(),
         text,
-    });
-    let parsed = match panic::catch_unwind(panic::AssertUnwindSafe(|| {
-        read::parse(&source, file.format)
-    })) {
-        Ok(parsed) => parsed,
-        Err(_) => {
-            content.failure = Some(format!(
-                "{}: the parser failed on this file, which is a defect of servelint",
-                file.name
-            ));
-            return Ok(content);
-        }
+    })
+}
+
+fn unread(file: &File, error: &io::Error) -> String {
+    let is_link = file.path.is_symlink() && error.kind() == io::ErrorKind::NotFound;
+    let reason = match is_link {
+        true => "the symbolic link leads nowhere".into(),
+        false => reason(error),
     };
-    content.remarks = waivers::comments(&source, &parsed);
+    format!("cannot read {}: {reason}", file.name)
+}
+
+/// Sorts in what a text holds. A defect of a parser is told of its file alone: the run goes on.
+fn parse(
+    source: &Arc<Source>,
+    file: &File,
+    schemas: &Schemas,
+    content: &mut FileContent,
+) -> Result<(), LintError> {
+    let parsed = panic::catch_unwind(panic::AssertUnwindSafe(|| read::parse(source, file.format)));
+    let Ok(parsed) = parsed else {
+        content.failure = Some(format!(
+            "{}: the parser failed on this file, which is a defect of servelint",
+            file.name
+        ));
+        return Ok(());
+    };
+    content.remarks = waivers::comments(source, &parsed);
     if !parsed.errors.is_empty() && is_of_other_tools(file) {
         content.untyped = Some(Named::of(file));
-        return Ok(content);
+        return Ok(());
     }
     for error in parsed.errors {
         let severity = severity(file, Some(&source.text));
-        content.syntax.push(unreadable(
-            &source,
-            error.span,
-            error.message,
-            error.related,
-            severity,
-        ));
+        content.syntax.push(Unreadable {
+            related: error.related,
+            ..Unreadable::syntax(file, source, error.span, error.message, severity)
+        });
     }
     if let Some(reason) = parsed.skipped {
         content.note = Some(note(Topic::File(file.name.clone()), reason.reason()));
     }
     for document in parsed.documents.into_iter().flat_map(open::objects) {
-        sort_in(document, file, schemas, &mut content)?;
+        sort_in(document, file, schemas, content)?;
     }
-    Ok(content)
+    Ok(())
 }
 
 /// Protobuf text is written by many tools, and some make dialects of it. A file that nobody named
@@ -187,6 +194,18 @@ fn severity(file: &File, text: Option<&str>) -> Severity {
     }
 }
 
+/// A document that no reader of manifests has to know.
+fn member(document: Document, subject: Subject, broken: bool, file: &File) -> Member {
+    Member {
+        document,
+        subject,
+        artifact: None,
+        project: Arc::clone(&file.project),
+        requested: true,
+        broken,
+    }
+}
+
 fn sort_in(
     document: Document,
     file: &File,
@@ -197,15 +216,7 @@ fn sort_in(
         Recognition::Known(subject) => {
             let refusals = schemas.of(subject)?.refusals(&document.root.to_json());
             let broken = refusals.iter().any(|refusal| refusal.blocking);
-            let project = Arc::clone(&file.project);
-            let member = Member {
-                document,
-                subject,
-                artifact: None,
-                project,
-                requested: true,
-                broken,
-            };
+            let member = member(document, subject, broken, file);
             content.members.push((member, refusals));
         }
         Recognition::Artifact(_) if kustomize::is_patch(&file.path, &file.project.root) => {
@@ -240,15 +251,7 @@ fn sort_in(
             Some((refusals, gaps)) => {
                 content.gaps.extend(gaps);
                 content.gaps.push(note(Topic::Kind(kind), crds::ALONE));
-                let (subject, project) = (Subject::Artifact, Arc::clone(&file.project));
-                let member = Member {
-                    document,
-                    subject,
-                    artifact: None,
-                    project,
-                    requested: true,
-                    broken: false,
-                };
+                let member = member(document, Subject::Artifact, false, file);
                 content.held.push((member, refusals));
             }
             None => content.foreign.push((kind, Named::of(file))),

@@ -2,7 +2,7 @@
 
 use crate::{
     document::{Node, Pointer, Value},
-    facts::{Number, Placed, Scalar},
+    facts::{Number, NumberOrText, Placed},
     units,
 };
 
@@ -134,11 +134,11 @@ impl<'n> Spot<'n> {
     }
 
     /// A number or a text such as `25%`, with the path to it.
-    pub fn placed_number_or_text(&self) -> Option<Placed<Scalar>> {
+    pub fn placed_number_or_text(&self) -> Option<Placed<NumberOrText>> {
         let number = self
             .placed_number()
-            .map(|number| number.map(Scalar::Number));
-        number.or_else(|| self.placed_text().map(|text| text.map(Scalar::Text)))
+            .map(|number| number.map(NumberOrText::Number));
+        number.or_else(|| self.placed_text().map(|text| text.map(NumberOrText::Text)))
     }
 
     /// The text under `key`.

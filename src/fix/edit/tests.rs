@@ -81,6 +81,7 @@ fn nested() -> Stub {
 }
 
 #[test]
+#[expect(clippy::too_many_lines, reason = "a table of inputs and answers")]
 fn stubs_take_the_layout_of_what_is_there() {
     for (name, text, at, before, stub, wanted) in [
         (

@@ -3,7 +3,7 @@
 use super::TargetFacts;
 use crate::{
     document::Pointer,
-    facts::{Number, Placed, Scalar},
+    facts::{Number, NumberOrText, Placed},
 };
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -42,7 +42,7 @@ pub struct ShiftFacts {
     pub candidates: Vec<CandidateFacts>,
     /// The percentage of requests that are copied to the new revision, or `true` where it is not stated.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub mirror: Option<Placed<Scalar>>,
+    pub mirror: Option<Placed<NumberOrText>>,
     /// Seconds between two steps.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub interval_seconds: Option<Placed<Number>>,
