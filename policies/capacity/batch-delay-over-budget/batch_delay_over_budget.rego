@@ -1,10 +1,11 @@
 # METADATA
 # title: Batching waits longer than the latency budget allows
 # description: |
-#   A server that batches lets a request wait for others, up to a delay. Under light load most requests wait that long, so the
-#   delay is part of their latency and has to fit into the budget's component for queueing; without such a component it has to
-#   stay below the whole limit of the SLO. Triton counts `max_queue_delay_microseconds` in microseconds: 200000 is 200 ms, which
-#   is easily taken for 200 µs. Judged are the specification's `serving.batching.maxQueueDelay` and the server's configuration.
+#   A server that batches lets a request wait for others, up to a delay. Under light load most requests wait
+#   that long, so the delay is part of their latency and has to fit into the budget's component for
+#   queueing; without such a component it has to stay below the whole limit of the SLO. Triton counts
+#   `max_queue_delay_microseconds` in microseconds: 200000 is 200 ms, which is easily taken for 200 µs. The
+#   rule compares the specification's `serving.batching.maxQueueDelay` and the server's configuration.
 # related_resources:
 #   - description: Triton, dynamic batcher
 #     ref: https://docs.nvidia.com/deeplearning/triton-inference-server/user-guide/docs/user_guide/batcher.html

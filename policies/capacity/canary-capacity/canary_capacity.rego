@@ -1,10 +1,10 @@
 # METADATA
-# title: Canary replicas cannot carry the weight they are given
+# title: Canary replicas cannot serve their traffic weight
 # description: |
-#   Where the platform does not derive the canary's replicas from its weight, the two can drift apart,
-#   and the canary fails from overload rather than from the change under test. The Argo Rollouts
-#   documentation warns of 90 % of the traffic on 10 % of the pods. At each step that states
-#   `canaryReplicas`, these x throughput x target utilisation must carry weight x `traffic.peakRps`. The same holds for a Rollout's
+#   Where the platform does not derive the canary's replicas from its weight, the two can drift apart, and
+#   the canary fails from overload rather than from the change under test. The Argo Rollouts documentation
+#   warns of 90 % of the traffic on 10 % of the pods. At each step that states `canaryReplicas`, these x
+#   throughput x target utilisation must serve weight x `traffic.peakRps`. The same applies to a Rollout's
 #   `setCanaryScale.replicas`.
 # related_resources:
 #   - description: Argo Rollouts, Canary

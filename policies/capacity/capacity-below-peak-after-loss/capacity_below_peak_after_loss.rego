@@ -1,11 +1,11 @@
 # METADATA
-# title: Peak cannot be carried after the loss that is to be tolerated
+# title: Capacity after the tolerated loss is below peak traffic
 # description: |
-#   The document says how many replicas or zones may be lost. What is left must still carry
-#   `traffic.peakRps`, for failures do not wait for the quiet hours, and a scale-out takes a cold start.
-#   A lost zone takes its share of the replicas with it, rounded up.
-#   Source: the SRE book's advice to provision N + 2. Silent where the peak is not carried even
-#   without a loss, which `capacity-below-peak` reports.
+#   The document says how many replicas or zones may be lost. The remaining replicas must still serve
+#   `traffic.peakRps`, because failures also happen at peak and a scale-out takes a cold start. A lost zone
+#   takes its share of the replicas with it, rounded up. Source: the SRE book's advice to provision N + 2.
+#   The rule is silent where capacity is below peak even without a loss, which `capacity-below-peak`
+#   reports.
 # related_resources:
 #   - description: SRE book, Best Practices for Production Services
 #     ref: https://sre.google/sre-book/service-best-practices/
@@ -14,7 +14,7 @@
 #   elsewhere: warning
 #   applies_to: [ServingSpec]
 #   since: 0.1.0
-#   help: Raise `capacity.replicas.max` until what remains after the loss carries the peak.
+#   help: Raise `capacity.replicas.max` until the capacity after the loss reaches peak traffic.
 package servelint.rules.capacity["capacity-below-peak-after-loss"]
 
 import data.servelint.lib.compare

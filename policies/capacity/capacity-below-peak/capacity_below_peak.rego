@@ -1,9 +1,9 @@
 # METADATA
-# title: All replicas together cannot carry the peak
+# title: Capacity of all replicas is below peak traffic
 # description: |
-#   The most that the service can carry is maximum replicas x measured throughput of one replica x
-#   target utilisation. If that is less than `traffic.peakRps`, the service overloads at a load that the
-#   same document expects. Utilisation counts, since latency rises steeply as a server fills up.
+#   The capacity of the service is maximum replicas x measured throughput of one replica x target
+#   utilisation. If that is less than `traffic.peakRps`, the service overloads at a load that the same
+#   document expects. Utilisation counts because latency rises steeply as a server fills up.
 # related_resources:
 #   - description: SRE book, Handling Overload
 #     ref: https://sre.google/sre-book/handling-overload/

@@ -1,13 +1,14 @@
 # METADATA
-# title: Replicas hold fewer requests at once than the peak brings
+# title: Concurrency limit is below the requests in flight at peak
 # description: |
 #   By Little's law the requests in flight are arrival rate x mean time in the service. If all replicas
-#   together may hold fewer than `traffic.peakRps` x mean latency, the rest waits in a queue that only
-#   grows, though the throughput of each replica looks sufficient.
-#   The limit of one replica is `serving.maxNumSeqs`. The mean latency is estimated from the SLOs: the
-#   limit on the mean, else on the median, else a median answer at the token limits. That is on the
-#   safe side, since a service is usually faster than its limits. In manifests, the limit of one replica is what the platform
-#   lets in: `containerConcurrency` of KServe in Knative mode, `max_ongoing_requests` of Ray Serve, `max_concurrency` of BentoML.
+#   together may accept fewer than `traffic.peakRps` x mean latency, the others wait in a queue that only
+#   grows, although the throughput of each replica looks sufficient. The limit of one replica is
+#   `serving.maxNumSeqs`. The mean latency is estimated from the SLOs: the limit on the mean, else on the
+#   median, else a median answer at the token limits. This is conservative because a service is usually
+#   faster than its limits. In manifests, the limit of one replica is the platform's own:
+#   `containerConcurrency` of KServe in Knative mode, `max_ongoing_requests` of Ray Serve, `max_concurrency`
+#   of BentoML.
 # related_resources:
 #   - description: SRE book, Handling Overload
 #     ref: https://sre.google/sre-book/handling-overload/
@@ -16,7 +17,7 @@
 #   elsewhere: info
 #   applies_to: [ServingSpec, Artifacts]
 #   since: 0.1.0
-#   help: Raise the limit of requests at once if memory allows, or the maximum of replicas.
+#   help: Raise the limit of requests at once if memory allows, or the maximum number of replicas.
 package servelint.rules.capacity["concurrency-too-low"]
 
 import data.servelint.lib.compare

@@ -1,9 +1,9 @@
 # METADATA
-# title: Longest request does not fit into the context
+# title: Longest request exceeds the context length
 # description: |
-#   Prompt and answer share the context that the server is started with. A request whose prompt and
-#   allowed answer together exceed it is refused, or its answer is cut short. The longest request that
-#   the document expects must fit: `traffic.inputTokens.max` + `traffic.outputTokens.max` is at most
+#   Prompt and answer share the context that the server is started with. A request whose prompt and allowed
+#   answer together exceed it is refused, or its answer is cut short. The longest request that the document
+#   expects must fit: `traffic.inputTokens.max` + `traffic.outputTokens.max` is at most
 #   `model.contextLength`. Source: vLLM rejects a request beyond `--max-model-len`.
 # related_resources:
 #   - description: vLLM documentation

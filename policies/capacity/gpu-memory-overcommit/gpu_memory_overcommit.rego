@@ -1,14 +1,13 @@
 # METADATA
-# title: GPU memory does not hold the weights and the KV cache
+# title: Weights and KV cache exceed the GPU memory
 # description: |
 #   A replica needs memory for the weights (parameters x bytes each), for the KV cache of
-#   `serving.maxNumSeqs` sequences of `model.contextLength` tokens, and for the overhead of the runtime.
-#   It has GPU count x memory x `memoryUtilization`. If the weights do not fit, it never starts; if the
-#   cache does not, the server preempts and recomputes requests under exactly the load that it was
-#   sized for. The cache takes 2 x layers x KV heads x head dimension x bytes per element for each token.
-#   Where its shape is not stated, the weights alone are judged. Engine arguments and GPUs of a manifest take the place of the
-#   specification's numbers, where they differ.
-#   Source: vLLM's documentation on memory and preemption.
+#   `serving.maxNumSeqs` sequences of `model.contextLength` tokens, and for the runtime's overhead. It has
+#   GPU count x memory x `memoryUtilization`. If the weights do not fit, it never starts; if the cache does
+#   not, the server preempts and recomputes requests under exactly the load that it was sized for. The cache
+#   takes 2 x layers x KV heads x head dimension x bytes per element for each token. Where the cache's shape
+#   is not stated, only the weights are compared. Engine arguments and GPUs of a manifest override the
+#   specification's numbers. Source: vLLM's documentation on memory and preemption.
 # related_resources:
 #   - description: vLLM documentation
 #     ref: https://docs.vllm.ai/

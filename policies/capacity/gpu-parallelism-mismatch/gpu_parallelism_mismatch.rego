@@ -1,10 +1,11 @@
 # METADATA
-# title: Parallelism does not match the GPUs of a replica
+# title: Parallelism does not match the GPU count of a replica
 # description: |
-#   An engine spreads a model over tensor x pipeline GPUs. With fewer GPUs than that it does not start; with more, the rest is paid
-#   for and idle. The product is compared with the GPUs of a replica: in a specification with `resources.gpu.count`, in a manifest
-#   with the GPUs of the pod that serves, times its nodes where KServe's `workerSpec` says how many there are. Data parallelism, and
-#   workers whose number is not written, are not judged.
+#   An engine spreads a model over tensor x pipeline GPUs. With fewer GPUs than that it does not start; with
+#   more, the others are paid for and idle. The product is compared with the GPUs of a replica: in a
+#   specification with `resources.gpu.count`, in a manifest with the GPUs of the pod that serves, times its
+#   nodes where KServe's `workerSpec` says how many there are. Data parallelism, and workers whose number is
+#   not written, are not checked.
 # related_resources:
 #   - description: vLLM, parallelism and scaling
 #     ref: https://docs.vllm.ai/en/latest/serving/parallelism_scaling/

@@ -1,10 +1,9 @@
 # METADATA
-# title: Minimum of replicas cannot carry the average while new ones start
+# title: Minimum replicas cannot serve average traffic during scale-up
 # description: |
-#   When a new replica takes more than a minute to become ready, scaling out comes too late for a jump
-#   in traffic. The replicas that are always there must then carry `traffic.averageRps` on their own:
-#   minimum x throughput of one replica x target utilisation. A minimum of 0 is judged by
-#   `scale-to-zero-vs-slo` instead.
+#   When a new replica takes more than a minute to become ready, scale-out comes too late for a jump in
+#   traffic. The minimum replicas must then serve `traffic.averageRps` on their own: minimum x throughput of
+#   one replica x target utilisation. A minimum of 0 is checked by `scale-to-zero-vs-slo` instead.
 # related_resources:
 #   - description: SRE book, Addressing Cascading Failures
 #     ref: https://sre.google/sre-book/addressing-cascading-failures/

@@ -3,9 +3,10 @@
 # description: |
 #   With one replica each node drain, crash and update is an outage. Production services of the tiers
 #   `critical` and `standard` keep at least `minReplicasInProduction` replicas (2 by default), also when
-#   traffic is low. Platforms do not do this for you: KServe starts with one unless told otherwise.
-#   In manifests the minimum of an autoscaler counts before a fixed number, and the platform's default where nothing is
-#   written. Without a specification nobody knows the tier, so a manifest alone gets a warning.
+#   traffic is low. Platforms do not do this for you: KServe starts with one unless told otherwise. In
+#   manifests the minimum of an autoscaler takes precedence over a fixed number, and the platform's default
+#   where nothing is written. Without a specification the tier is unknown, so a manifest alone gets a
+#   warning.
 # related_resources:
 #   - description: Kubernetes, Disruptions
 #     ref: https://kubernetes.io/docs/concepts/workloads/pods/disruptions/
@@ -13,7 +14,7 @@
 #   severity: error
 #   applies_to: [ServingSpec, Artifacts]
 #   since: 0.1.0
-#   help: Raise the minimum of replicas, in the specification and in the manifest, or declare the tier `experimental` if outages are acceptable.
+#   help: Raise the minimum number of replicas, in the specification and in the manifest, or declare the tier `experimental` if outages are acceptable.
 package servelint.rules.capacity["min-replicas-production"]
 
 import data.servelint.lib.manifest

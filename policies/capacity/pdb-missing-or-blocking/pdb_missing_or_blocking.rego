@@ -1,10 +1,11 @@
 # METADATA
-# title: Disruption budget is missing or lets no pod go
+# title: PodDisruptionBudget is missing or blocks every eviction
 # description: |
-#   Node drains respect a PodDisruptionBudget and nothing else: without one, an upgrade of the cluster may take all replicas
-#   at once. Platforms such as KServe create none. A budget that asks for as many pods as there are, or allows none to be missing,
-#   blocks every drain instead, until someone deletes it in the middle of an upgrade. Where a specification promises a budget, a
-#   manifest must make it; without a specification a missing one is not checked, for it may stand elsewhere.
+#   Node drains respect a PodDisruptionBudget and nothing else: without one, an upgrade of the cluster may
+#   take all replicas at once. Platforms such as KServe create none. A budget that asks for as many pods as
+#   there are, or allows none to be missing, blocks every drain instead, until someone deletes it during an
+#   upgrade. Where a specification promises a budget, a manifest must define it; without a specification a
+#   missing one is *not checked*, because it may be defined elsewhere.
 # related_resources:
 #   - description: Kubernetes, Disruptions
 #     ref: https://kubernetes.io/docs/concepts/workloads/pods/disruptions/
@@ -12,7 +13,7 @@
 #   severity: warning
 #   applies_to: [Artifacts]
 #   since: 0.2.0
-#   help: Add a PodDisruptionBudget that selects the pods and lets at least one of them go.
+#   help: Add a PodDisruptionBudget that selects the pods and allows at least one eviction.
 package servelint.rules.capacity["pdb-missing-or-blocking"]
 
 import data.servelint.lib.manifest

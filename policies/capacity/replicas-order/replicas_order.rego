@@ -1,5 +1,5 @@
 # METADATA
-# title: Minimum of replicas is above the maximum
+# title: Minimum replica count is above the maximum
 # description: |
 #   No number of replicas satisfies both bounds. Kubernetes refuses an autoscaler like this, and other
 #   platforms silently use one of the two; either way the capacity is not what was planned.

@@ -1,10 +1,11 @@
 # METADATA
-# title: Update of the only replica needs a GPU that nobody reserved
+# title: Rolling update of a single replica needs a spare GPU
 # description: |
-#   With one replica and the default limits of a rolling update, Kubernetes rounds 25 % surge up to one pod and 25 % unavailable down
-#   to none: the new pod must start before the old one may go. It waits for a GPU as long as the old pod holds the only one, and
-#   the update never ends. A canary of Argo with one replica starts its new pod beside the old one as well; blue/green doubles the
-#   pods by intention. Judged where neither limit is written; who writes them has decided.
+#   With one replica and the default limits of a rolling update, Kubernetes rounds 25 % surge up to one pod
+#   and 25 % unavailable down to none: the new pod must start before the old one is removed. It waits for a
+#   GPU while the old pod has the only one, so the update never completes. A canary of Argo with one replica
+#   starts its new pod beside the old one as well; blue/green doubles the pods by design. The rule applies
+#   where neither limit is written.
 # related_resources:
 #   - description: Kubernetes, Deployments, rolling update
 #     ref: https://kubernetes.io/docs/concepts/workloads/controllers/deployment/#rolling-update-deployment
@@ -12,7 +13,7 @@
 #   severity: warning
 #   applies_to: [Artifacts]
 #   since: 0.2.0
-#   help: Keep a spare GPU and say so with `maxSurge`, or allow the old pod to go first with `maxSurge` 0 and `maxUnavailable` 1.
+#   help: Keep a spare GPU and set `maxSurge`, or remove the old pod first with `maxSurge` 0 and `maxUnavailable` 1.
 package servelint.rules.capacity["rollout-needs-spare-gpu"]
 
 import data.servelint.lib.manifest

@@ -1,11 +1,12 @@
 # METADATA
-# title: Autoscaler aims at more than a replica takes
+# title: Autoscaling target is above the concurrency limit of a replica
 # description: |
-#   An autoscaler that watches the requests in flight adds replicas once each holds more than its target. Where a replica takes
-#   fewer at once than that, the number never reaches the target: requests queue, and nothing is added. So the target has to
-#   stay at or below the limit. KServe in Knative mode compares `scaleTarget` (metric `concurrency`, the default there) with
-#   `containerConcurrency`; in Standard mode the limit has no effect, which another rule reports. Ray Serve compares
-#   `target_ongoing_requests` (2 where it is not written) with `max_ongoing_requests` (5 where it is not written).
+#   An autoscaler that watches the requests in flight adds replicas once each holds more than its target.
+#   Where a replica accepts fewer than that, the number never reaches the target: requests queue, and
+#   nothing is added. The target must be at or below the limit. KServe in Knative mode compares
+#   `scaleTarget` (metric `concurrency`, the default there) with `containerConcurrency`; in Standard mode
+#   the limit has no effect, which another rule reports. Ray Serve compares `target_ongoing_requests` (2
+#   where it is not written) with `max_ongoing_requests` (5 where it is not written).
 # related_resources:
 #   - description: Knative, Configuring concurrency
 #     ref: https://knative.dev/docs/serving/autoscaling/concurrency/

@@ -1,11 +1,11 @@
 # METADATA
 # title: Scale to zero breaks the latency SLO
 # description: |
-#   With a minimum of 0 replicas the first request after a pause waits for a whole cold start. If that
-#   takes longer than a latency SLO allows, each pause in traffic costs error budget, and at low traffic
-#   the SLO cannot be met at all. Large models take minutes to load, so they always meet this.
-#   Limits on `request_latency` and `time_to_first_token` are compared, with the minimum of the specification and with that of
-#   the manifest.
+#   With a minimum of 0 replicas the first request after a pause waits for a whole cold start. If that takes
+#   longer than a latency SLO allows, each pause in traffic costs error budget, and at low traffic the SLO
+#   cannot be met at all. Large models take minutes to load, so this always affects them. Limits on
+#   `request_latency` and `time_to_first_token` are compared, with the minimum of the specification and with
+#   that of the manifest.
 # related_resources:
 #   - description: Knative, Configuring scale to zero
 #     ref: https://knative.dev/docs/serving/autoscaling/scale-to-zero/

@@ -1,9 +1,9 @@
 # METADATA
-# title: Throughput of a replica is claimed without evidence
+# title: Throughput of a replica has no evidence
 # description: |
-#   `capacity.perReplica.throughputRps` carries the whole capacity plan: a number twice too high means
-#   half the replicas that are needed. It must come from a load test whose result file is named, so
-#   that a reviewer can see under which latency, lengths and hardware it was reached.
+#   `capacity.perReplica.throughputRps` is the basis of the capacity plan: a number twice too high means
+#   half the replicas that are needed. It must come from a load test whose result file is named, so that a
+#   reviewer can see under which latency, lengths and hardware it was reached.
 # related_resources:
 #   - description: SRE book, Reliable Product Launches at Scale
 #     ref: https://sre.google/sre-book/reliable-product-launches/

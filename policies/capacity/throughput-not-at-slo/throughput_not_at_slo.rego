@@ -1,9 +1,10 @@
 # METADATA
-# title: Throughput of a replica was not measured at its objective
+# title: Throughput of a replica was not measured within its SLO
 # description: |
-#   A replica's throughput is worth what it carries within the objective (goodput). The run that is given as evidence must have met the
-#   SLO that `atSlo` names, and must have asked for and reached at least 95 % of the claimed rate: capacity after loss, replicas
-#   and headroom are all reckoned from this number. A throughput or goodput SLO is not compared.
+#   Only the throughput within the SLO counts (goodput). The run that is given as evidence must have met the
+#   SLO that `atSlo` names, and must have asked for and reached at least 95 % of the claimed rate: capacity
+#   after loss, replicas and headroom are all computed from this number. A throughput or goodput SLO is not
+#   compared.
 # related_resources:
 #   - description: Site Reliability Engineering, Handling Overload
 #     ref: https://sre.google/sre-book/handling-overload/

@@ -1,10 +1,11 @@
 # METADATA
-# title: Decision rests on no evidence
+# title: Decision has no evidence
 # description: |
-#   An outcome without a linked result is an opinion, and performance is the dimension where opinions are most often wrong. The
-#   outcome of a decision needs at least one piece of evidence, and every performance rating at least one measured file: a
-#   benchmark result, not a document about it (`.md`, `.rst`, `.adoc`, `.docx`, `.pdf`). An option that a hard constraint rules
-#   out need not be measured. Decisions that were rejected, deprecated or superseded are not asked for.
+#   An outcome without a linked result is an opinion, and performance is the dimension where opinions are
+#   most often wrong. The outcome of a decision needs at least one piece of evidence, and every performance
+#   rating at least one measured file: a benchmark result, not a document about it (`.md`, `.rst`, `.adoc`,
+#   `.docx`, `.pdf`). An option that a hard constraint rules out needs no measurement. Rejected, deprecated
+#   and superseded decisions are exempt.
 # custom:
 #   severity: error
 #   elsewhere: warning

@@ -1,9 +1,10 @@
 # METADATA
 # title: Option is not rated in all four dimensions
 # description: |
-#   Options can be compared only where each is rated on the same points. Every option needs a rating and a rationale for
-#   security, performance, operability and maintainability, rejected ones included: the dimension that is left out is usually
-#   the one that costs later, and a rating without rationale cannot be questioned.
+#   Options can be compared only where each is rated on the same points. Every option needs a rating and a
+#   rationale for security, performance, operability and maintainability, rejected ones included: the
+#   dimension that is left out is usually the one that costs later, and a rating without rationale cannot be
+#   questioned.
 # related_resources:
 #   - description: MADR, pros and cons of the options
 #     ref: https://adr.github.io/madr/

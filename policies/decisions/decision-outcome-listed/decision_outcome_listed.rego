@@ -1,9 +1,10 @@
 # METADATA
-# title: Outcome is not an admissible option
+# title: Chosen option is unknown or ruled out
 # description: |
-#   The chosen option must be one of those that were considered, by its id, or its trade-offs and evidence are nowhere. It must
-#   also meet the hard constraints: an option with `meetsConstraints: false` or a `rejectedBecause` was ruled out, and choosing
-#   it anyway is a contradiction. An accepted decision needs an outcome; a proposed one may still be open.
+#   The chosen option must be one of those that were considered, by its id, otherwise its trade-offs and
+#   evidence are missing. It must also meet the hard constraints: an option with `meetsConstraints: false`
+#   or a `rejectedBecause` was ruled out, and choosing it anyway is a contradiction. An accepted decision
+#   needs an outcome; a proposed one may still be open.
 # related_resources:
 #   - description: MADR, decision outcome
 #     ref: https://adr.github.io/madr/

@@ -1,9 +1,10 @@
 # METADATA
 # title: Decision is not in force
 # description: |
-#   A spec may rest only on decisions that hold: accepted and not superseded. And a log must agree with itself: a decision that
-#   another one supersedes is no longer `accepted`, and one that is `superseded` says by which. An accepted decision also needs
-#   a Confirmation, which in MADR says how one will see that it was carried out; here that is a checklist item.
+#   A specification may rest only on decisions in force: accepted and not superseded. A log must also be
+#   consistent: a decision that another one supersedes is no longer `accepted`, and one that is `superseded`
+#   names its successor. An accepted decision also needs a Confirmation, the MADR section on how to verify
+#   its implementation; here that is a checklist item.
 # related_resources:
 #   - description: MADR, status and confirmation
 #     ref: https://adr.github.io/madr/
@@ -12,7 +13,7 @@
 #   elsewhere: info
 #   applies_to: [Review]
 #   since: 0.1.0
-#   help: Refer to the decision that is in force, set the status to what is true, and list under `confirmation` the items that check it.
+#   help: Refer to the decision that is in force, correct the status, and list under `confirmation` the items that check it.
 package servelint.rules.decisions["decision-status-live"]
 
 import data.servelint.lib.refs

@@ -1,9 +1,9 @@
 # METADATA
 # title: Decision has no alternative
 # description: |
-#   A decision with one option is an announcement: nobody can see what it was compared with, and nobody can tell later whether
-#   a changed circumstance would have changed the outcome. MADR asks for the considered options before the chosen one. At least
-#   two are needed, and they must differ; keeping things as they are is a valid option and often the most useful one.
+#   A decision with one option was not compared with anything, so a reviewer cannot see why it was chosen or
+#   when to revisit it. MADR asks for the considered options before the chosen one. At least two are needed,
+#   and they must differ; keeping things as they are is a valid option and often the most useful one.
 # related_resources:
 #   - description: MADR, considered options
 #     ref: https://adr.github.io/madr/

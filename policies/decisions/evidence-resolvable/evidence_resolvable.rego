@@ -1,15 +1,16 @@
 # METADATA
 # title: Evidence cannot be read or is not the recorded file
 # description: |
-#   Evidence counts only if a reviewer can open it. Every evidence path in the ServingSpec, the DecisionLog and the
-#   VerificationChecklist must name a readable file inside the repository, and where a `sha256` was recorded the file must still
-#   be that file: a result that was overwritten by a later run supports another claim than the one that was reviewed. A file
-#   that is missing is reported once, with every place that names it. Remote evidence is not fetched and so not judged here.
+#   Evidence counts only if a reviewer can open it. Every evidence path in the ServingSpec, the DecisionLog
+#   and the VerificationChecklist must name a readable file inside the repository, and where a `sha256` was
+#   recorded the file must still be that file: a result overwritten by a later run no longer supports the
+#   claim that was reviewed. A file that is missing is reported once, with every place that names it. Remote
+#   evidence is not fetched and so not checked here.
 # custom:
 #   severity: error
 #   applies_to: [Review]
 #   since: 0.1.0
-#   help: Commit the file at that path, or correct the path; after a new run record its sha256 again and look at the decision once more.
+#   help: Commit the file at that path, or correct the path; after a new run record its sha256 again and review the decision again.
 package servelint.rules.decisions["evidence-resolvable"]
 
 import data.servelint.lib.refs

@@ -1,10 +1,11 @@
 # METADATA
 # title: Residual risk is incomplete
 # description: |
-#   A residual risk that nobody owns, that has no date, or that nothing verifies will still be there when it happens. Each one
-#   needs an owner, a due date, a response (accept, mitigate, transfer or avoid) and a verification: a checklist item or a step
-#   that shows the response to work. A risk that is mitigated must say how. A log without risks must say why there are none,
-#   since a forgotten list and an empty one look the same. The columns follow the usual risk register.
+#   A residual risk that nobody owns, that has no date, or that nothing verifies will still be there when it
+#   happens. Each one needs an owner, a due date, a response (accept, mitigate, transfer or avoid) and a
+#   verification: a checklist item or a step that shows that the response works. A risk that is mitigated
+#   must state how. A log without risks must state why there are none, since a forgotten list and an empty
+#   one look the same. The columns follow the usual risk register.
 # related_resources:
 #   - description: NIST SP 800-30, Guide for Conducting Risk Assessments
 #     ref: https://csrc.nist.gov/pubs/sp/800/30/r1/final

@@ -1,13 +1,14 @@
 # METADATA
 # title: Accepted risk needs a named approver
 # description: |
-#   Whoever builds a service may mitigate its risks, but may not accept the large ones alone. An open risk of the team's
-#   escalation level (`escalateAtSeverity`, `high` by default) or above with the response `accept` must have been accepted by
-#   somebody in an approver role (`approverRoles`), who is not the owner of the risk, and whose acceptance has not expired; the
-#   last day still counts. Where the team names the people of a role (`[approvers]`), it must be one of them, by name: who
-#   belongs to a team of a hosting site is not known here. With `approversMustOwn`, that person must also own the file of the
-#   specification by `CODEOWNERS`. Until then the release is neither good nor bad: it waits for that person. A risk without a
-#   stated severity is taken at what likelihood and impact give.
+#   The team that builds a service may mitigate its risks but may not accept the large ones alone. An open
+#   risk of the team's escalation level (`escalateAtSeverity`, `high` by default) or above with the response
+#   `accept` must have been accepted by somebody in an approver role (`approverRoles`), who is not the owner
+#   of the risk, and whose acceptance has not expired; the last day still counts. Where the team names the
+#   people of a role (`[approvers]`), it must be one of them, by name, because team membership on a hosting
+#   site is unknown offline. With `approversMustOwn`, that person must also own the file of the
+#   specification by `CODEOWNERS`. Until then the release waits for that person. A risk without a stated
+#   severity takes the severity derived from likelihood and impact.
 # related_resources:
 #   - description: NIST SP 800-30, Guide for Conducting Risk Assessments
 #     ref: https://csrc.nist.gov/pubs/sp/800/30/r1/final

@@ -1,9 +1,9 @@
 # METADATA
-# title: Severity does not follow from likelihood and impact
+# title: Severity differs from likelihood and impact
 # description: |
-#   Severity is not a third opinion: it follows from likelihood and impact through the team's matrix (`severityMatrix`, by
-#   default table I-2 of NIST SP 800-30). Writing it down lower takes the risk out of the escalation that it needs; writing it
-#   higher is careful but hides which of the two judgements is meant, and is only a warning.
+#   Severity is not a third opinion: it follows from likelihood and impact through the team's matrix
+#   (`severityMatrix`, by default table I-2 of NIST SP 800-30). A lower severity hides the risk from
+#   escalation. A higher one is only a warning, because it hides which of the two judgements is meant.
 # related_resources:
 #   - description: NIST SP 800-30, appendix I, risk determination
 #     ref: https://csrc.nist.gov/pubs/sp/800/30/r1/final

@@ -1,15 +1,16 @@
 # METADATA
-# title: Verification of a risk is late or does not know of it
+# title: Verification of a risk is late or does not reference the risk
 # description: |
-#   A risk that names the checklist item which verifies it relies on two things: that the item is done no later than the risk
-#   is due, and that the item is about the risk, which it says with `risk/<id>` under `verifies`. Where either fails, the risk
-#   looks covered and is not. An item that does not exist is reported as a dangling reference.
+#   A risk that names the checklist item which verifies it relies on two things: that the item is done no
+#   later than the risk is due, and that the item is about the risk, which it says with `risk/<id>` under
+#   `verifies`. Where either fails, the risk looks covered and is not. An item that does not exist is
+#   reported as a dangling reference.
 # custom:
 #   severity: warning
 #   elsewhere: info
 #   applies_to: [Review]
 #   since: 0.1.0
-#   help: Bring the due dates in order, and add `risk/<id>` to the item's `verifies`.
+#   help: Put the due dates in order, and add `risk/<id>` to the item's `verifies`.
 package servelint.rules.decisions["risk-verification-linked"]
 
 import data.servelint.lib.refs

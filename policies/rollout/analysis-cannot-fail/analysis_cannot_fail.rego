@@ -1,12 +1,13 @@
 # METADATA
 # title: Analysis cannot fail
 # description: |
-#   An analysis that cannot fail lets every revision pass. Argo counts a metric as failed when more than `failureLimit`
-#   measurements failed, so a limit as high as `count`, or a negative one, is never exceeded; a metric without `interval` and
-#   `count` is measured once. A metric without `successCondition` and `failureCondition` counts every measurement that arrives as
-#   successful, and so does a condition that is a constant. A metric in `dryRun` does not count;
-#   where all of a template's are, the template decides nothing. A load test with thresholds switched off ends well whatever it
-#   met. In Flagger, `skipAnalysis` promotes at once, and an analysis without metrics and without webhooks has nothing to ask.
+#   An analysis that cannot fail lets every revision pass. Argo counts a metric as failed when more than
+#   `failureLimit` measurements failed, so a limit as high as `count`, or a negative one, is never exceeded;
+#   a metric without `interval` and `count` is measured once. A metric without `successCondition` and
+#   `failureCondition` counts every measurement that arrives as successful, and so does a condition that is
+#   a constant. A metric in `dryRun` does not count; where all of a template's are, the template decides
+#   nothing. A load test with thresholds switched off succeeds whatever it measured. In Flagger,
+#   `skipAnalysis` promotes at once, and an analysis without metrics and without webhooks measures nothing.
 # related_resources:
 #   - description: Argo Rollouts, analysis
 #     ref: https://argo-rollouts.readthedocs.io/en/stable/features/analysis/

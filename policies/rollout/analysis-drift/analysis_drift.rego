@@ -1,12 +1,13 @@
 # METADATA
-# title: Analysis of a manifest and of the specification disagree
+# title: Analysis differs between manifest and specification
 # description: |
-#   The specification says at which value a rollout stops; samples and budget were reckoned from that. What stops it is the
-#   condition of an AnalysisTemplate or the range of a Canary. A metric is compared with the analysis of the same name, else with the
-#   only one that is about the same thing: latency, or failed requests. Units are brought together first: Flagger counts
-#   milliseconds of duration and percent of success, a query may answer in milliseconds, and a floor under success is a ceiling
-#   over errors. Conditions that are more than one comparison with a number are not compared, and templates that are in none of the
-#   files are said to be not checked.
+#   The specification says at which value a rollout stops; samples and budget were computed from that. What
+#   stops it is the condition of an AnalysisTemplate or the range of a Canary. A metric is compared with the
+#   analysis of the same name, else with the only one that is about the same thing: latency, or failed
+#   requests. Units are brought together first: Flagger counts milliseconds of duration and percent of
+#   success, a query may answer in milliseconds, and a floor under success is a ceiling over errors.
+#   Conditions that are more than one comparison with a number are not compared, and templates that are in
+#   none of the files are listed under *not checked*.
 # custom:
 #   severity: error
 #   elsewhere: warning

@@ -1,11 +1,12 @@
 # METADATA
-# title: Background analysis is too slow for its rollout
+# title: Background analysis ends before it can fail
 # description: |
-#   When all steps of a rollout are done, Argo ends the background analysis, and an analysis that is ended counts as
-#   Successful, also if it measured nothing. A metric fails at its failed measurement number `failureLimit` + 1, so it needs
-#   initialDelay + failureLimit x interval. Where that is no less than the sum of the pauses, a broken revision is promoted
-#   before its analysis can fail. The maintainers call this the intended behaviour. Only pauses from the analysis's `startingStep` on
-#   count. Judged only where the steps hold nothing but weights and pauses, for then the times are known.
+#   When all steps of a rollout are done, Argo ends the background analysis, and an analysis that is ended
+#   counts as Successful, also if it measured nothing. A metric fails at its failed measurement number
+#   `failureLimit` + 1, so it needs initialDelay + failureLimit x interval. Where that is no less than the
+#   sum of the pauses, a broken revision is promoted before its analysis can fail. The maintainers call this
+#   the intended behaviour. Only pauses from the analysis's `startingStep` on count. The rule applies only
+#   where the steps hold nothing but weights and pauses, because only then the times are known.
 # related_resources:
 #   - description: Argo Rollouts, background analysis
 #     ref: https://argo-rollouts.readthedocs.io/en/stable/features/analysis/#background-analysis
@@ -16,7 +17,7 @@
 #   elsewhere: warning
 #   applies_to: [Artifacts]
 #   since: 0.2.0
-#   help: Measure more often, start sooner, tolerate fewer failures, or pause for longer.
+#   help: Measure more often, start sooner, tolerate fewer failures, or pause longer.
 package servelint.rules.rollout["analysis-ends-as-success"]
 
 import data.servelint.lib.manifest

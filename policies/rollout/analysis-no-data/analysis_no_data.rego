@@ -1,13 +1,14 @@
 # METADATA
-# title: Nothing says what happens when an analysis gets no data
+# title: Behaviour of an analysis without data is not defined
 # description: |
-#   A query that returns nothing is not a good result. It happens when a label is misspelt, when
-#   the canary has no traffic or when the metrics are late, and tools treat it differently: as an
-#   error, as inconclusive, or as not failed. A rollout that goes on without data is not judged at
-#   all. So a rollout with analyses says in `onNoData` whether to `pause` or to `abort`.
-#   In a template of Argo, a condition that reads `result[0]` of an empty answer is an Error, and NaN falls to one side or the other by
-#   the way it is compared; a condition that asks `len(result)` or `isNaN` first decides it.
-#   Where only a `failureCondition` is written, NaN fails no comparison: a canary without traffic passes unless the condition asks `isNaN`.
+#   A query that returns nothing is not a good result. It happens when a label is misspelt, when the canary
+#   has no traffic or when the metrics are late, and tools treat it differently: as an error, as
+#   inconclusive, or as not failed. A rollout that goes on without data is not checked at all. So a rollout
+#   with analyses says in `onNoData` whether to `pause` or to `abort`. In a template of Argo, a condition
+#   that reads `result[0]` of an empty answer is an Error, and NaN falls to one side or the other by the way
+#   it is compared; a condition that asks `len(result)` or `isNaN` first decides it. Where only a
+#   `failureCondition` is written, NaN fails no comparison: a canary without traffic passes unless the
+#   condition asks `isNaN`.
 # related_resources:
 #   - description: Argo Rollouts, analysis
 #     ref: https://argo-rollouts.readthedocs.io/en/stable/features/analysis/

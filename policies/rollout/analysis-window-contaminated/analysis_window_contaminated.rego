@@ -1,10 +1,10 @@
 # METADATA
-# title: Query of an analysis looks back beyond its step
+# title: Query window of an analysis is longer than its step
 # description: |
-#   A query over the last 30 minutes at a step that is 10 minutes old answers mostly for the step before: it mixes two
-#   weights of traffic, and a fault that shows only at the new weight is thinned out. The window of the query should not be
-#   longer than the time at one weight. Flagger checks all metrics once an interval, which is its time at one weight.
-#   Many rollouts live with this, so it is worth knowing rather than wrong.
+#   A query over the last 30 minutes at a step that is 10 minutes old answers mostly for the step before: it
+#   mixes two weights of traffic, and a fault that shows only at the new weight is thinned out. The window
+#   of the query should not be longer than the time at one weight. Flagger checks all metrics once an
+#   interval, which is its time at one weight. Many rollouts accept this, so it is reported as information.
 # custom:
 #   severity: info
 #   applies_to: [Artifacts]

@@ -1,13 +1,13 @@
 # METADATA
 # title: Step ends before its analysis can fail
 # description: |
-#   An analysis fails at its failed measurement number `failureLimit` + 1. The first measurement comes
-#   after `initialDelay`, the next ones an `interval` apart, so nothing can fail sooner than
-#   initialDelay + failureLimit x interval. A step that does not bake for longer moves on
-#   before a broken version can be stopped, and the analysis looks as if it had passed. A bake time
-#   equal to the detection time is too short as well, for both end at the same moment.
-#   In manifests of Argo, the background analysis is compared with each pause; `initialDelay` counts from the start of the rollout, so only
-#   failureLimit x interval has to fit. Flagger stays at a weight while its checks fail, so its steps cannot be too short.
+#   An analysis fails at its failed measurement number `failureLimit` + 1. The first measurement comes after
+#   `initialDelay`, the next ones an `interval` apart, so nothing can fail sooner than initialDelay +
+#   failureLimit x interval. A step that does not bake for longer moves on before a broken version can be
+#   stopped, and the analysis looks as if it had passed. A bake time equal to the detection time is too
+#   short as well, because both end at the same moment. In manifests of Argo, the background analysis is
+#   compared with each pause; `initialDelay` counts from the start of the rollout, so only failureLimit x
+#   interval has to fit. Flagger stays at a weight while its checks fail, so its steps cannot be too short.
 # related_resources:
 #   - description: Argo Rollouts, analysis
 #     ref: https://argo-rollouts.readthedocs.io/en/stable/features/analysis/
@@ -15,7 +15,7 @@
 #   severity: error
 #   applies_to: [ServingSpec, Artifacts]
 #   since: 0.1.0
-#   help: Bake for longer, or measure more often, start sooner or tolerate fewer failures.
+#   help: Bake longer, or measure more often, start sooner or tolerate fewer failures.
 package servelint.rules.rollout["bake-shorter-than-detection"]
 
 import data.servelint.lib.compare

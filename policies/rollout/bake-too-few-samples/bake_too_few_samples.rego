@@ -1,12 +1,12 @@
 # METADATA
-# title: Step sees too few requests to be judged
+# title: Step receives too few requests for its analysis
 # description: |
-#   A p95 cannot be judged from 45 requests. The smallest number that supports a percentile claim
-#   at the team's `confidence` follows from the binomial distribution, as in the early stopping rule
-#   of MLPerf: 59 for p95 and 299 for p99 at 95 %. An analysis may ask for more with `minSamples`.
-#   What a step sees at the quietest hour is troughRps x weight x the shorter of `bake` and `window`.
-#   If that is less than needed, the analysis decides by chance, or waits for traffic that does not
-#   come. Exactly as many as needed is enough.
+#   A p95 cannot be judged from 45 requests. The smallest number that supports a percentile claim at the
+#   team's `confidence` follows from the binomial distribution, as in the early stopping rule of MLPerf: 59
+#   for p95 and 299 for p99 at 95 %. An analysis may ask for more with `minSamples`. What a step sees at the
+#   quietest hour is troughRps x weight x the shorter of `bake` and `window`. If that is less than needed,
+#   the analysis decides by chance, or waits for traffic that does not come. Exactly as many as needed is
+#   enough.
 # related_resources:
 #   - description: MLPerf inference rules, early stopping
 #     ref: https://github.com/mlcommons/inference_policies/blob/master/inference_rules.adoc

@@ -1,9 +1,9 @@
 # METADATA
-# title: Blue/green rollout promotes itself unjudged
+# title: Blue/green rollout promotes automatically without analysis
 # description: |
-#   Argo promotes a blue/green rollout as soon as its new pods are ready, unless `autoPromotionEnabled` is false or an
-#   analysis before the promotion fails. Ready means that a probe answered; nothing was measured, and all users move at once. An
-#   analysis after the promotion finds what users have already met.
+#   Argo promotes a blue/green rollout as soon as its new pods are ready, unless `autoPromotionEnabled` is
+#   false or an analysis before the promotion fails. Ready means that a probe answered; nothing was
+#   measured, and all users move at once. An analysis after the promotion finds what users have already met.
 # related_resources:
 #   - description: Argo Rollouts, blue/green strategy
 #     ref: https://argo-rollouts.readthedocs.io/en/stable/features/bluegreen/
@@ -12,7 +12,7 @@
 #   elsewhere: warning
 #   applies_to: [Artifacts]
 #   since: 0.2.0
-#   help: Add a `prePromotionAnalysis`, or set `autoPromotionEnabled` to false so that someone looks first.
+#   help: Add a `prePromotionAnalysis`, or set `autoPromotionEnabled` to false so that someone reviews it first.
 package servelint.rules.rollout["bluegreen-auto-promotes"]
 
 import data.servelint.lib.manifest

@@ -1,13 +1,13 @@
 # METADATA
-# title: Last step before full traffic is too small
+# title: Jump from the last step to full traffic is too large
 # description: |
-#   What a canary has proven, it has proven at the largest share it has carried. If the last step
-#   carries 20 % and promotion then adds 80 % at once, the load, the cache misses and the queueing of
-#   the whole fleet are met for the first time without a canary. The limit for the last jump is the
-#   team's `maxFinalJumpPercent` (50 by default); a jump equal to it passes.
-#   Flagger jumps from the last weight to 100: it copies the new version to the primary pods, which carry the rest of the traffic.
-#   Its `stepWeightPromotion` only moves traffic from canary pods to primary pods, which run the new version by then.
-#   Canary and linear rollouts are judged.
+#   A canary proves the new version only up to its largest weight. If the last step has 20 % and promotion
+#   then adds 80 % at once, the new version meets the load, cache misses and queueing of the whole fleet for
+#   the first time without a canary. The limit for the last jump is the team's `maxFinalJumpPercent` (50 by
+#   default); a jump equal to it passes. Flagger jumps from the last weight to 100: it copies the new
+#   version to the primary pods, which serve the other traffic. Its `stepWeightPromotion` only moves traffic
+#   from canary pods to primary pods, which run the new version by then. Canary and linear rollouts are
+#   judged.
 # related_resources:
 #   - description: Flagger, deployment strategies
 #     ref: https://docs.flagger.app/usage/deployment-strategies

@@ -1,10 +1,10 @@
 # METADATA
-# title: First step exposes too many users
+# title: First canary step is too large
 # description: |
-#   The first step that carries traffic is where a broken version is met. Its weight is the share of
-#   users who pay for the discovery, so it should be as small as the samples that the analyses need
-#   allow. The limit is the team's `maxFirstStepPercent` (10 by default); a weight equal to it passes.
-#   Steps of weight 0, which only start replicas, are skipped. Canary and linear rollouts are judged.
+#   A broken version is first noticed at the first step with traffic. Its weight is the share of users
+#   affected until then, so it should be as small as the sample size of the analyses allows. The limit is
+#   the team's `maxFirstStepPercent` (10 by default); a weight equal to it passes. Steps of weight 0, which
+#   only start replicas, are skipped. Canary and linear rollouts are judged.
 # related_resources:
 #   - description: SRE workbook, Canarying Releases
 #     ref: https://sre.google/workbook/canarying-releases/

@@ -1,9 +1,9 @@
 # METADATA
-# title: Rollout waits for a person although the rollback is automatic
+# title: Rollout pauses indefinitely although the rollback is automatic
 # description: |
-#   A pause without a duration waits until someone goes on, for hours or for a weekend, with two revisions in front of users.
-#   The specification says that rollback needs nobody; who wrote that expects the rollout to end by itself as well, and the times
-#   that were reckoned with do not hold.
+#   A pause without a duration waits until someone resumes it, for hours or for a weekend, with two
+#   revisions serving users. The specification states that rollback is automatic, so its times assume that
+#   the rollout ends by itself as well.
 # related_resources:
 #   - description: Argo Rollouts, canary strategy
 #     ref: https://argo-rollouts.readthedocs.io/en/stable/features/canary/

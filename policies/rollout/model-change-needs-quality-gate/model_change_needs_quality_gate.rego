@@ -1,13 +1,13 @@
 # METADATA
-# title: New model goes to production without a check of its quality
+# title: Model change has no quality gate
 # description: |
-#   A model can answer quickly, without errors, and worse than the one before. Latency and error
-#   analyses do not see that; users do, often days later. A rollout that brings a new model therefore
-#   needs at least one of: an analysis of a `metric` or of a quality SLO, a shadow with a `metric`, or
-#   a checklist item of category `quality` or `shadow`. Public reports of degraded language models in
-#   2025 describe regressions that passed the other checks and were found by users.
-#   A rollout that keeps the model (new image, new limits) says `changesModel: false` and is not judged, unless the
-#   manifests of the new and the stable workload name different models.
+#   A model can answer quickly, without errors, and worse than the one before. Latency and error analyses do
+#   not see that; users notice, often days later. A rollout that brings a new model therefore needs at least
+#   one of: an analysis of a `metric` or of a quality SLO, a shadow with a `metric`, or a checklist item of
+#   category `quality` or `shadow`. Public reports of degraded language models in 2025 describe regressions
+#   that passed the other checks and were found by users. A rollout that keeps the model (new image, new
+#   limits) says `changesModel: false` and is not checked, unless the manifests of the new and the stable
+#   workload name different models.
 # related_resources:
 #   - description: Anthropic, a postmortem of three recent issues (2025)
 #     ref: https://www.anthropic.com/engineering/a-postmortem-of-three-recent-issues

@@ -1,9 +1,10 @@
 # METADATA
-# title: Traffic shifts without an alarm that could roll it back
+# title: Traffic shift has no rollback alarm
 # description: |
-#   SageMaker rolls an update back by itself only where one of the alarms in `AutoRollbackConfiguration` goes off while traffic
-#   moves or bakes. Without alarms the wait between steps is only a delay: the new model gets all traffic however it fares. What
-#   the alarms watch is not in this file and is not judged.
+#   SageMaker rolls an update back by itself only where one of the alarms in `AutoRollbackConfiguration`
+#   goes off while traffic moves or bakes. Without alarms the wait between steps is only a delay: the new
+#   model gets all traffic whatever its metrics. What the alarms watch is not in this file and is not
+#   checked.
 # related_resources:
 #   - description: SageMaker, auto-rollback configuration and monitoring
 #     ref: https://docs.aws.amazon.com/sagemaker/latest/dg/deployment-guardrails-configuration.html

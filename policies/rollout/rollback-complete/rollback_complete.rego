@@ -1,11 +1,11 @@
 # METADATA
 # title: Rollback plan is incomplete
 # description: |
-#   A rollback happens under pressure, often by somebody who did not plan the rollout. The plan
-#   therefore says what triggers it, whether that acts by itself (`automatic`), which revision comes
-#   back (`targetRevision`), how soon (`rto`) and where the steps are written down (`runbook`).
-#   Each trigger names an analysis of the rollout, and that analysis has a `threshold` and a `window`,
-#   for a trigger without numbers is an opinion. A plan without any trigger waits for a complaint.
+#   A rollback happens under pressure, often by somebody who did not plan the rollout. The plan therefore
+#   says what triggers it, whether that acts by itself (`automatic`), which revision comes back
+#   (`targetRevision`), how soon (`rto`) and where the steps are written down (`runbook`). Each trigger
+#   names an analysis of the rollout, and that analysis has a `threshold` and a `window`, because a trigger
+#   without numbers cannot be evaluated. A plan without a trigger depends on complaints from users.
 # related_resources:
 #   - description: SRE book, Release Engineering
 #     ref: https://sre.google/sre-book/release-engineering/

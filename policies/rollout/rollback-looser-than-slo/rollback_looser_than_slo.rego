@@ -1,16 +1,15 @@
 # METADATA
 # title: Rollback threshold is looser than the SLO
 # description: |
-#   An analysis that compares a canary with an SLO must not tolerate what the SLO forbids: the new
-#   version would be promoted and the alert would fire on the whole fleet.
-#   For latency the threshold is at most the SLO's value, and the comparison is `gt` or `gte`, for an
-#   analysis fails where its comparison holds. For availability the tolerated share of errors is
-#   compared with the error budget ratio, 1 - target. Up to that it passes. A small step sees
-#   few errors, so more can be reasonable: up to 14.4 times the ratio is a warning unless the analysis
-#   has a `justification`. Beyond 14.4 times it is an error in any case, because that is the burn rate
-#   of the fast page in the SRE workbook, so a human would be woken before the rollout stops.
-#   `lt 0.98` is read as a floor under the success ratio: it tolerates 2 % errors. Analyses of other
-#   metrics are not judged.
+#   An analysis that compares a canary with an SLO must not tolerate what the SLO forbids: the new version
+#   would be promoted and the alert would fire on the whole fleet. For latency the threshold is at most the
+#   SLO's value, and the comparison is `gt` or `gte`, because an analysis fails when its comparison is true.
+#   For availability the tolerated share of errors is compared with the error budget ratio, 1 - target. Up
+#   to that it passes. A small step sees few errors, so more can be reasonable: up to 14.4 times the ratio
+#   is a warning unless the analysis has a `justification`. Beyond 14.4 times it is an error in any case,
+#   because that is the burn rate of the fast page in the SRE workbook, so a human would be woken before the
+#   rollout stops. `lt 0.98` is read as a floor under the success ratio: it tolerates 2 % errors. Analyses
+#   of other metrics are not checked.
 # related_resources:
 #   - description: SRE workbook, Alerting on SLOs
 #     ref: https://sre.google/workbook/alerting-on-slos/

@@ -1,13 +1,12 @@
 # METADATA
-# title: Rollback has not been rehearsed lately
+# title: Rollback rehearsal is missing or out of date
 # description: |
-#   A rollback that was never tried tends to fail where nobody looked: a permission, an expired image,
-#   a schema that went forward only, a control plane that is down together with the service. A drill
-#   finds that on a quiet day. The rollback of a production service names its `rehearsal`: a
-#   `checklistItem` whose evidence has a date, in the file or as `collectedAt`, or a plain `date`. It
-#   is at most `rehearsalMaxAge` old (180 days by default) and not in the future, and the evidence of
-#   the item meets its target: a drill that failed shows that the rollback does not work. Other
-#   environments need no rehearsal.
+#   An untested rollback tends to fail for reasons that nobody checked: a permission, an expired image, a
+#   schema that went forward only, a control plane that is down together with the service. A drill finds
+#   these in time. The rollback of a production service names its `rehearsal`: a `checklistItem` whose
+#   evidence has a date, in the file or as `collectedAt`, or a plain `date`. It is at most `rehearsalMaxAge`
+#   old (180 days by default) and not in the future, and the evidence of the item meets its target: a drill
+#   that failed shows that the rollback does not work. Other environments need no rehearsal.
 # related_resources:
 #   - description: SRE book, Testing for Reliability
 #     ref: https://sre.google/sre-book/testing-reliability/

@@ -1,12 +1,13 @@
 # METADATA
-# title: Rollback is promised faster than the old version can start
+# title: Rollback time objective is shorter than the cold start
 # description: |
-#   A rollback is quick while the old version still runs: traffic moves back and that is all. Once it
-#   is scaled down, its replicas must start and load the model first, so the recovery time (`rto`)
-#   cannot be shorter than `capacity.coldStart`. The old version counts as scaled down where
-#   `serving.scaleDownOnPromotion` is true, and after a blueGreen or rolling rollout unless it is
-#   false. An `rto` equal to the cold start passes, though it leaves no time to decide.
-#   A Rollout with `dynamicStableScale` shrinks the old version as the new one grows, and a stable workload that is stopped does not run.
+#   A rollback is quick while the old version still runs: traffic moves back and that is all. Once it is
+#   scaled down, its replicas must start and load the model first, so the recovery time (`rto`) cannot be
+#   shorter than `capacity.coldStart`. The old version counts as scaled down where
+#   `serving.scaleDownOnPromotion` is true, and after a blueGreen or rolling rollout unless it is false. An
+#   `rto` equal to the cold start passes, though it leaves no time to decide. A Rollout with
+#   `dynamicStableScale` shrinks the old version as the new one grows, and a stable workload that is stopped
+#   does not run.
 # related_resources:
 #   - description: Argo Rollouts, blue/green strategy
 #     ref: https://argo-rollouts.readthedocs.io/en/stable/features/bluegreen/

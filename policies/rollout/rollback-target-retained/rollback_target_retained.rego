@@ -1,10 +1,10 @@
 # METADATA
-# title: Revision to return to is not kept
+# title: Rollback revision is not retained
 # description: |
-#   A rollback goes to a revision that still exists. Controllers keep `revisionHistoryLimit` old ones; with a limit of 0, or a
-#   target further back than the limit, there is nothing to return to. After a blue/green switch the old pods live for
-#   `scaleDownDelaySeconds`; with less than 30 s, connections move back to pods that are gone. A stable workload that is
-#   stopped by annotation has to start before it can serve.
+#   A rollback goes to a revision that still exists. Controllers keep `revisionHistoryLimit` old ones; with
+#   a limit of 0, or a target further back than the limit, there is nothing to return to. After a blue/green
+#   switch the old pods live for `scaleDownDelaySeconds`; with less than 30 s, connections move back to pods
+#   that are gone. A stable workload that is stopped by annotation has to start before it can serve.
 # related_resources:
 #   - description: Argo Rollouts, specification
 #     ref: https://argo-rollouts.readthedocs.io/en/stable/features/specification/
@@ -13,7 +13,7 @@
 #   elsewhere: warning
 #   applies_to: [Artifacts]
 #   since: 0.2.0
-#   help: Keep enough revisions, and keep the old one running until the new one has proven itself.
+#   help: Keep enough revisions, and keep the old one running until the new one is proven.
 package servelint.rules.rollout["rollback-target-retained"]
 
 import data.servelint.lib.manifest

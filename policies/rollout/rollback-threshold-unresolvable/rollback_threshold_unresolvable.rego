@@ -1,12 +1,12 @@
 # METADATA
-# title: One failed request is enough to roll back
+# title: Rollback threshold is below the resolution of the traffic
 # description: |
-#   An error ratio is measured in whole requests. If a step sees 1800 requests at the quietest hour
-#   and the analysis fails above 0.05 %, the threshold is 0.9 errors: a single one, from a pod
-#   that was moved, sends a healthy version back. People then learn to override the analysis.
-#   The number of errors at the threshold is troughRps x weight x the shorter of `bake` and `window` x
-#   threshold, and should reach the team's `minExpectedErrorsAtThreshold` (2 by default). Each
-#   analysis of availability is judged by the step where it sees the fewest requests.
+#   An error ratio is measured in whole requests. If a step sees 1800 requests at the quietest hour and the
+#   analysis fails above 0.05 %, the threshold is 0.9 errors: a single one, from a pod that was moved, sends
+#   a healthy version back. On-call engineers then learn to override the analysis. The number of errors at
+#   the threshold is troughRps x weight x the shorter of `bake` and `window` x threshold, and should reach
+#   the team's `minExpectedErrorsAtThreshold` (2 by default). Each analysis of availability is checked by
+#   the step where it sees the fewest requests.
 # related_resources:
 #   - description: SRE workbook, Alerting on SLOs (low-traffic services)
 #     ref: https://sre.google/workbook/alerting-on-slos/

@@ -1,14 +1,14 @@
 # METADATA
-# title: Rollout step risks too much of the error budget
+# title: Rollout step exposes too much of the error budget
 # description: |
-#   Suppose that the new version fails every request. Until an analysis stops the step, its share of
-#   the traffic spends error budget: weight x D / (window x (1 - target)), where D is the time to
-#   detect and stop, initialDelay + failureLimit x interval, plus the time for the analysis' window to
-#   fill up to its threshold (for errors window x threshold, for latency the whole window).
-#   5 % of traffic for 10m against 99.9 % over 30d costs 1.16 % of the budget.
-#   The limit is the team's `maxRolloutBudgetFraction` (10 % by default); exactly the limit passes.
-#   Analyses of a metric without an SLO have no budget and are not judged. The effect of an outage
-#   grows with the share of traffic that is exposed (SRE workbook, chapter 16).
+#   Suppose that the new version fails every request. Until an analysis stops the step, its share of the
+#   traffic spends error budget: weight x D / (window x (1 - target)), where D is the time to detect and
+#   stop, initialDelay + failureLimit x interval, plus the time for the analysis' window to fill up to its
+#   threshold (for errors window x threshold, for latency the whole window). 5 % of traffic for 10m against
+#   99.9 % over 30d costs 1.16 % of the budget. The limit is the team's `maxRolloutBudgetFraction` (10 % by
+#   default); exactly the limit passes. Analyses of a metric without an SLO have no budget and are not
+#   checked. The effect of an outage grows with the share of traffic that is exposed (SRE workbook, chapter
+#   16).
 # related_resources:
 #   - description: SRE workbook, Canarying Releases
 #     ref: https://sre.google/workbook/canarying-releases/

@@ -1,10 +1,11 @@
 # METADATA
-# title: Rollout moves traffic in other steps than the specification says
+# title: Rollout steps differ from the specification
 # description: |
-#   Samples, detection times and the budget that a bad revision can spend were reckoned from the steps of the
-#   specification. What moves the traffic are the steps of the manifest. Compared are the weights in their order, and the bake times
-#   where the manifest's are known: pauses of Argo, the interval of Flagger. A last step to 100 %, which platforms make by
-#   themselves, need not be written. An InferenceService holds one weight at a time; it must be one of the specification's.
+#   Samples, detection times and the budget that a bad revision can spend were computed from the steps of
+#   the specification. What moves the traffic are the steps of the manifest. The rule compares the weights
+#   in their order, and the bake times where the manifest's are known: pauses of Argo, the interval of
+#   Flagger. A last step to 100 %, which platforms make by themselves, need not be written. An
+#   InferenceService holds one weight at a time; it must be one of the specification's.
 # custom:
 #   severity: error
 #   elsewhere: warning

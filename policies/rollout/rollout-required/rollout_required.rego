@@ -1,11 +1,11 @@
 # METADATA
-# title: Production service has no plan to roll out or to roll back
+# title: Production service has no rollout or rollback plan
 # description: |
-#   Most outages start with a change, and a change is cheap to undo only while few users have it and
-#   somebody has said how it is undone. So a spec for production has a `rollout` (how traffic moves to
-#   the new version) and a `rollback` (what sends it back, to which revision, how fast).
-#   A spec that changes nothing in production says `noProductionImpact` with a reason instead.
-#   Other environments need neither.
+#   Most outages start with a change, and a change is cheap to undo only while few users have it and the way
+#   back is planned. So a specification for production has a `rollout` (how traffic moves to the new
+#   version) and a `rollback` (what sends it back, to which revision, how fast). A specification that
+#   changes nothing in production says `noProductionImpact` with a reason instead. Other environments need
+#   neither.
 # related_resources:
 #   - description: SRE workbook, Canarying Releases
 #     ref: https://sre.google/workbook/canarying-releases/

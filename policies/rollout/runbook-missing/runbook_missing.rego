@@ -1,9 +1,9 @@
 # METADATA
-# title: Runbook of the rollback is not where it should be
+# title: Rollback runbook does not exist
 # description: |
-#   `rollback.runbook` is opened in an emergency, by someone who may not know the service. A path that leads nowhere
-#   costs the minutes that the recovery time has not. Paths are looked up in the repository; a heading after `#` is not
-#   checked, and a page elsewhere is not fetched.
+#   `rollback.runbook` is opened in an emergency, by someone who may not know the service. A path that leads
+#   nowhere costs minutes that the recovery time objective does not allow. Paths are looked up in the
+#   repository; a heading after `#` is not checked, and a page elsewhere is not fetched.
 # related_resources:
 #   - description: SRE book, Being On-Call
 #     ref: https://sre.google/sre-book/being-on-call/

@@ -1,11 +1,11 @@
 # METADATA
 # title: Shadow description is incomplete
 # description: |
-#   A shadow copies real requests to the new version and throws its answers away. It is worth its
-#   cost only if somebody has said how much is copied (`percent`), for how long (`duration`), what is
-#   compared with the stable version (`metric`), and what carries the extra load (`replicas`).
-#   Without a comparison the shadow only shows that the new version does not crash; without capacity
-#   it competes with the users. Judged are rollouts that have a `shadow` or use that strategy.
+#   A shadow copies real requests to the new version and throws its answers away. It is worth its cost only
+#   if somebody has said how much is copied (`percent`), for how long (`duration`), what is compared with
+#   the stable version (`metric`), and what serves the extra load (`replicas`). Without a comparison the
+#   shadow only shows that the new version does not crash; without capacity it competes with the users. The
+#   rule applies to rollouts that have a `shadow` or use that strategy.
 # related_resources:
 #   - description: Argo Rollouts, traffic mirroring
 #     ref: https://argo-rollouts.readthedocs.io/en/stable/features/traffic-management/

@@ -1,12 +1,12 @@
 # METADATA
-# title: Rollout step is not judged
+# title: Rollout step has no analysis or no bake time
 # description: |
-#   A step is there to learn something before more users follow. It needs time (`bake`) and somebody
-#   or something that looks (`analysis`); without them the canary is a slow rollout of whatever is
-#   wrong. Each step of a canary or linear rollout that sends between 1 and 99 % of traffic needs
-#   both. The step to 100 needs neither, nor does a step of weight 0, which nobody sees.
-#   A Rollout of Argo is judged by a background analysis, from its `startingStep` on, or by analyses and experiments among its steps,
-#   whatever the specification says of it. What a plugin does is not known, so a weight at which one runs is not checked.
+#   A step exists to find faults before more users are affected. It needs time (`bake`) and a check
+#   (`analysis`); without them a canary only rolls a fault out slowly. Each step of a canary or linear
+#   rollout that sends between 1 and 99 % of traffic needs both. The step to 100 needs neither, nor does a
+#   step of weight 0, which no user sees. A Rollout of Argo is checked by a background analysis, from its
+#   `startingStep` on, or by analyses and experiments among its steps, whatever the specification states. A
+#   plugin's behaviour is unknown, so a weight at which one runs is not checked.
 # related_resources:
 #   - description: SRE workbook, Canarying Releases
 #     ref: https://sre.google/workbook/canarying-releases/

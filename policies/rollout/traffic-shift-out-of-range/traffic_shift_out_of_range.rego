@@ -1,9 +1,10 @@
 # METADATA
-# title: Traffic shift is outside of what the platform takes
+# title: Traffic shift is outside the platform's limits
 # description: |
-#   SageMaker refuses an update whose steps it cannot make: a canary takes at most 50 % of the capacity, a linear step 10 to 50 %,
-#   and the wait between steps is at most 3600 seconds. The request fails when it is sent, which is late: the endpoint keeps the
-#   old model while the release counts as done. Sizes in instances depend on the fleet and are not judged.
+#   SageMaker refuses an update whose steps it cannot make: a canary takes at most 50 % of the capacity, a
+#   linear step 10 to 50 %, and the wait between steps is at most 3600 seconds. The request fails only when
+#   it is sent: the endpoint keeps the old model while the release counts as done. Sizes in instances depend
+#   on the fleet and are not checked.
 # related_resources:
 #   - description: SageMaker API, TrafficRoutingConfig
 #     ref: https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_TrafficRoutingConfig.html

@@ -1,9 +1,10 @@
 # METADATA
-# title: Weight of a step is rounded away
+# title: Canary weight cannot be realised with this many replicas
 # description: |
-#   Without `trafficRouting` Argo splits traffic by the number of pods: 5 % of 4 replicas is one pod, and one pod of four gets
-#   25 % of the traffic. What the step was meant to expose is not what it exposes. Judged against the fewest replicas that the
-#   manifests allow; a share that differs from the weight by more than a quarter of it is reported.
+#   Without `trafficRouting` Argo splits traffic by the number of pods: 5 % of 4 replicas is one pod, and
+#   one pod of four gets 25 % of the traffic. The step exposes another share of users than intended. The
+#   weight is compared at the fewest replicas that the manifests allow; a share that differs from the weight
+#   by more than a quarter of it is reported.
 # related_resources:
 #   - description: Argo Rollouts, canary strategy
 #     ref: https://argo-rollouts.readthedocs.io/en/stable/features/canary/

@@ -1,12 +1,12 @@
 # METADATA
 # title: Rollout weights do not rise to 100
 # description: |
-#   The steps of a canary or linear rollout give the new version more traffic each time and end with
-#   all of it. A step that repeats or lowers a weight adds no information and is mostly a typing
-#   error; a last step below 100 leaves the service on two versions with nobody watching. Platforms
-#   that promote to 100 on their own make the last step invisible, so the spec still writes it down.
-#   Blue/green, rolling and shadow rollouts have no weights and are not judged. In manifests, the last step to 100 that the platform
-#   makes by itself need not be written.
+#   The steps of a canary or linear rollout give the new version more traffic each time and end with all of
+#   it. A step that repeats or lowers a weight adds no information and is mostly a typing error; a last step
+#   below 100 leaves the service on two versions unattended. Platforms that promote to 100 on their own make
+#   the last step invisible, so the specification still lists it. Blue/green, rolling and shadow rollouts
+#   have no weights and are not checked. In manifests, the last step to 100 that the platform makes by
+#   itself need not be written.
 # related_resources:
 #   - description: Argo Rollouts, canary strategy
 #     ref: https://argo-rollouts.readthedocs.io/en/stable/features/canary/

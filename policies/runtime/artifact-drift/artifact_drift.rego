@@ -1,12 +1,13 @@
 # METADATA
 # title: Manifest and specification state different values
 # description: |
-#   The arithmetic of a review rests on the specification: memory, capacity, timeouts, samples. What runs is the
-#   manifest. Where the two differ, one of them is wrong, and all that was concluded from the specification holds for something
-#   that will not be applied. Compared are the image, the model's location and name, the deployment mode, the replicas
-#   (an autoscaler's bounds go before a fixed number), GPUs, the server's timeout, sequences at once, context length, memory
-#   share, parallelism, batching, the time that a startup probe allows, the grace period and the disruption budget. What a manifest does not state is not compared: a preset
-#   or a runtime of the cluster may supply it.
+#   The arithmetic of a review rests on the specification: memory, capacity, timeouts, samples. What runs is
+#   the manifest. Where the two differ, one of them is wrong, and every conclusion drawn from the
+#   specification is about something that will not be applied. The rule compares the image, the model's
+#   location and name, the deployment mode, the replicas (an autoscaler's bounds take precedence over a
+#   fixed number), GPUs, the server's timeout, sequences at once, context length, memory share, parallelism,
+#   batching, the time that a startup probe allows, the grace period and the disruption budget. What a
+#   manifest does not state is not compared: a preset or a runtime of the cluster may supply it.
 # custom:
 #   severity: error
 #   elsewhere: warning

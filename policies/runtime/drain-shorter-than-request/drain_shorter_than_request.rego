@@ -1,11 +1,12 @@
 # METADATA
-# title: Pods are killed before their requests end
+# title: Grace period is shorter than the longest request
 # description: |
-#   When a rollout or a node drain removes a pod, Kubernetes waits `terminationGracePeriod` and then
-#   kills it. Requests may run as long as the server timeout, so a shorter grace period drops some of
-#   them on each rollout, most visibly long streams. A grace period equal to the timeout passes,
-#   though a pre-stop delay counts against it as well. In a manifest the grace period that is written is compared, or the 30 s of
-#   Kubernetes where the pod is written out and says nothing; the timeout is the specification's, or the manifest's own.
+#   When a rollout or a node drain removes a pod, Kubernetes waits `terminationGracePeriod` and then kills
+#   it. Requests may run as long as the server timeout, so a shorter grace period drops some of them on each
+#   rollout, most visibly long streams. A grace period equal to the timeout passes, though a pre-stop delay
+#   counts against it as well. In a manifest the grace period that is written is compared, or the 30 s of
+#   Kubernetes where the pod is written out and says nothing; the timeout is the specification's, or the
+#   manifest's own.
 # related_resources:
 #   - description: Kubernetes, termination of pods
 #     ref: https://kubernetes.io/docs/concepts/workloads/pods/pod-lifecycle/#pod-termination

@@ -1,11 +1,12 @@
 # METADATA
-# title: A field has no effect in this deployment mode
+# title: Field has no effect in this deployment mode
 # description: |
-#   KServe reads `canaryTrafficPercent` and `containerConcurrency` only where it builds a Knative service. In Standard mode
-#   (formerly RawDeployment) both are ignored without a word: what looks like a canary of 10 % replaces every replica, and no
-#   limit holds. `spec.canary` and `deploymentStrategy` are for Standard mode alone. The mode is the annotation
-#   `serving.kserve.io/deploymentMode`; where it is missing, a setting of the cluster decides, and the same file is a canary on one
-#   cluster and a full rollout on another. A specification that names `serving.deploymentMode` settles it.
+#   KServe reads `canaryTrafficPercent` and `containerConcurrency` only where it builds a Knative service.
+#   In Standard mode (formerly RawDeployment) both are ignored silently: what looks like a canary of 10 %
+#   replaces every replica, and no limit applies. `spec.canary` and `deploymentStrategy` are for Standard
+#   mode alone. The mode is the annotation `serving.kserve.io/deploymentMode`; where it is missing, a
+#   setting of the cluster decides, and the same file is a canary on one cluster and a full rollout on
+#   another. A specification that names `serving.deploymentMode` decides.
 # related_resources:
 #   - description: KServe issue 5335, canary traffic in Standard mode
 #     ref: https://github.com/kserve/kserve/issues/5335

@@ -1,10 +1,11 @@
 # METADATA
-# title: Rollout is given up before the model is loaded
+# title: Progress deadline is shorter than the cold start
 # description: |
-#   A Deployment, a Rollout or a Knative revision that makes no progress for its progress deadline counts as failed, and a
-#   controller may abort or roll back a revision that was only loading. The deadline is 600 s unless the manifest says otherwise, and
-#   a large model on a new node takes longer. Asked for is the cold start and 20 % to spare, as for startup probes. A startup probe that
-#   allows more time does not extend the deadline.
+#   A Deployment, a Rollout or a Knative revision that makes no progress for its progress deadline counts as
+#   failed, and a controller may abort or roll back a revision that was only loading. The deadline is 600 s
+#   unless the manifest says otherwise, and a large model on a new node takes longer. The deadline must be
+#   the cold start plus 20 %, as for startup probes. A startup probe that allows more time does not extend
+#   the deadline.
 # related_resources:
 #   - description: Kubernetes, progress deadline
 #     ref: https://kubernetes.io/docs/concepts/workloads/controllers/deployment/#progress-deadline-seconds

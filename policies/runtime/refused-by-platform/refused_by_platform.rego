@@ -1,10 +1,11 @@
 # METADATA
-# title: The platform refuses this manifest
+# title: Manifest is invalid on its platform
 # description: |
-#   Some combinations fit the types of the API and are refused all the same when they are applied, which shows on the day of the
-#   rollout. KServe takes `spec.canary` only with weights that add up to 100 at most, without autoscaling fields in its predictors,
-#   and not together with `canaryTrafficPercent`. An LLMInferenceService, and its prefill, has either a fixed number
-#   of replicas or `scaling`, whose minimum is at least 1, with one autoscaler.
+#   Some combinations fit the types of the API and are refused all the same when they are applied, which
+#   shows on the day of the rollout. KServe takes `spec.canary` only with weights that add up to 100 at
+#   most, without autoscaling fields in its predictors, and not together with `canaryTrafficPercent`. An
+#   LLMInferenceService, and its prefill, has either a fixed number of replicas or `scaling`, whose minimum
+#   is at least 1, with one autoscaler.
 # related_resources:
 #   - description: KServe, LLMInferenceService configuration
 #     ref: https://kserve.github.io/website/docs/model-serving/generative-inference/llmisvc/llmisvc-configuration

@@ -1,10 +1,10 @@
 # METADATA
-# title: Retries take longer than the client waits
+# title: Retries take longer than the client timeout
 # description: |
-#   With `attempts` tries of `perTryTimeout` each, the last try may end after
-#   attempts x perTryTimeout. If the client has given up by then, the last tries are work for nobody,
-#   done at the very moment when the service is slow. That is how retries turn a slow spell into an
-#   overload (SRE book, chapter 22, on retries). A product equal to the client timeout passes.
+#   With `attempts` tries of `perTryTimeout` each, the last try may end after attempts x perTryTimeout. If
+#   the client has given up by then, the last tries are wasted work at the moment when the service is slow.
+#   That is how retries turn a slow spell into an overload (SRE book, chapter 22, on retries). A product
+#   equal to the client timeout passes.
 # related_resources:
 #   - description: SRE book, Addressing Cascading Failures
 #     ref: https://sre.google/sre-book/addressing-cascading-failures/

@@ -1,11 +1,11 @@
 # METADATA
-# title: Startup probe gives up before the model is loaded
+# title: Startup probe fails before the model is loaded
 # description: |
-#   A startup probe kills the container after period x failureThreshold. If loading the model takes
-#   longer (`capacity.coldStart`), the replica is killed and started again for ever, and it happens
-#   first where loading is slowest: on a new node with an empty cache. Large models are the usual
-#   victims. A probe with less than 20 % to spare is a warning, for cold starts vary. The probe of the specification is judged,
-#   and that of a manifest where it allows another time.
+#   A startup probe kills the container after period x failureThreshold. If loading the model takes longer
+#   (`capacity.coldStart`), the replica is restarted forever, and it happens first where loading is slowest:
+#   on a new node with an empty cache. Large models are the usual victims. A probe with less than 20 % to
+#   spare is a warning, because cold starts vary. The probe of the specification is judged, and that of a
+#   manifest where it allows another time.
 # related_resources:
 #   - description: Kubernetes, liveness, readiness and startup probes
 #     ref: https://kubernetes.io/docs/concepts/configuration/liveness-readiness-startup-probes/

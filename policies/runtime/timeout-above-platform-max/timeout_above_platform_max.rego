@@ -1,9 +1,9 @@
 # METADATA
 # title: Timeout is longer than the platform allows
 # description: |
-#   Knative refuses a revision whose timeout exceeds `max-revision-timeout-seconds` of its configuration, 600 s unless an
-#   administrator raised it. An InferenceService in Knative mode with a longer `timeout` then never becomes ready. Where no mode
-#   is written the cluster decides, which is a warning.
+#   Knative refuses a revision whose timeout exceeds `max-revision-timeout-seconds` of its configuration,
+#   600 s unless an administrator raised it. An InferenceService in Knative mode with a longer `timeout`
+#   then never becomes ready. Where no mode is written the cluster decides, which is a warning.
 # related_resources:
 #   - description: Knative, config-defaults
 #     ref: https://knative.dev/docs/serving/configuration/config-defaults/

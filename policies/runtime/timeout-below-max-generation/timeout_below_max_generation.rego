@@ -1,12 +1,11 @@
 # METADATA
-# title: Timeout is shorter than the longest answer takes
+# title: Timeout is shorter than the longest generation
 # description: |
 #   A language model writes its answer token by token. At the rates that the SLOs allow, the longest
-#   permitted answer takes TTFT + (`outputTokens.max` - 1) x TPOT: 1024 tokens with 800ms and 50ms
-#   take 51.95s. A timeout below that cuts long answers off although every SLO is met. Platform
-#   defaults of 30 or 60 seconds are a usual cause of such half answers and 504s.
-#   Every stated timeout (client, gateway, server) is compared; one equal to the time passes.
-#   For inter-token latency the same formula is used.
+#   permitted answer takes TTFT + (`outputTokens.max` - 1) x TPOT: 1024 tokens with 800ms and 50ms take
+#   51.95s. A timeout below that cuts long answers off although every SLO is met. Platform defaults of 30 or
+#   60 seconds are a usual cause of such half answers and 504s. Every stated timeout (client, gateway,
+#   server) is compared; one equal to the time passes. For inter-token latency the same formula is used.
 # custom:
 #   severity: error
 #   applies_to: [ServingSpec]

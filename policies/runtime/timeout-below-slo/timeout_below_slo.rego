@@ -1,11 +1,11 @@
 # METADATA
 # title: Timeout is shorter than the latency that an SLO allows
 # description: |
-#   An SLO says how long a request may take. A timeout below that ends requests which the SLO would
-#   still have counted as good, and turns them into errors: the latency looks better, the availability
-#   gets worse, and the tail that the SLO is about can no longer be measured. Every stated timeout
-#   (client, gateway, server) is compared with the largest value among the SLOs on
-#   `request_latency` and `time_to_first_token`. A timeout equal to that value passes.
+#   An SLO says how long a request may take. A timeout below that ends requests which the SLO would still
+#   have counted as good, and turns them into errors: the latency looks better, the availability gets worse,
+#   and the tail that the SLO is about can no longer be measured. Every stated timeout (client, gateway,
+#   server) is compared with the largest value among the SLOs on `request_latency` and
+#   `time_to_first_token`. A timeout equal to that value passes.
 # related_resources:
 #   - description: SRE book, Addressing Cascading Failures
 #     ref: https://sre.google/sre-book/addressing-cascading-failures/
@@ -13,7 +13,7 @@
 #   severity: error
 #   applies_to: [ServingSpec]
 #   since: 0.1.0
-#   help: Raise the timeout above the SLO's value, or lower the value to what users are really given.
+#   help: Raise the timeout above the SLO's value, or lower the SLO's value to what users actually get.
 package servelint.rules.runtime["timeout-below-slo"]
 
 import data.servelint.lib.compare

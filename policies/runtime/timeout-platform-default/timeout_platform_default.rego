@@ -1,10 +1,11 @@
 # METADATA
-# title: The platform's default timeout decides when requests are cut off
+# title: Timeout is left to the platform's default
 # description: |
-#   An InferenceService that sets no `timeout` gets one nevertheless: 60 s from the route in Standard mode, 300 s from
-#   Knative. An answer of 1024 tokens at 60 ms each takes 61 s, so long generations end in 504s although nothing was
-#   configured. With a specification the default is compared with the server timeout and with the longest answer that it
-#   allows, and a default that is longer than the specification says is reported as well; without one, the default is only named, since nobody knows what is needed.
+#   An InferenceService that sets no `timeout` gets one nevertheless: 60 s from the route in Standard mode,
+#   300 s from Knative. An answer of 1024 tokens at 60 ms each takes 61 s, so long generations end in 504s
+#   although nothing was configured. With a specification the default is compared with the server timeout
+#   and with the longest answer that it allows, and a default that is longer than the specification says is
+#   reported as well; without one, the default is only named, because the required time is unknown.
 # related_resources:
 #   - description: KServe issue 3525, 504 on long generations
 #     ref: https://github.com/kserve/kserve/issues/3525

@@ -1,12 +1,12 @@
 # METADATA
 # title: An outer timeout is not longer than the one inside it
 # description: |
-#   A request passes the client, the gateway and the server, and each of them waits for the next.
-#   If an outer one gives up first or at the same moment, the inner one goes on working on an answer
-#   that nobody reads, and the error that the caller sees names the wrong component. A retry then adds
-#   load to a server that is still busy with the first attempt. So client > gateway > server.
-#   Timeouts that the spec leaves out are skipped; the remaining ones are still compared.
-#   The SRE book, chapter 22, gives the reasons under deadlines and their propagation.
+#   A request passes the client, the gateway and the server, and each of them waits for the next. If an
+#   outer one gives up first or at the same moment, the inner one keeps working on an answer that nobody
+#   reads, and the error that the caller sees names the wrong component. A retry then adds load to a server
+#   that is still busy with the first attempt. So client > gateway > server. Timeouts that the specification
+#   omits are skipped; the remaining ones are still compared. The SRE book, chapter 22, gives the reasons
+#   under deadlines and their propagation.
 # related_resources:
 #   - description: SRE book, Addressing Cascading Failures
 #     ref: https://sre.google/sre-book/addressing-cascading-failures/
@@ -14,7 +14,7 @@
 #   severity: error
 #   applies_to: [ServingSpec]
 #   since: 0.1.0
-#   help: Let each outer timeout exceed the inner one by at least the time of the way between them.
+#   help: Make each outer timeout longer than the inner one by at least the network time between them.
 package servelint.rules.runtime["timeouts-order"]
 
 import data.servelint.lib.compare

@@ -1,12 +1,12 @@
 # METADATA
-# title: Burn rate spends none of the usual parts of the error budget
+# title: Burn rate matches no recommended share of the error budget
 # description: |
-#   A burn rate is chosen so that the alert fires when a known part of the error budget is gone:
-#   burn rate = part x SLO window / long window. The SRE workbook, chapter 5, pages at 2 % in 1h and
-#   5 % in 6h and opens a ticket at 10 % in 1d or 3d. Over 30d that gives 14.4, 6, 3 and 1; over 28d it
-#   gives 13.44, 5.6, 2.8 and 0.933. A factor copied to another window spends another part.
-#   For windows of 7d and less the parts 8 %, 12.5 %, 20 % and 42 % that Sloth uses are accepted too.
-#   A factor within 5 % of a usual one is accepted. Alerts in manifests are judged where all SLOs of the service have one window.
+#   A burn rate is chosen so that the alert fires when a known share of the error budget is gone: burn rate
+#   = share x SLO window / long window. The SRE workbook, chapter 5, pages at 2 % in 1h and 5 % in 6h and
+#   opens a ticket at 10 % in 1d or 3d. Over 30d that gives 14.4, 6, 3 and 1; over 28d it gives 13.44, 5.6,
+#   2.8 and 0.933. A factor copied to another window spends another share. For windows of 7d and less the
+#   shares 8 %, 12.5 %, 20 % and 42 % that Sloth uses are accepted too. A factor within 5 % of a usual one
+#   is accepted. Alerts in manifests are judged where all SLOs of the service have one window.
 # related_resources:
 #   - description: SRE workbook, Alerting on SLOs
 #     ref: https://sre.google/workbook/alerting-on-slos/
@@ -17,7 +17,7 @@
 #   elsewhere: info
 #   applies_to: [ServingSpec, Artifacts]
 #   since: 0.1.0
-#   help: Use the factor that the message names, or change the long window to the one that the factor was made for.
+#   help: Use the factor that the message names, or change the long window to the one that the factor is meant for.
 package servelint.rules.slo["burnrate-arithmetic"]
 
 import data.servelint.lib.compare

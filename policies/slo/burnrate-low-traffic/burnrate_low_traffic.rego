@@ -1,11 +1,11 @@
 # METADATA
 # title: Burn-rate alert fires on too few errors
 # description: |
-#   An alert fires when the error ratio of its short window passes burn rate x (1 - target). Where
-#   traffic is low, that ratio is less than a few failed requests, and one broken connection wakes
-#   somebody. The number of failures is burn rate x (1 - target) x `traffic.troughRps` x short window;
-#   it must reach the team's `minExpectedErrorsAtThreshold` (2 by default).
-#   Source: the section on low-traffic services of the SRE workbook, chapter 5.
+#   An alert fires when the error ratio of its short window passes burn rate x (1 - target). Where traffic
+#   is low, that ratio is less than a few failed requests, and one broken connection pages somebody. The
+#   number of failures is burn rate x (1 - target) x `traffic.troughRps` x short window; it must reach the
+#   team's `minExpectedErrorsAtThreshold` (2 by default). Source: the section on low-traffic services of the
+#   SRE workbook, chapter 5.
 # related_resources:
 #   - description: SRE workbook, Alerting on SLOs
 #     ref: https://sre.google/workbook/alerting-on-slos/

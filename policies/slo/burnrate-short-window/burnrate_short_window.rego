@@ -1,10 +1,10 @@
 # METADATA
 # title: Short window of an alert is out of proportion to its long one
 # description: |
-#   The long window makes sure that enough budget burns; the short window makes the alert stop soon
-#   after the errors stop. It must be shorter than the long window to do anything. The SRE workbook,
-#   chapter 5, recommends one twelfth, as in 1h with 5m and 3d with 6h. A far shorter one makes the
-#   alert flap, a longer one keeps it firing. From 1/24 to 1/6 is accepted.
+#   The long window makes sure that enough budget burns; the short window makes the alert stop soon after
+#   the errors stop. It must be shorter than the long window to do anything. The SRE workbook, chapter 5,
+#   recommends one twelfth, as in 1h with 5m and 3d with 6h. A far shorter one makes the alert flap, a
+#   longer one keeps it firing. From 1/24 to 1/6 is accepted.
 # related_resources:
 #   - description: SRE workbook, Alerting on SLOs
 #     ref: https://sre.google/workbook/alerting-on-slos/

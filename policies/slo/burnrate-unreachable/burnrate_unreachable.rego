@@ -1,12 +1,12 @@
 # METADATA
 # title: Burn-rate alert can never fire
 # description: |
-#   A burn rate is the error ratio divided by the error budget ratio, 1 - target. The error ratio is at
-#   most 1, so no SLO burns faster than 1 / (1 - target): at a target of 0.9 that is 10, and an alert
-#   at 14.4 stays silent while every request fails. The factor 14.4 is out of reach for targets up to
-#   0.9306, 6 up to 0.8333 and 3 up to 0.6667. Latency SLOs with a target of 0.9 meet this often.
-#   In manifests, burn rate and budget are read from OpenSLO conditions and from expressions of Prometheus such as `> (14.4 * 0.001)`.
-#   Source: the limits of burn-rate alerts in the SRE workbook, chapter 5.
+#   A burn rate is the error ratio divided by the error budget ratio, 1 - target. The error ratio is at most
+#   1, so no SLO burns faster than 1 / (1 - target): at a target of 0.9 that is 10, and an alert at 14.4
+#   stays silent while every request fails. The factor 14.4 is out of reach for targets up to 0.9306, 6 up
+#   to 0.8333 and 3 up to 0.6667. This often affects latency SLOs with a target of 0.9. In manifests, burn
+#   rate and budget are read from OpenSLO conditions and from expressions of Prometheus such as `> (14.4 *
+#   0.001)`. Source: the limits of burn-rate alerts in the SRE workbook, chapter 5.
 # related_resources:
 #   - description: SRE workbook, Alerting on SLOs
 #     ref: https://sre.google/workbook/alerting-on-slos/

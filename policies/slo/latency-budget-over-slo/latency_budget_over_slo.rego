@@ -1,12 +1,11 @@
 # METADATA
 # title: Latency budget does not fit its SLO
 # description: |
-#   The components of a latency budget are the places where a request spends its time. If they add up
-#   to more than the SLO allows, the SLO cannot be met while each team meets its part.
-#   With less slack than the team's `headroomWarn` (10 % by default) the first surprise breaks it;
-#   that is a warning. Adding up p99s overestimates the p99 of the whole in practice, which is safe.
-#   Adding up medians underestimates it, so components declared `p50` prove nothing about a higher
-#   percentile, whatever their sum.
+#   The components of a latency budget are the places where a request spends its time. If they add up to
+#   more than the SLO allows, the SLO cannot be met while each team meets its part. With less slack than the
+#   team's `headroomWarn` (10 % by default) the first surprise breaks it; that is a warning. Adding up p99s
+#   overestimates the p99 of the whole in practice, which is safe. Adding up medians underestimates it, so
+#   components declared `p50` prove nothing about a higher percentile, whatever their sum.
 # related_resources:
 #   - description: SRE book, Service Level Objectives
 #     ref: https://sre.google/sre-book/service-level-objectives/

@@ -1,13 +1,13 @@
 # METADATA
 # title: Request latency SLO is shorter than its token limits add up to
 # description: |
-#   A streamed answer takes the time to the first token and then one token time for each further
-#   token. With the p95 of output tokens at hand, the limits on `time_to_first_token` and on the time
-#   per token add up to the time that a long answer may take while it meets both. A `request_latency`
-#   SLO at p95 or above that allows less contradicts them: it will be missed while the others are green.
-#   Source: vLLM computes the time per output token as (latency - first token) / (tokens - 1).
-#   Lower percentiles are left out, since a p95 of tokens says nothing about a median answer. So is a
-#   request latency at a lower percentile than the token limits, which then need not add up.
+#   A streamed answer takes the time to the first token and then one token time for each further token. With
+#   the p95 of output tokens at hand, the limits on `time_to_first_token` and on the time per token add up
+#   to the time that a long answer may take while it meets both. A `request_latency` SLO at p95 or above
+#   that allows less contradicts them: it will be missed while the others are green. Source: vLLM computes
+#   the time per output token as (latency - first token) / (tokens - 1). Lower percentiles are left out,
+#   since a p95 of tokens says nothing about a median answer. So is a request latency at a lower percentile
+#   than the token limits, which then need not add up.
 # related_resources:
 #   - description: vLLM documentation
 #     ref: https://docs.vllm.ai/

@@ -1,10 +1,11 @@
 # METADATA
-# title: Burn-rate alert fires while all is well
+# title: Burn-rate alert fires while the SLO is met
 # description: |
-#   A burn rate says how many times faster than allowed the error budget is spent, so an alert has to fire where it is above the
-#   threshold. With `op: lte` or `lt`, the alert fires whenever the service is well and falls silent when it fails. The README of
-#   OpenSLO itself shows `op: lte` beside the words "exceeds 2", and its validators accept it, so the mistake is copied. The same
-#   holds for an alert of Prometheus that compares a burn rate with `<`.
+#   A burn rate says how many times faster than allowed the error budget is spent, so an alert has to fire
+#   where it is above the threshold. With `op: lte` or `lt`, the alert fires whenever the service is healthy
+#   and stops when it fails. The README of OpenSLO itself shows `op: lte` beside the words "exceeds 2", and
+#   its validators accept it, so the mistake is copied. The same applies to an alert of Prometheus that
+#   compares a burn rate with `<`.
 # related_resources:
 #   - description: OpenSLO specification, AlertCondition
 #     ref: https://github.com/OpenSLO/OpenSLO
@@ -12,7 +13,7 @@
 #   severity: warning
 #   applies_to: [Artifacts]
 #   since: 0.1.0
-#   help: "Write `op: gt` or `op: gte` (`>` in Prometheus), unless a burn rate that is too low is what somebody must be told of."
+#   help: "Write `op: gt` or `op: gte` (`>` in Prometheus), unless a burn rate that is too low is the condition to alert on."
 package servelint.rules.slo["openslo-burnrate-op"]
 
 import data.servelint.lib.manifest

@@ -1,11 +1,11 @@
 # METADATA
-# title: Critical service pages nobody on a fast burn
+# title: Critical service has no page for a fast burn
 # description: |
-#   An outage that fails every request spends the month's budget of a 99.9 % SLO in 43 minutes. Only a
-#   page with a short enough window reaches somebody in time; a ticket, or a page whose long window is
-#   many hours, comes after the budget is gone. Each availability SLO of a critical service in
-#   production therefore needs an alert of severity `page` with a long window of at most 2h.
-#   Source: the SRE workbook, chapter 5, pages on 2 % of the budget in one hour.
+#   An outage that fails every request spends the month's budget of a 99.9 % SLO in 43 minutes. Only a page
+#   with a short enough window reaches somebody in time; a ticket, or a page whose long window is many
+#   hours, comes after the budget is gone. Each availability SLO of a critical service in production
+#   therefore needs an alert of severity `page` with a long window of at most 2h. Source: the SRE workbook,
+#   chapter 5, pages on 2 % of the budget in one hour.
 # related_resources:
 #   - description: SRE workbook, Alerting on SLOs
 #     ref: https://sre.google/workbook/alerting-on-slos/

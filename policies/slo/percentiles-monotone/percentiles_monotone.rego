@@ -1,9 +1,9 @@
 # METADATA
 # title: Lower percentile is allowed more time than a higher one
 # description: |
-#   Of one indicator measured at one place, p50 is at most p95 and p95 at most p99, by definition.
-#   Where the limits run the other way, the looser limit on the lower percentile can never be the one
-#   that is missed: one of the two numbers is wrong, or the two SLOs were swapped.
+#   For one indicator measured at one place, p50 is at most p95 and p95 at most p99, by definition. Where
+#   the limits run the other way, the looser limit on the lower percentile can never be the one that is
+#   missed: one of the two numbers is wrong, or the two SLOs were swapped.
 # custom:
 #   severity: error
 #   applies_to: [ServingSpec]

@@ -1,12 +1,12 @@
 # METADATA
-# title: Production service lacks an SLO of a needed kind
+# title: Production service lacks a required SLO
 # description: |
-#   A service can be down, or it can answer too late. An availability SLO sees only the first and a
-#   latency SLO only the second, so a production service needs both. A streaming service is late in
-#   two ways: the first token can be late, and the tokens after it can be slow. It needs a limit on
-#   `time_to_first_token` and one on `time_per_output_token` or `inter_token_latency`.
-#   For a batch service a `throughput` or `goodput` SLO may stand in for the latency.
-#   Source: the SLI menu of the SRE workbook, chapter 2. Only production is judged.
+#   A service can be down, or it can answer too late. An availability SLO sees only the first and a latency
+#   SLO only the second, so a production service needs both. A streaming service is late in two ways: the
+#   first token can be late, and the tokens after it can be slow. It needs a limit on `time_to_first_token`
+#   and one on `time_per_output_token` or `inter_token_latency`. For a batch service a `throughput` or
+#   `goodput` SLO may stand in for the latency. Source: the SLI menu of the SRE workbook, chapter 2. The
+#   rule applies to production only.
 # related_resources:
 #   - description: SRE workbook, Implementing SLOs
 #     ref: https://sre.google/workbook/implementing-slos/

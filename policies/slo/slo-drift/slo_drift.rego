@@ -1,11 +1,13 @@
 # METADATA
-# title: Manifest and specification promise different things
+# title: SLO manifest and specification differ
 # description: |
-#   The specification says what is promised; the error budget, the alerts and the page of the SLO are made from a manifest of
-#   OpenSLO, Sloth, Pyrra or Prometheus. Where the two differ, the review was held about a promise that nobody watches. Compared
-#   are target, window and the limit of a latency. Targets are ratios in OpenSLO and in the specification, percent in Sloth and
-#   Pyrra. An objective is compared with the one of its name (with or without the service's name before it), else with the only one
-#   about availability. An alert of Prometheus that names a burn rate and an error budget has to rest on the budget of some SLO.
+#   The specification says what is promised; the error budget, the alerts and the page of the SLO are made
+#   from a manifest of OpenSLO, Sloth, Pyrra or Prometheus. Where the two differ, the review covers a
+#   promise that nobody monitors. The rule compares target, window and the limit of a latency. Targets are
+#   ratios in OpenSLO and in the specification, percent in Sloth and Pyrra. An objective is compared with
+#   the one of its name (with or without the service's name before it), else with the only one about
+#   availability. An alert of Prometheus that names a burn rate and an error budget must use the error
+#   budget of one of the SLOs.
 # related_resources:
 #   - description: OpenSLO specification
 #     ref: https://github.com/OpenSLO/OpenSLO

@@ -2,9 +2,9 @@
 # title: User-facing SLO is measured at the server only
 # description: |
 #   The server does not see what never reaches it: connections refused while it restarts, time in a
-#   gateway's queue, timeouts of the network between. An availability or a latency that is measured at
-#   the server alone stays green while users fail. Batch services are left out: nobody waits on them.
-#   Source: the choice of SLIs in the SRE workbook, chapter 2.
+#   gateway's queue, timeouts of the network between. An availability or a latency that is measured at the
+#   server alone stays green while users fail. Batch services are left out: nobody waits for them. Source:
+#   the choice of SLIs in the SRE workbook, chapter 2.
 # related_resources:
 #   - description: SRE workbook, Implementing SLOs
 #     ref: https://sre.google/workbook/implementing-slos/

@@ -1,10 +1,10 @@
 # METADATA
-# title: Latency is judged by its mean
+# title: Latency objective uses a mean
 # description: |
-#   A mean hides the slow requests: nine answers in 10 ms and one in a second have a mean of 109 ms,
-#   which nobody experienced. Users feel the tail, so a latency objective names a percentile.
-#   A checklist that verifies a latency by its mean has the same blind spot.
-#   Source: SRE book, chapter 4, which asks for distributions rather than averages.
+#   A mean hides the slow requests: nine answers in 10 ms and one in a second have a mean of 109 ms, which
+#   no user experienced. Users feel the tail, so a latency objective names a percentile. A checklist that
+#   verifies a latency by its mean has the same blind spot. Source: SRE book, chapter 4, which asks for
+#   distributions rather than averages.
 # related_resources:
 #   - description: SRE book, Service Level Objectives
 #     ref: https://sre.google/sre-book/service-level-objectives/

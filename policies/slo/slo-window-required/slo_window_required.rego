@@ -1,10 +1,10 @@
 # METADATA
 # title: SLO window is missing or ambiguous
 # description: |
-#   A target without a window has no error budget: 99.9 % of a day allows 86 seconds of failure, of
-#   30 days 43 minutes. Burn rates, alerts and the cost of a rollout are all computed from the window.
-#   It has a duration, and either rolls with the clock or starts anew with the calendar.
-#   Source: OpenSLO, where `timeWindow` is rolling or bound to a calendar.
+#   A target without a window has no error budget: 99.9 % of a day allows 86 seconds of failure, of 30 days
+#   43 minutes. Burn rates, alerts and the cost of a rollout are all computed from the window. It has a
+#   duration, and either rolls with the clock or restarts with the calendar. Source: OpenSLO, where
+#   `timeWindow` is rolling or bound to a calendar.
 # related_resources:
 #   - description: OpenSLO specification
 #     ref: https://github.com/OpenSLO/OpenSLO

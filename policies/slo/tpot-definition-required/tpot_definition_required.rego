@@ -1,12 +1,12 @@
 # METADATA
 # title: Time per output token does not say whether it counts the first token
 # description: |
-#   Time per output token is defined in two ways. vLLM divides the time after the first token by the
-#   tokens after the first; GuideLLM's documentation includes the first token, and calls the other
-#   number inter-token latency. For short answers the two differ by a factor, so a limit without a
-#   definition can be met by one tool and missed by another on the same run.
-#   `indicator.excludesFirstToken` says which one is meant. Where a checklist item verifies the SLO with a
-#   file of a tool whose definition is known, the two must be the same.
+#   Time per output token is defined in two ways. vLLM divides the time after the first token by the tokens
+#   after the first; GuideLLM's documentation includes the first token, and calls the other number
+#   inter-token latency. For short answers the two differ by a factor, so a limit without a definition can
+#   be met by one tool and missed by another on the same run. `indicator.excludesFirstToken` says which one
+#   is meant. Where a checklist item verifies the SLO with a file of a tool whose definition is known, the
+#   two must be the same.
 # related_resources:
 #   - description: vLLM documentation
 #     ref: https://docs.vllm.ai/

@@ -1,10 +1,10 @@
 # METADATA
-# title: An artifact of the specification cannot be found
+# title: Declared artifact cannot be found
 # description: |
-#   `spec.artifacts` names the manifests that will be applied, so that they are compared with the specification. A path
-#   that leads nowhere, leaves the repository or is a folder means that nothing was compared; so does a selector that fits no
-#   object of the file, and a role that none of its objects can play. A file whose kinds are not read is listed under
-#   *not checked* instead.
+#   `spec.artifacts` names the manifests that will be applied, so that they are compared with the
+#   specification. A path that leads nowhere, leaves the repository or is a folder means that nothing was
+#   compared; so does a selector that fits no object of the file, and a role that none of its objects can
+#   play. A file whose kinds are not read is listed under *not checked* instead.
 # custom:
 #   severity: error
 #   applies_to: [Review]

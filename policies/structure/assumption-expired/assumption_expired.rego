@@ -1,10 +1,11 @@
 # METADATA
-# title: Assumption was not validated in time
+# title: Assumption is past its validation date
 # description: |
-#   `validateBy` is the promise that an assumption will be checked before it is relied upon any longer. Once that day has
-#   passed, the assumption needs something that supports it: an evidence file that exists, a checklist item (the one in
-#   `basis`, or one that verifies it) whose evidence was read and meets its target, or an accepted decision. Without any of these
-#   the numbers that rest on it are guesses. The day itself still counts as in time. Remote evidence is taken at its word.
+#   `validateBy` is the promise that an assumption will be checked before it is relied upon any longer. Once
+#   that day has passed, the assumption needs something that supports it: an evidence file that exists, a
+#   checklist item (the one in `basis`, or one that verifies it) whose evidence was read and meets its
+#   target, or an accepted decision. Without any of these the numbers that depend on it are guesses. The
+#   date itself is still in time. Remote evidence is not fetched and is accepted as stated.
 # custom:
 #   severity: error
 #   elsewhere: warning

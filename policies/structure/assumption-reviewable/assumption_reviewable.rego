@@ -1,10 +1,11 @@
 # METADATA
 # title: Assumption cannot be reviewed
 # description: |
-#   An assumption is worth writing down only if somebody can find out that it is wrong. So each one needs an owner who will
-#   notice, `ifWrong` to say what happens then, and either a `basis` (a result, a checklist item or a decision that supports
-#   it) or a `validateBy` date until which it will be checked. A spec without assumptions must say why there are none, since
-#   a forgotten list and an empty one look the same.
+#   An assumption is useful only if a reviewer can find out that it is wrong. So each one needs an owner who
+#   monitors it, `ifWrong` to say what happens then, and either a `basis` (a result, a checklist item or a
+#   decision that supports it) or a `validateBy` date until which it will be checked. A specification
+#   without assumptions must state why there are none, since a forgotten list and an empty one look the
+#   same.
 # custom:
 #   severity: error
 #   elsewhere: warning

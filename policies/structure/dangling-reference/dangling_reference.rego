@@ -1,11 +1,12 @@
 # METADATA
-# title: Reference names nothing that exists
+# title: Reference does not resolve
 # description: |
-#   A review is held together by references: an alert names its SLO, a step its analysis, a risk the checklist item that
-#   verifies it, a verdict the actions it waits for. A name that does not resolve checks nothing, and usually hides a renamed
-#   SLO or a deleted item. This rule follows every such reference in the ServingSpec and between it, the DecisionLog and the
-#   VerificationChecklist. It also says when a document was written for a service that is not there or for another revision
-#   of the spec. Decision drivers are free text; only those with the form of an id in use (`C9` beside `C1`, `slo/x`) are followed.
+#   References connect the documents of a review: an alert names its SLO, a step its analysis, a risk the
+#   checklist item that verifies it, a verdict the actions it waits for. A name that does not resolve checks
+#   nothing, and usually hides a renamed SLO or a deleted item. This rule follows every such reference in
+#   the ServingSpec and between it, the DecisionLog and the VerificationChecklist. It also reports a
+#   document written for an unknown service or for another revision of the specification. Decision drivers
+#   are free text; only those with the form of an id in use (`C9` beside `C1`, `slo/x`) are followed.
 # custom:
 #   severity: error
 #   applies_to: [Review]

@@ -1,9 +1,10 @@
 # METADATA
-# title: Id is used twice
+# title: Id is not unique
 # description: |
-#   Documents point at each other by id: a checklist item verifies `slo/ttft-p95`, a risk names the item that verifies it, a
-#   verdict names the action it waits for. Two entries of one list with the same id make such a reference ambiguous, and a
-#   check of the first says nothing about the second. Ids must be unique within their list; option ids within their decision.
+#   Documents refer to each other by id: a checklist item verifies `slo/ttft-p95`, a risk names the item
+#   that verifies it, a verdict names the action it waits for. Two entries of one list with the same id make
+#   such a reference ambiguous, and a check of the first says nothing about the second. Ids must be unique
+#   within their list; option ids within their decision.
 # custom:
 #   severity: error
 #   applies_to: [ServingSpec, DecisionLog, VerificationChecklist]

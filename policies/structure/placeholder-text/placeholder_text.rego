@@ -1,11 +1,12 @@
 # METADATA
-# title: Placeholder text is left in
+# title: Placeholder text remains
 # description: |
-#   `TBD`, `TODO`, `FIXME`, `xxx`, `<owner>`, `{short description}` or lorem ipsum in a document means that a part of the
-#   review has not happened, while the field counts as filled in everywhere else. The MADR template marks its blanks with
-#   braces, and other templates use angle brackets. Commands, queries, checksums, labels and annotations are not searched;
-#   names in paths (`/v1/{model}`), selectors (`{code="500"}`), `{{ templates }}`, comparisons (`p99 < 5ms`), links and model
-#   tokens such as `<think>` are not placeholders.
+#   `TBD`, `TODO`, `FIXME`, `xxx`, `<owner>`, `{short description}` or lorem ipsum in a document means that
+#   a part of the review has not happened, while the field counts as filled in everywhere else. The MADR
+#   template marks its blanks with braces, and other templates use angle brackets. Commands, queries,
+#   checksums, labels and annotations are not searched; names in paths (`/v1/{model}`), selectors
+#   (`{code="500"}`), `{{ templates }}`, comparisons (`p99 < 5ms`), links and model tokens such as `<think>`
+#   are not placeholders.
 # related_resources:
 #   - description: MADR, the template for decision records
 #     ref: https://adr.github.io/madr/
@@ -14,7 +15,7 @@
 #   elsewhere: warning
 #   applies_to: [ServingSpec, DecisionLog, VerificationChecklist]
 #   since: 0.1.0
-#   help: Write what is true today. If it is not known yet, say who finds out by when, for instance as an assumption with `validateBy`.
+#   help: Write what is true today. If it is not known yet, state who finds out by when, for instance as an assumption with `validateBy`.
 package servelint.rules.structure["placeholder-text"]
 
 # Most documents hold no placeholder: the host says so, or else one look at their whole text; only then is each string

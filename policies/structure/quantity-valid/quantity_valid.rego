@@ -1,11 +1,12 @@
 # METADATA
 # title: Quantity is not valid or not plausible
 # description: |
-#   Memory, processor and parameter counts are Kubernetes quantities: `16Gi` is 16 x 2^30, `16G` is 16 x 10^9, and `m` means
-#   thousandths. So `512m` of memory is about half a byte, which Kubernetes accepts and no container survives, and `16GB` or
-#   `70B` do not parse at all. This rule reports a quantity that does not parse, memory or parameters in thousandths, and
-#   sizes that no replica has (memory under 1Mi, a GPU under 256Mi, a model below one parameter), because every capacity and
-#   memory rule computes with these numbers and would otherwise pass or fail for the wrong reason.
+#   Memory, processor and parameter counts are Kubernetes quantities: `16Gi` is 16 x 2^30, `16G` is 16 x
+#   10^9, and `m` means thousandths. So `512m` of memory is about half a byte, which Kubernetes accepts and
+#   no container can run in, and `16GB` or `70B` do not parse at all. This rule reports a quantity that does
+#   not parse, memory or parameters in thousandths, and sizes that no replica has (memory under 1Mi, a GPU
+#   under 256Mi, a model below one parameter), because every capacity and memory rule computes with these
+#   numbers and would otherwise pass or fail for the wrong reason.
 # related_resources:
 #   - description: Kubernetes, Quantity
 #     ref: https://kubernetes.io/docs/reference/kubernetes-api/common-definitions/quantity/

@@ -1,11 +1,12 @@
 # METADATA
 # title: Ratio and percent are confused
 # description: |
-#   A target, a utilisation and an error threshold are ratios between 0 and 1; a weight and a `percent` are whole percents from
-#   0 to 100. Tools disagree here: OpenSLO's `target` is a ratio, Sloth's `objective` is a percent, and Argo Rollouts and Flagger
-#   take weights in percent, so values are easily copied from one to the other. A target of 99.9 makes every error budget
-#   negative, a weight of 0.05 sends nothing to the canary, and an error ratio of 2 can never be exceeded. Checklist thresholds
-#   are read in the unit that the item states.
+#   A target, a utilisation and an error threshold are ratios between 0 and 1; a weight and a `percent` are
+#   whole percents from 0 to 100. Tools disagree here: OpenSLO's `target` is a ratio, Sloth's `objective` is
+#   a percent, and Argo Rollouts and Flagger take weights in percent, so values are easily copied from one
+#   to the other. A target of 99.9 makes every error budget negative, a weight of 0.05 sends nothing to the
+#   canary, and an error ratio of 2 can never be exceeded. Checklist thresholds are read in the unit that
+#   the item states.
 # related_resources:
 #   - description: OpenSLO specification, objectives
 #     ref: https://github.com/OpenSLO/OpenSLO

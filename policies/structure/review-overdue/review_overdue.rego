@@ -1,9 +1,9 @@
 # METADATA
 # title: Review date has passed
 # description: |
-#   `reviewBy` of a document and `revisitBy` of a decision say until when they may be relied upon without another look:
-#   traffic, hardware and models change, and a spec that nobody has read since is trusted for what it said then. The day
-#   itself still counts as in time. Decisions that no longer apply are not asked for.
+#   `reviewBy` of a document and `revisitBy` of a decision limit how long they may be relied upon without
+#   another review: traffic, hardware and models change, and a spec that nobody has read since is trusted
+#   for what it said then. The date itself is still in time. Decisions that no longer apply are exempt.
 # custom:
 #   severity: warning
 #   elsewhere: info

@@ -1,9 +1,9 @@
 # METADATA
 # title: Scope is not explicit
 # description: |
-#   A reviewer can only judge what is said to be in scope, and a reader can only rely on what is said to be out of it. Both
-#   lists are needed: what is left unsaid is what users later assume to be covered. The SRE book's production readiness review
-#   starts from an agreed scope for the same reason.
+#   A reviewer can only judge what is said to be in scope, and a reader can only rely on what is said to be
+#   out of it. Both lists are needed: what is left unsaid is what users later assume to be covered. The SRE
+#   book's production readiness review starts from an agreed scope for the same reason.
 # related_resources:
 #   - description: Site Reliability Engineering, The Evolving SRE Engagement Model (production readiness reviews)
 #     ref: https://sre.google/sre-book/evolving-sre-engagement-model/

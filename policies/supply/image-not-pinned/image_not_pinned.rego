@@ -1,13 +1,12 @@
 # METADATA
 # title: Image is not pinned
 # description: |
-#   A tag is a name that can be given to another build. Two replicas of one rollout may then run
-#   different code, and a rollback may not restore what ran before. In production the image is named by
-#   its digest. A missing tag means `latest`, which moves with each release: that is reported in every
-#   environment.
-#   In manifests every image of the pods is judged, sidecars included. Where no specification says that they serve production,
-#   a tag alone is a warning. An image that a ServingRuntime supplies is not seen.
-#   Source: the Kubernetes documentation advises against `latest` in production and recommends digests.
+#   A tag can move to another build. Two replicas of one rollout may then run different code, and a rollback
+#   may not restore what ran before. In production the image is named by its digest. A missing tag means
+#   `latest`, which moves with each release: that is reported in every environment. In manifests every image
+#   of the pods is judged, sidecars included. Where no specification says that they serve production, a tag
+#   alone is a warning. An image that a ServingRuntime supplies is unknown. Source: the Kubernetes
+#   documentation advises against `latest` in production and recommends digests.
 # related_resources:
 #   - description: Kubernetes, Images
 #     ref: https://kubernetes.io/docs/concepts/containers/images/

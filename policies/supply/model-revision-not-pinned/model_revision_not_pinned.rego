@@ -1,16 +1,15 @@
 # METADATA
 # title: Model revision is not pinned
 # description: |
-#   A model location that names no revision can resolve to other weights each time a replica starts:
-#   two replicas of one rollout then serve different models, and a rollback does not restore the old
-#   one. A digest in `model.digest` settles it for every location. Otherwise
-#   `hf://owner/model:revision` needs the whole commit hash, since a branch or tag can move;
-#   an image such as `oci://host/model` needs a tag that is not a moving one, and its digest in
-#   production; and a path, as in `s3://bucket/model/2026-10-02/model.onnx`, needs a part that names a
-#   version. Since versions are written in many ways, a path with any digit in it is given the benefit
-#   of the doubt unless a part says `latest` or `current`.
-#   Manifests are judged by the same measure; a digest in the specification settles the location that it names.
-#   Source: the Hugging Face Hub resolves a missing revision to the branch `main`.
+#   A model location that names no revision can resolve to other weights each time a replica starts: two
+#   replicas of one rollout then serve different models, and a rollback does not restore the old one. A
+#   digest in `model.digest` pins every location. Otherwise `hf://owner/model:revision` needs the whole
+#   commit hash, since a branch or tag can move; an image such as `oci://host/model` needs a tag that is not
+#   a moving one, and its digest in production; and a path, as in `s3://bucket/model/2026-10-02/model.onnx`,
+#   needs a part that names a version. Since versions are written in many ways, a path with any digit in it
+#   is accepted unless a part says `latest` or `current`. Manifests are checked by the same measure; a
+#   digest in the specification settles the location that it names. Source: the Hugging Face Hub resolves a
+#   missing revision to the branch `main`.
 # related_resources:
 #   - description: Hugging Face Hub, Download files
 #     ref: https://huggingface.co/docs/huggingface_hub/guides/download

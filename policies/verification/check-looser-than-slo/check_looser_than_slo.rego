@@ -1,10 +1,11 @@
 # METADATA
 # title: Check is looser than the objective that it verifies
 # description: |
-#   An item that says it verifies `slo/<name>` must not pass where the SLO fails. The bar is lowered silently in four ways: a
-#   threshold beyond the SLO's value (often through a unit: 0.8 s, 800 ms), a weaker statistic (p95 or the mean for an SLO at p99),
-#   an error or success ratio beyond the SLO's target, and an operator that points the wrong way. The same holds for
-#   `rollback/rto`. Values are compared after conversion to one unit; equal is not looser.
+#   An item that says it verifies `slo/<name>` must not pass where the SLO fails. A check can be looser in
+#   four ways: a threshold beyond the SLO's value (often through a unit: 0.8 s, 800 ms), a weaker statistic
+#   (p95 or the mean for an SLO at p99), an error or success ratio beyond the SLO's target, and an operator
+#   that points the wrong way. The same applies to `rollback/rto`. Values are compared after conversion to
+#   one unit; equal is not looser.
 # related_resources:
 #   - description: Site Reliability Engineering, Service Level Objectives
 #     ref: https://sre.google/sre-book/service-level-objectives/
@@ -12,7 +13,7 @@
 #   severity: error
 #   applies_to: [Review]
 #   since: 0.1.0
-#   help: Make the check at least as strict as the objective; if the objective is wrong, change it where everybody can see it.
+#   help: Make the check at least as strict as the objective; if the objective is wrong, change it in the specification, where reviewers see it.
 package servelint.rules.verification["check-looser-than-slo"]
 
 import data.servelint.lib.refs

@@ -1,11 +1,11 @@
 # METADATA
 # title: Checklist does not cover load, canary, every SLO and the rollback time
 # description: |
-#   Before a production release two things must have been seen to work: the service under its planned load, and the new version
-#   beside the old one. So the checklist needs at least one blocking `load` item and one blocking `canary` item (`shadow` will
-#   do for strategies without a canary), and every SLO and the rollback time must be verified by some item: an objective that
-#   nobody measures before release is first measured by users. Only production is asked for this; a service without production
-#   impact needs no canary.
+#   Before a production release two things must be verified: the service under its planned load, and the new
+#   version beside the old one. So the checklist needs at least one blocking `load` item and one blocking
+#   `canary` item (`shadow` will do for strategies without a canary), and every SLO and the rollback time
+#   must be verified by some item: an objective that is not measured before a release is first tested by
+#   users. The rule applies to production only; a service without production impact needs no canary.
 # related_resources:
 #   - description: The Site Reliability Workbook, Canarying Releases
 #     ref: https://sre.google/workbook/canarying-releases/

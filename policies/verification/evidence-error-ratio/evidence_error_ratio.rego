@@ -1,10 +1,11 @@
 # METADATA
-# title: Too many requests of the test failed
+# title: Error ratio of the test is too high
 # description: |
-#   Percentiles of many tools leave failed requests out, so a run in which most requests failed may show the best latencies of
-#   all. The share of failed requests must not exceed what the availability SLO allows, or the team's
-#   `maxErrorRatioInLoadTest` where it is set. Counted is everything that was sent and not answered well, incomplete answers too.
-#   Failure drills are left out, for there errors are what is measured.
+#   Percentiles of many tools leave failed requests out, so a run in which most requests failed may show the
+#   best latencies of all. The share of failed requests must not exceed what the availability SLO allows, or
+#   the team's `maxErrorRatioInLoadTest` where it is set. Every request that was sent and not answered
+#   successfully counts, incomplete answers included. Failure drills are left out, because errors are what
+#   they measure.
 # related_resources:
 #   - description: vLLM, issue 24005
 #     ref: https://github.com/vllm-project/vllm/issues/24005

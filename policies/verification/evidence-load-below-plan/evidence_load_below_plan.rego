@@ -1,10 +1,10 @@
 # METADATA
-# title: Load of the test is below the planned load
+# title: Test load is below the planned load
 # description: |
-#   A latency holds at the load at which it was measured and says nothing about more. The rate that was asked for and the rate
-#   that was reached must both be at least 98 % of the item's `conditions.offeredRps`, and the test must have lasted at least 98 %
-#   of `conditions.duration`: caches, queues and autoscalers need time to show their worst. What the file does not tell is said
-#   under *not checked*.
+#   A latency is valid only up to the load at which it was measured. The rate that was asked for and the
+#   rate that was reached must both be at least 98 % of the item's `conditions.offeredRps`, and the test
+#   must have lasted at least 98 % of `conditions.duration`: caches, queues and autoscalers need time to
+#   show their worst. Values that the file does not state are listed under *not checked*.
 # related_resources:
 #   - description: Site Reliability Engineering, Testing for Reliability
 #     ref: https://sre.google/sre-book/testing-reliability/

@@ -1,10 +1,11 @@
 # METADATA
-# title: Load of the test is not that of users
+# title: Test load does not model independent users
 # description: |
-#   Users do not wait for each other. A generator whose requests wait for answers slows down with the server and hides the very
-#   queueing that it should find (coordinated omission); one without a rate, or one that fell behind its own, measured
-#   some other load than it was asked for. The latencies of such a run are a lower bound. Say in `method.loadShape` why the shape fits
-#   where it does: a closed loop is right where the callers are one.
+#   Users do not wait for each other. A generator whose requests wait for answers slows down with the server
+#   and hides the queueing that it should find (coordinated omission); one without a rate, or one that fell
+#   behind its own, measured some other load than it was asked for. The latencies of such a run are a lower
+#   bound. A closed loop is correct where the callers are one as well; state the reason in
+#   `method.loadShape`.
 # related_resources:
 #   - description: Gil Tene, How NOT to measure latency
 #     ref: https://www.infoq.com/presentations/latency-response-time/

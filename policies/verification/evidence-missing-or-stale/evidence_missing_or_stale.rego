@@ -1,11 +1,13 @@
 # METADATA
 # title: Evidence is missing, old, or older than it claims
 # description: |
-#   A blocking item without evidence was not verified, unless somebody other than its owner waived it, with a reason, until a day
-#   that has not passed. Evidence that is older than `evidenceMaxAge` of the checklist, or the team's `evidenceMaxAge` (14 days by
-#   default), speaks of a system that has changed since: dependencies, traffic, neighbours. Results of category `rollback` age by
-#   the team's `rehearsalMaxAge` (180 days). The date inside the file counts before `collectedAt`; where the two are more than a
-#   day apart (and the test was no longer), one of them is wrong, and where there is neither, nobody knows.
+#   A blocking item without evidence was not verified, unless somebody other than its owner waived it, with
+#   a reason, until a date that has not passed. Evidence that is older than `evidenceMaxAge` of the
+#   checklist, or the team's `evidenceMaxAge` (14 days by default), describes a system that has changed
+#   since: dependencies, traffic, neighbours. Results of category `rollback` age by the team's
+#   `rehearsalMaxAge` (180 days). The date inside the file counts before `collectedAt`; where the two are
+#   more than a day apart (and the test was no longer), one of them is wrong, and where there is neither,
+#   the age is unknown.
 # related_resources:
 #   - description: Site Reliability Engineering, Launch Coordination Checklist
 #     ref: https://sre.google/sre-book/launch-checklist/

@@ -1,10 +1,11 @@
 # METADATA
-# title: Result rests on too few samples
+# title: Result has too few samples
 # description: |
-#   A percentile of few requests is an anecdote: of 60 requests none or one decides the p99. That a percentile lies below a limit
-#   is supported at a confidence c by n requests with none above it where `p^n <= 1 - c`, so a p99 needs 299 of them at 95 % and
-#   459 at 99 %, a p95 59 and 90: the early stopping of MLPerf. Requests that failed are in no percentile of most tools and do
-#   not count. The item's own `minSamples`, and `minMeasurements` of an analysis run, hold besides.
+#   A percentile of a few requests is not reliable: of 60 requests, at most one decides the p99. That a
+#   percentile lies below a limit is supported at a confidence c by n requests with none above it where `p^n
+#   <= 1 - c`, so a p99 needs 299 of them at 95 % and 459 at 99 %, a p95 59 and 90: the early stopping of
+#   MLPerf. Requests that failed are in no percentile of most tools and do not count. The item's own
+#   `minSamples`, and `minMeasurements` of an analysis run, apply as well.
 # related_resources:
 #   - description: MLPerf inference rules, early stopping
 #     ref: https://github.com/mlcommons/inference_policies/blob/master/inference_rules.adoc

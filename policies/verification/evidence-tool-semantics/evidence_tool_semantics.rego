@@ -1,10 +1,11 @@
 # METADATA
-# title: Tool says that its result does not count
+# title: Tool marks its own result as invalid
 # description: |
-#   Tools say in their own ways that a run is no proof: a run that was cancelled or is still going, an analysis that was ended
-#   from outside (which Argo calls Successful) or ran as `dryRun`, a query that found nothing, an MLPerf run that is not VALID, a
-#   threshold of the tool itself that was crossed. In `k6 --summary-export`, `true` beside a threshold means crossed, which many read
-#   the other way round. A value that the tool has rounded says nothing where the threshold lies within the rounding.
+#   Tools mark an invalid run in different ways: a run that was cancelled or is still going, an analysis
+#   that was ended from outside (which Argo calls Successful) or ran as `dryRun`, a query that found
+#   nothing, an MLPerf run that is not VALID, a threshold of the tool itself that was crossed. In `k6
+#   --summary-export`, `true` beside a threshold means crossed, which many read the other way round. A value
+#   that the tool rounded is inconclusive where the threshold lies within the rounding.
 # related_resources:
 #   - description: k6, issue 1498
 #     ref: https://github.com/grafana/k6/issues/1498

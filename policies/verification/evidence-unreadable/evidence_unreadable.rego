@@ -1,9 +1,10 @@
 # METADATA
 # title: File cannot be read as evidence
 # description: |
-#   A result that no tool can read proves nothing. The format is told by the content of the file; what is of no known format, of
-#   another format than the reference says, broken, or too large to read is reported here. A checksum that differs is reported
-#   by `evidence-resolvable`, and the file then counts as no proof either.
+#   A result that cannot be read proves nothing. The format is recognised by the file's content. The rule
+#   reports a file of an unknown format, of another format than the reference states, broken, or too large
+#   to read. A checksum that differs is reported by `evidence-resolvable`, and the file then is not accepted
+#   as proof.
 # custom:
 #   severity: error
 #   elsewhere: warning

@@ -1,12 +1,13 @@
 # METADATA
-# title: Evidence is about something else
+# title: Evidence measures a different subject
 # description: |
-#   Results are reused: last quarter's model, a smaller fleet, shorter prompts. What the file says of the model, the image, the
-#   replicas and the tokens of a request is compared with the specification and with the item's `conditions`; token lengths may
-#   differ by 10 %. A model is the same where its name, or the last part of it, is that of the specification's name or location,
-#   or the name of the service, under which servers often offer it; a path on the server's own disk names nothing. An image is
-#   another one where the repository differs, or both have a digest or both a tag that differ. What the file does not tell is
-#   said under *not checked*.
+#   Results are reused: last quarter's model, a smaller fleet, shorter prompts. What the file states about
+#   the model, the image, the replicas and the tokens of a request is compared with the specification and
+#   with the item's `conditions`; token lengths may differ by 10 %. A model is the same where its name, or
+#   the last part of it, is that of the specification's name or location, or the name of the service, under
+#   which servers often offer it; a path on the server's own disk identifies no model. An image is another
+#   one where the repository differs, or both have a digest or both a tag that differ. Values that the file
+#   does not state are listed under *not checked*.
 # custom:
 #   severity: error
 #   elsewhere: warning

@@ -1,10 +1,10 @@
 # METADATA
 # title: Checklist item is not measurable
 # description: |
-#   "Latency is fine" cannot be verified; "p95 of time_to_first_token is at most 800 ms" can. Every item needs a metric with name,
-#   statistic and unit, an operator and a threshold, and they must fit together: a latency is a time, an `availability` or
-#   `..._ratio` a ratio or percent, a throughput a rate, and a phase such as `Successful` is compared with `eq`. A unit that does
-#   not fit is how 800 ms becomes 800 s.
+#   "Latency is fine" cannot be verified; "p95 of time_to_first_token is at most 800 ms" can. Every item
+#   needs a metric with name, statistic and unit, an operator and a threshold, and they must fit together: a
+#   latency is a time, an `availability` or `..._ratio` a ratio or percent, a throughput a rate, and a phase
+#   such as `Successful` is compared with `eq`. A unit that does not fit is how 800 ms becomes 800 s.
 # related_resources:
 #   - description: Site Reliability Engineering, Service Level Objectives
 #     ref: https://sre.google/sre-book/service-level-objectives/

@@ -1,11 +1,12 @@
 # METADATA
-# title: Evidence does not hold the statistic that is claimed
+# title: Evidence lacks the claimed statistic
 # description: |
-#   A claim about the p99 needs a file with a p99. k6 writes none unless `--summary-trend-stats` asks for it, and its machine
-#   summary has no field for it; `vllm bench serve` writes the percentiles of `--metric-percentiles` only, and whole answers
-#   (`e2el`) only if `--percentile-metrics` names them. Nothing is interpolated from neighbouring percentiles, whose distance to
-#   the tail is what a tail latency is about. A value of another kind than the item's unit is reported as well: requests are no
-#   tokens. Of several files of an item, one must hold the statistic.
+#   A claim about the p99 needs a file with a p99. k6 writes none unless `--summary-trend-stats` asks for
+#   it, and its machine summary has no field for it; `vllm bench serve` writes the percentiles of
+#   `--metric-percentiles` only, and whole answers (`e2el`) only if `--percentile-metrics` names them.
+#   Nothing is interpolated from neighbouring percentiles, whose distance to the tail is what a tail latency
+#   is about. A value of another kind than the item's unit is reported as well: a request rate cannot be
+#   compared with a token rate. Of several files of an item, one must contain the statistic.
 # related_resources:
 #   - description: k6, summary trend stats
 #     ref: https://grafana.com/docs/k6/latest/using-k6/k6-options/reference/#summary-trend-stats

@@ -1,9 +1,10 @@
 # METADATA
-# title: Reported value is not what the file says
+# title: Reported value differs from the evidence file
 # description: |
-#   `reported` is what somebody typed for readers. Where it differs from the value in the evidence file by more than 1 %, or is
-#   another word, one of the two is from another run, another unit or another statistic, and people will quote the typed one. A
-#   value that the tool itself rounds may differ by half of that rounding besides. With several files, one of them must agree.
+#   `reported` is a value typed for readers. Where it differs from the value in the evidence file by more
+#   than 1 %, or is another word, one of the two is from another run, another unit or another statistic, and
+#   people will quote the typed one. A value that the tool itself rounds may differ by half of that rounding
+#   besides. With several files, one of them must agree.
 # related_resources:
 #   - description: Site Reliability Engineering, Launch Coordination Checklist
 #     ref: https://sre.google/sre-book/launch-checklist/

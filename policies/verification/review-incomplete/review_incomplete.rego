@@ -1,10 +1,11 @@
 # METADATA
-# title: Production service lacks a document of the review
+# title: Production service lacks a review document
 # description: |
-#   A production service is reviewed from three documents: the ServingSpec says what is served, the DecisionLog why it is served
-#   so and which risks remain, the VerificationChecklist what was measured. Where one is missing, the rules that compare it with the
-#   others have nothing to say, and that must not look like a pass. A log in which no decision is accepted supports nothing
-#   either. Other environments are not asked for more than the spec.
+#   A production service is reviewed from three documents: the ServingSpec says what is served, the
+#   DecisionLog why it is served so and which risks remain, the VerificationChecklist what was measured.
+#   Where one is missing, the rules that compare it with the others cannot run, which must not count as a
+#   pass. A log in which no decision is accepted supports nothing either. Other environments need only the
+#   specification.
 # related_resources:
 #   - description: Site Reliability Engineering, The Evolving SRE Engagement Model (production readiness reviews)
 #     ref: https://sre.google/sre-book/evolving-sre-engagement-model/

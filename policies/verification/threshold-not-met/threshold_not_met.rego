@@ -1,10 +1,11 @@
 # METADATA
 # title: Target is not met
 # description: |
-#   The value is read from the evidence file again, converted to the item's unit, and compared with the item's operator and
-#   threshold. A missed blocking target stops the release, in every environment and whatever `reported`, the verdict or a waiver
-#   in the checklist says; a missed advisory one is a warning. Where several files are given, each must meet the target. Where no
-#   file contradicts it, a `reported` value that misses the target is taken at its word; one that meets it proves nothing.
+#   The value is read again from the evidence file, converted to the item's unit, and compared with the
+#   item's operator and threshold. A missed blocking target stops the release, in every environment and
+#   whatever `reported`, the verdict or a waiver in the checklist says; a missed advisory one is a warning.
+#   Where several files are given, each must meet the target. Where no file contradicts it, a `reported`
+#   value that misses the target counts as missed; one that meets it proves nothing.
 # related_resources:
 #   - description: Site Reliability Engineering, Service Level Objectives
 #     ref: https://sre.google/sre-book/service-level-objectives/

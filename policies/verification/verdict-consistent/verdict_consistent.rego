@@ -1,10 +1,11 @@
 # METADATA
 # title: Verdict contradicts the checklist
 # description: |
-#   `go` and `go-with-conditions` are claims about the items above them. They hold only if every blocking item has evidence whose
-#   recomputed result meets its target, or is waived: by a named person other than the item's owner, with a reason, until
-#   a day that has not passed. `go-with-conditions` must list its conditions, and an action among them must still be open
-#   and not overdue; a plain `go` has none. Where people decided `no-go`, the release stops, whatever else is in order.
+#   `go` and `go-with-conditions` are claims about the items above them. They hold only if every blocking
+#   item has evidence whose recomputed result meets its target, or is waived: by a named person other than
+#   the item's owner, with a reason, until a date that has not passed. `go-with-conditions` must list its
+#   conditions, and an action among them must still be open and not overdue; a plain `go` has none. Where
+#   people decided `no-go`, the release stops, regardless of everything else.
 # related_resources:
 #   - description: Site Reliability Engineering, Launch Coordination Checklist
 #     ref: https://sre.google/sre-book/launch-checklist/
