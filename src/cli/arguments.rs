@@ -1,4 +1,4 @@
-//! What can be typed.
+//! The commands and arguments of the command line.
 
 use crate::{
     finding::FailOn,
@@ -9,9 +9,9 @@ use std::path::PathBuf;
 
 /// Production-readiness review for model serving
 ///
-/// A team writes down, in YAML, TOML or JSON, what it is about to put in front of users: a serving
-/// specification, a decision log and a verification checklist. servelint reads them together and
-/// says go, no-go or escalate for each service, pointing at the exact characters that are wrong.
+/// A team describes a model-serving release in YAML, TOML or JSON: a serving specification, a
+/// decision log and a verification checklist. servelint reads them together, gives each service the
+/// verdict go, no-go or escalate, and points at the exact characters that are wrong.
 #[derive(Debug, Parser)]
 #[command(name = "servelint", version, arg_required_else_help = true, after_help = AFTER_HELP, max_term_width = 100)]
 pub struct Arguments {
@@ -19,8 +19,8 @@ pub struct Arguments {
     pub(super) command: Command,
     /// Use colour: auto, always or never
     ///
-    /// `auto` colours what a terminal shows. NO_COLOR and TERM=dumb turn that off, FORCE_COLOR turns
-    /// it on everywhere.
+    /// `auto` uses colour on terminals. NO_COLOR and TERM=dumb turn that off, FORCE_COLOR turns colour
+    /// on everywhere.
     #[arg(
         long,
         global = true,
@@ -33,66 +33,66 @@ pub struct Arguments {
 
 const AFTER_HELP: &str = "\
 Examples:
-  servelint init                           write the first files, with TODOs
+  servelint init                           write starter files with TODOs
   servelint check                          check everything below this folder
-  servelint check specs/ --format concise  one line for each finding
-  servelint explain bake-too-few-samples   what a rule means and what to do
+  servelint check specs/ --format concise  print one line for each finding
+  servelint explain bake-too-few-samples   explain a rule and its fix
 
-`servelint COMMAND --help` says more about a command.";
+See `servelint COMMAND --help` for details of a command.";
 
 #[derive(Debug, Subcommand)]
 pub(super) enum Command {
     /// Check specifications and give each service a verdict
     ///
-    /// Folders are searched for .yaml, .yml, .toml, .json, .jsonc and .pbtxt files. Hidden files and
-    /// what git ignores are left out. A file that is named itself is checked in any case, and the other
-    /// documents of its service are looked up in its project, so that a hook may name changed files
-    /// only. Team thresholds come from the nearest servelint.toml upwards from each file.
+    /// Folders are searched for .yaml, .yml, .toml, .json, .jsonc and .pbtxt files, except hidden files
+    /// and files that git ignores. A file given by name is always checked, together with the other
+    /// documents of its service in the same project, so a hook can name only the changed files. Team
+    /// thresholds come from the nearest servelint.toml in the folder of each file or above it.
     Check(CheckArguments),
     /// List all rules
     Rules {
-        /// How to print them
+        /// Output format
         #[arg(long, value_enum, default_value_t = RulesFormat::Table)]
         format: RulesFormat,
     },
-    /// Explain a rule: what it finds, why it matters, what to do
+    /// Explain a rule: what it finds, why it matters, how to fix it
     #[command(after_help = "Example:\n  servelint explain timeouts-order")]
     Explain {
-        /// The rule's id, as findings print it in brackets
+        /// Id of the rule, which findings show in brackets
         rule: String,
     },
-    /// Print what one file of evidence says: statistics, load, and what is missing
+    /// Print the contents of an evidence file: statistics, load and missing values
     Evidence(EvidenceArguments),
-    /// Print what each rule sees, so that OPA can be asked the same
+    /// Print the input of each rule, for evaluation with OPA
     Input(InputArguments),
-    /// Print what each step of a rollout will see, and what a failing version would cost
+    /// Print the traffic, samples and risk of each rollout step
     Plan(PlanArguments),
-    /// Write down today's findings, so that checks report only new ones
+    /// Record the current findings, so that later checks report only new ones
     ///
-    /// Known findings are recognised by rule, file, document, place and message, never by line numbers.
-    /// What keeps other rules from running is never known: it has to be mended.
+    /// Recorded findings are recognised by rule, file, document, place and message, never by line
+    /// numbers. Findings that keep other rules from running are never recorded: fix them instead.
     Baseline(BaselineArguments),
-    /// Print the settings in effect, and where each comes from
+    /// Print the settings in effect and the origin of each
     Config(ConfigArguments),
     /// Write a starter specification and a commented servelint.toml
     ///
-    /// Existing files are never overwritten. A folder whose settings come from a servelint.toml in it
-    /// or above it gets no second one.
+    /// Existing files are never overwritten. No servelint.toml is written if one already exists in the
+    /// folder or above it.
     #[command(after_help = INIT_HELP)]
     Init {
-        /// Where to write; the folder is created if it does not exist
+        /// Folder to write to; created if it does not exist
         #[arg(default_value = ".")]
         folder: PathBuf,
-        /// Name of the service, instead of the folder's name
+        /// Use this service name instead of the folder's name
         #[arg(long)]
         name: Option<String>,
     },
-    /// Print a JSON Schema: of documents, servelint.toml or JSON output
+    /// Print the JSON Schema of documents, servelint.toml or JSON output
     ///
-    /// Editors complete and validate with it.
+    /// Editors use it to complete and validate files.
     #[command(after_help = SCHEMA_HELP)]
     Schema {
-        /// What to print the schema of
+        /// Schema to print
         #[arg(value_enum, default_value_t = SchemaKind::Any)]
         kind: SchemaKind,
     },
@@ -101,7 +101,7 @@ pub(super) enum Command {
         after_help = "Example:\n  servelint completions bash > ~/.local/share/bash-completion/completions/servelint"
     )]
     Completions {
-        /// The shell
+        /// Shell to print the script for
         shell: clap_complete::Shell,
     },
 }
@@ -113,13 +113,13 @@ pub(super) struct CheckArguments {
     /// Files and folders to check, or `-` for standard input
     #[arg(value_name = "PATH", default_value = ".")]
     pub paths: Vec<PathBuf>,
-    /// How to print the findings
+    /// Output format of the findings
     #[arg(long, value_name = "FORMAT", default_value = "rich", value_parser = PossibleValuesParser::new(output::FORMATS.iter().map(|format| clap::builder::PossibleValue::new(format.name).help(format.description))))]
     pub format: String,
-    /// Write the report to a file as well; may be given several times
+    /// Also write the report to a file; may be repeated
     #[arg(long, value_name = "FORMAT=FILE")]
     pub output: Vec<String>,
-    /// Use this configuration instead of any servelint.toml that is found
+    /// Use this configuration file instead of searching for servelint.toml
     #[arg(long, value_name = "FILE")]
     pub config: Option<PathBuf>,
     /// Check as if today were this date, such as 2026-10-09
@@ -128,50 +128,50 @@ pub(super) struct CheckArguments {
     /// Use only these rules or categories, separated by commas
     #[arg(long, value_name = "RULE", value_delimiter = ',')]
     pub select: Vec<String>,
-    /// Leave out these rules or categories, separated by commas
+    /// Skip these rules or categories, separated by commas
     #[arg(long, value_name = "RULE", value_delimiter = ',')]
     pub ignore: Vec<String>,
-    /// The name that standard input stands for: it tells the format and the project
+    /// File name to assume for standard input; selects the format and the project
     #[arg(long, value_name = "NAME")]
     pub stdin_filename: Option<String>,
-    /// Check the named files alone, without the rest of their services
+    /// Check only the named files, without the other documents of their services
     #[arg(long)]
     pub isolated: bool,
-    /// Pass over named files that hold no specification, as hooks name every changed file
+    /// Skip files that hold no specification (for hooks, which name every changed file)
     #[arg(long)]
     pub hook: bool,
-    /// Mend what only one thing can be meant by, such as misspelt keys, and report what is left
+    /// Apply unambiguous fixes, such as misspelled keys, and report the remaining findings
     #[arg(long)]
     pub fix: bool,
-    /// Print what `--fix` would change, and change nothing
+    /// Print the changes of `--fix` as a diff without writing them
     #[arg(long, conflicts_with = "fix", conflicts_with = "format")]
     pub diff: bool,
-    /// With `--fix` or `--diff`: also add what is missing, with a TODO to fill in
+    /// With `--fix` or `--diff`, also add missing fields with a TODO to fill in
     #[arg(long = "unsafe")]
     pub all: bool,
-    /// Report only services that changed since this git revision, such as origin/main
+    /// Report only services changed since this git revision, such as origin/main
     #[arg(long, value_name = "REV", allow_hyphen_values = true)]
     pub since: Option<String>,
-    /// Show no progress bar
+    /// Hide the progress bar
     #[arg(long)]
     pub no_progress: bool,
     #[command(flatten)]
     pub exceptions: ExceptionArguments,
 }
 
-/// What counts, and what does not.
+/// Exceptions, severities and the level that fails a run.
 #[derive(Debug, Args)]
 pub(super) struct ExceptionArguments {
-    /// Show the truth: let neither waivers nor a baseline take anything away
+    /// Report every finding, ignoring waivers and baselines
     #[arg(long)]
     pub no_waivers: bool,
-    /// Report only what is not in this file, which `servelint baseline` wrote
+    /// Hide findings recorded in this baseline file
     #[arg(long, value_name = "FILE")]
     pub baseline: Option<PathBuf>,
-    /// Give a rule or category this severity (error, escalation, warning, info, off), as timeouts-order=warning
+    /// Set the severity of a rule or category: error, escalation, warning, info or off
     #[arg(long, value_name = "RULE=LEVEL", value_delimiter = ',')]
     pub severity: Vec<String>,
-    /// Fail from this severity on: error, escalation, warning or never
+    /// Lowest severity that fails the run: error, escalation, warning or never
     #[arg(
         long,
         value_name = "LEVEL",
@@ -181,7 +181,7 @@ pub(super) struct ExceptionArguments {
     pub fail_on: FailOnArgument,
 }
 
-/// From which severity on a run fails.
+/// The lowest severity that fails a run.
 #[derive(Debug, Clone, Copy, ValueEnum)]
 pub(super) enum FailOnArgument {
     /// Never
@@ -208,19 +208,19 @@ impl From<FailOnArgument> for FailOn {
 /// What `servelint baseline` takes.
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Examples:\n  servelint baseline                 write servelint-baseline.json\n  servelint baseline --update        take out what is gone, add nothing\n\nName the file in servelint.toml:\n  [check]\n  baseline = \"servelint-baseline.json\""
+    after_help = "Examples:\n  servelint baseline                 write servelint-baseline.json\n  servelint baseline --update        remove fixed findings, add none\n\nName the file in servelint.toml:\n  [check]\n  baseline = \"servelint-baseline.json\""
 )]
 pub(super) struct BaselineArguments {
     /// Files and folders to check
     #[arg(value_name = "PATH", default_value = ".")]
     pub paths: Vec<PathBuf>,
-    /// The file to write; by default the one that the configuration names, or servelint-baseline.json
+    /// File to write [default: the baseline of the configuration, or servelint-baseline.json]
     #[arg(long, value_name = "FILE")]
     pub output: Option<PathBuf>,
-    /// Take out what is gone, and add nothing
+    /// Remove entries of fixed findings and add none
     #[arg(long)]
     pub update: bool,
-    /// Use this configuration instead of any servelint.toml that is found
+    /// Use this configuration file instead of searching for servelint.toml
     #[arg(long, value_name = "FILE")]
     pub config: Option<PathBuf>,
     /// Check as if today were this date, such as 2026-10-09
@@ -234,19 +234,19 @@ pub(super) struct BaselineArguments {
     after_help = "Examples:\n  servelint config specs/ranker.yaml\n  servelint config --format json --fail-on warning"
 )]
 pub(super) struct ConfigArguments {
-    /// The file or folder that the settings are for
+    /// File or folder to print the settings for
     #[arg(value_name = "PATH", default_value = ".")]
     pub path: PathBuf,
-    /// How to print them
+    /// Output format
     #[arg(long, value_enum, default_value_t = RulesFormat::Table)]
     pub format: RulesFormat,
-    /// Use this configuration instead of any servelint.toml that is found
+    /// Use this configuration file instead of searching for servelint.toml
     #[arg(long, value_name = "FILE")]
     pub config: Option<PathBuf>,
     /// Use only these rules or categories, separated by commas
     #[arg(long, value_name = "RULE", value_delimiter = ',')]
     pub select: Vec<String>,
-    /// Leave out these rules or categories, separated by commas
+    /// Skip these rules or categories, separated by commas
     #[arg(long, value_name = "RULE", value_delimiter = ',')]
     pub ignore: Vec<String>,
     #[command(flatten)]
@@ -266,74 +266,74 @@ Examples:
 
 const CHECK_HELP: &str = "\
 Examples:
-  servelint check                              everything below this folder
-  servelint check deploy/ranker.yaml           a file with all of its service
-  servelint check --ignore review-overdue,slo  leave out a rule and a category
+  servelint check                              check this folder
+  servelint check deploy/ranker.yaml           a file and its whole service
+  servelint check --ignore review-overdue,slo  skip a rule and a category
   servelint check --as-of 2026-10-09 specs/    reproduce an earlier verdict
   servelint check - --stdin-filename a.yaml < a.yaml
   servelint check --output sarif=out.sarif --output markdown=summary.md
-  servelint check --diff                       what --fix would change
-  servelint check --since origin/main          what a branch changed
+  servelint check --diff                       preview the changes of --fix
+  servelint check --since origin/main          report what a branch changed
 
 Exit codes:
-  0  go: nothing stands against any service, or nothing from --fail-on on
-  1  no-go: an error stands, or a warning with --fail-on warning
-  2  servelint could not do its work, or found nothing to check
-  3  escalate: only escalations stand, so someone must approve";
+  0  go: no finding at or above the --fail-on level
+  1  no-go: an error was found, or a warning with --fail-on warning
+  2  the run failed, or found nothing to check
+  3  escalate: escalations but no errors, so an approver must decide";
 
-/// Print what one file of evidence says.
+/// Print the contents of an evidence file.
 ///
-/// The format is told by the content. Exit code 2 where the file is no evidence.
+/// The format is recognised by the content. The exit code is 2 if the file is not evidence.
 #[derive(Debug, Args)]
 #[command(
     after_help = "Examples:\n  servelint evidence evidence/k6.json\n  servelint evidence evidence/sweep.json --select /benchmarks/1\n  servelint evidence evidence/drill.json --expect json --select /duration_seconds"
 )]
 pub(super) struct EvidenceArguments {
-    /// The file that a load test or an analysis wrote
+    /// Result file of a load test or an analysis
     pub file: PathBuf,
-    /// How to print it
+    /// Output format
     #[arg(long, value_enum, default_value_t = RulesFormat::Table)]
     pub format: RulesFormat,
-    /// The run to read where a file holds several, or the value within any JSON (a JSON Pointer)
+    /// JSON Pointer to a run in a file with several runs, or to a value in any JSON
     #[arg(long, value_name = "POINTER")]
     pub select: Option<String>,
-    /// The format that it should have, as `format` says in a specification
+    /// Expected format, named as in the `format` field of a specification
     #[arg(long, value_name = "NAME")]
     pub expect: Option<String>,
 }
 
-/// Print what each rule sees, so that OPA can be asked the same
+/// Print the input of each rule, for evaluation with OPA
 ///
-/// Prints an entry for each document, and for each service as a whole: its `input`, which holds the
-/// facts that are derived from it, its `data`, and the rules that apply to it. With the policies of
-/// servelint, OPA reports the same findings for it.
+/// Prints an entry for each document and for each service as a whole: its `input` with the derived
+/// facts, its `data`, and the rules that apply to it. OPA reports the same findings for it with the
+/// policies of servelint.
 #[derive(Debug, Args)]
 #[command(after_help = INPUT_HELP)]
 pub(super) struct InputArguments {
     /// Files and folders with specifications
     #[arg(value_name = "PATH", default_value = ".")]
     pub paths: Vec<PathBuf>,
-    /// Print only what this rule applies to
+    /// Print only entries that this rule applies to
     #[arg(long, value_name = "ID")]
     pub rule: Option<String>,
-    /// How to print it
+    /// Output format
     #[arg(long, value_enum, default_value_t = InputFormat::Json)]
     pub format: InputFormat,
-    /// Use this configuration instead of any servelint.toml that is found
+    /// Use this configuration file instead of searching for servelint.toml
     #[arg(long, value_name = "FILE")]
     pub config: Option<PathBuf>,
     /// Use this date as today, such as 2026-10-09
     #[arg(long, value_name = "DATE")]
     pub as_of: Option<String>,
-    /// Read the named files alone, without the rest of their services
+    /// Read only the named files, without the other documents of their services
     #[arg(long)]
     pub isolated: bool,
 }
 
-/// How to print what rules see.
+/// The output formats of `servelint input`.
 #[derive(Debug, Clone, Copy, ValueEnum)]
 pub(super) enum InputFormat {
-    /// For programs: OPA takes it as its input
+    /// For programs, such as OPA
     Json,
     /// For people
     Yaml,
@@ -346,24 +346,24 @@ Examples:
   opa eval --data policies --input input.json data.servelint.main.finding
 
 Exit codes:
-  0  everything that was found is printed
+  0  every document was printed
   2  a document is broken, or there is no input to print";
 
-/// Print what each step of a rollout will see, and what a failing version would cost
+/// Print the traffic, samples and risk of each rollout step
 ///
-/// For each step: its traffic at trough and on average, when each analysis can fail, how many
-/// requests it has and needs by then, and how much of the error budget a version that fails every
-/// request spends before it is stopped.
+/// Shows for each step the trough and average traffic, when each analysis can first fail, how many
+/// requests it receives and needs by then, and the share of the error budget that a version failing
+/// every request spends before it is stopped.
 #[derive(Debug, Args)]
 #[command(after_help = PLAN_HELP)]
 pub(super) struct PlanArguments {
     /// Files and folders with specifications
     #[arg(value_name = "PATH", default_value = ".")]
     pub paths: Vec<PathBuf>,
-    /// How to print it
+    /// Output format
     #[arg(long, value_enum, default_value_t = RulesFormat::Table)]
     pub format: RulesFormat,
-    /// Use this configuration instead of any servelint.toml that is found
+    /// Use this configuration file instead of searching for servelint.toml
     #[arg(long, value_name = "FILE")]
     pub config: Option<PathBuf>,
 }
@@ -374,14 +374,14 @@ Examples:
   servelint plan --format json > plan.json
 
 Exit codes:
-  0  every specification was planned, or says why there is nothing to plan
-  1  a specification does not have its shape; `servelint check` says more
-  2  servelint could not do its work, or found no specification";
+  0  every specification has a plan, or a reason why there is none
+  1  a specification does not match its schema; see `servelint check`
+  2  the run failed, or found no specification";
 
 /// When to use colour.
 #[derive(Debug, Clone, Copy, ValueEnum)]
 pub(super) enum ColorArgument {
-    /// Where a terminal shows it, unless the environment objects
+    /// On terminals, unless the environment turns it off
     Auto,
     /// Always
     Always,
@@ -408,10 +408,10 @@ pub(super) enum RulesFormat {
     Json,
 }
 
-/// What has a schema.
+/// The schemas that `servelint schema` prints.
 #[derive(Debug, Clone, Copy, ValueEnum)]
 pub(super) enum SchemaKind {
-    /// A document of any kind, told by its `kind`
+    /// A document of any kind, selected by its `kind`
     #[value(name = "any")]
     Any,
     /// A serving specification
@@ -430,10 +430,10 @@ pub(super) enum SchemaKind {
     /// The configuration, servelint.toml
     #[value(name = "config")]
     Config,
-    /// The report that `check --format json` prints
+    /// The output of `check --format json`
     #[value(name = "report")]
     Report,
-    /// What `plan --format json` prints
+    /// The output of `plan --format json`
     #[value(name = "plan")]
     Plan,
 }

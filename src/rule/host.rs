@@ -30,13 +30,13 @@ pub const DUPLICATE_SERVICE: &str = "duplicate-service";
 pub const WAIVER_EXPIRED: &str = "waiver-expired";
 /// A comment is meant as a waiver and is none, or a waiver lacks what the team demands.
 pub const WAIVER_MALFORMED: &str = "waiver-malformed";
-/// A waiver excuses what must not be excused.
+/// A waiver covers a finding that must not be waived.
 pub const WAIVER_NOT_ALLOWED: &str = "waiver-not-allowed";
 /// A waiver names no rule.
 pub const WAIVER_UNKNOWN_RULE: &str = "waiver-unknown-rule";
-/// A waiver excuses nothing.
+/// A waiver covers no finding.
 pub const WAIVER_UNUSED: &str = "waiver-unused";
-/// A known finding is gone.
+/// A finding in the baseline no longer occurs.
 pub const BASELINE_STALE: &str = "baseline-stale";
 
 /// The category of the rules about exceptions, to which there are no exceptions.
@@ -53,21 +53,21 @@ const DOCUMENTS: &[Subject] = &[
 pub const HOST_RULES: &[HostRule] = &[
     HostRule {
         id: BASELINE_STALE,
-        title: "A known finding is gone",
-        description: "A baseline lists what was wrong on the day on which a team began to use servelint. When one of its \
-            findings is mended, its entry would hide the same mistake if it came back. It is found for files and rules that \
-            took part in the run, also where the file itself is gone.",
+        title: "A finding in the baseline no longer occurs",
+        description: "A baseline lists the findings of the day on which a team began to use servelint. Once one of its \
+            findings is fixed, its entry would hide the same mistake if it came back. The rule covers the files and rules of \
+            the run, and files that no longer exist.",
         category: GOVERNANCE,
         severity: Info,
         subjects: &[Subject::File],
-        help: "Take the entry out with `servelint baseline --update`, which adds none.",
+        help: "Remove the entry with `servelint baseline --update`, which adds none.",
     },
     HostRule {
         id: DUPLICATE_SERVICE,
-        title: "Two specifications describe one service",
+        title: "Two specifications describe the same service",
         description: "Documents are joined into one review by the name of the service. Where two ServingSpecs \
-            of one repository carry the same name and environment, it is unknown which of them is about to be served, \
-            and decisions and checks would be compared with the wrong one.",
+            of one repository have the same name and environment, it is unknown which of them will be deployed, \
+            and decisions and checks could be compared with the wrong one.",
         category: STRUCTURE,
         severity: Error,
         subjects: &[Subject::ServingSpec],
@@ -76,7 +76,7 @@ pub const HOST_RULES: &[HostRule] = &[
     HostRule {
         id: DURATION_NEEDS_UNIT,
         title: "A duration has no unit",
-        description: "A bare number is seconds in Argo and KServe, milliseconds in Flagger thresholds and k6, \
+        description: "A bare number means seconds in Argo and KServe, milliseconds in Flagger thresholds and k6, \
             minutes in OpenSLO time slices, microseconds in Triton and nanoseconds in vegeta. Durations are \
             therefore strings with units: `250ms`, `1.5s`, `1h30m`, `28d`. The units are `us`, `ms`, `s`, `m`, `h`, `d` \
             (24 hours), `w` (7 days) and `y` (365 days), the largest first. Calendar units (`M`, `Q`, `Y`) are \
@@ -88,10 +88,10 @@ pub const HOST_RULES: &[HostRule] = &[
     },
     HostRule {
         id: SCHEMA_VALID,
-        title: "The document does not have the shape of its kind",
+        title: "The document does not match the schema of its kind",
         description: "Each kind of document has a JSON Schema, which editors can use as well: `servelint schema ServingSpec` \
-            prints it. A required field that is missing, a value of the wrong type or one that is not among \
-            the allowed values is reported here. The policy rules assume this shape, so a document with a wrong \
+            prints it. The rule reports missing required fields, values of the wrong type and values outside \
+            the allowed ones. The policy rules rely on the schema, so a document with a wrong \
             type or value is not evaluated further, and the report says so.",
         category: STRUCTURE,
         severity: Error,
@@ -101,19 +101,19 @@ pub const HOST_RULES: &[HostRule] = &[
     HostRule {
         id: SYNTAX_INVALID,
         title: "The file cannot be read",
-        description: "The file is not valid YAML, TOML or JSON, or it goes beyond what servelint reads: 10 MB, \
+        description: "The file is not valid YAML, TOML or JSON, or it exceeds the limits of servelint: 10 MB, \
             128 levels of nesting (80 within one TOML statement), a million nodes, 100,000 nodes that aliases copy, UTF-8 text. \
-            Nothing in the broken document was checked.",
+            The broken document is not checked.",
         category: STRUCTURE,
         severity: Error,
         subjects: &[Subject::File],
-        help: "Mend the syntax at the place shown; the rest of the file is read once it parses.",
+        help: "Fix the syntax at the place shown; the rest of the file is checked once it parses.",
     },
     HostRule {
         id: UNKNOWN_FIELD,
-        title: "The document has a field that its kind does not know",
-        description: "A misspelt field is a field that is not there: its value is ignored, and the rule that reads it \
-            stays silent. Unknown keys are refused everywhere except in `metadata.labels` and `metadata.annotations`.",
+        title: "The document has an unknown field",
+        description: "A misspelled field counts as missing: its value is ignored, and the rule that reads it \
+            reports nothing. Unknown keys are refused everywhere except in `metadata.labels` and `metadata.annotations`.",
         category: STRUCTURE,
         severity: Error,
         subjects: DOCUMENTS,
@@ -122,19 +122,19 @@ pub const HOST_RULES: &[HostRule] = &[
     HostRule {
         id: WAIVER_EXPIRED,
         title: "A waiver has expired",
-        description: "A waiver accepts a finding for a while. After its last day the finding stands again, and the waiver says \
-            that somebody meant to have mended it by then. The last day itself still counts.",
+        description: "A waiver accepts a finding for a while. After its last day the finding is reported again, together with the \
+            expired waiver. The last day itself is still valid.",
         category: GOVERNANCE,
         severity: Warning,
         subjects: &[Subject::File],
-        help: "Mend what the waiver excuses and remove it, or decide anew and give it another last day.",
+        help: "Fix the waived finding and remove the waiver, or review it and set another last day.",
     },
     HostRule {
         id: WAIVER_MALFORMED,
         title: "A waiver cannot be read or is incomplete",
-        description: "A comment that was meant as a waiver excuses nothing where it is misspelt, stands at nothing, or does not \
-            say what the team demands: a reason, who answers for it, and its last day, unless `[policy.waivers]` in \
-            `servelint.toml` asks for less. The finding that it was to excuse stands.",
+        description: "A waiver comment has no effect if it is misspelled, is not beside an entry, or lacks what \
+            the team requires: a reason, an owner and a last day, unless `[policy.waivers]` in \
+            `servelint.toml` requires less. The finding remains open.",
         category: GOVERNANCE,
         severity: Warning,
         subjects: &[Subject::File],
@@ -142,32 +142,32 @@ pub const HOST_RULES: &[HostRule] = &[
     },
     HostRule {
         id: WAIVER_NOT_ALLOWED,
-        title: "A waiver excuses what must not be excused",
-        description: "Some findings are nobody's to waive: rules that the team lists under `never` in `[policy.waivers]`; an error \
-            that keeps other rules from running, since what those would say is unknown; the rules about waivers themselves; and \
-            escalations, where `[approvers]` says who may approve and the waiver is by somebody else. A waiver that lasts \
-            longer than the team allows (`maxDays`) is none either.",
+        title: "A waiver covers a finding that must not be waived",
+        description: "Some findings cannot be waived: those of rules that the team lists under `never` in `[policy.waivers]`; errors \
+            that keep other rules from running, because the results of those rules are unknown; findings about waivers; and \
+            escalations, if `[approvers]` names the approvers and the waiver is by another person. A waiver that lasts \
+            longer than the team allows (`maxDays`) is invalid as well.",
         category: GOVERNANCE,
         severity: Error,
         subjects: &[Subject::File],
-        help: "Mend what the rule reports, or have the team change what it allows.",
+        help: "Fix the finding, or ask the team to change what it allows to be waived.",
     },
     HostRule {
         id: WAIVER_UNKNOWN_RULE,
         title: "A waiver names a rule that does not exist",
-        description: "A misspelt rule in a waiver excuses nothing, and the finding that it was meant for stands. Waivers name \
-            single rules by their ids; a category would excuse more than anybody has looked at.",
+        description: "A waiver with a misspelled rule has no effect, and its finding remains open. Waivers name \
+            single rules by their ids, because a category would cover findings that nobody has reviewed.",
         category: GOVERNANCE,
         severity: Warning,
         subjects: &[Subject::File],
-        help: "Take the id from the finding, where it stands in brackets; `servelint rules` lists all.",
+        help: "Copy the id from the finding, which shows it in brackets; `servelint rules` lists all ids.",
     },
     HostRule {
         id: WAIVER_UNUSED,
-        title: "A waiver excuses nothing",
-        description: "The rule has nothing to say about what the waiver covers: it was mended, or the waiver stands at the wrong \
-            place. Left where it is, it would silently excuse the same mistake when it comes back. Where the rule did not run, \
-            nothing is said about its waivers.",
+        title: "A waiver covers no finding",
+        description: "The rule reports nothing at the place that the waiver covers: the finding was fixed, or the waiver is at the wrong \
+            place. If it remains, it would silently hide the same mistake when it comes back. Waivers of rules that did \
+            not run are not reported.",
         category: GOVERNANCE,
         severity: Warning,
         subjects: &[Subject::File],
