@@ -50,7 +50,7 @@ pub enum ChangesError {
         repository: String,
     },
     /// There is no such revision.
-    #[error("`{revision}` is no revision of the repository {repository}\n  help: {help}")]
+    #[error("`{revision}` is not a revision of the repository {repository}\n  help: {help}")]
     NoRevision {
         /// As it was given.
         revision: String,

@@ -224,7 +224,7 @@ fn revisions_that_do_not_exist_and_folders_without_git_are_refused_kindly() {
         let answer = since(&folder, revision, &[]);
         answer
             .exits(2)
-            .says("is no revision of the repository")
+            .says("is not a revision of the repository")
             .says("help: name a branch");
     }
     let names: Vec<_> = fs::read_dir(&folder.path).expect("a folder").collect();
