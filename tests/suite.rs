@@ -24,3 +24,4 @@ mod schemas;
 mod spans;
 mod syntax;
 mod waivers;
+mod words;

@@ -150,15 +150,15 @@ fn tell(
     };
     if left > 0 {
         let are = if left == 1 {
-            "1 finding stands".into()
+            "1 finding remains".into()
         } else {
-            format!("{left} findings stand")
+            format!("{left} findings remain")
         };
         let why = match update {
             true => "new since the baseline was written",
-            false => "these have to be mended: they keep rules from running, or are about waivers",
+            false => "fix these, because they keep rules from running or are about waivers",
         };
-        writeln!(out, "{are} beside it: {why}")?;
+        writeln!(out, "{are} outside it: {why}")?;
     }
     if !update {
         let hint = "compare with it: `servelint check --baseline FILE`, or `baseline` under `[check]` in servelint.toml";

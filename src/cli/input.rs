@@ -59,7 +59,7 @@ fn ask_host(pack: &Pack, name: &str) -> Result<(), CommandError> {
         true => Ok(()),
         false => Err(CommandError::usage(
             format!("`{name}` is not written in Rego, so it has no input"),
-            format!("`servelint explain {name}` says what it reads"),
+            format!("`servelint explain {name}` describes what it reads"),
         )),
     }
 }
@@ -88,8 +88,8 @@ fn nothing(pack: &Pack, rule: Option<&str>) -> String {
     });
     match (rule, subjects) {
         (Some(rule), Some(subjects)) => format!(
-            "servelint: there is no input for `{rule}`, which applies to {subjects}\n  help: name a file with one, or the folder that holds it"
+            "servelint: found no input for `{rule}`, which applies to {subjects}\n  help: name a file with one, or its folder"
         ),
-        _ => "servelint: there is no input: no ServingSpec, DecisionLog, VerificationChecklist or manifest of a model server was found\n  help: name a file with one, or the folder that holds it".to_owned(),
+        _ => "servelint: found no input: no ServingSpec, DecisionLog, VerificationChecklist or manifest of a model server was found\n  help: name a file with one, or its folder".to_owned(),
     }
 }

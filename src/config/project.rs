@@ -211,7 +211,7 @@ fn content(file: &Path) -> io::Result<Vec<u8>> {
         .read_to_end(&mut bytes)?;
     match bytes.len() as u64 > MAX_BYTES {
         true => Err(io::Error::other(
-            "it is larger than 1 MB, so it is no configuration",
+            "it is larger than 1 MB, so it is not a configuration",
         )),
         false => Ok(bytes),
     }

@@ -92,7 +92,7 @@ pub const HOST_RULES: &[HostRule] = &[
         description: "Each kind of document has a JSON Schema, which editors can use as well: `servelint schema ServingSpec` \
             prints it. The rule reports missing required fields, values of the wrong type and values outside \
             the allowed ones. The policy rules rely on the schema, so a document with a wrong \
-            type or value is not evaluated further, and the report says so.",
+            type or value is not evaluated further, and the report states that.",
         category: STRUCTURE,
         severity: Error,
         subjects: DOCUMENTS,

@@ -127,7 +127,7 @@ fn entries_that_are_gone_are_said_and_taken_out() {
     answer
         .exits(0)
         .says("1 known finding (1 gone)")
-        .says("1 finding stands beside it: new since");
+        .says("1 finding remains outside it: new since");
     folder
         .check(&[])
         .exits(1)
@@ -215,7 +215,7 @@ fn what_keeps_rules_from_running_is_never_known() {
     answer
         .exits(0)
         .says("0 known findings")
-        .says("2 findings stand beside it: these have to be mended");
+        .says("2 findings remain outside it: fix these");
     folder
         .check(&["--baseline", "servelint-baseline.json"])
         .exits(1)

@@ -119,5 +119,5 @@ fn what_is_broken_is_said_and_the_rest_is_printed() {
     assert_eq!(answer.out, "");
     let answer = Folder::new().run(&["input"]);
     answer.exits(2);
-    assert!(answer.err.contains("there is no input"), "{}", answer.err);
+    assert!(answer.err.contains("found no input"), "{}", answer.err);
 }
