@@ -18,7 +18,7 @@ const fn avoid(pattern: &'static str, instead: &'static str) -> Avoided {
 
 /// Avoided everywhere: in the titles, descriptions and help of rules, in `--help`, the starter and the pages.
 const EVERYWHERE: &[Avoided] = &[
-    avoid(r"\bmend(s|ed|ing)?\b", "fix"),
+    avoid(r"(^|[^/\w])mend(s|ed|ing)?\b", "fix"),
     avoid(
         r"\bh(old|olds|olding|eld) (\S+ ){0,6}against\b",
         "validate, or compare with",
@@ -30,10 +30,6 @@ const EVERYWHERE: &[Avoided] = &[
     ),
     avoid(r"\bshows? the truth\b", "report every finding"),
     avoid(r"\blets? neither\b", "ignore both"),
-    avoid(
-        r"\bwhoever\b",
-        "the role, such as the author or the approver",
-    ),
     avoid(r"\b(any|every|no|some)body's\b", "the role that is meant"),
     avoid(r"\banybody\b", "the role that is meant"),
     avoid(r"\bvouch(es|ed)?\b", "is responsible for"),
@@ -49,14 +45,14 @@ const EVERYWHERE: &[Avoided] = &[
     avoid(r"\bhas a say\b", "has an effect"),
     avoid(r"\bcould not do its work\b", "failed"),
     avoid(r"\beasier to pass\b", "looser"),
-    avoid(
-        r"\btokens? are no\b|\bare no tokens\b",
-        "cannot be compared",
-    ),
 ];
 
 /// Avoided where people look for what to do: in `--help`, the starter and the pages.
 const IN_HELP_AND_PAGES: &[Avoided] = &[
+    avoid(
+        r"\bwhoever\b",
+        "the role, such as the author or the approver",
+    ),
     avoid(r"\bmisspelt\b", "misspelled"),
     avoid(
         r"\bstands?\b",
@@ -98,7 +94,10 @@ fn found<'a>(places: impl IntoIterator<Item = &'a Place>, avoided: &[Avoided]) -
     for (place, text) in places {
         for (pattern, instead) in &rows {
             for words in pattern.find_iter(text) {
-                found.push(format!("{place}: `{}`; write: {instead}", words.as_str()));
+                found.push(format!(
+                    "{place}: `{}`; write: {instead}",
+                    words.as_str().trim()
+                ));
             }
         }
     }
