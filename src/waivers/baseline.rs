@@ -56,7 +56,7 @@ impl BaselineError {
         match self {
             Self::Unreadable { .. } => "write it with `servelint baseline`",
             Self::Invalid { .. } => "write the baseline anew with `servelint baseline`",
-            Self::TooLarge => "check fewer paths, or mend what is found most often",
+            Self::TooLarge => "check fewer paths, or fix the most frequent findings",
         }
     }
 }

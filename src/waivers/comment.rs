@@ -141,7 +141,7 @@ fn draft(text: &str) -> Result<Waiver, InvalidWaiver> {
             "the waiver names {} rules; {MOST_RULES} are the most",
             rules.len()
         );
-        return fault(message, "mend some of it, or use a baseline");
+        return fault(message, "fix some findings, or use a baseline");
     }
     let mut draft = Waiver {
         rules,

@@ -52,7 +52,7 @@ impl WaiverTerms<'_> {
             return Some((
                 WAIVER_NOT_ALLOWED,
                 message,
-                Some("mend what it reports".into()),
+                Some("fix the finding".into()),
             ));
         }
         if policy.never.iter().any(lists) {
@@ -125,7 +125,7 @@ pub(super) fn refusal(
             format!("this case of `{name}` cannot be waived: it keeps the rules from running");
         return Some((
             message,
-            "mend the value; what the rules say of it is unknown until then",
+            "fix the value; the results of the rules are unknown until then",
         ));
     }
     let config = &project.config;
