@@ -49,11 +49,7 @@ impl WaiverTerms<'_> {
         if !rule.is_waivable() {
             let message =
                 format!("`{name}` cannot be waived: it says that something else is unknown");
-            return Some((
-                WAIVER_NOT_ALLOWED,
-                message,
-                Some("fix the finding".into()),
-            ));
+            return Some((WAIVER_NOT_ALLOWED, message, Some("fix the finding".into())));
         }
         if policy.never.iter().any(lists) {
             let message = format!("the team does not allow waivers of `{name}`");
