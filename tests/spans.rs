@@ -520,6 +520,7 @@ fn aliases_cannot_multiply() {
 }
 
 #[test]
+#[expect(clippy::too_many_lines, reason = "a table of large texts")]
 fn large_files_are_read_or_refused_in_bounded_time() {
     let yaml: String = (0..90_000)
         .map(|n| format!("- {{name: a{n}, weight: {n}, note: some text that fills a line}}\n"))

@@ -248,11 +248,7 @@ impl<'l> Ledger<'l> {
                 names.push(name.clone());
             }
         }
-        let top = waiver
-            .pointer
-            .as_ref()
-            .map(ToString::to_string)
-            .unwrap_or_default();
+        let pointer = waiver.pointer.as_ref().map(ToString::to_string);
         let at = self.waivers.len();
         for name in &names {
             self.configured
@@ -269,7 +265,7 @@ impl<'l> Ledger<'l> {
             project: Arc::clone(project),
             scope: WaiverScope::Files {
                 names,
-                pointer: top,
+                pointer: pointer.unwrap_or_default(),
             },
             used: false,
             refused: false,

@@ -129,6 +129,7 @@ fn exceptions(
     )
 }
 
+#[expect(clippy::too_many_lines, reason = "one strategy of many fields")]
 pub(crate) fn any_report() -> impl Strategy<Value = Report> {
     let sources = prop::collection::vec((hostile(), hostile()), 1..4).prop_map(|sources| {
         sources
