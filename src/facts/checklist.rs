@@ -14,7 +14,7 @@ pub struct ItemFacts {
     /// The threshold in seconds, where its unit is one of time.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub threshold_seconds: Option<Number>,
-    /// The threshold as a ratio in [0,1], where its unit is a ratio or percent.
+    /// The threshold as a ratio from 0 to 1, where its unit is a ratio or percent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub threshold_ratio: Option<Number>,
     /// What its unit measures: `time`, `ratio`, `rate`, `count`, `bytes`, `enum`, or `none` for an unknown unit.

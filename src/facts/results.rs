@@ -44,7 +44,7 @@ pub struct ResultFacts {
     /// What the file says, normalised: at most 200 statistics, 10 cautions of a kind and 200 characters of a text.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub evidence: Option<Evidence>,
-    /// The ratio of requests that failed, in [0,1].
+    /// The ratio of requests that failed, from 0 to 1.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub error_ratio: Option<Number>,
     /// The number of measurements of the metric of an analysis that has the fewest.

@@ -64,7 +64,7 @@ pub struct AnalysisFacts {
     /// Seconds of a threshold on latency.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub threshold_seconds: Option<Number>,
-    /// The ratio of failed requests that trips it, in [0,1].
+    /// The ratio of failed requests that trips it, from 0 to 1.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub threshold_ratio: Option<Number>,
     /// Seconds of total failure until it stops the rollout.
