@@ -122,7 +122,7 @@ pub enum LintError {
     #[error(transparent)]
     Crd(#[from] CrdError),
     /// It cannot be known what changed.
-    #[error("{}", told(.0).0)]
+    #[error(transparent)]
     Changes(#[from] ChangesError),
     /// A policy does not compile.
     #[error("policy `{}` does not compile: {}", .0.rule, .0.reason)]
@@ -155,7 +155,7 @@ impl LintError {
         match self {
             Self::Config(error) => error.help().map(Cow::Borrowed),
             Self::Crd(error) => Some(error.help().into()),
-            Self::Changes(error) => told(error).1.map(Cow::Owned),
+            Self::Changes(error) => error.help().map(Cow::Borrowed),
             Self::UnknownRule(error) => Some(error.help()),
             Self::Baseline(error) => Some(error.help().into()),
             Self::NoRules => Some(
@@ -168,20 +168,6 @@ impl LintError {
             ),
             Self::Metadata(_) | Self::Schema(_) | Self::Policy(_) | Self::Path { .. } => None,
         }
-    }
-}
-
-/// The words of `git`, and the help that they end with. What git itself says may hold any text, and
-/// has none.
-fn told(error: &ChangesError) -> (String, Option<String>) {
-    let words = error.to_string();
-    let help = match error {
-        ChangesError::Failed(_) => None,
-        _ => words.rsplit_once("\n  help: "),
-    };
-    match help {
-        Some((message, help)) => (message.to_owned(), Some(help.to_owned())),
-        None => (words, None),
     }
 }
 

@@ -27,21 +27,17 @@ use tree::{GitTree, Kind, TreeEntry};
 #[derive(Debug, thiserror::Error)]
 pub enum ChangesError {
     /// Git did not start.
-    #[error(
-        "`--since` needs git, which cannot be run: {0}\n  help: install git, or check without `--since`"
-    )]
+    #[error("`--since` needs git, which cannot be run: {0}")]
     NoGit(io::Error),
     /// The current directory lies in no repository, or in one that git does not open.
-    #[error(
-        "`--since` needs a git repository: {reason}\n  help: run servelint in the repository that holds the paths, or check without `--since`"
-    )]
+    #[error("`--since` needs a git repository: {reason}")]
     NoRepository {
         /// What git says.
         reason: String,
     },
     /// A path lies in another repository, or in none.
     #[error(
-        "`--since` compares the repository of the current directory, `{repository}`, and `{path}` lies outside of it\n  help: run servelint in the repository that holds the path"
+        "`--since` compares the repository of the current directory, `{repository}`, and `{path}` lies outside of it"
     )]
     Outside {
         /// As it was given.
@@ -50,7 +46,7 @@ pub enum ChangesError {
         repository: String,
     },
     /// There is no such revision.
-    #[error("`{revision}` is not a revision of the repository {repository}\n  help: {help}")]
+    #[error("`{revision}` is not a revision of the repository {repository}")]
     NoRevision {
         /// As it was given.
         revision: String,
@@ -62,6 +58,21 @@ pub enum ChangesError {
     /// Git failed on the way.
     #[error("git cannot say what changed: {0}")]
     Failed(String),
+}
+
+impl ChangesError {
+    /// What to do about it, where that is known.
+    pub fn help(&self) -> Option<&'static str> {
+        match self {
+            Self::NoGit(_) => Some("install git, or check without `--since`"),
+            Self::NoRepository { .. } => Some(
+                "run servelint in the repository that holds the paths, or check without `--since`",
+            ),
+            Self::Outside { .. } => Some("run servelint in the repository that holds the path"),
+            Self::NoRevision { help, .. } => Some(help),
+            Self::Failed(_) => None,
+        }
+    }
 }
 
 /// What differs between the files at hand and a revision.
