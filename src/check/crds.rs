@@ -232,7 +232,7 @@ fn parse(path: &Path) -> Result<read::Parsed, CrdError> {
     let Some(format) = Format::of(path) else {
         return Ok(read::Parsed::default());
     };
-    let bytes = open::read(path).map_err(|error| unreadable(super::find::reason(&error)))?;
+    let bytes = read::bytes_of(path).map_err(|error| unreadable(super::find::reason(&error)))?;
     let text = open::decoded(bytes).map_err(unreadable)?;
     let source = Arc::new(Source {
         name: display_name(path),

@@ -1,20 +1,7 @@
-//! From a path to text, and from a document to the objects that it lists.
+//! From bytes to text, and from a document to the objects that it lists.
 
 use crate::document::{Document, Node, Value, read};
-use std::{fs, io::Read, path::Path, sync::Arc};
-
-/// At most one byte more than what is parsed: a huge file costs no memory.
-pub(super) fn read(path: &Path) -> std::io::Result<Vec<u8>> {
-    // Asked before it is opened: opening a pipe waits for someone who writes.
-    if !fs::metadata(path)?.is_file() {
-        return Err(std::io::Error::other("it is not a regular file"));
-    }
-    let mut bytes = Vec::new();
-    fs::File::open(path)?
-        .take(read::MAX_BYTES as u64 + 1)
-        .read_to_end(&mut bytes)?;
-    Ok(bytes)
-}
+use std::sync::Arc;
 
 /// The text, where it is neither too long nor in another encoding; the error is for users.
 pub(super) fn decoded(bytes: Vec<u8>) -> Result<String, String> {

@@ -14,8 +14,6 @@ use crate::{
 use serde::Serialize;
 use std::{
     collections::HashMap,
-    fs,
-    io::Read,
     path::{Component, Path, PathBuf},
     sync::Arc,
 };
@@ -102,8 +100,8 @@ impl Baseline {
             path: path.to_owned(),
             reason,
         };
-        let text = content(path).map_err(|error| fail(reason(&error)))?;
-        let text = read::decode(text).map_err(|error| fail(error.to_string()))?;
+        let bytes = read::bytes_of(path).map_err(|error| fail(reason(&error)))?;
+        let text = read::decode(bytes).map_err(|error| fail(error.to_string()))?;
         let source = Arc::new(Source {
             name: display_name(path),
             path: path.to_owned(),
@@ -208,17 +206,6 @@ fn invalid(source: &Source, span: Span, message: String) -> BaselineError {
     }
 }
 
-fn content(path: &Path) -> std::io::Result<Vec<u8>> {
-    if !fs::metadata(path)?.is_file() {
-        return Err(std::io::Error::other("it is not a regular file"));
-    }
-    let mut bytes = Vec::new();
-    fs::File::open(path)?
-        .take(read::MAX_BYTES as u64 + 1)
-        .read_to_end(&mut bytes)?;
-    Ok(bytes)
-}
-
 fn reason(error: &std::io::Error) -> String {
     match error.kind() {
         std::io::ErrorKind::NotFound => "there is no such file".into(),
@@ -316,7 +303,7 @@ mod tests {
             written,
             text(entries.iter().rev().cloned().collect()).expect("small")
         );
-        fs::write(&path, &written).expect("a file");
+        std::fs::write(&path, &written).expect("a file");
         let read = Baseline::read(&path).expect("valid");
         let read: Vec<BaselineEntry> = read.entries.into_iter().map(|(entry, _)| entry).collect();
         assert_eq!(read, [known("a.yaml", 'a'), known("b.yaml", 'b')]);
@@ -327,7 +314,7 @@ mod tests {
         let folder = tempfile::tempdir().expect("a folder");
         let path = folder.path().join("b.json");
         let said = |text: &str| {
-            fs::write(&path, text).expect("a file");
+            std::fs::write(&path, text).expect("a file");
             let error = Baseline::read(&path).expect_err(text);
             format!("{error}; {}", error.help())
         };

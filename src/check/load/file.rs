@@ -311,6 +311,6 @@ fn bytes_of(file: &File, unsaved: &Unsaved) -> std::io::Result<Vec<u8>> {
     match (unsaved.get(&file.path), &file.bytes) {
         (Some(text), _) => Ok(text.clone().into_bytes()),
         (None, Some(bytes)) => Ok(bytes.clone()),
-        (None, None) => open::read(&file.path),
+        (None, None) => read::bytes_of(&file.path),
     }
 }

@@ -1,5 +1,11 @@
-//! Bytes to text.
+//! Files to bytes, and bytes to text.
 
+use super::MAX_BYTES;
+use std::{
+    fs,
+    io::{self, Read},
+    path::Path,
+};
 use thiserror::Error;
 
 /// Why bytes are not the text of a specification.
@@ -19,6 +25,22 @@ impl DecodeError {
             message: message.into(),
         }
     }
+}
+
+/// The bytes of a regular file, at most one more than is parsed: a huge file costs no memory.
+///
+/// # Errors
+/// Those of the system; a folder, a pipe or a device is refused as well.
+pub fn bytes_of(path: &Path) -> io::Result<Vec<u8>> {
+    // Asked before it is opened: opening a pipe waits for someone who writes.
+    if !fs::metadata(path)?.is_file() {
+        return Err(io::Error::other("it is not a regular file"));
+    }
+    let mut bytes = Vec::new();
+    fs::File::open(path)?
+        .take(MAX_BYTES as u64 + 1)
+        .read_to_end(&mut bytes)?;
+    Ok(bytes)
 }
 
 /// Decodes UTF-8. A byte order mark is kept, so that offsets in the text are those in the file.
