@@ -243,10 +243,8 @@ pub fn run(request: &Request, pack: &Pack, progress: &dyn Progress) -> Result<Re
 
     let mut report = Report {
         counts: Counts {
-            files: loaded.files,
-            documents: documents(&groups, &loaded.members) + requested(&loaded.held),
             reviews: settled.reviews.len(),
-            rules: selection.count(),
+            ..counts(&loaded, &groups, &selection)
         },
         not_checked: loaded.notes(&results),
         categories: selection.categories(pack),
@@ -316,6 +314,16 @@ impl Report {
             _ if nothing => 2,
             _ => 0,
         }
+    }
+}
+
+/// What a run is about in numbers; no review is judged yet.
+fn counts(loaded: &load::Loaded, groups: &[review::Group], selection: &Selection) -> Counts {
+    Counts {
+        files: loaded.files,
+        documents: documents(groups, &loaded.members) + requested(&loaded.held),
+        reviews: 0,
+        rules: selection.count(),
     }
 }
 

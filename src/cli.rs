@@ -20,7 +20,8 @@ use init::StarterError;
 use crate::{
     did_you_mean::nearest,
     document::source::display_name,
-    output::{safe, tables},
+    finding::Report,
+    output::{self, ColorChoice, OutputFormat, Style, safe, tables},
     policy::Pack,
     rule::Rule,
     schema,
@@ -124,6 +125,20 @@ fn say(errors: &mut dyn Write, message: &str, help: Option<&str>) {
     if let Some(help) = help {
         let _ = writeln!(errors, "  help: {}", safe::escape(help));
     }
+}
+
+/// Tells what a run met on its way to something else than a report, one line each.
+fn obstacles(report: &Report, errors: &mut dyn Write) -> io::Result<()> {
+    if !report.findings.is_empty() || !report.not_checked.is_empty() {
+        let style = Style::detect(ColorChoice::Never, &|_| None, false, None);
+        if let Some(format) = OutputFormat::named("concise") {
+            output::render(format, report, &style, errors)?;
+        }
+    }
+    for failure in &report.failures {
+        say(errors, failure, None);
+    }
+    Ok(())
 }
 
 fn dispatch(

@@ -6,7 +6,7 @@ use super::{
     judge::{self, Judge},
 };
 use crate::{
-    finding::{Finding, Report},
+    finding::{Counts, Finding, Report},
     policy::{Evaluation, Pack},
     review::{Group, Member, Review},
     rule::{Severity, Subject},
@@ -60,6 +60,14 @@ pub fn inputs(request: &Request, pack: &Pack) -> Result<Inputs, LintError> {
     let mut failures = gathered.found.failures.clone();
     failures.extend(loaded.failures.iter().cloned());
     let mut obstacles = Report {
+        counts: Counts {
+            reviews: gathered
+                .groups
+                .iter()
+                .map(|group| group.reviews.len())
+                .sum(),
+            ..super::counts(loaded, &gathered.groups, &gathered.selection)
+        },
         findings: obstacles(&gathered, pack),
         failures,
         ..Report::default()

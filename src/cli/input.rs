@@ -4,15 +4,14 @@ use super::{
     CommandError,
     arguments::{InputArguments, InputFormat},
     check::today,
-    rule,
+    rule, say,
 };
 use crate::{
     check::{self, Inputs, Request},
-    finding::Report,
-    output::{self, ColorChoice, OutputFormat, Style, safe},
+    output::{self, safe},
     policy::Pack,
 };
-use std::io::{self, Write};
+use std::io::Write;
 
 /// Prints every input that there is, and on `errors` what keeps others from being one.
 pub(super) fn run(
@@ -34,10 +33,15 @@ pub(super) fn run(
     };
     let Inputs { inputs, obstacles } = check::inputs(&request, &pack)?;
     let is_broken = !obstacles.findings.is_empty() || !obstacles.failures.is_empty();
-    tell(&obstacles, errors)?;
+    super::obstacles(&obstacles, errors)?;
     if inputs.is_empty() {
         if !is_broken {
-            let _ = writeln!(errors, "{}", nothing(&pack, arguments.rule.as_deref()));
+            let message = nothing(&pack, arguments.rule.as_deref());
+            say(
+                errors,
+                &message,
+                Some("name a file with one, or its folder"),
+            );
         }
         return Ok(super::FAILED);
     }
@@ -64,20 +68,6 @@ fn ask_host(pack: &Pack, name: &str) -> Result<(), CommandError> {
     }
 }
 
-/// What is broken, one line each.
-fn tell(obstacles: &Report, errors: &mut dyn Write) -> io::Result<()> {
-    if !obstacles.findings.is_empty() {
-        let style = Style::detect(ColorChoice::Never, &|_| None, false, None);
-        if let Some(format) = OutputFormat::named("concise") {
-            output::render(format, obstacles, &style, errors)?;
-        }
-    }
-    for failure in &obstacles.failures {
-        let _ = writeln!(errors, "servelint: {}", safe::escape(failure));
-    }
-    Ok(())
-}
-
 fn nothing(pack: &Pack, rule: Option<&str>) -> String {
     let subjects = rule.and_then(|id| pack.rules().get(id)).map(|rule| {
         rule.applies_to
@@ -88,8 +78,8 @@ fn nothing(pack: &Pack, rule: Option<&str>) -> String {
     });
     match (rule, subjects) {
         (Some(rule), Some(subjects)) => format!(
-            "servelint: found no input for `{rule}`, which applies to {subjects}\n  help: name a file with one, or its folder"
+            "found no input for `{rule}`, which applies to {subjects}"
         ),
-        _ => "servelint: found no input: no ServingSpec, DecisionLog, VerificationChecklist or manifest of a model server was found\n  help: name a file with one, or its folder".to_owned(),
+        _ => "found no input: no ServingSpec, DecisionLog, VerificationChecklist or manifest of a model server was found".to_owned(),
     }
 }

@@ -4,13 +4,13 @@ use super::{
     CommandError,
     arguments::{PlanArguments, RulesFormat},
     check::day,
-    say,
+    obstacles, say,
 };
 use crate::{
     check::{self, Request, Silent},
     facts::plan,
     finding::{NotChecked, Topic, Verdict},
-    output::{self, ColorChoice, OutputFormat, Style, tables},
+    output::tables,
     policy::Pack,
     rule::{DUPLICATE_SERVICE, DURATION_NEEDS_UNIT, SCHEMA_VALID, SYNTAX_INVALID, UNKNOWN_FIELD},
 };
@@ -50,15 +50,7 @@ pub(super) fn run(
         .collect();
     report.reviews.clear();
     report.not_checked.retain(matters);
-    if !report.findings.is_empty() || !report.not_checked.is_empty() {
-        let style = Style::detect(ColorChoice::Never, &|_| None, false, None);
-        if let Some(format) = OutputFormat::named("concise") {
-            output::render(format, &report, &style, errors)?;
-        }
-    }
-    for failure in &report.failures {
-        say(errors, failure, None);
-    }
+    obstacles(&report, errors)?;
     out.write_all(
         match arguments.format {
             RulesFormat::Table => tables::plan_table(&plans),
