@@ -31,6 +31,8 @@ pub(super) fn read(content: &Content<'_>, _: Option<&Pointer>) -> Result<Evidenc
     let samples = summary.samples();
     times(&mut draft, &summary, samples)?;
     verdict(&mut draft, &|key| summary.text(key), content.text);
+    // A summary that gives it in no number is broken, whatever its scenario.
+    let scheduled = summary.rate("Scheduled samples per second")?;
     let done = summary
         .rate("Completed samples per second")?
         .or(summary.rate("Samples per second")?);
@@ -44,7 +46,7 @@ pub(super) fn read(content: &Content<'_>, _: Option<&Pointer>) -> Result<Evidenc
         add_rate(&mut draft, "throughput", rate, samples);
     }
     draft.evidence.achieved_rps = done.map(|(_, rate)| rate);
-    load(&mut draft, &summary)?;
+    load(&mut draft, &summary, scheduled)?;
     draft.finish()
 }
 
@@ -120,11 +122,14 @@ fn add_rate(draft: &mut Draft, metric: &str, (line, rate): (usize, f64), samples
 }
 
 /// Only two scenarios send requests by a schedule.
-fn load(draft: &mut Draft, summary: &Summary<'_>) -> Result<(), EvidenceError> {
+fn load(
+    draft: &mut Draft,
+    summary: &Summary<'_>,
+    scheduled: Option<(usize, f64)>,
+) -> Result<(), EvidenceError> {
     match summary.text("Scenario") {
         Some("Server" | "Interactive") => {
             draft.evidence.load_shape = LoadShape::Open;
-            let scheduled = summary.rate("Scheduled samples per second")?;
             let offered = scheduled.or(summary.rate("target_qps")?);
             draft.evidence.offered_rps = offered.map(|(_, rate)| Rate::Number(rate));
         }
@@ -235,6 +240,14 @@ mod tests {
             None,
             "too few queries"
         );
+    }
+
+    #[test]
+    fn a_rate_that_is_no_number_breaks_a_summary_of_any_scenario() {
+        let text = "MLPerf Results Summary\nScenario : Offline\nResult is : VALID\n\
+                    Scheduled samples per second : many\n";
+        let error = read_text(text).expect_err("no rate");
+        assert!(error.to_string().contains("no rate (`many`)"), "{error}");
     }
 
     #[test]
