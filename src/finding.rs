@@ -112,6 +112,9 @@ pub struct Finding {
     pub severity: Severity,
     /// What is wrong, with the numbers. One line; may hold text from a spec, so it is not safe to print raw.
     pub message: String,
+    /// The message in the words of the first version that gave it, where they have changed since: what a
+    /// baseline may have recorded.
+    pub first_wording: Option<String>,
     /// Where.
     pub place: Place,
     /// Other places that matter.

@@ -5,6 +5,7 @@
 
 mod host;
 mod metadata;
+mod rewording;
 
 pub use host::{
     BASELINE_STALE, DUPLICATE_SERVICE, DURATION_NEEDS_UNIT, GOVERNANCE, HOST_RULES, HostRule,
@@ -12,6 +13,7 @@ pub use host::{
     WAIVER_NOT_ALLOWED, WAIVER_UNKNOWN_RULE, WAIVER_UNUSED,
 };
 pub use metadata::{MetadataError, read};
+pub use rewording::Rewording;
 
 use serde::{Deserialize, Serialize};
 use std::fmt;
@@ -115,12 +117,21 @@ pub struct Rule {
     pub since: String,
     /// What to do about a finding.
     pub help: String,
+    /// The messages that were worded otherwise when a baseline may have recorded them.
+    pub reworded: Vec<Rewording>,
 }
 
 impl Rule {
     /// The page that explains this rule.
     pub fn page(&self) -> String {
         format!("https://servelint.dev/rules/{}", self.id)
+    }
+
+    /// A message in the words of the first version that gave it; `None` where it still has them.
+    pub fn first_wording(&self, message: &str) -> Option<String> {
+        self.reworded
+            .iter()
+            .find_map(|rewording| rewording.restore(message))
     }
 
     /// False where a finding says that something else is unknown, such as what a broken file holds.

@@ -193,6 +193,7 @@ impl<'j> Judge<'j> {
             rule: rule.id.clone(),
             severity: rule.severity,
             message: clip(complaint.message, LONGEST_MESSAGE),
+            first_wording: None,
             place: complaint.place,
             related: Vec::new(),
             help: complaint.help.or_else(|| Some(rule.help.clone())),
@@ -236,6 +237,7 @@ impl<'j> Judge<'j> {
         locate: impl Fn(&Pointer) -> Option<Place>,
     ) -> Option<Finding> {
         let rule = self.pack.rules().get(&violation.rule)?;
+        let first_wording = rule.first_wording(&violation.message);
         let place = locate(&violation.at)?;
         // Through an alias several paths lead to the same bytes, which are shown once.
         let bytes = |place: &Place| (place.source.name.clone(), place.span.start());
@@ -255,6 +257,7 @@ impl<'j> Judge<'j> {
             place,
             related: related.collect(),
             message: clip(violation.message, LONGEST_MESSAGE),
+            first_wording: first_wording.map(|message| clip(message, LONGEST_MESSAGE)),
             help: violation.help.or_else(|| Some(rule.help.trim().to_owned())),
             rule: violation.rule,
             fix: None,
@@ -363,6 +366,7 @@ pub(super) fn syntax(
             rule: error.rule.to_owned(),
             severity: error.severity,
             message: error.message.clone(),
+            first_wording: None,
             place: error.place.clone(),
             related: error
                 .related

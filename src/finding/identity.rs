@@ -7,7 +7,8 @@ use std::collections::BTreeMap;
 
 impl Finding {
     /// What tells this finding from others when the text around it moves: SHA-256 over rule, file,
-    /// document, anchor (or pointer) and message without counts of days, never a line number. `twin`
+    /// document, anchor (or pointer) and message (in its first wording) without counts of days, never a line
+    /// number. `twin`
     /// numbers findings that agree in all of these, from 0.
     fn fingerprint(&self, file: &str, twin: usize) -> String {
         let (document, pointer) = (
@@ -19,7 +20,7 @@ impl Finding {
         } else {
             &self.place.anchor
         };
-        let said = without_days(&self.message);
+        let said = without_days(self.first_wording.as_ref().unwrap_or(&self.message));
         let parts = [
             self.rule.as_str(),
             file,

@@ -189,6 +189,7 @@ impl HostRule {
             applies_to: self.subjects.to_vec(),
             since: "0.1.0".into(),
             help: self.help.into(),
+            reworded: Vec::new(),
         }
     }
 }

@@ -1,6 +1,6 @@
 //! Reads a rule's `# METADATA` block: regorus keeps no comments, so the host does.
 
-use super::{Resource, Rule, Severity, Subject};
+use super::{Resource, Rewording, Rule, Severity, Subject};
 use crate::document::{
     read::{self, Format},
     source::Source,
@@ -35,6 +35,8 @@ struct CustomBlock {
     applies_to: Vec<Subject>,
     since: String,
     help: String,
+    #[serde(default)]
+    reworded: Vec<Rewording>,
 }
 
 /// The rule in the policy file `path`, `<...>/<category>/<id>/<file>.rego`, with this `text`.
@@ -71,6 +73,7 @@ fn rule(path: &str, text: &str) -> Result<Rule, String> {
         applies_to: block.custom.applies_to,
         since: block.custom.since,
         help: block.custom.help,
+        reworded: block.custom.reworded,
     })
 }
 

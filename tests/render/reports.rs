@@ -19,6 +19,7 @@ impl Make {
             rule: rule.to_owned(),
             severity,
             message: String::new(),
+            first_wording: None,
             place,
             related: vec![],
             help: None,
@@ -75,6 +76,7 @@ pub(crate) fn rule(id: &str, severity: Severity) -> Rule {
         applies_to: vec![Subject::ServingSpec],
         since: "0.1.0".to_owned(),
         help: "Change one of them.".to_owned(),
+        reworded: vec![],
     }
 }
 
