@@ -5,6 +5,7 @@
 //! A rule that fails is reported as not checked with its error; the others keep their findings.
 
 mod evaluate;
+mod imports;
 mod portable;
 mod testing;
 mod value;
@@ -19,9 +20,10 @@ use crate::{
     built_in::Folder,
     rule::{self, HOST_RULES, MetadataError, Rule, Subject},
 };
+use imports::{imported, package};
 use std::{
     borrow::Cow,
-    collections::{BTreeMap, BTreeSet},
+    collections::BTreeMap,
     sync::{Arc, Mutex, OnceLock, PoisonError},
 };
 
@@ -110,27 +112,10 @@ impl Pack {
         &'p self,
         policies: impl Iterator<Item = &'p str>,
     ) -> impl Iterator<Item = (&'p str, &'p str)> {
-        let mut needed: BTreeSet<&str> = BTreeSet::new();
-        let mut pending: Vec<&str> = policies.collect();
-        while let Some(text) = pending.pop() {
-            for name in text
-                .lines()
-                .filter_map(|line| line.strip_prefix("import data.servelint.lib."))
-            {
-                if needed.insert(name.trim()) {
-                    pending.extend(
-                        self.libraries
-                            .iter()
-                            .filter(|(path, _)| stem(path) == name.trim())
-                            .map(|(_, text)| text.as_ref()),
-                    );
-                }
-            }
-        }
-        let is_needed = move |path: &str| needed.contains(stem(path));
+        let needed = imported(policies, &self.libraries);
         self.libraries
             .iter()
-            .filter(move |(path, _)| is_needed(path))
+            .filter(move |(_, text)| needed.contains(package(text)))
             .map(|(path, text)| (path.as_str(), text.as_ref()))
     }
 
@@ -173,14 +158,6 @@ impl Pack {
             Some((rule, path.as_str(), text.as_ref()))
         })
     }
-}
-
-/// `team` of `policies/lib/team.rego`.
-fn stem(path: &str) -> &str {
-    path.rsplit('/')
-        .next()
-        .and_then(|file| file.strip_suffix(".rego"))
-        .unwrap_or(path)
 }
 
 #[cfg(test)]

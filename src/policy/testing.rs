@@ -1,8 +1,10 @@
 //! Runs the `test_*` rules of policies in the engine that ships, as `opa test` runs them in OPA.
 
-use super::evaluate::{add, engine, one_line, run};
+use super::{
+    evaluate::{add, engine, one_line, run},
+    imports::{imported, package},
+};
 use regorus::{Engine, Value};
-use std::collections::BTreeSet;
 
 /// One `test_*` rule and how it ended.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -28,24 +30,24 @@ pub fn run_tests(files: &[(String, String)], data: &Value) -> Vec<TestedRule> {
 }
 
 fn run_file(files: &[(String, String)], path: &str, text: &str, data: &Value) -> Vec<TestedRule> {
-    let names = test_names(text).map(|name| format!("data.{}.{name}", package(text)));
-    let mut tested: Vec<TestedRule> = names
-        .map(|name| TestedRule {
+    let names: Vec<String> = test_names(text)
+        .map(|name| format!("data.{}.{name}", package(text)))
+        .collect();
+    let Some(first) = names.first() else {
+        return Vec::new();
+    };
+    let prepared = prepare(files, (path, text), data, first);
+    let mut tested = Vec::new();
+    for name in names {
+        let failure = match &prepared {
+            Ok(engine) => failure(engine, &name),
+            Err(reason) => Some(reason.clone()),
+        };
+        tested.push(TestedRule {
             file: path.to_owned(),
             name,
-            failure: None,
-        })
-        .collect();
-    let Some(first) = tested.first() else {
-        return tested;
-    };
-    match prepare(files, path, data, &first.name) {
-        Ok(engine) => tested
-            .iter_mut()
-            .for_each(|test| test.failure = failure(&engine, &test.name)),
-        Err(reason) => tested
-            .iter_mut()
-            .for_each(|test| test.failure = Some(reason.clone())),
+            failure,
+        });
     }
     tested
 }
@@ -54,13 +56,16 @@ fn run_file(files: &[(String, String)], path: &str, text: &str, data: &Value) ->
 /// rules at its first evaluation, and a copy made before that would do so again.
 fn prepare(
     files: &[(String, String)],
-    path: &str,
+    (path, text): (&str, &str),
     data: &Value,
     test: &str,
 ) -> Result<Engine, String> {
     let mut engine = engine();
-    for (path, text) in needed(files, path) {
-        add(&mut engine, path, path, text).map_err(|failure| failure.reason)?;
+    let needed = imported([text], files);
+    for (other, text) in files {
+        if other == path || needed.contains(package(text)) {
+            add(&mut engine, other, other, text).map_err(|failure| failure.reason)?;
+        }
     }
     let data = super::object([("servelint", data.clone())]);
     engine
@@ -85,45 +90,4 @@ fn test_names(text: &str) -> impl Iterator<Item = &str> {
     text.lines()
         .filter(|line| line.starts_with("test_"))
         .filter_map(|line| line.split([' ', ':']).next())
-}
-
-/// The file at `path` and what it imports, in the order of `files`.
-fn needed<'f>(files: &'f [(String, String)], path: &'f str) -> Vec<&'f (String, String)> {
-    let mut needed = BTreeSet::from([path]);
-    loop {
-        let imported: BTreeSet<&str> = files
-            .iter()
-            .filter(|(path, _)| needed.contains(path.as_str()))
-            .flat_map(|(_, text)| imports(text))
-            .collect();
-        let before = needed.len();
-        needed.extend(
-            files
-                .iter()
-                .filter(|(_, text)| imported.contains(package(text)))
-                .map(|(path, _)| path.as_str()),
-        );
-        if needed.len() == before {
-            return files
-                .iter()
-                .filter(|(path, _)| needed.contains(path.as_str()))
-                .collect();
-        }
-    }
-}
-
-/// `servelint.lib.team` of `package servelint.lib.team`.
-fn package(text: &str) -> &str {
-    text.lines()
-        .find_map(|line| line.strip_prefix("package "))
-        .unwrap_or_default()
-        .trim()
-}
-
-/// The packages that a module imports, without the names that it gives them.
-fn imports(text: &str) -> impl Iterator<Item = &str> {
-    let paths = text
-        .lines()
-        .filter_map(|line| line.strip_prefix("import data."));
-    paths.map(|path| path.split(" as ").next().unwrap_or(path).trim())
 }
