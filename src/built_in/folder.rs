@@ -1,0 +1,84 @@
+//! The folders whose files come with the program.
+//!
+//! Owns which files these are. `build.rs` compiles this file too, so that what is embedded and what a debug build
+//! reads from disk cannot differ.
+
+use std::{
+    fs, io,
+    path::{Path, PathBuf},
+};
+
+/// Which files.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Folder {
+    /// The rules in Rego, their libraries and what they know of platforms.
+    Policies,
+    /// JSON Schemas.
+    Schemas,
+    /// The page of each rule, in Markdown.
+    Pages,
+}
+
+/// All of them, each at the place of its number.
+pub(crate) const FOLDERS: [Folder; 3] = [Folder::Policies, Folder::Schemas, Folder::Pages];
+
+/// What the tests of policies share; no rule needs it.
+const FOR_TESTS: &str = "policies/lib/testing.rego";
+
+impl Folder {
+    /// Its path from the root of the source.
+    pub(crate) fn path(self) -> &'static str {
+        match self {
+            Self::Policies => "policies",
+            Self::Schemas => "schemas",
+            Self::Pages => "docs/rules",
+        }
+    }
+
+    /// True for the files that come with the program.
+    fn takes(self, name: &str) -> bool {
+        match self {
+            Self::Policies => {
+                name.ends_with(".rego") && !name.ends_with("_test.rego") && name != FOR_TESTS
+                    || name.ends_with("/data.json")
+            }
+            // Those of the input of rules are for authors, who read them in the repository.
+            Self::Schemas => name.ends_with(".json") && !name.starts_with("schemas/input/"),
+            Self::Pages => name.ends_with(".md"),
+        }
+    }
+
+    /// The files of this folder of the source at `root` that come with the program, sorted by path: each with its
+    /// path from the root, with forward slashes.
+    ///
+    /// # Errors
+    /// Where a folder cannot be read; the message names it.
+    pub(crate) fn list(self, root: &Path) -> io::Result<Vec<(String, PathBuf)>> {
+        let mut paths = Vec::new();
+        collect(&root.join(self.path()), &mut paths)?;
+        paths.sort();
+        let mut files = Vec::new();
+        for path in paths {
+            let name = path.strip_prefix(root).map_err(io::Error::other)?;
+            let name = name.to_string_lossy().replace('\\', "/");
+            if self.takes(&name) {
+                files.push((name, path));
+            }
+        }
+        Ok(files)
+    }
+}
+
+fn collect(folder: &Path, paths: &mut Vec<PathBuf>) -> io::Result<()> {
+    let entries = fs::read_dir(folder)
+        .map_err(|error| io::Error::other(format!("{}: {error}", folder.display())))?;
+    for entry in entries {
+        let path = entry?.path();
+        if path.is_dir() {
+            collect(&path, paths)?;
+        } else {
+            paths.push(path);
+        }
+    }
+    Ok(())
+}
