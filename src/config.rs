@@ -20,7 +20,7 @@ pub use policy::{KEYS, LEVELS, TeamPolicy};
 pub use project::{Project, Projects, governing, real_folder};
 pub use schemas::SchemaFiles;
 
-use crate::document::source::{LineIndex, Source, Span, display_name};
+use crate::document::source::{Source, Span, display_name};
 use reader::Table;
 use std::{collections::BTreeMap, path::PathBuf, sync::Arc};
 
@@ -92,10 +92,8 @@ pub enum ConfigError {
 
 impl ConfigError {
     fn at(source: &Source, span: Span, message: impl Into<String>, help: Option<String>) -> Self {
-        let position = LineIndex::new(&source.text).position(&source.text, span.start());
-        let place = format!("{}:{}:{}", source.name, position.line, position.column);
         Self::Invalid {
-            place,
+            place: source.place_of(span),
             message: message.into(),
             help,
         }

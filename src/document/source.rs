@@ -39,6 +39,13 @@ impl Source {
             .get(span.start().min(end)..end)
             .unwrap_or_default()
     }
+
+    /// `specs/chat.yaml:7:3`: where `span` starts, as editors and search tools follow it. It counts
+    /// the lines of the whole text, so it is for one message, not for each of many.
+    pub fn place_of(&self, span: Span) -> String {
+        let at = LineIndex::new(&self.text).position(&self.text, span.start());
+        format!("{}:{}:{}", self.name, at.line, at.column)
+    }
 }
 
 /// A path as users should see it: relative to the working folder where it lies below it, with
@@ -201,6 +208,13 @@ mod tests {
         assert_eq!(at("x"), Position { line: 2, column: 3 });
         assert_eq!(at("y"), Position { line: 3, column: 1 });
         assert_eq!(index.position(text, 999), Position { line: 4, column: 1 });
+    }
+
+    #[test]
+    fn a_place_is_named_as_editors_follow_it() {
+        let source = Source::new("a.yaml", "a: 1\nb: é x\n");
+        let at = source.text.find('x').expect("the letter");
+        assert_eq!(source.place_of(Span::new(at, at + 1)), "a.yaml:2:6");
     }
 
     #[test]

@@ -9,7 +9,7 @@ use super::{Refusal, Schema};
 use crate::{
     document::{
         Document, Node, Pointer,
-        source::{LineIndex, Source, Span, display_name},
+        source::{Source, Span, display_name},
     },
     finding::Violation,
     rule::SCHEMA_VALID,
@@ -62,10 +62,8 @@ pub enum CrdError {
 impl CrdError {
     /// What is wrong at these bytes.
     pub fn at(source: &Source, span: Span, message: impl Into<String>) -> Self {
-        let position = LineIndex::new(&source.text).position(&source.text, span.start());
-        let place = format!("{}:{}:{}", source.name, position.line, position.column);
         Self::Invalid {
-            place,
+            place: source.place_of(span),
             message: message.into(),
         }
     }
