@@ -29,7 +29,7 @@ mod yaml;
 
 pub use diff::diff;
 pub use style::{ColorChoice, Style};
-pub use yaml::yaml;
+pub use yaml::{is_plain_yaml, yaml};
 
 use crate::finding::Report;
 use std::{fmt, io};

@@ -74,15 +74,19 @@ fn scalar(value: &Json) -> String {
 }
 
 fn string(text: &str) -> String {
-    let is_plain = text.starts_with(|c: char| c.is_ascii_alphabetic())
-        && text
-            .chars()
-            .all(|c| c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '.' | '/'))
-        && !WORDS.contains(&text.to_ascii_lowercase().as_str());
-    match is_plain {
+    match is_plain_yaml(text) {
         true => text.to_owned(),
         false => quoted(text),
     }
+}
+
+/// True where every version of YAML reads the bare `text` as that text, also within `[...]`.
+pub fn is_plain_yaml(text: &str) -> bool {
+    text.starts_with(|c: char| c.is_ascii_alphabetic())
+        && text
+            .chars()
+            .all(|c| c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '.' | '/'))
+        && !WORDS.contains(&text.to_ascii_lowercase().as_str())
 }
 
 /// As JSON does it, without characters that act on a terminal and without `##`, which may begin a

@@ -1,13 +1,11 @@
 //! From the name of a folder to that of a service.
 
 use super::{SERVICE, StarterError};
+use crate::output::is_plain_yaml;
 use std::{fs, path::Path};
 
 /// The longest name, as in the schemas: that of a DNS-1123 label.
 const LONGEST: usize = 63;
-
-/// Plain words that YAML 1.1 or 1.2 reads as something else than text.
-const WORDS: [&str; 9] = ["null", "true", "false", "yes", "no", "on", "off", "y", "n"];
 
 /// The name of the service in a folder, which need not exist.
 pub(super) fn of(folder: &Path) -> String {
@@ -50,14 +48,9 @@ fn nearest(name: &str) -> String {
     }
 }
 
-/// A text as YAML: plain where every reader takes it for text, also within `[...]`, else quoted.
+/// A text as YAML: plain where every reader takes it for text, else quoted.
 pub(super) fn scalar(text: &str) -> String {
-    let is_plain = text.starts_with(|c: char| c.is_ascii_alphabetic())
-        && text
-            .chars()
-            .all(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.' | '/'))
-        && !WORDS.contains(&text.to_ascii_lowercase().as_str());
-    match is_plain {
+    match is_plain_yaml(text) {
         true => text.to_owned(),
         // A JSON string is a YAML one.
         false => serde_json::Value::from(text).to_string(),
