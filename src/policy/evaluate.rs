@@ -78,11 +78,6 @@ impl Team {
             ("day", Value::from(day)),
         ]))
     }
-
-    /// As rules see it.
-    pub fn value(&self) -> &Value {
-        &self.0
-    }
 }
 
 /// A policy that did not run to its end.
