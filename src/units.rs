@@ -1,16 +1,19 @@
 //! What the values of documents mean in seconds, bytes, days and ratios.
 //!
 //! Owns the grammars of durations ([`duration_seconds`]), quantities ([`quantity`]) and dates
-//! ([`day_number`]), and the units of measured metrics ([`unit_factor`]). Text that does not
+//! ([`day_number`]), the units of measured metrics ([`unit_factor`]), and counts in words
+//! ([`counted`]). Text that does not
 //! follow its grammar has no number here; nothing is guessed. What such text can only mean is for
 //! fixes ([`respelt_duration`], [`respelt_quantity`]).
 
+mod count;
 mod day;
 mod duration;
 mod measured;
 mod quantity;
 mod spelling;
 
+pub use count::{counted, first_named};
 pub use day::day_number;
 pub use duration::{NotADuration, duration_seconds, duration_text, window_seconds};
 pub use measured::{Dimension, Unit, unit_factor};

@@ -16,6 +16,7 @@ use crate::{
     git::{Changes, Past},
     review::{Group, Member, service_of},
     schema::{API_VERSION, CustomKinds, Recognition, Schemas, recognise},
+    units::counted,
 };
 use std::{
     collections::{BTreeSet, HashMap},
@@ -253,8 +254,6 @@ impl Changed {
     /// What to say of everything that was left out.
     pub(super) fn note(&self, unchanged: Unchanged) -> Option<NotChecked> {
         let revision = &self.changes.as_ref()?.revision;
-        let counted =
-            |count: usize, one: &str| format!("{count} {one}{}", if count == 1 { "" } else { "s" });
         let Unchanged { findings, services } = unchanged;
         unchanged.is_some().then(|| {
             let findings = counted(findings, "finding");

@@ -18,6 +18,7 @@ use crate::{
     review::Member,
     rule::Subject,
     schema::{Refusal, Schemas},
+    units::first_named,
     waivers::WaiverComments,
 };
 use file::{FileContent, Named, load};
@@ -271,15 +272,5 @@ impl Loaded {
 
 /// The first few names.
 pub(super) fn some(names: &[String]) -> String {
-    const SHOWN: usize = 5;
-    let shown = names
-        .iter()
-        .take(SHOWN)
-        .cloned()
-        .collect::<Vec<_>>()
-        .join(", ");
-    match names.len().checked_sub(SHOWN) {
-        Some(rest) if rest > 0 => format!("{shown} and {rest} more"),
-        _ => shown,
-    }
+    first_named(names, 5)
 }

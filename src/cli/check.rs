@@ -16,6 +16,7 @@ use crate::{
     finding::Report,
     output::{self, OutputFormat, Style},
     policy::Pack,
+    units::counted,
 };
 use jiff::{Timestamp, civil::Date, tz::TimeZone};
 use std::{
@@ -171,12 +172,10 @@ fn diff(mended: &FixedRun, style: &Style, out: &mut dyn Write) -> io::Result<()>
 
 /// `fixed 3 findings in 2 files`
 fn told(mended: &FixedRun, changes: FixMode, unwritten: usize) -> String {
-    let counted =
-        |count: usize, one: &str| format!("{count} {one}{}", if count == 1 { "" } else { "s" });
     let files = mended.files.len();
     let made = format!(
         "made {} in {}",
-        counted(mended.count(), "fix").replace("fixs", "fixes"),
+        counted(mended.count(), "fix"),
         counted(files, "file")
     );
     match changes {

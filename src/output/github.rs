@@ -8,11 +8,12 @@ use super::{
     positions::Positions,
     safe::{calm, escape},
     style::Style,
-    summary::{counted, failures, not_checked, tag, tally, verdict, waived, worst_first},
+    summary::{failures, not_checked, tag, tally, verdict, waived, worst_first},
 };
 use crate::{
     finding::{Finding, Report},
     rule::Severity,
+    units::counted,
 };
 use std::io;
 

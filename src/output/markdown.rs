@@ -10,11 +10,12 @@ use super::{
     rich,
     safe::{Calm, escape},
     style::Style,
-    summary::{approvers, counted, failures, headline, not_checked, tally, waived, worst_first},
+    summary::{approvers, failures, headline, not_checked, tally, waived, worst_first},
 };
 use crate::{
     finding::{Finding, Report, ReviewOutcome, Tally, Verdict},
     rule::Severity,
+    units::counted,
 };
 use std::io::{self, Write};
 

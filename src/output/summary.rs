@@ -4,20 +4,14 @@ use super::{
     safe::escape,
     style::{Ink, Style},
 };
-use crate::finding::{Finding, Report, ReviewOutcome, Suppression, SuppressionKind, Tally};
+use crate::{
+    finding::{Finding, Report, ReviewOutcome, Suppression, SuppressionKind, Tally},
+    units::{counted, first_named},
+};
 use std::{cmp::Reverse, collections::HashMap};
 
 /// Subjects named for one reason.
 const SUBJECTS: usize = 3;
-
-/// `1 file`, `2 files`.
-pub(super) fn counted(count: usize, one: &str) -> String {
-    if count == 1 {
-        format!("1 {one}")
-    } else {
-        format!("{count} {one}s")
-    }
-}
 
 /// `2 errors, 1 warning in 4 files (7 documents, 2 reviews, 74 rules), 1 waived, 3 not checked`
 pub(super) fn tally(report: &Report, style: &Style) -> String {
@@ -191,20 +185,6 @@ pub(super) fn not_checked(report: &Report) -> Vec<String> {
     }
     groups
         .into_iter()
-        .map(|(reason, subjects)| format!("{}: {reason}", listed(&subjects)))
+        .map(|(reason, subjects)| format!("{}: {reason}", first_named(&subjects, SUBJECTS)))
         .collect()
-}
-
-/// `a, b, c and 4 more`
-fn listed(subjects: &[String]) -> String {
-    let named = subjects
-        .iter()
-        .take(SUBJECTS)
-        .cloned()
-        .collect::<Vec<_>>()
-        .join(", ");
-    match subjects.len().checked_sub(SUBJECTS) {
-        Some(more @ 1..) => format!("{named} and {more} more"),
-        _ => named,
-    }
 }

@@ -5,6 +5,7 @@ use crate::{
     did_you_mean::nearest,
     document::{Pointer, Step},
     rule::DURATION_NEEDS_UNIT,
+    units::counted,
 };
 use jsonschema::{
     JsonType,
@@ -311,10 +312,6 @@ pub(super) fn clip(text: &str) -> String {
         Some((end, _)) => format!("{}...", &text[..end]),
         None => text.to_owned(),
     }
-}
-
-fn counted(count: u64, one: &str) -> String {
-    format!("{count} {one}{}", if count == 1 { "" } else { "s" })
 }
 
 /// A choice as it would be written, without quotes.
