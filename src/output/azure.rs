@@ -46,12 +46,8 @@ pub(super) fn write(report: &Report, _: &Style, out: &mut dyn io::Write) -> io::
         log(out, &format!("servelint: about to expire: {told}"))?;
     }
     for gap in &report.not_checked {
-        let line = format!(
-            "servelint: not checked: {}: {}",
-            escape(&gap.subject.to_string()),
-            escape(&gap.reason)
-        );
-        log(out, line.trim_end())?;
+        let told = concise::gap_line(gap);
+        log(out, &format!("servelint: not checked: {told}"))?;
     }
     writeln!(out, "servelint: {}", tally(report, &Style::PLAIN))?;
     writeln!(

@@ -7,7 +7,7 @@ use super::{
     style::{Ink, Style},
     summary::{tag, tally, told, verdict, waived},
 };
-use crate::finding::{ExpiringWaiver, Finding, Place, Report};
+use crate::finding::{ExpiringWaiver, Finding, NotChecked, Place, Report};
 use std::io::{self, Write};
 
 pub(super) fn write(report: &Report, style: &Style, out: &mut dyn io::Write) -> io::Result<()> {
@@ -26,13 +26,7 @@ pub(super) fn write(report: &Report, style: &Style, out: &mut dyn io::Write) -> 
         writeln!(out, "servelint: verdict: {}", verdict(review))?;
     }
     for gap in &report.not_checked {
-        let line = format!(
-            "servelint: not checked: {}: {}",
-            escape(&gap.subject.to_string()),
-            escape(&gap.reason)
-        );
-        // No line ends in a blank, also where a foreign text does.
-        writeln!(out, "{}", line.trim_end())?;
+        writeln!(out, "servelint: not checked: {}", gap_line(gap))?;
     }
     writeln!(out, "servelint: {}", tally(report, style))
 }
@@ -65,10 +59,12 @@ fn written_place(place: &Place, positions: &Positions) -> String {
     format!("{name}:{}:{}", start.line, start.column)
 }
 
-/// The help of a finding, where its rule has any.
-pub(super) fn help(finding: &Finding) -> Option<&str> {
-    let help = finding.help.as_deref();
-    help.filter(|help| !help.trim().is_empty())
+/// `evidence/load.json: it cannot be read`
+pub(super) fn gap_line(gap: &NotChecked) -> String {
+    let subject = gap.subject.to_string();
+    let line = format!("{}: {}", escape(&subject), escape(&gap.reason));
+    // No line ends in a blank, also where a foreign text does.
+    line.trim_end().to_owned()
 }
 
 /// `specs/chat.yaml:7:3: error[timeouts-order] server timeout ...`

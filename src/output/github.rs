@@ -8,7 +8,7 @@ use super::{
     positions::Positions,
     safe::{calm, escape},
     style::Style,
-    summary::{failures, not_checked, tag, tally, verdict, waived, worst_first},
+    summary::{failures, help, not_checked, tag, tally, verdict, waived, worst_first},
 };
 use crate::{
     finding::{Finding, Report},
@@ -150,7 +150,7 @@ impl Note {
             written.push(format!("{key}={}", property(&value)));
         }
         // `%0A` is the line break that a command can hold.
-        let help = match concise::help(finding) {
+        let help = match help(finding) {
             Some(help) => format!("%0Ahelp: {}", data(help)),
             None => String::new(),
         };

@@ -8,7 +8,7 @@ use super::{
     positions::Positions,
     safe::{calm, escape},
     style::Style,
-    summary::{failures, found, known, told as why, verdict, waived},
+    summary::{failures, found, known, service, told as why, verdict, waived},
 };
 use crate::{
     finding::{Finding, Report, ReviewOutcome, Tally, Verdict},
@@ -176,10 +176,7 @@ fn of_service(review: &ReviewOutcome) -> Suite {
         ..Case::new("verdict", result, &verdict(review))
     };
     Suite {
-        name: match &review.path {
-            Some(path) => format!("service {} ({path})", review.service),
-            None => format!("service {}", review.service),
-        },
+        name: format!("service {}", service(review)),
         cases: vec![case],
     }
 }

@@ -10,7 +10,7 @@ use super::{
     rich,
     safe::{Calm, escape},
     style::Style,
-    summary::{approvers, failures, headline, not_checked, tally, waived, worst_first},
+    summary::{approvers, failures, headline, help, not_checked, tally, waived, worst_first},
 };
 use crate::{
     finding::{Finding, Report, ReviewOutcome, Tally, Verdict},
@@ -292,7 +292,7 @@ fn block(finding: &Finding, report: &Report, positions: &Positions, open: bool) 
         "<details{open}><summary>{weight} {rule} {}</summary>\n\n{place}\n\n",
         clipped(&finding.message)
     );
-    let help = match concise::help(finding) {
+    let help = match help(finding) {
         Some(help) => format!("Help: {}\n\n", clipped(help)),
         None => String::new(),
     };

@@ -1,13 +1,13 @@
 //! The format for reading: each finding with its excerpts, then verdicts and what was not checked.
 
 use super::{
-    concise::{excepted, expiry, help},
+    concise::{excepted, expiry},
     excerpt::{Label, excerpts},
     positions::Positions,
     safe::{Calm, escape},
     snippet::draw,
     style::{Ink, Style, columns, no_help},
-    summary::{approvers, not_checked, service, standing, tag, tally, waived},
+    summary::{approvers, help, not_checked, service, standing, tag, tally, waived},
 };
 use crate::{
     document::{Pointer, Step, source::Source},
@@ -276,13 +276,7 @@ fn exceptions(report: &Report, positions: &Positions, style: &Style) -> String {
             continue;
         }
         shown.push_str(&format!("{}\n", style.paint(Ink::Heading, title)));
-        for line in lines.iter().take(EXCEPTIONS) {
-            shown.push_str(&style.wrap(line, "  ", "    "));
-        }
-        if let Some(more @ 1..) = lines.len().checked_sub(EXCEPTIONS) {
-            let more = format!("and {more} more; `--format json` lists all");
-            shown.push_str(&style.wrap(&style.paint(Ink::Quiet, &more), "  ", "  "));
-        }
+        push_first(&mut shown, &lines, EXCEPTIONS, style);
         shown.push('\n');
     }
     shown
@@ -302,13 +296,18 @@ fn gaps(report: &Report, style: &Style) -> String {
         return String::new();
     }
     let mut shown = format!("{}\n", style.paint(Ink::Heading, "not checked"));
-    for group in groups.iter().take(NOT_CHECKED) {
-        shown.push_str(&style.wrap(&escape(group), "  ", "    "));
+    push_first(&mut shown, &groups, NOT_CHECKED, style);
+    shown.push('\n');
+    shown
+}
+
+/// The first `most` lines, and how many are left out.
+fn push_first(shown: &mut String, lines: &[String], most: usize, style: &Style) {
+    for line in lines.iter().take(most) {
+        shown.push_str(&style.wrap(&escape(line), "  ", "    "));
     }
-    if let Some(more @ 1..) = groups.len().checked_sub(NOT_CHECKED) {
+    if let Some(more @ 1..) = lines.len().checked_sub(most) {
         let more = format!("and {more} more; `--format json` lists all");
         shown.push_str(&style.wrap(&style.paint(Ink::Quiet, &more), "  ", "  "));
     }
-    shown.push('\n');
-    shown
 }

@@ -117,6 +117,12 @@ pub(super) fn approvers(review: &ReviewOutcome) -> Option<String> {
     Some(format!("to be approved by one of: {}", escape(&named)))
 }
 
+/// The help of a finding, where its rule has any.
+pub(super) fn help(finding: &Finding) -> Option<&str> {
+    let help = finding.help.as_deref();
+    help.filter(|help| !help.trim().is_empty())
+}
+
 /// Why a finding does not stand: `waived by dana.k until 2027-01-31: the reason`. Foreign text.
 pub(super) fn told(finding: &Finding) -> String {
     finding

@@ -9,7 +9,7 @@ use super::{
     positions::Positions,
     safe::{Calm, escape, escape_json},
     style::Style,
-    summary::{failures, known, tag, told, verdict, waived},
+    summary::{failures, help, known, tag, told, verdict, waived},
 };
 use crate::{
     finding::{Finding, Report, ReviewOutcome, Verdict},
@@ -107,7 +107,7 @@ impl TestPoint {
             ("column", start.column.to_string()),
             ("pointer", json(&finding.place.pointer.to_string())),
         ];
-        if let Some(help) = concise::help(finding) {
+        if let Some(help) = help(finding) {
             diagnostics.push(("help", json(&help)));
         }
         if let Some(rule) = report.rules.get(&finding.rule) {
