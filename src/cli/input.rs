@@ -47,9 +47,7 @@ pub(super) fn run(
     }
     let value = serde_json::json!({ "version": 1, "inputs": inputs });
     match arguments.format {
-        InputFormat::Json => {
-            writeln!(out, "{}", safe::escape_json(&format!("{value:#}")))?;
-        }
+        InputFormat::Json => out.write_all(safe::json(&value).as_bytes())?,
         InputFormat::Yaml => out.write_all(output::yaml(&value).as_bytes())?,
     }
     out.flush()?;

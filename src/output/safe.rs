@@ -61,6 +61,11 @@ pub fn escape_json(json: &str) -> Cow<'_, str> {
     Cow::Owned(escaped)
 }
 
+/// A value as indented JSON with a line break at its end, as [`escape_json`] makes it safe.
+pub fn json(value: &serde_json::Value) -> String {
+    escape_json(&format!("{value:#}\n")).into_owned()
+}
+
 /// Raw line breaks stand only between the values of JSON.
 fn acts_in_json(c: char) -> bool {
     c != '\n' && is_active(c)

@@ -6,6 +6,7 @@
 mod evidence;
 mod example;
 pub mod fit;
+mod grid;
 mod plan;
 mod settings;
 
@@ -16,6 +17,7 @@ pub use settings::{Flags, Setting, settings, settings_json, settings_table};
 
 use crate::{
     built_in::Folder,
+    output::safe,
     rule::{Rule, Severity},
 };
 use std::{collections::BTreeMap, fmt::Write as _};
@@ -180,7 +182,7 @@ pub fn json(rules: &BTreeMap<String, Rule>) -> String {
         })
     };
     let rows: Vec<serde_json::Value> = rules.values().map(row).collect();
-    format!("{:#}\n", serde_json::Value::Array(rows))
+    safe::json(&rows.into())
 }
 
 fn by_category(rules: &BTreeMap<String, Rule>) -> BTreeMap<&str, Vec<&Rule>> {

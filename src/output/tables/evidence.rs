@@ -1,10 +1,11 @@
 //! What was read from a file of evidence, for people and for programs.
 
+use super::grid::Grid;
 use crate::{
     evidence::{Evidence, Measurement, Rate, Value},
     output::safe,
 };
-use std::fmt::Write as _;
+use std::{collections::BTreeSet, fmt::Write as _};
 
 /// The claims that a specification makes of measurements, and what each needs of a file.
 const CLAIMS: [(&str, &[&str]); 5] = [
@@ -20,6 +21,8 @@ const CLAIMS: [(&str, &[&str]); 5] = [
 
 /// The statistics that a claim about latency may name.
 const STATISTICS: [&str; 6] = ["p50", "p95", "p99", "p99.9", "mean", "max"];
+
+const HEADS: [&str; 6] = ["metric", "statistic", "value", "unit", "samples", "from"];
 
 /// All that was read, as a table for the terminal. Safe to print: text from the file is escaped.
 pub fn evidence_table(name: &str, found: &Evidence) -> String {
@@ -69,7 +72,7 @@ pub fn evidence_json(name: &str, found: &Evidence) -> String {
         "evidence": found,
         "missing": missing(found),
     });
-    format!("{}\n", safe::escape_json(&format!("{value:#}")))
+    safe::json(&value)
 }
 
 fn facts(table: &mut String, rows: &[(&str, Option<String>)]) {
@@ -89,34 +92,22 @@ fn load(found: &Evidence) -> [(&'static str, Option<String>); 8] {
         Some(failed) => format!("{completed} completed, {failed} failed"),
         None => format!("{completed} completed"),
     });
+    let dropped = found.dropped.map(|dropped| format!("{dropped} never sent"));
     [
         ("started", found.started_at.clone()),
-        (
-            "duration",
-            found
-                .duration_seconds
-                .map(|seconds| format!("{} s", plain(seconds))),
-        ),
+        ("duration", measured(found.duration_seconds, "s")),
         ("load", Some(found.load_shape.word().to_owned())),
         ("offered", offered),
-        (
-            "achieved",
-            found
-                .achieved_rps
-                .map(|rate| format!("{} requests/s", plain(rate))),
-        ),
-        (
-            "in flight",
-            found
-                .concurrency
-                .map(|users| format!("{} at most", plain(users))),
-        ),
+        ("achieved", measured(found.achieved_rps, "requests/s")),
+        ("in flight", measured(found.concurrency, "at most")),
         ("requests", requests),
-        (
-            "dropped",
-            found.dropped.map(|dropped| format!("{dropped} never sent")),
-        ),
+        ("dropped", dropped),
     ]
+}
+
+/// `30 s`
+fn measured(number: Option<f64>, unit: &str) -> Option<String> {
+    Some(format!("{} {unit}", plain(number?)))
 }
 
 fn subject(found: &Evidence) -> [(&'static str, Option<String>); 4] {
@@ -141,90 +132,88 @@ fn subject(found: &Evidence) -> [(&'static str, Option<String>); 4] {
 }
 
 fn measurements(table: &mut String, found: &[Measurement]) {
-    let row = |measurement: &Measurement| {
-        let value = match &measurement.value {
-            Value::Number(number) => plain(*number),
-            Value::Text(text) => safe::escape(text).into_owned(),
-        };
-        let samples = measurement
-            .samples
-            .map_or_else(|| "-".to_owned(), |samples| samples.to_string());
-        let rounded = measurement
-            .resolution
-            .map(|step| format!(" (to {})", plain(step)))
-            .unwrap_or_default();
-        [
-            safe::escape(&measurement.metric).into_owned(),
-            safe::escape(&measurement.statistic).into_owned(),
-            value,
-            measurement.unit.unwrap_or("-").to_owned(),
-            samples,
-            format!("{}{rounded}", safe::escape(&measurement.at)),
-        ]
+    let mut rows = vec![HEADS.map(str::to_owned)];
+    rows.extend(found.iter().map(row));
+    let grid = Grid {
+        indent: "  ",
+        is_number: HEADS.map(|head| ["value", "samples"].contains(&head)),
+        rows,
     };
-    let head = ["metric", "statistic", "value", "unit", "samples", "from"].map(str::to_owned);
-    let rows: Vec<[String; 6]> = std::iter::once(head).chain(found.iter().map(row)).collect();
-    let width = |column: usize| {
-        rows.iter()
-            .map(|row| row[column].chars().count())
-            .max()
-            .unwrap_or_default()
+    table.push_str(&grid.draw());
+}
+
+/// The cells of a measurement, as [`HEADS`] calls them.
+fn row(measurement: &Measurement) -> [String; 6] {
+    let value = match &measurement.value {
+        Value::Number(number) => plain(*number),
+        Value::Text(text) => safe::escape(text).into_owned(),
     };
-    let widths: [usize; 6] = std::array::from_fn(width);
-    for row in &rows {
-        let mut line = String::from("  ");
-        for (index, (cell, width)) in row.iter().zip(widths).enumerate() {
-            let _ = match index {
-                2 | 4 => write!(line, "{cell:>width$}  "),
-                _ => write!(line, "{cell:<width$}  "),
-            };
-        }
-        let _ = writeln!(table, "{}", line.trim_end());
-    }
+    let samples = match measurement.samples {
+        Some(samples) => samples.to_string(),
+        None => "-".to_owned(),
+    };
+    let rounded = match measurement.resolution {
+        Some(step) => format!(" (to {})", plain(step)),
+        None => String::new(),
+    };
+    [
+        safe::escape(&measurement.metric).into_owned(),
+        safe::escape(&measurement.statistic).into_owned(),
+        value,
+        measurement.unit.unwrap_or("-").to_owned(),
+        samples,
+        format!("{}{rounded}", safe::escape(&measurement.at)),
+    ]
 }
 
 /// What claims of each kind would need and the file does not hold.
 fn missing(found: &Evidence) -> Vec<String> {
+    // A pointer into any JSON gives one value, and none of what tells its worth.
     if found.format == "json" {
         return vec![
             "the unit, the load, the samples and the failures behind the value".to_owned(),
         ];
     }
-    let has = |metric: &&str| {
-        found
-            .measurements
-            .iter()
-            .any(|known| known.metric == **metric)
-    };
-    let mut lines = Vec::new();
-    for (claim, metrics) in CLAIMS {
-        let Some(metric) = metrics.iter().find(|metric| has(metric)) else {
-            lines.push(format!("{claim}: none of {}", metrics.join(", ")));
-            continue;
-        };
-        let times = metric.contains("latency") || metric.contains("token");
-        let absent: Vec<&str> = STATISTICS
-            .into_iter()
-            .filter(|statistic| times && found.find(metric, statistic).is_none())
-            .collect();
-        if !absent.is_empty() {
-            lines.push(format!("{claim}: {metric} has no {}", absent.join(", ")));
-        }
-    }
-    let facts = [
+    let mut lines = missing_statistics(found);
+    for (fact, is_absent) in [
         ("the load that was asked for", found.offered_rps.is_none()),
         ("the load that was reached", found.achieved_rps.is_none()),
         ("how long it ran", found.duration_seconds.is_none()),
         ("when it ran", found.started_at.is_none()),
         ("the model", found.subject.model.is_none()),
         ("how many replicas served", found.subject.replicas.is_none()),
-    ];
-    lines.extend(
-        facts
-            .into_iter()
-            .filter(|(_, is_absent)| *is_absent)
-            .map(|(fact, _)| fact.to_owned()),
-    );
+    ] {
+        if is_absent {
+            lines.push(fact.to_owned());
+        }
+    }
+    lines
+}
+
+/// The metrics and statistics that claims name and the file does not hold.
+fn missing_statistics(found: &Evidence) -> Vec<String> {
+    let metrics: BTreeSet<&str> = found
+        .measurements
+        .iter()
+        .map(|measurement| measurement.metric.as_str())
+        .collect();
+    let mut lines = Vec::new();
+    for (claim, wanted) in CLAIMS {
+        // One of them is enough: tools call the same thing differently.
+        let Some(metric) = wanted.iter().find(|metric| metrics.contains(*metric)) else {
+            lines.push(format!("{claim}: none of {}", wanted.join(", ")));
+            continue;
+        };
+        // Ratios and rates are one number, without percentiles.
+        if !metric.contains("latency") && !metric.contains("token") {
+            continue;
+        }
+        let mut absent = STATISTICS.to_vec();
+        absent.retain(|statistic| found.find(metric, statistic).is_none());
+        if !absent.is_empty() {
+            lines.push(format!("{claim}: {metric} has no {}", absent.join(", ")));
+        }
+    }
     lines
 }
 

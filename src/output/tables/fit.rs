@@ -44,7 +44,7 @@ fn flush(paragraph: &mut String, width: usize, shown: &mut String) {
         _ => ("", "", paragraph.as_str()),
     };
     if !text.is_empty() {
-        shown.push_str(&wrapped(text, first, rest, width));
+        shown.push_str(&lines(text, first, rest, wrapping(width)));
     }
     paragraph.clear();
 }
@@ -56,23 +56,29 @@ pub(super) fn beside(head: &str, text: &str, width: usize) -> String {
         return format!("{head}{text}\n");
     }
     if start + NARROWEST <= width {
-        return wrapped(text, head, &" ".repeat(start), width);
+        return lines(text, head, &" ".repeat(start), wrapping(width));
     }
     format!(
         "{}\n{}",
         head.trim_end(),
-        wrapped(text, "    ", "    ", width)
+        lines(text, "    ", "    ", wrapping(width))
     )
 }
 
-fn wrapped(text: &str, first: &str, rest: &str, width: usize) -> String {
-    let options = wrapping(width)
-        .initial_indent(first)
-        .subsequent_indent(rest);
-    textwrap::wrap(text, options)
-        .iter()
-        .map(|line| format!("{}\n", line.trim_end()))
-        .collect()
+/// The text as lines, the first of which begins with `first` and the others with `rest`.
+pub(super) fn lines<'t>(
+    text: &str,
+    first: &'t str,
+    rest: &'t str,
+    options: textwrap::Options<'t>,
+) -> String {
+    let options = options.initial_indent(first).subsequent_indent(rest);
+    let mut lines = String::new();
+    for line in textwrap::wrap(text, options) {
+        lines.push_str(line.trim_end());
+        lines.push('\n');
+    }
+    lines
 }
 
 #[cfg(test)]

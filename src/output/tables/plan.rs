@@ -1,16 +1,19 @@
 //! What a rollout will see, for people and for programs.
 
+use super::{fit, grid::Grid};
 use crate::{
     facts::{
         Number,
-        plan::{Check, Load, Plan, Shadow, Step, counted, percent},
+        plan::{Check, Load, Plan, Shadow, Step, Traffic, counted, percent},
     },
-    output::safe,
+    output::{
+        safe,
+        style::{columns, wrapping},
+    },
     units::duration_text,
 };
 use serde_json::Value as Json;
 use std::fmt::Write as _;
-use textwrap::core::display_width;
 
 /// The width that tables are made for.
 const WIDTH: usize = 80;
@@ -75,7 +78,7 @@ pub fn plan_table(plans: &[Plan]) -> String {
 /// The same as JSON; `schemas/plan/v1.json` describes it.
 pub fn plan_json(plans: &[Plan]) -> String {
     let value = whole(serde_json::json!({ "version": 1, "plans": plans }));
-    format!("{}\n", safe::escape_json(&format!("{value:#}")))
+    safe::json(&value)
 }
 
 /// Numbers as facts have them: whole ones without a fraction, none with the noise of binary ones.
@@ -95,56 +98,47 @@ fn whole(value: Json) -> Json {
 }
 
 fn one(text: &mut String, plan: &Plan) {
-    let service = plan
-        .service
-        .as_deref()
-        .unwrap_or("a service without a name");
-    let _ = writeln!(
-        text,
-        "{} ({})",
-        safe::escape(service),
-        safe::escape(&plan.file)
-    );
+    let service = plan.service.as_deref();
+    let service = safe::escape(service.unwrap_or("a service without a name"));
+    let _ = writeln!(text, "{service} ({})", safe::escape(&plan.file));
     if let Some(reason) = &plan.unplanned {
         wrapped(text, "  ", "  ", &format!("nothing to plan: {reason}"));
         return;
     }
-    let parts = [
-        plan.environment.clone(),
-        plan.strategy.clone(),
-        plan.total_seconds
-            .map(|seconds| format!("{} in all", duration_text(seconds))),
-        Some(format!(
-            "samples at {} confidence",
-            percent(plan.confidence)
-        )),
-    ];
-    let parts: Vec<String> = parts
-        .into_iter()
-        .flatten()
-        .map(|part| safe::escape(&part).into_owned())
-        .collect();
-    wrapped(text, "  ", "  ", &parts.join(", "));
-    let traffic = &plan.traffic;
-    let rates: Vec<String> = [
-        ("trough", traffic.trough_rps),
-        ("average", traffic.average_rps),
-        ("peak", traffic.peak_rps),
-    ]
-    .into_iter()
-    .filter_map(|(name, rps)| Some(format!("{} requests/s at {name}", rate(rps?))))
-    .collect();
-    let rates = if rates.is_empty() {
-        "unknown traffic".to_owned()
-    } else {
-        rates.join(", ")
-    };
-    wrapped(text, "  ", "  ", &rates);
+    let mut parts: Vec<String> = Vec::new();
+    parts.extend(plan.environment.clone());
+    parts.extend(plan.strategy.clone());
+    if let Some(seconds) = plan.total_seconds {
+        parts.push(format!("{} in all", duration_text(seconds)));
+    }
+    parts.push(format!(
+        "samples at {} confidence",
+        percent(plan.confidence)
+    ));
+    wrapped(text, "  ", "  ", &safe::escape(&parts.join(", ")));
+    wrapped(text, "  ", "  ", &rates(&plan.traffic));
     if let Some(shadow) = &plan.shadow {
         self::shadow(text, shadow);
     }
     for (place, step) in plan.steps.iter().enumerate() {
         self::step(text, place, step);
+    }
+}
+
+fn rates(traffic: &Traffic) -> String {
+    let mut rates = Vec::new();
+    for (name, rps) in [
+        ("trough", traffic.trough_rps),
+        ("average", traffic.average_rps),
+        ("peak", traffic.peak_rps),
+    ] {
+        if let Some(rps) = rps {
+            rates.push(format!("{} requests/s at {name}", rate(rps)));
+        }
+    }
+    match rates.is_empty() {
+        true => "unknown traffic".to_owned(),
+        false => rates.join(", "),
     }
 }
 
@@ -187,66 +181,51 @@ fn step(text: &mut String, place: usize, step: &Step) {
 }
 
 fn loads(text: &mut String, trough: Option<Load>, average: Option<Load>) {
-    let load = |name: &str, load: Load| {
-        let requests = load
-            .requests
-            .map(|requests| format!(", {} in all", counted(requests)));
-        format!(
-            "{name} {} requests/s{}",
-            rate(load.rps),
-            requests.unwrap_or_default()
-        )
-    };
-    let loads: Vec<String> = [("trough", trough), ("average", average)]
-        .into_iter()
-        .filter_map(|(name, found)| Some(load(name, found?)))
-        .collect();
+    let mut loads = Vec::new();
+    for (name, load) in [("trough", trough), ("average", average)] {
+        let Some(load) = load else { continue };
+        let all = match load.requests {
+            Some(requests) => format!(", {} in all", counted(requests)),
+            None => String::new(),
+        };
+        loads.push(format!("{name} {} requests/s{all}", rate(load.rps)));
+    }
     if !loads.is_empty() {
         wrapped(text, "    ", "    ", &loads.join("; "));
     }
 }
 
 fn checks(text: &mut String, checks: &[Check]) {
-    let row = |check: &Check| {
-        let cell = |value: Option<f64>, show: fn(f64) -> String| {
-            value.map_or_else(|| "-".to_owned(), show)
-        };
-        [
-            name(&check.analysis),
-            cell(check.detection_seconds, first),
-            cell(check.latest_seconds, duration_text),
-            cell(check.trough_samples, counted),
-            // Rounded up: a fraction of a request is one more.
-            cell(check.required_samples, |samples| samples.ceil().to_string()),
-            cell(check.expected_errors, |errors| {
-                ((errors * 100.0).round() / 100.0).to_string()
-            }),
-            cell(check.budget_fraction, percent),
-        ]
+    let mut rows = vec![HEADS.map(str::to_owned)];
+    rows.extend(checks.iter().map(row));
+    let grid = Grid {
+        indent: "    ",
+        is_number: HEADS.map(|head| head != HEADS[0]),
+        rows,
     };
-    let head = HEADS.map(str::to_owned);
-    let rows: Vec<[String; 7]> = std::iter::once(head)
-        .chain(checks.iter().map(row))
-        .collect();
-    let width = |column: usize| {
-        rows.iter()
-            .map(|row| display_width(&row[column]))
-            .max()
-            .unwrap_or_default()
-    };
-    let widths: [usize; 7] = std::array::from_fn(width);
-    for row in &rows {
-        let mut line = String::from("    ");
-        for (column, (cell, width)) in row.iter().zip(widths).enumerate() {
-            let gap = " ".repeat(width.saturating_sub(display_width(cell)));
-            let _ = if column == 0 {
-                write!(line, "{cell}{gap}")
-            } else {
-                write!(line, "  {gap}{cell}")
-            };
-        }
-        let _ = writeln!(text, "{}", line.trim_end());
-    }
+    text.push_str(&grid.draw());
+}
+
+/// The cells of an analysis, as [`HEADS`] calls them.
+fn row(check: &Check) -> [String; 7] {
+    [
+        name(&check.analysis),
+        cell(check.detection_seconds, first),
+        cell(check.latest_seconds, duration_text),
+        cell(check.trough_samples, counted),
+        // Rounded up: a fraction of a request is one more.
+        cell(check.required_samples, |samples| samples.ceil().to_string()),
+        cell(check.expected_errors, hundredths),
+        cell(check.budget_fraction, percent),
+    ]
+}
+
+fn cell(value: Option<f64>, show: fn(f64) -> String) -> String {
+    value.map_or_else(|| "-".to_owned(), show)
+}
+
+fn hundredths(number: f64) -> String {
+    ((number * 100.0).round() / 100.0).to_string()
 }
 
 fn name(text: &str) -> String {
@@ -254,9 +233,9 @@ fn name(text: &str) -> String {
     let mut shown = String::new();
     for character in escaped.chars() {
         shown.push(character);
-        if display_width(&shown) > LONGEST_NAME {
+        if columns(&shown) > LONGEST_NAME {
             shown.pop();
-            while display_width(&shown) >= LONGEST_NAME {
+            while columns(&shown) >= LONGEST_NAME {
                 shown.pop();
             }
             shown.push('…');
@@ -288,13 +267,6 @@ fn rate(rps: f64) -> String {
 
 /// Lines that keep to the width, where words allow it.
 fn wrapped(text: &mut String, first: &str, rest: &str, words: &str) {
-    let options = textwrap::Options::new(WIDTH)
-        .initial_indent(first)
-        .subsequent_indent(rest)
-        .break_words(false)
-        .word_separator(textwrap::WordSeparator::AsciiSpace)
-        .word_splitter(textwrap::WordSplitter::NoHyphenation);
-    for line in textwrap::wrap(words, options) {
-        let _ = writeln!(text, "{}", line.trim_end());
-    }
+    let options = wrapping(WIDTH).break_words(false);
+    text.push_str(&fit::lines(words, first, rest, options));
 }

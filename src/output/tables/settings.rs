@@ -6,7 +6,7 @@ use crate::{
         Document, Node,
         source::{LineIndex, Span, real_path},
     },
-    output::safe::{escape, escape_json},
+    output::safe::{self, escape},
 };
 use globset::Glob;
 use serde::Serialize;
@@ -297,9 +297,5 @@ const MOST: usize = 64;
 
 /// The same for programs.
 pub fn settings_json(root: &str, file: Option<&str>, settings: &[Setting]) -> String {
-    let text = format!(
-        "{:#}\n",
-        json!({"version": 1, "root": root, "file": file, "settings": settings})
-    );
-    escape_json(&text).into_owned()
+    safe::json(&json!({"version": 1, "root": root, "file": file, "settings": settings}))
 }
