@@ -42,6 +42,13 @@ impl Severity {
             Self::Error => "error",
         }
     }
+
+    /// The severity of this word.
+    pub fn named(word: &str) -> Option<Self> {
+        [Self::Info, Self::Warning, Self::Escalation, Self::Error]
+            .into_iter()
+            .find(|severity| severity.word() == word)
+    }
 }
 
 impl fmt::Display for Severity {

@@ -151,14 +151,10 @@ pub const SEVERITY_WORDS: [&str; 5] = ["error", "escalation", "warning", "info",
 impl Level {
     /// The level of this word.
     pub fn named(word: &str) -> Option<Self> {
-        Some(match word {
-            "off" => Self::Off,
-            "info" => Self::At(Severity::Info),
-            "warning" => Self::At(Severity::Warning),
-            "escalation" => Self::At(Severity::Escalation),
-            "error" => Self::At(Severity::Error),
-            _ => return None,
-        })
+        match word {
+            "off" => Some(Self::Off),
+            _ => Severity::named(word).map(Self::At),
+        }
     }
 
     /// The word in the configuration.

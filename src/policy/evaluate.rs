@@ -346,7 +346,7 @@ fn violation(rule: &str, finding: &Value) -> Option<Violation> {
         }
     };
     let severity = match text(&finding["severity"]).as_deref() {
-        Some(word) => Some(severity(word)?),
+        Some(word) => Some(Severity::named(word)?),
         None => None,
     };
     let remedy = match &finding["fix"] {
@@ -387,17 +387,6 @@ fn remedy(changes: &Value) -> Option<Remedy> {
         safe: true,
         changes,
     })
-}
-
-fn severity(word: &str) -> Option<Severity> {
-    [
-        Severity::Info,
-        Severity::Warning,
-        Severity::Escalation,
-        Severity::Error,
-    ]
-    .into_iter()
-    .find(|known| known.word() == word)
 }
 
 fn text(value: &Value) -> Option<String> {
