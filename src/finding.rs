@@ -328,6 +328,18 @@ pub enum FailOn {
     Warning,
 }
 
+impl FailOn {
+    /// The word on the command line.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Never => "never",
+            Self::Error => Severity::Error.word(),
+            Self::Escalation => Severity::Escalation.word(),
+            Self::Warning => Severity::Warning.word(),
+        }
+    }
+}
+
 impl Report {
     /// How many findings there are of each severity.
     pub fn tally(&self) -> Tally {

@@ -4,7 +4,10 @@ use crate::{
     finding::FailOn,
     output::{self, ColorChoice},
 };
-use clap::{Args, Parser, Subcommand, ValueEnum, builder::PossibleValuesParser};
+use clap::{
+    Args, Parser, Subcommand, ValueEnum,
+    builder::{PossibleValue, PossibleValuesParser},
+};
 use std::path::PathBuf;
 
 /// Production-readiness review for model serving
@@ -114,7 +117,7 @@ pub(super) struct CheckArguments {
     #[arg(value_name = "PATH", default_value = ".")]
     pub paths: Vec<PathBuf>,
     /// Output format of the findings
-    #[arg(long, value_name = "FORMAT", default_value = "rich", value_parser = PossibleValuesParser::new(output::FORMATS.iter().map(|format| clap::builder::PossibleValue::new(format.name).help(format.description))))]
+    #[arg(long, value_name = "FORMAT", default_value = "rich", value_parser = PossibleValuesParser::new(output::FORMATS.iter().map(|format| PossibleValue::new(format.name).help(format.description))))]
     pub format: String,
     /// Also write the report to a file; may be repeated
     #[arg(long, value_name = "FORMAT=FILE")]
@@ -178,30 +181,22 @@ pub(super) struct ExceptionArguments {
         default_value = "escalation",
         hide_possible_values = true
     )]
-    pub fail_on: FailOnArgument,
+    pub fail_on: FailOn,
 }
 
-/// The lowest severity that fails a run.
-#[derive(Debug, Clone, Copy, ValueEnum)]
-pub(super) enum FailOnArgument {
-    /// Never
-    Never,
-    /// Errors
-    Error,
-    /// Errors and escalations
-    Escalation,
-    /// Errors, escalations and warnings
-    Warning,
-}
+impl ValueEnum for FailOn {
+    fn value_variants<'a>() -> &'a [Self] {
+        &[Self::Never, Self::Error, Self::Escalation, Self::Warning]
+    }
 
-impl From<FailOnArgument> for FailOn {
-    fn from(argument: FailOnArgument) -> Self {
-        match argument {
-            FailOnArgument::Never => Self::Never,
-            FailOnArgument::Error => Self::Error,
-            FailOnArgument::Escalation => Self::Escalation,
-            FailOnArgument::Warning => Self::Warning,
-        }
+    fn to_possible_value(&self) -> Option<PossibleValue> {
+        let help = match self {
+            Self::Never => "Never",
+            Self::Error => "Errors",
+            Self::Escalation => "Errors and escalations",
+            Self::Warning => "Errors, escalations and warnings",
+        };
+        Some(PossibleValue::new(self.word()).help(help))
     }
 }
 

@@ -223,7 +223,7 @@ fn request(arguments: &CheckArguments) -> Result<Request, CommandError> {
             None => BaselineChoice::Configured,
         },
         severity: severities(&arguments.exceptions.severity)?,
-        fail_on: arguments.exceptions.fail_on.into(),
+        fail_on: arguments.exceptions.fail_on,
     })
 }
 

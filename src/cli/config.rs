@@ -9,7 +9,6 @@ use crate::{
     check::LintError,
     config::Projects,
     document::source::display_name,
-    finding::FailOn,
     output::tables::{self, Flags},
 };
 use std::{io::Write, path::Path};
@@ -44,12 +43,7 @@ pub(super) fn run(arguments: &ConfigArguments, out: &mut dyn Write) -> Result<()
         select: &arguments.select,
         ignore: &arguments.ignore,
         severity: &severity,
-        fail_on: match arguments.exceptions.fail_on.into() {
-            FailOn::Never => "never",
-            FailOn::Error => "error",
-            FailOn::Escalation => "escalation",
-            FailOn::Warning => "warning",
-        },
+        fail_on: arguments.exceptions.fail_on,
         baseline: arguments.exceptions.baseline.as_deref(),
         no_waivers: arguments.exceptions.no_waivers,
     };

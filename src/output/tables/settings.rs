@@ -6,6 +6,7 @@ use crate::{
         Document, Node,
         source::{LineIndex, Span, real_path},
     },
+    finding::FailOn,
     output::safe::{self, escape},
 };
 use globset::Glob;
@@ -33,8 +34,8 @@ pub struct Flags<'f> {
     pub ignore: &'f [String],
     /// `--severity`
     pub severity: &'f [SeverityOverride],
-    /// `--fail-on`, the word
-    pub fail_on: &'f str,
+    /// `--fail-on`
+    pub fail_on: FailOn,
     /// `--baseline`
     pub baseline: Option<&'f Path>,
     /// `--no-waivers`
@@ -146,12 +147,15 @@ fn check(project: &Project, origins: &Origins<'_>, flags: &Flags<'_>) -> Vec<Set
             from("baseline"),
         ),
     });
-    let origin = if flags.fail_on == "escalation" {
-        "default"
-    } else {
-        "--fail-on"
+    let origin = match flags.fail_on == FailOn::default() {
+        true => DEFAULT,
+        false => "--fail-on",
     };
-    rows.push(row("fail-on".into(), json!(flags.fail_on), origin.into()));
+    rows.push(row(
+        "fail-on".into(),
+        json!(flags.fail_on.word()),
+        origin.into(),
+    ));
     rows
 }
 
