@@ -18,7 +18,7 @@ pub use arguments::Arguments;
 use init::StarterError;
 
 use crate::{
-    did_you_mean::nearest,
+    did_you_mean::{nearest, question},
     document::source::display_name,
     finding::Report,
     output::{self, ColorChoice, OutputFormat, Style, safe, tables},
@@ -90,7 +90,7 @@ impl CommandError {
             Self::Lint(error) => error.help(),
             Self::Starter(error) => Some(error.help().into()),
             Self::NoSuchRule { nearest, .. } => Some(match nearest {
-                Some(known) => format!("did you mean `{known}`?").into(),
+                Some(known) => question(known).into(),
                 None => "`servelint rules` lists them".into(),
             }),
             Self::Usage { help, .. } => help.as_deref().map(Cow::Borrowed),

@@ -1,6 +1,6 @@
 //! The name that was probably meant.
 //!
-//! Owns the one measure of similarity behind every "did you mean". It formats nothing.
+//! Owns the one measure of similarity behind every "did you mean", and the words of that question.
 
 /// The candidate closest to `text`: the same but for case and separators, or near enough by
 /// Damerau-Levenshtein that a slip of the fingers explains it. The first wins a tie.
@@ -15,6 +15,20 @@ pub fn nearest<'c>(text: &str, candidates: impl IntoIterator<Item = &'c str>) ->
         }
     }
     best.map(|(_, candidate)| candidate)
+}
+
+/// "did you mean `owner`?"
+pub fn question(name: &str) -> String {
+    format!("did you mean `{name}`?")
+}
+
+/// What to do about a name that is none of `known`: the question where one is near, else all of
+/// them after `list`, such as `one of: `.
+pub fn question_or_list(text: &str, known: &[&str], list: &str) -> String {
+    match nearest(text, known.iter().copied()) {
+        Some(name) => question(name),
+        None => format!("{list}{}", known.join(", ")),
+    }
 }
 
 /// The one candidate that `text` can be a slip of; `None` where a person would have to look.
@@ -106,6 +120,14 @@ mod tests {
         );
         assert_eq!(nearest("candidate", known), None);
         assert_eq!(nearest("", known), None);
+        assert_eq!(
+            question_or_list("ownr", &known, "one of: "),
+            "did you mean `owner`?"
+        );
+        assert_eq!(
+            question_or_list("candidate", &known, "one of: "),
+            "one of: owner, dueDate, maxFirstStepPercent"
+        );
     }
 
     #[test]

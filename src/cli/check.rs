@@ -12,7 +12,7 @@ use crate::{
         mend::{self, FixedRun},
     },
     config::{Level, SEVERITY_WORDS, SeverityOverride},
-    did_you_mean::nearest,
+    did_you_mean::question_or_list,
     finding::Report,
     output::{self, OutputFormat, Style},
     policy::Pack,
@@ -240,10 +240,7 @@ pub(super) fn severities(words: &[String]) -> Result<Vec<SeverityOverride>, Comm
             )
         })?;
         let level = Level::named(level.trim()).ok_or_else(|| {
-            let help = match nearest(level, SEVERITY_WORDS) {
-                Some(known) => format!("did you mean `{known}`?"),
-                None => format!("one of: {}", SEVERITY_WORDS.join(", ")),
-            };
+            let help = question_or_list(level, &SEVERITY_WORDS, "one of: ");
             usage(&format!("names no level: `{level}`"), help)
         })?;
         Ok(SeverityOverride {

@@ -5,7 +5,7 @@
 use super::CommandError;
 use crate::{
     check::mend,
-    did_you_mean::nearest,
+    did_you_mean::question_or_list,
     document::source::display_name,
     finding::Report,
     output::{self, FORMATS, OutputFormat, Style},
@@ -54,11 +54,8 @@ fn target(word: &str) -> Result<Target, CommandError> {
         ));
     };
     let format = OutputFormat::named(name).ok_or_else(|| {
-        let names = || FORMATS.iter().map(|format| format.name);
-        let help = match nearest(name, names()) {
-            Some(known) => format!("did you mean `{known}`?"),
-            None => format!("the formats are {}", names().collect::<Vec<_>>().join(", ")),
-        };
+        let names: Vec<&str> = FORMATS.iter().map(|format| format.name).collect();
+        let help = question_or_list(name, &names, "the formats are ");
         CommandError::usage(format!("`--output {word}` names no format: `{name}`"), help)
     })?;
     let path = PathBuf::from(path);

@@ -2,6 +2,7 @@
 
 use super::ConfigError;
 use crate::{
+    did_you_mean::question_or_list,
     document::{
         Node, Value,
         source::{LineIndex, Source, Span},
@@ -53,10 +54,7 @@ impl<'s> Table<'s> {
         else {
             return Ok(());
         };
-        let help = match nearest(&entry.key, known) {
-            Some(name) => format!("did you mean `{name}`?"),
-            None => format!("known here: {}", known.join(", ")),
-        };
+        let help = question_or_list(&entry.key, known, "known here: ");
         Err(ConfigError::at(
             self.source,
             entry.key_span,
@@ -282,10 +280,7 @@ impl<'s> Table<'s> {
         if known.contains(&text) {
             return Ok(text.to_owned());
         }
-        let help = match nearest(text, known) {
-            Some(name) => format!("did you mean `{name}`?"),
-            None => format!("one of: {}", known.join(", ")),
-        };
+        let help = question_or_list(text, known, "one of: ");
         Err(ConfigError::at(
             self.source,
             span,
@@ -331,9 +326,4 @@ pub(super) fn line_of(source: &Source, span: Span) -> String {
         .position(&source.text, span.start())
         .line;
     format!("{}:{line}", source.name)
-}
-
-/// The known name that was probably meant.
-fn nearest<'k>(text: &str, known: &[&'k str]) -> Option<&'k str> {
-    crate::did_you_mean::nearest(text, known.iter().copied())
 }

@@ -51,7 +51,7 @@ fn whole(subject: Subject, shared: &mut Map<String, Json>) -> Option<Json> {
 /// A document of one of the kinds. Others may share its file, such as a manifest in a YAML stream:
 /// they are told by both `apiVersion` and `kind`, so that a slip in one of them is still an error.
 fn document(choices: Vec<Json>) -> Json {
-    let names: Vec<&str> = kind::KINDS.iter().map(|(name, ..)| *name).collect();
+    let names = kind::names();
     json!({
         "description": "A ServingSpec, a DecisionLog or a VerificationChecklist, told by its `kind`.",
         "type": "object",

@@ -1,7 +1,7 @@
 //! From `apiVersion` and `kind` to what a document is.
 
 use crate::{
-    did_you_mean::{certain, nearest},
+    did_you_mean::{certain, nearest, question_or_list},
     document::{Node, Pointer},
     finding::{Remedy, RemedyStep, Scalar, Stub, Violation},
     manifest,
@@ -39,6 +39,17 @@ pub(super) fn file(subject: Subject) -> Option<&'static str> {
         .map(|(.., file)| *file)
 }
 
+/// The names of our kinds.
+pub(super) fn names() -> Vec<&'static str> {
+    KINDS.iter().map(|(name, ..)| *name).collect()
+}
+
+/// The kind of ours that has this name.
+fn ours(kind: &str) -> Option<Subject> {
+    let (_, subject, _) = KINDS.iter().find(|(name, ..)| *name == kind)?;
+    Some(*subject)
+}
+
 /// What a document says that it is.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Recognition {
@@ -57,25 +68,19 @@ pub enum Recognition {
 /// Reads the envelope.
 pub fn recognise(root: &Node) -> Recognition {
     let text = |key| root.get(key).and_then(Node::as_str);
-    let ours = |kind| {
-        KINDS
-            .iter()
-            .find(|(name, ..)| *name == kind)
-            .map(|(_, subject, _)| *subject)
-    };
     match (text("apiVersion"), text("kind")) {
         (Some(API_VERSION), Some(kind)) => match ours(kind) {
             Some(subject) => Recognition::Known(subject),
-            None => misnamed("kind", kind, KINDS.iter().map(|(name, ..)| *name)),
+            None => misnamed("kind", kind, &names()),
         },
         (Some(API_VERSION), None) => missing(root, "kind", "the document names no `kind`"),
         (Some(version), Some(kind))
             if version.starts_with("servelint/") || ours(kind).is_some() && is_close(version) =>
         {
-            misnamed("apiVersion", version, [API_VERSION])
+            misnamed("apiVersion", version, &[API_VERSION])
         }
         (Some(version), None) if version.starts_with("servelint/") => {
-            misnamed("apiVersion", version, [API_VERSION])
+            misnamed("apiVersion", version, &[API_VERSION])
         }
         (None, Some(kind)) if ours(kind).is_some() => missing(
             root,
@@ -97,24 +102,18 @@ fn is_close(version: &str) -> bool {
     !version.contains('/') || nearest(version, [API_VERSION]).is_some()
 }
 
-fn misnamed<'k>(
-    key: &str,
-    value: &str,
-    known: impl IntoIterator<Item = &'k str> + Clone,
-) -> Recognition {
+fn misnamed(key: &str, value: &str, known: &[&str]) -> Recognition {
     let at = Pointer::default().key(key);
-    let remedy = certain(value, known.clone()).map(|name| {
+    let remedy = certain(value, known.iter().copied()).map(|name| {
         Remedy::safe(RemedyStep::Replace {
             at,
             with: Scalar::Text(name.to_owned()),
         })
     });
-    let help = match nearest(value, known.clone()) {
-        Some(name) => format!("did you mean `{name}`?"),
-        None => match known.into_iter().collect::<Vec<_>>().as_slice() {
-            [only] => format!("write `{only}`"),
-            all => format!("known are: {}", all.join(", ")),
-        },
+    let help = match known {
+        // A list of one would not say what to do with it.
+        [only] if nearest(value, [*only]).is_none() => format!("write `{only}`"),
+        all => question_or_list(value, all, "known are: "),
     };
     recognition(
         key,
@@ -126,14 +125,7 @@ fn misnamed<'k>(
 
 fn missing(root: &Node, key: &str, message: &str) -> Recognition {
     let help = match key {
-        "kind" => format!(
-            "add `kind`: one of {}",
-            KINDS
-                .iter()
-                .map(|(name, ..)| *name)
-                .collect::<Vec<_>>()
-                .join(", ")
-        ),
+        "kind" => format!("add `kind`: one of {}", names().join(", ")),
         _ => format!("add `apiVersion: {API_VERSION}`"),
     };
     let (value, before) = match key {

@@ -2,7 +2,7 @@
 
 use super::lookup::{find_object, properties, truth};
 use crate::{
-    did_you_mean::nearest,
+    did_you_mean::{nearest, question},
     document::{Pointer, Step},
     rule::DURATION_NEEDS_UNIT,
     units::counted,
@@ -42,7 +42,7 @@ pub(super) fn unknown_field(key: &str, holder: &Json, document: &Json, at: &Poin
         .filter(|name| present.is_none_or(|object| object.get(name).is_none()));
     let meant = nearest(key, absent.clone()).or_else(|| nearest(key, known.iter().copied()));
     let help = match meant {
-        Some(name) => format!("did you mean `{name}`?"),
+        Some(name) => question(name),
         None if known.is_empty() => "remove it".to_owned(),
         None => format!("known here: {}", known.join(", ")),
     };
@@ -140,7 +140,7 @@ fn no_choice(
     let known: Vec<&str> = options.iter().filter_map(Json::as_str).collect();
     let hint = instance.as_str().and_then(|text| meant(text, &known));
     let help = match hint {
-        Some(name) => Some(format!("did you mean `{name}`?")),
+        Some(name) => Some(question(name)),
         None if known.len() <= FEW => about,
         None => Some(format!("one of: {}", known.join(", "))),
     };
