@@ -21,7 +21,7 @@ use crate::{
     did_you_mean::{nearest, question},
     document::source::display_name,
     finding::Report,
-    output::{self, ColorChoice, OutputFormat, Style, safe, tables},
+    output::{self, safe, tables},
     policy::Pack,
     rule::Rule,
     schema,
@@ -130,10 +130,7 @@ fn say(errors: &mut dyn Write, message: &str, help: Option<&str>) {
 /// Tells what a run met on its way to something else than a report, one line each.
 fn obstacles(report: &Report, errors: &mut dyn Write) -> io::Result<()> {
     if !report.findings.is_empty() || !report.not_checked.is_empty() {
-        let style = Style::detect(ColorChoice::Never, &|_| None, false, None);
-        if let Some(format) = OutputFormat::named("concise") {
-            output::render(format, report, &style, errors)?;
-        }
+        output::render_plain(report, errors)?;
     }
     for failure in &report.failures {
         say(errors, failure, None);

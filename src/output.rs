@@ -110,6 +110,16 @@ impl fmt::Debug for OutputFormat {
     }
 }
 
+/// Writes the report as `concise` lines without colour: for what a command meets on its way to
+/// something else than a report.
+///
+/// # Errors
+/// Those of `out`, unchanged.
+pub fn render_plain(report: &Report, out: &mut dyn io::Write) -> io::Result<()> {
+    concise::write(report, &Style::PLAIN, out)?;
+    out.flush()
+}
+
 /// Writes the report. Formats for programs ignore the style.
 ///
 /// # Errors
