@@ -21,7 +21,7 @@ pub use project::{Project, Projects, governing, real_folder};
 pub use schemas::SchemaFiles;
 
 use crate::document::source::{Source, Span, display_name};
-use reader::Table;
+use reader::ConfigTable;
 use std::{collections::BTreeMap, path::PathBuf, sync::Arc};
 
 /// The tables of the file.
@@ -103,7 +103,7 @@ impl ConfigError {
     pub fn help(&self) -> Option<&str> {
         match self {
             Self::Unreadable { .. } => {
-                Some("mend it, remove it, or name another with `--config FILE`")
+                Some("fix it, remove it, or name another with `--config FILE`")
             }
             Self::Invalid { help, .. } => help.as_deref(),
         }
@@ -125,7 +125,7 @@ impl Config {
         let Some(document) = parsed.documents.first() else {
             return Ok(Self::default());
         };
-        let root = Table::root(source, &document.root);
+        let root = ConfigTable::root(source, &document.root);
         root.allow(&TABLES)?;
         let mut config = Self::default();
         if let Some(table) = root.table("check")? {

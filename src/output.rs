@@ -43,7 +43,7 @@ pub struct OutputFormat {
     write: fn(&Report, &Style, &mut dyn io::Write) -> io::Result<()>,
 }
 
-/// Every format, the default first. To add one, write `render/<name>.rs` and a row here.
+/// Every format, the default first. To add one, write `output/<name>.rs` and a row here.
 pub static FORMATS: &[OutputFormat] = &[
     OutputFormat {
         name: "rich",

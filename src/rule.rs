@@ -1,7 +1,7 @@
 //! What a rule is: its id, its severity, what it applies to and how it explains itself.
 //!
 //! Owns [`Rule`] and [`Severity`]. It evaluates nothing: Rego rules run in `policy`, and the
-//! rules that the host itself applies ([`HOST_RULES`]) in `syntax`, `schema` and `review`.
+//! rules that the host itself applies ([`HOST_RULES`]) in `schema`, `review`, `waivers` and `check`.
 
 mod host;
 mod metadata;
@@ -24,11 +24,11 @@ use std::fmt;
 pub enum Severity {
     /// Worth knowing; changes no verdict.
     Info,
-    /// Should be mended; changes no verdict.
+    /// Should be fixed; changes no verdict.
     Warning,
     /// Someone with the right role must approve: the verdict is `escalate`.
     Escalation,
-    /// Must be mended: the verdict is `no-go`.
+    /// Must be fixed: the verdict is `no-go`.
     Error,
 }
 

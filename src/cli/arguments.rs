@@ -394,7 +394,7 @@ impl From<ColorArgument> for ColorChoice {
     }
 }
 
-/// How to print the list of rules.
+/// How `rules`, `config`, `evidence` and `plan` print their answers.
 #[derive(Debug, Clone, Copy, ValueEnum)]
 pub(super) enum RulesFormat {
     /// For reading

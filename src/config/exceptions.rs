@@ -1,7 +1,7 @@
 //! What a team excepts and weighs otherwise: `[[waivers]]`, `[[severity]]`, `[approvers]` and
 //! `[policy.waivers]`.
 
-use super::{ConfigError, reader::Table};
+use super::{ConfigError, reader::ConfigTable};
 use crate::{
     document::{
         Pointer,
@@ -43,7 +43,7 @@ impl Default for WaiverPolicy {
 
 impl WaiverPolicy {
     /// The defaults with what `table` sets.
-    pub(super) fn read(table: &Table<'_>) -> Result<Self, ConfigError> {
+    pub(super) fn read(table: &ConfigTable<'_>) -> Result<Self, ConfigError> {
         table.allow(&["require", "maxDays", "never"])?;
         let base = Self::default();
         Ok(Self {
@@ -83,7 +83,7 @@ pub struct ConfiguredWaiver {
 }
 
 impl ConfiguredWaiver {
-    pub(super) fn read(table: &Table<'_>, source: &Arc<Source>) -> Result<Self, ConfigError> {
+    pub(super) fn read(table: &ConfigTable<'_>, source: &Arc<Source>) -> Result<Self, ConfigError> {
         table.allow(&["rule", "path", "pointer", "owner", "reason", "expires"])?;
         let (Some(rule), Some(path)) = (table.string("rule")?, table.glob("path")?) else {
             return Err(table.incomplete("a waiver names a `rule` and a `path`"));
@@ -102,7 +102,7 @@ impl ConfiguredWaiver {
     }
 }
 
-fn pointer(table: &Table<'_>) -> Result<Option<Pointer>, ConfigError> {
+fn pointer(table: &ConfigTable<'_>) -> Result<Option<Pointer>, ConfigError> {
     match table.string("pointer")? {
         Some(pointer) if !pointer.is_empty() && !pointer.starts_with('/') => {
             let what = "must be a JSON Pointer, such as \"/spec/timeouts\"";
@@ -112,7 +112,7 @@ fn pointer(table: &Table<'_>) -> Result<Option<Pointer>, ConfigError> {
     }
 }
 
-fn last_day(table: &Table<'_>) -> Result<Option<String>, ConfigError> {
+fn last_day(table: &ConfigTable<'_>) -> Result<Option<String>, ConfigError> {
     match table.string("expires")? {
         // A last day, not a moment: `day_number` alone would also read a time after the date.
         Some(day) if day.len() != 10 || units::day_number(day).is_none() => {
@@ -123,7 +123,7 @@ fn last_day(table: &Table<'_>) -> Result<Option<String>, ConfigError> {
 }
 
 /// A text of at most so many characters; blanks alone say nothing.
-fn note(table: &Table<'_>, key: &str, most: usize) -> Result<Option<String>, ConfigError> {
+fn note(table: &ConfigTable<'_>, key: &str, most: usize) -> Result<Option<String>, ConfigError> {
     let text = table.string(key)?.unwrap_or_default().trim();
     if text.chars().count() > most {
         return Err(table.wrong_value(key, &format!("must have {most} characters at the most")));
@@ -184,7 +184,7 @@ pub struct SeverityOverride {
 }
 
 impl SeverityOverride {
-    pub(super) fn read(table: &Table<'_>) -> Result<Self, ConfigError> {
+    pub(super) fn read(table: &ConfigTable<'_>) -> Result<Self, ConfigError> {
         table.allow(&["rule", "category", "path", "environment", "tier", "level"])?;
         let rule = match (table.string("rule")?, table.string("category")?) {
             (Some(name), None) | (None, Some(name)) => name,
@@ -211,7 +211,7 @@ impl SeverityOverride {
 /// `[approvers]`: the people and teams of each role. Without a list of roles in `[policy]`, the
 /// roles that are named here are those that may approve.
 pub(super) fn approvers(
-    table: &Table<'_>,
+    table: &ConfigTable<'_>,
     roles: Option<&[String]>,
 ) -> Result<BTreeMap<String, Vec<String>>, ConfigError> {
     if let Some(known) = roles {

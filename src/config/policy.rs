@@ -1,6 +1,6 @@
 //! The thresholds that rules compare with: `[policy]` of `servelint.toml`.
 
-use super::{ConfigError, WaiverPolicy, reader::Table};
+use super::{ConfigError, WaiverPolicy, reader::ConfigTable};
 use schemars::JsonSchema;
 use serde::Serialize;
 use std::collections::BTreeMap;
@@ -127,7 +127,7 @@ pub const KEYS: &[&str] = &[
 
 impl TeamPolicy {
     /// The defaults with what `table` sets.
-    pub(super) fn read(table: &Table<'_>) -> Result<Self, ConfigError> {
+    pub(super) fn read(table: &ConfigTable<'_>) -> Result<Self, ConfigError> {
         table.allow(KEYS)?;
         let mut policy = Self::default();
         // In the order of the fields: where several values are wrong, the first of them is reported.
@@ -141,7 +141,7 @@ impl TeamPolicy {
     }
 
     /// What risks may be accepted, and what evidence counts.
-    fn read_risks(&mut self, table: &Table<'_>) -> Result<(), ConfigError> {
+    fn read_risks(&mut self, table: &ConfigTable<'_>) -> Result<(), ConfigError> {
         set_cells(&mut self.severity_matrix, table)?;
         let level = table.choice("escalateAtSeverity", &LEVELS, "a level")?;
         set(&mut self.escalate_at_severity, level);
@@ -157,7 +157,7 @@ impl TeamPolicy {
     }
 
     /// How far and how fast a rollout may go.
-    fn read_rollout(&mut self, table: &Table<'_>) -> Result<(), ConfigError> {
+    fn read_rollout(&mut self, table: &ConfigTable<'_>) -> Result<(), ConfigError> {
         let step = table.number("maxFirstStepPercent", 0.0, 100.0)?;
         set(&mut self.max_first_step_percent, step);
         let jump = table.number("maxFinalJumpPercent", 0.0, 100.0)?;
@@ -170,7 +170,7 @@ impl TeamPolicy {
     }
 
     /// What a service in production has to show.
-    fn read_service(&mut self, table: &Table<'_>) -> Result<(), ConfigError> {
+    fn read_service(&mut self, table: &ConfigTable<'_>) -> Result<(), ConfigError> {
         let replicas = table.number("minReplicasInProduction", 0.0, 1e4)?;
         set(&mut self.min_replicas_in_production, replicas);
         self.max_error_ratio_in_load_test = table.number("maxErrorRatioInLoadTest", 0.0, 1.0)?;
@@ -200,7 +200,7 @@ fn set<T>(field: &mut T, value: Option<T>) {
 }
 
 /// Each cell that is set replaces the default's.
-fn set_cells(matrix: &mut Matrix, table: &Table<'_>) -> Result<(), ConfigError> {
+fn set_cells(matrix: &mut Matrix, table: &ConfigTable<'_>) -> Result<(), ConfigError> {
     let Some(rows) = table.table("severityMatrix")? else {
         return Ok(());
     };

@@ -11,13 +11,13 @@ use crate::{
 };
 
 /// A table of the file and what it is called there.
-pub(super) struct Table<'s> {
+pub(super) struct ConfigTable<'s> {
     source: &'s Source,
     node: &'s Node,
     name: String,
 }
 
-impl<'s> Table<'s> {
+impl<'s> ConfigTable<'s> {
     pub(super) fn root(source: &'s Source, node: &'s Node) -> Self {
         Self {
             source,

@@ -1,6 +1,6 @@
 //! `[[schemas]]`: the files that define kinds of the team's own.
 
-use super::{ConfigError, reader::Table};
+use super::{ConfigError, reader::ConfigTable};
 use std::path::{Component, Path};
 
 /// One entry of `[[schemas]]`.
@@ -14,7 +14,7 @@ pub struct SchemaFiles {
 }
 
 impl SchemaFiles {
-    pub(super) fn read(table: &Table<'_>) -> Result<Self, ConfigError> {
+    pub(super) fn read(table: &ConfigTable<'_>) -> Result<Self, ConfigError> {
         table.allow(&["crd"])?;
         let Some(crd) = table.glob("crd")? else {
             return Err(table.incomplete("an entry of `[[schemas]]` names the files of a `crd`"));

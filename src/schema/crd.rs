@@ -72,7 +72,7 @@ impl CrdError {
     pub fn help(&self) -> &'static str {
         match self {
             Self::Invalid { .. } => {
-                "mend the CRD, or take it out of `[[schemas]]` in servelint.toml"
+                "fix the CRD, or take it out of `[[schemas]]` in servelint.toml"
             }
             Self::Unreadable { .. } => "`[[schemas]]` in servelint.toml names it",
             Self::Nothing { .. } => {

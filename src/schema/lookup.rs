@@ -1,5 +1,5 @@
 //! Ways through a schema, and what words in a document may mean: read by those who word what it
-//! refuses and by those who mend it.
+//! refuses and by those who fix it.
 
 use crate::document::Step;
 use serde_json::Value as Json;

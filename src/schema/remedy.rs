@@ -1,4 +1,4 @@
-//! What would mend what a schema refuses, where that is certain.
+//! What would fix what a schema refuses, where that is certain.
 
 use super::lookup::{find_object, properties, resolve, truth};
 use crate::{
@@ -56,7 +56,7 @@ fn fits(schema: &Json, value: &Json) -> bool {
     }
 }
 
-/// What would mend any other refusal at `at`.
+/// What would fix any other refusal at `at`.
 pub(super) fn other(
     kind: &Kind,
     at: &Pointer,
