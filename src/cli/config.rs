@@ -8,7 +8,7 @@ use super::{
 use crate::{
     check::LintError,
     config::Projects,
-    document::source::display_name,
+    document::{read::io_reason, source::display_name},
     output::tables::{self, Flags},
 };
 use std::{io::Write, path::Path};
@@ -17,13 +17,9 @@ use std::{io::Write, path::Path};
 pub(super) fn run(arguments: &ConfigArguments, out: &mut dyn Write) -> Result<(), CommandError> {
     let path = &arguments.path;
     if let Err(error) = path.metadata() {
-        let reason = match error.kind() {
-            std::io::ErrorKind::NotFound => "there is no such file or folder".into(),
-            _ => error.to_string(),
-        };
         return Err(LintError::Path {
             path: path.clone(),
-            reason,
+            reason: io_reason(&error, "file or folder"),
         }
         .into());
     }

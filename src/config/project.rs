@@ -1,7 +1,11 @@
 //! The folder that a file's references and its service's name belong to.
 
 use super::{CodeOwners, Config, ConfigError, FILE_NAME};
-use crate::document::{Document, source::Source};
+use crate::document::{
+    Document,
+    read::{decode, io_reason},
+    source::Source,
+};
 use std::{
     collections::{BTreeMap, HashMap},
     fs,
@@ -195,8 +199,8 @@ fn source(file: &Path) -> Result<Arc<Source>, ConfigError> {
 
 /// The text of a file, or why it has none.
 fn text(file: &Path) -> Result<String, String> {
-    let bytes = content(file).map_err(|error| reason(&error))?;
-    crate::document::read::decode(bytes).map_err(|error| error.to_string())
+    let bytes = content(file).map_err(|error| io_reason(&error, "file"))?;
+    decode(bytes).map_err(|error| error.to_string())
 }
 
 /// The text of a configuration is short; a device or a folder of that name has none.
@@ -214,15 +218,6 @@ fn content(file: &Path) -> io::Result<Vec<u8>> {
             "it is larger than 1 MB, so it is not a configuration",
         )),
         false => Ok(bytes),
-    }
-}
-
-fn reason(error: &io::Error) -> String {
-    match error.kind() {
-        io::ErrorKind::NotFound => "there is no such file".into(),
-        io::ErrorKind::PermissionDenied => "permission denied".into(),
-        io::ErrorKind::IsADirectory => "it is a folder, not a file".into(),
-        _ => error.to_string(),
     }
 }
 

@@ -15,7 +15,7 @@ mod template;
 mod toml;
 mod yaml;
 
-pub use decode::{DecodeError, bytes_of, decode};
+pub use decode::{DecodeError, bytes_of, decode, io_reason};
 pub use embedded::embedded;
 
 use crate::document::{

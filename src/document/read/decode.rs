@@ -43,6 +43,17 @@ pub fn bytes_of(path: &Path) -> io::Result<Vec<u8>> {
     Ok(bytes)
 }
 
+/// Why the system refuses a path, without the number that it gives its errors. `wanted` is what was
+/// looked for: `file`, or `file or folder`.
+pub fn io_reason(error: &io::Error, wanted: &str) -> String {
+    match error.kind() {
+        io::ErrorKind::NotFound => format!("there is no such {wanted}"),
+        io::ErrorKind::PermissionDenied => "permission denied".into(),
+        io::ErrorKind::IsADirectory => "it is a folder, not a file".into(),
+        _ => error.to_string(),
+    }
+}
+
 /// Decodes UTF-8. A byte order mark is kept, so that offsets in the text are those in the file.
 ///
 /// # Errors
