@@ -19,7 +19,7 @@ mod settle;
 mod specifications;
 mod verdict;
 
-pub use inputs::{Inputs, RuleInput, inputs};
+pub use inputs::{InputAnswer, Inputs, RuleInput, inputs};
 pub use selection::{Selection, UnknownRule};
 pub use specifications::specifications;
 

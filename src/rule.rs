@@ -15,6 +15,7 @@ pub use host::{
 pub use metadata::{MetadataError, read};
 pub use rewording::Rewording;
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
@@ -58,7 +59,9 @@ impl fmt::Display for Severity {
 }
 
 /// The documents that a rule reads.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema,
+)]
 pub enum Subject {
     /// A serving specification.
     ServingSpec,

@@ -1,6 +1,8 @@
-//! `schemas/input/`: what rules read, generated from the structs that hold it and from the schemas of
-//! documents. `SERVELINT_BLESS=1` writes the files and `docs/input.md`.
+//! `schemas/input/`: what rules read, and `schemas/inputs/v1.json`: what `servelint input` prints of it. They are
+//! generated from the structs that hold it and from the schemas of documents. `SERVELINT_BLESS=1` writes the files
+//! and `docs/input.md`.
 
+mod answer;
 mod check;
 mod generate;
 mod page;
@@ -15,6 +17,10 @@ fn generated() -> BTreeMap<String, String> {
         .iter()
         .map(|(name, schema)| (format!("schemas/input/{name}.json"), pretty(schema)))
         .collect();
+    files.insert(
+        "schemas/inputs/v1.json".to_owned(),
+        pretty(&answer::schema()),
+    );
     files.insert("docs/input.md".to_owned(), page::page(&schemas));
     files
 }

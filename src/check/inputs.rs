@@ -11,11 +11,26 @@ use crate::{
     review::{Group, Member, Review},
     rule::{Severity, Subject},
 };
+use schemars::JsonSchema;
 use serde::Serialize;
 use serde_json::Value as Json;
 
+/// What `servelint input` prints; `schemas/inputs/v1.json` is generated from it.
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
+pub struct InputAnswer {
+    /// The version of this output. A new field is no new version.
+    pub version: u32,
+    /// One entry for each document, and for each service as a whole.
+    pub inputs: Vec<RuleInput>,
+}
+
+impl InputAnswer {
+    /// The version that is printed.
+    pub const VERSION: u32 = 1;
+}
+
 /// One question to the rules of one subject.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
 pub struct RuleInput {
     /// What `input` is: a document of a kind, or everything about a service.
     pub subject: Subject,

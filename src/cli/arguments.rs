@@ -431,6 +431,9 @@ pub(super) enum SchemaKind {
     /// The output of `plan --format json`
     #[value(name = "plan")]
     Plan,
+    /// The output of `input --format json`
+    #[value(name = "input")]
+    Input,
 }
 
 impl SchemaKind {
@@ -444,6 +447,7 @@ impl SchemaKind {
             Self::Config => "config/v1.json",
             Self::Report => "report/v1.json",
             Self::Plan => "plan/v1.json",
+            Self::Input => "inputs/v1.json",
         })
     }
 }

@@ -7,11 +7,11 @@ use super::{
     rule, say,
 };
 use crate::{
-    check::{self, Inputs, Request},
+    check::{self, InputAnswer, Inputs, Request},
     output::{self, safe},
     policy::Pack,
 };
-use std::io::Write;
+use std::io::{self, Write};
 
 /// Prints every input that there is, and on `errors` what keeps others from being one.
 pub(super) fn run(
@@ -45,7 +45,11 @@ pub(super) fn run(
         }
         return Ok(super::FAILED);
     }
-    let value = serde_json::json!({ "version": 1, "inputs": inputs });
+    let answer = InputAnswer {
+        version: InputAnswer::VERSION,
+        inputs,
+    };
+    let value = serde_json::to_value(answer).map_err(io::Error::other)?;
     match arguments.format {
         InputFormat::Json => out.write_all(safe::json(&value).as_bytes())?,
         InputFormat::Yaml => out.write_all(output::yaml(&value).as_bytes())?,

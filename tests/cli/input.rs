@@ -97,6 +97,19 @@ fn yaml_says_the_same_as_json() {
 }
 
 #[test]
+fn the_answer_fits_the_schema_that_is_printed() {
+    let folder = Folder::new();
+    folder.file("a.yaml", GOOD);
+    let schema = folder.run(&["schema", "input"]);
+    schema.exits(0);
+    let schema: Json = serde_json::from_str(&schema.out).expect("JSON");
+    let schema = jsonschema::validator_for(&schema).expect("a schema");
+    let answer: Json = serde_json::from_str(&folder.run(&["input"]).out).expect("JSON");
+    assert!(schema.is_valid(&answer), "{:?}", schema.validate(&answer));
+    assert!(!schema.is_valid(&serde_json::json!({"version": 1, "inputs": [answer]})));
+}
+
+#[test]
 fn what_is_broken_is_said_and_the_rest_is_printed() {
     let folder = Folder::new();
     folder.file("a.yaml", GOOD);

@@ -59,30 +59,45 @@ pub(super) fn all() -> BTreeMap<&'static str, Json> {
     ])
 }
 
+/// What is said of the documents in a schema.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Promise {
+    /// Every field that there is, for those who look for misspelt ones.
+    Fields,
+    /// What holds of each document that rules run on: a field may be missing or unknown, and what a rule reports
+    /// may be wrong.
+    Input,
+}
+
 /// One schema in the making: its definitions are shared by all of its parts.
-struct Book {
+pub(super) struct Book {
     generator: SchemaGenerator,
     defs: Map<String, Json>,
+    promise: Promise,
 }
 
 impl Book {
-    fn new() -> Self {
+    pub(super) fn new(promise: Promise) -> Self {
         let settings = SchemaSettings::draft2020_12().for_serialize();
         Self {
             generator: settings.into_generator(),
             defs: Map::new(),
+            promise,
         }
     }
 
     /// The schema of a struct.
-    fn of<T: JsonSchema>(&mut self) -> Json {
+    pub(super) fn of<T: JsonSchema>(&mut self) -> Json {
         plain(self.generator.subschema_for::<T>().to_value())
     }
 
     /// The schema of a document of that kind, with its facts.
-    fn document<T: JsonSchema>(&mut self, kind: Subject) -> Json {
+    pub(super) fn document<T: JsonSchema>(&mut self, kind: Subject) -> Json {
         let text = schema::text_of(kind).expect("every kind has a schema");
         let mut schema: Json = serde_json::from_str(text).expect("schemas are JSON");
+        if self.promise == Promise::Input {
+            schema = promised(schema);
+        }
         let defs = schema["$defs"].take();
         for (name, def) in defs.as_object().expect("definitions") {
             self.define(name, plain(def.clone()));
@@ -96,7 +111,7 @@ impl Book {
         schema
     }
 
-    fn define(&mut self, name: &str, schema: Json) {
+    pub(super) fn define(&mut self, name: &str, schema: Json) {
         let known = self.defs.insert(name.to_owned(), schema.clone());
         assert!(
             known.is_none_or(|known| known == schema),
@@ -105,7 +120,7 @@ impl Book {
     }
 
     /// The whole schema.
-    fn close(mut self, title: &str, mut schema: Json) -> Json {
+    pub(super) fn close(mut self, title: &str, mut schema: Json) -> Json {
         for (name, def) in self.generator.take_definitions(true) {
             self.define(&name, plain(def));
         }
@@ -125,16 +140,29 @@ impl Book {
 }
 
 fn document<T: JsonSchema>(kind: Subject) -> Json {
-    let mut book = Book::new();
+    let mut book = Book::new(Promise::Fields);
     let schema = book.document::<T>(kind);
     book.close(&format!("`input` of rules that apply to {kind}"), schema)
 }
 
 fn review() -> Json {
-    let mut book = Book::new();
-    let serving = book.document::<ServingFacts>(Subject::ServingSpec);
-    let decisions = book.document::<DecisionFacts>(Subject::DecisionLog);
-    let checklists = book.document::<ChecklistFacts>(Subject::VerificationChecklist);
+    let mut book = Book::new(Promise::Fields);
+    let documents = documents(&mut book);
+    let schema = review_of(&mut book, documents);
+    book.close("`input` of rules that apply to Review or Artifacts", schema)
+}
+
+/// A specification, a decision log and a checklist.
+pub(super) fn documents(book: &mut Book) -> [Json; 3] {
+    [
+        book.document::<ServingFacts>(Subject::ServingSpec),
+        book.document::<DecisionFacts>(Subject::DecisionLog),
+        book.document::<ChecklistFacts>(Subject::VerificationChecklist),
+    ]
+}
+
+/// Everything about one service, of which these are the documents.
+pub(super) fn review_of(book: &mut Book, [serving, decisions, checklists]: [Json; 3]) -> Json {
     let facts = described(
         book.of::<ReviewFacts<'static>>(),
         "What the host derives from all documents together.",
@@ -149,7 +177,7 @@ fn review() -> Json {
         "additionalProperties": true,
     });
     let list = |description: &str, items: Json| json!({"description": description, "type": "array", "items": items});
-    let schema = json!({
+    json!({
         "description": "Everything about one service. Rules that apply to Artifacts read the same where there are manifests.",
         "type": "object",
         "properties": {
@@ -161,8 +189,7 @@ fn review() -> Json {
             "facts": facts,
         },
         "additionalProperties": false,
-    });
-    book.close("`input` of rules that apply to Review or Artifacts", schema)
+    })
 }
 
 /// The keys that manifests have at their root. OPA takes an object with named keys for closed, so that
@@ -183,7 +210,12 @@ fn written() -> Map<String, Json> {
 }
 
 fn data() -> Json {
-    let mut book = Book::new();
+    let mut book = Book::new(Promise::Fields);
+    let schema = data_of(&mut book);
+    book.close("`data.servelint`", schema)
+}
+
+pub(super) fn data_of(book: &mut Book) -> Json {
     let policy = described(
         book.generator.subschema_for::<TeamPolicy>().to_value(),
         "The thresholds of the team: `[policy]` of `servelint.toml` over the defaults.",
@@ -198,7 +230,7 @@ fn data() -> Json {
     });
     let fields = json!({"type": "object", "additionalProperties": entry});
     let modes = json!({"type": "object", "additionalProperties": fields});
-    let schema = json!({
+    json!({
         "description": "What a rule may know beside its input.",
         "type": "object",
         "properties": {
@@ -225,14 +257,49 @@ fn data() -> Json {
             },
         },
         "additionalProperties": false,
-    });
-    book.close("`data.servelint`", schema)
+    })
 }
 
 /// The same with another description; beside a `$ref`, readers show it in place of the definition's.
 fn described(mut schema: Json, description: &str) -> Json {
     schema["description"] = description.into();
     schema
+}
+
+/// The schema of a document without what rules cannot rely on: that required fields are there, that others are
+/// not, and what a rule of its own reports.
+fn promised(schema: Json) -> Json {
+    let Json::Object(fields) = schema else {
+        return match schema {
+            Json::Array(items) => items.into_iter().map(promised).collect(),
+            other => other,
+        };
+    };
+    let named = fields.get("x-servelint-rule").cloned();
+    let is_reported = |key: &str| match &named {
+        Some(Json::String(_)) => ["type", "enum", "const"].contains(&key),
+        Some(by_keyword) => by_keyword.get(key).is_some(),
+        None => false,
+    };
+    let mut kept = Map::new();
+    for (key, value) in fields {
+        let is_closed = key == "additionalProperties" && value == false;
+        if key == "required" || key == "x-servelint-rule" || is_closed || is_reported(&key) {
+            continue;
+        }
+        let value = match (key.as_str(), value) {
+            // Names of fields, not keywords.
+            ("properties" | "$defs", Json::Object(named)) => named
+                .into_iter()
+                .map(|(name, it)| (name, promised(it)))
+                .collect::<Map<_, _>>()
+                .into(),
+            ("enum" | "const" | "examples" | "default", value) => value,
+            (_, value) => promised(value),
+        };
+        kept.insert(key, value);
+    }
+    kept.into()
 }
 
 /// Types and descriptions only, in the words that OPA understands. Facts are never null: where one is

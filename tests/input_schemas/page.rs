@@ -8,7 +8,11 @@ Generated from `schemas/input/`; do not edit. A rule reads `input`, which depend
 Beside what the team wrote, `input` holds facts: numbers that the host derives, each in the unit that is named here. \
 A fact that is unknown is absent, never null and never zero. `[]` stands for every element of a list, `{}` for every value of a mapping. A placed value is an object of `value` and `at`, the path to what it was read from.\n\n\
 `.ci/check-policies` has OPA check each rule against these schemas, so a misspelt key is an error. \
-OPA knows no type of the arguments of a function: a key that is misspelt there, or given to `object.get`, is not found.\n";
+OPA knows no type of the arguments of a function: a key that is misspelt there, or given to `object.get`, is not found.\n\n\
+`servelint input` prints both parts for each rule. `servelint schema input` prints the JSON Schema of that output, \
+[`schemas/inputs/v1.json`](../schemas/inputs/v1.json): an entry for each question, with `subject`, `service`, `files`, `rules`, `input` and `data`. \
+It is weaker than the schemas of documents, because rules also run on documents with missing or unknown fields and with values that a rule reports itself. \
+`data.servelint.platforms` is not in the output; it is part of the policies.\n";
 
 /// Documents stand in a review as they do alone; manifests have a section of their own.
 const ELSEWHERE: [&str; 4] = [
