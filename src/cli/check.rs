@@ -229,30 +229,30 @@ fn request(arguments: &CheckArguments) -> Result<Request, CommandError> {
 
 /// `RULE=LEVEL` of each `--severity`.
 pub(super) fn severities(words: &[String]) -> Result<Vec<SeverityOverride>, CommandError> {
-    let read = |word: &String| {
-        let usage = |what: &str, help: String| {
-            CommandError::usage(format!("`--severity {word}` {what}"), help)
-        };
-        let (rule, level) = word.split_once('=').ok_or_else(|| {
-            usage(
-                "names no level",
-                "write it as --severity timeouts-order=warning".into(),
-            )
-        })?;
-        let level = Level::named(level.trim()).ok_or_else(|| {
-            let help = question_or_list(level, &SEVERITY_WORDS, "one of: ");
-            usage(&format!("names no level: `{level}`"), help)
-        })?;
-        Ok(SeverityOverride {
-            rule: rule.trim().to_owned(),
-            path: None,
-            environment: None,
-            tier: None,
-            level,
-            origin: "--severity".into(),
-        })
+    words.iter().map(|word| severity(word)).collect()
+}
+
+fn severity(word: &str) -> Result<SeverityOverride, CommandError> {
+    let Some((rule, level)) = word.split_once('=') else {
+        return Err(CommandError::usage(
+            format!("`--severity {word}` names no level"),
+            "write it as --severity timeouts-order=warning",
+        ));
     };
-    words.iter().map(read).collect()
+    let Some(level) = Level::named(level.trim()) else {
+        return Err(CommandError::usage(
+            format!("`--severity {word}` names no level: `{level}`"),
+            question_or_list(level, &SEVERITY_WORDS, "one of: "),
+        ));
+    };
+    Ok(SeverityOverride {
+        rule: rule.trim().to_owned(),
+        path: None,
+        environment: None,
+        tier: None,
+        level,
+        origin: "--severity".into(),
+    })
 }
 
 /// One byte more than is parsed tells a text that is too long from one that fits.

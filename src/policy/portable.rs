@@ -11,7 +11,7 @@ use regorus::{
         RuleHead,
     },
 };
-use std::{collections::BTreeSet, ops::Deref};
+use std::{collections::BTreeSet, error::Error, ops::Deref};
 
 /// Builtins that policies may not call, each with its reason.
 pub const FORBIDDEN_BUILTINS: &[(&str, &str)] = &[
@@ -55,15 +55,10 @@ pub struct PolicyRefusal {
 /// Everything in this policy that it may not use, in the order of its lines. Tests (`*_test.rego`) may also use
 /// `with` and any data.
 pub fn refusals(path: &str, text: &str) -> Result<Vec<PolicyRefusal>, Failure> {
-    let failure = |error: &dyn ToString| Failure {
+    let module = parsed(path, text).map_err(|error| Failure {
         rule: path.to_owned(),
         reason: one_line(&error.to_string()),
-    };
-    let source =
-        Source::from_contents(path.to_owned(), text.to_owned()).map_err(|error| failure(&error))?;
-    let mut parser = Parser::new(&source).map_err(|error| failure(&error))?;
-    parser.enable_rego_v1().map_err(|error| failure(&error))?;
-    let module = parser.parse().map_err(|error| failure(&error))?;
+    })?;
     let mut check = PortabilityCheck::of(path, &module);
     for rule in &module.policy {
         check.rule(rule);
@@ -71,6 +66,13 @@ pub fn refusals(path: &str, text: &str) -> Result<Vec<PolicyRefusal>, Failure> {
     check.refusals.sort();
     check.refusals.dedup();
     Ok(check.refusals)
+}
+
+fn parsed(path: &str, text: &str) -> Result<Module, Box<dyn Error>> {
+    let source = Source::from_contents(path.to_owned(), text.to_owned())?;
+    let mut parser = Parser::new(&source)?;
+    parser.enable_rego_v1()?;
+    Ok(parser.parse()?)
 }
 
 /// One walk over a module.
@@ -89,20 +91,12 @@ impl<'m> PortabilityCheck<'m> {
     fn of(path: &'m str, module: &Module) -> Self {
         let (mut names, mut values) = (BTreeSet::new(), BTreeSet::new());
         for import in &module.imports {
-            let last = import
-                .refr
-                .span()
-                .text()
-                .rsplit('.')
-                .next()
-                .unwrap_or_default();
-            names.insert(
-                import
-                    .r#as
-                    .as_ref()
-                    .map_or(last, |name| name.text())
-                    .to_owned(),
-            );
+            let path = import.refr.span().text();
+            let name = match &import.r#as {
+                Some(name) => name.text(),
+                None => path.rsplit('.').next().unwrap_or_default(),
+            };
+            names.insert(name.to_owned());
         }
         for rule in &module.policy {
             let (head, may_be_undefined) = match rule.deref() {
@@ -163,14 +157,18 @@ impl<'m> PortabilityCheck<'m> {
             }
             RuleHead::Set { refr, key, .. } => (refr, key.as_ref().map(Deref::deref)),
         };
-        let said = || [Some(refr.deref()), more].into_iter().flatten();
-        said().for_each(|expression| self.expression(expression));
+        let mut said = vec![refr.deref()];
+        said.extend(more);
+        for expression in &said {
+            self.expression(expression);
+        }
         for RuleBody { assign, query, .. } in bodies {
-            let assigned = assign.as_ref().map(|assign| assign.value.deref());
-            assigned
-                .into_iter()
-                .for_each(|expression| self.expression(expression));
-            self.query(query, said().chain(assigned));
+            let mut made = said.clone();
+            if let Some(assign) = assign {
+                self.expression(&assign.value);
+                made.push(&assign.value);
+            }
+            self.query(query, made.into_iter());
         }
     }
 
@@ -249,12 +247,10 @@ impl<'m> PortabilityCheck<'m> {
 
     fn may_be_undefined(&self, expression: &Expr) -> bool {
         let text = expression.span().text();
-        let holds = |read: &String| {
-            read.strip_prefix(text)
-                .is_some_and(|rest| rest.is_empty() || rest.starts_with(['.', '[']))
-        };
         match expression {
-            Expr::RefDot { .. } | Expr::RefBrack { .. } => !self.read.iter().any(holds),
+            Expr::RefDot { .. } | Expr::RefBrack { .. } => {
+                !self.read.iter().any(|read| is_within(read, text))
+            }
             Expr::Var { .. } => self.values.contains(text),
             _ => false,
         }
@@ -310,6 +306,14 @@ impl<'m> PortabilityCheck<'m> {
             }
             _ => {}
         }
+    }
+}
+
+/// True where the reference `read` leads to what `outer` refers to, or into it.
+fn is_within(read: &str, outer: &str) -> bool {
+    match read.strip_prefix(outer) {
+        Some(rest) => rest.is_empty() || rest.starts_with(['.', '[']),
+        None => false,
     }
 }
 

@@ -30,28 +30,37 @@ pub(super) fn rename(
     let present = document.pointer(&at.to_string())?;
     let name = certain(key, properties(holder))?;
     let known = resolve(schema, holder.get("properties")?.get(name)?)?;
-    let fits = fits(known, present.get(key)?) && present.get(name).is_none();
-    fits.then(|| {
-        Remedy::safe(RemedyStep::Rename {
-            at: at.clone().key(key),
-            to: name.to_owned(),
-        })
-    })
+    // Renamed, it would take the place of the other.
+    if present.get(name).is_some() || !fits(known, present.get(key)?) {
+        return None;
+    }
+    Some(Remedy::safe(RemedyStep::Rename {
+        at: at.clone().key(key),
+        to: name.to_owned(),
+    }))
 }
 
 /// A value of the wrong type under the right key would trade one finding for another.
 fn fits(schema: &Json, value: &Json) -> bool {
-    let is = |name: &str| match name {
+    match schema.get("type") {
+        Some(Json::String(name)) => is(value, name),
+        Some(Json::Array(names)) => names
+            .iter()
+            .filter_map(Json::as_str)
+            .any(|name| is(value, name)),
+        _ => true,
+    }
+}
+
+/// True for a value of the type of this name, and for names that are no type.
+fn is(value: &Json, name: &str) -> bool {
+    match name {
         "object" => value.is_object(),
         "array" => value.is_array(),
         "string" => value.is_string(),
         "boolean" => value.is_boolean(),
+        // A fraction where an integer belongs is told at the right key, too.
         "integer" | "number" => value.is_number(),
-        _ => true,
-    };
-    match schema.get("type") {
-        Some(Json::String(name)) => is(name),
-        Some(Json::Array(names)) => names.iter().filter_map(Json::as_str).any(is),
         _ => true,
     }
 }
@@ -64,60 +73,52 @@ pub(super) fn other(
     holder: &Json,
     schema: &Json,
 ) -> Option<Remedy> {
-    let replace = |with| {
-        Some(Remedy::safe(RemedyStep::Replace {
-            at: at.clone(),
-            with,
-        }))
-    };
-    match kind {
-        Kind::Required { property } => {
-            let key = property.as_str()?;
-            let object = find_object(schema, schema, at.steps());
-            let known = || object?.get("properties")?.get(key);
-            let own = holder.get("properties").and_then(|known| known.get(key));
-            let stub = own
-                .or_else(known)
-                .map_or(Stub::Text(TODO.into()), |field| stub(schema, field, 0));
-            let before = object.map(properties).unwrap_or_default();
-            let before = before
-                .into_iter()
-                .skip_while(|name| *name != key)
-                .skip(1)
-                .map(str::to_owned);
-            let change = RemedyStep::Insert {
-                at: at.clone().key(key),
-                before: before.collect(),
-                stub,
-            };
-            Some(Remedy {
-                safe: false,
-                changes: vec![change],
-            })
-        }
+    let with = match kind {
+        Kind::Required { property } => return insert(property.as_str()?, at, holder, schema),
         Kind::Type {
             kind: TypeKind::Single(JsonType::Boolean),
-        } => replace(Scalar::Flag(truth(instance.as_str()?)?)),
+        } => Scalar::Flag(truth(instance.as_str()?)?),
         Kind::Enum { options } => {
-            let known: Vec<&str> = options
-                .as_array()
-                .into_iter()
-                .flatten()
-                .filter_map(Json::as_str)
-                .collect();
-            replace(Scalar::Text(meant(instance.as_str()?, &known)?.to_owned()))
+            let options = options.as_array().map(Vec::as_slice).unwrap_or_default();
+            let known: Vec<&str> = options.iter().filter_map(Json::as_str).collect();
+            Scalar::Text(meant(instance.as_str()?, &known)?.to_owned())
         }
-        Kind::Pattern { .. } => {
-            let written = match holder.get("x-servelint-rule")? {
-                Json::String(rule) if rule == DURATION_NEEDS_UNIT => {
-                    respelt_duration(instance.as_str()?)?
-                }
-                by_keyword if by_keyword.get("pattern")?.as_str()? == "quantity-valid" => {
-                    respelt_quantity(instance.as_str()?)?
-                }
-                _ => return None,
-            };
-            replace(Scalar::Text(written))
+        Kind::Pattern { .. } => Scalar::Text(respelt(instance.as_str()?, holder)?),
+        _ => return None,
+    };
+    let at = at.clone();
+    Some(Remedy::safe(RemedyStep::Replace { at, with }))
+}
+
+/// A stub for the missing key `key` of the object at `at`, before the keys that follow it in the schema.
+fn insert(key: &str, at: &Pointer, holder: &Json, schema: &Json) -> Option<Remedy> {
+    let object = find_object(schema, schema, at.steps());
+    // A condition that demands a key does not always describe it; the object itself does.
+    let field = field(holder, key).or_else(|| field(object?, key));
+    let stub = match field {
+        Some(field) => stub(schema, field, 0),
+        None => todo(),
+    };
+    let known = object.map(properties).unwrap_or_default();
+    let after = known.iter().skip_while(|name| **name != key).skip(1);
+    let change = RemedyStep::Insert {
+        at: at.clone().key(key),
+        before: after.map(|name| (*name).to_owned()).collect(),
+        stub,
+    };
+    Some(Remedy {
+        // Somebody has to write the value.
+        safe: false,
+        changes: vec![change],
+    })
+}
+
+/// A text in the spelling that the pattern of its field wants, where it can only mean one value.
+fn respelt(text: &str, holder: &Json) -> Option<String> {
+    match holder.get("x-servelint-rule")? {
+        Json::String(rule) if rule == DURATION_NEEDS_UNIT => respelt_duration(text),
+        by_keyword if by_keyword.get("pattern")?.as_str()? == "quantity-valid" => {
+            respelt_quantity(text)
         }
         _ => None,
     }
@@ -125,18 +126,32 @@ pub(super) fn other(
 
 /// A slip of one allowed value, or the start of only one.
 fn meant<'k>(text: &str, known: &[&'k str]) -> Option<&'k str> {
+    if let Some(name) = certain(text, known.iter().copied()) {
+        return Some(name);
+    }
     let lower = text.to_lowercase();
-    let mut longer = known
-        .iter()
-        .copied()
-        .filter(|name| lower.len() >= 3 && name.starts_with(&lower));
-    certain(text, known.iter().copied())
-        .or_else(|| longer.next().filter(|_| longer.next().is_none()))
+    // Shorter starts are as likely the start of something else.
+    if lower.len() < 3 {
+        return None;
+    }
+    let mut longer = known.iter().filter(|name| name.starts_with(&lower));
+    match (longer.next(), longer.next()) {
+        (Some(only), None) => Some(*only),
+        _ => None,
+    }
+}
+
+fn todo() -> Stub {
+    Stub::Text(TODO.to_owned())
+}
+
+/// The subschema of the field `key` of an object.
+fn field<'s>(object: &'s Json, key: &str) -> Option<&'s Json> {
+    object.get("properties")?.get(key)
 }
 
 /// A value of the right shape that the linter refuses until someone fills it in.
 fn stub(root: &Json, schema: &Json, depth: usize) -> Stub {
-    let todo = || Stub::Text(TODO.to_owned());
     let Some(schema) = resolve(root, schema).filter(|_| depth < DEPTH) else {
         return todo();
     };
@@ -144,32 +159,32 @@ fn stub(root: &Json, schema: &Json, depth: usize) -> Stub {
         return Stub::Text(only.to_owned());
     }
     match schema.get("type").and_then(Json::as_str) {
-        Some("object") => {
-            let required = schema
-                .get("required")
-                .and_then(Json::as_array)
-                .into_iter()
-                .flatten();
-            let field = |key: &Json| {
-                let key = key.as_str()?;
-                let known = schema.get("properties").and_then(|known| known.get(key));
-                Some((
-                    key.to_owned(),
-                    known.map_or_else(todo, |known| stub(root, known, depth + 1)),
-                ))
+        Some("object") => mapping(root, schema, depth),
+        Some("array") => {
+            let item = match schema.get("items") {
+                Some(items) => stub(root, items, depth + 1),
+                None => todo(),
             };
-            let fields: Vec<_> = required.filter_map(field).collect();
-            if fields.is_empty() {
-                todo()
-            } else {
-                Stub::Map(fields)
-            }
+            Stub::List(vec![item])
         }
-        Some("array") => Stub::List(vec![
-            schema
-                .get("items")
-                .map_or_else(todo, |items| stub(root, items, depth + 1)),
-        ]),
         _ => todo(),
+    }
+}
+
+/// The required fields of an object.
+fn mapping(root: &Json, schema: &Json, depth: usize) -> Stub {
+    let required = schema.get("required").and_then(Json::as_array);
+    let mut fields = Vec::new();
+    for key in required.into_iter().flatten().filter_map(Json::as_str) {
+        let value = match field(schema, key) {
+            Some(known) => stub(root, known, depth + 1),
+            None => todo(),
+        };
+        fields.push((key.to_owned(), value));
+    }
+    match fields.is_empty() {
+        // An empty mapping would look as if it were filled in.
+        true => todo(),
+        false => Stub::Map(fields),
     }
 }

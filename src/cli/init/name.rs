@@ -9,15 +9,15 @@ const LONGEST: usize = 63;
 
 /// The name of the service in a folder, which need not exist.
 pub(super) fn of(folder: &Path) -> String {
-    let name = folder
-        .file_name()
-        .map(|name| name.to_string_lossy().into_owned());
+    if let Some(name) = folder.file_name() {
+        return nearest(&name.to_string_lossy());
+    }
     // `.` and `..` have no name of their own.
-    let name = name.or_else(|| {
-        let folder = fs::canonicalize(folder).ok()?;
-        Some(folder.file_name()?.to_string_lossy().into_owned())
-    });
-    name.map_or_else(|| SERVICE.to_owned(), |name| nearest(&name))
+    let folder = fs::canonicalize(folder).unwrap_or_default();
+    match folder.file_name() {
+        Some(name) => nearest(&name.to_string_lossy()),
+        None => SERVICE.to_owned(),
+    }
 }
 
 /// The same name where a service can have it.

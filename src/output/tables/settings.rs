@@ -3,7 +3,7 @@
 use crate::{
     config::{KEYS, Project, SeverityOverride},
     document::{
-        Document, Node,
+        Document,
         source::{LineIndex, Span, real_path},
     },
     finding::FailOn,
@@ -247,19 +247,21 @@ struct Origins<'o> {
 
 impl Origins<'_> {
     fn of(&self, keys: &[&str]) -> String {
-        let Some(written) = self.written else {
-            return DEFAULT.into();
-        };
-        let found = keys.iter().try_fold(
-            (&written.root, None),
-            |(node, _): (&Node, Option<Span>), key| {
-                node.entry(key)
-                    .map(|entry| (&entry.node, Some(entry.key_span)))
-            },
-        );
+        match self.key(keys) {
+            Some(span) => self.line(span),
+            None => DEFAULT.to_owned(),
+        }
+    }
+
+    /// The bytes of the last of these keys, each of which stands in the table of the one before.
+    fn key(&self, keys: &[&str]) -> Option<Span> {
+        let mut node = &self.written?.root;
+        let mut found = None;
+        for key in keys {
+            let entry = node.entry(key)?;
+            (node, found) = (&entry.node, Some(entry.key_span));
+        }
         found
-            .and_then(|(_, span)| span)
-            .map_or_else(|| DEFAULT.to_owned(), |span| self.line(span))
     }
 
     fn line(&self, span: Span) -> String {
