@@ -68,12 +68,15 @@ pub struct Schema {
     json: Json,
 }
 
+/// Filled by the first who asks: compiling takes longer than most runs need for everything else.
+type SchemaSlot = OnceLock<Result<Schema, String>>;
+
 /// The compiled schemas; each is compiled when it is first asked for.
 #[derive(Debug)]
 pub struct Schemas {
-    compiled: [OnceLock<Result<Schema, String>>; 3],
+    compiled: [SchemaSlot; 3],
     /// Those of manifests, in the order of [`manifest::kinds`].
-    artifacts: Vec<OnceLock<Result<Schema, String>>>,
+    artifacts: Vec<SchemaSlot>,
     custom: Custom,
 }
 
@@ -115,37 +118,36 @@ impl Schemas {
 
     /// The schema of `subject`, which must be a kind of document.
     pub fn of(&self, subject: Subject) -> Result<&Schema, SchemaError> {
-        let fail = |reason: &str| SchemaError {
-            subject,
-            reason: reason.to_owned(),
-        };
         let slot = match subject {
             Subject::ServingSpec => &self.compiled[0],
             Subject::DecisionLog => &self.compiled[1],
             Subject::VerificationChecklist => &self.compiled[2],
-            _ => return Err(fail("it is no kind of document")),
+            _ => {
+                let reason = "it is no kind of document".to_owned();
+                return Err(SchemaError { subject, reason });
+            }
         };
-        let compile = || Schema::compile(text_of(subject).ok_or("it is not built in")?);
-        slot.get_or_init(compile)
-            .as_ref()
-            .map_err(|reason| fail(reason))
+        let file = kind::file(subject).unwrap_or_default();
+        compiled(slot, file).map_err(|reason| SchemaError { subject, reason })
     }
 
     /// The schema of a kind of manifest: the fields that are read, and nothing about the others.
     pub fn of_artifact(&self, kind: &manifest::Kind) -> Result<&Schema, SchemaError> {
-        let fail = |reason: &str| SchemaError {
+        let schema = match self.artifacts.get(kind.index()) {
+            Some(slot) => compiled(slot, kind.schema),
+            None => Err("it is no kind".to_owned()),
+        };
+        schema.map_err(|reason| SchemaError {
             subject: Subject::Artifact,
             reason: format!("{}: {reason}", kind.name),
-        };
-        let slot = self
-            .artifacts
-            .get(kind.index())
-            .ok_or_else(|| fail("it is no kind"))?;
-        let compile = || Schema::compile(text(kind.schema).ok_or("it is not built in")?);
-        slot.get_or_init(compile)
-            .as_ref()
-            .map_err(|reason| fail(reason))
+        })
     }
+}
+
+/// The schema that is built in as `file`, in its slot.
+fn compiled<'s>(slot: &'s SchemaSlot, file: &str) -> Result<&'s Schema, String> {
+    let schema = slot.get_or_init(|| Schema::compile(text(file).ok_or("it is not built in")?));
+    schema.as_ref().map_err(String::clone)
 }
 
 impl Schema {
@@ -178,55 +180,62 @@ impl Schema {
 
     fn read(&self, error: &ValidationError<'_>, document: &Json, refusals: &mut Vec<Refusal>) {
         let at = Pointer::parse(error.instance_path().as_str());
-        let holder = self.holder(error);
         match error.kind() {
             Kind::AdditionalProperties { unexpected }
             | Kind::UnevaluatedProperties { unexpected } => {
+                let holder = self.holder(error);
                 for key in unexpected {
-                    let unknown = wording::unknown_field(key, holder, document, &at);
-                    let remedy = remedy::rename(key, holder, &self.json, document, &at);
-                    let (message, help) = (unknown.message, Some(unknown.help));
-                    let violation =
-                        violation(UNKNOWN_FIELD, at.clone().key(key), message, help, remedy);
-                    refusals.push(Refusal {
-                        violation,
-                        blocking: false,
-                        custom: false,
-                        meant: unknown.meant,
-                    });
+                    refusals.push(self.unknown(key, holder, document, &at));
                 }
             }
-            kind => {
-                let named = named_rule(holder, kind.keyword());
-                let remedy = remedy::other(kind, &at, error.instance(), holder, &self.json);
-                let (at, message, help) =
-                    wording::describe(kind, at, error.instance(), holder, &self.json);
-                let blocking = named.is_none() && !matches!(kind, Kind::Required { .. });
-                let violation = violation(named.unwrap_or(SCHEMA_VALID), at, message, help, remedy);
-                refusals.push(Refusal {
-                    violation,
-                    blocking,
-                    custom: false,
-                    meant: None,
-                });
-            }
+            _ => refusals.push(self.other(error, at)),
+        }
+    }
+
+    /// A key that the schema does not know.
+    fn unknown(&self, key: &str, holder: &Json, document: &Json, at: &Pointer) -> Refusal {
+        let unknown = wording::unknown_field(key, holder, document, at);
+        let remedy = remedy::rename(key, holder, &self.json, document, at);
+        let (message, help) = (unknown.message, Some(unknown.help));
+        Refusal {
+            violation: violation(UNKNOWN_FIELD, at.clone().key(key), message, help, remedy),
+            blocking: false,
+            custom: false,
+            meant: unknown.meant,
+        }
+    }
+
+    /// Anything else that the schema refuses at `at`.
+    fn other(&self, error: &ValidationError<'_>, at: Pointer) -> Refusal {
+        let (kind, instance, holder) = (error.kind(), error.instance(), self.holder(error));
+        let named = named_rule(holder, kind.keyword());
+        let remedy = remedy::other(kind, &at, instance, holder, &self.json);
+        let (at, message, help) = wording::describe(kind, at, instance, holder, &self.json);
+        Refusal {
+            violation: violation(named.unwrap_or(SCHEMA_VALID), at, message, help, remedy),
+            // A rule that is named for the place copes with what stands there, and all cope with gaps.
+            blocking: named.is_none() && !matches!(kind, Kind::Required { .. }),
+            custom: false,
+            meant: None,
         }
     }
 
     /// The subschema that holds the failing keyword.
     fn holder(&self, error: &ValidationError<'_>) -> &Json {
-        let path = error.schema_path().as_str();
-        let parent = path.rsplit_once('/').map_or("", |(parent, _)| parent);
+        let parent = above(error.schema_path().as_str());
         // `required` and its like append the index of the failing entry.
-        [
-            parent,
-            parent.rsplit_once('/').map_or("", |(above, _)| above),
-        ]
-        .into_iter()
-        .filter_map(|path| self.json.pointer(path))
-        .find(|schema| schema.is_object())
-        .unwrap_or(&self.json)
+        for path in [parent, above(parent)] {
+            if let Some(schema) = self.json.pointer(path).filter(|found| found.is_object()) {
+                return schema;
+            }
+        }
+        &self.json
     }
+}
+
+/// A JSON Pointer without its last step.
+fn above(path: &str) -> &str {
+    path.rsplit_once('/').map_or("", |(above, _)| above)
 }
 
 fn compile(json: &Json) -> Result<Validator, String> {

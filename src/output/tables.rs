@@ -25,12 +25,11 @@ use std::{collections::BTreeMap, fmt::Write as _};
 /// The page of a rule in Markdown, with its example where there is one.
 pub fn page(rule: &Rule, example: Option<&Example>) -> String {
     let mut page = format!("# {}\n\n**{}**\n\n", rule.id, rule.title);
-    let subjects = rule
+    let subjects: Vec<String> = rule
         .applies_to
         .iter()
         .map(|subject| format!("`{subject}`"))
-        .collect::<Vec<_>>()
-        .join(", ");
+        .collect();
     let severity = match rule.severity == rule.elsewhere {
         true => rule.severity.to_string(),
         false => format!(
@@ -41,7 +40,7 @@ pub fn page(rule: &Rule, example: Option<&Example>) -> String {
     let _ = writeln!(page, "| | |\n| --- | --- |");
     let _ = writeln!(page, "| Category | {} |", rule.category);
     let _ = writeln!(page, "| Severity | {severity} |");
-    let _ = writeln!(page, "| Reads | {subjects} |");
+    let _ = writeln!(page, "| Reads | {} |", subjects.join(", "));
     let _ = writeln!(page, "| Since | {} |\n", rule.since);
     let _ = writeln!(page, "{}\n", effect(rule));
     let _ = writeln!(page, "## What and why\n\n{}\n", rule.description.trim());
@@ -61,28 +60,27 @@ pub fn page(rule: &Rule, example: Option<&Example>) -> String {
 
 /// What a finding of the rule does to the verdict, in production and elsewhere.
 fn effect(rule: &Rule) -> String {
-    let does = |severity: Severity| match severity {
+    let (production, elsewhere) = (does(rule.severity), does(rule.elsewhere));
+    let effect = match rule.severity == rule.elsewhere {
+        true => format!("A finding {production}."),
+        // A warning and an info differ, and yet do the same.
+        false if production == elsewhere => {
+            format!("A finding {production}, in production or elsewhere.")
+        }
+        false => format!("In production, a finding {production}; elsewhere, it {elsewhere}."),
+    };
+    format!("{effect} `[[severity]]` in `servelint.toml` sets another severity.")
+}
+
+/// What a finding of this severity does.
+fn does(severity: Severity) -> &'static str {
+    match severity {
         Severity::Error => "makes the verdict `no-go`",
         Severity::Escalation => {
             "makes the verdict `escalate`, until someone with the right role approves"
         }
         Severity::Warning | Severity::Info => "does not change the verdict",
-    };
-    let effect = match rule.severity == rule.elsewhere {
-        true => format!("A finding {}.", does(rule.severity)),
-        false if does(rule.severity) == does(rule.elsewhere) => {
-            format!(
-                "A finding {}, in production or elsewhere.",
-                does(rule.severity)
-            )
-        }
-        false => format!(
-            "In production, a finding {}; elsewhere, it {}.",
-            does(rule.severity),
-            does(rule.elsewhere)
-        ),
-    };
-    format!("{effect} `[[severity]]` in `servelint.toml` sets another severity.")
+    }
 }
 
 /// How a finding of the rule is excepted: a comment in the language of the example.
@@ -120,16 +118,15 @@ pub fn index(rules: &BTreeMap<String, Rule>) -> String {
             "\n## {category}\n\n| Rule | Finds | Severity | Elsewhere | Reads |\n| --- | --- | --- | --- | --- |"
         );
         for rule in rules {
-            let reads = rule
-                .applies_to
-                .iter()
-                .map(ToString::to_string)
-                .collect::<Vec<_>>()
-                .join(", ");
+            let reads: Vec<String> = rule.applies_to.iter().map(ToString::to_string).collect();
             let _ = writeln!(
                 index,
                 "| [{0}]({0}.md) | {1} | {2} | {3} | {4} |",
-                rule.id, rule.title, rule.severity, rule.elsewhere, reads
+                rule.id,
+                rule.title,
+                rule.severity,
+                rule.elsewhere,
+                reads.join(", ")
             );
         }
     }
@@ -138,11 +135,11 @@ pub fn index(rules: &BTreeMap<String, Rule>) -> String {
 
 /// Rules as a table for the terminal, each on one line where no width is given.
 pub fn table(rules: &BTreeMap<String, Rule>, columns: Option<usize>) -> String {
-    let width = |column: fn(&Rule) -> usize| rules.values().map(column).max().unwrap_or_default();
-    let (ids, severities) = (
-        width(|rule| rule.id.len()),
-        width(|rule| rule.severity.word().len()),
-    );
+    let (mut ids, mut severities) = (0, 0);
+    for rule in rules.values() {
+        ids = rule.id.len().max(ids);
+        severities = rule.severity.word().len().max(severities);
+    }
     let mut table = String::new();
     for (category, rules) in by_category(rules) {
         let _ = writeln!(table, "{category}");
@@ -166,23 +163,24 @@ pub fn table(rules: &BTreeMap<String, Rule>, columns: Option<usize>) -> String {
 
 /// Rules as JSON: an array of objects, by id.
 pub fn json(rules: &BTreeMap<String, Rule>) -> String {
-    let row = |rule: &Rule| {
-        serde_json::json!({
-            "id": rule.id,
-            "category": rule.category,
-            "title": rule.title,
-            "description": rule.description.trim(),
-            "severity": rule.severity,
-            "elsewhere": rule.elsewhere,
-            "appliesTo": rule.applies_to,
-            "since": rule.since,
-            "help": rule.help.trim(),
-            "relatedResources": rule.resources,
-            "url": rule.page(),
-        })
-    };
     let rows: Vec<serde_json::Value> = rules.values().map(row).collect();
     safe::json(&rows.into())
+}
+
+fn row(rule: &Rule) -> serde_json::Value {
+    serde_json::json!({
+        "id": rule.id,
+        "category": rule.category,
+        "title": rule.title,
+        "description": rule.description.trim(),
+        "severity": rule.severity,
+        "elsewhere": rule.elsewhere,
+        "appliesTo": rule.applies_to,
+        "since": rule.since,
+        "help": rule.help.trim(),
+        "relatedResources": rule.resources,
+        "url": rule.page(),
+    })
 }
 
 fn by_category(rules: &BTreeMap<String, Rule>) -> BTreeMap<&str, Vec<&Rule>> {

@@ -107,6 +107,11 @@ impl Evaluation {
         self.failures.extend(other.failures);
         self.unchecked.extend(other.unchecked);
     }
+
+    fn fail(&mut self, rule: &str, reason: String) {
+        let rule = rule.to_owned();
+        self.failures.push(Failure { rule, reason });
+    }
 }
 
 /// The rules of one subject, compiled. Cloning is cheap, and every project may use the same one.
@@ -195,29 +200,37 @@ impl Evaluator {
     /// As [`Self::evaluate`], many times slower, but a rule that fails takes no other with it.
     fn one_by_one(&self, question: &Question) -> Evaluation {
         let mut evaluation = Evaluation::default();
-        let mut pristine = self.engine.clone();
-        // Prepared once, then cloned for each rule.
-        let ready = add_data(&mut pristine, question.team.0.clone())
-            .and_then(|()| run(&mut pristine, READY, Value::new_object()).map(drop));
+        let pristine = match self.prepared(question) {
+            Ok(engine) => engine,
+            Err(reason) => {
+                for id in self.rules() {
+                    evaluation.fail(id, reason.clone());
+                }
+                return evaluation;
+            }
+        };
         for (category, id) in self.rules.iter() {
-            let said = |name: &str| {
-                let query = format!("data.servelint.rules.{category}[\"{id}\"].{name}");
-                ready.clone()?;
-                run(&mut pristine.clone(), &query, question.input.clone())
-            };
-            match said("finding") {
+            let rule = format!("data.servelint.rules.{category}[\"{id}\"]");
+            // A copy for each query: a fault leaves an engine in no state to be asked again.
+            let ask = |query: String| run(&mut pristine.clone(), &query, question.input.clone());
+            match ask(format!("{rule}.finding")) {
                 Ok(findings) => collect(id, &findings, &mut evaluation),
-                Err(reason) => evaluation.failures.push(Failure {
-                    rule: id.clone(),
-                    reason,
-                }),
+                Err(reason) => evaluation.fail(id, reason),
             }
             // Most rules have none, and asking for what is not there is an error.
-            if let Ok(entries) = said("unchecked") {
+            if let Ok(entries) = ask(format!("{rule}.unchecked")) {
                 collect_unchecked(id, &entries, &mut evaluation);
             }
         }
         evaluation
+    }
+
+    /// The engine with the team's data, so that rules can be asked without the entry point.
+    fn prepared(&self, question: &Question) -> Result<Engine, String> {
+        let mut engine = self.engine.clone();
+        add_data(&mut engine, question.team.0.clone())?;
+        run(&mut engine, READY, Value::new_object())?;
+        Ok(engine)
     }
 }
 
@@ -297,19 +310,16 @@ pub(super) fn one_line(message: &str) -> String {
 fn collect(rule: &str, findings: &Value, evaluation: &mut Evaluation) {
     // Where nothing is wrong the set is empty; it is undefined only where the rule itself broke off.
     let Ok(set) = findings.as_set() else {
-        evaluation.failures.push(Failure {
-            rule: rule.to_owned(),
-            reason: "`finding` is not a set: the rule broke off".into(),
-        });
-        return;
+        return evaluation.fail(rule, "`finding` is not a set: the rule broke off".into());
     };
     for finding in set.iter() {
         match violation(rule, finding) {
             Some(violation) => evaluation.violations.push(violation),
-            None => evaluation.failures.push(Failure {
-                rule: rule.to_owned(),
-                reason: format!("not a finding (an object with `at` and `message`): {finding}"),
-            }),
+            None => {
+                let reason =
+                    format!("not a finding (an object with `at` and `message`): {finding}");
+                evaluation.fail(rule, reason);
+            }
         }
     }
 }
@@ -319,17 +329,14 @@ fn collect_unchecked(rule: &str, entries: &Value, evaluation: &mut Evaluation) {
     if *entries == Value::Undefined {
         return;
     }
-    let entry = |entry: &Value| Some((pointer(&entry["at"])?, text(&entry["message"])?));
-    match entries
-        .as_set()
-        .ok()
-        .and_then(|set| set.iter().map(entry).collect::<Option<Vec<_>>>())
-    {
+    let set = entries.as_set().ok();
+    // All or none: of a set that is half wrong, nobody knows what the other half was meant to say.
+    match set.and_then(|set| set.iter().map(placed).collect::<Option<Vec<_>>>()) {
         Some(entries) => evaluation.unchecked.extend(entries),
-        None => evaluation.failures.push(Failure {
-            rule: rule.to_owned(),
-            reason: "`unchecked` is not a set of objects with `at` and `message`".into(),
-        }),
+        None => {
+            let reason = "`unchecked` is not a set of objects with `at` and `message`";
+            evaluation.fail(rule, reason.into());
+        }
     }
 }
 
@@ -337,12 +344,8 @@ fn violation(rule: &str, finding: &Value) -> Option<Violation> {
     let related = match &finding["related"] {
         Value::Undefined => Vec::new(),
         list => {
-            let place = |place: &Value| Some((pointer(&place["at"])?, text(&place["message"])?));
-            list.as_array()
-                .ok()?
-                .iter()
-                .map(place)
-                .collect::<Option<_>>()?
+            let places = list.as_array().ok()?.iter();
+            places.map(placed).collect::<Option<_>>()?
         }
     };
     let severity = match text(&finding["severity"]).as_deref() {
@@ -353,10 +356,11 @@ fn violation(rule: &str, finding: &Value) -> Option<Violation> {
         Value::Undefined => None,
         changes => Some(remedy(changes)?),
     };
+    let (at, message) = placed(finding)?;
     Some(Violation {
         rule: rule.to_owned(),
-        at: pointer(&finding["at"])?,
-        message: text(&finding["message"])?,
+        at,
+        message,
         related,
         severity,
         help: text(&finding["help"]),
@@ -364,29 +368,29 @@ fn violation(rule: &str, finding: &Value) -> Option<Violation> {
     })
 }
 
+/// `{"at": [...], "message": "..."}`
+fn placed(value: &Value) -> Option<(Pointer, String)> {
+    Some((pointer(&value["at"])?, text(&value["message"])?))
+}
+
 /// `[{"at": [...], "replace": 5}]`: other values for some fields. A rule knows no bytes.
 fn remedy(changes: &Value) -> Option<Remedy> {
-    let change = |change: &Value| {
-        let with = match &change["replace"] {
-            Value::Bool(flag) => Scalar::Flag(*flag),
-            Value::String(text) => Scalar::Text(text.to_string()),
-            number => Scalar::number(number.as_f64().ok()?)?,
-        };
-        Some(RemedyStep::Replace {
-            at: pointer(&change["at"])?,
-            with,
-        })
-    };
-    let changes: Vec<RemedyStep> = changes
-        .as_array()
-        .ok()?
-        .iter()
-        .map(change)
-        .collect::<Option<_>>()?;
+    let changes = changes.as_array().ok()?.iter();
+    let changes: Vec<RemedyStep> = changes.map(replacement).collect::<Option<_>>()?;
     (!changes.is_empty()).then_some(Remedy {
         safe: true,
         changes,
     })
+}
+
+fn replacement(change: &Value) -> Option<RemedyStep> {
+    let with = match &change["replace"] {
+        Value::Bool(flag) => Scalar::Flag(*flag),
+        Value::String(text) => Scalar::Text(text.to_string()),
+        number => Scalar::number(number.as_f64().ok()?)?,
+    };
+    let at = pointer(&change["at"])?;
+    Some(RemedyStep::Replace { at, with })
 }
 
 fn text(value: &Value) -> Option<String> {
@@ -394,13 +398,12 @@ fn text(value: &Value) -> Option<String> {
 }
 
 fn pointer(at: &Value) -> Option<Pointer> {
-    let step = |step: &Value| match step.as_string() {
-        Ok(key) => Some(Step::Key(key.to_string())),
-        Err(_) => step
-            .as_u64()
-            .ok()
-            .and_then(|index| usize::try_from(index).ok())
-            .map(Step::Index),
-    };
     at.as_array().ok()?.iter().map(step).collect()
+}
+
+fn step(step: &Value) -> Option<Step> {
+    match step.as_string() {
+        Ok(key) => Some(Step::Key(key.to_string())),
+        Err(_) => Some(Step::Index(usize::try_from(step.as_u64().ok()?).ok()?)),
+    }
 }
