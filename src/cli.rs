@@ -234,8 +234,10 @@ fn init(folder: &Path, name: Option<&str>, out: &mut dyn Write) -> Result<(), Co
 
 /// A path as a shell takes it, and no command as an option.
 fn quoted(path: &str) -> Cow<'_, str> {
-    let is_plain = |c: char| c.is_alphanumeric() || "-_./".contains(c);
-    match path.chars().all(is_plain) {
+    let is_plain = path
+        .chars()
+        .all(|c| c.is_alphanumeric() || "-_./".contains(c));
+    match is_plain {
         true if path.starts_with('-') => format!("./{path}").into(),
         true => path.into(),
         false => format!("'{}'", path.replace('\'', "'\\''")).into(),

@@ -13,6 +13,7 @@ use crate::{
     finding::Report,
     output::safe,
     policy::Pack,
+    units::counted,
     waivers::baseline::{self, BaselineEntry},
 };
 use std::{
@@ -109,6 +110,10 @@ fn target(arguments: &BaselineArguments) -> Result<PathBuf, CommandError> {
         .unwrap_or_else(|| PathBuf::from(baseline::FILE_NAME)))
 }
 
+fn prints(entries: &[BaselineEntry]) -> BTreeSet<&str> {
+    entries.iter().map(|entry| &*entry.fingerprint).collect()
+}
+
 fn tell(
     path: &Path,
     known: &[BaselineEntry],
@@ -117,12 +122,6 @@ fn tell(
     update: bool,
     out: &mut dyn Write,
 ) -> Result<(), CommandError> {
-    let prints = |entries: &[BaselineEntry]| -> BTreeSet<String> {
-        entries
-            .iter()
-            .map(|entry| entry.fingerprint.clone())
-            .collect()
-    };
     let (before, after) = (prints(known), prints(kept));
     let name = display_name(path);
     let (added, gone) = (
@@ -134,13 +133,10 @@ fn tell(
         (_, true) => format!(" ({gone} gone)"),
         (false, false) => format!(" ({added} added, {gone} gone)"),
     };
-    let count = if after.len() == 1 {
-        "1 known finding".into()
-    } else {
-        format!("{} known findings", after.len())
-    };
+    let count = counted(after.len(), "known finding");
     writeln!(out, "wrote {}: {count}{change}", safe::escape(&name))?;
     let left = match update {
+        // An entry without its finding is what `update` has just removed.
         true => report
             .findings
             .iter()
@@ -149,11 +145,8 @@ fn tell(
         false => report.findings.len() - kept.len(),
     };
     if left > 0 {
-        let are = if left == 1 {
-            "1 finding remains".into()
-        } else {
-            format!("{left} findings remain")
-        };
+        let remain = if left == 1 { "remains" } else { "remain" };
+        let are = format!("{} {remain}", counted(left, "finding"));
         let why = match update {
             true => "new since the baseline was written",
             false => "fix these, because they keep rules from running or are about waivers",

@@ -22,7 +22,7 @@ use jiff::{Timestamp, civil::Date, tz::TimeZone};
 use std::{
     env,
     io::{self, IsTerminal, Read, Write},
-    path::{Path, PathBuf},
+    path::Path,
 };
 
 const NOTHING: &str = "nothing to check: no ServingSpec, DecisionLog, VerificationChecklist or manifest of a model server was found";
@@ -187,8 +187,9 @@ fn told(mended: &FixedRun, changes: FixMode, unwritten: usize) -> String {
 }
 
 fn request(arguments: &CheckArguments) -> Result<Request, CommandError> {
-    let is_stdin = |path: &PathBuf| path.as_path() == Path::new("-");
-    let reads_stdin = arguments.paths.iter().any(is_stdin);
+    let mut paths = arguments.paths.clone();
+    paths.retain(|path| path != Path::new("-"));
+    let reads_stdin = paths.len() < arguments.paths.len();
     if arguments.stdin_filename.is_some() && !reads_stdin {
         return Err(CommandError::Usage {
             message: "`--stdin-filename` needs `-` among the paths: servelint check - --stdin-filename NAME"
@@ -202,12 +203,7 @@ fn request(arguments: &CheckArguments) -> Result<Request, CommandError> {
         None
     };
     Ok(Request {
-        paths: arguments
-            .paths
-            .iter()
-            .filter(|path| !is_stdin(path))
-            .cloned()
-            .collect(),
+        paths,
         stdin,
         config: arguments.config.clone(),
         today: today(arguments.as_of.as_deref())?,

@@ -126,10 +126,13 @@ fn files(
 ) -> Vec<(PathBuf, String)> {
     let soon = today.saturating_add(jiff::Span::new().days(SOON_DAYS));
     let evidence = evidence(folder, governed_by);
-    let configuration = governed_by
-        .is_none()
-        .then_some((config::FILE_NAME, CONFIGURATION));
-    let filled = |(path, text): (&str, &str)| {
+    let mut templates = Vec::new();
+    if governed_by.is_none() {
+        templates.push((config::FILE_NAME, CONFIGURATION));
+    }
+    templates.extend(FILES);
+    let mut files = Vec::new();
+    for (path, text) in templates {
         let evidence = match path.ends_with(".yaml") {
             true => name::scalar(&evidence),
             false => evidence.clone(),
@@ -140,13 +143,9 @@ fn files(
             .replace(SERVICE, &name::scalar(name))
             // Last, because a folder may be named like any of the others.
             .replace(EVIDENCE, &evidence);
-        (folder.join(path.replace(SERVICE, name)), text)
-    };
-    configuration
-        .into_iter()
-        .chain(FILES.iter().copied())
-        .map(filled)
-        .collect()
+        files.push((folder.join(path.replace(SERVICE, name)), text));
+    }
+    files
 }
 
 /// [`EVIDENCE`] from the root of the project: of the folder itself, or of the one whose

@@ -85,11 +85,14 @@ fn folder(path: &Path) -> &Path {
 
 /// The file itself, however it is spelt; it need not exist.
 fn identity(path: &Path) -> PathBuf {
-    let below = || Some(folder(path).canonicalize().ok()?.join(path.file_name()?));
-    path.canonicalize()
-        .ok()
-        .or_else(below)
-        .unwrap_or_else(|| path.to_owned())
+    if let Ok(file) = path.canonicalize() {
+        return file;
+    }
+    // A file that is not there yet has no real path, but its folder has.
+    match (folder(path).canonicalize(), path.file_name()) {
+        (Ok(folder), Some(name)) => folder.join(name),
+        _ => path.to_owned(),
+    }
 }
 
 impl Target {

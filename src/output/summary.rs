@@ -125,11 +125,8 @@ pub(super) fn help(finding: &Finding) -> Option<&str> {
 
 /// Why a finding does not stand: `waived by dana.k until 2027-01-31: the reason`. Foreign text.
 pub(super) fn told(finding: &Finding) -> String {
-    finding
-        .suppression
-        .as_ref()
-        .map(Suppression::told)
-        .unwrap_or_default()
+    let by = finding.suppression.as_ref();
+    by.map(Suppression::told).unwrap_or_default()
 }
 
 /// `12 known findings`, where there are any.
@@ -142,13 +139,10 @@ pub(super) fn known(report: &Report) -> Option<String> {
 
 /// What is waived; the findings of a baseline are many and old, so they are counted only.
 pub(super) fn waived(report: &Report) -> impl Iterator<Item = &Finding> {
-    let is_waived = |finding: &&Finding| {
-        finding
-            .suppression
-            .as_ref()
-            .is_none_or(|by| by.kind != SuppressionKind::Baseline)
-    };
-    report.suppressed.iter().filter(is_waived)
+    report.suppressed.iter().filter(|finding| {
+        let kind = finding.suppression.as_ref().map(|by| by.kind);
+        kind != Some(SuppressionKind::Baseline)
+    })
 }
 
 /// Why the exit code is 2, if it is. A run without anything to judge must not look like one that

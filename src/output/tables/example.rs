@@ -2,7 +2,7 @@
 
 use crate::{
     document::{
-        Document, Node, Pointer,
+        Document, Pointer,
         source::{LineIndex, Source, Span},
     },
     finding::Finding,
@@ -82,19 +82,18 @@ impl Example {
 /// The same pointer in the good document: in the first document that has all of it, else the one
 /// that has most of it.
 fn good_place(pointer: &Pointer, good: &[Document]) -> Option<Span> {
-    let found = |document: &Document| {
-        let root: &Node = &document.root;
-        let found = root.resolve(pointer);
-        (found.depth, found.point)
-    };
     let mut best: Option<(usize, Span)> = None;
-    for (depth, point) in good.iter().map(found) {
-        if best.is_none_or(|(known, _)| depth > known) {
-            best = Some((depth, point));
+    for document in good {
+        let found = document.root.resolve(pointer);
+        if best.is_none_or(|(known, _)| found.depth > known) {
+            best = Some((found.depth, found.point));
         }
     }
     best.map(|(_, point)| point)
 }
+
+/// Stands for lines that are not shown.
+const CUT: &str = "...\n";
 
 /// The lines around a place, with `...` where the file goes on.
 fn excerpt(source: &Source, span: Span) -> String {
@@ -107,14 +106,18 @@ fn excerpt(source: &Source, span: Span) -> String {
         line.saturating_sub(AROUND),
         (line + AROUND + 1).min(lines.len()),
     );
-    let mark = |cut: bool| if cut { "...\n" } else { "" };
-    let body: String = lines
-        .iter()
-        .take(to)
-        .skip(from)
-        .map(|line| format!("{line}\n"))
-        .collect();
-    format!("{}{body}{}", mark(from > 0), mark(to < lines.len()))
+    let mut shown = String::new();
+    if from > 0 {
+        shown.push_str(CUT);
+    }
+    for line in lines.iter().take(to).skip(from) {
+        shown.push_str(line);
+        shown.push('\n');
+    }
+    if to < lines.len() {
+        shown.push_str(CUT);
+    }
+    shown
 }
 
 fn language(name: &str) -> &'static str {

@@ -49,160 +49,142 @@ pub fn settings(
     path: &Path,
     flags: &Flags<'_>,
 ) -> Vec<Setting> {
-    let origins = Origins { written };
-    let mut rows = check(project, &origins, flags);
-    rows.extend(policy(project, &origins));
+    let mut rows = Rows {
+        origins: Origins { written },
+        rows: Vec::new(),
+    };
+    rows.check(project, flags);
+    rows.policy(project);
     for (index, set) in project.config.schemas.iter().enumerate() {
-        rows.push(row(
-            format!("schemas[{index}].crd"),
-            json!(set.crd),
-            set.origin.clone(),
-        ));
+        rows.push(format!("schemas[{index}].crd"), json!(set.crd), &set.origin);
     }
     for (role, people) in &project.config.approvers {
-        rows.push(row(
-            format!("approvers.{role}"),
-            json!(people),
-            origins.of(&["approvers", role]),
-        ));
+        rows.written("approvers", role, json!(people));
     }
-    let fits = |glob: Option<&str>| fits(glob, path, &project.folder());
-    let severity = project
-        .config
-        .severity
-        .iter()
-        .filter(|set| fits(set.path.as_deref()));
-    for (index, set) in severity.chain(flags.severity).enumerate() {
-        let value = json!({
-            "rule": set.rule, "level": set.level.word(), "path": set.path, "environment": set.environment, "tier": set.tier,
-        });
-        rows.push(row(format!("severity[{index}]"), value, set.origin.clone()));
-    }
-    let waivers = project
-        .config
-        .waivers
-        .iter()
-        .filter(|waiver| fits(Some(&waiver.path)));
-    for (index, waiver) in waivers.enumerate() {
-        let value = json!({
-            "rule": waiver.rule, "path": waiver.path, "pointer": waiver.pointer.as_ref().map(ToString::to_string),
-            "owner": waiver.owner, "reason": waiver.reason, "expires": waiver.expires,
-        });
-        rows.push(row(
-            format!("waivers[{index}]"),
-            value,
-            origins.line(waiver.span),
-        ));
-    }
+    rows.severity(project, path, flags);
+    rows.waivers(project, path);
     if flags.no_waivers {
-        rows.push(row(
-            "waivers".into(),
-            json!("ignored, and so is the baseline"),
-            "--no-waivers".into(),
-        ));
+        let value = json!("ignored, and so is the baseline");
+        rows.push("waivers", value, "--no-waivers");
     }
-    rows
+    rows.rows
 }
 
-fn row(key: String, value: Value, origin: String) -> Setting {
-    Setting { key, value, origin }
+/// The settings so far, and where each may come from.
+struct Rows<'o> {
+    origins: Origins<'o>,
+    rows: Vec<Setting>,
 }
 
-fn check(project: &Project, origins: &Origins<'_>, flags: &Flags<'_>) -> Vec<Setting> {
-    let check = &project.config.check;
-    let from = |key: &str| origins.of(&["check", key]);
-    let select = match flags.select.is_empty() {
-        true => row("check.select".into(), json!(check.select), from("select")),
-        false => row(
-            "check.select".into(),
-            json!(flags.select),
-            "--select".into(),
-        ),
-    };
-    let mut rows = vec![
-        row(
-            "check.exclude".into(),
-            json!(check.exclude),
-            from("exclude"),
-        ),
-        select,
-        row("check.ignore".into(), json!(check.ignore), from("ignore")),
-    ];
-    if !flags.ignore.is_empty() {
-        rows.push(row(
-            "check.ignore".into(),
-            json!(flags.ignore),
-            "--ignore".into(),
-        ));
+impl Rows<'_> {
+    fn push(&mut self, key: impl Into<String>, value: Value, origin: impl Into<String>) {
+        self.rows.push(Setting {
+            key: key.into(),
+            value,
+            origin: origin.into(),
+        });
     }
-    rows.push(match flags.baseline {
-        Some(file) => row(
-            "check.baseline".into(),
-            json!(file.to_string_lossy()),
-            "--baseline".into(),
-        ),
-        None => row(
-            "check.baseline".into(),
-            json!(check.baseline),
-            from("baseline"),
-        ),
-    });
-    let origin = match flags.fail_on == FailOn::default() {
-        true => DEFAULT,
-        false => "--fail-on",
-    };
-    rows.push(row(
-        "fail-on".into(),
-        json!(flags.fail_on.word()),
-        origin.into(),
-    ));
-    rows
-}
 
-fn policy(project: &Project, origins: &Origins<'_>) -> Vec<Setting> {
-    let values = serde_json::to_value(&project.config.policy).unwrap_or_default();
-    let mut rows = Vec::new();
-    for key in KEYS.iter().filter(|key| **key != "waivers") {
-        let from = |inner: &[&str]| origins.of(&[&["policy", key], inner].concat());
-        let seconds = values.get(format!("{key}Seconds")).and_then(Value::as_f64);
-        match (values.get(*key), seconds) {
-            (Some(Value::Object(levels)), _) => rows.extend(levels.iter().map(|(level, row)| {
-                self::row(format!("policy.{key}.{level}"), row.clone(), from(&[level]))
-            })),
-            (_, Some(seconds)) => rows.push(row(
-                format!("policy.{key}"),
-                json!(duration(seconds)),
-                from(&[]),
-            )),
-            (value, None) => {
-                let mut origin = from(&[]);
-                if *key == "approverRoles"
-                    && origin == DEFAULT
-                    && !project.config.approvers.is_empty()
-                {
-                    origin = origins.of(&["approvers"]);
-                }
-                rows.push(row(
-                    format!("policy.{key}"),
-                    whole(value.cloned().unwrap_or_default()),
-                    origin,
-                ));
+    /// A key of a table of the configuration.
+    fn written(&mut self, table: &str, key: &str, value: Value) {
+        let origin = self.origins.of(&[table, key]);
+        self.push(format!("{table}.{key}"), value, origin);
+    }
+
+    fn check(&mut self, project: &Project, flags: &Flags<'_>) {
+        let check = &project.config.check;
+        self.written("check", "exclude", json!(check.exclude));
+        match flags.select.is_empty() {
+            true => self.written("check", "select", json!(check.select)),
+            false => self.push("check.select", json!(flags.select), "--select"),
+        }
+        // Unlike the others, the flag adds to what is configured.
+        self.written("check", "ignore", json!(check.ignore));
+        if !flags.ignore.is_empty() {
+            self.push("check.ignore", json!(flags.ignore), "--ignore");
+        }
+        match flags.baseline {
+            Some(file) => {
+                let file = json!(file.to_string_lossy());
+                self.push("check.baseline", file, "--baseline");
             }
+            None => self.written("check", "baseline", json!(check.baseline)),
+        }
+        // No key of the configuration sets it.
+        let origin = match flags.fail_on == FailOn::default() {
+            true => DEFAULT,
+            false => "--fail-on",
+        };
+        self.push("fail-on", json!(flags.fail_on.word()), origin);
+    }
+
+    fn policy(&mut self, project: &Project) {
+        let values = serde_json::to_value(&project.config.policy).unwrap_or_default();
+        for key in KEYS.iter().filter(|key| **key != "waivers") {
+            self.threshold(key, &values, project);
+        }
+        let waivers = &project.config.policy.waivers;
+        for (key, value) in [
+            ("require", json!(waivers.require)),
+            ("maxDays", whole(json!(waivers.max_days))),
+            ("never", json!(waivers.never)),
+        ] {
+            let origin = self.origins.of(&["policy", "waivers", key]);
+            self.push(format!("policy.waivers.{key}"), value, origin);
         }
     }
-    let waivers = &project.config.policy.waivers;
-    for (key, value) in [
-        ("require", json!(waivers.require)),
-        ("maxDays", whole(json!(waivers.max_days))),
-        ("never", json!(waivers.never)),
-    ] {
-        rows.push(row(
-            format!("policy.waivers.{key}"),
-            value,
-            origins.of(&["policy", "waivers", key]),
-        ));
+
+    /// One key of `[policy]`, of which `values` are all, as rules read them.
+    fn threshold(&mut self, key: &str, values: &Value, project: &Project) {
+        // Rules read durations in seconds, under another name.
+        let seconds = values.get(format!("{key}Seconds")).and_then(Value::as_f64);
+        if let Some(Value::Object(levels)) = values.get(key) {
+            for (level, row) in levels {
+                let origin = self.origins.of(&["policy", key, level]);
+                self.push(format!("policy.{key}.{level}"), row.clone(), origin);
+            }
+        } else if let Some(seconds) = seconds {
+            self.written("policy", key, json!(duration(seconds)));
+        } else {
+            let value = whole(values.get(key).cloned().unwrap_or_default());
+            let mut origin = self.origins.of(&["policy", key]);
+            // Without a list of their own, the roles are those that `[approvers]` names.
+            let has_approvers = !project.config.approvers.is_empty();
+            if key == "approverRoles" && origin == DEFAULT && has_approvers {
+                origin = self.origins.of(&["approvers"]);
+            }
+            self.push(format!("policy.{key}"), value, origin);
+        }
     }
-    rows
+
+    /// Those of the configuration that fit the path, then those of flags, which decide.
+    fn severity(&mut self, project: &Project, path: &Path, flags: &Flags<'_>) {
+        let mut sets: Vec<&SeverityOverride> = project.config.severity.iter().collect();
+        sets.retain(|set| fits(set.path.as_deref(), path, &project.folder()));
+        sets.extend(flags.severity);
+        for (index, set) in sets.into_iter().enumerate() {
+            let value = json!({
+                "rule": set.rule, "level": set.level.word(), "path": set.path, "environment": set.environment, "tier": set.tier,
+            });
+            self.push(format!("severity[{index}]"), value, &set.origin);
+        }
+    }
+
+    fn waivers(&mut self, project: &Project, path: &Path) {
+        let mut index = 0;
+        for waiver in &project.config.waivers {
+            if !fits(Some(&waiver.path), path, &project.folder()) {
+                continue;
+            }
+            let value = json!({
+                "rule": waiver.rule, "path": waiver.path, "pointer": waiver.pointer.as_ref().map(ToString::to_string),
+                "owner": waiver.owner, "reason": waiver.reason, "expires": waiver.expires,
+            });
+            let origin = self.origins.line(waiver.span);
+            self.push(format!("waivers[{index}]"), value, origin);
+            index += 1;
+        }
+    }
 }
 
 /// `90` rather than `90.0`: so people write it.
