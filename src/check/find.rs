@@ -5,7 +5,7 @@ use crate::{
     config::{FILE_NAME, Project, Projects},
     document::{
         read::Format,
-        source::{display_name, real_path},
+        source::{display_name, folder, real_path},
     },
     finding::{NotChecked, Topic},
 };
@@ -92,7 +92,7 @@ fn named(
     found: &mut Found,
 ) -> Result<(), LintError> {
     if path.file_name().is_some_and(|name| name == FILE_NAME) {
-        projects.of(parent(path), parent(path))?;
+        projects.of(folder(path), folder(path))?;
         found.notes.push(note(
             Topic::File(display_name(path)),
             "configuration, not a specification: it was read and is valid",
@@ -105,7 +105,7 @@ fn named(
             false => Err(LintError::NoFormat(path.to_owned())),
         };
     };
-    let project = projects.of(parent(path), parent(path))?;
+    let project = projects.of(folder(path), folder(path))?;
     found.files.push(File {
         path: path.to_owned(),
         name: display_name(path),
@@ -134,7 +134,7 @@ fn stdin(given: Option<&str>, bytes: &[u8], projects: &mut Projects) -> Result<F
     } else {
         Format::Yaml
     });
-    let project = projects.of(parent(&path), parent(&path))?;
+    let project = projects.of(folder(&path), folder(&path))?;
     let (name, placed) = (display_name(&path), given.is_some());
     Ok(File {
         name,
@@ -185,7 +185,7 @@ fn walk(
             continue;
         };
         found.linked |= kind.is_symlink();
-        let project = projects.of(parent(path), start)?;
+        let project = projects.of(folder(path), start)?;
         let is_ours = path.file_name().is_some_and(|name| name == FILE_NAME)
             || baselines.hold(path, &project);
         if !is_ours && !excludes.hold(path, &project) {
@@ -303,12 +303,6 @@ fn globs(patterns: &[String]) -> GlobSet {
         set.add(glob);
     }
     set.build().unwrap_or_default()
-}
-
-fn parent(path: &Path) -> &Path {
-    path.parent()
-        .filter(|parent| !parent.as_os_str().is_empty())
-        .unwrap_or(Path::new("."))
 }
 
 pub(super) fn reason(error: &std::io::Error) -> String {

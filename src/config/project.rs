@@ -4,7 +4,7 @@ use super::{CodeOwners, Config, ConfigError, FILE_NAME};
 use crate::document::{
     Document,
     read::{decode, io_reason},
-    source::Source,
+    source::{Source, folder},
 };
 use std::{
     collections::{BTreeMap, HashMap},
@@ -49,12 +49,8 @@ impl Project {
 
     /// What the globs of the configuration are relative to: the folder of its file.
     pub fn folder(&self) -> PathBuf {
-        match self.file.as_deref().and_then(Path::parent) {
-            Some(folder) => absolute(if folder.as_os_str().is_empty() {
-                Path::new(".")
-            } else {
-                folder
-            }),
+        match &self.file {
+            Some(file) => absolute(folder(file)),
             None => self.root.clone(),
         }
     }

@@ -7,7 +7,7 @@ use crate::{
     document::{
         Document, Node,
         read::{self, Format},
-        source::{LineIndex, Source, Span, display_name, real_path},
+        source::{LineIndex, Source, Span, display_name, folder, real_path},
     },
     finding::Finding,
 };
@@ -249,11 +249,7 @@ pub fn entry(finding: &Finding, file: String, fingerprint: String) -> BaselineEn
 
 /// The folder of a file, without links; it need not hold the file yet.
 pub fn folder_of(path: &Path) -> PathBuf {
-    let folder = path
-        .parent()
-        .filter(|folder| !folder.as_os_str().is_empty())
-        .unwrap_or(Path::new("."));
-    real_path(folder)
+    real_path(folder(path))
 }
 
 /// A file as the baseline in `folder` calls it: relative, with forward slashes.

@@ -1,6 +1,7 @@
 //! Puts a text in the place of a file's own, so that nobody ever reads half of it.
 
 use super::FixedFile;
+use crate::document::source::folder;
 use std::{
     fs::{self, OpenOptions},
     io::{self, Write},
@@ -41,11 +42,7 @@ pub fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
     } else {
         path.to_owned()
     };
-    let folder = path
-        .parent()
-        .filter(|folder| !folder.as_os_str().is_empty())
-        .unwrap_or(Path::new("."));
-    let mut file = temporary(folder)?;
+    let mut file = temporary(folder(&path))?;
     file.write_all(bytes)?;
     if let Some(before) = before {
         file.as_file().set_permissions(before.permissions())?;
