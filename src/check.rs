@@ -184,10 +184,7 @@ struct Gathered {
 
 impl Gathered {
     fn new(request: &Request, pack: &Pack, progress: &dyn Progress) -> Result<Self, LintError> {
-        let mut projects = match &request.config {
-            Some(file) => Projects::with_config(file)?,
-            None => Projects::default(),
-        };
+        let mut projects = Projects::new(request.config.as_deref())?;
         let mut found = find::files(request, &mut projects)?;
         let (custom, notes) = crds::read(&projects)?;
         found.notes.extend(notes);

@@ -6,10 +6,7 @@ use crate::{config::Projects, review::Member, rule::Subject, schema::Schemas};
 /// Every ServingSpec that the paths of `request` lead to and that fits its schema as far as its
 /// types go, in the order of files. What keeps others from being read is for [`super::run`] to say.
 pub fn specifications(request: &Request) -> Result<Vec<Member>, LintError> {
-    let mut projects = match &request.config {
-        Some(file) => Projects::with_config(file)?,
-        None => Projects::default(),
-    };
+    let mut projects = Projects::new(request.config.as_deref())?;
     let mut found = find::files(request, &mut projects)?;
     let loaded = load::all(
         &mut found,

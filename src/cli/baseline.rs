@@ -83,11 +83,8 @@ fn target(arguments: &BaselineArguments) -> Result<PathBuf, CommandError> {
     if let Some(path) = &arguments.output {
         return Ok(path.clone());
     }
-    let mut projects = match &arguments.config {
-        Some(file) => Projects::with_config(file),
-        None => Ok(Projects::default()),
-    }
-    .map_err(check::LintError::from)?;
+    let mut projects =
+        Projects::new(arguments.config.as_deref()).map_err(check::LintError::from)?;
     let first = arguments
         .paths
         .first()

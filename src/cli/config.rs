@@ -23,11 +23,7 @@ pub(super) fn run(arguments: &ConfigArguments, out: &mut dyn Write) -> Result<()
         }
         .into());
     }
-    let mut projects = match &arguments.config {
-        Some(file) => Projects::with_config(file),
-        None => Ok(Projects::default()),
-    }
-    .map_err(LintError::from)?;
+    let mut projects = Projects::new(arguments.config.as_deref()).map_err(LintError::from)?;
     let above = path
         .parent()
         .filter(|folder| !folder.as_os_str().is_empty())

@@ -98,10 +98,14 @@ pub struct Projects {
 }
 
 impl Projects {
-    /// Every project uses the configuration in `file` (`--config`).
-    pub fn with_config(file: &Path) -> Result<Self, ConfigError> {
+    /// Each project uses its own configuration, or all use the one in `fixed` (`--config`).
+    pub fn new(fixed: Option<&Path>) -> Result<Self, ConfigError> {
+        let fixed = match fixed {
+            Some(file) => Some((file.to_owned(), read(file)?)),
+            None => None,
+        };
         Ok(Self {
-            fixed: Some((file.to_owned(), read(file)?)),
+            fixed,
             ..Self::default()
         })
     }
