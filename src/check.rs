@@ -227,16 +227,9 @@ pub fn run(request: &Request, pack: &Pack, progress: &dyn Progress) -> Result<Re
         groups,
         results,
     } = Gathered::new(request, pack, progress)?;
-    let mut judged = evaluate::groups(
-        &groups,
-        &loaded,
-        pack,
-        &selection,
-        &changed,
-        request.today,
-        progress,
-    )?;
-    let settled = settle::settle(&mut judged, &loaded, pack, &selection, &changed, request)?;
+    let judge = judge::Judge::new(pack, &selection, &loaded.members);
+    let mut judged = evaluate::groups(&groups, &loaded, &judge, &changed, request.today, progress)?;
+    let settled = settle::settle(&mut judged, &loaded, &judge, &changed, request)?;
 
     let mut report = Report {
         counts: Counts {

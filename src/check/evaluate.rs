@@ -12,12 +12,11 @@ use super::{
     judge::{self, Judge},
     load::Loaded,
     note,
-    selection::Selection,
     verdict::Pending,
 };
 use crate::{
     finding::{Finding, NotChecked, Topic},
-    policy::{Evaluation, Pack},
+    policy::Evaluation,
     review::{Group, Member, Review},
     schema::Refusal,
 };
@@ -57,8 +56,7 @@ impl Judged {
 pub(super) fn groups(
     groups: &[Group],
     loaded: &Loaded,
-    pack: &Pack,
-    selection: &Selection,
+    judge: &Judge<'_>,
     changed: &Changed,
     today: Date,
     progress: &dyn Progress,
@@ -68,20 +66,20 @@ pub(super) fn groups(
         .build()
         .ok();
     progress.stage("reading evidence", 1);
-    let read = || Seen::new(groups, loaded, pack, selection, today);
+    let read = || Seen::new(groups, loaded, judge.pack, judge.selection, today);
     let seen = pool.as_ref().map_or_else(read, |pool| pool.install(read))?;
     progress.step();
     let mut run = Run {
         loaded,
         seen,
-        judge: Judge::new(pack, selection, &loaded.members),
-        broken: judge::syntax(&loaded.syntax, pack, selection),
+        judge,
+        broken: judge.syntax(&loaded.syntax),
         manifests: BTreeMap::new(),
     };
     run.manifests = run.manifests(groups);
     let run = run;
     progress.stage("checking", groups.len());
-    let judge = || {
+    let ask = || {
         groups
             .par_iter()
             .map(|group| {
@@ -94,7 +92,7 @@ pub(super) fn groups(
             })
             .reduce(Judged::default, Judged::merge)
     };
-    let mut judged = pool.as_ref().map_or_else(judge, |pool| pool.install(judge));
+    let mut judged = pool.as_ref().map_or_else(ask, |pool| pool.install(ask));
     let shown: BTreeSet<&str> = judged
         .reviews
         .iter()
@@ -124,7 +122,7 @@ struct Run<'r> {
     loaded: &'r Loaded,
     /// What rules see, and the rules.
     seen: Seen<'r>,
-    judge: Judge<'r>,
+    judge: &'r Judge<'r>,
     /// What does not parse: where it stands beside a service's documents, it may be one of them.
     broken: Vec<Finding>,
     /// What schemas say of the manifests that take part, by member: several reviews may share one.

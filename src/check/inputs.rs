@@ -3,7 +3,7 @@
 use super::{
     Gathered, LintError, Request, Silent,
     evaluate::seen::{Asked, Seen},
-    judge::{self, Judge},
+    judge::Judge,
 };
 use crate::{
     finding::{Counts, Finding, Report},
@@ -124,7 +124,7 @@ fn files(review: &Review, members: &[Member]) -> Vec<String> {
 fn obstacles(gathered: &Gathered, pack: &Pack) -> Vec<Finding> {
     let (loaded, selection) = (&gathered.loaded, &gathered.selection);
     let judge = Judge::new(pack, selection, &loaded.members);
-    let mut findings = judge::syntax(&loaded.syntax, pack, selection);
+    let mut findings = judge.syntax(&loaded.syntax);
     for (index, refusals) in &loaded.refusals {
         let member = &loaded.members[*index];
         if member.broken && member.requested {

@@ -28,8 +28,8 @@ const LONGEST_NAME: usize = 200;
 
 /// Knows the rules and who wants them.
 pub(super) struct Judge<'j> {
-    pack: &'j Pack,
-    selection: &'j Selection,
+    pub pack: &'j Pack,
+    pub selection: &'j Selection,
     /// The settings of each service's specifications, by root and name.
     settings: BTreeMap<(PathBuf, String), Vec<ServiceSetting>>,
 }
@@ -172,6 +172,20 @@ impl<'j> Judge<'j> {
             message: words.into(),
         });
         Some(finding)
+    }
+
+    /// The findings about what could not become a document.
+    pub(super) fn syntax(&self, errors: &[Unreadable]) -> Vec<Finding> {
+        let mut findings = Vec::new();
+        for error in errors {
+            let Some(rule) = self.pack.rules().get(error.rule) else {
+                continue;
+            };
+            if self.selection.contains_obstacle(&error.project, rule) {
+                findings.push(unreadable(error, rule));
+            }
+        }
+        findings
     }
 
     /// What keeps the rules from running is shown whatever was selected.
@@ -351,40 +365,24 @@ fn identity(member: &Member) -> String {
     }
 }
 
-/// Findings about what could not become a document.
-pub(super) fn syntax(
-    unreadable: &[Unreadable],
-    pack: &Pack,
-    selection: &Selection,
-) -> Vec<Finding> {
-    let wanted = unreadable.iter().filter(|error| {
-        let rule = pack.rules().get(error.rule);
-        rule.is_some_and(|rule| selection.contains_obstacle(&error.project, rule))
+/// The finding about what could not become a document.
+fn unreadable(error: &Unreadable, rule: &Rule) -> Finding {
+    let related = error.related.as_ref().map(|(span, message)| Related {
+        place: Place::bare(Arc::clone(&error.place.source), *span),
+        message: message.clone(),
     });
-    wanted
-        .map(|error| Finding {
-            rule: error.rule.to_owned(),
-            severity: error.severity,
-            message: error.message.clone(),
-            first_wording: None,
-            place: error.place.clone(),
-            related: error
-                .related
-                .iter()
-                .map(|(span, message)| Related {
-                    place: Place::bare(Arc::clone(&error.place.source), *span),
-                    message: message.clone(),
-                })
-                .collect(),
-            help: error
-                .help
-                .clone()
-                .or_else(|| pack.rules().get(error.rule).map(|rule| rule.help.clone())),
-            fix: error.fix.clone(),
-            obstacle: true,
-            suppression: None,
-        })
-        .collect()
+    Finding {
+        rule: rule.id.clone(),
+        severity: error.severity,
+        message: error.message.clone(),
+        first_wording: None,
+        place: error.place.clone(),
+        related: related.into_iter().collect(),
+        help: error.help.clone().or_else(|| Some(rule.help.clone())),
+        fix: error.fix.clone(),
+        obstacle: true,
+        suppression: None,
+    }
 }
 
 /// The files that hold a review's documents.

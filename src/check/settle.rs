@@ -45,14 +45,13 @@ pub(super) struct Settled {
 pub(super) fn settle(
     judged: &mut Judged,
     loaded: &Loaded,
-    pack: &Pack,
-    selection: &Selection,
+    judge: &Judge<'_>,
     changed: &Changed,
     request: &Request,
 ) -> Result<Settled, LintError> {
-    let judge = Judge::new(pack, selection, &loaded.members);
+    let pack = judge.pack;
     let partial = !judged.failures.is_empty() || judged.unchanged.is_some();
-    let run = Coverage::new(loaded, selection, request, partial);
+    let run = Coverage::new(loaded, judge.selection, request, partial);
     let mut findings = std::mem::take(&mut judged.findings);
     judge::sort(&mut findings);
     let today = crate::units::day_number(&request.today.to_string()).unwrap_or_default();
