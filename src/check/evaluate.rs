@@ -21,7 +21,7 @@ use crate::{
     schema::Refusal,
 };
 use jiff::civil::Date;
-use notes::{subject, unread, untold};
+use notes::{broken, subject, unread, untold};
 use rayon::prelude::*;
 use seen::{Documents, Seen};
 use std::collections::{BTreeMap, BTreeSet};
@@ -99,11 +99,10 @@ pub(super) fn groups(
         .flat_map(|review| review.files())
         .map(String::as_str)
         .collect();
-    let held = loaded.held.iter().flat_map(|(member, refusals)| {
-        run.judge
-            .document(member, refusals, Evaluation::default(), true)
-    });
-    let held: Vec<Finding> = held.collect();
+    let held = loaded
+        .held
+        .iter()
+        .flat_map(|(member, refusals)| judge.refused(member, refusals));
     let manifests = run.manifests.into_values().flatten().chain(held);
     let (others, hidden): (Vec<Finding>, Vec<Finding>) = run
         .broken
@@ -160,10 +159,7 @@ impl Run<'_> {
         let said = |index: &usize| {
             let member = self.loaded.members.get(*index)?;
             member.kind()?;
-            let refusals = self.refusals(*index);
-            let said = self
-                .judge
-                .document(member, refusals, Evaluation::default(), true);
+            let said = self.judge.refused(member, self.refusals(*index));
             Some((*index, said))
         };
         used.par_iter().filter_map(said).collect()
@@ -266,11 +262,8 @@ impl Run<'_> {
                 .environment()
                 .is_none_or(|name| name == "production")
         });
-        let is_whole = self.notes_of_broken(review, &members, judged);
-        let found = match is_whole {
-            true => self.compared(review, documents, production, judged),
-            false => Vec::new(),
-        };
+        judged.not_checked.extend(broken(review, &members));
+        let found = self.compared(review, documents, production, judged);
         judged.not_checked.extend(unread(review, &members));
         let mut all = found.clone();
         for (_, index) in review.documents() {
@@ -293,37 +286,7 @@ impl Run<'_> {
         judged.findings.extend(found);
     }
 
-    /// Says which documents keep the others from being compared, or take no part themselves; true
-    /// where the documents can be compared.
-    fn notes_of_broken(&self, review: &Review, members: &[&Member], judged: &mut Judged) -> bool {
-        let mut notes = Vec::new();
-        for broken in members.iter().filter(|member| member.broken) {
-            if broken.kind().is_some() {
-                notes.push(format!(
-                    "{} was not compared with the rest, because it does not fit its schema",
-                    broken.document.source.name
-                ));
-            }
-        }
-        let first = members
-            .iter()
-            .find(|member| member.broken && member.kind().is_none());
-        // One reason is enough for all of them.
-        notes.extend(first.map(|broken| {
-            format!(
-                "its documents were not compared, because {} does not fit its schema",
-                broken.document.source.name
-            )
-        }));
-        for reason in notes {
-            judged
-                .not_checked
-                .push(note(subject(&review.service), reason));
-        }
-        first.is_none()
-    }
-
-    /// What the rules find in the documents together.
+    /// What the rules find in the documents together; nothing where they cannot be compared.
     fn compared(
         &self,
         review: &Review,

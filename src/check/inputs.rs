@@ -7,7 +7,7 @@ use super::{
 };
 use crate::{
     finding::{Counts, Finding, Report},
-    policy::{Evaluation, Pack},
+    policy::Pack,
     review::{Group, Member, Review},
     rule::{Severity, Subject},
 };
@@ -128,7 +128,7 @@ fn obstacles(gathered: &Gathered, pack: &Pack) -> Vec<Finding> {
     for (index, refusals) in &loaded.refusals {
         let member = &loaded.members[*index];
         if member.broken && member.requested {
-            findings.extend(judge.document(member, refusals, Evaluation::default(), true));
+            findings.extend(judge.refused(member, refusals));
         }
     }
     // A file that nobody named and that does not parse is most often none of ours.

@@ -119,6 +119,11 @@ impl<'j> Judge<'j> {
             .collect()
     }
 
+    /// The findings in a document of which only the schema spoke. No environment makes them milder.
+    pub(super) fn refused(&self, member: &Member, refusals: &[Refusal]) -> Vec<Finding> {
+        self.document(member, refusals, Evaluation::default(), true)
+    }
+
     /// The findings in a review, each in the document that its path leads to.
     pub(super) fn review(
         &self,

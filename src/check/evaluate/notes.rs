@@ -20,6 +20,30 @@ pub(super) fn subject(service: &str) -> Topic {
     Topic::Service(judge::name(service))
 }
 
+/// Which documents keep the others from being compared, or take no part themselves.
+pub(super) fn broken(review: &Review, members: &[&Member]) -> Vec<NotChecked> {
+    let mut notes = Vec::new();
+    let mut first = None;
+    for member in members.iter().filter(|member| member.broken) {
+        let file = &member.document.source.name;
+        if member.kind().is_none() {
+            // One reason is enough for all of them.
+            first = first.or(Some(file));
+            continue;
+        }
+        notes.push(format!(
+            "{file} was not compared with the rest, because it does not fit its schema"
+        ));
+    }
+    notes.extend(first.map(|file| {
+        format!("its documents were not compared, because {file} does not fit its schema")
+    }));
+    notes
+        .into_iter()
+        .map(|reason| note(subject(&review.service), reason))
+        .collect()
+}
+
 /// What the documents point at and nobody opened.
 pub(super) fn unread(review: &Review, members: &[&Member]) -> Vec<NotChecked> {
     let review::Unread { remote, supporting } = review.unread(members);
