@@ -16,12 +16,10 @@ pub mod mend;
 mod open;
 mod selection;
 mod settle;
-mod specifications;
 mod verdict;
 
 pub use inputs::{InputAnswer, Inputs, RuleInput, inputs};
 pub use selection::{Selection, UnknownRule};
-pub use specifications::specifications;
 
 use crate::{
     config::{ConfigError, Projects, SeverityOverride},
@@ -30,7 +28,7 @@ use crate::{
     git::ChangesError,
     policy::{Failure, Pack},
     review,
-    rule::MetadataError,
+    rule::{MetadataError, Subject},
     schema::{CrdError, SchemaError, Schemas},
     waivers::baseline::{BaselineEntry, BaselineError},
 };
@@ -215,45 +213,69 @@ impl Gathered {
             results,
         })
     }
+
+    /// Asks the rules, and puts what they say into a report.
+    fn report(
+        &mut self,
+        request: &Request,
+        pack: &Pack,
+        progress: &dyn Progress,
+    ) -> Result<Report, LintError> {
+        let Self {
+            found,
+            loaded,
+            selection,
+            changed,
+            groups,
+            results,
+        } = self;
+        let judge = judge::Judge::new(pack, selection, &loaded.members);
+        let mut judged =
+            evaluate::groups(groups, loaded, &judge, changed, request.today, progress)?;
+        let settled = settle::settle(&mut judged, loaded, &judge, changed, request)?;
+
+        let mut report = Report {
+            counts: Counts {
+                reviews: settled.reviews.len(),
+                ..counts(loaded, groups, selection)
+            },
+            findings: settled.findings,
+            suppressed: settled.suppressed,
+            expiring: settled.expiring,
+            stale: settled.stale,
+            reviews: settled.reviews,
+            not_checked: loaded.notes(results),
+            categories: selection.categories(pack),
+            failures: std::mem::take(&mut found.failures),
+            fail_on: request.fail_on,
+            ..Report::default()
+        };
+        report.failures.append(&mut loaded.failures);
+        report.failures.extend(judged.failures);
+        report.not_checked.append(&mut found.notes);
+        report.not_checked.extend(judged.not_checked);
+        report.not_checked.extend(changed.note(judged.unchanged));
+        finish(&mut report, pack);
+        Ok(report)
+    }
 }
 
 /// Checks what `request` names with the rules of `pack`.
 pub fn run(request: &Request, pack: &Pack, progress: &dyn Progress) -> Result<Report, LintError> {
-    let Gathered {
-        found,
-        mut loaded,
-        selection,
-        changed,
-        groups,
-        results,
-    } = Gathered::new(request, pack, progress)?;
-    let judge = judge::Judge::new(pack, &selection, &loaded.members);
-    let mut judged = evaluate::groups(&groups, &loaded, &judge, &changed, request.today, progress)?;
-    let settled = settle::settle(&mut judged, &loaded, &judge, &changed, request)?;
+    Gathered::new(request, pack, progress)?.report(request, pack, progress)
+}
 
-    let mut report = Report {
-        counts: Counts {
-            reviews: settled.reviews.len(),
-            ..counts(&loaded, &groups, &selection)
-        },
-        not_checked: loaded.notes(&results),
-        categories: selection.categories(pack),
-        failures: found.failures,
-        fail_on: request.fail_on,
-        ..Report::default()
-    };
-    report.failures.extend(loaded.failures);
-    report.not_checked.extend(found.notes);
-    report.not_checked.extend(judged.not_checked);
-    report.not_checked.extend(changed.note(judged.unchanged));
-    report.failures.extend(judged.failures);
-    report.reviews = settled.reviews;
-    report.findings = settled.findings;
-    report.suppressed = settled.suppressed;
-    report.expiring = settled.expiring;
-    report.stale = settled.stale;
-    finish(&mut report, pack);
-    Ok(report)
+/// Checks what `request` names, and hands on every ServingSpec that fits its schema as far as its
+/// types go, in the order of files. What keeps others from being read is in the report.
+pub fn specifications(
+    request: &Request,
+    pack: &Pack,
+) -> Result<(Report, Vec<review::Member>), LintError> {
+    let mut gathered = Gathered::new(request, pack, &Silent)?;
+    let report = gathered.report(request, pack, &Silent)?;
+    let mut members = gathered.loaded.members;
+    members.retain(|member| member.subject == Subject::ServingSpec && !member.broken);
+    Ok((report, members))
 }
 
 /// What stands in a report, as a baseline in `folder` says it.

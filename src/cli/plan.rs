@@ -7,7 +7,7 @@ use super::{
     obstacles, say,
 };
 use crate::{
-    check::{self, Request, Silent},
+    check::{self, Request},
     facts::plan,
     finding::{NotChecked, Topic, Verdict},
     output::tables,
@@ -42,8 +42,7 @@ pub(super) fn run(
         isolated: true,
         ..Request::default()
     };
-    let mut report = check::run(&request, &Pack::embedded()?, &Silent)?;
-    let specifications = check::specifications(&request)?;
+    let (mut report, specifications) = check::specifications(&request, &Pack::embedded()?)?;
     let plans: Vec<plan::Plan> = specifications
         .iter()
         .map(|member| plan::plan(&member.document, &member.project.config.policy))
