@@ -3,7 +3,7 @@
 //! A service is judged as a whole: whatever it rests on, a change of it may change any finding. So
 //! where in doubt a service counts as changed.
 
-use super::{BaselineChoice, LintError, Request, crds, note};
+use super::{BaselineChoice, LintError, Request, crds, note, open};
 use crate::{
     config::{FILE_NAME, OWNERS_PLACES, Projects},
     document::{
@@ -136,7 +136,10 @@ impl Changed {
             path: past.path,
             text,
         });
-        let parsed = read::parse(&source, Format::of_source(&source));
+        let Some(parsed) = open::parsed(&source, Format::of_source(&source)) else {
+            self.projects.insert(root);
+            return Ok(());
+        };
         if !parsed.errors.is_empty() && source.text.contains(API_VERSION) {
             self.projects.insert(root.clone());
         }

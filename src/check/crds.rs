@@ -239,12 +239,10 @@ fn parse(path: &Path) -> Result<read::Parsed, CrdError> {
         path: path.to_owned(),
         text,
     });
-    let parsed = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| {
-        read::parse(&source, format)
-    }))
-    .map_err(|_| {
-        unreadable("the parser failed on it, which is a defect of servelint".to_owned())
-    })?;
+    let Some(parsed) = open::parsed(&source, format) else {
+        let reason = "the parser failed on it, which is a defect of servelint";
+        return Err(unreadable(reason.to_owned()));
+    };
     if let Some(skip) = parsed.skipped {
         return Err(unreadable(skip.reason().to_owned()));
     }

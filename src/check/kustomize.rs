@@ -1,10 +1,7 @@
 //! Patches of Kustomize: parts of objects, which mean nothing before they are merged.
 
-use crate::document::{
-    Node,
-    read::{self, Format},
-    source::Source,
-};
+use super::open;
+use crate::document::{Node, read::Format, source::Source};
 use std::{
     fs,
     io::Read,
@@ -53,7 +50,9 @@ fn patches(folder: &Path, kustomization: &Path) -> Vec<PathBuf> {
     let Some(text) = is_small.then(read).flatten() else {
         return Vec::new();
     };
-    let parsed = read::parse(&Source::new("kustomization", text), Format::Yaml);
+    let Some(parsed) = open::parsed(&Source::new("kustomization", text), Format::Yaml) else {
+        return Vec::new();
+    };
     let Some(root) = parsed.documents.first().map(|document| &document.root) else {
         return Vec::new();
     };

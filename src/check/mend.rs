@@ -9,11 +9,8 @@ mod write;
 pub use write::replace;
 
 use crate::{
-    check::{self, LintError, Progress, Request},
-    document::{
-        read::{self, Format},
-        source::Source,
-    },
+    check::{self, LintError, Progress, Request, open},
+    document::{read::Format, source::Source},
     finding::{Finding, Fix, Report},
     fix::edit,
     policy::Pack,
@@ -150,7 +147,10 @@ struct FixRound {
 impl FixRound {
     fn of(source: &Source, fixes: &[&Fix]) -> Self {
         let format = Format::of_source(source);
-        let before = Shape::of(source.text.clone(), format);
+        let Some(before) = Shape::of(&source.text, format) else {
+            // No finding comes from a text that the parser fails on, so there is nothing to fix in it.
+            return Self::none(source, Vec::new());
+        };
         let (text, made) = edit::apply(&source.text, fixes);
         if before.allows(&text, format) {
             return Self {
@@ -172,6 +172,10 @@ impl FixRound {
             }
             refused.push(fix.title.clone());
         }
+        Self::none(source, refused)
+    }
+
+    fn none(source: &Source, refused: Vec<String>) -> Self {
         Self {
             text: source.text.clone(),
             made: 0,
@@ -187,17 +191,18 @@ struct Shape {
 }
 
 impl Shape {
-    fn of(text: String, format: Format) -> Self {
-        let parsed = read::parse(&Source::new("", text), format);
-        Self {
+    /// `None` for a text that the parser fails on.
+    fn of(text: &str, format: Format) -> Option<Self> {
+        let parsed = open::parsed(&Source::new("", text), format)?;
+        Some(Self {
             documents: parsed.documents.len(),
             errors: parsed.errors.len() + usize::from(parsed.skipped.is_some()),
-        }
+        })
     }
 
     fn allows(&self, text: &str, format: Format) -> bool {
-        let after = Self::of(text.to_owned(), format);
-        after.errors <= self.errors && after.documents == self.documents
+        Self::of(text, format)
+            .is_some_and(|after| after.errors <= self.errors && after.documents == self.documents)
     }
 }
 

@@ -1,7 +1,11 @@
-//! From bytes to text, and from a document to the objects that it lists.
+//! From bytes to text, to documents, and to the objects that a document lists.
 
-use crate::document::{Document, Node, Value, read};
-use std::sync::Arc;
+use crate::document::{
+    Document, Node, Value,
+    read::{self, Format, Parsed},
+    source::Source,
+};
+use std::{panic, sync::Arc};
 
 /// The text, where it is neither too long nor in another encoding; the error is for users.
 pub(super) fn decoded(bytes: Vec<u8>) -> Result<String, String> {
@@ -14,42 +18,46 @@ pub(super) fn decoded(bytes: Vec<u8>) -> Result<String, String> {
     read::decode(bytes).map_err(|error| error.to_string())
 }
 
+/// What a text holds. `None` where the parser fails on it, which is a defect of servelint: it is told of
+/// this file alone, and the run goes on.
+pub(super) fn parsed(source: &Arc<Source>, format: Format) -> Option<Parsed> {
+    // Whatever the parser has half built is dropped with its panic.
+    panic::catch_unwind(panic::AssertUnwindSafe(|| read::parse(source, format))).ok()
+}
+
 /// The objects of a Kubernetes list (`kind: List`, `kind: DeploymentList`), which are applied as if
 /// each stood alone; any other document is itself.
 pub(super) fn objects(document: Document) -> Vec<Document> {
-    let is_list = document
-        .root
-        .get("kind")
-        .and_then(Node::as_str)
-        .is_some_and(|kind| kind.ends_with("List"))
-        && document.root.get("apiVersion").is_some();
-    let is_filled = document
-        .root
+    let root = &document.root;
+    let kind = root.get("kind").and_then(Node::as_str).unwrap_or_default();
+    if !kind.ends_with("List") || root.get("apiVersion").is_none() {
+        return vec![document];
+    }
+    if root
         .get("items")
-        .is_some_and(|items| !items.items().is_empty());
-    if !is_list || !is_filled {
+        .is_none_or(|items| items.items().is_empty())
+    {
         return vec![document];
     }
     // Moved, not copied: lists may be nested a hundred deep.
-    let Document {
-        source,
-        root,
-        index,
-    } = document;
-    let Value::Map(entries) = root.value else {
+    let Value::Map(entries) = document.root.value else {
         return Vec::new();
     };
-    let items = entries
-        .into_iter()
-        .find(|entry| entry.key == "items")
-        .map(|entry| entry.node.value);
-    let Some(Value::List(items)) = items else {
-        return Vec::new();
-    };
-    let object = |root| Document {
-        source: Arc::clone(&source),
-        root,
-        index,
-    };
-    items.into_iter().map(object).flat_map(objects).collect()
+    let mut found = Vec::new();
+    for entry in entries {
+        let Value::List(items) = entry.node.value else {
+            continue;
+        };
+        if entry.key != "items" {
+            continue;
+        }
+        for root in items {
+            found.extend(objects(Document {
+                source: Arc::clone(&document.source),
+                root,
+                index: document.index,
+            }));
+        }
+    }
+    found
 }

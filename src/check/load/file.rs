@@ -20,7 +20,7 @@ use crate::{
     waivers::{self, WaiverComments},
 };
 use std::{
-    io, panic,
+    io,
     path::{Path, PathBuf},
     sync::Arc,
 };
@@ -139,8 +139,7 @@ fn parse(
     schemas: &Schemas,
     content: &mut FileContent,
 ) -> Result<(), LintError> {
-    let parsed = panic::catch_unwind(panic::AssertUnwindSafe(|| read::parse(source, file.format)));
-    let Ok(parsed) = parsed else {
+    let Some(parsed) = open::parsed(source, file.format) else {
         content.failure = Some(format!(
             "{}: the parser failed on this file, which is a defect of servelint",
             file.name
