@@ -171,7 +171,6 @@ impl LintError {
 
 /// What a run is about, before any rule is asked.
 struct Gathered {
-    found: find::Found,
     loaded: load::Loaded,
     selection: Selection,
     changed: changed::Changed,
@@ -192,12 +191,16 @@ impl Gathered {
         if selection.count() == 0 && !found.files.is_empty() {
             return Err(LintError::NoRules);
         }
-        let mut loaded = load::all(&mut found, &schemas, &request.unsaved, progress)?;
-        load::declared(&mut loaded, &schemas)?;
+        let reader = load::Reader {
+            schemas: &schemas,
+            unsaved: &request.unsaved,
+        };
+        let mut loaded = load::all(found, reader, progress)?;
+        load::declared(&mut loaded, reader)?;
         if !request.isolated {
-            context::add(&mut loaded, &found, &mut projects, &schemas)?;
+            context::add(&mut loaded, &mut projects, reader)?;
             // A manifest may have brought the specification that names others.
-            load::declared(&mut loaded, &schemas)?;
+            load::declared(&mut loaded, reader)?;
         }
         let mut groups = review::join(&loaded.members);
         let results = review::results(&loaded.members);
@@ -205,7 +208,6 @@ impl Gathered {
             loaded.note(untied(kind, names));
         }
         Ok(Self {
-            found,
             loaded,
             selection,
             changed,
@@ -222,7 +224,6 @@ impl Gathered {
         progress: &dyn Progress,
     ) -> Result<Report, LintError> {
         let Self {
-            found,
             loaded,
             selection,
             changed,
@@ -246,13 +247,13 @@ impl Gathered {
             reviews: settled.reviews,
             not_checked: loaded.notes(results),
             categories: selection.categories(pack),
-            failures: std::mem::take(&mut found.failures),
+            failures: std::mem::take(&mut loaded.found.failures),
             fail_on: request.fail_on,
             ..Report::default()
         };
         report.failures.append(&mut loaded.failures);
         report.failures.extend(judged.failures);
-        report.not_checked.append(&mut found.notes);
+        report.not_checked.append(&mut loaded.found.notes);
         report.not_checked.extend(judged.not_checked);
         report.not_checked.extend(changed.note(judged.unchanged));
         finish(&mut report, pack);
@@ -332,7 +333,7 @@ impl Report {
 /// What a run is about in numbers; no review is judged yet.
 fn counts(loaded: &load::Loaded, groups: &[review::Group], selection: &Selection) -> Counts {
     Counts {
-        files: loaded.files,
+        files: loaded.found.files.len(),
         documents: documents(groups, &loaded.members) + requested(&loaded.held),
         reviews: 0,
         rules: selection.count(),

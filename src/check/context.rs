@@ -4,14 +4,18 @@
 //! the specification beside it, and a changed manifest with the specification that names it, so the
 //! rest of the project is searched for what belongs to them.
 
-use super::{LintError, find::Found, load, load::Loaded, note};
+use super::{
+    LintError,
+    load::{self, Loaded, Nearby, Reader},
+    note,
+};
 use crate::{
     config::{FILE_NAME, Project, Projects},
     document::{read::Format, source::display_name},
     finding::Topic,
     review::Member,
     rule::Subject,
-    schema::{API_VERSION, Schemas},
+    schema::API_VERSION,
 };
 use aho_corasick::AhoCorasick;
 use std::{
@@ -31,29 +35,25 @@ const MOST_ROUNDS: usize = 3;
 /// Adds the missing documents of each service to `loaded`, as not requested.
 pub(super) fn add(
     loaded: &mut Loaded,
-    found: &Found,
     projects: &mut Projects,
-    schemas: &Schemas,
+    reader: Reader<'_>,
 ) -> Result<(), LintError> {
-    if !found.files.iter().any(|file| file.named) {
+    if !loaded.found.files.iter().any(|file| file.named) {
         return Ok(());
     }
-    let read = loaded
-        .members
-        .iter()
-        .map(|member| &member.document.source.path);
-    let known: HashSet<PathBuf> = found
-        .files
-        .iter()
-        .map(|file| &file.path)
-        .chain(read)
+    let known: HashSet<PathBuf> = loaded
+        .paths()
         .filter_map(|path| path.canonicalize().ok())
         .collect();
-    for (root, (project, mut sought)) in wanted(loaded, found) {
-        let mut files = files(&root, &known, projects, loaded)?;
-        specifications(&mut sought, &mut files, &project, schemas, loaded)?;
-        own(&sought, &mut files, &project, schemas, loaded)?;
-        manifests(sought, &mut files, &project, schemas, loaded)?;
+    for (root, (project, sought)) in wanted(loaded) {
+        let files = files(&root, &known, projects, loaded)?;
+        let mut search = Search {
+            files,
+            project: &project,
+            reader,
+            loaded,
+        };
+        search.run(sought)?;
     }
     Ok(())
 }
@@ -79,6 +79,22 @@ impl Sought {
         self.names
             .extend(names.filter(|name| !name.is_empty()).map(str::to_owned));
     }
+
+    /// The service of a specification of one of the manifests.
+    fn claimed_by(&self, member: &Member) -> Option<String> {
+        let service = member.service();
+        let is_called_so = service.is_some_and(|service| self.names.contains(service));
+        let claims = member.subject == Subject::ServingSpec
+            && (is_called_so || load::artifact_paths(member).any(|path| self.is_at(member, path)));
+        service.filter(|_| claims).map(str::to_owned)
+    }
+
+    /// True where a path of a specification leads to one of the manifests.
+    fn is_at(&self, spec: &Member, path: &str) -> bool {
+        let path = spec.project.root.join(path);
+        path.canonicalize()
+            .is_ok_and(|path| self.manifests.contains(&path))
+    }
 }
 
 /// A file of the project that nobody named.
@@ -89,27 +105,34 @@ struct Neighbour {
     taken: bool,
 }
 
+impl Neighbour {
+    /// True where the file may hold a document of ours that speaks of one of the words.
+    fn is_ours(&self, words: &Words) -> bool {
+        self.text.contains(API_VERSION) && words.are_in(&self.text)
+    }
+}
+
 /// What the named files are about, by project.
-fn wanted(loaded: &Loaded, found: &Found) -> BTreeMap<PathBuf, (Arc<Project>, Sought)> {
-    let named: HashSet<&str> = found
+fn wanted(loaded: &Loaded) -> BTreeMap<PathBuf, (Arc<Project>, Sought)> {
+    let named: HashSet<&str> = loaded
+        .found
         .files
         .iter()
         .filter(|file| file.named && file.placed)
         .map(|file| file.name.as_str())
         .collect();
     let mut wanted: BTreeMap<PathBuf, (Arc<Project>, Sought)> = BTreeMap::new();
-    // What was not requested was declared by a specification.
-    let about = |member: &&Member| {
-        !member.requested || named.contains(member.document.source.name.as_str())
-    };
-    for member in loaded.members.iter().filter(about) {
+    for member in &loaded.members {
+        // What was not requested was declared by a specification.
+        if member.requested && !named.contains(member.document.source.name.as_str()) {
+            continue;
+        }
         if member.kind().is_none() && member.service().is_none() {
             continue;
         }
-        let entry = || (Arc::clone(&member.project), Sought::default());
         let (_, sought) = wanted
             .entry(member.project.root.clone())
-            .or_insert_with(entry);
+            .or_insert_with(|| (Arc::clone(&member.project), Sought::default()));
         sought.services.extend(member.service().map(str::to_owned));
         sought.tie(member);
         if member.kind().is_some() && member.requested {
@@ -164,171 +187,149 @@ fn files(
     Ok(files)
 }
 
+/// What a walk finds that may be a document, and is not known yet.
 fn candidates(root: &Path, known: &HashSet<PathBuf>) -> impl Iterator<Item = PathBuf> {
     let walker = ignore::WalkBuilder::new(root)
         .follow_links(false)
         .require_git(false)
         .sort_by_file_name(std::cmp::Ord::cmp)
         .build();
-    walker
-        .filter_map(Result::ok)
-        .filter(|entry| entry.file_type().is_some_and(|kind| kind.is_file()))
-        .map(ignore::DirEntry::into_path)
-        .filter(|path| {
-            Format::of(path).is_some() && path.file_name().is_some_and(|name| name != FILE_NAME)
-        })
-        .filter(|path| !known.contains(path))
+    walker.filter_map(|entry| {
+        // Nobody asked for what cannot be read here.
+        let entry = entry.ok()?;
+        let is_file = entry.file_type().is_some_and(|kind| kind.is_file());
+        let is_document = Format::of(entry.path()).is_some() && entry.file_name() != FILE_NAME;
+        let path = entry.into_path();
+        (is_file && is_document && !known.contains(&path)).then_some(path)
+    })
 }
 
-/// Specifications that name one of the manifests, or are called like one: their services are
-/// looked for as well.
-fn specifications(
-    sought: &mut Sought,
-    files: &mut [Neighbour],
-    project: &Arc<Project>,
-    schemas: &Schemas,
-    loaded: &mut Loaded,
-) -> Result<(), LintError> {
-    if sought.manifests.is_empty() {
-        return Ok(());
-    }
-    let read = loaded
-        .members
-        .iter()
-        .filter(|member| member.project.root == project.root);
-    let mut services: BTreeSet<String> = read
-        .filter(|member| claims(member, sought))
-        .filter_map(Member::service)
-        .map(str::to_owned)
-        .collect();
-    let names = file_names(&sought.manifests);
-    let words = Words::new(sought.names.iter().chain(&names));
-    for file in files
-        .iter()
-        .filter(|file| file.text.contains(API_VERSION) && words.are_in(&file.text))
-    {
-        // What cannot be read is said when the documents of the service are gathered.
-        let nearby = load::context(&file.path, file.format, project, schemas, &loaded.unsaved)?;
-        let specs = nearby.members.iter().map(|(member, _)| member);
-        services.extend(
-            specs
-                .filter(|member| claims(member, sought))
-                .filter_map(Member::service)
-                .map(str::to_owned),
-        );
-    }
-    sought.services.extend(services);
-    Ok(())
+/// The search through the files of one project.
+struct Search<'s> {
+    files: Vec<Neighbour>,
+    project: &'s Arc<Project>,
+    reader: Reader<'s>,
+    loaded: &'s mut Loaded,
 }
 
-/// True for a specification of one of the manifests.
-fn claims(member: &Member, sought: &Sought) -> bool {
-    let is_path = |path: &str| {
-        let path = member.project.root.join(path);
-        path.canonicalize()
-            .is_ok_and(|path| sought.manifests.contains(&path))
+impl Search<'_> {
+    fn run(&mut self, mut sought: Sought) -> Result<(), LintError> {
+        self.specifications(&mut sought)?;
+        self.own(&sought)?;
+        self.manifests(sought)
+    }
+
+    /// Specifications that name one of the manifests, or are called like one: their services are
+    /// looked for as well.
+    fn specifications(&self, sought: &mut Sought) -> Result<(), LintError> {
+        if sought.manifests.is_empty() {
+            return Ok(());
+        }
+        let mut services = BTreeSet::new();
+        for member in &self.loaded.members {
+            if member.project.root == self.project.root {
+                services.extend(sought.claimed_by(member));
+            }
+        }
+        let names = file_names(&sought.manifests);
+        let words = Words::new(sought.names.iter().chain(&names));
+        for file in &self.files {
+            if !file.is_ours(&words) {
+                continue;
+            }
+            // What cannot be read is said when the documents of the service are gathered.
+            for (member, _) in self.read(file)?.members {
+                services.extend(sought.claimed_by(&member));
+            }
+        }
+        sought.services.extend(services);
+        Ok(())
+    }
+
+    /// The specifications, decisions and checklists of the services.
+    fn own(&mut self, sought: &Sought) -> Result<(), LintError> {
+        let words = Words::new(&sought.services);
+        for at in 0..self.files.len() {
+            if self.files[at].is_ours(&words) {
+                self.take(at, |member| {
+                    member
+                        .service()
+                        .is_some_and(|name| sought.services.contains(name))
+                })?;
+            }
+        }
+        Ok(())
+    }
+
+    /// The manifests that are tied to the services, or to manifests that were named.
+    fn manifests(&mut self, mut sought: Sought) -> Result<(), LintError> {
+        let mut words: BTreeSet<String> = sought.services.union(&sought.names).cloned().collect();
+        for _ in 0..MOST_ROUNDS {
+            let before = self.loaded.members.len();
+            let wanted = Words::new(&words);
+            for at in 0..self.files.len() {
+                let file = &self.files[at];
+                if !file.taken && wanted.are_in(&file.text) {
+                    self.take(at, |member| member.kind().is_some())?;
+                }
+            }
+            for member in &self.loaded.members[before..] {
+                // Only what speaks of one of the words is followed: a file may hold the manifests of many.
+                if speaks_of(member, &words) {
+                    sought.tie(member);
+                }
+            }
+            let next: BTreeSet<String> = sought.names.difference(&words).cloned().collect();
+            if next.is_empty() {
+                break;
+            }
+            words = next;
+        }
+        Ok(())
+    }
+
+    /// Adds those documents of a file that are wanted; a file is read once.
+    fn take(&mut self, at: usize, is_wanted: impl Fn(&Member) -> bool) -> Result<(), LintError> {
+        let file = &self.files[at];
+        let nearby = self.read(file)?;
+        if let Some(reason) = nearby.unread {
+            let reason = format!("it may belong to a service that was checked, but: {reason}");
+            let topic = Topic::File(display_name(&file.path));
+            self.loaded.note(note(topic, reason));
+        }
+        self.loaded.remarks.extend(nearby.remarks);
+        for gap in nearby.gaps {
+            self.loaded.note(gap);
+        }
+        for (member, refusals) in nearby.members {
+            if is_wanted(&member) || member.kind().is_some() {
+                self.loaded.push(member, refusals);
+            }
+        }
+        self.files[at].taken = true;
+        Ok(())
+    }
+
+    fn read(&self, file: &Neighbour) -> Result<Nearby, LintError> {
+        load::context(&file.path, file.format, self.project, self.reader)
+    }
+}
+
+/// True for a manifest that carries one of the names, or is of a service that does.
+fn speaks_of(member: &Member, words: &BTreeSet<String>) -> bool {
+    let Some(kind) = member.kind() else {
+        return false;
     };
-    member.subject == Subject::ServingSpec
-        && (load::artifact_paths(member).any(is_path)
-            || member
-                .service()
-                .is_some_and(|service| sought.names.contains(service)))
+    let links = kind.links(&member.document.root);
+    let mut names = links.name.into_iter().chain(links.service);
+    names.any(|name| words.contains(name))
 }
 
 fn file_names(paths: &BTreeSet<PathBuf>) -> Vec<String> {
-    let names = paths.iter().filter_map(|path| path.file_name());
-    names
-        .map(|name| name.to_string_lossy().into_owned())
+    paths
+        .iter()
+        .filter_map(|path| Some(path.file_name()?.to_string_lossy().into_owned()))
         .collect()
-}
-
-/// The specifications, decisions and checklists of the services.
-fn own(
-    sought: &Sought,
-    files: &mut [Neighbour],
-    project: &Arc<Project>,
-    schemas: &Schemas,
-    loaded: &mut Loaded,
-) -> Result<(), LintError> {
-    let words = Words::new(&sought.services);
-    for file in files
-        .iter_mut()
-        .filter(|file| file.text.contains(API_VERSION) && words.are_in(&file.text))
-    {
-        let is_ours = |member: &Member| {
-            member
-                .service()
-                .is_some_and(|name| sought.services.contains(name))
-        };
-        take(file, project, schemas, loaded, &is_ours)?;
-    }
-    Ok(())
-}
-
-/// The manifests that are tied to the services, or to manifests that were named.
-fn manifests(
-    mut sought: Sought,
-    files: &mut [Neighbour],
-    project: &Arc<Project>,
-    schemas: &Schemas,
-    loaded: &mut Loaded,
-) -> Result<(), LintError> {
-    let mut words: BTreeSet<String> = sought.services.union(&sought.names).cloned().collect();
-    for _ in 0..MOST_ROUNDS {
-        let before = loaded.members.len();
-        let wanted = Words::new(&words);
-        for file in files
-            .iter_mut()
-            .filter(|file| !file.taken && wanted.are_in(&file.text))
-        {
-            take(file, project, schemas, loaded, &|member| {
-                member.kind().is_some()
-            })?;
-        }
-        let fresh = &loaded.members[before..];
-        // Only what speaks of one of the words is followed: a file may hold the manifests of many.
-        let tied = fresh.iter().filter(|member| {
-            member.kind().is_some_and(|kind| {
-                let links = kind.links(&member.document.root);
-                links
-                    .name
-                    .into_iter()
-                    .chain(links.service)
-                    .any(|name| words.contains(name))
-            })
-        });
-        tied.for_each(|member| sought.tie(member));
-        let next: BTreeSet<String> = sought.names.difference(&words).cloned().collect();
-        if next.is_empty() {
-            break;
-        }
-        words = next;
-    }
-    Ok(())
-}
-
-/// Adds those documents of a file that are wanted; a file is read once.
-fn take(
-    file: &mut Neighbour,
-    project: &Arc<Project>,
-    schemas: &Schemas,
-    loaded: &mut Loaded,
-    is_wanted: &dyn Fn(&Member) -> bool,
-) -> Result<(), LintError> {
-    let nearby = load::context(&file.path, file.format, project, schemas, &loaded.unsaved)?;
-    if let Some(reason) = nearby.unread {
-        let reason = format!("it may belong to a service that was checked, but: {reason}");
-        loaded.note(note(Topic::File(display_name(&file.path)), reason));
-    }
-    loaded.remarks.extend(nearby.remarks);
-    nearby.gaps.into_iter().for_each(|gap| loaded.note(gap));
-    for (member, refusals) in nearby.members {
-        if is_wanted(&member) || member.kind().is_some() {
-            loaded.push(member, refusals);
-        }
-    }
-    file.taken = true;
-    Ok(())
 }
 
 /// A cheap look before a file is parsed: whether it holds one of these words. Thousands of files may

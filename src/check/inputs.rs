@@ -72,7 +72,7 @@ pub fn inputs(request: &Request, pack: &Pack) -> Result<Inputs, LintError> {
     for group in &gathered.groups {
         of_group(group, &loaded.members, &seen, &mut inputs);
     }
-    let mut failures = gathered.found.failures.clone();
+    let mut failures = loaded.found.failures.clone();
     failures.extend(loaded.failures.iter().cloned());
     let mut obstacles = Report {
         counts: Counts {

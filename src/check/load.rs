@@ -2,10 +2,10 @@
 
 mod file;
 
-pub(super) use file::Unreadable;
+pub(super) use file::{Reader, Unreadable};
 
 use super::{
-    LintError, Progress, Unsaved,
+    LintError, Progress,
     find::{File, Found},
     note,
 };
@@ -17,11 +17,11 @@ use crate::{
     manifest,
     review::Member,
     rule::Subject,
-    schema::{Refusal, Schemas},
+    schema::Refusal,
     units::first_named,
     waivers::WaiverComments,
 };
-use file::{FileContent, Named, load};
+use file::{FileContent, Named};
 use rayon::prelude::*;
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -32,8 +32,8 @@ use std::{
 /// Everything that the files of a run hold.
 #[derive(Debug, Default)]
 pub(super) struct Loaded {
-    /// Texts that stand for what the disk holds.
-    pub unsaved: Unsaved,
+    /// What the run's paths led to.
+    pub found: Found,
     pub members: Vec<Member>,
     /// What schemas refuse, by member.
     pub refusals: BTreeMap<usize, Vec<Refusal>>,
@@ -43,10 +43,6 @@ pub(super) struct Loaded {
     pub syntax: Vec<Unreadable>,
     /// The waivers in the comments of files.
     pub remarks: Vec<WaiverComments>,
-    /// How many files were read.
-    pub files: usize,
-    /// The files that the run's paths led to, whatever they hold.
-    seen: Vec<PathBuf>,
     pub failures: Vec<String>,
     notes: Vec<NotChecked>,
     /// Kinds that are not ours, with the files that hold them.
@@ -56,9 +52,8 @@ pub(super) struct Loaded {
 }
 
 pub(super) fn all(
-    found: &mut Found,
-    schemas: &Schemas,
-    unsaved: &Unsaved,
+    found: Found,
+    reader: Reader<'_>,
     progress: &dyn Progress,
 ) -> Result<Loaded, LintError> {
     progress.stage("reading", found.files.len());
@@ -66,17 +61,13 @@ pub(super) fn all(
         .files
         .par_iter()
         .map(|file| {
-            let content = load(file, schemas, unsaved);
+            let content = reader.read(file);
             progress.step();
             content
         })
         .collect();
-    let seen = found.files.iter().map(|file| file.path.clone()).collect();
-    let unsaved = unsaved.clone();
     let mut loaded = Loaded {
-        files: found.files.len(),
-        seen,
-        unsaved,
+        found,
         ..Loaded::default()
     };
     for content in contents {
@@ -90,14 +81,12 @@ pub(super) fn context(
     path: &Path,
     format: read::Format,
     project: &Arc<Project>,
-    schemas: &Schemas,
-    unsaved: &Unsaved,
+    reader: Reader<'_>,
 ) -> Result<Nearby, LintError> {
-    let mut content = load(&unasked(path, format, project, false), schemas, unsaved)?;
-    content
-        .members
-        .iter_mut()
-        .for_each(|(member, _)| member.requested = false);
+    let mut content = reader.read(&unasked(path, format, project, false))?;
+    for (member, _) in &mut content.members {
+        member.requested = false;
+    }
     let unread = match (content.failure, content.note) {
         (Some(failure), _) => Some(failure),
         (None, Some(gap)) => Some(gap.reason),
@@ -125,56 +114,54 @@ fn unasked(path: &Path, format: read::Format, project: &Arc<Project>, insisted: 
 }
 
 /// Reads the manifests that specifications name and that no path of the run led to.
-pub(super) fn declared(loaded: &mut Loaded, schemas: &Schemas) -> Result<(), LintError> {
-    let mut wanted = Vec::new();
-    for member in &loaded.members {
-        let root = &member.project.root;
-        for path in artifact_paths(member) {
-            let is_there = matches!(FileFact::of(root, path, false), FileFact::Present { .. });
-            let path = root.join(path);
-            if let Some(format) = read::Format::of(&path).filter(|_| is_there) {
-                wanted.push((path, format, Arc::clone(&member.project)));
-            }
-        }
-    }
+pub(super) fn declared(loaded: &mut Loaded, reader: Reader<'_>) -> Result<(), LintError> {
+    let mut wanted = wanted(&loaded.members);
     // Most runs have nothing to look up, and resolving the links of every file costs system calls.
     if wanted.is_empty() {
         return Ok(());
     }
-    let read = loaded
-        .members
-        .iter()
-        .map(|member| &member.document.source.path);
-    let read: BTreeSet<&PathBuf> = read.chain(&loaded.seen).collect();
-    let mut known: BTreeSet<PathBuf> = read.into_iter().map(|path| real_path(path)).collect();
-    wanted.retain(|(path, ..)| known.insert(real_path(path)));
-    for (path, format, project) in wanted {
-        let mut content = load(
-            &unasked(&path, format, &project, true),
-            schemas,
-            &loaded.unsaved,
-        )?;
+    let read: BTreeSet<&Path> = loaded.paths().collect();
+    let mut known: BTreeSet<PathBuf> = read.into_iter().map(real_path).collect();
+    wanted.retain(|file| known.insert(real_path(&file.path)));
+    for file in wanted {
+        let mut content = reader.read(&file)?;
         content
             .members
             .retain(|(member, _)| member.subject == Subject::Artifact);
-        let documents = content.members.iter_mut().chain(&mut content.held);
-        documents.for_each(|(member, _)| member.requested = false);
+        for (member, _) in content.members.iter_mut().chain(&mut content.held) {
+            member.requested = false;
+        }
         loaded.add(content);
     }
     Ok(())
 }
 
+/// The files that entries of `spec.artifacts` lead to.
+fn wanted(members: &[Member]) -> Vec<File> {
+    let mut wanted = Vec::new();
+    for member in members {
+        let root = &member.project.root;
+        for path in artifact_paths(member) {
+            let is_there = matches!(FileFact::of(root, path, false), FileFact::Present { .. });
+            let path = root.join(path);
+            if let Some(format) = read::Format::of(&path).filter(|_| is_there) {
+                wanted.push(unasked(&path, format, &member.project, true));
+            }
+        }
+    }
+    wanted
+}
+
 /// The paths of `spec.artifacts`, as written.
 pub(super) fn artifact_paths(member: &Member) -> impl Iterator<Item = &str> {
-    let list = member
-        .document
-        .root
-        .at(&["spec", "artifacts"])
-        .filter(|_| member.subject == Subject::ServingSpec);
-    let entries = list.map(Node::items).unwrap_or_default();
-    entries
+    let list = match member.subject {
+        Subject::ServingSpec => member.document.root.at(&["spec", "artifacts"]),
+        _ => None,
+    };
+    list.map(Node::items)
+        .unwrap_or_default()
         .iter()
-        .filter_map(|entry| entry.get("path").and_then(Node::as_str))
+        .filter_map(|entry| entry.get("path")?.as_str())
 }
 
 /// What a file gave that nobody asked for.
@@ -192,6 +179,19 @@ impl Loaded {
     /// Says that something was not judged.
     pub(super) fn note(&mut self, gap: NotChecked) {
         self.notes.push(gap);
+    }
+
+    /// The files that were looked at, whatever they hold; some of them twice.
+    pub(super) fn paths(&self) -> impl Iterator<Item = &Path> {
+        let of_members = self
+            .members
+            .iter()
+            .map(|member| member.document.source.path.as_path());
+        self.found
+            .files
+            .iter()
+            .map(|file| file.path.as_path())
+            .chain(of_members)
     }
 
     fn add(&mut self, content: FileContent) {
@@ -220,54 +220,58 @@ impl Loaded {
     /// What was read and not judged. Files that are evidence of a document are no documents.
     pub(super) fn notes(&mut self, evidence: &BTreeSet<PathBuf>) -> Vec<NotChecked> {
         let mut notes = std::mem::take(&mut self.notes);
-        let others = |files: Vec<Named>| {
-            let others = files
-                .into_iter()
-                .filter(|file| !evidence.contains(&real_path(&file.path)));
-            others.map(|file| file.name).collect::<Vec<_>>()
-        };
         for (kind, files) in std::mem::take(&mut self.foreign) {
-            let mut names = others(files);
-            let documents = names.len();
-            if documents == 0 {
-                continue;
+            let files = others(files, evidence);
+            if !files.is_empty() {
+                notes.push(foreign(kind, files));
             }
-            names.dedup();
-            let count = if documents == 1 {
-                "1 document".to_owned()
-            } else {
-                format!("{documents} documents")
-            };
-            let known = kind
-                .split_once(' ')
-                .and_then(|(version, name)| manifest::knows(version, name));
-            let reason = match known {
-                Some(versions) => format!("servelint reads {versions} of this kind"),
-                None => "servelint does not read this kind".to_owned(),
-            };
-            notes.push(note(
-                Topic::Foreign(kind),
-                format!("{reason}: {count} in {}", some(&names)),
-            ));
         }
-        let untyped = others(std::mem::take(&mut self.untyped));
-        if !untyped.is_empty() {
-            let count = untyped.len();
-            let files = if count == 1 {
-                "1 file has".to_owned()
-            } else {
-                format!("{count} files have")
-            };
-            notes.push(note(
-                Topic::OtherFiles,
-                format!(
-                    "{files} no document with `apiVersion` and `kind`: {}",
-                    some(&untyped)
-                ),
-            ));
+        let files = others(std::mem::take(&mut self.untyped), evidence);
+        if !files.is_empty() {
+            notes.push(untyped(&files));
         }
         notes
     }
+}
+
+/// The names of those files that are no evidence, one for each document.
+fn others(files: Vec<Named>, evidence: &BTreeSet<PathBuf>) -> Vec<String> {
+    let mut names = Vec::new();
+    for file in files {
+        if !evidence.contains(&real_path(&file.path)) {
+            names.push(file.name);
+        }
+    }
+    names
+}
+
+/// Documents of a kind that is not read, by the files that hold them.
+fn foreign(kind: String, mut files: Vec<String>) -> NotChecked {
+    let count = match files.len() {
+        1 => "1 document".to_owned(),
+        documents => format!("{documents} documents"),
+    };
+    files.dedup();
+    let known = kind
+        .split_once(' ')
+        .and_then(|(version, name)| manifest::knows(version, name));
+    let reason = match known {
+        Some(versions) => format!("servelint reads {versions} of this kind"),
+        None => "servelint does not read this kind".to_owned(),
+    };
+    let reason = format!("{reason}: {count} in {}", some(&files));
+    note(Topic::Foreign(kind), reason)
+}
+
+/// Files without any document that says what it is.
+fn untyped(files: &[String]) -> NotChecked {
+    let count = match files.len() {
+        1 => "1 file has".to_owned(),
+        files => format!("{files} files have"),
+    };
+    let names = some(files);
+    let reason = format!("{count} no document with `apiVersion` and `kind`: {names}");
+    note(Topic::OtherFiles, reason)
 }
 
 /// The first few names.

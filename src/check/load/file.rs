@@ -11,15 +11,16 @@ use crate::{
         Document, read,
         source::{Source, Span},
     },
-    finding::{Fix, NotChecked, Place, Topic},
+    finding::{Fix, NotChecked, Place, Topic, Violation},
     fix::edit::Fixer,
     manifest,
     review::Member,
-    rule::{SYNTAX_INVALID, Severity, Subject},
+    rule::{SCHEMA_VALID, SYNTAX_INVALID, Severity, Subject},
     schema::{Recognition, Refusal, Schemas, recognise},
     waivers::{self, WaiverComments},
 };
 use std::{
+    cell::OnceCell,
     io,
     path::{Path, PathBuf},
     sync::Arc,
@@ -38,6 +39,16 @@ pub(super) struct FileContent {
     pub note: Option<NotChecked>,
     pub foreign: Vec<(String, Named)>,
     pub untyped: Option<Named>,
+}
+
+impl FileContent {
+    /// Nothing, and why.
+    fn failed(failure: String) -> Self {
+        Self {
+            failure: Some(failure),
+            ..Self::default()
+        }
+    }
 }
 
 /// A file by its path and by what users see.
@@ -70,13 +81,8 @@ pub(in crate::check) struct Unreadable {
 }
 
 impl Unreadable {
-    fn syntax(
-        file: &File,
-        source: &Arc<Source>,
-        span: Span,
-        message: String,
-        severity: Severity,
-    ) -> Self {
+    /// A part of a file that does not parse.
+    fn syntax(file: &File, source: &Arc<Source>, span: Span, message: String) -> Self {
         Self {
             rule: SYNTAX_INVALID,
             message,
@@ -84,35 +90,49 @@ impl Unreadable {
             fix: None,
             place: Place::bare(Arc::clone(source), span),
             related: None,
-            severity,
+            severity: Severity::Error,
             project: Arc::clone(&file.project),
         }
     }
 }
 
-pub(super) fn load(
-    file: &File,
-    schemas: &Schemas,
-    unsaved: &Unsaved,
-) -> Result<FileContent, LintError> {
-    let mut content = FileContent::default();
-    let bytes = match bytes_of(file, unsaved) {
-        Ok(bytes) => bytes,
-        Err(error) => {
-            content.failure = Some(unread(file, &error));
-            return Ok(content);
+/// What is needed to read any file of a run.
+#[derive(Clone, Copy)]
+pub(in crate::check) struct Reader<'r> {
+    pub schemas: &'r Schemas,
+    /// Texts that stand for what the disk holds.
+    pub unsaved: &'r Unsaved,
+}
+
+impl Reader<'_> {
+    pub(super) fn read(&self, file: &File) -> Result<FileContent, LintError> {
+        let bytes = match self.bytes_of(file) {
+            Ok(bytes) => bytes,
+            Err(error) => return Ok(FileContent::failed(unread(file, &error))),
+        };
+        let mut reading = Reading::new(file, self.schemas);
+        match open::decoded(bytes) {
+            Ok(text) => reading.parse(&source(file, text))?,
+            Err(_) if is_of_other_tools(file) => reading.content.untyped = Some(Named::of(file)),
+            Err(message) => {
+                let (source, severity) = (source(file, String::new()), severity(file, None));
+                reading.content.syntax.push(Unreadable {
+                    severity,
+                    ..Unreadable::syntax(file, &source, Span::default(), message)
+                });
+            }
         }
-    };
-    match open::decoded(bytes) {
-        Ok(text) => parse(&source(file, text), file, schemas, &mut content)?,
-        Err(_) if is_of_other_tools(file) => content.untyped = Some(Named::of(file)),
-        Err(message) => {
-            let (source, severity) = (source(file, String::new()), severity(file, None));
-            let unreadable = Unreadable::syntax(file, &source, Span::default(), message, severity);
-            content.syntax.push(unreadable);
+        Ok(reading.content)
+    }
+
+    /// What stands for the file's content: a text that is not saved, standard input, or the disk.
+    fn bytes_of(&self, file: &File) -> io::Result<Vec<u8>> {
+        match (self.unsaved.get(&file.path), &file.bytes) {
+            (Some(text), _) => Ok(text.clone().into_bytes()),
+            (None, Some(bytes)) => Ok(bytes.clone()),
+            (None, None) => read::bytes_of(&file.path),
         }
     }
-    Ok(content)
 }
 
 fn source(file: &File, text: String) -> Arc<Source> {
@@ -130,41 +150,6 @@ fn unread(file: &File, error: &io::Error) -> String {
         false => reason(error),
     };
     format!("cannot read {}: {reason}", file.name)
-}
-
-/// Sorts in what a text holds. A defect of a parser is told of its file alone: the run goes on.
-fn parse(
-    source: &Arc<Source>,
-    file: &File,
-    schemas: &Schemas,
-    content: &mut FileContent,
-) -> Result<(), LintError> {
-    let Some(parsed) = open::parsed(source, file.format) else {
-        content.failure = Some(format!(
-            "{}: the parser failed on this file, which is a defect of servelint",
-            file.name
-        ));
-        return Ok(());
-    };
-    content.remarks = waivers::comments(source, &parsed);
-    if !parsed.errors.is_empty() && is_of_other_tools(file) {
-        content.untyped = Some(Named::of(file));
-        return Ok(());
-    }
-    for error in parsed.errors {
-        let severity = severity(file, Some(&source.text));
-        content.syntax.push(Unreadable {
-            related: error.related,
-            ..Unreadable::syntax(file, source, error.span, error.message, severity)
-        });
-    }
-    if let Some(reason) = parsed.skipped {
-        content.note = Some(note(Topic::File(file.name.clone()), reason.reason()));
-    }
-    for document in parsed.documents.into_iter().flat_map(open::objects) {
-        sort_in(document, file, schemas, content)?;
-    }
-    Ok(())
 }
 
 /// Protobuf text is written by many tools, and some make dialects of it. A file that nobody named
@@ -193,123 +178,175 @@ fn severity(file: &File, text: Option<&str>) -> Severity {
     }
 }
 
-/// A document that no reader of manifests has to know.
-fn member(document: Document, subject: Subject, broken: bool, file: &File) -> Member {
+/// The reading of one file, whose documents are sorted in one by one.
+struct Reading<'r> {
+    file: &'r File,
+    schemas: &'r Schemas,
+    /// Whether Kustomize merges the file into others: asked where a document could be judged alone, and
+    /// once for all of them.
+    is_patch: OnceCell<bool>,
+    content: FileContent,
+}
+
+impl<'r> Reading<'r> {
+    fn new(file: &'r File, schemas: &'r Schemas) -> Self {
+        Self {
+            file,
+            schemas,
+            is_patch: OnceCell::new(),
+            content: FileContent::default(),
+        }
+    }
+
+    /// Sorts in what a text holds.
+    fn parse(&mut self, source: &Arc<Source>) -> Result<(), LintError> {
+        let file = self.file;
+        let Some(parsed) = open::parsed(source, file.format) else {
+            self.content = FileContent::failed(format!(
+                "{}: the parser failed on this file, which is a defect of servelint",
+                file.name
+            ));
+            return Ok(());
+        };
+        self.content.remarks = waivers::comments(source, &parsed);
+        if !parsed.errors.is_empty() && is_of_other_tools(file) {
+            self.content.untyped = Some(Named::of(file));
+            return Ok(());
+        }
+        for error in parsed.errors {
+            self.content.syntax.push(Unreadable {
+                related: error.related,
+                severity: severity(file, Some(&source.text)),
+                ..Unreadable::syntax(file, source, error.span, error.message)
+            });
+        }
+        if let Some(reason) = parsed.skipped {
+            self.pass_over(reason.reason());
+        }
+        for document in parsed.documents.into_iter().flat_map(open::objects) {
+            self.sort_in(document)?;
+        }
+        Ok(())
+    }
+
+    fn sort_in(&mut self, document: Document) -> Result<(), LintError> {
+        match recognise(&document.root) {
+            Recognition::Known(subject) => self.own(subject, document)?,
+            Recognition::Artifact(_) if self.is_patch() => self.pass_over(kustomize::REASON),
+            Recognition::Artifact(kind) => self.manifest(kind, document)?,
+            Recognition::Misnamed(violation) => self.misnamed(&document, *violation),
+            // It is what others are held against, and was read as such.
+            Recognition::Foreign(_) if self.is_definition(&document) => {}
+            Recognition::Foreign(kind) => self.foreign(kind, document)?,
+            Recognition::Untyped => self.content.untyped = Some(Named::of(self.file)),
+        }
+        Ok(())
+    }
+
+    fn is_patch(&self) -> bool {
+        let file = self.file;
+        *self
+            .is_patch
+            .get_or_init(|| kustomize::is_patch(&file.path, &file.project.root))
+    }
+
+    fn is_definition(&self, document: &Document) -> bool {
+        let kinds = self.schemas.custom(&self.file.project.root);
+        kinds.is_some_and(|kinds| kinds.holds(document))
+    }
+
+    /// Says why the file was not judged, or not all of it.
+    fn pass_over(&mut self, reason: &str) {
+        self.content.note = Some(note(Topic::File(self.file.name.clone()), reason));
+    }
+
+    /// A document of one of our kinds.
+    fn own(&mut self, subject: Subject, document: Document) -> Result<(), LintError> {
+        let schema = self.schemas.of(subject)?;
+        let refusals = schema.refusals(&document.root.to_json());
+        let member = Member {
+            broken: refusals.iter().any(|refusal| refusal.blocking),
+            ..member(document, subject, self.file)
+        };
+        self.content.members.push((member, refusals));
+        Ok(())
+    }
+
+    /// A document whose envelope nobody knows, though it was meant as ours.
+    fn misnamed(&mut self, document: &Document, violation: Violation) {
+        let remedy = violation.remedy.as_ref();
+        let fix = remedy.and_then(|remedy| Fixer::new(document).fix(remedy));
+        self.content.syntax.push(Unreadable {
+            rule: SCHEMA_VALID,
+            place: Place::within(document, None, &violation.at),
+            message: violation.message,
+            help: violation.help,
+            fix,
+            related: None,
+            severity: Severity::Error,
+            project: Arc::clone(&self.file.project),
+        });
+    }
+
+    /// A document of a kind that is not read: its definition may know it.
+    fn foreign(&mut self, kind: String, document: Document) -> Result<(), LintError> {
+        let Some((refusals, gaps)) = crds::check(&document, self.file, self.schemas)? else {
+            let foreign = (kind, Named::of(self.file));
+            self.content.foreign.push(foreign);
+            return Ok(());
+        };
+        if self.is_patch() {
+            self.pass_over(kustomize::REASON);
+            return Ok(());
+        }
+        self.content.gaps.extend(gaps);
+        self.content.gaps.push(note(Topic::Kind(kind), crds::ALONE));
+        let member = member(document, Subject::Artifact, self.file);
+        self.content.held.push((member, refusals));
+        Ok(())
+    }
+
+    /// A manifest of a known kind: held against the project's own definition of it, opened, and held
+    /// against the fields that are read.
+    fn manifest(
+        &mut self,
+        kind: &'static manifest::Kind,
+        mut document: Document,
+    ) -> Result<(), LintError> {
+        let (file, schemas) = (self.file, self.schemas);
+        // Before what it holds as text is opened: the definition knows the text as a text.
+        let custom = crds::check(&document, file, schemas)?;
+        let source = Arc::clone(&document.source);
+        if let Err(error) = manifest::open(kind, &mut document.root, &source.text) {
+            self.content.syntax.push(Unreadable {
+                related: error.related,
+                ..Unreadable::syntax(file, &source, error.span, error.message)
+            });
+        }
+        let schema = schemas.of_artifact(kind)?;
+        let mut refusals = schema.refusals(&document.root.to_json());
+        if let Some((said, gaps)) = custom {
+            crds::join(&mut refusals, said);
+            self.content.gaps.extend(gaps);
+        }
+        let member = Member {
+            artifact: Some(kind),
+            broken: refusals.iter().any(|refusal| refusal.blocking),
+            ..member(document, Subject::Artifact, file)
+        };
+        self.content.members.push((member, refusals));
+        Ok(())
+    }
+}
+
+/// A document that was asked for and has nothing against it yet.
+fn member(document: Document, subject: Subject, file: &File) -> Member {
     Member {
         document,
         subject,
         artifact: None,
         project: Arc::clone(&file.project),
         requested: true,
-        broken,
-    }
-}
-
-fn sort_in(
-    document: Document,
-    file: &File,
-    schemas: &Schemas,
-    content: &mut FileContent,
-) -> Result<(), LintError> {
-    match recognise(&document.root) {
-        Recognition::Known(subject) => {
-            let refusals = schemas.of(subject)?.refusals(&document.root.to_json());
-            let broken = refusals.iter().any(|refusal| refusal.blocking);
-            let member = member(document, subject, broken, file);
-            content.members.push((member, refusals));
-        }
-        Recognition::Artifact(_) if kustomize::is_patch(&file.path, &file.project.root) => {
-            content.note = Some(note(Topic::File(file.name.clone()), kustomize::REASON));
-        }
-        Recognition::Artifact(kind) => manifest(kind, document, file, schemas, content)?,
-        Recognition::Misnamed(violation) => {
-            let fix = violation
-                .remedy
-                .as_ref()
-                .and_then(|remedy| Fixer::new(&document).fix(remedy));
-            content.syntax.push(Unreadable {
-                rule: crate::rule::SCHEMA_VALID,
-                place: Place::within(&document, None, &violation.at),
-                message: violation.message,
-                help: violation.help,
-                fix,
-                related: None,
-                severity: Severity::Error,
-                project: Arc::clone(&file.project),
-            });
-        }
-        // It is what others are held against, and was read as such.
-        Recognition::Foreign(_)
-            if schemas
-                .custom(&file.project.root)
-                .is_some_and(|kinds| kinds.holds(&document)) => {}
-        Recognition::Foreign(kind) => match crds::check(&document, file, schemas)? {
-            Some(_) if kustomize::is_patch(&file.path, &file.project.root) => {
-                content.note = Some(note(Topic::File(file.name.clone()), kustomize::REASON));
-            }
-            Some((refusals, gaps)) => {
-                content.gaps.extend(gaps);
-                content.gaps.push(note(Topic::Kind(kind), crds::ALONE));
-                let member = member(document, Subject::Artifact, false, file);
-                content.held.push((member, refusals));
-            }
-            None => content.foreign.push((kind, Named::of(file))),
-        },
-        Recognition::Untyped => content.untyped = Some(Named::of(file)),
-    }
-    Ok(())
-}
-
-/// A manifest of a known kind: held against the project's own definition of it, opened, and held
-/// against the fields that are read.
-fn manifest(
-    kind: &'static manifest::Kind,
-    mut document: Document,
-    file: &File,
-    schemas: &Schemas,
-    content: &mut FileContent,
-) -> Result<(), LintError> {
-    // Before what it holds as text is opened.
-    let custom = crds::check(&document, file, schemas)?;
-    let source = Arc::clone(&document.source);
-    if let Err(error) = manifest::open(kind, &mut document.root, &source.text) {
-        content.syntax.push(Unreadable {
-            rule: SYNTAX_INVALID,
-            place: Place::bare(source, error.span),
-            message: error.message,
-            help: None,
-            fix: None,
-            related: error.related,
-            severity: Severity::Error,
-            project: Arc::clone(&file.project),
-        });
-    }
-    let mut refusals = schemas
-        .of_artifact(kind)?
-        .refusals(&document.root.to_json());
-    if let Some((said, gaps)) = custom {
-        crds::join(&mut refusals, said);
-        content.gaps.extend(gaps);
-    }
-    let broken = refusals.iter().any(|refusal| refusal.blocking);
-    let (subject, project) = (Subject::Artifact, Arc::clone(&file.project));
-    let member = Member {
-        document,
-        subject,
-        artifact: Some(kind),
-        project,
-        requested: true,
-        broken,
-    };
-    content.members.push((member, refusals));
-    Ok(())
-}
-
-/// What stands for the file's content: a text that is not saved, standard input, or the disk.
-fn bytes_of(file: &File, unsaved: &Unsaved) -> std::io::Result<Vec<u8>> {
-    match (unsaved.get(&file.path), &file.bytes) {
-        (Some(text), _) => Ok(text.clone().into_bytes()),
-        (None, Some(bytes)) => Ok(bytes.clone()),
-        (None, None) => read::bytes_of(&file.path),
+        broken: false,
     }
 }
