@@ -144,6 +144,11 @@ impl Rule {
             .find_map(|rewording| rewording.restore(message))
     }
 
+    /// True where a list that holds the name means this rule: by its id, or by its category.
+    pub fn is_named(&self, name: &str) -> bool {
+        self.id == name || self.category == name
+    }
+
     /// False where a finding says that something else is unknown, such as what a broken file holds.
     pub fn is_waivable(&self) -> bool {
         self.category != GOVERNANCE

@@ -37,9 +37,16 @@ impl UnknownRule {
 /// The rules that take part in a run: each project decides for its own files.
 #[derive(Debug)]
 pub struct Selection {
-    by_root: BTreeMap<PathBuf, BTreeSet<String>>,
-    ignored: BTreeMap<PathBuf, BTreeSet<String>>,
-    weights: BTreeMap<PathBuf, Vec<Weight>>,
+    by_root: BTreeMap<PathBuf, ProjectRules>,
+}
+
+/// What one project decided, and the flags of the run for it.
+#[derive(Debug)]
+struct ProjectRules {
+    wanted: BTreeSet<String>,
+    /// Rules and categories.
+    ignored: BTreeSet<String>,
+    weights: Vec<Weight>,
 }
 
 /// The environment and tier of a specification, as it names them.
@@ -57,86 +64,35 @@ struct Weight {
 impl Selection {
     /// `--select` replaces the selection of the configuration; `--ignore` adds to what it ignores.
     pub fn new(pack: &Pack, request: &Request, projects: &Projects) -> Result<Self, UnknownRule> {
-        check(pack, "--select", &request.select)?;
-        check(pack, "--ignore", &request.ignore)?;
-        let flags: Vec<String> = request
-            .severity
-            .iter()
-            .map(|set| set.rule.clone())
-            .collect();
-        check(pack, "--severity", &flags)?;
-        let (mut by_root, mut ignored, mut weights) =
-            (BTreeMap::new(), BTreeMap::new(), BTreeMap::new());
-        for project in projects.all() {
-            let file = project
-                .file
-                .as_deref()
-                .map_or_else(|| FILE_NAME.to_owned(), display_name);
-            let origin = |key: &str| format!("`{key}` in {file}");
-            check(pack, &origin("select"), &project.config.check.select)?;
-            check(pack, &origin("ignore"), &project.config.check.ignore)?;
-            check(
-                pack,
-                &origin("policy.waivers.never"),
-                &project.config.policy.waivers.never,
-            )?;
-            for set in &project.config.severity {
-                check(
-                    pack,
-                    &format!("`[[severity]]` at {}", set.origin),
-                    std::slice::from_ref(&set.rule),
-                )?;
-            }
-            let folder = project.folder();
-            let set = project.config.severity.iter().chain(&request.severity);
-            weights.insert(
-                project.root.clone(),
-                set.map(|set| Weight::new(set, &folder)).collect(),
-            );
-            let wanted = pack
-                .rules()
-                .values()
-                .filter(|rule| Self::wants(rule, request, &project.config.check));
-            let out = request.ignore.iter().chain(&project.config.check.ignore);
-            ignored.insert(project.root.clone(), out.cloned().collect());
-            by_root.insert(
-                project.root.clone(),
-                wanted.map(|rule| rule.id.clone()).collect(),
-            );
+        let known = KnownNames::of(pack);
+        known.check("--select", &request.select)?;
+        known.check("--ignore", &request.ignore)?;
+        for set in &request.severity {
+            known.check("--severity", std::slice::from_ref(&set.rule))?;
         }
-        Ok(Self {
-            by_root,
-            ignored,
-            weights,
-        })
-    }
-
-    fn wants(rule: &Rule, request: &Request, check: &CheckTable) -> bool {
-        let names = |list: &[String]| {
-            list.iter()
-                .any(|name| *name == rule.id || *name == rule.category)
-        };
-        let select = if request.select.is_empty() {
-            &check.select
-        } else {
-            &request.select
-        };
-        (select.is_empty() || names(select)) && !names(&request.ignore) && !names(&check.ignore)
+        let mut by_root = BTreeMap::new();
+        for project in projects.all() {
+            known.check_project(project)?;
+            let rules = ProjectRules::of(pack, request, project);
+            by_root.insert(project.root.clone(), rules);
+        }
+        Ok(Self { by_root })
     }
 
     /// True when the rule takes part in what is said about files of the project.
     pub fn contains(&self, project: &Project, id: &str) -> bool {
         self.by_root
             .get(&project.root)
-            .is_some_and(|ids| ids.contains(id))
+            .is_some_and(|rules| rules.wanted.contains(id))
     }
 
     /// True when a finding that keeps the other rules from running is to be shown: where rules are
     /// selected as well, for those cannot judge either what cannot be read.
     pub fn contains_obstacle(&self, project: &Project, rule: &Rule) -> bool {
-        let is_ignored =
-            |out: &BTreeSet<String>| out.contains(&rule.id) || out.contains(&rule.category);
-        !self.ignored.get(&project.root).is_some_and(is_ignored)
+        let Some(rules) = self.by_root.get(&project.root) else {
+            return true;
+        };
+        !rules.ignored.contains(&rule.id) && !rules.ignored.contains(&rule.category)
     }
 
     /// The weight that somebody gave to what a rule says in a file; the last one that fits decides.
@@ -148,33 +104,68 @@ impl Selection {
         file: &Path,
         settings: &[ServiceSetting],
     ) -> Option<Level> {
-        let weights = self.weights.get(&project.root)?;
-        let fits = |weight: &&Weight| weight.fits(rule, settings) && weight.holds(file);
-        weights
-            .iter()
-            .rev()
-            .find(fits)
-            .map(|weight| weight.set.level)
+        let rules = self.by_root.get(&project.root)?;
+        for weight in rules.weights.iter().rev() {
+            if weight.fits(rule, settings) && weight.holds(file) {
+                return Some(weight.set.level);
+            }
+        }
+        None
     }
 
     /// The categories of the rules that take part anywhere.
     pub fn categories(&self, pack: &Pack) -> BTreeSet<String> {
-        let used = self
-            .by_root
-            .values()
-            .flatten()
-            .filter_map(|id| pack.rules().get(id));
-        used.map(|rule| rule.category.clone()).collect()
+        let rules = pack.rules();
+        self.wanted()
+            .filter_map(|id| Some(rules.get(id)?.category.clone()))
+            .collect()
     }
 
     /// How many rules take part anywhere.
     pub fn count(&self) -> usize {
-        self.by_root
-            .values()
-            .flatten()
-            .collect::<BTreeSet<_>>()
-            .len()
+        self.wanted().collect::<BTreeSet<_>>().len()
     }
+
+    /// The rules that take part anywhere, once for each project.
+    fn wanted(&self) -> impl Iterator<Item = &String> {
+        self.by_root.values().flat_map(|rules| &rules.wanted)
+    }
+}
+
+impl ProjectRules {
+    fn of(pack: &Pack, request: &Request, project: &Project) -> Self {
+        let config = &project.config;
+        let mut wanted = BTreeSet::new();
+        for rule in pack.rules().values() {
+            if wants(rule, request, &config.check) {
+                wanted.insert(rule.id.clone());
+            }
+        }
+        let folder = project.folder();
+        // A flag goes before the configuration, and the last one that fits decides.
+        let set = config.severity.iter().chain(&request.severity);
+        let weights = set.map(|set| Weight::new(set, &folder)).collect();
+        let ignored = request.ignore.iter().chain(&config.check.ignore);
+        Self {
+            wanted,
+            ignored: ignored.cloned().collect(),
+            weights,
+        }
+    }
+}
+
+fn wants(rule: &Rule, request: &Request, check: &CheckTable) -> bool {
+    let select = match request.select.is_empty() {
+        true => &check.select,
+        false => &request.select,
+    };
+    (select.is_empty() || names(select, rule))
+        && !names(&request.ignore, rule)
+        && !names(&check.ignore, rule)
+}
+
+fn names(list: &[String], rule: &Rule) -> bool {
+    list.iter().any(|name| rule.is_named(name))
 }
 
 impl Weight {
@@ -190,13 +181,11 @@ impl Weight {
 
     fn fits(&self, rule: &Rule, settings: &[ServiceSetting]) -> bool {
         let set = &self.set;
-        let is = |wanted: &Option<String>, named: fn(&ServiceSetting) -> &Option<String>| {
-            wanted.is_none()
-                || (!settings.is_empty() && settings.iter().all(|own| named(own) == wanted))
-        };
-        (set.rule == rule.id || set.rule == rule.category)
-            && is(&set.environment, |(environment, _)| environment)
-            && is(&set.tier, |(_, tier)| tier)
+        let environments = settings.iter().map(|(environment, _)| environment);
+        let tiers = settings.iter().map(|(_, tier)| tier);
+        rule.is_named(&set.rule)
+            && is_each(set.environment.as_ref(), environments)
+            && is_each(set.tier.as_ref(), tiers)
     }
 
     fn holds(&self, file: &Path) -> bool {
@@ -209,23 +198,57 @@ impl Weight {
     }
 }
 
-fn check(pack: &Pack, origin: &str, names: &[String]) -> Result<(), UnknownRule> {
-    let categories = pack.rules().values().map(|rule| rule.category.as_str());
-    let known: BTreeSet<&str> = pack
-        .rules()
-        .keys()
-        .map(String::as_str)
-        .chain(categories)
-        .collect();
-    match names.iter().find(|name| !known.contains(name.as_str())) {
-        None => Ok(()),
-        Some(name) => {
-            let hint = nearest(name, known.iter().copied()).map(str::to_owned);
-            Err(UnknownRule {
-                origin: origin.into(),
-                name: name.clone(),
-                hint,
-            })
+/// True where nothing is wanted, or it is what every specification names; without any, nothing is.
+fn is_each<'s>(
+    wanted: Option<&String>,
+    mut named: impl ExactSizeIterator<Item = &'s Option<String>>,
+) -> bool {
+    wanted.is_none() || (named.len() > 0 && named.all(|own| own.as_ref() == wanted))
+}
+
+/// The ids and categories of all rules: what a list of rules may name.
+struct KnownNames<'p>(BTreeSet<&'p str>);
+
+impl<'p> KnownNames<'p> {
+    fn of(pack: &'p Pack) -> Self {
+        let mut known = BTreeSet::new();
+        for rule in pack.rules().values() {
+            known.extend([rule.id.as_str(), rule.category.as_str()]);
         }
+        Self(known)
+    }
+
+    /// The lists in the configuration of a project.
+    fn check_project(&self, project: &Project) -> Result<(), UnknownRule> {
+        let config = &project.config;
+        let file = match &project.file {
+            Some(file) => display_name(file),
+            None => FILE_NAME.to_owned(),
+        };
+        for (key, names) in [
+            ("select", &config.check.select),
+            ("ignore", &config.check.ignore),
+            ("policy.waivers.never", &config.policy.waivers.never),
+        ] {
+            self.check(&format!("`{key}` in {file}"), names)?;
+        }
+        for set in &config.severity {
+            let origin = format!("`[[severity]]` at {}", set.origin);
+            self.check(&origin, std::slice::from_ref(&set.rule))?;
+        }
+        Ok(())
+    }
+
+    fn check(&self, origin: &str, names: &[String]) -> Result<(), UnknownRule> {
+        for name in names {
+            if !self.0.contains(name.as_str()) {
+                return Err(UnknownRule {
+                    origin: origin.to_owned(),
+                    name: name.clone(),
+                    hint: nearest(name, self.0.iter().copied()).map(str::to_owned),
+                });
+            }
+        }
+        Ok(())
     }
 }
