@@ -115,6 +115,16 @@ impl Review {
             ))
     }
 
+    /// The documents of the review, out of the `members` of the run.
+    pub fn members<'m>(&self, members: &'m [Member]) -> impl Iterator<Item = &'m Member> {
+        self.documents().filter_map(|(_, index)| members.get(index))
+    }
+
+    /// The specification, out of the `members` of the run.
+    pub fn spec<'m>(&self, members: &'m [Member]) -> Option<&'m Member> {
+        members.get(self.serving?)
+    }
+
     /// The document under a path into the rules' input, and the path within it. A path that
     /// leads to no document means the review as a whole: the name in its first document.
     pub fn locate(&self, at: &Pointer) -> Option<(usize, Pointer)> {
@@ -136,10 +146,7 @@ impl Review {
         members: &[Member],
         archive: &Archive,
     ) -> (BTreeMap<String, FileFact>, bool) {
-        let documents: Vec<&Member> = self
-            .documents()
-            .filter_map(|(_, member)| members.get(member))
-            .collect();
+        let documents: Vec<&Member> = self.members(members).collect();
         let Some(root) = documents.first().map(|member| &member.project.root) else {
             return Default::default();
         };
@@ -184,10 +191,7 @@ impl Review {
             .iter()
             .map(|(kind, ..)| (*kind, BTreeMap::new()))
             .collect();
-        for member in self
-            .documents()
-            .filter_map(|(_, member)| members.get(member))
-        {
+        for member in self.members(members) {
             for (kind, _, list, key) in NAMES
                 .iter()
                 .filter(|(_, subject, ..)| *subject == member.subject)

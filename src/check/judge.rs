@@ -37,15 +37,11 @@ pub(super) struct Judge<'j> {
 impl<'j> Judge<'j> {
     pub(super) fn new(pack: &'j Pack, selection: &'j Selection, members: &[Member]) -> Self {
         let mut settings: BTreeMap<_, Vec<ServiceSetting>> = BTreeMap::new();
-        for member in members
-            .iter()
-            .filter(|member| member.subject == Subject::ServingSpec)
-        {
-            let service = (
-                member.project.root.clone(),
-                member.service().unwrap_or_default().to_owned(),
-            );
-            settings.entry(service).or_default().push(setting(member));
+        for member in members {
+            if member.subject == Subject::ServingSpec {
+                let service = settings.entry(service(member)).or_default();
+                service.push(setting(member));
+            }
         }
         Self {
             pack,
@@ -60,11 +56,8 @@ impl<'j> Judge<'j> {
         if member.subject == Subject::ServingSpec {
             return vec![setting(member)];
         }
-        let service = (
-            member.project.root.clone(),
-            member.service().unwrap_or_default().to_owned(),
-        );
-        self.settings.get(&service).cloned().unwrap_or_default()
+        let known = self.settings.get(&service(member));
+        known.cloned().unwrap_or_default()
     }
 
     /// The findings in one document. What a schema refuses on behalf of a rule is left to that
@@ -76,47 +69,42 @@ impl<'j> Judge<'j> {
         evaluation: Evaluation,
         production: bool,
     ) -> Vec<Finding> {
-        let said = |refusal: &Violation| {
-            evaluation.violations.iter().any(|violation| {
-                violation.rule == refusal.rule
-                    && (violation.at.contains(&refusal.at) || refusal.at.contains(&violation.at))
-            })
-        };
-        let settings = self.settings(member);
-        let kept: Vec<(Violation, bool)> = refusals
-            .iter()
-            .filter(|refusal| !said(&refusal.violation) && self.shows(refusal, &member.project))
-            .map(|refusal| (refusal.violation.clone(), refusal.blocking))
-            .collect();
-        let spoken: Vec<&Refusal> = refusals
-            .iter()
-            .filter(|refusal| said(&refusal.violation))
-            .collect();
         let mut violations = evaluation.violations;
-        spoken
-            .iter()
-            .for_each(|refusal| hand_over(&refusal.violation, &mut violations));
-        let wanted =
-            |violation: &Violation| self.selection.contains(&member.project, &violation.rule);
-        let patcher = Fixer::new(&member.document);
-        let violations = violations.into_iter().filter(wanted);
-        kept.into_iter()
-            .chain(violations.map(|violation| (violation, false)))
-            .filter_map(|(violation, obstacle)| {
-                let rule = violation.rule.clone();
-                let remedy = violation.remedy.as_ref().filter(|_| member.requested);
-                let fix = remedy.and_then(|remedy| patcher.fix(remedy));
-                let finding = self.finding(violation, production, |at| {
-                    Some(place_of(member, &rule, at))
-                })?;
-                let finding = Finding {
-                    obstacle,
-                    fix,
-                    ..finding
-                };
-                self.weighed(finding, &member.project, &settings, production)
-            })
-            .collect()
+        let mut judged: Vec<(Violation, bool)> = Vec::new();
+        for refusal in refusals {
+            let said = &refusal.violation;
+            if violations.iter().any(|own| is_same(own, said)) {
+                hand_over(said, &mut violations);
+            } else if self.shows(refusal, &member.project) {
+                judged.push((said.clone(), refusal.blocking));
+            }
+        }
+        for violation in violations {
+            if self.selection.contains(&member.project, &violation.rule) {
+                judged.push((violation, false));
+            }
+        }
+        let settings = self.settings(member);
+        let fixer = Fixer::new(&member.document);
+        let mut findings = Vec::new();
+        for (violation, obstacle) in judged {
+            let fix = match &violation.remedy {
+                Some(remedy) if member.requested => fixer.fix(remedy),
+                _ => None,
+            };
+            let rule = violation.rule.clone();
+            let locate = |at: &Pointer| Some(place_of(member, &rule, at));
+            let Some(finding) = self.finding(violation, production, locate) else {
+                continue;
+            };
+            let finding = Finding {
+                obstacle,
+                fix,
+                ..finding
+            };
+            findings.extend(self.weighed(finding, &member.project, &settings, production));
+        }
+        findings
     }
 
     /// The findings in a document of which only the schema spoke. No environment makes them milder.
@@ -132,26 +120,25 @@ impl<'j> Judge<'j> {
         evaluation: Evaluation,
         production: bool,
     ) -> Vec<Finding> {
+        let Some(first) = review.members(members).next() else {
+            return Vec::new();
+        };
+        let project = &first.project;
+        let settings = Vec::from_iter(review.spec(members).map(setting));
         let locate = |at: &Pointer| {
             let (member, at) = review.locate(at)?;
             Some(place(members.get(member)?, &at))
         };
-        let project = review
-            .documents()
-            .find_map(|(_, index)| members.get(index))
-            .map(|member| &member.project);
-        let Some(project) = project else {
-            return Vec::new();
-        };
-        let spec = review.serving.and_then(|index| members.get(index));
-        let settings: Vec<ServiceSetting> = spec.map(setting).into_iter().collect();
-        evaluation
-            .violations
-            .into_iter()
-            .filter(|violation| self.selection.contains(project, &violation.rule))
-            .filter_map(|violation| self.finding(violation, production, locate))
-            .filter_map(|finding| self.weighed(finding, project, &settings, production))
-            .collect()
+        let mut findings = Vec::new();
+        for violation in evaluation.violations {
+            if !self.selection.contains(project, &violation.rule) {
+                continue;
+            }
+            if let Some(finding) = self.finding(violation, production, locate) {
+                findings.extend(self.weighed(finding, project, &settings, production));
+            }
+        }
+        findings
     }
 
     /// The finding that two specifications are one service.
@@ -195,11 +182,13 @@ impl<'j> Judge<'j> {
 
     /// What keeps the rules from running is shown whatever was selected.
     fn shows(&self, refusal: &Refusal, project: &Project) -> bool {
-        let rule = self.pack.rules().get(&refusal.violation.rule);
-        rule.is_some_and(|rule| match refusal.blocking {
+        let Some(rule) = self.pack.rules().get(&refusal.violation.rule) else {
+            return false;
+        };
+        match refusal.blocking {
             true => self.selection.contains_obstacle(project, rule),
             false => self.selection.contains(project, &rule.id),
-        })
+        }
     }
 
     /// The finding about an exception; `None` where the team does not want the rule.
@@ -258,23 +247,19 @@ impl<'j> Judge<'j> {
         let rule = self.pack.rules().get(&violation.rule)?;
         let first_wording = rule.first_wording(&violation.message);
         let place = locate(&violation.at)?;
-        // Through an alias several paths lead to the same bytes, which are shown once.
-        let bytes = |place: &Place| (place.source.name.clone(), place.span.start());
         let mut shown = BTreeSet::from([bytes(&place)]);
-        let related = violation
-            .related
-            .into_iter()
-            .filter_map(|(at, message)| {
-                Some(Related {
-                    place: locate(&at)?,
-                    message,
-                })
-            })
-            .filter(|other| shown.insert(bytes(&other.place)) || other.place.alias.is_none());
+        let mut related = Vec::new();
+        for (at, message) in violation.related {
+            let Some(place) = locate(&at) else { continue };
+            // Through an alias several paths lead to the same bytes, which are shown once.
+            if shown.insert(bytes(&place)) || place.alias.is_none() {
+                related.push(Related { place, message });
+            }
+        }
         Some(Finding {
             severity: severity(rule, violation.severity, production),
             place,
-            related: related.collect(),
+            related,
             message: clip(violation.message, LONGEST_MESSAGE),
             first_wording: first_wording.map(|message| clip(message, LONGEST_MESSAGE)),
             help: violation.help.or_else(|| Some(rule.help.trim().to_owned())),
@@ -286,16 +271,32 @@ impl<'j> Judge<'j> {
     }
 }
 
+/// Where the bytes of a place begin.
+fn bytes(place: &Place) -> (String, usize) {
+    (place.source.name.clone(), place.span.start())
+}
+
+/// True where a rule itself says what a schema refuses on its behalf: of the place, of one around it or
+/// of one in it.
+fn is_same(own: &Violation, refusal: &Violation) -> bool {
+    own.rule == refusal.rule && (own.at.contains(&refusal.at) || refusal.at.contains(&own.at))
+}
+
 /// The schema knows the spelling, the rule that speaks instead of it does not.
 fn hand_over(refusal: &Violation, violations: &mut [Violation]) {
-    let heir = violations.iter_mut().find(|violation| {
-        violation.rule == refusal.rule
-            && violation.remedy.is_none()
-            && (violation.at.contains(&refusal.at) || refusal.at.contains(&violation.at))
-    });
-    if let Some(heir) = heir {
-        heir.remedy.clone_from(&refusal.remedy);
+    for own in violations {
+        // One that has a remedy of its own keeps it.
+        if own.remedy.is_none() && is_same(own, refusal) {
+            own.remedy.clone_from(&refusal.remedy);
+            return;
+        }
     }
+}
+
+/// The service that a document belongs to, by the root of its project and its name.
+fn service(member: &Member) -> (PathBuf, String) {
+    let name = member.service().unwrap_or_default();
+    (member.project.root.clone(), name.to_owned())
 }
 
 fn setting(spec: &Member) -> ServiceSetting {
@@ -334,17 +335,13 @@ fn severity(rule: &Rule, own: Option<Severity>, production: bool) -> Severity {
 
 /// The key of a field that should not be there; what stands under any other pointer.
 fn place_of(member: &Member, rule: &str, at: &Pointer) -> Place {
-    let key = member
-        .document
-        .root
-        .resolve(at)
-        .key
-        .filter(|_| rule == UNKNOWN_FIELD);
-    let place = place(member, at);
-    Place {
-        span: key.unwrap_or(place.span),
-        ..place
+    let mut place = place(member, at);
+    if rule == UNKNOWN_FIELD
+        && let Some(key) = member.document.root.resolve(at).key
+    {
+        place.span = key;
     }
+    place
 }
 
 fn place(member: &Member, at: &Pointer) -> Place {
@@ -353,20 +350,16 @@ fn place(member: &Member, at: &Pointer) -> Place {
 
 /// `ServingSpec/ranker`, `InferenceService/ranker`: what a document is called, wherever in its file it stands.
 fn identity(member: &Member) -> String {
-    let own = member
-        .document
-        .root
-        .at(&["metadata", "name"])
-        .and_then(Node::as_str);
+    let root = &member.document.root;
+    let own = root.at(&["metadata", "name"]).and_then(Node::as_str);
     let name = own.or(member.service()).unwrap_or_default();
-    let custom = member.document.root.get("kind").and_then(Node::as_str);
-    match (
-        member.kind(),
-        custom.filter(|_| member.subject == Subject::Artifact),
-    ) {
-        (Some(kind), _) => format!("{}/{name}", kind.name),
-        (None, Some(kind)) => format!("{kind}/{name}"),
-        (None, None) => format!("{}/{name}", member.subject),
+    if let Some(kind) = member.kind() {
+        return format!("{}/{name}", kind.name);
+    }
+    match root.get("kind").and_then(Node::as_str) {
+        // Of a kind that only its definition knows.
+        Some(kind) if member.subject == Subject::Artifact => format!("{kind}/{name}"),
+        _ => format!("{}/{name}", member.subject),
     }
 }
 
@@ -392,10 +385,8 @@ fn unreadable(error: &Unreadable, rule: &Rule) -> Finding {
 
 /// The files that hold a review's documents.
 pub(super) fn files<'m>(review: &Review, members: &'m [Member]) -> BTreeSet<&'m str> {
-    let documents = review
-        .documents()
-        .filter_map(|(_, index)| members.get(index));
-    documents
+    review
+        .members(members)
         .map(|member| member.document.source.name.as_str())
         .collect()
 }

@@ -32,13 +32,11 @@ impl Pending {
         findings: Vec<Finding>,
         failures: Vec<String>,
     ) -> Self {
-        let first = review.documents().find_map(|(_, index)| members.get(index));
+        let first = review.members(members).next();
+        let spec = review.spec(members);
         Self {
             service: name(&review.service),
-            environment: review
-                .serving
-                .and_then(|index| members[index].environment())
-                .map(name),
+            environment: spec.and_then(Member::environment).map(name),
             files: files(review, members)
                 .into_iter()
                 .map(str::to_owned)
@@ -61,40 +59,30 @@ impl Pending {
         excepted: &BTreeSet<Key<'_>>,
         added: &[Finding],
     ) -> ReviewOutcome {
-        let known: BTreeSet<&str> = self.files.iter().map(String::as_str).collect();
-        let own = added
-            .iter()
-            .filter(|finding| known.contains(finding.place.source.name.as_str()));
-        self.findings.extend(own.cloned());
+        for finding in added {
+            if self.files.contains(&finding.place.source.name) {
+                self.findings.push(finding.clone());
+            }
+        }
         sort(&mut self.findings);
         let all = self.findings.len();
         self.findings
             .retain(|finding| !excepted.contains(&key(finding)));
         let tally = Tally::of(&self.findings);
-        let mut standing: Vec<&Finding> = self
-            .findings
-            .iter()
-            .filter(|finding| finding.severity >= Severity::Escalation)
-            .collect();
-        standing.sort_by_key(|finding| Reverse(finding.severity));
-        let reasons = standing
-            .iter()
-            .map(|finding| format!("{}: {}", finding.rule, finding.message));
         // What a failed rule would have said is unknown, so nobody may go.
-        let verdict = if self.failures.is_empty() {
-            tally.verdict()
-        } else {
-            Verdict::NoGo
+        let verdict = match self.failures.is_empty() {
+            true => tally.verdict(),
+            false => Verdict::NoGo,
         };
         ReviewOutcome {
-            reasons: reasons.chain(self.failures.iter().cloned()).collect(),
+            reasons: self.reasons(),
             approvers: match verdict {
                 Verdict::Escalate => self.approvers(),
                 Verdict::Go | Verdict::NoGo => Vec::new(),
             },
             suppressed: all - self.findings.len(),
-            service: self.service,
             path: self.spec.as_ref().map(|spec| spec.name.clone()),
+            service: self.service,
             environment: self.environment,
             verdict,
             tally,
@@ -102,44 +90,55 @@ impl Pending {
         }
     }
 
-    /// `director-of-engineering (m.osei, @org/leads)` for each role that may approve.
+    /// What stands against it, errors first.
+    fn reasons(&self) -> Vec<String> {
+        let mut standing: Vec<&Finding> = self.findings.iter().collect();
+        standing.retain(|finding| finding.severity >= Severity::Escalation);
+        standing.sort_by_key(|finding| Reverse(finding.severity));
+        let mut reasons = Vec::new();
+        for finding in standing {
+            reasons.push(format!("{}: {}", finding.rule, finding.message));
+        }
+        reasons.extend(self.failures.iter().cloned());
+        reasons
+    }
+
+    /// Each role that may approve, with its people where the team names them.
     fn approvers(&self) -> Vec<String> {
         let Some(project) = &self.project else {
             return Vec::new();
         };
-        let owners = self
-            .spec
-            .as_ref()
-            .and_then(|spec| project.owners(&spec.path));
-        let owners: Option<BTreeSet<String>> =
-            owners.map(|owners| owners.iter().map(|owner| plain_name(owner)).collect());
-        let role = |role: &String| {
-            let Some(people) = project
-                .config
-                .approvers
-                .get(role)
-                .filter(|people| !people.is_empty())
-            else {
-                return role.clone();
-            };
-            let may = |person: &&String| {
-                owners
-                    .as_ref()
-                    .is_none_or(|owners| owners.contains(&plain_name(person)))
-            };
-            let may: Vec<&str> = people.iter().filter(may).map(String::as_str).collect();
-            match may.is_empty() {
-                true => format!("{role} (none of {} owns the file)", people.join(", ")),
-                false => format!("{role} ({})", may.join(", ")),
-            }
-        };
-        project
-            .config
-            .policy
-            .approver_roles
-            .iter()
-            .map(|of| name(&role(of)))
-            .collect()
+        let owners = self.owners(project);
+        let mut approvers = Vec::new();
+        for role in &project.config.policy.approver_roles {
+            let people = project.config.approvers.get(role);
+            let people = people.map(Vec::as_slice).unwrap_or_default();
+            approvers.push(name(&approver(role, people, owners.as_ref())));
+        }
+        approvers
+    }
+
+    /// The owners of its file by their plain names; `None` where approvers need not be owners.
+    fn owners(&self, project: &Project) -> Option<BTreeSet<String>> {
+        let owners = project.owners(&self.spec.as_ref()?.path)?;
+        Some(owners.iter().map(|owner| plain_name(owner)).collect())
+    }
+}
+
+/// `director-of-engineering (m.osei, @org/leads)`: a role, with those of its people who may approve.
+fn approver(role: &str, people: &[String], owners: Option<&BTreeSet<String>>) -> String {
+    if people.is_empty() {
+        return role.to_owned();
+    }
+    let mut may: Vec<&str> = Vec::new();
+    for person in people {
+        if owners.is_none_or(|owners| owners.contains(&plain_name(person))) {
+            may.push(person);
+        }
+    }
+    match may.is_empty() {
+        true => format!("{role} (none of {} owns the file)", people.join(", ")),
+        false => format!("{role} ({})", may.join(", ")),
     }
 }
 
