@@ -120,7 +120,7 @@ fn files(review: &Review, members: &[Member]) -> Vec<String> {
     files
 }
 
-/// What does not parse, or has other types than its schema says.
+/// What does not parse, has other types than its schema says, or is the second of its kind.
 fn obstacles(gathered: &Gathered, pack: &Pack) -> Vec<Finding> {
     let (loaded, selection) = (&gathered.loaded, &gathered.selection);
     let judge = Judge::new(pack, selection, &loaded.members);
@@ -130,6 +130,9 @@ fn obstacles(gathered: &Gathered, pack: &Pack) -> Vec<Finding> {
         if member.broken && member.requested {
             findings.extend(judge.refused(member, refusals));
         }
+    }
+    for clash in gathered.groups.iter().flat_map(|group| &group.clashes) {
+        findings.extend(judge.clash_as_obstacle(clash, &loaded.members));
     }
     // A file that nobody named and that does not parse is most often none of ours.
     findings.retain(|finding| finding.obstacle && finding.severity == Severity::Error);

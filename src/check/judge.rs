@@ -141,8 +141,21 @@ impl<'j> Judge<'j> {
         findings
     }
 
-    /// The finding that two specifications are one service.
+    /// The finding that two specifications are one service, where its rule is selected.
     pub(super) fn clash(&self, clash: &Clash, members: &[Member]) -> Option<Finding> {
+        let (project, finding) = self.clashing(clash, members)?;
+        let is_wanted = self.selection.contains(project, &finding.rule);
+        is_wanted.then_some(finding)
+    }
+
+    /// The same where its rule is not ignored: it keeps a specification from the rules of the review.
+    pub(super) fn clash_as_obstacle(&self, clash: &Clash, members: &[Member]) -> Option<Finding> {
+        let (project, finding) = self.clashing(clash, members)?;
+        self.shows_obstacle(project, &finding.rule)
+            .then_some(finding)
+    }
+
+    fn clashing<'m>(&self, clash: &Clash, members: &'m [Member]) -> Option<(&'m Project, Finding)> {
         let (second, first) = (members.get(clash.member)?, members.get(clash.first)?);
         // What was named is where the user looks.
         let (member, other, words) = match second.requested || !first.requested {
@@ -150,12 +163,6 @@ impl<'j> Judge<'j> {
             false => (first, second, "the other one"),
         };
         let locate = |at: &Pointer| Some(place(member, at));
-        if !self
-            .selection
-            .contains(&member.project, &clash.violation.rule)
-        {
-            return None;
-        }
         let mut finding = self.finding(clash.violation.clone(), true, locate)?;
         // The second one takes part in no review.
         finding.obstacle = true;
@@ -163,7 +170,7 @@ impl<'j> Judge<'j> {
             place: place(other, &clash.violation.at),
             message: words.into(),
         });
-        Some(finding)
+        Some((&member.project, finding))
     }
 
     /// The findings about what could not become a document.
@@ -182,13 +189,15 @@ impl<'j> Judge<'j> {
 
     /// What keeps the rules from running is shown whatever was selected.
     fn shows(&self, refusal: &Refusal, project: &Project) -> bool {
-        let Some(rule) = self.pack.rules().get(&refusal.violation.rule) else {
-            return false;
-        };
         match refusal.blocking {
-            true => self.selection.contains_obstacle(project, rule),
-            false => self.selection.contains(project, &rule.id),
+            true => self.shows_obstacle(project, &refusal.violation.rule),
+            false => self.selection.contains(project, &refusal.violation.rule),
         }
+    }
+
+    fn shows_obstacle(&self, project: &Project, rule: &str) -> bool {
+        let rule = self.pack.rules().get(rule);
+        rule.is_some_and(|rule| self.selection.contains_obstacle(project, rule))
     }
 
     /// The finding about an exception; `None` where the team does not want the rule.

@@ -134,3 +134,51 @@ fn what_is_broken_is_said_and_the_rest_is_printed() {
     answer.exits(2);
     assert!(answer.err.contains("found no input"), "{}", answer.err);
 }
+
+/// The second one takes part in no review, so what the rules would say of it is not known.
+#[test]
+fn two_specifications_of_one_service_are_an_obstacle() {
+    let folder = Folder::new();
+    folder.file("a.yaml", GOOD);
+    folder.file("b.yaml", GOOD);
+    for arguments in [&["input"][..], &["input", "--rule", "dangling-reference"]] {
+        let answer = folder.run(arguments);
+        answer.exits(2);
+        let found = inputs(&answer.out);
+        let reviews = found.iter().filter(|input| input["subject"] == "Review");
+        let files: Vec<&Json> = reviews.map(|review| &review["files"]).collect();
+        assert_eq!(files, [&serde_json::json!(["a.yaml"])]);
+        assert!(
+            answer.err.contains("duplicate-service") && answer.err.contains("b.yaml:"),
+            "{}",
+            answer.err
+        );
+    }
+    folder.file(
+        "servelint.toml",
+        "[check]\nignore = [\"duplicate-service\"]\n",
+    );
+    folder.run(&["input"]).exits(0);
+}
+
+/// Nothing is evaluated, so no stack is made for it: that of a main thread has 1 MB at the least.
+#[test]
+fn the_deepest_document_needs_no_stack_of_its_own() {
+    let depth = read::MAX_DEPTH - 2;
+    let folder = Folder::new();
+    let deep = format!("{}1{}", "{a: ".repeat(depth), "}".repeat(depth));
+    folder.file("a.yaml", format!("{}\nextra: {deep}\n", GOOD.trim_end()));
+    let path = folder.path.join("a.yaml");
+    let asked = std::thread::Builder::new()
+        .stack_size(1 << 20)
+        .spawn(move || crate::common::inputs_alone(&path))
+        .expect("a thread");
+    let found = asked.join().expect("room enough");
+    assert_eq!(found.inputs.len(), 2);
+    let mut node = &found.inputs[0].input["extra"];
+    let mut levels = 0;
+    while let Some(inner) = node.get("a") {
+        (node, levels) = (inner, levels + 1);
+    }
+    assert_eq!(levels, depth);
+}
