@@ -284,12 +284,13 @@ pub fn entries(report: &Report, folder: &std::path::Path, pack: &Pack) -> Vec<Ba
     let mut all: Vec<&Finding> = report.findings.iter().chain(&report.suppressed).collect();
     all.sort_by(|a, b| judge::key(a).cmp(&judge::key(b)));
     let entries = settle::entries(all.iter().copied().enumerate(), folder, pack);
-    let stands = |(at, _): &(usize, BaselineEntry)| all[*at].suppression.is_none();
-    entries
-        .into_iter()
-        .filter(stands)
-        .map(|(_, entry)| entry)
-        .collect()
+    let mut standing = Vec::new();
+    for (at, entry) in entries {
+        if all[at].suppression.is_none() {
+            standing.push(entry);
+        }
+    }
+    standing
 }
 
 /// Puts everything into its final order, so that equal runs print equal bytes.

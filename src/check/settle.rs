@@ -21,7 +21,7 @@ use crate::{
     rule::{BASELINE_STALE, GOVERNANCE, Rule, Subject},
     waivers::{
         Ledger, LedgerFile, LedgerRuns, WaiverProblem,
-        baseline::{self, BaselineEntry},
+        baseline::{self, Baseline, BaselineEntry},
     },
 };
 use std::{
@@ -49,61 +49,66 @@ pub(super) fn settle(
     changed: &Changed,
     request: &Request,
 ) -> Result<Settled, LintError> {
-    let pack = judge.pack;
     let partial = !judged.failures.is_empty() || judged.unchanged.is_some();
     let run = Coverage::new(loaded, judge.selection, request, partial);
     let mut findings = std::mem::take(&mut judged.findings);
     judge::sort(&mut findings);
     let today = crate::units::day_number(&request.today.to_string()).unwrap_or_default();
-    let mut ledger = Ledger::new(pack.rules(), &run.files, &loaded.remarks, today);
+    let mut ledger = Ledger::new(judge.pack.rules(), &run.files, &loaded.remarks, today);
     for finding in &mut findings {
         finding.suppression = ledger.answer(finding);
     }
+    // Also where waivers take nothing away: what is wrong with one does not depend on the flag.
     let mut complaints = ledger.complaints(&run);
     let mut settled = Settled {
         expiring: ledger.expiring(),
         ..Settled::default()
     };
     if request.no_waivers {
-        findings
-            .iter_mut()
-            .for_each(|finding| finding.suppression = None);
+        for finding in &mut findings {
+            finding.suppression = None;
+        }
         settled.expiring.clear();
     } else {
         for (path, projects) in run.baselines(request) {
-            let known = baseline::Baseline::read(&path)?;
-            let gone = run.compare(&known, &projects, &mut findings, pack);
-            complaints.extend(gone.iter().map(|at| stale(&known, *at, &projects)));
-            settled.stale.extend(
-                gone.iter()
-                    .map(|at| known.entries[*at].0.fingerprint.clone()),
-            );
+            let known = Baseline::read(&path)?;
+            for at in run.compare(&known, &projects, &mut findings, judge.pack) {
+                complaints.extend(stale(&known, at, &projects));
+                let (entry, _) = &known.entries[at];
+                settled.stale.insert(entry.fingerprint.clone());
+            }
         }
     }
-    let mut added: Vec<Finding> = complaints
-        .into_iter()
-        .filter_map(|complaint| judge.complaint(complaint))
-        .collect();
     let shown: BTreeSet<&String> = judged.reviews.iter().flat_map(Pending::files).collect();
-    added.retain(|finding| {
+    let mut added = Vec::new();
+    for complaint in complaints {
+        let Some(finding) = judge.complaint(complaint) else {
+            continue;
+        };
         let source = &finding.place.source;
-        shown.contains(&source.name) || changed.file(source)
-    });
+        if shown.contains(&source.name) || changed.file(source) {
+            added.push(finding);
+        }
+    }
     judge::sort(&mut added);
-    let (suppressed, standing): (Vec<Finding>, Vec<Finding>) = findings
-        .into_iter()
-        .partition(|finding| finding.suppression.is_some());
-    let excepted = suppressed.iter().map(judge::key).collect();
-    let reviews = std::mem::take(&mut judged.reviews);
-    settled.reviews = reviews
-        .into_iter()
-        .map(|review| review.outcome(&excepted, &added))
-        .collect();
-    verdict::keep_paths_of_namesakes(&mut settled.reviews);
-    settled.findings = standing;
-    settled.findings.extend(added);
-    settled.suppressed = suppressed;
+    settled.conclude(std::mem::take(&mut judged.reviews), findings, added);
     Ok(settled)
+}
+
+impl Settled {
+    /// Gives the verdicts. What is `added` is never excepted: it says what is wrong with exceptions.
+    fn conclude(&mut self, reviews: Vec<Pending>, findings: Vec<Finding>, added: Vec<Finding>) {
+        let (suppressed, standing) = findings
+            .into_iter()
+            .partition(|finding| finding.suppression.is_some());
+        (self.suppressed, self.findings) = (suppressed, standing);
+        let excepted = self.suppressed.iter().map(judge::key).collect();
+        for review in reviews {
+            self.reviews.push(review.outcome(&excepted, &added));
+        }
+        verdict::keep_paths_of_namesakes(&mut self.reviews);
+        self.findings.extend(added);
+    }
 }
 
 /// What a baseline in `folder` says of these findings, each with its number: neither of what keeps
@@ -113,39 +118,41 @@ pub(super) fn entries<'f>(
     folder: &Path,
     pack: &Pack,
 ) -> Vec<(usize, BaselineEntry)> {
-    let is_governance = |finding: &Finding| {
-        pack.rules()
-            .get(&finding.rule)
-            .is_none_or(|rule| rule.category == GOVERNANCE)
-    };
-    let findings: Vec<(usize, &Finding)> = findings
-        .filter(|(_, finding)| !finding.obstacle && !is_governance(finding))
-        .collect();
     let mut names: HashMap<&Path, String> = HashMap::new();
-    for (_, finding) in &findings {
+    let mut recorded = Vec::new();
+    for (at, finding) in findings {
+        if !is_recorded(finding, pack) {
+            continue;
+        }
         let path = finding.place.source.path.as_path();
-        names
+        // A file has many findings, and resolving its links costs system calls.
+        let name = names
             .entry(path)
             .or_insert_with(|| baseline::name_in(folder, path));
+        recorded.push((at, finding, name.clone()));
     }
-    let name = |finding: &Finding| names[finding.place.source.path.as_path()].as_str();
-    let prints = fingerprints_of(
-        findings
-            .iter()
-            .map(|(_, finding)| (*finding, name(finding))),
-    );
-    let entry = |((at, finding), print): (&(usize, &'f Finding), String)| {
-        (
-            *at,
-            baseline::entry(finding, name(finding).to_owned(), print),
-        )
-    };
-    findings.iter().zip(prints).map(entry).collect()
+    let named = recorded
+        .iter()
+        .map(|(_, finding, name)| (*finding, &**name));
+    let prints = fingerprints_of(named);
+    let mut entries = Vec::new();
+    for ((at, finding, name), print) in recorded.into_iter().zip(prints) {
+        entries.push((at, baseline::entry(finding, name, print)));
+    }
+    entries
 }
 
-fn stale(known: &baseline::Baseline, at: usize, projects: &[Arc<Project>]) -> WaiverProblem {
+fn is_recorded(finding: &Finding, pack: &Pack) -> bool {
+    let rule = pack.rules().get(&finding.rule);
+    !finding.obstacle && rule.is_some_and(|rule| rule.category != GOVERNANCE)
+}
+
+/// The projects that share a baseline, by root; never empty.
+type Sharing<'r> = BTreeMap<&'r Path, &'r Arc<Project>>;
+
+fn stale(known: &Baseline, at: usize, projects: &Sharing<'_>) -> Option<WaiverProblem> {
     let (entry, span) = &known.entries[at];
-    WaiverProblem {
+    Some(WaiverProblem {
         rule: BASELINE_STALE,
         message: format!(
             "`{}` has nothing to say any more about `{}` of {}",
@@ -153,15 +160,27 @@ fn stale(known: &baseline::Baseline, at: usize, projects: &[Arc<Project>]) -> Wa
         ),
         help: None,
         place: Place::bare(Arc::clone(&known.source), *span),
-        // A baseline is read for at least one project.
-        project: Arc::clone(&projects[0]),
+        project: Arc::clone(projects.values().next()?),
+    })
+}
+
+/// The exception that a finding is known since the baseline was written.
+fn in_baseline(known: &Baseline, at: usize) -> Suppression {
+    let (_, span) = &known.entries[at];
+    Suppression {
+        kind: SuppressionKind::Baseline,
+        by: None,
+        reason: None,
+        until: None,
+        place: Place::bare(Arc::clone(&known.source), *span),
     }
 }
 
 /// What took part in a run, and what could have been found.
 struct Coverage<'r> {
     files: Vec<LedgerFile<'r>>,
-    members: HashMap<&'r str, Vec<&'r Member>>,
+    /// By the name of the file.
+    members: BTreeMap<&'r str, Vec<&'r Member>>,
     /// The folders that were walked.
     folders: Vec<PathBuf>,
     selection: &'r Selection,
@@ -173,36 +192,21 @@ struct Coverage<'r> {
 
 impl<'r> Coverage<'r> {
     fn new(loaded: &'r Loaded, selection: &'r Selection, request: &Request, failed: bool) -> Self {
-        let mut members: HashMap<&str, Vec<&Member>> = HashMap::new();
-        for member in loaded
-            .members
-            .iter()
-            .chain(loaded.held.iter().map(|(member, _)| member))
-        {
-            members
-                .entry(member.document.source.name.as_str())
-                .or_default()
-                .push(member);
+        let mut members: BTreeMap<&str, Vec<&Member>> = BTreeMap::new();
+        let held = loaded.held.iter().map(|(member, _)| member);
+        for member in loaded.members.iter().chain(held) {
+            let name = member.document.source.name.as_str();
+            members.entry(name).or_default().push(member);
         }
-        let file = |of: &[&'r Member]| {
-            let first: &'r Member = of.first()?;
-            let requested = of.iter().any(|member| member.requested);
-            Some(LedgerFile {
-                source: &first.document.source,
-                project: &first.project,
-                requested,
-            })
-        };
-        let mut files: Vec<LedgerFile<'r>> = members.values().filter_map(|of| file(of)).collect();
-        files.sort_by(|a, b| a.source.name.cmp(&b.source.name));
+        let mut folders = Vec::new();
+        for path in &request.paths {
+            if path.is_dir() {
+                folders.push(real_path(path));
+            }
+        }
         Self {
-            folders: request
-                .paths
-                .iter()
-                .filter(|path| path.is_dir())
-                .map(|path| real_path(path))
-                .collect(),
-            files,
+            files: members.values().filter_map(|of| file(of)).collect(),
+            folders,
             members,
             selection,
             failed,
@@ -211,8 +215,8 @@ impl<'r> Coverage<'r> {
     }
 
     /// The baselines to compare with, and the projects of each.
-    fn baselines(&self, request: &Request) -> BTreeMap<PathBuf, Vec<Arc<Project>>> {
-        let mut baselines: BTreeMap<PathBuf, BTreeMap<&Path, Arc<Project>>> = BTreeMap::new();
+    fn baselines(&self, request: &Request) -> BTreeMap<PathBuf, Sharing<'r>> {
+        let mut baselines: BTreeMap<PathBuf, Sharing<'r>> = BTreeMap::new();
         for file in &self.files {
             let path = match &request.baseline {
                 BaselineChoice::Configured => file.project.baseline(),
@@ -221,127 +225,139 @@ impl<'r> Coverage<'r> {
             };
             if let Some(path) = path {
                 let projects = baselines.entry(path).or_default();
-                projects.insert(&file.project.root, Arc::clone(file.project));
+                projects.insert(&file.project.root, file.project);
             }
         }
         baselines
-            .into_iter()
-            .map(|(path, projects)| (path, projects.into_values().collect()))
-            .collect()
     }
 
     /// Marks the known findings and answers with the entries that are gone.
     fn compare(
         &self,
-        known: &baseline::Baseline,
-        projects: &[Arc<Project>],
+        known: &Baseline,
+        projects: &Sharing<'_>,
         findings: &mut [Finding],
         pack: &Pack,
     ) -> Vec<usize> {
-        let roots: BTreeSet<&Path> = projects
-            .iter()
-            .map(|project| project.root.as_path())
-            .collect();
-        let own = |finding: &Finding| {
-            let of = self
-                .members
-                .get(finding.place.source.name.as_str())
-                .and_then(|of| of.first());
-            of.is_some_and(|member| roots.contains(member.project.root.as_path()))
-        };
-        let prints = known.by_fingerprint();
+        let matched = self.mark(known, projects, findings, pack);
+        let files = self.requested(known);
+        let mut gone = Vec::new();
+        for (at, (entry, _)) in known.entries.iter().enumerate() {
+            if !matched.contains(&at) && self.is_gone(entry, known, &files, pack) {
+                gone.push(at);
+            }
+        }
+        gone
+    }
+
+    /// Marks the findings that a baseline knows, and answers with its entries that are still so.
+    fn mark(
+        &self,
+        known: &Baseline,
+        projects: &Sharing<'_>,
+        findings: &mut [Finding],
+        pack: &Pack,
+    ) -> HashSet<usize> {
         // What is waived takes part, so that a waiver that ends or begins changes no other finding.
-        let all = findings
-            .iter()
-            .enumerate()
-            .filter(|(_, finding)| own(finding));
-        let mut matched: HashSet<usize> = HashSet::new();
-        for (number, entry) in entries(all, &known.folder, pack) {
+        let own = findings.iter().enumerate().filter(|(_, finding)| {
+            self.root(finding)
+                .is_some_and(|root| projects.contains_key(root))
+        });
+        let prints = known.by_fingerprint();
+        let mut matched = HashSet::new();
+        for (number, entry) in entries(own, &known.folder, pack) {
             let Some(at) = prints.get(entry.fingerprint.as_str()) else {
                 continue;
             };
             matched.insert(*at);
-            if findings[number].suppression.is_some() {
-                continue;
+            let finding = &mut findings[number];
+            if finding.suppression.is_none() {
+                finding.suppression = Some(in_baseline(known, *at));
             }
-            let place = Place::bare(Arc::clone(&known.source), known.entries[*at].1);
-            let kind = SuppressionKind::Baseline;
-            findings[number].suppression = Some(Suppression {
-                kind,
-                by: None,
-                reason: None,
-                until: None,
-                place,
-            });
         }
-        let files: HashMap<String, &Source> = self
-            .files
-            .iter()
-            .filter(|file| file.requested)
-            .map(|file| {
-                (
-                    baseline::name_in(&known.folder, &file.source.path),
-                    file.source.as_ref(),
-                )
-            })
-            .collect();
-        let gone = |at: &usize| {
-            !matched.contains(at) && self.is_gone(&known.entries[*at].0, known, &files, pack)
-        };
-        (0..known.entries.len()).filter(gone).collect()
+        matched
+    }
+
+    /// The root of the project that a finding belongs to.
+    fn root(&self, finding: &Finding) -> Option<&Path> {
+        let members = self.members.get(finding.place.source.name.as_str())?;
+        Some(&members.first()?.project.root)
+    }
+
+    /// The files that were asked for, by their names in a baseline.
+    fn requested(&self, known: &Baseline) -> HashMap<String, &Source> {
+        let mut requested = HashMap::new();
+        for file in self.files.iter().filter(|file| file.requested) {
+            let name = baseline::name_in(&known.folder, &file.source.path);
+            requested.insert(name, file.source.as_ref());
+        }
+        requested
     }
 
     /// True where an entry would have been found if it were still so.
     fn is_gone(
         &self,
         entry: &BaselineEntry,
-        known: &baseline::Baseline,
+        known: &Baseline,
         files: &HashMap<String, &Source>,
         pack: &Pack,
     ) -> bool {
         let Some(rule) = pack.rules().get(&entry.rule) else {
             return true;
         };
-        match files.get(&entry.file) {
-            Some(file) => self.asked(&file.name, None, rule),
-            None => {
-                let path = known.folder.join(&entry.file);
-                let folder = path.parent().and_then(|folder| folder.canonicalize().ok());
-                let below =
-                    |folder: &PathBuf| self.folders.iter().any(|walked| folder.starts_with(walked));
-                path.symlink_metadata().is_err() && folder.is_none_or(|folder| below(&folder))
-            }
+        if let Some(file) = files.get(&entry.file) {
+            return self.asked(&file.name, None, rule);
+        }
+        let path = known.folder.join(&entry.file);
+        if path.symlink_metadata().is_ok() {
+            return false;
+        }
+        // A file whose folder is gone as well cannot come back unseen.
+        match path.parent().map(Path::canonicalize) {
+            Some(Ok(folder)) => self.is_walked(&folder),
+            Some(Err(_)) | None => true,
         }
     }
+
+    fn is_walked(&self, folder: &Path) -> bool {
+        self.folders.iter().any(|walked| folder.starts_with(walked))
+    }
+}
+
+/// What a ledger knows of a file, by the documents in it.
+fn file<'r>(members: &[&'r Member]) -> Option<LedgerFile<'r>> {
+    let first = members.first()?;
+    Some(LedgerFile {
+        source: &first.document.source,
+        project: &first.project,
+        requested: members.iter().any(|member| member.requested),
+    })
 }
 
 impl LedgerRuns for Coverage<'_> {
     fn asked(&self, file: &str, document: Option<usize>, rule: &Rule) -> bool {
-        let together = [Subject::Review, Subject::Artifacts];
         let compares = rule
             .applies_to
             .iter()
-            .any(|subject| together.contains(subject));
+            .any(|subject| matches!(subject, Subject::Review | Subject::Artifacts));
         if self.failed || (compares && self.apart) {
             return false;
         }
-        let is_meant =
-            |member: &&&Member| document.is_none_or(|index| member.document.index == index);
-        let mut of = self
-            .members
-            .get(file)
-            .into_iter()
-            .flatten()
-            .filter(is_meant)
-            .peekable();
-        let is_asked = |member: &Member| {
-            member.requested && !member.broken && self.selection.contains(&member.project, &rule.id)
-        };
-        of.peek().is_some() && of.all(|member| is_asked(member))
+        let mut is_there = false;
+        for member in self.members.get(file).into_iter().flatten() {
+            if document.is_some_and(|index| member.document.index != index) {
+                continue;
+            }
+            let is_judged = member.requested && !member.broken;
+            if !is_judged || !self.selection.contains(&member.project, &rule.id) {
+                return false;
+            }
+            is_there = true;
+        }
+        is_there
     }
 
     fn walked(&self, project: &Project) -> bool {
-        let folder = project.folder();
-        !self.failed && self.folders.iter().any(|walked| folder.starts_with(walked))
+        !self.failed && self.is_walked(&project.folder())
     }
 }
