@@ -8,18 +8,19 @@
 //! A change under review wrote the files that are compared. So git is asked for the objects of the
 //! revision alone, and the files are read and hashed here.
 
+mod answers;
 mod repository;
 mod tree;
+
+pub use answers::Answers;
 
 use crate::document::source::display_name;
 use rayon::prelude::*;
 use repository::{Blobs, Git};
 use std::{
-    collections::HashMap,
     ffi::OsStr,
     io,
     path::{Path, PathBuf},
-    sync::{Mutex, PoisonError},
 };
 use tree::{GitTree, Kind, TreeEntry};
 
@@ -82,7 +83,7 @@ pub struct Changes {
     pub revision: String,
     tree: GitTree,
     /// What [`Changes::reach`] answered: the texts of documents name the same paths again and again.
-    reached: Mutex<HashMap<PathBuf, bool>>,
+    reached: Answers,
 }
 
 /// A text as it was at the revision.
@@ -110,7 +111,7 @@ impl Changes {
         Ok(Self {
             revision: revision.to_owned(),
             tree,
-            reached: Mutex::default(),
+            reached: Answers::default(),
         })
     }
 
@@ -128,22 +129,11 @@ impl Changes {
     /// True where a file at the path, or one below it, is not as it was. A path that never led
     /// anywhere did not change.
     pub fn reach(&self, path: &Path) -> bool {
-        if let Some(known) = self
-            .reached
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .get(path)
-        {
-            return *known;
-        }
-        let trail = self.tree.trail(path);
-        let reached = trail.links.iter().any(|link| self.tree.differs(link))
-            || self.tree.differs_below(&trail.end);
-        self.reached
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .insert(path.to_owned(), reached);
-        reached
+        self.reached.about(path, || {
+            let trail = self.tree.trail(path);
+            trail.links.iter().any(|link| self.tree.differs(link))
+                || self.tree.differs_below(&trail.end)
+        })
     }
 
     /// True where a file of this name that the revision had changed or is gone.

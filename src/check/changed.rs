@@ -13,16 +13,16 @@ use crate::{
     },
     evidence::is_url,
     finding::{NotChecked, Topic},
-    git::{Changes, Past},
+    git::{Answers, Changes, Past},
     review::{Group, Member, service_of},
     schema::{API_VERSION, CustomKinds, Recognition, Schemas, recognise},
     units::counted,
 };
 use std::{
-    collections::{BTreeSet, HashMap},
+    collections::BTreeSet,
     iter,
     path::{Component, Path, PathBuf},
-    sync::{Arc, Mutex, PoisonError},
+    sync::Arc,
 };
 
 /// Who may approve depends on it.
@@ -46,7 +46,7 @@ pub(super) struct Changed {
     /// Projects whose definitions of custom resources changed.
     defined: Vec<PathBuf>,
     /// Folders, and whether what governs their files changed: as many files share one.
-    governed: Mutex<HashMap<PathBuf, bool>>,
+    governed: Answers,
     /// Something that stands for all changed.
     all: bool,
     /// What was typed or is not saved was not committed either.
@@ -234,24 +234,12 @@ impl Changed {
         if !folder.starts_with(changes.root()) {
             return false;
         }
-        if let Some(known) = self
-            .governed
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .get(folder)
-        {
-            return *known;
-        }
-        let mut names = iter::once(FILE_NAME).chain(OWNERS_PLACES).chain(IGNORES);
-        let governs = names.any(|name| changes.reach(&folder.join(name)))
-            || folder
-                .parent()
-                .is_some_and(|above| self.governs(above, changes));
-        self.governed
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .insert(folder.to_owned(), governs);
-        governs
+        self.governed.about(folder, || {
+            let mut names = iter::once(FILE_NAME).chain(OWNERS_PLACES).chain(IGNORES);
+            let above = folder.parent();
+            names.any(|name| changes.reach(&folder.join(name)))
+                || above.is_some_and(|above| self.governs(above, changes))
+        })
     }
 
     /// What to say of everything that was left out.

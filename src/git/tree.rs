@@ -5,16 +5,17 @@
 
 use super::{
     ChangesError,
+    answers::Answers,
     repository::{Git, path},
 };
 use sha1::Sha1;
 use sha2::{Digest, Sha256};
 use std::{
-    collections::{BTreeMap, HashMap},
+    collections::BTreeMap,
     fs,
     io::{self, Read},
     path::{Component, Path, PathBuf},
-    sync::{Mutex, OnceLock, PoisonError},
+    sync::OnceLock,
 };
 
 /// The ids of SHA-1 have so many digits; those of SHA-256 have more.
@@ -57,7 +58,7 @@ pub(super) struct GitTree {
     /// The repository, then those of its submodules.
     stores: Vec<Git>,
     /// Whether each folder is one, and no link leads to it.
-    folders: Mutex<HashMap<PathBuf, bool>>,
+    folders: Answers,
 }
 
 /// Where a path leads.
@@ -76,7 +77,7 @@ impl GitTree {
             root: git.root.clone(),
             entries: BTreeMap::new(),
             stores: Vec::new(),
-            folders: Mutex::default(),
+            folders: Answers::default(),
         };
         let mut pending = vec![(git, commit.to_owned())];
         while let Some((git, commit)) = pending.pop() {
@@ -167,25 +168,10 @@ impl GitTree {
         let Some(above) = name.parent() else {
             return true;
         };
-        if let Some(known) = self
-            .folders
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .get(name)
-        {
-            return *known;
-        }
-        let is_folder = self
-            .root
-            .join(name)
-            .symlink_metadata()
-            .is_ok_and(|at| at.is_dir())
-            && self.is_folder(above);
-        self.folders
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .insert(name.to_owned(), is_folder);
-        is_folder
+        self.folders.about(name, || {
+            let place = self.root.join(name).symlink_metadata();
+            place.is_ok_and(|place| place.is_dir()) && self.is_folder(above)
+        })
     }
 
     /// True unless the commit had this very file, or link, at a place without links on the way.
