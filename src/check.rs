@@ -191,7 +191,7 @@ impl Gathered {
         if selection.count() == 0 && !found.files.is_empty() {
             return Err(LintError::NoRules);
         }
-        let reader = load::Reader {
+        let reader = load::FileReader {
             schemas: &schemas,
             unsaved: &request.unsaved,
         };
@@ -343,12 +343,10 @@ fn counts(loaded: &load::Loaded, groups: &[review::Group], selection: &Selection
 
 /// How many documents were asked for and take part: what nothing ties to a service was not judged.
 fn documents(groups: &[review::Group], members: &[review::Member]) -> usize {
-    let parts = groups
-        .iter()
-        .flat_map(|group| &group.reviews)
-        .flat_map(|review| &review.artifacts);
-    let own = groups.iter().flat_map(|group| &group.members).copied();
-    let taking: BTreeSet<usize> = own.chain(parts.map(|part| part.member)).collect();
+    let mut taking: BTreeSet<usize> = BTreeSet::new();
+    for group in groups {
+        taking.extend(group.members.iter().copied().chain(group.manifests()));
+    }
     taking
         .into_iter()
         .filter(|index| members[*index].requested)

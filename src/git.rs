@@ -141,14 +141,16 @@ impl Changes {
         self.any(&|path| path.file_name() == Some(OsStr::new(name)))
     }
 
-    /// True where a file that the revision had, and that `wanted` names, changed or is gone.
+    /// True where a file that the revision had, and that `wanted` names, changed or is gone; it is asked
+    /// about the path at which the file stands, or stood.
     pub fn any(&self, wanted: &dyn Fn(&Path) -> bool) -> bool {
         let mut entries = self.tree.entries().iter();
         entries
             .any(|(name, entry)| wanted(&self.root().join(name)) && !self.tree.keeps(name, entry))
     }
 
-    /// What the files that changed or are gone held at the revision, for the paths that `wanted` names.
+    /// What the files that changed or are gone held at the revision, for the paths that `wanted` names; it
+    /// is asked about the paths at which they stand, or stood.
     pub fn past(&self, wanted: &(dyn Fn(&Path) -> bool + Sync)) -> Result<Vec<Past>, ChangesError> {
         let entries = self.tree.entries().par_iter();
         let gone: Vec<(&PathBuf, &TreeEntry)> = entries
@@ -169,7 +171,9 @@ impl Changes {
         match entry.kind {
             // What was in it is unknown, so its folder counts whatever files are wanted.
             Kind::Submodule => !self.tree.is_empty(name),
-            Kind::File | Kind::Link => wanted(name) && !self.tree.keeps(name, entry),
+            Kind::File | Kind::Link => {
+                wanted(&self.root().join(name)) && !self.tree.keeps(name, entry)
+            }
         }
     }
 

@@ -294,6 +294,16 @@ pub struct Group {
     pub clashes: Vec<Clash>,
 }
 
+impl Group {
+    /// The manifests that take part in its reviews, as indexes into the members of the run.
+    pub fn manifests(&self) -> impl Iterator<Item = usize> {
+        self.reviews
+            .iter()
+            .flat_map(|review| &review.artifacts)
+            .map(|part| part.member)
+    }
+}
+
 /// Joins the documents by project and service name. Members are expected in the order of their files.
 pub fn join(members: &[Member]) -> Vec<Group> {
     let mut named: BTreeMap<(&str, &Path), Vec<usize>> = BTreeMap::new();

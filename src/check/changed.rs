@@ -5,9 +5,9 @@
 
 use super::{BaselineChoice, LintError, Request, crds, note, open};
 use crate::{
-    config::{FILE_NAME, OWNERS_PLACES, Projects},
+    config::{FILE_NAME, OWNERS_PLACES, Project, Projects},
     document::{
-        Node, Value,
+        Document, Node, Value,
         read::{self, Format},
         source::{Source, real_path},
     },
@@ -15,7 +15,7 @@ use crate::{
     finding::{NotChecked, Topic},
     git::{Answers, Changes, Past},
     review::{Group, Member, service_of},
-    schema::{API_VERSION, CustomKinds, Recognition, Schemas, recognise},
+    schema::{API_VERSION, Recognition, Schemas, recognise},
     units::counted,
 };
 use std::{
@@ -76,10 +76,10 @@ impl Changed {
         let Some(revision) = &request.since else {
             return Ok(Self::default());
         };
-        let typed = request
-            .stdin
-            .as_ref()
-            .map(|(name, _)| PathBuf::from(name.as_deref().unwrap_or("stdin")));
+        let typed = match &request.stdin {
+            Some((name, _)) => Some(PathBuf::from(name.as_deref().unwrap_or("stdin"))),
+            None => None,
+        };
         let starts: Vec<PathBuf> = request.paths.iter().chain(&typed).cloned().collect();
         let changes = Changes::since(revision, &starts)?;
         let mut changed = Self {
@@ -87,26 +87,12 @@ impl Changed {
             typed,
             ..Self::default()
         };
-        // Whatever is held against a changed definition changed with it.
-        for project in projects
-            .all()
-            .filter(|project| !project.config.schemas.is_empty())
-        {
-            let folder = project.folder();
-            let mut read = schemas
-                .custom(&project.root)
-                .into_iter()
-                .flat_map(CustomKinds::files);
-            // What is gone is no longer read; what is new was not there.
-            if changes.any(&|path| crds::names(&project.config.schemas, &folder, path))
-                || read.any(|file| changes.touch(file))
-            {
+        for project in projects.all() {
+            // Whatever is held against a changed definition changed with it.
+            if has_other_definitions(project, schemas, &changes) {
                 changed.defined.push(project.root.clone());
             }
         }
-        let is_document = |path: &Path| {
-            Format::of(path).is_some() && path.file_name().is_some_and(|name| name != FILE_NAME)
-        };
         for past in changes.past(&is_document)? {
             changed.remember(past, projects)?;
         }
@@ -144,27 +130,31 @@ impl Changed {
             self.projects.insert(root.clone());
         }
         for document in parsed.documents {
-            match recognise(&document.root) {
-                Recognition::Known(subject) => {
-                    let service = service_of(&document.root, subject);
-                    self.services
-                        .extend(service.map(|service| (root.clone(), service.to_owned())));
-                }
-                Recognition::Artifact(_) => {
-                    let name = document
-                        .root
-                        .at(&["metadata", "name"])
-                        .and_then(Node::as_str);
-                    self.manifests
-                        .extend(name.map(|name| (root.clone(), name.to_owned())));
-                    texts(&document.root, &mut |text| {
-                        self.services.insert((root.clone(), text.to_owned()));
-                    });
-                }
-                _ => {}
-            }
+            self.had(&root, &document);
         }
         Ok(())
+    }
+
+    /// A document that a file of the project had.
+    fn had(&mut self, root: &Path, document: &Document) {
+        let node = &document.root;
+        match recognise(node) {
+            Recognition::Known(subject) => {
+                if let Some(service) = service_of(node, subject) {
+                    self.services.insert((root.to_owned(), service.to_owned()));
+                }
+            }
+            Recognition::Artifact(_) => {
+                if let Some(name) = node.at(&["metadata", "name"]).and_then(Node::as_str) {
+                    self.manifests.insert((root.to_owned(), name.to_owned()));
+                }
+                // Any text of a manifest may name the service that it belonged to.
+                texts(node, &mut |text| {
+                    self.services.insert((root.to_owned(), text.to_owned()));
+                });
+            }
+            _ => {}
+        }
     }
 
     /// True where something that the service rests on changed.
@@ -172,25 +162,27 @@ impl Changed {
         let Some(changes) = &self.changes else {
             return true;
         };
-        let parts = group
-            .reviews
-            .iter()
-            .flat_map(|review| &review.artifacts)
-            .map(|part| part.member);
-        let services = group.reviews.iter().map(|review| review.service.as_str());
-        let mut of = group
-            .members
-            .iter()
-            .copied()
-            .chain(parts)
-            .filter_map(|index| members.get(index));
-        self.all
-            || of.any(|member| {
-                let root = &member.project.root;
-                self.touches(member, changes)
-                    || services
-                        .clone()
-                        .any(|name| self.services.contains(&(root.clone(), name.to_owned())))
+        if self.all {
+            return true;
+        }
+        for index in group.members.iter().copied().chain(group.manifests()) {
+            let Some(member) = members.get(index) else {
+                continue;
+            };
+            if self.touches(member, changes) || self.had_one_of(group, &member.project.root) {
+                return true;
+            }
+        }
+        false
+    }
+
+    /// True where a changed or deleted file of the project spoke of a service of the group.
+    fn had_one_of(&self, group: &Group, root: &Path) -> bool {
+        // Nothing is put together for each document of a run in which no file spoke of any.
+        !self.services.is_empty()
+            && group.reviews.iter().any(|review| {
+                let service = (root.to_owned(), review.service.clone());
+                self.services.contains(&service)
             })
     }
 
@@ -255,6 +247,25 @@ impl Changed {
             note(Topic::Unchanged, reason)
         })
     }
+}
+
+/// True where the definitions of a project's custom resources are not what they were.
+fn has_other_definitions(project: &Project, schemas: &Schemas, changes: &Changes) -> bool {
+    let globs = &project.config.schemas;
+    if globs.is_empty() {
+        return false;
+    }
+    let folder = project.folder();
+    // What is gone is no longer read; what is new was not there.
+    changes.any(&|path| crds::names(globs, &folder, path))
+        || schemas
+            .custom(&project.root)
+            .is_some_and(|kinds| kinds.files().any(|file| changes.touch(file)))
+}
+
+/// True for a file that may hold documents.
+fn is_document(path: &Path) -> bool {
+    Format::of(path).is_some() && path.file_name().is_some_and(|name| name != FILE_NAME)
 }
 
 /// The files that stand for what each project would have.

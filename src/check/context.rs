@@ -6,7 +6,7 @@
 
 use super::{
     LintError,
-    load::{self, Loaded, Nearby, Reader},
+    load::{self, FileReader, Loaded, Nearby},
     note,
 };
 use crate::{
@@ -36,7 +36,7 @@ const MOST_ROUNDS: usize = 3;
 pub(super) fn add(
     loaded: &mut Loaded,
     projects: &mut Projects,
-    reader: Reader<'_>,
+    reader: FileReader<'_>,
 ) -> Result<(), LintError> {
     if !loaded.found.files.iter().any(|file| file.named) {
         return Ok(());
@@ -208,7 +208,7 @@ fn candidates(root: &Path, known: &HashSet<PathBuf>) -> impl Iterator<Item = Pat
 struct Search<'s> {
     files: Vec<Neighbour>,
     project: &'s Arc<Project>,
-    reader: Reader<'s>,
+    reader: FileReader<'s>,
     loaded: &'s mut Loaded,
 }
 

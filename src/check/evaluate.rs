@@ -18,7 +18,6 @@ use crate::{
     finding::{Finding, NotChecked, Topic},
     policy::Evaluation,
     review::{Group, Member, Review},
-    schema::Refusal,
 };
 use jiff::civil::Date;
 use notes::{broken, subject, unread, untold};
@@ -41,6 +40,21 @@ pub(super) struct Judged {
 }
 
 impl Judged {
+    /// Counts what a service that did not change has, instead of showing it. A rule that failed is
+    /// said all the same.
+    fn hidden(mut self) -> Self {
+        judge::sort(&mut self.findings);
+        let unchanged = Unchanged {
+            findings: self.findings.len(),
+            services: self.reviews.len(),
+        };
+        Self {
+            failures: self.failures,
+            unchanged,
+            ..Self::default()
+        }
+    }
+
     fn merge(mut self, other: Self) -> Self {
         self.findings.extend(other.findings);
         self.reviews.extend(other.reviews);
@@ -61,60 +75,67 @@ pub(super) fn groups(
     today: Date,
     progress: &dyn Progress,
 ) -> Result<Judged, LintError> {
+    with_room(|| {
+        progress.stage("reading evidence", 1);
+        let seen = Seen::new(groups, loaded, judge.pack, judge.selection, today)?;
+        progress.step();
+        let run = Run {
+            loaded,
+            seen,
+            judge,
+            broken: judge.syntax(&loaded.syntax),
+            manifests: manifests(groups, loaded, judge),
+        };
+        progress.stage("checking", groups.len());
+        let one = |group| {
+            let judged = run.group(group);
+            progress.step();
+            match changed.group(group, &loaded.members) {
+                true => judged,
+                false => judged.hidden(),
+            }
+        };
+        let mut judged = groups
+            .par_iter()
+            .map(one)
+            .reduce(Judged::default, Judged::merge);
+        run.others(&mut judged, changed);
+        Ok(judged)
+    })
+}
+
+/// Does the work on threads with room to recurse, or on this one where there are no such.
+fn with_room<T: Send>(work: impl FnOnce() -> T + Send) -> T {
     let pool = rayon::ThreadPoolBuilder::new()
         .stack_size(STACK_BYTES)
-        .build()
-        .ok();
-    progress.stage("reading evidence", 1);
-    let read = || Seen::new(groups, loaded, judge.pack, judge.selection, today);
-    let seen = pool.as_ref().map_or_else(read, |pool| pool.install(read))?;
-    progress.step();
-    let mut run = Run {
-        loaded,
-        seen,
-        judge,
-        broken: judge.syntax(&loaded.syntax),
-        manifests: BTreeMap::new(),
-    };
-    run.manifests = run.manifests(groups);
-    let run = run;
-    progress.stage("checking", groups.len());
-    let ask = || {
-        groups
-            .par_iter()
-            .map(|group| {
-                let judged = run.group(group);
-                progress.step();
-                match changed.group(group, &loaded.members) {
-                    true => judged,
-                    false => Run::hidden(judged),
-                }
-            })
-            .reduce(Judged::default, Judged::merge)
-    };
-    let mut judged = pool.as_ref().map_or_else(ask, |pool| pool.install(ask));
-    let shown: BTreeSet<&str> = judged
-        .reviews
-        .iter()
-        .flat_map(|review| review.files())
-        .map(String::as_str)
-        .collect();
-    let held = loaded
-        .held
-        .iter()
-        .flat_map(|(member, refusals)| judge.refused(member, refusals));
-    let manifests = run.manifests.into_values().flatten().chain(held);
-    let (others, hidden): (Vec<Finding>, Vec<Finding>) = run
-        .broken
-        .into_iter()
-        .chain(manifests)
-        .partition(|finding| {
-            let source = &finding.place.source;
-            shown.contains(source.name.as_str()) || changed.file(source)
-        });
-    judged.unchanged.findings += hidden.len();
-    judged.findings.extend(others);
-    Ok(judged)
+        .build();
+    match pool {
+        Ok(pool) => pool.install(work),
+        Err(_) => work(),
+    }
+}
+
+/// What schemas say of manifests, by member: of those that take part in a review, and where the team's
+/// own definition refuses something also of those that nothing ties to a service.
+fn manifests(
+    groups: &[Group],
+    loaded: &Loaded,
+    judge: &Judge<'_>,
+) -> BTreeMap<usize, Vec<Finding>> {
+    let mut told: BTreeSet<usize> = groups.iter().flat_map(Group::manifests).collect();
+    for (index, refusals) in &loaded.refusals {
+        let is_refused = refusals.iter().any(|refusal| refusal.custom);
+        if is_refused && loaded.members[*index].requested {
+            told.insert(*index);
+        }
+    }
+    told.retain(|index| loaded.members[*index].kind().is_some());
+    told.par_iter()
+        .map(|index| {
+            let member = &loaded.members[*index];
+            (*index, judge.refused(member, loaded.refusals_of(*index)))
+        })
+        .collect()
 }
 
 struct Run<'r> {
@@ -129,45 +150,23 @@ struct Run<'r> {
 }
 
 impl Run<'_> {
-    /// Counts what a service that did not change has, instead of showing it. A rule that failed is
-    /// said all the same.
-    fn hidden(mut judged: Judged) -> Judged {
-        judge::sort(&mut judged.findings);
-        let unchanged = Unchanged {
-            findings: judged.findings.len(),
-            services: judged.reviews.len(),
-        };
-        Judged {
-            failures: judged.failures,
-            unchanged,
-            ..Judged::default()
+    /// Adds what is said of files that no review carries: what does not parse, manifests, and documents
+    /// that only their definition knows.
+    fn others(self, judged: &mut Judged, changed: &Changed) {
+        let shown: BTreeSet<&String> = judged.reviews.iter().flat_map(Pending::files).collect();
+        let mut others = self.broken;
+        others.extend(self.manifests.into_values().flatten());
+        for (member, refusals) in &self.loaded.held {
+            others.extend(self.judge.refused(member, refusals));
         }
-    }
-
-    fn manifests(&self, groups: &[Group]) -> BTreeMap<usize, Vec<Finding>> {
-        // What the team's own definition refuses is said also where nothing ties it to a service.
-        let is_refused = |(index, said): (&usize, &Vec<Refusal>)| {
-            let asked = self
-                .loaded
-                .members
-                .get(*index)
-                .is_some_and(|member| member.requested);
-            (asked && said.iter().any(|refusal| refusal.custom)).then_some(*index)
-        };
-        let refused = self.loaded.refusals.iter().filter_map(is_refused);
-        let used: BTreeSet<usize> = seen::parts(groups).chain(refused).collect();
-        let said = |index: &usize| {
-            let member = self.loaded.members.get(*index)?;
-            member.kind()?;
-            let said = self.judge.refused(member, self.refusals(*index));
-            Some((*index, said))
-        };
-        used.par_iter().filter_map(said).collect()
-    }
-
-    fn refusals(&self, index: usize) -> &[Refusal] {
-        let refusals = self.loaded.refusals.get(&index);
-        refusals.map(Vec::as_slice).unwrap_or_default()
+        for finding in others {
+            let source = &finding.place.source;
+            if shown.contains(&source.name) || changed.file(source) {
+                judged.findings.push(finding);
+            } else {
+                judged.unchanged.findings += 1;
+            }
+        }
     }
 
     /// One service: its documents each for itself, then together.
@@ -217,7 +216,7 @@ impl Run<'_> {
         production: bool,
         judged: &mut Judged,
     ) -> Vec<Finding> {
-        let refusals = self.refusals(index);
+        let refusals = self.loaded.refusals_of(index);
         let name = &member.document.source.name;
         let evaluation = if member.broken {
             let reason = format!(
@@ -250,18 +249,14 @@ impl Run<'_> {
         said: &BTreeMap<usize, Vec<Finding>>,
         judged: &mut Judged,
     ) {
-        let members: Vec<&Member> = review
-            .documents()
-            .filter_map(|(_, index)| self.loaded.members.get(index))
-            .collect();
+        let members: Vec<&Member> = review.members(&self.loaded.members).collect();
         if members.is_empty() {
             return;
         }
-        let production = review.serving.is_none_or(|index| {
-            self.loaded.members[index]
-                .environment()
-                .is_none_or(|name| name == "production")
-        });
+        let environment = review
+            .spec(&self.loaded.members)
+            .and_then(Member::environment);
+        let production = environment.is_none_or(|name| name == "production");
         judged.not_checked.extend(broken(review, &members));
         let found = self.compared(review, documents, production, judged);
         judged.not_checked.extend(unread(review, &members));

@@ -2,7 +2,7 @@
 
 mod file;
 
-pub(super) use file::{Reader, Unreadable};
+pub(super) use file::{FileReader, Unreadable};
 
 use super::{
     LintError, Progress,
@@ -53,7 +53,7 @@ pub(super) struct Loaded {
 
 pub(super) fn all(
     found: Found,
-    reader: Reader<'_>,
+    reader: FileReader<'_>,
     progress: &dyn Progress,
 ) -> Result<Loaded, LintError> {
     progress.stage("reading", found.files.len());
@@ -81,7 +81,7 @@ pub(super) fn context(
     path: &Path,
     format: read::Format,
     project: &Arc<Project>,
-    reader: Reader<'_>,
+    reader: FileReader<'_>,
 ) -> Result<Nearby, LintError> {
     let mut content = reader.read(&unasked(path, format, project, false))?;
     for (member, _) in &mut content.members {
@@ -114,7 +114,7 @@ fn unasked(path: &Path, format: read::Format, project: &Arc<Project>, insisted: 
 }
 
 /// Reads the manifests that specifications name and that no path of the run led to.
-pub(super) fn declared(loaded: &mut Loaded, reader: Reader<'_>) -> Result<(), LintError> {
+pub(super) fn declared(loaded: &mut Loaded, reader: FileReader<'_>) -> Result<(), LintError> {
     let mut wanted = wanted(&loaded.members);
     // Most runs have nothing to look up, and resolving the links of every file costs system calls.
     if wanted.is_empty() {
@@ -215,6 +215,12 @@ impl Loaded {
             self.refusals.insert(self.members.len(), refusals);
         }
         self.members.push(member);
+    }
+
+    /// What schemas refuse in a member.
+    pub(super) fn refusals_of(&self, index: usize) -> &[Refusal] {
+        let refusals = self.refusals.get(&index);
+        refusals.map(Vec::as_slice).unwrap_or_default()
     }
 
     /// What was read and not judged. Files that are evidence of a document are no documents.

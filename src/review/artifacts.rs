@@ -59,11 +59,11 @@ pub fn attach(
         }
     }
     let (alone, left) = unclaimed(&graph, &claimed);
-    let is_asked = |group: &Group| {
-        let parts = group.reviews.iter().flat_map(|review| &review.artifacts);
-        parts.into_iter().any(|part| members[part.member].requested)
-    };
-    groups.extend(alone.into_iter().filter(is_asked));
+    for group in alone {
+        if group.manifests().any(|member| members[member].requested) {
+            groups.push(group);
+        }
+    }
     let mut out: BTreeMap<&'static str, BTreeSet<String>> = BTreeMap::new();
     for member in left
         .into_iter()

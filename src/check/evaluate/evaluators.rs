@@ -8,7 +8,7 @@ use crate::{
 };
 use jiff::civil::Date;
 use std::{
-    collections::{BTreeMap, HashMap, btree_map::Entry},
+    collections::{BTreeMap, HashMap},
     path::{Path, PathBuf},
 };
 
@@ -27,23 +27,25 @@ impl Evaluators {
     ) -> Result<Self, LintError> {
         let mut by_project: HashMap<PathBuf, (Team, BTreeMap<Subject, Evaluator>)> = HashMap::new();
         // A specification may claim a manifest of another project.
-        let artifacts = members
-            .iter()
-            .any(|member| member.kind().is_some())
-            .then_some(Subject::Artifacts);
+        let artifacts = match members.iter().any(|member| member.kind().is_some()) {
+            true => Some(Subject::Artifacts),
+            false => None,
+        };
         for member in members {
-            let config = &member.project.config;
-            let team = || Team::new(&config.policy, &config.approvers, today);
-            let (_, known) = by_project
-                .entry(member.project.root.clone())
-                .or_insert_with(|| (team(), BTreeMap::new()));
+            let project = &member.project;
+            let config = &project.config;
+            let (_, known) = by_project.entry(project.root.clone()).or_insert_with(|| {
+                let team = Team::new(&config.policy, &config.approvers, today);
+                (team, BTreeMap::new())
+            });
             let own = [member.subject, Subject::Review];
             for subject in own.into_iter().chain(artifacts) {
-                if let Entry::Vacant(slot) = known.entry(subject) {
-                    let keep = |rule: &Rule| selection.contains(&member.project, &rule.id);
-                    let compiled = pack.evaluator(subject, &keep);
-                    slot.insert(compiled.map_err(LintError::Policy)?);
+                if known.contains_key(&subject) {
+                    continue;
                 }
+                let keep = |rule: &Rule| selection.contains(project, &rule.id);
+                let compiled = pack.evaluator(subject, &keep);
+                known.insert(subject, compiled.map_err(LintError::Policy)?);
             }
         }
         Ok(Self { by_project })

@@ -57,7 +57,7 @@ impl<'s> Seen<'s> {
         selection: &Selection,
         today: Date,
     ) -> Result<Self, LintError> {
-        let used: BTreeSet<usize> = parts(groups).collect();
+        let used: BTreeSet<usize> = groups.iter().flat_map(Group::manifests).collect();
         Ok(Self {
             loaded,
             evaluators: Evaluators::new(&loaded.members, pack, selection, today)?,
@@ -71,13 +71,13 @@ impl<'s> Seen<'s> {
 
     /// The documents of a service.
     pub(in crate::check) fn documents(&self, group: &Group) -> Documents {
-        let members = group.members.iter();
-        members
-            .filter_map(|index| {
-                let member = self.loaded.members.get(*index)?;
-                Some((*index, self.document(member, group)))
-            })
-            .collect()
+        let mut documents = Documents::new();
+        for index in &group.members {
+            if let Some(member) = self.loaded.members.get(*index) {
+                documents.insert(*index, self.document(member, group));
+            }
+        }
+        documents
     }
 
     /// What is asked about a document by itself; nothing where its types are wrong.
@@ -88,9 +88,10 @@ impl<'s> Seen<'s> {
     ) -> Option<Asked<'_>> {
         let (input, _) = documents.get(&index)?;
         let member = self.loaded.members.get(index)?;
-        (!member.broken)
-            .then(|| self.ask(member, member.subject, input.clone()))
-            .flatten()
+        match member.broken {
+            true => None,
+            false => self.ask(member, member.subject, input.clone()),
+        }
     }
 
     /// What is asked about a review; nothing where the types of a document are wrong.
@@ -99,20 +100,27 @@ impl<'s> Seen<'s> {
         review: &Review,
         documents: &Documents,
     ) -> Vec<Asked<'_>> {
-        let members: Vec<&Member> = review
-            .documents()
-            .filter_map(|(_, index)| self.loaded.members.get(index))
-            .collect();
-        let is_broken = |member: &&Member| member.broken && member.kind().is_none();
-        let Some(first) = members.first().filter(|_| !members.iter().any(is_broken)) else {
+        let Some(first) = self.comparable(review) else {
             return Vec::new();
         };
-        let artifacts = (!review.artifacts.is_empty()).then_some(Subject::Artifacts);
         let input = self.review(review, documents);
-        std::iter::once(Subject::Review)
-            .chain(artifacts)
-            .filter_map(|subject| self.ask(first, subject, input.clone()))
-            .collect()
+        let mut asked = Vec::from_iter(self.ask(first, Subject::Review, input.clone()));
+        if !review.artifacts.is_empty() {
+            asked.extend(self.ask(first, Subject::Artifacts, input));
+        }
+        asked
+    }
+
+    /// The first document of a review, whose project decides; `None` where one of ours is broken. A
+    /// broken manifest only takes no part itself.
+    fn comparable(&self, review: &Review) -> Option<&Member> {
+        let members = &self.loaded.members;
+        for member in review.members(members) {
+            if member.broken && member.kind().is_none() {
+                return None;
+            }
+        }
+        review.members(members).next()
     }
 
     fn ask(&self, member: &Member, subject: Subject, input: Value) -> Option<Asked<'_>> {
@@ -161,26 +169,17 @@ impl<'s> Seen<'s> {
     }
 
     fn review(&self, review: &Review, documents: &Documents) -> Value {
-        let input = |index: &usize| {
-            let document = documents.get(index).map(|(input, _)| input.clone());
-            document.unwrap_or(Value::Undefined)
-        };
-        let list = |indexes: &[usize]| Value::from(indexes.iter().map(input).collect::<Vec<_>>());
-        let fields = [
+        let mut fields = vec![
             ("service", Value::from(review.service.as_str())),
-            ("decisions", list(&review.decisions)),
-            ("checklists", list(&review.checklists)),
+            ("decisions", inputs(&review.decisions, documents)),
+            ("checklists", inputs(&review.checklists, documents)),
             ("artifacts", self.artifacts(review)),
             ("facts", self.review_facts(review)),
         ];
-        policy::object(
-            fields.into_iter().chain(
-                review
-                    .serving
-                    .as_ref()
-                    .map(|index| ("serving", input(index))),
-            ),
-        )
+        if let Some(index) = review.serving {
+            fields.push(("serving", input(index, documents)));
+        }
+        policy::object(fields)
     }
 
     fn review_facts(&self, review: &Review) -> Value {
@@ -196,8 +195,7 @@ impl<'s> Seen<'s> {
 
     /// What each entry of `spec.artifacts` leads to, in their order.
     fn declared(&self, review: &Review) -> Vec<DeclaredFacts> {
-        let serving = review.serving;
-        let Some(spec) = serving.and_then(|index| self.loaded.members.get(index)) else {
+        let Some(spec) = review.spec(&self.loaded.members) else {
             return Vec::new();
         };
         let entry = |declared: &Declared| DeclaredFacts {
@@ -232,6 +230,18 @@ impl<'s> Seen<'s> {
     }
 }
 
+fn input(index: usize, documents: &Documents) -> Value {
+    match documents.get(&index) {
+        Some((input, _)) => input.clone(),
+        None => Value::Undefined,
+    }
+}
+
+fn inputs(indexes: &[usize], documents: &Documents) -> Value {
+    let inputs = indexes.iter().map(|index| input(*index, documents));
+    Value::from(inputs.collect::<Vec<_>>())
+}
+
 impl Manifest {
     /// `None` for what is no manifest.
     fn of(member: &Member) -> Option<Self> {
@@ -243,14 +253,6 @@ impl Manifest {
         };
         Some(Self { tree, facts })
     }
-}
-
-/// The manifests that take part in reviews, by member.
-pub(super) fn parts(groups: &[Group]) -> impl Iterator<Item = usize> {
-    let reviews = groups.iter().flat_map(|group| &group.reviews);
-    reviews
-        .flat_map(|review| &review.artifacts)
-        .map(|part| part.member)
 }
 
 /// Reads the evidence behind the claims of all documents that reach the rules.

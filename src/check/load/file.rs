@@ -98,31 +98,31 @@ impl Unreadable {
 
 /// What is needed to read any file of a run.
 #[derive(Clone, Copy)]
-pub(in crate::check) struct Reader<'r> {
+pub(in crate::check) struct FileReader<'r> {
     pub schemas: &'r Schemas,
     /// Texts that stand for what the disk holds.
     pub unsaved: &'r Unsaved,
 }
 
-impl Reader<'_> {
+impl FileReader<'_> {
     pub(super) fn read(&self, file: &File) -> Result<FileContent, LintError> {
         let bytes = match self.bytes_of(file) {
             Ok(bytes) => bytes,
             Err(error) => return Ok(FileContent::failed(unread(file, &error))),
         };
-        let mut reading = Reading::new(file, self.schemas);
+        let mut sorter = FileSorter::new(file, self.schemas);
         match open::decoded(bytes) {
-            Ok(text) => reading.parse(&source(file, text))?,
-            Err(_) if is_of_other_tools(file) => reading.content.untyped = Some(Named::of(file)),
+            Ok(text) => sorter.parse(&source(file, text))?,
+            Err(_) if is_of_other_tools(file) => sorter.content.untyped = Some(Named::of(file)),
             Err(message) => {
                 let (source, severity) = (source(file, String::new()), severity(file, None));
-                reading.content.syntax.push(Unreadable {
+                sorter.content.syntax.push(Unreadable {
                     severity,
                     ..Unreadable::syntax(file, &source, Span::default(), message)
                 });
             }
         }
-        Ok(reading.content)
+        Ok(sorter.content)
     }
 
     /// What stands for the file's content: a text that is not saved, standard input, or the disk.
@@ -179,7 +179,7 @@ fn severity(file: &File, text: Option<&str>) -> Severity {
 }
 
 /// The reading of one file, whose documents are sorted in one by one.
-struct Reading<'r> {
+struct FileSorter<'r> {
     file: &'r File,
     schemas: &'r Schemas,
     /// Whether Kustomize merges the file into others: asked where a document could be judged alone, and
@@ -188,7 +188,7 @@ struct Reading<'r> {
     content: FileContent,
 }
 
-impl<'r> Reading<'r> {
+impl<'r> FileSorter<'r> {
     fn new(file: &'r File, schemas: &'r Schemas) -> Self {
         Self {
             file,
