@@ -46,21 +46,17 @@ fn of(project: &Project, notes: &mut Vec<NotChecked>) -> Result<CustomKinds, Lin
     // By its path without links: globs may overlap.
     let mut seen: BTreeSet<PathBuf> = BTreeSet::new();
     for entry in &project.config.schemas {
-        let nothing = |reason: &str| CrdError::Nothing {
-            origin: entry.origin.clone(),
-            glob: entry.crd.clone(),
-            reason: reason.to_owned(),
-        };
         let files = matching(&project.folder(), entry)?;
         if files.is_empty() {
-            return Err(nothing("matches no file").into());
+            return Err(nothing(entry, "matches no file").into());
         }
         let fresh: Vec<&(PathBuf, PathBuf)> = files
             .iter()
             .filter(|(_, real)| seen.insert(real.clone()))
             .collect();
         if seen.len() > MOST_FILES {
-            return Err(nothing(&format!("matches more than {MOST_FILES} files")).into());
+            let reason = format!("matches more than {MOST_FILES} files");
+            return Err(nothing(entry, reason).into());
         }
         let parsed: Vec<Result<read::Parsed, CrdError>> =
             fresh.par_iter().map(|(path, _)| parse(path)).collect();
@@ -83,10 +79,27 @@ fn of(project: &Project, notes: &mut Vec<NotChecked>) -> Result<CustomKinds, Lin
             }
         }
         if !holds {
-            return Err(nothing("matches no file with a CustomResourceDefinition").into());
+            let reason = "matches no file with a CustomResourceDefinition";
+            return Err(nothing(entry, reason).into());
         }
     }
     Ok(kinds)
+}
+
+/// Why an entry of `[[schemas]]` leads to no definition.
+fn nothing(entry: &SchemaFiles, reason: impl Into<String>) -> CrdError {
+    CrdError::Nothing {
+        origin: entry.origin.clone(),
+        glob: entry.crd.clone(),
+        reason: reason.into(),
+    }
+}
+
+fn unreadable(path: &Path, reason: impl Into<String>) -> CrdError {
+    CrdError::Unreadable {
+        path: path.to_owned(),
+        reason: reason.into(),
+    }
 }
 
 /// What is said of a kind that only its definition knows.
@@ -103,23 +116,20 @@ pub(super) fn check(
     file: &File,
     schemas: &Schemas,
 ) -> Result<Option<Held>, LintError> {
-    let checked = schemas.check_custom(&file.project.root, &document.root)?;
-    let text = |key| {
-        document
-            .root
-            .get(key)
-            .and_then(Node::as_str)
-            .unwrap_or_default()
+    let root = &document.root;
+    let Some(checked) = schemas.check_custom(&file.project.root, root)? else {
+        return Ok(None);
     };
-    Ok(checked.map(|checked| {
-        let kind = format!("{} {}", text("apiVersion"), text("kind"));
-        let gaps = checked
-            .gaps
-            .into_iter()
-            .map(|gap| note(Topic::Kind(kind.clone()), gap))
-            .collect();
-        (checked.refusals, gaps)
-    }))
+    let kind = format!("{} {}", text(root, "apiVersion"), text(root, "kind"));
+    let mut gaps = Vec::new();
+    for gap in checked.gaps {
+        gaps.push(note(Topic::Kind(kind.clone()), gap));
+    }
+    Ok(Some((checked.refusals, gaps)))
+}
+
+fn text<'n>(root: &'n Node, key: &str) -> &'n str {
+    root.get(key).and_then(Node::as_str).unwrap_or_default()
 }
 
 /// Adds what a definition refuses to what the schema of the fields that are read does: where both speak
@@ -157,9 +167,7 @@ fn matching(folder: &Path, entry: &SchemaFiles) -> Result<Vec<(PathBuf, PathBuf)
     let Some(glob) = matcher(&entry.crd) else {
         return Ok(Vec::new());
     };
-    let is_plain = |part: &&str| !part.contains(['*', '?', '[', '{', '\\']);
-    let start: PathBuf = entry.crd.split('/').take_while(is_plain).collect();
-    let start = folder.join(start);
+    let start = folder.join(literal(&entry.crd));
     // A link out of the project is refused before anything is read through it.
     if start.exists() {
         inside(&start, folder)?;
@@ -171,24 +179,21 @@ fn matching(folder: &Path, entry: &SchemaFiles) -> Result<Vec<(PathBuf, PathBuf)
     let mut files = Vec::new();
     for (count, found) in walker.enumerate() {
         if count == MOST_ENTRIES {
-            return Err(CrdError::Nothing {
-                origin: entry.origin.clone(),
-                glob: entry.crd.clone(),
-                reason: format!(
-                    "searches more than {MOST_ENTRIES} files and folders; begin it with a folder"
-                ),
-            });
+            let reason = format!(
+                "searches more than {MOST_ENTRIES} files and folders; begin it with a folder"
+            );
+            return Err(nothing(entry, reason));
         }
         let found = match found {
             Ok(found) => found,
             // Where it begins is not there: it matches nothing.
             Err(error) if error.depth() == 0 => break,
             Err(error) => {
-                let path = error.path().unwrap_or(&start).to_owned();
-                let reason = error
-                    .io_error()
-                    .map_or_else(|| error.to_string(), super::find::reason);
-                return Err(CrdError::Unreadable { path, reason });
+                let reason = match error.io_error() {
+                    Some(error) => super::find::reason(error),
+                    None => error.to_string(),
+                };
+                return Err(unreadable(error.path().unwrap_or(&start), reason));
             }
         };
         let path = found.path();
@@ -202,38 +207,36 @@ fn matching(folder: &Path, entry: &SchemaFiles) -> Result<Vec<(PathBuf, PathBuf)
     Ok(files)
 }
 
+/// The folders with which a glob begins, up to the first part that is a pattern.
+fn literal(glob: &str) -> PathBuf {
+    glob.split('/')
+        .take_while(|part| !part.contains(['*', '?', '[', '{', '\\']))
+        .collect()
+}
+
 /// The path without links, which must lie in the folder.
 fn inside(path: &Path, folder: &Path) -> Result<PathBuf, CrdError> {
-    let unreadable = |reason: String| CrdError::Unreadable {
-        path: path.to_owned(),
-        reason,
+    let real = match path.canonicalize() {
+        Ok(real) => real,
+        Err(_) if path.is_symlink() => {
+            return Err(unreadable(path, "the symbolic link leads nowhere"));
+        }
+        Err(error) => return Err(unreadable(path, super::find::reason(&error))),
     };
-    let real = path
-        .canonicalize()
-        .map_err(|error| match path.is_symlink() {
-            true => unreadable("the symbolic link leads nowhere".to_owned()),
-            false => unreadable(super::find::reason(&error)),
-        })?;
-    let folder = real_path(folder);
-    match real.starts_with(&folder) {
+    match real.starts_with(real_path(folder)) {
         true => Ok(real),
-        false => Err(unreadable(
-            "a symbolic link leads out of the project".to_owned(),
-        )),
+        false => Err(unreadable(path, "a symbolic link leads out of the project")),
     }
 }
 
 fn parse(path: &Path) -> Result<read::Parsed, CrdError> {
-    let unreadable = |reason: String| CrdError::Unreadable {
-        path: path.to_owned(),
-        reason,
-    };
     // What is named along with the definitions, such as a readme, defines nothing.
     let Some(format) = Format::of(path) else {
         return Ok(read::Parsed::default());
     };
-    let bytes = read::bytes_of(path).map_err(|error| unreadable(super::find::reason(&error)))?;
-    let text = open::decoded(bytes).map_err(unreadable)?;
+    let bytes =
+        read::bytes_of(path).map_err(|error| unreadable(path, super::find::reason(&error)))?;
+    let text = open::decoded(bytes).map_err(|reason| unreadable(path, reason))?;
     let source = Arc::new(Source {
         name: display_name(path),
         path: path.to_owned(),
@@ -241,10 +244,10 @@ fn parse(path: &Path) -> Result<read::Parsed, CrdError> {
     });
     let Some(parsed) = open::parsed(&source, format) else {
         let reason = "the parser failed on it, which is a defect of servelint";
-        return Err(unreadable(reason.to_owned()));
+        return Err(unreadable(path, reason));
     };
     if let Some(skip) = parsed.skipped {
-        return Err(unreadable(skip.reason().to_owned()));
+        return Err(unreadable(path, skip.reason()));
     }
     match parsed.errors.first() {
         Some(error) => Err(CrdError::at(&source, error.span, error.message.clone())),

@@ -35,6 +35,22 @@ pub(super) struct File {
     pub bytes: Option<Vec<u8>>,
 }
 
+impl File {
+    /// A file on the disk that nobody named.
+    pub(super) fn at(path: &Path, format: Format, project: Arc<Project>) -> Self {
+        Self {
+            path: path.to_owned(),
+            name: display_name(path),
+            format,
+            project,
+            named: false,
+            insisted: false,
+            placed: true,
+            bytes: None,
+        }
+    }
+}
+
 /// What the paths of a request led to.
 #[derive(Debug, Default)]
 pub(super) struct Found {
@@ -73,14 +89,14 @@ pub(super) fn files(request: &Request, projects: &mut Projects) -> Result<Found,
 fn keep_each_once(files: &mut Vec<File>) {
     // A file that was named, and is met in a folder as well, counts as named.
     files.sort_by(|a, b| (!a.named, &a.name).cmp(&(!b.named, &b.name)));
-    let real = |file: &File| real_path(&file.path);
-    // What an editor holds of a file goes before what the disk holds of it.
-    let mut seen: HashSet<PathBuf> = files
-        .iter()
-        .filter(|file| file.bytes.is_some())
-        .map(real)
-        .collect();
-    files.retain(|file| file.bytes.is_some() || seen.insert(real(file)));
+    let mut seen: HashSet<PathBuf> = HashSet::new();
+    for file in files.iter() {
+        // What an editor holds of a file goes before what the disk holds of it.
+        if file.bytes.is_some() {
+            seen.insert(real_path(&file.path));
+        }
+    }
+    files.retain(|file| file.bytes.is_some() || seen.insert(real_path(&file.path)));
 }
 
 /// A file that the user named: it is checked whatever ignore files say, and a name that tells no
@@ -107,14 +123,9 @@ fn named(
     };
     let project = projects.of(folder(path), folder(path))?;
     found.files.push(File {
-        path: path.to_owned(),
-        name: display_name(path),
-        format,
-        project,
         named: true,
         insisted: !hook,
-        placed: true,
-        bytes: None,
+        ..File::at(path, format, project)
     });
     Ok(())
 }
@@ -135,16 +146,12 @@ fn stdin(given: Option<&str>, bytes: &[u8], projects: &mut Projects) -> Result<F
         Format::Yaml
     });
     let project = projects.of(folder(&path), folder(&path))?;
-    let (name, placed) = (display_name(&path), given.is_some());
     Ok(File {
-        name,
-        path,
-        format,
-        project,
         named: true,
         insisted: true,
-        placed,
+        placed: given.is_some(),
         bytes: Some(bytes.to_vec()),
+        ..File::at(&path, format, project)
     })
 }
 
@@ -189,16 +196,7 @@ fn walk(
         let is_ours = path.file_name().is_some_and(|name| name == FILE_NAME)
             || baselines.hold(path, &project);
         if !is_ours && !excludes.hold(path, &project) {
-            found.files.push(File {
-                path: path.to_owned(),
-                name: display_name(path),
-                format,
-                project,
-                named: false,
-                insisted: false,
-                placed: true,
-                bytes: None,
-            });
+            found.files.push(File::at(path, format, project));
         }
     }
     found.notes.extend(excludes.notes());
@@ -229,17 +227,20 @@ struct Baselines<'b> {
 
 impl Baselines<'_> {
     fn hold(&self, path: &Path, project: &Project) -> bool {
-        let is = |baseline: &Path| {
-            path.file_name() == baseline.file_name()
-                && path.canonicalize().ok() == baseline.canonicalize().ok()
+        let named = match self.named {
+            BaselineChoice::File(file) => is_same(path, file),
+            BaselineChoice::Configured | BaselineChoice::Ignored => false,
         };
-        let named = if let BaselineChoice::File(file) = self.named {
-            Some(file)
-        } else {
-            None
-        };
-        named.is_some_and(|file| is(file)) || project.baseline().is_some_and(|file| is(&file))
+        named
+            || project
+                .baseline()
+                .is_some_and(|baseline| is_same(path, &baseline))
     }
+}
+
+/// True for two names of one file. Most files are called otherwise, and resolving links costs system calls.
+fn is_same(path: &Path, other: &Path) -> bool {
+    path.file_name() == other.file_name() && path.canonicalize().ok() == other.canonicalize().ok()
 }
 
 /// The globs of each project that leave files out, and how many they did.

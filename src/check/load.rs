@@ -83,7 +83,7 @@ pub(super) fn context(
     project: &Arc<Project>,
     reader: FileReader<'_>,
 ) -> Result<Nearby, LintError> {
-    let mut content = reader.read(&unasked(path, format, project, false))?;
+    let mut content = reader.read(&File::at(path, format, Arc::clone(project)))?;
     for (member, _) in &mut content.members {
         member.requested = false;
     }
@@ -98,19 +98,6 @@ pub(super) fn context(
         gaps: content.gaps,
         unread,
     })
-}
-
-fn unasked(path: &Path, format: read::Format, project: &Arc<Project>, insisted: bool) -> File {
-    File {
-        path: path.to_owned(),
-        name: crate::document::source::display_name(path),
-        format,
-        project: Arc::clone(project),
-        named: false,
-        insisted,
-        placed: true,
-        bytes: None,
-    }
 }
 
 /// Reads the manifests that specifications name and that no path of the run led to.
@@ -145,7 +132,12 @@ fn wanted(members: &[Member]) -> Vec<File> {
             let is_there = matches!(FileFact::of(root, path, false), FileFact::Present { .. });
             let path = root.join(path);
             if let Some(format) = read::Format::of(&path).filter(|_| is_there) {
-                wanted.push(unasked(&path, format, &member.project, true));
+                let file = File::at(&path, format, Arc::clone(&member.project));
+                // The specification says that it is a manifest, so it has to parse.
+                wanted.push(File {
+                    insisted: true,
+                    ..file
+                });
             }
         }
     }

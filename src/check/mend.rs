@@ -10,7 +10,10 @@ pub use write::replace;
 
 use crate::{
     check::{self, LintError, Progress, Request, open},
-    document::{read::Format, source::Source},
+    document::{
+        read::Format,
+        source::{Source, display_name},
+    },
     finding::{Finding, Fix, Report},
     fix::edit,
     policy::Pack,
@@ -57,65 +60,89 @@ pub fn mend(
     progress: &dyn Progress,
     all: bool,
 ) -> Result<FixedRun, LintError> {
-    let mut request = request.clone();
-    let mut files: BTreeMap<PathBuf, FixedFile> = BTreeMap::new();
-    let mut refused: BTreeSet<(PathBuf, String)> = BTreeSet::new();
+    let mut mending = Mending {
+        request: request.clone(),
+        files: BTreeMap::new(),
+        refused: BTreeSet::new(),
+    };
     for _ in 0..ROUNDS {
-        let report = check::run(&request, pack, progress)?;
-        let mut changed = false;
-        for (source, fixes) in by_file(&report.findings, all) {
-            let fixes = fixes
-                .into_iter()
-                .filter(|fix| !refused.contains(&(source.path.clone(), fix.title.clone())));
-            let round = FixRound::of(&source, &fixes.collect::<Vec<_>>());
-            refused.extend(
-                round
-                    .refused
-                    .into_iter()
-                    .map(|title| (source.path.clone(), title)),
-            );
-            if round.text == source.text {
-                continue;
-            }
-            changed = true;
-            request
-                .unsaved
-                .insert(source.path.clone(), round.text.clone());
-            let file = files
-                .entry(source.path.clone())
-                .or_insert_with(|| FixedFile {
-                    name: source.name.clone(),
-                    path: source.path.clone(),
-                    before: source.text.clone(),
-                    after: String::new(),
-                    fixes: 0,
-                });
-            file.after = round.text;
-            file.fixes += round.made;
-        }
-        if !changed {
-            let told = |(path, title): (PathBuf, String)| {
-                format!(
-                    "{}: could not {title}, which is a defect of servelint",
-                    crate::document::source::display_name(&path)
-                )
-            };
-            return Ok(FixedRun {
-                report,
-                files: files.into_values().collect(),
-                failures: refused.into_iter().map(told).collect(),
-            });
+        let report = check::run(&mending.request, pack, progress)?;
+        if !mending.round(&report.findings, all) {
+            let failures = mending.failures();
+            return Ok(mending.done(report, failures));
         }
     }
-    let report = check::run(&request, pack, progress)?;
+    let report = check::run(&mending.request, pack, progress)?;
     let failures = vec![format!(
         "fixes were still found after {ROUNDS} rounds; run it again"
     )];
-    Ok(FixedRun {
-        report,
-        files: files.into_values().collect(),
-        failures,
-    })
+    Ok(mending.done(report, failures))
+}
+
+/// What the rounds so far have made of the files.
+struct Mending {
+    /// The request, with the mended texts in the place of those on the disk.
+    request: Request,
+    files: BTreeMap<PathBuf, FixedFile>,
+    /// Fixes that spoilt their text, by file and title: they are not tried again.
+    refused: BTreeSet<(PathBuf, String)>,
+}
+
+impl Mending {
+    /// Makes the fixes of one report; false where none of them changes anything.
+    fn round(&mut self, findings: &[Finding], all: bool) -> bool {
+        let mut changed = false;
+        for (source, mut fixes) in by_file(findings, all) {
+            fixes.retain(|fix| {
+                let tried = (source.path.clone(), fix.title.clone());
+                !self.refused.contains(&tried)
+            });
+            let round = FixRound::of(&source, &fixes);
+            for title in round.refused {
+                self.refused.insert((source.path.clone(), title));
+            }
+            if round.text != source.text {
+                self.keep(&source, round.text, round.made);
+                changed = true;
+            }
+        }
+        changed
+    }
+
+    fn keep(&mut self, source: &Source, text: String, made: usize) {
+        let path = &source.path;
+        self.request.unsaved.insert(path.clone(), text.clone());
+        // Before is what the disk holds: the source of a later round is a mended text.
+        let file = self.files.entry(path.clone()).or_insert_with(|| FixedFile {
+            name: source.name.clone(),
+            path: path.clone(),
+            before: source.text.clone(),
+            after: String::new(),
+            fixes: 0,
+        });
+        file.after = text;
+        file.fixes += made;
+    }
+
+    /// What could not be mended.
+    fn failures(&self) -> Vec<String> {
+        let mut failures = Vec::new();
+        for (path, title) in &self.refused {
+            let file = display_name(path);
+            failures.push(format!(
+                "{file}: could not {title}, which is a defect of servelint"
+            ));
+        }
+        failures
+    }
+
+    fn done(self, report: Report, failures: Vec<String>) -> FixedRun {
+        FixedRun {
+            report,
+            files: self.files.into_values().collect(),
+            failures,
+        }
+    }
 }
 
 /// The fixes to make, by file, in the order of the findings.
