@@ -65,16 +65,13 @@ pub fn attach(
         }
     }
     let mut out: BTreeMap<&'static str, BTreeSet<String>> = BTreeMap::new();
-    for member in left
-        .into_iter()
-        .map(|index| &members[index])
-        .filter(|member| member.requested)
-    {
-        if let Some(kind) = member.kind() {
-            out.entry(kind.name)
-                .or_default()
-                .insert(member.document.source.name.clone());
-        }
+    for index in left {
+        let member = &members[index];
+        let Some(kind) = member.kind().filter(|_| member.requested) else {
+            continue;
+        };
+        let files = out.entry(kind.name).or_default();
+        files.insert(member.document.source.name.clone());
     }
     out
 }
@@ -82,19 +79,13 @@ pub fn attach(
 /// The files that documents refer to as evidence: what a cluster answered is no manifest, though it
 /// looks like one.
 pub fn results(members: &[Member]) -> BTreeSet<PathBuf> {
-    let references = |member: &Member| {
-        let found = references(&member.document.root, member.subject);
-        found
-            .into_iter()
-            .map(|reference| member.project.root.join(reference.path))
-            .collect::<Vec<_>>()
-    };
     // Many claims rest on one file, and resolving links costs system calls.
-    let written: BTreeSet<PathBuf> = members
-        .iter()
-        .filter(|member| member.kind().is_none())
-        .flat_map(references)
-        .collect();
+    let mut written: BTreeSet<PathBuf> = BTreeSet::new();
+    for member in members.iter().filter(|member| member.kind().is_none()) {
+        for reference in references(&member.document.root, member.subject) {
+            written.insert(member.project.root.join(reference.path));
+        }
+    }
     written.iter().map(|path| real_path(path)).collect()
 }
 
@@ -180,24 +171,27 @@ fn named_alike(review: &Review, spec: &Member, graph: &Graph<'_>, parts: &[Part]
                 .push(*place);
         }
     }
-    let is_declared = |role: Role| {
-        parts
-            .iter()
-            .any(|part| part.declared && plays(&part.role, role))
-    };
     let folder = spec.document.source.path.parent().unwrap_or(Path::new(""));
-    let beside = |place: &usize| graph.nodes[*place].folder == folder;
-    let only = |places: Vec<usize>| match places.len() {
-        1 => places,
-        _ => {
-            let here: Vec<usize> = places.into_iter().filter(beside).collect();
-            if here.len() == 1 { here } else { Vec::new() }
+    let mut found = Vec::new();
+    for ((_, role, _), mut places) in alike {
+        if is_declared(role, parts) {
+            continue;
         }
-    };
-    let fresh = alike
-        .into_iter()
-        .filter(|((_, role, _), _)| !is_declared(*role));
-    fresh.flat_map(|(_, places)| only(places)).collect()
+        if places.len() > 1 {
+            places.retain(|place| graph.nodes[*place].folder == folder);
+        }
+        if let [only] = places[..] {
+            found.push(only);
+        }
+    }
+    found
+}
+
+/// True where the specification names a manifest that plays the role.
+fn is_declared(role: Role, parts: &[Part]) -> bool {
+    parts
+        .iter()
+        .any(|part| part.declared && plays(&part.role, role))
 }
 
 /// True where the words of a specification may mean a manifest of this role.
@@ -218,30 +212,23 @@ fn selected(entry: &Node, node: &Tied<'_>) -> bool {
 
 /// Reviews of manifests that no specification speaks of, and the members that are left over.
 fn unclaimed(graph: &Graph<'_>, claimed: &BTreeSet<usize>) -> (Vec<Group>, Vec<usize>) {
-    let is_free = |place: &usize| !claimed.contains(&graph.nodes[*place].member);
-    let mut free: BTreeSet<usize> = (0..graph.nodes.len()).filter(is_free).collect();
-    let pointed_at: BTreeSet<usize> = free
-        .iter()
-        .filter(|place| graph.nodes[**place].role.leads())
-        .flat_map(|place| &graph.ahead[*place])
-        .copied()
-        .collect();
+    let mut free: BTreeSet<usize> = BTreeSet::new();
+    for (place, node) in graph.nodes.iter().enumerate() {
+        if !claimed.contains(&node.member) {
+            free.insert(place);
+        }
+    }
     let mut groups: Vec<Group> = Vec::new();
     let mut named: BTreeMap<(&Path, &str), Vec<usize>> = BTreeMap::new();
-    let leaders: Vec<usize> = free
-        .iter()
-        .copied()
-        .filter(|place| {
-            let node = &graph.nodes[*place];
-            node.role.leads() && node.serves && !pointed_at.contains(place)
-        })
-        .collect();
-    for leader in leaders {
-        // An analysis or an objective may serve several services; what leads belongs to one.
-        let joins = |place: &usize| is_free(place) || !graph.nodes[*place].role.leads();
+    for leader in leaders(graph, &free) {
         let reached = graph.closure([leader]);
         let cut = Graph::is_cut(&reached);
-        let parts: Vec<usize> = reached.into_iter().filter(joins).collect();
+        let mut parts = Vec::from_iter(reached);
+        // An analysis or an objective may serve several services; what leads belongs to one.
+        parts.retain(|place| {
+            let node = &graph.nodes[*place];
+            !claimed.contains(&node.member) || !node.role.leads()
+        });
         let node = &graph.nodes[leader];
         named
             .entry((node.root, node.links.name.unwrap_or_default()))
@@ -273,12 +260,23 @@ fn unclaimed(graph: &Graph<'_>, claimed: &BTreeSet<usize>) -> (Vec<Group>, Vec<u
             _ => loose.entry((node.root, name)).or_default().push(place),
         }
     }
-    groups.extend(
-        loose
-            .into_iter()
-            .map(|((_, name), places)| group(graph, Some(name), &places, false)),
-    );
+    for ((_, name), places) in loose {
+        groups.push(group(graph, Some(name), &places, false));
+    }
     (groups, left)
+}
+
+/// The free manifests that a service begins with: they serve models, and none of the others that lead
+/// points at them.
+fn leaders(graph: &Graph<'_>, free: &BTreeSet<usize>) -> Vec<usize> {
+    let mut leaders = Vec::from_iter(free.iter().copied());
+    leaders.retain(|place| graph.nodes[*place].role.leads());
+    let mut pointed_at: BTreeSet<usize> = BTreeSet::new();
+    for place in &leaders {
+        pointed_at.extend(&graph.ahead[*place]);
+    }
+    leaders.retain(|place| graph.nodes[*place].serves && !pointed_at.contains(place));
+    leaders
 }
 
 /// A manifest that no specification names.

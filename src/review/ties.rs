@@ -46,25 +46,23 @@ pub(super) struct Graph<'m> {
 impl<'m> Graph<'m> {
     /// The manifests among `members`, without those that are `results`.
     pub(super) fn new(members: &'m [Member], results: &BTreeSet<PathBuf>) -> Self {
-        let is_manifest = |member: &Member| {
-            member.kind().is_some() && !results.contains(&real_path(&member.document.source.path))
-        };
-        Self::of(
-            members
-                .iter()
-                .enumerate()
-                .filter(|(_, member)| is_manifest(member))
-                .filter_map(tied)
-                .collect(),
-        )
+        let mut nodes = Vec::new();
+        for (index, member) in members.iter().enumerate() {
+            let Some(node) = tied(index, member) else {
+                continue;
+            };
+            if !results.contains(&real_path(node.file)) {
+                nodes.push(node);
+            }
+        }
+        Self::of(nodes)
     }
 
     fn of(nodes: Vec<Tied<'m>>) -> Self {
-        let by_member = nodes
-            .iter()
-            .enumerate()
-            .map(|(place, node)| (node.member, place))
-            .collect();
+        let mut by_member = BTreeMap::new();
+        for (place, node) in nodes.iter().enumerate() {
+            by_member.insert(node.member, place);
+        }
         let index = Index::new(&nodes);
         let ahead: Vec<Vec<usize>> = nodes
             .iter()
@@ -72,9 +70,9 @@ impl<'m> Graph<'m> {
             .collect();
         let mut behind = vec![Vec::new(); nodes.len()];
         for (place, targets) in ahead.iter().enumerate() {
-            targets
-                .iter()
-                .for_each(|target| behind[*target].push(place));
+            for target in targets {
+                behind[*target].push(place);
+            }
         }
         let mut by_word: BTreeMap<(&Path, &str), Vec<usize>> = BTreeMap::new();
         let mut by_file: BTreeMap<PathBuf, Vec<usize>> = BTreeMap::new();
@@ -114,32 +112,26 @@ impl<'m> Graph<'m> {
     pub(super) fn closure(&self, seeds: impl IntoIterator<Item = usize>) -> BTreeSet<usize> {
         let mut reached = BTreeSet::new();
         self.follow(seeds.into_iter().collect(), &mut reached);
-        let leads: Vec<usize> = reached
-            .iter()
-            .copied()
-            .filter(|place| self.nodes[*place].role.leads())
-            .collect();
-        self.follow(
-            leads
-                .iter()
-                .flat_map(|place| self.behind[*place].iter().copied())
-                .collect(),
-            &mut reached,
-        );
+        let mut leading = Vec::new();
+        for place in &reached {
+            if self.nodes[*place].role.leads() {
+                leading.extend(&self.behind[*place]);
+            }
+        }
+        self.follow(leading, &mut reached);
         reached
     }
 
     fn follow(&self, mut pending: Vec<usize>, reached: &mut BTreeSet<usize>) {
         while let Some(place) = pending.pop().filter(|_| reached.len() <= MOST) {
-            if reached.insert(place) {
-                let shared = self.is_shared(place);
-                let leads = |target: &usize| self.nodes[*target].role.leads();
-                pending.extend(
-                    self.ahead[place]
-                        .iter()
-                        .copied()
-                        .filter(|target| !shared || !leads(target)),
-                );
+            if !reached.insert(place) {
+                continue;
+            }
+            let is_shared = self.is_shared(place);
+            for target in &self.ahead[place] {
+                if !is_shared || !self.nodes[*target].role.leads() {
+                    pending.push(*target);
+                }
             }
         }
     }
@@ -175,11 +167,7 @@ impl<'m> Index<'m> {
                 let folders = index.by_name.entry((node.root, name)).or_default();
                 folders.entry(node.folder).or_default().push(place);
             }
-            let written = node.links.pod_labels.map(Node::entries).unwrap_or_default();
-            let written = written
-                .iter()
-                .filter_map(|label| Some((label.key.as_str(), label.node.as_str()?)));
-            for (key, value) in written.chain(node.links.given_labels.iter().copied()) {
+            for (key, value) in labels(node) {
                 let folders = index.by_label.entry((node.root, key, value)).or_default();
                 folders.entry(node.folder).or_default().push(place);
             }
@@ -198,13 +186,7 @@ impl<'m> Index<'m> {
                 found.extend(nearest(node, folders, nodes, fits));
             }
         }
-        let label = node
-            .links
-            .selector
-            .and_then(|selector| selector.entries().first());
-        if let Some((key, value)) =
-            label.and_then(|label| Some((label.key.as_str(), label.node.as_str()?)))
-        {
+        if let Some((key, value)) = first_label(node) {
             let fits = |other: &Tied<'m>| node.links.selects(&other.links);
             if let Some(folders) = self.by_label.get(&(node.root, key, value)) {
                 found.extend(nearest(node, folders, nodes, fits));
@@ -214,7 +196,26 @@ impl<'m> Index<'m> {
     }
 }
 
-fn tied<'m>((index, member): (usize, &'m Member)) -> Option<Tied<'m>> {
+/// The labels of a manifest's pods: those that are written, and those that the platform gives.
+fn labels<'m>(node: &Tied<'m>) -> Vec<(&'m str, &'m str)> {
+    let mut labels = Vec::new();
+    for label in node.links.pod_labels.map(Node::entries).unwrap_or_default() {
+        if let Some(value) = label.node.as_str() {
+            labels.push((label.key.as_str(), value));
+        }
+    }
+    labels.extend(&node.links.given_labels);
+    labels
+}
+
+/// The label by which the pods of a selector are looked up; the others are compared.
+fn first_label<'m>(node: &Tied<'m>) -> Option<(&'m str, &'m str)> {
+    let label = node.links.selector?.entries().first()?;
+    Some((&label.key, label.node.as_str()?))
+}
+
+/// `None` for what is no manifest.
+fn tied(index: usize, member: &Member) -> Option<Tied<'_>> {
     let kind = member.kind()?;
     let root = &member.document.root;
     Some(Tied {
@@ -249,41 +250,49 @@ fn nearest<'m>(
     fits: impl Fn(&Tied<'m>) -> bool,
 ) -> Vec<usize> {
     let fits = |place: &usize| one_namespace(of, &nodes[*place]) && fits(&nodes[*place]);
-    let few = |places: &[usize]| {
-        places
-            .iter()
-            .copied()
-            .filter(fits)
-            .take(MOST + 1)
-            .collect::<Vec<_>>()
+    // One more than are taken, so that too many are known to be.
+    let few = |places: &[usize]| Vec::from_iter(places.iter().copied().filter(fits).take(MOST + 1));
+    let here = match folders.get(of.folder) {
+        Some(places) => few(places),
+        None => Vec::new(),
     };
-    let here = folders
-        .get(of.folder)
-        .map(|places| few(places))
-        .unwrap_or_default();
     if !here.is_empty() || folders.len() > MOST {
-        return if here.len() > MOST { Vec::new() } else { here };
+        return limited(here);
     }
-    let shared = |folder: &Path| {
-        of.folder
-            .components()
-            .zip(folder.components())
-            .take_while(|(a, b)| a == b)
-            .count()
-    };
-    let fitting = folders
-        .iter()
-        .map(|(folder, places)| (shared(folder), few(places)));
-    let fitting: Vec<(usize, Vec<usize>)> =
-        fitting.filter(|(_, places)| !places.is_empty()).collect();
-    let most = fitting.iter().map(|(shared, _)| *shared).max();
-    let mut near = fitting
-        .into_iter()
-        .filter(|(shared, _)| Some(*shared) == most);
-    match (near.next(), near.next()) {
-        (Some((_, places)), None) if places.len() <= MOST => places,
+    let mut best = 0;
+    let mut near: Vec<Vec<usize>> = Vec::new();
+    for (folder, places) in folders {
+        let places = few(places);
+        let steps = shared(of.folder, folder);
+        if places.is_empty() || steps < best {
+            continue;
+        }
+        if steps > best {
+            near.clear();
+        }
+        best = steps;
+        near.push(places);
+    }
+    match near.pop() {
+        Some(places) if near.is_empty() => limited(places),
         _ => Vec::new(),
     }
+}
+
+/// Nothing where there are too many: nobody can have meant them all.
+fn limited(places: Vec<usize>) -> Vec<usize> {
+    match places.len() > MOST {
+        true => Vec::new(),
+        false => places,
+    }
+}
+
+/// With how many folders two paths begin alike.
+fn shared(a: &Path, b: &Path) -> usize {
+    a.components()
+        .zip(b.components())
+        .take_while(|(a, b)| a == b)
+        .count()
 }
 
 #[cfg(test)]
