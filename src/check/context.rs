@@ -297,7 +297,7 @@ impl Search<'_> {
             let topic = Topic::File(display_name(&file.path));
             self.loaded.note(note(topic, reason));
         }
-        self.loaded.remarks.extend(nearby.remarks);
+        self.loaded.waivers.extend(nearby.waivers);
         for gap in nearby.gaps {
             self.loaded.note(gap);
         }

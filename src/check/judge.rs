@@ -201,24 +201,24 @@ impl<'j> Judge<'j> {
     }
 
     /// The finding about an exception; `None` where the team does not want the rule.
-    pub(super) fn complaint(&self, complaint: WaiverProblem) -> Option<Finding> {
-        let rule = self.pack.rules().get(complaint.rule)?;
-        if !self.selection.contains(&complaint.project, &rule.id) {
+    pub(super) fn waiver_problem(&self, problem: WaiverProblem) -> Option<Finding> {
+        let rule = self.pack.rules().get(problem.rule)?;
+        if !self.selection.contains(&problem.project, &rule.id) {
             return None;
         }
         let finding = Finding {
             rule: rule.id.clone(),
             severity: rule.severity,
-            message: clip(complaint.message, LONGEST_MESSAGE),
+            message: clip(problem.message, LONGEST_MESSAGE),
             first_wording: None,
-            place: complaint.place,
+            place: problem.place,
             related: Vec::new(),
-            help: complaint.help.or_else(|| Some(rule.help.clone())),
+            help: problem.help.or_else(|| Some(rule.help.clone())),
             obstacle: false,
             suppression: None,
             fix: None,
         };
-        self.weighed(finding, &complaint.project, &[], true)
+        self.weighed(finding, &problem.project, &[], true)
     }
 
     /// The finding with the weight that the team gives it; `None` for none at all. What keeps rules

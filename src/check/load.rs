@@ -42,7 +42,7 @@ pub(super) struct Loaded {
     /// Files, or parts of them, that do not parse, and envelopes that nobody knows.
     pub syntax: Vec<Unreadable>,
     /// The waivers in the comments of files.
-    pub remarks: Vec<WaiverComments>,
+    pub waivers: Vec<WaiverComments>,
     pub failures: Vec<String>,
     notes: Vec<NotChecked>,
     /// Kinds that are not ours, with the files that hold them.
@@ -94,7 +94,7 @@ pub(super) fn context(
     };
     Ok(Nearby {
         members: content.members,
-        remarks: content.remarks,
+        waivers: content.waivers,
         gaps: content.gaps,
         unread,
     })
@@ -160,7 +160,7 @@ pub(super) fn artifact_paths(member: &Member) -> impl Iterator<Item = &str> {
 #[derive(Debug)]
 pub(super) struct Nearby {
     pub members: Vec<(Member, Vec<Refusal>)>,
-    pub remarks: Option<WaiverComments>,
+    pub waivers: Option<WaiverComments>,
     /// What definitions of kinds leave open.
     pub gaps: Vec<NotChecked>,
     /// Why some of it could not be read.
@@ -193,7 +193,7 @@ impl Loaded {
         self.held.extend(content.held);
         self.notes.extend(content.gaps);
         self.syntax.extend(content.syntax);
-        self.remarks.extend(content.remarks);
+        self.waivers.extend(content.waivers);
         self.failures.extend(content.failure);
         self.notes.extend(content.note);
         self.untyped.extend(content.untyped);

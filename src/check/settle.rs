@@ -54,12 +54,12 @@ pub(super) fn settle(
     let mut findings = std::mem::take(&mut judged.findings);
     judge::sort(&mut findings);
     let today = crate::units::day_number(&request.today.to_string()).unwrap_or_default();
-    let mut ledger = Ledger::new(judge.pack.rules(), &run.files, &loaded.remarks, today);
+    let mut ledger = Ledger::new(judge.pack.rules(), &run.files, &loaded.waivers, today);
     for finding in &mut findings {
         finding.suppression = ledger.answer(finding);
     }
     // Also where waivers take nothing away: what is wrong with one does not depend on the flag.
-    let mut complaints = ledger.complaints(&run);
+    let mut problems = ledger.problems(&run);
     let mut settled = Settled {
         expiring: ledger.expiring(),
         ..Settled::default()
@@ -73,7 +73,7 @@ pub(super) fn settle(
         for (path, projects) in run.baselines(request) {
             let known = Baseline::read(&path)?;
             for at in run.compare(&known, &projects, &mut findings, judge.pack) {
-                complaints.extend(stale(&known, at, &projects));
+                problems.extend(stale(&known, at, &projects));
                 let (entry, _) = &known.entries[at];
                 settled.stale.insert(entry.fingerprint.clone());
             }
@@ -81,8 +81,8 @@ pub(super) fn settle(
     }
     let shown: BTreeSet<&String> = judged.reviews.iter().flat_map(Pending::files).collect();
     let mut added = Vec::new();
-    for complaint in complaints {
-        let Some(finding) = judge.complaint(complaint) else {
+    for problem in problems {
+        let Some(finding) = judge.waiver_problem(problem) else {
             continue;
         };
         let source = &finding.place.source;

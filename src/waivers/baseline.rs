@@ -5,7 +5,7 @@
 
 use crate::{
     document::{
-        Document, Node,
+        Document, Node, Value,
         read::{self, Format},
         source::{LineIndex, Source, Span, display_name, folder, real_path},
     },
@@ -13,7 +13,7 @@ use crate::{
 };
 use serde::Serialize;
 use std::{
-    collections::HashMap,
+    collections::{HashMap, HashSet},
     path::{Component, Path, PathBuf},
     sync::Arc,
 };
@@ -109,14 +109,10 @@ impl Baseline {
         });
         let parsed = read::parse(&source, Format::Json);
         if let Some(error) = parsed.errors.first() {
-            return Err(invalid(&source, error.span, error.message.clone()));
+            return Err(invalid(&source, error.span, &error.message));
         }
         let Some(document) = parsed.documents.first() else {
-            return Err(invalid(
-                &source,
-                Span::default(),
-                "the file is empty".into(),
-            ));
+            return Err(invalid(&source, Span::default(), "the file is empty"));
         };
         Ok(Self {
             entries: entries(&source, document)?,
@@ -139,70 +135,73 @@ fn entries(
     source: &Source,
     document: &Document,
 ) -> Result<Vec<(BaselineEntry, Span)>, BaselineError> {
-    let wrong = |span: Span, message: &str| invalid(source, span, message.to_owned());
     let root = &document.root;
-    match root.get("version").map(|node| (node.as_f64(), node.span)) {
-        #[expect(clippy::cast_precision_loss, reason = "the version is small")]
-        Some((Some(version), _)) if version == VERSION as f64 => {}
-        Some((_, span)) => {
-            return Err(wrong(
-                span,
-                "this baseline is of another version than 1, which is the one that is known",
-            ));
-        }
-        None => {
-            return Err(wrong(
-                Span::default(),
-                "this is no baseline: it has no `version`",
-            ));
-        }
-    }
-    let Some(list) = root
-        .get("findings")
-        .filter(|list| matches!(list.value, crate::document::Value::List(_)))
-    else {
-        return Err(wrong(
-            Span::default(),
-            "this is no baseline: it has no list of `findings`",
-        ));
+    check_version(source, root)?;
+    let Some(Value::List(items)) = root.get("findings").map(|list| &list.value) else {
+        let message = "this is no baseline: it has no list of `findings`";
+        return Err(invalid(source, Span::default(), message));
     };
-    let mut met: HashMap<&str, Span> = HashMap::new();
-    let mut entries = Vec::with_capacity(list.items().len());
-    for item in list.items() {
-        let text = |key: &str| item.get(key).and_then(Node::as_str);
-        let print = item.get("fingerprint").filter(|node| {
-            node.as_str().is_some_and(|text| {
-                text.len() == 64 && text.bytes().all(|byte| byte.is_ascii_hexdigit())
-            })
-        });
-        let (Some(print), Some(file), Some(rule)) = (print, text("file"), text("rule")) else {
-            return Err(wrong(
-                item.span,
-                "this is no known finding: it needs `file`, `rule` and `fingerprint`",
-            ));
+    let mut met: HashSet<&str> = HashSet::new();
+    let mut entries = Vec::with_capacity(items.len());
+    for item in items {
+        let Some((entry, print)) = known_finding(item) else {
+            let message = "this is no known finding: it needs `file`, `rule` and `fingerprint`";
+            return Err(invalid(source, item.span, message));
         };
-        let fingerprint = print.as_str().unwrap_or_default();
-        if met.insert(fingerprint, print.span).is_some() {
-            return Err(wrong(print.span, "this fingerprint stands twice"));
+        if !met.insert(print.as_str().unwrap_or_default()) {
+            return Err(invalid(source, print.span, "this fingerprint stands twice"));
         }
-        let entry = BaselineEntry {
-            file: file.to_owned(),
-            rule: rule.to_owned(),
-            document: text("document").map(str::to_owned),
-            pointer: text("pointer").unwrap_or_default().to_owned(),
-            message: text("message").unwrap_or_default().to_owned(),
-            fingerprint: fingerprint.to_owned(),
-        };
         entries.push((entry, print.span));
     }
     Ok(entries)
 }
 
-fn invalid(source: &Source, span: Span, message: String) -> BaselineError {
+fn check_version(source: &Source, root: &Node) -> Result<(), BaselineError> {
+    let Some(version) = root.get("version") else {
+        let message = "this is no baseline: it has no `version`";
+        return Err(invalid(source, Span::default(), message));
+    };
+    #[expect(clippy::cast_precision_loss, reason = "the version is small")]
+    let is_known = version.as_f64() == Some(VERSION as f64);
+    match is_known {
+        true => Ok(()),
+        false => Err(invalid(
+            source,
+            version.span,
+            "this baseline is of another version than 1, which is the one that is known",
+        )),
+    }
+}
+
+/// What an item says, and its fingerprint; `None` where it lacks something.
+fn known_finding(item: &Node) -> Option<(BaselineEntry, &Node)> {
+    let print = item.get("fingerprint")?;
+    let fingerprint = print.as_str()?;
+    let is_hash =
+        fingerprint.len() == 64 && fingerprint.bytes().all(|byte| byte.is_ascii_hexdigit());
+    if !is_hash {
+        return None;
+    }
+    let entry = BaselineEntry {
+        file: text_of(item, "file")?.to_owned(),
+        rule: text_of(item, "rule")?.to_owned(),
+        document: text_of(item, "document").map(str::to_owned),
+        pointer: text_of(item, "pointer").unwrap_or_default().to_owned(),
+        message: text_of(item, "message").unwrap_or_default().to_owned(),
+        fingerprint: fingerprint.to_owned(),
+    };
+    Some((entry, print))
+}
+
+fn text_of<'n>(item: &'n Node, key: &str) -> Option<&'n str> {
+    item.get(key)?.as_str()
+}
+
+fn invalid(source: &Source, span: Span, message: &str) -> BaselineError {
     let position = LineIndex::new(&source.text).position(&source.text, span.start());
     BaselineError::Invalid {
         place: format!("{}:{}:{}", source.name, position.line, position.column),
-        message,
+        message: message.to_owned(),
     }
 }
 

@@ -66,9 +66,10 @@ pub(super) fn read(text: &str) -> Option<Result<Waiver, InvalidWaiver>> {
     let text = text
         .trim_start_matches(['#', '/', '*', '!', ' ', '\t'])
         .trim();
-    let name = text
-        .get(.."servelint".len())
-        .filter(|name| name.eq_ignore_ascii_case("servelint"))?;
+    let name = text.get(.."servelint".len())?;
+    if !name.eq_ignore_ascii_case("servelint") {
+        return None;
+    }
     let after = text.get(name.len()..)?;
     let words = after.trim_start_matches([':', '=', '-', ' ', '\t']);
     let length = words
@@ -81,11 +82,11 @@ pub(super) fn read(text: &str) -> Option<Result<Waiver, InvalidWaiver>> {
     }
     let list = after
         .strip_prefix(':')
-        .map(str::trim_start)
-        .and_then(|rest| rest.strip_prefix("allow["));
-    Some(match list.filter(|_| name == "servelint") {
-        Some(list) => draft(list),
-        None => fault("this comment looks like a waiver, but is none", FORM),
+        .and_then(|rest| rest.trim_start().strip_prefix("allow["));
+    Some(match list {
+        Some(list) if name == "servelint" => draft(list),
+        // Almost: passed over in silence, it would seem to be a waiver.
+        _ => fault("this comment looks like a waiver, but is none", FORM),
     })
 }
 

@@ -38,25 +38,23 @@ pub(super) fn find(
     for document in documents {
         let first = walk.open.len();
         walk.children(&document.root, document.index, None);
-        let own = document.root.header.unwrap_or(document.root.span).start();
-        let inner = walk.open[first..]
-            .iter()
-            .map(|at| walk.all[*at].start)
-            .min();
-        starts.push((inner.map_or(own, |inner| inner.min(own)), document.index));
+        let mut start = document.root.header.unwrap_or(document.root.span).start();
+        for at in &walk.open[first..] {
+            start = start.min(walk.all[*at].start);
+        }
+        starts.push((start, document.index));
     }
     starts.sort_unstable();
     let CoverWalk { all, mut open } = walk;
     open.sort_by_key(|at| (all[*at].start, all[*at].rank));
     let lines = LineIndex::new(text);
     let ends = ends(text, &lines);
+    let first = starts.first().map_or(usize::MAX, |(start, _)| *start);
     for comment in comments {
         let found = match comment.own_line {
             true => {
-                let follows = incomplete
-                    || starts
-                        .first()
-                        .is_some_and(|(start, _)| *start < comment.span.start());
+                // Above the first document a `---` ends nothing: it begins that document.
+                let follows = incomplete || first < comment.span.start();
                 below(comment, &all, &open, if follows { &ends } else { &[] })
             }
             false => beside(comment, &lines, text, &all, &open),

@@ -3,7 +3,7 @@
 use super::{
     Waiver, WaiverComment, WaiverComments,
     baseline::folder_of,
-    terms::{WaiverTerms, refusal},
+    terms::{Objection, WaiverTerms, refusal},
 };
 use crate::{
     config::{ConfiguredWaiver, Project},
@@ -55,9 +55,20 @@ pub trait LedgerRuns {
     fn walked(&self, project: &Project) -> bool;
 }
 
+impl WaiverProblem {
+    fn new(objection: Objection, place: Place, project: &Arc<Project>) -> Self {
+        Self {
+            rule: objection.rule,
+            message: objection.message,
+            help: objection.help,
+            place,
+            project: Arc::clone(project),
+        }
+    }
+}
+
 struct LedgerWaiver {
     rule: String,
-    kind: SuppressionKind,
     draft: Waiver,
     days_left: Option<i64>,
     place: Place,
@@ -73,6 +84,30 @@ enum WaiverScope {
     Files { names: Vec<String>, pointer: String },
 }
 
+impl LedgerWaiver {
+    fn kind(&self) -> SuppressionKind {
+        match self.scope {
+            WaiverScope::Document { .. } => SuppressionKind::Comment,
+            WaiverScope::Files { .. } => SuppressionKind::Config,
+        }
+    }
+
+    /// What it takes a finding out with.
+    fn suppression(&self) -> Suppression {
+        Suppression {
+            kind: self.kind(),
+            by: self.draft.by.clone(),
+            reason: self.draft.reason.clone(),
+            until: self.draft.until.clone(),
+            place: self.place.clone(),
+        }
+    }
+
+    fn problem(&self, objection: Objection) -> WaiverProblem {
+        WaiverProblem::new(objection, self.place.clone(), &self.project)
+    }
+}
+
 /// The waivers of a run that hold today, and what is wrong with the others.
 pub struct Ledger<'l> {
     terms: WaiverTerms<'l>,
@@ -83,7 +118,7 @@ pub struct Ledger<'l> {
     /// By file and rule.
     configured: HashMap<(String, String), Vec<usize>>,
     starts: HashMap<String, Vec<(usize, usize)>>,
-    complaints: Vec<WaiverProblem>,
+    problems: Vec<WaiverProblem>,
 }
 
 impl<'l> Ledger<'l> {
@@ -100,12 +135,12 @@ impl<'l> Ledger<'l> {
             inline: HashMap::new(),
             configured: HashMap::new(),
             starts: HashMap::new(),
-            complaints: Vec::new(),
+            problems: Vec::new(),
         };
-        let by_name: HashMap<&str, &LedgerFile<'_>> = checked
-            .iter()
-            .map(|file| (file.source.name.as_str(), file))
-            .collect();
+        let mut by_name: HashMap<&str, &LedgerFile<'_>> = HashMap::new();
+        for file in checked {
+            by_name.insert(&file.source.name, file);
+        }
         for list in comments {
             let Some(file) = by_name.get(list.source.name.as_str()) else {
                 continue;
@@ -124,85 +159,75 @@ impl<'l> Ledger<'l> {
     fn configuration(&mut self, checked: &[LedgerFile<'_>]) {
         let mut met: BTreeSet<(PathBuf, Span)> = BTreeSet::new();
         let mut paths: HashMap<&str, PathBuf> = HashMap::new();
-        for project in checked
-            .iter()
-            .filter(|file| !file.project.config.waivers.is_empty())
-        {
-            for waiver in &project.project.config.waivers {
+        for file in checked {
+            for waiver in &file.project.config.waivers {
                 // One file may configure several projects.
                 if !met.insert((waiver.source.path.clone(), waiver.span)) {
                     continue;
                 }
+                // Most runs have no such waiver, and resolving links costs system calls.
                 if paths.is_empty() {
-                    paths.extend(
-                        checked
-                            .iter()
-                            .map(|file| (file.source.name.as_str(), real_path(&file.source.path))),
-                    );
+                    for file in checked {
+                        paths.insert(&file.source.name, real_path(&file.source.path));
+                    }
                 }
-                self.configured(waiver, project.project, checked, &paths);
+                self.configured(waiver, file.project, checked, &paths);
             }
         }
     }
 
     fn comment(&mut self, comment: &WaiverComment, list: &WaiverComments, file: &LedgerFile<'_>) {
         let place = Place::bare(Arc::clone(&list.source), comment.span);
-        let complain = |rule, message: String, help: Option<String>| WaiverProblem {
-            rule,
-            message,
-            help,
-            place: place.clone(),
-            project: Arc::clone(file.project),
-        };
-        let draft = match (&comment.reading, &comment.target) {
-            (Err(fault), _) => {
-                let (message, help) = (fault.message.clone(), Some(fault.help.clone()));
-                return self.say(file.requested, complain(WAIVER_MALFORMED, message, help));
-            }
+        let (draft, (index, pointer)) = match (&comment.reading, &comment.target) {
+            (Ok(draft), Some(target)) => (draft, target),
+            // What it stands at may be in the part that could not be read.
             (Ok(_), None) if list.incomplete => return,
-            (Ok(_), None) => {
-                let message = match comment.own_line {
-                    true => "nothing that this waiver could cover stands below it",
-                    false => "nothing that this waiver could cover begins on its line",
-                };
-                let help = "put it at the end of the line on which the entry begins, or on a line of its own above it";
-                return self.say(
-                    file.requested,
-                    complain(WAIVER_MALFORMED, message.into(), Some(help.into())),
-                );
+            (Ok(_), None) => return self.say(file, place, nowhere(comment)),
+            (Err(fault), _) => {
+                let help = Some(fault.help.as_str());
+                let objection = Objection::new(WAIVER_MALFORMED, fault.message.as_str(), help);
+                return self.say(file, place, objection);
             }
-            (Ok(draft), Some(_)) => draft,
-        };
-        let Some((index, pointer)) = &comment.target else {
-            return;
         };
         for rule in &draft.rules {
-            if let Some((kind, message, help)) = self.terms.objection(rule, draft, file.project) {
-                self.say(file.requested, complain(kind, message, help));
+            if let Some(objection) = self.terms.objection(rule, draft, file.project) {
+                self.say(file, place.clone(), objection);
                 continue;
             }
-            let at = self.waivers.len();
             let document = (file.source.name.clone(), *index);
-            self.waivers.push(LedgerWaiver {
-                rule: rule.clone(),
-                kind: SuppressionKind::Comment,
-                draft: draft.clone(),
-                days_left: self.terms.days_left(draft),
-                place: place.clone(),
-                project: Arc::clone(file.project),
-                scope: WaiverScope::Document {
-                    file: document.0.clone(),
-                    index: *index,
-                },
-                used: false,
-                refused: false,
-            });
+            let scope = WaiverScope::Document {
+                file: document.0.clone(),
+                index: *index,
+            };
+            let at = self.add(rule, draft, place.clone(), file.project, scope);
             // The first of two that say the same is the one in use.
             let covered = self.inline.entry(document).or_default();
             covered
                 .entry((rule.clone(), pointer.to_string()))
                 .or_insert(at);
         }
+    }
+
+    /// Keeps a waiver that holds, and answers with its number.
+    fn add(
+        &mut self,
+        rule: &str,
+        draft: &Waiver,
+        place: Place,
+        project: &Arc<Project>,
+        scope: WaiverScope,
+    ) -> usize {
+        self.waivers.push(LedgerWaiver {
+            rule: rule.to_owned(),
+            draft: draft.clone(),
+            days_left: self.terms.days_left(draft),
+            place,
+            project: Arc::clone(project),
+            scope,
+            used: false,
+            refused: false,
+        });
+        self.waivers.len() - 1
     }
 
     fn configured(
@@ -219,20 +244,13 @@ impl<'l> Ledger<'l> {
             until: waiver.expires.clone(),
             reason: waiver.reason.clone(),
         };
-        if let Some((rule, message, help)) = self.terms.objection(&waiver.rule, &draft, project) {
-            let help = if rule == WAIVER_MALFORMED {
-                Some("add it to the waiver in the configuration".into())
-            } else {
-                help
-            };
-            let project = Arc::clone(project);
-            return self.complaints.push(WaiverProblem {
-                rule,
-                message,
-                help,
-                place,
-                project,
-            });
+        if let Some(mut objection) = self.terms.objection(&waiver.rule, &draft, project) {
+            // The help of the terms shows how a comment is written.
+            if objection.rule == WAIVER_MALFORMED {
+                objection.help = Some("add it to the waiver in the configuration".into());
+            }
+            let problem = WaiverProblem::new(objection, place, project);
+            return self.problems.push(problem);
         }
         // It is known to compile: the configuration was read with it.
         let Ok(glob) = Glob::new(&waiver.path).map(|glob| glob.compile_matcher()) else {
@@ -249,33 +267,22 @@ impl<'l> Ledger<'l> {
             }
         }
         let pointer = waiver.pointer.as_ref().map(ToString::to_string);
-        let at = self.waivers.len();
-        for name in &names {
-            self.configured
-                .entry((name.clone(), waiver.rule.clone()))
-                .or_default()
-                .push(at);
+        let scope = WaiverScope::Files {
+            names: names.clone(),
+            pointer: pointer.unwrap_or_default(),
+        };
+        let at = self.add(&waiver.rule, &draft, place, project, scope);
+        for name in names {
+            let key = (name, waiver.rule.clone());
+            self.configured.entry(key).or_default().push(at);
         }
-        self.waivers.push(LedgerWaiver {
-            rule: waiver.rule.clone(),
-            kind: SuppressionKind::Config,
-            days_left: self.terms.days_left(&draft),
-            draft,
-            place,
-            project: Arc::clone(project),
-            scope: WaiverScope::Files {
-                names,
-                pointer: pointer.unwrap_or_default(),
-            },
-            used: false,
-            refused: false,
-        });
     }
 
     /// What is wrong is told where the file was asked for.
-    fn say(&mut self, requested: bool, complaint: WaiverProblem) {
-        if requested {
-            self.complaints.push(complaint);
+    fn say(&mut self, file: &LedgerFile<'_>, place: Place, objection: Objection) {
+        if file.requested {
+            let problem = WaiverProblem::new(objection, place, file.project);
+            self.problems.push(problem);
         }
     }
 
@@ -285,32 +292,16 @@ impl<'l> Ledger<'l> {
             return None;
         }
         for at in self.candidates(finding) {
-            let refusal = refusal(finding, &self.waivers[at].draft, &self.waivers[at].project);
             let waiver = &mut self.waivers[at];
             waiver.used = true;
-            match refusal {
-                Some((message, help)) if !waiver.refused => {
-                    waiver.refused = true;
-                    let (place, project) = (waiver.place.clone(), Arc::clone(&waiver.project));
-                    let help = Some(help.into());
-                    self.complaints.push(WaiverProblem {
-                        rule: WAIVER_NOT_ALLOWED,
-                        message,
-                        help,
-                        place,
-                        project,
-                    });
-                }
-                Some(_) => {}
-                None => {
-                    return Some(Suppression {
-                        kind: waiver.kind,
-                        by: waiver.draft.by.clone(),
-                        reason: waiver.draft.reason.clone(),
-                        until: waiver.draft.until.clone(),
-                        place: waiver.place.clone(),
-                    });
-                }
+            let Some((message, help)) = refusal(finding, &waiver.draft, &waiver.project) else {
+                return Some(waiver.suppression());
+            };
+            // One that covers many findings is refused once.
+            if !waiver.refused {
+                waiver.refused = true;
+                let objection = Objection::new(WAIVER_NOT_ALLOWED, message, Some(help));
+                self.problems.push(waiver.problem(objection));
             }
         }
         None
@@ -318,10 +309,7 @@ impl<'l> Ledger<'l> {
 
     /// The waivers that cover a finding, the closest first.
     fn candidates(&self, finding: &Finding) -> Vec<usize> {
-        let (file, pointer) = (
-            &finding.place.source.name,
-            finding.place.pointer.to_string(),
-        );
+        let pointer = finding.place.pointer.to_string();
         let mut found = Vec::new();
         if let Some(covered) = self
             .document(finding)
@@ -329,26 +317,18 @@ impl<'l> Ledger<'l> {
         {
             let mut top = pointer.as_str();
             while !top.is_empty() {
-                found.extend(
-                    covered
-                        .get(&(finding.rule.clone(), top.to_owned()))
-                        .copied(),
-                );
+                found.extend(covered.get(&(finding.rule.clone(), top.to_owned())));
                 top = top.rsplit_once('/').map_or("", |(above, _)| above);
             }
         }
-        let covers = |top: &str| {
-            pointer
-                .strip_prefix(top)
-                .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
-        };
-        let configured = self.configured.get(&(file.clone(), finding.rule.clone()));
-        found.extend(configured.into_iter().flatten().copied().filter(|at| {
-            match &self.waivers[*at].scope {
-                WaiverScope::Files { pointer: top, .. } => covers(top),
-                WaiverScope::Document { .. } => false,
+        let key = (finding.place.source.name.clone(), finding.rule.clone());
+        for at in self.configured.get(&key).into_iter().flatten() {
+            if let WaiverScope::Files { pointer: top, .. } = &self.waivers[*at].scope
+                && is_within(&pointer, top)
+            {
+                found.push(*at);
             }
-        }));
+        }
         found
     }
 
@@ -363,69 +343,84 @@ impl<'l> Ledger<'l> {
     }
 
     /// What is wrong with waivers, after every finding was asked about.
-    pub fn complaints(&mut self, runs: &dyn LedgerRuns) -> Vec<WaiverProblem> {
-        let mut complaints = std::mem::take(&mut self.complaints);
+    pub fn problems(&mut self, runs: &dyn LedgerRuns) -> Vec<WaiverProblem> {
+        let mut problems = std::mem::take(&mut self.problems);
         for waiver in self.waivers.iter().filter(|waiver| !waiver.used) {
-            let Some(message) = self.needless(waiver, runs) else {
-                continue;
-            };
-            let (place, project) = (waiver.place.clone(), Arc::clone(&waiver.project));
-            complaints.push(WaiverProblem {
-                rule: WAIVER_UNUSED,
-                message,
-                help: None,
-                place,
-                project,
-            });
+            if let Some(message) = self.needless(waiver, runs) {
+                problems.push(waiver.problem(Objection::new(WAIVER_UNUSED, message, None)));
+            }
         }
-        complaints
+        problems
     }
 
     fn needless(&self, waiver: &LedgerWaiver, runs: &dyn LedgerRuns) -> Option<String> {
         let (name, rule) = (&waiver.rule, self.terms.rules.get(&waiver.rule)?);
-        match &waiver.scope {
-            WaiverScope::Document { file, index } => runs
-                .asked(file, Some(*index), rule)
-                .then(|| format!("`{name}` says nothing about what this waiver covers")),
-            WaiverScope::Files { names, .. } if names.is_empty() => runs
-                .walked(&waiver.project)
-                .then(|| format!("the waiver of `{name}` names a path that no checked file has")),
-            WaiverScope::Files { names, .. } => names
-                .iter()
-                .all(|file| runs.asked(file, None, rule))
-                .then(|| format!("`{name}` says nothing about the files of this waiver")),
-        }
+        let (is_needless, message) = match &waiver.scope {
+            WaiverScope::Document { file, index } => (
+                runs.asked(file, Some(*index), rule),
+                format!("`{name}` says nothing about what this waiver covers"),
+            ),
+            WaiverScope::Files { names, .. } if names.is_empty() => (
+                runs.walked(&waiver.project),
+                format!("the waiver of `{name}` names a path that no checked file has"),
+            ),
+            WaiverScope::Files { names, .. } => (
+                names.iter().all(|file| runs.asked(file, None, rule)),
+                format!("`{name}` says nothing about the files of this waiver"),
+            ),
+        };
+        is_needless.then_some(message)
     }
 
     /// The waivers in use that soon end, the first to go first.
     pub fn expiring(&self) -> Vec<ExpiringWaiver> {
         let mut by_place: BTreeMap<(i64, &str, Span), Vec<&LedgerWaiver>> = BTreeMap::new();
-        for waiver in self
-            .waivers
-            .iter()
-            .filter(|waiver| waiver.used && !waiver.refused)
-        {
-            if let Some(days) = waiver.days_left.filter(|days| *days <= NOTICE_DAYS) {
+        for waiver in &self.waivers {
+            let Some(days) = waiver.days_left else {
+                continue;
+            };
+            if waiver.used && !waiver.refused && days <= NOTICE_DAYS {
                 let place = (days, waiver.place.source.name.as_str(), waiver.place.span);
                 by_place.entry(place).or_default().push(waiver);
             }
         }
-        let expiring = |((days, ..), waivers): ((i64, &str, Span), Vec<&LedgerWaiver>)| {
-            let first = waivers.first()?;
-            Some(ExpiringWaiver {
-                rules: waivers
-                    .iter()
-                    .map(|waiver| waiver.rule.as_str())
-                    .collect::<Vec<_>>()
-                    .join(", "),
-                by: first.draft.by.clone(),
-                until: first.draft.until.clone()?,
-                days,
-                place: first.place.clone(),
-            })
-        };
-        by_place.into_iter().filter_map(expiring).collect()
+        // A comment that names several rules is one waiver for whoever has to renew it.
+        by_place
+            .into_iter()
+            .filter_map(|((days, ..), waivers)| expiring(days, &waivers))
+            .collect()
     }
+}
+
+/// The waivers of one place, which end on one day.
+fn expiring(days: i64, waivers: &[&LedgerWaiver]) -> Option<ExpiringWaiver> {
+    let first = waivers.first()?;
+    let rules: Vec<&str> = waivers.iter().map(|waiver| waiver.rule.as_str()).collect();
+    Some(ExpiringWaiver {
+        rules: rules.join(", "),
+        by: first.draft.by.clone(),
+        until: first.draft.until.clone()?,
+        days,
+        place: first.place.clone(),
+    })
+}
+
+/// Why a comment that is well written covers nothing.
+fn nowhere(comment: &WaiverComment) -> Objection {
+    let message = match comment.own_line {
+        true => "nothing that this waiver could cover stands below it",
+        false => "nothing that this waiver could cover begins on its line",
+    };
+    let help =
+        "put it at the end of the line on which the entry begins, or on a line of its own above it";
+    Objection::new(WAIVER_MALFORMED, message, Some(help))
+}
+
+/// True for the top itself, and for what stands below it.
+fn is_within(pointer: &str, top: &str) -> bool {
+    pointer
+        .strip_prefix(top)
+        .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
 }
 
 /// True where the file belongs to the project whose configuration holds the waiver. All waivers of

@@ -15,8 +15,23 @@ use crate::{
 };
 use std::collections::BTreeMap;
 
-/// Why a waiver does not hold: the rule of the host that says so, its message and its help.
-pub(super) type TermsProblem = (&'static str, String, Option<String>);
+/// Why a waiver does not hold.
+pub(super) struct Objection {
+    /// The rule of the host that says so.
+    pub rule: &'static str,
+    pub message: String,
+    pub help: Option<String>,
+}
+
+impl Objection {
+    pub(super) fn new(rule: &'static str, message: impl Into<String>, help: Option<&str>) -> Self {
+        Self {
+            rule,
+            message: message.into(),
+            help: help.map(str::to_owned),
+        }
+    }
+}
 
 /// The rules that there are, and the day.
 pub(super) struct WaiverTerms<'t> {
@@ -40,34 +55,34 @@ impl WaiverTerms<'_> {
         name: &str,
         draft: &Waiver,
         project: &Project,
-    ) -> Option<TermsProblem> {
+    ) -> Option<Objection> {
         let Some(rule) = self.rules.get(name) else {
             return Some(self.unknown(name));
         };
         let policy = &project.config.policy.waivers;
-        let lists = |listed: &String| *listed == rule.id || *listed == rule.category;
         if !rule.is_waivable() {
             let message =
                 format!("`{name}` cannot be waived: it says that something else is unknown");
-            return Some((WAIVER_NOT_ALLOWED, message, Some("fix the finding".into())));
+            return Some(Objection::new(
+                WAIVER_NOT_ALLOWED,
+                message,
+                Some("fix the finding"),
+            ));
         }
-        if policy.never.iter().any(lists) {
+        if policy.never.iter().any(|listed| rule.is_named(listed)) {
             let message = format!("the team does not allow waivers of `{name}`");
-            return Some((WAIVER_NOT_ALLOWED, message, None));
+            return Some(Objection::new(WAIVER_NOT_ALLOWED, message, None));
         }
-        let missing: Vec<&str> = [
-            ("reason", draft.reason.is_none(), "a reason"),
-            ("owner", draft.by.is_none(), "who answers for it"),
-            ("expiry", draft.until.is_none(), "its last day"),
-        ]
-        .into_iter()
-        .filter(|(part, is_missing, _)| *is_missing && policy.requires(part))
-        .map(|(_, _, words)| words)
-        .collect();
+        let missing = missing(draft, project);
         if !missing.is_empty() {
             let message = format!("the waiver of `{name}` does not say {}", missing.join(", "));
-            return Some((WAIVER_MALFORMED, message, Some(FORM.into())));
+            return Some(Objection::new(WAIVER_MALFORMED, message, Some(FORM)));
         }
+        self.out_of_time(name, draft, policy.max_days)
+    }
+
+    /// Why a waiver does not hold today: it is over, or holds for longer than the team allows.
+    fn out_of_time(&self, name: &str, draft: &Waiver, most: Option<f64>) -> Option<Objection> {
         let left = self.days_left(draft)?;
         let until = draft.until.as_deref().unwrap_or_default();
         if left < 0 {
@@ -75,38 +90,45 @@ impl WaiverTerms<'_> {
                 "the waiver of `{name}` expired on {until}, {} ago",
                 days(-left)
             );
-            return Some((WAIVER_EXPIRED, message, None));
+            return Some(Objection::new(WAIVER_EXPIRED, message, None));
         }
-        let most = policy.max_days.filter(|most| i64_to_f64(left) > *most)?;
+        let most = most.filter(|most| i64_to_f64(left) > *most)?;
         let message = format!(
             "the waiver of `{name}` ends on {until}, in {}; the team allows {most}",
             days(left)
         );
-        Some((
-            WAIVER_NOT_ALLOWED,
-            message,
-            Some("choose an earlier day".into()),
-        ))
+        let help = "choose an earlier day";
+        Some(Objection::new(WAIVER_NOT_ALLOWED, message, Some(help)))
     }
 
-    fn unknown(&self, name: &str) -> TermsProblem {
-        let is_category = self.rules.values().any(|rule| rule.category == name);
-        let (message, help) = match (
-            is_category,
-            nearest(name, self.rules.keys().map(String::as_str)),
-        ) {
-            (true, _) => (
-                format!("`{name}` is a category: a waiver names single rules"),
-                None,
-            ),
-            (false, Some(known)) => (
-                format!("there is no rule `{}`", shown(name)),
-                Some(format!("did you mean `{known}`?")),
-            ),
-            (false, None) => (format!("there is no rule `{}`", shown(name)), None),
-        };
-        (WAIVER_UNKNOWN_RULE, message, help)
+    fn unknown(&self, name: &str) -> Objection {
+        if self.rules.values().any(|rule| rule.category == name) {
+            let message = format!("`{name}` is a category: a waiver names single rules");
+            return Objection::new(WAIVER_UNKNOWN_RULE, message, None);
+        }
+        let known = nearest(name, self.rules.keys().map(String::as_str));
+        Objection {
+            rule: WAIVER_UNKNOWN_RULE,
+            message: format!("there is no rule `{}`", shown(name)),
+            help: known.map(|known| format!("did you mean `{known}`?")),
+        }
     }
+}
+
+/// What the team asks a waiver for and this one does not say, in words.
+fn missing(draft: &Waiver, project: &Project) -> Vec<&'static str> {
+    let policy = &project.config.policy.waivers;
+    let mut missing = Vec::new();
+    for (part, is_missing, words) in [
+        ("reason", draft.reason.is_none(), "a reason"),
+        ("owner", draft.by.is_none(), "who answers for it"),
+        ("expiry", draft.until.is_none(), "its last day"),
+    ] {
+        if is_missing && policy.requires(part) {
+            missing.push(words);
+        }
+    }
+    missing
 }
 
 /// Why this finding is not theirs to waive.

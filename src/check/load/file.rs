@@ -34,7 +34,7 @@ pub(super) struct FileContent {
     /// What definitions of kinds leave open.
     pub gaps: Vec<NotChecked>,
     pub syntax: Vec<Unreadable>,
-    pub remarks: Option<WaiverComments>,
+    pub waivers: Option<WaiverComments>,
     pub failure: Option<String>,
     pub note: Option<NotChecked>,
     pub foreign: Vec<(String, Named)>,
@@ -208,7 +208,7 @@ impl<'r> FileSorter<'r> {
             ));
             return Ok(());
         };
-        self.content.remarks = waivers::comments(source, &parsed);
+        self.content.waivers = waivers::comments(source, &parsed);
         if !parsed.errors.is_empty() && is_of_other_tools(file) {
             self.content.untyped = Some(Named::of(file));
             return Ok(());
