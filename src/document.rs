@@ -1,7 +1,7 @@
 //! One YAML, TOML or JSON document as a tree whose keys and values know their bytes.
 //!
 //! Owns [`Document`], [`Node`], [`Pointer`] and the one way from a pointer to a place
-//! ([`Node::resolve`]). It knows no syntax: readers in `syntax` build these trees, and
+//! ([`Node::resolve`]). It knows no syntax: the readers in [`read`] build these trees, and
 //! everything after them sees the same shape whatever the format was.
 
 mod pointer;

@@ -1,7 +1,8 @@
 //! Everything about one service put together.
 //!
-//! Owns [`Review`]: the specification, decisions and checklists of one service in one project,
-//! and the files that they refer to. Facts are derived here, and all reading of files ends here.
+//! Owns [`Review`]: the specification, decisions and checklists of one service in one project, the
+//! manifests that are tied to it, and what the files that they refer to are. What those files say is
+//! evidence, and what the documents say in numbers are facts: both are put into a review by `check`.
 
 mod artifacts;
 mod facts;

@@ -27,7 +27,7 @@ impl Fixer<'_> {
             return None;
         }
         let site = Site {
-            patcher: self,
+            fixer: self,
             map,
             key,
             stub,
@@ -45,7 +45,7 @@ impl Fixer<'_> {
 
 /// A mapping and what it lacks.
 struct Site<'p> {
-    patcher: &'p Fixer<'p>,
+    fixer: &'p Fixer<'p>,
     map: &'p Node,
     key: &'p str,
     stub: &'p Stub,
@@ -53,7 +53,7 @@ struct Site<'p> {
 
 impl<'p> Site<'p> {
     fn text(&self) -> &'p str {
-        self.patcher.text()
+        self.fixer.text()
     }
 
     /// The entries that are written in the mapping itself, in the order of the text.
@@ -122,7 +122,7 @@ impl<'p> Site<'p> {
         }
         let indent = margin.replace('-', " ");
         let stub = self
-            .patcher
+            .fixer
             .spelling()
             .block(self.key, self.stub)?
             .join(&format!("{nl}{indent}"));
@@ -183,8 +183,8 @@ impl<'p> Site<'p> {
         // In YAML, keys between braces may be quoted as in JSON; a new one follows the others.
         let quoted = own
             .first()
-            .is_some_and(|entry| self.patcher.slice(entry.key_span).starts_with('"'));
-        let entry = self.patcher.spelling().entry(self.key, self.stub, quoted)?;
+            .is_some_and(|entry| self.fixer.slice(entry.key_span).starts_with('"'));
+        let entry = self.fixer.spelling().entry(self.key, self.stub, quoted)?;
         let Some(last) = own.last() else {
             let start = self.map.span.start() + 1;
             // A comment, or entries that a merge key brought in, may stand there.
@@ -244,7 +244,7 @@ impl<'p> Site<'p> {
     }
 
     fn comment_marks(&self) -> &'static [&'static str] {
-        match self.patcher.format {
+        match self.fixer.format {
             Format::Yaml | Format::Toml => &["#"],
             Format::Json | Format::Jsonc | Format::Pbtxt => &["//"],
         }
@@ -252,7 +252,7 @@ impl<'p> Site<'p> {
 
     /// A TOML table under its header, or the top of the file.
     fn table(&self, is_root: bool) -> Option<Vec<Edit>> {
-        let entry = self.patcher.spelling().entry(self.key, self.stub, false)?;
+        let entry = self.fixer.spelling().entry(self.key, self.stub, false)?;
         let nl = self.line_break();
         if let Some(header) = self.map.header {
             let end = self.free_line_end(header.end(), &["#"])?;
