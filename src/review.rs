@@ -94,26 +94,15 @@ pub struct Review {
 impl Review {
     /// Every document of the review with its path in the rules' input.
     pub fn documents(&self) -> impl Iterator<Item = (Pointer, usize)> + '_ {
-        let list = |name: &'static str, members: &'_ [usize]| {
-            members
-                .iter()
-                .enumerate()
-                .map(move |(place, member)| (Pointer::default().key(name).index(place), *member))
-                .collect::<Vec<_>>()
-        };
-        self.serving
-            .iter()
-            .map(|member| (Pointer::default().key("serving"), *member))
-            .chain(list("decisions", &self.decisions))
-            .chain(list("checklists", &self.checklists))
-            .chain(list(
-                "artifacts",
-                &self
-                    .artifacts
-                    .iter()
-                    .map(|part| part.member)
-                    .collect::<Vec<_>>(),
-            ))
+        let manifests = self.artifacts.iter().map(|part| part.member);
+        let serving = self
+            .serving
+            .map(|member| (Pointer::default().key("serving"), member));
+        serving
+            .into_iter()
+            .chain(listed("decisions", self.decisions.iter().copied()))
+            .chain(listed("checklists", self.checklists.iter().copied()))
+            .chain(listed("artifacts", manifests))
     }
 
     /// The documents of the review, out of the `members` of the run.
@@ -230,6 +219,17 @@ impl Review {
             supporting: files.difference(&measured).copied().collect(),
         }
     }
+}
+
+/// The elements of a list of the rules' input, each with its path.
+fn listed(
+    name: &'static str,
+    members: impl Iterator<Item = usize>,
+) -> impl Iterator<Item = (Pointer, usize)> {
+    let list = Pointer::default().key(name);
+    members
+        .enumerate()
+        .map(move |(place, member)| (list.clone().index(place), member))
 }
 
 /// What a review refers to and nobody opened.

@@ -64,16 +64,21 @@ pub fn attach(
             groups.push(group);
         }
     }
-    let mut out: BTreeMap<&'static str, BTreeSet<String>> = BTreeMap::new();
-    for index in left {
-        let member = &members[index];
-        let Some(kind) = member.kind().filter(|_| member.requested) else {
-            continue;
-        };
-        let files = out.entry(kind.name).or_default();
-        files.insert(member.document.source.name.clone());
+    by_kind(left.into_iter().map(|index| &members[index]))
+}
+
+/// The files of those manifests that were asked for, by kind.
+fn by_kind<'m>(
+    members: impl Iterator<Item = &'m Member>,
+) -> BTreeMap<&'static str, BTreeSet<String>> {
+    let mut files: BTreeMap<&'static str, BTreeSet<String>> = BTreeMap::new();
+    for member in members.filter(|member| member.requested) {
+        if let Some(kind) = member.kind() {
+            let name = member.document.source.name.clone();
+            files.entry(kind.name).or_default().insert(name);
+        }
     }
-    out
+    files
 }
 
 /// The files that documents refer to as evidence: what a cluster answered is no manifest, though it
@@ -92,53 +97,17 @@ pub fn results(members: &[Member]) -> BTreeSet<PathBuf> {
 /// The manifests of a specification.
 fn claim(review: &mut Review, serving: usize, members: &[Member], graph: &Graph<'_>) {
     let spec = &members[serving];
-    let mut parts: Vec<Part> = Vec::new();
-    let mut seeds = BTreeSet::new();
-    for entry in spec
-        .document
-        .root
-        .at(&["spec", "artifacts"])
-        .map(Node::items)
-        .unwrap_or_default()
-    {
-        let path = entry.get("path").and_then(Node::as_str).unwrap_or_default();
-        let role = entry.get("role").and_then(Node::as_str).unwrap_or_default();
-        let mut declared = Declared {
-            path: path.to_owned(),
-            ..Declared::default()
-        };
-        let file = graph.by_file.get(&real_path(&spec.project.root.join(path)));
-        for node in file.into_iter().flatten().map(|place| &graph.nodes[*place]) {
-            declared.documents += 1;
-            if !selected(entry, node) {
-                continue;
-            }
-            declared.fits |= plays(role, node.role);
-            if parts.len() >= MOST {
-                review.cut = true;
-                continue;
-            }
-            let known = parts.iter().position(|part| part.member == node.member);
-            declared.parts.push(known.unwrap_or(parts.len()));
-            if known.is_none() {
-                // A file of several documents: the role speaks of the one that it fits.
-                let role = if plays(role, node.role) {
-                    role
-                } else {
-                    node.role.word()
-                };
-                parts.push(Part {
-                    member: node.member,
-                    role: role.to_owned(),
-                    declared: true,
-                });
-            }
-            if role != Role::StableWorkload.word() {
-                seeds.extend(graph.by_member.get(&node.member));
-            }
-        }
-        review.declared.push(declared);
+    let entries = spec.document.root.at(&["spec", "artifacts"]);
+    let mut claims = Claims::default();
+    for entry in entries.map(Node::items).unwrap_or_default() {
+        review.declared.push(claims.entry(entry, spec, graph));
     }
+    let Claims {
+        mut parts,
+        mut seeds,
+        cut,
+    } = claims;
+    review.cut |= cut;
     seeds.extend(named_alike(review, spec, graph, &parts));
     let reached = graph.closure(seeds);
     review.cut |= Graph::is_cut(&reached);
@@ -150,6 +119,65 @@ fn claim(review: &mut Review, serving: usize, members: &[Member], graph: &Graph<
         }
     }
     review.artifacts = parts;
+}
+
+/// What the entries of `spec.artifacts` lead to.
+#[derive(Default)]
+struct Claims {
+    parts: Vec<Part>,
+    /// The places of those that bring further manifests with them.
+    seeds: BTreeSet<usize>,
+    /// True where there are more than are read together.
+    cut: bool,
+}
+
+impl Claims {
+    fn entry(&mut self, entry: &Node, spec: &Member, graph: &Graph<'_>) -> Declared {
+        let path = entry.get("path").and_then(Node::as_str).unwrap_or_default();
+        let role = entry.get("role").and_then(Node::as_str).unwrap_or_default();
+        let mut declared = Declared {
+            path: path.to_owned(),
+            ..Declared::default()
+        };
+        let file = graph.by_file.get(&real_path(&spec.project.root.join(path)));
+        for place in file.into_iter().flatten() {
+            let node = &graph.nodes[*place];
+            declared.documents += 1;
+            if !selected(entry, node) {
+                continue;
+            }
+            declared.fits |= plays(role, node.role);
+            if self.parts.len() >= MOST {
+                self.cut = true;
+                continue;
+            }
+            declared.parts.push(self.part(node, role));
+            if role != Role::StableWorkload.word() {
+                self.seeds.insert(*place);
+            }
+        }
+        declared
+    }
+
+    /// The index of a manifest among the parts: two entries may name one.
+    fn part(&mut self, node: &Tied<'_>, role: &str) -> usize {
+        for (index, part) in self.parts.iter().enumerate() {
+            if part.member == node.member {
+                return index;
+            }
+        }
+        // A file of several documents: the role speaks of the one that it fits.
+        let role = match plays(role, node.role) {
+            true => role,
+            false => node.role.word(),
+        };
+        self.parts.push(Part {
+            member: node.member,
+            role: role.to_owned(),
+            declared: true,
+        });
+        self.parts.len() - 1
+    }
 }
 
 /// Manifests that carry the service's name. Where the specification names a workload itself, others

@@ -36,7 +36,6 @@ pub(super) struct Graph<'m> {
     pub(super) ahead: Vec<Vec<usize>>,
     /// For each node, the places of those that point at it.
     behind: Vec<Vec<usize>>,
-    pub(super) by_member: BTreeMap<usize, usize>,
     /// Those that carry a name or speak of a service of that name.
     pub(super) by_word: BTreeMap<(&'m Path, &'m str), Vec<usize>>,
     /// Those of each file, by its path without links.
@@ -59,10 +58,6 @@ impl<'m> Graph<'m> {
     }
 
     fn of(nodes: Vec<Tied<'m>>) -> Self {
-        let mut by_member = BTreeMap::new();
-        for (place, node) in nodes.iter().enumerate() {
-            by_member.insert(node.member, place);
-        }
         let index = Index::new(&nodes);
         let ahead: Vec<Vec<usize>> = nodes
             .iter()
@@ -96,7 +91,6 @@ impl<'m> Graph<'m> {
             nodes,
             ahead,
             behind,
-            by_member,
             by_word,
             by_file,
         }
