@@ -1,14 +1,17 @@
 //! One YAML, TOML or JSON document as a tree whose keys and values know their bytes.
 //!
-//! Owns [`Document`], [`Node`], [`Pointer`] and the one way from a pointer to a place
-//! ([`Node::resolve`]). It knows no syntax: the readers in [`read`] build these trees, and
+//! Owns [`Document`], [`Node`], [`Pointer`], the one way from a pointer to a place
+//! ([`Node::resolve`]) and the one cursor over trees ([`Spot`]). It knows no syntax: the readers in
+//! [`read`] build these trees, and
 //! everything after them sees the same shape whatever the format was.
 
 mod pointer;
 pub mod read;
 pub mod source;
+mod spot;
 
 pub use pointer::{Pointer, Step};
+pub use spot::{Spot, Walkable};
 
 use crate::document::source::{Source, Span};
 use std::sync::Arc;

@@ -14,8 +14,9 @@ mod error;
 mod file;
 mod formats;
 mod percentile;
-mod place;
 mod record;
+mod runs;
+mod spot;
 
 mod aiperf;
 mod argo;

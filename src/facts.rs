@@ -20,18 +20,19 @@ mod alerts;
 mod capacity;
 mod checklist;
 mod extract;
+mod field;
 mod mirror;
 mod number;
 mod placed;
 mod results;
 mod rollout;
 mod slo;
+mod spot;
 mod text;
 
 pub mod formula;
 pub mod plan;
 pub mod references;
-pub mod sheet;
 
 pub use alerts::AlertFacts;
 pub use capacity::{CapacityFacts, ConcurrencyFacts, MemoryFacts};
@@ -43,7 +44,8 @@ pub use results::{Gap, Look, MeasuredFacts, ResultFacts};
 pub use rollout::{AnalysisFacts, CheckFacts, RolloutFacts, Watched};
 pub use slo::{GenerationFacts, Kind, LatencyBudgetFacts, SloFacts};
 
-use crate::{document::Node, facts::sheet::Field, rule::Subject};
+use crate::{document::Node, rule::Subject};
+use field::Field;
 use mirror::Mirrors;
 use schemars::JsonSchema;
 use serde::Serialize;

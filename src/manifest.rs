@@ -29,12 +29,9 @@ mod triton;
 pub use kind::{Kind, Role, find, kinds, knows};
 pub use links::Links;
 
-use crate::{
-    document::{
-        Node,
-        read::{self, SyntaxError},
-    },
-    facts::sheet::Spot,
+use crate::document::{
+    Node, Spot,
+    read::{self, SyntaxError},
 };
 use facts::ManifestFacts;
 

@@ -8,9 +8,8 @@ use super::{
     content::{Content, Tree},
     draft::{Draft, per_second},
     percentile,
-    place::Place,
 };
-use crate::document::Pointer;
+use crate::document::{Pointer, Spot};
 
 const TIMES: [&str; 3] = [
     "request_latency",
@@ -40,17 +39,14 @@ pub(super) fn detect(content: &Content<'_>) -> bool {
 pub(super) fn read(content: &Content<'_>, _: Option<&Pointer>) -> Result<Evidence, EvidenceError> {
     let root = content
         .tree()
-        .map(Place::root)
+        .map(Spot::root)
         .ok_or(EvidenceError::Unknown)?;
     let is_aiperf = root.get("aiperf_version").is_some() || root.get("schema_version").is_some();
     let mut draft = Draft::new("aiperf", if is_aiperf { "AIPerf" } else { "GenAI-Perf" });
-    draft.evidence.version = root.text_at(&["aiperf_version"]);
+    draft.evidence.version = root.string_at(&["aiperf_version"]);
     draft.evidence.completed = root.count_at(&["request_count", "avg"])?;
     let errors = root.count_at(&["error_request_count", "avg"])?;
-    let listed = root
-        .get("error_summary")
-        .map(|place| place.items())
-        .unwrap_or_default();
+    let listed = root.items_at(&["error_summary"]);
     let listed = listed
         .iter()
         .map(|error| error.count_at(&["count"]))
@@ -83,10 +79,7 @@ pub(super) fn read(content: &Content<'_>, _: Option<&Pointer>) -> Result<Evidenc
             "`inter_token_latency` is the mean gap of each request, which others call time per output token",
         );
     }
-    if root
-        .get("was_cancelled")
-        .is_some_and(|flag| *flag.tree == Tree::Bool(true))
-    {
+    if root.is_true_at(&["was_cancelled"]) {
         draft.caution(
             CautionKind::Unfinished,
             "the run was cancelled (`was_cancelled`)",
@@ -100,7 +93,7 @@ pub(super) fn read(content: &Content<'_>, _: Option<&Pointer>) -> Result<Evidenc
     draft.finish()
 }
 
-fn times(draft: &mut Draft, name: &str, metric: &Place<'_>) -> Result<(), EvidenceError> {
+fn times(draft: &mut Draft, name: &str, metric: &Spot<'_, Tree>) -> Result<(), EvidenceError> {
     let unit = metric
         .get("unit")
         .ok_or_else(|| metric.bad("without a `unit`"))?;
@@ -109,7 +102,7 @@ fn times(draft: &mut Draft, name: &str, metric: &Place<'_>) -> Result<(), Eviden
         .and_then(per_second)
         .ok_or_else(|| unit.bad("no unit of time"))?;
     let samples = metric.count_at(&["count"])?.or(draft.evidence.completed);
-    for (key, place) in metric.entries() {
+    for (key, place) in metric.present_at(&[]) {
         let statistic = match key {
             "avg" => Some("mean".to_owned()),
             "std" => Some("stddev".to_owned()),
@@ -123,7 +116,7 @@ fn times(draft: &mut Draft, name: &str, metric: &Place<'_>) -> Result<(), Eviden
     Ok(())
 }
 
-fn load(draft: &mut Draft, root: &Place<'_>) -> Result<(), EvidenceError> {
+fn load(draft: &mut Draft, root: &Spot<'_, Tree>) -> Result<(), EvidenceError> {
     draft.evidence.achieved_rps = root.amount_at(&["request_throughput", "avg"])?;
     if let Some(unit) = root.find(&["benchmark_duration", "unit"]) {
         let per = unit
@@ -152,7 +145,7 @@ fn load(draft: &mut Draft, root: &Place<'_>) -> Result<(), EvidenceError> {
     }
     draft.evidence.load_shape = load_shape(draft);
     // AIPerf writes UTC, with and without saying so.
-    draft.evidence.started_at = root.text_at(&["start_time"]).map(|time| {
+    draft.evidence.started_at = root.string_at(&["start_time"]).map(|time| {
         let has_offset =
             time.ends_with('Z') || time.get(19..).is_some_and(|rest| rest.contains(['+', '-']));
         if has_offset { time } else { time + "Z" }
@@ -164,7 +157,7 @@ fn load(draft: &mut Draft, root: &Place<'_>) -> Result<(), EvidenceError> {
             .or_else(|| root.find(&["input_config", key]))?;
         place
             .text()
-            .or_else(|| place.tree.items().first()?.text())
+            .or_else(|| place.value.items().first()?.text())
             .map(str::to_owned)
     });
     subject.input_tokens = root.amount_at(&["input_sequence_length", "avg"])?;

@@ -8,9 +8,9 @@ use super::{
     CautionKind, Evidence, EvidenceError, Value,
     content::{Content, Tree},
     draft::Draft,
-    place::{self, Place},
+    runs,
 };
-use crate::document::Pointer;
+use crate::document::{Pointer, Spot};
 use jiff::Timestamp;
 
 pub(super) fn detect(content: &Content<'_>) -> bool {
@@ -31,15 +31,15 @@ pub(super) fn read(
     select: Option<&Pointer>,
 ) -> Result<Evidence, EvidenceError> {
     let mut draft = Draft::new("argo-analysisrun", "Argo Rollouts");
-    let runs = place::roots(&content.trees)
+    let runs = runs::roots(&content.trees)
         .into_iter()
-        .filter(|run| is_run(run.tree))
+        .filter(|run| is_run(run.value))
         .collect();
-    let name = |run: &Place<'_>| {
-        run.text_at(&["metadata", "name"])
+    let name = |run: &Spot<'_, Tree>| {
+        run.string_at(&["metadata", "name"])
             .unwrap_or_else(|| "unnamed".to_owned())
     };
-    let run = place::one_run(runs, name, select)?;
+    let run = runs::one_run(runs, name, select)?;
     let status = run
         .get("status")
         .ok_or_else(|| draft.malformed("it has no `status`: it never ran"))?;
@@ -47,10 +47,7 @@ pub(super) fn read(
         .get("phase")
         .and_then(|place| place.text().map(|text| (place.at, text)));
     let (at, phase) = phase.ok_or_else(|| draft.malformed("its status has no `phase`"))?;
-    let results = status
-        .get("metricResults")
-        .map(|place| place.items())
-        .unwrap_or_default();
+    let results = status.items_at(&["metricResults"]);
     draft.add(
         "analysis_phase",
         "phase",
@@ -65,10 +62,7 @@ pub(super) fn read(
             format!("the run is `{phase}`, not finished"),
         );
     }
-    if run
-        .find(&["spec", "terminate"])
-        .is_some_and(|place| *place.tree == Tree::Bool(true))
-    {
+    if run.is_true_at(&["spec", "terminate"]) {
         let message =
             format!("the run was terminated, which makes it `{phase}` whatever it measured");
         draft.caution(CautionKind::Terminated, message);
@@ -77,7 +71,7 @@ pub(super) fn read(
         metric(&mut draft, &run, result)?;
     }
     unmeasured(&mut draft, &run, &results);
-    let time = |key: &str| status.text_at(&[key]);
+    let time = |key: &str| status.string_at(&[key]);
     draft.evidence.started_at = time("startedAt");
     let moment = |key: &str| time(key)?.parse::<Timestamp>().ok();
     if let (Some(start), Some(end)) = (moment("startedAt"), moment("completedAt")) {
@@ -88,9 +82,13 @@ pub(super) fn read(
 }
 
 /// One metric: its phase, and the last, smallest and largest value.
-fn metric(draft: &mut Draft, run: &Place<'_>, result: &Place<'_>) -> Result<(), EvidenceError> {
+fn metric(
+    draft: &mut Draft,
+    run: &Spot<'_, Tree>,
+    result: &Spot<'_, Tree>,
+) -> Result<(), EvidenceError> {
     let name = result
-        .text_at(&["name"])
+        .string_at(&["name"])
         .ok_or_else(|| result.bad("without a `name`"))?;
     if let Some(phase) = result.get("phase") {
         let text = phase.text().ok_or_else(|| phase.bad("no phase"))?;
@@ -103,16 +101,11 @@ fn metric(draft: &mut Draft, run: &Place<'_>, result: &Place<'_>) -> Result<(), 
             &phase.at,
         );
     }
-    let declared = run
-        .find(&["spec", "dryRun"])
-        .map(|place| place.items())
-        .unwrap_or_default();
-    let is_dry = result
-        .get("dryRun")
-        .is_some_and(|place| *place.tree == Tree::Bool(true))
+    let declared = run.items_at(&["spec", "dryRun"]);
+    let is_dry = result.is_true_at(&["dryRun"])
         || declared.iter().any(|entry| {
             entry
-                .text_at(&["metricName"])
+                .string_at(&["metricName"])
                 .is_some_and(|known| known == name)
         });
     if is_dry {
@@ -133,10 +126,7 @@ fn metric(draft: &mut Draft, run: &Place<'_>, result: &Place<'_>) -> Result<(), 
             );
         }
     }
-    let measured = result
-        .get("measurements")
-        .map(|place| place.items())
-        .unwrap_or_default();
+    let measured = result.items_at(&["measurements"]);
     if measured.is_empty() {
         draft.caution(
             CautionKind::NoMeasurements,
@@ -149,7 +139,7 @@ fn metric(draft: &mut Draft, run: &Place<'_>, result: &Place<'_>) -> Result<(), 
 }
 
 /// The last, smallest and largest of the values that a query answered with.
-fn values(draft: &mut Draft, name: &str, measured: &[Place<'_>]) {
+fn values(draft: &mut Draft, name: &str, measured: &[Spot<'_, Tree>]) {
     let mut numbers: Vec<(f64, Pointer)> = Vec::new();
     let mut odd = None;
     for place in measured
@@ -187,18 +177,15 @@ fn values(draft: &mut Draft, name: &str, measured: &[Place<'_>]) {
 }
 
 /// Says which metrics of the specification were never measured.
-fn unmeasured(draft: &mut Draft, run: &Place<'_>, results: &[Place<'_>]) {
-    let names = |places: &[Place<'_>]| -> Vec<String> {
+fn unmeasured(draft: &mut Draft, run: &Spot<'_, Tree>, results: &[Spot<'_, Tree>]) {
+    let names = |places: &[Spot<'_, Tree>]| -> Vec<String> {
         places
             .iter()
-            .filter_map(|place| place.text_at(&["name"]))
+            .filter_map(|place| place.string_at(&["name"]))
             .collect()
     };
     let known = names(results);
-    let wanted = run
-        .find(&["spec", "metrics"])
-        .map(|place| place.items())
-        .unwrap_or_default();
+    let wanted = run.items_at(&["spec", "metrics"]);
     for name in names(&wanted).iter().filter(|name| !known.contains(name)) {
         draft.caution(
             CautionKind::NoMeasurements,
@@ -217,8 +204,8 @@ enum ProviderAnswer {
 }
 
 /// What a measured value means. `[a]` is a vector of one.
-fn answer(place: &Place<'_>) -> ProviderAnswer {
-    let text = match place.tree {
+fn answer(place: &Spot<'_, Tree>) -> ProviderAnswer {
+    let text = match place.value {
         Tree::Number(number) if number.is_finite() => return ProviderAnswer::Number(*number),
         Tree::Number(number) => return ProviderAnswer::Nothing(number.to_string()),
         Tree::Text(text) => text.trim(),

@@ -1,7 +1,7 @@
 //! The content of a file: lines of text, or trees of values.
 
 use super::{EvidenceError, column};
-use crate::document::{self, read, source::Source};
+use crate::document::{self, Walkable, read, source::Source};
 use serde::de::{
     Deserialize, DeserializeSeed, Deserializer, Error as _, MapAccess, SeqAccess, Visitor,
 };
@@ -65,6 +65,39 @@ impl Tree {
         match self {
             Self::List(items) => items,
             _ => &[],
+        }
+    }
+}
+
+impl Walkable for Tree {
+    fn is_null(&self) -> bool {
+        matches!(self, Self::Null)
+    }
+
+    fn child(&self, key: &str) -> Option<&Self> {
+        self.get(key)
+    }
+
+    fn elements(&self) -> &[Self] {
+        self.items()
+    }
+
+    fn fields(&self) -> impl Iterator<Item = (&str, &Self)> {
+        let entries = match self {
+            Self::Map(entries) => entries.as_slice(),
+            _ => &[],
+        };
+        entries.iter().map(|(key, value)| (key.as_str(), value))
+    }
+
+    fn text(&self) -> Option<&str> {
+        Self::text(self)
+    }
+
+    fn flag(&self) -> Option<bool> {
+        match self {
+            Self::Bool(flag) => Some(*flag),
+            _ => None,
         }
     }
 }
@@ -253,5 +286,19 @@ struct JsonKey(String);
 impl<'de> Deserialize<'de> for JsonKey {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         String::deserialize(deserializer).map(Self)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::mem::size_of;
+
+    #[test]
+    fn a_value_of_a_result_is_small() {
+        assert_eq!(size_of::<Tree>(), 24, "the limit on values rests on it");
+        // Why results have a tree of their own, though one cursor reads both.
+        let node = size_of::<document::Node>();
+        assert!(node >= 3 * size_of::<Tree>(), "{node}");
     }
 }

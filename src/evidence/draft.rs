@@ -2,8 +2,9 @@
 
 use super::{
     Caution, CautionKind, Evidence, EvidenceError, LoadShape, MeasuredSubject, Measurement, Value,
-    place::Place,
+    content::Tree,
 };
+use crate::document::Spot;
 use jiff::Timestamp;
 
 /// The most statistics of a file. Every claim that rests on the file searches them.
@@ -64,7 +65,7 @@ impl Draft {
         &mut self,
         metric: &str,
         statistic: &str,
-        place: &Place<'_>,
+        place: &Spot<'_, Tree>,
         per: f64,
         samples: Option<u64>,
     ) -> Result<(), EvidenceError> {

@@ -6,9 +6,9 @@ use super::{
     CautionKind, Evidence, EvidenceError, Value,
     content::{Content, Tree},
     draft::Draft,
-    place::{self, Place},
+    runs,
 };
-use crate::document::Pointer;
+use crate::document::{Pointer, Spot};
 
 pub(super) fn detect(content: &Content<'_>) -> bool {
     content.trees.iter().any(is_canary)
@@ -31,16 +31,16 @@ pub(super) fn read(
     select: Option<&Pointer>,
 ) -> Result<Evidence, EvidenceError> {
     let mut draft = Draft::new("flagger-canary", "Flagger");
-    let canaries = place::roots(&content.trees)
+    let canaries = runs::roots(&content.trees)
         .into_iter()
-        .filter(|canary| is_canary(canary.tree))
+        .filter(|canary| is_canary(canary.value))
         .collect();
-    let name = |canary: &Place<'_>| {
+    let name = |canary: &Spot<'_, Tree>| {
         canary
-            .text_at(&["metadata", "name"])
+            .string_at(&["metadata", "name"])
             .unwrap_or_else(|| "unnamed".to_owned())
     };
-    let canary = place::one_run(canaries, name, select)?;
+    let canary = runs::one_run(canaries, name, select)?;
     let status = canary
         .get("status")
         .ok_or_else(|| draft.malformed("it has no `status`"))?;
@@ -72,11 +72,8 @@ pub(super) fn read(
             );
         }
     }
-    draft.evidence.started_at = status.text_at(&["lastTransitionTime"]);
-    if canary
-        .find(&["spec", "skipAnalysis"])
-        .is_some_and(|place| *place.tree == Tree::Bool(true))
-    {
+    draft.evidence.started_at = status.string_at(&["lastTransitionTime"]);
+    if canary.is_true_at(&["spec", "skipAnalysis"]) {
         draft.caution(
             CautionKind::DryRun,
             "`skipAnalysis` is true: the canary was promoted without any check",

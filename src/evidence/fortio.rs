@@ -5,10 +5,12 @@
 //! buckets of its histogram. Each connection waits for its answer.
 
 use super::{
-    CautionKind, Evidence, EvidenceError, LoadShape, Rate, Value, content::Content, draft::Draft,
-    percentile, place::Place,
+    CautionKind, Evidence, EvidenceError, LoadShape, Rate, Value,
+    content::{Content, Tree},
+    draft::Draft,
+    percentile,
 };
-use crate::document::Pointer;
+use crate::document::{Pointer, Spot};
 
 pub(super) fn detect(content: &Content<'_>) -> bool {
     content
@@ -21,9 +23,9 @@ pub(super) fn read(content: &Content<'_>, _: Option<&Pointer>) -> Result<Evidenc
     let mut draft = Draft::new("fortio", "fortio");
     let root = content
         .tree()
-        .map(Place::root)
+        .map(Spot::root)
         .ok_or(EvidenceError::Unknown)?;
-    draft.evidence.version = root.text_at(&["Version"]);
+    draft.evidence.version = root.string_at(&["Version"]);
     let histogram = root
         .get("DurationHistogram")
         .ok_or_else(|| draft.malformed("it has no histogram"))?;
@@ -39,11 +41,7 @@ pub(super) fn read(content: &Content<'_>, _: Option<&Pointer>) -> Result<Evidenc
                 draft.time("request_latency", statistic, &place, 1.0, samples)?;
             }
         }
-        for item in histogram
-            .get("Percentiles")
-            .map(|place| place.items())
-            .unwrap_or_default()
-        {
+        for item in histogram.items_at(&["Percentiles"]) {
             let (Some(percent), Some(value)) = (item.get("Percentile"), item.get("Value")) else {
                 continue;
             };
@@ -65,12 +63,12 @@ pub(super) fn read(content: &Content<'_>, _: Option<&Pointer>) -> Result<Evidenc
     draft.finish()
 }
 
-fn outcome(draft: &mut Draft, root: &Place<'_>) -> Result<(), EvidenceError> {
+fn outcome(draft: &mut Draft, root: &Spot<'_, Tree>) -> Result<(), EvidenceError> {
     let Some(codes) = root.get("RetCodes") else {
         return Ok(());
     };
     let (mut good, mut bad) = (0_u64, 0_u64);
-    for (code, place) in codes.entries() {
+    for (code, place) in codes.present_at(&[]) {
         // HTTP has codes, -1 stands for a broken connection, gRPC and TCP have words.
         let is_good = matches!(code, "SERVING" | "OK")
             || code
@@ -84,13 +82,13 @@ fn outcome(draft: &mut Draft, root: &Place<'_>) -> Result<(), EvidenceError> {
     Ok(())
 }
 
-fn load(draft: &mut Draft, root: &Place<'_>) -> Result<(), EvidenceError> {
+fn load(draft: &mut Draft, root: &Spot<'_, Tree>) -> Result<(), EvidenceError> {
     draft.evidence.achieved_rps = root.amount_at(&["ActualQPS"])?;
     draft.evidence.concurrency = root.amount_at(&["NumThreads"])?;
     draft.evidence.duration_seconds = root
         .amount_at(&["ActualDuration"])?
         .map(|nanoseconds| nanoseconds / 1e9);
-    draft.evidence.started_at = root.text_at(&["StartTime"]);
+    draft.evidence.started_at = root.string_at(&["StartTime"]);
     draft.evidence.load_shape = LoadShape::Closed;
     draft.caution(
         CautionKind::ClosedLoop,

@@ -9,10 +9,9 @@ use super::{
     CautionKind, Evidence, EvidenceError, LoadShape, Rate, Value,
     content::{Content, Tree},
     draft::{Draft, moment},
-    percentile,
-    place::{self, Place},
+    percentile, runs,
 };
-use crate::document::Pointer;
+use crate::document::{Pointer, Spot};
 
 const TIMES: [(&str, &str, f64); 4] = [
     ("request_latency", "request_latency", 1.0),
@@ -45,27 +44,24 @@ pub(super) fn read(
     let mut draft = Draft::new("guidellm", "GuideLLM");
     let root = content
         .tree()
-        .map(Place::root)
+        .map(Spot::root)
         .ok_or(EvidenceError::Unknown)?;
     draft.evidence.version = root
-        .text_at(&["metadata", "guidellm_version"])
-        .or_else(|| root.text_at(&["metadata", "version"]));
-    let runs = root
-        .get("benchmarks")
-        .map(|place| place.items())
-        .unwrap_or_default();
-    let label = |run: &Place<'_>| {
+        .string_at(&["metadata", "guidellm_version"])
+        .or_else(|| root.string_at(&["metadata", "version"]));
+    let runs = root.items_at(&["benchmarks"]);
+    let label = |run: &Spot<'_, Tree>| {
         let strategy = strategy(run);
         let kind = strategy
             .as_ref()
-            .and_then(|strategy| strategy.text_at(&["type_"]))
+            .and_then(|strategy| strategy.string_at(&["type_"]))
             .unwrap_or_else(|| "?".to_owned());
         match strategy.and_then(|strategy| strategy.amount_at(&["rate"]).ok()?) {
             Some(rate) => format!("{kind} at {rate}/s"),
             None => kind,
         }
     };
-    let run = place::one_run(runs, label, select)?;
+    let run = runs::one_run(runs, label, select)?;
     outcome(&mut draft, &run)?;
     for (key, metric, per) in TIMES {
         if let Some(place) = run.find(&["metrics", key, "successful"]) {
@@ -93,7 +89,7 @@ pub(super) fn read(
     draft.finish()
 }
 
-fn strategy<'t>(run: &Place<'t>) -> Option<Place<'t>> {
+fn strategy<'t>(run: &Spot<'t, Tree>) -> Option<Spot<'t, Tree>> {
     [
         ["config", "strategy"],
         ["args", "strategy"],
@@ -103,7 +99,7 @@ fn strategy<'t>(run: &Place<'t>) -> Option<Place<'t>> {
     .find_map(|path| run.find(path))
 }
 
-fn outcome(draft: &mut Draft, run: &Place<'_>) -> Result<(), EvidenceError> {
+fn outcome(draft: &mut Draft, run: &Spot<'_, Tree>) -> Result<(), EvidenceError> {
     let homes: [&[&str]; 4] = [
         &["metrics", "request_totals"],
         &["request_totals"],
@@ -132,7 +128,7 @@ fn outcome(draft: &mut Draft, run: &Place<'_>) -> Result<(), EvidenceError> {
 fn times(
     draft: &mut Draft,
     metric: &str,
-    summary: &Place<'_>,
+    summary: &Spot<'_, Tree>,
     per: f64,
 ) -> Result<(), EvidenceError> {
     // Token metrics are weighted, and their count is no number of requests.
@@ -157,11 +153,7 @@ fn times(
             draft.time(metric, statistic, &place, per, samples)?;
         }
     }
-    for (key, place) in summary
-        .get("percentiles")
-        .map(|place| place.entries())
-        .unwrap_or_default()
-    {
+    for (key, place) in summary.present_at(&["percentiles"]) {
         if let Some(statistic) = percentile::of_guidellm(key).filter(|statistic| statistic != "p50")
         {
             draft.time(metric, &statistic, &place, per, samples)?;
@@ -170,7 +162,7 @@ fn times(
     Ok(())
 }
 
-fn load(draft: &mut Draft, run: &Place<'_>) -> Result<(), EvidenceError> {
+fn load(draft: &mut Draft, run: &Spot<'_, Tree>) -> Result<(), EvidenceError> {
     let place = strategy(run);
     let kind = place.as_ref().and_then(|place| place.get("type_")?.text());
     let rate = place
@@ -205,7 +197,7 @@ fn load(draft: &mut Draft, run: &Place<'_>) -> Result<(), EvidenceError> {
         &["worker", "backend_model"],
         &["backend", "model"],
     ];
-    draft.evidence.subject.model = model.iter().find_map(|path| run.text_at(path));
+    draft.evidence.subject.model = model.iter().find_map(|path| run.string_at(path));
     draft.evidence.subject.input_tokens =
         run.amount_at(&["metrics", "prompt_token_count", "successful", "mean"])?;
     draft.evidence.subject.output_tokens =

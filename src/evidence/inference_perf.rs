@@ -4,10 +4,12 @@
 //! rates and names none.
 
 use super::{
-    CautionKind, Evidence, EvidenceError, LoadShape, Rate, Value, content::Content, draft::Draft,
-    percentile, place::Place,
+    CautionKind, Evidence, EvidenceError, LoadShape, Rate, Value,
+    content::{Content, Tree},
+    draft::Draft,
+    percentile,
 };
-use crate::document::Pointer;
+use crate::document::{Pointer, Spot};
 
 const TIMES: [&str; 5] = [
     "request_latency",
@@ -29,7 +31,7 @@ pub(super) fn read(content: &Content<'_>, _: Option<&Pointer>) -> Result<Evidenc
     let mut draft = Draft::new("inference-perf", "inference-perf");
     let root = content
         .tree()
-        .map(Place::root)
+        .map(Spot::root)
         .ok_or(EvidenceError::Unknown)?;
     draft.evidence.completed = root.count_at(&["successes", "count"])?;
     draft.evidence.failed = root.count_at(&["failures", "count"])?;
@@ -39,8 +41,7 @@ pub(super) fn read(content: &Content<'_>, _: Option<&Pointer>) -> Result<Evidenc
             .evidence
             .completed
             .filter(|_| name != "inter_token_latency");
-        let metric = root.find(&["successes", "latency", name]);
-        for (key, place) in metric.map(|metric| metric.entries()).unwrap_or_default() {
+        for (key, place) in root.present_at(&["successes", "latency", name]) {
             if let Some(statistic) = statistic(key) {
                 draft.time(name, &statistic, &place, 1.0, samples)?;
             }
@@ -86,7 +87,7 @@ fn statistic(key: &str) -> Option<String> {
     }
 }
 
-fn load(draft: &mut Draft, root: &Place<'_>) -> Result<(), EvidenceError> {
+fn load(draft: &mut Draft, root: &Spot<'_, Tree>) -> Result<(), EvidenceError> {
     let summary = root
         .get("load_summary")
         .ok_or_else(|| draft.malformed("it has no `load_summary`"))?;
@@ -97,11 +98,7 @@ fn load(draft: &mut Draft, root: &Place<'_>) -> Result<(), EvidenceError> {
     draft.evidence.concurrency = summary.amount_at(&["concurrency"])?;
     // Sending a moment early is normal and no latency, so negative values are left out.
     let sent = summary.count_at(&["count"])?;
-    for (key, place) in summary
-        .get("schedule_delay")
-        .map(|place| place.entries())
-        .unwrap_or_default()
-    {
+    for (key, place) in summary.present_at(&["schedule_delay"]) {
         if let (Some(statistic), Ok(_)) = (statistic(key), place.amount()) {
             draft.time("schedule_delay", &statistic, &place, 1.0, sent)?;
         }

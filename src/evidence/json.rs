@@ -6,7 +6,7 @@ use super::{
     CautionKind, Evidence, EvidenceError, Value,
     content::{Content, Tree},
     draft::Draft,
-    place,
+    runs,
 };
 use crate::{document::Pointer, units::day_number};
 
@@ -17,7 +17,7 @@ pub(super) fn read(
 ) -> Result<Evidence, EvidenceError> {
     let select = select.ok_or(EvidenceError::NeedsSelect)?;
     let mut draft = Draft::new("json", "unknown");
-    let roots = place::roots(&content.trees);
+    let roots = runs::roots(&content.trees);
     let [root] = roots.as_slice() else {
         return match roots.len() {
             0 => Err(draft.malformed("it is lines of text, which `select` cannot point into")),
@@ -27,7 +27,7 @@ pub(super) fn read(
         };
     };
     let found = root.select(select)?;
-    let value = match found.tree {
+    let value = match found.value {
         Tree::Number(_) => Value::Number(found.number()?),
         Tree::Text(text) => Value::Text(text.clone()),
         Tree::Bool(flag) => Value::Text(flag.to_string()),
@@ -51,7 +51,7 @@ pub(super) fn read(
     let dates = ["collectedAt", "startedAt", "timestamp", "date"];
     draft.evidence.started_at = dates
         .iter()
-        .filter_map(|key| root.text_at(&[key]))
+        .filter_map(|key| root.string_at(&[key]))
         .find(|date| day_number(date).is_some());
     draft.caution(
         CautionKind::Unusual,

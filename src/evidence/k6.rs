@@ -10,9 +10,8 @@ use super::{
     content::{Content, Tree},
     draft::Draft,
     percentile,
-    place::Place,
 };
-use crate::document::Pointer;
+use crate::document::{Pointer, Spot};
 
 /// `metrics.http_req_duration` with the statistics directly in it.
 pub(super) fn is_export(content: &Content<'_>) -> bool {
@@ -67,7 +66,7 @@ pub(super) fn read_export(
     let metrics = root
         .get("metrics")
         .ok_or_else(|| draft.malformed("it has no `metrics`"))?;
-    let found = metrics.entries();
+    let found = metrics.present_at(&[]);
     let values = |name: &str| {
         found
             .iter()
@@ -79,12 +78,8 @@ pub(super) fn read_export(
         failures(&mut draft, &failed, "value", ("passes", "fails"))?;
     }
     for (name, metric) in &found {
-        for (expression, crossed) in metric
-            .get("thresholds")
-            .map(|place| place.entries())
-            .unwrap_or_default()
-        {
-            if *crossed.tree == Tree::Bool(true) {
+        for (expression, crossed) in metric.present_at(&["thresholds"]) {
+            if *crossed.value == Tree::Bool(true) {
                 crossing(
                     &mut draft,
                     name,
@@ -107,7 +102,7 @@ pub(super) fn read_summary(
     let metrics = root
         .get("metrics")
         .ok_or_else(|| draft.malformed("it has no `metrics`"))?;
-    let found = metrics.entries();
+    let found = metrics.present_at(&[]);
     let values = |name: &str| {
         found
             .iter()
@@ -122,12 +117,8 @@ pub(super) fn read_summary(
         draft.evidence.duration_seconds = Some(milliseconds / 1e3);
     }
     for (name, metric) in &found {
-        for (expression, threshold) in metric
-            .get("thresholds")
-            .map(|place| place.entries())
-            .unwrap_or_default()
-        {
-            if threshold.tree.get("ok") == Some(&Tree::Bool(false)) {
+        for (expression, threshold) in metric.present_at(&["thresholds"]) {
+            if threshold.value.get("ok") == Some(&Tree::Bool(false)) {
                 crossing(&mut draft, name, expression, "`ok` is false");
             }
         }
@@ -142,15 +133,12 @@ pub(super) fn read_machine(
 ) -> Result<Evidence, EvidenceError> {
     let mut draft = Draft::new("k6-machine-summary", "k6");
     let root = root(content)?;
-    draft.evidence.version = root.text_at(&["metadata", "k6Version"]);
+    draft.evidence.version = root.string_at(&["metadata", "k6Version"]);
     // When the summary was written: the end of the run, the only time in the file.
-    draft.evidence.started_at = root.text_at(&["metadata", "generatedAt"]);
+    draft.evidence.started_at = root.string_at(&["metadata", "generatedAt"]);
     draft.evidence.duration_seconds = root.amount_at(&["config", "duration"])?;
-    let listed = root
-        .find(&["results", "metrics"])
-        .map(|place| place.items())
-        .unwrap_or_default();
-    let mut found: Vec<(&str, Place<'_>)> = Vec::new();
+    let listed = root.items_at(&["results", "metrics"]);
+    let mut found: Vec<(&str, Spot<'_, Tree>)> = Vec::new();
     for metric in &listed {
         let (Some(name), Some(values)) = (
             metric.get("name").and_then(|name| name.text()),
@@ -192,17 +180,14 @@ pub(super) fn read_machine(
     draft.finish()
 }
 
-fn root<'c>(content: &'c Content<'_>) -> Result<Place<'c>, EvidenceError> {
-    content
-        .tree()
-        .map(Place::root)
-        .ok_or(EvidenceError::Unknown)
+fn root<'c>(content: &'c Content<'_>) -> Result<Spot<'c, Tree>, EvidenceError> {
+    content.tree().map(Spot::root).ok_or(EvidenceError::Unknown)
 }
 
 /// What the three shapes share once the values of a metric are at hand.
 fn fill<'t>(
     draft: &mut Draft,
-    values: &dyn Fn(&str) -> Option<Place<'t>>,
+    values: &dyn Fn(&str) -> Option<Spot<'t, Tree>>,
 ) -> Result<(), EvidenceError> {
     let requests = values("http_reqs");
     let sent = requests
@@ -216,7 +201,7 @@ fn fill<'t>(
         .flatten();
     if let Some(duration) = values("http_req_duration") {
         let samples = duration.count_at(&["count"])?.or(sent);
-        for (key, place) in duration.entries() {
+        for (key, place) in duration.present_at(&[]) {
             let statistic = match key {
                 "avg" => Some("mean".to_owned()),
                 "med" => Some("p50".to_owned()),
@@ -262,7 +247,7 @@ fn fill<'t>(
 /// The failed requests: those for which `http_req_failed` is true.
 fn failures(
     draft: &mut Draft,
-    failed: &Place<'_>,
+    failed: &Spot<'_, Tree>,
     ratio: &str,
     (bad, good): (&str, &str),
 ) -> Result<(), EvidenceError> {
@@ -279,7 +264,7 @@ fn failures(
 
 fn rate(
     draft: &mut Draft,
-    failed: &Place<'_>,
+    failed: &Spot<'_, Tree>,
     key: &str,
     samples: Option<u64>,
 ) -> Result<(), EvidenceError> {

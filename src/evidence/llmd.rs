@@ -8,9 +8,8 @@ use super::{
     content::{Content, Tree},
     draft::{Draft, moment, per_second},
     percentile,
-    place::Place,
 };
-use crate::document::Pointer;
+use crate::document::{Pointer, Spot};
 
 const TIMES: [&str; 5] = [
     "request_latency",
@@ -43,13 +42,13 @@ pub(super) fn read(content: &Content<'_>, _: Option<&Pointer>) -> Result<Evidenc
     let mut draft = Draft::new("llm-d-report", "llm-d-benchmark");
     let root = content
         .tree()
-        .map(Place::root)
+        .map(Spot::root)
         .ok_or(EvidenceError::Unknown)?;
-    let home = aggregate(root.tree).ok_or_else(|| draft.malformed("it has no aggregate"))?;
+    let home = aggregate(root.value).ok_or_else(|| draft.malformed("it has no aggregate"))?;
     let found = root
         .find(home)
         .ok_or_else(|| draft.malformed("it has no aggregate"))?;
-    draft.evidence.version = root.text_at(&["version"]);
+    draft.evidence.version = root.string_at(&["version"]);
     let (total, failed) = (
         found.count_at(&["requests", "total"])?,
         found.count_at(&["requests", "failures"])?,
@@ -93,7 +92,7 @@ pub(super) fn read(content: &Content<'_>, _: Option<&Pointer>) -> Result<Evidenc
     draft.finish()
 }
 
-fn times(draft: &mut Draft, name: &str, metric: &Place<'_>) -> Result<(), EvidenceError> {
+fn times(draft: &mut Draft, name: &str, metric: &Spot<'_, Tree>) -> Result<(), EvidenceError> {
     let units = metric
         .get("units")
         .ok_or_else(|| metric.bad("without `units`"))?;
@@ -105,7 +104,7 @@ fn times(draft: &mut Draft, name: &str, metric: &Place<'_>) -> Result<(), Eviden
         .evidence
         .completed
         .filter(|_| name != "inter_token_latency");
-    for (key, place) in metric.entries() {
+    for (key, place) in metric.present_at(&[]) {
         let statistic = match key {
             "mean" | "min" | "max" | "stddev" => Some(key.to_owned()),
             _ => percentile::of_llmd(key),
@@ -117,13 +116,17 @@ fn times(draft: &mut Draft, name: &str, metric: &Place<'_>) -> Result<(), Eviden
     Ok(())
 }
 
-fn load(draft: &mut Draft, root: &Place<'_>, found: &Place<'_>) -> Result<(), EvidenceError> {
+fn load(
+    draft: &mut Draft,
+    root: &Spot<'_, Tree>,
+    found: &Spot<'_, Tree>,
+) -> Result<(), EvidenceError> {
     let load = root.find(&["scenario", "load", "standardized"]);
     let rate = load.as_ref().and_then(|load| load.get("rate_qps"));
     draft.evidence.offered_rps = rate.map(|place| place.rate()).transpose()?;
     let users = load.as_ref().and_then(|load| load.get("concurrency"));
     let users = users
-        .filter(|place| !matches!(place.tree, Tree::Number(number) if *number == f64::INFINITY));
+        .filter(|place| !matches!(place.value, Tree::Number(number) if *number == f64::INFINITY));
     draft.evidence.concurrency = users.map(|place| place.amount()).transpose()?;
     draft.evidence.load_shape = match (draft.evidence.offered_rps, draft.evidence.concurrency) {
         (Some(Rate::Number(_)), None) => LoadShape::Open,
@@ -155,7 +158,7 @@ fn load(draft: &mut Draft, root: &Place<'_>, found: &Place<'_>) -> Result<(), Ev
     // A time in the report of version 0.2, seconds since 1970 before.
     draft.evidence.started_at = match time.get("start") {
         Some(start) if start.text().is_none() => moment(start.number()?),
-        _ => time.text_at(&["start"]),
+        _ => time.string_at(&["start"]),
     };
     if let Some(place) = time.get("duration") {
         draft.evidence.duration_seconds = match place.text() {
@@ -169,23 +172,24 @@ fn load(draft: &mut Draft, root: &Place<'_>, found: &Place<'_>) -> Result<(), Ev
     Ok(())
 }
 
-fn subject(draft: &mut Draft, root: &Place<'_>, found: &Place<'_>) -> Result<(), EvidenceError> {
-    let stack = root
-        .find(&["scenario", "stack"])
-        .map(|place| place.items())
-        .unwrap_or_default();
-    let engines: Vec<Place<'_>> = stack
+fn subject(
+    draft: &mut Draft,
+    root: &Spot<'_, Tree>,
+    found: &Spot<'_, Tree>,
+) -> Result<(), EvidenceError> {
+    let stack = root.items_at(&["scenario", "stack"]);
+    let engines: Vec<Spot<'_, Tree>> = stack
         .iter()
         .filter_map(|part| part.get("standardized"))
         .filter(|part| part.get("model").is_some())
         .collect();
     let subject = &mut draft.evidence.subject;
     if let Some(engine) = engines.first() {
-        subject.model = engine.text_at(&["model", "name"]);
-        subject.image = engine.text_at(&["tool_version"]);
+        subject.model = engine.string_at(&["model", "name"]);
+        subject.image = engine.string_at(&["tool_version"]);
         subject.replicas = Some(engines.len() as u64);
     } else {
-        subject.model = root.text_at(&["scenario", "model", "name"]);
+        subject.model = root.string_at(&["scenario", "model", "name"]);
     }
     subject.input_tokens = found.amount_at(&["requests", "input_length", "mean"])?;
     subject.output_tokens = found.amount_at(&["requests", "output_length", "mean"])?;

@@ -6,12 +6,11 @@
 
 use super::{
     CautionKind, Evidence, EvidenceError, LoadShape, Value,
-    content::Content,
+    content::{Content, Tree},
     draft::{Draft, to_seconds},
     percentile,
-    place::Place,
 };
-use crate::document::Pointer;
+use crate::document::{Pointer, Spot};
 
 pub(super) fn is_json(content: &Content<'_>) -> bool {
     content.tree().is_some_and(|tree| {
@@ -46,14 +45,10 @@ pub(super) fn read_json(
     let mut draft = Draft::new("vegeta-json", "vegeta");
     let root = content
         .tree()
-        .map(Place::root)
+        .map(Spot::root)
         .ok_or(EvidenceError::Unknown)?;
     let requests = root.count_at(&["requests"])?;
-    for (key, place) in root
-        .get("latencies")
-        .map(|place| place.entries())
-        .unwrap_or_default()
-    {
+    for (key, place) in root.present_at(&["latencies"]) {
         let statistic = match key {
             "mean" | "min" | "max" => Some(key.to_owned()),
             _ => key.strip_suffix("th").and_then(percentile::of_percent),
@@ -72,7 +67,7 @@ pub(super) fn read_json(
     draft.evidence.duration_seconds = root
         .amount_at(&["duration"])?
         .map(|nanoseconds| nanoseconds / 1e9);
-    draft.evidence.started_at = root.text_at(&["earliest"]);
+    draft.evidence.started_at = root.string_at(&["earliest"]);
     if let Some(place) = root.get("throughput") {
         let throughput = place.amount()?;
         draft.add(
@@ -90,15 +85,11 @@ pub(super) fn read_json(
 /// Successes and failures: the ratio that vegeta writes, and the codes that it rests on.
 fn outcome(
     draft: &mut Draft,
-    root: &Place<'_>,
+    root: &Spot<'_, Tree>,
     requests: Option<u64>,
 ) -> Result<(), EvidenceError> {
     let (mut good, mut total, mut unanswered, mut redirects) = (0_u64, 0_u64, 0_u64, 0_u64);
-    for (code, place) in root
-        .get("status_codes")
-        .map(|place| place.entries())
-        .unwrap_or_default()
-    {
+    for (code, place) in root.present_at(&["status_codes"]) {
         let count = place.count()?;
         total = total.saturating_add(count);
         match code.parse::<u16>() {

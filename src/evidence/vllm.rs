@@ -9,10 +9,9 @@ use super::{
     CautionKind, Evidence, EvidenceError, LoadShape, Rate, Value,
     content::{Content, Tree},
     draft::Draft,
-    percentile,
-    place::{self, Place},
+    percentile, runs,
 };
-use crate::document::Pointer;
+use crate::document::{Pointer, Spot};
 
 const METRICS: [(&str, &str); 4] = [
     ("ttft", "time_to_first_token"),
@@ -23,7 +22,7 @@ const METRICS: [(&str, &str); 4] = [
 
 pub(super) fn detect(content: &Content<'_>) -> bool {
     let runs = runs(content);
-    !runs.is_empty() && runs.iter().all(|run| is_run(run.tree))
+    !runs.is_empty() && runs.iter().all(|run| is_run(run.value))
 }
 
 fn is_run(tree: &Tree) -> bool {
@@ -34,10 +33,10 @@ fn is_run(tree: &Tree) -> bool {
 }
 
 /// The objects of the file: one, several after each other, or several in an array.
-fn runs<'c>(content: &'c Content<'_>) -> Vec<Place<'c>> {
+fn runs<'c>(content: &'c Content<'_>) -> Vec<Spot<'c, Tree>> {
     match content.trees.as_slice() {
-        [tree @ Tree::List(_)] => Place::root(tree).items(),
-        trees => place::roots(trees),
+        [tree @ Tree::List(_)] => Spot::root(tree).items(),
+        trees => runs::roots(trees),
     }
 }
 
@@ -46,12 +45,12 @@ pub(super) fn read(
     content: &Content<'_>,
     select: Option<&Pointer>,
 ) -> Result<Evidence, EvidenceError> {
-    let rate = |run: &Place<'_>| match run.tree.get("request_rate") {
+    let rate = |run: &Spot<'_, Tree>| match run.value.get("request_rate") {
         Some(Tree::Number(rate)) => format!("request_rate {rate}"),
         Some(Tree::Text(rate)) => format!("request_rate {rate}"),
         _ => "no request_rate".to_owned(),
     };
-    let run = place::one_run(runs(content), rate, select)?;
+    let run = runs::one_run(runs(content), rate, select)?;
     let mut draft = Draft::new("vllm-bench", "vllm bench serve");
     draft.evidence.completed = run.count_at(&["completed"])?;
     draft.evidence.failed = failed(&mut draft, &run)?;
@@ -86,9 +85,9 @@ pub(super) fn read(
 }
 
 /// `{mean,median,std,pNN}_{ttft,tpot,itl,e2el}_ms`.
-fn statistics(draft: &mut Draft, run: &Place<'_>) -> Result<(), EvidenceError> {
+fn statistics(draft: &mut Draft, run: &Spot<'_, Tree>) -> Result<(), EvidenceError> {
     let completed = draft.evidence.completed;
-    for (key, place) in run.entries() {
+    for (key, place) in run.present_at(&[]) {
         let Some((statistic, short)) = key
             .strip_suffix("_ms")
             .and_then(|rest| rest.split_once('_'))
@@ -122,7 +121,7 @@ fn statistics(draft: &mut Draft, run: &Place<'_>) -> Result<(), EvidenceError> {
     Ok(())
 }
 
-fn failed(draft: &mut Draft, run: &Place<'_>) -> Result<Option<u64>, EvidenceError> {
+fn failed(draft: &mut Draft, run: &Spot<'_, Tree>) -> Result<Option<u64>, EvidenceError> {
     let (told, asked) = (run.count_at(&["failed"])?, run.count_at(&["num_prompts"])?);
     let missing = asked
         .zip(draft.evidence.completed)
@@ -139,7 +138,7 @@ fn failed(draft: &mut Draft, run: &Place<'_>) -> Result<Option<u64>, EvidenceErr
     Ok(told.max(missing))
 }
 
-fn load(draft: &mut Draft, run: &Place<'_>) -> Result<(), EvidenceError> {
+fn load(draft: &mut Draft, run: &Spot<'_, Tree>) -> Result<(), EvidenceError> {
     draft.evidence.achieved_rps = run.amount_at(&["request_throughput"])?;
     draft.evidence.duration_seconds = run.amount_at(&["duration"])?;
     draft.evidence.offered_rps = run
@@ -187,14 +186,14 @@ fn load(draft: &mut Draft, run: &Place<'_>) -> Result<(), EvidenceError> {
     Ok(())
 }
 
-fn subject(draft: &mut Draft, run: &Place<'_>) -> Result<(), EvidenceError> {
-    draft.evidence.subject.model = run.text_at(&["model_id"]);
+fn subject(draft: &mut Draft, run: &Spot<'_, Tree>) -> Result<(), EvidenceError> {
+    draft.evidence.subject.model = run.string_at(&["model_id"]);
     if let Some(completed) = draft.evidence.completed.filter(|completed| *completed > 0) {
         let mean = |total: Option<f64>| total.map(|total| total / completed as f64);
         draft.evidence.subject.input_tokens = mean(run.amount_at(&["total_input_tokens"])?);
         draft.evidence.subject.output_tokens = mean(run.amount_at(&["total_output_tokens"])?);
     }
-    if let Some(date) = run.text_at(&["date"]).and_then(|date| local_time(&date)) {
+    if let Some(date) = run.string_at(&["date"]).and_then(|date| local_time(&date)) {
         draft.evidence.started_at = Some(date);
         draft.caution(
             CautionKind::LocalTime,

@@ -2,7 +2,10 @@
 
 use super::condition;
 use super::facts::{ManifestFacts, MetricFacts, put};
-use crate::facts::{Number, Placed, sheet::Spot};
+use crate::{
+    document::Spot,
+    facts::{Number, Placed},
+};
 use regex::Regex;
 
 /// Patterns of `dryRun` that are read: nobody writes more, and each is held against each metric.

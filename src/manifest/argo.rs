@@ -10,8 +10,8 @@ use super::{
     pod,
 };
 use crate::{
-    document::Node,
-    facts::{Number, NumberOrText, Placed, sheet::Spot, unless_empty},
+    document::{Node, Spot},
+    facts::{Number, NumberOrText, Placed, unless_empty},
 };
 
 /// The share of requests that is copied, or that they are.

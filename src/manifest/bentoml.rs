@@ -5,8 +5,8 @@ use super::{
     links::Links,
 };
 use crate::{
-    document::Node,
-    facts::{Number, sheet::Spot, unless_empty},
+    document::{Node, Spot},
+    facts::{Number, unless_empty},
 };
 
 /// True for a deployment's configuration: it names a bento, and how its services run.

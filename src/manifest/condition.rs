@@ -6,7 +6,8 @@
 
 use super::facts::{BoundFacts, MetricFacts, put};
 use crate::{
-    facts::{Number, Placed, sheet::Spot},
+    document::Spot,
+    facts::{Number, Placed},
     units,
 };
 use regex::Regex;

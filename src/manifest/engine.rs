@@ -3,7 +3,8 @@
 use super::facts::{WorkloadFacts, put};
 use crate::{
     document::Pointer,
-    facts::{Number, Placed, sheet::Spot},
+    document::Spot,
+    facts::{Number, Placed},
 };
 
 /// Arguments that rules compare: the flag of vLLM without its dashes, and its fact.

@@ -13,7 +13,8 @@ pub use shift::{
 
 use crate::{
     document::Pointer,
-    facts::{Number, NumberOrText, Placed, sheet::Spot, unless_empty},
+    document::Spot,
+    facts::{Number, NumberOrText, Placed, unless_empty},
 };
 use schemars::{JsonSchema, Schema, SchemaGenerator};
 use serde::Serialize;
@@ -345,8 +346,8 @@ impl TargetFacts {
     /// What a reference of Kubernetes names; `None` where it names nothing.
     pub(super) fn of(reference: &Spot<'_>) -> Option<Self> {
         unless_empty(Self {
-            kind: reference.text_of("kind"),
-            name: reference.text_of("name"),
+            kind: reference.string_at(&["kind"]),
+            name: reference.string_at(&["name"]),
         })
     }
 }

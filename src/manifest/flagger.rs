@@ -7,8 +7,8 @@ use super::{
     links::{Links, named},
 };
 use crate::{
-    document::Node,
-    facts::{Number, Placed, sheet::Spot},
+    document::{Node, Spot},
+    facts::{Number, Placed},
 };
 
 /// Writes the facts of a Canary.
@@ -37,11 +37,11 @@ pub(super) fn canary(root: &Spot<'_>, facts: &mut ManifestFacts) {
         at: Some(analysis.at.clone()),
         strategy: Some(Placed::new(strategy, &analysis.at)),
         interval_seconds: interval.as_ref().and_then(Spot::placed_seconds),
-        failure_threshold: analysis.number_of("threshold"),
-        max_weight: analysis.number_of("maxWeight"),
-        skip_analysis: spec.flag_of("skipAnalysis"),
-        progress_deadline_seconds: spec.seconds_of("progressDeadlineSeconds"),
-        mirror: mirrors.map(|flag| mirrored(analysis.number_of("mirrorWeight"), &flag)),
+        failure_threshold: analysis.placed_number_at(&["threshold"]),
+        max_weight: analysis.placed_number_at(&["maxWeight"]),
+        skip_analysis: spec.placed_flag_at(&["skipAnalysis"]),
+        progress_deadline_seconds: spec.placed_seconds_at(&["progressDeadlineSeconds"]),
+        mirror: mirrors.map(|flag| mirrored(analysis.placed_number_at(&["mirrorWeight"]), &flag)),
         target: spec
             .get("targetRef")
             .and_then(|target| TargetFacts::of(&target)),

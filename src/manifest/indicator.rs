@@ -1,7 +1,10 @@
 //! What an objective is about, as far as its name and its queries tell.
 
 use super::facts::{ObjectiveFacts, put};
-use crate::facts::{Number, Placed, sheet::Spot};
+use crate::{
+    document::Spot,
+    facts::{Number, Placed},
+};
 use regex::Regex;
 use std::{collections::BTreeSet, sync::LazyLock};
 

@@ -6,7 +6,7 @@ use super::{
     links::{self, Links},
     openslo, prometheus, ray, sagemaker, seldon, sloth, triton,
 };
-use crate::{document::Node, facts::sheet::Spot};
+use crate::document::{Node, Spot};
 
 /// What a manifest is for, where no specification says so.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]

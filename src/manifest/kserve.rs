@@ -13,8 +13,8 @@ use super::{
     pod,
 };
 use crate::{
-    document::Node,
-    facts::{Number, Placed, sheet::Spot, unless_empty},
+    document::{Node, Spot},
+    facts::{Number, Placed, unless_empty},
 };
 
 const MODE: &[&str] = &[
@@ -85,7 +85,7 @@ pub(super) fn inference_service(root: &Spot<'_>, facts: &mut ManifestFacts) {
     workers(&predictor, &mut workload);
     put(
         &mut workload.labels,
-        predictor.get("labels").map(|labels| labels.node.to_json()),
+        predictor.get("labels").map(|labels| labels.value.to_json()),
     );
     facts.workload = unless_empty(workload);
     // With a model of a framework, the runtime of the cluster supplies image, arguments and probes.

@@ -7,8 +7,8 @@ use super::{
     pod,
 };
 use crate::{
-    document::Node,
-    facts::{sheet::Spot, unless_empty},
+    document::{Node, Spot},
+    facts::unless_empty,
 };
 
 /// Writes the facts of a Deployment.
@@ -39,7 +39,7 @@ pub(super) fn controller(spec: &Spot<'_>, workload: &mut WorkloadFacts) {
     put(
         &mut workload.labels,
         spec.find(&["template", "metadata", "labels"])
-            .map(|labels| labels.node.to_json()),
+            .map(|labels| labels.value.to_json()),
     );
     let pods = spec.find(&["template", "spec"]);
     workload.at = Some(pods.as_ref().map_or(&spec.at, |pods| &pods.at).clone());
@@ -111,7 +111,7 @@ pub(super) fn disruption_budget(root: &Spot<'_>, facts: &mut ManifestFacts) {
     put(
         &mut pdb.labels,
         spec.find(&["selector", "matchLabels"])
-            .map(|labels| labels.node.to_json()),
+            .map(|labels| labels.value.to_json()),
     );
     facts.pdb = unless_empty(pdb);
 }

@@ -6,8 +6,8 @@ use super::{
     links::{Links, named},
 };
 use crate::{
-    document::{Node, Pointer},
-    facts::{Number, Placed, sheet::Spot},
+    document::{Node, Pointer, Spot},
+    facts::{Number, Placed},
     units,
 };
 
@@ -40,7 +40,7 @@ fn objective(root: &Spot<'_>, spec: &Spot<'_>, objective: &Spot<'_>) -> Objectiv
     let mut slo = ObjectiveFacts {
         name: name.map(str::to_owned),
         display_name: shown.map(str::to_owned),
-        service: spec.text_of("service"),
+        service: spec.string_at(&["service"]),
         at: Some(objective.at.clone()),
         slice_seconds: objective.get("timeSliceWindow").as_ref().and_then(slice),
         ..window(spec)
@@ -48,9 +48,9 @@ fn objective(root: &Spot<'_>, spec: &Spot<'_>, objective: &Spot<'_>) -> Objectiv
     if let Some((unit, ratio, at)) = target(objective) {
         slo.unit = Some(unit);
         slo.target = Placed::number(ratio, &at);
-        slo.raw_target = objective.number_of(match unit {
-            "ratio" => "target",
-            _ => "targetPercent",
+        slo.raw_target = objective.placed_number_at(match unit {
+            "ratio" => &["target"],
+            _ => &["targetPercent"],
         });
     }
     indicator::write(
@@ -182,7 +182,7 @@ fn names(references: &[Spot<'_>], key: &str) -> Vec<String> {
     let name = |entry: &Spot<'_>| {
         entry
             .text()
-            .or_else(|| entry.node.get(key)?.as_str())
+            .or_else(|| entry.value.get(key)?.as_str())
             .map(str::to_owned)
     };
     references.iter().filter_map(name).collect()

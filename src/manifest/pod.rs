@@ -3,8 +3,8 @@
 use super::engine;
 use super::facts::{WorkloadFacts, put};
 use crate::{
-    document::Node,
-    facts::{Number, Placed, sheet::Spot},
+    document::{Node, Spot},
+    facts::{Number, Placed},
 };
 
 /// Names that platforms give to the container that serves.

@@ -8,8 +8,8 @@ use super::{
     links::{Links, named},
 };
 use crate::{
-    document::Node,
-    facts::{Placed, sheet::Spot},
+    document::{Node, Spot},
+    facts::Placed,
     units,
 };
 use regex::{Captures, Regex};

@@ -2,7 +2,10 @@
 
 use super::engine;
 use super::facts::{DeploymentFacts, ManifestFacts, ShiftFacts, StepFacts, WorkloadFacts, put};
-use crate::facts::{Number, Placed, sheet::Spot, unless_empty};
+use crate::{
+    document::Spot,
+    facts::{Number, Placed, unless_empty},
+};
 
 /// Where the text stands that holds the configuration.
 pub(super) const CONFIG: &[&str] = &["spec", "serveConfigV2"];

@@ -7,8 +7,8 @@ use super::{
     ray,
 };
 use crate::{
-    document::Node,
-    facts::{Placed, sheet::Spot, unless_empty},
+    document::{Node, Spot},
+    facts::{Placed, unless_empty},
 };
 
 const POLICIES: [&str; 2] = ["BlueGreenUpdatePolicy", "RollingUpdatePolicy"];

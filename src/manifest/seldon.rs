@@ -6,8 +6,8 @@ use super::{
     links::{Links, named},
 };
 use crate::{
-    document::Node,
-    facts::{Number, sheet::Spot, unless_empty},
+    document::{Node, Spot},
+    facts::{Number, unless_empty},
 };
 
 /// Writes the facts of a Model.

@@ -8,8 +8,8 @@ use super::{
     links::Links,
 };
 use crate::{
-    document::Node,
-    facts::{Number, Placed, sheet::Spot, unless_empty},
+    document::{Node, Spot},
+    facts::{Number, Placed, unless_empty},
 };
 
 /// Fields that only a model's configuration has together.

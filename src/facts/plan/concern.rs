@@ -1,7 +1,7 @@
 //! What stands against a step, by the same measures as the rules of `check`.
 
 use super::{Check, Step, Traffic};
-use crate::{config::TeamPolicy, facts::sheet::Field, units::duration_text};
+use crate::{config::TeamPolicy, facts::Field, units::duration_text};
 use serde::Serialize;
 
 /// Something that a rollout should not start with.

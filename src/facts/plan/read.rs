@@ -5,8 +5,8 @@ use crate::{
     config::TeamPolicy,
     document::Document,
     facts::{
-        self, AnalysisFacts, Assumed, CheckFacts, Number, RolloutFacts, Watched, formula, rounded,
-        sheet::Field,
+        self, AnalysisFacts, Assumed, CheckFacts, Field, Number, RolloutFacts, Watched, formula,
+        rounded,
     },
 };
 

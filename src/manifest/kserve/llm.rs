@@ -2,8 +2,8 @@
 
 use super::{add_images, stopped, strategy};
 use crate::{
-    document::Node,
-    facts::{sheet::Spot, unless_empty},
+    document::{Node, Spot},
+    facts::unless_empty,
     manifest::{
         facts::{ManifestFacts, Prefill, WorkloadFacts, put},
         links::{self, Links},
@@ -69,7 +69,7 @@ pub(in crate::manifest) fn llm_inference_service(root: &Spot<'_>, facts: &mut Ma
     }
     put(
         &mut workload.labels,
-        spec.get("labels").map(|labels| labels.node.to_json()),
+        spec.get("labels").map(|labels| labels.value.to_json()),
     );
     facts.workload = unless_empty(workload);
 }
