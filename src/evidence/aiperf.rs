@@ -37,10 +37,7 @@ pub(super) fn detect(content: &Content<'_>) -> bool {
 
 /// Reads the export.
 pub(super) fn read(content: &Content<'_>, _: Option<&Pointer>) -> Result<Evidence, EvidenceError> {
-    let root = content
-        .tree()
-        .map(Spot::root)
-        .ok_or(EvidenceError::Unknown)?;
+    let root = content.root()?;
     let is_aiperf = root.get("aiperf_version").is_some() || root.get("schema_version").is_some();
     let mut draft = Draft::new("aiperf", if is_aiperf { "AIPerf" } else { "GenAI-Perf" });
     draft.evidence.version = root.string_at(&["aiperf_version"]);

@@ -1,7 +1,7 @@
 //! The content of a file: lines of text, or trees of values.
 
 use super::{EvidenceError, column};
-use crate::document::{self, Walkable, read, source::Source};
+use crate::document::{self, Spot, Walkable, read, source::Source};
 use serde::de::{
     Deserialize, DeserializeSeed, Deserializer, Error as _, MapAccess, SeqAccess, Visitor,
 };
@@ -122,6 +122,14 @@ impl<'t> Content<'t> {
             [tree] => Some(tree),
             _ => None,
         }
+    }
+
+    /// The root of the only tree.
+    ///
+    /// # Errors
+    /// Lines of text and several trees have none.
+    pub(super) fn root(&self) -> Result<Spot<'_, Tree>, EvidenceError> {
+        self.tree().map(Spot::root).ok_or(EvidenceError::Unknown)
     }
 
     /// The same text as YAML. Text that is no mapping has no known format.

@@ -21,10 +21,7 @@ pub(super) fn detect(content: &Content<'_>) -> bool {
 /// Reads a run.
 pub(super) fn read(content: &Content<'_>, _: Option<&Pointer>) -> Result<Evidence, EvidenceError> {
     let mut draft = Draft::new("fortio", "fortio");
-    let root = content
-        .tree()
-        .map(Spot::root)
-        .ok_or(EvidenceError::Unknown)?;
+    let root = content.root()?;
     draft.evidence.version = root.string_at(&["Version"]);
     let histogram = root
         .get("DurationHistogram")

@@ -42,10 +42,7 @@ pub(super) fn read(
     select: Option<&Pointer>,
 ) -> Result<Evidence, EvidenceError> {
     let mut draft = Draft::new("guidellm", "GuideLLM");
-    let root = content
-        .tree()
-        .map(Spot::root)
-        .ok_or(EvidenceError::Unknown)?;
+    let root = content.root()?;
     draft.evidence.version = root
         .string_at(&["metadata", "guidellm_version"])
         .or_else(|| root.string_at(&["metadata", "version"]));

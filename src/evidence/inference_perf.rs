@@ -29,10 +29,7 @@ pub(super) fn detect(content: &Content<'_>) -> bool {
 /// Reads a report.
 pub(super) fn read(content: &Content<'_>, _: Option<&Pointer>) -> Result<Evidence, EvidenceError> {
     let mut draft = Draft::new("inference-perf", "inference-perf");
-    let root = content
-        .tree()
-        .map(Spot::root)
-        .ok_or(EvidenceError::Unknown)?;
+    let root = content.root()?;
     draft.evidence.completed = root.count_at(&["successes", "count"])?;
     draft.evidence.failed = root.count_at(&["failures", "count"])?;
     for name in TIMES {

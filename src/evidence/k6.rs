@@ -62,7 +62,7 @@ pub(super) fn read_export(
     _: Option<&Pointer>,
 ) -> Result<Evidence, EvidenceError> {
     let mut draft = Draft::new("k6-summary-export", "k6");
-    let root = root(content)?;
+    let root = content.root()?;
     let metrics = root
         .get("metrics")
         .ok_or_else(|| draft.malformed("it has no `metrics`"))?;
@@ -98,7 +98,7 @@ pub(super) fn read_summary(
     _: Option<&Pointer>,
 ) -> Result<Evidence, EvidenceError> {
     let mut draft = Draft::new("k6-summary", "k6");
-    let root = root(content)?;
+    let root = content.root()?;
     let metrics = root
         .get("metrics")
         .ok_or_else(|| draft.malformed("it has no `metrics`"))?;
@@ -132,7 +132,7 @@ pub(super) fn read_machine(
     _: Option<&Pointer>,
 ) -> Result<Evidence, EvidenceError> {
     let mut draft = Draft::new("k6-machine-summary", "k6");
-    let root = root(content)?;
+    let root = content.root()?;
     draft.evidence.version = root.string_at(&["metadata", "k6Version"]);
     // When the summary was written: the end of the run, the only time in the file.
     draft.evidence.started_at = root.string_at(&["metadata", "generatedAt"]);
@@ -178,10 +178,6 @@ pub(super) fn read_machine(
         draft.evidence.achieved_rps = Some(sent / seconds);
     }
     draft.finish()
-}
-
-fn root<'c>(content: &'c Content<'_>) -> Result<Spot<'c, Tree>, EvidenceError> {
-    content.tree().map(Spot::root).ok_or(EvidenceError::Unknown)
 }
 
 /// What the three shapes share once the values of a metric are at hand.

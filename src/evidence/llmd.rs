@@ -40,10 +40,7 @@ fn aggregate(tree: &Tree) -> Option<&'static [&'static str]> {
 /// Reads a report.
 pub(super) fn read(content: &Content<'_>, _: Option<&Pointer>) -> Result<Evidence, EvidenceError> {
     let mut draft = Draft::new("llm-d-report", "llm-d-benchmark");
-    let root = content
-        .tree()
-        .map(Spot::root)
-        .ok_or(EvidenceError::Unknown)?;
+    let root = content.root()?;
     let home = aggregate(root.value).ok_or_else(|| draft.malformed("it has no aggregate"))?;
     let found = root
         .find(home)

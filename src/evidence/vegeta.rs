@@ -43,10 +43,7 @@ pub(super) fn read_json(
     _: Option<&Pointer>,
 ) -> Result<Evidence, EvidenceError> {
     let mut draft = Draft::new("vegeta-json", "vegeta");
-    let root = content
-        .tree()
-        .map(Spot::root)
-        .ok_or(EvidenceError::Unknown)?;
+    let root = content.root()?;
     let requests = root.count_at(&["requests"])?;
     for (key, place) in root.present_at(&["latencies"]) {
         let statistic = match key {
