@@ -4,7 +4,7 @@
 //! `inter_token_latency` is the mean gap of a request (what others call time per output token).
 
 use super::{
-    CautionKind, Evidence, EvidenceError, LoadShape, Rate, Value,
+    CautionKind, Evidence, EvidenceError, LoadShape, Rate,
     content::{Content, Tree},
     draft::{Draft, per_second},
     percentile,
@@ -60,14 +60,7 @@ pub(super) fn read(content: &Content<'_>, _: Option<&Pointer>) -> Result<Evidenc
     }
     for (name, metric) in RATES {
         if let Some(place) = root.find(&[name, "avg"]) {
-            draft.add(
-                metric,
-                "value",
-                Value::Number(place.amount()?),
-                Some("1/s"),
-                draft.evidence.completed,
-                &place.at,
-            );
+            draft.rate(metric, place.amount()?, draft.evidence.completed, &place.at);
         }
     }
     if root.get("inter_token_latency").is_some() {

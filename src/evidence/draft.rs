@@ -60,6 +60,30 @@ impl Draft {
         });
     }
 
+    /// Adds a rate over the whole run, in events a second.
+    pub(super) fn rate(
+        &mut self,
+        metric: &str,
+        rate: f64,
+        samples: Option<u64>,
+        at: impl ToString,
+    ) {
+        let value = Value::Number(rate);
+        self.add(metric, "value", value, Some("1/s"), samples, at);
+    }
+
+    /// Adds a ratio from 0 to 1.
+    pub(super) fn ratio(
+        &mut self,
+        metric: &str,
+        ratio: f64,
+        samples: Option<u64>,
+        at: impl ToString,
+    ) {
+        let value = Value::Number(ratio);
+        self.add(metric, "ratio", value, Some("ratio"), samples, at);
+    }
+
     /// Adds a time that the file has in units of which `per` make a second.
     pub(super) fn time(
         &mut self,
@@ -141,37 +165,8 @@ impl Draft {
     /// A file without any statistic is no evidence.
     pub(super) fn finish(mut self) -> Result<Evidence, EvidenceError> {
         if let (Some(completed), Some(failed)) = (self.evidence.completed, self.evidence.failed) {
-            let total = completed.saturating_add(failed);
-            let has = |name: &str| {
-                self.evidence
-                    .measurements
-                    .iter()
-                    .any(|found| found.metric == name)
-            };
-            let (errors, availability) = (!has("error_ratio"), !has("availability"));
-            if total > 0 {
-                let ratio = |count: u64| Value::Number(count as f64 / total as f64);
-                if errors {
-                    self.add(
-                        "error_ratio",
-                        "ratio",
-                        ratio(failed),
-                        Some("ratio"),
-                        Some(total),
-                        "the counts",
-                    );
-                }
-                if availability {
-                    self.add(
-                        "availability",
-                        "ratio",
-                        ratio(completed),
-                        Some("ratio"),
-                        Some(total),
-                        "the counts",
-                    );
-                }
-            }
+            self.counted("error_ratio", failed, completed);
+            self.counted("availability", completed, failed);
         }
         match self.evidence.measurements.len() {
             0 => Err(self.malformed("it holds no statistic that is read")),
@@ -180,6 +175,21 @@ impl Draft {
                 "it holds {more} statistics; {MOST_MEASUREMENTS} are the most that are read"
             ))),
         }
+    }
+
+    /// Adds the share of `count` in all requests, unless the tool states it itself.
+    fn counted(&mut self, metric: &str, count: u64, others: u64) {
+        let total = count.saturating_add(others);
+        let is_stated = self.has(|known| known.metric == metric);
+        if total > 0 && !is_stated {
+            let ratio = count as f64 / total as f64;
+            self.ratio(metric, ratio, Some(total), "the counts");
+        }
+    }
+
+    /// True where such a measurement was added.
+    pub(super) fn has(&self, is_meant: impl Fn(&Measurement) -> bool) -> bool {
+        self.evidence.measurements.iter().any(is_meant)
     }
 }
 

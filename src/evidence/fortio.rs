@@ -5,7 +5,7 @@
 //! buckets of its histogram. Each connection waits for its answer.
 
 use super::{
-    CautionKind, Evidence, EvidenceError, LoadShape, Rate, Value,
+    CautionKind, Evidence, EvidenceError, LoadShape, Rate,
     content::{Content, Tree},
     draft::Draft,
     percentile,
@@ -114,14 +114,7 @@ fn load(draft: &mut Draft, root: &Spot<'_, Tree>) -> Result<(), EvidenceError> {
         }
     }
     if let Some(rate) = draft.evidence.achieved_rps {
-        draft.add(
-            "throughput",
-            "value",
-            Value::Number(rate),
-            Some("1/s"),
-            None,
-            "/ActualQPS",
-        );
+        draft.rate("throughput", rate, None, "/ActualQPS");
     }
     Ok(())
 }

@@ -6,7 +6,7 @@
 //! normalised. A sweep holds several benchmarks.
 
 use super::{
-    CautionKind, Evidence, EvidenceError, LoadShape, Rate, Value,
+    CautionKind, Evidence, EvidenceError, LoadShape, Rate,
     content::{Content, Tree},
     draft::{Draft, moment},
     percentile, runs,
@@ -68,14 +68,7 @@ pub(super) fn read(
     if let Some(place) = run.find(&["metrics", "requests_per_second", "successful", "mean"]) {
         let rate = place.amount()?;
         draft.evidence.achieved_rps = Some(rate);
-        draft.add(
-            "throughput",
-            "value",
-            Value::Number(rate),
-            Some("1/s"),
-            draft.evidence.completed,
-            &place.at,
-        );
+        draft.rate("throughput", rate, draft.evidence.completed, &place.at);
     }
     draft.caution(
         CautionKind::SuccessesOnly,

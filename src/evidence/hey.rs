@@ -5,8 +5,7 @@
 //! percentile is printed as `0% in 0.0000 secs`, which is none.
 
 use super::{
-    CautionKind, Evidence, EvidenceError, LoadShape, Value, content::Content, draft::Draft,
-    percentile,
+    CautionKind, Evidence, EvidenceError, LoadShape, content::Content, draft::Draft, percentile,
 };
 use crate::document::Pointer;
 
@@ -148,14 +147,7 @@ fn summary(draft: &mut Draft, line: &str, number: usize, times: &mut Vec<(String
                 .filter(|rate| rate.is_finite() && *rate >= 0.0);
             if let Some(rate) = rate {
                 draft.evidence.achieved_rps = Some(rate);
-                draft.add(
-                    "throughput",
-                    "value",
-                    Value::Number(rate),
-                    Some("1/s"),
-                    None,
-                    format!("line {number}"),
-                );
+                draft.rate("throughput", rate, None, format!("line {number}"));
             }
             return;
         }

@@ -4,7 +4,7 @@
 //! rates and names none.
 
 use super::{
-    CautionKind, Evidence, EvidenceError, LoadShape, Rate, Value,
+    CautionKind, Evidence, EvidenceError, LoadShape, Rate,
     content::{Content, Tree},
     draft::Draft,
     percentile,
@@ -50,14 +50,7 @@ pub(super) fn read(content: &Content<'_>, _: Option<&Pointer>) -> Result<Evidenc
     ];
     for (key, metric) in throughput {
         if let Some(place) = root.find(&["successes", "throughput", key]) {
-            draft.add(
-                metric,
-                "value",
-                Value::Number(place.amount()?),
-                Some("1/s"),
-                draft.evidence.completed,
-                &place.at,
-            );
+            draft.rate(metric, place.amount()?, draft.evidence.completed, &place.at);
         }
     }
     draft.caution(

@@ -275,14 +275,7 @@ fn rate(
         return Ok(());
     }
     let ratio = place.ratio()?;
-    draft.add(
-        "error_ratio",
-        "ratio",
-        super::Value::Number(ratio),
-        Some("ratio"),
-        samples,
-        &place.at,
-    );
+    draft.ratio("error_ratio", ratio, samples, &place.at);
     Ok(())
 }
 

@@ -4,7 +4,7 @@
 //! `.inf`, and the run's duration is ISO 8601.
 
 use super::{
-    CautionKind, Evidence, EvidenceError, LoadShape, Rate, Value,
+    CautionKind, Evidence, EvidenceError, LoadShape, Rate,
     content::{Content, Tree},
     draft::{Draft, moment, per_second},
     percentile,
@@ -74,14 +74,7 @@ pub(super) fn read(content: &Content<'_>, _: Option<&Pointer>) -> Result<Evidenc
         if let Some(place) = mean {
             let rate = place.amount()?;
             draft.evidence.achieved_rps = Some(rate);
-            draft.add(
-                "throughput",
-                "value",
-                Value::Number(rate),
-                Some("1/s"),
-                total,
-                &place.at,
-            );
+            draft.rate("throughput", rate, total, &place.at);
         }
     }
     load(&mut draft, &root, &found)?;

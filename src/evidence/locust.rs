@@ -5,7 +5,7 @@
 //! empty type; a percentile without requests is `N/A`. Users wait for their answers: closed loop.
 
 use super::{
-    CautionKind, Evidence, EvidenceError, LoadShape, Value,
+    CautionKind, Evidence, EvidenceError, LoadShape,
     content::Content,
     draft::{Draft, to_seconds},
     percentile,
@@ -57,14 +57,7 @@ pub(super) fn read(content: &Content<'_>, _: Option<&Pointer>) -> Result<Evidenc
     draft.evidence.achieved_rps = cells.number("Requests/s")?;
     if let Some(rate) = draft.evidence.achieved_rps {
         let at = cells.at("Requests/s");
-        draft.add(
-            "throughput",
-            "value",
-            Value::Number(rate),
-            Some("1/s"),
-            Some(sent),
-            at,
-        );
+        draft.rate("throughput", rate, Some(sent), at);
     }
     draft.evidence.load_shape = LoadShape::Closed;
     draft.caution(
@@ -98,11 +91,7 @@ fn times(draft: &mut Draft, cells: &Cells<'_>, sent: u64) -> Result<(), Evidence
             continue;
         };
         // The median has a column of its own and one as `50%`.
-        let is_known = draft
-            .evidence
-            .measurements
-            .iter()
-            .any(|known| known.statistic == statistic);
+        let is_known = draft.has(|known| known.statistic == statistic);
         let Some(milliseconds) = cells.number(column)?.filter(|_| !is_known && sent > 0) else {
             continue;
         };

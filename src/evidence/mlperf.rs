@@ -6,7 +6,7 @@
 //! reached is.
 
 use super::{
-    CautionKind, Evidence, EvidenceError, LoadShape, Rate, Value,
+    CautionKind, Evidence, EvidenceError, LoadShape, Rate,
     content::Content,
     draft::{Draft, to_seconds},
     percentile,
@@ -38,12 +38,13 @@ pub(super) fn read(content: &Content<'_>, _: Option<&Pointer>) -> Result<Evidenc
         .or(summary.rate("Samples per second")?);
     let tokens = ["Completed tokens per second", "Tokens per second"];
     for key in tokens {
-        if let Some(rate) = summary.rate(key)? {
-            add_rate(&mut draft, "output_token_throughput", rate, samples);
+        if let Some((line, rate)) = summary.rate(key)? {
+            let at = format!("line {line}");
+            draft.rate("output_token_throughput", rate, samples, at);
         }
     }
-    if let Some(rate) = done {
-        add_rate(&mut draft, "throughput", rate, samples);
+    if let Some((line, rate)) = done {
+        draft.rate("throughput", rate, samples, format!("line {line}"));
     }
     draft.evidence.achieved_rps = done.map(|(_, rate)| rate);
     load(&mut draft, &summary, scheduled)?;
@@ -114,11 +115,6 @@ fn times(
         draft.seconds(metric, &statistic, seconds, samples, at)?;
     }
     Ok(())
-}
-
-fn add_rate(draft: &mut Draft, metric: &str, (line, rate): (usize, f64), samples: Option<u64>) {
-    let (value, at) = (Value::Number(rate), format!("line {line}"));
-    draft.add(metric, "value", value, Some("1/s"), samples, at);
 }
 
 /// Only two scenarios send requests by a schedule.

@@ -5,7 +5,7 @@
 //! a t-digest, and of all requests.
 
 use super::{
-    CautionKind, Evidence, EvidenceError, LoadShape, Value,
+    CautionKind, Evidence, EvidenceError, LoadShape,
     content::{Content, Tree},
     draft::{Draft, to_seconds},
     percentile,
@@ -67,14 +67,7 @@ pub(super) fn read_json(
     draft.evidence.started_at = root.string_at(&["earliest"]);
     if let Some(place) = root.get("throughput") {
         let throughput = place.amount()?;
-        draft.add(
-            "throughput",
-            "value",
-            Value::Number(throughput),
-            Some("1/s"),
-            requests,
-            &place.at,
-        );
+        draft.rate("throughput", throughput, requests, &place.at);
     }
     draft.finish()
 }
@@ -121,23 +114,9 @@ fn outcome(
         return Ok(());
     };
     let success = place.ratio()?;
-    draft.add(
-        "availability",
-        "ratio",
-        Value::Number(success),
-        Some("ratio"),
-        requests,
-        &place.at,
-    );
+    draft.ratio("availability", success, requests, &place.at);
     if draft.evidence.failed.is_none() {
-        draft.add(
-            "error_ratio",
-            "ratio",
-            Value::Number(1.0 - success),
-            Some("ratio"),
-            requests,
-            &place.at,
-        );
+        draft.ratio("error_ratio", 1.0 - success, requests, &place.at);
     }
     Ok(())
 }
@@ -176,12 +155,7 @@ pub(super) fn read_hdrplot(
                 what: format!("no percentile ({ratio})"),
             })?,
         };
-        if !draft
-            .evidence
-            .measurements
-            .iter()
-            .any(|known| known.statistic == statistic)
-        {
+        if !draft.has(|known| known.statistic == statistic) {
             draft.seconds(
                 "request_latency",
                 &statistic,

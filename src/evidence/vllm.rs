@@ -6,7 +6,7 @@
 //! and have `request_goodput:` with a colon. `--append-result` makes several objects.
 
 use super::{
-    CautionKind, Evidence, EvidenceError, LoadShape, Rate, Value,
+    CautionKind, Evidence, EvidenceError, LoadShape, Rate,
     content::{Content, Tree},
     draft::Draft,
     percentile, runs,
@@ -69,14 +69,7 @@ pub(super) fn read(
         ("total_token_throughput", "total_token_throughput"),
     ] {
         if let Some(place) = run.get(key) {
-            draft.add(
-                metric,
-                "value",
-                Value::Number(place.amount()?),
-                Some("1/s"),
-                draft.evidence.completed,
-                &place.at,
-            );
+            draft.rate(metric, place.amount()?, draft.evidence.completed, &place.at);
         }
     }
     load(&mut draft, &run)?;

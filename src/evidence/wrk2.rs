@@ -5,7 +5,7 @@
 //! is not printed.
 
 use super::{
-    CautionKind, Evidence, EvidenceError, LoadShape, Value,
+    CautionKind, Evidence, EvidenceError, LoadShape,
     content::Content,
     draft::{Draft, to_seconds},
     percentile,
@@ -38,11 +38,7 @@ pub(super) fn read(content: &Content<'_>, _: Option<&Pointer>) -> Result<Evidenc
         let (line, at) = (line.trim(), format!("line {}", index + 1));
         if line.starts_with("Latency Distribution") {
             // With `-U` wrk2 prints a second one, uncorrected; the first counts.
-            in_distribution = !draft
-                .evidence
-                .measurements
-                .iter()
-                .any(|known| known.statistic.starts_with('p'));
+            in_distribution = !draft.has(|known| known.statistic.starts_with('p'));
             if in_distribution && line.contains("Uncorrected") {
                 draft.caution(
                     CautionKind::ClosedLoop,
@@ -121,14 +117,7 @@ fn plain(
                 .filter(|rate| rate.is_finite() && *rate >= 0.0);
             if let Some(rate) = rate {
                 draft.evidence.achieved_rps = Some(rate);
-                draft.add(
-                    "throughput",
-                    "value",
-                    Value::Number(rate),
-                    Some("1/s"),
-                    samples,
-                    at,
-                );
+                draft.rate("throughput", rate, samples, at);
             }
         }
         _ => {
