@@ -4,7 +4,7 @@
 //! `inter_token_latency` is the mean gap of a request (what others call time per output token).
 
 use super::{
-    CautionKind, Evidence, EvidenceError, LoadShape, Rate,
+    CautionKind, Evidence, EvidenceError, Rate,
     content::{Content, Tree},
     draft::{Draft, per_second},
     percentile,
@@ -133,7 +133,8 @@ fn load(draft: &mut Draft, root: &Spot<'_, Tree>) -> Result<(), EvidenceError> {
         draft.evidence.offered_rps = config.amount_at(&["request_rate"])?.map(Rate::Number);
         draft.evidence.concurrency = config.amount_at(&["concurrency"])?;
     }
-    draft.evidence.load_shape = load_shape(draft);
+    let (rate, cap) = (draft.evidence.offered_rps, draft.evidence.concurrency);
+    draft.evidence.load_shape = draft.load_shape(rate, cap);
     // AIPerf writes UTC, with and without saying so.
     draft.evidence.started_at = root.string_at(&["start_time"]).map(|time| {
         let has_offset =
@@ -155,31 +156,9 @@ fn load(draft: &mut Draft, root: &Spot<'_, Tree>) -> Result<(), EvidenceError> {
     Ok(())
 }
 
-/// The shape that follows from the rate and the limit of requests in flight.
-fn load_shape(draft: &mut Draft) -> LoadShape {
-    match (draft.evidence.offered_rps, draft.evidence.concurrency) {
-        (Some(_), None) => LoadShape::Open,
-        (None, Some(users)) => {
-            draft.caution(
-                CautionKind::ClosedLoop,
-                format!("{users} requests were kept in flight: a slow server is asked less"),
-            );
-            LoadShape::Closed
-        }
-        // The limit may have been reached, and the file does not say whether it was.
-        (Some(_), Some(cap)) => {
-            draft.caution(
-                CautionKind::ClosedLoop,
-                format!("at most {cap} requests were in flight, which may have held others back"),
-            );
-            LoadShape::Unknown
-        }
-        (None, None) => LoadShape::Unknown,
-    }
-}
-
 #[cfg(test)]
 mod tests {
+    use super::super::LoadShape;
     use super::super::tests::{number, read_fixture, read_text};
     use super::*;
 

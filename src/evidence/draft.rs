@@ -1,8 +1,8 @@
 //! Evidence that a reader is putting together.
 
 use super::{
-    Caution, CautionKind, Evidence, EvidenceError, LoadShape, MeasuredSubject, Measurement, Value,
-    content::Tree,
+    Caution, CautionKind, Evidence, EvidenceError, LoadShape, MeasuredSubject, Measurement, Rate,
+    Value, content::Tree,
 };
 use crate::document::Spot;
 use jiff::Timestamp;
@@ -156,6 +156,29 @@ impl Draft {
             let message =
                 format!("{offered} requests a second were asked for and {achieved:.2} were sent");
             self.caution(CautionKind::GeneratorBehind, message);
+        }
+    }
+
+    /// The shape of the load that follows from the rate that was asked for and the limit of
+    /// requests in flight, with what that limit means for a reader.
+    pub(super) fn load_shape(&mut self, rate: Option<Rate>, cap: Option<f64>) -> LoadShape {
+        match (rate, cap) {
+            (None, None) => LoadShape::Unknown,
+            (Some(_), None) => LoadShape::Open,
+            (None, Some(users)) => {
+                let message =
+                    format!("{users} requests were kept in flight: a slow server is asked less");
+                self.caution(CautionKind::ClosedLoop, message);
+                LoadShape::Closed
+            }
+            // The limit may have been reached, and no file says whether it was.
+            (Some(_), Some(cap)) => {
+                let message = format!(
+                    "at most {cap} requests were in flight, which may have held others back"
+                );
+                self.caution(CautionKind::ClosedLoop, message);
+                LoadShape::Unknown
+            }
         }
     }
 

@@ -4,7 +4,7 @@
 //! rates and names none.
 
 use super::{
-    CautionKind, Evidence, EvidenceError, LoadShape, Rate,
+    CautionKind, Evidence, EvidenceError, Rate,
     content::{Content, Tree},
     draft::Draft,
     percentile,
@@ -93,23 +93,16 @@ fn load(draft: &mut Draft, root: &Spot<'_, Tree>) -> Result<(), EvidenceError> {
             draft.time("schedule_delay", &statistic, &place, 1.0, sent)?;
         }
     }
-    draft.evidence.load_shape = match (offered, draft.evidence.concurrency) {
-        (_, Some(users)) => {
-            draft.caution(
-                CautionKind::ClosedLoop,
-                format!("{users} requests were kept in flight: a slow server is asked less"),
-            );
-            LoadShape::Closed
-        }
-        (Some(_), None) => LoadShape::Open,
-        (None, None) => {
-            draft.caution(
-                CautionKind::Unusual,
-                "no rate is named: a summary joins stages of different rates; read the file of one stage",
-            );
-            LoadShape::Unknown
-        }
-    };
+    let users = draft.evidence.concurrency;
+    if offered.is_none() && users.is_none() {
+        draft.caution(
+            CautionKind::Unusual,
+            "no rate is named: a summary joins stages of different rates; read the file of one stage",
+        );
+    }
+    // Its users wait for answers, whatever rate was asked for beside them.
+    let rate = draft.evidence.offered_rps.filter(|_| users.is_none());
+    draft.evidence.load_shape = draft.load_shape(rate, users);
     if let (Some(offered), Some(achieved)) = (offered, draft.evidence.achieved_rps) {
         draft.compare_rates(offered, achieved);
     }
@@ -118,6 +111,7 @@ fn load(draft: &mut Draft, root: &Spot<'_, Tree>) -> Result<(), EvidenceError> {
 
 #[cfg(test)]
 mod tests {
+    use super::super::LoadShape;
     use super::super::tests::{number, read_fixture};
     use super::*;
 

@@ -4,7 +4,7 @@
 //! `.inf`, and the run's duration is ISO 8601.
 
 use super::{
-    CautionKind, Evidence, EvidenceError, LoadShape, Rate,
+    CautionKind, Evidence, EvidenceError, Rate,
     content::{Content, Tree},
     draft::{Draft, moment, per_second},
     percentile,
@@ -118,31 +118,14 @@ fn load(
     let users = users
         .filter(|place| !matches!(place.value, Tree::Number(number) if *number == f64::INFINITY));
     draft.evidence.concurrency = users.map(|place| place.amount()).transpose()?;
-    draft.evidence.load_shape = match (draft.evidence.offered_rps, draft.evidence.concurrency) {
-        (Some(Rate::Number(_)), None) => LoadShape::Open,
-        (Some(Rate::Unbounded), None) => {
-            draft.caution(
-                CautionKind::UnboundedLoad,
-                "requests were sent as fast as could be: a burst, not a rate",
-            );
-            LoadShape::Open
-        }
-        (None, Some(users)) => {
-            draft.caution(
-                CautionKind::ClosedLoop,
-                format!("{users} requests were kept in flight: a slow server is asked less"),
-            );
-            LoadShape::Closed
-        }
-        (Some(_), Some(cap)) => {
-            draft.caution(
-                CautionKind::ClosedLoop,
-                format!("at most {cap} requests were in flight, which may have held others back"),
-            );
-            LoadShape::Unknown
-        }
-        (None, None) => LoadShape::Unknown,
-    };
+    let (rate, cap) = (draft.evidence.offered_rps, draft.evidence.concurrency);
+    if (rate, cap) == (Some(Rate::Unbounded), None) {
+        draft.caution(
+            CautionKind::UnboundedLoad,
+            "requests were sent as fast as could be: a burst, not a rate",
+        );
+    }
+    draft.evidence.load_shape = draft.load_shape(rate, cap);
     let time = root.find(&["run", "time"]).or_else(|| found.get("time"));
     let Some(time) = time else { return Ok(()) };
     // A time in the report of version 0.2, seconds since 1970 before.
@@ -205,6 +188,7 @@ fn iso_seconds(text: &str) -> Option<f64> {
 
 #[cfg(test)]
 mod tests {
+    use super::super::LoadShape;
     use super::super::tests::{number, read_fixture, read_text};
     use super::*;
 

@@ -6,7 +6,7 @@
 //! and have `request_goodput:` with a colon. `--append-result` makes several objects.
 
 use super::{
-    CautionKind, Evidence, EvidenceError, LoadShape, Rate,
+    CautionKind, Evidence, EvidenceError, Rate,
     content::{Content, Tree},
     draft::Draft,
     percentile, runs,
@@ -151,31 +151,19 @@ fn load(draft: &mut Draft, run: &Spot<'_, Tree>) -> Result<(), EvidenceError> {
         .evidence
         .concurrency
         .filter(|cap| peak.is_none_or(|peak| peak >= *cap));
-    draft.evidence.load_shape = match (draft.evidence.offered_rps, cap) {
-        (Some(Rate::Unbounded), None) => {
+    let mut rate = draft.evidence.offered_rps;
+    if rate == Some(Rate::Unbounded) {
+        if cap.is_none() {
             draft.caution(
                 CautionKind::UnboundedLoad,
                 "all requests were sent at once (`request_rate` is `inf`): a burst, not a rate",
             );
-            LoadShape::Open
+        } else {
+            // As many as the limit admits are sent: the limit alone sets the pace.
+            rate = None;
         }
-        (Some(Rate::Number(_)), None) => LoadShape::Open,
-        (Some(Rate::Number(_)), Some(cap)) => {
-            draft.caution(
-                CautionKind::ClosedLoop,
-                format!("at most {cap} requests were in flight, which may have held others back"),
-            );
-            LoadShape::Unknown
-        }
-        (_, Some(cap)) => {
-            draft.caution(
-                CautionKind::ClosedLoop,
-                format!("{cap} requests were kept in flight: a slow server is asked less"),
-            );
-            LoadShape::Closed
-        }
-        (None, None) => LoadShape::Unknown,
-    };
+    }
+    draft.evidence.load_shape = draft.load_shape(rate, cap);
     Ok(())
 }
 
@@ -216,6 +204,7 @@ fn local_time(date: &str) -> Option<String> {
 
 #[cfg(test)]
 mod tests {
+    use super::super::LoadShape;
     use super::super::tests::{fixture, number, read_fixture, read_text};
     use super::super::{EvidenceRequest, open};
     use super::*;
