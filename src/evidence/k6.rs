@@ -15,31 +15,30 @@ use crate::document::{Pointer, Spot};
 
 /// `metrics.http_req_duration` with the statistics directly in it.
 pub(super) fn is_export(content: &Content<'_>) -> bool {
+    let names = [
+        "http_req_duration",
+        "iteration_duration",
+        "http_reqs",
+        "iterations",
+    ];
     metrics(content).is_some_and(|metrics| {
-        [
-            "http_req_duration",
-            "iteration_duration",
-            "http_reqs",
-            "iterations",
-        ]
-        .iter()
-        .filter_map(|name| metrics.get(name))
-        .any(|metric| {
-            metric.get("values").is_none()
-                && (metric.get("avg").is_some() || metric.has(&["count", "rate"]))
-        })
+        let mut found = names.iter().filter_map(|name| metrics.get(name));
+        found.any(has_bare_statistics)
     })
+}
+
+fn has_bare_statistics(metric: &Tree) -> bool {
+    metric.get("values").is_none()
+        && (metric.get("avg").is_some() || metric.has(&["count", "rate"]))
 }
 
 /// `metrics.*.values`, as `handleSummary` is given them.
 pub(super) fn is_summary(content: &Content<'_>) -> bool {
-    metrics(content).is_some_and(|metrics| match metrics {
-        Tree::Map(entries) => {
-            let has_shape = |metric: &Tree| metric.has(&["type", "contains", "values"]);
-            !entries.is_empty() && entries.iter().all(|(_, metric)| has_shape(metric))
-        }
-        _ => false,
-    })
+    let Some(Tree::Map(entries)) = metrics(content) else {
+        return false;
+    };
+    let keys = ["type", "contains", "values"];
+    !entries.is_empty() && entries.iter().all(|(_, metric)| metric.has(&keys))
 }
 
 /// `config`, `metadata`, `results` and `version` at the top.
@@ -66,26 +65,16 @@ pub(super) fn read_export(
     let metrics = root
         .get("metrics")
         .ok_or_else(|| draft.malformed("it has no `metrics`"))?;
-    let found = metrics.present_at(&[]);
-    let values = |name: &str| {
-        found
-            .iter()
-            .find(|(known, _)| *known == name)
-            .map(|(_, place)| place.clone())
-    };
-    fill(&mut draft, &values)?;
-    if let Some(failed) = values("http_req_failed") {
-        failures(&mut draft, &failed, "value", ("passes", "fails"))?;
+    let metrics = MetricValues(metrics.present_at(&[]));
+    metrics.fill(&mut draft)?;
+    if let Some(failed) = metrics.get("http_req_failed") {
+        failures(&mut draft, failed, "value", ("passes", "fails"))?;
     }
-    for (name, metric) in &found {
+    for (name, metric) in &metrics.0 {
         for (expression, crossed) in metric.present_at(&["thresholds"]) {
-            if *crossed.value == Tree::Bool(true) {
-                crossing(
-                    &mut draft,
-                    name,
-                    expression,
-                    "`true` in this file means crossed",
-                );
+            if crossed.flag() == Some(true) {
+                let how = "`true` in this file means crossed";
+                crossing(&mut draft, name, expression, how);
             }
         }
     }
@@ -102,21 +91,21 @@ pub(super) fn read_summary(
     let metrics = root
         .get("metrics")
         .ok_or_else(|| draft.malformed("it has no `metrics`"))?;
-    let found = metrics.present_at(&[]);
-    let values = |name: &str| {
-        found
-            .iter()
-            .find(|(known, _)| *known == name)
-            .and_then(|(_, place)| place.get("values"))
-    };
-    fill(&mut draft, &values)?;
-    if let Some(failed) = values("http_req_failed") {
-        failures(&mut draft, &failed, "rate", ("passes", "fails"))?;
+    let listed = metrics.present_at(&[]);
+    let mut metrics = MetricValues::default();
+    for (name, metric) in &listed {
+        if let Some(values) = metric.get("values") {
+            metrics.0.push((*name, values));
+        }
+    }
+    metrics.fill(&mut draft)?;
+    if let Some(failed) = metrics.get("http_req_failed") {
+        failures(&mut draft, failed, "rate", ("passes", "fails"))?;
     }
     if let Some(milliseconds) = root.amount_at(&["state", "testRunDurationMs"])? {
         draft.evidence.duration_seconds = Some(milliseconds / 1e3);
     }
-    for (name, metric) in &found {
+    for (name, metric) in &listed {
         for (expression, threshold) in metric.present_at(&["thresholds"]) {
             if threshold.value.get("ok") == Some(&Tree::Bool(false)) {
                 crossing(&mut draft, name, expression, "`ok` is false");
@@ -137,40 +126,28 @@ pub(super) fn read_machine(
     // When the summary was written: the end of the run, the only time in the file.
     draft.evidence.started_at = root.string_at(&["metadata", "generatedAt"]);
     draft.evidence.duration_seconds = root.amount_at(&["config", "duration"])?;
-    let listed = root.items_at(&["results", "metrics"]);
-    let mut found: Vec<(&str, Spot<'_, Tree>)> = Vec::new();
-    for metric in &listed {
-        let (Some(name), Some(values)) = (
-            metric.get("name").and_then(|name| name.text()),
-            metric.get("values"),
-        ) else {
+    let mut metrics = MetricValues::default();
+    for metric in root.items_at(&["results", "metrics"]) {
+        let (Some(name), Some(values)) = (metric.text_at(&["name"]), metric.get("values")) else {
             continue;
         };
-        if found.iter().any(|(known, _)| *known == name) {
+        // A list, unlike a mapping, can name a metric twice, and then neither is the one.
+        if metrics.get(name).is_some() {
             return Err(draft.malformed(format!("the metric `{name}` occurs twice")));
         }
-        found.push((name, values));
+        metrics.0.push((name, values));
     }
-    let values = |name: &str| {
-        found
-            .iter()
-            .find(|(known, _)| *known == name)
-            .map(|(_, place)| place.clone())
-    };
-    fill(&mut draft, &values)?;
-    if let Some(failed) = values("http_req_failed") {
+    metrics.fill(&mut draft)?;
+    if let Some(failed) = metrics.get("http_req_failed") {
         let (bad, total) = (failed.count_at(&["matches"])?, failed.count_at(&["total"])?);
         draft.evidence.failed = bad;
         draft.evidence.completed = bad
             .zip(total)
             .and_then(|(bad, total)| total.checked_sub(bad));
-        rate(&mut draft, &failed, "rate", total)?;
+        rate(&mut draft, failed, "rate", total)?;
     }
     // The rate of a counter is not in this format; the run's length is.
-    let sent = values("http_reqs")
-        .map(|place| place.amount_at(&["count"]))
-        .transpose()?
-        .flatten();
+    let sent = metrics.amount("http_reqs", "count")?;
     if let (Some(sent), Some(seconds)) = (sent, draft.evidence.duration_seconds)
         && draft.evidence.achieved_rps.is_none()
         && seconds > 0.0
@@ -180,46 +157,39 @@ pub(super) fn read_machine(
     draft.finish()
 }
 
-/// What the three shapes share once the values of a metric are at hand.
-fn fill<'t>(
-    draft: &mut Draft,
-    values: &dyn Fn(&str) -> Option<Spot<'t, Tree>>,
-) -> Result<(), EvidenceError> {
-    let requests = values("http_reqs");
-    let sent = requests
-        .as_ref()
-        .map(|place| place.count_at(&["count"]))
-        .transpose()?
-        .flatten();
-    draft.evidence.achieved_rps = requests
-        .map(|place| place.amount_at(&["rate"]))
-        .transpose()?
-        .flatten();
-    if let Some(duration) = values("http_req_duration") {
-        let samples = duration.count_at(&["count"])?.or(sent);
-        for (key, place) in duration.present_at(&[]) {
-            let statistic = match key {
-                "avg" => Some("mean".to_owned()),
-                "med" => Some("p50".to_owned()),
-                "min" | "max" => Some(key.to_owned()),
-                _ => percentile::of_k6(key),
-            };
-            if let Some(statistic) = statistic {
-                draft.time("request_latency", &statistic, &place, 1e3, samples)?;
-            }
-        }
-        draft.caution(
-            CautionKind::IncludesFailures,
-            "`http_req_duration` counts failed requests too, some of which fail fast",
-        );
+/// The values of each metric, in the order of the file, whichever shape they were found in.
+#[derive(Default)]
+struct MetricValues<'t>(Vec<(&'t str, Spot<'t, Tree>)>);
+
+impl<'t> MetricValues<'t> {
+    fn get(&self, name: &str) -> Option<&Spot<'t, Tree>> {
+        let (_, values) = self.0.iter().find(|(known, _)| *known == name)?;
+        Some(values)
     }
-    let dropped = values("dropped_iterations")
-        .map(|place| place.count_at(&["count"]))
-        .transpose()?
-        .flatten();
-    if let Some(dropped) = dropped {
-        draft.evidence.dropped = Some(dropped);
-        if dropped > 0 {
+
+    fn count(&self, name: &str, key: &str) -> Result<Option<u64>, EvidenceError> {
+        match self.get(name) {
+            Some(values) => values.count_at(&[key]),
+            None => Ok(None),
+        }
+    }
+
+    fn amount(&self, name: &str, key: &str) -> Result<Option<f64>, EvidenceError> {
+        match self.get(name) {
+            Some(values) => values.amount_at(&[key]),
+            None => Ok(None),
+        }
+    }
+
+    /// Writes what all three shapes tell in the same way.
+    fn fill(&self, draft: &mut Draft) -> Result<(), EvidenceError> {
+        let sent = self.count("http_reqs", "count")?;
+        draft.evidence.achieved_rps = self.amount("http_reqs", "rate")?;
+        if let Some(duration) = self.get("http_req_duration") {
+            times(draft, duration, sent)?;
+        }
+        draft.evidence.dropped = self.count("dropped_iterations", "count")?;
+        if let Some(dropped) = draft.evidence.dropped.filter(|dropped| *dropped > 0) {
             // Only executors with an arrival rate drop iterations.
             draft.evidence.load_shape = LoadShape::Open;
             draft.caution(
@@ -227,16 +197,37 @@ fn fill<'t>(
                 format!("k6 dropped {dropped} iterations: it had no free VU"),
             );
         }
+        // A gauge has a `max` where the summary has its statistics, else only its last value.
+        draft.evidence.concurrency = match self.amount("vus_max", "max")? {
+            None => self.amount("vus_max", "value")?,
+            most => most,
+        };
+        Ok(())
     }
-    draft.evidence.concurrency = values("vus_max")
-        .map(|place| {
-            place
-                .amount_at(&["max"])
-                .map(|max| max.map_or_else(|| place.amount_at(&["value"]), |max| Ok(Some(max))))
-        })
-        .transpose()?
-        .transpose()?
-        .flatten();
+}
+
+/// The statistics of `http_req_duration`, which k6 writes in milliseconds.
+fn times(
+    draft: &mut Draft,
+    duration: &Spot<'_, Tree>,
+    sent: Option<u64>,
+) -> Result<(), EvidenceError> {
+    let samples = duration.count_at(&["count"])?.or(sent);
+    for (key, place) in duration.present_at(&[]) {
+        let statistic = match key {
+            "avg" => Some("mean".to_owned()),
+            "med" => Some("p50".to_owned()),
+            "min" | "max" => Some(key.to_owned()),
+            _ => percentile::of_k6(key),
+        };
+        if let Some(statistic) = statistic {
+            draft.time("request_latency", &statistic, &place, 1e3, samples)?;
+        }
+    }
+    draft.caution(
+        CautionKind::IncludesFailures,
+        "`http_req_duration` counts failed requests too, some of which fail fast",
+    );
     Ok(())
 }
 
