@@ -215,66 +215,61 @@ fn detected(content: &Content<'_>) -> Vec<&'static EvidenceFormat> {
     FORMATS.iter().filter(|row| (row.detect)(content)).collect()
 }
 
+/// Reads the content as the format that is meant: the wanted one, or the only one that fits.
 fn choose(
     content: &Content<'_>,
     found: &[&'static EvidenceFormat],
     format: Option<&str>,
     select: Option<&Pointer>,
 ) -> Result<Evidence, EvidenceError> {
-    let names = |rows: &[&EvidenceFormat]| {
-        rows.iter()
-            .map(|row| format!("`{}`", row.name))
-            .collect::<Vec<_>>()
-            .join(", ")
-    };
-    let wanted: Vec<&EvidenceFormat> = match format {
+    let mut fitting = found.to_vec();
+    match format {
         Some(ANY_JSON) => return json::read(content, select),
-        Some(given) => found
-            .iter()
-            .copied()
-            .filter(|row| row.answers_to(given))
-            .collect(),
-        None => found.to_vec(),
-    };
-    match (wanted.as_slice(), format) {
+        Some(given) => fitting.retain(|row| row.answers_to(given)),
+        None => {}
+    }
+    match (fitting.as_slice(), format) {
         ([row], _) if select.is_some() && !row.runs => Err(EvidenceError::BadSelect(format!(
             "has no use in `{}`, which holds one run; add `format: json` to read the value that it leads to",
             row.name
         ))),
         ([row], _) => (row.read)(content, select),
-        ([], Some(given)) if found.is_empty() => Err(EvidenceError::Mismatch {
-            given: given.to_owned(),
-            detected: "of no known format".to_owned(),
-        }),
-        ([], Some(given)) => {
-            let detected = found
-                .iter()
-                .map(|row| row.name)
-                .collect::<Vec<_>>()
-                .join("`, `");
-            Err(EvidenceError::Mismatch {
-                given: given.to_owned(),
-                detected: format!("`{detected}`"),
-            })
-        }
+        ([], Some(given)) => Err(mismatch(given, found)),
         ([], None) if content.trees.is_empty() => Err(EvidenceError::Unknown),
         ([], None) => json::read(content, select),
-        (several, _) => Err(EvidenceError::Ambiguous(names(several))),
+        (several, _) => Err(EvidenceError::Ambiguous(quoted(names(several)))),
     }
+}
+
+fn mismatch(given: &str, found: &[&'static EvidenceFormat]) -> EvidenceError {
+    let detected = match found {
+        [] => "of no known format".to_owned(),
+        found => quoted(names(found)),
+    };
+    EvidenceError::Mismatch {
+        given: given.to_owned(),
+        detected,
+    }
+}
+
+fn names(rows: &[&'static EvidenceFormat]) -> impl Iterator<Item = &'static str> {
+    rows.iter().map(|row| row.name)
+}
+
+/// `` `a`, `b` ``.
+fn quoted<'n>(names: impl Iterator<Item = &'n str>) -> String {
+    let names: Vec<String> = names.map(|name| format!("`{name}`")).collect();
+    names.join(", ")
 }
 
 fn no_such_format(given: &str) -> EvidenceError {
     let hint = nearest(given, formats())
         .map(|known| format!(" (did you mean `{known}`?)"))
         .unwrap_or_default();
-    let known = formats()
-        .map(|name| format!("`{name}`"))
-        .collect::<Vec<_>>()
-        .join(", ");
     EvidenceError::NoSuchFormat {
         given: given.to_owned(),
         hint,
-        known,
+        known: quoted(formats()),
     }
 }
 
