@@ -23,16 +23,13 @@ const RATES: [(&str, &str); 3] = [
 ];
 
 pub(super) fn detect(content: &Content<'_>) -> bool {
-    content.tree().is_some_and(|tree| {
-        let is_metric = |name: &&str| {
-            tree.get(name)
-                .is_some_and(|metric| metric.has(&["unit", "avg"]))
-        };
-        is_metric(&"request_latency")
-            && ["request_count", "request_throughput", "input_config"]
-                .iter()
-                .any(|name| tree.get(name).is_some())
-    })
+    let Some(tree) = content.tree() else {
+        return false;
+    };
+    let latency = tree.get("request_latency");
+    let mut others = ["request_count", "request_throughput", "input_config"].iter();
+    latency.is_some_and(|metric| metric.has(&["unit", "avg"]))
+        && others.any(|name| tree.get(name).is_some())
 }
 
 /// Reads the export.
@@ -42,17 +39,7 @@ pub(super) fn read(content: &Content<'_>, _: Option<&Pointer>) -> Result<Evidenc
     let mut draft = Draft::new("aiperf", if is_aiperf { "AIPerf" } else { "GenAI-Perf" });
     draft.evidence.version = root.string_at(&["aiperf_version"]);
     draft.evidence.completed = root.count_at(&["request_count", "avg"])?;
-    let errors = root.count_at(&["error_request_count", "avg"])?;
-    let listed = root.items_at(&["error_summary"]);
-    let listed = listed
-        .iter()
-        .map(|error| error.count_at(&["count"]))
-        .collect::<Result<Vec<_>, _>>()?;
-    let listed: u64 = listed.into_iter().flatten().fold(0, u64::saturating_add);
-    // A run without errors has an empty summary and no count.
-    draft.evidence.failed = errors
-        .or_else(|| root.get("error_summary").map(|_| listed))
-        .map(|errors| errors.max(listed));
+    draft.evidence.failed = failed(&root)?;
     for name in TIMES {
         if let Some(metric) = root.get(name) {
             times(&mut draft, name, &metric)?;
@@ -83,14 +70,26 @@ pub(super) fn read(content: &Content<'_>, _: Option<&Pointer>) -> Result<Evidenc
     draft.finish()
 }
 
+/// Failed requests: the count or what the summary of errors adds up to, whichever is more.
+fn failed(root: &Spot<'_, Tree>) -> Result<Option<u64>, EvidenceError> {
+    let counted = root.count_at(&["error_request_count", "avg"])?;
+    let mut listed = 0_u64;
+    for error in root.items_at(&["error_summary"]) {
+        listed = listed.saturating_add(error.count_at(&["count"])?.unwrap_or_default());
+    }
+    Ok(match (counted, root.get("error_summary")) {
+        (Some(counted), _) => Some(counted.max(listed)),
+        // A run without errors has an empty summary and no count.
+        (None, Some(_)) => Some(listed),
+        (None, None) => None,
+    })
+}
+
 fn times(draft: &mut Draft, name: &str, metric: &Spot<'_, Tree>) -> Result<(), EvidenceError> {
     let unit = metric
         .get("unit")
         .ok_or_else(|| metric.bad("without a `unit`"))?;
-    let per = unit
-        .text()
-        .and_then(per_second)
-        .ok_or_else(|| unit.bad("no unit of time"))?;
+    let per = per_second(&unit)?;
     let samples = metric.count_at(&["count"])?.or(draft.evidence.completed);
     for (key, place) in metric.present_at(&[]) {
         let statistic = match key {
@@ -109,10 +108,7 @@ fn times(draft: &mut Draft, name: &str, metric: &Spot<'_, Tree>) -> Result<(), E
 fn load(draft: &mut Draft, root: &Spot<'_, Tree>) -> Result<(), EvidenceError> {
     draft.evidence.achieved_rps = root.amount_at(&["request_throughput", "avg"])?;
     if let Some(unit) = root.find(&["benchmark_duration", "unit"]) {
-        let per = unit
-            .text()
-            .and_then(per_second)
-            .ok_or_else(|| unit.bad("no unit of time"))?;
+        let per = per_second(&unit)?;
         draft.evidence.duration_seconds = root
             .amount_at(&["benchmark_duration", "avg"])?
             .map(|time| time / per);
@@ -124,10 +120,8 @@ fn load(draft: &mut Draft, root: &Spot<'_, Tree>) -> Result<(), EvidenceError> {
         &["perf_analyzer", "stimulus"],
     ];
     for home in homes {
-        let Some(config) = root
-            .get("input_config")
-            .and_then(|config| config.find(home))
-        else {
+        let config = root.get("input_config");
+        let Some(config) = config.and_then(|config| config.find(home)) else {
             continue;
         };
         draft.evidence.offered_rps = config.amount_at(&["request_rate"])?.map(Rate::Number);
@@ -135,25 +129,36 @@ fn load(draft: &mut Draft, root: &Spot<'_, Tree>) -> Result<(), EvidenceError> {
     }
     let (rate, cap) = (draft.evidence.offered_rps, draft.evidence.concurrency);
     draft.evidence.load_shape = draft.load_shape(rate, cap);
-    // AIPerf writes UTC, with and without saying so.
-    draft.evidence.started_at = root.string_at(&["start_time"]).map(|time| {
-        let has_offset =
-            time.ends_with('Z') || time.get(19..).is_some_and(|rest| rest.contains(['+', '-']));
-        if has_offset { time } else { time + "Z" }
-    });
+    draft.evidence.started_at = root.text_at(&["start_time"]).map(in_utc);
     let subject = &mut draft.evidence.subject;
-    subject.model = ["model_names", "model_name"].iter().find_map(|key| {
-        let place = root
-            .find(&["input_config", "endpoint", key])
-            .or_else(|| root.find(&["input_config", key]))?;
-        place
-            .text()
-            .or_else(|| place.value.items().first()?.text())
-            .map(str::to_owned)
-    });
+    subject.model = model(root).map(str::to_owned);
     subject.input_tokens = root.amount_at(&["input_sequence_length", "avg"])?;
     subject.output_tokens = root.amount_at(&["output_sequence_length", "avg"])?;
     Ok(())
+}
+
+/// AIPerf writes UTC, with and without saying so.
+fn in_utc(time: &str) -> String {
+    // An offset begins after `2026-10-05T14:01:12`; before that a `-` belongs to the date.
+    let rest = time.get(19..).unwrap_or_default();
+    let has_offset = time.ends_with('Z') || rest.contains(['+', '-']);
+    let suffix = if has_offset { "" } else { "Z" };
+    format!("{time}{suffix}")
+}
+
+/// The model's name, or the first of several, below `endpoint` or beside it.
+fn model<'t>(root: &Spot<'t, Tree>) -> Option<&'t str> {
+    for key in ["model_names", "model_name"] {
+        let newer = root.find(&["input_config", "endpoint", key]);
+        let Some(place) = newer.or_else(|| root.find(&["input_config", key])) else {
+            continue;
+        };
+        let first = place.value.items().first().and_then(Tree::text);
+        if let Some(name) = place.text().or(first) {
+            return Some(name);
+        }
+    }
+    None
 }
 
 #[cfg(test)]

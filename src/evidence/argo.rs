@@ -35,27 +35,12 @@ pub(super) fn read(
         .into_iter()
         .filter(|run| is_run(run.value))
         .collect();
-    let name = |run: &Spot<'_, Tree>| {
-        run.string_at(&["metadata", "name"])
-            .unwrap_or_else(|| "unnamed".to_owned())
-    };
-    let run = runs::one_run(runs, name, select)?;
+    let run = runs::one_run(runs, runs::name, select)?;
     let status = run
         .get("status")
         .ok_or_else(|| draft.malformed("it has no `status`: it never ran"))?;
-    let phase = status
-        .get("phase")
-        .and_then(|place| place.text().map(|text| (place.at, text)));
-    let (at, phase) = phase.ok_or_else(|| draft.malformed("its status has no `phase`"))?;
     let results = status.items_at(&["metricResults"]);
-    draft.add(
-        "analysis_phase",
-        "phase",
-        Value::Text(phase.to_owned()),
-        None,
-        None,
-        at,
-    );
+    let phase = draft.phase("analysis_phase", &status)?;
     if !matches!(phase, "Successful" | "Failed" | "Error" | "Inconclusive") {
         draft.caution(
             CautionKind::Unfinished,
@@ -71,14 +56,17 @@ pub(super) fn read(
         metric(&mut draft, &run, result)?;
     }
     unmeasured(&mut draft, &run, &results);
-    let time = |key: &str| status.string_at(&[key]);
-    draft.evidence.started_at = time("startedAt");
-    let moment = |key: &str| time(key)?.parse::<Timestamp>().ok();
-    if let (Some(start), Some(end)) = (moment("startedAt"), moment("completedAt")) {
-        let seconds = end.duration_since(start).as_secs_f64();
-        draft.evidence.duration_seconds = Some(seconds).filter(|seconds| *seconds >= 0.0);
-    }
+    draft.evidence.started_at = status.string_at(&["startedAt"]);
+    draft.evidence.duration_seconds = lasted(&status);
     draft.finish()
+}
+
+/// Seconds from the start to the completion, where both are written and in that order.
+fn lasted(status: &Spot<'_, Tree>) -> Option<f64> {
+    let start: Timestamp = status.text_at(&["startedAt"])?.parse().ok()?;
+    let end: Timestamp = status.text_at(&["completedAt"])?.parse().ok()?;
+    let seconds = end.duration_since(start).as_secs_f64();
+    (seconds >= 0.0).then_some(seconds)
 }
 
 /// One metric: its phase, and the last, smallest and largest value.
@@ -88,12 +76,12 @@ fn metric(
     result: &Spot<'_, Tree>,
 ) -> Result<(), EvidenceError> {
     let name = result
-        .string_at(&["name"])
+        .text_at(&["name"])
         .ok_or_else(|| result.bad("without a `name`"))?;
     if let Some(phase) = result.get("phase") {
         let text = phase.text().ok_or_else(|| phase.bad("no phase"))?;
         draft.add(
-            &name,
+            name,
             "phase",
             Value::Text(text.to_owned()),
             None,
@@ -101,14 +89,7 @@ fn metric(
             &phase.at,
         );
     }
-    let declared = run.items_at(&["spec", "dryRun"]);
-    let is_dry = result.is_true_at(&["dryRun"])
-        || declared.iter().any(|entry| {
-            entry
-                .string_at(&["metricName"])
-                .is_some_and(|known| known == name)
-        });
-    if is_dry {
+    if result.is_true_at(&["dryRun"]) || is_declared_dry(run, name) {
         draft.caution(
             CautionKind::DryRun,
             format!("metric `{name}` is in dry run: it cannot fail the analysis"),
@@ -134,8 +115,15 @@ fn metric(
         );
         return Ok(());
     }
-    values(draft, &name, &measured);
+    values(draft, name, &measured);
     Ok(())
+}
+
+/// Whether the specification lists the metric among its dry runs, under its plain name.
+fn is_declared_dry(run: &Spot<'_, Tree>, name: &str) -> bool {
+    let declared = run.items_at(&["spec", "dryRun"]);
+    let mut names = declared.iter().map(|entry| entry.text_at(&["metricName"]));
+    names.any(|known| known == Some(name))
 }
 
 /// The last, smallest and largest of the values that a query answered with.
@@ -178,15 +166,16 @@ fn values(draft: &mut Draft, name: &str, measured: &[Spot<'_, Tree>]) {
 
 /// Says which metrics of the specification were never measured.
 fn unmeasured(draft: &mut Draft, run: &Spot<'_, Tree>, results: &[Spot<'_, Tree>]) {
-    let names = |places: &[Spot<'_, Tree>]| -> Vec<String> {
-        places
-            .iter()
-            .filter_map(|place| place.string_at(&["name"]))
-            .collect()
-    };
-    let known = names(results);
+    let known: Vec<_> = results
+        .iter()
+        .map(|result| result.text_at(&["name"]))
+        .collect();
     let wanted = run.items_at(&["spec", "metrics"]);
-    for name in names(&wanted).iter().filter(|name| !known.contains(name)) {
+    for metric in &wanted {
+        let name = metric.text_at(&["name"]);
+        let Some(name) = name.filter(|_| !known.contains(&name)) else {
+            continue;
+        };
         draft.caution(
             CautionKind::NoMeasurements,
             format!("metric `{name}` was never measured"),

@@ -84,6 +84,21 @@ impl Draft {
         self.add(metric, "ratio", value, Some("ratio"), samples, at);
     }
 
+    /// Adds the phase of an analysis, which its status must have.
+    pub(super) fn phase<'t>(
+        &mut self,
+        metric: &str,
+        status: &Spot<'t, Tree>,
+    ) -> Result<&'t str, EvidenceError> {
+        let place = status.get("phase");
+        let Some((phase, place)) = place.and_then(|place| Some((place.text()?, place))) else {
+            return Err(self.malformed("its status has no `phase`"));
+        };
+        let value = Value::Text(phase.to_owned());
+        self.add(metric, "phase", value, None, None, &place.at);
+        Ok(phase)
+    }
+
     /// Adds a time that the file has in units of which `per` make a second.
     pub(super) fn time(
         &mut self,
@@ -223,14 +238,15 @@ pub(super) fn to_seconds(amount: f64, per: f64) -> f64 {
     format!("{seconds:.14e}").parse().unwrap_or(seconds)
 }
 
-/// How many of a unit make a second. The names are those that tools write; `None` for any other.
-pub(super) fn per_second(unit: &str) -> Option<f64> {
-    match unit.strip_suffix("/token").unwrap_or(unit) {
-        "ns" => Some(1e9),
-        "us" | "\u{b5}s" | "\u{3bc}s" => Some(1e6),
-        "ms" => Some(1e3),
-        "s" | "sec" => Some(1.0),
-        _ => None,
+/// How many of a unit make a second. The names are those that tools write.
+pub(super) fn per_second(unit: &Spot<'_, Tree>) -> Result<f64, EvidenceError> {
+    let name = unit.text().unwrap_or_default();
+    match name.strip_suffix("/token").unwrap_or(name) {
+        "ns" => Ok(1e9),
+        "us" | "\u{b5}s" | "\u{3bc}s" => Ok(1e6),
+        "ms" => Ok(1e3),
+        "s" | "sec" => Ok(1.0),
+        _ => Err(unit.bad("no unit of time")),
     }
 }
 

@@ -8,7 +8,7 @@ use super::{
     draft::Draft,
     runs,
 };
-use crate::document::{Pointer, Spot};
+use crate::document::Pointer;
 
 pub(super) fn detect(content: &Content<'_>) -> bool {
     content.trees.iter().any(is_canary)
@@ -35,27 +35,11 @@ pub(super) fn read(
         .into_iter()
         .filter(|canary| is_canary(canary.value))
         .collect();
-    let name = |canary: &Spot<'_, Tree>| {
-        canary
-            .string_at(&["metadata", "name"])
-            .unwrap_or_else(|| "unnamed".to_owned())
-    };
-    let canary = runs::one_run(canaries, name, select)?;
+    let canary = runs::one_run(canaries, runs::name, select)?;
     let status = canary
         .get("status")
         .ok_or_else(|| draft.malformed("it has no `status`"))?;
-    let phase = status
-        .get("phase")
-        .and_then(|place| place.text().map(|text| (place.at, text)));
-    let (at, phase) = phase.ok_or_else(|| draft.malformed("its status has no `phase`"))?;
-    draft.add(
-        "canary_phase",
-        "phase",
-        Value::Text(phase.to_owned()),
-        None,
-        None,
-        at,
-    );
+    let phase = draft.phase("canary_phase", &status)?;
     for (key, metric) in [
         ("failedChecks", "failed_checks"),
         ("canaryWeight", "canary_weight"),

@@ -197,7 +197,7 @@ impl<'t> MetricValues<'t> {
                 format!("k6 dropped {dropped} iterations: it had no free VU"),
             );
         }
-        // A gauge has a `max` where the summary has its statistics, else only its last value.
+        // The most VUs that there were, where that is told; else the last number of them.
         draft.evidence.concurrency = match self.amount("vus_max", "max")? {
             None => self.amount("vus_max", "value")?,
             most => most,

@@ -63,15 +63,9 @@ pub(super) fn read(content: &Content<'_>, _: Option<&Pointer>) -> Result<Evidenc
         }
     }
     for key in ["requests_rate", "request_rate", "requests_per_sec"] {
-        let rate = found.find(&["throughput", key]);
-        let mean = rate.and_then(|place| {
-            if place.get("mean").is_some() {
-                place.get("mean")
-            } else {
-                Some(place)
-            }
-        });
-        if let Some(place) = mean {
+        // A statistic with its mean, or a bare number.
+        let mean = found.find(&["throughput", key, "mean"]);
+        if let Some(place) = mean.or_else(|| found.find(&["throughput", key])) {
             let rate = place.amount()?;
             draft.evidence.achieved_rps = Some(rate);
             draft.rate("throughput", rate, total, &place.at);
@@ -86,10 +80,7 @@ fn times(draft: &mut Draft, name: &str, metric: &Spot<'_, Tree>) -> Result<(), E
     let units = metric
         .get("units")
         .ok_or_else(|| metric.bad("without `units`"))?;
-    let per = units
-        .text()
-        .and_then(per_second)
-        .ok_or_else(|| units.bad("no unit of time"))?;
+    let per = per_second(&units)?;
     let samples = draft
         .evidence
         .completed
