@@ -75,6 +75,16 @@ impl Spot<'_, Node> {
         self.flag().map(|flag| Placed::new(flag, &self.at))
     }
 
+    /// [`Self::number`] of the value under a path of keys.
+    pub fn number_at(&self, keys: &[&str]) -> Option<f64> {
+        self.find(keys)?.number()
+    }
+
+    /// True where `true` stands under a path of keys, also as text.
+    pub fn is_true_at(&self, keys: &[&str]) -> bool {
+        self.find(keys).is_some_and(|flag| flag.is_true())
+    }
+
     /// [`Self::placed_text`] of the value under a path of keys.
     pub fn placed_text_at(&self, keys: &[&str]) -> Option<Placed<String>> {
         self.find(keys)?.placed_text()
@@ -88,6 +98,11 @@ impl Spot<'_, Node> {
     /// [`Self::placed_seconds`] of the value under a path of keys.
     pub fn placed_seconds_at(&self, keys: &[&str]) -> Option<Placed<Number>> {
         self.find(keys)?.placed_seconds()
+    }
+
+    /// [`Self::placed_number_or_text`] of the value under a path of keys.
+    pub fn placed_number_or_text_at(&self, keys: &[&str]) -> Option<Placed<NumberOrText>> {
+        self.find(keys)?.placed_number_or_text()
     }
 
     /// [`Self::placed_flag`] of the value under a path of keys.

@@ -28,11 +28,11 @@ pub(super) fn template(root: &Spot<'_>, facts: &mut ManifestFacts) {
 
 fn metric(metric: &Spot<'_>, dry_runs: &[Regex]) -> MetricFacts {
     let mut sheet = MetricFacts::default();
-    let name = metric.get("name").and_then(|name| name.text());
+    let name = metric.text_at(&["name"]);
     put(&mut sheet.name, name);
     sheet.at = Some(metric.at.clone());
-    let seconds = |key: &str| metric.get(key).and_then(|value| value.placed_seconds());
-    let number = |key: &str| metric.get(key).and_then(|value| value.placed_number());
+    let seconds = |key: &str| metric.placed_seconds_at(&[key]);
+    let number = |key: &str| metric.placed_number_at(&[key]);
     sheet.interval_seconds = seconds("interval");
     sheet.initial_delay_seconds = seconds("initialDelay");
     sheet.count = number("count");
@@ -101,9 +101,7 @@ fn kind(name: &str, query: &str) -> Option<&'static str> {
 
 /// Writes the metrics of a Flagger Canary: all are checked once an interval.
 pub(super) fn canary(analysis: &Spot<'_>) -> Vec<MetricFacts> {
-    let interval = analysis
-        .get("interval")
-        .and_then(|interval| interval.placed_seconds());
+    let interval = analysis.placed_seconds_at(&["interval"]);
     analysis
         .items_at(&["metrics"])
         .iter()
@@ -113,22 +111,15 @@ pub(super) fn canary(analysis: &Spot<'_>) -> Vec<MetricFacts> {
 
 fn flagger_metric(metric: &Spot<'_>, interval: Option<Placed<Number>>) -> MetricFacts {
     let mut sheet = MetricFacts::default();
-    let name = metric
-        .get("name")
-        .and_then(|name| name.text())
-        .unwrap_or_default();
+    let name = metric.text_at(&["name"]).unwrap_or_default();
     put(&mut sheet.name, Some(name));
     sheet.at = Some(metric.at.clone());
     put(&mut sheet.interval_seconds, interval);
     put(
         &mut sheet.window_seconds,
-        metric
-            .get("interval")
-            .and_then(|window| window.placed_seconds()),
+        metric.placed_seconds_at(&["interval"]),
     );
-    let template = metric
-        .find(&["templateRef", "name"])
-        .and_then(|name| name.text());
+    let template = metric.text_at(&["templateRef", "name"]);
     let built_in =
         template.is_none() && matches!(name, "request-success-rate" | "request-duration");
     put(

@@ -43,7 +43,7 @@ pub(super) fn rollout(root: &Spot<'_>, facts: &mut ManifestFacts) {
 
 fn movement(spec: &Spot<'_>) -> ShiftFacts {
     let mut rollout = ShiftFacts::default();
-    let number = |key: &str| spec.get(key).and_then(|value| value.placed_seconds());
+    let number = |key: &str| spec.placed_seconds_at(&[key]);
     put(
         &mut rollout.revision_history_limit,
         number("revisionHistoryLimit"),
@@ -78,13 +78,9 @@ fn movement(spec: &Spot<'_>) -> ShiftFacts {
 fn blue_green(strategy: &Spot<'_>, rollout: &mut ShiftFacts) {
     put(
         &mut rollout.auto_promotion,
-        strategy
-            .get("autoPromotionEnabled")
-            .and_then(|flag| flag.placed_flag()),
+        strategy.placed_flag_at(&["autoPromotionEnabled"]),
     );
-    let delay = strategy
-        .get("scaleDownDelaySeconds")
-        .and_then(|delay| delay.placed_seconds());
+    let delay = strategy.placed_seconds_at(&["scaleDownDelaySeconds"]);
     put(&mut rollout.scale_down_delay_seconds, delay);
     rollout.pre_promotion_analysis |= strategy.get("prePromotionAnalysis").is_some();
     rollout.post_promotion_analysis |= strategy.get("postPromotionAnalysis").is_some();
@@ -100,9 +96,7 @@ fn canary(canary: &Spot<'_>, rollout: &mut ShiftFacts) {
     rollout.traffic_routing |= canary.get("trafficRouting").is_some();
     put(
         &mut rollout.dynamic_stable_scale,
-        canary
-            .get("dynamicStableScale")
-            .and_then(|flag| flag.placed_flag()),
+        canary.placed_flag_at(&["dynamicStableScale"]),
     );
     let delay = canary
         .get("abortScaleDownDelaySeconds")
@@ -126,8 +120,7 @@ fn canary(canary: &Spot<'_>, rollout: &mut ShiftFacts) {
             templates: templates(&analysis, "templates"),
             ..BackgroundFacts::default()
         };
-        background.starting_step =
-            Number::of(analysis.get("startingStep").and_then(|step| step.number()));
+        background.starting_step = Number::of(analysis.number_at(&["startingStep"]));
         let waits = walk.steps.iter().any(|step| step.is_indefinite);
         background.seconds = Number::of(Some(walk.beside).filter(|_| !walk.untimed && !waits));
         rollout.background = unless_empty(background);
@@ -141,7 +134,7 @@ fn canary(canary: &Spot<'_>, rollout: &mut ShiftFacts) {
 
 /// The step with which a background analysis begins.
 fn starting_step(analysis: &Spot<'_>) -> usize {
-    let step = analysis.get("startingStep").and_then(|step| step.number());
+    let step = analysis.number_at(&["startingStep"]);
     step.filter(|step| *step >= 0.0)
         .map_or(0, |step| step as usize)
 }
@@ -208,14 +201,12 @@ impl<'n> Walk<'n> {
             self.lasting(&experiment);
             self.judged(templates(&experiment, "analyses"));
         } else if let Some(scale) = step.get("setCanaryScale") {
-            self.replicas = scale.get("replicas").and_then(|replicas| replicas.number());
+            self.replicas = scale.number_at(&["replicas"]);
             if let Some(last) = self.steps.last_mut() {
                 last.replicas = self.replicas;
             }
         } else if let Some(mirror) = step.get("setMirrorRoute") {
-            let percent = mirror
-                .get("percentage")
-                .and_then(|percent| percent.placed_number());
+            let percent = mirror.placed_number_at(&["percentage"]);
             self.mirror = Some(mirrored(percent, &mirror));
         } else if !INSTANT.iter().any(|known| step.get(known).is_some()) {
             self.lasting(step);
@@ -298,9 +289,7 @@ fn templates(holder: &Spot<'_>, list: &str) -> Vec<TemplateFacts> {
     let named = |template: &Spot<'_>| {
         let mut sheet = TemplateFacts::default();
         put(&mut sheet.name, template.get("templateName")?.text());
-        sheet.cluster |= template
-            .get("clusterScope")
-            .is_some_and(|flag| flag.is_true());
+        sheet.cluster |= template.is_true_at(&["clusterScope"]);
         sheet.at = Some(template.at.clone());
         Some(sheet)
     };

@@ -39,7 +39,7 @@ pub(super) fn deployment(root: &Spot<'_>, facts: &mut ManifestFacts) {
     let version = |(name, version): &(&str, Spot<'_>)| {
         let mut sheet = CandidateFacts::default();
         put(&mut sheet.name, Some(*name));
-        sheet.weight = Number::of(version.get("weight").and_then(|weight| weight.number()));
+        sheet.weight = Number::of(version.number_at(&["weight"]));
         sheet.at = Some(version.at.clone());
         sheet
     };
@@ -51,7 +51,7 @@ pub(super) fn deployment(root: &Spot<'_>, facts: &mut ManifestFacts) {
 }
 
 fn service(service: &Spot<'_>, workload: &mut WorkloadFacts) {
-    let number = |keys: &[&str]| service.find(keys).and_then(|value| value.placed_number());
+    let number = |keys: &[&str]| service.placed_number_at(keys);
     put(
         &mut workload.min_replicas,
         number(&["scaling", "min_replicas"]),

@@ -41,7 +41,7 @@ pub(super) fn arguments(container: &Spot<'_>, workload: &mut WorkloadFacts) {
         }
     }
     for variable in container.items_at(&["env"]) {
-        let name = variable.get("name").and_then(|name| name.text());
+        let name = variable.text_at(&["name"]);
         if name.is_some_and(|name| VARIABLES.contains(&name)) {
             words.extend(variable.get("value").iter().flat_map(split));
         }

@@ -55,7 +55,7 @@ pub(super) fn inference_service(root: &Spot<'_>, facts: &mut ManifestFacts) {
     };
     put(&mut workload.mode, root.find(MODE).as_ref().and_then(mode));
     put(&mut workload.stopped, stopped(root));
-    let number = |key: &str| predictor.get(key).and_then(|value| value.placed_number());
+    let number = |key: &str| predictor.placed_number_at(&[key]);
     put(&mut workload.min_replicas, number("minReplicas"));
     put(
         &mut workload.canary_traffic_percent,
@@ -69,9 +69,7 @@ pub(super) fn inference_service(root: &Spot<'_>, facts: &mut ManifestFacts) {
     put(&mut workload.concurrency, number("containerConcurrency"));
     put(
         &mut workload.timeout_seconds,
-        predictor
-            .get("timeout")
-            .and_then(|timeout| timeout.placed_seconds()),
+        predictor.placed_seconds_at(&["timeout"]),
     );
     scaling(root, &predictor, &mut workload);
     let deadline = annotation(root, "serving.knative.dev/progress-deadline");
@@ -175,7 +173,7 @@ fn workers(predictor: &Spot<'_>, workload: &mut WorkloadFacts) {
     let Some(workers) = predictor.get("workerSpec") else {
         return;
     };
-    let size = |key: &str| workers.get(key).and_then(|size| size.placed_number());
+    let size = |key: &str| workers.placed_number_at(&[key]);
     put(&mut workload.tensor, size("tensorParallelSize"));
     put(&mut workload.pipeline, size("pipelineParallelSize"));
     put(&mut workload.nodes, size("pipelineParallelSize"));
@@ -191,9 +189,7 @@ fn batcher(predictor: &Spot<'_>) -> BatchingFacts {
     };
     put(
         &mut batching.max_batch_size,
-        batcher
-            .get("maxBatchSize")
-            .and_then(|size| size.placed_number()),
+        batcher.placed_number_at(&["maxBatchSize"]),
     );
     let delay = batcher
         .get("maxLatency")
@@ -227,7 +223,7 @@ pub(super) fn strategy(parent: &Spot<'_>, key: &str, workload: &mut WorkloadFact
     };
     put(
         &mut workload.strategy_type,
-        strategy.get("type").and_then(|kind| kind.placed_text()),
+        strategy.placed_text_at(&["type"]),
     );
     let rolling = strategy.get("rollingUpdate").unwrap_or(strategy);
     surge(&rolling, workload);
@@ -252,14 +248,10 @@ fn model(predictor: &Spot<'_>, workload: &mut WorkloadFacts) -> bool {
         .filter_map(|key| predictor.get(key))
         .collect();
     for framework in &frameworks {
-        models.extend(
-            framework
-                .get("storageUri")
-                .and_then(|uri| uri.placed_text()),
-        );
+        models.extend(framework.placed_text_at(&["storageUri"]));
         pod::container(framework, workload);
         // It is the one that serves, so it stands before the sidecars.
-        if let Some(image) = framework.get("image").and_then(|image| image.placed_text()) {
+        if let Some(image) = framework.placed_text_at(&["image"]) {
             workload.images.insert(0, image);
         }
     }
@@ -303,15 +295,9 @@ fn canary(root: &Spot<'_>, predictor: &Spot<'_>) -> ShiftFacts {
     rollout.steps = vec![step];
     let named = candidates.iter().map(|candidate| {
         let mut sheet = CandidateFacts::default();
-        let name = candidate
-            .find(&["predictor", "name"])
-            .and_then(|name| name.text());
+        let name = candidate.text_at(&["predictor", "name"]);
         put(&mut sheet.name, name);
-        sheet.weight = Number::of(
-            candidate
-                .get("trafficPercent")
-                .and_then(|percent| percent.number()),
-        );
+        sheet.weight = Number::of(candidate.number_at(&["trafficPercent"]));
         sheet.at = Some(candidate.at.clone());
         sheet
     });

@@ -22,12 +22,8 @@ pub(super) fn deployment(root: &Spot<'_>, facts: &mut ManifestFacts) {
 
 /// What a controller of pods says: replicas, deadline, and its pods.
 pub(super) fn controller(spec: &Spot<'_>, workload: &mut WorkloadFacts) {
-    put(
-        &mut workload.replicas,
-        spec.get("replicas")
-            .and_then(|replicas| replicas.placed_number()),
-    );
-    let seconds = |key: &str| spec.get(key).and_then(|value| value.placed_seconds());
+    put(&mut workload.replicas, spec.placed_number_at(&["replicas"]));
+    let seconds = |key: &str| spec.placed_seconds_at(&[key]);
     put(
         &mut workload.progress_deadline_seconds,
         seconds("progressDeadlineSeconds"),
@@ -71,16 +67,8 @@ pub(super) fn autoscaler(root: &Spot<'_>, facts: &mut ManifestFacts) {
     };
     let reference = spec.get("scaleTargetRef");
     autoscaler.target = reference.and_then(|target| TargetFacts::of(&target));
-    put(
-        &mut autoscaler.min,
-        spec.get("minReplicas")
-            .and_then(|replicas| replicas.placed_number()),
-    );
-    put(
-        &mut autoscaler.max,
-        spec.get("maxReplicas")
-            .and_then(|replicas| replicas.placed_number()),
-    );
+    put(&mut autoscaler.min, spec.placed_number_at(&["minReplicas"]));
+    put(&mut autoscaler.max, spec.placed_number_at(&["maxReplicas"]));
     facts.autoscaler = unless_empty(autoscaler);
 }
 

@@ -33,10 +33,8 @@ pub(super) fn slo(root: &Spot<'_>, facts: &mut ManifestFacts) {
 }
 
 fn objective(root: &Spot<'_>, spec: &Spot<'_>, objective: &Spot<'_>) -> ObjectiveFacts {
-    let name = root
-        .find(&["metadata", "name"])
-        .and_then(|name| name.text());
-    let shown = objective.get("displayName").and_then(|name| name.text());
+    let name = root.text_at(&["metadata", "name"]);
+    let shown = objective.text_at(&["displayName"]);
     let mut slo = ObjectiveFacts {
         name: name.map(str::to_owned),
         display_name: shown.map(str::to_owned),
@@ -77,7 +75,7 @@ fn window(spec: &Spot<'_>) -> ObjectiveFacts {
         slo.window_seconds = seconds
             .zip(duration)
             .and_then(|(seconds, spot)| Placed::number(seconds, &spot.at));
-        let rolls = window.get("isRolling").is_some_and(|flag| flag.is_true());
+        let rolls = window.is_true_at(&["isRolling"]);
         slo.window_kind = match (rolls, window.get("calendar")) {
             (true, None) => Some("rolling"),
             (false, Some(_)) => Some("calendar"),
@@ -141,23 +139,13 @@ fn alert(holder: &Spot<'_>, budget: Option<Placed<Number>>) -> Option<BurnFacts>
     let spec = holder.get("spec")?;
     let condition = spec.get("condition")?;
     let mut alert = BurnFacts::default();
-    put(
-        &mut alert.name,
-        holder
-            .find(&["metadata", "name"])
-            .and_then(|name| name.text()),
-    );
+    put(&mut alert.name, holder.text_at(&["metadata", "name"]));
     alert.at = Some(condition.at.clone());
     put(
         &mut alert.burn_rate,
-        condition
-            .get("threshold")
-            .and_then(|threshold| threshold.placed_number()),
+        condition.placed_number_at(&["threshold"]),
     );
-    put(
-        &mut alert.op,
-        condition.get("op").and_then(|op| op.placed_text()),
-    );
+    put(&mut alert.op, condition.placed_text_at(&["op"]));
     let window = condition.get("lookbackWindow");
     let seconds = window
         .as_ref()
@@ -168,11 +156,7 @@ fn alert(holder: &Spot<'_>, budget: Option<Placed<Number>>) -> Option<BurnFacts>
             .zip(window)
             .and_then(|(seconds, spot)| Placed::number(seconds, &spot.at)),
     );
-    put(
-        &mut alert.severity,
-        spec.get("severity")
-            .and_then(|severity| severity.placed_text()),
-    );
+    put(&mut alert.severity, spec.placed_text_at(&["severity"]));
     put(&mut alert.budget_ratio, budget);
     Some(alert)
 }

@@ -38,8 +38,7 @@ pub(super) fn pod(spec: &Spot<'_>, workload: &mut WorkloadFacts) {
     workload.images.extend(images(spec));
     put(
         &mut workload.grace_seconds,
-        spec.get("terminationGracePeriodSeconds")
-            .and_then(|grace| grace.placed_seconds()),
+        spec.placed_seconds_at(&["terminationGracePeriodSeconds"]),
     );
 }
 
@@ -112,10 +111,7 @@ fn startup(probe: &Spot<'_>) -> Option<Placed<Number>> {
 pub(super) fn serves_models(spec: &Node) -> bool {
     let containers = containers(&Spot::root(spec));
     containers.iter().any(|container| {
-        let image = container
-            .get("image")
-            .and_then(|image| image.text())
-            .unwrap_or_default();
+        let image = container.text_at(&["image"]).unwrap_or_default();
         gpus(container).is_some() || SERVERS.iter().any(|server| image.contains(server))
     })
 }

@@ -88,10 +88,7 @@ fn alert(rule: &Spot<'_>) -> Vec<BurnFacts> {
     let label = |key: &str| rule.get("labels").and_then(|labels| labels.get(key));
     let sheet = |burn: Option<&Burn>| {
         let mut sheet = BurnFacts::default();
-        put(
-            &mut sheet.name,
-            rule.get("alert").and_then(|name| name.text()),
-        );
+        put(&mut sheet.name, rule.text_at(&["alert"]));
         sheet.at = Some(rule.at.clone());
         put(
             &mut sheet.severity,

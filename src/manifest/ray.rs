@@ -44,8 +44,7 @@ pub(super) fn service(root: &Spot<'_>, facts: &mut ManifestFacts) {
         workload.scale_target = part.scale_target;
         put(
             &mut workload.gpus,
-            only.find(&["ray_actor_options", "num_gpus"])
-                .and_then(|gpus| gpus.placed_number()),
+            only.placed_number_at(&["ray_actor_options", "num_gpus"]),
         );
     }
     if let [only] = models.as_slice() {
@@ -64,7 +63,7 @@ pub(super) fn service(root: &Spot<'_>, facts: &mut ManifestFacts) {
 }
 
 fn deployment(part: &Spot<'_>) -> DeploymentFacts {
-    let name = part.get("name").and_then(|name| name.text());
+    let name = part.text_at(&["name"]);
     DeploymentFacts {
         name: name.map(str::to_owned),
         at: Some(part.at.clone()),
@@ -75,7 +74,7 @@ fn deployment(part: &Spot<'_>) -> DeploymentFacts {
 /// Replicas, the limit of requests at once and the target of autoscaling.
 fn scaling(part: &Spot<'_>) -> DeploymentFacts {
     let mut sheet = DeploymentFacts::default();
-    let number = |keys: &[&str]| part.find(keys).and_then(|value| value.placed_number());
+    let number = |keys: &[&str]| part.placed_number_at(keys);
     let either = |new: &[&str], old: &[&str]| number(new).or_else(|| number(old));
     put(
         &mut sheet.concurrency,
@@ -83,9 +82,7 @@ fn scaling(part: &Spot<'_>) -> DeploymentFacts {
     );
     // `num_replicas: auto` turns autoscaling on as well.
     let fixed = number(&["num_replicas"]);
-    let auto = part
-        .get("num_replicas")
-        .is_some_and(|count| count.text() == Some("auto"));
+    let auto = part.text_at(&["num_replicas"]) == Some("auto");
     put(&mut sheet.replicas, fixed);
     let Some(scaler) = part.get("autoscaling_config") else {
         sheet.autoscaled = auto;
@@ -93,7 +90,7 @@ fn scaling(part: &Spot<'_>) -> DeploymentFacts {
     };
     sheet.autoscaled = true;
     sheet.scaler = Some(scaler.at.clone());
-    let number = |key: &str| scaler.get(key).and_then(|value| value.placed_number());
+    let number = |key: &str| scaler.placed_number_at(&[key]);
     put(&mut sheet.min_replicas, number("min_replicas"));
     put(&mut sheet.max_replicas, number("max_replicas"));
     let target = number("target_ongoing_requests");

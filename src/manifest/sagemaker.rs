@@ -34,11 +34,7 @@ fn config<'n>(root: &Spot<'n>) -> Option<Spot<'n>> {
         .unwrap_or_default();
     let mut endpoints = resources
         .into_iter()
-        .filter(|(_, resource)| {
-            resource
-                .get("Type")
-                .is_some_and(|kind| kind.text() == Some(ENDPOINT))
-        })
+        .filter(|(_, resource)| resource.text_at(&["Type"]) == Some(ENDPOINT))
         .filter_map(|(_, resource)| resource.find(&["Properties", "DeploymentConfig"]));
     endpoints
         .next()
@@ -100,9 +96,7 @@ fn shift(routing: &Spot<'_>, rollout: &mut ShiftFacts) {
         return;
     };
     // A number of instances is no share of traffic.
-    let is_percent = size
-        .get("Type")
-        .is_some_and(|kind| kind.text() == Some("CAPACITY_PERCENT"));
+    let is_percent = size.text_at(&["Type"]) == Some("CAPACITY_PERCENT");
     let Some(value) = size.get("Value").filter(|_| is_percent) else {
         return;
     };

@@ -17,10 +17,8 @@ pub(super) fn model(root: &Spot<'_>, facts: &mut ManifestFacts) {
         at: Some(spec.at.clone()),
         ..WorkloadFacts::default()
     };
-    workload
-        .models
-        .extend(spec.get("storageUri").and_then(|uri| uri.placed_text()));
-    let number = |key: &str| spec.get(key).and_then(|value| value.placed_number());
+    workload.models.extend(spec.placed_text_at(&["storageUri"]));
+    let number = |key: &str| spec.placed_number_at(&[key]);
     workload.replicas = number("replicas");
     workload.min_replicas = number("minReplicas");
     workload.max_replicas = number("maxReplicas");
@@ -38,11 +36,8 @@ pub(super) fn experiment(root: &Spot<'_>, facts: &mut ManifestFacts) {
     };
     let candidate = |entry: &Spot<'_>| {
         let mut sheet = CandidateFacts::default();
-        put(
-            &mut sheet.name,
-            entry.get("name").and_then(|name| name.text()),
-        );
-        sheet.weight = Number::of(entry.get("weight").and_then(|weight| weight.number()));
+        put(&mut sheet.name, entry.text_at(&["name"]));
+        sheet.weight = Number::of(entry.number_at(&["weight"]));
         sheet.at = Some(entry.at.clone());
         sheet
     };

@@ -29,7 +29,7 @@ pub(super) fn resource(root: &Spot<'_>, facts: &mut ManifestFacts) {
 }
 
 fn objectives(spec: &Spot<'_>, keys: [&str; 3]) -> Vec<ObjectiveFacts> {
-    let service = spec.get("service").and_then(|service| service.text());
+    let service = spec.text_at(&["service"]);
     spec.items_at(&["slos"])
         .iter()
         .map(|slo| objective(slo, service, keys))
@@ -42,7 +42,7 @@ fn objective(
     [errors, total, ratio]: [&str; 3],
 ) -> ObjectiveFacts {
     let mut sheet = ObjectiveFacts::default();
-    let name = slo.get("name").and_then(|name| name.text());
+    let name = slo.text_at(&["name"]);
     put(&mut sheet.name, name);
     put(&mut sheet.service, service);
     sheet.at = Some(slo.at.clone());
@@ -93,9 +93,7 @@ pub(super) fn resource_links(root: &Node) -> Links<'_> {
 pub(super) fn pyrra(root: &Spot<'_>, facts: &mut ManifestFacts) {
     let Some(spec) = root.get("spec") else { return };
     let mut slo = ObjectiveFacts::default();
-    let name = root
-        .find(&["metadata", "name"])
-        .and_then(|name| name.text());
+    let name = root.text_at(&["metadata", "name"]);
     put(&mut slo.name, name);
     slo.at = Some(spec.at.clone());
     percent(spec.get("target"), &mut slo);

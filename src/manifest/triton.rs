@@ -35,8 +35,7 @@ pub(super) fn config(root: &Spot<'_>, facts: &mut ManifestFacts) {
     let mut batching = BatchingFacts::default();
     put(
         &mut batching.max_batch_size,
-        root.get("max_batch_size")
-            .and_then(|size| size.placed_number()),
+        root.placed_number_at(&["max_batch_size"]),
     );
     if let Some(dynamic) = repeated(root, "dynamic_batching").into_iter().next_back() {
         batching.at = Some(dynamic.at.clone());
@@ -51,10 +50,7 @@ pub(super) fn config(root: &Spot<'_>, facts: &mut ManifestFacts) {
     let groups = repeated(root, "instance_group");
     // A group of several GPUs has its count on each, and unwritten GPUs are all that there are.
     if let [only] = groups.as_slice() {
-        put(
-            &mut batching.instances,
-            only.get("count").and_then(|count| count.placed_number()),
-        );
+        put(&mut batching.instances, only.placed_number_at(&["count"]));
     }
     facts.batching = unless_empty(batching);
 }

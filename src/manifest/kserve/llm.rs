@@ -22,30 +22,26 @@ pub(in crate::manifest) fn llm_inference_service(root: &Spot<'_>, facts: &mut Ma
     };
     put(&mut workload.stopped, stopped(root));
     part(&spec, &mut workload);
-    workload.models.extend(
-        spec.find(&["model", "uri"])
-            .and_then(|uri| uri.placed_text()),
-    );
+    workload
+        .models
+        .extend(spec.placed_text_at(&["model", "uri"]));
     for adapter in spec.items_at(&["model", "lora", "adapters"]) {
-        if let Some(uri) = adapter.get("uri").and_then(|uri| uri.placed_text()) {
+        if let Some(uri) = adapter.placed_text_at(&["uri"]) {
             workload.models.push(uri);
         }
     }
     put(
         &mut workload.model_name,
-        spec.find(&["model", "name"])
-            .and_then(|name| name.placed_text()),
+        spec.placed_text_at(&["model", "name"]),
     );
     strategy(&spec, "rolloutStrategy", &mut workload);
     put(
         &mut workload.weight,
-        spec.find(&["router", "route", "weight"])
-            .and_then(|weight| weight.placed_number()),
+        spec.placed_number_at(&["router", "route", "weight"]),
     );
     put(
         &mut workload.group,
-        spec.find(&["router", "route", "group"])
-            .and_then(|group| group.placed_text()),
+        spec.placed_text_at(&["router", "route", "group"]),
     );
     if let Some(prefill) = spec.get("prefill") {
         let mut sheet = WorkloadFacts {
@@ -76,12 +72,8 @@ pub(in crate::manifest) fn llm_inference_service(root: &Spot<'_>, facts: &mut Ma
 
 /// One of the deployments that a service is made of: the main one, or the one for prefill.
 fn part(spec: &Spot<'_>, workload: &mut WorkloadFacts) {
-    put(
-        &mut workload.replicas,
-        spec.get("replicas")
-            .and_then(|replicas| replicas.placed_number()),
-    );
-    let number = |keys: &[&str]| spec.find(keys).and_then(|value| value.placed_number());
+    put(&mut workload.replicas, spec.placed_number_at(&["replicas"]));
+    let number = |keys: &[&str]| spec.placed_number_at(keys);
     put(
         &mut workload.min_replicas,
         number(&["scaling", "minReplicas"]),
