@@ -1,16 +1,14 @@
 //! Argo Rollouts: the Rollout, its steps and what judges them.
 
 use super::{
-    facts::{
-        BackgroundFacts, ManifestFacts, ShiftFacts, StepFacts, TemplateFacts, WorkloadFacts, put,
-    },
+    facts::{BackgroundFacts, ManifestFacts, ShiftFacts, StepFacts, TemplateFacts},
     kserve::surge,
     kubernetes,
-    links::{Links, named},
+    links::{Links, listed, named, reference},
     pod,
 };
 use crate::{
-    document::{Node, Spot},
+    document::{Node, Spot, Value},
     facts::{Number, NumberOrText, Placed, unless_empty},
 };
 
@@ -28,83 +26,52 @@ const INSTANT: [&str; 1] = ["setHeaderRoute"];
 /// Writes the facts of a Rollout.
 pub(super) fn rollout(root: &Spot<'_>, facts: &mut ManifestFacts) {
     let Some(spec) = root.get("spec") else { return };
-    let mut workload = WorkloadFacts::default();
-    kubernetes::controller(&spec, &mut workload);
+    let mut workload = kubernetes::controller(&spec);
     if let Some(canary) = spec.find(&["strategy", "canary"]) {
         surge(&canary, &mut workload);
     }
     // A Rollout that refers to a Deployment takes its pods from there.
-    if spec.get("workloadRef").is_some() {
-        workload.elsewhere = true;
-    }
+    workload.elsewhere = spec.get("workloadRef").is_some();
     facts.workload = unless_empty(workload);
     facts.rollout = unless_empty(movement(&spec));
 }
 
 fn movement(spec: &Spot<'_>) -> ShiftFacts {
-    let mut rollout = ShiftFacts::default();
-    let number = |key: &str| spec.placed_seconds_at(&[key]);
-    put(
-        &mut rollout.revision_history_limit,
-        number("revisionHistoryLimit"),
-    );
-    put(
-        &mut rollout.progress_deadline_seconds,
-        number("progressDeadlineSeconds"),
-    );
-    let revisions = spec.find(&["rollbackWindow", "revisions"]);
-    put(
-        &mut rollout.rollback_revisions,
-        revisions.and_then(|revisions| revisions.placed_number()),
-    );
-    if let Some(canary) = spec.find(&["strategy", "canary"]) {
-        rollout.at = Some(canary.at.clone());
-        put(
-            &mut rollout.strategy,
-            Some(Placed::new("canary", &canary.at)),
-        );
-        self::canary(&canary, &mut rollout);
-    } else if let Some(blue_green) = spec.find(&["strategy", "blueGreen"]) {
-        rollout.at = Some(blue_green.at.clone());
-        put(
-            &mut rollout.strategy,
-            Some(Placed::new("blueGreen", &blue_green.at)),
-        );
-        self::blue_green(&blue_green, &mut rollout);
+    let shift = if let Some(strategy) = spec.find(&["strategy", "canary"]) {
+        canary(&strategy)
+    } else if let Some(strategy) = spec.find(&["strategy", "blueGreen"]) {
+        blue_green(&strategy)
+    } else {
+        ShiftFacts::default()
+    };
+    ShiftFacts {
+        revision_history_limit: spec.placed_seconds_at(&["revisionHistoryLimit"]),
+        progress_deadline_seconds: spec.placed_seconds_at(&["progressDeadlineSeconds"]),
+        rollback_revisions: spec.placed_number_at(&["rollbackWindow", "revisions"]),
+        ..shift
     }
-    rollout
 }
 
-fn blue_green(strategy: &Spot<'_>, rollout: &mut ShiftFacts) {
-    put(
-        &mut rollout.auto_promotion,
-        strategy.placed_flag_at(&["autoPromotionEnabled"]),
-    );
-    let delay = strategy.placed_seconds_at(&["scaleDownDelaySeconds"]);
-    put(&mut rollout.scale_down_delay_seconds, delay);
-    rollout.pre_promotion_analysis |= strategy.get("prePromotionAnalysis").is_some();
-    rollout.post_promotion_analysis |= strategy.get("postPromotionAnalysis").is_some();
-    let analyses = ["prePromotionAnalysis", "postPromotionAnalysis"]
-        .iter()
-        .filter_map(|key| strategy.get(key));
-    rollout.step_analyses = analyses
-        .flat_map(|analysis| templates(&analysis, "templates"))
-        .collect();
+fn blue_green(strategy: &Spot<'_>) -> ShiftFacts {
+    let before = strategy.get("prePromotionAnalysis");
+    let after = strategy.get("postPromotionAnalysis");
+    let mut step_analyses = Vec::new();
+    for analysis in [&before, &after].into_iter().flatten() {
+        step_analyses.extend(templates(analysis, "templates"));
+    }
+    ShiftFacts {
+        at: Some(strategy.at.clone()),
+        strategy: Some(Placed::new("blueGreen", &strategy.at)),
+        auto_promotion: strategy.placed_flag_at(&["autoPromotionEnabled"]),
+        scale_down_delay_seconds: strategy.placed_seconds_at(&["scaleDownDelaySeconds"]),
+        pre_promotion_analysis: before.is_some(),
+        post_promotion_analysis: after.is_some(),
+        step_analyses,
+        ..ShiftFacts::default()
+    }
 }
 
-fn canary(canary: &Spot<'_>, rollout: &mut ShiftFacts) {
-    rollout.traffic_routing |= canary.get("trafficRouting").is_some();
-    put(
-        &mut rollout.dynamic_stable_scale,
-        canary.placed_flag_at(&["dynamicStableScale"]),
-    );
-    let delay = canary
-        .get("abortScaleDownDelaySeconds")
-        .or_else(|| canary.get("scaleDownDelaySeconds"));
-    put(
-        &mut rollout.scale_down_delay_seconds,
-        delay.and_then(|delay| delay.placed_seconds()),
-    );
+fn canary(canary: &Spot<'_>) -> ShiftFacts {
     let analysis = canary.get("analysis");
     let mut walk = Walk {
         first: analysis.as_ref().map_or(0, starting_step),
@@ -114,22 +81,23 @@ fn canary(canary: &Spot<'_>, rollout: &mut ShiftFacts) {
         walk.index = index;
         walk.step(step);
     }
-    if let Some(analysis) = analysis {
-        let mut background = BackgroundFacts {
-            at: Some(analysis.at.clone()),
-            templates: templates(&analysis, "templates"),
-            ..BackgroundFacts::default()
-        };
-        background.starting_step = Number::of(analysis.number_at(&["startingStep"]));
-        let waits = walk.steps.iter().any(|step| step.is_indefinite);
-        background.seconds = Number::of(Some(walk.beside).filter(|_| !walk.untimed && !waits));
-        rollout.background = unless_empty(background);
+    let delay = canary
+        .get("abortScaleDownDelaySeconds")
+        .or_else(|| canary.get("scaleDownDelaySeconds"));
+    ShiftFacts {
+        at: Some(canary.at.clone()),
+        strategy: Some(Placed::new("canary", &canary.at)),
+        traffic_routing: canary.get("trafficRouting").is_some(),
+        dynamic_stable_scale: canary.placed_flag_at(&["dynamicStableScale"]),
+        scale_down_delay_seconds: delay.and_then(|delay| delay.placed_seconds()),
+        background: analysis.map(|analysis| walk.background(&analysis)),
+        timed: !walk.untimed && !walk.steps.is_empty(),
+        implicit_last: walk.steps.last().is_some_and(|step| step.weight < 100.0),
+        mirror: walk.mirror,
+        step_analyses: walk.analyses,
+        steps: walk.steps.iter().map(RolloutStep::facts).collect(),
+        ..ShiftFacts::default()
     }
-    rollout.timed |= !walk.untimed && !walk.steps.is_empty();
-    rollout.implicit_last |= walk.steps.last().is_some_and(|step| step.weight < 100.0);
-    put(&mut rollout.mirror, walk.mirror);
-    rollout.step_analyses = walk.analyses;
-    rollout.steps = walk.steps.into_iter().map(Step::facts).collect();
 }
 
 /// The step with which a background analysis begins.
@@ -140,7 +108,7 @@ fn starting_step(analysis: &Spot<'_>) -> usize {
 }
 
 /// One weight of traffic and how long it lasts.
-struct Step<'n> {
+struct RolloutStep<'n> {
     weight: f64,
     at: Spot<'n>,
     seconds: f64,
@@ -154,28 +122,26 @@ struct Step<'n> {
     replicas: Option<f64>,
 }
 
-impl Step<'_> {
-    fn facts(self) -> StepFacts {
-        let mut sheet = StepFacts {
-            weight: Number::of(Some(self.weight)),
+impl RolloutStep<'_> {
+    fn facts(&self) -> StepFacts {
+        let lasts = self.timed && !self.is_indefinite;
+        StepFacts {
+            weight: Number::new(self.weight),
             at: Some(self.at.at.clone()),
-            ..StepFacts::default()
-        };
-        sheet.bake_seconds =
-            Number::of(Some(self.seconds).filter(|_| self.timed && !self.is_indefinite));
-        sheet.indefinite |= self.is_indefinite;
-        sheet.analysis |= self.has_analysis;
-        sheet.plugin |= self.has_plugin;
-        sheet.before_background |= self.is_early;
-        sheet.canary_replicas = Number::of(self.replicas);
-        sheet
+            bake_seconds: Number::of(lasts.then_some(self.seconds)),
+            indefinite: self.is_indefinite,
+            analysis: self.has_analysis,
+            plugin: self.has_plugin,
+            before_background: self.is_early,
+            canary_replicas: Number::of(self.replicas),
+        }
     }
 }
 
 /// The steps of a canary, one after the other.
 #[derive(Default)]
 struct Walk<'n> {
-    steps: Vec<Step<'n>>,
+    steps: Vec<RolloutStep<'n>>,
     analyses: Vec<TemplateFacts>,
     untimed: bool,
     /// Where in the list the walk is, and where the background analysis begins.
@@ -214,8 +180,20 @@ impl<'n> Walk<'n> {
         }
     }
 
+    /// What runs beside the steps.
+    fn background(&self, analysis: &Spot<'_>) -> BackgroundFacts {
+        let waits = self.steps.iter().any(|step| step.is_indefinite);
+        let is_known = !self.untimed && !waits;
+        BackgroundFacts {
+            at: Some(analysis.at.clone()),
+            templates: templates(analysis, "templates"),
+            starting_step: Number::of(analysis.number_at(&["startingStep"])),
+            seconds: Number::of(is_known.then_some(self.beside)),
+        }
+    }
+
     /// The weight that holds; 0 before the first one is set.
-    fn current(&mut self, at: &Spot<'n>) -> &mut Step<'n> {
+    fn current(&mut self, at: &Spot<'n>) -> &mut RolloutStep<'n> {
         if self.steps.is_empty() {
             self.add(0.0, at);
         }
@@ -226,7 +204,7 @@ impl<'n> Walk<'n> {
     }
 
     fn add(&mut self, weight: f64, at: &Spot<'n>) {
-        self.steps.push(Step {
+        self.steps.push(RolloutStep {
             weight,
             at: at.clone(),
             seconds: 0.0,
@@ -250,11 +228,12 @@ impl<'n> Walk<'n> {
             return;
         };
         self.steps[index].has_analysis |= !templates.is_empty();
-        self.analyses
-            .extend(templates.into_iter().map(|mut template| {
-                template.step = Some(index);
-                template
-            }));
+        for template in templates {
+            self.analyses.push(TemplateFacts {
+                step: Some(index),
+                ..template
+            });
+        }
     }
 
     fn weight(&mut self, weight: &Spot<'n>) {
@@ -286,75 +265,66 @@ impl<'n> Walk<'n> {
 
 /// The templates that a list names.
 fn templates(holder: &Spot<'_>, list: &str) -> Vec<TemplateFacts> {
-    let named = |template: &Spot<'_>| {
-        let mut sheet = TemplateFacts::default();
-        put(&mut sheet.name, template.get("templateName")?.text());
-        sheet.cluster |= template.is_true_at(&["clusterScope"]);
-        sheet.at = Some(template.at.clone());
-        Some(sheet)
-    };
-    holder.items_at(&[list]).iter().filter_map(named).collect()
+    let mut named = Vec::new();
+    for template in holder.items_at(&[list]) {
+        // An entry that names no template refers to none.
+        if let Some(name) = template.get("templateName") {
+            named.push(TemplateFacts {
+                name: name.text().map(str::to_owned),
+                cluster: template.is_true_at(&["clusterScope"]),
+                at: Some(template.at.clone()),
+                step: None,
+            });
+        }
+    }
+    named
 }
 
 /// The templates that a Rollout names, and the Deployment that it takes its pods from.
 pub(super) fn rollout_links(root: &Node) -> Links<'_> {
     let mut links = kubernetes::controller_links(root);
-    let reference = root.at(&["spec", "workloadRef"]);
-    links.targets.extend(reference.and_then(|reference| {
-        Some((
-            reference.get("kind")?.as_str()?,
-            reference.get("name")?.as_str()?,
-        ))
-    }));
+    let pods = root.at(&["spec", "workloadRef"]);
+    links.targets.extend(pods.and_then(reference));
     let Some(strategy) = root.at(&["spec", "strategy"]) else {
         return links;
     };
-    let canary = strategy.get("canary");
-    let steps = canary
-        .and_then(|canary| canary.get("steps"))
-        .map(Node::items)
-        .unwrap_or_default();
+    let steps = listed(strategy, &["canary", "steps"]);
     let analyses = [
-        canary.and_then(|canary| canary.get("analysis")),
+        strategy.at(&["canary", "analysis"]),
         strategy.at(&["blueGreen", "prePromotionAnalysis"]),
         strategy.at(&["blueGreen", "postPromotionAnalysis"]),
     ];
     let inline = steps.iter().filter_map(|step| step.get("analysis"));
-    let named = analyses.into_iter().flatten().chain(inline);
-    links
-        .targets
-        .extend(named.flat_map(|analysis| template_targets(analysis, "templates")));
-    let experiments = steps.iter().filter_map(|step| step.get("experiment"));
-    links
-        .targets
-        .extend(experiments.flat_map(|experiment| template_targets(experiment, "analyses")));
+    for analysis in analyses.into_iter().flatten().chain(inline) {
+        add_templates(&mut links, analysis, "templates");
+    }
+    for experiment in steps.iter().filter_map(|step| step.get("experiment")) {
+        add_templates(&mut links, experiment, "analyses");
+    }
     links
 }
 
-/// Kind and name of the templates that a list names.
-fn template_targets<'n>(holder: &'n Node, list: &str) -> impl Iterator<Item = (&'n str, &'n str)> {
-    let list = holder.get(list).map(Node::items).unwrap_or_default();
-    list.iter().filter_map(|template| {
-        let cluster = template
-            .get("clusterScope")
-            .is_some_and(|flag| flag.value == crate::document::Value::Bool(true));
-        let kind = if cluster {
-            "ClusterAnalysisTemplate"
-        } else {
-            "AnalysisTemplate"
+/// Adds kind and name of the templates that a list names.
+fn add_templates<'n>(links: &mut Links<'n>, holder: &'n Node, list: &str) {
+    for template in listed(holder, &[list]) {
+        let Some(name) = template.get("templateName").and_then(Node::as_str) else {
+            continue;
         };
-        Some((kind, template.get("templateName")?.as_str()?))
-    })
+        let cluster = template.get("clusterScope");
+        let kind = match cluster.is_some_and(|flag| flag.value == Value::Bool(true)) {
+            true => "ClusterAnalysisTemplate",
+            false => "AnalysisTemplate",
+        };
+        links.targets.push((kind, name));
+    }
 }
 
 /// The templates that a template is made of.
 pub(super) fn template_links(root: &Node) -> Links<'_> {
     let mut links = named(root);
-    links.targets.extend(
-        root.get("spec")
-            .into_iter()
-            .flat_map(|spec| template_targets(spec, "templates")),
-    );
+    if let Some(spec) = root.get("spec") {
+        add_templates(&mut links, spec, "templates");
+    }
     links
 }
 

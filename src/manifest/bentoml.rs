@@ -1,12 +1,12 @@
 //! BentoML: the configuration of a deployment on BentoCloud.
 
 use super::{
-    facts::{CandidateFacts, ManifestFacts, ShiftFacts, WorkloadFacts, put},
+    facts::{CandidateFacts, ManifestFacts, ShiftFacts, WorkloadFacts},
     links::Links,
 };
 use crate::{
     document::{Node, Spot},
-    facts::{Number, unless_empty},
+    facts::Number,
 };
 
 /// True for a deployment's configuration: it names a bento, and how its services run.
@@ -19,55 +19,50 @@ pub(super) fn is_deployment(root: &Node) -> bool {
 
 /// Writes the facts of a deployment's configuration.
 pub(super) fn deployment(root: &Spot<'_>, facts: &mut ManifestFacts) {
-    let mut workload = WorkloadFacts {
-        at: Some(root.at.clone()),
-        ..WorkloadFacts::default()
-    };
-    let services = root
-        .get("services")
-        .map(|services| services.entries())
-        .unwrap_or_default();
-    match services.as_slice() {
-        [] => service(root, &mut workload),
-        [(_, only)] => service(only, &mut workload),
+    let services = root.entries_at(&["services"]);
+    let workload = match services.as_slice() {
+        [] => service(root),
+        [(_, only)] => service(only),
         // Of several services nobody knows which one serves the model.
-        _ => {}
-    }
-    facts.workload = unless_empty(workload);
-    let mut rollout = ShiftFacts::default();
-    let versions = root.find(&["canary", "versions"]);
-    let version = |(name, version): &(&str, Spot<'_>)| {
-        let mut sheet = CandidateFacts::default();
-        put(&mut sheet.name, Some(*name));
-        sheet.weight = Number::of(version.number_at(&["weight"]));
-        sheet.at = Some(version.at.clone());
-        sheet
+        _ => WorkloadFacts::default(),
     };
-    if let Some(versions) = versions {
-        rollout.at = Some(versions.at.clone());
-        rollout.candidates = versions.entries().iter().map(version).collect();
-    }
-    facts.rollout = unless_empty(rollout);
+    facts.workload = Some(WorkloadFacts {
+        at: Some(root.at.clone()),
+        ..workload
+    });
+    facts.rollout = root
+        .find(&["canary", "versions"])
+        .map(|versions| ShiftFacts {
+            at: Some(versions.at.clone()),
+            candidates: candidates(&versions),
+            ..ShiftFacts::default()
+        });
 }
 
-fn service(service: &Spot<'_>, workload: &mut WorkloadFacts) {
-    let number = |keys: &[&str]| service.placed_number_at(keys);
-    put(
-        &mut workload.min_replicas,
-        number(&["scaling", "min_replicas"]),
-    );
-    put(
-        &mut workload.max_replicas,
-        number(&["scaling", "max_replicas"]),
-    );
-    let traffic = |key| number(&["config_overrides", "traffic", key]);
-    put(&mut workload.timeout_seconds, traffic("timeout"));
-    put(&mut workload.concurrency, traffic("max_concurrency"));
-    put(&mut workload.scale_target, traffic("concurrency"));
-    put(
-        &mut workload.gpus,
-        number(&["config_overrides", "resources", "gpu"]),
-    );
+fn candidates(versions: &Spot<'_>) -> Vec<CandidateFacts> {
+    let mut candidates = Vec::new();
+    for (name, version) in versions.entries() {
+        candidates.push(CandidateFacts {
+            name: Some(name.to_owned()),
+            weight: Number::of(version.number_at(&["weight"])),
+            at: Some(version.at),
+        });
+    }
+    candidates
+}
+
+fn service(service: &Spot<'_>) -> WorkloadFacts {
+    let traffic = |key| service.placed_number_at(&["config_overrides", "traffic", key]);
+    WorkloadFacts {
+        min_replicas: service.placed_number_at(&["scaling", "min_replicas"]),
+        max_replicas: service.placed_number_at(&["scaling", "max_replicas"]),
+        timeout_seconds: traffic("timeout"),
+        // The hard limit; `concurrency` is what the autoscaler aims at.
+        concurrency: traffic("max_concurrency"),
+        scale_target: traffic("concurrency"),
+        gpus: service.placed_number_at(&["config_overrides", "resources", "gpu"]),
+        ..WorkloadFacts::default()
+    }
 }
 
 /// A deployment's name.

@@ -4,7 +4,7 @@ use super::{
     analysis,
     argo::mirrored,
     facts::{ManifestFacts, ShiftFacts, StepFacts, TargetFacts},
-    links::{Links, named},
+    links::{Links, listed, named, reference},
 };
 use crate::{
     document::{Node, Spot},
@@ -91,25 +91,16 @@ pub(super) fn canary_links(root: &Node) -> Links<'_> {
         return links;
     };
     for key in ["targetRef", "autoscalerRef"] {
-        links.targets.extend(spec.get(key).and_then(|reference| {
-            Some((
-                reference.get("kind")?.as_str()?,
-                reference.get("name")?.as_str()?,
-            ))
-        }));
+        links.targets.extend(spec.get(key).and_then(reference));
     }
     let analysis = spec.get("analysis").or_else(|| spec.get("canaryAnalysis"));
-    let metrics = analysis
-        .and_then(|analysis| analysis.get("metrics"))
-        .map(Node::items)
-        .unwrap_or_default();
-    let template = |metric| Node::at(metric, &["templateRef", "name"]).and_then(Node::as_str);
-    links.targets.extend(
-        metrics
-            .iter()
-            .filter_map(template)
-            .map(|name| ("MetricTemplate", name)),
-    );
+    let metrics = analysis.map(|analysis| listed(analysis, &["metrics"]));
+    for metric in metrics.unwrap_or_default() {
+        let template = metric.at(&["templateRef", "name"]);
+        if let Some(name) = template.and_then(Node::as_str) {
+            links.targets.push(("MetricTemplate", name));
+        }
+    }
     links
 }
 

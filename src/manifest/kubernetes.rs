@@ -1,9 +1,9 @@
 //! Plain Kubernetes: Deployment, HorizontalPodAutoscaler, PodDisruptionBudget.
 
 use super::{
-    facts::{AutoscalerFacts, ManifestFacts, PdbFacts, TargetFacts, WorkloadFacts, put},
+    facts::{AutoscalerFacts, ManifestFacts, PdbFacts, TargetFacts, WorkloadFacts},
     kserve::strategy,
-    links::{Links, named},
+    links::{Links, named, reference},
     pod,
 };
 use crate::{
@@ -14,34 +14,27 @@ use crate::{
 /// Writes the facts of a Deployment.
 pub(super) fn deployment(root: &Spot<'_>, facts: &mut ManifestFacts) {
     let Some(spec) = root.get("spec") else { return };
-    let mut workload = WorkloadFacts::default();
-    controller(&spec, &mut workload);
+    let mut workload = controller(&spec);
     strategy(&spec, "strategy", &mut workload);
     facts.workload = unless_empty(workload);
 }
 
 /// What a controller of pods says: replicas, deadline, and its pods.
-pub(super) fn controller(spec: &Spot<'_>, workload: &mut WorkloadFacts) {
-    put(&mut workload.replicas, spec.placed_number_at(&["replicas"]));
-    let seconds = |key: &str| spec.placed_seconds_at(&[key]);
-    put(
-        &mut workload.progress_deadline_seconds,
-        seconds("progressDeadlineSeconds"),
-    );
-    put(
-        &mut workload.revision_history_limit,
-        seconds("revisionHistoryLimit"),
-    );
-    put(
-        &mut workload.labels,
-        spec.find(&["template", "metadata", "labels"])
-            .map(|labels| labels.value.to_json()),
-    );
+pub(super) fn controller(spec: &Spot<'_>) -> WorkloadFacts {
     let pods = spec.find(&["template", "spec"]);
-    workload.at = Some(pods.as_ref().map_or(&spec.at, |pods| &pods.at).clone());
+    let labels = spec.find(&["template", "metadata", "labels"]);
+    let mut workload = WorkloadFacts {
+        at: Some(pods.as_ref().unwrap_or(spec).at.clone()),
+        replicas: spec.placed_number_at(&["replicas"]),
+        progress_deadline_seconds: spec.placed_seconds_at(&["progressDeadlineSeconds"]),
+        revision_history_limit: spec.placed_seconds_at(&["revisionHistoryLimit"]),
+        labels: labels.map(|labels| labels.value.to_json()),
+        ..WorkloadFacts::default()
+    };
     if let Some(pods) = pods {
-        pod::pod(&pods, workload);
+        pod::pod(&pods, &mut workload);
     }
+    workload
 }
 
 /// The labels of the pods that a controller makes.
@@ -61,22 +54,18 @@ pub(super) fn serves_models(root: &Node) -> bool {
 /// Writes the facts of a HorizontalPodAutoscaler.
 pub(super) fn autoscaler(root: &Spot<'_>, facts: &mut ManifestFacts) {
     let Some(spec) = root.get("spec") else { return };
-    let mut autoscaler = AutoscalerFacts {
+    let target = spec.get("scaleTargetRef");
+    facts.autoscaler = Some(AutoscalerFacts {
         at: Some(spec.at.clone()),
-        ..AutoscalerFacts::default()
-    };
-    let reference = spec.get("scaleTargetRef");
-    autoscaler.target = reference.and_then(|target| TargetFacts::of(&target));
-    put(&mut autoscaler.min, spec.placed_number_at(&["minReplicas"]));
-    put(&mut autoscaler.max, spec.placed_number_at(&["maxReplicas"]));
-    facts.autoscaler = unless_empty(autoscaler);
+        target: target.and_then(|target| TargetFacts::of(&target)),
+        min: spec.placed_number_at(&["minReplicas"]),
+        max: spec.placed_number_at(&["maxReplicas"]),
+    });
 }
 
 /// The workload that an autoscaler scales.
 pub(super) fn autoscaler_links(root: &Node) -> Links<'_> {
-    let reference = root.at(&["spec", "scaleTargetRef"]);
-    let target = reference
-        .and_then(|target| Some((target.get("kind")?.as_str()?, target.get("name")?.as_str()?)));
+    let target = root.at(&["spec", "scaleTargetRef"]).and_then(reference);
     Links {
         targets: target.into_iter().collect(),
         ..named(root)
@@ -86,22 +75,13 @@ pub(super) fn autoscaler_links(root: &Node) -> Links<'_> {
 /// Writes the facts of a PodDisruptionBudget.
 pub(super) fn disruption_budget(root: &Spot<'_>, facts: &mut ManifestFacts) {
     let Some(spec) = root.get("spec") else { return };
-    let mut pdb = PdbFacts {
+    let labels = spec.find(&["selector", "matchLabels"]);
+    facts.pdb = Some(PdbFacts {
         at: Some(spec.at.clone()),
-        ..PdbFacts::default()
-    };
-    let share = |key: &str| {
-        let value = spec.get(key)?;
-        value.placed_number_or_text()
-    };
-    pdb.min_available = share("minAvailable");
-    pdb.max_unavailable = share("maxUnavailable");
-    put(
-        &mut pdb.labels,
-        spec.find(&["selector", "matchLabels"])
-            .map(|labels| labels.value.to_json()),
-    );
-    facts.pdb = unless_empty(pdb);
+        min_available: spec.placed_number_or_text_at(&["minAvailable"]),
+        max_unavailable: spec.placed_number_or_text_at(&["maxUnavailable"]),
+        labels: labels.map(|labels| labels.value.to_json()),
+    });
 }
 
 /// The pods that a budget protects.

@@ -32,16 +32,25 @@ impl Links<'_> {
 
     /// The value of a label of the pods.
     pub fn pod_label(&self, key: &str) -> Option<&str> {
-        let given = || {
-            self.given_labels
-                .iter()
-                .find(|(name, _)| *name == key)
-                .map(|(_, value)| *value)
-        };
-        self.pod_labels
-            .and_then(|labels| labels.get(key)?.as_str())
-            .or_else(given)
+        let written = self.pod_labels.and_then(|labels| labels.get(key));
+        if let Some(value) = written.and_then(Node::as_str) {
+            return Some(value);
+        }
+        let mut given = self.given_labels.iter();
+        given
+            .find(|(name, _)| *name == key)
+            .map(|(_, value)| *value)
     }
+}
+
+/// Kind and name of a reference of Kubernetes; `None` where one of them is missing.
+pub(super) fn reference(node: &Node) -> Option<(&str, &str)> {
+    Some((node.get("kind")?.as_str()?, node.get("name")?.as_str()?))
+}
+
+/// The elements of the list under a path of keys; none where there is no list.
+pub(super) fn listed<'n>(node: &'n Node, keys: &[&str]) -> &'n [Node] {
+    node.at(keys).map(Node::items).unwrap_or_default()
 }
 
 /// Labels by which people say what a manifest belongs to, the most telling first.

@@ -1,7 +1,7 @@
 //! Ray Serve on Kubernetes: the RayService, whose configuration of Ray Serve is YAML in a text.
 
 use super::engine;
-use super::facts::{DeploymentFacts, ManifestFacts, ShiftFacts, StepFacts, WorkloadFacts, put};
+use super::facts::{DeploymentFacts, ManifestFacts, ShiftFacts, StepFacts, WorkloadFacts};
 use crate::{
     document::Spot,
     facts::{Number, Placed, unless_empty},
@@ -23,43 +23,41 @@ pub(super) fn service(root: &Spot<'_>, facts: &mut ManifestFacts) {
         }
     }
     facts.deployments = parts.iter().map(deployment).collect();
-    let mut workload = WorkloadFacts {
-        at: Some(
-            spec.find(&["serveConfigV2"])
-                .unwrap_or_else(|| spec.clone())
-                .at
-                .clone(),
-        ),
-        ..WorkloadFacts::default()
-    };
+    let config = spec.get("serveConfigV2");
     // Of several parts nobody knows which one serves the model.
-    if let [only] = parts.as_slice() {
-        let part = scaling(only);
-        workload.concurrency = part.concurrency;
-        workload.replicas = part.replicas;
-        workload.autoscaled = part.autoscaled;
-        workload.scaler = part.scaler;
-        workload.min_replicas = part.min_replicas;
-        workload.max_replicas = part.max_replicas;
-        workload.scale_target = part.scale_target;
-        put(
-            &mut workload.gpus,
-            only.placed_number_at(&["ray_actor_options", "num_gpus"]),
-        );
-    }
+    let part = match parts.as_slice() {
+        [only] => workload(only),
+        _ => WorkloadFacts::default(),
+    };
+    let mut workload = WorkloadFacts {
+        at: Some(config.as_ref().unwrap_or(&spec).at.clone()),
+        ..part
+    };
     if let [only] = models.as_slice() {
         if let Some(arguments) = only.get("engine_kwargs") {
             engine::keyed(&arguments, &mut workload);
         }
-        let loading = only.get("model_loading_config");
-        let source = loading
-            .as_ref()
-            .and_then(|loading| loading.get("model_source"));
-        let source = source.and_then(|source| source.placed_text());
+        let source = only.placed_text_at(&["model_loading_config", "model_source"]);
         workload.models.extend(source);
     }
     facts.workload = unless_empty(workload);
     facts.rollout = unless_empty(upgrade(&spec));
+}
+
+/// The only part of the service, as the pods that serve.
+fn workload(part: &Spot<'_>) -> WorkloadFacts {
+    let scaling = scaling(part);
+    WorkloadFacts {
+        concurrency: scaling.concurrency,
+        replicas: scaling.replicas,
+        autoscaled: scaling.autoscaled,
+        scaler: scaling.scaler,
+        min_replicas: scaling.min_replicas,
+        max_replicas: scaling.max_replicas,
+        scale_target: scaling.scale_target,
+        gpus: part.placed_number_at(&["ray_actor_options", "num_gpus"]),
+        ..WorkloadFacts::default()
+    }
 }
 
 fn deployment(part: &Spot<'_>) -> DeploymentFacts {
@@ -71,87 +69,92 @@ fn deployment(part: &Spot<'_>) -> DeploymentFacts {
     }
 }
 
-/// Replicas, the limit of requests at once and the target of autoscaling.
+/// Replicas, the limit of requests at once and the target of autoscaling. Ray renamed the last two;
+/// of both names the newer one counts.
 fn scaling(part: &Spot<'_>) -> DeploymentFacts {
-    let mut sheet = DeploymentFacts::default();
-    let number = |keys: &[&str]| part.placed_number_at(keys);
-    let either = |new: &[&str], old: &[&str]| number(new).or_else(|| number(old));
-    put(
-        &mut sheet.concurrency,
-        either(&["max_ongoing_requests"], &["max_concurrent_queries"]),
-    );
-    // `num_replicas: auto` turns autoscaling on as well.
-    let fixed = number(&["num_replicas"]);
-    let auto = part.text_at(&["num_replicas"]) == Some("auto");
-    put(&mut sheet.replicas, fixed);
-    let Some(scaler) = part.get("autoscaling_config") else {
-        sheet.autoscaled = auto;
-        return sheet;
+    let limit = part.placed_number_at(&["max_ongoing_requests"]);
+    let fixed = DeploymentFacts {
+        concurrency: limit.or_else(|| part.placed_number_at(&["max_concurrent_queries"])),
+        replicas: part.placed_number_at(&["num_replicas"]),
+        // Turns autoscaling on as well as its own settings do.
+        autoscaled: part.text_at(&["num_replicas"]) == Some("auto"),
+        ..DeploymentFacts::default()
     };
-    sheet.autoscaled = true;
-    sheet.scaler = Some(scaler.at.clone());
-    let number = |key: &str| scaler.placed_number_at(&[key]);
-    put(&mut sheet.min_replicas, number("min_replicas"));
-    put(&mut sheet.max_replicas, number("max_replicas"));
-    let target = number("target_ongoing_requests");
-    put(
-        &mut sheet.scale_target,
-        target.or_else(|| number("target_num_ongoing_requests_per_replica")),
-    );
-    sheet
+    let Some(scaler) = part.get("autoscaling_config") else {
+        return fixed;
+    };
+    let target = scaler.placed_number_at(&["target_ongoing_requests"]);
+    let older = &["target_num_ongoing_requests_per_replica"];
+    DeploymentFacts {
+        autoscaled: true,
+        min_replicas: scaler.placed_number_at(&["min_replicas"]),
+        max_replicas: scaler.placed_number_at(&["max_replicas"]),
+        scale_target: target.or_else(|| scaler.placed_number_at(older)),
+        scaler: Some(scaler.at),
+        ..fixed
+    }
 }
 
 /// An incremental upgrade moves traffic in equal steps, with no analysis between them.
 fn upgrade(spec: &Spot<'_>) -> ShiftFacts {
-    let mut rollout = ShiftFacts::default();
-    let Some(strategy) = spec.get("upgradeStrategy") else {
-        return rollout;
-    };
-    let Some(kind) = strategy.get("type") else {
-        return rollout;
+    let kind = spec.find(&["upgradeStrategy", "type"]);
+    let (Some(strategy), Some(kind)) = (spec.get("upgradeStrategy"), kind) else {
+        return ShiftFacts::default();
     };
     let word = match kind.text() {
         Some("NewClusterWithIncrementalUpgrade") => "linear",
         Some("NewCluster") => "blueGreen",
-        _ => return rollout,
+        _ => return ShiftFacts::default(),
     };
-    rollout.at = Some(strategy.at.clone());
-    put(&mut rollout.strategy, Some(Placed::new(word, &kind.at)));
-    let Some(options) = strategy
-        .get("clusterUpgradeOptions")
-        .filter(|_| word == "linear")
-    else {
-        return rollout;
+    let options = strategy.get("clusterUpgradeOptions");
+    let steps = match options {
+        Some(options) if word == "linear" => increments(&options),
+        _ => ShiftFacts::default(),
     };
+    ShiftFacts {
+        at: Some(strategy.at),
+        strategy: Some(Placed::new(word, &kind.at)),
+        ..steps
+    }
+}
+
+fn increments(options: &Spot<'_>) -> ShiftFacts {
     let interval = options.get("intervalSeconds");
-    put(
-        &mut rollout.interval_seconds,
-        interval.as_ref().and_then(Spot::placed_seconds),
-    );
-    let step = options
-        .get("stepSizePercent")
-        .and_then(|step| Some((step.number()?, step)));
-    let Some((by, at)) = step.filter(|(by, _)| *by >= 1.0) else {
-        return rollout;
+    let shift = ShiftFacts {
+        interval_seconds: interval.as_ref().and_then(Spot::placed_seconds),
+        ..ShiftFacts::default()
     };
-    rollout.timed = true;
-    rollout.traffic_routing = true;
-    rollout.steps = equal_steps(by, &at, interval.and_then(|interval| interval.seconds()));
-    rollout
+    let size = options.get("stepSizePercent");
+    let Some((by, size)) = size.and_then(|size| Some((size.number()?, size))) else {
+        return shift;
+    };
+    // By nothing, or backwards, no step ever comes to 100.
+    if by < 1.0 {
+        return shift;
+    }
+    ShiftFacts {
+        timed: true,
+        traffic_routing: true,
+        steps: equal_steps(by, &size, interval.and_then(|interval| interval.seconds())),
+        ..shift
+    }
 }
 
 /// Weights from `by` to 100 in steps of `by`, each with its bake.
 pub(super) fn equal_steps(by: f64, at: &Spot<'_>, bake: Option<f64>) -> Vec<StepFacts> {
     let count = (100.0 / by).ceil() as u32;
-    let step = |index: u32| {
-        let mut sheet = StepFacts::default();
+    let mut steps = Vec::new();
+    for index in 1..=count.min(100) {
         let weight = (by * f64::from(index)).min(100.0);
-        sheet.weight = Number::of(Some(weight));
-        sheet.at = Some(at.at.clone());
-        sheet.bake_seconds = Number::of(bake.filter(|_| weight < 100.0));
-        sheet
-    };
-    (1..=count.min(100)).map(step).collect()
+        steps.push(StepFacts {
+            weight: Number::new(weight),
+            at: Some(at.at.clone()),
+            // Nothing follows the last one, so it does not bake.
+            bake_seconds: Number::of(bake.filter(|_| weight < 100.0)),
+            ..StepFacts::default()
+        });
+    }
+    steps
 }
 
 #[cfg(test)]

@@ -2,13 +2,13 @@
 //! updates an endpoint, or in a template of CloudFormation.
 
 use super::{
-    facts::{ManifestFacts, ShiftFacts, put},
+    facts::{ManifestFacts, ShiftFacts},
     links::Links,
     ray,
 };
 use crate::{
     document::{Node, Spot},
-    facts::{Placed, unless_empty},
+    facts::Placed,
 };
 
 const POLICIES: [&str; 2] = ["BlueGreenUpdatePolicy", "RollingUpdatePolicy"];
@@ -21,99 +21,86 @@ pub(super) fn is_config(root: &Node) -> bool {
 
 /// The deployment configuration: the document itself, a request's, or that of the only endpoint of a template.
 fn config<'n>(root: &Spot<'n>) -> Option<Spot<'n>> {
-    let is_config = |spot: &Spot<'_>| POLICIES.iter().any(|policy| spot.get(policy).is_some());
-    if is_config(root) {
+    if has_policy(root) {
         return Some(root.clone());
     }
     if let Some(config) = root.get("DeploymentConfig") {
-        return Some(config).filter(is_config);
+        return Some(config).filter(has_policy);
     }
-    let resources = root
-        .get("Resources")
-        .map(|resources| resources.entries())
-        .unwrap_or_default();
-    let mut endpoints = resources
-        .into_iter()
-        .filter(|(_, resource)| resource.text_at(&["Type"]) == Some(ENDPOINT))
-        .filter_map(|(_, resource)| resource.find(&["Properties", "DeploymentConfig"]));
-    endpoints
-        .next()
-        .filter(is_config)
-        .filter(|_| endpoints.next().is_none())
+    let mut configs = Vec::new();
+    for (_, resource) in root.entries_at(&["Resources"]) {
+        if resource.text_at(&["Type"]) == Some(ENDPOINT) {
+            configs.extend(resource.find(&["Properties", "DeploymentConfig"]));
+        }
+    }
+    match configs.as_slice() {
+        [only] if has_policy(only) => Some(only.clone()),
+        _ => None,
+    }
+}
+
+fn has_policy(config: &Spot<'_>) -> bool {
+    POLICIES.iter().any(|policy| config.get(policy).is_some())
 }
 
 /// Writes the facts of a deployment configuration.
 pub(super) fn deployment(root: &Spot<'_>, facts: &mut ManifestFacts) {
     let Some(config) = config(root) else { return };
-    let mut rollout = ShiftFacts {
-        at: Some(config.at.clone()),
-        ..ShiftFacts::default()
+    let routing = config.find(&["BlueGreenUpdatePolicy", "TrafficRoutingConfiguration"]);
+    let shift = match (routing, config.get("RollingUpdatePolicy")) {
+        (Some(routing), _) => shift(&routing),
+        (None, Some(rolling)) => ShiftFacts {
+            strategy: Some(Placed::new("rolling", &rolling.at)),
+            interval_seconds: rolling.placed_seconds_at(&["WaitIntervalInSeconds"]),
+            ..ShiftFacts::default()
+        },
+        (None, None) => ShiftFacts::default(),
     };
     let alarms = config.find(&["AutoRollbackConfiguration", "Alarms"]);
-    put(
-        &mut rollout.alarms,
-        alarms.map(|list| Placed::new(list.items().len(), &list.at)),
-    );
-    if let Some(routing) = config.find(&["BlueGreenUpdatePolicy", "TrafficRoutingConfiguration"]) {
-        shift(&routing, &mut rollout);
-    } else if let Some(rolling) = config.get("RollingUpdatePolicy") {
-        put(
-            &mut rollout.strategy,
-            Some(Placed::new("rolling", &rolling.at)),
-        );
-        let wait = rolling.get("WaitIntervalInSeconds");
-        put(
-            &mut rollout.interval_seconds,
-            wait.and_then(|wait| wait.placed_seconds()),
-        );
-    }
-    facts.rollout = unless_empty(rollout);
+    facts.rollout = Some(ShiftFacts {
+        at: Some(config.at.clone()),
+        alarms: alarms.map(|list| Placed::new(list.items().len(), &list.at)),
+        ..shift
+    });
 }
 
-fn shift(routing: &Spot<'_>, rollout: &mut ShiftFacts) {
-    let kind = routing.get("Type");
-    let word = match kind.as_ref().and_then(Spot::text) {
-        Some("CANARY") => "canary",
-        Some("LINEAR") => "linear",
-        Some("ALL_AT_ONCE") => "allAtOnce",
-        _ => return,
+fn shift(routing: &Spot<'_>) -> ShiftFacts {
+    let (word, size) = match routing.text_at(&["Type"]) {
+        Some("CANARY") => ("canary", routing.get("CanarySize")),
+        Some("LINEAR") => ("linear", routing.get("LinearStepSize")),
+        Some("ALL_AT_ONCE") => ("allAtOnce", None),
+        _ => return ShiftFacts::default(),
     };
-    put(
-        &mut rollout.strategy,
-        kind.map(|kind| Placed::new(word, &kind.at)),
-    );
     let wait = routing.get("WaitIntervalInSeconds");
-    put(
-        &mut rollout.interval_seconds,
-        wait.as_ref().and_then(Spot::placed_seconds),
-    );
-    let key = if word == "canary" {
-        "CanarySize"
-    } else {
-        "LinearStepSize"
-    };
-    let Some(size) = routing.get(key).filter(|_| word != "allAtOnce") else {
-        return;
+    let shift = ShiftFacts {
+        strategy: routing.get("Type").map(|kind| Placed::new(word, &kind.at)),
+        interval_seconds: wait.as_ref().and_then(Spot::placed_seconds),
+        ..ShiftFacts::default()
     };
     // A number of instances is no share of traffic.
-    let is_percent = size.text_at(&["Type"]) == Some("CAPACITY_PERCENT");
-    let Some(value) = size.get("Value").filter(|_| is_percent) else {
-        return;
+    let size = size.filter(|size| size.text_at(&["Type"]) == Some("CAPACITY_PERCENT"));
+    let Some(value) = size.and_then(|size| size.get("Value")) else {
+        return shift;
     };
-    put(&mut rollout.step_percent, value.placed_number());
+    let shift = ShiftFacts {
+        step_percent: value.placed_number(),
+        ..shift
+    };
     let Some(by) = value.number().filter(|by| *by >= 1.0) else {
-        return;
+        return shift;
     };
-    rollout.timed = true;
-    rollout.traffic_routing = true;
-    let bake = wait.and_then(|wait| wait.seconds());
-    let mut steps = ray::equal_steps(by, &value, bake);
+    let mut steps = ray::equal_steps(by, &value, wait.and_then(|wait| wait.seconds()));
     if word == "canary" {
         // After the canary, all the rest at once.
         steps.truncate(1);
-        rollout.implicit_last |= by < 100.0;
     }
-    rollout.steps = steps;
+    ShiftFacts {
+        timed: true,
+        traffic_routing: true,
+        implicit_last: word == "canary" && by < 100.0,
+        steps,
+        ..shift
+    }
 }
 
 /// An endpoint's name, where a request names it.

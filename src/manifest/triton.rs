@@ -4,7 +4,7 @@
 //! as a list of one. Times are microseconds.
 
 use super::{
-    facts::{BatchingFacts, ManifestFacts, put},
+    facts::{BatchingFacts, ManifestFacts},
     links::Links,
 };
 use crate::{
@@ -32,27 +32,32 @@ pub(super) fn is_config(root: &Node) -> bool {
 
 /// Writes the facts of a model's configuration.
 pub(super) fn config(root: &Spot<'_>, facts: &mut ManifestFacts) {
-    let mut batching = BatchingFacts::default();
-    put(
-        &mut batching.max_batch_size,
-        root.placed_number_at(&["max_batch_size"]),
-    );
-    if let Some(dynamic) = repeated(root, "dynamic_batching").into_iter().next_back() {
-        batching.at = Some(dynamic.at.clone());
-        let delay = dynamic.get("max_queue_delay_microseconds");
-        let seconds = delay.and_then(|delay| Placed::number(delay.number()? / 1e6, &delay.at));
-        put(&mut batching.max_queue_delay_seconds, seconds);
-        batching.preferred = repeated(&dynamic, "preferred_batch_size")
-            .iter()
-            .filter_map(|size| Number::new(size.number()?))
-            .collect();
-    }
+    // Where it is written more than once, the last one counts.
+    let dynamic = repeated(root, "dynamic_batching").pop();
+    let batching = dynamic.map(|dynamic| batching(&dynamic));
     let groups = repeated(root, "instance_group");
-    // A group of several GPUs has its count on each, and unwritten GPUs are all that there are.
-    if let [only] = groups.as_slice() {
-        put(&mut batching.instances, only.placed_number_at(&["count"]));
+    facts.batching = unless_empty(BatchingFacts {
+        max_batch_size: root.placed_number_at(&["max_batch_size"]),
+        // A group of several GPUs has its count on each, and unwritten GPUs are all that there are.
+        instances: match groups.as_slice() {
+            [only] => only.placed_number_at(&["count"]),
+            _ => None,
+        },
+        ..batching.unwrap_or_default()
+    });
+}
+
+fn batching(dynamic: &Spot<'_>) -> BatchingFacts {
+    let delay = dynamic.get("max_queue_delay_microseconds");
+    let preferred = repeated(dynamic, "preferred_batch_size");
+    let sizes = preferred.iter().filter_map(Spot::number);
+    BatchingFacts {
+        at: Some(dynamic.at.clone()),
+        max_queue_delay_seconds: delay
+            .and_then(|delay| Placed::number(delay.number()? / 1e6, &delay.at)),
+        preferred: sizes.filter_map(Number::new).collect(),
+        ..BatchingFacts::default()
     }
-    facts.batching = unless_empty(batching);
 }
 
 /// The values of a field that may repeat, whether they are written as one or as a list.
