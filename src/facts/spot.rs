@@ -105,6 +105,12 @@ impl Spot<'_, Node> {
         self.find(keys)?.placed_number_or_text()
     }
 
+    /// Seconds of a duration that carries its unit, with the path to it; a bare number is none.
+    pub fn placed_duration(&self) -> Option<Placed<Number>> {
+        let seconds = units::duration_seconds(self.text()?).ok()?;
+        Placed::number(seconds, &self.at)
+    }
+
     /// [`Self::placed_flag`] of the value under a path of keys.
     pub fn placed_flag_at(&self, keys: &[&str]) -> Option<Placed<bool>> {
         self.find(keys)?.placed_flag()

@@ -4,7 +4,7 @@
 //! Only forms whose meaning is certain are read: comparisons of the one result with a number, joined
 //! with guards against empty answers. Anything else says nothing.
 
-use super::facts::{BoundFacts, MetricFacts, put};
+use super::{facts::BoundFacts, indicator::mentions};
 use crate::{
     document::Spot,
     facts::{Number, Placed},
@@ -25,30 +25,30 @@ static COMPARISON: LazyLock<Option<Regex>> = LazyLock::new(|| {
 static RANGE: LazyLock<Option<Regex>> =
     LazyLock::new(|| Regex::new(r"\[([0-9a-z.]+)(?::[0-9a-z.]*)?\]").ok());
 
-/// Writes `bounds` and `guarded`.
-pub(super) fn bounds(
-    success: Option<&Spot<'_>>,
-    failure: Option<&Spot<'_>>,
-    sheet: &mut MetricFacts,
-) {
-    let text = |spot: Option<&Spot<'_>>| {
-        spot.and_then(|spot| spot.text().map(str::to_owned))
-            .unwrap_or_default()
-    };
-    let all = format!("{} {}", text(success), text(failure));
-    sheet.guarded |= ["len(result)", "isNaN(", "default("]
-        .iter()
-        .any(|guard| all.contains(guard));
-    let found = match (success, failure) {
+/// Parts of a condition that catch an answer without data.
+const GUARDS: [&str; 3] = ["len(result)", "isNaN(", "default("];
+
+/// Whether one of the conditions catches an answer without data.
+pub(super) fn is_guarded(success: Option<&Spot<'_>>, failure: Option<&Spot<'_>>) -> bool {
+    let texts = [success, failure].into_iter().flatten();
+    texts
+        .filter_map(Spot::text)
+        .any(|text| mentions(text, &GUARDS))
+}
+
+/// The limit at which a measurement fails; nothing where it is not certain.
+pub(super) fn bounds(success: Option<&Spot<'_>>, failure: Option<&Spot<'_>>) -> Vec<BoundFacts> {
+    let limit = match (success, failure) {
         // With a failure condition, what is neither is inconclusive: only that condition fails.
         (_, Some(failure)) => {
-            comparisons(failure).map(|(op, number)| vec![bound(failure, op, number, None)])
+            comparisons(failure).map(|(op, number)| bound(failure, op, number, None))
         }
-        (Some(success), None) => comparisons(success)
-            .map(|(op, number)| vec![bound(success, opposite(op), number, None)]),
+        (Some(success), None) => {
+            comparisons(success).map(|(op, number)| bound(success, opposite(op), number, None))
+        }
         (None, None) => None,
     };
-    sheet.bounds = found.unwrap_or_default();
+    limit.into_iter().collect()
 }
 
 /// One limit: the measurement fails where the result `fails` the value.
@@ -58,14 +58,12 @@ pub(super) fn bound(
     value: f64,
     unit: Option<&'static str>,
 ) -> BoundFacts {
-    let mut sheet = BoundFacts {
+    BoundFacts {
         at: Some(at.at.clone()),
-        ..BoundFacts::default()
-    };
-    put(&mut sheet.fails, Some(fails));
-    sheet.value = Number::of(Some(value));
-    put(&mut sheet.unit, unit);
-    sheet
+        fails: Some(fails),
+        value: Number::new(value),
+        unit,
+    }
 }
 
 /// The only comparison of a condition, guards left out.
@@ -121,14 +119,12 @@ fn opposite(op: &str) -> &'static str {
 /// How far back the query looks: its largest range. Nothing where one of them is an argument.
 pub(super) fn window(query: &Spot<'_>) -> Option<Placed<Number>> {
     let text = query.text()?;
+    if text.contains("[{{") {
+        return None;
+    }
     let ranges = RANGE.as_ref()?.captures_iter(text);
     let seconds = ranges.filter_map(|range| units::duration_seconds(range.get(1)?.as_str()).ok());
-    let largest = seconds.fold(None, |most: Option<f64>, next| {
-        Some(most.map_or(next, |most| most.max(next)))
-    });
-    largest
-        .filter(|_| !text.contains("[{{"))
-        .and_then(|seconds| Placed::number(seconds, &query.at))
+    Placed::number(seconds.reduce(f64::max)?, &query.at)
 }
 
 #[cfg(test)]

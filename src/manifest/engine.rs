@@ -75,24 +75,33 @@ fn split<'n>(item: &Spot<'n>) -> Vec<(&'n str, Pointer)> {
 
 /// The value of a flag: `--flag=value` or the word after `--flag`. The last one wins, as in the engine.
 fn value<'w>(words: &'w [(&'w str, Pointer)], flag: &str) -> Option<(&'w str, &'w Pointer)> {
-    let name = |word: &str| word.trim_start_matches('-').replace('_', "-");
-    words
-        .iter()
-        .enumerate()
-        .rev()
-        .find_map(|(index, (word, at))| {
-            if SHORT.contains(&(*word, flag)) {
-                return words.get(index + 1).map(|(next, at)| (*next, at));
+    for (index, (word, at)) in words.iter().enumerate().rev() {
+        let next = words.get(index + 1).map(|(next, at)| (*next, at));
+        if SHORT.contains(&(*word, flag)) {
+            match next {
+                Some(next) => return Some(next),
+                // A flag at the end has no value; an earlier one may.
+                None => continue,
             }
-            if !word.starts_with("--") {
-                return None;
-            }
-            match word.split_once('=') {
-                Some((left, right)) => (name(left) == flag).then_some((right, at)),
-                None if name(word) == flag => words.get(index + 1).map(|(next, at)| (*next, at)),
-                None => None,
-            }
-        })
+        }
+        if !word.starts_with("--") {
+            continue;
+        }
+        let found = match word.split_once('=') {
+            Some((left, right)) if is_flag(left, flag) => Some((right, at)),
+            None if is_flag(word, flag) => next,
+            _ => None,
+        };
+        if found.is_some() {
+            return found;
+        }
+    }
+    None
+}
+
+/// vLLM takes `_` for `-` in the names of its flags.
+fn is_flag(word: &str, flag: &str) -> bool {
+    word.trim_start_matches('-').replace('_', "-") == flag
 }
 
 /// A number, or one with vLLM's suffixes: `8k` is 8,000 and `8K` is 8,192.

@@ -18,21 +18,26 @@ pub(super) fn canary(root: &Spot<'_>, facts: &mut ManifestFacts) {
         return;
     };
     let weights = weights(&analysis);
+    facts.analyses = analysis::canary(&analysis);
+    let interval = analysis.get("interval");
+    let mut steps = Vec::new();
+    for (weight, at) in &weights {
+        steps.push(StepFacts {
+            weight: Number::new(*weight),
+            at: Some(at.at.clone()),
+            bake_seconds: Number::of(interval.as_ref().and_then(Spot::seconds)),
+            analysis: !facts.analyses.is_empty(),
+            ..StepFacts::default()
+        });
+    }
+    // Without weights Flagger switches all traffic at once, after its checks.
     let strategy = if weights.is_empty() {
         "blueGreen"
     } else {
         "canary"
     };
-    let interval = analysis.get("interval");
     let mirrors = analysis.get("mirror").filter(Spot::is_true);
-    let metrics = analysis::canary(&analysis);
-    let step = |(weight, at): &(f64, Spot<'_>)| StepFacts {
-        weight: Number::new(*weight),
-        at: Some(at.at.clone()),
-        bake_seconds: Number::of(interval.as_ref().and_then(Spot::seconds)),
-        analysis: !metrics.is_empty(),
-        ..StepFacts::default()
-    };
+    let target = spec.get("targetRef");
     facts.rollout = Some(ShiftFacts {
         at: Some(analysis.at.clone()),
         strategy: Some(Placed::new(strategy, &analysis.at)),
@@ -42,16 +47,13 @@ pub(super) fn canary(root: &Spot<'_>, facts: &mut ManifestFacts) {
         skip_analysis: spec.placed_flag_at(&["skipAnalysis"]),
         progress_deadline_seconds: spec.placed_seconds_at(&["progressDeadlineSeconds"]),
         mirror: mirrors.map(|flag| mirrored(analysis.placed_number_at(&["mirrorWeight"]), &flag)),
-        target: spec
-            .get("targetRef")
-            .and_then(|target| TargetFacts::of(&target)),
+        target: target.and_then(|target| TargetFacts::of(&target)),
         traffic_routing: true,
         timed: true,
         implicit_last: weights.last().is_some_and(|(weight, _)| *weight < 100.0),
-        steps: weights.iter().map(step).collect(),
+        steps,
         ..ShiftFacts::default()
     });
-    facts.analyses = metrics;
 }
 
 /// The weights that the canary passes: written out, or by steps up to the most.

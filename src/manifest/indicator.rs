@@ -1,6 +1,6 @@
 //! What an objective is about, as far as its name and its queries tell.
 
-use super::facts::{ObjectiveFacts, put};
+use super::facts::ObjectiveFacts;
 use crate::{
     document::Spot,
     facts::{Number, Placed},
@@ -35,31 +35,26 @@ const CODES: [&str; 6] = [
     "status=\"5",
 ];
 
+/// True where the text holds one of the words.
+pub(super) fn mentions(text: &str, words: &[&str]) -> bool {
+    words.iter().any(|word| text.contains(word))
+}
+
 /// Writes `indicator` and `thresholdSeconds`.
 pub(super) fn write(name: &str, queries: &[Spot<'_>], slo: &mut ObjectiveFacts) {
     let limit = limit(queries);
     let name = name.to_lowercase().replace('_', "-");
-    let names = |words: &[&str]| words.iter().any(|word| name.contains(word));
     let texts: Vec<&str> = queries.iter().filter_map(Spot::text).collect();
-    let about = match () {
-        () if limit.is_some() || names(&LATENCY) => Some("latency"),
-        () if names(&AVAILABILITY) => Some("availability"),
-        () if texts
-            .iter()
-            .any(|text| text.contains("_bucket") || text.contains("histogram_quantile")) =>
-        {
-            Some("latency")
-        }
-        () if texts
-            .iter()
-            .any(|text| CODES.iter().any(|code| text.contains(code))) =>
-        {
-            Some("availability")
-        }
+    let query = |words: &[&str]| texts.iter().any(|text| mentions(text, words));
+    // What people call it counts before how it is computed.
+    slo.indicator = match () {
+        () if limit.is_some() || mentions(&name, &LATENCY) => Some("latency"),
+        () if mentions(&name, &AVAILABILITY) => Some("availability"),
+        () if query(&["_bucket", "histogram_quantile"]) => Some("latency"),
+        () if query(&CODES) => Some("availability"),
         () => None,
     };
-    put(&mut slo.indicator, about);
-    put(&mut slo.threshold_seconds, limit);
+    slo.threshold_seconds = limit;
 }
 
 /// The one limit of the buckets in the queries. With several, nobody knows which one is promised.

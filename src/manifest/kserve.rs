@@ -49,46 +49,32 @@ pub(super) fn inference_service(root: &Spot<'_>, facts: &mut ManifestFacts) {
     let Some(predictor) = root.find(&["spec", "predictor"]) else {
         return;
     };
+    let deadline = annotation(root, "serving.knative.dev/progress-deadline");
+    let labels = predictor.get("labels");
     let mut workload = WorkloadFacts {
         at: Some(predictor.at.clone()),
+        mode: root.find(MODE).as_ref().and_then(mode),
+        stopped: stopped(root),
+        min_replicas: predictor.placed_number_at(&["minReplicas"]),
+        canary_traffic_percent: predictor.placed_number_at(&["canaryTrafficPercent"]),
+        max_replicas: positive(&predictor, "maxReplicas"),
+        concurrency: predictor.placed_number_at(&["containerConcurrency"]),
+        timeout_seconds: predictor.placed_seconds_at(&["timeout"]),
+        scale_metric: watched(root, &predictor),
+        scale_target: aim(root, &predictor),
+        progress_deadline_seconds: deadline.and_then(|text| text.placed_seconds()),
+        labels: labels.map(|labels| labels.value.to_json()),
         ..WorkloadFacts::default()
     };
-    put(&mut workload.mode, root.find(MODE).as_ref().and_then(mode));
-    put(&mut workload.stopped, stopped(root));
-    let number = |key: &str| predictor.placed_number_at(&[key]);
-    put(&mut workload.min_replicas, number("minReplicas"));
-    put(
-        &mut workload.canary_traffic_percent,
-        number("canaryTrafficPercent"),
-    );
-    // The API's zero value: no limit of its own.
-    put(
-        &mut workload.max_replicas,
-        positive(&predictor, "maxReplicas"),
-    );
-    put(&mut workload.concurrency, number("containerConcurrency"));
-    put(
-        &mut workload.timeout_seconds,
-        predictor.placed_seconds_at(&["timeout"]),
-    );
-    scaling(root, &predictor, &mut workload);
-    let deadline = annotation(root, "serving.knative.dev/progress-deadline");
-    put(
-        &mut workload.progress_deadline_seconds,
-        deadline.and_then(|text| text.placed_seconds()),
-    );
     strategy(&predictor, "deploymentStrategy", &mut workload);
+    // In this order: a framework's entry may write over the pod, and workers over both.
     pod::pod(&predictor, &mut workload);
     let framework = model(&predictor, &mut workload);
     workers(&predictor, &mut workload);
-    put(
-        &mut workload.labels,
-        predictor.get("labels").map(|labels| labels.value.to_json()),
-    );
     facts.workload = unless_empty(workload);
     // With a model of a framework, the runtime of the cluster supplies image, arguments and probes.
     if framework || predictor.get("containers").is_none() {
-        put(&mut facts.readiness, Some("preset"));
+        facts.readiness = Some("preset");
     }
     facts.batching = unless_empty(batcher(&predictor));
     facts.rollout = unless_empty(canary(root, &predictor));
@@ -115,6 +101,7 @@ fn stopped(root: &Spot<'_>) -> Option<Placed<bool>> {
         .map(|stop| Placed::new(true, &stop.at))
 }
 
+/// A number above 0. The API's zero value means that there is no limit of its own.
 fn positive(parent: &Spot<'_>, key: &str) -> Option<Placed<Number>> {
     let value = parent.get(key)?;
     value.number().filter(|number| *number > 0.0)?;
@@ -128,43 +115,41 @@ fn annotation<'n>(root: &Spot<'n>, name: &str) -> Option<Spot<'n>> {
         .find_map(|path| root.find(path)?.get(name))
 }
 
-/// What the autoscaler watches and aims at: the fields, else the first of `autoScaling.metrics`,
-/// else the annotations of Knative.
-fn scaling(root: &Spot<'_>, predictor: &Spot<'_>, workload: &mut WorkloadFacts) {
+/// What the autoscaler watches: the field, else the first of `autoScaling.metrics`, else the
+/// annotation of Knative.
+fn watched(root: &Spot<'_>, predictor: &Spot<'_>) -> Option<Placed<String>> {
+    if let Some(metric) = predictor.get("scaleMetric") {
+        return metric.placed_text();
+    }
+    let source = source(predictor);
+    let listed = source.and_then(|source| {
+        let name = source.get("name");
+        name.or_else(|| source.find(&["metric", "query"]))
+    });
+    let metric = listed.or_else(|| annotation(root, "autoscaling.knative.dev/metric"));
+    metric?.placed_text()
+}
+
+/// What the autoscaler aims at, from the same places in the same order.
+fn aim(root: &Spot<'_>, predictor: &Spot<'_>) -> Option<Placed<Number>> {
+    if let Some(target) = predictor.get("scaleTarget") {
+        return target.placed_quantity();
+    }
+    let target = source(predictor).and_then(|source| source.get("target"));
+    let keys = ["averageUtilization", "averageValue", "value"];
+    let listed = target.and_then(|target| first_of(&target, &keys));
+    let aim = listed.or_else(|| annotation(root, "autoscaling.knative.dev/target"));
+    aim?.placed_quantity()
+}
+
+/// The first metric of the autoscaler, of whichever type.
+fn source<'n>(predictor: &Spot<'n>) -> Option<Spot<'n>> {
     let metrics = predictor.items_at(&["autoScaling", "metrics"]);
-    let listed = metrics.first();
-    let source = listed.and_then(|metric| {
-        ["resource", "podmetric", "external"]
-            .iter()
-            .find_map(|kind| metric.get(kind))
-    });
-    let watched = predictor
-        .get("scaleMetric")
-        .or_else(|| source.as_ref().and_then(|source| source.get("name")))
-        .or_else(|| {
-            source
-                .as_ref()
-                .and_then(|source| source.find(&["metric", "query"]))
-        })
-        .or_else(|| annotation(root, "autoscaling.knative.dev/metric"));
-    put(
-        &mut workload.scale_metric,
-        watched.and_then(|metric| metric.placed_text()),
-    );
-    let aim = source.and_then(|source| {
-        let target = source.get("target")?;
-        ["averageUtilization", "averageValue", "value"]
-            .iter()
-            .find_map(|key| target.get(key))
-    });
-    let aim = predictor
-        .get("scaleTarget")
-        .or(aim)
-        .or_else(|| annotation(root, "autoscaling.knative.dev/target"));
-    put(
-        &mut workload.scale_target,
-        aim.and_then(|target| target.placed_quantity()),
-    );
+    first_of(metrics.first()?, &["resource", "podmetric", "external"])
+}
+
+fn first_of<'n>(holder: &Spot<'n>, keys: &[&str]) -> Option<Spot<'n>> {
+    keys.iter().find_map(|key| holder.get(key))
 }
 
 /// A replica that spans several nodes: as many pods as there are pipeline stages, each with the
@@ -183,22 +168,13 @@ fn workers(predictor: &Spot<'_>, workload: &mut WorkloadFacts) {
 
 /// The batcher of the model agent; its latency is in milliseconds.
 fn batcher(predictor: &Spot<'_>) -> BatchingFacts {
-    let mut batching = BatchingFacts::default();
-    let Some(batcher) = predictor.get("batcher") else {
-        return batching;
-    };
-    put(
-        &mut batching.max_batch_size,
-        batcher.placed_number_at(&["maxBatchSize"]),
-    );
-    let delay = batcher
-        .get("maxLatency")
-        .and_then(|delay| Some((delay.number()? / 1000.0, delay.at)));
-    put(
-        &mut batching.max_queue_delay_seconds,
-        delay.and_then(|(seconds, at)| Placed::number(seconds, &at)),
-    );
-    batching
+    let latency = predictor.find(&["batcher", "maxLatency"]);
+    BatchingFacts {
+        max_batch_size: predictor.placed_number_at(&["batcher", "maxBatchSize"]),
+        max_queue_delay_seconds: latency
+            .and_then(|delay| Placed::number(delay.number()? / 1000.0, &delay.at)),
+        ..BatchingFacts::default()
+    }
 }
 
 /// Further images beside those that are known.
@@ -231,76 +207,64 @@ pub(super) fn strategy(parent: &Spot<'_>, key: &str, workload: &mut WorkloadFact
 
 /// `maxSurge` and `maxUnavailable` of an update.
 pub(super) fn surge(rolling: &Spot<'_>, workload: &mut WorkloadFacts) {
-    let share = |key: &str| {
-        let value = rolling.get(key)?;
-        value.placed_number_or_text()
-    };
-    put(&mut workload.max_surge, share("maxSurge"));
-    put(&mut workload.max_unavailable, share("maxUnavailable"));
+    workload.max_surge = rolling.placed_number_or_text_at(&["maxSurge"]);
+    workload.max_unavailable = rolling.placed_number_or_text_at(&["maxUnavailable"]);
 }
 
 /// The model: where it comes from, and the container that its entry describes. Answers whether
 /// there is one: then the cluster's runtime stands behind it.
 fn model(predictor: &Spot<'_>, workload: &mut WorkloadFacts) -> bool {
-    let mut models = Vec::new();
-    let frameworks: Vec<Spot<'_>> = FRAMEWORKS
-        .iter()
-        .filter_map(|key| predictor.get(key))
-        .collect();
-    for framework in &frameworks {
-        models.extend(framework.placed_text_at(&["storageUri"]));
-        pod::container(framework, workload);
+    let mut has_framework = false;
+    for framework in FRAMEWORKS.iter().filter_map(|key| predictor.get(key)) {
+        has_framework = true;
+        let uri = framework.placed_text_at(&["storageUri"]);
+        workload.models.extend(uri);
+        pod::container(&framework, workload);
         // It is the one that serves, so it stands before the sidecars.
         if let Some(image) = framework.placed_text_at(&["image"]) {
             workload.images.insert(0, image);
         }
     }
-    let sources = predictor.items_at(&["storageUris"]);
-    models.extend(
-        sources
-            .iter()
-            .filter_map(|source| source.get("uri").unwrap_or(source.clone()).placed_text()),
-    );
-    workload.models.extend(models);
-    !frameworks.is_empty()
+    for source in predictor.items_at(&["storageUris"]) {
+        let uri = source.get("uri").unwrap_or(source);
+        workload.models.extend(uri.placed_text());
+    }
+    has_framework
 }
 
 /// The canary of either form: `canaryTrafficPercent`, or `spec.canary[]` since 0.20.
 fn canary(root: &Spot<'_>, predictor: &Spot<'_>) -> ShiftFacts {
-    let mut rollout = ShiftFacts::default();
-    let candidates = root.items_at(&["spec", "canary"]);
-    let percent = predictor.get("canaryTrafficPercent");
-    let weights: Vec<Spot<'_>> = match percent {
+    let listed = root.items_at(&["spec", "canary"]);
+    let weights: Vec<Spot<'_>> = match predictor.get("canaryTrafficPercent") {
         Some(percent) => vec![percent],
-        None => candidates
+        None => listed
             .iter()
             .filter_map(|candidate| candidate.get("trafficPercent"))
             .collect(),
     };
     let Some(first) = weights.first() else {
-        return rollout;
+        return ShiftFacts::default();
     };
-    rollout.at = Some(first.at.clone());
-    put(
-        &mut rollout.strategy,
-        Some(Placed::new("canary", &first.at)),
-    );
-    rollout.traffic_routing = true;
+    // Of several candidates at once the shares add up: so much leaves the stable revision.
     let sum: f64 = weights.iter().filter_map(Spot::number).sum();
-    let step = StepFacts {
-        weight: Number::of(Some(sum)),
+    ShiftFacts {
         at: Some(first.at.clone()),
-        ..StepFacts::default()
-    };
-    rollout.steps = vec![step];
-    let named = candidates.iter().map(|candidate| {
-        let mut sheet = CandidateFacts::default();
-        let name = candidate.text_at(&["predictor", "name"]);
-        put(&mut sheet.name, name);
-        sheet.weight = Number::of(candidate.number_at(&["trafficPercent"]));
-        sheet.at = Some(candidate.at.clone());
-        sheet
-    });
-    rollout.candidates = named.collect();
-    rollout
+        strategy: Some(Placed::new("canary", &first.at)),
+        traffic_routing: true,
+        steps: vec![StepFacts {
+            weight: Number::new(sum),
+            at: Some(first.at.clone()),
+            ..StepFacts::default()
+        }],
+        candidates: listed.iter().map(candidate).collect(),
+        ..ShiftFacts::default()
+    }
+}
+
+fn candidate(candidate: &Spot<'_>) -> CandidateFacts {
+    CandidateFacts {
+        name: candidate.string_at(&["predictor", "name"]),
+        weight: Number::of(candidate.number_at(&["trafficPercent"])),
+        at: Some(candidate.at.clone()),
+    }
 }

@@ -1,9 +1,9 @@
 //! OpenSLO v1: objectives, and the conditions of alerts.
 
 use super::{
-    facts::{BurnFacts, ManifestFacts, ObjectiveFacts, put},
+    facts::{BurnFacts, ManifestFacts, ObjectiveFacts},
     indicator,
-    links::{Links, named},
+    links::{Links, listed, named},
 };
 use crate::{
     document::{Node, Pointer, Spot},
@@ -15,20 +15,20 @@ use crate::{
 pub(super) fn slo(root: &Spot<'_>, facts: &mut ManifestFacts) {
     let Some(spec) = root.get("spec") else { return };
     let objectives = spec.items_at(&["objectives"]);
-    facts.slos = objectives
-        .iter()
-        .map(|objective| self::objective(root, &spec, objective))
-        .collect();
+    for objective in &objectives {
+        facts.slos.push(self::objective(root, &spec, objective));
+    }
+    // An alert speaks of the SLO, so of several objectives nobody knows whose budget it burns.
     let budget = match objectives.as_slice() {
         [only] => target(only).and_then(|(_, ratio, at)| Placed::number(1.0 - ratio, &at)),
         _ => None,
     };
     let policies = spec.items_at(&["alertPolicies"]);
-    let inline = policies.iter().filter_map(|policy| policy.get("spec"));
-    let conditions = inline.flat_map(|policy| policy.items_at(&["conditions"]));
-    facts.alerts = conditions
-        .filter_map(|condition| alert(&condition, budget.clone()))
-        .collect();
+    for policy in &policies {
+        for condition in policy.items_at(&["spec", "conditions"]) {
+            facts.alerts.extend(alert(&condition, budget.clone()));
+        }
+    }
     facts.alert_policies = names(&policies, "alertPolicyRef");
 }
 
@@ -138,38 +138,30 @@ pub(super) fn condition(root: &Spot<'_>, facts: &mut ManifestFacts) {
 fn alert(holder: &Spot<'_>, budget: Option<Placed<Number>>) -> Option<BurnFacts> {
     let spec = holder.get("spec")?;
     let condition = spec.get("condition")?;
-    let mut alert = BurnFacts::default();
-    put(&mut alert.name, holder.text_at(&["metadata", "name"]));
-    alert.at = Some(condition.at.clone());
-    put(
-        &mut alert.burn_rate,
-        condition.placed_number_at(&["threshold"]),
-    );
-    put(&mut alert.op, condition.placed_text_at(&["op"]));
     let window = condition.get("lookbackWindow");
-    let seconds = window
-        .as_ref()
-        .and_then(|text| units::duration_seconds(text.text()?).ok());
-    put(
-        &mut alert.long_seconds,
-        seconds
-            .zip(window)
-            .and_then(|(seconds, spot)| Placed::number(seconds, &spot.at)),
-    );
-    put(&mut alert.severity, spec.placed_text_at(&["severity"]));
-    put(&mut alert.budget_ratio, budget);
-    Some(alert)
+    Some(BurnFacts {
+        name: holder.string_at(&["metadata", "name"]),
+        at: Some(condition.at.clone()),
+        burn_rate: condition.placed_number_at(&["threshold"]),
+        op: condition.placed_text_at(&["op"]),
+        long_seconds: window.and_then(|window| window.placed_duration()),
+        severity: spec.placed_text_at(&["severity"]),
+        budget_ratio: budget,
+        ..BurnFacts::default()
+    })
 }
 
 /// The names under `key`, or the texts themselves.
 fn names(references: &[Spot<'_>], key: &str) -> Vec<String> {
-    let name = |entry: &Spot<'_>| {
-        entry
-            .text()
-            .or_else(|| entry.value.get(key)?.as_str())
-            .map(str::to_owned)
-    };
-    references.iter().filter_map(name).collect()
+    let names = references
+        .iter()
+        .filter_map(|entry| named_by(entry.value, key));
+    names.map(str::to_owned).collect()
+}
+
+/// A reference is a text, or a mapping with the name under `key`.
+fn named_by<'n>(entry: &'n Node, key: &str) -> Option<&'n str> {
+    entry.as_str().or_else(|| entry.get(key)?.as_str())
 }
 
 /// The indicator and the policies that an SLO names.
@@ -214,10 +206,8 @@ fn references<'n>(
     key: &'static str,
     kind: &'static str,
 ) -> impl Iterator<Item = (&'n str, &'n str)> + use<'n> {
-    let entries = spec.get(list).map(Node::items).unwrap_or_default();
-    entries
-        .iter()
-        .filter_map(move |entry| Some((kind, entry.as_str().or_else(|| entry.get(key)?.as_str())?)))
+    let names = listed(spec, &[list]).iter();
+    names.filter_map(move |entry| Some((kind, named_by(entry, key)?)))
 }
 
 #[cfg(test)]

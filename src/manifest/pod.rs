@@ -63,24 +63,23 @@ pub(super) fn container(serving: &Spot<'_>, workload: &mut WorkloadFacts) {
 /// The containers of a pod, the one that serves first.
 fn containers<'n>(spec: &Spot<'n>) -> Vec<Spot<'n>> {
     let mut containers = spec.items_at(&["containers"]);
-    let name = |container: &Spot<'_>| {
-        container
-            .get("name")
-            .and_then(|name| name.text().map(str::to_owned))
+    let by_name = containers.iter().position(has_serving_name);
+    // Else the one with the GPUs: a sidecar needs none.
+    let by_gpu = || {
+        containers
+            .iter()
+            .position(|container| gpus(container).is_some())
     };
-    let serving = containers
-        .iter()
-        .position(|container| name(container).is_some_and(|name| SERVING.contains(&name.as_str())))
-        .or_else(|| {
-            containers
-                .iter()
-                .position(|container| gpus(container).is_some())
-        });
-    if let Some(index) = serving {
+    if let Some(index) = by_name.or_else(by_gpu) {
         let chosen = containers.remove(index);
         containers.insert(0, chosen);
     }
     containers
+}
+
+fn has_serving_name(container: &Spot<'_>) -> bool {
+    let name = container.text_at(&["name"]);
+    name.is_some_and(|name| SERVING.contains(&name))
 }
 
 /// GPUs of whatever vendor: `nvidia.com/gpu`, `amd.com/gpu`.

@@ -4,11 +4,12 @@
 //! certain are read: a comparison with a product of a factor and a budget.
 
 use super::{
-    facts::{BurnFacts, ManifestFacts, put},
-    links::{Links, named},
+    facts::{BurnFacts, ManifestFacts},
+    indicator::mentions,
+    links::{Links, listed, named},
 };
 use crate::{
-    document::{Node, Spot},
+    document::{Node, Pointer, Spot},
     facts::Placed,
     units,
 };
@@ -38,18 +39,16 @@ static QUOTED: LazyLock<Option<Regex>> =
 
 /// True for a plain file of rules.
 pub(super) fn is_plain(root: &Node) -> bool {
-    let groups = root.get("groups").map(Node::items).unwrap_or_default();
-    let is_rule = |rule: &Node| {
-        rule.get("expr").is_some() && (rule.get("alert").or(rule.get("record"))).is_some()
-    };
-    groups.iter().any(|group| {
-        group
-            .get("rules")
-            .map(Node::items)
-            .unwrap_or_default()
-            .iter()
-            .any(is_rule)
+    rules(root).any(|rule| {
+        let is_named = rule.get("alert").or(rule.get("record")).is_some();
+        is_named && rule.get("expr").is_some()
     })
+}
+
+/// The rules of all groups.
+fn rules(spec: &Node) -> impl Iterator<Item = &Node> {
+    let groups = listed(spec, &["groups"]).iter();
+    groups.flat_map(|group| listed(group, &["rules"]))
 }
 
 /// Writes the alerts of a plain file of rules.
@@ -66,62 +65,37 @@ pub(super) fn resource(root: &Spot<'_>, facts: &mut ManifestFacts) {
 }
 
 fn alerts(spec: &Spot<'_>) -> Vec<BurnFacts> {
-    let rules = spec
-        .items_at(&["groups"])
-        .into_iter()
-        .flat_map(|group| group.items_at(&["rules"]));
-    rules
-        .filter(|rule| rule.get("alert").is_some())
-        .flat_map(|rule| alert(&rule))
-        .collect()
+    let mut alerts = Vec::new();
+    for group in spec.items_at(&["groups"]) {
+        for rule in group.items_at(&["rules"]) {
+            if rule.get("alert").is_some() {
+                alerts.extend(alert(&rule));
+            }
+        }
+    }
+    alerts
 }
 
 /// One entry for each pair of factor and budget in the expression; one without numbers where it
 /// holds none.
 fn alert(rule: &Spot<'_>) -> Vec<BurnFacts> {
-    let expr = rule.get("expr");
-    let burns = expr
-        .as_ref()
-        .and_then(Spot::text)
-        .map(burns)
-        .unwrap_or_default();
-    let label = |key: &str| rule.get("labels").and_then(|labels| labels.get(key));
-    let sheet = |burn: Option<&Burn>| {
-        let mut sheet = BurnFacts::default();
-        put(&mut sheet.name, rule.text_at(&["alert"]));
-        sheet.at = Some(rule.at.clone());
-        put(
-            &mut sheet.severity,
-            label("severity").and_then(|severity| severity.placed_text()),
-        );
-        if let (Some(burn), Some(expr)) = (burn, &expr) {
-            let number = |value: f64| Placed::number(value, &expr.at);
-            put(&mut sheet.burn_rate, number(burn.factor));
-            put(&mut sheet.budget_ratio, number(burn.budget));
-            put(
-                &mut sheet.op,
-                Some(Placed::new(burn.op.to_owned(), &expr.at)),
-            );
-            let mut windows = burn.windows.clone();
-            windows.sort_by(f64::total_cmp);
-            put(
-                &mut sheet.long_seconds,
-                windows.last().and_then(|seconds| number(*seconds)),
-            );
-            let short = windows
-                .first()
-                .filter(|short| windows.last() != Some(*short));
-            put(
-                &mut sheet.short_seconds,
-                short.and_then(|seconds| number(*seconds)),
-            );
-        }
-        sheet
+    let named = BurnFacts {
+        name: rule.string_at(&["alert"]),
+        at: Some(rule.at.clone()),
+        severity: rule.placed_text_at(&["labels", "severity"]),
+        ..BurnFacts::default()
     };
-    match burns.as_slice() {
-        [] => vec![sheet(None)],
-        burns => burns.iter().map(|burn| sheet(Some(burn))).collect(),
+    let Some(expr) = rule.get("expr") else {
+        return vec![named];
+    };
+    let mut alerts = Vec::new();
+    for burn in burns(expr.text().unwrap_or_default()) {
+        alerts.push(burn.facts(&expr.at, named.clone()));
     }
+    if alerts.is_empty() {
+        alerts.push(named);
+    }
+    alerts
 }
 
 /// A burn rate that an expression compares with, and the windows over which it does.
@@ -131,6 +105,25 @@ struct Burn {
     factor: f64,
     budget: f64,
     windows: Vec<f64>,
+}
+
+impl Burn {
+    /// The alert of that name on this burn rate, whose numbers all stand in the expression.
+    fn facts(mut self, at: &Pointer, named: BurnFacts) -> BurnFacts {
+        self.windows.sort_by(f64::total_cmp);
+        let (long, short) = (self.windows.last().copied(), self.windows.first().copied());
+        BurnFacts {
+            burn_rate: Placed::number(self.factor, at),
+            budget_ratio: Placed::number(self.budget, at),
+            op: Some(Placed::new(self.op.to_owned(), at)),
+            long_seconds: long.and_then(|seconds| Placed::number(seconds, at)),
+            // One window alone is the long one.
+            short_seconds: short
+                .filter(|_| short != long)
+                .and_then(|seconds| Placed::number(seconds, at)),
+            ..named
+        }
+    }
 }
 
 /// The burn rates of an expression, in order.
@@ -172,13 +165,8 @@ fn burns(expr: &str) -> Vec<Burn> {
 /// `memory > 8e9 * 0.9` is no burn rate.
 fn is_share(text: &str) -> bool {
     let text = text.to_lowercase();
-    let is_percent = ["100 *", "100*", "* 100", "*100"]
-        .iter()
-        .any(|sign| text.contains(sign));
-    !is_percent
-        && ["ratio", "burn", "error", "/"]
-            .iter()
-            .any(|sign| text.contains(sign))
+    let is_percent = mentions(&text, &["100 *", "100*", "* 100", "*100"]);
+    !is_percent && mentions(&text, &["ratio", "burn", "error", "/"])
 }
 
 fn burn(found: &Captures<'_>) -> Option<Burn> {
@@ -242,36 +230,23 @@ pub(super) fn plain_links(root: &Node) -> Links<'_> {
 
 /// The service that all alerts name, where there is one.
 fn service(spec: &Node) -> Option<&str> {
-    let rules = spec
-        .get("groups")
-        .map(Node::items)
-        .unwrap_or_default()
-        .iter();
-    let mut alerts = rules
-        .flat_map(|group| group.get("rules").map(Node::items).unwrap_or_default())
-        .filter(|rule| rule.get("alert").is_some())
-        .map(|rule| {
-            SERVICE
-                .iter()
-                .find_map(|key| rule.at(&["labels", key]).and_then(Node::as_str))
-        });
-    let first = alerts.next()??;
-    alerts.all(|other| other == Some(first)).then_some(first)
+    let alerts = rules(spec).filter(|rule| rule.get("alert").is_some());
+    let mut services = alerts.map(service_of);
+    let first = services.next()??;
+    services.all(|other| other == Some(first)).then_some(first)
+}
+
+fn service_of(rule: &Node) -> Option<&str> {
+    let mut labels = SERVICE.iter().filter_map(|key| rule.at(&["labels", key]));
+    labels.find_map(Node::as_str)
 }
 
 /// True where alerts are about objectives: other rules may stand in any repository.
 pub(super) fn is_about_objectives(root: &Node) -> bool {
-    let spec = root.get("spec").unwrap_or(root);
-    let rules = spec
-        .get("groups")
-        .map(Node::items)
-        .unwrap_or_default()
-        .iter();
-    let mut rules = rules.flat_map(|group| group.get("rules").map(Node::items).unwrap_or_default());
-    rules.any(|rule| {
+    rules(root.get("spec").unwrap_or(root)).any(|rule| {
         let expr = rule.get("expr").filter(|_| rule.get("alert").is_some());
-        expr.and_then(Node::as_str)
-            .is_some_and(|expr| !burns(expr).is_empty())
+        let text = expr.and_then(Node::as_str).unwrap_or_default();
+        !burns(text).is_empty()
     })
 }
 

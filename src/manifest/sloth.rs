@@ -1,14 +1,13 @@
 //! Sloth (its own format and its custom resource) and Pyrra: objectives in percent.
 
 use super::{
-    facts::{ManifestFacts, ObjectiveFacts, put},
+    facts::{ManifestFacts, ObjectiveFacts},
     indicator,
     links::{Links, named},
 };
 use crate::{
     document::{Node, Spot},
     facts::Placed,
-    units,
 };
 
 /// True for Sloth's own format.
@@ -29,44 +28,45 @@ pub(super) fn resource(root: &Spot<'_>, facts: &mut ManifestFacts) {
 }
 
 fn objectives(spec: &Spot<'_>, keys: [&str; 3]) -> Vec<ObjectiveFacts> {
-    let service = spec.text_at(&["service"]);
-    spec.items_at(&["slos"])
-        .iter()
-        .map(|slo| objective(slo, service, keys))
-        .collect()
+    let service = spec.string_at(&["service"]);
+    let mut objectives = Vec::new();
+    for slo in spec.items_at(&["slos"]) {
+        objectives.push(ObjectiveFacts {
+            service: service.clone(),
+            ..objective(&slo, keys)
+        });
+    }
+    objectives
 }
 
-fn objective(
-    slo: &Spot<'_>,
-    service: Option<&str>,
-    [errors, total, ratio]: [&str; 3],
-) -> ObjectiveFacts {
-    let mut sheet = ObjectiveFacts::default();
+fn objective(slo: &Spot<'_>, [errors, total, ratio]: [&str; 3]) -> ObjectiveFacts {
     let name = slo.text_at(&["name"]);
-    put(&mut sheet.name, name);
-    put(&mut sheet.service, service);
-    sheet.at = Some(slo.at.clone());
-    percent(slo.get("objective"), &mut sheet);
+    let mut objective = ObjectiveFacts {
+        name: name.map(str::to_owned),
+        at: Some(slo.at.clone()),
+        ..percent(slo.get("objective"))
+    };
     let places = [["events", errors], ["events", total], ["raw", ratio]];
-    let queries: Vec<Spot<'_>> = places
-        .iter()
-        .filter_map(|place| slo.get("sli")?.find(place))
-        .collect();
-    indicator::write(name.unwrap_or_default(), &queries, &mut sheet);
-    sheet
+    let mut queries = Vec::new();
+    for [form, key] in places {
+        queries.extend(slo.find(&["sli", form, key]));
+    }
+    indicator::write(name.unwrap_or_default(), &queries, &mut objective);
+    objective
 }
 
 /// A target in percent, as a number or as text.
-fn percent(target: Option<Spot<'_>>, slo: &mut ObjectiveFacts) {
-    let Some(target) = target else { return };
-    put(&mut slo.unit, Some("percent"));
-    put(&mut slo.raw_target, target.placed_number());
-    put(
-        &mut slo.target,
-        target
-            .number()
-            .and_then(|percent| Placed::number(percent / 100.0, &target.at)),
-    );
+fn percent(target: Option<Spot<'_>>) -> ObjectiveFacts {
+    let Some(target) = target else {
+        return ObjectiveFacts::default();
+    };
+    let ratio = target.number().map(|percent| percent / 100.0);
+    ObjectiveFacts {
+        unit: Some("percent"),
+        raw_target: target.placed_number(),
+        target: ratio.and_then(|ratio| Placed::number(ratio, &target.at)),
+        ..ObjectiveFacts::default()
+    }
 }
 
 /// Sloth's own format has no metadata: it is called like its service.
@@ -92,37 +92,34 @@ pub(super) fn resource_links(root: &Node) -> Links<'_> {
 /// Writes the objective of a Pyrra ServiceLevelObjective.
 pub(super) fn pyrra(root: &Spot<'_>, facts: &mut ManifestFacts) {
     let Some(spec) = root.get("spec") else { return };
-    let mut slo = ObjectiveFacts::default();
     let name = root.text_at(&["metadata", "name"]);
-    put(&mut slo.name, name);
-    slo.at = Some(spec.at.clone());
-    percent(spec.get("target"), &mut slo);
-    let window = spec.get("window");
-    let seconds = window
-        .as_ref()
-        .and_then(|text| units::duration_seconds(text.text()?).ok());
-    put(
-        &mut slo.window_seconds,
-        seconds
-            .zip(window)
-            .and_then(|(seconds, spot)| Placed::number(seconds, &spot.at)),
-    );
-    put(&mut slo.window_kind, seconds.map(|_| "rolling"));
+    let window = spec
+        .get("window")
+        .and_then(|window| window.placed_duration());
+    let mut slo = ObjectiveFacts {
+        name: name.map(str::to_owned),
+        at: Some(spec.at.clone()),
+        // Pyrra knows no other window.
+        window_kind: window.is_some().then_some("rolling"),
+        window_seconds: window,
+        ..percent(spec.get("target"))
+    };
     let places = [
         ["ratio", "errors"],
         ["ratio", "total"],
         ["latency", "success"],
         ["latency", "total"],
     ];
-    let queries: Vec<Spot<'_>> = places
-        .iter()
-        .filter_map(|place| spec.get("indicator")?.find(place)?.get("metric"))
-        .collect();
+    let mut queries = Vec::new();
+    for [form, part] in places {
+        queries.extend(spec.find(&["indicator", form, part, "metric"]));
+    }
     indicator::write(name.unwrap_or_default(), &queries, &mut slo);
-    let native = spec.find(&["indicator", "latencyNative", "latency"]);
-    if let Some(limit) = native.and_then(|limit| limit.placed_seconds()) {
-        put(&mut slo.indicator, Some("latency"));
-        put(&mut slo.threshold_seconds, Some(limit));
+    // A native histogram has no bucket in its query: the limit has a field of its own.
+    let native = spec.placed_seconds_at(&["indicator", "latencyNative", "latency"]);
+    if native.is_some() {
+        slo.indicator = Some("latency");
+        slo.threshold_seconds = native;
     }
     facts.slos = vec![slo];
 }

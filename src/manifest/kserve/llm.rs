@@ -14,85 +14,59 @@ use crate::{
 /// Writes the facts of an LLMInferenceService. It is merged with presets and `baseRefs`, so what it
 /// does not say is not known to be absent.
 pub(in crate::manifest) fn llm_inference_service(root: &Spot<'_>, facts: &mut ManifestFacts) {
-    put(&mut facts.readiness, Some("preset"));
+    facts.readiness = Some("preset");
     let Some(spec) = root.get("spec") else { return };
+    let labels = spec.get("labels");
     let mut workload = WorkloadFacts {
-        at: Some(spec.at.clone()),
-        ..WorkloadFacts::default()
+        stopped: stopped(root),
+        model_name: spec.placed_text_at(&["model", "name"]),
+        weight: spec.placed_number_at(&["router", "route", "weight"]),
+        group: spec.placed_text_at(&["router", "route", "group"]),
+        labels: labels.map(|labels| labels.value.to_json()),
+        ..part(&spec)
     };
-    put(&mut workload.stopped, stopped(root));
-    part(&spec, &mut workload);
     workload
         .models
         .extend(spec.placed_text_at(&["model", "uri"]));
     for adapter in spec.items_at(&["model", "lora", "adapters"]) {
-        if let Some(uri) = adapter.placed_text_at(&["uri"]) {
-            workload.models.push(uri);
-        }
+        workload.models.extend(adapter.placed_text_at(&["uri"]));
     }
-    put(
-        &mut workload.model_name,
-        spec.placed_text_at(&["model", "name"]),
-    );
     strategy(&spec, "rolloutStrategy", &mut workload);
-    put(
-        &mut workload.weight,
-        spec.placed_number_at(&["router", "route", "weight"]),
-    );
-    put(
-        &mut workload.group,
-        spec.placed_text_at(&["router", "route", "group"]),
-    );
     if let Some(prefill) = spec.get("prefill") {
-        let mut sheet = WorkloadFacts {
-            at: Some(prefill.at.clone()),
-            ..WorkloadFacts::default()
-        };
-        part(&prefill, &mut sheet);
         for pod in ["template", "worker"] {
-            add_images(
-                &mut workload,
-                prefill
-                    .get(pod)
-                    .map(|pod| pod::images(&pod))
-                    .unwrap_or_default(),
-            );
+            let images = prefill.get(pod).map(|pod| pod::images(&pod));
+            add_images(&mut workload, images.unwrap_or_default());
         }
-        workload.prefill = Some(Box::new(Prefill(sheet)));
+        workload.prefill = Some(Box::new(Prefill(part(&prefill))));
     }
     if let Some(scheduler) = spec.find(&["router", "scheduler", "template"]) {
         add_images(&mut workload, pod::images(&scheduler));
     }
-    put(
-        &mut workload.labels,
-        spec.get("labels").map(|labels| labels.value.to_json()),
-    );
     facts.workload = unless_empty(workload);
 }
 
 /// One of the deployments that a service is made of: the main one, or the one for prefill.
-fn part(spec: &Spot<'_>, workload: &mut WorkloadFacts) {
-    put(&mut workload.replicas, spec.placed_number_at(&["replicas"]));
-    let number = |keys: &[&str]| spec.placed_number_at(keys);
-    put(
-        &mut workload.min_replicas,
-        number(&["scaling", "minReplicas"]),
-    );
-    put(
-        &mut workload.max_replicas,
-        number(&["scaling", "maxReplicas"]),
-    );
+fn part(spec: &Spot<'_>) -> WorkloadFacts {
+    let mut workload = WorkloadFacts {
+        at: Some(spec.at.clone()),
+        replicas: spec.placed_number_at(&["replicas"]),
+        min_replicas: spec.placed_number_at(&["scaling", "minReplicas"]),
+        max_replicas: spec.placed_number_at(&["scaling", "maxReplicas"]),
+        ..WorkloadFacts::default()
+    };
     if let Some(template) = spec.get("template") {
-        pod::pod(&template, workload);
+        pod::pod(&template, &mut workload);
     }
-    let size = |key: &str| number(&["parallelism", key]);
+    // After the pod: what the service says of its parallelism goes before the engine's arguments.
+    let size = |key: &str| spec.placed_number_at(&["parallelism", key]);
     put(&mut workload.tensor, size("tensor"));
     put(&mut workload.pipeline, size("pipeline"));
     put(&mut workload.data, size("data"));
     if let Some(worker) = spec.get("worker") {
         workload.worker = Some(worker.at.clone());
-        add_images(workload, pod::images(&worker));
+        add_images(&mut workload, pod::images(&worker));
     }
+    workload
 }
 
 /// An LLMInferenceService by its name, with the configurations that it is merged with and the
