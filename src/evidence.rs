@@ -43,7 +43,7 @@ pub use error::EvidenceError;
 pub use file::{FileFact, MAX_BYTES, is_url};
 pub use formats::{EvidenceRequest, formats, open, read, read_each};
 pub use record::{
-    Caution, CautionKind, Evidence, LoadShape, MeasuredSubject, Measurement, Rate, Value,
+    Caution, CautionKind, Evidence, LoadShape, MeasuredSubject, MeasuredValue, Measurement, Rate,
     canonical_metric,
 };
 

@@ -42,7 +42,7 @@ pub use number::{Number, rounded};
 pub use placed::{NumberOrText, Placed};
 pub use results::{Gap, Look, MeasuredFacts, ResultFacts};
 pub use rollout::{AnalysisFacts, CheckFacts, RolloutFacts, Watched};
-pub use slo::{GenerationFacts, Kind, LatencyBudgetFacts, SloFacts};
+pub use slo::{GenerationFacts, IndicatorKind, LatencyBudgetFacts, SloFacts};
 
 use crate::{document::Node, rule::Subject};
 use field::Field;

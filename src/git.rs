@@ -22,7 +22,7 @@ use std::{
     io,
     path::{Path, PathBuf},
 };
-use tree::{GitTree, Kind, TreeEntry};
+use tree::{GitTree, TreeEntry, TreeKind};
 
 /// Why it is not known what changed.
 #[derive(Debug, thiserror::Error)]
@@ -170,8 +170,8 @@ impl Changes {
     fn is_gone(&self, name: &Path, entry: &TreeEntry, wanted: &dyn Fn(&Path) -> bool) -> bool {
         match entry.kind {
             // What was in it is unknown, so its folder counts whatever files are wanted.
-            Kind::Submodule => !self.tree.is_empty(name),
-            Kind::File | Kind::Link => {
+            TreeKind::Submodule => !self.tree.is_empty(name),
+            TreeKind::File | TreeKind::Link => {
                 wanted(&self.root().join(name)) && !self.tree.keeps(name, entry)
             }
         }
@@ -182,7 +182,7 @@ impl Changes {
         let stores = self.tree.stores();
         let mut ids = vec![Vec::new(); stores.len()];
         for (_, entry) in gone {
-            if let (Kind::File, Some(ids)) = (entry.kind, ids.get_mut(entry.store)) {
+            if let (TreeKind::File, Some(ids)) = (entry.kind, ids.get_mut(entry.store)) {
                 ids.push(entry.id.as_str());
             }
         }
@@ -194,7 +194,7 @@ impl Changes {
 /// What the file of an entry held, as its repository has it.
 fn content(entry: &TreeEntry, held: &[Blobs]) -> Option<Vec<u8>> {
     // What a link led to, and the files of a submodule, are not among the objects.
-    if entry.kind != Kind::File {
+    if entry.kind != TreeKind::File {
         return None;
     }
     let bytes = held.get(entry.store)?.get(&entry.id)?;

@@ -5,7 +5,7 @@
 //! also with nothing; a metric in dry run cannot fail.
 
 use super::{
-    CautionKind, Evidence, EvidenceError, Value,
+    CautionKind, Evidence, EvidenceError, MeasuredValue,
     content::{Content, Tree},
     draft::Draft,
     runs,
@@ -83,7 +83,7 @@ fn metric(
         draft.add(
             name,
             "phase",
-            Value::Text(text.to_owned()),
+            MeasuredValue::Text(text.to_owned()),
             None,
             result.count_at(&["count"])?,
             &phase.at,
@@ -147,16 +147,30 @@ fn values(draft: &mut Draft, name: &str, measured: &[Spot<'_, Tree>]) {
     }
     let samples = Some(numbers.len() as u64);
     if let Some((last, at)) = numbers.last() {
-        draft.add(name, "value", Value::Number(*last), None, samples, at);
+        draft.add(
+            name,
+            "value",
+            MeasuredValue::Number(*last),
+            None,
+            samples,
+            at,
+        );
         let smallest = numbers.iter().min_by(|a, b| a.0.total_cmp(&b.0));
         let largest = numbers.iter().max_by(|a, b| a.0.total_cmp(&b.0));
         for (statistic, found) in [("min", smallest), ("max", largest)] {
             if let Some((number, at)) = found {
-                draft.add(name, statistic, Value::Number(*number), None, samples, at);
+                draft.add(
+                    name,
+                    statistic,
+                    MeasuredValue::Number(*number),
+                    None,
+                    samples,
+                    at,
+                );
             }
         }
     } else if let Some((text, at)) = odd {
-        draft.add(name, "value", Value::Text(text), None, None, at);
+        draft.add(name, "value", MeasuredValue::Text(text), None, None, at);
         draft.caution(
             CautionKind::Unusual,
             format!("metric `{name}`: its values are no single numbers"),

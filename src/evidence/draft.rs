@@ -1,8 +1,8 @@
 //! Evidence that a reader is putting together.
 
 use super::{
-    Caution, CautionKind, Evidence, EvidenceError, LoadShape, MeasuredSubject, Measurement, Rate,
-    Value, content::Tree,
+    Caution, CautionKind, Evidence, EvidenceError, LoadShape, MeasuredSubject, MeasuredValue,
+    Measurement, Rate, content::Tree,
 };
 use crate::document::Spot;
 use jiff::Timestamp;
@@ -44,7 +44,7 @@ impl Draft {
         &mut self,
         metric: &str,
         statistic: &str,
-        value: Value,
+        value: MeasuredValue,
         unit: Option<&'static str>,
         samples: Option<u64>,
         at: impl ToString,
@@ -68,7 +68,7 @@ impl Draft {
         samples: Option<u64>,
         at: impl ToString,
     ) {
-        let value = Value::Number(rate);
+        let value = MeasuredValue::Number(rate);
         self.add(metric, "value", value, Some("1/s"), samples, at);
     }
 
@@ -80,7 +80,7 @@ impl Draft {
         samples: Option<u64>,
         at: impl ToString,
     ) {
-        let value = Value::Number(ratio);
+        let value = MeasuredValue::Number(ratio);
         self.add(metric, "ratio", value, Some("ratio"), samples, at);
     }
 
@@ -94,7 +94,7 @@ impl Draft {
         let Some((phase, place)) = place.and_then(|place| Some((place.text()?, place))) else {
             return Err(self.malformed("its status has no `phase`"));
         };
-        let value = Value::Text(phase.to_owned());
+        let value = MeasuredValue::Text(phase.to_owned());
         self.add(metric, "phase", value, None, None, &place.at);
         Ok(phase)
     }
@@ -112,7 +112,7 @@ impl Draft {
         self.add(
             metric,
             statistic,
-            Value::Number(seconds),
+            MeasuredValue::Number(seconds),
             Some("s"),
             samples,
             &place.at,
@@ -136,7 +136,7 @@ impl Draft {
                 self.add(
                     metric,
                     statistic,
-                    Value::Number(seconds),
+                    MeasuredValue::Number(seconds),
                     Some("s"),
                     samples,
                     at,

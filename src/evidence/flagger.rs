@@ -3,7 +3,7 @@
 //! The status has a phase and counters, and none of the values that the analysis saw.
 
 use super::{
-    CautionKind, Evidence, EvidenceError, Value,
+    CautionKind, Evidence, EvidenceError, MeasuredValue,
     content::{Content, Tree},
     draft::Draft,
     runs,
@@ -49,7 +49,7 @@ pub(super) fn read(
             draft.add(
                 metric,
                 "value",
-                Value::Number(place.amount()?),
+                MeasuredValue::Number(place.amount()?),
                 Some("count"),
                 None,
                 &place.at,

@@ -3,7 +3,7 @@
 //! What it measures and in which unit only the reference's author knows, so neither is guessed.
 
 use super::{
-    CautionKind, Evidence, EvidenceError, Value,
+    CautionKind, Evidence, EvidenceError, MeasuredValue,
     content::{Content, Tree},
     draft::Draft,
     runs,
@@ -28,9 +28,9 @@ pub(super) fn read(
     };
     let found = root.select(select)?;
     let value = match found.value {
-        Tree::Number(_) => Value::Number(found.number()?),
-        Tree::Text(text) => Value::Text(text.clone()),
-        Tree::Bool(flag) => Value::Text(flag.to_string()),
+        Tree::Number(_) => MeasuredValue::Number(found.number()?),
+        Tree::Text(text) => MeasuredValue::Text(text.clone()),
+        Tree::Bool(flag) => MeasuredValue::Text(flag.to_string()),
         Tree::Null => {
             return Err(EvidenceError::BadSelect(format!(
                 "leads to `{select}`, which is null"

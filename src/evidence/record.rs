@@ -62,7 +62,7 @@ pub struct Measurement {
     /// `p50` ... `p99.9`, `mean`, `min`, `max`, `stddev`, `value`, `ratio` or `phase`.
     pub statistic: String,
     /// The value, in `unit`.
-    pub value: Value,
+    pub value: MeasuredValue,
     /// `s`, `ratio`, `1/s` or `count`; absent where the file does not tell.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub unit: Option<&'static str>,
@@ -80,14 +80,14 @@ pub struct Measurement {
 #[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
 #[serde(untagged)]
 #[schemars(inline)]
-pub enum Value {
+pub enum MeasuredValue {
     /// Always finite.
     Number(f64),
     /// A phase, or text that a metric's query answered with.
     Text(String),
 }
 
-impl Value {
+impl MeasuredValue {
     /// The number, unless it is text.
     pub fn number(&self) -> Option<f64> {
         match self {
@@ -314,8 +314,8 @@ impl Evidence {
     pub fn texts_mut(&mut self) -> impl Iterator<Item = &mut String> {
         let measured = self.measurements.iter_mut().flat_map(|found| {
             let value = match &mut found.value {
-                Value::Text(text) => Some(text),
-                Value::Number(_) => None,
+                MeasuredValue::Text(text) => Some(text),
+                MeasuredValue::Number(_) => None,
             };
             [&mut found.metric, &mut found.statistic, &mut found.at]
                 .into_iter()

@@ -7,7 +7,7 @@
 //! file tells which they are.
 
 use super::{
-    CautionKind, Evidence, EvidenceError, Value,
+    CautionKind, Evidence, EvidenceError, MeasuredValue,
     column::{self, Column, ColumnRole},
     content::Content,
     draft::{Draft, to_seconds},
@@ -200,7 +200,7 @@ impl SampleTable {
                 draft.add(
                     metric,
                     statistic,
-                    Value::Number(value),
+                    MeasuredValue::Number(value),
                     Some("s"),
                     samples,
                     "all rows",

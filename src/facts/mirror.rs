@@ -30,9 +30,9 @@ enum Measure {
 }
 
 /// Paths from the root of a document; `*` is every element of a list, `{}` every entry of a mapping.
-type Table = &'static [(&'static str, Measure)];
+type MeasuredPaths = &'static [(&'static str, Measure)];
 
-const SERVING_SPEC: Table = &[
+const SERVING_SPEC: MeasuredPaths = &[
     ("metadata/reviewBy", Day),
     ("spec/assumptions/*/validateBy", Day),
     ("spec/assumptions/*/basis/evidence/collectedAt", Day),
@@ -69,7 +69,7 @@ const SERVING_SPEC: Table = &[
     ("spec/alerts/*/shortWindow", Duration),
 ];
 
-const DECISION_LOG: Table = &[
+const DECISION_LOG: MeasuredPaths = &[
     ("metadata/reviewBy", Day),
     ("spec/decisions/*/date", Day),
     ("spec/decisions/*/revisitBy", Day),
@@ -90,7 +90,7 @@ const DECISION_LOG: Table = &[
     ("spec/actions/*/dueDate", Day),
 ];
 
-const CHECKLIST: Table = &[
+const CHECKLIST: MeasuredPaths = &[
     ("metadata/reviewBy", Day),
     ("spec/evidenceMaxAge", Duration),
     ("spec/items/*/conditions/duration", Duration),
@@ -179,7 +179,7 @@ struct Branch {
 }
 
 impl Branch {
-    fn new(table: Table) -> Self {
+    fn new(table: MeasuredPaths) -> Self {
         let mut tree = Self::default();
         for (path, measure) in table {
             let tip = path.split('/').fold(&mut tree, Self::grow);

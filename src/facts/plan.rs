@@ -32,7 +32,7 @@ pub struct Plan {
     /// Copies of requests that go to the new version beforehand.
     pub shadow: Option<Shadow>,
     /// In their order; empty where [`Plan::unplanned`] says why.
-    pub steps: Vec<Step>,
+    pub steps: Vec<PlanStep>,
     /// All bakes together, where each step but the last says how long it bakes.
     pub total_seconds: Option<f64>,
     /// Why there are no steps.
@@ -78,7 +78,7 @@ pub struct Shadow {
 /// One weight of the rollout.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]
-pub struct Step {
+pub struct PlanStep {
     /// The percentage of traffic that goes to the new version.
     pub weight: Option<f64>,
     /// How long it stays there; absent for a last step.

@@ -8,7 +8,7 @@ use super::{Field, Number, extract, formula::samples::samples_for_percentile, sl
 use crate::{
     document::{Node, Pointer, Value as Tree},
     evidence::{
-        CautionKind, Evidence, Measurement, Rate, Reading, Reference, Status, Value,
+        CautionKind, Evidence, MeasuredValue, Measurement, Rate, Reading, Reference, Status,
         canonical_metric,
     },
     facts::references::reference,
@@ -167,8 +167,8 @@ pub(super) fn capacity(
     let slo = super::slo::find(slos, claimed.get("atSlo").text()).map(|index| &slos[index]);
     let statistic = slo.and_then(Slo::statistic);
     let (unit, statistic) = match slo.and_then(|slo| slo.kind) {
-        Some(super::slo::Kind::Latency) => (Some("s"), statistic),
-        Some(super::slo::Kind::Availability) => (Some("ratio"), Some("ratio".to_owned())),
+        Some(super::slo::IndicatorKind::Latency) => (Some("s"), statistic),
+        Some(super::slo::IndicatorKind::Availability) => (Some("ratio"), Some("ratio".to_owned())),
         _ => (None, None),
     };
     let claim = Claim {
@@ -375,13 +375,13 @@ fn converted(
         ..MeasuredFacts::default()
     };
     let number = match (&found.value, is_name) {
-        (Value::Text(text), true) => {
+        (MeasuredValue::Text(text), true) => {
             measured.text = Some(extract::clipped(text));
             return Ok(measured);
         }
-        (Value::Text(_), false) => return Err(Unfit::Other("text".into())),
-        (Value::Number(_), true) => return Err(Unfit::Other("a number".into())),
-        (Value::Number(number), false) => *number,
+        (MeasuredValue::Text(_), false) => return Err(Unfit::Other("text".into())),
+        (MeasuredValue::Number(_), true) => return Err(Unfit::Other("a number".into())),
+        (MeasuredValue::Number(number), false) => *number,
     };
     let factor = match (found.unit, unit) {
         _ if is_stated => 1.0,

@@ -2,7 +2,7 @@
 
 use super::{
     Field, Number, formula,
-    slo::{self, Kind, Slo},
+    slo::{self, IndicatorKind, Slo},
 };
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -143,15 +143,17 @@ impl<'n> Analysis<'n> {
         let slo = slo::find(slos, analysis.get("slo").text());
         let slo_kind = slo.and_then(|index| slos[index].kind);
         let kind = match slo_kind {
-            Some(Kind::Latency) => Some(Watched::Latency),
-            Some(Kind::Availability) => Some(Watched::Availability),
-            Some(Kind::Throughput | Kind::Goodput | Kind::Quality) => Some(Watched::Metric),
+            Some(IndicatorKind::Latency) => Some(Watched::Latency),
+            Some(IndicatorKind::Availability) => Some(Watched::Availability),
+            Some(IndicatorKind::Throughput | IndicatorKind::Goodput | IndicatorKind::Quality) => {
+                Some(Watched::Metric)
+            }
             None => analysis.get("metric").text().map(|_| Watched::Metric),
         };
         let window = analysis.get("window").seconds();
         let detection = detection_seconds(analysis);
         let threshold_ratio =
-            error_ratio(analysis).filter(|_| slo_kind == Some(Kind::Availability));
+            error_ratio(analysis).filter(|_| slo_kind == Some(IndicatorKind::Availability));
         let by_percentile = slo.and_then(|index| slos[index].min_samples);
         let stated = analysis.get("minSamples").positive();
         Self {
@@ -164,7 +166,7 @@ impl<'n> Analysis<'n> {
             threshold_seconds: analysis
                 .get("threshold")
                 .seconds()
-                .filter(|_| slo_kind == Some(Kind::Latency)),
+                .filter(|_| slo_kind == Some(IndicatorKind::Latency)),
             threshold_ratio,
             exposure: exposure_seconds(kind, detection, window, threshold_ratio),
         }

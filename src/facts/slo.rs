@@ -9,7 +9,7 @@ use serde::Serialize;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 #[schemars(inline)]
-pub enum Kind {
+pub enum IndicatorKind {
     /// The time of an answer, of its first token or of each further one.
     Latency,
     /// The share of requests that succeed.
@@ -29,7 +29,7 @@ pub enum Kind {
 pub struct SloFacts {
     /// What its indicator is about.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub kind: Option<Kind>,
+    pub kind: Option<IndicatorKind>,
     /// The percentile of a latency objective, such as `p95` for a target of 0.95.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub percentile: Option<String>,
@@ -76,7 +76,7 @@ pub struct LatencyBudgetFacts {
     pub slack_ratio: Option<Number>,
 }
 
-impl Kind {
+impl IndicatorKind {
     fn of(indicator: &str) -> Option<Self> {
         Some(match indicator {
             "request_latency"
@@ -97,7 +97,7 @@ impl Kind {
 pub(super) struct Slo<'n> {
     pub(super) name: Option<&'n str>,
     pub(super) indicator: Option<&'n str>,
-    pub(super) kind: Option<Kind>,
+    pub(super) kind: Option<IndicatorKind>,
     /// The objective is on the mean: its target is no percentile.
     pub(super) is_mean: bool,
     /// In (0,1).
@@ -126,8 +126,8 @@ pub(super) fn find(slos: &[Slo], name: Option<&str>) -> Option<usize> {
 impl<'n> Slo<'n> {
     fn read(slo: Field<'n>, confidence: f64) -> Self {
         let indicator = slo.at(&["indicator", "type"]).text();
-        let kind = indicator.and_then(Kind::of);
-        let is_latency = kind == Some(Kind::Latency);
+        let kind = indicator.and_then(IndicatorKind::of);
+        let is_latency = kind == Some(IndicatorKind::Latency);
         let is_mean = slo.at(&["indicator", "statistic"]).text() == Some("mean");
         let target = slo.get("target").inner_ratio();
         let window = slo.get("window");
@@ -159,14 +159,16 @@ impl<'n> Slo<'n> {
     fn percentile(&self) -> Option<String> {
         let target = self
             .target
-            .filter(|_| self.kind == Some(Kind::Latency) && !self.is_mean)?;
+            .filter(|_| self.kind == Some(IndicatorKind::Latency) && !self.is_mean)?;
         let percent = (target * 1e10).round() / 1e8;
         Some(format!("p{percent}"))
     }
 
     /// The statistic that a latency objective limits: a percentile, or the mean.
     pub(super) fn statistic(&self) -> Option<String> {
-        let mean = || (self.is_mean && self.kind == Some(Kind::Latency)).then(|| "mean".to_owned());
+        let mean = || {
+            (self.is_mean && self.kind == Some(IndicatorKind::Latency)).then(|| "mean".to_owned())
+        };
         self.percentile().or_else(mean)
     }
 

@@ -29,7 +29,7 @@ const MOST_LINKS: usize = 40;
 
 /// What stood at a path.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Kind {
+pub(super) enum TreeKind {
     /// A file, whether or not it could be run.
     File,
     /// A symbolic link.
@@ -41,7 +41,7 @@ pub(super) enum Kind {
 /// A path of the commit.
 #[derive(Debug)]
 pub(super) struct TreeEntry {
-    pub kind: Kind,
+    pub kind: TreeKind,
     /// The hexadecimal digits of the object.
     pub id: String,
     /// Which of the tree's repositories has the object.
@@ -90,7 +90,7 @@ impl GitTree {
                 Ok(lines) => pending.extend(tree.add(&place, git, &lines)?),
                 Err(reason) if tree.stores.is_empty() => return Err(ChangesError::Failed(reason)),
                 // A shallow submodule has the commit that is checked out, and may lack this one.
-                Err(_) => tree.insert(place, Kind::Submodule, commit, 0),
+                Err(_) => tree.insert(place, TreeKind::Submodule, commit, 0),
             }
         }
         Ok(tree)
@@ -112,7 +112,7 @@ impl GitTree {
                 return Err(ChangesError::Failed(reason.to_owned()));
             };
             let name = place.join(name);
-            if kind == Kind::Submodule
+            if kind == TreeKind::Submodule
                 && let Some(inner) = git.submodule(&self.root.join(&name))
             {
                 submodules.push((inner, id));
@@ -124,7 +124,7 @@ impl GitTree {
         Ok(submodules)
     }
 
-    fn insert(&mut self, name: PathBuf, kind: Kind, id: String, store: usize) {
+    fn insert(&mut self, name: PathBuf, kind: TreeKind, id: String, store: usize) {
         let entry = TreeEntry {
             kind,
             id,
@@ -157,9 +157,9 @@ impl GitTree {
             // Through a link an equal file may stand there, and be another file.
             self.is_folder(folder)
                 && match entry.kind {
-                    Kind::File => file_id(&at, entry.id.len()).is_ok_and(|id| id == entry.id),
-                    Kind::Link => link_id(&at, entry.id.len()).is_ok_and(|id| id == entry.id),
-                    Kind::Submodule => false,
+                    TreeKind::File => file_id(&at, entry.id.len()).is_ok_and(|id| id == entry.id),
+                    TreeKind::Link => link_id(&at, entry.id.len()).is_ok_and(|id| id == entry.id),
+                    TreeKind::Submodule => false,
                 }
         })
     }
@@ -297,13 +297,13 @@ fn parts(path: &Path) -> Vec<PathBuf> {
 }
 
 /// The kind, the id and the path that a line of a listing names.
-fn entry(line: &[u8]) -> Option<(Kind, String, PathBuf)> {
+fn entry(line: &[u8]) -> Option<(TreeKind, String, PathBuf)> {
     let tab = line.iter().position(|byte| *byte == b'\t')?;
     let mut words = std::str::from_utf8(line.get(..tab)?).ok()?.split(' ');
     let kind = match words.next()? {
-        "120000" => Kind::Link,
-        "160000" => Kind::Submodule,
-        mode if mode.starts_with("100") => Kind::File,
+        "120000" => TreeKind::Link,
+        "160000" => TreeKind::Submodule,
+        mode if mode.starts_with("100") => TreeKind::File,
         _ => return None,
     };
     let id = words.nth(1)?.to_owned();

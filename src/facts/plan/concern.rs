@@ -1,6 +1,6 @@
 //! What stands against a step, by the same measures as the rules of `check`.
 
-use super::{Check, Step, Traffic};
+use super::{Check, PlanStep, Traffic};
 use crate::{config::TeamPolicy, facts::Field, units::duration_text};
 use serde::Serialize;
 
@@ -14,7 +14,7 @@ pub struct Concern {
 }
 
 /// Adds to each step what stands against it.
-pub(super) fn add(steps: &mut [Step], rollout: Field, traffic: Traffic, policy: &TeamPolicy) {
+pub(super) fn add(steps: &mut [PlanStep], rollout: Field, traffic: Traffic, policy: &TeamPolicy) {
     let known: Vec<&str> = rollout
         .get("analysis")
         .items()
@@ -56,7 +56,7 @@ fn concern(rule: Option<&'static str>, message: String) -> Concern {
 }
 
 /// Traffic that nobody looks at, or not for any time.
-fn unwatched(step: &Step, is_bare: bool) -> Vec<Concern> {
+fn unwatched(step: &PlanStep, is_bare: bool) -> Vec<Concern> {
     const RULE: Option<&str> = Some("step-without-analysis");
     let partial = step
         .weight
@@ -71,7 +71,7 @@ fn unwatched(step: &Step, is_bare: bool) -> Vec<Concern> {
     .collect()
 }
 
-fn of_check(check: &Check, step: &Step, policy: &TeamPolicy) -> Vec<Concern> {
+fn of_check(check: &Check, step: &PlanStep, policy: &TeamPolicy) -> Vec<Concern> {
     let name = &check.analysis;
     let mut concerns = Vec::new();
     if let (Some(bake), Some(detection)) = (step.bake_seconds, check.detection_seconds)

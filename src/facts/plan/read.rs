@@ -1,6 +1,6 @@
 //! From a specification and its facts to a plan.
 
-use super::{Check, Load, Plan, Shadow, Step, Traffic, concern};
+use super::{Check, Load, Plan, PlanStep, Shadow, Traffic, concern};
 use crate::{
     config::TeamPolicy,
     document::Document,
@@ -47,7 +47,7 @@ pub fn plan(document: &Document, policy: &TeamPolicy) -> Plan {
     }
 }
 
-fn unplanned(spec: Field, steps: &[Step]) -> Option<String> {
+fn unplanned(spec: Field, steps: &[PlanStep]) -> Option<String> {
     let reason = match (
         spec.get("rollout").is_missing(),
         spec.get("noProductionImpact").is_missing(),
@@ -61,7 +61,7 @@ fn unplanned(spec: Field, steps: &[Step]) -> Option<String> {
 }
 
 /// Only the last step may go without a bake: nothing follows it.
-fn total_seconds(steps: &[Step]) -> Option<f64> {
+fn total_seconds(steps: &[PlanStep]) -> Option<f64> {
     let (last, before) = steps.split_last()?;
     let sum: Option<f64> = before.iter().map(|step| step.bake_seconds).sum();
     Some(sum? + last.bake_seconds.unwrap_or_default())
@@ -74,7 +74,7 @@ struct Reader<'n> {
 }
 
 impl<'n> Reader<'n> {
-    fn steps(&self) -> Vec<Step> {
+    fn steps(&self) -> Vec<PlanStep> {
         let read = |(place, step): (usize, Field<'n>)| {
             // A ratio where a percentage belongs has no meaning here; `check` reports it.
             let weight = step
@@ -82,7 +82,7 @@ impl<'n> Reader<'n> {
                 .amount()
                 .filter(|weight| *weight <= 100.0 && weight.fract() == 0.0);
             let bake_seconds = step.get("bake").seconds();
-            Step {
+            PlanStep {
                 weight,
                 bake_seconds,
                 trough: load(self.traffic.trough_rps, weight, bake_seconds),

@@ -36,7 +36,7 @@ fn planned(text: &str, policy: &TeamPolicy) -> Plan {
     plan(&parsed.documents[0], policy)
 }
 
-fn messages(step: &Step) -> Vec<&str> {
+fn messages(step: &PlanStep) -> Vec<&str> {
     step.concerns
         .iter()
         .map(|concern| concern.message.as_str())

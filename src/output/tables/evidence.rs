@@ -2,7 +2,7 @@
 
 use super::grid::Grid;
 use crate::{
-    evidence::{Evidence, Measurement, Rate, Value},
+    evidence::{Evidence, MeasuredValue, Measurement, Rate},
     output::safe,
 };
 use std::{collections::BTreeSet, fmt::Write as _};
@@ -145,8 +145,8 @@ fn measurements(table: &mut String, found: &[Measurement]) {
 /// The cells of a measurement, as [`HEADS`] calls them.
 fn row(measurement: &Measurement) -> [String; 6] {
     let value = match &measurement.value {
-        Value::Number(number) => plain(*number),
-        Value::Text(text) => safe::escape(text).into_owned(),
+        MeasuredValue::Number(number) => plain(*number),
+        MeasuredValue::Text(text) => safe::escape(text).into_owned(),
     };
     let samples = match measurement.samples {
         Some(samples) => samples.to_string(),

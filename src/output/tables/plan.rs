@@ -4,7 +4,7 @@ use super::{fit, grid::Grid};
 use crate::{
     facts::{
         Number,
-        plan::{Check, Load, Plan, Shadow, Step, Traffic, counted, percent},
+        plan::{Check, Load, Plan, PlanStep, Shadow, Traffic, counted, percent},
     },
     output::{
         safe,
@@ -157,7 +157,7 @@ fn shadow(text: &mut String, shadow: &Shadow) {
     loads(text, shadow.trough, shadow.average);
 }
 
-fn step(text: &mut String, place: usize, step: &Step) {
+fn step(text: &mut String, place: usize, step: &PlanStep) {
     let weight = step.weight.map_or_else(
         || "an unknown part".to_owned(),
         |weight| format!("{weight} %"),
