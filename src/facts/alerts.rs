@@ -1,7 +1,8 @@
 //! Facts of burn-rate alerts.
 
 use super::{
-    Field, Number, formula,
+    Field, Number,
+    formula::{self, product},
     slo::{self, Slo},
 };
 use schemars::JsonSchema;
@@ -49,14 +50,13 @@ fn facts(alert: Field, trough_rps: Option<f64>, slos: &[Slo]) -> AlertFacts {
     let rate = alert.get("burnRate").positive();
     let long = alert.get("longWindow").positive_seconds();
     let short = alert.get("shortWindow").positive_seconds();
-    let error_ratio = rate.zip(budget).map(|(rate, budget)| rate * budget);
+    let error_ratio = product([rate, budget]);
     let spent = || Some(formula::budget_spent(rate?, long?, period?));
-    let trough_errors = || Some(error_ratio? * trough_rps? * short?);
     AlertFacts {
         slo: index,
         error_ratio: Number::of(error_ratio),
         budget_fraction: Number::of(spent()),
-        trough_errors: Number::of(trough_errors()),
+        trough_errors: Number::of(product([error_ratio, trough_rps, short])),
         max_reachable_burn_rate: Number::of(budget.map(formula::max_burn_rate)),
         window_ratio: Number::of(long.zip(short).map(|(long, short)| long / short)),
     }

@@ -2,7 +2,7 @@
 
 use super::{
     Field, Number,
-    formula::{self, KvCache},
+    formula::{self, KvCache, product},
     slo::{self, Slo},
 };
 use schemars::JsonSchema;
@@ -99,23 +99,22 @@ pub(super) fn memory(spec: Field) -> MemoryFacts {
     let overhead = overhead
         .quantity()
         .or_else(|| overhead.is_missing().then_some(0.0));
-    let available = || {
-        let (count, each) = (gpu.get("count").positive()?, gpu.get("memory").quantity()?);
-        Some(formula::usable_gpu_bytes(
-            count,
-            each,
-            gpu.get("memoryUtilization").share()?,
-        ))
-    };
-    let needed = || Some((weights? + cache? + overhead?).round());
+    let needed: Option<f64> = [weights, cache, overhead].into_iter().sum();
     MemoryFacts {
         weights_bytes: Number::of(weights.map(f64::round)),
         kv_bytes_per_token: Number::of(per_token),
         kv_bytes: Number::of(cache.map(f64::round)),
         overhead_bytes: Number::of(overhead.filter(|_| !gpu.is_missing())),
-        needed_bytes: Number::of(needed()),
-        available_bytes: Number::of(available().map(f64::round)),
+        needed_bytes: Number::of(needed.map(f64::round)),
+        available_bytes: Number::of(usable_bytes(gpu).map(f64::round)),
     }
+}
+
+/// What the engine may use of all GPUs of a replica.
+fn usable_bytes(gpu: Field) -> Option<f64> {
+    let (count, each) = (gpu.get("count").positive()?, gpu.get("memory").quantity()?);
+    let share = gpu.get("memoryUtilization").share()?;
+    Some(formula::usable_gpu_bytes(count, each, share))
 }
 
 fn kv_cache(shape: Field) -> Option<KvCache> {
@@ -125,10 +124,6 @@ fn kv_cache(shape: Field) -> Option<KvCache> {
         head_dim: shape.get("headDim").positive()?,
         bytes_per_element: shape.get("bytesPerElement").positive()?,
     })
-}
-
-fn product<const N: usize>(factors: [Option<f64>; N]) -> Option<f64> {
-    factors.into_iter().product()
 }
 
 /// Requests in a second at the planned utilisation, and requests in flight.
@@ -190,19 +185,25 @@ fn concurrency(spec: Field, slos: &[Slo], replicas: Option<f64>) -> ConcurrencyF
 /// How long a request takes on the mean, as far as the objectives tell, and what tells it: a limit
 /// on the mean, else the limit of the median, else a median answer at the limits of its tokens.
 fn mean_seconds(spec: Field, slos: &[Slo]) -> Option<(f64, &'static str)> {
-    let limit_where = |wanted: fn(&Slo) -> bool| {
-        slos.iter()
-            .filter(|slo| slo.indicator == Some("request_latency") && wanted(slo))
-            .find_map(|slo| slo.value_seconds)
-    };
-    let mean = limit_where(|slo| slo.is_mean).map(|seconds| (seconds, "mean"));
-    let median = || {
-        limit_where(|slo| !slo.is_mean && slo.target == Some(0.5))
-            .map(|seconds| (seconds, "median"))
-    };
-    let generation =
-        || slo::generation_seconds(spec, slos, "p50").map(|seconds| (seconds, "generation"));
-    mean.or_else(median).or_else(generation)
+    let (mut mean, mut median) = (None, None);
+    for slo in slos {
+        if slo.indicator != Some("request_latency") {
+            continue;
+        }
+        if slo.is_mean {
+            mean = mean.or(slo.value_seconds);
+        } else if slo.target == Some(0.5) {
+            median = median.or(slo.value_seconds);
+        }
+    }
+    match (mean, median) {
+        (Some(seconds), _) => Some((seconds, "mean")),
+        (None, Some(seconds)) => Some((seconds, "median")),
+        (None, None) => {
+            let seconds = slo::generation_seconds(spec, slos, "p50")?;
+            Some((seconds, "generation"))
+        }
+    }
 }
 
 /// Seconds that the startup probe grants: a replica that is not up by then is killed.

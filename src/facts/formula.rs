@@ -6,6 +6,11 @@
 
 pub mod samples;
 
+/// The product of factors of which each may be unknown; unknown where one of them is.
+pub fn product<const N: usize>(factors: [Option<f64>; N]) -> Option<f64> {
+    factors.into_iter().product()
+}
+
 /// Seconds at a canary weight (percent) until `samples` requests have passed, at the lowest rate
 /// of requests in a second: `samples / (rate x weight / 100)`.
 pub fn bake_seconds(samples: f64, trough_rps: f64, weight: f64) -> f64 {

@@ -218,10 +218,10 @@ impl Branch {
                 let beside_calendar = entries.iter().any(|entry| entry.key == "calendar");
                 let mut mirrored = Map::new();
                 for entry in entries {
-                    let branch = self.under(&entry.key);
-                    if let Some(value) =
-                        branch.and_then(|branch| branch.walk(&entry.node, beside_calendar))
-                    {
+                    let Some(branch) = self.under(&entry.key) else {
+                        continue;
+                    };
+                    if let Some(value) = branch.walk(&entry.node, beside_calendar) {
                         mirrored.insert(entry.key.clone(), value);
                     }
                 }
@@ -230,12 +230,12 @@ impl Branch {
             // Elements without numbers stay as `{}`: an index means the same in both trees.
             Value::List(items) => {
                 let branch = self.any.as_deref()?;
-                let mirrored = items.iter().map(|item| branch.walk(item, false));
-                Some(
-                    mirrored
-                        .map(|value| value.unwrap_or_else(|| Json::Object(Map::new())))
-                        .collect(),
-                )
+                let mut mirrored = Vec::new();
+                for item in items {
+                    let value = branch.walk(item, false);
+                    mirrored.push(value.unwrap_or_else(|| Json::Object(Map::new())));
+                }
+                Some(Json::Array(mirrored))
             }
             Value::String(text) => self.measure?.read(text, beside_calendar),
             Value::Integer(_) | Value::Unsigned(_) | Value::Float(_) => match self.measure? {
@@ -254,15 +254,18 @@ fn number(value: f64) -> Option<Json> {
 impl Branch {
     /// What a mirror can hold here. One that may be a list or a mapping is described as both.
     fn schema(&self) -> Json {
-        let named: Map<String, Json> = self
-            .named
-            .iter()
-            .map(|(key, branch)| ((*key).to_owned(), branch.schema()))
-            .collect();
-        let any = self.any.as_ref().map(|branch| branch.schema());
-        let list = any.as_ref().filter(|_| !self.is_map);
-        let list = list.map(|items| json!({"type": "array", "items": items}));
-        let rest = any.filter(|_| self.is_map).unwrap_or(Json::Bool(false));
+        let mut named = Map::new();
+        for (key, branch) in &self.named {
+            named.insert((*key).to_owned(), branch.schema());
+        }
+        let (list, rest) = match &self.any {
+            Some(any) if self.is_map => (None, any.schema()),
+            Some(any) => {
+                let list = json!({"type": "array", "items": any.schema()});
+                (Some(list), Json::Bool(false))
+            }
+            None => (None, Json::Bool(false)),
+        };
         let is_object = self.is_map || !named.is_empty();
         let object = is_object
             .then(|| json!({"type": "object", "properties": named, "additionalProperties": rest}));

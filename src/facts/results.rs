@@ -270,21 +270,21 @@ impl Claim<'_> {
         else {
             return;
         };
-        facts.is_latency =
-            units::unit_factor(unit).is_some_and(|unit| unit.dimension == Dimension::Time);
+        let dimension = units::unit_factor(unit).map(|unit| unit.dimension);
+        facts.is_latency = dimension == Some(Dimension::Time);
         let stated = evidence.selected();
         let Some(found) = stated.or_else(|| evidence.find(metric, statistic)) else {
             facts.lacks(evidence, metric);
             return;
         };
-        let needed = percentile(statistic)
-            .filter(|_| stated.is_none())
-            .and_then(|p| samples_for_percentile(p, confidence, 0));
+        // Of a value that a reference points at, only its author knows what it is.
+        let needed = match stated {
+            Some(_) => None,
+            None => samples_needed(statistic, confidence),
+        };
         match converted(found, metric, unit, stated.is_some()) {
             Ok(measured) => {
-                let samples = found
-                    .samples
-                    .or(evidence.completed.filter(|_| found.unit == Some("s")));
+                let samples = samples_behind(found, evidence);
                 facts.result = Some(MeasuredFacts {
                     samples: Number::of(samples.map(|samples| samples as f64)),
                     samples_needed: Number::of(needed.map(|needed| needed as f64)),
@@ -347,9 +347,23 @@ impl Claim<'_> {
             ),
             (started(evidence).0.is_none(), "when it ran"),
         ];
-        rows.iter()
-            .filter(|(is_open, _)| *is_open)
-            .for_each(|(_, what)| open(what));
+        for (is_open, what) in rows {
+            if is_open {
+                open(what);
+            }
+        }
+    }
+}
+
+fn samples_needed(statistic: &str, confidence: f64) -> Option<u64> {
+    samples_for_percentile(percentile(statistic)?, confidence, 0)
+}
+
+/// The count beside the value; else that of the requests, each of which has one time.
+fn samples_behind(found: &Measurement, evidence: &Evidence) -> Option<u64> {
+    match found.samples {
+        None if found.unit == Some("s") => evidence.completed,
+        samples => samples,
     }
 }
 

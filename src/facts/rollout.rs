@@ -1,7 +1,8 @@
 //! Facts of a rollout: what each analysis can see at each step, and what it costs until it does.
 
 use super::{
-    Field, Number, formula,
+    Field, Number,
+    formula::{self, product},
     slo::{self, IndicatorKind, Slo},
 };
 use schemars::JsonSchema;
@@ -248,49 +249,53 @@ fn checks(rollout: Field, analyses: &[Analysis], traffic: Field, slos: &[Slo]) -
 /// What one analysis can see at one step.
 fn check(step: Field, analysis: &Analysis, traffic: Field, slos: &[Slo]) -> CheckFacts {
     // 0.05 is a ratio where a percent belongs, and reported as that.
-    let weight = step
-        .get("weight")
-        .amount()
-        .filter(|weight| *weight <= 100.0 && weight.fract() == 0.0);
+    let weight = step.get("weight").amount();
+    let weight = weight.filter(|weight| *weight <= 100.0 && weight.fract() == 0.0);
     let bake = step.get("bake").seconds();
-    let sampled = analysis
-        .window
-        .zip(bake)
-        .map(|(window, bake)| window.min(bake));
-    let samples_at = |rate: &str| {
-        let rps = formula::canary_rps(traffic.get(rate).positive()?, weight?);
-        Some(rps * sampled?)
+    // A window that is longer than the bake looks back to the step before.
+    let sampled = match (analysis.window, bake) {
+        (Some(window), Some(bake)) => Some(window.min(bake)),
+        _ => None,
     };
-    let needed_bake = || {
-        let (trough, weight) = (
-            traffic.get("troughRps").positive()?,
-            weight.filter(|weight| *weight > 0.0)?,
-        );
-        Some(formula::bake_seconds(analysis.required?, trough, weight))
-    };
-    let budget = || {
-        let slo = &slos[analysis.slo?];
-        Some(formula::budget_exposure(
-            weight?,
-            analysis.exposure?,
-            slo.window_seconds?,
-            slo.budget_ratio()?,
-        ))
-    };
-    let trough = samples_at("troughRps");
-    let expected_errors = trough
-        .zip(analysis.threshold_ratio)
-        .map(|(samples, ratio)| samples * ratio);
+    let trough_rps = traffic.get("troughRps").positive();
+    let trough = product([canary_rps(trough_rps, weight), sampled]);
+    let average_rps = traffic.get("averageRps").positive();
+    let average = product([canary_rps(average_rps, weight), sampled]);
     CheckFacts {
         weight: Number::of(weight),
         bake_seconds: Number::of(bake),
         sample_seconds: Number::of(sampled),
         trough_samples: Number::of(trough),
-        average_samples: Number::of(samples_at("averageRps")),
+        average_samples: Number::of(average),
         required_samples: Number::of(analysis.required),
-        expected_errors: Number::of(expected_errors),
-        needed_bake_seconds: Number::of(needed_bake()),
-        budget_fraction: Number::of(budget()),
+        expected_errors: Number::of(product([trough, analysis.threshold_ratio])),
+        needed_bake_seconds: Number::of(needed_bake(analysis, trough_rps, weight)),
+        budget_fraction: Number::of(budget_fraction(analysis, weight, slos)),
         ..CheckFacts::default()
     }
+}
+
+fn canary_rps(rps: Option<f64>, weight: Option<f64>) -> Option<f64> {
+    Some(formula::canary_rps(rps?, weight?))
+}
+
+/// Without traffic no bake is long enough, so a weight of 0 needs none that could be told.
+fn needed_bake(analysis: &Analysis, trough_rps: Option<f64>, weight: Option<f64>) -> Option<f64> {
+    let weight = weight.filter(|weight| *weight > 0.0)?;
+    Some(formula::bake_seconds(
+        analysis.required?,
+        trough_rps?,
+        weight,
+    ))
+}
+
+fn budget_fraction(analysis: &Analysis, weight: Option<f64>, slos: &[Slo]) -> Option<f64> {
+    let slo = &slos[analysis.slo?];
+    let (window, budget) = (slo.window_seconds?, slo.budget_ratio()?);
+    Some(formula::budget_exposure(
+        weight?,
+        analysis.exposure?,
+        window,
+        budget,
+    ))
 }

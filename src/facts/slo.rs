@@ -143,10 +143,11 @@ impl<'n> Slo<'n> {
             window_seconds: window_text
                 .and_then(|text| units::window_seconds(text, follows_calendar).ok())
                 .filter(|seconds| *seconds > 0.0),
-            min_samples: target
-                .filter(|_| is_latency && !is_mean)
-                .and_then(|target| formula::samples::samples_for_percentile(target, confidence, 0))
-                .map(|samples| samples as f64),
+            // Only the target of a latency that is no mean is a percentile.
+            min_samples: match target {
+                Some(target) if is_latency && !is_mean => fewest_samples(target, confidence),
+                _ => None,
+            },
         }
     }
 
@@ -182,6 +183,11 @@ impl<'n> Slo<'n> {
             value_seconds: Number::of(self.value_seconds),
         }
     }
+}
+
+fn fewest_samples(target: f64, confidence: f64) -> Option<f64> {
+    let samples = formula::samples::samples_for_percentile(target, confidence, 0)?;
+    Some(samples as f64)
 }
 
 /// How long answers take by the limits of the objectives.
@@ -233,14 +239,13 @@ pub(super) fn latency_budget(spec: Field, slos: &[Slo]) -> LatencyBudgetFacts {
     let total = parts
         .filter(|parts| !parts.is_empty())
         .map(|parts| parts.iter().sum::<f64>());
-    let limit = find(slos, budget.get("slo").text()).and_then(|index| slos[index].value_seconds);
-    let slack = total
-        .zip(limit)
-        .map(|(total, limit)| (limit - total) / limit);
+    let slo = find(slos, budget.get("slo").text());
+    let limit = slo.and_then(|index| slos[index].value_seconds);
+    let slack = || Some((limit? - total?) / limit?);
     LatencyBudgetFacts {
         total_seconds: Number::of(total),
         slo_seconds: Number::of(limit),
-        slack_ratio: Number::of(slack),
+        slack_ratio: Number::of(slack()),
     }
 }
 

@@ -27,20 +27,21 @@ pub(super) fn is_plain(node: &Node) -> bool {
 
 fn is_suspicious(text: &str) -> bool {
     let bytes = text.as_bytes();
-    let starts = |at: usize| {
-        SIGNS.iter().any(|sign| {
-            bytes
-                .get(at..at + sign.len())
-                .is_some_and(|part| part.eq_ignore_ascii_case(sign.as_bytes()))
-        })
-    };
-    text.trim() == "..."
-        || (0..bytes.len()).any(|at| {
-            matches!(
-                bytes[at],
-                b't' | b'T' | b'f' | b'F' | b'x' | b'X' | b'l' | b'L' | b'?' | b'<' | b'{'
-            ) && starts(at)
-        })
+    text.trim() == "..." || (0..bytes.len()).any(|at| begins_with_sign(&bytes[at..]))
+}
+
+fn begins_with_sign(rest: &[u8]) -> bool {
+    // Every text of a document passes here: the first byte alone rules out most places.
+    let is_first = matches!(
+        rest.first(),
+        Some(b't' | b'T' | b'f' | b'F' | b'x' | b'X' | b'l' | b'L' | b'?' | b'<' | b'{')
+    );
+    is_first && SIGNS.iter().any(|sign| begins_with(rest, sign))
+}
+
+fn begins_with(rest: &[u8], sign: &str) -> bool {
+    let part = rest.get(..sign.len());
+    part.is_some_and(|part| part.eq_ignore_ascii_case(sign.as_bytes()))
 }
 
 #[cfg(test)]

@@ -26,15 +26,11 @@ pub(super) fn add(steps: &mut [PlanStep], rollout: Field, traffic: Traffic, poli
             .items()
             .filter_map(Field::text)
             .collect();
-        let undefined = named.iter().filter(|name| !known.contains(name));
-        let mut concerns: Vec<Concern> = undefined
-            .map(|name| {
-                concern(
-                    Some("dangling-reference"),
-                    format!("no analysis of the rollout is called `{name}`"),
-                )
-            })
-            .collect();
+        let mut concerns = Vec::new();
+        for name in named.iter().filter(|name| !known.contains(name)) {
+            let message = format!("no analysis of the rollout is called `{name}`");
+            concerns.push(concern(Some("dangling-reference"), message));
+        }
         concerns.extend(unwatched(step, named.is_empty()));
         if traffic.trough_rps.is_none() && !step.checks.is_empty() {
             concerns.push(concern(
@@ -42,11 +38,9 @@ pub(super) fn add(steps: &mut [PlanStep], rollout: Field, traffic: Traffic, poli
                 "`spec.traffic.troughRps` is missing, so no samples are known".into(),
             ));
         }
-        concerns.extend(
-            step.checks
-                .iter()
-                .flat_map(|check| of_check(check, step, policy)),
-        );
+        for check in &step.checks {
+            concerns.extend(of_check(check, step, policy));
+        }
         step.concerns = concerns;
     }
 }
@@ -58,17 +52,22 @@ fn concern(rule: Option<&'static str>, message: String) -> Concern {
 /// Traffic that nobody looks at, or not for any time.
 fn unwatched(step: &PlanStep, is_bare: bool) -> Vec<Concern> {
     const RULE: Option<&str> = Some("step-without-analysis");
-    let partial = step
+    let mut concerns = Vec::new();
+    // At 0 nobody is served by it, and after 100 there is nothing left to stop.
+    let is_partial = step
         .weight
         .is_some_and(|weight| weight > 0.0 && weight < 100.0);
-    let unbaked = step.bake_seconds.is_none_or(|bake| bake <= 0.0);
-    [
-        (partial && is_bare).then(|| concern(RULE, "no analysis judges this step".into())),
-        (partial && unbaked).then(|| concern(RULE, "it does not bake before the next step".into())),
-    ]
-    .into_iter()
-    .flatten()
-    .collect()
+    if !is_partial {
+        return concerns;
+    }
+    if is_bare {
+        concerns.push(concern(RULE, "no analysis judges this step".into()));
+    }
+    if step.bake_seconds.is_none_or(|bake| bake <= 0.0) {
+        let message = "it does not bake before the next step";
+        concerns.push(concern(RULE, message.into()));
+    }
+    concerns
 }
 
 fn of_check(check: &Check, step: &PlanStep, policy: &TeamPolicy) -> Vec<Concern> {
