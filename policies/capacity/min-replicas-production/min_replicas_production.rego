@@ -73,10 +73,8 @@ usual(w) := platform.default_value(w.facts.platform, "any", "minReplicas") if {
 	w.workload.maxReplicas
 }
 
-usual(w) := platform.default_value(w.facts.platform, "any", "replicas") if {
-	kind := w.facts.kind
-	not kind in {"InferenceService", "LLMInferenceService"}
-}
+# No platform has a default of both.
+usual(w) := platform.default_value(w.facts.platform, "any", "replicas")
 
 # A number that stands elsewhere.
 unchecked contains {"at": manifest.place(w.index, w.workload.at), "message": message} if {

@@ -3,76 +3,114 @@ package servelint.rules.capacity["min-replicas-production_test"]
 import data.servelint.lib.testing
 import data.servelint.rules.capacity["min-replicas-production"] as rule
 
-test_flags_single_replica if {
-	places(spec("production", "critical", 1)) == {["spec", "capacity", "replicas", "min"]}
-	places(spec("production", "standard", 0)) == {["spec", "capacity", "replicas", "min"]}
+test_flags_a_specification_below_the_minimum_of_the_team if {
+	said(specification("production", "critical", 1)) == {{"at": ["spec", "capacity", "replicas", "min"], "says": ["`1`", "2"]}}
+	said(specification("production", "standard", 0)) == {{"at": ["spec", "capacity", "replicas", "min"], "says": ["`0`", "2"]}}
 }
 
-test_accepts_minimum_of_the_team if {
-	count(places(spec("production", "critical", 2))) == 0
-	found := rule.finding with input as spec("production", "critical", 2)
-		with data.servelint.policy as {"minReplicasInProduction": 3}
-	count(found) == 1
+test_accepts_a_specification_of_exactly_the_minimum if {
+	said(specification("production", "critical", 2)) == set()
 }
 
-test_ignores_other_tiers_and_environments if {
-	count(places(spec("production", "experimental", 1))) == 0
-	count(places(spec("staging", "critical", 1))) == 0
+test_ignores_specifications_of_other_tiers_and_environments if {
+	said(specification("production", "experimental", 1)) == set()
+	said(specification("staging", "critical", 1)) == set()
 }
 
-test_ignores_unfinished_documents if {
-	count(places({})) == 0
-	count(places({"spec": {}})) == 0
-	count(places({"spec": {"environment": "production", "tier": "critical", "capacity": {"replicas": {"max": 1}}}})) == 0
+test_flags_a_manifest_that_states_too_few if {
+	said(review("InferenceService", "kserve", {"minReplicas": 1})) == {{
+		"at": ["artifacts", 0, "minReplicas"],
+		"says": ["`ranker`", "`1`", "2"],
+		"severity": "error",
+	}}
+	places(review("Deployment", "deployment", {"replicas": 1})) == {["artifacts", 0, "replicas"]}
 }
 
-spec(environment, tier, least) := {"spec": {
+test_accepts_a_manifest_that_states_exactly_the_minimum if {
+	said(review("InferenceService", "kserve", {"minReplicas": 2})) == set()
+}
+
+test_flags_the_number_that_a_platform_keeps_by_default if {
+	said(review("Deployment", "deployment", {})) == {{
+		"at": ["artifacts", 0, "spec"],
+		"says": ["`ranker`", "`1`", "2"],
+		"severity": "error",
+	}}
+	places(review("InferenceService", "kserve", {})) == {["artifacts", 0, "spec"]}
+	said(review("LLMInferenceService", "kserve-llm", {"maxReplicas": 4})) == said(review("Deployment", "deployment", {}))
+}
+
+test_ignores_the_default_where_an_autoscaler_decides if {
+	scaler := {"facts": {"kind": "HorizontalPodAutoscaler", "autoscaler": {"target": {"kind": "Deployment", "name": "ranker"}}}}
+	said(with_manifest(review("Deployment", "deployment", {}), scaler)) == set()
+}
+
+test_ignores_the_default_where_a_rollout_takes_the_pods_over if {
+	rollout := {
+		"facts": {"kind": "Rollout"},
+		"spec": {"workloadRef": {"kind": "Deployment", "name": "ranker"}},
+	}
+	said(with_manifest(review("Deployment", "deployment", {}), rollout)) == set()
+}
+
+test_ignores_a_platform_without_a_default if {
+	said(review("Job", "other", {})) == set()
+	said(review("Other", "kserve-llm", {"maxReplicas": 4})) == set()
+	said(review("Other", "kserve", {})) == set()
+}
+
+# A preset of the cluster may supply it.
+test_reports_that_the_replicas_of_a_preset_are_unknown if {
+	said(review("LLMInferenceService", "kserve-llm", {})) == {{"at": ["artifacts", 0, "spec"], "says": ["`ranker`"]}}
+}
+
+test_reports_nothing_unknown_where_the_number_is_stated if {
+	said(review("LLMInferenceService", "kserve-llm", {"replicas": 2})) == set()
+}
+
+test_flags_a_manifest_without_a_specification_as_a_warning if {
+	{[finding.at, finding.severity] | some finding in said(alone("InferenceService", "kserve", {"minReplicas": 0}))} == {[["artifacts", 0, "minReplicas"], "warning"]}
+}
+
+test_flags_a_manifest_of_each_tier_that_needs_replicas if {
+	places(testing.after(review("Deployment", "deployment", {}), {"/serving/spec/tier": "standard"})) == {["artifacts", 0, "spec"]}
+}
+
+test_ignores_manifests_of_other_tiers_and_environments if {
+	every change in [{"tier": "experimental"}, {"environment": "staging"}] {
+		said(object.union(review("InferenceService", "kserve", {"minReplicas": 1}), {"serving": {"spec": change}})) == set()
+	}
+	said(json.remove(review("Deployment", "deployment", {}), ["serving/spec/tier"])) == set()
+}
+
+# The finding on the specification is enough.
+test_ignores_a_manifest_that_agrees_with_the_specification if {
+	agreed := {"serving": {"spec": {"capacity": {"replicas": {"min": 1}}}}}
+	said(object.union(review("InferenceService", "kserve", {"minReplicas": 1}), agreed)) == set()
+}
+
+test_ignores_a_service_that_is_stopped if {
+	said(review("InferenceService", "kserve", {"minReplicas": 1, "stopped": true})) == set()
+}
+
+test_ignores_missing_parts if {
+	said({}) == set()
+	said(json.remove(specification("production", "critical", 1), ["spec/capacity/replicas/min"])) == set()
+}
+
+specification(environment, tier, least) := {"spec": {
 	"environment": environment,
 	"tier": tier,
 	"capacity": {"replicas": {"min": least, "max": 4}},
 }}
 
-places(doc) := at if {
-	at := {f.at | some f in rule.finding} with input as doc
-		with data.servelint.policy as {"minReplicasInProduction": 2}
-}
+# A manifest beside the specification of a critical service in production.
+review(kind, platform, values) := object.union(
+	alone(kind, platform, values),
+	{"serving": {"spec": {"environment": "production", "tier": "critical"}}},
+)
 
-test_flags_manifests_with_too_few if {
-	flagged(workload("InferenceService", "kserve", {"minReplicas": 1}), production) == {[["artifacts", 0, "minReplicas"], "error"]}
-	flagged(workload("Deployment", "deployment", {"replicas": 1}), production) == {[["artifacts", 0, "replicas"], "error"]}
-}
-
-test_flags_the_default_of_the_platform if {
-	flagged(workload("InferenceService", "kserve", {}), production) == {[["artifacts", 0, "spec"], "error"]}
-	flagged(workload("LLMInferenceService", "kserve-llm", {"maxReplicas": 4}), production) == {[["artifacts", 0, "spec"], "error"]}
-	flagged(workload("Deployment", "deployment", {}), production) == {[["artifacts", 0, "spec"], "error"]}
-}
-
-test_flags_manifests_alone_as_warning if {
-	flagged(workload("InferenceService", "kserve", {"minReplicas": 0}), {}) == {[["artifacts", 0, "minReplicas"], "warning"]}
-}
-
-test_accepts_manifests_with_enough if {
-	count(flagged(workload("InferenceService", "kserve", {"minReplicas": 2}), production)) == 0
-	count(flagged(workload("InferenceService", "kserve", {"minReplicas": 1, "stopped": true}), production)) == 0
-}
-
-test_ignores_what_a_preset_may_supply if {
-	count(flagged(workload("LLMInferenceService", "kserve-llm", {}), production)) == 0
-}
-
-test_ignores_what_the_specification_says_as_well if {
-	said := {"serving": {"spec": {"environment": "production", "tier": "critical", "capacity": {"replicas": {"min": 1}}}}}
-	count(flagged(workload("InferenceService", "kserve", {"minReplicas": 1}), said)) == 0
-}
-
-test_ignores_manifests_of_other_environments if {
-	count(flagged(workload("InferenceService", "kserve", {"minReplicas": 1}), {"serving": {"spec": {"environment": "staging", "tier": "critical"}}})) == 0
-}
-
-production := {"serving": {"spec": {"environment": "production", "tier": "critical"}}}
-
-workload(kind, platform, values) := {"artifacts": [{"facts": {
+alone(kind, platform, values) := {"artifacts": [{"facts": {
 	"kind": kind,
 	"name": "ranker",
 	"platform": platform,
@@ -80,119 +118,21 @@ workload(kind, platform, values) := {"artifacts": [{"facts": {
 	"workload": object.union({"at": ["spec"]}, {key: {"value": value, "at": [key]} | some key, value in values}),
 }}]}
 
-flagged(doc, more) := at if {
-	at := {[f.at, f.severity] | some f in rule.finding} with input as object.union(doc, more)
+with_manifest(doc, artifact) := testing.after(doc, {"/artifacts/-": artifact})
+
+places(doc) := {found.at | some found in said(doc)}
+
+# Findings, and what is not checked.
+said(doc) := found if {
+	wrong := testing.all(rule.finding) with input as doc
 		with data.servelint.policy as {"minReplicasInProduction": 2}
-		with data.servelint.platforms as {"defaults": {
-			"kserve": {"any": {"minReplicas": {"value": 1}}},
-			"kserve-llm": {"any": {"minReplicas": {"value": 1}}},
-			"deployment": {"any": {"replicas": {"value": 1}}},
-		}}
+		with data.servelint.platforms as platforms
+	unknown := testing.all(rule.unchecked) with input as doc
+	found := wrong | unknown
 }
 
-test_says_that_replicas_of_a_preset_are_not_seen if {
-	unseen := rule.unchecked with input as workload("LLMInferenceService", "kserve-llm", {})
-	{u.at | some u in unseen} == {["artifacts", 0, "spec"]}
-	seen := rule.unchecked with input as workload("LLMInferenceService", "kserve-llm", {"replicas": 2})
-	count(seen) == 0
-}
-
-test_flags_another_artifacts_kind if {
-	said([{"op": "replace", "path": "/artifacts/0/facts/kind", "value": "LLMInferenceService"}]) == {{"at": ["artifacts", 0, "spec"], "says": ["`ranker`"]}}
-}
-
-test_flags_another_serving_tier if {
-	said([{"op": "replace", "path": "/serving/spec/tier", "value": "standard"}]) == {{"at": ["artifacts", 0, "spec"], "says": ["`ranker`", "`1`", "2"], "severity": "error"}}
-}
-
-test_ignores_another_artifacts_kind if {
-	said([{"op": "replace", "path": "/artifacts/0/facts/kind", "value": "InferenceService"}]) == set()
-}
-
-test_ignores_without_serving_tier if {
-	said([{"op": "remove", "path": "/serving/spec/tier"}]) == set()
-}
-
-said(changes) := found if {
-	doc := json.patch(example, changes)
-	found_wrong := {testing.said(f) | some f in rule.finding} with input as doc
-		with data.servelint.policy as {"minReplicasInProduction": 2}
-		with data.servelint.platforms as {
-			"defaults": {
-				"deployment": {"any": {"replicas": {"value": 1}}},
-				"kserve": {"any": {"minReplicas": {"value": 1}}},
-				"kserve-llm": {"any": {"minReplicas": {"value": 1}}},
-			},
-		}
-	found_open := {testing.said(f) | some f in rule.unchecked} with input as doc
-		with data.servelint.policy as {"minReplicasInProduction": 2}
-		with data.servelint.platforms as {
-			"defaults": {
-				"deployment": {"any": {"replicas": {"value": 1}}},
-				"kserve": {"any": {"minReplicas": {"value": 1}}},
-				"kserve-llm": {"any": {"minReplicas": {"value": 1}}},
-			},
-		}
-	found := found_wrong | found_open
-}
-
-example := {
-	"artifacts": [
-		{
-			"facts": {
-				"kind": "Deployment",
-				"name": "ranker",
-				"platform": "deployment",
-				"role": "workload",
-				"workload": {"at": ["spec"]},
-			},
-		},
-	],
-	"serving": {"spec": {"environment": "production", "tier": "critical"}},
-}
-
-test_flags_the_places if {
-	said_more([]) == {{"at": ["artifacts", 0, "spec"], "says": ["`ranker`", "`1`", "2"], "severity": "error"}}
-}
-
-test_ignores_another_artifacts_kind_too if {
-	said_more([{"op": "replace", "path": "/artifacts/0/facts/kind", "value": "other"}]) == set()
-}
-
-said_more(changes) := found if {
-	doc := json.patch(example_more, changes)
-	found_wrong := {testing.said(f) | some f in rule.finding} with input as doc
-		with data.servelint.policy as {"minReplicasInProduction": 2}
-		with data.servelint.platforms as {
-			"defaults": {
-				"deployment": {"any": {"replicas": {"value": 1}}},
-				"kserve": {"any": {"minReplicas": {"value": 1}}},
-				"kserve-llm": {"any": {"minReplicas": {"value": 1}}},
-			},
-		}
-	found_open := {testing.said(f) | some f in rule.unchecked} with input as doc
-		with data.servelint.policy as {"minReplicasInProduction": 2}
-		with data.servelint.platforms as {
-			"defaults": {
-				"deployment": {"any": {"replicas": {"value": 1}}},
-				"kserve": {"any": {"minReplicas": {"value": 1}}},
-				"kserve-llm": {"any": {"minReplicas": {"value": 1}}},
-			},
-		}
-	found := found_wrong | found_open
-}
-
-example_more := {
-	"artifacts": [
-		{
-			"facts": {
-				"kind": "LLMInferenceService",
-				"name": "ranker",
-				"platform": "kserve-llm",
-				"role": "workload",
-				"workload": {"at": ["spec"], "maxReplicas": {"at": ["maxReplicas"], "value": 4}},
-			},
-		},
-	],
-	"serving": {"spec": {"environment": "production", "tier": "critical"}},
-}
+platforms := {"defaults": {
+	"kserve": {"any": {"minReplicas": {"value": 1}}},
+	"kserve-llm": {"any": {"minReplicas": {"value": 1}}},
+	"deployment": {"any": {"replicas": {"value": 1}}},
+}}
