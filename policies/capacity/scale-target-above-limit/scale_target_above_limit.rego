@@ -62,7 +62,7 @@ finding contains {
 watches_requests(w) if {
 	w.facts.kind == "InferenceService"
 	w.workload.scaleMetric.value == "concurrency"
-	not manifest.mode(w.facts) == "Standard"
+	not is_standard(w.facts)
 }
 
 # Knative counts requests in flight unless told otherwise.
@@ -72,8 +72,10 @@ watches_requests(w) if {
 	manifest.mode(w.facts) == "Knative"
 }
 
-written_or_default(deployment, key) := {"value": deployment[key].value, "at": deployment[key].at, "whence": ""} if {
-	deployment[key]
+is_standard(facts) if manifest.mode(facts) == "Standard"
+
+written_or_default(deployment, key) := {"value": written.value, "at": written.at, "whence": ""} if {
+	written := deployment[key]
 } else := {"value": value, "at": deployment.at, "whence": " by default"} if {
 	value := platform.default_value("ray-serve", "any", key)
 }
