@@ -25,7 +25,7 @@ finding contains {
 	"message": message,
 	"related": [{"at": ["spec", "slos", i, "value"], "message": "the cold start is longer than this"} | some i in broken],
 } if {
-	count(broken) > 0
+	# Undefined where there are none.
 	strictest := min({input.facts.slos[i].valueSeconds | some i in broken})
 	message := sprintf("with `0` replicas a first request waits `%s` for a cold start, beyond the %s of a latency SLO", [
 		input.spec.capacity.coldStart,
@@ -43,7 +43,6 @@ finding contains {
 	least := manifest.fewest(w)
 	least.value == 0
 	input.serving.spec.capacity.replicas.min > 0
-	count(missed) > 0
 	strictest := min({input.serving.facts.slos[i].valueSeconds | some i in missed})
 	message := sprintf("%s may scale to `0` replicas: a first request then waits `%s` for a cold start, beyond the %s of a latency SLO", [
 		manifest.called(w.facts),

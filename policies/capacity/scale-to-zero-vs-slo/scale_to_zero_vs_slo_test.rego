@@ -3,146 +3,89 @@ package servelint.rules.capacity["scale-to-zero-vs-slo_test"]
 import data.servelint.lib.testing
 import data.servelint.rules.capacity["scale-to-zero-vs-slo"] as rule
 
-test_flags_cold_start_beyond_slo if {
-	places(spec(0, 40, "request_latency")) == {["spec", "capacity", "replicas", "min"]}
-	places(spec(0, 0.9, "time_to_first_token")) == {["spec", "capacity", "replicas", "min"]}
+test_flags_a_cold_start_beyond_the_slos_once if {
+	said(specification({"coldStart": 40})) == {{
+		"at": ["spec", "capacity", "replicas", "min"],
+		"related": [["spec", "slos", 0, "value"], ["spec", "slos", 1, "value"]],
+		"says": ["`0`", "`40s`", "800"],
+	}}
 }
 
-test_flags_once_for_several_slos if {
-	found := rule.finding with input as spec(0, 40, "request_latency")
-	[count(f.related) | some f in found] == [2]
+test_flags_a_cold_start_beyond_one_of_the_slos if {
+	{finding.related | some finding in said(specification({"coldStart": 0.9}))} == {[["spec", "slos", 0, "value"]]}
+	{finding.related | some finding in said(specification({"coldStart": 2.1, "type": "time_to_first_token"}))} == {[["spec", "slos", 0, "value"], ["spec", "slos", 1, "value"]]}
 }
 
-test_accepts_cold_start_within_slo if {
-	count(places(spec(0, 0.8, "request_latency"))) == 0
+test_accepts_a_cold_start_of_exactly_the_slo if {
+	said(specification({"coldStart": 0.8})) == set()
 }
 
-test_accepts_replicas_that_stay if {
-	count(places(spec(1, 40, "request_latency"))) == 0
+test_accepts_a_specification_that_keeps_a_replica if {
+	said(specification({"coldStart": 40, "min": 1})) == set()
 }
 
-test_ignores_times_that_a_cold_start_does_not_touch if {
-	count(places(spec(0, 40, "time_per_output_token"))) == 0
+test_ignores_slos_on_times_that_a_cold_start_does_not_change if {
+	said(specification({"coldStart": 40, "type": "time_per_output_token"})) == set()
+	said(review(0, {"coldStart": 40, "min": 1, "type": "time_per_output_token"})) == set()
 }
 
-test_ignores_unfinished_documents if {
-	count(places({})) == 0
-	count(places({"spec": {}})) == 0
-	doc := spec(0, 40, "request_latency")
-	count(places(json.remove(doc, ["spec/capacity/replicas"]))) == 0
-	count(places(json.remove(doc, ["facts/spec"]))) == 0
-	count(places(json.remove(doc, ["facts/slos"]))) == 0
+test_flags_a_manifest_that_scales_to_zero_against_its_specification if {
+	said(review(0, {"coldStart": 40, "min": 1})) == {{
+		"at": ["artifacts", 0, "minReplicas"],
+		"related": [["serving", "spec", "slos", 0, "value"], ["serving", "spec", "slos", 1, "value"]],
+		"says": ["`ranker`", "`0`", "`40s`", "800"],
+	}}
 }
 
-spec(least, cold_start, type) := {
+test_flags_a_manifest_by_the_slos_that_its_cold_start_breaks if {
+	{finding.related | some finding in said(review(0, {"coldStart": 2, "min": 1, "type": "time_to_first_token"}))} == {[["serving", "spec", "slos", 0, "value"]]}
+}
+
+test_accepts_a_manifest_that_keeps_a_replica if {
+	said(review(1, {"coldStart": 40, "min": 1})) == set()
+}
+
+test_accepts_a_manifest_whose_cold_start_meets_the_slos if {
+	said(review(0, {"coldStart": 0.8, "min": 1})) == set()
+}
+
+# The finding on the specification is enough.
+test_ignores_a_manifest_that_agrees_with_its_specification if {
+	said(review(0, {"coldStart": 40, "min": 0})) == set()
+}
+
+test_ignores_missing_parts if {
+	said({}) == set()
+	every path in ["spec/capacity/replicas", "facts/spec", "facts/slos"] {
+		said(json.remove(specification({"coldStart": 40}), [path])) == set()
+	}
+	said(json.remove(review(0, {"coldStart": 40, "min": 1}), ["serving"])) == set()
+}
+
+# Two latency SLOs, of 800 ms and of 2 s, and no replica at least.
+specification(differs) := {
 	"spec": {
-		"capacity": {"replicas": {"min": least}, "coldStart": sprintf("%vs", [cold_start])},
-		"slos": [{"indicator": {"type": type}}, {"indicator": {"type": type}}],
+		"capacity": {"replicas": {"min": object.get(differs, "min", 0)}, "coldStart": sprintf("%vs", [differs.coldStart])},
+		"slos": [{"indicator": {"type": type_of(differs)}}, {"indicator": {"type": type_of(differs)}}],
 	},
 	"facts": {
-		"spec": {"capacity": {"coldStart": cold_start}},
+		"spec": {"capacity": {"coldStart": differs.coldStart}},
 		"slos": [{"valueSeconds": 0.8}, {"valueSeconds": 2}],
 	},
 }
 
-places(doc) := at if {
-	at := {f.at | some f in rule.finding} with input as doc
-}
+type_of(differs) := object.get(differs, "type", "request_latency")
 
-test_flags_a_manifest_that_scales_to_nothing if {
-	places(review(0, 2)) == {["artifacts", 0, "minReplicas"]}
-}
-
-test_ignores_a_manifest_that_agrees_with_the_specification if {
-	count(places(review(0, 0))) == 0
-}
-
-test_accepts_a_manifest_that_keeps_replicas if {
-	count(places(review(1, 2))) == 0
-}
-
-review(least, said) := {
-	"serving": {"spec": spec(said, 40, "request_latency").spec, "facts": spec(said, 40, "request_latency").facts},
+review(least, differs) := {
+	"serving": specification(differs),
 	"artifacts": [{"facts": {
 		"kind": "InferenceService",
+		"name": "ranker",
 		"role": "workload",
 		"workload": {"minReplicas": {"value": least, "at": ["minReplicas"]}},
 	}}],
 }
 
-test_flags_another_indicator_type if {
-	said_2([{"op": "replace", "path": "/serving/spec/slos/0/indicator/type", "value": "time_to_first_token"}]) == {
-		{
-			"at": ["artifacts", 0, "minReplicas"],
-			"related": [["serving", "spec", "slos", 0, "value"], ["serving", "spec", "slos", 1, "value"]],
-			"says": ["`0`", "`40s`", "800"],
-		},
-	}
-}
-
-test_flags_other_numbers_of_replicas_min if {
-	said_2([{"op": "replace", "path": "/serving/spec/capacity/replicas/min", "value": 1}]) == {
-		{
-			"at": ["artifacts", 0, "minReplicas"],
-			"related": [["serving", "spec", "slos", 0, "value"], ["serving", "spec", "slos", 1, "value"]],
-			"says": ["`0`", "`40s`", "800"],
-		},
-	}
-}
-
-test_flags_other_numbers_of_slos_value_seconds if {
-	said_2([{"op": "replace", "path": "/serving/facts/slos/0/valueSeconds", "value": 40}]) == {
-		{
-			"at": ["artifacts", 0, "minReplicas"],
-			"related": [["serving", "spec", "slos", 1, "value"]],
-			"says": ["`0`", "`40s`", "2"],
-		},
-	}
-}
-
-test_flags_the_places if {
-	said_1([]) == {
-		{
-			"at": ["spec", "capacity", "replicas", "min"],
-			"related": [["spec", "slos", 0, "value"], ["spec", "slos", 1, "value"]],
-			"says": ["`0`", "`40s`", "800"],
-		},
-	}
-}
-
-said_1(changes) := found if {
-	doc := json.patch(example_1, changes)
-	found := {testing.said(f) | some f in rule.finding} with input as doc
-}
-
-example_1 := {
-	"facts": {"slos": [{"valueSeconds": 0.8}, {"valueSeconds": 2}], "spec": {"capacity": {"coldStart": 40}}},
-	"spec": {
-		"capacity": {"coldStart": "40s", "replicas": {"min": 0}},
-		"slos": [{"indicator": {"type": "request_latency"}}, {"indicator": {"type": "request_latency"}}],
-	},
-}
-
-said_2(changes) := found if {
-	doc := json.patch(example_2, changes)
-	found := {testing.said(f) | some f in rule.finding} with input as doc
-}
-
-example_2 := {
-	"artifacts": [
-		{
-			"facts": {
-				"kind": "InferenceService",
-				"role": "workload",
-				"workload": {"minReplicas": {"at": ["minReplicas"], "value": 0}},
-			},
-		},
-	],
-	"serving": {
-		"facts": {"slos": [{"valueSeconds": 0.8}, {"valueSeconds": 2}], "spec": {"capacity": {"coldStart": 40}}},
-		"spec": {
-			"capacity": {"coldStart": "40s", "replicas": {"min": 2}},
-			"slos": [{"indicator": {"type": "request_latency"}}, {"indicator": {"type": "request_latency"}}],
-		},
-	},
+said(doc) := found if {
+	found := testing.all(rule.finding) with input as doc
 }
