@@ -17,7 +17,7 @@ package servelint.rules.capacity["throughput-needs-evidence"]
 
 finding contains {"at": ["spec", "capacity", "perReplica", "evidence"], "message": message} if {
 	claim := input.spec.capacity.perReplica
-	claim.throughputRps
+	rate := claim.throughputRps
 	object.get(claim, "evidence", "") in {"", []}
-	message := sprintf("throughput of `%v` rps per replica is claimed without evidence", [claim.throughputRps])
+	message := sprintf("throughput of `%v` rps per replica is claimed without evidence", [rate])
 }
