@@ -22,7 +22,6 @@ import data.servelint.lib.text
 
 finding contains {"at": row.at, "message": message, "related": related} if {
 	some row in measured.rows
-	row.item == {}
 	some i, slo in input.spec.slos
 	slo.name == input.spec.capacity.perReplica.atSlo
 	limit := input.facts.slos[i].valueSeconds
@@ -40,7 +39,6 @@ finding contains {"at": row.at, "message": message, "related": related} if {
 
 finding contains {"at": row.at, "message": message, "related": related} if {
 	some row in measured.rows
-	row.item == {}
 	some i, slo in input.spec.slos
 	slo.name == input.spec.capacity.perReplica.atSlo
 	slo.indicator.type == "availability"
@@ -59,7 +57,6 @@ finding contains {"at": row.at, "message": message, "related": related} if {
 
 finding contains {"at": row.at, "message": message, "related": related} if {
 	some row in measured.rows
-	row.item == {}
 	claimed := input.spec.capacity.perReplica.throughputRps
 	some [rate, verb] in measured.rates(row.result.evidence)
 	rate < claimed * 0.95
