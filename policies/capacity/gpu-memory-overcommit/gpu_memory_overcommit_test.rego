@@ -5,61 +5,102 @@ import data.servelint.rules.capacity["gpu-memory-overcommit"] as rule
 
 gi := 1073741824
 
-test_flags_need_above_what_may_be_used if {
-	places(spec(143 * gi, 142 * gi)) == {["spec", "resources", "gpu"]}
+test_flags_a_need_above_the_available_memory if {
+	said(specification(143 * gi)) == {{
+		"at": ["spec", "resources", "gpu"],
+		"related": [["spec", "serving", "maxNumSeqs"], ["spec", "model", "contextLength"]],
+		"says": ["143", "71", "60", "12", "142"],
+	}}
 }
 
-test_accepts_need_that_fits if {
-	count(places(spec(142 * gi, 142 * gi))) == 0
-	count(places(spec(100 * gi, 142 * gi))) == 0
+test_accepts_a_need_of_exactly_the_available_memory if {
+	said(specification(142 * gi)) == set()
 }
 
-test_flags_weights_that_do_not_fit_by_themselves if {
-	unshaped := ["facts/memory/neededBytes", "facts/memory/kvBytes"]
-	places(json.remove(spec(203 * gi, 142 * gi), unshaped)) == {["spec", "resources", "gpu"]}
-	count(places(json.remove(spec(202 * gi, 142 * gi), unshaped))) == 0
+test_accepts_an_excess_of_rounding_noise_only if {
+	said(specification((142 * gi) + 1)) == set()
+	said(without_cache((142 * gi) + 1)) == set()
 }
 
-test_ignores_unfinished_documents if {
-	count(places({})) == 0
-	count(places({"spec": {}})) == 0
-	count(places(json.remove(spec(143 * gi, 142 * gi), ["facts/memory/availableBytes"]))) == 0
-	count(places(json.remove(spec(143 * gi, 142 * gi), ["facts/memory/neededBytes"]))) == 0
+test_flags_weights_that_do_not_fit_where_the_shape_of_the_cache_is_unknown if {
+	said(without_cache(143 * gi)) == {{"at": ["spec", "resources", "gpu"], "says": ["131", "12", "142"]}}
 }
 
-spec(needed, available) := {
+test_accepts_weights_that_just_fit_where_the_shape_of_the_cache_is_unknown if {
+	said(without_cache(142 * gi)) == set()
+}
+
+test_flags_once_where_the_weights_alone_do_not_fit if {
+	count(said(specification(300 * gi))) == 1
+}
+
+test_flags_each_number_of_a_manifest_that_needs_more if {
+	places(review({"maxNumSeqs": 64})) == {["artifacts", 0, "maxNumSeqs"]}
+	places(review({"maxModelLen": 32768})) == {["artifacts", 0, "maxModelLen"]}
+	places(review({"gpuMemoryUtilization": 0.5})) == {["artifacts", 0, "gpuMemoryUtilization"]}
+	said(review({"gpus": 1})) == {{
+		"at": ["artifacts", 0, "gpus"],
+		"related": [["serving", "spec", "resources", "gpu"]],
+		"says": ["`chat`", "138", "66", "60", "12", "71.1"],
+	}}
+}
+
+test_flags_the_most_telling_of_several_numbers if {
+	places(review({"gpus": 1, "gpuMemoryUtilization": 0.5, "maxModelLen": 32768, "maxNumSeqs": 64})) == {["artifacts", 0, "maxNumSeqs"]}
+	places(review({"gpus": 1, "gpuMemoryUtilization": 0.5, "maxModelLen": 32768})) == {["artifacts", 0, "maxModelLen"]}
+	places(review({"gpus": 1, "gpuMemoryUtilization": 0.5})) == {["artifacts", 0, "gpuMemoryUtilization"]}
+}
+
+test_accepts_arguments_that_fit if {
+	said(review({"maxNumSeqs": 16, "maxModelLen": 4096})) == set()
+}
+
+# The finding on the specification is enough.
+test_ignores_arguments_that_repeat_the_specification if {
+	every key, value in {"maxNumSeqs": 24, "maxModelLen": 8192, "gpuMemoryUtilization": 0.9, "gpus": 2} {
+		said(testing.after(review({key: value}), {"/serving/facts/memory/weightsBytes": 500 * gi})) == set()
+	}
+}
+
+# The number of its GPUs is that of one pod of several.
+test_ignores_a_replica_of_several_nodes if {
+	said(testing.after(review({"gpus": 1}), {"/artifacts/0/facts/workload/worker": ["spec", "worker"]})) == set()
+}
+
+test_ignores_manifests_that_state_nothing if {
+	said(review({})) == set()
+}
+
+test_ignores_missing_parts if {
+	said({}) == set()
+	every path in ["facts/memory/availableBytes", "facts/memory/neededBytes"] {
+		said(json.remove(specification(143 * gi), [path])) == set()
+	}
+	every path in ["serving", "serving/facts/memory/kvBytesPerToken", "serving/spec/resources/gpu/memoryUtilization"] {
+		said(json.remove(review({"maxNumSeqs": 64}), [path])) == set()
+	}
+}
+
+# 60 GiB of cache and 12 GiB of overhead; 142 GiB are available.
+specification(needed) := {
 	"spec": {"resources": {"gpu": {"count": 2}}},
 	"facts": {"memory": {
 		"weightsBytes": needed - (72 * gi),
 		"kvBytes": 60 * gi,
 		"overheadBytes": 12 * gi,
 		"neededBytes": needed,
-		"availableBytes": available,
+		"availableBytes": 142 * gi,
 	}},
 }
 
-places(doc) := at if {
-	at := {f.at | some f in rule.finding} with input as doc
-}
+# Weights and 12 GiB of overhead need that much together; the cache is not known.
+without_cache(needed) := json.patch(specification(needed), [
+	{"op": "remove", "path": "/facts/memory/neededBytes"},
+	{"op": "remove", "path": "/facts/memory/kvBytes"},
+	{"op": "replace", "path": "/facts/memory/weightsBytes", "value": needed - (12 * gi)},
+])
 
-test_flags_arguments_of_a_manifest_that_need_more if {
-	places(review({"maxNumSeqs": 64})) == {["artifacts", 0, "maxNumSeqs"]}
-	places(review({"gpus": 1})) == {["artifacts", 0, "gpus"]}
-	places(review({"gpuMemoryUtilization": 0.5})) == {["artifacts", 0, "gpuMemoryUtilization"]}
-}
-
-test_accepts_arguments_that_fit_or_agree if {
-	count(places(review({"maxNumSeqs": 24}))) == 0
-	count(places(review({"maxNumSeqs": 16, "maxModelLen": 4096}))) == 0
-	count(places(review({}))) == 0
-}
-
-test_ignores_manifests_where_a_number_is_missing if {
-	count(places(json.remove(review({"maxNumSeqs": 64}), ["serving/facts/memory/kvBytesPerToken"]))) == 0
-	count(places(json.remove(review({"maxNumSeqs": 64}), ["serving/spec/resources/gpu/memoryUtilization"]))) == 0
-	count(places(object.remove(review({"maxNumSeqs": 64}), ["serving"]))) == 0
-}
-
+# The specification fits: it needs 138 GiB of 142.2 GiB. The manifest states these values instead.
 review(values) := {
 	"serving": {
 		"spec": {
@@ -74,163 +115,14 @@ review(values) := {
 	},
 	"artifacts": [{"facts": {
 		"kind": "LLMInferenceService",
+		"name": "chat",
 		"role": "workload",
 		"workload": {key: {"value": value, "at": [key]} | some key, value in values},
 	}}],
 }
 
-test_flags_other_numbers_of_memory_available_bytes if {
-	said_1([{"op": "replace", "path": "/facts/memory/availableBytes", "value": 0}]) == {
-		{
-			"at": ["spec", "resources", "gpu"],
-			"related": [["spec", "serving", "maxNumSeqs"], ["spec", "model", "contextLength"]],
-			"says": ["143", "71", "60", "12", "0"],
-		},
-	}
-}
+places(doc) := {finding.at | some finding in said(doc)}
 
-test_flags_the_places if {
-	said_2([]) == {
-		{
-			"at": ["artifacts", 0, "gpus"],
-			"related": [["serving", "spec", "resources", "gpu"]],
-			"says": ["138", "66", "60", "12", "71.1"],
-		},
-	}
-}
-
-test_ignores_other_numbers_of_gpu_count if {
-	said_2([{"op": "replace", "path": "/serving/spec/resources/gpu/count", "value": 1}]) == set()
-}
-
-test_ignores_other_numbers_of_gpu_memory_utilization if {
-	said_4([{"op": "replace", "path": "/serving/spec/resources/gpu/memoryUtilization", "value": 0.5}]) == set()
-}
-
-test_ignores_other_numbers_of_serving_max_num_seqs if {
-	said_3([{"op": "replace", "path": "/serving/spec/serving/maxNumSeqs", "value": 64}]) == set()
-}
-
-said_1(changes) := found if {
-	doc := json.patch(example_1, changes)
-	found := {testing.said(f) | some f in rule.finding} with input as doc
-}
-
-example_1 := {
-	"facts": {
-		"memory": {
-			"availableBytes": 152471339008,
-			"kvBytes": 64424509440,
-			"neededBytes": 153545080832,
-			"overheadBytes": 12884901888,
-			"weightsBytes": 76235669504,
-		},
-	},
-	"spec": {"resources": {"gpu": {"count": 2}}},
-}
-
-said_2(changes) := found if {
-	doc := json.patch(example_2, changes)
-	found := {testing.said(f) | some f in rule.finding} with input as doc
-}
-
-example_2 := {
-	"artifacts": [
-		{
-			"facts": {
-				"kind": "LLMInferenceService",
-				"role": "workload",
-				"workload": {"gpus": {"at": ["gpus"], "value": 1}},
-			},
-		},
-	],
-	"serving": {
-		"facts": {
-			"memory": {"kvBytesPerToken": 327680, "overheadBytes": 12884901888, "weightsBytes": 70866960384},
-			"spec": {"resources": {"gpu": {"memory": 84825604096}}},
-		},
-		"spec": {
-			"model": {"contextLength": 8192},
-			"resources": {"gpu": {"count": 2, "memoryUtilization": 0.9}},
-			"serving": {"maxNumSeqs": 24},
-		},
-	},
-}
-
-said_3(changes) := found if {
-	doc := json.patch(example_3, changes)
-	found := {testing.said(f) | some f in rule.finding} with input as doc
-}
-
-example_3 := {
-	"artifacts": [
-		{
-			"facts": {
-				"kind": "LLMInferenceService",
-				"role": "workload",
-				"workload": {"maxNumSeqs": {"at": ["maxNumSeqs"], "value": 64}},
-			},
-		},
-	],
-	"serving": {
-		"facts": {
-			"memory": {"kvBytesPerToken": 327680, "overheadBytes": 12884901888, "weightsBytes": 70866960384},
-			"spec": {"resources": {"gpu": {"memory": 84825604096}}},
-		},
-		"spec": {
-			"model": {"contextLength": 8192},
-			"resources": {"gpu": {"count": 2, "memoryUtilization": 0.9}},
-			"serving": {"maxNumSeqs": 24},
-		},
-	},
-}
-
-said_4(changes) := found if {
-	doc := json.patch(example_4, changes)
-	found := {testing.said(f) | some f in rule.finding} with input as doc
-}
-
-example_4 := {
-	"artifacts": [
-		{
-			"facts": {
-				"kind": "LLMInferenceService",
-				"role": "workload",
-				"workload": {"gpuMemoryUtilization": {"at": ["gpuMemoryUtilization"], "value": 0.5}},
-			},
-		},
-	],
-	"serving": {
-		"facts": {
-			"memory": {"kvBytesPerToken": 327680, "overheadBytes": 12884901888, "weightsBytes": 70866960384},
-			"spec": {"resources": {"gpu": {"memory": 84825604096}}},
-		},
-		"spec": {
-			"model": {"contextLength": 8192},
-			"resources": {"gpu": {"count": 2, "memoryUtilization": 0.9}},
-			"serving": {"maxNumSeqs": 24},
-		},
-	},
-}
-
-test_ignores_other_numbers_of_memory_available_bytes if {
-	said_more([{"op": "replace", "path": "/facts/memory/availableBytes", "value": 153545080831.84647}]) == set()
-}
-
-said_more(changes) := found if {
-	doc := json.patch(example_more, changes)
-	found := {testing.said(f) | some f in rule.finding} with input as doc
-}
-
-example_more := {
-	"facts": {
-		"memory": {
-			"availableBytes": 0,
-			"kvBytes": 64424509440,
-			"neededBytes": 153545080832,
-			"overheadBytes": 12884901888,
-			"weightsBytes": 76235669504,
-		},
-	},
-	"spec": {"resources": {"gpu": {"count": 2}}},
+said(doc) := found if {
+	found := testing.all(rule.finding) with input as doc
 }
