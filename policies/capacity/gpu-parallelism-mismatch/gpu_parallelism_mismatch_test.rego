@@ -4,94 +4,95 @@ import data.servelint.lib.testing
 import data.servelint.rules.capacity["gpu-parallelism-mismatch"] as rule
 
 test_flags_a_specification_whose_product_differs if {
-	places(spec({"tensor": 4, "pipeline": 1}, 2)) == {["spec", "serving", "parallelism"]}
-	places(spec({"pipeline": 2}, 1)) == {["spec", "serving", "parallelism"]}
+	said(specification({"tensor": 4, "pipeline": 2}, 4)) == {{
+		"at": ["spec", "serving", "parallelism"],
+		"related": [["spec", "resources", "gpu", "count"]],
+		"says": ["8", "`4`", "`2`", "`4`"],
+	}}
+	{finding.says | some finding in said(specification({"pipeline": 2}, 1))} == {["2", "`1`", "`2`", "`1`"]}
+	{finding.says | some finding in said(specification({"tensor": 2}, 1))} == {["2", "`2`", "`1`", "`1`"]}
 }
 
-test_flags_a_manifest_whose_product_differs if {
-	places(workload({"tensor": 4, "gpus": 2}, {})) == {[["artifacts", 0, "tensor"], "error"]}
-	places(workload({"tensor": 2, "pipeline": 2, "gpus": 2}, {})) == {[["artifacts", 0, "tensor"], "error"]}
-	places(workload({"tensor": 2, "gpus": 8}, {})) == {[["artifacts", 0, "tensor"], "error"]}
+test_accepts_a_specification_whose_product_is_the_gpus if {
+	said(specification({"tensor": 2, "pipeline": 2}, 4)) == set()
+	said(specification({"tensor": 2}, 2)) == set()
 }
 
-test_flags_a_pod_without_room_for_its_tensor_group if {
-	places(workload({"tensor": 8, "gpus": 4}, {"worker": ["spec", "worker"]})) == {[["artifacts", 0, "tensor"], "warning"]}
+test_flags_a_pod_with_fewer_gpus_than_the_product if {
+	said(manifest({"tensor": 4, "pipeline": 2, "gpus": 2})) == {{
+		"at": ["artifacts", 0, "tensor"],
+		"related": [["artifacts", 0, "gpus"]],
+		"says": ["`chat`", "8", "`4`", "`2`", "2"],
+	}}
 }
 
-test_accepts_matching_products if {
-	count(places(spec({"tensor": 2, "pipeline": 1}, 2))) == 0
-	count(places(spec({"tensor": 2}, 2))) == 0
-	count(places(workload({"tensor": 2, "gpus": 2}, {}))) == 0
-	count(places(workload({"tensor": 8, "pipeline": 2, "gpus": 8, "nodes": 2}, {"worker": ["spec", "workerSpec"]}))) == 0
+test_flags_a_pod_with_idle_gpus if {
+	{finding.says | some finding in said(manifest({"tensor": 2, "gpus": 8}))} == {["`chat`", "2", "`2`", "`1`", "8"]}
 }
 
-test_ignores_what_is_not_known if {
-	count(places(workload({"tensor": 4, "data": 2, "gpus": 8}, {}))) == 0
-	count(places(workload({"tensor": 4, "gpus": 8}, {"worker": ["spec", "worker"]}))) == 0
-	count(places(workload({"tensor": 4}, {}))) == 0
-	count(places(workload({"gpus": 4}, {}))) == 0
+test_flags_a_single_copy_of_the_engine_like_any if {
+	count(said(manifest({"tensor": 2, "gpus": 8, "data": 1}))) == 1
 }
 
-test_ignores_unfinished_documents if {
-	count(places({})) == 0
-	count(places({"spec": {}})) == 0
-	count(places({"spec": {"serving": {"parallelism": {"tensor": 2}}}})) == 0
-	count(places({"artifacts": [{}]})) == 0
+test_accepts_a_pod_whose_gpus_are_the_product if {
+	said(manifest({"tensor": 2, "gpus": 2})) == set()
 }
 
-spec(parallelism, gpus) := {"spec": {"serving": {"parallelism": parallelism}, "resources": {"gpu": {"count": gpus}}}}
+test_accepts_a_replica_whose_nodes_make_up_the_product if {
+	said(with_worker({"tensor": 8, "pipeline": 2, "gpus": 8, "nodes": 2})) == set()
+	said(manifest({"tensor": 8, "gpus": 4, "nodes": 2})) == set()
+}
 
-workload(values, more) := {"artifacts": [{"facts": {
+test_flags_a_replica_whose_nodes_do_not_make_up_the_product if {
+	{finding.says | some finding in said(with_worker({"tensor": 8, "pipeline": 2, "gpus": 8, "nodes": 3}))} == {["`chat`", "16", "`8`", "`2`", "24"]}
+}
+
+test_flags_nodes_of_too_few_gpus_once if {
+	{object.get(finding, "severity", "error") | some finding in said(with_worker({"tensor": 8, "gpus": 4, "nodes": 1}))} == {"error"}
+}
+
+test_flags_a_pod_too_small_for_its_tensor_group_whatever_the_number_of_workers if {
+	said(with_worker({"tensor": 8, "gpus": 7})) == {{
+		"at": ["artifacts", 0, "tensor"],
+		"related": [["artifacts", 0, "gpus"]],
+		"says": ["`chat`", "8", "7"],
+		"severity": "warning",
+	}}
+}
+
+test_ignores_workers_whose_number_is_not_written if {
+	said(with_worker({"tensor": 8, "gpus": 8})) == set()
+	said(with_worker({"tensor": 4, "gpus": 8})) == set()
+}
+
+test_ignores_several_copies_of_the_engine if {
+	said(manifest({"tensor": 4, "data": 2, "gpus": 8})) == set()
+	said(with_worker({"tensor": 8, "data": 2, "gpus": 4})) == set()
+}
+
+test_ignores_missing_parts if {
+	said({}) == set()
+	said({"artifacts": [{}]}) == set()
+	said(json.remove(specification({"tensor": 4}, 2), ["spec/resources"])) == set()
+	said(json.remove(specification({"tensor": 4}, 2), ["spec/serving"])) == set()
+	said(manifest({"tensor": 4})) == set()
+	said(manifest({"gpus": 4})) == set()
+}
+
+specification(parallelism, gpus) := {"spec": {
+	"serving": {"parallelism": parallelism},
+	"resources": {"gpu": {"count": gpus}},
+}}
+
+manifest(values) := {"artifacts": [{"facts": {
 	"kind": "LLMInferenceService",
+	"name": "chat",
 	"role": "workload",
-	"workload": object.union({key: {"value": value, "at": [key]} | some key, value in values}, more),
+	"workload": {key: {"value": value, "at": [key]} | some key, value in values},
 }}]}
 
-places(doc) := at if {
-	doc.spec
-	at := {f.at | some f in rule.finding} with input as doc
-} else := at if {
-	at := {[f.at, object.get(f, "severity", "error")] | some f in rule.finding} with input as doc
-}
+with_worker(values) := testing.after(manifest(values), {"/artifacts/0/facts/workload/worker": ["spec", "worker"]})
 
-test_flags_the_places if {
-	said_1([]) == {
-		{
-			"at": ["spec", "serving", "parallelism"],
-			"related": [["spec", "resources", "gpu", "count"]],
-			"says": ["2", "`1`", "`2`", "`1`"],
-		},
-	}
-}
-
-test_ignores_other_numbers_of_workload_gpus if {
-	said_2([{"op": "replace", "path": "/artifacts/0/facts/workload/gpus/value", "value": 8}]) == set()
-}
-
-said_1(changes) := found if {
-	doc := json.patch(example_1, changes)
-	found := {testing.said(f) | some f in rule.finding} with input as doc
-}
-
-example_1 := {"spec": {"resources": {"gpu": {"count": 1}}, "serving": {"parallelism": {"pipeline": 2}}}}
-
-said_2(changes) := found if {
-	doc := json.patch(example_2, changes)
-	found := {testing.said(f) | some f in rule.finding} with input as doc
-}
-
-example_2 := {
-	"artifacts": [
-		{
-			"facts": {
-				"kind": "LLMInferenceService",
-				"role": "workload",
-				"workload": {
-					"gpus": {"at": ["gpus"], "value": 4},
-					"tensor": {"at": ["tensor"], "value": 8},
-					"worker": ["spec", "worker"],
-				},
-			},
-		},
-	],
+said(doc) := found if {
+	found := testing.all(rule.finding) with input as doc
 }
