@@ -3,99 +3,113 @@ package servelint.rules.capacity["pdb-missing-or-blocking_test"]
 import data.servelint.lib.testing
 import data.servelint.rules.capacity["pdb-missing-or-blocking"] as rule
 
-workload(replicas) := {"facts": {"kind": "Deployment", "name": "a", "role": "workload", "workload": {"at": ["w"], "replicas": {"value": replicas, "at": ["r"]}}}}
-
-budget(limits) := {"facts": {"kind": "PodDisruptionBudget", "role": "pdb", "pdb": limits}}
-
-promised := {"spec": {"health": {"podDisruptionBudget": {"minAvailable": 1}}}}
-
 test_flags_a_budget_that_is_promised_and_missing if {
-	found := {f.at | some f in rule.finding} with input as {"serving": promised, "artifacts": [workload(1)]}
-	found == {["artifacts", 0, "w"]}
+	said(promised([deployment(1)])) == {{
+		"at": ["artifacts", 0, "pods"],
+		"related": [["serving", "spec", "health", "podDisruptionBudget"]],
+		"says": ["`a`"],
+	}}
 }
 
-test_ignores_a_missing_one_without_a_specification_but_says_so if {
-	places([workload(2)]) == set()
-	said := {gap.at | some gap in rule.unchecked} with input as {"artifacts": [workload(2)]}
-	said == {["artifacts", 0, "w"]}
+test_accepts_a_budget_that_is_promised_and_there if {
+	said(promised([deployment(2), budget({"minAvailable": 1})])) == set()
 }
 
-test_flags_budgets_that_block if {
-	places([workload(2), budget({"minAvailable": {"value": 2, "at": ["m"]}})]) == {["artifacts", 1, "m"]}
-	places([workload(3), budget({"minAvailable": {"value": "67%", "at": ["m"]}})]) == {["artifacts", 1, "m"]}
-	places([workload(2), budget({"maxUnavailable": {"value": 0, "at": ["m"]}})]) == {["artifacts", 1, "m"]}
+test_flags_a_promise_that_only_the_budget_of_other_pods_meets if {
+	places(promised([labelled(deployment(2), "a"), selecting(budget({"minAvailable": 1}), "b")])) == {["artifacts", 0, "pods"]}
 }
 
-test_accepts_budgets_that_let_a_pod_go if {
-	places([workload(2), budget({"minAvailable": {"value": 1, "at": ["m"]}})]) == set()
-	places([workload(3), budget({"minAvailable": {"value": "50%", "at": ["m"]}})]) == set()
-	places([workload(2), budget({"maxUnavailable": {"value": "10%", "at": ["m"]}})]) == set()
+test_ignores_pods_that_a_rollout_takes_over if {
+	rollout := {
+		"facts": {"kind": "Rollout"},
+		"spec": {"workloadRef": {"kind": "Deployment", "name": "a"}},
+	}
+	said(promised([deployment(1), rollout])) == set()
 }
 
-test_ignores_specifications_that_promise_none if {
-	found := {f.at | some f in rule.finding} with input as {"serving": {"spec": {}}, "artifacts": [workload(2)]}
-	found == set()
+test_ignores_a_missing_budget_that_nothing_promises if {
+	said({"serving": {"spec": {}}, "artifacts": [deployment(2)]}) == set()
 }
 
-places(manifests) := found if {
-	found := {f.at | some f in rule.finding} with input as {"artifacts": manifests}
+# It may be defined elsewhere.
+test_reports_that_a_missing_budget_is_unknown_without_a_specification if {
+	said({"artifacts": [deployment(2)]}) == {{"at": ["artifacts", 0, "pods"], "says": ["`a`"]}}
 }
 
-test_ignores_a_budget_of_other_pods if {
-	labelled := json.patch(workload(2), [{"op": "add", "path": "/facts/workload/labels", "value": {"app": "a"}}])
-	other := budget({"labels": {"app": "b"}, "minAvailable": {"value": 2, "at": ["m"]}})
-	same := budget({"labels": {"app": "a"}, "minAvailable": {"value": 2, "at": ["m"]}})
-	places([labelled, other]) == set()
-	places([labelled, same]) == {["artifacts", 1, "m"]}
-	found := {f.at | some f in rule.finding} with input as {"serving": promised, "artifacts": [labelled, other]}
-	found == {["artifacts", 0, "w"]}
+test_flags_a_budget_that_needs_every_pod if {
+	said({"artifacts": [deployment(2), budget({"minAvailable": 2})]}) == {{"at": ["artifacts", 1, "minAvailable"], "says": ["2", "`a`", "2"]}}
+	places({"artifacts": [deployment(2), budget({"minAvailable": 3})]}) == {["artifacts", 1, "minAvailable"]}
 }
 
-test_flags_the_places if {
-	said_1([]) == {{"at": ["artifacts", 0, "w"], "related": [["serving", "spec", "health", "podDisruptionBudget"]], "says": ["`a`"]}}
-	said_2([]) == {{"at": ["artifacts", 1, "m"], "says": ["2", "`a`", "2"]}}
+test_accepts_a_budget_that_lets_one_pod_go if {
+	said({"artifacts": [deployment(2), budget({"minAvailable": 1})]}) == set()
 }
 
-said_1(changes) := found if {
-	doc := json.patch(example_1, changes)
-	found_wrong := {testing.said(f) | some f in rule.finding} with input as doc
-	found_open := {testing.said(f) | some f in rule.unchecked} with input as doc
-	found := found_wrong | found_open
+# 67 % of 3 pods are 2.01, which Kubernetes rounds up to 3; 66 % are 1.98.
+test_flags_a_percentage_that_rounds_up_to_every_pod if {
+	said({"artifacts": [deployment(3), budget({"minAvailable": "67%"})]}) == {{"at": ["artifacts", 1, "minAvailable"], "says": ["67", "`a`", "3"]}}
 }
 
-example_1 := {
-	"artifacts": [
-		{
-			"facts": {
-				"kind": "Deployment",
-				"name": "a",
-				"role": "workload",
-				"workload": {"at": ["w"], "replicas": {"at": ["r"], "value": 1}},
-			},
-		},
-	],
+test_accepts_a_percentage_that_lets_one_pod_go if {
+	said({"artifacts": [deployment(3), budget({"minAvailable": "66%"})]}) == set()
+}
+
+test_ignores_a_text_that_is_no_percentage if {
+	said({"artifacts": [deployment(1), budget({"minAvailable": "all"})]}) == set()
+	said({"artifacts": [deployment(1), budget({"minAvailable": "2"})]}) == set()
+}
+
+test_flags_a_budget_under_which_no_pod_may_be_missing if {
+	every limit in [0, "0%"] {
+		places({"artifacts": [deployment(2), budget({"maxUnavailable": limit})]}) == {["artifacts", 1, "maxUnavailable"]}
+	}
+	{finding.says | some finding in said({"artifacts": [budget({"maxUnavailable": 0})]})} == {["0"]}
+}
+
+test_accepts_a_budget_under_which_a_pod_may_be_missing if {
+	every limit in [1, "10%"] {
+		said({"artifacts": [deployment(2), budget({"maxUnavailable": limit})]}) == set()
+	}
+}
+
+test_flags_the_budget_of_these_pods_and_ignores_that_of_others if {
+	places({"artifacts": [labelled(deployment(2), "a"), selecting(budget({"minAvailable": 2}), "a")]}) == {["artifacts", 1, "minAvailable"]}
+	said({"artifacts": [labelled(deployment(2), "a"), selecting(budget({"minAvailable": 2}), "b")]}) == set()
+}
+
+test_ignores_missing_parts if {
+	said({}) == set()
+	said({"artifacts": [json.remove(deployment(1), ["facts/workload/replicas"]), budget({"minAvailable": 1})]}) == set()
+}
+
+deployment(replicas) := {"facts": {
+	"kind": "Deployment",
+	"name": "a",
+	"role": "workload",
+	"workload": {"at": ["pods"], "replicas": {"value": replicas, "at": ["replicas"]}},
+}}
+
+labelled(manifest, app) := object.union(manifest, {"facts": {"workload": {"labels": {"app": app}}}})
+
+budget(limits) := {"facts": {
+	"kind": "PodDisruptionBudget",
+	"role": "pdb",
+	"pdb": {key: {"value": value, "at": [key]} | some key, value in limits},
+}}
+
+selecting(manifest, app) := object.union(manifest, {"facts": {"pdb": {"labels": {"app": app}}}})
+
+# Beside a specification that promises a budget.
+promised(manifests) := {
 	"serving": {"spec": {"health": {"podDisruptionBudget": {"minAvailable": 1}}}},
+	"artifacts": manifests,
 }
 
-said_2(changes) := found if {
-	doc := json.patch(example_2, changes)
-	found_wrong := {testing.said(f) | some f in rule.finding} with input as doc
-	found_open := {testing.said(f) | some f in rule.unchecked} with input as doc
-	found := found_wrong | found_open
-}
+places(doc) := {found.at | some found in said(doc)}
 
-example_2 := {
-	"artifacts": [
-		{
-			"facts": {
-				"kind": "Deployment",
-				"name": "a",
-				"role": "workload",
-				"workload": {"at": ["w"], "replicas": {"at": ["r"], "value": 2}},
-			},
-		},
-		{
-			"facts": {"kind": "PodDisruptionBudget", "pdb": {"minAvailable": {"at": ["m"], "value": 2}}, "role": "pdb"},
-		},
-	],
+# Findings, and what is not checked.
+said(doc) := found if {
+	wrong := testing.all(rule.finding) with input as doc
+	unknown := testing.all(rule.unchecked) with input as doc
+	found := wrong | unknown
 }
