@@ -3,105 +3,82 @@ package servelint.rules.capacity["batch-delay-over-budget_test"]
 import data.servelint.lib.testing
 import data.servelint.rules.capacity["batch-delay-over-budget"] as rule
 
-test_flags_a_delay_of_a_manifest_over_the_component if {
-	places(review(0.2, {"queue": 0.003})) == {["artifacts", 0, "delay"]}
+test_flags_a_specified_delay_above_the_budget_of_the_queue if {
+	said(specification("5ms", 0.005)) == {{
+		"at": ["spec", "serving", "batching", "maxQueueDelay"],
+		"related": [["spec", "latencyBudget", "components", "queue"]],
+		"says": ["`5ms`", "3"],
+	}}
 }
 
-test_flags_a_delay_over_the_whole_limit if {
-	places(review(0.2, {})) == {["artifacts", 0, "delay"]}
+test_accepts_a_specified_delay_that_takes_the_whole_budget_of_the_queue if {
+	said(specification("3ms", 0.003)) == set()
 }
 
-test_flags_a_delay_of_the_specification if {
-	places({"spec": {"serving": {"batching": {"maxQueueDelay": "5ms"}}}, "facts": {"spec": {
-		"serving": {"batching": {"maxQueueDelay": 0.005}},
+test_flags_a_delay_of_triton_above_the_budget_of_the_queue if {
+	said(review({"delay": 0.004, "queue": 0.003})) == {{
+		"at": ["artifacts", 0, "delay"],
+		"related": [["serving", "spec", "latencyBudget", "components", "queue"]],
+		"says": ["4", "3"],
+	}}
+}
+
+test_accepts_a_delay_of_triton_that_takes_the_whole_budget_of_the_queue if {
+	said(review({"delay": 0.003, "queue": 0.003})) == set()
+}
+
+test_flags_a_delay_above_the_slo_where_the_queue_has_no_budget if {
+	said(review({"delay": 0.06})) == {{
+		"at": ["artifacts", 0, "delay"],
+		"related": [["serving", "spec", "slos", 0, "value"]],
+		"says": ["60", "`fast`", "50"],
+	}}
+}
+
+test_accepts_a_delay_of_the_slo_where_the_queue_has_no_budget if {
+	said(review({"delay": 0.05})) == set()
+}
+
+test_ignores_an_slo_that_the_budget_is_not_for if {
+	said(review({"delay": 0.06, "slo": "other"})) == set()
+}
+
+test_ignores_the_server_of_the_stable_revision if {
+	said(review({"delay": 0.06, "role": "stable-workload"})) == set()
+}
+
+test_ignores_missing_parts if {
+	said({}) == set()
+	said(object.remove(review({"delay": 1}), ["serving"])) == set()
+	said(json.remove(review({"delay": 1}), ["artifacts/0/facts/batching/maxQueueDelaySeconds"])) == set()
+	said(testing.after(review({"delay": 1}), {"/serving": {}})) == set()
+}
+
+# A budget of 3 ms for the queue.
+specification(delay, seconds) := {
+	"spec": {"serving": {"batching": {"maxQueueDelay": delay}}},
+	"facts": {"spec": {
+		"serving": {"batching": {"maxQueueDelay": seconds}},
 		"latencyBudget": {"components": {"queue": 0.003}},
-	}}}) == {["spec", "serving", "batching", "maxQueueDelay"]}
+	}},
 }
 
-test_accepts_a_delay_within_the_component if {
-	places(review(0.003, {"queue": 0.003})) == set()
-	places(review(0.04, {})) == set()
-}
-
-test_ignores_what_is_not_written if {
-	places({}) == set()
-	places({"artifacts": [{"facts": {"role": "batching", "batching": {"maxQueueDelaySeconds": {"value": 1, "at": []}}}}]}) == set()
-	places({"artifacts": [{"facts": {"role": "batching", "batching": {}}}], "serving": {}}) == set()
-}
-
-review(delay, components) := {
+# A configuration of Triton beside a specification whose SLO allows 50 ms. `queue` is the budget of the queue, if any.
+review(differs) := {
 	"serving": {
-		"spec": {"latencyBudget": {"slo": "fast"}, "slos": [{"name": "fast"}]},
-		"facts": {"slos": [{"valueSeconds": 0.05}], "spec": {"latencyBudget": {"components": components}}},
-	},
-	"artifacts": [{"facts": {"kind": "Triton config.pbtxt", "role": "batching", "batching": {"maxQueueDelaySeconds": {"value": delay, "at": ["delay"]}}}}],
-}
-
-places(doc) := at if {
-	at := {f.at | some f in rule.finding} with input as doc
-}
-
-test_flags_the_places if {
-	said_1([]) == {
-		{
-			"at": ["spec", "serving", "batching", "maxQueueDelay"],
-			"related": [["spec", "latencyBudget", "components", "queue"]],
-			"says": ["`5ms`", "3"],
-		},
-	}
-	said_2([]) == {
-		{
-			"at": ["artifacts", 0, "delay"],
-			"related": [["serving", "spec", "slos", 0, "value"]],
-			"says": ["200", "`fast`", "50"],
-		},
-	}
-}
-
-test_ignores_another_artifacts_role if {
-	said_2([{"op": "replace", "path": "/artifacts/0/facts/role", "value": "stable-workload"}]) == set()
-}
-
-test_ignores_another_latency_budget_slo if {
-	said_2([{"op": "replace", "path": "/serving/spec/latencyBudget/slo", "value": "other"}]) == set()
-}
-
-test_ignores_other_numbers_of_components_queue if {
-	said_1([{"op": "replace", "path": "/facts/spec/latencyBudget/components/queue", "value": 1.003}]) == set()
-}
-
-said_1(changes) := found if {
-	doc := json.patch(example_1, changes)
-	found := {testing.said(f) | some f in rule.finding} with input as doc
-}
-
-example_1 := {
-	"facts": {
-		"spec": {
-			"latencyBudget": {"components": {"queue": 0.003}},
-			"serving": {"batching": {"maxQueueDelay": 0.005}},
+		"spec": {"latencyBudget": {"slo": object.get(differs, "slo", "fast")}, "slos": [{"name": "fast"}]},
+		"facts": {
+			"slos": [{"valueSeconds": 0.05}],
+			"spec": {"latencyBudget": {"components": object.filter(differs, ["queue"])}},
 		},
 	},
-	"spec": {"serving": {"batching": {"maxQueueDelay": "5ms"}}},
+	"artifacts": [{"facts": {
+		"kind": "Triton config.pbtxt",
+		"role": object.get(differs, "role", "batching"),
+		"batching": {"maxQueueDelaySeconds": {"value": differs.delay, "at": ["delay"]}},
+	}}],
 }
 
-said_2(changes) := found if {
-	doc := json.patch(example_2, changes)
-	found := {testing.said(f) | some f in rule.finding} with input as doc
-}
-
-example_2 := {
-	"artifacts": [
-		{
-			"facts": {
-				"batching": {"maxQueueDelaySeconds": {"at": ["delay"], "value": 0.2}},
-				"kind": "Triton config.pbtxt",
-				"role": "batching",
-			},
-		},
-	],
-	"serving": {
-		"facts": {"slos": [{"valueSeconds": 0.05}], "spec": {"latencyBudget": {"components": {}}}},
-		"spec": {"latencyBudget": {"slo": "fast"}, "slos": [{"name": "fast"}]},
-	},
+said(doc) := found if {
+	found := testing.all(rule.finding) with input as doc
 }
