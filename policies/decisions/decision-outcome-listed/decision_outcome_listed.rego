@@ -53,9 +53,9 @@ finding contains {"at": ["spec", "decisions", i, "outcome", "chosen"], "message"
 	related := [{"at": ["spec", "decisions", i, "options", j, "rejectedBecause"], "message": "rejected here"}]
 }
 
-suggestion(chosen, options, ids) := sprintf("did you mean `%s`?", [near[0]]) if {
-	near := [option.id | some option in options; means(option, chosen)]
-	near != []
+suggestion(chosen, options, ids) := sprintf("did you mean `%s`?", [near]) if {
+	meant := [option.id | some option in options; means(option, chosen)]
+	near := meant[0]
 } else := sprintf("`%s`", [concat("`, `", sort([id | some id in ids]))])
 
 means(option, chosen) if lower(option.id) == lower(chosen)
