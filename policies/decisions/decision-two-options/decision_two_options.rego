@@ -17,9 +17,10 @@ package servelint.rules.decisions["decision-two-options"]
 
 finding contains {"at": ["spec", "decisions", i, "options"], "message": message} if {
 	some i, decision in input.spec.decisions
-	number := count(object.get(decision, "options", []))
-	number < 2
-	message := sprintf("decision `%v` considers %s; at least 2 are needed", [object.get(decision, "id", i + 1), amount[number]])
+
+	# Undefined for two and more.
+	considered := amount[count(object.get(decision, "options", []))]
+	message := sprintf("decision `%v` considers %s; at least 2 are needed", [object.get(decision, "id", i + 1), considered])
 }
 
 finding contains {"at": ["spec", "decisions", i, "options", j, "title"], "message": message, "related": related} if {

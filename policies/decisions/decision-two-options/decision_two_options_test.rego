@@ -3,74 +3,49 @@ package servelint.rules.decisions["decision-two-options_test"]
 import data.servelint.lib.testing
 import data.servelint.rules.decisions["decision-two-options"] as rule
 
-options := {["spec", "decisions", 0, "options"]}
-
-test_flags_fewer_than_two if {
-	places({"id": "D1", "options": [{"id": "a"}]}) == options
-	places({"id": "D1", "options": []}) == options
-	places({"id": "D1"}) == options
-}
-
-test_accepts_two if {
-	places({"id": "D1", "options": [{"id": "a", "title": "vLLM"}, {"id": "b", "title": "Ray Serve"}]}) == set()
-}
-
-test_flags_two_that_are_the_same if {
-	places({"id": "D1", "options": [{"id": "a", "title": "vLLM"}, {"id": "b", "title": "VLLM "}]}) == {["spec", "decisions", 0, "options", 1, "title"]}
-}
-
-test_ignores_missing_titles if {
-	places({"id": "D1", "options": [{}, {}]}) == set()
-}
-
-test_ignores_a_log_without_decisions if {
-	count(rule.finding) == 0 with input as {}
-	count(rule.finding) == 0 with input as {"spec": {}}
-}
-
-places(decision) := at if {
-	at := {f.at | some f in rule.finding} with input as {"spec": {"decisions": [decision]}}
-}
-
-test_flags_empty_decisions if {
-	said_1([{"op": "replace", "path": "/spec/decisions/0", "value": {}}]) == {{"at": ["spec", "decisions", 0, "options"], "says": ["`1`", "2"]}}
-}
-
-test_flags_the_places if {
-	said_1([]) == {{"at": ["spec", "decisions", 0, "options"], "says": ["`D1`", "2"]}}
-	said_2([]) == {
-		{
-			"at": ["spec", "decisions", 0, "options", 1, "title"],
-			"related": [["spec", "decisions", 0, "options", 0, "title"]],
-			"says": ["1", "2", "`D1`", "`VLLM `"],
-		},
+test_flags_fewer_than_two_options if {
+	every decision in [{"id": "D1", "options": [{"id": "a"}]}, {"id": "D1", "options": []}, {"id": "D1"}] {
+		testing.places(found(decision)) == {["spec", "decisions", 0, "options"]}
+	}
+	{finding.message |
+		some options in [[], [{"id": "a"}]]
+		some finding in found({"id": "D1", "options": options})
+	} == {
+		"decision `D1` considers no option; at least 2 are needed",
+		"decision `D1` considers 1 option; at least 2 are needed",
 	}
 }
 
-test_flags_without_decisions_id if {
-	said_2([{"op": "remove", "path": "/spec/decisions/0/id"}]) == {
-		{
-			"at": ["spec", "decisions", 0, "options", 1, "title"],
-			"related": [["spec", "decisions", 0, "options", 0, "title"]],
-			"says": ["1", "2", "`1`", "`VLLM `"],
-		},
-	}
+test_accepts_two_options if {
+	found({"id": "D1", "options": [{"id": "a", "title": "vLLM"}, {"id": "b", "title": "Ray Serve"}]}) == set()
 }
 
-said_1(changes) := found if {
-	doc := json.patch(example_1, changes)
-	found := {testing.said(f) | some f in rule.finding} with input as doc
+test_flags_options_whose_titles_differ_in_capitals_and_blanks_only if {
+	testing.all(found({"id": "D1", "options": [{"title": "Ray Serve"}, {"title": "vLLM"}, {"title": "VLLM "}]})) == {{
+		"at": ["spec", "decisions", 0, "options", 2, "title"],
+		"related": [["spec", "decisions", 0, "options", 1, "title"]],
+		"says": ["2", "3", "`D1`", "`VLLM `"],
+	}}
 }
 
-example_1 := {"spec": {"decisions": [{"id": "D1"}]}}
-
-said_2(changes) := found if {
-	doc := json.patch(example_2, changes)
-	found := {testing.said(f) | some f in rule.finding} with input as doc
+test_refers_each_repeated_option_to_the_first if {
+	{finding.related | some finding in testing.all(found({"options": [{"title": "vLLM"}, {"title": "vLLM"}, {"title": "vLLM"}]}))} == {[["spec", "decisions", 0, "options", 0, "title"]]}
 }
 
-example_2 := {
-	"spec": {
-		"decisions": [{"id": "D1", "options": [{"id": "a", "title": "vLLM"}, {"id": "b", "title": "VLLM "}]}],
-	},
+test_names_decisions_without_an_id_by_their_number if {
+	{finding.says | some finding in testing.all(found({}))} == {["`1`", "2"]}
+	{finding.says | some finding in testing.all(found({"options": [{"title": "vLLM"}, {"title": "vLLM"}]}))} == {["1", "2", "`1`", "`vLLM`"]}
+}
+
+test_ignores_options_without_titles if {
+	found({"id": "D1", "options": [{}, {}]}) == set()
+}
+
+test_ignores_missing_parts if {
+	rule.finding == set() with input as {}
+	rule.finding == set() with input as {"spec": {}}
+}
+
+found(decision) := findings if {
+	findings := rule.finding with input as {"spec": {"decisions": [decision]}}
 }
