@@ -18,16 +18,17 @@ import data.servelint.lib.refs
 # Once for each file, at the first of its places: it is put right once.
 finding contains {"at": first, "message": sprintf("evidence `%s` %s", [path, problem]), "related": related} if {
 	not input.facts.evidenceIntact
+	named := references(input)
 	some path, file in input.facts.files
 	problem := problems(file.status)
-	places := in_order([place(at, evidence) | some [at, evidence] in references; refs.path(evidence) == path])
+	places := in_order([place(at, evidence) | some [at, evidence] in named; refs.path(evidence) == path])
 	first := places[0]
 	related := [{"at": at, "message": "also named here"} | some k, at in places; k > 0]
 }
 
 finding contains {"at": array.concat(at, ["sha256"]), "message": message} if {
 	not input.facts.evidenceIntact
-	some [at, evidence] in references
+	some [at, evidence] in references(input)
 	is_object(evidence)
 	actual := lower(input.facts.files[evidence.path].sha256)
 	recorded := lower(evidence.sha256)
@@ -56,36 +57,29 @@ place(at, evidence) := array.concat(at, ["path"]) if is_object(evidence)
 # The specification before the documents about it.
 in_order(places) := array.concat([at | some at in places; at[0] == "serving"], [at | some at in places; at[0] != "serving"])
 
-# Rows of place and reference. The host spares us the search where every file is there and as it was recorded.
-references contains [["serving", "spec", "assumptions", i, "basis", "evidence"], evidence] if {
-	not input.facts.evidenceIntact
-	some i, assumption in input.serving.spec.assumptions
+# Rows of place and reference. A function, because the host spares us the search where every file is there and as it
+# was recorded.
+references(review) := ((({[at, evidence] |
+	some i, assumption in review.serving.spec.assumptions
 	evidence := assumption.basis.evidence
-}
-
-references contains [["serving", "spec", "capacity", "perReplica", "evidence"], evidence] if {
-	not input.facts.evidenceIntact
-	evidence := input.serving.spec.capacity.perReplica.evidence
-}
-
-references contains [["decisions", d, "spec", "decisions", i, "outcome", "evidence", k], evidence] if {
-	not input.facts.evidenceIntact
-	some d, log in input.decisions
+	at := ["serving", "spec", "assumptions", i, "basis", "evidence"]
+} | {[at, evidence] |
+	evidence := review.serving.spec.capacity.perReplica.evidence
+	at := ["serving", "spec", "capacity", "perReplica", "evidence"]
+}) | {[at, evidence] |
+	some d, log in review.decisions
 	some i, decision in log.spec.decisions
 	some k, evidence in decision.outcome.evidence
-}
-
-references contains [["decisions", d, "spec", "decisions", i, "options", j, "tradeoffs", dimension, "evidence", k], evidence] if {
-	not input.facts.evidenceIntact
-	some d, log in input.decisions
+	at := ["decisions", d, "spec", "decisions", i, "outcome", "evidence", k]
+}) | {[at, evidence] |
+	some d, log in review.decisions
 	some i, decision in log.spec.decisions
 	some j, option in decision.options
 	some dimension, judged in option.tradeoffs
 	some k, evidence in judged.evidence
-}
-
-references contains [array.concat(entry.at, ["evidence", k]), evidence] if {
-	not input.facts.evidenceIntact
+	at := ["decisions", d, "spec", "decisions", i, "options", j, "tradeoffs", dimension, "evidence", k]
+}) | {[at, evidence] |
 	some entry in refs.items
 	some k, evidence in entry.item.evidence
+	at := array.concat(entry.at, ["evidence", k])
 }
