@@ -39,7 +39,7 @@ finding contains {"at": array.concat(entry.at, ["acceptance", "by"]), "message":
 
 finding contains {"at": array.concat(entry.at, ["acceptance", "by"]), "message": message, "related": related} if {
 	some entry in escalated
-	risk.plain(entry.risk.acceptance.by) == risk.plain(entry.risk.owner)
+	is_own(entry.risk)
 	message := sprintf("risk `%v` is `%s` and accepted by its own owner `%s`; needs another of: %s", [
 		entry.id,
 		entry.level,
@@ -51,8 +51,8 @@ finding contains {"at": array.concat(entry.at, ["acceptance", "by"]), "message":
 
 finding contains {"at": array.concat(entry.at, ["acceptance", "role"]), "message": message} if {
 	some entry in escalated
-	entry.risk.acceptance
-	role := object.get(entry.risk.acceptance, "role", "no role")
+	acceptance := entry.risk.acceptance
+	role := object.get(acceptance, "role", "no role")
 	not role in team.policy.approverRoles
 	message := sprintf("risk `%v` is `%s` and accepted by `%s`, who may not; needs one of: %s", [entry.id, entry.level, role, risk.approvers(team.policy.approverRoles)])
 }
@@ -73,7 +73,8 @@ finding contains {"at": array.concat(entry.at, ["acceptance", "expires"]), "mess
 finding contains {"at": array.concat(entry.at, ["acceptance", "by"]), "message": message} if {
 	some entry in escalated
 	by := entry.risk.acceptance.by
-	risk.plain(by) != risk.plain(object.get(entry.risk, "owner", ""))
+	item := entry.risk
+	not is_own(item)
 	role := entry.risk.acceptance.role
 	role in team.policy.approverRoles
 	count(team.approvers) > 0
@@ -96,6 +97,8 @@ finding contains {"at": array.concat(entry.at, ["acceptance", "by"]), "message":
 		owned(owners),
 	])
 }
+
+is_own(item) if risk.plain(item.acceptance.by) == risk.plain(item.owner)
 
 owned(owners) := "nobody" if count(owners) == 0
 
