@@ -24,11 +24,10 @@ finding contains {
 } if {
 	some i, entry in input.spec.residualRisks
 	wanted := risk.derived(entry.likelihood, entry.impact)
-	wanted != entry.severity
 	gravity := gravity_of(risk.rank(entry.severity), risk.rank(wanted))
 }
 
-# A risk that is made small hides; one that is made large only costs attention.
+# A risk that is made small hides; one that is made large only costs attention. Undefined for what the matrix gives.
 gravity_of(rated, wanted) := "error" if rated < wanted
 
 gravity_of(rated, wanted) := "warning" if rated > wanted
