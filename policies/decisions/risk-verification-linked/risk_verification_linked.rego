@@ -27,7 +27,6 @@ finding contains {"at": link.at, "message": message, "related": related} if {
 finding contains {"at": link.at, "message": message, "related": related} if {
 	some link in links
 	link.risk_due != null
-	link.item_due != null
 	link.item_due > link.risk_due
 	message := sprintf("risk `%s` is due on %s, before its verification `%s` on %s", [
 		object.get(link.risk, "id", "?"),
@@ -38,7 +37,7 @@ finding contains {"at": link.at, "message": message, "related": related} if {
 	related := [{"at": array.concat(link.entry.at, ["dueDate"]), "message": "due here"}]
 }
 
-# Open risks with the item that verifies them; a due date is null where it is missing.
+# Open risks with the item that verifies them; a due date is null where it is missing, and null is before any day.
 links contains {
 	"at": ["decisions", d, "spec", "residualRisks", i, "verification", "checklistItem"],
 	"risk": entry,

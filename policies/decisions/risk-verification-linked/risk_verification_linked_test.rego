@@ -3,111 +3,74 @@ package servelint.rules.decisions["risk-verification-linked_test"]
 import data.servelint.lib.testing
 import data.servelint.rules.decisions["risk-verification-linked"] as rule
 
-link := {["decisions", 0, "spec", "residualRisks", 0, "verification", "checklistItem"]}
+link := ["decisions", 0, "spec", "residualRisks", 0, "verification", "checklistItem"]
 
-test_flags_an_item_that_does_not_know_the_risk if {
-	places(review({"id": "CAN-1", "verifies": ["slo/x"]}, 20740, 20740)) == link
-	places(review({"id": "CAN-1"}, 20740, 20740)) == link
-}
-
-test_flags_an_item_that_is_due_later if {
-	places(review({"id": "CAN-1", "verifies": ["risk/R-1"], "dueDate": "x"}, 20740, 20741)) == link
-}
-
-test_accepts_an_item_due_on_the_same_day if {
-	places(review({"id": "CAN-1", "verifies": ["risk/R-1"], "dueDate": "x"}, 20740, 20740)) == set()
-}
-
-test_ignores_closed_risks if {
-	doc := review({"id": "CAN-1"}, 20740, 20741)
-	risk := object.union(doc.decisions[0].spec.residualRisks[0], {"status": "closed"})
-	places(object.union(doc, {"decisions": [{"spec": {"residualRisks": [risk]}}]})) == set()
-}
-
-test_ignores_items_that_do_not_exist_and_missing_dates if {
-	places(review({"id": "CAN-2"}, 20740, 20741)) == set()
-	doc := review({"id": "CAN-1", "verifies": ["risk/R-1"]}, 20740, 20740)
-	places({"decisions": [{"spec": doc.decisions[0].spec}], "checklists": [{"spec": doc.checklists[0].spec}]}) == set()
-	places({}) == set()
-}
-
-review(item, risk_due, item_due) := {
-	"decisions": [{
-		"spec": {"residualRisks": [{"id": "R-1", "dueDate": "2026-10-14", "verification": {"checklistItem": "CAN-1"}}]},
-		"facts": {"spec": {"residualRisks": [{"dueDate": risk_due}]}},
-	}],
-	"checklists": [{"spec": {"items": [item]}, "facts": {"spec": {"items": [{"dueDate": item_due}]}}}],
-}
-
-places(doc) := at if {
-	at := {f.at | some f in rule.finding} with input as doc
-}
-
-test_flags_the_places if {
-	said([]) == {
-		{
-			"at": ["decisions", 0, "spec", "residualRisks", 0, "verification", "checklistItem"],
+test_flags_an_item_that_does_not_list_the_risk if {
+	every change in [{"/checklists/0/spec/items/0/verifies": ["slo/x"]}, {"/checklists/0/spec/items/0/verifies": []}] {
+		said(testing.after(good, change)) == {{
+			"at": link,
 			"related": [["checklists", 0, "spec", "items", 0, "verifies"]],
 			"says": ["`R-1`", "`CAN-1`", "`risk/R-1`", "`verifies`"],
-		},
+		}}
 	}
+	count(said(testing.without(good, ["/checklists/0/spec/items/0/verifies"]))) == 1
 }
 
-said(changes) := found if {
-	doc := json.patch(example, changes)
-	found := {testing.said(f) | some f in rule.finding} with input as doc
+test_flags_an_item_that_is_due_after_the_risk if {
+	said(testing.after(good, {"/checklists/0/facts/spec/items/0/dueDate": 20741})) == {{
+		"at": link,
+		"related": [["checklists", 0, "spec", "items", 0, "dueDate"]],
+		"says": ["`R-1`", "2026", "10", "14", "`CAN-1`", "2026", "10", "13"],
+	}}
 }
 
-example := {
-	"checklists": [{"facts": {"spec": {"items": [{"dueDate": 20740}]}}, "spec": {"items": [{"id": "CAN-1"}]}}],
-	"decisions": [
-		{
-			"facts": {"spec": {"residualRisks": [{"dueDate": 20740}]}},
-			"spec": {
-				"residualRisks": [{"dueDate": "2026-10-14", "id": "R-1", "verification": {"checklistItem": "CAN-1"}}],
-			},
-		},
-	],
+test_accepts_an_item_that_lists_the_risk_and_is_due_on_the_same_day if {
+	said(good) == set()
 }
 
-test_flags_more_decisions_residual_risks if {
-	said_more([{"op": "add", "path": "/decisions/0/spec/residualRisks/-", "value": {"dueDate": "2026-10-14", "id": "R-1", "verification": {"checklistItem": "CAN-1"}}}]) == {
-		{
-			"at": ["decisions", 0, "spec", "residualRisks", 0, "verification", "checklistItem"],
-			"related": [["checklists", 0, "spec", "items", 0, "dueDate"]],
-			"says": ["`R-1`", "2026", "10", "14", "`CAN-1`"],
-		},
-	}
+test_flags_each_of_several_risks if {
+	two := testing.after(good, {
+		"/decisions/0/spec/residualRisks/-": object.union(good.decisions[0].spec.residualRisks[0], {"id": "R-2"}),
+		"/decisions/0/facts/spec/residualRisks/-": {"dueDate": 20740},
+	})
+	{finding.at | some finding in said(two)} == {["decisions", 0, "spec", "residualRisks", 1, "verification", "checklistItem"]}
 }
 
-test_flags_without_residual_risks_id if {
-	said_more([{"op": "remove", "path": "/decisions/0/spec/residualRisks/0/id"}]) == {
-		{
-			"at": ["decisions", 0, "spec", "residualRisks", 0, "verification", "checklistItem"],
-			"related": [["checklists", 0, "spec", "items", 0, "dueDate"]],
-			"says": ["`?`", "2026", "10", "14", "`CAN-1`"],
-		},
-	}
+test_names_a_late_risk_without_an_id if {
+	late := testing.after(good, {"/checklists/0/facts/spec/items/0/dueDate": 20741})
+	{finding.says[0] | some finding in said(testing.without(late, ["/decisions/0/spec/residualRisks/0/id"]))} == {"`?`"}
 }
 
-said_more(changes) := found if {
-	doc := json.patch(example_more, changes)
-	found := {testing.said(f) | some f in rule.finding} with input as doc
+test_ignores_a_risk_that_is_over if {
+	said(testing.after(good, {
+		"/decisions/0/spec/residualRisks/0/status": "closed",
+		"/checklists/0/facts/spec/items/0/dueDate": 20741,
+		"/checklists/0/spec/items/0/verifies": [],
+	})) == set()
 }
 
-example_more := {
-	"checklists": [
-		{
-			"facts": {"spec": {"items": [{"dueDate": 20741}]}},
-			"spec": {"items": [{"dueDate": "x", "id": "CAN-1", "verifies": ["risk/R-1"]}]},
-		},
-	],
-	"decisions": [
-		{
-			"facts": {"spec": {"residualRisks": [{"dueDate": 20740}]}},
-			"spec": {
-				"residualRisks": [{"dueDate": "2026-10-14", "id": "R-1", "verification": {"checklistItem": "CAN-1"}}],
-			},
-		},
-	],
+# Another rule reports it.
+test_ignores_an_item_that_does_not_exist if {
+	said(testing.after(good, {"/checklists/0/spec/items/0/id": "CAN-2", "/checklists/0/spec/items/0/verifies": []})) == set()
+}
+
+test_ignores_dates_that_are_missing if {
+	said(testing.without(good, ["/decisions/0/facts"])) == set()
+	said(testing.without(good, ["/checklists/0/facts"])) == set()
+	said({}) == set()
+}
+
+good := {
+	"decisions": [{
+		"spec": {"residualRisks": [{"id": "R-1", "dueDate": "2026-10-14", "verification": {"checklistItem": "CAN-1"}}]},
+		"facts": {"spec": {"residualRisks": [{"dueDate": 20740}]}},
+	}],
+	"checklists": [{
+		"spec": {"items": [{"id": "CAN-1", "verifies": ["slo/x", "risk/R-1"], "dueDate": "2026-10-13"}]},
+		"facts": {"spec": {"items": [{"dueDate": 20740}]}},
+	}],
+}
+
+said(doc) := found if {
+	found := testing.all(rule.finding) with input as doc
 }
