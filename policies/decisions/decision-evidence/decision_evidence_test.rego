@@ -8,157 +8,85 @@ outcome := ["spec", "decisions", 0, "outcome", "evidence"]
 performance := ["spec", "decisions", 0, "options", 0, "tradeoffs", "performance", "evidence"]
 
 test_flags_an_outcome_without_evidence if {
-	places(decision("accepted", [], ["bench.json"])) == {outcome}
+	said(testing.after(good, {"/outcome/evidence": []})) == {{"at": outcome, "says": ["`D1`", "`a`"]}}
 }
 
-test_flags_a_rating_that_was_not_measured if {
-	places(decision("accepted", ["bench.json"], [])) == {performance}
-	places(decision("accepted", ["bench.json"], ["docs/perf.md#results", {"path": "docs/Perf.PDF"}])) == {performance}
+test_flags_a_performance_rating_without_evidence if {
+	said(testing.after(good, {"/options/0/tradeoffs/performance/evidence": []})) == {{"at": performance, "says": ["`a`", "`D1`", "`better`"]}}
 }
 
-test_accepts_one_measured_file if {
-	places(decision("accepted", ["docs/a.md"], ["docs/perf.md", {"path": "evidence/k6.json", "format": "k6"}])) == set()
-	places(decision("proposed", ["https://example.com/run/1"], ["https://example.com/run/1"])) == set()
+test_says_no_more_where_there_is_no_evidence if {
+	some finding in rule.finding with input as log(testing.after(good, {"/options/0/tradeoffs/performance/evidence": []}))
+	endswith(finding.message, "without a measured result")
+}
+
+test_flags_a_performance_rating_that_rests_on_documents if {
+	documents := ["docs/perf.md#results", {"path": "docs/Perf.PDF"}, "a.rst", "a.adoc", "a.docx"]
+	said(testing.after(good, {"/options/0/tradeoffs/performance/evidence": documents})) == {{
+		"at": performance,
+		"says": ["`a`", "`D1`", "`better`", "`docs/perf.md#results`"],
+	}}
+	every document in documents {
+		count(said(testing.after(good, {"/options/0/tradeoffs/performance/evidence": [document]}))) == 1
+	}
+}
+
+test_accepts_one_measured_file_among_documents if {
+	said(testing.after(good, {"/options/0/tradeoffs/performance/evidence": ["docs/perf.md", {"path": "evidence/k6.json", "format": "k6"}]})) == set()
+	said(testing.after(good, {"/options/0/tradeoffs/performance/evidence": ["https://example.com/run/1"]})) == set()
+}
+
+test_accepts_a_document_as_evidence_of_the_outcome if {
+	said(testing.after(good, {"/outcome/evidence": ["docs/a.md"]})) == set()
+}
+
+test_flags_proposals_and_decisions_without_a_status if {
+	unproven := testing.after(good, {"/outcome/evidence": [], "/options/0/tradeoffs/performance/evidence": []})
+	testing.places(rule.finding) == {outcome, performance} with input as log(testing.after(unproven, {"/status": "proposed"}))
+	testing.places(rule.finding) == {outcome, performance} with input as log(testing.without(unproven, ["/status"]))
 }
 
 test_ignores_decisions_that_no_longer_apply if {
-	places(decision("superseded", [], [])) == set()
+	said(testing.after(good, {"/status": "superseded", "/outcome/evidence": [], "/options/0/tradeoffs/performance/evidence": []})) == set()
 }
 
-test_ignores_options_that_a_constraint_rules_out if {
-	places({
-		"id": "D1", "status": "accepted",
-		"options": [{"id": "a", "meetsConstraints": false, "tradeoffs": {"performance": {"rating": "worse"}}}],
-	}) == set()
+test_ignores_an_option_that_a_constraint_rules_out if {
+	said(testing.after(good, {"/options/0/meetsConstraints": false, "/options/0/tradeoffs/performance/evidence": []})) == set()
 }
 
-test_ignores_proposals_without_outcome if {
-	places({"id": "D1", "status": "proposed", "options": [{"id": "a"}]}) == set()
+test_flags_an_option_that_meets_the_constraints if {
+	count(said(testing.after(good, {"/options/0/meetsConstraints": true, "/options/0/tradeoffs/performance/evidence": []}))) == 1
 }
 
-test_ignores_missing_fields if {
-	places({}) == set()
-	count(rule.finding) == 0 with input as {}
+test_ignores_a_proposal_that_has_chosen_nothing if {
+	said({"id": "D1", "status": "proposed", "options": [{"id": "a"}]}) == set()
 }
 
-decision(status, chosen, rated) := {
+test_names_decisions_and_options_without_an_id_by_their_number if {
+	unproven := testing.after(good, {"/outcome/evidence": [], "/options/0/tradeoffs/performance/evidence": []})
+	{finding.says | some finding in said(testing.without(unproven, ["/id", "/options/0/id"]))} == {
+		["`1`", "`a`"],
+		["`1`", "`1`", "`better`"],
+	}
+}
+
+test_ignores_missing_parts if {
+	said({}) == set()
+	rule.finding == set() with input as {}
+}
+
+good := {
 	"id": "D1",
-	"status": status,
-	"options": [{"id": "a", "tradeoffs": {"performance": {"rating": "better", "rationale": "r", "evidence": rated}}}],
-	"outcome": {"chosen": "a", "evidence": chosen},
+	"status": "accepted",
+	"options": [{
+		"id": "a",
+		"tradeoffs": {"performance": {"rating": "better", "rationale": "r", "evidence": ["bench.json"]}},
+	}],
+	"outcome": {"chosen": "a", "evidence": ["bench.json"]},
 }
 
-places(entry) := at if {
-	at := {f.at | some f in rule.finding} with input as {"spec": {"decisions": [entry]}}
-}
+log(decision) := {"spec": {"decisions": [decision]}}
 
-test_flags_the_places if {
-	said_1([]) == {{"at": ["spec", "decisions", 0, "outcome", "evidence"], "says": ["`D1`", "`a`"]}}
-}
-
-test_flags_without_decisions_id if {
-	said_1([{"op": "remove", "path": "/spec/decisions/0/id"}]) == {{"at": ["spec", "decisions", 0, "outcome", "evidence"], "says": ["`1`", "`a`"]}}
-	said_2([{"op": "remove", "path": "/spec/decisions/0/id"}]) == {
-		{
-			"at": ["spec", "decisions", 0, "options", 0, "tradeoffs", "performance", "evidence"],
-			"says": ["`a`", "`1`", "`better`"],
-		},
-	}
-}
-
-test_flags_without_decisions_status if {
-	said_2([{"op": "remove", "path": "/spec/decisions/0/status"}]) == {
-		{
-			"at": ["spec", "decisions", 0, "options", 0, "tradeoffs", "performance", "evidence"],
-			"says": ["`a`", "`D1`", "`better`"],
-		},
-	}
-}
-
-test_flags_without_options_id if {
-	said_2([{"op": "remove", "path": "/spec/decisions/0/options/0/id"}]) == {
-		{
-			"at": ["spec", "decisions", 0, "options", 0, "tradeoffs", "performance", "evidence"],
-			"says": ["`1`", "`D1`", "`better`"],
-		},
-	}
-}
-
-said_1(changes) := found if {
-	doc := json.patch(example_1, changes)
-	found := {testing.said(f) | some f in rule.finding} with input as doc
-}
-
-example_1 := {
-	"spec": {
-		"decisions": [
-			{
-				"id": "D1",
-				"options": [
-					{
-						"id": "a",
-						"tradeoffs": {"performance": {"evidence": ["bench.json"], "rating": "better", "rationale": "r"}},
-					},
-				],
-				"outcome": {"chosen": "a", "evidence": []},
-				"status": "accepted",
-			},
-		],
-	},
-}
-
-said_2(changes) := found if {
-	doc := json.patch(example_2, changes)
-	found := {testing.said(f) | some f in rule.finding} with input as doc
-}
-
-example_2 := {
-	"spec": {
-		"decisions": [
-			{
-				"id": "D1",
-				"options": [{"id": "a", "tradeoffs": {"performance": {"evidence": [], "rating": "better", "rationale": "r"}}}],
-				"outcome": {"chosen": "a", "evidence": ["bench.json"]},
-				"status": "accepted",
-			},
-		],
-	},
-}
-
-test_flags_the_places_too if {
-	said_more([]) == {
-		{
-			"at": ["spec", "decisions", 0, "options", 0, "tradeoffs", "performance", "evidence"],
-			"says": ["`a`", "`D1`", "`better`", "`docs/perf.md#results`"],
-		},
-	}
-}
-
-said_more(changes) := found if {
-	doc := json.patch(example_more, changes)
-	found := {testing.said(f) | some f in rule.finding} with input as doc
-}
-
-example_more := {
-	"spec": {
-		"decisions": [
-			{
-				"id": "D1",
-				"options": [
-					{
-						"id": "a",
-						"tradeoffs": {
-							"performance": {
-								"evidence": ["docs/perf.md#results", {"path": "docs/Perf.PDF"}],
-								"rating": "better",
-								"rationale": "r",
-							},
-						},
-					},
-				],
-				"outcome": {"chosen": "a", "evidence": ["bench.json"]},
-				"status": "accepted",
-			},
-		],
-	},
+said(decision) := found if {
+	found := testing.all(rule.finding) with input as log(decision)
 }

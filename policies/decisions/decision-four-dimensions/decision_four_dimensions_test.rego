@@ -3,185 +3,86 @@ package servelint.rules.decisions["decision-four-dimensions_test"]
 import data.servelint.lib.testing
 import data.servelint.rules.decisions["decision-four-dimensions"] as rule
 
-at := ["spec", "decisions", 0, "options", 0, "tradeoffs"]
+tradeoffs := ["spec", "decisions", 0, "options", 0, "tradeoffs"]
+
+test_flags_an_option_without_ratings_once if {
+	said({"id": "a"}) == {{"at": tradeoffs, "says": ["`a`", "`D1`"]}}
+}
+
+test_flags_each_dimension_that_is_missing if {
+	said({"id": "a", "tradeoffs": {}}) == {{"at": array.concat(tradeoffs, [dimension]), "says": ["`a`", "`D1`"]} |
+		some dimension in ["security", "performance", "operability", "maintainability"]
+	}
+	every dimension in ["security", "performance", "operability", "maintainability"] {
+		places(testing.without(good, [concat("/", ["/tradeoffs", dimension])])) == {array.concat(tradeoffs, [dimension])}
+	}
+}
+
+test_flags_a_rating_and_a_rationale_that_are_missing_in_any_dimension if {
+	every dimension in ["security", "performance", "operability", "maintainability"] {
+		places(testing.after(good, {concat("/", ["/tradeoffs", dimension]): {}})) == {
+			array.concat(tradeoffs, [dimension, "rating"]),
+			array.concat(tradeoffs, [dimension, "rationale"]),
+		}
+	}
+}
+
+test_flags_a_rating_without_a_rationale if {
+	said(testing.without(good, ["/tradeoffs/security/rationale"])) == {{
+		"at": array.concat(tradeoffs, ["security", "rationale"]),
+		"says": ["`a`", "`D1`"],
+	}}
+}
+
+test_flags_a_rationale_without_a_rating if {
+	places(testing.without(good, ["/tradeoffs/security/rating"])) == {array.concat(tradeoffs, ["security", "rating"])}
+}
+
+test_flags_words_that_are_blank if {
+	places(testing.after(good, {"/tradeoffs/security/rationale": " "})) == {array.concat(tradeoffs, ["security", "rationale"])}
+	places(testing.after(good, {"/tradeoffs/security/rating": ""})) == {array.concat(tradeoffs, ["security", "rating"])}
+}
+
+test_flags_words_that_are_blank_in_every_dimension if {
+	every key in ["rating", "rationale"] {
+		blank := object.union(rated, {key: " "})
+		places({"id": "a", "tradeoffs": {dimension: blank | some dimension, _ in good.tradeoffs}}) == {array.concat(tradeoffs, [dimension, key]) |
+			some dimension, _ in good.tradeoffs
+		}
+	}
+}
+
+test_flags_what_is_missing_whatever_else_is_rated if {
+	places(testing.after(good, {"/tradeoffs/cost": {"rating": "better", "rationale": "cheap"}, "/tradeoffs/security/rationale": ""})) == {array.concat(tradeoffs, ["security", "rationale"])}
+}
+
+test_accepts_an_option_that_is_rated_in_full if {
+	said(good) == set()
+}
+
+test_names_decisions_and_options_without_an_id_by_their_number if {
+	every option in [{}, {"tradeoffs": {}}, testing.without(good, ["/id", "/tradeoffs/security/rating"])] {
+		found := testing.all(rule.finding) with input as {"spec": {"decisions": [{"options": [option]}]}}
+		{finding.says | some finding in found} == {["`1`", "`1`"]}
+	}
+}
+
+test_ignores_missing_parts if {
+	rule.finding == set() with input as {}
+	rule.finding == set() with input as {"spec": {"decisions": [{}]}}
+}
 
 rated := {"rating": "neutral", "rationale": "no difference"}
 
-complete := {"security": rated, "performance": rated, "operability": rated, "maintainability": rated}
+good := {"id": "a", "tradeoffs": {
+	"security": rated,
+	"performance": rated,
+	"operability": rated,
+	"maintainability": rated,
+}}
 
-test_flags_an_option_without_ratings if {
-	places({"id": "a"}) == {at}
-}
+places(option) := {finding.at | some finding in said(option)}
 
-test_flags_each_missing_dimension if {
-	places({"id": "a", "tradeoffs": object.remove(complete, ["security", "operability"])}) == {
-		array.concat(at, ["security"]),
-		array.concat(at, ["operability"]),
-	}
-	count(places({"id": "a", "tradeoffs": {}})) == 4
-}
-
-test_flags_a_rating_without_rationale if {
-	places({"id": "a", "tradeoffs": object.union(complete, {"security": {"rationale": " "}})}) == {array.concat(at, ["security", "rationale"])}
-	places({"id": "a", "tradeoffs": object.union(complete, {"extra": 1, "security": {"rationale": ""}})}) == {array.concat(at, ["security", "rationale"])}
-}
-
-test_flags_a_rationale_without_rating if {
-	only_rationale := {"security": {"rationale": "the same boundary"}}
-	places({"id": "a", "tradeoffs": object.union(object.remove(complete, ["security"]), only_rationale)}) == {array.concat(at, ["security", "rating"])}
-}
-
-test_accepts_four_dimensions if {
-	places({"id": "a", "tradeoffs": complete}) == set()
-}
-
-test_ignores_missing_options if {
-	count(rule.finding) == 0 with input as {}
-	count(rule.finding) == 0 with input as {"spec": {"decisions": [{}]}}
-}
-
-places(option) := found if {
-	found := {f.at | some f in rule.finding} with input as {"spec": {"decisions": [{"id": "D1", "options": [option]}]}}
-}
-
-test_flags_empty_decisions_options if {
-	said_1([{"op": "replace", "path": "/spec/decisions/0/options/0", "value": {}}]) == {{"at": ["spec", "decisions", 0, "options", 0, "tradeoffs"], "says": ["`1`", "`D1`"]}}
-}
-
-test_flags_empty_tradeoffs_maintainability if {
-	said_3([{"op": "replace", "path": "/spec/decisions/0/options/0/tradeoffs/maintainability", "value": {}}]) == {
-		{
-			"at": ["spec", "decisions", 0, "options", 0, "tradeoffs", "maintainability", "rating"],
-			"says": ["`a`", "`D1`"],
-		},
-		{
-			"at": ["spec", "decisions", 0, "options", 0, "tradeoffs", "maintainability", "rationale"],
-			"says": ["`a`", "`D1`"],
-		},
-		{"at": ["spec", "decisions", 0, "options", 0, "tradeoffs", "operability"], "says": ["`a`", "`D1`"]},
-		{"at": ["spec", "decisions", 0, "options", 0, "tradeoffs", "security"], "says": ["`a`", "`D1`"]},
-	}
-}
-
-test_flags_empty_tradeoffs_operability if {
-	said_4([{"op": "replace", "path": "/spec/decisions/0/options/0/tradeoffs/operability", "value": {}}]) == {
-		{
-			"at": ["spec", "decisions", 0, "options", 0, "tradeoffs", "operability", "rating"],
-			"says": ["`a`", "`D1`"],
-		},
-		{
-			"at": ["spec", "decisions", 0, "options", 0, "tradeoffs", "operability", "rationale"],
-			"says": ["`a`", "`D1`"],
-		},
-		{
-			"at": ["spec", "decisions", 0, "options", 0, "tradeoffs", "security", "rating"],
-			"says": ["`a`", "`D1`"],
-		},
-	}
-}
-
-test_flags_empty_tradeoffs_performance if {
-	said_3([{"op": "replace", "path": "/spec/decisions/0/options/0/tradeoffs/performance", "value": {}}]) == {
-		{"at": ["spec", "decisions", 0, "options", 0, "tradeoffs", "operability"], "says": ["`a`", "`D1`"]},
-		{
-			"at": ["spec", "decisions", 0, "options", 0, "tradeoffs", "performance", "rating"],
-			"says": ["`a`", "`D1`"],
-		},
-		{
-			"at": ["spec", "decisions", 0, "options", 0, "tradeoffs", "performance", "rationale"],
-			"says": ["`a`", "`D1`"],
-		},
-		{"at": ["spec", "decisions", 0, "options", 0, "tradeoffs", "security"], "says": ["`a`", "`D1`"]},
-	}
-}
-
-test_flags_without_decisions_id if {
-	said_1([{"op": "remove", "path": "/spec/decisions/0/id"}]) == {{"at": ["spec", "decisions", 0, "options", 0, "tradeoffs"], "says": ["`a`", "`1`"]}}
-	said_2([{"op": "remove", "path": "/spec/decisions/0/id"}]) == {
-		{
-			"at": ["spec", "decisions", 0, "options", 0, "tradeoffs", "maintainability"],
-			"says": ["`a`", "`1`"],
-		},
-		{"at": ["spec", "decisions", 0, "options", 0, "tradeoffs", "operability"], "says": ["`a`", "`1`"]},
-		{"at": ["spec", "decisions", 0, "options", 0, "tradeoffs", "performance"], "says": ["`a`", "`1`"]},
-		{"at": ["spec", "decisions", 0, "options", 0, "tradeoffs", "security"], "says": ["`a`", "`1`"]},
-	}
-	said_4([{"op": "remove", "path": "/spec/decisions/0/id"}]) == {{"at": ["spec", "decisions", 0, "options", 0, "tradeoffs", "security", "rating"], "says": ["`a`", "`1`"]}}
-}
-
-test_flags_without_options_id if {
-	said_2([{"op": "remove", "path": "/spec/decisions/0/options/0/id"}]) == {
-		{
-			"at": ["spec", "decisions", 0, "options", 0, "tradeoffs", "maintainability"],
-			"says": ["`1`", "`D1`"],
-		},
-		{"at": ["spec", "decisions", 0, "options", 0, "tradeoffs", "operability"], "says": ["`1`", "`D1`"]},
-		{"at": ["spec", "decisions", 0, "options", 0, "tradeoffs", "performance"], "says": ["`1`", "`D1`"]},
-		{"at": ["spec", "decisions", 0, "options", 0, "tradeoffs", "security"], "says": ["`1`", "`D1`"]},
-	}
-	said_4([{"op": "remove", "path": "/spec/decisions/0/options/0/id"}]) == {{"at": ["spec", "decisions", 0, "options", 0, "tradeoffs", "security", "rating"], "says": ["`1`", "`D1`"]}}
-}
-
-said_1(changes) := found if {
-	doc := json.patch(example_1, changes)
-	found := {testing.said(f) | some f in rule.finding} with input as doc
-}
-
-example_1 := {"spec": {"decisions": [{"id": "D1", "options": [{"id": "a"}]}]}}
-
-said_2(changes) := found if {
-	doc := json.patch(example_2, changes)
-	found := {testing.said(f) | some f in rule.finding} with input as doc
-}
-
-example_2 := {"spec": {"decisions": [{"id": "D1", "options": [{"id": "a", "tradeoffs": {}}]}]}}
-
-said_3(changes) := found if {
-	doc := json.patch(example_3, changes)
-	found := {testing.said(f) | some f in rule.finding} with input as doc
-}
-
-example_3 := {
-	"spec": {
-		"decisions": [
-			{
-				"id": "D1",
-				"options": [
-					{
-						"id": "a",
-						"tradeoffs": {
-							"maintainability": {"rating": "neutral", "rationale": "no difference"},
-							"performance": {"rating": "neutral", "rationale": "no difference"},
-						},
-					},
-				],
-			},
-		],
-	},
-}
-
-said_4(changes) := found if {
-	doc := json.patch(example_4, changes)
-	found := {testing.said(f) | some f in rule.finding} with input as doc
-}
-
-example_4 := {
-	"spec": {
-		"decisions": [
-			{
-				"id": "D1",
-				"options": [
-					{
-						"id": "a",
-						"tradeoffs": {
-							"maintainability": {"rating": "neutral", "rationale": "no difference"},
-							"operability": {"rating": "neutral", "rationale": "no difference"},
-							"performance": {"rating": "neutral", "rationale": "no difference"},
-							"security": {"rationale": "the same boundary"},
-						},
-					},
-				],
-			},
-		],
-	},
+said(option) := found if {
+	found := testing.all(rule.finding) with input as {"spec": {"decisions": [{"id": "D1", "options": [option]}]}}
 }

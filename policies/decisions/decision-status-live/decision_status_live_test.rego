@@ -5,147 +5,101 @@ import data.servelint.rules.decisions["decision-status-live"] as rule
 
 first := ["decisions", 0, "spec", "decisions", 0]
 
-confirmed := {"id": "D1", "status": "accepted", "confirmation": ["LOAD-1"]}
-
-test_flags_a_spec_that_rests_on_a_dead_decision if {
+test_flags_an_assumption_that_rests_on_a_decision_not_in_force if {
 	every status in ["proposed", "rejected", "deprecated"] {
-		places(resting_on("D1", [{"id": "D1", "status": status}])) == {["serving", "spec", "assumptions", 0, "basis", "decision"]}
+		said(resting_on([{"id": "D1", "status": status}])) == {{
+			"at": ["serving", "spec", "assumptions", 0, "basis", "decision"],
+			"related": [array.concat(first, ["status"])],
+			"says": ["`A1`", "`D1`"],
+		}}
 	}
 }
 
-test_accepts_a_spec_that_rests_on_an_accepted_decision if {
-	places(resting_on("D1", [confirmed])) == set()
+test_accepts_an_assumption_that_rests_on_an_accepted_decision if {
+	said(resting_on([confirmed])) == set()
 }
 
-test_flags_an_item_that_verifies_a_dead_decision if {
-	places({
-		"decisions": [{"spec": {"decisions": [{"id": "D1", "status": "rejected"}]}}],
-		"checklists": [{"spec": {"items": [{"id": "A", "verifies": ["slo/x", "decision/D1"]}]}}],
-	}) == {["checklists", 0, "spec", "items", 0, "verifies", 1]}
+# Another rule reports a name that nothing has.
+test_ignores_an_assumption_on_a_decision_that_does_not_exist if {
+	said(resting_on([{"id": "D2", "status": "proposed"}])) == set()
 }
 
-test_flags_an_accepted_decision_that_is_superseded if {
-	places(log([object.union(confirmed, {"supersededBy": "D2"})])) == {array.concat(first, ["status"])}
-	places(log([confirmed, object.union(confirmed, {"id": "D2", "supersedes": "D1"})])) == {array.concat(first, ["status"])}
+test_flags_an_item_that_verifies_a_decision_not_in_force if {
+	said(verifying("decision/D1", {"id": "D1", "status": "rejected"})) == {{
+		"at": ["checklists", 0, "spec", "items", 0, "verifies", 1],
+		"related": [array.concat(first, ["status"])],
+		"says": ["`LOAD-1`", "`D1`"],
+	}}
+}
+
+test_accepts_an_item_that_verifies_an_accepted_decision if {
+	said(verifying("decision/D1", confirmed)) == set()
+}
+
+test_ignores_an_item_that_verifies_something_else_of_that_name if {
+	every target in ["decision/", "risk/D1", "D1"] {
+		said(verifying(target, {"id": "D1", "status": "rejected"})) == set()
+	}
+}
+
+test_names_assumptions_and_items_without_an_id if {
+	{finding.says | some finding in said(testing.without(resting_on([{"id": "D1", "status": "proposed"}]), ["/serving/spec/assumptions/0/id"]))} == {["`1`", "`D1`"]}
+	{finding.says | some finding in said(testing.without(verifying("decision/D1", {"id": "D1", "status": "proposed"}), ["/checklists/0/spec/items/0/id"]))} == {["`?`", "`D1`"]}
+}
+
+test_flags_an_accepted_decision_that_names_its_successor if {
+	said(log([object.union(confirmed, {"supersededBy": "D2"})])) == {{
+		"at": array.concat(first, ["status"]),
+		"related": [array.concat(first, ["supersededBy"])],
+		"says": ["`D1`", "`D2`"],
+	}}
+}
+
+test_flags_an_accepted_decision_that_an_accepted_one_supersedes if {
+	said(log([confirmed, object.union(confirmed, {"id": "D2", "supersedes": "D1"})])) == {{
+		"at": array.concat(first, ["status"]),
+		"related": [["decisions", 0, "spec", "decisions", 1, "supersedes"]],
+		"says": ["`D1`", "`D2`"],
+	}}
+}
+
+test_flags_a_decision_that_both_ends_call_superseded_once if {
+	decisions := [object.union(confirmed, {"supersededBy": "D2"}), object.union(confirmed, {"id": "D2", "supersedes": "D1"})]
+	{finding.related | some finding in said(log(decisions))} == {[array.concat(first, ["supersededBy"])]}
 }
 
 test_accepts_a_proposal_that_would_supersede if {
-	places(log([confirmed, {"id": "D2", "status": "proposed", "supersedes": "D1"}])) == set()
+	said(log([confirmed, {"id": "D2", "status": "proposed", "supersedes": "D1"}])) == set()
 }
 
-test_flags_a_superseded_decision_without_successor if {
-	places(log([{"id": "D1", "status": "superseded"}])) == {array.concat(first, ["supersededBy"])}
+test_flags_a_superseded_decision_without_a_successor if {
+	said(log([{"id": "D1", "status": "superseded"}])) == {{"at": array.concat(first, ["supersededBy"]), "says": ["`D1`"]}}
 }
 
-test_accepts_a_superseded_decision_with_successor if {
-	places(log([{"id": "D1", "status": "superseded", "supersededBy": "D2"}])) == set()
-	places(log([{"id": "D1", "status": "superseded"}, object.union(confirmed, {"id": "D2", "supersedes": "D1"})])) == set()
+test_accepts_a_superseded_decision_whose_successor_is_named_at_either_end if {
+	said(log([{"id": "D1", "status": "superseded", "supersededBy": "D2"}])) == set()
+	said(log([{"id": "D1", "status": "superseded"}, object.union(confirmed, {"id": "D2", "supersedes": "D1"})])) == set()
 }
 
-test_flags_an_accepted_decision_without_confirmation if {
-	places(log([{"id": "D1", "status": "accepted"}])) == {array.concat(first, ["confirmation"])}
-	places(log([{"id": "D1", "status": "accepted", "confirmation": []}])) == {array.concat(first, ["confirmation"])}
+test_flags_an_accepted_decision_without_a_confirmation if {
+	every decision in [{"id": "D1", "status": "accepted"}, {"id": "D1", "status": "accepted", "confirmation": []}] {
+		said(log([decision])) == {{"at": array.concat(first, ["confirmation"]), "says": ["`D1`"]}}
+	}
 }
 
-test_ignores_empty_reviews if {
-	places({}) == set()
-	places({"serving": {"spec": {"assumptions": [{}]}}, "decisions": [{"spec": {"decisions": [{}]}}], "checklists": []}) == set()
+test_ignores_missing_parts if {
+	said({}) == set()
+	said({"serving": {"spec": {"assumptions": [{}]}}, "decisions": [{"spec": {"decisions": [{}]}}], "checklists": []}) == set()
 }
+
+confirmed := {"id": "D1", "status": "accepted", "confirmation": ["LOAD-1"]}
 
 log(decisions) := {"decisions": [{"spec": {"decisions": decisions}}]}
 
-resting_on(id, decisions) := object.union(log(decisions), {"serving": {"spec": {"assumptions": [{"id": "A1", "basis": {"decision": id}}]}}})
+resting_on(decisions) := object.union(log(decisions), {"serving": {"spec": {"assumptions": [{"id": "A1", "basis": {"decision": "D1"}}]}}})
 
-places(doc) := at if {
-	at := {f.at | some f in rule.finding} with input as doc
-}
+verifying(target, decision) := object.union(log([decision]), {"checklists": [{"spec": {"items": [{"id": "LOAD-1", "verifies": ["slo/x", target]}]}}]})
 
-test_flags_another_decisions_status if {
-	said_3([{"op": "replace", "path": "/decisions/0/spec/decisions/0/status", "value": "accepted"}]) == {{"at": ["decisions", 0, "spec", "decisions", 0, "confirmation"], "says": ["`D1`"]}}
-}
-
-test_flags_another_items_verifies if {
-	said_3([{"op": "replace", "path": "/checklists/0/spec/items/0/verifies/0", "value": "decision/"}]) == {
-		{
-			"at": ["checklists", 0, "spec", "items", 0, "verifies", 1],
-			"related": [["decisions", 0, "spec", "decisions", 0, "status"]],
-			"says": ["`A`", "`D1`"],
-		},
-	}
-}
-
-test_flags_the_places if {
-	said_1([]) == {
-		{
-			"at": ["decisions", 0, "spec", "decisions", 0, "status"],
-			"related": [["decisions", 0, "spec", "decisions", 0, "supersededBy"]],
-			"says": ["`D1`", "`D2`"],
-		},
-	}
-	said_2([]) == {
-		{
-			"at": ["serving", "spec", "assumptions", 0, "basis", "decision"],
-			"related": [["decisions", 0, "spec", "decisions", 0, "status"]],
-			"says": ["`A1`", "`D1`"],
-		},
-	}
-}
-
-test_flags_without_assumptions_id if {
-	said_2([{"op": "remove", "path": "/serving/spec/assumptions/0/id"}]) == {
-		{
-			"at": ["serving", "spec", "assumptions", 0, "basis", "decision"],
-			"related": [["decisions", 0, "spec", "decisions", 0, "status"]],
-			"says": ["`1`", "`D1`"],
-		},
-	}
-}
-
-test_flags_without_items_id if {
-	said_3([{"op": "remove", "path": "/checklists/0/spec/items/0/id"}]) == {
-		{
-			"at": ["checklists", 0, "spec", "items", 0, "verifies", 1],
-			"related": [["decisions", 0, "spec", "decisions", 0, "status"]],
-			"says": ["`?`", "`D1`"],
-		},
-	}
-}
-
-test_ignores_another_decisions_id if {
-	said_2([{"op": "replace", "path": "/decisions/0/spec/decisions/0/id", "value": "other"}]) == set()
-}
-
-said_1(changes) := found if {
-	doc := json.patch(example_1, changes)
-	found := {testing.said(f) | some f in rule.finding} with input as doc
-}
-
-example_1 := {
-	"decisions": [
-		{
-			"spec": {
-				"decisions": [{"confirmation": ["LOAD-1"], "id": "D1", "status": "accepted", "supersededBy": "D2"}],
-			},
-		},
-	],
-}
-
-said_2(changes) := found if {
-	doc := json.patch(example_2, changes)
-	found := {testing.said(f) | some f in rule.finding} with input as doc
-}
-
-example_2 := {
-	"decisions": [{"spec": {"decisions": [{"id": "D1", "status": "proposed"}]}}],
-	"serving": {"spec": {"assumptions": [{"basis": {"decision": "D1"}, "id": "A1"}]}},
-}
-
-said_3(changes) := found if {
-	doc := json.patch(example_3, changes)
-	found := {testing.said(f) | some f in rule.finding} with input as doc
-}
-
-example_3 := {
-	"checklists": [{"spec": {"items": [{"id": "A", "verifies": ["slo/x", "decision/D1"]}]}}],
-	"decisions": [{"spec": {"decisions": [{"id": "D1", "status": "rejected"}]}}],
+said(doc) := found if {
+	found := testing.all(rule.finding) with input as doc
 }
