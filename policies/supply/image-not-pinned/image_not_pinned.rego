@@ -25,7 +25,7 @@ finding contains {"at": ["spec", "serving", "runtime", "image"], "message": mess
 	image := input.spec.serving.runtime.image
 	image != ""
 	not pin.has_digest(image)
-	message := why(image, object.get(input.spec, "environment", ""))
+	message := why(image)
 }
 
 # Each place of a manifest once, whatever other manifests say of the same image.
@@ -34,14 +34,17 @@ finding contains {"at": manifest.place(i, image.at), "message": message, "severi
 	some image in artifact.facts.workload.images
 	image.value != ""
 	not pin.has_digest(image.value)
-	message := why(image.value, environment)
+	message := why(image.value)
 	severity := weight(image.value)
 }
 
-# What the environment of manifests is taken for.
-environment := "production" if manifest.production
+# A specification states where it serves. Manifests without one are judged as if they served production.
+in_production if input.spec.environment == "production"
 
-environment := "elsewhere" if not manifest.production
+in_production if {
+	input.artifacts
+	manifest.production
+}
 
 weight(image) := "warning" if {
 	not input.serving
@@ -50,25 +53,25 @@ weight(image) := "warning" if {
 	pin.tag(image) != ""
 } else := "error"
 
-why(image, _) := sprintf("image `%s` has a digest that is not `sha256:` and 64 hex digits", [image]) if contains(image, "@")
+why(image) := sprintf("image `%s` has a digest that is not `sha256:` and 64 hex digits", [image]) if contains(image, "@")
 
-why(image, _) := sprintf("image `%s` has no tag, so each pull may bring another build", [image]) if {
+why(image) := sprintf("image `%s` has no tag, so each pull may bring another build", [image]) if {
 	not contains(image, "@")
 	pin.tag(image) == ""
 }
 
-why(image, _) := sprintf("image `%s` has the moving tag `%s`, so each pull may bring another build", [image, tag]) if {
+why(image) := sprintf("image `%s` has the moving tag `%s`, so each pull may bring another build", [image, tag]) if {
 	not contains(image, "@")
 	tag := pin.tag(image)
 	pin.moves(tag)
 }
 
-why(image, where) := sprintf("image `%s` is pinned by its tag alone, which can be moved; production needs a digest", [image]) if {
+why(image) := sprintf("image `%s` is pinned by its tag alone, which can be moved; production needs a digest", [image]) if {
 	not contains(image, "@")
 	tag := pin.tag(image)
 	tag != ""
 	not pin.moves(tag)
-	where == "production"
+	in_production
 }
 
 # An image that stands elsewhere.

@@ -3,99 +3,134 @@ package servelint.rules.supply["image-not-pinned_test"]
 import data.servelint.lib.testing
 import data.servelint.rules.supply["image-not-pinned"] as rule
 
-digest := "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef"
+digest := "sha256:0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef"
 
-test_flags_moving_images_everywhere if {
-	every image in ["vllm/vllm-openai", "vllm/vllm-openai:latest", "localhost:5000/vllm", "acme/vllm:cuda-latest", "acme/vllm:nightly"] {
-		places("staging", image) == {["spec", "serving", "runtime", "image"]}
-		places("production", image) == {["spec", "serving", "runtime", "image"]}
+test_flags_an_image_without_a_tag_everywhere if {
+	every image in ["vllm/vllm-openai", "localhost:5000/vllm"] {
+		every environment in ["staging", "production"] {
+			messages(specification(environment, image)) == {sprintf("image `%s` has no tag, so each pull may bring another build", [image])}
+		}
 	}
 }
 
-test_flags_tag_in_production if {
-	count(places("production", "vllm/vllm-openai:v0.11.0")) == 1
-	count(places("production", "localhost:5000/vllm:v0.11.0")) == 1
+test_flags_a_moving_tag_everywhere if {
+	every tag in ["latest", "cuda-latest", "nightly"] {
+		every environment in ["staging", "production"] {
+			messages(specification(environment, concat(":", ["acme/vllm", tag]))) == {sprintf("image `acme/vllm:%s` has the moving tag `%s`, so each pull may bring another build", [tag, tag])}
+		}
+	}
 }
 
-test_flags_broken_digest if {
-	count(places("staging", "acme/vllm@sha256:0123")) == 1
-	count(places("staging", concat("", ["acme/vllm@sha512:", digest]))) == 1
-	count(places("staging", concat("", ["acme/vllm@sha256:", replace(digest, "a", "x")]))) == 1
+test_flags_a_tag_in_production if {
+	every image in ["vllm/vllm-openai:v0.11.0", "localhost:5000/vllm:v0.11.0"] {
+		messages(specification("production", image)) == {sprintf("image `%s` is pinned by its tag alone, which can be moved; production needs a digest", [image])}
+	}
 }
 
-test_accepts_digest if {
-	count(places("production", concat("", ["acme/vllm@sha256:", digest]))) == 0
-	count(places("production", concat("", ["localhost:5000/acme/vllm:v1@sha256:", digest]))) == 0
+test_accepts_a_tag_elsewhere if {
+	said(specification("staging", "vllm/vllm-openai:v0.11.0")) == set()
+	said(testing.without(specification("staging", "vllm/vllm-openai:v1"), ["/spec/environment"])) == set()
 }
 
-test_accepts_tag_elsewhere if {
-	count(places("staging", "vllm/vllm-openai:v0.11.0")) == 0
-	count(places("dev", "localhost:5000/vllm:2026-10-02")) == 0
+test_flags_a_digest_that_is_broken_whatever_precedes_it if {
+	every image in [
+		"acme/vllm@sha256:0123",
+		"acme/vllm@broken",
+		"acme/vllm:latest@sha256:0123",
+		"acme/vllm:v1@sha256:0123",
+		concat("@", ["acme/vllm", replace(digest, "256", "512")]),
+		concat("@", ["acme/vllm", replace(digest, "a", "x")]),
+	] {
+		messages(specification("production", image)) == {sprintf("image `%s` has a digest that is not `sha256:` and 64 hex digits", [image])}
+	}
 }
 
-test_ignores_unfinished_documents if {
-	bare := rule.finding with input as {}
-	count(bare) == 0
-	empty := rule.finding with input as {"spec": {}}
-	count(empty) == 0
-	nameless := rule.finding with input as {"spec": {"environment": "production", "serving": {"runtime": {"name": "vllm"}}}}
-	count(nameless) == 0
-	count(places("production", "")) == 0
-	anywhere := rule.finding with input as {"spec": {"serving": {"runtime": {"image": "vllm/vllm-openai:v1"}}}}
-	count(anywhere) == 0
+test_flags_the_place_of_the_image if {
+	testing.places(rule.finding) == {["spec", "serving", "runtime", "image"]} with input as specification("staging", "acme/vllm:latest")
 }
 
-places(environment, image) := at if {
-	doc := {"spec": {"environment": environment, "serving": {"runtime": {"image": image}}}}
-	at := {f.at | some f in rule.finding} with input as doc
+test_accepts_a_digest if {
+	said(specification("production", concat("@", ["acme/vllm", digest]))) == set()
+	said(specification("production", concat("@", ["localhost:5000/acme/vllm:v1", digest]))) == set()
 }
 
-test_flags_images_of_manifests if {
-	flagged(manifests("acme/vllm:latest"), {"serving": {"spec": {"environment": "staging"}}}) == {[["artifacts", 0, "image"], "error"]}
-	flagged(manifests("acme/vllm:v1"), {"serving": {"spec": {"environment": "production"}}}) == {[["artifacts", 0, "image"], "error"]}
+test_flags_the_images_of_a_manifest_as_those_of_its_specification if {
+	said(beside("staging", "acme/vllm:latest")) == {{
+		"at": ["artifacts", 0, "image"],
+		"says": ["`acme/vllm:latest`", "`latest`"],
+		"severity": "error",
+	}}
+	said(beside("production", "acme/vllm:v1")) == {{
+		"at": ["artifacts", 0, "image"],
+		"says": ["`acme/vllm:v1`"],
+		"severity": "error",
+	}}
 }
 
-test_flags_a_tag_as_warning_where_nothing_says_production if {
-	flagged(manifests("acme/vllm:v1"), {}) == {[["artifacts", 0, "image"], "warning"]}
-	flagged(manifests("acme/vllm"), {}) == {[["artifacts", 0, "image"], "error"]}
+test_accepts_a_tag_in_a_manifest_that_serves_elsewhere if {
+	said(beside("staging", "acme/vllm:v1")) == set()
 }
 
-test_accepts_pinned_images_of_manifests if {
-	count(flagged(manifests(concat("", ["acme/vllm@sha256:", digest])), {})) == 0
-	count(flagged(manifests("acme/vllm:v1"), {"serving": {"spec": {"environment": "staging"}}})) == 0
+# Nothing says that it serves production.
+test_flags_a_tag_in_a_manifest_alone_as_a_warning if {
+	{finding.severity | some finding in said(manifest("acme/vllm:v1"))} == {"warning"}
 }
 
-test_ignores_manifests_without_images if {
-	count(flagged({"artifacts": [{}, {"facts": {"workload": {}}}]}, {})) == 0
+test_flags_what_is_wrong_everywhere_in_a_manifest_alone_as_an_error if {
+	every image in ["acme/vllm", "acme/vllm:latest", "acme/vllm:v1@sha256:0123"] {
+		{finding.severity | some finding in said(manifest(image))} == {"error"}
+	}
 }
 
-manifests(image) := {"artifacts": [{"facts": {"kind": "Deployment", "workload": {"images": [{"value": image, "at": ["image"]}]}}}]}
-
-flagged(doc, more) := at if {
-	at := {[f.at, f.severity] | some f in rule.finding} with input as object.union(doc, more)
+test_accepts_a_digest_in_a_manifest if {
+	said(manifest(concat("@", ["acme/vllm", digest]))) == set()
 }
 
-test_says_that_an_image_of_a_runtime_is_not_seen if {
-	unseen := rule.unchecked with input as {"artifacts": [
-		{"facts": {"kind": "InferenceService", "role": "workload", "readiness": "preset", "workload": {"at": ["spec"]}}},
-		{"facts": {"kind": "Deployment", "role": "workload", "workload": {"at": ["spec"]}}},
-	]}
-	{u.at | some u in unseen} == {["artifacts", 0, "spec"]}
+test_reports_that_the_image_of_a_preset_is_unknown if {
+	said(preset({"readiness": "preset"})) == {{"at": ["artifacts", 0, "spec"], "says": ["`ranker`"]}}
 }
 
-test_ignores_empty_workload_images if {
-	said([{"op": "replace", "path": "/artifacts/0/facts/workload/images/0/value", "value": ""}]) == set()
+test_reports_nothing_unknown_where_the_image_is_stated_or_none_is_needed if {
+	pinned := [{"value": concat("@", ["acme/vllm", digest]), "at": ["image"]}]
+	said(preset({"readiness": "preset", "workload": {"images": pinned}})) == set()
+	said(preset({})) == set()
 }
 
-said(changes) := found if {
-	doc := json.patch(example, changes)
-	found_wrong := {testing.said(f) | some f in rule.finding} with input as doc
-	found_open := {testing.said(f) | some f in rule.unchecked} with input as doc
-	found := found_wrong | found_open
+test_ignores_an_image_that_is_empty if {
+	said(specification("production", "")) == set()
+	said(manifest("")) == set()
 }
 
-example := {
-	"artifacts": [
-		{"facts": {"kind": "Deployment", "workload": {"images": [{"at": ["image"], "value": "acme/vllm"}]}}},
-	],
+test_ignores_missing_parts if {
+	said({}) == set()
+	said({"artifacts": [{}, {"facts": {"workload": {}}}]}) == set()
+	said(testing.without(specification("production", "acme/vllm"), ["/spec/serving/runtime/image"])) == set()
+}
+
+specification(environment, image) := {"spec": {
+	"environment": environment,
+	"serving": {"runtime": {"name": "vllm", "image": image}},
+}}
+
+manifest(image) := {"artifacts": [{"facts": {
+	"kind": "Deployment",
+	"workload": {"images": [{"value": image, "at": ["image"]}]},
+}}]}
+
+beside(environment, image) := object.union(manifest(image), {"serving": {"spec": {"environment": environment}}})
+
+preset(differs) := {"artifacts": [{"facts": object.union(
+	{"kind": "InferenceService", "name": "ranker", "role": "workload", "workload": {"at": ["spec"]}},
+	differs,
+)}]}
+
+messages(doc) := found if {
+	found := {f.message | some f in rule.finding} with input as doc
+}
+
+# Findings, and what is not checked.
+said(doc) := found if {
+	wrong := testing.all(rule.finding) with input as doc
+	unknown := testing.all(rule.unchecked) with input as doc
+	found := wrong | unknown
 }

@@ -27,72 +27,74 @@ import data.servelint.lib.pin
 finding contains {"at": ["spec", "model", "uri"], "message": message} if {
 	address := input.spec.model.uri
 	object.get(input.spec.model, "digest", "") == ""
-	message := sprintf("model `%s` %s", [address, problems(address, object.get(input.spec, "environment", ""))])
+	message := sprintf("model `%s` %s", [address, problems(address)])
 }
 
 finding contains {"at": manifest.place(i, model.at), "message": message} if {
 	some i, artifact in input.artifacts
 	some model in artifact.facts.workload.models
 	not settled(model.value)
-	message := sprintf("model `%s` %s", [model.value, problems(model.value, environment)])
+	message := sprintf("model `%s` %s", [model.value, problems(model.value)])
 }
 
-# What the environment of manifests is taken for.
-environment := "production" if manifest.production
+# A specification states where it serves. Manifests without one are judged as if they served production.
+in_production if input.spec.environment == "production"
 
-environment := "elsewhere" if not manifest.production
+in_production if {
+	input.artifacts
+	manifest.production
+}
 
 settled(address) if {
 	object.get(input.serving.spec.model, "digest", "") != ""
 	input.serving.spec.model.uri == address
 }
 
-problems(address, where) := problem if {
-	parts := split(address, "://")
-	count(parts) == 2
+problems(address) := problem if {
+	[scheme, rest] := split(address, "://")
 	not pin.has_digest(address)
-	problem := why(parts[0], parts[1], where)
+	problem := why(scheme, rest)
 }
 
-why(scheme, rest, _) := "names no revision, so each start may load another" if {
+why(scheme, rest) := "names no revision, so each start may load another" if {
 	scheme == "hf"
 	revision(rest) == ""
 }
 
-why(scheme, rest, _) := sprintf("names `%s`, which is not a whole commit hash and may move", [name]) if {
+why(scheme, rest) := sprintf("names `%s`, which is not a whole commit hash and may move", [name]) if {
 	scheme == "hf"
 	name := revision(rest)
 	name != ""
 	not pin.is_commit(name)
 }
 
-why(scheme, rest, _) := "has no tag, so each start may load another" if {
+why(scheme, rest) := "has no tag, so each start may load another" if {
 	scheme == "oci"
 	pin.tag(rest) == ""
 }
 
-why(scheme, rest, _) := sprintf("has the moving tag `%s`, so each start may load another", [tag]) if {
+why(scheme, rest) := sprintf("has the moving tag `%s`, so each start may load another", [tag]) if {
 	scheme == "oci"
 	tag := pin.tag(rest)
 	pin.moves(tag)
 }
 
-why(scheme, rest, where) := "is pinned by its tag alone, which can be moved; production needs a digest" if {
+why(scheme, rest) := "is pinned by its tag alone, which can be moved; production needs a digest" if {
 	scheme == "oci"
-	where == "production"
+	in_production
 	tag := pin.tag(rest)
 	tag != ""
 	not pin.moves(tag)
 }
 
-why(scheme, rest, _) := "names no version in its path, so each start may load another" if {
+why(scheme, rest) := "names no version in its path, so each start may load another" if {
 	not scheme in {"hf", "oci"}
 	path := beyond_bucket(rest)
 	not has_digit(path)
 	not moving_part(path)
 }
 
-why(scheme, rest, _) := "has a part that names whatever is newest, so each start may load another" if {
+why(scheme, rest) := "has a part that names whatever is newest, so each start may load another" if {
 	not scheme in {"hf", "oci"}
 	moving_part(beyond_bucket(rest))
 }

@@ -1,102 +1,149 @@
 package servelint.rules.supply["model-revision-not-pinned_test"]
 
+import data.servelint.lib.testing
 import data.servelint.rules.supply["model-revision-not-pinned"] as rule
 
 commit := "0123456789abcdef0123456789abcdef01234567"
 
-digest := "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef"
+digest := "sha256:0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef"
 
-test_flags_unpinned_locations if {
+test_flags_a_hub_model_without_a_revision if {
+	every address in ["hf://acme/ranker", "hf://acme/ranker-7b"] {
+		problems("staging", address) == {"names no revision, so each start may load another"}
+	}
+}
+
+test_flags_a_hub_revision_that_is_no_whole_commit if {
+	every revision in ["main", "v1.0", "0123456"] {
+		problem := sprintf("names `%s`, which is not a whole commit hash and may move", [revision])
+		problems("staging", concat(":", ["hf://acme/ranker", revision])) == {problem}
+		problems("staging", concat("@", ["hf://acme/ranker", revision])) == {problem}
+	}
+	problems("staging", "hf://acme/ranker:a:b") == {"names `a:b`, which is not a whole commit hash and may move"}
+}
+
+test_accepts_a_hub_commit if {
+	every sign in [":", "@"] {
+		problems("production", concat(sign, ["hf://acme/ranker", commit])) == set()
+		problems("production", concat(sign, ["hf://acme/latest/ranker", commit])) == set()
+	}
+}
+
+test_flags_a_model_image_without_a_tag_everywhere if {
+	every environment in ["staging", "production"] {
+		problems(environment, "oci://host.example:5000/acme/ranker") == {"has no tag, so each start may load another"}
+	}
+}
+
+test_flags_a_model_image_with_a_moving_tag_everywhere if {
+	every environment in ["staging", "production"] {
+		problems(environment, "oci://host.example/acme/ranker:latest") == {"has the moving tag `latest`, so each start may load another"}
+	}
+}
+
+test_flags_a_model_image_without_a_digest_in_production if {
+	problems("production", "oci://host.example/acme/ranker:v3") == {"is pinned by its tag alone, which can be moved; production needs a digest"}
+}
+
+test_accepts_a_tag_of_a_model_image_elsewhere if {
+	problems("staging", "oci://host.example/latest/ranker:v3") == set()
+	said(testing.without(specification("staging", "oci://host.example/acme/ranker:v3"), ["/spec/environment"])) == set()
+}
+
+test_flags_a_path_without_a_version if {
+	every address in ["s3://models2/ranker/model.onnx", "pvc://models-7/ranker", "s3://models"] {
+		problems("staging", address) == {"names no version in its path, so each start may load another"}
+	}
+}
+
+test_flags_a_path_with_a_part_that_moves_whatever_its_version if {
 	every address in [
-		"hf://acme/ranker",
-		"hf://acme/ranker-7b",
-		"hf://acme/ranker:main",
-		"hf://acme/ranker@v1.0",
-		"hf://acme/ranker:0123456",
-		"oci://host.example:5000/acme/ranker",
-		"oci://host.example/acme/ranker:latest",
-		"s3://models2/ranker/model.onnx",
 		"s3://models/ranker/latest/model.onnx",
 		"s3://models/ranker/2026-10-02/current/model.onnx",
-		"gs://models/ranker/model-latest.onnx",
-		"pvc://models-7/ranker",
-		"s3://models",
+		"s3://models/ranker/v3/model-LATEST.onnx",
 	] {
-		places("staging", address) == {["spec", "model", "uri"]}
+		problems("staging", address) == {"has a part that names whatever is newest, so each start may load another"}
 	}
 }
 
-test_flags_model_image_without_digest_in_production if {
-	count(places("production", "oci://host.example/acme/ranker:v3")) == 1
-}
-
-test_accepts_commit_hash if {
-	count(places("production", concat(":", ["hf://acme/ranker", commit]))) == 0
-	count(places("production", concat("@", ["hf://acme/ranker", commit]))) == 0
-}
-
-test_accepts_digests if {
-	count(places("production", concat("", ["oci://acme/ranker@sha256:", digest]))) == 0
-	doc := {"spec": {"model": {"uri": "hf://acme/ranker", "digest": concat("", ["sha256:", digest])}}}
-	found := rule.finding with input as doc
-	count(found) == 0
-}
-
-test_accepts_versioned_paths if {
-	every address in [
-		"s3://models/ranker/2026-10-02T08-11Z/model.onnx",
-		"s3://models/ranker/v3/model.onnx",
-		"gs://models/ranker/17/",
-		"pvc://models/ranker-1.2.0",
-		"https://models.example/ranker/1.2.0/model.onnx",
-		"s3://models/currents/7/model.onnx",
-	] {
-		count(places("production", address)) == 0
+test_accepts_a_path_with_any_digit if {
+	every digit in numbers.range(0, 9) {
+		problems("production", sprintf("s3://models/ranker/v%d/model.onnx", [digit])) == set()
+	}
+	every address in ["gs://models/ranker/17/", "pvc://models/ranker-1.2.0", "s3://models/currents/7/model.onnx"] {
+		problems("production", address) == set()
 	}
 }
 
-test_accepts_tag_of_a_model_image_elsewhere if {
-	count(places("staging", "oci://host.example/acme/ranker:v3")) == 0
+test_accepts_a_digest if {
+	problems("production", concat("@", ["oci://acme/ranker", digest])) == set()
+	said(testing.after(specification("production", "hf://acme/ranker"), {"/spec/model/digest": digest})) == set()
+}
+
+test_flags_a_digest_that_is_empty if {
+	count(said(testing.after(specification("production", "hf://acme/ranker"), {"/spec/model/digest": ""}))) == 1
+}
+
+test_flags_the_place_of_the_location if {
+	said(specification("staging", "hf://acme/ranker")) == {{"at": ["spec", "model", "uri"], "says": ["`hf://acme/ranker`"]}}
 }
 
 test_ignores_names_without_a_scheme if {
-	count(places("production", "/mnt/models/ranker")) == 0
-	count(places("production", "")) == 0
+	problems("production", "/mnt/models/ranker") == set()
+	problems("production", "") == set()
+	problems("production", "hf://acme://ranker") == set()
 }
 
-test_ignores_unfinished_documents if {
-	bare := rule.finding with input as {}
-	count(bare) == 0
-	empty := rule.finding with input as {"spec": {}}
-	count(empty) == 0
-	nameless := rule.finding with input as {"spec": {"environment": "production", "model": {"name": "ranker"}}}
-	count(nameless) == 0
-}
-
-places(environment, address) := at if {
-	doc := {"spec": {"environment": environment, "model": {"uri": address}}}
-	at := {f.at | some f in rule.finding} with input as doc
-}
-
-test_flags_locations_in_manifests if {
+test_flags_the_locations_of_a_manifest_alone_as_in_production if {
 	every address in ["hf://acme/ranker", "pvc://models/ranker", "oci://acme/ranker:v1"] {
-		flagged(address, {}) == {["artifacts", 0, "uri"]}
+		said(manifest(address)) == {{"at": ["artifacts", 2, "uri"], "says": [sprintf("`%s`", [address])]}}
 	}
 }
 
-test_accepts_pinned_locations_in_manifests if {
-	count(flagged(concat(":", ["hf://acme/ranker", commit]), {})) == 0
-	count(flagged("s3://models/ranker/2026-10-02/", {})) == 0
-	count(flagged("oci://acme/ranker:v1", {"serving": {"spec": {"environment": "staging"}}})) == 0
+test_accepts_a_tag_in_a_manifest_that_serves_elsewhere if {
+	said(beside({"environment": "staging"}, "oci://acme/ranker:v1")) == set()
+	count(said(beside({"environment": "production"}, "oci://acme/ranker:v1"))) == 1
 }
 
-test_accepts_a_location_whose_digest_is_recorded if {
-	pinned := {"serving": {"spec": {"model": {"uri": "pvc://models/ranker", "digest": concat("", ["sha256:", digest])}}}}
-	count(flagged("pvc://models/ranker", pinned)) == 0
-	count(flagged("pvc://models/other", pinned)) == 1
+test_accepts_a_location_of_a_manifest_whose_digest_the_specification_states if {
+	said(beside({"model": {"uri": "pvc://models/ranker", "digest": digest}}, "pvc://models/ranker")) == set()
 }
 
-flagged(address, more) := at if {
-	doc := {"artifacts": [{}, {"facts": {"workload": {}}}, {"facts": {"workload": {"models": [{"value": address, "at": ["uri"]}]}}}]}
-	at := {["artifacts", f.at[1] - 2, f.at[2]] | some f in rule.finding} with input as object.union(doc, more)
+test_flags_a_location_of_a_manifest_that_the_digest_is_not_for if {
+	count(said(beside({"model": {"uri": "pvc://models/ranker", "digest": digest}}, "pvc://models/other"))) == 1
+}
+
+test_flags_a_location_of_a_manifest_whose_digest_is_missing if {
+	every model in [{"uri": "pvc://models/ranker"}, {"uri": "pvc://models/ranker", "digest": ""}] {
+		count(said(beside({"model": model}, "pvc://models/ranker"))) == 1
+	}
+}
+
+test_ignores_missing_parts if {
+	said({}) == set()
+	said({"artifacts": [{}, {"facts": {"workload": {}}}]}) == set()
+	said({"spec": {"environment": "production", "model": {"name": "ranker"}}}) == set()
+}
+
+specification(environment, address) := {"spec": {"environment": environment, "model": {"uri": address}}}
+
+manifest(address) := {"artifacts": [
+	{},
+	{"facts": {"workload": {}}},
+	{"facts": {"workload": {"models": [{"value": address, "at": ["uri"]}]}}},
+]}
+
+beside(spec, address) := object.union(manifest(address), {"serving": {"spec": spec}})
+
+# What messages say after the location.
+problems(environment, address) := {trim_prefix(message, sprintf("model `%s` ", [address])) |
+	some message in messages(specification(environment, address))
+}
+
+messages(doc) := found if {
+	found := {f.message | some f in rule.finding} with input as doc
+}
+
+said(doc) := found if {
+	found := testing.all(rule.finding) with input as doc
 }
