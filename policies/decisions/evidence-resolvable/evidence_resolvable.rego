@@ -59,27 +59,33 @@ in_order(places) := array.concat([at | some at in places; at[0] == "serving"], [
 
 # Rows of place and reference. A function, because the host spares us the search where every file is there and as it
 # was recorded.
-references(review) := ((({[at, evidence] |
-	some i, assumption in review.serving.spec.assumptions
-	evidence := assumption.basis.evidence
-	at := ["serving", "spec", "assumptions", i, "basis", "evidence"]
-} | {[at, evidence] |
-	evidence := review.serving.spec.capacity.perReplica.evidence
-	at := ["serving", "spec", "capacity", "perReplica", "evidence"]
-}) | {[at, evidence] |
-	some d, log in review.decisions
-	some i, decision in log.spec.decisions
-	some k, evidence in decision.outcome.evidence
-	at := ["decisions", d, "spec", "decisions", i, "outcome", "evidence", k]
-}) | {[at, evidence] |
-	some d, log in review.decisions
-	some i, decision in log.spec.decisions
-	some j, option in decision.options
-	some dimension, judged in option.tradeoffs
-	some k, evidence in judged.evidence
-	at := ["decisions", d, "spec", "decisions", i, "options", j, "tradeoffs", dimension, "evidence", k]
-}) | {[at, evidence] |
-	some entry in refs.items
-	some k, evidence in entry.item.evidence
-	at := array.concat(entry.at, ["evidence", k])
-}
+references(review) := union({
+	{[at, evidence] |
+		some i, assumption in review.serving.spec.assumptions
+		evidence := assumption.basis.evidence
+		at := ["serving", "spec", "assumptions", i, "basis", "evidence"]
+	},
+	{[at, evidence] |
+		evidence := review.serving.spec.capacity.perReplica.evidence
+		at := ["serving", "spec", "capacity", "perReplica", "evidence"]
+	},
+	{[at, evidence] |
+		some d, log in review.decisions
+		some i, decision in log.spec.decisions
+		some k, evidence in decision.outcome.evidence
+		at := ["decisions", d, "spec", "decisions", i, "outcome", "evidence", k]
+	},
+	{[at, evidence] |
+		some d, log in review.decisions
+		some i, decision in log.spec.decisions
+		some j, option in decision.options
+		some dimension, judged in option.tradeoffs
+		some k, evidence in judged.evidence
+		at := ["decisions", d, "spec", "decisions", i, "options", j, "tradeoffs", dimension, "evidence", k]
+	},
+	{[at, evidence] |
+		some entry in refs.items
+		some k, evidence in entry.item.evidence
+		at := array.concat(entry.at, ["evidence", k])
+	},
+})
