@@ -57,9 +57,7 @@ kind(reference) := "AnalysisTemplate" if not reference.cluster
 
 visible(template, _) if template.kind == "ClusterAnalysisTemplate"
 
-# Where both name none, both are in the same one.
-# regal ignore:superfluous-object-get
-visible(template, facts) if object.get(template, "namespace", "") == object.get(facts, "namespace", "")
+visible(template, facts) if template.namespace == facts.namespace
 
 visible(template, facts) if not both(template, facts)
 
@@ -75,10 +73,10 @@ both(template, facts) if {
 detection(metric) := delay + wait if {
 	delay := object.get(metric, ["initialDelaySeconds", "value"], 0)
 	limit := object.get(metric, ["failureLimit", "value"], 0)
-	limit >= 0
 	wait := waiting(limit, metric)
 }
 
+# A limit below 0 is none.
 waiting(0, _) := 0
 
 waiting(limit, metric) := limit * metric.intervalSeconds.value if limit > 0
