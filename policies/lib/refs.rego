@@ -33,9 +33,9 @@ items := [{"at": ["checklists", c, "spec", "items", i], "item": item, "facts": f
 # description: |
 #   Ends a message about an unknown name: the name that was probably meant (other capitals, or a part of it), else the
 #   few that there are.
-hint(name, names) := sprintf("; did you mean `%s`?", [near[0]]) if {
-	near := sort([known_name | some known_name in names; resembles(known_name, name)])
-	near != []
+hint(name, names) := sprintf("; did you mean `%s`?", [near]) if {
+	alike := sort([known_name | some known_name in names; resembles(known_name, name)])
+	near := alike[0]
 } else := sprintf("; known: `%s`", [concat("`, `", sort([known_name | some known_name in names]))]) if {
 	count(names) in {1, 2, 3, 4}
 } else := ""

@@ -11,8 +11,15 @@ test_hint_finds_a_name_that_holds_the_other if {
 	refs.hint("availability-28d", {"availability", "ttft-p95"}) == "; did you mean `availability`?"
 }
 
+test_hint_takes_the_first_of_several_names if {
+	refs.hint("ttft", {"ttft-p95", "ttft-p50"}) == "; did you mean `ttft-p50`?"
+}
+
 test_hint_lists_a_few_names_when_none_is_near if {
+	refs.hint("x", {"a"}) == "; known: `a`"
 	refs.hint("LOAD-1", {"RB-1", "CAN-1"}) == "; known: `CAN-1`, `RB-1`"
+	refs.hint("x", {"a", "b", "c"}) == "; known: `a`, `b`, `c`"
+	refs.hint("x", {"a", "b", "c", "d"}) == "; known: `a`, `b`, `c`, `d`"
 }
 
 test_hint_is_silent_about_none_and_about_many if {
