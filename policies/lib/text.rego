@@ -19,7 +19,7 @@ duration(seconds) := sprintf("%vs", [round(seconds * 100) / 100]) if {
 	seconds < 120
 }
 
-duration(seconds) := concat("", [part | some part in parts(round(seconds)); part != ""]) if seconds >= 120
+duration(seconds) := concat("", parts(round(seconds))) if seconds >= 120
 
 # METADATA
 # description: A whole number of bytes in binary units with two decimals, such as "142.24Gi".

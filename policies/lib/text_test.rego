@@ -19,9 +19,18 @@ test_durations_use_the_unit_of_their_size if {
 	text.duration(300) == "5m"
 	text.duration(5400) == "1h30m"
 	text.duration(2419200) == "28d"
+	text.duration(90061) == "1d1h1m1s"
 }
 
 test_bytes_use_binary_units if {
 	text.bytes(84825604096) == "79Gi"
 	text.bytes(524288) == "0.5Mi"
+	text.bytes(1073741823) == "1024Mi"
+	text.bytes(1073741824) == "1Gi"
+}
+
+test_bytes_round_to_two_decimals_of_their_unit if {
+	text.bytes(1073736582) == "1024Mi"
+	text.bytes(1073736581) == "1023.99Mi"
+	text.bytes(10737418240000000) == "10000000Gi"
 }
