@@ -4,31 +4,48 @@ import data.servelint.lib.pin
 
 digest := "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef"
 
-test_whole_digest_pins if {
+test_a_whole_digest_pins if {
 	pin.has_digest(concat("", ["acme/ranker@sha256:", digest]))
-	not pin.has_digest("acme/ranker@sha256:0123")
-	not pin.has_digest("acme/ranker:v1")
-	not pin.has_digest(concat("", ["acme/ranker@sha256:", replace(digest, "0", "g")]))
 }
 
-test_whole_commit_pins if {
+test_a_digest_that_is_cut_misspelt_or_repeated_does_not_pin if {
+	every reference in [
+		"acme/ranker@sha256:0123",
+		"acme/ranker:v1",
+		concat("", ["acme/ranker@sha256:", replace(digest, "0", "g")]),
+		concat("", ["acme/ranker@sha256:~", trim_prefix(digest, "0")]),
+		concat("", ["acme/ranker@sha256:", digest, "@sha256:", digest]),
+	] {
+		not pin.has_digest(reference)
+	}
+}
+
+test_a_whole_commit_pins if {
 	pin.is_commit("0123456789abcdef0123456789abcdef01234567")
 	not pin.is_commit("0123456")
 	not pin.is_commit("main")
 }
 
-test_tag_is_what_follows_the_last_segment if {
+test_the_tag_follows_the_last_segment if {
 	pin.tag("acme/ranker:v1") == "v1"
-	pin.tag("localhost:5000/ranker") == ""
 	pin.tag("localhost:5000/ranker:v1") == "v1"
-	pin.tag("ranker") == ""
-	pin.tag("") == ""
+	pin.tag("acme/ranker:v1:v2") == "v1:v2"
 }
 
-test_moving_words if {
-	pin.moves("latest")
-	pin.moves("cuda-Latest")
-	pin.moves("main")
-	not pin.moves("v1")
-	not pin.moves("")
+test_a_port_is_no_tag if {
+	every reference in ["localhost:5000/ranker", "ranker", ""] {
+		pin.tag(reference) == ""
+	}
+}
+
+test_words_for_the_newest_move_in_any_capitals if {
+	every word in ["main", "master", "head", "nightly", "edge", "dev", "stable", "current", "newest", "Main", "latest", "cuda-Latest"] {
+		pin.moves(word)
+	}
+}
+
+test_other_words_do_not_move if {
+	every word in ["v1", "domain", ""] {
+		not pin.moves(word)
+	}
 }
