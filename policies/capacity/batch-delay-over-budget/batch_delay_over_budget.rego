@@ -28,7 +28,7 @@ finding contains {
 		limit.what,
 		text.duration(limit.seconds),
 	]),
-	"related": [{"at": limit.path, "message": "what is allowed"}],
+	"related": [{"at": limit.path, "message": "the limit"}],
 } if {
 	delay := input.facts.spec.serving.batching.maxQueueDelay
 	limit := allowed(input)
@@ -43,7 +43,7 @@ finding contains {
 		limit.what,
 		text.duration(limit.seconds),
 	]),
-	"related": [{"at": array.concat(["serving"], limit.path), "message": "what is allowed"}],
+	"related": [{"at": array.concat(["serving"], limit.path), "message": "the limit"}],
 } if {
 	some i, artifact in input.artifacts
 	artifact.facts.role != "stable-workload"

@@ -15,6 +15,11 @@
 #   applies_to: [ServingSpec, Artifacts]
 #   since: 0.1.0
 #   help: Raise `canaryReplicas` at the step, or give the step a smaller weight.
+#   reworded:
+#     - now: "step at weight `{}` sends up to {} rps to `{}` canary replicas that serve {} rps; {} are needed"
+#       then: "step at weight `{}` brings up to {} rps to `{}` canary replicas that carry {} rps; {} are needed"
+#     - now: "{} sends up to {} rps at {} % to `{}` canary replicas that serve {} rps; {} are needed"
+#       then: "{} brings up to {} rps at {} % to `{}` canary replicas that carry {} rps; {} are needed"
 package servelint.rules.capacity["canary-capacity"]
 
 import data.servelint.lib.compare
@@ -34,7 +39,7 @@ finding contains {
 	load := (step.weight / 100) * input.spec.traffic.peakRps
 	step.canaryReplicas * each < load
 	compare.below(step.canaryReplicas * each, load)
-	message := sprintf("step at weight `%v` brings up to %v rps to `%v` canary replicas that carry %v rps; %v are needed", [
+	message := sprintf("step at weight `%v` sends up to %v rps to `%v` canary replicas that serve %v rps; %v are needed", [
 		step.weight,
 		text.number(load),
 		step.canaryReplicas,
@@ -46,7 +51,7 @@ finding contains {
 finding contains {
 	"at": manifest.place(r.index, step.at),
 	"message": message,
-	"related": [{"at": ["serving", "spec", "capacity", "perReplica", "throughputRps"], "message": "what a replica carries"}],
+	"related": [{"at": ["serving", "spec", "capacity", "perReplica", "throughputRps"], "message": "the throughput of a replica"}],
 } if {
 	some r in traffic.rollouts
 	some step in r.rollout.steps
@@ -54,7 +59,7 @@ finding contains {
 	load := (step.weight / 100) * input.serving.spec.traffic.peakRps
 	step.canaryReplicas * each < load
 	compare.below(step.canaryReplicas * each, load)
-	message := sprintf("%s brings up to %v rps at %v %% to `%v` canary replicas that carry %v rps; %v are needed", [
+	message := sprintf("%s sends up to %v rps at %v %% to `%v` canary replicas that serve %v rps; %v are needed", [
 		manifest.called(r.facts),
 		text.number(load),
 		step.weight,

@@ -15,6 +15,9 @@
 #   applies_to: [ServingSpec]
 #   since: 0.1.0
 #   help: Raise `capacity.replicas.max` until the capacity after the loss reaches peak traffic.
+#   reworded:
+#     - now: "`{max}` replicas serve {left} rps after the loss of {lost}, below the peak of `{peak}` rps; {needed} must remain"
+#       then: "`{max}` replicas less {lost} lost carry {left} rps, below the peak of `{peak}` rps; {needed} must remain"
 package servelint.rules.capacity["capacity-below-peak-after-loss"]
 
 import data.servelint.lib.compare
@@ -23,7 +26,7 @@ import data.servelint.lib.text
 finding contains {
 	"at": ["spec", "capacity", "replicas", "max"],
 	"message": message,
-	"related": [{"at": ["spec", "traffic", "peakRps"], "message": "the peak to carry"}],
+	"related": [{"at": ["spec", "traffic", "peakRps"], "message": "peak traffic"}],
 } if {
 	fact := input.facts.capacity
 	peak := input.spec.traffic.peakRps
@@ -31,10 +34,10 @@ finding contains {
 	fact.afterLoss < peak
 	compare.below(fact.afterLoss, peak)
 	not compare.below(at_max, peak)
-	message := sprintf("`%v` replicas less %v lost carry %v rps, below the peak of `%v` rps; %v must remain", [
+	message := sprintf("`%v` replicas serve %v rps after the loss of %v, below the peak of `%v` rps; %v must remain", [
 		input.spec.capacity.replicas.max,
-		fact.lostReplicas,
 		text.number(fact.afterLoss),
+		fact.lostReplicas,
 		peak,
 		ceil(text.number(peak / fact.effectiveRps)),
 	])

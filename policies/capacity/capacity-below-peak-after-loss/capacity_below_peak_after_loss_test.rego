@@ -7,7 +7,7 @@ test_flags_a_peak_above_what_the_remaining_replicas_serve if {
 	said(specification(4321)) == {{
 		"at": ["spec", "capacity", "replicas", "max"],
 		"related": [["spec", "traffic", "peakRps"]],
-		"says": ["`24`", "8", "4320", "`4321`", "17"],
+		"says": ["`24`", "4320", "8", "`4321`", "17"],
 	}}
 }
 

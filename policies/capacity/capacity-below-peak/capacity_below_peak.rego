@@ -13,6 +13,9 @@
 #   applies_to: [ServingSpec]
 #   since: 0.1.0
 #   help: Raise `capacity.replicas.max`, or make one replica faster and measure it again.
+#   reworded:
+#     - now: "`{}` replicas of {} rps each serve {} rps, below the peak of `{}` rps; {} are needed"
+#       then: "`{}` replicas at {} rps carry {} rps, below the peak of `{}` rps; {} are needed"
 package servelint.rules.capacity["capacity-below-peak"]
 
 import data.servelint.lib.compare
@@ -21,13 +24,13 @@ import data.servelint.lib.text
 finding contains {
 	"at": ["spec", "capacity", "replicas", "max"],
 	"message": message,
-	"related": [{"at": ["spec", "traffic", "peakRps"], "message": "the peak to carry"}],
+	"related": [{"at": ["spec", "traffic", "peakRps"], "message": "peak traffic"}],
 } if {
 	fact := input.facts.capacity
 	peak := input.spec.traffic.peakRps
 	fact.atMax < peak
 	compare.below(fact.atMax, peak)
-	message := sprintf("`%v` replicas at %v rps carry %v rps, below the peak of `%v` rps; %v are needed", [
+	message := sprintf("`%v` replicas of %v rps each serve %v rps, below the peak of `%v` rps; %v are needed", [
 		input.spec.capacity.replicas.max,
 		text.number(fact.effectiveRps),
 		text.number(fact.atMax),

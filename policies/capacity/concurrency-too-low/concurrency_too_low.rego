@@ -18,6 +18,11 @@
 #   applies_to: [ServingSpec, Artifacts]
 #   since: 0.1.0
 #   help: Raise the limit of requests at once if memory allows, or the maximum number of replicas.
+#   reworded:
+#     - now: "`{}` replicas admit {} concurrent requests ({} each), below the {} in flight at `{}` rps of {} each"
+#       then: "`{}` replicas hold {} requests at once ({} each), below the {} that `{}` rps of {} each need"
+#     - now: "{} replicas admit {} concurrent requests ({} each), below the {} in flight at `{}` rps of {} each"
+#       then: "{} replicas take {} requests at once ({} each), below the {} that `{}` rps of {} each need"
 package servelint.rules.capacity["concurrency-too-low"]
 
 import data.servelint.lib.compare
@@ -28,14 +33,14 @@ finding contains {
 	"at": ["spec", "serving", "maxNumSeqs"],
 	"message": message,
 	"related": [
-		{"at": ["spec", "capacity", "replicas", "max"], "message": "the most replicas"},
-		{"at": ["spec", "traffic", "peakRps"], "message": "the peak to carry"},
+		{"at": ["spec", "capacity", "replicas", "max"], "message": "the maximum number of replicas"},
+		{"at": ["spec", "traffic", "peakRps"], "message": "peak traffic"},
 	],
 } if {
 	fact := input.facts.capacity.concurrency
 	fact.atMax < fact.needed
 	compare.below(fact.atMax, fact.needed)
-	message := sprintf("`%v` replicas hold %v requests at once (%v each), below the %v that `%v` rps of %s each need", [
+	message := sprintf("`%v` replicas admit %v concurrent requests (%v each), below the %v in flight at `%v` rps of %s each", [
 		input.spec.capacity.replicas.max,
 		text.number(fact.atMax),
 		text.number(fact.limit),
@@ -47,7 +52,7 @@ finding contains {
 
 finding contains {
 	"at": manifest.place(w.index, limit.at),
-	"message": sprintf("%v replicas take %v requests at once (%v each), below the %v that `%v` rps of %s each need", [
+	"message": sprintf("%v replicas admit %v concurrent requests (%v each), below the %v in flight at `%v` rps of %s each", [
 		most.value,
 		most.value * limit.value,
 		limit.value,
@@ -56,8 +61,8 @@ finding contains {
 		text.duration(fact.meanSeconds),
 	]),
 	"related": [
-		{"at": most.at, "message": "the most replicas"},
-		{"at": ["serving", "spec", "traffic", "peakRps"], "message": "the peak to carry"},
+		{"at": most.at, "message": "the maximum number of replicas"},
+		{"at": ["serving", "spec", "traffic", "peakRps"], "message": "peak traffic"},
 	],
 } if {
 	fact := input.serving.facts.capacity.concurrency

@@ -13,6 +13,9 @@
 #   applies_to: [ServingSpec]
 #   since: 0.1.0
 #   help: Raise `model.contextLength` (and check the memory), or truncate prompts and cap answers.
+#   reworded:
+#     - now: "the longest request has `{}` input and `{}` output tokens, {} together, above the context length of `{}`"
+#       then: "longest request of `{}` input and `{}` output tokens takes {}, above the context of `{}`"
 package servelint.rules.capacity["context-exceeds-model"]
 
 finding contains {
@@ -26,7 +29,7 @@ finding contains {
 	traffic := input.spec.traffic
 	longest := traffic.inputTokens.max + traffic.outputTokens.max
 	longest > input.spec.model.contextLength
-	message := sprintf("longest request of `%v` input and `%v` output tokens takes %v, above the context of `%v`", [
+	message := sprintf("the longest request has `%v` input and `%v` output tokens, %v together, above the context length of `%v`", [
 		traffic.inputTokens.max,
 		traffic.outputTokens.max,
 		longest,

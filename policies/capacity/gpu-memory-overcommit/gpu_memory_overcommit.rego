@@ -26,8 +26,8 @@ finding contains {
 	"at": ["spec", "resources", "gpu"],
 	"message": message,
 	"related": [
-		{"at": ["spec", "serving", "maxNumSeqs"], "message": "sequences that the KV cache is for"},
-		{"at": ["spec", "model", "contextLength"], "message": "tokens of each sequence"},
+		{"at": ["spec", "serving", "maxNumSeqs"], "message": "the number of sequences in the KV cache"},
+		{"at": ["spec", "model", "contextLength"], "message": "the number of tokens of each sequence"},
 	],
 } if {
 	fact := input.facts.memory

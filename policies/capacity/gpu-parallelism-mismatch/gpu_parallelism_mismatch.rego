@@ -39,7 +39,7 @@ finding contains {
 		shape(w.workload.tensor.value, pipeline),
 		gpus,
 	]),
-	"related": [{"at": manifest.place(w.index, w.workload.gpus.at), "message": "the GPUs of the pod that serves"}],
+	"related": [{"at": manifest.place(w.index, w.workload.gpus.at), "message": "the GPUs of the serving pod"}],
 } if {
 	some w in manifest.workloads
 	not spreads_data(w.workload)

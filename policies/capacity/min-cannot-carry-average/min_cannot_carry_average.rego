@@ -13,6 +13,9 @@
 #   applies_to: [ServingSpec]
 #   since: 0.1.0
 #   help: Raise `capacity.replicas.min`, or shorten the cold start, for example by caching the weights on the node.
+#   reworded:
+#     - now: "the minimum of `{}` replicas serves {} rps, below the average of `{}` rps; a new one takes `{}` to start, so {} are needed"
+#       then: "minimum of `{}` replicas carries {} rps, below the average of `{}`; another takes `{}` to start, {} are needed"
 package servelint.rules.capacity["min-cannot-carry-average"]
 
 import data.servelint.lib.compare
@@ -21,7 +24,7 @@ import data.servelint.lib.text
 finding contains {
 	"at": ["spec", "capacity", "replicas", "min"],
 	"message": message,
-	"related": [{"at": ["spec", "capacity", "coldStart"], "message": "how long a new replica takes"}],
+	"related": [{"at": ["spec", "capacity", "coldStart"], "message": "the start-up time of a new replica"}],
 } if {
 	input.facts.spec.capacity.coldStart > 60
 	input.spec.capacity.replicas.min > 0
@@ -29,7 +32,7 @@ finding contains {
 	average := input.spec.traffic.averageRps
 	fact.atMin < average
 	compare.below(fact.atMin, average)
-	message := sprintf("minimum of `%v` replicas carries %v rps, below the average of `%v`; another takes `%s` to start, %v are needed", [
+	message := sprintf("the minimum of `%v` replicas serves %v rps, below the average of `%v` rps; a new one takes `%s` to start, so %v are needed", [
 		input.spec.capacity.replicas.min,
 		text.number(fact.atMin),
 		average,

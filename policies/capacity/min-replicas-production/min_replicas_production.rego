@@ -76,11 +76,11 @@ usual(w) := platform.default_value(w.facts.platform, "any", "minReplicas") if {
 # No platform has a default of both.
 usual(w) := platform.default_value(w.facts.platform, "any", "replicas")
 
-# A number that stands elsewhere.
+# A preset holds the number.
 unchecked contains {"at": manifest.place(w.index, w.workload.at), "message": message} if {
 	some w in manifest.workloads
 	w.facts.kind == "LLMInferenceService"
 	not manifest.fewest(w)
 	not w.workload.maxReplicas
-	message := sprintf("how many replicas %s keeps: a preset of the cluster may say it", [manifest.called(w.facts)])
+	message := sprintf("the minimum number of replicas of %s: a preset of the cluster may set it", [manifest.called(w.facts)])
 }

@@ -14,6 +14,13 @@
 #   applies_to: [Artifacts]
 #   since: 0.2.0
 #   help: Add a PodDisruptionBudget that selects the pods and allows at least one eviction.
+#   reworded:
+#     - now: "the specification promises a PodDisruptionBudget, but no manifest defines one for {}"
+#       then: "the specification promises a disruption budget, but no manifest makes one for {}"
+#     - now: "the budget requires {} available pods and {} may have only {}, so no pod can ever be evicted"
+#       then: "the budget asks for {} available pods and {} may have only {}, so no pod can ever be drained"
+#     - now: "the budget allows {} unavailable pods, so no pod can ever be evicted"
+#       then: "the budget allows {} pods to be missing, so no pod can ever be drained"
 package servelint.rules.capacity["pdb-missing-or-blocking"]
 
 import data.servelint.lib.manifest
@@ -21,13 +28,13 @@ import data.servelint.lib.manifest
 finding contains {
 	"at": manifest.place(w.index, w.workload.at),
 	"message": message,
-	"related": [{"at": ["serving", "spec", "health", "podDisruptionBudget"], "message": "what the specification promises"}],
+	"related": [{"at": ["serving", "spec", "health", "podDisruptionBudget"], "message": "the promised budget"}],
 } if {
 	input.serving.spec.health.podDisruptionBudget
 	some w in manifest.workloads
 	not manifest.replaced(w)
 	count([budget | some budget in budgets; fits(budget, w)]) == 0
-	message := sprintf("the specification promises a disruption budget, but no manifest makes one for %s", [manifest.called(w.facts)])
+	message := sprintf("the specification promises a PodDisruptionBudget, but no manifest defines one for %s", [manifest.called(w.facts)])
 }
 
 finding contains {"at": manifest.place(budget.index, limit.at), "message": message} if {
@@ -37,7 +44,7 @@ finding contains {"at": manifest.place(budget.index, limit.at), "message": messa
 	fits(budget, w)
 	least := manifest.fewest(w).value
 	needs(limit.value, least) >= least
-	message := sprintf("the budget asks for %v available pods and %s may have only %v, so no pod can ever be drained", [
+	message := sprintf("the budget requires %v available pods and %s may have only %v, so no pod can ever be evicted", [
 		limit.value,
 		manifest.called(w.facts),
 		least,
@@ -48,14 +55,14 @@ finding contains {"at": manifest.place(budget.index, limit.at), "message": messa
 	some budget in budgets
 	limit := budget.pdb.maxUnavailable
 	limit.value in {0, "0%"}
-	message := sprintf("the budget allows %v pods to be missing, so no pod can ever be drained", [limit.value])
+	message := sprintf("the budget allows %v unavailable pods, so no pod can ever be evicted", [limit.value])
 }
 
 unchecked contains {"at": manifest.place(w.index, w.workload.at), "message": message} if {
 	count(budgets) == 0
 	not input.serving
 	some w in manifest.workloads
-	message := sprintf("whether a disruption budget protects %s: none of the files holds one", [manifest.called(w.facts)])
+	message := sprintf("whether a PodDisruptionBudget protects %s: none of the files defines one", [manifest.called(w.facts)])
 }
 
 budgets := [{"index": i, "pdb": artifact.facts.pdb} |

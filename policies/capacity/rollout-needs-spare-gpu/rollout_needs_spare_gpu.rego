@@ -14,6 +14,9 @@
 #   applies_to: [Artifacts]
 #   since: 0.2.0
 #   help: Keep a spare GPU and set `maxSurge`, or remove the old pod first with `maxSurge` 0 and `maxUnavailable` 1.
+#   reworded:
+#     - now: "{} has 1 replica with {} GPUs, and its update starts the new pod before it stops the old one: {} more are needed"
+#       then: "{} has 1 replica with {} GPUs, and its update starts the new pod before the old one goes: {} more are needed"
 package servelint.rules.capacity["rollout-needs-spare-gpu"]
 
 import data.servelint.lib.manifest
@@ -27,7 +30,7 @@ finding contains {"at": manifest.place(w.index, w.workload.gpus.at), "message": 
 	rolls(w)
 	not w.workload.maxSurge
 	not w.workload.maxUnavailable
-	message := sprintf("%s has 1 replica with %v GPUs, and its update starts the new pod before the old one goes: %v more are needed", [
+	message := sprintf("%s has 1 replica with %v GPUs, and its update starts the new pod before it stops the old one: %v more are needed", [
 		manifest.called(w.facts),
 		gpus,
 		gpus,

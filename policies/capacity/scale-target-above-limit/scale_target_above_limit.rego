@@ -18,6 +18,11 @@
 #   applies_to: [Artifacts]
 #   since: 0.1.0
 #   help: Lower the target below the limit, usually to 70 to 80 % of it, or raise the limit.
+#   reworded:
+#     - now: "the autoscaler targets {} requests per replica, but a replica admits {} at once"
+#       then: "the autoscaler aims at {} requests a replica, but a replica takes {} at once"
+#     - now: "the autoscaler of {} targets {} requests per replica{}, but a replica admits {} at once{}"
+#       then: "the autoscaler of {} aims at {} requests a replica{}, but a replica takes {} at once{}"
 package servelint.rules.capacity["scale-target-above-limit"]
 
 import data.servelint.lib.manifest
@@ -25,7 +30,7 @@ import data.servelint.lib.platform
 
 finding contains {
 	"at": manifest.place(w.index, target.at),
-	"message": sprintf("the autoscaler aims at %v requests a replica, but a replica takes %v at once", [target.value, limit.value]),
+	"message": sprintf("the autoscaler targets %v requests per replica, but a replica admits %v at once", [target.value, limit.value]),
 	"related": [{"at": manifest.place(w.index, limit.at), "message": "the limit"}],
 } if {
 	some w in manifest.workloads
@@ -39,7 +44,7 @@ finding contains {
 # Ray Serve: each of its deployments, with the platform's own numbers where one of the two is not written.
 finding contains {
 	"at": manifest.place(i, target.at),
-	"message": sprintf("the autoscaler of %s aims at %v requests a replica%s, but a replica takes %v at once%s", [
+	"message": sprintf("the autoscaler of %s targets %v requests per replica%s, but a replica admits %v at once%s", [
 		named(deployment),
 		target.value,
 		target.whence,

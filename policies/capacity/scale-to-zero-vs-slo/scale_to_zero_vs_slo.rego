@@ -15,6 +15,11 @@
 #   applies_to: [ServingSpec, Artifacts]
 #   since: 0.1.0
 #   help: Keep at least one replica, or state a latency SLO that allows for the cold start.
+#   reworded:
+#     - now: "with `0` replicas the first request waits `{}` for a cold start; the limit of a latency SLO is {}"
+#       then: "with `0` replicas a first request waits `{}` for a cold start, beyond the {} of a latency SLO"
+#     - now: "{} may scale to `0` replicas: the first request then waits `{}` for a cold start; the limit of a latency SLO is {}"
+#       then: "{} may scale to `0` replicas: a first request then waits `{}` for a cold start, beyond the {} of a latency SLO"
 package servelint.rules.capacity["scale-to-zero-vs-slo"]
 
 import data.servelint.lib.manifest
@@ -27,7 +32,7 @@ finding contains {
 } if {
 	# Undefined where there are none.
 	strictest := min({input.facts.slos[i].valueSeconds | some i in broken})
-	message := sprintf("with `0` replicas a first request waits `%s` for a cold start, beyond the %s of a latency SLO", [
+	message := sprintf("with `0` replicas the first request waits `%s` for a cold start; the limit of a latency SLO is %s", [
 		input.spec.capacity.coldStart,
 		text.duration(strictest),
 	])
@@ -44,7 +49,7 @@ finding contains {
 	least.value == 0
 	input.serving.spec.capacity.replicas.min > 0
 	strictest := min({input.serving.facts.slos[i].valueSeconds | some i in missed})
-	message := sprintf("%s may scale to `0` replicas: a first request then waits `%s` for a cold start, beyond the %s of a latency SLO", [
+	message := sprintf("%s may scale to `0` replicas: the first request then waits `%s` for a cold start; the limit of a latency SLO is %s", [
 		manifest.called(w.facts),
 		input.serving.spec.capacity.coldStart,
 		text.duration(strictest),

@@ -14,6 +14,13 @@
 #   applies_to: [ServingSpec]
 #   since: 0.2.0
 #   help: Claim the highest rate at which the objective was met, with the run that shows it.
+#   reworded:
+#     - now: "throughput of {} rps is claimed at SLO `{}`, but in `{}` the latency is {}; the limit is {}"
+#       then: "throughput of {} rps is claimed at SLO `{}`, but in `{}` the latency is {}, not at most {}"
+#     - now: "throughput of {} rps is claimed at SLO `{}`, but in `{}` {} of the requests succeeded; the target is {}"
+#       then: "throughput of {} rps is claimed at SLO `{}`, but in `{}` {} of the requests were served, not {}"
+#     - now: "throughput of {} rps is claimed, but in `{}` only {} rps were {}"
+#       then: "throughput of {} rps is claimed, but in `{}` {} were {}"
 package servelint.rules.capacity["throughput-not-at-slo"]
 
 import data.servelint.lib.compare
@@ -27,14 +34,14 @@ finding contains {"at": row.at, "message": message, "related": related} if {
 	limit := input.facts.slos[i].valueSeconds
 	found := row.result.result.value
 	found > limit
-	message := sprintf("throughput of %v rps is claimed at SLO `%s`, but in `%s` the latency is %s, not at most %s", [
+	message := sprintf("throughput of %v rps is claimed at SLO `%s`, but in `%s` the latency is %s; the limit is %s", [
 		input.spec.capacity.perReplica.throughputRps,
 		slo.name,
 		row.result.path,
 		text.duration(found),
 		text.duration(limit),
 	])
-	related := [{"at": ["spec", "slos", i, "value"], "message": "the objective"}]
+	related := [{"at": ["spec", "slos", i, "value"], "message": "the SLO"}]
 }
 
 finding contains {"at": row.at, "message": message, "related": related} if {
@@ -45,14 +52,14 @@ finding contains {"at": row.at, "message": message, "related": related} if {
 	found := row.result.result.value
 	found < slo.target
 	compare.below(found, slo.target)
-	message := sprintf("throughput of %v rps is claimed at SLO `%s`, but in `%s` %s of the requests were served, not %s", [
+	message := sprintf("throughput of %v rps is claimed at SLO `%s`, but in `%s` %s of the requests succeeded; the target is %s", [
 		input.spec.capacity.perReplica.throughputRps,
 		slo.name,
 		row.result.path,
 		text.percent(found),
 		text.percent(slo.target),
 	])
-	related := [{"at": ["spec", "slos", i, "target"], "message": "the objective"}]
+	related := [{"at": ["spec", "slos", i, "target"], "message": "the SLO"}]
 }
 
 finding contains {"at": row.at, "message": message, "related": related} if {
@@ -60,7 +67,7 @@ finding contains {"at": row.at, "message": message, "related": related} if {
 	claimed := input.spec.capacity.perReplica.throughputRps
 	some [rate, verb] in measured.rates(row.result.evidence)
 	rate < claimed * 0.95
-	message := sprintf("throughput of %v rps is claimed, but in `%s` %v were %s", [
+	message := sprintf("throughput of %v rps is claimed, but in `%s` only %v rps were %s", [
 		claimed,
 		row.result.path,
 		measured.number(rate),
