@@ -174,8 +174,8 @@ fn nothing_outside_the_project_is_opened_and_no_pipe_blocks() {
         .status();
     assert!(made.is_ok_and(|status| status.success()), "mkfifo");
     let answer = folder.check(&["."]);
-    answer.says("evidence `evidence/link.json` lies outside the repository");
-    answer.says("evidence `../x.json` lies outside the repository");
+    answer.says("evidence `evidence/link.json` is outside the repository");
+    answer.says("evidence `../x.json` is outside the repository");
     answer
         .says("evidence `evidence/pipe.json` cannot be read")
         .keeps_quiet_about("912");

@@ -142,7 +142,7 @@ fn an_approver_is_a_person_whom_the_team_names() {
     let answer = folder.check(&SELECT);
     answer
         .exits(3)
-        .says("`m.osei` accepted `high` risk `R-1` and is not named as `director-of-engineering`");
+        .says("`m.osei` accepted risk `R-1` (`high`) but is not named as `director-of-engineering`");
     answer.says("escalate in production: 1 escalation; to be approved by one of: cto, director-of-engineering (ada, @org/leads)");
     let rich = folder.run(&[
         "check",
@@ -179,7 +179,7 @@ fn an_approver_may_have_to_own_the_specification() {
     let answer = folder.check(&SELECT);
     answer
         .exits(3)
-        .says("does not own the specification by CODEOWNERS; its owners are: @ada");
+        .says("is not an owner of the specification in CODEOWNERS; its owners are: @ada");
     answer.says("to be approved by one of: director-of-engineering (ada)");
     folder.file(".github/CODEOWNERS", "* @ada\n/a.yaml @M.OSEI\n");
     folder.check(&SELECT).exits(0);

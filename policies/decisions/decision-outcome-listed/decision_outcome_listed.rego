@@ -13,13 +13,18 @@
 #   applies_to: [DecisionLog]
 #   since: 0.1.0
 #   help: Set `outcome.chosen` to the id of an option that meets every hard constraint, or correct the option.
+#   reworded:
+#     - now: "decision `{}` is accepted but has no chosen option"
+#       then: "decision `{}` is accepted but says no chosen option"
+#     - now: "decision `{}` chooses `{}`, which is not one of its options: {}"
+#       then: "decision `{}` chooses `{}`, which is none of its options: {}"
 package servelint.rules.decisions["decision-outcome-listed"]
 
 finding contains {"at": ["spec", "decisions", i, "outcome", "chosen"], "message": message} if {
 	some i, decision in input.spec.decisions
 	decision.status == "accepted"
 	not decision.outcome.chosen
-	message := sprintf("decision `%v` is accepted but says no chosen option", [object.get(decision, "id", i + 1)])
+	message := sprintf("decision `%v` is accepted but has no chosen option", [object.get(decision, "id", i + 1)])
 }
 
 finding contains {"at": ["spec", "decisions", i, "outcome", "chosen"], "message": message} if {
@@ -28,7 +33,7 @@ finding contains {"at": ["spec", "decisions", i, "outcome", "chosen"], "message"
 	ids := {option.id | some option in decision.options}
 	ids != set()
 	not chosen in ids
-	message := sprintf("decision `%v` chooses `%s`, which is none of its options: %s", [
+	message := sprintf("decision `%v` chooses `%s`, which is not one of its options: %s", [
 		object.get(decision, "id", i + 1),
 		chosen,
 		suggestion(chosen, decision.options, ids),

@@ -20,8 +20,8 @@ test_words_a_suggestion_and_a_list_differently if {
 		some finding in rule.finding with input as log(testing.after(good, {"/outcome/chosen": name}))
 	}
 	messages == {
-		"decision `D1` chooses `B`, which is none of its options: did you mean `b`?",
-		"decision `D1` chooses `c`, which is none of its options: `a`, `b`",
+		"decision `D1` chooses `B`, which is not one of its options: did you mean `b`?",
+		"decision `D1` chooses `c`, which is not one of its options: `a`, `b`",
 	}
 }
 

@@ -14,6 +14,9 @@
 #   applies_to: [Review]
 #   since: 0.1.0
 #   help: Refer to the decision that is in force, correct the status, and list under `confirmation` the items that check it.
+#   reworded:
+#     - now: "decision `{}` is superseded but names no successor"
+#       then: "decision `{}` is superseded, but nothing says by which"
 package servelint.rules.decisions["decision-status-live"]
 
 import data.servelint.lib.refs
@@ -71,7 +74,7 @@ finding contains {"at": array.concat(entry.at, ["supersededBy"]), "message": mes
 	id := entry.decision.id
 	not entry.decision.supersededBy
 	not id in {other.decision.supersedes | some other in decisions}
-	message := sprintf("decision `%s` is superseded, but nothing says by which", [id])
+	message := sprintf("decision `%s` is superseded but names no successor", [id])
 }
 
 finding contains {"at": array.concat(entry.at, ["confirmation"]), "message": message} if {

@@ -11,6 +11,13 @@
 #   applies_to: [Review]
 #   since: 0.1.0
 #   help: Commit the file at that path, or correct the path; after a new run record its sha256 again and review the decision again.
+#   reworded:
+#     - now: "evidence `{}` is outside the repository"
+#       then: "evidence `{}` lies outside the repository"
+#     - now: "evidence `{}` is too large to read"
+#       then: "evidence `{}` is too large to be read"
+#     - now: "evidence `{}` has changed: its sha256 starts with `{}`; the recorded one starts with `{}`"
+#       then: "evidence `{}` has changed: its sha256 starts `{}`, `{}` was recorded"
 package servelint.rules.decisions["evidence-resolvable"]
 
 import data.servelint.lib.refs
@@ -33,7 +40,7 @@ finding contains {"at": array.concat(at, ["sha256"]), "message": message} if {
 	actual := lower(input.facts.files[evidence.path].sha256)
 	recorded := lower(evidence.sha256)
 	recorded != actual
-	message := sprintf("evidence `%s` has changed: its sha256 starts `%s`, `%s` was recorded", [
+	message := sprintf("evidence `%s` has changed: its sha256 starts with `%s`; the recorded one starts with `%s`", [
 		evidence.path,
 		substring(actual, 0, 12),
 		substring(recorded, 0, 12),
@@ -42,13 +49,13 @@ finding contains {"at": array.concat(at, ["sha256"]), "message": message} if {
 
 problems("missing") := "does not exist"
 
-problems("outside") := "lies outside the repository"
+problems("outside") := "is outside the repository"
 
 problems("directory") := "is a directory, not a file"
 
 problems("unreadable") := "cannot be read"
 
-problems("too-large") := "is too large to be read"
+problems("too-large") := "is too large to read"
 
 place(at, evidence) := at if is_string(evidence)
 

@@ -35,10 +35,10 @@ test_words_every_reason_why_a_file_cannot_be_read if {
 	}
 	words == {
 		"missing": "evidence `a.json` does not exist",
-		"outside": "evidence `a.json` lies outside the repository",
+		"outside": "evidence `a.json` is outside the repository",
 		"directory": "evidence `a.json` is a directory, not a file",
 		"unreadable": "evidence `a.json` cannot be read",
-		"too-large": "evidence `a.json` is too large to be read",
+		"too-large": "evidence `a.json` is too large to read",
 	}
 }
 

@@ -15,6 +15,9 @@
 #   applies_to: [DecisionLog]
 #   since: 0.1.0
 #   help: Fill in the missing part; for an empty list give `noResidualRisks` with the reason.
+#   reworded:
+#     - now: "no residual risks are listed and `noResidualRisks` gives no reason"
+#       then: "no residual risks are listed and `noResidualRisks` does not say why"
 package servelint.rules.decisions["risk-complete"]
 
 import data.servelint.lib.fields
@@ -39,7 +42,7 @@ finding contains {"at": ["spec", "residualRisks", i, "mitigation"], "message": m
 	message := sprintf("risk `%v` is to be mitigated, but no mitigation is given", [object.get(risk, "id", i + 1)])
 }
 
-finding contains {"at": ["spec", "noResidualRisks"], "message": "no residual risks are listed and `noResidualRisks` does not say why"} if {
+finding contains {"at": ["spec", "noResidualRisks"], "message": "no residual risks are listed and `noResidualRisks` gives no reason"} if {
 	input.spec.residualRisks == []
 	not fields.filled(input.spec, "noResidualRisks")
 }

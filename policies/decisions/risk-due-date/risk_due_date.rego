@@ -4,7 +4,7 @@
 #   A due date says until when the response to a risk is in place. An open risk past its date means that the
 #   response did not happen while the service runs on; one that is due beyond the team's horizon
 #   (`maxRiskDueDays`, 90 days by default) will not be reviewed by the people who accept it now. The date
-#   itself is still in time, and so does the last day of the horizon.
+#   itself is still in time, and so is the last day of the horizon.
 # related_resources:
 #   - description: NIST SP 800-30, Guide for Conducting Risk Assessments
 #     ref: https://csrc.nist.gov/pubs/sp/800/30/r1/final

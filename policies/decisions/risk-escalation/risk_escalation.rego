@@ -18,6 +18,23 @@
 #   applies_to: [DecisionLog]
 #   since: 0.1.0
 #   help: Ask one of the approver roles to accept the risk with `acceptance` (by, role, date, expires), or mitigate it.
+#   reworded:
+#     - now: "nobody accepted risk `{id}` (`{level}`); it needs one of: {roles}"
+#       then: "risk `{id}` is `{level}` and accepted by nobody; needs one of: {roles}"
+#     - now: "the acceptance of risk `{id}` (`{level}`) names nobody; it needs one of: {roles}"
+#       then: "the acceptance of `{level}` risk `{id}` does not say by whom; needs one of: {roles}"
+#     - now: "risk `{id}` (`{level}`) is accepted by its own owner `{owner}`; it needs another of: {roles}"
+#       then: "risk `{id}` is `{level}` and accepted by its own owner `{owner}`; needs another of: {roles}"
+#     - now: "the acceptance of risk `{id}` (`{level}`) names no role; it needs one of: {roles}"
+#       then: "risk `{id}` is `{level}` and accepted by `no role`, who may not; needs one of: {roles}"
+#     - now: "`{role}` may not accept risk `{id}` (`{level}`); it needs one of: {roles}"
+#       then: "risk `{id}` is `{level}` and accepted by `{role}`, who may not; needs one of: {roles}"
+#     - now: "the acceptance of risk `{id}` (`{level}`) expired on {date}, {days} ago; it needs one of: {roles}"
+#       then: "the acceptance of `{level}` risk `{id}` expired on {date}, {days} ago; needs one of: {roles}"
+#     - now: "`{by}` accepted risk `{id}` (`{level}`) but is not named as `{role}`; it needs one of: {roles}"
+#       then: "`{by}` accepted `{level}` risk `{id}` and is not named as `{role}`; needs one of: {roles}"
+#     - now: "`{by}` accepted risk `{id}` (`{level}`) but is not an owner of the specification in CODEOWNERS; its owners are: {owners}"
+#       then: "`{by}` accepted `{level}` risk `{id}` and does not own the specification by CODEOWNERS; its owners are: {owners}"
 package servelint.rules.decisions["risk-escalation"]
 
 import data.servelint.lib.calendar
@@ -27,20 +44,20 @@ import data.servelint.lib.team
 finding contains {"at": array.concat(entry.at, ["acceptance"]), "message": message} if {
 	some entry in escalated
 	not entry.risk.acceptance
-	message := sprintf("risk `%v` is `%s` and accepted by nobody; needs one of: %s", [entry.id, entry.level, risk.approvers(team.policy.approverRoles)])
+	message := sprintf("nobody accepted risk `%v` (`%s`); it needs one of: %s", [entry.id, entry.level, risk.approvers(team.policy.approverRoles)])
 }
 
 finding contains {"at": array.concat(entry.at, ["acceptance", "by"]), "message": message} if {
 	some entry in escalated
 	entry.risk.acceptance
 	not entry.risk.acceptance.by
-	message := sprintf("the acceptance of `%s` risk `%v` does not say by whom; needs one of: %s", [entry.level, entry.id, risk.approvers(team.policy.approverRoles)])
+	message := sprintf("the acceptance of risk `%v` (`%s`) names nobody; it needs one of: %s", [entry.id, entry.level, risk.approvers(team.policy.approverRoles)])
 }
 
 finding contains {"at": array.concat(entry.at, ["acceptance", "by"]), "message": message, "related": related} if {
 	some entry in escalated
 	is_own(entry.risk)
-	message := sprintf("risk `%v` is `%s` and accepted by its own owner `%s`; needs another of: %s", [
+	message := sprintf("risk `%v` (`%s`) is accepted by its own owner `%s`; it needs another of: %s", [
 		entry.id,
 		entry.level,
 		entry.risk.owner,
@@ -52,18 +69,18 @@ finding contains {"at": array.concat(entry.at, ["acceptance", "by"]), "message":
 finding contains {"at": array.concat(entry.at, ["acceptance", "role"]), "message": message} if {
 	some entry in escalated
 	acceptance := entry.risk.acceptance
-	role := object.get(acceptance, "role", "no role")
+	role := object.get(acceptance, "role", null)
 	not role in team.policy.approverRoles
-	message := sprintf("risk `%v` is `%s` and accepted by `%s`, who may not; needs one of: %s", [entry.id, entry.level, role, risk.approvers(team.policy.approverRoles)])
+	message := sprintf("%s; it needs one of: %s", [refused(entry, role), risk.approvers(team.policy.approverRoles)])
 }
 
 finding contains {"at": array.concat(entry.at, ["acceptance", "expires"]), "message": message} if {
 	some entry in escalated
 	overdue := team.day - input.facts.spec.residualRisks[entry.index].acceptance.expires
 	overdue > 0
-	message := sprintf("the acceptance of `%s` risk `%v` expired on %s, %s ago; needs one of: %s", [
-		entry.level,
+	message := sprintf("the acceptance of risk `%v` (`%s`) expired on %s, %s ago; it needs one of: %s", [
 		entry.id,
+		entry.level,
 		entry.risk.acceptance.expires,
 		calendar.days(overdue),
 		risk.approvers(team.policy.approverRoles),
@@ -81,7 +98,7 @@ finding contains {"at": array.concat(entry.at, ["acceptance", "by"]), "message":
 	people := object.get(team.approvers, role, [])
 	names := {risk.plain(person) | some person in people}
 	not risk.plain(by) in names
-	message := sprintf("`%s` accepted `%s` risk `%v` and is not named as `%s`; needs one of: %s", [by, entry.level, entry.id, role, risk.approvers(team.policy.approverRoles)])
+	message := sprintf("`%s` accepted risk `%v` (`%s`) but is not named as `%s`; it needs one of: %s", [by, entry.id, entry.level, role, risk.approvers(team.policy.approverRoles)])
 }
 
 finding contains {"at": array.concat(entry.at, ["acceptance", "by"]), "message": message} if {
@@ -90,13 +107,17 @@ finding contains {"at": array.concat(entry.at, ["acceptance", "by"]), "message":
 	owners := input.facts.owners
 	names := {risk.plain(owner) | some owner in owners}
 	not risk.plain(by) in names
-	message := sprintf("`%s` accepted `%s` risk `%v` and does not own the specification by CODEOWNERS; its owners are: %s", [
+	message := sprintf("`%s` accepted risk `%v` (`%s`) but is not an owner of the specification in CODEOWNERS; its owners are: %s", [
 		by,
-		entry.level,
 		entry.id,
+		entry.level,
 		owned(owners),
 	])
 }
+
+refused(entry, null) := sprintf("the acceptance of risk `%v` (`%s`) names no role", [entry.id, entry.level])
+
+refused(entry, role) := sprintf("`%s` may not accept risk `%v` (`%s`)", [role, entry.id, entry.level]) if role != null
 
 is_own(item) if risk.plain(item.acceptance.by) == risk.plain(item.owner)
 

@@ -17,14 +17,14 @@ test_flags_a_risk_that_nobody_accepted if {
 test_flags_an_acceptance_without_a_name if {
 	said(testing.without(log({}), ["/spec/residualRisks/0/acceptance/by"])) == {{
 		"at": array.concat(acceptance, ["by"]),
-		"says": ["`high`", "`R-1`"],
+		"says": ["`R-1`", "`high`"],
 	}}
 }
 
 test_flags_an_acceptance_without_a_role if {
 	said(testing.without(log({}), ["/spec/residualRisks/0/acceptance/role"])) == {{
 		"at": array.concat(acceptance, ["role"]),
-		"says": ["`R-1`", "`high`", "`no role`"],
+		"says": ["`R-1`", "`high`"],
 	}}
 }
 
@@ -41,14 +41,14 @@ test_flags_an_acceptance_by_the_owner_in_any_spelling if {
 test_flags_a_role_that_may_not_accept if {
 	said(testing.after(log({}), {"/spec/residualRisks/0/acceptance/role": "tech-lead"})) == {{
 		"at": array.concat(acceptance, ["role"]),
-		"says": ["`R-1`", "`high`", "`tech-lead`"],
+		"says": ["`tech-lead`", "`R-1`", "`high`"],
 	}}
 }
 
 test_flags_an_acceptance_on_the_day_after_it_expired if {
 	said(object.union(log({}), expiring(today - 1))) == {{
 		"at": array.concat(acceptance, ["expires"]),
-		"says": ["`high`", "`R-1`", "2026", "12", "31", "1"],
+		"says": ["`R-1`", "`high`", "2026", "12", "31", "1"],
 	}}
 }
 
@@ -75,7 +75,7 @@ test_flags_a_person_whom_the_team_does_not_name_for_the_role if {
 	every people in [{"cto": ["@m.other", "@org/leads"]}, {"vp-engineering": ["m.osei"]}] {
 		said_with(people, log({})) == {{
 			"at": array.concat(acceptance, ["by"]),
-			"says": ["`m.osei`", "`high`", "`R-1`", "`cto`"],
+			"says": ["`m.osei`", "`R-1`", "`high`", "`cto`"],
 		}}
 	}
 }
@@ -101,7 +101,7 @@ test_flags_an_owner_and_a_wrong_role_once_where_the_team_names_people if {
 test_flags_an_approver_who_does_not_own_the_specification if {
 	said(testing.after(log({}), {"/facts/owners": ["@org/ml"]})) == {{
 		"at": array.concat(acceptance, ["by"]),
-		"says": ["`m.osei`", "`high`", "`R-1`"],
+		"says": ["`m.osei`", "`R-1`", "`high`"],
 	}}
 }
 
@@ -130,8 +130,8 @@ test_names_the_roles_and_their_people if {
 			with data.servelint.approvers as people
 	]
 	words == [
-		"risk `R-1` is `high` and accepted by nobody; needs one of: vp-engineering, cto",
-		"risk `R-1` is `high` and accepted by nobody; needs one of: vp-engineering, cto (m.osei, @org/leads)",
+		"nobody accepted risk `R-1` (`high`); it needs one of: vp-engineering, cto",
+		"nobody accepted risk `R-1` (`high`); it needs one of: vp-engineering, cto (m.osei, @org/leads)",
 	]
 }
 

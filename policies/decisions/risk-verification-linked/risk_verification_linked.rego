@@ -21,7 +21,7 @@ finding contains {"at": link.at, "message": message, "related": related} if {
 	target := sprintf("risk/%s", [link.risk.id])
 	not target in object.get(link.entry.item, "verifies", [])
 	message := sprintf("risk `%s` relies on item `%s`, which does not list `%s` under `verifies`", [link.risk.id, link.entry.item.id, target])
-	related := [{"at": array.concat(link.entry.at, ["verifies"]), "message": "what the item verifies"}]
+	related := [{"at": array.concat(link.entry.at, ["verifies"]), "message": "the list of the item"}]
 }
 
 finding contains {"at": link.at, "message": message, "related": related} if {
