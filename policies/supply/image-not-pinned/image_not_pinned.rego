@@ -74,7 +74,7 @@ why(image) := sprintf("image `%s` is pinned by its tag alone, which can be moved
 	in_production
 }
 
-# An image that stands elsewhere.
+# A runtime or a preset holds the image.
 unchecked contains {"at": manifest.place(w.index, w.workload.at), "message": message} if {
 	some w in manifest.workloads
 	w.facts.readiness == "preset"

@@ -19,6 +19,9 @@
 #   applies_to: [ServingSpec, Artifacts]
 #   since: 0.1.0
 #   help: Append the commit hash or a version to the location, or state the digest in `model.digest`.
+#   reworded:
+#     - now: "model `{}` has a part that names the newest version, so each start may load another"
+#       then: "model `{}` has a part that names whatever is newest, so each start may load another"
 package servelint.rules.supply["model-revision-not-pinned"]
 
 import data.servelint.lib.manifest
@@ -94,7 +97,7 @@ why(scheme, rest) := "names no version in its path, so each start may load anoth
 	not moving_part(path)
 }
 
-why(scheme, rest) := "has a part that names whatever is newest, so each start may load another" if {
+why(scheme, rest) := "has a part that names the newest version, so each start may load another" if {
 	not scheme in {"hf", "oci"}
 	moving_part(beyond_bucket(rest))
 }

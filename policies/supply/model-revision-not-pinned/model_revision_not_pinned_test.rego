@@ -62,7 +62,7 @@ test_flags_a_path_with_a_part_that_moves_whatever_its_version if {
 		"s3://models/ranker/2026-10-02/current/model.onnx",
 		"s3://models/ranker/v3/model-LATEST.onnx",
 	] {
-		problems("staging", address) == {"has a part that names whatever is newest, so each start may load another"}
+		problems("staging", address) == {"has a part that names the newest version, so each start may load another"}
 	}
 }
 
