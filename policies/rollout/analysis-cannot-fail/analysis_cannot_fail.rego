@@ -102,7 +102,6 @@ finding contains {"at": manifest.place(i, skip.at), "message": message} if {
 finding contains {"at": manifest.place(i, array.concat(artifact.facts.rollout.at, ["metrics"])), "message": message} if {
 	some i, artifact in input.artifacts
 	artifact.facts.kind == "Canary"
-	artifact.facts.rollout
 	not artifact.facts.rollout.skipAnalysis.value == true
 	count(object.get(artifact.facts, "analyses", [])) == 0
 	count(webhooks(artifact)) == 0

@@ -46,7 +46,6 @@ finding contains {
 	"related": [{"at": manifest.place(r.index, object.get(r.rollout, ["background", "at"], r.rollout.at)), "message": "what judges the rollout"}],
 } if {
 	some r in traffic.rollouts
-	r.facts.platform in {"argo-rollouts", "flagger"}
 	count(traffic.judges(r)) > 0
 	complete(r)
 	some a, analysis in said
@@ -99,22 +98,23 @@ about(a) := {"latency"} if subject(a) == "latency"
 
 about(a) := {"errors", "success"} if subject(a) == "errors"
 
-subject(a) := "errors" if objective(a) == "availability"
+subject(a) := "errors" if about_availability(a)
 
 subject(a) := "latency" if {
 	is_number(input.serving.facts.spec.rollout.analysis[a].threshold)
-	objective(a) != "availability"
+	not about_availability(a)
 }
 
 subject(a) := "other" if {
 	is_number(said[a].threshold)
-	objective(a) != "availability"
+	not about_availability(a)
 }
 
-objective(a) := slo.indicator.type if {
+about_availability(a) if {
 	some slo in input.serving.spec.slos
 	slo.name == said[a].slo
-} else := ""
+	slo.indicator.type == "availability"
+}
 
 # The specification's limit: seconds, a share of errors, or a plain number.
 wanted("latency", a) := input.serving.facts.spec.rollout.analysis[a].threshold

@@ -55,9 +55,7 @@ finding contains {
 	some r in traffic.rollouts
 	r.facts.platform == "argo-rollouts"
 	some judge in traffic.background(r)
-	limit := judge.metric.failureLimit.value
-	limit > 0
-	detection := limit * judge.metric.intervalSeconds.value
+	detection := judge.metric.failureLimit.value * judge.metric.intervalSeconds.value
 	short := [step |
 		some step in r.rollout.steps
 		step.weight > 0
