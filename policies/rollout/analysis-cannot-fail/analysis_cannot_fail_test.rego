@@ -3,218 +3,157 @@ package servelint.rules.rollout["analysis-cannot-fail_test"]
 import data.servelint.lib.testing
 import data.servelint.rules.rollout["analysis-cannot-fail"] as rule
 
-metric := {"name": "p99", "at": ["spec", "metrics", 0], "provider": "prometheus", "success": {"value": "result[0] < 1", "at": ["s"]}}
-
-limit(value, number) := object.union(metric, {
-	"failureLimit": {"value": value, "at": ["limit"]},
-	"count": {"value": number, "at": ["count"]},
-})
-
-test_flags_a_limit_that_is_not_exceeded if {
-	places([limit(5, 5)]) == {["artifacts", 0, "limit"]}
-	places([limit(6, 5)]) == {["artifacts", 0, "limit"]}
-	places([limit(-1, 5)]) == {["artifacts", 0, "limit"]}
+# Measured twenty times, of which two may fail.
+metric := {
+	"name": "p99",
+	"at": ["spec", "metrics", 0],
+	"provider": "prometheus",
+	"success": {"value": "result[0] <= 0.05", "at": ["success"]},
+	"failureLimit": {"value": 2, "at": ["failureLimit"]},
+	"count": {"value": 20, "at": ["count"]},
 }
 
-test_accepts_a_limit_below_the_count if {
-	places([limit(4, 5)]) == set()
-	places([metric]) == set()
+bare := object.remove(metric, ["success", "failureLimit", "count"])
+
+test_accepts_a_metric_that_can_fail if {
+	said([template([metric])]) == set()
+	said([template([limited(19)])]) == set()
+	said([template([limited(0)])]) == set()
 }
 
-test_flags_a_metric_without_conditions if {
-	places([object.remove(metric, ["success"])]) == {["artifacts", 0, "spec", "metrics", 0]}
+test_flags_a_limit_that_as_many_measurements_never_exceed if {
+	every limit in [20, 21] {
+		said([template([limited(limit)])]) == {{
+			"at": ["artifacts", 0, "failureLimit"],
+			"says": ["`p99`", sprintf("%d", [limit]), "20"],
+		}}
+	}
 }
 
-test_flags_a_single_measurement_that_may_fail if {
-	once := object.remove(limit(1, 9), ["count"])
-	tree(once, {"name": "p99"}) == {["artifacts", 0, "limit"]}
-	tree(once, {"name": "p99", "interval": "1m"}) == set()
-	tree(once, {"name": "p99", "count": "{{args.count}}"}) == set()
+test_flags_a_limit_that_is_switched_off if {
+	said([template([limited(-1)])]) == {{"at": ["artifacts", 0, "failureLimit"], "says": ["`p99`", "`failureLimit`", "1"]}}
 }
 
-tree(metric_facts, written) := found if {
-	found := {f.at | some f in rule.finding} with input as {"artifacts": [{
-		"facts": {"kind": "AnalysisTemplate", "name": "a", "analyses": [metric_facts]},
-		"spec": {"metrics": [written]},
-	}]}
+limited(limit) := object.union(metric, {"failureLimit": {"value": limit}})
+
+test_flags_the_only_measurement_that_may_fail if {
+	every kind in ["AnalysisTemplate", "ClusterAnalysisTemplate"] {
+		every limit in [1, 2] {
+			said([measured_once(kind, limit, {})]) == {{
+				"at": ["artifacts", 0, "failureLimit"],
+				"says": ["`p99`", "`interval`", sprintf("%d", [limit])],
+			}}
+		}
+	}
 }
 
-test_flags_constant_conditions if {
-	places([object.union(metric, {"success": {"value": " true ", "at": ["s"]}})]) == {["artifacts", 0, "s"]}
-	places([object.union(metric, {"failure": {"value": "false", "at": ["f"]}})]) == {["artifacts", 0, "f"]}
+test_accepts_the_only_measurement_where_it_may_not_fail if {
+	said([measured_once("AnalysisTemplate", 0, {})]) == set()
 }
 
-test_accepts_a_constant_beside_a_failure_condition if {
-	both := {"success": {"value": "true", "at": ["s"]}, "failure": {"value": "result[0] > 1", "at": ["f"]}}
-	places([object.union(metric, both)]) == set()
+test_accepts_a_metric_that_is_measured_again if {
+	said([measured_once("AnalysisTemplate", 1, {"interval": "1m"})]) == set()
+	said([measured_once("AnalysisTemplate", 1, {"count": "{{args.count}}"})]) == set()
 }
 
-test_accepts_a_plugin_without_conditions if {
-	places([object.union(object.remove(metric, ["success"]), {"provider": "plugin"})]) == set()
+test_ignores_single_measurements_of_other_kinds if {
+	said([measured_once("Experiment", 1, {})]) == set()
 }
 
-test_accepts_a_job_without_conditions if {
-	places([object.union(object.remove(metric, ["success"]), {"provider": "job"})]) == set()
+measured_once(kind, limit, written) := {
+	"facts": {"kind": kind, "name": "ranker", "analyses": [object.remove(limited(limit), ["count"])]},
+	"spec": {"metrics": [written]},
 }
 
-test_flags_a_template_that_is_all_dry_run if {
+test_flags_a_success_condition_that_always_holds if {
+	constant := object.union(metric, {"success": {"value": " true "}})
+	said([template([constant])]) == {{"at": ["artifacts", 0, "success"], "says": ["`p99`", "`true`"]}}
+}
+
+test_accepts_a_constant_beside_a_condition_that_fails if {
+	both := object.union(metric, {"success": {"value": "true"}, "failure": {"value": "result[0] > 0.05", "at": ["failure"]}})
+	said([template([both])]) == set()
+}
+
+test_flags_a_failure_condition_that_never_holds if {
+	constant := object.union(metric, {"failure": {"value": " false ", "at": ["failure"]}})
+	said([template([constant])]) == {{"at": ["artifacts", 0, "failure"], "says": ["`p99`", "`false`"]}}
+	said([template([object.remove(constant, ["success"])])]) == {{"at": ["artifacts", 0, "failure"], "says": ["`p99`", "`false`"]}}
+}
+
+test_flags_a_query_without_conditions if {
+	every kind in ["AnalysisTemplate", "ClusterAnalysisTemplate"] {
+		said([object.union(template([bare]), {"facts": {"kind": kind}})]) == {{
+			"at": ["artifacts", 0, "spec", "metrics", 0],
+			"says": ["`p99`", "`successCondition`", "`failureCondition`"],
+		}}
+	}
+}
+
+test_accepts_providers_that_judge_by_themselves if {
+	every provider in ["job", "kayenta", "plugin"] {
+		said([template([object.union(bare, {"provider": provider})])]) == set()
+	}
+}
+
+test_ignores_missing_conditions_of_other_kinds if {
+	said([object.union(template([bare]), {"facts": {"kind": "Experiment"}})]) == set()
+}
+
+test_flags_a_template_whose_metrics_are_all_dry_runs if {
 	dry := object.union(metric, {"dryRun": true})
-	places([dry]) == {["artifacts", 0, "spec", "dryRun"]}
-	places([dry, metric]) == set()
+	said([template([dry])]) == {{"at": ["artifacts", 0, "spec", "dryRun"], "says": ["1", "`ranker`", "`dryRun`"]}}
+	said([template([dry, dry])]) == {{"at": ["artifacts", 0, "spec", "dryRun"], "says": ["2", "`ranker`", "`dryRun`"]}}
 }
 
-test_flags_thresholds_that_are_switched_off if {
-	tree := {"spec": {"metrics": [{"provider": {"job": {"args": ["run", "--no-thresholds"]}}}]}}
-	found := {f.at | some f in rule.finding} with input as {"artifacts": [tree]}
-	found == {["artifacts", 0, "spec", "metrics", 0, "provider", "job", "args", 1]}
+test_accepts_a_dry_run_beside_a_metric_that_counts if {
+	said([template([object.union(metric, {"dryRun": true}), metric])]) == set()
 }
 
-canary(rollout, rest) := object.union(
-	{"facts": {"kind": "Canary", "name": "a", "rollout": object.union({"at": ["spec", "analysis"]}, rollout)}},
-	rest,
-)
-
-test_flags_canaries_that_ask_nothing if {
-	found := {f.at | some f in rule.finding} with input as {"artifacts": [canary({}, {})]}
-	found == {["artifacts", 0, "spec", "analysis", "metrics"]}
-	skipped := {f.at | some f in rule.finding} with input as {"artifacts": [canary({"skipAnalysis": {"value": true, "at": ["skip"]}}, {})]}
-	skipped == {["artifacts", 0, "skip"]}
+test_ignores_a_template_without_metrics if {
+	said([template([])]) == set()
 }
 
-test_accepts_a_canary_with_webhooks if {
-	rest := {"spec": {"analysis": {"webhooks": [{"name": "test"}]}}}
-	count(rule.finding) == 0 with input as {"artifacts": [canary({}, rest)]}
+test_flags_a_load_test_without_its_thresholds if {
+	said([{"spec": {"metrics": [{"provider": {"job": {"args": ["run", "--no-thresholds"]}}}]}}]) == {{
+		"at": ["artifacts", 0, "spec", "metrics", 0, "provider", "job", "args", 1],
+		"says": ["`--no-thresholds`"],
+	}}
 }
 
-test_ignores_what_has_no_analyses if {
-	count(rule.finding) == 0 with input as {"artifacts": [{"facts": {"kind": "Deployment"}}, {}]}
+test_flags_a_canary_that_skips_its_analysis if {
+	every webhooks in [[], ["load-test"]] {
+		said([canary({"skipAnalysis": {"value": true, "at": ["spec", "skipAnalysis"]}}, webhooks)]) == {{
+			"at": ["artifacts", 0, "spec", "skipAnalysis"],
+			"says": ["`ranker`"],
+		}}
+	}
+}
+
+test_flags_a_canary_that_asks_nothing if {
+	nothing := {{"at": ["artifacts", 0, "spec", "analysis", "metrics"], "says": ["`ranker`"]}}
+	said([canary({}, [])]) == nothing
+	said([canary({"skipAnalysis": {"value": false, "at": ["spec", "skipAnalysis"]}}, [])]) == nothing
+}
+
+test_accepts_a_canary_with_metrics_or_webhooks if {
+	said([canary({}, ["load-test"])]) == set()
+	said([object.union(canary({}, []), {"facts": {"analyses": [metric]}})]) == set()
+}
+
+test_ignores_what_makes_no_rollout if {
+	said([object.union(canary({}, []), {"facts": {"kind": "Rollout"}})]) == set()
+	said([{"facts": {"kind": "Canary", "name": "ranker"}}, {"facts": {"kind": "Deployment"}}, {}]) == set()
 	count(rule.finding) == 0 with input as {}
 }
 
-places(metrics) := found if {
-	found := {f.at | some f in rule.finding} with input as {"artifacts": [{"facts": {"kind": "AnalysisTemplate", "name": "a", "analyses": metrics}}]}
+template(metrics) := {"facts": {"kind": "AnalysisTemplate", "name": "ranker", "analyses": metrics}}
+
+canary(rollout, webhooks) := {
+	"facts": {"kind": "Canary", "name": "ranker", "rollout": object.union({"at": ["spec", "analysis"]}, rollout)},
+	"spec": {"analysis": {"webhooks": webhooks}},
 }
 
-test_flags_another_artifacts_kind if {
-	said_3([{"op": "replace", "path": "/artifacts/0/facts/kind", "value": "ClusterAnalysisTemplate"}]) == {{"at": ["artifacts", 0, "spec", "metrics", 0], "says": ["`p99`", "`successCondition`", "`failureCondition`"]}}
-}
-
-test_flags_without_rollout_skip_analysis if {
-	said_2([{"op": "remove", "path": "/artifacts/0/facts/rollout/skipAnalysis/value"}]) == {{"at": ["artifacts", 0, "spec", "analysis", "metrics"], "says": ["`a`"]}}
-}
-
-test_ignores_another_analyses_provider if {
-	said_3([{"op": "replace", "path": "/artifacts/0/facts/analyses/0/provider", "value": "kayenta"}]) == set()
-}
-
-test_ignores_another_artifacts_kind if {
-	said_1([{"op": "replace", "path": "/artifacts/0/facts/kind", "value": "other"}]) == set()
-}
-
-test_ignores_empty_artifacts_analyses if {
-	said_3([{"op": "replace", "path": "/artifacts/0/facts/analyses", "value": []}]) == set()
-}
-
-test_ignores_without_artifacts_kind if {
-	said_3([{"op": "remove", "path": "/artifacts/0/facts/kind"}]) == set()
-}
-
-said_1(changes) := found if {
-	doc := json.patch(example_1, changes)
-	found := {testing.said(f) | some f in rule.finding} with input as doc
-}
-
-example_1 := {"artifacts": [{"facts": {"kind": "Canary", "name": "a", "rollout": {"at": ["spec", "analysis"]}}}]}
-
-said_2(changes) := found if {
-	doc := json.patch(example_2, changes)
-	found := {testing.said(f) | some f in rule.finding} with input as doc
-}
-
-example_2 := {
-	"artifacts": [
-		{
-			"facts": {
-				"kind": "Canary",
-				"name": "a",
-				"rollout": {"at": ["spec", "analysis"], "skipAnalysis": {"at": ["skip"], "value": true}},
-			},
-		},
-	],
-}
-
-said_3(changes) := found if {
-	doc := json.patch(example_3, changes)
-	found := {testing.said(f) | some f in rule.finding} with input as doc
-}
-
-example_3 := {
-	"artifacts": [
-		{
-			"facts": {
-				"analyses": [{"at": ["spec", "metrics", 0], "name": "p99", "provider": "prometheus"}],
-				"kind": "AnalysisTemplate",
-				"name": "a",
-			},
-		},
-	],
-}
-
-test_flags_without_analyses_success if {
-	said_more_1([{"op": "remove", "path": "/artifacts/0/facts/analyses/0/success"}]) == {{"at": ["artifacts", 0, "f"], "says": ["`p99`", "`false`"]}}
-}
-
-test_ignores_other_numbers_of_analyses_failure_limit if {
-	said_more_2([{"op": "replace", "path": "/artifacts/0/facts/analyses/0/failureLimit/value", "value": 0}]) == set()
-}
-
-said_more_1(changes) := found if {
-	doc := json.patch(example_more_1, changes)
-	found := {testing.said(f) | some f in rule.finding} with input as doc
-}
-
-example_more_1 := {
-	"artifacts": [
-		{
-			"facts": {
-				"analyses": [
-					{
-						"at": ["spec", "metrics", 0],
-						"failure": {"at": ["f"], "value": "false"},
-						"name": "p99",
-						"provider": "prometheus",
-						"success": {"at": ["s"], "value": "result[0] < 1"},
-					},
-				],
-				"kind": "AnalysisTemplate",
-				"name": "a",
-			},
-		},
-	],
-}
-
-said_more_2(changes) := found if {
-	doc := json.patch(example_more_2, changes)
-	found := {testing.said(f) | some f in rule.finding} with input as doc
-}
-
-example_more_2 := {
-	"artifacts": [
-		{
-			"facts": {
-				"analyses": [
-					{
-						"at": ["spec", "metrics", 0],
-						"count": {"at": ["count"], "value": 5},
-						"failureLimit": {"at": ["limit"], "value": 5},
-						"name": "p99",
-						"provider": "prometheus",
-						"success": {"at": ["s"], "value": "result[0] < 1"},
-					},
-				],
-				"kind": "AnalysisTemplate",
-				"name": "a",
-			},
-		},
-	],
+said(artifacts) := found if {
+	found := testing.all(rule.finding) with input as {"artifacts": artifacts}
 }

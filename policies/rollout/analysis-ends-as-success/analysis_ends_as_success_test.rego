@@ -1,44 +1,51 @@
 package servelint.rules.rollout["analysis-ends-as-success_test"]
 
+import data.servelint.lib.testing
 import data.servelint.rules.rollout["analysis-ends-as-success"] as rule
 
-at := {["artifacts", 1, "spec", "metrics", 0]}
-
-test_flags_a_detection_as_long_as_the_rollout if {
-	places({}, {"failureLimit": {"value": 2}, "intervalSeconds": {"value": 600}}) == at
-	places({}, {"initialDelaySeconds": {"value": 1200}}) == at
+test_flags_a_metric_that_cannot_fail_before_the_rollout_is_over if {
+	late := [
+		{"initialDelaySeconds": {"value": 1200}},
+		{"failureLimit": {"value": 2}, "intervalSeconds": {"value": 600}},
+		{"initialDelaySeconds": {"value": 600}, "failureLimit": {"value": 1}, "intervalSeconds": {"value": 600}},
+	]
+	every metric in late {
+		said([rollout, template(metric)]) == {{
+			"at": ["artifacts", 1, "spec", "metrics", 0],
+			"related": [["artifacts", 0, "spec", "analysis"]],
+			"says": ["`p99`", "20", "20"],
+		}}
+	}
 }
 
-test_accepts_a_quicker_one if {
-	places({}, {"failureLimit": {"value": 1}, "intervalSeconds": {"value": 600}}) == set()
-	places({}, {}) == set()
+test_accepts_a_metric_that_can_fail_before if {
+	said([rollout, template({"initialDelaySeconds": {"value": 1199}})]) == set()
+	said([rollout, template({"failureLimit": {"value": 1}, "intervalSeconds": {"value": 600}})]) == set()
+	said([rollout, template({})]) == set()
 }
 
 test_ignores_rollouts_whose_times_are_unknown if {
-	slow := {"initialDelaySeconds": {"value": 9000}}
-	found := {f.at | some f in rule.finding} with input as {"artifacts": [
-		json.patch(rollout({}), [{"op": "remove", "path": "/facts/rollout/background/seconds"}]),
-		template(slow),
-	]}
-	found == set()
+	said([json.remove(rollout, ["facts/rollout/background/seconds"]), template(slow)]) == set()
 }
 
 test_ignores_templates_of_another_namespace if {
-	count(rule.finding) == 0 with input as {"artifacts": [
-		object.union(rollout({}), {"facts": {"namespace": "a"}}),
-		object.union(template({"initialDelaySeconds": {"value": 9000}}), {"facts": {"namespace": "b"}}),
-	]}
+	here := object.union(rollout, {"facts": {"namespace": "a"}})
+	there := object.union(template(slow), {"facts": {"namespace": "b"}})
+	said([here, there]) == set()
 }
 
-rollout(change) := {"facts": {"platform": "argo-rollouts", "kind": "Rollout", "role": "rollout", "rollout": object.union(
-	{
-		"background": {"at": ["b"], "templates": [{"name": "t"}], "seconds": 1200},
-	},
-	change,
-)}}
+slow := {"initialDelaySeconds": {"value": 9000}}
 
-template(metric) := {"facts": {"kind": "AnalysisTemplate", "role": "analysis", "name": "t", "analyses": [object.union({"name": "m", "at": ["spec", "metrics", 0]}, metric)]}}
+rollout := {"facts": {"platform": "argo-rollouts", "kind": "Rollout", "role": "rollout", "rollout": {"background": {
+	"at": ["spec", "analysis"],
+	"templates": [{"name": "t"}],
+	"seconds": 1200,
+}}}}
 
-places(change, metric) := found if {
-	found := {f.at | some f in rule.finding} with input as {"artifacts": [rollout(change), template(metric)]}
+template(change) := {"facts": {"kind": "AnalysisTemplate", "role": "analysis", "name": "t", "analyses": [metric(change)]}}
+
+metric(change) := object.union({"name": "p99", "at": ["spec", "metrics", 0]}, change)
+
+said(artifacts) := found if {
+	found := testing.all(rule.finding) with input as {"artifacts": artifacts}
 }

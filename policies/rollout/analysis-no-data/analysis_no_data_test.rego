@@ -3,106 +3,78 @@ package servelint.rules.rollout["analysis-no-data_test"]
 import data.servelint.lib.testing
 import data.servelint.rules.rollout["analysis-no-data"] as rule
 
-test_flags_analysis_without_on_no_data if {
-	places({"analysis": [{"name": "p99"}]}) == {["spec", "rollout", "onNoData"]}
-	places({"strategy": "blueGreen", "analysis": [{"name": "p99"}]}) == {["spec", "rollout", "onNoData"]}
+test_flags_a_rollout_that_leaves_it_open if {
+	said({"analysis": [{"name": "p99"}]}) == {{"at": ["spec", "rollout", "onNoData"], "says": ["1"]}}
+	said({"strategy": "blueGreen", "analysis": [{}, {}]}) == {{"at": ["spec", "rollout", "onNoData"], "says": ["2"]}}
 }
 
 test_accepts_pause_and_abort if {
-	count(places({"analysis": [{"name": "p99"}], "onNoData": "pause"})) == 0
-	count(places({"analysis": [{"name": "p99"}], "onNoData": "abort"})) == 0
+	said({"analysis": [{"name": "p99"}], "onNoData": "pause"}) == set()
+	said({"analysis": [{"name": "p99"}], "onNoData": "abort"}) == set()
 }
 
-test_ignores_rollout_without_analysis if {
-	count(places({"strategy": "rolling"})) == 0
-	count(places({"strategy": "canary", "analysis": []})) == 0
-}
-
-test_ignores_unfinished_documents if {
+test_ignores_a_rollout_without_analyses if {
+	said({"strategy": "rolling"}) == set()
+	said({"strategy": "canary", "analysis": []}) == set()
+	said({}) == set()
 	count(rule.finding) == 0 with input as {}
-	count(rule.finding) == 0 with input as {"spec": {}}
-	count(places({})) == 0
 }
 
-places(rollout) := at if {
-	at := {f.at | some f in rule.finding} with input as {"spec": {"rollout": rollout}}
+said(rollout) := found if {
+	found := testing.all(rule.finding) with input as {"spec": {"rollout": rollout}}
 }
 
-test_flags_a_condition_without_a_guard if {
-	metric_places({"success": {"value": "result[0] <= 1", "at": ["s"]}}) == {["artifacts", 0, "s"]}
-	metric_places({"failure": {"value": "result[0] > 1", "at": ["f"]}}) == {["artifacts", 0, "f"]}
+test_flags_a_condition_that_takes_an_answer_for_granted if {
+	guards := ["`p99`", "`len(result)`", "`isNaN`"]
+	said_of(succeeds("result[0] <= 1")) == {{"at": ["artifacts", 0, "success"], "says": guards}}
+	said_of(fails("result[0] > 1")) == {{"at": ["artifacts", 0, "failure"], "says": guards}}
 }
 
-test_accepts_a_guarded_condition if {
-	metric_places({"success": {"value": "len(result) > 0 && result[0] <= 1", "at": ["s"]}, "guarded": true}) == set()
-	metric_places({}) == set()
+test_flags_it_once_where_both_conditions_do if {
+	both := object.union(succeeds("result[0] <= 1"), fails("result[0] > 1"))
+	{f.at | some f in said_of(both)} == {["artifacts", 0, "success"]}
 }
 
-test_flags_a_failure_that_nan_does_not_meet if {
-	guarded := {"guarded": true, "failure": {"value": "len(result) > 0 && result[0] > 1", "at": ["f"]}}
-	metric_places(guarded) == {["artifacts", 0, "f"]}
-	metric_places(object.union(guarded, {"success": {"value": "len(result) > 0 && result[0] <= 1", "at": ["s"]}})) == set()
-	metric_places({"guarded": true, "failure": {"value": "isNaN(result[0]) || result[0] > 1", "at": ["f"]}}) == set()
+test_accepts_a_condition_that_asks_for_an_answer_first if {
+	said_of(guarded(succeeds("len(result) > 0 && result[0] <= 1"))) == set()
 }
 
-metric_places(change) := found if {
-	metric := object.union({"name": "m", "provider": "prometheus"}, change)
-	found := {f.at | some f in rule.finding} with input as {"artifacts": [{"facts": {"analyses": [metric]}}]}
+test_flags_a_guarded_failure_that_nan_does_not_meet if {
+	said_of(guarded(fails("len(result) > 0 && result[0] > 1"))) == {{
+		"at": ["artifacts", 0, "failure"],
+		"says": ["`p99`", "`failureCondition`", "`isNaN`"],
+	}}
 }
 
-test_flags_the_places if {
-	said([]) == {{"at": ["artifacts", 0, "f"], "says": ["`m`", "`len(result)`", "`isNaN`"]}}
+test_accepts_a_failure_that_decides_about_nan if {
+	said_of(guarded(fails("isNaN(result[0]) || result[0] > 1"))) == set()
+	said_of(guarded(fails("default(result[0], 2) > 1"))) == set()
 }
 
-test_ignores_without_analyses_failure if {
-	said([{"op": "remove", "path": "/artifacts/0/facts/analyses/0/failure/value"}]) == set()
+test_accepts_a_success_condition_that_nan_does_not_meet if {
+	both := object.union(succeeds("len(result) > 0 && result[0] <= 1"), fails("len(result) > 0 && result[0] > 1"))
+	said_of(guarded(both)) == set()
 }
 
-test_ignores_without_analyses_provider if {
-	said([{"op": "remove", "path": "/artifacts/0/facts/analyses/0/provider"}]) == set()
+test_ignores_conditions_without_a_result if {
+	said_of(fails("false")) == set()
+	said_of(guarded(fails("false"))) == set()
+	said_of({}) == set()
 }
 
-said(changes) := found if {
-	doc := json.patch(example, changes)
-	found := {testing.said(f) | some f in rule.finding} with input as doc
+test_ignores_providers_that_are_not_asked_for_a_vector if {
+	web := {"provider": "web"}
+	said_of(object.union(fails("result > 1"), web)) == set()
+	said_of(object.union(guarded(fails("result > 1")), web)) == set()
 }
 
-example := {
-	"artifacts": [
-		{
-			"facts": {
-				"analyses": [{"failure": {"at": ["f"], "value": "result[0] > 1"}, "name": "m", "provider": "prometheus"}],
-			},
-		},
-	],
-}
+succeeds(condition) := {"success": {"value": condition, "at": ["success"]}}
 
-test_ignores_another_analyses_failure if {
-	said_more([{"op": "replace", "path": "/artifacts/0/facts/analyses/0/failure/value", "value": "other"}]) == set()
-}
+fails(condition) := {"failure": {"value": condition, "at": ["failure"]}}
 
-test_ignores_without_analyses_provider_too if {
-	said_more([{"op": "remove", "path": "/artifacts/0/facts/analyses/0/provider"}]) == set()
-}
+guarded(metric) := object.union(metric, {"guarded": true})
 
-said_more(changes) := found if {
-	doc := json.patch(example_more, changes)
-	found := {testing.said(f) | some f in rule.finding} with input as doc
-}
-
-example_more := {
-	"artifacts": [
-		{
-			"facts": {
-				"analyses": [
-					{
-						"failure": {"at": ["f"], "value": "len(result) > 0 && result[0] > 1"},
-						"guarded": true,
-						"name": "m",
-						"provider": "prometheus",
-					},
-				],
-			},
-		},
-	],
+said_of(change) := found if {
+	metric := object.union({"name": "p99", "provider": "prometheus"}, change)
+	found := testing.all(rule.finding) with input as {"artifacts": [{"facts": {"analyses": [metric]}}]}
 }

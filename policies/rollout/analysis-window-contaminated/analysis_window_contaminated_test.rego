@@ -3,80 +3,48 @@ package servelint.rules.rollout["analysis-window-contaminated_test"]
 import data.servelint.lib.testing
 import data.servelint.rules.rollout["analysis-window-contaminated"] as rule
 
-test_flags_a_window_beyond_the_shortest_step if {
-	places(601) == {["artifacts", 0, "w"]}
+test_flags_a_window_longer_than_the_shortest_step if {
+	said(1201, [step(5, 1800), step(50, 1200)]) == {{
+		"at": ["artifacts", 0, "query"],
+		"related": [["artifacts", 0, "step 50"]],
+		"says": ["`p99`", "20", "1", "50", "20"],
+	}}
 }
 
-test_accepts_a_window_of_the_step if {
-	places(600) == set()
+test_flags_it_beside_the_first_of_equally_short_steps if {
+	said(700, [step(5, 600), step(50, 600)]) == {{
+		"at": ["artifacts", 0, "query"],
+		"related": [["artifacts", 0, "step 5"]],
+		"says": ["`p99`", "11", "40", "5", "10"],
+	}}
+}
+
+test_flags_steps_of_one_percent_and_one_second if {
+	said(3, [step(1, 1)]) == {{
+		"at": ["artifacts", 0, "query"],
+		"related": [["artifacts", 0, "step 1"]],
+		"says": ["`p99`", "3", "1", "1"],
+	}}
+}
+
+test_accepts_a_window_as_long_as_the_step if {
+	said(600, [step(5, 600), step(50, 1200)]) == set()
+}
+
+test_ignores_steps_without_traffic_or_without_a_pause if {
+	said(601, [step(0, 600), step(5, 1200)]) == set()
+	said(601, [step(5, 0), step(50, 1200)]) == set()
 }
 
 test_ignores_steps_without_a_known_time if {
-	canary := {"facts": {"platform": "flagger", "role": "canary", "rollout": {"steps": [{"weight": 5, "at": ["s"]}]}, "analyses": [metric(900)]}}
-	count(rule.finding) == 0 with input as {"artifacts": [canary]}
+	said(900, [{"weight": 5, "at": ["step 5"]}]) == set()
 	count(rule.finding) == 0 with input as {}
 }
 
-metric(window) := {"name": "m", "at": ["m"], "windowSeconds": {"value": window, "at": ["w"]}}
+step(weight, seconds) := {"weight": weight, "at": [sprintf("step %d", [weight])], "bakeSeconds": seconds}
 
-places(window) := found if {
-	steps := [{"weight": 5, "at": ["s"], "bakeSeconds": 600}, {"weight": 50, "at": ["s"], "bakeSeconds": 1200}]
-	canary := {"facts": {"platform": "flagger", "role": "canary", "rollout": {"steps": steps}, "analyses": [metric(window)]}}
-	found := {f.at | some f in rule.finding} with input as {"artifacts": [canary]}
-}
-
-test_ignores_other_numbers_of_steps_bake_seconds if {
-	said([{"op": "replace", "path": "/artifacts/0/facts/rollout/steps/0/bakeSeconds", "value": 0}]) == set()
-}
-
-test_ignores_other_numbers_of_steps_weight if {
-	said([{"op": "replace", "path": "/artifacts/0/facts/rollout/steps/0/weight", "value": 0}]) == set()
-}
-
-said(changes) := found if {
-	doc := json.patch(example, changes)
-	found := {testing.said(f) | some f in rule.finding} with input as doc
-}
-
-example := {
-	"artifacts": [
-		{
-			"facts": {
-				"analyses": [{"at": ["m"], "name": "m", "windowSeconds": {"at": ["w"], "value": 601}}],
-				"platform": "flagger",
-				"role": "canary",
-				"rollout": {
-					"steps": [{"at": ["s"], "bakeSeconds": 600, "weight": 5}, {"at": ["s"], "bakeSeconds": 1200, "weight": 50}],
-				},
-			},
-		},
-	],
-}
-
-test_flags_other_numbers_of_steps_bake_seconds if {
-	said_more([{"op": "replace", "path": "/artifacts/0/facts/rollout/steps/0/bakeSeconds", "value": 1}]) == {{"at": ["artifacts", 0, "w"], "related": [["artifacts", 0, "s"]], "says": ["`m`", "10", "1", "5", "1"]}}
-}
-
-test_flags_other_numbers_of_steps_weight if {
-	said_more([{"op": "replace", "path": "/artifacts/0/facts/rollout/steps/0/weight", "value": 1}]) == {{"at": ["artifacts", 0, "w"], "related": [["artifacts", 0, "s"]], "says": ["`m`", "10", "1", "1", "10"]}}
-}
-
-said_more(changes) := found if {
-	doc := json.patch(example_more, changes)
-	found := {testing.said(f) | some f in rule.finding} with input as doc
-}
-
-example_more := {
-	"artifacts": [
-		{
-			"facts": {
-				"analyses": [{"at": ["m"], "name": "m", "windowSeconds": {"at": ["w"], "value": 601}}],
-				"platform": "flagger",
-				"role": "canary",
-				"rollout": {
-					"steps": [{"at": ["s"], "bakeSeconds": 600, "weight": 5}, {"at": ["s"], "bakeSeconds": 1200, "weight": 50}],
-				},
-			},
-		},
-	],
+said(window, steps) := found if {
+	metric := {"name": "p99", "windowSeconds": {"value": window, "at": ["query"]}}
+	canary := {"facts": {"platform": "flagger", "role": "canary", "rollout": {"steps": steps}, "analyses": [metric]}}
+	found := testing.all(rule.finding) with input as {"artifacts": [canary]}
 }
