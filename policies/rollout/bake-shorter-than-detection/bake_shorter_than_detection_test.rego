@@ -3,175 +3,108 @@ package servelint.rules.rollout["bake-shorter-than-detection_test"]
 import data.servelint.lib.testing
 import data.servelint.rules.rollout["bake-shorter-than-detection"] as rule
 
-test_flags_bake_shorter_than_detection if {
-	places(spec(600, 900)) == {["spec", "rollout", "steps", 0, "bake"]}
-}
-
-test_flags_bake_equal_to_detection if {
-	count(places(spec(900, 900))) == 1
-}
-
-test_flags_an_analysis_once if {
-	again := json.patch(spec(600, 900), [{"op": "add", "path": "/facts/rollout/checks/-", "value": {"step": 2, "analysis": 0, "bakeSeconds": 600}}])
-	places(again) == {["spec", "rollout", "steps", 0, "bake"]}
-	some f in rule.finding with input as again
-	f.related[1].at == ["spec", "rollout", "steps", 2, "bake"]
-}
-
-test_says_the_numbers if {
-	some f in rule.finding with input as spec(600, 900)
-	f.message == "step 1 bakes for 10m, but analysis `errors` cannot fail before 15m have passed"
-}
-
-test_accepts_longer_bake if {
-	count(places(spec(901, 900))) == 0
-}
-
-test_accepts_immediate_detection if {
-	count(places(spec(600, 0))) == 0
-}
-
-test_ignores_missing_facts if {
-	count(places(json.remove(spec(600, 900), ["facts/rollout/checks/0/bakeSeconds"]))) == 0
-	count(places(json.remove(spec(600, 900), ["facts/rollout/analysis/0/detectionSeconds"]))) == 0
-	count(places(object.remove(spec(600, 900), ["facts"]))) == 0
-}
-
-test_ignores_unfinished_documents if {
-	count(places({})) == 0
-	count(places({"spec": {}})) == 0
-}
-
-spec(bake, detection) := {
-	"spec": {"rollout": {"analysis": [{"name": "errors"}]}},
-	"facts": {"rollout": {
-		"analysis": [{"detectionSeconds": detection}],
-		"checks": [{"step": 0, "analysis": 0, "bakeSeconds": bake}],
-	}},
-}
-
-places(doc) := at if {
-	at := {f.at | some f in rule.finding} with input as doc
-}
-
-test_flags_a_pause_shorter_than_a_metric_of_a_manifest if {
-	in_manifest(300, 2, 150) == {["artifacts", 0, "s"]}
-}
-
-test_accepts_a_pause_that_lets_a_metric_fail if {
-	in_manifest(301, 2, 150) == set()
-	in_manifest(300, 0, 600) == set()
-}
-
-in_manifest(bake, limit, interval) := found if {
-	metric := {"name": "m", "at": ["m"], "failureLimit": {"value": limit}, "intervalSeconds": {"value": interval}}
-	found := {f.at | some f in rule.finding} with input as {"artifacts": [
-		{"facts": {"kind": "Rollout", "name": "a", "role": "rollout", "platform": "argo-rollouts", "rollout": {
-			"background": {"at": ["b"], "templates": [{"name": "t"}]},
-			"steps": [{"weight": 5, "at": ["s"], "bakeSeconds": bake}],
-		}}},
-		{"facts": {"kind": "AnalysisTemplate", "name": "t", "role": "analysis", "analyses": [metric]}},
-	]}
-}
-
-test_flags_the_places if {
-	said_1([]) == {
-		{
+test_flags_a_step_that_ends_before_its_analysis_can_fail if {
+	every bake in [600, 900] {
+		said(spec([bake], 900)) == {{
 			"at": ["spec", "rollout", "steps", 0, "bake"],
 			"related": [["spec", "rollout", "analysis", 0]],
-			"says": ["1", "15", "`errors`", "15"],
+			"says": ["1", sprintf("%d", [bake / 60]), "`errors`", "15"],
+		}}
+	}
+}
+
+test_flags_an_analysis_once_with_its_other_short_steps if {
+	said(spec([1200, 800, 600], 900)) == {{
+		"at": ["spec", "rollout", "steps", 1, "bake"],
+		"related": [["spec", "rollout", "analysis", 0], ["spec", "rollout", "steps", 2, "bake"]],
+		"says": ["2", "13", "20", "`errors`", "15"],
+	}}
+}
+
+test_flags_each_analysis_at_its_own_steps if {
+	two := json.patch(spec([600, 600], 900), [
+		{"op": "add", "path": "/spec/rollout/analysis/-", "value": {"name": "p99"}},
+		{"op": "add", "path": "/facts/rollout/analysis/-", "value": {"detectionSeconds": 900}},
+		{"op": "add", "path": "/facts/rollout/checks/-", "value": {"step": 1, "analysis": 1, "bakeSeconds": 600}},
+	])
+	said(two) == {
+		{
+			"at": ["spec", "rollout", "steps", 0, "bake"],
+			"related": [["spec", "rollout", "analysis", 0], ["spec", "rollout", "steps", 1, "bake"]],
+			"says": ["1", "10", "`errors`", "15"],
+		},
+		{
+			"at": ["spec", "rollout", "steps", 1, "bake"],
+			"related": [["spec", "rollout", "analysis", 1]],
+			"says": ["2", "10", "`p99`", "15"],
 		},
 	}
 }
 
-test_ignores_other_numbers_of_steps_bake_seconds if {
-	said_2([{"op": "replace", "path": "/artifacts/0/facts/rollout/steps/0/bakeSeconds", "value": 0}]) == set()
+test_accepts_a_step_that_outlasts_its_analysis if {
+	said(spec([901], 900)) == set()
+	said(spec([600], 0)) == set()
 }
 
-test_ignores_other_numbers_of_steps_weight if {
-	said_2([{"op": "replace", "path": "/artifacts/0/facts/rollout/steps/0/weight", "value": 100}]) == set()
-	said_2([{"op": "replace", "path": "/artifacts/0/facts/rollout/steps/0/weight", "value": 0}]) == set()
+test_ignores_times_that_are_not_known if {
+	said(json.remove(spec([600], 900), ["facts/rollout/checks/0/bakeSeconds"])) == set()
+	said(json.remove(spec([600], 900), ["facts/rollout/analysis/0/detectionSeconds"])) == set()
+	said(object.remove(spec([600], 900), ["facts"])) == set()
+	said({}) == set()
 }
 
-said_1(changes) := found if {
-	doc := json.patch(example_1, changes)
-	found := {testing.said(f) | some f in rule.finding} with input as doc
-}
-
-example_1 := {
-	"facts": {
-		"rollout": {
-			"analysis": [{"detectionSeconds": 900}],
-			"checks": [{"analysis": 0, "bakeSeconds": 900, "step": 0}],
-		},
-	},
+spec(bakes, detection) := {
 	"spec": {"rollout": {"analysis": [{"name": "errors"}]}},
+	"facts": {"rollout": {
+		"analysis": [{"detectionSeconds": detection}],
+		"checks": [{"step": i, "analysis": 0, "bakeSeconds": bake} | some i, bake in bakes],
+	}},
 }
 
-said_2(changes) := found if {
-	doc := json.patch(example_2, changes)
-	found := {testing.said(f) | some f in rule.finding} with input as doc
+test_flags_a_pause_of_argo_that_ends_before_a_metric_can_fail if {
+	said(manifests([step(5, 600), step(50, 300)], 2, 150)) == {{
+		"at": ["artifacts", 0, "step 50"],
+		"related": [["artifacts", 1, "metric"]],
+		"says": ["`ranker`", "50", "5", "`p99`", "5"],
+	}}
+	said(manifests([step(1, 1)], 1, 1)) == {{
+		"at": ["artifacts", 0, "step 1"],
+		"related": [["artifacts", 1, "metric"]],
+		"says": ["`ranker`", "1", "1", "`p99`", "1"],
+	}}
 }
 
-example_2 := {
-	"artifacts": [
-		{
-			"facts": {
-				"kind": "Rollout",
-				"name": "a",
-				"platform": "argo-rollouts",
-				"role": "rollout",
-				"rollout": {
-					"background": {"at": ["b"], "templates": [{"name": "t"}]},
-					"steps": [{"at": ["s"], "bakeSeconds": 300, "weight": 5}],
-				},
-			},
-		},
-		{
-			"facts": {
-				"analyses": [{"at": ["m"], "failureLimit": {"value": 2}, "intervalSeconds": {"value": 150}, "name": "m"}],
-				"kind": "AnalysisTemplate",
-				"name": "t",
-				"role": "analysis",
-			},
-		},
-	],
+test_accepts_a_pause_of_argo_that_lets_a_metric_fail if {
+	said(manifests([step(5, 301)], 2, 150)) == set()
 }
 
-test_flags_other_numbers_of_steps_bake_seconds if {
-	said_more([{"op": "replace", "path": "/artifacts/0/facts/rollout/steps/0/bakeSeconds", "value": 1}]) == {{"at": ["artifacts", 0, "s"], "related": [["artifacts", 1, "m"]], "says": ["`a`", "5", "1", "`m`", "5"]}}
+test_accepts_a_metric_that_fails_at_its_first_measurement if {
+	said(manifests([step(5, 300)], 0, 600)) == set()
 }
 
-test_flags_other_numbers_of_steps_weight if {
-	said_more([{"op": "replace", "path": "/artifacts/0/facts/rollout/steps/0/weight", "value": 1}]) == {{"at": ["artifacts", 0, "s"], "related": [["artifacts", 1, "m"]], "says": ["`a`", "1", "5", "`m`", "5"]}}
+test_ignores_steps_of_argo_that_judge_nothing if {
+	said(manifests([step(0, 300)], 2, 150)) == set()
+	said(manifests([step(100, 300)], 2, 150)) == set()
+	said(manifests([step(5, 0)], 2, 150)) == set()
 }
 
-said_more(changes) := found if {
-	doc := json.patch(example_more, changes)
-	found := {testing.said(f) | some f in rule.finding} with input as doc
+test_ignores_flagger_which_stays_at_a_weight_until_its_checks_pass if {
+	canary := {"facts": {"kind": "Canary", "role": "rollout", "platform": "flagger", "rollout": {"steps": [step(5, 300)]}, "analyses": [metric(2, 150)]}}
+	said({"artifacts": [canary]}) == set()
 }
 
-example_more := {
-	"artifacts": [
-		{
-			"facts": {
-				"kind": "Rollout",
-				"name": "a",
-				"platform": "argo-rollouts",
-				"role": "rollout",
-				"rollout": {
-					"background": {"at": ["b"], "templates": [{"name": "t"}]},
-					"steps": [{"at": ["s"], "bakeSeconds": 300, "weight": 5}],
-				},
-			},
-		},
-		{
-			"facts": {
-				"analyses": [{"at": ["m"], "failureLimit": {"value": 2}, "intervalSeconds": {"value": 150}, "name": "m"}],
-				"kind": "AnalysisTemplate",
-				"name": "t",
-				"role": "analysis",
-			},
-		},
-	],
+step(weight, seconds) := {"weight": weight, "at": [sprintf("step %d", [weight])], "bakeSeconds": seconds}
+
+metric(limit, interval) := {"name": "p99", "at": ["metric"], "failureLimit": {"value": limit}, "intervalSeconds": {"value": interval}}
+
+manifests(steps, limit, interval) := {"artifacts": [
+	{"facts": {"kind": "Rollout", "name": "ranker", "role": "rollout", "platform": "argo-rollouts", "rollout": {
+		"background": {"templates": [{"name": "t"}]},
+		"steps": steps,
+	}}},
+	{"facts": {"kind": "AnalysisTemplate", "name": "t", "role": "analysis", "analyses": [metric(limit, interval)]}},
+]}
+
+said(doc) := found if {
+	found := testing.all(rule.finding) with input as doc
 }

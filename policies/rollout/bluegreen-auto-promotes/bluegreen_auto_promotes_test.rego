@@ -3,48 +3,35 @@ package servelint.rules.rollout["bluegreen-auto-promotes_test"]
 import data.servelint.lib.testing
 import data.servelint.rules.rollout["bluegreen-auto-promotes"] as rule
 
-test_flags_a_promotion_that_nobody_judges if {
-	places({}) == {["artifacts", 0, "s"]}
-	places({"autoPromotion": {"value": true}}) == {["artifacts", 0, "s"]}
-	places({"postPromotionAnalysis": true}) == {["artifacts", 0, "s"]}
+test_flags_a_promotion_that_nothing_and_nobody_judges if {
+	every change in [{}, {"autoPromotion": {"value": true}}] {
+		said(change, {}) == {{"at": ["artifacts", 0, "spec", "strategy"], "says": ["`ranker`"]}}
+	}
 }
 
-test_accepts_an_analysis_before_or_a_person if {
-	places({"prePromotionAnalysis": true}) == set()
-	places({"autoPromotion": {"value": false}}) == set()
+test_flags_an_analysis_that_comes_after_the_promotion if {
+	said({"postPromotionAnalysis": true}, {}) == {{"at": ["artifacts", 0, "spec", "strategy"], "says": ["`ranker`"]}}
 }
 
-test_ignores_canaries_and_others if {
-	places({"strategy": {"value": "canary"}}) == set()
+test_accepts_an_analysis_before_the_promotion if {
+	said({"prePromotionAnalysis": true}, {}) == set()
+}
+
+test_accepts_a_person_who_promotes if {
+	said({"autoPromotion": {"value": false}}, {}) == set()
+}
+
+test_ignores_canaries if {
+	said({"strategy": {"value": "canary"}}, {}) == set()
+}
+
+test_ignores_the_blue_green_update_of_sagemaker if {
+	said({}, {"platform": "sagemaker"}) == set()
 	count(rule.finding) == 0 with input as {}
 }
 
-places(change) := found if {
-	rollout := object.union({"at": ["s"], "strategy": {"value": "blueGreen"}}, change)
-	found := {f.at | some f in rule.finding} with input as {"artifacts": [{"facts": {
-		"kind": "Rollout", "name": "a", "role": "rollout", "platform": "argo-rollouts", "rollout": rollout,
-	}}]}
-}
-
-test_ignores_without_artifacts_platform if {
-	said([{"op": "remove", "path": "/artifacts/0/facts/platform"}]) == set()
-}
-
-said(changes) := found if {
-	doc := json.patch(example, changes)
-	found := {testing.said(f) | some f in rule.finding} with input as doc
-}
-
-example := {
-	"artifacts": [
-		{
-			"facts": {
-				"kind": "Rollout",
-				"name": "a",
-				"platform": "argo-rollouts",
-				"role": "rollout",
-				"rollout": {"at": ["s"], "strategy": {"value": "blueGreen"}},
-			},
-		},
-	],
+said(change, facts) := found if {
+	rollout := object.union({"at": ["spec", "strategy"], "strategy": {"value": "blueGreen"}}, change)
+	manifest := {"kind": "Rollout", "name": "ranker", "role": "rollout", "platform": "argo-rollouts", "rollout": rollout}
+	found := testing.all(rule.finding) with input as {"artifacts": [{"facts": object.union(manifest, facts)}]}
 }

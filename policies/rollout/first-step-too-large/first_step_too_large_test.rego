@@ -3,122 +3,75 @@ package servelint.rules.rollout["first-step-too-large_test"]
 import data.servelint.lib.testing
 import data.servelint.rules.rollout["first-step-too-large"] as rule
 
-test_flags_large_first_step if {
-	places(spec("canary", [25, 50, 100])) == {["spec", "rollout", "steps", 0, "weight"]}
+test_flags_a_large_first_step if {
+	every strategy in ["canary", "linear"] {
+		said(spec(strategy, [25, 50, 100])) == {{"at": ["spec", "rollout", "steps", 0, "weight"], "says": ["25", "10"]}}
+	}
 }
 
-test_flags_large_step_after_an_empty_one if {
-	places(spec("linear", [0, 25, 100])) == {["spec", "rollout", "steps", 1, "weight"]}
+test_flags_the_first_step_that_users_see if {
+	said(spec("canary", [0, 25, 100])) == {{"at": ["spec", "rollout", "steps", 1, "weight"], "says": ["25", "10"]}}
 }
 
-test_flags_all_at_once if {
-	places(spec("canary", [100])) == {["spec", "rollout", "steps", 0, "weight"]}
+test_flags_all_traffic_at_once if {
+	said(spec("canary", [100])) == {{"at": ["spec", "rollout", "steps", 0, "weight"], "says": ["100", "10"]}}
 }
 
-test_accepts_first_step_at_the_limit if {
-	count(places(spec("canary", [10, 50, 100]))) == 0
+test_accepts_a_first_step_as_large_as_the_limit if {
+	said(spec("canary", [10, 50, 100])) == set()
+	said(spec("canary", [1, 50, 100])) == set()
 }
 
 test_ignores_strategies_without_weights if {
-	count(places(spec("blueGreen", [100]))) == 0
-	count(places(spec("rolling", [100]))) == 0
+	said(spec("blueGreen", [100])) == set()
+	said(spec("rolling", [100])) == set()
 }
 
 test_ignores_unfinished_documents if {
-	count(places({})) == 0
-	count(places({"spec": {}})) == 0
-	count(places(spec("canary", []))) == 0
-	count(places({"spec": {"rollout": {"strategy": "canary"}}})) == 0
-	count(places({"spec": {"rollout": {"strategy": "canary", "steps": [{}, {"weight": 50}]}}})) == 0
+	said({}) == set()
+	said(spec("canary", [])) == set()
+	said({"spec": {"rollout": {"strategy": "canary"}}}) == set()
+	said({"spec": {"rollout": {"strategy": "canary", "steps": [{}, {"weight": 50}]}}}) == set()
 }
 
-spec(strategy, weights) := {"spec": {"rollout": {
-	"strategy": strategy,
-	"steps": [{"weight": w} | some w in weights],
-}}}
+spec(strategy, weights) := {"spec": {"rollout": {"strategy": strategy, "steps": [{"weight": w} | some w in weights]}}}
 
-places(doc) := at if {
-	at := {f.at | some f in rule.finding} with input as doc
+test_flags_a_manifest_with_a_large_first_step if {
+	every platform in ["argo-rollouts", "flagger"] {
+		every weights in [[20, 60], [0, 20, 60]] {
+			said(manifest(platform, weights)) == {{"at": ["artifacts", 0, "step 20"], "says": ["`ranker`", "20", "10"]}}
+		}
+	}
+}
+
+test_accepts_a_manifest_with_a_first_step_as_large_as_the_limit if {
+	said(manifest("argo-rollouts", [10, 60])) == set()
+	said(manifest("argo-rollouts", [1, 60])) == set()
+}
+
+# A manifest that goes to 100 at once makes no canary, which weights-increasing and rollout-drift judge.
+test_ignores_a_manifest_with_a_single_step_to_full_traffic if {
+	said(manifest("argo-rollouts", [100])) == set()
+}
+
+test_ignores_manifests_beside_a_specification_with_steps if {
+	planned := {"serving": {"spec": {"rollout": {"steps": [{"weight": 100}]}}}}
+	said(object.union(manifest("argo-rollouts", [20, 60]), planned)) == set()
+}
+
+test_ignores_platforms_that_hold_one_weight if {
+	said(manifest("kserve", [20, 60])) == set()
+}
+
+manifest(platform, weights) := {"serving": {}, "artifacts": [{"facts": {
+	"kind": "Rollout",
+	"name": "ranker",
+	"role": "rollout",
+	"platform": platform,
+	"rollout": {"steps": [{"weight": w, "at": [sprintf("step %d", [w])]} | some w in weights]},
+}}]}
+
+said(doc) := found if {
+	found := testing.all(rule.finding) with input as doc
 		with data.servelint.policy as {"maxFirstStepPercent": 10}
-}
-
-test_flags_manifests_whose_first_step_is_large if {
-	in_manifest([{"weight": 20, "at": ["s0"]}, {"weight": 60, "at": ["s1"]}], {}) == {["artifacts", 0, "s0"]}
-}
-
-test_accepts_manifests_in_small_steps if {
-	in_manifest([{"weight": 5, "at": ["s0"]}, {"weight": 60, "at": ["s1"]}], {}) == set()
-}
-
-test_ignores_manifests_beside_a_specification if {
-	in_manifest([{"weight": 20, "at": ["s0"]}, {"weight": 60, "at": ["s1"]}], {"spec": {"rollout": {"steps": [{"weight": 100}]}}}) == set()
-}
-
-in_manifest(steps, serving) := found if {
-	manifests := [{"facts": {"kind": "Rollout", "name": "a", "role": "rollout", "platform": "argo-rollouts", "rollout": {"steps": steps}}}]
-	found := {f.at | some f in rule.finding} with input as {"serving": serving, "artifacts": manifests}
-		with data.servelint.policy as {"maxFirstStepPercent": 10}
-}
-
-test_flags_another_artifacts_platform if {
-	said([{"op": "replace", "path": "/artifacts/0/facts/platform", "value": "flagger"}]) == {{"at": ["artifacts", 0, "s0"], "says": ["`a`", "20", "10"]}}
-}
-
-test_flags_other_numbers_of_steps_weight if {
-	said([{"op": "replace", "path": "/artifacts/0/facts/rollout/steps/0/weight", "value": 0}]) == {{"at": ["artifacts", 0, "s1"], "says": ["`a`", "60", "10"]}}
-}
-
-test_ignores_other_numbers_of_steps_weight if {
-	said([{"op": "replace", "path": "/artifacts/0/facts/rollout/steps/0/weight", "value": 100}]) == set()
-	said([{"op": "replace", "path": "/artifacts/0/facts/rollout/steps/0/weight", "value": 10}]) == set()
-}
-
-test_ignores_without_artifacts_platform if {
-	said([{"op": "remove", "path": "/artifacts/0/facts/platform"}]) == set()
-}
-
-said(changes) := found if {
-	doc := json.patch(example, changes)
-	found := {testing.said(f) | some f in rule.finding} with input as doc
-		with data.servelint.policy as {"maxFirstStepPercent": 10}
-}
-
-example := {
-	"artifacts": [
-		{
-			"facts": {
-				"kind": "Rollout",
-				"name": "a",
-				"platform": "argo-rollouts",
-				"role": "rollout",
-				"rollout": {"steps": [{"at": ["s0"], "weight": 20}, {"at": ["s1"], "weight": 60}]},
-			},
-		},
-	],
-	"serving": {},
-}
-
-test_ignores_other_numbers_of_steps_weight_too if {
-	said_more([{"op": "replace", "path": "/artifacts/0/facts/rollout/steps/0/weight", "value": 1}]) == set()
-}
-
-said_more(changes) := found if {
-	doc := json.patch(example_more, changes)
-	found := {testing.said(f) | some f in rule.finding} with input as doc
-		with data.servelint.policy as {"maxFirstStepPercent": 10}
-}
-
-example_more := {
-	"artifacts": [
-		{
-			"facts": {
-				"kind": "Rollout",
-				"name": "a",
-				"platform": "flagger",
-				"role": "rollout",
-				"rollout": {"steps": [{"at": ["s0"], "weight": 20}, {"at": ["s1"], "weight": 60}]},
-			},
-		},
-	],
-	"serving": {},
 }
