@@ -19,7 +19,6 @@ package servelint.rules.rollout["rollback-complete"]
 
 finding contains {"at": ["spec", "rollback", key], "message": message} if {
 	plan := input.spec.rollback
-	not complete(plan)
 	some key, what in needed
 	object.get(plan, key, null) == null
 	message := sprintf("rollback has no `%s`: it does not say %s", [key, what])
@@ -48,11 +47,6 @@ finding contains {
 	some key, what in {"threshold": "at which value", "window": "over how long"}
 	object.get(analysis, key, null) == null
 	message := sprintf("rollback trigger `%s` has no `%s`: it does not say %s it acts", [trigger, key, what])
-}
-
-complete(plan) if {
-	stated := {plan.automatic, plan.triggers, plan.targetRevision, plan.rto, plan.runbook}
-	not null in stated
 }
 
 needed := {

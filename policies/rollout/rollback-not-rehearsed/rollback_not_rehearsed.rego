@@ -109,11 +109,9 @@ recent(day) if {
 	age * 86400 <= team.policy.rehearsalMaxAgeSeconds
 }
 
-misfit(day) := sprintf("%d days ago; at most %v are allowed", [
+misfit(day) := sprintf("%d days from now", [day - team.day]) if {
+	day > team.day
+} else := sprintf("%d days ago; at most %v are allowed", [
 	team.day - day,
 	floor(team.policy.rehearsalMaxAgeSeconds / 86400),
-]) if {
-	day <= team.day
-}
-
-misfit(day) := sprintf("%d days from now", [day - team.day]) if day > team.day
+])

@@ -39,12 +39,10 @@ finding contains {
 	budget := objective.windowSeconds * objective.budgetRatio
 	budget > 0
 	seconds := exposure(j, fact)
-	seconds > 0
-	least := ((100 * team.policy.maxRolloutBudgetFraction) * budget) / seconds
 	some check in input.facts.rollout.checks
-	check.weight >= least
 	check.analysis == j
 	fraction := ((check.weight / 100) * seconds) / budget
+	fraction > team.policy.maxRolloutBudgetFraction
 	compare.above(fraction, team.policy.maxRolloutBudgetFraction)
 	message := sprintf("%s can spend %s of the budget of SLO `%s` in the %s until `%s` stops it; the team allows %s", [
 		rollout.step(check.step),

@@ -34,7 +34,6 @@ finding contains {"at": manifest.place(r.index, r.rollout.at), "message": messag
 finding contains {"at": manifest.place(r.index, r.rollout.at), "message": message, "related": related} if {
 	some r in compared
 	count(partial([step.weight | some step in object.get(r.rollout, "steps", [])])) == 0
-	r.rollout.strategy.value == "canary"
 	message := sprintf("%s has no steps, but the specification says %s %%", [manifest.called(r.facts), list(said_weights)])
 	related := said_steps
 }

@@ -26,7 +26,6 @@ finding contains {"at": ["spec", key], "message": message} if {
 
 finding contains {"at": ["spec", "noProductionImpact", "reason"], "message": message} if {
 	input.spec.environment == "production"
-	input.spec.noProductionImpact
 	trim_space(object.get(input.spec.noProductionImpact, "reason", "")) == ""
 	message := "`noProductionImpact` gives no reason why a rollout and a rollback are not needed"
 }

@@ -29,7 +29,6 @@ finding contains {"at": manifest.place(r.index, step.at), "message": message} if
 	replicas > 0
 	some step in r.rollout.steps
 	step.weight > 0
-	step.weight < 100
 	pods := max([1, round((replicas * step.weight) / 100)])
 	share := (100 * pods) / replicas
 	abs(share - step.weight) > step.weight / 4

@@ -28,7 +28,6 @@ finding contains {
 } if {
 	rollout.stepped
 	some i, step in input.spec.rollout.steps
-	i > 0
 	before := input.spec.rollout.steps[i - 1].weight
 	step.weight <= before
 	message := sprintf("%s sends %v %% of traffic, not more than the %v %% of %s", [
@@ -60,7 +59,6 @@ finding contains {
 } if {
 	some r in traffic.rollouts
 	some i, step in r.rollout.steps
-	i > 0
 	before := r.rollout.steps[i - 1].weight
 	step.weight <= before
 	message := sprintf("%s of %s sends %v %% of traffic, not more than the %v %% before", [
