@@ -3,204 +3,140 @@ package servelint.rules.rollout["rollback-not-rehearsed_test"]
 import data.servelint.lib.testing
 import data.servelint.rules.rollout["rollback-not-rehearsed"] as rule
 
-test_flags_production_without_rehearsal if {
-	places(review({}, {}, [])) == {["rehearsal"]}
-	places(review({"rehearsal": {}}, {}, [])) == {["rehearsal"]}
+# Today is day 20736, 2026-10-10; a rehearsal may be 180 days old.
+today := 20736
+
+item := ["serving", "spec", "rollback", "rehearsal", "checklistItem"]
+
+test_flags_a_rollback_without_a_rehearsal if {
+	every rollback in [{}, {"rehearsal": {}}] {
+		said(review(rollback)) == {{"at": ["serving", "spec", "rollback", "rehearsal"], "says": ["`ranker`"]}}
+	}
 }
 
-test_flags_old_date if {
-	places(dated("2026-04-12", 20555)) == {["rehearsal", "date"]}
+test_flags_a_date_beyond_the_limit if {
+	said(dated("2026-04-12", today - 181)) == {{
+		"at": ["serving", "spec", "rollback", "rehearsal", "date"],
+		"says": ["2026", "04", "12", "181", "180"],
+	}}
 }
 
-test_flags_date_in_the_future if {
-	places(dated("2026-10-11", 20737)) == {["rehearsal", "date"]}
+test_flags_a_date_in_the_future if {
+	said(dated("2026-10-11", today + 1)) == {{
+		"at": ["serving", "spec", "rollback", "rehearsal", "date"],
+		"says": ["2026", "10", "11", "1"],
+	}}
 }
 
-test_flags_old_evidence if {
-	places(drill([{"collectedAt": "2026-03-01"}], [{"collectedAt": 20513}])) == {["rehearsal", "checklistItem"]}
+test_flags_a_date_beyond_a_limit_of_hours_in_whole_days if {
+	{f.says | some f in testing.all(rule.finding)} == {["2026", "10", "08", "2", "1"]} with input as dated("2026-10-08", today - 2)
+		with data.servelint.policy as {"rehearsalMaxAgeSeconds": 129600}
+		with data.servelint.day as today
 }
 
-test_flags_drill_without_dated_evidence if {
-	places(drill([], [])) == {["rehearsal", "checklistItem"]}
-	places(drill(["evidence/drill.json"], [{}])) == {["rehearsal", "checklistItem"]}
+test_accepts_a_date_at_the_limit_and_of_today if {
+	said(dated("2026-04-13", today - 180)) == set()
+	said(dated("2026-10-10", today)) == set()
 }
 
-test_flags_a_drill_that_missed_or_shows_nothing if {
-	places(drilled({"status": "read", "startedDay": 20728, "result": {"value": 412, "unit": "s"}})) == {["rehearsal", "checklistItem"]}
-	places(drilled({"status": "unknown-format", "startedDay": 20728})) == {["rehearsal", "checklistItem"]}
+test_ignores_a_date_that_does_not_parse if {
+	said(review({"rehearsal": {"date": "spring"}})) == set()
 }
 
-test_accepts_a_drill_that_passed_with_its_date_in_the_file if {
-	count(places(drilled({"status": "read", "startedDay": 20728, "result": {"value": 212, "unit": "s"}}))) == 0
+dated(date, day) := testing.after(review({"rehearsal": {"date": date}}), {"/serving/facts": {"spec": {"rollback": {"rehearsal": {"date": day}}}}})
+
+test_flags_a_drill_whose_newest_evidence_is_too_old if {
+	said(drill([{"collectedAt": "2026-03-01"}, {"collectedAt": "2026-02-01"}], [20513, 20485])) == {{
+		"at": item,
+		"related": [["checklists", 1, "spec", "items", 1]],
+		"says": ["`RB-1`", "223", "180"],
+	}}
 }
 
-test_flags_a_file_that_is_older_than_what_is_claimed if {
-	places(drilled({"status": "read", "startedDay": 20500, "result": {"value": 212, "unit": "s"}})) == {["rehearsal", "checklistItem"]}
+test_accepts_a_drill_whose_newest_evidence_is_recent if {
+	said(drill([{"collectedAt": "2026-03-01"}, {"collectedAt": "2026-10-02"}], [20513, 20728])) == set()
 }
 
-drilled(entry) := object.union(
-	review({"rehearsal": {"checklistItem": "RB-1"}}, {}, []),
-	{"checklists": [{
-		"spec": {"items": [{"id": "RB-1", "op": "lte", "threshold": 300, "evidence": ["a.json"]}]},
-		"facts": {"items": [{"results": [entry]}]},
-	}]},
-)
-
-test_ignores_unknown_item if {
-	count(places(review({"rehearsal": {"checklistItem": "RB-9"}}, {}, [{"id": "RB-1"}]))) == 0
+test_flags_a_drill_without_a_dated_result if {
+	every evidence in [[], ["evidence/drill.json"]] {
+		said(drill(evidence, [])) == {{
+			"at": item,
+			"related": [["checklists", 1, "spec", "items", 1]],
+			"says": ["`RB-1`", "`collectedAt`"],
+		}}
+	}
 }
 
-test_accepts_date_at_the_limit if {
-	count(places(dated("2026-04-13", 20556))) == 0
-	count(places(dated("2026-10-10", 20736))) == 0
+test_ignores_evidence_whose_date_does_not_parse if {
+	said(drill([{"collectedAt": "spring"}], [])) == set()
 }
 
-test_accepts_newest_evidence if {
-	evidence := [{"collectedAt": "2026-03-01"}, {"collectedAt": "2026-10-02"}]
-	count(places(drill(evidence, [{"collectedAt": 20513}, {"collectedAt": 20728}]))) == 0
+drill(evidence, days) := object.union(review({"rehearsal": {"checklistItem": "RB-1"}}), {"checklists": [
+	{"spec": {"items": [{"id": "LOAD-1"}]}},
+	{
+		"spec": {"items": [{"id": "LOAD-2"}, {"id": "RB-1", "evidence": evidence}]},
+		"facts": {"spec": {"items": [{}, {"evidence": [{"collectedAt": day} | some day in days]}]}},
+	},
+]})
+
+test_flags_a_drill_that_missed_its_target if {
+	said(drilled({"status": "read", "startedDay": 20728, "result": {"value": 412}})) == {{
+		"at": item,
+		"related": [["checklists", 0, "spec", "items", 0, "evidence"]],
+		"says": ["`RB-1`"],
+	}}
 }
 
-test_ignores_dates_that_do_not_parse if {
-	count(places(drill([{"collectedAt": "spring"}], [{}]))) == 0
-	count(places(review({"rehearsal": {"date": "spring"}}, {}, []))) == 0
+test_flags_a_drill_whose_files_show_no_result if {
+	said(drilled({"status": "unknown-format", "startedDay": 20728})) == {{
+		"at": item,
+		"related": [["checklists", 0, "spec", "items", 0, "evidence"]],
+		"says": ["`RB-1`"],
+	}}
+}
+
+test_accepts_a_drill_that_passed if {
+	said(drilled({"status": "read", "startedDay": 20728, "result": {"value": 212}})) == set()
+}
+
+test_flags_a_file_that_is_older_than_what_is_written_about_it if {
+	claimed := testing.after(
+		drilled({"status": "read", "startedDay": 20500, "result": {"value": 212}}),
+		{"/checklists/0/facts/spec": {"items": [{"evidence": [{"collectedAt": 20728}]}]}},
+	)
+	said(claimed) == {{
+		"at": item,
+		"related": [["checklists", 0, "spec", "items", 0]],
+		"says": ["`RB-1`", "236", "180"],
+	}}
+}
+
+drilled(result) := object.union(review({"rehearsal": {"checklistItem": "RB-1"}}), {"checklists": [{
+	"spec": {"items": [{"id": "RB-1", "op": "lte", "threshold": 300, "evidence": ["a.json"]}]},
+	"facts": {"items": [{"results": [result]}]},
+}]})
+
+test_ignores_an_item_that_does_not_exist if {
+	said(object.union(review({"rehearsal": {"checklistItem": "RB-9"}}), {"checklists": [{"spec": {"items": [{"id": "RB-1"}]}}]})) == set()
 }
 
 test_ignores_other_environments if {
-	count(places(json.patch(review({}, {}, []), [{
-		"op": "replace",
-		"path": "/serving/spec/environment",
-		"value": "staging",
-	}]))) == 0
+	staging := {"/serving/spec/environment": "staging"}
+	said(testing.after(review({}), staging)) == set()
+	said(testing.after(dated("2026-04-12", today - 181), staging)) == set()
+	said(testing.after(drill([], []), staging)) == set()
 }
 
 test_ignores_unfinished_reviews if {
-	count(places({})) == 0
-	count(places({"service": "x", "serving": {"spec": {}}, "checklists": [{"spec": {}}, {}]})) == 0
-	count(places({"service": "x", "serving": {"spec": {"environment": "production"}}})) == 0
+	said({}) == set()
+	said({"service": "x", "serving": {"spec": {"environment": "production"}}}) == set()
+	said({"service": "x", "serving": {"spec": {}}, "checklists": [{"spec": {}}, {}]}) == set()
 }
 
-dated(date, day) := review({"rehearsal": {"date": date}}, {"rehearsal": {"date": day}}, [])
+review(rollback) := {"service": "ranker", "serving": {"spec": {"environment": "production", "rollback": rollback}}}
 
-drill(evidence, facts) := object.union(
-	review({"rehearsal": {"checklistItem": "RB-1"}}, {}, []),
-	{"checklists": [
-		{"spec": {"items": [{"id": "LOAD-1"}]}},
-		{
-			"spec": {"items": [{"id": "LOAD-2"}, {"id": "RB-1", "evidence": evidence}]},
-			"facts": {"spec": {"items": [{}, {"evidence": facts}]}},
-		},
-	]},
-)
-
-review(rollback, facts, items) := {
-	"service": "feed-ranker",
-	"serving": {
-		"spec": {"environment": "production", "rollback": rollback},
-		"facts": {"spec": {"rollback": facts}},
-	},
-	"decisions": [],
-	"checklists": [{"spec": {"items": items}}],
-}
-
-places(doc) := at if {
-	at := {array.slice(f.at, 3, 9) | some f in rule.finding} with input as doc
+said(doc) := found if {
+	found := testing.all(rule.finding) with input as doc
 		with data.servelint.policy as {"rehearsalMaxAgeSeconds": 15552000}
-		with data.servelint.day as 20736
-}
-
-test_flags_other_numbers_of_rehearsal_date if {
-	said_1([{"op": "replace", "path": "/serving/facts/spec/rollback/rehearsal/date", "value": -1}]) == {{"at": ["serving", "spec", "rollback", "rehearsal", "date"], "says": ["2026", "10", "11", "20737", "180"]}}
-}
-
-test_flags_the_places if {
-	said_1([]) == {{"at": ["serving", "spec", "rollback", "rehearsal", "date"], "says": ["2026", "10", "11", "1"]}}
-	said_2([]) == {
-		{
-			"at": ["serving", "spec", "rollback", "rehearsal", "checklistItem"],
-			"related": [["checklists", 1, "spec", "items", 1]],
-			"says": ["`RB-1`", "`collectedAt`"],
-		},
-	}
-}
-
-test_ignores_without_serving_environment if {
-	said_1([{"op": "remove", "path": "/serving/spec/environment"}]) == set()
-	said_2([{"op": "remove", "path": "/serving/spec/environment"}]) == set()
-}
-
-said_1(changes) := found if {
-	doc := json.patch(example_1, changes)
-	found := {testing.said(f) | some f in rule.finding} with input as doc
-		with data.servelint.day as 20736
-		with data.servelint.policy as {"rehearsalMaxAgeSeconds": 15552000}
-}
-
-example_1 := {
-	"checklists": [{"spec": {"items": []}}],
-	"decisions": [],
-	"service": "feed-ranker",
-	"serving": {
-		"facts": {"spec": {"rollback": {"rehearsal": {"date": 20737}}}},
-		"spec": {"environment": "production", "rollback": {"rehearsal": {"date": "2026-10-11"}}},
-	},
-}
-
-said_2(changes) := found if {
-	doc := json.patch(example_2, changes)
-	found := {testing.said(f) | some f in rule.finding} with input as doc
-		with data.servelint.day as 20736
-		with data.servelint.policy as {"rehearsalMaxAgeSeconds": 15552000}
-}
-
-example_2 := {
-	"checklists": [
-		{"spec": {"items": [{"id": "LOAD-1"}]}},
-		{
-			"facts": {"spec": {"items": [{}, {"evidence": []}]}},
-			"spec": {"items": [{"id": "LOAD-2"}, {"evidence": [], "id": "RB-1"}]},
-		},
-	],
-	"decisions": [],
-	"service": "feed-ranker",
-	"serving": {
-		"facts": {"spec": {"rollback": {}}},
-		"spec": {"environment": "production", "rollback": {"rehearsal": {"checklistItem": "RB-1"}}},
-	},
-}
-
-test_flags_other_numbers_of_results_started_day if {
-	said_more([{"op": "replace", "path": "/checklists/0/facts/items/0/results/0/startedDay", "value": 41456}]) == {
-		{
-			"at": ["serving", "spec", "rollback", "rehearsal", "checklistItem"],
-			"related": [["checklists", 0, "spec", "items", 0]],
-			"says": ["`RB-1`", "20720"],
-		},
-		{
-			"at": ["serving", "spec", "rollback", "rehearsal", "checklistItem"],
-			"related": [["checklists", 0, "spec", "items", 0, "evidence"]],
-			"says": ["`RB-1`"],
-		},
-	}
-}
-
-said_more(changes) := found if {
-	doc := json.patch(example_more, changes)
-	found := {testing.said(f) | some f in rule.finding} with input as doc
-		with data.servelint.day as 20736
-		with data.servelint.policy as {"rehearsalMaxAgeSeconds": 15552000}
-}
-
-example_more := {
-	"checklists": [
-		{
-			"facts": {"items": [{"results": [{"startedDay": 20728, "status": "unknown-format"}]}]},
-			"spec": {"items": [{"evidence": ["a.json"], "id": "RB-1", "op": "lte", "threshold": 300}]},
-		},
-	],
-	"decisions": [],
-	"service": "feed-ranker",
-	"serving": {
-		"facts": {"spec": {"rollback": {}}},
-		"spec": {"environment": "production", "rollback": {"rehearsal": {"checklistItem": "RB-1"}}},
-	},
+		with data.servelint.day as today
 }

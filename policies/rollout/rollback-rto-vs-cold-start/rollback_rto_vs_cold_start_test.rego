@@ -3,119 +3,93 @@ package servelint.rules.rollout["rollback-rto-vs-cold-start_test"]
 import data.servelint.lib.testing
 import data.servelint.rules.rollout["rollback-rto-vs-cold-start"] as rule
 
-test_flags_blue_green_whose_old_version_is_gone if {
-	places(spec("blueGreen", {}, 300, 480)) == {["spec", "rollback", "rto"]}
-	places(spec("rolling", {}, 300, 480)) == {["spec", "rollback", "rto"]}
+# The rollback is promised within 300 s, and a replica starts in 480 s.
+late := {{"at": ["spec", "rollback", "rto"], "related": [["spec", "capacity", "coldStart"]], "says": ["`300s`", "`480s`"]}}
+
+test_flags_rollouts_that_scale_the_old_version_down if {
+	every strategy in ["blueGreen", "rolling"] {
+		said(spec(strategy, {}, 300)) == late
+		some f in rule.finding with input as spec(strategy, {}, 300)
+		contains(f.message, sprintf("a %s rollout", [strategy]))
+	}
 }
 
-test_flags_canary_that_is_said_to_scale_down if {
-	count(places(spec("canary", {"scaleDownOnPromotion": true}, 300, 480))) == 1
+test_flags_a_canary_that_is_said_to_scale_down if {
+	said(spec("canary", {"scaleDownOnPromotion": true}, 300)) == late
 }
 
 test_flags_once_where_both_reasons_hold if {
-	count(places(spec("blueGreen", {"scaleDownOnPromotion": true}, 300, 480))) == 1
+	said(spec("blueGreen", {"scaleDownOnPromotion": true}, 300)) == late
 }
 
-test_accepts_old_version_that_stays if {
-	count(places(spec("blueGreen", {"scaleDownOnPromotion": false}, 300, 480))) == 0
-	count(places(spec("rolling", {"scaleDownOnPromotion": false}, 300, 480))) == 0
+test_accepts_an_old_version_that_stays if {
+	every strategy in ["blueGreen", "rolling"] {
+		said(spec(strategy, {"scaleDownOnPromotion": false}, 300)) == set()
+	}
 }
 
-test_accepts_rto_equal_to_the_cold_start if {
-	count(places(spec("blueGreen", {}, 480, 480))) == 0
+test_accepts_strategies_that_keep_the_old_version if {
+	every strategy in ["canary", "linear", "shadow"] {
+		said(spec(strategy, {}, 300)) == set()
+	}
 }
 
-test_accepts_canary_that_says_nothing if {
-	count(places(spec("canary", {}, 300, 480))) == 0
-	count(places(spec("linear", {}, 300, 480))) == 0
-	count(places(spec("shadow", {}, 300, 480))) == 0
+test_accepts_an_rto_as_long_as_the_cold_start if {
+	said(spec("blueGreen", {}, 480)) == set()
 }
 
-test_ignores_unfinished_documents if {
-	count(places({})) == 0
-	count(places({"spec": {}})) == 0
-	count(places(object.remove(spec("blueGreen", {}, 300, 480), ["facts"]))) == 0
-	count(places(json.remove(spec("blueGreen", {}, 300, 480), ["spec/rollout"]))) == 0
-	count(places(json.remove(spec("blueGreen", {}, 300, 480), ["facts/spec/capacity"]))) == 0
-	count(places(json.remove(spec("blueGreen", {}, 300, 480), ["facts/spec/rollback"]))) == 0
+test_ignores_times_that_are_not_known if {
+	said(testing.after(spec("blueGreen", {}, 300), {"/facts/spec/capacity/coldStart": "soon"})) == set()
+	every path in ["/facts", "/spec/rollout", "/facts/spec/capacity", "/facts/spec/rollback"] {
+		said(testing.without(spec("blueGreen", {}, 300), [path])) == set()
+	}
+	said({}) == set()
 }
 
-spec(strategy, serving, rto, load) := {
+spec(strategy, serving, rto) := {
 	"spec": {
 		"serving": serving,
 		"rollout": {"strategy": strategy},
 		"rollback": {"rto": sprintf("%vs", [rto])},
-		"capacity": {"coldStart": sprintf("%vs", [load])},
+		"capacity": {"coldStart": "480s"},
 	},
-	"facts": {"spec": {"rollback": {"rto": rto}, "capacity": {"coldStart": load}}},
+	"facts": {"spec": {"rollback": {"rto": rto}, "capacity": {"coldStart": 480}}},
 }
 
-places(doc) := at if {
-	at := {f.at | some f in rule.finding} with input as doc
-}
+dynamic(value) := {"role": "rollout", "rollout": {"dynamicStableScale": {"value": value, "at": ["field"]}}}
+
+stopped := {"role": "stable-workload", "workload": {"stopped": {"value": true, "at": ["field"]}}}
 
 test_flags_manifests_that_scale_the_old_version_down if {
-	in_manifest({"role": "rollout", "rollout": {"dynamicStableScale": {"value": true, "at": ["d"]}}}, 60) == {["artifacts", 0, "d"]}
-	in_manifest({"role": "stable-workload", "workload": {"stopped": {"value": true, "at": ["d"]}}}, 60) == {["artifacts", 0, "d"]}
-}
-
-test_accepts_manifests_that_keep_it_and_longer_promises if {
-	in_manifest({"role": "rollout", "rollout": {"dynamicStableScale": {"value": false, "at": ["d"]}}}, 60) == set()
-	in_manifest({"role": "rollout", "rollout": {"dynamicStableScale": {"value": true, "at": ["d"]}}}, 300) == set()
-}
-
-in_manifest(facts, rto) := found if {
-	found := {f.at | some f in rule.finding} with input as {
-		"serving": {
-			"spec": {"rollback": {"rto": "x"}, "capacity": {"coldStart": "y"}},
-			"facts": {"spec": {"rollback": {"rto": rto}, "capacity": {"coldStart": 240}}},
-		},
-		"artifacts": [{"facts": object.union({"kind": "Rollout", "name": "a"}, facts)}],
+	every facts in [dynamic(true), stopped] {
+		said(manifest(facts, 239)) == {{
+			"at": ["artifacts", 0, "field"],
+			"related": [["serving", "spec", "rollback", "rto"]],
+			"says": ["`239s`", "`ranker`", "`240s`"],
+		}}
 	}
 }
 
-test_flags_the_places if {
-	said_1([]) == {{"at": ["spec", "rollback", "rto"], "related": [["spec", "capacity", "coldStart"]], "says": ["`300s`", "`480s`"]}}
-	said_2([]) == {{"at": ["artifacts", 0, "d"], "related": [["serving", "spec", "rollback", "rto"]], "says": ["`x`", "`a`", "`y`"]}}
+test_accepts_manifests_that_keep_the_old_version if {
+	said(manifest(dynamic(false), 60)) == set()
 }
 
-test_ignores_another_capacity_cold_start if {
-	said_1([{"op": "replace", "path": "/facts/spec/capacity/coldStart", "value": "x"}]) == set()
+test_accepts_manifests_where_the_rto_leaves_the_time_to_start if {
+	said(manifest(dynamic(true), 240)) == set()
 }
 
-said_1(changes) := found if {
-	doc := json.patch(example_1, changes)
-	found := {testing.said(f) | some f in rule.finding} with input as doc
+test_ignores_a_new_workload_that_is_stopped if {
+	said(manifest(object.union(stopped, {"role": "workload"}), 60)) == set()
 }
 
-example_1 := {
-	"facts": {"spec": {"capacity": {"coldStart": 480}, "rollback": {"rto": 300}}},
-	"spec": {
-		"capacity": {"coldStart": "480s"},
-		"rollback": {"rto": "300s"},
-		"rollout": {"strategy": "rolling"},
-		"serving": {},
-	},
-}
-
-said_2(changes) := found if {
-	doc := json.patch(example_2, changes)
-	found := {testing.said(f) | some f in rule.finding} with input as doc
-}
-
-example_2 := {
-	"artifacts": [
-		{
-			"facts": {
-				"kind": "Rollout",
-				"name": "a",
-				"role": "stable-workload",
-				"workload": {"stopped": {"at": ["d"], "value": true}},
-			},
-		},
-	],
+manifest(facts, rto) := {
 	"serving": {
-		"facts": {"spec": {"capacity": {"coldStart": 240}, "rollback": {"rto": 60}}},
-		"spec": {"capacity": {"coldStart": "y"}, "rollback": {"rto": "x"}},
+		"spec": {"rollback": {"rto": sprintf("%vs", [rto])}, "capacity": {"coldStart": "240s"}},
+		"facts": {"spec": {"rollback": {"rto": rto}, "capacity": {"coldStart": 240}}},
 	},
+	"artifacts": [{"facts": object.union({"kind": "Rollout", "name": "ranker"}, facts)}],
+}
+
+said(doc) := found if {
+	found := testing.all(rule.finding) with input as doc
 }

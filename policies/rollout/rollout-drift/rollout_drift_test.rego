@@ -3,233 +3,151 @@ package servelint.rules.rollout["rollout-drift_test"]
 import data.servelint.lib.testing
 import data.servelint.rules.rollout["rollout-drift"] as rule
 
-steps := [{"weight": 5, "at": ["a"], "bakeSeconds": 600}, {"weight": 50, "at": ["b"], "bakeSeconds": 600}]
-
-test_flags_other_weights if {
-	places("argo-rollouts", {"steps": [{"weight": 10, "at": ["a"]}, {"weight": 50, "at": ["b"]}]}) == {["artifacts", 0, "s"]}
-	places("flagger", {"steps": [{"weight": 5, "at": ["a"]}]}) == {["artifacts", 0, "s"]}
+# The specification: 5 % and 50 % for ten minutes each, then full traffic.
+serving := {
+	"spec": {"rollout": {"strategy": "canary", "steps": [{"weight": 5}, {"weight": 50}, {"weight": 100}]}},
+	"facts": {"spec": {"rollout": {"steps": [{"bake": 600}, {"bake": 600}, {}]}}},
 }
 
-test_flags_no_steps_at_all if {
-	places("argo-rollouts", {"steps": []}) == {["artifacts", 0, "s"]}
+five := step(5, 600)
+
+fifty := step(50, 600)
+
+test_accepts_the_steps_of_the_specification_with_and_without_the_last if {
+	said("argo-rollouts", [five, fifty]) == set()
+	said("argo-rollouts", [five, fifty, step(100, 0)]) == set()
 }
 
-test_flags_other_times if {
-	places("argo-rollouts", {"steps": [steps[0], {"weight": 50, "at": ["b"], "bakeSeconds": 60}]}) == {["artifacts", 0, "b"]}
+test_flags_steps_with_other_weights if {
+	every platform in ["argo-rollouts", "flagger"] {
+		said(platform, [step(10, 600), fifty]) == {other_steps(["`ranker`", "10", "50", "5", "50"])}
+		said(platform, [five]) == {other_steps(["`ranker`", "5", "5", "50"])}
+		said(platform, [step(0.5, 600), fifty]) == {other_steps(["`ranker`", "0.5", "50", "5", "50"])}
+	}
 }
 
-test_flags_another_strategy if {
-	places("argo-rollouts", {"strategy": {"value": "blueGreen", "at": ["k"]}}) == {["artifacts", 0, "k"]}
+test_flags_a_canary_without_steps if {
+	said("argo-rollouts", []) == {other_steps(["`ranker`", "5", "50"])}
+	said("argo-rollouts", [step(100, 0)]) == {other_steps(["`ranker`", "5", "50"])}
+	unwritten := testing.without(rollout("argo-rollouts", []), ["/facts/rollout/steps"])
+	said_of(serving, unwritten) == {other_steps(["`ranker`", "5", "50"])}
 }
 
-test_accepts_the_same_steps_with_and_without_the_last if {
-	places("argo-rollouts", {}) == set()
-	places("argo-rollouts", {"steps": array.concat(steps, [{"weight": 100, "at": ["c"]}])}) == set()
+test_flags_it_in_one_message if {
+	count(rule.finding) == 1 with input as {"serving": serving, "artifacts": [rollout("argo-rollouts", [])]}
+}
+
+other_steps(says) := {"at": ["artifacts", 0, "strategy"], "related": [["serving", "spec", "rollout", "steps"]], "says": says}
+
+test_flags_a_step_with_another_bake_time if {
+	said("argo-rollouts", [five, step(50, 60)]) == {other_time(50, 1, ["`ranker`", "50", "60", "10"])}
+	said("argo-rollouts", [step(5, 601), fifty]) == {other_time(5, 0, ["`ranker`", "5", "10", "1", "10"])}
+}
+
+test_accepts_a_bake_time_within_half_a_second if {
+	said("argo-rollouts", [step(5, 600.5), fifty]) == set()
+}
+
+test_accepts_a_bake_time_that_is_not_known if {
+	said("argo-rollouts", [{"weight": 5, "at": ["a"]}, {"weight": 50, "at": ["b"], "indefinite": true}]) == set()
+	unbaked := testing.without(serving, ["/facts/spec/rollout/steps/0/bake"])
+	said_of(unbaked, rollout("argo-rollouts", [step(5, 60), fifty])) == set()
 }
 
 test_accepts_a_first_step_that_carries_nothing if {
-	idle := {"weight": 0, "at": ["z"], "bakeSeconds": 60}
-	places("argo-rollouts", {"steps": array.concat([idle], steps)}) == set()
-	places("argo-rollouts", {"steps": [idle, steps[0], {"weight": 50, "at": ["b"], "bakeSeconds": 60}]}) == {["artifacts", 0, "b"]}
+	said("argo-rollouts", [step(0, 60), five, fifty]) == set()
 }
 
-test_accepts_times_that_are_not_known if {
-	places("argo-rollouts", {"steps": [{"weight": 5, "at": ["a"]}, {"weight": 50, "at": ["b"], "indefinite": true}]}) == set()
+test_flags_the_step_that_carries_traffic_beside_one_that_carries_none if {
+	said("argo-rollouts", [step(0, 60), five, step(50, 60)]) == {other_time(50, 1, ["`ranker`", "50", "60", "10"])}
+	idle := {
+		"spec": {"rollout": {"strategy": "canary", "steps": [{"weight": 0}, {"weight": 1}, {"weight": 100}]}},
+		"facts": {"spec": {"rollout": {"steps": [{"bake": 60}, {"bake": 600}, {}]}}},
+	}
+	said_of(idle, rollout("argo-rollouts", [step(1, 600)])) == set()
+	said_of(idle, rollout("argo-rollouts", [step(1, 60)])) == {other_time(1, 1, ["`ranker`", "1", "60", "10"])}
 }
+
+other_time(weight, index, says) := {
+	"at": ["artifacts", 0, "step", weight],
+	"related": [["serving", "spec", "rollout", "steps", index, "bake"]],
+	"says": says,
+}
+
+test_flags_another_strategy if {
+	every platform in ["argo-rollouts", "flagger"] {
+		said_of(serving, blue_green(platform)) == {other_strategy(["`ranker`", "`blueGreen`", "`canary`"])}
+		said_of(planned("linear"), blue_green(platform)) == {other_strategy(["`ranker`", "`blueGreen`", "`linear`"])}
+		said_of(planned("blueGreen"), rollout(platform, [five, fifty])) == {other_strategy(["`ranker`", "`canary`", "`blueGreen`"])}
+	}
+}
+
+test_accepts_the_same_strategy_by_another_name if {
+	said_of(planned("linear"), rollout("argo-rollouts", [five, fifty])) == set()
+	said_of(planned("blueGreen"), blue_green("argo-rollouts")) == set()
+}
+
+test_ignores_strategies_that_manifests_do_not_have if {
+	said_of(planned("shadow"), rollout("argo-rollouts", [five, fifty])) == set()
+	unknown := testing.after(rollout("argo-rollouts", [five, fifty]), {"/facts/rollout/strategy/value": "experiment"})
+	said_of(serving, unknown) == set()
+	said_of(serving, blue_green("kserve")) == set()
+}
+
+other_strategy(says) := {"at": ["artifacts", 0, "kind"], "related": [["serving", "spec", "rollout", "strategy"]], "says": says}
+
+planned(strategy) := testing.after(serving, {"/spec/rollout/strategy": strategy})
+
+blue_green(platform) := testing.after(rollout(platform, []), {"/facts/rollout/strategy/value": "blueGreen"})
 
 test_flags_a_weight_of_kserve_that_is_no_step if {
-	places("kserve", {"steps": [{"weight": 10, "at": ["p"]}]}) == {["artifacts", 0, "p"]}
-	places("kserve", {"steps": [{"weight": 5, "at": ["p"]}]}) == set()
+	every weight in [10, 0.5, 99] {
+		said("kserve", [step(weight, 0)]) == {{
+			"at": ["artifacts", 0, "step", weight],
+			"related": [["serving", "spec", "rollout", "steps"]],
+			"says": ["`ranker`", sprintf("%v", [weight]), "5", "50"],
+		}}
+	}
 }
 
-test_ignores_manifests_without_a_specification if {
-	count(rule.finding) == 0 with input as {"artifacts": [rollout("argo-rollouts", {})]}
+test_flags_a_weight_of_kserve_beside_a_single_step if {
+	single := testing.without(serving, ["/spec/rollout/steps/0"])
+	{f.says | some f in said_of(single, rollout("kserve", [five]))} == {["`ranker`", "5", "50"]}
 }
 
-rollout(platform, change) := {"facts": {
-	"kind": "Rollout", "name": "a", "role": "rollout", "platform": platform,
-	"rollout": object.union({"at": ["s"], "strategy": {"value": "canary", "at": ["k"]}, "steps": steps}, change),
+test_accepts_a_weight_of_kserve_that_is_a_step if {
+	said("kserve", [five]) == set()
+}
+
+test_accepts_an_inference_service_before_and_after_its_canary if {
+	said("kserve", [step(0, 0)]) == set()
+	said("kserve", [step(100, 0)]) == set()
+}
+
+test_ignores_a_specification_without_steps if {
+	said_of({}, rollout("argo-rollouts", [five])) == set()
+	said_of({}, rollout("kserve", [step(10, 0)])) == set()
+	full := testing.after(serving, {"/spec/rollout/steps": [{"weight": 100}]})
+	said_of(full, rollout("argo-rollouts", [five])) == set()
+	said_of(full, rollout("kserve", [step(10, 0)])) == set()
+}
+
+test_ignores_the_steps_of_other_platforms if {
+	said("sagemaker", [step(10, 0)]) == set()
+}
+
+step(weight, seconds) := {"weight": weight, "at": ["step", weight], "bakeSeconds": seconds}
+
+rollout(platform, steps) := {"facts": {
+	"kind": "Rollout",
+	"name": "ranker",
+	"role": "rollout",
+	"platform": platform,
+	"rollout": {"at": ["strategy"], "strategy": {"value": "canary", "at": ["kind"]}, "steps": steps},
 }}
 
-places(platform, change) := found if {
-	found := {f.at | some f in rule.finding} with input as {
-		"serving": {
-			"spec": {"rollout": {"strategy": "canary", "steps": [{"weight": 5}, {"weight": 50}, {"weight": 100}]}},
-			"facts": {"spec": {"rollout": {"steps": [{"bake": 600}, {"bake": 600}, {}]}}},
-		},
-		"artifacts": [rollout(platform, change)],
-	}
-}
+said(platform, steps) := said_of(serving, rollout(platform, steps))
 
-test_flags_another_artifacts_platform if {
-	said_4([{"op": "replace", "path": "/artifacts/0/facts/platform", "value": "flagger"}]) == {
-		{
-			"at": ["artifacts", 0, "k"],
-			"related": [["serving", "spec", "rollout", "strategy"]],
-			"says": ["`a`", "`blueGreen`", "`canary`"],
-		},
-	}
-}
-
-test_flags_another_rollout_strategy if {
-	said_1([{"op": "replace", "path": "/serving/spec/rollout/strategy", "value": "blueGreen"}]) == {
-		{
-			"at": ["artifacts", 0, "k"],
-			"related": [["serving", "spec", "rollout", "strategy"]],
-			"says": ["`a`", "`canary`", "`blueGreen`"],
-		},
-		{
-			"at": ["artifacts", 0, "s"],
-			"related": [["serving", "spec", "rollout", "steps"]],
-			"says": ["`a`", "5", "50"],
-		},
-	}
-	said_1([{"op": "replace", "path": "/serving/spec/rollout/strategy", "value": "other"}]) == {{"at": ["artifacts", 0, "s"], "related": [["serving", "spec", "rollout", "steps"]], "says": ["`a`", "5", "50"]}}
-	said_1([{"op": "replace", "path": "/serving/spec/rollout/strategy", "value": "linear"}]) == {{"at": ["artifacts", 0, "s"], "related": [["serving", "spec", "rollout", "steps"]], "says": ["`a`", "5", "50"]}}
-	said_2([{"op": "replace", "path": "/artifacts/0/facts/rollout/strategy/value", "value": "blueGreen"}]) == {{"at": ["artifacts", 0, "p"], "related": [["serving", "spec", "rollout", "steps"]], "says": ["`a`", "10", "5", "50"]}}
-	said_4([{"op": "replace", "path": "/serving/spec/rollout/strategy", "value": "linear"}]) == {
-		{
-			"at": ["artifacts", 0, "k"],
-			"related": [["serving", "spec", "rollout", "strategy"]],
-			"says": ["`a`", "`blueGreen`", "`linear`"],
-		},
-	}
-}
-
-test_flags_fewer_rollout_steps if {
-	said_1([{"op": "remove", "path": "/serving/spec/rollout/steps/0"}]) == {{"at": ["artifacts", 0, "s"], "related": [["serving", "spec", "rollout", "steps"]], "says": ["`a`", "50"]}}
-	said_2([{"op": "remove", "path": "/serving/spec/rollout/steps/0"}]) == {{"at": ["artifacts", 0, "p"], "related": [["serving", "spec", "rollout", "steps"]], "says": ["`a`", "10", "50"]}}
-}
-
-test_flags_other_numbers_of_steps_bake_seconds if {
-	said_3([{"op": "replace", "path": "/artifacts/0/facts/rollout/steps/0/bakeSeconds", "value": 601}]) == {
-		{
-			"at": ["artifacts", 0, "a"],
-			"related": [["serving", "spec", "rollout", "steps", 0, "bake"]],
-			"says": ["`a`", "5", "10", "1", "10"],
-		},
-		{
-			"at": ["artifacts", 0, "b"],
-			"related": [["serving", "spec", "rollout", "steps", 1, "bake"]],
-			"says": ["`a`", "50", "60", "10"],
-		},
-	}
-}
-
-test_flags_other_numbers_of_steps_weight if {
-	said_1([{"op": "replace", "path": "/serving/spec/rollout/steps/0/weight", "value": 0.5}]) == {{"at": ["artifacts", 0, "s"], "related": [["serving", "spec", "rollout", "steps"]], "says": ["`a`", "0.5", "50"]}}
-	said_2([{"op": "replace", "path": "/artifacts/0/facts/rollout/steps/0/weight", "value": 0.5}]) == {{"at": ["artifacts", 0, "p"], "related": [["serving", "spec", "rollout", "steps"]], "says": ["`a`", "0.5", "5", "50"]}}
-}
-
-test_ignores_another_rollout_strategy if {
-	said_1([{"op": "replace", "path": "/artifacts/0/facts/rollout/strategy/value", "value": "other"}]) == set()
-}
-
-test_ignores_other_numbers_of_steps_weight if {
-	said_2([{"op": "replace", "path": "/artifacts/0/facts/rollout/steps/0/weight", "value": 100}]) == set()
-	said_2([{"op": "replace", "path": "/artifacts/0/facts/rollout/steps/0/weight", "value": 0}]) == set()
-}
-
-test_ignores_without_serving if {
-	said_2([{"op": "remove", "path": "/serving"}]) == set()
-}
-
-said_1(changes) := found if {
-	doc := json.patch(example_1, changes)
-	found := {testing.said(f) | some f in rule.finding} with input as doc
-}
-
-example_1 := {
-	"artifacts": [
-		{
-			"facts": {
-				"kind": "Rollout",
-				"name": "a",
-				"platform": "argo-rollouts",
-				"role": "rollout",
-				"rollout": {"at": ["s"], "steps": [], "strategy": {"at": ["k"], "value": "canary"}},
-			},
-		},
-	],
-	"serving": {
-		"facts": {"spec": {"rollout": {"steps": [{"bake": 600}, {"bake": 600}, {}]}}},
-		"spec": {"rollout": {"steps": [{"weight": 5}, {"weight": 50}, {"weight": 100}], "strategy": "canary"}},
-	},
-}
-
-said_2(changes) := found if {
-	doc := json.patch(example_2, changes)
-	found := {testing.said(f) | some f in rule.finding} with input as doc
-}
-
-example_2 := {
-	"artifacts": [
-		{
-			"facts": {
-				"kind": "Rollout",
-				"name": "a",
-				"platform": "kserve",
-				"role": "rollout",
-				"rollout": {"at": ["s"], "steps": [{"at": ["p"], "weight": 10}], "strategy": {"at": ["k"], "value": "canary"}},
-			},
-		},
-	],
-	"serving": {
-		"facts": {"spec": {"rollout": {"steps": [{"bake": 600}, {"bake": 600}, {}]}}},
-		"spec": {"rollout": {"steps": [{"weight": 5}, {"weight": 50}, {"weight": 100}], "strategy": "canary"}},
-	},
-}
-
-said_3(changes) := found if {
-	doc := json.patch(example_3, changes)
-	found := {testing.said(f) | some f in rule.finding} with input as doc
-}
-
-example_3 := {
-	"artifacts": [
-		{
-			"facts": {
-				"kind": "Rollout",
-				"name": "a",
-				"platform": "argo-rollouts",
-				"role": "rollout",
-				"rollout": {
-					"at": ["s"],
-					"steps": [{"at": ["a"], "bakeSeconds": 600, "weight": 5}, {"at": ["b"], "bakeSeconds": 60, "weight": 50}],
-					"strategy": {"at": ["k"], "value": "canary"},
-				},
-			},
-		},
-	],
-	"serving": {
-		"facts": {"spec": {"rollout": {"steps": [{"bake": 600}, {"bake": 600}, {}]}}},
-		"spec": {"rollout": {"steps": [{"weight": 5}, {"weight": 50}, {"weight": 100}], "strategy": "canary"}},
-	},
-}
-
-said_4(changes) := found if {
-	doc := json.patch(example_4, changes)
-	found := {testing.said(f) | some f in rule.finding} with input as doc
-}
-
-example_4 := {
-	"artifacts": [
-		{
-			"facts": {
-				"kind": "Rollout",
-				"name": "a",
-				"platform": "argo-rollouts",
-				"role": "rollout",
-				"rollout": {
-					"at": ["s"],
-					"steps": [{"at": ["a"], "bakeSeconds": 600, "weight": 5}, {"at": ["b"], "bakeSeconds": 600, "weight": 50}],
-					"strategy": {"at": ["k"], "value": "blueGreen"},
-				},
-			},
-		},
-	],
-	"serving": {
-		"facts": {"spec": {"rollout": {"steps": [{"bake": 600}, {"bake": 600}, {}]}}},
-		"spec": {"rollout": {"steps": [{"weight": 5}, {"weight": 50}, {"weight": 100}], "strategy": "canary"}},
-	},
+said_of(spec, manifest) := found if {
+	found := testing.all(rule.finding) with input as {"serving": spec, "artifacts": [manifest]}
 }

@@ -1,41 +1,39 @@
 package servelint.rules.rollout["rollout-required_test"]
 
+import data.servelint.lib.testing
 import data.servelint.rules.rollout["rollout-required"] as rule
 
-test_flags_production_without_both if {
-	places(spec({"environment": "production"})) == {["spec", "rollout"], ["spec", "rollback"]}
+rollout := {"at": ["spec", "rollout"], "says": ["`rollout`"]}
+
+rollback := {"at": ["spec", "rollback"], "says": ["`rollback`"]}
+
+reason := {"at": ["spec", "noProductionImpact", "reason"], "says": ["`noProductionImpact`"]}
+
+test_flags_what_production_lacks if {
+	said({}) == {rollout, rollback}
+	said({"rollout": {"strategy": "canary"}}) == {rollback}
+	said({"rollback": {"automatic": true}}) == {rollout}
 }
 
-test_flags_production_without_rollback if {
-	places(spec({"environment": "production", "rollout": {"strategy": "canary"}})) == {["spec", "rollback"]}
+test_accepts_both_plans if {
+	said({"rollout": {}, "rollback": {}}) == set()
 }
 
-test_flags_no_impact_without_reason if {
-	expected := {["spec", "noProductionImpact", "reason"]}
-	places(spec({"environment": "production", "noProductionImpact": {}})) == expected
-	places(spec({"environment": "production", "noProductionImpact": {"reason": " "}})) == expected
+test_accepts_a_reason_why_nothing_in_production_changes if {
+	said({"noProductionImpact": {"reason": "internal replay only"}}) == set()
 }
 
-test_accepts_both if {
-	count(places(spec({"environment": "production", "rollout": {}, "rollback": {}}))) == 0
-}
-
-test_accepts_reasoned_no_impact if {
-	count(places(spec({"environment": "production", "noProductionImpact": {"reason": "internal replay only"}}))) == 0
+test_flags_no_impact_without_a_reason if {
+	said({"noProductionImpact": {}}) == {reason}
+	said({"noProductionImpact": {"reason": " "}}) == {reason}
 }
 
 test_ignores_other_environments if {
-	count(places(spec({"environment": "staging"}))) == 0
-	count(places(spec({"environment": "dev", "noProductionImpact": {}}))) == 0
+	said({"environment": "staging"}) == set()
+	said({"environment": "dev", "noProductionImpact": {}}) == set()
+	count(rule.finding) == 0 with input as {}
 }
 
-test_ignores_unfinished_documents if {
-	count(places({})) == 0
-	count(places({"spec": {}})) == 0
-}
-
-spec(fields) := {"spec": fields}
-
-places(doc) := at if {
-	at := {f.at | some f in rule.finding} with input as doc
+said(fields) := found if {
+	found := testing.all(rule.finding) with input as {"spec": object.union({"environment": "production"}, fields)}
 }

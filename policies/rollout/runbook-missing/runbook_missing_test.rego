@@ -1,32 +1,31 @@
 package servelint.rules.rollout["runbook-missing_test"]
 
+import data.servelint.lib.testing
 import data.servelint.rules.rollout["runbook-missing"] as rule
 
-test_flags_a_runbook_that_leads_nowhere if {
+test_flags_a_runbook_that_nobody_can_open if {
 	every status in ["missing", "outside", "directory", "unreadable"] {
-		places(review(status)) == {["serving", "spec", "rollback", "runbook"]}
+		said(status) == {{"at": ["serving", "spec", "rollback", "runbook"], "says": ["`docs/runbook.md#rollback`"]}}
 	}
 }
 
 test_accepts_a_page_that_is_there if {
-	count(places(review("present"))) == 0
+	said("present") == set()
 }
 
-test_accepts_a_page_elsewhere if {
-	count(places(review("remote"))) == 0
+test_accepts_a_page_elsewhere_which_is_not_fetched if {
+	said("remote") == set()
 }
 
 test_ignores_unfinished_documents if {
-	count(places({})) == 0
-	count(places({"serving": {"spec": {}}, "facts": {"files": {}}})) == 0
-	count(places({"serving": {"spec": {"rollback": {"runbook": "see the wiki"}}}, "facts": {"files": {}}})) == 0
+	count(rule.finding) == 0 with input as {}
+	count(rule.finding) == 0 with input as {"serving": {"spec": {}}, "facts": {"files": {}}}
+	count(rule.finding) == 0 with input as {"serving": {"spec": {"rollback": {"runbook": "see the wiki"}}}, "facts": {"files": {}}}
 }
 
-review(status) := {
-	"serving": {"spec": {"rollback": {"runbook": "docs/runbook.md#rollback"}}},
-	"facts": {"files": {"docs/runbook.md#rollback": {"status": status}}},
-}
-
-places(doc) := at if {
-	at := {f.at | some f in rule.finding} with input as doc
+said(status) := found if {
+	found := testing.all(rule.finding) with input as {
+		"serving": {"spec": {"rollback": {"runbook": "docs/runbook.md#rollback"}}},
+		"facts": {"files": {"docs/runbook.md#rollback": {"status": status}}},
+	}
 }

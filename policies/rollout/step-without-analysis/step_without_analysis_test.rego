@@ -3,212 +3,133 @@ package servelint.rules.rollout["step-without-analysis_test"]
 import data.servelint.lib.testing
 import data.servelint.rules.rollout["step-without-analysis"] as rule
 
-test_flags_step_without_analysis if {
-	places(spec("canary", {"weight": 5, "bake": "10m"})) == {["spec", "rollout", "steps", 0, "analysis"]}
-	places(spec("canary", {"weight": 5, "bake": "10m", "analysis": []})) == {["spec", "rollout", "steps", 0, "analysis"]}
+judged := {"weight": 5, "bake": "10m", "analysis": ["p99"]}
+
+test_accepts_a_step_that_bakes_and_is_judged if {
+	said(spec("canary", judged)) == set()
 }
 
-test_flags_step_without_bake if {
-	places(spec("linear", {"weight": 99, "analysis": ["p99"]})) == {["spec", "rollout", "steps", 0, "bake"]}
+test_flags_a_step_that_no_analysis_judges if {
+	every weight in [1, 5, 99] {
+		said(spec("canary", {"weight": weight, "bake": "10m"})) == {{
+			"at": ["spec", "rollout", "steps", 0, "analysis"],
+			"says": ["1", sprintf("%d", [weight])],
+		}}
+	}
+	count(said(spec("canary", object.union(judged, {"analysis": []})))) == 1
 }
 
-test_flags_bake_of_zero if {
-	doc := object.union(
-		spec("canary", {"weight": 5, "analysis": ["p99"], "bake": "0s"}),
-		{"facts": {"spec": {"rollout": {"steps": [{"bake": 0}]}}}},
-	)
-	places(doc) == {["spec", "rollout", "steps", 0, "bake"]}
+test_flags_a_step_that_does_not_bake if {
+	every weight in [1, 5, 99] {
+		said(spec("linear", {"weight": weight, "analysis": ["p99"]})) == {{
+			"at": ["spec", "rollout", "steps", 0, "bake"],
+			"says": ["1", sprintf("%d", [weight])],
+		}}
+	}
 }
 
-test_accepts_judged_step if {
-	count(places(spec("canary", {"weight": 5, "bake": "10m", "analysis": ["p99"]}))) == 0
+test_flags_a_bake_time_of_zero if {
+	said(object.union(spec("canary", object.union(judged, {"bake": "0s"})), baked(0))) == {{
+		"at": ["spec", "rollout", "steps", 0, "bake"],
+		"says": ["1", "5"],
+	}}
 }
 
-test_ignores_full_and_empty_steps if {
-	count(places(spec("canary", {"weight": 100}))) == 0
-	count(places(spec("canary", {"weight": 0}))) == 0
+test_accepts_a_bake_time_of_a_second if {
+	said(object.union(spec("canary", object.union(judged, {"bake": "1s"})), baked(1))) == set()
+}
+
+baked(seconds) := {"facts": {"spec": {"rollout": {"steps": [{"bake": seconds}]}}}}
+
+test_ignores_steps_of_no_and_of_all_traffic if {
+	said(spec("canary", {"weight": 0})) == set()
+	said(spec("canary", {"weight": 100})) == set()
 }
 
 test_ignores_strategies_without_weights if {
 	every strategy in ["blueGreen", "rolling", "shadow"] {
-		count(places(spec(strategy, {"weight": 5}))) == 0
+		said(spec(strategy, {"weight": 5})) == set()
 	}
 }
 
 test_ignores_unfinished_documents if {
-	count(places({})) == 0
-	count(places({"spec": {}})) == 0
-	count(places({"spec": {"rollout": {"strategy": "canary"}}})) == 0
-	count(places(spec("canary", {}))) == 0
+	said({}) == set()
+	said({"spec": {"rollout": {"strategy": "canary"}}}) == set()
+	said(spec("canary", {})) == set()
 }
 
 spec(strategy, step) := {"spec": {"rollout": {"strategy": strategy, "steps": [step]}}}
 
-places(doc) := at if {
-	at := {f.at | some f in rule.finding} with input as doc
+test_flags_a_rollout_of_argo_once_with_all_weights_that_nothing_judges if {
+	said(rollout({"steps": [step(5), step(50)]})) == {{"at": ["artifacts", 0, "step", 5], "says": ["`ranker`", "5", "50"]}}
+	said(rollout({"steps": [step(1), step(99)]})) == {{"at": ["artifacts", 0, "step", 1], "says": ["`ranker`", "1", "99"]}}
+	said(rollout({"steps": [step(0), step(50), step(100)]})) == {{"at": ["artifacts", 0, "step", 50], "says": ["`ranker`", "50"]}}
 }
 
-test_flags_a_manifest_that_nothing_judges if {
-	in_manifest({"steps": [{"weight": 5, "at": ["a"], "bakeSeconds": 60}, {"weight": 50, "at": ["b"], "bakeSeconds": 60}]}) == {["artifacts", 0, "a"]}
+test_accepts_a_rollout_with_an_analysis_in_the_background if {
+	said(rollout({"background": {}, "steps": [step(5)]})) == set()
 }
 
-test_flags_a_manifest_that_does_not_pause if {
-	in_manifest({"background": {}, "steps": [{"weight": 5, "at": ["a"], "bakeSeconds": 0}]}) == {["artifacts", 0, "a"]}
+test_accepts_a_step_with_an_analysis_of_its_own if {
+	said(rollout({"steps": [object.union(step(5), {"analysis": true})]})) == set()
 }
 
-test_accepts_manifests_that_are_judged if {
-	in_manifest({"background": {}, "steps": [{"weight": 5, "at": ["a"], "bakeSeconds": 60}]}) == set()
-	in_manifest({"steps": [{"weight": 5, "at": ["a"], "analysis": true}]}) == set()
+test_flags_steps_before_the_background_analysis_starts if {
+	said(rollout({"background": {}, "steps": [early(step(5)), step(50)]})) == {{"at": ["artifacts", 0, "step", 5], "says": ["`ranker`", "5"]}}
 }
 
-in_manifest(rollout) := found if {
-	manifests := [{"facts": {"kind": "Rollout", "name": "a", "role": "rollout", "platform": "argo-rollouts", "rollout": rollout}}]
-	found := {f.at | some f in rule.finding} with input as {"artifacts": manifests}
+early(step) := object.union(step, {"beforeBackground": true})
+
+test_flags_a_step_of_argo_without_a_pause if {
+	every weight in [1, 5, 99] {
+		said(rollout({"background": {}, "steps": [object.union(step(weight), {"bakeSeconds": 0})]})) == {{
+			"at": ["artifacts", 0, "step", weight],
+			"says": ["1", "`ranker`", sprintf("%d", [weight])],
+		}}
+	}
 }
 
-test_flags_steps_before_the_background_analysis if {
-	early := {"weight": 5, "at": ["a"], "bakeSeconds": 60, "beforeBackground": true}
-	late := {"weight": 50, "at": ["b"], "bakeSeconds": 60}
-	in_manifest({"background": {}, "steps": [early, late]}) == {["artifacts", 0, "a"]}
+test_accepts_steps_of_no_and_of_all_traffic_without_a_pause if {
+	every weight in [0, 100] {
+		said(rollout({"background": {}, "steps": [object.union(step(weight), {"bakeSeconds": 0})]})) == set()
+	}
 }
 
-test_ignores_plugins_but_says_so if {
-	plugin := {"weight": 5, "at": ["a"], "plugin": true}
-	in_manifest({"steps": [plugin]}) == set()
-	manifests := [{"facts": {"kind": "Rollout", "role": "rollout", "platform": "argo-rollouts", "rollout": {"steps": [plugin]}}}]
-	gaps := {f.at | some f in rule.unchecked} with input as {"artifacts": manifests}
-	gaps == {["artifacts", 0, "a"]}
+test_ignores_a_step_where_a_plugin_runs_but_lists_it if {
+	every weight in [1, 5, 99] {
+		said(rollout({"steps": [plugin(weight)]})) == {{"at": ["artifacts", 0, "step", weight], "says": ["`ranker`", sprintf("%d", [weight])]}}
+	}
 }
 
-test_ignores_other_numbers_of_steps_weight if {
-	said([{"op": "replace", "path": "/artifacts/0/facts/rollout/steps/0/weight", "value": 100}]) == set()
-	said([{"op": "replace", "path": "/artifacts/0/facts/rollout/steps/0/weight", "value": 0}]) == set()
+test_ignores_a_plugin_beside_an_analysis_which_judges if {
+	said(rollout({"steps": [object.union(plugin(5), {"analysis": true})]})) == set()
+	said(rollout({"background": {}, "steps": [plugin(5)]})) == set()
+	said(rollout({"background": {}, "steps": [early(plugin(5))]})) != set()
 }
 
-test_ignores_without_artifacts_platform if {
-	said([{"op": "remove", "path": "/artifacts/0/facts/platform"}]) == set()
+test_ignores_a_plugin_without_users if {
+	said(rollout({"steps": [plugin(0), plugin(100)]})) == set()
 }
 
-said(changes) := found if {
-	doc := json.patch(example, changes)
-	found_wrong := {testing.said(f) | some f in rule.finding} with input as doc
-	found_open := {testing.said(f) | some f in rule.unchecked} with input as doc
-	found := found_wrong | found_open
+plugin(weight) := object.union(step(weight), {"plugin": true})
+
+test_ignores_platforms_that_judge_in_other_ways if {
+	every steps in [[step(5)], [object.union(step(5), {"bakeSeconds": 0})], [plugin(5)]] {
+		said(testing.after(rollout({"steps": steps}), {"/artifacts/0/facts/platform": "sagemaker"})) == set()
+	}
 }
 
-example := {
-	"artifacts": [
-		{
-			"facts": {
-				"kind": "Rollout",
-				"name": "a",
-				"platform": "argo-rollouts",
-				"role": "rollout",
-				"rollout": {"steps": [{"at": ["a"], "plugin": true, "weight": 5}]},
-			},
-		},
-	],
-}
+step(weight) := {"weight": weight, "at": ["step", weight], "bakeSeconds": 60}
 
-test_flags_other_numbers_of_steps_weight if {
-	said_more_1([{"op": "replace", "path": "/spec/rollout/steps/0/weight", "value": 1}]) == {{"at": ["spec", "rollout", "steps", 0, "analysis"], "says": ["1", "1"]}}
-	said_more_2([{"op": "replace", "path": "/spec/rollout/steps/0/weight", "value": 1}]) == {{"at": ["spec", "rollout", "steps", 0, "bake"], "says": ["1", "1"]}}
-	said_more_3([{"op": "replace", "path": "/artifacts/0/facts/rollout/steps/0/weight", "value": 1}]) == {{"at": ["artifacts", 0, "a"], "says": ["`a`", "1"]}}
-	said_more_4([{"op": "replace", "path": "/artifacts/0/facts/rollout/steps/0/weight", "value": 1}]) == {{"at": ["artifacts", 0, "a"], "says": ["1", "`a`", "1"]}}
-	said_more_5([{"op": "replace", "path": "/artifacts/0/facts/rollout/steps/1/weight", "value": 100}]) == {{"at": ["artifacts", 0, "a"], "says": ["`a`", "5"]}}
-	said_more_5([{"op": "replace", "path": "/artifacts/0/facts/rollout/steps/0/weight", "value": 1}]) == {{"at": ["artifacts", 0, "a"], "says": ["`a`", "1", "50"]}}
-	said_more_5([{"op": "replace", "path": "/artifacts/0/facts/rollout/steps/0/weight", "value": 0}]) == {{"at": ["artifacts", 0, "b"], "says": ["`a`", "50"]}}
-}
+rollout(fact) := {"artifacts": [{"facts": {
+	"kind": "Rollout",
+	"name": "ranker",
+	"role": "rollout",
+	"platform": "argo-rollouts",
+	"rollout": fact,
+}}]}
 
-test_ignores_other_numbers_of_steps_weight_too if {
-	said_more_4([{"op": "replace", "path": "/artifacts/0/facts/rollout/steps/0/weight", "value": 100}]) == set()
-	said_more_4([{"op": "replace", "path": "/artifacts/0/facts/rollout/steps/0/weight", "value": 0}]) == set()
-}
-
-test_ignores_without_artifacts_platform_too if {
-	said_more_4([{"op": "remove", "path": "/artifacts/0/facts/platform"}]) == set()
-	said_more_5([{"op": "remove", "path": "/artifacts/0/facts/platform"}]) == set()
-}
-
-said_more_1(changes) := found if {
-	doc := json.patch(example_more_1, changes)
-	found_wrong := {testing.said(f) | some f in rule.finding} with input as doc
-	found_open := {testing.said(f) | some f in rule.unchecked} with input as doc
-	found := found_wrong | found_open
-}
-
-example_more_1 := {"spec": {"rollout": {"steps": [{"bake": "10m", "weight": 5}], "strategy": "canary"}}}
-
-said_more_2(changes) := found if {
-	doc := json.patch(example_more_2, changes)
-	found_wrong := {testing.said(f) | some f in rule.finding} with input as doc
-	found_open := {testing.said(f) | some f in rule.unchecked} with input as doc
-	found := found_wrong | found_open
-}
-
-example_more_2 := {"spec": {"rollout": {"steps": [{"analysis": ["p99"], "weight": 99}], "strategy": "linear"}}}
-
-said_more_3(changes) := found if {
-	doc := json.patch(example_more_3, changes)
-	found_wrong := {testing.said(f) | some f in rule.finding} with input as doc
-	found_open := {testing.said(f) | some f in rule.unchecked} with input as doc
-	found := found_wrong | found_open
-}
-
-example_more_3 := {
-	"artifacts": [
-		{
-			"facts": {
-				"kind": "Rollout",
-				"name": "a",
-				"platform": "argo-rollouts",
-				"role": "rollout",
-				"rollout": {"steps": [{"at": ["a"], "plugin": true, "weight": 5}]},
-			},
-		},
-	],
-}
-
-said_more_4(changes) := found if {
-	doc := json.patch(example_more_4, changes)
-	found_wrong := {testing.said(f) | some f in rule.finding} with input as doc
-	found_open := {testing.said(f) | some f in rule.unchecked} with input as doc
-	found := found_wrong | found_open
-}
-
-example_more_4 := {
-	"artifacts": [
-		{
-			"facts": {
-				"kind": "Rollout",
-				"name": "a",
-				"platform": "argo-rollouts",
-				"role": "rollout",
-				"rollout": {"background": {}, "steps": [{"at": ["a"], "bakeSeconds": 0, "weight": 5}]},
-			},
-		},
-	],
-}
-
-said_more_5(changes) := found if {
-	doc := json.patch(example_more_5, changes)
-	found_wrong := {testing.said(f) | some f in rule.finding} with input as doc
-	found_open := {testing.said(f) | some f in rule.unchecked} with input as doc
-	found := found_wrong | found_open
-}
-
-example_more_5 := {
-	"artifacts": [
-		{
-			"facts": {
-				"kind": "Rollout",
-				"name": "a",
-				"platform": "argo-rollouts",
-				"role": "rollout",
-				"rollout": {
-					"steps": [{"at": ["a"], "bakeSeconds": 60, "weight": 5}, {"at": ["b"], "bakeSeconds": 60, "weight": 50}],
-				},
-			},
-		},
-	],
+said(doc) := wrong | open if {
+	wrong := testing.all(rule.finding) with input as doc
+	open := testing.all(rule.unchecked) with input as doc
 }

@@ -3,34 +3,42 @@ package servelint.rules.rollout["traffic-shift-out-of-range_test"]
 import data.servelint.lib.testing
 import data.servelint.rules.rollout["traffic-shift-out-of-range"] as rule
 
-test_flags_steps_outside_of_the_limits if {
-	places("canary", 60, 300) == {["artifacts", 0, "step"]}
-	places("linear", 5, 300) == {["artifacts", 0, "step"]}
-	places("linear", 60, 300) == {["artifacts", 0, "step"]}
+# SageMaker takes a canary up to 50 %, linear steps of 10 to 50 % and a wait up to an hour.
+test_flags_a_canary_that_is_too_large if {
+	said("canary", 51, 300) == {{"at": ["artifacts", 0, "step"], "says": ["51", "50"]}}
 }
 
-test_flags_a_wait_that_is_too_long if {
-	places("canary", 10, 7200) == {["artifacts", 0, "wait"]}
+test_flags_a_linear_step_outside_of_the_limits if {
+	every step in [9, 51] {
+		said("linear", step, 300) == {{"at": ["artifacts", 0, "step"], "says": [sprintf("%d", [step]), "10", "50"]}}
+	}
+}
+
+test_flags_a_wait_of_more_than_an_hour if {
+	every strategy in ["canary", "linear"] {
+		said(strategy, 10, 3601) == {{"at": ["artifacts", 0, "wait"], "says": ["1", "1", "1"]}}
+	}
+}
+
+test_names_the_shape_of_the_step if {
+	some canary in rule.finding with input as review("sagemaker", "canary", 51, 300)
+	startswith(canary.message, "a canary of 51 %")
+	some linear in rule.finding with input as review("sagemaker", "linear", 51, 300)
+	startswith(linear.message, "a linear step of 51 %")
 }
 
 test_accepts_the_limits_themselves if {
-	places("canary", 50, 3600) == set()
-	places("canary", 1, 0) == set()
-	places("linear", 10, 3600) == set()
-	places("linear", 50, 3600) == set()
+	said("canary", 50, 3600) == set()
+	said("canary", 1, 0) == set()
+	said("linear", 10, 3600) == set()
+	said("linear", 50, 3600) == set()
 }
 
 test_ignores_other_platforms if {
-	found := rule.finding with input as review("ray-serve", "linear", 60, 7200) with data.servelint.platforms as table
-	count(found) == 0
+	every strategy in ["canary", "linear"] {
+		count(rule.finding) == 0 with input as review("ray-serve", strategy, 60, 7200)
+	}
 }
-
-table := {"defaults": {"sagemaker": {"any": {
-	"maxCanaryPercent": {"value": 50},
-	"minLinearStepPercent": {"value": 10},
-	"maxLinearStepPercent": {"value": 50},
-	"maxWaitSeconds": {"value": 3600},
-}}}}
 
 review(platform, strategy, step, wait) := {"artifacts": [{"facts": {"platform": platform, "role": "rollout", "rollout": {
 	"strategy": {"value": strategy, "at": ["strategy"]},
@@ -38,43 +46,6 @@ review(platform, strategy, step, wait) := {"artifacts": [{"facts": {"platform": 
 	"intervalSeconds": {"value": wait, "at": ["wait"]},
 }}}]}
 
-places(strategy, step, wait) := at if {
-	at := {f.at | some f in rule.finding} with input as review("sagemaker", strategy, step, wait) with data.servelint.platforms as table
-}
-
-test_flags_other_numbers_of_rollout_step_percent if {
-	said([{"op": "replace", "path": "/artifacts/0/facts/rollout/stepPercent/value", "value": 300}]) == {{"at": ["artifacts", 0, "step"], "says": ["300", "10", "50"]}}
-}
-
-said(changes) := found if {
-	doc := json.patch(example, changes)
-	found := {testing.said(f) | some f in rule.finding} with input as doc
-		with data.servelint.platforms as {
-			"defaults": {
-				"sagemaker": {
-					"any": {
-						"maxCanaryPercent": {"value": 50},
-						"maxLinearStepPercent": {"value": 50},
-						"maxWaitSeconds": {"value": 3600},
-						"minLinearStepPercent": {"value": 10},
-					},
-				},
-			},
-		}
-}
-
-example := {
-	"artifacts": [
-		{
-			"facts": {
-				"platform": "sagemaker",
-				"role": "rollout",
-				"rollout": {
-					"intervalSeconds": {"at": ["wait"], "value": 300},
-					"stepPercent": {"at": ["step"], "value": 5},
-					"strategy": {"at": ["strategy"], "value": "linear"},
-				},
-			},
-		},
-	],
+said(strategy, step, wait) := found if {
+	found := testing.all(rule.finding) with input as review("sagemaker", strategy, step, wait)
 }

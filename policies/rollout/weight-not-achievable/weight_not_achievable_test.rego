@@ -3,76 +3,76 @@ package servelint.rules.rollout["weight-not-achievable_test"]
 import data.servelint.lib.testing
 import data.servelint.rules.rollout["weight-not-achievable"] as rule
 
-test_flags_a_weight_that_few_pods_cannot_reach if {
-	places(4, 5, {}) == {["artifacts", 0, "s"]}
-	places(10, 33, {}) == set()
-	places(3, 50, {}) == {["artifacts", 0, "s"]}
+test_flags_a_weight_that_whole_pods_do_not_reach if {
+	said(4, 5, {}) == rounded(["5", "1", "4", "25"])
+	said(4, 1, {}) == rounded(["1", "1", "4", "25"])
+	said(3, 50, {}) == rounded(["50", "2", "3", "66.6667"])
+	said(2, 99, {}) == set()
+}
+
+test_flags_a_single_replica_which_gets_all_traffic if {
+	said(1, 5, {}) == rounded(["5", "1", "1", "100"])
 }
 
 test_accepts_weights_of_whole_pods if {
-	places(4, 25, {}) == set()
-	places(20, 5, {}) == set()
+	said(4, 25, {}) == set()
+	said(20, 5, {}) == set()
+}
+
+# 12 % of 5 replicas is one pod with 20 %; 16 % is one pod with 20 %, a quarter more.
+test_accepts_a_share_up_to_a_quarter_off if {
+	said(5, 16, {}) == set()
+	said(5, 15, {}) == rounded(["15", "1", "5", "20"])
+}
+
+# 0.5 of a pod is rounded up.
+test_flags_the_pods_that_argo_starts if {
+	said(10, 45, {}) == set()
+	said(6, 25, {}) == rounded(["25", "2", "6", "33.3333"])
 }
 
 test_accepts_any_weight_where_traffic_is_routed if {
-	places(4, 5, {"trafficRouting": true}) == set()
+	said(4, 5, {"trafficRouting": true}) == set()
+}
+
+test_ignores_a_workload_without_replicas if {
+	said(0, 5, {}) == set()
+	said(-1, 5, {}) == set()
 }
 
 test_ignores_an_unknown_number_of_replicas if {
-	found := {f.at | some f in rule.finding} with input as {"artifacts": [{"facts": {"platform": "argo-rollouts", "role": "rollout", "rollout": steps(5, {})}}]}
-	found == set()
+	unknown := json.remove(manifest(4, 5, {}), ["facts/workload"])
+	said_of([unknown]) == set()
 }
 
-steps(weight, change) := object.union({"strategy": {"value": "canary"}, "steps": [{"weight": weight, "at": ["s"]}, {"weight": 100, "at": ["t"]}]}, change)
-
-places(replicas, weight, change) := found if {
-	found := {f.at | some f in rule.finding} with input as {"artifacts": [{"facts": {
-		"kind": "Rollout", "name": "a", "role": "rollout", "platform": "argo-rollouts",
-		"workload": {"at": ["w"], "replicas": {"value": replicas, "at": ["r"]}},
-		"rollout": steps(weight, change),
-	}}]}
+test_ignores_the_replicas_of_another_manifest if {
+	unknown := json.remove(manifest(4, 5, {}), ["facts/workload"])
+	deployment := {"facts": {"kind": "Deployment", "name": "ranker", "role": "workload", "workload": {"replicas": {"value": 4, "at": ["replicas"]}}}}
+	said_of([unknown, deployment]) == set()
 }
 
-test_flags_other_numbers_of_steps_weight if {
-	said([{"op": "replace", "path": "/artifacts/0/facts/rollout/steps/1/weight", "value": 0}]) == {{"at": ["artifacts", 0, "s"], "says": ["5", "1", "4", "25"]}}
-	said([{"op": "replace", "path": "/artifacts/0/facts/rollout/steps/0/weight", "value": 1}]) == {{"at": ["artifacts", 0, "s"], "says": ["1", "1", "4", "25"]}}
+test_ignores_steps_of_no_traffic if {
+	said(4, 0, {}) == set()
 }
 
-test_flags_other_numbers_of_workload_replicas if {
-	said([{"op": "replace", "path": "/artifacts/0/facts/workload/replicas/value", "value": 1}]) == {{"at": ["artifacts", 0, "s"], "says": ["5", "1", "1", "100"]}}
+test_ignores_other_strategies_and_platforms if {
+	said(4, 5, {"strategy": {"value": "blueGreen"}}) == set()
+	said_of([object.union(manifest(4, 5, {}), {"facts": {"platform": "flagger"}})]) == set()
 }
 
-test_ignores_other_numbers_of_workload_replicas if {
-	said([{"op": "replace", "path": "/artifacts/0/facts/workload/replicas/value", "value": -1}]) == set()
-}
+rounded(says) := {{"at": ["artifacts", 0, "step"], "says": says}}
 
-test_ignores_without_artifacts_platform if {
-	said([{"op": "remove", "path": "/artifacts/0/facts/platform"}]) == set()
-}
+manifest(replicas, weight, change) := {"facts": {
+	"kind": "Rollout",
+	"name": "ranker",
+	"role": "rollout",
+	"platform": "argo-rollouts",
+	"workload": {"replicas": {"value": replicas, "at": ["replicas"]}},
+	"rollout": object.union({"strategy": {"value": "canary"}, "steps": [{"weight": weight, "at": ["step"]}, {"weight": 100, "at": ["last"]}]}, change),
+}}
 
-test_ignores_without_rollout_strategy if {
-	said([{"op": "remove", "path": "/artifacts/0/facts/rollout/strategy"}]) == set()
-}
+said(replicas, weight, change) := said_of([manifest(replicas, weight, change)])
 
-said(changes) := found if {
-	doc := json.patch(example, changes)
-	found := {testing.said(f) | some f in rule.finding} with input as doc
-}
-
-example := {
-	"artifacts": [
-		{
-			"facts": {
-				"kind": "Rollout",
-				"name": "a",
-				"platform": "argo-rollouts",
-				"role": "rollout",
-				"rollout": {
-					"steps": [{"at": ["s"], "weight": 5}, {"at": ["t"], "weight": 100}],
-					"strategy": {"value": "canary"},
-				},
-				"workload": {"at": ["w"], "replicas": {"at": ["r"], "value": 4}},
-			},
-		},
-	],
+said_of(artifacts) := found if {
+	found := testing.all(rule.finding) with input as {"artifacts": artifacts}
 }
