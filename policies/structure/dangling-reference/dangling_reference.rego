@@ -51,7 +51,8 @@ finding contains {"at": place, "message": message} if {
 finding contains {"at": place, "message": message} if {
 	some [entry, k, target] in unresolved
 	contains(target, "/")
-	not kind_of(target) in {"slo", "risk", "assumption", "constraint", "decision", "rollback"}
+	not kind_of(target) in named_kinds
+	not kind_of(target) == "rollback"
 	place := array.concat(entry.at, ["verifies", k])
 	message := sprintf("`%s` is no kind of reference; use slo, risk, assumption, constraint, decision or rollback", [target])
 }
@@ -61,7 +62,6 @@ finding contains {"at": place, "message": message} if {
 	some [entry, k, target] in unresolved
 	startswith(target, "rollback/")
 	key := trim_prefix(target, "rollback/")
-	not input.serving.spec.rollback[key]
 	not owed(key)
 	place := array.concat(entry.at, ["verifies", k])
 	message := sprintf("item `%v` verifies `%s`, but the spec's rollback has no `%s`", [object.get(entry.item, "id", "?"), target, key])
@@ -86,6 +86,9 @@ owed(key) if {
 	key in {"automatic", "triggers", "targetRevision", "rto", "runbook"}
 	not elsewhere
 }
+
+# What has a name that items and drivers may use; where several kinds share a stem, the first is meant.
+named_kinds := ["constraint", "slo", "assumption", "risk", "decision"]
 
 noun("slo") := "SLO"
 
@@ -196,7 +199,7 @@ dangling contains [array.concat(entry.at, ["verifies", k]), where, kind, name] i
 	input.serving.spec
 	some [entry, k, target] in unresolved
 	kind := kind_of(target)
-	kind in {"slo", "risk", "assumption", "constraint", "decision"}
+	kind in named_kinds
 	name := trim_prefix(target, sprintf("%s/", [kind]))
 	not refs.known[kind][name]
 	where := sprintf("item `%v`", [object.get(entry.item, "id", "?")])
@@ -215,20 +218,20 @@ dangling contains [["checklists", c, "spec", "verdict", "conditions", k], "the v
 typed(driver) := [[kind, trim_prefix(driver, sprintf("%s/", [kind]))]] if {
 	contains(driver, "/")
 	kind := kind_of(driver)
-	kind in {"slo", "risk", "assumption", "constraint", "decision"}
+	kind in named_kinds
 } else := [] if {
-	some kind in ["slo", "constraint", "assumption", "risk", "decision"]
+	some kind in named_kinds
 	refs.known[kind][driver]
-} else := [[kinds[0], driver]] if {
+} else := [[first, driver]] if {
 	stem := trim_right(driver, "0123456789")
 	stem != driver
 	stem != ""
 	kinds := [kind |
-		some kind in ["constraint", "slo", "assumption", "risk", "decision"]
+		some kind in named_kinds
 		some other in refs.known[kind]
 		trim_right(other, "0123456789") == stem
 	]
-	kinds != []
+	first := kinds[0]
 }
 
 # What items verify, without the references that lead somewhere.
@@ -239,7 +242,7 @@ unresolved := [[entry, k, target] |
 ]
 
 resolved([kind, name]) if {
-	kind in {"slo", "risk", "assumption", "constraint", "decision"}
+	kind in named_kinds
 	refs.known[kind][name]
 }
 

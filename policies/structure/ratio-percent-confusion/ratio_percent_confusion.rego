@@ -49,15 +49,15 @@ finding contains {"at": ["spec", "slos", i, "target"], "message": message} if {
 finding contains object.union({"at": ["spec", "rollout", "steps", i, "weight"], "message": message}, fix) if {
 	some i, step in input.spec.rollout.steps
 	value := step.weight
-	not whole_percent(value)
+	problem := percent_problem(value)
 	fix := as_percents(input.spec.rollout.steps)
-	message := sprintf("weight %v of step %d %s", [value, i + 1, percent_problem(value)])
+	message := sprintf("weight %v of step %d %s", [value, i + 1, problem])
 }
 
 finding contains {"at": ["spec", "rollout", "shadow", "percent"], "message": message} if {
 	value := input.spec.rollout.shadow.percent
-	not whole_percent(value)
-	message := sprintf("shadow percent %v %s", [value, percent_problem(value)])
+	problem := percent_problem(value)
+	message := sprintf("shadow percent %v %s", [value, problem])
 }
 
 finding contains object.union({"at": ["spec", "capacity", "targetUtilisation"], "message": message}, fix) if {
@@ -128,11 +128,11 @@ finding contains {
 
 finding contains {
 	"at": manifest.place(s.index, s.slo.rawTarget.at),
-	"message": sprintf("target %v of %s %s", [s.slo.rawTarget.value, objectives.called("objective", s.slo), ratio_problem(s.slo.rawTarget.value)]),
+	"message": sprintf("target %v of %s %s", [s.slo.rawTarget.value, objectives.called("objective", s.slo), problem]),
 } if {
 	some s in objectives.slos
 	s.slo.unit == "ratio"
-	objectives.confused(s.slo)
+	problem := ratio_problem(s.slo.rawTarget.value)
 }
 
 ratio_problem(1) := "leaves no error budget; a target is a ratio below 1"
@@ -157,24 +157,15 @@ as_percents(steps) := {"fix": [{"at": ["spec", "rollout", "steps", i, "weight"],
 	steps[count(steps) - 1].weight == 1
 } else := {}
 
-whole_percent(value) if {
-	value >= 0
-	value <= 100
-	value == floor(value)
-}
-
 percent_problem(value) := sprintf("looks like a ratio; as a percent it is %v", [text.number(value * 100)]) if {
 	value > 0
 	value < 1
-}
-
-percent_problem(value) := "is not a percent between 0 and 100" if value < 0
-
-percent_problem(value) := "is not a percent between 0 and 100" if value > 100
-
-percent_problem(value) := "is not a whole percent" if {
-	value > 1
-	value <= 100
+} else := "is not a percent between 0 and 100" if {
+	value < 0
+} else := "is not a percent between 0 and 100" if {
+	value > 100
+} else := "is not a whole percent" if {
+	value != floor(value)
 }
 
 # A success ratio "below 1" trips on any failure, which is strict but possible; an error ratio "above 1" cannot be.
