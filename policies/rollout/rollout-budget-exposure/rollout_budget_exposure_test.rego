@@ -18,6 +18,7 @@ test_flags_a_second_against_a_budget_of_a_second if {
 
 test_accepts_a_step_that_spends_exactly_the_limit if {
 	said(latency([50], 200)) == set()
+	said(latency([50], 200.0000001)) == set()
 }
 
 test_accepts_a_small_step if {

@@ -3,56 +3,56 @@ package servelint.rules.structure["artifact-unresolvable_test"]
 import data.servelint.lib.testing
 import data.servelint.rules.structure["artifact-unresolvable"] as rule
 
-test_flags_paths_that_lead_to_no_file if {
+found := {"status": "present", "documents": 1, "parts": [0], "fits": true}
+
+test_accepts_a_file_that_holds_the_manifest if {
+	said({}, found) == set()
+}
+
+test_flags_a_path_that_leads_to_no_file if {
 	every status in ["missing", "outside", "directory", "unreadable", "remote"] {
-		places(review({"role": "workload", "path": "deploy/a.yaml"}, {"status": status, "documents": 0, "parts": [], "fits": false})) == {["serving", "spec", "artifacts", 0, "path"]}
+		said({}, {"status": status, "documents": 0, "parts": [], "fits": false}) == {{
+			"at": ["serving", "spec", "artifacts", 0, "path"],
+			"says": ["`deploy/ranker.yaml`"],
+		}}
 	}
 }
 
-test_flags_a_selector_that_fits_nothing if {
-	fact := {"status": "present", "documents": 2, "parts": [], "fits": false}
-	places(review({"role": "workload", "path": "a.yaml", "selector": {"name": "b"}}, fact)) == {["serving", "spec", "artifacts", 0, "selector"]}
+test_flags_a_selector_that_fits_no_object if {
+	every documents in [1, 2] {
+		said({"selector": {"name": "other"}}, object.union(found, {"documents": documents, "parts": []})) == {{
+			"at": ["serving", "spec", "artifacts", 0, "selector"],
+			"says": [sprintf("%d", [documents]), "`deploy/ranker.yaml`"],
+		}}
+	}
+	some f in rule.finding with input as review({}, object.union(found, {"parts": []}))
+	contains(f.message, "1 object in")
 }
 
-test_flags_a_role_that_fits_nothing if {
-	fact := {"status": "present", "documents": 1, "parts": [0], "fits": false}
-	places(review({"role": "slo", "path": "a.yaml"}, fact)) == {["serving", "spec", "artifacts", 0, "role"]}
+test_flags_a_role_that_no_object_can_play if {
+	said({"role": "slo"}, object.union(found, {"fits": false})) == {{
+		"at": ["serving", "spec", "artifacts", 0, "role"],
+		"says": ["`deploy/ranker.yaml`", "`slo`"],
+	}}
+	some f in rule.finding with input as review({"role": "slo"}, object.union(found, {"fits": false}))
+	endswith(f.message, "InferenceService")
 }
 
-test_accepts_what_is_found if {
-	count(places(review({"role": "workload", "path": "a.yaml"}, {"status": "present", "documents": 1, "parts": [0], "fits": true}))) == 0
-}
-
-test_accepts_files_whose_kinds_are_not_read if {
-	count(places(review({"role": "batching", "path": "a.pbtxt"}, {"status": "present", "documents": 0, "parts": [], "fits": false}))) == 0
+test_accepts_a_file_whose_kinds_are_not_read if {
+	said({"role": "batching"}, {"status": "present", "documents": 0, "parts": [], "fits": false}) == set()
 }
 
 test_ignores_reviews_without_artifacts if {
-	count(places({})) == 0
-	count(places({"serving": {"spec": {}}, "facts": {"artifacts": []}})) == 0
+	count(rule.finding) == 0 with input as {}
+	count(rule.finding) == 0 with input as {"serving": {"spec": {}}, "facts": {"artifacts": []}}
 }
 
-review(entry, fact) := {
-	"serving": {"spec": {"artifacts": [entry]}},
+review(change, fact) := {
+	"serving": {"spec": {"artifacts": [object.union({"role": "workload", "path": "deploy/ranker.yaml"}, change)]}},
 	"artifacts": [{"facts": {"kind": "InferenceService"}}],
 	"facts": {"artifacts": [fact]},
 }
 
-places(doc) := at if {
-	at := {f.at | some f in rule.finding} with input as doc
-}
-
-test_flags_empty_artifacts_parts if {
-	said([{"op": "replace", "path": "/facts/artifacts/0/parts", "value": []}]) == {{"at": ["serving", "spec", "artifacts", 0, "selector"], "says": ["1", "`a.yaml`"]}}
-}
-
-said(changes) := found if {
-	doc := json.patch(example, changes)
-	found := {testing.said(f) | some f in rule.finding} with input as doc
-}
-
-example := {
-	"artifacts": [{"facts": {"kind": "InferenceService"}}],
-	"facts": {"artifacts": [{"documents": 1, "fits": false, "parts": [0], "status": "present"}]},
-	"serving": {"spec": {"artifacts": [{"path": "a.yaml", "role": "slo"}]}},
+said(change, fact) := result if {
+	result := testing.all(rule.finding) with input as review(change, fact)
 }

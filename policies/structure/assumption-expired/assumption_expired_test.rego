@@ -3,113 +3,111 @@ package servelint.rules.structure["assumption-expired_test"]
 import data.servelint.lib.testing
 import data.servelint.rules.structure["assumption-expired"] as rule
 
-overdue := {["serving", "spec", "assumptions", 0, "validateBy"]}
+today := 20736
 
-test_flags_an_expired_assumption_without_basis if {
-	places(review({}, 20735)) == overdue
+test_flags_an_assumption_that_nothing_supports if {
+	said(review({})) == overdue("and nothing supports it")
+	nameless := testing.without(review({}), ["/serving/spec/assumptions/0/id"])
+	{f.says[0] | some f in testing.all(rule.finding)} == {"`1`"} with input as nameless with data.servelint.day as today
 }
 
-test_accepts_the_day_itself if {
-	places(review({}, 20736)) == set()
+test_accepts_the_date_itself if {
+	said(testing.after(review({}), {"/serving/facts/spec/assumptions/0/validateBy": today})) == set()
 }
 
-test_flags_an_item_without_evidence if {
-	places(with_items({"checklistItem": "LOAD-2"}, [{"id": "LOAD-2", "evidence": []}])) == overdue
-	places(with_items({"checklistItem": "LOAD-2"}, [{"id": "LOAD-2"}])) == overdue
+test_flags_a_checklist_item_without_evidence if {
+	every item in [{"id": "LOAD-2", "evidence": []}, {"id": "LOAD-2"}] {
+		said(with_items({"checklistItem": "LOAD-2"}, [item])) == overdue("and item `LOAD-2` has no evidence")
+	}
 }
 
-test_flags_an_item_that_does_not_exist if {
-	places(with_items({"checklistItem": "LOAD-2"}, [{"id": "LOAD-1", "evidence": ["a.json"]}])) == overdue
+test_flags_a_checklist_item_that_does_not_exist if {
+	other := {"id": "LOAD-1", "evidence": ["a.json"]}
+	said(with_items({"checklistItem": "LOAD-2"}, [other])) == overdue("and its item `LOAD-2` does not exist")
 }
 
-test_accepts_an_item_with_evidence if {
-	places(with_items({"checklistItem": "LOAD-2"}, [{"id": "LOAD-2", "evidence": ["a.json"]}])) == set()
+# Without the host nobody has read the evidence.
+test_accepts_a_checklist_item_with_evidence_that_nobody_read if {
+	said(with_items({"checklistItem": "LOAD-2"}, [{"id": "LOAD-2", "evidence": ["a.json"]}])) == set()
 }
 
-test_flags_an_item_whose_file_misses_or_shows_nothing if {
-	places(with_result({"result": {"value": 900}})) == overdue
-	places(with_result({"status": "read", "lacking": "statistic"})) == overdue
+test_flags_a_checklist_item_whose_evidence_misses_its_target if {
+	said(with_results([{"result": {"value": 900}}])) == overdue("and item `LOAD-2` misses its target")
 }
 
-test_accepts_an_item_whose_file_passes_or_is_elsewhere if {
-	places(with_result({"result": {"value": 700}})) == set()
-	places(with_result({"status": "remote"})) == set()
+test_flags_a_checklist_item_whose_evidence_shows_nothing if {
+	unread := {"status": "read", "lacking": "statistic"}
+	said(with_results([unread])) == overdue("and the evidence of item `LOAD-2` shows nothing of it")
 }
 
-with_result(entry) := object.union(review({"checklistItem": "LOAD-2"}, 20735), {"checklists": [{
-	"spec": {"items": [{"id": "LOAD-2", "op": "lte", "threshold": 800, "evidence": ["a.json"]}]},
-	"facts": {"items": [{"results": [entry]}]},
-}]})
+test_flags_the_miss_of_an_item_that_is_there_twice if {
+	said(with_results([{"status": "missing"}, {"result": {"value": 900}}])) == overdue("and item `LOAD-2` misses its target")
+}
+
+test_accepts_a_checklist_item_whose_evidence_passes_or_is_elsewhere if {
+	said(with_results([{"result": {"value": 700}}])) == set()
+	said(with_results([{"status": "remote"}])) == set()
+}
 
 test_accepts_an_item_that_verifies_the_assumption if {
-	places(with_items({}, [{"id": "LOAD-9", "verifies": ["assumption/A1"], "evidence": ["a.json"]}])) == set()
+	said(with_items({}, [{"id": "LOAD-9", "verifies": ["assumption/A1"], "evidence": ["a.json"]}])) == set()
 }
 
-test_accepts_evidence_that_is_present if {
-	places(with_file({"evidence": "a.json"}, "present")) == set()
-	places(with_file({"evidence": {"path": "a.json"}}, "remote")) == set()
+test_flags_an_item_that_verifies_the_assumption_without_evidence if {
+	said(with_items({}, [{"id": "LOAD-9", "verifies": ["assumption/A1"]}])) == overdue("and nothing supports it")
+}
+
+test_accepts_evidence_that_is_present_or_elsewhere if {
+	said(with_file({"evidence": "a.json"}, "present")) == set()
+	said(with_file({"evidence": {"path": "a.json"}}, "remote")) == set()
 }
 
 test_flags_evidence_that_is_missing if {
-	places(with_file({"evidence": "a.json"}, "missing")) == overdue
+	said(with_file({"evidence": "a.json"}, "missing")) == overdue("and its evidence `a.json` is not there")
 }
 
 test_accepts_an_accepted_decision if {
-	places(with_decision("accepted")) == set()
+	said(with_decision("ADR-1", "accepted")) == set()
 }
 
-test_flags_a_rejected_decision if {
-	places(with_decision("rejected")) == overdue
+test_flags_a_decision_that_is_not_accepted if {
+	said(with_decision("ADR-1", "rejected")) == overdue("and decision `ADR-1` is not accepted")
+	said(with_decision("ADR-2", "accepted")) == overdue("and decision `ADR-1` is not accepted")
 }
 
-test_ignores_dates_that_do_not_parse_and_missing_fields if {
-	places({}) == set()
-	places({"serving": {"spec": {"assumptions": [{"id": "A1", "validateBy": "soon"}]}, "facts": {}}}) == set()
+test_ignores_dates_that_do_not_parse if {
+	said({"serving": {"spec": {"assumptions": [{"id": "A1", "validateBy": "soon"}]}, "facts": {}}}) == set()
+	said({}) == set()
 }
 
-review(basis, day) := {
+review(basis) := {
 	"serving": {
 		"spec": {"assumptions": [{"id": "A1", "validateBy": "2026-10-09", "basis": basis}]},
-		"facts": {"spec": {"assumptions": [{"validateBy": day}]}},
+		"facts": {"spec": {"assumptions": [{"validateBy": today - 1}]}},
 	},
-	"decisions": [],
-	"checklists": [],
 	"facts": {"files": {}},
 }
 
-with_items(basis, items) := object.union(review(basis, 20735), {"checklists": [{"spec": {"items": items}}]})
+with_items(basis, items) := object.union(review(basis), {"checklists": [{"spec": {"items": items}}]})
 
-with_file(basis, status) := object.union(review(basis, 20735), {"facts": {"files": {"a.json": {"status": status}}}})
+# One item of this name for each result.
+with_results(results) := object.union(review({"checklistItem": "LOAD-2"}), {"checklists": [{
+	"spec": {"items": [{"id": "LOAD-2", "op": "lte", "threshold": 800, "evidence": ["a.json"]} | some result in results]},
+	"facts": {"items": [{"results": [result]} | some result in results]},
+}]})
 
-with_decision(status) := object.union(
-	review({"decision": "ADR-1"}, 20735),
-	{"decisions": [{"spec": {"decisions": [{"id": "ADR-1", "status": status}]}}]},
+with_file(basis, status) := object.union(review(basis), {"facts": {"files": {"a.json": {"status": status}}}})
+
+with_decision(id, status) := object.union(
+	review({"decision": "ADR-1"}),
+	{"decisions": [{"spec": {"decisions": [{"id": id, "status": status}]}}]},
 )
 
-places(doc) := at if {
-	at := {f.at | some f in rule.finding} with input as doc with data.servelint.day as 20736
-}
+overdue(why) := {{
+	"at": ["serving", "spec", "assumptions", 0, "validateBy"],
+	"message": sprintf("assumption `A1` was to be validated by 2026-10-09, 1 day ago, %s", [why]),
+}}
 
-test_flags_the_places if {
-	said([]) == {{"at": ["serving", "spec", "assumptions", 0, "validateBy"], "says": ["`A1`", "2026", "10", "09", "1"]}}
-}
-
-test_flags_without_assumptions_id if {
-	said([{"op": "remove", "path": "/serving/spec/assumptions/0/id"}]) == {{"at": ["serving", "spec", "assumptions", 0, "validateBy"], "says": ["`1`", "2026", "10", "09", "1"]}}
-}
-
-said(changes) := found if {
-	doc := json.patch(example, changes)
-	found := {testing.said(f) | some f in rule.finding} with input as doc
-		with data.servelint.day as 20736
-}
-
-example := {
-	"checklists": [],
-	"decisions": [],
-	"facts": {"files": {}},
-	"serving": {
-		"facts": {"spec": {"assumptions": [{"validateBy": 20735}]}},
-		"spec": {"assumptions": [{"basis": {}, "id": "A1", "validateBy": "2026-10-09"}]},
-	},
+said(doc) := found if {
+	found := rule.finding with input as doc with data.servelint.day as today
 }

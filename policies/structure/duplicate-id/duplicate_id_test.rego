@@ -3,64 +3,57 @@ package servelint.rules.structure["duplicate-id_test"]
 import data.servelint.lib.testing
 import data.servelint.rules.structure["duplicate-id"] as rule
 
-test_flags_the_second_of_two if {
-	places({"spec": {"items": [{"id": "A"}, {"id": "B"}, {"id": "A"}]}}) == {["spec", "items", 2, "id"]}
-}
-
-test_flags_every_further_one_and_points_at_the_first if {
-	doc := {"spec": {"slos": [{"name": "x"}, {"name": "x"}, {"name": "x"}]}}
-	places(doc) == {["spec", "slos", 1, "name"], ["spec", "slos", 2, "name"]}
-	related := {f.related[0].at | some f in rule.finding} with input as doc
-	related == {["spec", "slos", 0, "name"]}
-}
-
-test_flags_every_list if {
-	every list in ["assumptions", "constraints", "decisions", "residualRisks", "actions", "items"] {
-		places({"spec": {list: [{"id": "A"}, {"id": "A"}]}}) == {["spec", list, 1, "id"]}
+test_flags_each_further_entry_with_the_first if {
+	said({"items": [{"id": "A"}, {"id": "B"}, {"id": "A"}, {"id": "A"}]}) == {
+		repeated(["spec", "items"], 0, 2, "id", "`A`"),
+		repeated(["spec", "items"], 0, 3, "id", "`A`"),
 	}
-	places({"spec": {"rollout": {"analysis": [{"name": "e"}, {"name": "e"}]}}}) == {["spec", "rollout", "analysis", 1, "name"]}
+	said({"slos": [{}, {"name": "x"}, {"name": "x"}]}) == {repeated(["spec", "slos"], 1, 2, "name", "`x`")}
+}
+
+test_flags_every_list_by_its_own_noun if {
+	nouns := {
+		"assumptions": "assumption id", "constraints": "constraint id", "decisions": "decision id",
+		"residualRisks": "risk id", "actions": "action id", "items": "item id",
+	}
+	every list, noun in nouns {
+		some f in rule.finding with input as {"spec": {list: [{"id": "A"}, {"id": "A"}]}}
+		f.at == ["spec", list, 1, "id"]
+		startswith(f.message, noun)
+	}
+	some f in rule.finding with input as {"spec": {"slos": [{"name": "x"}, {"name": "x"}]}}
+	startswith(f.message, "SLO name")
+}
+
+test_flags_analyses_of_a_rollout if {
+	said({"rollout": {"analysis": [{"name": "e"}, {"name": "e"}]}}) == {repeated(["spec", "rollout", "analysis"], 0, 1, "name", "`e`")}
 }
 
 test_flags_options_of_one_decision if {
-	places({"spec": {"decisions": [{"id": "D1", "options": [{"id": "a"}, {"id": "a"}]}]}}) == {["spec", "decisions", 0, "options", 1, "id"]}
+	decisions := [{"id": "D1", "options": [{"id": "a"}, {"id": "a"}]}]
+	said({"decisions": decisions}) == {repeated(["spec", "decisions", 0, "options"], 0, 1, "id", "`a`")}
 }
 
 test_accepts_the_same_option_in_two_decisions if {
-	places({"spec": {"decisions": [{"id": "D1", "options": [{"id": "a"}]}, {"id": "D2", "options": [{"id": "a"}]}]}}) == set()
+	said({"decisions": [{"id": "D1", "options": [{"id": "a"}]}, {"id": "D2", "options": [{"id": "a"}]}]}) == set()
 }
 
 test_accepts_the_same_id_in_two_lists if {
-	places({"spec": {"assumptions": [{"id": "A"}], "constraints": [{"id": "A"}]}}) == set()
+	said({"assumptions": [{"id": "A"}], "constraints": [{"id": "A"}]}) == set()
 }
 
-test_ignores_missing_ids_and_lists if {
-	places({}) == set()
-	places({"spec": {}}) == set()
-	places({"spec": {"items": [{}, {}, {"id": "A"}]}}) == set()
+test_ignores_entries_without_an_id if {
+	said({"items": [{}, {}, {"id": "A"}]}) == set()
+	said({}) == set()
+	count(rule.finding) == 0 with input as {}
 }
 
-places(doc) := at if {
-	at := {f.at | some f in rule.finding} with input as doc
+repeated(list, first, again, key, name) := {
+	"at": array.concat(list, [again, key]),
+	"related": [array.concat(list, [first, key])],
+	"says": [name, sprintf("%d", [first + 1]), sprintf("%d", [again + 1])],
 }
 
-test_flags_the_places if {
-	said([]) == {{"at": ["spec", "items", 1, "id"], "related": [["spec", "items", 0, "id"]], "says": ["`A`", "1", "2"]}}
+said(spec) := found if {
+	found := testing.all(rule.finding) with input as {"spec": spec}
 }
-
-said(changes) := found if {
-	doc := json.patch(example, changes)
-	found := {testing.said(f) | some f in rule.finding} with input as doc
-}
-
-example := {"spec": {"items": [{"id": "A"}, {"id": "A"}]}}
-
-test_flags_empty_slos if {
-	said_more([{"op": "replace", "path": "/spec/slos/0", "value": {}}]) == {{"at": ["spec", "slos", 2, "name"], "related": [["spec", "slos", 1, "name"]], "says": ["`x`", "2", "3"]}}
-}
-
-said_more(changes) := found if {
-	doc := json.patch(example_more, changes)
-	found := {testing.said(f) | some f in rule.finding} with input as doc
-}
-
-example_more := {"spec": {"slos": [{"name": "x"}, {"name": "x"}, {"name": "x"}]}}

@@ -1,16 +1,26 @@
 package servelint.rules.structure["placeholder-text_test"]
 
+import data.servelint.lib.testing
 import data.servelint.rules.structure["placeholder-text"] as rule
-
-statement := {["spec", "assumptions", 0, "statement"]}
 
 test_flags_placeholders if {
 	every text in [
-		"TBD", "tbd", "TODO", "todo", "Todo", "TODO: ask the platform team", "the peak is TBD.", "(FIXME)", "xxx", "OPS-XXX", "XXXX",
-		"{...}", "{short title of the option}", "because {justification}", "<team>", "<name of the team>", "page <owner> first",
-		"hf://<org>/model", "Lorem ipsum dolor", "...", " ??? ",
+		"TBD", "tbd", "TODO", "todo", "Todo", "-todo-", "TODO: ask the platform team", "the peak is TBD.", "(FIXME)", "xxx",
+		"OPS-XXX", "XXXX", "{...}", "{short title of the option}", "because {justification}", "<team>", "<name of the team>",
+		"page <owner> first", "hf://<org>/model", "Lorem ipsum dolor", "...", " ??? ",
 	] {
-		places(saying(text)) == statement
+		testing.places(rule.finding) == {["spec", "assumptions", 0, "statement"]} with input as saying(text)
+	}
+}
+
+test_flags_the_first_of_two_in_one_text if {
+	firsts := {
+		"{first name} {last name}": "{first name}",
+		"<first name> <last name>": "<first name>",
+		"TODO or TBD": "TODO",
+	}
+	every text, first in firsts {
+		{f.says | some f in testing.all(rule.finding)} == {["`statement`", sprintf("`%s`", [first])]} with input as saying(text)
 	}
 }
 
@@ -18,33 +28,49 @@ test_accepts_text_that_only_looks_like_one if {
 	every text in [
 		"p99 < 15ms and rps > 20", "rps<12", "a <= b", "x => y", "keep {{ .Values.name }}", "POST /v1/models/{model}/predict",
 		"http_requests_total{code=\"500\"}", "{code=\"500\"}", "${HOME}/models", "todo lists are served", "the todo-app",
-		"meta-llama/Llama-3.1-70B", "see <https://example.com>", "mail <dana@example.com>", "thinking ends at <think> tokens",
-		"sizes S, M and XXL", "{}", "a vLLM range [1, 2>", "stbd side",
+		"meta-llama/Llama-3.1-70B", "see <https://example.com>", "mail <dana@example.com>", "sizes S, M and XXL", "{}",
+		"a vLLM range [1, 2>", "stbd side",
 	] {
-		places(saying(text)) == set()
+		testing.places(rule.finding) == set() with input as saying(text)
 	}
 }
 
-test_flags_text_anywhere_but_not_in_commands if {
-	doc := {
-		"metadata": {"owner": "TBD", "annotations": {"note": "TODO"}},
-		"spec": {"items": [{"title": "<title>", "method": {"tool": "k6", "command": "k6 run <script> # TODO"}, "evidence": ["TBD"]}]},
+test_accepts_tokens_of_models_and_of_markup if {
+	every token in [
+		"<think>", "<br>", "<pad>", "<eos>", "<bos>", "<unk>", "<mask>", "<sep>", "<cls>", "<image>", "<tool>", "<tool_call>",
+		"<code>", "<pre>", "<THINK>",
+	] {
+		testing.places(rule.finding) == set() with input as saying(sprintf("the text ends at %s tokens", [token]))
 	}
-	places(doc) == {["metadata", "owner"], ["spec", "items", 0, "title"], ["spec", "items", 0, "evidence", 0]}
 }
 
-test_names_the_field_and_the_placeholder if {
-	messages := {f.message | some f in rule.finding} with input as {"spec": {"scope": {"inScope": ["chat for <tenant name>"]}}}
-	messages == {"`inScope` still holds the placeholder `<tenant name>`"}
+test_flags_text_anywhere if {
+	doc := {"metadata": {"owner": "TBD"}, "spec": {"items": [{"title": "<title>", "evidence": ["TBD"]}], "labels": {"team": "TBD"}}}
+	testing.places(rule.finding) == {
+		["metadata", "owner"],
+		["spec", "items", 0, "title"],
+		["spec", "items", 0, "evidence", 0],
+		["spec", "labels", "team"],
+	} with input as doc
 }
 
-test_ignores_facts_and_empty_documents if {
-	places({}) == set()
-	places({"spec": {}, "metadata": {}, "facts": {"note": "TODO"}}) == set()
+test_ignores_text_for_machines if {
+	every key in ["command", "select", "query", "sha256", "digest"] {
+		count(rule.finding) == 0 with input as {"spec": {"items": [{"method": {key: "k6 run <script> # TODO"}}]}}
+	}
+	every key in ["annotations", "labels"] {
+		count(rule.finding) == 0 with input as {"metadata": {key: {"note": "TODO"}}}
+	}
+}
+
+test_ignores_facts if {
+	testing.places(rule.finding) == {["metadata", "owner"]} with input as {"metadata": {"owner": "TBD"}, "facts": {"note": "TODO"}}
+}
+
+# The host has looked at the whole text and found nothing.
+test_ignores_documents_that_the_host_calls_plain if {
+	count(rule.finding) == 0 with input as object.union(saying("TBD"), {"facts": {"plainText": true}})
+	count(rule.finding) == 0 with input as {}
 }
 
 saying(text) := {"spec": {"assumptions": [{"statement": text}]}}
-
-places(doc) := at if {
-	at := {f.at | some f in rule.finding} with input as doc
-}

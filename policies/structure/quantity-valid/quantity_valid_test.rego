@@ -3,109 +3,112 @@ package servelint.rules.structure["quantity-valid_test"]
 import data.servelint.lib.testing
 import data.servelint.rules.structure["quantity-valid"] as rule
 
-memory := ["spec", "resources", "memory"]
-
-test_flags_a_quantity_without_a_number if {
-	places({"spec": {"resources": {"memory": "16GB"}}, "facts": {}}) == {memory}
-	places({"spec": {"model": {"parameters": "70B"}}, "facts": {}}) == {["spec", "model", "parameters"]}
+# Where each quantity is written, and what a single replica can have.
+places := {
+	"resources.cpu": ["resources", "cpu"],
+	"resources.memory": ["resources", "memory"],
+	"gpu.memory": ["resources", "gpu", "memory"],
+	"gpu.overhead": ["resources", "gpu", "overhead"],
+	"model.parameters": ["model", "parameters"],
 }
 
-test_flags_thousandths_of_a_byte if {
-	places(replica("512m", 0.512)) == {memory}
-	places({
-		"spec": {"model": {"parameters": "350m"}},
-		"facts": {"spec": {"model": {"parameters": 0.35}}},
-	}) == {["spec", "model", "parameters"]}
+bounds := {
+	"resources.cpu": [0.001, 4096],
+	"resources.memory": [1048576, 70368744177664],
+	"gpu.memory": [268435456, 4398046511104],
+	"gpu.overhead": [0, 4398046511104],
+	"model.parameters": [1, 1000000000000000],
 }
 
-test_flags_memory_below_one_mebibyte if {
-	places(replica("1023Ki", 1047552)) == {memory}
-	places(replica("16", 16)) == {memory}
-}
-
-test_accepts_memory_of_exactly_one_mebibyte if {
-	places(replica("1Mi", 1048576)) == set()
-}
-
-test_flags_a_gpu_of_a_few_bytes if {
-	places({
-		"spec": {"resources": {"gpu": {"memory": "80", "overhead": "0"}}},
-		"facts": {"spec": {"resources": {"gpu": {"memory": 80, "overhead": 0}}}},
-	}) == {["spec", "resources", "gpu", "memory"]}
-}
-
-test_flags_thousands_of_cores if {
-	places({
-		"spec": {"resources": {"cpu": "8000"}},
-		"facts": {"spec": {"resources": {"cpu": 8000}}},
-	}) == {["spec", "resources", "cpu"]}
-}
-
-test_accepts_processor_thousandths if {
-	places({
-		"spec": {"resources": {"cpu": "500m", "memory": "16Gi"}, "model": {"parameters": "70.6G"}},
-		"facts": {"spec": {"resources": {"cpu": 0.5, "memory": 17179869184}, "model": {"parameters": 70600000000}}},
-	}) == set()
-}
-
-test_ignores_missing_quantities if {
-	places({}) == set()
-	places({"spec": {}, "facts": {}}) == set()
-}
-
-test_ignores_documents_without_facts if {
-	places({"spec": {"resources": {"memory": "16Gi"}}}) == set()
-}
-
-replica(quantity, bytes) := {
-	"spec": {"resources": {"memory": quantity}},
-	"facts": {"spec": {"resources": {"memory": bytes}}},
-}
-
-places(doc) := at if {
-	at := {f.at | some f in rule.finding} with input as doc
-}
-
-test_flags_another_gpu_memory if {
-	said_3([{"op": "replace", "path": "/spec/resources/gpu/memory", "value": "m"}]) == {{"at": ["spec", "resources", "gpu", "memory"], "says": ["`m`", "80", "`m`", "`Mi`"]}}
-	said_3([{"op": "replace", "path": "/spec/resources/gpu/memory", "value": "meant"}]) == {{"at": ["spec", "resources", "gpu", "memory"], "says": ["`meant`", "256"]}}
-}
-
-test_flags_another_gpu_overhead if {
-	said_3([{"op": "replace", "path": "/spec/resources/gpu/overhead", "value": "m"}]) == {
-		{"at": ["spec", "resources", "gpu", "memory"], "says": ["`80`", "256"]},
-		{"at": ["spec", "resources", "gpu", "overhead"], "says": ["`m`", "0", "`m`", "`Mi`"]},
+test_accepts_what_a_replica_can_have if {
+	every name, limits in bounds {
+		every number in limits {
+			said(name, sprintf("%v", [number]), number) == set()
+		}
 	}
 }
 
-test_flags_another_model_parameters if {
-	said_1([{"op": "replace", "path": "/spec/model/parameters", "value": "MB"}]) == {{"at": ["spec", "model", "parameters"], "says": ["`MB`", "`M`", "10", "6", "`Mi`", "2", "20"]}}
+test_flags_less_than_a_replica_can_have if {
+	problems := {
+		"resources.cpu": [0.0009, "under 1m, the smallest share"],
+		"resources.memory": [1048575, "under 1Mi per replica"],
+		"gpu.memory": [268435455, "under 256Mi per GPU"],
+		"gpu.overhead": [-1, "negative"],
+		"model.parameters": [0.9, "less than one parameter"],
+	}
+	every name, row in problems {
+		said(name, "few", row[0]) == {sprintf("%s `few` is implausible: it is %s", [name, row[1]])}
+	}
 }
 
-test_flags_another_resources_cpu if {
-	said_2([{"op": "replace", "path": "/spec/resources/cpu", "value": "m"}]) == {{"at": ["spec", "resources", "cpu"], "says": ["`m`", "4096"]}}
+test_flags_more_than_a_replica_can_have if {
+	problems := {
+		"resources.cpu": [4096.5, "over 4096 cores per replica"],
+		"resources.memory": [70368744177664.5, "over 64Ti per replica"],
+		"gpu.memory": [4398046511104.5, "over 4Ti per GPU"],
+		"gpu.overhead": [4398046511104.5, "over 4Ti"],
+		"model.parameters": [1000000000000000.5, "over 1000T parameters"],
+	}
+	every name, row in problems {
+		said(name, "many", row[0]) == {sprintf("%s `many` is implausible: it is %s", [name, row[1]])}
+	}
 }
 
-said_1(changes) := found if {
-	doc := json.patch(example_1, changes)
-	found := {testing.said(f) | some f in rule.finding} with input as doc
+test_flags_thousandths_of_what_has_no_parts if {
+	meant := {
+		"resources.memory": "bytes: the suffix `m` means thousandths, not mebibytes (`Mi`)",
+		"gpu.memory": "bytes: the suffix `m` means thousandths, not mebibytes (`Mi`)",
+		"gpu.overhead": "bytes: the suffix `m` means thousandths, not mebibytes (`Mi`)",
+		"model.parameters": "parameters: the suffix `m` means thousandths, not millions (`M`)",
+	}
+	every name, problem in meant {
+		said(name, "512m", 0.512) == {sprintf("%s `512m` is 0.512 %s", [name, problem])}
+
+		# A plausible number of bytes is no better.
+		said(name, "2097152000m", 2097152) != set()
+	}
 }
 
-example_1 := {"facts": {}, "spec": {"model": {"parameters": "70B"}}}
-
-said_2(changes) := found if {
-	doc := json.patch(example_2, changes)
-	found := {testing.said(f) | some f in rule.finding} with input as doc
+test_accepts_thousandths_of_a_core if {
+	said("resources.cpu", "500m", 0.5) == set()
 }
 
-example_2 := {"facts": {"spec": {"resources": {"cpu": 8000}}}, "spec": {"resources": {"cpu": "8000"}}}
-
-said_3(changes) := found if {
-	doc := json.patch(example_3, changes)
-	found := {testing.said(f) | some f in rule.finding} with input as doc
+test_flags_a_quantity_that_does_not_parse_with_its_spelling if {
+	spellings := {
+		"16GB": "; write `G` for 10^9 or `Gi` for 2^30",
+		"16MB": "; write `M` for 10^6 or `Mi` for 2^20",
+		"70B": "; write `G` for billions",
+		"MBit": "",
+		"GBit": "",
+		"plenty": "",
+	}
+	every value, spelling in spellings {
+		said("resources.memory", value, null) == {sprintf("resources.memory `%s` is not a Kubernetes quantity%s", [value, spelling])}
+	}
 }
 
-example_3 := {
-	"facts": {"spec": {"resources": {"gpu": {"memory": 80, "overhead": 0}}}},
-	"spec": {"resources": {"gpu": {"memory": "80", "overhead": "0"}}},
+test_flags_each_quantity_at_its_place if {
+	every name, path in places {
+		testing.places(rule.finding) == {array.concat(["spec"], path)} with input as document(name, "plenty", null)
+	}
+}
+
+test_ignores_documents_without_quantities_or_facts if {
+	count(rule.finding) == 0 with input as {}
+	count(rule.finding) == 0 with input as {"spec": {}, "facts": {}}
+	count(rule.finding) == 0 with input as {"spec": {"resources": {"memory": "16Gi"}}}
+}
+
+# The host leaves a fact out where it cannot read the value.
+document(name, value, null) := {"spec": nested(places[name], value), "facts": {}}
+
+document(name, value, number) := {"spec": nested(places[name], value), "facts": {"spec": nested(places[name], number)}} if number != null
+
+nested([a, b], value) := {a: {b: value}}
+
+nested([a, b, c], value) := {a: {b: {c: value}}}
+
+said(name, value, number) := messages if {
+	found := rule.finding with input as document(name, value, number)
+	messages := {f.message | some f in found}
 }

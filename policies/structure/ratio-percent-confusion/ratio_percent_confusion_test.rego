@@ -3,229 +3,243 @@ package servelint.rules.structure["ratio-percent-confusion_test"]
 import data.servelint.lib.testing
 import data.servelint.rules.structure["ratio-percent-confusion"] as rule
 
-target := {["spec", "slos", 0, "target"]}
-
-threshold := {["spec", "items", 0, "threshold"]}
-
-test_flags_a_target_in_percent if {
-	places(slo(99.9)) == target
-	places(slo(1)) == target
-	places(slo(0)) == target
-}
-
-test_accepts_a_target_below_one if {
-	places(slo(0.999)) == set()
-}
-
-test_flags_a_weight_given_as_a_ratio if {
-	places({"spec": {"rollout": {"steps": [{"weight": 5}, {"weight": 0.2}, {"weight": 100}]}}}) == {["spec", "rollout", "steps", 1, "weight"]}
-}
-
-test_flags_weights_that_can_only_be_ratios_with_their_percents if {
-	fixes({"spec": {"rollout": {"steps": [{"weight": 0.07}, {"weight": 0.5}, {"weight": 1}]}}}) == {[7, 50, 100]}
-	fixes({"spec": {"rollout": {"steps": [{"weight": 0.05}, {"weight": 50}, {"weight": 100}]}}}) == set()
-	fixes({"spec": {"rollout": {"steps": [{"weight": 0.005}, {"weight": 1}]}}}) == set()
-	fixes({"spec": {"rollout": {"steps": [{"weight": 0.05}, {"bake": "5m"}]}}}) == set()
+test_accepts_a_target_between_zero_and_one if {
+	said(slo(0.999)) == set()
+	said(slo(0.000001)) == set()
 }
 
 test_flags_a_target_that_can_only_be_a_percent_with_its_ratio if {
-	fixes(slo(99.5)) == {[0.995]}
-	fixes(slo(1.5)) == set()
-	fixes(slo(100)) == set()
-}
-
-test_flags_a_weight_outside_the_scale if {
-	count(places({"spec": {"rollout": {"steps": [{"weight": 2.5}, {"weight": 101}, {"weight": -1}]}}})) == 3
-}
-
-test_accepts_the_ends_of_the_scale if {
-	places({"spec": {"rollout": {"steps": [{"weight": 0}, {"weight": 1}, {"weight": 100}]}}}) == set()
-}
-
-test_flags_a_shadow_percent_given_as_a_ratio if {
-	places({"spec": {"rollout": {"shadow": {"percent": 0.05}}}}) == {["spec", "rollout", "shadow", "percent"]}
-}
-
-test_flags_a_utilisation_in_percent if {
-	places({"spec": {"capacity": {"targetUtilisation": 70}, "resources": {"gpu": {"memoryUtilization": 90}}}}) == {
-		["spec", "capacity", "targetUtilisation"],
-		["spec", "resources", "gpu", "memoryUtilization"],
+	every value, ratio in {50: 0.5, 99.5: 0.995, 99.9999: 0.999999} {
+		said(slo(value)) == {{
+			"at": ["spec", "slos", 0, "target"],
+			"fix": [{"at": ["spec", "slos", 0, "target"], "replace": ratio}],
+			"says": [sprintf("%v", [value]), "`availability`", shown(ratio)],
+		}}
 	}
 }
 
-test_accepts_a_utilisation_of_one if {
-	places({"spec": {"capacity": {"targetUtilisation": 1}}}) == set()
+# Four decimals in messages.
+shown(ratio) := "1" if ratio == 0.999999
+
+shown(ratio) := sprintf("%v", [ratio]) if ratio != 0.999999
+
+test_flags_a_target_above_one_that_may_be_anything_without_a_fix if {
+	every value, ratio in {1.5: "0.015", 49.9: "0.499", 100: "1"} {
+		said(slo(value)) == {{"at": ["spec", "slos", 0, "target"], "says": [sprintf("%v", [value]), "`availability`", ratio]}}
+	}
 }
 
-test_flags_an_error_threshold_in_percent if {
-	places(analysis("gt", 2)) == {["spec", "rollout", "analysis", 0, "threshold"]}
-	places(analysis("gt", 1)) == {["spec", "rollout", "analysis", 0, "threshold"]}
-	places(analysis("lt", 99)) == {["spec", "rollout", "analysis", 0, "threshold"]}
+test_flags_a_target_of_one_which_leaves_no_budget if {
+	said(slo(1)) == {{"at": ["spec", "slos", 0, "target"], "says": ["1", "`availability`", "1"]}}
 }
 
-test_accepts_an_error_threshold_as_a_ratio if {
-	places(analysis("gt", 0.02)) == set()
-	places(analysis("lt", 1)) == set()
+test_flags_a_target_of_zero_or_less if {
+	said(slo(0)) == {{"at": ["spec", "slos", 0, "target"], "says": ["0", "`availability`", "0", "1"]}}
+	said(slo(-1)) == {{"at": ["spec", "slos", 0, "target"], "says": ["1", "`availability`", "0", "1"]}}
 }
 
-test_ignores_thresholds_of_other_metrics if {
-	places({
-		"spec": {"rollout": {"analysis": [{"name": "queue", "metric": "queue_length", "op": "gt", "threshold": 20}]}},
-		"facts": {"rollout": {"analysis": [{"kind": "metric"}]}},
-	}) == set()
-	places({
-		"spec": {"rollout": {"analysis": [{"name": "ttft", "slo": "ttft-p95", "op": "gt", "threshold": "800ms"}]}},
-		"facts": {"rollout": {"analysis": [{"kind": "latency"}]}},
-	}) == set()
-}
-
-test_flags_a_checklist_ratio_in_percent if {
-	places(item("success_ratio", "ratio", "gte", 99)) == threshold
-	places(item("error_ratio", "ratio", "lte", 1.5)) == threshold
-}
-
-test_accepts_a_checklist_ratio_up_to_one if {
-	places(item("success_ratio", "ratio", "gte", 1)) == set()
-}
-
-test_accepts_a_comparison_a_little_above_one if {
-	places(item("latency_vs_stable", "ratio", "lte", 1.05)) == set()
-}
-
-test_flags_a_checklist_percent_given_as_a_ratio if {
-	places(item("success", "percent", "gte", 0.99)) == threshold
-}
-
-test_accepts_a_small_percent_of_errors if {
-	places(item("errors", "percent", "lte", 0.1)) == set()
-	places(item("success", "percent", "gte", 99.9)) == set()
-}
-
-test_ignores_text_thresholds if {
-	places(item("analysis_phase", "ratio", "eq", "Successful")) == set()
-}
-
-test_ignores_missing_fields if {
-	places({}) == set()
-	places({"spec": {}}) == set()
-	places({"spec": {"slos": [{}], "rollout": {"steps": [{}], "analysis": [{}]}, "items": [{}]}, "facts": {}}) == set()
+test_flags_an_slo_without_a_name_by_its_number if {
+	every value in [99.9, 1, 0] {
+		nameless := {"spec": {"slos": [{"name": "availability", "target": 0.99}, {"target": value}]}}
+		{f.says[1] | some f in said(nameless)} == {"`2`"}
+	}
 }
 
 slo(value) := {"spec": {"slos": [{"name": "availability", "target": value}]}}
+
+test_accepts_weights_in_whole_percents if {
+	said(weights([0, 1, 50, 100])) == set()
+	said({"spec": {"rollout": {"shadow": {"percent": 2}}}}) == set()
+}
+
+test_flags_a_weight_given_as_a_ratio if {
+	said(weights([5, 0.2, 100])) == {{"at": ["spec", "rollout", "steps", 1, "weight"], "says": ["0.2", "2", "20"]}}
+	said({"spec": {"rollout": {"shadow": {"percent": 0.05}}}}) == {{"at": ["spec", "rollout", "shadow", "percent"], "says": ["0.05", "5"]}}
+}
+
+test_flags_weights_that_can_only_be_ratios_with_their_percents if {
+	fix := [
+		{"at": ["spec", "rollout", "steps", 0, "weight"], "replace": 7},
+		{"at": ["spec", "rollout", "steps", 1, "weight"], "replace": 50},
+		{"at": ["spec", "rollout", "steps", 2, "weight"], "replace": 100},
+	]
+	said(weights([0.07, 0.5, 1])) == {
+		{"at": ["spec", "rollout", "steps", 0, "weight"], "fix": fix, "says": ["0.07", "1", "7"]},
+		{"at": ["spec", "rollout", "steps", 1, "weight"], "fix": fix, "says": ["0.5", "2", "50"]},
+	}
+}
+
+test_flags_weights_that_may_be_ratios_without_a_fix if {
+	every steps in [[0.05, 50, 100], [0.005, 1], [0, 0.5, 1], [0.5, 1.5, 1], [0.07, 0.5, 1, 0.07], [0.070000015, 1]] {
+		every f in said(weights(steps)) {
+			not f.fix
+		}
+		said(weights(steps)) != set()
+	}
+	fixes := {f.fix | some f in said({"spec": {"rollout": {"steps": [{"weight": 0.05}, {"bake": "5m"}]}}}); f.fix}
+	fixes == set()
+}
+
+test_flags_a_weight_outside_of_the_scale_by_its_problem if {
+	problems := {
+		2.5: "weight 2.5 of step 1 is not a whole percent",
+		100.5: "weight 100.5 of step 1 is not a percent between 0 and 100",
+		101: "weight 101 of step 1 is not a percent between 0 and 100",
+		-1: "weight -1 of step 1 is not a percent between 0 and 100",
+		0.5: "weight 0.5 of step 1 looks like a ratio; as a percent it is 50",
+	}
+	every value, problem in problems {
+		messages(weights([value])) == {problem}
+	}
+}
+
+weights(values) := {"spec": {"rollout": {"steps": [{"weight": value} | some value in values]}}}
+
+utilisations := {
+	"targetUtilisation": ["spec", "capacity", "targetUtilisation"],
+	"memoryUtilization": ["spec", "resources", "gpu", "memoryUtilization"],
+}
+
+test_accepts_a_utilisation_up_to_one if {
+	every key, _ in utilisations {
+		said(utilised(key, 1)) == set()
+		said(utilised(key, 0.7)) == set()
+	}
+}
+
+test_flags_a_utilisation_that_can_only_be_a_percent_with_its_ratio if {
+	every key, at in utilisations {
+		every value, ratio in {10: 0.1, 70: 0.7, 100: 1} {
+			said(utilised(key, value)) == {{
+				"at": at,
+				"fix": [{"at": at, "replace": ratio}],
+				"says": [sprintf("%d", [value]), sprintf("%v", [ratio])],
+			}}
+		}
+	}
+}
+
+test_flags_a_utilisation_above_one_that_may_be_anything_without_a_fix if {
+	every key, at in utilisations {
+		every value, ratio in {1.5: "0.015", 9.9: "0.099", 101: "1.01"} {
+			said(utilised(key, value)) == {{"at": at, "says": [sprintf("%v", [value]), ratio]}}
+		}
+	}
+}
+
+utilised("targetUtilisation", value) := {"spec": {"capacity": {"targetUtilisation": value}}}
+
+utilised("memoryUtilization", value) := {"spec": {"resources": {"gpu": {"memoryUtilization": value}}}}
+
+test_flags_a_threshold_of_availability_in_percent if {
+	every op, value in {"gt": 2, "gte": 1, "lt": 99, "lte": 99} {
+		said(analysis(op, value)) == {{
+			"at": ["spec", "rollout", "analysis", 0, "threshold"],
+			"says": [sprintf("%d", [value]), "`errors`", "0", "1"],
+		}}
+	}
+}
+
+test_flags_an_analysis_without_a_name_by_its_number if {
+	nameless := {
+		"spec": {"rollout": {"analysis": [{}, {"op": "gt", "threshold": 2}]}},
+		"facts": {"rollout": {"analysis": [{}, {"kind": "availability"}]}},
+	}
+	{f.says[1] | some f in said(nameless)} == {"`2`"}
+}
+
+test_accepts_a_threshold_of_availability_as_a_ratio if {
+	said(analysis("gt", 0.02)) == set()
+}
+
+test_accepts_a_floor_that_any_failure_breaks if {
+	said(analysis("lt", 1)) == set()
+	said(analysis("lte", 1)) == set()
+}
+
+test_ignores_thresholds_of_other_analyses if {
+	said(testing.after(analysis("gt", 20), {"/facts/rollout/analysis/0/kind": "metric"})) == set()
+	said(analysis("gt", "800ms")) == set()
+}
 
 analysis(op, value) := {
 	"spec": {"rollout": {"analysis": [{"name": "errors", "slo": "availability", "op": op, "threshold": value}]}},
 	"facts": {"rollout": {"analysis": [{"slo": 0, "kind": "availability"}]}},
 }
 
+test_flags_a_checklist_ratio_in_percent if {
+	said(item("throughput_vs_stable", "ratio", "gte", 2)) == {{"at": ["spec", "items", 0, "threshold"], "says": ["2", "`A`", "`ratio`", "0.02"]}}
+	every name in ["error_ratio", "success_ratio", "failures", "availability", "rejected"] {
+		said(item(name, "ratio", "lte", 1.5)) == {{"at": ["spec", "items", 0, "threshold"], "says": ["1.5", "`A`", "`ratio`", "0.015"]}}
+	}
+}
+
+test_accepts_a_checklist_ratio_up_to_one if {
+	said(item("success_ratio", "ratio", "gte", 1)) == set()
+}
+
+test_accepts_a_comparison_a_little_above_one if {
+	said(item("latency_vs_stable", "ratio", "lte", 1.05)) == set()
+}
+
+test_flags_a_checklist_percent_given_as_a_ratio if {
+	every op in ["gte", "gt"] {
+		said(item("success", "percent", op, 0.99)) == {{"at": ["spec", "items", 0, "threshold"], "says": ["0.99", "`A`", "`percent`", "1"]}}
+	}
+}
+
+test_accepts_a_small_percent_of_errors if {
+	said(item("errors", "percent", "lte", 0.1)) == set()
+}
+
+test_accepts_a_percent_of_nothing_and_from_one_up if {
+	every value in [-1, 0, 1, 1.5, 99.9] {
+		said(item("success", "percent", "gte", value)) == set()
+	}
+}
+
+test_flags_an_item_without_an_id_by_its_number if {
+	every unit, value in {"ratio": 99, "percent": 0.99} {
+		nameless := {"spec": {"items": [{}, {"metric": {"name": "success", "unit": unit}, "op": "gte", "threshold": value}]}}
+		{f.says[1] | some f in said(nameless)} == {"`2`"}
+	}
+}
+
+test_ignores_items_of_other_units_and_of_text if {
+	said(item("success", "ms", "gte", 0.5)) == set()
+	said(item("success", "ms", "gte", 99)) == set()
+	said(item("analysis_phase", "ratio", "eq", "Successful")) == set()
+	said(item("analysis_phase", "percent", "gte", "Successful")) == set()
+}
+
 item(name, unit, op, value) := {"spec": {"items": [{"id": "A", "metric": {"name": name, "unit": unit}, "op": op, "threshold": value}]}}
 
-places(doc) := at if {
-	at := {f.at | some f in rule.finding} with input as doc
+test_flags_an_objective_of_a_manifest_in_the_other_unit if {
+	messages(stated("percent", 0.9995)) == {"target 0.9995 of objective `a` is read as a percent and asks for next to nothing; the ratio 0.9995 is 99.95 %"}
+	messages(stated("percent", 1)) == {"target 1 of objective `a` is read as a percent and asks for next to nothing; the ratio 1 is 100 %"}
+	messages(stated("ratio", 99.9)) == {"target 99.9 of objective `a` looks like a percent; as a ratio it is 0.999"}
+	messages(stated("ratio", 1.5)) == {"target 1.5 of objective `a` looks like a percent; as a ratio it is 0.015"}
+	messages(stated("ratio", 1)) == {"target 1 of objective `a` leaves no error budget; a target is a ratio below 1"}
+	testing.places(rule.finding) == {["artifacts", 0, "raw"]} with input as stated("ratio", 1)
+	testing.places(rule.finding) == {["artifacts", 0, "raw"]} with input as stated("percent", 1)
 }
 
-fixes(document) := {[change.replace | some change in found.fix] | some found in rule.finding with input as document; found.fix}
-
-test_flags_objectives_of_manifests_in_the_other_unit if {
-	every pair in [["percent", 0.9995], ["percent", 1], ["ratio", 99.9], ["ratio", 1]] {
-		places(stated(pair[0], pair[1])) == {["artifacts", 0, "raw"]}
-	}
+test_accepts_an_objective_of_a_manifest_in_its_unit if {
+	said(stated("percent", 99.95)) == set()
+	said(stated("ratio", 0.9995)) == set()
 }
 
-test_accepts_objectives_of_manifests_in_their_unit if {
-	places(stated("percent", 99.95)) == set()
-	places(stated("ratio", 0.9995)) == set()
+stated(unit, value) := {"artifacts": [{"facts": {"slos": [{"name": "a", "unit": unit, "rawTarget": {"value": value, "at": ["raw"]}}]}}]}
+
+test_ignores_unfinished_documents if {
+	said({}) == set()
+	said({"spec": {"slos": [{}], "rollout": {"steps": [{}], "analysis": [{}]}, "items": [{}]}, "facts": {}}) == set()
 }
 
-stated(unit, value) := {"artifacts": [{"facts": {"slos": [{"unit": unit, "rawTarget": {"value": value, "at": ["raw"]}}]}}]}
-
-test_flags_more_rollout_steps if {
-	said_4([{"op": "add", "path": "/spec/rollout/steps/-", "value": {"weight": 0.07}}]) == {
-		{"at": ["spec", "rollout", "steps", 0, "weight"], "says": ["0.07", "1", "7"]},
-		{"at": ["spec", "rollout", "steps", 1, "weight"], "says": ["0.5", "2", "50"]},
-		{"at": ["spec", "rollout", "steps", 3, "weight"], "says": ["0.07", "4", "7"]},
-	}
+messages(doc) := found if {
+	found := {f.message | some f in rule.finding} with input as doc
 }
 
-test_flags_other_numbers_of_slos_target if {
-	said_2([{"op": "replace", "path": "/spec/slos/0/target", "value": 50}]) == {
-		{
-			"at": ["spec", "slos", 0, "target"],
-			"fix": [{"at": ["spec", "slos", 0, "target"], "replace": 0.5}],
-			"says": ["50", "`availability`", "0.5"],
-		},
-	}
-	said_2([{"op": "replace", "path": "/spec/slos/0/target", "value": 2}]) == {{"at": ["spec", "slos", 0, "target"], "says": ["2", "`availability`", "0.02"]}}
-	said_2([{"op": "replace", "path": "/spec/slos/0/target", "value": 0}]) == {{"at": ["spec", "slos", 0, "target"], "says": ["0", "`availability`", "0", "1"]}}
-	said_3([{"op": "replace", "path": "/spec/slos/0/target", "value": 99.9999}]) == {
-		{
-			"at": ["spec", "slos", 0, "target"],
-			"fix": [{"at": ["spec", "slos", 0, "target"], "replace": 0.999999}],
-			"says": ["99.9999", "`availability`", "1"],
-		},
-	}
+said(doc) := found if {
+	found := testing.all(rule.finding) with input as doc
 }
-
-test_flags_other_numbers_of_steps_weight if {
-	said_4([{"op": "replace", "path": "/spec/rollout/steps/0/weight", "value": 1.07}]) == {
-		{"at": ["spec", "rollout", "steps", 0, "weight"], "says": ["1.07", "1"]},
-		{"at": ["spec", "rollout", "steps", 1, "weight"], "says": ["0.5", "2", "50"]},
-	}
-	said_4([{"op": "replace", "path": "/spec/rollout/steps/0/weight", "value": 0}]) == {{"at": ["spec", "rollout", "steps", 1, "weight"], "says": ["0.5", "2", "50"]}}
-}
-
-test_flags_the_places if {
-	said_2([]) == {{"at": ["spec", "slos", 0, "target"], "says": ["1", "`availability`", "1"]}}
-	said_4([]) == {
-		{
-			"at": ["spec", "rollout", "steps", 0, "weight"],
-			"fix": [
-				{"at": ["spec", "rollout", "steps", 0, "weight"], "replace": 7},
-				{"at": ["spec", "rollout", "steps", 1, "weight"], "replace": 50},
-				{"at": ["spec", "rollout", "steps", 2, "weight"], "replace": 100},
-			],
-			"says": ["0.07", "1", "7"],
-		},
-		{
-			"at": ["spec", "rollout", "steps", 1, "weight"],
-			"fix": [
-				{"at": ["spec", "rollout", "steps", 0, "weight"], "replace": 7},
-				{"at": ["spec", "rollout", "steps", 1, "weight"], "replace": 50},
-				{"at": ["spec", "rollout", "steps", 2, "weight"], "replace": 100},
-			],
-			"says": ["0.5", "2", "50"],
-		},
-	}
-}
-
-test_ignores_other_numbers_of_shadow_percent if {
-	said_1([{"op": "replace", "path": "/spec/rollout/shadow/percent", "value": 2}]) == set()
-}
-
-said_1(changes) := found if {
-	doc := json.patch(example_1, changes)
-	found := {testing.said(f) | some f in rule.finding} with input as doc
-}
-
-example_1 := {"spec": {"rollout": {"shadow": {"percent": 0.05}}}}
-
-said_2(changes) := found if {
-	doc := json.patch(example_2, changes)
-	found := {testing.said(f) | some f in rule.finding} with input as doc
-}
-
-example_2 := {"spec": {"slos": [{"name": "availability", "target": 1}]}}
-
-said_3(changes) := found if {
-	doc := json.patch(example_3, changes)
-	found := {testing.said(f) | some f in rule.finding} with input as doc
-}
-
-example_3 := {"spec": {"slos": [{"name": "availability", "target": 99.9}]}}
-
-said_4(changes) := found if {
-	doc := json.patch(example_4, changes)
-	found := {testing.said(f) | some f in rule.finding} with input as doc
-}
-
-example_4 := {"spec": {"rollout": {"steps": [{"weight": 0.07}, {"weight": 0.5}, {"weight": 1}]}}}

@@ -3,45 +3,43 @@ package servelint.rules.structure["scope-explicit_test"]
 import data.servelint.lib.testing
 import data.servelint.rules.structure["scope-explicit"] as rule
 
-test_flags_a_missing_scope if {
-	places({"spec": {}}) == {["spec", "scope"]}
+complete := {"inScope": ["chat"], "outOfScope": ["voice"]}
+
+test_accepts_a_scope_with_both_lists if {
+	said({"scope": complete}) == set()
 }
 
-test_flags_a_missing_list if {
-	places({"spec": {"scope": {"inScope": ["chat"]}}}) == {["spec", "scope", "outOfScope"]}
-	places({"spec": {"scope": {}}}) == {["spec", "scope", "inScope"], ["spec", "scope", "outOfScope"]}
+test_flags_a_document_without_a_scope if {
+	said({}) == {{"at": ["spec", "scope"], "says": ["`inScope`", "`outOfScope`"]}}
 }
 
-test_flags_an_empty_list if {
-	places({"spec": {"scope": {"inScope": [], "outOfScope": ["voice"]}}}) == {["spec", "scope", "inScope"]}
-}
-
-test_flags_a_blank_entry if {
-	places({"spec": {"scope": {"inScope": ["chat", "  "], "outOfScope": ["voice"]}}}) == {["spec", "scope", "inScope", 1]}
-}
-
-test_accepts_both_lists if {
-	places({"spec": {"scope": {"inScope": ["chat"], "outOfScope": ["voice"]}}}) == set()
-}
-
-test_ignores_a_document_without_spec if {
-	places({}) == set()
-}
-
-places(doc) := at if {
-	at := {f.at | some f in rule.finding} with input as doc
-}
-
-test_flags_empty_scope_out_of_scope if {
-	said([{"op": "replace", "path": "/spec/scope/outOfScope/0", "value": ""}]) == {
-		{"at": ["spec", "scope", "inScope", 1], "says": ["2", "`scope.inScope`"]},
-		{"at": ["spec", "scope", "outOfScope", 0], "says": ["1", "`scope.outOfScope`"]},
+test_flags_each_list_that_is_missing_or_empty if {
+	every list, meaning in {"inScope": "covered", "outOfScope": "left out"} {
+		every scope in [object.remove(complete, [list]), object.union(complete, {list: []})] {
+			said({"scope": scope}) == {{"at": ["spec", "scope", list], "says": [sprintf("`scope.%s`", [list])]}}
+			some f in rule.finding with input as {"spec": {"scope": scope}}
+			endswith(f.message, meaning)
+		}
 	}
 }
 
-said(changes) := found if {
-	doc := json.patch(example, changes)
-	found := {testing.said(f) | some f in rule.finding} with input as doc
+test_flags_an_empty_scope_twice if {
+	count(said({"scope": {}})) == 2
 }
 
-example := {"spec": {"scope": {"inScope": ["chat", "  "], "outOfScope": ["voice"]}}}
+test_flags_a_blank_entry_of_each_list if {
+	every list in ["inScope", "outOfScope"] {
+		said({"scope": object.union(complete, {list: ["chat", "  "]})}) == {{
+			"at": ["spec", "scope", list, 1],
+			"says": ["2", sprintf("`scope.%s`", [list])],
+		}}
+	}
+}
+
+test_ignores_a_document_without_a_specification if {
+	count(rule.finding) == 0 with input as {}
+}
+
+said(spec) := found if {
+	found := testing.all(rule.finding) with input as {"spec": spec}
+}
