@@ -8,14 +8,14 @@ package servelint.lib.platform
 # description: |
 #   The default of a field, such as `default_value("kserve", "Standard", "timeoutSeconds")`. The mode is `any` where a
 #   platform has none. Undefined where no default is known.
-default_value(platform, mode, field) := entry.value if {
-	entry := object.get(data.servelint.platforms.defaults, [platform, mode, field], null)
-	entry != null
+default_value(platform, mode, field) := value if {
+	value := object.get(data.servelint.platforms.defaults, [platform, mode, field, "value"], null)
+	value != null
 }
 
 # METADATA
 # description: Who says so.
-source(platform, mode, field) := entry.source if {
-	entry := object.get(data.servelint.platforms.defaults, [platform, mode, field], null)
-	entry != null
+source(platform, mode, field) := named if {
+	named := object.get(data.servelint.platforms.defaults, [platform, mode, field, "source"], null)
+	named != null
 }

@@ -8,8 +8,15 @@ test_defaults_differ_by_mode if {
 }
 
 test_unknown_defaults_are_undefined if {
-	not platform.default_value("kserve", "ModelMesh", "timeoutSeconds")
-	not platform.default_value("acme", "any", "timeoutSeconds")
+	every place in [["kserve", "ModelMesh", "timeoutSeconds"], ["acme", "any", "timeoutSeconds"], ["kserve", "Standard", "colour"]] {
+		not platform.default_value(place[0], place[1], place[2])
+		not platform.source(place[0], place[1], place[2])
+	}
+}
+
+test_the_source_stands_beside_the_default if {
+	written := data.servelint.platforms.defaults.kserve.Standard.timeoutSeconds.source
+	platform.source("kserve", "Standard", "timeoutSeconds") == written
 }
 
 test_every_default_has_a_source if {
