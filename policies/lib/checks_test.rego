@@ -17,6 +17,41 @@ test_every_operator_beyond_the_threshold if {
 test_names_are_compared_for_equality if {
 	checks.misses({"op": "eq", "reported": "Failed", "threshold": "Successful"})
 	not checks.misses({"op": "eq", "reported": "Successful", "threshold": "Successful"})
+	phase := {"op": "eq", "threshold": "Successful"}
+	checks.missed(phase, {"text": "Failed"})
+	not checks.missed(phase, {"text": "Successful"})
+	checks.met(phase, {"text": "Successful"})
+	not checks.met(phase, {"text": "Failed"})
+}
+
+test_names_have_no_order if {
+	every op in ["lte", "lt", "gte", "gt"] {
+		phase := {"op": op, "threshold": "Successful"}
+		not checks.misses(object.union(phase, {"reported": "Failed"}))
+		not checks.missed(phase, {"text": "Failed"})
+		not checks.met(phase, {"text": "Successful"})
+	}
+}
+
+test_every_operator_is_met_on_its_side if {
+	met := {[op, value] |
+		some op in ["lte", "lt", "gte", "gt", "eq"]
+		some value in [4, 5, 6]
+		checks.met({"op": op, "threshold": 5}, {"value": value})
+	}
+	met == {["lte", 4], ["lte", 5], ["lt", 4], ["gte", 5], ["gte", 6], ["gt", 6], ["eq", 5]}
+}
+
+test_an_unknown_operator_is_neither_met_nor_missed if {
+	not checks.met({"op": "between", "threshold": 5}, {"value": 5})
+	not checks.missed({"op": "between", "threshold": 5}, {"value": 5})
+}
+
+test_values_are_shown_with_their_unit if {
+	checks.value({"metric": {"unit": "ms"}}, 712.4) == "712.4 ms"
+	checks.value({"metric": {"unit": "ratio"}}, 0.99) == "0.99"
+	checks.value({"metric": {"unit": "enum"}}, "Successful") == "Successful"
+	checks.value({"metric": {}}, 5) == "5"
 }
 
 test_what_cannot_be_compared_is_no_miss if {

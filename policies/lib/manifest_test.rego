@@ -25,15 +25,44 @@ test_an_autoscaler_goes_before_fixed_replicas if {
 	manifest.fewest(first).value == 1 with input as other
 }
 
+unbounded := {"facts": {"autoscaler": {"target": {"kind": "Deployment", "name": "ranker"}}}}
+
 test_an_autoscaler_without_a_minimum_leaves_it_unknown if {
-	scaler := {"facts": {"autoscaler": {"target": {"kind": "Deployment", "name": "ranker"}}}}
-	not manifest.fewest(first) with input as {"artifacts": [deployment, scaler]}
+	not manifest.fewest(first) with input as {"artifacts": [deployment, unbounded]}
+	not manifest.fewest(ranging({"minReplicas": {"value": 2}})) with input as {"artifacts": [deployment, unbounded]}
 }
 
-test_a_rollout_takes_over_the_replicas_of_its_deployment if {
-	rollout := {"facts": {"kind": "Rollout"}, "spec": {"workloadRef": {"kind": "Deployment", "name": "ranker"}}}
-	not manifest.fewest(first) with input as {"artifacts": [deployment, rollout]}
+test_a_workload_states_its_own_range if {
+	range := ranging({"minReplicas": {"value": 2, "at": ["min"]}, "maxReplicas": {"value": 4, "at": ["max"]}})
+	manifest.fewest(range) == {"value": 2, "at": ["artifacts", 0, "min"]} with input as {"artifacts": [deployment]}
+	manifest.most(range) == {"value": 4, "at": ["artifacts", 0, "max"]} with input as {"artifacts": [deployment]}
 }
+
+test_one_end_of_a_range_leaves_the_other_unknown if {
+	not manifest.most(ranging({"minReplicas": {"value": 2, "at": ["min"]}})) with input as {"artifacts": [deployment]}
+	not manifest.fewest(ranging({"maxReplicas": {"value": 4, "at": ["max"]}})) with input as {"artifacts": [deployment]}
+}
+
+ranging(bounds) := object.union(first, {"workload": bounds})
+
+test_a_rollout_takes_over_the_replicas_of_its_deployment if {
+	not manifest.fewest(first) with input as {"artifacts": [deployment, taking({})]}
+}
+
+test_others_take_over_nothing if {
+	every change in [
+		{"facts": {"kind": "HorizontalPodAutoscaler"}},
+		{"spec": {"workloadRef": {"kind": "StatefulSet"}}},
+		{"spec": {"workloadRef": {"name": "other"}}},
+	] {
+		manifest.fewest(first).value == 1 with input as {"artifacts": [deployment, taking(change)]}
+	}
+}
+
+taking(change) := object.union(
+	{"facts": {"kind": "Rollout"}, "spec": {"workloadRef": {"kind": "Deployment", "name": "ranker"}}},
+	change,
+)
 
 test_the_revision_before_is_no_workload_to_be_served if {
 	stable := {"facts": {"kind": "Deployment", "role": "stable-workload", "workload": {}}}
