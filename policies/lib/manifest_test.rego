@@ -7,6 +7,8 @@ test_the_annotation_goes_before_the_specification if {
 	manifest.mode({"kind": "InferenceService", "workload": {"mode": {"value": "Knative", "at": []}}}) == "Knative" with input as spec
 	manifest.mode({"kind": "InferenceService", "workload": {}}) == "Standard" with input as spec
 	not manifest.mode({"kind": "LLMInferenceService", "workload": {}}) with input as spec
+	other := {"serving": {"spec": {"serving": {"platform": "knative", "deploymentMode": "Standard"}}}}
+	not manifest.mode({"kind": "InferenceService", "workload": {}}) with input as other
 	not manifest.mode({"kind": "InferenceService", "workload": {}}) with input as {}
 }
 
@@ -29,7 +31,7 @@ unbounded := {"facts": {"autoscaler": {"target": {"kind": "Deployment", "name": 
 
 test_an_autoscaler_without_a_minimum_leaves_it_unknown if {
 	not manifest.fewest(first) with input as {"artifacts": [deployment, unbounded]}
-	not manifest.fewest(ranging({"minReplicas": {"value": 2}})) with input as {"artifacts": [deployment, unbounded]}
+	not manifest.fewest(ranging({"minReplicas": {"value": 2, "at": ["min"]}})) with input as {"artifacts": [deployment, unbounded]}
 }
 
 test_a_workload_states_its_own_range if {

@@ -44,6 +44,6 @@ step(index) := sprintf("step %d", [index + 1])
 
 # METADATA
 # description: A number of requests as people read it, whole unless there are fewer than ten.
-requests(n) := floor(n + 0.000001) if n >= 10
-
-requests(n) := round(n * 10) / 10 if n < 10
+requests(n) := floor(n + 0.000001) if {
+	n >= 10
+} else := round(n * 10) / 10

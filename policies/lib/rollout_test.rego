@@ -31,6 +31,15 @@ test_a_floor_leaves_the_error_ratio if {
 	not compare.below(rollout.error_ratio({"op": "lte", "threshold": 0.98}), 0.02)
 }
 
+test_no_error_ratio_beyond_all_requests if {
+	every op in ["gt", "lt"] {
+		rollout.error_ratio({"op": op, "threshold": 0})
+		rollout.error_ratio({"op": op, "threshold": 1}) in {0, 1}
+		not rollout.error_ratio({"op": op, "threshold": 1.5})
+		not rollout.error_ratio({"op": op, "threshold": -0.5})
+	}
+}
+
 test_no_error_ratio_without_a_number if {
 	not rollout.error_ratio({"op": "gt", "threshold": "2%"})
 	not rollout.error_ratio({"op": "gt"})
@@ -44,5 +53,9 @@ test_steps_count_from_one if {
 test_requests_are_whole_from_ten if {
 	rollout.requests(44.99999999) == 45
 	rollout.requests(92.7) == 92
+	rollout.requests(44.9999985) == 44
+	rollout.requests(10) == 10
+	rollout.requests(10.57) == 10
+	rollout.requests(9.87) == 9.9
 	rollout.requests(0.9) == 0.9
 }

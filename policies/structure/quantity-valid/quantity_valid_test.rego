@@ -71,6 +71,7 @@ test_flags_thousandths_of_what_has_no_parts if {
 
 test_accepts_thousandths_of_a_core if {
 	said("resources.cpu", "500m", 0.5) == set()
+	said("resources.cpu", "0.5m", 0.0005) == {"resources.cpu `0.5m` is implausible: it is under 1m, the smallest share"}
 }
 
 test_flags_a_quantity_that_does_not_parse_with_its_spelling if {
@@ -90,6 +91,10 @@ test_flags_a_quantity_that_does_not_parse_with_its_spelling if {
 test_flags_each_quantity_at_its_place if {
 	every name, path in places {
 		testing.places(rule.finding) == {array.concat(["spec"], path)} with input as document(name, "plenty", null)
+		testing.places(rule.finding) == {array.concat(["spec"], path)} with input as document(name, "many", 9000000000000000)
+	}
+	every name in ["resources.memory", "gpu.memory", "gpu.overhead", "model.parameters"] {
+		testing.places(rule.finding) == {array.concat(["spec"], places[name])} with input as document(name, "512m", 0.512)
 	}
 }
 
