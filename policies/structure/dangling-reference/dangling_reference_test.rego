@@ -89,8 +89,16 @@ test_flags_a_driver_that_names_its_kind if {
 }
 
 test_flags_a_driver_with_the_stem_of_an_id_in_use if {
-	every driver in ["C9", "A9", "R-9", "ADR-9", "eu/ttft-p99"] {
-		{f.at | some f in after("/decisions/0/spec/decisions/0/drivers/0", driver)} == {array.concat(log, ["decisions", 0, "drivers", 0])}
+	drivers := {
+		"C9": ["`7`", "`C1`"],
+		"A9": ["`A1`", "`A2`"],
+		"R-9": ["`R-1`"],
+		"ADR-9": ["`ADR-1`"],
+		"eu/ttft-p99": ["`availability`", "`eu/ttft-p95`"],
+	}
+	every driver, hint in drivers {
+		name := sprintf("`%s`", [driver])
+		after("/decisions/0/spec/decisions/0/drivers/0", driver) == {missing(log, ["decisions", 0, "drivers", 0], array.concat(["`ADR-1`", name], hint))}
 	}
 }
 
@@ -151,7 +159,7 @@ test_flags_documents_of_a_service_without_a_specification if {
 	}
 	unfollowed := testing.after(orphans, {"/checklists/0/spec/items/0/verifies/0": "slo/none"})
 	said(unfollowed) == said(orphans)
-	said(testing.after(orphans, {"/checklists/0/spec/items/0/verifies/0": "rollback/rto"})) == said(orphans)
+	said(testing.after(orphans, {"/checklists/0/spec/items/0/verifies/0": "rollback/rtt"})) == said(orphans)
 }
 
 # review-incomplete reports the document, so its names are not reported one by one.
@@ -160,6 +168,8 @@ test_ignores_names_in_a_document_that_production_lacks if {
 	said(testing.after(unclosed, {"/checklists": []})) == set()
 	unsupported := testing.after(complete, {"/checklists/0/spec/items/0/verifies": ["risk/R-1", "decision/ADR-1"]})
 	said(testing.after(unsupported, {"/decisions": []})) == set()
+	unknown := testing.after(unsupported, {"/decisions": [], "/serving/spec/latencyBudget/slo": "none"})
+	testing.places(rule.finding) == {array.concat(serving, ["latencyBudget", "slo"])} with input as unknown
 }
 
 test_flags_names_in_a_document_that_other_environments_lack if {
