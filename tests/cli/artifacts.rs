@@ -198,7 +198,7 @@ fn a_selector_chooses_among_the_objects_of_a_file() {
         .check(&["spec.yaml"])
         .exits(1)
         .says("artifact-unresolvable")
-        .says("the selector fits none of the 2 objects in `deploy.yaml`");
+        .says("the selector matches none of the 2 objects in `deploy.yaml`");
 }
 
 #[test]

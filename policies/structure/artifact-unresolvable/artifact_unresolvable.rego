@@ -10,6 +10,13 @@
 #   applies_to: [Review]
 #   since: 0.1.0
 #   help: Correct the path (it is relative to the root of the project), the selector or the role; or remove the entry.
+#   reworded:
+#     - now: "artifact `{}` does not exist"
+#       then: "artifact `{}` is not there"
+#     - now: "artifact `{}` is a remote page, which is not fetched; name a file in the repository"
+#       then: "artifact `{}` is a page elsewhere, which is not fetched; name the file in the repository"
+#     - now: "the selector matches none of the {} in `{}`"
+#       then: "the selector fits none of the {} in `{}`"
 package servelint.rules.structure["artifact-unresolvable"]
 
 finding contains {
@@ -22,7 +29,7 @@ finding contains {
 
 finding contains {
 	"at": ["serving", "spec", "artifacts", i, "selector"],
-	"message": sprintf("the selector fits none of the %v in `%s`", [objects(fact.documents), artifact.path]),
+	"message": sprintf("the selector matches none of the %v in `%s`", [objects(fact.documents), artifact.path]),
 } if {
 	some i, artifact in input.serving.spec.artifacts
 	fact := input.facts.artifacts[i]
@@ -41,7 +48,7 @@ finding contains {
 	kinds := sort({input.artifacts[part].facts.kind | some part in fact.parts})
 }
 
-problems("missing") := "is not there"
+problems("missing") := "does not exist"
 
 problems("outside") := "is outside the repository"
 
@@ -49,7 +56,7 @@ problems("directory") := "is a folder; name the files in it"
 
 problems("unreadable") := "cannot be read"
 
-problems("remote") := "is a page elsewhere, which is not fetched; name the file in the repository"
+problems("remote") := "is a remote page, which is not fetched; name a file in the repository"
 
 objects(1) := "1 object"
 

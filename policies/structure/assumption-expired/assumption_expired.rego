@@ -11,7 +11,12 @@
 #   elsewhere: warning
 #   applies_to: [Review]
 #   since: 0.1.0
-#   help: Validate the assumption and link the result, or agree on a new `validateBy` date and say why in the same change.
+#   help: Validate the assumption and link the result, or agree on a new `validateBy` date and give the reason in the same change.
+#   reworded:
+#     - now: "assumption `{}` was to be validated by {}, {} ago, and the evidence of item `{}` shows no result for it"
+#       then: "assumption `{}` was to be validated by {}, {} ago, and the evidence of item `{}` shows nothing of it"
+#     - now: "assumption `{}` was to be validated by {}, {} ago, and its evidence `{}` does not exist"
+#       then: "assumption `{}` was to be validated by {}, {} ago, and its evidence `{}` is not there"
 package servelint.rules.structure["assumption-expired"]
 
 import data.servelint.lib.calendar
@@ -63,13 +68,13 @@ proven(entry) if checks.outcome(entry.item, entry.facts) in {"passed", "open"}
 
 lacking(assumption) := sprintf("item `%s` misses its target", [assumption.basis.checklistItem]) if {
 	basis(assumption) == "missed"
-} else := sprintf("the evidence of item `%s` shows nothing of it", [assumption.basis.checklistItem]) if {
+} else := sprintf("the evidence of item `%s` shows no result for it", [assumption.basis.checklistItem]) if {
 	basis(assumption) == "unproven"
 } else := sprintf("item `%s` has no evidence", [assumption.basis.checklistItem]) if {
 	assumption.basis.checklistItem in refs.known.item
 } else := sprintf("its item `%s` does not exist", [assumption.basis.checklistItem]) if {
 	assumption.basis.checklistItem
-} else := sprintf("its evidence `%s` is not there", [refs.path(assumption.basis.evidence)]) if {
+} else := sprintf("its evidence `%s` does not exist", [refs.path(assumption.basis.evidence)]) if {
 	assumption.basis.evidence
 } else := sprintf("decision `%s` is not accepted", [assumption.basis.decision]) if {
 	assumption.basis.decision

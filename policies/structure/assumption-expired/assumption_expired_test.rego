@@ -37,7 +37,7 @@ test_flags_a_checklist_item_whose_evidence_misses_its_target if {
 
 test_flags_a_checklist_item_whose_evidence_shows_nothing if {
 	unread := {"status": "read", "lacking": "statistic"}
-	said(with_results([unread])) == overdue("and the evidence of item `LOAD-2` shows nothing of it")
+	said(with_results([unread])) == overdue("and the evidence of item `LOAD-2` shows no result for it")
 }
 
 test_flags_the_miss_of_an_item_that_is_there_twice if {
@@ -63,7 +63,7 @@ test_accepts_evidence_that_is_present_or_elsewhere if {
 }
 
 test_flags_evidence_that_is_missing if {
-	said(with_file({"evidence": "a.json"}, "missing")) == overdue("and its evidence `a.json` is not there")
+	said(with_file({"evidence": "a.json"}, "missing")) == overdue("and its evidence `a.json` does not exist")
 }
 
 test_accepts_an_accepted_decision if {

@@ -12,6 +12,11 @@
 #   applies_to: [ServingSpec]
 #   since: 0.1.0
 #   help: Give the assumption `owner`, `ifWrong`, and a `basis` or a `validateBy` date; for an empty list give `noAssumptions` with the reason.
+#   reworded:
+#     - now: "assumption `{}` does not state what happens if it is wrong (`ifWrong`)"
+#       then: "assumption `{}` does not say what follows if it is wrong (`ifWrong`)"
+#     - now: "no assumptions are listed and `noAssumptions` gives no reason"
+#       then: "no assumptions are listed and `noAssumptions` does not say why"
 package servelint.rules.structure["assumption-reviewable"]
 
 import data.servelint.lib.fields
@@ -25,7 +30,7 @@ finding contains {"at": ["spec", "assumptions", i, "owner"], "message": message}
 finding contains {"at": ["spec", "assumptions", i, "ifWrong"], "message": message} if {
 	some i, assumption in input.spec.assumptions
 	not fields.filled(assumption, "ifWrong")
-	message := sprintf("assumption `%v` does not say what follows if it is wrong (`ifWrong`)", [object.get(assumption, "id", i + 1)])
+	message := sprintf("assumption `%v` does not state what happens if it is wrong (`ifWrong`)", [object.get(assumption, "id", i + 1)])
 }
 
 finding contains {"at": ["spec", "assumptions", i, "validateBy"], "message": message} if {
@@ -35,7 +40,7 @@ finding contains {"at": ["spec", "assumptions", i, "validateBy"], "message": mes
 	message := sprintf("assumption `%v` has neither a `basis` nor a `validateBy` date, so it can never be checked", [object.get(assumption, "id", i + 1)])
 }
 
-finding contains {"at": ["spec", "noAssumptions"], "message": "no assumptions are listed and `noAssumptions` does not say why"} if {
+finding contains {"at": ["spec", "noAssumptions"], "message": "no assumptions are listed and `noAssumptions` gives no reason"} if {
 	input.spec.assumptions == []
 	not fields.filled(input.spec, "noAssumptions")
 }

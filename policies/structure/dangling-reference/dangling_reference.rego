@@ -12,6 +12,11 @@
 #   applies_to: [Review]
 #   since: 0.1.0
 #   help: Correct the name, or add what it names.
+#   reworded:
+#     - now: "`{name}` does not name the kind of thing it verifies; write `slo/{name}`, `risk/...`, `assumption/...` or `rollback/rto`"
+#       then: "`{name}` does not say what kind of thing it verifies; write `slo/{name}`, `risk/...`, `assumption/...` or `rollback/rto`"
+#     - now: "`{}` is not a known kind of reference; use slo, risk, assumption, constraint, decision or rollback"
+#       then: "`{}` is no kind of reference; use slo, risk, assumption, constraint, decision or rollback"
 package servelint.rules.structure["dangling-reference"]
 
 import data.servelint.lib.refs
@@ -45,7 +50,7 @@ finding contains {"at": place, "message": message} if {
 	some [entry, k, target] in unresolved
 	place := array.concat(entry.at, ["verifies", k])
 	not contains(target, "/")
-	message := sprintf("`%s` does not say what kind of thing it verifies; write `slo/%s`, `risk/...`, `assumption/...` or `rollback/rto`", [target, target])
+	message := sprintf("`%s` does not name the kind of thing it verifies; write `slo/%s`, `risk/...`, `assumption/...` or `rollback/rto`", [target, target])
 }
 
 finding contains {"at": place, "message": message} if {
@@ -54,7 +59,7 @@ finding contains {"at": place, "message": message} if {
 	not kind_of(target) in named_kinds
 	not kind_of(target) == "rollback"
 	place := array.concat(entry.at, ["verifies", k])
-	message := sprintf("`%s` is no kind of reference; use slo, risk, assumption, constraint, decision or rollback", [target])
+	message := sprintf("`%s` is not a known kind of reference; use slo, risk, assumption, constraint, decision or rollback", [target])
 }
 
 finding contains {"at": place, "message": message} if {

@@ -9,7 +9,7 @@
 #   severity: error
 #   applies_to: [ServingSpec, DecisionLog, VerificationChecklist]
 #   since: 0.1.0
-#   help: Rename one of the entries and every reference that means it.
+#   help: Rename one of the entries and every reference to it.
 package servelint.rules.structure["duplicate-id"]
 
 finding contains object.union({"at": array.concat(["spec", list], row.at)}, text(["spec", list], noun, row)) if {

@@ -13,6 +13,9 @@
 #   applies_to: [ServingSpec]
 #   since: 0.1.0
 #   help: List at least one thing under `scope.inScope` and one under `scope.outOfScope`; name the nearest thing that is not covered.
+#   reworded:
+#     - now: "`scope.{}` is empty: nothing is listed as {}"
+#       then: "`scope.{}` is empty: nothing is said to be {}"
 package servelint.rules.structure["scope-explicit"]
 
 finding contains {"at": ["spec", "scope"], "message": "the scope is not stated: neither `inScope` nor `outOfScope` is given"} if {
@@ -24,7 +27,7 @@ finding contains {"at": ["spec", "scope", list], "message": message} if {
 	input.spec.scope
 	some list, meaning in {"inScope": "covered", "outOfScope": "left out"}
 	not stated(list)
-	message := sprintf("`scope.%s` is empty: nothing is said to be %s", [list, meaning])
+	message := sprintf("`scope.%s` is empty: nothing is listed as %s", [list, meaning])
 }
 
 finding contains {"at": ["spec", "scope", list, i], "message": sprintf("entry %d of `scope.%s` is blank", [i + 1, list])} if {
