@@ -16,7 +16,12 @@
 #   elsewhere: warning
 #   applies_to: [Artifacts]
 #   since: 0.2.0
-#   help: Give the metric a condition and a `failureLimit` below its `count`, and let it count.
+#   help: Give the metric a condition and a `failureLimit` below its `count`, and take it out of `dryRun`.
+#   reworded:
+#     - now: "metric `{}` tolerates {} failed measurements of {}, so it cannot fail"
+#       then: "metric `{}` tolerates {} failed measurements and makes {}, so it cannot fail"
+#     - now: "the load test runs with `--no-thresholds`, so it succeeds whatever it measured"
+#       then: "the load test runs with `--no-thresholds`, so it ends well whatever it met"
 package servelint.rules.rollout["analysis-cannot-fail"]
 
 import data.servelint.lib.manifest
@@ -25,7 +30,7 @@ finding contains {"at": manifest.place(i, metric.failureLimit.at), "message": me
 	some i, artifact in input.artifacts
 	some metric in artifact.facts.analyses
 	metric.failureLimit.value >= metric.count.value
-	message := sprintf("metric `%s` tolerates %v failed measurements and makes %v, so it cannot fail", [
+	message := sprintf("metric `%s` tolerates %v failed measurements of %v, so it cannot fail", [
 		metric.name,
 		metric.failureLimit.value,
 		metric.count.value,
@@ -89,7 +94,7 @@ finding contains {"at": manifest.place(i, array.concat(["spec", "metrics", m, "p
 	walk(metric.provider, [path, value])
 	is_string(value)
 	contains(value, "--no-thresholds")
-	message := "the load test runs with `--no-thresholds`, so it ends well whatever it met"
+	message := "the load test runs with `--no-thresholds`, so it succeeds whatever it measured"
 }
 
 finding contains {"at": manifest.place(i, skip.at), "message": message} if {

@@ -14,6 +14,9 @@
 #   applies_to: [Artifacts]
 #   since: 0.2.0
 #   help: Use one threshold in both places.
+#   reworded:
+#     - now: "no metric of {} measures analysis `{}` of the specification"
+#       then: "no metric of {} is analysis `{}`"
 package servelint.rules.rollout["analysis-drift"]
 
 import data.servelint.lib.manifest
@@ -24,7 +27,7 @@ import data.servelint.lib.traffic
 finding contains {
 	"at": manifest.place(pair.index, pair.bound.at),
 	"message": message,
-	"related": [{"at": ["serving", "spec", "rollout", "analysis", pair.analysis, "threshold"], "message": "what the specification says"}],
+	"related": [{"at": ["serving", "spec", "rollout", "analysis", pair.analysis, "threshold"], "message": "the threshold in the specification"}],
 } if {
 	some pair in pairs
 	not agree(pair)
@@ -43,14 +46,14 @@ finding contains {
 	"at": ["serving", "spec", "rollout", "analysis", a, "name"],
 	"severity": "warning",
 	"message": message,
-	"related": [{"at": manifest.place(r.index, object.get(r.rollout, ["background", "at"], r.rollout.at)), "message": "what judges the rollout"}],
+	"related": [{"at": manifest.place(r.index, object.get(r.rollout, ["background", "at"], r.rollout.at)), "message": "the analysis of the rollout"}],
 } if {
 	some r in traffic.rollouts
 	count(traffic.judges(r)) > 0
 	complete(r)
 	some a, analysis in said
 	count([judge | some judge in traffic.judges(r); means(judge.metric, a)]) == 0
-	message := sprintf("no metric of %s is analysis `%s`", [manifest.called(r.facts), analysis.name])
+	message := sprintf("no metric of %s measures analysis `%s` of the specification", [manifest.called(r.facts), analysis.name])
 }
 
 unchecked contains {"at": manifest.place(r.index, reference.at), "message": message} if {

@@ -18,6 +18,9 @@
 #   applies_to: [Artifacts]
 #   since: 0.2.0
 #   help: Measure more often, start sooner, tolerate fewer failures, or pause longer.
+#   reworded:
+#     - now: "metric `{}` needs at least {} to fail, but the rollout ends the analysis as Successful after {}"
+#       then: "metric `{}` cannot fail before {} have passed, but the rollout is over {} after the analysis began and ends it as Successful"
 package servelint.rules.rollout["analysis-ends-as-success"]
 
 import data.servelint.lib.manifest
@@ -27,14 +30,14 @@ import data.servelint.lib.traffic
 finding contains {
 	"at": manifest.place(judge.index, judge.metric.at),
 	"message": message,
-	"related": [{"at": manifest.place(r.index, r.rollout.background.at), "message": sprintf("the pauses beside it: %s", [text.duration(total)])}],
+	"related": [{"at": manifest.place(r.index, r.rollout.background.at), "message": sprintf("pauses during the analysis: %s", [text.duration(total)])}],
 } if {
 	some r in traffic.rollouts
 	total := r.rollout.background.seconds
 	some judge in traffic.background(r)
 	detection := traffic.detection(judge.metric)
 	detection >= total
-	message := sprintf("metric `%s` cannot fail before %s have passed, but the rollout is over %s after the analysis began and ends it as Successful", [
+	message := sprintf("metric `%s` needs at least %s to fail, but the rollout ends the analysis as Successful after %s", [
 		judge.metric.name,
 		text.duration(detection),
 		text.duration(total),

@@ -18,6 +18,13 @@
 #   applies_to: [ServingSpec, Artifacts]
 #   since: 0.1.0
 #   help: Add `onNoData` with `pause` or `abort`, and make the queries of the analyses act that way.
+#   reworded:
+#     - now: "rollout does not define what happens when its analyses ({}) get no data"
+#       then: "rollout does not say what happens when its analyses ({}) get no data"
+#     - now: "metric `{}` does not define the outcome of an empty result or NaN: its condition has no `len(result)` and no `isNaN`"
+#       then: "metric `{}` does not say what an empty answer or NaN means: its condition has no `len(result)` and no `isNaN`"
+#     - now: "metric `{}` passes when its result is NaN, as for a canary without traffic: it has only a `failureCondition`, without `isNaN`"
+#       then: "metric `{}` passes where its answer is NaN, as for a canary without traffic: only `failureCondition` is written, and it has no `isNaN`"
 package servelint.rules.rollout["analysis-no-data"]
 
 import data.servelint.lib.manifest
@@ -26,7 +33,7 @@ finding contains {"at": ["spec", "rollout", "onNoData"], "message": message} if 
 	analyses := count(input.spec.rollout.analysis)
 	analyses > 0
 	not input.spec.rollout.onNoData
-	message := sprintf("rollout does not say what happens when its analyses (%d) get no data", [analyses])
+	message := sprintf("rollout does not define what happens when its analyses (%d) get no data", [analyses])
 }
 
 finding contains {"at": manifest.place(i, condition.at), "message": message} if {
@@ -36,7 +43,7 @@ finding contains {"at": manifest.place(i, condition.at), "message": message} if 
 	not metric.guarded
 	condition := [metric[key] | some key in ["success", "failure"]; metric[key]][0]
 	contains(condition.value, "result")
-	message := sprintf("metric `%s` does not say what an empty answer or NaN means: its condition has no `len(result)` and no `isNaN`", [
+	message := sprintf("metric `%s` does not define the outcome of an empty result or NaN: its condition has no `len(result)` and no `isNaN`", [
 		metric.name,
 	])
 }
@@ -49,7 +56,7 @@ finding contains {"at": manifest.place(i, metric.failure.at), "message": message
 	not metric.success
 	contains(metric.failure.value, "result")
 	not decides(metric.failure.value)
-	message := sprintf("metric `%s` passes where its answer is NaN, as for a canary without traffic: only `failureCondition` is written, and it has no `isNaN`", [
+	message := sprintf("metric `%s` passes when its result is NaN, as for a canary without traffic: it has only a `failureCondition`, without `isNaN`", [
 		metric.name,
 	])
 }

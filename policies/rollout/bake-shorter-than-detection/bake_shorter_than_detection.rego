@@ -16,6 +16,11 @@
 #   applies_to: [ServingSpec, Artifacts]
 #   since: 0.1.0
 #   help: Bake longer, or measure more often, start sooner or tolerate fewer failures.
+#   reworded:
+#     - now: "{} bakes for {}, but analysis `{}` needs at least {} to fail"
+#       then: "{} bakes for {}, but analysis `{}` cannot fail before {} have passed"
+#     - now: "{} stays at {} % for {}, but metric `{}` needs at least {} to fail"
+#       then: "{} stays at {} % for {}, but metric `{}` cannot fail before {} have passed"
 package servelint.rules.rollout["bake-shorter-than-detection"]
 
 import data.servelint.lib.compare
@@ -39,7 +44,7 @@ finding contains {
 } if {
 	some check in too_short
 	check.step == min([other.step | some other in too_short; other.analysis == check.analysis])
-	message := sprintf("%s bakes for %s, but analysis `%s` cannot fail before %s have passed", [
+	message := sprintf("%s bakes for %s, but analysis `%s` needs at least %s to fail", [
 		rollout.step(check.step),
 		text.duration(check.bakeSeconds),
 		input.spec.rollout.analysis[check.analysis].name,
@@ -63,7 +68,7 @@ finding contains {
 		step.bakeSeconds > 0
 		step.bakeSeconds <= detection
 	]
-	message := sprintf("%s stays at %v %% for %s, but metric `%s` cannot fail before %s have passed", [
+	message := sprintf("%s stays at %v %% for %s, but metric `%s` needs at least %s to fail", [
 		manifest.called(r.facts),
 		short[0].weight,
 		text.duration(short[0].bakeSeconds),

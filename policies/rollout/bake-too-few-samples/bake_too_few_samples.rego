@@ -16,6 +16,9 @@
 #   applies_to: [ServingSpec]
 #   since: 0.1.0
 #   help: Bake longer, widen the window, or give the step a larger weight.
+#   reworded:
+#     - now: "{} receives {} requests at trough in {}; at least {} are needed for analysis `{}`"
+#       then: "{} sees {} requests at trough in {}; {} are needed before `{}` can be judged"
 package servelint.rules.rollout["bake-too-few-samples"]
 
 import data.servelint.lib.compare
@@ -25,13 +28,13 @@ import data.servelint.lib.text
 finding contains {
 	"at": ["spec", "rollout", "steps", check.step, "bake"],
 	"message": message,
-	"related": [{"at": ["spec", "rollout", "analysis", check.analysis], "message": "the analysis that needs them"}],
+	"related": [{"at": ["spec", "rollout", "analysis", check.analysis], "message": "the analysis"}],
 	"help": advice(check),
 } if {
 	some check in input.facts.rollout.checks
 	check.troughSamples < check.requiredSamples
 	compare.below(check.troughSamples, check.requiredSamples)
-	message := sprintf("%s sees %v requests at trough in %s; %v are needed before `%s` can be judged", [
+	message := sprintf("%s receives %v requests at trough in %s; at least %v are needed for analysis `%s`", [
 		rollout.step(check.step),
 		rollout.requests(check.troughSamples),
 		text.duration(check.sampleSeconds),

@@ -13,6 +13,9 @@
 #   applies_to: [Artifacts]
 #   since: 0.2.0
 #   help: Add a `prePromotionAnalysis`, or set `autoPromotionEnabled` to false so that someone reviews it first.
+#   reworded:
+#     - now: "{} moves all traffic as soon as its pods are ready, without analysis or approval before the promotion"
+#       then: "{} moves all traffic as soon as its pods are ready: no analysis before the promotion, and nobody has to agree"
 package servelint.rules.rollout["bluegreen-auto-promotes"]
 
 import data.servelint.lib.manifest
@@ -24,7 +27,7 @@ finding contains {"at": manifest.place(r.index, r.rollout.at), "message": messag
 	r.rollout.strategy.value == "blueGreen"
 	not r.rollout.autoPromotion.value == false
 	not r.rollout.prePromotionAnalysis
-	message := sprintf("%s moves all traffic as soon as its pods are ready: no analysis before the promotion, and nobody has to agree", [
+	message := sprintf("%s moves all traffic as soon as its pods are ready, without analysis or approval before the promotion", [
 		manifest.called(r.facts),
 	])
 }

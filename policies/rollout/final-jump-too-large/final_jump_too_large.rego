@@ -17,6 +17,11 @@
 #   applies_to: [ServingSpec, Artifacts]
 #   since: 0.1.0
 #   help: Add a step between the last one and 100.
+#   reworded:
+#     - now: "last step before full traffic has a weight of {} %, so promotion adds {} % at once; the team allows {} %"
+#       then: "last step before full traffic carries {} %, so promotion adds {} % at once; the team allows {} %"
+#     - now: "last step of {} before full traffic has a weight of {} %, so promotion adds {} % at once; the team allows {} %"
+#       then: "last step of {} before full traffic carries {} %, so promotion adds {} % at once; the team allows {} %"
 package servelint.rules.rollout["final-jump-too-large"]
 
 import data.servelint.lib.manifest
@@ -28,7 +33,7 @@ finding contains {"at": ["spec", "rollout", "steps", last, "weight"], "message":
 	last := max([i | some i, w in rollout.weights; w < 100])
 	weight := rollout.weights[last]
 	100 - weight > team.policy.maxFinalJumpPercent
-	message := sprintf("last step before full traffic carries %v %%, so promotion adds %v %% at once; the team allows %v %%", [
+	message := sprintf("last step before full traffic has a weight of %v %%, so promotion adds %v %% at once; the team allows %v %%", [
 		weight,
 		100 - weight,
 		team.policy.maxFinalJumpPercent,
@@ -43,7 +48,7 @@ finding contains {"at": manifest.place(r.index, step.at), "message": message} if
 	partial := [entry | some entry in r.rollout.steps; entry.weight < 100]
 	step := partial[count(partial) - 1]
 	100 - step.weight > team.policy.maxFinalJumpPercent
-	message := sprintf("last step of %s before full traffic carries %v %%, so promotion adds %v %% at once; the team allows %v %%", [
+	message := sprintf("last step of %s before full traffic has a weight of %v %%, so promotion adds %v %% at once; the team allows %v %%", [
 		manifest.called(r.facts),
 		step.weight,
 		100 - step.weight,

@@ -12,7 +12,10 @@
 #   elsewhere: info
 #   applies_to: [Artifacts]
 #   since: 0.2.0
-#   help: Give the pause a duration, or say in the specification that the rollout is manual.
+#   help: Give the pause a duration, or set `rollback.automatic` to false in the specification.
+#   reworded:
+#     - now: "{} pauses at {} % until someone resumes it"
+#       then: "{} waits at {} % until someone goes on"
 package servelint.rules.rollout["indefinite-pause"]
 
 import data.servelint.lib.manifest
@@ -21,11 +24,11 @@ import data.servelint.lib.traffic
 finding contains {
 	"at": manifest.place(r.index, step.at),
 	"message": message,
-	"related": [{"at": ["serving", "spec", "rollback", "automatic"], "message": "said to need nobody"}],
+	"related": [{"at": ["serving", "spec", "rollback", "automatic"], "message": "declared automatic"}],
 } if {
 	input.serving.spec.rollback.automatic == true
 	some r in traffic.rollouts
 	some step in r.rollout.steps
 	step.indefinite
-	message := sprintf("%s waits at %v %% until someone goes on", [manifest.called(r.facts), step.weight])
+	message := sprintf("%s pauses at %v %% until someone resumes it", [manifest.called(r.facts), step.weight])
 }

@@ -15,7 +15,12 @@
 #   severity: warning
 #   applies_to: [Review, Artifacts]
 #   since: 0.1.0
-#   help: Compare the quality of both versions in an analysis, a shadow or a checklist item, or say that the model stays the same.
+#   help: Compare the quality of both versions in an analysis, a shadow or a checklist item, or set `changesModel` to false.
+#   reworded:
+#     - now: "rollout of `{}` has no quality gate: no analysis of a metric, no shadow comparison, no quality or shadow item"
+#       then: "rollout of `{}` checks no quality: no analysis of a metric, no shadow comparison, no quality or shadow item"
+#     - now: "{} changes the model to `{}` without a quality gate, although the specification declares it unchanged"
+#       then: "{} brings the model `{}` and nothing checks its quality, though the specification says that the model stays"
 package servelint.rules.rollout["model-change-needs-quality-gate"]
 
 import data.servelint.lib.manifest
@@ -25,18 +30,18 @@ finding contains {"at": ["serving", "spec", "rollout"], "message": message} if {
 	input.serving.spec.rollout
 	not input.serving.spec.rollout.changesModel == false
 	not gated
-	message := sprintf("rollout of `%s` checks no quality: no analysis of a metric, no shadow comparison, no quality or shadow item", [
+	message := sprintf("rollout of `%s` has no quality gate: no analysis of a metric, no shadow comparison, no quality or shadow item", [
 		input.service,
 	])
 }
 
-# The word of the specification against the manifests.
+# The specification against the manifests.
 finding contains {
 	"at": manifest.place(w.index, model.at),
 	"message": message,
 	"related": [
-		{"at": manifest.place(s, stable.at), "message": "the model that serves now"},
-		{"at": ["serving", "spec", "rollout", "changesModel"], "message": "said to stay the same"},
+		{"at": manifest.place(s, stable.at), "message": "the model in service"},
+		{"at": ["serving", "spec", "rollout", "changesModel"], "message": "declared unchanged"},
 	],
 } if {
 	input.serving.spec.environment == "production"
@@ -48,7 +53,7 @@ finding contains {
 	artifact.facts.role == "stable-workload"
 	stable := artifact.facts.workload.models[0]
 	stable.value != model.value
-	message := sprintf("%s brings the model `%s` and nothing checks its quality, though the specification says that the model stays", [
+	message := sprintf("%s changes the model to `%s` without a quality gate, although the specification declares it unchanged", [
 		manifest.called(w.facts),
 		model.value,
 	])

@@ -14,6 +14,9 @@
 #   applies_to: [Artifacts]
 #   since: 0.1.0
 #   help: Name at least one alarm on errors and one on latency of the new fleet under `AutoRollbackConfiguration.Alarms`.
+#   reworded:
+#     - now: "{} has no alarm, so nothing rolls back a bad update"
+#       then: "{} names no alarm, so nothing rolls a bad update back"
 package servelint.rules.rollout["rollback-alarms-missing"]
 
 import data.servelint.lib.manifest
@@ -21,7 +24,7 @@ import data.servelint.lib.traffic
 
 finding contains {
 	"at": manifest.place(r.index, array.concat(r.rollout.at, ["AutoRollbackConfiguration"])),
-	"message": sprintf("%s names no alarm, so nothing rolls a bad update back", [manifest.called(r.facts)]),
+	"message": sprintf("%s has no alarm, so nothing rolls back a bad update", [manifest.called(r.facts)]),
 } if {
 	some r in traffic.rollouts
 	r.facts.platform == "sagemaker"

@@ -17,7 +17,10 @@
 #   severity: error
 #   applies_to: [ServingSpec]
 #   since: 0.1.0
-#   help: Tighten the threshold to the SLO, or for errors up to 14.4x say in `justification` why more is right.
+#   help: Tighten the threshold to the SLO, or for errors up to 14.4x give the reason in `justification`.
+#   reworded:
+#     - now: "analysis `{}` tolerates {} errors, {}x the {} that SLO `{}` allows, without a justification"
+#       then: "analysis `{}` tolerates {} errors, {}x the {} that SLO `{}` allows, and does not say why"
 package servelint.rules.rollout["rollback-looser-than-slo"]
 
 import data.servelint.lib.compare
@@ -27,7 +30,7 @@ import data.servelint.lib.text
 finding contains {
 	"at": ["spec", "rollout", "analysis", j, "threshold"],
 	"message": message,
-	"related": [{"at": ["spec", "slos", fact.slo, "value"], "message": "what the SLO allows"}],
+	"related": [{"at": ["spec", "slos", fact.slo, "value"], "message": "the limit of the SLO"}],
 } if {
 	some j, fact in input.facts.rollout.analysis
 	fact.kind == "latency"
@@ -58,7 +61,7 @@ finding contains {"at": ["spec", "rollout", "analysis", j, "op"], "message": mes
 finding contains {
 	"at": ["spec", "rollout", "analysis", j, "threshold"],
 	"message": message,
-	"related": [{"at": ["spec", "slos", slo, "target"], "message": "what the SLO allows"}],
+	"related": [{"at": ["spec", "slos", slo, "target"], "message": "the limit of the SLO"}],
 } if {
 	some [j, slo, errors, budget] in looser
 	compare.above(errors, budget * page_burn_rate)
@@ -76,13 +79,13 @@ finding contains {
 	"at": ["spec", "rollout", "analysis", j, "threshold"],
 	"message": message,
 	"severity": "warning",
-	"related": [{"at": ["spec", "slos", slo, "target"], "message": "what the SLO allows"}],
+	"related": [{"at": ["spec", "slos", slo, "target"], "message": "the limit of the SLO"}],
 } if {
 	some [j, slo, errors, budget] in looser
 	not compare.above(errors, budget * page_burn_rate)
 	analysis := input.spec.rollout.analysis[j]
 	trim_space(object.get(analysis, "justification", "")) == ""
-	message := sprintf("analysis `%s` tolerates %s errors, %vx the %s that SLO `%s` allows, and does not say why", [
+	message := sprintf("analysis `%s` tolerates %s errors, %vx the %s that SLO `%s` allows, without a justification", [
 		analysis.name,
 		text.percent(errors),
 		round((errors * 10) / budget) / 10,

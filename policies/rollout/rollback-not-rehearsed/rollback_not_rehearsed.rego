@@ -15,6 +15,15 @@
 #   applies_to: [Review]
 #   since: 0.1.0
 #   help: Rehearse the rollback, keep the result as evidence of a checklist item, and name that item in `rehearsal`.
+#   reworded:
+#     - now: "rollback was rehearsed on {}, {} days ago; the limit is {} days"
+#       then: "rollback was rehearsed on {}, {} days ago; at most {} are allowed"
+#     - now: "rollback was rehearsed on {}, {} days in the future"
+#       then: "rollback was rehearsed on {}, {} days from now"
+#     - now: "newest evidence of rollback drill `{}` was collected {} days ago; the limit is {} days"
+#       then: "newest evidence of rollback drill `{}` was collected {} days ago; at most {} are allowed"
+#     - now: "newest evidence of rollback drill `{}` was collected {} days in the future"
+#       then: "newest evidence of rollback drill `{}` was collected {} days from now"
 package servelint.rules.rollout["rollback-not-rehearsed"]
 
 import data.servelint.lib.checks
@@ -109,9 +118,9 @@ recent(day) if {
 	age * 86400 <= team.policy.rehearsalMaxAgeSeconds
 }
 
-misfit(day) := sprintf("%d days from now", [day - team.day]) if {
+misfit(day) := sprintf("%d days in the future", [day - team.day]) if {
 	day > team.day
-} else := sprintf("%d days ago; at most %v are allowed", [
+} else := sprintf("%d days ago; the limit is %v days", [
 	team.day - day,
 	floor(team.policy.rehearsalMaxAgeSeconds / 86400),
 ])

@@ -15,7 +15,7 @@
 #   severity: error
 #   applies_to: [ServingSpec, Artifacts]
 #   since: 0.1.0
-#   help: Keep the old version running and say `scaleDownOnPromotion` is false, or promise a longer `rto`.
+#   help: Keep the old version running and set `scaleDownOnPromotion` to false, or promise a longer `rto`.
 package servelint.rules.rollout["rollback-rto-vs-cold-start"]
 
 import data.servelint.lib.compare
@@ -38,7 +38,7 @@ finding contains {
 finding contains {
 	"at": manifest.place(i, gone.at),
 	"message": message,
-	"related": [{"at": ["serving", "spec", "rollback", "rto"], "message": "what the specification promises"}],
+	"related": [{"at": ["serving", "spec", "rollback", "rto"], "message": "the promised rollback time"}],
 } if {
 	some i, artifact in input.artifacts
 	gone := scaled_down(artifact.facts)

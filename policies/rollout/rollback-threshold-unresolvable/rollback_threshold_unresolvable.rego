@@ -16,6 +16,9 @@
 #   applies_to: [ServingSpec]
 #   since: 0.1.0
 #   help: Widen the window, bake longer, raise the first weight, or raise the threshold and justify it.
+#   reworded:
+#     - now: "analysis `{}` fails at {} errors, only {} of the {} requests that {} receives at trough; at least {} are needed"
+#       then: "analysis `{}` fails at {} errors, only {} of the {} requests that {} sees at trough; {} are wanted"
 package servelint.rules.rollout["rollback-threshold-unresolvable"]
 
 import data.servelint.lib.compare
@@ -26,7 +29,7 @@ import data.servelint.lib.text
 finding contains {
 	"at": ["spec", "rollout", "analysis", j, "threshold"],
 	"message": message,
-	"related": [{"at": ["spec", "rollout", "steps", step], "message": "where the analysis sees the fewest requests"}],
+	"related": [{"at": ["spec", "rollout", "steps", step], "message": "the step with the fewest requests"}],
 } if {
 	some j, fact in input.facts.rollout.analysis
 	fact.kind == "availability"
@@ -39,7 +42,7 @@ finding contains {
 	wanted := team.policy.minExpectedErrorsAtThreshold
 	samples * ratio < wanted
 	compare.below(samples * ratio, wanted)
-	message := sprintf("analysis `%s` fails at %s errors, only %v of the %v requests that %s sees at trough; %v are wanted", [
+	message := sprintf("analysis `%s` fails at %s errors, only %v of the %v requests that %s receives at trough; at least %v are needed", [
 		analysis.name,
 		text.percent(ratio),
 		text.number(samples * ratio),

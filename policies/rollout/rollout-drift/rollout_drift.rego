@@ -11,7 +11,16 @@
 #   elsewhere: warning
 #   applies_to: [Artifacts]
 #   since: 0.2.0
-#   help: Correct whichever of the two is wrong, and look at the findings about the steps again.
+#   help: Correct the wrong one, and review the findings about the steps again.
+#   reworded:
+#     - now: "{} moves traffic in steps of {} %, but the specification has steps of {} %"
+#       then: "{} moves traffic in steps of {} %, but the specification says {} %"
+#     - now: "{} has no steps, but the specification has steps of {} %"
+#       then: "{} has no steps, but the specification says {} %"
+#     - now: "{} stays at {} % for {}, but the specification bakes for {}"
+#       then: "{} stays at {} % for {}, but the specification says {}"
+#     - now: "{} is a `{}` rollout, but the strategy of the specification is `{}`"
+#       then: "{} is a `{}` rollout, but the specification says `{}`"
 package servelint.rules.rollout["rollout-drift"]
 
 import data.servelint.lib.manifest
@@ -23,7 +32,7 @@ finding contains {"at": manifest.place(r.index, r.rollout.at), "message": messag
 	found := partial([step.weight | some step in r.rollout.steps])
 	count(found) > 0
 	found != said_weights
-	message := sprintf("%s moves traffic in steps of %s %%, but the specification says %s %%", [
+	message := sprintf("%s moves traffic in steps of %s %%, but the specification has steps of %s %%", [
 		manifest.called(r.facts),
 		list(found),
 		list(said_weights),
@@ -34,7 +43,7 @@ finding contains {"at": manifest.place(r.index, r.rollout.at), "message": messag
 finding contains {"at": manifest.place(r.index, r.rollout.at), "message": message, "related": related} if {
 	some r in compared
 	count(partial([step.weight | some step in object.get(r.rollout, "steps", [])])) == 0
-	message := sprintf("%s has no steps, but the specification says %s %%", [manifest.called(r.facts), list(said_weights)])
+	message := sprintf("%s has no steps, but the specification has steps of %s %%", [manifest.called(r.facts), list(said_weights)])
 	related := said_steps
 }
 
@@ -47,13 +56,13 @@ finding contains {"at": manifest.place(r.index, step.at), "message": message, "r
 	is_number(said)
 	is_number(step.bakeSeconds)
 	abs(step.bakeSeconds - said) > 0.5
-	message := sprintf("%s stays at %v %% for %s, but the specification says %s", [
+	message := sprintf("%s stays at %v %% for %s, but the specification bakes for %s", [
 		manifest.called(r.facts),
 		step.weight,
 		text.duration(step.bakeSeconds),
 		text.duration(said),
 	])
-	related := [{"at": ["serving", "spec", "rollout", "steps", i, "bake"], "message": "what the specification says"}]
+	related := [{"at": ["serving", "spec", "rollout", "steps", i, "bake"], "message": "the specification"}]
 }
 
 finding contains {"at": manifest.place(r.index, r.rollout.strategy.at), "message": message, "related": related} if {
@@ -64,8 +73,8 @@ finding contains {"at": manifest.place(r.index, r.rollout.strategy.at), "message
 	found := r.rollout.strategy.value
 	found in {"canary", "blueGreen"}
 	kind(said) != found
-	message := sprintf("%s is a `%s` rollout, but the specification says `%s`", [manifest.called(r.facts), found, said])
-	related := [{"at": ["serving", "spec", "rollout", "strategy"], "message": "what the specification says"}]
+	message := sprintf("%s is a `%s` rollout, but the strategy of the specification is `%s`", [manifest.called(r.facts), found, said])
+	related := [{"at": ["serving", "spec", "rollout", "strategy"], "message": "the specification"}]
 }
 
 finding contains {"at": manifest.place(r.index, step.at), "message": message, "related": said_steps} if {
@@ -105,6 +114,6 @@ carrying(rollout) := [entry | some entry in rollout.steps; entry.weight > 0]
 # Where each of these stands in the specification.
 said_indexes := [i | some i, step in input.serving.spec.rollout.steps; step.weight > 0]
 
-said_steps := [{"at": ["serving", "spec", "rollout", "steps"], "message": "what the specification says"}]
+said_steps := [{"at": ["serving", "spec", "rollout", "steps"], "message": "the specification"}]
 
 list(weights) := concat(", ", [sprintf("%v", [weight]) | some weight in weights])

@@ -14,6 +14,9 @@
 #   applies_to: [ServingSpec]
 #   since: 0.1.0
 #   help: Add the missing part, or `noProductionImpact` with the reason why there is nothing to undo.
+#   reworded:
+#     - now: "production spec has no `{}`: it does not define {}"
+#       then: "production spec has no `{}`: it does not say {}"
 package servelint.rules.rollout["rollout-required"]
 
 finding contains {"at": ["spec", key], "message": message} if {
@@ -21,7 +24,7 @@ finding contains {"at": ["spec", key], "message": message} if {
 	some key, what in {"rollout": "how traffic moves to it", "rollback": "how it is undone"}
 	not input.spec[key]
 	not input.spec.noProductionImpact
-	message := sprintf("production spec has no `%s`: it does not say %s", [key, what])
+	message := sprintf("production spec has no `%s`: it does not define %s", [key, what])
 }
 
 finding contains {"at": ["spec", "noProductionImpact", "reason"], "message": message} if {

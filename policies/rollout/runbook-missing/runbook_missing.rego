@@ -13,6 +13,9 @@
 #   applies_to: [Review]
 #   since: 0.1.0
 #   help: Correct the path, which is relative to the root of the project, or give the full address of the page.
+#   reworded:
+#     - now: "runbook `{}` does not exist"
+#       then: "runbook `{}` is not there"
 package servelint.rules.rollout["runbook-missing"]
 
 finding contains {
@@ -23,7 +26,7 @@ finding contains {
 	problem := problems(input.facts.files[runbook].status)
 }
 
-problems("missing") := "is not there"
+problems("missing") := "does not exist"
 
 problems("outside") := "is outside the repository"
 

@@ -15,13 +15,18 @@
 #   applies_to: [ServingSpec]
 #   since: 0.1.0
 #   help: State `percent`, `duration`, `metric` and `replicas` of the shadow.
+#   reworded:
+#     - now: "shadow has no `replicas`: it does not define what serves the copied load"
+#       then: "shadow has no `replicas`: it does not say what carries the copied load"
+#     - now: "shadow has no `{}`: it does not define {}"
+#       then: "shadow has no `{}`: it does not say {}"
 package servelint.rules.rollout["shadow-incomplete"]
 
 finding contains {"at": ["spec", "rollout", "shadow", key], "message": message} if {
 	shadow := input.spec.rollout.shadow
 	some key, what in needed
 	object.get(shadow, key, null) == null
-	message := sprintf("shadow has no `%s`: it does not say %s", [key, what])
+	message := sprintf("shadow has no `%s`: it does not define %s", [key, what])
 }
 
 finding contains {"at": ["spec", "rollout", "shadow"], "message": message} if {
@@ -34,5 +39,5 @@ needed := {
 	"percent": "how much traffic is copied",
 	"duration": "for how long traffic is copied",
 	"metric": "what is compared with the stable version",
-	"replicas": "what carries the copied load",
+	"replicas": "what serves the copied load",
 }

@@ -13,6 +13,13 @@
 #   applies_to: [Artifacts]
 #   since: 0.1.0
 #   help: Choose a size and a wait within the limits that the message names.
+#   reworded:
+#     - now: "{} of {} % is too large; SageMaker accepts at most {} %"
+#       then: "{} of {} % is more than the {} % that SageMaker takes"
+#     - now: "{} of {} % is outside the {} to {} % that SageMaker accepts"
+#       then: "{} of {} % is not within the {} to {} % that SageMaker takes"
+#     - now: "a wait of {} between steps is too long; SageMaker accepts at most {}"
+#       then: "a wait of {} between steps is more than the {} that SageMaker takes"
 package servelint.rules.rollout["traffic-shift-out-of-range"]
 
 import data.servelint.lib.manifest
@@ -22,7 +29,7 @@ import data.servelint.lib.traffic
 
 finding contains {
 	"at": manifest.place(r.index, r.rollout.stepPercent.at),
-	"message": sprintf("%s of %v %% is more than the %v %% that SageMaker takes", [step(r), r.rollout.stepPercent.value, most]),
+	"message": sprintf("%s of %v %% is too large; SageMaker accepts at most %v %%", [step(r), r.rollout.stepPercent.value, most]),
 } if {
 	some r in traffic.rollouts
 	r.facts.platform == "sagemaker"
@@ -33,7 +40,7 @@ finding contains {
 
 finding contains {
 	"at": manifest.place(r.index, r.rollout.stepPercent.at),
-	"message": sprintf("%s of %v %% is not within the %v to %v %% that SageMaker takes", [step(r), r.rollout.stepPercent.value, least, most]),
+	"message": sprintf("%s of %v %% is outside the %v to %v %% that SageMaker accepts", [step(r), r.rollout.stepPercent.value, least, most]),
 } if {
 	some r in traffic.rollouts
 	r.facts.platform == "sagemaker"
@@ -45,7 +52,7 @@ finding contains {
 
 finding contains {
 	"at": manifest.place(r.index, r.rollout.intervalSeconds.at),
-	"message": sprintf("a wait of %s between steps is more than the %s that SageMaker takes", [
+	"message": sprintf("a wait of %s between steps is too long; SageMaker accepts at most %s", [
 		text.duration(r.rollout.intervalSeconds.value),
 		text.duration(most),
 	]),

@@ -14,6 +14,9 @@
 #   applies_to: [Artifacts]
 #   since: 0.2.0
 #   help: Add `trafficRouting`, or choose weights that whole pods can reach.
+#   reworded:
+#     - now: "weight of {} % becomes {} of {} replicas, which is {} % of the traffic, because no traffic routing is configured"
+#       then: "weight of {} % becomes {} of {} replicas, which is {} % of the traffic: nothing routes it"
 package servelint.rules.rollout["weight-not-achievable"]
 
 import data.servelint.lib.manifest
@@ -32,7 +35,7 @@ finding contains {"at": manifest.place(r.index, step.at), "message": message} if
 	pods := max([1, round((replicas * step.weight) / 100)])
 	share := (100 * pods) / replicas
 	abs(share - step.weight) > step.weight / 4
-	message := sprintf("weight of %v %% becomes %v of %v replicas, which is %v %% of the traffic: nothing routes it", [
+	message := sprintf("weight of %v %% becomes %v of %v replicas, which is %v %% of the traffic, because no traffic routing is configured", [
 		step.weight,
 		pods,
 		replicas,
