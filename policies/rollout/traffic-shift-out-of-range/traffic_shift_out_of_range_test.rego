@@ -20,7 +20,7 @@ test_flags_a_wait_of_more_than_an_hour if {
 	}
 }
 
-test_names_the_shape_of_the_step if {
+test_flags_each_shape_of_step_by_its_name if {
 	some canary in rule.finding with input as review("sagemaker", "canary", 51, 300)
 	startswith(canary.message, "a canary of 51 %")
 	some linear in rule.finding with input as review("sagemaker", "linear", 51, 300)

@@ -197,7 +197,7 @@ test_ignores_a_part_of_the_rollback_that_production_owes if {
 	}
 }
 
-test_names_what_was_probably_meant if {
+test_flags_a_name_with_the_one_that_was_probably_meant if {
 	messages := {f.message | some f in rule.finding} with input as testing.after(complete, {"/serving/spec/latencyBudget/slo": "Availability"})
 	messages == {"the latency budget names the SLO `Availability`, which does not exist; did you mean `availability`?"}
 }
