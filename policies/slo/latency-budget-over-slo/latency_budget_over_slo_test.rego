@@ -36,6 +36,34 @@ test_ignores_unfinished_documents if {
 	count(places(json.remove(spec(0.02, 0.05, "p50"), ["spec/slos"]))) == 0
 }
 
+test_the_messages_name_sum_limit_and_slo if {
+	said(spec(0.055, 0.05, "p99")) == {{
+		"at": ["spec", "latencyBudget", "components"],
+		"related": [["spec", "slos", 0]],
+		"says": ["55", "50", "`latency-p99`"],
+	}}
+	said(spec(0.05, 0.05, "p99")) == {{
+		"at": ["spec", "latencyBudget", "components"],
+		"related": [["spec", "slos", 0]],
+		"says": ["50", "50", "`latency-p99`", "0", "10"],
+		"severity": "warning",
+	}}
+	said(spec(0.02, 0.05, "p50")) == {{
+		"at": ["spec", "latencyBudget", "statistic"],
+		"related": [["spec", "slos", 0]],
+		"says": ["`p50`", "99", "`latency-p99`"],
+	}}
+}
+
+test_a_sum_above_the_slo_by_rounding_noise_is_a_full_budget if {
+	doc := json.patch(spec(0.05, 0.05, "p99"), [{"op": "replace", "path": "/facts/latencyBudget/sloSeconds", "value": 0.04999999999995}])
+	places(doc) == {[["spec", "latencyBudget", "components"], "warning"]}
+}
+
+test_a_budget_without_slo_is_silent if {
+	count(places(json.remove(spec(0.02, 0.05, "p50"), ["spec/latencyBudget/slo"]))) == 0
+}
+
 spec(total, limit, statistic) := {
 	"spec": {
 		"slos": [{"name": "latency-p99", "target": 0.99}],
@@ -52,61 +80,7 @@ places(doc) := at if {
 		with data.servelint.policy as {"headroomWarn": 0.1}
 }
 
-test_flags_the_places if {
-	said([]) == {
-		{
-			"at": ["spec", "latencyBudget", "statistic"],
-			"related": [["spec", "slos", 0]],
-			"says": ["`p50`", "99", "`latency-p99`"],
-		},
-	}
-}
-
-test_ignores_without_latency_budget_slo if {
-	said([{"op": "remove", "path": "/spec/latencyBudget/slo"}]) == set()
-}
-
-said(changes) := found if {
-	doc := json.patch(example, changes)
+said(doc) := found if {
 	found := {testing.said(f) | some f in rule.finding} with input as doc
 		with data.servelint.policy as {"headroomWarn": 0.1}
-}
-
-example := {
-	"facts": {
-		"latencyBudget": {"slackRatio": 0.6, "sloSeconds": 0.05, "totalSeconds": 0.02},
-		"slos": [{"percentile": "p99"}],
-	},
-	"spec": {
-		"latencyBudget": {"slo": "latency-p99", "statistic": "p50"},
-		"slos": [{"name": "latency-p99", "target": 0.99}],
-	},
-}
-
-test_flags_other_numbers_of_latency_budget_slo_seconds if {
-	said_more([{"op": "replace", "path": "/facts/latencyBudget/sloSeconds", "value": 0.04999999999995}]) == {
-		{
-			"at": ["spec", "latencyBudget", "components"],
-			"related": [["spec", "slos", 0]],
-			"says": ["50", "50", "`latency-p99`", "0", "10"],
-			"severity": "warning",
-		},
-	}
-}
-
-said_more(changes) := found if {
-	doc := json.patch(example_more, changes)
-	found := {testing.said(f) | some f in rule.finding} with input as doc
-		with data.servelint.policy as {"headroomWarn": 0.1}
-}
-
-example_more := {
-	"facts": {
-		"latencyBudget": {"slackRatio": 0, "sloSeconds": 0.05, "totalSeconds": 0.05},
-		"slos": [{"percentile": "p99"}],
-	},
-	"spec": {
-		"latencyBudget": {"slo": "latency-p99", "statistic": "p99"},
-		"slos": [{"name": "latency-p99", "target": 0.99}],
-	},
 }

@@ -19,19 +19,38 @@ test_ignores_lower_percentiles_and_means if {
 	count(places(mean)) == 0
 }
 
-test_ignores_request_latency_below_the_percentile_of_the_tokens if {
-	first := {"name": "ttft-p99", "indicator": {"type": "time_to_first_token"}, "value": "800ms", "target": 0.99}
-	add := [{"op": "add", "path": "/spec/slos/-", "value": first}]
-	count(places(json.patch(spec(20, 0.95), add))) == 0
-	count(places(json.patch(spec(20, 0.99), add))) == 1
-}
-
 test_ignores_unfinished_documents if {
 	count(places({})) == 0
 	count(places({"spec": {}})) == 0
 	count(places(json.remove(spec(20, 0.95), ["facts/generation"]))) == 0
 	count(places(json.remove(spec(20, 0.95), ["facts/slos/0/valueSeconds"]))) == 0
 	count(places(json.remove(spec(20, 0.95), ["spec/slos/0/target"]))) == 0
+}
+
+test_a_token_limit_at_a_higher_percentile_need_not_add_up if {
+	every type in ["time_to_first_token", "time_per_output_token", "inter_token_latency"] {
+		count(places(beside(spec(20, 0.95), type, 0.99))) == 0
+		count(places(beside(spec(20, 0.99), type, 0.99))) == 1
+	}
+}
+
+test_the_percentile_of_another_indicator_does_not_matter if {
+	count(places(beside(spec(20, 0.95), "availability", 0.999))) == 1
+}
+
+test_the_message_names_limit_and_tokens if {
+	found := {testing.said(f) | some f in rule.finding} with input as spec(20, 0.95)
+	found == {{
+		"at": ["spec", "slos", 0, "value"],
+		"related": [["spec", "traffic", "outputTokens", "p95"]],
+		"says": ["`e2e`", "`20s`", "30.75", "`600`"],
+	}}
+}
+
+test_a_limit_that_is_no_number_of_seconds_is_silent if {
+	text := json.patch(spec(20, 0.95), [{"op": "replace", "path": "/facts/generation/p95Seconds", "value": "x"}])
+	count(places(text)) == 0
+	count(places(json.remove(spec(20, 0.95), ["spec/slos/0/indicator"]))) == 0
 }
 
 spec(seconds, target) := {
@@ -54,33 +73,8 @@ places(doc) := at if {
 	at := {f.at | some f in rule.finding} with input as doc
 }
 
-test_flags_the_places if {
-	said([]) == {
-		{
-			"at": ["spec", "slos", 0, "value"],
-			"related": [["spec", "traffic", "outputTokens", "p95"]],
-			"says": ["`e2e`", "`20s`", "30.75", "`600`"],
-		},
-	}
-}
-
-test_ignores_another_generation_p95_seconds if {
-	said([{"op": "replace", "path": "/facts/generation/p95Seconds", "value": "x"}]) == set()
-}
-
-test_ignores_without_slos_indicator if {
-	said([{"op": "remove", "path": "/spec/slos/0/indicator"}]) == set()
-}
-
-said(changes) := found if {
-	doc := json.patch(example, changes)
-	found := {testing.said(f) | some f in rule.finding} with input as doc
-}
-
-example := {
-	"facts": {"generation": {"p95Seconds": 30.75}, "slos": [{"valueSeconds": 20}]},
-	"spec": {
-		"slos": [{"indicator": {"type": "request_latency"}, "name": "e2e", "target": 0.95, "value": "20s"}],
-		"traffic": {"outputTokens": {"p95": 600}},
-	},
-}
+beside(doc, type, target) := json.patch(doc, [{
+	"op": "add",
+	"path": "/spec/slos/-",
+	"value": {"name": "tokens", "indicator": {"type": type}, "value": "800ms", "target": target},
+}])

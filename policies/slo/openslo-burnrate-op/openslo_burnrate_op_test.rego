@@ -18,26 +18,29 @@ test_ignores_what_is_not_written if {
 	count(found) == 0
 }
 
-places(op, rate) := at if {
-	alert := {"name": "fast", "op": {"value": op, "at": ["op"]}, "burnRate": {"value": rate, "at": ["rate"]}}
-	at := {f.at | some f in rule.finding} with input as {"artifacts": [{"facts": {"alerts": [alert]}}]}
-}
-
-test_ignores_other_numbers_of_alerts_burn_rate if {
-	said([{"op": "replace", "path": "/artifacts/0/facts/alerts/0/burnRate/value", "value": 0}]) == set()
-}
-
-said(changes) := found if {
-	doc := json.patch(example, changes)
+test_the_message_names_alert_rate_and_operator if {
+	doc := review("lte", 14.4)
 	found := {testing.said(f) | some f in rule.finding} with input as doc
+	found == {{
+		"at": ["artifacts", 0, "op"],
+		"related": [["artifacts", 0, "rate"]],
+		"says": ["`fast`", "14.4", "`lte`"],
+	}}
+	messages := {f.message | some f in rule.finding} with input as doc
+	every message in messages { startswith(message, "alert `fast`") }
 }
 
-example := {
-	"artifacts": [
-		{
-			"facts": {
-				"alerts": [{"burnRate": {"at": ["rate"], "value": 1}, "name": "fast", "op": {"at": ["op"], "value": "lt"}}],
-			},
-		},
-	],
+test_a_threshold_that_is_not_above_zero_is_no_burn_rate if {
+	places("lt", 0) == set()
+	places("lt", -1) == set()
 }
+
+places(op, rate) := at if {
+	at := {f.at | some f in rule.finding} with input as review(op, rate)
+}
+
+review(op, rate) := {"artifacts": [{"facts": {"alerts": [{
+	"name": "fast",
+	"op": {"value": op, "at": ["op"]},
+	"burnRate": {"value": rate, "at": ["rate"]},
+}]}}]}

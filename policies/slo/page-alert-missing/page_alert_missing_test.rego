@@ -35,6 +35,19 @@ test_ignores_unfinished_documents if {
 	count(places(object.union(spec([]), unread))) == 0
 }
 
+test_flags_a_page_just_slower_than_two_hours if {
+	places(spec([alert("availability", "page", 7201)])) == {["spec", "alerts"]}
+}
+
+test_the_message_names_the_slo if {
+	found := {testing.said(f) | some f in rule.finding} with input as spec([])
+	found == {{
+		"at": ["spec", "alerts"],
+		"related": [["spec", "slos", 0]],
+		"says": ["`page`", "2", "`availability`"],
+	}}
+}
+
 spec(alerts) := {
 	"spec": {
 		"tier": "critical",
@@ -52,25 +65,4 @@ alert(slo, severity, seconds) := {"slo": slo, "severity": severity, "seconds": s
 
 places(doc) := at if {
 	at := {f.at | some f in rule.finding} with input as doc
-}
-
-test_flags_the_places if {
-	said([]) == {{"at": ["spec", "alerts"], "related": [["spec", "slos", 0]], "says": ["`page`", "2", "`availability`"]}}
-}
-
-said(changes) := found if {
-	doc := json.patch(example, changes)
-	found := {testing.said(f) | some f in rule.finding} with input as doc
-}
-
-example := {
-	"facts": {"spec": {"alerts": []}},
-	"spec": {
-		"environment": "production",
-		"slos": [
-			{"indicator": {"type": "availability"}, "name": "availability"},
-			{"indicator": {"type": "request_latency"}, "name": "latency"},
-		],
-		"tier": "critical",
-	},
 }

@@ -39,6 +39,33 @@ test_ignores_unfinished_documents if {
 	count(places(object.remove(spec([latency(0.5, 0.06), latency(0.99, 0.05)]), ["facts"]))) == 0
 }
 
+test_the_message_names_both_slos_and_their_percentiles if {
+	found := {testing.said(f) | some f in rule.finding} with input as spec([latency(0.5, 0.06), latency(0.99, 0.05)])
+	found == {{
+		"at": ["spec", "slos", 0, "value"],
+		"related": [["spec", "slos", 1, "value"]],
+		"says": ["`latency-0.5`", "`0.06s`", "50", "`0.05s`", "`latency-0.99`", "99"],
+	}}
+}
+
+test_strict_limits_count_as_well if {
+	strict := json.patch(latency(0.5, 0.06), [{"op": "replace", "path": "/op", "value": "lt"}])
+	places(spec([strict, latency(0.99, 0.05)])) == {["spec", "slos", 0, "value"]}
+}
+
+test_two_limits_at_one_percentile_are_silent if {
+	count(places(spec([latency(0.99, 0.06), latency(0.99, 0.05)]))) == 0
+}
+
+test_the_higher_percentile_needs_an_upper_limit if {
+	open := json.remove(latency(0.99, 0.05), ["op"])
+	count(places(spec([latency(0.5, 0.06), open]))) == 0
+}
+
+test_accepts_equal_limits_within_rounding_noise if {
+	count(places(spec([latency(0.5, 0.050000000000050004), latency(0.99, 0.05)]))) == 0
+}
+
 latency(target, seconds) := {
 	"name": sprintf("latency-%v", [target]),
 	"indicator": {"type": "request_latency", "measuredAt": "gateway"},
@@ -57,84 +84,4 @@ spec(objectives) := {
 
 places(doc) := at if {
 	at := {f.at | some f in rule.finding} with input as doc
-}
-
-test_flags_another_slos_op if {
-	said([{"op": "replace", "path": "/spec/slos/0/op", "value": "lt"}]) == {
-		{
-			"at": ["spec", "slos", 0, "value"],
-			"related": [["spec", "slos", 1, "value"]],
-			"says": ["`latency-0.5`", "`0.06s`", "50", "`0.05s`", "`latency-0.99`", "99"],
-		},
-	}
-}
-
-test_ignores_other_numbers_of_slos_target if {
-	said([{"op": "replace", "path": "/spec/slos/0/target", "value": 0.99}]) == set()
-}
-
-test_ignores_without_slos_op if {
-	said([{"op": "remove", "path": "/spec/slos/1/op"}]) == set()
-}
-
-said(changes) := found if {
-	doc := json.patch(example, changes)
-	found := {testing.said(f) | some f in rule.finding} with input as doc
-}
-
-example := {
-	"facts": {"slos": [{"percentile": "p50", "valueSeconds": 0.06}, {"percentile": "p99", "valueSeconds": 0.05}]},
-	"spec": {
-		"slos": [
-			{
-				"indicator": {"measuredAt": "gateway", "type": "request_latency"},
-				"name": "latency-0.5",
-				"op": "lte",
-				"seconds": 0.06,
-				"target": 0.5,
-				"value": "0.06s",
-			},
-			{
-				"indicator": {"measuredAt": "gateway", "type": "request_latency"},
-				"name": "latency-0.99",
-				"op": "lte",
-				"seconds": 0.05,
-				"target": 0.99,
-				"value": "0.05s",
-			},
-		],
-	},
-}
-
-test_ignores_other_numbers_of_slos_value_seconds if {
-	said_more([{"op": "replace", "path": "/facts/slos/0/valueSeconds", "value": 0.050000000000050004}]) == set()
-}
-
-said_more(changes) := found if {
-	doc := json.patch(example_more, changes)
-	found := {testing.said(f) | some f in rule.finding} with input as doc
-}
-
-example_more := {
-	"facts": {"slos": [{"percentile": "p50", "valueSeconds": 0.06}, {"percentile": "p99", "valueSeconds": 0.05}]},
-	"spec": {
-		"slos": [
-			{
-				"indicator": {"measuredAt": "gateway", "type": "request_latency"},
-				"name": "latency-0.5",
-				"op": "lt",
-				"seconds": 0.06,
-				"target": 0.5,
-				"value": "0.06s",
-			},
-			{
-				"indicator": {"measuredAt": "gateway", "type": "request_latency"},
-				"name": "latency-0.99",
-				"op": "lte",
-				"seconds": 0.05,
-				"target": 0.99,
-				"value": "0.05s",
-			},
-		],
-	},
 }

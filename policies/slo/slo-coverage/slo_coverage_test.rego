@@ -41,6 +41,12 @@ test_ignores_unfinished_documents if {
 	count(findings(unnamed)) == 0
 }
 
+test_accepts_goodput_for_the_latency_of_a_batch_service if {
+	count(findings(spec("batch", ["availability", "goodput"]))) == 0
+	count(findings(spec("batch", ["availability", "request_latency"]))) == 0
+	count(findings(spec("batch", ["availability", "quality"]))) == 1
+}
+
 spec(mode, types) := {"spec": {
 	"environment": "production",
 	"serving": {"mode": mode},

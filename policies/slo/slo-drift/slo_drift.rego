@@ -94,8 +94,7 @@ finding contains {
 	budget := a.alert.budgetRatio.value
 	left := budgets_of_specification
 	count(left) > 0
-	alike := [1 | some one in left; close(one.value, budget)]
-	count(alike) == 0
+	every one in left { not close(one.value, budget) }
 }
 
 budgets_of_specification := [{"name": object.get(input.serving.spec.slos[i], "name", sprintf("%d", [i + 1])), "value": fact.budgetRatio} |

@@ -34,14 +34,6 @@ test_ignores_unfinished_documents if {
 	count(places({"spec": {"slos": []}})) == 0
 }
 
-spec(objective) := {"spec": {"slos": [objective]}}
-
-windowed(window) := spec({"name": "availability", "window": window})
-
-places(doc) := at if {
-	at := {f.at | some f in rule.finding} with input as doc
-}
-
 test_flags_objectives_of_manifests_without_one_window if {
 	places(stated("openslo", {"windows": 0})) == {["artifacts", 0, "spec", "timeWindow"]}
 	places(stated("openslo", {"windows": 2})) == {["artifacts", 0, "spec", "timeWindow"]}
@@ -57,59 +49,42 @@ test_ignores_platforms_whose_window_stands_elsewhere if {
 	places(stated("sloth", {})) == set()
 }
 
+test_a_manifest_without_count_of_windows_needs_a_length if {
+	places(stated("openslo", {})) == {["artifacts", 0, "spec", "timeWindow"]}
+	places(stated("openslo", {"windowSeconds": {"value": 60, "at": ["w"]}})) == set()
+}
+
+test_the_messages_name_the_objective if {
+	messages(stated("openslo", {"name": "a", "windows": 0})) == {"objective `a` has no window that can be read, so its error budget has no size"}
+	messages(stated("openslo", {"name": "a", "windows": 2})) == {"objective `a` has 2 windows; its error budget needs exactly one"}
+	seconds := {"value": 60, "at": ["w"]}
+	messages(stated("openslo", {"name": "a", "windows": 1, "windowSeconds": seconds})) == {"window of objective `a` is neither rolling nor bound to a calendar, or both"}
+}
+
+test_a_window_that_cannot_be_read_is_not_called_ambiguous if {
+	places(stated("openslo", {"windows": 1})) == {["artifacts", 0, "spec", "timeWindow"]}
+}
+
+test_the_calendar_of_a_rolling_window_is_shown if {
+	both := {"duration": "30d", "isRolling": true, "calendar": {"startTime": "2026-01-01"}}
+	found := {testing.said(f) | some f in rule.finding} with input as windowed(both)
+	found == {{
+		"at": ["spec", "slos", 0, "window", "isRolling"],
+		"related": [["spec", "slos", 0, "window", "calendar"]],
+		"says": ["`availability`"],
+	}}
+}
+
+spec(objective) := {"spec": {"slos": [objective]}}
+
+windowed(window) := spec({"name": "availability", "window": window})
+
+places(doc) := at if {
+	at := {f.at | some f in rule.finding} with input as doc
+}
+
 stated(platform, slo) := {"artifacts": [{"facts": {"platform": platform, "slos": [slo]}}]}
 
-test_flags_other_numbers_of_slos_windows if {
-	said_1([{"op": "replace", "path": "/artifacts/0/facts/slos/0/windows", "value": 2}]) == {{"at": ["artifacts", 0, "spec", "timeWindow"], "says": ["2"]}}
-	said_1([{"op": "replace", "path": "/artifacts/0/facts/slos/0/windows", "value": 1}]) == {{"at": ["artifacts", 0, "spec", "timeWindow"], "says": []}}
-}
-
-test_ignores_without_slos_windows if {
-	said_2([{"op": "remove", "path": "/artifacts/0/facts/slos/0/windows"}]) == set()
-}
-
-said_1(changes) := found if {
-	doc := json.patch(example_1, changes)
-	found := {testing.said(f) | some f in rule.finding} with input as doc
-}
-
-example_1 := {"artifacts": [{"facts": {"platform": "openslo", "slos": [{"windows": 0}]}}]}
-
-said_2(changes) := found if {
-	doc := json.patch(example_2, changes)
-	found := {testing.said(f) | some f in rule.finding} with input as doc
-}
-
-example_2 := {
-	"artifacts": [
-		{
-			"facts": {"platform": "openslo", "slos": [{"windowSeconds": {"at": ["w"], "value": 60}, "windows": 1}]},
-		},
-	],
-}
-
-test_flags_the_places if {
-	said_more([]) == {
-		{
-			"at": ["spec", "slos", 0, "window", "isRolling"],
-			"related": [["spec", "slos", 0, "window", "calendar"]],
-			"says": ["`availability`"],
-		},
-	}
-}
-
-said_more(changes) := found if {
-	doc := json.patch(example_more, changes)
-	found := {testing.said(f) | some f in rule.finding} with input as doc
-}
-
-example_more := {
-	"spec": {
-		"slos": [
-			{
-				"name": "availability",
-				"window": {"calendar": {"startTime": "2026-01-01"}, "duration": "30d", "isRolling": true},
-			},
-		],
-	},
+messages(doc) := found if {
+	found := {f.message | some f in rule.finding} with input as doc
 }

@@ -23,12 +23,6 @@ test_ignores_unfinished_documents if {
 	count(places({"spec": {"slos": [{"name": "tpot"}]}})) == 0
 }
 
-spec(indicator) := {"spec": {"slos": [{"name": "tpot-p95", "indicator": indicator}]}}
-
-places(doc) := at if {
-	at := {f.at | some f in rule.finding} with input as doc
-}
-
 test_flags_a_tool_with_the_other_definition if {
 	verified(false, true) == {["checklists", 0, "spec", "items", 0, "evidence", 0]}
 	verified(true, false) == {["checklists", 0, "spec", "items", 0, "evidence", 0]}
@@ -42,57 +36,55 @@ test_ignores_tools_without_a_known_definition if {
 	verified(true, null) == set()
 }
 
+test_the_message_names_both_definitions if {
+	messages := {f.message | some f in rule.finding} with input as verifying(false, true)
+	messages == {"item `A` verifies SLO `tpot`, which counts the first token, with `a.json`, whose tool leaves out it"}
+}
+
+test_the_definition_is_shown if {
+	found := {testing.said(f) | some f in rule.finding} with input as verifying(false, true)
+	found == {{
+		"at": ["checklists", 0, "spec", "items", 0, "evidence", 0],
+		"related": [["serving", "spec", "slos", 0, "indicator", "excludesFirstToken"]],
+		"says": ["`A`", "`tpot`", "`a.json`"],
+	}}
+}
+
+test_an_advisory_item_is_a_warning if {
+	doc := json.patch(verifying(false, true), [{"op": "add", "path": "/checklists/0/spec/items/0/gate", "value": "advisory"}])
+	severities := {f.severity | some f in rule.finding} with input as doc
+	severities == {"warning"}
+}
+
+test_an_item_that_verifies_another_slo_is_silent if {
+	doc := json.patch(verifying(false, true), [{"op": "replace", "path": "/checklists/0/spec/items/0/verifies/0", "value": "slo/other"}])
+	found := rule.finding with input as doc
+	count(found) == 0
+}
+
+test_another_indicator_has_no_definition_to_compare if {
+	doc := json.remove(verifying(false, true), ["serving/spec/slos/0/indicator/type"])
+	found := rule.finding with input as doc
+	count(found) == 0
+}
+
+spec(indicator) := {"spec": {"slos": [{"name": "tpot-p95", "indicator": indicator}]}}
+
+places(doc) := at if {
+	at := {f.at | some f in rule.finding} with input as doc
+}
+
 verified(excludes, tool) := found if {
-	result := {"path": "a.json", "at": ["spec", "items", 0, "evidence", 0]}
-	known := {key: value | some key, value in {"excludesFirstToken": tool}; value != null}
-	found := {f.at | some f in rule.finding} with input as {
-		"serving": {"spec": {"slos": [{"name": "tpot", "indicator": {"type": "time_per_output_token", "excludesFirstToken": excludes}}]}},
-		"checklists": [{
-			"spec": {"items": [{"id": "A", "verifies": ["slo/tpot"]}]},
-			"facts": {"items": [{"results": [object.union(result, known)]}]},
-		}],
-	}
+	found := {f.at | some f in rule.finding} with input as verifying(excludes, tool)
 }
 
-test_flags_the_places if {
-	said([]) == {
-		{
-			"at": ["checklists", 0, "spec", "items", 0, "evidence", 0],
-			"related": [["serving", "spec", "slos", 0, "indicator", "excludesFirstToken"]],
-			"says": ["`A`", "`tpot`", "`a.json`"],
-		},
-	}
-}
-
-test_ignores_another_items_verifies if {
-	said([{"op": "replace", "path": "/checklists/0/spec/items/0/verifies/0", "value": "other"}]) == set()
-}
-
-test_ignores_without_indicator_type if {
-	said([{"op": "remove", "path": "/serving/spec/slos/0/indicator/type"}]) == set()
-}
-
-said(changes) := found if {
-	doc := json.patch(example, changes)
-	found := {testing.said(f) | some f in rule.finding} with input as doc
-}
-
-example := {
-	"checklists": [
-		{
-			"facts": {
-				"items": [
-					{
-						"results": [{"at": ["spec", "items", 0, "evidence", 0], "excludesFirstToken": true, "path": "a.json"}],
-					},
-				],
-			},
-			"spec": {"items": [{"id": "A", "verifies": ["slo/tpot"]}]},
-		},
-	],
-	"serving": {
-		"spec": {
-			"slos": [{"indicator": {"excludesFirstToken": false, "type": "time_per_output_token"}, "name": "tpot"}],
-		},
-	},
+verifying(excludes, tool) := {
+	"serving": {"spec": {"slos": [{"name": "tpot", "indicator": {"type": "time_per_output_token", "excludesFirstToken": excludes}}]}},
+	"checklists": [{
+		"spec": {"items": [{"id": "A", "verifies": ["slo/tpot"]}]},
+		"facts": {"items": [{"results": [object.union(
+			{"path": "a.json", "at": ["spec", "items", 0, "evidence", 0]},
+			{key: value | some key, value in {"excludesFirstToken": tool}; value != null},
+		)]}]},
+	}],
 }
