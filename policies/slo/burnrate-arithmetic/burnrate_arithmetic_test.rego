@@ -1,5 +1,6 @@
 package servelint.rules.slo["burnrate-arithmetic_test"]
 
+import data.servelint.lib.testing
 import data.servelint.rules.slo["burnrate-arithmetic"] as rule
 
 hour := 3600
@@ -66,16 +67,45 @@ test_accepts_parts_of_a_short_window if {
 	count(places(spec(30, 6 * hour, 60 * day))) == 1
 }
 
-test_ignores_rates_and_windows_that_are_not_above_zero if {
-	places(alerting(0, [2419200])) == set()
-	places(alerting(14.4, [-1])) == set()
-	doc := json.patch(alerting(14.4, [2419200]), [{"op": "replace", "path": "/artifacts/0/facts/alerts/0/longSeconds/value", "value": -1}])
-	places(doc) == set()
-}
-
 test_flags_a_rate_that_is_far_too_low if {
 	contains(message(spec(0.1, hour, 28 * day)), "13.44 would spend the usual 2 %")
 	contains(message(alerting(1, [2419200])), "13.44 would spend the usual 2 %")
+}
+
+test_the_message_names_factor_windows_and_the_nearest_share if {
+	said(spec(14.4, hour, 28 * day)) == {{
+		"at": ["spec", "alerts", 0, "burnRate"],
+		"related": [["spec", "slos", 0, "window"]],
+		"says": ["`14.4`", "`3600s`", "2.14", "28", "13.44", "2"],
+	}}
+	said(alerting(14.4, [2419200])) == {{
+		"at": ["artifacts", 0, "rate"],
+		"related": [["artifacts", 0, "window"]],
+		"says": ["14.4", "`fast`", "1", "2.14", "28", "13.44", "2"],
+	}}
+	contains(message(alerting(14.4, [2419200])), "alert `fast`")
+}
+
+test_the_shares_of_short_windows_end_at_seven_days if {
+	contains(message(alerting(14.4, [604800])), "13.44 would spend the usual 8 %")
+	contains(message(alerting(14.4, [604801])), "16.8 would spend the usual 10 %")
+	contains(message(spec(14.4, hour, 7 * day)), "13.44 would spend the usual 8 %")
+}
+
+test_the_smallest_windows_are_compared if {
+	places(alerting(14.4, [1])) == {["artifacts", 0, "rate"]}
+	places(testing.after(alerting(14.4, [2419200]), {"/artifacts/0/facts/alerts/0/longSeconds/value": 1})) == {["artifacts", 0, "rate"]}
+	places(alerting(1, [2419200])) == {["artifacts", 0, "rate"]}
+}
+
+test_ignores_rates_and_windows_that_are_not_above_zero if {
+	places(alerting(0, [2419200])) == set()
+	places(alerting(14.4, [-1])) == set()
+	places(testing.after(alerting(14.4, [2419200]), {"/artifacts/0/facts/alerts/0/longSeconds/value": -1})) == set()
+}
+
+test_between_two_shares_the_lower_one_is_named if {
+	contains(message(testing.after(spec(30, 6 * hour, 60 * day), {"/facts/alerts/0/budgetFraction": 0})), "4.8 would spend the usual 2 %")
 }
 
 spec(burn_rate, long, window) := {
@@ -92,10 +122,14 @@ message(doc) := words if {
 }
 
 places(doc) := at if {
-	at := {f.at | some f in rule.finding} with input as doc
+	at := testing.places(rule.finding) with input as doc
 }
 
 alerting(rate, windows) := {"artifacts": [{"facts": {
 	"slos": [{"windowSeconds": {"value": seconds, "at": ["window"]}} | some seconds in windows],
 	"alerts": [{"name": "fast", "burnRate": {"value": rate, "at": ["rate"]}, "longSeconds": {"value": 3600, "at": ["long"]}}],
 }}]}
+
+said(doc) := found if {
+	found := testing.all(rule.finding) with input as doc
+}

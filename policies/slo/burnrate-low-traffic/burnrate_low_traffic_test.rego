@@ -25,7 +25,7 @@ test_ignores_unfinished_documents if {
 }
 
 test_the_message_names_the_alert_the_errors_and_the_traffic if {
-	found := {testing.said(f) | some f in rule.finding} with input as spec(0.2)
+	found := testing.all(rule.finding) with input as spec(0.2)
 		with data.servelint.policy as {"minExpectedErrorsAtThreshold": 2}
 	found == {{
 		"at": ["spec", "alerts", 0, "shortWindow"],
@@ -47,6 +47,6 @@ spec(errors) := {
 }
 
 places(doc) := at if {
-	at := {f.at | some f in rule.finding} with input as doc
+	at := testing.places(rule.finding) with input as doc
 		with data.servelint.policy as {"minExpectedErrorsAtThreshold": 2}
 }

@@ -61,9 +61,9 @@ spec(long, short) := {
 }
 
 places(doc) := at if {
-	at := {f.at | some f in rule.finding} with input as doc
+	at := testing.places(rule.finding) with input as doc
 }
 
 said(doc) := found if {
-	found := {testing.said(f) | some f in rule.finding} with input as doc
+	found := testing.all(rule.finding) with input as doc
 }

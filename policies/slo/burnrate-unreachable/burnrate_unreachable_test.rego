@@ -68,7 +68,7 @@ test_an_alert_below_its_threshold_is_not_out_of_reach if {
 }
 
 test_an_alert_without_an_operator_counts_as_above if {
-	doc := json.remove(alerting("gt", 10, 0.1), ["artifacts/0/facts/alerts/0/op"])
+	doc := testing.without(alerting("gt", 10, 0.1), ["/artifacts/0/facts/alerts/0/op"])
 	places(doc) == {["artifacts", 0, "rate"]}
 }
 
@@ -90,7 +90,7 @@ spec(burn_rate, target) := {
 }
 
 places(doc) := at if {
-	at := {f.at | some f in rule.finding} with input as doc
+	at := testing.places(rule.finding) with input as doc
 }
 
 alerting(op, rate, budget) := {"artifacts": [{"facts": {"platform": "prometheus", "alerts": [{
@@ -101,5 +101,5 @@ alerting(op, rate, budget) := {"artifacts": [{"facts": {"platform": "prometheus"
 }]}}]}
 
 said(doc) := found if {
-	found := {testing.said(f) | some f in rule.finding} with input as doc
+	found := testing.all(rule.finding) with input as doc
 }

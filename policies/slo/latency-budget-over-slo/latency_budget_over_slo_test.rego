@@ -24,7 +24,7 @@ test_flags_medians_against_a_higher_percentile if {
 }
 
 test_accepts_medians_against_a_median if {
-	median := json.patch(spec(0.02, 0.05, "p50"), [{"op": "replace", "path": "/spec/slos/0/target", "value": 0.5}])
+	median := testing.after(spec(0.02, 0.05, "p50"), {"/spec/slos/0/target": 0.5})
 	count(places(median)) == 0
 }
 
@@ -32,8 +32,8 @@ test_ignores_unfinished_documents if {
 	count(places({})) == 0
 	count(places({"spec": {}})) == 0
 	count(places(object.remove(spec(0.055, 0.05, "p50"), ["facts"]))) == 0
-	count(places(json.remove(spec(0.055, 0.05, "p50"), ["spec/latencyBudget"]))) == 0
-	count(places(json.remove(spec(0.02, 0.05, "p50"), ["spec/slos"]))) == 0
+	count(places(testing.without(spec(0.055, 0.05, "p50"), ["/spec/latencyBudget"]))) == 0
+	count(places(testing.without(spec(0.02, 0.05, "p50"), ["/spec/slos"]))) == 0
 }
 
 test_the_messages_name_sum_limit_and_slo if {
@@ -56,12 +56,12 @@ test_the_messages_name_sum_limit_and_slo if {
 }
 
 test_a_sum_above_the_slo_by_rounding_noise_is_a_full_budget if {
-	doc := json.patch(spec(0.05, 0.05, "p99"), [{"op": "replace", "path": "/facts/latencyBudget/sloSeconds", "value": 0.04999999999995}])
+	doc := testing.after(spec(0.05, 0.05, "p99"), {"/facts/latencyBudget/sloSeconds": 0.04999999999995})
 	places(doc) == {[["spec", "latencyBudget", "components"], "warning"]}
 }
 
 test_a_budget_without_slo_is_silent if {
-	count(places(json.remove(spec(0.02, 0.05, "p50"), ["spec/latencyBudget/slo"]))) == 0
+	count(places(testing.without(spec(0.02, 0.05, "p50"), ["/spec/latencyBudget/slo"]))) == 0
 }
 
 spec(total, limit, statistic) := {
@@ -81,6 +81,6 @@ places(doc) := at if {
 }
 
 said(doc) := found if {
-	found := {testing.said(f) | some f in rule.finding} with input as doc
+	found := testing.all(rule.finding) with input as doc
 		with data.servelint.policy as {"headroomWarn": 0.1}
 }

@@ -15,16 +15,16 @@ test_accepts_request_latency_at_or_above_token_limits if {
 
 test_ignores_lower_percentiles_and_means if {
 	count(places(spec(12, 0.5))) == 0
-	mean := json.patch(spec(20, 0.95), [{"op": "add", "path": "/spec/slos/0/indicator/statistic", "value": "mean"}])
+	mean := testing.after(spec(20, 0.95), {"/spec/slos/0/indicator/statistic": "mean"})
 	count(places(mean)) == 0
 }
 
 test_ignores_unfinished_documents if {
 	count(places({})) == 0
 	count(places({"spec": {}})) == 0
-	count(places(json.remove(spec(20, 0.95), ["facts/generation"]))) == 0
-	count(places(json.remove(spec(20, 0.95), ["facts/slos/0/valueSeconds"]))) == 0
-	count(places(json.remove(spec(20, 0.95), ["spec/slos/0/target"]))) == 0
+	count(places(testing.without(spec(20, 0.95), ["/facts/generation"]))) == 0
+	count(places(testing.without(spec(20, 0.95), ["/facts/slos/0/valueSeconds"]))) == 0
+	count(places(testing.without(spec(20, 0.95), ["/spec/slos/0/target"]))) == 0
 }
 
 test_a_token_limit_at_a_higher_percentile_need_not_add_up if {
@@ -39,7 +39,7 @@ test_the_percentile_of_another_indicator_does_not_matter if {
 }
 
 test_the_message_names_limit_and_tokens if {
-	found := {testing.said(f) | some f in rule.finding} with input as spec(20, 0.95)
+	found := testing.all(rule.finding) with input as spec(20, 0.95)
 	found == {{
 		"at": ["spec", "slos", 0, "value"],
 		"related": [["spec", "traffic", "outputTokens", "p95"]],
@@ -48,9 +48,9 @@ test_the_message_names_limit_and_tokens if {
 }
 
 test_a_limit_that_is_no_number_of_seconds_is_silent if {
-	text := json.patch(spec(20, 0.95), [{"op": "replace", "path": "/facts/generation/p95Seconds", "value": "x"}])
+	text := testing.after(spec(20, 0.95), {"/facts/generation/p95Seconds": "x"})
 	count(places(text)) == 0
-	count(places(json.remove(spec(20, 0.95), ["spec/slos/0/indicator"]))) == 0
+	count(places(testing.without(spec(20, 0.95), ["/spec/slos/0/indicator"]))) == 0
 }
 
 spec(seconds, target) := {
@@ -70,7 +70,7 @@ spec(seconds, target) := {
 }
 
 places(doc) := at if {
-	at := {f.at | some f in rule.finding} with input as doc
+	at := testing.places(rule.finding) with input as doc
 }
 
 beside(doc, type, target) := json.patch(doc, [{

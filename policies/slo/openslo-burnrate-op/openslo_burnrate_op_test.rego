@@ -20,7 +20,7 @@ test_ignores_what_is_not_written if {
 
 test_the_message_names_alert_rate_and_operator if {
 	doc := review("lte", 14.4)
-	found := {testing.said(f) | some f in rule.finding} with input as doc
+	found := testing.all(rule.finding) with input as doc
 	found == {{
 		"at": ["artifacts", 0, "op"],
 		"related": [["artifacts", 0, "rate"]],
@@ -36,7 +36,7 @@ test_a_threshold_that_is_not_above_zero_is_no_burn_rate if {
 }
 
 places(op, rate) := at if {
-	at := {f.at | some f in rule.finding} with input as review(op, rate)
+	at := testing.places(rule.finding) with input as review(op, rate)
 }
 
 review(op, rate) := {"artifacts": [{"facts": {"alerts": [{

@@ -5,7 +5,7 @@ import data.servelint.rules.slo["page-alert-missing"] as rule
 
 test_flags_no_alerts if {
 	places(spec([])) == {["spec", "alerts"]}
-	places(json.remove(spec([]), ["spec/alerts"])) == {["spec", "alerts"]}
+	places(testing.without(spec([]), ["/spec/alerts"])) == {["spec", "alerts"]}
 }
 
 test_flags_tickets_and_slow_pages if {
@@ -23,8 +23,8 @@ test_accepts_fast_page if {
 }
 
 test_ignores_other_tiers_and_environments if {
-	count(places(json.patch(spec([]), [{"op": "replace", "path": "/spec/tier", "value": "standard"}]))) == 0
-	count(places(json.patch(spec([]), [{"op": "replace", "path": "/spec/environment", "value": "staging"}]))) == 0
+	count(places(testing.after(spec([]), {"/spec/tier": "standard"}))) == 0
+	count(places(testing.after(spec([]), {"/spec/environment": "staging"}))) == 0
 }
 
 test_ignores_unfinished_documents if {
@@ -40,7 +40,7 @@ test_flags_a_page_just_slower_than_two_hours if {
 }
 
 test_the_message_names_the_slo if {
-	found := {testing.said(f) | some f in rule.finding} with input as spec([])
+	found := testing.all(rule.finding) with input as spec([])
 	found == {{
 		"at": ["spec", "alerts"],
 		"related": [["spec", "slos", 0]],
@@ -64,5 +64,5 @@ spec(alerts) := {
 alert(slo, severity, seconds) := {"slo": slo, "severity": severity, "seconds": seconds}
 
 places(doc) := at if {
-	at := {f.at | some f in rule.finding} with input as doc
+	at := testing.places(rule.finding) with input as doc
 }

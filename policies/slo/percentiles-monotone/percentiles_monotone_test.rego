@@ -21,11 +21,11 @@ test_accepts_equal_limits if {
 
 test_ignores_other_places_and_indicators if {
 	slow := latency(0.5, 0.06)
-	at_server := json.patch(slow, [{"op": "replace", "path": "/indicator/measuredAt", "value": "server"}])
+	at_server := testing.after(slow, {"/indicator/measuredAt": "server"})
 	count(places(spec([at_server, latency(0.99, 0.05)]))) == 0
-	first := json.patch(slow, [{"op": "replace", "path": "/indicator/type", "value": "time_to_first_token"}])
+	first := testing.after(slow, {"/indicator/type": "time_to_first_token"})
 	count(places(spec([first, latency(0.99, 0.05)]))) == 0
-	mean := json.patch(slow, [{"op": "add", "path": "/indicator/statistic", "value": "mean"}])
+	mean := testing.after(slow, {"/indicator/statistic": "mean"})
 	count(places(spec([mean, latency(0.99, 0.05)]))) == 0
 }
 
@@ -40,7 +40,7 @@ test_ignores_unfinished_documents if {
 }
 
 test_the_message_names_both_slos_and_their_percentiles if {
-	found := {testing.said(f) | some f in rule.finding} with input as spec([latency(0.5, 0.06), latency(0.99, 0.05)])
+	found := testing.all(rule.finding) with input as spec([latency(0.5, 0.06), latency(0.99, 0.05)])
 	found == {{
 		"at": ["spec", "slos", 0, "value"],
 		"related": [["spec", "slos", 1, "value"]],
@@ -49,7 +49,7 @@ test_the_message_names_both_slos_and_their_percentiles if {
 }
 
 test_strict_limits_count_as_well if {
-	strict := json.patch(latency(0.5, 0.06), [{"op": "replace", "path": "/op", "value": "lt"}])
+	strict := testing.after(latency(0.5, 0.06), {"/op": "lt"})
 	places(spec([strict, latency(0.99, 0.05)])) == {["spec", "slos", 0, "value"]}
 }
 
@@ -58,7 +58,7 @@ test_two_limits_at_one_percentile_are_silent if {
 }
 
 test_the_higher_percentile_needs_an_upper_limit if {
-	open := json.remove(latency(0.99, 0.05), ["op"])
+	open := testing.without(latency(0.99, 0.05), ["/op"])
 	count(places(spec([latency(0.5, 0.06), open]))) == 0
 }
 
@@ -83,5 +83,5 @@ spec(objectives) := {
 }
 
 places(doc) := at if {
-	at := {f.at | some f in rule.finding} with input as doc
+	at := testing.places(rule.finding) with input as doc
 }

@@ -1,5 +1,6 @@
 package servelint.rules.slo["slo-coverage_test"]
 
+import data.servelint.lib.testing
 import data.servelint.rules.slo["slo-coverage"] as rule
 
 test_flags_missing_availability if {
@@ -28,7 +29,7 @@ test_accepts_complete_sets if {
 }
 
 test_ignores_other_environments if {
-	staging := json.patch(spec("online", []), [{"op": "replace", "path": "/spec/environment", "value": "staging"}])
+	staging := testing.after(spec("online", []), {"/spec/environment": "staging"})
 	count(findings(staging)) == 0
 }
 
@@ -37,7 +38,7 @@ test_ignores_unfinished_documents if {
 	count(findings({"spec": {}})) == 0
 	count(findings({"spec": {"environment": "production", "serving": {"mode": "online"}}})) == 0
 	count(findings({"spec": {"environment": "production", "slos": []}})) == 0
-	unnamed := json.patch(spec("online", ["availability"]), [{"op": "add", "path": "/spec/slos/-", "value": {}}])
+	unnamed := testing.after(spec("online", ["availability"]), {"/spec/slos/-": {}})
 	count(findings(unnamed)) == 0
 }
 

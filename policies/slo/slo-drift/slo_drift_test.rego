@@ -72,7 +72,7 @@ test_the_messages_say_objective_or_alert if {
 }
 
 test_an_slo_without_a_name_is_called_by_its_number if {
-	doc := json.patch(alerting(0.01), [{"op": "replace", "path": "/serving/spec/slos/0", "value": {}}])
+	doc := testing.after(alerting(0.01), {"/serving/spec/slos/0": {}})
 	{f.says | some f in said(doc)} == {["`a`", "1", "`1`", "0.1"]}
 }
 
@@ -83,25 +83,25 @@ test_a_budget_may_be_a_thousandth_off if {
 }
 
 test_one_of_several_budgets_is_enough if {
-	doc := json.patch(alerting(0.01), [{"op": "add", "path": "/serving/facts/slos/1/budgetRatio", "value": 0.01}])
+	doc := testing.after(alerting(0.01), {"/serving/facts/slos/1/budgetRatio": 0.01})
 	places(doc) == set()
 }
 
 test_a_target_of_one_has_no_budget_to_compare if {
-	doc := json.patch(review([objective("availability", 0.995)]), [{"op": "replace", "path": "/serving/spec/slos/0/target", "value": 1}])
+	doc := testing.after(review([objective("availability", 0.995)]), {"/serving/spec/slos/0/target": 1})
 	places(doc) == set()
 }
 
 test_budgets_of_other_platforms_are_not_compared if {
-	places(json.remove(alerting(0.01), ["artifacts/0/facts/platform"])) == set()
-	other := json.patch(alerting(0.01), [{"op": "replace", "path": "/artifacts/0/facts/platform", "value": "openslo"}])
+	places(testing.without(alerting(0.01), ["/artifacts/0/facts/platform"])) == set()
+	other := testing.after(alerting(0.01), {"/artifacts/0/facts/platform": "openslo"})
 	places(other) == set()
 }
 
 test_ignores_reviews_without_specification if {
 	places({"artifacts": [{"facts": {"slos": [objective("availability", 0.5)]}}]}) == set()
-	places(json.remove(alerting(0.01), ["serving"])) == set()
-	left(json.remove(review([objective("availability", 0.5)]), ["serving"])) == set()
+	places(testing.without(alerting(0.01), ["/serving"])) == set()
+	left(testing.without(review([objective("availability", 0.5)]), ["/serving"])) == set()
 }
 
 test_ignores_objectives_that_are_not_in_the_specification if {
@@ -134,7 +134,7 @@ alerting(budget) := {
 }
 
 places(review) := at if {
-	at := {f.at | some f in rule.finding} with input as review
+	at := testing.places(rule.finding) with input as review
 }
 
 left(doc) := at if {
@@ -142,5 +142,5 @@ left(doc) := at if {
 }
 
 said(doc) := found if {
-	found := {testing.said(f) | some f in rule.finding} with input as doc
+	found := testing.all(rule.finding) with input as doc
 }

@@ -1,5 +1,6 @@
 package servelint.rules.slo["slo-on-mean_test"]
 
+import data.servelint.lib.testing
 import data.servelint.rules.slo["slo-on-mean"] as rule
 
 test_flags_mean_statistic if {
@@ -71,5 +72,5 @@ checklist(item, fact) := {
 }
 
 places(doc) := at if {
-	at := {f.at | some f in rule.finding} with input as doc
+	at := testing.places(rule.finding) with input as doc
 }

@@ -67,7 +67,7 @@ test_a_window_that_cannot_be_read_is_not_called_ambiguous if {
 
 test_the_calendar_of_a_rolling_window_is_shown if {
 	both := {"duration": "30d", "isRolling": true, "calendar": {"startTime": "2026-01-01"}}
-	found := {testing.said(f) | some f in rule.finding} with input as windowed(both)
+	found := testing.all(rule.finding) with input as windowed(both)
 	found == {{
 		"at": ["spec", "slos", 0, "window", "isRolling"],
 		"related": [["spec", "slos", 0, "window", "calendar"]],
@@ -80,7 +80,7 @@ spec(objective) := {"spec": {"slos": [objective]}}
 windowed(window) := spec({"name": "availability", "window": window})
 
 places(doc) := at if {
-	at := {f.at | some f in rule.finding} with input as doc
+	at := testing.places(rule.finding) with input as doc
 }
 
 stated(platform, slo) := {"artifacts": [{"facts": {"platform": platform, "slos": [slo]}}]}

@@ -42,7 +42,7 @@ test_the_message_names_both_definitions if {
 }
 
 test_the_definition_is_shown if {
-	found := {testing.said(f) | some f in rule.finding} with input as verifying(false, true)
+	found := testing.all(rule.finding) with input as verifying(false, true)
 	found == {{
 		"at": ["checklists", 0, "spec", "items", 0, "evidence", 0],
 		"related": [["serving", "spec", "slos", 0, "indicator", "excludesFirstToken"]],
@@ -51,19 +51,19 @@ test_the_definition_is_shown if {
 }
 
 test_an_advisory_item_is_a_warning if {
-	doc := json.patch(verifying(false, true), [{"op": "add", "path": "/checklists/0/spec/items/0/gate", "value": "advisory"}])
+	doc := testing.after(verifying(false, true), {"/checklists/0/spec/items/0/gate": "advisory"})
 	severities := {f.severity | some f in rule.finding} with input as doc
 	severities == {"warning"}
 }
 
 test_an_item_that_verifies_another_slo_is_silent if {
-	doc := json.patch(verifying(false, true), [{"op": "replace", "path": "/checklists/0/spec/items/0/verifies/0", "value": "slo/other"}])
+	doc := testing.after(verifying(false, true), {"/checklists/0/spec/items/0/verifies/0": "slo/other"})
 	found := rule.finding with input as doc
 	count(found) == 0
 }
 
 test_another_indicator_has_no_definition_to_compare if {
-	doc := json.remove(verifying(false, true), ["serving/spec/slos/0/indicator/type"])
+	doc := testing.without(verifying(false, true), ["/serving/spec/slos/0/indicator/type"])
 	found := rule.finding with input as doc
 	count(found) == 0
 }
@@ -71,11 +71,11 @@ test_another_indicator_has_no_definition_to_compare if {
 spec(indicator) := {"spec": {"slos": [{"name": "tpot-p95", "indicator": indicator}]}}
 
 places(doc) := at if {
-	at := {f.at | some f in rule.finding} with input as doc
+	at := testing.places(rule.finding) with input as doc
 }
 
 verified(excludes, tool) := found if {
-	found := {f.at | some f in rule.finding} with input as verifying(excludes, tool)
+	found := testing.places(rule.finding) with input as verifying(excludes, tool)
 }
 
 verifying(excludes, tool) := {
