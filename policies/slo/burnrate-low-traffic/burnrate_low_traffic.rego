@@ -15,6 +15,9 @@
 #   applies_to: [ServingSpec]
 #   since: 0.1.0
 #   help: Lengthen the short window, or add synthetic traffic, so that one error does not fire the alert.
+#   reworded:
+#     - now: "burn rate `{}` on SLO `{}` is reached after {} errors in `{}` at `{}` rps; the minimum is {}"
+#       then: "burn rate `{}` on SLO `{}` is {} errors in `{}` at `{}` rps; at least {} are wanted"
 package servelint.rules.slo["burnrate-low-traffic"]
 
 import data.servelint.lib.compare
@@ -24,12 +27,12 @@ import data.servelint.lib.text
 finding contains {
 	"at": ["spec", "alerts", i, "shortWindow"],
 	"message": message,
-	"related": [{"at": ["spec", "traffic", "troughRps"], "message": "the traffic when it is lowest"}],
+	"related": [{"at": ["spec", "traffic", "troughRps"], "message": "the lowest traffic"}],
 } if {
 	some i, fact in input.facts.alerts
 	fact.troughErrors < team.policy.minExpectedErrorsAtThreshold
 	compare.below(fact.troughErrors, team.policy.minExpectedErrorsAtThreshold)
-	message := sprintf("burn rate `%v` on SLO `%s` is %v errors in `%s` at `%v` rps; at least %v are wanted", [
+	message := sprintf("burn rate `%v` on SLO `%s` is reached after %v errors in `%s` at `%v` rps; the minimum is %v", [
 		input.spec.alerts[i].burnRate,
 		input.spec.alerts[i].slo,
 		text.number(fact.troughErrors),

@@ -14,6 +14,11 @@
 #   applies_to: [ServingSpec]
 #   since: 0.1.0
 #   help: Cut a component, or raise the SLO's value. State components at the percentile of the SLO.
+#   reworded:
+#     - now: "latency components add up to {} of the {} that SLO `{}` allows; the slack is {}, the minimum is {}"
+#       then: "latency components add up to {} of the {} of SLO `{}`; {} slack is less than the {} wanted"
+#     - now: "latency components are `p50`; their sum is no limit for the {} of SLO `{}`"
+#       then: "latency components are `p50`, whose sum says nothing about the {} of SLO `{}`"
 package servelint.rules.slo["latency-budget-over-slo"]
 
 import data.servelint.lib.compare
@@ -48,7 +53,7 @@ finding contains {
 	total := budget.totalSeconds
 	limit := budget.sloSeconds
 	not compare.above(total, limit)
-	message := sprintf("latency components add up to %s of the %s of SLO `%s`; %s slack is less than the %s wanted", [
+	message := sprintf("latency components add up to %s of the %s that SLO `%s` allows; the slack is %s, the minimum is %s", [
 		text.duration(budget.totalSeconds),
 		text.duration(budget.sloSeconds),
 		input.spec.latencyBudget.slo,
@@ -66,7 +71,7 @@ finding contains {
 	some i, objective in input.spec.slos
 	objective.name == input.spec.latencyBudget.slo
 	objective.target > 0.5
-	message := sprintf("latency components are `p50`, whose sum says nothing about the %s of SLO `%s`", [
+	message := sprintf("latency components are `p50`; their sum is no limit for the %s of SLO `%s`", [
 		input.facts.slos[i].percentile,
 		objective.name,
 	])

@@ -14,6 +14,9 @@
 #   applies_to: [Artifacts]
 #   since: 0.1.0
 #   help: "Write `op: gt` or `op: gte` (`>` in Prometheus), unless a burn rate that is too low is the condition to alert on."
+#   reworded:
+#     - now: "{} fires while the burn rate is at or below {}, when the service is healthy (`{}`)"
+#       then: "{} fires while the burn rate is at or below {}, that is while all is well (`{}`)"
 package servelint.rules.slo["openslo-burnrate-op"]
 
 import data.servelint.lib.manifest
@@ -21,7 +24,7 @@ import data.servelint.lib.objectives
 
 finding contains {
 	"at": manifest.place(a.index, op.at),
-	"message": sprintf("%s fires while the burn rate is at or below %v, that is while all is well (`%s`)", [
+	"message": sprintf("%s fires while the burn rate is at or below %v, when the service is healthy (`%s`)", [
 		objectives.called("alert", a.alert),
 		a.alert.burnRate.value,
 		op.value,

@@ -21,6 +21,15 @@
 #   applies_to: [Artifacts]
 #   since: 0.1.0
 #   help: Correct whichever of the two is wrong; what depends on the target (alerts, rollback thresholds, samples) follows.
+#   reworded:
+#     - now: "{} has a target of {}, but the specification has {}"
+#       then: "{} aims at {}, but the specification says {}"
+#     - now: "{} has a window of {}, but the specification has {}"
+#       then: "{} has a window of {}, but the specification says {}"
+#     - now: "{} has a latency limit of {}, but the specification has {}"
+#       then: "{} counts answers within {}, but the specification says {}"
+#     - now: "{} uses an error budget of {}, but no SLO of the specification has this budget: {}"
+#       then: "{} rests on an error budget of {}, but no SLO of the specification leaves that: {}"
 package servelint.rules.slo["slo-drift"]
 
 import data.servelint.lib.manifest
@@ -29,7 +38,7 @@ import data.servelint.lib.text
 
 finding contains {
 	"at": manifest.place(s.index, s.slo.target.at),
-	"message": sprintf("%s aims at %s, but the specification says %s", [
+	"message": sprintf("%s has a target of %s, but the specification has %s", [
 		objectives.called("objective", s.slo),
 		share(s.slo.target.value),
 		share(said),
@@ -48,7 +57,7 @@ finding contains {
 
 finding contains {
 	"at": manifest.place(s.index, s.slo.windowSeconds.at),
-	"message": sprintf("%s has a window of %s, but the specification says %s", [
+	"message": sprintf("%s has a window of %s, but the specification has %s", [
 		objectives.called("objective", s.slo),
 		text.duration(s.slo.windowSeconds.value),
 		text.duration(said),
@@ -64,7 +73,7 @@ finding contains {
 
 finding contains {
 	"at": manifest.place(s.index, s.slo.thresholdSeconds.at),
-	"message": sprintf("%s counts answers within %s, but the specification says %s", [
+	"message": sprintf("%s has a latency limit of %s, but the specification has %s", [
 		objectives.called("objective", s.slo),
 		text.duration(s.slo.thresholdSeconds.value),
 		text.duration(said),
@@ -82,7 +91,7 @@ finding contains {
 finding contains {
 	"at": manifest.place(a.index, a.alert.budgetRatio.at),
 	"severity": "warning",
-	"message": sprintf("%s rests on an error budget of %s, but no SLO of the specification leaves that: %s", [
+	"message": sprintf("%s uses an error budget of %s, but no SLO of the specification has this budget: %s", [
 		objectives.called("alert", a.alert),
 		share(budget),
 		concat(", ", [sprintf("`%s` leaves %s", [one.name, share(one.value)]) | some one in left]),
@@ -110,7 +119,7 @@ share(ratio) := sprintf("%v %%", [round(ratio * 1000000000) / 10000000])
 # What is stated here only: nobody can say whether it is right.
 unchecked contains {
 	"at": manifest.place(s.index, s.slo.at),
-	"message": sprintf("%s: the specification has no SLO that is certainly the same", [objectives.called("objective", s.slo)]),
+	"message": sprintf("%s: no SLO of the specification matches it with certainty", [objectives.called("objective", s.slo)]),
 } if {
 	input.serving
 	some s in objectives.slos

@@ -14,6 +14,9 @@
 #   applies_to: [ServingSpec]
 #   since: 0.1.0
 #   help: Measure at the gateway or the client, or add an SLO of the same type that is measured there.
+#   reworded:
+#     - now: "SLO `{}` measures `{}` at the `server` only, which misses failures and waiting time before the server"
+#       then: "SLO `{}` measures `{}` at the `server` only, which misses what fails or waits before it"
 package servelint.rules.slo["slo-measured-server-side"]
 
 import data.servelint.lib.slo
@@ -24,7 +27,7 @@ finding contains {"at": ["spec", "slos", i, "indicator", "measuredAt"], "message
 	input.spec.serving.mode in {"online", "streaming"}
 	seen_by_users(objective)
 	not measured_nearer(objective.indicator.type)
-	message := sprintf("SLO `%s` measures `%s` at the `server` only, which misses what fails or waits before it", [
+	message := sprintf("SLO `%s` measures `%s` at the `server` only, which misses failures and waiting time before the server", [
 		objective.name,
 		objective.indicator.type,
 	])

@@ -15,6 +15,11 @@
 #   applies_to: [ServingSpec, Review]
 #   since: 0.1.0
 #   help: "Add `excludesFirstToken: true` for vLLM's definition, or `false` where the first token counts."
+#   reworded:
+#     - now: "{} verifies SLO `{}`, which excludes the first token, with `{}`, whose tool includes it"
+#       then: "{} verifies SLO `{}`, which leaves out the first token, with `{}`, whose tool counts it"
+#     - now: "{} verifies SLO `{}`, which includes the first token, with `{}`, whose tool excludes it"
+#       then: "{} verifies SLO `{}`, which counts the first token, with `{}`, whose tool leaves out it"
 package servelint.rules.slo["tpot-definition-required"]
 
 import data.servelint.lib.measured
@@ -45,6 +50,6 @@ finding contains violation if {
 	violation := object.union({"at": row.at, "message": message, "related": related}, measured.mild(row.item))
 }
 
-treats(true) := "leaves out"
+treats(true) := "excludes"
 
-treats(false) := "counts"
+treats(false) := "includes"

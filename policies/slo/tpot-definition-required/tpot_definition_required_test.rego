@@ -38,7 +38,7 @@ test_ignores_tools_without_a_known_definition if {
 
 test_the_message_names_both_definitions if {
 	messages := {f.message | some f in rule.finding} with input as verifying(false, true)
-	messages == {"item `A` verifies SLO `tpot`, which counts the first token, with `a.json`, whose tool leaves out it"}
+	messages == {"item `A` verifies SLO `tpot`, which includes the first token, with `a.json`, whose tool excludes it"}
 }
 
 test_the_definition_is_shown if {
