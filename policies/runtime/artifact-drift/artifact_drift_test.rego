@@ -1,5 +1,6 @@
 package servelint.rules.runtime["artifact-drift_test"]
 
+import data.servelint.lib.testing
 import data.servelint.rules.runtime["artifact-drift"] as rule
 
 test_flags_each_value_that_differs if {
@@ -22,35 +23,9 @@ test_flags_each_value_that_differs if {
 }
 
 test_flags_image_model_and_mode if {
-	places(json.patch(review, [{"op": "replace", "path": "/artifacts/0/facts/workload/images/0/value", "value": "acme/vllm:v2"}])) == {["artifacts", 0, "image"]}
-	places(json.patch(review, [{"op": "replace", "path": "/artifacts/0/facts/workload/models/0/value", "value": "s3://models/2"}])) == {["artifacts", 0, "uri"]}
+	places(testing.after(review, {"/artifacts/0/facts/workload/images/0/value": "acme/vllm:v2"})) == {["artifacts", 0, "image"]}
+	places(testing.after(review, {"/artifacts/0/facts/workload/models/0/value": "s3://models/2"})) == {["artifacts", 0, "uri"]}
 	places(changed("mode", "Knative")) == {["artifacts", 0, "mode"]}
-}
-
-test_flags_batching_and_budgets if {
-	others := json.patch(review, [
-		{"op": "add", "path": "/artifacts/1", "value": {"facts": {"kind": "Triton", "role": "batching", "batching": {
-			"maxBatchSize": {"value": 32, "at": ["max_batch_size"]},
-			"maxQueueDelaySeconds": {"value": 0.2, "at": ["delay"]},
-		}}}},
-		{"op": "add", "path": "/artifacts/2", "value": {"facts": {"kind": "PodDisruptionBudget", "role": "pdb", "pdb": {"maxUnavailable": {"value": "25%", "at": ["maxUnavailable"]}}}}},
-		{"op": "add", "path": "/serving/spec/serving/batching", "value": {"maxBatchSize": 64, "maxQueueDelay": "2ms"}},
-		{"op": "add", "path": "/serving/facts/spec/serving", "value": {"batching": {"maxQueueDelay": 0.002}}},
-		{"op": "add", "path": "/serving/spec/health", "value": {"podDisruptionBudget": {"maxUnavailable": "10%"}}},
-	])
-	places(others) == {["artifacts", 1, "max_batch_size"], ["artifacts", 1, "delay"], ["artifacts", 2, "maxUnavailable"]}
-	agreed := json.patch(others, [
-		{"op": "replace", "path": "/artifacts/1/facts/batching/maxBatchSize/value", "value": 64},
-		{"op": "replace", "path": "/artifacts/1/facts/batching/maxQueueDelaySeconds/value", "value": 0.002},
-		{"op": "replace", "path": "/artifacts/2/facts/pdb/maxUnavailable/value", "value": "10%"},
-	])
-	count(places(agreed)) == 0
-}
-
-test_says_both_values if {
-	some f in rule.finding with input as changed("timeoutSeconds", 30)
-	f.message == "InferenceService `chat` has a timeout of `30s`, but the specification says `60s`"
-	f.related == [{"at": ["serving", "spec", "timeouts", "server"], "message": "what the specification says"}]
 }
 
 test_flags_an_autoscaler_instead_of_the_fixed_number if {
@@ -92,27 +67,12 @@ test_accepts_the_same_digest_under_a_tag if {
 }
 
 test_ignores_what_a_manifest_does_not_state if {
-	bare := json.patch(review, [{"op": "replace", "path": "/artifacts/0/facts/workload", "value": {"at": ["spec"]}}])
+	bare := testing.after(review, {"/artifacts/0/facts/workload": {"at": ["spec"]}})
 	count(places(bare)) == 0
 }
 
 test_ignores_the_revision_before if {
-	count(places(json.patch(changed("maxNumSeqs", 16), [{"op": "replace", "path": "/artifacts/0/facts/role", "value": "stable-workload"}]))) == 0
-}
-
-test_ignores_sidecars_beside_a_model if {
-	sidecar := json.patch(review, [
-		{"op": "add", "path": "/artifacts/0/facts/readiness", "value": "preset"},
-		{"op": "replace", "path": "/artifacts/0/facts/workload/images/0", "value": {"value": "acme/metrics", "at": ["containers", 0, "image"]}},
-	])
-	count(places(sidecar)) == 0
-}
-
-test_ignores_the_replicas_of_several_workloads if {
-	two := json.patch(changed("minReplicas", 1), [{"op": "add", "path": "/artifacts/1", "value": {"facts": {
-		"kind": "InferenceService", "name": "other", "role": "workload", "workload": {"minReplicas": {"value": 2, "at": ["minReplicas"]}},
-	}}}])
-	count(places(two)) == 0
+	count(places(testing.after(changed("maxNumSeqs", 16), {"/artifacts/0/facts/role": "stable-workload"}))) == 0
 }
 
 test_ignores_manifests_without_a_specification if {
@@ -120,6 +80,127 @@ test_ignores_manifests_without_a_specification if {
 	count(places({})) == 0
 	count(places({"artifacts": [{}]})) == 0
 	count(places({"serving": {"spec": {}}, "artifacts": [{"facts": {"kind": "Deployment", "role": "workload", "workload": {}}}]})) == 0
+}
+
+test_says_both_values if {
+	some f in rule.finding with input as changed("timeoutSeconds", 30)
+	startswith(f.message, "InferenceService `chat` has a timeout of `30s`, but the specification ")
+	endswith(f.message, " `60s`")
+}
+
+test_shows_the_place_in_the_specification if {
+	every key, value in {
+		"maxNumSeqs": [32, ["serving", "maxNumSeqs"]],
+		"maxModelLen": [4096, ["model", "contextLength"]],
+		"gpuMemoryUtilization": [0.85, ["resources", "gpu", "memoryUtilization"]],
+		"tensor": [4, ["serving", "parallelism", "tensor"]],
+		"timeoutSeconds": [30, ["timeouts", "server"]],
+		"graceSeconds": [30, ["health", "terminationGracePeriod"]],
+		"startupSeconds": [300, ["health", "startupProbe"]],
+		"gpus": [4, ["resources", "gpu", "count"]],
+		"minReplicas": [1, ["capacity", "replicas", "min"]],
+		"maxReplicas": [9, ["capacity", "replicas", "max"]],
+		"modelName": ["acme/other", ["model", "name"]],
+		"mode": ["Knative", ["serving", "deploymentMode"]],
+	} {
+		related(changed(key, value[0])) == {array.concat(["serving", "spec"], value[1])}
+	}
+	related(testing.after(review, {"/artifacts/0/facts/workload/images/0/value": "acme/vllm:v2"})) == {["serving", "spec", "serving", "runtime", "image"]}
+	related(testing.after(review, {"/artifacts/0/facts/workload/models/0/value": "s3://models/2"})) == {["serving", "spec", "model", "uri"]}
+	related(beside) == {
+		["serving", "spec", "serving", "batching", "maxBatchSize"],
+		["serving", "spec", "serving", "batching", "maxQueueDelay"],
+		["serving", "spec", "health", "podDisruptionBudget", "maxUnavailable"],
+	}
+}
+
+test_flags_batching_and_budgets if {
+	places(beside) == {["artifacts", 1, "max_batch_size"], ["artifacts", 1, "delay"], ["artifacts", 2, "maxUnavailable"]}
+	places(testing.after(beside, {
+		"/artifacts/1/facts/batching/maxBatchSize/value": 64,
+		"/artifacts/1/facts/batching/maxQueueDelaySeconds/value": 0.002,
+		"/artifacts/2/facts/pdb/maxUnavailable/value": "10%",
+	})) == set()
+}
+
+test_ignores_the_batching_of_the_revision_before if {
+	places(testing.after(beside, {"/artifacts/1/facts/role": "stable-workload"})) == {["artifacts", 2, "maxUnavailable"]}
+}
+
+test_of_several_budgets_none_is_compared if {
+	places(testing.after(beside, {"/artifacts/-": beside.artifacts[2]})) == {["artifacts", 1, "max_batch_size"], ["artifacts", 1, "delay"]}
+}
+
+test_accepts_the_mode_and_the_name_of_the_specification if {
+	places(changed("mode", "Standard")) == set()
+	places(changed("modelName", "acme/chat")) == set()
+}
+
+test_the_mode_of_another_platform_is_not_compared if {
+	places(testing.after(changed("mode", "Knative"), {"/serving/spec/serving/platform": "kserve-llm"})) == set()
+}
+
+test_the_gpus_of_a_worker_are_not_counted if {
+	places(testing.after(changed("gpus", 4), {"/artifacts/0/facts/workload/worker": true})) == set()
+}
+
+test_only_slashes_at_the_end_of_a_model_do_not_matter if {
+	places(testing.after(review, {"/artifacts/0/facts/workload/models/0/value": "s3://models/1~"})) == {["artifacts", 0, "uri"]}
+	places(testing.after(review, {"/serving/spec/model/uri": "s3://models/1~"})) == {["artifacts", 0, "uri"]}
+}
+
+test_flags_another_digest_and_another_repository_of_one_digest if {
+	places(pinned("acme/vllm:v1", digest("1"), "acme/vllm", digest("2"))) == {["artifacts", 0, "image"]}
+	places(pinned("acme/vllm:v1", digest("1"), "acme/sglang", digest("1"))) == {["artifacts", 0, "image"]}
+}
+
+test_of_several_images_the_one_of_the_repository_is_named if {
+	places(imaged(["acme/other:v2", "acme/vllm:v2"], "acme/vllm:v1")) == {["artifacts", 0, "image", 1]}
+	places(imaged(["other/vllm:v2", "acme/vllm:v2"], "acme/vllm:v1")) == {["artifacts", 0, "image", 1]}
+	places(imaged(["host:5000/acme/other:v2", "host:5000/acme/vllm:v2"], "host:5000/acme/vllm:v1")) == {["artifacts", 0, "image", 1]}
+	pin := concat("@", ["acme/vllm", digest("1")])
+	places(imaged(["acme/other:v2", pin], "acme/vllm:v1")) == {["artifacts", 0, "image", 1]}
+}
+
+test_without_an_image_of_the_repository_the_first_is_named if {
+	places(imaged(["acme/other:v2", "acme/more:v2"], "acme/vllm:v1")) == {["artifacts", 0, "image", 0]}
+	places(imaged(["acme/other:v2"], "acme/vllm:v1")) == {["artifacts", 0, "image", 0]}
+}
+
+test_ignores_sidecars_beside_a_model if {
+	places(sidecar) == set()
+}
+
+test_a_container_is_a_sidecar_only_beside_a_model_of_kserve if {
+	place := {["artifacts", 0, "containers", 0, "image"]}
+	places(testing.after(sidecar, {"/artifacts/0/facts/kind": "Deployment"})) == place
+	places(testing.without(sidecar, ["/artifacts/0/facts/readiness"])) == place
+	model := ["spec", "predictor", "model", "image"]
+	places(testing.after(sidecar, {"/artifacts/0/facts/workload/images/0/at": model})) == {array.concat(["artifacts", 0], model)}
+}
+
+test_ignores_the_replicas_of_several_workloads if {
+	two := {"facts": {"kind": "InferenceService", "name": "other", "role": "workload", "workload": {
+		"minReplicas": {"value": 2, "at": ["minReplicas"]},
+		"maxReplicas": {"value": 9, "at": ["maxReplicas"]},
+	}}}
+	places(testing.after(changed("minReplicas", 1), {"/artifacts/-": two})) == set()
+	places(testing.after(changed("maxReplicas", 9), {"/artifacts/-": two})) == set()
+}
+
+test_parts_that_are_not_read_are_listed_as_not_checked if {
+	parts := testing.places(rule.unchecked) with input as {"artifacts": [
+		{"facts": {"kind": "InferenceService", "name": "a"}, "spec": {"transformer": {}, "predictor": {}}},
+		{"facts": {"kind": "InferenceService", "name": "e"}, "spec": {"explainer": {}, "predictor": {}}},
+		{"facts": {"kind": "LLMInferenceService", "name": "b"}, "spec": {"baseRefs": [{"name": "house"}]}},
+		{"facts": {"kind": "LLMInferenceService", "name": "d"}, "spec": {"baseRefs": []}},
+		{"facts": {"kind": "Deployment", "name": "c"}, "spec": {"transformer": {}, "baseRefs": [{"name": "house"}]}},
+	]}
+	parts == {
+		["artifacts", 0, "spec", "transformer"],
+		["artifacts", 1, "spec", "explainer"],
+		["artifacts", 2, "spec", "baseRefs"],
+	}
 }
 
 changed(key, value) := json.patch(review, [{"op": "add", "path": concat("/", ["/artifacts/0/facts/workload", key]), "value": {"value": value, "at": [key]}}])
@@ -158,14 +239,46 @@ review := {
 }
 
 places(doc) := at if {
-	at := {f.at | some f in rule.finding} with input as doc
+	at := testing.places(rule.finding) with input as doc
 }
 
-test_says_what_was_not_judged if {
-	parts := rule.unchecked with input as {"artifacts": [
-		{"facts": {"kind": "InferenceService", "name": "a"}, "spec": {"transformer": {}, "predictor": {}}},
-		{"facts": {"kind": "LLMInferenceService", "name": "b"}, "spec": {"baseRefs": [{"name": "house"}]}},
-		{"facts": {"kind": "Deployment", "name": "c"}, "spec": {"transformer": {}}},
-	]}
-	{u.at | some u in parts} == {["artifacts", 0, "spec", "transformer"], ["artifacts", 1, "spec", "baseRefs"]}
+# A batching configuration and a disruption budget beside the service, which differ from the specification.
+beside := object.union(review, {
+	"artifacts": array.concat(review.artifacts, [
+		{"facts": {"kind": "Triton", "role": "batching", "batching": {
+			"maxBatchSize": {"value": 32, "at": ["max_batch_size"]},
+			"maxQueueDelaySeconds": {"value": 0.2, "at": ["delay"]},
+		}}},
+		{"facts": {"kind": "PodDisruptionBudget", "role": "pdb", "pdb": {"maxUnavailable": {"value": "25%", "at": ["maxUnavailable"]}}}},
+	]),
+	"serving": {
+		"spec": {
+			"serving": {"batching": {"maxBatchSize": 64, "maxQueueDelay": "2ms"}},
+			"health": {"podDisruptionBudget": {"maxUnavailable": "10%"}},
+		},
+		"facts": {"spec": {"serving": {"batching": {"maxQueueDelay": 0.002}}}},
+	},
+})
+
+sidecar := testing.after(review, {
+	"/artifacts/0/facts/readiness": "preset",
+	"/artifacts/0/facts/workload/images/0": {"value": "acme/metrics", "at": ["containers", 0, "image"]},
+})
+
+imaged(images, said) := testing.after(review, {
+	"/artifacts/0/facts/workload/images": [{"value": image, "at": ["image", i]} | some i, image in images],
+	"/serving/spec/serving/runtime/image": said,
+})
+
+pinned(name, digest_of_name, said, digest_of_said) := testing.after(review, {
+	"/artifacts/0/facts/workload/images/0/value": concat("@", [name, digest_of_name]),
+	"/serving/spec/serving/runtime/image": concat("@", [said, digest_of_said]),
+})
+
+digest(last) := concat("", ["sha256:0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcde", last])
+
+related(doc) := {path | some f in said(doc); some path in f.related}
+
+said(doc) := found if {
+	found := testing.all(rule.finding) with input as doc
 }

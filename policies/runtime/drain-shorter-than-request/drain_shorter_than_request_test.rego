@@ -18,20 +18,8 @@ test_accepts_longer_grace_period if {
 test_ignores_unfinished_documents if {
 	count(places({})) == 0
 	count(places({"spec": {}})) == 0
-	count(places(json.remove(spec(30, 60), ["facts/spec/timeouts"]))) == 0
-	count(places(json.remove(spec(30, 60), ["facts/spec/health"]))) == 0
-}
-
-spec(grace, timeout) := {
-	"spec": {
-		"health": {"terminationGracePeriod": sprintf("%vs", [grace])},
-		"timeouts": {"server": sprintf("%vs", [timeout])},
-	},
-	"facts": {"spec": {"health": {"terminationGracePeriod": grace}, "timeouts": {"server": timeout}}},
-}
-
-places(doc) := at if {
-	at := {f.at | some f in rule.finding} with input as doc
+	count(places(testing.without(spec(30, 60), ["/facts/spec/timeouts"]))) == 0
+	count(places(testing.without(spec(30, 60), ["/facts/spec/health"]))) == 0
 }
 
 test_flags_the_grace_period_of_a_manifest if {
@@ -54,134 +42,76 @@ test_ignores_what_is_not_known if {
 	count(flagged("Deployment", {"graceSeconds": 30}, {"serving": spec(30, 60)})) == 0
 }
 
-flagged(kind, values, more) := at if {
-	doc := {"artifacts": [{"facts": {
-		"kind": kind,
-		"role": "workload",
-		"workload": object.union({"at": ["spec"]}, {key: {"value": value, "at": [key]} | some key, value in values}),
-	}}]}
-	at := {f.at | some f in rule.finding} with input as object.union(doc, more)
-		with data.servelint.platforms as {"defaults": {"deployment": {"any": {"graceSeconds": {"value": 30}}}}}
+test_the_messages_name_both_times_and_show_the_timeout if {
+	found := testing.all(rule.finding) with input as spec(30, 60)
+	found == {{
+		"at": ["spec", "health", "terminationGracePeriod"],
+		"related": [["spec", "timeouts", "server"]],
+		"says": ["`30s`", "`60s`"],
+	}}
+	said("Deployment", {"graceSeconds": 30}, {"serving": spec(75, 60)}) == {{
+		"at": ["artifacts", 0, "graceSeconds"],
+		"related": [["serving", "spec", "timeouts", "server"]],
+		"says": ["30", "60"],
+	}}
+	said("InferenceService", {"graceSeconds": 30, "timeoutSeconds": 61}, {}) == {{
+		"at": ["artifacts", 0, "graceSeconds"],
+		"related": [["artifacts", 0, "timeoutSeconds"]],
+		"says": ["30", "61"],
+	}}
 }
 
-test_flags_another_artifacts_kind if {
-	said_1([{"op": "replace", "path": "/artifacts/0/facts/kind", "value": "Rollout"}]) == {{"at": ["artifacts", 0, "spec"], "related": [["serving", "spec", "timeouts", "server"]], "says": ["30", "60"]}}
+test_a_default_is_called_so_and_a_written_value_is_not if {
+	messages("Deployment", {"images": "x"}) == {"Deployment kills its pods 30s after they are told to stop (the default), but a request may run for 61s"}
+	messages("Deployment", {"graceSeconds": 30}) == {"Deployment kills its pods 30s after they are told to stop, but a request may run for 61s"}
 }
 
-test_flags_the_places if {
-	said_2([]) == {
-		{
-			"at": ["spec", "health", "terminationGracePeriod"],
-			"related": [["spec", "timeouts", "server"]],
-			"says": ["`30s`", "`60s`"],
-		},
-	}
+test_flags_the_default_of_a_rollout if {
+	flagged("Rollout", {"images": "x"}, {"serving": spec(75, 60)}) == {["artifacts", 0, "spec"]}
 }
 
-test_ignores_another_timeouts_server if {
-	said_2([{"op": "replace", "path": "/facts/spec/timeouts/server", "value": "x"}]) == set()
+test_accepts_a_written_value_where_the_default_is_too_short if {
+	flagged("Deployment", {"images": "x", "graceSeconds": 75}, {"serving": spec(75, 60)}) == set()
 }
 
-test_ignores_without_workload_images if {
-	said_1([{"op": "remove", "path": "/artifacts/0/facts/workload/images"}]) == set()
+test_a_default_needs_containers_and_no_preset if {
+	flagged("Deployment", {}, {"serving": spec(75, 60)}) == set()
+	places(testing.after(review("Deployment", {"images": "x"}, {"serving": spec(75, 60)}), {"/artifacts/0/facts/readiness": "preset"})) == set()
 }
 
-said_1(changes) := found if {
-	doc := json.patch(example_1, changes)
-	found := {testing.said(f) | some f in rule.finding} with input as doc
-		with data.servelint.platforms as {"defaults": {"deployment": {"any": {"graceSeconds": {"value": 30}}}}}
+test_accepts_equal_times_within_rounding_noise if {
+	places(spec(60, 60.00000000001)) == set()
 }
 
-example_1 := {
-	"artifacts": [
-		{
-			"facts": {
-				"kind": "Deployment",
-				"role": "workload",
-				"workload": {"at": ["spec"], "images": {"at": ["images"], "value": "x"}},
-			},
-		},
-	],
-	"serving": {
-		"facts": {"spec": {"health": {"terminationGracePeriod": 75}, "timeouts": {"server": 60}}},
-		"spec": {"health": {"terminationGracePeriod": "75s"}, "timeouts": {"server": "60s"}},
+spec(grace, timeout) := {
+	"spec": {
+		"health": {"terminationGracePeriod": sprintf("%vs", [grace])},
+		"timeouts": {"server": sprintf("%vs", [timeout])},
 	},
+	"facts": {"spec": {"health": {"terminationGracePeriod": grace}, "timeouts": {"server": timeout}}},
 }
 
-said_2(changes) := found if {
-	doc := json.patch(example_2, changes)
-	found := {testing.said(f) | some f in rule.finding} with input as doc
-		with data.servelint.platforms as {
-			"defaults": {
-				"argo-rollouts": {
-					"any": {
-						"autoPromotionEnabled": {"source": "Argo Rollouts, BlueGreenStrategy.autoPromotionEnabled", "value": true},
-						"consecutiveErrorLimit": {"source": "Argo Rollouts, Metric.consecutiveErrorLimit", "value": 4},
-						"failureLimit": {"source": "Argo Rollouts, Metric.failureLimit", "value": 0},
-						"inconclusiveLimit": {"source": "Argo Rollouts, Metric.inconclusiveLimit", "value": 0},
-						"maxSurge": {"source": "Argo Rollouts, CanaryStrategy.maxSurge", "value": "25%"},
-						"maxUnavailable": {"source": "Argo Rollouts, CanaryStrategy.maxUnavailable", "value": "25%"},
-						"progressDeadlineSeconds": {"source": "Argo Rollouts, RolloutSpec.progressDeadlineSeconds", "value": 600},
-						"revisionHistoryLimit": {"source": "Argo Rollouts, RolloutSpec.revisionHistoryLimit", "value": 10},
-						"scaleDownDelaySeconds": {"source": "Argo Rollouts, BlueGreenStrategy.scaleDownDelaySeconds", "value": 30},
-					},
-				},
-				"deployment": {
-					"any": {
-						"graceSeconds": {"source": "Kubernetes, core/v1 PodSpec.terminationGracePeriodSeconds", "value": 30},
-						"maxSurge": {"source": "Kubernetes, apps/v1 RollingUpdateDeployment.maxSurge", "value": "25%"},
-						"maxUnavailable": {"source": "Kubernetes, apps/v1 RollingUpdateDeployment.maxUnavailable", "value": "25%"},
-						"progressDeadlineSeconds": {"source": "Kubernetes, apps/v1 DeploymentSpec.progressDeadlineSeconds", "value": 600},
-						"replicas": {"source": "Kubernetes, apps/v1 DeploymentSpec.replicas", "value": 1},
-						"revisionHistoryLimit": {"source": "Kubernetes, apps/v1 DeploymentSpec.revisionHistoryLimit", "value": 10},
-					},
-				},
-				"flagger": {
-					"any": {"progressDeadlineSeconds": {"source": "Flagger, CanarySpec.progressDeadlineSeconds", "value": 600}},
-				},
-				"kserve": {
-					"Knative": {
-						"maxTimeoutSeconds": {"source": "Knative Serving, config-defaults, max-revision-timeout-seconds", "value": 600},
-						"progressDeadlineSeconds": {"source": "Knative Serving, config-deployment, progress-deadline", "value": 600},
-						"timeoutSeconds": {"source": "Knative Serving, config-defaults, revision-timeout-seconds", "value": 300},
-					},
-					"Standard": {
-						"progressDeadlineSeconds": {"source": "Kubernetes, apps/v1 DeploymentSpec.progressDeadlineSeconds", "value": 600},
-						"timeoutSeconds": {
-							"source": "KServe, pkg/controller/v1beta1/inferenceservice/reconcilers/ingress/httproute_reconciler.go, DefaultTimeout",
-							"value": 60,
-						},
-					},
-					"any": {"minReplicas": {"source": "KServe, pkg/constants/constants.go, DefaultMinReplicas", "value": 1}},
-				},
-				"kserve-llm": {
-					"any": {
-						"minReplicas": {
-							"source": "KServe, pkg/apis/serving/v1alpha2/llm_inference_service_types.go, ScalingSpec.MinReplicas",
-							"value": 1,
-						},
-					},
-				},
-				"ray-serve": {
-					"any": {
-						"concurrency": {"source": "Ray Serve, max_ongoing_requests", "value": 5},
-						"scaleTarget": {"source": "Ray Serve, autoscaling_config.target_ongoing_requests", "value": 2},
-					},
-				},
-				"sagemaker": {
-					"any": {
-						"maxCanaryPercent": {"source": "SageMaker API, TrafficRoutingConfig.CanarySize", "value": 50},
-						"maxLinearStepPercent": {"source": "SageMaker API, TrafficRoutingConfig.LinearStepSize", "value": 50},
-						"maxWaitSeconds": {"source": "SageMaker API, TrafficRoutingConfig.WaitIntervalInSeconds", "value": 3600},
-						"minLinearStepPercent": {"source": "SageMaker API, TrafficRoutingConfig.LinearStepSize", "value": 10},
-					},
-				},
-			},
-			"version": "2026-11",
-		}
+flagged(kind, values, more) := places(review(kind, values, more))
+
+said(kind, values, more) := found if {
+	found := testing.all(rule.finding) with input as review(kind, values, more)
+		with data.servelint.platforms as platforms
 }
 
-example_2 := {
-	"facts": {"spec": {"health": {"terminationGracePeriod": 30}, "timeouts": {"server": 60}}},
-	"spec": {"health": {"terminationGracePeriod": "30s"}, "timeouts": {"server": "60s"}},
+messages(kind, values) := found if {
+	found := {f.message | some f in rule.finding} with input as review(kind, values, {"serving": spec(75, 61)})
+		with data.servelint.platforms as platforms
 }
+
+review(kind, values, more) := object.union(more, {"artifacts": [{"facts": {
+	"kind": kind,
+	"role": "workload",
+	"workload": object.union({"at": ["spec"]}, {key: {"value": value, "at": [key]} | some key, value in values}),
+}}]})
+
+places(doc) := at if {
+	at := testing.places(rule.finding) with input as doc
+		with data.servelint.platforms as platforms
+}
+
+platforms := {"defaults": {"deployment": {"any": {"graceSeconds": {"value": 30}}}}}

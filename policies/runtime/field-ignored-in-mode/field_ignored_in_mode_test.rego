@@ -40,14 +40,25 @@ test_accepts_fields_in_their_mode if {
 	count(places(service("Standard", {}, {"canary": [{}], "predictor": {"deploymentStrategy": {}}}))) == 0
 }
 
-test_accepts_values_that_change_nothing if {
-	count(places(service("Standard", {"canaryTrafficPercent": 100, "concurrency": 0}, {"canary": []}))) == 0
-}
-
 test_ignores_other_kinds_and_unfinished_manifests if {
 	count(places({})) == 0
 	count(places({"artifacts": [{"facts": {"kind": "Deployment", "role": "workload", "workload": {"concurrency": {"value": 4, "at": []}}}}]})) == 0
 	count(places({"artifacts": [{"facts": {"kind": "InferenceService", "role": "workload", "workload": {}}}]})) == 0
+}
+
+test_the_messages_name_field_and_mode if {
+	said(service("Standard", {"concurrency": 1}, {})) == {{
+		"at": ["artifacts", 0, "concurrency"],
+		"related": [["artifacts", 0, "mode"]],
+		"says": ["`containerConcurrency`", "1"],
+	}}
+	tree := {"canary": [{"trafficPercent": 5}], "predictor": {"deploymentStrategy": {"type": "Recreate"}}}
+	{f.says[0] | some f in said(service("Knative", {}, tree))} == {"`canary`", "`deploymentStrategy`"}
+}
+
+test_accepts_values_that_change_nothing if {
+	count(places(service("Standard", {"canaryTrafficPercent": 100, "concurrency": 0}, {"canary": []}))) == 0
+	count(places(service("Knative", {}, {"canary": []}))) == 0
 }
 
 service(mode, values, spec) := {"artifacts": [{
@@ -66,128 +77,6 @@ places(doc) := at if {
 	at := {[f.at, object.get(f, "severity", "error")] | some f in rule.finding} with input as doc
 }
 
-test_flags_empty_artifacts_canary if {
-	said_1([{"op": "replace", "path": "/artifacts/0/spec/canary", "value": []}]) == {{"at": ["artifacts", 0, "canaryTrafficPercent"], "says": ["`canaryTrafficPercent`", "10"], "severity": "warning"}}
-}
-
-test_flags_the_places if {
-	said_2([]) == {
-		{
-			"at": ["artifacts", 0, "spec", "canary"],
-			"related": [["artifacts", 0, "mode"]],
-			"says": ["`canary`"],
-		},
-		{
-			"at": ["artifacts", 0, "spec", "predictor", "deploymentStrategy"],
-			"related": [["artifacts", 0, "mode"]],
-			"says": ["`deploymentStrategy`"],
-		},
-	}
-	said_3([]) == {
-		{
-			"at": ["artifacts", 0, "canaryTrafficPercent"],
-			"related": [["artifacts", 0, "mode"]],
-			"says": ["`canaryTrafficPercent`", "10"],
-		},
-		{
-			"at": ["artifacts", 0, "concurrency"],
-			"related": [["artifacts", 0, "mode"]],
-			"says": ["`containerConcurrency`", "4"],
-		},
-	}
-}
-
-said_1(changes) := found if {
-	doc := json.patch(example_1, changes)
-	found := {testing.said(f) | some f in rule.finding} with input as doc
-}
-
-example_1 := {
-	"artifacts": [
-		{
-			"facts": {
-				"kind": "InferenceService",
-				"role": "workload",
-				"workload": {"canaryTrafficPercent": {"at": ["canaryTrafficPercent"], "value": 10}},
-			},
-			"spec": {"canary": [{}]},
-		},
-	],
-}
-
-said_2(changes) := found if {
-	doc := json.patch(example_2, changes)
-	found := {testing.said(f) | some f in rule.finding} with input as doc
-}
-
-example_2 := {
-	"artifacts": [
-		{
-			"facts": {
-				"kind": "InferenceService",
-				"role": "workload",
-				"workload": {"mode": {"at": ["mode"], "value": "Knative"}},
-			},
-			"spec": {"canary": [{"trafficPercent": 5}], "predictor": {"deploymentStrategy": {"type": "Recreate"}}},
-		},
-	],
-}
-
-said_3(changes) := found if {
-	doc := json.patch(example_3, changes)
-	found := {testing.said(f) | some f in rule.finding} with input as doc
-}
-
-example_3 := {
-	"artifacts": [
-		{
-			"facts": {
-				"kind": "InferenceService",
-				"role": "workload",
-				"workload": {
-					"canaryTrafficPercent": {"at": ["canaryTrafficPercent"], "value": 10},
-					"concurrency": {"at": ["concurrency"], "value": 4},
-					"mode": {"at": ["mode"], "value": "Standard"},
-				},
-			},
-			"spec": {},
-		},
-	],
-}
-
-test_flags_other_numbers_of_workload_concurrency if {
-	said_more([{"op": "replace", "path": "/artifacts/0/facts/workload/concurrency/value", "value": 1}]) == {
-		{
-			"at": ["artifacts", 0, "canaryTrafficPercent"],
-			"related": [["artifacts", 0, "mode"]],
-			"says": ["`canaryTrafficPercent`", "10"],
-		},
-		{
-			"at": ["artifacts", 0, "concurrency"],
-			"related": [["artifacts", 0, "mode"]],
-			"says": ["`containerConcurrency`", "1"],
-		},
-	}
-}
-
-said_more(changes) := found if {
-	doc := json.patch(example_more, changes)
-	found := {testing.said(f) | some f in rule.finding} with input as doc
-}
-
-example_more := {
-	"artifacts": [
-		{
-			"facts": {
-				"kind": "InferenceService",
-				"role": "workload",
-				"workload": {
-					"canaryTrafficPercent": {"at": ["canaryTrafficPercent"], "value": 10},
-					"concurrency": {"at": ["concurrency"], "value": 4},
-					"mode": {"at": ["mode"], "value": "Standard"},
-				},
-			},
-			"spec": {},
-		},
-	],
+said(doc) := found if {
+	found := testing.all(rule.finding) with input as doc
 }

@@ -29,6 +29,42 @@ test_ignores_unfinished_documents if {
 	count(places({"serving": {"spec": {}, "facts": {}}, "artifacts": [{}]})) == 0
 }
 
+test_the_message_names_deadline_and_need if {
+	found := testing.all(rule.finding) with input as review("Deployment", {"progressDeadlineSeconds": {"value": 575, "at": ["deadline"]}}, {}, 480)
+		with data.servelint.platforms as platforms
+	found == {{
+		"at": ["artifacts", 0, "deadline"],
+		"related": [["serving", "spec", "capacity", "coldStart"]],
+		"says": ["9", "35", "9", "36", "`480s`", "20"],
+	}}
+}
+
+test_a_written_deadline_replaces_the_default if {
+	places(review("Deployment", {"progressDeadlineSeconds": {"value": 800, "at": []}}, {}, 600)) == set()
+	places(review("Rollout", {}, {"progressDeadlineSeconds": {"value": 800, "at": []}}, 600)) == set()
+}
+
+test_the_revision_before_is_silent if {
+	old := review("Deployment", {"progressDeadlineSeconds": {"value": 300, "at": ["deadline"]}}, {}, 480)
+	places(testing.after(old, {"/artifacts/0/facts/role": "stable-workload"})) == set()
+}
+
+test_the_default_of_a_deployment_that_a_rollout_takes_over_is_silent if {
+	doc := testing.after(review("Deployment", {}, {}, 600), {"/artifacts/0/facts/name": "ranker"})
+	places(doc) == {["artifacts", 0, "spec"]}
+	rollout := {
+		"facts": {"kind": "Rollout", "rollout": {"progressDeadlineSeconds": {"value": 800, "at": []}}},
+		"spec": {"workloadRef": {"kind": "Deployment", "name": "ranker"}},
+	}
+	places(testing.after(doc, {"/artifacts/-": rollout})) == set()
+}
+
+test_an_inference_service_has_only_the_default_of_its_mode if {
+	found := testing.places(rule.finding) with input as review("InferenceService", {}, {}, 900)
+		with data.servelint.platforms as {"defaults": {"kserve": {"any": {"progressDeadlineSeconds": {"value": 600}}}}}
+	found == set()
+}
+
 review(kind, workload, rollout, load) := {
 	"serving": {"spec": {"capacity": {"coldStart": sprintf("%vs", [load])}}, "facts": {"spec": {"capacity": {"coldStart": load}}}},
 	"artifacts": [{"facts": {
@@ -57,145 +93,6 @@ platforms := {"defaults": {
 }}
 
 places(doc) := at if {
-	at := {f.at | some f in rule.finding} with input as doc
+	at := testing.places(rule.finding) with input as doc
 		with data.servelint.platforms as platforms
-}
-
-test_flags_other_numbers_of_capacity_cold_start if {
-	said_2([{"op": "replace", "path": "/serving/facts/spec/capacity/coldStart", "value": 960}]) == {
-		{
-			"at": ["artifacts", 0, "deadline"],
-			"related": [["serving", "spec", "capacity", "coldStart"]],
-			"says": ["5", "19", "12", "`480s`", "20"],
-		},
-	}
-}
-
-test_ignores_another_artifacts_kind if {
-	said_1([{"op": "replace", "path": "/artifacts/0/facts/kind", "value": "InferenceService"}]) == set()
-}
-
-test_ignores_another_artifacts_role if {
-	said_2([{"op": "replace", "path": "/artifacts/0/facts/role", "value": "stable-workload"}]) == set()
-}
-
-said_1(changes) := found if {
-	doc := json.patch(example_1, changes)
-	found := {testing.said(f) | some f in rule.finding} with input as doc
-		with data.servelint.platforms as {
-			"defaults": {
-				"deployment": {
-					"any": {"graceSeconds": {"value": 30}, "progressDeadlineSeconds": {"value": 600}, "replicas": {"value": 1}},
-				},
-				"kserve": {
-					"Knative": {
-						"maxTimeoutSeconds": {"value": 600},
-						"progressDeadlineSeconds": {"value": 600},
-						"timeoutSeconds": {"value": 300},
-					},
-					"Standard": {"progressDeadlineSeconds": {"value": 600}, "timeoutSeconds": {"value": 60}},
-					"any": {"minReplicas": {"value": 1}},
-				},
-				"kserve-llm": {"any": {"minReplicas": {"value": 1}}},
-			},
-		}
-}
-
-example_1 := {
-	"artifacts": [
-		{
-			"facts": {
-				"kind": "Deployment",
-				"platform": "deployment",
-				"role": "workload",
-				"rollout": {},
-				"workload": {"at": ["spec"]},
-			},
-		},
-	],
-	"serving": {"facts": {"spec": {"capacity": {"coldStart": 600}}}, "spec": {"capacity": {"coldStart": "600s"}}},
-}
-
-said_2(changes) := found if {
-	doc := json.patch(example_2, changes)
-	found := {testing.said(f) | some f in rule.finding} with input as doc
-		with data.servelint.platforms as {
-			"defaults": {
-				"deployment": {
-					"any": {"graceSeconds": {"value": 30}, "progressDeadlineSeconds": {"value": 600}, "replicas": {"value": 1}},
-				},
-				"kserve": {
-					"Knative": {
-						"maxTimeoutSeconds": {"value": 600},
-						"progressDeadlineSeconds": {"value": 600},
-						"timeoutSeconds": {"value": 300},
-					},
-					"Standard": {"progressDeadlineSeconds": {"value": 600}, "timeoutSeconds": {"value": 60}},
-					"any": {"minReplicas": {"value": 1}},
-				},
-				"kserve-llm": {"any": {"minReplicas": {"value": 1}}},
-			},
-		}
-}
-
-example_2 := {
-	"artifacts": [
-		{
-			"facts": {
-				"kind": "Rollout",
-				"platform": "deployment",
-				"role": "workload",
-				"rollout": {"progressDeadlineSeconds": {"at": ["deadline"], "value": 300}},
-				"workload": {"at": ["spec"]},
-			},
-		},
-	],
-	"serving": {"facts": {"spec": {"capacity": {"coldStart": 480}}}, "spec": {"capacity": {"coldStart": "480s"}}},
-}
-
-test_flags_other_numbers_of_capacity_cold_start_too if {
-	said_more([{"op": "replace", "path": "/serving/facts/spec/capacity/coldStart", "value": 960}]) == {
-		{
-			"at": ["artifacts", 0, "deadline"],
-			"related": [["serving", "spec", "capacity", "coldStart"]],
-			"says": ["9", "35", "19", "12", "`480s`", "20"],
-		},
-	}
-}
-
-said_more(changes) := found if {
-	doc := json.patch(example_more, changes)
-	found := {testing.said(f) | some f in rule.finding} with input as doc
-		with data.servelint.platforms as {
-			"defaults": {
-				"deployment": {
-					"any": {"graceSeconds": {"value": 30}, "progressDeadlineSeconds": {"value": 600}, "replicas": {"value": 1}},
-				},
-				"kserve": {
-					"Knative": {
-						"maxTimeoutSeconds": {"value": 600},
-						"progressDeadlineSeconds": {"value": 600},
-						"timeoutSeconds": {"value": 300},
-					},
-					"Standard": {"progressDeadlineSeconds": {"value": 600}, "timeoutSeconds": {"value": 60}},
-					"any": {"minReplicas": {"value": 1}},
-				},
-				"kserve-llm": {"any": {"minReplicas": {"value": 1}}},
-			},
-		}
-}
-
-example_more := {
-	"artifacts": [
-		{
-			"facts": {
-				"kind": "Deployment",
-				"platform": "deployment",
-				"role": "workload",
-				"rollout": {},
-				"workload": {"at": ["spec"], "progressDeadlineSeconds": {"at": ["deadline"], "value": 575}},
-			},
-		},
-	],
-	"serving": {"facts": {"spec": {"capacity": {"coldStart": 480}}}, "spec": {"capacity": {"coldStart": "480s"}}},
 }

@@ -39,117 +39,53 @@ test_ignores_unfinished_manifests if {
 	count(places({"artifacts": [{}, {"facts": {"kind": "InferenceService"}}, {"facts": {"kind": "LLMInferenceService"}}]})) == 0
 }
 
+test_flags_the_first_weight_above_all_traffic if {
+	places(service({"canary": [{"trafficPercent": 60}, {"trafficPercent": 41}]})) == {["artifacts", 0, "spec", "canary"]}
+	places(service({"canary": [{"trafficPercent": 60}, {"trafficPercent": 40}]})) == set()
+}
+
+test_flags_each_field_of_autoscaling_in_a_canary if {
+	every key in ["maxReplicas", "scaleTarget", "scaleMetric", "autoScaling"] {
+		places(service({"canary": [{"predictor": {key: 4}}]})) == {["artifacts", 0, "spec", "canary", 0, "predictor", key]}
+	}
+}
+
+test_shows_the_other_field_of_the_two if {
+	said(service({"predictor": {"canaryTrafficPercent": 0}, "canary": [{"trafficPercent": 10}]})) == {{
+		"at": ["artifacts", 0, "spec", "predictor", "canaryTrafficPercent"],
+		"related": [["artifacts", 0, "spec", "canary"]],
+		"says": ["`canaryTrafficPercent`", "`canary`"],
+	}}
+	said(llm({"replicas": 0, "scaling": {"maxReplicas": 4}})) == {{
+		"at": ["artifacts", 0, "spec", "replicas"],
+		"related": [["artifacts", 0, "spec", "scaling"]],
+		"says": ["`replicas`", "`scaling`"],
+	}}
+}
+
+test_an_empty_canary_excludes_nothing if {
+	places(service({"predictor": {"canaryTrafficPercent": 10}, "canary": []})) == set()
+}
+
+test_one_autoscaler_is_accepted if {
+	every name in ["wva", "keda"] { places(llm({"scaling": {name: {}}})) == set() }
+}
+
+test_manifests_of_other_kinds_are_silent if {
+	canary := {"predictor": {"canaryTrafficPercent": 0}, "canary": [{"trafficPercent": 160, "predictor": {"maxReplicas": 4}}]}
+	scaling := {"replicas": 1, "scaling": {"minReplicas": 0, "wva": {}, "keda": {}}}
+	spec := object.union(canary, object.union(scaling, {"prefill": scaling}))
+	places({"artifacts": [{"spec": spec, "facts": {"kind": "Deployment"}}]}) == set()
+}
+
 service(spec) := {"artifacts": [{"spec": spec, "facts": {"kind": "InferenceService"}}]}
 
 llm(spec) := {"artifacts": [{"spec": spec, "facts": {"kind": "LLMInferenceService"}}]}
 
 places(doc) := at if {
-	at := {f.at | some f in rule.finding} with input as doc
+	at := testing.places(rule.finding) with input as doc
 }
 
-test_flags_the_places if {
-	said_3([]) == {
-		{
-			"at": ["artifacts", 0, "spec", "prefill", "replicas"],
-			"related": [["artifacts", 0, "spec", "prefill", "scaling"]],
-			"says": ["`replicas`", "`scaling`"],
-		},
-	}
-}
-
-test_ignores_without_artifacts if {
-	said_1([{"op": "remove", "path": "/artifacts/0/facts"}]) == set()
-	said_3([{"op": "remove", "path": "/artifacts/0/facts"}]) == set()
-	said_4([{"op": "remove", "path": "/artifacts/0/facts"}]) == set()
-}
-
-test_ignores_without_scaling_wva if {
-	said_2([{"op": "remove", "path": "/artifacts/0/spec/scaling/wva"}]) == set()
-}
-
-said_1(changes) := found if {
-	doc := json.patch(example_1, changes)
-	found := {testing.said(f) | some f in rule.finding} with input as doc
-}
-
-example_1 := {"artifacts": [{"facts": {"kind": "LLMInferenceService"}, "spec": {"scaling": {"minReplicas": 0}}}]}
-
-said_2(changes) := found if {
-	doc := json.patch(example_2, changes)
-	found := {testing.said(f) | some f in rule.finding} with input as doc
-}
-
-example_2 := {
-	"artifacts": [{"facts": {"kind": "LLMInferenceService"}, "spec": {"scaling": {"keda": {}, "wva": {}}}}],
-}
-
-said_3(changes) := found if {
-	doc := json.patch(example_3, changes)
-	found := {testing.said(f) | some f in rule.finding} with input as doc
-}
-
-example_3 := {
-	"artifacts": [{"facts": {"kind": "LLMInferenceService"}, "spec": {"prefill": {"replicas": 2, "scaling": {}}}}],
-}
-
-said_4(changes) := found if {
-	doc := json.patch(example_4, changes)
-	found := {testing.said(f) | some f in rule.finding} with input as doc
-}
-
-example_4 := {
-	"artifacts": [
-		{
-			"facts": {"kind": "InferenceService"},
-			"spec": {"canary": [{"trafficPercent": 60}, {"trafficPercent": 50}]},
-		},
-	],
-}
-
-test_flags_other_numbers_of_canary_traffic_percent if {
-	said_more_1([{"op": "replace", "path": "/artifacts/0/spec/canary/0/trafficPercent", "value": 100.00000000010002}]) == {
-		{"at": ["artifacts", 0, "spec", "canary"], "says": ["`canary`", "100"]},
-		{
-			"at": ["artifacts", 0, "spec", "predictor", "canaryTrafficPercent"],
-			"related": [["artifacts", 0, "spec", "canary"]],
-			"says": ["`canaryTrafficPercent`", "`canary`"],
-		},
-	}
-}
-
-test_ignores_empty_artifacts_canary if {
-	said_more_1([{"op": "replace", "path": "/artifacts/0/spec/canary", "value": []}]) == set()
-}
-
-test_ignores_without_artifacts_too if {
-	said_more_1([{"op": "remove", "path": "/artifacts/0/facts"}]) == set()
-	said_more_2([{"op": "remove", "path": "/artifacts/0/facts"}]) == set()
-}
-
-said_more_1(changes) := found if {
-	doc := json.patch(example_more_1, changes)
-	found := {testing.said(f) | some f in rule.finding} with input as doc
-}
-
-example_more_1 := {
-	"artifacts": [
-		{
-			"facts": {"kind": "InferenceService"},
-			"spec": {"canary": [{"trafficPercent": 10}], "predictor": {"canaryTrafficPercent": 0}},
-		},
-	],
-}
-
-said_more_2(changes) := found if {
-	doc := json.patch(example_more_2, changes)
-	found := {testing.said(f) | some f in rule.finding} with input as doc
-}
-
-example_more_2 := {
-	"artifacts": [
-		{
-			"facts": {"kind": "InferenceService"},
-			"spec": {"canary": [{"predictor": {"maxReplicas": 4}}, {"predictor": {"autoScaling": {}}}]},
-		},
-	],
+said(doc) := found if {
+	found := testing.all(rule.finding) with input as doc
 }

@@ -1,5 +1,6 @@
 package servelint.rules.runtime["timeout-above-platform-max_test"]
 
+import data.servelint.lib.testing
 import data.servelint.rules.runtime["timeout-above-platform-max"] as rule
 
 test_flags_a_timeout_that_knative_refuses if {
@@ -21,7 +22,12 @@ test_accepts_long_timeouts_in_standard_mode if {
 test_ignores_other_kinds_and_unfinished_manifests if {
 	count(places({})) == 0
 	count(places({"artifacts": [{"facts": {"kind": "InferenceService", "role": "workload", "workload": {}}}]})) == 0
-	count(places(json.patch(service("Knative", 900), [{"op": "replace", "path": "/artifacts/0/facts/kind", "value": "RayService"}]))) == 0
+	count(places(testing.after(service("Knative", 900), {"/artifacts/0/facts/kind": "RayService"}))) == 0
+}
+
+test_shows_the_mode_where_it_is_written if {
+	related(service("Knative", 900)) == [["artifacts", 0, "mode"]]
+	related(service("", 900)) == []
 }
 
 service(mode, seconds) := {"artifacts": [{"facts": {
@@ -45,5 +51,10 @@ platforms := {"defaults": {
 
 places(doc) := at if {
 	at := {[f.at, f.severity] | some f in rule.finding} with input as doc
+		with data.servelint.platforms as platforms
+}
+
+related(doc) := found.related if {
+	some found in testing.all(rule.finding) with input as doc
 		with data.servelint.platforms as platforms
 }

@@ -34,6 +34,19 @@ test_ignores_unfinished_documents if {
 	count(places({"spec": {}, "facts": {"generation": {"maxSeconds": 52}}})) == 0
 }
 
+test_shows_the_longest_answer_and_the_other_short_timeouts if {
+	found := testing.all(rule.finding) with input as spec({"client": 50, "gateway": 40, "server": 30})
+	found == {{
+		"at": ["spec", "timeouts", "server"],
+		"related": [
+			["spec", "traffic", "outputTokens", "max"],
+			["spec", "timeouts", "client"],
+			["spec", "timeouts", "gateway"],
+		],
+		"says": ["`30s`", "51.95", "1024"],
+	}}
+}
+
 spec(seconds) := {
 	"spec": {
 		"timeouts": {name: sprintf("%vs", [n]) | some name, n in seconds},
@@ -43,25 +56,5 @@ spec(seconds) := {
 }
 
 places(doc) := at if {
-	at := {f.at | some f in rule.finding} with input as doc
-}
-
-test_flags_the_places if {
-	said([]) == {
-		{
-			"at": ["spec", "timeouts", "server"],
-			"related": [["spec", "traffic", "outputTokens", "max"]],
-			"says": ["`30s`", "51.95", "1024"],
-		},
-	}
-}
-
-said(changes) := found if {
-	doc := json.patch(example, changes)
-	found := {testing.said(f) | some f in rule.finding} with input as doc
-}
-
-example := {
-	"facts": {"generation": {"maxSeconds": 51.95}, "spec": {"timeouts": {"server": 30}}},
-	"spec": {"timeouts": {"server": "30s"}, "traffic": {"outputTokens": {"max": 1024}}},
+	at := testing.places(rule.finding) with input as doc
 }

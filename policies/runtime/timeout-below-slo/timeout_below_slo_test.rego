@@ -51,6 +51,19 @@ test_ignores_unfinished_documents if {
 	count(places(object.remove(spec({"server": 1}), ["facts"]))) == 0
 }
 
+test_shows_the_slo_and_the_other_short_timeouts if {
+	found := testing.all(rule.finding) with input as spec({"client": 31, "gateway": 20, "server": 10})
+	found == {{
+		"at": ["spec", "timeouts", "server"],
+		"related": [
+			["spec", "slos", 0, "value"],
+			["spec", "timeouts", "client"],
+			["spec", "timeouts", "gateway"],
+		],
+		"says": ["`10s`", "32", "`e2e-p95`"],
+	}}
+}
+
 spec(seconds) := {
 	"spec": {
 		"timeouts": {name: sprintf("%vs", [n]) | some name, n in seconds},
@@ -63,28 +76,5 @@ spec(seconds) := {
 }
 
 places(doc) := at if {
-	at := {f.at | some f in rule.finding} with input as doc
-}
-
-test_flags_the_places if {
-	said([]) == {
-		{
-			"at": ["spec", "timeouts", "server"],
-			"related": [["spec", "slos", 0, "value"]],
-			"says": ["`500ms`", "800", "`ttft-p95`"],
-		},
-	}
-}
-
-said(changes) := found if {
-	doc := json.patch(example, changes)
-	found := {testing.said(f) | some f in rule.finding} with input as doc
-}
-
-example := {
-	"facts": {"slos": [{"valueSeconds": 0.8}], "spec": {"timeouts": {"server": 0.5}}},
-	"spec": {
-		"slos": [{"indicator": {"type": "time_to_first_token"}, "name": "ttft-p95"}],
-		"timeouts": {"server": "500ms"},
-	},
+	at := testing.places(rule.finding) with input as doc
 }

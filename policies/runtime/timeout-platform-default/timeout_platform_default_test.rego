@@ -1,5 +1,6 @@
 package servelint.rules.runtime["timeout-platform-default_test"]
 
+import data.servelint.lib.testing
 import data.servelint.rules.runtime["timeout-platform-default"] as rule
 
 place := ["artifacts", 0, "spec", "predictor", "timeout"]
@@ -45,8 +46,44 @@ test_accepts_a_written_timeout if {
 test_ignores_other_kinds_and_modes if {
 	count(places({})) == 0
 	count(places(review("ModelMesh", {"spec": {"timeouts": {"server": 75}}}))) == 0
-	count(places(json.patch(review("Standard", {"spec": {"timeouts": {"server": 75}}}), [{"op": "replace", "path": "/artifacts/0/facts/kind", "value": "LLMInferenceService"}]))) == 0
+	count(places(testing.after(review("Standard", {"spec": {"timeouts": {"server": 75}}}), {"/artifacts/0/facts/kind": "LLMInferenceService"}))) == 0
 	count(places(review("Standard", {}))) == 0
+}
+
+test_shows_the_need_and_the_mode if {
+	said(review("Standard", {"spec": {"timeouts": {"server": 75}}})) == {{
+		"at": place,
+		"related": [["serving", "spec", "timeouts", "server"], ["artifacts", 0, "mode"]],
+		"says": ["`chat`", "60", "`75s`"],
+	}}
+	said(review("Standard", {"generation": {"maxSeconds": 61}})) == {{
+		"at": place,
+		"related": [["serving", "spec", "traffic", "outputTokens", "max"], ["artifacts", 0, "mode"]],
+		"says": ["`chat`", "60", "1024", "61"],
+	}}
+	said(review("Knative", {"spec": {"timeouts": {"server": 75}}})) == {{
+		"at": place,
+		"related": [["serving", "spec", "timeouts", "server"], ["artifacts", 0, "mode"]],
+		"says": ["`chat`", "5", "`75s`"],
+	}}
+}
+
+test_the_longer_of_the_two_needs_counts if {
+	needs := {"spec": {"timeouts": {"server": 60}}, "generation": {"maxSeconds": 61}}
+	{f.related[0] | some f in said(review("Standard", needs))} == {["serving", "spec", "traffic", "outputTokens", "max"]}
+}
+
+test_in_an_unknown_mode_drift_needs_every_default_to_be_longer if {
+	{f.says | some f in said(review("", {"spec": {"timeouts": {"server": 75}}}))} == {["`chat`", "60", "`75s`"]}
+	{f.says | some f in said(review("", {"spec": {"timeouts": {"server": 30}}}))} == {["`chat`", "60", "5", "`30s`"]}
+}
+
+test_a_mode_without_a_known_default_is_silent if {
+	places(object.remove(review("ModelMesh", {}), ["serving"])) == set()
+}
+
+test_a_stopped_service_is_silent if {
+	places(testing.after(review("Standard", {"spec": {"timeouts": {"server": 75}}}), {"/artifacts/0/facts/workload/stopped": true})) == set()
 }
 
 review(mode, facts) := {
@@ -73,6 +110,11 @@ platforms := {"defaults": {
 }}
 
 places(doc) := at if {
-	at := {f.at | some f in rule.finding} with input as doc
+	at := testing.places(rule.finding) with input as doc
+		with data.servelint.platforms as platforms
+}
+
+said(doc) := found if {
+	found := testing.all(rule.finding) with input as doc
 		with data.servelint.platforms as platforms
 }

@@ -38,46 +38,35 @@ test_ignores_unfinished_documents if {
 	count(places(spec({"client": 60}))) == 0
 }
 
+test_shows_the_timeout_inside if {
+	said(spec({"client": 90, "gateway": 60, "server": 75})) == {{
+		"at": ["spec", "timeouts", "gateway"],
+		"related": [["spec", "timeouts", "server"]],
+		"says": ["`60s`", "`75s`"],
+	}}
+}
+
+test_with_a_gateway_the_client_is_compared_with_it_only if {
+	said(spec({"client": 60, "gateway": 90, "server": 75})) == {{
+		"at": ["spec", "timeouts", "client"],
+		"related": [["spec", "timeouts", "gateway"]],
+		"says": ["`60s`", "`90s`"],
+	}}
+}
+
+test_flags_two_timeouts_of_zero if {
+	places(spec({"client": 0, "server": 0})) == {["spec", "timeouts", "client"]}
+}
+
 spec(seconds) := {
 	"spec": {"timeouts": {name: sprintf("%vs", [n]) | some name, n in seconds}},
 	"facts": {"spec": {"timeouts": seconds}},
 }
 
 places(doc) := at if {
-	at := {f.at | some f in rule.finding} with input as doc
+	at := testing.places(rule.finding) with input as doc
 }
 
-test_flags_the_places if {
-	said_2([]) == {
-		{
-			"at": ["spec", "timeouts", "client"],
-			"related": [["spec", "timeouts", "gateway"]],
-			"says": ["`60s`", "`60s`"],
-		},
-		{
-			"at": ["spec", "timeouts", "gateway"],
-			"related": [["spec", "timeouts", "server"]],
-			"says": ["`60s`", "`60s`"],
-		},
-	}
-}
-
-said_1(changes) := found if {
-	doc := json.patch(example_1, changes)
-	found := {testing.said(f) | some f in rule.finding} with input as doc
-}
-
-example_1 := {
-	"facts": {"spec": {"timeouts": {"client": 60, "server": 90}}},
-	"spec": {"timeouts": {"client": "60s", "server": "90s"}},
-}
-
-said_2(changes) := found if {
-	doc := json.patch(example_2, changes)
-	found := {testing.said(f) | some f in rule.finding} with input as doc
-}
-
-example_2 := {
-	"facts": {"spec": {"timeouts": {"client": 60, "gateway": 60, "server": 60}}},
-	"spec": {"timeouts": {"client": "60s", "gateway": "60s", "server": "60s"}},
+said(doc) := found if {
+	found := testing.all(rule.finding) with input as doc
 }
