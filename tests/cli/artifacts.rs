@@ -493,7 +493,7 @@ fn the_bounds_of_an_autoscaler_are_those_of_its_target() {
         let answer = folder.check(words);
         answer
             .says("deploy/scaler.yaml:7")
-            .says("has a maximum of replicas of `9`, but the specification says `4`");
+            .says("has a maximum replica count of `9`, but the specification has `4`");
         answer.keeps_quiet_about("deploy/other.yaml:7");
     }
     folder

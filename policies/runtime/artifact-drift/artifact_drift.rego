@@ -13,7 +13,16 @@
 #   elsewhere: warning
 #   applies_to: [Artifacts]
 #   since: 0.1.0
-#   help: Correct whichever of the two is wrong; if it is the manifest that is right, look at the review's numbers again.
+#   help: Correct the wrong one of the two; if the manifest is right, check the numbers of the review again.
+#   reworded:
+#     - now: "{} has a limit of concurrent sequences of `{}`, but the specification has `{}`"
+#       then: "{} has a limit of sequences at once of `{}`, but the specification says `{}`"
+#     - now: "{} has a minimum replica count of `{}`, but the specification has `{}`"
+#       then: "{} has a minimum of replicas of `{}`, but the specification says `{}`"
+#     - now: "{} has a maximum replica count of `{}`, but the specification has `{}`"
+#       then: "{} has a maximum of replicas of `{}`, but the specification says `{}`"
+#     - now: "{}, but the specification has `{}`"
+#       then: "{}, but the specification says `{}`"
 package servelint.rules.runtime["artifact-drift"]
 
 import data.servelint.lib.compare
@@ -22,8 +31,8 @@ import data.servelint.lib.text
 
 finding contains {
 	"at": d.at,
-	"message": sprintf("%s has %s `%v`, but the specification says `%v`", [manifest.called(d.facts), d.what, d.found, d.said]),
-	"related": [{"at": array.concat(["serving"], d.path), "message": "what the specification says"}],
+	"message": sprintf("%s has %s `%v`, but the specification has `%v`", [manifest.called(d.facts), d.what, d.found, d.said]),
+	"related": [{"at": array.concat(["serving"], d.path), "message": "the value in the specification"}],
 } if {
 	input.serving
 	some d in differences
@@ -33,7 +42,7 @@ finding contains {
 differences contains difference(w, what, found, manifest.place(w.index, w.workload[key].at), said, path) if {
 	some w in manifest.workloads
 	some [what, key, path] in [
-		["a limit of sequences at once of", "maxNumSeqs", ["spec", "serving", "maxNumSeqs"]],
+		["a limit of concurrent sequences of", "maxNumSeqs", ["spec", "serving", "maxNumSeqs"]],
 		["a context length of", "maxModelLen", ["spec", "model", "contextLength"]],
 		["a share of GPU memory of", "gpuMemoryUtilization", ["spec", "resources", "gpu", "memoryUtilization"]],
 		["tensor parallelism of", "tensor", ["spec", "serving", "parallelism", "tensor"]],
@@ -71,14 +80,14 @@ differences contains difference(w, "GPUs for a replica:", found, manifest.place(
 }
 
 # With several workloads nobody knows how the replicas are shared between them.
-differences contains difference(sized[0].w, "a minimum of replicas of", found, sized[0].least.at, said, ["spec", "capacity", "replicas", "min"]) if {
+differences contains difference(sized[0].w, "a minimum replica count of", found, sized[0].least.at, said, ["spec", "capacity", "replicas", "min"]) if {
 	count(sized) == 1
 	found := sized[0].least.value
 	said := input.serving.spec.capacity.replicas.min
 	differ(found, said)
 }
 
-differences contains difference(bounded[0].w, "a maximum of replicas of", found, bounded[0].most.at, said, ["spec", "capacity", "replicas", "max"]) if {
+differences contains difference(bounded[0].w, "a maximum replica count of", found, bounded[0].most.at, said, ["spec", "capacity", "replicas", "max"]) if {
 	count(bounded) == 1
 	found := bounded[0].most.value
 	said := input.serving.spec.capacity.replicas.max
@@ -216,20 +225,20 @@ is_sidecar(w) if {
 	is_number(at[count(at) - 2])
 }
 
-# What of a manifest nobody looks at.
+# The parts of a manifest that no rule reads.
 unchecked contains {"at": ["artifacts", i, "spec", part], "message": message} if {
 	some i, artifact in input.artifacts
 	artifact.facts.kind == "InferenceService"
 	some part in ["transformer", "explainer"]
 	artifact.spec[part]
-	message := sprintf("the %s of %s was not judged: only the predictor is read", [part, manifest.called(artifact.facts)])
+	message := sprintf("the %s of %s was not checked, because only the predictor is read", [part, manifest.called(artifact.facts)])
 }
 
 unchecked contains {"at": ["artifacts", i, "spec", "baseRefs"], "message": message} if {
 	some i, artifact in input.artifacts
 	artifact.facts.kind == "LLMInferenceService"
 	count(artifact.spec.baseRefs) > 0
-	message := sprintf("%s is merged with `%s`, which was not read: what it does not state itself was not judged", [
+	message := sprintf("%s is merged with `%s`, which was not read; values that it does not set itself were not checked", [
 		manifest.called(artifact.facts),
 		concat("`, `", [base.name | some base in artifact.spec.baseRefs]),
 	])

@@ -26,7 +26,7 @@ import data.servelint.lib.text
 finding contains {
 	"at": ["spec", "health", "terminationGracePeriod"],
 	"message": message,
-	"related": [{"at": ["spec", "timeouts", "server"], "message": "how long a request may run"}],
+	"related": [{"at": ["spec", "timeouts", "server"], "message": "the time that a request may take"}],
 } if {
 	input.facts.spec.health.terminationGracePeriod < input.facts.spec.timeouts.server
 	compare.below(input.facts.spec.health.terminationGracePeriod, input.facts.spec.timeouts.server)
@@ -44,7 +44,7 @@ finding contains {
 		grace.why,
 		text.duration(timeout.seconds),
 	]),
-	"related": [{"at": timeout.at, "message": "how long a request may run"}],
+	"related": [{"at": timeout.at, "message": "the time that a request may take"}],
 } if {
 	some w in manifest.workloads
 	grace := grace_of(w)

@@ -16,6 +16,9 @@
 #   applies_to: [Artifacts]
 #   since: 0.1.0
 #   help: State the mode in the annotation `serving.kserve.io/deploymentMode`, and use the fields of that mode.
+#   reworded:
+#     - now: "`{}` takes effect in {} mode only, and no mode is set; on some clusters {}"
+#       then: "`{}` acts in {} mode only, and no mode is written, so it depends on the cluster whether {}"
 package servelint.rules.runtime["field-ignored-in-mode"]
 
 import data.servelint.lib.manifest
@@ -33,7 +36,7 @@ finding contains {
 
 finding contains {
 	"at": manifest.place(w.index, field.at),
-	"message": sprintf("`%s` acts in %s mode only, and no mode is written, so it depends on the cluster whether %s", [
+	"message": sprintf("`%s` takes effect in %s mode only, and no mode is set; on some clusters %s", [
 		field.name,
 		field.mode,
 		field.instead,

@@ -12,6 +12,9 @@
 #   applies_to: [Artifacts]
 #   since: 0.1.0
 #   help: Lower `timeout`, serve in Standard mode, or raise the limit of the cluster first.
+#   reworded:
+#     - now: "timeout of {} is above {}, the limit of Knative unless the cluster sets another"
+#       then: "timeout of {} is above the {} that Knative allows unless its configuration was changed"
 package servelint.rules.runtime["timeout-above-platform-max"]
 
 import data.servelint.lib.manifest
@@ -20,7 +23,7 @@ import data.servelint.lib.text
 
 finding contains {
 	"at": manifest.place(w.index, timeout.at),
-	"message": sprintf("timeout of %s is above the %s that Knative allows unless its configuration was changed", [
+	"message": sprintf("timeout of %s is above %s, the limit of Knative unless the cluster sets another", [
 		text.duration(timeout.value),
 		text.duration(limit),
 	]),

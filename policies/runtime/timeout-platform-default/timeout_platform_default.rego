@@ -14,6 +14,9 @@
 #   applies_to: [Artifacts]
 #   since: 0.1.0
 #   help: Set `spec.predictor.timeout` to the time that the server may take, in seconds.
+#   reworded:
+#     - now: "{} sets no timeout, so {} ends requests after {}, but the specification has `{}`"
+#       then: "{} sets no timeout, so {} ends requests after {}, but the specification says `{}`"
 package servelint.rules.runtime["timeout-platform-default"]
 
 import data.servelint.lib.compare
@@ -40,14 +43,14 @@ finding contains {
 # Longer than the specification says is drift: a request holds its place for as long as the platform lets it.
 finding contains {
 	"at": at(w),
-	"message": sprintf("%s sets no timeout, so %s ends requests after %s, but the specification says `%s`", [
+	"message": sprintf("%s sets no timeout, so %s ends requests after %s, but the specification has `%s`", [
 		manifest.called(w.facts),
 		concat(" or ", [sprintf("%s mode", [limit.mode]) | some limit in long]),
 		concat(" or ", [text.duration(limit.seconds) | some limit in long]),
 		input.serving.spec.timeouts.server,
 	]),
 	"related": array.concat(
-		[{"at": ["serving", "spec", "timeouts", "server"], "message": "what the specification says"}],
+		[{"at": ["serving", "spec", "timeouts", "server"], "message": "the value in the specification"}],
 		manifest.mode_places(w),
 	),
 } if {
