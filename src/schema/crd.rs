@@ -4,6 +4,7 @@
 //! server would, but for what [`Checked::gaps`] names. Files are found and read by the caller.
 
 mod convert;
+mod field;
 
 use super::{Refusal, Schema};
 use crate::{
@@ -14,7 +15,8 @@ use crate::{
     finding::Violation,
     rule::SCHEMA_VALID,
 };
-use convert::{Flaw, Gaps, convert, flag, list, text};
+use convert::{Gaps, convert};
+use field::{Flaw, flag, list, text};
 use serde_json::Value as Json;
 use std::{
     collections::{BTreeMap, BTreeSet, btree_map::Entry},

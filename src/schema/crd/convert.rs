@@ -3,8 +3,9 @@
 //! An API server keeps only what a structural schema describes and drops the rest without a word, so
 //! what is not described is refused here. What cannot be carried over is counted, never passed over.
 
+use super::field::{Flaw, flag, list, map, names, text};
 use crate::{
-    document::{Node, Value, source::Span},
+    document::{Node, Value},
     schema::wording::clip,
 };
 use serde_json::{Map, Value as Json, json};
@@ -50,22 +51,6 @@ const UNCHECKED: [&str; 22] = [
     "uuid4",
     "uuid5",
 ];
-
-/// Why a schema cannot be used, and where.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Flaw {
-    pub span: Span,
-    pub message: String,
-}
-
-impl Flaw {
-    pub(super) fn new(span: Span, message: impl Into<String>) -> Self {
-        Self {
-            span,
-            message: message.into(),
-        }
-    }
-}
 
 /// What an API server checks and the converted schema does not.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -472,57 +457,6 @@ fn about(node: &Node) -> Result<Option<String>, Flaw> {
 
 fn above(key: &str) -> &'static str {
     if key == "multipleOf" { " above 0" } else { "" }
-}
-
-/// The text under a key; none where it is missing or empty.
-pub(super) fn text<'n>(node: &'n Node, key: &str) -> Result<Option<&'n str>, Flaw> {
-    match node.get(key).map(|node| (&node.value, node.span)) {
-        None | Some((Value::Null, _)) => Ok(None),
-        Some((Value::String(text), _)) => Ok(Some(text.as_str()).filter(|text| !text.is_empty())),
-        Some((_, span)) => Err(Flaw::new(span, format!("`{key}` must be text"))),
-    }
-}
-
-/// Whether a flag is set; a missing one is not.
-pub(super) fn flag(node: &Node, key: &str) -> Result<bool, Flaw> {
-    match node.get(key).map(|node| (&node.value, node.span)) {
-        None | Some((Value::Null, _)) => Ok(false),
-        Some((Value::Bool(flag), _)) => Ok(*flag),
-        Some((_, span)) => Err(Flaw::new(span, format!("`{key}` must be true or false"))),
-    }
-}
-
-/// The elements of a list.
-pub(super) fn list<'n>(node: &'n Node, key: &str) -> Result<&'n [Node], Flaw> {
-    match &node.value {
-        Value::List(items) => Ok(items),
-        _ => Err(Flaw::new(node.span, format!("`{key}` must be a list"))),
-    }
-}
-
-fn map<'n>(node: &'n Node, key: &str) -> Result<&'n [crate::document::Entry], Flaw> {
-    match &node.value {
-        Value::Map(entries) => Ok(entries),
-        _ => Err(Flaw::new(node.span, format!("`{key}` must be a mapping"))),
-    }
-}
-
-fn names(node: &Node, key: &str) -> Result<Vec<String>, Flaw> {
-    let Some(names) = node.get(key) else {
-        return Ok(Vec::new());
-    };
-    let mut all: Vec<String> = Vec::new();
-    for node in list(names, key)? {
-        let Some(name) = node.as_str() else {
-            let message = format!("`{key}` must be a list of names");
-            return Err(Flaw::new(node.span, message));
-        };
-        // JSON Schema refuses a name that occurs twice.
-        if !all.iter().any(|known| known == name) {
-            all.push(name.to_owned());
-        }
-    }
-    Ok(all)
 }
 
 #[cfg(test)]
