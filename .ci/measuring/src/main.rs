@@ -8,7 +8,8 @@ use proc_macro2::{TokenStream, TokenTree};
 use quote::ToTokens;
 use std::{
     collections::{BTreeMap, BTreeSet},
-    env, fs, io,
+    env, fs,
+    io::{self, Write},
     path::{Path, PathBuf},
     process::ExitCode,
 };
@@ -50,6 +51,14 @@ fn main() -> ExitCode {
     if let Some(at) = lists {
         words.remove(at);
     }
+    let limit = match words.iter().position(|word| word == "--at-most") {
+        Some(at) => words.drain(at..(at + 2).min(words.len())).nth(1),
+        None => Some("100".to_owned()),
+    };
+    let Some(limit) = limit.and_then(|limit| limit.parse::<f64>().ok()) else {
+        eprintln!("--at-most: how many percent of the functions may have four closures");
+        return ExitCode::FAILURE;
+    };
     let mut measures = Measures::default();
     for folder in &words {
         if let Err(error) = measures.read(Path::new(folder), Path::new(folder)) {
@@ -57,14 +66,28 @@ fn main() -> ExitCode {
             return ExitCode::FAILURE;
         }
     }
-    measures.print();
-    if lists.is_some() {
-        measures.print_worst();
+    match measures.print(lists.is_some(), &mut io::stdout().lock()) {
+        // A reader such as `head` has seen enough.
+        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
+            eprintln!("{error}");
+            ExitCode::FAILURE
+        }
+        _ if measures.dense() > limit => {
+            eprintln!("more than {limit} % of the functions have four closures");
+            ExitCode::FAILURE
+        }
+        _ => ExitCode::SUCCESS,
     }
-    ExitCode::SUCCESS
 }
 
 impl Measures {
+    /// How many percent of the functions have four closures or more.
+    fn dense(&self) -> f64 {
+        let functions = self.functions.iter();
+        let many = functions.filter(|function| function.closures >= 4).count();
+        many as f64 * 100.0 / self.functions.len().max(1) as f64
+    }
+
     fn read(&mut self, root: &Path, path: &Path) -> io::Result<()> {
         if path.is_dir() {
             let mut entries: Vec<PathBuf> = fs::read_dir(path)?
@@ -118,7 +141,7 @@ impl Measures {
         self.code_tokens += tokens.unwrap_or_default();
     }
 
-    fn print(&self) {
+    fn print(&self, lists: bool, out: &mut impl Write) -> io::Result<()> {
         let mut lines: Vec<usize> = self
             .functions
             .iter()
@@ -131,60 +154,75 @@ impl Measures {
             .collect();
         lines.sort_unstable();
         tokens.sort_unstable();
-        let many = self
-            .functions
-            .iter()
-            .filter(|function| function.closures >= 4)
-            .count();
         let per_hundred = |count: usize, of: usize| count as f64 * 100.0 / of.max(1) as f64;
-        println!("functions                        {}", self.functions.len());
-        println!(
+        writeln!(
+            out,
+            "functions                        {}",
+            self.functions.len()
+        )?;
+        writeln!(
+            out,
             "lines: median / p90 / max        {} / {} / {}",
             at(&lines, 50),
             at(&lines, 90),
             at(&lines, 100)
-        );
-        println!(
+        )?;
+        writeln!(
+            out,
             "tokens: median / p90 / p99       {} / {} / {}",
             at(&tokens, 50),
             at(&tokens, 90),
             at(&tokens, 99)
-        );
-        println!(
+        )?;
+        writeln!(
+            out,
             "tokens per line of code          {:.1}",
             per_hundred(self.code_tokens, self.code_lines) / 100.0
-        );
-        println!(
+        )?;
+        writeln!(
+            out,
             "functions with 4 closures, more  {:.1} %",
-            per_hundred(many, self.functions.len())
-        );
-        println!("named local closures             {}", self.named_closures);
-        println!(
+            self.dense()
+        )?;
+        writeln!(
+            out,
+            "named local closures             {}",
+            self.named_closures
+        )?;
+        writeln!(
+            out,
             "// comments per 100 lines        {:.1}",
             per_hundred(self.reasons, self.code_lines)
-        );
-        println!("lines of code                    {}", self.code_lines);
-        println!(
+        )?;
+        writeln!(out, "lines of code                    {}", self.code_lines)?;
+        writeln!(
+            out,
             "rooms in a cycle                 {} of {}",
             self.in_cycles(),
             self.uses.len()
-        );
+        )?;
+        if lists {
+            self.print_worst(out)?;
+        }
+        Ok(())
     }
 
-    fn print_worst(&self) {
+    fn print_worst(&self, out: &mut impl Write) -> io::Result<()> {
         let mut worst: Vec<&Function> = self
             .functions
             .iter()
             .filter(|function| function.closures >= 4)
             .collect();
         worst.sort_by_key(|function| std::cmp::Reverse((function.closures, function.tokens)));
-        println!();
+        writeln!(out)?;
         for function in worst {
-            println!(
+            writeln!(
+                out,
                 "{:2} closures {:4} tokens  {}",
                 function.closures, function.tokens, function.name
-            );
+            )?;
         }
+        Ok(())
     }
 
     /// How many rooms can be reached from themselves.
