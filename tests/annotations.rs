@@ -1,22 +1,16 @@
 //! Schemas and rules agree: what a schema demands on behalf of a rule is said once, by that rule.
 
-use crate::common::PACK;
+use crate::common::{KINDS, PACK, json};
 use serde_json::Value as Json;
 use servelint::{
     document::Pointer,
-    rule::{HOST_RULES, Subject},
+    rule::HOST_RULES,
     schema::{self, Schemas},
 };
 use std::{
     collections::{BTreeMap, BTreeSet},
     fs,
 };
-
-const SUBJECTS: [(Subject, &str); 3] = [
-    (Subject::ServingSpec, "ServingSpec"),
-    (Subject::DecisionLog, "DecisionLog"),
-    (Subject::VerificationChecklist, "VerificationChecklist"),
-];
 
 fn annotations(schema: &Json, found: &mut BTreeSet<String>) {
     match schema {
@@ -42,7 +36,7 @@ fn annotations(schema: &Json, found: &mut BTreeSet<String>) {
 
 #[test]
 fn annotations_name_rules_that_exist() {
-    for (subject, _) in SUBJECTS {
+    for subject in KINDS {
         let schema: Json =
             serde_json::from_str(schema::text_of(subject).expect("a schema")).expect("JSON");
         let mut names = BTreeSet::new();
@@ -57,27 +51,17 @@ fn annotations_name_rules_that_exist() {
     }
 }
 
-/// Every object of a document, by its JSON Pointer.
-fn objects(value: &Json, at: &str, found: &mut Vec<(String, Vec<String>)>) {
-    match value {
-        Json::Object(map) => {
-            found.push((at.to_owned(), map.keys().cloned().collect()));
-            for (key, value) in map {
-                objects(
-                    value,
-                    &format!("{at}/{}", key.replace('~', "~0").replace('/', "~1")),
-                    found,
-                );
-            }
-        }
-        Json::Array(items) => {
-            items
-                .iter()
-                .enumerate()
-                .for_each(|(index, value)| objects(value, &format!("{at}/{index}"), found));
-        }
-        _ => {}
-    }
+/// Every key of an object of a document: where the object is, and the key.
+fn keys(document: &Json) -> Vec<(String, String)> {
+    let below = json::places(document);
+    let objects = std::iter::once(String::new()).chain(below);
+    objects
+        .filter_map(|at| {
+            let keys = document.pointer(&at)?.as_object()?.keys().cloned();
+            Some(keys.map(move |key| (at.clone(), key)).collect::<Vec<_>>())
+        })
+        .flatten()
+        .collect()
 }
 
 /// A good document without one key that a schema demands for a rule.
@@ -97,46 +81,41 @@ fn lacks() -> Vec<Lack> {
         let good = crate::common::cases(&rule.id).good;
         for document in crate::common::documents_of(&good).1 {
             let json = document.root.to_json();
-            let Some((subject, kind)) = SUBJECTS.iter().find(|(_, kind)| json["kind"] == *kind)
-            else {
+            let kinds = KINDS.map(|subject| (subject, subject.to_string()));
+            let Some((subject, kind)) = kinds.iter().find(|(_, kind)| json["kind"] == *kind) else {
                 continue;
             };
-            let mut places = Vec::new();
-            objects(&json, "", &mut places);
-            for (at, keys) in places {
-                for key in keys {
-                    let general = at.split('/').filter(|step| step.parse::<usize>().is_err());
-                    let name = (
-                        format!("{kind}{}", general.collect::<Vec<_>>().join("/")),
-                        key.clone(),
-                    );
-                    if known.contains_key(&name) {
-                        continue;
-                    }
-                    let mut broken = json.clone();
-                    let object = broken
-                        .pointer_mut(&at)
-                        .and_then(Json::as_object_mut)
-                        .expect("an object");
-                    object.shift_remove(&key);
-                    let path = Pointer::parse(&at).key(&*key);
-                    let refusals = schemas.of(*subject).expect("a schema").refusals(&broken);
-                    let refusal = refusals
-                        .into_iter()
-                        .find(|refusal| refusal.violation.at == path);
-                    let own = |rule: &str| HOST_RULES.iter().all(|host| host.id != rule);
-                    let lack =
-                        refusal
-                            .filter(|refusal| own(&refusal.violation.rule))
-                            .map(|refusal| Lack {
-                                of: rule.id.clone(),
-                                rule: refusal.violation.rule,
-                                at: path,
-                                document: broken,
-                            });
-                    if lack.is_some() {
-                        known.insert(name, lack);
-                    }
+            for (at, key) in keys(&json) {
+                let general = at.split('/').filter(|step| step.parse::<usize>().is_err());
+                let name = (
+                    format!("{kind}{}", general.collect::<Vec<_>>().join("/")),
+                    key.clone(),
+                );
+                if known.contains_key(&name) {
+                    continue;
+                }
+                let mut broken = json.clone();
+                let object = broken
+                    .pointer_mut(&at)
+                    .and_then(Json::as_object_mut)
+                    .expect("an object");
+                object.shift_remove(&key);
+                let path = Pointer::parse(&at).key(&*key);
+                let refusals = schemas.of(*subject).expect("a schema").refusals(&broken);
+                let refusal = refusals
+                    .into_iter()
+                    .find(|refusal| refusal.violation.at == path);
+                let own = |rule: &str| HOST_RULES.iter().all(|host| host.id != rule);
+                let lack = refusal
+                    .filter(|refusal| own(&refusal.violation.rule))
+                    .map(|refusal| Lack {
+                        of: rule.id.clone(),
+                        rule: refusal.violation.rule,
+                        at: path,
+                        document: broken,
+                    });
+                if lack.is_some() {
+                    known.insert(name, lack);
                 }
             }
         }

@@ -2,7 +2,8 @@
 //! contradict each other. The table stands in `fixtures/contradictions.toml`.
 
 use crate::common::{
-    ROOT, check, copy,
+    ROOT, check,
+    files::copy,
     projects::{follow, project},
 };
 use serde::Deserialize;

@@ -1,5 +1,6 @@
 //! The schemas that editors are given: one for documents of any kind, one for `servelint.toml`.
 
+use crate::common::{KINDS, switched_on};
 use serde_json::{Map, Value as Json, json};
 use servelint::{
     config::Config,
@@ -7,16 +8,9 @@ use servelint::{
         read::{self, Format},
         source::Source,
     },
-    rule::Subject,
     schema::{self, Schema},
 };
 use std::{collections::BTreeSet, fs, path::Path};
-
-const KINDS: [Subject; 3] = [
-    Subject::ServingSpec,
-    Subject::DecisionLog,
-    Subject::VerificationChecklist,
-];
 
 fn any() -> Json {
     serde_json::from_str(&schema::any().expect("a composed schema")).expect("JSON")
@@ -394,14 +388,7 @@ fn every_configuration_of_the_repository_fits_its_schema() {
         }
     });
     let starter = include_str!("../src/cli/init/servelint.toml");
-    let switched_on: String = starter
-        .lines()
-        .map(|line| match line.strip_prefix("# ") {
-            Some(rest) if rest.contains(" = ") || rest.starts_with('[') => format!("{rest}\n"),
-            _ => format!("{line}\n"),
-        })
-        .collect();
-    for text in [starter, &switched_on] {
+    for text in [starter, &switched_on(starter)] {
         assert_eq!(refused(&compiled, &json_of(text)), [""; 0]);
     }
     assert!(seen > 10, "{seen}");

@@ -150,7 +150,7 @@ fn has_long_text(text: &str) -> bool {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { failure_persistence: None, cases: 24, ..ProptestConfig::default() })]
+    #![proptest_config(crate::common::some_cases(24))]
 
     #[test]
     fn slips_are_undone_and_nothing_else(chosen in 0..4096_u16, chances in vec(any::<u8>(), 5..60)) {

@@ -1,5 +1,6 @@
 //! The schemas say everything that editors show, and the facts follow them.
 
+use crate::common::KINDS;
 use serde_json::{Value as Json, json};
 use servelint::{
     document::{
@@ -11,12 +12,6 @@ use servelint::{
     schema,
 };
 use std::collections::BTreeMap;
-
-const KINDS: [Subject; 3] = [
-    Subject::ServingSpec,
-    Subject::DecisionLog,
-    Subject::VerificationChecklist,
-];
 
 fn schema_of(subject: Subject) -> Json {
     serde_json::from_str(schema::text_of(subject).expect("an embedded schema")).expect("JSON")

@@ -73,7 +73,7 @@ fn block(lines: &[String], first: usize) -> std::ops::Range<usize> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(48))]
+    #![proptest_config(crate::common::some_cases(48))]
 
     #[test]
     fn a_waiver_hides_nothing_outside_its_node(at in 0usize..SPEC.0.len(), own_line in any::<bool>()) {

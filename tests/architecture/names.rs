@@ -1,5 +1,6 @@
 //! Two types of one name are two words missing.
 
+use crate::common::files;
 use std::{
     collections::{BTreeMap, BTreeSet},
     fs,
@@ -19,7 +20,7 @@ const IDEAS: &[&str] = &["Manifest", "Fact", "Comment"];
 fn the_table_of_words_names_types() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let page = fs::read_to_string(root.join("docs/architecture.md")).expect("the page");
-    let texts = files(&root.join("src"))
+    let texts = files::with_extension(&root.join("src"), "rs")
         .into_iter()
         .map(|file| fs::read_to_string(file).expect("readable"));
     let known: BTreeSet<String> = texts.flat_map(|text| types(&text)).collect();
@@ -45,7 +46,7 @@ fn the_table_of_words_names_types() {
 fn a_type_name_occurs_once() {
     let mut places: BTreeMap<String, BTreeSet<PathBuf>> = BTreeMap::new();
     let src = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
-    for file in files(&src) {
+    for file in files::with_extension(&src, "rs") {
         let below = file.strip_prefix(&src).expect("below").to_owned();
         let is_mirror = MIRRORS.iter().any(|mirror| below == Path::new(mirror));
         let is_test = below
@@ -75,20 +76,6 @@ fn a_type_name_occurs_once() {
         .collect();
     assert!(fresh.is_empty(), "one name for several types: {fresh:#?}");
     assert!(gone.is_empty(), "unique by now: {gone:?}");
-}
-
-fn files(folder: &Path) -> Vec<PathBuf> {
-    let mut pending = vec![folder.to_owned()];
-    let mut files = Vec::new();
-    while let Some(path) = pending.pop() {
-        if path.is_dir() {
-            let entries = fs::read_dir(&path).expect("readable");
-            pending.extend(entries.map(|entry| entry.expect("readable").path()));
-        } else if path.extension().is_some_and(|end| end == "rs") {
-            files.push(path);
-        }
-    }
-    files
 }
 
 /// The names of the types that a file defines. rustfmt puts what stands in a module at its margin.

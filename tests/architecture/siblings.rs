@@ -3,6 +3,7 @@
 //! A module may use its children, and children may use what stands in their parent. What counts is a
 //! path that a module writes down to a module beside it, or to something in there.
 
+use crate::common::files;
 use std::{
     collections::{BTreeMap, BTreeSet},
     fs,
@@ -78,22 +79,16 @@ fn a_circle_is_found_however_its_paths_are_written() {
 
 fn modules() -> Modules {
     let src = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
-    let mut pending = vec![src.clone()];
     let mut modules = Modules::new();
-    while let Some(path) = pending.pop() {
-        if path.is_dir() {
-            let entries = fs::read_dir(&path).expect("readable");
-            pending.extend(entries.map(|entry| entry.expect("readable").path()));
-        } else if path.extension().is_some_and(|end| end == "rs") {
-            let text = fs::read_to_string(&path).expect("readable");
-            let below = path.strip_prefix(&src).expect("below").with_extension("");
-            let name: Vec<String> = below
-                .iter()
-                .map(|part| part.to_string_lossy().into_owned())
-                .collect();
-            if !name.iter().any(|part| part == "tests") {
-                modules.insert(name.clone(), paths(&text, &name));
-            }
+    for path in files::with_extension(&src, "rs") {
+        let text = fs::read_to_string(&path).expect("readable");
+        let below = path.strip_prefix(&src).expect("below").with_extension("");
+        let name: Vec<String> = below
+            .iter()
+            .map(|part| part.to_string_lossy().into_owned())
+            .collect();
+        if !name.iter().any(|part| part == "tests") {
+            modules.insert(name.clone(), paths(&text, &name));
         }
     }
     assert!(modules.len() > 100, "the sources are not where they were");

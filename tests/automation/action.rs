@@ -1,15 +1,16 @@
 //! The whole action against the fixture projects: verdicts, outputs, annotations, reports, and inputs that mean harm.
 
 use super::runner::{Job, Outcome};
+use crate::common::{ROOT, files::copy};
 use serde_json::Value;
-use std::{fs, sync::LazyLock};
+use std::{fs, path::Path, sync::LazyLock};
 
 const GO: &str = "fixtures/projects/support-chat-llm";
 static NO_GO: LazyLock<String> = LazyLock::new(|| path_of("support-chat-llm-no-go"));
 static ESCALATE: LazyLock<String> = LazyLock::new(|| path_of("support-chat-llm-escalate"));
 
 /// The path of a fixture project as a user at the root of this repository names it.
-pub(crate) fn path_of(project: &str) -> String {
+fn path_of(project: &str) -> String {
     let path = crate::common::projects::project(project);
     let path = path.strip_prefix(crate::common::ROOT).unwrap_or(&path);
     path.to_str().expect("a plain path").to_owned()
@@ -77,21 +78,6 @@ fn the_step_fails_as_fail_on_says() {
         assert_eq!(verdict == "no-go", errors != "0");
         assert_eq!(verdict == "escalate", errors == "0" && escalations != "0");
     }
-}
-
-/// Copies a folder of this repository.
-pub(crate) fn copy(from: &str, to: &std::path::Path) {
-    fs::create_dir_all(to).expect("a folder");
-    let status = std::process::Command::new("cp")
-        .arg("-R")
-        .arg(
-            std::path::Path::new(crate::common::ROOT)
-                .join(from)
-                .join("."),
-        )
-        .arg(to)
-        .status();
-    assert!(status.expect("cp runs").success());
 }
 
 #[test]
@@ -234,7 +220,11 @@ fn hostile_inputs_are_data() {
 fn paths_are_one_a_line_and_may_be_many_and_odd() {
     let workspace = tempfile::tempdir().expect("a temporary folder");
     for (project, name) in [(GO, "a folder with spaces"), (&ESCALATE, "--hook")] {
-        copy(project, &workspace.path().join(name));
+        copy(
+            &Path::new(ROOT).join(project),
+            &workspace.path().join(name),
+            &|_| true,
+        );
     }
     let run = |paths: &str| Job::new(workspace.path()).input("paths", paths).run();
     assert_eq!(run("a folder with spaces").output("verdict"), "go");

@@ -1,11 +1,17 @@
 //! `changed-only` and `since`: what the action compares with, in real git repositories. For most of it the binary is
 //! stood in for by one that writes down its arguments, so that this holds whatever the comparison itself does.
 
-use super::{
-    action::{copy, path_of},
-    runner::{Job, Outcome},
+use super::runner::{Job, Outcome};
+use crate::common::{
+    files::copy,
+    git::{self, git, plant},
+    projects::project,
 };
-use std::{fs, path::Path, process::Command};
+use std::{
+    fs,
+    os::unix::fs::PermissionsExt,
+    path::{Path, PathBuf},
+};
 use tempfile::TempDir;
 
 const REPORT: &str = r#"{
@@ -16,33 +22,6 @@ const REPORT: &str = r#"{
     "warnings": 2
   }
 }"#;
-
-fn git(folder: &Path, arguments: &[&str]) -> String {
-    let output = Command::new("git")
-        .args([
-            "-c",
-            "user.name=dana",
-            "-c",
-            "user.email=dana@example.com",
-            "-c",
-            "protocol.file.allow=always",
-        ])
-        .args(["-c", "uploadpack.allowAnySHA1InWant=true"])
-        .args(arguments)
-        .current_dir(folder)
-        .env("GIT_CONFIG_NOSYSTEM", "1")
-        .output()
-        .expect("git runs");
-    assert!(
-        output.status.success(),
-        "{arguments:?} {}",
-        String::from_utf8_lossy(&output.stderr)
-    );
-    String::from_utf8(output.stdout)
-        .expect("UTF-8")
-        .trim()
-        .to_owned()
-}
 
 /// A repository with commits on two branches: `main` went on after `change` left it.
 struct Repository {
@@ -56,11 +35,9 @@ fn repository() -> Repository {
     let path = folder.path();
     let commit = |name: &str| {
         fs::write(path.join(name), name).expect("a file");
-        git(path, &["add", "."]);
-        git(path, &["commit", "--quiet", "--message", name]);
-        git(path, &["rev-parse", "HEAD"])
+        git::commit(path, name)
     };
-    git(path, &["init", "--quiet", "--initial-branch=main"]);
+    git::init(path);
     git(path, &["config", "uploadpack.allowAnySHA1InWant", "true"]);
     commit("first");
     let fork = commit("second");
@@ -221,23 +198,18 @@ fn warnings_alone_fail_the_step_where_that_is_asked_for() {
 fn only_services_that_changed_decide() {
     let folder = tempfile::tempdir().expect("a temporary folder");
     let path = folder.path();
-    for (project, name) in [
+    for (whole, name) in [
         ("support-chat-llm", "ready"),
         ("feed-ranker-no-go", "not-ready"),
     ] {
-        copy(&path_of(project), &path.join(name));
+        copy(&project(whole), &path.join(name), &|_| true);
     }
-    git(path, &["init", "--quiet"]);
-    let commit = |message: &str| {
-        git(path, &["add", "--all"]);
-        git(path, &["commit", "--quiet", "--message", message]);
-        git(path, &["rev-parse", "HEAD"])
-    };
-    let before = commit("both");
+    git::init(path);
+    let before = git::commit(path, "both");
     let file = path.join("ready/support-chat-llm.serving.yaml");
     let text = fs::read_to_string(&file).expect("a specification");
     fs::write(&file, format!("# reviewed\n{text}")).expect("a file");
-    commit("the one that is ready");
+    git::commit(path, "the one that is ready");
     let run = |changed_only: &str| {
         Job::new(path)
             .input("changed-only", changed_only)
@@ -254,69 +226,19 @@ fn only_services_that_changed_decide() {
     );
 }
 
-/// Writes a repository into a folder as plain files, as a change can commit them, with programs in its
-/// configuration; to it each revision of `outer` holds the folder as it is now.
-fn plant(outer: &Path, at: &Path, marker: &Path) {
-    let bare = tempfile::tempdir().expect("a temporary folder");
-    let folder = bare.path().to_str().expect("UTF-8");
-    let own = |words: &[&str]| {
-        git(
-            at,
-            &[&["--git-dir", folder, "--work-tree", "."], words].concat(),
-        )
-    };
-    git(outer, &["clone", "--quiet", "--bare", ".", folder]);
-    let before = own(&["rev-parse", "HEAD"]);
-    own(&["add", "--all"]);
-    own(&["commit", "--quiet", "--message", "planted"]);
-    own(&["replace", &before, &own(&["rev-parse", "HEAD"])]);
-    for name in [
-        "filter.x.clean",
-        "filter.x.process",
-        "diff.x.textconv",
-        "diff.external",
-        "core.fsmonitor",
-    ] {
-        own(&[
-            "config",
-            name,
-            &format!("touch '{}'; cat", marker.display()),
-        ]);
-    }
-    own(&["config", "core.bare", "false"]);
-    own(&["config", "core.worktree", "."]);
-    fs::write(bare.path().join("info/exclude"), "*\n").expect("a file");
-    let mut pending = vec![bare.path().to_owned()];
-    while let Some(path) = pending.pop() {
-        let to = at.join(path.strip_prefix(bare.path()).expect("below"));
-        if path.is_dir() {
-            fs::create_dir_all(to).expect("a folder");
-            pending.extend(
-                fs::read_dir(path)
-                    .expect("a folder")
-                    .map(|entry| entry.expect("an entry").path()),
-            );
-        } else {
-            fs::copy(path, to).expect("a copy");
-        }
-    }
-    fs::write(at.join(".gitattributes"), "* filter=x diff=x\n").expect("a file");
-    fs::write(at.join("refs/keep"), "").expect("a file");
-}
-
 /// With the binary itself: a pull request that brings a repository of its own is judged by the one that it is
 /// checked out into.
 #[test]
 fn a_repository_that_a_change_brings_decides_nothing() {
     let folder = tempfile::tempdir().expect("a temporary folder");
     let path = folder.path();
-    copy(&path_of("support-chat-llm"), &path.join("specs"));
-    git(path, &["init", "--quiet", "--initial-branch=main"]);
-    git(path, &["add", "--all"]);
-    git(path, &["commit", "--quiet", "--message", "ready"]);
-    let before = git(path, &["rev-parse", "HEAD"]);
+    copy(&project("support-chat-llm"), &path.join("specs"), &|_| true);
+    git::init(path);
+    let before = git::commit(path, "ready");
     fs::remove_dir_all(path.join("specs")).expect("removed");
-    copy(&path_of("feed-ranker-no-go"), &path.join("specs"));
+    copy(&project("feed-ranker-no-go"), &path.join("specs"), &|_| {
+        true
+    });
     let marker = path.join("marker");
     plant(path, &path.join("specs"), &marker);
     git(path, &["add", "--all", "--force"]);
@@ -344,24 +266,83 @@ fn a_repository_that_a_change_brings_decides_nothing() {
     }
 }
 
-/// What the checkout's own configuration or a replacement says must not move the base of the comparison.
+/// A checkout with the newest commit alone, in which each fetch tidies up and so runs a hook that makes a marker.
+fn shallow_with_hook(of: &Path, at: &Path) -> PathBuf {
+    let url = format!("file://{}", of.display());
+    let to = at.to_str().expect("UTF-8");
+    git(
+        of,
+        &["clone", "--quiet", "--depth=1", "--branch=change", &url, to],
+    );
+    for (name, value) in [
+        ("gc.auto", "1"),
+        ("gc.autoPackLimit", "1"),
+        ("fetch.unpackLimit", "1"),
+        ("gc.autoDetach", "false"),
+        ("maintenance.autoDetach", "false"),
+    ] {
+        git(at, &["config", name, value]);
+    }
+    let (hook, marker) = (at.join(".git/hooks/pre-auto-gc"), at.join("marker"));
+    fs::write(&hook, format!("#!/bin/sh\ntouch '{}'\n", marker.display())).expect("a hook");
+    fs::set_permissions(hook, fs::Permissions::from_mode(0o755)).expect("a program");
+    marker
+}
+
 #[test]
-fn the_base_is_found_without_hooks_and_replacements() {
+fn the_base_is_fetched_without_hooks() {
+    let Repository { folder, main, .. } = repository();
+    let clone = |name: &str| {
+        let at = folder.path().join(name);
+        let marker = shallow_with_hook(folder.path(), &at);
+        (at, marker)
+    };
+    let (plain, marker) = clone("plain");
+    git(&plain, &["fetch", "--quiet", "--depth=1", "origin", &main]);
+    assert!(marker.exists(), "this git runs the hook by itself");
+    let (checkout, marker) = clone("checkout");
+    let job = job(&checkout, KNOWS)
+        .input("changed-only", "true")
+        .github("event.pull_request.base.sha", &main);
+    assert_eq!(since(&checkout, &job.run()), Some(main));
+    assert!(!marker.exists(), "a hook of the checkout ran");
+}
+
+#[test]
+fn the_base_is_found_without_replacements() {
     let Repository { folder, fork, main } = repository();
     let path = folder.path();
-    let marker = path.join("marker");
-    let hooks = path.join(".git/hooks/reference-transaction");
-    fs::write(&hooks, format!("#!/bin/sh\ntouch '{}'\n", marker.display())).expect("a hook");
     let head = git(path, &["rev-parse", "HEAD"]);
     let empty = git(path, &["commit-tree", "HEAD^{tree}", "-m", "no parents"]);
-    git(
-        path,
-        &["update-ref", &format!("refs/replace/{head}"), &empty],
-    );
-    let _ = fs::remove_file(&marker);
+    let replaced = format!("refs/replace/{head}");
+    git(path, &["update-ref", &replaced, &empty]);
     let job = job(path, KNOWS)
         .input("changed-only", "true")
         .github("event.pull_request.base.sha", &main);
     assert_eq!(since(path, &job.run()), Some(fork));
-    assert!(!marker.exists(), "a hook ran");
+}
+
+/// A folder without a repository above it is refused before git looks at it, so only its words show this one.
+#[test]
+fn git_is_told_to_trust_no_bare_repository() {
+    let Repository { folder, main, .. } = repository();
+    let path = folder.path();
+    let record = path.join("words");
+    let job = job(path, KNOWS);
+    job.tool(
+        "git",
+        &format!(
+            "echo \"$@\" >> '{}'\nPATH=/usr/bin:/bin:/usr/local/bin exec git \"$@\"",
+            record.display()
+        ),
+    );
+    let job = job
+        .input("changed-only", "true")
+        .github("event.pull_request.base.sha", &main);
+    job.run();
+    let words = fs::read_to_string(record).expect("git was run");
+    for line in words.lines() {
+        assert!(line.contains("-c safe.bareRepository=explicit"), "{line}");
+    }
+    assert!(words.lines().count() >= 2, "{words}");
 }

@@ -1,22 +1,18 @@
 //! `servelint plan`: what each step of a rollout sees and costs.
 
 use super::run::{Folder, GOOD, good_but};
+use crate::common::files;
 use servelint::schema::{self, Schema};
-use std::fs;
+use std::path::Path;
 
 fn project(name: &str) -> Folder {
     let folder = Folder::new();
-    let from = crate::common::projects::project(name);
-    for entry in fs::read_dir(from).expect("a project") {
-        let path = entry.expect("an entry").path();
-        if path.is_file() {
-            let name = path
-                .file_name()
-                .and_then(|name| name.to_str())
-                .expect("a name");
-            folder.file(name, fs::read(&path).expect("a text"));
-        }
-    }
+    let is_beside = |file: &Path| file.components().count() == 1;
+    files::copy(
+        &crate::common::projects::project(name),
+        &folder.path,
+        &is_beside,
+    );
     folder
 }
 

@@ -1,55 +1,25 @@
 //! `--since` against real repositories.
 
 use super::run::{Answer, DAY, Folder, GOOD, Setting, good_but};
-use std::{fs, path::Path, process::Command};
+use crate::common::{
+    files,
+    git::{self, git, plant},
+};
+use std::{fs, path::Path};
 
 /// Where git is, whatever the machine.
 fn path() -> String {
     std::env::var("PATH").expect("a path")
 }
 
-fn git(folder: &Path, words: &[&str]) -> String {
-    let ended = Command::new("git")
-        .arg("-C")
-        .arg(folder)
-        .args([
-            "-c",
-            "user.name=a",
-            "-c",
-            "user.email=a@example.com",
-            "-c",
-            "protocol.file.allow=always",
-        ])
-        .args(words)
-        .env_remove("GIT_DIR")
-        .env_remove("GIT_WORK_TREE")
-        .env_remove("GIT_INDEX_FILE")
-        .env("GIT_CONFIG_GLOBAL", "/dev/null")
-        .output()
-        .expect("git");
-    assert!(
-        ended.status.success(),
-        "{words:?}: {}",
-        String::from_utf8_lossy(&ended.stderr)
-    );
-    String::from_utf8_lossy(&ended.stdout).trim().to_owned()
-}
-
 fn commit(folder: &Folder) {
-    git(&folder.path, &["add", "--all"]);
-    git(
-        &folder.path,
-        &["commit", "--quiet", "--allow-empty", "--message", "x"],
-    );
+    git::commit(&folder.path, "x");
 }
 
 /// A repository with one commit that holds these files.
 fn repository(files: &[(&str, &str)]) -> Folder {
     let folder = Folder::with(files);
-    git(
-        &folder.path,
-        &["init", "--quiet", "--initial-branch", "main"],
-    );
+    git::init(&folder.path);
     commit(&folder);
     folder
 }
@@ -431,53 +401,6 @@ fn there_is_one_repository_and_every_path_lies_in_it() {
         .says("`--since` needs a git repository");
 }
 
-/// Writes what a change can commit: a bare repository in plain files, whose configuration names programs,
-/// and to which each revision holds the folder as it is now.
-fn plant(folder: &Folder, at: &str, marker: &Path) {
-    let (bare, place) = (Folder::new(), folder.path.join(at));
-    let (from, to) = (folder.path.to_string_lossy(), bare.path.to_string_lossy());
-    git(&folder.path, &["clone", "--quiet", "--bare", &from, &to]);
-    let own = |words: &[&str]| {
-        git(
-            &place,
-            &[&["--git-dir", &*to, "--work-tree", "."], words].concat(),
-        )
-    };
-    let before = own(&["rev-parse", "HEAD"]);
-    own(&["add", "--all"]);
-    own(&["commit", "--quiet", "--message", "planted"]);
-    let planted = own(&["rev-parse", "HEAD"]);
-    own(&["replace", &before, &planted]);
-    let run = format!("touch '{}'; cat", marker.display());
-    for name in [
-        "filter.x.clean",
-        "filter.x.process",
-        "diff.x.textconv",
-        "diff.external",
-        "core.fsmonitor",
-    ] {
-        own(&["config", name, &run]);
-    }
-    own(&["config", "core.bare", "false"]);
-    own(&["config", "core.worktree", "."]);
-    bare.file("info/exclude", "*\n").file("refs/keep", "");
-    let mut pending = vec![bare.path.clone()];
-    while let Some(path) = pending.pop() {
-        let to = place.join(path.strip_prefix(&bare.path).expect("below"));
-        if path.is_dir() {
-            fs::create_dir_all(to).expect("a folder");
-            pending.extend(
-                fs::read_dir(path)
-                    .expect("a folder")
-                    .map(|entry| entry.expect("one").path()),
-            );
-        } else {
-            fs::copy(path, to).expect("a copy");
-        }
-    }
-    folder.file(&format!("{at}/.gitattributes"), "* filter=x diff=x\n");
-}
-
 #[test]
 fn a_repository_that_a_change_commits_as_plain_files_is_never_asked() {
     let folder = repository(&[("specs/a.yaml", &bad("a")), ("b.yaml", &bad("b"))]);
@@ -486,7 +409,7 @@ fn a_repository_that_a_change_commits_as_plain_files_is_never_asked() {
     folder
         .file("specs/a.yaml", format!("# changed\n{}", bad("a")))
         .file("specs/new.yaml", bad("new"));
-    plant(&folder, "specs", &marker);
+    plant(&folder.path, &folder.path.join("specs"), &marker);
     // Another time on the same bytes makes git look at them anew, through the filter.
     folder.file("specs/a.yaml", format!("# changed\n{}", bad("a")));
     let judged = |folder: &Folder, path: &str, revision: &str| {
@@ -511,6 +434,51 @@ fn a_repository_that_a_change_commits_as_plain_files_is_never_asked() {
         .exits(2)
         .says("`--since` needs a git repository");
     assert!(!marker.exists(), "a program of the change ran");
+}
+
+/// A `git` that writes down what it is asked and then asks the real one; the PATH on which it comes first.
+#[cfg(unix)]
+fn recorded(folder: &Folder, record: &Path) -> String {
+    use std::os::unix::fs::PermissionsExt;
+    let script = format!(
+        "#!/bin/sh\nprintf '%s\\n' \"$*\" >> '{}'\nPATH=\"${{PATH#*:}}\" exec git \"$@\"\n",
+        record.display()
+    );
+    let program = folder.file("tools/git", script).path.join("tools/git");
+    fs::set_permissions(program, fs::Permissions::from_mode(0o755)).expect("a program");
+    format!("{}:{}", folder.path.join("tools").display(), path())
+}
+
+/// The options alone keep git from what these tests cannot make it do, such as hooks of commands that read only.
+#[cfg(unix)]
+#[test]
+fn the_root_is_found_once_and_every_command_is_guarded() {
+    let folder = repository(&[("a/a.yaml", &bad("a")), ("b/b.yaml", &bad("b"))]);
+    let tools = Folder::new();
+    let record = tools.path.join("record");
+    let path = recorded(&tools, &record);
+    let words = [
+        "check", "a", "b", "a/a.yaml", "--as-of", DAY, "--since", "HEAD",
+    ];
+    let setting = Setting {
+        env: &[("PATH", &path)],
+        ..Setting::default()
+    };
+    folder.run_as(&words, &setting).exits(0);
+    let asked = fs::read_to_string(record).expect("git was asked");
+    for line in asked.lines() {
+        for guard in [
+            "safe.bareRepository=explicit",
+            "core.hooksPath=/dev/null",
+            "core.fsmonitor=false",
+        ] {
+            assert!(line.contains(&format!("-c {guard}")), "{line}");
+        }
+    }
+    let roots = asked
+        .lines()
+        .filter(|line| line.contains("--absolute-git-dir"));
+    assert_eq!(roots.count(), 1, "{asked}");
 }
 
 #[test]
@@ -759,29 +727,13 @@ fn links_to_folders_on_the_way_count() {
 
 /// A repository with the files of a fixture project.
 fn project(name: &str) -> Folder {
-    let root = crate::common::projects::project(name);
     let folder = Folder::new();
-    let mut pending = vec![root.clone()];
-    while let Some(path) = pending.pop() {
-        if path.is_dir() {
-            pending.extend(
-                fs::read_dir(&path)
-                    .expect("a folder")
-                    .map(|entry| entry.expect("an entry").path()),
-            );
-        } else {
-            let name = path
-                .strip_prefix(&root)
-                .expect("below")
-                .to_string_lossy()
-                .into_owned();
-            folder.file(&name, fs::read(&path).expect("a file"));
-        }
-    }
-    git(
+    files::copy(
+        &crate::common::projects::project(name),
         &folder.path,
-        &["init", "--quiet", "--initial-branch", "main"],
+        &|_| true,
     );
+    git::init(&folder.path);
     commit(&folder);
     folder
 }

@@ -209,13 +209,6 @@ fn the_configuration_shows_the_defaults() {
     let folder = Folder::new();
     folder.run(&["init"]).exits(0);
     let text = folder.read("servelint.toml");
-    let switched_on: String = text
-        .lines()
-        .map(|line| match line.strip_prefix("# ") {
-            Some(rest) if rest.contains(" = ") || rest.starts_with('[') => format!("{rest}\n"),
-            _ => format!("{line}\n"),
-        })
-        .collect();
     let parse = |text: &str| {
         servelint::config::Config::parse(&servelint::document::source::Source::new(
             "servelint.toml",
@@ -223,7 +216,10 @@ fn the_configuration_shows_the_defaults() {
         ))
         .expect("valid")
     };
-    let (mut on, default) = (parse(&switched_on), servelint::config::Config::default());
+    let (mut on, default) = (
+        parse(&crate::common::switched_on(&text)),
+        servelint::config::Config::default(),
+    );
     assert_eq!(parse(&text), default);
     // These are examples: they have no default value that could be written.
     assert_eq!(

@@ -3,8 +3,9 @@
 //! They stand in `policies/<category>/<rule-id>/cases.yaml`; `docs/adding.md` says how they are written.
 
 use super::{
-    ROOT, copy,
+    ROOT,
     edits::{Edit, Words},
+    files,
 };
 use serde::Deserialize;
 use serde_json::Value as Json;
@@ -140,6 +141,9 @@ impl Cases {
             Case::of(row, &good).map_err(|reason| format!("case `{name}`: {reason}"))
         });
         let cases = rows.collect::<Result<Vec<_>, _>>()?;
+        if cases.iter().all(|case| case.finds.is_empty()) {
+            return Err("no case finds anything".to_owned());
+        }
         Ok(Self { good, cases })
     }
 }
@@ -230,7 +234,7 @@ impl CaseProject {
     pub(crate) fn new() -> Self {
         let folder = tempfile::tempdir().expect("a temporary folder");
         let from = Path::new(ROOT).join(PROJECT);
-        copy(&from, folder.path(), &|path| !path.starts_with("good"));
+        files::copy(&from, folder.path(), &|path| !path.starts_with("good"));
         Self { folder }
     }
 

@@ -2,6 +2,9 @@
 
 pub(crate) mod cases;
 pub(crate) mod edits;
+pub(crate) mod files;
+pub(crate) mod git;
+pub(crate) mod json;
 pub(crate) mod projects;
 
 use cases::{CaseProject, Cases, Text};
@@ -15,6 +18,7 @@ use servelint::{
     finding::Report,
     manifest,
     policy::Pack,
+    rule::Subject,
 };
 use std::{
     fs,
@@ -27,6 +31,36 @@ pub(crate) const ROOT: &str = env!("CARGO_MANIFEST_DIR");
 
 /// The day that the fixtures are checked on.
 pub(crate) const FIXTURE_DAY: &str = "2026-10-10";
+
+/// The kinds of documents that teams write.
+pub(crate) const KINDS: [Subject; 3] = [
+    Subject::ServingSpec,
+    Subject::DecisionLog,
+    Subject::VerificationChecklist,
+];
+
+/// A configuration with every key that it shows in a comment.
+pub(crate) fn switched_on(configuration: &str) -> String {
+    configuration
+        .lines()
+        .map(|line| match line.strip_prefix("# ") {
+            Some(rest) if rest.contains(" = ") || rest.starts_with('[') => format!("{rest}\n"),
+            _ => format!("{line}\n"),
+        })
+        .collect()
+}
+
+/// How many cases a property test takes by itself; `PROPTEST_CASES` gives all of them more, in the same proportion.
+pub(crate) fn some_cases(by_itself: u32) -> proptest::test_runner::Config {
+    let usual = proptest::test_runner::Config::default();
+    // What the library takes where nobody says anything.
+    let cases = by_itself.saturating_mul(usual.cases) / 256;
+    proptest::test_runner::Config {
+        cases: cases.max(1),
+        failure_persistence: None,
+        ..usual
+    }
+}
 
 /// The rules, read once.
 pub(crate) static PACK: LazyLock<Pack> =
@@ -75,22 +109,6 @@ pub(crate) fn bad(rule: &str) -> String {
     cases(rule).cases.swap_remove(0).bad.text
 }
 
-/// Copies what lies below a folder; `keep` sees the paths within it.
-pub(crate) fn copy(from: &Path, to: &Path, keep: &dyn Fn(&Path) -> bool) {
-    for entry in walkdir::WalkDir::new(from) {
-        let entry = entry.expect("readable");
-        let name = entry.path().strip_prefix(from).expect("below the folder");
-        let target = to.join(name);
-        if !keep(name) {
-            continue;
-        }
-        match entry.file_type().is_dir() {
-            true => fs::create_dir_all(&target).expect("a folder"),
-            false => drop(fs::copy(entry.path(), &target).expect("a file")),
-        }
-    }
-}
-
 /// The files of all cases of all rules, and of all projects.
 pub(crate) fn every_file() -> Vec<PathBuf> {
     static FILES: LazyLock<(CaseProject, Vec<PathBuf>)> = LazyLock::new(|| {
@@ -100,11 +118,10 @@ pub(crate) fn every_file() -> Vec<PathBuf> {
             files.extend(project.write_all(rule, &Cases::of(rule).expect("its cases")));
         }
         for name in projects::names() {
-            for entry in walkdir::WalkDir::new(projects::project(&name)) {
-                let entry = entry.expect("readable");
-                let is_known = Format::of(entry.path()).is_some();
-                files.extend((is_known && entry.file_type().is_file()).then(|| entry.into_path()));
-            }
+            let folder = projects::project(&name);
+            let all = files::below(&folder).into_iter();
+            let known = all.filter(|file| Format::of(file).is_some());
+            files.extend(known.map(|file| folder.join(file)));
         }
         (project, files)
     });
@@ -122,20 +139,12 @@ pub(crate) fn inputs_alone(path: &Path) -> Inputs {
 
 /// Every file below `fixtures/artifacts` whose name tells a format.
 pub(crate) fn artifact_fixtures() -> Vec<PathBuf> {
-    let mut folders = vec![Path::new(ROOT).join("fixtures/artifacts")];
-    let mut files = Vec::new();
-    while let Some(folder) = folders.pop() {
-        for entry in fs::read_dir(&folder).expect("a folder") {
-            let path = entry.expect("an entry").path();
-            match path.is_dir() {
-                true => folders.push(path),
-                false => files.push(path),
-            }
-        }
-    }
-    files.retain(|path| Format::of(path).is_some());
-    files.sort();
-    files
+    let folder = Path::new(ROOT).join("fixtures/artifacts");
+    files::below(&folder)
+        .into_iter()
+        .map(|file| folder.join(file))
+        .filter(|path| Format::of(path).is_some())
+        .collect()
 }
 
 /// The documents of a file, with what stands in their texts.

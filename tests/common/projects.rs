@@ -3,7 +3,10 @@
 //! `fixtures/variants/<name>` holds the files that a variant has of its own, and `variant.toml`: its base, the files
 //! that it is without, and edits. `.ci/project` writes the same folders for whoever wants to look at one.
 
-use super::{ROOT, copy};
+use super::{
+    ROOT,
+    files::{below, copy},
+};
 use serde::Deserialize;
 use serde_json::Value as Json;
 use sha2::{Digest, Sha256};
@@ -129,7 +132,7 @@ fn write_variant(name: &str, folder: &Path) {
         );
         fs::write(path, text.replace(replace, with)).expect("writable");
     }
-    for file in files(&base) {
+    for file in below(&base) {
         if let Ok(after) = fs::read_to_string(folder.join(&file)) {
             let before = fs::read_to_string(base.join(&file)).expect("a text");
             follow(folder, &before, &after);
@@ -143,7 +146,7 @@ pub(crate) fn follow(folder: &Path, before: &str, after: &str) {
         return;
     }
     let (old, new) = (checksum(before), checksum(after));
-    for file in files(folder) {
+    for file in below(folder) {
         let path = folder.join(file);
         let text = fs::read_to_string(&path).expect("a text");
         if text.contains(&old) {
@@ -160,25 +163,13 @@ fn checksum(text: &str) -> String {
     hex
 }
 
-/// The files below a folder, by their paths in it, sorted.
-fn files(folder: &Path) -> Vec<PathBuf> {
-    let mut files: Vec<PathBuf> = walkdir::WalkDir::new(folder)
-        .into_iter()
-        .map(|entry| entry.expect("readable"))
-        .filter(|entry| entry.file_type().is_file())
-        .map(|entry| entry.path().strip_prefix(folder).expect("below").to_owned())
-        .collect();
-    files.sort();
-    files
-}
-
 /// The project with its documents in one file of another format.
 fn write_twin(of: &Path, format: &str, folder: &Path) {
     let is_document = |file: &Path| {
         file.components().count() == 1 && file.extension().is_some_and(|end| end == "yaml")
     };
     copy(of, folder, &|file| !is_document(file));
-    let documents: Vec<Json> = files(of)
+    let documents: Vec<Json> = below(of)
         .iter()
         .filter(|file| is_document(file))
         .flat_map(|file| super::documents(&of.join(file)).1)

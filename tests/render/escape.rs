@@ -281,7 +281,7 @@ fn gitlab_is_ours(text: &str, report: &Report) -> Result<(), TestCaseError> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(192))]
+    #![proptest_config(crate::common::some_cases(192))]
 
     #[test]
     fn nothing_foreign_acts_in_any_format(report in any_report()) {
