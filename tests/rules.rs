@@ -7,10 +7,11 @@
 #[expect(dead_code, reason = "the suite uses the rest")]
 mod common;
 
+use clap::{Args, Parser};
 use common::{
     PACK, ROOT,
     cases::{Case, CaseProject, Cases, Expected, Text},
-    check_alone, documents_of,
+    check_alone, documents_of, files, projects,
 };
 use libtest_mimic::{Arguments, Failed, Trial};
 use servelint::{
@@ -24,17 +25,73 @@ use std::{collections::BTreeSet, fs, path::Path, process::ExitCode, sync::Mutex}
 /// The documents that no rule objects to, as far as they were checked.
 static CLEAN: Mutex<BTreeSet<Text>> = Mutex::new(BTreeSet::new());
 
+/// What `cargo test` hands to every test binary, and what `.ci/project` asks of this one.
+#[derive(Parser)]
+struct Words {
+    #[command(flatten)]
+    known: Arguments,
+    /// Further filters: as in cargo's own harness, a test runs that any of them names.
+    more: Vec<String>,
+    #[command(flatten)]
+    _unheeded: Unheeded,
+    /// Lists the fixture projects instead of testing.
+    #[arg(long)]
+    projects: bool,
+    /// Writes a fixture project into a folder instead of testing.
+    #[arg(long, num_args = 2, value_names = ["NAME", "FOLDER"])]
+    project: Option<Vec<String>>,
+}
+
+/// Flags of cargo's own harness that change nothing here: `cargo test -- --no-capture` is for all binaries.
+#[derive(Args)]
+struct Unheeded {
+    #[arg(long, hide = true)]
+    no_capture: bool,
+    #[arg(long, hide = true)]
+    report_time: bool,
+    #[arg(long, hide = true)]
+    shuffle: bool,
+}
+
 fn main() -> ExitCode {
-    let arguments = Arguments::from_args();
+    let mut words = Words::parse();
+    if words.projects {
+        println!("{}", projects::names().join("\n"));
+        return ExitCode::SUCCESS;
+    }
+    if let Some([name, folder]) = words.project.as_deref() {
+        return written(name, Path::new(folder));
+    }
     if blesses() {
         // The suite compares it; whoever writes the page of a new rule needs it as well.
         let index = Path::new(ROOT).join("docs/rules/README.md");
         fs::write(index, tables::index(PACK.rules())).expect("writable");
     }
+    let mut filters = words.more;
+    // The harness itself takes one filter.
+    filters.extend(words.known.filter.take());
     let trials = names().into_iter().map(|(category, id)| {
         Trial::test(format!("{category}/{id}"), move || tested(&category, &id))
     });
-    libtest_mimic::run(&arguments, trials.collect()).exit_code()
+    let is_meant = |trial: &Trial| {
+        let names = |filter: &String| match words.known.exact {
+            true => trial.name() == filter,
+            false => trial.name().contains(filter.as_str()),
+        };
+        filters.is_empty() || filters.iter().any(names)
+    };
+    let trials = trials.filter(is_meant).collect();
+    libtest_mimic::run(&words.known, trials).exit_code()
+}
+
+/// Writes a fixture project for whoever wants to look at one.
+fn written(name: &str, folder: &Path) -> ExitCode {
+    if !projects::names().iter().any(|known| known == name) {
+        eprintln!("there is no project {name}");
+        return ExitCode::FAILURE;
+    }
+    files::copy(&projects::project(name), folder, &|_| true);
+    ExitCode::SUCCESS
 }
 
 /// The category and the id of every rule and of every folder of one: a folder without a rule fails by its name.
