@@ -133,3 +133,46 @@ fn a_line_break_in_a_name_forges_no_message() {
         .keeps_quiet_about("\nservelint: all is well")
         .keeps_quiet_about("\u{1b}");
 }
+
+/// The seconds of CPU for so many services, each in a folder of its own, with these files at the root and this
+/// configuration in each folder.
+#[cfg(unix)]
+fn seconds_for_projects(
+    count: usize,
+    root: &[(&str, &str)],
+    configuration: impl Fn(usize) -> Option<String>,
+) -> f64 {
+    let folder = Folder::with(root);
+    for index in 0..count {
+        let name = format!("service-{index}");
+        folder.file(
+            &format!("{name}/a.yaml"),
+            GOOD.replace("feed-ranker", &name),
+        );
+        if let Some(text) = configuration(index) {
+            folder.file(&format!("{name}/servelint.toml"), text);
+        }
+    }
+    let words = ["check", "--format", "concise", "--as-of", super::run::DAY];
+    let (answer, seconds) = folder.run_counted(&words);
+    answer.exits(0).says(&format!("{count} reviews"));
+    seconds
+}
+
+/// Each has thresholds of its own, and still none compiles the rules for itself.
+#[cfg(unix)]
+#[test]
+fn a_hundred_projects_cost_little_more_than_one() {
+    let one = seconds_for_projects(
+        100,
+        &[("servelint.toml", "[policy]\nmaxRiskDueDays = 80\n")],
+        |_| None,
+    );
+    let many = seconds_for_projects(100, &[], |index| {
+        Some(format!("[policy]\nmaxRiskDueDays = {}\n", 80 + index))
+    });
+    assert!(
+        many < 1.3 * one,
+        "{one} s for one project, {many} s for a hundred"
+    );
+}

@@ -104,6 +104,28 @@ impl Folder {
         answer
     }
 
+    /// The seconds of CPU that a run takes beside its answer, whatever else the machine does meanwhile: a shell counts
+    /// them.
+    #[cfg(unix)]
+    pub(crate) fn run_counted(&self, words: &[&str]) -> (Answer, f64) {
+        let counted = "\"$0\" \"$@\"; code=$?; times >times; exit $code";
+        let program = env!("CARGO_BIN_EXE_servelint");
+        let mut command = Command::new("/bin/sh");
+        command.args(["-c", counted, program]).args(words);
+        let child = clean(&mut command, &self.path, &[])
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn();
+        // What counts is the CPU; on a busy machine the run may wait for it.
+        let answer = self.finish_within(10 * LIMIT, child.expect("a shell"));
+        // The second line is about the programs that the shell ran: for themselves, and in the system for them.
+        let times = self.read("times");
+        fs::remove_file(self.path.join("times")).expect("removed");
+        let of_children = times.lines().nth(1).expect("two lines").split_whitespace();
+        (answer, of_children.map(seconds).sum())
+    }
+
     pub(crate) fn start(&self, words: &[&str], env: &[(&str, &str)]) -> Child {
         command(&self.path, words, env)
             .stdin(Stdio::piped())
@@ -114,14 +136,18 @@ impl Folder {
     }
 
     /// Waits, but not for ever.
-    pub(crate) fn finish(&self, mut child: Child) -> Answer {
+    pub(crate) fn finish(&self, child: Child) -> Answer {
+        self.finish_within(LIMIT, child)
+    }
+
+    fn finish_within(&self, limit: Duration, mut child: Child) -> Answer {
         let (out, err) = (drain(child.stdout.take()), drain(child.stderr.take()));
         let started = Instant::now();
         let status = loop {
             if let Some(status) = child.try_wait().expect("a status") {
                 break status;
             }
-            if started.elapsed() > LIMIT {
+            if started.elapsed() > limit {
                 child.kill().expect("killed");
                 panic!("the run hangs");
             }
@@ -144,14 +170,28 @@ pub(crate) const DAY: &str = "2026-10-10";
 
 pub(crate) fn command(folder: &Path, words: &[&str], env: &[(&str, &str)]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_servelint"));
+    command.args(words);
+    clean(&mut command, folder, env);
+    command
+}
+
+/// In this folder, with this environment alone.
+fn clean<'c>(command: &'c mut Command, folder: &Path, env: &[(&str, &str)]) -> &'c mut Command {
     command
         .current_dir(folder)
-        .args(words)
         .env_clear()
         .env("HOME", folder)
-        .env("COLUMNS", "80");
-    command.env("LANG", "C.UTF-8").envs(env.iter().copied());
-    command
+        .env("COLUMNS", "80")
+        .env("LANG", "C.UTF-8")
+        .envs(env.iter().copied())
+}
+
+/// `0m1.25s` as a shell writes it.
+#[cfg(unix)]
+fn seconds(time: &str) -> f64 {
+    let (minutes, rest) = time.split_once('m').expect("minutes");
+    let seconds: f64 = rest.trim_end_matches('s').parse().expect("seconds");
+    minutes.parse::<f64>().expect("minutes") * 60.0 + seconds
 }
 
 fn drain(pipe: Option<impl Read + Send + 'static>) -> thread::JoinHandle<Vec<u8>> {
