@@ -46,6 +46,22 @@ fn only_new_findings_are_reported() {
     folder.check(&[]).exits(0).says("2 in the baseline");
 }
 
+/// Baselines are committed and outlive the version that wrote them: this one is of the first.
+#[test]
+fn a_baseline_of_the_first_version_keeps_working() {
+    let folder = Folder::with(&[
+        ("a.yaml", &wrong("a")),
+        ("known.json", include_str!("../data/first-baseline.json")),
+    ]);
+    let answer = folder.check(&["--baseline", "known.json"]);
+    answer
+        .exits(0)
+        .says("1 in the baseline")
+        .keeps_quiet_about("baseline-stale");
+    folder.file("b.yaml", wrong("b"));
+    folder.check(&["--baseline", "known.json"]).exits(1);
+}
+
 #[test]
 fn moved_text_and_reordered_lists_are_known() {
     let text = wrong("a").replace("      target: 0.9995\n", "      target: 99.95\n");
