@@ -1,6 +1,6 @@
 //! What schemas refuse, in words, at the right characters.
 
-use super::run::{Folder, GOOD, good_but};
+use super::run::{Folder, good_but};
 
 #[track_caller]
 fn rich(name: &str, text: &str) -> String {
@@ -90,5 +90,4 @@ fn several_refusals_of_one_file_are_all_said_once() {
         .exits(1)
         .says("3 errors in 1 file")
         .says("not checked: a.yaml: the policy rules need");
-    assert!(!GOOD.is_empty());
 }
