@@ -261,17 +261,30 @@ impl Branch {
         let (list, rest) = match &self.any {
             Some(any) if self.is_map => (None, any.schema()),
             Some(any) => {
-                let list = json!({"type": "array", "items": any.schema()});
+                let description =
+                    "The entries of the list at this path of the document, in its order.";
+                let list =
+                    json!({"description": description, "type": "array", "items": any.schema()});
                 (Some(list), Json::Bool(false))
             }
             None => (None, Json::Bool(false)),
         };
         let is_object = self.is_map || !named.is_empty();
-        let object = is_object
-            .then(|| json!({"type": "object", "properties": named, "additionalProperties": rest}));
+        let object = is_object.then(|| {
+            let description = "The numbers of the mapping at this path of the document.";
+            json!({
+                "description": description,
+                "type": "object",
+                "properties": named,
+                "additionalProperties": rest,
+            })
+        });
         match (self.measure.map(Measure::schema), list, object) {
             (Some(leaf), ..) => leaf,
-            (None, Some(list), Some(object)) => json!({"anyOf": [object, list]}),
+            (None, Some(list), Some(object)) => json!({
+                "description": "The numbers of the mapping or list at this path of the document.",
+                "anyOf": [object, list],
+            }),
             (None, list, object) => list.or(object).unwrap_or_default(),
         }
     }
@@ -280,11 +293,11 @@ impl Branch {
 impl Measure {
     fn schema(self) -> Json {
         json!({"type": "number", "description": match self {
-            Duration | Window => "Seconds.",
-            Bytes => "Bytes.",
-            Cores => "CPU cores.",
-            Count => "A count.",
-            Day => "Days since 1970-01-01.",
+            Duration | Window => "The value at this path of the document in seconds.",
+            Bytes => "The value at this path of the document in bytes.",
+            Cores => "The value at this path of the document in CPU cores.",
+            Count => "The value at this path of the document as a count.",
+            Day => "The date at this path of the document in days since 1970-01-01.",
         }})
     }
 

@@ -140,9 +140,9 @@ fn an_approver_is_a_person_whom_the_team_names() {
         "[approvers]\ndirector-of-engineering = [\"ada\", \"@org/leads\"]\ncto = []\n",
     );
     let answer = folder.check(&SELECT);
-    answer
-        .exits(3)
-        .says("`m.osei` accepted risk `R-1` (`high`) but is not named as `director-of-engineering`");
+    answer.exits(3).says(
+        "`m.osei` accepted risk `R-1` (`high`) but is not named as `director-of-engineering`",
+    );
     answer.says("escalate in production: 1 escalation; to be approved by one of: cto, director-of-engineering (ada, @org/leads)");
     let rich = folder.run(&[
         "check",

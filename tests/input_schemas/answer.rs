@@ -1,6 +1,6 @@
 //! The schema of what `servelint input` prints: an entry for each question, with the input of its subject.
 
-use super::generate::{self, Book, Promise};
+use super::generate::{self, Book, Promise, Unknown};
 use crate::common::{self, projects};
 use serde_json::{Value as Json, json};
 use servelint::{
@@ -20,7 +20,7 @@ const INPUTS: [(Subject, &str); 5] = [
 ];
 
 pub(super) fn schema() -> Json {
-    let mut book = Book::new(Promise::Input);
+    let mut book = Book::new(Promise::Input, Unknown::Missing);
     let [serving, decisions, checklists] = generate::documents(&mut book);
     for (name, schema) in [
         ("ServingSpec", serving),

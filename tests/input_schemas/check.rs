@@ -6,10 +6,10 @@ use serde_json::{Value as Json, json};
 use servelint::{
     facts::{self, Assumed},
     manifest,
-    rule::Subject,
     schema::{self, Recognition},
 };
 use std::{
+    collections::{BTreeMap, BTreeSet},
     fs,
     path::Path,
     process::{Command, Output},
@@ -33,12 +33,7 @@ fn refused(validator: &jsonschema::Validator, value: &Json) -> Vec<String> {
 
 #[test]
 fn facts_of_every_document_fit_their_schema() {
-    let subjects = [
-        Subject::ServingSpec,
-        Subject::DecisionLog,
-        Subject::VerificationChecklist,
-    ];
-    let validators = subjects.map(|subject| {
+    let validators = common::KINDS.map(|subject| {
         let validator = validator(&subject.to_string(), "/properties/facts");
         (subject, validator)
     });
@@ -77,6 +72,163 @@ fn facts_of_every_manifest_fit_their_schema() {
                 let facts = manifest::derive(kind, &document.root).to_json();
                 let said = refused(&validator, &facts);
                 assert!(said.is_empty(), "{}: {said:#?}", path.display());
+            }
+        }
+    }
+}
+
+/// Whether a schema refuses a value in a file, and not only that there is none: no rule relies on what such a document
+/// holds there.
+fn has_wrong_value(path: &Path) -> bool {
+    let schemas = schema::Schemas::default();
+    let documents = common::documents(path).1;
+    documents.iter().any(|document| {
+        let json = document.root.to_json();
+        let Recognition::Known(subject) = schema::recognise(&document.root) else {
+            return false;
+        };
+        let refusals = schemas.of(subject).expect("a schema").refusals(&json);
+        refusals
+            .iter()
+            .any(|refusal| json.pointer(&refusal.violation.at.to_string()).is_some())
+    })
+}
+
+/// What rules really see, whole: of every case of every rule and every file of a project.
+#[test]
+fn every_input_fits_its_schema() {
+    let schemas = generate::all();
+    let validators: BTreeMap<&str, jsonschema::Validator> = schemas
+        .iter()
+        .map(|(name, schema)| {
+            let compiled = jsonschema::validator_for(schema);
+            (*name, compiled.expect("a schema"))
+        })
+        .collect();
+    let mut seen: BTreeMap<String, usize> = BTreeMap::new();
+    let mut asked: BTreeSet<(String, String)> = BTreeSet::new();
+    let files = common::every_file().into_iter();
+    for path in files.filter(|path| !has_wrong_value(path)) {
+        for input in common::inputs_alone(&path).inputs {
+            let input = serde_json::to_value(&input).expect("JSON");
+            let subject = input["subject"].as_str().expect("a subject");
+            for rule in input["rules"].as_array().expect("the rules") {
+                let rule = rule.as_str().expect("an id").to_owned();
+                asked.insert((rule, subject.to_owned()));
+            }
+            // Both read a review.
+            let name = if subject == "Artifacts" {
+                "Review"
+            } else {
+                subject
+            };
+            for (name, value) in [
+                (name, &input["input"]),
+                ("data", &input["data"]["servelint"]),
+            ] {
+                let said = refused(&validators[name], value);
+                assert!(said.is_empty(), "{}: {subject}: {said:#?}", path.display());
+            }
+            *seen.entry(subject.to_owned()).or_default() += 1;
+        }
+    }
+    let applying = common::PACK.rego_rules().flat_map(|rule| {
+        let subjects = rule.applies_to.iter();
+        subjects.map(|subject| (rule.id.clone(), subject.to_string()))
+    });
+    assert_eq!(asked, applying.collect(), "the rules that apply");
+    assert_eq!(seen.len(), 5, "{seen:?}");
+    assert!(seen.values().all(|count| *count > 10), "{seen:?}");
+}
+
+/// Every key that a rule may read, with what is said of it: `see` takes its path, its schema and its description.
+struct Keys<'s> {
+    defs: &'s Json,
+    see: &'s mut dyn FnMut(&str, &Json, &str),
+}
+
+impl Keys<'_> {
+    fn walk(&mut self, schema: &Json, at: &str, within: &[&str]) {
+        if !schema.is_object() {
+            return;
+        }
+        if let Some((name, definition)) = self.definition(schema)
+            && !within.contains(&name)
+        {
+            self.walk(&definition, at, &[within, &[name]].concat());
+        }
+        for (name, field) in schema["properties"].as_object().into_iter().flatten() {
+            let at = format!("{at}/{name}");
+            let shared = self
+                .definition(field)
+                .map(|(_, shared)| shared["description"].clone());
+            let own = field["description"].as_str();
+            let said = own.or(shared.as_ref().and_then(Json::as_str));
+            (self.see)(&at, field, said.unwrap_or_default());
+            self.walk(field, &at, within);
+        }
+        for inner in [&schema["items"], &schema["additionalProperties"]] {
+            self.walk(inner, at, within);
+        }
+        for branch in schema["anyOf"].as_array().into_iter().flatten() {
+            self.walk(branch, at, within);
+        }
+    }
+
+    fn definition<'s>(&self, schema: &'s Json) -> Option<(&'s str, Json)> {
+        let name = schema["$ref"].as_str()?.strip_prefix("#/$defs/")?;
+        Some((name, self.defs[name].clone()))
+    }
+}
+
+/// What the description of a number names: its unit, or what is counted.
+const UNITS: &str = "(?i)seconds?|bytes?|cores|count|number|how (many|often)|days?|ratio|requests|tokens?|percent|\
+    samples|replicas?|GPUs?|factor|index|weight|fraction|times|hours?|steps|size|fewest|in a row|may fail|over|revision|\
+    \\(0,1\\)|value|zones|unit";
+
+#[test]
+fn each_key_has_a_sentence_and_each_number_its_unit() {
+    let units = regex::Regex::new(UNITS).expect("a pattern");
+    let (mut mute, mut seen) = (BTreeSet::new(), BTreeSet::new());
+    for (name, schema) in generate::all() {
+        let mut see = |at: &str, field: &Json, said: &str| {
+            seen.insert(at.to_owned());
+            let is_number = ["number", "integer"]
+                .iter()
+                .any(|word| field["type"] == *word);
+            if said.len() < 9 || !said.ends_with('.') || is_number && !units.is_match(said) {
+                mute.insert(format!("{at}: {said:?}"));
+            }
+        };
+        let mut keys = Keys {
+            defs: &schema["$defs"],
+            see: &mut see,
+        };
+        keys.walk(&schema, name, &[]);
+    }
+    assert!(seen.len() > 500, "{}", seen.len());
+    assert!(mute.is_empty(), "{} keys: {mute:#?}", mute.len());
+}
+
+/// What is unknown has no key, so that a rule which asks for it is undefined.
+#[test]
+fn an_empty_list_or_object_leaves_no_key() {
+    let nothing = serde_json::to_value(facts::ServingFacts::default()).expect("JSON");
+    assert_eq!(nothing, json!({}));
+    let nothing = manifest::facts::ManifestFacts::default().to_json();
+    assert_eq!(nothing, json!({"kind": ""}));
+    for path in common::artifact_fixtures() {
+        for document in common::documents(&path).1 {
+            let Some(kind) = manifest::find(&document.root) else {
+                continue;
+            };
+            let facts = manifest::derive(kind, &document.root).to_json();
+            for at in common::json::places(&facts) {
+                let value = facts.pointer(&at).expect("a place");
+                // The path of the root has no steps.
+                let is_path = at.ends_with("/at");
+                let is_empty = !is_path && (*value == json!([]) || *value == json!({}));
+                assert!(!is_empty, "{}: {at}", path.display());
             }
         }
     }

@@ -74,21 +74,23 @@ pub(super) struct Book {
     generator: SchemaGenerator,
     defs: Map<String, Json>,
     promise: Promise,
+    unknown: Unknown,
 }
 
 impl Book {
-    pub(super) fn new(promise: Promise) -> Self {
+    pub(super) fn new(promise: Promise, unknown: Unknown) -> Self {
         let settings = SchemaSettings::draft2020_12().for_serialize();
         Self {
             generator: settings.into_generator(),
             defs: Map::new(),
             promise,
+            unknown,
         }
     }
 
     /// The schema of a struct.
     pub(super) fn of<T: JsonSchema>(&mut self) -> Json {
-        plain(self.generator.subschema_for::<T>().to_value())
+        plain(self.generator.subschema_for::<T>().to_value(), self.unknown)
     }
 
     /// The schema of a document of that kind, with its facts.
@@ -100,12 +102,11 @@ impl Book {
         }
         let defs = schema["$defs"].take();
         for (name, def) in defs.as_object().expect("definitions") {
-            self.define(name, plain(def.clone()));
+            self.define(name, optional(plain(def.clone(), self.unknown)));
         }
-        let mut schema = plain(schema);
+        let mut schema = optional(plain(schema, self.unknown));
         let fields = schema.as_object_mut().expect("an object");
         fields.remove("$defs");
-        fields.remove("required");
         let facts = described(self.of::<T>(), "What the host derives from the document.");
         schema["properties"]["facts"] = facts;
         schema
@@ -122,7 +123,7 @@ impl Book {
     /// The whole schema.
     pub(super) fn close(mut self, title: &str, mut schema: Json) -> Json {
         for (name, def) in self.generator.take_definitions(true) {
-            self.define(&name, plain(def));
+            self.define(&name, plain(def, self.unknown));
         }
         let mut defs: Vec<(String, Json)> = self.defs.into_iter().collect();
         defs.sort_by(|one, other| one.0.cmp(&other.0));
@@ -140,13 +141,13 @@ impl Book {
 }
 
 fn document<T: JsonSchema>(kind: Subject) -> Json {
-    let mut book = Book::new(Promise::Fields);
+    let mut book = Book::new(Promise::Fields, Unknown::Missing);
     let schema = book.document::<T>(kind);
     book.close(&format!("`input` of rules that apply to {kind}"), schema)
 }
 
 fn review() -> Json {
-    let mut book = Book::new(Promise::Fields);
+    let mut book = Book::new(Promise::Fields, Unknown::Missing);
     let documents = documents(&mut book);
     let schema = review_of(&mut book, documents);
     book.close("`input` of rules that apply to Review or Artifacts", schema)
@@ -210,7 +211,7 @@ fn written() -> Map<String, Json> {
 }
 
 fn data() -> Json {
-    let mut book = Book::new(Promise::Fields);
+    let mut book = Book::new(Promise::Fields, Unknown::Null);
     let schema = data_of(&mut book);
     book.close("`data.servelint`", schema)
 }
@@ -302,17 +303,46 @@ fn promised(schema: Json) -> Json {
     kept.into()
 }
 
-/// Types and descriptions only, in the words that OPA understands. Facts are never null: where one is
-/// unknown, its key is missing.
-fn plain(schema: Json) -> Json {
+/// The same without a field that must be there: rules also read documents that are not complete.
+fn optional(mut schema: Json) -> Json {
+    match &mut schema {
+        Json::Object(fields) => {
+            // A field that is called so has a schema, which is no list.
+            if fields.get("required").is_some_and(Json::is_array) {
+                fields.shift_remove("required");
+            }
+            for field in fields.values_mut() {
+                *field = optional(field.take());
+            }
+        }
+        Json::Array(items) => {
+            for item in items {
+                *item = optional(item.take());
+            }
+        }
+        _ => {}
+    }
+    schema
+}
+
+/// Whether what is unknown has no key, as in documents and facts, or is null, as a threshold that a team did not set.
+#[derive(Clone, Copy, PartialEq)]
+pub(super) enum Unknown {
+    Missing,
+    Null,
+}
+
+/// Types and descriptions only, in the words that OPA understands.
+fn plain(schema: Json, unknown: Unknown) -> Json {
     match schema {
-        Json::Object(fields) => object(fields),
-        Json::Array(items) => items.into_iter().map(plain).collect(),
+        Json::Object(fields) => object(fields, unknown),
+        Json::Array(items) => items.into_iter().map(|it| plain(it, unknown)).collect(),
         other => other,
     }
 }
 
-fn object(fields: Map<String, Json>) -> Json {
+fn object(fields: Map<String, Json>, unknown: Unknown) -> Json {
+    let is_kept = |word: &Json| unknown == Unknown::Null || word != "null";
     let mut kept = Map::new();
     for (key, value) in fields {
         match (key.as_str(), value) {
@@ -321,7 +351,7 @@ fn object(fields: Map<String, Json>) -> Json {
             ("properties" | "$defs", Json::Object(named)) => {
                 let named: Map<String, Json> = named
                     .into_iter()
-                    .map(|(name, it)| (name, plain(it)))
+                    .map(|(name, it)| (name, plain(it, unknown)))
                     .collect();
                 kept.insert(key, named.into());
             }
@@ -329,7 +359,7 @@ fn object(fields: Map<String, Json>) -> Json {
                 kept.insert(key, value);
             }
             ("type", Json::Array(types)) => {
-                let types: Vec<Json> = types.into_iter().filter(|word| word != "null").collect();
+                let types: Vec<Json> = types.into_iter().filter(is_kept).collect();
                 let value = match types.as_slice() {
                     [only] => only.clone(),
                     _ => types.into(),
@@ -337,13 +367,12 @@ fn object(fields: Map<String, Json>) -> Json {
                 kept.insert(key, value);
             }
             ("oneOf" | "anyOf", Json::Array(branches)) => {
-                let branches = branches
-                    .into_iter()
-                    .filter(|branch| branch["type"] != "null");
-                join(&mut kept, branches.map(plain).collect());
+                let branches = branches.into_iter().filter(|it| is_kept(&it["type"]));
+                let branches = branches.map(|it| plain(it, unknown)).collect();
+                join(&mut kept, branches);
             }
             (_, value) => {
-                kept.insert(key, plain(value));
+                kept.insert(key, plain(value, unknown));
             }
         }
     }
