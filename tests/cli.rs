@@ -2,7 +2,7 @@
 
 mod artifacts;
 mod baseline;
-mod commands;
+pub(crate) mod commands;
 mod config;
 mod context;
 mod crds;

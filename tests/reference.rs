@@ -156,7 +156,7 @@ fn index() -> String {
     text.push_str(
         "\nThe first three share the envelope of Kubernetes objects: `apiVersion`, `kind`, `metadata` and `spec`. They may \
          stand in one file (a YAML stream, a JSON array, TOML's `[[document]]`) or in many; documents are joined by the name \
-         of their service. Fields that a page does not list are refused, so that a misspelled one is never passed over.\n",
+         of their service. Fields that a page does not list are refused, so that a misspelled one is never ignored.\n",
     );
     text
 }

@@ -1,7 +1,8 @@
 //! The words that help, titles and documentation avoid, and what they say instead.
 
-use crate::common::{PACK, ROOT};
+use crate::common::{PACK, ROOT, files, json};
 use regex::Regex;
+use serde_json::Value as Json;
 use std::{fs, path::Path, process::Command};
 
 /// A word or phrase to avoid.
@@ -119,16 +120,19 @@ fn files_of(folder: &str, endings: &[&str]) -> Vec<String> {
     let mut names: Vec<String> = fs::read_dir(Path::new(ROOT).join(folder))
         .expect("a folder")
         .map(|entry| entry.expect("an entry").file_name())
-        .map(|name| format!("{folder}/{}", name.to_string_lossy()))
+        .map(|name| {
+            let path = Path::new(folder).join(name);
+            path.to_string_lossy().replace('\\', "/")
+        })
         .filter(|name| endings.iter().any(|ending| name.ends_with(ending)))
         .collect();
     names.sort();
     names
 }
 
-/// README, the pages that are written by hand, and the starter.
+/// README and its neighbours, the pages that are written by hand, and the starter.
 fn pages() -> Vec<Place> {
-    let mut names = vec!["README.md".to_owned()];
+    let mut names = files_of("", &[".md"]);
     names.extend(files_of("docs", &[".md"]));
     names.extend(files_of("src/cli/init", &[".yaml", ".toml"]));
     names
@@ -158,16 +162,9 @@ fn help(command: &[&str]) -> String {
 /// `--help` of servelint and of each command that it lists.
 fn helps() -> Vec<Place> {
     let all = help(&[]);
-    let listed = all.split("Commands:\n").nth(1).expect("a list of commands");
-    let commands = listed
-        .lines()
-        .take_while(|line| !line.is_empty())
-        .filter(|line| !line.starts_with("   "))
-        .filter_map(|line| line.split_whitespace().next())
-        .filter(|name| *name != "help");
     let mut places = vec![("servelint --help".to_owned(), joined(&all))];
-    for name in commands {
-        places.push((format!("servelint {name} --help"), joined(&help(&[name]))));
+    for name in crate::cli::commands::commands(&all) {
+        places.push((format!("servelint {name} --help"), joined(&help(&[&name]))));
     }
     places
 }
@@ -188,6 +185,57 @@ fn rules() -> Vec<Place> {
             ]
         })
         .collect()
+}
+
+/// The texts in the rules, such as their messages.
+fn messages() -> Vec<Place> {
+    let text = Regex::new(r#""((?:[^"\\]|\\.)*)""#).expect("a pattern");
+    let mut messages = Vec::new();
+    for file in files::with_extension(&Path::new(ROOT).join("policies"), "rego") {
+        let name = file.to_string_lossy().into_owned();
+        if name.ends_with("_test.rego") {
+            continue;
+        }
+        let rego = fs::read_to_string(file).expect("readable");
+        for (index, line) in rego.lines().enumerate() {
+            if !line.trim_start().starts_with('#') {
+                let place = format!("{name}:{}", index + 1);
+                let texts = text.captures_iter(line);
+                messages.extend(texts.map(|text| (place.clone(), text[1].to_owned())));
+            }
+        }
+    }
+    messages
+}
+
+/// What editors and the reference show of fields.
+fn descriptions() -> Vec<Place> {
+    let mut descriptions = Vec::new();
+    for file in files::with_extension(&Path::new(ROOT).join("schemas"), "json") {
+        let text = fs::read_to_string(&file).expect("readable");
+        let schema: Json = serde_json::from_str(&text).expect("JSON");
+        for at in json::places(&schema) {
+            let text = schema.pointer(&at).and_then(Json::as_str);
+            // A field may be called so; its schema is no text.
+            if let Some(text) = text.filter(|_| at.ends_with("/description")) {
+                descriptions.push((format!("{}{at}", file.display()), text.to_owned()));
+            }
+        }
+    }
+    descriptions
+}
+
+#[test]
+fn words_to_avoid_are_in_no_message_and_no_description() {
+    let (messages, descriptions) = (messages(), descriptions());
+    assert!(messages.len() > 300, "{}", messages.len());
+    assert!(descriptions.len() > 500, "{}", descriptions.len());
+    let mut words = found(&messages, EVERYWHERE);
+    words.extend(found(&descriptions, EVERYWHERE));
+    for name in files_of("docs/reference", &[".md"]) {
+        words.extend(found(&lines(&name), EVERYWHERE));
+    }
+    assert_eq!(words, Vec::<String>::new());
 }
 
 #[test]
@@ -212,6 +260,7 @@ fn words_to_avoid_are_in_no_page() {
     let pages = pages();
     for page in [
         "README.md:1",
+        "CONTRIBUTING.md:1",
         "docs/adding.md:1",
         "src/cli/init/serving.yaml:1",
     ] {

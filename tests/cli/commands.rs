@@ -5,18 +5,14 @@ use super::run::{Folder, GOOD, Setting};
 #[test]
 fn help_is_for_newcomers_and_fits_80_columns() {
     let folder = Folder::new();
-    for words in [
-        &["--help"][..],
-        &["check", "--help"],
-        &["rules", "--help"],
-        &["explain", "--help"],
-        &["init", "--help"],
-        &["plan", "--help"],
-        &["schema", "--help"],
-        &["completions", "--help"],
-        &["check", "-h"],
-    ] {
-        let answer = folder.run(words);
+    let names = commands(&folder.run(&["--help"]).out);
+    assert!(names.len() > 5, "{names:?}");
+    let helps = names.iter().map(|name| vec![name.as_str(), "--help"]);
+    for words in [vec!["--help"], vec!["check", "-h"]]
+        .into_iter()
+        .chain(helps)
+    {
+        let answer = folder.run(&words);
         answer.exits(0);
         let long: Vec<&str> = answer
             .out
@@ -32,6 +28,23 @@ fn help_is_for_newcomers_and_fits_80_columns() {
             answer.out
         );
     }
+}
+
+/// The commands that the help of servelint lists.
+pub(crate) fn commands(help: &str) -> Vec<String> {
+    let listed = help
+        .split("Commands:\n")
+        .nth(1)
+        .expect("a list of commands");
+    listed
+        .lines()
+        .take_while(|line| !line.is_empty())
+        // What is deeper goes on about the command above.
+        .filter(|line| !line.starts_with("   "))
+        .filter_map(|line| line.split_whitespace().next())
+        .filter(|name| *name != "help")
+        .map(str::to_owned)
+        .collect()
 }
 
 #[test]
