@@ -14,6 +14,7 @@ mod docs;
 mod editors;
 mod engines;
 mod fixes;
+mod fuzzing;
 mod input_schemas;
 mod policies;
 mod projects;

@@ -1,0 +1,153 @@
+//! What must hold for any bytes: each function takes what a change could commit, and panics where servelint breaks a
+//! promise about it.
+
+use servelint::{
+    document::{
+        Node,
+        read::{Format, Parsed, decode, parse},
+        source::{LineIndex, Source, Span},
+    },
+    evidence::{self, EvidenceRequest},
+    policy, rule, units, waivers,
+};
+
+/// Every format that documents are read in.
+const FORMATS: [Format; 5] = [
+    Format::Yaml,
+    Format::Toml,
+    Format::Json,
+    Format::Jsonc,
+    Format::Pbtxt,
+];
+
+/// The readers of documents: each ends, and every place that it gives lies in the text.
+pub fn documents(bytes: &[u8]) {
+    let Ok(text) = decode(bytes.to_vec()) else {
+        return;
+    };
+    let source = Source::new("a", text);
+    let lines = LineIndex::new(&source.text);
+    for format in FORMATS {
+        let parsed = parse(&source, format);
+        spans(&parsed).for_each(|span| {
+            let slice = source.text.get(span.start()..span.end());
+            assert!(slice.is_some(), "{format:?}: {span:?}");
+            assert!(lines.line_of(span.start()) <= lines.line_of(span.end()));
+        });
+        for error in &parsed.errors {
+            assert!(!error.message.is_empty(), "{format:?} is refused silently");
+        }
+        for document in &parsed.documents {
+            // Numbers and keys of any kind become JSON.
+            document.root.to_json();
+        }
+    }
+}
+
+/// The readers of results: what they find are numbers.
+pub fn evidence(bytes: &[u8]) {
+    if let Ok(found) = evidence::read(bytes.to_vec(), EvidenceRequest::default()) {
+        for measurement in &found.measurements {
+            let number = measurement.value.number();
+            assert!(number.is_none_or(f64::is_finite), "{measurement:?}");
+        }
+    }
+}
+
+/// Waivers in comments: each lies in the text, names rules, and covers a part of a document.
+pub fn waivers(bytes: &[u8]) {
+    let Ok(text) = decode(bytes.to_vec()) else {
+        return;
+    };
+    let source = Source::new("a", text);
+    for format in FORMATS {
+        let parsed = parse(&source, format);
+        let Some(comments) = waivers::comments(&source, &parsed) else {
+            continue;
+        };
+        assert!(!comments.list.is_empty());
+        for comment in &comments.list {
+            let span = comment.span;
+            assert!(source.text.get(span.start()..span.end()).is_some());
+            match &comment.reading {
+                Ok(waiver) => assert!(!waiver.rules.is_empty(), "a waiver of nothing"),
+                Err(invalid) => assert!(!invalid.message.is_empty() && !invalid.help.is_empty()),
+            }
+            if let Some((document, pointer)) = &comment.target {
+                let document = parsed.documents.get(*document);
+                document.expect("a document").root.resolve(pointer);
+            }
+        }
+    }
+}
+
+/// Durations, quantities, windows and days: what is read is a number, and what is respelt can be read.
+pub fn units(bytes: &[u8]) {
+    let Ok(text) = std::str::from_utf8(bytes) else {
+        return;
+    };
+    if let Ok(seconds) = units::duration_seconds(text) {
+        assert!(seconds.is_finite() && seconds >= 0.0, "{seconds}");
+        let written = units::duration_text(seconds);
+        let read = units::duration_seconds(&written).expect("what people read");
+        // From two minutes on to a second, and never worse than the promised hundredth below it.
+        let precision = if seconds < 119.0 { 0.01 } else { 1.0 };
+        assert!((read - seconds).abs() <= precision, "{text}: {written}");
+    }
+    if let Some(respelt) = units::respelt_duration(text) {
+        assert!(units::duration_seconds(&respelt).is_ok(), "{respelt}");
+        assert_eq!(units::respelt_duration(&respelt), None, "{respelt}");
+    }
+    if let Some(number) = units::quantity(text) {
+        assert!(number.is_finite(), "{number}");
+    }
+    if let Some(respelt) = units::respelt_quantity(text) {
+        assert!(units::quantity(&respelt).is_some(), "{respelt}");
+        assert_eq!(units::respelt_quantity(&respelt), None, "{respelt}");
+    }
+    for follows_calendar in [false, true] {
+        let seconds = units::window_seconds(text, follows_calendar);
+        assert!(seconds.is_ok_and(|seconds| seconds.is_finite()) || seconds.is_err());
+    }
+    let _ = units::day_number(text);
+}
+
+/// Policies of a team: METADATA is read or refused, and so is the policy, with a reason in one line.
+pub fn metadata(bytes: &[u8]) {
+    let Ok(text) = std::str::from_utf8(bytes) else {
+        return;
+    };
+    let path = "policies/a/b/b.rego";
+    match rule::read(path, text) {
+        Ok(rule) => assert!(rule.id == "b" && rule.category == "a"),
+        Err(error) => assert!(error.to_string().contains(path)),
+    }
+    if let Err(failure) = policy::refusals(path, text) {
+        assert!(!failure.reason.contains('\n'), "{}", failure.reason);
+    }
+}
+
+/// Every place that a reader gives.
+fn spans(parsed: &Parsed) -> impl Iterator<Item = Span> {
+    let mut spans: Vec<Span> = parsed.comments.iter().map(|comment| comment.span).collect();
+    for error in &parsed.errors {
+        spans.push(error.span);
+        spans.extend(error.related.iter().map(|(span, _)| *span));
+    }
+    for document in &parsed.documents {
+        of_node(&document.root, &mut spans);
+    }
+    spans.into_iter()
+}
+
+fn of_node(node: &Node, spans: &mut Vec<Span>) {
+    spans.push(node.span);
+    spans.extend(node.header.into_iter().chain(node.alias));
+    for item in node.items() {
+        of_node(item, spans);
+    }
+    for entry in node.entries() {
+        spans.push(entry.key_span);
+        of_node(&entry.node, spans);
+    }
+}
