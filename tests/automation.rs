@@ -4,4 +4,5 @@ mod changed;
 mod hooks;
 mod install;
 mod runner;
+mod scripts;
 mod workflows;
