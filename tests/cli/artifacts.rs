@@ -235,10 +235,10 @@ fn artifacts_that_lead_nowhere_are_errors() {
     let outside = Folder::with(&[("a.yaml", service())]);
     let folder = Folder::with(&[("servelint.toml", ""), ("folder/a.yaml", "")]);
     let table = [
-        ("missing.yaml", "is not there"),
+        ("missing.yaml", "does not exist"),
         ("folder", "is a folder"),
         ("../a.yaml", "is outside the repository"),
-        ("https://example.com/a.yaml", "is a page elsewhere"),
+        ("https://example.com/a.yaml", "is a remote page"),
     ];
     for (path, reason) in table {
         folder.file(
@@ -378,7 +378,7 @@ fn a_runbook_that_is_not_there_is_said() {
     folder
         .check(&["spec.yaml"])
         .exits(0)
-        .says("runbook `docs/a.md#x` is not there");
+        .says("runbook `docs/a.md#x` does not exist");
     folder.file("docs/a.md", "");
     folder
         .check(&["spec.yaml"])
