@@ -3,7 +3,9 @@ package servelint.lib.slo_test
 import data.servelint.lib.slo
 
 test_times_are_latencies if {
-	slo.is_latency({"indicator": {"type": "time_to_first_token"}})
+	every type in ["request_latency", "time_to_first_token", "time_per_output_token", "inter_token_latency"] {
+		slo.is_latency({"indicator": {"type": type}})
+	}
 	not slo.is_latency({"indicator": {"type": "throughput"}})
 	not slo.is_latency({})
 }

@@ -74,7 +74,7 @@ fn the_file_decides_whatever_was_reported() {
         .says("is 912 ms in `evidence/run.json`, not at most 50 ms");
     answer
         .says("reported-value-mismatch")
-        .says("reports 43.8 ms, but `evidence/run.json` says 912 ms");
+        .says("reports 43.8 ms, but `evidence/run.json` has 912 ms");
     answer
         .says("verdict-consistent")
         .says("shows 912 ms in its own evidence")

@@ -14,6 +14,13 @@
 #   applies_to: [Review]
 #   since: 0.1.0
 #   help: Make the check at least as strict as the objective; if the objective is wrong, change it in the specification, where reviewers see it.
+#   reworded:
+#     - now: "item `{}` passes when slower than {}, but SLO `{}` allows at most {}"
+#       then: "item `{}` passes when slower than {}, but SLO `{}` wants at most {}"
+#     - now: "item `{}` checks the {}, but SLO `{}` limits the {}"
+#       then: "item `{}` checks the {}, but SLO `{}` is about the {}"
+#     - now: "item `{}` passes at {}, but SLO `{}` requires {}"
+#       then: "item `{}` passes at {}, but SLO `{}` wants {}"
 package servelint.rules.verification["check-looser-than-slo"]
 
 import data.servelint.lib.refs
@@ -35,7 +42,7 @@ finding contains {"at": array.concat(check.entry.at, ["threshold"]), "message": 
 finding contains {"at": array.concat(check.entry.at, ["op"]), "message": message, "related": related} if {
 	some check in latency_checks
 	check.entry.item.op in {"gte", "gt"}
-	message := sprintf("item `%s` passes when slower than %s, but SLO `%s` wants at most %s", [
+	message := sprintf("item `%s` passes when slower than %s, but SLO `%s` allows at most %s", [
 		check.entry.item.id,
 		text.duration(check.seconds),
 		check.slo.name,
@@ -49,7 +56,7 @@ finding contains {"at": array.concat(check.entry.at, ["metric", "statistic"]), "
 	statistic := check.entry.item.metric.statistic
 	percentile := input.serving.facts.slos[check.index].percentile
 	strength(statistic) < strength(percentile)
-	message := sprintf("item `%s` checks the %s, but SLO `%s` is about the %s", [
+	message := sprintf("item `%s` checks the %s, but SLO `%s` limits the %s", [
 		check.entry.item.id,
 		statistic,
 		check.slo.name,
@@ -66,7 +73,7 @@ finding contains {"at": array.concat(entry.at, ["threshold"]), "message": messag
 	floor_ratio := success(entry.item.op, ratio)
 	slo.target < 1
 	slo.target - floor_ratio > 0.000000001
-	message := sprintf("item `%s` passes at %s success, but SLO `%s` wants %s", [
+	message := sprintf("item `%s` passes at %s success, but SLO `%s` requires %s", [
 		entry.item.id,
 		text.percent(floor_ratio),
 		slo.name,
@@ -83,7 +90,7 @@ finding contains {"at": array.concat(entry.at, ["threshold"]), "message": messag
 	slo.indicator.type == entry.item.metric.name
 	is_number(slo.value)
 	looser(entry.item.op, entry.item.threshold, slo.value)
-	message := sprintf("item `%s` passes at %v, but SLO `%s` wants %v", [entry.item.id, entry.item.threshold, slo.name, slo.value])
+	message := sprintf("item `%s` passes at %v, but SLO `%s` requires %v", [entry.item.id, entry.item.threshold, slo.name, slo.value])
 	related := [{"at": ["serving", "spec", "slos", i, "value"], "message": "the objective"}]
 }
 
@@ -123,9 +130,8 @@ comparable(name, _) if not name in latencies
 
 latencies := {"request_latency", "time_to_first_token", "time_per_output_token", "inter_token_latency"}
 
+# A maximum is stronger than every percentile: it has no strength, which is less than none.
 strength("mean") := 0
-
-strength("max") := 100
 
 strength(percentile) := to_number(trim_prefix(percentile, "p")) if {
 	startswith(percentile, "p")

@@ -1,5 +1,6 @@
 package servelint.rules.verification["coverage-load-and-canary_test"]
 
+import data.servelint.lib.testing
 import data.servelint.rules.verification["coverage-load-and-canary"] as rule
 
 items := ["checklists", 0, "spec", "items"]
@@ -32,12 +33,6 @@ test_flags_a_rollback_time_that_nothing_verifies if {
 	places(review([load, canary])) == {["serving", "spec", "rollback", "rto"]}
 }
 
-test_accepts_shadow_where_there_is_no_canary if {
-	shadow := object.union(canary, {"category": "shadow"})
-	places(with_spec(review([load, shadow, drill]), {"rollout": {"strategy": "blueGreen"}})) == set()
-	places(with_spec(review([load, shadow, drill]), {"rollout": {"strategy": "canary"}})) == {items}
-}
-
 test_accepts_no_canary_without_production_impact if {
 	places(with_spec(review([load, drill]), {"noProductionImpact": {"reason": "internal"}})) == set()
 }
@@ -50,6 +45,14 @@ test_ignores_reviews_without_checklist if {
 	places(object.union(review([]), {"checklists": []})) == set()
 	places({}) == set()
 	places({"serving": {"spec": {"environment": "production"}}}) == set()
+}
+
+test_accepts_shadow_where_there_is_no_canary if {
+	shadow := object.union(canary, {"category": "shadow"})
+	every strategy in ["blueGreen", "rolling", "shadow"] {
+		places(with_spec(review([load, shadow, drill]), {"rollout": {"strategy": strategy}})) == set()
+	}
+	places(with_spec(review([load, shadow, drill]), {"rollout": {"strategy": "canary"}})) == {items}
 }
 
 review(list) := {
@@ -65,5 +68,5 @@ review(list) := {
 with_spec(doc, part) := object.union(doc, {"serving": {"spec": part}})
 
 places(doc) := at if {
-	at := {f.at | some f in rule.finding} with input as doc
+	at := testing.places(rule.finding) with input as doc
 }

@@ -21,7 +21,7 @@ test_flags_more_than_the_team_allows if {
 
 test_flags_a_ratio_without_counts if {
 	doc := review({"id": "A"}, object.union(object.remove(result(0.02), ["evidence"]), {"evidence": {}}))
-	found := {f.at | some f in rule.finding} with input as doc with data.servelint.policy as {}
+	found := testing.places(rule.finding) with input as doc with data.servelint.policy as {}
 	found == at
 }
 
@@ -36,6 +36,26 @@ test_ignores_files_that_do_not_tell_and_reviews_without_an_objective if {
 	count(rule.finding) == 0 with input as {}
 }
 
+test_the_message_counts_failed_and_all_requests if {
+	said(review({"id": "A"}, result(0.1))) == {{
+		"at": ["checklists", 0, "spec", "items", 0, "evidence", 0],
+		"related": [["serving", "spec", "slos", 0, "target"]],
+		"says": ["10", "`a.json`", "1", "10", "`availability`", "1"],
+	}}
+}
+
+test_a_file_without_counts_gives_only_the_ratio if {
+	bare := object.union(object.remove(result(0.1), ["evidence"]), {"evidence": {}})
+	messages := {f.message | some f in rule.finding} with input as review({"id": "A"}, bare) with data.servelint.policy as {}
+	messages == {"10 % of the requests in `a.json` failed; SLO `availability` allows 1 %"}
+}
+
+test_the_strictest_availability_counts if {
+	looser := {"name": "batch", "indicator": {"type": "availability"}, "target": 0.9}
+	doc := testing.after(review({"id": "A"}, result(0.02)), {"/serving/spec/slos/-": looser})
+	{f.related | some f in said(doc)} == {[["serving", "spec", "slos", 0, "target"]]}
+}
+
 result(ratio) := {
 	"status": "read", "path": "a.json", "at": ["spec", "items", 0, "evidence", 0],
 	"errorRatio": ratio, "evidence": {"failed": 1, "completed": 9},
@@ -47,48 +67,11 @@ review(item, entry) := {
 }
 
 places(ratio, team) := found if {
-	found := {f.at | some f in rule.finding} with input as review({"id": "A"}, result(ratio))
+	found := testing.places(rule.finding) with input as review({"id": "A"}, result(ratio))
 		with data.servelint.policy as {"maxErrorRatioInLoadTest": team}
 }
 
-test_flags_the_places if {
-	said([]) == {
-		{
-			"at": ["checklists", 0, "spec", "items", 0, "evidence", 0],
-			"related": [["serving", "spec", "slos", 0, "target"]],
-			"says": ["2", "`a.json`", "`availability`", "1"],
-		},
-	}
-}
-
-said(changes) := found if {
-	doc := json.patch(example, changes)
-	found := {testing.said(f) | some f in rule.finding} with input as doc
+said(doc) := found if {
+	found := testing.all(rule.finding) with input as doc
 		with data.servelint.policy as {}
-}
-
-example := {
-	"checklists": [
-		{
-			"facts": {
-				"items": [
-					{
-						"results": [
-							{
-								"at": ["spec", "items", 0, "evidence", 0],
-								"errorRatio": 0.02,
-								"evidence": {},
-								"path": "a.json",
-								"status": "read",
-							},
-						],
-					},
-				],
-			},
-			"spec": {"items": [{"id": "A"}]},
-		},
-	],
-	"serving": {
-		"spec": {"slos": [{"indicator": {"type": "availability"}, "name": "availability", "target": 0.99}]},
-	},
 }

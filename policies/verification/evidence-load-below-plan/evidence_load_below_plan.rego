@@ -14,6 +14,13 @@
 #   applies_to: [VerificationChecklist]
 #   since: 0.1.0
 #   help: Run the test again at the planned rate and for the planned time, or state the conditions that were really met.
+#   reworded:
+#     - now: "{item} plans {planned} requests/s, but `{path}` reached {rate}"
+#       then: "{item} is about {planned} requests/s, but in `{path}` {rate} were reached"
+#     - now: "{item} plans {planned} requests/s, but `{path}` asked for only {rate}"
+#       then: "{item} is about {planned} requests/s, but in `{path}` {rate} were asked for"
+#     - now: "{} plans a test of {}, but the test in `{}` lasted {}"
+#       then: "{} is about a test of {}, but that of `{}` lasted {}"
 package servelint.rules.verification["evidence-load-below-plan"]
 
 import data.servelint.lib.measured
@@ -24,12 +31,12 @@ finding contains violation if {
 	planned := row.item.conditions.offeredRps
 	some [rate, verb] in measured.rates(row.result.evidence)
 	rate < planned * 0.98
-	message := sprintf("%s is about %v requests/s, but in `%s` %v were %s", [
+	message := sprintf("%s plans %v requests/s, but `%s` %s %v", [
 		row.name,
 		planned,
 		row.result.path,
+		told(verb),
 		measured.number(rate),
-		verb,
 	])
 	violation := object.union({"at": row.at, "message": message, "related": plan(row, "offeredRps")}, measured.mild(row.item))
 }
@@ -39,7 +46,7 @@ finding contains violation if {
 	planned := input.facts.spec.items[row.at[2]].conditions.duration
 	lasted := row.result.evidence.durationSeconds
 	lasted < planned * 0.98
-	message := sprintf("%s is about a test of %s, but that of `%s` lasted %s", [
+	message := sprintf("%s plans a test of %s, but the test in `%s` lasted %s", [
 		row.name,
 		text.duration(planned),
 		row.result.path,
@@ -47,5 +54,9 @@ finding contains violation if {
 	])
 	violation := object.union({"at": row.at, "message": message, "related": plan(row, "duration")}, measured.mild(row.item))
 }
+
+told("reached") := "reached"
+
+told("asked for") := "asked for only"
 
 plan(row, key) := [{"at": array.concat(array.slice(row.at, 0, 3), ["conditions", key]), "message": "the plan"}]

@@ -1,5 +1,6 @@
 package servelint.rules.verification["evidence-load-shape_test"]
 
+import data.servelint.lib.testing
 import data.servelint.rules.verification["evidence-load-shape"] as rule
 
 at := {["spec", "items", 0, "evidence", 0]}
@@ -24,10 +25,19 @@ test_ignores_what_is_no_latency if {
 	count(rule.finding) == 0 with input as {}
 }
 
+test_the_gravest_shape_is_named if {
+	row := {
+		"status": "read", "path": "a.json", "at": ["spec", "items", 0, "evidence", 0], "isLatency": true,
+		"evidence": {"cautions": [{"kind": kind, "message": kind} | some kind in ["closed-loop", "unbounded-load"]]},
+	}
+	messages := {f.message | some f in rule.finding} with input as {"spec": {"items": [{"id": "A"}]}, "facts": {"items": [{"results": [row]}]}}
+	messages == {"latency in `a.json` is a lower bound: unbounded-load"}
+}
+
 places(item, kinds, latency) := found if {
 	row := {
 		"status": "read", "path": "a.json", "at": ["spec", "items", 0, "evidence", 0], "isLatency": latency,
 		"evidence": {"cautions": [{"kind": kind, "message": "so"} | some kind in kinds]},
 	}
-	found := {f.at | some f in rule.finding} with input as {"spec": {"items": [object.union({"id": "A"}, item)]}, "facts": {"items": [{"results": [row]}]}}
+	found := testing.places(rule.finding) with input as {"spec": {"items": [object.union({"id": "A"}, item)]}, "facts": {"items": [{"results": [row]}]}}
 }

@@ -17,6 +17,15 @@
 #   applies_to: [VerificationChecklist, ServingSpec]
 #   since: 0.2.0
 #   help: Measure again and say when with `collectedAt`; or have the item waived, with a name, a reason and an end.
+#   reworded:
+#     - now: "`{}` is {} old; the limit is {}"
+#       then: "`{}` is of {} ago; evidence may be {} old"
+#     - now: "`{}` was measured {} in the future"
+#       then: "`{}` was measured {} from now"
+#     - now: "`collectedAt` of `{}` is {} the date in the file"
+#       then: "`collectedAt` of `{}` is {} the day that stands in the file"
+#     - now: "`{}` has no measurement date: the file has none{}, and there is no `collectedAt`"
+#       then: "nothing tells when `{}` was measured: the file has no date{}, and there is no `collectedAt`"
 package servelint.rules.verification["evidence-missing-or-stale"]
 
 import data.servelint.lib.calendar
@@ -39,7 +48,7 @@ finding contains violation if {
 	age := team.day - min(days(file))
 	oldest := min([max_age(measured.rows[use].item) | some use in file.uses])
 	age * 86400 > oldest
-	message := sprintf("`%s` is of %s ago; evidence may be %s old", [
+	message := sprintf("`%s` is %s old; the limit is %s", [
 		row.result.path,
 		calendar.days(age),
 		calendar.days(floor(oldest / 86400)),
@@ -53,7 +62,7 @@ finding contains violation if {
 	row := file.row
 	ahead := max(days(file)) - team.day
 	ahead > 1
-	message := sprintf("`%s` was measured %s from now", [row.result.path, calendar.days(ahead)])
+	message := sprintf("`%s` was measured %s in the future", [row.result.path, calendar.days(ahead)])
 	violation := object.union({"at": row.at, "message": message, "related": file.related}, measured.mild(row.item))
 }
 
@@ -63,7 +72,7 @@ finding contains violation if {
 	began := row.result.startedDay
 	apart := abs(claimed - began)
 	apart > 1 + lasted(row, claimed - began)
-	message := sprintf("`collectedAt` of `%s` is %s %s the day that stands in the file", [
+	message := sprintf("`collectedAt` of `%s` is %s %s the date in the file", [
 		row.result.path,
 		calendar.days(apart),
 		direction(claimed - began),
@@ -76,7 +85,7 @@ finding contains violation if {
 	row.item != {}
 	row.result.status in {"read", "remote"}
 	not dated(row)
-	message := sprintf("nothing tells when `%s` was measured: the file has no date%s, and there is no `collectedAt`", [
+	message := sprintf("`%s` has no measurement date: the file has none%s, and there is no `collectedAt`", [
 		row.result.path,
 		unseen(row.result.status),
 	])

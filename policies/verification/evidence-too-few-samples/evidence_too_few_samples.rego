@@ -15,6 +15,11 @@
 #   applies_to: [VerificationChecklist, ServingSpec]
 #   since: 0.1.0
 #   help: Measure longer or at a higher rate, or claim a percentile that the samples support.
+#   reworded:
+#     - now: "{} requires at least {} samples, but `{}` has {}"
+#       then: "{} wants at least {} samples, and `{}` has {}"
+#     - now: "{} requires at least {} measurements of each metric, but one in `{}` has {}"
+#       then: "{} wants at least {} measurements of each metric, and one in `{}` has {}"
 package servelint.rules.verification["evidence-too-few-samples"]
 
 import data.servelint.lib.measured
@@ -41,7 +46,7 @@ finding contains violation if {
 	samples := row.result.result.samples
 	samples < row.item.minSamples
 	not samples < object.get(row.result.result, "samplesNeeded", 0)
-	message := sprintf("%s wants at least %v samples, and `%s` has %v", [row.name, row.item.minSamples, row.result.path, samples])
+	message := sprintf("%s requires at least %v samples, but `%s` has %v", [row.name, row.item.minSamples, row.result.path, samples])
 	violation := object.union({"at": row.at, "message": message, "related": wish(row, "minSamples")}, measured.mild(row.item))
 }
 
@@ -49,7 +54,7 @@ finding contains violation if {
 	some row in measured.rows
 	fewest := row.result.fewestMeasurements
 	fewest < row.item.minMeasurements
-	message := sprintf("%s wants at least %v measurements of each metric, and one in `%s` has %v", [
+	message := sprintf("%s requires at least %v measurements of each metric, but one in `%s` has %v", [
 		row.name,
 		row.item.minMeasurements,
 		row.result.path,

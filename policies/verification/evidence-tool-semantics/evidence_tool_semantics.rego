@@ -17,6 +17,11 @@
 #   applies_to: [VerificationChecklist, ServingSpec]
 #   since: 0.2.0
 #   help: Measure again, and let the run end by itself; `servelint evidence FILE` shows what was read.
+#   reworded:
+#     - now: "`{}` is no valid evidence: {}"
+#       then: "`{}` is no proof: {}"
+#     - now: "{} is decided by rounding: `{}` has {}, rounded to {}, and the threshold is {}"
+#       then: "{} is decided by rounding: `{}` says {}, rounded to {}, and the threshold is {}"
 package servelint.rules.verification["evidence-tool-semantics"]
 
 import data.servelint.lib.measured
@@ -27,7 +32,7 @@ finding contains violation if {
 	some kind in ["invalid", "unfinished", "terminated", "dry-run", "no-measurements", "threshold-crossed"]
 	messages := measured.cautions(row.result, kind)
 	count(messages) > 0
-	message := sprintf("`%s` is no proof: %s", [row.result.path, messages[0]])
+	message := sprintf("`%s` is no valid evidence: %s", [row.result.path, messages[0]])
 	violation := object.union({"at": row.at, "message": message, "related": file.related}, measured.mild(row.item))
 }
 
@@ -37,7 +42,7 @@ finding contains violation if {
 	step := result.resolution
 	is_number(row.item.threshold)
 	abs(result.value - row.item.threshold) < step / 2
-	message := sprintf("%s is decided by rounding: `%s` says %s, rounded to %v, and the threshold is %v", [
+	message := sprintf("%s is decided by rounding: `%s` has %s, rounded to %v, and the threshold is %v", [
 		row.name,
 		row.result.path,
 		measured.shown(result),

@@ -1,5 +1,6 @@
 package servelint.rules.verification["evidence-tool-semantics_test"]
 
+import data.servelint.lib.testing
 import data.servelint.rules.verification["evidence-tool-semantics"] as rule
 
 at := {["spec", "items", 0, "evidence", 0]}
@@ -31,7 +32,30 @@ test_ignores_what_was_not_read if {
 	count(rule.finding) == 0 with input as {}
 }
 
+test_accepts_a_file_without_cautions if {
+	places({}, {"evidence": {"cautions": []}}) == set()
+}
+
+test_half_a_step_decides if {
+	places({"threshold": 804}, {"result": {"value": 800, "unit": "ms", "resolution": 10}}) == at
+	places({"threshold": 796}, {"result": {"value": 800, "unit": "ms", "resolution": 10}}) == at
+	places({"threshold": 795}, {"result": {"value": 800, "unit": "ms", "resolution": 10}}) == set()
+}
+
+test_shows_the_threshold if {
+	row := {
+		"status": "read", "path": "a.json", "at": ["spec", "items", 0, "evidence", 0],
+		"result": {"value": 800, "unit": "ms", "resolution": 10},
+	}
+	found := testing.all(rule.finding) with input as {"spec": {"items": [{"id": "A", "threshold": 801}]}, "facts": {"items": [{"results": [row]}]}}
+	found == {{
+		"at": ["spec", "items", 0, "evidence", 0],
+		"related": [["spec", "items", 0, "threshold"]],
+		"says": ["`A`", "`a.json`", "800", "10", "801"],
+	}}
+}
+
 places(item, result) := found if {
 	row := object.union({"status": "read", "path": "a.json", "at": ["spec", "items", 0, "evidence", 0]}, result)
-	found := {f.at | some f in rule.finding} with input as {"spec": {"items": [object.union({"id": "A"}, item)]}, "facts": {"items": [{"results": [row]}]}}
+	found := testing.places(rule.finding) with input as {"spec": {"items": [object.union({"id": "A"}, item)]}, "facts": {"items": [{"results": [row]}]}}
 }

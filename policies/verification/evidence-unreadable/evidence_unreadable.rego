@@ -11,6 +11,9 @@
 #   applies_to: [VerificationChecklist, ServingSpec]
 #   since: 0.2.0
 #   help: "Look at the file with `servelint evidence FILE`; `format: json` with `select` reads one value of any JSON or YAML."
+#   reworded:
+#     - now: "`{}` cannot be read as evidence: its format is unknown"
+#       then: "`{}` cannot be read as evidence: it is of no known format"
 package servelint.rules.verification["evidence-unreadable"]
 
 import data.servelint.lib.measured
@@ -25,4 +28,4 @@ finding contains violation if {
 
 reason(result) := result.reason
 
-reason(result) := "it is of no known format" if not result.reason
+reason(result) := "its format is unknown" if not result.reason

@@ -1,5 +1,6 @@
 package servelint.rules.verification["evidence-unreadable_test"]
 
+import data.servelint.lib.testing
 import data.servelint.rules.verification["evidence-unreadable"] as rule
 
 test_flags_what_cannot_be_read if {
@@ -19,7 +20,20 @@ test_ignores_what_other_rules_report if {
 	count(rule.finding) == 0 with input as {}
 }
 
+test_the_message_gives_the_reason if {
+	messages({"status": "error", "reason": "line 3 is cut off"}) == {"`a.json` cannot be read as evidence: line 3 is cut off"}
+	messages({"status": "unknown-format"}) == {"`a.json` cannot be read as evidence: its format is unknown"}
+}
+
+messages(result) := found if {
+	found := {f.message | some f in rule.finding} with input as doc(result)
+}
+
 places(result) := found if {
-	row := object.union({"path": "a.json", "at": ["spec", "items", 0, "evidence", 0]}, result)
-	found := {f.at | some f in rule.finding} with input as {"spec": {"items": [{"id": "A"}]}, "facts": {"items": [{"results": [row]}]}}
+	found := testing.places(rule.finding) with input as doc(result)
+}
+
+doc(result) := {
+	"spec": {"items": [{"id": "A"}]},
+	"facts": {"items": [{"results": [object.union({"path": "a.json", "at": ["spec", "items", 0, "evidence", 0]}, result)]}]},
 }

@@ -14,6 +14,11 @@
 #   applies_to: [Review]
 #   since: 0.2.0
 #   help: Measure what will be served, under the conditions that the item states.
+#   reworded:
+#     - now: "{} plans {} replicas, but `{}` measured {}"
+#       then: "{} is about {} replicas, but `{}` measured {}"
+#     - now: "{} plans {} tokens in {}, but `{}` has {} on average"
+#       then: "{} is about {} tokens in {}, but `{}` has {} on average"
 package servelint.rules.verification["evidence-wrong-subject"]
 
 import data.servelint.lib.measured
@@ -29,7 +34,7 @@ finding contains violation if {
 		model,
 		input.serving.spec.model.name,
 	])
-	related := array.concat([{"at": ["serving", "spec", "model", "name"], "message": "what is served"}], file.related)
+	related := array.concat([{"at": ["serving", "spec", "model", "name"], "message": "the served model"}], file.related)
 	violation := object.union({"at": row.at, "message": message, "related": related}, measured.mild(row.item))
 }
 
@@ -40,7 +45,7 @@ finding contains violation if {
 	served := input.serving.spec.serving.runtime.image
 	is_other(image, served)
 	message := sprintf("`%s` measured the image `%s`, but the specification serves `%s`", [row.result.path, image, served])
-	related := array.concat([{"at": ["serving", "spec", "serving", "runtime", "image"], "message": "what is served"}], file.related)
+	related := array.concat([{"at": ["serving", "spec", "serving", "runtime", "image"], "message": "the served image"}], file.related)
 	violation := object.union({"at": row.at, "message": message, "related": related}, measured.mild(row.item))
 }
 
@@ -49,7 +54,7 @@ finding contains violation if {
 	found := row.result.evidence.subject.replicas
 	wanted := row.item.conditions.replicas
 	found != wanted
-	message := sprintf("%s is about %v replicas, but `%s` measured %v", [row.name, wanted, row.result.path, found])
+	message := sprintf("%s plans %v replicas, but `%s` measured %v", [row.name, wanted, row.result.path, found])
 	violation := object.union({"at": row.at, "message": message, "related": plan(row, "replicas")}, measured.mild(row.item))
 }
 
@@ -59,7 +64,7 @@ finding contains violation if {
 	found := row.result.evidence.subject[key]
 	wanted := row.item.conditions[key]
 	abs(found - wanted) > wanted * 0.1
-	message := sprintf("%s is about %v %s, but `%s` has %v on average", [
+	message := sprintf("%s plans %v %s, but `%s` has %v on average", [
 		row.name,
 		wanted,
 		words,

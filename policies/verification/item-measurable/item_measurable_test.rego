@@ -68,97 +68,75 @@ test_ignores_missing_items_and_facts if {
 	count(rule.finding) == 0 with input as {"spec": {"items": [ttft]}}
 }
 
+test_an_item_is_called_by_its_id_or_else_by_its_number if {
+	every broken in [
+		object.remove(ttft, ["op"]),
+		object.union(ttft, {"metric": {"unit": ""}}),
+		object.union(ttft, {"reported": "712.4"}),
+		object.union(ttft, {"threshold": "fast"}),
+	] {
+		some named in messages(broken, "time")
+		contains(named, "item `LOAD-1`")
+		some unnamed in messages(object.remove(broken, ["id"]), "time")
+		contains(unnamed, "item `1`")
+	}
+	every broken in [object.union(phase, {"metric": {"statistic": "p95"}}), object.union(phase, {"op": "gte"})] {
+		some named in messages(broken, "enum")
+		contains(named, "item `CAN-1`")
+		some unnamed in messages(object.remove(broken, ["id"]), "enum")
+		contains(unnamed, "item `1`")
+	}
+	some named in messages(measuring("request_latency", "p95", "ratio"), "ratio")
+	contains(named, "item `A`")
+	some unnamed in messages(object.remove(measuring("request_latency", "p95", "ratio"), ["id"]), "ratio")
+	contains(unnamed, "item `1`")
+}
+
+test_the_messages_name_the_missing_part if {
+	messages(object.remove(ttft, ["metric"]), null) == {"item `LOAD-1` has no metric"}
+	messages(object.remove(ttft, ["op"]), null) == {"item `LOAD-1` has no operator (`op`)"}
+	messages(object.remove(ttft, ["threshold"]), null) == {"item `LOAD-1` has no threshold"}
+	messages(object.union(ttft, {"metric": {"name": ""}}), null) == {"the metric of item `LOAD-1` has no name"}
+}
+
+test_an_empty_text_and_null_are_missing_too if {
+	every nothing in ["", null] {
+		places(object.union(ttft, {"op": nothing}), "time") == {array.concat(at, ["op"])}
+		places(object.union(ttft, {"metric": {"unit": nothing}}), null) == {array.concat(at, ["metric", "unit"])}
+	}
+}
+
+test_flags_a_time_in_seconds_and_a_throughput_without_a_fitting_unit if {
+	unit := {array.concat(at, ["metric", "unit"])}
+	places(measuring("startup_seconds", "value", "count"), "count") == unit
+	places(measuring("throughput", "mean", "ms"), "time") == unit
+}
+
+test_names_have_neither_mean_nor_order_nor_percentiles if {
+	statistic := {array.concat(at, ["metric", "statistic"])}
+	every name in ["mean", "max", "p50", "p95", "p99"] {
+		places(object.union(phase, {"metric": {"statistic": name}}), "enum") == statistic
+	}
+	every name in ["mean", "max", "p50"] { places(object.union(ttft, {"metric": {"statistic": name}}), "time") == set() }
+}
+
 measuring(name, statistic, unit) := {
 	"id": "A", "metric": {"name": name, "statistic": statistic, "unit": unit},
 	"op": "lte", "threshold": 0.5,
 }
 
 places(item, null) := found if {
-	found := {f.at | some f in rule.finding} with input as {"spec": {"items": [item]}, "facts": {"items": [{}]}}
+	found := testing.places(rule.finding) with input as {"spec": {"items": [item]}, "facts": {"items": [{}]}}
 }
 
 places(item, dimension) := found if {
 	dimension != null
-	found := {f.at | some f in rule.finding} with input as {"spec": {"items": [item]}, "facts": {"items": [{"dimension": dimension}]}}
+	found := testing.places(rule.finding) with input as {"spec": {"items": [item]}, "facts": {"items": [{"dimension": dimension}]}}
 }
 
-test_flags_another_items_dimension if {
-	said_1([{"op": "replace", "path": "/facts/items/0/dimension", "value": "enum"}]) == {
-		{"at": ["spec", "items", 0, "metric"], "says": ["`LOAD-1`"]},
-		{"at": ["spec", "items", 0, "op"], "says": ["`LOAD-1`", "`800`", "`lte`", "`eq`"]},
+messages(item, dimension) := found if {
+	found := {f.message | some f in rule.finding} with input as {
+		"spec": {"items": [item]},
+		"facts": {"items": [{key: value | some key, value in {"dimension": dimension}; value != null}]},
 	}
-	said_3([{"op": "replace", "path": "/facts/items/0/dimension", "value": "enum"}]) == {
-		{"at": ["spec", "items", 0, "metric", "statistic"], "says": ["`LOAD-1`", "`p95`", "`ms`"]},
-		{
-			"at": ["spec", "items", 0, "metric", "unit"],
-			"says": ["`LOAD-1`", "`time_to_first_token`", "`ms`", "`ms`", "`s`"],
-		},
-		{"at": ["spec", "items", 0, "threshold"], "says": ["`LOAD-1`"]},
-	}
-}
-
-test_flags_another_metric_name if {
-	said_3([{"op": "replace", "path": "/spec/items/0/metric/name", "value": "throughput"}]) == {
-		{
-			"at": ["spec", "items", 0, "metric", "unit"],
-			"says": ["`LOAD-1`", "`throughput`", "`ms`", "`queries/s`", "`tokens/s`"],
-		},
-		{"at": ["spec", "items", 0, "threshold"], "says": ["`LOAD-1`"]},
-	}
-}
-
-test_flags_empty_items if {
-	said_1([{"op": "replace", "path": "/spec/items/0", "value": {}}]) == {
-		{"at": ["spec", "items", 0, "metric"], "says": ["`1`"]},
-		{"at": ["spec", "items", 0, "op"], "says": ["`1`", "`op`"]},
-		{"at": ["spec", "items", 0, "threshold"], "says": ["`1`"]},
-	}
-}
-
-test_flags_the_places if {
-	said_2([]) == {{"at": ["spec", "items", 0, "metric", "name"], "says": ["`LOAD-1`"]}}
-}
-
-test_flags_without_items_id if {
-	said_2([{"op": "remove", "path": "/spec/items/0/id"}]) == {{"at": ["spec", "items", 0, "metric", "name"], "says": ["`1`"]}}
-}
-
-said_1(changes) := found if {
-	doc := json.patch(example_1, changes)
-	found := {testing.said(f) | some f in rule.finding} with input as doc
-}
-
-example_1 := {
-	"facts": {"items": [{"dimension": "time"}]},
-	"spec": {"items": [{"id": "LOAD-1", "op": "lte", "threshold": 800}]},
-}
-
-said_2(changes) := found if {
-	doc := json.patch(example_2, changes)
-	found := {testing.said(f) | some f in rule.finding} with input as doc
-}
-
-example_2 := {
-	"facts": {"items": [{}]},
-	"spec": {
-		"items": [{"id": "LOAD-1", "metric": {"statistic": "p95", "unit": "ms"}, "op": "lte", "threshold": 800}],
-	},
-}
-
-said_3(changes) := found if {
-	doc := json.patch(example_3, changes)
-	found := {testing.said(f) | some f in rule.finding} with input as doc
-}
-
-example_3 := {
-	"facts": {"items": [{"dimension": "time"}]},
-	"spec": {
-		"items": [
-			{
-				"id": "LOAD-1",
-				"metric": {"name": "time_to_first_token", "statistic": "p95", "unit": "ms"},
-				"op": "lte",
-			},
-		],
-	},
 }

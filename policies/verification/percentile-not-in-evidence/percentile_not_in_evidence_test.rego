@@ -32,7 +32,7 @@ test_accepts_a_second_file_that_has_it if {
 }
 
 test_flags_the_evidence_of_the_capacity if {
-	at := {f.at | some f in rule.finding} with input as {"facts": {"capacityResults": [object.union(lacks, {
+	at := testing.places(rule.finding) with input as {"facts": {"capacityResults": [object.union(lacks, {
 		"at": ["spec", "capacity", "perReplica", "evidence"],
 		"path": "a.json",
 	})]}}
@@ -45,6 +45,21 @@ test_ignores_what_was_not_read_and_units_that_are_not_told if {
 	count(rule.finding) == 0 with input as {}
 }
 
+test_says_what_is_there_and_what_is_needed if {
+	messages([{"status": "read", "lacking": "statistic", "holds": ["p50"]}]) == {"`a.json` holds no `p99` of `request_latency`, only `p50`, which item `LOAD-1` needs"}
+	messages([{"status": "read", "lacking": "metric", "holds": []}]) == {"`a.json` holds no `request_latency`, only nothing, which item `LOAD-1` needs"}
+	messages([{"status": "read", "lacking": "dimension", "holdsUnit": "requests/s"}]) == {"`a.json` holds `request_latency` in `requests/s`, not in the `ms`, which item `LOAD-1` needs"}
+}
+
+test_a_file_that_lacks_a_part_is_told_so_only if {
+	both := {"status": "read", "lacking": "statistic", "holds": ["p50"], "holdsUnit": "requests/s"}
+	count(messages([both])) == 1
+}
+
+test_a_file_that_was_not_read_is_not_judged if {
+	places([object.union(lacks, {"status": "remote"})]) == set()
+}
+
 doc(results) := {
 	"spec": {"items": [{"id": "LOAD-1", "metric": {"name": "request_latency", "statistic": "p99", "unit": "ms"}}]},
 	"facts": {"items": [{"results": [
@@ -54,37 +69,9 @@ doc(results) := {
 }
 
 places(results) := at if {
-	at := {f.at | some f in rule.finding} with input as doc(results)
+	at := testing.places(rule.finding) with input as doc(results)
 }
 
-test_flags_fewer_capacity_results_holds if {
-	said([{"op": "remove", "path": "/facts/capacityResults/0/holds/0"}]) == {
-		{
-			"at": ["spec", "capacity", "perReplica", "evidence"],
-			"says": ["`a.json`", "`statistic of `", "``", "`metric of `", "``", "`p95`"],
-		},
-	}
-}
-
-test_ignores_without_capacity_results_status if {
-	said([{"op": "remove", "path": "/facts/capacityResults/0/status"}]) == set()
-}
-
-said(changes) := found if {
-	doc := json.patch(example, changes)
-	found := {testing.said(f) | some f in rule.finding} with input as doc
-}
-
-example := {
-	"facts": {
-		"capacityResults": [
-			{
-				"at": ["spec", "capacity", "perReplica", "evidence"],
-				"holds": ["p50", "p95"],
-				"lacking": "statistic",
-				"path": "a.json",
-				"status": "read",
-			},
-		],
-	},
+messages(results) := found if {
+	found := {f.message | some f in rule.finding} with input as doc(results)
 }

@@ -13,6 +13,9 @@
 #   applies_to: [VerificationChecklist]
 #   since: 0.1.0
 #   help: Correct `reported` to the value of the file, or name the file that it came from. It may also be left out.
+#   reworded:
+#     - now: "{} reports {}, but `{}` has {}"
+#       then: "{} reports {}, but `{}` says {}"
 package servelint.rules.verification["reported-value-mismatch"]
 
 import data.servelint.lib.checks
@@ -23,10 +26,10 @@ finding contains violation if {
 	reported := item.reported
 	results := [entry | some entry in input.facts.items[i].results; entry.result]
 	some entry in results
-	differs(reported, entry.result)
+	comparable(reported, entry.result)
 	agreeing := [k | some k, other in results; agrees(reported, other.result)]
 	count(agreeing) == 0
-	message := sprintf("%s reports %s, but `%s` says %s%s", [
+	message := sprintf("%s reports %s, but `%s` has %s%s", [
 		measured.item_name(item, i),
 		checks.value(item, reported),
 		entry.path,
@@ -37,16 +40,15 @@ finding contains violation if {
 	violation := object.union({"at": ["spec", "items", i, "reported"], "message": message, "related": related}, measured.mild(item))
 }
 
-differs(reported, result) if {
+# What does not agree differs, where both are numbers or both are texts.
+comparable(reported, result) if {
 	is_number(reported)
 	is_number(result.value)
-	abs(reported - result.value) > tolerance(result)
 }
 
-differs(reported, result) if {
+comparable(reported, result) if {
 	is_string(reported)
 	is_string(result.text)
-	reported != result.text
 }
 
 agrees(reported, result) if {

@@ -14,6 +14,9 @@
 #   applies_to: [Review]
 #   since: 0.1.0
 #   help: Add the missing document with `spec.servingSpec` naming the service, and let servelint read it together with the spec.
+#   reworded:
+#     - now: "production service `{}` has no accepted decision"
+#       then: "production service `{}` rests on no accepted decision"
 package servelint.rules.verification["review-incomplete"]
 
 finding contains {"at": ["serving", "metadata", "name"], "message": message} if {
@@ -29,12 +32,12 @@ finding contains {"at": ["serving", "metadata", "name"], "message": message} if 
 finding contains {
 	"at": ["decisions", 0, "spec", "decisions"],
 	"message": message,
-	"help": "Decide: set the status of what was decided to `accepted`, or do not serve it in production yet.",
+	"help": "Set the status of a decision to `accepted`, or do not serve the model in production yet.",
 } if {
 	input.serving.spec.environment == "production"
 	count(object.get(input, "decisions", [])) > 0
 	not any_accepted
-	message := sprintf("production service `%s` rests on no accepted decision", [input.service])
+	message := sprintf("production service `%s` has no accepted decision", [input.service])
 }
 
 any_accepted if {

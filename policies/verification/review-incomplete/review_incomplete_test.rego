@@ -10,7 +10,7 @@ test_flags_each_missing_document if {
 }
 
 test_points_at_the_service if {
-	at := {f.at | some f in rule.finding} with input as production([], [])
+	at := testing.places(rule.finding) with input as production([], [])
 	at == {["serving", "metadata", "name"]}
 }
 
@@ -34,6 +34,11 @@ test_ignores_reviews_without_spec if {
 	number({"service": "chat", "serving": {"spec": {}}, "decisions": [], "checklists": []}) == 0
 }
 
+test_points_at_the_decisions_where_none_is_accepted if {
+	at := testing.places(rule.finding) with input as production([log("proposed")], [{}])
+	at == {["decisions", 0, "spec", "decisions"]}
+}
+
 log(status) := {"spec": {"decisions": [{"status": status}]}}
 
 production(decisions, checklists) := {
@@ -46,26 +51,4 @@ production(decisions, checklists) := {
 number(doc) := n if {
 	found := rule.finding with input as doc
 	n := count(found)
-}
-
-test_flags_the_places if {
-	said([]) == {
-		{
-			"at": ["decisions", 0, "spec", "decisions"],
-			"help": "Decide: set the status of what was decided to `accepted`, or do not serve it in production yet.",
-			"says": ["`chat`"],
-		},
-	}
-}
-
-said(changes) := found if {
-	doc := json.patch(example, changes)
-	found := {testing.said(f) | some f in rule.finding} with input as doc
-}
-
-example := {
-	"checklists": [{}],
-	"decisions": [{}],
-	"service": "chat",
-	"serving": {"spec": {"environment": "production"}},
 }

@@ -25,7 +25,7 @@ import data.servelint.lib.team
 finding contains {
 	"at": ["checklists", c, "spec", "verdict", "decision"],
 	"message": message,
-	"help": "Resolve what stands against the release, then let the same people decide again.",
+	"help": "Resolve the open findings, then let the same people decide again.",
 } if {
 	some c, list in input.checklists
 	list.spec.verdict.decision == "no-go"
@@ -81,7 +81,7 @@ favourable[c] := decision if {
 	decision in {"go", "go-with-conditions"}
 }
 
-# Spares the items with evidence and a reported value within the target the look at their waiver.
+# Items that may be in the way of a verdict. Those with evidence and a result within the target are not.
 suspect(entry) if checks.misses(entry.item)
 
 suspect(entry) if {
@@ -107,13 +107,11 @@ unmet(entry) := sprintf("reports %s and misses its target of %s", [
 	checks.outcome(entry.item, entry.facts) == "unproven"
 	not waived(entry)
 } else := sprintf("has no evidence and its waiver expired on %s", [entry.item.waiver.expires]) if {
-	not refs.collected(entry.item)
+	# From here on only items without evidence are left: what else is suspect has its reason above, or a waiver.
 	expired(entry)
 } else := sprintf("has no evidence and is waived by its own owner `%s`", [entry.item.owner]) if {
-	not refs.collected(entry.item)
 	entry.item.waiver.by == entry.item.owner
 } else := "has no evidence and no waiver with name and reason" if {
-	not refs.collected(entry.item)
 	not waived(entry)
 }
 

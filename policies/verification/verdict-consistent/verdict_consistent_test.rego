@@ -41,11 +41,6 @@ test_accepts_go_when_the_file_meets_or_cannot_be_seen if {
 	places(with_result({"status": "remote"})) == set()
 }
 
-with_result(entry) := {"decisions": [], "checklists": [{
-	"spec": {"items": [object.union(measured, {"op": "lte", "threshold": 800, "reported": 700})], "verdict": {"decision": "go"}},
-	"facts": {"items": [{"results": [entry]}]},
-}]}
-
 test_accepts_a_waiver if {
 	places(review([object.union(unmeasured, {"waiver": waiver})], {"decision": "go"})) == set()
 }
@@ -91,6 +86,82 @@ test_ignores_missing_fields if {
 	places(review([{}], {})) == set()
 }
 
+test_the_message_names_the_person_who_stopped_it if {
+	messages(review([measured], {"decision": "no-go", "by": "m.osei"})) == {"`m.osei` decided `no-go`: the release stops"}
+	messages(review([measured], {"decision": "no-go"})) == {"`somebody` decided `no-go`: the release stops"}
+}
+
+test_a_no_go_is_not_compared_with_the_items if {
+	count(messages(review([unmeasured], {"decision": "no-go"}))) == 1
+}
+
+test_the_message_gives_the_reason_of_each_item if {
+	problems(late) == {"reports 900 and misses its target of 800"}
+	problems(unmeasured) == {"has no evidence and no waiver with name and reason"}
+	problems(object.union(unmeasured, {"waiver": object.union(waiver, {"by": "dana.k"})})) == {"has no evidence and is waived by its own owner `dana.k`"}
+	messages(with_expiry(review([object.union(unmeasured, {"waiver": waiver})], {"decision": "go"}), 20735)) == {"verdict is `go`, but blocking item `LOAD-1` has no evidence and its waiver expired on 2026-11-30"}
+	messages(with_result({"result": {"value": 900, "unit": "ms"}})) == {"verdict is `go`, but blocking item `LOAD-1` shows 900 ms in its own evidence and misses its target of 800"}
+	messages(with_result({"status": "mismatch"})) == {"verdict is `go`, but blocking item `LOAD-1` has evidence, but no file that shows its result"}
+}
+
+test_an_item_without_a_name_is_reported_as_well if {
+	messages(review([object.remove(unmeasured, ["id"])], {"decision": "go"})) == {"verdict is `go`, but blocking item `?` has no evidence and no waiver with name and reason"}
+}
+
+test_a_waiver_covers_a_missed_target_and_a_file_that_shows_nothing if {
+	places(review([object.union(late, {"waiver": waiver})], {"decision": "go"})) == set()
+	places(waived(with_result({"result": {"value": 900, "unit": "ms"}}))) == set()
+	places(waived(with_result({"status": "mismatch"}))) == set()
+}
+
+test_an_item_with_evidence_needs_no_waiver if {
+	every broken in [waiver, object.union(waiver, {"by": "dana.k"})] {
+		places(with_expiry(review([object.union(measured, {"waiver": broken})], {"decision": "go"}), 20735)) == set()
+	}
+}
+
+test_an_empty_list_of_conditions_fits_a_go if {
+	places(review([], {"decision": "go", "conditions": []})) == set()
+}
+
+test_every_way_to_end_an_action_ends_a_condition if {
+	every status in ["done", "closed", "completed", "cancelled"] {
+		said(conditional(status, 20735)) == {{
+			"at": array.concat(verdict, ["conditions", 0]),
+			"related": [["decisions", 0, "spec", "actions", 0, "status"]],
+			"says": ["`ACT-1`", sprintf("`%s`", [status])],
+		}}
+	}
+}
+
+test_an_open_action_may_be_overdue if {
+	overdue := {{
+		"at": array.concat(verdict, ["conditions", 0]),
+		"related": [["decisions", 0, "spec", "actions", 0, "dueDate"]],
+		"says": ["`ACT-1`", "2026", "10", "09", "1"],
+	}}
+	every status in ["open", "in-progress"] { said(conditional(status, 20735)) == overdue }
+	said(testing.without(conditional("open", 20735), ["/decisions/0/spec/actions/0/status"])) == overdue
+	said(conditional("blocked", 20735)) == set()
+}
+
+test_only_the_actions_of_the_conditions_are_looked_at if {
+	places(testing.after(conditional("done", 20735), {"/decisions/0/spec/actions/0/id": "ACT-2"})) == set()
+	places(testing.after(conditional("done", 20735), {"/checklists/0/spec/verdict/decision": "go"})) == {array.concat(verdict, ["conditions"])}
+}
+
+test_a_waiver_that_does_not_hold_does_not_cover_a_missed_target if {
+	every broken in [object.remove(waiver, ["by"]), object.remove(waiver, ["reason"]), object.union(waiver, {"by": "dana.k"})] {
+		problems(object.union(late, {"waiver": broken})) == {"reports 900 and misses its target of 800"}
+	}
+	messages(with_expiry(review([object.union(late, {"waiver": waiver})], {"decision": "go"}), 20735)) == {"verdict is `go`, but blocking item `LOAD-1` reports 900 and misses its target of 800"}
+}
+
+with_result(entry) := {"decisions": [], "checklists": [{
+	"spec": {"items": [object.union(measured, {"op": "lte", "threshold": 800, "reported": 700})], "verdict": {"decision": "go"}},
+	"facts": {"items": [{"results": [entry]}]},
+}]}
+
 review(items, claim) := {
 	"decisions": [],
 	"checklists": [{"spec": {"items": items, "verdict": claim}, "facts": {}}],
@@ -107,106 +178,20 @@ conditional(status, due) := {
 }
 
 places(doc) := at if {
-	at := {f.at | some f in rule.finding} with input as doc with data.servelint.day as 20736
+	at := testing.places(rule.finding) with input as doc with data.servelint.day as 20736
 }
 
-test_flags_another_actions_status if {
-	said_2([{"op": "replace", "path": "/decisions/0/spec/actions/0/status", "value": "cancelled"}]) == {
-		{
-			"at": ["checklists", 0, "spec", "verdict", "conditions", 0],
-			"related": [["decisions", 0, "spec", "actions", 0, "status"]],
-			"says": ["`ACT-1`", "`cancelled`"],
-		},
-	}
-	said_2([{"op": "replace", "path": "/decisions/0/spec/actions/0/status", "value": "closed"}]) == {
-		{
-			"at": ["checklists", 0, "spec", "verdict", "conditions", 0],
-			"related": [["decisions", 0, "spec", "actions", 0, "status"]],
-			"says": ["`ACT-1`", "`closed`"],
-		},
-	}
-	said_2([{"op": "replace", "path": "/decisions/0/spec/actions/0/status", "value": "completed"}]) == {
-		{
-			"at": ["checklists", 0, "spec", "verdict", "conditions", 0],
-			"related": [["decisions", 0, "spec", "actions", 0, "status"]],
-			"says": ["`ACT-1`", "`completed`"],
-		},
-	}
+late := object.union(measured, {"op": "lte", "threshold": 800, "reported": 900})
+
+waived(doc) := testing.after(doc, {"/checklists/0/spec/items/0/waiver": waiver})
+
+# What the message about this item says after its name.
+problems(item) := {split(message, "item `LOAD-1` ")[1] | some message in messages(review([item], {"decision": "go"}))}
+
+messages(doc) := found if {
+	found := {f.message | some f in rule.finding} with input as doc with data.servelint.day as 20736
 }
 
-test_flags_another_verdict_decision if {
-	said_1([{"op": "replace", "path": "/checklists/0/spec/verdict/decision", "value": "no-go"}]) == {
-		{
-			"at": ["checklists", 0, "spec", "verdict", "decision"],
-			"help": "Resolve what stands against the release, then let the same people decide again.",
-			"says": ["`somebody`", "`no-go`"],
-		},
-	}
-	said_2([{"op": "replace", "path": "/checklists/0/spec/verdict/decision", "value": "go"}]) == {{"at": ["checklists", 0, "spec", "verdict", "conditions"], "says": ["`go`", "`ACT-1`", "`go-with-conditions`"]}}
-}
-
-test_flags_other_numbers_of_actions_due_date if {
-	said_2([{"op": "replace", "path": "/decisions/0/facts/spec/actions/0/dueDate", "value": 20735}]) == {
-		{
-			"at": ["checklists", 0, "spec", "verdict", "conditions", 0],
-			"related": [["decisions", 0, "spec", "actions", 0, "status"]],
-			"says": ["`ACT-1`", "`done`"],
-		},
-	}
-}
-
-test_flags_the_places if {
-	said_1([]) == {
-		{
-			"at": ["checklists", 0, "spec", "verdict", "decision"],
-			"related": [["checklists", 0, "spec", "items", 0]],
-			"says": ["`go`", "`LOAD-1`"],
-		},
-	}
-}
-
-test_flags_without_items_id if {
-	said_1([{"op": "remove", "path": "/checklists/0/spec/items/0/id"}]) == {
-		{
-			"at": ["checklists", 0, "spec", "verdict", "decision"],
-			"related": [["checklists", 0, "spec", "items", 0]],
-			"says": ["`go`", "`?`"],
-		},
-	}
-}
-
-test_ignores_another_verdict_conditions if {
-	said_2([{"op": "replace", "path": "/checklists/0/spec/verdict/conditions/0", "value": "other"}]) == set()
-}
-
-said_1(changes) := found if {
-	doc := json.patch(example_1, changes)
-	found := {testing.said(f) | some f in rule.finding} with input as doc
-		with data.servelint.day as 20736
-}
-
-example_1 := {
-	"checklists": [
-		{
-			"facts": {},
-			"spec": {"items": [{"gate": "blocking", "id": "LOAD-1", "owner": "dana.k"}], "verdict": {"decision": "go"}},
-		},
-	],
-	"decisions": [],
-}
-
-said_2(changes) := found if {
-	doc := json.patch(example_2, changes)
-	found := {testing.said(f) | some f in rule.finding} with input as doc
-		with data.servelint.day as 20736
-}
-
-example_2 := {
-	"checklists": [{"spec": {"items": [], "verdict": {"conditions": ["ACT-1"], "decision": "go-with-conditions"}}}],
-	"decisions": [
-		{
-			"facts": {"spec": {"actions": [{"dueDate": 20736}]}},
-			"spec": {"actions": [{"dueDate": "2026-10-09", "id": "ACT-1", "status": "done"}]},
-		},
-	],
+said(doc) := found if {
+	found := testing.all(rule.finding) with input as doc with data.servelint.day as 20736
 }
