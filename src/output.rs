@@ -131,5 +131,6 @@ pub fn render(
     out: &mut dyn io::Write,
 ) -> io::Result<()> {
     (format.write)(report, style, out)?;
+    // A buffer that fails when it is dropped tells nobody.
     out.flush()
 }

@@ -75,6 +75,7 @@ impl Pack {
             rules: BTreeMap::new(),
             compiled: Mutex::default(),
         };
+        // Before the files, so that none of them takes the id of a rule of the host.
         pack.rules.extend(
             HOST_RULES
                 .iter()

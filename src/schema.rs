@@ -170,6 +170,8 @@ impl Schema {
             }
         }
         refusals.sort_by(|a, b| (&a.violation, a.blocking).cmp(&(&b.violation, b.blocking)));
+        // Several keywords may refuse one value; whoever corrects it needs one of them. Sorted, what stays does
+        // not depend on the order in which the validator meets them.
         refusals.dedup_by(|b, a| {
             a.violation.at == b.violation.at && a.violation.rule == b.violation.rule
         });

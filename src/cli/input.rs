@@ -43,6 +43,7 @@ pub(super) fn run(
                 Some("name a file with one, or its folder"),
             );
         }
+        // A pipe into another engine must not take an empty answer for one without findings.
         return Ok(super::FAILED);
     }
     let answer = InputAnswer {

@@ -62,6 +62,7 @@ pub(super) fn run(
     if plans.is_empty() && !is_broken {
         say(errors, NOTHING, Some(NOTHING_HELP));
     }
+    // The worst first: a plan of one specification says nothing about another that could not be read.
     Ok(match () {
         () if !report.failures.is_empty() => super::FAILED,
         () if is_broken => 1,

@@ -202,6 +202,7 @@ impl SeverityOverride {
             path: table.glob("path")?.map(from_here),
             environment: table.string("environment")?.map(str::to_owned),
             tier: table.string("tier")?.map(str::to_owned),
+            // `choice` lets no other word through.
             level: Level::named(&word).unwrap_or(Level::Off),
             origin: table.origin(),
         })

@@ -117,6 +117,7 @@ impl<'s> ConfigTable<'s> {
     }
 
     fn start(&self) -> Span {
+        // The file itself has no header, nor have tables that are written inline.
         let first = self.node.entries().first().map(|entry| entry.key_span);
         self.node.header.or(first).unwrap_or(self.node.span)
     }
@@ -198,6 +199,7 @@ impl<'s> ConfigTable<'s> {
 
     /// Path patterns that are known to compile.
     pub(super) fn globs(&self, key: &str) -> Result<Option<Vec<String>>, ConfigError> {
+        // One by one, so that the error points at the pattern and not at the list.
         for (node, text) in self.placed_strings(key)?.unwrap_or_default() {
             self.compile(text, node.span)?;
         }

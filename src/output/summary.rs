@@ -173,6 +173,7 @@ pub(super) fn worst_first(report: &Report) -> Vec<&Finding> {
 /// One line for each reason, naming the first subjects that share it, in the order of the report.
 pub(super) fn not_checked(report: &Report) -> Vec<String> {
     let mut groups: Vec<(&str, Vec<String>)> = Vec::new();
+    // Only finds the group: a map alone would lose the order of the report.
     let mut known: HashMap<&str, usize> = HashMap::new();
     for gap in &report.not_checked {
         let at = *known.entry(&gap.reason).or_insert_with(|| {

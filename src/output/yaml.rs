@@ -23,6 +23,7 @@ pub fn yaml(value: &Json) -> String {
 /// line that it begins on.
 fn block(text: &mut String, value: &Json, depth: usize) {
     let mut first = true;
+    // Within an item of a list, the first entry stands on the line of the dash.
     let mut indent = |text: &mut String| {
         if !std::mem::take(&mut first) || text.ends_with('\n') {
             text.push_str(&"  ".repeat(depth));
@@ -97,6 +98,7 @@ fn quoted(text: &str) -> String {
         match c {
             '#' => quoted.push_str("\\u0023"),
             c if !is_active(c) => quoted.push(c),
+            // JSON would need two escapes for it, which YAML does not put together.
             c if u32::from(c) > 0xffff => quoted.push_str(&format!("\\U{:08x}", u32::from(c))),
             c => quoted.push_str(&format!("\\u{:04x}", u32::from(c))),
         }

@@ -40,6 +40,7 @@ pub(super) fn unknown_field(key: &str, holder: &Json, document: &Json, at: &Poin
         .iter()
         .copied()
         .filter(|name| present.is_none_or(|object| object.get(name).is_none()));
+    // A key that is there already is seldom the one that was meant.
     let meant = nearest(key, absent.clone()).or_else(|| nearest(key, known.iter().copied()));
     let help = match meant {
         Some(name) => question(name),
@@ -124,6 +125,7 @@ fn wrong_type(name: &str, kind: &TypeKind, instance: &Json, holder: &Json) -> St
         return format!("{name} is the bare number {instance}, which has no unit");
     }
     let wanted = type_names(kind);
+    // In YAML a key without a value is null, a word that the author never wrote.
     match instance.is_null() {
         true => format!("{name} is empty and must be {wanted}"),
         false => format!("{name} must be {wanted}, not {}", type_of(instance)),

@@ -13,6 +13,7 @@ pub fn page(text: &str, width: usize) -> String {
     let mut is_code = false;
     for line in text.lines() {
         let is_fence = line.starts_with("```");
+        // Joined or broken, these would mean something else.
         if is_code || is_fence || is_kept(line) {
             flush(&mut paragraph, width, &mut shown);
             shown.push_str(line);
@@ -55,6 +56,7 @@ pub(super) fn beside(head: &str, text: &str, width: usize) -> String {
     if start + columns(text) <= width {
         return format!("{head}{text}\n");
     }
+    // In a narrower column, titles would become lists of words.
     if start + NARROWEST <= width {
         return lines(text, head, &" ".repeat(start), wrapping(width));
     }

@@ -258,6 +258,7 @@ fn first(seconds: f64) -> String {
 fn rate(rps: f64) -> String {
     let digits = if rps >= 100.0 { 1e1 } else { 1e3 };
     let shown = (rps * digits).round() / digits;
+    // Rounded to nothing, it would read as no traffic.
     if shown == 0.0 && rps > 0.0 {
         "<0.001".to_owned()
     } else {

@@ -264,6 +264,7 @@ pub fn settings_table(root: &str, file: Option<&str>, settings: &[Setting]) -> S
         escape(root),
         file.map_or("none".into(), escape)
     );
+    // Aligned by what most settings need: a long list must not push every origin off the screen.
     let lines: Vec<String> = settings
         .iter()
         .map(|row| escape(&format!("{} = {}", row.key, row.value)).into_owned())
