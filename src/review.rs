@@ -73,7 +73,7 @@ pub fn service_of(root: &Node, subject: Subject) -> Option<&str> {
 }
 
 /// The documents of one service, as indexes into the members of the run.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub struct Review {
     /// The name that joins them.
     pub service: String,
@@ -118,15 +118,13 @@ impl Review {
     /// The document under a path into the rules' input, and the path within it. A path that
     /// leads to no document means the review as a whole: the name in its first document.
     pub fn locate(&self, at: &Pointer) -> Option<(usize, Pointer)> {
-        let within = self.documents().find(|(root, _)| root.contains(at));
-        let whole = || {
-            self.documents()
-                .next()
-                .map(|(_, member)| (member, Pointer::default().key("metadata").key("name")))
-        };
-        within
-            .map(|(root, member)| (member, at.skip(root.steps().len())))
-            .or_else(whole)
+        for (root, member) in self.documents() {
+            if root.contains(at) {
+                return Some((member, at.skip(root.steps().len())));
+            }
+        }
+        let (_, first) = self.documents().next()?;
+        Some((first, Pointer::default().key("metadata").key("name")))
     }
 
     /// What the documents' references lead to, by the reference as written, and whether all of it
@@ -205,13 +203,7 @@ impl Review {
     /// What the documents refer to and no rule reads: files that support an argument, and pages
     /// elsewhere, each once and sorted.
     pub fn unread<'m>(&self, members: &[&'m Member]) -> Unread<'m> {
-        let of = |find: fn(&'m Node, Subject) -> Vec<Reference<'m>>| -> BTreeSet<&'m str> {
-            let all = members
-                .iter()
-                .flat_map(|member| find(&member.document.root, member.subject));
-            all.map(|reference| reference.path).collect()
-        };
-        let (all, measured) = (of(references), of(measured));
+        let (all, measured) = (paths(members, references), paths(members, measured));
         let (remote, files): (BTreeSet<_>, BTreeSet<_>) =
             all.into_iter().partition(|path| is_url(path));
         Unread {
@@ -219,6 +211,20 @@ impl Review {
             supporting: files.difference(&measured).copied().collect(),
         }
     }
+}
+
+/// The paths of the references that `find` gives for each document.
+fn paths<'m>(
+    members: &[&'m Member],
+    find: fn(&'m Node, Subject) -> Vec<Reference<'m>>,
+) -> BTreeSet<&'m str> {
+    let mut paths = BTreeSet::new();
+    for member in members {
+        for reference in find(&member.document.root, member.subject) {
+            paths.insert(reference.path);
+        }
+    }
+    paths
 }
 
 /// The elements of a list of the rules' input, each with its path.
@@ -309,11 +315,11 @@ impl Group {
 pub fn join(members: &[Member]) -> Vec<Group> {
     let mut named: BTreeMap<(&str, &Path), Vec<usize>> = BTreeMap::new();
     let mut groups = Vec::new();
-    for (index, member) in members
-        .iter()
-        .enumerate()
-        .filter(|(_, member)| member.kind().is_none())
-    {
+    for (index, member) in members.iter().enumerate() {
+        // Manifests join when it is known which reviews there are: see `attach`.
+        if member.kind().is_some() {
+            continue;
+        }
         match member.service() {
             Some(service) => named
                 .entry((service, &member.project.root))
@@ -325,50 +331,48 @@ pub fn join(members: &[Member]) -> Vec<Group> {
             }),
         }
     }
-    groups.extend(
-        named
-            .into_iter()
-            .map(|((service, _), group)| gather(service, group, members)),
-    );
+    for ((service, _), indexes) in named {
+        groups.push(gather(service, indexes, members));
+    }
     groups
 }
 
 fn gather(service: &str, indexes: Vec<usize>, members: &[Member]) -> Group {
-    let of = |subject| {
-        indexes
-            .iter()
-            .copied()
-            .filter(|index| members[*index].subject == subject)
-            .collect::<Vec<_>>()
-    };
-    let (decisions, checklists) = (of(Subject::DecisionLog), of(Subject::VerificationChecklist));
-    let review = |serving| Review {
+    let mut specs = Vec::new();
+    let mut shared = Review {
         service: service.to_owned(),
-        serving,
-        decisions: decisions.clone(),
-        checklists: checklists.clone(),
         ..Review::default()
     };
-    let mut group = Group::default();
+    for index in &indexes {
+        match members[*index].subject {
+            Subject::ServingSpec => specs.push(*index),
+            Subject::DecisionLog => shared.decisions.push(*index),
+            Subject::VerificationChecklist => shared.checklists.push(*index),
+            _ => {}
+        }
+    }
+    let mut group = Group {
+        members: indexes,
+        ..Group::default()
+    };
     let mut claimed: BTreeMap<Option<&str>, usize> = BTreeMap::new();
-    for member in of(Subject::ServingSpec) {
-        match claimed.entry(members[member].environment()) {
-            Entry::Occupied(first) => group
-                .clashes
-                .push(Clash::new(service, member, *first.get())),
+    for spec in specs {
+        match claimed.entry(members[spec].environment()) {
+            Entry::Occupied(first) => group.clashes.push(Clash::new(service, spec, *first.get())),
             Entry::Vacant(place) => {
-                place.insert(member);
-                group.reviews.push(review(Some(member)));
+                place.insert(spec);
+                // Decisions and checklists name a service, no environment: they count in each.
+                group.reviews.push(Review {
+                    serving: Some(spec),
+                    ..shared.clone()
+                });
             }
         }
     }
     if group.reviews.is_empty() {
-        group.reviews.push(review(None));
+        group.reviews.push(shared);
     }
-    Group {
-        members: indexes,
-        ..group
-    }
+    group
 }
 
 /// Two specifications of one service.

@@ -189,10 +189,14 @@ impl Run<'_> {
         }
         for review in &group.reviews {
             self.review(review, &documents, &said, &mut judged);
-            let of = |(_, index)| documents.get(&index).into_iter().flat_map(|(_, gaps)| gaps);
-            judged
-                .not_checked
-                .extend(untold(&review.service, review.documents().flat_map(of)));
+            let mut gaps = Vec::new();
+            for (_, index) in review.documents() {
+                if let Some((_, open)) = documents.get(&index) {
+                    gaps.extend(open);
+                }
+            }
+            let notes = untold(&review.service, gaps.into_iter());
+            judged.not_checked.extend(notes);
         }
         judged.findings.extend(said.into_values().flatten());
         judged

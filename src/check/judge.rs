@@ -426,12 +426,15 @@ pub(super) fn key(finding: &Finding) -> Key<'_> {
 /// what is wrong in an anchor that several aliases lead to.
 pub(super) fn sort(findings: &mut Vec<Finding>) {
     findings.sort_by(|a, b| (key(a), b.severity).cmp(&(key(b), a.severity)));
-    let through_aliases = |a: &Finding, b: &Finding| {
-        (a.place.alias.is_some() || b.place.alias.is_some())
-            && Key {
-                pointer: &b.place.pointer,
-                ..key(a)
-            } == key(b)
+    findings.dedup_by(|b, a| key(a) == key(b) || is_same_anchor(a, b));
+}
+
+/// True where an alias leads to the same bytes on another path.
+fn is_same_anchor(a: &Finding, b: &Finding) -> bool {
+    let through_alias = a.place.alias.is_some() || b.place.alias.is_some();
+    let at_b = Key {
+        pointer: &b.place.pointer,
+        ..key(a)
     };
-    findings.dedup_by(|b, a| key(a) == key(b) || through_aliases(a, b));
+    through_alias && at_b == key(b)
 }

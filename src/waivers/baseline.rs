@@ -96,12 +96,8 @@ struct BaselineJson<'f> {
 impl Baseline {
     /// Reads a file.
     pub fn read(path: &Path) -> Result<Self, BaselineError> {
-        let fail = |reason: String| BaselineError::Unreadable {
-            path: path.to_owned(),
-            reason,
-        };
-        let bytes = read::bytes_of(path).map_err(|error| fail(reason(&error)))?;
-        let text = read::decode(bytes).map_err(|error| fail(error.to_string()))?;
+        let bytes = read::bytes_of(path).map_err(|error| unreadable(path, reason(&error)))?;
+        let text = read::decode(bytes).map_err(|error| unreadable(path, error.to_string()))?;
         let source = Arc::new(Source {
             name: display_name(path),
             path: path.to_owned(),
@@ -128,6 +124,13 @@ impl Baseline {
             .enumerate()
             .map(|(at, (entry, _))| (entry.fingerprint.as_str(), at))
             .collect()
+    }
+}
+
+fn unreadable(path: &Path, reason: String) -> BaselineError {
+    BaselineError::Unreadable {
+        path: path.to_owned(),
+        reason,
     }
 }
 

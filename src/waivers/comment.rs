@@ -110,13 +110,14 @@ fn is_meant(word: &str, tail: &str, colon: bool) -> bool {
 
 /// `timeouts-order`
 fn is_rule_like(word: &str) -> bool {
-    let letters = |part: &str| {
-        !part.is_empty()
-            && part
-                .bytes()
-                .all(|b| b.is_ascii_lowercase() || b.is_ascii_digit())
-    };
-    word.contains('-') && word.split('-').all(letters)
+    word.contains('-') && word.split('-').all(is_rule_part)
+}
+
+fn is_rule_part(part: &str) -> bool {
+    !part.is_empty()
+        && part
+            .bytes()
+            .all(|b| b.is_ascii_lowercase() || b.is_ascii_digit())
 }
 
 /// What stands after `allow[`.

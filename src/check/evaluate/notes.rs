@@ -48,26 +48,21 @@ pub(super) fn broken(review: &Review, members: &[&Member]) -> Vec<NotChecked> {
 pub(super) fn unread(review: &Review, members: &[&Member]) -> Vec<NotChecked> {
     let review::Unread { remote, supporting } = review.unread(members);
     let mut notes = Vec::new();
-    let mut add = |count: usize, one: &str, many: &str, reason: &str| {
-        if count > 0 {
-            notes.push(note(
-                subject(&review.service),
-                format!("{count} {}: {reason}", if count == 1 { one } else { many }),
-            ));
-        }
-    };
-    add(
+    notes.extend(counted(
+        &review.service,
         remote.len(),
-        "remote evidence reference",
-        "remote evidence references",
+        ["remote evidence reference", "remote evidence references"],
         "nothing is fetched, so what is there is not known",
-    );
-    add(
+    ));
+    notes.extend(counted(
+        &review.service,
         supporting.len(),
-        "file that supports a decision or an assumption",
-        "files that support decisions or assumptions",
+        [
+            "file that supports a decision or an assumption",
+            "files that support decisions or assumptions",
+        ],
         "only existence and checksum were checked; results are read for checklist items and for the throughput of a replica",
-    );
+    ));
     if review.serving.is_none() && review.decisions.is_empty() && review.checklists.is_empty() {
         notes.push(note(subject(&review.service), WITHOUT_SPECIFICATION));
     }
@@ -75,18 +70,26 @@ pub(super) fn unread(review: &Review, members: &[&Member]) -> Vec<NotChecked> {
         let reason = "more manifests are tied to it than are read together; the rest was not compared with it";
         notes.push(note(subject(&review.service), reason));
     }
-    for declared in review
-        .declared
-        .iter()
-        .filter(|declared| declared.documents == 0)
-    {
-        let reason = format!(
-            "artifact `{}`: it holds no manifest that could be read",
-            declared.path
-        );
-        notes.push(note(subject(&review.service), reason));
+    for declared in &review.declared {
+        if declared.documents == 0 {
+            let path = &declared.path;
+            let reason = format!("artifact `{path}`: it holds no manifest that could be read");
+            notes.push(note(subject(&review.service), reason));
+        }
     }
     notes
+}
+
+/// What is true of so many things; nothing where there are none.
+fn counted(service: &str, count: usize, names: [&str; 2], reason: &str) -> Option<NotChecked> {
+    let [one, many] = names;
+    let name = match count {
+        0 => return None,
+        1 => one,
+        _ => many,
+    };
+    let reason = format!("{count} {name}: {reason}");
+    Some(note(subject(service), reason))
 }
 
 /// What evidence leaves open: a line for each file and each thing that it does not tell.
@@ -102,7 +105,8 @@ pub(super) fn untold<'g>(service: &str, gaps: impl Iterator<Item = &'g Gap>) -> 
     for ((path, what), claims) in claims {
         missing.entry((path, claims)).or_default().push(what);
     }
-    let line = |((path, claims), what): ((&str, BTreeSet<&str>), Vec<&str>)| {
+    let mut notes = Vec::new();
+    for ((path, claims), what) in missing {
         let shown: Vec<&str> = claims.iter().copied().take(SHOWN_CLAIMS).collect();
         let more = match claims.len().saturating_sub(SHOWN_CLAIMS) {
             0 => String::new(),
@@ -114,7 +118,7 @@ pub(super) fn untold<'g>(service: &str, gaps: impl Iterator<Item = &'g Gap>) -> 
             what.join("; "),
             shown.join(", ")
         );
-        note(subject(service), reason)
-    };
-    missing.into_iter().map(line).collect()
+        notes.push(note(subject(service), reason));
+    }
+    notes
 }

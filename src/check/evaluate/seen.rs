@@ -9,7 +9,7 @@ use crate::{
     facts::{self, Gap},
     manifest::{self, facts::ManifestFacts},
     policy::{self, Evaluation, Evaluator, Pack, Question, Value},
-    review::{Declared, DeclaredFacts, Group, Member, Part, Review, ReviewFacts},
+    review::{DeclaredFacts, Group, Member, Part, Review, ReviewFacts},
     rule::Subject,
 };
 use jiff::civil::Date;
@@ -198,35 +198,41 @@ impl<'s> Seen<'s> {
         let Some(spec) = review.spec(&self.loaded.members) else {
             return Vec::new();
         };
-        let entry = |declared: &Declared| DeclaredFacts {
-            status: FileFact::of(&spec.project.root, &declared.path, false).word(),
-            documents: declared.documents,
-            parts: declared.parts.clone(),
-            fits: declared.fits,
-        };
-        review.declared.iter().map(entry).collect()
+        let mut entries = Vec::new();
+        for declared in &review.declared {
+            entries.push(DeclaredFacts {
+                status: FileFact::of(&spec.project.root, &declared.path, false).word(),
+                documents: declared.documents,
+                parts: declared.parts.clone(),
+                fits: declared.fits,
+            });
+        }
+        entries
     }
 
     /// The manifests of a review: their trees with facts, in the order of its parts.
     fn artifacts(&self, review: &Review) -> Value {
-        let part = |part: &Part| {
-            let Some(manifest) = self.manifests.get(&part.member) else {
-                return Value::new_object();
-            };
-            let file = &self.loaded.members[part.member].document.source.name;
-            let facts = ManifestFacts {
-                role: Some(part.role.clone()),
-                file: Some(file.clone()),
-                declared: part.declared,
-                ..manifest.facts.clone()
-            };
-            let mut tree = manifest.tree.clone();
-            if let Ok(fields) = tree.as_object_mut() {
-                fields.insert(Value::from("facts"), policy::from_json(&facts.to_json()));
-            }
-            tree
+        let parts = review.artifacts.iter().map(|part| self.artifact(part));
+        Value::from(parts.collect::<Vec<_>>())
+    }
+
+    fn artifact(&self, part: &Part) -> Value {
+        // Paths into the input count the parts, so each has its place.
+        let Some(manifest) = self.manifests.get(&part.member) else {
+            return Value::new_object();
         };
-        Value::from(review.artifacts.iter().map(part).collect::<Vec<_>>())
+        let file = &self.loaded.members[part.member].document.source.name;
+        let facts = ManifestFacts {
+            role: Some(part.role.clone()),
+            file: Some(file.clone()),
+            declared: part.declared,
+            ..manifest.facts.clone()
+        };
+        let mut tree = manifest.tree.clone();
+        if let Ok(fields) = tree.as_object_mut() {
+            fields.insert(Value::from("facts"), policy::from_json(&facts.to_json()));
+        }
+        tree
     }
 }
 
@@ -257,12 +263,15 @@ impl Manifest {
 
 /// Reads the evidence behind the claims of all documents that reach the rules.
 fn archive(members: &[Member]) -> Archive {
-    let is_whole = |member: &&Member| !member.broken;
-    Archive::read(members.iter().filter(is_whole).flat_map(|member| {
-        let root = member.project.root.as_path();
-        let references = facts::references::measured(&member.document.root, member.subject);
-        references
-            .into_iter()
-            .map(move |reference| (root, reference))
-    }))
+    let mut claims = Vec::new();
+    for member in members {
+        if member.broken {
+            continue;
+        }
+        let root = &member.document.root;
+        for reference in facts::references::measured(root, member.subject) {
+            claims.push((member.project.root.as_path(), reference));
+        }
+    }
+    Archive::read(claims)
 }

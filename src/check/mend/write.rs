@@ -10,15 +10,19 @@ use std::{
 
 /// Writes a mended file, or says why not.
 pub(super) fn update(file: &FixedFile) -> Result<(), String> {
-    let refuse = |reason: &str| Err(format!("cannot fix {}: {reason}", file.name));
-    match fs::read(&file.path) {
-        Ok(bytes) if bytes == file.before.as_bytes() => {}
-        Ok(_) => return refuse("it changed while it was checked; run it again"),
-        Err(error) if error.kind() == io::ErrorKind::NotFound => return refuse("it is gone"),
-        Err(error) => return refuse(&error.to_string()),
-    }
-    replace(&file.path, file.after.as_bytes())
-        .map_err(|error| format!("cannot fix {}: {error}", file.name))
+    let name = &file.name;
+    let reason = match fs::read(&file.path) {
+        Ok(bytes) if bytes == file.before.as_bytes() => {
+            match replace(&file.path, file.after.as_bytes()) {
+                Ok(()) => return Ok(()),
+                Err(error) => error.to_string(),
+            }
+        }
+        Ok(_) => "it changed while it was checked; run it again".to_owned(),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => "it is gone".to_owned(),
+        Err(error) => error.to_string(),
+    };
+    Err(format!("cannot fix {name}: {reason}"))
 }
 
 /// Puts the bytes in the place of a file's own, through links; its permissions stay. What is no
