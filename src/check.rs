@@ -186,8 +186,10 @@ impl Gathered {
         let (custom, notes) = crds::read(&projects)?;
         found.notes.extend(notes);
         let schemas = Schemas::with(custom);
+        // Before any document is read: a revision that does not exist is told at once.
         let changed = changed::Changed::of(request, &mut projects, &schemas)?;
         let selection = Selection::new(pack, request, &projects)?;
+        // Where nothing was found, that is what there is to say.
         if selection.count() == 0 && !found.files.is_empty() {
             return Err(LintError::NoRules);
         }

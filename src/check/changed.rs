@@ -102,6 +102,7 @@ impl Changed {
 
     /// A document that left a service changed the service as much as one that joined it.
     fn remember(&mut self, past: Past, projects: &mut Projects) -> Result<(), LintError> {
+        // The folder may be gone with the file.
         let folder = past
             .path
             .ancestors()

@@ -164,6 +164,7 @@ fn files(
             .map(|metadata| metadata.len())
             .unwrap_or(0);
         let size = usize::try_from(size).unwrap_or(usize::MAX);
+        // It would not be parsed either.
         if size > crate::document::read::MAX_BYTES {
             continue;
         }
@@ -176,6 +177,7 @@ fn files(
             break;
         }
         bytes_left -= size;
+        // It is searched for words only: another encoding is told where the file is read.
         let text = String::from_utf8_lossy(&fs::read(&path).unwrap_or_default()).into_owned();
         files.push(Neighbour {
             path,

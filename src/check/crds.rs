@@ -60,6 +60,7 @@ fn of(project: &Project, notes: &mut Vec<NotChecked>) -> Result<CustomKinds, Lin
         }
         let parsed: Vec<Result<read::Parsed, CrdError>> =
             fresh.par_iter().map(|(path, _)| parse(path)).collect();
+        // What another entry has read already needs no definition here.
         let mut holds = fresh.len() < files.len();
         for ((path, real), parsed) in fresh.into_iter().zip(parsed) {
             let mut defines = false;

@@ -278,6 +278,7 @@ impl Run<'_> {
                 all.push(finding.clone());
             }
         }
+        // A rule that failed on a document of the group is missing in each of its reviews.
         let failures = judged.failures.clone();
         judged
             .reviews

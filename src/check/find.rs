@@ -78,6 +78,7 @@ pub(super) fn files(request: &Request, projects: &mut Projects) -> Result<Found,
     if let Some((name, bytes)) = &request.stdin {
         found.files.push(stdin(name.as_deref(), bytes, projects)?);
     }
+    // A single folder without links cannot lead to one file twice.
     if found.linked || request.paths.len() + usize::from(request.stdin.is_some()) > 1 {
         keep_each_once(&mut found.files);
     }
@@ -136,6 +137,7 @@ fn stdin(given: Option<&str>, bytes: &[u8], projects: &mut Projects) -> Result<F
     if path.extension().is_some() && Format::of(&path).is_none() {
         return Err(LintError::NoFormat(path));
     }
+    // JSON is YAML as well, but its errors are explained better as JSON.
     let starts_like_json = bytes
         .iter()
         .find(|byte| !byte.is_ascii_whitespace())

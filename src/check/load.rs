@@ -83,6 +83,7 @@ pub(super) fn context(
     project: &Arc<Project>,
     reader: FileReader<'_>,
 ) -> Result<Nearby, LintError> {
+    // Not insisted on: a neighbour that does not parse is most often none of ours.
     let mut content = reader.read(&File::at(path, format, Arc::clone(project)))?;
     for (member, _) in &mut content.members {
         member.requested = false;
@@ -112,6 +113,7 @@ pub(super) fn declared(loaded: &mut Loaded, reader: FileReader<'_>) -> Result<()
     wanted.retain(|file| known.insert(real_path(&file.path)));
     for file in wanted {
         let mut content = reader.read(&file)?;
+        // The specification vouches for its manifests; what else the file holds is nobody's question.
         content
             .members
             .retain(|(member, _)| member.subject == Subject::Artifact);

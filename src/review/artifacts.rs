@@ -108,6 +108,7 @@ fn claim(review: &mut Review, serving: usize, members: &[Member], graph: &Graph<
         cut,
     } = claims;
     review.cut |= cut;
+    // After the entries: a workload that they name leaves no room for another of its kind.
     seeds.extend(named_alike(review, spec, graph, &parts));
     let reached = graph.closure(seeds);
     review.cut |= Graph::is_cut(&reached);

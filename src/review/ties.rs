@@ -172,6 +172,7 @@ impl<'m> Index<'m> {
     /// The places of those that `node` points at.
     fn pointed_at(&self, node: &Tied<'m>, nodes: &[Tied<'m>]) -> Vec<usize> {
         let mut found: BTreeSet<usize> = BTreeSet::new();
+        // One who writes more targets than a service has manifests means to keep us busy.
         for (kind, name) in node.links.targets.iter().take(MOST) {
             let fits = |other: &Tied<'m>| {
                 (kind.is_empty() || other.kind == *kind) && other.member != node.member

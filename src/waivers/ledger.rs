@@ -336,6 +336,7 @@ impl<'l> Ledger<'l> {
     fn document(&self, finding: &Finding) -> Option<(String, usize)> {
         let place = &finding.place;
         let starts = self.starts.get(&place.source.name)?;
+        // What an alias brings in is waived where it is used, not where it is defined.
         let offset = place.alias.unwrap_or(place.span).start();
         let after = starts.partition_point(|(start, _)| *start <= offset);
         let (_, index) = starts.get(after.saturating_sub(1))?;
