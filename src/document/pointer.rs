@@ -29,18 +29,23 @@ impl Pointer {
         self.0.is_empty()
     }
 
+    /// This path and one step more.
+    #[must_use]
+    pub fn step(mut self, step: Step) -> Self {
+        self.0.push(step);
+        self
+    }
+
     /// This path and one key more.
     #[must_use]
-    pub fn key(mut self, key: impl Into<String>) -> Self {
-        self.0.push(Step::Key(key.into()));
-        self
+    pub fn key(self, key: impl Into<String>) -> Self {
+        self.step(Step::Key(key.into()))
     }
 
     /// This path and one index more.
     #[must_use]
-    pub fn index(mut self, index: usize) -> Self {
-        self.0.push(Step::Index(index));
-        self
+    pub fn index(self, index: usize) -> Self {
+        self.step(Step::Index(index))
     }
 
     /// The path without its first `count` steps.

@@ -30,13 +30,7 @@ impl<'t> Spot<'t, Tree> {
                 (Tree::Map(_), Step::Index(index)) => spot.value.get(&index.to_string()),
                 _ => None,
             };
-            let at: Pointer = spot
-                .at
-                .steps()
-                .iter()
-                .cloned()
-                .chain([step.clone()])
-                .collect();
+            let at = spot.at.step(step.clone());
             spot = Self {
                 value: next.ok_or_else(|| EvidenceError::NothingSelected(at.to_string()))?,
                 at,
