@@ -231,6 +231,12 @@ impl Draft {
     }
 }
 
+/// An amount in a line of text: finite and not negative, as tools print `NaN` for nothing.
+pub(super) fn printed_amount(text: &str) -> Option<f64> {
+    let amount: f64 = text.parse().ok()?;
+    (amount.is_finite() && amount >= 0.0).then_some(amount)
+}
+
 /// A time in units of which `per` make a second, in seconds. 612.4 ms must be the float nearest to
 /// 0.6124, as a threshold that is written so is; one division alone may miss it by the last bit.
 pub(super) fn to_seconds(amount: f64, per: f64) -> f64 {

@@ -47,17 +47,6 @@ pub(super) fn read(
         .string_at(&["metadata", "guidellm_version"])
         .or_else(|| root.string_at(&["metadata", "version"]));
     let runs = root.items_at(&["benchmarks"]);
-    let label = |run: &Spot<'_, Tree>| {
-        let strategy = strategy(run);
-        let kind = strategy
-            .as_ref()
-            .and_then(|strategy| strategy.string_at(&["type_"]))
-            .unwrap_or_else(|| "?".to_owned());
-        match strategy.and_then(|strategy| strategy.amount_at(&["rate"]).ok()?) {
-            Some(rate) => format!("{kind} at {rate}/s"),
-            None => kind,
-        }
-    };
     let run = runs::one_run(runs, label, select)?;
     outcome(&mut draft, &run)?;
     for (key, metric, per) in TIMES {
@@ -77,6 +66,18 @@ pub(super) fn read(
     draft.caution(CautionKind::Definition, "`time_per_output_token_ms` counts the first token: it is read as normalised; `inter_token_latency_ms` is the mean gap of each request");
     load(&mut draft, &run)?;
     draft.finish()
+}
+
+/// What tells the benchmarks of a sweep apart.
+fn label(run: &Spot<'_, Tree>) -> String {
+    let Some(strategy) = strategy(run) else {
+        return "?".to_owned();
+    };
+    let kind = strategy.text_at(&["type_"]).unwrap_or("?");
+    match strategy.amount_at(&["rate"]) {
+        Ok(Some(rate)) => format!("{kind} at {rate}/s"),
+        _ => kind.to_owned(),
+    }
 }
 
 fn strategy<'t>(run: &Spot<'t, Tree>) -> Option<Spot<'t, Tree>> {
@@ -153,20 +154,15 @@ fn times(
 }
 
 fn load(draft: &mut Draft, run: &Spot<'_, Tree>) -> Result<(), EvidenceError> {
-    let place = strategy(run);
-    let kind = place.as_ref().and_then(|place| place.get("type_")?.text());
-    let rate = place
-        .as_ref()
-        .map(|place| place.amount_at(&["rate"]))
-        .transpose()?
-        .flatten();
-    for key in ["streams", "max_concurrency", "worker_count"] {
-        let users = place
-            .as_ref()
-            .map(|place| place.amount_at(&[key]))
-            .transpose()?
-            .flatten();
-        draft.evidence.concurrency = draft.evidence.concurrency.or(users);
+    let (mut kind, mut rate) = (None, None);
+    if let Some(strategy) = strategy(run) {
+        kind = strategy.text_at(&["type_"]);
+        rate = strategy.amount_at(&["rate"])?;
+        // Each strategy names its streams in its own way.
+        for key in ["streams", "max_concurrency", "worker_count"] {
+            let users = strategy.amount_at(&[key])?;
+            draft.evidence.concurrency = draft.evidence.concurrency.or(users);
+        }
     }
     draft.evidence.load_shape = load_shape(draft, kind, rate);
     if let (Some(Rate::Number(offered)), Some(achieved)) =
@@ -175,13 +171,10 @@ fn load(draft: &mut Draft, run: &Spot<'_, Tree>) -> Result<(), EvidenceError> {
         draft.compare_rates(offered, achieved);
     }
     draft.evidence.duration_seconds = run.amount_at(&["duration"])?;
-    let start = [&["start_time"][..], &["run_stats", "start_time"]]
-        .iter()
-        .find_map(|path| run.find(path));
-    draft.evidence.started_at = start
-        .map(|place| place.number())
-        .transpose()?
-        .and_then(moment);
+    let start = run.get("start_time");
+    if let Some(start) = start.or_else(|| run.find(&["run_stats", "start_time"])) {
+        draft.evidence.started_at = moment(start.number()?);
+    }
     let model = [
         &["config", "backend", "model"][..],
         &["worker", "backend_model"],

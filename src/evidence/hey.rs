@@ -5,7 +5,10 @@
 //! percentile is printed as `0% in 0.0000 secs`, which is none.
 
 use super::{
-    CautionKind, Evidence, EvidenceError, LoadShape, content::Content, draft::Draft, percentile,
+    CautionKind, Evidence, EvidenceError, LoadShape,
+    content::Content,
+    draft::{Draft, printed_amount},
+    percentile,
 };
 use crate::document::Pointer;
 
@@ -140,12 +143,7 @@ fn summary(draft: &mut Draft, line: &str, number: usize, times: &mut Vec<(String
             return;
         }
         "Requests/sec" => {
-            let rate = value
-                .trim()
-                .parse::<f64>()
-                .ok()
-                .filter(|rate| rate.is_finite() && *rate >= 0.0);
-            if let Some(rate) = rate {
+            if let Some(rate) = printed_amount(value.trim()) {
                 draft.evidence.achieved_rps = Some(rate);
                 draft.rate("throughput", rate, None, format!("line {number}"));
             }

@@ -46,17 +46,15 @@ pub(super) fn read(content: &Content<'_>, _: Option<&Pointer>) -> Result<Evidenc
         .find(home)
         .ok_or_else(|| draft.malformed("it has no aggregate"))?;
     draft.evidence.version = root.string_at(&["version"]);
-    let (total, failed) = (
-        found.count_at(&["requests", "total"])?,
-        found.count_at(&["requests", "failures"])?,
-    );
-    let incomplete = found
-        .count_at(&["requests", "incomplete"])?
-        .unwrap_or_default();
-    draft.evidence.failed = failed.map(|failed| failed.saturating_add(incomplete));
-    draft.evidence.completed = total
-        .zip(draft.evidence.failed)
-        .and_then(|(total, failed)| total.checked_sub(failed));
+    let total = found.count_at(&["requests", "total"])?;
+    let failed = found.count_at(&["requests", "failures"])?;
+    let incomplete = found.count_at(&["requests", "incomplete"])?;
+    if let Some(failed) = failed {
+        // What was cut off at the end was not answered either.
+        let failed = failed.saturating_add(incomplete.unwrap_or_default());
+        draft.evidence.failed = Some(failed);
+        draft.evidence.completed = total.and_then(|total| total.checked_sub(failed));
+    }
     for name in TIMES {
         if let Some(metric) = found.find(&["latency", name]) {
             times(&mut draft, name, &metric)?;
@@ -102,13 +100,16 @@ fn load(
     root: &Spot<'_, Tree>,
     found: &Spot<'_, Tree>,
 ) -> Result<(), EvidenceError> {
-    let load = root.find(&["scenario", "load", "standardized"]);
-    let rate = load.as_ref().and_then(|load| load.get("rate_qps"));
-    draft.evidence.offered_rps = rate.map(|place| place.rate()).transpose()?;
-    let users = load.as_ref().and_then(|load| load.get("concurrency"));
-    let users = users
-        .filter(|place| !matches!(place.value, Tree::Number(number) if *number == f64::INFINITY));
-    draft.evidence.concurrency = users.map(|place| place.amount()).transpose()?;
+    if let Some(load) = root.find(&["scenario", "load", "standardized"]) {
+        if let Some(rate) = load.get("rate_qps") {
+            draft.evidence.offered_rps = Some(rate.rate()?);
+        }
+        // An infinite number of users is how the report writes that there is no limit.
+        let users = load.get("concurrency");
+        if let Some(users) = users.filter(|users| *users.value != Tree::Number(f64::INFINITY)) {
+            draft.evidence.concurrency = Some(users.amount()?);
+        }
+    }
     let (rate, cap) = (draft.evidence.offered_rps, draft.evidence.concurrency);
     if (rate, cap) == (Some(Rate::Unbounded), None) {
         draft.caution(
@@ -125,13 +126,12 @@ fn load(
         _ => time.string_at(&["start"]),
     };
     if let Some(place) = time.get("duration") {
-        draft.evidence.duration_seconds = match place.text() {
-            Some(text) => Some(
-                iso_seconds(text)
-                    .ok_or_else(|| place.bad(format!("no ISO 8601 duration (`{text}`)")))?,
-            ),
-            None => Some(place.amount()?),
+        let seconds = match place.text() {
+            Some(text) => iso_seconds(text)
+                .ok_or_else(|| place.bad(format!("no ISO 8601 duration (`{text}`)")))?,
+            None => place.amount()?,
         };
+        draft.evidence.duration_seconds = Some(seconds);
     }
     Ok(())
 }

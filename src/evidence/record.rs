@@ -76,6 +76,19 @@ pub struct Measurement {
     pub at: String,
 }
 
+impl Measurement {
+    fn answers_to(&self, statistic: &str) -> bool {
+        self.statistic == statistic
+            || matches!(
+                (self.unit, self.statistic.as_str(), statistic),
+                (Some("ratio"), "ratio", "value")
+                    | (Some("ratio"), "value", "ratio")
+                    | (Some("1/s"), "value", "mean")
+                    | (Some("1/s"), "mean", "value")
+            )
+    }
+}
+
 /// A number or a word.
 #[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
 #[serde(untagged)]
@@ -268,21 +281,10 @@ impl Evidence {
             "avg" => "mean",
             other => other,
         };
-        let fits = |found: &Measurement| {
-            found.statistic == statistic
-                || matches!(
-                    (found.unit, found.statistic.as_str(), statistic),
-                    (Some("ratio"), "ratio", "value")
-                        | (Some("ratio"), "value", "ratio")
-                        | (Some("1/s"), "value", "mean")
-                        | (Some("1/s"), "mean", "value")
-                )
-        };
         // An analysis may call its metric `ttft`; then that is its name.
         let named = |name: &str| {
-            self.measurements
-                .iter()
-                .find(|found| found.metric == name && fits(found))
+            let mut found = self.measurements.iter();
+            found.find(|found| found.metric == name && found.answers_to(statistic))
         };
         named(metric).or_else(|| named(canonical_metric(metric)))
     }
@@ -347,18 +349,20 @@ impl Evidence {
 
     /// The share of requests that failed: from the counts, else as the tool states it.
     pub fn error_ratio(&self) -> Option<f64> {
-        let counted = || {
-            let (completed, failed) = (self.completed?, self.failed?);
+        if let (Some(completed), Some(failed)) = (self.completed, self.failed) {
             let total = completed.saturating_add(failed);
-            (total > 0).then(|| failed as f64 / total as f64)
-        };
-        let stated = |metric| {
-            self.find(metric, "ratio")
-                .and_then(|found| found.value.number())
-        };
-        counted()
-            .or_else(|| stated("error_ratio"))
-            .or_else(|| Some(1.0 - stated("availability")?))
+            if total > 0 {
+                return Some(failed as f64 / total as f64);
+            }
+        }
+        if let Some(ratio) = self.stated("error_ratio") {
+            return Some(ratio);
+        }
+        Some(1.0 - self.stated("availability")?)
+    }
+
+    fn stated(&self, metric: &str) -> Option<f64> {
+        self.find(metric, "ratio")?.value.number()
     }
 
     /// Whether a caution of that kind stands.

@@ -81,25 +81,13 @@ pub(super) fn read(
 fn statistics(draft: &mut Draft, run: &Spot<'_, Tree>) -> Result<(), EvidenceError> {
     let completed = draft.evidence.completed;
     for (key, place) in run.present_at(&[]) {
-        let Some((statistic, short)) = key
-            .strip_suffix("_ms")
-            .and_then(|rest| rest.split_once('_'))
-        else {
+        let Some((metric, statistic)) = measured(key) else {
             continue;
         };
-        let Some((_, metric)) = METRICS.iter().find(|(known, _)| *known == short) else {
-            continue;
-        };
-        let statistic = match statistic {
-            "mean" => Some("mean".to_owned()),
-            "median" => Some("p50".to_owned()),
-            "std" => Some("stddev".to_owned()),
-            _ => percentile::of_key(statistic),
-        };
-        let is_known = |name: &str| draft.evidence.find(metric, name).is_some();
         // The gaps between tokens are far more than the requests, and the file does not count them.
-        let samples = completed.filter(|_| short != "itl");
-        if let Some(statistic) = statistic.filter(|name| !is_known(name)) {
+        let samples = completed.filter(|_| metric != "inter_token_latency");
+        // The median is also written as `p50` where that was asked for.
+        if draft.evidence.find(metric, &statistic).is_none() {
             draft.time(metric, &statistic, &place, 1e3, samples)?;
         }
     }
@@ -112,6 +100,19 @@ fn statistics(draft: &mut Draft, run: &Spot<'_, Tree>) -> Result<(), EvidenceErr
         format!("failed requests ({failed} here) are in no statistic"),
     );
     Ok(())
+}
+
+/// The metric and the statistic that a key such as `p99_ttft_ms` stands for.
+fn measured(key: &str) -> Option<(&'static str, String)> {
+    let (statistic, short) = key.strip_suffix("_ms")?.split_once('_')?;
+    let (_, metric) = METRICS.iter().find(|(known, _)| *known == short)?;
+    let statistic = match statistic {
+        "mean" => "mean".to_owned(),
+        "median" => "p50".to_owned(),
+        "std" => "stddev".to_owned(),
+        _ => percentile::of_key(statistic)?,
+    };
+    Some((metric, statistic))
 }
 
 fn failed(draft: &mut Draft, run: &Spot<'_, Tree>) -> Result<Option<u64>, EvidenceError> {
@@ -170,11 +171,16 @@ fn load(draft: &mut Draft, run: &Spot<'_, Tree>) -> Result<(), EvidenceError> {
 fn subject(draft: &mut Draft, run: &Spot<'_, Tree>) -> Result<(), EvidenceError> {
     draft.evidence.subject.model = run.string_at(&["model_id"]);
     if let Some(completed) = draft.evidence.completed.filter(|completed| *completed > 0) {
-        let mean = |total: Option<f64>| total.map(|total| total / completed as f64);
-        draft.evidence.subject.input_tokens = mean(run.amount_at(&["total_input_tokens"])?);
-        draft.evidence.subject.output_tokens = mean(run.amount_at(&["total_output_tokens"])?);
+        let total = |key: &str| run.amount_at(&[key]);
+        let subject = &mut draft.evidence.subject;
+        if let Some(tokens) = total("total_input_tokens")? {
+            subject.input_tokens = Some(tokens / completed as f64);
+        }
+        if let Some(tokens) = total("total_output_tokens")? {
+            subject.output_tokens = Some(tokens / completed as f64);
+        }
     }
-    if let Some(date) = run.string_at(&["date"]).and_then(|date| local_time(&date)) {
+    if let Some(date) = run.text_at(&["date"]).and_then(local_time) {
         draft.evidence.started_at = Some(date);
         draft.caution(
             CautionKind::LocalTime,

@@ -7,7 +7,7 @@
 use super::{
     CautionKind, Evidence, EvidenceError, LoadShape,
     content::Content,
-    draft::{Draft, to_seconds},
+    draft::{Draft, printed_amount, to_seconds},
     percentile,
 };
 use crate::document::Pointer;
@@ -111,11 +111,7 @@ fn plain(
             *bad = bad.saturating_add(counts.fold(0, u64::saturating_add));
         }
         ["Requests/sec:", rate] => {
-            let rate = rate
-                .parse::<f64>()
-                .ok()
-                .filter(|rate| rate.is_finite() && *rate >= 0.0);
-            if let Some(rate) = rate {
+            if let Some(rate) = printed_amount(rate) {
                 draft.evidence.achieved_rps = Some(rate);
                 draft.rate("throughput", rate, samples, at);
             }
@@ -141,22 +137,17 @@ fn time(text: &str, at: &str) -> Result<f64, EvidenceError> {
         .find(|c: char| c.is_ascii_alphabetic())
         .unwrap_or(text.len());
     let (number, unit) = text.split_at(split);
-    let number = number
-        .parse::<f64>()
-        .ok()
-        .filter(|number| number.is_finite() && *number >= 0.0);
-    let seconds = number.and_then(|number| match unit {
-        "us" => Some(to_seconds(number, 1e6)),
-        "ms" => Some(to_seconds(number, 1e3)),
-        "s" => Some(number),
-        "m" => Some(number * 60.0),
-        "h" => Some(number * 3_600.0),
-        _ => None,
-    });
-    seconds.ok_or_else(|| EvidenceError::BadValue {
-        at: at.to_owned(),
-        what: format!("no time (`{text}`)"),
-    })
+    match (printed_amount(number), unit) {
+        (Some(number), "us") => Ok(to_seconds(number, 1e6)),
+        (Some(number), "ms") => Ok(to_seconds(number, 1e3)),
+        (Some(number), "s") => Ok(number),
+        (Some(number), "m") => Ok(number * 60.0),
+        (Some(number), "h") => Ok(number * 3_600.0),
+        _ => Err(EvidenceError::BadValue {
+            at: at.to_owned(),
+            what: format!("no time (`{text}`)"),
+        }),
+    }
 }
 
 #[cfg(test)]
