@@ -6,7 +6,7 @@ use super::{
 };
 use crate::{
     config::{Level, Project},
-    document::{Node, Pointer},
+    document::{Node, Pointer, source::clip},
     finding::{Finding, Place, Related, Violation},
     fix::edit::Fixer,
     policy::{Evaluation, Pack},
@@ -209,7 +209,7 @@ impl<'j> Judge<'j> {
         let finding = Finding {
             rule: rule.id.clone(),
             severity: rule.severity,
-            message: clip(problem.message, LONGEST_MESSAGE),
+            message: clip(&problem.message, LONGEST_MESSAGE),
             first_wording: None,
             place: problem.place,
             related: Vec::new(),
@@ -269,8 +269,8 @@ impl<'j> Judge<'j> {
             severity: severity(rule, violation.severity, production),
             place,
             related,
-            message: clip(violation.message, LONGEST_MESSAGE),
-            first_wording: first_wording.map(|message| clip(message, LONGEST_MESSAGE)),
+            message: clip(&violation.message, LONGEST_MESSAGE),
+            first_wording: first_wording.map(|message| clip(&message, LONGEST_MESSAGE)),
             help: violation.help.or_else(|| Some(rule.help.trim().to_owned())),
             rule: violation.rule,
             fix: None,
@@ -322,14 +322,7 @@ fn setting(spec: &Member) -> ServiceSetting {
 
 /// A name from a document, short enough to print.
 pub(super) fn name(text: &str) -> String {
-    clip(text.to_owned(), LONGEST_NAME)
-}
-
-fn clip(text: String, most: usize) -> String {
-    match text.char_indices().nth(most) {
-        Some((end, _)) => format!("{}...", &text[..end]),
-        None => text,
-    }
+    clip(text, LONGEST_NAME)
 }
 
 /// A rule may call a case milder than itself, never graver.

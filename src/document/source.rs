@@ -135,6 +135,14 @@ impl From<std::ops::Range<usize>> for Span {
     }
 }
 
+/// A foreign text in a message, cut to `most` characters, with three dots where it was longer.
+pub fn clip(text: &str, most: usize) -> String {
+    match text.char_indices().nth(most) {
+        Some((end, _)) => format!("{}...", &text[..end]),
+        None => text.to_owned(),
+    }
+}
+
 /// A 1-based line and column; the column counts characters, as editors do.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Position {

@@ -11,7 +11,7 @@ use crate::{
     document::{
         Document, Node, Pointer, Value,
         read::{self, Format},
-        source::Span,
+        source::{Span, clip},
     },
     finding::{Edit, Fix, Remedy, RemedyStep, Scalar},
 };
@@ -93,7 +93,7 @@ impl<'d> Fixer<'d> {
             return None;
         }
         let key = found.key?;
-        let title = format!("rename `{}` to `{to}`", clip(self.slice(key)));
+        let title = format!("rename `{}` to `{to}`", clip(self.slice(key), LONGEST_NAME));
         let synonyms = self
             .synonyms
             .get_or_init(|| read::synonyms(self.text(), self.format));
@@ -137,7 +137,10 @@ impl<'d> Fixer<'d> {
         } else {
             vec![Edit { span, text }]
         };
-        Some((format!("write `{}`", clip(with.text())), edits))
+        Some((
+            format!("write `{}`", clip(with.text(), LONGEST_NAME)),
+            edits,
+        ))
     }
 
     /// True for bytes that stand in several places of the tree: what mends one could break another.
@@ -261,13 +264,6 @@ fn brings_separator(edit: &Edit) -> bool {
 
 fn begins_with_separator(edit: &Edit) -> bool {
     edit.text.starts_with([',', '\n', '\r'])
-}
-
-fn clip(text: &str) -> String {
-    match text.char_indices().nth(LONGEST_NAME) {
-        Some((end, _)) => format!("{}...", &text[..end]),
-        None => text.to_owned(),
-    }
 }
 
 #[cfg(test)]

@@ -3,7 +3,7 @@
 use super::lookup::{find_object, properties, truth};
 use crate::{
     did_you_mean::{nearest, question},
-    document::{Pointer, Step},
+    document::{Pointer, Step, source},
     rule::DURATION_NEEDS_UNIT,
     units::counted,
 };
@@ -310,10 +310,7 @@ fn quote(value: &Json) -> String {
 
 /// A text from a document, short enough to quote.
 pub(super) fn clip(text: &str) -> String {
-    match text.char_indices().nth(QUOTED) {
-        Some((end, _)) => format!("{}...", &text[..end]),
-        None => text.to_owned(),
-    }
+    source::clip(text, QUOTED)
 }
 
 /// A choice as it would be written, without quotes.

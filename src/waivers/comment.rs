@@ -4,6 +4,7 @@
 use crate::{
     config::{LONGEST_NAME, LONGEST_REASON},
     did_you_mean::nearest,
+    document::source,
     units,
 };
 
@@ -256,10 +257,7 @@ fn hint(key: &str) -> String {
 
 /// Foreign text in a message, cut to a length that suits it.
 pub(super) fn shown(text: &str) -> String {
-    match text.char_indices().nth(60) {
-        Some((end, _)) => format!("{}...", &text[..end]),
-        None => text.to_owned(),
-    }
+    source::clip(text, 60)
 }
 
 #[cfg(test)]

@@ -5,7 +5,7 @@
 
 use super::field::{Flaw, flag, list, map, names, text};
 use crate::{
-    document::{Node, Value},
+    document::{Node, Value, source},
     schema::wording::clip,
 };
 use serde_json::{Map, Value as Json, json};
@@ -448,10 +448,7 @@ fn about(node: &Node) -> Result<Option<String>, Flaw> {
         .split_once(". ")
         .map_or(words.as_str(), |(first, _)| first)
         .trim_end_matches('.');
-    let short = match sentence.char_indices().nth(SENTENCE) {
-        Some((end, _)) => format!("{}...", &sentence[..end]),
-        None => sentence.to_owned(),
-    };
+    let short = source::clip(sentence, SENTENCE);
     Ok((!short.is_empty()).then_some(short))
 }
 
