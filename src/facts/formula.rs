@@ -118,6 +118,12 @@ mod tests {
     }
 
     #[test]
+    fn a_canary_gets_its_part_of_the_requests() {
+        assert_close(canary_rps(40.0, 25.0), 10.0, 1e-9);
+        assert_close(bake_seconds(300.0, 40.0, 25.0), 30.0, 1e-9);
+    }
+
+    #[test]
     fn ten_minutes_of_failure_at_five_percent_cost_one_percent_of_a_month() {
         assert_close(
             budget_exposure(5.0, 600.0, 30.0 * DAY, 0.001),

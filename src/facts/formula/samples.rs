@@ -108,7 +108,11 @@ mod tests {
             assert_eq!(samples_for_percentile(bad, 0.95, 0), None, "{bad}");
             assert_eq!(samples_for_percentile(0.95, bad, 1), None, "{bad}");
         }
-        assert_eq!(samples_for_percentile(0.95, 0.95, u64::MAX), None);
+        // With so small a percentile the count itself would be enough.
+        for percentile in [0.95, 1e-17] {
+            assert_eq!(samples_for_percentile(percentile, 0.95, MOST), None);
+            assert_eq!(samples_for_percentile(percentile, 0.95, u64::MAX), None);
+        }
         assert_eq!(samples_for_percentile(1.0 - f64::EPSILON, 0.95, 0), None);
     }
 
