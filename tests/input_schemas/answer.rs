@@ -140,13 +140,16 @@ fn every_answer_fits_the_schema() {
     assert_eq!(subjects, INPUTS.map(|(subject, _)| subject).into());
 }
 
+/// What is wrong, and the change that makes it so.
+type AnswerEdit = (&'static str, fn(&mut Json));
+
 #[test]
 fn what_is_no_answer_is_refused() {
     let schema = jsonschema::validator_for(&schema()).expect("a schema");
     let folder = projects::project("feed-ranker");
     let inputs = check::inputs(&common::request(vec![folder]), &common::PACK);
     let answer = printed(inputs.expect("inputs"));
-    let edits: [(&str, fn(&mut Json)); 7] = [
+    let edits: [AnswerEdit; 7] = [
         ("another version", |answer| answer["version"] = 2.into()),
         ("no input", |answer| {
             drop(answer["inputs"][0]["input"].take())
