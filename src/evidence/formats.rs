@@ -188,6 +188,7 @@ type Recognised<'t> = (Content<'t>, Vec<&'static EvidenceFormat>);
 fn recognised(text: &str) -> Result<Recognised<'_>, EvidenceError> {
     let content = Content::of(text)?;
     let found = detected(&content);
+    // YAML last: almost any text can be read as some of it.
     if found.is_empty() && content.trees.is_empty() {
         let content = content.with_yaml()?;
         let found = detected(&content);

@@ -125,6 +125,7 @@ fn times(
     // Token metrics are weighted, and their count is no number of requests.
     let is_weighted = metric.ends_with("token_latency") || metric.ends_with("output_token");
     let count = summary.count_at(&["count"])?;
+    // Of no requests the statistics are zeros, which look like times.
     if count == Some(0) {
         return Ok(());
     }

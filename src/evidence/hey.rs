@@ -58,6 +58,7 @@ pub(super) fn read(content: &Content<'_>, _: Option<&Pointer>) -> Result<Evidenc
             format!("line {line}"),
         )?;
         if let Some(added) = draft.evidence.measurements.last_mut() {
+            // Printed with four decimals, whatever the tool measured.
             added.resolution = Some(1e-4);
         }
     }

@@ -258,6 +258,7 @@ fn rate(
     let Some(place) = failed.get(key) else {
         return Ok(());
     };
+    // 0 of 0 is written as 0, the best ratio that there is.
     if samples == Some(0) {
         draft.caution(
             CautionKind::NoMeasurements,

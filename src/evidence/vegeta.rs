@@ -91,6 +91,7 @@ fn outcome(
             redirects = redirects.saturating_add(count);
         }
     }
+    // Codes that do not add up to all requests tell no counts.
     if Some(total) == requests {
         draft.evidence.completed = Some(good);
         draft.evidence.failed = Some(total - good);

@@ -101,6 +101,7 @@ pub(super) fn memory(spec: Field) -> MemoryFacts {
         .or_else(|| overhead.is_missing().then_some(0.0));
     let needed: Option<f64> = [weights, cache, overhead].into_iter().sum();
     MemoryFacts {
+        // Bytes are whole; a product with a decimal misses that by the noise of binary fractions.
         weights_bytes: Number::of(weights.map(f64::round)),
         kv_bytes_per_token: Number::of(per_token),
         kv_bytes: Number::of(cache.map(f64::round)),
@@ -140,6 +141,7 @@ pub(super) fn capacity(spec: Field, slos: &[Slo]) -> CapacityFacts {
     let least = capacity.at(&["replicas", "min"]).amount();
     let most = capacity.at(&["replicas", "max"]).amount();
     let lost = lost_replicas(capacity, most);
+    // More may be tolerated as lost than there is.
     let left = most.zip(lost).map(|(most, lost)| (most - lost).max(0.0));
     CapacityFacts {
         effective_rps: Number::of(effective),

@@ -215,6 +215,7 @@ impl Branch {
     fn walk(&self, node: &Node, beside_calendar: bool) -> Option<Json> {
         match &node.value {
             Value::Map(entries) => {
+                // Only beside a calendar a window may count in months, quarters or years.
                 let beside_calendar = entries.iter().any(|entry| entry.key == "calendar");
                 let mut mirrored = Map::new();
                 for entry in entries {

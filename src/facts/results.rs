@@ -398,9 +398,11 @@ fn converted(
         (MeasuredValue::Number(number), false) => *number,
     };
     let factor = match (found.unit, unit) {
+        // The author of the item is responsible for the unit of a value that it points at.
         _ if is_stated => 1.0,
         (None, _) => return Err(Unfit::Untold),
         (Some(held), Some(Unit { dimension, factor })) if dimension_of(held) == Some(dimension) => {
+            // Tokens and requests in a second have one dimension and nothing else in common.
             let of_tokens = |text: &str| text.contains("token");
             if dimension == Dimension::Rate
                 && of_tokens(wanted) != of_tokens(canonical_metric(metric))
@@ -446,6 +448,7 @@ fn started(evidence: &Evidence) -> (Option<i64>, bool) {
     };
     match units::day_number(text) {
         Some(day) => (Some(day), evidence.warns(CautionKind::LocalTime)),
+        // A local time without an offset begins with its day.
         None => (text.get(..10).and_then(units::day_number), true),
     }
 }

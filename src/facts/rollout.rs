@@ -149,6 +149,7 @@ impl<'n> Analysis<'n> {
             Some(IndicatorKind::Throughput | IndicatorKind::Goodput | IndicatorKind::Quality) => {
                 Some(Watched::Metric)
             }
+            // Without an objective only a metric of its own can be watched.
             None => analysis.get("metric").text().map(|_| Watched::Metric),
         };
         let window = analysis.get("window").seconds();
@@ -163,6 +164,7 @@ impl<'n> Analysis<'n> {
             kind,
             detection,
             window,
+            // Each asks for at least so many, so the larger number counts.
             required: by_percentile.into_iter().chain(stated).reduce(f64::max),
             threshold_seconds: analysis
                 .get("threshold")
@@ -231,6 +233,7 @@ fn checks(rollout: Field, analyses: &[Analysis], traffic: Field, slos: &[Slo]) -
     let mut checks = Vec::new();
     for (place, step) in rollout.get("steps").items().enumerate() {
         for named in step.get("analysis").items().filter_map(Field::text) {
+            // A name that no analysis has is reported as a dangling reference, not here.
             if let Some(found) = analyses
                 .iter()
                 .position(|analysis| analysis.name == Some(named))

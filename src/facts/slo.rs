@@ -139,7 +139,9 @@ impl<'n> Slo<'n> {
             kind,
             is_mean,
             target,
+            // Of any other indicator the value is a ratio, a rate or a score.
             value_seconds: slo.get("value").seconds().filter(|_| is_latency),
+            // A window of no length has no budget to spend.
             window_seconds: window_text
                 .and_then(|text| units::window_seconds(text, follows_calendar).ok())
                 .filter(|seconds| *seconds > 0.0),
@@ -161,6 +163,7 @@ impl<'n> Slo<'n> {
         let target = self
             .target
             .filter(|_| self.kind == Some(IndicatorKind::Latency) && !self.is_mean)?;
+        // 0.29 x 100 is not 29 in binary; eight digits are more than anybody writes.
         let percent = (target * 1e10).round() / 1e8;
         Some(format!("p{percent}"))
     }
@@ -231,6 +234,7 @@ fn highest_percentile(slos: &[Slo], indicators: &[&str]) -> Option<f64> {
 /// What the parts of a request may take together, against the objective that they share.
 pub(super) fn latency_budget(spec: Field, slos: &[Slo]) -> LatencyBudgetFacts {
     let budget = spec.get("latencyBudget");
+    // One part without a duration leaves the sum unknown; no parts at all are no budget.
     let parts: Option<Vec<f64>> = budget
         .get("components")
         .values()
