@@ -39,9 +39,9 @@ finding contains {
 }
 
 finding contains {
-	"at": manifest.place(a.index, a.alert.burnRate.at),
+	"at": manifest.place(a.index, rate.at),
 	"message": sprintf("burn rate %v of %s can never be exceeded: an error budget of %s burns at most %v times faster than allowed", [
-		a.alert.burnRate.value,
+		rate.value,
 		objectives.called("alert", a.alert),
 		text.percent(budget.value),
 		text.number(1 / budget.value),
@@ -49,9 +49,10 @@ finding contains {
 	"related": [{"at": budget.at, "message": "the error budget"}],
 } if {
 	some a in objectives.alerts
+	rate := a.alert.burnRate
 	op := object.get(a.alert, ["op", "value"], "gt")
 	not op in {"lt", "lte"}
 	some budget in objectives.budgets(a)
 	budget.value > 0
-	not compare.below(a.alert.burnRate.value * budget.value, 1)
+	not compare.below(rate.value * budget.value, 1)
 }

@@ -72,6 +72,12 @@ test_an_alert_without_an_operator_counts_as_above if {
 	places(doc) == {["artifacts", 0, "rate"]}
 }
 
+test_an_alert_without_a_burn_rate_beside_one_out_of_reach_is_ignored if {
+	doc := alerting("gt", 10, 0.1)
+	bare := {"name": "slow", "budgetRatio": {"value": 0.1, "at": ["budget"]}}
+	places(testing.after(doc, {"/artifacts/0/facts/alerts": [bare, doc.artifacts[0].facts.alerts[0]]})) == {["artifacts", 0, "rate"]}
+}
+
 test_ignores_budgets_that_are_not_above_zero if {
 	places(alerting("gt", -20, -0.1)) == set()
 	places(alerting("gt", 20, 0)) == set()
