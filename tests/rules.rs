@@ -20,7 +20,14 @@ use servelint::{
     output::tables::{self, Example},
     rule::Rule,
 };
-use std::{collections::BTreeSet, fs, path::Path, process::ExitCode, sync::Mutex};
+use std::{
+    collections::BTreeSet,
+    fs,
+    io::{self, Write},
+    path::Path,
+    process::ExitCode,
+    sync::Mutex,
+};
 
 /// The documents that no rule objects to, as far as they were checked.
 static CLEAN: Mutex<BTreeSet<Text>> = Mutex::new(BTreeSet::new());
@@ -56,7 +63,8 @@ struct Unheeded {
 fn main() -> ExitCode {
     let mut words = Words::parse();
     if words.projects {
-        println!("{}", projects::names().join("\n"));
+        // A reader such as `head` may have seen enough.
+        drop(writeln!(io::stdout(), "{}", projects::names().join("\n")));
         return ExitCode::SUCCESS;
     }
     if let Some([name, folder]) = words.project.as_deref() {
