@@ -100,9 +100,9 @@ argo(rollout, template) := {"artifacts": [
 ]}
 
 metrics("background", review) := found if {
-	found := [metric | some r in traffic.rollouts; some metric in traffic.background(r)] with input as review
+	found := [each | some r in traffic.rollouts; some each in traffic.background(r)] with input as review
 }
 
 metrics("judges", review) := found if {
-	found := [metric | some r in traffic.rollouts; some metric in traffic.judges(r)] with input as review
+	found := [each | some r in traffic.rollouts; some each in traffic.judges(r)] with input as review
 }

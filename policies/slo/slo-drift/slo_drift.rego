@@ -103,7 +103,10 @@ finding contains {
 	budget := a.alert.budgetRatio.value
 	left := budgets_of_specification
 	count(left) > 0
-	every one in left { not close(one.value, budget) }
+	every one in left {
+		value := one.value
+		not close(value, budget)
+	}
 }
 
 budgets_of_specification := [{"name": object.get(input.serving.spec.slos[i], "name", sprintf("%d", [i + 1])), "value": fact.budgetRatio} |

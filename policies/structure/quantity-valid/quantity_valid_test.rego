@@ -84,17 +84,17 @@ test_flags_a_quantity_that_does_not_parse_with_its_spelling if {
 		"plenty": "",
 	}
 	every value, spelling in spellings {
-		said("resources.memory", value, null) == {sprintf("resources.memory `%s` is not a Kubernetes quantity%s", [value, spelling])}
+		messages_of(unread("resources.memory", value)) == {sprintf("resources.memory `%s` is not a Kubernetes quantity%s", [value, spelling])}
 	}
 }
 
 test_flags_each_quantity_at_its_place if {
 	every name, path in places {
-		testing.places(rule.finding) == {array.concat(["spec"], path)} with input as document(name, "plenty", null)
-		testing.places(rule.finding) == {array.concat(["spec"], path)} with input as document(name, "many", 9000000000000000)
+		flagged(unread(name, "plenty")) == {array.concat(["spec"], path)}
+		flagged(document(name, "many", 9000000000000000)) == {array.concat(["spec"], path)}
 	}
 	every name in ["resources.memory", "gpu.memory", "gpu.overhead", "model.parameters"] {
-		testing.places(rule.finding) == {array.concat(["spec"], places[name])} with input as document(name, "512m", 0.512)
+		flagged(document(name, "512m", 0.512)) == {array.concat(["spec"], places[name])}
 	}
 }
 
@@ -105,15 +105,21 @@ test_ignores_documents_without_quantities_or_facts if {
 }
 
 # The host leaves a fact out where it cannot read the value.
-document(name, value, null) := {"spec": nested(places[name], value), "facts": {}}
+unread(name, value) := {"spec": nested(places[name], value), "facts": {}}
 
-document(name, value, number) := {"spec": nested(places[name], value), "facts": {"spec": nested(places[name], number)}} if number != null
+document(name, value, number) := {"spec": nested(places[name], value), "facts": {"spec": nested(places[name], number)}}
+
+flagged(doc) := at if {
+	at := testing.places(rule.finding) with input as doc
+}
 
 nested([a, b], value) := {a: {b: value}}
 
 nested([a, b, c], value) := {a: {b: {c: value}}}
 
-said(name, value, number) := messages if {
-	found := rule.finding with input as document(name, value, number)
+said(name, value, number) := messages_of(document(name, value, number))
+
+messages_of(doc) := messages if {
+	found := rule.finding with input as doc
 	messages := {f.message | some f in found}
 }

@@ -120,6 +120,7 @@ places(entry) := at if {
 	at := testing.places(rule.finding) with input as {"spec": {"items": [entry]}}
 }
 
-related(input_doc) := found.related if {
-	some found in testing.all(rule.finding) with input as input_doc
+related(doc) := one.related if {
+	all := testing.all(rule.finding) with input as doc
+	some one in all
 }
