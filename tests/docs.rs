@@ -33,9 +33,8 @@ fn servelint_in(folder: &Path, arguments: &[&str]) -> (Option<i32>, String) {
 #[test]
 fn the_command_of_the_readme_passes_its_project() {
     let readme = text_of("README.md");
-    let command = format!(
-        "cargo run --release -- check fixtures/projects/support-chat-llm --as-of {FIXTURE_DAY}"
-    );
+    let command =
+        format!("cargo run -- check fixtures/projects/support-chat-llm --as-of {FIXTURE_DAY}");
     assert!(
         readme.lines().any(|line| line == command),
         "README.md lacks: {command}"
