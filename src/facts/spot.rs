@@ -75,7 +75,7 @@ impl Spot<'_, Node> {
         self.flag().map(|flag| Placed::new(flag, &self.at))
     }
 
-    /// [`Self::number`] of the value under a path of keys.
+    /// The number that is the value under a path of keys.
     pub fn number_at(&self, keys: &[&str]) -> Option<f64> {
         self.find(keys)?.number()
     }
