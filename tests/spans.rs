@@ -18,14 +18,6 @@ use std::{
 };
 use write::{Tree, Writer, Written};
 
-const FORMATS: [Format; 5] = [
-    Format::Yaml,
-    Format::Toml,
-    Format::Json,
-    Format::Jsonc,
-    Format::Pbtxt,
-];
-
 fn word() -> impl Strategy<Value = String> {
     let odd = vec![
         "",
@@ -373,7 +365,7 @@ proptest! {
             Writer::new(&chances).pbtxt(&as_message(&tree)).text,
         ];
         for text in texts {
-            for format in FORMATS {
+            for format in Format::all() {
                 read_soundly(&mutated(&text, &edits), format);
             }
         }

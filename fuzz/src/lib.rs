@@ -11,15 +11,6 @@ use servelint::{
     policy, rule, units, waivers,
 };
 
-/// Every format that documents are read in.
-const FORMATS: [Format; 5] = [
-    Format::Yaml,
-    Format::Toml,
-    Format::Json,
-    Format::Jsonc,
-    Format::Pbtxt,
-];
-
 /// The readers of documents: each ends, and every place that it gives lies in the text.
 pub fn documents(bytes: &[u8]) {
     let Ok(text) = decode(bytes.to_vec()) else {
@@ -27,7 +18,7 @@ pub fn documents(bytes: &[u8]) {
     };
     let source = Source::new("a", text);
     let lines = LineIndex::new(&source.text);
-    for format in FORMATS {
+    for format in Format::all() {
         let parsed = parse(&source, format);
         spans(&parsed).for_each(|span| {
             let slice = source.text.get(span.start()..span.end());
@@ -60,7 +51,7 @@ pub fn waivers(bytes: &[u8]) {
         return;
     };
     let source = Source::new("a", text);
-    for format in FORMATS {
+    for format in Format::all() {
         let parsed = parse(&source, format);
         let Some(comments) = waivers::comments(&source, &parsed) else {
             continue;

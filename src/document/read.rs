@@ -108,6 +108,11 @@ static FORMATS: &[FormatRow] = &[
 ];
 
 impl Format {
+    /// Every format that there is a reader for.
+    pub fn all() -> impl Iterator<Item = Self> {
+        FORMATS.iter().map(|row| row.format)
+    }
+
     /// The format that a file's extension promises; `None` where no reader is known.
     pub fn of(path: &Path) -> Option<Self> {
         let extension = path.extension()?.to_str()?;
