@@ -9,7 +9,7 @@ use super::{
 use crate::{
     check::{self, BaselineChoice, Request, Silent},
     config::Projects,
-    document::source::display_name,
+    document::source::{display_name, folder},
     finding::Report,
     output::safe,
     policy::Pack,
@@ -89,19 +89,8 @@ fn target(arguments: &BaselineArguments) -> Result<PathBuf, CommandError> {
         .paths
         .first()
         .map_or(Path::new("."), PathBuf::as_path);
-    let folder = if first.is_dir() {
-        first
-    } else {
-        first.parent().unwrap_or(Path::new("."))
-    };
-    let folder = if folder.as_os_str().is_empty() {
-        Path::new(".")
-    } else {
-        folder
-    };
-    let project = projects
-        .of(folder, folder)
-        .map_err(check::LintError::from)?;
+    let above = if first.is_dir() { first } else { folder(first) };
+    let project = projects.of(above, above).map_err(check::LintError::from)?;
     Ok(project
         .baseline()
         .unwrap_or_else(|| PathBuf::from(baseline::FILE_NAME)))

@@ -8,10 +8,13 @@ use super::{
 use crate::{
     check::LintError,
     config::Projects,
-    document::{read::io_reason, source::display_name},
+    document::{
+        read::io_reason,
+        source::{display_name, folder},
+    },
     output::tables::{self, Flags},
 };
-use std::{io::Write, path::Path};
+use std::io::Write;
 
 /// Prints the settings in effect for a path.
 pub(super) fn run(arguments: &ConfigArguments, out: &mut dyn Write) -> Result<(), CommandError> {
@@ -24,12 +27,8 @@ pub(super) fn run(arguments: &ConfigArguments, out: &mut dyn Write) -> Result<()
         .into());
     }
     let mut projects = Projects::new(arguments.config.as_deref()).map_err(LintError::from)?;
-    let above = path
-        .parent()
-        .filter(|folder| !folder.as_os_str().is_empty())
-        .unwrap_or(Path::new("."));
-    let folder = if path.is_dir() { path } else { above };
-    let project = projects.of(folder, folder).map_err(LintError::from)?;
+    let above = if path.is_dir() { path } else { folder(path) };
+    let project = projects.of(above, above).map_err(LintError::from)?;
     let severity = severities(&arguments.exceptions.severity)?;
     let flags = Flags {
         select: &arguments.select,

@@ -6,7 +6,7 @@ use super::CommandError;
 use crate::{
     check::mend,
     did_you_mean::question_or_list,
-    document::source::display_name,
+    document::source::{display_name, folder},
     finding::Report,
     output::{self, FORMATS, OutputFormat, Style},
 };
@@ -75,12 +75,6 @@ fn refusal(path: &Path, reason: &str, help: &str) -> CommandError {
         format!("cannot write {}: {reason}", display_name(path)),
         help,
     )
-}
-
-fn folder(path: &Path) -> &Path {
-    path.parent()
-        .filter(|folder| !folder.as_os_str().is_empty())
-        .unwrap_or(Path::new("."))
 }
 
 /// The file itself, however it is spelt; it need not exist.
