@@ -25,6 +25,14 @@ fn generated() -> BTreeMap<String, String> {
     files
 }
 
+/// What a schema refuses in a value, each with its place.
+fn refused(validator: &jsonschema::Validator, value: &Json) -> Vec<String> {
+    let errors = validator.iter_errors(value);
+    errors
+        .map(|error| format!("{}: {error}", error.instance_path()))
+        .collect()
+}
+
 fn pretty(schema: &Json) -> String {
     let mut text = serde_json::to_string_pretty(schema).expect("JSON");
     text.push('\n');

@@ -1,14 +1,20 @@
 //! The schema of what `servelint input` prints: an entry for each question, with the input of its subject.
 
-use super::generate::{self, Book, Promise, Unknown};
+use super::{
+    generate::{self, Book, Promise, Unknown},
+    refused,
+};
 use crate::common::{self, projects};
 use serde_json::{Value as Json, json};
 use servelint::{
     check::{self, InputAnswer, Inputs},
-    config::TeamPolicy,
     rule::Subject,
 };
-use std::{collections::BTreeSet, path::Path};
+use std::{
+    collections::BTreeSet,
+    path::{Path, PathBuf},
+    sync::LazyLock,
+};
 
 /// What an `input` can be, with the definition of it.
 const INPUTS: [(Subject, &str); 5] = [
@@ -40,7 +46,8 @@ pub(super) fn schema() -> Json {
     let mut answer = whole["$defs"]["InputAnswer"].take();
     answer["properties"]["version"]["const"] = InputAnswer::VERSION.into();
     of_subject(&mut whole["$defs"]["RuleInput"]);
-    allow_null(&mut whole["$defs"]["TeamPolicy"]);
+    // A fact that is unknown is missing, but a threshold that nobody sets is null, as the schema of the data has it.
+    whole["$defs"]["TeamPolicy"] = generate::all()["data"]["$defs"]["TeamPolicy"].clone();
     let head = whole.as_object_mut().expect("an object");
     head.insert(
         "$schema".into(),
@@ -87,19 +94,6 @@ fn of_subject(entry: &mut Json) {
     entry["allOf"] = json!(cases);
 }
 
-/// A fact that is unknown is missing, but a threshold that nobody sets is null.
-fn allow_null(policy: &mut Json) {
-    let defaults = serde_json::to_value(TeamPolicy::default()).expect("JSON");
-    let defaults = defaults.as_object().expect("an object");
-    for (key, _) in defaults.iter().filter(|(_, value)| value.is_null()) {
-        let field = &mut policy["properties"][key];
-        let mut set = field.take();
-        let fields = set.as_object_mut().expect("an object");
-        let description = fields.remove("description");
-        *field = json!({"description": description, "anyOf": [set, {"type": "null"}]});
-    }
-}
-
 fn printed(inputs: Inputs) -> Json {
     let answer = InputAnswer {
         version: InputAnswer::VERSION,
@@ -108,11 +102,19 @@ fn printed(inputs: Inputs) -> Json {
     serde_json::to_value(answer).expect("JSON")
 }
 
-fn refused(schema: &jsonschema::Validator, answer: &Json) -> Vec<String> {
-    let errors = schema.iter_errors(answer);
-    errors
-        .map(|error| format!("{}: {error}", error.instance_path()))
-        .collect()
+/// What is printed of each file of a case or a project alone. The bad documents of the cases have missing, unknown
+/// and wrong fields.
+pub(super) fn alone() -> &'static [(PathBuf, Json)] {
+    static ANSWERS: LazyLock<Vec<(PathBuf, Json)>> = LazyLock::new(|| {
+        let files = common::every_file().into_iter();
+        files
+            .map(|file| {
+                let answer = printed(common::inputs_alone(&file));
+                (file, answer)
+            })
+            .collect()
+    });
+    &ANSWERS
 }
 
 #[test]
@@ -124,20 +126,20 @@ fn every_answer_fits_the_schema() {
     let whole = folders.chain([Path::new(common::ROOT).join("fixtures/artifacts")]);
     let whole = whole.map(|folder| {
         let inputs = check::inputs(&common::request(vec![folder.clone()]), &common::PACK);
-        (folder, inputs.expect("inputs"))
+        (folder, printed(inputs.expect("inputs")))
     });
-    // The bad documents of the cases have missing, unknown and wrong fields.
-    let alone = common::every_file().into_iter().map(|file| {
-        let inputs = common::inputs_alone(&file);
-        (file, inputs)
-    });
+    let whole: Vec<(PathBuf, Json)> = whole.collect();
     let mut subjects = BTreeSet::new();
-    for (path, inputs) in whole.chain(alone) {
-        subjects.extend(inputs.inputs.iter().map(|input| input.subject));
-        let said = refused(&schema, &printed(inputs));
+    for (path, answer) in whole.iter().chain(alone()) {
+        let inputs = answer["inputs"].as_array().expect("a list");
+        subjects.extend(inputs.iter().map(|input| input["subject"].to_string()));
+        let said = refused(&schema, answer);
         assert!(said.is_empty(), "{}: {said:#?}", path.display());
     }
-    assert_eq!(subjects, INPUTS.map(|(subject, _)| subject).into());
+    assert_eq!(
+        subjects,
+        INPUTS.map(|(subject, _)| json!(subject).to_string()).into()
+    );
 }
 
 /// What is wrong, and the change that makes it so.

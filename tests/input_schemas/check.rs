@@ -1,6 +1,6 @@
 //! What the schemas are worth: real facts fit them, and OPA refuses a rule that misspells a fact.
 
-use super::generate;
+use super::{answer, generate, refused};
 use crate::common;
 use serde_json::{Value as Json, json};
 use servelint::{
@@ -24,27 +24,20 @@ fn validator(name: &str, pointer: &str) -> jsonschema::Validator {
     jsonschema::validator_for(&part).expect("a schema")
 }
 
-fn refused(validator: &jsonschema::Validator, value: &Json) -> Vec<String> {
-    let errors = validator.iter_errors(value);
-    errors
-        .map(|error| format!("{}: {error}", error.instance_path()))
-        .collect()
-}
-
 #[test]
 fn facts_of_every_document_fit_their_schema() {
     let validators = common::KINDS.map(|subject| {
         let validator = validator(&subject.to_string(), "/properties/facts");
         (subject, validator)
     });
+    let schemas = schema::Schemas::default();
     let mut seen = 0;
     for path in common::every_file() {
         for document in common::documents(&path).1 {
             let Recognition::Known(subject) = schema::recognise(&document.root) else {
                 continue;
             };
-            let whole = schema::Schemas::default();
-            let fits = whole
+            let fits = schemas
                 .of(subject)
                 .is_ok_and(|schema| schema.refusals(&document.root.to_json()).is_empty());
             let Some((_, validator)) = validators.iter().find(|(known, _)| *known == subject)
@@ -79,8 +72,7 @@ fn facts_of_every_manifest_fit_their_schema() {
 
 /// Whether a schema refuses a value in a file, and not only that there is none: no rule relies on what such a document
 /// holds there.
-fn has_wrong_value(path: &Path) -> bool {
-    let schemas = schema::Schemas::default();
+fn has_wrong_value(path: &Path, schemas: &schema::Schemas) -> bool {
     let documents = common::documents(path).1;
     documents.iter().any(|document| {
         let json = document.root.to_json();
@@ -107,10 +99,12 @@ fn every_input_fits_its_schema() {
         .collect();
     let mut seen: BTreeMap<String, usize> = BTreeMap::new();
     let mut asked: BTreeSet<(String, String)> = BTreeSet::new();
-    let files = common::every_file().into_iter();
-    for path in files.filter(|path| !has_wrong_value(path)) {
-        for input in common::inputs_alone(&path).inputs {
-            let input = serde_json::to_value(&input).expect("JSON");
+    let document_schemas = schema::Schemas::default();
+    for (path, answer) in answer::alone() {
+        if has_wrong_value(path, &document_schemas) {
+            continue;
+        }
+        for input in answer["inputs"].as_array().expect("a list") {
             let subject = input["subject"].as_str().expect("a subject");
             for rule in input["rules"].as_array().expect("the rules") {
                 let rule = rule.as_str().expect("an id").to_owned();

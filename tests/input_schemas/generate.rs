@@ -267,8 +267,8 @@ fn described(mut schema: Json, description: &str) -> Json {
     schema
 }
 
-/// The schema of a document without what rules cannot rely on: that required fields are there, that others are
-/// not, and what a rule of its own reports.
+/// The schema of a document without what rules cannot rely on: that other fields are not there, and what a rule of
+/// its own reports.
 fn promised(schema: Json) -> Json {
     let Json::Object(fields) = schema else {
         return match schema {
@@ -285,7 +285,7 @@ fn promised(schema: Json) -> Json {
     let mut kept = Map::new();
     for (key, value) in fields {
         let is_closed = key == "additionalProperties" && value == false;
-        if key == "required" || key == "x-servelint-rule" || is_closed || is_reported(&key) {
+        if key == "x-servelint-rule" || is_closed || is_reported(&key) {
             continue;
         }
         let value = match (key.as_str(), value) {
