@@ -248,7 +248,6 @@ impl Gathered {
             stale: settled.stale,
             reviews: settled.reviews,
             not_checked: loaded.notes(results),
-            categories: selection.categories(pack),
             failures: std::mem::take(&mut loaded.found.failures),
             fail_on: request.fail_on,
             ..Report::default()
@@ -318,17 +317,18 @@ fn finish(report: &mut Report, pack: &Pack) {
 }
 
 impl Report {
-    /// The exit code: 0 nothing stands, 1 an error stands, 3 only escalations stand, 2 the tool
-    /// could not do its work or found nothing to check. What [`Report::fail_on`] lets pass gives 0;
-    /// where warnings fail, they give 1.
+    /// The exit code: 0 nothing stands, 1 an error stands or a review is a draft, 3 only escalations
+    /// stand, 2 the tool could not do its work or found nothing to check. What [`Report::fail_on`] lets
+    /// pass gives 0; where warnings fail, they give 1.
     pub fn exit_code(&self) -> u8 {
-        let (verdict, fails) = (self.verdict(), self.fail_on);
+        let (verdict, tally) = (self.verdict(), self.tally());
+        let is_held = tally.errors > 0 || verdict >= Verdict::Draft;
         let nothing = self.counts.documents == 0;
-        match fails {
+        match self.fail_on {
             _ if !self.failures.is_empty() => 2,
-            FailOn::Error | FailOn::Escalation | FailOn::Warning if verdict == Verdict::NoGo => 1,
-            FailOn::Warning if self.tally().warnings > 0 => 1,
-            FailOn::Escalation | FailOn::Warning if verdict == Verdict::Escalate => 3,
+            FailOn::Error | FailOn::Escalation | FailOn::Warning if is_held => 1,
+            FailOn::Warning if tally.warnings > 0 => 1,
+            FailOn::Escalation | FailOn::Warning if tally.escalations > 0 => 3,
             _ if nothing => 2,
             _ => 0,
         }

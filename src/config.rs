@@ -13,7 +13,7 @@ mod schemas;
 
 pub use codeowners::{CodeOwners, OWNERS_PLACES};
 pub use exceptions::{
-    ConfiguredWaiver, LONGEST_NAME, LONGEST_REASON, Level, REQUIRABLE, SEVERITY_WORDS,
+    ConfiguredWaiver, LONGEST_NAME, LONGEST_REASON, Level, NEVER, REQUIRABLE, SEVERITY_WORDS,
     SeverityOverride, WaiverPolicy, plain_name,
 };
 pub use policy::{KEYS, LEVELS, TeamPolicy};

@@ -28,6 +28,7 @@ mod results;
 mod rollout;
 mod slo;
 mod spot;
+mod state;
 mod text;
 
 pub mod formula;
@@ -43,6 +44,7 @@ pub use placed::{NumberOrText, Placed};
 pub use results::{Gap, Look, MeasuredFacts, ResultFacts};
 pub use rollout::{AnalysisFacts, CheckFacts, RolloutFacts, Watched};
 pub use slo::{GenerationFacts, IndicatorKind, LatencyBudgetFacts, SloFacts};
+pub use state::StateFacts;
 
 use crate::{document::Node, rule::Subject};
 use field::Field;
@@ -57,11 +59,16 @@ use slo::Slo;
 pub struct Assumed {
     /// The confidence of sample sizes, in (0,1).
     pub confidence: f64,
+    /// Today, in days since 1970-01-01: a waiver that ended before shows nothing. Absent, none has ended.
+    pub today: Option<i64>,
 }
 
 impl Default for Assumed {
     fn default() -> Self {
-        Self { confidence: 0.95 }
+        Self {
+            confidence: 0.95,
+            today: None,
+        }
     }
 }
 
@@ -122,6 +129,9 @@ pub struct ServingFacts {
     /// What each entry of `spec.capacity.perReplica.evidence` says, in their order.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub capacity_results: Vec<ResultFacts>,
+    /// How far `spec.capacity.perReplica.throughputRps` is shown; absent until the files are read.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub throughput_standing: Option<StateFacts>,
     /// True where no text holds a sign of a placeholder.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub plain_text: bool,
@@ -235,6 +245,7 @@ pub fn serving(root: &Node, assumed: Assumed) -> ServingFacts {
         rollout: unless_empty(rollout::rollout(spec, &slos)),
         alerts: alerts::alerts(spec, &slos),
         capacity_results: Vec::new(),
+        throughput_standing: None,
         plain_text: text::is_plain(root),
         owners: None,
     }
@@ -251,15 +262,20 @@ pub fn measure(
     let spec = Field::from(root).get("spec");
     match facts {
         Facts::Checklist(facts) => {
-            let (results, gaps) = results::items(spec, look, assumed.confidence);
-            for (item, results) in facts.items.iter_mut().zip(results) {
-                item.results = Some(results);
+            let read = results::items(spec, look, assumed.confidence);
+            let written = spec.get("items").items();
+            let mut open = Vec::new();
+            for ((facts, item), (results, gaps)) in facts.items.iter_mut().zip(written).zip(read) {
+                facts.standing = Some(state::of_item(item, &results, &gaps, assumed.today));
+                facts.results = Some(results);
+                open.extend(gaps);
             }
-            gaps
+            open
         }
         Facts::Serving(facts) => {
             let slos = slo::read(spec, assumed.confidence);
             let (results, gaps) = results::capacity(spec, &slos, look, assumed.confidence);
+            facts.throughput_standing = state::of_throughput(spec, &results, &gaps);
             facts.capacity_results = results;
             gaps
         }

@@ -8,10 +8,14 @@ mod fix;
 pub use fix::{Edit, Fix, Remedy, RemedyStep, Scalar, Stub};
 
 mod identity;
+mod standing;
 mod suppression;
+mod verdict;
 
 pub use identity::{fingerprints, fingerprints_of};
+pub use standing::{Claimed, GateOutcome, GateState, Standing, State, StateCounts};
 pub use suppression::{ExpiringWaiver, Suppression, SuppressionKind};
+pub use verdict::{ReviewOutcome, Verdict};
 
 use crate::{
     document::{
@@ -130,28 +134,6 @@ pub struct Finding {
     pub suppression: Option<Suppression>,
 }
 
-/// May the service go into production?
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Verdict {
-    /// Nothing stands against it.
-    Go,
-    /// Only escalations stand: someone must approve.
-    Escalate,
-    /// An error stands.
-    NoGo,
-}
-
-impl Verdict {
-    /// The word in messages and in every output format.
-    pub fn word(self) -> &'static str {
-        match self {
-            Self::Go => "go",
-            Self::Escalate => "escalate",
-            Self::NoGo => "no-go",
-        }
-    }
-}
-
 /// How many findings there are of each severity.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Tally {
@@ -189,41 +171,6 @@ impl Tally {
             (Severity::Info, self.infos),
         ]
     }
-
-    /// The verdict that such findings call for.
-    pub fn verdict(self) -> Verdict {
-        match self {
-            Self { errors: 1.., .. } => Verdict::NoGo,
-            Self {
-                escalations: 1.., ..
-            } => Verdict::Escalate,
-            _ => Verdict::Go,
-        }
-    }
-}
-
-/// What was decided about one service.
-#[derive(Debug, Clone)]
-pub struct ReviewOutcome {
-    /// The service's name.
-    pub service: String,
-    /// The file of its specification, or of its first document, where another service of the report
-    /// has the same name: the name alone then tells a reader too little.
-    pub path: Option<String>,
-    /// The environment that its specification names, where it has one.
-    pub environment: Option<String>,
-    /// The decision.
-    pub verdict: Verdict,
-    /// How many findings its documents have, each for itself and compared.
-    pub tally: Tally,
-    /// Why it is not `go`: `rule: message`, errors first. Empty for `go`.
-    pub reasons: Vec<String>,
-    /// The files whose documents took part, sorted.
-    pub files: Vec<String>,
-    /// Who can turn `escalate` into `go`: each role, with its people where the team names them.
-    pub approvers: Vec<String>,
-    /// How many findings are waived or in the baseline, and not in the tally.
-    pub suppressed: usize,
 }
 
 /// What something is said of that was not judged.
@@ -306,8 +253,6 @@ pub struct Report {
     pub counts: Counts,
     /// The rules that findings refer to, by id.
     pub rules: BTreeMap<String, Rule>,
-    /// The categories whose rules took part.
-    pub categories: BTreeSet<String>,
     /// From which severity on the run fails.
     pub fail_on: FailOn,
     /// The fingerprints of known findings that are gone, in the baselines of the run.
@@ -370,8 +315,25 @@ impl Report {
         (self.suppressed.len() - old, old)
     }
 
-    /// The worst verdict that the findings call for, also where they belong to no review.
+    /// The worst verdict of a service; what was found outside of all services counts as well.
     pub fn verdict(&self) -> Verdict {
-        self.tally().verdict()
+        let worst = self.reviews.iter().map(|review| review.verdict).max();
+        let mut verdict = worst.unwrap_or(Verdict::NotReviewed);
+        let known: BTreeSet<&str> = self
+            .reviews
+            .iter()
+            .flat_map(|review| review.files.iter().map(String::as_str))
+            .collect();
+        for finding in &self.findings {
+            if known.contains(finding.place.source.name.as_str()) {
+                continue;
+            }
+            match finding.severity {
+                Severity::Error => return Verdict::NoGo,
+                Severity::Escalation => verdict = verdict.max(Verdict::Escalate),
+                Severity::Warning | Severity::Info => {}
+            }
+        }
+        verdict
     }
 }

@@ -3,14 +3,16 @@
 //! Owns [`Rule`] and [`Severity`]. It evaluates nothing: Rego rules run in `policy`, and the
 //! rules that the host itself applies ([`HOST_RULES`]) in `schema`, `review`, `waivers` and `check`.
 
+mod gate;
 mod host;
 mod metadata;
 mod rewording;
 
+pub use gate::Gate;
 pub use host::{
     BASELINE_STALE, DUPLICATE_SERVICE, DURATION_NEEDS_UNIT, GOVERNANCE, HOST_RULES, HostRule,
-    SCHEMA_VALID, SYNTAX_INVALID, UNKNOWN_FIELD, WAIVER_EXPIRED, WAIVER_MALFORMED,
-    WAIVER_NOT_ALLOWED, WAIVER_UNKNOWN_RULE, WAIVER_UNUSED,
+    PLACEHOLDER_TEXT, SCHEMA_VALID, SYNTAX_INVALID, THRESHOLD_NOT_MET, UNJUDGED, UNKNOWN_FIELD,
+    WAIVER_EXPIRED, WAIVER_MALFORMED, WAIVER_NOT_ALLOWED, WAIVER_UNKNOWN_RULE, WAIVER_UNUSED,
 };
 pub use metadata::{MetadataError, read};
 pub use rewording::Rewording;
@@ -111,6 +113,8 @@ pub struct Rule {
     pub id: String,
     /// The folder of related rules.
     pub category: String,
+    /// The gate of a review that its findings count for.
+    pub gate: Gate,
     /// One line that names the defect.
     pub title: String,
     /// What is checked, and why, with the source of the claim.

@@ -16,6 +16,7 @@ mod plan;
 mod run;
 mod schema;
 mod since;
+mod standing;
 mod starter;
 mod streams;
 mod verdicts;

@@ -9,11 +9,14 @@ mod reports;
 use reports::{Make, checklist, minified, place, report, rule, spec};
 use servelint::{
     document::source::{Source, Span},
-    finding::{Counts, NotChecked, Report, ReviewOutcome, Tally, Topic, Verdict},
+    finding::{
+        Claimed, Counts, Finding, GateOutcome, NotChecked, Place, Report, ReviewOutcome, Standing,
+        State, Tally, Topic, Verdict,
+    },
     output::{FORMATS, OutputFormat, Style, render},
-    rule::Severity,
+    rule::{Gate, Severity},
 };
-use std::io;
+use std::{io, sync::Arc};
 
 /// The report in a format, as the bytes that would be written.
 fn written(name: &str, report: &Report, style: &Style) -> String {
@@ -65,13 +68,40 @@ fn whole_run() -> Report {
             .helps("Add an item that verifies `slo/tpot-p95`.")
             .done(),
     ]);
-    report.reviews = vec![
+    report.reviews = reviews(&report.findings, &spec);
+    report.not_checked = gaps(2);
+    report.counts = Counts {
+        files: 4,
+        documents: 7,
+        reviews: 2,
+        rules: 74,
+    };
+    report
+}
+
+/// A service without any finding, and one with these.
+fn reviews(findings: &[Finding], spec: &Arc<Source>) -> Vec<ReviewOutcome> {
+    let standings = vec![
+        standing(
+            "ttft-p95",
+            State::Met,
+            place(spec, "critical", "/spec/tier"),
+        ),
+        standing(
+            "tpot-p95",
+            State::Unjudged,
+            place(spec, "tpot-p95", "/spec/slos/1/name"),
+        ),
+    ];
+    vec![
         ReviewOutcome {
             service: "feed-ranker".into(),
             path: None,
             environment: Some("staging".into()),
             verdict: Verdict::Go,
             tally: Tally::default(),
+            standings: vec![],
+            gates: vec![],
             reasons: vec![],
             files: vec!["specs/feed.yaml".into()],
             approvers: vec![],
@@ -82,8 +112,19 @@ fn whole_run() -> Report {
             path: None,
             environment: Some("production".into()),
             verdict: Verdict::NoGo,
-            tally: Tally::of(&report.findings),
-            reasons: report.findings[..2]
+            tally: Tally::of(findings),
+            standings: standings.clone(),
+            gates: [Gate::Scope, Gate::Load]
+                .map(|gate| {
+                    let own = standings.iter().filter(|claim| claim.gate == gate);
+                    GateOutcome::new(
+                        gate,
+                        findings[..1].iter().filter(|_| gate == Gate::Load),
+                        own,
+                    )
+                })
+                .into(),
+            reasons: findings[..2]
                 .iter()
                 .map(|f| format!("{}: {}", f.rule, f.message))
                 .collect(),
@@ -91,16 +132,20 @@ fn whole_run() -> Report {
             approvers: vec![],
             suppressed: 0,
         },
-    ];
-    report.not_checked = gaps(2);
-    report.counts = Counts {
-        files: 4,
-        documents: 7,
-        reviews: 2,
-        rules: 74,
-    };
-    report.categories = ["capacity", "slo"].map(str::to_owned).into();
-    report
+    ]
+}
+
+fn standing(name: &str, state: State, place: Place) -> Standing {
+    Standing {
+        claimed: Claimed::Objective,
+        name: name.into(),
+        gate: Gate::Scope,
+        blocking: true,
+        state,
+        because: (state != State::Met).then(|| "no checklist item verifies it".into()),
+        follows: false,
+        place,
+    }
 }
 
 fn gaps(count: usize) -> Vec<NotChecked> {
@@ -361,7 +406,7 @@ fn a_closed_pipe_comes_back_as_such() {
 fn json_follows_its_schema() {
     let schema = std::fs::read_to_string(concat!(
         env!("CARGO_MANIFEST_DIR"),
-        "/schemas/report/v1.json"
+        "/schemas/report/v2.json"
     ))
     .expect("the schema");
     let schema = serde_json::from_str(&schema).expect("JSON");
@@ -384,7 +429,7 @@ fn json_follows_its_schema() {
 
 #[test]
 fn the_schema_refuses_what_is_not_in_the_contract() {
-    let schema = include_str!("../schemas/report/v1.json");
+    let schema = include_str!("../schemas/report/v2.json");
     let validator =
         jsonschema::validator_for(&serde_json::from_str(schema).expect("JSON")).expect("a schema");
     let mut json: serde_json::Value =

@@ -35,7 +35,10 @@ fn checked(lines: &[String]) -> Report {
 
 /// Rules, places and messages, without what is said about waivers.
 fn said(findings: &[Finding]) -> BTreeSet<String> {
-    let is_waiver = |finding: &&Finding| PACK.rules()[&finding.rule].category != GOVERNANCE;
+    // What is waived was still not judged, which the host then says itself.
+    let is_waiver = |finding: &&Finding| {
+        PACK.rules()[&finding.rule].category != GOVERNANCE && finding.rule != "unjudged"
+    };
     let line = |finding: &Finding| {
         format!(
             "{} {} {}",
@@ -110,7 +113,7 @@ fn every_finding_can_be_waived_where_it_stands() {
     for finding in report
         .findings
         .iter()
-        .filter(|finding| !finding.place.missing && !finding.obstacle)
+        .filter(|finding| !finding.place.missing && !finding.obstacle && finding.rule != "unjudged")
     {
         let mut lines = lines.clone();
         let at = line_of(finding);

@@ -3,6 +3,7 @@
 mod evaluators;
 mod notes;
 pub(super) mod seen;
+mod standings;
 
 pub(super) use notes::WITHOUT_SPECIFICATION;
 
@@ -191,8 +192,8 @@ impl Run<'_> {
             self.review(review, &documents, &said, &mut judged);
             let mut gaps = Vec::new();
             for (_, index) in review.documents() {
-                if let Some((_, open)) = documents.get(&index) {
-                    gaps.extend(open);
+                if let Some(document) = documents.get(&index) {
+                    gaps.extend(&document.gaps);
                 }
             }
             let notes = untold(&review.service, gaps.into_iter());
@@ -280,9 +281,10 @@ impl Run<'_> {
         }
         // A rule that failed on a document of the group is missing in each of its reviews.
         let failures = judged.failures.clone();
-        judged
-            .reviews
-            .push(Pending::new(review, &self.loaded.members, all, failures));
+        let members = &self.loaded.members;
+        let standings = standings::standings(review, members, documents, &self.seen);
+        let pending = Pending::new(review, members, all, failures);
+        judged.reviews.push(pending.resting_on(standings));
         judged.findings.extend(found);
     }
 

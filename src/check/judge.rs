@@ -7,11 +7,11 @@ use super::{
 use crate::{
     config::{Level, Project},
     document::{Node, Pointer, source::clip},
-    finding::{Finding, Place, Related, Violation},
+    finding::{Finding, Place, Related, Standing, Violation},
     fix::edit::Fixer,
     policy::{Evaluation, Pack},
     review::{Clash, Member, Review},
-    rule::{Rule, Severity, Subject, UNKNOWN_FIELD},
+    rule::{Rule, Severity, Subject, UNJUDGED, UNKNOWN_FIELD},
     schema::Refusal,
     waivers::WaiverProblem,
 };
@@ -221,6 +221,33 @@ impl<'j> Judge<'j> {
         self.weighed(finding, &problem.project, &[], true)
     }
 
+    /// The finding that something which a review rests on was compared with nothing; `None` where the team
+    /// does not want the rule.
+    pub(super) fn unjudged(&self, claim: &Standing, project: &Project) -> Option<Finding> {
+        let rule = self.pack.rules().get(UNJUDGED)?;
+        if !self.selection.contains(project, &rule.id) {
+            return None;
+        }
+        let because = claim.because.as_deref().unwrap_or_default();
+        let message = format!("{} was not judged: {because}", claim.called());
+        let finding = Finding {
+            rule: rule.id.clone(),
+            severity: match claim.blocking {
+                true => rule.severity,
+                false => Severity::Warning,
+            },
+            message: clip(&message, LONGEST_MESSAGE),
+            first_wording: None,
+            place: claim.place.clone(),
+            related: Vec::new(),
+            help: Some(rule.help.clone()),
+            obstacle: false,
+            suppression: None,
+            fix: None,
+        };
+        self.weighed(finding, project, &[], true)
+    }
+
     /// The finding with the weight that the team gives it; `None` for none at all. What keeps rules
     /// from running keeps its own. A case that the rule calls milder stays so where the level is not.
     fn weighed(
@@ -346,7 +373,8 @@ fn place_of(member: &Member, rule: &str, at: &Pointer) -> Place {
     place
 }
 
-fn place(member: &Member, at: &Pointer) -> Place {
+/// Where a path leads in a document.
+pub(super) fn place(member: &Member, at: &Pointer) -> Place {
     Place::within(&member.document, Some(identity(member)), at)
 }
 

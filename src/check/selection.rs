@@ -113,14 +113,6 @@ impl Selection {
         None
     }
 
-    /// The categories of the rules that take part anywhere.
-    pub fn categories(&self, pack: &Pack) -> BTreeSet<String> {
-        let rules = pack.rules();
-        self.wanted()
-            .filter_map(|id| Some(rules.get(id)?.category.clone()))
-            .collect()
-    }
-
     /// How many rules take part anywhere.
     pub fn count(&self) -> usize {
         self.wanted().collect::<BTreeSet<_>>().len()

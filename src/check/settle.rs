@@ -10,7 +10,7 @@ use super::{
     verdict::{self, Pending},
 };
 use crate::{
-    config::Project,
+    config::{NEVER, Project},
     document::source::{Source, real_path},
     finding::{
         ExpiringWaiver, Finding, Place, ReviewOutcome, Suppression, SuppressionKind,
@@ -90,25 +90,47 @@ pub(super) fn settle(
             added.push(finding);
         }
     }
+    let reviews = std::mem::take(&mut judged.reviews);
+    added.extend(unjudged(&reviews, &findings, judge));
     judge::sort(&mut added);
-    settled.conclude(std::mem::take(&mut judged.reviews), findings, added);
+    settled.conclude(reviews, findings, added, judge);
     Ok(settled)
 }
 
 impl Settled {
     /// Gives the verdicts. What is `added` is never excepted: it says what is wrong with exceptions.
-    fn conclude(&mut self, reviews: Vec<Pending>, findings: Vec<Finding>, added: Vec<Finding>) {
+    fn conclude(
+        &mut self,
+        reviews: Vec<Pending>,
+        findings: Vec<Finding>,
+        added: Vec<Finding>,
+        judge: &Judge<'_>,
+    ) {
         let (suppressed, standing) = findings
             .into_iter()
             .partition(|finding| finding.suppression.is_some());
         (self.suppressed, self.findings) = (suppressed, standing);
         let excepted = self.suppressed.iter().map(judge::key).collect();
         for review in reviews {
-            self.reviews.push(review.outcome(&excepted, &added));
+            self.reviews.push(review.outcome(&excepted, &added, judge));
         }
         verdict::keep_paths_of_namesakes(&mut self.reviews);
         self.findings.extend(added);
     }
+}
+
+/// What services rest on and nothing was compared with, where no other error says so.
+fn unjudged(reviews: &[Pending], findings: &[Finding], judge: &Judge<'_>) -> Vec<Finding> {
+    let excepted = findings
+        .iter()
+        .filter(|finding| finding.suppression.is_some())
+        .map(judge::key)
+        .collect();
+    let mut added = Vec::new();
+    for (claim, project) in reviews.iter().flat_map(|review| review.unjudged(&excepted)) {
+        added.extend(judge.unjudged(claim, project));
+    }
+    added
 }
 
 /// What a baseline in `folder` says of these findings, each with its number: neither of what keeps
@@ -144,7 +166,9 @@ pub(super) fn entries<'f>(
 
 fn is_recorded(finding: &Finding, pack: &Pack) -> bool {
     let rule = pack.rules().get(&finding.rule);
-    !finding.obstacle && rule.is_some_and(|rule| rule.category != GOVERNANCE)
+    !finding.obstacle
+        && !NEVER.contains(&finding.rule.as_str())
+        && rule.is_some_and(|rule| rule.category != GOVERNANCE)
 }
 
 /// The projects that share a baseline, by root; never empty.

@@ -1,14 +1,21 @@
 //! The verdict over one service, once it is known which findings are excepted.
 
-use super::judge::{Key, files, key, name, sort};
+use super::judge::{Judge, Key, files, key, name, sort};
 use crate::{
     config::{Project, plain_name},
     document::source::Source,
-    finding::{Finding, ReviewOutcome, Tally, Verdict},
+    finding::{
+        Claimed, Finding, GateOutcome, Place, ReviewOutcome, Standing, State, Tally, Verdict,
+    },
+    policy::Pack,
     review::{Member, Review},
-    rule::Severity,
+    rule::{Gate, PLACEHOLDER_TEXT, Severity, Subject, THRESHOLD_NOT_MET, UNJUDGED},
 };
-use std::{cmp::Reverse, collections::BTreeSet, sync::Arc};
+use std::{
+    cmp::Reverse,
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
 
 /// A review whose findings are known, before anyone knows which of them are excepted.
 #[derive(Debug)]
@@ -22,6 +29,9 @@ pub(super) struct Pending {
     project: Option<Arc<Project>>,
     /// The file of its specification, or of its first document.
     spec: Option<Arc<Source>>,
+    /// Which of our documents take part.
+    subjects: BTreeSet<Subject>,
+    standings: Vec<Standing>,
 }
 
 impl Pending {
@@ -45,7 +55,42 @@ impl Pending {
             failures,
             project: first.map(|member| Arc::clone(&member.project)),
             spec: first.map(|member| Arc::clone(&member.document.source)),
+            subjects: review
+                .members(members)
+                .map(|member| member.subject)
+                .collect(),
+            standings: Vec::new(),
         }
+    }
+
+    /// The same with what it rests on.
+    pub(super) fn resting_on(self, standings: Vec<Standing>) -> Self {
+        Self { standings, ..self }
+    }
+
+    /// What it rests on that was compared with nothing, and that no error which stands speaks of. A draft
+    /// is full of it, and says so once.
+    pub(super) fn unjudged(
+        &self,
+        excepted: &BTreeSet<Key<'_>>,
+    ) -> impl Iterator<Item = (&Standing, &Arc<Project>)> {
+        let standing = self
+            .findings
+            .iter()
+            .filter(|finding| !excepted.contains(&key(finding)));
+        let errors: Vec<&Finding> = standing.collect();
+        let is_draft = errors
+            .iter()
+            .any(|finding| finding.rule == PLACEHOLDER_TEXT);
+        self.standings
+            .iter()
+            .filter(move |claim| {
+                !is_draft
+                    && claim.state == State::Unjudged
+                    && !claim.follows
+                    && !errors.iter().any(|finding| speaks_of(finding, claim))
+            })
+            .filter_map(|claim| Some((claim, self.project.as_ref()?)))
     }
 
     /// The names of the files that it is about.
@@ -58,6 +103,7 @@ impl Pending {
         mut self,
         excepted: &BTreeSet<Key<'_>>,
         added: &[Finding],
+        judge: &Judge<'_>,
     ) -> ReviewOutcome {
         for finding in added {
             if self.files.contains(&finding.place.source.name) {
@@ -68,36 +114,137 @@ impl Pending {
         let all = self.findings.len();
         self.findings
             .retain(|finding| !excepted.contains(&key(finding)));
-        let tally = Tally::of(&self.findings);
-        // What a failed rule would have said is unknown, so nobody may go.
-        let verdict = match self.failures.is_empty() {
-            true => tally.verdict(),
-            false => Verdict::NoGo,
-        };
+        let verdict = self.verdict(judge);
         ReviewOutcome {
-            reasons: self.reasons(),
+            reasons: self.reasons(verdict),
             approvers: match verdict {
                 Verdict::Escalate => self.approvers(),
-                Verdict::Go | Verdict::NoGo => Vec::new(),
+                _ => Vec::new(),
             },
+            gates: self.gates(judge.pack),
             suppressed: all - self.findings.len(),
             path: self.spec.as_ref().map(|spec| spec.name.clone()),
             service: self.service,
             environment: self.environment,
             verdict,
-            tally,
+            tally: Tally::of(&self.findings),
+            standings: self.standings,
             files: self.files,
         }
     }
 
+    fn verdict(&self, judge: &Judge<'_>) -> Verdict {
+        let tally = Tally::of(&self.findings);
+        let is_missed = self.holds_back(State::Missed, THRESHOLD_NOT_MET, judge);
+        // What a failed rule would have said is unknown, so nobody may go.
+        if is_missed || !self.failures.is_empty() {
+            return Verdict::NoGo;
+        }
+        let is_review = self.subjects.contains(&Subject::ServingSpec);
+        if !is_review && !self.has_own_documents() {
+            return Verdict::NotReviewed;
+        }
+        if self.placeholders().next().is_some() {
+            return Verdict::Draft;
+        }
+        if tally.errors > 0 || self.holds_back(State::Unjudged, UNJUDGED, judge) {
+            return Verdict::NoGo;
+        }
+        match (tally.escalations > 0, is_review) {
+            (true, _) => Verdict::Escalate,
+            (false, true) => Verdict::Go,
+            (false, false) => Verdict::NotReviewed,
+        }
+    }
+
+    fn has_own_documents(&self) -> bool {
+        self.subjects.iter().any(|subject| {
+            matches!(
+                subject,
+                Subject::DecisionLog | Subject::VerificationChecklist
+            )
+        })
+    }
+
+    /// True where something that blocks is in this state, and the team wants the rule that says so: a run
+    /// of a few rules says nothing about the others.
+    fn holds_back(&self, state: State, rule: &str, judge: &Judge<'_>) -> bool {
+        let wanted = self.project.as_ref();
+        wanted.is_some_and(|project| judge.selection.contains(project, rule))
+            && self.standings.iter().any(|claim| {
+                let decides = matches!(claim.claimed, Claimed::Item | Claimed::Objective);
+                claim.blocking && claim.state == state && decides
+            })
+    }
+
+    /// What says that the review was not written to its end.
+    fn placeholders(&self) -> impl Iterator<Item = &Finding> {
+        self.findings
+            .iter()
+            .filter(|finding| finding.rule == PLACEHOLDER_TEXT)
+    }
+
+    /// The gates of which anything is known; none where there is no review.
+    fn gates(&self, pack: &Pack) -> Vec<GateOutcome> {
+        if !self.subjects.contains(&Subject::ServingSpec) {
+            return Vec::new();
+        }
+        let mut findings: BTreeMap<Gate, Vec<&Finding>> = BTreeMap::new();
+        for finding in &self.findings {
+            let claim = self
+                .standings
+                .iter()
+                .find(|claim| speaks_of(finding, claim));
+            let own = pack.rules().get(&finding.rule).map(|rule| rule.gate);
+            let gate = claim.map(|claim| claim.gate).or(own);
+            findings
+                .entry(gate.unwrap_or(Gate::Scope))
+                .or_default()
+                .push(finding);
+        }
+        let mut gates = Vec::new();
+        for gate in Gate::ALL {
+            let found = findings.remove(&gate).unwrap_or_default();
+            let claims = self.standings.iter().filter(|claim| claim.gate == gate);
+            let is_known =
+                claims.clone().next().is_some() || !found.is_empty() || self.writes_about(gate);
+            if is_known {
+                gates.push(GateOutcome::new(gate, found.iter().copied(), claims));
+            }
+        }
+        gates
+    }
+
+    /// True where a document is there whose text is about the gate.
+    fn writes_about(&self, gate: Gate) -> bool {
+        match gate {
+            Gate::Scope => true,
+            Gate::Options | Gate::Risks => self.subjects.contains(&Subject::DecisionLog),
+            _ => false,
+        }
+    }
+
     /// What stands against it, errors first.
-    fn reasons(&self) -> Vec<String> {
+    fn reasons(&self, verdict: Verdict) -> Vec<String> {
         let mut standing: Vec<&Finding> = self.findings.iter().collect();
-        standing.retain(|finding| finding.severity >= Severity::Escalation);
+        standing.retain(|finding| {
+            finding.severity >= Severity::Escalation
+                || (verdict == Verdict::Draft && finding.rule == PLACEHOLDER_TEXT)
+        });
         standing.sort_by_key(|finding| Reverse(finding.severity));
         let mut reasons = Vec::new();
         for finding in standing {
             reasons.push(format!("{}: {}", finding.rule, finding.message));
+        }
+        for claim in &self.standings {
+            let is_said = self
+                .findings
+                .iter()
+                .any(|finding| speaks_of(finding, claim));
+            let adds = !claim.follows || reasons.is_empty();
+            if claim.blocking && claim.state >= State::Unjudged && adds && !is_said {
+                reasons.push(claim.told());
+            }
         }
         reasons.extend(self.failures.iter().cloned());
         reasons
@@ -123,6 +270,19 @@ impl Pending {
         let owners = project.owners(&self.spec.as_ref()?.path)?;
         Some(owners.iter().map(|owner| plain_name(owner)).collect())
     }
+}
+
+/// True where a finding is about what a claim stands on: at its place, in it, or with it among the places
+/// that share its cause. For something that blocks only an error says so.
+fn speaks_of(finding: &Finding, claim: &Standing) -> bool {
+    let weighs = finding.severity == Severity::Error || !claim.blocking;
+    let is_in = |place: &Place| {
+        place.source.name == claim.place.source.name
+            && place.document == claim.place.document
+            && claim.place.pointer.contains(&place.pointer)
+    };
+    let mut related = finding.related.iter();
+    weighs && (is_in(&finding.place) || related.any(|other| is_in(&other.place)))
 }
 
 /// `director-of-engineering (m.osei, @org/leads)`: a role, with those of its people who may approve.

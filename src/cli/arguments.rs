@@ -272,7 +272,8 @@ Examples:
 
 Exit codes:
   0  go: no finding at or above the --fail-on level
-  1  no-go: an error was found, or a warning with --fail-on warning
+  1  no-go: an error was found, or a warning with --fail-on warning;
+     or a draft, in which placeholders remain
   2  the run failed, or found nothing to check
   3  escalate: escalations but no errors, so an approver must decide";
 
@@ -445,7 +446,7 @@ impl SchemaKind {
             Self::DecisionLog => "decision-log/v1alpha1.json",
             Self::VerificationChecklist => "verification-checklist/v1alpha1.json",
             Self::Config => "config/v1.json",
-            Self::Report => "report/v1.json",
+            Self::Report => "report/v2.json",
             Self::Plan => "plan/v1.json",
             Self::Input => "inputs/v1.json",
         })

@@ -9,7 +9,7 @@ use super::{
 use crate::{
     check::{self, Request},
     facts::plan,
-    finding::{NotChecked, Topic, Verdict},
+    finding::{NotChecked, Topic},
     output::tables,
     policy::Pack,
     rule::{DUPLICATE_SERVICE, DURATION_NEEDS_UNIT, SCHEMA_VALID, SYNTAX_INVALID, UNKNOWN_FIELD},
@@ -58,7 +58,7 @@ pub(super) fn run(
         .as_bytes(),
     )?;
     out.flush()?;
-    let is_broken = report.verdict() == Verdict::NoGo;
+    let is_broken = report.tally().errors > 0;
     if plans.is_empty() && !is_broken {
         say(errors, NOTHING, Some(NOTHING_HELP));
     }

@@ -7,7 +7,7 @@ use crate::{
         Pointer,
         source::{Source, Span},
     },
-    rule::Severity,
+    rule::{Rule, Severity},
     units,
 };
 use std::{collections::BTreeMap, sync::Arc};
@@ -20,6 +20,9 @@ pub const LONGEST_NAME: usize = 100;
 /// What a waiver may have to say.
 pub const REQUIRABLE: [&str; 3] = ["reason", "owner", "expiry"];
 
+/// What nobody may waive, unless the team says otherwise: what was measured, or was not.
+pub const NEVER: [&str; 2] = ["threshold-not-met", "unjudged"];
+
 /// `[policy.waivers]`: what the team demands of waivers.
 #[derive(Debug, Clone, PartialEq)]
 pub struct WaiverPolicy {
@@ -27,7 +30,7 @@ pub struct WaiverPolicy {
     pub require: Vec<String>,
     /// How many days ahead a waiver may end; unset means any.
     pub max_days: Option<f64>,
-    /// Rules or categories that nobody may waive.
+    /// Rules or categories that nobody may waive; [`NEVER`] where the team sets none.
     pub never: Vec<String>,
 }
 
@@ -36,7 +39,7 @@ impl Default for WaiverPolicy {
         Self {
             require: REQUIRABLE.map(Into::into).into(),
             max_days: None,
-            never: Vec::new(),
+            never: NEVER.map(Into::into).into(),
         }
     }
 }
@@ -51,8 +54,13 @@ impl WaiverPolicy {
                 .choices("require", &REQUIRABLE, "a part of a waiver")?
                 .unwrap_or(base.require),
             max_days: table.number("maxDays", 1.0, 3650.0)?,
-            never: table.strings("never")?.unwrap_or_default(),
+            never: table.strings("never")?.unwrap_or(base.never),
         })
+    }
+
+    /// True where nobody may waive a rule, or keep its findings in a baseline.
+    pub fn forbids(&self, rule: &Rule) -> bool {
+        self.never.iter().any(|listed| rule.is_named(listed))
     }
 
     /// True where a waiver has to say this.

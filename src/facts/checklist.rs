@@ -1,6 +1,6 @@
 //! Facts of checklist items.
 
-use super::{Field, Number, results::ResultFacts};
+use super::{Field, Number, results::ResultFacts, state::StateFacts};
 use crate::units;
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -22,6 +22,9 @@ pub struct ItemFacts {
     /// What each entry of its `evidence` says, in their order; absent until the files are read.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub results: Option<Vec<ResultFacts>>,
+    /// How far it is shown; absent until the files are read.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub standing: Option<StateFacts>,
 }
 
 /// The facts of each entry of `spec.items`.
@@ -43,5 +46,6 @@ fn facts(item: Field) -> ItemFacts {
         threshold_ratio: converted(Dimension::Ratio),
         dimension: unit.map_or("none", |unit| unit.dimension.word()),
         results: None,
+        standing: None,
     }
 }

@@ -4,18 +4,23 @@
 //! and so is a value without a unit, unless the reference selects it from plain JSON: then whoever
 //! wrote the reference vouches for the unit. What a file leaves open for a claim is a [`Gap`].
 
+mod converted;
+
 use super::{Field, Number, extract, formula::samples::samples_for_percentile, slo::Slo};
 use crate::{
     document::{Node, Pointer, Value as Tree},
     evidence::{
-        CautionKind, Evidence, MeasuredValue, Measurement, Rate, Reading, Reference, Status,
-        canonical_metric,
+        CautionKind, Evidence, Measurement, Rate, Reading, Reference, Status, canonical_metric,
     },
     facts::references::reference,
-    units::{self, Dimension, Unit},
+    units::{self, Dimension},
 };
+use converted::{Unfit, converted};
 use schemars::JsonSchema;
 use serde::Serialize;
+
+/// The format whose numbers have the unit of a query that the file does not tell.
+const ANALYSIS_RUN: &str = "argo-analysisrun";
 
 /// Finds what a reference leads to.
 pub type Look<'l> = dyn Fn(Reference<'_>) -> Reading + 'l;
@@ -90,6 +95,9 @@ pub struct MeasuredFacts {
     /// The unit of the claim, such as `ms`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub unit: Option<String>,
+    /// True where the file gives the number without a unit, so that it is taken in that of the claim.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub unit_is_claimed: bool,
     /// The step to which the tool rounds the value, in `unit`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub resolution: Option<Number>,
@@ -125,13 +133,12 @@ struct Claim<'d> {
     wants_measurements: bool,
 }
 
-/// The results behind each item of a checklist, in the order of the items.
+/// The results behind each item of a checklist and what their files leave open, in the order of the items.
 pub(super) fn items(
     spec: Field,
     look: &Look<'_>,
     confidence: f64,
-) -> (Vec<Vec<ResultFacts>>, Vec<Gap>) {
-    let mut gaps = Vec::new();
+) -> Vec<(Vec<ResultFacts>, Vec<Gap>)> {
     let results = spec.get("items").items().enumerate().map(|(index, item)| {
         let metric = item.get("metric");
         let claim = Claim {
@@ -151,9 +158,11 @@ pub(super) fn items(
             .key("items")
             .index(index)
             .key("evidence");
-        claim.results(item.get("evidence"), &at, look, confidence, &mut gaps)
+        let mut gaps = Vec::new();
+        let results = claim.results(item.get("evidence"), &at, look, confidence, &mut gaps);
+        (results, gaps)
     });
-    (results.collect(), gaps)
+    results.collect()
 }
 
 /// The results behind the throughput of a replica: the statistic of the SLO that it is claimed at.
@@ -282,7 +291,8 @@ impl Claim<'_> {
             Some(_) => None,
             None => samples_needed(statistic, confidence),
         };
-        match converted(found, metric, unit, stated.is_some()) {
+        let is_queried = evidence.format == ANALYSIS_RUN;
+        match converted(found, metric, unit, stated.is_some(), is_queried) {
             Ok(measured) => {
                 let samples = samples_behind(found, evidence);
                 facts.result = Some(MeasuredFacts {
@@ -367,72 +377,6 @@ fn samples_behind(found: &Measurement, evidence: &Evidence) -> Option<u64> {
     }
 }
 
-/// Why a value cannot be compared.
-enum Unfit {
-    /// The file gives no unit.
-    Untold,
-    /// It is of another kind, which is named.
-    Other(String),
-}
-
-/// The value in the unit of the claim.
-fn converted(
-    found: &Measurement,
-    metric: &str,
-    wanted: &str,
-    is_stated: bool,
-) -> Result<MeasuredFacts, Unfit> {
-    let unit = units::unit_factor(wanted);
-    let is_name = unit.is_some_and(|unit| unit.dimension == Dimension::Enum);
-    let mut measured = MeasuredFacts {
-        unit: Some(wanted.to_owned()),
-        ..MeasuredFacts::default()
-    };
-    let number = match (&found.value, is_name) {
-        (MeasuredValue::Text(text), true) => {
-            measured.text = Some(extract::clipped(text));
-            return Ok(measured);
-        }
-        (MeasuredValue::Text(_), false) => return Err(Unfit::Other("text".into())),
-        (MeasuredValue::Number(_), true) => return Err(Unfit::Other("a number".into())),
-        (MeasuredValue::Number(number), false) => *number,
-    };
-    let factor = match (found.unit, unit) {
-        // The author of the item is responsible for the unit of a value that it points at.
-        _ if is_stated => 1.0,
-        (None, _) => return Err(Unfit::Untold),
-        (Some(held), Some(Unit { dimension, factor })) if dimension_of(held) == Some(dimension) => {
-            // Tokens and requests in a second have one dimension and nothing else in common.
-            let of_tokens = |text: &str| text.contains("token");
-            if dimension == Dimension::Rate
-                && of_tokens(wanted) != of_tokens(canonical_metric(metric))
-            {
-                let held = if of_tokens(metric) {
-                    "tokens/s"
-                } else {
-                    "requests/s"
-                };
-                return Err(Unfit::Other(held.into()));
-            }
-            factor
-        }
-        (Some(held), _) => return Err(Unfit::Other(held.into())),
-    };
-    measured.value = Number::new(number / factor);
-    measured.resolution = Number::of(found.resolution.map(|step| step / factor));
-    Ok(measured)
-}
-
-fn dimension_of(unit: &str) -> Option<Dimension> {
-    Some(match unit {
-        "s" => Dimension::Time,
-        "ratio" => Dimension::Ratio,
-        "1/s" => Dimension::Rate,
-        "count" => Dimension::Count,
-        _ => return None,
-    })
-}
-
 /// `p99.9` as 0.999.
 fn percentile(statistic: &str) -> Option<f64> {
     let percent: f64 = statistic.strip_prefix('p')?.parse().ok()?;
@@ -466,6 +410,18 @@ fn fewest_measurements(evidence: &Evidence) -> Option<f64> {
 }
 
 impl ResultFacts {
+    /// True where the reference points at a value of plain JSON: what it is, only the reference says.
+    pub(super) fn is_pointed_at(&self) -> bool {
+        let evidence = self.evidence.as_ref();
+        evidence.is_some_and(|evidence| evidence.format == "json")
+    }
+
+    /// True where the number was taken in the unit of the claim.
+    pub(super) fn unit_is_claimed(&self) -> bool {
+        let result = self.result.as_ref();
+        result.is_some_and(|result| result.unit_is_claimed)
+    }
+
     /// Notes that the file holds no such metric or statistic, and what it holds instead.
     fn lacks(&mut self, evidence: &Evidence, metric: &str) {
         let known = evidence.statistics(metric);

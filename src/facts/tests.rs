@@ -433,7 +433,10 @@ fn confidence_is_the_teams() {
     let facts = derive(
         Subject::ServingSpec,
         &node(&parsed(RANKER)),
-        Assumed { confidence: 0.99 },
+        Assumed {
+            confidence: 0.99,
+            today: None,
+        },
     )
     .to_json();
     assert_eq!(facts["slos"][1]["minSamples"], json!(459));

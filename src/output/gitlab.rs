@@ -7,10 +7,10 @@ use super::{
     positions::Positions,
     safe::escape_json,
     style::Style,
-    summary::{failures, told},
+    summary::{failures, told, verdict},
 };
 use crate::{
-    finding::{Finding, NotChecked, Report, Topic, fingerprints},
+    finding::{Finding, NotChecked, Report, ReviewOutcome, Topic, fingerprints},
     rule::Severity,
 };
 use serde::Serialize;
@@ -49,6 +49,13 @@ fn beside_findings(report: &Report, positions: &Positions) -> BTreeMap<String, I
         extra.insert(
             Issue::identity("failure", ".", &failure),
             Issue::free("failure", ".", failure),
+        );
+    }
+    for review in &report.reviews {
+        let (path, text) = (first_file(review), format!("verdict: {}", verdict(review)));
+        extra.insert(
+            Issue::identity("verdict", path, &review.service),
+            Issue::free("verdict", path, text),
         );
     }
     for gap in &report.not_checked {
@@ -149,6 +156,10 @@ fn severity(severity: Severity) -> &'static str {
         Severity::Warning => "minor",
         Severity::Info => "info",
     }
+}
+
+fn first_file(review: &ReviewOutcome) -> &str {
+    review.files.first().map_or(".", String::as_str)
 }
 
 /// The file or folder that a gap speaks of, or the first file of its service. The folder of the run

@@ -1,17 +1,17 @@
-//! The format for programs: `schemas/report/v1.json`, explained in `docs/output-json.md`.
+//! The format for programs: `schemas/report/v2.json`, explained in `docs/output-json.md`.
 //!
 //! These structures are the contract. Adding a field is no new version; anything else is.
 
 use super::{positions::Positions, safe::escape_json, style::Style};
 use crate::{
     document::source::{Source, Span},
-    finding::{self, Report},
+    finding::{self, GateOutcome, Report, Standing, StateCounts},
     rule::Severity,
 };
 use serde::Serialize;
 use std::{io, sync::Arc};
 
-const VERSION: u32 = 1;
+const VERSION: u32 = 2;
 
 pub(super) fn write(report: &Report, _: &Style, out: &mut dyn io::Write) -> io::Result<()> {
     let json = serde_json::to_string_pretty(&Output::of(report)).map_err(io::Error::other)?;
@@ -122,10 +122,46 @@ struct Review<'r> {
     escalations: usize,
     warnings: usize,
     infos: usize,
+    states: States,
+    gates: Vec<Gate<'r>>,
+    claims: Vec<Claim<'r>>,
     reasons: &'r [String],
     files: &'r [String],
     approvers: &'r [String],
     suppressed: usize,
+}
+
+/// How many of the things that block are in each state.
+#[derive(Serialize)]
+struct States {
+    missed: usize,
+    unjudged: usize,
+    attested: usize,
+    met: usize,
+}
+
+#[derive(Serialize)]
+struct Gate<'r> {
+    gate: &'r str,
+    state: &'r str,
+    states: States,
+    errors: usize,
+    escalations: usize,
+    warnings: usize,
+    infos: usize,
+}
+
+/// Something that a review rests on.
+#[derive(Serialize)]
+struct Claim<'r> {
+    kind: &'r str,
+    name: &'r str,
+    gate: &'r str,
+    blocking: bool,
+    state: &'r str,
+    because: Option<&'r str>,
+    #[serde(flatten)]
+    place: Place<'r>,
 }
 
 #[derive(Serialize)]
@@ -179,7 +215,11 @@ impl<'r> Output<'r> {
             findings,
             suppressed,
             expiring,
-            reviews: report.reviews.iter().map(Review::of).collect(),
+            reviews: report
+                .reviews
+                .iter()
+                .map(|review| Review::of(review, &positions))
+                .collect(),
             not_checked: report
                 .not_checked
                 .iter()
@@ -298,7 +338,11 @@ impl Point {
 }
 
 impl<'r> Review<'r> {
-    fn of(review: &'r finding::ReviewOutcome) -> Self {
+    fn of(review: &'r finding::ReviewOutcome, positions: &Positions) -> Self {
+        let mut claims = Vec::new();
+        for standing in &review.standings {
+            claims.push(Claim::of(standing, positions));
+        }
         Self {
             service: &review.service,
             environment: review.environment.as_deref(),
@@ -307,10 +351,52 @@ impl<'r> Review<'r> {
             escalations: review.tally.escalations,
             warnings: review.tally.warnings,
             infos: review.tally.infos,
+            states: States::of(review.states()),
+            gates: review.gates.iter().map(Gate::of).collect(),
+            claims,
             reasons: &review.reasons,
             files: &review.files,
             approvers: &review.approvers,
             suppressed: review.suppressed,
+        }
+    }
+}
+
+impl States {
+    fn of(counts: StateCounts) -> Self {
+        Self {
+            missed: counts.missed,
+            unjudged: counts.unjudged,
+            attested: counts.attested,
+            met: counts.met,
+        }
+    }
+}
+
+impl Gate<'_> {
+    fn of(outcome: &GateOutcome) -> Self {
+        Self {
+            gate: outcome.gate.word(),
+            state: outcome.state.word(),
+            states: States::of(outcome.counts),
+            errors: outcome.tally.errors,
+            escalations: outcome.tally.escalations,
+            warnings: outcome.tally.warnings,
+            infos: outcome.tally.infos,
+        }
+    }
+}
+
+impl<'r> Claim<'r> {
+    fn of(standing: &'r Standing, positions: &Positions) -> Self {
+        Self {
+            kind: standing.claimed.word(),
+            name: &standing.name,
+            gate: standing.gate.word(),
+            blocking: standing.blocking,
+            state: standing.state.word(),
+            because: standing.because.as_deref(),
+            place: Place::of(&standing.place, positions),
         }
     }
 }

@@ -166,10 +166,12 @@ fn about_to_expire(report: &Report, positions: &Positions) -> Suite {
 }
 
 fn of_service(review: &ReviewOutcome) -> Suite {
-    let result = if review.verdict == Verdict::Go {
-        Result::Passed
-    } else {
-        Result::Failed
+    let stands = review.tally.errors + review.tally.escalations > 0;
+    let result = match review.verdict {
+        verdict if verdict.holds_back() || stands => Result::Failed,
+        // Nobody reviewed it, which is no pass.
+        Verdict::NotReviewed => Result::Skipped,
+        _ => Result::Passed,
     };
     let case = Case {
         text: lines(&review.reasons),

@@ -10,10 +10,12 @@ use super::{
     rich,
     safe::{Calm, escape},
     style::Style,
-    summary::{approvers, failures, headline, help, not_checked, tally, waived, worst_first},
+    summary::{
+        approvers, failures, headline, help, not_checked, states, tally, waived, worst_first,
+    },
 };
 use crate::{
-    finding::{Finding, Report, ReviewOutcome, Tally, Verdict},
+    finding::{Finding, GateOutcome, GateState, Report, ReviewOutcome, State, Tally},
     rule::Severity,
     units::counted,
 };
@@ -91,8 +93,9 @@ fn verdicts(report: &Report, page: &mut String) {
             count => format!(", {count} excepted"),
         };
         let verdict = format!("**{}**{excepted}", review.verdict.word());
+        let states = states(review.states());
         format!(
-            "| {} | {environment} | {verdict} | {counts} |\n",
+            "| {} | {environment} | {verdict} | {states} | {counts} |\n",
             service(review)
         )
     });
@@ -100,6 +103,7 @@ fn verdicts(report: &Report, page: &mut String) {
         "service",
         "environment",
         "verdict",
+        "states",
         "errors",
         "escalations",
         "warnings",
@@ -187,50 +191,58 @@ fn numbers(tally: Tally) -> String {
     tally.rows().map(|(_, count)| count.to_string()).join(" | ")
 }
 
-/// Each category of rules that took part, and those of findings that came from elsewhere.
+/// The gates of each review, what has to be seen first.
 fn gates(report: &Report, page: &mut String) {
-    let mut names: Vec<&str> = report.categories.iter().map(String::as_str).collect();
-    names.extend(report.rules.values().map(|rule| rule.category.as_str()));
-    names.sort_unstable();
-    names.dedup();
-    // Where nothing was judged, no gate was passed.
-    if names.is_empty() || report.counts.documents == 0 {
+    let many = report.reviews.len() > 1;
+    let mut rows = Vec::new();
+    for review in &report.reviews {
+        for gate in &review.gates {
+            rows.push((gate.state.rank(), gate_row(review, gate, many)));
+        }
+    }
+    if rows.is_empty() {
         return;
     }
-    let rows = names.into_iter().map(|name| {
-        let tally = Tally::of(within(report, &report.findings, name));
-        let result = match tally.verdict() {
-            Verdict::Go => "passed",
-            Verdict::Escalate => "**to be approved**",
-            Verdict::NoGo => "**failed**",
-        };
-        let result = match within(report, &report.suppressed, name).count() {
-            0 => result.to_owned(),
-            count => format!("{result}, {count} excepted"),
-        };
-        format!("| {} | {result} | {} |\n", inline(name), numbers(tally))
-    });
-    let head = [
+    // Of a table that is cut for length, the end is missing; of one review the order of the gates tells more.
+    if many {
+        rows.sort_by_key(|(rank, _)| *rank);
+    }
+    let mut head = vec![
         "gate",
-        "result",
+        "state",
+        "missed",
+        "unjudged",
+        "attested",
+        "met",
         "errors",
         "escalations",
         "warnings",
         "infos",
     ];
+    if many {
+        head.insert(0, "service");
+    }
+    let rows = rows.into_iter().map(|(_, row)| row);
     table(page, TABLES, &head, rows, "gate");
 }
 
-/// The findings of the rules of a category.
-fn within<'r>(
-    report: &'r Report,
-    findings: &'r [Finding],
-    category: &str,
-) -> impl Iterator<Item = &'r Finding> {
-    findings.iter().filter(move |finding| {
-        let rule = report.rules.get(&finding.rule);
-        rule.is_some_and(|rule| rule.category == category)
-    })
+fn gate_row(review: &ReviewOutcome, gate: &GateOutcome, many: bool) -> String {
+    let word = gate.state.word();
+    let state = match gate.state {
+        GateState::Stands(State::Met | State::Attested) => word.to_owned(),
+        GateState::Stands(_) | GateState::Escalated => format!("**{word}**"),
+    };
+    let counts = gate.counts.rows().map(|(_, count)| count.to_string());
+    let counts = counts.join(" | ");
+    let service = match many {
+        true => format!("| {} ", service(review)),
+        false => String::new(),
+    };
+    format!(
+        "{service}| {} | {state} | {counts} | {} |\n",
+        gate.gate.word(),
+        numbers(gate.tally)
+    )
 }
 
 fn list_failures(report: &Report, page: &mut String) {

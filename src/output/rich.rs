@@ -7,11 +7,13 @@ use super::{
     safe::{Calm, escape},
     snippet::draw,
     style::{Ink, Style, columns, no_help},
-    summary::{approvers, help, not_checked, service, standing, tag, tally, waived},
+    summary::{
+        approvers, found, gates, help, not_checked, service, standing, states, tag, tally, waived,
+    },
 };
 use crate::{
     document::{Pointer, Step, source::Source},
-    finding::{Finding, Place, Report, ReviewOutcome, Verdict},
+    finding::{Finding, GateState, Place, Report, ReviewOutcome, State, Verdict},
 };
 use std::{
     io::{self, Write},
@@ -180,10 +182,54 @@ fn verdicts(report: &Report, style: &Style) -> String {
         if let Some(approvers) = approvers(review) {
             shown.push_str(&style.wrap(&approvers, "    ", "      "));
         }
+        if report.reviews.len() > 1 {
+            let gates = gates(review);
+            if !gates.is_empty() {
+                shown.push_str(&style.wrap(&gates, "    ", "      "));
+            }
+        }
         shown.push_str(&reasons_of(review, style));
     }
     shown.push('\n');
+    if let [review] = report.reviews.as_slice() {
+        shown.push_str(&gate_table(review, style));
+    }
     shown
+}
+
+/// The gates of the only review, each on a line of its own.
+fn gate_table(review: &ReviewOutcome, style: &Style) -> String {
+    if review.gates.is_empty() {
+        return String::new();
+    }
+    let mut shown = format!("{}\n", style.paint(Ink::Heading, "gates"));
+    for gate in &review.gates {
+        let counts = [states(gate.counts), found(gate.tally)];
+        let counts: Vec<&str> = counts
+            .iter()
+            .map(String::as_str)
+            .filter(|part| !part.is_empty())
+            .collect();
+        let word = style.paint(gate_ink(gate.state), gate.state.word());
+        let pad = " ".repeat("escalated".len() - gate.state.word().len());
+        let line = format!(
+            "{:<8}  {word}{pad}  {}",
+            gate.gate.word(),
+            counts.join("; ")
+        );
+        shown.push_str(&style.wrap(line.trim_end(), "  ", "    "));
+    }
+    shown.push('\n');
+    shown
+}
+
+fn gate_ink(state: GateState) -> Ink {
+    match state {
+        GateState::Stands(State::Met) => Ink::Good,
+        GateState::Stands(State::Attested) => Ink::Quiet,
+        GateState::Stands(State::Unjudged | State::Missed) => Ink::Error,
+        GateState::Escalated => Ink::Escalation,
+    }
 }
 
 /// Service, environment, verdict and counts.
@@ -193,8 +239,15 @@ fn row(review: &ReviewOutcome) -> [String; 4] {
         service(review),
         escape(environment).into_owned(),
         review.verdict.word().to_owned(),
-        standing(review),
+        counted(review),
     ]
+}
+
+/// `2 missed, 9 attested, 14 met; 2 errors`
+fn counted(review: &ReviewOutcome) -> String {
+    let mut parts = vec![states(review.states()), standing(review)];
+    parts.retain(|part| !part.is_empty());
+    parts.join("; ")
 }
 
 /// Service, environment, verdict and counts under those of the other rows. A column that is
@@ -285,8 +338,9 @@ fn exceptions(report: &Report, positions: &Positions, style: &Style) -> String {
 fn ink(verdict: Verdict) -> Ink {
     match verdict {
         Verdict::Go => Ink::Good,
+        Verdict::NotReviewed => Ink::Quiet,
         Verdict::Escalate => Ink::Escalation,
-        Verdict::NoGo => Ink::Error,
+        Verdict::Draft | Verdict::NoGo => Ink::Error,
     }
 }
 

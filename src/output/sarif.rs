@@ -12,7 +12,9 @@ use super::{
 };
 use crate::{
     document::source::{Source, Span},
-    finding::{Finding, Fix, Place, Report, Suppression, SuppressionKind, fingerprints},
+    finding::{
+        Finding, Fix, Place, Report, ReviewOutcome, Suppression, SuppressionKind, fingerprints,
+    },
     rule::{Rule, Severity},
 };
 use serde_json::{Value, json};
@@ -299,11 +301,29 @@ fn reviews(report: &Report) -> Vec<Value> {
             "service": review.service,
             "environment": review.environment,
             "verdict": review.verdict.word(),
+            "states": states(review),
+            "gates": gates(review),
             "approvers": review.approvers,
             "suppressed": review.suppressed,
         })
     });
     reviews.collect()
+}
+
+fn states(review: &ReviewOutcome) -> Value {
+    let rows = review.states().rows().into_iter();
+    rows.map(|(state, count)| (state.word().to_owned(), Value::from(count)))
+        .collect::<serde_json::Map<_, _>>()
+        .into()
+}
+
+/// What became of each gate, by its name.
+fn gates(review: &ReviewOutcome) -> Value {
+    let gates = review.gates.iter();
+    gates
+        .map(|gate| (gate.gate.word().to_owned(), Value::from(gate.state.word())))
+        .collect::<serde_json::Map<_, _>>()
+        .into()
 }
 
 /// A message in which nothing is a link or a placeholder: SARIF reads `[text](target)` and `{0}`.

@@ -5,7 +5,9 @@ use super::{
     style::{Ink, Style},
 };
 use crate::{
-    finding::{Finding, Report, ReviewOutcome, Suppression, SuppressionKind, Tally},
+    finding::{
+        Finding, GateState, Report, ReviewOutcome, StateCounts, Suppression, SuppressionKind, Tally,
+    },
     units::{counted, first_named},
 };
 use std::{cmp::Reverse, collections::HashMap};
@@ -82,6 +84,31 @@ pub(super) fn standing(review: &ReviewOutcome) -> String {
     counts.join(", ")
 }
 
+/// `2 missed, 1 unjudged, 9 attested, 14 met`; empty where the service rests on nothing.
+pub(super) fn states(counts: StateCounts) -> String {
+    let rows = counts.rows().into_iter().filter(|(_, count)| *count > 0);
+    let rows = rows.map(|(state, count)| format!("{count} {state}"));
+    rows.collect::<Vec<_>>().join(", ")
+}
+
+/// `missed load; unjudged canary; attested scope, options; met rollout`: the gates by what became of them, the
+/// worst first. Empty where there are none.
+pub(super) fn gates(review: &ReviewOutcome) -> String {
+    let mut by_state: Vec<(GateState, Vec<&str>)> = Vec::new();
+    let mut gates: Vec<_> = review.gates.iter().collect();
+    gates.sort_by_key(|gate| gate.state.rank());
+    for gate in gates {
+        match by_state.last_mut() {
+            Some((state, names)) if *state == gate.state => names.push(gate.gate.word()),
+            _ => by_state.push((gate.state, vec![gate.gate.word()])),
+        }
+    }
+    let lists = by_state
+        .into_iter()
+        .map(|(state, names)| format!("{} {}", state.word(), names.join(", ")));
+    lists.collect::<Vec<_>>().join("; ")
+}
+
 /// `error[timeouts-order]`
 pub(super) fn tag(finding: &Finding) -> String {
     format!("{}[{}]", finding.severity, escape(&finding.rule))
@@ -95,18 +122,21 @@ pub(super) fn service(review: &ReviewOutcome) -> String {
     }
 }
 
-/// `support-chat no-go in production: 2 errors`
+/// `support-chat no-go in production: 2 missed, 9 attested, 14 met; 2 errors; gates: missed load; met rollout`
 pub(super) fn verdict(review: &ReviewOutcome) -> String {
     let mut line = format!("{} {}", service(review), review.verdict.word());
     if let Some(environment) = &review.environment {
         line.push_str(&format!(" in {}", escape(environment)));
     }
-    let counted = standing(review);
-    if !counted.is_empty() {
-        line.push_str(&format!(": {counted}"));
+    let mut parts = vec![states(review.states()), standing(review)];
+    parts.extend(approvers(review));
+    parts.retain(|part| !part.is_empty());
+    if !parts.is_empty() {
+        line.push_str(&format!(": {}", parts.join("; ")));
     }
-    if let Some(approvers) = approvers(review) {
-        line.push_str(&format!("; {approvers}"));
+    let gates = gates(review);
+    if !gates.is_empty() {
+        line.push_str(&format!("; gates: {gates}"));
     }
     line.trim_end().to_owned()
 }

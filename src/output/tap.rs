@@ -12,7 +12,7 @@ use super::{
     summary::{failures, help, known, tag, told, verdict, waived},
 };
 use crate::{
-    finding::{Finding, Report, ReviewOutcome, Verdict},
+    finding::{Finding, Report, ReviewOutcome},
     rule::Severity,
 };
 use std::io::{self, Write};
@@ -89,7 +89,8 @@ impl TestPoint {
     fn verdict(review: &ReviewOutcome) -> Self {
         let reasons = (!review.reasons.is_empty()).then(|| ("reasons", json(&review.reasons)));
         Self {
-            passes: review.verdict == Verdict::Go,
+            passes: !review.verdict.holds_back()
+                && review.tally.errors + review.tally.escalations == 0,
             name: format!("verdict: {}", verdict(review)),
             skipped: None,
             diagnostics: reasons.into_iter().collect(),

@@ -1,6 +1,6 @@
 //! The rules that need no Rego: the host applies them before any policy can run.
 
-use super::{Rule, Severity, Subject};
+use super::{Gate, Rule, Severity, Subject};
 use Severity::{Error, Info, Warning};
 
 /// A [`Rule`] as a constant.
@@ -39,9 +39,18 @@ pub const WAIVER_UNUSED: &str = "waiver-unused";
 /// A finding in the baseline no longer occurs.
 pub const BASELINE_STALE: &str = "baseline-stale";
 
+/// Something that a review rests on was compared with nothing.
+pub const UNJUDGED: &str = "unjudged";
+
+/// A target of a checklist is missed.
+pub const THRESHOLD_NOT_MET: &str = "threshold-not-met";
+/// A document was not written to its end.
+pub const PLACEHOLDER_TEXT: &str = "placeholder-text";
+
 /// The category of the rules about exceptions, to which there are no exceptions.
 pub const GOVERNANCE: &str = "governance";
 const STRUCTURE: &str = "structure";
+const VERIFICATION: &str = "verification";
 
 const DOCUMENTS: &[Subject] = &[
     Subject::ServingSpec,
@@ -108,6 +117,19 @@ pub const HOST_RULES: &[HostRule] = &[
         severity: Error,
         subjects: &[Subject::File],
         help: "Fix the syntax at the place shown; the rest of the file is checked once it parses.",
+    },
+    HostRule {
+        id: UNJUDGED,
+        title: "Something that the review rests on was not judged",
+        description: "A blocking checklist item, a declared manifest, an objective or the throughput of a replica holds only if its own \
+            threshold was compared with a result. The rule reports one that nothing was compared with, for the reason stated: the \
+            evidence is a remote address, which is not fetched; the file lacks the value; the value is text; the manifest is of a \
+            kind that is not read. Where another error says the same of the same place, it is not repeated. On advisory items it is \
+            a warning. What a person says instead (a `waiver` of the item with name, reason and end) is *attested*, not unjudged.",
+        category: VERIFICATION,
+        severity: Error,
+        subjects: &[Subject::Review],
+        help: "Give evidence that can be compared with the threshold, or have the item waived by somebody other than its owner.",
     },
     HostRule {
         id: UNKNOWN_FIELD,
@@ -181,6 +203,7 @@ impl HostRule {
         Rule {
             id: self.id.into(),
             category: self.category.into(),
+            gate: Gate::of_category(self.category),
             title: self.title.into(),
             description: self.description.into(),
             resources: Vec::new(),

@@ -1,6 +1,6 @@
 //! Reads a rule's `# METADATA` block: regorus keeps no comments, so the host does.
 
-use super::{Resource, Rewording, Rule, Severity, Subject};
+use super::{Gate, Resource, Rewording, Rule, Severity, Subject};
 use crate::document::{
     read::{self, Format},
     source::Source,
@@ -35,6 +35,7 @@ struct CustomBlock {
     applies_to: Vec<Subject>,
     since: String,
     help: String,
+    gate: Option<Gate>,
     #[serde(default)]
     reworded: Vec<Rewording>,
 }
@@ -65,6 +66,7 @@ fn rule(path: &str, text: &str) -> Result<Rule, String> {
     Ok(Rule {
         id: id.to_owned(),
         category: category.to_owned(),
+        gate: block.custom.gate.unwrap_or(Gate::of_category(category)),
         title: block.title,
         description: block.description,
         resources: block.related_resources,

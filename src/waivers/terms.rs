@@ -69,7 +69,7 @@ impl WaiverTerms<'_> {
                 Some("fix the finding"),
             ));
         }
-        if policy.never.iter().any(|listed| rule.is_named(listed)) {
+        if policy.forbids(rule) {
             let message = format!("the team does not allow waivers of `{name}`");
             return Some(Objection::new(WAIVER_NOT_ALLOWED, message, None));
         }

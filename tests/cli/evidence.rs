@@ -213,16 +213,19 @@ fn a_file_that_fifty_items_name_is_said_once() {
 }
 
 #[test]
-fn what_cannot_be_known_is_said_and_is_no_finding() {
+fn what_was_not_compared_stops_and_what_a_file_leaves_open_does_not() {
     let remote = "{path: \"https://example.com/run.json\", collectedAt: 2026-10-06}";
     let answer = check(remote, "", b"");
     answer
-        .exits(0)
-        .says("1 remote evidence reference: nothing is fetched");
+        .exits(1)
+        .says("1 remote evidence reference: nothing is fetched")
+        .says("error[unjudged] blocking item `LOAD-1` was not judged: `https://example.com/run.json` is a remote address")
+        .says("no-go in staging: 1 unjudged; 1 error; gates: unjudged load");
     let rest = "      conditions: {offeredRps: 450, duration: 20m, replicas: 1}\n";
     let answer = check("evidence/run.json", rest, VEGETA.as_bytes());
     answer
         .exits(0)
+        .says("go in staging: 1 attested")
         .says("does not tell how many replicas served: not compared for item `LOAD-1`");
 }
 

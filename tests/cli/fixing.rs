@@ -140,7 +140,8 @@ fn what_is_missing_is_added_with_a_placeholder_that_is_refused() {
     folder
         .file("a.yaml", filled)
         .check(&["a.yaml"])
-        .exits(0)
+        .exits(1)
+        .says("draft in staging")
         .says("`owner` still holds the placeholder `TODO`");
     let again = folder.check(&["--fix", "--unsafe"]);
     again.exits(1).says("nothing to fix");

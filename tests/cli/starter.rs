@@ -27,7 +27,8 @@ fn the_first_files_want_nothing_but_words() {
         .says("then run:\n  servelint check .\n");
     let answer = folder.run(&["check", "--format", "concise"]);
     answer
-        .exits(0)
+        .exits(1)
+        .says("my-service draft in dev")
         .says("placeholder-text")
         .says("3 documents, 1 review");
     for line in answer
@@ -57,7 +58,8 @@ fn the_first_files_want_nothing_but_words() {
     let answer = folder.run(&["check", "--format", "concise"]);
     answer
         .exits(0)
-        .says("servelint: no findings in ")
+        .says("warning[unjudged] item `LOAD-1` was not judged: it has no evidence")
+        .says("servelint: 1 warning in ")
         .says("my-service go in dev");
 }
 
@@ -95,7 +97,7 @@ fn init_makes_the_folder_that_it_is_given() {
         .says("wrote a/b/servelint.toml")
         .says("wrote a/b/b.serving.yaml")
         .says("servelint check a/b");
-    folder.run(&["check", "a/b"]).exits(0).says("b  dev  go");
+    folder.run(&["check", "a/b"]).exits(1).says("b  dev  draft");
     folder
         .run(&["init", "a/b"])
         .exits(2)
@@ -134,8 +136,8 @@ fn init_names_the_service_after_its_folder() {
         }
         let answer = folder.run(&["check", below, "--format", "concise"]);
         answer
-            .exits(0)
-            .says(&format!("verdict: {service} go in dev"))
+            .exits(1)
+            .says(&format!("verdict: {service} draft in dev"))
             .says("3 documents, 1 review")
             .says("[placeholder-text]");
     }
@@ -179,7 +181,7 @@ fn a_folder_below_a_configuration_gets_no_second_one() {
         assert!(!folder.path.join(below).join("servelint.toml").exists());
     }
     let answer = folder.run(&["check", "--format", "concise"]);
-    answer.exits(0).says("6 documents, 2 reviews");
+    answer.exits(1).says("6 documents, 2 reviews");
     for line in answer.out.lines() {
         let known = ["[placeholder-text]", "has no evidence", "servelint: "];
         assert!(known.iter().any(|known| line.contains(known)), "{line}");

@@ -33,7 +33,7 @@ fn only_escalations_exit_3_and_an_error_beside_them_1() {
     folder
         .check(&select)
         .exits(3)
-        .says("feed-ranker escalate in production: 1 escalation");
+        .says("feed-ranker escalate in production: 3 unjudged; 1 escalation");
     folder.file("b.yaml", "apiVersion: servelint/v1alpha1\nkind: [\n");
     folder
         .check(&select)
@@ -110,8 +110,8 @@ fn verdicts_count_every_finding_and_only_their_own() {
     let answer = folder.check(&[]);
     answer
         .exits(1)
-        .says("verdict: feed-ranker go in staging\n")
-        .says("verdict: other no-go in staging: 7 errors\n");
+        .says("verdict: feed-ranker go in staging; gates: attested scope\n")
+        .says("verdict: other no-go in staging: 7 errors; gates: missed scope\n");
     let answer = folder.run(&["check", "--format", "json", "--as-of", "2026-10-10"]);
     let json: serde_json::Value = serde_json::from_str(&answer.out).expect("JSON");
     assert_eq!(json["reviews"][0]["errors"], 0);
@@ -210,9 +210,9 @@ fn verdicts_of_services_that_share_a_name_say_which_is_which() {
     folder
         .check(&[])
         .exits(1)
-        .says("verdict: feed-ranker (a/spec.yaml) go in staging\n")
-        .says("verdict: feed-ranker (b/spec.yaml) no-go in staging: 1 error\n")
-        .says("verdict: chat go in staging\n");
+        .says("verdict: feed-ranker (a/spec.yaml) go in staging; gates: attested scope\n")
+        .says("verdict: feed-ranker (b/spec.yaml) no-go in staging: 1 error; gates: missed scope\n")
+        .says("verdict: chat go in staging; gates: attested scope\n");
     let in_format =
         |format: &str| folder.run(&["check", "--as-of", super::run::DAY, "--format", format]);
     in_format("rich")

@@ -8,11 +8,11 @@ use servelint::{
         source::{Source, Span},
     },
     finding::{
-        Counts, ExpiringWaiver, Finding, NotChecked, Place, Report, ReviewOutcome, Suppression,
-        SuppressionKind, Tally, Topic, Verdict,
+        Claimed, Counts, ExpiringWaiver, Finding, NotChecked, Place, Report, ReviewOutcome,
+        Standing, State, Suppression, SuppressionKind, Tally, Topic, Verdict,
     },
     output::{Style, safe::is_active},
-    rule::Severity,
+    rule::{Gate, Severity},
 };
 use std::sync::Arc;
 
@@ -177,6 +177,8 @@ pub(crate) fn any_report() -> impl Strategy<Value = Report> {
                     environment,
                     verdict: Verdict::NoGo,
                     tally: Tally::default(),
+                    standings: findings.iter().map(claimed).collect(),
+                    gates: vec![],
                     reasons,
                     files: vec!["a.yaml".into()],
                     approvers,
@@ -276,5 +278,19 @@ proptest! {
             let end = shown["range"]["end"]["offset"].as_u64();
             prop_assert!(end.is_some_and(|end| end <= finding.place.source.text.len() as u64));
         }
+    }
+}
+
+/// What a hostile text would be called by a review that rests on it.
+fn claimed(finding: &Finding) -> Standing {
+    Standing {
+        claimed: Claimed::Item,
+        name: finding.message.clone(),
+        gate: Gate::Load,
+        blocking: true,
+        state: State::Unjudged,
+        because: finding.help.clone(),
+        follows: false,
+        place: finding.place.clone(),
     }
 }

@@ -6,7 +6,7 @@ use servelint::{
         source::{Source, Span},
     },
     finding::{Finding, Place, Related, Report},
-    rule::{Rule, Severity, Subject},
+    rule::{Gate, Rule, Severity, Subject},
 };
 use std::sync::Arc;
 
@@ -68,6 +68,7 @@ pub(crate) fn rule(id: &str, severity: Severity) -> Rule {
     Rule {
         id: id.to_owned(),
         category: "slo".to_owned(),
+        gate: Gate::Scope,
         title: "Two numbers contradict each other".to_owned(),
         description: "The shorter one always wins.".to_owned(),
         resources: vec![],

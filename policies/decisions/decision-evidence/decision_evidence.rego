@@ -11,6 +11,7 @@
 #   elsewhere: warning
 #   applies_to: [DecisionLog]
 #   since: 0.1.0
+#   gate: evidence
 #   help: Link the result files that the decision relies on, relative to the repository.
 package servelint.rules.decisions["decision-evidence"]
 

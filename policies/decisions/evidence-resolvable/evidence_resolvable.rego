@@ -10,6 +10,7 @@
 #   severity: error
 #   applies_to: [Review]
 #   since: 0.1.0
+#   gate: evidence
 #   help: Commit the file at that path, or correct the path; after a new run record its sha256 again and review the decision again.
 #   reworded:
 #     - now: "evidence `{}` is outside the repository"

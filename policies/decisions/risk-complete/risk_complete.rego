@@ -14,6 +14,7 @@
 #   elsewhere: warning
 #   applies_to: [DecisionLog]
 #   since: 0.1.0
+#   gate: risks
 #   help: Fill in the missing part; for an empty list give `noResidualRisks` with the reason.
 #   reworded:
 #     - now: "no residual risks are listed and `noResidualRisks` gives no reason"

@@ -13,6 +13,7 @@
 #   elsewhere: warning
 #   applies_to: [DecisionLog]
 #   since: 0.1.0
+#   gate: risks
 #   help: Close the risk if the response is in place; else agree on a date within the horizon, in steps if the work is long.
 package servelint.rules.decisions["risk-due-date"]
 

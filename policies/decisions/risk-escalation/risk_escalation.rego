@@ -17,6 +17,7 @@
 #   elsewhere: warning
 #   applies_to: [DecisionLog]
 #   since: 0.1.0
+#   gate: risks
 #   help: Ask one of the approver roles to accept the risk with `acceptance` (by, role, date, expires), or mitigate it.
 #   reworded:
 #     - now: "nobody accepted risk `{id}` (`{level}`); it needs one of: {roles}"

@@ -11,6 +11,7 @@
 #   severity: error
 #   applies_to: [DecisionLog]
 #   since: 0.1.0
+#   gate: risks
 #   help: Write the severity that the matrix gives, or reconsider likelihood or impact and say why.
 package servelint.rules.decisions["risk-severity-derived"]
 

@@ -10,6 +10,7 @@
 #   elsewhere: info
 #   applies_to: [Review]
 #   since: 0.1.0
+#   gate: risks
 #   help: Put the due dates in order, and add `risk/<id>` to the item's `verifies`.
 package servelint.rules.decisions["risk-verification-linked"]
 

@@ -16,6 +16,7 @@
 #   elsewhere: warning
 #   applies_to: [Artifacts]
 #   since: 0.2.0
+#   gate: canary
 #   help: Give the metric a condition and a `failureLimit` below its `count`, and take it out of `dryRun`.
 #   reworded:
 #     - now: "metric `{}` tolerates {} failed measurements of {}, so it cannot fail"

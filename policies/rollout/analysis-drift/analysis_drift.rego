@@ -13,6 +13,7 @@
 #   elsewhere: warning
 #   applies_to: [Artifacts]
 #   since: 0.2.0
+#   gate: canary
 #   help: Use one threshold in both places.
 #   reworded:
 #     - now: "no metric of {} measures analysis `{}` of the specification"

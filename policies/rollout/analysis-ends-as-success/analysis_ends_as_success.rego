@@ -17,6 +17,7 @@
 #   elsewhere: warning
 #   applies_to: [Artifacts]
 #   since: 0.2.0
+#   gate: canary
 #   help: Measure more often, start sooner, tolerate fewer failures, or pause longer.
 #   reworded:
 #     - now: "metric `{}` needs at least {} to fail, but the rollout ends the analysis as Successful after {}"

@@ -17,6 +17,7 @@
 #   elsewhere: info
 #   applies_to: [ServingSpec, Artifacts]
 #   since: 0.1.0
+#   gate: canary
 #   help: Add `onNoData` with `pause` or `abort`, and make the queries of the analyses act that way.
 #   reworded:
 #     - now: "rollout does not define what happens when its analyses ({}) get no data"

@@ -9,6 +9,7 @@
 #   severity: info
 #   applies_to: [Artifacts]
 #   since: 0.2.0
+#   gate: canary
 #   help: Shorten the window of the query, or stay at each weight for at least as long.
 package servelint.rules.rollout["analysis-window-contaminated"]
 

@@ -13,6 +13,7 @@
 #   elsewhere: warning
 #   applies_to: [Artifacts]
 #   since: 0.1.0
+#   gate: rollback
 #   help: Name at least one alarm on errors and one on latency of the new fleet under `AutoRollbackConfiguration.Alarms`.
 #   reworded:
 #     - now: "{} has no alarm, so nothing rolls back a bad update"

@@ -14,6 +14,7 @@
 #   elsewhere: warning
 #   applies_to: [ServingSpec]
 #   since: 0.1.0
+#   gate: rollback
 #   help: Fill in what is missing, so that somebody on call can follow the plan without asking.
 #   reworded:
 #     - now: "rollback has no trigger, so nothing starts it"

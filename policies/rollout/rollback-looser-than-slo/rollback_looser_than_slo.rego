@@ -17,6 +17,7 @@
 #   severity: error
 #   applies_to: [ServingSpec]
 #   since: 0.1.0
+#   gate: rollback
 #   help: Tighten the threshold to the SLO, or for errors up to 14.4x give the reason in `justification`.
 #   reworded:
 #     - now: "analysis `{}` tolerates {} errors, {}x the {} that SLO `{}` allows, without a justification"

@@ -14,6 +14,7 @@
 #   severity: warning
 #   applies_to: [Review]
 #   since: 0.1.0
+#   gate: rollback
 #   help: Rehearse the rollback, keep the result as evidence of a checklist item, and name that item in `rehearsal`.
 #   reworded:
 #     - now: "rollback was rehearsed on {}, {} days ago; the limit is {} days"

@@ -15,6 +15,7 @@
 #   severity: error
 #   applies_to: [ServingSpec, Artifacts]
 #   since: 0.1.0
+#   gate: rollback
 #   help: Keep the old version running and set `scaleDownOnPromotion` to false, or promise a longer `rto`.
 package servelint.rules.rollout["rollback-rto-vs-cold-start"]
 

@@ -13,6 +13,7 @@
 #   elsewhere: warning
 #   applies_to: [Artifacts]
 #   since: 0.2.0
+#   gate: rollback
 #   help: Keep enough revisions, and keep the old one running until the new one is proven.
 package servelint.rules.rollout["rollback-target-retained"]
 

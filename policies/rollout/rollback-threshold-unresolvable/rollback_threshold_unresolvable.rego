@@ -15,6 +15,7 @@
 #   elsewhere: info
 #   applies_to: [ServingSpec]
 #   since: 0.1.0
+#   gate: rollback
 #   help: Widen the window, bake longer, raise the first weight, or raise the threshold and justify it.
 #   reworded:
 #     - now: "analysis `{}` fails at {} errors, only {} of the {} requests that {} receives at trough; at least {} are needed"

@@ -12,6 +12,7 @@
 #   elsewhere: warning
 #   applies_to: [Review]
 #   since: 0.1.0
+#   gate: rollback
 #   help: Correct the path, which is relative to the root of the project, or give the full address of the page.
 #   reworded:
 #     - now: "runbook `{}` does not exist"

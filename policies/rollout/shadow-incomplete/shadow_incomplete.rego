@@ -14,6 +14,7 @@
 #   elsewhere: info
 #   applies_to: [ServingSpec]
 #   since: 0.1.0
+#   gate: canary
 #   help: State `percent`, `duration`, `metric` and `replicas` of the shadow.
 #   reworded:
 #     - now: "shadow has no `replicas`: it does not define what serves the copied load"

@@ -17,6 +17,7 @@
 #   elsewhere: warning
 #   applies_to: [ServingSpec, Artifacts]
 #   since: 0.1.0
+#   gate: canary
 #   help: Name the analyses that must hold during the step, and let it bake until they can decide.
 package servelint.rules.rollout["step-without-analysis"]
 

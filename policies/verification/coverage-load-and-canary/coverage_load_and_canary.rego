@@ -15,6 +15,7 @@
 #   severity: error
 #   applies_to: [Review]
 #   since: 0.1.0
+#   gate: load
 #   help: Add the item, or add the reference (`slo/<name>`, `rollback/rto`) to the `verifies` of the item that measures it.
 package servelint.rules.verification["coverage-load-and-canary"]
 

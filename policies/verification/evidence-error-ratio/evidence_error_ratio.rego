@@ -14,6 +14,7 @@
 #   elsewhere: warning
 #   applies_to: [Review]
 #   since: 0.2.0
+#   gate: load
 #   help: Find out why requests failed and measure again; a run with errors proves no latency.
 package servelint.rules.verification["evidence-error-ratio"]
 

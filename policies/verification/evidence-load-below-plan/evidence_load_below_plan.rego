@@ -13,6 +13,7 @@
 #   elsewhere: warning
 #   applies_to: [VerificationChecklist]
 #   since: 0.1.0
+#   gate: load
 #   help: Run the test again at the planned rate and for the planned time, or state the conditions that were really met.
 #   reworded:
 #     - now: "{item} plans {planned} requests/s, but `{path}` reached {rate}"

@@ -14,6 +14,7 @@
 #   elsewhere: info
 #   applies_to: [VerificationChecklist, ServingSpec]
 #   since: 0.2.0
+#   gate: load
 #   help: Send requests on a schedule, at the planned rate, from enough generators; or say in `method.loadShape` why this shape is the right one.
 package servelint.rules.verification["evidence-load-shape"]
 

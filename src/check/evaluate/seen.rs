@@ -6,18 +6,28 @@ use super::evaluators::Evaluators;
 use crate::{
     check::{LintError, load::Loaded, selection::Selection},
     evidence::{Archive, FileFact, Reference},
-    facts::{self, Gap},
+    facts::{self, Facts, Gap},
     manifest::{self, facts::ManifestFacts},
     policy::{self, Evaluation, Evaluator, Pack, Question, Value},
     review::{DeclaredFacts, Group, Member, Part, Review, ReviewFacts},
     rule::Subject,
+    units,
 };
 use jiff::civil::Date;
 use rayon::prelude::*;
 use std::collections::{BTreeMap, BTreeSet};
 
-/// The documents of a service as rules see them, by member, with what their evidence leaves open.
-pub(in crate::check) type Documents = BTreeMap<usize, (Value, Vec<Gap>)>;
+/// The documents of a service as rules see them, by member.
+pub(in crate::check) type Documents = BTreeMap<usize, SeenDocument>;
+
+/// A document as rules see it.
+pub(in crate::check) struct SeenDocument {
+    input: Value,
+    /// The facts in the input.
+    pub facts: Facts,
+    /// What its evidence leaves open.
+    pub gaps: Vec<Gap>,
+}
 
 /// Everything that rules can be asked about in a run, and the rules.
 pub(in crate::check) struct Seen<'s> {
@@ -27,6 +37,8 @@ pub(in crate::check) struct Seen<'s> {
     archive: Archive,
     /// The manifests that take part in reviews, by member: several reviews may share one.
     manifests: BTreeMap<usize, Manifest>,
+    /// Today, in days since 1970-01-01.
+    day: Option<i64>,
 }
 
 /// A manifest and its facts.
@@ -66,6 +78,7 @@ impl<'s> Seen<'s> {
                 .par_iter()
                 .filter_map(|index| Some((*index, Manifest::of(loaded.members.get(*index)?)?)))
                 .collect(),
+            day: units::day_number(&today.to_string()),
         })
     }
 
@@ -86,11 +99,11 @@ impl<'s> Seen<'s> {
         index: usize,
         documents: &Documents,
     ) -> Option<Asked<'_>> {
-        let (input, _) = documents.get(&index)?;
+        let document = documents.get(&index)?;
         let member = self.loaded.members.get(index)?;
         match member.broken {
             true => None,
-            false => self.ask(member, member.subject, input.clone()),
+            false => self.ask(member, member.subject, document.input.clone()),
         }
     }
 
@@ -133,11 +146,11 @@ impl<'s> Seen<'s> {
         })
     }
 
-    /// What the rules see of a document, and what its evidence leaves open.
-    fn document(&self, member: &Member, group: &Group) -> (Value, Vec<Gap>) {
+    fn document(&self, member: &Member, group: &Group) -> SeenDocument {
         let mut input = policy::from_node(&member.document.root);
         let assumed = facts::Assumed {
             confidence: member.project.config.policy.confidence,
+            today: self.day,
         };
         let root = &member.document.root;
         let mut facts = facts::derive(member.subject, root, assumed);
@@ -151,7 +164,7 @@ impl<'s> Seen<'s> {
         if let Ok(fields) = input.as_object_mut() {
             fields.insert(Value::from("facts"), policy::from_json(&facts.to_json()));
         }
-        (input, gaps)
+        SeenDocument { input, facts, gaps }
     }
 
     /// Who owns the specification of the service by `CODEOWNERS`, or the document itself where there is
@@ -194,7 +207,7 @@ impl<'s> Seen<'s> {
     }
 
     /// What each entry of `spec.artifacts` leads to, in their order.
-    fn declared(&self, review: &Review) -> Vec<DeclaredFacts> {
+    pub(super) fn declared(&self, review: &Review) -> Vec<DeclaredFacts> {
         let Some(spec) = review.spec(&self.loaded.members) else {
             return Vec::new();
         };
@@ -238,7 +251,7 @@ impl<'s> Seen<'s> {
 
 fn input(index: usize, documents: &Documents) -> Value {
     match documents.get(&index) {
-        Some((input, _)) => input.clone(),
+        Some(document) => document.input.clone(),
         None => Value::Undefined,
     }
 }

@@ -14,6 +14,7 @@ use crate::{
 pub fn plan(document: &Document, policy: &TeamPolicy) -> Plan {
     let assumed = Assumed {
         confidence: policy.confidence,
+        today: None,
     };
     let facts = facts::serving(&document.root, assumed).rollout;
     let facts = facts.unwrap_or_default();

@@ -25,7 +25,10 @@ fn look(reference: Reference<'_>) -> Reading {
             evidence: None,
         },
         Err(_) => Reading {
-            status: Status::Missing,
+            status: match crate::evidence::is_url(reference.path) {
+                true => Status::Remote,
+                false => Status::Missing,
+            },
             reason: None,
             evidence: None,
         },
@@ -162,24 +165,160 @@ fn a_value_without_a_unit_is_only_taken_where_it_is_selected() {
         (&json!(94), &json!("s"))
     );
     assert!(found["result"].get("samplesNeeded").is_none());
-    let run = Path::new("argo/successful.yaml");
-    let evidence = look(Reference::to(&run.to_string_lossy()))
-        .evidence
-        .expect("a run");
-    let metric = evidence
-        .measurements
-        .iter()
-        .find(|found| found.statistic == "max")
-        .expect("a metric");
-    let item = json!({
-        "metric": {"name": metric.metric, "statistic": "max", "unit": "ms"}, "evidence": ["argo/successful.yaml"],
+}
+
+#[test]
+fn the_number_of_a_query_is_taken_in_the_unit_of_the_item_and_attested() {
+    let item = |threshold: f64| {
+        json!({
+            "metric": {"name": "errors", "statistic": "max", "unit": "ratio"},
+            "op": "lte", "threshold": threshold, "evidence": ["argo/successful.yaml"],
+        })
+    };
+    let (found, _) = results(item(1.0));
+    assert_eq!(found[0]["result"]["unitIsClaimed"], true);
+    assert!(found[0]["result"]["value"].is_number(), "{found}");
+    assert_eq!(standing(item(1.0))["state"], "attested");
+    assert_eq!(standing(item(0.0))["state"], "missed");
+}
+
+/// How far an item is shown.
+fn standing(item: Json) -> Json {
+    let document = json!({"spec": {"items": [item]}});
+    let root = node(&document);
+    let mut facts = derive(Subject::VerificationChecklist, &root, Assumed::default());
+    let today = crate::units::day_number("2026-10-10");
+    let assumed = Assumed {
+        today,
+        ..Assumed::default()
+    };
+    measure(&mut facts, &root, assumed, &look);
+    facts.to_json()["items"][0]["standing"].clone()
+}
+
+/// An item whose evidence is one reference, within its threshold unless it is edited.
+fn item(edits: Json) -> Json {
+    let mut item = json!({
+        "id": "A", "owner": "priya.s",
+        "metric": {"name": "request_latency", "statistic": "p99", "unit": "ms"},
+        "op": "lte", "threshold": 50,
+        "evidence": [{"path": "vegeta/report.json", "collectedAt": "2026-10-09"}],
     });
-    let (found, gaps) = results(item);
-    assert_eq!(found[0]["lacking"], "unit");
-    assert!(
-        gaps.iter().any(|gap| gap.contains("the unit of")),
-        "{gaps:?}"
-    );
+    for (key, value) in edits.as_object().expect("edits") {
+        item[key] = value.clone();
+    }
+    item
+}
+
+#[test]
+#[expect(clippy::too_many_lines, reason = "one table of cases")]
+fn an_item_is_met_only_where_a_result_was_compared_with_its_own_threshold() {
+    let waiver = json!({"by": "m.osei", "reason": "next release", "expires": "2026-10-10"});
+    let remote = json!(["https://example.com/report.json"]);
+    let table = [
+        (json!({"threshold": 41.3}), "met", None),
+        (
+            json!({"threshold": 41.2}),
+            "missed",
+            Some("a result misses the threshold"),
+        ),
+        (json!({"op": "lt", "threshold": 41.3}), "missed", None),
+        (json!({"threshold": 41.2, "waiver": waiver}), "missed", None),
+        (json!({"threshold": 50, "reported": 90}), "met", None),
+        (
+            json!({"evidence": [], "reported": 90}),
+            "missed",
+            Some("the reported value misses"),
+        ),
+        (
+            json!({"evidence": [], "reported": 40}),
+            "unjudged",
+            Some("it has no evidence"),
+        ),
+        (
+            json!({"evidence": remote}),
+            "unjudged",
+            Some("is a remote address, which is not fetched"),
+        ),
+        (
+            json!({"evidence": remote, "waiver": waiver}),
+            "attested",
+            Some("waived by m.osei: `https:"),
+        ),
+        (
+            json!({"evidence": remote, "waiver": {"by": "m.osei", "reason": "x", "expires": "2026-10-09"}}),
+            "unjudged",
+            Some("its waiver expired on 2026-10-09"),
+        ),
+        (
+            json!({"evidence": remote, "waiver": {"by": "priya.s", "reason": "x", "expires": "2026-12-01"}}),
+            "unjudged",
+            Some("its waiver is by its own owner"),
+        ),
+        (
+            json!({"evidence": remote, "waiver": {"by": "m.osei"}}),
+            "unjudged",
+            Some("lacks a name or a reason"),
+        ),
+        (
+            json!({"evidence": ["vegeta/none.json"]}),
+            "unjudged",
+            Some("does not exist"),
+        ),
+        (
+            json!({"evidence": ["vegeta/report.json", "https://example.com/b.json"]}),
+            "attested",
+            Some("remote"),
+        ),
+        (
+            json!({"threshold": "fast enough"}),
+            "unjudged",
+            Some("its threshold is text"),
+        ),
+        (
+            json!({"threshold": null}),
+            "unjudged",
+            Some("it has no threshold"),
+        ),
+        (json!({"op": null}), "unjudged", Some("it has no operator")),
+        (
+            json!({"op": "about"}),
+            "unjudged",
+            Some("could be compared"),
+        ),
+        (
+            json!({"metric": {"name": "ttft", "statistic": "p99", "unit": "ms"}}),
+            "unjudged",
+            Some("does not hold the metric"),
+        ),
+        (
+            json!({"metric": {"name": "request_latency", "statistic": "p99", "unit": "ratio"}}),
+            "unjudged",
+            Some("the value in `vegeta/report.json` is s"),
+        ),
+        (
+            json!({"conditions": {"replicas": 1}}),
+            "attested",
+            Some("how many replicas served"),
+        ),
+        (
+            json!({
+                "metric": {"name": "rollback_duration", "statistic": "max", "unit": "s"}, "threshold": 100,
+                "evidence": [{"path": "json/drill.json", "format": "json", "select": "/runs/1/duration_seconds"}],
+            }),
+            "attested",
+            Some("only the reference to it says"),
+        ),
+    ];
+    for (edits, state, because) in table {
+        let found = standing(item(edits.clone()));
+        assert_eq!(found["state"], state, "{edits}: {found}");
+        let told = found["because"].as_str().unwrap_or_default();
+        assert!(
+            told.contains(because.unwrap_or_default()),
+            "{edits}: {told}"
+        );
+    }
 }
 
 #[test]

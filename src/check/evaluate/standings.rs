@@ -1,0 +1,196 @@
+//! How far everything that a review rests on is shown: items, manifests, objectives, the throughput
+//! of a replica.
+
+use super::seen::{Documents, Seen};
+use crate::{
+    check::judge,
+    document::{Node, Pointer},
+    facts::{ChecklistFacts, Facts, StateFacts},
+    finding::{Claimed, Standing, State},
+    review::{DeclaredFacts, Member, Review},
+    rule::Gate,
+};
+
+/// What a review rests on, in the order of its documents; nothing where they cannot be compared.
+pub(super) fn standings(
+    review: &Review,
+    members: &[Member],
+    documents: &Documents,
+    seen: &Seen<'_>,
+) -> Vec<Standing> {
+    let mut items = Vec::new();
+    for index in &review.checklists {
+        let (Some(member), Some(document)) = (members.get(*index), documents.get(index)) else {
+            continue;
+        };
+        if let (Facts::Checklist(facts), false) = (&document.facts, member.broken) {
+            of_items(member, facts, &mut items);
+        }
+    }
+    let Some(spec) = review.spec(members).filter(|spec| !spec.broken) else {
+        return items.into_iter().map(|item| item.standing).collect();
+    };
+    let mut standings = of_artifacts(spec, &seen.declared(review));
+    standings.extend(of_objectives(spec, &items, review.checklists.is_empty()));
+    let facts = review.serving.and_then(|index| documents.get(&index));
+    if let Some(Facts::Serving(facts)) = facts.map(|document| &document.facts) {
+        standings.extend(of_throughput(spec, facts.throughput_standing.as_ref()));
+    }
+    standings.extend(items.into_iter().map(|item| item.standing));
+    standings
+}
+
+/// An item, and what it is said to verify.
+struct ItemStanding<'m> {
+    standing: Standing,
+    verifies: Vec<&'m str>,
+}
+
+fn of_items<'m>(member: &'m Member, facts: &ChecklistFacts, items: &mut Vec<ItemStanding<'m>>) {
+    let top = Pointer::default().key("spec").key("items");
+    let written = list(member, &["spec", "items"]);
+    for (number, (node, facts)) in written.iter().zip(&facts.items).enumerate() {
+        let Some(known) = &facts.standing else {
+            continue;
+        };
+        let text = |key: &str| node.get(key).and_then(Node::as_str);
+        let verifies = node.get("verifies").map(Node::items).unwrap_or_default();
+        items.push(ItemStanding {
+            standing: Standing {
+                claimed: Claimed::Item,
+                name: judge::name(text("id").unwrap_or_default()),
+                gate: Gate::of_item(text("category").unwrap_or_default()),
+                blocking: text("gate") != Some("advisory"),
+                state: known.state,
+                because: known.because.clone(),
+                follows: false,
+                place: judge::place(member, &top.clone().index(number)),
+            },
+            verifies: verifies.iter().filter_map(Node::as_str).collect(),
+        });
+    }
+}
+
+fn of_artifacts(spec: &Member, declared: &[DeclaredFacts]) -> Vec<Standing> {
+    let top = Pointer::default().key("spec").key("artifacts");
+    let written = list(spec, &["spec", "artifacts"]);
+    let mut standings = Vec::new();
+    for (number, (node, facts)) in written.iter().zip(declared).enumerate() {
+        let path = node.get("path").and_then(Node::as_str).unwrap_or_default();
+        let (state, because) = artifact(facts);
+        standings.push(Standing {
+            claimed: Claimed::Artifact,
+            name: judge::name(path),
+            gate: Gate::Rollout,
+            blocking: true,
+            state,
+            because: because.map(str::to_owned),
+            follows: false,
+            place: judge::place(spec, &top.clone().index(number)),
+        });
+    }
+    standings
+}
+
+/// How far an entry of `spec.artifacts` is what it says.
+fn artifact(facts: &DeclaredFacts) -> (State, Option<&'static str>) {
+    let missed = |because| (State::Missed, Some(because));
+    match facts.status {
+        "missing" => missed("it does not exist"),
+        "outside" => missed("it is outside the repository"),
+        "directory" => missed("it is a folder"),
+        "present" if facts.documents == 0 => (
+            State::Unjudged,
+            Some("it holds no manifest of a kind that is read"),
+        ),
+        "present" if facts.parts.is_empty() => missed("its selector matches nothing"),
+        "present" if !facts.fits => missed("it cannot play the role that it is given"),
+        "present" => (State::Met, None),
+        "remote" => (
+            State::Unjudged,
+            Some("it is a remote address, which is not fetched"),
+        ),
+        _ => (State::Unjudged, Some("it cannot be read")),
+    }
+}
+
+/// Each objective as the items that verify it stand: the worst of those that block, else the best of all.
+/// One that nothing verifies matters where the service is in production.
+fn of_objectives(spec: &Member, items: &[ItemStanding<'_>], is_bare: bool) -> Vec<Standing> {
+    let top = Pointer::default().key("spec").key("slos");
+    let is_production = spec.environment() == Some("production");
+    let mut standings = Vec::new();
+    for (number, node) in list(spec, &["spec", "slos"]).iter().enumerate() {
+        let name = node.get("name").and_then(Node::as_str).unwrap_or_default();
+        let target = format!("slo/{name}");
+        let verifying: Vec<&Standing> = items
+            .iter()
+            .filter(|item| item.verifies.contains(&target.as_str()))
+            .map(|item| &item.standing)
+            .collect();
+        if verifying.is_empty() && !is_production {
+            continue;
+        }
+        let (state, because) = objective(&verifying);
+        // Where there is no checklist at all, that is what there is to say.
+        let follows = is_bare || !is_production || verifying.iter().any(|item| item.blocking);
+        standings.push(Standing {
+            claimed: Claimed::Objective,
+            name: judge::name(name),
+            gate: Gate::Scope,
+            blocking: is_production,
+            state,
+            because,
+            follows,
+            place: judge::place(spec, &top.clone().index(number).key("name")),
+        });
+    }
+    standings
+}
+
+fn objective(verifying: &[&Standing]) -> (State, Option<String>) {
+    let blocking = verifying.iter().filter(|item| item.blocking);
+    let decides = match blocking.clone().max_by_key(|item| item.state) {
+        Some(worst) if worst.state == State::Missed => Some(worst),
+        // One measurement that holds is enough, whatever others leave open.
+        Some(_) => blocking.min_by_key(|item| item.state),
+        None => verifying.iter().min_by_key(|item| item.state),
+    };
+    let Some(item) = decides else {
+        return (
+            State::Unjudged,
+            Some("no checklist item verifies it".into()),
+        );
+    };
+    let because = match item.state {
+        State::Met => None,
+        state => Some(format!(
+            "item `{}`, which verifies it, is {state}",
+            item.name
+        )),
+    };
+    (item.state, because)
+}
+
+fn of_throughput(spec: &Member, known: Option<&StateFacts>) -> Option<Standing> {
+    let known = known?;
+    let at = Pointer::default()
+        .key("spec")
+        .key("capacity")
+        .key("perReplica");
+    Some(Standing {
+        claimed: Claimed::Throughput,
+        name: "throughputRps".into(),
+        gate: Gate::Load,
+        blocking: spec.environment() == Some("production"),
+        state: known.state,
+        because: known.because.clone(),
+        follows: false,
+        place: judge::place(spec, &at.key("evidence")),
+    })
+}
+
+fn list<'m>(member: &'m Member, path: &[&str]) -> &'m [Node] {
+    let node = member.document.root.at(path);
+    node.map(Node::items).unwrap_or_default()
+}

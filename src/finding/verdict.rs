@@ -1,0 +1,83 @@
+//! May a service go into production? What was decided about each, and by what.
+
+use super::{GateOutcome, Standing, StateCounts, Tally};
+
+/// May the service go into production? The worst is the greatest.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Verdict {
+    /// Nobody wrote down what it has to do: only its manifests were looked at.
+    NotReviewed,
+    /// Everything that it rests on is met or attested.
+    Go,
+    /// Only escalations stand: someone must approve.
+    Escalate,
+    /// Placeholders are left: it was not written to its end.
+    Draft,
+    /// An error stands, or something is missed or unjudged.
+    NoGo,
+}
+
+impl Verdict {
+    /// All of them, the worst last.
+    pub const ALL: [Self; 5] = [
+        Self::NotReviewed,
+        Self::Go,
+        Self::Escalate,
+        Self::Draft,
+        Self::NoGo,
+    ];
+
+    /// The word in messages and in every output format.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::NotReviewed => "not-reviewed",
+            Self::Go => "go",
+            Self::Escalate => "escalate",
+            Self::Draft => "draft",
+            Self::NoGo => "no-go",
+        }
+    }
+
+    /// True where it keeps a release back.
+    pub fn holds_back(self) -> bool {
+        match self {
+            Self::NotReviewed | Self::Go => false,
+            Self::Escalate | Self::Draft | Self::NoGo => true,
+        }
+    }
+}
+
+/// What was decided about one service.
+#[derive(Debug, Clone)]
+pub struct ReviewOutcome {
+    /// The service's name.
+    pub service: String,
+    /// The file of its specification, or of its first document, where another service of the report
+    /// has the same name: the name alone then tells a reader too little.
+    pub path: Option<String>,
+    /// The environment that its specification names, where it has one.
+    pub environment: Option<String>,
+    /// The decision.
+    pub verdict: Verdict,
+    /// How many findings its documents have, each for itself and compared.
+    pub tally: Tally,
+    /// What it rests on, in the order of the documents.
+    pub standings: Vec<Standing>,
+    /// The gates of its review, in their order; none for manifests alone.
+    pub gates: Vec<GateOutcome>,
+    /// Why it is not `go`: `rule: message`, errors first. Empty for `go`.
+    pub reasons: Vec<String>,
+    /// The files whose documents took part, sorted.
+    pub files: Vec<String>,
+    /// Who can turn `escalate` into `go`: each role, with its people where the team names them.
+    pub approvers: Vec<String>,
+    /// How many findings are waived or in the baseline, and not in the tally.
+    pub suppressed: usize,
+}
+
+impl ReviewOutcome {
+    /// How many of the things that block are in each state.
+    pub fn states(&self) -> StateCounts {
+        StateCounts::of(&self.standings)
+    }
+}
