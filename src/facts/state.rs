@@ -5,7 +5,11 @@
 //! a waiver, the unit of a bare number, a condition that the file does not tell. The rest is unjudged.
 
 use super::{Field, Gap, Number, results::ResultFacts};
-use crate::{evidence::Status, finding::State, units};
+use crate::{
+    evidence::{CautionKind, Status},
+    finding::State,
+    units,
+};
 use schemars::JsonSchema;
 use serde::Serialize;
 
@@ -150,11 +154,13 @@ impl<'d> Threshold<'d> {
     /// Whether a result is within it; `None` where the two cannot be compared.
     fn holds(&self, facts: &ResultFacts) -> Option<bool> {
         let result = facts.result.as_ref()?;
-        match (result.value, result.text.as_deref()) {
+        let held = match (result.value, result.text.as_deref()) {
             (Some(value), _) => self.takes(value.get()),
             (None, Some(text)) => self.is_word(text),
             (None, None) => None,
-        }
+        };
+        // A run that cannot fail shows nothing by what it passes, and everything by what it misses.
+        held.filter(|held| !held || void(facts).is_none())
     }
 
     fn takes(&self, value: f64) -> Option<bool> {
@@ -221,8 +227,27 @@ fn why_not(results: &[ResultFacts]) -> String {
     format!("`{path}` {why}")
 }
 
+/// Why what the run shows does not count, by the words of the tool.
+fn void(result: &ResultFacts) -> Option<&str> {
+    let evidence = result.evidence.as_ref()?;
+    let caution = evidence.cautions.iter().find(|caution| {
+        matches!(
+            caution.kind,
+            CautionKind::Invalid
+                | CautionKind::Unfinished
+                | CautionKind::Terminated
+                | CautionKind::DryRun
+                | CautionKind::NoMeasurements
+        )
+    });
+    caution.map(|caution| caution.message.as_str())
+}
+
 /// Why a file that was read has nothing to compare.
 fn lacking(result: &ResultFacts, path: &str) -> String {
+    if let Some(void) = void(result) {
+        return format!("`{path}` shows nothing: {void}");
+    }
     match (result.lacking, &result.holds_unit) {
         (Some("unit"), _) => format!("`{path}` does not tell the unit of the value"),
         (Some("dimension"), Some(held)) => format!("the value in `{path}` is {held}"),

@@ -297,6 +297,14 @@ fn an_item_is_met_only_where_a_result_was_compared_with_its_own_threshold() {
             Some("the value in `vegeta/report.json` is s"),
         ),
         (
+            json!({
+                "metric": {"name": "analysis_phase", "statistic": "phase", "unit": "enum"},
+                "op": "eq", "threshold": "Successful", "evidence": ["argo/terminated.yaml"],
+            }),
+            "unjudged",
+            Some("shows nothing: the run was terminated"),
+        ),
+        (
             json!({"conditions": {"replicas": 1}}),
             "attested",
             Some("how many replicas served"),
