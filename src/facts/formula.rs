@@ -112,6 +112,13 @@ mod tests {
     }
 
     #[test]
+    fn a_product_is_known_where_every_factor_is() {
+        assert_eq!(product([Some(2.0), Some(1.5), Some(4.0)]), Some(12.0));
+        assert_eq!(product([Some(0.25)]), Some(0.25));
+        assert_eq!(product([Some(2.0), None, Some(4.0)]), None);
+    }
+
+    #[test]
     fn a_bake_is_as_long_as_its_samples_take() {
         assert_close(bake_seconds(299.0, 20.0, 5.0), 299.0, 1e-9);
         assert_close(bake_seconds(459.0, 20.0, 5.0), 459.0, 1e-9);

@@ -76,7 +76,7 @@ pub fn duration_text(seconds: f64) -> String {
         return format!("{}ms", (seconds * 1e6).round() / 1e3);
     }
     // People write `90s` and `1m`, but `4m59s`.
-    if seconds < 120.0 && (seconds % 60.0 != 0.0) {
+    if (..120.0).contains(&seconds) && seconds % 60.0 != 0.0 {
         return format!("{}s", (seconds * 100.0).round() / 100.0);
     }
     let mut rest = seconds.round();
@@ -160,12 +160,16 @@ mod tests {
         for (seconds, text) in [
             (0.0, "0ms"),
             (0.25, "250ms"),
+            (1.0, "1s"),
             (1.5, "1.5s"),
             (60.0, "1m"),
             (90.0, "90s"),
+            (120.0, "2m"),
             (299.0, "4m59s"),
             (5_400.0, "1h30m"),
             (90_061.4, "1d1h1m1s"),
+            (-1.5, "-1.5s"),
+            (f64::INFINITY, "infs"),
         ] {
             assert_eq!(duration_text(seconds), text);
         }

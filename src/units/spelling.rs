@@ -156,6 +156,7 @@ mod tests {
             "1.2.3 s",
             "5. s",
             "1234567890 s",
+            "1.1234567890 s",
             "30 s, ",
             "s",
             "5 s and",
@@ -172,6 +173,10 @@ mod tests {
             ("79 Gi", "79Gi"),
             ("512 MiB", "512Mi"),
             ("16gi", "16Gi"),
+            ("4KiB", "4Ki"),
+            ("2 TiB", "2Ti"),
+            ("3pi", "3Pi"),
+            ("1 EiB", "1Ei"),
             ("16 G", "16G"),
             ("70.6 G", "70.6G"),
             ("500 m", "500m"),
@@ -184,6 +189,17 @@ mod tests {
             "many",
         ] {
             assert_eq!(respelt_quantity(text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn longer_text_is_no_slip() {
+        for (length, is_slip) in [(59, true), (60, true), (61, false), (62, false)] {
+            let blanks = " ".repeat(length - 3);
+            let duration = respelt_duration(&format!("30{blanks}s"));
+            assert_eq!(duration, is_slip.then(|| "30s".to_owned()), "{length}");
+            let quantity = respelt_quantity(&format!("16{blanks}G"));
+            assert_eq!(quantity, is_slip.then(|| "16G".to_owned()), "{length}");
         }
     }
 

@@ -10,7 +10,9 @@ const MOST: u64 = 1 << 50;
 ///
 /// The smallest `n` with `P(Binomial(n, 1 - p) <= t) <= 1 - c`: the early stopping of MLPerf
 /// (`inference_rules.adoc`). For `t = 0` that is `ceil(ln(1 - c) / ln p)`. `None` outside the
-/// domain, and where `n` would be above 2^50.
+/// domain, and where `n` would be above 2^50. With failures allowed, the beta function is exact to
+/// the request up to about a million requests, to one in a thousand up to 10^12, and only roughly
+/// right from there on.
 pub fn samples_for_percentile(percentile: f64, confidence: f64, over_limit: u64) -> Option<u64> {
     if !is_inside(percentile) || !is_inside(confidence) || over_limit >= MOST {
         return None;
@@ -21,10 +23,14 @@ pub fn samples_for_percentile(percentile: f64, confidence: f64, over_limit: u64)
     let is_enough =
         |n: u64| tail(n, over_limit, percentile).is_some_and(|chance| chance <= 1.0 - confidence);
     let mut too_few = over_limit;
-    let mut enough = over_limit + 1;
+    // One more would do as well: `tail` has no answer here, so this is never enough.
+    let mut enough = over_limit;
     while !is_enough(enough) {
+        if enough == MOST {
+            return None;
+        }
         too_few = enough;
-        enough = enough.checked_mul(2).filter(|n| *n <= MOST)?;
+        enough = enough.saturating_mul(2).min(MOST);
     }
     while enough - too_few > 1 {
         let middle = too_few + (enough - too_few) / 2;
@@ -113,7 +119,23 @@ mod tests {
             assert_eq!(samples_for_percentile(percentile, 0.95, MOST), None);
             assert_eq!(samples_for_percentile(percentile, 0.95, u64::MAX), None);
         }
-        assert_eq!(samples_for_percentile(1.0 - f64::EPSILON, 0.95, 0), None);
+        for over in [0, 1, 2, 3] {
+            assert_eq!(samples_for_percentile(1.0 - f64::EPSILON, 0.95, over), None);
+        }
+    }
+
+    #[test]
+    fn rare_failures_need_exactly_so_many() {
+        // From the sums `p^n (1 + n q / p + ...)` in sixty decimal digits.
+        for (percentile, over, expected) in [
+            (0.9999, 1, 47_437),
+            (0.9999, 3, 77_535),
+            (0.99999, 2, 629_578),
+            (0.9999, 19, 278_788),
+        ] {
+            let found = samples_for_percentile(percentile, 0.95, over);
+            assert_eq!(found, Some(expected), "{percentile}, {over}");
+        }
     }
 
     proptest! {
