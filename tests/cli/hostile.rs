@@ -5,7 +5,7 @@ use super::run::{Answer, Folder, GOOD, Setting};
 /// Erase, link, bell, bidirectional override, C1, zero width, and a forged line.
 const EVIL: &str = "x\\u001b[2J\\u001b]8;;http://evil\\u0007\\u202e\\u009b\\u200b\\nservelint: verdict: x go\\n::error::x\\n##vso[task.complete]";
 
-fn formats() -> impl Iterator<Item = &'static str> {
+fn formats() -> impl Iterator<Item = &'static str> + Clone {
     servelint::output::FORMATS.iter().map(|format| format.name)
 }
 
@@ -62,10 +62,12 @@ fn poisoned() -> Vec<(String, String)> {
 
 #[test]
 fn no_text_of_a_file_reaches_the_terminal_raw() {
-    for (about, text) in poisoned() {
+    // Each format is printed for some of them, and written for all.
+    for ((about, text), printed) in poisoned().into_iter().zip(formats().cycle()) {
         let folder = Folder::with(&[("a.yaml", &text)]);
-        for format in formats() {
-            let answer = folder.run(&["check", "--format", format]);
+        let answers = folder.run_in_every_format(&["check"], printed);
+        assert!(answers.len() > formats().count(), "{about}: no report");
+        for (_, answer) in answers {
             assert!(
                 [0, 1, 2].contains(&answer.code),
                 "{about}: {}",
@@ -83,15 +85,15 @@ fn no_name_of_a_file_reaches_the_terminal_raw() {
     let folder = Folder::with(&[(name, "apiVersion: servelint/v1alpha1\nkind: [\n")]);
     std::os::unix::fs::symlink("nowhere", folder.path.join(format!("y{name}"))).expect("link");
     std::os::unix::fs::symlink(".", folder.path.join(format!("z{name}"))).expect("link");
-    for format in formats() {
-        for words in [
-            &["check", "--format", format][..],
-            &["check", "--format", format, name],
-            &["check", &format!("q{name}")],
-        ] {
-            assert_harmless(&folder.run(words), "names");
+    for words in [&["check"][..], &["check", name]] {
+        let answers = folder.run_in_every_format(words, "rich");
+        assert!(answers.len() > formats().count(), "{words:?}: no report");
+        for (_, answer) in answers {
+            assert_harmless(&answer, "names");
         }
     }
+    // Which ends before there is a report.
+    assert_harmless(&folder.run(&["check", &format!("q{name}")]), "names");
     let text = GOOD.replace("31", "x");
     let setting = Setting {
         stdin: text.as_bytes(),
@@ -114,7 +116,7 @@ fn no_name_of_a_file_reaches_the_terminal_raw() {
 #[test]
 fn a_value_as_long_as_a_file_is_not_repeated() {
     let long = "x".repeat(1_000_000);
-    for (from, to) in [
+    let places = [
         ("kind: ServingSpec", "kind: LONG"),
         (
             "apiVersion: servelint/v1alpha1",
@@ -126,13 +128,19 @@ fn a_value_as_long_as_a_file_is_not_repeated() {
         ("environment: staging", "environment: LONG"),
         ("revision: 31", "LONG: 31"),
         ("gateway: 150ms", "gateway: LONG"),
-    ] {
+    ];
+    let printed = formats().filter(|name| *name != "json").cycle();
+    for ((from, to), printed) in places.into_iter().zip(printed) {
         let folder = Folder::with(&[(
             "a.yaml",
             &super::run::good_but(from, &to.replace("LONG", &long)),
         )]);
-        for format in formats().filter(|name| *name != "json") {
-            let answer = folder.run(&["check", "--format", format]);
+        let answers = folder.run_in_every_format(&["check"], printed);
+        assert!(answers.len() > formats().count(), "{to}: no report");
+        for (format, answer) in answers {
+            if format == "json" {
+                continue;
+            }
             assert!(
                 answer.out.len() < 10_000,
                 "{to} as {format}: {} bytes",
@@ -179,14 +187,13 @@ fn no_name_of_a_file_forges_a_line_of_help() {
     };
     link("nowhere", "dangling");
     link(".", "folder");
-    for format in formats() {
-        for path in [
-            ".",
-            &format!("{FORGED}.yaml"),
-            &format!("template {FORGED}.yaml"),
-            &format!("dangling {FORGED}.yaml"),
-        ] {
-            let answer = folder.run(&["check", "--format", format, path]);
+    for path in [
+        ".",
+        &format!("{FORGED}.yaml"),
+        &format!("template {FORGED}.yaml"),
+        &format!("dangling {FORGED}.yaml"),
+    ] {
+        for (format, answer) in folder.run_in_every_format(&["check", path], "rich") {
             assert_forges_no_help(&answer, &format!("{path} as {format}"));
         }
     }

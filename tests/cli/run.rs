@@ -1,5 +1,6 @@
 //! Runs the binary in a folder of its own, without the environment of whoever runs the tests.
 
+use servelint::output::FORMATS;
 use std::{
     fs,
     io::{Read, Write},
@@ -91,6 +92,34 @@ impl Folder {
         ]
         .concat();
         self.run(&words)
+    }
+
+    /// One run that writes its report in every format: what is printed, in `format`, and then each of the others in the
+    /// place of what is printed. `--output` writes what standard output gets (`outputs.rs` compares them).
+    pub(crate) fn run_in_every_format(&self, words: &[&str], format: &str) -> Vec<(&str, Answer)> {
+        let reports = Self::new();
+        let names = || FORMATS.iter().map(|format| format.name);
+        let to = |name: &str| format!("--output={name}={}", reports.path.join(name).display());
+        let outputs: Vec<String> = names().map(to).collect();
+        let mut all = [words, &["--format", format]].concat();
+        all.extend(outputs.iter().map(String::as_str));
+        let printed = self.run(&all);
+        let of = |name| {
+            let out = reports.read(name);
+            let out = out.replace(&*self.path.to_string_lossy(), "[TMP]");
+            (
+                name,
+                Answer {
+                    out,
+                    ..printed.clone()
+                },
+            )
+        };
+        // Without a report it prints only why.
+        let written = names().filter(|name| reports.path.join(name).exists());
+        let mut answers: Vec<_> = written.map(of).collect();
+        answers.push(("what is printed", printed.clone()));
+        answers
     }
 
     pub(crate) fn run_as(&self, words: &[&str], setting: &Setting<'_>) -> Answer {

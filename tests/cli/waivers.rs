@@ -2,6 +2,7 @@
 //! said about those that are no good.
 
 use super::run::{Folder, GOOD, good_but};
+use servelint::output::FORMATS;
 
 const TIMEOUTS: &str = "  timeouts: {client: 200ms, gateway: 150ms, server: 100ms}\n";
 const WRONG: &str = "  timeouts: {client: 200ms, gateway: 80ms, server: 100ms}\n";
@@ -425,20 +426,20 @@ fn strange_comments_hurt_nobody() {
     let many = format!("allow[{}a]", "timeouts-order,".repeat(20_000));
     let open = "allow[timeouts-order] reason=\"";
     let forged = "allow[x\u{1b}[2J] until=2026-12-31 by=\u{202e}x reason=\"::error::x ##vso[task.complete] </details>\"";
-    for waiver in [
+    let waivers = [
         long.as_str(),
         &many,
         open,
         forged,
         "allow[\u{1b}]",
         "allow[é] reason='日本",
-    ] {
+    ];
+    for (waiver, printed) in waivers.into_iter().zip(FORMATS) {
         let folder = with(waiver);
-        for format in [
-            "rich", "concise", "json", "github", "azure", "markdown", "junit", "tap", "sarif",
-            "gitlab",
-        ] {
-            let answer = folder.run(&["check", "--as-of", "2026-10-10", "--format", format]);
+        let words = ["check", "--as-of", "2026-10-10"];
+        let answers = folder.run_in_every_format(&words, printed.name);
+        assert!(answers.len() > FORMATS.len(), "no report");
+        for (_, answer) in answers {
             // A control character keeps the file from being read at all, which is said as well.
             answer
                 .exits(1)
