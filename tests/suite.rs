@@ -26,3 +26,7 @@ mod spans;
 mod syntax;
 mod waivers;
 mod words;
+
+/// The allocator of the program, since most of what tests do is to evaluate rules.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
