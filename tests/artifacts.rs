@@ -1,8 +1,13 @@
 //! What is read from manifests: the facts of every document below `fixtures/artifacts`, as rules
 //! see them. A new kind needs a fixture there and nothing here.
 
-use servelint::{manifest, schema::Schemas};
-use std::path::Path;
+use crate::common::sample;
+use serde_json::Value as Json;
+use servelint::{finding::Report, manifest, schema::Schemas};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    path::{Path, PathBuf},
+};
 
 #[test]
 fn facts_of_every_fixture() {
@@ -102,50 +107,28 @@ fn fixtures_fit_their_schemas() {
     }
 }
 
+/// A value in one place of a fixture.
+struct Mutant {
+    path: PathBuf,
+    /// Of which kind of manifest and where.
+    kind: String,
+    value: Json,
+    tree: Json,
+}
+
 /// Whatever stands where a rule reads, no rule fails: that would lose what it says of the rest.
 #[test]
 fn no_value_makes_a_rule_fail() {
-    let pair = crate::common::good("artifact-drift");
-    let spec = pair.split("---\n").next().expect("a specification");
-    for path in crate::common::artifact_fixtures() {
-        let mut mutants = Vec::new();
-        for document in crate::common::documents(&path).1 {
-            let tree = document.root.to_json();
-            let mut places = Vec::new();
-            pointers(&tree, String::new(), &mut places);
-            for place in places
-                .iter()
-                .filter(|place| !matches!(place.as_str(), "/apiVersion" | "/kind"))
-            {
-                for value in strange() {
-                    let mut mutant = tree.clone();
-                    *mutant.pointer_mut(place).expect("a place") = value;
-                    mutants.push(mutant);
-                }
-            }
-        }
-        let folder = tempfile::tempdir().expect("a folder");
-        let file = |name: &str, text: &str| {
-            std::fs::write(folder.path().join(name), text).expect("a file")
-        };
-        // Each declared by a specification, as many as a review takes, and alone.
-        for (index, some) in mutants.chunks(150).enumerate() {
-            file(
-                &format!("declared-{index}.json"),
-                &serde_json::to_string(some).expect("JSON"),
-            );
-            let named = spec.replace("  name: ranker\n", &format!("  name: ranker-{index}\n"));
-            let entry = format!("{{role: workload, path: declared-{index}.json}}");
-            file(
-                &format!("spec-{index}.yaml"),
-                &format!("{named}  artifacts:\n    - {entry}\n"),
-            );
-        }
-        file(
-            "alone.json",
-            &serde_json::to_string(&mutants).expect("JSON"),
-        );
-        let report = crate::common::check(folder.path());
+    let mut by_path: BTreeMap<PathBuf, Vec<Json>> = BTreeMap::new();
+    let mut tried = BTreeSet::new();
+    for mutant in sample::some(mutants(), |mutant| mutant.kind.clone()) {
+        tried.insert(mutant.value.to_string());
+        by_path.entry(mutant.path).or_default().push(mutant.tree);
+    }
+    assert_eq!(tried.len(), strange().len(), "{tried:?}");
+    assert!(by_path.len() > 10, "only {} fixtures", by_path.len());
+    for (path, trees) in by_path {
+        let report = checked(&trees);
         assert!(
             report.failures.is_empty(),
             "{}: {:?}",
@@ -153,6 +136,56 @@ fn no_value_makes_a_rule_fail() {
             report.failures
         );
     }
+}
+
+fn mutants() -> Vec<Mutant> {
+    let mut mutants = Vec::new();
+    for path in crate::common::artifact_fixtures() {
+        for document in crate::common::documents(&path).1 {
+            let tree = document.root.to_json();
+            let mut places = Vec::new();
+            pointers(&tree, String::new(), &mut places);
+            places.retain(|place| !matches!(place.as_str(), "/apiVersion" | "/kind"));
+            for place in places {
+                let kind = sample::kind_of_place(&place);
+                for value in sample::a_third(strange(), sample::seed(&kind)) {
+                    let kind = format!("{} {} {kind} {value}", tree["apiVersion"], tree["kind"]);
+                    let (path, mut tree) = (path.clone(), tree.clone());
+                    *tree.pointer_mut(&place).expect("a place") = value.clone();
+                    mutants.push(Mutant {
+                        path,
+                        kind,
+                        value,
+                        tree,
+                    });
+                }
+            }
+        }
+    }
+    mutants
+}
+
+/// Each declared by a specification, as many as a review takes, and alone.
+fn checked(mutants: &[Json]) -> Report {
+    let pair = crate::common::good("artifact-drift");
+    let spec = pair.split("---\n").next().expect("a specification");
+    let folder = tempfile::tempdir().expect("a folder");
+    let file =
+        |name: &str, text: &str| std::fs::write(folder.path().join(name), text).expect("a file");
+    for (index, some) in mutants.chunks(150).enumerate() {
+        file(
+            &format!("declared-{index}.json"),
+            &serde_json::to_string(some).expect("JSON"),
+        );
+        let named = spec.replace("  name: ranker\n", &format!("  name: ranker-{index}\n"));
+        let entry = format!("{{role: workload, path: declared-{index}.json}}");
+        file(
+            &format!("spec-{index}.yaml"),
+            &format!("{named}  artifacts:\n    - {entry}\n"),
+        );
+    }
+    file("alone.json", &serde_json::to_string(mutants).expect("JSON"));
+    crate::common::check(folder.path())
 }
 
 fn pointers(value: &serde_json::Value, at: String, places: &mut Vec<String>) {
