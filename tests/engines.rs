@@ -4,7 +4,7 @@
 use crate::common::{
     PACK, ROOT,
     cases::{CaseProject, Cases},
-    files, json,
+    files, json, sample,
 };
 use serde_json::{Value as Json, json};
 use servelint::{
@@ -228,7 +228,16 @@ fn inputs() -> Vec<(Subject, String, Json)> {
             }
         }
     }
-    inputs
+    sample::some(inputs, kind)
+}
+
+/// The same damage in the same kind of place, in whatever project and entry of a list; a whole input is one by itself.
+fn kind((subject, what, _): &(Subject, String, Json)) -> String {
+    let is_damaged = !what.ends_with(" whole") && !what.ends_with(" as it is");
+    match what.split_once(' ').filter(|_| is_damaged) {
+        Some((_, damage)) => format!("{subject} {}", sample::kind_of_place(damage)),
+        None => format!("{subject} {what}"),
+    }
 }
 
 /// A specification with each manifest fixture, damaged likewise.
@@ -255,7 +264,11 @@ fn manifests() -> Vec<(Subject, String, Json)> {
             }
         }
     }
-    inputs
+    sample::some(inputs, |input| {
+        let manifest = &input.2["artifacts"][0];
+        let of = [&manifest["apiVersion"], &manifest["kind"]];
+        format!("{of:?} {}", kind(input))
+    })
 }
 
 /// Projects with all their manifests together, where rules follow one manifest into another: each
@@ -291,7 +304,8 @@ fn whole() -> Vec<(Subject, String, Json)> {
             }
         }
     }
-    inputs
+    // A project's manifests are a kind each: what follows one into another differs.
+    sample::some(inputs, |(_, what, _)| sample::kind_of_place(what))
 }
 
 /// The specification of a project with its facts, and its manifests.
