@@ -30,8 +30,12 @@ pub struct TeamPolicy {
     pub escalate_at_severity: String,
     /// The roles that may accept such a risk or waive a check.
     pub approver_roles: Vec<String>,
+    /// True where a person may waive, accept and decide on what is their own.
+    pub self_approval: bool,
     /// Days ahead that the due date of a risk may lie.
     pub max_risk_due_days: f64,
+    /// The number of open accepted risks of severity `moderate` or above, below the escalation level, that need no approver.
+    pub max_accepted_risks: f64,
     /// Seconds that a measured result may be old (`evidenceMaxAge`).
     pub evidence_max_age_seconds: f64,
     /// Confidence for sample sizes, between 0 and 1.
@@ -74,7 +78,9 @@ impl Default for TeamPolicy {
             ]
             .map(Into::into)
             .into(),
+            self_approval: false,
             max_risk_due_days: 90.0,
+            max_accepted_risks: 3.0,
             evidence_max_age_seconds: 14.0 * DAY,
             confidence: 0.95,
             max_first_step_percent: 10.0,
@@ -109,7 +115,9 @@ pub const KEYS: &[&str] = &[
     "severityMatrix",
     "escalateAtSeverity",
     "approverRoles",
+    "selfApproval",
     "maxRiskDueDays",
+    "maxAcceptedRisks",
     "evidenceMaxAge",
     "confidence",
     "maxFirstStepPercent",
@@ -146,8 +154,11 @@ impl TeamPolicy {
         let level = table.choice("escalateAtSeverity", &LEVELS, "a level")?;
         set(&mut self.escalate_at_severity, level);
         set(&mut self.approver_roles, table.strings("approverRoles")?);
+        set(&mut self.self_approval, table.flag("selfApproval")?);
         let days = table.number("maxRiskDueDays", 0.0, 3650.0)?;
         set(&mut self.max_risk_due_days, days);
+        let most = table.number("maxAcceptedRisks", 0.0, 1e4)?;
+        set(&mut self.max_accepted_risks, most);
         let age = table.duration("evidenceMaxAge")?;
         set(&mut self.evidence_max_age_seconds, age);
         // With certainty no sample is large enough, and below one half none says anything.
