@@ -9,7 +9,8 @@
 //! [`measure()`] adds what the evidence says: `results` of each item of a checklist, and
 //! `capacityResults` of a ServingSpec.
 //!
-//! `plainText` is true where no text holds a sign of a placeholder, so that no rule needs to look.
+//! `hollow`, `names`, `readings` and `plainText` tell what names and texts say, whatever characters they are
+//! written with.
 //!
 //! Facts are structs; what serde writes of them is what rules read, and `schemas/input/` is generated
 //! from them.
@@ -45,6 +46,7 @@ pub use results::{Gap, Look, MeasuredFacts, ResultFacts};
 pub use rollout::{AnalysisFacts, CheckFacts, RolloutFacts, Watched};
 pub use slo::{GenerationFacts, IndicatorKind, LatencyBudgetFacts, SloFacts};
 pub use state::StateFacts;
+pub use text::SaidKind;
 
 use crate::{document::Node, rule::Subject};
 use field::Field;
@@ -53,6 +55,8 @@ use schemars::JsonSchema;
 use serde::Serialize;
 use serde_json::Value as Json;
 use slo::Slo;
+use std::collections::BTreeMap;
+use text::Said;
 
 /// What facts take from the team's policy.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -132,6 +136,15 @@ pub struct ServingFacts {
     /// How far `spec.capacity.perReplica.throughputRps` is shown; absent until the files are read.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub throughput_standing: Option<StateFacts>,
+    /// The names and texts that say nothing, such as `n/a`, `the team` or a blank, in the order of their paths: `name` or `text`, each with its path.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub hollow: Vec<Placed<SaidKind>>,
+    /// What names of people and teams are compared as, by the name as it is written; absent where that is its lower case without `@`, empty where it names nobody.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub names: BTreeMap<String, String>,
+    /// What texts with look-alike or invisible characters read as, by the text as it is written, where that may be a placeholder; empty where it says nothing.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub readings: BTreeMap<String, String>,
     /// True where no text holds a sign of a placeholder.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub plain_text: bool,
@@ -153,6 +166,15 @@ pub struct DecisionFacts {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schemars(schema_with = "mirror::decision_log")]
     pub spec: Option<Mirror>,
+    /// The names and texts that say nothing, such as `n/a`, `the team` or a blank, in the order of their paths: `name` or `text`, each with its path.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub hollow: Vec<Placed<SaidKind>>,
+    /// What names of people and teams are compared as, by the name as it is written; absent where that is its lower case without `@`, empty where it names nobody.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub names: BTreeMap<String, String>,
+    /// What texts with look-alike or invisible characters read as, by the text as it is written, where that may be a placeholder; empty where it says nothing.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub readings: BTreeMap<String, String>,
     /// True where no text holds a sign of a placeholder.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub plain_text: bool,
@@ -177,6 +199,15 @@ pub struct ChecklistFacts {
     /// The facts of each entry of `spec.items`, in their order.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub items: Vec<ItemFacts>,
+    /// The names and texts that say nothing, such as `n/a`, `the team` or a blank, in the order of their paths: `name` or `text`, each with its path.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub hollow: Vec<Placed<SaidKind>>,
+    /// What names of people and teams are compared as, by the name as it is written; absent where that is its lower case without `@`, empty where it names nobody.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub names: BTreeMap<String, String>,
+    /// What texts with look-alike or invisible characters read as, by the text as it is written, where that may be a placeholder; empty where it says nothing.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub readings: BTreeMap<String, String>,
     /// True where no text holds a sign of a placeholder.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub plain_text: bool,
@@ -208,19 +239,25 @@ pub fn derive(kind: Subject, root: &Node, assumed: Assumed) -> Facts {
         return Facts::Serving(Box::new(serving(root, assumed)));
     }
     let Mirrors { metadata, spec } = mirror::mirror(kind, root);
-    let plain_text = text::is_plain(root);
+    let said = Said::of(kind, root);
     match kind {
         Subject::DecisionLog => Facts::Decisions(DecisionFacts {
             metadata,
             spec,
-            plain_text,
+            hollow: said.hollow,
+            names: said.names,
+            readings: said.readings,
+            plain_text: said.is_plain,
             owners: None,
         }),
         Subject::VerificationChecklist => Facts::Checklist(ChecklistFacts {
             metadata,
             spec,
             items: checklist::items(Field::from(root).get("spec")),
-            plain_text,
+            hollow: said.hollow,
+            names: said.names,
+            readings: said.readings,
+            plain_text: said.is_plain,
             owners: None,
         }),
         _ => Facts::None {},
@@ -232,6 +269,7 @@ pub fn serving(root: &Node, assumed: Assumed) -> ServingFacts {
     let mirrors = mirror::mirror(Subject::ServingSpec, root);
     let spec = Field::from(root).get("spec");
     let slos = slo::read(spec, assumed.confidence);
+    let said = Said::of(Subject::ServingSpec, root);
     ServingFacts {
         metadata: mirrors.metadata,
         spec: mirrors.spec,
@@ -246,7 +284,10 @@ pub fn serving(root: &Node, assumed: Assumed) -> ServingFacts {
         alerts: alerts::alerts(spec, &slos),
         capacity_results: Vec::new(),
         throughput_standing: None,
-        plain_text: text::is_plain(root),
+        hollow: said.hollow,
+        names: said.names,
+        readings: said.readings,
+        plain_text: said.is_plain,
         owners: None,
     }
 }

@@ -7,6 +7,8 @@
 
 pub mod units;
 
+pub mod names;
+
 pub mod did_you_mean;
 
 pub mod built_in;

@@ -10,6 +10,7 @@ use std::{fs, path::Path};
 /// From the ground up. `lib.rs` declares its modules in this same order.
 const ORDER: &[&str] = &[
     "units",
+    "names",
     "did_you_mean",
     "built_in",
     "document",
@@ -42,6 +43,8 @@ const OWNERS: &[(&str, &[&str])] = &[
     ("indicatif", &["cli"]),
     ("quick_xml", &["output"]),
     ("similar", &["output"]),
+    ("unicode_normalization", &["names"]),
+    ("unicode_security", &["names"]),
 ];
 
 #[test]

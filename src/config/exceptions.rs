@@ -7,6 +7,7 @@ use crate::{
         Pointer,
         source::{Source, Span},
     },
+    names,
     rule::{Rule, Severity},
     units,
 };
@@ -234,7 +235,7 @@ pub(super) fn approvers(
     Ok(approvers)
 }
 
-/// A person or team as names are compared: without `@`, whatever the case.
+/// A person or team as names are compared: see [`names::plain`].
 pub fn plain_name(name: &str) -> String {
-    name.trim().trim_start_matches('@').to_lowercase()
+    names::plain(name)
 }

@@ -1,6 +1,16 @@
-//! Whether a document can hold placeholder text at all.
+//! What the names and texts of a document say, whatever characters they are written with.
 
-use crate::document::{Node, Value};
+use super::Placed;
+use crate::{
+    document::{Node, Spot, Value},
+    names,
+    rule::Subject,
+};
+use Blank::{Ours, Theirs};
+use SaidKind::{Name, Text};
+use schemars::JsonSchema;
+use serde::Serialize;
+use std::collections::BTreeMap;
 
 /// Signs of a placeholder, in lower case. What is one is for the rule to say: this list may only
 /// be wider than what it looks for.
@@ -15,13 +25,164 @@ const SIGNS: [&str; 8] = [
     "{",
 ];
 
-/// True where no text holds a sign of a placeholder, so that no rule needs to look.
-pub(super) fn is_plain(node: &Node) -> bool {
-    match &node.value {
-        Value::String(text) => !is_suspicious(text),
-        Value::List(items) => items.iter().all(is_plain),
-        Value::Map(entries) => entries.iter().all(|entry| is_plain(&entry.node)),
-        _ => true,
+/// What has to say something.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+#[schemars(inline)]
+pub enum SaidKind {
+    /// A person or a team.
+    Name,
+    /// A reason or a description.
+    Text,
+}
+
+/// Who reports a blank.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Blank {
+    /// Nobody else does.
+    Ours,
+    /// The rule that demands the text.
+    Theirs,
+}
+
+/// Paths from the root of a document; `*` is every element of a list, `{}` every entry of a mapping.
+type SaidPlaces = &'static [(&'static str, SaidKind, Blank)];
+
+const SERVING_SPEC: SaidPlaces = &[
+    ("metadata/owner", Name, Ours),
+    ("metadata/oncall", Name, Ours),
+    ("spec/scope/inScope/*", Text, Theirs),
+    ("spec/scope/outOfScope/*", Text, Theirs),
+    ("spec/assumptions/*/statement", Text, Ours),
+    ("spec/assumptions/*/ifWrong", Text, Theirs),
+    ("spec/assumptions/*/owner", Name, Theirs),
+    ("spec/noAssumptions", Text, Theirs),
+    ("spec/constraints/*/statement", Text, Ours),
+    ("spec/rollout/analysis/*/justification", Text, Ours),
+    ("spec/noProductionImpact/reason", Text, Theirs),
+];
+
+const DECISION_LOG: SaidPlaces = &[
+    ("metadata/owner", Name, Ours),
+    ("spec/decisions/*/decisionMakers/*", Name, Ours),
+    ("spec/decisions/*/context", Text, Ours),
+    ("spec/decisions/*/options/*/rejectedBecause", Text, Ours),
+    (
+        "spec/decisions/*/options/*/tradeoffs/{}/rationale",
+        Text,
+        Theirs,
+    ),
+    ("spec/decisions/*/outcome/justification", Text, Ours),
+    ("spec/residualRisks/*/statement", Text, Ours),
+    ("spec/residualRisks/*/mitigation", Text, Theirs),
+    ("spec/residualRisks/*/owner", Name, Theirs),
+    ("spec/residualRisks/*/verification/step", Text, Theirs),
+    ("spec/residualRisks/*/acceptance/by", Name, Ours),
+    ("spec/residualRisks/*/escalation/to", Name, Ours),
+    ("spec/residualRisks/*/escalation/outcome", Text, Ours),
+    ("spec/noResidualRisks", Text, Theirs),
+    ("spec/actions/*/description", Text, Ours),
+    ("spec/actions/*/owner", Name, Ours),
+];
+
+const CHECKLIST: SaidPlaces = &[
+    ("metadata/owner", Name, Ours),
+    ("spec/items/*/owner", Name, Ours),
+    ("spec/items/*/waiver/by", Name, Ours),
+    ("spec/items/*/waiver/reason", Text, Ours),
+    ("spec/verdict/by", Name, Ours),
+];
+
+fn places(subject: Subject) -> SaidPlaces {
+    match subject {
+        Subject::ServingSpec => SERVING_SPEC,
+        Subject::DecisionLog => DECISION_LOG,
+        Subject::VerificationChecklist => CHECKLIST,
+        Subject::Artifact | Subject::Artifacts | Subject::Review | Subject::File => &[],
+    }
+}
+
+/// What the names and texts of a document come to.
+#[derive(Debug, Default)]
+pub(super) struct Said {
+    /// See [`super::ServingFacts::hollow`].
+    pub(super) hollow: Vec<Placed<SaidKind>>,
+    /// See [`super::ServingFacts::names`].
+    pub(super) names: BTreeMap<String, String>,
+    /// See [`super::ServingFacts::readings`].
+    pub(super) readings: BTreeMap<String, String>,
+    /// True where no text holds a sign of a placeholder, so that no rule needs to look.
+    pub(super) is_plain: bool,
+}
+
+impl Said {
+    /// Looks at every text of a document.
+    pub(super) fn of(subject: Subject, root: &Node) -> Self {
+        let mut said = Self {
+            is_plain: true,
+            ..Self::default()
+        };
+        said.search(root);
+        for (path, kind, blank) in places(subject) {
+            let steps: Vec<&str> = path.split('/').collect();
+            said.walk(&Spot::root(root), &steps, *kind, *blank);
+        }
+        said.hollow.sort_by(|a, b| a.at.cmp(&b.at));
+        said
+    }
+
+    /// Looks for signs of placeholders.
+    fn search(&mut self, node: &Node) {
+        match &node.value {
+            Value::String(text) => {
+                let read = names::readable(text);
+                if is_suspicious(&read) {
+                    self.is_plain = false;
+                    if read != *text {
+                        self.readings.insert(text.clone(), read.into_owned());
+                    }
+                }
+            }
+            Value::List(items) => items.iter().for_each(|item| self.search(item)),
+            Value::Map(entries) => entries.iter().for_each(|entry| self.search(&entry.node)),
+            _ => {}
+        }
+    }
+
+    fn walk(&mut self, spot: &Spot<'_>, steps: &[&str], kind: SaidKind, blank: Blank) {
+        let Some((step, rest)) = steps.split_first() else {
+            return self.look(spot, kind, blank);
+        };
+        let below = match *step {
+            "*" => spot.items(),
+            "{}" => spot.entries().into_iter().map(|(_, entry)| entry).collect(),
+            key => Vec::from_iter(spot.get(key)),
+        };
+        for next in below {
+            self.walk(&next, rest, kind, blank);
+        }
+    }
+
+    fn look(&mut self, spot: &Spot<'_>, kind: SaidKind, blank: Blank) {
+        let Some(text) = spot.text() else { return };
+        if names::says_nothing(text) {
+            // The schema refuses the empty text everywhere.
+            let is_reported = text.is_empty() || (blank == Theirs && text.trim().is_empty());
+            if !is_reported {
+                self.hollow.push(Placed::new(kind, &spot.at));
+            }
+            let meanings = match kind {
+                Name => &mut self.names,
+                Text => &mut self.readings,
+            };
+            meanings.insert(text.to_owned(), String::new());
+        } else if kind == Name {
+            let plain = names::plain(text);
+            // Rules write this much themselves.
+            if plain != text.trim_start_matches('@').to_lowercase() {
+                self.names.insert(text.to_owned(), plain);
+            }
+        }
     }
 }
 
@@ -47,6 +208,106 @@ fn begins_with(rest: &[u8], sign: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::document::{
+        read::{self, Format},
+        source::Source,
+    };
+    use serde_json::{Value as Json, json};
+
+    fn said(subject: Subject, text: &str) -> Said {
+        let parsed = read::parse(&Source::new("a.yaml", text), Format::Yaml);
+        Said::of(subject, &parsed.documents[0].root)
+    }
+
+    fn hollow(said: &Said) -> Vec<String> {
+        let of = |place: &Placed<SaidKind>| format!("{} {:?}", place.at, place.value);
+        said.hollow.iter().map(of).collect()
+    }
+
+    #[test]
+    fn names_and_texts_that_say_nothing_are_placed() {
+        let text = "metadata: {name: none, owner: the team}\nspec:\n  items:\n  - {id: x, title: none, owner: dana.k, waiver: {by: \"\\u200b\", reason: n/a}}\n  - {waiver: {by: ' '}}\n  verdict: {by: \"\"}\n";
+        let found = said(Subject::VerificationChecklist, text);
+        assert_eq!(
+            hollow(&found),
+            [
+                "/metadata/owner Name",
+                "/spec/items/0/waiver/by Name",
+                "/spec/items/0/waiver/reason Text",
+                "/spec/items/1/waiver/by Name",
+            ]
+        );
+        let names = json!({"": "", " ": "", "\u{200b}": "", "the team": ""});
+        assert_eq!(json!(found.names), names);
+        assert_eq!(json!(found.readings), json!({"n/a": ""}));
+        assert!(found.is_plain);
+    }
+
+    #[test]
+    fn blanks_that_another_rule_reports_are_left_to_it() {
+        let text = "spec: {noResidualRisks: ' ', residualRisks: [{owner: ' ', statement: ' '}]}";
+        let found = said(Subject::DecisionLog, text);
+        assert_eq!(hollow(&found), ["/spec/residualRisks/0/statement Text"]);
+        let text =
+            "spec: {noAssumptions: '-', scope: {inScope: [chat], outOfScope: [none, batch]}}";
+        let found = said(Subject::ServingSpec, text);
+        assert_eq!(
+            hollow(&found),
+            ["/spec/noAssumptions Text", "/spec/scope/outOfScope/0 Text"]
+        );
+    }
+
+    #[test]
+    fn only_what_rules_cannot_read_themselves_is_told() {
+        let text = "metadata: {owner: '@Ravi.P'}\nspec: {items: [{owner: \"r\\u0430vi.p\", id: \"T\\u200bBD\"}]}";
+        let found = said(Subject::VerificationChecklist, text);
+        assert_eq!(json!(found.names), json!({"r\u{430}vi.p": "ravi.p"}));
+        assert_eq!(json!(found.readings), json!({"T\u{200b}BD": "TBD"}));
+        assert!(!found.is_plain);
+    }
+
+    #[test]
+    fn every_place_is_a_text_of_the_schema() {
+        for (subject, schema) in [
+            (
+                Subject::ServingSpec,
+                include_str!("../../schemas/serving-spec/v1alpha1.json"),
+            ),
+            (
+                Subject::DecisionLog,
+                include_str!("../../schemas/decision-log/v1alpha1.json"),
+            ),
+            (
+                Subject::VerificationChecklist,
+                include_str!("../../schemas/verification-checklist/v1alpha1.json"),
+            ),
+        ] {
+            let schema: Json = serde_json::from_str(schema).expect("JSON");
+            for (path, ..) in places(subject) {
+                let end = path
+                    .split('/')
+                    .try_fold(&schema, |at, step| below(&schema, at, step));
+                let kind = end.map(|end| &followed(&schema, end)["type"]);
+                assert_eq!(kind, Some(&json!("string")), "{path} of {subject}");
+            }
+        }
+    }
+
+    fn below<'s>(schema: &'s Json, at: &'s Json, step: &str) -> Option<&'s Json> {
+        let at = followed(schema, at);
+        match step {
+            "*" => at.get("items"),
+            "{}" => at.get("properties")?.as_object()?.values().next(),
+            key => at.get("properties")?.get(key),
+        }
+    }
+
+    fn followed<'s>(schema: &'s Json, at: &'s Json) -> &'s Json {
+        match at["$ref"].as_str() {
+            Some(name) => schema.pointer(&name[1..]).expect("a definition"),
+            None => at,
+        }
+    }
 
     #[test]
     fn every_sign_is_seen_in_any_case_and_anywhere() {

@@ -8,8 +8,10 @@ use crate::{
     config::{Project, plain_name},
     did_you_mean::nearest,
     finding::Finding,
+    names,
     rule::{
-        Rule, Severity, WAIVER_EXPIRED, WAIVER_MALFORMED, WAIVER_NOT_ALLOWED, WAIVER_UNKNOWN_RULE,
+        GOVERNANCE, Rule, Severity, WAIVER_EXPIRED, WAIVER_MALFORMED, WAIVER_NOT_ALLOWED,
+        WAIVER_UNKNOWN_RULE,
     },
     units,
 };
@@ -61,8 +63,11 @@ impl WaiverTerms<'_> {
         };
         let policy = &project.config.policy.waivers;
         if !rule.is_waivable() {
-            let message =
-                format!("`{name}` cannot be waived: it says that something else is unknown");
+            let why = match rule.category == GOVERNANCE {
+                true => "it is about who may change or excuse what",
+                false => "it says that something else is unknown",
+            };
+            let message = format!("`{name}` cannot be waived: {why}");
             return Some(Objection::new(
                 WAIVER_NOT_ALLOWED,
                 message,
@@ -120,8 +125,8 @@ fn missing(draft: &Waiver, project: &Project) -> Vec<&'static str> {
     let policy = &project.config.policy.waivers;
     let mut missing = Vec::new();
     for (part, is_missing, words) in [
-        ("reason", draft.reason.is_none(), "a reason"),
-        ("owner", draft.by.is_none(), "who answers for it"),
+        ("reason", is_hollow(draft.reason.as_ref()), "a reason"),
+        ("owner", is_hollow(draft.by.as_ref()), "who answers for it"),
         ("expiry", draft.until.is_none(), "its last day"),
     ] {
         if is_missing && policy.requires(part) {
@@ -129,6 +134,11 @@ fn missing(draft: &Waiver, project: &Project) -> Vec<&'static str> {
         }
     }
     missing
+}
+
+/// True where nothing is said, in whatever characters.
+fn is_hollow(said: Option<&String>) -> bool {
+    said.is_none_or(|text| names::says_nothing(text))
 }
 
 /// Why this finding is not theirs to waive.

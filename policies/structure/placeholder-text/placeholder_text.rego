@@ -7,9 +7,22 @@
 #   checksums, labels and annotations are not searched; names in paths (`/v1/{model}`), selectors
 #   (`{code="500"}`), `{{ templates }}`, comparisons (`p99 < 5ms`), links and model tokens such as `<think>`
 #   are not placeholders.
+#
+#   A name that names nobody and a reason that gives none count as filled in elsewhere as well. So owners, the
+#   `by` of waivers, acceptances and verdicts, reasons, justifications, mitigations, `ifWrong`, contexts,
+#   statements and the texts of `noAssumptions`, `noResidualRisks` and `noProductionImpact` must not be blank,
+#   punctuation alone (`-`, `?`, `...`), only `x`, or one of these words, with or without blanks and
+#   punctuation: `all`, `anybody`, `anyone`, `everybody`, `everyone`, `fixme`, `n/a`, `nil`, `no`, `no one`,
+#   `nobody`, `none`, `not applicable`, `nothing`, `null`, `ok`, `somebody`, `someone`, `tba`, `tbc`, `tbd`,
+#   `team`, `the team`, `todo`, `unassigned`, `unknown`, `yes`. A named team (`platform team`) is fine. The
+#   mitigation of a risk that is not mitigated may be `none`. Texts are compared as they read: in any case,
+#   after NFKC, without invisible characters (U+200B), with look-alike letters (a Cyrillic `Т`) as their Latin
+#   ones.
 # related_resources:
 #   - description: MADR, the template for decision records
 #     ref: https://adr.github.io/madr/
+#   - description: Unicode Technical Standard 39, confusable detection
+#     ref: https://www.unicode.org/reports/tr39/
 # custom:
 #   severity: error
 #   elsewhere: warning
@@ -22,13 +35,40 @@ package servelint.rules.structure["placeholder-text"]
 # looked at.
 finding contains {"at": path, "message": message} if {
 	not input.facts.plainText
-	suspicious(lower(json.marshal(object.remove(input, ["facts"]))))
+	suspicious(lower(json.marshal([object.remove(input, ["facts"]), object.get(input, ["facts", "readings"], {})])))
 	walk(object.remove(input, ["facts"]), [path, value])
 	is_string(value)
 	not machine_written(path)
-	mark := placeholder(value)
+	mark := marked(value)
 	message := sprintf("`%s` still holds the placeholder `%s`", [field(path), mark])
 }
+
+finding contains {"at": place.at, "message": message} if {
+	some place in input.facts.hollow
+	value := object.get(input, place.at, "")
+	not marked(value)
+	not unmitigated(place.at)
+	message := sprintf("`%s` %s", [field(place.at), hollow(place.value, value)])
+}
+
+# As it is written, then as it reads.
+marked(value) := mark if {
+	mark := placeholder(value)
+} else := placeholder(input.facts.readings[value])
+
+# Where a risk is not to be mitigated, `none` is what there is.
+unmitigated(path) if {
+	path[count(path) - 1] == "mitigation"
+	object.get(input, array.concat(array.slice(path, 0, count(path) - 1), ["response"]), "") != "mitigate"
+}
+
+hollow(kind, value) := sprintf("is blank: it %s", [nothing(kind)]) if {
+	trim_space(value) == ""
+} else := sprintf("is `%s`, which %s", [value, nothing(kind)])
+
+nothing("name") := "names nobody"
+
+nothing("text") := "says nothing"
 
 suspicious(text) if {
 	some sign in ["tbd", "todo", "fixme", "xxx", "lorem ipsum", "<", "\\u003c", "\"...\"", "???"]

@@ -73,4 +73,45 @@ test_ignores_documents_that_the_host_calls_plain if {
 	count(rule.finding) == 0 with input as {}
 }
 
+# The host knows which texts say nothing.
+test_flags_names_and_texts_that_say_nothing if {
+	doc := object.union(
+		{"metadata": {"owner": "the team"}, "spec": {"noAssumptions": "n/a", "constraints": [{"statement": "	"}]}},
+		{"facts": {"plainText": true, "hollow": [
+			{"value": "name", "at": ["metadata", "owner"]},
+			{"value": "text", "at": ["spec", "noAssumptions"]},
+			{"value": "text", "at": ["spec", "constraints", 0, "statement"]},
+		]}},
+	)
+	{f.message | some f in rule.finding with input as doc} == {
+		"`owner` is `the team`, which names nobody",
+		"`noAssumptions` is `n/a`, which says nothing",
+		"`statement` is blank: it says nothing",
+	}
+	testing.places(rule.finding) == {
+		["metadata", "owner"],
+		["spec", "noAssumptions"],
+		["spec", "constraints", 0, "statement"],
+	} with input as doc
+}
+
+test_flags_a_placeholder_that_says_nothing_once if {
+	doc := object.union(saying("TBD"), {"facts": {"hollow": [{"value": "text", "at": ["spec", "assumptions", 0, "statement"]}]}})
+	{f.message | some f in rule.finding with input as doc} == {"`statement` still holds the placeholder `TBD`"}
+}
+
+test_flags_a_placeholder_in_letters_that_look_alike if {
+	doc := object.union(saying("TВD: ask dana"), {"facts": {"readings": {"TВD: ask dana": "TBD: ask dana"}}})
+	{f.message | some f in rule.finding with input as doc} == {"`statement` still holds the placeholder `TBD`"}
+}
+
+test_accepts_no_mitigation_where_none_is_planned if {
+	every response, places in {"accept": set(), "mitigate": {["spec", "residualRisks", 0, "mitigation"]}} {
+		testing.places(rule.finding) == places with input as {
+			"spec": {"residualRisks": [{"response": response, "mitigation": "none"}]},
+			"facts": {"hollow": [{"value": "text", "at": ["spec", "residualRisks", 0, "mitigation"]}]},
+		}
+	}
+}
+
 saying(text) := {"spec": {"assumptions": [{"statement": text}]}}

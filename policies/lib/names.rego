@@ -1,0 +1,31 @@
+# METADATA
+# description: |
+#   Names and texts by what a reader sees. The host reads characters that look alike or show nothing, and knows the words that
+#   say nothing; rules pass it the document that holds the text, because its facts hold what the host found.
+package servelint.lib.names
+
+import data.servelint.lib.team
+
+# METADATA
+# description: |
+#   A person or team as names are compared: without `@`, whatever the case, and as it reads. Empty for what names nobody,
+#   undefined where there is no text.
+plain(doc, name) := object.get(doc, ["facts", "names", name], lower(trim_left(name, "@")))
+
+# METADATA
+# description: True where the text names somebody.
+somebody(doc, name) if trim_space(plain(doc, name)) != ""
+
+# METADATA
+# description: True where the text says something.
+says(doc, text) if trim_space(object.get(doc, ["facts", "readings", text], text)) != ""
+
+# METADATA
+# description: |
+#   True where two texts, each of its document, name the same person or team. With `selfApproval` nobody is the same to the
+#   rules on who may approve what.
+own(doc, name, other_doc, other) if {
+	not team.policy.selfApproval
+	somebody(doc, name)
+	plain(doc, name) == plain(other_doc, other)
+}
