@@ -30,6 +30,7 @@ package servelint.rules.verification["evidence-missing-or-stale"]
 
 import data.servelint.lib.calendar
 import data.servelint.lib.measured
+import data.servelint.lib.names
 import data.servelint.lib.refs
 import data.servelint.lib.team
 
@@ -100,11 +101,13 @@ unseen("remote") := " that can be seen from here"
 decided if input.spec.verdict.decision in {"go", "go-with-conditions"}
 
 waived(i, item) if {
-	item.waiver.by
-	item.waiver.reason
-	not item.waiver.by == item.owner
+	names.somebody(input, item.waiver.by)
+	names.says(input, item.waiver.reason)
+	not own(item)
 	not expired(i)
 }
+
+own(item) if names.own(input, item.waiver.by, input, item.owner)
 
 expired(i) if input.facts.spec.items[i].waiver.expires < team.day
 

@@ -72,6 +72,13 @@ test_accepts_an_item_with_evidence if {
 	missing({"id": "A", "gate": "blocking", "evidence": [{"path": "a.json"}]}, {}) == set()
 }
 
+test_flags_a_waiver_whose_name_or_reason_says_nothing if {
+	every facts in [{"names": {"m.osei": ""}}, {"readings": {"lands with ACT-1": ""}}, {"names": {"m.osei": "tom.b"}}] {
+		doc := {"spec": {"items": [{"id": "A", "gate": "blocking", "owner": "tom.b", "waiver": waiver}]}, "facts": facts}
+		testing.places(rule.finding) == {["spec", "items", 0, "evidence"]} with input as doc
+	}
+}
+
 test_flags_a_waiver_without_a_name if {
 	missing({"id": "A", "gate": "blocking", "owner": "tom.b", "waiver": object.remove(waiver, ["by"])}, {}) == {["spec", "items", 0, "evidence"]}
 }

@@ -19,6 +19,7 @@ package servelint.rules.verification["verdict-consistent"]
 import data.servelint.lib.calendar
 import data.servelint.lib.checks
 import data.servelint.lib.measured
+import data.servelint.lib.names
 import data.servelint.lib.refs
 import data.servelint.lib.team
 
@@ -110,7 +111,7 @@ unmet(entry) := sprintf("reports %s and misses its target of %s", [
 	# From here on only items without evidence are left: what else is suspect has its reason above, or a waiver.
 	expired(entry)
 } else := sprintf("has no evidence and is waived by its own owner `%s`", [entry.item.owner]) if {
-	entry.item.waiver.by == entry.item.owner
+	own(entry)
 } else := "has no evidence and no waiver with name and reason" if {
 	not waived(entry)
 }
@@ -121,13 +122,17 @@ worst(entry) := [measured.shown(other.result) |
 ]
 
 waived(entry) if {
-	entry.item.waiver.by
-	entry.item.waiver.reason
-	not own(entry.item)
+	list := input.checklists[entry.at[1]]
+	names.somebody(list, entry.item.waiver.by)
+	names.says(list, entry.item.waiver.reason)
+	not own(entry)
 	not expired(entry)
 }
 
-own(item) if item.waiver.by == item.owner
+own(entry) if {
+	list := input.checklists[entry.at[1]]
+	names.own(list, entry.item.waiver.by, list, entry.item.owner)
+}
 
 expired(entry) if input.checklists[entry.at[1]].facts.spec.items[entry.at[4]].waiver.expires < team.day
 

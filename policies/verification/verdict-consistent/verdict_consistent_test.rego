@@ -157,6 +157,13 @@ test_a_waiver_that_does_not_hold_does_not_cover_a_missed_target if {
 	messages(with_expiry(review([object.union(late, {"waiver": waiver})], {"decision": "go"}), 20735)) == {"verdict is `go`, but blocking item `LOAD-1` reports 900 and misses its target of 800"}
 }
 
+test_a_waiver_whose_name_or_reason_says_nothing_is_none if {
+	every facts in [{"names": {"m.osei": ""}}, {"readings": {"lands with ACT-1": ""}}] {
+		doc := testing.after(review([object.union(unmeasured, {"waiver": waiver})], {"decision": "go"}), {"/checklists/0/facts": facts})
+		messages(doc) == {"verdict is `go`, but blocking item `LOAD-1` has no evidence and no waiver with name and reason"}
+	}
+}
+
 with_result(entry) := {"decisions": [], "checklists": [{
 	"spec": {"items": [object.union(measured, {"op": "lte", "threshold": 800, "reported": 700})], "verdict": {"decision": "go"}},
 	"facts": {"items": [{"results": [entry]}]},
