@@ -3,7 +3,7 @@ package servelint.rules.decisions["risk-escalation_test"]
 import data.servelint.lib.testing
 import data.servelint.rules.decisions["risk-escalation"] as rule
 
-acceptance := ["spec", "residualRisks", 0, "acceptance"]
+acceptance := ["decisions", 0, "spec", "residualRisks", 0, "acceptance"]
 
 test_accepts_an_approver if {
 	said(log({})) == set()
@@ -32,7 +32,7 @@ test_flags_an_acceptance_by_the_owner_in_any_spelling if {
 	every name in ["ravi.p", "@Ravi.P"] {
 		said(testing.after(log({}), {"/spec/residualRisks/0/acceptance/by": name})) == {{
 			"at": array.concat(acceptance, ["by"]),
-			"related": [["spec", "residualRisks", 0, "owner"]],
+			"related": [["decisions", 0, "spec", "residualRisks", 0, "owner"]],
 			"says": ["`R-1`", "`high`", "`ravi.p`"],
 		}}
 	}
@@ -66,9 +66,98 @@ test_takes_a_missing_severity_from_the_matrix if {
 	said(doc) == {{"at": acceptance, "says": ["`R-1`", "`very-high`"]}}
 }
 
-test_ignores_other_responses_and_risks_that_are_over if {
-	said(unaccepted({"response": "mitigate"})) == set()
-	said(unaccepted({"status": "closed"})) == set()
+test_flags_every_response_and_status_until_it_is_verified if {
+	every differs in [
+		{"response": "mitigate"}, {"response": "avoid"}, {"response": "transfer"}, {"response": "mitigate", "status": "mitigated"},
+		{"response": "avoid", "status": "closed"},
+	] {
+		unmet(unaccepted(differs), []) == {"risk `R-1` (`high`) is not verified (no checklist item verifies it), and nobody accepted it"}
+		unmet(unaccepted(differs), [fallback]) == set()
+	}
+	places(testing.without(unaccepted({}), ["/spec/residualRisks/0/response"]), []) == {acceptance}
+}
+
+test_flags_a_verification_that_is_not_met if {
+	every words, differs in {
+		"`FAIL-1` is waived": {"waiver": {"by": "m.osei"}},
+		"`FAIL-1` is not blocking": {"gate": "advisory"},
+	} {
+		unmet(unaccepted({"response": "mitigate"}), [object.union(fallback, {"item": object.union(fallback.item, differs)})]) == {waiting(words)}
+	}
+	every words, results in {
+		"`FAIL-1` misses its target": [{"result": {"value": 0.9}}],
+		"`FAIL-1` is not measured": [{"result": {"value": 0.999}}, {"status": "remote"}],
+	} {
+		unmet(unaccepted({"response": "mitigate"}), [object.union(fallback, {"facts": {"results": results}})]) == {waiting(words)}
+	}
+	unmet(unaccepted({"response": "mitigate"}), [object.remove(fallback, ["facts"])]) == {waiting("`FAIL-1` is not measured")}
+}
+
+test_every_item_that_verifies_a_risk_counts if {
+	other := {"item": {"id": "FAIL-2", "gate": "blocking", "verifies": ["slo/availability", "risk/R-1"]}}
+	unmet(unaccepted({"response": "mitigate"}), [fallback, other]) == {waiting("`FAIL-2` is not measured")}
+	unmet(testing.after(unaccepted({"response": "mitigate"}), {"/spec/residualRisks/0/verification": {"step": "a drill"}}), [fallback]) == {waiting("no checklist item verifies it")}
+	unmet(unaccepted({"response": "mitigate"}), [object.union(fallback, {"item": {"id": "OTHER"}})]) == {waiting("no checklist item verifies it")}
+}
+
+test_accepting_needs_somebody_even_if_it_is_verified if {
+	places(unaccepted({}), [fallback]) == {acceptance}
+	places(unaccepted({"status": "closed"}), [fallback]) == set()
+	places(unaccepted({"status": "closed"}), []) == {acceptance}
+}
+
+test_accepts_a_mitigated_risk_that_an_approver_accepted if {
+	places(log({"response": "mitigate"}), []) == set()
+	places(log({"response": "mitigate", "owner": "m.osei"}), []) == {array.concat(acceptance, ["by"])}
+}
+
+test_flags_a_name_that_names_nobody_once if {
+	doc := testing.after(log({}), {"/spec/residualRisks/0/acceptance/by": "n/a", "/facts/names": {"n/a": ""}})
+	said_with({"cto": ["m.osei"]}, doc) == {{"at": acceptance, "says": ["`R-1`", "`high`"]}}
+}
+
+test_flags_its_owner_in_letters_that_look_alike if {
+	doc := testing.after(log({}), {"/spec/residualRisks/0/acceptance/by": "rаvi.p", "/facts/names": {"rаvi.p": "ravi.p"}})
+	{finding.at | some finding in said(doc)} == {array.concat(acceptance, ["by"])}
+}
+
+test_a_small_team_may_accept_its_own_risks if {
+	found := testing.places(rule.finding) with input as review(testing.after(log({}), {"/spec/residualRisks/0/owner": "m.osei"}))
+		with data.servelint.policy as object.union(policy, {"selfApproval": true})
+	found == set()
+}
+
+test_flags_more_accepted_risks_than_the_team_allows if {
+	doc := {"spec": {"residualRisks": [{"id": sprintf("M-%d", [n]), "severity": "moderate", "response": "accept", "acceptance": {}} | some n in [1, 2, 3]]}}
+	unmet(doc, []) == {"3 risks of severity `moderate` or above are accepted (`M-1`, `M-2`, `M-3`); the team allows 2, and more need one of: vp-engineering, cto"}
+	places(doc, []) == {["decisions", 0, "spec", "residualRisks", 0]}
+	every differs in [{"response": "mitigate"}, {"severity": "low"}, {"status": "closed"}] {
+		places(testing.after(doc, {"/spec/residualRisks/1": object.union(doc.spec.residualRisks[1], differs)}), []) == set()
+	}
+}
+
+waiting(words) := sprintf("risk `R-1` (`high`) is not verified (%s), and nobody accepted it", [words])
+
+# An item that shows that the fallback works.
+fallback := {
+	"item": {"id": "FAIL-1", "gate": "blocking", "op": "gte", "threshold": 0.99},
+	"facts": {"results": [{"result": {"value": 0.999, "unit": "ratio"}}]},
+}
+
+with_items(doc, items) := {"decisions": [doc], "checklists": [{
+	"spec": {"items": [entry.item | some entry in items]},
+	"facts": {"items": [object.get(entry, "facts", {}) | some entry in items]},
+}]}
+
+unmet(doc, items) := said if {
+	found := rule.finding with input as with_items(doc, items) with data.servelint.policy as policy with data.servelint.day as today
+	said := {split(f.message, "; it needs")[0] | some f in found}
+}
+
+places(doc, items) := found if {
+	found := testing.places(rule.finding) with input as with_items(doc, items)
+		with data.servelint.policy as policy
+		with data.servelint.day as today
 }
 
 test_flags_a_person_whom_the_team_does_not_name_for_the_role if {
@@ -108,7 +197,7 @@ test_flags_an_approver_who_does_not_own_the_specification if {
 test_names_the_owners_of_the_specification if {
 	words := [finding.message |
 		some owners in [["@org/ml", "@org/sre"], []]
-		some finding in rule.finding with input as testing.after(log({}), {"/facts/owners": owners})
+		some finding in rule.finding with input as review(testing.after(log({}), {"/facts/owners": owners}))
 			with data.servelint.policy as policy
 			with data.servelint.day as today
 	]
@@ -125,7 +214,7 @@ test_accepts_an_approver_who_owns_the_specification if {
 test_names_the_roles_and_their_people if {
 	words := [finding.message |
 		some people in [{}, {"cto": ["m.osei", "@org/leads"]}]
-		some finding in rule.finding with input as unaccepted({})
+		some finding in rule.finding with input as review(unaccepted({}))
 			with data.servelint.policy as policy
 			with data.servelint.approvers as people
 	]
@@ -142,6 +231,7 @@ test_names_risks_without_an_id_by_their_number if {
 test_ignores_missing_parts if {
 	said({}) == set()
 	said({"spec": {"residualRisks": [{}, {"response": "accept"}]}}) == set()
+	places({}, [{"item": {}}]) == set()
 }
 
 # 2026-10-10
@@ -151,7 +241,10 @@ policy := {
 	"severityMatrix": {"low": {"high": "very-high"}},
 	"escalateAtSeverity": "high",
 	"approverRoles": ["vp-engineering", "cto"],
+	"maxAcceptedRisks": 2,
 }
+
+review(doc) := {"decisions": [doc], "checklists": []}
 
 # A high risk that an approver accepted.
 log(differs) := {
@@ -161,6 +254,7 @@ log(differs) := {
 			"owner": "ravi.p",
 			"severity": "high",
 			"response": "accept",
+			"verification": {"checklistItem": "FAIL-1"},
 			"acceptance": {"by": "m.osei", "role": "cto", "date": "2026-09-30", "expires": "2026-12-31"},
 		},
 		differs,
@@ -175,7 +269,7 @@ expiring(day) := {"facts": {"spec": {"residualRisks": [{"acceptance": {"expires"
 said(doc) := said_with({}, doc)
 
 said_with(people, doc) := found if {
-	found := testing.all(rule.finding) with input as doc
+	found := testing.all(rule.finding) with input as review(doc)
 		with data.servelint.policy as policy
 		with data.servelint.approvers as people
 		with data.servelint.day as today
