@@ -12,6 +12,7 @@ mod inputs;
 mod judge;
 mod kustomize;
 mod load;
+mod loosened;
 pub mod mend;
 mod open;
 mod selection;
@@ -62,6 +63,8 @@ pub struct Request {
     pub unsaved: Unsaved,
     /// A git revision: only what changed since then is reported.
     pub since: Option<String>,
+    /// Without a revision: what changed files held before, for whoever knows it from elsewhere.
+    pub before: Unsaved,
     /// Let neither waivers nor a baseline take anything away.
     pub no_waivers: bool,
     /// Where the known findings are.

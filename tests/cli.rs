@@ -1,5 +1,6 @@
 //! The built binary as its users meet it: arguments, streams, exit codes and words.
 
+mod approvals;
 mod artifacts;
 mod baseline;
 pub(crate) mod commands;

@@ -16,6 +16,7 @@ mod engines;
 mod fixes;
 mod fuzzing;
 mod input_schemas;
+mod loosened;
 mod policies;
 mod projects;
 mod real_tools;

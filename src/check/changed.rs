@@ -3,7 +3,7 @@
 //! A service is judged as a whole: whatever it rests on, a change of it may change any finding. So
 //! where in doubt a service counts as changed.
 
-use super::{BaselineChoice, LintError, Request, crds, note, open};
+use super::{BaselineChoice, LintError, Request, crds, loosened::PastDocument, note, open};
 use crate::{
     config::{FILE_NAME, OWNERS_PLACES, Project, Projects},
     document::{
@@ -14,7 +14,9 @@ use crate::{
     evidence::is_url,
     finding::{NotChecked, Topic},
     git::{Answers, Changes, Past},
+    manifest,
     review::{Group, Member, service_of},
+    rule::Subject,
     schema::{API_VERSION, Recognition, Schemas, recognise},
     units::counted,
 };
@@ -41,6 +43,8 @@ pub(super) struct Changed {
     /// Manifests, with the root of their project, that changed or are gone: what speaks of them may
     /// have lost them.
     manifests: BTreeSet<(PathBuf, String)>,
+    /// What changed and deleted files held.
+    past: Vec<PastDocument>,
     /// Projects of which it is not known what changed.
     projects: BTreeSet<PathBuf>,
     /// Projects whose definitions of custom resources changed.
@@ -74,7 +78,7 @@ impl Changed {
         schemas: &Schemas,
     ) -> Result<Self, LintError> {
         let Some(revision) = &request.since else {
-            return Ok(Self::default());
+            return Self::told(request, projects);
         };
         let typed = match &request.stdin {
             Some((name, _)) => Some(PathBuf::from(name.as_deref().unwrap_or("stdin"))),
@@ -97,6 +101,19 @@ impl Changed {
             changed.remember(past, projects)?;
         }
         changed.changes = Some(changes);
+        Ok(changed)
+    }
+
+    /// Everything is reported, and compared with what the request says that files held.
+    fn told(request: &Request, projects: &mut Projects) -> Result<Self, LintError> {
+        let mut changed = Self::default();
+        for (path, text) in &request.before {
+            let past = Past {
+                path: path.clone(),
+                bytes: Some(text.clone().into_bytes()),
+            };
+            changed.remember(past, projects)?;
+        }
         Ok(changed)
     }
 
@@ -131,21 +148,27 @@ impl Changed {
             self.projects.insert(root.clone());
         }
         for document in parsed.documents {
-            self.had(&root, &document);
+            self.had(&root, document, &source);
         }
         Ok(())
     }
 
+    /// The documents of changed and deleted files as they were.
+    pub(super) fn past(&self) -> &[PastDocument] {
+        &self.past
+    }
+
     /// A document that a file of the project had.
-    fn had(&mut self, root: &Path, document: &Document) {
+    fn had(&mut self, root: &Path, document: Document, source: &Source) {
         let node = &document.root;
-        match recognise(node) {
+        let (subject, kind) = match recognise(node) {
             Recognition::Known(subject) => {
                 if let Some(service) = service_of(node, subject) {
                     self.services.insert((root.to_owned(), service.to_owned()));
                 }
+                (subject, None)
             }
-            Recognition::Artifact(_) => {
+            Recognition::Artifact(kind) => {
                 if let Some(name) = node.at(&["metadata", "name"]).and_then(Node::as_str) {
                     self.manifests.insert((root.to_owned(), name.to_owned()));
                 }
@@ -153,9 +176,22 @@ impl Changed {
                 texts(node, &mut |text| {
                     self.services.insert((root.to_owned(), text.to_owned()));
                 });
+                (Subject::Artifact, Some(kind))
             }
-            _ => {}
+            _ => return,
+        };
+        let mut node = document.root;
+        if let Some(kind) = kind {
+            // What its inner document says is unknown where that does not parse.
+            let _ = manifest::open(kind, &mut node, &source.text);
         }
+        self.past.push(PastDocument {
+            root: root.to_owned(),
+            path: real_path(&source.path),
+            subject,
+            kind,
+            node,
+        });
     }
 
     /// True where something that the service rests on changed.

@@ -12,13 +12,16 @@ use super::{
     changed::{Changed, Unchanged},
     judge::{self, Judge},
     load::Loaded,
+    loosened::{self, PastDocument},
     note,
     verdict::Pending,
 };
 use crate::{
-    finding::{Finding, NotChecked, Topic},
+    document::Pointer,
+    finding::{Finding, NotChecked, Topic, Violation},
     policy::Evaluation,
     review::{Group, Member, Review},
+    rule::{Severity, TARGET_LOOSENED},
 };
 use jiff::civil::Date;
 use notes::{broken, subject, unread, untold};
@@ -84,6 +87,7 @@ pub(super) fn groups(
             loaded,
             seen,
             judge,
+            past: changed.past(),
             broken: judge.syntax(&loaded.syntax),
             manifests: manifests(groups, loaded, judge),
         };
@@ -144,6 +148,8 @@ struct Run<'r> {
     /// What rules see, and the rules.
     seen: Seen<'r>,
     judge: &'r Judge<'r>,
+    /// The documents of the base that changed since.
+    past: &'r [PastDocument],
     /// What does not parse: where it stands beside a service's documents, it may be one of them.
     broken: Vec<Finding>,
     /// What schemas say of the manifests that take part, by member: several reviews may share one.
@@ -263,7 +269,8 @@ impl Run<'_> {
             .and_then(Member::environment);
         let production = environment.is_none_or(|name| name == "production");
         judged.not_checked.extend(broken(review, &members));
-        let found = self.compared(review, documents, production, judged);
+        let mut found = self.compared(review, documents, production, judged);
+        found.extend(self.loosened(review, production));
         judged.not_checked.extend(unread(review, &members));
         let mut all = found.clone();
         for (_, index) in review.documents() {
@@ -313,6 +320,35 @@ impl Run<'_> {
         self.failures(&evaluation, &subject(&review.service), judged);
         self.judge
             .review(review, &self.loaded.members, evaluation, production)
+    }
+
+    /// What the documents relax compared with the base. Whoever may clear such a finding does it here.
+    fn loosened(&self, review: &Review, production: bool) -> Vec<Finding> {
+        let members = &self.loaded.members;
+        let (loosened, was_live) = loosened::compare(self.past, review, members);
+        let counts = production || was_live;
+        let mut violations = Vec::new();
+        for found in loosened {
+            let mut documents = review.documents();
+            let Some((place, _)) = documents.find(|(_, index)| *index == found.member) else {
+                continue;
+            };
+            let steps = found.at.steps().iter().cloned();
+            violations.push(Violation {
+                rule: TARGET_LOOSENED.into(),
+                at: steps.fold(place, Pointer::step),
+                message: found.message(),
+                related: Vec::new(),
+                severity: (!counts).then_some(Severity::Warning),
+                help: None,
+                remedy: None,
+            });
+        }
+        let evaluation = Evaluation {
+            violations,
+            ..Evaluation::default()
+        };
+        self.judge.review(review, members, evaluation, production)
     }
 
     fn failures(&self, evaluation: &Evaluation, subject: &Topic, judged: &mut Judged) {

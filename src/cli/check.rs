@@ -212,6 +212,7 @@ fn request(arguments: &CheckArguments) -> Result<Request, CommandError> {
         hook: arguments.hook,
         isolated: arguments.isolated,
         unsaved: Default::default(),
+        before: Default::default(),
         since: arguments.since.clone(),
         no_waivers: arguments.exceptions.no_waivers,
         baseline: match &arguments.exceptions.baseline {

@@ -18,7 +18,7 @@ pub use settings::{Flags, Setting, settings, settings_json, settings_table};
 use crate::{
     built_in::Folder,
     output::safe,
-    rule::{Rule, Severity},
+    rule::{GOVERNANCE, Rule, Severity},
 };
 use std::{collections::BTreeMap, fmt::Write as _};
 
@@ -86,7 +86,11 @@ fn does(severity: Severity) -> &'static str {
 /// How a finding of the rule is excepted: a comment in the language of the example.
 fn waiver(rule: &Rule, example: Option<&Example>) -> String {
     if !rule.is_waivable() {
-        return "It cannot be waived: a finding of this rule says that something else is unknown.\n".to_owned();
+        let why = match rule.category == GOVERNANCE {
+            true => "it is about who may change or excuse what",
+            false => "a finding of this rule says that something else is unknown",
+        };
+        return format!("It cannot be waived: {why}.\n");
     }
     let language = example.map_or("yaml", Example::language);
     let mark = if language == "json" { "//" } else { "#" };

@@ -1,7 +1,7 @@
 //! The rules that need no Rego: the host applies them before any policy can run.
 
 use super::{Gate, Rule, Severity, Subject};
-use Severity::{Error, Info, Warning};
+use Severity::{Error, Escalation, Info, Warning};
 
 /// A [`Rule`] as a constant.
 #[derive(Debug)]
@@ -26,6 +26,8 @@ pub const UNKNOWN_FIELD: &str = "unknown-field";
 pub const DURATION_NEEDS_UNIT: &str = "duration-needs-unit";
 /// Two specifications claim the same service.
 pub const DUPLICATE_SERVICE: &str = "duplicate-service";
+/// A change asks for less than the base did.
+pub const TARGET_LOOSENED: &str = "target-loosened";
 /// A waiver's last day has passed.
 pub const WAIVER_EXPIRED: &str = "waiver-expired";
 /// A comment is meant as a waiver and is none, or a waiver lacks what the team demands.
@@ -119,6 +121,26 @@ pub const HOST_RULES: &[HostRule] = &[
         help: "Fix the syntax at the place shown; the rest of the file is checked once it parses.",
     },
     HostRule {
+        id: TARGET_LOOSENED,
+        title: "A change relaxes what the service is judged by",
+        description: "With `--since`, the documents and manifests of a service are compared with those of that revision. \
+            A change must not make its own review easier: whoever lowers a target, raises a threshold, turns a blocking \
+            gate into an advisory one, lowers tier, environment, likelihood or impact, turns `accept` into `mitigate`, \
+            speeds up a rollout, or removes an objective, an analysis, an alert, a constraint, a rollback trigger, a \
+            risk or a checklist item waits for an approver. Direction follows `op`, and units are converted. Entries are \
+            the same by their id or name in any file; a renamed one is compared with the one that is about the same. In \
+            a service that is in production neither before nor after, the finding is a warning.",
+        category: GOVERNANCE,
+        severity: Escalation,
+        subjects: &[
+            Subject::ServingSpec,
+            Subject::DecisionLog,
+            Subject::VerificationChecklist,
+            Subject::Artifact,
+        ],
+        help: "Keep the value of the base, or let an approver agree to the new one.",
+    },
+    HostRule {
         id: UNJUDGED,
         title: "Something that the review rests on was not judged",
         description: "A blocking checklist item, a declared manifest, an objective or the throughput of a replica holds only if its own \
@@ -197,6 +219,9 @@ pub const HOST_RULES: &[HostRule] = &[
     },
 ];
 
+/// The rules that 0.1 did not have.
+const NEW: &[&str] = &[TARGET_LOOSENED];
+
 impl HostRule {
     /// The same as an owned [`Rule`].
     pub fn to_rule(&self) -> Rule {
@@ -210,7 +235,10 @@ impl HostRule {
             severity: self.severity,
             elsewhere: self.severity,
             applies_to: self.subjects.to_vec(),
-            since: "0.1.0".into(),
+            since: match NEW.contains(&self.id) {
+                true => "0.2.0".into(),
+                false => "0.1.0".into(),
+            },
             help: self.help.into(),
             reworded: Vec::new(),
         }

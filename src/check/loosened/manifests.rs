@@ -1,0 +1,314 @@
+//! What the manifests of a service relax: those of the same kind, name and namespace, before and after.
+
+use super::{
+    Loosened, PastDocument,
+    steps::{self, Stage},
+};
+use crate::{
+    document::{Node, Pointer, source::real_path},
+    facts::{Number, Placed},
+    manifest::{
+        self, Kind,
+        facts::{ManifestFacts, MetricFacts, ObjectiveFacts, ShiftFacts},
+    },
+    review::{Member, Review},
+};
+use std::collections::BTreeSet;
+
+/// What the manifests of a review relax compared with those of `past`.
+pub(super) fn compare(past: &[PastDocument], review: &Review, members: &[Member]) -> Vec<Loosened> {
+    let mut found = Vec::new();
+    for part in &review.artifacts {
+        let Some(member) = members.get(part.member) else {
+            continue;
+        };
+        let Some(kind) = member.kind() else { continue };
+        if let Some(before) = before(past, kind, member, members) {
+            let (before, after) = (&before.node, &member.document.root);
+            let pair = ManifestPair {
+                member: part.member,
+                name: format!("{} `{}`", kind.name, name(kind, after).0.unwrap_or("?")),
+            };
+            let facts = |node| manifest::derive(kind, node);
+            found.extend(pair.compare(&facts(before), &facts(after)));
+        }
+    }
+    found
+}
+
+/// What the manifest was: that of its name, or one of its file whose name is gone.
+fn before<'p>(
+    past: &'p [PastDocument],
+    kind: &'static Kind,
+    member: &Member,
+    members: &[Member],
+) -> Option<&'p PastDocument> {
+    let is_kind = |known: Option<&'static Kind>| known.is_some_and(|known| known.name == kind.name);
+    let of_kind = || {
+        past.iter()
+            .filter(|past| past.root == member.project.root && is_kind(past.kind))
+    };
+    let own = name(kind, &member.document.root);
+    if let Some(same) = of_kind().find(|past| name(kind, &past.node) == own) {
+        return Some(same);
+    }
+    let file = real_path(&member.document.source.path);
+    let left: BTreeSet<Option<&str>> = members
+        .iter()
+        .filter(|member| is_kind(member.kind()))
+        .map(|member| name(kind, &member.document.root).0)
+        .collect();
+    of_kind().find(|past| past.path == file && !left.contains(&name(kind, &past.node).0))
+}
+
+/// Its name and its namespace.
+fn name<'n>(kind: &Kind, root: &'n Node) -> (Option<&'n str>, Option<&'n str>) {
+    let namespace = root.at(&["metadata", "namespace"]).and_then(Node::as_str);
+    (kind.links(root).name, namespace)
+}
+
+/// Two states of one manifest.
+struct ManifestPair {
+    member: usize,
+    name: String,
+}
+
+/// Which way a number asks for less.
+#[derive(Clone, Copy, PartialEq)]
+enum Way {
+    Higher,
+    Lower,
+}
+
+impl ManifestPair {
+    fn compare(&self, before: &ManifestFacts, after: &ManifestFacts) -> Vec<Loosened> {
+        let mut found = Vec::new();
+        if let Some(was) = &before.rollout {
+            let none = ShiftFacts::default();
+            self.rollout(was, after.rollout.as_ref().unwrap_or(&none), &mut found);
+        }
+        for was in &before.analyses {
+            match after.analyses.iter().find(|is| is.name == was.name) {
+                Some(is) => self.metric(was, is, &mut found),
+                None => found.push(self.gone("metric", was.name.as_deref())),
+            }
+        }
+        for was in &before.slos {
+            match after.slos.iter().find(|is| is.name == was.name) {
+                Some(is) => self.objective(was, is, &mut found),
+                None => found.push(self.gone("objective", was.name.as_deref())),
+            }
+        }
+        if after.alerts.len() < before.alerts.len() {
+            let (was, is) = (before.alerts.len(), after.alerts.len());
+            let at = Pointer::default();
+            found.push(self.relaxed(&at, "", "alerts", was.to_string(), Some(is.to_string())));
+        }
+        found
+    }
+
+    fn rollout(&self, was: &ShiftFacts, is: &ShiftFacts, found: &mut Vec<Loosened>) {
+        let home = is.at.clone().or_else(|| was.at.clone()).unwrap_or_default();
+        let (old, new) = (stages(was, &home), stages(is, &home));
+        found.extend(steps::faster(&old, &new, &self.name, self.member, &home));
+        self.number(
+            "",
+            "failure threshold",
+            Way::Higher,
+            (
+                was.failure_threshold.as_ref(),
+                is.failure_threshold.as_ref(),
+            ),
+            None,
+            found,
+        );
+        let flags = [
+            ("analysis skipped", &was.skip_analysis, &is.skip_analysis),
+            (
+                "automatic promotion",
+                &was.auto_promotion,
+                &is.auto_promotion,
+            ),
+        ];
+        for (key, was, is) in flags {
+            let was = was.as_ref().is_some_and(|flag| flag.value);
+            if let Some(is) = is.as_ref().filter(|flag| flag.value && !was) {
+                let (before, after) = ("false".to_owned(), Some("true".to_owned()));
+                found.push(self.relaxed(&is.at, "", key, before, after));
+            }
+        }
+        let (watched, watches) = (templates(was), templates(is));
+        for name in watched.difference(&watches) {
+            found.push(Loosened {
+                at: home.clone(),
+                ..self.gone("analysis", Some(name))
+            });
+        }
+    }
+
+    fn metric(&self, was: &MetricFacts, is: &MetricFacts, found: &mut Vec<Loosened>) {
+        let of = was.name.as_deref().unwrap_or_default();
+        let numbers = [
+            (
+                "failureLimit",
+                &was.failure_limit,
+                &is.failure_limit,
+                Some(0.0),
+            ),
+            (
+                "interval",
+                &was.interval_seconds,
+                &is.interval_seconds,
+                None,
+            ),
+            (
+                "initialDelay",
+                &was.initial_delay_seconds,
+                &is.initial_delay_seconds,
+                Some(0.0),
+            ),
+            (
+                "consecutiveErrorLimit",
+                &was.consecutive_error_limit,
+                &is.consecutive_error_limit,
+                None,
+            ),
+        ];
+        for (key, was, is, default) in numbers {
+            let values = (was.as_ref(), is.as_ref());
+            self.number(of, key, Way::Higher, values, default, found);
+        }
+        let here = is.at.clone().unwrap_or_default();
+        if is.dry_run && !was.dry_run {
+            let (before, after) = ("false".to_owned(), Some("true".to_owned()));
+            found.push(self.relaxed(&here, of, "dry run", before, after));
+        }
+        for limit in &was.bounds {
+            let (Some(fails), Some(value)) = (limit.fails, limit.value) else {
+                continue;
+            };
+            let is_upper = fails.starts_with('g');
+            let mut others = is.bounds.iter();
+            let other =
+                others.find(|other| other.fails.is_some_and(|f| f.starts_with('g') == is_upper));
+            let before = format!("{fails} {}", value.get());
+            match other.and_then(|other| Some((other, other.value?, other.fails?))) {
+                Some((other, now, fails)) => {
+                    let way = if is_upper { Way::Higher } else { Way::Lower };
+                    if is_looser(way, value.get(), now.get()) {
+                        let at = other.at.clone().unwrap_or_else(|| here.clone());
+                        let after = Some(format!("{fails} {}", now.get()));
+                        found.push(self.relaxed(&at, of, "limit", before, after));
+                    }
+                }
+                None => found.push(self.relaxed(&here, of, "limit", before, None)),
+            }
+        }
+    }
+
+    fn objective(&self, was: &ObjectiveFacts, is: &ObjectiveFacts, found: &mut Vec<Loosened>) {
+        let of = was.name.as_deref().unwrap_or_default();
+        let numbers = [
+            ("target", Way::Lower, &was.target, &is.target),
+            (
+                "window",
+                Way::Higher,
+                &was.window_seconds,
+                &is.window_seconds,
+            ),
+            (
+                "threshold",
+                Way::Higher,
+                &was.threshold_seconds,
+                &is.threshold_seconds,
+            ),
+        ];
+        for (key, way, was, is) in numbers {
+            self.number(of, key, way, (was.as_ref(), is.as_ref()), None, found);
+        }
+    }
+
+    fn number(
+        &self,
+        of: &str,
+        key: &str,
+        way: Way,
+        (was, is): (Option<&Placed<Number>>, Option<&Placed<Number>>),
+        default: Option<f64>,
+        found: &mut Vec<Loosened>,
+    ) {
+        let was = was.map(|was| was.value.get()).or(default);
+        if let (Some(was), Some(is)) = (was, is) {
+            let now = is.value.get();
+            if is_looser(way, was, now) {
+                let after = Some(now.to_string());
+                found.push(self.relaxed(&is.at, of, key, was.to_string(), after));
+            }
+        }
+    }
+
+    fn relaxed(
+        &self,
+        at: &Pointer,
+        of: &str,
+        key: &str,
+        before: String,
+        after: Option<String>,
+    ) -> Loosened {
+        let owner = match of.is_empty() {
+            true => self.name.clone(),
+            false => format!("`{of}` of {}", self.name),
+        };
+        Loosened {
+            member: self.member,
+            at: at.clone(),
+            owner,
+            key: key.to_owned(),
+            before,
+            after,
+        }
+    }
+
+    fn gone(&self, word: &str, name: Option<&str>) -> Loosened {
+        Loosened {
+            member: self.member,
+            at: Pointer::default(),
+            owner: format!("{word} `{}` of {}", name.unwrap_or("?"), self.name),
+            key: String::new(),
+            before: String::new(),
+            after: None,
+        }
+    }
+}
+
+fn is_looser(way: Way, was: f64, is: f64) -> bool {
+    match way {
+        Way::Higher => is > was,
+        Way::Lower => is < was,
+    }
+}
+
+fn stages(shift: &ShiftFacts, home: &Pointer) -> Vec<Stage> {
+    let mut stages = Vec::new();
+    for step in &shift.steps {
+        let Some(weight) = step.weight else { continue };
+        let bake = match step.indefinite {
+            true => f64::INFINITY,
+            false => step.bake_seconds.map_or(0.0, Number::get),
+        };
+        stages.push(Stage {
+            weight: weight.get(),
+            bake,
+            at: step.at.clone().unwrap_or_else(|| home.clone()),
+        });
+    }
+    stages
+}
+
+/// The templates whose analyses run beside the steps or at one.
+fn templates(shift: &ShiftFacts) -> BTreeSet<&str> {
+    let beside = shift.background.iter().flat_map(|run| &run.templates);
+    let all = shift.step_analyses.iter().chain(beside);
+    all.filter_map(|template| template.name.as_deref())
+        .collect()
+}

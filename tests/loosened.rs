@@ -1,0 +1,512 @@
+//! What a change relaxes, by one edit each of the fixture projects.
+
+use crate::common::{PACK, files, projects::project, request};
+use servelint::{
+    check::{self, Request, Silent},
+    finding::Verdict,
+    rule::Severity,
+};
+use std::{fs, path::PathBuf};
+use tempfile::TempDir;
+
+const SPEC: &str = "support-chat-llm.serving.yaml";
+const LOG: &str = "support-chat-llm.decisions.yaml";
+const LIST: &str = "support-chat-llm.checklist.yaml";
+const ROLLOUT: &str = "deploy/rollout.yaml";
+const TEMPLATES: &str = "deploy/analysis-templates.yaml";
+
+/// A copy of a project, and what its files held before.
+struct Change {
+    folder: TempDir,
+    request: Request,
+}
+
+impl Change {
+    fn of(name: &str) -> Self {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        files::copy(&project(name), folder.path(), &|_| true);
+        let request = Request {
+            select: vec!["target-loosened".into()],
+            ..request(vec![folder.path().to_owned()])
+        };
+        Self { folder, request }
+    }
+
+    fn edit(mut self, file: &str, from: &str, to: &str) -> Self {
+        let path: PathBuf = self.folder.path().join(file);
+        let text = fs::read_to_string(&path).expect("a file");
+        assert_eq!(text.matches(from).count(), 1, "{from}");
+        fs::write(&path, text.replace(from, to)).expect("written");
+        self.request.before.entry(path).or_insert(text);
+        self
+    }
+
+    /// The places and messages of what was relaxed.
+    fn said(&self) -> Vec<String> {
+        let report = check::run(&self.request, &PACK, &Silent).expect("a run");
+        let mut said = Vec::new();
+        for finding in report.findings {
+            // A schema may refuse the new value as well.
+            if finding.rule != "target-loosened" {
+                continue;
+            }
+            assert_eq!(finding.severity, Severity::Escalation);
+            said.push(format!("{}: {}", finding.place.pointer, finding.message));
+        }
+        said
+    }
+}
+
+/// An edit of a project, and all that must be said of it.
+type Edit<'e> = (&'e str, &'e str, &'e str, &'e [&'e str]);
+
+fn each(name: &str, edits: &[Edit<'_>]) {
+    for (file, from, to, expected) in edits {
+        let said = Change::of(name).edit(file, from, to).said();
+        assert_eq!(said, *expected, "{from} -> {to}");
+    }
+}
+
+const OBJECTIVES: &[Edit<'_>] = &[
+    (
+        SPEC,
+        "value: 800ms",
+        "value: 1200ms",
+        &["/spec/slos/1/value: objective `ttft-p95` relaxes `value` to `1200ms`; it was `800ms`"],
+    ),
+    (SPEC, "value: 800ms", "value: 0.8s", &[]),
+    (SPEC, "value: 800ms", "value: 500ms", &[]),
+    (
+        SPEC,
+        "target: 0.995",
+        "target: 0.99",
+        &[
+            "/spec/slos/0/target: objective `availability` relaxes `target` to `0.99`; it was `0.995`",
+        ],
+    ),
+    (SPEC, "name: ttft-p95\n", "name: first-token\n", &[]),
+    (
+        SPEC,
+        "      target: 0.995\n      window: {duration: 28d, isRolling: true}",
+        "      target: 0.995\n      window: {duration: 90d, isRolling: true}",
+        &[
+            "/spec/slos/0/window/duration: objective `availability` relaxes `window.duration` to `90d`; it was `28d`",
+        ],
+    ),
+    (
+        SPEC,
+        "threshold: 0.02",
+        "threshold: 1.0",
+        &[
+            "/spec/rollout/analysis/1/threshold: analysis `errors` relaxes `threshold` to `1.0`; it was `0.02`",
+        ],
+    ),
+    (
+        SPEC,
+        "threshold: 0.47",
+        "threshold: 0",
+        &[
+            "/spec/rollout/analysis/2/threshold: analysis `quality` relaxes `threshold` to `0`; it was `0.47`",
+        ],
+    ),
+    (SPEC, "threshold: 0.47", "threshold: 0.49", &[]),
+    (
+        SPEC,
+        "op: lt\n",
+        "op: gt\n",
+        &["/spec/rollout/analysis/2/op: analysis `quality` relaxes `op` to `gt`; it was `lt`"],
+    ),
+    (
+        SPEC,
+        "failureLimit: 0",
+        "failureLimit: 3",
+        &[
+            "/spec/rollout/analysis/2/failureLimit: analysis `quality` relaxes `failureLimit` to `3`; it was `0`",
+        ],
+    ),
+    (
+        SPEC,
+        "interval: 2m",
+        "interval: 10m",
+        &[
+            "/spec/rollout/analysis/1/interval: analysis `errors` relaxes `interval` to `10m`; it was `2m`",
+        ],
+    ),
+    (
+        SPEC,
+        "        minSamples: 100\n",
+        "",
+        &[
+            "/spec/rollout/analysis/1/minSamples: analysis `errors` no longer has `minSamples`; it was `100`",
+        ],
+    ),
+    (
+        SPEC,
+        "      - name: quality\n        metric: judge_win_rate\n",
+        "      - name: wins\n        metric: judge_win_rate\n",
+        &[],
+    ),
+    (
+        SPEC,
+        "automatic: true",
+        "automatic: false",
+        &[
+            "/spec/rollback/automatic: specification `support-chat-llm` relaxes `rollback.automatic` to `false`; it was `true`",
+        ],
+    ),
+    (
+        SPEC,
+        "tier: critical",
+        "tier: experimental",
+        &[
+            "/spec/tier: specification `support-chat-llm` relaxes `tier` to `experimental`; it was `critical`",
+        ],
+    ),
+    (
+        SPEC,
+        "environment: production",
+        "environment: staging",
+        &[
+            "/spec/environment: specification `support-chat-llm` relaxes `environment` to `staging`; it was `production`",
+        ],
+    ),
+];
+
+#[test]
+fn objectives_and_analyses() {
+    each("support-chat-llm", OBJECTIVES);
+}
+
+const REMOVALS: &[Edit<'_>] = &[
+    (
+        SPEC,
+        "    - {slo: availability, severity: page, burnRate: 5.6, longWindow: 6h, shortWindow: 30m}\n",
+        "",
+        &[
+            "/spec/alerts: alert `availability page 6h` is gone; it had `burnRate` `5.6`, `longWindow` `6h`, `shortWindow` `30m`",
+        ],
+    ),
+    (
+        SPEC,
+        "burnRate: 5.6, longWindow: 6h",
+        "burnRate: 7, longWindow: 12h",
+        &[
+            "/spec/alerts/1/burnRate: alert `availability page 12h` relaxes `burnRate` to `7`; it was `5.6`",
+            "/spec/alerts/1/longWindow: alert `availability page 12h` relaxes `longWindow` to `12h`; it was `6h`",
+        ],
+    ),
+    (
+        SPEC,
+        "triggers: [ttft, errors, quality]",
+        "triggers: [ttft, errors]",
+        &["/spec/rollback/triggers: rollback trigger `quality` is gone"],
+    ),
+    (
+        SPEC,
+        "    - {id: C2, kind: hardware, hard: true, statement: at most 20 H100 GPUs in the pool}\n",
+        "",
+        &["/spec/constraints: constraint `C2` is gone; it had `hard` `true`"],
+    ),
+    (
+        SPEC,
+        "analysis: [ttft, errors, quality]}",
+        "analysis: [ttft, errors]}",
+        &[
+            "/spec/rollout/steps: analysis `quality` relaxes `steps` to `at none`; it was `at a step`",
+        ],
+    ),
+    (
+        LIST,
+        "    - id: RB-1\n      title: Rollback drill meets the RTO\n      category: rollback\n",
+        "    - id: X-1\n      title: Something else\n      category: load\n",
+        &[
+            "/spec/items: item `RB-1` is gone; it had `gate` `blocking`, `metric/name` `rollback_duration`, `metric/statistic` `max`, `threshold` `300`",
+        ],
+    ),
+];
+
+#[test]
+fn what_is_removed() {
+    each("support-chat-llm", REMOVALS);
+}
+
+#[test]
+fn steps_that_are_faster_or_larger() {
+    each(
+        "support-chat-llm",
+        &[
+            (
+                SPEC,
+                "{weight: 5, bake: 30m",
+                "{weight: 10, bake: 30m",
+                &[
+                    "/spec/rollout/steps/0: rollout relaxes `steps` to `10 % at once`; it was `10 % after 30m`",
+                ],
+            ),
+            (
+                SPEC,
+                "{weight: 20, bake: 30m",
+                "{weight: 20, bake: 10m",
+                &[
+                    "/spec/rollout/steps/2: rollout relaxes `steps` to `50 % after 40m`; it was `50 % after 1h`",
+                ],
+            ),
+            (
+                SPEC,
+                "      - {weight: 20, bake: 30m, analysis: [ttft, errors]}\n",
+                "",
+                &[
+                    "/spec/rollout/steps/1: rollout relaxes `steps` to `50 % after 30m`; it was `50 % after 1h`",
+                ],
+            ),
+            // Slower, and one more.
+            (SPEC, "{weight: 5, bake: 30m", "{weight: 2, bake: 1h", &[]),
+            (
+                SPEC,
+                "      - {weight: 5, bake",
+                "      - {weight: 1, bake: 10m}\n      - {weight: 5, bake",
+                &[],
+            ),
+        ],
+    );
+}
+
+const CHECKS: &[Edit<'_>] = &[
+    (
+        LIST,
+        "threshold: 800\n",
+        "threshold: 1200\n",
+        &["/spec/items/0/threshold: item `LOAD-1` relaxes `threshold` to `1200`; it was `800`"],
+    ),
+    (
+        LIST,
+        "statistic: p95, unit: ms}\n      op: lte\n      threshold: 800\n",
+        "statistic: p95, unit: s}\n      op: lte\n      threshold: 0.8\n",
+        &[],
+    ),
+    (
+        LIST,
+        "statistic: p95, unit: s}\n      op: lte\n      threshold: 32\n",
+        "statistic: p95, unit: ms}\n      op: lte\n      threshold: 32000\n",
+        &[],
+    ),
+    (
+        LIST,
+        "threshold: 300\n",
+        "threshold: .inf\n",
+        &["/spec/items/5/threshold: item `RB-1` relaxes `threshold` to `inf`; it was `300`"],
+    ),
+    (
+        LIST,
+        "threshold: 0.99\n",
+        "threshold: 0.9\n",
+        &["/spec/items/6/threshold: item `FAIL-1` relaxes `threshold` to `0.9`; it was `0.99`"],
+    ),
+    (
+        LIST,
+        "threshold: Successful",
+        "threshold: Running",
+        &[
+            "/spec/items/4/threshold: item `CAN-1` relaxes `threshold` to `Running`; it was `Successful`",
+        ],
+    ),
+    (
+        LIST,
+        "{name: time_to_first_token, statistic: p95,",
+        "{name: time_to_first_token, statistic: mean,",
+        &[
+            "/spec/items/0/metric/statistic: item `LOAD-1` relaxes `metric.statistic` to `mean`; it was `p95`",
+        ],
+    ),
+    (
+        LIST,
+        "{name: time_to_first_token,",
+        "{name: prompts,",
+        &[
+            "/spec/items/0/metric/name: item `LOAD-1` relaxes `metric.name` to `prompts`; it was `time_to_first_token`",
+        ],
+    ),
+    (
+        LIST,
+        "minMeasurements: 4",
+        "minMeasurements: 1",
+        &[
+            "/spec/items/4/minMeasurements: item `CAN-1` relaxes `minMeasurements` to `1`; it was `4`",
+        ],
+    ),
+    (
+        LIST,
+        "evidenceMaxAge: 14d",
+        "evidenceMaxAge: 1y",
+        &[
+            "/spec/evidenceMaxAge: checklist `support-chat-llm` relaxes `evidenceMaxAge` to `1y`; it was `14d`",
+        ],
+    ),
+    (
+        LOG,
+        "likelihood: low\n",
+        "likelihood: very-low\n",
+        &[
+            "/spec/residualRisks/0/likelihood: risk `R-1` relaxes `likelihood` to `very-low`; it was `low`",
+        ],
+    ),
+    (
+        LOG,
+        "response: accept\n",
+        "response: mitigate\n",
+        &[
+            "/spec/residualRisks/0/response: risk `R-1` relaxes `response` to `mitigate`; it was `accept`",
+        ],
+    ),
+    (LOG, "impact: low\n", "impact: high\n", &[]),
+    (
+        LOG,
+        "    - id: R-2\n      statement: Judge-model win rate is noisy below 200 samples\n",
+        "    - id: R-9\n      statement: Another risk\n",
+        &[
+            "/spec/residualRisks: risk `R-2` is gone; it had `likelihood` `moderate`, `impact` `low`, `response` `mitigate`",
+        ],
+    ),
+    (LOG, "    - id: R-2\n", "    - id: R-9\n", &[]),
+];
+
+#[test]
+fn checklists_and_risks() {
+    each("support-chat-llm", CHECKS);
+    let conditions = "conditions: {offeredRps: 3.2, duration: 20m, replicas: 1, inputTokens: 900, outputTokens: 220}\n      method:";
+    let lighter = "conditions: {offeredRps: 3.2, duration: 1m, replicas: 2, inputTokens: 900, outputTokens: 16}\n      method:";
+    let said = Change::of("support-chat-llm")
+        .edit(LIST, conditions, lighter)
+        .said();
+    assert_eq!(
+        said,
+        [
+            "/spec/items/0/conditions/duration: item `LOAD-1` relaxes `conditions.duration` to `1m`; it was `20m`",
+            "/spec/items/0/conditions/outputTokens: item `LOAD-1` relaxes `conditions.outputTokens` to `16`; it was `220`",
+            "/spec/items/0/conditions/replicas: item `LOAD-1` relaxes `conditions.replicas` to `2`; it was `1`",
+        ]
+    );
+    let said = Change::of("support-chat-llm")
+        .edit(LIST, conditions, "method:")
+        .said();
+    assert_eq!(
+        said,
+        ["/spec/items/0/conditions: item `LOAD-1` no longer has `conditions`"]
+    );
+}
+
+#[test]
+fn manifests() {
+    each(
+        "support-chat-llm-argo",
+        &[
+            (
+                TEMPLATES,
+                "\"len(result) > 0 && result[0] > 0.02\"",
+                "\"len(result) > 0 && result[0] > 0.5\"",
+                &[
+                    "/spec/metrics/1/failureCondition: `errors` of AnalysisTemplate `support-chat-llm` relaxes `limit` to `gt 0.5`; it was `gt 0.02`",
+                ],
+            ),
+            (
+                TEMPLATES,
+                "      interval: 5m\n      count: 18\n      failureLimit: 1\n",
+                "      interval: 5m\n      count: 18\n      failureLimit: 9\n",
+                &[
+                    "/spec/metrics/0/failureLimit: `ttft` of AnalysisTemplate `support-chat-llm` relaxes `failureLimit` to `9`; it was `1`",
+                ],
+            ),
+            (
+                TEMPLATES,
+                "    - name: errors\n",
+                "    - name: others\n",
+                &[": metric `errors` of AnalysisTemplate `support-chat-llm` is gone"],
+            ),
+            (
+                ROLLOUT,
+                "        - setWeight: 5\n",
+                "        - setWeight: 30\n",
+                &[
+                    "/spec/strategy/canary/steps/0/setWeight: Rollout `support-chat-llm` relaxes `steps` to `30 % at once`; it was `30 % after 1h`",
+                ],
+            ),
+            (
+                ROLLOUT,
+                "        templates: [{templateName: support-chat-llm}]\n",
+                "        templates: []\n",
+                &[
+                    "/spec/strategy/canary: analysis `support-chat-llm` of Rollout `support-chat-llm` is gone",
+                ],
+            ),
+            (ROLLOUT, "replicas: 3 ", "replicas: 4 ", &[]),
+        ],
+    );
+}
+
+#[test]
+fn an_entry_may_move_to_another_file() {
+    let change = Change::of("support-chat-llm");
+    let list = change.folder.path().join(LIST);
+    let text = fs::read_to_string(&list).expect("a file");
+    let start = text.find("    - id: RB-1\n").expect("an item");
+    let end = text.find("    # Cannot be measured").expect("the next one");
+    let item = &text[start..end];
+    let head = &text[..text.find("  items:\n").expect("items")];
+    let other = format!("{head}  items:\n{item}").replace("name: support-chat-llm", "name: drills");
+    fs::write(change.folder.path().join("drills.yaml"), other).expect("written");
+    let change = change.edit(LIST, item, "");
+    assert_eq!(change.said(), Vec::<String>::new());
+}
+
+#[test]
+fn a_specification_is_compared_with_that_of_its_environment() {
+    let change = Change::of("support-chat-llm");
+    let spec = change.folder.path().join(SPEC);
+    let text = fs::read_to_string(&spec).expect("a file");
+    let staging = text.replace("environment: production", "environment: staging");
+    let staging = staging.replace("target: 0.995", "target: 0.9");
+    fs::write(change.folder.path().join("staging.yaml"), staging).expect("written");
+    // That of production changed, that of staging did not.
+    let change = change.edit(SPEC, "target: 0.995", "target: 0.996");
+    assert_eq!(change.said(), Vec::<String>::new());
+}
+
+#[test]
+fn a_renamed_service_is_compared_with_what_it_was() {
+    let mut change = Change::of("support-chat-llm");
+    for file in [SPEC, LOG, LIST] {
+        let path = change.folder.path().join(file);
+        let text = fs::read_to_string(&path).expect("a file");
+        let renamed = text
+            .replace("name: support-chat-llm\n", "name: support-chat-v2\n")
+            .replace(
+                "servingSpec: support-chat-llm\n",
+                "servingSpec: support-chat-v2\n",
+            );
+        fs::write(&path, renamed).expect("written");
+        change.request.before.insert(path, text);
+    }
+    assert_eq!(change.said(), Vec::<String>::new());
+    let said = change.edit(SPEC, "target: 0.995", "target: 0.9").said();
+    assert_eq!(said.len(), 1, "{said:?}");
+}
+
+#[test]
+fn nobody_waives_it() {
+    let change = Change::of("support-chat-llm").edit(
+        SPEC,
+        "  tier: critical\n",
+        "  # servelint: allow[target-loosened] until=2026-12-31 by=m.osei reason=\"a pilot\"\n  tier: standard\n",
+    );
+    let mut request = change.request.clone();
+    request.select.push("waiver-not-allowed".into());
+    let report = check::run(&request, &PACK, &Silent).expect("a run");
+    let rules: Vec<&str> = report
+        .findings
+        .iter()
+        .map(|found| found.rule.as_str())
+        .collect();
+    assert_eq!(rules, ["waiver-not-allowed", "target-loosened"]);
+    assert_eq!(report.reviews[0].verdict, Verdict::NoGo);
+    assert_eq!(change.said().len(), 1);
+}
