@@ -382,8 +382,8 @@ fn checklists_and_risks() {
         said,
         [
             "/spec/items/0/conditions/duration: item `LOAD-1` relaxes `conditions.duration` to `1m`; it was `20m`",
-            "/spec/items/0/conditions/outputTokens: item `LOAD-1` relaxes `conditions.outputTokens` to `16`; it was `220`",
             "/spec/items/0/conditions/replicas: item `LOAD-1` relaxes `conditions.replicas` to `2`; it was `1`",
+            "/spec/items/0/conditions/outputTokens: item `LOAD-1` relaxes `conditions.outputTokens` to `16`; it was `220`",
         ]
     );
     let said = Change::of("support-chat-llm")

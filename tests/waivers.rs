@@ -83,7 +83,7 @@ proptest! {
         let (lines, before) = &*SPEC;
         let rules: BTreeSet<&str> = before.iter().filter_map(|said| said.split(' ').next()).collect();
         let rules = rules.into_iter().take(20).collect::<Vec<_>>().join(", ");
-        let waiver = format!("# servelint: allow[{rules}] until=2026-12-31 by=x reason=y");
+        let waiver = format!("# servelint: allow[{rules}] until=2026-12-31 by=dana.k reason=y");
         let mut lines = lines.clone();
         let first = if own_line {
             lines.insert(at, format!("{}{waiver}", " ".repeat(indent(&lines[at]))));
@@ -118,7 +118,7 @@ fn every_finding_can_be_waived_where_it_stands() {
         let mut lines = lines.clone();
         let at = line_of(finding);
         let waiver = format!(
-            "# servelint: allow[{}] until=2026-12-31 by=x reason=y",
+            "# servelint: allow[{}] until=2026-12-31 by=dana.k reason=y",
             finding.rule
         );
         lines.insert(at, format!("{}{waiver}", " ".repeat(indent(&lines[at]))));

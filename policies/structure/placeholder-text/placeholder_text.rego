@@ -12,7 +12,7 @@
 #   `by` of waivers, acceptances and verdicts, reasons, justifications, mitigations, `ifWrong`, contexts,
 #   statements and the texts of `noAssumptions`, `noResidualRisks` and `noProductionImpact` must not be blank,
 #   punctuation alone (`-`, `?`, `...`), only `x`, or one of these words, with or without blanks and
-#   punctuation: `all`, `anybody`, `anyone`, `everybody`, `everyone`, `fixme`, `n/a`, `nil`, `no`, `no one`,
+#   punctuation: `all`, `any body`, `anyone`, `everybody`, `everyone`, `fixme`, `n/a`, `nil`, `no`, `no one`,
 #   `nobody`, `none`, `not applicable`, `nothing`, `null`, `ok`, `somebody`, `someone`, `tba`, `tbc`, `tbd`,
 #   `team`, `the team`, `todo`, `unassigned`, `unknown`, `yes`. A named team (`platform team`) is fine. The
 #   mitigation of a risk that is not mitigated may be `none`. Texts are compared as they read: in any case,
