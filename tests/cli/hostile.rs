@@ -142,7 +142,8 @@ fn a_value_as_long_as_a_file_is_not_repeated() {
                 continue;
             }
             assert!(
-                answer.out.len() < 10_000,
+                // SARIF tells of each rule that it names; the value is a hundred times as long.
+                answer.out.len() < 15_000,
                 "{to} as {format}: {} bytes",
                 answer.out.len()
             );

@@ -68,7 +68,8 @@ finding contains {"at": array.concat(entry.at, ["acceptance", "by"]), "message":
 finding contains {"at": array.concat(entry.at, ["acceptance"]), "message": message} if {
 	some entry in escalated
 	by := entry.risk.acceptance.by
-	not names.somebody(entry.log, by)
+	log := entry.log
+	not names.somebody(log, by)
 	message := nameless(entry)
 }
 
@@ -175,7 +176,8 @@ settled(entry) if {
 }
 
 settled(entry) if {
-	not risk.open(entry.risk)
+	own := entry.risk
+	not risk.open(own)
 	verified(entry)
 }
 
@@ -205,15 +207,17 @@ verified(entry) if {
 	count(unverified(entry)) == 0
 }
 
-verifying(entry) := [refs.items[n] | some n in numbers] if {
-	key := sprintf("item/%v", [object.get(entry.risk, ["verification", "checklistItem"], "")])
-	numbers := object.get(verifiers, key, set()) | object.get(verifiers, sprintf("risk/%v", [entry.id]), set())
-}
+verifying(entry) := [other |
+	some other in refs.items
+	stated := object.get(other.item, "verifies", [])
+	names_of := {name | some name in array.concat([sprintf("item/%v", [object.get(other.item, "id", "")])], stated)}
+	count(names_of & wanted(entry)) > 0
+]
 
-# The numbers of the items by what a risk is verified through: their own id, or a reference to the risk.
-verifiers[key] contains n if {
-	some n, other in refs.items
-	some key in array.concat([sprintf("item/%v", [other.item.id])], object.get(other.item, "verifies", []))
+# What an item that verifies a risk is called, or refers to.
+wanted(entry) := {
+	sprintf("item/%v", [object.get(entry.risk, ["verification", "checklistItem"], "-")]),
+	sprintf("risk/%v", [entry.id]),
 }
 
 # Why the items that verify a risk do not show that it is under control.
@@ -227,7 +231,7 @@ unverified(entry) := ["no checklist item verifies it"] if {
 unmet(other) := "is waived" if {
 	other.item.waiver
 } else := "is not blocking" if {
-	not object.get(other.item, "gate", "") == "blocking"
+	object.get(other.item, "gate", "") != "blocking"
 } else := "misses its target" if {
 	checks.outcome(other.item, other.facts) == "missed"
 } else := "is not measured" if {
