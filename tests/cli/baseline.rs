@@ -263,7 +263,8 @@ fn a_waiver_beside_a_known_finding_changes_nothing_else() {
         ("servelint.toml", "[check]\nbaseline = \"known.json\"\n"),
     ]);
     written(&folder, &[]).exits(0);
-    let waiver = "  # servelint: allow[timeouts-order] until=2026-12-31 by=dana.k reason=y\n  timeouts:";
+    let waiver =
+        "  # servelint: allow[timeouts-order] until=2026-12-31 by=dana.k reason=y\n  timeouts:";
     folder.file("a.yaml", wrong("a").replace("  timeouts:", waiver));
     folder
         .check(&[])
