@@ -3,6 +3,8 @@
 //! Finds and reads files, asks every module before it in turn, and judges what they say. It
 //! neither prints nor exits, and it knows the clock only as the date in its [`Request`].
 
+mod approvals;
+mod base;
 mod changed;
 mod context;
 mod crds;
@@ -12,13 +14,16 @@ mod inputs;
 mod judge;
 mod kustomize;
 mod load;
+mod locks;
 mod loosened;
 pub mod mend;
 mod open;
 mod selection;
 mod settle;
 mod verdict;
+mod weakened;
 
+pub use approvals::ApprovalsError;
 pub use inputs::{InputAnswer, Inputs, RuleInput, inputs};
 pub use selection::{Selection, UnknownRule};
 
@@ -26,19 +31,22 @@ use crate::{
     config::{ConfigError, Projects, SeverityOverride},
     document::source::display_name,
     finding::{Counts, FailOn, Finding, NotChecked, Report, Topic, Verdict},
-    git::ChangesError,
+    git::{ChangesError, Snapshot},
     policy::{Failure, Pack},
     review,
     rule::{MetadataError, Subject},
     schema::{CrdError, SchemaError, Schemas},
     waivers::baseline::{BaselineEntry, BaselineError},
 };
+use approvals::Approvals;
 use jiff::civil::Date;
 use std::{
     borrow::Cow,
     collections::{BTreeMap, BTreeSet},
     path::PathBuf,
+    sync::Arc,
 };
+use weakened::ignores::Hidden;
 
 /// What to check, and how.
 #[derive(Debug, Clone, Default)]
@@ -63,6 +71,12 @@ pub struct Request {
     pub unsaved: Unsaved,
     /// A git revision: only what changed since then is reported.
     pub since: Option<String>,
+    /// A git revision whose policy judges; empty for a change that has no base.
+    pub policy_from: Option<String>,
+    /// A file that says who approved the commit at hand.
+    pub approvals: Option<PathBuf>,
+    /// The SHA-256 that the uppermost configuration of each project must have.
+    pub locked_config: Option<String>,
     /// Without a revision: what changed files held before, for whoever knows it from elsewhere.
     pub before: Unsaved,
     /// Let neither waivers nor a baseline take anything away.
@@ -134,6 +148,17 @@ pub enum LintError {
     /// The baseline cannot be used.
     #[error(transparent)]
     Baseline(#[from] BaselineError),
+    /// The list of reviews cannot be used.
+    #[error(transparent)]
+    Approvals(#[from] ApprovalsError),
+    /// A configuration is not the one that is expected.
+    #[error("{}", base::not_locked(file.as_deref(), found.as_deref()))]
+    LockedConfig {
+        /// The uppermost file of a project, if it has one.
+        file: Option<PathBuf>,
+        /// Its SHA-256.
+        found: Option<String>,
+    },
     /// Every rule was left out.
     #[error("no rule is left to check with")]
     NoRules,
@@ -159,6 +184,11 @@ impl LintError {
             Self::Changes(error) => error.help().map(Cow::Borrowed),
             Self::UnknownRule(error) => Some(error.help()),
             Self::Baseline(error) => Some(error.help().into()),
+            Self::Approvals(error) => Some(error.help().into()),
+            Self::LockedConfig { .. } => Some(
+                "restore the file, or pass the SHA-256 of the one that is meant to `--locked-config`"
+                    .into(),
+            ),
             Self::NoRules => Some(
                 "widen `--select`, or take something out of `--ignore` or of `[check]` in servelint.toml"
                     .into(),
@@ -174,6 +204,11 @@ impl LintError {
 
 /// What a run is about, before any rule is asked.
 struct Gathered {
+    projects: Projects,
+    /// The revision whose policy judges.
+    base: Option<Arc<Snapshot>>,
+    /// Documents that only the change hides.
+    hidden: Vec<Hidden>,
     loaded: load::Loaded,
     selection: Selection,
     changed: changed::Changed,
@@ -184,9 +219,16 @@ struct Gathered {
 
 impl Gathered {
     fn new(request: &Request, pack: &Pack, progress: &dyn Progress) -> Result<Self, LintError> {
-        let mut projects = Projects::new(request.config.as_deref())?;
+        let base = base::snapshot(request)?;
+        let mut projects = Projects::judged_by(request.config.as_deref(), base.as_ref())?;
         let mut found = find::files(request, &mut projects)?;
-        let (custom, notes) = crds::read(&projects)?;
+        let mut hidden = match &base {
+            Some(base) => weakened::ignores::hidden(base, &request.paths),
+            None => Vec::new(),
+        };
+        weakened::ignores::show(&mut hidden, &mut found, &mut projects)?;
+        base::check_lock(request, &projects)?;
+        let (custom, notes) = crds::read(&projects, base.as_deref())?;
         found.notes.extend(notes);
         let schemas = Schemas::with(custom);
         // Before any document is read: a revision that does not exist is told at once.
@@ -213,6 +255,9 @@ impl Gathered {
             loaded.note(untied(kind, names));
         }
         Ok(Self {
+            projects,
+            base,
+            hidden,
             loaded,
             selection,
             changed,
@@ -229,16 +274,37 @@ impl Gathered {
         progress: &dyn Progress,
     ) -> Result<Report, LintError> {
         let Self {
+            projects,
+            base,
+            hidden,
             loaded,
             selection,
             changed,
             groups,
             results,
         } = self;
+        let weakened = match base {
+            Some(base) => weakened::find(&weakened::Compared {
+                request,
+                base,
+                projects,
+                loaded,
+                pack,
+                hidden,
+            })?,
+            None => Vec::new(),
+        };
         let judge = judge::Judge::new(pack, selection, &loaded.members);
         let mut judged =
             evaluate::groups(groups, loaded, &judge, changed, request.today, progress)?;
-        let settled = settle::settle(&mut judged, loaded, &judge, changed, request)?;
+        let settled = settle::settle(
+            &mut judged,
+            loaded,
+            &judge,
+            changed,
+            request,
+            base.as_deref(),
+        )?;
 
         let mut report = Report {
             counts: Counts {
@@ -253,8 +319,13 @@ impl Gathered {
             not_checked: loaded.notes(results),
             failures: std::mem::take(&mut loaded.found.failures),
             fail_on: request.fail_on,
+            policy: base::origin(request, projects),
             ..Report::default()
         };
+        if let Some(base) = base {
+            let approvals = Approvals::of(request, base, projects)?;
+            report.add_weakened(weakened, approvals.as_ref())?;
+        }
         report.failures.append(&mut loaded.failures);
         report.failures.extend(judged.failures);
         report.not_checked.append(&mut loaded.found.notes);
@@ -267,7 +338,16 @@ impl Gathered {
 
 /// Checks what `request` names with the rules of `pack`.
 pub fn run(request: &Request, pack: &Pack, progress: &dyn Progress) -> Result<Report, LintError> {
-    Gathered::new(request, pack, progress)?.report(request, pack, progress)
+    let report = Gathered::new(request, pack, progress)?.report(request, pack, progress)?;
+    if !report.has_approved_policy() {
+        return Ok(report);
+    }
+    // The owners accepted exactly this policy, so it is in effect: what it allows could otherwise never be merged.
+    let own = base::without(request);
+    let mut judged = Gathered::new(&own, pack, progress)?.report(&own, pack, progress)?;
+    judged.take_approved(report);
+    finish(&mut judged, pack);
+    Ok(judged)
 }
 
 /// Checks what `request` names, and hands on every ServingSpec that fits its schema as far as its
@@ -300,6 +380,7 @@ pub fn entries(report: &Report, folder: &std::path::Path, pack: &Pack) -> Vec<Ba
 /// Puts everything into its final order, so that equal runs print equal bytes.
 fn finish(report: &mut Report, pack: &Pack) {
     judge::sort(&mut report.findings);
+    judge::sort(&mut report.suppressed);
     report.reviews.sort_by(|a, b| {
         (&a.service, &a.environment, &a.files).cmp(&(&b.service, &b.environment, &b.files))
     });

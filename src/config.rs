@@ -5,19 +5,27 @@
 //! silently ignored would be worse than no run.
 
 mod codeowners;
+mod direction;
 mod exceptions;
+mod locks;
+mod places;
 mod policy;
 mod project;
 mod reader;
 mod schemas;
+mod shelf;
 
 pub use codeowners::{CodeOwners, OWNERS_PLACES};
+pub use direction::LoosenedKey;
 pub use exceptions::{
     ConfiguredWaiver, LONGEST_NAME, LONGEST_REASON, Level, NEVER, REQUIRABLE, SEVERITY_WORDS,
     SeverityOverride, WaiverPolicy, plain_name,
 };
+pub use locks::ConfigLock;
+pub use places::{KeyPlace, KeyPlaces};
 pub use policy::{KEYS, LEVELS, TeamPolicy};
-pub use project::{Project, Projects, governing, real_folder};
+pub use project::{Project, Projects, Proposal, governing, real_folder};
+pub(crate) use project::{baseline as baseline_of, folder_of};
 pub use schemas::SchemaFiles;
 
 use crate::document::source::{Source, Span, display_name};
@@ -25,7 +33,9 @@ use reader::ConfigTable;
 use std::{collections::BTreeMap, path::PathBuf, sync::Arc};
 
 /// The tables of the file.
-const TABLES: [&str; 6] = [
+const TABLES: [&str; 8] = [
+    "root",
+    "locked",
     "check",
     "policy",
     "schemas",
@@ -34,17 +44,26 @@ const TABLES: [&str; 6] = [
     "approvers",
 ];
 
+/// The keys of `[check]`.
+const CHECK_KEYS: [&str; 4] = ["exclude", "select", "ignore", "baseline"];
+
 /// The name of the file that configures a project.
 pub const FILE_NAME: &str = "servelint.toml";
 
-/// The content of one `servelint.toml`.
+/// What one `servelint.toml` sets over those above it.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Config {
+    /// True where it starts anew: it inherits nothing.
+    pub starts_anew: bool,
+    /// Keys that no file below may set, those of the uppermost file first.
+    pub locked: Vec<ConfigLock>,
+    /// Where each key is set.
+    pub places: KeyPlaces,
     /// Which files and rules take part.
     pub check: CheckTable,
     /// The thresholds that rules compare with.
     pub policy: TeamPolicy,
-    /// `[[schemas]]`, in the order of the file.
+    /// `[[schemas]]`, in the order of the file, after those of the files above; likewise the next two.
     pub schemas: Vec<SchemaFiles>,
     /// `[[waivers]]`, in the order of the file.
     pub waivers: Vec<ConfiguredWaiver>,
@@ -57,13 +76,13 @@ pub struct Config {
 /// `[check]`: which files and rules take part.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct CheckTable {
-    /// Globs, relative to the file's folder, of paths that are left out.
+    /// Globs, relative to the folder of the file that sets them, of paths that are left out.
     pub exclude: Vec<String>,
     /// Rule ids or categories; empty means all.
     pub select: Vec<String>,
     /// Rule ids or categories that are left out.
     pub ignore: Vec<String>,
-    /// A file of findings that are known, relative to the file's folder.
+    /// A file of findings that are known, relative to the folder of the file that sets it.
     pub baseline: Option<String>,
 }
 
@@ -111,8 +130,14 @@ impl ConfigError {
 }
 
 impl Config {
-    /// Reads the text of a `servelint.toml`.
+    /// Reads the text of a `servelint.toml` with none above it.
     pub fn parse(source: &Arc<Source>) -> Result<Self, ConfigError> {
+        Self::below(&Self::default(), source)
+    }
+
+    /// Reads the text of a `servelint.toml` that inherits from `upper`: what it sets replaces single keys,
+    /// and its tables of arrays are added to those above.
+    pub fn below(upper: &Self, source: &Arc<Source>) -> Result<Self, ConfigError> {
         let parsed = crate::document::read::parse(source, crate::document::read::Format::Toml);
         if let Some(error) = parsed.errors.first() {
             return Err(ConfigError::at(
@@ -123,44 +148,91 @@ impl Config {
             ));
         }
         let Some(document) = parsed.documents.first() else {
-            return Ok(Self::default());
+            return Ok(Self {
+                starts_anew: false,
+                ..upper.clone()
+            });
         };
         let root = ConfigTable::root(source, &document.root);
         root.allow(&TABLES)?;
-        let mut config = Self::default();
+        let mut own = KeyPlaces::default();
+        own.add(source, &document.root);
+        let mut config = Self::under(upper, &root, &own)?;
+        config.places.add(source, &document.root);
+        config.read(&root, source)?;
+        Ok(config)
+    }
+
+    /// What a file begins with: all of what stands above it, or nothing.
+    fn under(upper: &Self, root: &ConfigTable<'_>, own: &KeyPlaces) -> Result<Self, ConfigError> {
+        for lock in &upper.locked {
+            lock.check(own)?;
+        }
+        match (root.flag("root")?, upper.locked.first(), own.get("root")) {
+            (Some(true), Some(lock), Some(place)) => Err(lock.refusal("root", place)),
+            (Some(true), ..) => Ok(Self {
+                starts_anew: true,
+                ..Self::default()
+            }),
+            _ => Ok(Self {
+                starts_anew: false,
+                ..upper.clone()
+            }),
+        }
+    }
+
+    fn read(&mut self, root: &ConfigTable<'_>, source: &Arc<Source>) -> Result<(), ConfigError> {
+        self.locked.extend(ConfigLock::read(root, source)?);
         if let Some(table) = root.table("check")? {
-            table.allow(&["exclude", "select", "ignore", "baseline"])?;
-            config.check = CheckTable {
-                baseline: table.string("baseline")?.map(str::to_owned),
-                exclude: table.globs("exclude")?.unwrap_or_default(),
-                select: table.strings("select")?.unwrap_or_default(),
-                ignore: table.strings("ignore")?.unwrap_or_default(),
-            };
+            self.check.read(&table)?;
         }
         if let Some(table) = root.table("policy")? {
-            config.policy = TeamPolicy::read(&table)?;
+            self.policy.read(&table)?;
         }
         for table in root.tables("schemas")? {
-            config.schemas.push(SchemaFiles::read(&table)?);
+            self.schemas.push(SchemaFiles::read(&table, source)?);
         }
         for table in root.tables("waivers")? {
-            config.waivers.push(ConfiguredWaiver::read(&table, source)?);
+            self.waivers.push(ConfiguredWaiver::read(&table, source)?);
         }
         for table in root.tables("severity")? {
-            config.severity.push(SeverityOverride::read(&table)?);
+            self.severity.push(SeverityOverride::read(&table, source)?);
         }
         if let Some(table) = root.table("approvers")? {
-            let set = root
-                .table("policy")?
-                .map(|policy| policy.strings("approverRoles"))
-                .transpose()?
-                .flatten();
-            config.approvers = exceptions::approvers(&table, set.as_deref())?;
-            if set.is_none() && !config.approvers.is_empty() {
-                config.policy.approver_roles = config.approvers.keys().cloned().collect();
-            }
+            self.read_approvers(&table)?;
         }
-        Ok(config)
+        Ok(())
+    }
+
+    fn read_approvers(&mut self, table: &ConfigTable<'_>) -> Result<(), ConfigError> {
+        let are_set = self.places.get("policy.approverRoles").is_some();
+        let roles = are_set.then_some(self.policy.approver_roles.as_slice());
+        let approvers = exceptions::approvers(table, roles)?;
+        self.approvers.extend(approvers);
+        if !are_set && !self.approvers.is_empty() {
+            self.policy.approver_roles = self.approvers.keys().cloned().collect();
+        }
+        Ok(())
+    }
+}
+
+impl CheckTable {
+    /// Replaces what `table` sets.
+    fn read(&mut self, table: &ConfigTable<'_>) -> Result<(), ConfigError> {
+        table.allow(&CHECK_KEYS)?;
+        if let Some(globs) = table.globs("exclude")? {
+            self.exclude = globs;
+        }
+        if let Some(names) = table.strings("select")? {
+            self.select = names;
+        }
+        if let Some(names) = table.strings("ignore")? {
+            self.ignore = names;
+        }
+        if let Some(file) = table.string("baseline")? {
+            self.baseline = Some(file.to_owned());
+        }
+        Ok(())
     }
 }
 

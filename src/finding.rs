@@ -15,7 +15,7 @@ mod verdict;
 pub use identity::{fingerprints, fingerprints_of};
 pub use standing::{Claimed, GateOutcome, GateState, Standing, State, StateCounts};
 pub use suppression::{ExpiringWaiver, Suppression, SuppressionKind};
-pub use verdict::{ReviewOutcome, Verdict};
+pub use verdict::{ReviewOutcome, SwitchedOff, Verdict};
 
 use crate::{
     document::{
@@ -257,6 +257,27 @@ pub struct Report {
     pub fail_on: FailOn,
     /// The fingerprints of known findings that are gone, in the baselines of the run.
     pub stale: BTreeSet<String>,
+    /// Whose policy judged; `None` where nobody asked for another than the one at hand.
+    pub policy: Option<PolicyOrigin>,
+}
+
+/// Whose policy judged a change.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum PolicyOrigin {
+    /// The change's own: there is none before it.
+    New,
+    /// That of a revision, as it was given.
+    Revision(String),
+}
+
+impl PolicyOrigin {
+    /// `new`, or the revision: text from an argument, so it is not safe to print raw.
+    pub fn word(&self) -> &str {
+        match self {
+            Self::New => "new",
+            Self::Revision(revision) => revision,
+        }
+    }
 }
 
 /// From which severity on findings decide the exit code.
@@ -305,14 +326,19 @@ impl Report {
 
     /// How many findings are waived, and how many are in the baseline.
     pub fn exceptions(&self) -> (usize, usize) {
-        let is_old = |finding: &&Finding| {
-            finding
-                .suppression
-                .as_ref()
-                .is_some_and(|by| by.kind == SuppressionKind::Baseline)
-        };
-        let old = self.suppressed.iter().filter(is_old).count();
-        (self.suppressed.len() - old, old)
+        let old = self.suppressed_by(SuppressionKind::Baseline);
+        (self.suppressed.len() - old - self.approved(), old)
+    }
+
+    /// How many findings a person approved who may do so.
+    pub fn approved(&self) -> usize {
+        self.suppressed_by(SuppressionKind::Approval)
+    }
+
+    fn suppressed_by(&self, kind: SuppressionKind) -> usize {
+        let by = self.suppressed.iter();
+        let by = by.filter_map(|finding| finding.suppression.as_ref());
+        by.filter(|by| by.kind == kind).count()
     }
 
     /// The worst verdict of a service; what was found outside of all services counts as well.

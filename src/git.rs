@@ -1,7 +1,7 @@
 //! What differs from a git revision.
 //!
 //! Owns [`Changes`]: which files of the repository at hand are not as they were, and what the others
-//! held. The only module that runs git. It has one repository, that of the current directory, in which
+//! held; and [`Snapshot`]: files as they are at a revision. The only module that runs git. It has one repository, that of the current directory, in which
 //! every path must lie; it asks questions only, never writes, takes no lock, and hands git no argument
 //! that it could take for an option.
 //!
@@ -10,9 +10,11 @@
 
 mod answers;
 mod repository;
+mod snapshot;
 mod tree;
 
 pub use answers::Answers;
+pub use snapshot::Snapshot;
 
 use crate::document::source::display_name;
 use rayon::prelude::*;
@@ -28,17 +30,17 @@ use tree::{GitTree, TreeEntry, TreeKind};
 #[derive(Debug, thiserror::Error)]
 pub enum ChangesError {
     /// Git did not start.
-    #[error("`--since` needs git, which cannot be run: {0}")]
+    #[error("a revision is read by git, which cannot be run: {0}")]
     NoGit(io::Error),
     /// The current directory lies in no repository, or in one that git does not open.
-    #[error("`--since` needs a git repository: {reason}")]
+    #[error("a revision needs a git repository: {reason}")]
     NoRepository {
         /// What git says.
         reason: String,
     },
     /// A path lies in another repository, or in none.
     #[error(
-        "`--since` compares the repository of the current directory, `{repository}`, and `{path}` lies outside of it"
+        "a revision is one of the repository of the current directory, `{repository}`, and `{path}` lies outside of it"
     )]
     Outside {
         /// As it was given.
@@ -65,9 +67,9 @@ impl ChangesError {
     /// What to do about it, where that is known.
     pub fn help(&self) -> Option<&'static str> {
         match self {
-            Self::NoGit(_) => Some("install git, or check without `--since`"),
+            Self::NoGit(_) => Some("install git, or check without `--since` and `--policy-from`"),
             Self::NoRepository { .. } => Some(
-                "run servelint in the repository that holds the paths, or check without `--since`",
+                "run servelint in the repository that holds the paths, or check without `--since` and `--policy-from`",
             ),
             Self::Outside { .. } => Some("run servelint in the repository that holds the path"),
             Self::NoRevision { help, .. } => Some(help),
@@ -101,13 +103,7 @@ impl Changes {
         let git = Git::here()?;
         let commit = git.commit(revision)?;
         let tree = GitTree::read(git, &commit)?;
-        let outside = paths
-            .iter()
-            .find(|path| !tree.trail(path).end.starts_with(tree.root()));
-        if let Some(path) = outside {
-            let (path, repository) = (display_name(path), tree.root().display().to_string());
-            return Err(ChangesError::Outside { path, repository });
-        }
+        outside(&tree, paths)?;
         Ok(Self {
             revision: revision.to_owned(),
             tree,
@@ -161,7 +157,11 @@ impl Changes {
         for (name, entry) in gone {
             past.push(Past {
                 path: self.root().join(name),
-                bytes: content(entry, &held),
+                // What a link led to, and the files of a submodule, are not among the objects.
+                bytes: match entry.kind {
+                    TreeKind::File => held.get(entry.store).and_then(|held| content(entry, held)),
+                    TreeKind::Link | TreeKind::Submodule => None,
+                },
             });
         }
         Ok(past)
@@ -191,13 +191,23 @@ impl Changes {
     }
 }
 
-/// What the file of an entry held, as its repository has it.
-fn content(entry: &TreeEntry, held: &[Blobs]) -> Option<Vec<u8>> {
-    // What a link led to, and the files of a submodule, are not among the objects.
-    if entry.kind != TreeKind::File {
-        return None;
+/// Refuses paths that lead out of the repository.
+fn outside(tree: &GitTree, paths: &[PathBuf]) -> Result<(), ChangesError> {
+    let outside = paths
+        .iter()
+        .find(|path| !tree.trail(path).end.starts_with(tree.root()));
+    match outside {
+        Some(path) => Err(ChangesError::Outside {
+            path: display_name(path),
+            repository: tree.root().display().to_string(),
+        }),
+        None => Ok(()),
     }
-    let bytes = held.get(entry.store)?.get(&entry.id)?;
+}
+
+/// What the object of an entry holds: the text of a file, or where a link leads.
+fn content(entry: &TreeEntry, held: &Blobs) -> Option<Vec<u8>> {
+    let bytes = held.get(&entry.id)?;
     // Hashed once more: an object that is damaged, or not the one of this id, counts as missing.
     let id = tree::blob_id(bytes.len() as u64, bytes.as_slice(), entry.id.len()).ok()?;
     (id == entry.id).then(|| bytes.clone())

@@ -3,6 +3,7 @@ mod action;
 mod changed;
 mod hooks;
 mod install;
+mod policy;
 mod runner;
 mod scripts;
 mod workflows;

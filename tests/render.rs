@@ -106,6 +106,8 @@ fn reviews(findings: &[Finding], spec: &Arc<Source>) -> Vec<ReviewOutcome> {
             files: vec!["specs/feed.yaml".into()],
             approvers: vec![],
             suppressed: 0,
+            rules_in_force: 74,
+            switched_off: vec![],
         },
         ReviewOutcome {
             service: "support-chat-llm".into(),
@@ -131,6 +133,8 @@ fn reviews(findings: &[Finding], spec: &Arc<Source>) -> Vec<ReviewOutcome> {
             files: vec!["specs/chat.yaml".into(), "specs/checklist.yaml".into()],
             approvers: vec![],
             suppressed: 0,
+            rules_in_force: 74,
+            switched_off: vec![],
         },
     ]
 }

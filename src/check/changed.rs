@@ -292,9 +292,8 @@ fn has_other_definitions(project: &Project, schemas: &Schemas, changes: &Changes
     if globs.is_empty() {
         return false;
     }
-    let folder = project.folder();
     // What is gone is no longer read; what is new was not there.
-    changes.any(&|path| crds::names(globs, &folder, path))
+    changes.any(&|path| crds::names(globs, path))
         || schemas
             .custom(&project.root)
             .is_some_and(|kinds| kinds.files().any(|file| changes.touch(file)))

@@ -12,12 +12,13 @@ use crate::{
         source::{Source, display_name, real_path},
     },
     finding::{NotChecked, Topic},
+    git::Snapshot,
     schema::{CrdError, Custom, CustomKinds, Refusal, Schemas},
 };
 use globset::{GlobBuilder, GlobMatcher};
 use rayon::prelude::*;
 use std::{
-    collections::BTreeSet,
+    collections::{BTreeMap, BTreeSet},
     path::{Path, PathBuf},
     sync::Arc,
 };
@@ -28,25 +29,43 @@ const MOST_ENTRIES: usize = 100_000;
 const MOST_FILES: usize = 2_000;
 
 /// Reads the definitions of all projects, and says which of their files hold none.
-pub(super) fn read(projects: &Projects) -> Result<(Custom, Vec<NotChecked>), LintError> {
+pub(super) fn read(
+    projects: &Projects,
+    base: Option<&Snapshot>,
+) -> Result<(Custom, Vec<NotChecked>), LintError> {
     let mut custom = Custom::default();
     let mut notes = Vec::new();
     for project in projects
         .all()
         .filter(|project| !project.config.schemas.is_empty())
     {
-        let kinds = of(project, &mut notes)?;
+        let base = base.filter(|_| project.is_past());
+        let kinds = match base.map(|base| of(project, Some(base), &mut notes)) {
+            // Those of the base cannot be used: a change that mends them is judged by its own, which differ and are
+            // reported.
+            None | Some(Err(_)) => of(project, None, &mut notes)?,
+            Some(Ok(kinds)) => kinds,
+        };
         custom.insert(project.root.clone(), kinds);
     }
     Ok((custom, notes))
 }
 
-fn of(project: &Project, notes: &mut Vec<NotChecked>) -> Result<CustomKinds, LintError> {
+fn of(
+    project: &Project,
+    base: Option<&Snapshot>,
+    notes: &mut Vec<NotChecked>,
+) -> Result<CustomKinds, LintError> {
     let mut kinds = CustomKinds::default();
     // By its path without links: globs may overlap.
     let mut seen: BTreeSet<PathBuf> = BTreeSet::new();
     for entry in &project.config.schemas {
-        let files = matching(&project.folder(), entry)?;
+        let files = match base {
+            Some(base) => past_of(base, entry)
+                .map(|path| (path.clone(), path))
+                .collect(),
+            None => matching(&entry.folder(), entry)?,
+        };
         if files.is_empty() {
             return Err(nothing(entry, "matches no file").into());
         }
@@ -58,8 +77,10 @@ fn of(project: &Project, notes: &mut Vec<NotChecked>) -> Result<CustomKinds, Lin
             let reason = format!("matches more than {MOST_FILES} files");
             return Err(nothing(entry, reason).into());
         }
-        let parsed: Vec<Result<read::Parsed, CrdError>> =
-            fresh.par_iter().map(|(path, _)| parse(path)).collect();
+        let parsed: Vec<Result<read::Parsed, CrdError>> = fresh
+            .par_iter()
+            .map(|(path, _)| parse(path, base))
+            .collect();
         // What another entry has read already needs no definition here.
         let mut holds = fresh.len() < files.len();
         for ((path, real), parsed) in fresh.into_iter().zip(parsed) {
@@ -147,14 +168,41 @@ pub(super) fn join(own: &mut Vec<Refusal>, custom: Vec<Refusal>) {
     );
 }
 
-/// True for a path below `folder` that one of the globs names, whether or not it is there.
-pub(super) fn names(schemas: &[SchemaFiles], folder: &Path, path: &Path) -> bool {
-    let Ok(relative) = path.strip_prefix(folder) else {
-        return false;
-    };
-    schemas
-        .iter()
-        .any(|entry| matcher(&entry.crd).is_some_and(|glob| glob.is_match(relative)))
+/// True for a path that one of the globs names, whether or not it is there.
+pub(super) fn names(schemas: &[SchemaFiles], path: &Path) -> bool {
+    schemas.iter().any(|entry| is_named(entry, path))
+}
+
+/// True for a path that the glob of an entry names, whether or not it is there.
+pub(super) fn is_named(entry: &SchemaFiles, path: &Path) -> bool {
+    let relative = path.strip_prefix(entry.folder()).ok();
+    let found = relative.zip(matcher(&entry.crd));
+    found.is_some_and(|(relative, glob)| glob.is_match(relative))
+}
+
+/// The files of the base that these entries name, each with the first that does.
+pub(super) fn past<'s>(
+    base: &Snapshot,
+    schemas: &'s [SchemaFiles],
+) -> BTreeMap<PathBuf, &'s SchemaFiles> {
+    let mut named = BTreeMap::new();
+    for entry in schemas {
+        for path in past_of(base, entry) {
+            named.entry(path).or_insert(entry);
+        }
+    }
+    named
+}
+
+/// The files of the base that an entry names, in order.
+fn past_of(base: &Snapshot, entry: &SchemaFiles) -> impl Iterator<Item = PathBuf> {
+    let (folder, glob) = (entry.folder(), matcher(&entry.crd));
+    base.paths().filter(move |path| {
+        let relative = path.strip_prefix(&folder).ok();
+        relative
+            .zip(glob.as_ref())
+            .is_some_and(|(path, glob)| glob.is_match(path))
+    })
 }
 
 /// The glob was compiled when the configuration was read.
@@ -230,13 +278,17 @@ fn inside(path: &Path, folder: &Path) -> Result<PathBuf, CrdError> {
     }
 }
 
-fn parse(path: &Path) -> Result<read::Parsed, CrdError> {
+fn parse(path: &Path, base: Option<&Snapshot>) -> Result<read::Parsed, CrdError> {
     // What is named along with the definitions, such as a readme, defines nothing.
     let Some(format) = Format::of(path) else {
         return Ok(read::Parsed::default());
     };
-    let bytes =
-        read::bytes_of(path).map_err(|error| unreadable(path, super::find::reason(&error)))?;
+    let bytes = match base {
+        Some(base) => past_bytes(path, base)?,
+        None => {
+            read::bytes_of(path).map_err(|error| unreadable(path, super::find::reason(&error)))?
+        }
+    };
     let text = open::decoded(bytes).map_err(|reason| unreadable(path, reason))?;
     let source = Arc::new(Source {
         name: display_name(path),
@@ -254,4 +306,10 @@ fn parse(path: &Path) -> Result<read::Parsed, CrdError> {
         Some(error) => Err(CrdError::at(&source, error.span, error.message.clone())),
         None => Ok(parsed),
     }
+}
+
+fn past_bytes(path: &Path, base: &Snapshot) -> Result<Vec<u8>, CrdError> {
+    let bytes = base.read(path);
+    let bytes = bytes.map_err(|error| unreadable(path, error.to_string()))?;
+    bytes.ok_or_else(|| unreadable(path, "the symbolic link leads nowhere"))
 }

@@ -233,10 +233,7 @@ impl Baselines<'_> {
             BaselineChoice::File(file) => is_same(path, file),
             BaselineChoice::Configured | BaselineChoice::Ignored => false,
         };
-        named
-            || project
-                .baseline()
-                .is_some_and(|baseline| is_same(path, &baseline))
+        named || project.baselines().any(|baseline| is_same(path, &baseline))
     }
 }
 
@@ -264,7 +261,8 @@ impl Excludes {
             .entry(project.root.clone())
             .or_insert_with(|| globs(patterns));
         let absolute = real_path(path);
-        let holds = globs.is_match(absolute.strip_prefix(&project.root).unwrap_or(path));
+        let folder = project.exclude_folder();
+        let holds = globs.is_match(absolute.strip_prefix(folder).unwrap_or(path));
         if holds {
             *self.counts.entry(display_name(&project.root)).or_default() += 1;
         }
@@ -294,6 +292,11 @@ fn leads_out(link: &Path, start: &Path) -> bool {
         (Ok(target), Ok(start)) => !target.starts_with(start),
         _ => false,
     }
+}
+
+/// True for a file that the configuration leaves out.
+pub(super) fn is_left_out(path: &Path, project: &Project) -> bool {
+    Excludes::default().hold(path, project)
 }
 
 /// The patterns are known to compile: the configuration was read with them.

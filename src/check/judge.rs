@@ -335,7 +335,8 @@ fn service(member: &Member) -> (PathBuf, String) {
     (member.project.root.clone(), name.to_owned())
 }
 
-fn setting(spec: &Member) -> ServiceSetting {
+/// The environment and the tier of a specification.
+pub(super) fn setting(spec: &Member) -> ServiceSetting {
     let tier = spec
         .document
         .root

@@ -1,12 +1,13 @@
 //! Which rules take part.
 
-use super::Request;
+use super::{LintError, Request, locks};
 use crate::{
-    config::{CheckTable, FILE_NAME, Level, Project, Projects, SeverityOverride},
+    config::{Config, FILE_NAME, Level, Project, Projects, SeverityOverride},
     did_you_mean::nearest,
-    document::source::{display_name, real_path},
+    document::source::{folder, real_path},
+    finding::SwitchedOff,
     policy::Pack,
-    rule::Rule,
+    rule::{POLICY_WEAKENED, Rule},
 };
 use globset::{Glob, GlobMatcher};
 use std::{
@@ -44,6 +45,8 @@ pub struct Selection {
 #[derive(Debug)]
 struct ProjectRules {
     wanted: BTreeSet<String>,
+    /// What keeps each of the others from taking part.
+    off: BTreeMap<String, SwitchedOff>,
     /// Rules and categories.
     ignored: BTreeSet<String>,
     weights: Vec<Weight>,
@@ -63,7 +66,7 @@ struct Weight {
 
 impl Selection {
     /// `--select` replaces the selection of the configuration; `--ignore` adds to what it ignores.
-    pub fn new(pack: &Pack, request: &Request, projects: &Projects) -> Result<Self, UnknownRule> {
+    pub fn new(pack: &Pack, request: &Request, projects: &Projects) -> Result<Self, LintError> {
         let known = KnownNames::of(pack);
         known.check("--select", &request.select)?;
         known.check("--ignore", &request.ignore)?;
@@ -72,7 +75,13 @@ impl Selection {
         }
         let mut by_root = BTreeMap::new();
         for project in projects.all() {
-            known.check_project(project)?;
+            known.check_config(&project.config)?;
+            locks::check(pack, &project.config)?;
+            // What the change proposes would stop the next run.
+            if let Some(proposal) = &project.proposal {
+                known.check_config(&proposal.config)?;
+                locks::check(pack, &proposal.config)?;
+            }
             let rules = ProjectRules::of(pack, request, project);
             by_root.insert(project.root.clone(), rules);
         }
@@ -113,6 +122,31 @@ impl Selection {
         None
     }
 
+    /// How many rules are in force for a document, and what switches off the others.
+    pub fn in_force(
+        &self,
+        pack: &Pack,
+        project: &Project,
+        file: &Path,
+        settings: &[ServiceSetting],
+    ) -> (usize, Vec<SwitchedOff>) {
+        let Some(rules) = self.by_root.get(&project.root) else {
+            return (0, Vec::new());
+        };
+        let file = real_path(file);
+        let (mut count, mut off) = (0, BTreeSet::new());
+        for rule in pack.rules().values() {
+            let by = match rules.off.get(&rule.id) {
+                Some(by) => Some(by.clone()),
+                None if !rules.wanted.contains(&rule.id) => continue,
+                None => rules.weighed_off(rule, &file, settings),
+            };
+            count += usize::from(by.is_none());
+            off.extend(by);
+        }
+        (count, off.into_iter().collect())
+    }
+
     /// How many rules take part anywhere.
     pub fn count(&self) -> usize {
         self.wanted().collect::<BTreeSet<_>>().len()
@@ -127,33 +161,80 @@ impl Selection {
 impl ProjectRules {
     fn of(pack: &Pack, request: &Request, project: &Project) -> Self {
         let config = &project.config;
-        let mut wanted = BTreeSet::new();
+        let (mut wanted, mut off) = (BTreeSet::new(), BTreeMap::new());
         for rule in pack.rules().values() {
-            if wants(rule, request, &config.check) {
-                wanted.insert(rule.id.clone());
-            }
+            match unwanted(rule, request, config) {
+                Some(by) => off.insert(rule.id.clone(), by).is_none(),
+                None => wanted.insert(rule.id.clone()),
+            };
         }
-        let folder = project.folder();
         // A flag goes before the configuration, and the last one that fits decides.
         let set = config.severity.iter().chain(&request.severity);
-        let weights = set.map(|set| Weight::new(set, &folder)).collect();
+        let weights = set.map(Weight::new).collect();
         let ignored = request.ignore.iter().chain(&config.check.ignore);
         Self {
             wanted,
+            off,
             ignored: ignored.cloned().collect(),
             weights,
         }
     }
 }
 
-fn wants(rule: &Rule, request: &Request, check: &CheckTable) -> bool {
-    let select = match request.select.is_empty() {
-        true => &check.select,
-        false => &request.select,
+impl ProjectRules {
+    /// The entry of `[[severity]]`, or the flag, that switches a rule off for a file without links.
+    fn weighed_off(
+        &self,
+        rule: &Rule,
+        file: &Path,
+        settings: &[ServiceSetting],
+    ) -> Option<SwitchedOff> {
+        let mut weights = self.weights.iter().rev();
+        let last = weights.find(|weight| weight.fits(rule, settings) && weight.is_about(file))?;
+        let by = || off(rule, &last.set.rule, last.set.origin.clone());
+        (last.set.level == Level::Off).then(by)
+    }
+}
+
+/// What keeps a rule from taking part.
+fn unwanted(rule: &Rule, request: &Request, config: &Config) -> Option<SwitchedOff> {
+    // Where policies are compared, nobody can leave that out.
+    let compares = request
+        .policy_from
+        .as_ref()
+        .is_some_and(|revision| !revision.is_empty());
+    if rule.id == POLICY_WEAKENED && compares {
+        return None;
+    }
+    let check = &config.check;
+    let line = |key: &str| match config.places.get(key) {
+        Some(place) => place.line(),
+        None => FILE_NAME.to_owned(),
     };
-    (select.is_empty() || names(select, rule))
-        && !names(&request.ignore, rule)
-        && !names(&check.ignore, rule)
+    let (select, selecting) = match request.select.is_empty() {
+        true => (&check.select, "check.select"),
+        false => (&request.select, "--select"),
+    };
+    if !select.is_empty() && !names(select, rule) {
+        let by = match request.select.is_empty() {
+            true => line(selecting),
+            false => selecting.to_owned(),
+        };
+        return Some(off(rule, &rule.id, by));
+    }
+    if let Some(name) = request.ignore.iter().find(|name| rule.is_named(name)) {
+        return Some(off(rule, name, "--ignore".to_owned()));
+    }
+    let name = check.ignore.iter().find(|name| rule.is_named(name))?;
+    Some(off(rule, name, line(&format!("check.ignore[{name}]"))))
+}
+
+fn off(rule: &Rule, name: &str, by: String) -> SwitchedOff {
+    SwitchedOff {
+        name: name.to_owned(),
+        is_category: rule.id != name,
+        by,
+    }
 }
 
 fn names(list: &[String], rule: &Rule) -> bool {
@@ -162,12 +243,16 @@ fn names(list: &[String], rule: &Rule) -> bool {
 
 impl Weight {
     /// The glob is known to compile: the configuration was read with it.
-    fn new(set: &SeverityOverride, folder: &Path) -> Self {
+    fn new(set: &SeverityOverride) -> Self {
         let glob = set.path.as_deref().and_then(|path| Glob::new(path).ok());
+        let above = set
+            .place
+            .as_ref()
+            .map(|place| real_path(folder(&place.source.path)));
         Self {
             set: set.clone(),
             glob: glob.map(|glob| glob.compile_matcher()),
-            folder: folder.to_owned(),
+            folder: above.unwrap_or_default(),
         }
     }
 
@@ -181,10 +266,17 @@ impl Weight {
     }
 
     fn holds(&self, file: &Path) -> bool {
+        match &self.glob {
+            Some(_) => self.is_about(&real_path(file)),
+            None => self.set.path.is_none(),
+        }
+    }
+
+    /// The same for a file without links.
+    fn is_about(&self, file: &Path) -> bool {
         let Some(glob) = &self.glob else {
             return self.set.path.is_none();
         };
-        let file = real_path(file);
         file.strip_prefix(&self.folder)
             .is_ok_and(|file| glob.is_match(file))
     }
@@ -210,19 +302,28 @@ impl<'p> KnownNames<'p> {
         Self(known)
     }
 
-    /// The lists in the configuration of a project.
-    fn check_project(&self, project: &Project) -> Result<(), UnknownRule> {
-        let config = &project.config;
-        let file = match &project.file {
-            Some(file) => display_name(file),
-            None => FILE_NAME.to_owned(),
-        };
-        for (key, names) in [
-            ("select", &config.check.select),
-            ("ignore", &config.check.ignore),
-            ("policy.waivers.never", &config.policy.waivers.never),
+    /// The lists of a configuration.
+    fn check_config(&self, config: &Config) -> Result<(), UnknownRule> {
+        for (word, key, names) in [
+            ("select", "check.select", &config.check.select),
+            ("ignore", "check.ignore", &config.check.ignore),
+            (
+                "policy.waivers.never",
+                "policy.waivers.never",
+                &config.policy.waivers.never,
+            ),
         ] {
-            self.check(&format!("`{key}` in {file}"), names)?;
+            let file = match config.places.get(key) {
+                Some(place) => place.source.name.as_str(),
+                None => FILE_NAME,
+            };
+            self.check(&format!("`{word}` in {file}"), names)?;
+        }
+        for lock in &config.locked {
+            if let Some(rule) = lock.rule() {
+                let origin = format!("`locked` at {}", lock.place.line());
+                self.check(&origin, &[rule.to_owned()])?;
+            }
         }
         for set in &config.severity {
             let origin = format!("`[[severity]]` at {}", set.origin);

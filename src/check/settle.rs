@@ -16,6 +16,7 @@ use crate::{
         ExpiringWaiver, Finding, Place, ReviewOutcome, Suppression, SuppressionKind,
         fingerprints_of,
     },
+    git::Snapshot,
     policy::Pack,
     review::Member,
     rule::{BASELINE_STALE, GOVERNANCE, Rule, Subject},
@@ -48,6 +49,7 @@ pub(super) fn settle(
     judge: &Judge<'_>,
     changed: &Changed,
     request: &Request,
+    base: Option<&Snapshot>,
 ) -> Result<Settled, LintError> {
     let partial = !judged.failures.is_empty() || judged.unchanged.is_some();
     let run = Coverage::new(loaded, judge.selection, request, partial);
@@ -60,6 +62,7 @@ pub(super) fn settle(
     }
     // Also where waivers take nothing away: what is wrong with one does not depend on the flag.
     let mut problems = ledger.problems(&run);
+    problems.retain_mut(stands_at_hand);
     let mut settled = Settled {
         expiring: ledger.expiring(),
         ..Settled::default()
@@ -71,10 +74,20 @@ pub(super) fn settle(
         settled.expiring.clear();
     } else {
         for (path, projects) in run.baselines(request) {
-            let known = Baseline::read(&path)?;
+            let Some(known) = super::base::baseline(&path, base)? else {
+                continue;
+            };
+            let kept = kept(&path, base);
             for at in run.compare(&known, &projects, &mut findings, judge.pack) {
-                problems.extend(stale(&known, at, &projects));
                 let (entry, _) = &known.entries[at];
+                // The change has taken it out.
+                if kept
+                    .as_ref()
+                    .is_some_and(|kept| !kept.contains(&entry.fingerprint))
+                {
+                    continue;
+                }
+                problems.extend(stale(&known, at, &projects));
                 settled.stale.insert(entry.fingerprint.clone());
             }
         }
@@ -95,6 +108,36 @@ pub(super) fn settle(
     judge::sort(&mut added);
     settled.conclude(reviews, findings, added, judge);
     Ok(settled)
+}
+
+/// True for a problem that is one at hand as well: a waiver of the base that the change takes out is none any more.
+/// One that it keeps is shown where it now stands.
+fn stands_at_hand(problem: &mut WaiverProblem) -> bool {
+    let Some(proposal) = problem.project.proposal.as_ref() else {
+        return true;
+    };
+    let (source, span) = (&problem.place.source, problem.place.span);
+    let mut own = problem.project.config.waivers.iter();
+    let Some(own) = own.find(|own| own.span == span && own.source.path == source.path) else {
+        return true;
+    };
+    let mut kept = proposal.config.waivers.iter();
+    let kept = kept.find(|kept| {
+        let is_same = kept.rule == own.rule && kept.path == own.path && kept.pointer == own.pointer;
+        is_same && kept.source.path == own.source.path && kept.expires == own.expires
+    });
+    let place = kept.map(|kept| Place::bare(Arc::clone(&kept.source), kept.span));
+    let is_kept = place.is_some();
+    problem.place = place.unwrap_or_else(|| problem.place.clone());
+    is_kept
+}
+
+/// The fingerprints of the baseline at hand, where that of a base is compared with; none where it is gone.
+fn kept(path: &Path, base: Option<&Snapshot>) -> Option<BTreeSet<String>> {
+    base?;
+    let known = Baseline::read(path).ok();
+    let entries = known.into_iter().flat_map(|known| known.entries);
+    Some(entries.map(|(entry, _)| entry.fingerprint).collect())
 }
 
 impl Settled {

@@ -1,11 +1,15 @@
 //! The verdict over one service, once it is known which findings are excepted.
 
-use super::judge::{Judge, Key, files, key, name, sort};
+use super::{
+    judge::{Judge, Key, files, key, name, setting, sort},
+    selection::ServiceSetting,
+};
 use crate::{
     config::{Project, plain_name},
     document::source::Source,
     finding::{
-        Claimed, Finding, GateOutcome, Place, ReviewOutcome, Standing, State, Tally, Verdict,
+        Claimed, Finding, GateOutcome, Place, ReviewOutcome, Standing, State, SwitchedOff, Tally,
+        Verdict,
     },
     policy::Pack,
     review::{Member, Review},
@@ -29,6 +33,8 @@ pub(super) struct Pending {
     project: Option<Arc<Project>>,
     /// The file of its specification, or of its first document.
     spec: Option<Arc<Source>>,
+    /// The environment and the tier of its specification.
+    settings: Vec<ServiceSetting>,
     /// Which of our documents take part.
     subjects: BTreeSet<Subject>,
     standings: Vec<Standing>,
@@ -55,6 +61,7 @@ impl Pending {
             failures,
             project: first.map(|member| Arc::clone(&member.project)),
             spec: first.map(|member| Arc::clone(&member.document.source)),
+            settings: spec.map(setting).into_iter().collect(),
             subjects: review
                 .members(members)
                 .map(|member| member.subject)
@@ -105,6 +112,7 @@ impl Pending {
         added: &[Finding],
         judge: &Judge<'_>,
     ) -> ReviewOutcome {
+        let (rules_in_force, switched_off) = self.rules(judge);
         for finding in added {
             if self.files.contains(&finding.place.source.name) {
                 self.findings.push(finding.clone());
@@ -130,6 +138,19 @@ impl Pending {
             tally: Tally::of(&self.findings),
             standings: self.standings,
             files: self.files,
+            rules_in_force,
+            switched_off,
+        }
+    }
+
+    /// How many rules are in force, and what switched off the others.
+    fn rules(&self, judge: &Judge<'_>) -> (usize, Vec<SwitchedOff>) {
+        match (&self.project, &self.spec) {
+            (Some(project), Some(spec)) => {
+                let (selection, pack) = (judge.selection, judge.pack);
+                selection.in_force(pack, project, &spec.path, &self.settings)
+            }
+            _ => (0, Vec::new()),
         }
     }
 

@@ -155,6 +155,22 @@ pub(super) struct CheckArguments {
     /// Report only services changed since this git revision, such as origin/main
     #[arg(long, value_name = "REV", allow_hyphen_values = true)]
     pub since: Option<String>,
+    /// Judge by the policy of this git revision, and report what the files at hand weaken
+    ///
+    /// The configuration, waivers, baselines, resource definitions, CODEOWNERS and ignore files of REV
+    /// apply. An empty REV means that the change has no base: its own policy applies, and the report
+    /// states `policy: new`.
+    #[arg(long, value_name = "REV", allow_hyphen_values = true)]
+    pub policy_from: Option<String>,
+    /// Accept weakened policies that an owner approved, by this file of reviews outside of the repository
+    ///
+    /// A review counts for the commit that is checked out, by an owner of the file in the CODEOWNERS of
+    /// REV who is not the author. Without CODEOWNERS at REV, no review counts.
+    #[arg(long, value_name = "FILE", requires = "policy_from")]
+    pub approvals: Option<PathBuf>,
+    /// Refuse to run unless the uppermost servelint.toml has this SHA-256
+    #[arg(long, value_name = "SHA256")]
+    pub locked_config: Option<String>,
     /// Hide the progress bar
     #[arg(long)]
     pub no_progress: bool,
@@ -244,6 +260,9 @@ pub(super) struct ConfigArguments {
     /// Skip these rules or categories, separated by commas
     #[arg(long, value_name = "RULE", value_delimiter = ',')]
     pub ignore: Vec<String>,
+    /// Print the settings of this git revision
+    #[arg(long, value_name = "REV", allow_hyphen_values = true)]
+    pub policy_from: Option<String>,
     #[command(flatten)]
     pub exceptions: ExceptionArguments,
 }
@@ -269,6 +288,7 @@ Examples:
   servelint check --output sarif=out.sarif --output markdown=summary.md
   servelint check --diff                       preview the changes of --fix
   servelint check --since origin/main          report what a branch changed
+  servelint check --policy-from origin/main    judge a branch by the policy of main
 
 Exit codes:
   0  go: no finding at or above the --fail-on level

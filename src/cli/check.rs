@@ -214,6 +214,9 @@ fn request(arguments: &CheckArguments) -> Result<Request, CommandError> {
         unsaved: Default::default(),
         before: Default::default(),
         since: arguments.since.clone(),
+        policy_from: arguments.policy_from.clone(),
+        approvals: arguments.approvals.clone(),
+        locked_config: arguments.locked_config.clone(),
         no_waivers: arguments.exceptions.no_waivers,
         baseline: match &arguments.exceptions.baseline {
             Some(file) => BaselineChoice::File(file.clone()),
@@ -249,6 +252,7 @@ fn severity(word: &str) -> Result<SeverityOverride, CommandError> {
         tier: None,
         level,
         origin: "--severity".into(),
+        place: None,
     })
 }
 

@@ -12,9 +12,10 @@ use crate::{
         read::io_reason,
         source::{display_name, folder},
     },
-    output::tables::{self, Flags},
+    git::Snapshot,
+    output::tables::{self, Flags, ShownProject},
 };
-use std::io::Write;
+use std::{io::Write, sync::Arc};
 
 /// Prints the settings in effect for a path.
 pub(super) fn run(arguments: &ConfigArguments, out: &mut dyn Write) -> Result<(), CommandError> {
@@ -26,7 +27,16 @@ pub(super) fn run(arguments: &ConfigArguments, out: &mut dyn Write) -> Result<()
         }
         .into());
     }
-    let mut projects = Projects::new(arguments.config.as_deref()).map_err(LintError::from)?;
+    let revision = arguments.policy_from.as_deref();
+    let snapshot = match revision.filter(|revision| !revision.is_empty()) {
+        Some(revision) => {
+            let snapshot = Snapshot::at(revision, std::slice::from_ref(path));
+            Some(Arc::new(snapshot.map_err(LintError::from)?))
+        }
+        None => None,
+    };
+    let projects = Projects::judged_by(arguments.config.as_deref(), snapshot.as_ref());
+    let mut projects = projects.map_err(LintError::from)?;
     let above = if path.is_dir() { path } else { folder(path) };
     let project = projects.of(above, above).map_err(LintError::from)?;
     let severity = severities(&arguments.exceptions.severity)?;
@@ -38,15 +48,25 @@ pub(super) fn run(arguments: &ConfigArguments, out: &mut dyn Write) -> Result<()
         baseline: arguments.exceptions.baseline.as_deref(),
         no_waivers: arguments.exceptions.no_waivers,
     };
-    let settings = tables::settings(&project, project.written().as_ref(), path, &flags);
+    let settings = tables::settings(&project, path, &flags);
     let root = match display_name(&project.root) {
         root if root.is_empty() => ".".to_owned(),
         root => root,
     };
-    let file = project.file.as_deref().map(display_name);
+    let files: Vec<String> = project
+        .files
+        .iter()
+        .map(|file| display_name(file))
+        .collect();
+    let is_new = snapshot.is_none() || !project.is_past();
+    let shown = ShownProject {
+        root: &root,
+        files: &files,
+        policy: revision.map(|revision| if is_new { "new" } else { revision }),
+    };
     let text = match arguments.format {
-        RulesFormat::Table => tables::settings_table(&root, file.as_deref(), &settings),
-        RulesFormat::Json => tables::settings_json(&root, file.as_deref(), &settings),
+        RulesFormat::Table => tables::settings_table(&shown, &settings),
+        RulesFormat::Json => tables::settings_json(&shown, &settings),
     };
     Ok(out.write_all(text.as_bytes())?)
 }

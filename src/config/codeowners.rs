@@ -1,5 +1,6 @@
 //! Who owns a file, by the `CODEOWNERS` of its repository.
 
+use crate::git::Snapshot;
 use ignore::{
     Match,
     gitignore::{Gitignore, GitignoreBuilder, Glob},
@@ -20,8 +21,8 @@ const MAX_BYTES: u64 = 3_000_000;
 #[derive(Debug)]
 pub struct CodeOwners {
     root: PathBuf,
-    /// The owners of each row, as they are written.
-    rows: Vec<Vec<String>>,
+    /// The number of the line of each row, and its owners, as they are written.
+    rows: Vec<(usize, Vec<String>)>,
     /// The patterns that own all that is below what they match.
     deep: Gitignore,
     /// Those like `docs/*`, which own the files of `docs` and not those of folders in it.
@@ -41,11 +42,19 @@ impl CodeOwners {
         Some(Self::parse(root, &text))
     }
 
+    /// The file as it is at a revision.
+    pub fn at(snapshot: &Snapshot) -> Option<Self> {
+        let root = snapshot.root();
+        let mut places = OWNERS_PLACES.iter();
+        let bytes = places.find_map(|place| snapshot.read(&root.join(place)).ok()?)?;
+        Some(Self::parse(root, &String::from_utf8_lossy(&bytes)))
+    }
+
     /// Reads the text of the file. A row whose pattern the format does not know owns nothing.
     pub fn parse(root: &Path, text: &str) -> Self {
         let (mut deep, mut shallow) = (GitignoreBuilder::new(root), GitignoreBuilder::new(root));
         let mut rows = Vec::new();
-        for line in text.lines() {
+        for (number, line) in (1..).zip(text.lines()) {
             let words = line.split_whitespace();
             let mut words = words.take_while(|word| !word.starts_with('#'));
             let Some(pattern) = words.next() else {
@@ -63,7 +72,7 @@ impl CodeOwners {
             // A match tells where its pattern came from: the number of its row.
             let origin = Some(rows.len().to_string().into());
             if patterns.add_line(origin, pattern).is_ok() {
-                rows.push(words.map(str::to_owned).collect());
+                rows.push((number, words.map(str::to_owned).collect()));
             }
         }
         Self {
@@ -76,9 +85,12 @@ impl CodeOwners {
 
     /// The owners of a file, as they are written: those of the last row that fits.
     pub fn owners(&self, file: &Path) -> &[String] {
-        let Ok(file) = file.strip_prefix(&self.root) else {
-            return &[];
-        };
+        self.row(file).map(|(_, owners)| owners).unwrap_or_default()
+    }
+
+    /// The line, counted from 1, and the owners of the last row that fits a file.
+    pub fn row(&self, file: &Path) -> Option<(usize, &[String])> {
+        let file = file.strip_prefix(&self.root).ok()?;
         let mut last = row(self.deep.matched(file, false));
         last = last.max(row(self.shallow.matched(file, false)));
         for folder in file.ancestors().skip(1) {
@@ -87,8 +99,8 @@ impl CodeOwners {
                 last = last.max(row(self.deep.matched(folder, true)));
             }
         }
-        let owners = last.and_then(|row| self.rows.get(row));
-        owners.map(Vec::as_slice).unwrap_or_default()
+        let (line, owners) = self.rows.get(last?)?;
+        Some((*line, owners))
     }
 }
 

@@ -1,7 +1,7 @@
 //! What a team excepts and weighs otherwise: `[[waivers]]`, `[[severity]]`, `[approvers]` and
 //! `[policy.waivers]`.
 
-use super::{ConfigError, reader::ConfigTable};
+use super::{ConfigError, places::KeyPlace, reader::ConfigTable};
 use crate::{
     document::{
         Pointer,
@@ -23,6 +23,8 @@ pub const REQUIRABLE: [&str; 3] = ["reason", "owner", "expiry"];
 
 /// What nobody may waive, unless the team says otherwise: what was measured, or was not.
 pub const NEVER: [&str; 2] = ["threshold-not-met", "unjudged"];
+/// The keys of `[policy.waivers]`.
+pub(super) const WAIVER_KEYS: [&str; 3] = ["require", "maxDays", "never"];
 
 /// `[policy.waivers]`: what the team demands of waivers.
 #[derive(Debug, Clone, PartialEq)]
@@ -46,17 +48,19 @@ impl Default for WaiverPolicy {
 }
 
 impl WaiverPolicy {
-    /// The defaults with what `table` sets.
-    pub(super) fn read(table: &ConfigTable<'_>) -> Result<Self, ConfigError> {
-        table.allow(&["require", "maxDays", "never"])?;
-        let base = Self::default();
-        Ok(Self {
-            require: table
-                .choices("require", &REQUIRABLE, "a part of a waiver")?
-                .unwrap_or(base.require),
-            max_days: table.number("maxDays", 1.0, 3650.0)?,
-            never: table.strings("never")?.unwrap_or(base.never),
-        })
+    /// Replaces what `table` sets.
+    pub(super) fn read(&mut self, table: &ConfigTable<'_>) -> Result<(), ConfigError> {
+        table.allow(&WAIVER_KEYS)?;
+        if let Some(parts) = table.choices("require", &REQUIRABLE, "a part of a waiver")? {
+            self.require = parts;
+        }
+        if let Some(days) = table.number("maxDays", 1.0, 3650.0)? {
+            self.max_days = Some(days);
+        }
+        if let Some(never) = table.strings("never")? {
+            self.never = never;
+        }
+        Ok(())
     }
 
     /// True where nobody may waive a rule, or keep its findings in a baseline.
@@ -92,6 +96,11 @@ pub struct ConfiguredWaiver {
 }
 
 impl ConfiguredWaiver {
+    /// `servelint.toml:12`
+    pub fn origin(&self) -> String {
+        super::reader::line_of(&self.source, self.span)
+    }
+
     pub(super) fn read(table: &ConfigTable<'_>, source: &Arc<Source>) -> Result<Self, ConfigError> {
         table.allow(&["rule", "path", "pointer", "owner", "reason", "expires"])?;
         let (Some(rule), Some(path)) = (table.string("rule")?, table.glob("path")?) else {
@@ -190,10 +199,12 @@ pub struct SeverityOverride {
     pub level: Level,
     /// Where it is written: `servelint.toml:12`, or the flag.
     pub origin: String,
+    /// The same for programs; `None` for a flag.
+    pub place: Option<KeyPlace>,
 }
 
 impl SeverityOverride {
-    pub(super) fn read(table: &ConfigTable<'_>) -> Result<Self, ConfigError> {
+    pub(super) fn read(table: &ConfigTable<'_>, source: &Arc<Source>) -> Result<Self, ConfigError> {
         table.allow(&["rule", "category", "path", "environment", "tier", "level"])?;
         let rule = match (table.string("rule")?, table.string("category")?) {
             (Some(name), None) | (None, Some(name)) => name,
@@ -214,6 +225,10 @@ impl SeverityOverride {
             // `choice` lets no other word through.
             level: Level::named(&word).unwrap_or(Level::Off),
             origin: table.origin(),
+            place: Some(KeyPlace {
+                source: Arc::clone(source),
+                span: table.start(),
+            }),
         })
     }
 }

@@ -134,18 +134,17 @@ pub const KEYS: &[&str] = &[
 ];
 
 impl TeamPolicy {
-    /// The defaults with what `table` sets.
-    pub(super) fn read(table: &ConfigTable<'_>) -> Result<Self, ConfigError> {
+    /// Replaces what `table` sets.
+    pub(super) fn read(&mut self, table: &ConfigTable<'_>) -> Result<(), ConfigError> {
         table.allow(KEYS)?;
-        let mut policy = Self::default();
         // In the order of the fields: where several values are wrong, the first of them is reported.
-        policy.read_risks(table)?;
-        policy.read_rollout(table)?;
-        policy.read_service(table)?;
-        if let Some(table) = table.table("waivers")? {
-            policy.waivers = WaiverPolicy::read(&table)?;
+        self.read_risks(table)?;
+        self.read_rollout(table)?;
+        self.read_service(table)?;
+        match table.table("waivers")? {
+            Some(table) => self.waivers.read(&table),
+            None => Ok(()),
         }
-        Ok(policy)
     }
 
     /// What risks may be accepted, and what evidence counts.
@@ -184,7 +183,9 @@ impl TeamPolicy {
     fn read_service(&mut self, table: &ConfigTable<'_>) -> Result<(), ConfigError> {
         let replicas = table.number("minReplicasInProduction", 0.0, 1e4)?;
         set(&mut self.min_replicas_in_production, replicas);
-        self.max_error_ratio_in_load_test = table.number("maxErrorRatioInLoadTest", 0.0, 1.0)?;
+        if let Some(ratio) = table.number("maxErrorRatioInLoadTest", 0.0, 1.0)? {
+            self.max_error_ratio_in_load_test = Some(ratio);
+        }
         set(
             &mut self.headroom_warn,
             table.number("headroomWarn", 0.0, 1.0)?,
@@ -201,7 +202,7 @@ impl TeamPolicy {
     }
 }
 
-type Matrix = BTreeMap<String, BTreeMap<String, String>>;
+pub(super) type Matrix = BTreeMap<String, BTreeMap<String, String>>;
 
 /// Replaces a default by what the table sets.
 fn set<T>(field: &mut T, value: Option<T>) {

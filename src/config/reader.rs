@@ -116,7 +116,7 @@ impl<'s> ConfigTable<'s> {
         line_of(self.source, self.start())
     }
 
-    fn start(&self) -> Span {
+    pub(super) fn start(&self) -> Span {
         // The file itself has no header, nor have tables that are written inline.
         let first = self.node.entries().first().map(|entry| entry.key_span);
         self.node.header.or(first).unwrap_or(self.node.span)
@@ -298,6 +298,15 @@ impl<'s> ConfigTable<'s> {
             Some(Value::Bool(flag)) => Ok(Some(*flag)),
             Some(_) => Err(self.wrong_value(key, "must be true or false")),
         }
+    }
+
+    /// The texts of a list with their places; none where it is not set.
+    pub(super) fn spans(&self, key: &str) -> Result<Vec<(Span, &'s str)>, ConfigError> {
+        let rows = self.placed_strings(key)?.unwrap_or_default();
+        Ok(rows
+            .into_iter()
+            .map(|(node, text)| (node.span, text))
+            .collect())
     }
 
     fn placed_strings(&self, key: &str) -> Result<Option<Vec<(&'s Node, &'s str)>>, ConfigError> {

@@ -1,7 +1,11 @@
 //! `[[schemas]]`: the files that define kinds of the team's own.
 
-use super::{ConfigError, reader::ConfigTable};
-use std::path::{Component, Path};
+use super::{ConfigError, places::KeyPlace, reader::ConfigTable};
+use crate::document::source::{Source, folder, real_path};
+use std::{
+    path::{Component, Path},
+    sync::Arc,
+};
 
 /// One entry of `[[schemas]]`.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -11,10 +15,17 @@ pub struct SchemaFiles {
     pub crd: String,
     /// `servelint.toml:12`
     pub origin: String,
+    /// The same for programs.
+    pub place: KeyPlace,
 }
 
 impl SchemaFiles {
-    pub(super) fn read(table: &ConfigTable<'_>) -> Result<Self, ConfigError> {
+    /// What the glob is relative to: the folder of the file, without links.
+    pub fn folder(&self) -> std::path::PathBuf {
+        real_path(folder(&self.place.source.path))
+    }
+
+    pub(super) fn read(table: &ConfigTable<'_>, source: &Arc<Source>) -> Result<Self, ConfigError> {
         table.allow(&["crd"])?;
         let Some(crd) = table.glob("crd")? else {
             return Err(table.incomplete("an entry of `[[schemas]]` names the files of a `crd`"));
@@ -32,6 +43,10 @@ impl SchemaFiles {
         Ok(Self {
             crd: crd.trim_start_matches("./").to_owned(),
             origin: table.origin(),
+            place: KeyPlace {
+                source: Arc::clone(source),
+                span: table.start(),
+            },
         })
     }
 }

@@ -26,6 +26,8 @@ pub enum SuppressionKind {
     Config,
     /// The findings of the day on which the team began.
     Baseline,
+    /// A person who may do so approved exactly this change.
+    Approval,
 }
 
 impl SuppressionKind {
@@ -35,6 +37,7 @@ impl SuppressionKind {
             Self::Comment => "comment",
             Self::Config => "config",
             Self::Baseline => "baseline",
+            Self::Approval => "approval",
         }
     }
 }
@@ -60,7 +63,11 @@ impl Suppression {
             .as_deref()
             .map(|reason| format!(": {reason}"))
             .unwrap_or_default();
-        format!("waived{by}{until}{reason}")
+        let how = match self.kind {
+            SuppressionKind::Approval => "approved",
+            _ => "waived",
+        };
+        format!("{how}{by}{until}{reason}")
     }
 }
 

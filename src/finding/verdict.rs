@@ -73,6 +73,21 @@ pub struct ReviewOutcome {
     pub approvers: Vec<String>,
     /// How many findings are waived or in the baseline, and not in the tally.
     pub suppressed: usize,
+    /// How many rules its documents were judged by.
+    pub rules_in_force: usize,
+    /// What switched the others off.
+    pub switched_off: Vec<SwitchedOff>,
+}
+
+/// Rules that do not take part.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct SwitchedOff {
+    /// The rule or the category that is named.
+    pub name: String,
+    /// True for a category.
+    pub is_category: bool,
+    /// What names it: `servelint.toml:12`, or the flag.
+    pub by: String,
 }
 
 impl ReviewOutcome {

@@ -25,7 +25,7 @@ const CHUNK: usize = 1 << 16;
 /// A folder with more files and folders counts as changed: to look further is not worth the time.
 const MOST_ENTRIES: usize = 200_000;
 /// No path leads through more links; systems give up at about as many.
-const MOST_LINKS: usize = 40;
+pub(super) const MOST_LINKS: usize = 40;
 
 /// What stood at a path.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -288,7 +288,7 @@ impl GitTree {
 }
 
 /// The parts of a path, the last one first.
-fn parts(path: &Path) -> Vec<PathBuf> {
+pub(super) fn parts(path: &Path) -> Vec<PathBuf> {
     let parts = path
         .components()
         .rev()

@@ -7,7 +7,7 @@ use super::{
     style::{Ink, Style},
     summary::{tag, tally, told, verdict, waived},
 };
-use crate::finding::{ExpiringWaiver, Finding, NotChecked, Place, Report};
+use crate::finding::{ExpiringWaiver, Finding, NotChecked, Place, Report, SuppressionKind};
 use std::io::{self, Write};
 
 pub(super) fn write(report: &Report, style: &Style, out: &mut dyn io::Write) -> io::Result<()> {
@@ -33,15 +33,23 @@ pub(super) fn write(report: &Report, style: &Style, out: &mut dyn io::Write) -> 
 
 /// `waived: specs/chat.yaml:7:3: error[timeouts-order] by dana.k until 2027-01-31: the reason`
 pub(super) fn waiver(finding: &Finding, positions: &Positions) -> String {
-    format!("waived: {}", excepted(finding, positions))
+    let by = finding.suppression.as_ref();
+    let how = match by.map(|by| by.kind) {
+        Some(SuppressionKind::Approval) => "approved",
+        _ => "waived",
+    };
+    format!("{how}: {}", excepted(finding, positions))
 }
 
 /// The same without its first word, for a list whose heading says it.
 pub(super) fn excepted(finding: &Finding, positions: &Positions) -> String {
     let place = written_place(&finding.place, positions);
     let told = told(finding);
-    let told = told.strip_prefix("waived").unwrap_or(&told);
-    let line = format!("{place}: {}{}", tag(finding), escape(told));
+    let told = match told.strip_prefix("waived") {
+        Some(rest) => rest.to_owned(),
+        None => format!(" {told}"),
+    };
+    let line = format!("{place}: {}{}", tag(finding), escape(&told));
     line.trim_end().to_owned()
 }
 

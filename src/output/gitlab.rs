@@ -10,7 +10,7 @@ use super::{
     summary::{failures, told, verdict},
 };
 use crate::{
-    finding::{Finding, NotChecked, Report, ReviewOutcome, Topic, fingerprints},
+    finding::{Finding, NotChecked, PolicyOrigin, Report, ReviewOutcome, Topic, fingerprints},
     rule::Severity,
 };
 use serde::Serialize;
@@ -49,6 +49,14 @@ fn beside_findings(report: &Report, positions: &Positions) -> BTreeMap<String, I
         extra.insert(
             Issue::identity("failure", ".", &failure),
             Issue::free("failure", ".", failure),
+        );
+    }
+    // Of a list of issues, only what is worth a look is a part.
+    if report.policy == Some(PolicyOrigin::New) {
+        let text = "policy: new".to_owned();
+        extra.insert(
+            Issue::identity("policy", ".", &text),
+            Issue::free("policy", ".", text),
         );
     }
     for review in &report.reviews {

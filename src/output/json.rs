@@ -12,6 +12,8 @@ use serde::Serialize;
 use std::{io, sync::Arc};
 
 const VERSION: u32 = 2;
+/// Rules and categories that are listed as switched off: a long list is a selection, which nobody reads.
+const SWITCHED_OFF: usize = 20;
 
 pub(super) fn write(report: &Report, _: &Style, out: &mut dyn io::Write) -> io::Result<()> {
     let json = serde_json::to_string_pretty(&Output::of(report)).map_err(io::Error::other)?;
@@ -114,6 +116,7 @@ struct Point {
 }
 
 #[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
 struct Review<'r> {
     service: &'r str,
     environment: Option<&'r str>,
@@ -129,6 +132,18 @@ struct Review<'r> {
     files: &'r [String],
     approvers: &'r [String],
     suppressed: usize,
+    rules_in_force: usize,
+    switched_off: Vec<SwitchedOff<'r>>,
+}
+
+/// One of `rule` and `category`, and what switched it off.
+#[derive(Serialize)]
+struct SwitchedOff<'r> {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    rule: Option<&'r str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    category: Option<&'r str>,
+    by: &'r str,
 }
 
 /// How many of the things that block are in each state.
@@ -184,6 +199,9 @@ struct Summary {
     infos: usize,
     waived: usize,
     baseline: usize,
+    approved: usize,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    policy: Option<String>,
     exit_code: u8,
     fixable: Fixable,
 }
@@ -358,6 +376,24 @@ impl<'r> Review<'r> {
             files: &review.files,
             approvers: &review.approvers,
             suppressed: review.suppressed,
+            rules_in_force: review.rules_in_force,
+            switched_off: review
+                .switched_off
+                .iter()
+                .take(SWITCHED_OFF)
+                .map(SwitchedOff::of)
+                .collect(),
+        }
+    }
+}
+
+impl<'r> SwitchedOff<'r> {
+    fn of(off: &'r finding::SwitchedOff) -> Self {
+        let name = Some(off.name.as_str());
+        Self {
+            rule: name.filter(|_| !off.is_category),
+            category: name.filter(|_| off.is_category),
+            by: &off.by,
         }
     }
 }
@@ -422,6 +458,11 @@ impl Summary {
             },
             waived,
             baseline,
+            approved: report.approved(),
+            policy: report
+                .policy
+                .as_ref()
+                .map(|policy| policy.word().to_owned()),
             exit_code: report.exit_code(),
         }
     }

@@ -8,7 +8,7 @@ use super::{
     positions::Positions,
     safe::{calm, escape},
     style::Style,
-    summary::{failures, found, known, service, told as why, verdict, waived},
+    summary::{failures, found, known, policy, service, told as why, verdict, waived},
 };
 use crate::{
     finding::{Finding, Report, ReviewOutcome, Tally, Verdict},
@@ -112,6 +112,9 @@ fn suites(report: &Report) -> Vec<Suite> {
     }
     suites.push(gaps);
     let mut run = Suite::new("servelint");
+    if let Some(policy) = policy(report) {
+        run.cases.push(Case::new(&policy, Result::Passed, ""));
+    }
     for failure in failures(report) {
         run.cases.push(Case::new("run", Result::Broken, &failure));
     }

@@ -11,7 +11,8 @@ use super::{
     safe::{Calm, escape},
     style::Style,
     summary::{
-        approvers, failures, headline, help, not_checked, states, tally, waived, worst_first,
+        approvers, failures, headline, help, in_force, not_checked, states, tally, waived,
+        worst_first,
     },
 };
 use crate::{
@@ -37,6 +38,7 @@ pub(super) fn write(report: &Report, _: &Style, out: &mut dyn io::Write) -> io::
     let mut page = format!("## servelint: {}\n\n", headline(report));
     verdicts(report, &mut page);
     to_approve(report, &mut page);
+    rules_in_force(report, &mut page);
     gates(report, &mut page);
     list_failures(report, &mut page);
     let positions = Positions::default();
@@ -118,6 +120,24 @@ fn service(review: &ReviewOutcome) -> String {
     match &review.path {
         Some(path) => format!("{name} ({})", code(short(path).trim())),
         None => name,
+    }
+}
+
+/// What switched rules off, for each service.
+fn rules_in_force(report: &Report, page: &mut String) {
+    let mut lines = Vec::new();
+    for review in &report.reviews {
+        if let Some(rules) = in_force(review) {
+            lines.push(format!("- {}: {}\n", service(review), clipped(&rules)));
+        }
+    }
+    let (shown, more) = some(&lines);
+    page.push_str(&shown);
+    if more > 0 {
+        page.push_str(&format!("- and {}\n", counted(more, "more service")));
+    }
+    if !lines.is_empty() {
+        page.push('\n');
     }
 }
 

@@ -8,7 +8,8 @@ use super::{
     snippet::draw,
     style::{Ink, Style, columns, no_help},
     summary::{
-        approvers, found, gates, help, not_checked, service, standing, states, tag, tally, waived,
+        approvers, found, gates, help, in_force, not_checked, service, standing, states, tag,
+        tally, waived,
     },
 };
 use crate::{
@@ -181,6 +182,9 @@ fn verdicts(report: &Report, style: &Style) -> String {
         });
         if let Some(approvers) = approvers(review) {
             shown.push_str(&style.wrap(&approvers, "    ", "      "));
+        }
+        if let Some(rules) = in_force(review) {
+            shown.push_str(&style.wrap(&rules, "    ", "      "));
         }
         if report.reviews.len() > 1 {
             let gates = gates(review);

@@ -70,7 +70,7 @@ impl<'r> SarifRun<'r> {
             .files
             .keys()
             .map(|file| json!({"location": self.file(file)}));
-        json!({
+        let mut run = json!({
             "tool": {"driver": driver(report)},
             // What `LineIndex` counts; the default would be units of UTF-16.
             "columnKind": "unicodeCodePoints",
@@ -82,7 +82,11 @@ impl<'r> SarifRun<'r> {
                 "servelint/verdict": headline(report),
                 "servelint/reviews": reviews(report),
             },
-        })
+        });
+        if let Some(policy) = &report.policy {
+            run["properties"]["servelint/policy"] = policy.word().into();
+        }
+        run
     }
 
     fn result(&self, finding: &Finding, fingerprint: &str) -> Value {
@@ -305,6 +309,7 @@ fn reviews(report: &Report) -> Vec<Value> {
             "gates": gates(review),
             "approvers": review.approvers,
             "suppressed": review.suppressed,
+            "rulesInForce": review.rules_in_force,
         })
     });
     reviews.collect()

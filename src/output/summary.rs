@@ -10,7 +10,10 @@ use crate::{
     },
     units::{counted, first_named},
 };
-use std::{cmp::Reverse, collections::HashMap};
+use std::{
+    cmp::Reverse,
+    collections::{BTreeMap, HashMap},
+};
 
 /// Subjects named for one reason.
 const SUBJECTS: usize = 3;
@@ -35,20 +38,53 @@ pub(super) fn tally(report: &Report, style: &Style) -> String {
     for (count, what) in [
         (waived, "waived"),
         (known, "in the baseline"),
+        (report.approved(), "approved"),
         (report.not_checked.len(), "not checked"),
     ] {
         if count > 0 {
             beside.push_str(&format!(", {count} {what}"));
         }
     }
+    let policy = match policy(report) {
+        Some(policy) => format!("; {policy}"),
+        None => String::new(),
+    };
     format!(
-        "{standing} in {} ({}, {}, {}){beside}{}",
+        "{standing} in {} ({}, {}, {}){beside}{}{policy}",
         counted(counts.files, "file"),
         counted(counts.documents, "document"),
         counted(counts.reviews, "review"),
         counted(counts.rules, "rule"),
         fixable(report),
     )
+}
+
+/// `policy: new`, or the revision whose policy judged, where somebody asked for one.
+pub(super) fn policy(report: &Report) -> Option<String> {
+    let policy = report.policy.as_ref()?;
+    Some(format!("policy: {}", escape(policy.word())))
+}
+
+/// `115 rules in force; off: slo by servelint.toml:3`; `None` where no configuration switches any off. Who uses a
+/// flag knows of it.
+pub(super) fn in_force(review: &ReviewOutcome) -> Option<String> {
+    let mut by_place: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+    for one in &review.switched_off {
+        if !one.by.starts_with("--") {
+            by_place.entry(&one.by).or_default().push(&one.name);
+        }
+    }
+    let mut off = Vec::new();
+    for (place, names) in by_place {
+        let names = match names.len() > SUBJECTS {
+            true => counted(names.len(), "rule"),
+            false => names.join(", "),
+        };
+        off.push(format!("{} by {}", escape(&names), escape(place)));
+    }
+    let rules = counted(review.rules_in_force, "rule");
+    let told = || format!("{rules} in force; off: {}", first_named(&off, SUBJECTS));
+    (!off.is_empty()).then(told)
 }
 
 /// `; 2 fixable with `--fix`, 1 more with `--fix --unsafe``; empty where nothing is.
@@ -137,6 +173,9 @@ pub(super) fn verdict(review: &ReviewOutcome) -> String {
     let gates = gates(review);
     if !gates.is_empty() {
         line.push_str(&format!("; gates: {gates}"));
+    }
+    if let Some(rules) = in_force(review) {
+        line.push_str(&format!("; {rules}"));
     }
     line.trim_end().to_owned()
 }

@@ -13,12 +13,12 @@ mod settings;
 pub use evidence::{evidence_json, evidence_table};
 pub use example::Example;
 pub use plan::{plan_json, plan_table};
-pub use settings::{Flags, Setting, settings, settings_json, settings_table};
+pub use settings::{Flags, Setting, ShownProject, settings, settings_json, settings_table};
 
 use crate::{
     built_in::Folder,
     output::safe,
-    rule::{GOVERNANCE, Rule, Severity},
+    rule::{GOVERNANCE, POLICY_WEAKENED, Rule, Severity},
 };
 use std::{collections::BTreeMap, fmt::Write as _};
 
@@ -69,7 +69,10 @@ fn effect(rule: &Rule) -> String {
         }
         false => format!("In production, a finding {production}; elsewhere, it {elsewhere}."),
     };
-    format!("{effect} `[[severity]]` in `servelint.toml` sets another severity.")
+    match rule.id == POLICY_WEAKENED {
+        true => format!("{effect} No setting changes its severity."),
+        false => format!("{effect} `[[severity]]` in `servelint.toml` sets another severity."),
+    }
 }
 
 /// What a finding of this severity does.
@@ -85,6 +88,10 @@ fn does(severity: Severity) -> &'static str {
 
 /// How a finding of the rule is excepted: a comment in the language of the example.
 fn waiver(rule: &Rule, example: Option<&Example>) -> String {
+    if rule.id == POLICY_WEAKENED {
+        return "It cannot be waived; an owner of the file can approve it with `--approvals`.\n"
+            .to_owned();
+    }
     if !rule.is_waivable() {
         let why = match rule.category == GOVERNANCE {
             true => "it is about who may change or excuse what",

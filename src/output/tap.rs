@@ -9,7 +9,7 @@ use super::{
     positions::Positions,
     safe::{Calm, escape, escape_json},
     style::Style,
-    summary::{failures, help, known, tag, told, verdict, waived},
+    summary::{failures, help, known, policy, tag, told, verdict, waived},
 };
 use crate::{
     finding::{Finding, Report, ReviewOutcome},
@@ -45,6 +45,7 @@ fn points(report: &Report, positions: &Positions) -> Vec<TestPoint> {
             ..point
         });
     }
+    points.extend(policy(report).map(TestPoint::passed));
     points.extend(report.reviews.iter().map(TestPoint::verdict));
     for finding in &report.findings {
         points.push(TestPoint::of(finding, report, positions));

@@ -41,6 +41,8 @@ pub const WAIVER_UNUSED: &str = "waiver-unused";
 /// A finding in the baseline no longer occurs.
 pub const BASELINE_STALE: &str = "baseline-stale";
 
+/// A change under review makes the policy that judges it milder.
+pub const POLICY_WEAKENED: &str = "policy-weakened";
 /// Something that a review rests on was compared with nothing.
 pub const UNJUDGED: &str = "unjudged";
 
@@ -96,6 +98,20 @@ pub const HOST_RULES: &[HostRule] = &[
         severity: Error,
         subjects: DOCUMENTS,
         help: "Write the unit, as in `30s` or `250ms`.",
+    },
+    HostRule {
+        id: POLICY_WEAKENED,
+        title: "A change weakens the policy that judges it",
+        description: "With `--policy-from REV`, the configuration, waivers, baseline, resource definitions, CODEOWNERS and \
+            ignore files of that revision judge the change, and those of the change are compared with them. The rule reports \
+            what lets more pass: rules that are off or milder, documents that are left out, looser thresholds, added \
+            approvers, waivers and baseline entries, removed locks, a `servelint.toml` that appears or disappears, and changed \
+            definitions. Stricter values are not reported. No waiver, severity or selection removes a finding of this rule.",
+        category: GOVERNANCE,
+        severity: Severity::Escalation,
+        subjects: &[Subject::File],
+        help: "Undo it, or let an owner of the file approve this commit: `--approvals` reads reviews, and the CODEOWNERS of \
+            the base names the owners. Without CODEOWNERS at the base, nobody can clear it.",
     },
     HostRule {
         id: SCHEMA_VALID,

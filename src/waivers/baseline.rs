@@ -97,6 +97,11 @@ impl Baseline {
     /// Reads a file.
     pub fn read(path: &Path) -> Result<Self, BaselineError> {
         let bytes = read::bytes_of(path).map_err(|error| unreadable(path, reason(&error)))?;
+        Self::parse(path, bytes)
+    }
+
+    /// Reads what a file of this path holds, or held.
+    pub fn parse(path: &Path, bytes: Vec<u8>) -> Result<Self, BaselineError> {
         let text = read::decode(bytes).map_err(|error| unreadable(path, error.to_string()))?;
         let source = Arc::new(Source {
             name: display_name(path),

@@ -424,9 +424,8 @@ fn is_within(pointer: &str, top: &str) -> bool {
         .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
 }
 
-/// True where the file belongs to the project whose configuration holds the waiver. All waivers of
-/// a project stand in one file.
+/// True where the configuration of the file's project holds the waiver, or inherits it.
 fn is_of_project(waiver: &ConfiguredWaiver, file: &LedgerFile<'_>) -> bool {
-    let first = file.project.config.waivers.first();
-    first.is_some_and(|other| other.source == waiver.source)
+    let mut own = file.project.config.waivers.iter();
+    own.any(|other| other.span == waiver.span && other.source.path == waiver.source.path)
 }

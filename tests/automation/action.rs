@@ -185,6 +185,8 @@ fn hostile_inputs_are_data() {
     let inputs = [
         "paths",
         "since",
+        "policy-from",
+        "approvals",
         "changed-only",
         "config",
         "as-of",

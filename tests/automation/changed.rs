@@ -24,13 +24,13 @@ const REPORT: &str = r#"{
 }"#;
 
 /// A repository with commits on two branches: `main` went on after `change` left it.
-struct Repository {
-    folder: TempDir,
-    fork: String,
-    main: String,
+pub(super) struct Repository {
+    pub folder: TempDir,
+    pub fork: String,
+    pub main: String,
 }
 
-fn repository() -> Repository {
+pub(super) fn repository() -> Repository {
     let folder = tempfile::tempdir().expect("a temporary folder");
     let path = folder.path();
     let commit = |name: &str| {
@@ -49,6 +49,20 @@ fn repository() -> Repository {
 }
 
 /// A job whose binary writes down what it is asked.
+pub(super) fn stand_in(workspace: &Path, help: &str) -> Job {
+    job(workspace, help)
+}
+
+/// The help of a binary that knows all that the action asks for.
+pub(super) const REPOSITORY_KNOWS: &str = "--since --policy-from --approvals";
+
+/// The value of an argument that the binary was given.
+pub(super) fn recorded(workspace: &Path, argument: &str) -> Option<String> {
+    let arguments = fs::read_to_string(workspace.join("arguments")).expect("arguments");
+    let mut words = arguments.lines();
+    words.find_map(|word| word.strip_prefix(argument).map(str::to_owned))
+}
+
 fn job(workspace: &Path, help: &str) -> Job {
     let job = Job::new(workspace);
     let record = workspace.join("arguments");

@@ -67,7 +67,7 @@ fn each_file_obeys_the_nearest_configuration() {
     ]);
     folder
         .file("b/b.yaml", text.replace("feed-ranker", "other"))
-        .file("b/servelint.toml", "");
+        .file("b/servelint.toml", "root = true\n");
     let answer = folder.check(&[]);
     answer
         .says("b/b.yaml:")

@@ -298,7 +298,7 @@ fn other_groups_and_projects_are_left_alone() {
         .exits(0)
         .says("acme.test/v1 ModelPool: servelint does not read this kind: 1 document in pool.yaml");
     folder
-        .file("sub/servelint.toml", "")
+        .file("sub/servelint.toml", "root = true\n")
         .file("sub/pool.yaml", WIDGET.replace("replicas: 3", "nothing: 1"));
     folder.check(&[]).exits(0).says(
         "acme.example/v1 ModelPool: servelint does not read this kind: 1 document in sub/pool.yaml",

@@ -203,7 +203,7 @@ fn revisions_that_do_not_exist_and_folders_without_git_are_refused_kindly() {
     let answer = since(&bare, "HEAD", &[]);
     answer
         .exits(2)
-        .says("`--since` needs a git repository: the current directory lies in none");
+        .says("a revision needs a git repository: the current directory lies in none");
     let words = ["check", "--since", "HEAD"];
     let answer = folder.run_as(
         &words,
@@ -214,7 +214,7 @@ fn revisions_that_do_not_exist_and_folders_without_git_are_refused_kindly() {
     );
     answer
         .exits(2)
-        .says("`--since` needs git, which cannot be run");
+        .says("a revision is read by git, which cannot be run");
 }
 
 #[test]
@@ -379,7 +379,7 @@ fn there_is_one_repository_and_every_path_lies_in_it() {
     let answer = since(&above, "HEAD", &["r"]);
     answer
         .exits(2)
-        .says("`--since` needs a git repository")
+        .says("a revision needs a git repository")
         .says("help: run servelint in the repository");
     fs::rename(above.path.join("r"), &folder.path).expect("moved");
     // A repository inside of it is a part of what is there, and nothing that is asked.
@@ -398,7 +398,7 @@ fn there_is_one_repository_and_every_path_lies_in_it() {
     let inside = folder.below("m");
     since(&inside, "HEAD", &[])
         .exits(2)
-        .says("`--since` needs a git repository");
+        .says("a revision needs a git repository");
 }
 
 #[test]
@@ -432,7 +432,7 @@ fn a_repository_that_a_change_commits_as_plain_files_is_never_asked() {
     fs::remove_dir_all(folder.path.join(".git")).expect("removed");
     since(&folder.below("specs"), "HEAD", &[])
         .exits(2)
-        .says("`--since` needs a git repository");
+        .says("a revision needs a git repository");
     assert!(!marker.exists(), "a program of the change ran");
 }
 

@@ -222,7 +222,12 @@ fn the_configuration_shows_the_defaults() {
         parse(&crate::common::switched_on(&text)),
         servelint::config::Config::default(),
     );
-    assert_eq!(parse(&text), default);
+    // Headers of tables stand there without their keys, which changes no setting.
+    let plain = |config: servelint::config::Config| servelint::config::Config {
+        places: Default::default(),
+        ..config
+    };
+    assert_eq!(plain(parse(&text)), default);
     // These are examples: they have no default value that could be written.
     assert_eq!(
         (
@@ -244,5 +249,5 @@ fn the_configuration_shows_the_defaults() {
     on.policy
         .severity_matrix
         .clone_from(&default.policy.severity_matrix);
-    assert_eq!(on, default);
+    assert_eq!(plain(on), default);
 }

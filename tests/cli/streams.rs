@@ -67,7 +67,7 @@ fn standard_input_obeys_the_configuration_of_its_place() {
     )]);
     piped(&folder, &["-"], &text).says("review-overdue");
     piped(&folder, &["-", "--stdin-filename", "d/a.yaml"], &text)
-        .keeps_quiet_about("review-overdue");
+        .keeps_quiet_about("[review-overdue]");
 }
 
 #[test]

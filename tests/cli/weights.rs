@@ -62,7 +62,7 @@ fn the_last_severity_that_fits_decides_and_flags_go_first() {
     folder(&off)
         .check(&[])
         .exits(0)
-        .keeps_quiet_about("timeouts-order");
+        .keeps_quiet_about("[timeouts-order]");
 }
 
 #[test]

@@ -9,7 +9,7 @@ use servelint::{
     },
     finding::{
         Claimed, Counts, ExpiringWaiver, Finding, NotChecked, Place, Report, ReviewOutcome,
-        Standing, State, Suppression, SuppressionKind, Tally, Topic, Verdict,
+        Standing, State, Suppression, SuppressionKind, SwitchedOff, Tally, Topic, Verdict,
     },
     output::{Style, safe::is_active},
     rule::{Gate, Severity},
@@ -94,6 +94,7 @@ fn exceptions(
         SuppressionKind::Comment,
         SuppressionKind::Config,
         SuppressionKind::Baseline,
+        SuppressionKind::Approval,
     ]);
     let words = || prop::option::of(hostile());
     let suppressed = (
@@ -171,6 +172,11 @@ pub(crate) fn any_report() -> impl Strategy<Value = Report> {
                     .map(|f| format!("{}: {}", f.rule, f.message))
                     .collect();
                 let rules = super::reports::report(findings.clone()).rules;
+                let switched_off = SwitchedOff {
+                    name: service.clone(),
+                    is_category: false,
+                    by: service.clone(),
+                };
                 let review = ReviewOutcome {
                     service,
                     path: environment.clone(),
@@ -183,6 +189,8 @@ pub(crate) fn any_report() -> impl Strategy<Value = Report> {
                     files: vec!["a.yaml".into()],
                     approvers,
                     suppressed: 0,
+                    rules_in_force: 1,
+                    switched_off: vec![switched_off],
                 };
                 Report {
                     findings,
@@ -261,7 +269,7 @@ proptest! {
     #[test]
     fn concise_output_has_a_line_for_each_finding(report in any_report(), style in any_style()) {
         let text = check("concise", &report, &style)?;
-        let excepted = report.exceptions().0 + report.expiring.len();
+        let excepted = report.exceptions().0 + report.approved() + report.expiring.len();
         prop_assert_eq!(text.lines().count(), report.findings.len() + excepted + 2 + report.not_checked.len());
         let ours = text.lines().skip(report.findings.len());
         prop_assert!(ours.into_iter().all(|line| line.starts_with("servelint: ")));

@@ -1,11 +1,8 @@
 //! The settings in effect for a path, and where each comes from.
 
 use crate::{
-    config::{KEYS, Project, SeverityOverride},
-    document::{
-        Document,
-        source::{LineIndex, Span, real_path},
-    },
+    config::{Config, KEYS, KeyPlace, Project, SeverityOverride},
+    document::source::{folder, real_path},
     finding::FailOn,
     output::safe::{self, escape},
 };
@@ -23,6 +20,8 @@ pub struct Setting {
     pub value: Value,
     /// `default`, `servelint.toml:12`, or the flag.
     pub origin: String,
+    /// Where it is locked, so that no file below may set it.
+    pub locked: Option<String>,
 }
 
 /// What flags set.
@@ -43,14 +42,9 @@ pub struct Flags<'f> {
 }
 
 /// Everything that decides how `path` is judged.
-pub fn settings(
-    project: &Project,
-    written: Option<&Document>,
-    path: &Path,
-    flags: &Flags<'_>,
-) -> Vec<Setting> {
+pub fn settings(project: &Project, path: &Path, flags: &Flags<'_>) -> Vec<Setting> {
     let mut rows = Rows {
-        origins: Origins { written },
+        config: &project.config,
         rows: Vec::new(),
     };
     rows.check(project, flags);
@@ -72,22 +66,32 @@ pub fn settings(
 
 /// The settings so far, and where each may come from.
 struct Rows<'o> {
-    origins: Origins<'o>,
+    config: &'o Config,
     rows: Vec<Setting>,
 }
 
 impl Rows<'_> {
     fn push(&mut self, key: impl Into<String>, value: Value, origin: impl Into<String>) {
+        let key = key.into();
+        let mut locks = self.config.locked.iter();
+        let lock = locks.find(|lock| lock.holds(&key));
         self.rows.push(Setting {
-            key: key.into(),
+            locked: lock.map(|lock| lock.place.line()),
+            key,
             value,
             origin: origin.into(),
         });
     }
 
+    /// Where a key is set.
+    fn origin(&self, keys: &[&str]) -> String {
+        let place = self.config.places.get(&keys.join("."));
+        place.map_or_else(|| DEFAULT.to_owned(), KeyPlace::line)
+    }
+
     /// A key of a table of the configuration.
     fn written(&mut self, table: &str, key: &str, value: Value) {
-        let origin = self.origins.of(&[table, key]);
+        let origin = self.origin(&[table, key]);
         self.push(format!("{table}.{key}"), value, origin);
     }
 
@@ -129,7 +133,7 @@ impl Rows<'_> {
             ("maxDays", whole(json!(waivers.max_days))),
             ("never", json!(waivers.never)),
         ] {
-            let origin = self.origins.of(&["policy", "waivers", key]);
+            let origin = self.origin(&["policy", "waivers", key]);
             self.push(format!("policy.waivers.{key}"), value, origin);
         }
     }
@@ -140,18 +144,18 @@ impl Rows<'_> {
         let seconds = values.get(format!("{key}Seconds")).and_then(Value::as_f64);
         if let Some(Value::Object(levels)) = values.get(key) {
             for (level, row) in levels {
-                let origin = self.origins.of(&["policy", key, level]);
+                let origin = self.origin(&["policy", key, level]);
                 self.push(format!("policy.{key}.{level}"), row.clone(), origin);
             }
         } else if let Some(seconds) = seconds {
             self.written("policy", key, json!(duration(seconds)));
         } else {
             let value = whole(values.get(key).cloned().unwrap_or_default());
-            let mut origin = self.origins.of(&["policy", key]);
+            let mut origin = self.origin(&["policy", key]);
             // Without a list of their own, the roles are those that `[approvers]` names.
             let has_approvers = !project.config.approvers.is_empty();
             if key == "approverRoles" && origin == DEFAULT && has_approvers {
-                origin = self.origins.of(&["approvers"]);
+                origin = self.origin(&["approvers"]);
             }
             self.push(format!("policy.{key}"), value, origin);
         }
@@ -160,7 +164,14 @@ impl Rows<'_> {
     /// Those of the configuration that fit the path, then those of flags, which decide.
     fn severity(&mut self, project: &Project, path: &Path, flags: &Flags<'_>) {
         let mut sets: Vec<&SeverityOverride> = project.config.severity.iter().collect();
-        sets.retain(|set| fits(set.path.as_deref(), path, &project.folder()));
+        sets.retain(|set| {
+            let above = set.place.as_ref().map(|place| folder(&place.source.path));
+            fits(
+                set.path.as_deref(),
+                path,
+                &above.map_or_else(|| project.folder(), real_path),
+            )
+        });
         sets.extend(flags.severity);
         for (index, set) in sets.into_iter().enumerate() {
             let value = json!({
@@ -173,14 +184,18 @@ impl Rows<'_> {
     fn waivers(&mut self, project: &Project, path: &Path) {
         let mut index = 0;
         for waiver in &project.config.waivers {
-            if !fits(Some(&waiver.path), path, &project.folder()) {
+            if !fits(
+                Some(&waiver.path),
+                path,
+                &real_path(folder(&waiver.source.path)),
+            ) {
                 continue;
             }
             let value = json!({
                 "rule": waiver.rule, "path": waiver.path, "pointer": waiver.pointer.as_ref().map(ToString::to_string),
                 "owner": waiver.owner, "reason": waiver.reason, "expires": waiver.expires,
             });
-            let origin = self.origins.line(waiver.span);
+            let origin = waiver.origin();
             self.push(format!("waivers[{index}]"), value, origin);
             index += 1;
         }
@@ -223,47 +238,21 @@ fn fits(glob: Option<&str>, path: &Path, folder: &Path) -> bool {
 
 const DEFAULT: &str = "default";
 
-struct Origins<'o> {
-    written: Option<&'o Document>,
-}
-
-impl Origins<'_> {
-    fn of(&self, keys: &[&str]) -> String {
-        match self.key(keys) {
-            Some(span) => self.line(span),
-            None => DEFAULT.to_owned(),
-        }
-    }
-
-    /// The bytes of the last of these keys, each of which stands in the table of the one before.
-    fn key(&self, keys: &[&str]) -> Option<Span> {
-        let mut node = &self.written?.root;
-        let mut found = None;
-        for key in keys {
-            let entry = node.entry(key)?;
-            (node, found) = (&entry.node, Some(entry.key_span));
-        }
-        found
-    }
-
-    fn line(&self, span: Span) -> String {
-        let Some(source) = self.written.map(|written| &written.source) else {
-            return DEFAULT.into();
-        };
-        let line = LineIndex::new(&source.text)
-            .position(&source.text, span.start())
-            .line;
-        format!("{}:{line}", source.name)
-    }
-}
-
 /// One setting on each line, with its origin in the last column.
-pub fn settings_table(root: &str, file: Option<&str>, settings: &[Setting]) -> String {
-    let mut table = format!(
-        "root    {}\nfile    {}\n\n",
-        escape(root),
-        file.map_or("none".into(), escape)
-    );
+pub fn settings_table(project: &ShownProject<'_>, settings: &[Setting]) -> String {
+    let mut table = format!("root    {}\n", escape(project.root));
+    if project.files.is_empty() {
+        table.push_str("file    none\n");
+    }
+    // The nearest first: the others are what it inherits from.
+    for (index, file) in project.files.iter().rev().enumerate() {
+        let head = if index == 0 { "file    " } else { "above   " };
+        let _ = writeln!(table, "{head}{}", escape(file));
+    }
+    if let Some(policy) = project.policy {
+        let _ = writeln!(table, "policy  {}", escape(policy));
+    }
+    table.push('\n');
     // Aligned by what most settings need: a long list must not push every origin off the screen.
     let lines: Vec<String> = settings
         .iter()
@@ -276,7 +265,16 @@ pub fn settings_table(root: &str, file: Option<&str>, settings: &[Setting]) -> S
         .max()
         .unwrap_or(0);
     for (line, row) in lines.iter().zip(settings) {
-        let _ = writeln!(table, "{line:width$}  {}", escape(&row.origin));
+        let locked = match &row.locked {
+            Some(place) => format!(", locked at {place}"),
+            None => String::new(),
+        };
+        let _ = writeln!(
+            table,
+            "{line:width$}  {}{}",
+            escape(&row.origin),
+            escape(&locked)
+        );
     }
     table
 }
@@ -285,6 +283,20 @@ pub fn settings_table(root: &str, file: Option<&str>, settings: &[Setting]) -> S
 const MOST: usize = 64;
 
 /// The same for programs.
-pub fn settings_json(root: &str, file: Option<&str>, settings: &[Setting]) -> String {
-    safe::json(&json!({"version": 1, "root": root, "file": file, "settings": settings}))
+pub fn settings_json(project: &ShownProject<'_>, settings: &[Setting]) -> String {
+    safe::json(&json!({
+        "version": 1, "root": project.root, "file": project.files.last(), "files": project.files,
+        "policy": project.policy, "settings": settings,
+    }))
+}
+
+/// What is said of a project before its settings.
+#[derive(Debug)]
+pub struct ShownProject<'p> {
+    /// Its root, as users see it.
+    pub root: &'p str,
+    /// The files that its settings come from, the uppermost first.
+    pub files: &'p [String],
+    /// The revision that has the say, or `new`; `None` where nobody asked for one.
+    pub policy: Option<&'p str>,
 }

@@ -1,0 +1,169 @@
+//! Configurations that appear or go, owners, and definitions of resources.
+
+use super::{Compared, Sides, Weakening, digest_of, documents, line, list, whole};
+use crate::{
+    check::crds,
+    config::{CodeOwners, FILE_NAME, OWNERS_PLACES, plain_name},
+    document::{
+        read,
+        source::{display_name, real_path},
+    },
+    units::first_named,
+};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    path::{Path, PathBuf},
+};
+
+/// Names in a message.
+const NAMES: usize = 3;
+
+/// Configurations of the project that the base does not have, or whose files it no longer inherits from.
+pub(super) fn appeared(sides: &Sides<'_>, found: &mut Vec<Weakening>) {
+    let (base, proposal) = (sides.compared.base, sides.proposal);
+    if let Some(reason) = &proposal.unreadable {
+        let file = proposal.files.last().unwrap_or(&sides.project.root);
+        let what = format!(
+            "the policy of `{}` cannot be used, so that of the change is",
+            base.revision
+        );
+        found.push(Weakening::new(
+            whole(file),
+            what,
+            reason,
+            "the change's own",
+        ));
+        return;
+    }
+    let is_adopted = base.paths().any(|path| is_configuration(&path));
+    for file in &proposal.files {
+        let is_new = base.place(file).is_some_and(|place| !base.has(&place));
+        if is_adopted && is_new && !proposal.past.contains(file) {
+            let what = format!("a {FILE_NAME} appears");
+            found.push(Weakening::new(whole(file), what, "none", held(file)));
+        }
+    }
+    for file in &proposal.past {
+        if !proposal.files.contains(file) && file.symlink_metadata().is_ok() {
+            let what = format!("{} is inherited no longer", display_name(file));
+            found.push(Weakening::new(
+                sides.place("root"),
+                what,
+                "root = false",
+                "root = true",
+            ));
+        }
+    }
+}
+
+fn is_configuration(path: &Path) -> bool {
+    path.file_name().is_some_and(|name| name == FILE_NAME)
+}
+
+fn held(file: &Path) -> String {
+    digest_of(&read::bytes_of(file).unwrap_or_default())
+}
+
+/// Configurations of the base that are gone, where they governed what is checked.
+pub(super) fn gone(compared: &Compared<'_>, found: &mut Vec<Weakening>) {
+    let starts: Vec<PathBuf> = compared
+        .request
+        .paths
+        .iter()
+        .map(|path| real_path(path))
+        .collect();
+    for file in compared.base.paths().filter(|path| is_configuration(path)) {
+        let folder = file.parent().unwrap_or(&file);
+        let mut starts = starts.iter();
+        let governs = starts.any(|start| start.starts_with(folder) || folder.starts_with(start));
+        if governs && file.symlink_metadata().is_err() {
+            let old = compared.base.read(&file).ok().flatten().unwrap_or_default();
+            let what = format!("a {FILE_NAME} is gone");
+            found.push(Weakening::new(whole(&file), what, digest_of(&old), "none"));
+        }
+    }
+}
+
+/// Owners that are added, or all gone, of documents and of the files that judge them.
+pub(super) fn owners(compared: &Compared<'_>, found: &mut Vec<Weakening>) {
+    let root = compared.base.root();
+    let (before, place) = (compared.projects.past_owners(), owners_file(root));
+    let mut must_own = compared.projects.all();
+    let must_own = must_own.any(|project| project.config.policy.approvers_must_own);
+    // Whoever adopts owners had none before, and those count from then on.
+    if before.is_none() && !must_own {
+        return;
+    }
+    let after = CodeOwners::of(root);
+    let mut changes: BTreeMap<(String, String, Option<usize>), Vec<String>> = BTreeMap::new();
+    for file in judged(compared, &place) {
+        let old = before
+            .map(|owners| owners.owners(&file))
+            .unwrap_or_default();
+        let row = after.as_ref().and_then(|owners| owners.row(&file));
+        let (number, new) =
+            row.map_or((None, [].as_slice()), |(line, owners)| (Some(line), owners));
+        let (known, now) = (plain(old), plain(new));
+        if !now.is_subset(&known) || (now.is_empty() && !known.is_empty()) {
+            let change = (list(old), list(new), number);
+            changes.entry(change).or_default().push(display_name(&file));
+        }
+    }
+    for ((old, new, number), names) in changes {
+        let place = number.map_or_else(|| whole(&place), |number| line(&place, number));
+        let what = format!("the owners of {} change", first_named(&names, NAMES));
+        found.push(Weakening::new(place, what, old, new));
+    }
+}
+
+fn plain(owners: &[String]) -> BTreeSet<String> {
+    owners.iter().map(|owner| plain_name(owner)).collect()
+}
+
+/// The `CODEOWNERS` that counts, or would if it were there.
+fn owners_file(root: &Path) -> PathBuf {
+    let mut places = OWNERS_PLACES.iter().map(|place| root.join(place));
+    let found = places.find(|place| place.is_file());
+    found.unwrap_or_else(|| root.join(OWNERS_PLACES[0]))
+}
+
+/// The files whose owners matter.
+fn judged(compared: &Compared<'_>, owners: &Path) -> BTreeSet<PathBuf> {
+    let mut files = documents(compared.loaded);
+    files.insert(owners.to_owned());
+    for project in compared.projects.all() {
+        let proposal = project.proposal.as_ref();
+        files.extend(project.baselines());
+        if let Some(proposal) = proposal {
+            files.extend(proposal.files.iter().chain(&proposal.past).cloned());
+        }
+    }
+    files
+}
+
+/// Definitions of resources that are not what they were: they may accept more.
+pub(super) fn definitions(sides: &Sides<'_>, found: &mut Vec<Weakening>) {
+    let base = sides.compared.base;
+    for (file, entry) in crds::past(base, &sides.before().schemas) {
+        let is_named = sides
+            .proposed()
+            .schemas
+            .iter()
+            .any(|new| crds::is_named(new, &file));
+        if is_named && base.keeps(&file) {
+            continue;
+        }
+        let old = base.read(&file).ok().flatten().unwrap_or_default();
+        let (how, new) = match (is_named, file.is_file()) {
+            (true, true) => ("change", held(&file)),
+            (false, true) => ("are named no longer", "none".to_owned()),
+            (_, false) => ("are gone", "none".to_owned()),
+        };
+        let what = format!("the definitions in {} {how}", display_name(&file));
+        let place = match is_named || !file.is_file() {
+            true => whole(&file),
+            false => sides.place_of_gone(Some(&entry.place)),
+        };
+        found.push(Weakening::new(place, what, digest_of(&old), new));
+    }
+}
