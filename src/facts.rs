@@ -46,7 +46,7 @@ pub use results::{Gap, Look, MeasuredFacts, ResultFacts};
 pub use rollout::{AnalysisFacts, CheckFacts, RolloutFacts, Watched};
 pub use slo::{GenerationFacts, IndicatorKind, LatencyBudgetFacts, SloFacts};
 pub use state::StateFacts;
-pub use text::SaidKind;
+pub use text::{SaidKind, WordFacts};
 
 use crate::{document::Node, rule::Subject};
 use field::Field;
@@ -55,8 +55,6 @@ use schemars::JsonSchema;
 use serde::Serialize;
 use serde_json::Value as Json;
 use slo::Slo;
-use std::collections::BTreeMap;
-use text::Said;
 
 /// What facts take from the team's policy.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -136,21 +134,9 @@ pub struct ServingFacts {
     /// How far `spec.capacity.perReplica.throughputRps` is shown; absent until the files are read.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub throughput_standing: Option<StateFacts>,
-    /// The names and texts that say nothing, such as `n/a`, `the team` or a blank, in the order of their paths: `name` or `text`, each with its path.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub hollow: Vec<Placed<SaidKind>>,
-    /// What names of people and teams are compared as, by the name as it is written; absent where that is its lower case without `@`, empty where it names nobody.
-    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
-    pub names: BTreeMap<String, String>,
-    /// What texts with look-alike or invisible characters read as, by the text as it is written, where that may be a placeholder; empty where it says nothing.
-    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
-    pub readings: BTreeMap<String, String>,
-    /// True where no text holds a sign of a placeholder.
-    #[serde(skip_serializing_if = "std::ops::Not::not")]
-    pub plain_text: bool,
-    /// Who owns the file by `CODEOWNERS`; absent where the team does not compare approvers with owners.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub owners: Option<Vec<String>>,
+    /// What the names and texts say, and who stands behind them.
+    #[serde(flatten)]
+    pub words: WordFacts,
 }
 
 /// Facts of a DecisionLog.
@@ -166,21 +152,9 @@ pub struct DecisionFacts {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schemars(schema_with = "mirror::decision_log")]
     pub spec: Option<Mirror>,
-    /// The names and texts that say nothing, such as `n/a`, `the team` or a blank, in the order of their paths: `name` or `text`, each with its path.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub hollow: Vec<Placed<SaidKind>>,
-    /// What names of people and teams are compared as, by the name as it is written; absent where that is its lower case without `@`, empty where it names nobody.
-    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
-    pub names: BTreeMap<String, String>,
-    /// What texts with look-alike or invisible characters read as, by the text as it is written, where that may be a placeholder; empty where it says nothing.
-    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
-    pub readings: BTreeMap<String, String>,
-    /// True where no text holds a sign of a placeholder.
-    #[serde(skip_serializing_if = "std::ops::Not::not")]
-    pub plain_text: bool,
-    /// Who owns the specification by `CODEOWNERS`; absent where the team does not compare approvers with owners.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub owners: Option<Vec<String>>,
+    /// What the names and texts say, and who stands behind them.
+    #[serde(flatten)]
+    pub words: WordFacts,
 }
 
 /// Facts of a VerificationChecklist.
@@ -199,21 +173,9 @@ pub struct ChecklistFacts {
     /// The facts of each entry of `spec.items`, in their order.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub items: Vec<ItemFacts>,
-    /// The names and texts that say nothing, such as `n/a`, `the team` or a blank, in the order of their paths: `name` or `text`, each with its path.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub hollow: Vec<Placed<SaidKind>>,
-    /// What names of people and teams are compared as, by the name as it is written; absent where that is its lower case without `@`, empty where it names nobody.
-    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
-    pub names: BTreeMap<String, String>,
-    /// What texts with look-alike or invisible characters read as, by the text as it is written, where that may be a placeholder; empty where it says nothing.
-    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
-    pub readings: BTreeMap<String, String>,
-    /// True where no text holds a sign of a placeholder.
-    #[serde(skip_serializing_if = "std::ops::Not::not")]
-    pub plain_text: bool,
-    /// Who owns the specification by `CODEOWNERS`; absent where the team does not compare approvers with owners.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub owners: Option<Vec<String>>,
+    /// What the names and texts say, and who stands behind them.
+    #[serde(flatten)]
+    pub words: WordFacts,
 }
 
 impl Facts {
@@ -222,13 +184,13 @@ impl Facts {
         serde_json::to_value(self).unwrap_or_default()
     }
 
-    /// Adds who owns the document, where that is compared with its approvers.
-    pub fn own(&mut self, owners: Option<Vec<String>>) {
+    /// What the names and texts of the document say; `None` where it has none of ours.
+    pub fn words(&mut self) -> Option<&mut WordFacts> {
         match self {
-            Self::Serving(facts) => facts.owners = owners,
-            Self::Decisions(facts) => facts.owners = owners,
-            Self::Checklist(facts) => facts.owners = owners,
-            Self::None {} => {}
+            Self::Serving(facts) => Some(&mut facts.words),
+            Self::Decisions(facts) => Some(&mut facts.words),
+            Self::Checklist(facts) => Some(&mut facts.words),
+            Self::None {} => None,
         }
     }
 }
@@ -239,26 +201,18 @@ pub fn derive(kind: Subject, root: &Node, assumed: Assumed) -> Facts {
         return Facts::Serving(Box::new(serving(root, assumed)));
     }
     let Mirrors { metadata, spec } = mirror::mirror(kind, root);
-    let said = Said::of(kind, root);
+    let words = WordFacts::of(kind, root);
     match kind {
         Subject::DecisionLog => Facts::Decisions(DecisionFacts {
             metadata,
             spec,
-            hollow: said.hollow,
-            names: said.names,
-            readings: said.readings,
-            plain_text: said.is_plain,
-            owners: None,
+            words,
         }),
         Subject::VerificationChecklist => Facts::Checklist(ChecklistFacts {
             metadata,
             spec,
             items: checklist::items(Field::from(root).get("spec")),
-            hollow: said.hollow,
-            names: said.names,
-            readings: said.readings,
-            plain_text: said.is_plain,
-            owners: None,
+            words,
         }),
         _ => Facts::None {},
     }
@@ -269,7 +223,7 @@ pub fn serving(root: &Node, assumed: Assumed) -> ServingFacts {
     let mirrors = mirror::mirror(Subject::ServingSpec, root);
     let spec = Field::from(root).get("spec");
     let slos = slo::read(spec, assumed.confidence);
-    let said = Said::of(Subject::ServingSpec, root);
+    let words = WordFacts::of(Subject::ServingSpec, root);
     ServingFacts {
         metadata: mirrors.metadata,
         spec: mirrors.spec,
@@ -284,11 +238,7 @@ pub fn serving(root: &Node, assumed: Assumed) -> ServingFacts {
         alerts: alerts::alerts(spec, &slos),
         capacity_results: Vec::new(),
         throughput_standing: None,
-        hollow: said.hollow,
-        names: said.names,
-        readings: said.readings,
-        plain_text: said.is_plain,
-        owners: None,
+        words,
     }
 }
 

@@ -2,7 +2,7 @@
 
 use super::Placed;
 use crate::{
-    document::{Node, Spot, Value},
+    document::{Node, Pointer, Spot, Value},
     names,
     rule::Subject,
 };
@@ -102,24 +102,35 @@ fn places(subject: Subject) -> SaidPlaces {
     }
 }
 
-/// What the names and texts of a document come to.
-#[derive(Debug, Default)]
-pub(super) struct Said {
-    /// See [`super::ServingFacts::hollow`].
-    pub(super) hollow: Vec<Placed<SaidKind>>,
-    /// See [`super::ServingFacts::names`].
-    pub(super) names: BTreeMap<String, String>,
-    /// See [`super::ServingFacts::readings`].
-    pub(super) readings: BTreeMap<String, String>,
-    /// True where no text holds a sign of a placeholder, so that no rule needs to look.
-    pub(super) is_plain: bool,
+/// What the names and texts of a document say, and who stands behind them.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct WordFacts {
+    /// The names and texts that say nothing, such as `n/a`, `the team` or a blank, in the order of their paths: `name` or `text`, each with its path.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub hollow: Vec<Placed<SaidKind>>,
+    /// What names of people and teams are compared as, by the name as it is written; absent where that is its lower case without `@`, empty where it names nobody.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub names: BTreeMap<String, String>,
+    /// What texts with look-alike or invisible characters read as, by the text as it is written, where that may be a placeholder; empty where it says nothing.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub readings: BTreeMap<String, String>,
+    /// True where no text holds a sign of a placeholder.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub plain_text: bool,
+    /// Who owns the specification, or the document where there is none, by `CODEOWNERS`; absent where the team does not compare approvers with owners.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub owners: Option<Vec<String>>,
+    /// The paths of acceptances, waivers and verdicts that a change brings and the person they name did not approve; without a base there are none.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub unproven: Vec<Pointer>,
 }
 
-impl Said {
+impl WordFacts {
     /// Looks at every text of a document.
     pub(super) fn of(subject: Subject, root: &Node) -> Self {
         let mut said = Self {
-            is_plain: true,
+            plain_text: true,
             ..Self::default()
         };
         said.search(root);
@@ -137,7 +148,7 @@ impl Said {
             Value::String(text) => {
                 let read = names::readable(text);
                 if is_suspicious(&read) {
-                    self.is_plain = false;
+                    self.plain_text = false;
                     if read != *text {
                         self.readings.insert(text.clone(), read.into_owned());
                     }
@@ -214,12 +225,12 @@ mod tests {
     };
     use serde_json::{Value as Json, json};
 
-    fn said(subject: Subject, text: &str) -> Said {
+    fn said(subject: Subject, text: &str) -> WordFacts {
         let parsed = read::parse(&Source::new("a.yaml", text), Format::Yaml);
-        Said::of(subject, &parsed.documents[0].root)
+        WordFacts::of(subject, &parsed.documents[0].root)
     }
 
-    fn hollow(said: &Said) -> Vec<String> {
+    fn hollow(said: &WordFacts) -> Vec<String> {
         let of = |place: &Placed<SaidKind>| format!("{} {:?}", place.at, place.value);
         said.hollow.iter().map(of).collect()
     }
@@ -240,7 +251,7 @@ mod tests {
         let names = json!({"": "", " ": "", "\u{200b}": "", "the team": ""});
         assert_eq!(json!(found.names), names);
         assert_eq!(json!(found.readings), json!({"n/a": ""}));
-        assert!(found.is_plain);
+        assert!(found.plain_text);
     }
 
     #[test]
@@ -263,7 +274,7 @@ mod tests {
         let found = said(Subject::VerificationChecklist, text);
         assert_eq!(json!(found.names), json!({"r\u{430}vi.p": "ravi.p"}));
         assert_eq!(json!(found.readings), json!({"T\u{200b}BD": "TBD"}));
-        assert!(!found.is_plain);
+        assert!(!found.plain_text);
     }
 
     #[test]

@@ -14,6 +14,7 @@ pub struct HostRule {
     severity: Severity,
     subjects: &'static [Subject],
     help: &'static str,
+    since: &'static str,
 }
 
 /// The file cannot be read as the format that its name promises.
@@ -40,12 +41,10 @@ pub const WAIVER_UNKNOWN_RULE: &str = "waiver-unknown-rule";
 pub const WAIVER_UNUSED: &str = "waiver-unused";
 /// A finding in the baseline no longer occurs.
 pub const BASELINE_STALE: &str = "baseline-stale";
-
 /// A change under review makes the policy that judges it milder.
 pub const POLICY_WEAKENED: &str = "policy-weakened";
 /// Something that a review rests on was compared with nothing.
 pub const UNJUDGED: &str = "unjudged";
-
 /// A target of a checklist is missed.
 pub const THRESHOLD_NOT_MET: &str = "threshold-not-met";
 /// A document was not written to its end.
@@ -74,6 +73,7 @@ pub const HOST_RULES: &[HostRule] = &[
         severity: Info,
         subjects: &[Subject::File],
         help: "Remove the entry with `servelint baseline --update`, which adds none.",
+        since: "0.1.0",
     },
     HostRule {
         id: DUPLICATE_SERVICE,
@@ -85,6 +85,7 @@ pub const HOST_RULES: &[HostRule] = &[
         severity: Error,
         subjects: &[Subject::ServingSpec],
         help: "Rename one of them, or give each project its own root by adding a `servelint.toml` to its folder.",
+        since: "0.1.0",
     },
     HostRule {
         id: DURATION_NEEDS_UNIT,
@@ -98,6 +99,7 @@ pub const HOST_RULES: &[HostRule] = &[
         severity: Error,
         subjects: DOCUMENTS,
         help: "Write the unit, as in `30s` or `250ms`.",
+        since: "0.1.0",
     },
     HostRule {
         id: POLICY_WEAKENED,
@@ -108,10 +110,11 @@ pub const HOST_RULES: &[HostRule] = &[
             approvers, waivers and baseline entries, removed locks, a `servelint.toml` that appears or disappears, and changed \
             definitions. Stricter values are not reported. No waiver, severity or selection removes a finding of this rule.",
         category: GOVERNANCE,
-        severity: Severity::Escalation,
+        severity: Escalation,
         subjects: &[Subject::File],
         help: "Undo it, or let an owner of the file approve this commit: `--approvals` reads reviews, and the CODEOWNERS of \
             the base names the owners. Without CODEOWNERS at the base, nobody can clear it.",
+        since: "0.2.0",
     },
     HostRule {
         id: SCHEMA_VALID,
@@ -124,6 +127,7 @@ pub const HOST_RULES: &[HostRule] = &[
         severity: Error,
         subjects: DOCUMENTS,
         help: "Compare the document with its schema: `servelint schema KIND`.",
+        since: "0.1.0",
     },
     HostRule {
         id: SYNTAX_INVALID,
@@ -135,6 +139,7 @@ pub const HOST_RULES: &[HostRule] = &[
         severity: Error,
         subjects: &[Subject::File],
         help: "Fix the syntax at the place shown; the rest of the file is checked once it parses.",
+        since: "0.1.0",
     },
     HostRule {
         id: TARGET_LOOSENED,
@@ -155,6 +160,7 @@ pub const HOST_RULES: &[HostRule] = &[
             Subject::Artifact,
         ],
         help: "Keep the value of the base, or let an approver agree to the new one.",
+        since: "0.2.0",
     },
     HostRule {
         id: UNJUDGED,
@@ -168,6 +174,7 @@ pub const HOST_RULES: &[HostRule] = &[
         severity: Error,
         subjects: &[Subject::Review],
         help: "Give evidence that can be compared with the threshold, or have the item waived by somebody other than its owner.",
+        since: "0.2.0",
     },
     HostRule {
         id: UNKNOWN_FIELD,
@@ -178,6 +185,7 @@ pub const HOST_RULES: &[HostRule] = &[
         severity: Error,
         subjects: DOCUMENTS,
         help: "Correct the spelling or remove the field; notes belong in comments or `metadata.annotations`.",
+        since: "0.1.0",
     },
     HostRule {
         id: WAIVER_EXPIRED,
@@ -188,6 +196,7 @@ pub const HOST_RULES: &[HostRule] = &[
         severity: Warning,
         subjects: &[Subject::File],
         help: "Fix the waived finding and remove the waiver, or review it and set another last day.",
+        since: "0.1.0",
     },
     HostRule {
         id: WAIVER_MALFORMED,
@@ -199,6 +208,7 @@ pub const HOST_RULES: &[HostRule] = &[
         severity: Warning,
         subjects: &[Subject::File],
         help: "Write it as `servelint: allow[RULE] until=2027-01-31 by=NAME reason=\"...\"`.",
+        since: "0.1.0",
     },
     HostRule {
         id: WAIVER_NOT_ALLOWED,
@@ -211,6 +221,7 @@ pub const HOST_RULES: &[HostRule] = &[
         severity: Error,
         subjects: &[Subject::File],
         help: "Fix the finding, or ask the team to change what it allows to be waived.",
+        since: "0.1.0",
     },
     HostRule {
         id: WAIVER_UNKNOWN_RULE,
@@ -221,6 +232,7 @@ pub const HOST_RULES: &[HostRule] = &[
         severity: Warning,
         subjects: &[Subject::File],
         help: "Copy the id from the finding, which shows it in brackets; `servelint rules` lists all ids.",
+        since: "0.1.0",
     },
     HostRule {
         id: WAIVER_UNUSED,
@@ -232,11 +244,9 @@ pub const HOST_RULES: &[HostRule] = &[
         severity: Warning,
         subjects: &[Subject::File],
         help: "Remove the waiver, or move it to the entry that the finding points at.",
+        since: "0.1.0",
     },
 ];
-
-/// The rules that 0.1 did not have.
-const NEW: &[&str] = &[TARGET_LOOSENED];
 
 impl HostRule {
     /// The same as an owned [`Rule`].
@@ -251,10 +261,7 @@ impl HostRule {
             severity: self.severity,
             elsewhere: self.severity,
             applies_to: self.subjects.to_vec(),
-            since: match NEW.contains(&self.id) {
-                true => "0.2.0".into(),
-                false => "0.1.0".into(),
-            },
+            since: self.since.into(),
             help: self.help.into(),
             reworded: Vec::new(),
         }

@@ -160,7 +160,9 @@ impl<'s> Seen<'s> {
             true => Vec::new(),
             false => facts::measure(&mut facts, root, assumed, &look),
         };
-        facts.own(self.owners(member, group));
+        if let Some(words) = facts.words() {
+            words.owners = self.owners(member, group);
+        }
         if let Ok(fields) = input.as_object_mut() {
             fields.insert(Value::from("facts"), policy::from_json(&facts.to_json()));
         }
