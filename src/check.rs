@@ -8,6 +8,7 @@ mod base;
 mod changed;
 mod context;
 mod crds;
+mod error;
 mod evaluate;
 mod find;
 mod inputs;
@@ -20,32 +21,32 @@ pub mod mend;
 mod open;
 mod selection;
 mod settle;
+mod trust;
 mod verdict;
 mod weakened;
 
 pub use approvals::ApprovalsError;
+pub use error::LintError;
 pub use inputs::{InputAnswer, Inputs, RuleInput, inputs};
 pub use selection::{Selection, UnknownRule};
 
 use crate::{
-    config::{ConfigError, Projects, SeverityOverride},
-    document::source::display_name,
+    config::{Projects, SeverityOverride},
     finding::{Counts, FailOn, Finding, NotChecked, Report, Topic, Verdict},
-    git::{ChangesError, Snapshot},
-    policy::{Failure, Pack},
+    git::Snapshot,
+    policy::Pack,
     review,
-    rule::{MetadataError, Subject},
-    schema::{CrdError, SchemaError, Schemas},
-    waivers::baseline::{BaselineEntry, BaselineError},
+    rule::Subject,
+    schema::Schemas,
+    waivers::baseline::BaselineEntry,
 };
-use approvals::Approvals;
 use jiff::civil::Date;
 use std::{
-    borrow::Cow,
     collections::{BTreeMap, BTreeSet},
     path::PathBuf,
     sync::Arc,
 };
+use trust::Trust;
 use weakened::ignores::Hidden;
 
 /// What to check, and how.
@@ -121,87 +122,6 @@ impl Progress for Silent {
     fn step(&self) {}
 }
 
-/// Why a run could not be done at all.
-#[derive(Debug, thiserror::Error)]
-pub enum LintError {
-    /// The configuration is broken.
-    #[error(transparent)]
-    Config(#[from] ConfigError),
-    /// A rule's metadata is broken.
-    #[error(transparent)]
-    Metadata(#[from] MetadataError),
-    /// A schema does not compile.
-    #[error(transparent)]
-    Schema(#[from] SchemaError),
-    /// A definition of custom resources cannot be used.
-    #[error(transparent)]
-    Crd(#[from] CrdError),
-    /// It cannot be known what changed.
-    #[error(transparent)]
-    Changes(#[from] ChangesError),
-    /// A policy does not compile.
-    #[error("policy `{}` does not compile: {}", .0.rule, .0.reason)]
-    Policy(Failure),
-    /// `--select` or `--ignore`, or their twins in the configuration, name nothing.
-    #[error(transparent)]
-    UnknownRule(#[from] UnknownRule),
-    /// The baseline cannot be used.
-    #[error(transparent)]
-    Baseline(#[from] BaselineError),
-    /// The list of reviews cannot be used.
-    #[error(transparent)]
-    Approvals(#[from] ApprovalsError),
-    /// A configuration is not the one that is expected.
-    #[error("{}", base::not_locked(file.as_deref(), found.as_deref()))]
-    LockedConfig {
-        /// The uppermost file of a project, if it has one.
-        file: Option<PathBuf>,
-        /// Its SHA-256.
-        found: Option<String>,
-    },
-    /// Every rule was left out.
-    #[error("no rule is left to check with")]
-    NoRules,
-    /// A path that was named does not exist.
-    #[error("cannot check {}: {reason}", display_name(path))]
-    Path {
-        /// As it was given.
-        path: PathBuf,
-        /// Why it cannot be used.
-        reason: String,
-    },
-    /// The name of a file tells no format.
-    #[error("cannot check {}: the name tells no format", display_name(.0))]
-    NoFormat(PathBuf),
-}
-
-impl LintError {
-    /// What to do about it, where that is known. It may hold text from files and arguments.
-    pub fn help(&self) -> Option<Cow<'_, str>> {
-        match self {
-            Self::Config(error) => error.help().map(Cow::Borrowed),
-            Self::Crd(error) => Some(error.help().into()),
-            Self::Changes(error) => error.help().map(Cow::Borrowed),
-            Self::UnknownRule(error) => Some(error.help()),
-            Self::Baseline(error) => Some(error.help().into()),
-            Self::Approvals(error) => Some(error.help().into()),
-            Self::LockedConfig { .. } => Some(
-                "restore the file, or pass the SHA-256 of the one that is meant to `--locked-config`"
-                    .into(),
-            ),
-            Self::NoRules => Some(
-                "widen `--select`, or take something out of `--ignore` or of `[check]` in servelint.toml"
-                    .into(),
-            ),
-            Self::NoFormat(_) => Some(
-                "files that can be checked end in .yaml, .yml, .toml, .json, .jsonc or .pbtxt"
-                    .into(),
-            ),
-            Self::Metadata(_) | Self::Schema(_) | Self::Policy(_) | Self::Path { .. } => None,
-        }
-    }
-}
-
 /// What a run is about, before any rule is asked.
 struct Gathered {
     projects: Projects,
@@ -218,8 +138,13 @@ struct Gathered {
 }
 
 impl Gathered {
-    fn new(request: &Request, pack: &Pack, progress: &dyn Progress) -> Result<Self, LintError> {
-        let base = base::snapshot(request)?;
+    fn new(
+        request: &Request,
+        trust: &Trust,
+        pack: &Pack,
+        progress: &dyn Progress,
+    ) -> Result<Self, LintError> {
+        let base = trust.base.clone().filter(|_| request.policy_from.is_some());
         let mut projects = Projects::judged_by(request.config.as_deref(), base.as_ref())?;
         let mut found = find::files(request, &mut projects)?;
         let mut hidden = match &base {
@@ -266,37 +191,50 @@ impl Gathered {
         })
     }
 
+    /// What the change makes milder of the policy that judges it.
+    fn weakened(&self, request: &Request, pack: &Pack) -> Result<Vec<Finding>, LintError> {
+        let Some(base) = &self.base else {
+            return Ok(Vec::new());
+        };
+        weakened::find(&weakened::Compared {
+            request,
+            base,
+            projects: &self.projects,
+            loaded: &self.loaded,
+            pack,
+            hidden: &self.hidden,
+        })
+    }
+
     /// Asks the rules, and puts what they say into a report.
     fn report(
         &mut self,
         request: &Request,
+        trust: &Trust,
         pack: &Pack,
         progress: &dyn Progress,
     ) -> Result<Report, LintError> {
+        let weakened = self.weakened(request, pack)?;
         let Self {
             projects,
             base,
-            hidden,
+            hidden: _,
             loaded,
             selection,
             changed,
             groups,
             results,
         } = self;
-        let weakened = match base {
-            Some(base) => weakened::find(&weakened::Compared {
-                request,
-                base,
-                projects,
-                loaded,
-                pack,
-                hidden,
-            })?,
-            None => Vec::new(),
-        };
         let judge = judge::Judge::new(pack, selection, &loaded.members);
-        let mut judged =
-            evaluate::groups(groups, loaded, &judge, changed, request.today, progress)?;
+        let mut judged = evaluate::groups(
+            groups,
+            loaded,
+            &judge,
+            changed,
+            trust,
+            request.today,
+            progress,
+        )?;
         let settled = settle::settle(
             &mut judged,
             loaded,
@@ -304,6 +242,7 @@ impl Gathered {
             changed,
             request,
             base.as_deref(),
+            trust,
         )?;
 
         let mut report = Report {
@@ -322,10 +261,7 @@ impl Gathered {
             policy: base::origin(request, projects),
             ..Report::default()
         };
-        if let Some(base) = base {
-            let approvals = Approvals::of(request, base, projects)?;
-            report.add_weakened(weakened, approvals.as_ref())?;
-        }
+        report.add_weakened(weakened, trust);
         report.failures.append(&mut loaded.failures);
         report.failures.extend(judged.failures);
         report.not_checked.append(&mut loaded.found.notes);
@@ -338,13 +274,18 @@ impl Gathered {
 
 /// Checks what `request` names with the rules of `pack`.
 pub fn run(request: &Request, pack: &Pack, progress: &dyn Progress) -> Result<Report, LintError> {
-    let report = Gathered::new(request, pack, progress)?.report(request, pack, progress)?;
+    let trust = Trust::of(request)?;
+    let judge = |request: &Request| {
+        let mut gathered = Gathered::new(request, &trust, pack, progress)?;
+        gathered.report(request, &trust, pack, progress)
+    };
+    let report = judge(request)?;
     if !report.has_approved_policy() {
         return Ok(report);
     }
     // The owners accepted exactly this policy, so it is in effect: what it allows could otherwise never be merged.
     let own = base::without(request);
-    let mut judged = Gathered::new(&own, pack, progress)?.report(&own, pack, progress)?;
+    let mut judged = judge(&own)?;
     judged.take_approved(report);
     finish(&mut judged, pack);
     Ok(judged)
@@ -356,8 +297,9 @@ pub fn specifications(
     request: &Request,
     pack: &Pack,
 ) -> Result<(Report, Vec<review::Member>), LintError> {
-    let mut gathered = Gathered::new(request, pack, &Silent)?;
-    let report = gathered.report(request, pack, &Silent)?;
+    let trust = Trust::of(request)?;
+    let mut gathered = Gathered::new(request, &trust, pack, &Silent)?;
+    let report = gathered.report(request, &trust, pack, &Silent)?;
     let mut members = gathered.loaded.members;
     members.retain(|member| member.subject == Subject::ServingSpec && !member.broken);
     Ok((report, members))

@@ -16,6 +16,7 @@ mod outputs;
 mod paths;
 mod plan;
 mod policy;
+mod proven;
 mod run;
 mod schema;
 mod since;

@@ -29,3 +29,9 @@ own(doc, name, other_doc, other) if {
 	somebody(doc, name)
 	plain(doc, name) == plain(other_doc, other)
 }
+
+# METADATA
+# description: |
+#   True unless the entry at this path of the document speaks in the name of somebody who neither said so at the base of the
+#   change nor approved it.
+proven(doc, at) if not at in object.get(doc, ["facts", "unproven"], [])

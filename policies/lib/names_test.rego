@@ -32,3 +32,10 @@ test_nobody_is_not_himself if {
 test_a_team_may_approve_itself if {
 	not names.own(doc, "ravi.p", doc, "ravi.p") with data.servelint.policy as {"selfApproval": true}
 }
+
+test_takes_at_their_word_all_but_those_who_are_named_in_the_change if {
+	names.proven({}, ["spec", "verdict"])
+	doc := {"facts": {"unproven": [["spec", "verdict"]]}}
+	not names.proven(doc, ["spec", "verdict"])
+	names.proven(doc, ["spec", "items", 0, "waiver"])
+}

@@ -3,15 +3,15 @@
 //! A name that stands in a change proves nothing, because whoever wrote the change may have typed it. A review is
 //! recorded by the platform, so its list comes from outside of the work tree and counts for one commit only.
 
-use super::{LintError, Request, note};
+use super::{LintError, note};
 use crate::{
-    config::{CodeOwners, Projects, plain_name},
+    config::{CodeOwners, plain_name},
     document::{
         read::{self, io_reason},
         source::{display_name, real_path},
     },
     finding::{Finding, NotChecked, Suppression, SuppressionKind, Topic},
-    git::{ChangesError, Snapshot},
+    git::Snapshot,
 };
 use serde::Deserialize;
 use std::{
@@ -105,19 +105,8 @@ pub(super) struct Approvals {
 }
 
 impl Approvals {
-    /// Those of a request, where it names any.
-    pub(super) fn of(
-        request: &Request,
-        base: &Snapshot,
-        projects: &Projects,
-    ) -> Result<Option<Self>, LintError> {
-        let owners = projects.past_owners().cloned();
-        let path = request.approvals.as_deref();
-        path.map(|path| Self::read(path, base, owners)).transpose()
-    }
-
     /// Reads the file, which must not lie in the repository. `owners` are those at the base.
-    fn read(
+    pub(super) fn read(
         path: &Path,
         base: &Snapshot,
         owners: Option<Arc<CodeOwners>>,
@@ -159,23 +148,20 @@ impl Approvals {
     }
 
     /// True where the person approved the commit at hand, and is not its author.
-    #[expect(dead_code, reason = "acceptances and verdicts will ask for a person")]
     pub(super) fn has_approved(&self, person: &str) -> bool {
         self.people.contains(&plain_name(person))
     }
 
     /// The first owner of a file at the base who approved the commit at hand. One whose file is not as that commit
     /// has it approved something else.
-    pub(super) fn clears(&self, file: &Path) -> Result<Option<&str>, ChangesError> {
-        let Some(owners) = &self.owners else {
-            return Ok(None);
-        };
+    pub(super) fn clears(&self, file: &Path) -> Option<&str> {
+        let owners = self.owners.as_ref()?;
         let is_committed = match self.head.has(file) {
             true => self.head.keeps(file),
             false => file.symlink_metadata().is_err(),
         };
         if !is_committed {
-            return Ok(None);
+            return None;
         }
         let owners = owners.owners(file).iter().map(|owner| plain_name(owner));
         let found = owners.flat_map(|owner| match self.teams.get(&owner) {
@@ -183,16 +169,14 @@ impl Approvals {
             None => BTreeSet::from([owner]),
         });
         let mut found = found.filter_map(|owner| self.people.get(&owner));
-        Ok(found.next().map(String::as_str))
+        found.next().map(String::as_str)
     }
 
     /// Marks the finding where an owner of its file approved it.
-    pub(super) fn clear(&self, finding: &mut Finding) -> Result<(), ChangesError> {
+    pub(super) fn clear(&self, finding: &mut Finding) {
         // As it is spelt: the owner of what a link leads to does not own the link.
-        let Some(file) = self.head.place(&finding.place.source.path) else {
-            return Ok(());
-        };
-        if let Some(by) = self.clears(&file)? {
+        let file = self.head.place(&finding.place.source.path);
+        if let Some(by) = file.and_then(|file| self.clears(&file)) {
             finding.suppression = Some(Suppression {
                 kind: SuppressionKind::Approval,
                 by: Some(by.to_owned()),
@@ -201,7 +185,6 @@ impl Approvals {
                 place: finding.place.clone(),
             });
         }
-        Ok(())
     }
 }
 

@@ -1,6 +1,6 @@
 //! The base of a change: the revision whose policy judges it.
 
-use super::{LintError, Request, approvals::Approvals};
+use super::{LintError, Request, approvals::Approvals, trust::Trust};
 use crate::{
     config::Projects,
     document::source::display_name,
@@ -9,22 +9,7 @@ use crate::{
     rule::POLICY_WEAKENED,
     waivers::baseline::Baseline,
 };
-use std::{
-    path::{Path, PathBuf},
-    sync::Arc,
-};
-
-/// The files of the revision that `--policy-from` names; `None` without the flag, and for a change that has no base.
-pub(super) fn snapshot(request: &Request) -> Result<Option<Arc<Snapshot>>, LintError> {
-    let revision = request.policy_from.as_deref();
-    let Some(revision) = revision.filter(|revision| !revision.is_empty()) else {
-        return Ok(None);
-    };
-    let typed = request.stdin.as_ref().and_then(|(name, _)| name.as_ref());
-    let mut starts: Vec<PathBuf> = request.paths.clone();
-    starts.extend(typed.map(PathBuf::from));
-    Ok(Some(Arc::new(Snapshot::at(revision, &starts)?)))
-}
+use std::path::Path;
 
 /// Whose policy judges, where somebody asked for that of a base.
 pub(super) fn origin(request: &Request, projects: &Projects) -> Option<PolicyOrigin> {
@@ -94,23 +79,16 @@ pub(super) fn without(request: &Request) -> Request {
 
 impl Report {
     /// Adds what the change makes milder, and takes out what an owner approved.
-    pub(super) fn add_weakened(
-        &mut self,
-        weakened: Vec<Finding>,
-        approvals: Option<&Approvals>,
-    ) -> Result<(), LintError> {
+    pub(super) fn add_weakened(&mut self, weakened: Vec<Finding>, trust: &Trust) {
         for mut finding in weakened {
-            if let Some(approvals) = approvals {
-                approvals.clear(&mut finding)?;
-            }
+            trust.clear(&mut finding);
             match finding.suppression {
                 Some(_) => self.suppressed.push(finding),
                 None => self.findings.push(finding),
             }
         }
-        let stale = approvals.and_then(Approvals::stale);
+        let stale = trust.approvals.as_ref().and_then(Approvals::stale);
         self.not_checked.extend(stale.cloned());
-        Ok(())
     }
 
     /// True where a policy is weakened, and all of that is approved.

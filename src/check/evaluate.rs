@@ -14,6 +14,7 @@ use super::{
     load::Loaded,
     loosened::{self, PastDocument},
     note,
+    trust::{self, Trust},
     verdict::Pending,
 };
 use crate::{
@@ -21,7 +22,7 @@ use crate::{
     finding::{Finding, NotChecked, Topic, Violation},
     policy::Evaluation,
     review::{Group, Member, Review},
-    rule::{Severity, TARGET_LOOSENED},
+    rule::{Severity, TARGET_LOOSENED, WAIVER_UNPROVEN},
 };
 use jiff::civil::Date;
 use notes::{broken, subject, unread, untold};
@@ -76,18 +77,21 @@ pub(super) fn groups(
     loaded: &Loaded,
     judge: &Judge<'_>,
     changed: &Changed,
+    trust: &Trust,
     today: Date,
     progress: &dyn Progress,
 ) -> Result<Judged, LintError> {
     with_room(|| {
         progress.stage("reading evidence", 1);
-        let seen = Seen::new(groups, loaded, judge.pack, judge.selection, today)?;
+        let unproven = trust.unproven(&loaded.members)?;
+        let seen = Seen::new(groups, loaded, unproven, judge.pack, judge.selection, today)?;
         progress.step();
         let run = Run {
             loaded,
             seen,
             judge,
             past: changed.past(),
+            trust,
             broken: judge.syntax(&loaded.syntax),
             manifests: manifests(groups, loaded, judge),
         };
@@ -150,6 +154,7 @@ struct Run<'r> {
     judge: &'r Judge<'r>,
     /// The documents of the base that changed since.
     past: &'r [PastDocument],
+    trust: &'r Trust,
     /// What does not parse: where it stands beside a service's documents, it may be one of them.
     broken: Vec<Finding>,
     /// What schemas say of the manifests that take part, by member: several reviews may share one.
@@ -271,6 +276,7 @@ impl Run<'_> {
         judged.not_checked.extend(broken(review, &members));
         let mut found = self.compared(review, documents, production, judged);
         found.extend(self.loosened(review, production));
+        found.extend(self.unproven_waivers(review, production));
         judged.not_checked.extend(unread(review, &members));
         let mut all = found.clone();
         for (_, index) in review.documents() {
@@ -322,7 +328,7 @@ impl Run<'_> {
             .review(review, &self.loaded.members, evaluation, production)
     }
 
-    /// What the documents relax compared with the base. Whoever may clear such a finding does it here.
+    /// What the documents relax compared with the base, and whether an owner of the file approved it.
     fn loosened(&self, review: &Review, production: bool) -> Vec<Finding> {
         let members = &self.loaded.members;
         let (loosened, was_live) = loosened::compare(self.past, review, members);
@@ -344,10 +350,43 @@ impl Run<'_> {
                 remedy: None,
             });
         }
+        let mut findings = self.said(review, violations, production);
+        for finding in &mut findings {
+            self.trust.clear(finding);
+        }
+        findings
+    }
+
+    /// The waivers of blocking items that only the change brings, in the name of people who did not approve it.
+    fn unproven_waivers(&self, review: &Review, production: bool) -> Vec<Finding> {
+        let mut violations = Vec::new();
+        for (place, index) in review.documents() {
+            for at in self.seen.unproven(index) {
+                let member = &self.loaded.members[index];
+                if let Some(message) = trust::unproven_waiver(member, at) {
+                    let steps = at.steps().iter().cloned();
+                    violations.push(Violation {
+                        rule: WAIVER_UNPROVEN.into(),
+                        at: steps.fold(place.clone(), Pointer::step),
+                        message,
+                        related: Vec::new(),
+                        severity: (!production).then_some(Severity::Warning),
+                        help: None,
+                        remedy: None,
+                    });
+                }
+            }
+        }
+        self.said(review, violations, production)
+    }
+
+    /// What the host itself says of a review.
+    fn said(&self, review: &Review, violations: Vec<Violation>, production: bool) -> Vec<Finding> {
         let evaluation = Evaluation {
             violations,
             ..Evaluation::default()
         };
+        let members = &self.loaded.members;
         self.judge.review(review, members, evaluation, production)
     }
 

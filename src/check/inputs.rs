@@ -4,6 +4,7 @@ use super::{
     Gathered, LintError, Request, Silent,
     evaluate::seen::{Asked, Seen},
     judge::Judge,
+    trust::Trust,
 };
 use crate::{
     finding::{Counts, Finding, Report},
@@ -59,11 +60,13 @@ pub struct Inputs {
 
 /// What the rules of `pack` would be asked in a run of `request`.
 pub fn inputs(request: &Request, pack: &Pack) -> Result<Inputs, LintError> {
-    let gathered = Gathered::new(request, pack, &Silent)?;
+    let trust = Trust::of(request)?;
+    let gathered = Gathered::new(request, &trust, pack, &Silent)?;
     let loaded = &gathered.loaded;
     let seen = Seen::new(
         &gathered.groups,
         loaded,
+        trust.unproven(&loaded.members)?,
         pack,
         &gathered.selection,
         request.today,

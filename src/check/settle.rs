@@ -7,6 +7,7 @@ use super::{
     judge::{self, Judge},
     load::Loaded,
     selection::Selection,
+    trust::{self, Trust},
     verdict::{self, Pending},
 };
 use crate::{
@@ -50,6 +51,7 @@ pub(super) fn settle(
     changed: &Changed,
     request: &Request,
     base: Option<&Snapshot>,
+    trust: &Trust,
 ) -> Result<Settled, LintError> {
     let partial = !judged.failures.is_empty() || judged.unchanged.is_some();
     let run = Coverage::new(loaded, judge.selection, request, partial);
@@ -57,7 +59,10 @@ pub(super) fn settle(
     judge::sort(&mut findings);
     let today = crate::units::day_number(&request.today.to_string()).unwrap_or_default();
     let mut ledger = Ledger::new(judge.pack.rules(), &run.files, &loaded.waivers, today);
-    for finding in &mut findings {
+    for finding in findings
+        .iter_mut()
+        .filter(|finding| finding.suppression.is_none())
+    {
         finding.suppression = ledger.answer(finding);
     }
     // Also where waivers take nothing away: what is wrong with one does not depend on the flag.
@@ -67,9 +72,11 @@ pub(super) fn settle(
         expiring: ledger.expiring(),
         ..Settled::default()
     };
+    problems.extend(trust::problems(trust, &findings, loaded)?);
     if request.no_waivers {
         for finding in &mut findings {
-            finding.suppression = None;
+            let by = finding.suppression.take();
+            finding.suppression = by.filter(|by| by.kind == SuppressionKind::Approval);
         }
         settled.expiring.clear();
     } else {

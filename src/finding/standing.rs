@@ -55,6 +55,10 @@ pub enum Claimed {
     Objective,
     /// `spec.capacity.perReplica.throughputRps`.
     Throughput,
+    /// The acceptance of a risk.
+    Acceptance,
+    /// The verdict of a checklist.
+    Verdict,
 }
 
 impl Claimed {
@@ -65,6 +69,8 @@ impl Claimed {
             Self::Artifact => "artifact",
             Self::Objective => "objective",
             Self::Throughput => "throughput",
+            Self::Acceptance => "acceptance",
+            Self::Verdict => "verdict",
         }
     }
 }
@@ -100,6 +106,8 @@ impl Standing {
             Claimed::Artifact => format!("artifact `{}`", self.name),
             Claimed::Objective => format!("objective `{}`", self.name),
             Claimed::Throughput => "the throughput of a replica".to_owned(),
+            Claimed::Acceptance => format!("the acceptance of risk `{}`", self.name),
+            Claimed::Verdict => format!("the verdict `{}`", self.name),
         }
     }
 

@@ -37,6 +37,8 @@ pub const WAIVER_MALFORMED: &str = "waiver-malformed";
 pub const WAIVER_NOT_ALLOWED: &str = "waiver-not-allowed";
 /// A waiver names no rule.
 pub const WAIVER_UNKNOWN_RULE: &str = "waiver-unknown-rule";
+/// A waiver that a change brings, in the name of somebody who did not approve it.
+pub const WAIVER_UNPROVEN: &str = "waiver-unproven";
 /// A waiver covers no finding.
 pub const WAIVER_UNUSED: &str = "waiver-unused";
 /// A finding in the baseline no longer occurs.
@@ -233,6 +235,20 @@ pub const HOST_RULES: &[HostRule] = &[
         subjects: &[Subject::File],
         help: "Copy the id from the finding, which shows it in brackets; `servelint rules` lists all ids.",
         since: "0.1.0",
+    },
+    HostRule {
+        id: WAIVER_UNPROVEN,
+        title: "A waiver is only typed in the change",
+        description: "With `--policy-from REV`, a name in the change under review is what its author typed. A waiver takes \
+            something out of the verdict only if the identical waiver stands at REV, or the platform recorded that the person \
+            whom it names approved the commit at hand (`--approvals`). The rule reports waivers of blocking checklist items, and \
+            waivers in comments that cover an error or an escalation; for the latter, an approving owner of the file is \
+            enough. Outside production, a waived item is a warning. Without a revision nothing is compared.",
+        category: GOVERNANCE,
+        severity: Escalation,
+        subjects: &[Subject::File, Subject::VerificationChecklist],
+        help: "Let the person who is named approve this commit, or merge the waiver in a change of its own first.",
+        since: "0.2.0",
     },
     HostRule {
         id: WAIVER_UNUSED,

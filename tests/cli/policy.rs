@@ -29,7 +29,7 @@ expires = \"2026-10-20\"
 /// Who owns what, at the base.
 const OWNERS: &str = "* @lead\n/team/ @org/team\n";
 
-fn run(folder: &Folder, words: &[&str]) -> Answer {
+pub(super) fn run(folder: &Folder, words: &[&str]) -> Answer {
     let path = std::env::var("PATH").expect("a path");
     let words = [&["check", "--as-of", DAY], words].concat();
     folder.run_as(
@@ -41,7 +41,7 @@ fn run(folder: &Folder, words: &[&str]) -> Answer {
     )
 }
 
-fn concise(folder: &Folder, words: &[&str]) -> Answer {
+pub(super) fn concise(folder: &Folder, words: &[&str]) -> Answer {
     run(folder, &[&["--format", "concise"], words].concat())
 }
 
@@ -644,11 +644,11 @@ fn weakened() -> (Folder, Folder, String) {
     (folder, Folder::new(), base)
 }
 
-fn review(by: &str, state: &str, commit: &str) -> String {
+pub(super) fn review(by: &str, state: &str, commit: &str) -> String {
     format!("{{\"by\": \"{by}\", \"state\": \"{state}\", \"commit\": \"{commit}\"}}")
 }
 
-fn approvals(head: &str, author: &str, reviews: &[String], rest: &str) -> String {
+pub(super) fn approvals(head: &str, author: &str, reviews: &[String], rest: &str) -> String {
     let reviews = reviews.join(", ");
     format!("{{\"head\": \"{head}\", \"author\": \"{author}\", \"reviews\": [{reviews}]{rest}}}")
 }

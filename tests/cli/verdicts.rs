@@ -33,7 +33,7 @@ fn only_escalations_exit_3_and_an_error_beside_them_1() {
     folder
         .check(&select)
         .exits(3)
-        .says("feed-ranker escalate in production: 3 unjudged; 1 escalation");
+        .says("feed-ranker escalate in production: 3 unjudged, 1 attested; 1 escalation");
     folder.file("b.yaml", "apiVersion: servelint/v1alpha1\nkind: [\n");
     folder
         .check(&select)

@@ -10,7 +10,8 @@
 #   not the owner of the risk, accepts it, and the acceptance has not expired; the last day still counts.
 #   Where the team names the people of a role (`[approvers]`), it must be one of them, by name, because team
 #   membership on a hosting site is unknown offline. With `approversMustOwn`, that person must also own the
-#   file of the specification by `CODEOWNERS`. A risk without a stated severity takes the severity derived
+#   file of the specification by `CODEOWNERS`. With `--policy-from`, an acceptance that the base does not have
+#   counts once its person approved the commit (`--approvals`): anybody can type a name. A risk without a stated severity takes the severity derived
 #   from likelihood and impact.
 #
 #   Many accepted risks are one large one, so more open ones of severity `moderate` or above than the team
@@ -130,6 +131,19 @@ finding contains {"at": array.concat(entry.at, ["acceptance", "by"]), "message":
 		entry.level,
 		owned(owners),
 	])
+}
+
+finding contains {
+	"at": array.concat(entry.at, ["acceptance", "by"]),
+	"message": message,
+	"help": "Let that person approve this commit, or merge the acceptance in a change of its own first.",
+} if {
+	some entry in escalated
+	by := entry.risk.acceptance.by
+	names.somebody(entry.log, by)
+	not is_own(entry)
+	not names.proven(entry.log, ["spec", "residualRisks", entry.index, "acceptance"])
+	message := sprintf("risk `%v` (`%s`) is accepted by `%s` only in this change, which `%s` did not approve", [entry.id, entry.level, by, by])
 }
 
 finding contains {"at": first.at, "message": message} if {

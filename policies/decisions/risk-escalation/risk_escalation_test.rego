@@ -222,6 +222,20 @@ test_accepts_an_approver_who_owns_the_specification if {
 	said(testing.after(log({}), {"/facts/owners": ["@org/ml", "@M.osei"]})) == set()
 }
 
+test_flags_an_acceptance_that_is_only_typed_in_the_change if {
+	typed := {"facts": {"unproven": [["spec", "residualRisks", 0, "acceptance"]]}}
+	{[finding.at, finding.says] | some finding in said(object.union(log({}), typed))} == {[
+		array.concat(acceptance, ["by"]),
+		["`R-1`", "`high`", "`m.osei`", "`m.osei`"],
+	]}
+	said(object.union(log({}), {"facts": {"unproven": [["spec", "residualRisks", 1, "acceptance"]]}})) == set()
+}
+
+test_says_once_that_an_acceptance_by_the_owner_is_none if {
+	own := testing.after(log({}), {"/spec/residualRisks/0/acceptance/by": "ravi.p"})
+	count(said(object.union(own, {"facts": {"unproven": [["spec", "residualRisks", 0, "acceptance"]]}}))) == 1
+}
+
 test_names_the_roles_and_their_people if {
 	words := [finding.message |
 		some people in [{}, {"cto": ["m.osei", "@org/leads"]}]

@@ -23,6 +23,27 @@ test_leaves_a_missing_checklist_to_another_rule if {
 	number(review("production", "critical", [])) == 0
 }
 
+test_flags_a_verdict_that_is_only_typed_in_the_change if {
+	messages := {[f.at, f.message] | some f in rule.finding} with input as review("production", "critical", [typed("go")])
+	messages == {[
+		["checklists", 0, "spec", "verdict", "by"],
+		"the verdict of `chat` is by `m.osei` only in this change, which `m.osei` did not approve",
+	]}
+	number(review("production", "standard", [typed("go-with-conditions")])) == 1
+}
+
+test_accepts_a_typed_verdict_where_none_is_needed_or_another_counts if {
+	number(review("staging", "critical", [typed("go")])) == 0
+	number(review("production", "experimental", [typed("go")])) == 0
+	number(review("production", "critical", [typed("no-go")])) == 0
+	number(review("production", "critical", [typed("go"), {"spec": {"verdict": {"decision": "go"}}}])) == 0
+}
+
+typed(decision) := {
+	"spec": {"verdict": {"decision": decision, "by": "m.osei"}},
+	"facts": {"unproven": [["spec", "verdict"]]},
+}
+
 test_names_the_service_and_its_tier if {
 	messages := {f.message | some f in rule.finding} with input as review("production", "critical", [{"spec": {}}])
 	messages == {"nobody decided whether `chat`, a production service of tier `critical`, may go live"}

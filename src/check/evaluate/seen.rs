@@ -4,7 +4,8 @@
 
 use super::evaluators::Evaluators;
 use crate::{
-    check::{LintError, load::Loaded, selection::Selection},
+    check::{LintError, load::Loaded, selection::Selection, trust::Unproven},
+    document::Pointer,
     evidence::{Archive, FileFact, Reference},
     facts::{self, Facts, Gap},
     manifest::{self, facts::ManifestFacts},
@@ -37,6 +38,8 @@ pub(in crate::check) struct Seen<'s> {
     archive: Archive,
     /// The manifests that take part in reviews, by member: several reviews may share one.
     manifests: BTreeMap<usize, Manifest>,
+    /// What people are said to say and did not.
+    unproven: Unproven,
     /// Today, in days since 1970-01-01.
     day: Option<i64>,
 }
@@ -65,6 +68,7 @@ impl<'s> Seen<'s> {
     pub(in crate::check) fn new(
         groups: &[Group],
         loaded: &'s Loaded,
+        unproven: Unproven,
         pack: &Pack,
         selection: &Selection,
         today: Date,
@@ -78,8 +82,19 @@ impl<'s> Seen<'s> {
                 .par_iter()
                 .filter_map(|index| Some((*index, Manifest::of(loaded.members.get(*index)?)?)))
                 .collect(),
+            unproven,
             day: units::day_number(&today.to_string()),
         })
+    }
+
+    /// True where it is known what a change brings.
+    pub(super) fn has_base(&self) -> bool {
+        self.unproven.has_base
+    }
+
+    /// The paths of what a document says in the name of people who did not say it.
+    pub(super) fn unproven(&self, index: usize) -> &[Pointer] {
+        self.unproven.of(index)
     }
 
     /// The documents of a service.
@@ -87,7 +102,7 @@ impl<'s> Seen<'s> {
         let mut documents = Documents::new();
         for index in &group.members {
             if let Some(member) = self.loaded.members.get(*index) {
-                documents.insert(*index, self.document(member, group));
+                documents.insert(*index, self.document(*index, member, group));
             }
         }
         documents
@@ -146,7 +161,7 @@ impl<'s> Seen<'s> {
         })
     }
 
-    fn document(&self, member: &Member, group: &Group) -> SeenDocument {
+    fn document(&self, index: usize, member: &Member, group: &Group) -> SeenDocument {
         let mut input = policy::from_node(&member.document.root);
         let assumed = facts::Assumed {
             confidence: member.project.config.policy.confidence,
@@ -162,6 +177,7 @@ impl<'s> Seen<'s> {
         };
         if let Some(words) = facts.words() {
             words.owners = self.owners(member, group);
+            words.unproven = self.unproven(index).to_vec();
         }
         if let Ok(fields) = input.as_object_mut() {
             fields.insert(Value::from("facts"), policy::from_json(&facts.to_json()));

@@ -4,11 +4,11 @@
 use super::seen::{Documents, Seen};
 use crate::{
     check::judge,
-    document::{Node, Pointer},
+    document::{Node, Pointer, Spot},
     facts::{ChecklistFacts, Facts, StateFacts},
     finding::{Claimed, Standing, State},
     review::{DeclaredFacts, Member, Review},
-    rule::Gate,
+    rule::{Gate, Subject},
 };
 
 /// What a review rests on, in the order of its documents; nothing where they cannot be compared.
@@ -27,8 +27,10 @@ pub(super) fn standings(
             of_items(member, facts, &mut items);
         }
     }
+    let words = of_people(review, members, seen);
     let Some(spec) = review.spec(members).filter(|spec| !spec.broken) else {
-        return items.into_iter().map(|item| item.standing).collect();
+        let items = items.into_iter().map(|item| item.standing);
+        return items.chain(words).collect();
     };
     let mut standings = of_artifacts(spec, &seen.declared(review));
     standings.extend(of_objectives(spec, &items, review.checklists.is_empty()));
@@ -37,7 +39,72 @@ pub(super) fn standings(
         standings.extend(of_throughput(spec, facts.throughput_standing.as_ref()));
     }
     standings.extend(items.into_iter().map(|item| item.standing));
+    standings.extend(words);
     standings
+}
+
+/// What people are responsible for: the acceptances of risks, and verdicts that let the release go.
+fn of_people(review: &Review, members: &[Member], seen: &Seen<'_>) -> Vec<Standing> {
+    let mut standings = Vec::new();
+    for (_, index) in review.documents() {
+        let Some(member) = members.get(index).filter(|member| !member.broken) else {
+            continue;
+        };
+        let root = Spot::root(&member.document.root);
+        match member.subject {
+            Subject::DecisionLog => {
+                for risk in root.items_at(&["spec", "residualRisks"]) {
+                    let name = risk.text_at(&["id"]).unwrap_or_default();
+                    let said = risk.get("acceptance");
+                    standings.extend(said.and_then(|said| {
+                        of_person(Claimed::Acceptance, name, &said, (member, index), seen)
+                    }));
+                }
+            }
+            Subject::VerificationChecklist => {
+                let verdict = root.find(&["spec", "verdict"]);
+                let decision = verdict
+                    .as_ref()
+                    .and_then(|said| said.text_at(&["decision"]));
+                if let (Some(said), Some(name)) =
+                    (verdict, decision.filter(|name| *name != "no-go"))
+                {
+                    let of = (member, index);
+                    standings.extend(of_person(Claimed::Verdict, name, &said, of, seen));
+                }
+            }
+            _ => {}
+        }
+    }
+    standings
+}
+
+fn of_person(
+    claimed: Claimed,
+    name: &str,
+    said: &Spot<'_>,
+    (member, index): (&Member, usize),
+    seen: &Seen<'_>,
+) -> Option<Standing> {
+    let by = judge::name(said.text_at(&["by"])?);
+    let because = match (seen.unproven(index).contains(&said.at), seen.has_base()) {
+        (true, _) => format!("`{by}` is named only in this change"),
+        (false, true) => format!("`{by}` said so"),
+        (false, false) => format!("`{by}` is named, and no base tells who wrote that"),
+    };
+    Some(Standing {
+        claimed,
+        name: judge::name(name),
+        gate: match claimed {
+            Claimed::Acceptance => Gate::Risks,
+            _ => Gate::Evidence,
+        },
+        blocking: true,
+        state: State::Attested,
+        because: Some(because),
+        follows: false,
+        place: judge::place(member, &said.at),
+    })
 }
 
 /// An item, and what it is said to verify.

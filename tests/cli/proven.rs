@@ -1,0 +1,313 @@
+//! Who says so: a name that a change types proves nothing, an entry of the base and a recorded review do.
+
+use super::{
+    policy::{approvals, concise, review, run},
+    run::{Answer, Folder, good_but},
+};
+use crate::common::{files, git, projects};
+use std::path::Path;
+
+const SPEC: &str = "support-chat-llm.serving.yaml";
+const LOG: &str = "support-chat-llm.decisions.yaml";
+const LIST: &str = "support-chat-llm.checklist.yaml";
+
+/// A team that lets an approver waive, accept and decide.
+const OWNERS: &str = "* @lead\n";
+
+const ACCEPTANCE: &str = "\
+      acceptance:                        # until the fallback is there
+        by: m.osei
+        role: director-of-engineering
+        date: 2026-09-30
+        expires: 2026-12-31
+";
+const VERDICT: &str = "\
+  verdict:
+    decision: go-with-conditions
+    by: m.osei
+    date: 2026-10-09
+    conditions: [ACT-1]
+";
+const WAIVER: &str =
+    "      waiver: {by: m.osei, reason: fallback lands with ACT-1, expires: 2026-11-30}\n";
+
+/// The reference project in a repository, where the base lacks these parts of a file that the change then has.
+struct Change {
+    folder: Folder,
+    outside: Folder,
+    base: String,
+    head: String,
+}
+
+impl Change {
+    fn new(file: &str, base: &dyn Fn(String) -> String, head: &dyn Fn(String) -> String) -> Self {
+        let folder = Folder::new();
+        let from = projects::project("support-chat-llm");
+        files::copy(&from, &folder.path, &|_: &Path| true);
+        folder.file("CODEOWNERS", OWNERS);
+        let text = folder.read(file);
+        folder.file(file, base(text.clone()));
+        git::init(&folder.path);
+        let base = git::commit(&folder.path, "base");
+        folder.file(file, head(text)).file("note.md", "a change");
+        let head = git::commit(&folder.path, "change");
+        Self {
+            folder,
+            outside: Folder::new(),
+            base,
+            head,
+        }
+    }
+
+    /// A change that adds `part` to a file.
+    fn adds(file: &str, part: &str) -> Self {
+        Self::new(file, &|text| text.replace(part, ""), &|text| text)
+    }
+
+    /// A change after which `from` is `to`.
+    fn turns(file: &str, from: &str, to: &str) -> Self {
+        let edit = |text: String| {
+            assert!(text.contains(from), "{from}");
+            text.replace(from, to)
+        };
+        Self::new(file, &|text| text, &edit)
+    }
+
+    fn checked(&self) -> Answer {
+        concise(&self.folder, &["--policy-from", &self.base])
+    }
+
+    /// With the reviews of these people, of whom `dana` wrote the change.
+    fn approved(&self, people: &[&str]) -> Answer {
+        let reviews: Vec<String> = people
+            .iter()
+            .map(|by| review(by, "APPROVED", &self.head))
+            .collect();
+        self.outside
+            .file("ok.json", approvals(&self.head, "dana", &reviews, ""));
+        let file = self.outside.path.join("ok.json");
+        let file = file.to_str().expect("UTF-8");
+        let words = ["--policy-from", &self.base, "--approvals", file];
+        concise(&self.folder, &words)
+    }
+}
+
+#[test]
+fn a_typed_acceptance_and_verdict_escalate_until_their_person_approves() {
+    for (file, part, says) in [
+        (
+            LOG,
+            ACCEPTANCE,
+            "risk `R-1` (`high`) is accepted by `m.osei` only in this change",
+        ),
+        (LIST, VERDICT, "is by `m.osei` only in this change"),
+    ] {
+        let change = Change::adds(file, part);
+        change.checked().exits(3).says(says);
+        change
+            .approved(&["m.osei"])
+            .exits(0)
+            .keeps_quiet_about(says);
+        change.approved(&["@M.Osei"]).exits(0);
+        // Neither somebody else, nor the owner of the file, nor who wrote the change.
+        for others in [&[][..], &["kim"], &["lead"], &["dana"]] {
+            change.approved(others).exits(3).says(says);
+        }
+        // Without a base a name is what it says, and the claims tell so.
+        concise(&change.folder, &[])
+            .exits(0)
+            .keeps_quiet_about(says);
+    }
+}
+
+#[test]
+fn what_stands_at_the_base_counts() {
+    let change = Change::turns(SPEC, "revision: 7", "revision: 7 # as before");
+    change.checked().exits(0);
+    // In another place of the file, and in other words around it.
+    let comment = "      acceptance:                        # until the fallback is there\n";
+    Change::turns(LOG, comment, "\n      acceptance:\n")
+        .checked()
+        .exits(0);
+    Change::turns(LOG, "dueDate: 2026-11-30", "dueDate: 2026-11-29")
+        .checked()
+        .exits(0);
+}
+
+#[test]
+fn an_entry_that_is_another_one_does_not_count() {
+    for (file, from, to, says) in [
+        (
+            LOG,
+            "expires: 2026-12-31",
+            "expires: 2027-01-15",
+            "risk `R-1`",
+        ),
+        (
+            LOG,
+            "by: m.osei\n        role",
+            "by: k.lund\n        role",
+            "accepted by `k.lund`",
+        ),
+        // The same acceptance of a risk that weighs more.
+        (
+            LOG,
+            "likelihood: low\n      impact: very-high\n      severity: high",
+            "likelihood: high\n      impact: very-high\n      severity: very-high",
+            "risk `R-1`",
+        ),
+        (
+            LIST,
+            "decision: go-with-conditions\n    by: m.osei\n    date: 2026-10-09",
+            "decision: go-with-conditions\n    by: m.osei\n    date: 2026-10-10",
+            "by `m.osei` only in this change",
+        ),
+    ] {
+        Change::turns(file, from, to).checked().exits(3).says(says);
+    }
+}
+
+#[test]
+fn a_typed_waiver_of_what_blocks_escalates() {
+    let blocking = |text: String| text.replace("gate: advisory", "gate: blocking");
+    let bare = |text: String| blocking(text).replace(WAIVER, "");
+    let change = Change::new(LIST, &bare, &blocking);
+    let says = "item `FAIL-1` is waived by `m.osei` only in this change";
+    change.checked().exits(3).says("waiver-unproven").says(says);
+    change.approved(&["m.osei"]).exits(0);
+    change.approved(&["lead"]).exits(3).says(says);
+    // An advisory item holds nothing back.
+    Change::adds(LIST, WAIVER).checked().keeps_quiet_about(says);
+}
+
+/// A specification whose gateway times out too early, with this comment above the timeouts.
+fn waived(comment: &str) -> String {
+    let timeouts = "  timeouts: {client: 200ms, gateway: 150ms, server: 100ms}\n";
+    good_but(
+        timeouts,
+        &format!("{comment}{}", timeouts.replace("150ms", "80ms")),
+    )
+}
+
+const COMMENT: &str = "  # servelint: allow[timeouts-order] until=2026-12-31 by=dana reason=\"replaced in December\"\n";
+
+/// A repository with this specification, and then with that one.
+fn commented(base: &str, head: &str) -> Change {
+    let folder = Folder::with(&[
+        ("a.yaml", base),
+        ("servelint.toml", ""),
+        ("CODEOWNERS", OWNERS),
+    ]);
+    git::init(&folder.path);
+    let base = git::commit(&folder.path, "base");
+    folder.file("a.yaml", head).file("note.md", "a change");
+    let head = git::commit(&folder.path, "change");
+    Change {
+        folder,
+        outside: Folder::new(),
+        base,
+        head,
+    }
+}
+
+#[test]
+fn a_typed_waiver_in_a_comment_escalates() {
+    let change = commented(&waived(""), &waived(COMMENT));
+    let says =
+        "a.yaml:31:3: escalation[waiver-unproven] this waiver by `dana` is new in this change";
+    change.checked().exits(3).says(says);
+    // An owner of the file, or somebody else who is named; not who wrote the change.
+    change.approved(&["lead"]).exits(0).says("waived: a.yaml");
+    change.approved(&["dana"]).exits(3).says(says);
+    change.approved(&["kim"]).exits(3).says(says);
+    concise(&change.folder, &[]).exits(0);
+    // That of the base counts, wherever its line is now.
+    let moved = format!("# a note\n{}", waived(COMMENT));
+    commented(&waived(COMMENT), &moved).checked().exits(0);
+    // Another one, and the same one at another place, do not.
+    for head in [
+        waived(&COMMENT.replace("2026-12-31", "2027-12-31")),
+        waived(&COMMENT.replace("by=dana", "by=kim")),
+        waived("").replace("spec:\n", &format!("{}spec:\n", COMMENT.trim_start())),
+    ] {
+        let change = commented(&waived(COMMENT), &head);
+        change.checked().exits(3).says("waiver-unproven");
+    }
+    // One that covers nothing takes nothing out.
+    let idle = COMMENT.replace("timeouts-order", "slo-on-mean");
+    commented(
+        &waived(""),
+        &good_but("  slos:\n", &format!("{idle}  slos:\n")),
+    )
+    .checked()
+    .exits(0);
+}
+
+/// A policy that its owners approved is in effect, and takes nobody's word all the same.
+#[test]
+fn an_approved_policy_takes_no_word() {
+    let change = Change::new(LIST, &|text| text.replace(VERDICT, ""), &|text| text);
+    let text = change.folder.read("servelint.toml") + "\n[policy]\nconfidence = 0.9\n";
+    change.folder.file("servelint.toml", text);
+    let change = Change {
+        head: git::commit(&change.folder.path, "policy"),
+        ..change
+    };
+    change
+        .approved(&["lead"])
+        .exits(3)
+        .says("approved: servelint.toml")
+        .says("is by `m.osei` only in this change");
+    change.approved(&["lead", "m.osei"]).exits(0);
+}
+
+#[test]
+fn no_configuration_of_the_change_takes_it_away() {
+    let change = commented(&waived(""), &waived(COMMENT));
+    let names = ["waiver-unproven", "governance"];
+    let waiver =
+        "# servelint: allow[waiver-unproven] until=2026-12-31 by=m.osei reason=\"as agreed\"\n";
+    for name in names {
+        let text = format!("[check]\nignore = [\"{name}\"]\n");
+        change.folder.file("servelint.toml", text);
+        change.checked().exits(3).says("waiver-unproven");
+    }
+    let change = commented(&waived(""), &waived(&format!("{COMMENT}  {waiver}")));
+    change
+        .checked()
+        .exits(1)
+        .says("escalation[waiver-unproven]")
+        .says("`waiver-unproven` cannot be waived");
+}
+
+#[test]
+fn every_claim_of_a_person_is_attested() {
+    let change = Change::adds(LIST, VERDICT);
+    let because = |words: &[&str]| {
+        let answer = run(&change.folder, &[&["--format", "json"], words].concat());
+        let json: serde_json::Value = serde_json::from_str(&answer.out).expect("JSON");
+        let claims = json["reviews"][0]["claims"]
+            .as_array()
+            .expect("a list")
+            .clone();
+        let mut told = Vec::new();
+        for claim in claims {
+            if ["verdict", "acceptance"].contains(&claim["kind"].as_str().expect("a kind")) {
+                assert_eq!(claim["state"], "attested");
+                told.push(claim["because"].as_str().expect("a reason").to_owned());
+            }
+        }
+        told
+    };
+    assert_eq!(
+        because(&[]),
+        [
+            "`m.osei` is named, and no base tells who wrote that",
+            "`m.osei` is named, and no base tells who wrote that"
+        ]
+    );
+    assert_eq!(
+        because(&["--policy-from", &change.base]),
+        ["`m.osei` said so", "`m.osei` is named only in this change"]
+    );
+}
