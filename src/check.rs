@@ -11,6 +11,7 @@ mod crds;
 mod error;
 mod evaluate;
 mod find;
+mod gone;
 mod inputs;
 mod judge;
 mod kustomize;
@@ -22,6 +23,7 @@ mod open;
 mod selection;
 mod settle;
 mod trust;
+mod unjudged;
 mod verdict;
 mod weakened;
 
@@ -157,7 +159,7 @@ impl Gathered {
         found.notes.extend(notes);
         let schemas = Schemas::with(custom);
         // Before any document is read: a revision that does not exist is told at once.
-        let changed = changed::Changed::of(request, &mut projects, &schemas)?;
+        let changed = changed::Changed::of(request, trust, &mut projects, &schemas)?;
         let selection = Selection::new(pack, request, &projects)?;
         // Where nothing was found, that is what there is to say.
         if selection.count() == 0 && !found.files.is_empty() {
@@ -178,6 +180,12 @@ impl Gathered {
         let results = review::results(&loaded.members);
         for (kind, names) in review::attach(&mut groups, &loaded.members, &results) {
             loaded.note(untied(kind, names));
+        }
+        loaded.account();
+        let gone = gone::since(request, &changed, &loaded, &groups)?;
+        loaded.syntax.extend(gone.errors);
+        for gap in gone.notes {
+            loaded.note(gap);
         }
         Ok(Self {
             projects,

@@ -189,10 +189,14 @@ pub enum Topic {
     Services(usize),
     /// The services that rest on nothing that changed.
     Unchanged,
+    /// Changed and deleted files of which it is not known what they held.
+    ChangedFiles,
     /// The documents of a kind that only its definition knows: `example.com/v1 Widget`.
     Kind(String),
     /// A kind that is not read: `apps/v1 Deployment`.
     Foreign(String),
+    /// Documents of kinds that nobody expects to be judged.
+    OtherKinds,
     /// Manifests of a kind that nothing ties to a service: `Deployment`.
     Untied(String),
     /// Files that hold no document of any kind.
@@ -207,6 +211,8 @@ impl fmt::Display for Topic {
             Self::Service(name) => write!(out, "service `{name}`"),
             Self::Services(count) => write!(out, "{count} services"),
             Self::Unchanged => out.write_str("unchanged services"),
+            Self::ChangedFiles => out.write_str("changed files"),
+            Self::OtherKinds => out.write_str("other kinds"),
             Self::OtherFiles => out.write_str("other files"),
         }
     }

@@ -1,7 +1,8 @@
-//! What differs from a git revision.
+//! What differs from a git revision, and what git tracks.
 //!
 //! Owns [`Changes`]: which files of the repository at hand are not as they were, and what the others
-//! held; and [`Snapshot`]: files as they are at a revision. The only module that runs git. It has one repository, that of the current directory, in which
+//! held; [`Snapshot`]: files as they are at a revision; and [`tracked`]: which files belong to the repository, whatever hides
+//! them. The only module that runs git. It has one repository, that of the current directory, in which
 //! every path must lie; it asks questions only, never writes, takes no lock, and hands git no argument
 //! that it could take for an option.
 //!
@@ -11,10 +12,12 @@
 mod answers;
 mod repository;
 mod snapshot;
+mod tracked;
 mod tree;
 
 pub use answers::Answers;
 pub use snapshot::Snapshot;
+pub use tracked::{Tracked, tracked};
 
 use crate::document::source::display_name;
 use rayon::prelude::*;
@@ -130,6 +133,12 @@ impl Changes {
             trail.links.iter().any(|link| self.tree.differs(link))
                 || self.tree.differs_below(&trail.end)
         })
+    }
+
+    /// True where the revision had a file at this path, which has no links on the way.
+    pub fn had(&self, path: &Path) -> bool {
+        let name = path.strip_prefix(self.root());
+        name.is_ok_and(|name| self.tree.entries().contains_key(name))
     }
 
     /// True where a file of this name that the revision had changed or is gone.

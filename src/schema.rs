@@ -14,7 +14,9 @@ mod wording;
 
 pub use any::any;
 pub use crd::{Checked, CrdError, Custom, CustomKinds};
-pub use kind::{API_VERSION, Recognition, recognise};
+pub use kind::{
+    API_VERSION, Recognition, envelope, is_kind_of_ours, recognise, renders_ours, speaks_of_ours,
+};
 
 use crate::{
     built_in::Folder,

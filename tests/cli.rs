@@ -6,6 +6,7 @@ mod baseline;
 pub(crate) mod commands;
 mod config;
 mod context;
+mod coverage;
 mod crds;
 mod evidence;
 mod fixing;

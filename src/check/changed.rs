@@ -3,7 +3,10 @@
 //! A service is judged as a whole: whatever it rests on, a change of it may change any finding. So
 //! where in doubt a service counts as changed.
 
-use super::{BaselineChoice, LintError, Request, crds, loosened::PastDocument, note, open};
+use super::{
+    BaselineChoice, LintError, Request, crds, loosened::PastDocument, note, open, trust::Trust,
+    unjudged::Spoken,
+};
 use crate::{
     config::{FILE_NAME, OWNERS_PLACES, Project, Projects},
     document::{
@@ -34,12 +37,29 @@ const IGNORES: [&str; 2] = [".gitignore", ".ignore"];
 /// No path in a document is longer.
 const LONGEST_PATH: usize = 400;
 
+/// A document that stood in a file of the repository, or that the team leaves out of the run.
+#[derive(Debug)]
+pub(super) struct SpokenDocument {
+    /// Without links, as far as it is there.
+    pub path: PathBuf,
+    pub project: Arc<Project>,
+    pub spoken: Spoken,
+    /// The files that a specification named as its manifests.
+    pub manifests: Vec<PathBuf>,
+    /// True where it is there now, and `exclude` leaves it out.
+    pub excluded: bool,
+}
+
 /// What a change touches; everything, where nobody asked for less.
 #[derive(Debug, Default)]
 pub(super) struct Changed {
     changes: Option<Changes>,
     /// Services, with the root of their project, that a changed or deleted file spoke of.
     services: BTreeSet<(PathBuf, String)>,
+    /// The documents of our kinds that the changed and deleted files had.
+    spoken: Vec<SpokenDocument>,
+    /// Changed and deleted files of which it is not known what they had.
+    unknown: BTreeSet<PathBuf>,
     /// Manifests, with the root of their project, that changed or are gone: what speaks of them may
     /// have lost them.
     manifests: BTreeSet<(PathBuf, String)>,
@@ -53,6 +73,8 @@ pub(super) struct Changed {
     governed: Answers,
     /// Something that stands for all changed.
     all: bool,
+    /// Everything is reported: the revision is that of the policy, and what it held is only compared.
+    whole: bool,
     /// What was typed or is not saved was not committed either.
     typed: Option<PathBuf>,
 }
@@ -74,10 +96,12 @@ impl Unchanged {
 impl Changed {
     pub(super) fn of(
         request: &Request,
+        trust: &Trust,
         projects: &mut Projects,
         schemas: &Schemas,
     ) -> Result<Self, LintError> {
-        let Some(revision) = &request.since else {
+        let base = trust.base.as_ref().map(|base| &base.revision);
+        let Some(revision) = request.since.as_ref().or(base) else {
             return Self::told(request, projects);
         };
         let typed = match &request.stdin {
@@ -88,6 +112,7 @@ impl Changed {
         let changes = Changes::since(revision, &starts)?;
         let mut changed = Self {
             all: replacements(request).any(|file| changes.touch(file)) || changes.has_lost(OWNERS),
+            whole: request.since.is_none(),
             typed,
             ..Self::default()
         };
@@ -126,12 +151,14 @@ impl Changed {
             .skip(1)
             .find(|folder| folder.is_dir())
             .unwrap_or(Path::new("/"));
-        let root = projects.of(folder, folder)?.root.clone();
+        let project = projects.of(folder, folder)?;
+        let root = project.root.clone();
         let text = past.bytes.map(read::decode);
         let Some(Ok(text)) = text else {
             // What was no text was no document.
             if text.is_none() {
                 self.projects.insert(root);
+                self.unknown.insert(past.path);
             }
             return Ok(());
         };
@@ -146,11 +173,17 @@ impl Changed {
         };
         if !parsed.errors.is_empty() && source.text.contains(API_VERSION) {
             self.projects.insert(root.clone());
+            self.unknown.insert(source.path.clone());
         }
-        for document in parsed.documents {
-            self.had(&root, document, &source);
+        for document in parsed.documents.into_iter().flat_map(open::objects) {
+            self.had(&project, document);
         }
         Ok(())
+    }
+
+    /// What is compared with; `None` where nobody asked for less than everything.
+    pub(super) fn changes(&self) -> Option<&Changes> {
+        self.changes.as_ref()
     }
 
     /// The documents of changed and deleted files as they were.
@@ -158,11 +191,28 @@ impl Changed {
         &self.past
     }
 
+    /// The documents of our kinds that the changed and deleted files had.
+    pub(super) fn spoken(&self) -> &[SpokenDocument] {
+        &self.spoken
+    }
+
+    /// The changed and deleted files of which it is not known what they had.
+    pub(super) fn unknown(&self) -> &BTreeSet<PathBuf> {
+        &self.unknown
+    }
+
     /// A document that a file of the project had.
-    fn had(&mut self, root: &Path, document: Document, source: &Source) {
-        let node = &document.root;
+    fn had(&mut self, project: &Arc<Project>, document: Document) {
+        let (root, node) = (&project.root, &document.root);
         let (subject, kind) = match recognise(node) {
             Recognition::Known(subject) => {
+                self.spoken.push(SpokenDocument {
+                    path: document.source.path.clone(),
+                    project: Arc::clone(project),
+                    spoken: Spoken::of(node, subject),
+                    manifests: named_manifests(node, project),
+                    excluded: false,
+                });
                 if let Some(service) = service_of(node, subject) {
                     self.services.insert((root.to_owned(), service.to_owned()));
                 }
@@ -180,13 +230,17 @@ impl Changed {
             }
             _ => return,
         };
-        let mut node = document.root;
+        let Document {
+            source,
+            root: mut node,
+            ..
+        } = document;
         if let Some(kind) = kind {
             // What its inner document says is unknown where that does not parse.
             let _ = manifest::open(kind, &mut node, &source.text);
         }
         self.past.push(PastDocument {
-            root: root.to_owned(),
+            root: project.root.clone(),
             path: real_path(&source.path),
             subject,
             kind,
@@ -196,7 +250,7 @@ impl Changed {
 
     /// True where something that the service rests on changed.
     pub(super) fn group(&self, group: &Group, members: &[Member]) -> bool {
-        let Some(changes) = &self.changes else {
+        let Some(changes) = self.changes.as_ref().filter(|_| !self.whole) else {
             return true;
         };
         if self.all {
@@ -241,7 +295,7 @@ impl Changed {
 
     /// True where a file, or what configures it, changed.
     pub(super) fn file(&self, source: &Source) -> bool {
-        let Some(changes) = &self.changes else {
+        let Some(changes) = self.changes.as_ref().filter(|_| !self.whole) else {
             return true;
         };
         let real = real_path(&source.path);
@@ -302,6 +356,20 @@ fn has_other_definitions(project: &Project, schemas: &Schemas, changes: &Changes
 /// True for a file that may hold documents.
 fn is_document(path: &Path) -> bool {
     Format::of(path).is_some() && path.file_name().is_some_and(|name| name != FILE_NAME)
+}
+
+/// The manifests that a specification names, as paths on the disk.
+fn named_manifests(root: &Node, project: &Project) -> Vec<PathBuf> {
+    let mut paths = Vec::new();
+    for entry in root
+        .at(&["spec", "artifacts"])
+        .map(Node::items)
+        .unwrap_or_default()
+    {
+        let path = entry.get("path").and_then(Node::as_str);
+        paths.extend(path.map(|path| project.root.join(path)));
+    }
+    paths
 }
 
 /// The files that stand for what each project would have.

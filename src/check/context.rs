@@ -13,6 +13,7 @@ use crate::{
     config::{FILE_NAME, Project, Projects},
     document::{read::Format, source::display_name},
     finding::Topic,
+    git::{self, Tracked},
     review::Member,
     rule::Subject,
     schema::API_VERSION,
@@ -189,21 +190,37 @@ fn files(
     Ok(files)
 }
 
-/// What a walk finds that may be a document, and is not known yet.
-fn candidates(root: &Path, known: &HashSet<PathBuf>) -> impl Iterator<Item = PathBuf> {
+/// What a walk finds that may be a document, and is not known yet; and what git tracks although an ignore file
+/// or a hidden name keeps it from a walk.
+fn candidates(root: &Path, known: &HashSet<PathBuf>) -> BTreeSet<PathBuf> {
     let walker = ignore::WalkBuilder::new(root)
         .follow_links(false)
         .require_git(false)
-        .sort_by_file_name(std::cmp::Ord::cmp)
         .build();
-    walker.filter_map(|entry| {
+    let mut found = BTreeSet::new();
+    for entry in walker {
         // Nobody asked for what cannot be read here.
-        let entry = entry.ok()?;
-        let is_file = entry.file_type().is_some_and(|kind| kind.is_file());
-        let is_document = Format::of(entry.path()).is_some() && entry.file_name() != FILE_NAME;
-        let path = entry.into_path();
-        (is_file && is_document && !known.contains(&path)).then_some(path)
-    })
+        let Ok(entry) = entry else { continue };
+        if entry.file_type().is_some_and(|kind| kind.is_file()) {
+            found.insert(entry.into_path());
+        }
+    }
+    for answer in git::tracked(&[root.to_owned()]) {
+        let Tracked::Files { files, .. } = answer else {
+            continue;
+        };
+        let files = files.into_iter().map(|name| root.join(name));
+        found.extend(files.filter(|path| {
+            path.symlink_metadata()
+                .is_ok_and(|metadata| metadata.is_file())
+        }));
+    }
+    found.retain(|path| is_document(path) && !known.contains(path));
+    found
+}
+
+fn is_document(path: &Path) -> bool {
+    Format::of(path).is_some() && path.file_name().is_some_and(|name| name != FILE_NAME)
 }
 
 /// The search through the files of one project.

@@ -10,7 +10,7 @@ pub(super) use notes::WITHOUT_SPECIFICATION;
 use super::{
     LintError, Progress,
     changed::{Changed, Unchanged},
-    judge::{self, Judge},
+    judge::{self, Judge, Obstacle},
     load::Loaded,
     loosened::{self, PastDocument},
     note,
@@ -156,7 +156,7 @@ struct Run<'r> {
     past: &'r [PastDocument],
     trust: &'r Trust,
     /// What does not parse: where it stands beside a service's documents, it may be one of them.
-    broken: Vec<Finding>,
+    broken: Vec<Obstacle>,
     /// What schemas say of the manifests that take part, by member: several reviews may share one.
     manifests: BTreeMap<usize, Vec<Finding>>,
 }
@@ -166,7 +166,13 @@ impl Run<'_> {
     /// that only their definition knows.
     fn others(self, judged: &mut Judged, changed: &Changed) {
         let shown: BTreeSet<&String> = judged.reviews.iter().flat_map(Pending::files).collect();
-        let mut others = self.broken;
+        let mut others = Vec::new();
+        for obstacle in self.broken {
+            match obstacle.lost {
+                true => judged.findings.push(obstacle.finding),
+                false => others.push(obstacle.finding),
+            }
+        }
         others.extend(self.manifests.into_values().flatten());
         for (member, refusals) in &self.loaded.held {
             others.extend(self.judge.refused(member, refusals));
@@ -287,14 +293,18 @@ impl Run<'_> {
             all.extend(said.into_iter().flatten().cloned());
         }
         let files = judge::files(review, &self.loaded.members);
-        for finding in &self.broken {
-            if files.contains(finding.place.source.name.as_str()) {
-                all.push(finding.clone());
+        let root = members.first().map(|member| &member.project.root);
+        let members = &self.loaded.members;
+        for obstacle in &self.broken {
+            let is_beside = files.contains(obstacle.finding.place.source.name.as_str());
+            let is_its =
+                obstacle.services.contains(&review.service) || obstacle.is_near(review, members);
+            if is_beside || (Some(&obstacle.root) == root && is_its) {
+                all.push(obstacle.finding.clone());
             }
         }
         // A rule that failed on a document of the group is missing in each of its reviews.
         let failures = judged.failures.clone();
-        let members = &self.loaded.members;
         let standings = standings::standings(review, members, documents, &self.seen);
         let pending = Pending::new(review, members, all, failures);
         judged.reviews.push(pending.resting_on(standings));

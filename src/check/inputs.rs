@@ -127,7 +127,10 @@ fn files(review: &Review, members: &[Member]) -> Vec<String> {
 fn obstacles(gathered: &Gathered, pack: &Pack) -> Vec<Finding> {
     let (loaded, selection) = (&gathered.loaded, &gathered.selection);
     let judge = Judge::new(pack, selection, &loaded.members);
-    let mut findings = judge.syntax(&loaded.syntax);
+    let mut findings = Vec::new();
+    for obstacle in judge.syntax(&loaded.syntax) {
+        findings.push(obstacle.finding);
+    }
     for (index, refusals) in &loaded.refusals {
         let member = &loaded.members[*index];
         if member.broken && member.requested {

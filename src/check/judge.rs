@@ -6,7 +6,10 @@ use super::{
 };
 use crate::{
     config::{Level, Project},
-    document::{Node, Pointer, source::clip},
+    document::{
+        Node, Pointer,
+        source::{clip, folder},
+    },
     finding::{Finding, Place, Related, Standing, Violation},
     fix::edit::Fixer,
     policy::{Evaluation, Pack},
@@ -25,6 +28,32 @@ use std::{
 const LONGEST_MESSAGE: usize = 1_000;
 /// Characters of a service's name.
 const LONGEST_NAME: usize = 200;
+
+/// The finding about something that could not become a document.
+#[derive(Debug)]
+pub(super) struct Obstacle {
+    pub finding: Finding,
+    /// The root of its project.
+    pub root: PathBuf,
+    /// The services that documents which are lost with it speak of.
+    pub services: BTreeSet<String>,
+    /// True where a change took them away.
+    pub lost: bool,
+}
+
+impl Obstacle {
+    /// True where it may be a document of the review: it is an error, nobody knows of what service, and the file
+    /// is in a folder with the review's own documents.
+    pub(super) fn is_near(&self, review: &Review, members: &[Member]) -> bool {
+        let place = folder(&self.finding.place.source.path);
+        self.services.is_empty()
+            && self.finding.severity == Severity::Error
+            && review.documents().any(|(_, index)| {
+                let member = &members[index];
+                member.subject != Subject::Artifact && folder(&member.document.source.path) == place
+            })
+    }
+}
 
 /// Knows the rules and who wants them.
 pub(super) struct Judge<'j> {
@@ -174,17 +203,23 @@ impl<'j> Judge<'j> {
     }
 
     /// The findings about what could not become a document.
-    pub(super) fn syntax(&self, errors: &[Unreadable]) -> Vec<Finding> {
-        let mut findings = Vec::new();
+    pub(super) fn syntax(&self, errors: &[Unreadable]) -> Vec<Obstacle> {
+        let mut obstacles = Vec::new();
         for error in errors {
             let Some(rule) = self.pack.rules().get(error.rule) else {
                 continue;
             };
             if self.selection.contains_obstacle(&error.project, rule) {
-                findings.push(unreadable(error, rule));
+                let spoken = error.spoken.iter();
+                obstacles.push(Obstacle {
+                    finding: unreadable(error, rule),
+                    root: error.project.root.clone(),
+                    services: spoken.filter_map(|held| held.service.clone()).collect(),
+                    lost: error.lost,
+                });
             }
         }
-        findings
+        obstacles
     }
 
     /// What keeps the rules from running is shown whatever was selected.

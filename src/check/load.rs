@@ -1,22 +1,27 @@
 //! From files to documents of known kinds that fit their schemas.
 
 mod file;
+mod notes;
+mod suspects;
 
 pub(super) use file::{FileReader, Unreadable};
 
 use super::{
     LintError, Progress,
+    changed::SpokenDocument,
     find::{File, Found},
-    note,
+    kustomize,
 };
 use crate::{
     config::Project,
-    document::{Node, read, source::real_path},
+    document::{
+        Node, Pointer, read,
+        source::{clip, real_path},
+    },
     evidence::FileFact,
-    finding::{NotChecked, Topic},
-    manifest,
+    finding::{NotChecked, Place},
     review::Member,
-    rule::Subject,
+    rule::{Severity, Subject},
     schema::Refusal,
     units::first_named,
     waivers::WaiverComments,
@@ -28,6 +33,9 @@ use std::{
     path::{Path, PathBuf},
     sync::Arc,
 };
+
+/// Characters of a service's name.
+const LONGEST_NAME: usize = 200;
 
 /// Everything that the files of a run hold.
 #[derive(Debug, Default)]
@@ -49,6 +57,12 @@ pub(super) struct Loaded {
     foreign: BTreeMap<String, Vec<Named>>,
     /// Files with documents that are no specifications at all.
     untyped: Vec<Named>,
+    /// Templates that hold nothing of ours.
+    templates: Vec<Named>,
+    /// Parts of objects, which are not judged alone.
+    patches: Vec<Named>,
+    /// Documents that the team leaves out, with their files.
+    pub excluded: Vec<SpokenDocument>,
 }
 
 pub(super) fn all(
@@ -73,6 +87,10 @@ pub(super) fn all(
     for content in contents {
         loaded.add(content?);
     }
+    let examined = suspects::examine(std::mem::take(&mut loaded.found.suspects));
+    loaded.syntax.extend(examined.errors);
+    loaded.notes.extend(examined.notes);
+    loaded.excluded = examined.excluded;
     Ok(loaded)
 }
 
@@ -88,10 +106,11 @@ pub(super) fn context(
     for (member, _) in &mut content.members {
         member.requested = false;
     }
-    let unread = match (content.failure, content.note) {
-        (Some(failure), _) => Some(failure),
-        (None, Some(gap)) => Some(gap.reason),
-        (None, None) => content.syntax.into_iter().next().map(|error| error.message),
+    let unread = match (content.failure, content.patch, content.template) {
+        (Some(failure), ..) => Some(failure),
+        (None, Some(_), _) => Some(kustomize::REASON.to_owned()),
+        (None, None, Some(_)) => Some(read::Skip::Templated.reason().to_owned()),
+        (None, None, None) => content.syntax.into_iter().next().map(|error| error.message),
     };
     Ok(Nearby {
         members: content.members,
@@ -148,14 +167,18 @@ fn wanted(members: &[Member]) -> Vec<File> {
 
 /// The paths of `spec.artifacts`, as written.
 pub(super) fn artifact_paths(member: &Member) -> impl Iterator<Item = &str> {
+    artifact_entries(member)
+        .iter()
+        .filter_map(|entry| entry.get("path")?.as_str())
+}
+
+/// The entries of `spec.artifacts`; none for any other document.
+fn artifact_entries(member: &Member) -> &[Node] {
     let list = match member.subject {
         Subject::ServingSpec => member.document.root.at(&["spec", "artifacts"]),
         _ => None,
     };
-    list.map(Node::items)
-        .unwrap_or_default()
-        .iter()
-        .filter_map(|entry| entry.get("path")?.as_str())
+    list.map(Node::items).unwrap_or_default()
 }
 
 /// What a file gave that nobody asked for.
@@ -197,8 +220,9 @@ impl Loaded {
         self.syntax.extend(content.syntax);
         self.waivers.extend(content.waivers);
         self.failures.extend(content.failure);
-        self.notes.extend(content.note);
         self.untyped.extend(content.untyped);
+        self.templates.extend(content.template);
+        self.patches.extend(content.patch);
         for (kind, file) in content.foreign {
             self.foreign.entry(kind).or_default().push(file);
         }
@@ -219,18 +243,85 @@ impl Loaded {
 
     /// What was read and not judged. Files that are evidence of a document are no documents.
     pub(super) fn notes(&mut self, evidence: &BTreeSet<PathBuf>) -> Vec<NotChecked> {
-        let mut notes = std::mem::take(&mut self.notes);
+        let mut gaps = std::mem::take(&mut self.notes);
+        let mut kinds: BTreeMap<String, Vec<String>> = BTreeMap::new();
         for (kind, files) in std::mem::take(&mut self.foreign) {
             let files = others(files, evidence);
             if !files.is_empty() {
-                notes.push(foreign(kind, files));
+                kinds.insert(kind, files);
             }
+        }
+        gaps.extend(notes::foreign(kinds));
+        for (files, reason) in [
+            (&mut self.templates, read::Skip::Templated.reason()),
+            (&mut self.patches, kustomize::REASON),
+        ] {
+            let mut files = std::mem::take(files);
+            files.retain(|file| !evidence.contains(&real_path(&file.path)));
+            gaps.extend(notes::by_folder(files, reason));
         }
         let files = others(std::mem::take(&mut self.untyped), evidence);
         if !files.is_empty() {
-            notes.push(untyped(&files));
+            gaps.push(notes::untyped(&files));
         }
-        notes
+        gaps
+    }
+
+    /// Tells of the files that specifications name as their manifests and that were not read: what they hold
+    /// was not judged, whoever they belong to.
+    pub(super) fn account(&mut self) {
+        let mut unread: BTreeMap<PathBuf, &'static str> = BTreeMap::new();
+        for file in &self.templates {
+            unread.insert(real_path(&file.path), read::Skip::Templated.reason());
+        }
+        for file in &self.patches {
+            unread.insert(real_path(&file.path), kustomize::REASON);
+        }
+        let mut broken: BTreeMap<PathBuf, Vec<usize>> = BTreeMap::new();
+        for (at, error) in self.syntax.iter().enumerate() {
+            if error.severity < Severity::Error {
+                let file = real_path(&error.place.source.path);
+                broken.entry(file).or_default().push(at);
+            }
+        }
+        if unread.is_empty() && broken.is_empty() {
+            return;
+        }
+        let mut found = Vec::new();
+        for member in &self.members {
+            for (at, entry) in artifact_entries(member).iter().enumerate() {
+                let Some(path) = entry.get("path").and_then(Node::as_str) else {
+                    continue;
+                };
+                let file = real_path(&member.project.root.join(path));
+                found.extend(
+                    unread
+                        .get(&file)
+                        .map(|why| unread_manifest(member, at, why)),
+                );
+                for error in broken.get(&file).into_iter().flatten() {
+                    self.syntax[*error].severity = Severity::Error;
+                }
+            }
+        }
+        self.syntax.extend(found);
+    }
+}
+
+/// A manifest of a specification, by its number, that was not read.
+fn unread_manifest(spec: &Member, at: usize, why: &str) -> Unreadable {
+    let pointer = Pointer::default().key("spec").key("artifacts").index(at);
+    let name = spec.service().unwrap_or_default();
+    let name = format!("{}/{}", spec.subject, clip(name, LONGEST_NAME));
+    let place = Place::within(&spec.document, Some(name), &pointer.key("path"));
+    let message = format!("this manifest is not judged: {why}");
+    let error = Unreadable::unjudged(place, &spec.project, Vec::new(), message);
+    Unreadable {
+        help: Some(
+            "name a file that holds the manifest as it is applied, such as the rendered one"
+                .to_owned(),
+        ),
+        ..error
     }
 }
 
@@ -243,35 +334,6 @@ fn others(files: Vec<Named>, evidence: &BTreeSet<PathBuf>) -> Vec<String> {
         }
     }
     names
-}
-
-/// Documents of a kind that is not read, by the files that hold them.
-fn foreign(kind: String, mut files: Vec<String>) -> NotChecked {
-    let count = match files.len() {
-        1 => "1 document".to_owned(),
-        documents => format!("{documents} documents"),
-    };
-    files.dedup();
-    let known = kind
-        .split_once(' ')
-        .and_then(|(version, name)| manifest::knows(version, name));
-    let reason = match known {
-        Some(versions) => format!("servelint reads {versions} of this kind"),
-        None => "servelint does not read this kind".to_owned(),
-    };
-    let reason = format!("{reason}: {count} in {}", some(&files));
-    note(Topic::Foreign(kind), reason)
-}
-
-/// Files without any document that says what it is.
-fn untyped(files: &[String]) -> NotChecked {
-    let count = match files.len() {
-        1 => "1 file has".to_owned(),
-        files => format!("{files} files have"),
-    };
-    let names = some(files);
-    let reason = format!("{count} no document with `apiVersion` and `kind`: {names}");
-    note(Topic::OtherFiles, reason)
 }
 
 /// The first few names.

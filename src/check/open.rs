@@ -1,9 +1,12 @@
 //! From bytes to text, to documents, and to the objects that a document lists.
 
-use crate::document::{
-    Document, Node, Value,
-    read::{self, Format, Parsed},
-    source::Source,
+use crate::{
+    document::{
+        Document, Entry, Node, Value,
+        read::{self, Format, Parsed},
+        source::Source,
+    },
+    schema::envelope,
 };
 use std::{panic, sync::Arc};
 
@@ -25,39 +28,79 @@ pub(super) fn parsed(source: &Arc<Source>, format: Format) -> Option<Parsed> {
     panic::catch_unwind(panic::AssertUnwindSafe(|| read::parse(source, format))).ok()
 }
 
-/// The objects of a Kubernetes list (`kind: List`, `kind: DeploymentList`), which are applied as if
-/// each stood alone; any other document is itself.
-pub(super) fn objects(document: Document) -> Vec<Document> {
-    let root = &document.root;
-    let kind = root.get("kind").and_then(Node::as_str).unwrap_or_default();
-    if !kind.ends_with("List") || root.get("apiVersion").is_none() {
-        return vec![document];
+/// How the objects that a document lists stand in it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Listing {
+    /// The document is a list, perhaps of lists.
+    Elements,
+    /// They are the elements of `items`.
+    Items,
+}
+
+/// How a document lists objects that are judged as if each stood alone; `None` where it is one itself.
+///
+/// Beside the lists of Kubernetes (`kind: List`, `kind: DeploymentList`) these are lists of documents of
+/// ours, as which no other tool would read them.
+pub(super) fn listing(root: &Node) -> Option<Listing> {
+    if !root.items().is_empty() {
+        return holds_ours(root).then_some(Listing::Elements);
     }
-    if root
+    let items = root
         .get("items")
-        .is_none_or(|items| items.items().is_empty())
-    {
-        return vec![document];
+        .filter(|items| !items.items().is_empty())?;
+    let kind = root
+        .get("kind")
+        .map(|kind| kind.as_str().unwrap_or_default());
+    let is_list = match kind {
+        Some(kind) if !kind.ends_with("List") => false,
+        Some(_) if root.get("apiVersion").is_some() => true,
+        _ => holds_ours(items),
+    };
+    is_list.then_some(Listing::Items)
+}
+
+/// True for a document of ours, and for lists that hold one.
+fn holds_ours(node: &Node) -> bool {
+    match &node.value {
+        Value::List(items) => items.iter().any(holds_ours),
+        _ => envelope(node).is_some() || listing(node).is_some(),
     }
+}
+
+/// The objects that a document lists; a document that lists none is itself.
+pub(super) fn objects(document: Document) -> Vec<Document> {
+    let Some(listing) = listing(&document.root) else {
+        return vec![document];
+    };
     // Moved, not copied: lists may be nested a hundred deep.
-    let Value::Map(entries) = document.root.value else {
-        return Vec::new();
+    let mut elements = match (listing, document.root.value) {
+        (Listing::Items, Value::Map(entries)) => items_of(entries),
+        (_, Value::List(items)) => items,
+        _ => Vec::new(),
     };
     let mut found = Vec::new();
-    for entry in entries {
-        let Value::List(items) = entry.node.value else {
-            continue;
-        };
-        if entry.key != "items" {
-            continue;
-        }
-        for root in items {
-            found.extend(objects(Document {
+    elements.reverse();
+    while let Some(root) = elements.pop() {
+        match root.value {
+            // What is listed in a list is in the same place as the list.
+            Value::List(inner) if listing == Listing::Elements => {
+                elements.extend(inner.into_iter().rev());
+            }
+            value => found.extend(objects(Document {
                 source: Arc::clone(&document.source),
-                root,
+                root: Node { value, ..root },
                 index: document.index,
-            }));
+            })),
         }
     }
     found
+}
+
+fn items_of(entries: Vec<Entry>) -> Vec<Node> {
+    for entry in entries {
+        if let (Value::List(items), "items") = (entry.node.value, entry.key.as_str()) {
+            return items;
+        }
+    }
+    Vec::new()
 }

@@ -21,8 +21,8 @@ pub const LONGEST_NAME: usize = 100;
 /// What a waiver may have to say.
 pub const REQUIRABLE: [&str; 3] = ["reason", "owner", "expiry"];
 
-/// What nobody may waive, unless the team says otherwise: what was measured, or was not.
-pub const NEVER: [&str; 2] = ["threshold-not-met", "unjudged"];
+/// What nobody may waive, unless the team says otherwise: what was measured, or was not, and what was not read.
+pub const NEVER: [&str; 3] = ["threshold-not-met", "unjudged", "document-not-judged"];
 /// The keys of `[policy.waivers]`.
 pub(super) const WAIVER_KEYS: [&str; 3] = ["require", "maxDays", "never"];
 

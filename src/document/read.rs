@@ -10,6 +10,7 @@ mod decode;
 mod embedded;
 mod json;
 mod keys;
+mod loose;
 mod pbtxt;
 mod template;
 mod toml;
@@ -17,6 +18,7 @@ mod yaml;
 
 pub use decode::{DecodeError, bytes_of, decode, io_reason};
 pub use embedded::embedded;
+pub use loose::{loose_text, unescaped};
 
 use crate::document::{
     Document, Node,
@@ -120,6 +122,34 @@ impl Format {
             let mut known = row.extensions.iter();
             if known.any(|known| extension.eq_ignore_ascii_case(known)) {
                 return Some(row.format);
+            }
+        }
+        None
+    }
+
+    /// True for an extension that is one of those that are read but for a slip of the fingers.
+    pub fn misspelt(extension: &str) -> bool {
+        let given = extension.to_ascii_lowercase();
+        let mut known = FORMATS.iter().flat_map(|row| row.extensions);
+        // `xml` and `ml` are as near to `yml` as a slip is.
+        known.any(|known| known.len() > 3 && strsim::damerau_levenshtein(&given, known) == 1)
+    }
+
+    /// The format that a part of a file's name promises which is not its last: that of `a.yaml.bak`, `a.yml~`
+    /// or `a.json.disabled`. Whatever follows is no letter, so that `a.jsonl` promises none.
+    pub fn hidden_in(name: &str) -> Option<Self> {
+        let name = name.to_ascii_lowercase();
+        for row in FORMATS {
+            for known in row.extensions {
+                let known = format!(".{known}");
+                let mut places = name.match_indices(&known);
+                let is_followed = |(at, _): (usize, &str)| {
+                    let rest = name.get(at + known.len()..).unwrap_or_default();
+                    rest.starts_with(|c: char| !c.is_ascii_alphanumeric())
+                };
+                if places.any(is_followed) {
+                    return Some(row.format);
+                }
             }
         }
         None

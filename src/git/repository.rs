@@ -1,8 +1,8 @@
 //! One repository, and the few questions that git is asked about it.
 //!
-//! Git answers from the objects of the repository alone: it is told where they are, so that it never
-//! looks for them; and it neither opens the index nor looks at a file of the work tree, so that no
-//! attribute, filter or flag has a say.
+//! Git answers from the objects and the index of the repository alone: it is told where they are, so
+//! that it never looks for them; and it looks at no file of the work tree, so that no attribute, filter
+//! or flag has a say.
 
 use super::ChangesError;
 use std::{
@@ -163,6 +163,18 @@ impl Git {
     /// Every path of a commit: mode, type, id, a tab and the path, each ended by a zero byte.
     pub(super) fn tree(&self, commit: &str) -> Result<GitAnswer, ChangesError> {
         self.ask(&["ls-tree", "-r", "-z", "--full-tree", commit])
+    }
+
+    /// The index at or below a path of the work tree: mode, id, stage, a tab and the path, each ended by
+    /// a zero byte.
+    pub(super) fn index(&self, below: &Path) -> Result<GitAnswer, ChangesError> {
+        let mut git = self.command();
+        // A folder may be called like a pattern.
+        git.args(["--literal-pathspecs", "ls-files", "--stage", "-z"]);
+        if !below.as_os_str().is_empty() {
+            git.arg("--").arg(below);
+        }
+        run(&mut git)
     }
 
     /// What blobs hold, by their ids. One that is missing, or larger than a document, is left out.

@@ -25,6 +25,8 @@ pub const SCHEMA_VALID: &str = "schema-valid";
 pub const UNKNOWN_FIELD: &str = "unknown-field";
 /// A duration is written as a bare number or in a unit nobody reads alike.
 pub const DURATION_NEEDS_UNIT: &str = "duration-needs-unit";
+/// A document of one of our kinds is hidden from the review, or was there and is gone.
+pub const DOCUMENT_NOT_JUDGED: &str = "document-not-judged";
 /// Two specifications claim the same service.
 pub const DUPLICATE_SERVICE: &str = "duplicate-service";
 /// A change asks for less than the base did.
@@ -76,6 +78,22 @@ pub const HOST_RULES: &[HostRule] = &[
         subjects: &[Subject::File],
         help: "Remove the entry with `servelint baseline --update`, which adds none.",
         since: "0.1.0",
+    },
+    HostRule {
+        id: DOCUMENT_NOT_JUDGED,
+        title: "A document of servelint is hidden from the review, or gone",
+        description: "A verdict is about the documents that were read. The rule reports every ServingSpec, DecisionLog and \
+            VerificationChecklist that was not: one inside another document or a text, in a template, in a file whose \
+            name or an ignore file hides it, or behind a symbolic link out of the folder. With `--since`, it reports \
+            documents that existed at the revision and are not read now, while another document or a manifest of \
+            the service remains. It also reports an unread file that `spec.artifacts` names. Files that git tracks are read \
+            although an ignore file or a hidden name hides them.",
+        category: GOVERNANCE,
+        severity: Error,
+        subjects: &[Subject::File],
+        help: "Give the document a file of its own, or a part after `---`, that is read; or list the file under `exclude` in \
+            `servelint.toml`.",
+        since: "0.2.0",
     },
     HostRule {
         id: DUPLICATE_SERVICE,
@@ -146,7 +164,7 @@ pub const HOST_RULES: &[HostRule] = &[
     HostRule {
         id: TARGET_LOOSENED,
         title: "A change relaxes what the service is judged by",
-        description: "With `--since`, the documents and manifests of a service are compared with those of that revision. \
+        description: "With `--since` or `--policy-from`, the documents and manifests of a service are compared with those of that revision. \
             A change must not make its own review easier: whoever lowers a target, raises a threshold, turns a blocking \
             gate into an advisory one, lowers tier, environment, likelihood or impact, turns `accept` into `mitigate`, \
             speeds up a rollout, or removes an objective, an analysis, an alert, a constraint, a rollback trigger, a \
@@ -161,7 +179,7 @@ pub const HOST_RULES: &[HostRule] = &[
             Subject::VerificationChecklist,
             Subject::Artifact,
         ],
-        help: "Keep the value of the base, or let an approver agree to the new one.",
+        help: "Keep the value of the base, or let an owner of the file approve this commit (`--policy-from` with `--approvals`).",
         since: "0.2.0",
     },
     HostRule {

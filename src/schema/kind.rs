@@ -2,7 +2,7 @@
 
 use crate::{
     did_you_mean::{certain, nearest, question_or_list},
-    document::{Node, Pointer},
+    document::{Entry, Node, Pointer, Value},
     finding::{Remedy, RemedyStep, Scalar, Stub, Violation},
     manifest,
     rule::{SCHEMA_VALID, Subject},
@@ -42,6 +42,52 @@ pub(super) fn file(subject: Subject) -> Option<&'static str> {
 /// The names of our kinds.
 pub(super) fn names() -> Vec<&'static str> {
     KINDS.iter().map(|(name, ..)| *name).collect()
+}
+
+/// What every version of our kinds begins with. An address, such as that of a repository, has the group
+/// alone.
+const VERSIONS: &str = "servelint/v";
+
+/// The kind of ours that a value is a document of, wherever it stands. What only refers to one, by version,
+/// kind and name, is none.
+pub fn envelope(node: &Node) -> Option<Subject> {
+    let text = |key| node.get(key).and_then(Node::as_str);
+    let is_ours = text("apiVersion")?.trim().starts_with(VERSIONS);
+    let is_content = |entry: &Entry| {
+        let is_nested = matches!(entry.node.value, Value::Map(_) | Value::List(_));
+        is_nested || ["spec", "metadata"].contains(&entry.key.as_str())
+    };
+    let has_content = node.entries().iter().any(is_content);
+    ours(text("kind")?.trim()).filter(|_| is_ours && has_content)
+}
+
+/// True where a text that is no document, or none that can be read, may hold one of ours. What it names is
+/// not yet known.
+pub fn speaks_of_ours(text: &str) -> bool {
+    text.contains(VERSIONS) && KINDS.iter().any(|(name, ..)| text.contains(name))
+}
+
+/// True where a template may render to one of ours: it names our version, or one of our kinds in a version
+/// that is still to come.
+pub fn renders_ours(text: &str) -> bool {
+    let value = |line: &str, key: &str| {
+        let line = line.trim_start_matches([' ', '\t', '-', '"', '\'']);
+        let rest = line.strip_prefix(key)?.trim_start_matches(['"', '\'', ' ']);
+        Some(rest.strip_prefix(':')?.trim().to_owned())
+    };
+    let is_kind = |line: &str| {
+        let kind = value(line, "kind").unwrap_or_default();
+        let kind = kind.split(" #").next().unwrap_or_default().trim();
+        is_kind_of_ours(kind.trim_matches(['"', '\'', ',']))
+    };
+    let is_other = |line: &str| value(line, "apiVersion").is_some_and(|text| !text.contains("{{"));
+    let is_ours = |part: &str| part.lines().any(is_kind) && !part.lines().any(is_other);
+    text.contains(VERSIONS) || text.split("\n---").any(is_ours)
+}
+
+/// True for the name of one of our kinds.
+pub fn is_kind_of_ours(kind: &str) -> bool {
+    ours(kind).is_some()
 }
 
 /// The kind of ours that has this name.
@@ -87,6 +133,10 @@ pub fn recognise(root: &Node) -> Recognition {
             "apiVersion",
             &format!("this `{kind}` names no `apiVersion`"),
         ),
+        (None, _) if is_meant(root) => {
+            missing(root, "apiVersion", "the document names no `apiVersion`")
+        }
+        (Some(version), _) if is_meant(root) => misnamed("apiVersion", version, &[API_VERSION]),
         (version, kind) => match (manifest::find(root), version, kind) {
             (Some(known), ..) => Recognition::Artifact(known),
             (None, Some(version), Some(kind)) => {
@@ -95,6 +145,22 @@ pub fn recognise(root: &Node) -> Recognition {
             _ => Recognition::Untyped,
         },
     }
+}
+
+/// True where both lines of the envelope are those of ours but for slips, in their keys or their values.
+fn is_meant(root: &Node) -> bool {
+    let value = |key: &str| {
+        let slip = || {
+            let mut entries = root.entries().iter();
+            entries.find(|entry| certain(&entry.key, [key]).is_some())
+        };
+        let node = root.get(key).or_else(|| Some(&slip()?.node));
+        node.and_then(Node::as_str)
+    };
+    let is_version =
+        |text: &str| text.trim().starts_with(VERSIONS) || nearest(text, [API_VERSION]).is_some();
+    value("apiVersion").is_some_and(is_version)
+        && value("kind").is_some_and(|kind| nearest(kind, names()).is_some())
 }
 
 /// True for a version that has no group, or one that a slip of the fingers makes of ours.
@@ -187,11 +253,61 @@ mod tests {
     }
 
     #[test]
+    fn an_envelope_has_a_version_a_kind_and_a_content() {
+        let of = |text: &str| {
+            let parsed = read::parse(&Source::new("a.yaml", text), Format::Yaml);
+            envelope(&parsed.documents[0].root)
+        };
+        let spec = Some(Subject::ServingSpec);
+        assert_eq!(
+            of("{apiVersion: servelint/v1alpha1, kind: ServingSpec, spec: {}}"),
+            spec
+        );
+        assert_eq!(
+            of("{apiVersion: servelint/v9, kind: ServingSpec, metadata: }"),
+            spec
+        );
+        assert_eq!(
+            of("{apiVersion: servelint/v9, kind: ServingSpec, Spec: {}}"),
+            spec
+        );
+        for text in [
+            "{apiVersion: servelint/v1alpha1, kind: ServingSpec, name: a}",
+            "{apiVersion: servelint/v1alpha1, kind: Other, spec: {}}",
+            "{kind: ServingSpec, spec: {}}",
+            "[]",
+        ] {
+            assert_eq!(of(text), None, "{text}");
+        }
+        assert!(speaks_of_ours("apiVersion: servelint/v1alpha1 ServingSpec"));
+        assert!(!speaks_of_ours("uses: servelint/action ServingSpec"));
+        for text in [
+            "apiVersion: {{ .v }}\nkind: ServingSpec",
+            "\"kind\": \"DecisionLog\"\n{{ x }}",
+            "apiVersion: v1\nkind: Secret\n---\nkind: ServingSpec\na: {{ b }}",
+            "apiVersion: servelint/v1alpha1\nkind: {{ .k }}",
+        ] {
+            assert!(renders_ours(text), "{text}");
+        }
+        for text in [
+            "apiVersion: acme.example/v1\nkind: DecisionLog\na: {{ b }}",
+            "kind: Deployment # a ServingSpec names it",
+            "apiVersion: {{ .v }}\nkind: Deployment",
+        ] {
+            assert!(!renders_ours(text), "{text}");
+        }
+    }
+
+    #[test]
     fn a_slip_in_the_envelope_is_no_foreign_document() {
         for text in [
             "{apiVersion: servlint/v1alpha1, kind: ServingSpec}",
             "{apiVersion: servelint/v2, kind: Deployment}",
             "{kind: DecisionLog}",
+            "{apiVersion: servlint/v1alpha1, kind: DecisionLg}",
+            "{ApiVersion: servelint/v1alpha1, Kind: ServingSpec}",
+            "{apiversion: servelint/v1alpha1, kind: ServingSpce}",
+            "{apiVersion: servelint/v1alpha1, knid: ServingSpec}",
         ] {
             assert!(
                 matches!(recognised(text), Recognition::Misnamed(_)),
@@ -208,5 +324,9 @@ mod tests {
             foreign("acme.example/v1 DecisionLog")
         );
         assert_eq!(recognised("{a: 1}"), Recognition::Untyped);
+        assert_eq!(
+            recognised("{apiVersion: serving.knative.dev/v1, kind: Service}"),
+            foreign("serving.knative.dev/v1 Service")
+        );
     }
 }

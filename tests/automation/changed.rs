@@ -240,6 +240,47 @@ fn only_services_that_changed_decide() {
     );
 }
 
+/// With the binary itself: a change that hides or removes a part of a review is no go, whatever it says of itself.
+#[test]
+fn a_change_hides_no_part_of_a_review() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let path = folder.path();
+    copy(&project("support-chat-llm"), path, &|_| true);
+    git::init(path);
+    let before = git::commit(path, "ready");
+    let answer = || {
+        git::commit(path, "a change");
+        let job = Job::new(path).input("changed-only", "true");
+        let outcome = job.github("event.before", &before).run();
+        git(path, &["reset", "--quiet", "--hard", &before]);
+        (
+            outcome.code,
+            outcome.output("verdict").to_owned(),
+            outcome.log,
+        )
+    };
+    // What git tracks is read whatever an ignore file says.
+    fs::write(path.join(".gitignore"), "*.yaml\n").expect("a file");
+    let (code, verdict, log) = answer();
+    assert_eq!((code, &*verdict), (0, "go"), "{log}");
+    let checklist = "support-chat-llm.checklist.yaml";
+    for hide in ["gone", "renamed", "excluded"] {
+        match hide {
+            "gone" => drop(git(path, &["rm", "--quiet", checklist])),
+            "renamed" => drop(git(path, &["mv", checklist, "checklist.yaml.disabled"])),
+            _ => {
+                let file = path.join("servelint.toml");
+                let text = fs::read_to_string(&file).unwrap_or_default();
+                let text = format!("[check]\nexclude = [\"*.checklist.yaml\"]\n{text}");
+                fs::write(file, text).expect("a file");
+            }
+        }
+        let (code, verdict, log) = answer();
+        assert_eq!((code, &*verdict), (1, "no-go"), "{hide}: {log}");
+        assert!(log.contains("document-not-judged"), "{hide}: {log}");
+    }
+}
+
 /// With the binary itself: a pull request that brings a repository of its own is judged by the one that it is
 /// checked out into.
 #[test]

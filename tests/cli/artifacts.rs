@@ -61,7 +61,7 @@ fn a_folder_without_anything_to_judge_is_no_success() {
     answer
         .exits(2)
         .says("nothing to check")
-        .says("v1 ConfigMap: servelint does not read this kind");
+        .says("1 document of 1 kind that servelint does not read: v1 ConfigMap (1)");
 }
 
 #[test]
@@ -78,7 +78,7 @@ fn unknown_kinds_and_versions_are_named() {
         ),
     ]);
     let answer = folder.check(&["k8s"]);
-    answer.says("autoscaling.k8s.io/v1 VerticalPodAutoscaler: servelint does not read this kind: 1 document in k8s/vpa.yaml");
+    answer.says("1 document of 1 kind that servelint does not read: autoscaling.k8s.io/v1 VerticalPodAutoscaler (1)");
     answer
         .says("serving.kserve.io/v1alpha2 InferenceService: servelint reads v1beta1 of this kind");
 }
@@ -366,7 +366,7 @@ fn the_objects_of_a_list_are_read_each_for_itself() {
         .exits(0)
         .says("all.yaml:13")
         .says("artifact-drift")
-        .says("v1 Service: servelint does not read this kind");
+        .says("that servelint does not read: v1 Service (1)");
     folder.check(&["spec.yaml"]).exits(0).says("all.yaml:13");
 }
 

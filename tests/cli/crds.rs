@@ -35,7 +35,7 @@ fn an_object_that_fits_is_counted_as_checked_and_what_is_left_open_is_said() {
     let answer = project(WIDGET).check(&[]);
     answer
         .exits(0)
-        .keeps_quiet_about("does not read this kind")
+        .keeps_quiet_about("servelint does not read")
         .keeps_quiet_about("CustomResourceDefinition");
     answer.says("not checked: acme.example/v1 ModelPool: no rule is about this kind: its objects were checked against their CRD only");
     answer.says(
@@ -296,12 +296,12 @@ fn other_groups_and_projects_are_left_alone() {
     folder
         .check(&[])
         .exits(0)
-        .says("acme.test/v1 ModelPool: servelint does not read this kind: 1 document in pool.yaml");
+        .says("1 document of 1 kind that servelint does not read: acme.test/v1 ModelPool (1)");
     folder
         .file("sub/servelint.toml", "root = true\n")
         .file("sub/pool.yaml", WIDGET.replace("replicas: 3", "nothing: 1"));
     folder.check(&[]).exits(0).says(
-        "acme.example/v1 ModelPool: servelint does not read this kind: 1 document in sub/pool.yaml",
+        "2 documents of 2 kinds that servelint does not read: acme.example/v1 ModelPool (1), acme.test/v1 ModelPool (1)",
     );
 }
 

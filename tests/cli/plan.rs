@@ -190,6 +190,11 @@ fn a_template_is_not_passed_over_in_silence() {
     )]);
     folder
         .run(&["plan"])
+        .exits(1)
+        .says("the file is a template, which is not read");
+    let folder = Folder::with(&[("a.yaml", "kind: {{ .Values.kind }}\n")]);
+    folder
+        .run(&["plan"])
         .exits(2)
         .says("not checked: a.yaml: it holds template actions")
         .says("nothing to plan");

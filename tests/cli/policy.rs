@@ -488,7 +488,7 @@ fn a_stricter_policy_is_silent() {
         .replace("0.95", "0.99")
         .replace(
             "maxDays = 30",
-            "maxDays = 20\nnever = [\"slo\", \"threshold-not-met\", \"unjudged\"]",
+            "maxDays = 20\nnever = [\"slo\", \"threshold-not-met\", \"unjudged\", \"document-not-judged\"]",
         )
         .replace("2026-10-20", "2026-10-15")
         + "[[severity]]\ncategory = \"slo\"\nlevel = \"error\"\n";

@@ -311,3 +311,53 @@ fn every_claim_of_a_person_is_attested() {
         ["`m.osei` said so", "`m.osei` is named only in this change"]
     );
 }
+
+/// The reference project with a rollback that may take less long.
+fn stricter(text: String) -> String {
+    text.replace("      threshold: 300\n", "      threshold: 280\n")
+}
+
+/// Without `--since` as well: what a change relaxes, and what it takes away, is compared with the base of the policy.
+#[test]
+fn what_a_change_relaxes_waits_for_an_owner() {
+    let change = Change::new(LIST, &stricter, &|text| text);
+    let says = "relaxes `threshold` to `300`; it was `280`";
+    change
+        .checked()
+        .exits(3)
+        .says("escalation[target-loosened]")
+        .says(says);
+    change
+        .approved(&["lead"])
+        .exits(0)
+        .says("approved: support-chat-llm.checklist.yaml");
+    change.approved(&["dana"]).exits(3).says(says);
+    change.approved(&["m.osei"]).exits(3).says(says);
+    // What was approved is another value than the one at hand.
+    let text = change
+        .folder
+        .read(LIST)
+        .replace("threshold: 300", "threshold: 299");
+    change.folder.file(LIST, text);
+    change.approved(&["lead"]).exits(3);
+
+    let gone = Change::new(LIST, &|text| text, &|_| "# later\n".to_owned());
+    gone.checked().exits(1).says("document-not-judged");
+}
+
+/// A policy that owners approved is in effect for the second judgement, which compares with the base all the same.
+#[test]
+fn an_approved_policy_hides_no_loosened_target() {
+    let change = Change::new(LIST, &stricter, &|text| text);
+    let text = change.folder.read("servelint.toml") + "\n[policy]\nconfidence = 0.9\n";
+    change.folder.file("servelint.toml", text);
+    let change = Change {
+        head: git::commit(&change.folder.path, "policy"),
+        ..change
+    };
+    change
+        .approved(&["lead"])
+        .exits(0)
+        .says("approved: servelint.toml")
+        .says("approved: support-chat-llm.checklist.yaml");
+}

@@ -452,7 +452,7 @@ fn recorded(folder: &Folder, record: &Path) -> String {
 /// The options alone keep git from what these tests cannot make it do, such as hooks of commands that read only.
 #[cfg(unix)]
 #[test]
-fn the_root_is_found_once_and_every_command_is_guarded() {
+fn the_root_is_found_once_for_each_purpose_and_every_command_is_guarded() {
     let folder = repository(&[("a/a.yaml", &bad("a")), ("b/b.yaml", &bad("b"))]);
     let tools = Folder::new();
     let record = tools.path.join("record");
@@ -478,7 +478,8 @@ fn the_root_is_found_once_and_every_command_is_guarded() {
     let roots = asked
         .lines()
         .filter(|line| line.contains("--absolute-git-dir"));
-    assert_eq!(roots.count(), 1, "{asked}");
+    // For what is tracked in all of the folders, for what is tracked around the file, and for what changed.
+    assert_eq!(roots.count(), 3, "{asked}");
 }
 
 #[test]
@@ -533,7 +534,7 @@ fn flags_filters_and_replacements_of_the_repository_itself_hide_nothing() {
 }
 
 #[test]
-fn the_index_is_neither_read_nor_written() {
+fn the_index_is_never_written_and_decides_nothing_about_changes() {
     let folder = repository(&[("a.yaml", &bad("a"))]);
     let index = folder.path.join(".git/index");
     let state = || {
@@ -847,4 +848,267 @@ fn a_changed_definition_changes_whatever_is_held_against_it() {
     since(&folder, "HEAD", &[])
         .exits(1)
         .says("unknown field `odd`");
+}
+
+/// A good specification, its checklist and its decisions, in three files.
+fn service(name: &str) -> [(String, String); 3] {
+    let log = format!(
+        "apiVersion: servelint/v1alpha1\nkind: DecisionLog\nmetadata: {{name: {name}, owner: a}}\nspec:\n  servingSpec: {name}\n  decisions: []\n"
+    );
+    [
+        (
+            format!("{name}.yaml"),
+            GOOD.replace("name: feed-ranker", &format!("name: {name}")),
+        ),
+        (format!("{name}.checklist.yaml"), checklist(name, "e.json")),
+        (format!("{name}.decisions.yaml"), log),
+    ]
+}
+
+fn service_repository() -> Folder {
+    let folder = Folder::with(&[("z.yaml", GOOD)]);
+    for (name, text) in service("a").iter().chain(&service("b")) {
+        folder.file(name, text);
+    }
+    git::init(&folder.path);
+    commit(&folder);
+    folder
+}
+
+#[test]
+fn a_part_of_a_review_that_is_gone_is_an_error() {
+    let folder = service_repository();
+    let back = || {
+        git(&folder.path, &["reset", "--quiet", "--hard"]);
+        git(&folder.path, &["clean", "--quiet", "-d", "--force", "-x"]);
+    };
+    for (name, kind, place) in [
+        ("a.yaml", "specification", "a.checklist.yaml:3:18: "),
+        ("a.checklist.yaml", "VerificationChecklist", "a.yaml:4:9: "),
+        ("a.decisions.yaml", "DecisionLog", "a.yaml:4:9: "),
+    ] {
+        fs::remove_file(folder.path.join(name)).expect("removed");
+        let answer = since(&folder, "HEAD", &[]);
+        answer
+            .exits(1)
+            .says(&format!("{place}error[document-not-judged]"))
+            .says(&format!(
+                "the {kind} of `a` in {name} existed at `HEAD` and is not judged now"
+            ))
+            .says("verdict: a no-go")
+            .keeps_quiet_about("`b`");
+        // What the file held stays gone, whatever else it holds.
+        folder.file(name, "a: 1\n");
+        since(&folder, "HEAD", &[])
+            .exits(1)
+            .says(&format!("{name}:1:1: error[document-not-judged]"));
+        back();
+    }
+    // A new name that hides it is one error, at the file.
+    git(&folder.path, &["mv", "a.yaml", "a.yaml.bak"]);
+    let answer = since(&folder, "HEAD", &[]);
+    answer
+        .exits(1)
+        .says("a.yaml.bak:1:13: error[document-not-judged]");
+    assert_eq!(answer.out.matches("[document-not-judged]").count(), 1);
+    back();
+    git(&folder.path, &["mv", "a.yaml", "a.md"]);
+    since(&folder, "HEAD", &[])
+        .exits(1)
+        .says("existed at `HEAD` and is not judged now");
+    back();
+    // Nobody asked about what lies elsewhere.
+    fs::remove_file(folder.path.join("a.yaml")).expect("removed");
+    folder.file("x/y.yaml", GOOD);
+    since(&folder, "HEAD", &["x"]).keeps_quiet_about("document-not-judged");
+}
+
+#[test]
+fn documents_may_move_and_a_whole_service_may_go() {
+    let folder = service_repository();
+    fs::create_dir(folder.path.join("d")).expect("a folder");
+    git(&folder.path, &["mv", "a.yaml", "d/other.yml"]);
+    let list = folder.read("a.decisions.yaml");
+    fs::remove_file(folder.path.join("a.decisions.yaml")).expect("removed");
+    folder.file(
+        "a.checklist.yaml",
+        format!("{}---\n{list}", folder.read("a.checklist.yaml")),
+    );
+    since(&folder, "HEAD", &[])
+        .says("verdict: a ")
+        .keeps_quiet_about("document-not-judged");
+    git(&folder.path, &["reset", "--quiet", "--hard"]);
+    for (name, _) in service("a") {
+        fs::remove_file(folder.path.join(name)).expect("removed");
+    }
+    since(&folder, "HEAD", &[])
+        .exits(0)
+        .keeps_quiet_about("document-not-judged")
+        .says("not checked: service `a`: removed since `HEAD` with all of its documents: a.checklist.yaml, a.decisions.yaml, a.yaml");
+    // What it deployed is still there.
+    folder.file(
+        "deploy.yaml",
+        "apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: a}\nspec: {}\n",
+    );
+    since(&folder, "HEAD", &[])
+        .exits(1)
+        .says("the specification of `a` in a.yaml existed at `HEAD`");
+}
+
+#[test]
+fn a_manifest_that_a_removed_specification_named_keeps_it() {
+    let named = good_but(
+        "spec:\n",
+        "spec:\n  artifacts:\n    - {role: serving, path: deploy.yaml}\n",
+    );
+    let deployment = "apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: other}\nspec: {}\n";
+    let folder = repository(&[
+        ("a.yaml", &named),
+        ("deploy.yaml", deployment),
+        ("b.yaml", &bad("b")),
+    ]);
+    fs::remove_file(folder.path.join("a.yaml")).expect("removed");
+    since(&folder, "HEAD", &[])
+        .exits(1)
+        .says("a.yaml:1:1: error[document-not-judged] the specification of `feed-ranker`");
+    fs::remove_file(folder.path.join("deploy.yaml")).expect("removed");
+    since(&folder, "HEAD", &[])
+        .exits(0)
+        .says("not checked: service `feed-ranker`: removed since `HEAD`");
+}
+
+#[test]
+fn what_the_change_excludes_is_gone_and_what_was_excluded_is_not() {
+    let folder = service_repository();
+    folder.file("servelint.toml", "[check]\nexclude = [\"a.*\"]\n");
+    let answer = since(&folder, "HEAD", &[]);
+    answer
+        .exits(1)
+        .says("a.yaml:1:1: error[document-not-judged]")
+        .says("a.checklist.yaml:1:1: error[document-not-judged]");
+    commit(&folder);
+    // Excluded before as well, and another part of the configuration changes.
+    folder.file(
+        "servelint.toml",
+        "[check]\nexclude = [\"a.*\"]\n[policy]\nconfidence = 0.9\n",
+    );
+    since(&folder, "HEAD", &[]).keeps_quiet_about("document-not-judged");
+    folder.file("a.yaml", "a: 1\n");
+    fs::remove_file(folder.path.join("a.decisions.yaml")).expect("removed");
+    since(&folder, "HEAD", &[]).keeps_quiet_about("document-not-judged");
+    folder.file("servelint.toml", "[check]\nexclude = [\"[ab].*\"]\n");
+    since(&folder, "HEAD", &[])
+        .exits(1)
+        .says("b.yaml:1:1: error[document-not-judged]")
+        .keeps_quiet_about("of `a` in");
+    // The configuration of a folder counts, and goes with it.
+    git(&folder.path, &["reset", "--quiet", "--hard"]);
+    folder.file("servelint.toml", "");
+    folder.file("b.yaml", format!("# x\n{}", folder.read("b.yaml")));
+    since(&folder, "HEAD", &[]).keeps_quiet_about("document-not-judged");
+}
+
+#[test]
+fn files_of_which_the_clone_lacks_the_past_are_named() {
+    let folder = service_repository();
+    fs::remove_file(folder.path.join("a.checklist.yaml")).expect("removed");
+    commit(&folder);
+    git(&folder.path, &["config", "uploadpack.allowFilter", "true"]);
+    let clone = Folder::new();
+    let from = format!("file://{}", folder.path.display());
+    git(
+        &clone.path,
+        &["clone", "--quiet", "--filter=blob:none", &from, "."],
+    );
+    since(&clone, "HEAD~1", &[])
+        .says("not checked: changed files: what they held at `HEAD~1` cannot be read")
+        .says("a.checklist.yaml");
+}
+
+#[test]
+fn no_new_name_and_no_new_project_lets_a_part_of_a_review_go() {
+    let folder = service_repository();
+    let log = "a.decisions.yaml";
+    let back = || {
+        git(&folder.path, &["reset", "--quiet", "--hard"]);
+        git(&folder.path, &["clean", "--quiet", "-d", "--force", "-x"]);
+    };
+    let remove = || fs::remove_file(folder.path.join(log)).expect("removed");
+    let gone = "the DecisionLog of `a` in a.decisions.yaml existed at `HEAD` and is not judged now";
+    // The service is called otherwise, and its decisions are left behind.
+    remove();
+    folder.file(
+        "a.yaml",
+        folder.read("a.yaml").replace("name: a\n", "name: c\n"),
+    );
+    since(&folder, "HEAD", &[])
+        .exits(1)
+        .says(gone)
+        .says("a.yaml:4:9: error[document-not-judged]")
+        .says("verdict: c no-go");
+    // All of it is called otherwise.
+    back();
+    for (name, _) in service("a") {
+        let text = folder.read(&name);
+        let text = text.replace("name: a\n", "name: c\n");
+        let text = text.replace("servingSpec: a\n", "servingSpec: c\n");
+        folder.file(&name, text);
+    }
+    since(&folder, "HEAD", &[])
+        .says("verdict: c ")
+        .keeps_quiet_about("document-not-judged");
+    back();
+    // The specification becomes a project of its own.
+    fs::create_dir(folder.path.join("own")).expect("a folder");
+    git(&folder.path, &["mv", "a.yaml", "own/a.yaml"]);
+    commit(&folder);
+    remove();
+    folder.file("own/servelint.toml", "");
+    since(&folder, "HEAD", &[]).exits(1).says(gone);
+    back();
+    // What stands there instead is not read, or is no document.
+    let text = folder.read(log);
+    for (from, to, says) in [
+        ("servelint/", "acme.example/", gone),
+        (
+            "servelint/v1alpha1\nkind: DecisionLog",
+            "servlint/v1alpha1\nkind: DecisionLg",
+            "unknown `apiVersion`",
+        ),
+        ("kind: DecisionLog", "kind: DecisionLg", "unknown `kind`"),
+        (
+            "apiVersion: servelint/v1alpha1",
+            "apiVersion: {{ .v }}",
+            "the file is a template",
+        ),
+    ] {
+        folder.file(log, text.replace(from, to));
+        since(&folder, "HEAD", &[]).exits(1).says(says);
+    }
+    let pointer = "version https://git-lfs.github.com/spec/v1\noid sha256:00\nsize 12\n";
+    for left in ["", "[]\n", "# gone\n", pointer] {
+        folder.file(log, left);
+        since(&folder, "HEAD", &[]).exits(1).says(gone);
+    }
+}
+
+#[test]
+fn what_named_no_service_or_did_not_parse_is_told_when_it_goes() {
+    let folder = service_repository();
+    let nameless = "apiVersion: servelint/v1alpha1\nkind: DecisionLog\nmetadata: {name: n}\n";
+    folder.file("n.yaml", nameless);
+    folder.file("p.yaml", format!("{nameless}now: [\n"));
+    commit(&folder);
+    folder.file("n.yaml", "a: 1\n");
+    since(&folder, "HEAD", &[])
+        .exits(1)
+        .says("n.yaml:1:1: error[document-not-judged] the DecisionLog in n.yaml existed at `HEAD`");
+    for name in ["n.yaml", "p.yaml"] {
+        fs::remove_file(folder.path.join(name)).expect("removed");
+    }
+    since(&folder, "HEAD", &[])
+        .says(
+            "not checked: n.yaml: removed since `HEAD`, with a DecisionLog that named no service",
+        )
+        .says("what they held at `HEAD` cannot be read, so documents that are gone from them are not noticed: p.yaml");
 }

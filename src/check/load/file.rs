@@ -5,6 +5,7 @@ use crate::{
         LintError, Unsaved, crds,
         find::{File, reason},
         kustomize, note, open,
+        unjudged::{self, HeldAs, Spoken},
     },
     config::Project,
     document::{
@@ -15,7 +16,7 @@ use crate::{
     fix::edit::Fixer,
     manifest,
     review::Member,
-    rule::{SCHEMA_VALID, SYNTAX_INVALID, Severity, Subject},
+    rule::{DOCUMENT_NOT_JUDGED, SCHEMA_VALID, SYNTAX_INVALID, Severity, Subject},
     schema::{Recognition, Refusal, Schemas, recognise},
     waivers::{self, WaiverComments},
 };
@@ -36,7 +37,10 @@ pub(super) struct FileContent {
     pub syntax: Vec<Unreadable>,
     pub waivers: Option<WaiverComments>,
     pub failure: Option<String>,
-    pub note: Option<NotChecked>,
+    /// Set for a template, which is not read.
+    pub template: Option<Named>,
+    /// Set for a file that is merged into others.
+    pub patch: Option<Named>,
     pub foreign: Vec<(String, Named)>,
     pub untyped: Option<Named>,
 }
@@ -78,6 +82,10 @@ pub(in crate::check) struct Unreadable {
     pub related: Option<(Span, String)>,
     pub severity: Severity,
     pub project: Arc<Project>,
+    /// The documents that are lost with it, where they are known.
+    pub spoken: Vec<Spoken>,
+    /// True where a change took them away: they are told whatever else changed.
+    pub lost: bool,
 }
 
 impl Unreadable {
@@ -92,6 +100,29 @@ impl Unreadable {
             related: None,
             severity: Severity::Error,
             project: Arc::clone(&file.project),
+            spoken: Vec::new(),
+            lost: false,
+        }
+    }
+
+    /// Documents of ours that are not judged where they stand.
+    pub(in crate::check) fn unjudged(
+        place: Place,
+        project: &Arc<Project>,
+        spoken: Vec<Spoken>,
+        message: String,
+    ) -> Self {
+        Self {
+            rule: DOCUMENT_NOT_JUDGED,
+            message,
+            help: None,
+            fix: None,
+            place,
+            related: None,
+            severity: Severity::Error,
+            project: Arc::clone(project),
+            spoken,
+            lost: false,
         }
     }
 }
@@ -111,14 +142,23 @@ impl FileReader<'_> {
             Err(error) => return Ok(FileContent::failed(unread(file, &error))),
         };
         let mut sorter = FileSorter::new(file, self.schemas);
+        // Nobody else's protobuf text need be text; bytes in any other format may hold anything.
+        let is_others = file.format == read::Format::Pbtxt && is_silent(&read::loose_text(&bytes));
         match open::decoded(bytes) {
             Ok(text) => sorter.parse(&source(file, text))?,
-            Err(_) if is_of_other_tools(file) => sorter.content.untyped = Some(Named::of(file)),
+            Err(_) if is_others && is_of_other_tools(file) => {
+                sorter.content.untyped = Some(Named::of(file))
+            }
             Err(message) => {
-                let (source, severity) = (source(file, String::new()), severity(file, None));
+                let source = source(file, String::new());
+                let error = Unreadable::syntax(file, &source, Span::default(), message);
                 sorter.content.syntax.push(Unreadable {
-                    severity,
-                    ..Unreadable::syntax(file, &source, Span::default(), message)
+                    help: Some(UNDECODABLE.to_owned()),
+                    severity: match is_others && !file.insisted {
+                        true => Severity::Warning,
+                        false => Severity::Error,
+                    },
+                    ..error
                 });
             }
         }
@@ -152,6 +192,9 @@ fn unread(file: &File, error: &io::Error) -> String {
     format!("cannot read {}: {reason}", file.name)
 }
 
+/// What every version of our kinds begins with.
+const OURS: &str = "servelint/";
+
 /// Protobuf text is written by many tools, and some make dialects of it. A file that nobody named
 /// and that Triton would not read either need not parse.
 fn is_of_other_tools(file: &File) -> bool {
@@ -167,16 +210,26 @@ fn is_of_other_tools(file: &File) -> bool {
     file.format == read::Format::Pbtxt && !file.insisted && !is_triton
 }
 
+/// What to do about a file whose bytes are no text that is read.
+const UNDECODABLE: &str = "save it as UTF-8 below 10 MB; or, where it holds no document, list it under `exclude` in `servelint.toml`";
+
+/// True for a text that says nothing of ours.
+fn is_silent(text: &str) -> bool {
+    unjudged::spoken_at(text).is_none()
+}
+
 /// A folder holds many files that are no specifications: only one that was named, or that speaks
 /// of servelint, is an error when it does not parse.
-fn severity(file: &File, text: Option<&str>) -> Severity {
-    let is_ours = file.insisted || text.is_some_and(|text| text.contains("servelint/"));
-    if is_ours {
+fn severity(file: &File, text: &str) -> Severity {
+    if file.insisted || text.contains(OURS) || read::unescaped(text).contains(OURS) {
         Severity::Error
     } else {
         Severity::Warning
     }
 }
+
+/// What to do about a template with a document of ours.
+const TEMPLATE: &str = "check what the template renders to (for example `helm template`), and list the template under `exclude` in `servelint.toml`";
 
 /// The reading of one file, whose documents are sorted in one by one.
 struct FileSorter<'r> {
@@ -209,30 +262,90 @@ impl<'r> FileSorter<'r> {
             return Ok(());
         };
         self.content.waivers = waivers::comments(source, &parsed);
-        if !parsed.errors.is_empty() && is_of_other_tools(file) {
+        if !parsed.errors.is_empty() && is_of_other_tools(file) && is_silent(&source.text) {
             self.content.untyped = Some(Named::of(file));
             return Ok(());
         }
         for error in parsed.errors {
             self.content.syntax.push(Unreadable {
                 related: error.related,
-                severity: severity(file, Some(&source.text)),
+                severity: severity(file, &source.text),
                 ..Unreadable::syntax(file, source, error.span, error.message)
             });
         }
-        if let Some(reason) = parsed.skipped {
-            self.pass_over(reason.reason());
+        if parsed.skipped.is_some() {
+            self.template(source);
         }
-        for document in parsed.documents.into_iter().flat_map(open::objects) {
-            self.sort_in(document)?;
+        for document in parsed.documents {
+            self.account(&document);
+            for object in open::objects(document) {
+                self.sort_in(object)?;
+            }
         }
         Ok(())
+    }
+
+    /// A text that some tool has yet to make documents of: ours would be judged as they come out only.
+    fn template(&mut self, source: &Arc<Source>) {
+        let file = self.file;
+        let Some(span) = unjudged::rendered_at(&source.text) else {
+            self.content.template = Some(Named::of(file));
+            return;
+        };
+        let place = Place::bare(Arc::clone(source), span);
+        let message =
+            "a document of servelint is not judged: the file is a template, which is not read";
+        let found = Unreadable::unjudged(place, &file.project, Vec::new(), message.to_owned());
+        self.content.syntax.push(Unreadable {
+            help: Some(TEMPLATE.to_owned()),
+            ..found
+        });
+    }
+
+    /// Tells what of ours a document holds where it is not judged.
+    fn account(&mut self, document: &Document) {
+        let is_own = matches!(recognise(&document.root), Recognition::Known(_));
+        for found in unjudged::within(document) {
+            let (spoken, message) = match found.how {
+                // Our own documents are read by people as well, and may speak of others.
+                HeldAs::Mention if is_own => continue,
+                HeldAs::Mention => {
+                    let reason = format!(
+                        "the text at {} speaks of a document of servelint and is not read as one",
+                        document
+                            .source
+                            .place_of(document.root.resolve(&found.at).point)
+                    );
+                    self.content.gaps.push(self.about(reason));
+                    continue;
+                }
+                HeldAs::Value(held) => {
+                    let words = held.words();
+                    let message =
+                        format!("this {words} is a value in another document, so it is not judged");
+                    (vec![held], message)
+                }
+                HeldAs::Text(held) => {
+                    let words = unjudged::words(&held);
+                    let message = format!("this text holds {words}, which is not judged");
+                    (held, message)
+                }
+            };
+            let place = Place::within(document, None, &found.at);
+            let project = &self.file.project;
+            let found = Unreadable::unjudged(place, project, spoken, message);
+            self.content.syntax.push(found);
+        }
+    }
+
+    fn about(&self, reason: String) -> NotChecked {
+        note(Topic::File(self.file.name.clone()), reason)
     }
 
     fn sort_in(&mut self, document: Document) -> Result<(), LintError> {
         match recognise(&document.root) {
             Recognition::Known(subject) => self.own(subject, document)?,
-            Recognition::Artifact(_) if self.is_patch() => self.pass_over(kustomize::REASON),
+            Recognition::Artifact(_) if self.is_patch() => self.pass_over(),
             Recognition::Artifact(kind) => self.manifest(kind, document)?,
             Recognition::Misnamed(violation) => self.misnamed(&document, *violation),
             // It is what others are held against, and was read as such.
@@ -255,9 +368,9 @@ impl<'r> FileSorter<'r> {
         kinds.is_some_and(|kinds| kinds.holds(document))
     }
 
-    /// Says why the file was not judged, or not all of it.
-    fn pass_over(&mut self, reason: &str) {
-        self.content.note = Some(note(Topic::File(self.file.name.clone()), reason));
+    /// Says that the file was not judged, or not all of it: it is a patch.
+    fn pass_over(&mut self) {
+        self.content.patch = Some(Named::of(self.file));
     }
 
     /// A document of one of our kinds.
@@ -285,6 +398,8 @@ impl<'r> FileSorter<'r> {
             related: None,
             severity: Severity::Error,
             project: Arc::clone(&self.file.project),
+            spoken: Vec::new(),
+            lost: false,
         });
     }
 
@@ -296,7 +411,7 @@ impl<'r> FileSorter<'r> {
             return Ok(());
         };
         if self.is_patch() {
-            self.pass_over(kustomize::REASON);
+            self.pass_over();
             return Ok(());
         }
         self.content.gaps.extend(gaps);

@@ -1,7 +1,8 @@
 //! Telling a text template from a document.
 //!
 //! `{{ .Values.x }}` is valid YAML (a mapping with a mapping as its key), so a template may well
-//! parse; judged as a document it would be nonsense. Placeholders that the receiving tool fills in
+//! parse; judged as a document it would be nonsense. In quotes it is text, as far as the text
+//! parses. Placeholders that the receiving tool fills in
 //! itself are part of a document: Argo's `{{args.x}}`, Prometheus' `{{ $labels.x }}`, Sloth's
 //! `{{.window}}`, Flagger's `{{ target }}`.
 
@@ -41,8 +42,8 @@ pub(super) fn in_plain(text: &str) -> bool {
     text.contains("{%") || actions(text).any(|action| !is_placeholder(action))
 }
 
-/// True where a text in quotes or a block holds an action that only a chart can mean.
-pub(super) fn in_quoted(text: &str) -> bool {
+/// True where a line with quotes holds an action that only a chart can mean.
+fn in_quoted(text: &str) -> bool {
     actions(text).any(|action| HELM.iter().any(|name| action.starts_with(name)))
 }
 

@@ -405,7 +405,7 @@ fn templates_are_not_errors() {
         "a: {{ .Values.b }}",
         "{{- if .x }}\na: [\n{{- end }}",
         "a: x{{ .b }}",
-        "a: \"{{ .Values.b }}\"",
+        "a: \"{{ .Values.b }}\"\n{{- if .x }}\nb: [",
         "{% x %}",
     ] {
         let (_, parsed) = read(text, Format::Yaml);
@@ -426,6 +426,39 @@ fn templates_are_not_errors() {
         assert_eq!(errors(text, Format::Yaml).len(), 1, "{text}");
     }
     assert_eq!(read("a = {{ b }}", Format::Toml).1.skipped, None);
+}
+
+#[test]
+fn actions_in_quotes_and_blocks_are_text_of_a_document() {
+    for text in [
+        "a: \"{{ .Values.b }}\"",
+        "a: '{{ .Release.Name }}'",
+        "a: |\n  {{ .Values.b }}\n",
+        "# {{ .Values.b }}\na: 1",
+    ] {
+        let (_, parsed) = read(text, Format::Yaml);
+        assert_eq!(parsed.skipped, None, "{text}");
+        assert_eq!(parsed.documents.len(), 1, "{text}");
+    }
+    let json = read("{\"a\": \"{{ .Values.b }}\"}", Format::Json).1;
+    assert_eq!((json.skipped, json.documents.len()), (None, 1));
+}
+
+#[test]
+fn a_name_hides_the_format_that_it_holds() {
+    for (name, format) in [
+        ("a.yaml.bak", Some(Format::Yaml)),
+        ("a.YML~", Some(Format::Yaml)),
+        ("a.json.disabled", Some(Format::Json)),
+        ("a.toml_old", Some(Format::Toml)),
+        ("a.yaml", None),
+        ("a.jsonl", None),
+        ("a.json5", None),
+        ("a.txt", None),
+        ("yaml", None),
+    ] {
+        assert_eq!(Format::hidden_in(name), format, "{name}");
+    }
 }
 
 #[test]

@@ -194,10 +194,9 @@ impl<'t> YamlBuilder<'t> {
     }
 
     fn note_actions(&mut self, text: &str, style: ScalarStyle) {
-        self.templated |= match style {
-            ScalarStyle::Plain => template::in_plain(text),
-            _ => template::in_quoted(text),
-        };
+        // What stands in quotes or in a block is text, whoever may fill it in: one such value must not keep a
+        // whole document from being judged.
+        self.templated |= style == ScalarStyle::Plain && template::in_plain(text);
     }
 
     fn start(&mut self, value: Value, span: Span, anchor: usize) -> Result<(), SyntaxError> {

@@ -1,0 +1,108 @@
+//! What is said of files that were read and hold nothing that is judged.
+
+use super::{Named, some};
+use crate::{
+    check::note,
+    document::source::{display_name, folder},
+    finding::{NotChecked, Topic},
+    manifest,
+    schema::{API_VERSION, is_kind_of_ours},
+    units::counted,
+};
+use std::{cmp::Reverse, collections::BTreeMap};
+
+/// So many of the kinds that nobody expects to be judged are named.
+const SHOWN_KINDS: usize = 3;
+
+/// Documents of kinds that are not read, by the files that hold them. Those of a kind that is read in other
+/// versions, or is called like one of ours, may be expected to be judged; the others are a number.
+pub(super) fn foreign(kinds: BTreeMap<String, Vec<String>>) -> Vec<NotChecked> {
+    let mut notes = Vec::new();
+    let mut others = Vec::new();
+    for (kind, files) in kinds {
+        let name = kind.split_once(' ');
+        match name.and_then(|(version, name)| manifest::knows(version, name)) {
+            Some(versions) => notes.push(other_version(kind, &versions, files)),
+            None if name.is_some_and(|(_, name)| is_kind_of_ours(name)) => {
+                notes.push(other_version(kind, API_VERSION, files));
+            }
+            None => others.push((files.len(), kind)),
+        }
+    }
+    others.sort_by(|a, b| (Reverse(a.0), &a.1).cmp(&(Reverse(b.0), &b.1)));
+    if !others.is_empty() {
+        notes.push(other_kinds(&others));
+    }
+    notes
+}
+
+fn other_version(kind: String, versions: &str, mut files: Vec<String>) -> NotChecked {
+    let count = counted(files.len(), "document");
+    files.dedup();
+    let reason = format!(
+        "servelint reads {versions} of this kind: {count} in {}",
+        some(&files)
+    );
+    note(Topic::Foreign(kind), reason)
+}
+
+/// The number of documents of each kind, the largest first.
+fn other_kinds(kinds: &[(usize, String)]) -> NotChecked {
+    let documents = kinds.iter().map(|(count, _)| count).sum::<usize>();
+    let mut named: Vec<String> = Vec::new();
+    for (count, kind) in kinds.iter().take(SHOWN_KINDS) {
+        named.push(format!("{kind} ({count})"));
+    }
+    let more = kinds.len() - named.len();
+    if more > 0 {
+        named.push(format!("{more} more"));
+    }
+    let reason = format!(
+        "{} of {} that servelint does not read: {}",
+        counted(documents, "document"),
+        counted(kinds.len(), "kind"),
+        named.join(", ")
+    );
+    note(Topic::OtherKinds, reason)
+}
+
+/// Files that are not read for one reason, by the folders that hold them.
+pub(super) fn by_folder(files: Vec<Named>, reason: &str) -> Vec<NotChecked> {
+    let mut folders: BTreeMap<String, Vec<String>> = BTreeMap::new();
+    for file in files {
+        let folder = display_name(folder(&file.path));
+        folders.entry(folder).or_default().push(file.name);
+    }
+    let mut notes = Vec::new();
+    for (folder, mut names) in folders {
+        names.sort();
+        names.dedup();
+        notes.push(match names.as_slice() {
+            [only] => note(Topic::File(only.clone()), reason),
+            several => {
+                let folder = if folder.is_empty() {
+                    ".".to_owned()
+                } else {
+                    folder
+                };
+                let count = several.len();
+                note(
+                    Topic::Folder(folder),
+                    format!("{count} files are not read; of each is true: {reason}"),
+                )
+            }
+        });
+    }
+    notes
+}
+
+/// Files without any document that says what it is.
+pub(super) fn untyped(files: &[String]) -> NotChecked {
+    let count = match files.len() {
+        1 => "1 file has".to_owned(),
+        files => format!("{files} files have"),
+    };
+    let names = some(files);
+    let reason = format!("{count} no document with `apiVersion` and `kind`: {names}");
+    note(Topic::OtherFiles, reason)
+}

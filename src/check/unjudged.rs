@@ -1,0 +1,233 @@
+//! Documents of our kinds that stand where nothing is judged.
+//!
+//! A verdict is about what was read, so whatever holds a document of ours and is not judged is told. These are
+//! the positions within a text; files that are not read at all are looked into by `suspects`.
+
+use super::open::{self, Listing};
+use crate::{
+    document::{
+        Document, Node, Pointer, Step, Value,
+        read::{Format, unescaped},
+        source::{Source, Span, clip},
+    },
+    review::service_of,
+    rule::Subject,
+    schema::{API_VERSION, envelope, renders_ours, speaks_of_ours},
+};
+
+/// What is found in one document: more would say the same.
+const MOST_FOUND: usize = 5;
+/// Texts within texts are followed so far.
+const MOST_TEXTS: usize = 3;
+/// Characters of a service's name.
+const LONGEST_NAME: usize = 100;
+
+/// A document by its kind and the service that it speaks of.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Spoken {
+    pub subject: Subject,
+    pub service: Option<String>,
+}
+
+impl Spoken {
+    pub(super) fn of(node: &Node, subject: Subject) -> Self {
+        Self {
+            subject,
+            service: service_of(node, subject).map(str::to_owned),
+        }
+    }
+
+    /// ``ServingSpec `ranker` ``.
+    pub(super) fn words(&self) -> String {
+        match &self.service {
+            Some(name) => format!("{} of `{}`", self.subject, clip(name, LONGEST_NAME)),
+            None => self.subject.to_string(),
+        }
+    }
+}
+
+/// ``a ServingSpec of `ranker` and 2 more documents``: what a file or a text holds.
+pub(super) fn words(found: &[Spoken]) -> String {
+    match found {
+        [] => "a document of servelint".to_owned(),
+        [only] => format!("a {}", only.words()),
+        [first, rest @ ..] => format!("a {} and {} more", first.words(), rest.len()),
+    }
+}
+
+/// A place in a document where something of ours is not judged.
+#[derive(Debug)]
+pub(super) struct Unjudged {
+    pub at: Pointer,
+    pub how: HeldAs,
+}
+
+/// How it stands there.
+#[derive(Debug)]
+pub(super) enum HeldAs {
+    /// As a value.
+    Value(Spoken),
+    /// In a text that is a document, or several.
+    Text(Vec<Spoken>),
+    /// In a text that speaks of one and cannot be read as one.
+    Mention,
+}
+
+/// What a document holds of ours beside what is judged.
+pub(super) fn within(document: &Document) -> Vec<Unjudged> {
+    // Most files say nothing of us, and a walk through each would cost more than this look.
+    if !may_hold(&document.source) {
+        return Vec::new();
+    }
+    let mut walk = UnjudgedWalk::default();
+    walk.node(&document.root, NodeStanding::Judged);
+    walk.found
+}
+
+/// False for a text in which no value can name one of our versions.
+fn may_hold(source: &Source) -> bool {
+    let text = &source.text;
+    // An escape may stand for any character, and protobuf text is put together of several texts.
+    text.contains("servelint/") || text.contains('\\') || Format::of_source(source) == Format::Pbtxt
+}
+
+/// What becomes of a node.
+#[derive(Clone, Copy, PartialEq)]
+enum NodeStanding {
+    /// It is judged, or lists what is.
+    Judged,
+    /// A list within the list that a document is.
+    Listed,
+    /// A list whose elements are judged each for itself.
+    Items,
+    /// It is a part of something else.
+    Part,
+}
+
+#[derive(Default)]
+struct UnjudgedWalk {
+    steps: Vec<Step>,
+    found: Vec<Unjudged>,
+}
+
+impl UnjudgedWalk {
+    fn node(&mut self, node: &Node, standing: NodeStanding) {
+        if self.found.len() == MOST_FOUND {
+            return;
+        }
+        if let (NodeStanding::Part, Some(subject)) = (standing, envelope(node)) {
+            return self.add(HeldAs::Value(Spoken::of(node, subject)));
+        }
+        let listing = match standing {
+            NodeStanding::Judged => open::listing(node),
+            _ => None,
+        };
+        match &node.value {
+            Value::List(items) => {
+                let is_listed = standing == NodeStanding::Listed || listing.is_some();
+                for (at, item) in items.iter().enumerate() {
+                    let below = match (is_listed, &item.value) {
+                        (true, Value::List(_)) => NodeStanding::Listed,
+                        (true, _) => NodeStanding::Judged,
+                        (false, _) if standing == NodeStanding::Items => NodeStanding::Judged,
+                        (false, _) => NodeStanding::Part,
+                    };
+                    self.below(Step::Index(at), item, below);
+                }
+            }
+            Value::Map(entries) => {
+                for entry in entries {
+                    let is_items = listing == Some(Listing::Items) && entry.key == "items";
+                    let below = match is_items {
+                        true => NodeStanding::Items,
+                        false => NodeStanding::Part,
+                    };
+                    self.below(Step::Key(entry.key.clone()), &entry.node, below);
+                }
+            }
+            Value::String(text) => self.text(text),
+            _ => {}
+        }
+    }
+
+    fn below(&mut self, step: Step, node: &Node, standing: NodeStanding) {
+        self.steps.push(step);
+        self.node(node, standing);
+        self.steps.pop();
+    }
+
+    fn text(&mut self, text: &str) {
+        if !is_suspicious(text) {
+            return;
+        }
+        let found = in_text(text, MOST_TEXTS);
+        self.add(match found.is_empty() {
+            true => HeldAs::Mention,
+            false => HeldAs::Text(found),
+        });
+    }
+
+    fn add(&mut self, how: HeldAs) {
+        let at = self.steps.iter().cloned().collect();
+        self.found.push(Unjudged { at, how });
+    }
+}
+
+/// True where a text may hold one of ours; within it, texts are escaped once more.
+fn is_suspicious(text: &str) -> bool {
+    speaks_of_ours(text) || (text.contains('\\') && speaks_of_ours(&unescaped(text)))
+}
+
+/// The documents of ours in a text that is a document, in any position.
+fn in_text(text: &str, depth: usize) -> Vec<Spoken> {
+    let source = Source::new("text", text);
+    let mut found = Vec::new();
+    if let Some(parsed) = open::parsed(&source, Format::of_source(&source)) {
+        for document in parsed.documents {
+            anywhere(&document.root, depth, &mut found);
+        }
+    }
+    found
+}
+
+/// The documents of ours in a tree, in any position.
+pub(super) fn anywhere(node: &Node, depth: usize, found: &mut Vec<Spoken>) {
+    if let Some(subject) = envelope(node) {
+        return found.push(Spoken::of(node, subject));
+    }
+    match &node.value {
+        Value::List(items) => {
+            for item in items {
+                anywhere(item, depth, found);
+            }
+        }
+        Value::Map(entries) => {
+            for entry in entries {
+                anywhere(&entry.node, depth, found);
+            }
+        }
+        Value::String(text) if depth > 0 && is_suspicious(text) => {
+            found.extend(in_text(text, depth - 1));
+        }
+        _ => {}
+    }
+}
+
+/// Where a text that is not read speaks of a document of ours, if it does: the version that it names, or
+/// the start where it is written with escapes.
+pub(super) fn spoken_at(text: &str) -> Option<Span> {
+    place(text, speaks_of_ours)
+}
+
+/// The same of a template, which may leave out what it renders.
+pub(super) fn rendered_at(text: &str) -> Option<Span> {
+    place(text, |text| speaks_of_ours(text) || renders_ours(text))
+}
+
+fn place(text: &str, is_ours: fn(&str) -> bool) -> Option<Span> {
+    if !is_ours(text) {
+        return is_ours(&unescaped(text)).then(Span::default);
+    }
+    let at = text.find(API_VERSION);
+    Some(at.map_or_else(Span::default, |at| Span::new(at, at + API_VERSION.len())))
+}
