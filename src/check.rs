@@ -15,6 +15,7 @@ mod gone;
 mod inputs;
 mod judge;
 mod kustomize;
+mod listed;
 mod load;
 mod locks;
 mod loosened;
@@ -22,6 +23,7 @@ pub mod mend;
 mod open;
 mod selection;
 mod settle;
+mod threads;
 mod trust;
 mod unjudged;
 mod verdict;
@@ -159,7 +161,7 @@ impl Gathered {
         found.notes.extend(notes);
         let schemas = Schemas::with(custom);
         // Before any document is read: a revision that does not exist is told at once.
-        let changed = changed::Changed::of(request, trust, &mut projects, &schemas)?;
+        let changed = changed::Changed::of(request, trust.revision(), &mut projects, &schemas)?;
         let selection = Selection::new(pack, request, &projects)?;
         // Where nothing was found, that is what there is to say.
         if selection.count() == 0 && !found.files.is_empty() {
@@ -282,6 +284,10 @@ impl Gathered {
 
 /// Checks what `request` names with the rules of `pack`.
 pub fn run(request: &Request, pack: &Pack, progress: &dyn Progress) -> Result<Report, LintError> {
+    threads::with_room(|| judged(request, pack, progress))
+}
+
+fn judged(request: &Request, pack: &Pack, progress: &dyn Progress) -> Result<Report, LintError> {
     let trust = Trust::of(request)?;
     let judge = |request: &Request| {
         let mut gathered = Gathered::new(request, &trust, pack, progress)?;
@@ -305,12 +311,14 @@ pub fn specifications(
     request: &Request,
     pack: &Pack,
 ) -> Result<(Report, Vec<review::Member>), LintError> {
-    let trust = Trust::of(request)?;
-    let mut gathered = Gathered::new(request, &trust, pack, &Silent)?;
-    let report = gathered.report(request, &trust, pack, &Silent)?;
-    let mut members = gathered.loaded.members;
-    members.retain(|member| member.subject == Subject::ServingSpec && !member.broken);
-    Ok((report, members))
+    threads::with_room(|| {
+        let trust = Trust::of(request)?;
+        let mut gathered = Gathered::new(request, &trust, pack, &Silent)?;
+        let report = gathered.report(request, &trust, pack, &Silent)?;
+        let mut members = gathered.loaded.members;
+        members.retain(|member| member.subject == Subject::ServingSpec && !member.broken);
+        Ok((report, members))
+    })
 }
 
 /// What stands in a report, as a baseline in `folder` says it.
@@ -331,6 +339,8 @@ pub fn entries(report: &Report, folder: &std::path::Path, pack: &Pack) -> Vec<Ba
 fn finish(report: &mut Report, pack: &Pack) {
     judge::sort(&mut report.findings);
     judge::sort(&mut report.suppressed);
+    listed::shorten(&mut report.findings);
+    listed::shorten(&mut report.suppressed);
     report.reviews.sort_by(|a, b| {
         (&a.service, &a.environment, &a.files).cmp(&(&b.service, &b.environment, &b.files))
     });

@@ -130,6 +130,9 @@ pub struct Finding {
     /// True where it keeps rules from running: what they would have said is unknown, so no exception
     /// takes it away.
     pub obstacle: bool,
+    /// How many others it stands for: what is wrong in one document is not listed without end, and counts
+    /// all the same.
+    pub more: usize,
     /// Set where it does not count: see [`Report::suppressed`].
     pub suppression: Option<Suppression>,
 }
@@ -152,11 +155,12 @@ impl Tally {
     pub fn of<'f>(findings: impl IntoIterator<Item = &'f Finding>) -> Self {
         let mut tally = Self::default();
         for finding in findings {
+            let count = 1 + finding.more;
             match finding.severity {
-                Severity::Error => tally.errors += 1,
-                Severity::Escalation => tally.escalations += 1,
-                Severity::Warning => tally.warnings += 1,
-                Severity::Info => tally.infos += 1,
+                Severity::Error => tally.errors += count,
+                Severity::Escalation => tally.escalations += count,
+                Severity::Warning => tally.warnings += count,
+                Severity::Info => tally.infos += count,
             }
         }
         tally
@@ -333,7 +337,8 @@ impl Report {
     /// How many findings are waived, and how many are in the baseline.
     pub fn exceptions(&self) -> (usize, usize) {
         let old = self.suppressed_by(SuppressionKind::Baseline);
-        (self.suppressed.len() - old - self.approved(), old)
+        let all: usize = self.suppressed.iter().map(|one| 1 + one.more).sum();
+        (all - old - self.approved(), old)
     }
 
     /// How many findings a person approved who may do so.
@@ -342,9 +347,12 @@ impl Report {
     }
 
     fn suppressed_by(&self, kind: SuppressionKind) -> usize {
-        let by = self.suppressed.iter();
-        let by = by.filter_map(|finding| finding.suppression.as_ref());
-        by.filter(|by| by.kind == kind).count()
+        let is_one = |finding: &&Finding| {
+            let by = finding.suppression.as_ref();
+            by.is_some_and(|by| by.kind == kind)
+        };
+        let found = self.suppressed.iter().filter(is_one);
+        found.map(|finding| 1 + finding.more).sum()
     }
 
     /// The worst verdict of a service; what was found outside of all services counts as well.

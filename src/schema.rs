@@ -4,6 +4,7 @@
 //! jsonschema. Schemas are built in, compiled once when first needed, and never fetched.
 
 mod any;
+mod bounds;
 mod branch;
 mod consequence;
 mod crd;
@@ -13,6 +14,10 @@ mod remedy;
 mod wording;
 
 pub use any::any;
+pub use bounds::{
+    MOST_MANIFEST_VALUES, MOST_REFUSALS, MOST_REVIEW_VALUES, MOST_VALUES, excess,
+    too_many_documents, values,
+};
 pub use crd::{Checked, CrdError, Custom, CustomKinds};
 pub use kind::{
     API_VERSION, Recognition, envelope, is_kind_of_ours, recognise, renders_ours, speaks_of_ours,
@@ -25,11 +30,15 @@ use crate::{
     manifest,
     rule::{SCHEMA_VALID, Subject, UNKNOWN_FIELD},
 };
+use bounds::Refusals;
 use jsonschema::{
     Draft, PatternOptions, ValidationError, Validator, error::ValidationErrorKind as Kind,
 };
 use serde_json::Value as Json;
 use std::{path::Path, sync::OnceLock};
+
+/// Compiled, a pattern of our own takes at most so much: what the regex crate allows.
+const PATTERN_BYTES: usize = 10 << 20;
 
 /// The text of a schema that is built in, `schemas/<name>`.
 pub fn text(name: &str) -> Option<&'static str> {
@@ -53,6 +62,8 @@ pub struct Refusal {
     pub custom: bool,
     /// The key that an unknown one was probably meant to be.
     pub meant: Option<String>,
+    /// How many refusals it stands for, where it is the rest of a long list.
+    pub rest: Option<usize>,
 }
 
 /// A schema that cannot be used.
@@ -163,14 +174,16 @@ impl Schema {
         compile(&json).map(|validator| Self { validator, json })
     }
 
-    /// Everything that the schema refuses in `document`, in the order of its places.
+    /// What the schema refuses in `document`, in the order of its places: the first [`MOST_REFUSALS`] that
+    /// the validator meets, and at the document itself how many more there are, by rule.
     pub fn refusals(&self, document: &Json) -> Vec<Refusal> {
-        let mut refusals = Vec::new();
+        let mut found = Refusals::default();
         for error in self.validator.iter_errors(document) {
             for leaf in branch::leaves(&error) {
-                self.read(leaf, document, &mut refusals);
+                self.read(leaf, document, &mut found);
             }
         }
+        let (mut refusals, others) = found.finish();
         refusals.sort_by(|a, b| (&a.violation, a.blocking).cmp(&(&b.violation, b.blocking)));
         // Several keywords may refuse one value; whoever corrects it needs one of them. Sorted, what stays does
         // not depend on the order in which the validator meets them.
@@ -179,20 +192,29 @@ impl Schema {
         });
         consequence::drop_what_a_misspelling_explains(&mut refusals);
         consequence::drop_rivals(&mut refusals);
+        refusals.extend(others);
         refusals
     }
 
-    fn read(&self, error: &ValidationError<'_>, document: &Json, refusals: &mut Vec<Refusal>) {
+    fn read(&self, error: &ValidationError<'_>, document: &Json, refusals: &mut Refusals) {
         let at = Pointer::parse(error.instance_path().as_str());
         match error.kind() {
             Kind::AdditionalProperties { unexpected }
             | Kind::UnevaluatedProperties { unexpected } => {
                 let holder = self.holder(error);
                 for key in unexpected {
-                    refusals.push(self.unknown(key, holder, document, &at));
+                    refusals.add(UNKNOWN_FIELD, false, || {
+                        self.unknown(key, holder, document, &at)
+                    });
                 }
             }
-            _ => refusals.push(self.other(error, at)),
+            kind => {
+                let named = named_rule(self.holder(error), kind);
+                // A rule that is named for the place copes with what stands there, and all cope with gaps.
+                let blocking = named.is_none() && !matches!(kind, Kind::Required { .. });
+                let rule = named.unwrap_or(SCHEMA_VALID);
+                refusals.add(rule, blocking, || self.other(error, at, rule, blocking));
+            }
         }
     }
 
@@ -206,21 +228,27 @@ impl Schema {
             blocking: false,
             custom: false,
             meant: unknown.meant,
+            rest: None,
         }
     }
 
-    /// Anything else that the schema refuses at `at`.
-    fn other(&self, error: &ValidationError<'_>, at: Pointer) -> Refusal {
+    /// Anything else that the schema refuses at `at`, on behalf of a rule.
+    fn other(
+        &self,
+        error: &ValidationError<'_>,
+        at: Pointer,
+        rule: &str,
+        blocking: bool,
+    ) -> Refusal {
         let (kind, instance, holder) = (error.kind(), error.instance(), self.holder(error));
-        let named = named_rule(holder, kind.keyword());
         let remedy = remedy::other(kind, &at, instance, holder, &self.json);
         let (at, message, help) = wording::describe(kind, at, instance, holder, &self.json);
         Refusal {
-            violation: violation(named.unwrap_or(SCHEMA_VALID), at, message, help, remedy),
-            // A rule that is named for the place copes with what stands there, and all cope with gaps.
-            blocking: named.is_none() && !matches!(kind, Kind::Required { .. }),
+            violation: violation(rule, at, message, help, remedy),
+            blocking,
             custom: false,
             meant: None,
+            rest: None,
         }
     }
 
@@ -243,21 +271,28 @@ fn above(path: &str) -> &str {
 }
 
 fn compile(json: &Json) -> Result<Validator, String> {
+    compile_within(json, PATTERN_BYTES)
+}
+
+/// Compiles a schema whose patterns take at most so many bytes each.
+fn compile_within(json: &Json, pattern_bytes: usize) -> Result<Validator, String> {
     jsonschema::options()
         .with_draft(Draft::Draft202012)
         .should_validate_formats(true)
         .should_ignore_unknown_formats(false)
-        .with_pattern_options(PatternOptions::regex())
+        .with_pattern_options(PatternOptions::regex().size_limit(pattern_bytes))
         .offline()
         .build(json)
         .map_err(|error| format!("{}: {error}", error.instance_path()))
 }
 
-/// The rule that `x-servelint-rule` of the subschema names for one of its keywords.
-fn named_rule<'s>(holder: &'s Json, keyword: &str) -> Option<&'s str> {
+/// The rule that `x-servelint-rule` of the subschema names for one of its keywords. None speaks for a
+/// limit, which is there so that no rule has to read more.
+fn named_rule<'s>(holder: &'s Json, kind: &Kind) -> Option<&'s str> {
     match holder.get("x-servelint-rule")? {
+        _ if matches!(kind, Kind::MaxItems { .. } | Kind::MaxProperties { .. }) => None,
         Json::String(rule) => Some(rule),
-        by_keyword => by_keyword.get(keyword)?.as_str(),
+        by_keyword => by_keyword.get(kind.keyword())?.as_str(),
     }
 }
 

@@ -3,6 +3,7 @@
 mod approvals;
 mod artifacts;
 mod baseline;
+mod bounds;
 pub(crate) mod commands;
 mod config;
 mod context;

@@ -10,13 +10,17 @@ use std::{collections::BTreeSet, fs, path::Path, sync::LazyLock};
 
 type Target = fn(&[u8]);
 
-/// Each target with the folder that its seeds are in.
-const TARGETS: [(&str, Target, &str); 5] = [
-    ("documents", targets::documents, "fixtures/syntax"),
-    ("evidence", targets::evidence, "fixtures/evidence"),
-    ("waivers", targets::waivers, "fixtures/projects"),
-    ("units", targets::units, "fixtures/cases/good"),
-    ("metadata", targets::metadata, "policies/slo"),
+/// Each target with the folder that its seeds are in, and how their names end.
+const TARGETS: [(&str, Target, &str, &str); 9] = [
+    ("documents", targets::documents, "fixtures/syntax", ""),
+    ("evidence", targets::evidence, "fixtures/evidence", ""),
+    ("waivers", targets::waivers, "fixtures/projects", ""),
+    ("units", targets::units, "fixtures/cases/good", ""),
+    ("metadata", targets::metadata, "policies/slo", ""),
+    ("config", targets::config, "fixtures", "servelint.toml"),
+    ("crds", targets::crds, "tests/cli", "crd.yaml"),
+    ("check", targets::check, "fixtures/cases/good", ".yaml"),
+    ("fix", targets::fix, "fixtures/cases/good", ".yaml"),
 ];
 
 /// Longer seeds make a case slow and find nothing more.
@@ -26,10 +30,11 @@ const LONGEST: usize = 20_000;
 static SEEDS: LazyLock<Vec<Vec<Vec<u8>>>> = LazyLock::new(|| {
     TARGETS
         .iter()
-        .map(|(name, _, folder)| {
+        .map(|(name, _, folder, end)| {
             let folder = Path::new(ROOT).join(folder);
             let files = files::below(&folder).into_iter();
             let mut seeds: Vec<Vec<u8>> = files
+                .filter(|file| file.to_string_lossy().ends_with(end))
                 .map(|file| fs::read(folder.join(file)).expect("readable"))
                 .filter(|seed| seed.len() <= LONGEST)
                 .collect();
@@ -81,7 +86,7 @@ fn the_targets_are_those_of_cargo_fuzz() {
 
 #[test]
 fn every_seed_keeps_the_promises() {
-    for ((_, target, _), seeds) in TARGETS.iter().zip(&*SEEDS) {
+    for ((_, target, ..), seeds) in TARGETS.iter().zip(&*SEEDS) {
         seeds.iter().for_each(|seed| target(seed));
     }
 }
@@ -94,7 +99,7 @@ proptest! {
         which in any::<Index>(),
         changes in vec((any::<Index>(), any::<u8>(), vec(any::<u8>(), 0..6)), 1..6),
     ) {
-        for ((_, target, _), seeds) in TARGETS.iter().zip(&*SEEDS) {
+        for ((_, target, ..), seeds) in TARGETS.iter().zip(&*SEEDS) {
             let seed: &Vec<u8> = which.get(seeds);
             target(&changed(seed, &changes));
         }
@@ -102,7 +107,7 @@ proptest! {
 
     #[test]
     fn any_bytes_keep_the_promises(bytes in vec(any::<u8>(), 0..200)) {
-        for (_, target, _) in TARGETS {
+        for (_, target, ..) in TARGETS {
             target(&bytes);
         }
     }

@@ -2,14 +2,21 @@
 //! promise about it.
 
 use servelint::{
+    check::{self, BaselineChoice, Request, Silent, mend},
+    config::Config,
     document::{
         Node,
         read::{Format, Parsed, decode, parse},
         source::{LineIndex, Source, Span},
     },
     evidence::{self, EvidenceRequest},
-    policy, rule, units, waivers,
+    finding::{Report, Verdict},
+    policy::{self, Pack},
+    rule,
+    schema::CustomKinds,
+    units, waivers,
 };
+use std::sync::LazyLock;
 
 /// The readers of documents: each ends, and every place that it gives lies in the text.
 pub fn documents(bytes: &[u8]) {
@@ -115,6 +122,96 @@ pub fn metadata(bytes: &[u8]) {
     }
     if let Err(failure) = policy::refusals(path, text) {
         assert!(!failure.reason.contains('\n'), "{}", failure.reason);
+    }
+}
+
+/// `servelint.toml`: it is read or refused with a reason, at a place in the text.
+pub fn config(bytes: &[u8]) {
+    let Ok(text) = decode(bytes.to_vec()) else {
+        return;
+    };
+    if let Err(error) = Config::parse(&Source::new("servelint.toml", text)) {
+        assert!(!error.to_string().is_empty());
+        assert!(error.help().is_none_or(|help| !help.is_empty()));
+    }
+}
+
+/// Definitions of custom resources: what is converted compiles, and judges each document of the text.
+pub fn crds(bytes: &[u8]) {
+    let Ok(text) = decode(bytes.to_vec()) else {
+        return;
+    };
+    let parsed = parse(&Source::new("a.yaml", text), Format::Yaml);
+    let mut kinds = CustomKinds::default();
+    for document in &parsed.documents {
+        if let Err(error) = kinds.add(document) {
+            assert!(!error.to_string().is_empty());
+        }
+    }
+    for document in &parsed.documents {
+        let checked = kinds.check(&document.root).expect("a schema that compiles");
+        for refusal in checked.iter().flat_map(|checked| &checked.refusals) {
+            let found = document.root.resolve(&refusal.violation.at);
+            assert!(found.complete || found.depth < refusal.violation.at.steps().len());
+            assert!(!refusal.violation.message.is_empty());
+        }
+    }
+}
+
+/// Policies are compiled once for all inputs.
+static PACK: LazyLock<Pack> = LazyLock::new(|| Pack::embedded().expect("policies that compile"));
+
+/// The bytes as a document that stands alone.
+fn request(bytes: &[u8]) -> Request {
+    Request {
+        stdin: Some((Some("a.yaml".to_owned()), bytes.to_vec())),
+        today: "2026-10-09".parse().expect("a day"),
+        isolated: true,
+        baseline: BaselineChoice::Ignored,
+        ..Request::default()
+    }
+}
+
+/// The whole check: no rule fails on what a document holds, each finding has a place in the text, and `go` means that
+/// nothing fails.
+pub fn check(bytes: &[u8]) {
+    let report = check::run(&request(bytes), &PACK, &Silent).expect("a report");
+    keeps_its_promises(&report);
+}
+
+fn keeps_its_promises(report: &Report) {
+    assert!(report.failures.is_empty(), "{:?}", report.failures);
+    for finding in report.findings.iter().chain(&report.suppressed) {
+        let (place, span) = (&finding.place, finding.place.span);
+        let text = place.source.text.get(span.start()..span.end());
+        assert!(text.is_some(), "{}: {span:?}", finding.rule);
+        assert!(!finding.message.is_empty(), "{}", finding.rule);
+    }
+    let errors = report.tally().errors;
+    if report.verdict() == Verdict::Go {
+        assert_eq!((errors, report.exit_code()), (0, 0));
+    }
+    if errors > 0 {
+        assert_eq!(report.exit_code(), 1);
+    }
+}
+
+/// `--fix --unsafe`: every fix leaves a text that parses, and a second time finds nothing to do.
+pub fn fix(bytes: &[u8]) {
+    let fixed = mend::mend(&request(bytes), &PACK, &Silent, true).expect("a run");
+    assert!(fixed.failures.is_empty(), "{:?}", fixed.failures);
+    for file in &fixed.files {
+        let before = parse(&Source::new("a.yaml", file.before.clone()), Format::Yaml);
+        let after = parse(&Source::new("a.yaml", file.after.clone()), Format::Yaml);
+        assert_eq!(before.documents.len(), after.documents.len());
+        assert!(after.errors.len() <= before.errors.len());
+        let again = mend::mend(&request(file.after.as_bytes()), &PACK, &Silent, true);
+        let again = again.expect("a run").files;
+        assert!(
+            again.is_empty(),
+            "{:?}",
+            again.first().map(|file| &file.after)
+        );
     }
 }
 

@@ -32,8 +32,9 @@ items := [{"at": ["checklists", c, "spec", "items", i], "item": item, "facts": f
 # METADATA
 # description: |
 #   Ends a message about an unknown name: the name that was probably meant (other capitals, or a part of it), else the
-#   few that there are.
+#   few that there are. Of more than a hundred names none is proposed: each would be compared with each unknown name.
 hint(name, names) := sprintf("; did you mean `%s`?", [near]) if {
+	count(names) <= 100
 	alike := sort([known_name | some known_name in names; resembles(known_name, name)])
 	near := alike[0]
 } else := sprintf("; known: `%s`", [concat("`, `", sort([known_name | some known_name in names]))]) if {

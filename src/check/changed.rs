@@ -4,8 +4,7 @@
 //! where in doubt a service counts as changed.
 
 use super::{
-    BaselineChoice, LintError, Request, crds, loosened::PastDocument, note, open, trust::Trust,
-    unjudged::Spoken,
+    BaselineChoice, LintError, Request, crds, loosened::PastDocument, note, open, unjudged::Spoken,
 };
 use crate::{
     config::{FILE_NAME, OWNERS_PLACES, Project, Projects},
@@ -94,14 +93,14 @@ impl Unchanged {
 }
 
 impl Changed {
+    /// What changed since the revision that the request names, or else since that of the policy, `base`.
     pub(super) fn of(
         request: &Request,
-        trust: &Trust,
+        base: Option<&str>,
         projects: &mut Projects,
         schemas: &Schemas,
     ) -> Result<Self, LintError> {
-        let base = trust.base.as_ref().map(|base| &base.revision);
-        let Some(revision) = request.since.as_ref().or(base) else {
+        let Some(revision) = request.since.as_deref().or(base) else {
             return Self::told(request, projects);
         };
         let typed = match &request.stdin {

@@ -164,7 +164,7 @@ pub(super) fn join(own: &mut Vec<Refusal>, custom: Vec<Refusal>) {
     own.extend(
         custom
             .into_iter()
-            .filter(|refusal| !known.contains(&refusal.violation.at)),
+            .filter(|refusal| refusal.rest.is_some() || !known.contains(&refusal.violation.at)),
     );
 }
 

@@ -14,6 +14,7 @@ use super::{
     load::Loaded,
     loosened::{self, PastDocument},
     note,
+    threads::with_room,
     trust::{self, Trust},
     verdict::Pending,
 };
@@ -22,16 +23,14 @@ use crate::{
     finding::{Finding, NotChecked, Topic, Violation},
     policy::Evaluation,
     review::{Group, Member, Review},
-    rule::{Severity, TARGET_LOOSENED, WAIVER_UNPROVEN},
+    rule::{Severity, Subject, TARGET_LOOSENED, WAIVER_UNPROVEN},
+    schema,
 };
 use jiff::civil::Date;
 use notes::{broken, subject, unread, untold};
 use rayon::prelude::*;
 use seen::{Documents, Seen};
 use std::collections::{BTreeMap, BTreeSet};
-
-/// Rego recurses on the native stack: deep documents and generous rules need room.
-const STACK_BYTES: usize = 16 * 1024 * 1024;
 
 /// What the rules said about everything.
 #[derive(Debug, Default)]
@@ -111,17 +110,6 @@ pub(super) fn groups(
         run.others(&mut judged, changed);
         Ok(judged)
     })
-}
-
-/// Does the work on threads with room to recurse, or on this one where there are no such.
-fn with_room<T: Send>(work: impl FnOnce() -> T + Send) -> T {
-    let pool = rayon::ThreadPoolBuilder::new()
-        .stack_size(STACK_BYTES)
-        .build();
-    match pool {
-        Ok(pool) => pool.install(work),
-        Err(_) => work(),
-    }
 }
 
 /// What schemas say of manifests, by member: of those that take part in a review, and where the team's
@@ -319,6 +307,9 @@ impl Run<'_> {
         production: bool,
         judged: &mut Judged,
     ) -> Vec<Finding> {
+        if let Some(member) = self.too_much(review) {
+            return self.judge.refused(member, &[schema::too_many_documents()]);
+        }
         let mut evaluation = Evaluation::default();
         for asked in self.seen.of_review(review, documents) {
             evaluation.extend(asked.answer());
@@ -336,6 +327,21 @@ impl Run<'_> {
         self.failures(&evaluation, &subject(&review.service), judged);
         self.judge
             .review(review, &self.loaded.members, evaluation, production)
+    }
+
+    /// The first document with which those of a review hold too much to be compared.
+    fn too_much(&self, review: &Review) -> Option<&Member> {
+        let mut left = schema::MOST_REVIEW_VALUES;
+        let own = review
+            .documents()
+            .map(|(_, index)| &self.loaded.members[index]);
+        for member in own.filter(|member| member.subject != Subject::Artifact) {
+            match left.checked_sub(schema::values(&member.document.root)) {
+                Some(rest) => left = rest,
+                None => return Some(member),
+            }
+        }
+        None
     }
 
     /// What the documents relax compared with the base, and whether an owner of the file approved it.

@@ -4,6 +4,7 @@ use super::{
     Gathered, LintError, Request, Silent,
     evaluate::seen::{Asked, Seen},
     judge::Judge,
+    threads::with_room,
     trust::Trust,
 };
 use crate::{
@@ -60,6 +61,10 @@ pub struct Inputs {
 
 /// What the rules of `pack` would be asked in a run of `request`.
 pub fn inputs(request: &Request, pack: &Pack) -> Result<Inputs, LintError> {
+    with_room(|| asked(request, pack))
+}
+
+fn asked(request: &Request, pack: &Pack) -> Result<Inputs, LintError> {
     let trust = Trust::of(request)?;
     let gathered = Gathered::new(request, &trust, pack, &Silent)?;
     let loaded = &gathered.loaded;

@@ -1,5 +1,7 @@
 //! From what rules say to what users read: places, severities, order.
 
+mod clashes;
+
 use super::{
     load::Unreadable,
     selection::{Selection, ServiceSetting},
@@ -13,7 +15,7 @@ use crate::{
     finding::{Finding, Place, Related, Standing, Violation},
     fix::edit::Fixer,
     policy::{Evaluation, Pack},
-    review::{Clash, Member, Review},
+    review::{Member, Review},
     rule::{Rule, Severity, Subject, UNJUDGED, UNKNOWN_FIELD},
     schema::Refusal,
     waivers::WaiverProblem,
@@ -99,24 +101,26 @@ impl<'j> Judge<'j> {
         production: bool,
     ) -> Vec<Finding> {
         let mut violations = evaluation.violations;
-        let mut judged: Vec<(Violation, bool)> = Vec::new();
+        let mut judged: Vec<(Violation, bool, usize)> = Vec::new();
         for refusal in refusals {
             let said = &refusal.violation;
-            if violations.iter().any(|own| is_same(own, said)) {
+            let is_rest = refusal.rest.is_some();
+            if !is_rest && violations.iter().any(|own| is_same(own, said)) {
                 hand_over(said, &mut violations);
             } else if self.shows(refusal, &member.project) {
-                judged.push((said.clone(), refusal.blocking));
+                let more = refusal.rest.map_or(0, |count| count.saturating_sub(1));
+                judged.push((said.clone(), refusal.blocking, more));
             }
         }
         for violation in violations {
             if self.selection.contains(&member.project, &violation.rule) {
-                judged.push((violation, false));
+                judged.push((violation, false, 0));
             }
         }
         let settings = self.settings(member);
         let fixer = Fixer::new(&member.document);
         let mut findings = Vec::new();
-        for (violation, obstacle) in judged {
+        for (violation, obstacle, more) in judged {
             let fix = match &violation.remedy {
                 Some(remedy) if member.requested => fixer.fix(remedy),
                 _ => None,
@@ -129,6 +133,7 @@ impl<'j> Judge<'j> {
             let finding = Finding {
                 obstacle,
                 fix,
+                more,
                 ..finding
             };
             findings.extend(self.weighed(finding, &member.project, &settings, production));
@@ -168,38 +173,6 @@ impl<'j> Judge<'j> {
             }
         }
         findings
-    }
-
-    /// The finding that two specifications are one service, where its rule is selected.
-    pub(super) fn clash(&self, clash: &Clash, members: &[Member]) -> Option<Finding> {
-        let (project, finding) = self.clashing(clash, members)?;
-        let is_wanted = self.selection.contains(project, &finding.rule);
-        is_wanted.then_some(finding)
-    }
-
-    /// The same where its rule is not ignored: it keeps a specification from the rules of the review.
-    pub(super) fn clash_as_obstacle(&self, clash: &Clash, members: &[Member]) -> Option<Finding> {
-        let (project, finding) = self.clashing(clash, members)?;
-        self.shows_obstacle(project, &finding.rule)
-            .then_some(finding)
-    }
-
-    fn clashing<'m>(&self, clash: &Clash, members: &'m [Member]) -> Option<(&'m Project, Finding)> {
-        let (second, first) = (members.get(clash.member)?, members.get(clash.first)?);
-        // What was named is where the user looks.
-        let (member, other, words) = match second.requested || !first.requested {
-            true => (second, first, "the first one"),
-            false => (first, second, "the other one"),
-        };
-        let locate = |at: &Pointer| Some(place(member, at));
-        let mut finding = self.finding(clash.violation.clone(), true, locate)?;
-        // The second one takes part in no review.
-        finding.obstacle = true;
-        finding.related.push(Related {
-            place: place(other, &clash.violation.at),
-            message: words.into(),
-        });
-        Some((&member.project, finding))
     }
 
     /// The findings about what could not become a document.
@@ -252,6 +225,7 @@ impl<'j> Judge<'j> {
             obstacle: false,
             suppression: None,
             fix: None,
+            more: 0,
         };
         self.weighed(finding, &problem.project, &[], true)
     }
@@ -279,6 +253,7 @@ impl<'j> Judge<'j> {
             obstacle: false,
             suppression: None,
             fix: None,
+            more: 0,
         };
         self.weighed(finding, project, &[], true)
     }
@@ -338,6 +313,7 @@ impl<'j> Judge<'j> {
             fix: None,
             obstacle: false,
             suppression: None,
+            more: 0,
         })
     }
 }
@@ -446,6 +422,7 @@ fn unreadable(error: &Unreadable, rule: &Rule) -> Finding {
         fix: error.fix.clone(),
         obstacle: true,
         suppression: None,
+        more: 0,
     }
 }
 

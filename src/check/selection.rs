@@ -1,20 +1,23 @@
 //! Which rules take part.
 
+mod weights;
+
+pub(super) use weights::ServiceSetting;
+
 use super::{LintError, Request, locks};
 use crate::{
-    config::{Config, FILE_NAME, Level, Project, Projects, SeverityOverride},
+    config::{Config, FILE_NAME, Level, Project, Projects},
     did_you_mean::nearest,
-    document::source::{folder, real_path},
     finding::SwitchedOff,
     policy::Pack,
     rule::{POLICY_WEAKENED, Rule},
 };
-use globset::{Glob, GlobMatcher};
 use std::{
     borrow::Cow,
     collections::{BTreeMap, BTreeSet},
     path::{Path, PathBuf},
 };
+use weights::Weights;
 
 /// A name that is neither a rule nor a category.
 #[derive(Debug, thiserror::Error)]
@@ -49,19 +52,7 @@ struct ProjectRules {
     off: BTreeMap<String, SwitchedOff>,
     /// Rules and categories.
     ignored: BTreeSet<String>,
-    weights: Vec<Weight>,
-}
-
-/// The environment and tier of a specification, as it names them.
-pub(super) type ServiceSetting = (Option<String>, Option<String>);
-
-/// A severity that somebody set, ready to be compared with.
-#[derive(Debug)]
-struct Weight {
-    set: SeverityOverride,
-    glob: Option<GlobMatcher>,
-    /// What the glob is relative to.
-    folder: PathBuf,
+    weights: Weights,
 }
 
 impl Selection {
@@ -114,12 +105,8 @@ impl Selection {
         settings: &[ServiceSetting],
     ) -> Option<Level> {
         let rules = self.by_root.get(&project.root)?;
-        for weight in rules.weights.iter().rev() {
-            if weight.fits(rule, settings) && weight.holds(file) {
-                return Some(weight.set.level);
-            }
-        }
-        None
+        let last = rules.weights.last(rule, file, settings)?;
+        Some(last.level)
     }
 
     /// How many rules are in force for a document, and what switches off the others.
@@ -133,13 +120,12 @@ impl Selection {
         let Some(rules) = self.by_root.get(&project.root) else {
             return (0, Vec::new());
         };
-        let file = real_path(file);
         let (mut count, mut off) = (0, BTreeSet::new());
         for rule in pack.rules().values() {
             let by = match rules.off.get(&rule.id) {
                 Some(by) => Some(by.clone()),
                 None if !rules.wanted.contains(&rule.id) => continue,
-                None => rules.weighed_off(rule, &file, settings),
+                None => rules.weighed_off(rule, file, settings),
             };
             count += usize::from(by.is_none());
             off.extend(by);
@@ -170,29 +156,27 @@ impl ProjectRules {
         }
         // A flag goes before the configuration, and the last one that fits decides.
         let set = config.severity.iter().chain(&request.severity);
-        let weights = set.map(Weight::new).collect();
         let ignored = request.ignore.iter().chain(&config.check.ignore);
         Self {
             wanted,
             off,
             ignored: ignored.cloned().collect(),
-            weights,
+            weights: Weights::new(set),
         }
     }
 }
 
 impl ProjectRules {
-    /// The entry of `[[severity]]`, or the flag, that switches a rule off for a file without links.
+    /// The entry of `[[severity]]`, or the flag, that switches a rule off for a file.
     fn weighed_off(
         &self,
         rule: &Rule,
         file: &Path,
         settings: &[ServiceSetting],
     ) -> Option<SwitchedOff> {
-        let mut weights = self.weights.iter().rev();
-        let last = weights.find(|weight| weight.fits(rule, settings) && weight.is_about(file))?;
-        let by = || off(rule, &last.set.rule, last.set.origin.clone());
-        (last.set.level == Level::Off).then(by)
+        let last = self.weights.last(rule, file, settings)?;
+        let by = || off(rule, &last.rule, last.origin.clone());
+        (last.level == Level::Off).then(by)
     }
 }
 
@@ -239,55 +223,6 @@ fn off(rule: &Rule, name: &str, by: String) -> SwitchedOff {
 
 fn names(list: &[String], rule: &Rule) -> bool {
     list.iter().any(|name| rule.is_named(name))
-}
-
-impl Weight {
-    /// The glob is known to compile: the configuration was read with it.
-    fn new(set: &SeverityOverride) -> Self {
-        let glob = set.path.as_deref().and_then(|path| Glob::new(path).ok());
-        let above = set
-            .place
-            .as_ref()
-            .map(|place| real_path(folder(&place.source.path)));
-        Self {
-            set: set.clone(),
-            glob: glob.map(|glob| glob.compile_matcher()),
-            folder: above.unwrap_or_default(),
-        }
-    }
-
-    fn fits(&self, rule: &Rule, settings: &[ServiceSetting]) -> bool {
-        let set = &self.set;
-        let environments = settings.iter().map(|(environment, _)| environment);
-        let tiers = settings.iter().map(|(_, tier)| tier);
-        rule.is_named(&set.rule)
-            && is_each(set.environment.as_ref(), environments)
-            && is_each(set.tier.as_ref(), tiers)
-    }
-
-    fn holds(&self, file: &Path) -> bool {
-        match &self.glob {
-            Some(_) => self.is_about(&real_path(file)),
-            None => self.set.path.is_none(),
-        }
-    }
-
-    /// The same for a file without links.
-    fn is_about(&self, file: &Path) -> bool {
-        let Some(glob) = &self.glob else {
-            return self.set.path.is_none();
-        };
-        file.strip_prefix(&self.folder)
-            .is_ok_and(|file| glob.is_match(file))
-    }
-}
-
-/// True where nothing is wanted, or it is what every specification names; without any, nothing is.
-fn is_each<'s>(
-    wanted: Option<&String>,
-    mut named: impl ExactSizeIterator<Item = &'s Option<String>>,
-) -> bool {
-    wanted.is_none() || (named.len() > 0 && named.all(|own| own.as_ref() == wanted))
 }
 
 /// The ids and categories of all rules: what a list of rules may name.

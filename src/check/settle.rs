@@ -216,7 +216,9 @@ pub(super) fn entries<'f>(
 
 fn is_recorded(finding: &Finding, pack: &Pack) -> bool {
     let rule = pack.rules().get(&finding.rule);
+    // A number of mistakes is no mistake that could be known.
     !finding.obstacle
+        && finding.more == 0
         && !NEVER.contains(&finding.rule.as_str())
         && rule.is_some_and(|rule| rule.category != GOVERNANCE)
 }

@@ -134,6 +134,11 @@ impl Trust {
         })
     }
 
+    /// The revision of the base, as it was named.
+    pub(super) fn revision(&self) -> Option<&str> {
+        self.base.as_ref().map(|base| base.revision.as_str())
+    }
+
     /// What the documents say in the name of people who did not say it.
     pub(super) fn unproven(&self, members: &[Member]) -> Result<Unproven, LintError> {
         let mut found = Unproven::default();

@@ -107,6 +107,7 @@ impl Weakening {
             fix: None,
             obstacle: false,
             suppression: None,
+            more: 0,
         }
     }
 }

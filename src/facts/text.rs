@@ -118,7 +118,7 @@ pub struct WordFacts {
     /// True where no text holds a sign of a placeholder.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub plain_text: bool,
-    /// Who owns the specification, or the document where there is none, by `CODEOWNERS`; absent where the team does not compare approvers with owners.
+    /// Who owns the specification, or the document itself if no specification exists, by `CODEOWNERS`; absent where the team does not compare approvers with owners.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub owners: Option<Vec<String>>,
     /// The paths of acceptances, waivers and verdicts that a change brings and the person they name did not approve; without a base there are none.

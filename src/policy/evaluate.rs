@@ -15,12 +15,16 @@ use std::{
     num::NonZeroU32,
     panic::{AssertUnwindSafe, catch_unwind},
     sync::Arc,
-    time::Duration,
+    time::{Duration, Instant},
 };
 
-/// The longest that one evaluation may take. A shipped rule needs microseconds; this is for
-/// policies that somebody wrote carelessly.
-const TIME_LIMIT: Duration = Duration::from_secs(2);
+/// The longest that the rules of one input may take, and again as long where they are then asked one by
+/// one. A shipped rule needs microseconds, and what a document may hold is limited before any rule sees
+/// it; this is for policies that somebody wrote carelessly, and no fair input comes near it on a busy
+/// machine.
+const TIME_LIMIT: Duration = Duration::from_secs(30);
+/// Asked alone, a rule may take this part of the time that is left.
+const SHARE: u32 = 4;
 /// Checking the clock every 64 steps costs nothing that can be measured.
 const TIME_CHECK_INTERVAL: NonZeroU32 = NonZeroU32::new(64).expect("64 is not zero");
 
@@ -120,6 +124,7 @@ pub struct Evaluator {
     engine: Engine,
     /// `(category, id)` of each rule.
     rules: Arc<[(String, String)]>,
+    limit: Duration,
 }
 
 impl std::fmt::Debug for Evaluator {
@@ -153,7 +158,11 @@ impl Evaluator {
             super::object([("platforms", super::platforms())]),
         )
         .map_err(unusable)?;
-        let mut evaluator = Self { engine, rules };
+        let mut evaluator = Self {
+            engine,
+            rules,
+            limit: TIME_LIMIT,
+        };
         if !evaluator.rules.is_empty() {
             // The engine schedules rules lazily: an empty input shows unsafe variables and the like
             // before any document is blamed for them.
@@ -169,6 +178,14 @@ impl Evaluator {
     /// The ids of the rules that run.
     pub fn rules(&self) -> impl Iterator<Item = &str> {
         self.rules.iter().map(|(_, id)| id.as_str())
+    }
+
+    /// The same with another limit than 30 s, for policies that are known not to end.
+    #[must_use]
+    pub fn within(mut self, limit: Duration) -> Self {
+        self.engine.set_execution_timer_config(timer(limit));
+        self.limit = limit;
+        self
     }
 
     /// True for two clones of one evaluator.
@@ -200,7 +217,9 @@ impl Evaluator {
     /// As [`Self::evaluate`], many times slower, but a rule that fails takes no other with it.
     fn one_by_one(&self, question: &Question) -> Evaluation {
         let mut evaluation = Evaluation::default();
-        let pristine = match self.prepared(question) {
+        // One limit for all of them: a limit for each would let an input take a hundred times as long.
+        let began = Instant::now();
+        let mut pristine = match self.prepared(question) {
             Ok(engine) => engine,
             Err(reason) => {
                 for id in self.rules() {
@@ -211,6 +230,9 @@ impl Evaluator {
         };
         for (category, id) in self.rules.iter() {
             let rule = format!("data.servelint.rules.{category}[\"{id}\"]");
+            // A part of what is left: one that never ends leaves the others enough.
+            let left = self.limit.saturating_sub(began.elapsed());
+            pristine.set_execution_timer_config(timer(left / SHARE));
             // A copy for each query: a fault leaves an engine in no state to be asked again.
             let ask = |query: String| run(&mut pristine.clone(), &query, question.input.clone());
             match ask(format!("{rule}.finding")) {
@@ -253,11 +275,15 @@ pub(super) fn engine() -> Engine {
     // As in OPA, a builtin that cannot answer is undefined; only real faults end a rule.
     engine.set_strict_builtin_errors(false);
     engine.set_gather_prints(true);
-    engine.set_execution_timer_config(ExecutionTimerConfig {
-        limit: TIME_LIMIT,
-        check_interval: TIME_CHECK_INTERVAL,
-    });
+    engine.set_execution_timer_config(timer(TIME_LIMIT));
     engine
+}
+
+fn timer(limit: Duration) -> ExecutionTimerConfig {
+    ExecutionTimerConfig {
+        limit,
+        check_interval: TIME_CHECK_INTERVAL,
+    }
 }
 
 /// A fault that shows only when all policies are seen together.

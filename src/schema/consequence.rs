@@ -6,11 +6,11 @@ use crate::{
     finding::RemedyStep,
     rule::SCHEMA_VALID,
 };
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// `ownr` beside a missing `owner` is one mistake: keep the first of the two.
 pub(super) fn drop_what_a_misspelling_explains(refusals: &mut Vec<Refusal>) {
-    let meant: Vec<Pointer> = refusals.iter().filter_map(meant).collect();
+    let meant: BTreeSet<Pointer> = refusals.iter().filter_map(meant).collect();
     refusals.retain(|refusal| {
         refusal.violation.rule != SCHEMA_VALID || !meant.contains(&refusal.violation.at)
     });

@@ -6,7 +6,7 @@
 mod convert;
 mod field;
 
-use super::{Refusal, Schema};
+use super::{MOST_MANIFEST_VALUES, Refusal, Schema, excess};
 use crate::{
     document::{
         Document, Node, Pointer,
@@ -204,7 +204,10 @@ impl CustomKinds {
             Ok(schema) => schema,
             Err(reason) => return Err(format!("{}, version {version}: {reason}", definition.file)),
         };
-        let mut refusals = schema.refusals(&root.to_json());
+        let mut refusals = match excess(root, MOST_MANIFEST_VALUES) {
+            Some(refusal) => vec![refusal],
+            None => schema.refusals(&root.to_json()),
+        };
         for refusal in &mut refusals {
             // No rule relies on the shape of a custom resource.
             (refusal.blocking, refusal.custom) = (false, true);
@@ -260,6 +263,7 @@ impl Definition {
             blocking: false,
             custom: true,
             meant: None,
+            rest: None,
         }
     }
 }

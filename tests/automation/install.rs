@@ -84,6 +84,139 @@ impl Releases {
     }
 }
 
+/// A `gh` that knows the command, writes down how it was called, and answers with this code.
+fn gh(log: &Path, code: u8) -> String {
+    format!(
+        "case \"$*\" in *--help) echo '  --source-ref string'; exit;; esac\n\
+         echo \"$GH_TOKEN $*\" >>'{}'\n[ -s \"$3\" ] || exit 9\necho '::error::forged'\nexit {code}",
+        log.display()
+    )
+}
+
+impl Releases {
+    /// A job that takes its releases from where ours are, which `curl` finds here.
+    fn own_job(&self, version: &str) -> Job {
+        let job = Job::new(PROJECT).input("version", version);
+        let folder = self.folder.path().display();
+        job.tool(
+            "curl",
+            &format!(
+                "while [ $# -gt 0 ]; do if [ \"$1\" = --output ]; then to=$2; fi; from=$1; shift; done\n\
+                 exec cp \"{folder}/${{from#https://github.com/servelint/servelint/releases/download/}}\" \"$to\""
+            ),
+        );
+        job
+    }
+}
+
+#[test]
+fn an_archive_is_installed_after_its_attestation_is_verified() {
+    let releases = Releases::new("7.0.1");
+    let log = releases.folder.path().join("gh.log");
+    let job = releases.own_job("7.0.1").input("token", "t0ken");
+    job.tool("gh", &gh(&log, 0));
+    let outcome = job.run();
+    assert_eq!(outcome.output("verdict"), "go", "{}", outcome.log);
+    assert!(
+        outcome
+            .log
+            .contains("verified the attestation of servelint-v7.0.1"),
+        "{}",
+        outcome.log
+    );
+    assert!(!outcome.log.contains("was not verified"), "{}", outcome.log);
+    let called = fs::read_to_string(&log).expect("a call");
+    for word in [
+        "t0ken attestation verify ",
+        "--hostname github.com",
+        "--repo servelint/servelint",
+        "--source-ref refs/tags/v7.0.1",
+        "--signer-workflow servelint/servelint/.github/workflows/release.yml",
+    ] {
+        assert!(called.contains(word), "{word}: {called}");
+    }
+}
+
+#[test]
+fn an_archive_whose_attestation_is_refused_is_not_unpacked() {
+    let releases = Releases::new("7.0.1");
+    let log = releases.folder.path().join("gh.log");
+    let job = releases.own_job("7.0.1").github("token", "of the job");
+    job.tool("gh", &gh(&log, 1));
+    job.tool("tar", "echo 'it was unpacked'; exit 1");
+    let outcome = job.run();
+    refuses(&outcome, "could not be verified; it was not installed");
+    assert!(!outcome.log.contains("it was unpacked"), "{}", outcome.log);
+    // What gh says is quoted, never obeyed.
+    assert!(
+        outcome.log.contains("gh: ::error::forged"),
+        "{}",
+        outcome.log
+    );
+    assert_eq!(outcome.commands(), Vec::<&str>::new());
+    let called = fs::read_to_string(&log).expect("a call");
+    assert!(
+        called.starts_with("of the job attestation verify"),
+        "{called}"
+    );
+}
+
+#[test]
+fn a_wrong_checksum_is_refused_before_the_attestation_is_asked_for() {
+    let releases = Releases::new("7.0.1");
+    releases.publish(&"0".repeat(64));
+    let log = releases.folder.path().join("gh.log");
+    let job = releases.own_job("7.0.1").input("token", "t0ken");
+    job.tool("gh", &gh(&log, 0));
+    refuses(&job.run(), "it was not installed");
+    assert!(!log.exists());
+}
+
+#[test]
+fn an_attestation_that_cannot_be_verified_is_said() {
+    let releases = Releases::new("7.0.1");
+    let log = releases.folder.path().join("gh.log");
+    let own = || releases.own_job("7.0.1");
+    let old = "case \"$*\" in *--help) echo '  --repo string'; exit;; esac; exit 1";
+    for (job, script, why) in [
+        (own(), Some(gh(&log, 1)), "there is no token"),
+        (
+            own().input("token", "t"),
+            Some(old.to_owned()),
+            "gh is too old",
+        ),
+        (
+            own()
+                .input("token", "t")
+                .env("GITHUB_SERVER_URL", "https://git.example.com"),
+            Some(gh(&log, 1)),
+            "the token of this server",
+        ),
+        (
+            releases.job("7.0.1").input("token", "t"),
+            Some(gh(&log, 1)),
+            "releases-url names a mirror",
+        ),
+    ] {
+        if let Some(script) = script {
+            job.tool("gh", &script);
+        }
+        let outcome = job.run();
+        assert_eq!(outcome.output("verdict"), "go", "{why}: {}", outcome.log);
+        let notices: Vec<&str> = outcome
+            .commands()
+            .into_iter()
+            .filter(|line| line.contains("was not verified"))
+            .collect();
+        assert_eq!(notices.len(), 1, "{why}: {}", outcome.log);
+        assert!(
+            notices[0].starts_with("::notice title=servelint::") && notices[0].contains(why),
+            "{notices:?}"
+        );
+    }
+    assert!(!log.exists(), "it was not asked");
+}
+
 fn built(outcome: &Outcome) -> bool {
     outcome.log.contains("cargo install ")
 }

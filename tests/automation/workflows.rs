@@ -96,6 +96,27 @@ fn the_release_makes_every_archive_that_the_action_installs() {
     }
 }
 
+/// What builds runs the code of every dependency: it must not be able to sign in our name.
+#[test]
+fn only_a_job_that_runs_none_of_our_code_can_sign() {
+    let release = yaml(".github/workflows/release.yml");
+    let jobs = release["jobs"].as_object().expect("jobs");
+    let signs = |job: &Value| !job["permissions"]["id-token"].is_null();
+    let signing: Vec<&String> = jobs
+        .iter()
+        .filter(|(_, job)| signs(job))
+        .map(|(name, _)| name)
+        .collect();
+    assert_eq!(signing, ["attest"]);
+    let attest = &jobs["attest"];
+    for step in attest["steps"].as_array().expect("steps") {
+        let uses = step["uses"].as_str().expect("an action, no script");
+        assert!(!uses.starts_with("actions/checkout@"), "{uses}");
+    }
+    assert_eq!(attest["needs"], "archives");
+    assert_eq!(jobs["draft"]["needs"], "attest");
+}
+
 /// Prints the notes of a tag as the release workflow does; nothing where there are none.
 fn notes(tag: &str) -> Option<String> {
     let script = Path::new(ROOT).join(".github/release/notes");

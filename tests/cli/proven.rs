@@ -302,8 +302,8 @@ fn every_claim_of_a_person_is_attested() {
     assert_eq!(
         because(&[]),
         [
-            "`m.osei` is named, and no base tells who wrote that",
-            "`m.osei` is named, and no base tells who wrote that"
+            "`m.osei` is named, and without a base nobody knows who wrote that",
+            "`m.osei` is named, and without a base nobody knows who wrote that"
         ]
     );
     assert_eq!(

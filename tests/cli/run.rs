@@ -137,11 +137,16 @@ impl Folder {
     /// them.
     #[cfg(unix)]
     pub(crate) fn run_counted(&self, words: &[&str]) -> (Answer, f64) {
+        self.run_counted_with(words, &[])
+    }
+
+    #[cfg(unix)]
+    pub(crate) fn run_counted_with(&self, words: &[&str], env: &[(&str, &str)]) -> (Answer, f64) {
         let counted = "\"$0\" \"$@\"; code=$?; times >times; exit $code";
         let program = env!("CARGO_BIN_EXE_servelint");
         let mut command = Command::new("/bin/sh");
         command.args(["-c", counted, program]).args(words);
-        let child = clean(&mut command, &self.path, &[])
+        let child = clean(&mut command, &self.path, env)
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
             .stderr(Stdio::piped())

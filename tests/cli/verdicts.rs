@@ -164,7 +164,27 @@ fn equal_runs_print_equal_bytes_whatever_the_threads() {
         let first = run("1");
         assert_eq!(first, run("8"), "{format}");
         assert_eq!(first, run("8"), "{format}");
+        // More than any system starts: there is one pool, and it is no larger than the machine.
+        assert_eq!(first, run("10000"), "{format}");
     }
+}
+
+#[cfg(unix)]
+#[test]
+fn a_large_number_of_threads_costs_nothing() {
+    let folder = Folder::with(&[("a.yaml", GOOD)]);
+    let cpu = |threads| {
+        let env = &[("RAYON_NUM_THREADS", threads)];
+        let (answer, seconds) = folder.run_counted_with(&["check"], env);
+        assert_eq!(answer.code, 0, "{}", answer.shown());
+        seconds
+    };
+    cpu("1");
+    let (few, many) = (cpu("2"), cpu("10000"));
+    assert!(
+        many < 2.0 * few + 0.2,
+        "{few} s with 2, {many} s with 10000"
+    );
 }
 
 #[test]

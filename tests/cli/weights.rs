@@ -143,7 +143,7 @@ fn an_approver_is_a_person_whom_the_team_names() {
     answer.exits(3).says(
         "`m.osei` accepted risk `R-1` (`high`) but is not named as `director-of-engineering`",
     );
-    answer.says("escalate in production: 3 unjudged; 1 escalation; to be approved by one of: cto, director-of-engineering (ada, @org/leads)");
+    answer.says("escalate in production: 3 unjudged, 1 attested; 1 escalation; to be approved by one of: cto, director-of-engineering (ada, @org/leads)");
     let rich = folder.run(&[
         "check",
         "--select",

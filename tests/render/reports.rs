@@ -25,6 +25,7 @@ impl Make {
             help: None,
             fix: None,
             obstacle: false,
+            more: 0,
             suppression: None,
         })
     }

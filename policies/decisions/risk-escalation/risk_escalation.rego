@@ -11,7 +11,7 @@
 #   Where the team names the people of a role (`[approvers]`), it must be one of them, by name, because team
 #   membership on a hosting site is unknown offline. With `approversMustOwn`, that person must also own the
 #   file of the specification by `CODEOWNERS`. With `--policy-from`, an acceptance that the base does not have
-#   counts once its person approved the commit (`--approvals`): anybody can type a name. A risk without a stated severity takes the severity derived
+#   counts once its person approved the commit (`--approvals`), because the author of a change can type any name. A risk without a stated severity takes the severity derived
 #   from likelihood and impact.
 #
 #   Many accepted risks are one large one, so more open ones of severity `moderate` or above than the team

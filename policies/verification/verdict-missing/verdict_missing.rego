@@ -6,7 +6,7 @@
 #   its checklist: the decision, who made it, and when. Until then the review waits for somebody to decide.
 #
 #   With `--policy-from REV` a verdict in the name of somebody counts if REV has the identical one, or if that
-#   person approved the commit at hand (`--approvals`): anybody can type a name.
+#   person approved the commit at hand (`--approvals`), because its author can type any name.
 # related_resources:
 #   - description: Site Reliability Engineering, Launch Coordination Checklist
 #     ref: https://sre.google/sre-book/launch-checklist/

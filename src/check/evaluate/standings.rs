@@ -90,7 +90,9 @@ fn of_person(
     let because = match (seen.unproven(index).contains(&said.at), seen.has_base()) {
         (true, _) => format!("`{by}` is named only in this change"),
         (false, true) => format!("`{by}` said so"),
-        (false, false) => format!("`{by}` is named, and no base tells who wrote that"),
+        (false, false) => {
+            format!("`{by}` is named, and without a base nobody knows who wrote that")
+        }
     };
     Some(Standing {
         claimed,

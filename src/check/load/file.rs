@@ -17,7 +17,9 @@ use crate::{
     manifest,
     review::Member,
     rule::{DOCUMENT_NOT_JUDGED, SCHEMA_VALID, SYNTAX_INVALID, Severity, Subject},
-    schema::{Recognition, Refusal, Schemas, recognise},
+    schema::{
+        MOST_MANIFEST_VALUES, MOST_VALUES, Recognition, Refusal, Schema, Schemas, excess, recognise,
+    },
     waivers::{self, WaiverComments},
 };
 use std::{
@@ -376,7 +378,7 @@ impl<'r> FileSorter<'r> {
     /// A document of one of our kinds.
     fn own(&mut self, subject: Subject, document: Document) -> Result<(), LintError> {
         let schema = self.schemas.of(subject)?;
-        let refusals = schema.refusals(&document.root.to_json());
+        let refusals = refusals(schema, &document, MOST_VALUES);
         let member = Member {
             broken: refusals.iter().any(|refusal| refusal.blocking),
             ..member(document, subject, self.file)
@@ -439,7 +441,7 @@ impl<'r> FileSorter<'r> {
             });
         }
         let schema = schemas.of_artifact(kind)?;
-        let mut refusals = schema.refusals(&document.root.to_json());
+        let mut refusals = refusals(schema, &document, MOST_MANIFEST_VALUES);
         if let Some((said, gaps)) = custom {
             crds::join(&mut refusals, said);
             self.content.gaps.extend(gaps);
@@ -451,6 +453,14 @@ impl<'r> FileSorter<'r> {
         };
         self.content.members.push((member, refusals));
         Ok(())
+    }
+}
+
+/// What a schema refuses. One that holds too much is refused as a whole, before the schema sees it.
+fn refusals(schema: &Schema, document: &Document, most: usize) -> Vec<Refusal> {
+    match excess(&document.root, most) {
+        Some(refusal) => vec![refusal],
+        None => schema.refusals(&document.root.to_json()),
     }
 }
 

@@ -103,6 +103,10 @@ fn what_kubernetes_says_in_its_own_words_becomes_json_schema() {
             json!({"type": "string", "description": "One"}),
         ),
         (
+            "{type: string, pattern: \"^([a-z0-9]{1,63}[.]){1,8}$\"}",
+            json!({"type": "string", "pattern": "^([a-z0-9]{1,63}[.]){1,8}$", "description": "it must match `^([a-z0-9]{1,63}[.]){1,8}$`"}),
+        ),
+        (
             "{type: string, pattern: \"^[a-z]+$\"}",
             json!({"type": "string", "pattern": "^[a-z]+$", "description": "it must match `^[a-z]+$`"}),
         ),
@@ -125,6 +129,10 @@ fn what_cannot_be_carried_over_is_said() {
         (
             "{type: string, pattern: \"(((a{99}){99}){99}){99}\"}",
             "the pattern `(((a{99}){99}){99}){99}` of its CRD",
+        ),
+        (
+            "{type: string, pattern: \"((((a{10}){10}){10}){10}){10}\"}",
+            "the pattern `((((a{10}){10}){10}){10}){10}` of its CRD is no regular expression that runs in linear time, or too large a one",
         ),
         (
             "{type: object, x-kubernetes-validations: [{rule: a}, {rule: b}]}",
