@@ -8,9 +8,13 @@ mod base;
 mod changed;
 mod context;
 mod crds;
+mod debt;
+mod digest;
+mod due;
 mod error;
 mod evaluate;
 mod find;
+mod gaps;
 mod gone;
 mod inputs;
 mod judge;
@@ -70,12 +74,18 @@ pub struct Request {
     pub ignore: Vec<String>,
     /// Named files may be anything, as from a hook: those without a specification are passed over.
     pub hook: bool,
+    /// Files that count as changed, whether or not a revision has them so.
+    pub named: Vec<PathBuf>,
     /// Do not look for other documents of the services that named files speak of.
     pub isolated: bool,
     /// Texts that stand for what the disk holds.
     pub unsaved: Unsaved,
     /// A git revision: only what changed since then is reported.
     pub since: Option<String>,
+    /// The files are those of a base, so that the verdicts in them stood there.
+    pub of_base: bool,
+    /// List what stood at that revision as well.
+    pub list_all: bool,
     /// A git revision whose policy judges; empty for a change that has no base.
     pub policy_from: Option<String>,
     /// A file that says who approved the commit at hand.
@@ -161,7 +171,8 @@ impl Gathered {
         found.notes.extend(notes);
         let schemas = Schemas::with(custom);
         // Before any document is read: a revision that does not exist is told at once.
-        let changed = changed::Changed::of(request, trust.revision(), &mut projects, &schemas)?;
+        let changed = changed::Changed::of(request, trust.revision(), &mut projects, &schemas)?
+            .judged_by(trust.base.as_ref(), request);
         let selection = Selection::new(pack, request, &projects)?;
         // Where nothing was found, that is what there is to say.
         if selection.count() == 0 && !found.files.is_empty() {
@@ -172,6 +183,7 @@ impl Gathered {
             unsaved: &request.unsaved,
         };
         let mut loaded = load::all(found, reader, progress)?;
+        loaded.isolated = request.isolated;
         load::declared(&mut loaded, reader)?;
         if !request.isolated {
             context::add(&mut loaded, &mut projects, reader)?;
@@ -262,12 +274,13 @@ impl Gathered {
             },
             findings: settled.findings,
             suppressed: settled.suppressed,
-            expiring: settled.expiring,
+            due_soon: settled.due_soon,
             stale: settled.stale,
             reviews: settled.reviews,
             not_checked: loaded.notes(results),
             failures: std::mem::take(&mut loaded.found.failures),
             fail_on: request.fail_on,
+            hook: request.hook,
             policy: base::origin(request, projects),
             ..Report::default()
         };
@@ -291,7 +304,10 @@ fn judged(request: &Request, pack: &Pack, progress: &dyn Progress) -> Result<Rep
     let trust = Trust::of(request)?;
     let judge = |request: &Request| {
         let mut gathered = Gathered::new(request, &trust, pack, progress)?;
-        gathered.report(request, &trust, pack, progress)
+        let mut report = gathered.report(request, &trust, pack, progress)?;
+        debt::set_aside(&gathered, &mut report, request, pack);
+        finish(&mut report, pack);
+        Ok::<_, LintError>(report)
     };
     let report = judge(request)?;
     if !report.has_approved_policy() {
@@ -338,13 +354,14 @@ pub fn entries(report: &Report, folder: &std::path::Path, pack: &Pack) -> Vec<Ba
 /// Puts everything into its final order, so that equal runs print equal bytes.
 fn finish(report: &mut Report, pack: &Pack) {
     judge::sort(&mut report.findings);
+    judge::sort(&mut report.unlisted);
     judge::sort(&mut report.suppressed);
     listed::shorten(&mut report.findings);
     listed::shorten(&mut report.suppressed);
     report.reviews.sort_by(|a, b| {
         (&a.service, &a.environment, &a.files).cmp(&(&b.service, &b.environment, &b.files))
     });
-    gather_services(&mut report.not_checked);
+    gaps::gather_services(&mut report.not_checked);
     // By the words that are printed: a reader sees no kinds of subjects.
     report
         .not_checked
@@ -363,11 +380,11 @@ fn finish(report: &mut Report, pack: &Pack) {
 impl Report {
     /// The exit code: 0 nothing stands, 1 an error stands or a review is a draft, 3 only escalations
     /// stand, 2 the tool could not do its work or found nothing to check. What [`Report::fail_on`] lets
-    /// pass gives 0; where warnings fail, they give 1.
+    /// pass gives 0; where warnings fail, they give 1. In a hook it is no failure that there is nothing to check.
     pub fn exit_code(&self) -> u8 {
         let (verdict, tally) = (self.verdict(), self.tally());
         let is_held = tally.errors > 0 || verdict >= Verdict::Draft;
-        let nothing = self.counts.documents == 0;
+        let nothing = self.counts.documents == 0 && !self.hook;
         match self.fail_on {
             _ if !self.failures.is_empty() => 2,
             FailOn::Error | FailOn::Escalation | FailOn::Warning if is_held => 1,
@@ -404,35 +421,6 @@ fn documents(groups: &[review::Group], members: &[review::Member]) -> usize {
 /// How many documents that only their CRD knows were asked for.
 fn requested<T>(held: &[(review::Member, T)]) -> usize {
     held.iter().filter(|(member, _)| member.requested).count()
-}
-
-/// Says once of many services what is true of each: a folder of manifests may hold hundreds.
-fn gather_services(notes: &mut Vec<NotChecked>) {
-    const FEW: usize = 3;
-    let names: BTreeSet<String> = notes
-        .iter()
-        .filter_map(without_specification)
-        .map(|name| format!("`{name}`"))
-        .collect();
-    if names.len() > FEW {
-        let count = names.len();
-        let names: Vec<String> = names.into_iter().collect();
-        let reason = format!(
-            "{}: {}",
-            evaluate::WITHOUT_SPECIFICATION,
-            load::some(&names)
-        );
-        notes.retain(|note| without_specification(note).is_none());
-        notes.push(note(Topic::Services(count), reason));
-    }
-}
-
-/// The service that a note says to have manifests only.
-fn without_specification(note: &NotChecked) -> Option<&str> {
-    match &note.subject {
-        Topic::Service(name) if note.reason == evaluate::WITHOUT_SPECIFICATION => Some(name),
-        _ => None,
-    }
 }
 
 /// Manifests that belong to no service.

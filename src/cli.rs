@@ -8,6 +8,7 @@ mod baseline;
 mod check;
 mod config;
 mod evidence;
+mod hook;
 pub mod init;
 mod input;
 mod plan;

@@ -134,6 +134,9 @@ pub struct ServingFacts {
     /// How far `spec.capacity.perReplica.throughputRps` is shown; absent until the files are read.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub throughput_standing: Option<StateFacts>,
+    /// The day to which the age of evidence counts, in days since 1970-01-01, where that is not today: that of a verdict over the same inputs that the base has already.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub ages_to: Option<i64>,
     /// What the names and texts say, and who stands behind them.
     #[serde(flatten)]
     pub words: WordFacts,
@@ -173,6 +176,9 @@ pub struct ChecklistFacts {
     /// The facts of each entry of `spec.items`, in their order.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub items: Vec<ItemFacts>,
+    /// The day to which the age of evidence counts, in days since 1970-01-01, where that is not today: that of a verdict over the same inputs that the base has already.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub ages_to: Option<i64>,
     /// What the names and texts say, and who stands behind them.
     #[serde(flatten)]
     pub words: WordFacts,
@@ -182,6 +188,15 @@ impl Facts {
     /// The facts as rules read them, a JSON object.
     pub fn to_json(&self) -> Json {
         serde_json::to_value(self).unwrap_or_default()
+    }
+
+    /// Adds the day to which the age of its evidence counts.
+    pub fn age_to(&mut self, day: Option<i64>) {
+        match self {
+            Self::Serving(facts) => facts.ages_to = day,
+            Self::Checklist(facts) => facts.ages_to = day,
+            Self::Decisions(_) | Self::None {} => {}
+        }
     }
 
     /// What the names and texts of the document say; `None` where it has none of ours.
@@ -212,6 +227,7 @@ pub fn derive(kind: Subject, root: &Node, assumed: Assumed) -> Facts {
             metadata,
             spec,
             items: checklist::items(Field::from(root).get("spec")),
+            ages_to: None,
             words,
         }),
         _ => Facts::None {},
@@ -238,6 +254,7 @@ pub fn serving(root: &Node, assumed: Assumed) -> ServingFacts {
         alerts: alerts::alerts(spec, &slos),
         capacity_results: Vec::new(),
         throughput_standing: None,
+        ages_to: None,
         words,
     }
 }

@@ -14,7 +14,7 @@ mod verdict;
 
 pub use identity::{fingerprints, fingerprints_of};
 pub use standing::{Claimed, GateOutcome, GateState, Standing, State, StateCounts};
-pub use suppression::{ExpiringWaiver, Suppression, SuppressionKind};
+pub use suppression::{DueKind, DueSoon, Suppression, SuppressionKind};
 pub use verdict::{ReviewOutcome, SwitchedOff, Verdict};
 
 use crate::{
@@ -195,6 +195,8 @@ pub enum Topic {
     Unchanged,
     /// Changed and deleted files of which it is not known what they held.
     ChangedFiles,
+    /// Findings of changed services that stood before the change.
+    Old,
     /// The documents of a kind that only its definition knows: `example.com/v1 Widget`.
     Kind(String),
     /// A kind that is not read: `apps/v1 Deployment`.
@@ -214,6 +216,7 @@ impl fmt::Display for Topic {
             Self::Kind(name) | Self::Foreign(name) | Self::Untied(name) => out.write_str(name),
             Self::Service(name) => write!(out, "service `{name}`"),
             Self::Services(count) => write!(out, "{count} services"),
+            Self::Old => out.write_str("old findings"),
             Self::Unchanged => out.write_str("unchanged services"),
             Self::ChangedFiles => out.write_str("changed files"),
             Self::OtherKinds => out.write_str("other kinds"),
@@ -249,10 +252,12 @@ pub struct Counts {
 pub struct Report {
     /// What stands, sorted by file, place and rule.
     pub findings: Vec<Finding>,
+    /// What stands as well, and stood before the change that the run is about: it counts, and is not shown.
+    pub unlisted: Vec<Finding>,
     /// What is waived or in the baseline, in the same order. It counts in no verdict.
     pub suppressed: Vec<Finding>,
-    /// Waivers in use that hold for a few days only, the first to go first.
-    pub expiring: Vec<ExpiringWaiver>,
+    /// What lapses within a few weeks, the first to go first.
+    pub due_soon: Vec<DueSoon>,
     /// One for each service, sorted by name.
     pub reviews: Vec<ReviewOutcome>,
     /// Sorted.
@@ -265,6 +270,8 @@ pub struct Report {
     pub rules: BTreeMap<String, Rule>,
     /// From which severity on the run fails.
     pub fail_on: FailOn,
+    /// True where it is no failure that there was nothing to check: a commit may well change no specification.
+    pub hook: bool,
     /// The fingerprints of known findings that are gone, in the baselines of the run.
     pub stale: BTreeSet<String>,
     /// Whose policy judged; `None` where nobody asked for another than the one at hand.
@@ -319,7 +326,12 @@ impl FailOn {
 impl Report {
     /// How many findings there are of each severity.
     pub fn tally(&self) -> Tally {
-        Tally::of(&self.findings)
+        Tally::of(self.standing())
+    }
+
+    /// Everything that stands, whether or not it is shown.
+    pub fn standing(&self) -> impl Iterator<Item = &Finding> {
+        self.findings.iter().chain(&self.unlisted)
     }
 
     /// How many findings have a safe fix, and how many another one.
@@ -364,7 +376,7 @@ impl Report {
             .iter()
             .flat_map(|review| review.files.iter().map(String::as_str))
             .collect();
-        for finding in &self.findings {
+        for finding in self.standing() {
             if known.contains(finding.place.source.name.as_str()) {
                 continue;
             }

@@ -66,6 +66,30 @@ pub enum ChangesError {
     Failed(String),
 }
 
+/// What a commit that is being made starts from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Start {
+    /// The commit that is checked out.
+    Commit,
+    /// Nothing: it is the first one.
+    NoCommit,
+    /// The current directory lies in no repository.
+    NoRepository,
+}
+
+/// What a commit in the repository of the current directory starts from.
+pub fn start() -> Result<Start, ChangesError> {
+    if !Git::is_near() {
+        return Ok(Start::NoRepository);
+    }
+    match Git::here()?.commit("HEAD") {
+        Ok(_) => Ok(Start::Commit),
+        // Also where HEAD is broken: then everything counts as changed.
+        Err(ChangesError::NoRevision { .. }) => Ok(Start::NoCommit),
+        Err(error) => Err(error),
+    }
+}
+
 impl ChangesError {
     /// What to do about it, where that is known.
     pub fn help(&self) -> Option<&'static str> {
@@ -139,6 +163,23 @@ impl Changes {
     pub fn had(&self, path: &Path) -> bool {
         let name = path.strip_prefix(self.root());
         name.is_ok_and(|name| self.tree.entries().contains_key(name))
+    }
+
+    /// The paths of the revision, in order, each with whether it is a file: else a link, or a submodule.
+    pub fn files(&self) -> impl Iterator<Item = (PathBuf, bool)> {
+        let entries = self.tree.entries().iter();
+        entries.map(|(name, entry)| (self.root().join(name), entry.kind == TreeKind::File))
+    }
+
+    /// True where the work tree has, at this very path, the file that the revision has.
+    pub fn keeps(&self, path: &Path) -> bool {
+        !self.tree.differs(path)
+    }
+
+    /// True where some of the files are those of other repositories.
+    pub fn has_submodules(&self) -> bool {
+        let mut entries = self.tree.entries().values();
+        self.tree.stores().len() > 1 || entries.any(|entry| entry.kind == TreeKind::Submodule)
     }
 
     /// True where a file of this name that the revision had changed or is gone.

@@ -12,7 +12,7 @@ mod ledger;
 mod terms;
 
 pub use comment::{InvalidWaiver, Waiver};
-pub use ledger::{Ledger, LedgerFile, LedgerRuns, WaiverProblem};
+pub use ledger::{Ledger, LedgerFile, LedgerRuns, NOTICE_DAYS, WaiverProblem};
 
 use crate::document::{
     Pointer,

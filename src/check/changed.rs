@@ -3,29 +3,35 @@
 //! A service is judged as a whole: whatever it rests on, a change of it may change any finding. So
 //! where in doubt a service counts as changed.
 
+mod held;
+mod paths;
+
 use super::{
-    BaselineChoice, LintError, Request, crds, loosened::PastDocument, note, open, unjudged::Spoken,
+    BaselineChoice, LintError, Request, crds,
+    loosened::PastDocument,
+    note, open,
+    unjudged::{Spoken, SpokenDocument},
 };
 use crate::{
     config::{FILE_NAME, OWNERS_PLACES, Project, Projects},
     document::{
-        Document, Node, Value,
+        Document, Node,
         read::{self, Format},
         source::{Source, real_path},
     },
-    evidence::is_url,
     finding::{NotChecked, Topic},
-    git::{Answers, Changes, Past},
+    git::{Answers, Changes, Past, Snapshot},
     manifest,
     review::{Group, Member, service_of},
     rule::Subject,
     schema::{API_VERSION, Recognition, Schemas, recognise},
     units::counted,
 };
+use paths::{path_in, texts};
 use std::{
     collections::BTreeSet,
     iter,
-    path::{Component, Path, PathBuf},
+    path::{Path, PathBuf},
     sync::Arc,
 };
 
@@ -33,21 +39,6 @@ use std::{
 const OWNERS: &str = "CODEOWNERS";
 /// What hides files from a run, in the folder of each and below it.
 const IGNORES: [&str; 2] = [".gitignore", ".ignore"];
-/// No path in a document is longer.
-const LONGEST_PATH: usize = 400;
-
-/// A document that stood in a file of the repository, or that the team leaves out of the run.
-#[derive(Debug)]
-pub(super) struct SpokenDocument {
-    /// Without links, as far as it is there.
-    pub path: PathBuf,
-    pub project: Arc<Project>,
-    pub spoken: Spoken,
-    /// The files that a specification named as its manifests.
-    pub manifests: Vec<PathBuf>,
-    /// True where it is there now, and `exclude` leaves it out.
-    pub excluded: bool,
-}
 
 /// What a change touches; everything, where nobody asked for less.
 #[derive(Debug, Default)]
@@ -70,6 +61,12 @@ pub(super) struct Changed {
     defined: Vec<PathBuf>,
     /// Folders, and whether what governs their files changed: as many files share one.
     governed: Answers,
+    /// The revision whose policy judges.
+    base: Option<Arc<Snapshot>>,
+    /// The files are those of a base.
+    of_base: bool,
+    /// Files that count as changed, without links.
+    named: BTreeSet<PathBuf>,
     /// Something that stands for all changed.
     all: bool,
     /// Everything is reported: the revision is that of the policy, and what it held is only compared.
@@ -113,6 +110,7 @@ impl Changed {
             all: replacements(request).any(|file| changes.touch(file)) || changes.has_lost(OWNERS),
             whole: request.since.is_none(),
             typed,
+            named: request.named.iter().map(|path| real_path(path)).collect(),
             ..Self::default()
         };
         for project in projects.all() {
@@ -180,9 +178,71 @@ impl Changed {
         Ok(())
     }
 
-    /// What is compared with; `None` where nobody asked for less than everything.
+    /// The same with what judges it.
+    pub(super) fn judged_by(self, base: Option<&Arc<Snapshot>>, request: &Request) -> Self {
+        Self {
+            base: base.cloned(),
+            of_base: request.of_base,
+            ..self
+        }
+    }
+
+    /// What differs from the revision that is compared with, if there is one.
     pub(super) fn changes(&self) -> Option<&Changes> {
         self.changes.as_ref()
+    }
+
+    /// The revision since which changes are asked for, as it was given.
+    pub(super) fn revision(&self) -> Option<&str> {
+        let changes = self.changes.as_ref().filter(|_| !self.whole)?;
+        Some(&changes.revision)
+    }
+
+    /// The folder of the repository, without links; empty where nothing is compared.
+    pub(super) fn root(&self) -> &Path {
+        self.changes.as_ref().map_or(Path::new(""), Changes::root)
+    }
+
+    /// True where files are named of which none changed: somebody asks about them as they are.
+    pub(super) fn is_named_only(&self) -> bool {
+        let Some(changes) = &self.changes else {
+            return false;
+        };
+        !self.named.is_empty() && !self.named.iter().any(|path| changes.touch(path))
+    }
+
+    /// True where the revision tells how the group was: what governs it is as it was, and everything that
+    /// its project had can be read.
+    pub(super) fn knows(&self, group: &Group, members: &[Member]) -> bool {
+        let Some(changes) = &self.changes else {
+            return false;
+        };
+        let mut indexes = group.members.iter().copied().chain(group.manifests());
+        !self.all
+            && self.typed.is_none()
+            && indexes.all(|index| {
+                members.get(index).is_some_and(|member| {
+                    let path = &member.document.source.path;
+                    let known = member.project.baseline();
+                    let real = real_path(path);
+                    let folders = real.parent().into_iter().chain(path.parent());
+                    !self.projects.contains(&member.project.root)
+                        && !self.defined.iter().any(|folder| real.starts_with(folder))
+                        && !known.is_some_and(|path| changes.touch(&path))
+                        && !folders
+                            .map(real_path)
+                            .any(|folder| self.governs(&folder, changes))
+                })
+            })
+    }
+
+    /// The paths that the texts of a document name, below the root of its project.
+    pub(super) fn named_by(&self, root: &Path, node: &Node) -> BTreeSet<PathBuf> {
+        let mut named = BTreeSet::new();
+        texts(node, &mut |text| {
+            named.extend(path_in(text).map(|path| root.join(path)));
+        });
+        named
     }
 
     /// The documents of changed and deleted files as they were.
@@ -209,7 +269,7 @@ impl Changed {
                     path: document.source.path.clone(),
                     project: Arc::clone(project),
                     spoken: Spoken::of(node, subject),
-                    manifests: named_manifests(node, project),
+                    manifests: SpokenDocument::manifests_of(node, project),
                     excluded: false,
                 });
                 if let Some(service) = service_of(node, subject) {
@@ -281,7 +341,7 @@ impl Changed {
         let mut names_changed = false;
         texts(&member.document.root, &mut |text| {
             names_changed = names_changed
-                || path_in(text).is_some_and(|path| changes.reach(&root.join(path)))
+                || path_in(text).is_some_and(|path| self.reaches(&root.join(path), changes))
                 || (!self.manifests.is_empty()
                     && self.manifests.contains(&(root.clone(), text.to_owned())));
         });
@@ -289,7 +349,21 @@ impl Changed {
         names_changed
             || self.projects.contains(root)
             || self.file(source)
-            || known.is_some_and(|path| changes.touch(&path))
+            || known.is_some_and(|path| changes.touch(&path) || self.names(&path))
+    }
+
+    /// True where a file at the path, or one below it, changed or is named.
+    fn reaches(&self, path: &Path, changes: &Changes) -> bool {
+        changes.reach(path) || self.names(path)
+    }
+
+    fn names(&self, path: &Path) -> bool {
+        if self.named.is_empty() {
+            return false;
+        }
+        let real = real_path(path);
+        let mut below = self.named.range(real.clone()..);
+        below.next().is_some_and(|named| named.starts_with(&real))
     }
 
     /// True where a file, or what configures it, changed.
@@ -308,6 +382,7 @@ impl Changed {
                 .chain(own.as_deref())
                 .any(|folder| self.governs(folder, changes))
             || changes.touch(&source.path)
+            || self.named.contains(&real)
     }
 
     /// True where a file that speaks for all that is in the folder changed, appeared or is gone.
@@ -319,7 +394,7 @@ impl Changed {
         self.governed.about(folder, || {
             let mut names = iter::once(FILE_NAME).chain(OWNERS_PLACES).chain(IGNORES);
             let above = folder.parent();
-            names.any(|name| changes.reach(&folder.join(name)))
+            names.any(|name| self.reaches(&folder.join(name), changes))
                 || above.is_some_and(|above| self.governs(above, changes))
         })
     }
@@ -357,84 +432,11 @@ fn is_document(path: &Path) -> bool {
     Format::of(path).is_some() && path.file_name().is_some_and(|name| name != FILE_NAME)
 }
 
-/// The manifests that a specification names, as paths on the disk.
-fn named_manifests(root: &Node, project: &Project) -> Vec<PathBuf> {
-    let mut paths = Vec::new();
-    for entry in root
-        .at(&["spec", "artifacts"])
-        .map(Node::items)
-        .unwrap_or_default()
-    {
-        let path = entry.get("path").and_then(Node::as_str);
-        paths.extend(path.map(|path| project.root.join(path)));
-    }
-    paths
-}
-
 /// The files that stand for what each project would have.
-fn replacements(request: &Request) -> impl Iterator<Item = &PathBuf> {
+pub(super) fn replacements(request: &Request) -> impl Iterator<Item = &PathBuf> {
     let known = match &request.baseline {
         BaselineChoice::File(path) => Some(path),
         BaselineChoice::Configured | BaselineChoice::Ignored => None,
     };
     request.config.iter().chain(known)
-}
-
-/// Every text in a document. Which of them name evidence, a manifest or a runbook need not be known.
-fn texts(node: &Node, take: &mut dyn FnMut(&str)) {
-    match &node.value {
-        Value::String(text) => take(text),
-        Value::List(items) => items.iter().for_each(|item| texts(item, take)),
-        Value::Map(entries) => entries.iter().for_each(|entry| texts(&entry.node, take)),
-        _ => {}
-    }
-}
-
-/// The path below the root that a text can be: without its fragment, and up to the first part that
-/// is a pattern. What leads out of the project is never read.
-fn path_in(text: &str) -> Option<PathBuf> {
-    let path = text.split('#').next().unwrap_or(text);
-    let is_path = !path.is_empty() && path.len() <= LONGEST_PATH && !path.contains(['\n', '\0']);
-    if !is_path || is_url(path) {
-        return None;
-    }
-    let mut literal = PathBuf::new();
-    for part in Path::new(path).components() {
-        match part {
-            Component::Normal(name) if name.to_string_lossy().contains(['*', '?', '[', '{']) => {
-                // A pattern at the very start may match anything; a formula is no pattern.
-                return (!literal.as_os_str().is_empty() || path.starts_with('*'))
-                    .then_some(literal);
-            }
-            Component::Normal(name) => literal.push(name),
-            Component::CurDir => {}
-            Component::ParentDir if literal.pop() => {}
-            Component::ParentDir | Component::RootDir | Component::Prefix(_) => return None,
-        }
-    }
-    Some(literal)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_text_is_a_path_below_the_root_or_none() {
-        for (text, path) in [
-            ("evidence/a.json#/p99", Some("evidence/a.json")),
-            ("./a/../b.md", Some("b.md")),
-            ("k8s/*.yaml", Some("k8s")),
-            ("**/x.yaml", Some("")),
-            ("rate(x{code=\"500\"}[5m])", None),
-            ("../a", None),
-            ("a/../../b", None),
-            ("/etc/hosts", None),
-            ("https://example.com/a", None),
-            ("", None),
-            ("a\nb", None),
-        ] {
-            assert_eq!(path_in(text), path.map(PathBuf::from), "{text}");
-        }
-    }
 }

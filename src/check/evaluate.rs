@@ -83,7 +83,8 @@ pub(super) fn groups(
     with_room(|| {
         progress.stage("reading evidence", 1);
         let unproven = trust.unproven(&loaded.members)?;
-        let seen = Seen::new(groups, loaded, unproven, judge.pack, judge.selection, today)?;
+        let seen =
+            Seen::new(groups, loaded, unproven, judge.pack, judge.selection, today)?.after(changed);
         progress.step();
         let run = Run {
             loaded,

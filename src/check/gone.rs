@@ -5,11 +5,11 @@
 
 use super::{
     Request,
-    changed::{Changed, SpokenDocument},
+    changed::Changed,
     find::globs,
     load::{Loaded, Unreadable},
     note,
-    unjudged::Spoken,
+    unjudged::{Spoken, SpokenDocument},
 };
 use crate::{
     config::{Config, FILE_NAME},

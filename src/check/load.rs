@@ -8,9 +8,9 @@ pub(super) use file::{FileReader, Unreadable};
 
 use super::{
     LintError, Progress,
-    changed::SpokenDocument,
     find::{File, Found},
     kustomize,
+    unjudged::SpokenDocument,
 };
 use crate::{
     config::Project,
@@ -43,6 +43,8 @@ pub(super) struct Loaded {
     /// What the run's paths led to.
     pub found: Found,
     pub members: Vec<Member>,
+    /// True where documents of the same services may be missing.
+    pub isolated: bool,
     /// What schemas refuse, by member.
     pub refusals: BTreeMap<usize, Vec<Refusal>>,
     /// Documents of kinds that nobody but their CRD knows, with what it refuses.

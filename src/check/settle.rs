@@ -3,6 +3,7 @@
 use super::{
     BaselineChoice, LintError, Request,
     changed::Changed,
+    due,
     evaluate::Judged,
     judge::{self, Judge},
     load::Loaded,
@@ -14,8 +15,7 @@ use crate::{
     config::{NEVER, Project},
     document::source::{Source, real_path},
     finding::{
-        ExpiringWaiver, Finding, Place, ReviewOutcome, Suppression, SuppressionKind,
-        fingerprints_of,
+        DueSoon, Finding, Place, ReviewOutcome, Suppression, SuppressionKind, fingerprints_of,
     },
     git::Snapshot,
     policy::Pack,
@@ -37,7 +37,7 @@ use std::{
 pub(super) struct Settled {
     pub findings: Vec<Finding>,
     pub suppressed: Vec<Finding>,
-    pub expiring: Vec<ExpiringWaiver>,
+    pub due_soon: Vec<DueSoon>,
     pub reviews: Vec<ReviewOutcome>,
     /// See [`crate::finding::Report::stale`].
     pub stale: BTreeSet<String>,
@@ -69,7 +69,7 @@ pub(super) fn settle(
     let mut problems = ledger.problems(&run);
     problems.retain_mut(stands_at_hand);
     let mut settled = Settled {
-        expiring: ledger.expiring(),
+        due_soon: ledger.expiring(),
         ..Settled::default()
     };
     problems.extend(trust::problems(trust, &findings, loaded)?);
@@ -78,7 +78,7 @@ pub(super) fn settle(
             let by = finding.suppression.take();
             finding.suppression = by.filter(|by| by.kind == SuppressionKind::Approval);
         }
-        settled.expiring.clear();
+        settled.due_soon.clear();
     } else {
         for (path, projects) in run.baselines(request) {
             let Some(known) = super::base::baseline(&path, base)? else {
@@ -100,6 +100,22 @@ pub(super) fn settle(
         }
     }
     let shown: BTreeSet<&String> = judged.reviews.iter().flat_map(Pending::files).collect();
+    let mut added = told(problems, judge, &shown, changed);
+    due::add(&mut settled.due_soon, &loaded.members, &shown, today);
+    let reviews = std::mem::take(&mut judged.reviews);
+    added.extend(unjudged(&reviews, &findings, judge));
+    judge::sort(&mut added);
+    settled.conclude(reviews, findings, added, judge);
+    Ok(settled)
+}
+
+/// What is wrong with exceptions, where it belongs to what is shown.
+fn told(
+    problems: Vec<WaiverProblem>,
+    judge: &Judge<'_>,
+    shown: &BTreeSet<&String>,
+    changed: &Changed,
+) -> Vec<Finding> {
     let mut added = Vec::new();
     for problem in problems {
         let Some(finding) = judge.waiver_problem(problem) else {
@@ -110,11 +126,7 @@ pub(super) fn settle(
             added.push(finding);
         }
     }
-    let reviews = std::mem::take(&mut judged.reviews);
-    added.extend(unjudged(&reviews, &findings, judge));
-    judge::sort(&mut added);
-    settled.conclude(reviews, findings, added, judge);
-    Ok(settled)
+    added
 }
 
 /// True for a problem that is one at hand as well: a waiver of the base that the change takes out is none any more.

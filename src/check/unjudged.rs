@@ -5,6 +5,7 @@
 
 use super::open::{self, Listing};
 use crate::{
+    config::Project,
     document::{
         Document, Node, Pointer, Step, Value,
         read::{Format, unescaped},
@@ -14,6 +15,7 @@ use crate::{
     rule::Subject,
     schema::{API_VERSION, envelope, renders_ours, speaks_of_ours},
 };
+use std::{path::PathBuf, sync::Arc};
 
 /// What is found in one document: more would say the same.
 const MOST_FOUND: usize = 5;
@@ -27,6 +29,35 @@ const LONGEST_NAME: usize = 100;
 pub(super) struct Spoken {
     pub subject: Subject,
     pub service: Option<String>,
+}
+
+/// A document that stood in a file of the repository, or that the team leaves out of the run.
+#[derive(Debug)]
+pub(super) struct SpokenDocument {
+    /// Without links, as far as it is there.
+    pub path: PathBuf,
+    pub project: Arc<Project>,
+    pub spoken: Spoken,
+    /// The files that a specification named as its manifests.
+    pub manifests: Vec<PathBuf>,
+    /// True where it is there now, and `exclude` leaves it out.
+    pub excluded: bool,
+}
+
+impl SpokenDocument {
+    /// The manifests that a specification names, as paths on the disk.
+    pub(super) fn manifests_of(root: &Node, project: &Project) -> Vec<PathBuf> {
+        let mut paths = Vec::new();
+        for entry in root
+            .at(&["spec", "artifacts"])
+            .map(Node::items)
+            .unwrap_or_default()
+        {
+            let path = entry.get("path").and_then(Node::as_str);
+            paths.extend(path.map(|path| project.root.join(path)));
+        }
+        paths
+    }
 }
 
 impl Spoken {

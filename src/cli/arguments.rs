@@ -113,8 +113,8 @@ pub(super) enum Command {
 #[derive(Debug, Args)]
 #[command(after_help = CHECK_HELP)]
 pub(super) struct CheckArguments {
-    /// Files and folders to check, or `-` for standard input
-    #[arg(value_name = "PATH", default_value = ".")]
+    /// Files and folders to check, or `-` for standard input [default: .]
+    #[arg(value_name = "PATH")]
     pub paths: Vec<PathBuf>,
     /// Output format of the findings
     #[arg(long, value_name = "FORMAT", default_value = "rich", value_parser = PossibleValuesParser::new(output::FORMATS.iter().map(|format| PossibleValue::new(format.name).help(format.description))))]
@@ -140,7 +140,11 @@ pub(super) struct CheckArguments {
     /// Check only the named files, without the other documents of their services
     #[arg(long)]
     pub isolated: bool,
-    /// Skip files that hold no specification (for hooks, which name every changed file)
+    /// Check what a commit changes, for git hooks and pre-commit
+    ///
+    /// Reports the services that changed since HEAD (before the first commit, all of them), and those
+    /// that rest on the named files. Files that hold no specification are skipped. Named folders are
+    /// checked as a whole. The exit code is 0 if there is nothing to check.
     #[arg(long)]
     pub hook: bool,
     /// Apply unambiguous fixes, such as misspelled keys, and report the remaining findings
@@ -153,8 +157,14 @@ pub(super) struct CheckArguments {
     #[arg(long = "unsafe")]
     pub all: bool,
     /// Report only services changed since this git revision, such as origin/main
+    ///
+    /// Lists the findings that are new since REV, and counts those that these services had at REV
+    /// already. The verdict and the exit code include both.
     #[arg(long, value_name = "REV", allow_hyphen_values = true)]
     pub since: Option<String>,
+    /// With `--since` or `--hook`, also list the findings that are not new
+    #[arg(long = "all")]
+    pub list_all: bool,
     /// Judge by the policy of this git revision, and report what the files at hand weaken
     ///
     /// The configuration, waivers, baselines, resource definitions, CODEOWNERS and ignore files of REV
@@ -176,6 +186,13 @@ pub(super) struct CheckArguments {
     pub no_progress: bool,
     #[command(flatten)]
     pub exceptions: ExceptionArguments,
+}
+
+impl CheckArguments {
+    /// True for a format that people read in a terminal.
+    pub(super) fn is_read(&self) -> bool {
+        matches!(self.format.as_str(), "rich" | "concise")
+    }
 }
 
 /// Exceptions, severities and the level that fails a run.

@@ -3,6 +3,7 @@
 use super::{
     CommandError,
     arguments::{CheckArguments, ColorArgument},
+    hook,
     progress::Bar,
     say, target,
 };
@@ -13,7 +14,7 @@ use crate::{
     },
     config::{Level, SEVERITY_WORDS, SeverityOverride},
     did_you_mean::question_or_list,
-    finding::Report,
+    finding::{NotChecked, Report, Topic},
     output::{self, OutputFormat, Style},
     policy::Pack,
     units::counted,
@@ -22,7 +23,7 @@ use jiff::{Timestamp, civil::Date, tz::TimeZone};
 use std::{
     env,
     io::{self, IsTerminal, Read, Write},
-    path::Path,
+    path::{Path, PathBuf},
 };
 
 const NOTHING: &str = "nothing to check: no ServingSpec, DecisionLog, VerificationChecklist or manifest of a model server was found";
@@ -69,8 +70,6 @@ pub(super) fn run(
     );
     let nothing = report.exit_code() == super::FAILED && report.failures.is_empty();
     let code = match unwritten.is_empty() {
-        // A commit may well change no specification.
-        true if nothing && request.hook => 0,
         true => report.exit_code(),
         false => super::FAILED,
     };
@@ -79,6 +78,7 @@ pub(super) fn run(
         Some(mended) if matches!(changes, FixMode::Shown { .. }) => {
             diff(mended, &style(color), out)
         }
+        _ if is_blank(&report) && arguments.is_read() => writeln!(out, "servelint: {NOTHING}"),
         _ => output::render(format, &report, &style(color), out),
     };
     for failure in &unwritten {
@@ -95,10 +95,21 @@ pub(super) fn run(
     for failure in &report.failures {
         say(errors, failure, None);
     }
-    if nothing && !request.hook {
+    if nothing {
         say_nothing(errors);
     }
     Ok(code)
+}
+
+/// True for the report of a hook in a repository that holds nothing to check, whatever other tools keep there.
+fn is_blank(report: &Report) -> bool {
+    let is_foreign =
+        |gap: &NotChecked| matches!(gap.subject, Topic::OtherFiles | Topic::Foreign(_));
+    report.hook
+        && report.counts.documents == 0
+        && report.findings.is_empty()
+        && report.failures.is_empty()
+        && report.not_checked.iter().all(is_foreign)
 }
 
 /// What is to become of fixes.
@@ -202,8 +213,12 @@ fn request(arguments: &CheckArguments) -> Result<Request, CommandError> {
     } else {
         None
     };
-    Ok(Request {
+    if paths.is_empty() && !reads_stdin && !arguments.hook {
+        paths.push(PathBuf::from("."));
+    }
+    let mut request = Request {
         paths,
+        named: Vec::new(),
         stdin,
         config: arguments.config.clone(),
         today: today(arguments.as_of.as_deref())?,
@@ -214,6 +229,8 @@ fn request(arguments: &CheckArguments) -> Result<Request, CommandError> {
         unsaved: Default::default(),
         before: Default::default(),
         since: arguments.since.clone(),
+        list_all: arguments.list_all,
+        of_base: false,
         policy_from: arguments.policy_from.clone(),
         approvals: arguments.approvals.clone(),
         locked_config: arguments.locked_config.clone(),
@@ -224,7 +241,11 @@ fn request(arguments: &CheckArguments) -> Result<Request, CommandError> {
         },
         severity: severities(&arguments.exceptions.severity)?,
         fail_on: arguments.exceptions.fail_on,
-    })
+    };
+    if request.hook {
+        hook::compare(&mut request)?;
+    }
+    Ok(request)
 }
 
 /// `RULE=LEVEL` of each `--severity`.

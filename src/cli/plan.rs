@@ -76,7 +76,8 @@ pub(super) fn run(
 fn matters(gap: &NotChecked) -> bool {
     match gap.subject {
         Topic::File(_) | Topic::Folder(_) | Topic::Kind(_) => true,
-        Topic::Service(_) | Topic::Services(_) | Topic::Unchanged | Topic::ChangedFiles => false,
-        Topic::Foreign(_) | Topic::Untied(_) | Topic::OtherFiles | Topic::OtherKinds => false,
+        Topic::Service(_) | Topic::Services(_) | Topic::Unchanged | Topic::Old => false,
+        Topic::ChangedFiles | Topic::OtherFiles | Topic::OtherKinds => false,
+        Topic::Foreign(_) | Topic::Untied(_) => false,
     }
 }

@@ -71,11 +71,52 @@ impl Suppression {
     }
 }
 
-/// A waiver that is in use and soon will not hold any more.
+/// What somebody vouched for until a day.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum DueKind {
+    /// A waiver that is in use.
+    Waiver,
+    /// The acceptance of a risk.
+    Acceptance,
+    /// The response to a risk.
+    Risk,
+    /// The next review of a document or a decision.
+    Review,
+    /// The validation of an assumption.
+    Assumption,
+}
+
+impl DueKind {
+    /// The word in JSON.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Waiver => "waiver",
+            Self::Acceptance => "acceptance",
+            Self::Risk => "risk",
+            Self::Review => "review",
+            Self::Assumption => "assumption",
+        }
+    }
+
+    /// What it is called before its object, and what it does on its day.
+    fn phrase(self) -> (&'static str, &'static str) {
+        match self {
+            Self::Waiver => ("the waiver of", "expires"),
+            Self::Acceptance => ("the acceptance of", "expires"),
+            Self::Risk => ("the response to", "is due"),
+            Self::Review => ("the review of", "is due"),
+            Self::Assumption => ("the validation of", "is due"),
+        }
+    }
+}
+
+/// Something that lapses soon.
 #[derive(Debug, Clone)]
-pub struct ExpiringWaiver {
-    /// The rules that it excuses, separated by commas.
-    pub rules: String,
+pub struct DueSoon {
+    /// What kind of thing it is.
+    pub kind: DueKind,
+    /// Its object: the rules of a waiver, separated by commas, or an entry such as ``risk `R-1` ``. Foreign text.
+    pub what: String,
     /// Who answers for it.
     pub by: Option<String>,
     /// Its last day.
@@ -86,7 +127,7 @@ pub struct ExpiringWaiver {
     pub place: Place,
 }
 
-impl ExpiringWaiver {
+impl DueSoon {
     /// `the waiver of timeouts-order by dana.k expires in 3 days, on 2027-01-31`.
     pub fn told(&self) -> String {
         let by = self
@@ -99,9 +140,10 @@ impl ExpiringWaiver {
             1 => "in 1 day".to_owned(),
             days => format!("in {days} days"),
         };
+        let (name, lapses) = self.kind.phrase();
         format!(
-            "the waiver of {}{by} expires {when}, on {}",
-            self.rules, self.until
+            "{name} {}{by} {lapses} {when}, on {}",
+            self.what, self.until
         )
     }
 }

@@ -86,6 +86,15 @@ impl Git {
         ))
     }
 
+    /// True where [`Git::here`] finds something that is or should be a repository.
+    pub(super) fn is_near() -> bool {
+        let here = env::current_dir().and_then(|here| here.canonicalize());
+        here.is_ok_and(|here| {
+            let mut folders = here.ancestors();
+            folders.any(|folder| folder.join(".git").symlink_metadata().is_ok())
+        })
+    }
+
     /// The repository whose work tree is this folder, which is without links.
     fn at(root: &Path) -> Result<Self, ChangesError> {
         let mut git = command(root);

@@ -41,7 +41,7 @@ pub(super) fn write(report: &Report, _: &Style, out: &mut dyn io::Write) -> io::
         let told = concise::waiver(finding, &positions);
         log(out, &format!("servelint: {told}"))?;
     }
-    for expiring in &report.expiring {
+    for expiring in &report.due_soon {
         let told = concise::expiry(expiring, &positions);
         log(out, &format!("servelint: about to expire: {told}"))?;
     }

@@ -7,7 +7,7 @@ use super::{
     style::{Ink, Style},
     summary::{tag, tally, told, verdict, waived},
 };
-use crate::finding::{ExpiringWaiver, Finding, NotChecked, Place, Report, SuppressionKind};
+use crate::finding::{DueSoon, Finding, NotChecked, Place, Report, SuppressionKind};
 use std::io::{self, Write};
 
 pub(super) fn write(report: &Report, style: &Style, out: &mut dyn io::Write) -> io::Result<()> {
@@ -19,8 +19,8 @@ pub(super) fn write(report: &Report, style: &Style, out: &mut dyn io::Write) -> 
     for finding in waived(report) {
         writeln!(out, "servelint: {}", waiver(finding, &positions))?;
     }
-    for expiring in &report.expiring {
-        writeln!(out, "servelint: expiring: {}", expiry(expiring, &positions))?;
+    for expiring in &report.due_soon {
+        writeln!(out, "servelint: due soon: {}", expiry(expiring, &positions))?;
     }
     for review in &report.reviews {
         writeln!(out, "servelint: verdict: {}", verdict(review))?;
@@ -54,7 +54,7 @@ pub(super) fn excepted(finding: &Finding, positions: &Positions) -> String {
 }
 
 /// `specs/chat.yaml:7:3: the waiver of timeouts-order by dana.k expires in 3 days, on 2027-01-31`
-pub(super) fn expiry(expiring: &ExpiringWaiver, positions: &Positions) -> String {
+pub(super) fn expiry(expiring: &DueSoon, positions: &Positions) -> String {
     let place = written_place(&expiring.place, positions);
     let line = format!("{place}: {}", escape(&expiring.told()));
     line.trim_end().to_owned()

@@ -89,9 +89,9 @@ impl Notes {
         for review in &report.reviews {
             notices.push(Note::free("notice", "verdict", &verdict(review)));
         }
-        for expiring in &report.expiring {
+        for expiring in &report.due_soon {
             let told = concise::expiry(expiring, positions);
-            notices.push(Note::free("notice", "about to expire", &told));
+            notices.push(Note::free("notice", "due soon", &told));
         }
         for gap in not_checked(report) {
             notices.push(Note::free("notice", "not checked", &gap));

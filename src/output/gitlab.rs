@@ -76,18 +76,18 @@ fn beside_findings(report: &Report, positions: &Positions) -> BTreeMap<String, I
             Issue::free("not-checked", path, text),
         );
     }
-    for expiring in &report.expiring {
+    for expiring in &report.due_soon {
         let (path, text) = (&expiring.place.source.name, expiring.told());
         let line = positions
             .start(&expiring.place.source, expiring.place.span)
             .line;
         // Not by its text, in which the days that are left change from run to run.
         let identity = Issue::identity(
-            "expiring",
+            "due-soon",
             path,
-            &format!("{}\0{}\0{line}", expiring.rules, expiring.until),
+            &format!("{}\0{}\0{line}", expiring.what, expiring.until),
         );
-        let mut issue = Issue::free("expiring", path, text);
+        let mut issue = Issue::free("due-soon", path, text);
         issue.location.lines = Lines {
             begin: line,
             end: line,

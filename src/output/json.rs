@@ -27,7 +27,7 @@ struct Output<'r> {
     version: u32,
     findings: Vec<Finding<'r>>,
     suppressed: Vec<Suppressed<'r>>,
-    expiring: Vec<Expiring<'r>>,
+    due_soon: Vec<Expiring<'r>>,
     reviews: Vec<Review<'r>>,
     not_checked: Vec<NotChecked<'r>>,
     summary: Summary,
@@ -78,7 +78,8 @@ struct Suppression<'r> {
 
 #[derive(Serialize)]
 struct Expiring<'r> {
-    rules: &'r str,
+    kind: &'static str,
+    what: &'r str,
     by: Option<&'r str>,
     until: &'r str,
     days: i64,
@@ -200,6 +201,8 @@ struct Summary {
     waived: usize,
     baseline: usize,
     approved: usize,
+    /// Findings that count and are not in the list.
+    unlisted: usize,
     #[serde(skip_serializing_if = "Option::is_none")]
     policy: Option<String>,
     exit_code: u8,
@@ -224,15 +227,15 @@ impl<'r> Output<'r> {
         for finding in &report.suppressed {
             suppressed.extend(Suppressed::of(finding, report, &positions));
         }
-        let mut expiring = Vec::new();
-        for waiver in &report.expiring {
-            expiring.push(Expiring::of(waiver, &positions));
+        let mut due_soon = Vec::new();
+        for waiver in &report.due_soon {
+            due_soon.push(Expiring::of(waiver, &positions));
         }
         Self {
             version: VERSION,
             findings,
             suppressed,
-            expiring,
+            due_soon,
             reviews: report
                 .reviews
                 .iter()
@@ -307,9 +310,10 @@ impl<'r> Suppressed<'r> {
 }
 
 impl<'r> Expiring<'r> {
-    fn of(expiring: &'r finding::ExpiringWaiver, positions: &Positions) -> Self {
+    fn of(expiring: &'r finding::DueSoon, positions: &Positions) -> Self {
         Self {
-            rules: &expiring.rules,
+            kind: expiring.kind.word(),
+            what: &expiring.what,
             by: expiring.by.as_deref(),
             until: &expiring.until,
             days: expiring.days,
@@ -459,6 +463,7 @@ impl Summary {
             waived,
             baseline,
             approved: report.approved(),
+            unlisted: report.unlisted.len(),
             policy: report
                 .policy
                 .as_ref()

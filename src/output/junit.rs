@@ -157,12 +157,12 @@ fn excepted(report: &Report, positions: &Positions) -> Suite {
 }
 
 fn about_to_expire(report: &Report, positions: &Positions) -> Suite {
-    let mut suite = Suite::new("about to expire");
-    for expiring in &report.expiring {
+    let mut suite = Suite::new("due soon");
+    for expiring in &report.due_soon {
         // The waiver still holds, so the case passes.
         suite.cases.push(Case {
             text: lines(&[concise::expiry(expiring, positions)]),
-            ..Case::new(&expiring.rules, Result::Passed, "")
+            ..Case::new(&expiring.what, Result::Passed, "")
         });
     }
     suite

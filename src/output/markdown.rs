@@ -175,17 +175,14 @@ fn some(lines: &[String]) -> (String, usize) {
 fn exceptions(report: &Report, positions: &Positions) -> String {
     let mut shown = String::new();
     let expiring: Vec<String> = report
-        .expiring
+        .due_soon
         .iter()
         .map(|expiring| concise::expiry(expiring, positions))
         .collect();
     let waived: Vec<String> = waived(report)
         .map(|finding| concise::excepted(finding, positions))
         .collect();
-    for (title, lines, open) in [
-        ("About to expire", expiring, " open"),
-        ("Waived", waived, ""),
-    ] {
+    for (title, lines, open) in [("Due soon", expiring, " open"), ("Waived", waived, "")] {
         if lines.is_empty() {
             continue;
         }

@@ -321,13 +321,13 @@ fn reasons_of(review: &ReviewOutcome, style: &Style) -> String {
 fn exceptions(report: &Report, positions: &Positions, style: &Style) -> String {
     let waived = waived(report).map(|finding| excepted(finding, positions));
     let expiring = report
-        .expiring
+        .due_soon
         .iter()
         .map(|expiring| expiry(expiring, positions));
     let mut shown = String::new();
     for (title, lines) in [
         ("waived", waived.collect::<Vec<_>>()),
-        ("about to expire", expiring.collect()),
+        ("due soon", expiring.collect()),
     ] {
         if lines.is_empty() {
             continue;

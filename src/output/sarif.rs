@@ -214,7 +214,7 @@ fn driver(report: &Report) -> Value {
         "rules": report.rules.values().map(rule).collect::<Vec<_>>(),
         "notifications": [
             {"id": "not-checked", "shortDescription": {"text": "Something was not judged"}},
-            {"id": "expiring", "shortDescription": {"text": "A waiver in use is about to expire"}},
+            {"id": "due-soon", "shortDescription": {"text": "Something lapses within 30 days"}},
             {"id": "failure", "shortDescription": {"text": "servelint could not do a part of its work"}},
         ],
     })
@@ -284,8 +284,8 @@ fn invocation(report: &Report) -> Value {
         let text = format!("{}: {}", gap.subject, gap.reason);
         told.push(notification("not-checked", "warning", &text));
     }
-    for expiring in &report.expiring {
-        told.push(notification("expiring", "note", &expiring.told()));
+    for expiring in &report.due_soon {
+        told.push(notification("due-soon", "note", &expiring.told()));
     }
     // Findings are no failure of the run; it fails where servelint could not do its work.
     json!({

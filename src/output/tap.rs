@@ -57,8 +57,8 @@ fn points(report: &Report, positions: &Positions) -> Vec<TestPoint> {
     if let Some(known) = known(report) {
         points.push(TestPoint::passed("in the baseline".into()).skipped(known));
     }
-    for expiring in &report.expiring {
-        let name = format!("about to expire: {}", concise::expiry(expiring, positions));
+    for expiring in &report.due_soon {
+        let name = format!("due soon: {}", concise::expiry(expiring, positions));
         points.push(TestPoint::passed(name));
     }
     for gap in &report.not_checked {

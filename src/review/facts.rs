@@ -19,6 +19,9 @@ pub struct ReviewFacts<'m> {
     pub artifacts: Vec<DeclaredFacts>,
     /// The names that documents may refer to, as keys that are true, for each of `slo`, `analysis`, `assumption`, `constraint`, `item`, `decision`, `risk` and `action`.
     pub names: BTreeMap<&'static str, BTreeMap<&'m str, bool>>,
+    /// The digest of what a verdict on the service is given over, as `verdict.inputs` records it; absent where nobody decided, or documents are missing.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub inputs: Option<String>,
 }
 
 impl ReviewFacts<'_> {

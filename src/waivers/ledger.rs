@@ -8,7 +8,7 @@ use super::{
 use crate::{
     config::{ConfiguredWaiver, Project},
     document::source::{Source, Span, real_path},
-    finding::{ExpiringWaiver, Finding, Place, Suppression, SuppressionKind},
+    finding::{DueKind, DueSoon, Finding, Place, Suppression, SuppressionKind},
     rule::{Rule, WAIVER_MALFORMED, WAIVER_NOT_ALLOWED, WAIVER_UNUSED},
 };
 use globset::Glob;
@@ -19,7 +19,7 @@ use std::{
 };
 
 /// How long before its end a waiver is announced.
-const NOTICE_DAYS: i64 = 14;
+pub const NOTICE_DAYS: i64 = 30;
 
 /// A file that took part in the run.
 #[derive(Debug)]
@@ -374,7 +374,7 @@ impl<'l> Ledger<'l> {
     }
 
     /// The waivers in use that soon end, the first to go first.
-    pub fn expiring(&self) -> Vec<ExpiringWaiver> {
+    pub fn expiring(&self) -> Vec<DueSoon> {
         let mut by_place: BTreeMap<(i64, &str, Span), Vec<&LedgerWaiver>> = BTreeMap::new();
         for waiver in &self.waivers {
             let Some(days) = waiver.days_left else {
@@ -394,11 +394,12 @@ impl<'l> Ledger<'l> {
 }
 
 /// The waivers of one place, which end on one day.
-fn expiring(days: i64, waivers: &[&LedgerWaiver]) -> Option<ExpiringWaiver> {
+fn expiring(days: i64, waivers: &[&LedgerWaiver]) -> Option<DueSoon> {
     let first = waivers.first()?;
     let rules: Vec<&str> = waivers.iter().map(|waiver| waiver.rule.as_str()).collect();
-    Some(ExpiringWaiver {
-        rules: rules.join(", "),
+    Some(DueSoon {
+        kind: DueKind::Waiver,
+        what: rules.join(", "),
         by: first.draft.by.clone(),
         until: first.draft.until.clone()?,
         days,

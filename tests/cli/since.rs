@@ -27,7 +27,7 @@ fn repository(files: &[(&str, &str)]) -> Folder {
 fn since(folder: &Folder, revision: &str, words: &[&str]) -> Answer {
     let words = [
         &[
-            "check", "--format", "concise", "--as-of", DAY, "--since", revision,
+            "check", "--format", "concise", "--as-of", DAY, "--all", "--since", revision,
         ],
         words,
     ]
@@ -1111,4 +1111,157 @@ fn what_named_no_service_or_did_not_parse_is_told_when_it_goes() {
             "not checked: n.yaml: removed since `HEAD`, with a DecisionLog that named no service",
         )
         .says("what they held at `HEAD` cannot be read, so documents that are gone from them are not noticed: p.yaml");
+}
+
+/// `--since` as it is used: what is old is only counted.
+fn new_since(folder: &Folder, revision: &str, words: &[&str]) -> Answer {
+    let words = [
+        &[
+            "check", "--format", "concise", "--as-of", DAY, "--since", revision,
+        ],
+        words,
+    ]
+    .concat();
+    folder.run_as(
+        &words,
+        &Setting {
+            env: &[("PATH", &path())],
+            ..Setting::default()
+        },
+    )
+}
+
+const OLD: &str = "finding of changed services stood at `HEAD` already";
+
+#[test]
+fn what_a_service_had_already_is_counted_and_decides() {
+    let folder = repository(&[("a.yaml", &bad("a"))]);
+    let listed = "error[schema-valid] `metadata` lacks `owner`";
+    let moved = format!("# moved\n\n{}", bad("a"));
+    folder.file("a.yaml", &moved);
+    new_since(&folder, "HEAD", &[])
+        .exits(1)
+        .keeps_quiet_about(listed)
+        .says(OLD)
+        .says("verdict: a no-go")
+        .says("1 error");
+    new_since(&folder, "HEAD", &["--all"])
+        .exits(1)
+        .says(listed)
+        .keeps_quiet_about("old findings");
+    // Beside something new.
+    folder.file("a.yaml", moved.replace("spec:\n", "spec:\n  colour: red\n"));
+    new_since(&folder, "HEAD", &[])
+        .exits(1)
+        .keeps_quiet_about(listed)
+        .says("colour")
+        .says(OLD);
+    // The same in a file that was not there.
+    fs::rename(folder.path.join("a.yaml"), folder.path.join("b.yaml")).expect("renamed");
+    new_since(&folder, "HEAD", &[])
+        .exits(1)
+        .says("b.yaml")
+        .says(listed);
+}
+
+#[test]
+fn old_findings_are_counted_in_every_format() {
+    let folder = repository(&[("a.yaml", &bad("a"))]);
+    folder.file("a.yaml", format!("# moved\n{}", bad("a")));
+    let words = ["check", "--as-of", DAY, "--since", "HEAD"];
+    for (format, answer) in folder.run_in_every_format(&words, "json") {
+        answer.exits(1);
+        assert!(
+            answer.out.contains("finding of changed services stood at"),
+            "{format}: {}",
+            answer.out
+        );
+        assert!(
+            !answer.out.contains("[schema-valid] `metadata` lacks"),
+            "{format}: {}",
+            answer.out
+        );
+        if format == "json" {
+            answer
+                .says("\"unlisted\": 1")
+                .says("\"errors\": 1")
+                .says("\"exitCode\": 1")
+                .says("\"findings\": [],");
+        }
+    }
+}
+
+#[test]
+fn a_finding_that_is_new_is_listed_whatever_the_base_was() {
+    let listed = "error[schema-valid] `metadata` lacks `owner`";
+    let is_listed = |folder: &Folder, what: &str| {
+        folder.file("a.yaml", format!("# moved\n{}", bad("a")));
+        let answer = new_since(folder, "HEAD", &[]);
+        assert!(answer.out.contains(listed), "{what}: {}", answer.shown());
+        answer.exits(1);
+    };
+    is_listed(&repository(&[("a.yaml", GOOD)]), "it was good");
+    is_listed(
+        &repository(&[("a.yaml", "apiVersion: servelint/v1alpha1\nkind: [\n")]),
+        "it did not parse",
+    );
+    is_listed(
+        &repository(&[("a.yaml", "\u{0}servelint/v1alpha1")]),
+        "it was no text",
+    );
+    is_listed(&repository(&[("b.yaml", &bad("a"))]), "another file had it");
+    let governed = repository(&[("a.yaml", &bad("a")), ("servelint.toml", "[policy]\n")]);
+    governed.file("servelint.toml", "[policy]\nconfidence = 0.9\n");
+    is_listed(&governed, "another policy");
+    new_since(&governed, "HEAD", &[]).says("is not known for all services");
+    let broken = repository(&[("a.yaml", &bad("a")), ("servelint.toml", "[policy\n")]);
+    broken.file("servelint.toml", "[policy]\n");
+    is_listed(&broken, "a policy that does not parse");
+}
+
+#[test]
+fn evidence_that_is_removed_is_new_and_evidence_that_was_missing_is_not() {
+    let missing = "evidence/gone.json";
+    let text = checklist("a", &format!("{missing}, evidence/there.json"));
+    let files = [
+        ("a.yaml", GOOD.replace("name: feed-ranker", "name: a")),
+        ("a.checklist.yaml", text),
+        ("evidence/there.json", "{}".to_owned()),
+    ];
+    let files: Vec<(&str, &str)> = files.iter().map(|(name, text)| (*name, &**text)).collect();
+    let folder = repository(&files);
+    fs::remove_file(folder.path.join("evidence/there.json")).expect("removed");
+    let all = new_since(&folder, "HEAD", &["--all"]);
+    let new = new_since(&folder, "HEAD", &[]);
+    let about = |answer: &Answer, name: &str| {
+        let lines = answer
+            .out
+            .lines()
+            .filter(|line| line.starts_with("a.") && line.contains(name));
+        lines.count()
+    };
+    assert!(about(&all, missing) > 0, "{}", all.shown());
+    assert_eq!(about(&new, missing), 0, "{}", new.shown());
+    assert!(about(&new, "evidence/there.json") > 0, "{}", new.shown());
+    // The same from a folder of the repository, and about a single file.
+    let named = new_since(&folder, "HEAD", &["a.checklist.yaml"]);
+    assert_eq!(about(&named, missing), 0, "{}", named.shown());
+    assert!(
+        about(&named, "evidence/there.json") > 0,
+        "{}",
+        named.shown()
+    );
+}
+
+#[cfg(unix)]
+#[test]
+fn a_link_among_what_a_service_names_sets_nothing_aside() {
+    let folder = repository(&[("a.yaml", &bad("a")), ("runbook.md", "x")]);
+    std::os::unix::fs::symlink("runbook.md", folder.path.join("CODEOWNERS")).expect("a link");
+    commit(&folder);
+    folder.file("a.yaml", format!("# moved\n{}", bad("a")));
+    new_since(&folder, "HEAD", &[])
+        .exits(1)
+        .says("lacks `owner`")
+        .says("a symbolic link is among what they name");
 }

@@ -155,12 +155,12 @@ fn an_expired_waiver_takes_nothing_away() {
     let answer = folder.check(&[]);
     answer
         .exits(0)
-        .says("expiring: a.yaml:31:3: the waiver of timeouts-order by dana.k expires today");
+        .says("due soon: a.yaml:31:3: the waiver of timeouts-order by dana.k expires today");
     let answer = folder.run(&["check", "--format", "concise", "--as-of", "2026-10-11"]);
     answer.exits(1).says("error[timeouts-order]").says(
         "warning[waiver-expired] the waiver of `timeouts-order` expired on 2026-10-10, 1 day ago",
     );
-    answer.keeps_quiet_about("expiring:");
+    answer.keeps_quiet_about("due soon:");
 }
 
 #[test]

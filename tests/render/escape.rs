@@ -164,7 +164,7 @@ fn tap_is_ours(text: &str, report: &Report) -> Result<(), TestCaseError> {
         .max(usize::from(report.exit_code() == 2));
     let (waived, known) = report.exceptions();
     let waived = waived + report.approved();
-    let (waived, expiring) = (waived + usize::from(known > 0), report.expiring.len());
+    let (waived, expiring) = (waived + usize::from(known > 0), report.due_soon.len());
     let standing = report.findings.len() + report.not_checked.len();
     let points = failures + report.reviews.len() + standing + waived + expiring;
     let (mut lines, mut number, mut skipped) = (text.lines(), 0, 0);

@@ -9,8 +9,7 @@ use serde_json::Value;
 use servelint::{
     document::source::Source,
     finding::{
-        ExpiringWaiver, Finding, NotChecked, Report, Suppression, SuppressionKind, Topic,
-        fingerprints,
+        DueSoon, Finding, NotChecked, Report, Suppression, SuppressionKind, Topic, fingerprints,
     },
     output::{FORMATS, Style},
     rule::Severity,
@@ -75,8 +74,9 @@ fn excepted() -> Report {
         waived(SuppressionKind::Config, "/spec/slos/0/value", "800ms"),
         waived(SuppressionKind::Baseline, "/spec/slos/1/value", "83ms"),
     ];
-    report.expiring = vec![ExpiringWaiver {
-        rules: "timeouts-order".into(),
+    report.due_soon = vec![DueSoon {
+        kind: servelint::finding::DueKind::Waiver,
+        what: "timeouts-order".into(),
         by: Some("dana.k".into()),
         until: "2026-10-20".into(),
         days: 10,
@@ -120,7 +120,7 @@ fn exceptions_are_shown_in_every_format() {
         (&json["summary"]["waived"], &json["summary"]["baseline"]),
         (&2.into(), &1.into())
     );
-    assert_eq!(json["expiring"][0]["days"], 10);
+    assert_eq!(json["dueSoon"][0]["days"], 10);
     assert_eq!(json["reviews"][1]["approvers"][1], "cto");
     let schema = servelint::schema::text("report/v2.json").expect("the schema");
     let schema = serde_json::from_str(schema).expect("JSON");

@@ -8,8 +8,8 @@ use servelint::{
         source::{Source, Span},
     },
     finding::{
-        Claimed, Counts, ExpiringWaiver, Finding, NotChecked, Place, Report, ReviewOutcome,
-        Standing, State, Suppression, SuppressionKind, SwitchedOff, Tally, Topic, Verdict,
+        Claimed, Counts, DueSoon, Finding, NotChecked, Place, Report, ReviewOutcome, Standing,
+        State, Suppression, SuppressionKind, SwitchedOff, Tally, Topic, Verdict,
     },
     output::{Style, safe::is_active},
     rule::{Gate, Severity},
@@ -89,7 +89,7 @@ fn finding(sources: &[Arc<Source>]) -> impl Strategy<Value = servelint::finding:
 /// What does not stand, and what soon will again, in the words of a stranger.
 fn exceptions(
     sources: &[Arc<Source>],
-) -> impl Strategy<Value = (Vec<Finding>, Vec<ExpiringWaiver>)> + use<> {
+) -> impl Strategy<Value = (Vec<Finding>, Vec<DueSoon>)> + use<> {
     let kind = prop::sample::select(vec![
         SuppressionKind::Comment,
         SuppressionKind::Config,
@@ -116,8 +116,9 @@ fn exceptions(
             ..finding
         });
     let expiring = (hostile(), words(), hostile(), 0i64..15, place(sources)).prop_map(
-        |(rules, by, until, days, place)| ExpiringWaiver {
-            rules,
+        |(what, by, until, days, place)| DueSoon {
+            kind: servelint::finding::DueKind::Risk,
+            what,
             by,
             until,
             days,
@@ -200,7 +201,7 @@ pub(crate) fn any_report() -> impl Strategy<Value = Report> {
                     rules,
                     failures,
                     suppressed,
-                    expiring,
+                    due_soon: expiring,
                     ..Report::default()
                 }
             },
@@ -269,7 +270,7 @@ proptest! {
     #[test]
     fn concise_output_has_a_line_for_each_finding(report in any_report(), style in any_style()) {
         let text = check("concise", &report, &style)?;
-        let excepted = report.exceptions().0 + report.approved() + report.expiring.len();
+        let excepted = report.exceptions().0 + report.approved() + report.due_soon.len();
         prop_assert_eq!(text.lines().count(), report.findings.len() + excepted + 2 + report.not_checked.len());
         let ours = text.lines().skip(report.findings.len());
         prop_assert!(ours.into_iter().all(|line| line.starts_with("servelint: ")));

@@ -113,15 +113,20 @@ drills contains [c, k] if {
 	item.id == rehearsal.checklistItem
 }
 
+# A verdict over the same inputs, which the base has already, stays what it was on its day.
+until(day) := input.serving.facts.agesTo if {
+	input.serving.facts.agesTo >= day
+} else := team.day
+
 recent(day) if {
 	day <= team.day
-	age := team.day - day
+	age := until(day) - day
 	age * 86400 <= team.policy.rehearsalMaxAgeSeconds
 }
 
 misfit(day) := sprintf("%d days in the future", [day - team.day]) if {
 	day > team.day
 } else := sprintf("%d days ago; the limit is %v days", [
-	team.day - day,
+	until(day) - day,
 	floor(team.policy.rehearsalMaxAgeSeconds / 86400),
 ])

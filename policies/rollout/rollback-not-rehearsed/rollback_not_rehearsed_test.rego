@@ -45,6 +45,14 @@ test_ignores_a_date_that_does_not_parse if {
 
 dated(date, day) := testing.after(review({"rehearsal": {"date": date}}), {"/serving/facts": {"spec": {"rollback": {"rehearsal": {"date": day}}}}})
 
+test_counts_to_the_day_of_a_verdict_that_the_base_has if {
+	until(today - 1) == set()
+	count(until(today)) == 1
+	count(until(today - 182)) == 1
+}
+
+until(day) := said(testing.after(dated("2026-04-12", today - 181), {"/serving/facts/agesTo": day}))
+
 test_flags_a_drill_whose_newest_evidence_is_too_old if {
 	said(drill([{"collectedAt": "2026-03-01"}, {"collectedAt": "2026-02-01"}], [20513, 20485])) == {{
 		"at": item,

@@ -7,7 +7,8 @@
 #   since: dependencies, traffic, neighbours. Results of category `rollback` age by the team's
 #   `rehearsalMaxAge` (180 days). The date inside the file counts before `collectedAt`; where the two are
 #   more than a day apart (and the test was no longer), one of them is wrong, and where there is neither,
-#   the age is unknown.
+#   the age is unknown. The age counts to the date of a verdict that the base has already, if its `inputs`
+#   are still those at hand; otherwise to today.
 # related_resources:
 #   - description: Site Reliability Engineering, Launch Coordination Checklist
 #     ref: https://sre.google/sre-book/launch-checklist/
@@ -46,7 +47,7 @@ finding contains {"at": ["spec", "items", i, "evidence"], "message": message} if
 finding contains violation if {
 	some file in measured.files
 	row := file.row
-	age := team.day - min(days(file))
+	age := until(file) - min(days(file))
 	oldest := min([max_age(measured.rows[use].item) | some use in file.uses])
 	age * 86400 > oldest
 	message := sprintf("`%s` is %s old; the limit is %s", [
@@ -92,6 +93,11 @@ finding contains violation if {
 	])
 	violation := object.union({"at": row.at, "message": message}, measured.mild(row.item))
 }
+
+# A verdict over the same inputs, which the base has already, stays what it was on its day.
+until(file) := input.facts.agesTo if {
+	input.facts.agesTo >= max(days(file))
+} else := team.day
 
 unseen("read") := ""
 

@@ -154,6 +154,19 @@ missing(item, rest) := found if {
 # A fact that nobody knows is not there.
 known(facts) := {key: value | some key, value in facts; value != null}
 
+test_counts_to_the_day_of_a_verdict_that_the_base_has if {
+	until(999) == set()
+	until(1000) == {at}
+	# What was measured after the verdict was not before the people who decided.
+	until(984) == {at}
+}
+
+until(day) := found if {
+	found := testing.places(rule.finding) with input as testing.after(dated({}, 985, null, 14, {}), {"/facts/agesTo": day})
+		with data.servelint.policy as policy
+		with data.servelint.day as 1000
+}
+
 messages(item, started, claimed, result) := found if {
 	found := {f.message | some f in rule.finding} with input as dated(item, started, claimed, 14, result)
 		with data.servelint.policy as policy

@@ -4,8 +4,10 @@
 
 use super::evaluators::Evaluators;
 use crate::{
-    check::{LintError, load::Loaded, selection::Selection, trust::Unproven},
-    document::Pointer,
+    check::{
+        LintError, changed::Changed, digest, load::Loaded, selection::Selection, trust::Unproven,
+    },
+    document::{Node, Pointer},
     evidence::{Archive, FileFact, Reference},
     facts::{self, Facts, Gap},
     manifest::{self, facts::ManifestFacts},
@@ -28,6 +30,22 @@ pub(in crate::check) struct SeenDocument {
     pub facts: Facts,
     /// What its evidence leaves open.
     pub gaps: Vec<Gap>,
+    /// The digest of what a verdict on its service is given over.
+    inputs: Option<String>,
+}
+
+impl SeenDocument {
+    /// The evidence of a specification is what the last verdict on the service was given over.
+    fn see_until(&mut self, day: Option<i64>) {
+        if day.is_none() || !matches!(self.facts, Facts::Serving(_)) {
+            return;
+        }
+        self.facts.age_to(day);
+        if let Ok(fields) = self.input.as_object_mut() {
+            let facts = policy::from_json(&self.facts.to_json());
+            fields.insert(Value::from("facts"), facts);
+        }
+    }
 }
 
 /// Everything that rules can be asked about in a run, and the rules.
@@ -42,6 +60,8 @@ pub(in crate::check) struct Seen<'s> {
     unproven: Unproven,
     /// Today, in days since 1970-01-01.
     day: Option<i64>,
+    /// What tells which verdicts stood at the base.
+    changed: Option<&'s Changed>,
 }
 
 /// A manifest and its facts.
@@ -84,6 +104,7 @@ impl<'s> Seen<'s> {
                 .collect(),
             unproven,
             day: units::day_number(&today.to_string()),
+            changed: None,
         })
     }
 
@@ -97,15 +118,50 @@ impl<'s> Seen<'s> {
         self.unproven.of(index)
     }
 
+    /// The same where a base may hold verdicts.
+    pub(in crate::check) fn after(self, changed: &'s Changed) -> Self {
+        Self {
+            changed: Some(changed),
+            ..self
+        }
+    }
+
     /// The documents of a service.
     pub(in crate::check) fn documents(&self, group: &Group) -> Documents {
+        let members = &self.loaded.members;
+        let inputs = match self.loaded.isolated && !digest::is_one_file(group, members) {
+            true => None,
+            false => digest::of(group, members, &self.archive),
+        };
         let mut documents = Documents::new();
+        let mut last = None;
         for index in &group.members {
             if let Some(member) = self.loaded.members.get(*index) {
-                documents.insert(*index, self.document(*index, member, group));
+                let until = self.ages_to(member, inputs.as_deref());
+                last = last.max(until);
+                documents.insert(*index, self.document(*index, member, group, until));
+            }
+        }
+        for index in &group.members {
+            if let Some(document) = documents.get_mut(index) {
+                document.inputs.clone_from(&inputs);
+                document.see_until(last);
             }
         }
         documents
+    }
+
+    /// The day to which the age of a checklist's evidence counts, where that is not today: that of a human
+    /// verdict over these very inputs which the base has already.
+    fn ages_to(&self, member: &Member, inputs: Option<&str>) -> Option<i64> {
+        let verdict = digest::verdict(member)?;
+        let text = |key| verdict.get(key).and_then(Node::as_str);
+        let is_given = matches!(text("decision"), Some("go" | "go-with-conditions"));
+        let is_over_these = text("inputs").is_some() && text("inputs") == inputs;
+        let day = units::day_number(text("date")?)?;
+        let is_past = self.day.is_some_and(|today| day <= today);
+        let is_held = || self.changed.is_some_and(|changed| changed.has_held(member));
+        (is_given && is_over_these && is_past && !member.broken && is_held()).then_some(day)
     }
 
     /// What is asked about a document by itself; nothing where its types are wrong.
@@ -161,7 +217,13 @@ impl<'s> Seen<'s> {
         })
     }
 
-    fn document(&self, index: usize, member: &Member, group: &Group) -> SeenDocument {
+    fn document(
+        &self,
+        index: usize,
+        member: &Member,
+        group: &Group,
+        until: Option<i64>,
+    ) -> SeenDocument {
         let mut input = policy::from_node(&member.document.root);
         let assumed = facts::Assumed {
             confidence: member.project.config.policy.confidence,
@@ -179,10 +241,16 @@ impl<'s> Seen<'s> {
             words.owners = self.owners(member, group);
             words.unproven = self.unproven(index).to_vec();
         }
+        facts.age_to(until);
         if let Ok(fields) = input.as_object_mut() {
             fields.insert(Value::from("facts"), policy::from_json(&facts.to_json()));
         }
-        SeenDocument { input, facts, gaps }
+        SeenDocument {
+            input,
+            facts,
+            gaps,
+            inputs: None,
+        }
     }
 
     /// Who owns the specification of the service by `CODEOWNERS`, or the document itself where there is
@@ -205,7 +273,7 @@ impl<'s> Seen<'s> {
             ("decisions", inputs(&review.decisions, documents)),
             ("checklists", inputs(&review.checklists, documents)),
             ("artifacts", self.artifacts(review)),
-            ("facts", self.review_facts(review)),
+            ("facts", self.review_facts(review, documents)),
         ];
         if let Some(index) = review.serving {
             fields.push(("serving", input(index, documents)));
@@ -213,13 +281,17 @@ impl<'s> Seen<'s> {
         policy::object(fields)
     }
 
-    fn review_facts(&self, review: &Review) -> Value {
+    fn review_facts(&self, review: &Review, documents: &Documents) -> Value {
         let (files, evidence_intact) = review.files(&self.loaded.members, &self.archive);
         let facts = ReviewFacts {
             files,
             evidence_intact,
             artifacts: self.declared(review),
             names: review.names(&self.loaded.members),
+            inputs: review
+                .checklists
+                .first()
+                .and_then(|index| documents.get(index)?.inputs.clone()),
         };
         policy::from_json(&facts.to_json())
     }

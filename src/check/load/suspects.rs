@@ -6,9 +6,9 @@
 use super::Unreadable;
 use crate::{
     check::{
-        changed::SpokenDocument,
         find::{Cause, Suspect},
         note, open,
+        unjudged::SpokenDocument,
         unjudged::{self, Spoken},
     },
     document::{

@@ -173,7 +173,10 @@ pub(super) const LISTS: &[Demands] = &[
         about: &[],
         word: "checklist",
         removal: false,
-        fields: &[field("evidenceMaxAge", Higher)],
+        fields: &[
+            field("evidenceMaxAge", Higher),
+            demanded("verdict/inputs", Gone),
+        ],
     },
     Demands {
         subject: Subject::VerificationChecklist,

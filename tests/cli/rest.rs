@@ -1,0 +1,199 @@
+//! What a verdict rests on: its digest, and how long evidence lasts with it.
+
+use super::run::{Answer, DAY, Folder, Setting};
+use crate::common::{
+    files::copy,
+    git::{self, git},
+    projects::project,
+};
+use std::fs;
+
+const CHECKLIST: &str = "support-chat-llm.checklist.yaml";
+/// Months after the evidence of the project was measured.
+const LATER: &str = "2026-12-20";
+const OLD: &str = "error[evidence-missing-or-stale]";
+const STALE: &str =
+    "escalation[verdict-stale] the verdict by `m.osei` of 2026-10-09 was given over other inputs";
+
+fn check(folder: &Folder, words: &[&str]) -> Answer {
+    let path = std::env::var("PATH").expect("a path");
+    let words = [&["check", "--format", "concise"], words].concat();
+    folder.run_as(
+        &words,
+        &Setting {
+            env: &[("PATH", &path)],
+            ..Setting::default()
+        },
+    )
+}
+
+/// Replaces a text of a file that has it.
+fn edit(folder: &Folder, name: &str, from: &str, to: &str) {
+    let text = folder.read(name);
+    assert!(text.contains(from), "{name} lacks {from}");
+    folder.file(name, text.replacen(from, to, 1));
+}
+
+/// The digest that the tool asks for.
+fn digest(folder: &Folder) -> String {
+    let words = ["input", ".", "--rule", "verdict-stale", "--as-of", DAY];
+    let answer = folder.run(&words);
+    let at = answer.out.find("\"inputs\": \"sha256:").expect("a digest");
+    let text = &answer.out[at + "\"inputs\": \"".len()..];
+    text[.."sha256:".len() + 64].to_owned()
+}
+
+/// The reference project, whose verdict records what it was given over; committed.
+fn recorded() -> Folder {
+    let folder = Folder::new();
+    copy(&project("support-chat-llm"), &folder.path, &|_| true);
+    let inputs = digest(&folder);
+    let line = format!("  verdict:\n    inputs: {inputs}\n");
+    edit(&folder, CHECKLIST, "  verdict:\n", &line);
+    assert_eq!(digest(&folder), inputs, "it covers no verdict");
+    git::init(&folder.path);
+    git::commit(&folder.path, "reviewed");
+    folder
+}
+
+#[test]
+fn a_verdict_over_these_inputs_stands() {
+    let folder = recorded();
+    check(&folder, &["--as-of", DAY])
+        .exits(0)
+        .keeps_quiet_about("verdict-stale");
+    // Neither layout nor the names of files count.
+    let text = folder.read(CHECKLIST);
+    folder.file("other.yaml", format!("# moved\n\n{text}"));
+    fs::remove_file(folder.path.join(CHECKLIST)).expect("removed");
+    check(&folder, &["--as-of", DAY])
+        .exits(0)
+        .keeps_quiet_about("verdict-stale");
+}
+
+#[test]
+fn whatever_changes_after_a_verdict_makes_it_stale() {
+    let folder = recorded();
+    let is_stale = |what: &str| {
+        let answer = check(&folder, &["--as-of", DAY]);
+        assert!(answer.out.contains(STALE), "{what}: {}", answer.shown());
+        assert!(answer.code == 3 || answer.code == 1, "{what}");
+        git(&folder.path, &["reset", "--quiet", "--hard"]);
+    };
+    let evidence = "evidence/bench-3.2rps.json";
+    folder.file(evidence, format!("{}\n", folder.read(evidence)));
+    is_stale("a byte of the evidence");
+    fs::remove_file(folder.path.join(evidence)).expect("removed");
+    is_stale("evidence that is gone");
+    for (name, what) in [
+        (CHECKLIST, "owner: "),
+        ("support-chat-llm.serving.yaml", "owner: "),
+        ("support-chat-llm.decisions.yaml", "owner: "),
+    ] {
+        edit(&folder, name, what, "owner: x");
+        is_stale(name);
+    }
+    // A file named alone is compared with the rest all the same; where the rest is left out, nobody knows.
+    edit(&folder, CHECKLIST, "owner: ", "owner: x");
+    check(&folder, &["--as-of", DAY, CHECKLIST]).says(STALE);
+    check(&folder, &["--as-of", DAY, "--isolated", CHECKLIST]).keeps_quiet_about("verdict-stale");
+}
+
+#[test]
+fn a_verdict_that_the_base_has_keeps_its_evidence_fresh() {
+    let folder = recorded();
+    check(&folder, &["--as-of", LATER]).exits(1).says(OLD);
+    check(&folder, &["--as-of", LATER, "--policy-from", ""])
+        .exits(1)
+        .says(OLD);
+    for base in ["--policy-from", "--since"] {
+        check(&folder, &["--as-of", LATER, base, "HEAD"]).keeps_quiet_about(OLD);
+    }
+    // Also where the service is touched.
+    edit(&folder, CHECKLIST, "apiVersion", "# moved\napiVersion");
+    check(&folder, &["--as-of", LATER, "--all", "--since", "HEAD"])
+        .says("verdict: support-chat-llm")
+        .keeps_quiet_about(OLD);
+    // What stood was not old at the base: an old one is new.
+    let evidence = "evidence/bench-3.2rps.json";
+    folder.file(evidence, format!("{}\n", folder.read(evidence)));
+    for words in [&["--since", "HEAD"][..], &["--policy-from", "HEAD"]] {
+        check(&folder, &[&["--as-of", LATER], words].concat())
+            .exits(1)
+            .says(OLD)
+            .says("verdict-stale");
+    }
+}
+
+#[test]
+fn a_verdict_of_the_change_itself_keeps_nothing_fresh() {
+    let folder = recorded();
+    let inputs = digest(&folder);
+    for (from, to) in [
+        ("date: 2026-10-09", "date: 2026-12-19"),
+        ("date: 2026-10-09", "date: 2999-01-01"),
+        ("date: 2026-10-09", "date: 2026-02-31"),
+        ("date: 2026-10-09", "date: ''"),
+        (&*format!("inputs: {inputs}"), "inputs: sha256:00"),
+        ("by: m.osei", "by: k.lin"),
+    ] {
+        edit(&folder, CHECKLIST, from, to);
+        for base in ["--policy-from", "--since"] {
+            let answer = check(&folder, &["--as-of", LATER, "--all", base, "HEAD"]);
+            assert_eq!(answer.code, 1, "{base} {to}: {}", answer.shown());
+            let is_broken = answer.out.contains("error[schema-valid]");
+            assert!(
+                is_broken || answer.out.contains(OLD),
+                "{base} {to}: {}",
+                answer.shown()
+            );
+        }
+        git(&folder.path, &["reset", "--quiet", "--hard"]);
+    }
+    // One without a digest says nothing about what it was given over.
+    edit(&folder, CHECKLIST, &format!("    inputs: {inputs}\n"), "");
+    git::commit(&folder.path, "without");
+    check(&folder, &["--as-of", LATER, "--policy-from", "HEAD"])
+        .exits(1)
+        .says(OLD);
+    check(&folder, &["--as-of", LATER, "--since", "HEAD~1"]).says("target-loosened");
+}
+
+#[test]
+fn what_lapses_next_is_said_in_every_format() {
+    let folder = recorded();
+    edit(
+        &folder,
+        CHECKLIST,
+        "  owner: ",
+        "  reviewBy: 2026-10-20\n  owner: ",
+    );
+    let said = "the review of VerificationChecklist `support-chat-llm` by";
+    let words = ["check", "--as-of", DAY];
+    for (format, answer) in folder.run_in_every_format(&words, "concise") {
+        let name = match format {
+            "markdown" => "in 10 days, on 2026-10-20",
+            "json" => "\"until\": \"2026-10-20\"",
+            "rich" => "2026-10-20",
+            _ => said,
+        };
+        assert!(answer.out.contains(name), "{format}: {}", answer.out);
+    }
+    check(&folder, &["--as-of", "2026-10-20"]).says("is due today, on 2026-10-20");
+    for day in ["2026-09-19", "2026-10-21"] {
+        check(&folder, &["--as-of", day]).keeps_quiet_about("on 2026-10-20");
+    }
+    for hostile in ["9999-12-31", "0000-00-00", "2026-02-30", "''", "[]"] {
+        let text = folder
+            .read(CHECKLIST)
+            .replace("reviewBy: 2026-10-20", &format!("reviewBy: {hostile}"));
+        folder.file("copy.yaml", text);
+        let answer = check(&folder, &["--as-of", DAY, "copy.yaml"]);
+        assert!(
+            matches!(answer.code, 0 | 1 | 3),
+            "{hostile}: {}",
+            answer.shown()
+        );
+        fs::remove_file(folder.path.join("copy.yaml")).expect("removed");
+    }
+}
