@@ -40,7 +40,7 @@ pub use selection::{Selection, UnknownRule};
 
 use crate::{
     config::{Projects, SeverityOverride},
-    finding::{Counts, FailOn, Finding, NotChecked, Report, Topic, Verdict},
+    finding::{Counts, FailOn, Finding, NotChecked, Report, Topic, Verdict, of_one_cause},
     git::Snapshot,
     policy::Pack,
     review,
@@ -339,7 +339,7 @@ pub fn specifications(
 
 /// What stands in a report, as a baseline in `folder` says it.
 pub fn entries(report: &Report, folder: &std::path::Path, pack: &Pack) -> Vec<BaselineEntry> {
-    let mut all: Vec<&Finding> = report.findings.iter().chain(&report.suppressed).collect();
+    let mut all: Vec<&Finding> = report.at_each_place().chain(&report.suppressed).collect();
     all.sort_by(|a, b| judge::key(a).cmp(&judge::key(b)));
     let entries = settle::entries(all.iter().copied().enumerate(), folder, pack);
     let mut standing = Vec::new();
@@ -354,6 +354,7 @@ pub fn entries(report: &Report, folder: &std::path::Path, pack: &Pack) -> Vec<Ba
 /// Puts everything into its final order, so that equal runs print equal bytes.
 fn finish(report: &mut Report, pack: &Pack) {
     judge::sort(&mut report.findings);
+    report.findings = of_one_cause(std::mem::take(&mut report.findings));
     judge::sort(&mut report.unlisted);
     judge::sort(&mut report.suppressed);
     listed::shorten(&mut report.findings);

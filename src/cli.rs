@@ -13,6 +13,7 @@ pub mod init;
 mod input;
 mod plan;
 mod progress;
+mod refused;
 mod target;
 
 pub use arguments::Arguments;
@@ -27,19 +28,17 @@ use crate::{
     rule::Rule,
     schema,
 };
-use arguments::{Command, RulesFormat, SchemaKind};
+use arguments::{ColorArgument, Command, RulesFormat, SchemaKind};
 use clap::CommandFactory;
 use std::{
     borrow::Cow,
+    env,
     io::{self, IsTerminal, Write},
     path::{Path, PathBuf},
 };
 
 /// The exit code for "the tool could not do its work".
 const FAILED: u8 = 2;
-
-/// The fewest columns that pages are broken into.
-const NARROWEST: usize = 40;
 
 /// Why a command could not do its work.
 #[derive(Debug, thiserror::Error)]
@@ -122,9 +121,9 @@ pub fn run(arguments: Arguments, out: &mut dyn Write, errors: &mut dyn Write) ->
 /// Says something beside the output: a message on one line, then its help. A name with a line break
 /// in it must not look like either. Where nobody listens, the exit code still tells.
 fn say(errors: &mut dyn Write, message: &str, help: Option<&str>) {
-    let _ = writeln!(errors, "servelint: {}", safe::escape(message));
+    let _ = writeln!(errors, "servelint: {}", safe::calm(&safe::escape(message)));
     if let Some(help) = help {
-        let _ = writeln!(errors, "  help: {}", safe::escape(help));
+        let _ = writeln!(errors, "  help: {}", safe::calm(&safe::escape(help)));
     }
 }
 
@@ -195,12 +194,12 @@ fn rule<'p>(pack: &'p Pack, name: &str) -> Result<&'p Rule, CommandError> {
     }
 }
 
-/// The width of the terminal that standard output is; `None` where it is a file or a pipe, whose
-/// lines nobody sees wrapped.
+/// The width that `check` fills as well: that of the terminal, or what `COLUMNS` sets; `None` where the output is a file
+/// or a pipe and nothing is set, because nobody sees its lines wrapped.
 fn columns() -> Option<usize> {
-    let is_terminal = io::stdout().is_terminal();
-    let (width, _) = terminal_size::terminal_size().filter(|_| is_terminal)?;
-    Some(usize::from(width.0).max(NARROWEST))
+    let is_set = env::var("COLUMNS").is_ok_and(|columns| columns.trim().parse::<usize>().is_ok());
+    let is_wrapped = is_set || io::stdout().is_terminal();
+    is_wrapped.then(|| check::style(ColorArgument::Never).width)
 }
 
 fn schema_text(kind: SchemaKind) -> Result<Cow<'static, str>, CommandError> {

@@ -7,11 +7,13 @@ mod fix;
 
 pub use fix::{Edit, Fix, Remedy, RemedyStep, Scalar, Stub};
 
+mod cause;
 mod identity;
 mod standing;
 mod suppression;
 mod verdict;
 
+pub use cause::{Cause, each_apart, of_one_cause};
 pub use identity::{fingerprints, fingerprints_of};
 pub use standing::{Claimed, GateOutcome, GateState, Standing, State, StateCounts};
 pub use suppression::{DueKind, DueSoon, Suppression, SuppressionKind};
@@ -47,6 +49,8 @@ pub struct Violation {
     pub help: Option<String>,
     /// What would mend it, where that is known.
     pub remedy: Option<Remedy>,
+    /// What it comes from, where others may come from the same.
+    pub cause: Option<Cause>,
 }
 
 /// A place in a file.
@@ -135,6 +139,10 @@ pub struct Finding {
     pub more: usize,
     /// Set where it does not count: see [`Report::suppressed`].
     pub suppression: Option<Suppression>,
+    /// What it comes from, where others may come from the same.
+    pub cause: Option<Cause>,
+    /// What else comes from it: no findings of their own any more. Their places are among the related ones.
+    pub also: Vec<Finding>,
 }
 
 /// How many findings there are of each severity.
@@ -151,10 +159,15 @@ pub struct Tally {
 }
 
 impl Tally {
-    /// Counts these findings.
+    /// Counts these findings, those of one cause and severity once.
     pub fn of<'f>(findings: impl IntoIterator<Item = &'f Finding>) -> Self {
         let mut tally = Self::default();
+        let mut known = BTreeSet::new();
         for finding in findings {
+            // What has one cause is put right once.
+            if finding.one_of().is_some_and(|one| !known.insert(one)) {
+                continue;
+            }
             let count = 1 + finding.more;
             match finding.severity {
                 Severity::Error => tally.errors += count,
@@ -344,6 +357,12 @@ impl Report {
                 .count()
         };
         (count(true), count(false))
+    }
+
+    /// What stands, also what has become a part of another finding: each at its own place.
+    pub fn at_each_place(&self) -> impl Iterator<Item = &Finding> {
+        let standing = self.findings.iter();
+        standing.flat_map(|finding| std::iter::once(finding).chain(&finding.also))
     }
 
     /// How many findings are waived, and how many are in the baseline.

@@ -1,8 +1,8 @@
 //! The command line: hands the arguments to the library and its answer to the shell.
 
-use clap::Parser;
 use servelint::cli::{self, Arguments};
 use std::{
+    env,
     io::{self, BufWriter, Write},
     panic,
     process::ExitCode,
@@ -13,7 +13,10 @@ use std::{
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 fn main() -> ExitCode {
-    let arguments = Arguments::parse();
+    let arguments = match Arguments::read(env::args_os().collect()) {
+        Ok(arguments) => arguments,
+        Err(code) => return ExitCode::from(code),
+    };
     panic::set_hook(Box::new(defect));
     let answered = panic::catch_unwind(|| {
         let mut out = BufWriter::new(io::stdout().lock());

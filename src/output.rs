@@ -16,6 +16,7 @@ mod junit;
 mod line;
 mod markdown;
 mod markup;
+mod order;
 mod positions;
 mod rich;
 pub mod safe;

@@ -396,6 +396,7 @@ impl Clash {
             severity: None,
             help: None,
             remedy: None,
+            cause: None,
         };
         Self {
             violation,

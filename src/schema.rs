@@ -311,6 +311,7 @@ fn violation(
         severity: None,
         help,
         remedy,
+        cause: None,
     }
 }
 

@@ -20,6 +20,7 @@ mod paths;
 mod plan;
 mod policy;
 mod proven;
+mod reading;
 mod rest;
 mod run;
 mod schema;

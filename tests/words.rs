@@ -79,6 +79,43 @@ const IN_HELP_AND_PAGES: &[Avoided] = &[
     avoid(r", for (it|they|then|there|whoever)\b", "because"),
 ];
 
+/// Avoided in the help of rules, which says how to make the service better and never how to be judged less: by another
+/// tier or environment, by a milder claim, or by taking away what is judged.
+const EVASIONS: &[Avoided] = &[
+    avoid(
+        r"\b(declare|set|choose|lower|change|use)\b[^.;]*\b(tier|environment)\b",
+        "what makes the service fit its tier",
+    ),
+    avoid(
+        r"`?(experimental|advisory|informational)`?\b",
+        "what meets the check",
+    ),
+    avoid(
+        r"\bor (remove|delete|drop|leave out) the (item|entry|analysis|objective|slo|risk|check|artifact|gate)\b",
+        "what satisfies it",
+    ),
+    avoid(r"\bleave the analysis out\b", "what the analysis needs"),
+    avoid(
+        r"\b(raise|loosen|relax|widen) (the|its|that|an) (slo|objective|threshold|target latency)\b",
+        "what meets it",
+    ),
+    avoid(
+        r"\b(promise|claim|state) (a|an|the) (longer|looser|lower|milder|higher)\b",
+        "what meets the promise",
+    ),
+    avoid(r"\bconditions that were really met\b", "measure again"),
+    avoid(r"\bclaim a percentile\b", "measure longer"),
+    avoid(
+        r"\breconsider (likelihood|impact)\b",
+        "what the matrix gives",
+    ),
+    avoid(r"`changesModel` to false", "compare the quality"),
+    avoid(r"`selfApproval`", "let another person decide"),
+    avoid(r"\bstate a latency SLO that allows\b", "what meets the SLO"),
+    avoid(r"\braise the SLO's value\b", "what meets the SLO"),
+    avoid(r"\bif the objective is wrong\b", "what meets the objective"),
+];
+
 /// Where a text is found, and the text.
 type Place = (String, String);
 
@@ -303,4 +340,49 @@ fn a_word_to_avoid_is_found_with_its_place_and_replacement() {
         ),
         Vec::<String>::new()
     );
+}
+
+/// The help of all rules: of their metadata, and of single findings in their text.
+fn advice() -> Vec<Place> {
+    let mut advice = rules();
+    advice.retain(|(place, _)| place.starts_with("help of "));
+    let written = r#"(?:"help": |(?:help|advice|feasible)\([^)]*\) := )(?:sprintf\()?"([^"]+)""#;
+    let written = Regex::new(written).expect("a pattern");
+    for file in files::with_extension(&Path::new(ROOT).join("policies"), "rego") {
+        let name = file.to_string_lossy().into_owned();
+        let rego = fs::read_to_string(file).expect("readable");
+        if !name.ends_with("_test.rego") {
+            let texts = written.captures_iter(&rego);
+            advice.extend(texts.map(|text| (name.clone(), text[1].to_owned())));
+        }
+    }
+    advice
+}
+
+#[test]
+fn no_help_teaches_how_to_be_judged_less() {
+    let advice = advice();
+    let of_findings = advice.len() - PACK.rules().len();
+    assert!(of_findings >= 5, "{advice:?}");
+    assert_eq!(found(&advice, EVASIONS), Vec::<String>::new());
+    // What help has said before is recognised.
+    for (before, words) in [
+        (
+            "Raise the minimum, or declare the tier `experimental` if outages are acceptable.",
+            2,
+        ),
+        ("Correct the path; or remove the entry.", 1),
+        (
+            "Run the test again, or state the conditions that were really met.",
+            1,
+        ),
+        ("Keep the old version, or promise a longer `rto`.", 1),
+        (
+            "Give the step some traffic, or leave the analysis out of it.",
+            1,
+        ),
+    ] {
+        let place = ("before".to_owned(), before.to_owned());
+        assert_eq!(found([&place], EVASIONS).len(), words, "{before}");
+    }
 }

@@ -2,6 +2,8 @@
 # description: What several rules must know about the steps and analyses of a rollout.
 package servelint.lib.rollout
 
+import data.servelint.lib.compare
+
 # METADATA
 # description: True where traffic moves in weighted steps. Other strategies need none.
 stepped if input.spec.rollout.strategy in {"canary", "linear"}
@@ -47,3 +49,58 @@ step(index) := sprintf("step %d", [index + 1])
 requests(n) := floor(n + 0.000001) if {
 	n >= 10
 } else := round(n * 10) / 10
+
+# METADATA
+# description: |
+#   The error ratios at which an analysis of an availability SLO can fail: from the lowest that the step with the fewest
+#   requests resolves to the highest that the SLO allows; where there is none, what would make room. Undefined where
+#   the traffic or the target is not known; `wanted` are the errors that the team wants to count at the threshold. What is shown is rounded into the interval, so that it holds as written.
+feasible(j, slo, wanted) := sprintf("Fail between %v %% and %v %% errors: %s. %s.", [ends[0], ends[1], resolves(j, ends[0], wanted), allows(slo, ends[1])]) if {
+	ends := limits(j, slo, wanted)
+	ends[0] <= ends[1]
+} else := sprintf("No threshold fits: %s, but %s. A longer window and bake, a larger weight or more traffic lowers the first number.", [resolves(j, ends[0], wanted), allows(slo, ends[1])]) if {
+	ends := limits(j, slo, wanted)
+}
+
+# In percent with four decimals. The noise of binary fractions must move neither.
+limits(j, slo, wanted) := [low, high] if {
+	samples := fewest(j)[0]
+	samples > 0
+	budget := input.facts.slos[slo].budgetRatio
+	is_number(budget)
+	low := ceil(((1000000 * wanted) / samples) - 0.000001) / 10000
+	high := floor((1000000 * budget) + 0.000001) / 10000
+}
+
+# METADATA
+# description: The fewest requests that an analysis judges at trough, and the step that sees them.
+fewest(j) := min([[check.troughSamples, check.step] |
+	some check in input.facts.rollout.checks
+	check.analysis == j
+])
+
+resolves(j, low, wanted) := sprintf("%v errors are %v %% of the %v requests of %s at trough", [
+	wanted,
+	low,
+	requests(seen[0]),
+	step(seen[1]),
+]) if {
+	seen := fewest(j)
+}
+
+allows(slo, high) := sprintf("SLO `%s` allows %v %%", [input.spec.slos[slo].name, high])
+
+# METADATA
+# description: |
+#   True where an analysis of availability tolerates more errors than its SLO and gives no reason, or more than any reason
+#   covers.
+looser(j, slo, ratio) if {
+	trim_space(object.get(input.spec.rollout.analysis[j], "justification", "")) == ""
+	compare.above(ratio, input.facts.slos[slo].budgetRatio)
+}
+
+looser(_, slo, ratio) if compare.above(ratio, input.facts.slos[slo].budgetRatio * page_burn_rate)
+
+# METADATA
+# description: The burn rate at which a page fires by default.
+page_burn_rate := 14.4

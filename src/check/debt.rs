@@ -10,7 +10,7 @@ use super::{Gathered, LintError, Request, note, trust::Trust};
 use crate::{
     config::FILE_NAME,
     document::source::real_path,
-    finding::{Finding, NotChecked, Report, Topic, fingerprints_of},
+    finding::{Finding, NotChecked, Report, Topic, each_apart, fingerprints_of},
     policy::Pack,
     review::Group,
     rule::Severity,
@@ -37,6 +37,8 @@ pub(super) fn set_aside(gathered: &Gathered, report: &mut Report, request: &Requ
     if request.list_all || gathered.changed.is_named_only() {
         return;
     }
+    // One that is new may have become a part of one that is old.
+    report.findings = each_apart(std::mem::take(&mut report.findings));
     let groups = Groups::of(gathered);
     let unknown = groups.counted(report, &groups.unknown);
     if unknown > 0 {
@@ -189,7 +191,7 @@ fn found(
     let members = &past.loaded.members;
     past.groups
         .retain(|group| keys(group, members, copy.root()).any(|key| touched.contains(&key)));
-    let mut found = past.report(request, &trust, pack, &super::Silent)?.findings;
+    let mut found = each_apart(past.report(request, &trust, pack, &super::Silent)?.findings);
     for finding in &mut found {
         finding.message = copy.as_at_hand(&finding.message);
         if let Some(wording) = &mut finding.first_wording {

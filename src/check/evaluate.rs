@@ -365,6 +365,7 @@ impl Run<'_> {
                 severity: (!counts).then_some(Severity::Warning),
                 help: None,
                 remedy: None,
+                cause: None,
             });
         }
         let mut findings = self.said(review, violations, production);
@@ -390,6 +391,7 @@ impl Run<'_> {
                         severity: (!production).then_some(Severity::Warning),
                         help: None,
                         remedy: None,
+                        cause: None,
                     });
                 }
             }

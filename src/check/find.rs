@@ -5,7 +5,7 @@ mod hidden;
 mod walk;
 
 pub(super) use excludes::{globs, is_left_out};
-pub(super) use hidden::{Cause, Suspect};
+pub(super) use hidden::{Suspect, WhyUnread};
 
 use super::{LintError, Request, note};
 use crate::{
@@ -132,7 +132,7 @@ fn named(
         }
         if hidden::may_hide(path) {
             let project = projects.of(folder(path), folder(path))?;
-            found.suspect(path, project, Cause::Name);
+            found.suspect(path, project, WhyUnread::Name);
         }
         return Ok(());
     };
@@ -172,7 +172,7 @@ fn stdin(given: Option<&str>, bytes: &[u8], projects: &mut Projects) -> Result<F
 }
 
 impl Found {
-    fn suspect(&mut self, path: &Path, project: Arc<Project>, cause: Cause) {
+    fn suspect(&mut self, path: &Path, project: Arc<Project>, cause: WhyUnread) {
         self.suspects.push(Suspect {
             path: path.to_owned(),
             name: display_name(path),

@@ -12,7 +12,7 @@ use crate::{
         Node, Pointer,
         source::{clip, folder},
     },
-    finding::{Finding, Place, Related, Standing, Violation},
+    finding::{Cause, Finding, Place, Related, Standing, Violation},
     fix::edit::Fixer,
     policy::{Evaluation, Pack},
     review::{Member, Review},
@@ -120,7 +120,8 @@ impl<'j> Judge<'j> {
         let settings = self.settings(member);
         let fixer = Fixer::new(&member.document);
         let mut findings = Vec::new();
-        for (violation, obstacle, more) in judged {
+        for (mut violation, obstacle, more) in judged {
+            violation.cause = self::cause(violation.cause, &member.project);
             let fix = match &violation.remedy {
                 Some(remedy) if member.requested => fixer.fix(remedy),
                 _ => None,
@@ -164,10 +165,11 @@ impl<'j> Judge<'j> {
             Some(place(members.get(member)?, &at))
         };
         let mut findings = Vec::new();
-        for violation in evaluation.violations {
+        for mut violation in evaluation.violations {
             if !self.selection.contains(project, &violation.rule) {
                 continue;
             }
+            violation.cause = cause(violation.cause, project);
             if let Some(finding) = self.finding(violation, production, locate) {
                 findings.extend(self.weighed(finding, project, &settings, production));
             }
@@ -224,6 +226,8 @@ impl<'j> Judge<'j> {
             help: problem.help.or_else(|| Some(rule.help.clone())),
             obstacle: false,
             suppression: None,
+            cause: None,
+            also: Vec::new(),
             fix: None,
             more: 0,
         };
@@ -252,6 +256,8 @@ impl<'j> Judge<'j> {
             help: Some(rule.help.clone()),
             obstacle: false,
             suppression: None,
+            cause: None,
+            also: Vec::new(),
             fix: None,
             more: 0,
         };
@@ -313,9 +319,16 @@ impl<'j> Judge<'j> {
             fix: None,
             obstacle: false,
             suppression: None,
+            cause: violation.cause,
+            also: Vec::new(),
             more: 0,
         })
     }
+}
+
+/// The cause where it names a file of the project.
+fn cause(cause: Option<Cause>, project: &Project) -> Option<Cause> {
+    cause.map(|cause| cause.within(&project.root))
 }
 
 /// Where the bytes of a place begin.
@@ -422,6 +435,8 @@ fn unreadable(error: &Unreadable, rule: &Rule) -> Finding {
         fix: error.fix.clone(),
         obstacle: true,
         suppression: None,
+        cause: None,
+        also: Vec::new(),
         more: 0,
     }
 }

@@ -119,6 +119,8 @@ mod tests {
             fix: None,
             obstacle: false,
             more: 0,
+            cause: None,
+            also: Vec::new(),
             suppression: None,
         }
     }

@@ -9,7 +9,7 @@ use crate::{
     document::source::Source,
     finding::{
         Claimed, Finding, GateOutcome, Place, ReviewOutcome, Standing, State, SwitchedOff, Tally,
-        Verdict,
+        Verdict, of_one_cause,
     },
     policy::Pack,
     review::{Member, Review},
@@ -122,15 +122,19 @@ impl Pending {
         let all = self.findings.len();
         self.findings
             .retain(|finding| !excepted.contains(&key(finding)));
-        let verdict = self.verdict(judge);
+        let (verdict, gates) = (self.verdict(judge), self.gates(judge.pack));
+        // Each gate knows its own places; of what has one cause, the service as a whole has one finding.
+        let found = std::mem::take(&mut self.findings);
+        let suppressed = all - found.len();
+        self.findings = of_one_cause(found);
         ReviewOutcome {
             reasons: self.reasons(verdict),
             approvers: match verdict {
                 Verdict::Escalate => self.approvers(),
                 _ => Vec::new(),
             },
-            gates: self.gates(judge.pack),
-            suppressed: all - self.findings.len(),
+            gates,
+            suppressed,
             path: self.spec.as_ref().map(|spec| spec.name.clone()),
             service: self.service,
             environment: self.environment,

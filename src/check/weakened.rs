@@ -107,6 +107,8 @@ impl Weakening {
             fix: None,
             obstacle: false,
             suppression: None,
+            cause: None,
+            also: Vec::new(),
             more: 0,
         }
     }

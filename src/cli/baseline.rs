@@ -124,11 +124,10 @@ fn tell(
     let left = match update {
         // An entry without its finding is what `update` has just removed.
         true => report
-            .findings
-            .iter()
+            .at_each_place()
             .filter(|finding| finding.rule != crate::rule::BASELINE_STALE)
             .count(),
-        false => report.findings.len() - kept.len(),
+        false => report.at_each_place().count() - kept.len(),
     };
     if left > 0 {
         let remain = if left == 1 { "remains" } else { "remain" };

@@ -308,7 +308,8 @@ pub(super) fn today(as_of: Option<&str>) -> Result<Date, CommandError> {
     }
 }
 
-fn style(color: ColorArgument) -> Style {
+/// How to write on standard output.
+pub(super) fn style(color: ColorArgument) -> Style {
     let width = terminal_size::terminal_size().map(|(width, _)| usize::from(width.0));
     Style::detect(
         color.into(),

@@ -4,6 +4,7 @@ use super::{
     CommandError,
     arguments::{ConfigArguments, RulesFormat},
     check::severities,
+    columns,
 };
 use crate::{
     check::LintError,
@@ -65,7 +66,7 @@ pub(super) fn run(arguments: &ConfigArguments, out: &mut dyn Write) -> Result<()
         policy: revision.map(|revision| if is_new { "new" } else { revision }),
     };
     let text = match arguments.format {
-        RulesFormat::Table => tables::settings_table(&shown, &settings),
+        RulesFormat::Table => tables::settings_table(&shown, &settings, columns()),
         RulesFormat::Json => tables::settings_json(&shown, &settings),
     };
     Ok(out.write_all(text.as_bytes())?)

@@ -4,7 +4,7 @@ use super::{
     CommandError,
     arguments::{PlanArguments, RulesFormat},
     check::day,
-    obstacles, say,
+    columns, obstacles, say,
 };
 use crate::{
     check::{self, Request},
@@ -52,7 +52,7 @@ pub(super) fn run(
     obstacles(&report, errors)?;
     out.write_all(
         match arguments.format {
-            RulesFormat::Table => tables::plan_table(&plans),
+            RulesFormat::Table => tables::plan_table(&plans, columns()),
             RulesFormat::Json => tables::plan_json(&plans),
         }
         .as_bytes(),

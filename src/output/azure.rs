@@ -5,10 +5,11 @@
 
 use super::{
     concise,
+    order::by_consequence,
     positions::Positions,
     safe::{calm, escape},
     style::Style,
-    summary::{failures, headline, tally, verdict, waived, worst_first},
+    summary::{failures, headline, tally, verdict, waived},
 };
 use crate::{
     finding::{Finding, Report},
@@ -25,7 +26,7 @@ pub(super) fn write(report: &Report, _: &Style, out: &mut dyn io::Write) -> io::
             data(&failure)
         )?;
     }
-    for finding in worst_first(report) {
+    for finding in by_consequence(report) {
         match level(finding.severity) {
             Some(level) => writeln!(out, "{}", issue(level, finding, &positions))?,
             None => log(
@@ -76,7 +77,7 @@ fn issue(level: &str, finding: &Finding, positions: &Positions) -> String {
         start.line,
         start.column,
         property(&code),
-        data(&finding.message)
+        data(&concise::said(finding, positions))
     )
 }
 

@@ -10,6 +10,9 @@ use super::{
 use crate::finding::{DueSoon, Finding, NotChecked, Place, Report, SuppressionKind};
 use std::io::{self, Write};
 
+/// Other places of a finding that are named.
+const ALSO: usize = 10;
+
 pub(super) fn write(report: &Report, style: &Style, out: &mut dyn io::Write) -> io::Result<()> {
     let positions = Positions::default();
     let out = &mut Calm::new(out);
@@ -61,10 +64,34 @@ pub(super) fn expiry(expiring: &DueSoon, positions: &Positions) -> String {
 }
 
 /// `specs/chat.yaml:7:3`, as editors and search tools follow it.
-fn written_place(place: &Place, positions: &Positions) -> String {
+pub(super) fn written_place(place: &Place, positions: &Positions) -> String {
     let start = positions.start(&place.source, place.span);
     let name = escape(&place.source.name);
     format!("{name}:{}:{}", start.line, start.column)
+}
+
+/// The message on one line, with the other places of what has become a part of the finding. Foreign text.
+pub(super) fn said(finding: &Finding, positions: &Positions) -> String {
+    if finding.also.is_empty() {
+        return finding.message.clone();
+    }
+    let mut places = Vec::new();
+    for other in &finding.also {
+        let place = written_place(&other.place, positions);
+        if !places.contains(&place) {
+            places.push(place);
+        }
+    }
+    let all = places.len();
+    places.truncate(ALSO);
+    match all - places.len() {
+        more @ 1.. => format!(
+            "{} (also at {} and {more} more)",
+            finding.message,
+            places.join(", ")
+        ),
+        0 => format!("{} (also at {})", finding.message, places.join(", ")),
+    }
 }
 
 /// `evidence/load.json: it cannot be read`
@@ -88,6 +115,6 @@ pub(super) fn line(
         None => tag,
     };
     let place = style.paint(Ink::Heading, &written_place(&finding.place, positions));
-    let line = format!("{place}: {tag} {}", escape(&finding.message));
+    let line = format!("{place}: {tag} {}", escape(&said(finding, positions)));
     line.trim_end().to_owned()
 }

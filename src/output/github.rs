@@ -5,10 +5,11 @@
 
 use super::{
     concise,
+    order::by_consequence,
     positions::Positions,
     safe::{calm, escape},
     style::Style,
-    summary::{failures, help, not_checked, tag, tally, verdict, waived, worst_first},
+    summary::{failures, help, not_checked, tag, tally, verdict, waived},
 };
 use crate::{
     finding::{Finding, Report},
@@ -25,7 +26,7 @@ pub(super) fn write(report: &Report, _: &Style, out: &mut dyn io::Write) -> io::
     let notes = Notes::of(report, &positions);
     for level in notes.levels() {
         for note in level.iter().take(SHOWN) {
-            writeln!(out, "{}", note.command)?;
+            writeln!(out, "{}", calm_command(&note.command))?;
         }
     }
     write_rest(&notes, out)?;
@@ -34,6 +35,14 @@ pub(super) fn write(report: &Report, _: &Style, out: &mut dyn io::Write) -> io::
         writeln!(out, "{}", calm(&line))?;
     }
     writeln!(out, "servelint: {}", tally(report, &Style::PLAIN))
+}
+
+/// The command without another one in what it says.
+fn calm_command(command: &str) -> String {
+    match command.strip_prefix("::") {
+        Some(rest) => format!("::{}", calm(rest)),
+        None => calm(command),
+    }
 }
 
 /// The messages without an annotation, as lines of the log that fold away.
@@ -68,7 +77,7 @@ impl Notes {
             notes.errors.push(Note::free("error", "failure", &failure));
         }
         notes.add_notices(report, positions);
-        for finding in worst_first(report) {
+        for finding in by_consequence(report) {
             let note = Note::of(finding, report, positions);
             match finding.severity {
                 Severity::Error | Severity::Escalation => notes.errors.push(note),
@@ -159,7 +168,7 @@ impl Note {
                 "::{} {}::{}{help}",
                 level(finding.severity),
                 written.join(","),
-                data(&finding.message)
+                data(&concise::said(finding, positions))
             ),
             plain: concise::line(finding, report, positions, &Style::PLAIN),
         }

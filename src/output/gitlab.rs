@@ -4,6 +4,7 @@
 //! the first one of its service.
 
 use super::{
+    concise,
     positions::Positions,
     safe::escape_json,
     style::Style,
@@ -126,7 +127,7 @@ impl Issue {
             end: positions.end(source, span).line,
         };
         Self {
-            description: finding.message.clone(),
+            description: concise::said(finding, positions),
             check_name: finding.rule.clone(),
             fingerprint,
             severity: severity(finding.severity),

@@ -225,7 +225,10 @@ fn told_at(finding: &Finding, positions: &Positions) -> String {
     let name = &finding.place.source.name;
     format!(
         "{name}:{}:{}: {}: {}",
-        start.line, start.column, finding.severity, finding.message
+        start.line,
+        start.column,
+        finding.severity,
+        concise::said(finding, positions)
     )
 }
 

@@ -6,14 +6,12 @@
 use super::{
     concise,
     markup::{code, fence, inline},
+    order::{ReportPart, by_consequence, entries},
     positions::Positions,
     rich,
     safe::{Calm, escape},
     style::Style,
-    summary::{
-        approvers, failures, headline, help, in_force, not_checked, states, tally, waived,
-        worst_first,
-    },
+    summary::{approvers, failures, headline, help, in_force, not_checked, states, tally, waived},
 };
 use crate::{
     finding::{Finding, GateOutcome, GateState, Report, ReviewOutcome, State, Tally},
@@ -278,24 +276,65 @@ fn list_failures(report: &Report, page: &mut String) {
 /// The worst first, as long as there is room up to `most` bytes of the page.
 fn findings(report: &Report, most: usize, page: &mut String) {
     let positions = Positions::default();
-    let findings = worst_first(report);
-    if !findings.is_empty() {
+    let entries = entries(report);
+    if !entries.is_empty() {
         page.push_str("### Findings\n\n");
     }
-    for (index, finding) in findings.iter().enumerate() {
-        let block = block(finding, report, &positions, index < OPEN);
+    let mut shown = Vec::new();
+    for (index, entry) in entries.iter().enumerate() {
+        let (block, own) = match entry {
+            ReportPart::Full(finding) => (
+                block(finding, report, &positions, index < OPEN),
+                vec![*finding],
+            ),
+            ReportPart::Rest(findings) => (list(findings, &positions), findings.clone()),
+        };
         if page.len() + block.len() > most {
-            let left = Tally::of(findings[index..].iter().copied()).rows();
-            let left: Vec<String> = left
-                .iter()
-                .filter(|(_, count)| *count > 0)
-                .map(|(severity, count)| counted(*count, severity.word()))
-                .collect();
-            page.push_str(&format!("_Left out for length: {}._\n\n", left.join(", ")));
+            page.push_str(&left_out(report, &shown));
             return;
         }
         page.push_str(&block);
+        shown.extend(own);
     }
+}
+
+/// How many findings of each severity are not among those that are shown.
+fn left_out(report: &Report, shown: &[&Finding]) -> String {
+    let all = by_consequence(report);
+    let rows = Tally::of(all).rows().into_iter();
+    let mut left = Vec::new();
+    for ((severity, count), (_, shown)) in rows.zip(Tally::of(shown.iter().copied()).rows()) {
+        if count > shown {
+            left.push(counted(count - shown, severity.word()));
+        }
+    }
+    format!("_Left out for length: {}._\n\n", left.join(", "))
+}
+
+/// The places of the findings of a rule that are not shown in full.
+fn list(findings: &[&Finding], positions: &Positions) -> String {
+    let Some(first) = findings.first() else {
+        return String::new();
+    };
+    let mut rows = Vec::new();
+    for finding in findings {
+        let line = format!(
+            "{}: {}",
+            concise::written_place(&finding.place, positions),
+            escape(&finding.message)
+        );
+        rows.push(format!("- {}\n", clipped(&line)));
+    }
+    let (listed, more) = some(&rows);
+    let more = match more {
+        0 => String::new(),
+        more => format!("- and {more} more; the JSON output lists all\n"),
+    };
+    format!(
+        "<details><summary>{} more of {}</summary>\n\n{listed}{more}\n</details>\n\n",
+        counted(findings.len(), first.severity.word()),
+        code(&first.rule)
+    )
 }
 
 fn block(finding: &Finding, report: &Report, positions: &Positions, open: bool) -> String {

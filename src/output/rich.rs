@@ -1,8 +1,9 @@
 //! The format for reading: each finding with its excerpts, then verdicts and what was not checked.
 
 use super::{
-    concise::{excepted, expiry},
+    concise::{excepted, expiry, written_place},
     excerpt::{Label, excerpts},
+    order::{ReportPart, entries},
     positions::Positions,
     safe::{Calm, escape},
     snippet::draw,
@@ -25,6 +26,10 @@ use std::{
 const REASONS: usize = 3;
 /// Columns of a path in a label.
 const LONGEST_PATH: usize = 44;
+/// Other places of a finding that are shown with their lines.
+const RELATED: usize = 8;
+/// Places of a rule in a list.
+const LISTED: usize = 200;
 /// Lines of what was not checked.
 const NOT_CHECKED: usize = 10;
 /// Lines of waived findings, and of waivers about to expire.
@@ -33,19 +38,49 @@ const EXCEPTIONS: usize = 10;
 pub(super) fn write(report: &Report, style: &Style, out: &mut dyn io::Write) -> io::Result<()> {
     let positions = Positions::default();
     let out = &mut Calm::new(out);
-    for finding in &report.findings {
-        out.write_all(heading(finding, report, style).as_bytes())?;
-        out.write_all(places(finding, &positions, style).as_bytes())?;
-        if let Some(help) = help(finding) {
-            let first = format!("  {} ", style.paint(Ink::Place, "help:"));
-            out.write_all(style.wrap(&escape(help), &first, "        ").as_bytes())?;
-        }
-        writeln!(out)?;
+    for entry in entries(report) {
+        let shown = match entry {
+            ReportPart::Full(finding) => in_full(finding, report, &positions, style),
+            ReportPart::Rest(findings) => as_list(&findings, &positions, style),
+        };
+        writeln!(out, "{shown}")?;
     }
     out.write_all(exceptions(report, &positions, style).as_bytes())?;
     out.write_all(verdicts(report, style).as_bytes())?;
     out.write_all(gaps(report, style).as_bytes())?;
     out.write_all(style.wrap(&tally(report, style), "", "").as_bytes())
+}
+
+fn in_full(finding: &Finding, report: &Report, positions: &Positions, style: &Style) -> String {
+    let mut shown = heading(finding, report, style);
+    shown.push_str(&places(finding, positions, style));
+    if let Some(help) = help(finding) {
+        let first = format!("  {} ", style.paint(Ink::Place, "help:"));
+        shown.push_str(&style.wrap(&escape(help), &first, "        "));
+    }
+    shown
+}
+
+/// The places of the findings of a rule that are not shown in full, each with its message on one line.
+fn as_list(findings: &[&Finding], positions: &Positions, style: &Style) -> String {
+    let Some(first) = findings.first() else {
+        return String::new();
+    };
+    let tag = style.paint(first.severity.into(), &tag(first));
+    let mut shown = style.wrap(&format!("{tag}: {} more", findings.len()), "", "  ");
+    for finding in findings.iter().take(LISTED) {
+        let place = style.paint(Ink::Place, &written_place(&finding.place, positions));
+        let line = format!("{place} {}", escape(&finding.message));
+        shown.push_str(&format!(
+            "  {}\n",
+            style.cut(&line, style.width.saturating_sub(2)).trim_end()
+        ));
+    }
+    if let Some(more @ 1..) = findings.len().checked_sub(LISTED) {
+        let more = format!("and {more} more; `--format json` lists all");
+        shown.push_str(&style.wrap(&style.paint(Ink::Quiet, &more), "  ", "  "));
+    }
+    shown
 }
 
 /// `error[timeouts-order]: server timeout ...`
@@ -59,6 +94,7 @@ fn heading(finding: &Finding, report: &Report, style: &Style) -> String {
 }
 
 /// The excerpts: the finding's own file first, then the others in the order in which they are met.
+/// Of many places, those after the first few are only named.
 pub(super) fn places(finding: &Finding, positions: &Positions, style: &Style) -> String {
     let mut files: Vec<(&Arc<Source>, Vec<Label>)> = Vec::new();
     add(
@@ -67,7 +103,7 @@ pub(super) fn places(finding: &Finding, positions: &Positions, style: &Style) ->
         primary_text(&finding.place, style),
         true,
     );
-    for related in &finding.related {
+    for related in finding.related.iter().take(RELATED) {
         add(
             &mut files,
             &related.place,
@@ -86,7 +122,24 @@ pub(super) fn places(finding: &Finding, positions: &Positions, style: &Style) ->
             drawn.push_str(&draw(&excerpt, finding.severity.into(), style));
         }
     }
+    drawn.push_str(&unseen(finding, positions, style));
     drawn
+}
+
+/// The places of a finding beside those that are drawn.
+fn unseen(finding: &Finding, positions: &Positions, style: &Style) -> String {
+    let mut named = Vec::new();
+    for related in finding.related.iter().skip(RELATED).take(LISTED) {
+        named.push(written_place(&related.place, positions));
+    }
+    let more = finding.related.len().saturating_sub(RELATED + LISTED);
+    if named.is_empty() {
+        return String::new();
+    }
+    if more > 0 {
+        named.push(format!("and {more} more; `--format json` lists all"));
+    }
+    style.wrap(&format!("also at {}", named.join(", ")), "  ", "    ")
 }
 
 fn add<'f>(

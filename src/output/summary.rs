@@ -10,10 +10,7 @@ use crate::{
     },
     units::{counted, first_named},
 };
-use std::{
-    cmp::Reverse,
-    collections::{BTreeMap, HashMap},
-};
+use std::collections::{BTreeMap, HashMap};
 
 /// Subjects named for one reason.
 const SUBJECTS: usize = 3;
@@ -229,14 +226,6 @@ pub(super) fn headline(report: &Report) -> &'static str {
         _ if report.exit_code() == 2 => "the run failed",
         verdict => verdict.word(),
     }
-}
-
-/// The findings by severity, the worst first, and otherwise in the order of the report: where a
-/// reader shows only the first, it shows what matters.
-pub(super) fn worst_first(report: &Report) -> Vec<&Finding> {
-    let mut findings: Vec<&Finding> = report.findings.iter().collect();
-    findings.sort_by_key(|finding| Reverse(finding.severity));
-    findings
 }
 
 /// One line for each reason, naming the first subjects that share it, in the order of the report.

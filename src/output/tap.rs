@@ -121,7 +121,7 @@ impl TestPoint {
                 "{} {}: {}",
                 tag(finding),
                 finding.place.source.name,
-                finding.message
+                concise::said(finding, positions)
             ),
             skipped: None,
             diagnostics,

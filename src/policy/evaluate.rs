@@ -4,7 +4,7 @@ use super::Pack;
 use crate::{
     config::TeamPolicy,
     document::{Pointer, Step},
-    finding::{Remedy, RemedyStep, Scalar, Violation},
+    finding::{Cause, Remedy, RemedyStep, Scalar, Violation},
     rule::{Rule, Severity, Subject},
     units,
 };
@@ -382,6 +382,11 @@ fn violation(rule: &str, finding: &Value) -> Option<Violation> {
         Value::Undefined => None,
         changes => Some(remedy(changes)?),
     };
+    let cause = match (text(&finding["cause"]), text(&finding["follows"])) {
+        (Some(name), _) => Some(Cause::new(name)),
+        (None, Some(name)) => Some(Cause::new(name).followed()),
+        (None, None) => None,
+    };
     let (at, message) = placed(finding)?;
     Some(Violation {
         rule: rule.to_owned(),
@@ -391,6 +396,7 @@ fn violation(rule: &str, finding: &Value) -> Option<Violation> {
         severity,
         help: text(&finding["help"]),
         remedy,
+        cause,
     })
 }
 

@@ -257,6 +257,7 @@ impl Definition {
             severity: None,
             help: Some(help),
             remedy: None,
+            cause: None,
         };
         Refusal {
             violation,

@@ -237,6 +237,7 @@ fn recognition(key: &str, message: String, help: String, remedy: Option<Remedy>)
         severity: None,
         help: Some(help),
         remedy,
+        cause: None,
     }))
 }
 

@@ -93,11 +93,13 @@ pub(super) fn other(
 /// A stub for the missing key `key` of the object at `at`, before the keys that follow it in the schema.
 fn insert(key: &str, at: &Pointer, holder: &Json, schema: &Json) -> Option<Remedy> {
     let object = find_object(schema, schema, at.steps());
-    // A condition that demands a key does not always describe it; the object itself does.
-    let field = field(holder, key).or_else(|| field(object?, key));
-    let stub = match field {
-        Some(field) => stub(schema, field, 0),
-        None => todo(),
+    // A condition that demands a key states what else it needs there; the object itself states what it is.
+    let own = object.and_then(|object| field(object, key));
+    let demanded = field(holder, key);
+    let stub = match (own, demanded) {
+        (Some(own), demanded) => stub(schema, own, demanded, 0),
+        (None, Some(demanded)) => stub(schema, demanded, None, 0),
+        (None, None) => todo(),
     };
     let known = object.map(properties).unwrap_or_default();
     let after = known.iter().skip_while(|name| **name != key).skip(1);
@@ -150,8 +152,9 @@ fn field<'s>(object: &'s Json, key: &str) -> Option<&'s Json> {
     object.get("properties")?.get(key)
 }
 
-/// A value of the right shape that the linter refuses until someone fills it in.
-fn stub(root: &Json, schema: &Json, depth: usize) -> Stub {
+/// A value of the right shape that the linter refuses until someone fills it in. A number is one that only a person
+/// knows, and any other would look filled in: a text stands for it, which the schema refuses.
+fn stub(root: &Json, schema: &Json, demanded: Option<&Json>, depth: usize) -> Stub {
     let Some(schema) = resolve(root, schema).filter(|_| depth < DEPTH) else {
         return todo();
     };
@@ -159,10 +162,11 @@ fn stub(root: &Json, schema: &Json, depth: usize) -> Stub {
         return Stub::Text(only.to_owned());
     }
     match schema.get("type").and_then(Json::as_str) {
-        Some("object") => mapping(root, schema, depth),
+        Some("object") => mapping(root, schema, demanded, depth),
+        None if schema.get("required").is_some() => mapping(root, schema, demanded, depth),
         Some("array") => {
             let item = match schema.get("items") {
-                Some(items) => stub(root, items, depth + 1),
+                Some(items) => stub(root, items, None, depth + 1),
                 None => todo(),
             };
             Stub::List(vec![item])
@@ -171,20 +175,31 @@ fn stub(root: &Json, schema: &Json, depth: usize) -> Stub {
     }
 }
 
-/// The required fields of an object.
-fn mapping(root: &Json, schema: &Json, depth: usize) -> Stub {
-    let required = schema.get("required").and_then(Json::as_array);
-    let mut fields = Vec::new();
-    for key in required.into_iter().flatten().filter_map(Json::as_str) {
+/// The required fields of an object, and those that a condition demands.
+fn mapping(root: &Json, schema: &Json, demanded: Option<&Json>, depth: usize) -> Stub {
+    let required = [Some(schema), demanded].into_iter().flatten();
+    let required = required.filter_map(|schema| schema.get("required")?.as_array());
+    let mut fields: Vec<(String, Stub)> = Vec::new();
+    for key in required.flatten().filter_map(Json::as_str) {
+        if fields.iter().any(|(known, _)| known == key) {
+            continue;
+        }
         let value = match field(schema, key) {
-            Some(known) => stub(root, known, depth + 1),
+            Some(known) => stub(root, known, None, depth + 1),
             None => todo(),
         };
         fields.push((key.to_owned(), value));
     }
-    match fields.is_empty() {
-        // An empty mapping would look as if it were filled in.
-        true => todo(),
-        false => Stub::Map(fields),
+    if fields.is_empty() {
+        // An empty mapping would look as if it were filled in, and a text would be no mapping.
+        let known = schema.get("properties").and_then(Json::as_object);
+        let first = known.and_then(|known| known.iter().next());
+        let others = schema.get("additionalProperties");
+        fields.push(match (first, others) {
+            (Some((key, value)), _) => (key.clone(), stub(root, value, None, depth + 1)),
+            (None, Some(value)) => (TODO.to_owned(), stub(root, value, None, depth + 1)),
+            (None, None) => (TODO.to_owned(), todo()),
+        });
     }
+    Stub::Map(fields)
 }

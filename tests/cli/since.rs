@@ -1265,3 +1265,20 @@ fn a_link_among_what_a_service_names_sets_nothing_aside() {
         .says("lacks `owner`")
         .says("a symbolic link is among what they name");
 }
+
+/// What is new stays in the list where it is gathered with what is old.
+#[test]
+fn a_new_place_of_an_old_cause_is_new() {
+    let text = checklist("a", "evidence/gone.json");
+    let spec = GOOD.replace("name: feed-ranker", "name: a");
+    let folder = repository(&[("a.yaml", &spec), ("a.checklist.yaml", &text)]);
+    let artifacts = "spec:\n  artifacts:\n    - {role: rollout, path: evidence/gone.json}\n";
+    folder.file("a.yaml", spec.replacen("spec:\n", artifacts, 1));
+    new_since(&folder, "HEAD", &[])
+        .exits(1)
+        .says("a.yaml:9:29: error[artifact-unresolvable]");
+    new_since(&folder, "HEAD", &["--all"])
+        .exits(1)
+        .says("evidence/gone.json")
+        .says("a.yaml:9:29");
+}

@@ -27,6 +27,8 @@ impl Make {
             obstacle: false,
             more: 0,
             suppression: None,
+            cause: None,
+            also: Vec::new(),
         })
     }
 

@@ -14,7 +14,7 @@
 #   severity: error
 #   applies_to: [ServingSpec, Artifacts]
 #   since: 0.1.0
-#   help: Raise the minimum number of replicas, in the specification and in the manifest, or declare the tier `experimental` if outages are acceptable.
+#   help: Raise the minimum number of replicas, in the specification and in the manifest.
 package servelint.rules.capacity["min-replicas-production"]
 
 import data.servelint.lib.manifest

@@ -14,7 +14,7 @@
 #   elsewhere: warning
 #   applies_to: [ServingSpec, Artifacts]
 #   since: 0.1.0
-#   help: Keep at least one replica, or state a latency SLO that allows for the cold start.
+#   help: Keep at least one replica.
 #   reworded:
 #     - now: "with `0` replicas the first request waits `{}` for a cold start; the limit of a latency SLO is {}"
 #       then: "with `0` replicas a first request waits `{}` for a cold start, beyond the {} of a latency SLO"

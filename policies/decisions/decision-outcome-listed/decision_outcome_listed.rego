@@ -12,7 +12,7 @@
 #   severity: error
 #   applies_to: [DecisionLog]
 #   since: 0.1.0
-#   help: Set `outcome.chosen` to the id of an option that meets every hard constraint, or correct the option.
+#   help: Set `outcome.chosen` to the id of an option that meets every hard constraint.
 #   reworded:
 #     - now: "decision `{}` is accepted but has no chosen option"
 #       then: "decision `{}` is accepted but says no chosen option"

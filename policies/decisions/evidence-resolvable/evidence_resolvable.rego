@@ -24,7 +24,12 @@ package servelint.rules.decisions["evidence-resolvable"]
 import data.servelint.lib.refs
 
 # Once for each file, at the first of its places: it is put right once.
-finding contains {"at": first, "message": sprintf("evidence `%s` %s", [path, problem]), "related": related} if {
+finding contains {
+	"at": first,
+	"message": sprintf("evidence `%s` %s", [path, problem]),
+	"related": related,
+	"cause": sprintf("file %s", [split(path, "#")[0]]),
+} if {
 	not input.facts.evidenceIntact
 	named := references(input)
 	some path, file in input.facts.files

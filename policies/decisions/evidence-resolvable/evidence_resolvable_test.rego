@@ -15,6 +15,7 @@ test_flags_a_missing_file_once_with_every_place_that_names_it if {
 			["decisions", 0, "spec", "decisions", 0, "outcome", "evidence", 1],
 		],
 		"says": ["`a.json`"],
+		"cause": "file a.json",
 	}}
 }
 

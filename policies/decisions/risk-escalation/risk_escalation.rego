@@ -142,7 +142,10 @@ finding contains {
 	by := entry.risk.acceptance.by
 	names.somebody(entry.log, by)
 	not is_own(entry)
-	not names.proven(entry.log, ["spec", "residualRisks", entry.index, "acceptance"])
+	index := entry.index
+	at := ["spec", "residualRisks", index, "acceptance"]
+	log := entry.log
+	not names.proven(log, at)
 	message := sprintf("risk `%v` (`%s`) is accepted by `%s` only in this change, which `%s` did not approve", [entry.id, entry.level, by, by])
 }
 

@@ -12,7 +12,7 @@
 #   applies_to: [DecisionLog]
 #   since: 0.1.0
 #   gate: risks
-#   help: Write the severity that the matrix gives, or reconsider likelihood or impact and say why.
+#   help: Write the severity that the matrix gives.
 package servelint.rules.decisions["risk-severity-derived"]
 
 import data.servelint.lib.risk

@@ -15,7 +15,7 @@
 #   elsewhere: warning
 #   applies_to: [Review]
 #   since: 0.2.0
-#   help: Let somebody decide who owns none of it, or have the team set `selfApproval` in `[policy]`.
+#   help: Let somebody decide who owns none of it.
 package servelint.rules.governance["self-approval"]
 
 import data.servelint.lib.names

@@ -48,4 +48,4 @@ advice(check) := sprintf("Make `bake` and `window` at least %s long, or give the
 	needed := text.duration(ceil(check.neededBakeSeconds))
 }
 
-advice(check) := "Give the step some traffic, or leave the analysis out of it." if not check.neededBakeSeconds
+advice(check) := "Give the step some traffic before an analysis judges it." if not check.neededBakeSeconds

@@ -18,7 +18,7 @@ test_flags_a_step_without_traffic_which_no_bake_time_helps if {
 		"at": ["spec", "rollout", "steps", 1, "bake"],
 		"related": [["spec", "rollout", "analysis", 0]],
 		"says": ["2", "0", "10", "93", "`ttft`"],
-		"help": "Give the step some traffic, or leave the analysis out of it.",
+		"help": "Give the step some traffic before an analysis judges it.",
 	}}
 }
 

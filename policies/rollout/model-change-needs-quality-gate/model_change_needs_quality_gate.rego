@@ -16,7 +16,7 @@
 #   applies_to: [Review, Artifacts]
 #   since: 0.1.0
 #   gate: canary
-#   help: Compare the quality of both versions in an analysis, a shadow or a checklist item, or set `changesModel` to false.
+#   help: Compare the quality of both versions in an analysis, a shadow or a checklist item.
 #   reworded:
 #     - now: "rollout of `{}` has no quality gate: no analysis of a metric, no shadow comparison, no quality or shadow item"
 #       then: "rollout of `{}` checks no quality: no analysis of a metric, no shadow comparison, no quality or shadow item"

@@ -18,7 +18,7 @@
 #   applies_to: [ServingSpec]
 #   since: 0.1.0
 #   gate: rollback
-#   help: Tighten the threshold to the SLO, or for errors up to 14.4x give the reason in `justification`.
+#   help: Tighten the threshold to the SLO.
 #   reworded:
 #     - now: "analysis `{}` tolerates {} errors, {}x the {} that SLO `{}` allows, without a justification"
 #       then: "analysis `{}` tolerates {} errors, {}x the {} that SLO `{}` allows, and does not say why"
@@ -26,6 +26,7 @@ package servelint.rules.rollout["rollback-looser-than-slo"]
 
 import data.servelint.lib.compare
 import data.servelint.lib.rollout
+import data.servelint.lib.team
 import data.servelint.lib.text
 
 finding contains {
@@ -59,31 +60,35 @@ finding contains {"at": ["spec", "rollout", "analysis", j, "op"], "message": mes
 	])
 }
 
-finding contains {
+finding contains object.union(extra, {
 	"at": ["spec", "rollout", "analysis", j, "threshold"],
 	"message": message,
 	"related": [{"at": ["spec", "slos", slo, "target"], "message": "the limit of the SLO"}],
-} if {
+}) if {
 	some [j, slo, errors, budget] in looser
-	compare.above(errors, budget * page_burn_rate)
+	extra := advice(j, slo)
+	page := rollout.page_burn_rate
+	compare.above(errors, budget * page)
 	message := sprintf("analysis `%s` tolerates %s errors, %vx the %s that SLO `%s` allows; a page fires at %vx", [
 		input.spec.rollout.analysis[j].name,
 		text.percent(errors),
 		round((errors * 10) / budget) / 10,
 		text.percent(budget),
 		input.spec.slos[slo].name,
-		page_burn_rate,
+		page,
 	])
 }
 
-finding contains {
+finding contains object.union(extra, {
 	"at": ["spec", "rollout", "analysis", j, "threshold"],
 	"message": message,
 	"severity": "warning",
 	"related": [{"at": ["spec", "slos", slo, "target"], "message": "the limit of the SLO"}],
-} if {
+}) if {
 	some [j, slo, errors, budget] in looser
-	not compare.above(errors, budget * page_burn_rate)
+	extra := advice(j, slo)
+	page := rollout.page_burn_rate
+	not compare.above(errors, budget * page)
 	analysis := input.spec.rollout.analysis[j]
 	trim_space(object.get(analysis, "justification", "")) == ""
 	message := sprintf("analysis `%s` tolerates %s errors, %vx the %s that SLO `%s` allows, without a justification", [
@@ -105,4 +110,7 @@ looser contains [j, fact.slo, errors, budget] if {
 	compare.above(errors, budget)
 }
 
-page_burn_rate := 14.4
+# What the traffic resolves and the SLO allows, where both are known.
+advice(j, slo) := {"help": shown} if {
+	shown := rollout.feasible(j, slo, team.policy.minExpectedErrorsAtThreshold)
+} else := {}

@@ -16,7 +16,7 @@
 #   applies_to: [ServingSpec, Artifacts]
 #   since: 0.1.0
 #   gate: rollback
-#   help: Keep the old version running and set `scaleDownOnPromotion` to false, or promise a longer `rto`.
+#   help: Keep the old version running and set `scaleDownOnPromotion` to false.
 package servelint.rules.rollout["rollback-rto-vs-cold-start"]
 
 import data.servelint.lib.compare

@@ -16,7 +16,7 @@
 #   applies_to: [ServingSpec]
 #   since: 0.1.0
 #   gate: rollback
-#   help: Widen the window, bake longer, raise the first weight, or raise the threshold and justify it.
+#   help: Measure longer or send more traffic to the step, so that the threshold is a number of requests that can be counted.
 #   reworded:
 #     - now: "analysis `{}` fails at {} errors, only {} of the {} requests that {} receives at trough; at least {} are needed"
 #       then: "analysis `{}` fails at {} errors, only {} of the {} requests that {} sees at trough; {} are wanted"
@@ -27,19 +27,16 @@ import data.servelint.lib.rollout
 import data.servelint.lib.team
 import data.servelint.lib.text
 
-finding contains {
+finding contains object.union(advice(j, fact.slo, ratio), {
 	"at": ["spec", "rollout", "analysis", j, "threshold"],
 	"message": message,
 	"related": [{"at": ["spec", "rollout", "steps", step], "message": "the step with the fewest requests"}],
-} if {
+}) if {
 	some j, fact in input.facts.rollout.analysis
 	fact.kind == "availability"
 	analysis := input.spec.rollout.analysis[j]
 	ratio := rollout.error_ratio(analysis)
-	[samples, step] := min([[check.troughSamples, check.step] |
-		some check in input.facts.rollout.checks
-		check.analysis == j
-	])
+	[samples, step] := rollout.fewest(j)
 	wanted := team.policy.minExpectedErrorsAtThreshold
 	samples * ratio < wanted
 	compare.below(samples * ratio, wanted)
@@ -52,3 +49,9 @@ finding contains {
 		wanted,
 	])
 }
+
+# Where `rollback-looser-than-slo` reports the same threshold, it shows what fits.
+advice(j, slo, ratio) := {"help": shown} if {
+	not rollout.looser(j, slo, ratio)
+	shown := rollout.feasible(j, slo, team.policy.minExpectedErrorsAtThreshold)
+} else := {}

@@ -22,6 +22,7 @@ package servelint.rules.rollout["runbook-missing"]
 finding contains {
 	"at": ["serving", "spec", "rollback", "runbook"],
 	"message": sprintf("runbook `%s` %s", [runbook, problem]),
+	"cause": sprintf("file %s", [split(runbook, "#")[0]]),
 } if {
 	runbook := input.serving.spec.rollback.runbook
 	problem := problems(input.facts.files[runbook].status)

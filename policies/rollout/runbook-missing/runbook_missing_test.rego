@@ -5,7 +5,11 @@ import data.servelint.rules.rollout["runbook-missing"] as rule
 
 test_flags_a_runbook_that_nobody_can_open if {
 	every status in ["missing", "outside", "directory", "unreadable"] {
-		said(status) == {{"at": ["serving", "spec", "rollback", "runbook"], "says": ["`docs/runbook.md#rollback`"]}}
+		said(status) == {{
+			"at": ["serving", "spec", "rollback", "runbook"],
+			"says": ["`docs/runbook.md#rollback`"],
+			"cause": "file docs/runbook.md",
+		}}
 	}
 }
 

@@ -13,7 +13,7 @@
 #   severity: error
 #   applies_to: [ServingSpec]
 #   since: 0.1.0
-#   help: Cut a component, or raise the SLO's value. State components at the percentile of the SLO.
+#   help: Make the components faster until they fit the SLO. State them at the percentile of the SLO.
 #   reworded:
 #     - now: "latency components add up to {} of the {} that SLO `{}` allows; the slack is {}, the minimum is {}"
 #       then: "latency components add up to {} of the {} of SLO `{}`; {} slack is less than the {} wanted"

@@ -16,7 +16,7 @@
 #   elsewhere: info
 #   applies_to: [ServingSpec]
 #   since: 0.1.0
-#   help: Raise the request latency, or lower the limit per token or the number of output tokens.
+#   help: Lower the limit per token or the number of output tokens until they fit the request latency.
 package servelint.rules.slo["llm-latency-consistent"]
 
 import data.servelint.lib.compare

@@ -9,7 +9,7 @@
 #   severity: error
 #   applies_to: [Review]
 #   since: 0.1.0
-#   help: Correct the path (it is relative to the root of the project), the selector or the role; or remove the entry.
+#   help: Correct the path (it is relative to the root of the project), the selector or the role, or add the file.
 #   reworded:
 #     - now: "artifact `{}` does not exist"
 #       then: "artifact `{}` is not there"
@@ -22,6 +22,7 @@ package servelint.rules.structure["artifact-unresolvable"]
 finding contains {
 	"at": ["serving", "spec", "artifacts", i, "path"],
 	"message": sprintf("artifact `%s` %s", [artifact.path, problem]),
+	"cause": sprintf("file %s", [artifact.path]),
 } if {
 	some i, artifact in input.serving.spec.artifacts
 	problem := problems(input.facts.artifacts[i].status)

@@ -14,6 +14,7 @@ test_flags_a_path_that_leads_to_no_file if {
 		said({}, {"status": status, "documents": 0, "parts": [], "fits": false}) == {{
 			"at": ["serving", "spec", "artifacts", 0, "path"],
 			"says": ["`deploy/ranker.yaml`"],
+			"cause": "file deploy/ranker.yaml",
 		}}
 	}
 }

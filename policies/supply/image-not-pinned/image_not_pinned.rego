@@ -21,7 +21,7 @@ package servelint.rules.supply["image-not-pinned"]
 import data.servelint.lib.manifest
 import data.servelint.lib.pin
 
-finding contains {"at": ["spec", "serving", "runtime", "image"], "message": message} if {
+finding contains {"at": ["spec", "serving", "runtime", "image"], "message": message, "cause": cause(image)} if {
 	image := input.spec.serving.runtime.image
 	image != ""
 	not pin.has_digest(image)
@@ -29,7 +29,7 @@ finding contains {"at": ["spec", "serving", "runtime", "image"], "message": mess
 }
 
 # Each place of a manifest once, whatever other manifests say of the same image.
-finding contains {"at": manifest.place(i, image.at), "message": message, "severity": severity} if {
+finding contains {"at": manifest.place(i, image.at), "message": message, "severity": severity, "cause": cause(image.value)} if {
 	some i, artifact in input.artifacts
 	some image in artifact.facts.workload.images
 	image.value != ""
@@ -37,6 +37,9 @@ finding contains {"at": manifest.place(i, image.at), "message": message, "severi
 	message := why(image.value)
 	severity := weight(image.value)
 }
+
+# An image is one to pin, wherever it is named.
+cause(image) := sprintf("image %s", [image])
 
 # A specification states where it serves. Manifests without one are judged as if they served production.
 in_production if input.spec.environment == "production"

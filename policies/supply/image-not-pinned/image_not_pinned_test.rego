@@ -59,11 +59,13 @@ test_flags_the_images_of_a_manifest_as_those_of_its_specification if {
 		"at": ["artifacts", 0, "image"],
 		"says": ["`acme/vllm:latest`", "`latest`"],
 		"severity": "error",
+		"cause": "image acme/vllm:latest",
 	}}
 	said(beside("production", "acme/vllm:v1")) == {{
 		"at": ["artifacts", 0, "image"],
 		"says": ["`acme/vllm:v1`"],
 		"severity": "error",
+		"cause": "image acme/vllm:v1",
 	}}
 }
 

@@ -13,7 +13,7 @@
 #   severity: error
 #   applies_to: [Review]
 #   since: 0.1.0
-#   help: Make the check at least as strict as the objective; if the objective is wrong, change it in the specification, where reviewers see it.
+#   help: Make the check at least as strict as the objective.
 #   reworded:
 #     - now: "item `{}` passes when slower than {}, but SLO `{}` allows at most {}"
 #       then: "item `{}` passes when slower than {}, but SLO `{}` wants at most {}"

@@ -14,7 +14,7 @@
 #   applies_to: [VerificationChecklist]
 #   since: 0.1.0
 #   gate: load
-#   help: Run the test again at the planned rate and for the planned time, or state the conditions that were really met.
+#   help: Run the test again at the planned rate and for the planned time.
 #   reworded:
 #     - now: "{item} plans {planned} requests/s, but `{path}` reached {rate}"
 #       then: "{item} is about {planned} requests/s, but in `{path}` {rate} were reached"

@@ -14,7 +14,7 @@
 #   elsewhere: warning
 #   applies_to: [VerificationChecklist, ServingSpec]
 #   since: 0.1.0
-#   help: Measure longer or at a higher rate, or claim a percentile that the samples support.
+#   help: Measure longer or at a higher rate, until the samples support the percentile.
 #   reworded:
 #     - now: "{} requires at least {} samples, but `{}` has {}"
 #       then: "{} wants at least {} samples, and `{}` has {}"

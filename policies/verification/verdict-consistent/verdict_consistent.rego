@@ -33,7 +33,7 @@ finding contains {
 	message := sprintf("`%s` decided `no-go`: the release stops", [object.get(list.spec.verdict, "by", "somebody")])
 }
 
-finding contains {"at": ["checklists", c, "spec", "verdict", "decision"], "message": message, "related": related} if {
+finding contains object.union(lost(entry), {"at": ["checklists", c, "spec", "verdict", "decision"], "message": message, "related": related}) if {
 	some c, decision in favourable
 	some entry in refs.items
 	entry.item.gate == "blocking"
@@ -91,6 +91,18 @@ suspect(entry) if {
 }
 
 suspect(entry) if checks.outcome(entry.item, entry.facts) in {"missed", "unproven"}
+
+# Evidence that nobody can open is the cause, and `evidence-resolvable` names its places. This only follows.
+lost(entry) := {"follows": sprintf("file %s", [split(paths[0], "#")[0]])} if {
+	not checks.misses(entry.item)
+	checks.outcome(entry.item, entry.facts) == "unproven"
+	paths := [path |
+		some evidence in entry.item.evidence
+		path := refs.path(evidence)
+		input.facts.files[path].status in {"missing", "outside", "directory", "unreadable", "too-large"}
+	]
+	count(paths) > 0
+} else := {}
 
 unmet(entry) := sprintf("reports %s and misses its target of %s", [
 	checks.value(entry.item, entry.item.reported),

@@ -104,6 +104,22 @@ test_the_message_gives_the_reason_of_each_item if {
 	messages(with_result({"status": "mismatch"})) == {"verdict is `go`, but blocking item `LOAD-1` has evidence, but no file that shows its result"}
 }
 
+# A file that is not there is one thing to put right, whoever names it.
+test_evidence_that_nobody_can_open_is_the_cause if {
+	every status in ["missing", "outside", "directory", "unreadable", "too-large"] {
+		doc := object.union(with_result({"status": "missing"}), {"facts": {"files": {"a.json": {"status": status}}}})
+		{object.get(f, "follows", "") | some f in found(doc)} == {"file a.json"}
+	}
+	there := object.union(with_result({"status": "missing"}), {"facts": {"files": {"a.json": {"status": "present"}}}})
+	{object.get(f, "follows", "") | some f in found(there)} == {""}
+	missed := object.union(with_result({"result": {"value": 900, "unit": "ms"}}), {"facts": {"files": {"a.json": {"status": "missing"}}}})
+	{object.get(f, "follows", "") | some f in found(missed)} == {""}
+}
+
+found(doc) := findings if {
+	findings := rule.finding with input as doc with data.servelint.day as 20736
+}
+
 test_an_item_without_a_name_is_reported_as_well if {
 	messages(review([object.remove(unmeasured, ["id"])], {"decision": "go"})) == {"verdict is `go`, but blocking item `?` has no evidence and no waiver with name and reason"}
 }

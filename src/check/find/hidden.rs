@@ -21,12 +21,12 @@ pub(in crate::check) struct Suspect {
     /// What users see.
     pub name: String,
     pub project: Arc<Project>,
-    pub cause: Cause,
+    pub cause: WhyUnread,
 }
 
 /// What keeps a file from being read.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(in crate::check) enum Cause {
+pub(in crate::check) enum WhyUnread {
     /// A glob of the configuration, at this place: the team's own decision.
     Excluded(String),
     /// Its name ends like that of no format.

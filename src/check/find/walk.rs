@@ -1,6 +1,6 @@
 //! Walks through folders, to the files that are read and to those that may hide a document.
 
-use super::{Cause, File, Found, excludes::Excludes, hidden};
+use super::{File, Found, WhyUnread, excludes::Excludes, hidden};
 use crate::{
     check::{BaselineChoice, LintError, note},
     config::{FILE_NAME, Project, Projects},
@@ -130,7 +130,7 @@ impl FolderWalk<'_> {
             }
             let project = self.projects.of(folder(path), self.start)?;
             if self.excludes.place(path, &project).is_none() {
-                self.found.suspect(path, project, Cause::Link);
+                self.found.suspect(path, project, WhyUnread::Link);
             }
             return Ok(());
         }
@@ -147,16 +147,17 @@ impl FolderWalk<'_> {
             return Ok(());
         }
         if self.baselines.hold(path, &project) {
-            self.found.suspect(path, project, Cause::Baseline);
+            self.found.suspect(path, project, WhyUnread::Baseline);
         } else if let Some(place) = self.excludes.place(path, &project) {
-            self.found.suspect(path, project, Cause::Excluded(place));
+            self.found
+                .suspect(path, project, WhyUnread::Excluded(place));
         } else if let Some(format) = format {
             self.found.linked |= kind.is_symlink();
             self.found.files.push(File::at(path, format, project));
         } else if kind.is_symlink() && leads_out(path, self.start) {
-            self.found.suspect(path, project, Cause::Link);
+            self.found.suspect(path, project, WhyUnread::Link);
         } else {
-            self.found.suspect(path, project, Cause::Name);
+            self.found.suspect(path, project, WhyUnread::Name);
         }
         Ok(())
     }
@@ -230,8 +231,10 @@ impl FolderWalk<'_> {
             // What is hidden configures nothing.
             let project = self.projects.of(self.start, self.start)?;
             match self.excludes.place(path, &project) {
-                Some(place) => self.found.suspect(path, project, Cause::Excluded(place)),
-                None => self.found.suspect(path, project, Cause::Ignored),
+                Some(place) => self
+                    .found
+                    .suspect(path, project, WhyUnread::Excluded(place)),
+                None => self.found.suspect(path, project, WhyUnread::Ignored),
             }
         }
         Ok(count)

@@ -6,7 +6,7 @@
 use super::Unreadable;
 use crate::{
     check::{
-        find::{Cause, Suspect},
+        find::{Suspect, WhyUnread},
         note, open,
         unjudged::SpokenDocument,
         unjudged::{self, Spoken},
@@ -74,7 +74,7 @@ impl Examined {
     fn add(&mut self, suspect: Suspect, hit: Hit) {
         let words = unjudged::words(&hit.found);
         let message = match &suspect.cause {
-            Cause::Excluded(place) => {
+            WhyUnread::Excluded(place) => {
                 let reason = format!("left out by `exclude` at {place}, with {words}");
                 self.notes.push(note(Topic::File(suspect.name), reason));
                 for spoken in hit.found {
@@ -88,24 +88,24 @@ impl Examined {
                 }
                 return;
             }
-            Cause::Name => format!(
+            WhyUnread::Name => format!(
                 "this file holds {words}, which is not judged: files with such a name are not read"
             ),
-            Cause::Baseline => format!(
+            WhyUnread::Baseline => format!(
                 "this file holds {words}, which is not judged: it is named as the baseline"
             ),
-            Cause::Ignored => {
+            WhyUnread::Ignored => {
                 format!(
                     "this file holds {words}, which is not judged: an ignore file or a hidden name hides it"
                 )
             }
             // What stands outside of the folder is not printed.
-            Cause::Link => {
+            WhyUnread::Link => {
                 "a document of servelint is not judged: this symbolic link leads out of the folder and is not followed"
                     .to_owned()
             }
         };
-        let is_link = suspect.cause == Cause::Link;
+        let is_link = suspect.cause == WhyUnread::Link;
         let source = Source {
             name: suspect.name,
             path: suspect.path,
@@ -123,17 +123,17 @@ impl Examined {
 }
 
 /// What to do, where the rule's own help does not say it.
-fn help(cause: &Cause) -> Option<&'static str> {
+fn help(cause: &WhyUnread) -> Option<&'static str> {
     Some(match cause {
-        Cause::Name => {
+        WhyUnread::Name => {
             "remove the file, name it like a document (`.yaml`), or list it under `exclude` in `servelint.toml`"
         }
-        Cause::Ignored => {
+        WhyUnread::Ignored => {
             "take the file out of the ignore file, or list it under `exclude` in `servelint.toml`; in a git repository, files that git does not track are no part of the review"
         }
-        Cause::Baseline => "give the baseline a file of its own",
-        Cause::Link => "put the file itself into the folder, or name the link to check it",
-        Cause::Excluded(_) => return None,
+        WhyUnread::Baseline => "give the baseline a file of its own",
+        WhyUnread::Link => "put the file itself into the folder, or name the link to check it",
+        WhyUnread::Excluded(_) => return None,
     })
 }
 

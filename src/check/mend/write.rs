@@ -25,7 +25,7 @@ pub(super) fn update(file: &FixedFile) -> Result<(), String> {
     Err(format!("cannot fix {name}: {reason}"))
 }
 
-/// Puts the bytes in the place of a file's own, through links; its permissions stay. What is no
+/// Puts the bytes in the place of a file's own, through links; its owner and permissions stay. What is no
 /// file, such as `/dev/null` or a pipe, is written to instead.
 pub fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
     let before = match fs::metadata(path) {
@@ -49,11 +49,32 @@ pub fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
     let mut file = temporary(folder(&path))?;
     file.write_all(bytes)?;
     if let Some(before) = before {
+        keep_owner(file.as_file(), &before);
+        // After the owner, whose change takes special bits away.
         file.as_file().set_permissions(before.permissions())?;
     }
+    // A crash after the renaming must not leave an empty file under the name.
+    file.as_file().sync_all()?;
     file.persist(path).map_err(|error| error.error)?;
     Ok(())
 }
+
+/// Gives the file the owner and group of the one before. Only root may give files away: for others the group alone is
+/// tried, and what is refused stays as it is.
+#[cfg(unix)]
+fn keep_owner(file: &fs::File, before: &fs::Metadata) {
+    use std::os::unix::fs::{MetadataExt, fchown};
+    let Ok(own) = file.metadata() else { return };
+    if (own.uid(), own.gid()) == (before.uid(), before.gid()) {
+        return;
+    }
+    if fchown(file, Some(before.uid()), Some(before.gid())).is_err() {
+        let _ = fchown(file, None, Some(before.gid()));
+    }
+}
+
+#[cfg(not(unix))]
+fn keep_owner(_: &fs::File, _: &fs::Metadata) {}
 
 /// A file as readable as one made by `open`: only its owner could read a plain temporary one.
 fn temporary(folder: &Path) -> io::Result<tempfile::NamedTempFile> {

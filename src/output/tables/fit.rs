@@ -5,8 +5,8 @@ use crate::output::style::{columns, wrapping};
 /// The narrowest column that text is still broken into.
 const NARROWEST: usize = 28;
 
-/// A Markdown page whose paragraphs, list items and quotes fit the width. Code and tables stay as
-/// they are.
+/// A Markdown page whose paragraphs, list items, quotes, headings and rows of tables fit the width. Code stays as it is,
+/// to be copied.
 pub fn page(text: &str, width: usize) -> String {
     let mut shown = String::new();
     let mut paragraph = String::new();
@@ -16,8 +16,10 @@ pub fn page(text: &str, width: usize) -> String {
         // Joined or broken, these would mean something else.
         if is_code || is_fence || is_kept(line) {
             flush(&mut paragraph, width, &mut shown);
-            shown.push_str(line);
-            shown.push('\n');
+            match !is_code && line.starts_with(['|', '#']) {
+                true => shown.push_str(&lines(line, "", "  ", wrapping(width))),
+                false => shown.push_str(&format!("{line}\n")),
+            }
             is_code ^= is_fence;
             continue;
         }
@@ -32,7 +34,7 @@ pub fn page(text: &str, width: usize) -> String {
     shown
 }
 
-/// True for lines that are no running text: headings, rows of tables, indented code, and none.
+/// True for lines that are not joined with others: headings, rows of tables, indented code, and none.
 fn is_kept(line: &str) -> bool {
     line.is_empty() || line.starts_with(['#', '|', ' '])
 }
@@ -93,8 +95,8 @@ mod tests {
             | a | a row that is longer |\n\nOne line of a text\nand another one.\n\n\
             ```yaml\nkey: a line of code that is longer\n\n  - and: more\n```\n\n\
             > quoted text of a message\n\n- an item with a text\n- another\n";
-        let wanted = "# A heading that is longer than the width\n\n**Bold words of a\ntitle**\n\n\
-            | a | a row that is longer |\n\nOne line of a text\nand another one.\n\n\
+        let wanted = "# A heading that\n  is longer than\n  the width\n\n**Bold words of a\ntitle**\n\n\
+            | a | a row that\n  is longer |\n\nOne line of a text\nand another one.\n\n\
             ```yaml\nkey: a line of code that is longer\n\n  - and: more\n```\n\n\
             > quoted text of a\n> message\n\n- an item with a\n  text\n- another\n";
         assert_eq!(page(text, 18), wanted);

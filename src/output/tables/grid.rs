@@ -1,6 +1,7 @@
 //! Rows of cells, each column as wide as its widest cell.
 
-use crate::output::style::columns;
+use super::fit;
+use crate::output::style::{columns, wrapping};
 
 /// A table of `N` columns, with its head as the first row.
 pub(super) struct Grid<const N: usize> {
@@ -34,6 +35,31 @@ impl<const N: usize> Grid<N> {
         text
     }
 
+    /// The table where it fits the width; otherwise each row in words, `name: head cell, head cell`.
+    pub(super) fn fit(&self, width: usize) -> String {
+        let table = self.draw();
+        if table.lines().all(|line| columns(line) <= width) {
+            return table;
+        }
+        let Some((heads, rows)) = self.rows.split_first() else {
+            return table;
+        };
+        let rest = format!("{}  ", self.indent);
+        let mut text = String::new();
+        for row in rows {
+            let mut cells = Vec::new();
+            for (head, cell) in heads.iter().zip(row).skip(1) {
+                if cell != "-" && !cell.is_empty() {
+                    cells.push(format!("{head} {cell}"));
+                }
+            }
+            let name = row.first().map_or("", String::as_str);
+            let line = format!("{name}: {}", cells.join(", "));
+            text.push_str(&fit::lines(&line, self.indent, &rest, wrapping(width)));
+        }
+        text
+    }
+
     fn widths(&self) -> [usize; N] {
         let mut widths = [0; N];
         for row in &self.rows {
@@ -58,5 +84,7 @@ mod tests {
             rows: rows.map(|row| row.map(str::to_owned)).into(),
         };
         assert_eq!(grid.draw(), "  name     n\n  日本語  10\n  a\n");
+        assert_eq!(grid.fit(12), grid.draw());
+        assert_eq!(grid.fit(11), "  日本語: n\n    10\n  a:\n");
     }
 }

@@ -13,9 +13,8 @@ use crate::{
     units::duration_text,
 };
 use serde_json::Value as Json;
-use std::fmt::Write as _;
 
-/// The width that tables are made for.
+/// The width where nothing is known of the reader's.
 const WIDTH: usize = 80;
 /// Columns of a name; longer ones are cut.
 const LONGEST_NAME: usize = 22;
@@ -53,26 +52,29 @@ const LEGEND: [(&str, &str); 5] = [
     ),
 ];
 
-/// The plans as tables for the terminal. Safe to print: text from files is escaped.
-pub fn plan_table(plans: &[Plan]) -> String {
-    let mut text = String::new();
+/// The plans as tables for a terminal of so many columns, or of 80. Safe to print: text from files is escaped.
+pub fn plan_table(plans: &[Plan], columns: Option<usize>) -> String {
+    let mut page = PlanPage {
+        text: String::new(),
+        width: columns.unwrap_or(WIDTH),
+    };
     for plan in plans {
-        if !text.is_empty() {
-            text.push('\n');
+        if !page.text.is_empty() {
+            page.text.push('\n');
         }
-        one(&mut text, plan);
+        page.plan(plan);
     }
     let has_checks = plans
         .iter()
         .flat_map(|plan| &plan.steps)
         .any(|step| !step.checks.is_empty());
     if has_checks {
-        text.push('\n');
+        page.text.push('\n');
         for (name, meaning) in LEGEND {
-            wrapped(&mut text, &format!("{name:<13}"), &" ".repeat(13), meaning);
+            page.wrapped(&format!("{name:<13}"), &" ".repeat(13), meaning);
         }
     }
-    safe::calm(&text)
+    safe::calm(&page.text)
 }
 
 /// The same as JSON; `schemas/plan/v1.json` describes it.
@@ -97,31 +99,119 @@ fn whole(value: Json) -> Json {
     }
 }
 
-fn one(text: &mut String, plan: &Plan) {
-    let service = plan.service.as_deref();
-    let service = safe::escape(service.unwrap_or("a service without a name"));
-    let _ = writeln!(text, "{service} ({})", safe::escape(&plan.file));
-    if let Some(reason) = &plan.unplanned {
-        wrapped(text, "  ", "  ", &format!("nothing to plan: {reason}"));
-        return;
+/// The text so far, and the columns that it may fill.
+struct PlanPage {
+    text: String,
+    width: usize,
+}
+
+impl PlanPage {
+    fn plan(&mut self, plan: &Plan) {
+        let service = plan.service.as_deref();
+        let service = safe::escape(service.unwrap_or("a service without a name"));
+        let line = format!("{service} ({})", safe::escape(&plan.file));
+        self.heading(&line);
+        if let Some(reason) = &plan.unplanned {
+            self.wrapped("  ", "  ", &format!("nothing to plan: {reason}"));
+            return;
+        }
+        let mut parts: Vec<String> = Vec::new();
+        parts.extend(plan.environment.clone());
+        parts.extend(plan.strategy.clone());
+        if let Some(seconds) = plan.total_seconds {
+            parts.push(format!("{} in all", duration_text(seconds)));
+        }
+        parts.push(format!(
+            "samples at {} confidence",
+            percent(plan.confidence)
+        ));
+        self.wrapped("  ", "  ", &safe::escape(&parts.join(", ")));
+        self.wrapped("  ", "  ", &rates(&plan.traffic));
+        if let Some(shadow) = &plan.shadow {
+            self.shadow(shadow);
+        }
+        for (place, step) in plan.steps.iter().enumerate() {
+            self.step(place, step);
+        }
     }
-    let mut parts: Vec<String> = Vec::new();
-    parts.extend(plan.environment.clone());
-    parts.extend(plan.strategy.clone());
-    if let Some(seconds) = plan.total_seconds {
-        parts.push(format!("{} in all", duration_text(seconds)));
+
+    fn shadow(&mut self, shadow: &Shadow) {
+        let percent = shadow
+            .percent
+            .map_or_else(|| "some".to_owned(), |percent| format!("{percent} %"));
+        let time = shadow
+            .duration_seconds
+            .map(|seconds| format!(" for {}", duration_text(seconds)));
+        let line = format!(
+            "\n  shadow: {percent} of requests are copied{}",
+            time.unwrap_or_default()
+        );
+        self.heading(&line);
+        self.loads(shadow.trough, shadow.average);
     }
-    parts.push(format!(
-        "samples at {} confidence",
-        percent(plan.confidence)
-    ));
-    wrapped(text, "  ", "  ", &safe::escape(&parts.join(", ")));
-    wrapped(text, "  ", "  ", &rates(&plan.traffic));
-    if let Some(shadow) = &plan.shadow {
-        self::shadow(text, shadow);
+
+    fn step(&mut self, place: usize, step: &PlanStep) {
+        let weight = step.weight.map_or_else(
+            || "an unknown part".to_owned(),
+            |weight| format!("{weight} %"),
+        );
+        let bake = step
+            .bake_seconds
+            .map(|seconds| format!(" for {}", duration_text(seconds)));
+        let line = format!(
+            "\n  step {}: {weight} of traffic{}",
+            place + 1,
+            bake.unwrap_or_default()
+        );
+        self.heading(&line);
+        self.loads(step.trough, step.average);
+        if !step.checks.is_empty() {
+            self.checks(&step.checks);
+        }
+        for concern in &step.concerns {
+            self.wrapped("    ! ", "      ", &safe::escape(&concern.message));
+        }
     }
-    for (place, step) in plan.steps.iter().enumerate() {
-        self::step(text, place, step);
+
+    fn loads(&mut self, trough: Option<Load>, average: Option<Load>) {
+        let mut loads = Vec::new();
+        for (name, load) in [("trough", trough), ("average", average)] {
+            let Some(load) = load else { continue };
+            let all = match load.requests {
+                Some(requests) => format!(", {} in all", counted(requests)),
+                None => String::new(),
+            };
+            loads.push(format!("{name} {} requests/s{all}", rate(load.rps)));
+        }
+        if !loads.is_empty() {
+            self.wrapped("    ", "    ", &loads.join("; "));
+        }
+    }
+
+    fn checks(&mut self, checks: &[Check]) {
+        let mut rows = vec![HEADS.map(str::to_owned)];
+        rows.extend(checks.iter().map(row));
+        let grid = Grid {
+            indent: "    ",
+            is_number: HEADS.map(|head| head != HEADS[0]),
+            rows,
+        };
+        self.text.push_str(&grid.fit(self.width));
+    }
+
+    /// Lines that keep to the width, where words allow it.
+    fn wrapped(&mut self, first: &str, rest: &str, words: &str) {
+        let options = wrapping(self.width).break_words(false);
+        self.text.push_str(&fit::lines(words, first, rest, options));
+    }
+
+    /// A line that begins a part; blanks and line breaks at its start stay.
+    fn heading(&mut self, line: &str) {
+        let words = line.trim_start();
+        let start = &line[..line.len() - words.len()];
+        let (breaks, first) = start.split_at(start.rfind('\n').map_or(0, |at| at + 1));
+        self.text.push_str(breaks);
+        self.wrapped(first, &format!("{first}  "), words);
     }
 }
 
@@ -140,70 +230,6 @@ fn rates(traffic: &Traffic) -> String {
         true => "unknown traffic".to_owned(),
         false => rates.join(", "),
     }
-}
-
-fn shadow(text: &mut String, shadow: &Shadow) {
-    let percent = shadow
-        .percent
-        .map_or_else(|| "some".to_owned(), |percent| format!("{percent} %"));
-    let time = shadow
-        .duration_seconds
-        .map(|seconds| format!(" for {}", duration_text(seconds)));
-    let _ = writeln!(
-        text,
-        "\n  shadow: {percent} of requests are copied{}",
-        time.unwrap_or_default()
-    );
-    loads(text, shadow.trough, shadow.average);
-}
-
-fn step(text: &mut String, place: usize, step: &PlanStep) {
-    let weight = step.weight.map_or_else(
-        || "an unknown part".to_owned(),
-        |weight| format!("{weight} %"),
-    );
-    let bake = step
-        .bake_seconds
-        .map(|seconds| format!(" for {}", duration_text(seconds)));
-    let _ = writeln!(
-        text,
-        "\n  step {}: {weight} of traffic{}",
-        place + 1,
-        bake.unwrap_or_default()
-    );
-    loads(text, step.trough, step.average);
-    if !step.checks.is_empty() {
-        checks(text, &step.checks);
-    }
-    for concern in &step.concerns {
-        wrapped(text, "    ! ", "      ", &safe::escape(&concern.message));
-    }
-}
-
-fn loads(text: &mut String, trough: Option<Load>, average: Option<Load>) {
-    let mut loads = Vec::new();
-    for (name, load) in [("trough", trough), ("average", average)] {
-        let Some(load) = load else { continue };
-        let all = match load.requests {
-            Some(requests) => format!(", {} in all", counted(requests)),
-            None => String::new(),
-        };
-        loads.push(format!("{name} {} requests/s{all}", rate(load.rps)));
-    }
-    if !loads.is_empty() {
-        wrapped(text, "    ", "    ", &loads.join("; "));
-    }
-}
-
-fn checks(text: &mut String, checks: &[Check]) {
-    let mut rows = vec![HEADS.map(str::to_owned)];
-    rows.extend(checks.iter().map(row));
-    let grid = Grid {
-        indent: "    ",
-        is_number: HEADS.map(|head| head != HEADS[0]),
-        rows,
-    };
-    text.push_str(&grid.draw());
 }
 
 /// The cells of an analysis, as [`HEADS`] calls them.
@@ -264,10 +290,4 @@ fn rate(rps: f64) -> String {
     } else {
         shown.to_string()
     }
-}
-
-/// Lines that keep to the width, where words allow it.
-fn wrapped(text: &mut String, first: &str, rest: &str, words: &str) {
-    let options = wrapping(WIDTH).break_words(false);
-    text.push_str(&fit::lines(words, first, rest, options));
 }

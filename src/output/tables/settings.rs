@@ -1,15 +1,20 @@
 //! The settings in effect for a path, and where each comes from.
 
+use super::fit;
 use crate::{
     config::{Config, KEYS, KeyPlace, Project, SeverityOverride},
     document::source::{folder, real_path},
     finding::FailOn,
-    output::safe::{self, escape},
+    output::{
+        safe::{self, escape},
+        style,
+    },
 };
 use globset::Glob;
 use serde::Serialize;
 use serde_json::{Value, json};
 use std::{fmt::Write as _, path::Path};
+use textwrap::{WordSeparator, core::Word};
 
 /// One setting.
 #[derive(Debug, Serialize)]
@@ -238,8 +243,14 @@ fn fits(glob: Option<&str>, path: &Path, folder: &Path) -> bool {
 
 const DEFAULT: &str = "default";
 
-/// One setting on each line, with its origin in the last column.
-pub fn settings_table(project: &ShownProject<'_>, settings: &[Setting]) -> String {
+/// One setting on each line, with its origin in the last column; where a width is given that it does not fit, the origin
+/// stands below it.
+pub fn settings_table(
+    project: &ShownProject<'_>,
+    settings: &[Setting],
+    columns: Option<usize>,
+) -> String {
+    let most = columns.unwrap_or(usize::MAX);
     let mut table = format!("root    {}\n", escape(project.root));
     if project.files.is_empty() {
         table.push_str("file    none\n");
@@ -258,25 +269,52 @@ pub fn settings_table(project: &ShownProject<'_>, settings: &[Setting]) -> Strin
         .iter()
         .map(|row| escape(&format!("{} = {}", row.key, row.value)).into_owned())
         .collect();
-    let width = lines
-        .iter()
-        .map(|line| line.chars().count())
-        .filter(|width| *width <= MOST)
-        .max()
-        .unwrap_or(0);
+    let mut rows = Vec::new();
     for (line, row) in lines.iter().zip(settings) {
         let locked = match &row.locked {
             Some(place) => format!(", locked at {place}"),
             None => String::new(),
         };
-        let _ = writeln!(
-            table,
-            "{line:width$}  {}{}",
-            escape(&row.origin),
-            escape(&locked)
-        );
+        let origin = format!("{}{}", escape(&row.origin), escape(&locked));
+        rows.push((line, origin));
+    }
+    let mut width = 0;
+    for (line, origin) in &rows {
+        let own = style::columns(line);
+        if own <= MOST && own + 2 + style::columns(origin) <= most {
+            width = own.max(width);
+        }
+    }
+    for (line, origin) in rows {
+        let gap = " ".repeat(width.saturating_sub(style::columns(line)));
+        let mut ways = [
+            format!("{line}{gap}  {origin}\n"),
+            format!("{line}  {origin}\n"),
+        ]
+        .into_iter();
+        let whole = ways.find(|whole| style::columns(whole.trim_end()) <= most);
+        table.push_str(&whole.unwrap_or_else(|| broken(line, &origin, most)));
     }
     table
+}
+
+/// A setting on lines of its own, broken after commas, and its origin below it.
+fn broken(setting: &str, origin: &str, width: usize) -> String {
+    let options = style::wrapping(width).word_separator(WordSeparator::Custom(after_commas));
+    let mut text = fit::lines(setting, "", "    ", options);
+    text.push_str(&fit::lines(
+        origin,
+        "  from ",
+        "    ",
+        style::wrapping(width),
+    ));
+    text
+}
+
+/// JSON without blanks still has commas to break after.
+fn after_commas(line: &str) -> Box<dyn Iterator<Item = Word<'_>> + '_> {
+    let parts = line.split_inclusive([',', ' ']);
+    Box::new(parts.map(Word::from))
 }
 
 /// Columns that a setting may take before its origin is pushed out of the column.
