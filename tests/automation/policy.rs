@@ -314,6 +314,12 @@ fn an_event_without_a_base_says_that_the_policy_is_new() {
     let outcome = Job::new(path)
         .github("event.pull_request.base.sha", &base)
         .run();
-    assert_eq!(outcome.output("verdict"), "go", "{}", outcome.log);
+    // The names in it are new as well, and nobody has approved yet.
+    assert_eq!(outcome.output("verdict"), "escalate", "{}", outcome.log);
     assert!(outcome.log.contains("policy: new"), "{}", outcome.log);
+    assert!(
+        outcome.log.contains("only in this change"),
+        "{}",
+        outcome.log
+    );
 }

@@ -157,6 +157,7 @@ known(facts) := {key: value | some key, value in facts; value != null}
 test_counts_to_the_day_of_a_verdict_that_the_base_has if {
 	until(999) == set()
 	until(1000) == {at}
+
 	# What was measured after the verdict was not before the people who decided.
 	until(984) == {at}
 }
