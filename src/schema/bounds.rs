@@ -24,7 +24,7 @@ const MOST_ENTRIES: usize = 10_000;
 /// Refusals of one document that are told one by one.
 pub const MOST_REFUSALS: usize = 200;
 
-/// That a document holds more than `most` values or a collection more than [`MOST_ENTRIES`], at the place
+/// That a document holds more than `most` values or a collection more than 10,000 entries, at the place
 /// where it does. It keeps the rules from running.
 pub fn excess(root: &Node, most: usize) -> Option<Refusal> {
     let mut walk = Measuring { left: most, most };
