@@ -127,13 +127,9 @@ pub struct Past {
 impl Changes {
     /// Compares the repository of the current directory with `revision`. All of `paths` must lie in it.
     pub fn since(revision: &str, paths: &[PathBuf]) -> Result<Self, ChangesError> {
-        let git = Git::here()?;
-        let commit = git.commit(revision)?;
-        let tree = GitTree::read(git, &commit)?;
-        outside(&tree, paths)?;
         Ok(Self {
             revision: revision.to_owned(),
-            tree,
+            tree: tree_at(revision, paths)?,
             reached: Answers::default(),
         })
     }
@@ -239,6 +235,15 @@ impl Changes {
         let asked = stores.iter().zip(&ids);
         asked.map(|(git, ids)| git.blobs(ids)).collect()
     }
+}
+
+/// The files of the repository of the current directory at a revision. All of `paths` must lie in it.
+fn tree_at(revision: &str, paths: &[PathBuf]) -> Result<GitTree, ChangesError> {
+    let git = Git::here()?;
+    let commit = git.commit(revision)?;
+    let tree = GitTree::read(git, &commit)?;
+    outside(&tree, paths)?;
+    Ok(tree)
 }
 
 /// Refuses paths that lead out of the repository.

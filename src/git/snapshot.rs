@@ -3,9 +3,9 @@
 //! What judges a change is read from here: nothing that the change wrote has a say in it.
 
 use super::{
-    ChangesError, content, outside,
-    repository::Git,
+    ChangesError, content,
     tree::{GitTree, MOST_LINKS, TreeEntry, TreeKind, blob_id, parts},
+    tree_at,
 };
 use std::{
     collections::HashMap,
@@ -23,13 +23,9 @@ pub struct Snapshot {
 impl Snapshot {
     /// The files at `revision`. All of `paths` must lie in the repository.
     pub fn at(revision: &str, paths: &[PathBuf]) -> Result<Self, ChangesError> {
-        let git = Git::here()?;
-        let commit = git.commit(revision)?;
-        let tree = GitTree::read(git, &commit)?;
-        outside(&tree, paths)?;
         Ok(Self {
             revision: revision.to_owned(),
-            tree,
+            tree: tree_at(revision, paths)?,
         })
     }
 

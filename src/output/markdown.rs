@@ -123,28 +123,20 @@ fn service(review: &ReviewOutcome) -> String {
 
 /// What switched rules off, for each service.
 fn rules_in_force(report: &Report, page: &mut String) {
-    let mut lines = Vec::new();
-    for review in &report.reviews {
-        if let Some(rules) = in_force(review) {
-            lines.push(format!("- {}: {}\n", service(review), clipped(&rules)));
-        }
-    }
-    let (shown, more) = some(&lines);
-    page.push_str(&shown);
-    if more > 0 {
-        page.push_str(&format!("- and {}\n", counted(more, "more service")));
-    }
-    if !lines.is_empty() {
-        page.push('\n');
-    }
+    of_services(report, in_force, page);
 }
 
 /// Who can turn `escalate` into `go`.
 fn to_approve(report: &Report, page: &mut String) {
+    of_services(report, approvers, page);
+}
+
+/// A line for each service about which there is something to tell.
+fn of_services(report: &Report, told: fn(&ReviewOutcome) -> Option<String>, page: &mut String) {
     let mut lines = Vec::new();
     for review in &report.reviews {
-        if let Some(approvers) = approvers(review) {
-            lines.push(format!("- {}: {}\n", service(review), clipped(&approvers)));
+        if let Some(told) = told(review) {
+            lines.push(format!("- {}: {}\n", service(review), clipped(&told)));
         }
     }
     let (shown, more) = some(&lines);
