@@ -147,20 +147,23 @@ impl Approvals {
         self.stale.as_ref()
     }
 
-    /// True where the person approved the commit at hand, and is not its author.
-    pub(super) fn has_approved(&self, person: &str) -> bool {
-        self.people.contains(&plain_name(person))
+    /// True where the person approved a file of the commit at hand, and is not its author.
+    pub(super) fn has_approved(&self, person: &str, file: &Path) -> bool {
+        self.is_committed(file) && self.people.contains(&plain_name(person))
     }
 
-    /// The first owner of a file at the base who approved the commit at hand. One whose file is not as that commit
-    /// has it approved something else.
-    pub(super) fn clears(&self, file: &Path) -> Option<&str> {
-        let owners = self.owners.as_ref()?;
-        let is_committed = match self.head.has(file) {
+    /// True where a file is as the commit at hand has it: whoever approved that saw nothing else.
+    fn is_committed(&self, file: &Path) -> bool {
+        match self.head.has(file) {
             true => self.head.keeps(file),
             false => file.symlink_metadata().is_err(),
-        };
-        if !is_committed {
+        }
+    }
+
+    /// The first owner of a file at the base who approved it in the commit at hand.
+    pub(super) fn clears(&self, file: &Path) -> Option<&str> {
+        let owners = self.owners.as_ref()?;
+        if !self.is_committed(file) {
             return None;
         }
         let owners = owners.owners(file).iter().map(|owner| plain_name(owner));

@@ -147,12 +147,13 @@ impl Trust {
         };
         found.has_base = true;
         for (index, member) in members.iter().enumerate() {
+            let source = &member.document.source;
             let mut answers = answers(&member.document.root, member.subject);
-            answers.retain(|answer| !self.approved(&answer.by));
+            answers.retain(|answer| !self.approved(&answer.by, source));
             if answers.is_empty() {
                 continue;
             }
-            let Some(past) = past(base, &member.document.source)? else {
+            let Some(past) = past(base, source)? else {
                 continue;
             };
             let known = known(&past.parsed.documents, member);
@@ -165,10 +166,13 @@ impl Trust {
         Ok(found)
     }
 
-    /// True where the person approved the commit at hand.
-    fn approved(&self, person: &str) -> bool {
-        let approvals = self.approvals.as_ref();
-        approvals.is_some_and(|approvals| approvals.has_approved(person))
+    /// True where the person approved the file as it is.
+    fn approved(&self, person: &str, source: &Source) -> bool {
+        let (Some(base), Some(approvals)) = (&self.base, &self.approvals) else {
+            return false;
+        };
+        let place = base.place(&source.path);
+        place.is_some_and(|file| approvals.has_approved(person, &file))
     }
 
     /// Marks a finding that an owner of its file approved.
@@ -213,10 +217,11 @@ impl Trust {
         base: &Snapshot,
         comments: &[WaiverComments],
     ) -> Result<bool, LintError> {
-        if waiver.by.as_deref().is_some_and(|by| self.approved(by)) {
+        let source = &waiver.place.source;
+        let by = waiver.by.as_deref();
+        if by.is_some_and(|by| self.approved(by, source)) {
             return Ok(true);
         }
-        let source = &waiver.place.source;
         let place = base.place(&source.path);
         if let (Some(approvals), Some(file)) = (&self.approvals, &place)
             && approvals.clears(file).is_some()

@@ -73,6 +73,16 @@ impl Change {
         Self::new(file, &|text| text, &edit)
     }
 
+    /// The same with a milder policy.
+    fn and_policy(self) -> Self {
+        let text = self.folder.read("servelint.toml") + "\n[policy]\nconfidence = 0.9\n";
+        self.folder.file("servelint.toml", text);
+        Self {
+            head: git::commit(&self.folder.path, "policy"),
+            ..self
+        }
+    }
+
     fn checked(&self) -> Answer {
         concise(&self.folder, &["--policy-from", &self.base])
     }
@@ -118,6 +128,21 @@ fn a_typed_acceptance_and_verdict_escalate_until_their_person_approves() {
             .exits(0)
             .keeps_quiet_about(says);
     }
+}
+
+/// Whoever approved the commit saw nothing that was written after it.
+#[test]
+fn an_approval_is_about_the_file_as_it_was_committed() {
+    let change = Change::adds(LIST, VERDICT);
+    let text = change
+        .folder
+        .read(LIST)
+        .replace("date: 2026-10-09", "date: 2026-10-08");
+    change.folder.file(LIST, text);
+    change
+        .approved(&["m.osei"])
+        .exits(3)
+        .says("is by `m.osei` only in this change");
 }
 
 #[test]
@@ -246,13 +271,7 @@ fn a_typed_waiver_in_a_comment_escalates() {
 /// A policy that its owners approved is in effect, and takes nobody's word all the same.
 #[test]
 fn an_approved_policy_takes_no_word() {
-    let change = Change::new(LIST, &|text| text.replace(VERDICT, ""), &|text| text);
-    let text = change.folder.read("servelint.toml") + "\n[policy]\nconfidence = 0.9\n";
-    change.folder.file("servelint.toml", text);
-    let change = Change {
-        head: git::commit(&change.folder.path, "policy"),
-        ..change
-    };
+    let change = Change::new(LIST, &|text| text.replace(VERDICT, ""), &|text| text).and_policy();
     change
         .approved(&["lead"])
         .exits(3)
@@ -348,13 +367,7 @@ fn what_a_change_relaxes_waits_for_an_owner() {
 /// A policy that owners approved is in effect for the second judgement, which compares with the base all the same.
 #[test]
 fn an_approved_policy_hides_no_loosened_target() {
-    let change = Change::new(LIST, &stricter, &|text| text);
-    let text = change.folder.read("servelint.toml") + "\n[policy]\nconfidence = 0.9\n";
-    change.folder.file("servelint.toml", text);
-    let change = Change {
-        head: git::commit(&change.folder.path, "policy"),
-        ..change
-    };
+    let change = Change::new(LIST, &stricter, &|text| text).and_policy();
     change
         .approved(&["lead"])
         .exits(0)
