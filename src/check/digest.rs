@@ -17,23 +17,30 @@ use std::{
 /// What stands before the digits.
 const ALGORITHM: &str = "sha256:";
 
-/// `sha256:` and the digest of what a verdict on the service is given over; `None` where nobody decided, where
-/// there is no specification, and where a document cannot be read as what it is.
+/// `sha256:` and the digest of what a verdict on the service is given over, where somebody decided.
+pub(super) fn of(group: &Group, members: &[Member], archive: &Archive) -> Option<String> {
+    let mut own = own(group, members);
+    own.any(|member| verdict(member).is_some())
+        .then(|| over(group, members, archive))?
+}
+
+fn own<'m>(group: &'m Group, members: &'m [Member]) -> impl Iterator<Item = &'m Member> {
+    let indexes = group.members.iter();
+    indexes.filter_map(|index| members.get(*index))
+}
+
+/// The digest of what a verdict on the service would be given over; `None` where there is no specification, and
+/// where a document cannot be read as what it is.
 ///
 /// Values count and not their layout: the order of keys, comments and the names of the documents' files may
 /// differ. The verdicts themselves are left out.
-pub(super) fn of(group: &Group, members: &[Member], archive: &Archive) -> Option<String> {
-    let own: Vec<&Member> = group
-        .members
-        .iter()
-        .filter_map(|index| members.get(*index))
-        .collect();
-    let is_decided = own.iter().any(|member| verdict(member).is_some());
+pub(super) fn over(group: &Group, members: &[Member], archive: &Archive) -> Option<String> {
+    let own: Vec<&Member> = own(group, members).collect();
     let is_whole = own.iter().all(|member| !member.broken);
     let has_spec = own
         .iter()
         .any(|member| member.subject == Subject::ServingSpec);
-    if !(is_decided && is_whole && has_spec) {
+    if !(is_whole && has_spec) {
         return None;
     }
     let mut documents: Vec<String> = own.iter().map(|member| written(member)).collect();
@@ -51,7 +58,7 @@ pub(super) fn of(group: &Group, members: &[Member], archive: &Archive) -> Option
 
 /// True for a service all of whose kinds of documents stand in one file: others are hardly missing.
 pub(super) fn is_one_file(group: &Group, members: &[Member]) -> bool {
-    let own = group.members.iter().filter_map(|index| members.get(*index));
+    let own = own(group, members);
     let (mut files, mut subjects) = (BTreeSet::new(), BTreeSet::new());
     for member in own {
         files.insert(&member.document.source.path);

@@ -55,6 +55,8 @@ pub struct RuleInput {
 pub struct Inputs {
     /// In the order of the services: documents, then reviews.
     pub inputs: Vec<RuleInput>,
+    /// Each service whose documents can be read, with the digest that a verdict on it records.
+    pub digests: Vec<(String, String)>,
     /// What keeps further documents from the rules: its findings and failures.
     pub obstacles: Report,
 }
@@ -76,9 +78,12 @@ fn asked(request: &Request, pack: &Pack) -> Result<Inputs, LintError> {
         &gathered.selection,
         request.today,
     )?;
-    let mut inputs = Vec::new();
+    let (mut inputs, mut digests) = (Vec::new(), Vec::new());
     for group in &gathered.groups {
         of_group(group, &loaded.members, &seen, &mut inputs);
+        if let (Some(review), Some(digest)) = (group.reviews.first(), seen.digest(group)) {
+            digests.push((review.service.clone(), digest));
+        }
     }
     let mut failures = loaded.found.failures.clone();
     failures.extend(loaded.failures.iter().cloned());
@@ -96,7 +101,11 @@ fn asked(request: &Request, pack: &Pack) -> Result<Inputs, LintError> {
         ..Report::default()
     };
     super::finish(&mut obstacles, pack);
-    Ok(Inputs { inputs, obstacles })
+    Ok(Inputs {
+        inputs,
+        digests,
+        obstacles,
+    })
 }
 
 fn of_group(group: &Group, members: &[Member], seen: &Seen<'_>, inputs: &mut Vec<RuleInput>) {

@@ -370,10 +370,13 @@ pub(super) enum InputFormat {
     Json,
     /// For people
     Yaml,
+    /// The digest of each service's inputs, which `verdict.inputs` of a checklist records
+    Digest,
 }
 
 const INPUT_HELP: &str = "\
 Examples:
+  servelint input specs/ranker.yaml --format digest
   servelint input specs/ranker.yaml --rule timeouts-order --format yaml
   servelint input specs/ > input.json
   opa eval --data policies --input input.json data.servelint.main.finding

@@ -31,9 +31,20 @@ pub(super) fn run(
         isolated: arguments.isolated,
         ..Request::default()
     };
-    let Inputs { inputs, obstacles } = check::inputs(&request, &pack)?;
+    let Inputs {
+        inputs,
+        digests,
+        obstacles,
+    } = check::inputs(&request, &pack)?;
     let is_broken = !obstacles.findings.is_empty() || !obstacles.failures.is_empty();
     super::obstacles(&obstacles, errors)?;
+    let code = if is_broken { super::FAILED } else { 0 };
+    if matches!(arguments.format, InputFormat::Digest) {
+        return match print_digests(&digests, out)? {
+            true => Ok(code),
+            false => Ok(without_digest(is_broken, errors)),
+        };
+    }
     if inputs.is_empty() {
         if !is_broken {
             let message = nothing(&pack, arguments.rule.as_deref());
@@ -52,11 +63,29 @@ pub(super) fn run(
     };
     let value = serde_json::to_value(answer).map_err(io::Error::other)?;
     match arguments.format {
+        InputFormat::Digest => {}
         InputFormat::Json => out.write_all(safe::json(&value).as_bytes())?,
         InputFormat::Yaml => out.write_all(output::yaml(&value).as_bytes())?,
     }
     out.flush()?;
-    Ok(if is_broken { super::FAILED } else { 0 })
+    Ok(code)
+}
+
+/// One line for each service, as `sha256sum` prints files; false where there is none.
+fn print_digests(digests: &[(String, String)], out: &mut dyn Write) -> io::Result<bool> {
+    for (service, digest) in digests {
+        writeln!(out, "{digest}  {}", safe::escape(service))?;
+    }
+    out.flush()?;
+    Ok(!digests.is_empty())
+}
+
+fn without_digest(is_broken: bool, errors: &mut dyn Write) -> u8 {
+    if !is_broken {
+        let message = "found no ServingSpec, so there is nothing to decide over";
+        say(errors, message, Some("name a file with one, or its folder"));
+    }
+    super::FAILED
 }
 
 /// A rule of the host has no input.

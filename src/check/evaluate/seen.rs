@@ -59,7 +59,7 @@ pub(in crate::check) struct Seen<'s> {
     /// What people are said to say and did not.
     unproven: Unproven,
     /// Today, in days since 1970-01-01.
-    day: Option<i64>,
+    pub day: Option<i64>,
     /// What tells which verdicts stood at the base.
     changed: Option<&'s Changed>,
 }
@@ -124,6 +124,11 @@ impl<'s> Seen<'s> {
             changed: Some(changed),
             ..self
         }
+    }
+
+    /// The digest of what a verdict on a service would be given over.
+    pub(in crate::check) fn digest(&self, group: &Group) -> Option<String> {
+        digest::over(group, &self.loaded.members, &self.archive)
     }
 
     /// The documents of a service.
