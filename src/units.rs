@@ -14,7 +14,7 @@ mod quantity;
 mod spelling;
 
 pub use count::{counted, first_named};
-pub use day::day_number;
+pub use day::{day_number, day_text};
 pub use duration::{NotADuration, duration_seconds, duration_text, window_seconds};
 pub use measured::{Dimension, Unit, unit_factor};
 pub use quantity::quantity;

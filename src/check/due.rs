@@ -1,18 +1,25 @@
 //! What lapses next: the dates in documents until which somebody vouched for something.
 //!
-//! Waivers are known to the ledger; here are reviews, risks, acceptances, assumptions and the waivers of
-//! checklist items.
+//! Waivers are known to the ledger; here are reviews, risks, acceptances, assumptions, the waivers of
+//! checklist items, and evidence that grows too old.
 
-use super::judge::{name, place};
+use super::{
+    evaluate::seen::SeenDocument,
+    judge::{name, place},
+};
 use crate::{
     document::{Node, Pointer},
+    facts::{Facts, ResultFacts},
     finding::{DueKind, DueSoon},
     review::Member,
     rule::Subject,
-    units::day_number,
+    units::{self, day_number},
     waivers::NOTICE_DAYS,
 };
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// The seconds of a day.
+const DAY: f64 = 86_400.0;
 
 /// A date in the entries of a list.
 struct DueRow {
@@ -165,4 +172,86 @@ impl DueRow {
 fn left(until: &str, today: i64) -> Option<i64> {
     let days = day_number(until)?.checked_sub(today)?;
     (0..=NOTICE_DAYS).contains(&days).then_some(days)
+}
+
+/// The evidence of a checklist that is the first to be too old; `None` where that is far off or past, and where
+/// its age counts to a verdict and not to today. `today` in days since 1970-01-01.
+pub(super) fn evidence(member: &Member, seen: &SeenDocument, today: i64) -> Option<DueSoon> {
+    let Facts::Checklist(facts) = &seen.facts else {
+        return None;
+    };
+    if facts.ages_to.is_some() {
+        return None;
+    }
+    let written = member.document.root.at(&["spec", "items"])?.items();
+    let mut lasts: BTreeMap<&str, Lasting<'_>> = BTreeMap::new();
+    for (item, facts) in written.iter().zip(&facts.items) {
+        let limit = age_limit(member, item);
+        for result in facts.results.iter().flatten() {
+            let (Some(path), Some(taken)) = (&result.path, taken(member, result)) else {
+                continue;
+            };
+            // A file is as old as its oldest use says, and as short-lived as the strictest.
+            let lasting = lasts.entry(path).or_insert(Lasting {
+                taken,
+                limit,
+                at: &result.at,
+            });
+            lasting.taken = lasting.taken.min(taken);
+            lasting.limit = lasting.limit.min(limit);
+        }
+    }
+    let (path, first) = lasts
+        .into_iter()
+        .min_by_key(|(path, lasting)| (lasting.until(), *path))?;
+    let days = first.until().checked_sub(today)?;
+    (0..=NOTICE_DAYS).contains(&days).then_some(())?;
+    Some(DueSoon {
+        kind: DueKind::Evidence,
+        what: format!("`{}`", name(path)),
+        by: None,
+        until: units::day_text(first.until())?,
+        days,
+        place: place(member, first.at),
+    })
+}
+
+/// How long a result counts.
+struct Lasting<'r> {
+    /// The day on which it was measured, in days since 1970-01-01.
+    taken: i64,
+    /// Whole days.
+    limit: i64,
+    at: &'r Pointer,
+}
+
+impl Lasting<'_> {
+    /// Its last day.
+    fn until(&self) -> i64 {
+        self.taken.saturating_add(self.limit)
+    }
+}
+
+/// The day of a result: what stands in the file counts before what the document says.
+fn taken(member: &Member, result: &ResultFacts) -> Option<i64> {
+    let root = &member.document.root;
+    if let Some(day) = &result.started_day {
+        return Some(day.get() as i64);
+    }
+    let found = root.resolve(&result.at.clone().key("collectedAt"));
+    day_number(found.node.as_str().filter(|_| found.complete)?)
+}
+
+/// The days for which the evidence of an item counts.
+fn age_limit(member: &Member, item: &Node) -> i64 {
+    let policy = &member.project.config.policy;
+    let own = member.document.root.at(&["spec", "evidenceMaxAge"]);
+    let own = own.and_then(Node::as_str).map(units::duration_seconds);
+    let seconds = match item.get("category").and_then(Node::as_str) {
+        Some("rollback") => policy.rehearsal_max_age_seconds,
+        _ => own
+            .and_then(Result::ok)
+            .unwrap_or(policy.evidence_max_age_seconds),
+    };
+    (seconds / DAY).floor() as i64
 }

@@ -10,6 +10,7 @@ pub(super) use notes::WITHOUT_SPECIFICATION;
 use super::{
     LintError, Progress,
     changed::{Changed, Unchanged},
+    due,
     judge::{self, Judge, Obstacle},
     load::Loaded,
     loosened::{self, PastDocument},
@@ -20,7 +21,7 @@ use super::{
 };
 use crate::{
     document::Pointer,
-    finding::{Finding, NotChecked, Topic, Violation},
+    finding::{DueSoon, Finding, NotChecked, Topic, Violation},
     policy::Evaluation,
     review::{Group, Member, Review},
     rule::{Severity, Subject, TARGET_LOOSENED, WAIVER_UNPROVEN},
@@ -39,6 +40,8 @@ pub(super) struct Judged {
     pub reviews: Vec<Pending>,
     pub not_checked: Vec<NotChecked>,
     pub failures: Vec<String>,
+    /// Evidence that is too old before long.
+    pub due_soon: Vec<DueSoon>,
     /// What was found and is not shown.
     pub unchanged: Unchanged,
 }
@@ -64,6 +67,7 @@ impl Judged {
         self.reviews.extend(other.reviews);
         self.not_checked.extend(other.not_checked);
         self.failures.extend(other.failures);
+        self.due_soon.extend(other.due_soon);
         self.unchanged.findings += other.unchanged.findings;
         self.unchanged.services += other.unchanged.services;
         self
@@ -182,8 +186,11 @@ impl Run<'_> {
         let production = self.is_production(group);
         let documents = self.seen.documents(group);
         let mut said: BTreeMap<usize, Vec<Finding>> = BTreeMap::new();
-        for index in documents.keys() {
+        for (index, seen) in &documents {
             let member = &self.loaded.members[*index];
+            if let Some(today) = self.seen.day {
+                judged.due_soon.extend(due::evidence(member, seen, today));
+            }
             if member.requested {
                 let found = self.document(*index, member, &documents, production, &mut judged);
                 said.insert(*index, found);

@@ -101,6 +101,7 @@ pub(super) fn settle(
     }
     let shown: BTreeSet<&String> = judged.reviews.iter().flat_map(Pending::files).collect();
     let mut added = told(problems, judge, &shown, changed);
+    settled.due_soon.append(&mut judged.due_soon);
     due::add(&mut settled.due_soon, &loaded.members, &shown, today);
     let reviews = std::mem::take(&mut judged.reviews);
     added.extend(unjudged(&reviews, &findings, judge));

@@ -84,6 +84,8 @@ pub enum DueKind {
     Review,
     /// The validation of an assumption.
     Assumption,
+    /// The age limit of the evidence of a checklist.
+    Evidence,
 }
 
 impl DueKind {
@@ -95,6 +97,7 @@ impl DueKind {
             Self::Risk => "risk",
             Self::Review => "review",
             Self::Assumption => "assumption",
+            Self::Evidence => "evidence",
         }
     }
 
@@ -106,6 +109,7 @@ impl DueKind {
             Self::Risk => ("the response to", "is due"),
             Self::Review => ("the review of", "is due"),
             Self::Assumption => ("the validation of", "is due"),
+            Self::Evidence => ("the evidence in", "reaches its age limit"),
         }
     }
 }

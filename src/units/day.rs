@@ -1,6 +1,9 @@
 //! Dates as numbers that can be compared.
 
-use jiff::{Timestamp, civil::Date};
+use jiff::{Span, Timestamp, civil::Date};
+
+/// The day from which others are counted.
+const EPOCH: Date = Date::constant(1970, 1, 1);
 
 /// The day of an RFC 3339 full-date or date-time, in UTC, counted from 1970-01-01.
 ///
@@ -12,12 +15,7 @@ pub fn day_number(text: &str) -> Option<i64> {
         return None;
     }
     if time.is_empty() {
-        let days = date
-            .parse::<Date>()
-            .ok()?
-            .duration_since(Date::constant(1970, 1, 1))
-            .as_hours()
-            / 24;
+        let days = date.parse::<Date>().ok()?.duration_since(EPOCH).as_hours() / 24;
         return Some(days);
     }
     let clock = time.strip_prefix(['T', 't', ' '])?;
@@ -27,6 +25,12 @@ pub fn day_number(text: &str) -> Option<i64> {
     // Euclidean, since a moment before 1970 belongs to the day that began before it.
     let moment: Timestamp = text.parse().ok()?;
     Some(moment.as_second().div_euclid(86_400))
+}
+
+/// The date of a day that is counted from 1970-01-01, such as `2026-10-06`; `None` beyond the year 9999.
+pub fn day_text(day: i64) -> Option<String> {
+    let span = Span::new().try_days(day).ok()?;
+    Some(EPOCH.checked_add(span).ok()?.to_string())
 }
 
 /// `hh:mm:ss`, an optional fraction, and `Z` or `+hh:mm`: jiff alone reads more than RFC 3339.
@@ -61,6 +65,23 @@ fn has_shape(text: &[u8], shape: &[u8]) -> bool {
 mod tests {
     use super::*;
     use proptest::prelude::*;
+
+    #[test]
+    fn writes_the_days_that_it_reads() {
+        for text in [
+            "1970-01-01",
+            "1969-12-31",
+            "2024-02-29",
+            "2026-10-10",
+            "9999-12-31",
+        ] {
+            let day = day_number(text).expect("a day");
+            assert_eq!(day_text(day).as_deref(), Some(text));
+        }
+        for day in [i64::MAX, i64::MIN, 10_000_000] {
+            assert_eq!(day_text(day), None, "{day}");
+        }
+    }
 
     #[test]
     fn counts_days_in_utc() {

@@ -34,13 +34,72 @@ fn edit(folder: &Folder, name: &str, from: &str, to: &str) {
     folder.file(name, text.replacen(from, to, 1));
 }
 
-/// The digest that the tool asks for.
+/// The digest that a verdict records.
 fn digest(folder: &Folder) -> String {
-    let words = ["input", ".", "--rule", "verdict-stale", "--as-of", DAY];
+    let answer = folder.run(&["input", ".", "--format", "digest", "--as-of", DAY]);
+    let (digest, service) = answer.out.split_once("  ").expect("one line");
+    assert_eq!(service, "support-chat-llm\n", "{}", answer.shown());
+    digest.to_owned()
+}
+
+#[test]
+fn the_digest_is_known_before_anybody_decides() {
+    let folder = recorded();
+    let known = digest(&folder);
+    // The rule that compares it says the same.
+    let seen = folder.run(&["input", ".", "--rule", "verdict-stale", "--as-of", DAY]);
+    let fact = format!("\"inputs\": \"{known}\"");
+    assert!(seen.out.contains(&fact), "{}", seen.shown());
+    let text = folder.read(CHECKLIST);
+    let (before, _) = text.split_once("  verdict:\n").expect("a verdict");
+    folder.file(CHECKLIST, before);
+    assert_eq!(digest(&folder), known);
+    edit(&folder, CHECKLIST, "p95", "p99");
+    assert_ne!(digest(&folder), known);
+}
+
+#[test]
+fn a_digest_is_of_documents_that_can_be_read() {
+    let folder = Folder::new();
+    folder.file("a.yaml", "kind: ConfigMap\n");
+    let words = ["input", ".", "--format", "digest", "--as-of", DAY];
     let answer = folder.run(&words);
-    let at = answer.out.find("\"inputs\": \"sha256:").expect("a digest");
-    let text = &answer.out[at + "\"inputs\": \"".len()..];
-    text[.."sha256:".len() + 64].to_owned()
+    assert_eq!((answer.code, answer.out.as_str()), (2, ""));
+    assert!(
+        answer.err.contains("found no ServingSpec"),
+        "{}",
+        answer.shown()
+    );
+    let text = "apiVersion: servelint/v1alpha1\nkind: ServingSpec\nmetadata: {name: a}\nspec: 7\n";
+    folder.file("b.yaml", text);
+    let answer = folder.run(&words);
+    assert_eq!((answer.code, answer.out.as_str()), (2, ""));
+    assert!(answer.err.contains("b.yaml:4"), "{}", answer.shown());
+}
+
+#[test]
+fn evidence_that_is_too_old_before_long_is_due() {
+    let folder = recorded();
+    let said = "the evidence in `evidence/bench-3.2rps.json` reaches its age limit";
+    check(&folder, &["--as-of", DAY]).says(&format!("{said} in 10 days, on 2026-10-20"));
+    // Its last day, and the first on which it is an error.
+    let last = check(&folder, &["--as-of", "2026-10-20"]);
+    last.says(&format!("{said} today, on 2026-10-20"))
+        .keeps_quiet_about(OLD);
+    check(&folder, &["--as-of", "2026-10-21"])
+        .says(OLD)
+        .keeps_quiet_about("age limit");
+    // It does not age beyond a verdict that the base has.
+    check(&folder, &["--as-of", "2026-10-20", "--policy-from", "HEAD"])
+        .keeps_quiet_about("age limit");
+    // The limit of the checklist goes before that of the team.
+    edit(&folder, CHECKLIST, "MaxAge: 14d", "MaxAge: 20d");
+    folder.file("servelint.toml", "[policy]\nevidenceMaxAge = \"12d\"\n");
+    check(&folder, &["--as-of", DAY]).says(&format!("{said} in 16 days, on 2026-10-26"));
+    edit(&folder, CHECKLIST, "  evidenceMaxAge: 20d\n", "");
+    check(&folder, &["--as-of", DAY]).says(&format!("{said} in 8 days, on 2026-10-18"));
+    folder.file("servelint.toml", "[policy]\nevidenceMaxAge = \"60d\"\n");
+    check(&folder, &["--as-of", DAY]).keeps_quiet_about("age limit");
 }
 
 /// The reference project, whose verdict records what it was given over; committed.
