@@ -17,7 +17,7 @@ pub use cause::{Cause, each_apart, of_one_cause};
 pub use identity::{fingerprints, fingerprints_of};
 pub use standing::{Claimed, GateOutcome, GateState, Standing, State, StateCounts};
 pub use suppression::{DueKind, DueSoon, Suppression, SuppressionKind};
-pub use verdict::{ReviewOutcome, SwitchedOff, Verdict};
+pub use verdict::{ReviewOutcome, SwitchedOff, Verdict, add, owner_of};
 
 use crate::{
     document::{
@@ -168,15 +168,19 @@ impl Tally {
             if finding.one_of().is_some_and(|one| !known.insert(one)) {
                 continue;
             }
-            let count = 1 + finding.more;
-            match finding.severity {
-                Severity::Error => tally.errors += count,
-                Severity::Escalation => tally.escalations += count,
-                Severity::Warning => tally.warnings += count,
-                Severity::Info => tally.infos += count,
-            }
+            tally.add(finding.severity, 1 + finding.more);
         }
         tally
+    }
+
+    /// Adds so many of a severity.
+    fn add(&mut self, severity: Severity, count: usize) {
+        match severity {
+            Severity::Error => self.errors += count,
+            Severity::Escalation => self.escalations += count,
+            Severity::Warning => self.warnings += count,
+            Severity::Info => self.infos += count,
+        }
     }
 
     /// The counts, the worst severity first.

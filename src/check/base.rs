@@ -2,9 +2,9 @@
 
 use super::{LintError, Request, approvals::Approvals, trust::Trust};
 use crate::{
-    config::Projects,
+    config::{FILE_NAME, Projects},
     document::source::display_name,
-    finding::{Finding, PolicyOrigin, Report},
+    finding::{Finding, PolicyOrigin, Report, ReviewOutcome},
     git::Snapshot,
     rule::POLICY_WEAKENED,
     waivers::baseline::Baseline,
@@ -77,6 +77,20 @@ pub(super) fn without(request: &Request) -> Request {
     }
 }
 
+/// True where a service is judged by the file of the finding: a configuration counts below its folder, everything
+/// else for all.
+fn governs(finding: &Finding, review: &ReviewOutcome) -> bool {
+    let file = Path::new(&finding.place.source.name);
+    match file.file_name().is_some_and(|name| name == FILE_NAME) {
+        true => {
+            let folder = file.parent().unwrap_or(Path::new(""));
+            let mut files = review.files.iter();
+            files.any(|name| Path::new(name).starts_with(folder))
+        }
+        false => true,
+    }
+}
+
 impl Report {
     /// Adds what the change makes milder, and takes out what an owner approved.
     pub(super) fn add_weakened(&mut self, weakened: Vec<Finding>, trust: &Trust) {
@@ -84,7 +98,14 @@ impl Report {
             trust.clear(&mut finding);
             match finding.suppression {
                 Some(_) => self.suppressed.push(finding),
-                None => self.findings.push(finding),
+                None => {
+                    for review in &mut self.reviews {
+                        if governs(&finding, review) {
+                            review.escalate(&finding);
+                        }
+                    }
+                    self.findings.push(finding);
+                }
             }
         }
         let stale = trust.approvals.as_ref().and_then(Approvals::stale);

@@ -9,17 +9,23 @@ use crate::{
     document::source::Source,
     finding::{
         Claimed, Finding, GateOutcome, Place, ReviewOutcome, Standing, State, SwitchedOff, Tally,
-        Verdict, of_one_cause,
+        Verdict, add, of_one_cause, owner_of,
     },
     policy::Pack,
     review::{Member, Review},
-    rule::{Gate, PLACEHOLDER_TEXT, Severity, Subject, THRESHOLD_NOT_MET, UNJUDGED},
+    rule::{
+        Gate, PLACEHOLDER_TEXT, Severity, Subject, TARGET_LOOSENED, THRESHOLD_NOT_MET, UNJUDGED,
+        WAIVER_UNPROVEN,
+    },
 };
 use std::{
     cmp::Reverse,
     collections::{BTreeMap, BTreeSet},
     sync::Arc,
 };
+
+/// Who has to approve a waiver that nothing proves.
+const WAIVERS: &str = "everybody in whose name the change waives something";
 
 /// A review whose findings are known, before anyone knows which of them are excepted.
 #[derive(Debug)]
@@ -129,8 +135,12 @@ impl Pending {
         self.findings = of_one_cause(found);
         ReviewOutcome {
             reasons: self.reasons(verdict),
-            approvers: match verdict {
-                Verdict::Escalate => self.approvers(),
+            approvers: match verdict == Verdict::Escalate && self.waits_for_a_role() {
+                true => self.approvers(),
+                false => Vec::new(),
+            },
+            consents: match verdict {
+                Verdict::Escalate => self.consents(),
                 _ => Vec::new(),
             },
             gates,
@@ -273,6 +283,32 @@ impl Pending {
         }
         reasons.extend(self.failures.iter().cloned());
         reasons
+    }
+
+    /// What escalates and stands.
+    fn escalations(&self) -> impl Iterator<Item = &Finding> {
+        let all = self.findings.iter();
+        all.filter(|finding| finding.severity == Severity::Escalation)
+    }
+
+    /// True where something escalates that a role may accept in the documents.
+    fn waits_for_a_role(&self) -> bool {
+        let mut escalations = self.escalations();
+        escalations
+            .any(|finding| finding.rule != TARGET_LOOSENED && finding.rule != WAIVER_UNPROVEN)
+    }
+
+    /// Whose approval of the change is needed beside that of a role.
+    fn consents(&self) -> Vec<String> {
+        let mut consents = Vec::new();
+        for finding in self.escalations() {
+            match finding.rule.as_str() {
+                TARGET_LOOSENED => add(&mut consents, owner_of(&finding.place)),
+                WAIVER_UNPROVEN => add(&mut consents, WAIVERS.to_owned()),
+                _ => {}
+            }
+        }
+        consents
     }
 
     /// Each role that may approve, with its people where the team names them.

@@ -1,6 +1,6 @@
 //! May a service go into production? What was decided about each, and by what.
 
-use super::{GateOutcome, Standing, StateCounts, Tally};
+use super::{Finding, GateOutcome, Place, Standing, StateCounts, Tally};
 
 /// May the service go into production? The worst is the greatest.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -69,8 +69,11 @@ pub struct ReviewOutcome {
     pub reasons: Vec<String>,
     /// The files whose documents took part, sorted.
     pub files: Vec<String>,
-    /// Who can turn `escalate` into `go`: each role, with its people where the team names them.
+    /// Who can turn `escalate` into `go`: each role, with its people where the team names them. Empty where no
+    /// escalation waits for a role.
     pub approvers: Vec<String>,
+    /// Whose approval of the change is needed beside that of a role, such as ``an owner of `a.yaml` ``. Foreign text.
+    pub consents: Vec<String>,
     /// How many findings are waived or in the baseline, and not in the tally.
     pub suppressed: usize,
     /// How many rules its documents were judged by.
@@ -91,8 +94,34 @@ pub struct SwitchedOff {
 }
 
 impl ReviewOutcome {
+    /// Lets an escalation that stands outside of its documents count for it: what judges the service is milder.
+    pub fn escalate(&mut self, finding: &Finding) {
+        self.tally.add(finding.severity, 1);
+        self.reasons
+            .push(format!("{}: {}", finding.rule, finding.message));
+        self.verdict = match self.verdict {
+            Verdict::Go | Verdict::Escalate => Verdict::Escalate,
+            other => other,
+        };
+        if self.verdict == Verdict::Escalate {
+            add(&mut self.consents, owner_of(&finding.place));
+        }
+    }
+
     /// How many of the things that block are in each state.
     pub fn states(&self) -> StateCounts {
         StateCounts::of(&self.standings)
+    }
+}
+
+/// The words for somebody who owns the file of a place.
+pub fn owner_of(place: &Place) -> String {
+    format!("an owner of `{}`", place.source.name)
+}
+
+/// Adds a text that is not there yet.
+pub fn add(texts: &mut Vec<String>, text: String) {
+    if !texts.contains(&text) {
+        texts.push(text);
     }
 }

@@ -132,6 +132,7 @@ struct Review<'r> {
     reasons: &'r [String],
     files: &'r [String],
     approvers: &'r [String],
+    consents: &'r [String],
     suppressed: usize,
     rules_in_force: usize,
     switched_off: Vec<SwitchedOff<'r>>,
@@ -379,6 +380,7 @@ impl<'r> Review<'r> {
             reasons: &review.reasons,
             files: &review.files,
             approvers: &review.approvers,
+            consents: &review.consents,
             suppressed: review.suppressed,
             rules_in_force: review.rules_in_force,
             switched_off: review

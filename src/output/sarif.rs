@@ -308,6 +308,7 @@ fn reviews(report: &Report) -> Vec<Value> {
             "states": states(review),
             "gates": gates(review),
             "approvers": review.approvers,
+            "consents": review.consents,
             "suppressed": review.suppressed,
             "rulesInForce": review.rules_in_force,
         })

@@ -177,10 +177,23 @@ pub(super) fn verdict(review: &ReviewOutcome) -> String {
     line.trim_end().to_owned()
 }
 
-/// `to be approved by one of: director-of-engineering (m.osei), cto`
+/// `to be approved by an owner of `a.yaml`, and by one of: director-of-engineering (m.osei), cto`
 pub(super) fn approvers(review: &ReviewOutcome) -> Option<String> {
-    let named = (!review.approvers.is_empty()).then(|| review.approvers.join(", "))?;
-    Some(format!("to be approved by one of: {}", escape(&named)))
+    let mut parts = Vec::new();
+    if !review.consents.is_empty() {
+        let named = first_named(&review.consents, SUBJECTS);
+        let each = if review.consents.len() > 1 {
+            "each of: "
+        } else {
+            ""
+        };
+        parts.push(format!("by {each}{}", escape(&named)));
+    }
+    if !review.approvers.is_empty() {
+        let named = review.approvers.join(", ");
+        parts.push(format!("by one of: {}", escape(&named)));
+    }
+    (!parts.is_empty()).then(|| format!("to be approved {}", parts.join(", and ")))
 }
 
 /// The help of a finding, where its rule has any.

@@ -654,6 +654,31 @@ pub(super) fn approvals(head: &str, author: &str, reviews: &[String], rest: &str
 }
 
 #[test]
+fn no_service_is_go_where_its_policy_becomes_milder() {
+    let other = GOOD.replace("feed-ranker", "other");
+    let nested = "[policy]\nconfidence = 0.95\n";
+    let folder = repository(&[("b/b.yaml", &other), ("b/servelint.toml", nested)]);
+    let clean = concise(&folder, &["--policy-from", "HEAD"]);
+    assert!(clean.says("other go").says("feed-ranker go").code == 0);
+    folder.file("b/servelint.toml", "[policy]\nconfidence = 0.6\n");
+    // What stands in a folder says nothing about the services above it.
+    let answer = concise(&folder, &["--policy-from", "HEAD"]);
+    answer
+        .says("other escalate")
+        .says("1 escalation; to be approved by an owner of `b/servelint.toml`; gates")
+        .says("feed-ranker go");
+    assert_eq!(answer.code, 3);
+    let json = run(&folder, &["--format", "json", "--policy-from", "HEAD"]);
+    let json: serde_json::Value = serde_json::from_str(&json.out).expect("JSON");
+    let review = &json["reviews"][1];
+    assert_eq!(review["service"], "other");
+    assert_eq!(review["verdict"], "escalate");
+    assert_eq!(review["consents"][0], "an owner of `b/servelint.toml`");
+    let reason = review["reasons"][0].as_str().expect("a reason");
+    assert!(reason.starts_with("policy-weakened: "), "{reason}");
+}
+
+#[test]
 #[expect(clippy::too_many_lines, reason = "a table of cases")]
 fn an_owner_other_than_the_author_clears_this_commit() {
     let (folder, outside, base) = weakened();
@@ -1117,6 +1142,6 @@ fn a_link_in_the_place_of_a_policy_changes_neither_owner_nor_base() {
         .exits(3)
         .says("servelint.toml:4:1: escalation[policy-weakened] `policy.confidence` is loosened")
         .says("escalation[policy-weakened] the baseline gains slo-on-mean in a.yaml, slo-on-mean in a.yaml")
-        .keeps_quiet_about("approved by");
+        .keeps_quiet_about("approved: ");
     run("lead").exits(0).says("2 approved");
 }

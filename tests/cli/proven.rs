@@ -198,7 +198,12 @@ fn a_typed_waiver_of_what_blocks_escalates() {
     let bare = |text: String| blocking(text).replace(WAIVER, "");
     let change = Change::new(LIST, &bare, &blocking);
     let says = "item `FAIL-1` is waived by `m.osei` only in this change";
-    change.checked().exits(3).says("waiver-unproven").says(says);
+    change
+        .checked()
+        .exits(3)
+        .says("waiver-unproven")
+        .says("to be approved by everybody in whose name the change waives something; gates")
+        .says(says);
     change.approved(&["m.osei"]).exits(0);
     change.approved(&["lead"]).exits(3).says(says);
     // An advisory item holds nothing back.
@@ -345,6 +350,7 @@ fn what_a_change_relaxes_waits_for_an_owner() {
         .checked()
         .exits(3)
         .says("escalation[target-loosened]")
+        .says("to be approved by an owner of `support-chat-llm.checklist.yaml`; gates")
         .says(says);
     change
         .approved(&["lead"])

@@ -87,6 +87,7 @@ fn excepted() -> Report {
     report.reviews[1].tally = servelint::finding::Tally::of(&report.findings);
     report.reviews[1].reasons.remove(0);
     report.reviews[1].approvers = vec!["vp-engineering (m.osei, @org/leads)".into(), "cto".into()];
+    report.reviews[1].consents = vec!["an owner of `a.yaml`".into()];
     report.reviews[1].suppressed = 3;
     report
 }

@@ -188,6 +188,7 @@ pub(crate) fn any_report() -> impl Strategy<Value = Report> {
                     gates: vec![],
                     reasons,
                     files: vec!["a.yaml".into()],
+                    consents: approvers.clone(),
                     approvers,
                     suppressed: 0,
                     rules_in_force: 1,
