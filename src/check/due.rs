@@ -3,10 +3,7 @@
 //! Waivers are known to the ledger; here are reviews, risks, acceptances, assumptions, the waivers of
 //! checklist items, and evidence that grows too old.
 
-use super::{
-    evaluate::seen::SeenDocument,
-    judge::{name, place},
-};
+use super::judge::{name, place};
 use crate::{
     document::{Node, Pointer},
     facts::{Facts, ResultFacts},
@@ -176,8 +173,8 @@ fn left(until: &str, today: i64) -> Option<i64> {
 
 /// The evidence of a checklist that is the first to be too old; `None` where that is far off or past, and where
 /// its age counts to a verdict and not to today. `today` in days since 1970-01-01.
-pub(super) fn evidence(member: &Member, seen: &SeenDocument, today: i64) -> Option<DueSoon> {
-    let Facts::Checklist(facts) = &seen.facts else {
+pub(super) fn evidence(member: &Member, facts: &Facts, today: i64) -> Option<DueSoon> {
+    let Facts::Checklist(facts) = facts else {
         return None;
     };
     if facts.ages_to.is_some() {

@@ -189,7 +189,9 @@ impl Run<'_> {
         for (index, seen) in &documents {
             let member = &self.loaded.members[*index];
             if let Some(today) = self.seen.day {
-                judged.due_soon.extend(due::evidence(member, seen, today));
+                judged
+                    .due_soon
+                    .extend(due::evidence(member, &seen.facts, today));
             }
             if member.requested {
                 let found = self.document(*index, member, &documents, production, &mut judged);
