@@ -33,7 +33,7 @@ use reader::ConfigTable;
 use std::{collections::BTreeMap, path::PathBuf, sync::Arc};
 
 /// The tables of the file.
-const TABLES: [&str; 8] = [
+const TABLES: [&str; 9] = [
     "root",
     "locked",
     "check",
@@ -42,6 +42,19 @@ const TABLES: [&str; 8] = [
     "waivers",
     "severity",
     "approvers",
+    "platforms",
+];
+
+/// The keys of `[platforms]`: those whose fields are known.
+pub const PLATFORMS: [&str; 8] = [
+    "kubernetes",
+    "kserve",
+    "argo-rollouts",
+    "flagger",
+    "kuberay",
+    "prometheus-operator",
+    "sloth",
+    "pyrra",
 ];
 
 /// The keys of `[check]`.
@@ -71,6 +84,8 @@ pub struct Config {
     pub severity: Vec<SeverityOverride>,
     /// `[approvers]`: the people and teams of each role, as they are written.
     pub approvers: BTreeMap<String, Vec<String>>,
+    /// `[platforms]`: the release of each that is installed, such as `0.15`.
+    pub platforms: BTreeMap<String, String>,
 }
 
 /// `[check]`: which files and rules take part.
@@ -201,6 +216,9 @@ impl Config {
         if let Some(table) = root.table("approvers")? {
             self.read_approvers(&table)?;
         }
+        if let Some(table) = root.table("platforms")? {
+            self.read_platforms(&table)?;
+        }
         Ok(())
     }
 
@@ -211,6 +229,18 @@ impl Config {
         self.approvers.extend(approvers);
         if !are_set && !self.approvers.is_empty() {
             self.policy.approver_roles = self.approvers.keys().cloned().collect();
+        }
+        Ok(())
+    }
+}
+
+impl Config {
+    fn read_platforms(&mut self, table: &ConfigTable<'_>) -> Result<(), ConfigError> {
+        table.allow(&PLATFORMS)?;
+        for name in PLATFORMS {
+            if let Some(release) = table.release(name)? {
+                self.platforms.insert(name.to_owned(), release);
+            }
         }
         Ok(())
     }
@@ -278,6 +308,29 @@ mod tests {
         );
         let error = parse("[polcy]\n").expect_err("unknown table");
         assert!(error.contains("did you mean `policy`?"), "{error}");
+    }
+
+    #[test]
+    fn installed_releases_are_read() {
+        let config =
+            parse("[platforms]\nkserve = \"v0.15.2\"\nkubernetes = \"1.32\"\n").expect("valid");
+        assert_eq!(config.platforms["kserve"], "0.15");
+        assert_eq!(config.platforms["kubernetes"], "1.32");
+        for (text, message) in [
+            (
+                "kserve = 0.15",
+                "`kserve` must be a release, such as \"0.15\"",
+            ),
+            (
+                "kserve = \"latest\"",
+                "`kserve` must be a release, such as \"0.15\"",
+            ),
+            ("kserve = \"1\"", "`kserve` must be a release"),
+            ("kserv = \"0.15\"", "unknown key `kserv`"),
+        ] {
+            let error = parse(&format!("[platforms]\n{text}\n")).expect_err(text);
+            assert!(error.to_string().contains(message), "{error}");
+        }
     }
 
     #[test]

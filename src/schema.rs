@@ -8,6 +8,7 @@ mod bounds;
 mod branch;
 mod consequence;
 mod crd;
+mod fields;
 mod kind;
 mod lookup;
 mod remedy;
@@ -31,11 +32,12 @@ use crate::{
     rule::{SCHEMA_VALID, Subject, UNKNOWN_FIELD},
 };
 use bounds::Refusals;
+use fields::FieldTables;
 use jsonschema::{
     Draft, PatternOptions, ValidationError, Validator, error::ValidationErrorKind as Kind,
 };
 use serde_json::Value as Json;
-use std::{path::Path, sync::OnceLock};
+use std::{collections::BTreeMap, path::Path, sync::OnceLock};
 
 /// Compiled, a pattern of our own takes at most so much: what the regex crate allows.
 const PATTERN_BYTES: usize = 10 << 20;
@@ -91,6 +93,7 @@ pub struct Schemas {
     /// Those of manifests, in the order of [`manifest::kinds`].
     artifacts: Vec<SchemaSlot>,
     custom: Custom,
+    fields: FieldTables,
 }
 
 impl Default for Schemas {
@@ -100,6 +103,7 @@ impl Default for Schemas {
             compiled: Default::default(),
             artifacts,
             custom: Custom::default(),
+            fields: FieldTables::default(),
         }
     }
 }
@@ -142,6 +146,19 @@ impl Schemas {
         };
         let file = kind::file(subject).unwrap_or_default();
         compiled(slot, file).map_err(|reason| SchemaError { subject, reason })
+    }
+
+    /// Adds to what is refused in a manifest the fields that its platform does not know.
+    /// `installed` is the release of each platform that the team names.
+    pub fn add_unknown_fields(
+        &self,
+        kind: &manifest::Kind,
+        root: &Node,
+        installed: &BTreeMap<String, String>,
+        refusals: &mut Vec<Refusal>,
+    ) {
+        refusals.extend(self.fields.check(kind, root, installed));
+        consequence::drop_what_a_misspelling_explains(refusals);
     }
 
     /// The schema of a kind of manifest: the fields that are read, and nothing about the others.

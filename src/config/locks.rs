@@ -95,6 +95,7 @@ fn known() -> Vec<String> {
         "waivers",
         "severity",
         "approvers",
+        "platforms",
     ]
     .map(str::to_owned)
     .into();
@@ -103,6 +104,9 @@ fn known() -> Vec<String> {
     }
     for key in KEYS {
         known.push(format!("policy.{key}"));
+    }
+    for platform in super::PLATFORMS {
+        known.push(format!("platforms.{platform}"));
     }
     for key in super::exceptions::WAIVER_KEYS {
         known.push(format!("policy.waivers.{key}"));

@@ -191,6 +191,17 @@ impl<'s> ConfigTable<'s> {
             .ok_or_else(|| self.wrong(key, node, "must be a string"))
     }
 
+    /// The release of a platform, `0.15` for `v0.15.2`.
+    pub(super) fn release(&self, key: &str) -> Result<Option<String>, ConfigError> {
+        let Some(node) = self.node.get(key) else {
+            return Ok(None);
+        };
+        let release = node.as_str().and_then(minor_release);
+        release
+            .map(Some)
+            .ok_or_else(|| self.wrong(key, node, "must be a release, such as \"0.15\""))
+    }
+
     pub(super) fn strings(&self, key: &str) -> Result<Option<Vec<String>>, ConfigError> {
         Ok(self
             .placed_strings(key)?
@@ -329,6 +340,15 @@ impl<'s> ConfigTable<'s> {
     fn wrong(&self, key: &str, node: &Node, what: &str) -> ConfigError {
         ConfigError::at(self.source, node.span, format!("`{key}` {what}"), None)
     }
+}
+
+/// `0.15` for `v0.15.2`; `None` for what is no release.
+fn minor_release(text: &str) -> Option<String> {
+    let text = text.strip_prefix('v').unwrap_or(text);
+    let mut parts = text.splitn(3, '.');
+    let (major, minor) = (parts.next()?, parts.next()?);
+    let is_number = |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());
+    (is_number(major) && is_number(minor)).then(|| format!("{major}.{minor}"))
 }
 
 /// `servelint.toml:12`

@@ -200,7 +200,9 @@ pub const HOST_RULES: &[HostRule] = &[
         id: UNKNOWN_FIELD,
         title: "The document has an unknown field",
         description: "A misspelled field counts as missing: its value is ignored, and the rule that reads it \
-            reports nothing. Unknown keys are refused everywhere except in `metadata.labels` and `metadata.annotations`.",
+            reports nothing. Unknown keys are refused everywhere except in `metadata.labels` and `metadata.annotations`. \
+            In manifests, a misspelled field is an error, a field that belongs elsewhere in its kind a warning, and any other \
+            field that no known release of the platform has an info.",
         category: STRUCTURE,
         severity: Error,
         subjects: DOCUMENTS,

@@ -234,9 +234,10 @@ fn the_configuration_shows_the_defaults() {
             on.waivers.len(),
             on.severity.len(),
             on.approvers.len(),
-            on.schemas.len()
+            on.schemas.len(),
+            on.platforms.len()
         ),
-        (1, 1, 1, 1)
+        (1, 1, 1, 1, 1)
     );
     on.check.exclude.clear();
     on.check.baseline = None;
@@ -245,6 +246,7 @@ fn the_configuration_shows_the_defaults() {
     on.waivers.clear();
     on.severity.clear();
     on.approvers.clear();
+    on.platforms.clear();
     on.policy.max_error_ratio_in_load_test = None;
     on.policy
         .severity_matrix

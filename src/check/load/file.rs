@@ -442,9 +442,17 @@ impl<'r> FileSorter<'r> {
         }
         let schema = schemas.of_artifact(kind)?;
         let mut refusals = refusals(schema, &document, MOST_MANIFEST_VALUES);
-        if let Some((said, gaps)) = custom {
-            crds::join(&mut refusals, said);
-            self.content.gaps.extend(gaps);
+        match custom {
+            Some((said, gaps)) => {
+                crds::join(&mut refusals, said);
+                self.content.gaps.extend(gaps);
+            }
+            // What the team's own definition says goes before what the platform published.
+            None if excess(&document.root, MOST_MANIFEST_VALUES).is_none() => {
+                let installed = &file.project.config.platforms;
+                schemas.add_unknown_fields(kind, &document.root, installed, &mut refusals);
+            }
+            None => {}
         }
         let member = Member {
             artifact: Some(kind),

@@ -60,6 +60,9 @@ pub fn settings(project: &Project, path: &Path, flags: &Flags<'_>) -> Vec<Settin
     for (role, people) in &project.config.approvers {
         rows.written("approvers", role, json!(people));
     }
+    for (platform, release) in &project.config.platforms {
+        rows.written("platforms", platform, json!(release));
+    }
     rows.severity(project, path, flags);
     rows.waivers(project, path);
     if flags.no_waivers {

@@ -1,0 +1,520 @@
+//! Which fields the kinds of platforms have.
+//!
+//! A cluster drops a field that it does not know, or refuses the whole object, and nobody is told which of the two.
+//! The tables are made by `.ci/field-tables` of what the platforms publish, `schemas/fields/`; of several releases
+//! they hold the union.
+
+use super::{Refusal, bounds::Refusals, violation, wording::clip};
+use crate::{
+    did_you_mean::{nearest, question},
+    document::{Node, Pointer},
+    manifest,
+    rule::{Severity, UNKNOWN_FIELD},
+};
+use serde::Deserialize;
+use std::{
+    collections::{BTreeMap, BTreeSet, VecDeque},
+    sync::OnceLock,
+};
+
+/// The field that stands for any name.
+const ANY: &str = "*";
+/// The type whose content is not looked into.
+const OPAQUE: usize = 0;
+/// So deep below a place it is looked for where a field belongs.
+const DEEPEST: usize = 4;
+
+/// A table as it is written.
+#[derive(Debug, Deserialize)]
+struct FieldTable {
+    /// The platform as sentences name it.
+    name: String,
+    /// Its releases, the earliest first.
+    releases: Vec<String>,
+    /// The type of each kind, by `apiVersion` and `kind`.
+    kinds: BTreeMap<String, FieldType>,
+    /// The fields of each type.
+    types: Vec<BTreeMap<String, FieldType>>,
+}
+
+/// What is below a field.
+#[derive(Debug, Clone, Copy, Deserialize)]
+#[serde(untagged)]
+enum FieldType {
+    /// A type.
+    Always(usize),
+    /// A type, and the mask of the releases that have the field.
+    Sometimes(usize, u32),
+}
+
+impl FieldType {
+    /// True where the release has the field; where none is named, one of them does.
+    fn is_in(self, release: Option<usize>) -> bool {
+        match (self, release) {
+            (Self::Sometimes(_, mask), Some(release)) => mask & (1 << release) != 0,
+            _ => true,
+        }
+    }
+
+    fn type_number(self) -> usize {
+        match self {
+            Self::Always(number) | Self::Sometimes(number, _) => number,
+        }
+    }
+}
+
+/// The tables, each read when a document of its platform is first met.
+#[derive(Debug, Default)]
+pub(super) struct FieldTables {
+    read: [OnceLock<Option<FieldTable>>; FILES.len()],
+}
+
+/// The tables by the groups of their kinds.
+const FILES: [(&str, &str); 12] = [
+    ("apps", "kubernetes"),
+    ("autoscaling", "kubernetes"),
+    ("policy", "kubernetes"),
+    ("serving.kserve.io", "kserve"),
+    ("argoproj.io", "argo-rollouts"),
+    ("flagger.app", "flagger"),
+    ("ray.io", "kuberay"),
+    ("monitoring.coreos.com", "prometheus-operator"),
+    ("sloth.slok.dev", "sloth"),
+    ("pyrra.dev", "pyrra"),
+    // Files without an envelope, by the name of their kind.
+    ("Sloth", "sloth-plain"),
+    ("Prometheus rules", "prometheus-rules"),
+];
+
+impl FieldTables {
+    /// What a manifest has that its platform does not know, in the order of the document; nothing where no table is
+    /// about its kind.
+    /// `installed` is the release of each platform that the team names.
+    pub(super) fn check(
+        &self,
+        kind: &manifest::Kind,
+        root: &Node,
+        installed: &BTreeMap<String, String>,
+    ) -> Vec<Refusal> {
+        let version = root.get("apiVersion").and_then(Node::as_str);
+        let group = match version {
+            Some(version) => version.split_once('/').map_or("", |(group, _)| group),
+            None => kind.name,
+        };
+        let Some(at) = FILES.iter().position(|(known, _)| *known == group) else {
+            return Vec::new();
+        };
+        let Some(table) = self.read[at].get_or_init(|| FieldTable::built_in(FILES[at].1)) else {
+            return Vec::new();
+        };
+        let key = match version {
+            Some(version) => format!("{version} {}", kind.name),
+            None => kind.name.to_owned(),
+        };
+        let Some(below) = table.kinds.get(&key) else {
+            return Vec::new();
+        };
+        let release = installed.get(FILES[at].1);
+        let mut releases = table.releases.iter();
+        let search = FieldSearch {
+            table,
+            kind: kind.name,
+            release: release.and_then(|name| releases.position(|known| known == name)),
+        };
+        let mut walk = FieldWalk {
+            search: &search,
+            above: Vec::new(),
+            found: Refusals::default(),
+        };
+        walk.below(root, below.type_number(), &Pointer::default());
+        let (mut found, mut others) = walk.found.finish();
+        // Which of them are slips was not looked at.
+        for rest in &mut others {
+            rest.violation.severity = Some(Severity::Warning);
+        }
+        found.append(&mut others);
+        found
+    }
+}
+
+impl FieldTable {
+    fn built_in(name: &str) -> Option<Self> {
+        serde_json::from_str(super::text(&format!("fields/{name}.json"))?).ok()
+    }
+
+    fn fields(&self, number: usize) -> Option<&BTreeMap<String, FieldType>> {
+        self.types.get(number).filter(|_| number != OPAQUE)
+    }
+
+    /// `KServe 0.13 to 0.16`, or the one release that counts.
+    fn known(&self, release: Option<usize>) -> String {
+        let one = release.and_then(|at| self.releases.get(at..=at));
+        match one.unwrap_or(&self.releases) {
+            [] => self.name.clone(),
+            [only] => format!("{} {only}", self.name),
+            [first, .., last] => format!("{} {first} to {last}", self.name),
+        }
+    }
+
+    /// The path below a type to the nearest place that has the field; the earliest in the alphabet, of several.
+    fn nearest(&self, from: usize, field: &str) -> Option<Vec<String>> {
+        let mut queue = VecDeque::from([(from, Vec::new())]);
+        // Whoever comes first has the shorter path.
+        let mut seen = BTreeSet::new();
+        while let Some((number, path)) = queue.pop_front() {
+            let Some(fields) = self.fields(number).filter(|_| seen.insert(number)) else {
+                continue;
+            };
+            if fields.contains_key(field) {
+                return Some(path);
+            }
+            if path.len() == DEEPEST {
+                continue;
+            }
+            for (name, below) in fields.iter().filter(|(name, _)| *name != ANY) {
+                let mut deeper = path.clone();
+                deeper.push(name.clone());
+                queue.push_back((below.type_number(), deeper));
+            }
+        }
+        None
+    }
+}
+
+/// The table that a document is held against.
+struct FieldSearch<'t> {
+    table: &'t FieldTable,
+    kind: &'t str,
+    /// The release that is installed, where the team names one that is known.
+    release: Option<usize>,
+}
+
+/// The key and the type of each value above one.
+type Above<'n> = [(&'n str, usize)];
+
+/// The way through a document.
+struct FieldWalk<'s, 'n> {
+    search: &'s FieldSearch<'s>,
+    above: Vec<(&'n str, usize)>,
+    found: Refusals,
+}
+
+impl<'n> FieldWalk<'_, 'n> {
+    /// Looks at a value and what it holds. Entries of a list stand for the list.
+    fn below(&mut self, node: &'n Node, number: usize, at: &Pointer) {
+        for (index, item) in node.items().iter().enumerate() {
+            self.below(item, number, &at.clone().index(index));
+        }
+        let Some(fields) = self.search.table.fields(number) else {
+            return;
+        };
+        for entry in node.entries() {
+            let key = entry.key.as_str();
+            let at = at.clone().key(key);
+            let found = fields.get(key).or_else(|| fields.get(ANY));
+            match found.filter(|below| below.is_in(self.search.release)) {
+                Some(below) => {
+                    self.above.push((key, number));
+                    self.below(&entry.node, below.type_number(), &at);
+                    self.above.pop();
+                }
+                None if is_allowed(key, &self.above) => {}
+                None => self.found.add(UNKNOWN_FIELD, false, || {
+                    self.search.unknown(node, key, number, &self.above, at)
+                }),
+            }
+        }
+    }
+}
+
+impl FieldSearch<'_> {
+    /// A field that the kind does not have here.
+    fn unknown(
+        &self,
+        holder: &Node,
+        key: &str,
+        number: usize,
+        above: &Above<'_>,
+        at: Pointer,
+    ) -> Refusal {
+        let place = match above.last() {
+            Some((parent, _)) => format!(" in `{}`", clip(parent)),
+            None => format!(" in {}", self.kind),
+        };
+        let fields = self.table.fields(number);
+        let known = self.table.known(self.release);
+        let absent = fields
+            .into_iter()
+            .flatten()
+            .filter(|(name, below)| below.is_in(self.release) && holder.get(name).is_none())
+            .map(|(name, _)| name.as_str());
+        let has_another = fields.is_some_and(|fields| fields.contains_key(key));
+        let meant = nearest(key, absent).filter(|_| !has_another);
+        let (severity, message, help) = if let Some(name) = meant {
+            let message = format!("unknown field `{}`{place}", clip(key));
+            (Severity::Error, message, question(name))
+        } else if has_another {
+            let message = format!("{known} has no `{key}`{place}");
+            let help = format!(
+                "other releases have it; [platforms] in servelint.toml says that {known} is installed"
+            );
+            (Severity::Warning, message, help)
+        } else if let Some(path) = self.belongs(key, number, above) {
+            let message = format!("`{}` is no field{place}", clip(key));
+            let help = format!(
+                "in {known} it is a field of {path}; here, a cluster ignores or refuses it"
+            );
+            (Severity::Warning, message, help)
+        } else {
+            let message = format!("`{}`{place} is not known to {known}", clip(key));
+            let help = "a cluster of such a release ignores or refuses it; another one may know it";
+            (Severity::Info, message, help.to_owned())
+        };
+        let mut violation = violation(UNKNOWN_FIELD, at, message, Some(help), None);
+        violation.severity = Some(severity);
+        Refusal {
+            violation,
+            blocking: false,
+            custom: false,
+            meant: meant.map(str::to_owned),
+            rest: None,
+        }
+    }
+
+    /// Where the field belongs: the nearest place below the holder, then below what holds that, and so on.
+    fn belongs(&self, key: &str, number: usize, above: &Above<'_>) -> Option<String> {
+        let types = above.iter().map(|(_, number)| *number).chain([number]);
+        let mut types: Vec<usize> = types.collect();
+        while let Some(number) = types.pop() {
+            if let Some(path) = self.table.nearest(number, key) {
+                let start = above[..types.len()].iter().map(|(key, _)| *key);
+                let path: Vec<&str> = start.chain(path.iter().map(String::as_str)).collect();
+                return Some(match path.is_empty() {
+                    true => format!("the {} itself", self.kind),
+                    false => format!("`{}`", path.join(".")),
+                });
+            }
+        }
+        None
+    }
+}
+
+/// Keys that other tools read: of patches, of encrypted files, and what generators leave in the metadata of templates.
+fn is_allowed(key: &str, above: &Above<'_>) -> bool {
+    let parent = above.last().map(|(key, _)| *key);
+    key.starts_with('$')
+        || (parent.is_none() && key == "sops")
+        || (parent == Some("metadata") && key == "creationTimestamp")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::schema::MOST_REFUSALS;
+    use crate::{
+        config::PLATFORMS,
+        document::{
+            read::{Format, parse},
+            source::Source,
+        },
+    };
+
+    /// The pointers of what is unknown, each with its severity and message.
+    fn unknown(text: &str, installed: &[(&str, &str)]) -> Vec<(String, Severity, String)> {
+        let parsed = parse(&Source::new("a.yaml", text), Format::Yaml);
+        let root = &parsed.documents.first().expect("a document").root;
+        let kind = manifest::find(root).expect("a kind");
+        let installed = installed
+            .iter()
+            .map(|(name, release)| ((*name).to_owned(), (*release).to_owned()))
+            .collect();
+        let found = FieldTables::default().check(kind, root, &installed);
+        found
+            .into_iter()
+            .map(|refusal| {
+                let said = refusal.violation;
+                let severity = said.severity.expect("a severity");
+                let help = said.help.unwrap_or_default();
+                (
+                    said.at.to_string(),
+                    severity,
+                    format!("{}; {help}", said.message),
+                )
+            })
+            .collect()
+    }
+
+    fn deployment(pod: &str) -> String {
+        format!(
+            "apiVersion: apps/v1\nkind: Deployment\nmetadata: {{name: a, labels: {{any: thing}}}}\n\
+             spec: {{template: {{metadata: {{creationTimestamp: null}}, spec: {{containers: [{{name: a, {pod}}}]}}}}}}\n"
+        )
+    }
+
+    #[test]
+    fn every_table_is_whole() {
+        for (group, file) in FILES {
+            let table = FieldTable::built_in(file).expect(file);
+            assert!(!table.kinds.is_empty(), "{group}");
+            for below in table
+                .kinds
+                .values()
+                .chain(table.types.iter().flat_map(BTreeMap::values))
+            {
+                assert!(below.type_number() < table.types.len(), "{file}");
+            }
+            // A type stands after those below it, so none holds itself.
+            for (number, fields) in table.types.iter().enumerate() {
+                for (name, below) in fields {
+                    assert!(below.type_number() < number, "{file}: {number}: {name}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn the_team_may_name_each_platform_with_releases() {
+        let named: BTreeSet<&str> = PLATFORMS.into_iter().collect();
+        let known = FILES.into_iter().filter(|(_, file)| {
+            FieldTable::built_in(file).is_some_and(|table| !table.releases.is_empty())
+        });
+        assert_eq!(named, known.map(|(_, file)| file).collect());
+    }
+
+    /// Kinds without a table are those whose fields nobody publishes under a licence that allows to embed them, or
+    /// whose documents the schema of the fields that are read already closes.
+    #[test]
+    fn kinds_without_a_table_are_known() {
+        let mut without = BTreeSet::new();
+        for kind in manifest::kinds() {
+            let tables = FILES
+                .iter()
+                .filter_map(|(_, file)| FieldTable::built_in(file));
+            let is_in = |table: FieldTable| {
+                let mut known = table.kinds.into_keys();
+                known.any(|known| {
+                    known.split(' ').next_back() == Some(kind.name) || known == kind.name
+                })
+            };
+            if !tables.map(is_in).any(|found| found) {
+                without.insert(kind.name);
+            }
+        }
+        let expected = [
+            "AlertCondition",
+            "AlertNotificationTarget",
+            "AlertPolicy",
+            "BentoML deployment",
+            "DataSource",
+            "Experiment",
+            "Model",
+            "SLI",
+            "SLO",
+            "SageMaker DeploymentConfig",
+            "Service",
+            "Triton config.pbtxt",
+        ];
+        assert_eq!(without, BTreeSet::from(expected));
+    }
+
+    #[test]
+    fn a_slip_a_stranger_and_what_stands_elsewhere() {
+        let found = unknown(
+            &deployment("redinessProbe: {}, affinity: {}, sidecar: true, env: [{nme: b}]"),
+            &[],
+        );
+        let holder = "/spec/template/spec/containers/0";
+        let expected = [
+            (
+                "redinessProbe",
+                Severity::Error,
+                "unknown field `redinessProbe` in `containers`; did you mean `readinessProbe`?",
+            ),
+            (
+                "affinity",
+                Severity::Warning,
+                "`affinity` is no field in `containers`; in Kubernetes 1.30 to 1.34 it is a field of `spec.template.spec`; here, a cluster ignores or refuses it",
+            ),
+            (
+                "sidecar",
+                Severity::Info,
+                "`sidecar` in `containers` is not known to Kubernetes 1.30 to 1.34; a cluster of such a release ignores or refuses it; another one may know it",
+            ),
+            (
+                "env/0/nme",
+                Severity::Error,
+                "unknown field `nme` in `env`; did you mean `name`?",
+            ),
+        ];
+        let expected = expected.map(|(key, severity, message)| {
+            (format!("{holder}/{key}"), severity, message.to_owned())
+        });
+        assert_eq!(found, expected);
+    }
+
+    #[test]
+    fn what_other_tools_read_is_no_mistake() {
+        let text = deployment(
+            "$patch: replace, resources: {limits: {nvidia.com/gpu: 1, any.thing/else: 2}}",
+        );
+        assert_eq!(unknown(&text, &[]), []);
+        assert_eq!(unknown(&format!("{text}sops: {{mac: a}}\n"), &[]), []);
+        // In their places only.
+        assert_eq!(
+            unknown(&deployment("sops: {}, creationTimestamp: null"), &[]).len(),
+            2
+        );
+    }
+
+    #[test]
+    fn a_release_that_is_installed_counts_alone() {
+        let text = "apiVersion: serving.kserve.io/v1beta1\nkind: InferenceService\nmetadata: {name: a}\n\
+                    spec: {predictor: {model: {storageUri: a, workerSpec: {}}, workerSpec: {}}}\n";
+        let of = |installed: &[(&str, &str)]| {
+            unknown(text, installed)
+                .into_iter()
+                .map(|(at, ..)| at)
+                .collect::<Vec<_>>()
+        };
+        let never = "/spec/predictor/model/workerSpec";
+        assert_eq!(of(&[]), [never]);
+        assert_eq!(of(&[("kserve", "0.15")]), [never]);
+        assert_eq!(
+            of(&[("kserve", "0.13")]),
+            [never, "/spec/predictor/workerSpec"]
+        );
+        // One that is not known says nothing about any.
+        assert_eq!(of(&[("kserve", "9.9"), ("kubernetes", "0.13")]), [never]);
+        let said = &unknown(text, &[("kserve", "0.13")])[1].2;
+        assert!(
+            said.starts_with(
+                "KServe 0.13 has no `workerSpec` in `predictor`; other releases have it"
+            ),
+            "{said}"
+        );
+    }
+
+    #[test]
+    fn files_without_an_envelope_have_fields_as_well() {
+        let sloth = "version: prometheus/v1\nservice: a\nslos: [{name: b, objective: 99, alerting: {pageAlert: {}}}]\n";
+        let found = unknown(sloth, &[]);
+        assert_eq!(found[0].0, "/slos/0/alerting/pageAlert");
+        assert!(
+            found[0].2.ends_with("did you mean `page_alert`?"),
+            "{found:?}"
+        );
+    }
+
+    #[test]
+    fn a_document_full_of_mistakes_is_not_searched_for_ever() {
+        let mut pod = String::from("image: a");
+        for number in 0..5_000 {
+            pod.push_str(&format!(", x{number}: 1"));
+        }
+        let found = unknown(&deployment(&pod), &[]);
+        assert_eq!(found.len(), MOST_REFUSALS + 1);
+        let (at, severity, message) = found.last().expect("the rest");
+        assert_eq!((at.as_str(), *severity), ("", Severity::Warning));
+        assert!(message.starts_with("4800 more unknown fields"), "{message}");
+    }
+}
