@@ -10,10 +10,11 @@ use crate::{
     document::{Node, Pointer},
     manifest,
     rule::{Severity, UNKNOWN_FIELD},
+    units::first_named,
 };
 use serde::Deserialize;
 use std::{
-    collections::{BTreeMap, BTreeSet, VecDeque},
+    collections::{BTreeMap, BTreeSet},
     sync::OnceLock,
 };
 
@@ -21,6 +22,8 @@ use std::{
 const ANY: &str = "*";
 /// The type whose content is not looked into.
 const OPAQUE: usize = 0;
+/// So many places are named.
+const PLACES: usize = 3;
 /// So deep below a place it is looked for where a field belongs.
 const DEEPEST: usize = 4;
 
@@ -156,28 +159,39 @@ impl FieldTable {
         }
     }
 
-    /// The path below a type to the nearest place that has the field; the earliest in the alphabet, of several.
-    fn nearest(&self, from: usize, field: &str) -> Option<Vec<String>> {
-        let mut queue = VecDeque::from([(from, Vec::new())]);
-        // Whoever comes first has the shorter path.
-        let mut seen = BTreeSet::new();
-        while let Some((number, path)) = queue.pop_front() {
-            let Some(fields) = self.fields(number).filter(|_| seen.insert(number)) else {
-                continue;
-            };
-            if fields.contains_key(field) {
-                return Some(path);
-            }
-            if path.len() == DEEPEST {
-                continue;
-            }
-            for (name, below) in fields.iter().filter(|(name, _)| *name != ANY) {
-                let mut deeper = path.clone();
-                deeper.push(name.clone());
-                queue.push_back((below.type_number(), deeper));
-            }
+    /// The paths below a type to the nearest places that have the field, in the order of the alphabet.
+    fn nearest(&self, from: usize, field: &str) -> Vec<Vec<String>> {
+        let is_here = |number| {
+            self.fields(number)
+                .is_some_and(|fields| fields.contains_key(field))
+        };
+        if is_here(from) {
+            return vec![Vec::new()];
         }
-        None
+        let mut level = vec![(from, Vec::new())];
+        // Whoever comes first to a type has the shorter path.
+        let mut seen = BTreeSet::from([from]);
+        let mut found = Vec::new();
+        for _ in 0..DEEPEST {
+            let mut next = Vec::new();
+            for (number, path) in level {
+                let fields = self.fields(number).into_iter().flatten();
+                for (name, below) in fields.filter(|(name, _)| *name != ANY) {
+                    let number = below.type_number();
+                    let deeper = || path.iter().chain([name]).cloned().collect::<Vec<_>>();
+                    if is_here(number) {
+                        found.push(deeper());
+                    } else if seen.insert(number) {
+                        next.push((number, deeper()));
+                    }
+                }
+            }
+            if !found.is_empty() {
+                break;
+            }
+            level = next;
+        }
+        found
     }
 }
 
@@ -189,13 +203,13 @@ struct FieldSearch<'t> {
     release: Option<usize>,
 }
 
-/// The key and the type of each value above one.
-type Above<'n> = [(&'n str, usize)];
+/// The key of each value above one, and the type and value of what has the key.
+type Above<'n> = [(&'n str, usize, &'n Node)];
 
 /// The way through a document.
 struct FieldWalk<'s, 'n> {
     search: &'s FieldSearch<'s>,
-    above: Vec<(&'n str, usize)>,
+    above: Vec<(&'n str, usize, &'n Node)>,
     found: Refusals,
 }
 
@@ -214,7 +228,7 @@ impl<'n> FieldWalk<'_, 'n> {
             let found = fields.get(key).or_else(|| fields.get(ANY));
             match found.filter(|below| below.is_in(self.search.release)) {
                 Some(below) => {
-                    self.above.push((key, number));
+                    self.above.push((key, number, node));
                     self.below(&entry.node, below.type_number(), &at);
                     self.above.pop();
                 }
@@ -238,7 +252,7 @@ impl FieldSearch<'_> {
         at: Pointer,
     ) -> Refusal {
         let place = match above.last() {
-            Some((parent, _)) => format!(" in `{}`", clip(parent)),
+            Some((parent, ..)) => format!(" in `{}`", clip(parent)),
             None => format!(" in {}", self.kind),
         };
         let fields = self.table.fields(number);
@@ -259,7 +273,7 @@ impl FieldSearch<'_> {
                 "other releases have it; [platforms] in servelint.toml says that {known} is installed"
             );
             (Severity::Warning, message, help)
-        } else if let Some(path) = self.belongs(key, number, above) {
+        } else if let Some(path) = self.belongs(key, holder, number, above) {
             let message = format!("`{}` is no field{place}", clip(key));
             let help = format!(
                 "in {known} it is a field of {path}; here, a cluster ignores or refuses it"
@@ -281,18 +295,42 @@ impl FieldSearch<'_> {
         }
     }
 
-    /// Where the field belongs: the nearest place below the holder, then below what holds that, and so on.
-    fn belongs(&self, key: &str, number: usize, above: &Above<'_>) -> Option<String> {
-        let types = above.iter().map(|(_, number)| *number).chain([number]);
-        let mut types: Vec<usize> = types.collect();
-        while let Some(number) = types.pop() {
-            if let Some(path) = self.table.nearest(number, key) {
-                let start = above[..types.len()].iter().map(|(key, _)| *key);
-                let path: Vec<&str> = start.chain(path.iter().map(String::as_str)).collect();
-                return Some(match path.is_empty() {
+    /// Where the field belongs: the nearest places below the holder, then below what holds that, and so on. Of several,
+    /// those that the document has.
+    fn belongs(
+        &self,
+        key: &str,
+        holder: &Node,
+        number: usize,
+        above: &Above<'_>,
+    ) -> Option<String> {
+        let mut levels: Vec<(usize, &Node)> =
+            above.iter().map(|(_, at, node)| (*at, *node)).collect();
+        levels.push((number, holder));
+        while let Some((number, node)) = levels.pop() {
+            let mut paths = self.table.nearest(number, key);
+            let has = |path: &Vec<String>| {
+                let path: Vec<&str> = path.iter().map(String::as_str).collect();
+                node.at(&path).is_some()
+            };
+            if paths.iter().any(has) {
+                paths.retain(has);
+            }
+            let above: Vec<&str> = above[..levels.len()].iter().map(|(key, ..)| *key).collect();
+            let mut names = Vec::new();
+            for path in &paths {
+                let path: Vec<&str> = above
+                    .iter()
+                    .copied()
+                    .chain(path.iter().map(String::as_str))
+                    .collect();
+                names.push(match path.is_empty() {
                     true => format!("the {} itself", self.kind),
                     false => format!("`{}`", path.join(".")),
                 });
+            }
+            if !names.is_empty() {
+                return Some(first_named(&names, PLACES));
             }
         }
         None
@@ -301,7 +339,7 @@ impl FieldSearch<'_> {
 
 /// Keys that other tools read: of patches, of encrypted files, and what generators leave in the metadata of templates.
 fn is_allowed(key: &str, above: &Above<'_>) -> bool {
-    let parent = above.last().map(|(key, _)| *key);
+    let parent = above.last().map(|(key, ..)| *key);
     key.starts_with('$')
         || (parent.is_none() && key == "sops")
         || (parent == Some("metadata") && key == "creationTimestamp")
@@ -450,6 +488,26 @@ mod tests {
             (format!("{holder}/{key}"), severity, message.to_owned())
         });
         assert_eq!(found, expected);
+    }
+
+    #[test]
+    fn of_several_places_those_are_named_that_the_document_has() {
+        let of = |spec: &str| {
+            let text = format!(
+                "apiVersion: serving.kserve.io/v1beta1\nkind: InferenceService\nmetadata: {{name: a}}\nspec: {spec}\n"
+            );
+            unknown(&text, &[]).remove(0).2
+        };
+        let said = of("{affinity: {}, predictor: {minReplicas: 1}}");
+        assert!(
+            said.contains("it is a field of `spec.predictor`; here"),
+            "{said}"
+        );
+        let said = of("{affinity: {}}");
+        assert!(
+            said.contains("of `spec.explainer`, `spec.predictor`, `spec.transformer`; here"),
+            "{said}"
+        );
     }
 
     #[test]
