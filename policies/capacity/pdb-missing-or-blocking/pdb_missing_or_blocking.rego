@@ -24,6 +24,7 @@
 package servelint.rules.capacity["pdb-missing-or-blocking"]
 
 import data.servelint.lib.manifest
+import data.servelint.lib.pods
 
 finding contains {
 	"at": manifest.place(w.index, w.workload.at),
@@ -43,7 +44,7 @@ finding contains {"at": manifest.place(budget.index, limit.at), "message": messa
 	some w in manifest.workloads
 	fits(budget, w)
 	least := manifest.fewest(w).value
-	needs(limit.value, least) >= least
+	pods.up(limit.value, least) >= least
 	message := sprintf("the budget requires %v available pods and %s may have only %v, so no pod can ever be evicted", [
 		limit.value,
 		manifest.called(w.facts),
@@ -74,11 +75,3 @@ budgets := [{"index": i, "pdb": artifact.facts.pdb} |
 fits(budget, w) if count([key | some key, value in budget.pdb.labels; contradicts(w, key, value)]) == 0
 
 contradicts(w, key, value) if w.workload.labels[key] != value
-
-needs(value, _) := value if is_number(value)
-
-# Kubernetes rounds up.
-needs(value, pods) := ceil((to_number(trim_suffix(value, "%")) * pods) / 100) if {
-	is_string(value)
-	regex.match(`^[0-9]+%$`, value)
-}

@@ -1,13 +1,18 @@
 # METADATA
 # title: Canary weight cannot be realised with this many replicas
 # description: |
-#   Without `trafficRouting` Argo splits traffic by the number of pods: 5 % of 4 replicas is one pod, and
-#   one pod of four gets 25 % of the traffic. The step exposes another share of users than intended. The
-#   weight is compared at the fewest replicas that the manifests allow; a share that differs from the weight
-#   by more than a quarter of it is reported.
+#   Without `trafficRouting` Argo splits traffic by the number of pods. It takes the whole pods that come
+#   nearest to the weight, of the wanted replicas or of one more where `maxSurge` (25 %, rounded up, where it
+#   is not written) allows a pod beyond them, and leaves at least one pod of either version: 5 % of 4
+#   replicas is one pod of five, which gets 20 % of the traffic. Without surge some weights give the new
+#   version no pod at all. Counts are stated at the fewest replicas that the manifests allow, once all pods
+#   are available; a share that differs from the weight by more than a quarter of it is reported. Source:
+#   `utils/replicaset/canary.go` of Argo Rollouts.
 # related_resources:
 #   - description: Argo Rollouts, canary strategy
 #     ref: https://argo-rollouts.readthedocs.io/en/stable/features/canary/
+#   - description: Argo Rollouts, how pods are counted
+#     ref: https://github.com/argoproj/argo-rollouts/blob/master/utils/replicaset/canary.go
 # custom:
 #   severity: warning
 #   elsewhere: info
@@ -15,11 +20,13 @@
 #   since: 0.2.0
 #   help: Add `trafficRouting`, or choose weights that whole pods can reach.
 #   reworded:
-#     - now: "weight of {} % becomes {} of {} replicas, which is {} % of the traffic, because no traffic routing is configured"
+#     - now: "weight of {} % becomes {} of {} pods, which is {} % of the traffic, because no traffic routing is configured"
 #       then: "weight of {} % becomes {} of {} replicas, which is {} % of the traffic: nothing routes it"
 package servelint.rules.rollout["weight-not-achievable"]
 
 import data.servelint.lib.manifest
+import data.servelint.lib.platform
+import data.servelint.lib.pods
 import data.servelint.lib.text
 import data.servelint.lib.traffic
 
@@ -30,17 +37,27 @@ finding contains {"at": manifest.place(r.index, step.at), "message": message} if
 	not r.rollout.trafficRouting
 	replicas := size(r)
 	replicas > 0
+	surge := pods.limits(setting(r, "maxSurge"), setting(r, "maxUnavailable"), replicas).surge
 	some step in r.rollout.steps
 	step.weight > 0
-	pods := max([1, round((replicas * step.weight) / 100)])
-	share := (100 * pods) / replicas
+	step.weight < 100
+	counts := pods.canary(replicas, step.weight, surge)
+	share := (100 * counts.canary) / counts.total
 	abs(share - step.weight) > step.weight / 4
-	message := sprintf("weight of %v %% becomes %v of %v replicas, which is %v %% of the traffic, because no traffic routing is configured", [
+	message := sprintf("weight of %v %% becomes %v of %v pods, which is %v %% of the traffic, because no traffic routing is configured", [
 		step.weight,
-		pods,
-		replicas,
+		counts.canary,
+		counts.total,
 		text.number(share),
 	])
+}
+
+# A limit of the update, as it is written or as Argo has it where nothing is.
+setting(r, key) := r.facts.workload[key].value
+
+setting(r, key) := usual if {
+	not r.facts.workload[key]
+	usual := platform.default_value("argo-rollouts", "any", key)
 }
 
 size(r) := least if {

@@ -3,32 +3,52 @@ package servelint.rules.rollout["weight-not-achievable_test"]
 import data.servelint.lib.testing
 import data.servelint.rules.rollout["weight-not-achievable"] as rule
 
+# 5 % of 4 replicas: one pod more may run, and one of five is nearer than one of four.
 test_flags_a_weight_that_whole_pods_do_not_reach if {
-	said(4, 5, {}) == rounded(["5", "1", "4", "25"])
-	said(4, 1, {}) == rounded(["1", "1", "4", "25"])
-	said(3, 50, {}) == rounded(["50", "2", "3", "66.6667"])
-	said(2, 99, {}) == set()
+	said(4, 5, {}) == rounded(["5", "1", "5", "20"])
+	said(4, 1, {}) == rounded(["1", "1", "5", "20"])
+	said(2, 99, {}) == rounded(["99", "2", "3", "66.6667"])
+	said(10, 1, {}) == rounded(["1", "1", "11", "9.0909"])
 }
 
-test_flags_a_single_replica_which_gets_all_traffic if {
-	said(1, 5, {}) == rounded(["5", "1", "1", "100"])
+test_accepts_half_of_an_odd_number_of_replicas_with_a_pod_beyond_them if {
+	said(3, 50, {}) == set()
+	said(5, 50, {}) == set()
+}
+
+test_flags_a_single_replica_whose_canary_stands_beside_it if {
+	said(1, 5, {}) == rounded(["5", "1", "2", "50"])
+	said(1, 50, {}) == set()
+}
+
+test_counts_no_pod_beyond_the_replicas_where_none_is_allowed if {
+	limited(3, 50, 0, 1) == rounded(["50", "2", "3", "66.6667"])
+	limited(4, 5, 0, "25%") == rounded(["5", "1", "4", "25"])
+	limited(1, 20, 0, 1) == rounded(["20", "0", "1", "0"])
+	limited(2, 75, "0%", 1) == rounded(["75", "0", "2", "0"])
+	limited(4, 25, 0, 1) == set()
+}
+
+test_a_surge_that_is_written_counts_as_its_percentage_does if {
+	limited(3, 50, 1, 0) == set()
+	limited(3, 50, "10%", 0) == set()
+}
+
+test_ignores_a_surge_that_is_no_number if {
+	limited(4, 5, "${SURGE}", 0) == set()
+	limited(4, 5, 1, "${UNAVAILABLE}") == set()
 }
 
 test_accepts_weights_of_whole_pods if {
 	said(4, 25, {}) == set()
 	said(20, 5, {}) == set()
+	said(4, 20, {}) == set()
 }
 
-# 12 % of 5 replicas is one pod with 20 %; 16 % is one pod with 20 %, a quarter more.
+# 15 % of 5 replicas is one pod of six with 16.7 %; 13 % too, more than a quarter off.
 test_accepts_a_share_up_to_a_quarter_off if {
-	said(5, 16, {}) == set()
-	said(5, 15, {}) == rounded(["15", "1", "5", "20"])
-}
-
-# 0.5 of a pod is rounded up.
-test_flags_the_pods_that_argo_starts if {
-	said(10, 45, {}) == set()
-	said(6, 25, {}) == rounded(["25", "2", "6", "33.3333"])
+	said(5, 14, {}) == set()
+	said(5, 13, {}) == rounded(["13", "1", "6", "16.6667"])
 }
 
 test_accepts_any_weight_where_traffic_is_routed if {
@@ -53,6 +73,7 @@ test_ignores_the_replicas_of_another_manifest if {
 
 test_ignores_steps_of_no_traffic if {
 	said(4, 0, {}) == set()
+	said(4, 100, {}) == set()
 }
 
 test_ignores_other_strategies_and_platforms if {
@@ -73,6 +94,14 @@ manifest(replicas, weight, change) := {"facts": {
 
 said(replicas, weight, change) := said_of([manifest(replicas, weight, change)])
 
+limited(replicas, weight, surge, unavailable) := said_of([testing.after(manifest(replicas, weight, {}), {
+	"/facts/workload/maxSurge": {"value": surge, "at": ["surge"]},
+	"/facts/workload/maxUnavailable": {"value": unavailable, "at": ["unavailable"]},
+})])
+
 said_of(artifacts) := found if {
 	found := testing.all(rule.finding) with input as {"artifacts": artifacts}
+		with data.servelint.platforms as platforms
 }
+
+platforms := {"defaults": {"argo-rollouts": {"any": {"maxSurge": {"value": "25%"}, "maxUnavailable": {"value": "25%"}}}}}
