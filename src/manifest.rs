@@ -13,6 +13,7 @@ mod engine;
 pub mod facts;
 mod flagger;
 mod indicator;
+mod keda;
 mod kind;
 mod kserve;
 mod kubernetes;
@@ -21,8 +22,10 @@ mod openslo;
 mod pod;
 mod prometheus;
 mod ray;
+mod resources;
 mod sagemaker;
 mod seldon;
+mod server;
 mod sloth;
 mod triton;
 

@@ -6,6 +6,7 @@
 
 mod artifacts;
 mod facts;
+mod strays;
 mod ties;
 
 pub use artifacts::{Declared, Part, attach, results};

@@ -109,10 +109,7 @@ fn flagger_metric(metric: &Spot<'_>, interval: Option<Placed<Number>>) -> Metric
         _ => ("template", 1.0, None, kind(name, "")),
     };
     let mut bounds = Vec::new();
-    for (key, fails) in [("min", "lt"), ("max", "gt")] {
-        let Some(limit) = metric.find(&["thresholdRange", key]) else {
-            continue;
-        };
+    for (limit, fails) in flagger_limits(metric, about == Some("success")) {
         if let Some(number) = limit.number() {
             bounds.push(condition::bound(&limit, fails, number * scale, unit));
         }
@@ -128,4 +125,19 @@ fn flagger_metric(metric: &Spot<'_>, interval: Option<Placed<Number>>) -> Metric
         bounds,
         ..MetricFacts::default()
     }
+}
+
+/// The limits of a metric and how a result that fails compares with each. The older `threshold` counts only where no
+/// range is written; a success rate fails below it, and all else above it.
+fn flagger_limits<'n>(metric: &Spot<'n>, is_success: bool) -> Vec<(Spot<'n>, &'static str)> {
+    let Some(range) = metric.get("thresholdRange") else {
+        let fails = if is_success { "lt" } else { "gt" };
+        let threshold = metric.get("threshold");
+        return threshold.map(|limit| (limit, fails)).into_iter().collect();
+    };
+    let mut limits = Vec::new();
+    for (key, fails) in [("min", "lt"), ("max", "gt")] {
+        limits.extend(range.get(key).map(|limit| (limit, fails)));
+    }
+    limits
 }

@@ -5,7 +5,7 @@ use super::{
     kserve::surge,
     kubernetes,
     links::{Links, listed, named, reference},
-    pod,
+    server,
 };
 use crate::{
     document::{Node, Spot, Value},
@@ -331,7 +331,7 @@ pub(super) fn template_links(root: &Node) -> Links<'_> {
 /// Whether a Rollout has anything to do with model serving: it moves traffic, so it always has.
 pub(super) fn serves(root: &Node) -> bool {
     let pod = root.at(&["spec", "template", "spec"]);
-    root.at(&["spec", "strategy"]).is_some() || pod.is_some_and(pod::serves_models)
+    root.at(&["spec", "strategy"]).is_some() || pod.is_some_and(server::serves_models)
 }
 
 #[cfg(test)]

@@ -8,7 +8,9 @@ use crate::{
 };
 
 /// Arguments that rules compare: the flag of vLLM without its dashes, and its fact.
-const FLAGS: [(&str, Fact); 6] = [
+const FLAGS: [(&str, Fact); 7] = [
+    // The slots of llama.cpp; vLLM has no such flag.
+    ("parallel", |workload| &mut workload.max_num_seqs),
     ("max-num-seqs", |workload| &mut workload.max_num_seqs),
     ("max-model-len", |workload| &mut workload.max_model_len),
     ("gpu-memory-utilization", |workload| {
@@ -23,7 +25,8 @@ const FLAGS: [(&str, Fact); 6] = [
 type Fact = fn(&mut WorkloadFacts) -> &mut Option<Placed<Number>>;
 
 /// Their short forms.
-const SHORT: [(&str, &str); 3] = [
+const SHORT: [(&str, &str); 4] = [
+    ("-np", "parallel"),
     ("-tp", "tensor-parallel-size"),
     ("-pp", "pipeline-parallel-size"),
     ("-dp", "data-parallel-size"),
@@ -53,6 +56,118 @@ pub(super) fn arguments(container: &Spot<'_>, workload: &mut WorkloadFacts) {
             found.and_then(|(text, at)| Placed::number(amount(text)?, at)),
         );
     }
+    let image = container.text_at(&["image"]).unwrap_or_default();
+    workload.models.extend(hub_model(image, &words));
+    if let Some(model) = stored_model(container) {
+        workload.models.extend(model.placed_text());
+    }
+}
+
+/// Variables by which people tell a server which model to load.
+const MODEL_VARIABLES: [&str; 8] = [
+    "MODEL_URI",
+    "MODEL_URL",
+    "MODEL_PATH",
+    "MODEL_LOCATION",
+    "MODEL_STORAGE_URI",
+    "MLFLOW_MODEL_URI",
+    "STORAGE_URI",
+    "MODEL_ID",
+];
+
+/// Where models are stored: registries, hubs and object stores.
+const STORES: [&str; 10] = [
+    "models:/",
+    "runs:/",
+    "mlflow-artifacts:/",
+    "hf://",
+    "s3://",
+    "gs://",
+    "oci://",
+    "pvc://",
+    "abfs://",
+    "wasbs://",
+];
+
+/// The model that a container is told to load by one of its variables.
+pub(super) fn stored_model<'n>(container: &Spot<'n>) -> Option<Spot<'n>> {
+    let variables = container.items_at(&["env"]);
+    variables.iter().find_map(|variable| {
+        let name = variable.text_at(&["name"])?;
+        let value = variable.get("value")?;
+        let text = value.text()?;
+        let is_stored = STORES.iter().any(|store| text.starts_with(store));
+        (MODEL_VARIABLES.contains(&name) && is_stored).then_some(value)
+    })
+}
+
+/// Engines that load a model from the Hugging Face Hub by its name, the flag that names it, and the words that
+/// tell the engine.
+const HUBS: [(&str, &str, &[&str]); 3] = [
+    (
+        "vllm",
+        "model",
+        &["vllm", "vllm.entrypoints.openai.api_server"],
+    ),
+    ("sglang", "model-path", &["sglang", "sglang.launch_server"]),
+    (
+        "text-generation-inference",
+        "model-id",
+        &["text-generation-launcher"],
+    ),
+];
+
+/// The model that an engine downloads from the Hub: `hf://owner/model`, with the revision where one is given.
+fn hub_model(image: &str, words: &[(&str, Pointer)]) -> Option<Placed<String>> {
+    let is_word = |known: &[&str]| words.iter().any(|(word, _)| known.contains(word));
+    let hub = HUBS
+        .iter()
+        .find(|(part, _, known)| image.contains(part) || is_word(known));
+    let (_, flag, _) = hub?;
+    let (model, at) = value(words, flag).or_else(|| positional(words))?;
+    if !is_repository(model) {
+        return None;
+    }
+    let revision = value(words, "revision").map(|(revision, _)| format!(":{revision}"));
+    Some(Placed::new(
+        format!("hf://{model}{}", revision.unwrap_or_default()),
+        at,
+    ))
+}
+
+/// The model behind `vllm serve`.
+fn positional<'w>(words: &'w [(&'w str, Pointer)]) -> Option<(&'w str, &'w Pointer)> {
+    let serve = words.windows(2).position(|pair| {
+        let program = pair[0].0.rsplit('/').next();
+        program == Some("vllm") && pair[1].0 == "serve"
+    })?;
+    words.get(serve + 2).map(|(word, at)| (*word, at))
+}
+
+/// Folders that a path may begin with: what follows is no repository of the Hub.
+const FOLDERS: [&str; 10] = [
+    "app",
+    "cache",
+    "data",
+    "home",
+    "mnt",
+    "model",
+    "models",
+    "opt",
+    "tmp",
+    "workspace",
+];
+
+/// True for `owner/model`, as the Hub names its repositories.
+fn is_repository(text: &str) -> bool {
+    let plain = |part: &str| {
+        part.starts_with(|c: char| c.is_ascii_alphanumeric())
+            && part
+                .chars()
+                .all(|c| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '_'))
+    };
+    text.split_once('/')
+        .is_some_and(|(owner, name)| plain(owner) && plain(name) && !FOLDERS.contains(&owner))
 }
 
 /// Reads the arguments where they are keys of a mapping, as in Ray Serve.
@@ -118,5 +233,66 @@ fn amount(text: &str) -> Option<f64> {
         'm' => scaled(1e6),
         'M' => scaled(1024.0 * 1024.0),
         _ => text.parse().ok(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::manifest::tests::facts;
+    use serde_json::{Value as Json, json};
+
+    fn models(container: &str) -> Vec<Json> {
+        let found = facts(&format!(
+            "{{apiVersion: apps/v1, kind: Deployment, spec: {{template: {{spec: {{containers: [{{name: a, {container}}}]}}}}}}}}"
+        ));
+        let models = found["workload"]["models"].as_array().cloned();
+        let models = models.unwrap_or_default();
+        models.iter().map(|model| model["value"].clone()).collect()
+    }
+
+    #[test]
+    fn an_engine_loads_its_model_from_the_hub() {
+        let table = [
+            (
+                "image: 'vllm/vllm-openai:v1', args: [--model, acme/chat-8b]",
+                "hf://acme/chat-8b",
+            ),
+            (
+                "image: x, command: [vllm, serve, acme/chat]",
+                "hf://acme/chat",
+            ),
+            (
+                "image: x, args: ['vllm serve acme/chat --revision=0123abc']",
+                "hf://acme/chat:0123abc",
+            ),
+            (
+                "image: 'lmsysorg/sglang:v1', args: [--model-path, acme/chat]",
+                "hf://acme/chat",
+            ),
+            (
+                "image: 'ghcr.io/huggingface/text-generation-inference:3', args: [--model-id=acme/chat]",
+                "hf://acme/chat",
+            ),
+            (
+                "image: x, env: [{name: MODEL_URI, value: 'models:/churn/3'}]",
+                "models:/churn/3",
+            ),
+        ];
+        for (container, wanted) in table {
+            assert_eq!(models(container), [json!(wanted)], "{container}");
+        }
+    }
+
+    #[test]
+    fn a_path_or_another_program_names_no_model_of_the_hub() {
+        for container in [
+            "image: 'vllm/vllm-openai:v1', args: [--model, /mnt/models]",
+            "image: 'vllm/vllm-openai:v1', args: [--model, models/chat]",
+            "image: 'vllm/vllm-openai:v1', args: [--model, $(MODEL)]",
+            "image: 'acme/tool:1', args: [--model, acme/chat]",
+            "image: x, command: [vllm, serve]",
+        ] {
+            assert_eq!(models(container), Vec::<Json>::new(), "{container}");
+        }
     }
 }

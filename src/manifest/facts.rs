@@ -4,9 +4,11 @@
 //! read from.
 
 mod objective;
+mod resource;
 mod shift;
 
 pub use objective::{BurnFacts, ObjectiveFacts};
+pub use resource::ResourceFacts;
 pub use shift::{
     BackgroundFacts, BoundFacts, CandidateFacts, MetricFacts, ShiftFacts, StepFacts, TemplateFacts,
 };
@@ -203,6 +205,12 @@ pub struct WorkloadFacts {
     /// Seconds that the startup probe grants.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub startup_seconds: Option<Placed<Number>>,
+    /// Seconds after which the liveness probe ends a container that does not answer, where no startup probe holds it back.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub liveness_seconds: Option<Placed<Number>>,
+    /// Seconds that the hook before the stop sleeps.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub pre_stop_seconds: Option<Placed<Number>>,
     /// Seconds of the termination grace period.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub grace_seconds: Option<Placed<Number>>,
@@ -212,6 +220,12 @@ pub struct WorkloadFacts {
     /// Where the models come from: URIs.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub models: Vec<Placed<String>>,
+    /// Where replicas load their code from when they start: URIs.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub code: Vec<Placed<String>>,
+    /// What the containers ask for, in their order.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub resources: Vec<ResourceFacts>,
     /// The name of the model.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub model_name: Option<Placed<String>>,

@@ -179,4 +179,17 @@ mod tests {
             (&json!(500), &Json::Null)
         );
     }
+
+    #[test]
+    fn the_older_threshold_counts_without_a_range() {
+        let fails = |metric: &str| {
+            canary(&format!("metrics: [{{{metric}}}]"))["analyses"][0]["bounds"][0]["fails"].clone()
+        };
+        assert_eq!(fails("name: request-success-rate, threshold: 99"), "lt");
+        assert_eq!(fails("name: request-duration, threshold: 500"), "gt");
+        assert_eq!(
+            fails("name: request-success-rate, threshold: 99, thresholdRange: {max: 100}"),
+            "gt"
+        );
+    }
 }

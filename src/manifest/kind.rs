@@ -2,11 +2,12 @@
 
 use super::facts::ManifestFacts;
 use super::{
-    analysis, argo, bentoml, flagger, kserve, kubernetes,
+    analysis, argo, bentoml, flagger, keda, kserve, kubernetes,
     links::{self, Links},
     openslo, prometheus, ray, sagemaker, seldon, sloth, triton,
 };
 use crate::document::{Node, Spot};
+use std::path::Path;
 
 /// What a manifest is for, where no specification says so.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -86,6 +87,8 @@ pub struct Kind {
     pub(super) links: for<'n> fn(&'n Node) -> Links<'n>,
     /// False for a manifest that may have nothing to do with model serving, such as any Deployment.
     pub(super) serves: fn(&Node) -> bool,
+    /// True where the folder of the file gives the name.
+    named_by_folder: bool,
     /// The path of a text that holds a document itself.
     pub embedded: Option<&'static [&'static str]>,
 }
@@ -108,6 +111,7 @@ const KIND: Kind = Kind {
     derive: |_, _| {},
     links: links::named,
     serves: |_| true,
+    named_by_folder: false,
     embedded: None,
 };
 
@@ -219,6 +223,15 @@ static KINDS: &[Kind] = &[
         mark: Mark::Envelope("autoscaling", &["v1", "v2"]),
         derive: kubernetes::autoscaler,
         links: kubernetes::autoscaler_links,
+        ..KIND
+    },
+    Kind {
+        name: "ScaledObject",
+        role: Role::Autoscaler,
+        schema: "scaled-object/v1alpha1.json",
+        mark: Mark::Envelope("keda.sh", &["v1alpha1"]),
+        derive: keda::scaled_object,
+        links: keda::links,
         ..KIND
     },
     Kind {
@@ -376,6 +389,7 @@ static KINDS: &[Kind] = &[
         mark: Mark::Shape(triton::is_config),
         derive: triton::config,
         links: triton::links,
+        named_by_folder: true,
         ..KIND
     },
 ];
@@ -420,6 +434,13 @@ impl Kind {
     /// What a manifest of this kind is called and what it points at.
     pub fn links<'n>(&self, root: &'n Node) -> Links<'n> {
         (self.links)(root)
+    }
+
+    /// The name that a manifest takes from the folder of its file where it names none itself, as Triton's do.
+    pub fn folder_name<'p>(&self, file: &'p Path) -> Option<&'p str> {
+        let folder = file.parent()?.file_name()?.to_str()?;
+        let is_own = file.file_name()?.to_str()? == "config.pbtxt";
+        (self.named_by_folder && is_own).then_some(folder)
     }
 
     /// Whether a manifest of this kind is about model serving, as far as it says itself.

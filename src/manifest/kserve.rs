@@ -10,7 +10,7 @@ use super::{
     },
     links,
     links::Links,
-    pod,
+    pod, resources,
 };
 use crate::{
     document::{Node, Spot},
@@ -220,6 +220,7 @@ fn model(predictor: &Spot<'_>, workload: &mut WorkloadFacts) -> bool {
         let uri = framework.placed_text_at(&["storageUri"]);
         workload.models.extend(uri);
         pod::container(&framework, workload);
+        workload.resources.extend(resources::of(&framework));
         // It is the one that serves, so it stands before the sidecars.
         if let Some(image) = framework.placed_text_at(&["image"]) {
             workload.images.insert(0, image);

@@ -4,7 +4,7 @@ use super::{
     facts::{AutoscalerFacts, ManifestFacts, PdbFacts, TargetFacts, WorkloadFacts},
     kserve::strategy,
     links::{Links, named, reference},
-    pod,
+    pod, server,
 };
 use crate::{
     document::{Node, Spot},
@@ -48,7 +48,7 @@ pub(super) fn controller_links(root: &Node) -> Links<'_> {
 /// Any Deployment may stand in a repository; this tells those of model servers.
 pub(super) fn serves_models(root: &Node) -> bool {
     root.at(&["spec", "template", "spec"])
-        .is_some_and(pod::serves_models)
+        .is_some_and(server::serves_models)
 }
 
 /// Writes the facts of a HorizontalPodAutoscaler.

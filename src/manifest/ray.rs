@@ -1,7 +1,7 @@
 //! Ray Serve on Kubernetes: the RayService, whose configuration of Ray Serve is YAML in a text.
 
-use super::engine;
 use super::facts::{DeploymentFacts, ManifestFacts, ShiftFacts, StepFacts, WorkloadFacts};
+use super::{engine, pod, resources};
 use crate::{
     document::Spot,
     facts::{Number, Placed, unless_empty},
@@ -40,8 +40,32 @@ pub(super) fn service(root: &Spot<'_>, facts: &mut ManifestFacts) {
         let source = only.placed_text_at(&["model_loading_config", "model_source"]);
         workload.models.extend(source);
     }
+    for application in spec.items_at(&["serveConfigV2", "applications"]) {
+        workload
+            .code
+            .extend(application.placed_text_at(&["runtime_env", "working_dir"]));
+        for module in application.items_at(&["runtime_env", "py_modules"]) {
+            workload.code.extend(module.placed_text());
+        }
+    }
+    nodes(&spec, &mut workload);
     facts.workload = unless_empty(workload);
     facts.rollout = unless_empty(upgrade(&spec));
+}
+
+/// The pods of the cluster: the head, and each group of workers.
+fn nodes(spec: &Spot<'_>, workload: &mut WorkloadFacts) {
+    let mut groups = spec.items_at(&["rayClusterConfig", "workerGroupSpecs"]);
+    groups.splice(..0, spec.find(&["rayClusterConfig", "headGroupSpec"]));
+    for group in groups {
+        let Some(pods) = group.find(&["template", "spec"]) else {
+            continue;
+        };
+        workload.images.extend(pod::images(&pods));
+        for container in pods.items_at(&["containers"]) {
+            workload.resources.extend(resources::of(&container));
+        }
+    }
 }
 
 /// The only part of the service, as the pods that serve.
@@ -215,6 +239,22 @@ mod tests {
             "s3://models/chat/1/"
         );
         assert_eq!(facts["workload"]["minReplicas"]["value"], 1);
+    }
+
+    #[test]
+    fn images_of_the_cluster_and_code_of_the_applications_are_read() {
+        let facts = service(
+            "rayClusterConfig: {headGroupSpec: {template: {spec: {containers: [{name: head, image: 'ray:1'}]}}}, workerGroupSpecs: [{template: {spec: {containers: [{name: worker, image: 'ray:2'}]}}}]}, serveConfigV2: {applications: [{runtime_env: {working_dir: 'https://example.com/a.zip', py_modules: ['s3://code/b.zip']}}]}",
+        );
+        let values = |key: &str| -> Vec<Json> {
+            let list = facts["workload"][key].as_array().expect("a list");
+            list.iter().map(|entry| entry["value"].clone()).collect()
+        };
+        assert_eq!(values("images"), ["ray:1", "ray:2"]);
+        assert_eq!(
+            values("code"),
+            ["https://example.com/a.zip", "s3://code/b.zip"]
+        );
     }
 
     #[test]

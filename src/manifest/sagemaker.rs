@@ -14,9 +14,36 @@ use crate::{
 const POLICIES: [&str; 2] = ["BlueGreenUpdatePolicy", "RollingUpdatePolicy"];
 const ENDPOINT: &str = "AWS::SageMaker::Endpoint";
 
-/// True where a deployment configuration stands in the document.
+/// Fields that only a request to update an endpoint has.
+const UPDATES: [&str; 2] = [
+    "RetainAllVariantProperties",
+    "ExcludeRetainedVariantProperties",
+];
+
+/// True where a deployment configuration stands in the document, or is missing at an endpoint that is updated.
 pub(super) fn is_config(root: &Node) -> bool {
-    config(&Spot::root(root)).is_some()
+    let root = Spot::root(root);
+    config(&root).is_some() || unconfigured(&root).is_some()
+}
+
+/// What updates an endpoint without a deployment configuration: a request, or the only endpoint of a template.
+/// One that retains the configuration of the update before has one.
+fn unconfigured<'n>(root: &Spot<'n>) -> Option<Spot<'n>> {
+    let mut endpoints = Vec::new();
+    for (_, resource) in root.entries_at(&["Resources"]) {
+        if resource.text_at(&["Type"]) == Some(ENDPOINT) {
+            endpoints.extend(resource.get("Properties"));
+        }
+    }
+    let updates = UPDATES.iter().any(|key| root.get(key).is_some());
+    if updates && root.get("EndpointConfigName").is_some() {
+        endpoints.push(root.clone());
+    }
+    let [only] = endpoints.as_slice() else {
+        return None;
+    };
+    let has = |key: &str| only.get(key).is_some();
+    (!has("DeploymentConfig") && !has("RetainDeploymentConfig")).then(|| only.clone())
 }
 
 /// The deployment configuration: the document itself, a request's, or that of the only endpoint of a template.
@@ -45,7 +72,14 @@ fn has_policy(config: &Spot<'_>) -> bool {
 
 /// Writes the facts of a deployment configuration.
 pub(super) fn deployment(root: &Spot<'_>, facts: &mut ManifestFacts) {
-    let Some(config) = config(root) else { return };
+    let Some(config) = config(root) else {
+        facts.rollout = unconfigured(root).map(|endpoint| ShiftFacts {
+            strategy: Some(Placed::new("allAtOnce", &endpoint.at)),
+            at: Some(endpoint.at),
+            ..ShiftFacts::default()
+        });
+        return;
+    };
     let routing = config.find(&["BlueGreenUpdatePolicy", "TrafficRoutingConfiguration"]);
     let shift = match (routing, config.get("RollingUpdatePolicy")) {
         (Some(routing), _) => shift(&routing),
@@ -115,7 +149,13 @@ pub(super) fn links(root: &Node) -> Links<'_> {
 
 #[cfg(test)]
 mod tests {
-    use crate::manifest::tests::facts;
+    use crate::{
+        document::{
+            read::{self, Format},
+            source::Source,
+        },
+        manifest::tests::facts,
+    };
     use serde_json::{Value as Json, json};
 
     const CANARY: &str = "{BlueGreenUpdatePolicy: {TrafficRoutingConfiguration: {Type: CANARY, WaitIntervalInSeconds: 600, CanarySize: {Type: CAPACITY_PERCENT, Value: 10}}}}";
@@ -142,6 +182,30 @@ mod tests {
             rollout(&template)["at"],
             json!(["Resources", "Chat", "Properties", "DeploymentConfig"])
         );
+    }
+
+    #[test]
+    fn an_endpoint_without_a_configuration_is_updated_all_at_once() {
+        let endpoint = |more: &str| {
+            format!(
+                "{{Resources: {{Chat: {{Type: 'AWS::SageMaker::Endpoint', Properties: {{EndpointConfigName: v2{more}}}}}}}}}"
+            )
+        };
+        let found = rollout(&endpoint(""));
+        assert_eq!(found["strategy"]["value"], "allAtOnce");
+        assert_eq!(found["at"], json!(["Resources", "Chat", "Properties"]));
+        assert!(found.get("alarms").is_none());
+        let is_kind = |text: &str| {
+            let source = Source::new("a.yaml", text);
+            let parsed = read::parse(&source, Format::Yaml);
+            super::is_config(&parsed.documents[0].root)
+        };
+        assert!(is_kind(
+            "{EndpointName: chat, EndpointConfigName: v2, RetainAllVariantProperties: true}"
+        ));
+        // The first one cannot be told from an update, and a retained configuration is one.
+        assert!(!is_kind("{EndpointName: chat, EndpointConfigName: v2}"));
+        assert!(!is_kind(&endpoint(", RetainDeploymentConfig: true")));
     }
 
     #[test]

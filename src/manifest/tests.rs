@@ -126,3 +126,17 @@ spec:
         assert!(opened.is_ok(), "{empty}");
     }
 }
+
+#[test]
+fn a_configuration_of_triton_takes_the_name_of_its_folder() {
+    let text = "{backend: onnxruntime, max_batch_size: 8, dynamic_batching: {}}";
+    let parsed = read::parse(&Source::new("config.pbtxt", text), Format::Yaml);
+    let kind = find(&parsed.documents[0].root).expect("a known kind");
+    let name = |file: &'static str| kind.folder_name(std::path::Path::new(file));
+    assert_eq!(name("/r/models/ranker/config.pbtxt"), Some("ranker"));
+    assert_eq!(name("/r/models/ranker.pbtxt"), None);
+    let deployment = kinds().iter().find(|kind| kind.name == "Deployment");
+    let deployment = deployment.expect("a row");
+    let file = std::path::Path::new("/r/ranker/config.pbtxt");
+    assert_eq!(deployment.folder_name(file), None);
+}

@@ -5,7 +5,7 @@
 //! own, so that manifests can be checked before anything was written.
 
 use super::{
-    Group, Member, Review,
+    Group, Member, Review, strays,
     ties::{Graph, MOST, Tied},
 };
 use crate::{
@@ -58,13 +58,39 @@ pub fn attach(
             claimed.extend(review.artifacts.iter().map(|part| part.member));
         }
     }
+    let strays = strays::strays(&graph);
+    for place in strays.keys() {
+        claimed.insert(graph.nodes[*place].member);
+    }
     let (alone, left) = unclaimed(&graph, &claimed);
     for group in alone {
         if group.manifests().any(|member| members[member].requested) {
             groups.push(group);
         }
     }
+    give(groups, &graph, &strays);
     by_kind(left.into_iter().map(|index| &members[index]))
+}
+
+/// Gives the strays to the reviews of those that they stand beside.
+fn give(groups: &mut [Group], graph: &Graph<'_>, strays: &BTreeMap<usize, usize>) {
+    let mut by_leader: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
+    for (place, leader) in strays {
+        let member = graph.nodes[*leader].member;
+        by_leader.entry(member).or_default().push(*place);
+    }
+    for review in groups.iter_mut().flat_map(|group| &mut group.reviews) {
+        let mut given: BTreeSet<usize> = BTreeSet::new();
+        for known in &review.artifacts {
+            given.extend(by_leader.get(&known.member).into_iter().flatten());
+        }
+        for place in given {
+            let member = graph.nodes[place].member;
+            if !review.artifacts.iter().any(|part| part.member == member) {
+                review.artifacts.push(part(graph, place));
+            }
+        }
+    }
 }
 
 /// The files of those manifests that were asked for, by kind.

@@ -96,6 +96,11 @@ impl<'m> Graph<'m> {
         }
     }
 
+    /// True for what points at nothing and is pointed at by nothing.
+    pub(super) fn is_alone(&self, place: usize) -> bool {
+        self.ahead[place].is_empty() && self.behind[place].is_empty()
+    }
+
     /// True for more manifests than a service has: the rest was left out.
     pub(super) fn is_cut(reached: &BTreeSet<usize>) -> bool {
         reached.len() > MOST
@@ -213,11 +218,15 @@ fn first_label<'m>(node: &Tied<'m>) -> Option<(&'m str, &'m str)> {
 fn tied(index: usize, member: &Member) -> Option<Tied<'_>> {
     let kind = member.kind()?;
     let root = &member.document.root;
+    let mut links = kind.links(root);
+    links.name = links
+        .name
+        .or_else(|| kind.folder_name(&member.document.source.path));
     Some(Tied {
         member: index,
         role: kind.role,
         kind: kind.name,
-        links: kind.links(root),
+        links,
         namespace: root.at(&["metadata", "namespace"]).and_then(Node::as_str),
         root: &member.project.root,
         file: &member.document.source.path,

@@ -34,7 +34,10 @@ fn manifests_are_judged_before_anything_was_written() {
         .exits(0)
         .says("no ServingSpec: only its manifests were judged");
     answer.says("1 document, 1 review").says("verdict: ranker");
-    folder.file("k8s/ranker.yaml", service_but("    timeout: 30\n", ""));
+    folder.file(
+        "k8s/ranker.yaml",
+        service_but("    timeout: 30\n", "").replace("Standard", "Knative"),
+    );
     folder
         .check(&["k8s"])
         .exits(0)

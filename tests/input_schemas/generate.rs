@@ -226,6 +226,8 @@ pub(super) fn data_of(book: &mut Book) -> Json {
         "properties": {
             "value": {"description": "The default, in the unit that its key names."},
             "source": {"type": "string", "description": "Who says so."},
+            "since": {"type": "string", "description": "The version since which it holds."},
+            "requires": {"type": "string", "description": "What the cluster must have for it to hold."},
         },
         "additionalProperties": false,
     });

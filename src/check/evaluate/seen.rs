@@ -365,6 +365,13 @@ impl Manifest {
             true => (Value::new_object(), ManifestFacts::broken(kind.name)),
             false => (policy::from_node(root), manifest::derive(kind, root)),
         };
+        let facts = ManifestFacts {
+            name: facts.name.or_else(|| {
+                let path = &member.document.source.path;
+                kind.folder_name(path).map(str::to_owned)
+            }),
+            ..facts
+        };
         Some(Self { tree, facts })
     }
 }
