@@ -3,8 +3,15 @@ package servelint.lib.platform_test
 import data.servelint.lib.platform
 
 test_defaults_differ_by_mode if {
-	platform.default_value("kserve", "Standard", "timeoutSeconds") == 60
+	platform.default_value("kserve", "Standard", "progressDeadlineSeconds") == 600
 	platform.default_value("kserve", "Knative", "timeoutSeconds") == 300
+	platform.default_value("kserve", "any", "minReplicas") == 1
+}
+
+test_a_default_that_depends_on_the_cluster_is_undefined if {
+	data.servelint.platforms.defaults.kserve.Standard.timeoutSeconds.requires
+	not platform.default_value("kserve", "Standard", "timeoutSeconds")
+	platform.source("kserve", "Standard", "timeoutSeconds")
 }
 
 test_unknown_defaults_are_undefined if {

@@ -6,29 +6,43 @@ import data.servelint.rules.runtime["timeout-platform-default"] as rule
 place := ["artifacts", 0, "spec", "predictor", "timeout"]
 
 test_flags_a_default_below_the_server_timeout if {
-	places(review("Standard", {"spec": {"timeouts": {"server": 75}}})) == {place}
 	places(review("Knative", {"spec": {"timeouts": {"server": 301}}})) == {place}
 }
 
 test_flags_a_default_below_the_longest_answer if {
-	places(review("Standard", {"generation": {"maxSeconds": 61}})) == {place}
-	places(review("Standard", {"spec": {"timeouts": {"server": 30}}, "generation": {"maxSeconds": 61}})) == {place}
+	places(review("Knative", {"generation": {"maxSeconds": 301}})) == {place}
+	places(review("Knative", {"spec": {"timeouts": {"server": 30}}, "generation": {"maxSeconds": 301}})) == {place}
 }
 
-test_flags_the_default_that_may_apply_where_the_mode_is_unknown if {
-	some f in rule.finding with input as review("", {"spec": {"timeouts": {"server": 75}}})
+test_a_mode_whose_default_depends_on_the_cluster_is_not_checked if {
+	every mode in ["", "Standard", "ModelMesh"] {
+		doc := review(mode, {"spec": {"timeouts": {"server": 75}}})
+		places(doc) == set()
+		open_places(doc) == {place}
+		open_places(object.remove(doc, ["serving"])) == {place}
+	}
+	open_places(review("Knative", {"spec": {"timeouts": {"server": 75}}})) == set()
+}
+
+test_what_is_not_checked_names_no_number if {
+	some f in rule.unchecked with input as review("Standard", {"spec": {"timeouts": {"server": 75}}})
 		with data.servelint.platforms as platforms
-	f.message == "InferenceService `chat` sets no timeout, so Standard mode ends requests after 60s, but the server may take `75s`"
+	f.message == "how long a request to InferenceService `chat` may take: it sets no `timeout`, and the cluster decides"
+}
+
+test_a_written_timeout_and_a_stopped_service_leave_nothing_open if {
+	doc := review("Standard", {"spec": {"timeouts": {"server": 75}}})
+	open_places(testing.after(doc, {"/artifacts/0/facts/workload/timeoutSeconds": {"value": 75, "at": []}})) == set()
+	open_places(testing.after(doc, {"/artifacts/0/facts/workload/stopped": true})) == set()
 }
 
 test_flags_by_name_without_a_specification if {
-	some f in rule.finding with input as object.remove(review("", {}), ["serving"])
+	some f in rule.finding with input as object.remove(review("Knative", {}), ["serving"])
 		with data.servelint.platforms as platforms
-	f.message == "InferenceService `chat` sets no timeout, so requests end after 60s in Standard mode or 5m in Knative mode"
+	f.message == "InferenceService `chat` sets no timeout, so requests end after 5m in Knative mode"
 }
 
 test_accepts_a_default_that_suffices if {
-	count(places(review("Standard", {"spec": {"timeouts": {"server": 60}}}))) == 0
 	count(places(review("Knative", {"spec": {"timeouts": {"server": 300}}, "generation": {"maxSeconds": 61}}))) == 0
 }
 
@@ -38,7 +52,7 @@ test_flags_a_default_that_is_longer_than_the_specification_says if {
 
 test_accepts_a_written_timeout if {
 	timeout := {"op": "add", "path": "/artifacts/0/facts/workload/timeoutSeconds", "value": {"value": 75, "at": []}}
-	written := json.patch(review("Standard", {"spec": {"timeouts": {"server": 75}}}), [timeout])
+	written := json.patch(review("Knative", {"spec": {"timeouts": {"server": 301}}}), [timeout])
 	count(places(written)) == 0
 	count(places(object.remove(written, ["serving"]))) == 0
 }
@@ -46,20 +60,20 @@ test_accepts_a_written_timeout if {
 test_ignores_other_kinds_and_modes if {
 	count(places({})) == 0
 	count(places(review("ModelMesh", {"spec": {"timeouts": {"server": 75}}}))) == 0
-	count(places(testing.after(review("Standard", {"spec": {"timeouts": {"server": 75}}}), {"/artifacts/0/facts/kind": "LLMInferenceService"}))) == 0
-	count(places(review("Standard", {}))) == 0
+	count(places(testing.after(review("Knative", {"spec": {"timeouts": {"server": 301}}}), {"/artifacts/0/facts/kind": "LLMInferenceService"}))) == 0
+	count(places(review("Knative", {}))) == 0
 }
 
 test_shows_the_need_and_the_mode if {
-	said(review("Standard", {"spec": {"timeouts": {"server": 75}}})) == {{
+	said(review("Knative", {"spec": {"timeouts": {"server": 301}}})) == {{
 		"at": place,
 		"related": [["serving", "spec", "timeouts", "server"], ["artifacts", 0, "mode"]],
-		"says": ["`chat`", "60", "`75s`"],
+		"says": ["`chat`", "5", "`301s`"],
 	}}
-	said(review("Standard", {"generation": {"maxSeconds": 61}})) == {{
+	said(review("Knative", {"generation": {"maxSeconds": 301}})) == {{
 		"at": place,
 		"related": [["serving", "spec", "traffic", "outputTokens", "max"], ["artifacts", 0, "mode"]],
-		"says": ["`chat`", "60", "1024", "61"],
+		"says": ["`chat`", "5", "1024", "5", "1"],
 	}}
 	said(review("Knative", {"spec": {"timeouts": {"server": 75}}})) == {{
 		"at": place,
@@ -69,13 +83,8 @@ test_shows_the_need_and_the_mode if {
 }
 
 test_the_longer_of_the_two_needs_counts if {
-	needs := {"spec": {"timeouts": {"server": 60}}, "generation": {"maxSeconds": 61}}
-	{f.related[0] | some f in said(review("Standard", needs))} == {["serving", "spec", "traffic", "outputTokens", "max"]}
-}
-
-test_in_an_unknown_mode_drift_needs_every_default_to_be_longer if {
-	{f.says | some f in said(review("", {"spec": {"timeouts": {"server": 75}}}))} == {["`chat`", "60", "`75s`"]}
-	{f.says | some f in said(review("", {"spec": {"timeouts": {"server": 30}}}))} == {["`chat`", "60", "5", "`30s`"]}
+	needs := {"spec": {"timeouts": {"server": 300}}, "generation": {"maxSeconds": 301}}
+	{f.related[0] | some f in said(review("Knative", needs))} == {["serving", "spec", "traffic", "outputTokens", "max"]}
 }
 
 test_a_mode_without_a_known_default_is_silent if {
@@ -83,7 +92,7 @@ test_a_mode_without_a_known_default_is_silent if {
 }
 
 test_a_stopped_service_is_silent if {
-	places(testing.after(review("Standard", {"spec": {"timeouts": {"server": 75}}}), {"/artifacts/0/facts/workload/stopped": true})) == set()
+	places(testing.after(review("Knative", {"spec": {"timeouts": {"server": 301}}}), {"/artifacts/0/facts/workload/stopped": true})) == set()
 }
 
 review(mode, facts) := {
@@ -102,7 +111,7 @@ no_mode(value) if value.value == ""
 platforms := {"defaults": {
 	"kserve": {
 		"any": {"minReplicas": {"value": 1}},
-		"Standard": {"timeoutSeconds": {"value": 60}, "progressDeadlineSeconds": {"value": 600}},
+		"Standard": {"timeoutSeconds": {"value": 60, "requires": "the Gateway API"}, "progressDeadlineSeconds": {"value": 600}},
 		"Knative": {"timeoutSeconds": {"value": 300}, "maxTimeoutSeconds": {"value": 600}, "progressDeadlineSeconds": {"value": 600}},
 	},
 	"kserve-llm": {"any": {"minReplicas": {"value": 1}}},
@@ -116,5 +125,10 @@ places(doc) := at if {
 
 said(doc) := found if {
 	found := testing.all(rule.finding) with input as doc
+		with data.servelint.platforms as platforms
+}
+
+open_places(doc) := at if {
+	at := testing.places(rule.unchecked) with input as doc
 		with data.servelint.platforms as platforms
 }
