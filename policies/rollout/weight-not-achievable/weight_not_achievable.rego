@@ -6,8 +6,10 @@
 #   is not written) allows a pod beyond them, and leaves at least one pod of either version: 5 % of 4
 #   replicas is one pod of five, which gets 20 % of the traffic. Without surge some weights give the new
 #   version no pod at all. Counts are stated at the fewest replicas that the manifests allow, once all pods
-#   are available; a share that differs from the weight by more than a quarter of it is reported. Source:
-#   `utils/replicaset/canary.go` of Argo Rollouts.
+#   are available; a share that differs from the weight by more than a quarter of it is reported. With
+#   `canaryService` and `stableService` the controller keeps each of the two Services on one version, so their
+#   callers see no weight at all; that is a note, because another Service may select both. Source:
+#   `utils/replicaset/canary.go` and `rollout/service.go` of Argo Rollouts.
 # related_resources:
 #   - description: Argo Rollouts, canary strategy
 #     ref: https://argo-rollouts.readthedocs.io/en/stable/features/canary/
@@ -50,6 +52,23 @@ finding contains {"at": manifest.place(r.index, step.at), "message": message} if
 		counts.total,
 		text.number(share),
 	])
+}
+
+finding contains {
+	"at": manifest.place(r.index, ["spec", "strategy", "canary", "canaryService"]),
+	"message": sprintf("Services `%s` and `%s` reach one version each and no `trafficRouting` divides requests between them, so the weights move pods but not the traffic of their callers", [
+		canary.canaryService,
+		canary.stableService,
+	]),
+	"severity": "info",
+} if {
+	some r in traffic.rollouts
+	r.facts.platform == "argo-rollouts"
+	not r.rollout.trafficRouting
+	canary := input.artifacts[r.index].spec.strategy.canary
+	is_string(canary.canaryService)
+	is_string(canary.stableService)
+	count([1 | some step in r.rollout.steps; step.weight > 0; step.weight < 100]) > 0
 }
 
 # A limit of the update, as it is written or as Argo has it where nothing is.

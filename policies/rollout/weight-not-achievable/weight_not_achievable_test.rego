@@ -55,6 +55,20 @@ test_accepts_any_weight_where_traffic_is_routed if {
 	said(4, 5, {"trafficRouting": true}) == set()
 }
 
+test_notes_two_services_that_nothing_divides_traffic_between if {
+	both := {"canaryService": "new", "stableService": "old"}
+	said_of([with_services(both)]) == {{
+		"at": ["artifacts", 0, "spec", "strategy", "canary", "canaryService"],
+		"severity": "info",
+		"says": ["`new`", "`old`", "`trafficRouting`"],
+	}}
+	said_of([with_services({"stableService": "old"})]) == set()
+	routed := object.union(with_services(both), {"facts": {"rollout": {"trafficRouting": true}}})
+	said_of([routed]) == set()
+}
+
+with_services(services) := object.union(manifest(10, 10, {}), {"spec": {"strategy": {"canary": services}}})
+
 test_ignores_a_workload_without_replicas if {
 	said(0, 5, {}) == set()
 	said(-1, 5, {}) == set()

@@ -5,15 +5,31 @@
 #   shows on the day of the rollout. KServe takes `spec.canary` only with weights that add up to 100 at
 #   most, without autoscaling fields in its predictors, and not together with `canaryTrafficPercent`. An
 #   LLMInferenceService, and its prefill, has either a fixed number of replicas or `scaling`, whose minimum
-#   is at least 1, with one autoscaler.
+#   is at least 1, with one autoscaler. Argo marks a Rollout as invalid whose step, pause, services or analysis
+#   it cannot run: an analysis of a step that never ends, or one whose arguments nobody gives. Flagger fails
+#   every check of a metric that comes from nowhere. Kubernetes refuses a selector that misses its own pods,
+#   what is no quantity, and divided or overcommitted devices; Triton a preferred batch above the largest one.
+#   Sources: the validation code of each platform.
 # related_resources:
 #   - description: KServe, LLMInferenceService configuration
 #     ref: https://kserve.github.io/website/docs/model-serving/generative-inference/llmisvc/llmisvc-configuration
+#   - description: Argo Rollouts, validation of referenced templates
+#     ref: https://github.com/argoproj/argo-rollouts/blob/master/pkg/apis/rollouts/validation/validation_references.go
+#   - description: Flagger, checks of metrics
+#     ref: https://github.com/fluxcd/flagger/blob/main/pkg/controller/scheduler_metrics.go
+#   - description: Flagger, definition of the Canary
+#     ref: https://github.com/fluxcd/flagger/blob/main/artifacts/flagger/crd.yaml
+#   - description: Kubernetes, validation of core/v1
+#     ref: https://github.com/kubernetes/kubernetes/blob/master/pkg/apis/core/validation/validation.go
+#   - description: Triton, validation of a model configuration
+#     ref: https://github.com/triton-inference-server/core/blob/main/src/model_config_utils.cc
+#   - description: KEDA, ScaledObject
+#     ref: https://keda.sh/docs/latest/reference/scaledobject-spec/
 # custom:
 #   severity: error
 #   applies_to: [Artifacts]
 #   since: 0.1.0
-#   help: Keep one of the fields that exclude each other, as the message says.
+#   help: Write what the platform accepts, as the message says.
 #   reworded:
 #     - now: "the revisions of `canary` add up to {} % of the traffic, more than all of it"
 #       then: "the revisions of `canary` take {} % of the traffic together, more than there is"
@@ -25,6 +41,10 @@
 #       then: "`scaling` keeps at least 1 replica, not `{}`"
 package servelint.rules.runtime["refused-by-platform"]
 
+import data.servelint.lib.argo
+import data.servelint.lib.fields
+import data.servelint.lib.kubernetes
+import data.servelint.lib.manifest
 import data.servelint.lib.text
 
 finding contains {"at": ["artifacts", i, "spec", "canary"], "message": message} if {
@@ -76,6 +96,107 @@ finding contains {"at": array.concat(part.at, ["scaling"]), "message": "`scaling
 	part.spec.scaling.wva
 	part.spec.scaling.keda
 }
+
+finding contains {"at": manifest.place(i, row[0]), "message": sprintf("%s is refused: %s", [manifest.called(artifact.facts), row[1]])} if {
+	some i, artifact in input.artifacts
+	not artifact.facts.broken
+	some row in rows(artifact)
+}
+
+rows(artifact) := argo.refused(artifact) if artifact.facts.kind == "Rollout"
+
+rows(artifact) := flagger(artifact.spec) if artifact.facts.kind == "Canary"
+
+rows(artifact) := kubernetes.autoscaler(artifact) if artifact.facts.kind == "HorizontalPodAutoscaler"
+
+rows(artifact) := keda(artifact.spec) if artifact.facts.kind == "ScaledObject"
+
+rows(artifact) := triton(artifact) if artifact.facts.platform == "triton"
+
+finding contains {"at": manifest.place(i, row[0]), "message": sprintf("%s is refused: %s", [manifest.called(artifact.facts), row[1]])} if {
+	some i, artifact in input.artifacts
+	artifact.facts.workload
+	some row in array.concat(
+		array.concat(kubernetes.unmatched(artifact), kubernetes.stuck(artifact)),
+		array.concat(
+			kubernetes.resources(artifact.facts.workload),
+			kubernetes.hooks(fields.mapping_at(artifact, ["spec", "template", "spec"]), ["spec", "template", "spec"]),
+		),
+	)
+}
+
+# An analysis of a step must end by itself.
+finding contains {
+	"at": manifest.place(j, row[0]),
+	"message": sprintf("%s is refused: metric `%s` of its analysis has an `interval` and no `count`, so it never ends", [
+		manifest.called(artifact.facts),
+		row[1],
+	]),
+	"related": [{"at": manifest.place(i, run.at), "message": "the analysis"}],
+} if {
+	some i, artifact in input.artifacts
+	artifact.facts.kind == "Rollout"
+	some run in argo.runs(artifact)
+	run.inline
+	count(run.templates) == run.whole
+	some j in run.templates
+	some row in argo.endless(input.artifacts[j])
+}
+
+finding contains {
+	"at": manifest.place(i, array.concat(run.at, ["args"])),
+	"message": sprintf("%s is refused: argument `%s` of its analysis has no value, neither in the template nor here", [
+		manifest.called(artifact.facts),
+		name,
+	]),
+	"related": [{"at": ["artifacts", j, "spec", "args"], "message": "the arguments of the template"} | some j in run.templates],
+} if {
+	some i, artifact in input.artifacts
+	artifact.facts.kind == "Rollout"
+	some run in argo.runs(artifact)
+	count(run.templates) == run.whole
+	some name in argo.unresolved(run, [input.artifacts[j] | some j in run.templates])
+}
+
+# A metric of Flagger has a name that Flagger knows, a template or a query.
+flagger(spec) := array.concat(
+	[[["spec", "analysis", "metrics", m], sprintf("metric `%s` is none of Flagger's own (`request-success-rate`, `request-duration`) and has no `templateRef`, so every check fails", [metric.name])] |
+		some m, metric in fields.list_at(spec, ["analysis", "metrics"])
+		is_string(metric.name)
+		not metric.name in {"request-success-rate", "request-duration"}
+		object.get(metric, "templateRef", null) == null
+		object.get(metric, "query", "") in {"", null}
+	],
+	array.concat(shapes(spec), intervals(spec)),
+)
+
+shapes(spec) := [[["spec", "analysis", keys[1]], sprintf("`%s` and `%s` exclude each other", [keys[0], keys[1]])] |
+	keys := [key | some key in ["iterations", "stepWeight", "stepWeights"]; object.get(fields.mapping_at(spec, ["analysis"]), key, null) != null]
+	count(keys) > 1
+]
+
+intervals(spec) := [[array.concat(["spec", "analysis"], at), sprintf("the interval `%s` does not begin with minutes or seconds, such as `1m` or `30s`", [interval])] |
+	metrics := [["metrics", m] | some m, metric in fields.list_at(spec, ["analysis", "metrics"]); is_object(metric)]
+	some holder in array.concat([[]], metrics)
+	at := array.concat(holder, ["interval"])
+	interval := object.get(fields.mapping_at(spec, ["analysis"]), at, "1m")
+	is_string(interval)
+	regex.match(`^[0-9]+h`, interval)
+]
+
+keda(spec) := [[["spec", "idleReplicaCount"], sprintf("`idleReplicaCount` of %v is not below `minReplicaCount` of %v", [spec.idleReplicaCount, spec.minReplicaCount])] |
+	is_number(spec.idleReplicaCount)
+	is_number(spec.minReplicaCount)
+	spec.idleReplicaCount >= spec.minReplicaCount
+]
+
+triton(artifact) := [[array.concat(batching.at, ["preferred_batch_size"]), sprintf("a preferred batch of %v is larger than `max_batch_size` of %v", [size, most])] |
+	batching := artifact.facts.batching
+	most := batching.maxBatchSize.value
+	most > 0
+	some size in batching.preferred
+	size > most
+]
 
 # The deployments of each LLMInferenceService.
 parts contains {"at": ["artifacts", i, "spec"], "spec": spec} if {

@@ -78,6 +78,101 @@ test_manifests_of_other_kinds_are_silent if {
 	places({"artifacts": [{"spec": spec, "facts": {"kind": "Deployment"}}]}) == set()
 }
 
+test_flags_what_argo_refuses if {
+	said(rollout({"canary": {"stableService": "a", "canaryService": "a"}})) == {{
+		"at": ["artifacts", 0, "spec", "strategy", "canary", "stableService"],
+		"says": ["`ranker`", "`stableService`", "`canaryService`", "`a`"],
+	}}
+}
+
+inline := {"canary": {"steps": [{"setWeight": 5}, {"analysis": {"templates": [{"templateName": "errors"}]}}]}}
+
+beside := {"canary": {"analysis": {"templates": [{"templateName": "errors"}]}, "steps": [{"setWeight": 5}]}}
+
+template(spec) := {"spec": spec, "facts": {"kind": "AnalysisTemplate", "name": "errors", "role": "analysis"}}
+
+with_template(strategy, spec) := {"artifacts": array.concat(rollout(strategy).artifacts, [template(spec)])}
+
+endless := {"metrics": [{"name": "errors", "interval": "1m"}]}
+
+test_flags_an_analysis_of_a_step_that_never_ends if {
+	said(with_template(inline, endless)) == {{
+		"at": ["artifacts", 1, "spec", "metrics", 0, "interval"],
+		"related": [["artifacts", 0, "spec", "strategy", "canary", "steps", 1, "analysis"]],
+		"says": ["`ranker`", "`errors`", "`interval`", "`count`"],
+	}}
+	every key in ["prePromotionAnalysis", "postPromotionAnalysis"] {
+		count(said(with_template({"blueGreen": {key: {"templates": [{"templateName": "errors"}]}}}, endless))) == 1
+	}
+}
+
+test_accepts_an_analysis_beside_the_steps_that_never_ends if {
+	said(with_template(beside, endless)) == set()
+	said(with_template(inline, {"metrics": [{"name": "errors", "interval": "1m", "count": 5}]})) == set()
+}
+
+test_flags_an_argument_that_nobody_gives if {
+	said(with_template(beside, {"args": [{"name": "service"}]})) == {{
+		"at": ["artifacts", 0, "spec", "strategy", "canary", "analysis", "args"],
+		"related": [["artifacts", 1, "spec", "args"]],
+		"says": ["`ranker`", "`service`"],
+	}}
+	count(said(with_template(inline, {"args": [{"name": "service"}]}))) == 1
+}
+
+test_ignores_the_arguments_of_templates_that_are_elsewhere if {
+	said(rollout(beside)) == set()
+	two := {"canary": {"analysis": {"templates": [{"templateName": "errors"}, {"templateName": "latency"}]}}}
+	said(with_template(two, {"args": [{"name": "service"}]})) == set()
+}
+
+rollout(strategy) := {"artifacts": [{"spec": {"strategy": strategy}, "facts": {"kind": "Rollout", "name": "ranker", "role": "rollout"}}]}
+
+test_flags_a_metric_of_flagger_that_comes_from_nowhere if {
+	said(canary({"metrics": [{"name": "latency"}, {"name": "request-duration"}]})) == {{
+		"at": ["artifacts", 0, "spec", "analysis", "metrics", 0],
+		"says": ["`ranker`", "`latency`", "`request-success-rate`", "`request-duration`", "`templateRef`"],
+	}}
+}
+
+test_accepts_a_metric_of_flagger_with_a_template_or_a_query if {
+	places(canary({"metrics": [{"name": "a", "templateRef": {"name": "t"}}, {"name": "b", "query": "sum(x)"}, {"name": "request-success-rate"}]})) == set()
+}
+
+test_flags_shapes_and_intervals_that_flagger_does_not_have if {
+	places(canary({"stepWeight": 5, "iterations": 10})) == {["artifacts", 0, "spec", "analysis", "stepWeight"]}
+	places(canary({"interval": "1h", "stepWeight": 5})) == {["artifacts", 0, "spec", "analysis", "interval"]}
+	places(canary({"interval": "90s", "stepWeight": 5, "metrics": [{"name": "request-duration", "interval": "2h"}]})) == {["artifacts", 0, "spec", "analysis", "metrics", 0, "interval"]}
+	places(canary({"interval": "${INTERVAL}"})) == set()
+}
+
+canary(analysis) := {"artifacts": [{"spec": {"analysis": analysis}, "facts": {"kind": "Canary", "name": "ranker", "platform": "flagger", "role": "canary"}}]}
+
+test_flags_a_preferred_batch_above_the_largest_one if {
+	places(triton(16, [8, 32])) == {["artifacts", 0, "batching", "preferred_batch_size"]}
+	places(triton(32, [8, 32])) == set()
+	places(triton(0, [8])) == set()
+}
+
+triton(most, preferred) := {"artifacts": [{"facts": {"kind": "Triton config.pbtxt", "platform": "triton", "role": "batching", "batching": {
+	"at": ["batching"],
+	"maxBatchSize": {"value": most, "at": ["max_batch_size"]},
+	"preferred": preferred,
+}}}]}
+
+test_flags_an_idle_number_of_keda_that_is_not_below_its_minimum if {
+	every idle, found in {1: 0, 2: 1, 3: 1} {
+		doc := {"artifacts": [{"spec": {"idleReplicaCount": idle, "minReplicaCount": 2}, "facts": {"kind": "ScaledObject", "name": "a"}}]}
+		count(places(doc)) == found
+	}
+}
+
+test_flags_what_kubernetes_refuses_of_a_workload if {
+	workload := {"resources": [{"name": "memory", "limit": {"value": "16GB", "at": ["memory"]}}]}
+	doc := {"artifacts": [{"spec": {"selector": {"matchLabels": {"app": "a"}}, "template": {}}, "facts": {"kind": "Deployment", "name": "a", "workload": workload}}]}
+	places(doc) == {["artifacts", 0, "memory"], ["artifacts", 0, "spec", "selector", "matchLabels", "app"]}
+}
+
 service(spec) := {"artifacts": [{"spec": spec, "facts": {"kind": "InferenceService"}}]}
 
 llm(spec) := {"artifacts": [{"spec": spec, "facts": {"kind": "LLMInferenceService"}}]}

@@ -6,7 +6,10 @@
 #   nothing, and usually hides a renamed SLO or a deleted item. This rule follows every such reference in
 #   the ServingSpec and between it, the DecisionLog and the VerificationChecklist. It also reports a
 #   document written for an unknown service or for another revision of the specification. Decision drivers
-#   are free text; only those with the form of an id in use (`C9` beside `C1`, `slo/x`) are followed.
+#   are free text; only those with the form of an id in use (`C9` beside `C1`, `slo/x`) are followed. In
+#   manifests it reports, as warnings, an autoscaler or a disruption budget beside a workload whose name or
+#   labels it all but names, and a template of a metric beside a Rollout or a Canary that does not use it; the
+#   workload or the user may be in files that were not given.
 # custom:
 #   severity: error
 #   applies_to: [Review]
@@ -19,7 +22,10 @@
 #       then: "`{}` is no kind of reference; use slo, risk, assumption, constraint, decision or rollback"
 package servelint.rules.structure["dangling-reference"]
 
+import data.servelint.lib.fields
+import data.servelint.lib.manifest
 import data.servelint.lib.refs
+import data.servelint.lib.traffic
 
 finding contains {"at": at, "message": message} if {
 	some [at, where, kind, name] in dangling
@@ -70,6 +76,73 @@ finding contains {"at": place, "message": message} if {
 	not owed(key)
 	place := array.concat(entry.at, ["verifies", k])
 	message := sprintf("item `%v` verifies `%s`, but the spec's rollback has no `%s`", [object.get(entry.item, "id", "?"), target, key])
+}
+
+finding contains {
+	"at": ["artifacts", i, "spec", "scaleTargetRef", "name"],
+	"message": sprintf("%s scales %s `%s`, which none of the files has; the one beside it is `%s`", [
+		manifest.called(scaler.facts),
+		target.kind,
+		target.name,
+		near,
+	]),
+	"related": [{"at": ["artifacts", j, "metadata", "name"], "message": "the workload beside it"}],
+	"severity": "warning",
+	"help": "Correct the name of the target.",
+} if {
+	some i, scaler in input.artifacts
+	target := scaler.facts.autoscaler.target
+	count([1 | some artifact in input.artifacts; artifact.facts.kind == target.kind; artifact.facts.name == target.name]) == 0
+	some j, artifact in input.artifacts
+	artifact.facts.kind == target.kind
+	near := artifact.facts.name
+}
+
+finding contains {
+	"at": ["artifacts", i, "spec", "selector", "matchLabels", key],
+	"message": sprintf("%s selects pods with `%s: %v`, and those of %s have `%v`", [
+		manifest.called(budget.facts),
+		key,
+		value,
+		manifest.called(w.facts),
+		other,
+	]),
+	"related": [{"at": manifest.place(w.index, w.workload.at), "message": "the pods"}],
+	"severity": "warning",
+	"help": "Correct the label.",
+} if {
+	some i, budget in input.artifacts
+	budget.facts.pdb
+	not any_pods(budget)
+	some w in manifest.workloads
+	some key, value in budget.facts.pdb.labels
+	other := w.workload.labels[key]
+	other != value
+}
+
+finding contains {
+	"at": ["artifacts", i, "metadata", "name"],
+	"message": sprintf("nothing uses %s: %s beside it does not name it", [manifest.called(artifact.facts), manifest.called(user)]),
+	"severity": "warning",
+	"help": "Name the template where it should judge, or remove it.",
+} if {
+	some i, artifact in input.artifacts
+	platform := users[artifact.facts.kind]
+	users_here := [r.facts | some r in traffic.rollouts; r.facts.platform == platform]
+	user := users_here[0]
+	name := artifact.facts.name
+	not name in used
+}
+
+# A template of the cluster may serve any Rollout of it.
+users := {"AnalysisTemplate": "argo-rollouts", "MetricTemplate": "flagger"}
+
+used := ({reference.name | some r in traffic.rollouts; some reference in traffic.references(r)} | {metric.template | some r in traffic.rollouts; some metric in r.facts.analyses}) | {part.templateName | some artifact in input.artifacts; some part in fields.list_at(artifact, ["spec", "templates"])}
+
+any_pods(budget) if {
+	some artifact in input.artifacts
+	labels := artifact.facts.workload.labels
+	count([key | some key, value in budget.facts.pdb.labels; object.get(labels, key, value) != value]) == 0
 }
 
 # A whole document that production lacks is reported once, by review-incomplete, and not at every name in it.

@@ -208,6 +208,56 @@ test_ignores_empty_reviews if {
 	said({"serving": {"spec": {}}, "decisions": [{}], "checklists": [{"spec": {"items": [{}]}}]}) == set()
 }
 
+deployment := {"metadata": {"name": "ranker"}, "facts": {"kind": "Deployment", "name": "ranker", "role": "workload", "workload": {
+	"at": ["spec"],
+	"labels": {"app": "ranker", "tier": "x"},
+}}}
+
+scaler(name) := {"spec": {"scaleTargetRef": {"name": name}}, "facts": {"kind": "HorizontalPodAutoscaler", "name": "a", "role": "autoscaler", "autoscaler": {"target": {"kind": "Deployment", "name": name}}}}
+
+test_flags_an_autoscaler_whose_target_is_none_of_the_files if {
+	found := said({"artifacts": [deployment, scaler("rankr")]})
+	{object.remove(f, ["help"]) | some f in found} == {{
+		"at": ["artifacts", 1, "spec", "scaleTargetRef", "name"],
+		"related": [["artifacts", 0, "metadata", "name"]],
+		"says": ["`a`", "`rankr`", "`ranker`"],
+		"severity": "warning",
+	}}
+	said({"artifacts": [deployment, scaler("ranker")]}) == set()
+	said({"artifacts": [scaler("rankr")]}) == set()
+}
+
+budget(labels) := {"facts": {"kind": "PodDisruptionBudget", "name": "b", "role": "pdb", "pdb": {"labels": labels}}}
+
+test_flags_a_budget_that_selects_no_pod if {
+	{f.at | some f in said({"artifacts": [deployment, budget({"app": "rankr"})]})} == {["artifacts", 1, "spec", "selector", "matchLabels", "app"]}
+	said({"artifacts": [deployment, budget({"app": "ranker"})]}) == set()
+	said({"artifacts": [deployment, budget({"zone": "a"})]}) == set()
+}
+
+template(kind, name) := {"metadata": {"name": name}, "facts": {"kind": kind, "name": name, "role": "analysis"}}
+
+argo := {"facts": {"kind": "Rollout", "name": "ranker", "role": "rollout", "platform": "argo-rollouts", "rollout": {
+	"background": {"templates": [{"name": "errors"}]},
+	"stepAnalyses": [{"name": "smoke"}],
+}}}
+
+flagger := {"facts": {"kind": "Canary", "name": "ranker", "role": "canary", "platform": "flagger", "rollout": {}, "analyses": [{"name": "x", "template": "errors"}]}}
+
+test_flags_a_template_that_nothing_uses if {
+	{f.at | some f in said({"artifacts": [argo, template("AnalysisTemplate", "latency")]})} == {["artifacts", 1, "metadata", "name"]}
+	{f.at | some f in said({"artifacts": [flagger, template("MetricTemplate", "latency")]})} == {["artifacts", 1, "metadata", "name"]}
+}
+
+test_accepts_a_template_that_is_used_or_may_be if {
+	every name in ["errors", "smoke"] { said({"artifacts": [argo, template("AnalysisTemplate", name)]}) == set() }
+	said({"artifacts": [flagger, template("MetricTemplate", "errors")]}) == set()
+	said({"artifacts": [argo, template("ClusterAnalysisTemplate", "latency")]}) == set()
+	said({"artifacts": [template("AnalysisTemplate", "latency")]}) == set()
+	whole := object.union(template("AnalysisTemplate", "errors"), {"spec": {"templates": [{"templateName": "latency"}]}})
+	said({"artifacts": [argo, whole, template("AnalysisTemplate", "latency")]}) == set()
+}
+
 missing(document, path, says) := {"at": array.concat(document, path), "says": says}
 
 after(path, value) := said(testing.after(complete, {path: value}))
