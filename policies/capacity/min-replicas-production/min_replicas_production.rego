@@ -6,7 +6,8 @@
 #   traffic is low. Platforms do not do this for you: KServe starts with one unless told otherwise. In
 #   manifests the minimum of an autoscaler takes precedence over a fixed number, and the platform's default
 #   where nothing is written. Without a specification the tier is unknown, so a manifest alone gets a
-#   warning.
+#   warning. An LLMInferenceService with a `worker` is a LeaderWorkerSet, which replaces a single group by
+#   ending it first.
 # related_resources:
 #   - description: Kubernetes, Disruptions
 #     ref: https://kubernetes.io/docs/concepts/workloads/pods/disruptions/
@@ -34,7 +35,7 @@ finding contains {"at": ["spec", "capacity", "replicas", "min"], "message": mess
 
 finding contains {
 	"at": least.at,
-	"message": sprintf("%s, below the %v that a service in production needs", [least.said, team.policy.minReplicasInProduction]),
+	"message": sprintf("%s, below the %v that a service in production needs%s", [least.said, team.policy.minReplicasInProduction, outage(w)]),
 	"severity": severity,
 } if {
 	some w in manifest.workloads
@@ -44,6 +45,11 @@ finding contains {
 	least.value < team.policy.minReplicasInProduction
 	not is_said(least.value)
 }
+
+# A LeaderWorkerSet of KServe removes a group before its successor starts.
+outage(w) := "; with a `worker` it is a LeaderWorkerSet, whose only group ends before the next one starts, so each update is an outage" if w.workload.worker
+
+outage(w) := "" if not w.workload.worker
 
 weight := "error" if {
 	input.serving.spec.environment == "production"

@@ -118,6 +118,14 @@ alone(kind, platform, values) := {"artifacts": [{"facts": {
 	"workload": object.union({"at": ["spec"]}, {key: {"value": value, "at": [key]} | some key, value in values}),
 }}]}
 
+test_says_that_the_only_group_with_workers_is_replaced_by_an_outage if {
+	messages := {f.message | some f in rule.finding} with input as review("LLMInferenceService", "kserve-llm", {"minReplicas": 1, "worker": 1})
+		with data.servelint.policy as {"minReplicasInProduction": 2}
+		with data.servelint.platforms as platforms
+	every message in messages { endswith(message, "so each update is an outage") }
+	count(messages) == 1
+}
+
 with_manifest(doc, artifact) := testing.after(doc, {"/artifacts/-": artifact})
 
 places(doc) := {found.at | some found in said(doc)}

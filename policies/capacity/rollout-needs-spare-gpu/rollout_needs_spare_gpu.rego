@@ -5,10 +5,14 @@
 #   and 25 % unavailable down to none: the new pod must start before the old one is removed. It waits for a
 #   GPU while the old pod has the only one, so the update never completes. A canary of Argo with one replica
 #   starts its new pod beside the old one as well; blue/green doubles the pods by design. The rule applies
-#   where neither limit is written.
+#   where neither limit is written. An LLMInferenceService with a `worker` becomes a LeaderWorkerSet, which
+#   removes a group before its successor starts (`maxSurge` 0, `maxUnavailable` 1): with one group each update
+#   is an outage instead, which `min-replicas-production` reports.
 # related_resources:
 #   - description: Kubernetes, Deployments, rolling update
 #     ref: https://kubernetes.io/docs/concepts/workloads/controllers/deployment/#rolling-update-deployment
+#   - description: LeaderWorkerSet, rolling update
+#     ref: https://lws.sigs.k8s.io/docs/concepts/rollout-strategy/
 # custom:
 #   severity: warning
 #   applies_to: [Artifacts]
@@ -40,6 +44,7 @@ finding contains {"at": manifest.place(w.index, w.workload.gpus.at), "message": 
 # Knative keeps the old revision until the new one is ready, whatever a Deployment would do.
 rolls(w) if {
 	w.facts.kind != "InferenceService"
+	not w.workload.worker
 	not w.workload.strategyType.value == "Recreate"
 	not w.facts.rollout.strategy.value == "blueGreen"
 }

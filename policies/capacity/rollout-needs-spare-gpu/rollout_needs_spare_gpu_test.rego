@@ -38,6 +38,10 @@ test_flags_a_canary_of_argo_with_a_single_replica if {
 	count(said(of({"kind": "Rollout", "rollout": {"strategy": {"value": "canary", "at": ["strategy"]}}}))) == 1
 }
 
+test_ignores_a_group_with_workers_which_is_replaced if {
+	said(of({"kind": "LLMInferenceService", "workload": {"worker": ["worker"]}})) == set()
+}
+
 # Twice the pods is what blue/green means.
 test_ignores_blue_green_of_argo if {
 	said(of({"kind": "Rollout", "rollout": {"strategy": {"value": "blueGreen", "at": ["strategy"]}}})) == set()

@@ -6,7 +6,8 @@
 #   rollout that sends between 1 and 99 % of traffic needs both. The step to 100 needs neither, nor does a
 #   step of weight 0, which no user sees. A Rollout of Argo is checked by a background analysis, from its
 #   `startingStep` on, or by analyses and experiments among its steps, whatever the specification states. A
-#   plugin's behaviour is unknown, so a weight at which one runs is not checked.
+#   plugin's behaviour is unknown, so a weight at which one runs is not checked. A canary of Argo that waits
+#   for a person (`pause: {}`) is judged by that person, as blue/green without automatic promotion is.
 # related_resources:
 #   - description: SRE workbook, Canarying Releases
 #     ref: https://sre.google/workbook/canarying-releases/
@@ -52,6 +53,8 @@ finding contains {"at": ["spec", "rollout", "steps", i, "bake"], "message": mess
 finding contains {"at": manifest.place(r.index, first.at), "message": message} if {
 	some r in traffic.rollouts
 	r.facts.platform == "argo-rollouts"
+	shift := r.rollout
+	not gated(shift)
 	unjudged := [step |
 		some step in r.rollout.steps
 		step.weight > 0
@@ -77,6 +80,14 @@ finding contains {"at": manifest.place(r.index, step.at), "message": message} if
 		manifest.called(r.facts),
 		step.weight,
 	])
+}
+
+# Somebody looks at the new version while it has a part of the traffic.
+gated(of) if {
+	some step in of.steps
+	step.indefinite
+	step.weight > 0
+	step.weight < 100
 }
 
 unbaked(_, step) if not step.bake

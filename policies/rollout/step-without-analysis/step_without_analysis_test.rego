@@ -70,6 +70,19 @@ test_accepts_a_rollout_with_an_analysis_in_the_background if {
 	said(rollout({"background": {}, "steps": [step(5)]})) == set()
 }
 
+test_accepts_a_rollout_that_waits_for_a_person if {
+	waits := object.union(step(5), {"indefinite": true})
+	said(rollout({"steps": [waits, step(50)]})) == set()
+	said(rollout({"steps": [step(5), object.union(step(50), {"indefinite": true})]})) == set()
+}
+
+# At none and at all of the traffic a person has nothing to compare.
+test_flags_a_rollout_that_waits_before_or_after_its_steps if {
+	every weight in [0, 100] {
+		count(said(rollout({"steps": [object.union(step(weight), {"indefinite": true}), step(50)]}))) == 1
+	}
+}
+
 test_accepts_a_step_with_an_analysis_of_its_own if {
 	said(rollout({"steps": [object.union(step(5), {"analysis": true})]})) == set()
 }

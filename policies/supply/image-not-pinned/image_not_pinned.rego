@@ -4,9 +4,10 @@
 #   A tag can move to another build. Two replicas of one rollout may then run different code, and a rollback
 #   may not restore what ran before. In production the image is named by its digest. A missing tag means
 #   `latest`, which moves with each release: that is reported in every environment. In manifests every image
-#   of the pods is judged, sidecars included. Where no specification says that they serve production, a tag
-#   alone is a warning. An image that a ServingRuntime supplies is unknown. Source: the Kubernetes
-#   documentation advises against `latest` in production and recommends digests.
+#   of the pods is judged, sidecars included. Where no specification says what they serve, an unpinned image is
+#   a warning, as an unpinned model is. An image that a ServingRuntime supplies is unknown. The code that Ray
+#   Serve downloads when a replica starts is judged as well, where its address is an archive of a branch.
+#   Source: the Kubernetes documentation advises against `latest` in production and recommends digests.
 # related_resources:
 #   - description: Kubernetes, Images
 #     ref: https://kubernetes.io/docs/concepts/containers/images/
@@ -38,6 +39,14 @@ finding contains {"at": manifest.place(i, image.at), "message": message, "severi
 	severity := weight(image.value)
 }
 
+# The archive of a branch is made anew with each commit.
+finding contains {"at": manifest.place(i, code.at), "message": message, "severity": weight(code.value)} if {
+	some i, artifact in input.artifacts
+	some code in artifact.facts.workload.code
+	regex.match(`^https://github\.com/[^/]+/[^/]+/(archive/(refs/heads/.+|main|master)\.(zip|tar\.gz)|zipball/(main|master))$`, code.value)
+	message := sprintf("code `%s` is the archive of a branch, so each start may load another commit", [code.value])
+}
+
 # An image is one to pin, wherever it is named.
 cause(image) := sprintf("image %s", [image])
 
@@ -49,11 +58,10 @@ in_production if {
 	manifest.production
 }
 
+# A digest that is none is refused by the registry, whatever it serves.
 weight(image) := "warning" if {
 	not input.serving
 	not contains(image, "@")
-	not pin.moves(pin.tag(image))
-	pin.tag(image) != ""
 } else := "error"
 
 why(image) := sprintf("image `%s` has a digest that is not `sha256:` and 64 hex digits", [image]) if contains(image, "@")

@@ -78,11 +78,35 @@ test_flags_a_tag_in_a_manifest_alone_as_a_warning if {
 	{finding.severity | some finding in said(manifest("acme/vllm:v1"))} == {"warning"}
 }
 
-test_flags_what_is_wrong_everywhere_in_a_manifest_alone_as_an_error if {
-	every image in ["acme/vllm", "acme/vllm:latest", "acme/vllm:v1@sha256:0123"] {
-		{finding.severity | some finding in said(manifest(image))} == {"error"}
+# As a model without a revision.
+test_flags_a_moving_tag_in_a_manifest_alone_as_a_warning if {
+	every image in ["acme/vllm", "acme/vllm:latest"] {
+		{finding.severity | some finding in said(manifest(image))} == {"warning"}
+		{finding.severity | some finding in said(beside("production", image))} == {"error"}
 	}
 }
+
+test_flags_a_digest_that_is_none_in_a_manifest_alone_as_an_error if {
+	{finding.severity | some finding in said(manifest("acme/vllm:v1@sha256:0123"))} == {"error"}
+}
+
+test_flags_code_that_is_the_archive_of_a_branch if {
+	every address in ["https://github.com/a/b/archive/master.zip", "https://github.com/a/b/archive/refs/heads/x.tar.gz", "https://github.com/a/b/zipball/main"] {
+		said(code(address)) == {{"at": ["artifacts", 0, "code"], "says": [sprintf("`%s`", [address])], "severity": "warning"}}
+	}
+}
+
+test_accepts_code_of_a_commit_a_tag_or_elsewhere if {
+	every address in [
+		"https://github.com/a/b/archive/9f3a6c1d0f5b4a7e8c2d1b0a9e8f7d6c5b4a3f21.zip",
+		"https://github.com/a/b/archive/refs/tags/v1.zip",
+		"s3://code/main/archive.zip",
+	] {
+		said(code(address)) == set()
+	}
+}
+
+code(address) := {"artifacts": [{"facts": {"kind": "RayService", "role": "workload", "workload": {"code": [{"value": address, "at": ["code"]}]}}}]}
 
 test_accepts_a_digest_in_a_manifest if {
 	said(manifest(concat("@", ["acme/vllm", digest]))) == set()

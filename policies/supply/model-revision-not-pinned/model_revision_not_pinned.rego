@@ -8,11 +8,15 @@
 #   a moving one, and its digest in production; and a path, as in `s3://bucket/model/2026-10-02/model.onnx`,
 #   needs a part that names a version. Since versions are written in many ways, a path with any digit in it
 #   is accepted unless a part says `latest` or `current`. Manifests are checked by the same measure; a
-#   digest in the specification settles the location that it names. Source: the Hugging Face Hub resolves a
-#   missing revision to the branch `main`.
+#   digest in the specification settles the location that it names. Where no specification says what they
+#   serve, an unpinned model is a warning, as an unpinned image is. An engine that takes its model from the Hub
+#   is pinned by `--revision`, and `models:/name/3` of MLflow by its number. Source: the Hugging Face Hub
+#   resolves a missing revision to the branch `main`; stages and aliases of MLflow are moved by hand.
 # related_resources:
 #   - description: Hugging Face Hub, Download files
 #     ref: https://huggingface.co/docs/huggingface_hub/guides/download
+#   - description: MLflow, Model Registry
+#     ref: https://mlflow.org/docs/latest/ml/model-registry/
 # custom:
 #   severity: error
 #   elsewhere: warning
@@ -33,12 +37,16 @@ finding contains {"at": ["spec", "model", "uri"], "message": message} if {
 	message := sprintf("model `%s` %s", [address, problems(address)])
 }
 
-finding contains {"at": manifest.place(i, model.at), "message": message} if {
+finding contains {"at": manifest.place(i, model.at), "message": message, "severity": weight} if {
 	some i, artifact in input.artifacts
 	some model in artifact.facts.workload.models
 	not settled(model.value)
 	message := sprintf("model `%s` %s", [model.value, problems(model.value)])
 }
+
+weight := "warning" if not input.serving
+
+weight := "error" if input.serving
 
 # A specification states where it serves. Manifests without one are judged as if they served production.
 in_production if input.spec.environment == "production"
@@ -57,6 +65,13 @@ problems(address) := problem if {
 	[scheme, rest] := split(address, "://")
 	not pin.has_digest(address)
 	problem := why(scheme, rest)
+}
+
+problems(address) := sprintf("names `%s`, a stage or alias that may move to another version", [name]) if {
+	startswith(address, "models:/")
+	parts := split(replace(trim_prefix(address, "models:/"), "@", "/"), "/")
+	name := parts[1]
+	not regex.match(`^[0-9]+$`, name)
 }
 
 why(scheme, rest) := "names no revision, so each start may load another" if {

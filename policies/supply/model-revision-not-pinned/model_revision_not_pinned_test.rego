@@ -96,8 +96,16 @@ test_ignores_names_without_a_scheme if {
 
 test_flags_the_locations_of_a_manifest_alone_as_in_production if {
 	every address in ["hf://acme/ranker", "pvc://models/ranker", "oci://acme/ranker:v1"] {
-		said(manifest(address)) == {{"at": ["artifacts", 2, "uri"], "says": [sprintf("`%s`", [address])]}}
+		said(manifest(address)) == {{"at": ["artifacts", 2, "uri"], "says": [sprintf("`%s`", [address])], "severity": "warning"}}
+		{finding.severity | some finding in said(beside({"environment": "production"}, address))} == {"error"}
 	}
+}
+
+test_flags_a_stage_or_an_alias_of_mlflow if {
+	said(manifest("models:/churn/Production")) == {{"at": ["artifacts", 2, "uri"], "says": ["`models:/churn/Production`", "`Production`"], "severity": "warning"}}
+	count(said(manifest("models:/churn@champion"))) == 1
+	said(manifest("models:/churn/3")) == set()
+	said(manifest("models:/churn")) == set()
 }
 
 test_accepts_a_tag_in_a_manifest_that_serves_elsewhere if {
