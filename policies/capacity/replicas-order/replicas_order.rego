@@ -2,7 +2,8 @@
 # title: Minimum replica count is above the maximum
 # description: |
 #   No number of replicas satisfies both bounds. Kubernetes refuses an autoscaler like this, and other
-#   platforms silently use one of the two; either way the capacity is not what was planned.
+#   platforms silently use one of the two; either way the capacity is not what was planned. An
+#   `autoscaling_config` of Ray Serve without `max_replicas` has a maximum of 1.
 # related_resources:
 #   - description: Kubernetes, Horizontal Pod Autoscaling
 #     ref: https://kubernetes.io/docs/tasks/run-application/horizontal-pod-autoscale/
@@ -37,6 +38,21 @@ finding contains {
 	some i, artifact in input.artifacts
 	some bounds in written(artifact.facts)
 	bounds.min.value > bounds.max.value
+}
+
+finding contains {
+	"at": manifest.place(i, deployment.minReplicas.at),
+	"message": sprintf("%s has a minimum of %v replicas and no `max_replicas`, which is 1 where it is not written", [
+		manifest.called(artifact.facts),
+		deployment.minReplicas.value,
+	]),
+} if {
+	some i, artifact in input.artifacts
+	artifact.facts.platform == "ray-serve"
+	some deployment in artifact.facts.deployments
+	deployment.minReplicas.value > 1
+	not deployment.maxReplicas
+	object.get(artifact, array.concat(deployment.at, ["num_replicas"]), "") != "auto"
 }
 
 # Bounds of a workload, of an autoscaler, and of the deployments of Ray Serve.

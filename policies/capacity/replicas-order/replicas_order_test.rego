@@ -42,6 +42,18 @@ test_accepts_manifests_of_a_fixed_number if {
 	said(manifest({"workload": {"minReplicas": bound, "maxReplicas": bound}})) == set()
 }
 
+test_flags_a_deployment_of_ray_whose_maximum_is_the_usual_one if {
+	said(ray({"minReplicas": {"value": 2, "at": ["min"]}}, {})) == {{"at": ["artifacts", 0, "min"], "says": ["`ranker`", "2", "`max_replicas`", "1"]}}
+	said(ray({"minReplicas": {"value": 1, "at": ["min"]}}, {})) == set()
+	said(ray({"minReplicas": {"value": 2, "at": ["min"]}, "maxReplicas": {"value": 4, "at": ["max"]}}, {})) == set()
+	said(ray({"minReplicas": {"value": 2, "at": ["min"]}}, {"num_replicas": "auto"})) == set()
+}
+
+ray(deployment, written) := object.union(
+	manifest({"platform": "ray-serve", "deployments": [object.union({"at": ["config"]}, deployment)]}),
+	{"artifacts": [object.union(manifest({"platform": "ray-serve", "deployments": [object.union({"at": ["config"]}, deployment)]}).artifacts[0], {"config": written})]},
+)
+
 # An autoscaler may have the last word.
 test_ignores_bounds_of_different_holders if {
 	low := {"value": 5, "at": ["min"]}

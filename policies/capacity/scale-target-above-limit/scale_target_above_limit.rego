@@ -6,7 +6,10 @@
 #   nothing is added. The target must be at or below the limit. KServe in Knative mode compares
 #   `scaleTarget` (metric `concurrency`, the default there) with `containerConcurrency`; in Standard mode
 #   the limit has no effect, which another rule reports. Ray Serve compares `target_ongoing_requests` (2
-#   where it is not written) with `max_ongoing_requests` (5 where it is not written).
+#   where it is not written) with `max_ongoing_requests` (5 where it is not written). An engine counts no
+#   more running requests than it has slots (`--max-num-seqs` of vLLM, `--parallel` of llama.cpp), so an
+#   autoscaler that watches this number cannot see a higher target. Where it counts requests in flight, a
+#   target above the slots is a warning: replicas are added only once requests wait at each.
 # related_resources:
 #   - description: Knative, Configuring concurrency
 #     ref: https://knative.dev/docs/serving/autoscaling/concurrency/
@@ -15,7 +18,7 @@
 # custom:
 #   severity: error
 #   elsewhere: warning
-#   applies_to: [Artifacts]
+#   applies_to: [ServingSpec, Artifacts]
 #   since: 0.1.0
 #   help: Lower the target below the limit, usually to 70 to 80 % of it, or raise the limit.
 #   reworded:
@@ -25,6 +28,7 @@
 #       then: "the autoscaler of {} aims at {} requests a replica{}, but a replica takes {} at once{}"
 package servelint.rules.capacity["scale-target-above-limit"]
 
+import data.servelint.lib.fields
 import data.servelint.lib.manifest
 import data.servelint.lib.platform
 
@@ -62,6 +66,89 @@ finding contains {
 	limit := written_or_default(deployment, "concurrency")
 	limit.value > 0
 	target.value > limit.value
+}
+
+# Requests in flight beyond the slots of the engine wait.
+finding contains {
+	"at": ["spec", "capacity", "scaling", "target"],
+	"message": sprintf("the autoscaler targets %v requests per replica, but the engine runs %v at once, so replicas are added only while requests wait", [target, slots]),
+	"related": [{"at": ["spec", "serving", "maxNumSeqs"], "message": "the slots of the engine"}],
+	"severity": "warning",
+} if {
+	input.spec.capacity.scaling.metric == "concurrency"
+	target := input.spec.capacity.scaling.target
+	slots := input.spec.serving.maxNumSeqs
+	slots > 0
+	target > slots
+}
+
+finding contains {
+	"at": manifest.place(w.index, target.at),
+	"message": sprintf("the autoscaler targets %v requests per replica, but the engine runs %v at once, so replicas are added only while requests wait", [target.value, slots.value]),
+	"related": [{"at": manifest.place(w.index, slots.at), "message": "the slots of the engine"}],
+	"severity": "warning",
+} if {
+	some w in manifest.workloads
+	watches_requests(w)
+	target := w.workload.scaleTarget
+	slots := w.workload.maxNumSeqs
+	slots.value > 0
+	target.value > slots.value
+}
+
+# The number of running requests never exceeds the slots.
+finding contains {
+	"at": manifest.place(j, watched.at),
+	"message": sprintf("%s targets %v running requests per replica, but %s has %v slots, so the number never gets there", [
+		manifest.called(scaler.facts),
+		watched.target,
+		manifest.called(w.facts),
+		slots.value,
+	]),
+	"related": [{"at": manifest.place(w.index, slots.at), "message": "the slots of the engine"}],
+} if {
+	some w in manifest.workloads
+	slots := w.workload.maxNumSeqs
+	slots.value > 0
+	some j, scaler in input.artifacts
+	target := scaler.facts.autoscaler.target
+	target.kind == w.facts.kind
+	target.name == w.facts.name
+	some watched in running(scaler)
+	watched.target > slots.value
+}
+
+# The targets of an autoscaler for the number of requests that an engine runs: by metric of the pods, or by a query for
+# the sum over all of them.
+running(scaler) := array.concat(
+	[{"at": ["spec", "metrics", m, source, "target", "averageValue"], "target": target} |
+		some m, metric in fields.list_at(scaler, ["spec", "metrics"])
+		some source in ["pods", "external"]
+		is_running(metric[source].metric.name)
+		target := number(metric[source].target.averageValue)
+	],
+	[{"at": ["spec", "triggers", t, "metadata", "threshold"], "target": target} |
+		some t, trigger in fields.list_at(scaler, ["spec", "triggers"])
+		trigger.type == "prometheus"
+		object.get(trigger, "metricType", "AverageValue") == "AverageValue"
+		is_string(trigger.metadata.query)
+		regex.match(`^\s*(sum|avg|max)?\s*\(?\s*[a-zA-Z_:]+\s*(\{[^{}]*\})?\s*\)?\s*$`, trigger.metadata.query)
+		is_running(trigger.metadata.query)
+		target := number(trigger.metadata.threshold)
+	],
+)
+
+is_running(name) if {
+	is_string(name)
+	some known in ["requests_processing", "num_requests_running", "num_running_reqs"]
+	contains(name, known)
+}
+
+number(value) := value if is_number(value)
+
+number(value) := to_number(value) if {
+	is_string(value)
+	regex.match(`^[0-9]+(\.[0-9]+)?$`, value)
 }
 
 watches_requests(w) if {

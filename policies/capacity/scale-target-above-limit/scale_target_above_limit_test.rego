@@ -111,6 +111,71 @@ test_ignores_missing_parts if {
 	}
 }
 
+test_flags_a_specification_whose_target_is_above_the_slots if {
+	said(specified("concurrency", 40, 24)) == {{
+		"at": ["spec", "capacity", "scaling", "target"],
+		"related": [["spec", "serving", "maxNumSeqs"]],
+		"says": ["40", "24"],
+		"severity": "warning",
+	}}
+}
+
+test_accepts_a_specification_whose_target_the_slots_hold if {
+	said(specified("concurrency", 24, 24)) == set()
+	said(specified("cpu", 40, 24)) == set()
+	said({"spec": {"capacity": {"scaling": {"metric": "concurrency", "target": 40}}}}) == set()
+}
+
+specified(metric, target, slots) := {"spec": {"capacity": {"scaling": {"metric": metric, "target": target}}, "serving": {"maxNumSeqs": slots}}}
+
+test_flags_a_number_of_running_requests_above_the_slots if {
+	said(scaled(pods("llamacpp:requests_processing", "2"), 1)) == {{
+		"at": ["artifacts", 1, "spec", "metrics", 0, "pods", "target", "averageValue"],
+		"related": [["artifacts", 0, "slots"]],
+		"says": ["`a`", "2", "`chat`", "1"],
+	}}
+	every query in ["vllm:num_requests_running", "sum(vllm:num_requests_running{app=\"chat\"})", "avg( sglang:num_running_reqs )"] {
+		{f.at | some f in said(scaled(trigger(query), 16))} == {["artifacts", 1, "spec", "triggers", 0, "metadata", "threshold"]}
+	}
+}
+
+test_flags_a_number_of_running_requests_from_outside if {
+	spec := {"metrics": [{"type": "External", "external": {"metric": {"name": "vllm_num_requests_running"}, "target": {"averageValue": "20"}}}]}
+	{f.at | some f in said(scaled(spec, 16))} == {["artifacts", 1, "spec", "metrics", 0, "external", "target", "averageValue"]}
+}
+
+test_warns_of_an_inference_service_whose_target_is_above_the_slots if {
+	doc := kserve({"scaleMetric": "concurrency", "scaleTarget": 9, "maxNumSeqs": 8})
+	said(doc) == {{"at": ["artifacts", 0, "scaleTarget"], "related": [["artifacts", 0, "maxNumSeqs"]], "says": ["9", "8"], "severity": "warning"}}
+	said(kserve({"scaleMetric": "concurrency", "scaleTarget": 8, "maxNumSeqs": 8})) == set()
+}
+
+test_accepts_a_number_of_running_requests_that_the_slots_hold if {
+	said(scaled(pods("vllm:num_requests_running", "20"), 20)) == set()
+	said(scaled(trigger("vllm:num_requests_running"), 20)) == set()
+}
+
+# What is added to, divided or waiting has no such limit.
+test_ignores_other_numbers if {
+	every query in ["sum(vllm:num_requests_waiting)", "sum(vllm:num_requests_running) + sum(vllm:num_requests_waiting)", "100 * vllm:num_requests_running"] {
+		said(scaled(trigger(query), 1)) == set()
+	}
+	said(scaled(pods("queue", "20"), 1)) == set()
+	said(scaled(pods("vllm:num_requests_running", "${TARGET}"), 1)) == set()
+	said(testing.after(scaled(pods("vllm:num_requests_running", "20"), 1), {"/artifacts/0/facts/name": "other"})) == set()
+	total := testing.after(scaled(trigger("vllm:num_requests_running"), 1), {"/artifacts/1/spec/triggers/0/metricType": "Value"})
+	said(total) == set()
+}
+
+pods(name, value) := {"metrics": [{"type": "Pods", "pods": {"metric": {"name": name}, "target": {"type": "AverageValue", "averageValue": value}}}]}
+
+trigger(query) := {"triggers": [{"type": "prometheus", "metadata": {"query": query, "threshold": "20"}}]}
+
+scaled(spec, slots) := {"artifacts": [
+	{"facts": {"kind": "Deployment", "name": "chat", "role": "workload", "workload": {"maxNumSeqs": {"value": slots, "at": ["slots"]}}}},
+	{"spec": spec, "facts": {"kind": "HorizontalPodAutoscaler", "name": "a", "role": "autoscaler", "autoscaler": {"target": {"kind": "Deployment", "name": "chat"}}}},
+]}
+
 # A limit of 10 requests, unless it says otherwise.
 kserve(values) := {"artifacts": [{"facts": {
 	"kind": "InferenceService",

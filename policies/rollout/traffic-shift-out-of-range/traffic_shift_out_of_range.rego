@@ -4,10 +4,14 @@
 #   SageMaker refuses an update whose steps it cannot make: a canary takes at most 50 % of the capacity, a
 #   linear step 10 to 50 %, and the wait between steps is at most 3600 seconds. The request fails only when
 #   it is sent: the endpoint keeps the old model while the release counts as done. Sizes in instances depend
-#   on the fleet and are not checked.
+#   on the fleet and are not checked. The waits of an update and the one before the old fleet ends must fit
+#   into `MaximumExecutionTimeoutInSeconds`, after which an update stops: a canary waits once, linear steps of
+#   10 % nine times, and a rolling update after each batch.
 # related_resources:
 #   - description: SageMaker API, TrafficRoutingConfig
 #     ref: https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_TrafficRoutingConfig.html
+#   - description: SageMaker API, BlueGreenUpdatePolicy
+#     ref: https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_BlueGreenUpdatePolicy.html
 # custom:
 #   severity: error
 #   applies_to: [Artifacts]
@@ -61,6 +65,51 @@ finding contains {
 	r.facts.platform == "sagemaker"
 	most := platform.default_value("sagemaker", "any", "maxWaitSeconds")
 	r.rollout.intervalSeconds.value > most
+}
+
+finding contains {
+	"at": manifest.place(r.index, array.concat(policy.at, ["MaximumExecutionTimeoutInSeconds"])),
+	"message": sprintf("the waits of this update add up to %s, but it may take %s at most", [
+		text.duration(policy.waits),
+		text.duration(policy.limit),
+	]),
+} if {
+	some r in traffic.rollouts
+	r.facts.platform == "sagemaker"
+	policy := timed(r)
+	policy.waits >= policy.limit
+}
+
+timed(r) := {"at": at, "limit": limit, "waits": (waits(r) * wait) + end} if {
+	at := array.concat(r.rollout.at, ["BlueGreenUpdatePolicy"])
+	written := object.get(input.artifacts[r.index], at, {})
+	limit := written.MaximumExecutionTimeoutInSeconds
+	is_number(limit)
+	wait := object.get(r.rollout, ["intervalSeconds", "value"], 0)
+	end := object.get(written, "TerminationWaitInSeconds", 0)
+	is_number(end)
+}
+
+timed(r) := {"at": at, "limit": limit, "waits": batches * wait} if {
+	at := array.concat(r.rollout.at, ["RollingUpdatePolicy"])
+	written := object.get(input.artifacts[r.index], at, {})
+	limit := written.MaximumExecutionTimeoutInSeconds
+	is_number(limit)
+	written.MaximumBatchSize.Type == "CAPACITY_PERCENT"
+	share := written.MaximumBatchSize.Value
+	share > 0
+	batches := ceil(100 / share)
+	wait := r.rollout.intervalSeconds.value
+}
+
+# How often a shift waits before the next one.
+waits(r) := 0 if r.rollout.strategy.value == "allAtOnce"
+
+waits(r) := 1 if r.rollout.strategy.value == "canary"
+
+waits(r) := ceil(100 / r.rollout.stepPercent.value) - 1 if {
+	r.rollout.strategy.value == "linear"
+	r.rollout.stepPercent.value > 0
 }
 
 step(r) := "a canary" if r.rollout.strategy.value == "canary"

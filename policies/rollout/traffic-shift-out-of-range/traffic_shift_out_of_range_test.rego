@@ -49,3 +49,46 @@ review(platform, strategy, step, wait) := {"artifacts": [{"facts": {"platform": 
 said(strategy, step, wait) := found if {
 	found := testing.all(rule.finding) with input as review("sagemaker", strategy, step, wait)
 }
+
+# Strategy, percent of a step, wait, wait at the end and limit in seconds, and whether the waits fit.
+timed := [
+	["linear", 10, 1800, 600, 3600, false],
+	["linear", 25, 600, 600, 2400, false],
+	["linear", 25, 600, 600, 2401, true],
+	["linear", 30, 600, 0, 1801, true],
+	["canary", 10, 600, 600, 1200, false],
+	["canary", 10, 600, 600, 1201, true],
+	["allAtOnce", 10, 600, 600, 1000, true],
+]
+
+test_the_waits_fit_into_the_time_of_the_update if {
+	wrong := [row |
+		some row in timed
+		[strategy, percent, wait, end, limit, fits] := row
+		policy := {"BlueGreenUpdatePolicy": {"TerminationWaitInSeconds": end, "MaximumExecutionTimeoutInSeconds": limit}}
+		shift := {"strategy": {"value": strategy}, "stepPercent": {"value": percent, "at": ["p"]}, "intervalSeconds": {"value": wait, "at": ["w"]}}
+		exceeded(policy, shift) == fits
+	]
+	wrong == []
+}
+
+test_a_rolling_update_waits_after_each_batch if {
+	shift := {"strategy": {"value": "rolling"}, "intervalSeconds": {"value": 600, "at": ["w"]}}
+	batches(25, 2400, shift)
+	not batches(25, 2401, shift)
+	not batches(50, 2400, shift)
+}
+
+batches(percent, limit, shift) if exceeded(
+	{"RollingUpdatePolicy": {"MaximumBatchSize": {"Type": "CAPACITY_PERCENT", "Value": percent}, "MaximumExecutionTimeoutInSeconds": limit}},
+	shift,
+)
+
+exceeded(policy, shift) := count([f |
+	some f in found
+	f.at[count(f.at) - 1] == "MaximumExecutionTimeoutInSeconds"
+]) > 0 if {
+	doc := {"artifacts": [object.union(policy, {"facts": {"platform": "sagemaker", "role": "rollout", "rollout": object.union({"at": []}, shift)}})]}
+	found := rule.finding with input as doc
+		with data.servelint.platforms as {"defaults": {}}
+}

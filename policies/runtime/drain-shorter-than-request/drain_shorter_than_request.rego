@@ -6,7 +6,8 @@
 #   rollout, most visibly long streams. A grace period equal to the timeout passes, though a pre-stop delay
 #   counts against it as well. In a manifest the grace period that is written is compared, or the 30 s of
 #   Kubernetes where the pod is written out and says nothing; the timeout is the specification's, or the
-#   manifest's own.
+#   manifest's own. A hook before the stop that sleeps as long as the grace period leaves no time at all: the
+#   period runs from the start of the hook, and the server is told to stop after it.
 # related_resources:
 #   - description: Kubernetes, termination of pods
 #     ref: https://kubernetes.io/docs/concepts/workloads/pods/pod-lifecycle/#pod-termination
@@ -51,6 +52,23 @@ finding contains {
 	timeout := timeout_of(w)
 	compare.below(grace.seconds, timeout.seconds)
 	not is_said(grace.seconds)
+}
+
+finding contains {
+	"at": manifest.place(w.index, hook.at),
+	"message": sprintf("the hook before the stop of %s sleeps %s, and the grace period ends after %s%s, so no request is drained", [
+		manifest.called(w.facts),
+		text.duration(hook.value),
+		text.duration(grace.seconds),
+		grace.why,
+	]),
+	"related": [{"at": grace.at, "message": "the grace period"}],
+	"help": "Set the grace period to the sleep of the hook and the longest request together, or more.",
+} if {
+	some w in manifest.workloads
+	hook := w.workload.preStopSeconds
+	grace := grace_of(w)
+	hook.value >= grace.seconds
 }
 
 # The finding in the specification is enough where the manifest agrees with it.

@@ -91,6 +91,17 @@ spec(grace, timeout) := {
 	"facts": {"spec": {"health": {"terminationGracePeriod": grace}, "timeouts": {"server": timeout}}},
 }
 
+test_flags_a_hook_that_takes_the_whole_grace_period if {
+	flagged("Deployment", {"preStopSeconds": 15, "graceSeconds": 15}, {}) == {["artifacts", 0, "preStopSeconds"]}
+	flagged("Deployment", {"preStopSeconds": 35, "images": "x"}, {}) == {["artifacts", 0, "preStopSeconds"]}
+}
+
+test_accepts_a_hook_that_leaves_time if {
+	flagged("Deployment", {"preStopSeconds": 14, "graceSeconds": 15}, {}) == set()
+	flagged("Deployment", {"preStopSeconds": 29, "images": "x"}, {}) == set()
+	flagged("LLMInferenceService", {"preStopSeconds": 60}, {}) == set()
+}
+
 flagged(kind, values, more) := places(review(kind, values, more))
 
 said(kind, values, more) := found if {

@@ -6,10 +6,14 @@
 #   replaces every replica, and no limit applies. `spec.canary` and `deploymentStrategy` are for Standard
 #   mode alone. The mode is the annotation `serving.kserve.io/deploymentMode`; where it is missing, a
 #   setting of the cluster decides, and the same file is a canary on one cluster and a full rollout on
-#   another. A specification that names `serving.deploymentMode` decides.
+#   another. A specification that names `serving.deploymentMode` decides. The annotations
+#   `autoscaling.knative.dev/min-scale` and `max-scale` act in no mode: KServe keeps them from what it
+#   creates (`ServiceAnnotationDisallowedList`), and sets the scale from `minReplicas` and `maxReplicas`.
 # related_resources:
 #   - description: KServe issue 5335, canary traffic in Standard mode
 #     ref: https://github.com/kserve/kserve/issues/5335
+#   - description: KServe, annotations that are not passed on
+#     ref: https://github.com/kserve/kserve/blob/master/pkg/constants/constants.go
 # custom:
 #   severity: error
 #   elsewhere: warning
@@ -47,6 +51,21 @@ finding contains {
 	facts := w.facts
 	not manifest.mode(facts)
 	some field in fields(w)
+}
+
+finding contains {
+	"at": manifest.place(w.index, array.concat(holder, [annotation])),
+	"message": sprintf("the annotation `%s` has no effect on an InferenceService; `%s` of the predictor sets the scale", [annotation, field]),
+	"severity": "warning",
+	"help": sprintf("Set `%s` of the predictor, and remove the annotation.", [field]),
+} if {
+	some w in services
+	some holder in [["metadata", "annotations"], ["spec", "predictor", "annotations"]]
+	some annotation, field in {
+		"autoscaling.knative.dev/min-scale": "minReplicas",
+		"autoscaling.knative.dev/max-scale": "maxReplicas",
+	}
+	object.get(input.artifacts[w.index], array.concat(holder, [annotation]), null) != null
 }
 
 services := [w | some w in manifest.workloads; w.facts.kind == "InferenceService"]

@@ -61,6 +61,15 @@ test_accepts_values_that_change_nothing if {
 	count(places(service("Knative", {}, {"canary": []}))) == 0
 }
 
+test_flags_the_scale_of_knative_in_every_mode if {
+	every mode in ["Standard", "Knative", ""] {
+		doc := testing.after(service(mode, {}, {}), {"/artifacts/0/metadata": {"annotations": {"autoscaling.knative.dev/max-scale": "4", "autoscaling.knative.dev/window": "60s"}}})
+		places(doc) == {[["artifacts", 0, "metadata", "annotations", "autoscaling.knative.dev/max-scale"], "warning"]}
+	}
+	doc := service("Standard", {}, {"predictor": {"annotations": {"autoscaling.knative.dev/min-scale": "1"}}})
+	{f.at | some f in said(doc)} == {["artifacts", 0, "spec", "predictor", "annotations", "autoscaling.knative.dev/min-scale"]}
+}
+
 service(mode, values, spec) := {"artifacts": [{
 	"spec": spec,
 	"facts": {

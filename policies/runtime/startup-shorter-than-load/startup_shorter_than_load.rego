@@ -5,7 +5,10 @@
 #   (`capacity.coldStart`), the replica is restarted forever, and it happens first where loading is slowest:
 #   on a new node with an empty cache. Large models are the usual victims. A probe with less than 20 % to
 #   spare is a warning, because cold starts vary. The probe of the specification is judged, and that of a
-#   manifest where it allows another time.
+#   manifest where it allows another time. Without a startup probe the liveness probe kills in its place, after
+#   initialDelay + period x failureThreshold. Where no cold start is known, a liveness probe that gives a
+#   server with a GPU less than a minute is a warning; one whose path says that it only asks for life
+#   (`/livez`, `/v2/health/live`) is not, since such a path answers while a model loads.
 # related_resources:
 #   - description: Kubernetes, liveness, readiness and startup probes
 #     ref: https://kubernetes.io/docs/concepts/configuration/liveness-readiness-startup-probes/
@@ -70,6 +73,53 @@ finding contains {
 		input.serving.spec.capacity.coldStart,
 		text.duration(load * margin),
 	])
+}
+
+finding contains {
+	"at": manifest.place(w.index, probe.at),
+	"message": message,
+	"severity": severity,
+	"related": [{"at": ["serving", "spec", "capacity", "coldStart"], "message": "the time to load"}],
+	"help": startup_help,
+} if {
+	load := input.serving.facts.spec.capacity.coldStart
+	some w in manifest.workloads
+	probe := w.workload.livenessSeconds
+	waits_for_model(w.index, probe.at)
+	compare.below(probe.value, load * margin)
+	severity := weight(probe.value, load)
+	message := sprintf("liveness probe of %s restarts the server after %s without an answer and no startup probe holds it back, but a cold start takes `%s`", [
+		manifest.called(w.facts),
+		text.duration(probe.value),
+		input.serving.spec.capacity.coldStart,
+	])
+}
+
+finding contains {
+	"at": manifest.place(w.index, probe.at),
+	"message": message,
+	"severity": "warning",
+	"help": startup_help,
+} if {
+	some w in manifest.workloads
+	not input.serving.facts.spec.capacity.coldStart
+	w.workload.gpus.value > 0
+	probe := w.workload.livenessSeconds
+	probe.value < 60
+	waits_for_model(w.index, probe.at)
+	message := sprintf("liveness probe of %s restarts the server after %s without an answer, and no startup probe holds it back while the model loads", [
+		manifest.called(w.facts),
+		text.duration(probe.value),
+	])
+}
+
+startup_help := "Add a startup probe that allows 1.2 times the cold start; liveness begins after it."
+
+# A request that a server answers once it serves; a path for life alone is answered before.
+waits_for_model(index, at) if {
+	path := object.get(input.artifacts[index], array.concat(at, ["httpGet", "path"]), null)
+	is_string(path)
+	not contains(path, "live")
 }
 
 margin := 1.2

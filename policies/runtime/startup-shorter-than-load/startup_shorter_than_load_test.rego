@@ -74,6 +74,30 @@ test_flags_a_manifest_beside_a_specification_without_a_probe if {
 	places(doc) == {[["artifacts", 0, "probe"], "error"]}
 }
 
+test_flags_a_liveness_probe_that_kills_while_the_model_loads if {
+	places(alive(35, 1, "/health")) == {[["artifacts", 0, "probe"], "warning"]}
+	places(alive(59, 1, "/health")) == {[["artifacts", 0, "probe"], "warning"]}
+}
+
+test_accepts_a_liveness_probe_that_waits_or_only_asks_for_life if {
+	places(alive(60, 1, "/health")) == set()
+	places(alive(35, 0, "/health")) == set()
+	places(alive(35, 1, "/v2/health/live")) == set()
+	places(alive(35, 1, "/livez")) == set()
+	places(testing.without(alive(35, 1, "/health"), ["/artifacts/0/probe"])) == set()
+}
+
+test_compares_a_liveness_probe_with_the_cold_start if {
+	places(object.union(alive(300, 1, "/health"), {"serving": spec(600, 480)})) == {[["artifacts", 0, "probe"], "error"]}
+	places(object.union(alive(500, 0, "/health"), {"serving": spec(600, 480)})) == {[["artifacts", 0, "probe"], "warning"]}
+	places(object.union(alive(576, 1, "/health"), {"serving": spec(600, 480)})) == set()
+}
+
+alive(seconds, gpus, path) := {"artifacts": [{"probe": {"httpGet": {"path": path}}, "facts": {"kind": "Deployment", "role": "workload", "workload": {
+	"livenessSeconds": {"value": seconds, "at": ["probe"]},
+	"gpus": {"value": gpus, "at": ["gpus"]},
+}}}]}
+
 spec(allowed, load) := {
 	"spec": {"capacity": {"coldStart": sprintf("%vs", [load])}, "health": {"startupProbe": {}}},
 	"facts": {"startupSeconds": allowed, "spec": {"capacity": {"coldStart": load}}},

@@ -1,22 +1,26 @@
 # METADATA
-# title: Ratio and percent are confused
+# title: Value is in another unit than its tool reads
 # description: |
 #   A target, a utilisation and an error threshold are ratios between 0 and 1; a weight and a `percent` are
 #   whole percents from 0 to 100. Tools disagree here: OpenSLO's `target` is a ratio, Sloth's `objective` is
 #   a percent, and Argo Rollouts and Flagger take weights in percent, so values are easily copied from one
 #   to the other. A target of 99.9 makes every error budget negative, a weight of 0.05 sends nothing to the
 #   canary, and an error ratio of 2 can never be exceeded. Checklist thresholds are read in the unit that
-#   the item states.
+#   the item states. Flagger compares its own `request-success-rate` as a percent and `request-duration` in
+#   whole milliseconds, so `min: 0.99` asks for less than 1 % and `max: 0.5` is 0. The share of GPU memory of
+#   vLLM is a ratio. Five minutes and more as the limit of a quantile in seconds are a warning. Source: `runBuiltinMetricChecks` of Flagger.
 # related_resources:
 #   - description: OpenSLO specification, objectives
 #     ref: https://github.com/OpenSLO/OpenSLO
 #   - description: Argo Rollouts, canary strategy
 #     ref: https://argo-rollouts.readthedocs.io/en/stable/features/canary/
+#   - description: Flagger, builtin metrics
+#     ref: https://docs.flagger.app/usage/metrics
 # custom:
 #   severity: error
 #   applies_to: [ServingSpec, VerificationChecklist, Artifacts]
 #   since: 0.1.0
-#   help: Write targets, utilisations and error thresholds as ratios (0.999) and weights as whole percents (5).
+#   help: Write targets, utilisations and error thresholds as ratios (0.999), weights and the success rate of Flagger as percents (5, 99.9), and its durations in milliseconds.
 package servelint.rules.structure["ratio-percent-confusion"]
 
 import data.servelint.lib.manifest
@@ -133,6 +137,77 @@ finding contains {
 	some s in objectives.slos
 	s.slo.unit == "ratio"
 	problem := ratio_problem(s.slo.rawTarget.value)
+}
+
+finding contains {"at": manifest.place(i, bound.at), "message": message} if {
+	some i, artifact in input.artifacts
+	artifact.facts.platform == "flagger"
+	some metric in artifact.facts.analyses
+	metric.provider == "builtin"
+	some bound in metric.bounds
+	value := object.get(artifact, bound.at, null)
+	is_number(value)
+	problem := flagger_problem(metric.name, bound.fails, value)
+	key := bound.at[count(bound.at) - 1]
+	message := sprintf("%s %v of metric `%s` %s", [key, value, metric.name, problem])
+}
+
+finding contains {"at": manifest.place(w.index, share.at), "message": message} if {
+	some w in manifest.workloads
+	share := w.workload.gpuMemoryUtilization
+	share.value > 1
+	message := sprintf("GPU memory utilisation %v of %s looks like a percent; the engine accepts a ratio up to 1, such as %v", [
+		share.value,
+		manifest.called(w.facts),
+		text.number(share.value / 100),
+	])
+}
+
+finding contains {"at": manifest.place(i, bound.at), "message": message, "severity": "warning"} if {
+	some i, artifact in input.artifacts
+	some metric in artifact.facts.analyses
+	some bound in metric.bounds
+	bound.fails in {"gt", "gte"}
+	bound.value >= 300
+	in_seconds(query(metric))
+	message := sprintf("limit %v of metric `%s` is in seconds, the unit of its histogram; if milliseconds are meant, it is %v", [
+		bound.value,
+		metric.name,
+		text.number(bound.value / 1000),
+	])
+}
+
+query(metric) := metric.query.value
+
+query(metric) := template.spec.query if {
+	some template in input.artifacts
+	template.facts.kind == "MetricTemplate"
+	template.facts.name == metric.template
+}
+
+# A quantile of a histogram in seconds that nothing multiplies.
+in_seconds(text) if {
+	regex.match(`^\s*histogram_quantile\s*\([^*/]*_seconds_bucket[^*/]*$`, text)
+}
+
+flagger_problem("request-success-rate", "lt", value) := sprintf("is read as a percent, so almost no request must succeed; the ratio %v is %v", [
+	value,
+	text.number(value * 100),
+]) if {
+	value > 0
+	value <= 1
+}
+
+flagger_problem("request-success-rate", "lt", value) := "is above 100 %, so no canary can pass" if value > 100
+
+flagger_problem("request-success-rate", "gt", value) := "is below 100 %, so a canary fails when all of its requests succeed" if value < 100
+
+flagger_problem("request-duration", "gt", value) := sprintf("is read in whole milliseconds, so it is 0 and every canary fails; %vs is %v", [
+	value,
+	text.number(value * 1000),
+]) if {
+	value >= 0
+	value < 1
 }
 
 ratio_problem(1) := "leaves no error budget; a target is a ratio below 1"

@@ -231,6 +231,77 @@ test_accepts_an_objective_of_a_manifest_in_its_unit if {
 
 stated(unit, value) := {"artifacts": [{"facts": {"slos": [{"name": "a", "unit": unit, "rawTarget": {"value": value, "at": ["raw"]}}]}}]}
 
+test_flags_a_success_rate_of_flagger_that_is_no_percent if {
+	measured("request-success-rate", "min", "lt", 0.99) == {"min 0.99 of metric `request-success-rate` is read as a percent, so almost no request must succeed; the ratio 0.99 is 99"}
+	count(measured("request-success-rate", "min", "lt", 1)) == 1
+	measured("request-success-rate", "min", "lt", 100.5) == {"min 100.5 of metric `request-success-rate` is above 100 %, so no canary can pass"}
+	measured("request-success-rate", "max", "gt", 1) == {"max 1 of metric `request-success-rate` is below 100 %, so a canary fails when all of its requests succeed"}
+}
+
+test_flags_a_duration_of_flagger_below_a_millisecond if {
+	measured("request-duration", "max", "gt", 0.5) == {"max 0.5 of metric `request-duration` is read in whole milliseconds, so it is 0 and every canary fails; 0.5s is 500"}
+	count(measured("request-duration", "max", "gt", 0)) == 1
+}
+
+test_accepts_the_units_of_flagger if {
+	every value in [0, 1.5, 99, 99.9, 100] { measured("request-success-rate", "min", "lt", value) == set() }
+	measured("request-success-rate", "max", "gt", 100) == set()
+	every value in [1, 500] { measured("request-duration", "max", "gt", value) == set() }
+	measured("request-duration", "min", "lt", 0.5) == set()
+}
+
+test_ignores_metrics_of_flagger_with_a_template_and_of_argo if {
+	metric := flagger("request-duration", "max", "gt", 0.5)
+	said(testing.after(metric, {"/artifacts/0/facts/analyses/0/provider": "template"})) == set()
+	said(testing.after(metric, {"/artifacts/0/facts/platform": "argo-rollouts"})) == set()
+	said(testing.after(metric, {"/artifacts/0/metric/max": "half"})) == set()
+}
+
+measured(name, key, fails, value) := messages(flagger(name, key, fails, value))
+
+flagger(name, key, fails, value) := {"artifacts": [{"metric": {key: value}, "facts": {
+	"platform": "flagger",
+	"analyses": [{"name": name, "provider": "builtin", "bounds": [{"at": ["metric", key], "fails": fails}]}],
+}}]}
+
+test_warns_of_a_limit_in_seconds_that_looks_like_milliseconds if {
+	found := said(limited("histogram_quantile(0.95, sum by (le) (rate(ttft_seconds_bucket[5m])))", 800))
+	found == {{"at": ["artifacts", 0, "limit"], "severity": "warning", "says": ["800", "`ttft`", "0.8"]}}
+}
+
+test_accepts_limits_that_fit_their_histogram if {
+	said(limited("histogram_quantile(0.95, sum by (le) (rate(ttft_seconds_bucket[5m])))", 299)) == set()
+	said(limited("1000 * histogram_quantile(0.95, sum by (le) (rate(ttft_seconds_bucket[5m])))", 800)) == set()
+	said(limited("histogram_quantile(0.95, sum by (le) (rate(ttft_seconds_bucket[5m]))) * 1000", 800)) == set()
+	said(limited("histogram_quantile(0.95, sum by (le) (rate(ttft_milliseconds_bucket[5m])))", 800)) == set()
+	said(limited("sum(rate(requests_total[5m]))", 800)) == set()
+}
+
+test_reads_the_query_of_a_template_of_flagger if {
+	metric := {"name": "ttft", "template": "ttft", "provider": "template", "bounds": [{"at": ["limit"], "fails": "gt", "value": 800}]}
+	template := {"spec": {"query": "histogram_quantile(0.95, sum by (le) (rate(ttft_seconds_bucket[5m])))"}, "facts": {"kind": "MetricTemplate", "name": "ttft"}}
+	count(said({"artifacts": [{"facts": {"platform": "flagger", "analyses": [metric]}}, template]})) == 1
+}
+
+limited(query, value) := {"artifacts": [{"facts": {"platform": "argo-rollouts", "analyses": [{
+	"name": "ttft",
+	"query": {"value": query, "at": ["query"]},
+	"bounds": [{"at": ["limit"], "fails": "gt", "value": value}],
+}]}}]}
+
+test_flags_a_share_of_gpu_memory_in_percent if {
+	share(90) == {"GPU memory utilisation 90 of Deployment `chat` looks like a percent; the engine accepts a ratio up to 1, such as 0.9"}
+	share(1) == set()
+	share(0.92) == set()
+}
+
+share(value) := messages({"artifacts": [{"facts": {
+	"kind": "Deployment",
+	"name": "chat",
+	"role": "workload",
+	"workload": {"gpuMemoryUtilization": {"value": value, "at": ["args"]}},
+}}]})
+
 test_ignores_unfinished_documents if {
 	said({}) == set()
 	said({"spec": {"slos": [{}], "rollout": {"steps": [{}], "analysis": [{}]}, "items": [{}]}, "facts": {}}) == set()
