@@ -46,11 +46,12 @@ const TABLES: [&str; 9] = [
 ];
 
 /// The keys of `[platforms]`: those whose fields are known.
-pub const PLATFORMS: [&str; 8] = [
+pub const PLATFORMS: [&str; 9] = [
     "kubernetes",
     "kserve",
     "argo-rollouts",
     "flagger",
+    "keda",
     "kuberay",
     "prometheus-operator",
     "sloth",

@@ -73,13 +73,14 @@ pub(super) struct FieldTables {
 }
 
 /// The tables by the groups of their kinds.
-const FILES: [(&str, &str); 12] = [
+const FILES: [(&str, &str); 13] = [
     ("apps", "kubernetes"),
     ("autoscaling", "kubernetes"),
     ("policy", "kubernetes"),
     ("serving.kserve.io", "kserve"),
     ("argoproj.io", "argo-rollouts"),
     ("flagger.app", "flagger"),
+    ("keda.sh", "keda"),
     ("ray.io", "kuberay"),
     ("monitoring.coreos.com", "prometheus-operator"),
     ("sloth.slok.dev", "sloth"),
