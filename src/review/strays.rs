@@ -1,9 +1,12 @@
-//! Manifests that point at nothing, or that nothing points at, although they stand beside the only service of their
-//! folder: an autoscaler whose target is misspelt, a budget whose labels are, a template that nobody uses.
+//! Manifests that point at nothing, or that nothing points at, although they stand beside the one service that they
+//! were meant for: an autoscaler whose target is misspelt, a budget whose labels are, a template that nobody uses.
 
 use super::ties::Graph;
 use crate::{did_you_mean, document::Node, manifest::Role};
 use std::{collections::BTreeMap, path::Path};
+
+/// More workloads in one folder are not compared with each stray in it.
+const MOST: usize = 50;
 
 /// The strays of a run, each with the place of what leads beside it.
 pub(super) fn strays(graph: &Graph<'_>) -> BTreeMap<usize, usize> {
@@ -15,11 +18,15 @@ pub(super) fn strays(graph: &Graph<'_>) -> BTreeMap<usize, usize> {
     }
     let mut found = BTreeMap::new();
     for (place, node) in graph.nodes.iter().enumerate() {
-        let Some([leader]) = leaders.get(node.folder).map(Vec::as_slice) else {
-            continue;
-        };
-        if graph.is_alone(place) && graph.nodes[*leader].serves && belongs(graph, place, *leader) {
-            found.insert(place, *leader);
+        let near = leaders.get(node.folder).map(Vec::as_slice);
+        let near = near.filter(|near| near.len() <= MOST && graph.is_alone(place));
+        let mut meant = near.unwrap_or_default().iter().copied();
+        let fits = |leader: &usize| belongs(graph, place, *leader);
+        // Of two nobody knows which one is meant.
+        if let (Some(leader), None) = (meant.by_ref().find(fits), meant.find(fits))
+            && graph.nodes[leader].serves
+        {
+            found.insert(place, leader);
         }
     }
     found

@@ -20,7 +20,7 @@
 #   severity: error
 #   applies_to: [ServingSpec, VerificationChecklist, Artifacts]
 #   since: 0.1.0
-#   help: Write targets, utilisations and error thresholds as ratios (0.999), weights and the success rate of Flagger as percents (5, 99.9), and its durations in milliseconds.
+#   help: Write targets, utilisations and error thresholds as ratios (0.999) and weights as whole percents (5).
 package servelint.rules.structure["ratio-percent-confusion"]
 
 import data.servelint.lib.manifest
@@ -139,7 +139,7 @@ finding contains {
 	problem := ratio_problem(s.slo.rawTarget.value)
 }
 
-finding contains {"at": manifest.place(i, bound.at), "message": message} if {
+finding contains {"at": manifest.place(i, bound.at), "message": message, "help": help} if {
 	some i, artifact in input.artifacts
 	artifact.facts.platform == "flagger"
 	some metric in artifact.facts.analyses
@@ -149,10 +149,11 @@ finding contains {"at": manifest.place(i, bound.at), "message": message} if {
 	is_number(value)
 	problem := flagger_problem(metric.name, bound.fails, value)
 	key := bound.at[count(bound.at) - 1]
+	help := "Write the success rate as a percent (99.9) and the duration in milliseconds (500)."
 	message := sprintf("%s %v of metric `%s` %s", [key, value, metric.name, problem])
 }
 
-finding contains {"at": manifest.place(w.index, share.at), "message": message} if {
+finding contains {"at": manifest.place(w.index, share.at), "message": message, "help": "Write the share as a ratio, such as 0.9."} if {
 	some w in manifest.workloads
 	share := w.workload.gpuMemoryUtilization
 	share.value > 1
@@ -163,9 +164,10 @@ finding contains {"at": manifest.place(w.index, share.at), "message": message} i
 	])
 }
 
-finding contains {"at": manifest.place(i, bound.at), "message": message, "severity": "warning"} if {
+finding contains {"at": manifest.place(i, bound.at), "message": message, "severity": "warning", "help": help} if {
 	some i, artifact in input.artifacts
 	some metric in artifact.facts.analyses
+	help := "Write the limit in the unit of the histogram."
 	some bound in metric.bounds
 	bound.fails in {"gt", "gte"}
 	bound.value >= 300

@@ -266,7 +266,12 @@ flagger(name, key, fails, value) := {"artifacts": [{"metric": {key: value}, "fac
 
 test_warns_of_a_limit_in_seconds_that_looks_like_milliseconds if {
 	found := said(limited("histogram_quantile(0.95, sum by (le) (rate(ttft_seconds_bucket[5m])))", 800))
-	found == {{"at": ["artifacts", 0, "limit"], "severity": "warning", "says": ["800", "`ttft`", "0.8"]}}
+	found == {{
+		"at": ["artifacts", 0, "limit"],
+		"severity": "warning",
+		"help": "Write the limit in the unit of the histogram.",
+		"says": ["800", "`ttft`", "0.8"],
+	}}
 }
 
 test_accepts_limits_that_fit_their_histogram if {
