@@ -88,9 +88,7 @@ timed(r) := {"at": at, "limit": limit, "waits": (waits(r) * wait) + end} if {
 	wait := object.get(r.rollout, ["intervalSeconds", "value"], 0)
 	end := object.get(written, "TerminationWaitInSeconds", 0)
 	is_number(end)
-}
-
-timed(r) := {"at": at, "limit": limit, "waits": batches * wait} if {
+} else := {"at": at, "limit": limit, "waits": batches * wait} if {
 	at := array.concat(r.rollout.at, ["RollingUpdatePolicy"])
 	written := object.get(input.artifacts[r.index], at, {})
 	limit := written.MaximumExecutionTimeoutInSeconds

@@ -171,7 +171,8 @@ finding contains {"at": manifest.place(i, bound.at), "message": message, "severi
 	some bound in metric.bounds
 	bound.fails in {"gt", "gte"}
 	bound.value >= 300
-	in_seconds(query(metric))
+	some query in queries(metric)
+	in_seconds(query)
 	message := sprintf("limit %v of metric `%s` is in seconds, the unit of its histogram; if milliseconds are meant, it is %v", [
 		bound.value,
 		metric.name,
@@ -179,12 +180,12 @@ finding contains {"at": manifest.place(i, bound.at), "message": message, "severi
 	])
 }
 
-query(metric) := metric.query.value
-
-query(metric) := template.spec.query if {
+# Its own, and those of the templates that it may mean.
+queries(metric) := {metric.query.value | metric.query} | {template.spec.query |
 	some template in input.artifacts
 	template.facts.kind == "MetricTemplate"
 	template.facts.name == metric.template
+	is_string(template.spec.query)
 }
 
 # A quantile of a histogram in seconds that nothing multiplies.

@@ -69,6 +69,7 @@ problems(address) := problem if {
 
 problems(address) := sprintf("names `%s`, a stage or alias that may move to another version", [name]) if {
 	startswith(address, "models:/")
+	not startswith(address, "models://")
 	parts := split(replace(trim_prefix(address, "models:/"), "@", "/"), "/")
 	name := parts[1]
 	not regex.match(`^[0-9]+$`, name)
