@@ -17,6 +17,7 @@ mod fixes;
 mod fuzzing;
 mod input_schemas;
 mod loosened;
+mod platform_yaml;
 mod policies;
 mod projects;
 mod real_tools;

@@ -1,6 +1,10 @@
 //! YAML events to a tree.
 
-use super::{merge, places, scalar};
+use super::{
+    easing::Easing,
+    merge, places,
+    readings::{Readings, Written},
+};
 use crate::document::{
     Entry, Node, Value,
     read::{MAX_COPIES, MAX_DEPTH, MAX_NODES, SyntaxError, keys::Keys, short, template},
@@ -12,6 +16,7 @@ use std::collections::HashMap;
 /// Builds one document after the other; the limits count for all of them together.
 pub(super) struct YamlBuilder<'t> {
     text: &'t str,
+    easing: &'t Easing<'t>,
     /// The collections that are open, the innermost last.
     open: Vec<Open>,
     anchors: HashMap<usize, Anchor>,
@@ -20,6 +25,7 @@ pub(super) struct YamlBuilder<'t> {
     copies: usize,
     /// Where the last key, value or bracket ended.
     last: usize,
+    readings: Readings,
     pub(super) errors: Vec<SyntaxError>,
     /// A template action stood where no document has one.
     pub(super) templated: bool,
@@ -66,15 +72,17 @@ struct Done {
 }
 
 impl<'t> YamlBuilder<'t> {
-    pub(super) fn new(text: &'t str) -> Self {
+    pub(super) fn new(easing: &'t Easing<'t>) -> Self {
         Self {
-            text,
+            text: &easing.text,
+            easing,
             open: vec![],
             anchors: HashMap::new(),
             root: None,
             nodes: 0,
             copies: 0,
             last: 0,
+            readings: Readings::default(),
             errors: vec![],
             templated: false,
         }
@@ -89,7 +97,10 @@ impl<'t> YamlBuilder<'t> {
     pub(super) fn take(&mut self) -> (Option<Node>, Vec<SyntaxError>) {
         self.open.clear();
         self.anchors.clear();
-        (self.root.take(), std::mem::take(&mut self.errors))
+        let mut root = self.root.take();
+        let mut errors = std::mem::take(&mut self.errors);
+        errors.extend(self.readings.settle(root.as_mut()));
+        (root, errors)
     }
 
     /// Says which bracket is still open where the parser gave up.
@@ -116,6 +127,7 @@ impl<'t> YamlBuilder<'t> {
         self.last = span.end();
         match event {
             Event::Scalar(text, style, anchor, tag) => {
+                let text = self.easing.value(text);
                 let done = self.scalar(&text, style, tag.as_deref(), span)?;
                 self.done(done, anchor)
             }
@@ -157,13 +169,13 @@ impl<'t> YamlBuilder<'t> {
     ) -> Result<Done, SyntaxError> {
         self.count(span)?;
         self.note_actions(text, style);
-        let value = match scalar::value(text, style, tag) {
-            Ok(value) => value,
-            Err(message) => {
-                self.errors.push(SyntaxError::new(span, message));
-                Value::String(text.to_owned())
-            }
+        let written = Written {
+            text,
+            style,
+            tag,
+            span,
         };
+        let value = self.readings.value(&written, self.text);
         Ok(Done {
             node: Node::new(value, span),
             size: 1,

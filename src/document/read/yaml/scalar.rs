@@ -84,7 +84,7 @@ fn decimal(text: &str) -> Result<Option<Value>, String> {
 }
 
 /// `(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?`
-fn is_float(digits: &str) -> bool {
+pub(super) fn is_float(digits: &str) -> bool {
     let (mantissa, exponent) = match digits.split_once(['e', 'E']) {
         Some((mantissa, exponent)) => (
             mantissa,

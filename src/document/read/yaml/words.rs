@@ -1,14 +1,12 @@
 //! What the YAML parser says, in words for people.
 
+use super::easing::Slip;
 use crate::document::{read::SyntaxError, source::Span};
 use granit_parser::{ErrorKind as Kind, ScanError};
 
 /// An error of the parser. It knows where an error starts but not where it ends.
 pub(super) fn error(text: &str, error: &ScanError) -> SyntaxError {
-    let mut start = error.marker().byte_offset().unwrap_or(0).min(text.len());
-    while !text.is_char_boundary(start) {
-        start -= 1;
-    }
+    let start = start(text, error);
     let next = text.get(start..).and_then(|rest| rest.chars().next());
     // A line break would be underlined into the next line.
     let width = next
@@ -39,6 +37,25 @@ pub(super) fn error(text: &str, error: &ScanError) -> SyntaxError {
         kind => words(kind, next).unwrap_or_else(|| error.info()),
     };
     SyntaxError::new(span, message)
+}
+
+/// What the parser stopped at, where Kubernetes would not have.
+pub(super) fn slip(text: &str, error: &ScanError) -> Option<Slip> {
+    let start = start(text, error);
+    match error.kind() {
+        Kind::CommentNotSeparated => Some(Slip::Comment(start)),
+        Kind::UnknownQuotedScalarEscape => {
+            let escape = bad_escape(text, Span::new(start, start));
+            let is_quote = text.get(escape.start()..escape.end()) == Some("\\'");
+            is_quote.then(|| Slip::Quote(escape.start()))
+        }
+        _ => None,
+    }
+}
+
+fn start(text: &str, error: &ScanError) -> usize {
+    let start = error.marker().byte_offset().unwrap_or(0);
+    text.floor_char_boundary(start.min(text.len()))
 }
 
 const TABS: &str = "tabs cannot indent YAML: use spaces";
