@@ -3,7 +3,7 @@
 use super::{
     easing::Easing,
     merge, places,
-    readings::{Readings, Written},
+    readings::{Readings, ScalarText},
 };
 use crate::document::{
     Entry, Node, Value,
@@ -169,7 +169,7 @@ impl<'t> YamlBuilder<'t> {
     ) -> Result<Done, SyntaxError> {
         self.count(span)?;
         self.note_actions(text, style);
-        let written = Written {
+        let written = ScalarText {
             text,
             style,
             tag,

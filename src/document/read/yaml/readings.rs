@@ -19,21 +19,28 @@ struct Word {
 }
 
 /// A scalar as it stands in the text.
-pub(super) struct Written<'e> {
+pub(super) struct ScalarText<'e> {
     pub(super) text: &'e str,
     pub(super) style: ScalarStyle,
     pub(super) tag: Option<&'e Tag>,
     pub(super) span: Span,
 }
 
-impl Written<'_> {
+impl ScalarText<'_> {
+    /// True for a word that is a text in every reading, told by its first letter: most are.
+    fn is_plainly_text(&self) -> bool {
+        let first = self.text.as_bytes().first();
+        self.tag.is_none()
+            && self.style == ScalarStyle::Plain
+            && first
+                .is_some_and(|first| !first.is_ascii_digit() && !b"+-.~nNyYtTfFoO".contains(first))
+    }
+
     fn on_platform(&self, file: &str) -> PlatformScalar {
         let raw = file.get(self.span.start()..self.span.end());
         let raw = raw.unwrap_or_default();
         let text = match self.style {
-            ScalarStyle::Literal | ScalarStyle::Folded
-                if has_tab_in_front(file.get(self.span.start()..).unwrap_or_default()) =>
-            {
+            ScalarStyle::Literal | ScalarStyle::Folded if has_tab_in_front(file, self.span) => {
                 return refused(
                     "Kubernetes refuses a tab in front of a line of this text: use spaces",
                 );
@@ -58,30 +65,32 @@ fn refused(why: &str) -> PlatformScalar {
     }
 }
 
-/// True where a tab stands among the blanks that indent a line of the block that `rest` begins with.
-fn has_tab_in_front(rest: &str) -> bool {
-    let mut lines = rest.split('\n');
+/// True where a tab stands among the blanks that indent a line of a block, or a blank line below it.
+fn has_tab_in_front(file: &str, block: Span) -> bool {
+    let rest = file.get(block.start()..).unwrap_or_default();
+    let mut lines = rest.split_inclusive('\n');
+    let Some(header) = lines.next() else {
+        return false;
+    };
     // With a digit the lines may be indented by less than the first one is.
-    if lines
-        .next()
-        .is_none_or(|header| header.contains(|character: char| character.is_ascii_digit()))
-    {
+    if header.contains(|character: char| character.is_ascii_digit()) {
         return false;
     }
+    let mut at = block.start() + header.len();
     let mut indent = None;
     for line in lines {
-        let line = line.trim_end_matches('\r');
         let text = line.trim_start_matches(' ');
         let width = line.len() - text.len();
         if text.starts_with('\t') && indent.is_none_or(|indent| width < indent) {
             return true;
         }
-        match indent {
-            _ if text.is_empty() => {}
-            Some(indent) if width < indent => return false,
-            Some(_) => {}
-            None => indent = Some(width),
+        if !text.trim_end().is_empty() {
+            if at >= block.end() {
+                return false;
+            }
+            indent = indent.or(Some(width));
         }
+        at += line.len();
     }
     false
 }
@@ -104,7 +113,10 @@ fn has_slash(raw: &str) -> bool {
 
 impl Readings {
     /// The YAML 1.2 value of a scalar in a file with this text; that of Kubernetes is kept where it differs.
-    pub(super) fn value(&mut self, scalar: &Written<'_>, file: &str) -> Value {
+    pub(super) fn value(&mut self, scalar: &ScalarText<'_>, file: &str) -> Value {
+        if scalar.is_plainly_text() {
+            return Value::String(scalar.text.to_owned());
+        }
         let core = super::scalar::value(scalar.text, scalar.style, scalar.tag);
         let platform = scalar.on_platform(file);
         let is_same = core == platform.value
