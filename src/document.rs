@@ -169,6 +169,25 @@ impl Node {
         }
     }
 
+    /// The value under a path, to be changed; `None` where the path does not exist.
+    pub fn find_mut(&mut self, at: &Pointer) -> Option<&mut Self> {
+        let mut node = self;
+        for step in at.steps() {
+            node = match (&mut node.value, step) {
+                (Value::List(items), Step::Index(index)) => items.get_mut(*index)?,
+                (Value::Map(entries), step) => {
+                    let key = match step {
+                        Step::Key(key) => key.clone(),
+                        Step::Index(index) => index.to_string(),
+                    };
+                    &mut entries.iter_mut().find(|entry| entry.key == key)?.node
+                }
+                _ => return None,
+            };
+        }
+        Some(node)
+    }
+
     /// Makes a list of what stands at this path of keys and is none, and of each such value where
     /// lists are passed on the way. For formats that write a field that may repeat, and occurs
     /// once, like one that may not.
@@ -255,6 +274,16 @@ impl Node {
 
     /// The same value without places; infinities and NaN, which JSON lacks, become null.
     pub fn to_json(&self) -> serde_json::Value {
+        self.json(|_| true)
+    }
+
+    /// As [`Node::to_json`], without the keys that have no value: the API server and we take a null in a
+    /// mapping for a field that is not set.
+    pub fn to_json_of_set(&self) -> serde_json::Value {
+        self.json(Entry::is_set)
+    }
+
+    fn json(&self, keeps: fn(&Entry) -> bool) -> serde_json::Value {
         use serde_json::Value as Json;
         match &self.value {
             Value::Null => Json::Null,
@@ -265,13 +294,21 @@ impl Node {
                 serde_json::Number::from_f64(*number).map_or(Json::Null, Json::Number)
             }
             Value::String(text) => Json::String(text.clone()),
-            Value::List(items) => Json::Array(items.iter().map(Node::to_json).collect()),
+            Value::List(items) => Json::Array(items.iter().map(|item| item.json(keeps)).collect()),
             Value::Map(entries) => Json::Object(
                 entries
                     .iter()
-                    .map(|entry| (entry.key.clone(), entry.node.to_json()))
+                    .filter(|entry| keeps(entry))
+                    .map(|entry| (entry.key.clone(), entry.node.json(keeps)))
                     .collect(),
             ),
         }
+    }
+}
+
+impl Entry {
+    /// False for a key without a value.
+    pub fn is_set(&self) -> bool {
+        self.node.value != Value::Null
     }
 }

@@ -4,7 +4,8 @@ use crate::document::{Node, Value as Tree};
 use regorus::Value;
 use std::collections::BTreeMap;
 
-/// The value of a document's tree. Infinities and NaN become null, as JSON has neither.
+/// The value of a document's tree. Infinities and NaN become null, as JSON has neither; a key without a value
+/// is absent.
 pub fn from_node(node: &Node) -> Value {
     match &node.value {
         Tree::Null => Value::Null,
@@ -18,6 +19,7 @@ pub fn from_node(node: &Node) -> Value {
         Tree::Map(entries) => {
             let rows = entries
                 .iter()
+                .filter(|entry| entry.is_set())
                 .map(|entry| (Value::from(entry.key.as_str()), from_node(&entry.node)));
             Value::from(rows.collect::<BTreeMap<_, _>>())
         }

@@ -208,6 +208,8 @@ impl CustomKinds {
             Some(refusal) => vec![refusal],
             None => schema.refusals(&root.to_json()),
         };
+        // The API server drops a null where the schema takes none.
+        refusals.retain(|refusal| !is_unset(root, &refusal.violation.at));
         for refusal in &mut refusals {
             // No rule relies on the shape of a custom resource.
             (refusal.blocking, refusal.custom) = (false, true);
@@ -267,6 +269,12 @@ impl Definition {
             rest: None,
         }
     }
+}
+
+/// True where a path leads to a key without a value.
+fn is_unset(root: &Node, at: &Pointer) -> bool {
+    let found = root.resolve(at);
+    found.complete && found.key.is_some() && found.node.value == crate::document::Value::Null
 }
 
 /// True for a definition, of whatever version.

@@ -468,7 +468,7 @@ impl<'r> FileSorter<'r> {
 fn refusals(schema: &Schema, document: &Document, most: usize) -> Vec<Refusal> {
     match excess(&document.root, most) {
         Some(refusal) => vec![refusal],
-        None => schema.refusals(&document.root.to_json()),
+        None => schema.refusals(&document.root.to_json_of_set()),
     }
 }
 
