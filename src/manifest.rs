@@ -28,9 +28,11 @@ mod seldon;
 mod server;
 mod sloth;
 mod triton;
+mod unknown;
 
 pub use kind::{Kind, Role, find, kinds, knows};
 pub use links::Links;
+pub use unknown::{UnknownValue, UnknownWhy, unknown};
 
 use crate::document::{
     Node, Spot,

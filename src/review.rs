@@ -42,6 +42,8 @@ pub struct Member {
     pub requested: bool,
     /// True when its types are wrong, so that rules cannot rely on it.
     pub broken: bool,
+    /// In a manifest: what of it is not known, so that no rule judges it.
+    pub unknown: Vec<manifest::UnknownValue>,
 }
 
 impl Member {

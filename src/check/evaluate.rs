@@ -1,5 +1,6 @@
 //! Asks the rules about each document and each review.
 
+mod doubts;
 mod evaluators;
 mod notes;
 pub(super) mod seen;
@@ -27,6 +28,7 @@ use crate::{
     rule::{Severity, Subject, TARGET_LOOSENED, WAIVER_UNPROVEN},
     schema,
 };
+use doubts::Doubts;
 use jiff::civil::Date;
 use notes::{broken, subject, unread, untold};
 use rayon::prelude::*;
@@ -324,6 +326,7 @@ impl Run<'_> {
         for asked in self.seen.of_review(review, documents) {
             evaluation.extend(asked.answer());
         }
+        self.leave_out_unknown(review, documents, &mut evaluation, judged);
         for (at, message) in &evaluation.unchecked {
             let place = review
                 .locate(at)
@@ -337,6 +340,39 @@ impl Run<'_> {
         self.failures(&evaluation, &subject(&review.service), judged);
         self.judge
             .review(review, &self.loaded.members, evaluation, production)
+    }
+
+    /// Takes out what rules say of values that are not known, and lists what was taken out and why.
+    fn leave_out_unknown(
+        &self,
+        review: &Review,
+        documents: &Documents,
+        evaluation: &mut Evaluation,
+        judged: &mut Judged,
+    ) {
+        let doubts = Doubts::of(review, &self.loaded.members);
+        let mut left_out = evaluation.violations.clone();
+        evaluation
+            .violations
+            .retain(|violation| !doubts.touch(violation));
+        for guess in 1..=self.seen.guesses(review) {
+            if evaluation.violations.is_empty() {
+                break;
+            }
+            let mut other = Evaluation::default();
+            for asked in self.seen.of_guess(review, documents, guess) {
+                other.extend(asked.answer());
+            }
+            let is_said = |own: &Violation| {
+                let mut violations = other.violations.iter();
+                let mut failures = other.failures.iter();
+                violations.any(|other| other.rule == own.rule && other.at == own.at)
+                    || failures.any(|failure| failure.rule == own.rule)
+            };
+            evaluation.violations.retain(is_said);
+        }
+        left_out.retain(|violation| !evaluation.violations.contains(violation));
+        judged.not_checked.extend(doubts.notes(&left_out));
     }
 
     /// The first document with which those of a review hold too much to be compared.

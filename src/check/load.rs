@@ -3,6 +3,7 @@
 mod file;
 mod notes;
 mod suspects;
+mod unknown;
 
 pub(super) use file::{FileReader, Unreadable};
 
@@ -59,8 +60,8 @@ pub(super) struct Loaded {
     foreign: BTreeMap<String, Vec<Named>>,
     /// Files with documents that are no specifications at all.
     untyped: Vec<Named>,
-    /// Templates that hold nothing of ours.
-    templates: Vec<Named>,
+    /// Templates that hold nothing of ours, and what is encrypted.
+    skipped: BTreeMap<read::Skip, Vec<Named>>,
     /// Parts of objects, which are not judged alone.
     patches: Vec<Named>,
     /// Documents that the team leaves out, with their files.
@@ -108,10 +109,10 @@ pub(super) fn context(
     for (member, _) in &mut content.members {
         member.requested = false;
     }
-    let unread = match (content.failure, content.patch, content.template) {
+    let unread = match (content.failure, content.patch, content.skipped) {
         (Some(failure), ..) => Some(failure),
         (None, Some(_), _) => Some(kustomize::REASON.to_owned()),
-        (None, None, Some(_)) => Some(read::Skip::Templated.reason().to_owned()),
+        (None, None, Some((skip, _))) => Some(skip.reason().to_owned()),
         (None, None, None) => content.syntax.into_iter().next().map(|error| error.message),
     };
     Ok(Nearby {
@@ -223,7 +224,9 @@ impl Loaded {
         self.waivers.extend(content.waivers);
         self.failures.extend(content.failure);
         self.untyped.extend(content.untyped);
-        self.templates.extend(content.template);
+        if let Some((skip, file)) = content.skipped {
+            self.skipped.entry(skip).or_default().push(file);
+        }
         self.patches.extend(content.patch);
         for (kind, file) in content.foreign {
             self.foreign.entry(kind).or_default().push(file);
@@ -254,11 +257,10 @@ impl Loaded {
             }
         }
         gaps.extend(notes::foreign(kinds));
-        for (files, reason) in [
-            (&mut self.templates, read::Skip::Templated.reason()),
-            (&mut self.patches, kustomize::REASON),
-        ] {
-            let mut files = std::mem::take(files);
+        let skipped = std::mem::take(&mut self.skipped).into_iter();
+        let patches = (std::mem::take(&mut self.patches), kustomize::REASON);
+        let unread = skipped.map(|(skip, files)| (files, skip.reason()));
+        for (mut files, reason) in unread.chain([patches]) {
             files.retain(|file| !evidence.contains(&real_path(&file.path)));
             gaps.extend(notes::by_folder(files, reason));
         }
@@ -273,8 +275,10 @@ impl Loaded {
     /// was not judged, whoever they belong to.
     pub(super) fn account(&mut self) {
         let mut unread: BTreeMap<PathBuf, &'static str> = BTreeMap::new();
-        for file in &self.templates {
-            unread.insert(real_path(&file.path), read::Skip::Templated.reason());
+        for (skip, files) in &self.skipped {
+            for file in files {
+                unread.insert(real_path(&file.path), skip.reason());
+            }
         }
         for file in &self.patches {
             unread.insert(real_path(&file.path), kustomize::REASON);

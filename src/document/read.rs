@@ -48,7 +48,7 @@ const MAX_ERRORS: usize = 3;
 /// How a file is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Format {
-    /// YAML 1.2 with the core schema: `no` is a string.
+    /// YAML 1.2 with the core schema: `no` is a string. Documents of Kubernetes are read as it reads them.
     Yaml,
     /// TOML 1.1.
     Toml,
@@ -264,19 +264,41 @@ impl SyntaxError {
 }
 
 /// Why a file was not read although its name promises a known format.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Skip {
     /// It is a text template (Helm, Jinja), not yet a document.
     Templated,
+    /// It is a template of Terraform.
+    Terraform,
+    /// git-crypt encrypted the file.
+    GitCrypt,
+    /// SOPS encrypted what the document holds.
+    Sops,
 }
 
 impl Skip {
+    /// What these bytes are, where they are no text that could be read.
+    pub fn of_bytes(bytes: &[u8]) -> Option<Self> {
+        bytes.starts_with(b"\0GITCRYPT\0").then_some(Self::GitCrypt)
+    }
+
+    /// What a document is that only says how it was encrypted.
+    pub fn of_document(root: &Node) -> Option<Self> {
+        let signature = root.at(&["sops", "mac"])?.as_str()?;
+        signature.starts_with("ENC[").then_some(Self::Sops)
+    }
+
     /// Why, and what would change it.
     pub fn reason(self) -> &'static str {
         match self {
             Self::Templated => {
                 "it holds template actions `{{ ... }}`; render it first (for example `helm template`)"
             }
+            Self::Terraform => {
+                "it is a template of Terraform (`%{ ... }`, `${...}`); check the text that it renders"
+            }
+            Self::GitCrypt => "it is encrypted with git-crypt; run `git-crypt unlock` first",
+            Self::Sops => "it is encrypted with SOPS; check the decrypted file",
         }
     }
 }
@@ -322,6 +344,12 @@ pub fn parse(source: &Arc<Source>, format: Format) -> Parsed {
     {
         return Parsed {
             skipped: Some(Skip::Templated),
+            ..Parsed::default()
+        };
+    }
+    if row.templates && !reading.errors.is_empty() && template::is_terraform(text) {
+        return Parsed {
+            skipped: Some(Skip::Terraform),
             ..Parsed::default()
         };
     }

@@ -288,7 +288,7 @@ fn a_declared_manifest_that_is_broken_is_an_error() {
     answer
         .exits(1)
         .says("error[schema-valid]")
-        .says("ranker.yaml was not compared with the rest");
+        .says("the schema refuses `/spec/predictor/minReplicas`; what depends on it is not judged");
     folder.file("ranker.yaml", vec![b' '; 10_000_001]);
     folder
         .check(&["spec.yaml"])
@@ -618,4 +618,74 @@ fn deployments_that_serve_no_model_are_left_and_named() {
         .says("Deployment: nothing ties them to a model server")
         .says("web.yaml");
     folder.check(&["web.yaml", "--hook"]).exits(0);
+}
+
+/// A Deployment that serves, with this number of replicas and this image.
+fn serving(replicas: &str, image: &str) -> String {
+    format!(
+        "apiVersion: apps/v1\nkind: Deployment\nmetadata: {{name: llm, annotations: }}\nspec:\n  replicas: {replicas}\n  \
+         selector: {{matchLabels: {{app: llm}}}}\n  template:\n    metadata: {{labels: {{app: llm}}}}\n    spec:\n      \
+         containers:\n      - name: llm\n        image: {image}\n        env:\n        \
+         resources: {{limits: {{nvidia.com/gpu: 1}}}}\n      - {{name: side, image: nginx}}\n"
+    )
+}
+
+#[test]
+fn placeholders_are_not_judged_and_the_rest_is() {
+    let text = serving("\"${REPLICAS}\"", "vllm/vllm-openai:${TAG}");
+    let folder = Folder::with(&[("llm.yaml", &text)]);
+    folder
+        .check(&["llm.yaml"])
+        .says("`${REPLICAS}` is a placeholder; not judged: `/spec/replicas`")
+        .says("`${TAG}` is a placeholder; not judged: `/spec/template/spec/containers/0/image`")
+        .says("image `nginx`")
+        .keeps_quiet_about("schema-valid")
+        .keeps_quiet_about("min-replicas-production]")
+        .keeps_quiet_about("image `vllm");
+}
+
+#[test]
+fn a_value_that_the_schema_refuses_silences_only_what_depends_on_it() {
+    let text = serving("two", "vllm/vllm-openai:latest");
+    let folder = Folder::with(&[("llm.yaml", &text)]);
+    folder
+        .check(&["llm.yaml"])
+        .exits(1)
+        .says("`replicas` must be a whole number")
+        .says("image `vllm/vllm-openai:latest`")
+        .says("left out: `min-replicas-production`")
+        .keeps_quiet_about("error[min-replicas-production]");
+    folder.file("llm.yaml", serving("4294967296", "a@sha256:b"));
+    folder
+        .check(&["llm.yaml"])
+        .exits(1)
+        .says("above the maximum of 2147483647");
+}
+
+#[test]
+fn a_null_in_a_manifest_is_a_field_that_is_not_set() {
+    let text = serving("~", "vllm/vllm-openai:latest");
+    let folder = Folder::with(&[("llm.yaml", &text)]);
+    folder
+        .check(&["llm.yaml"])
+        .exits(1)
+        .says("image `vllm/vllm-openai:latest`")
+        .keeps_quiet_about("schema-valid");
+}
+
+#[test]
+fn what_is_encrypted_or_of_terraform_is_named() {
+    let sealed = "apiVersion: v1\nkind: Secret\nsops: {mac: \"ENC[AES256_GCM,data:x]\"}\n";
+    let template = "apiVersion: apps/v1\nkind: Deployment\n%{ if gpu }\nspec: {}\n%{ endif }\n";
+    let folder = Folder::with(&[("sops.yaml", sealed), ("tf.yaml", template)]);
+    folder.file("crypt.yaml", b"\0GITCRYPT\0\x01\xff".to_vec());
+    folder
+        .check(&["."])
+        .says("git-crypt")
+        .says("encrypted with SOPS")
+        .says("template of Terraform")
+        .keeps_quiet_about("syntax-invalid");
+    folder
+        .check(&["crypt.yaml"])
+        .says("encrypted with git-crypt");
 }

@@ -7,7 +7,7 @@ use crate::{
     check::{
         LintError, changed::Changed, digest, load::Loaded, selection::Selection, trust::Unproven,
     },
-    document::{Node, Pointer},
+    document::{Node, Pointer, Value as Tree},
     evidence::{Archive, FileFact, Reference},
     facts::{self, Facts, Gap},
     manifest::{self, facts::ManifestFacts},
@@ -18,7 +18,10 @@ use crate::{
 };
 use jiff::civil::Date;
 use rayon::prelude::*;
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    borrow::Cow,
+    collections::{BTreeMap, BTreeSet},
+};
 
 /// The documents of a service as rules see them, by member.
 pub(in crate::check) type Documents = BTreeMap<usize, SeenDocument>;
@@ -66,8 +69,8 @@ pub(in crate::check) struct Seen<'s> {
 
 /// A manifest and its facts.
 struct Manifest {
-    tree: Value,
-    facts: ManifestFacts,
+    /// As it is, but for what is not known; then with other values in the place of that.
+    guesses: Vec<(Value, ManifestFacts)>,
 }
 
 /// The rules of one subject, and what they are asked.
@@ -189,10 +192,28 @@ impl<'s> Seen<'s> {
         review: &Review,
         documents: &Documents,
     ) -> Vec<Asked<'_>> {
+        self.of_guess(review, documents, 0)
+    }
+
+    /// How many guesses there are at what is not known in the manifests of a review, besides that it is absent.
+    pub(super) fn guesses(&self, review: &Review) -> usize {
+        let parts = review.artifacts.iter();
+        let manifests = parts.filter_map(|part| self.manifests.get(&part.member));
+        let most = manifests.map(|manifest| manifest.guesses.len()).max();
+        most.unwrap_or(1) - 1
+    }
+
+    /// As [`Seen::of_review`], with a guess at what is not known.
+    pub(super) fn of_guess(
+        &self,
+        review: &Review,
+        documents: &Documents,
+        guess: usize,
+    ) -> Vec<Asked<'_>> {
         let Some(first) = self.comparable(review) else {
             return Vec::new();
         };
-        let input = self.review(review, documents);
+        let input = self.review(review, documents, guess);
         let mut asked = Vec::from_iter(self.ask(first, Subject::Review, input.clone()));
         if !review.artifacts.is_empty() {
             asked.extend(self.ask(first, Subject::Artifacts, input));
@@ -272,12 +293,12 @@ impl<'s> Seen<'s> {
         member.project.owners(file).map(<[String]>::to_vec)
     }
 
-    fn review(&self, review: &Review, documents: &Documents) -> Value {
+    fn review(&self, review: &Review, documents: &Documents, guess: usize) -> Value {
         let mut fields = vec![
             ("service", Value::from(review.service.as_str())),
             ("decisions", inputs(&review.decisions, documents)),
             ("checklists", inputs(&review.checklists, documents)),
-            ("artifacts", self.artifacts(review)),
+            ("artifacts", self.artifacts(review, guess)),
             ("facts", self.review_facts(review, documents)),
         ];
         if let Some(index) = review.serving {
@@ -319,14 +340,18 @@ impl<'s> Seen<'s> {
     }
 
     /// The manifests of a review: their trees with facts, in the order of its parts.
-    fn artifacts(&self, review: &Review) -> Value {
-        let parts = review.artifacts.iter().map(|part| self.artifact(part));
+    fn artifacts(&self, review: &Review, guess: usize) -> Value {
+        let parts = review.artifacts.iter();
+        let parts = parts.map(|part| self.artifact(part, guess));
         Value::from(parts.collect::<Vec<_>>())
     }
 
-    fn artifact(&self, part: &Part) -> Value {
+    fn artifact(&self, part: &Part, guess: usize) -> Value {
+        let manifest = self.manifests.get(&part.member);
+        let guesses = manifest.map(|manifest| manifest.guesses.as_slice());
+        let guesses = guesses.unwrap_or_default();
         // Paths into the input count the parts, so each has its place.
-        let Some(manifest) = self.manifests.get(&part.member) else {
+        let Some((tree, facts)) = guesses.get(guess).or(guesses.first()) else {
             return Value::new_object();
         };
         let file = &self.loaded.members[part.member].document.source.name;
@@ -334,9 +359,9 @@ impl<'s> Seen<'s> {
             role: Some(part.role.clone()),
             file: Some(file.clone()),
             declared: part.declared,
-            ..manifest.facts.clone()
+            ..facts.clone()
         };
-        let mut tree = manifest.tree.clone();
+        let mut tree = tree.clone();
         if let Ok(fields) = tree.as_object_mut() {
             fields.insert(Value::from("facts"), policy::from_json(&facts.to_json()));
         }
@@ -361,19 +386,54 @@ impl Manifest {
     fn of(member: &Member) -> Option<Self> {
         let kind = member.kind()?;
         let root = &member.document.root;
-        let (tree, facts) = match member.broken {
-            true => (Value::new_object(), ManifestFacts::broken(kind.name)),
-            false => (policy::from_node(root), manifest::derive(kind, root)),
+        if member.broken {
+            let guesses = vec![(Value::new_object(), ManifestFacts::broken(kind.name))];
+            return Some(Self { guesses });
+        }
+        let is_unfit = member.unknown.iter().any(|unknown| unknown.unfit);
+        let shown: &[Option<i64>] = if is_unfit {
+            &[None, Some(1000)]
+        } else {
+            &[None]
         };
-        let facts = ManifestFacts {
-            name: facts.name.or_else(|| {
-                let path = &member.document.source.path;
-                kind.folder_name(path).map(str::to_owned)
-            }),
-            ..facts
-        };
-        Some(Self { tree, facts })
+        let mut guesses = Vec::new();
+        for guess in shown {
+            let seen = if is_unfit {
+                Cow::Owned(guessed(member, *guess))
+            } else {
+                Cow::Borrowed(root)
+            };
+            let facts = named(manifest::derive(kind, &seen), kind, member);
+            guesses.push((policy::from_node(&seen), facts));
+        }
+        Some(Self { guesses })
     }
+}
+
+/// The facts with the name that its folder gives to what has none.
+fn named(facts: ManifestFacts, kind: &manifest::Kind, member: &Member) -> ManifestFacts {
+    ManifestFacts {
+        name: facts.name.or_else(|| {
+            let path = &member.document.source.path;
+            kind.folder_name(path).map(str::to_owned)
+        }),
+        ..facts
+    }
+}
+
+/// The tree of a manifest with a guess, or nothing, in the place of each value that rules must not see.
+fn guessed(member: &Member, guess: Option<i64>) -> Node {
+    let mut root = member.document.root.clone();
+    for unknown in member.unknown.iter().filter(|unknown| unknown.unfit) {
+        let Some(node) = root.find_mut(&unknown.at) else {
+            continue;
+        };
+        let is_scalar = !matches!(node.value, Tree::List(_) | Tree::Map(_));
+        node.value = guess
+            .filter(|_| is_scalar)
+            .map_or(Tree::Null, Tree::Integer);
+    }
+    root
 }
 
 /// Reads the evidence behind the claims of all documents that reach the rules.

@@ -4,12 +4,15 @@ use crate::{
     check::{
         LintError, Unsaved, crds,
         find::{File, reason},
-        kustomize, note, open,
+        kustomize,
+        load::unknown,
+        note, open,
         unjudged::{self, HeldAs, Spoken},
     },
     config::Project,
     document::{
-        Document, read,
+        Document,
+        read::{self, Skip},
         source::{Source, Span},
     },
     finding::{Fix, NotChecked, Place, Topic, Violation},
@@ -39,8 +42,8 @@ pub(super) struct FileContent {
     pub syntax: Vec<Unreadable>,
     pub waivers: Option<WaiverComments>,
     pub failure: Option<String>,
-    /// Set for a template, which is not read.
-    pub template: Option<Named>,
+    /// Set for a template and for what is encrypted, which are not read.
+    pub skipped: Option<(Skip, Named)>,
     /// Set for a file that is merged into others.
     pub patch: Option<Named>,
     pub foreign: Vec<(String, Named)>,
@@ -144,6 +147,11 @@ impl FileReader<'_> {
             Err(error) => return Ok(FileContent::failed(unread(file, &error))),
         };
         let mut sorter = FileSorter::new(file, self.schemas);
+        // Whoever asks for this very file wants it read.
+        if let Some(skip) = Skip::of_bytes(&bytes).filter(|_| !file.insisted) {
+            sorter.content.skipped = Some((skip, Named::of(file)));
+            return Ok(sorter.content);
+        }
         // Nobody else's protobuf text need be text; bytes in any other format may hold anything.
         let is_others = file.format == read::Format::Pbtxt && is_silent(&read::loose_text(&bytes));
         match open::decoded(bytes) {
@@ -275,8 +283,8 @@ impl<'r> FileSorter<'r> {
                 ..Unreadable::syntax(file, source, error.span, error.message)
             });
         }
-        if parsed.skipped.is_some() {
-            self.template(source);
+        if let Some(skip) = parsed.skipped {
+            self.template(source, skip);
         }
         for document in parsed.documents {
             self.account(&document);
@@ -288,10 +296,10 @@ impl<'r> FileSorter<'r> {
     }
 
     /// A text that some tool has yet to make documents of: ours would be judged as they come out only.
-    fn template(&mut self, source: &Arc<Source>) {
+    fn template(&mut self, source: &Arc<Source>, skip: Skip) {
         let file = self.file;
         let Some(span) = unjudged::rendered_at(&source.text) else {
-            self.content.template = Some(Named::of(file));
+            self.content.skipped = Some((skip, Named::of(file)));
             return;
         };
         let place = Place::bare(Arc::clone(source), span);
@@ -345,7 +353,13 @@ impl<'r> FileSorter<'r> {
     }
 
     fn sort_in(&mut self, document: Document) -> Result<(), LintError> {
-        match recognise(&document.root) {
+        let recognised = recognise(&document.root);
+        let is_foreign = matches!(recognised, Recognition::Foreign(_) | Recognition::Untyped);
+        if let Some(skip) = Skip::of_document(&document.root).filter(|_| is_foreign) {
+            self.content.skipped = Some((skip, Named::of(self.file)));
+            return Ok(());
+        }
+        match recognised {
             Recognition::Known(subject) => self.own(subject, document)?,
             Recognition::Artifact(_) if self.is_patch() => self.pass_over(),
             Recognition::Artifact(kind) => self.manifest(kind, document)?,
@@ -454,9 +468,11 @@ impl<'r> FileSorter<'r> {
             }
             None => {}
         }
+        let (unknown, broken) = unknown::of(&document, &mut refusals);
         let member = Member {
             artifact: Some(kind),
-            broken: refusals.iter().any(|refusal| refusal.blocking),
+            broken,
+            unknown,
             ..member(document, Subject::Artifact, file)
         };
         self.content.members.push((member, refusals));
@@ -481,5 +497,6 @@ fn member(document: Document, subject: Subject, file: &File) -> Member {
         project: Arc::clone(&file.project),
         requested: true,
         broken: false,
+        unknown: Vec::new(),
     }
 }

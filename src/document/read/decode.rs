@@ -1,6 +1,6 @@
 //! Files to bytes, and bytes to text.
 
-use super::MAX_BYTES;
+use super::{MAX_BYTES, Skip};
 use std::{
     fs,
     io::{self, Read},
@@ -64,6 +64,9 @@ pub fn decode(bytes: Vec<u8>) -> Result<String, DecodeError> {
             0,
             format!("the file is {encoding}: save it as UTF-8"),
         ));
+    }
+    if let Some(skip) = Skip::of_bytes(&bytes) {
+        return Err(DecodeError::new(0, skip.reason()));
     }
     // UTF-8 has it, but no format that is read here; a binary file shows itself by it.
     if let Some(offset) = bytes.iter().position(|byte| *byte == 0) {

@@ -55,6 +55,26 @@ pub(super) fn is_template(text: &str) -> bool {
     })
 }
 
+/// True where a text that does not parse has the directives or the functions of a Terraform template.
+pub(super) fn is_terraform(text: &str) -> bool {
+    const DIRECTIVES: &[&str] = &["if ", "for ", "else", "endif", "endfor"];
+    const FUNCTIONS: &[&str] = &[
+        "jsonencode(",
+        "yamlencode(",
+        "indent(",
+        "join(",
+        "templatefile(",
+    ];
+    let follows = |open: &str, words: &[&str]| {
+        text.match_indices(open).any(|(at, _)| {
+            let rest = text.get(at + open.len()..).unwrap_or_default();
+            let rest = rest.trim_start_matches(['~', ' ']);
+            words.iter().any(|word| rest.starts_with(word))
+        })
+    };
+    follows("%{", DIRECTIVES) || follows("${", FUNCTIONS)
+}
+
 /// What follows each `{{`, `{{-` and the blanks after it.
 fn actions(text: &str) -> impl Iterator<Item = &str> {
     text.match_indices("{{").filter_map(|(at, open)| {
@@ -140,6 +160,21 @@ mod tests {
             "a: {{args.b}}",
         ] {
             assert!(!is_template(text), "{text}");
+        }
+    }
+
+    #[test]
+    fn directives_of_terraform_are_known() {
+        for text in [
+            "%{ if gpu }",
+            "a\n%{~ for x in y ~}",
+            "a: ${jsonencode(x)}",
+            "%{endif}",
+        ] {
+            assert!(is_terraform(text), "{text}");
+        }
+        for text in ["%{image}", "${IMAGE}", "${a.b}", "%{ iffy }"] {
+            assert!(!is_terraform(text), "{text}");
         }
     }
 
