@@ -15,6 +15,8 @@ pub mod built_in;
 
 pub mod document;
 
+pub mod query;
+
 pub mod git;
 
 pub mod evidence;
