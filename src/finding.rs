@@ -21,7 +21,7 @@ pub use verdict::{ReviewOutcome, SwitchedOff, Verdict, add, owner_of};
 
 use crate::{
     document::{
-        Document, Pointer,
+        Document, Pointer, read,
         source::{Source, Span},
     },
     rule::{Rule, Severity},
@@ -39,6 +39,8 @@ pub struct Violation {
     pub rule: String,
     /// A path into the rule's input.
     pub at: Pointer,
+    /// The bytes of the text at that path that are wrong, where only a part of it is.
+    pub within: Option<Span>,
     /// What is wrong, with the numbers.
     pub message: String,
     /// Other places that matter, each with what it has to do with this.
@@ -99,6 +101,20 @@ impl Place {
             alias: found.alias,
             missing: !found.complete,
         }
+    }
+
+    /// The same place, narrowed to a part of the text that stands there, however it is written: in
+    /// quotes, folded or as a block.
+    #[must_use]
+    pub fn narrowed(mut self, document: &Document, part: Option<Span>) -> Self {
+        let found = document.root.resolve(&self.pointer);
+        if found.complete
+            && let Some(part) = part
+            && let Some(span) = read::part(&document.source.text, found.node, part)
+        {
+            self.span = span;
+        }
+        self
     }
 }
 

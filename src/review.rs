@@ -392,6 +392,7 @@ pub struct Clash {
 impl Clash {
     fn new(service: &str, member: usize, first: usize) -> Self {
         let violation = Violation {
+            within: None,
             rule: DUPLICATE_SERVICE.into(),
             at: Pointer::default().key("metadata").key("name"),
             message: format!("a second ServingSpec describes `{service}` in the same environment"),

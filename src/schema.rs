@@ -321,6 +321,7 @@ fn violation(
     remedy: Option<Remedy>,
 ) -> Violation {
     Violation {
+        within: None,
         rule: rule.to_owned(),
         at,
         message,

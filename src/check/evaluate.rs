@@ -403,6 +403,7 @@ impl Run<'_> {
             };
             let steps = found.at.steps().iter().cloned();
             violations.push(Violation {
+                within: None,
                 rule: TARGET_LOOSENED.into(),
                 at: steps.fold(place, Pointer::step),
                 message: found.message(),
@@ -429,6 +430,7 @@ impl Run<'_> {
                 if let Some(message) = trust::unproven_waiver(member, at) {
                     let steps = at.steps().iter().cloned();
                     violations.push(Violation {
+                        within: None,
                         rule: WAIVER_UNPROVEN.into(),
                         at: steps.fold(place.clone(), Pointer::step),
                         message,

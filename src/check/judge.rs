@@ -10,7 +10,7 @@ use crate::{
     config::{Level, Project},
     document::{
         Node, Pointer,
-        source::{clip, folder},
+        source::{Span, clip, folder},
     },
     finding::{Cause, Finding, Place, Related, Standing, Violation},
     fix::edit::Fixer,
@@ -127,7 +127,9 @@ impl<'j> Judge<'j> {
                 _ => None,
             };
             let rule = violation.rule.clone();
-            let locate = |at: &Pointer| Some(place_of(member, &rule, at));
+            let locate = |at: &Pointer, part: Option<Span>| {
+                Some(place_of(member, &rule, at).narrowed(&member.document, part))
+            };
             let Some(finding) = self.finding(violation, production, locate) else {
                 continue;
             };
@@ -160,9 +162,10 @@ impl<'j> Judge<'j> {
         };
         let project = &first.project;
         let settings = Vec::from_iter(review.spec(members).map(setting));
-        let locate = |at: &Pointer| {
+        let locate = |at: &Pointer, part: Option<Span>| {
             let (member, at) = review.locate(at)?;
-            Some(place(members.get(member)?, &at))
+            let member = members.get(member)?;
+            Some(place(member, &at).narrowed(&member.document, part))
         };
         let mut findings = Vec::new();
         for mut violation in evaluation.violations {
@@ -294,15 +297,17 @@ impl<'j> Judge<'j> {
         &self,
         violation: Violation,
         production: bool,
-        locate: impl Fn(&Pointer) -> Option<Place>,
+        locate: impl Fn(&Pointer, Option<Span>) -> Option<Place>,
     ) -> Option<Finding> {
         let rule = self.pack.rules().get(&violation.rule)?;
         let first_wording = rule.first_wording(&violation.message);
-        let place = locate(&violation.at)?;
+        let place = locate(&violation.at, violation.within)?;
         let mut shown = BTreeSet::from([bytes(&place)]);
         let mut related = Vec::new();
         for (at, message) in violation.related {
-            let Some(place) = locate(&at) else { continue };
+            let Some(place) = locate(&at, None) else {
+                continue;
+            };
             // Through an alias several paths lead to the same bytes, which are shown once.
             if shown.insert(bytes(&place)) || place.alias.is_none() {
                 related.push(Related { place, message });

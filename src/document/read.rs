@@ -17,7 +17,7 @@ mod toml;
 mod yaml;
 
 pub use decode::{DecodeError, bytes_of, decode, io_reason};
-pub use embedded::embedded;
+pub use embedded::{embedded, part};
 pub use loose::{loose_text, unescaped};
 
 use crate::document::{

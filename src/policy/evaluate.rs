@@ -3,7 +3,7 @@
 use super::Pack;
 use crate::{
     config::TeamPolicy,
-    document::{Pointer, Step},
+    document::{Pointer, Step, source::Span},
     finding::{Cause, Remedy, RemedyStep, Scalar, Violation},
     rule::{Rule, Severity, Subject},
     units,
@@ -388,7 +388,12 @@ fn violation(rule: &str, finding: &Value) -> Option<Violation> {
         (None, None) => None,
     };
     let (at, message) = placed(finding)?;
+    let within = match &finding["within"] {
+        Value::Undefined => None,
+        bytes => Some(span(bytes)?),
+    };
     Some(Violation {
+        within,
         rule: rule.to_owned(),
         at,
         message,
@@ -398,6 +403,16 @@ fn violation(rule: &str, finding: &Value) -> Option<Violation> {
         remedy,
         cause,
     })
+}
+
+/// `[12, 20]`: from a byte of a text to before another one.
+fn span(bytes: &Value) -> Option<Span> {
+    let [start, end] = bytes.as_array().ok()?.as_slice() else {
+        return None;
+    };
+    let byte = |value: &Value| usize::try_from(value.as_u64().ok()?).ok();
+    let (start, end) = (byte(start)?, byte(end)?);
+    (start <= end).then(|| Span::new(start, end))
 }
 
 /// `{"at": [...], "message": "..."}`

@@ -248,6 +248,7 @@ impl Definition {
             names => format!("served are: {}", names.join(", ")),
         };
         let violation = Violation {
+            within: None,
             rule: SCHEMA_VALID.to_owned(),
             at: Pointer::default().key("apiVersion"),
             message: format!(

@@ -230,6 +230,7 @@ fn recognition(key: &str, message: String, help: String, remedy: Option<Remedy>)
     let at = Pointer::default().key(key);
     let rule = SCHEMA_VALID.to_owned();
     Recognition::Misnamed(Box::new(Violation {
+        within: None,
         rule,
         at,
         message,

@@ -3,7 +3,7 @@
 use super::{Judge, place};
 use crate::{
     config::Project,
-    document::Pointer,
+    document::{Pointer, source::Span},
     finding::{Finding, Related},
     review::{Clash, Member},
 };
@@ -34,7 +34,7 @@ impl Judge<'_> {
             true => (second, first, "the first one"),
             false => (first, second, "the other one"),
         };
-        let locate = |at: &Pointer| Some(place(member, at));
+        let locate = |at: &Pointer, _: Option<Span>| Some(place(member, at));
         let mut finding = self.finding(clash.violation.clone(), true, locate)?;
         // The second one takes part in no review.
         finding.obstacle = true;

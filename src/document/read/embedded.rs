@@ -43,6 +43,14 @@ pub fn embedded(text: &str, node: &Node) -> Result<Option<Node>, SyntaxError> {
     }
 }
 
+/// Where some bytes of the text of `node` are written, in a file with this `text`. `None` where the
+/// node holds no text or it has no such bytes.
+pub fn part(text: &str, node: &Node, part: Span) -> Option<Span> {
+    let inner = node.as_str()?;
+    inner.get(part.start()..part.end())?;
+    Some(Places::of(text, node.span, inner).outer(part))
+}
+
 /// Where the parts of the inner text stand in the file, in their order.
 struct Places {
     pieces: Vec<Piece>,
@@ -344,6 +352,26 @@ mod tests {
     fn a_block_that_is_not_understood_stands_for_its_parts() {
         let text = "config: >\n  a:\n    - 1\n    - 2\n";
         assert!(shown(text, Format::Yaml, "/a/1").ends_with("2"));
+    }
+
+    #[test]
+    fn a_part_of_a_text_is_found_however_it_is_written() {
+        for text in [
+            "config: a + wrong\n",
+            "config: 'it''s + wrong'\n",
+            "config: \"\\u00e9\\n + wrong\"\n",
+            "config: |\n  one +\n    two + wrong\n  # é\n",
+            "config: >-\n  one +\n  two + wrong\n  three\n",
+            "config: one +\n  two + wrong\n",
+        ] {
+            let parsed = parse(&Source::new("a", text), Format::Yaml);
+            let node = parsed.documents[0].root.get("config").expect("the text");
+            let inner = node.as_str().expect("a text");
+            let start = inner.find("wrong").expect("the word");
+            let span = part(text, node, Span::new(start, start + 5)).expect("a place");
+            assert_eq!(text.get(span.start()..span.end()), Some("wrong"), "{text}");
+            assert_eq!(part(text, node, Span::new(0, inner.len() + 1)), None);
+        }
     }
 
     #[test]
