@@ -7,7 +7,9 @@
 
 mod burn;
 mod canary;
+mod fold;
 mod language;
+mod mistakes;
 mod nothing;
 mod numbers;
 mod part;
@@ -79,7 +81,7 @@ pub fn read(text: &str) -> QueryReading {
         }
     }
     // Only what the parser refuses is looked at for its mistake.
-    match scan.fault() {
+    match scan.fault().or_else(|| mistakes::find(scan.tokens())) {
         Some(fault) => QueryReading::Wrong(fault),
         None => language::refused(&scan, &refusal),
     }

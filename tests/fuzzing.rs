@@ -11,11 +11,12 @@ use std::{collections::BTreeSet, fs, path::Path, sync::LazyLock};
 type Target = fn(&[u8]);
 
 /// Each target with the folder that its seeds are in, and how their names end.
-const TARGETS: [(&str, Target, &str, &str); 9] = [
+const TARGETS: [(&str, Target, &str, &str); 10] = [
     ("documents", targets::documents, "fixtures/syntax", ""),
     ("evidence", targets::evidence, "fixtures/evidence", ""),
     ("waivers", targets::waivers, "fixtures/projects", ""),
     ("units", targets::units, "fixtures/cases/good", ""),
+    ("queries", targets::queries, "fixtures/queries", ".promql"),
     ("metadata", targets::metadata, "policies/slo", ""),
     ("config", targets::config, "fixtures", "servelint.toml"),
     ("crds", targets::crds, "tests/cli", "crd.yaml"),

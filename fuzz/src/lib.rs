@@ -12,6 +12,7 @@ use servelint::{
     evidence::{self, EvidenceRequest},
     finding::{Report, Verdict},
     policy::{self, Pack},
+    query::{self, QueryReading},
     rule,
     schema::CustomKinds,
     units, waivers,
@@ -49,6 +50,44 @@ pub fn evidence(bytes: &[u8]) {
             let number = measurement.value.number();
             assert!(number.is_none_or(f64::is_finite), "{measurement:?}");
         }
+    }
+}
+
+/// Queries: each ends, a mistake lies in the text, and every answer is a number.
+pub fn queries(bytes: &[u8]) {
+    let Ok(text) = decode(bytes.to_vec()) else {
+        return;
+    };
+    match query::read(&text) {
+        QueryReading::Read(query) => {
+            if let Some(bounds) = query.bounds() {
+                assert!(bounds.low <= bounds.high, "{bounds:?}");
+            }
+            if let Some((bounds, value)) = query.impossible() {
+                assert!(value.is_finite() && bounds.low <= bounds.high, "{bounds:?}");
+            }
+            for burn in query.burns() {
+                assert!(
+                    burn.factor > 0.0 && burn.budget > 0.0 && burn.budget < 1.0,
+                    "{burn:?}"
+                );
+            }
+            let fallback = query.without_data();
+            assert!(fallback.is_none_or(|fallback| fallback.value.is_finite()));
+            let span = query.fallback_span();
+            assert!(span.is_none_or(|span| text.get(span.start()..span.end()).is_some()));
+            query.part_of(&query);
+            query.selects();
+            query.selects_target();
+        }
+        QueryReading::Wrong(fault) => {
+            assert!(
+                text.get(fault.span.start()..fault.span.end()).is_some(),
+                "{fault:?}"
+            );
+            assert!(!fault.message.is_empty());
+        }
+        QueryReading::Foreign(foreign) => assert!(!foreign.reason.is_empty()),
     }
 }
 

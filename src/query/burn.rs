@@ -2,7 +2,8 @@
 
 use super::{
     Query,
-    numbers::{compared, constant, is_error_ratio},
+    fold::{compared, constant},
+    numbers::is_error_ratio,
     part,
     tree::{Comparator, Operation, children, operation, peeled, selectors},
 };

@@ -3,7 +3,7 @@
 
 use super::{
     Query,
-    numbers::calculated,
+    fold::{calculated, constant},
     tree::{Operation, literal, operation, peeled},
 };
 use promql_parser::parser::{BinaryExpr, Call, Expr};
@@ -48,8 +48,8 @@ impl Query {
 fn measures_whole(expr: &Expr) -> bool {
     match peeled(expr) {
         Expr::Binary(binary) => {
-            let divides = operation(binary.op) == Operation::Divide
-                && super::numbers::constant(&binary.rhs).is_none();
+            let divides =
+                operation(binary.op) == Operation::Divide && constant(&binary.rhs).is_none();
             divides || measures_whole(&binary.lhs) || measures_whole(&binary.rhs)
         }
         Expr::Call(call) => {

@@ -1,8 +1,10 @@
 //! The numbers that an expression can yield: its constants folded, and bounds for the rest.
 
 use super::{
-    Query, part,
-    tree::{Comparator, Operation, literal, operation, peeled},
+    Query,
+    fold::{compared, constant},
+    part,
+    tree::{Comparator, Operation, operation, peeled},
 };
 use promql_parser::parser::{AggregateExpr, BinaryExpr, Call, Expr};
 
@@ -50,14 +52,16 @@ impl Bounds {
         Self::new(self.low.min(other.low), self.high.max(other.high))
     }
 
-    /// Whether a comparison of a number within with `value` can hold.
-    fn meets(self, how: Comparator, value: Self) -> bool {
+    /// Whether a comparison of a number within these bounds with `value` can hold. An end that lies
+    /// as near to the value as rounding moves it counts as the value.
+    fn meets(self, how: Comparator, value: f64) -> bool {
+        let noise = 1e-9 * value.abs().max(1.0);
         match how {
-            Comparator::Above => self.high > value.low,
-            Comparator::AtLeast => self.high >= value.low,
-            Comparator::Below => self.low < value.high,
-            Comparator::AtMost => self.low <= value.high,
-            Comparator::Equal => self.low <= value.high && self.high >= value.low,
+            Comparator::Above => self.high > value + noise,
+            Comparator::AtLeast => self.high >= value - noise,
+            Comparator::Below => self.low < value - noise,
+            Comparator::AtMost => self.low <= value + noise,
+            Comparator::Equal => self.low <= value + noise && self.high >= value - noise,
             Comparator::Unequal => true,
         }
     }
@@ -100,69 +104,7 @@ fn impossible(expr: &Expr) -> Option<(Bounds, f64)> {
 fn unmet(binary: &BinaryExpr, how: Comparator) -> Option<(Bounds, f64)> {
     let (varying, how, value) = compared(binary, how)?;
     let bounds = bounds(varying);
-    // Ends that are infinite or that rounding moves decide nothing.
-    let near =
-        (bounds.high - value).abs().min((bounds.low - value).abs()) < 1e-9 * value.abs().max(1.0);
-    let strict = matches!(how, Comparator::Above | Comparator::Below);
-    if near && !strict {
-        return None;
-    }
-    let wide = if near {
-        bounds
-    } else {
-        Bounds::new(bounds.low, bounds.high)
-    };
-    let point = Bounds::new(value, value);
-    let meets = if near && strict {
-        // `ratio > 1`, where the ratio is at most 1: out of reach whatever is rounded.
-        match how {
-            Comparator::Above => bounds.high - value > 1e-9 * value.abs().max(1.0),
-            _ => value - bounds.low > 1e-9 * value.abs().max(1.0),
-        }
-    } else {
-        wide.meets(how, point)
-    };
-    (!meets).then_some((bounds, value))
-}
-
-/// A comparison of what varies with a constant, the constant on the right.
-pub(super) fn compared(binary: &BinaryExpr, how: Comparator) -> Option<(&Expr, Comparator, f64)> {
-    match (constant(&binary.lhs), constant(&binary.rhs)) {
-        (None, Some(value)) => Some((&binary.lhs, how, value)),
-        (Some(value), None) => Some((&binary.rhs, how.turned(), value)),
-        _ => None,
-    }
-}
-
-/// The number that an expression always is: `14.4 * (1 - 0.999)`, `scalar(vector(2))`.
-pub(super) fn constant(expr: &Expr) -> Option<f64> {
-    let value = match expr {
-        Expr::NumberLiteral(number) => literal(number.val)?,
-        Expr::Paren(paren) => constant(&paren.expr)?,
-        Expr::Unary(unary) => -constant(&unary.expr)?,
-        Expr::Call(call) if matches!(call.func.name, "vector" | "scalar") => {
-            constant(call.args.args.first()?)?
-        }
-        Expr::Binary(binary) => {
-            let (left, right) = (constant(&binary.lhs)?, constant(&binary.rhs)?);
-            calculated(operation(binary.op), left, right)?
-        }
-        _ => return None,
-    };
-    value.is_finite().then_some(value)
-}
-
-/// An arithmetic operation; `None` for any other.
-pub(super) fn calculated(operation: Operation, left: f64, right: f64) -> Option<f64> {
-    Some(match operation {
-        Operation::Add => left + right,
-        Operation::Subtract => left - right,
-        Operation::Multiply => left * right,
-        Operation::Divide => left / right,
-        Operation::Modulo => left % right,
-        Operation::Power => left.powf(right),
-        _ => return None,
-    })
+    (!bounds.meets(how, value)).then_some((bounds, value))
 }
 
 pub(super) fn bounds(expr: &Expr) -> Bounds {
@@ -237,9 +179,8 @@ fn quotient(binary: &BinaryExpr, left: Bounds, right: Bounds) -> Bounds {
         return left.ends(Bounds::new(by, by), |left, by| left / by);
     }
     // `(good - total) / total` keeps the sign of what is above.
-    let above = part::difference(&binary.lhs, &binary.rhs);
-    if let Some(above) = above {
-        return above;
+    if part::is_shortfall(&binary.lhs, &binary.rhs) {
+        return Bounds::new(-1.0, 0.0);
     }
     match (left.low >= 0.0, left.high <= 0.0, right.low >= 0.0) {
         (true, _, true) => Bounds::POSITIVE,

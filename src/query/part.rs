@@ -3,7 +3,7 @@
 
 use super::{
     Query,
-    numbers::{Bounds, constant},
+    fold::constant,
     tree::{Operation, operation, peeled},
 };
 use promql_parser::{
@@ -46,18 +46,15 @@ pub(super) fn is_within(part: &Expr, total: &Expr) -> bool {
     matches!(relation(part, total), Some(PartOf::Within | PartOf::Same))
 }
 
-/// The sign of `(a - b) / total` where `a` and `b` are parts of each other.
-pub(super) fn difference(above: &Expr, total: &Expr) -> Option<Bounds> {
+/// True for `a - b`, where `a` is a part of `b` and `b` of the total: it lies between the total
+/// below 0, and 0.
+pub(super) fn is_shortfall(above: &Expr, total: &Expr) -> bool {
     let Expr::Binary(binary) = peeled(above) else {
-        return None;
+        return false;
     };
-    let is_part = operation(binary.op) == Operation::Subtract
+    operation(binary.op) == Operation::Subtract
         && is_within(&binary.lhs, &binary.rhs)
-        && is_within(&binary.rhs, total);
-    is_part.then_some(Bounds {
-        low: -1.0,
-        high: 0.0,
-    })
+        && is_within(&binary.rhs, total)
 }
 
 fn relation(part: &Expr, total: &Expr) -> Option<PartOf> {

@@ -98,10 +98,9 @@ impl Scan {
         &self.tokens
     }
 
-    /// The mistake that can be seen without a grammar: quotes and brackets, and what cannot follow
-    /// each other.
+    /// A quote or a bracket that does not close.
     pub(super) fn fault(&self) -> Option<QueryFault> {
-        self.fault.clone().or_else(|| self.order())
+        self.fault.clone()
     }
 
     /// The whole text, without the blanks around it.
@@ -176,44 +175,6 @@ impl Scan {
             })
             .collect()
     }
-
-    /// A value where another one ended, an operator without a value, and the like. Within braces
-    /// the grammar is another one.
-    fn order(&self) -> Option<QueryFault> {
-        let tokens: Vec<&Token> = self
-            .tokens
-            .iter()
-            .filter(|token| token.inside != '{')
-            .collect();
-        let last = tokens.last()?;
-        if is_operator(last) {
-            return Some(fault("operator `{}` has nothing on its right", last));
-        }
-        for pair in tokens.windows(2) {
-            let [before, token] = pair else { continue };
-            if before.inside == '[' || token.inside == '[' {
-                continue;
-            }
-            if is_binary(token) && (is_binary(before) || before.is_sign("(") || before.is_sign(","))
-            {
-                return Some(fault("operator `{}` has nothing on its left", token));
-            }
-            if token.is_sign(")") && is_operator(before) {
-                return Some(fault("operator `{}` has nothing on its right", before));
-            }
-            if is_value(before) && is_value(token) {
-                return Some(fault("`{}` follows a value without an operator", token));
-            }
-        }
-        None
-    }
-}
-
-fn fault(message: &str, token: &Token) -> QueryFault {
-    QueryFault {
-        message: message.replacen("{}", &token.text, 1),
-        span: token.span,
-    }
 }
 
 fn too_large(reason: String) -> ForeignQuery {
@@ -223,49 +184,16 @@ fn too_large(reason: String) -> ForeignQuery {
     }
 }
 
-/// Words that may stand beside a value.
-const KEYWORDS: [&str; 16] = [
-    "by",
-    "without",
-    "on",
-    "ignoring",
-    "group_left",
-    "group_right",
-    "bool",
-    "offset",
-    "fill",
-    "fill_left",
-    "fill_right",
-    "smoothed",
-    "anchored",
-    "start",
-    "end",
-    "limit",
-];
-
-/// A name or a number that stands for itself.
-fn is_value(token: &Token) -> bool {
-    token.sort == Sort::Word
-        && !is_operator(token)
-        && !KEYWORDS.iter().any(|word| token.is_word(word))
-}
-
 const WORD_OPERATORS: [&str; 4] = ["and", "or", "unless", "atan2"];
 const SIGN_OPERATORS: [&str; 12] = [
     "+", "-", "*", "/", "%", "^", "==", "!=", ">=", "<=", ">", "<",
 ];
 
 /// An operator of either kind; `-` and `+` may stand before a value.
-fn is_operator(token: &Token) -> bool {
+pub(super) fn is_operator(token: &Token) -> bool {
     token.inside != '{'
         && (WORD_OPERATORS.iter().any(|word| token.is_word(word))
             || SIGN_OPERATORS.iter().any(|sign| token.is_sign(sign)))
-}
-
-/// An operator that needs a value on its left.
-fn is_binary(token: &Token) -> bool {
-    // Words such as `or` may be labels: `by (or)`.
-    token.sort == Sort::Sign && is_operator(token) && !token.is_sign("-") && !token.is_sign("+")
 }
 
 /// The counts of a regular expression, multiplied: `(a{8}){8}` has 64.
