@@ -21,6 +21,7 @@ mod links;
 mod openslo;
 mod pod;
 mod prometheus;
+mod queries;
 mod ray;
 mod resources;
 mod sagemaker;

@@ -1,8 +1,9 @@
 //! What judges a rollout: the metrics of Argo's analysis templates and of Flagger's canaries.
 
 use super::condition;
-use super::facts::{ManifestFacts, MetricFacts};
+use super::facts::{ManifestFacts, MetricFacts, QueryFacts};
 use super::indicator::mentions;
+use super::queries;
 use crate::{
     document::Spot,
     facts::{Number, Placed},
@@ -21,8 +22,24 @@ pub(super) fn template(root: &Spot<'_>, facts: &mut ManifestFacts) {
         .filter_map(|entry| Regex::new(entry.text_at(&["metricName"])?).ok())
         .collect();
     for metric in root.items_at(&["spec", "metrics"]) {
+        let query = metric.find(&["provider", "prometheus", "query"]);
+        let read =
+            query.and_then(|query| queries::facts(&query, "analysis", metric.text_at(&["name"])));
+        facts.queries.extend(read.map(|read| QueryFacts {
+            metric: Some(facts.analyses.len()),
+            ..read
+        }));
         facts.analyses.push(self::metric(&metric, &dry_runs));
     }
+}
+
+/// Writes the query of a MetricTemplate of Flagger.
+pub(super) fn metric_template(root: &Spot<'_>, facts: &mut ManifestFacts) {
+    let asks_prometheus = root.text_at(&["spec", "provider", "type"]) == Some("prometheus");
+    let query = root.find(&["spec", "query"]).filter(|_| asks_prometheus);
+    let name = root.text_at(&["metadata", "name"]);
+    let read = query.and_then(|query| queries::facts(&query, "template", name));
+    facts.queries.extend(read);
 }
 
 fn metric(metric: &Spot<'_>, dry_runs: &[Regex]) -> MetricFacts {

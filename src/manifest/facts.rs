@@ -4,10 +4,12 @@
 //! read from.
 
 mod objective;
+mod query;
 mod resource;
 mod shift;
 
-pub use objective::{BurnFacts, ObjectiveFacts};
+pub use objective::{BurnFacts, GeneratedFacts, ObjectiveFacts, PartFacts};
+pub use query::{FallbackFacts, NeverFacts, QueryFacts, QueryFaultFacts};
 pub use resource::ResourceFacts;
 pub use shift::{
     BackgroundFacts, BoundFacts, CandidateFacts, MetricFacts, ShiftFacts, StepFacts, TemplateFacts,
@@ -74,6 +76,9 @@ pub struct ManifestFacts {
     /// The alerts, in their order; one entry for each burn rate of an expression.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub alerts: Vec<BurnFacts>,
+    /// The queries, in their order: of analyses and objectives all, of alerts and recorded rules those that something is to be said about.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub queries: Vec<QueryFacts>,
     /// The names of alert policies that an objective refers to.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub alert_policies: Vec<String>,

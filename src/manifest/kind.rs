@@ -204,6 +204,7 @@ static KINDS: &[Kind] = &[
         role: Role::Analysis,
         schema: "metric-template/v1beta1.json",
         mark: Mark::Envelope("flagger.app", &["v1beta1"]),
+        derive: analysis::metric_template,
         ..KIND
     },
     Kind {

@@ -4,6 +4,7 @@ use super::{
     facts::{BurnFacts, ManifestFacts, ObjectiveFacts},
     indicator,
     links::{Links, listed, named},
+    queries,
 };
 use crate::{
     document::{Node, Pointer, Spot},
@@ -15,8 +16,13 @@ use crate::{
 pub(super) fn slo(root: &Spot<'_>, facts: &mut ManifestFacts) {
     let Some(spec) = root.get("spec") else { return };
     let objectives = spec.items_at(&["objectives"]);
+    let asked = asked(&spec);
     for objective in &objectives {
-        facts.slos.push(self::objective(root, &spec, objective));
+        let mut slo = self::objective(root, &spec, objective);
+        let read = queries::objective(&asked, root.text_at(&["metadata", "name"]), &mut slo);
+        // All objectives have the same queries.
+        facts.queries = read;
+        facts.slos.push(slo);
     }
     // An alert speaks of the SLO, so of several objectives nobody knows whose budget it burns.
     let budget = match objectives.as_slice() {
@@ -103,6 +109,27 @@ fn slice(window: &Spot<'_>) -> Option<Placed<Number>> {
         None => units::duration_seconds(window.text()?).ok()?,
     };
     Placed::number(seconds, &window.at).filter(|_| seconds >= 0.0)
+}
+
+/// The queries of Prometheus of an indicator that is written in place, each with what it is for.
+fn asked<'n>(spec: &Spot<'n>) -> Vec<(&'static str, Spot<'n>)> {
+    let parts = [
+        ("errors", "bad"),
+        ("good", "good"),
+        ("total", "total"),
+        ("ratio", "raw"),
+    ];
+    let mut asked = Vec::new();
+    for (purpose, key) in parts {
+        let source = spec.find(&["indicator", "spec", "ratioMetric", key, "metricSource"]);
+        let Some(source) = source else { continue };
+        let is_prometheus = source
+            .text_at(&["type"])
+            .is_some_and(|kind| kind.eq_ignore_ascii_case("prometheus"));
+        let query = source.find(&["spec", "query"]).filter(|_| is_prometheus);
+        asked.extend(query.map(|query| (purpose, query)));
+    }
+    asked
 }
 
 /// The queries of an indicator that is written in place.

@@ -1,41 +1,21 @@
 //! Alerts of Prometheus: the PrometheusRule, and plain rule files.
 //!
-//! Burn rate, budget and windows stand in the text of an expression. Only forms whose meaning is
-//! certain are read: a comparison with a product of a factor and a budget.
+//! Burn rate, budget and windows stand in the expression of an alert: a share of failures that is
+//! compared with a product of a factor and a budget.
 
 use super::{
-    facts::{BurnFacts, ManifestFacts},
-    indicator::mentions,
+    facts::{BurnFacts, ManifestFacts, QueryFacts},
     links::{Links, listed, named},
+    queries,
 };
 use crate::{
     document::{Node, Pointer, Spot},
     facts::Placed,
-    units,
+    query::{self, Burn, Query, QueryReading},
 };
-use regex::{Captures, Regex};
-use std::sync::LazyLock;
 
-/// `> (14.4 * 0.001)`, `> 14.4 * 0.001`, `> (14 * (1-0.999))`.
-static PRODUCT: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    let number = r"([0-9]+(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?)";
-    Regex::new(&format!(
-        r"(>=|<=|>|<)\s*(?:bool\s+)?\(?\s*{number}\s*\*\s*(?:\(\s*1\s*-\s*{number}\s*\)|{number})"
-    ))
-    .ok()
-});
-
-/// A range `[1h]`, or the end of the name of a recorded rate: `ratio_rate1h`, `burnrate5m`.
-static WINDOW: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(r"\[([0-9a-z.]+)(?::[0-9a-z.]*)?\]|(?:rate_?|[:_])([0-9]+[smhdw])\b").ok()
-});
-
-/// Different burn rates of one expression; generators write two.
-const MOST: usize = 64;
-
-/// Texts in quotes, whose content means nothing here.
-static QUOTED: LazyLock<Option<Regex>> =
-    LazyLock::new(|| Regex::new(r#""(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'"#).ok());
+/// Queries of alerts and recorded rules that something is said about.
+const MOST: usize = 500;
 
 /// True for a plain file of rules.
 pub(super) fn is_plain(root: &Node) -> bool {
@@ -54,14 +34,39 @@ fn rules(spec: &Node) -> impl Iterator<Item = &Node> {
 /// Writes the alerts of a plain file of rules.
 pub(super) fn plain(root: &Spot<'_>, facts: &mut ManifestFacts) {
     facts.alerts = alerts(root);
+    facts.queries = queries(root);
 }
 
 /// Writes the alerts of a PrometheusRule.
 pub(super) fn resource(root: &Spot<'_>, facts: &mut ManifestFacts) {
-    facts.alerts = root
-        .get("spec")
-        .map(|spec| alerts(&spec))
-        .unwrap_or_default();
+    if let Some(spec) = root.get("spec") {
+        facts.alerts = alerts(&spec);
+        facts.queries = queries(&spec);
+    }
+}
+
+/// The queries that are wrong, that were not read, or that can never yield anything.
+fn queries(spec: &Spot<'_>) -> Vec<QueryFacts> {
+    let mut queries = Vec::new();
+    for group in spec.items_at(&["groups"]) {
+        for rule in group.items_at(&["rules"]) {
+            let is_alert = rule.get("alert").is_some();
+            let (purpose, key) = if is_alert {
+                ("alert", "alert")
+            } else {
+                ("record", "record")
+            };
+            let expr = rule.get("expr");
+            let read = expr.and_then(|expr| queries::facts(&expr, purpose, rule.text_at(&[key])));
+            let says = |read: &QueryFacts| {
+                let never = is_alert && read.never.is_some();
+                read.fault.is_some() || read.unread.is_some() || never
+            };
+            queries.extend(read.filter(says));
+        }
+    }
+    queries.truncate(MOST);
+    queries
 }
 
 fn alerts(spec: &Spot<'_>) -> Vec<BurnFacts> {
@@ -90,7 +95,7 @@ fn alert(rule: &Spot<'_>) -> Vec<BurnFacts> {
     };
     let mut alerts = Vec::new();
     for burn in burns(expr.text().unwrap_or_default()) {
-        alerts.push(burn.facts(&expr.at, named.clone()));
+        alerts.push(burning(burn, &expr.at, named.clone()));
     }
     if alerts.is_empty() {
         alerts.push(named);
@@ -98,113 +103,29 @@ fn alert(rule: &Spot<'_>) -> Vec<BurnFacts> {
     alerts
 }
 
-/// A burn rate that an expression compares with, and the windows over which it does.
-#[derive(Debug, Clone, PartialEq)]
-struct Burn {
-    op: &'static str,
-    factor: f64,
-    budget: f64,
-    windows: Vec<f64>,
-}
-
-impl Burn {
-    /// The alert of that name on this burn rate, whose numbers all stand in the expression.
-    fn facts(mut self, at: &Pointer, named: BurnFacts) -> BurnFacts {
-        self.windows.sort_by(f64::total_cmp);
-        let (long, short) = (self.windows.last().copied(), self.windows.first().copied());
-        BurnFacts {
-            burn_rate: Placed::number(self.factor, at),
-            budget_ratio: Placed::number(self.budget, at),
-            op: Some(Placed::new(self.op.to_owned(), at)),
-            long_seconds: long.and_then(|seconds| Placed::number(seconds, at)),
-            // One window alone is the long one.
-            short_seconds: short
-                .filter(|_| short != long)
-                .and_then(|seconds| Placed::number(seconds, at)),
-            ..named
-        }
+/// The alert of that name on a burn rate, whose numbers all stand in the expression.
+fn burning(mut burn: Burn, at: &Pointer, named: BurnFacts) -> BurnFacts {
+    burn.windows.sort_by(f64::total_cmp);
+    let (long, short) = (burn.windows.last().copied(), burn.windows.first().copied());
+    BurnFacts {
+        burn_rate: Placed::number(burn.factor, at),
+        budget_ratio: Placed::number(burn.budget, at),
+        op: Some(Placed::new(burn.op.to_owned(), at)),
+        long_seconds: long.and_then(|seconds| Placed::number(seconds, at)),
+        // One window alone is the long one.
+        short_seconds: short
+            .filter(|_| short != long)
+            .and_then(|seconds| Placed::number(seconds, at)),
+        ..named
     }
 }
 
-/// The burn rates of an expression, in order.
+/// The burn rates of an expression, in order; none where it is no PromQL.
 fn burns(expr: &str) -> Vec<Burn> {
-    let (Some(product), Some(quoted)) = (PRODUCT.as_ref(), QUOTED.as_ref()) else {
-        return Vec::new();
-    };
-    let expr = quoted.replace_all(expr, "\"\"");
-    let mut burns: Vec<Burn> = Vec::new();
-    let mut from = 0;
-    for found in product.captures_iter(&expr) {
-        let Some(whole) = found.get(0) else { continue };
-        let compared = expr.get(from..whole.start()).unwrap_or_default();
-        let goes_on = expr
-            .get(whole.end()..)
-            .unwrap_or_default()
-            .trim_start()
-            .starts_with('*');
-        from = whole.end();
-        if goes_on || !is_share(compared) {
-            continue;
-        }
-        let windows = windows(compared);
-        let Some(burn) = burn(&found) else { continue };
-        if burns.len() >= MOST {
-            break;
-        }
-        match burns.iter_mut().find(|known| {
-            (known.op, known.factor, known.budget) == (burn.op, burn.factor, burn.budget)
-        }) {
-            Some(known) => known.windows.extend(windows),
-            None => burns.push(Burn { windows, ..burn }),
-        }
+    match query::read(expr) {
+        QueryReading::Read(query) => query.burns(),
+        _ => Vec::new(),
     }
-    burns
-}
-
-/// True where what is compared is a share of failures by its name or by a division, and no percent:
-/// `memory > 8e9 * 0.9` is no burn rate.
-fn is_share(text: &str) -> bool {
-    let text = text.to_lowercase();
-    let is_percent = mentions(&text, &["100 *", "100*", "* 100", "*100"]);
-    !is_percent && mentions(&text, &["ratio", "burn", "error", "/"])
-}
-
-fn burn(found: &Captures<'_>) -> Option<Burn> {
-    let number = |index: usize| found.get(index)?.as_str().parse::<f64>().ok();
-    let op = match found.get(1)?.as_str() {
-        ">=" => "gte",
-        "<=" => "lte",
-        ">" => "gt",
-        _ => "lt",
-    };
-    let (left, right) = (
-        number(2)?,
-        number(3).map(|target| 1.0 - target).or_else(|| number(4))?,
-    );
-    // The budget is the one below 1; of two, people write the factor first.
-    let (factor, budget) = if left < 1.0 && right >= 1.0 {
-        (right, left)
-    } else {
-        (left, right)
-    };
-    (factor > 0.0 && budget > 0.0 && budget < 1.0).then(|| Burn {
-        op,
-        factor,
-        budget,
-        windows: Vec::new(),
-    })
-}
-
-/// The windows that a part of an expression looks back.
-fn windows(text: &str) -> Vec<f64> {
-    let Some(pattern) = WINDOW.as_ref() else {
-        return Vec::new();
-    };
-    let seconds = |found: Captures<'_>| {
-        let text = found.get(1).or_else(|| found.get(2))?.as_str();
-        units::duration_seconds(text).ok()
-    };
-    pattern.captures_iter(text).filter_map(seconds).collect()
 }
 
 /// Labels by which rules say what they are about.
@@ -246,8 +167,17 @@ pub(super) fn is_about_objectives(root: &Node) -> bool {
     rules(root.get("spec").unwrap_or(root)).any(|rule| {
         let expr = rule.get("expr").filter(|_| rule.get("alert").is_some());
         let text = expr.and_then(Node::as_str).unwrap_or_default();
-        !burns(text).is_empty()
+        match query::read(text) {
+            QueryReading::Read(query) => !query.burns().is_empty() || compares_ratio(&query),
+            _ => false,
+        }
     })
+}
+
+/// True where a share of failures is compared with what it can never reach.
+fn compares_ratio(query: &Query) -> bool {
+    let impossible = query.impossible();
+    impossible.is_some_and(|(bounds, _)| bounds.low.abs() <= 1.0 && bounds.high <= 1.0)
 }
 
 #[cfg(test)]

@@ -1,9 +1,12 @@
 //! Sloth (its own format and its custom resource) and Pyrra: objectives in percent.
 
+mod windows;
+
 use super::{
-    facts::{ManifestFacts, ObjectiveFacts},
+    facts::{ManifestFacts, ObjectiveFacts, QueryFacts},
     indicator,
     links::{Links, named},
+    queries,
 };
 use crate::{
     document::{Node, Spot},
@@ -18,41 +21,83 @@ pub(super) fn is_plain(root: &Node) -> bool {
 
 /// Writes the objectives of Sloth's own format.
 pub(super) fn plain(root: &Spot<'_>, facts: &mut ManifestFacts) {
-    facts.slos = objectives(root, ["error_query", "total_query", "error_ratio_query"]);
+    objectives(root, &PLAIN, facts);
 }
 
 /// Writes the objectives of a PrometheusServiceLevel.
 pub(super) fn resource(root: &Spot<'_>, facts: &mut ManifestFacts) {
     let Some(spec) = root.get("spec") else { return };
-    facts.slos = objectives(&spec, ["errorQuery", "totalQuery", "errorRatioQuery"]);
+    objectives(&spec, &RESOURCE, facts);
 }
 
-fn objectives(spec: &Spot<'_>, keys: [&str; 3]) -> Vec<ObjectiveFacts> {
+/// The keys in which the two formats differ.
+struct SlothKeys {
+    errors: &'static str,
+    total: &'static str,
+    ratio: &'static str,
+    page: &'static str,
+    ticket: &'static str,
+}
+
+const PLAIN: SlothKeys = SlothKeys {
+    errors: "error_query",
+    total: "total_query",
+    ratio: "error_ratio_query",
+    page: "page_alert",
+    ticket: "ticket_alert",
+};
+
+const RESOURCE: SlothKeys = SlothKeys {
+    errors: "errorQuery",
+    total: "totalQuery",
+    ratio: "errorRatioQuery",
+    page: "pageAlert",
+    ticket: "ticketAlert",
+};
+
+fn objectives(spec: &Spot<'_>, keys: &SlothKeys, facts: &mut ManifestFacts) {
     let service = spec.string_at(&["service"]);
-    let mut objectives = Vec::new();
     for slo in spec.items_at(&["slos"]) {
-        objectives.push(ObjectiveFacts {
+        let (found, queries) = objective(&slo, keys);
+        facts.queries.extend(queries);
+        facts.slos.push(ObjectiveFacts {
             service: service.clone(),
-            ..objective(&slo, keys)
+            generated: windows::sloth(&slo, keys.page, keys.ticket),
+            ..found
         });
     }
-    objectives
 }
 
-fn objective(slo: &Spot<'_>, [errors, total, ratio]: [&str; 3]) -> ObjectiveFacts {
+fn objective(slo: &Spot<'_>, keys: &SlothKeys) -> (ObjectiveFacts, Vec<QueryFacts>) {
     let name = slo.text_at(&["name"]);
-    let mut objective = ObjectiveFacts {
+    let objective = ObjectiveFacts {
         name: name.map(str::to_owned),
         at: Some(slo.at.clone()),
         ..percent(slo.get("objective"))
     };
-    let places = [["events", errors], ["events", total], ["raw", ratio]];
+    let places = [
+        ("errors", "events", keys.errors),
+        ("total", "events", keys.total),
+        ("ratio", "raw", keys.ratio),
+    ];
     let mut queries = Vec::new();
-    for [form, key] in places {
-        queries.extend(slo.find(&["sli", form, key]));
+    for (purpose, form, key) in places {
+        let found = slo.find(&["sli", form, key]);
+        queries.extend(found.map(|query| (purpose, query)));
     }
-    indicator::write(name.unwrap_or_default(), &queries, &mut objective);
-    objective
+    write(name, &queries, objective)
+}
+
+/// An objective with what its queries say, and their facts.
+fn write(
+    name: Option<&str>,
+    queries: &[(&'static str, Spot<'_>)],
+    mut objective: ObjectiveFacts,
+) -> (ObjectiveFacts, Vec<QueryFacts>) {
+    let texts: Vec<Spot<'_>> = queries.iter().map(|(_, query)| query.clone()).collect();
+    indicator::write(name.unwrap_or_default(), &texts, &mut objective);
+    let facts = queries::objective(queries, name, &mut objective);
+    (objective, facts)
 }
 
 /// A target in percent, as a number or as text.
@@ -96,25 +141,29 @@ pub(super) fn pyrra(root: &Spot<'_>, facts: &mut ManifestFacts) {
     let window = spec
         .get("window")
         .and_then(|window| window.placed_duration());
-    let mut slo = ObjectiveFacts {
+    let seconds = window.as_ref().map(|window| window.value.get());
+    let slo = ObjectiveFacts {
         name: name.map(str::to_owned),
         at: Some(spec.at.clone()),
         // Pyrra knows no other window.
         window_kind: window.is_some().then_some("rolling"),
         window_seconds: window,
+        generated: windows::pyrra(&spec, seconds),
         ..percent(spec.get("target"))
     };
     let places = [
-        ["ratio", "errors"],
-        ["ratio", "total"],
-        ["latency", "success"],
-        ["latency", "total"],
+        ("errors", "ratio", "errors"),
+        ("total", "ratio", "total"),
+        ("good", "latency", "success"),
+        ("total", "latency", "total"),
     ];
     let mut queries = Vec::new();
-    for [form, part] in places {
-        queries.extend(spec.find(&["indicator", form, part, "metric"]));
+    for (purpose, form, part) in places {
+        let found = spec.find(&["indicator", form, part, "metric"]);
+        queries.extend(found.map(|query| (purpose, query)));
     }
-    indicator::write(name.unwrap_or_default(), &queries, &mut slo);
+    let (mut slo, read) = write(name, &queries, slo);
+    facts.queries = read;
     // A native histogram has no bucket in its query: the limit has a field of its own.
     let native = spec.placed_seconds_at(&["indicator", "latencyNative", "latency"]);
     if native.is_some() {

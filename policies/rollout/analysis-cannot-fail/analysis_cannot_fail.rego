@@ -6,7 +6,8 @@
 #   a metric without `interval` and `count` is measured once. A metric without `successCondition` and
 #   `failureCondition` counts every measurement that arrives as successful, and so does a condition that is
 #   a constant. A metric in `dryRun` does not count; where all of a template's are, the template decides
-#   nothing. A load test with thresholds switched off succeeds whatever it measured. In Flagger,
+#   nothing. A load test with thresholds switched off succeeds whatever it measured. A limit outside of what
+#   the query can yield, such as 5 for a share of errors between 0 and 1, is never crossed. In Flagger,
 #   `skipAnalysis` promotes at once, and an analysis without metrics and without webhooks measures nothing.
 # related_resources:
 #   - description: Argo Rollouts, analysis
@@ -26,6 +27,7 @@
 package servelint.rules.rollout["analysis-cannot-fail"]
 
 import data.servelint.lib.manifest
+import data.servelint.lib.queries
 
 finding contains {"at": manifest.place(i, metric.failureLimit.at), "message": message} if {
 	some i, artifact in input.artifacts
@@ -67,6 +69,36 @@ finding contains {"at": manifest.place(i, constant.at), "message": message} if {
 	some metric in artifact.facts.analyses
 	constant := never_fails(metric)
 	message := sprintf("condition of metric `%s` is always `%s`, so it cannot fail", [metric.name, trim_space(constant.value)])
+}
+
+finding contains {"at": at, "message": message, "related": [{"at": entry.at, "message": "the query"}]} if {
+	some entry in queries.judged
+	bounds := entry.metric.bounds
+	count(bounds) > 0
+	every bound in bounds { queries.never_fails(bound, entry.query) }
+
+	# With both conditions, a result that meets neither is inconclusive.
+	not both(entry.metric)
+
+	# Whether there is any series at all is worth asking.
+	not is_presence(entry.query)
+	first := bounds[0]
+	at := manifest.place(entry.index, first.at)
+	message := sprintf("metric `%s` cannot fail: it fails %s, and its query yields %s", [
+		entry.metric.name,
+		concat(" or ", [queries.limit(bound) | some bound in bounds]),
+		queries.span(entry.query),
+	])
+}
+
+both(metric) if {
+	metric.success
+	metric.failure
+}
+
+is_presence(query) if {
+	query.low == 1
+	query.empty
 }
 
 finding contains {"at": manifest.place(i, metric.at), "message": message} if {

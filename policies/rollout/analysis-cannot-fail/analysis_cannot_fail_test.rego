@@ -157,3 +157,34 @@ canary(rollout, webhooks) := {
 said(artifacts) := found if {
 	found := testing.all(rule.finding) with input as {"artifacts": artifacts}
 }
+
+test_flags_a_limit_that_the_query_never_crosses if {
+	crossing(share, {"success": {"value": "result[0] <= 5", "at": ["success"]}}) == {{"at": ["artifacts", 0, "bound"], "related": [["artifacts", 0, "query"]], "says": ["`errors`", "5", "0", "1"]}}
+	count(crossing({"low": 0, "empty": true}, {"bounds": [{"at": ["bound"], "fails": "lt", "value": 0}]})) == 1
+}
+
+test_accepts_a_limit_within_reach_of_the_query if {
+	crossing(share, {"bounds": [{"at": ["bound"], "fails": "gt", "value": 0.05}]}) == set()
+	crossing(share, {"bounds": [{"at": ["bound"], "fails": "gt", "value": 5}, {"at": ["bound"], "fails": "lt", "value": 0.5}]}) == set()
+	crossing({"low": 0}, {}) == set()
+	crossing({}, {}) == set()
+}
+
+test_ignores_a_limit_beside_another_condition if {
+	condition := {"value": "result[0] > 5", "at": ["condition"]}
+	crossing(share, {"success": condition, "failure": condition}) == set()
+}
+
+test_ignores_whether_there_is_any_series if {
+	present := {"bounds": [{"at": ["bound"], "fails": "lte", "value": 0}]}
+	crossing({"low": 1, "empty": true}, present) == set()
+	count(crossing({"low": 1}, present)) == 1
+}
+
+share := {"low": 0, "high": 1}
+
+crossing(numbers, change) := found if {
+	query := object.union({"at": ["query"], "purpose": "analysis", "name": "errors", "metric": 0}, numbers)
+	metric := object.union({"name": "errors", "provider": "plugin", "bounds": [{"at": ["bound"], "fails": "gt", "value": 5}]}, change)
+	found := testing.all(rule.finding) with input as {"artifacts": [{"facts": {"analyses": [metric], "queries": [query]}}]}
+}

@@ -8,7 +8,9 @@
 #   that reads `result[0]` of an empty answer is an Error, and NaN falls to one side or the other by the way
 #   it is compared; a condition that asks `len(result)` or `isNaN` first decides it. Where only a
 #   `failureCondition` is written, NaN fails no comparison: a canary without traffic passes unless the
-#   condition asks `isNaN`.
+#   condition asks `isNaN`. A query that ends in `or vector(1)`, or in `or on() vector(0)` for a ratio of errors,
+#   yields a number without any data, and so a canary that serves nothing passes. A count of errors may end in
+#   `or vector(0)`, because their series begins with the first error; a ratio may only have it in its numerator.
 # related_resources:
 #   - description: Argo Rollouts, analysis
 #     ref: https://argo-rollouts.readthedocs.io/en/stable/features/analysis/
@@ -29,6 +31,7 @@
 package servelint.rules.rollout["analysis-no-data"]
 
 import data.servelint.lib.manifest
+import data.servelint.lib.queries
 
 finding contains {"at": ["spec", "rollout", "onNoData"], "message": message} if {
 	analyses := count(input.spec.rollout.analysis)
@@ -65,3 +68,28 @@ finding contains {"at": manifest.place(i, metric.failure.at), "message": message
 decides(condition) if contains(condition, "isNaN")
 
 decides(condition) if contains(condition, "default(")
+
+# A number that stands in for data, and passes.
+finding contains object.union({"at": entry.at, "message": message, "help": help}, part(yielded)) if {
+	some entry in queries.judged
+	yielded := entry.query.withoutData
+	bounds := entry.metric.bounds
+	count(bounds) > 0
+	value := yielded.value
+	every bound in bounds { not queries.fails(bound, value) }
+	means_success(bounds, yielded)
+	help := "Let the query yield nothing without data: fill the gaps of a numerator alone, and leave the ratio as it is."
+	message := sprintf("metric `%s` passes without any data, because its query then yields %v", [entry.metric.name, value])
+}
+
+part(yielded) := {"within": yielded.within} if yielded.within
+
+part(yielded) := {} if not yielded.within
+
+# A limit from below is one of success, which no data do not prove; one from above may count what has not happened yet.
+means_success(bounds, _) if {
+	some bound in bounds
+	bound.fails in {"lt", "lte"}
+}
+
+means_success(_, yielded) if yielded.whole

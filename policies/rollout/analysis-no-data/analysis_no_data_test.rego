@@ -78,3 +78,31 @@ said_of(change) := found if {
 	metric := object.union({"name": "p99", "provider": "prometheus"}, change)
 	found := testing.all(rule.finding) with input as {"artifacts": [{"facts": {"analyses": [metric]}}]}
 }
+
+test_flags_a_number_in_the_place_of_data_that_passes if {
+	yielded := {"value": 1, "whole": true, "within": [8, 20]}
+	filled(yielded, [{"fails": "lt", "value": 0.99}]) == {{"at": ["artifacts", 0, "query"], "within": [8, 20], "says": ["`success`", "1"]}}
+	count(filled({"value": 1}, [{"fails": "lte", "value": 0.99}])) == 1
+	count(filled({"value": 0, "whole": true}, [{"fails": "gt", "value": 0.01}])) == 1
+}
+
+test_accepts_a_number_in_the_place_of_data_that_fails if {
+	filled({"value": 0, "whole": true}, [{"fails": "lt", "value": 0.99}]) == set()
+	filled({"value": 1, "whole": true}, [{"fails": "gt", "value": 0.01}]) == set()
+	filled({"value": 1, "whole": true}, [{"fails": "lt", "value": 0.5}, {"fails": "gt", "value": 0.9}]) == set()
+}
+
+test_accepts_a_count_of_what_has_not_happened_yet if {
+	filled({"value": 0}, [{"fails": "gt", "value": 3}]) == set()
+	filled({"value": 0}, [{"fails": "gte", "value": 3}]) == set()
+}
+
+test_ignores_a_number_without_a_limit if {
+	filled({"value": 0, "whole": true}, []) == set()
+}
+
+filled(yielded, bounds) := {object.remove(one, ["help"]) | some one in found} if {
+	query := {"at": ["query"], "purpose": "analysis", "name": "success", "metric": 0, "withoutData": yielded}
+	metric := {"name": "success", "provider": "prometheus", "guarded": true, "bounds": bounds}
+	found := testing.all(rule.finding) with input as {"artifacts": [{"facts": {"analyses": [metric], "queries": [query]}}]}
+}

@@ -109,3 +109,85 @@ alerting(op, rate, budget) := {"artifacts": [{"facts": {"platform": "prometheus"
 said(doc) := found if {
 	found := testing.all(rule.finding) with input as doc
 }
+
+test_flags_what_sloth_generates_from_a_large_budget if {
+	said(generating("sloth", 0.9, [page(14.4, 13.44), page(6, 5.6)])) == {{
+		"at": ["artifacts", 0, "objective"],
+		"says": ["`usage`", "10", "10", "14.4", "`page`"],
+	}}
+	said(generating("sloth", 0.1, [page(14.4, 13.44), page(6, 5.6), page(1, 0.933333)])) == {{
+		"at": ["artifacts", 0, "objective"],
+		"says": ["`usage`", "90", "1.1111", "14.4", "`page`", "6", "`page`"],
+	}}
+}
+
+test_flags_what_pyrra_generates_from_a_large_budget if {
+	said(generating("pyrra", 0.9, [{"severity": "critical", "factor": 14}])) == {{
+		"at": ["artifacts", 0, "objective"],
+		"says": ["`usage`", "10", "10", "14", "`critical`"],
+	}}
+}
+
+test_names_the_tool if {
+	every platform, name in {"sloth": "Sloth", "pyrra": "Pyrra"} {
+		messages := {f.message | some f in rule.finding} with input as generating(platform, 0.9, [page(14.4, 13.44)])
+		every message in messages { contains(message, sprintf("what %s generates for it at burn rate 14.4 (`page`) can never fire", [name])) }
+		count(messages) == 1
+	}
+}
+
+test_accepts_what_is_generated_within_reach if {
+	said(generating("sloth", 0.999, [page(14.4, 13.44)])) == set()
+	said(generating("pyrra", 0.93, [{"severity": "critical", "factor": 14}])) == set()
+	said(generating("sloth", 0.9, [])) == set()
+}
+
+test_lists_what_the_period_decides if {
+	doc := generating("sloth", 0.93, [page(14.4, 13.44)])
+	said(doc) == set()
+	open := rule.unchecked with input as doc
+	{entry.at | some entry in open} == {["artifacts", 0, "objective"]}
+	every entry in open { contains(entry.message, "burn rate 14.4 (`page`) of objective `usage`") }
+}
+
+test_ignores_generated_alerts_of_a_target_in_another_unit if {
+	doc := testing.after(generating("sloth", 0.009, [page(14.4, 13.44)]), {"/artifacts/0/facts/slos/0/rawTarget": {"value": 0.9, "at": ["objective"]}})
+	said(doc) == set()
+}
+
+test_flags_a_share_compared_with_what_it_cannot_reach if {
+	said(comparing({"low": 0, "high": 1, "value": 1.44})) == {{
+		"at": ["artifacts", 0, "expr"],
+		"says": ["`Burns`", "0", "1", "1.44"],
+	}}
+}
+
+test_ignores_what_is_no_share if {
+	said(comparing({"low": 1, "value": 0})) == set()
+}
+
+test_reports_a_burn_rate_once if {
+	doc := testing.after(comparing({"low": 0, "high": 1, "value": 1.44}), {"/artifacts/0/facts/alerts": [{
+		"name": "Burns",
+		"burnRate": {"value": 14.4, "at": ["expr"]},
+		"budgetRatio": {"value": 0.1, "at": ["expr"]},
+	}]})
+	count(said(doc)) == 1
+}
+
+page(factor, least) := {"severity": "page", "factor": factor, "leastFactor": least}
+
+generating(platform, target, alerts) := {"artifacts": [{"facts": {"platform": platform, "slos": [{
+	"name": "usage",
+	"unit": "percent",
+	"target": {"value": target, "at": ["objective"]},
+	"rawTarget": {"value": target * 100, "at": ["objective"]},
+	"generated": alerts,
+}]}}]}
+
+comparing(never) := {"artifacts": [{"facts": {"platform": "prometheus", "alerts": [], "queries": [{
+	"at": ["expr"],
+	"purpose": "alert",
+	"name": "Burns",
+	"never": never,
+}]}}]}

@@ -51,6 +51,51 @@ pub struct ObjectiveFacts {
     /// Seconds of the limit of a latency.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub threshold_seconds: Option<Placed<Number>>,
+    /// The alerts that its tool generates from it.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub generated: Vec<GeneratedFacts>,
+    /// What the query of errors, or of good events, is to that of all events.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub part: Option<PartFacts>,
+}
+
+/// A pair of windows in an alert that a tool generates from an objective.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+#[schemars(deny_unknown_fields)]
+pub struct GeneratedFacts {
+    /// `page` or `ticket` (Sloth), `critical` or `warning` (Pyrra).
+    pub severity: &'static str,
+    /// The burn rate that it compares with: how many times the error budget.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub factor: Option<Number>,
+    /// The least burn rate that it may have instead, where a setting outside of the file decides: how many times the error budget.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub least_factor: Option<Number>,
+    /// Seconds of the long window.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub long_seconds: Option<Number>,
+    /// Seconds of the short window.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub short_seconds: Option<Number>,
+}
+
+/// What one query of an objective is to the query of all events.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+#[schemars(deny_unknown_fields)]
+pub struct PartFacts {
+    /// The path to the query of errors or of good events.
+    pub at: Pointer,
+    /// The path to the query of all events.
+    pub total: Pointer,
+    /// What it counts: `errors` or `good`.
+    pub counts: &'static str,
+    /// `within`, `same`, `apart` (it counts nothing of the total) or `negative` (it is never above 0).
+    pub relation: &'static str,
+    /// The matchers that exclude each other.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub why: Option<String>,
 }
 
 /// An alert on a burn rate.
