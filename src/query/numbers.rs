@@ -175,6 +175,12 @@ fn quotient(binary: &BinaryExpr, left: Bounds, right: Bounds) -> Bounds {
     if part::is_within(&binary.lhs, &binary.rhs) {
         return Bounds::SHARE;
     }
+    // `100 * errors / total` is read as `(100 * errors) / total`.
+    if let Some((factor, part)) = multiplied(&binary.lhs)
+        && part::is_within(part, &binary.rhs)
+    {
+        return Bounds::SHARE.ends(Bounds::new(factor, factor), product);
+    }
     if let Some(by) = constant(&binary.rhs).filter(|by| *by != 0.0) {
         return left.ends(Bounds::new(by, by), |left, by| left / by);
     }
@@ -187,6 +193,18 @@ fn quotient(binary: &BinaryExpr, left: Bounds, right: Bounds) -> Bounds {
         (_, true, true) => Bounds::new(f64::NEG_INFINITY, 0.0),
         _ => Bounds::ANY,
     }
+}
+
+/// A constant and what it is multiplied with.
+fn multiplied(expr: &Expr) -> Option<(f64, &Expr)> {
+    let Expr::Binary(binary) = peeled(expr) else {
+        return None;
+    };
+    if operation(binary.op) != Operation::Multiply {
+        return None;
+    }
+    let left = constant(&binary.lhs).map(|factor| (factor, binary.rhs.as_ref()));
+    left.or_else(|| Some((constant(&binary.rhs)?, binary.lhs.as_ref())))
 }
 
 /// What a filter lets through. The values are those of the vector, on whichever side it stands.

@@ -170,6 +170,10 @@ fn constants_are_folded_and_bounds_follow() {
         assert!(fits, "{text}: {found:?}");
     }
     assert_eq!(bounds(&format!("{ERRORS} / {TOTAL}")), Some((0.0, 1.0)));
+    assert_eq!(
+        bounds(&format!("100 * {ERRORS} / {TOTAL}")),
+        Some((0.0, 100.0))
+    );
     assert_eq!(bounds(&format!("1 - {ERRORS} / {TOTAL}")), Some((0.0, 1.0)));
     assert_eq!(
         bounds(&format!("({TOTAL} - {ERRORS}) / {TOTAL}")),

@@ -92,7 +92,8 @@ unchecked contains {"at": at, "message": message} if {
 	some alert in s.slo.generated
 	budget := 1 - s.slo.target.value
 	compare.below(least(alert) * budget, 1)
-	not compare.below(alert.factor * budget, 1)
+	share := alert.factor * budget
+	not compare.below(share, 1)
 	at := manifest.place(s.index, s.slo.target.at)
 	message := sprintf("the period of Sloth decides whether burn rate %s of %s can fire", [rate(alert), objectives.called("objective", s.slo)])
 }
@@ -130,5 +131,6 @@ told(q) if {
 	some alert in input.artifacts[q.index].facts.alerts
 	alert.burnRate.at == q.query.at
 	object.get(alert, ["op", "value"], "gt") in {"gt", "gte"}
-	not compare.below(alert.burnRate.value * alert.budgetRatio.value, 1)
+	share := alert.burnRate.value * alert.budgetRatio.value
+	not compare.below(share, 1)
 }
