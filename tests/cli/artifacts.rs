@@ -678,7 +678,7 @@ fn what_is_encrypted_or_of_terraform_is_named() {
     let sealed = "apiVersion: v1\nkind: Secret\nsops: {mac: \"ENC[AES256_GCM,data:x]\"}\n";
     let template = "apiVersion: apps/v1\nkind: Deployment\n%{ if gpu }\nspec: {}\n%{ endif }\n";
     let folder = Folder::with(&[("sops.yaml", sealed), ("tf.yaml", template)]);
-    folder.file("crypt.yaml", b"\0GITCRYPT\0\x01\xff".to_vec());
+    folder.file("crypt.yaml", b"\0GITCRYPT\0\x01\xff");
     folder
         .check(&["."])
         .says("git-crypt")
