@@ -196,8 +196,20 @@ pub(super) fn is_operator(token: &Token) -> bool {
             || SIGN_OPERATORS.iter().any(|sign| token.is_sign(sign)))
 }
 
-/// The counts of a regular expression, multiplied: `(a{8}){8}` has 64.
+/// What a regular expression costs: its counts multiplied, so that `(a{8}){8}` has 64, times its
+/// classes of characters, each of which stands for hundreds of ranges.
 fn repetitions(text: &str) -> usize {
+    let classes = ["\\w", "\\W", "\\d", "\\D", "\\s", "\\S", "\\p", "\\P"];
+    let classes: usize = classes
+        .iter()
+        .map(|class| text.matches(class).count())
+        .sum();
+    let dots = text.matches('.').count();
+    counts(text).saturating_add((10 * classes + dots).saturating_mul(counts(text).max(1)))
+}
+
+/// The counts in braces, multiplied; 0 where there are none.
+fn counts(text: &str) -> usize {
     let mut product: usize = 0;
     for part in text.split('{').skip(1) {
         let counts = part.split('}').next().unwrap_or_default();

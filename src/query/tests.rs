@@ -103,7 +103,8 @@ fn what_is_too_large_is_not_read() {
     let chain = vec!["x"; 302].join("+");
     let signs = format!("{}1", "-".repeat(301));
     let regex = "x{a=~\"(((a{100}){100}){100})\"}".to_owned();
-    for text in [long, deep, nested, chain, signs, regex] {
+    let classes = format!("x{{a=~\"{}\"}}", "\\\\w".repeat(4_000));
+    for text in [long, deep, nested, chain, signs, regex, classes] {
         assert_eq!(
             language(&text),
             "unknown",
