@@ -150,7 +150,7 @@ impl FieldTable {
         self.types.get(number).filter(|_| number != OPAQUE)
     }
 
-    /// `KServe 0.13 to 0.16`, or the one release that counts.
+    /// `KServe 0.13 to 0.20`, or the one release that counts.
     fn known(&self, release: Option<usize>) -> String {
         let one = release.and_then(|at| self.releases.get(at..=at));
         match one.unwrap_or(&self.releases) {
@@ -472,12 +472,12 @@ mod tests {
             (
                 "affinity",
                 Severity::Warning,
-                "`affinity` is no field in `containers`; in Kubernetes 1.30 to 1.34 it is a field of `spec.template.spec`; here, a cluster ignores or refuses it",
+                "`affinity` is no field in `containers`; in Kubernetes 1.30 to 1.37 it is a field of `spec.template.spec`; here, a cluster ignores or refuses it",
             ),
             (
                 "sidecar",
                 Severity::Info,
-                "`sidecar` in `containers` is not known to Kubernetes 1.30 to 1.34; a cluster of such a release ignores or refuses it; another one may know it",
+                "`sidecar` in `containers` is not known to Kubernetes 1.30 to 1.37; a cluster of such a release ignores or refuses it; another one may know it",
             ),
             (
                 "env/0/nme",
