@@ -38,7 +38,8 @@ pub struct Member {
     pub artifact: Option<&'static manifest::Kind>,
     /// The project it belongs to.
     pub project: Arc<Project>,
-    /// False for a document that was not asked for, but belongs to a service that was.
+    /// False for a document that was not asked for, but belongs to a service that was: it is judged all
+    /// the same, and never fixed.
     pub requested: bool,
     /// True when its types are wrong, so that rules cannot rely on it.
     pub broken: bool,

@@ -16,6 +16,7 @@ mod hostile;
 mod inheritance;
 mod input;
 mod outputs;
+mod outright;
 mod paths;
 mod plan;
 mod policy;

@@ -1,12 +1,13 @@
 //! Documents that nobody named, but that belong to a service that somebody did.
 //!
-//! A pre-commit hook names changed files only. A changed checklist still has to be compared with
-//! the specification beside it, and a changed manifest with the specification that names it, so the
-//! rest of the project is searched for what belongs to them.
+//! A verdict is about a service, whichever of its files somebody names. A named checklist has to be
+//! judged with the specification beside it, and a named manifest with the specification that names it,
+//! so the rest of the project is searched for what belongs to them. The rules read all of it; only what
+//! was named is fixed.
 
 use super::{
     LintError,
-    load::{self, FileReader, Loaded, Nearby},
+    load::{self, FileReader, Loaded, Nearby, Unreadable},
     note,
 };
 use crate::{
@@ -268,13 +269,15 @@ impl Search<'_> {
     /// The specifications, decisions and checklists of the services.
     fn own(&mut self, sought: &Sought) -> Result<(), LintError> {
         let words = Words::new(&sought.services);
+        let is_of_them = |member: &Member| {
+            let service = member.service();
+            service.is_some_and(|name| sought.services.contains(name))
+        };
         for at in 0..self.files.len() {
             if self.files[at].is_ours(&words) {
-                self.take(at, |member| {
-                    member
-                        .service()
-                        .is_some_and(|name| sought.services.contains(name))
-                })?;
+                let unreadable = self.take(at, is_of_them)?;
+                // It speaks of the service, and may be what would have stood against it.
+                self.loaded.syntax.extend(unreadable);
             }
         }
         Ok(())
@@ -289,7 +292,8 @@ impl Search<'_> {
             for at in 0..self.files.len() {
                 let file = &self.files[at];
                 if !file.taken && wanted.are_in(&file.text) {
-                    self.take(at, |member| member.kind().is_some())?;
+                    let unreadable = self.take(at, |member| member.kind().is_some())?;
+                    self.doubt(at, unreadable.first().map(|error| error.message.as_str()));
                 }
             }
             for member in &self.loaded.members[before..] {
@@ -307,15 +311,24 @@ impl Search<'_> {
         Ok(())
     }
 
-    /// Adds those documents of a file that are wanted; a file is read once.
-    fn take(&mut self, at: usize, is_wanted: impl Fn(&Member) -> bool) -> Result<(), LintError> {
-        let file = &self.files[at];
-        let nearby = self.read(file)?;
-        if let Some(reason) = nearby.unread {
+    /// Says that a file was not read, where there is a reason.
+    fn doubt(&mut self, at: usize, reason: Option<&str>) {
+        if let Some(reason) = reason {
             let reason = format!("it may belong to a service that was checked, but: {reason}");
-            let topic = Topic::File(display_name(&file.path));
+            let topic = Topic::File(display_name(&self.files[at].path));
             self.loaded.note(note(topic, reason));
         }
+    }
+
+    /// Adds those documents of a file that are wanted, and answers with what could not be read of it; a file is
+    /// read once.
+    fn take(
+        &mut self,
+        at: usize,
+        is_wanted: impl Fn(&Member) -> bool,
+    ) -> Result<Vec<Unreadable>, LintError> {
+        let nearby = self.read(&self.files[at])?;
+        self.doubt(at, nearby.unread.as_deref());
         self.loaded.waivers.extend(nearby.waivers);
         for gap in nearby.gaps {
             self.loaded.note(gap);
@@ -326,7 +339,7 @@ impl Search<'_> {
             }
         }
         self.files[at].taken = true;
-        Ok(())
+        Ok(nearby.syntax)
     }
 
     fn read(&self, file: &Neighbour) -> Result<Nearby, LintError> {

@@ -195,10 +195,8 @@ impl Run<'_> {
                     .due_soon
                     .extend(due::evidence(member, &seen.facts, today));
             }
-            if member.requested {
-                let found = self.document(*index, member, &documents, production, &mut judged);
-                said.insert(*index, found);
-            }
+            let found = self.document(*index, member, &documents, production, &mut judged);
+            said.insert(*index, found);
         }
         for clash in &group.clashes {
             let finding = self.judge.clash(clash, &self.loaded.members);

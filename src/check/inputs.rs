@@ -110,7 +110,7 @@ fn asked(request: &Request, pack: &Pack) -> Result<Inputs, LintError> {
 
 fn of_group(group: &Group, members: &[Member], seen: &Seen<'_>, inputs: &mut Vec<RuleInput>) {
     let documents = seen.documents(group);
-    for index in documents.keys().filter(|index| members[**index].requested) {
+    for index in documents.keys() {
         let member = &members[*index];
         if let Some(asked) = seen.of_document(*index, &documents) {
             let files = vec![member.document.source.name.clone()];
@@ -147,7 +147,7 @@ fn obstacles(gathered: &Gathered, pack: &Pack) -> Vec<Finding> {
     }
     for (index, refusals) in &loaded.refusals {
         let member = &loaded.members[*index];
-        if member.broken && member.requested {
+        if member.broken && (member.requested || member.subject != Subject::Artifact) {
             findings.extend(judge.refused(member, refusals));
         }
     }

@@ -113,12 +113,13 @@ pub(super) fn context(
         (Some(failure), ..) => Some(failure),
         (None, Some(_), _) => Some(kustomize::REASON.to_owned()),
         (None, None, Some((skip, _))) => Some(skip.reason().to_owned()),
-        (None, None, None) => content.syntax.into_iter().next().map(|error| error.message),
+        (None, None, None) => None,
     };
     Ok(Nearby {
         members: content.members,
         waivers: content.waivers,
         gaps: content.gaps,
+        syntax: content.syntax,
         unread,
     })
 }
@@ -191,7 +192,9 @@ pub(super) struct Nearby {
     pub waivers: Option<WaiverComments>,
     /// What definitions of kinds leave open.
     pub gaps: Vec<NotChecked>,
-    /// Why some of it could not be read.
+    /// What of it does not parse, or is not judged where it stands.
+    pub syntax: Vec<Unreadable>,
+    /// Why it could not be read at all.
     pub unread: Option<String>,
 }
 

@@ -376,7 +376,11 @@ impl<'r> Coverage<'r> {
     /// The files that were asked for, by their names in a baseline.
     fn requested(&self, known: &Baseline) -> HashMap<String, &Source> {
         let mut requested = HashMap::new();
-        for file in self.files.iter().filter(|file| file.requested) {
+        let is_named = |file: &&LedgerFile<'_>| {
+            let members = self.members.get(file.source.name.as_str());
+            members.is_some_and(|of| of.iter().any(|member| member.requested))
+        };
+        for file in self.files.iter().filter(is_named) {
             let name = baseline::name_in(&known.folder, &file.source.path);
             requested.insert(name, file.source.as_ref());
         }
@@ -413,13 +417,18 @@ impl<'r> Coverage<'r> {
     }
 }
 
+/// True where rules read a document: it was asked for, or is one of the service's own.
+fn is_judged(member: &Member) -> bool {
+    member.requested || member.subject != Subject::Artifact
+}
+
 /// What a ledger knows of a file, by the documents in it.
 fn file<'r>(members: &[&'r Member]) -> Option<LedgerFile<'r>> {
     let first = members.first()?;
     Some(LedgerFile {
         source: &first.document.source,
         project: &first.project,
-        requested: members.iter().any(|member| member.requested),
+        judged: members.iter().any(|member| is_judged(member)),
     })
 }
 
@@ -437,8 +446,8 @@ impl LedgerRuns for Coverage<'_> {
             if document.is_some_and(|index| member.document.index != index) {
                 continue;
             }
-            let is_judged = member.requested && !member.broken;
-            if !is_judged || !self.selection.contains(&member.project, &rule.id) {
+            let is_read = is_judged(member) && !member.broken;
+            if !is_read || !self.selection.contains(&member.project, &rule.id) {
                 return false;
             }
             is_there = true;

@@ -28,8 +28,8 @@ pub struct LedgerFile<'s> {
     pub source: &'s Arc<Source>,
     /// Where it belongs.
     pub project: &'s Arc<Project>,
-    /// True where it was asked for, so that all of its findings are known.
-    pub requested: bool,
+    /// True where rules read its documents, so that their findings are known.
+    pub judged: bool,
 }
 
 /// Something that is wrong with a waiver.
@@ -278,9 +278,9 @@ impl<'l> Ledger<'l> {
         }
     }
 
-    /// What is wrong is told where the file was asked for.
+    /// What is wrong is told where the file was judged.
     fn say(&mut self, file: &LedgerFile<'_>, place: Place, objection: Objection) {
-        if file.requested {
+        if file.judged {
             let problem = WaiverProblem::new(objection, place, file.project);
             self.problems.push(problem);
         }

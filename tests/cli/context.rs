@@ -1,4 +1,4 @@
-//! Naming one file brings the rest of its service, and nothing else.
+//! Naming one file brings its whole service into the verdict and the report, and nothing else.
 
 use super::run::{Folder, GOOD};
 
@@ -67,9 +67,24 @@ fn isolated_means_alone() {
 #[test]
 fn a_neighbour_that_cannot_be_read_is_said() {
     let folder = project();
-    folder.file("checks/broken.yaml", format!("{CHECKLIST}    - [\n"));
+    folder.file(
+        "deploy/broken.yaml",
+        "apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: feed-ranker}\nspec: [\n",
+    );
     let answer = folder.check(&["specs/spec.yaml"]);
     answer.says(
-        "not checked: checks/broken.yaml: it may belong to a service that was checked, but: ",
+        "not checked: deploy/broken.yaml: it may belong to a service that was checked, but: ",
     );
+}
+
+#[test]
+fn a_neighbour_of_ours_that_cannot_be_read_is_an_error() {
+    let folder = project();
+    folder.file("specs/broken.yaml", format!("{CHECKLIST}    - [\n"));
+    let answer = folder.check(&["specs/spec.yaml"]);
+    answer
+        .exits(1)
+        .says("specs/broken.yaml:")
+        .says("error[syntax-invalid]")
+        .says("verdict: feed-ranker no-go");
 }

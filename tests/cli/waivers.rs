@@ -455,7 +455,7 @@ fn strange_comments_hurt_nobody() {
 }
 
 #[test]
-fn what_a_named_file_does_not_ask_for_is_not_complained_about() {
+fn a_needless_waiver_of_the_same_service_is_told_whichever_file_is_named() {
     let root =
         std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/projects/support-chat-llm");
     let serving =
@@ -467,9 +467,13 @@ fn what_a_named_file_does_not_ask_for_is_not_complained_about() {
         "b.yaml",
         format!("# servelint: allow[slo-on-mean] {REST}\n{log}"),
     );
-    folder.check(&["a.yaml"]).keeps_quiet_about("waiver-unused");
+    for named in ["a.yaml", "b.yaml"] {
+        folder
+            .check(&[named])
+            .says("b.yaml:1:1: warning[waiver-unused]");
+    }
     folder
-        .check(&["b.yaml"])
-        .says("b.yaml:1:1: warning[waiver-unused]");
+        .check(&["a.yaml", "--isolated"])
+        .keeps_quiet_about("waiver-unused");
     assert!(GOOD.contains(TIMEOUTS));
 }
