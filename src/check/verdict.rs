@@ -13,10 +13,7 @@ use crate::{
     },
     policy::Pack,
     review::{Member, Review},
-    rule::{
-        Gate, PLACEHOLDER_TEXT, Severity, Subject, TARGET_LOOSENED, THRESHOLD_NOT_MET, UNJUDGED,
-        WAIVER_UNPROVEN,
-    },
+    rule::{Gate, PLACEHOLDER_TEXT, Severity, Subject, TARGET_LOOSENED, WAIVER_UNPROVEN},
 };
 use std::{
     cmp::Reverse,
@@ -128,7 +125,7 @@ impl Pending {
         let all = self.findings.len();
         self.findings
             .retain(|finding| !excepted.contains(&key(finding)));
-        let (verdict, gates) = (self.verdict(judge), self.gates(judge.pack));
+        let (verdict, gates) = (self.verdict(), self.gates(judge.pack));
         // Each gate knows its own places; of what has one cause, the service as a whole has one finding.
         let found = std::mem::take(&mut self.findings);
         let suppressed = all - found.len();
@@ -168,9 +165,9 @@ impl Pending {
         }
     }
 
-    fn verdict(&self, judge: &Judge<'_>) -> Verdict {
+    fn verdict(&self) -> Verdict {
         let tally = Tally::of(&self.findings);
-        let is_missed = self.holds_back(State::Missed, THRESHOLD_NOT_MET, judge);
+        let is_missed = self.holds_back(State::Missed);
         // What a failed rule would have said is unknown, so nobody may go.
         if is_missed || !self.failures.is_empty() {
             return Verdict::NoGo;
@@ -182,7 +179,7 @@ impl Pending {
         if self.placeholders().next().is_some() {
             return Verdict::Draft;
         }
-        if tally.errors > 0 || self.holds_back(State::Unjudged, UNJUDGED, judge) {
+        if tally.errors > 0 || self.holds_back(State::Unjudged) {
             return Verdict::NoGo;
         }
         match (tally.escalations > 0, is_review) {
@@ -201,15 +198,12 @@ impl Pending {
         })
     }
 
-    /// True where something that blocks is in this state, and the team wants the rule that says so: a run
-    /// of a few rules says nothing about the others.
-    fn holds_back(&self, state: State, rule: &str, judge: &Judge<'_>) -> bool {
-        let wanted = self.project.as_ref();
-        wanted.is_some_and(|project| judge.selection.contains(project, rule))
-            && self.standings.iter().any(|claim| {
-                let decides = matches!(claim.claimed, Claimed::Item | Claimed::Objective);
-                claim.blocking && claim.state == state && decides
-            })
+    /// True where something that blocks is in this state, whether or not the rule that says so takes part.
+    fn holds_back(&self, state: State) -> bool {
+        self.standings.iter().any(|claim| {
+            let decides = matches!(claim.claimed, Claimed::Item | Claimed::Objective);
+            claim.blocking && claim.state == state && decides
+        })
     }
 
     /// What says that the review was not written to its end.

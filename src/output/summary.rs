@@ -62,14 +62,12 @@ pub(super) fn policy(report: &Report) -> Option<String> {
     Some(format!("policy: {}", escape(policy.word())))
 }
 
-/// `115 rules in force; off: slo by servelint.toml:3`; `None` where no configuration switches any off. Who uses a
-/// flag knows of it.
+/// `115 rules in force; off: slo by servelint.toml:3`; `None` where neither the configuration nor a flag switches any
+/// off: who reads a report need not be who ran it.
 pub(super) fn in_force(review: &ReviewOutcome) -> Option<String> {
     let mut by_place: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
     for one in &review.switched_off {
-        if !one.by.starts_with("--") {
-            by_place.entry(&one.by).or_default().push(&one.name);
-        }
+        by_place.entry(&one.by).or_default().push(&one.name);
     }
     let mut off = Vec::new();
     for (place, names) in by_place {

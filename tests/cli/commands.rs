@@ -223,17 +223,17 @@ fn select_and_ignore_take_rules_and_categories() {
     folder.check(&[]).says("timeouts-order");
     folder
         .check(&["--ignore", "timeouts-order"])
-        .keeps_quiet_about("timeouts-order");
+        .keeps_quiet_about("[timeouts-order]");
     folder
         .check(&["--ignore", "slo,runtime"])
-        .keeps_quiet_about("timeouts-order");
+        .keeps_quiet_about("[timeouts-order]");
     folder
         .check(&["--select", "runtime"])
         .says("timeouts-order");
     folder
         .check(&["--select", "slo"])
-        .keeps_quiet_about("timeouts-order");
+        .keeps_quiet_about("[timeouts-order]");
     folder
         .check(&["--select", "timeouts-order", "--ignore", "runtime"])
-        .keeps_quiet_about("timeouts-order");
+        .keeps_quiet_about("[timeouts-order]");
 }

@@ -9,7 +9,7 @@ const LOG: &str = "support-chat-llm.decisions.yaml";
 const LIST: &str = "support-chat-llm.checklist.yaml";
 
 /// The reference project, whose verdict is `go`.
-fn reference() -> Folder {
+pub(crate) fn reference() -> Folder {
     let folder = Folder::new();
     copy(&project("support-chat-llm"), &folder.path, &|_: &Path| true);
     folder
@@ -58,4 +58,44 @@ fn a_named_file_brings_the_findings_of_its_whole_service() {
             no_go(&folder, &[named]).says(says);
         }
     }
+}
+
+#[test]
+fn what_is_missed_holds_back_whichever_rules_take_part() {
+    let folder = turned(LIST, "threshold: 800", "threshold: 700");
+    for words in [
+        &["--ignore", "verification"][..],
+        &["--ignore", "threshold-not-met,verdict-consistent"],
+        &["--select", "slo,structure"],
+    ] {
+        let answer = no_go(&folder, words);
+        answer
+            .says(" missed, ")
+            .says(" rules in force; off: ")
+            .says(&format!(" by {}", words[0]));
+    }
+    let own = folder.read("servelint.toml");
+    for check in [
+        "ignore = [\"threshold-not-met\", \"verdict-consistent\"]",
+        "select = [\"slo\"]",
+    ] {
+        folder.file("servelint.toml", format!("[check]\n{check}\n{own}"));
+        no_go(&folder, &[]).says(" missed, ").says("servelint.toml:2");
+    }
+}
+
+#[test]
+fn what_was_compared_with_nothing_holds_back_whichever_rules_take_part() {
+    let folder = turned(LIST, "evidence/rollback-drill.json", "https://example.com/drill.json");
+    no_go(&folder, &["--select", "slo"]).says(" unjudged, ");
+    no_go(&folder, &["--ignore", "unjudged,verification,rollout"]);
+    // Where nothing of that is left, the rules that are off are named all the same.
+    let folder = reference();
+    let answer = folder.check(&["--select", "slo"]);
+    answer
+        .exits(0)
+        .says("verdict: support-chat-llm go in production")
+        .says(" rules by --select");
+    let rich = folder.run(&["check", "--as-of", "2026-10-10", "--ignore", "capacity"]);
+    rich.exits(0).says("off: capacity by --ignore");
 }

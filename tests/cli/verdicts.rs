@@ -1,6 +1,9 @@
 //! Exit codes, the summary line, and that equal runs print equal bytes.
 
-use super::run::{Folder, GOOD, Setting, good_but};
+use super::{
+    outright::reference,
+    run::{Folder, GOOD, Setting, good_but},
+};
 use servelint::rule::Severity;
 
 const BAD_GATEWAY: (&str, &str) = ("gateway: 150ms", "gateway: 80ms");
@@ -26,19 +29,25 @@ fn an_error_is_no_go_and_exits_1() {
 
 #[test]
 fn only_escalations_exit_3_and_an_error_beside_them_1() {
-    let text = crate::common::bad("risk-escalation")
-        .replace("environment: staging", "environment: production");
-    let folder = Folder::with(&[("a.yaml", &text), ("servelint.toml", "")]);
+    let folder = reference();
+    let (log, role) = (
+        "support-chat-llm.decisions.yaml",
+        "role: director-of-engineering",
+    );
+    let text = folder.read(log);
+    assert!(text.contains(role));
+    folder.file(log, text.replace(role, "role: engineer"));
     let select = ["--select", "risk-escalation"];
     folder
         .check(&select)
         .exits(3)
-        .says("feed-ranker escalate in production: 3 unjudged, 1 attested; 1 escalation");
+        .says("support-chat-llm escalate in production: ")
+        .says(" met; 1 escalation");
     folder.file("b.yaml", "apiVersion: servelint/v1alpha1\nkind: [\n");
     folder
         .check(&select)
         .exits(1)
-        .says("1 error, 1 escalation in 2 files");
+        .says("1 error, 1 escalation in 13 files");
 }
 
 #[test]

@@ -397,15 +397,17 @@ fn configured_waivers_that_are_no_good_are_findings_in_the_configuration() {
 
 #[test]
 fn a_waiver_of_an_escalation_is_an_approvers() {
-    let text = crate::common::bad("risk-escalation")
-        .replace("environment: staging", "environment: production");
-    let line = "      acceptance: {";
-    assert!(text.contains(line));
+    let folder = super::outright::reference();
+    let (log, line, role) = (
+        "support-chat-llm.decisions.yaml",
+        "      acceptance: ",
+        "role: director-of-engineering",
+    );
+    let text = folder.read(log);
+    assert!(text.contains(line) && text.contains(role));
     let waiver = format!("      # servelint: allow[risk-escalation] {REST}\n{line}");
-    let folder = Folder::with(&[
-        ("a.yaml", &text.replace(line, &waiver)),
-        ("servelint.toml", ""),
-    ]);
+    let text = text.replace(line, &waiver).replace(role, "role: engineer");
+    folder.file(log, text).file("servelint.toml", "");
     let select = ["--select", "risk-escalation,governance"];
     folder.check(&select).exits(0).says("1 waived");
     folder.file("servelint.toml", "[approvers]\ncto = [\"m.osei\"]\n");
