@@ -175,7 +175,7 @@ impl Gathered {
             .judged_by(trust.base.as_ref(), request);
         let selection = Selection::new(pack, request, &projects)?;
         // Where nothing was found, that is what there is to say.
-        if selection.count() == 0 && !found.files.is_empty() {
+        if selection.is_empty() && !found.files.is_empty() {
             return Err(LintError::NoRules);
         }
         let reader = load::FileReader {

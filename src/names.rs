@@ -14,10 +14,11 @@ use unicode_security::skeleton;
 
 /// Words that name nobody and say nothing, in lower case and without blanks and punctuation: `n/a` is
 /// `na` here. The page of the rule `placeholder-text` lists them.
-pub const EMPTY_WORDS: [&str; 27] = [
+pub const EMPTY_WORDS: [&str; 39] = [
     "all",
     "anybody",
     "anyone",
+    "changeme",
     "everybody",
     "everyone",
     "fixme",
@@ -31,6 +32,8 @@ pub const EMPTY_WORDS: [&str; 27] = [
     "nothing",
     "null",
     "ok",
+    "placeholder",
+    "replaceme",
     "somebody",
     "someone",
     "tba",
@@ -38,6 +41,15 @@ pub const EMPTY_WORDS: [&str; 27] = [
     "tbd",
     "team",
     "theteam",
+    "tobeadded",
+    "tobeannounced",
+    "tobecompleted",
+    "tobeconfirmed",
+    "tobedecided",
+    "tobedefined",
+    "tobedetermined",
+    "tobefilledin",
+    "tobewritten",
     "todo",
     "unassigned",
     "unknown",
@@ -63,8 +75,22 @@ pub fn plain(name: &str) -> String {
     name.trim().trim_start_matches('@').to_lowercase()
 }
 
+/// True for a text that some tool has yet to fill in, as a whole: `{{ owner }}`, `${OWNER}`, `$(owner)`.
+pub fn is_unfilled(text: &str) -> bool {
+    let text = readable(text);
+    let text = text.trim();
+    [("{{", "}}"), ("${", "}"), ("$(", ")")]
+        .iter()
+        .any(|(open, close)| text.starts_with(open) && text.ends_with(close))
+}
+
+/// True for a name that names nobody: it says nothing, or some tool has yet to fill in a part of it.
+pub fn names_nobody(name: &str) -> bool {
+    says_nothing(name) || name.contains("{{") || name.contains("${") || name.contains("$(")
+}
+
 /// True for a text that names nobody and says nothing: nothing but blanks, punctuation, marks or
-/// invisible characters, only `x`, or one of [`EMPTY_WORDS`].
+/// invisible characters, only `x`, one of [`EMPTY_WORDS`], or what some tool has yet to fill in.
 pub fn says_nothing(text: &str) -> bool {
     // No entry of the list is longer, whatever stands between its letters; most texts end here.
     const LONGEST: usize = 200;
@@ -76,7 +102,9 @@ pub fn says_nothing(text: &str) -> bool {
         .nfkd()
         .filter(|c| c.is_alphanumeric() && !is_combining_mark(*c))
         .collect();
-    letters.chars().all(|c| c == 'x') || EMPTY_WORDS.contains(&letters.as_str())
+    is_unfilled(text)
+        || letters.chars().all(|c| c == 'x')
+        || EMPTY_WORDS.contains(&letters.as_str())
 }
 
 /// Skeletons leave out what shows nothing.
@@ -153,6 +181,11 @@ mod tests {
             "\u{2800}",
             "\u{fe0f}",
             "\u{1f937}",
+            "{{ owner }}",
+            " ${OWNER}",
+            "$(owner)",
+            "change-me",
+            "To be decided.",
             &"-".repeat(300),
         ] {
             assert!(says_nothing(text), "{text:?}");
@@ -174,10 +207,21 @@ mod tests {
             "\u{0e2a}\u{0e21}\u{0e0a}\u{0e32}\u{0e22}",
             "na\u{ef}ve",
             "xy",
+            "models are kept in ${HOME}/models",
+            "{{ region }} is filled in by Helm",
+            "to be decided by the customer",
             &"a".repeat(300),
         ] {
             assert!(!says_nothing(text), "{text:?}");
         }
+    }
+
+    #[test]
+    fn a_name_of_which_a_part_is_missing_names_nobody() {
+        for name in ["team-{{ team }}", "${USER}@example.com", "changeme"] {
+            assert!(names_nobody(name), "{name}");
+        }
+        assert!(!names_nobody("dana.k"));
     }
 
     #[test]

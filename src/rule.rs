@@ -154,9 +154,10 @@ impl Rule {
         self.id == name || self.category == name
     }
 
-    /// False where a finding says that something else is unknown, such as what a broken file holds.
+    /// False where a finding says that something else is unknown, such as what a broken file holds or what a draft
+    /// has yet to say.
     pub fn is_waivable(&self) -> bool {
-        self.category != GOVERNANCE
-            && ![SYNTAX_INVALID, DUPLICATE_SERVICE].contains(&self.id.as_str())
+        let unknown = [SYNTAX_INVALID, DUPLICATE_SERVICE, PLACEHOLDER_TEXT];
+        self.category != GOVERNANCE && !unknown.contains(&self.id.as_str())
     }
 }

@@ -10,7 +10,7 @@ use crate::{
     did_you_mean::nearest,
     finding::SwitchedOff,
     policy::Pack,
-    rule::{POLICY_WEAKENED, Rule},
+    rule::{PLACEHOLDER_TEXT, POLICY_WEAKENED, Rule},
 };
 use std::{
     borrow::Cow,
@@ -50,6 +50,8 @@ struct ProjectRules {
     wanted: BTreeSet<String>,
     /// What keeps each of the others from taking part.
     off: BTreeMap<String, SwitchedOff>,
+    /// True where somebody wants a rule: what nobody can leave out alone is no check.
+    any: bool,
     /// Rules and categories.
     ignored: BTreeSet<String>,
     weights: Weights,
@@ -106,7 +108,9 @@ impl Selection {
     ) -> Option<Level> {
         let rules = self.by_root.get(&project.root)?;
         let last = rules.weights.last(rule, file, settings)?;
-        Some(last.level)
+        // What makes a review a draft may weigh less, and is always there.
+        let is_fixed = rule.id == PLACEHOLDER_TEXT && last.level == Level::Off;
+        (!is_fixed).then_some(last.level)
     }
 
     /// How many rules are in force for a document, and what switches off the others.
@@ -133,6 +137,11 @@ impl Selection {
         (count, off.into_iter().collect())
     }
 
+    /// True where nobody wants any rule.
+    pub fn is_empty(&self) -> bool {
+        !self.by_root.values().any(|rules| rules.any)
+    }
+
     /// How many rules take part anywhere.
     pub fn count(&self) -> usize {
         self.wanted().collect::<BTreeSet<_>>().len()
@@ -148,8 +157,11 @@ impl ProjectRules {
     fn of(pack: &Pack, request: &Request, project: &Project) -> Self {
         let config = &project.config;
         let (mut wanted, mut off) = (BTreeSet::new(), BTreeMap::new());
+        let mut any = false;
         for rule in pack.rules().values() {
-            match unwanted(rule, request, config) {
+            let by = unwanted(rule, request, config);
+            any |= by.is_none();
+            match by.filter(|_| !is_always(rule, request)) {
                 Some(by) => off.insert(rule.id.clone(), by).is_none(),
                 None => wanted.insert(rule.id.clone()),
             };
@@ -160,6 +172,7 @@ impl ProjectRules {
         Self {
             wanted,
             off,
+            any,
             ignored: ignored.cloned().collect(),
             weights: Weights::new(set),
         }
@@ -174,22 +187,26 @@ impl ProjectRules {
         file: &Path,
         settings: &[ServiceSetting],
     ) -> Option<SwitchedOff> {
+        if rule.id == PLACEHOLDER_TEXT {
+            return None;
+        }
         let last = self.weights.last(rule, file, settings)?;
         let by = || off(rule, &last.rule, last.origin.clone());
         (last.level == Level::Off).then(by)
     }
 }
 
-/// What keeps a rule from taking part.
-fn unwanted(rule: &Rule, request: &Request, config: &Config) -> Option<SwitchedOff> {
-    // Where policies are compared, nobody can leave that out.
+/// True for what nobody can leave out: that a review is a draft, and, where policies are compared, what that finds.
+fn is_always(rule: &Rule, request: &Request) -> bool {
     let compares = request
         .policy_from
         .as_ref()
         .is_some_and(|revision| !revision.is_empty());
-    if rule.id == POLICY_WEAKENED && compares {
-        return None;
-    }
+    rule.id == PLACEHOLDER_TEXT || (rule.id == POLICY_WEAKENED && compares)
+}
+
+/// What keeps a rule from taking part.
+fn unwanted(rule: &Rule, request: &Request, config: &Config) -> Option<SwitchedOff> {
     let check = &config.check;
     let line = |key: &str| match config.places.get(key) {
         Some(place) => place.line(),

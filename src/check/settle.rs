@@ -20,7 +20,7 @@ use crate::{
     git::Snapshot,
     policy::Pack,
     review::Member,
-    rule::{BASELINE_STALE, GOVERNANCE, Rule, Subject},
+    rule::{BASELINE_STALE, Rule, Subject},
     waivers::{
         Ledger, LedgerFile, LedgerRuns, WaiverProblem,
         baseline::{self, Baseline, BaselineEntry},
@@ -233,7 +233,7 @@ fn is_recorded(finding: &Finding, pack: &Pack) -> bool {
     !finding.obstacle
         && finding.more == 0
         && !NEVER.contains(&finding.rule.as_str())
-        && rule.is_some_and(|rule| rule.category != GOVERNANCE)
+        && rule.is_some_and(Rule::is_waivable)
 }
 
 /// The projects that share a baseline, by root; never empty.

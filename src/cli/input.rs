@@ -7,7 +7,7 @@ use super::{
     rule, say,
 };
 use crate::{
-    check::{self, InputAnswer, Inputs, Request},
+    check::{self, InputAnswer, Inputs, Request, RuleInput},
     output::{self, safe},
     policy::Pack,
 };
@@ -32,10 +32,13 @@ pub(super) fn run(
         ..Request::default()
     };
     let Inputs {
-        inputs,
+        mut inputs,
         digests,
         obstacles,
     } = check::inputs(&request, &pack)?;
+    if let Some(name) = &arguments.rule {
+        keep(&mut inputs, &pack, name);
+    }
     let is_broken = !obstacles.findings.is_empty() || !obstacles.failures.is_empty();
     super::obstacles(&obstacles, errors)?;
     let code = if is_broken { super::FAILED } else { 0 };
@@ -69,6 +72,17 @@ pub(super) fn run(
     }
     out.flush()?;
     Ok(code)
+}
+
+/// Leaves what rules of this name or category are asked: a run asks more than what is selected.
+fn keep(inputs: &mut Vec<RuleInput>, pack: &Pack, name: &str) {
+    for input in inputs.iter_mut() {
+        let rules = pack.rules();
+        input
+            .rules
+            .retain(|own| rules.get(own).is_some_and(|rule| rule.is_named(name)));
+    }
+    inputs.retain(|input| !input.rules.is_empty());
 }
 
 /// One line for each service, as `sha256sum` prints files; false where there is none.

@@ -14,8 +14,10 @@ use std::collections::BTreeMap;
 
 /// Signs of a placeholder, in lower case. What is one is for the rule to say: this list may only
 /// be wider than what it looks for.
-const SIGNS: [&str; 8] = [
+const SIGNS: [&str; 10] = [
     "tbd",
+    "to be ",
+    "change",
     "todo",
     "fixme",
     "xxx",
@@ -176,7 +178,11 @@ impl WordFacts {
 
     fn look(&mut self, spot: &Spot<'_>, kind: SaidKind, blank: Blank) {
         let Some(text) = spot.text() else { return };
-        if names::says_nothing(text) {
+        let is_hollow = match kind {
+            Name => names::names_nobody(text),
+            Text => names::says_nothing(text),
+        };
+        if is_hollow {
             // The schema refuses the empty text everywhere.
             let is_reported = text.is_empty() || (blank == Theirs && text.trim().is_empty());
             if !is_reported {
@@ -206,7 +212,20 @@ fn begins_with_sign(rest: &[u8]) -> bool {
     // Every text of a document passes here: the first byte alone rules out most places.
     let is_first = matches!(
         rest.first(),
-        Some(b't' | b'T' | b'f' | b'F' | b'x' | b'X' | b'l' | b'L' | b'?' | b'<' | b'{')
+        Some(
+            b't' | b'T'
+                | b'c'
+                | b'C'
+                | b'f'
+                | b'F'
+                | b'x'
+                | b'X'
+                | b'l'
+                | b'L'
+                | b'?'
+                | b'<'
+                | b'{'
+        )
     );
     is_first && SIGNS.iter().any(|sign| begins_with(rest, sign))
 }
@@ -333,6 +352,8 @@ mod tests {
             "<team>",
             "{...}",
             "hf://<org>/model",
+            "To be decided",
+            "CHANGE_ME",
         ] {
             assert!(is_suspicious(text), "{text}");
         }

@@ -126,7 +126,7 @@ fn missing(draft: &Waiver, project: &Project) -> Vec<&'static str> {
     let mut missing = Vec::new();
     for (part, is_missing, words) in [
         ("reason", is_hollow(draft.reason.as_ref()), "a reason"),
-        ("owner", is_hollow(draft.by.as_ref()), "who answers for it"),
+        ("owner", is_nobody(draft.by.as_ref()), "who answers for it"),
         ("expiry", draft.until.is_none(), "its last day"),
     ] {
         if is_missing && policy.requires(part) {
@@ -139,6 +139,11 @@ fn missing(draft: &Waiver, project: &Project) -> Vec<&'static str> {
 /// True where nothing is said, in whatever characters.
 fn is_hollow(said: Option<&String>) -> bool {
     said.is_none_or(|text| names::says_nothing(text))
+}
+
+/// True where nobody is named.
+fn is_nobody(name: Option<&String>) -> bool {
+    name.is_none_or(|name| names::names_nobody(name))
 }
 
 /// Why this finding is not theirs to waive.

@@ -99,3 +99,85 @@ fn what_was_compared_with_nothing_holds_back_whichever_rules_take_part() {
     let rich = folder.run(&["check", "--as-of", "2026-10-10", "--ignore", "capacity"]);
     rich.exits(0).says("off: capacity by --ignore");
 }
+
+const MITIGATION: &str = "mitigation: hold step 3 until 200 samples";
+
+fn draft(folder: &Folder, words: &[&str]) -> Answer {
+    let answer = folder.check(words);
+    answer
+        .exits(1)
+        .says("[placeholder-text]")
+        .says("verdict: support-chat-llm draft in");
+    answer
+}
+
+#[test]
+fn nothing_makes_a_draft_better() {
+    for environment in ["production", "staging"] {
+        let folder = turned(LOG, MITIGATION, "mitigation: TODO");
+        let named = format!("environment: {environment}");
+        edit(&folder, SPEC, "environment: production", &named);
+        draft(&folder, &[]);
+        for words in [
+            &["--select", "slo"][..],
+            &["--ignore", "placeholder-text"],
+            &["--ignore", "structure"],
+            &["--severity", "placeholder-text=off"],
+            &["--severity", "structure=info"],
+        ] {
+            draft(&folder, words);
+        }
+        let own = folder.read("servelint.toml");
+        let waiver = "[[waivers]]\nrule = \"placeholder-text\"\npath = \"**\"\nowner = \"x.y\"\n\
+                      reason = \"we will see\"\nexpires = \"2026-12-01\"\n";
+        for config in [
+            "[[severity]]\nrule = \"placeholder-text\"\nlevel = \"off\"\n",
+            "[check]\nignore = [\"placeholder-text\"]\n",
+            "[check]\nselect = [\"slo\"]\n",
+            "[policy.waivers]\nnever = []\n",
+            waiver,
+        ] {
+            folder.file("servelint.toml", format!("{config}{own}"));
+            draft(&folder, &[]);
+        }
+        folder.file("servelint.toml", own);
+        folder.run(&["baseline", "--as-of", "2026-10-10", "--output", "known.json"]);
+        draft(&folder, &["--baseline", "known.json"]);
+        let comment = "mitigation: TODO # servelint: allow[placeholder-text] until=2026-12-01 by=x.y \
+                       reason=\"we will see\"";
+        edit(&folder, LOG, "mitigation: TODO", comment);
+        draft(&folder, &[]).says("`placeholder-text` cannot be waived");
+    }
+}
+
+#[test]
+fn what_only_stands_for_a_text_is_a_placeholder() {
+    for text in [
+        "\"Todo: fix\"",
+        "changeme",
+        "to be decided",
+        "To be determined by the platform team",
+        "\"{{ mitigation }}\"",
+        "\"${MITIGATION}\"",
+    ] {
+        let folder = turned(LOG, MITIGATION, &format!("mitigation: {text}"));
+        draft(&folder, &[]).says("`mitigation`");
+    }
+    for name in ["\"{{ owner }}\"", "\"${OWNER}\"", "\"team-{{ team }}\"", "replace me"] {
+        let folder = turned(SPEC, "owner: team-conversational-ai", &format!("owner: {name}"));
+        draft(&folder, &[]).says("which names nobody");
+    }
+    let names_tools = "mitigation: \"hold it in ${HOME} until the todo app, {{ as named }}, has 200 samples\"";
+    turned(LOG, MITIGATION, names_tools).check(&[]).exits(0);
+}
+
+#[test]
+fn what_was_just_begun_is_a_draft_for_every_selection() {
+    let folder = Folder::new();
+    folder.run(&["init", "--name", "svc"]).exits(0);
+    folder
+        .check(&["--select", "slo"])
+        .exits(1)
+        .says("verdict: svc draft in dev");
+    folder.check(&["--select", "slo", "--ignore", "slo"]).exits(2);
+}

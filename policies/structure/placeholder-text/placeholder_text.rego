@@ -1,9 +1,12 @@
 # METADATA
 # title: Placeholder text remains
 # description: |
-#   `TBD`, `TODO`, `FIXME`, `xxx`, `<owner>`, `{short description}` or lorem ipsum in a document means that
-#   a part of the review has not happened, while the field counts as filled in everywhere else. The MADR
-#   template marks its blanks with braces, and other templates use angle brackets. Commands, queries,
+#   `TBD`, `TODO`, `Todo: ...`, `FIXME`, `xxx`, `changeme`, `<owner>`, `{short description}`, lorem ipsum or a
+#   text that begins with `to be decided` (`added`, `announced`, `completed`, `confirmed`, `defined`,
+#   `determined`, `filled in`, `written`) means that a part of the review has not happened, while the field
+#   counts as filled in everywhere else. The review is then a draft, which no waiver, baseline, severity or
+#   selection of rules changes. The MADR template marks its blanks with braces, and other templates use angle
+#   brackets. Commands, queries,
 #   checksums, labels and annotations are not searched; names in paths (`/v1/{model}`), selectors
 #   (`{code="500"}`), `{{ templates }}`, comparisons (`p99 < 5ms`), links and model tokens such as `<think>`
 #   are not placeholders.
@@ -12,9 +15,12 @@
 #   `by` of waivers, acceptances and verdicts, reasons, justifications, mitigations, `ifWrong`, contexts,
 #   statements and the texts of `noAssumptions`, `noResidualRisks` and `noProductionImpact` must not be blank,
 #   punctuation alone (`-`, `?`, `...`), only `x`, or one of these words, with or without blanks and
-#   punctuation: `all`, `any body`, `anyone`, `everybody`, `everyone`, `fixme`, `n/a`, `nil`, `no`, `no one`,
-#   `nobody`, `none`, `not applicable`, `nothing`, `null`, `ok`, `somebody`, `someone`, `tba`, `tbc`, `tbd`,
-#   `team`, `the team`, `todo`, `unassigned`, `unknown`, `yes`. A named team (`platform team`) is fine. The
+#   punctuation: `all`, `any body`, `anyone`, `change me`, `everybody`, `everyone`, `fixme`, `n/a`, `nil`, `no`,
+#   `no one`, `nobody`, `none`, `not applicable`, `nothing`, `null`, `ok`, `placeholder`, `replace me`,
+#   `somebody`, `someone`, `tba`, `tbc`, `tbd`, `team`, `the team`, `to be added`, `to be announced`,
+#   `to be completed`, `to be confirmed`, `to be decided`, `to be defined`, `to be determined`, `to be filled in`,
+#   `to be written`, `todo`, `unassigned`, `unknown`, `yes`; nor what a tool has yet to fill in (`{{ owner }}`,
+#   `${OWNER}`), in a name also as a part of it. A named team (`platform team`) is fine. The
 #   mitigation of a risk that is not mitigated may be `none`. Texts are compared as they read: in any case,
 #   after NFKC, without invisible characters (U+200B), with look-alike letters (a Cyrillic `Т`) as their Latin
 #   ones.
@@ -71,7 +77,10 @@ nothing("name") := "names nobody"
 nothing("text") := "says nothing"
 
 suspicious(text) if {
-	some sign in ["tbd", "todo", "fixme", "xxx", "lorem ipsum", "<", "\\u003c", "\"...\"", "???"]
+	some sign in [
+		"tbd", "todo", "fixme", "xxx", "lorem ipsum", "<", "\\u003c", "\"...\"", "???", "to be ", "changeme",
+		"change_me", "change-me",
+	]
 	contains(text, sign)
 }
 
@@ -89,6 +98,11 @@ placeholder(value) := value if lower(trim_space(value)) in {"...", "???", "todo"
 
 else := mark if {
 	some mark in marked_words(value)
+} else := mark if {
+	some sign in ["todo", "change", "to be "]
+	contains(lower(value), sign)
+	some found in regex.find_n(unwritten, value, 1)
+	mark := trim(found, " \t\n.;:!?()[]<>\"'")
 } else := "lorem ipsum" if {
 	contains(lower(value), "lorem ipsum")
 } else := mark if {
@@ -104,6 +118,13 @@ else := mark if {
 		"<tool_call>", "<code>", "<pre>",
 	}
 }
+
+# A sentence that begins as a note to its author, a text that begins as one, and a word that no prose holds.
+unwritten := concat("|", [
+	`(^|[.;!?(\[]\s*)[Tt]odo\s*:`,
+	`^\s*[Tt][Oo] [Bb][Ee] (added|announced|completed|confirmed|decided|defined|determined|filled in|written)($|[^a-z])`,
+	`(^|[^A-Za-z0-9_-])([Cc]hange[_-]?[Mm]e|CHANGE[_-]?ME)($|[^A-Za-z0-9_-])`,
+])
 
 # Upper case only for TODO: a service may be about todo lists.
 marked_words(value) := [mark |

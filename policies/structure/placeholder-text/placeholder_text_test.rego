@@ -8,6 +8,8 @@ test_flags_placeholders if {
 		"TBD", "tbd", "TODO", "todo", "Todo", "-todo-", "TODO: ask the platform team", "the peak is TBD.", "(FIXME)", "xxx",
 		"OPS-XXX", "XXXX", "{...}", "{short title of the option}", "because {justification}", "<team>", "<name of the team>",
 		"page <owner> first", "hf://<org>/model", "Lorem ipsum dolor", "...", " ??? ",
+		"Todo: fix", "it holds. todo: measure it", "changeme", "set it to change_me here", "CHANGEME", "To be decided",
+		"to be determined by the platform team", "to be filled in.",
 	] {
 		testing.places(rule.finding) == {["spec", "assumptions", 0, "statement"]} with input as saying(text)
 	}
@@ -29,7 +31,8 @@ test_accepts_text_that_only_looks_like_one if {
 		"p99 < 15ms and rps > 20", "rps<12", "a <= b", "x => y", "keep {{ .Values.name }}", "POST /v1/models/{model}/predict",
 		"http_requests_total{code=\"500\"}", "{code=\"500\"}", "${HOME}/models", "todo lists are served", "the todo-app",
 		"meta-llama/Llama-3.1-70B", "see <https://example.com>", "mail <dana@example.com>", "sizes S, M and XXL", "{}",
-		"a vLLM range [1, 2>", "stbd side",
+		"a vLLM range [1, 2>", "stbd side", "tenants change menus", "lists of todo: items are served", "to be fast, cache it",
+		"what is to be decided by the customer at run time", "change-media", "to be decidedly fast",
 	] {
 		testing.places(rule.finding) == set() with input as saying(text)
 	}

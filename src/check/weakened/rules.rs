@@ -4,7 +4,7 @@ use super::{Sides, Weakening, at, list};
 use crate::{
     config::{CheckTable, folder_of},
     document::source::display_name,
-    rule::{POLICY_WEAKENED, Rule},
+    rule::{PLACEHOLDER_TEXT, POLICY_WEAKENED, Rule},
     units::first_named,
 };
 use globset::{Glob, GlobMatcher};
@@ -23,7 +23,8 @@ pub(super) fn find(sides: &Sides<'_>, found: &mut Vec<Weakening>) {
     let (old, new) = (&sides.before().check, &sides.proposed().check);
     let mut off: BTreeMap<String, Vec<String>> = BTreeMap::new();
     for rule in sides.compared.pack.rules().values() {
-        if rule.id == POLICY_WEAKENED || !takes_part(rule, old) || takes_part(rule, new) {
+        let is_always = [PLACEHOLDER_TEXT, POLICY_WEAKENED].contains(&rule.id.as_str());
+        if is_always || !takes_part(rule, old) || takes_part(rule, new) {
             continue;
         }
         let name = new.ignore.iter().find(|name| rule.is_named(name));
