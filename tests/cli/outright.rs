@@ -181,3 +181,24 @@ fn what_was_just_begun_is_a_draft_for_every_selection() {
         .says("verdict: svc draft in dev");
     folder.check(&["--select", "slo", "--ignore", "slo"]).exits(2);
 }
+
+#[test]
+fn a_verdict_and_an_acceptance_are_of_a_day_that_can_be() {
+    let dated = |day: &str| turned(LIST, "date: 2026-10-09", &format!("date: {day}"));
+    for day in ["2026-10-01", "2025-10-01"] {
+        dated(day)
+            .check(&[])
+            .exits(3)
+            .says("escalation[verdict-stale]")
+            .says("older than `evidence/analysisrun-v7.yaml`, on which it rests");
+    }
+    no_go(&dated("2027-10-01"), &[]).says("error[verdict-consistent]");
+    // The day after, for time zones; and the day on which the last result was measured.
+    for day in ["2026-10-11", "2026-10-08"] {
+        dated(day).check(&[]).exits(0);
+    }
+    turned(LOG, "date: 2026-09-30", "date: 2027-09-30")
+        .check(&[])
+        .exits(3)
+        .says("escalation[risk-escalation] the acceptance of risk `R-1` (`high`) is dated 2027-09-30");
+}

@@ -7,7 +7,8 @@
 #   checklist item that verifies it is blocking, is not waived, and its evidence meets its target. A step is
 #   text that nobody can recompute. A risk with the response `accept` waits until it is over (`closed`,
 #   `mitigated`) as well as verified. To end the wait, somebody in an approver role (`approverRoles`), who is
-#   not the owner of the risk, accepts it, and the acceptance has not expired; the last day still counts.
+#   not the owner of the risk, accepts it, and the acceptance has not expired; the last day still counts. One
+#   that is dated in the future is not given yet; a day is allowed for time zones.
 #   Where the team names the people of a role (`[approvers]`), it must be one of them, by name, because team
 #   membership on a hosting site is unknown offline. With `approversMustOwn`, that person must also own the
 #   file of the specification by `CODEOWNERS`. With `--policy-from`, an acceptance that the base does not have
@@ -103,6 +104,19 @@ finding contains {"at": array.concat(entry.at, ["acceptance", "expires"]), "mess
 		entry.level,
 		entry.risk.acceptance.expires,
 		calendar.days(overdue),
+		risk.approvers(team.policy.approverRoles),
+	])
+}
+
+finding contains {"at": array.concat(entry.at, ["acceptance", "date"]), "message": message} if {
+	some entry in escalated
+	ahead := entry.log.facts.spec.residualRisks[entry.index].acceptance.date - team.day
+	ahead > 1
+	message := sprintf("the acceptance of risk `%v` (`%s`) is dated %s, %s in the future; it needs one of: %s", [
+		entry.id,
+		entry.level,
+		entry.risk.acceptance.date,
+		calendar.days(ahead),
 		risk.approvers(team.policy.approverRoles),
 	])
 }

@@ -56,6 +56,15 @@ test_accepts_an_acceptance_on_its_last_day if {
 	said(object.union(log({}), expiring(today))) == set()
 }
 
+test_flags_an_acceptance_of_a_day_to_come if {
+	said(object.union(log({"acceptance": {"date": "2027-01-02"}}), dated(today + 2))) == {{
+		"at": array.concat(acceptance, ["date"]),
+		"says": ["`R-1`", "`high`", "2027", "01", "02", "2"],
+	}}
+	every day in [today + 1, today, today - 90] { said(object.union(log({}), dated(day))) == set() }
+	said(object.union(log({"severity": "moderate"}), dated(today + 2))) == set()
+}
+
 test_flags_the_level_of_the_team_and_above if {
 	{finding.says[1] | some finding in said(unaccepted({"severity": "very-high"}))} == {"`very-high`"}
 	said(unaccepted({"severity": "moderate"})) == set()
@@ -288,6 +297,8 @@ log(differs) := {
 }
 
 unaccepted(differs) := testing.without(log(differs), ["/spec/residualRisks/0/acceptance"])
+
+dated(day) := {"facts": {"spec": {"residualRisks": [{"acceptance": {"date": day}}]}}}
 
 expiring(day) := {"facts": {"spec": {"residualRisks": [{"acceptance": {"expires": day}}]}}}
 

@@ -4,7 +4,8 @@
 #   `go` and `go-with-conditions` are claims about the items above them. They hold only if every blocking
 #   item has evidence whose recomputed result meets its target, or is waived: by a named person other than
 #   the item's owner, with a reason, until a date that has not passed. `go-with-conditions` must list its
-#   conditions, and an action among them must still be open and not overdue; a plain `go` has none. Where
+#   conditions, and an action among them must still be open and not overdue; a plain `go` has none. Nobody has
+#   decided yet what is dated in the future; a day is allowed for time zones. Where
 #   people decided `no-go`, the release stops, regardless of everything else.
 # related_resources:
 #   - description: Site Reliability Engineering, Launch Coordination Checklist
@@ -73,6 +74,19 @@ finding contains {"at": ["checklists", c, "spec", "verdict", "conditions", k], "
 	object.get(action, "status", "open") in {"open", "in-progress"}
 	message := sprintf("condition `%s` of the verdict was due on %s, %s ago, and is not done", [action.id, action.dueDate, calendar.days(overdue)])
 	related := [{"at": array.concat(at, ["dueDate"]), "message": "the action's due date"}]
+}
+
+# A day of grace: it may be tomorrow already where somebody decided.
+finding contains {
+	"at": ["checklists", c, "spec", "verdict", "date"],
+	"message": message,
+	"help": "Write the day on which the decision was made; a decision that is still to come is none.",
+} if {
+	some c, decision in favourable
+	list := input.checklists[c]
+	ahead := list.facts.spec.verdict.date - team.day
+	ahead > 1
+	message := sprintf("verdict is `%s`, but its date, %s, is %s in the future", [decision, list.spec.verdict.date, calendar.days(ahead)])
 }
 
 # Verdicts that let the release go, by checklist.

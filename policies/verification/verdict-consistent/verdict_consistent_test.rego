@@ -72,6 +72,19 @@ test_flags_conditions_that_are_done_or_overdue if {
 	places(conditional("open", 20735)) == condition
 }
 
+test_flags_a_verdict_of_a_day_to_come if {
+	dated := testing.after(
+		review([measured], {"decision": "go", "date": "2026-10-12"}),
+		{"/checklists/0/facts": {"spec": {"verdict": {"date": 20738}}}},
+	)
+	messages(dated) == {"verdict is `go`, but its date, 2026-10-12, is 2 days in the future"}
+	places(dated) == {array.concat(verdict, ["date"])}
+	every day in [20737, 20736, 20000] {
+		places(testing.after(dated, {"/checklists/0/facts/spec/verdict/date": day})) == set()
+	}
+	places(testing.after(dated, {"/checklists/0/spec/verdict/decision": "no-go"})) == decision
+}
+
 test_flags_only_the_checklist_of_the_verdict if {
 	doc := {"checklists": [
 		{"spec": {"items": [measured], "verdict": {"decision": "go"}}},

@@ -25,6 +25,52 @@ test_is_silent_where_no_digest_is_recorded_or_known if {
 	number([{"spec": {"verdict": verdict}}], {}) == 0
 }
 
+# 2026-10-09 is day 20735.
+test_flags_a_verdict_from_before_its_evidence if {
+	places(over({"startedDay": 20735}, 20733, {})) == flagged
+	places(over({}, 20733, {"collectedAt": 20735})) == flagged
+	found := rule.finding with input as over({"startedDay": 20735}, 20733, {})
+	{f.message | some f in found} == {"the verdict by `m.osei` of 2026-10-09 is 2 days older than `a.json`, on which it rests"}
+}
+
+test_accepts_a_verdict_from_the_day_before_or_later if {
+	every date in [20734, 20735, 20800] {
+		places(over({"startedDay": 20735}, date, {})) == set()
+	}
+}
+
+test_compares_only_what_a_verdict_to_go_rests_on if {
+	early := over({"startedDay": 20735}, 20700, {})
+	places(testing.after(early, {"/checklists/0/spec/items/0/gate": "advisory"})) == set()
+	places(testing.after(early, {"/checklists/0/spec/verdict/decision": "no-go"})) == set()
+	places(over({}, 20700, {})) == set()
+}
+
+test_the_throughput_of_a_replica_is_evidence_as_well if {
+	serving := {"spec": {}, "facts": {
+		"spec": {"capacity": {"perReplica": {"evidence": {"collectedAt": 20735}}}},
+		"capacityResults": [{"at": ["spec", "capacity", "perReplica", "evidence"], "path": "b.json", "status": "read"}],
+	}}
+	places(object.union(over({}, 20700, {}), {"serving": serving})) == flagged
+}
+
+flagged := {["checklists", 0, "spec", "verdict", "date"]}
+
+places(doc) := found if {
+	found := testing.places(rule.finding) with input as doc
+}
+
+over(result, date, stated) := review(
+	[{
+		"spec": {"items": [{"id": "A", "gate": "blocking"}], "verdict": object.remove(verdict, ["inputs"])},
+		"facts": {
+			"spec": {"verdict": {"date": date}, "items": [{"evidence": [stated]}]},
+			"items": [{"results": [object.union({"at": ["spec", "items", 0, "evidence", 0], "path": "a.json", "status": "read"}, result)]}],
+		},
+	}],
+	{},
+)
+
 number(checklists, facts) := count(found) if {
 	found := rule.finding with input as review(checklists, facts)
 }
