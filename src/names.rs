@@ -75,6 +75,64 @@ pub fn plain(name: &str) -> String {
     name.trim().trim_start_matches('@').to_lowercase()
 }
 
+/// True where two names are certainly of one person or team: as `names.own` of the policies compares them, with
+/// blanks, dots, dashes or underscores, with what stands in parentheses after it, or as a mail address.
+pub fn is_same(a: &str, b: &str) -> bool {
+    let (a, b) = (plain(a), plain(b));
+    let others = forms(&b);
+    let is_one = |(words, domain): &(Vec<String>, String)| {
+        others.iter().any(|(other, theirs)| {
+            let is_elsewhere = !domain.is_empty() && !theirs.is_empty() && domain != theirs;
+            words == other && !is_elsewhere
+        })
+    };
+    a == b || forms(&a).iter().any(is_one)
+}
+
+/// A name by its words, and the address that may stand behind it with its domain.
+fn forms(name: &str) -> Vec<(Vec<String>, String)> {
+    let mut forms = Vec::new();
+    for part in without_asides(name).replace('>', " ").split('<') {
+        let part = part.trim();
+        let (local, domain) = match part.split_once('@') {
+            Some((local, domain)) if is_address(local, domain) => {
+                (local.split('+').next().unwrap_or_default(), domain)
+            }
+            _ => (part, ""),
+        };
+        let words = local.split([' ', '\t', '.', ',', '_', '-']);
+        let words: Vec<String> = words
+            .filter(|word| !word.is_empty())
+            .map(str::to_owned)
+            .collect();
+        if !words.is_empty() {
+            forms.push((words, domain.to_owned()));
+        }
+    }
+    forms
+}
+
+fn is_address(local: &str, domain: &str) -> bool {
+    let is_plain = |text: &str| !text.is_empty() && !text.contains([' ', '@']);
+    let ends = domain.trim_end_matches('.');
+    is_plain(local) && is_plain(domain) && ends.contains('.') && !domain.starts_with('.')
+}
+
+/// Without what stands in parentheses.
+fn without_asides(name: &str) -> String {
+    let mut shown = String::new();
+    let mut rest = name;
+    while let Some((before, after)) = rest.split_once('(') {
+        let Some((_, end)) = after.split_once(')') else {
+            break;
+        };
+        shown.push_str(before);
+        shown.push(' ');
+        rest = end;
+    }
+    shown + rest
+}
+
 /// True for a text that some tool has yet to fill in, as a whole: `{{ owner }}`, `${OWNER}`, `$(owner)`.
 pub fn is_unfilled(text: &str) -> bool {
     let text = readable(text);
@@ -247,6 +305,25 @@ mod tests {
         );
         assert_ne!(plain("il"), plain("1l"));
         assert_eq!(plain("\u{0406}van"), "ivan");
+    }
+
+    #[test]
+    fn one_person_is_written_in_many_ways() {
+        for name in [
+            "Ravi P.",
+            "ravi.p@corp.com",
+            "@ravi_p",
+            "Ravi P. <ravi.p@corp.com>",
+            "ravi.p+review@corp.com",
+            "ravi.p (platform)",
+        ] {
+            assert!(is_same("ravi.p", name), "{name}");
+            assert!(is_same(name, "ravi.p"), "{name}");
+        }
+        for name in ["ravi", "p.ravi", "ravip", "tom.b (ravi.p)", "corp.com", ""] {
+            assert!(!is_same("ravi.p", name), "{name}");
+        }
+        assert!(!is_same("team@a.com", "team@b.com"));
     }
 
     #[test]

@@ -27,8 +27,34 @@ says(doc, text) if trim_space(object.get(doc, ["facts", "readings", text], text)
 own(doc, name, other_doc, other) if {
 	not team.policy.selfApproval
 	somebody(doc, name)
-	plain(doc, name) == plain(other_doc, other)
+	same(plain(doc, name), plain(other_doc, other))
 }
+
+# METADATA
+# description: |
+#   True where two names, as they are compared, are certainly of one person or team: written with blanks, dots, dashes or
+#   underscores, with what stands in parentheses after it, or as a mail address. Addresses of two domains are two people.
+same(a, b) if a == b
+
+same(a, b) if {
+	some one in forms(a)
+	some two in forms(b)
+	one.words == two.words
+	count({one.domain, two.domain} - {""}) < 2
+}
+
+# A name, and the address that may stand behind it.
+forms(name) := {form |
+	some part in split(replace(regex.replace(name, `\([^)]*\)`, " "), ">", " "), "<")
+	form := written(trim_space(part))
+	count(form.words) > 0
+}
+
+written(part) := {"words": words(split(split(part, "@")[0], "+")[0]), "domain": split(part, "@")[1]} if {
+	regex.match(`^[^@ ]+@[^@ ]+\.[^@ ]+$`, part)
+} else := {"words": words(part), "domain": ""}
+
+words(text) := [word | some word in regex.split(`[ \t.,_-]+`, text); word != ""]
 
 # METADATA
 # description: |

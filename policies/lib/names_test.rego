@@ -25,6 +25,25 @@ test_a_name_is_its_own_in_any_spelling if {
 	not names.own(doc, "ravi.p", {}, "dana.k") with data.servelint.policy as {}
 }
 
+test_one_person_is_written_in_many_ways if {
+	every other in [
+		"ravi.p@corp.com", "Ravi P.", "ravi_p", "ravi-p", "Ravi P", "@ravi.p", "Ravi P. <ravi.p@corp.com>",
+		"ravi.p+review@corp.com", "ravi.p (platform)", "R. Patel <ravi.p@corp.com>",
+	] {
+		names.own({}, "ravi.p", {}, other) with data.servelint.policy as {}
+		names.own({}, other, {}, "ravi.p") with data.servelint.policy as {}
+	}
+}
+
+test_other_people_are_not_the_same if {
+	every other in ["ravi", "p.ravi", "ravip", "tom.b (ravi.p)", "ravi.p2", "corp.com", "platform"] {
+		not names.own({}, "ravi.p", {}, other) with data.servelint.policy as {}
+	}
+	not names.own({}, "team@a.com", {}, "team@b.com") with data.servelint.policy as {}
+	not names.own({}, "@org/a", {}, "@org/b") with data.servelint.policy as {}
+	not names.own({}, "...", {}, "- -") with data.servelint.policy as {}
+}
+
 test_nobody_is_not_himself if {
 	not names.own(doc, "the team", doc, "the team") with data.servelint.policy as {}
 }

@@ -8,7 +8,7 @@ use super::{Field, Gap, Number, results::ResultFacts};
 use crate::{
     evidence::{CautionKind, Status},
     finding::State,
-    units,
+    names, units,
 };
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -198,7 +198,8 @@ fn waived<'d>(item: Field<'d>, today: Option<i64>) -> Option<Result<&'d str, Str
     let (Some(by), Some(_)) = (waiver.get("by").text(), waiver.get("reason").text()) else {
         return Some(Err("lacks a name or a reason".into()));
     };
-    if item.get("owner").text() == Some(by) {
+    let owner = item.get("owner").text();
+    if owner.is_some_and(|owner| names::is_same(owner, by)) {
         return Some(Err("is by its own owner".into()));
     }
     let expires = waiver.get("expires").text().unwrap_or_default();

@@ -202,3 +202,24 @@ fn a_verdict_and_an_acceptance_are_of_a_day_that_can_be() {
         .exits(3)
         .says("escalation[risk-escalation] the acceptance of risk `R-1` (`high`) is dated 2027-09-30");
 }
+
+#[test]
+fn one_person_in_another_spelling_is_still_the_owner() {
+    for name in ["ravi.p@corp.com", "Ravi P.", "ravi_p", "Ravi P. <ravi.p@corp.com>"] {
+        turned(LOG, "by: m.osei", &format!("by: {name}"))
+            .check(&[])
+            .exits(3)
+            .says("is accepted by its own owner `ravi.p`");
+        turned(LIST, "by: m.osei\n    date", &format!("by: {name}\n    date"))
+            .check(&[])
+            .exits(1)
+            .says("error[self-approval]");
+        let folder = turned(LIST, "waiver: {by: m.osei", &format!("waiver: {{by: {name:?}"));
+        folder.check(&[]).exits(1).says("error[self-approval]");
+        // Its waiver holds nothing up either.
+        edit(&folder, LIST, "gate: advisory", "gate: blocking");
+        no_go(&folder, &["--select", "slo"]).says(" unjudged, ");
+    }
+    let other = turned(LIST, "by: m.osei\n    date", "by: ravi.k@corp.com\n    date");
+    other.check(&[]).exits(0);
+}

@@ -4,7 +4,8 @@
 #   A waiver, an acceptance and a verdict are a second opinion, and an owner's opinion of his own work is
 #   the first one again. So a checklist item is not waived by its owner, nor by the owner of a risk that it
 #   verifies; a risk is not accepted by its owner; and the verdict is not by the owner of a blocking item or
-#   of one of the documents. Names are compared as they read, without `@` and whatever the case. A team that
+#   of one of the documents. Names are compared as they read, without `@` and whatever the case; `ravi.p`,
+#   `Ravi P.`, `ravi_p` and `ravi.p@example.com` are one person, addresses of two domains are two. A team that
 #   is too small for that sets `selfApproval = true` in `[policy]` of `servelint.toml`. Other rules report a
 #   blocking item without evidence that its owner waived, and a severe risk that its owner accepted.
 # related_resources:
