@@ -80,13 +80,19 @@ fn what_is_missed_holds_back_whichever_rules_take_part() {
         "select = [\"slo\"]",
     ] {
         folder.file("servelint.toml", format!("[check]\n{check}\n{own}"));
-        no_go(&folder, &[]).says(" missed, ").says("servelint.toml:2");
+        no_go(&folder, &[])
+            .says(" missed, ")
+            .says("servelint.toml:2");
     }
 }
 
 #[test]
 fn what_was_compared_with_nothing_holds_back_whichever_rules_take_part() {
-    let folder = turned(LIST, "evidence/rollback-drill.json", "https://example.com/drill.json");
+    let folder = turned(
+        LIST,
+        "evidence/rollback-drill.json",
+        "https://example.com/drill.json",
+    );
     no_go(&folder, &["--select", "slo"]).says(" unjudged, ");
     no_go(&folder, &["--ignore", "unjudged,verification,rollout"]);
     // Where nothing of that is left, the rules that are off are named all the same.
@@ -141,7 +147,13 @@ fn nothing_makes_a_draft_better() {
             draft(&folder, &[]);
         }
         folder.file("servelint.toml", own);
-        folder.run(&["baseline", "--as-of", "2026-10-10", "--output", "known.json"]);
+        folder.run(&[
+            "baseline",
+            "--as-of",
+            "2026-10-10",
+            "--output",
+            "known.json",
+        ]);
         draft(&folder, &["--baseline", "known.json"]);
         let comment = "mitigation: TODO # servelint: allow[placeholder-text] until=2026-12-01 by=x.y \
                        reason=\"we will see\"";
@@ -163,11 +175,21 @@ fn what_only_stands_for_a_text_is_a_placeholder() {
         let folder = turned(LOG, MITIGATION, &format!("mitigation: {text}"));
         draft(&folder, &[]).says("`mitigation`");
     }
-    for name in ["\"{{ owner }}\"", "\"${OWNER}\"", "\"team-{{ team }}\"", "replace me"] {
-        let folder = turned(SPEC, "owner: team-conversational-ai", &format!("owner: {name}"));
+    for name in [
+        "\"{{ owner }}\"",
+        "\"${OWNER}\"",
+        "\"team-{{ team }}\"",
+        "replace me",
+    ] {
+        let folder = turned(
+            SPEC,
+            "owner: team-conversational-ai",
+            &format!("owner: {name}"),
+        );
         draft(&folder, &[]).says("which names nobody");
     }
-    let names_tools = "mitigation: \"hold it in ${HOME} until the todo app, {{ as named }}, has 200 samples\"";
+    let names_tools =
+        "mitigation: \"hold it in ${HOME} until the todo app, {{ as named }}, has 200 samples\"";
     turned(LOG, MITIGATION, names_tools).check(&[]).exits(0);
 }
 
@@ -179,7 +201,9 @@ fn what_was_just_begun_is_a_draft_for_every_selection() {
         .check(&["--select", "slo"])
         .exits(1)
         .says("verdict: svc draft in dev");
-    folder.check(&["--select", "slo", "--ignore", "slo"]).exits(2);
+    folder
+        .check(&["--select", "slo", "--ignore", "slo"])
+        .exits(2);
 }
 
 #[test]
@@ -200,26 +224,119 @@ fn a_verdict_and_an_acceptance_are_of_a_day_that_can_be() {
     turned(LOG, "date: 2026-09-30", "date: 2027-09-30")
         .check(&[])
         .exits(3)
-        .says("escalation[risk-escalation] the acceptance of risk `R-1` (`high`) is dated 2027-09-30");
+        .says(
+            "escalation[risk-escalation] the acceptance of risk `R-1` (`high`) is dated 2027-09-30",
+        );
 }
 
 #[test]
 fn one_person_in_another_spelling_is_still_the_owner() {
-    for name in ["ravi.p@corp.com", "Ravi P.", "ravi_p", "Ravi P. <ravi.p@corp.com>"] {
+    for name in [
+        "ravi.p@corp.com",
+        "Ravi P.",
+        "ravi_p",
+        "Ravi P. <ravi.p@corp.com>",
+    ] {
         turned(LOG, "by: m.osei", &format!("by: {name}"))
             .check(&[])
             .exits(3)
             .says("is accepted by its own owner `ravi.p`");
-        turned(LIST, "by: m.osei\n    date", &format!("by: {name}\n    date"))
-            .check(&[])
-            .exits(1)
-            .says("error[self-approval]");
-        let folder = turned(LIST, "waiver: {by: m.osei", &format!("waiver: {{by: {name:?}"));
+        turned(
+            LIST,
+            "by: m.osei\n    date",
+            &format!("by: {name}\n    date"),
+        )
+        .check(&[])
+        .exits(1)
+        .says("error[self-approval]");
+        let folder = turned(
+            LIST,
+            "waiver: {by: m.osei",
+            &format!("waiver: {{by: {name:?}"),
+        );
         folder.check(&[]).exits(1).says("error[self-approval]");
         // Its waiver holds nothing up either.
         edit(&folder, LIST, "gate: advisory", "gate: blocking");
         no_go(&folder, &["--select", "slo"]).says(" unjudged, ");
     }
-    let other = turned(LIST, "by: m.osei\n    date", "by: ravi.k@corp.com\n    date");
+    let other = turned(
+        LIST,
+        "by: m.osei\n    date",
+        "by: ravi.k@corp.com\n    date",
+    );
     other.check(&[]).exits(0);
+}
+
+/// The state of an objective, and why it is no better.
+fn objective(folder: &Folder, name: &str) -> (String, String) {
+    let answer = folder.run(&["check", "--as-of", "2026-10-10", "--format", "json"]);
+    let json: serde_json::Value = serde_json::from_str(&answer.out).expect("JSON");
+    let claims = json["reviews"][0]["claims"].as_array().expect("a list");
+    let is_it = |claim: &&serde_json::Value| claim["kind"] == "objective" && claim["name"] == name;
+    let claim = claims.iter().find(is_it).expect("the objective");
+    let text = |key: &str| claim[key].as_str().unwrap_or_default().to_owned();
+    (text("state"), text("because"))
+}
+
+#[test]
+fn an_objective_is_as_good_as_the_worst_that_verifies_it() {
+    let state = |folder: &Folder, name: &str, state: &str, because: &str| {
+        let found = objective(folder, name);
+        assert_eq!(found.0, state, "{name}: {found:?}");
+        assert!(found.1.contains(because), "{name}: {found:?}");
+    };
+    let folder = reference();
+    // A word of the same run, and the only number of the two, which nothing recomputes fully.
+    state(&folder, "ttft-p95", "attested", "`LOAD-1`");
+    state(&folder, "availability", "met", "");
+    // The phase of an analysis alone is no latency.
+    edit(
+        &folder,
+        LIST,
+        "[slo/ttft-p95, assumption/A1]",
+        "[assumption/A1]",
+    );
+    state(
+        &folder,
+        "ttft-p95",
+        "attested",
+        "`CAN-1`, which verifies it, shows a word and no number",
+    );
+    // What only advises is missed, beside a phase that blocks.
+    let folder = turned(
+        LIST,
+        "[slo/ttft-p95, slo/availability",
+        "[slo/tpot-p95, slo/availability",
+    );
+    let item = "category: load\n      gate: blocking\n      verifies: [slo/tpot-p95]";
+    edit(&folder, LIST, item, &item.replace("blocking", "advisory"));
+    edit(&folder, LIST, "threshold: 50", "threshold: 40");
+    state(
+        &folder,
+        "tpot-p95",
+        "attested",
+        "`LOAD-3`, which verifies it, is missed",
+    );
+    // Alone it decides.
+    edit(
+        &folder,
+        LIST,
+        "[slo/tpot-p95, slo/availability",
+        "[slo/availability",
+    );
+    state(&folder, "tpot-p95", "missed", "`LOAD-3`");
+    no_go(&folder, &[]);
+    // One measurement that holds does not make up for one that is open.
+    let folder = turned(
+        LIST,
+        "verifies: [rollback/rto]",
+        "verifies: [rollback/rto, slo/availability]",
+    );
+    edit(
+        &folder,
+        LIST,
+        "evidence/rollback-drill.json",
+        "https://example.com/drill.json",
+    );
+    state(&folder, "availability", "unjudged", "`RB-1`");
 }

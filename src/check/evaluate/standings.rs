@@ -113,6 +113,8 @@ fn of_person(
 struct ItemStanding<'m> {
     standing: Standing,
     verifies: Vec<&'m str>,
+    /// False for one that asks for a word, such as the phase of an analysis.
+    has_number: bool,
 }
 
 fn of_items<'m>(member: &'m Member, facts: &ChecklistFacts, items: &mut Vec<ItemStanding<'m>>) {
@@ -136,6 +138,7 @@ fn of_items<'m>(member: &'m Member, facts: &ChecklistFacts, items: &mut Vec<Item
                 place: judge::place(member, &top.clone().index(number)),
             },
             verifies: verifies.iter().filter_map(Node::as_str).collect(),
+            has_number: node.get("threshold").and_then(Node::as_str).is_none(),
         });
     }
 }
@@ -183,8 +186,7 @@ fn artifact(facts: &DeclaredFacts) -> (State, Option<&'static str>) {
     }
 }
 
-/// Each objective as the items that verify it stand: the worst of those that block, else the best of all.
-/// One that nothing verifies matters where the service is in production.
+/// Each objective as the items that verify it stand: the worst of those that block, else of those that advise. One that nothing verifies matters where the service is in production.
 fn of_objectives(spec: &Member, items: &[ItemStanding<'_>], is_bare: bool) -> Vec<Standing> {
     let top = Pointer::default().key("spec").key("slos");
     let is_production = spec.environment() == Some("production");
@@ -192,17 +194,18 @@ fn of_objectives(spec: &Member, items: &[ItemStanding<'_>], is_bare: bool) -> Ve
     for (number, node) in list(spec, &["spec", "slos"]).iter().enumerate() {
         let name = node.get("name").and_then(Node::as_str).unwrap_or_default();
         let target = format!("slo/{name}");
-        let verifying: Vec<&Standing> = items
+        let verifying: Vec<&ItemStanding<'_>> = items
             .iter()
             .filter(|item| item.verifies.contains(&target.as_str()))
-            .map(|item| &item.standing)
             .collect();
         if verifying.is_empty() && !is_production {
             continue;
         }
-        let (state, because) = objective(&verifying);
+        // A latency has a value that somebody measures; the ratio of an availability has none.
+        let (state, because) = objective(&verifying, node.get("value").is_some());
         // Where there is no checklist at all, that is what there is to say.
-        let follows = is_bare || !is_production || verifying.iter().any(|item| item.blocking);
+        let follows =
+            is_bare || !is_production || verifying.iter().any(|item| item.standing.blocking);
         standings.push(Standing {
             claimed: Claimed::Objective,
             name: judge::name(name),
@@ -217,28 +220,38 @@ fn of_objectives(spec: &Member, items: &[ItemStanding<'_>], is_bare: bool) -> Ve
     standings
 }
 
-fn objective(verifying: &[&Standing]) -> (State, Option<String>) {
-    let blocking = verifying.iter().filter(|item| item.blocking);
-    let decides = match blocking.clone().max_by_key(|item| item.state) {
-        Some(worst) if worst.state == State::Missed => Some(worst),
-        // One measurement that holds is enough, whatever others leave open.
-        Some(_) => blocking.min_by_key(|item| item.state),
-        None => verifying.iter().min_by_key(|item| item.state),
+/// How an objective stands by the items that verify it; a latency is shown by a number.
+fn objective(verifying: &[&ItemStanding<'_>], is_latency: bool) -> (State, Option<String>) {
+    let of_kind = |blocking: bool| {
+        verifying
+            .iter()
+            .filter(move |item| item.standing.blocking == blocking)
     };
-    let Some(item) = decides else {
+    let is_blocked = of_kind(true).next().is_some();
+    let Some(worst) = of_kind(is_blocked).max_by_key(|item| item.standing.state) else {
         return (
             State::Unjudged,
             Some("no checklist item verifies it".into()),
         );
     };
-    let because = match item.state {
-        State::Met => None,
-        state => Some(format!(
-            "item `{}`, which verifies it, is {state}",
-            item.name
-        )),
-    };
-    (item.state, because)
+    let named =
+        |item: &ItemStanding<'_>| format!("item `{}`, which verifies it,", item.standing.name);
+    if worst.standing.state > State::Met {
+        let state = worst.standing.state;
+        return (state, Some(format!("{} is {state}", named(worst))));
+    }
+    // What only advises holds nothing up, and what it shows is known all the same.
+    if let Some(missed) = of_kind(false).find(|item| item.standing.state == State::Missed) {
+        let because = format!("{} is missed, and only advises", named(missed));
+        return (State::Attested, Some(because));
+    }
+    match is_latency && !of_kind(is_blocked).any(|item| item.has_number) {
+        true => {
+            let because = format!("{} shows a word and no number", named(worst));
+            (State::Attested, Some(because))
+        }
+        false => (State::Met, None),
+    }
 }
 
 fn of_throughput(spec: &Member, known: Option<&StateFacts>) -> Option<Standing> {
