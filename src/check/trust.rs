@@ -322,7 +322,12 @@ fn answer(said: &Spot<'_>, entry: &Spot<'_>, keys: &[&str]) -> Option<SaidBy> {
     let by = said.string_at(&["by"])?;
     let mut compared = Vec::new();
     for key in keys {
-        compared.push(entry.get(key).map(|part| part.value.to_json()));
+        let part = entry.get(key).map(|part| part.value.to_json());
+        // In which order somebody writes the keys of a mapping says nothing.
+        compared.push(part.map(|mut part| {
+            part.sort_all_objects();
+            part
+        }));
     }
     Some(SaidBy {
         at: said.at.clone(),

@@ -210,6 +210,26 @@ fn a_typed_waiver_of_what_blocks_escalates() {
     Change::adds(LIST, WAIVER).checked().keeps_quiet_about(says);
 }
 
+/// Tools that write YAML sort its keys, and say nothing by it.
+#[test]
+fn the_order_of_keys_says_nothing() {
+    let sorted = "\
+      acceptance:
+        by: m.osei
+        date: 2026-09-30
+        expires: 2026-12-31
+        role: director-of-engineering
+";
+    Change::turns(LOG, ACCEPTANCE, sorted).checked().exits(0);
+    let waiver =
+        "      waiver: {expires: 2026-11-30, reason: fallback lands with ACT-1, by: m.osei}\n";
+    let blocking = |text: String| text.replace("gate: advisory", "gate: blocking");
+    let head = |text: String| blocking(text).replace(WAIVER, waiver);
+    Change::new(LIST, &blocking, &head)
+        .checked()
+        .keeps_quiet_about("waiver-unproven");
+}
+
 /// A specification whose gateway times out too early, with this comment above the timeouts.
 fn waived(comment: &str) -> String {
     let timeouts = "  timeouts: {client: 200ms, gateway: 150ms, server: 100ms}\n";
