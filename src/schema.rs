@@ -30,11 +30,13 @@ use crate::{
     finding::{Remedy, Violation},
     manifest,
     rule::{SCHEMA_VALID, Subject, UNKNOWN_FIELD},
+    units,
 };
 use bounds::Refusals;
 use fields::FieldTables;
 use jsonschema::{
-    Draft, PatternOptions, ValidationError, Validator, error::ValidationErrorKind as Kind,
+    Draft, PatternOptions, ValidationError, ValidationOptions, Validator,
+    error::ValidationErrorKind as Kind,
 };
 use serde_json::Value as Json;
 use std::{collections::BTreeMap, path::Path, sync::OnceLock};
@@ -182,11 +184,14 @@ fn compiled<'s>(slot: &'s SchemaSlot, file: &str) -> Result<&'s Schema, String> 
 
 impl Schema {
     /// Compiles a JSON Schema, draft 2020-12. An unknown `$ref` is an error, never a download;
-    /// so is a pattern that does not run in linear time.
+    /// so is a pattern that does not run in linear time. A blank may stand for the `T` of a date-time.
     pub fn compile(text: &str) -> Result<Self, String> {
-        Self::of_json(serde_json::from_str(text).map_err(|error| error.to_string())?)
+        let json = serde_json::from_str(text).map_err(|error| error.to_string())?;
+        let own = options(PATTERN_BYTES).with_format("date-time", is_moment);
+        built(&own, &json).map(|validator| Self { validator, json })
     }
 
+    /// Compiles the definition of a kind of somebody else, whose dates are what its platform takes for one.
     fn of_json(json: Json) -> Result<Self, String> {
         compile(&json).map(|validator| Self { validator, json })
     }
@@ -293,14 +298,27 @@ fn compile(json: &Json) -> Result<Validator, String> {
 
 /// Compiles a schema whose patterns take at most so many bytes each.
 fn compile_within(json: &Json, pattern_bytes: usize) -> Result<Validator, String> {
+    built(&options(pattern_bytes), json)
+}
+
+fn built(options: &ValidationOptions<'_>, json: &Json) -> Result<Validator, String> {
+    let built = options.build(json);
+    built.map_err(|error| format!("{}: {error}", error.instance_path()))
+}
+
+fn options(pattern_bytes: usize) -> ValidationOptions<'static> {
     jsonschema::options()
         .with_draft(Draft::Draft202012)
         .should_validate_formats(true)
         .should_ignore_unknown_formats(false)
         .with_pattern_options(PatternOptions::regex().size_limit(pattern_bytes))
         .offline()
-        .build(json)
-        .map_err(|error| format!("{}: {error}", error.instance_path()))
+}
+
+/// True for a date and time as in RFC 3339, which lets a blank stand for the `T`: many tools write YAML so, and TOML
+/// reads it.
+fn is_moment(text: &str) -> bool {
+    text.len() > 10 && units::day_number(text).is_some()
 }
 
 /// The rule that `x-servelint-rule` of the subschema names for one of its keywords. None speaks for a

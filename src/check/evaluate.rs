@@ -25,7 +25,7 @@ use crate::{
     finding::{DueSoon, Finding, NotChecked, Topic, Violation},
     policy::Evaluation,
     review::{Group, Member, Review},
-    rule::{Severity, Subject, TARGET_LOOSENED, WAIVER_UNPROVEN},
+    rule::{REVIEW_INCOMPLETE, Severity, Subject, TARGET_LOOSENED, WAIVER_UNPROVEN},
     schema,
 };
 use doubts::Doubts;
@@ -281,6 +281,11 @@ impl Run<'_> {
         let mut found = self.compared(review, documents, production, judged);
         found.extend(self.loosened(review, production));
         found.extend(self.unproven_waivers(review, production));
+        let obstacles = self.obstacles(review);
+        // What does not parse may be what seems to be missing.
+        if obstacles.iter().any(|obstacle| obstacle.is_unread()) {
+            found.retain(|finding| finding.rule != REVIEW_INCOMPLETE);
+        }
         judged.not_checked.extend(unread(review, &members));
         let mut all = found.clone();
         for (_, index) in review.documents() {
@@ -290,23 +295,32 @@ impl Run<'_> {
             let said = self.manifests.get(&part.member);
             all.extend(said.into_iter().flatten().cloned());
         }
-        let files = judge::files(review, &self.loaded.members);
-        let root = members.first().map(|member| &member.project.root);
+        all.extend(obstacles.iter().map(|obstacle| obstacle.finding.clone()));
         let members = &self.loaded.members;
-        for obstacle in &self.broken {
-            let is_beside = files.contains(obstacle.finding.place.source.name.as_str());
-            let is_its =
-                obstacle.services.contains(&review.service) || obstacle.is_near(review, members);
-            if is_beside || (Some(&obstacle.root) == root && is_its) {
-                all.push(obstacle.finding.clone());
-            }
-        }
         // A rule that failed on a document of the group is missing in each of its reviews.
         let failures = judged.failures.clone();
         let standings = standings::standings(review, members, documents, &self.seen);
         let pending = Pending::new(review, members, all, failures);
         judged.reviews.push(pending.resting_on(standings));
         judged.findings.extend(found);
+    }
+
+    /// What could not be read and may be a part of a review.
+    fn obstacles(&self, review: &Review) -> Vec<&Obstacle> {
+        let members = &self.loaded.members;
+        let files = judge::files(review, members);
+        let first = review.members(members).next();
+        let root = first.map(|member| &member.project.root);
+        let mut broken = Vec::new();
+        for obstacle in &self.broken {
+            let is_beside = files.contains(obstacle.finding.place.source.name.as_str());
+            let is_its =
+                obstacle.services.contains(&review.service) || obstacle.is_near(review, members);
+            if is_beside || (Some(&obstacle.root) == root && is_its) {
+                broken.push(obstacle);
+            }
+        }
+        broken
     }
 
     /// What the rules find in the documents together; nothing where they cannot be compared.

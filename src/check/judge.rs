@@ -16,7 +16,7 @@ use crate::{
     fix::edit::Fixer,
     policy::{Evaluation, Pack},
     review::{Member, Review},
-    rule::{Rule, Severity, Subject, UNJUDGED, UNKNOWN_FIELD},
+    rule::{DOCUMENT_NOT_JUDGED, Rule, SYNTAX_INVALID, Severity, Subject, UNJUDGED, UNKNOWN_FIELD},
     schema::Refusal,
     waivers::WaiverProblem,
 };
@@ -44,6 +44,13 @@ pub(super) struct Obstacle {
 }
 
 impl Obstacle {
+    /// True where documents are there that nobody could read, or that are not judged where they stand.
+    pub(super) fn is_unread(&self) -> bool {
+        let unread = [SYNTAX_INVALID, DOCUMENT_NOT_JUDGED];
+        let is_error = self.finding.severity == Severity::Error;
+        is_error && !self.lost && unread.contains(&self.finding.rule.as_str())
+    }
+
     /// True where it may be a document of the review: it is an error, nobody knows of what service, and the file
     /// is in a folder with the review's own documents.
     pub(super) fn is_near(&self, review: &Review, members: &[Member]) -> bool {

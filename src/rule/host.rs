@@ -49,8 +49,8 @@ pub const BASELINE_STALE: &str = "baseline-stale";
 pub const POLICY_WEAKENED: &str = "policy-weakened";
 /// Something that a review rests on was compared with nothing.
 pub const UNJUDGED: &str = "unjudged";
-/// A target of a checklist is missed.
-pub const THRESHOLD_NOT_MET: &str = "threshold-not-met";
+/// A production service lacks a document.
+pub const REVIEW_INCOMPLETE: &str = "review-incomplete";
 /// A document was not written to its end.
 pub const PLACEHOLDER_TEXT: &str = "placeholder-text";
 

@@ -340,3 +340,51 @@ fn an_objective_is_as_good_as_the_worst_that_verifies_it() {
     );
     state(&folder, "availability", "unjudged", "`RB-1`");
 }
+
+#[test]
+fn a_broken_document_makes_no_other_report_what_is_there() {
+    for (from, to) in [
+        (
+            "collectedAt: 2026-10-06T10:00:00Z",
+            "collectedAt: yesterday",
+        ),
+        ("sha256: 5", "sha256: sha256:5"),
+    ] {
+        no_go(&turned(LIST, from, to), &[])
+            .says("1 error in 12 files")
+            .keeps_quiet_about("no checklist item verifies it");
+    }
+    // One that does not even parse.
+    let folder = reference();
+    folder.file(LIST, folder.read(LIST) + "  - [\n");
+    no_go(&folder, &[])
+        .says("1 error in 12 files")
+        .keeps_quiet_about("has no VerificationChecklist");
+    // Nor one that is there and not judged.
+    let template = folder.read(LIST).replace("  - [\n", "{{ more }}\n");
+    folder.file(LIST, template);
+    no_go(&folder, &[])
+        .says("error[document-not-judged]")
+        .keeps_quiet_about("has no VerificationChecklist");
+    // Where it is really missing, that is said.
+    std::fs::remove_file(folder.path.join(LIST)).expect("removed");
+    no_go(&folder, &[]).says("has no VerificationChecklist");
+}
+
+#[test]
+fn a_moment_may_be_written_with_a_blank() {
+    for moment in ["2026-10-06 10:00:00Z", "2026-10-06 10:00:00+00:00"] {
+        let to = format!("collectedAt: {moment}");
+        turned(LIST, "collectedAt: 2026-10-06T10:00:00Z", &to)
+            .check(&[])
+            .exits(0);
+    }
+    for moment in [
+        "2026-10-06 10:00:00",
+        "2026-10-06  10:00:00Z",
+        "2026-10-06 25:00:00Z",
+    ] {
+        let to = format!("collectedAt: {moment}");
+        no_go(&turned(LIST, "collectedAt: 2026-10-06T10:00:00Z", &to), &[]).says("schema-valid");
+    }
+}

@@ -33,7 +33,7 @@ pub(super) fn standings(
         return items.chain(words).collect();
     };
     let mut standings = of_artifacts(spec, &seen.declared(review));
-    standings.extend(of_objectives(spec, &items, review.checklists.is_empty()));
+    standings.extend(of_objectives(spec, &items, of_lists(review, members)));
     let facts = review.serving.and_then(|index| documents.get(&index));
     if let Some(Facts::Serving(facts)) = facts.map(|document| &document.facts) {
         standings.extend(of_throughput(spec, facts.throughput_standing.as_ref()));
@@ -186,8 +186,26 @@ fn artifact(facts: &DeclaredFacts) -> (State, Option<&'static str>) {
     }
 }
 
-/// Each objective as the items that verify it stand: the worst of those that block, else of those that advise. One that nothing verifies matters where the service is in production.
-fn of_objectives(spec: &Member, items: &[ItemStanding<'_>], is_bare: bool) -> Vec<Standing> {
+/// Whether the checklists of a review can be read.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Lists {
+    Read,
+    None,
+    Broken,
+}
+
+fn of_lists(review: &Review, members: &[Member]) -> Lists {
+    let mut lists = review.checklists.iter().filter_map(|at| members.get(*at));
+    match lists.any(|list| list.broken) {
+        true => Lists::Broken,
+        false if review.checklists.is_empty() => Lists::None,
+        false => Lists::Read,
+    }
+}
+
+/// Each objective as the items that verify it stand: the worst of those that block, else of those that
+/// advise. One that nothing verifies matters where the service is in production.
+fn of_objectives(spec: &Member, items: &[ItemStanding<'_>], lists: Lists) -> Vec<Standing> {
     let top = Pointer::default().key("spec").key("slos");
     let is_production = spec.environment() == Some("production");
     let mut standings = Vec::new();
@@ -202,10 +220,17 @@ fn of_objectives(spec: &Member, items: &[ItemStanding<'_>], is_bare: bool) -> Ve
             continue;
         }
         // A latency has a value that somebody measures; the ratio of an availability has none.
-        let (state, because) = objective(&verifying, node.get("value").is_some());
-        // Where there is no checklist at all, that is what there is to say.
-        let follows =
-            is_bare || !is_production || verifying.iter().any(|item| item.standing.blocking);
+        let (state, because) = match verifying.is_empty() {
+            true if lists == Lists::Broken => {
+                let because = "the checklist that may verify it does not fit its schema";
+                (State::Unjudged, Some(because.into()))
+            }
+            _ => objective(&verifying, node.get("value").is_some()),
+        };
+        // Where no checklist can be read, that is what there is to say.
+        let follows = lists != Lists::Read
+            || !is_production
+            || verifying.iter().any(|item| item.standing.blocking);
         standings.push(Standing {
             claimed: Claimed::Objective,
             name: judge::name(name),
@@ -222,35 +247,41 @@ fn of_objectives(spec: &Member, items: &[ItemStanding<'_>], is_bare: bool) -> Ve
 
 /// How an objective stands by the items that verify it; a latency is shown by a number.
 fn objective(verifying: &[&ItemStanding<'_>], is_latency: bool) -> (State, Option<String>) {
-    let of_kind = |blocking: bool| {
-        verifying
-            .iter()
-            .filter(move |item| item.standing.blocking == blocking)
+    let (blocking, advisory): (Vec<_>, Vec<_>) =
+        verifying.iter().partition(|item| item.standing.blocking);
+    let deciding: &[&&ItemStanding<'_>] = match blocking.is_empty() {
+        true => &advisory,
+        false => &blocking,
     };
-    let is_blocked = of_kind(true).next().is_some();
-    let Some(worst) = of_kind(is_blocked).max_by_key(|item| item.standing.state) else {
-        return (
-            State::Unjudged,
-            Some("no checklist item verifies it".into()),
-        );
+    let Some(worst) = deciding.iter().max_by_key(|item| item.standing.state) else {
+        let because = "no checklist item verifies it";
+        return (State::Unjudged, Some(because.into()));
     };
-    let named =
-        |item: &ItemStanding<'_>| format!("item `{}`, which verifies it,", item.standing.name);
     if worst.standing.state > State::Met {
-        let state = worst.standing.state;
-        return (state, Some(format!("{} is {state}", named(worst))));
+        let because = worst.told(&format!("is {}", worst.standing.state));
+        return (worst.standing.state, Some(because));
     }
     // What only advises holds nothing up, and what it shows is known all the same.
-    if let Some(missed) = of_kind(false).find(|item| item.standing.state == State::Missed) {
-        let because = format!("{} is missed, and only advises", named(missed));
-        return (State::Attested, Some(because));
+    let mut advice = advisory.iter();
+    if let Some(missed) = advice.find(|item| item.standing.state == State::Missed) {
+        return (
+            State::Attested,
+            Some(missed.told("is missed, and only advises")),
+        );
     }
-    match is_latency && !of_kind(is_blocked).any(|item| item.has_number) {
-        true => {
-            let because = format!("{} shows a word and no number", named(worst));
-            (State::Attested, Some(because))
-        }
+    match is_latency && !deciding.iter().any(|item| item.has_number) {
+        true => (
+            State::Attested,
+            Some(worst.told("shows a word and no number")),
+        ),
         false => (State::Met, None),
+    }
+}
+
+impl ItemStanding<'_> {
+    /// Why an objective is no better.
+    fn told(&self, why: &str) -> String {
+        format!("item `{}`, which verifies it, {why}", self.standing.name)
     }
 }
 
