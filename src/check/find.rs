@@ -17,7 +17,7 @@ use crate::{
     finding::{NotChecked, Topic},
 };
 use std::{
-    collections::HashSet,
+    collections::{HashMap, HashSet},
     fs,
     path::{Path, PathBuf},
     sync::Arc,
@@ -98,16 +98,25 @@ pub(super) fn files(request: &Request, projects: &mut Projects) -> Result<Found,
 
 /// One entry for each file, whatever names led to it.
 fn keep_each_once(files: &mut Vec<File>) {
-    // A file that was named, and is met in a folder as well, counts as named.
-    files.sort_by(|a, b| (!a.named, &a.name).cmp(&(!b.named, &b.name)));
+    // A file stands where it is, and not where a link to it is: its folder says what it belongs to.
+    files.sort_by_cached_key(|file| (file.path.is_symlink(), !file.named, file.name.clone()));
     let mut seen: HashSet<PathBuf> = HashSet::new();
+    let mut named: HashMap<PathBuf, bool> = HashMap::new();
     for file in files.iter() {
         // What an editor holds of a file goes before what the disk holds of it.
         if file.bytes.is_some() {
             seen.insert(real_path(&file.path));
+        } else if file.named {
+            *named.entry(real_path(&file.path)).or_default() |= file.insisted;
         }
     }
     files.retain(|file| file.bytes.is_some() || seen.insert(real_path(&file.path)));
+    // One that was named, and is met in a folder as well, counts as named.
+    for file in files.iter_mut().filter(|file| !file.named) {
+        if let Some(insisted) = named.get(&real_path(&file.path)) {
+            (file.named, file.insisted) = (true, *insisted);
+        }
+    }
 }
 
 /// A file that the user named: it is checked whatever ignore files say, and a name that tells no

@@ -388,3 +388,22 @@ fn a_moment_may_be_written_with_a_blank() {
         no_go(&turned(LIST, "collectedAt: 2026-10-06T10:00:00Z", &to), &[]).says("schema-valid");
     }
 }
+
+#[cfg(unix)]
+#[test]
+fn a_link_to_a_document_takes_it_from_no_folder() {
+    let folder = Folder::new();
+    copy(
+        &project("support-chat-llm"),
+        &folder.path.join("support-chat-llm"),
+        &|_: &Path| true,
+    );
+    let target = format!("support-chat-llm/{SPEC}");
+    std::os::unix::fs::symlink(&target, folder.path.join("link.yaml")).expect("a link");
+    for words in [&[][..], &[".", "link.yaml"], &["link.yaml", &*target]] {
+        let answer = folder.check(words);
+        answer
+            .exits(0)
+            .says("verdict: support-chat-llm go in production");
+    }
+}
