@@ -1,7 +1,10 @@
 //! What a verdict may not leave out: no name of a file, flag, exception or date makes it better than the review is.
 
-use super::run::{Answer, Folder};
-use crate::common::{files::copy, projects::project};
+use super::{
+    policy::concise,
+    run::{Answer, Folder},
+};
+use crate::common::{files::copy, git, projects::project};
 use std::path::Path;
 
 const SPEC: &str = "support-chat-llm.serving.yaml";
@@ -406,4 +409,24 @@ fn a_link_to_a_document_takes_it_from_no_folder() {
             .exits(0)
             .says("verdict: support-chat-llm go in production");
     }
+}
+
+#[test]
+fn a_service_under_another_name_is_compared_with_what_it_was() {
+    let folder = Folder::new();
+    copy(&project("feed-ranker"), &folder.path, &|_: &Path| true);
+    git::init(&folder.path);
+    let base = git::commit(&folder.path, "base");
+    let text = folder.read("feed-ranker.yaml");
+    let renamed = text
+        .replace("  name: feed-ranker\n", "  name: feed-order\n")
+        .replace("servingSpec: feed-ranker\n", "servingSpec: feed-order\n");
+    assert!(renamed.contains("rto: 2m") && renamed.contains("evidenceMaxAge: "));
+    folder.file("feed-ranker.yaml", renamed.replace("rto: 2m", "rto: 20m"));
+    let words = ["--policy-from", &*base];
+    concise(&folder, &words)
+        .exits(3)
+        .says("specification `feed-order` relaxes `rollback.rto` to `20m`; it was `2m`");
+    folder.file("feed-ranker.yaml", renamed);
+    concise(&folder, &words).keeps_quiet_about("target-loosened");
 }

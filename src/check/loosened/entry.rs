@@ -136,8 +136,12 @@ impl<'a, 'n> Others<'a, 'n> {
     }
 }
 
-/// The texts that tell what an entry is about; `None` where it has none of them.
+/// The texts that tell what an entry is about; `None` where it has none of them. A document is about its service,
+/// whatever it is called.
 fn about(table: &Demands, spot: &Spot<'_>) -> Option<Vec<Option<String>>> {
+    if table.ids.is_empty() {
+        return Some(Vec::new());
+    }
     let texts = table.about.iter().map(|path| spot.string_at(&keys(path)));
     let texts: Vec<Option<String>> = texts.collect();
     texts.iter().any(Option::is_some).then_some(texts)
