@@ -181,6 +181,16 @@ fn names_that_hide_a_document_are_looked_into() {
         "b.yamll",
         "b.ymal",
         "b.jsonl",
+        "b.ini",
+        "b.env",
+        "b.properties",
+        "b.list",
+        "b.data",
+        "b.log",
+        "b.hcl",
+        "b.serving",
+        "b.decisions",
+        "b.backup",
     ] {
         let folder = Folder::with(&[("a.yaml", GOOD)]);
         folder.file(name, spec("x"));
