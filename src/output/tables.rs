@@ -18,7 +18,7 @@ pub use settings::{Flags, Setting, ShownProject, settings, settings_json, settin
 use crate::{
     built_in::Folder,
     output::safe,
-    rule::{GOVERNANCE, POLICY_WEAKENED, Rule, Severity},
+    rule::{GOVERNANCE, PLACEHOLDER_TEXT, POLICY_WEAKENED, Rule, Severity},
 };
 use std::{collections::BTreeMap, fmt::Write as _};
 
@@ -60,6 +60,12 @@ pub fn page(rule: &Rule, example: Option<&Example>) -> String {
 
 /// What a finding of the rule does to the verdict, in production and elsewhere.
 fn effect(rule: &Rule) -> String {
+    // A review that is not written to its end is a draft, whatever its findings weigh.
+    if rule.id == PLACEHOLDER_TEXT {
+        return "A finding of any severity makes the verdict `draft`, exit code 1, in any environment; `no-go` if something \
+                that blocks is missed. `[[severity]]` in `servelint.toml` sets another severity."
+            .to_owned();
+    }
     let (production, elsewhere) = (does(rule.severity), does(rule.elsewhere));
     let effect = match rule.severity == rule.elsewhere {
         true => format!("A finding {production}."),
