@@ -195,6 +195,23 @@ fn what_confirms_a_decision_is_a_test() {
     assert!(decided > 0, "docs/decisions holds no decision");
 }
 
+/// The page of the JSON report has the version and the kinds of claims that its schema has.
+#[test]
+fn the_page_of_the_report_agrees_with_its_schema() {
+    let page = text_of("docs/output-json.md");
+    let schema: serde_json::Value =
+        serde_json::from_str(&text_of("schemas/report/v2.json")).expect("JSON");
+    let version = &schema["properties"]["version"]["const"];
+    let row = format!("the version of this structure: {version} |");
+    assert!(page.contains(&row), "docs/output-json.md lacks: {row}");
+    let kinds = &schema["$defs"]["claim"]["properties"]["kind"]["enum"];
+    let row = page.lines().find(|line| line.starts_with("| `claims`"));
+    for kind in kinds.as_array().expect("kinds") {
+        let name = format!("`{}`", kind.as_str().expect("a word"));
+        assert!(row.is_some_and(|row| row.contains(&name)), "claims: {name}");
+    }
+}
+
 /// docs/action.md has every input with its default, and every output; README.md may leave some out, and invents none.
 #[test]
 fn the_inputs_and_outputs_of_the_action_are_documented() {
