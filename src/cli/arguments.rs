@@ -168,8 +168,9 @@ pub(super) struct CheckArguments {
     /// Judge by the policy of this git revision, and report what the files at hand weaken
     ///
     /// The configuration, waivers, baselines, resource definitions, CODEOWNERS and ignore files of REV
-    /// apply. An empty REV means that the change has no base: its own policy applies, and the report
-    /// states `policy: new`.
+    /// apply, and documents are compared with those of REV. Name the commit where the branch left its
+    /// target: what the target changed since then would count as undone. An empty REV means that the
+    /// change has no base: its own policy applies, and the report states `policy: new`.
     #[arg(long, value_name = "REV", allow_hyphen_values = true)]
     pub policy_from: Option<String>,
     /// Accept weakened policies that an owner approved, by this file of reviews outside of the repository
@@ -305,7 +306,8 @@ Examples:
   servelint check --output sarif=out.sarif --output markdown=summary.md
   servelint check --diff                       preview the changes of --fix
   servelint check --since origin/main          report what a branch changed
-  servelint check --policy-from origin/main    judge a branch by the policy of main
+  servelint check --policy-from \"$(git merge-base origin/main HEAD)\"
+                                               judge a branch by the policy that it left
 
 Exit codes:
   0  go: no finding at or above the --fail-on level

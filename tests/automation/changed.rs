@@ -140,7 +140,7 @@ fn a_revision_of_the_workflow_is_passed_on_as_it_is() {
 
 #[test]
 fn a_shallow_checkout_is_deepened_or_explained() {
-    let Repository { folder, main, .. } = repository();
+    let Repository { folder, fork, main } = repository();
     let clone = |name: &str| {
         let target = folder.path().join(name);
         let url = format!("file://{}", folder.path().display());
@@ -161,8 +161,8 @@ fn a_shallow_checkout_is_deepened_or_explained() {
     let outcome = run(&shallow, &main);
     assert_eq!(
         since(&shallow, &outcome),
-        Some(main),
-        "its tree is enough to compare with"
+        Some(fork),
+        "what the base changed since is not undone by a branch that lags behind"
     );
     let outcome = run(&clone("unknown"), &"a".repeat(40));
     assert_eq!(
@@ -346,7 +346,7 @@ fn shallow_with_hook(of: &Path, at: &Path) -> PathBuf {
 
 #[test]
 fn the_base_is_fetched_without_hooks() {
-    let Repository { folder, main, .. } = repository();
+    let Repository { folder, fork, main } = repository();
     let clone = |name: &str| {
         let at = folder.path().join(name);
         let marker = shallow_with_hook(folder.path(), &at);
@@ -359,7 +359,7 @@ fn the_base_is_fetched_without_hooks() {
     let job = job(&checkout, KNOWS)
         .input("changed-only", "true")
         .github("event.pull_request.base.sha", &main);
-    assert_eq!(since(&checkout, &job.run()), Some(main));
+    assert_eq!(since(&checkout, &job.run()), Some(fork));
     assert!(!marker.exists(), "a hook of the checkout ran");
 }
 

@@ -10,7 +10,10 @@ use crate::common::{
     git::{self, git},
     projects::project,
 };
-use std::{fs, path::Path};
+use std::{
+    fs,
+    path::{Path, PathBuf},
+};
 use tempfile::TempDir;
 
 /// What the binary was told of the policy.
@@ -65,24 +68,75 @@ fn an_old_branch_is_not_judged_by_the_policy_of_its_day() {
     }
 }
 
+/// A checkout of a branch with its newest commit alone.
+fn shallow(of: &Path, branch: &str, at: &Path) -> PathBuf {
+    let url = format!("file://{}", of.display());
+    let branch = format!("--branch={branch}");
+    let to = at.to_str().expect("UTF-8");
+    git(of, &["clone", "--quiet", "--depth=1", &branch, &url, to]);
+    at.to_owned()
+}
+
+/// The merge that GitHub tests names its base; what has no common history has nothing but the base.
+#[test]
+fn a_merge_and_a_foreign_history_are_judged_by_the_base() {
+    let Repository { folder, main, .. } = repository();
+    let path = folder.path();
+    git(path, &["switch", "--quiet", "--create", "merge", &main]);
+    git(path, &["merge", "--quiet", "--no-edit", "change"]);
+    git(path, &["switch", "--quiet", "--orphan", "foreign"]);
+    fs::write(path.join("other"), "other").expect("a file");
+    git::commit(path, "other");
+    for branch in ["merge", "foreign"] {
+        let checkout = shallow(path, branch, &path.join(format!("of-{branch}")));
+        let job = stand_in(&checkout, REPOSITORY_KNOWS);
+        let outcome = job.github("event.pull_request.base.sha", &main).run();
+        assert_eq!(
+            policy_from(&checkout, &outcome).as_ref(),
+            Some(&main),
+            "{branch}"
+        );
+    }
+}
+
+/// With the binary itself: a branch that lags behind a threshold of main relaxes nothing.
+#[test]
+fn a_branch_that_lags_behind_relaxes_nothing() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let path = folder.path();
+    copy(&project("support-chat-llm"), path, &|_| true);
+    git::init(path);
+    git(path, &["config", "uploadpack.allowAnySHA1InWant", "true"]);
+    git::commit(path, "base");
+    git(path, &["branch", "main-goes-on"]);
+    fs::write(path.join("README.md"), "# Chat\n").expect("a file");
+    git::commit(path, "a page");
+    git(path, &["branch", "change"]);
+    git(path, &["switch", "--quiet", "main-goes-on"]);
+    let file = path.join("support-chat-llm.checklist.yaml");
+    let text = fs::read_to_string(&file).expect("a checklist");
+    let tighter = text.replacen("threshold: 800", "threshold: 790", 1);
+    assert_ne!(tighter, text);
+    fs::write(&file, tighter).expect("a file");
+    let main = git::commit(path, "a tighter threshold");
+    let checkout = shallow(path, "change", &path.join("checkout"));
+    let job = Job::new(&checkout).github("event.pull_request.base.sha", &main);
+    let outcome = job.run();
+    let answer = (outcome.code, outcome.output("verdict"));
+    assert_eq!(answer, (0, "go"), "{}", outcome.log);
+}
+
 #[test]
 fn a_base_that_is_not_here_is_fetched_or_asked_for() {
-    let Repository { folder, main, .. } = repository();
-    let clone = |name: &str| {
-        let target = folder.path().join(name);
-        let url = format!("file://{}", folder.path().display());
-        let to = target.to_str().expect("UTF-8");
-        let words = ["clone", "--quiet", "--depth=1", "--branch=change", &url, to];
-        git(folder.path(), &words);
-        target
-    };
+    let Repository { folder, fork, main } = repository();
+    let clone = |name: &str| shallow(folder.path(), "change", &folder.path().join(name));
     let run = |workspace: &Path, base: &str| {
         let job = stand_in(workspace, REPOSITORY_KNOWS);
         job.github("event.pull_request.base.sha", base).run()
     };
     let shallow = clone("shallow");
     let outcome = run(&shallow, &main);
-    assert_eq!(policy_from(&shallow, &outcome), Some(main));
+    assert_eq!(policy_from(&shallow, &outcome), Some(fork));
     for workspace in [
         clone("unknown"),
         tempfile::tempdir().expect("a folder").keep(),
