@@ -3,6 +3,7 @@
 //! Finds and reads files, asks every module before it in turn, and judges what they say. It
 //! neither prints nor exits, and it knows the clock only as the date in its [`Request`].
 
+mod answer;
 mod approvals;
 mod base;
 mod changed;

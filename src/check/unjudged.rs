@@ -3,7 +3,10 @@
 //! A verdict is about what was read, so whatever holds a document of ours and is not judged is told. These are
 //! the positions within a text; files that are not read at all are looked into by `suspects`.
 
-use super::open::{self, Listing};
+use super::{
+    answer::is_answer,
+    open::{self, Listing},
+};
 use crate::{
     config::Project,
     document::{
@@ -107,7 +110,7 @@ pub(super) enum HeldAs {
 /// What a document holds of ours beside what is judged.
 pub(super) fn within(document: &Document) -> Vec<Unjudged> {
     // Most files say nothing of us, and a walk through each would cost more than this look.
-    if !may_hold(&document.source) {
+    if !may_hold(&document.source) || is_answer(&document.root) {
         return Vec::new();
     }
     let mut walk = UnjudgedWalk::default();

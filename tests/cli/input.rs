@@ -6,6 +6,7 @@ use servelint::document::{
     read::{self, Format},
     source::Source,
 };
+use std::{fs, path::Path};
 
 fn inputs(text: &str) -> Vec<Json> {
     let printed: Json = serde_json::from_str(text).expect("JSON");
@@ -53,6 +54,46 @@ fn each_document_and_each_service_is_an_entry_with_the_rules_that_apply() {
         folder.run(&["input", "--as-of", "2026-10-10"]).out,
         answer.out
     );
+}
+
+/// What a user keeps of it is no document in hiding; what only looks like it is.
+#[test]
+fn the_answer_may_lie_among_the_documents() {
+    let folder = Folder::new();
+    folder.file("a.yaml", GOOD);
+    folder.file(
+        "deploy.yaml",
+        "apiVersion: serving.kserve.io/v1beta1\nkind: InferenceService\nmetadata: {name: other}\nspec: {predictor: {minReplicas: 2, model: {modelFormat: {name: onnx}, storageUri: \"s3://a/b\"}}}\n",
+    );
+    let words = ["check", "--format", "concise", "--as-of", "2026-10-10"];
+    let before = folder.run(&words);
+    for (name, format) in [
+        ("input.json", "json"),
+        ("input.yaml", "yaml"),
+        ("input.txt", "json"),
+        ("input", "yaml"),
+    ] {
+        let answer = folder.run(&["input", "--as-of", "2026-10-10", "--format", format]);
+        folder.file(name, &answer.exits(0).out);
+        let after = folder.run(&words);
+        after
+            .exits(before.code)
+            .keeps_quiet_about("document-not-judged");
+        if Path::new(name).extension().is_some_and(|end| end != "txt") {
+            after.says(&format!(
+                "not checked: {name}: this is an answer of `servelint input`"
+            ));
+        }
+        for hidden in [
+            answer.out.replacen("rules", "ruled", 1),
+            answer.out.replace("facts", "fact"),
+            answer.out.replacen("policy", "politics", 1),
+        ] {
+            folder.file(name, hidden);
+            folder.run(&words).exits(1).says("document-not-judged");
+        }
+        fs::remove_file(folder.path.join(name)).expect("removed");
+    }
 }
 
 #[test]

@@ -2,7 +2,9 @@
 
 use crate::{
     check::{
-        LintError, Unsaved, crds,
+        LintError, Unsaved,
+        answer::is_answer,
+        crds,
         find::{File, reason},
         kustomize,
         load::unknown,
@@ -238,6 +240,9 @@ fn severity(file: &File, text: &str) -> Severity {
     }
 }
 
+/// What is said of the answer of `servelint input`.
+const ANSWER: &str = "this is an answer of `servelint input`: the documents are judged where they stand, and not their copies in it";
+
 /// What to do about a template with a document of ours.
 const TEMPLATE: &str = "check what the template renders to (for example `helm template`), and list the template under `exclude` in `servelint.toml`";
 
@@ -287,6 +292,10 @@ impl<'r> FileSorter<'r> {
             self.template(source, skip);
         }
         for document in parsed.documents {
+            if is_answer(&document.root) {
+                self.content.gaps.push(self.about(ANSWER.to_owned()));
+                continue;
+            }
             self.account(&document);
             for object in open::objects(document) {
                 self.sort_in(object)?;

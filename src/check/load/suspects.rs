@@ -6,6 +6,7 @@
 use super::Unreadable;
 use crate::{
     check::{
+        answer::is_answer,
         find::{Suspect, WhyUnread},
         note, open,
         unjudged::SpokenDocument,
@@ -168,7 +169,14 @@ fn look_into(path: &Path) -> Option<Hit> {
         text,
     });
     let mut found = Vec::new();
-    for document in open::parsed(&source, format)?.documents {
+    let parsed = open::parsed(&source, format)?;
+    let is_whole = parsed.errors.is_empty() && !parsed.documents.is_empty();
+    let mut documents = parsed.documents;
+    documents.retain(|document| !is_answer(&document.root));
+    if is_whole && documents.is_empty() {
+        return None;
+    }
+    for document in documents {
         unjudged::anywhere(&document.root, 1, &mut found);
     }
     // A script or a readme speaks of documents without being one; what is called like a document and does
