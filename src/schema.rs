@@ -26,7 +26,7 @@ pub use kind::{
 
 use crate::{
     built_in::Folder,
-    document::{Node, Pointer},
+    document::{Node, Pointer, Value},
     finding::{Remedy, Violation},
     manifest,
     rule::{SCHEMA_VALID, Subject, UNKNOWN_FIELD},
@@ -215,6 +215,21 @@ impl Schema {
         consequence::drop_what_a_misspelling_explains(&mut refusals);
         consequence::drop_rivals(&mut refusals);
         refusals.extend(others);
+        refusals
+    }
+
+    /// What the schema refuses in a tree. One number that JSON cannot write is called by its name.
+    pub fn refusals_in(&self, root: &Node) -> Vec<Refusal> {
+        let mut refusals = self.refusals(&root.to_json());
+        for refusal in &mut refusals {
+            let violation = &mut refusal.violation;
+            let found = root.resolve(&violation.at);
+            if let (true, Value::Float(number)) = (found.complete, &found.node.value)
+                && !number.is_finite()
+            {
+                violation.message = wording::not_finite(&violation.at, *number);
+            }
+        }
         refusals
     }
 

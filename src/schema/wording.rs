@@ -13,8 +13,12 @@ use jsonschema::{
 };
 use serde_json::Value as Json;
 
-/// So many choices stand in a message itself, which is all that some formats show.
+/// So many choices, or choices of so many characters together, stand in a message itself, which is all that some
+/// formats show.
 const FEW: usize = 5;
+const SHORT: usize = 120;
+/// A pattern of more characters tells a reader nothing.
+const LONGEST_PATTERN: usize = 60;
 /// The longest value that a message quotes; specs hold prompts, and secrets.
 const QUOTED: usize = 40;
 
@@ -96,7 +100,7 @@ pub(super) fn describe(
             format!("{name} is {}, which is no duration", quote(instance)),
             about,
         ),
-        Kind::Pattern { .. } => (at, format!("{name} cannot be {}", quote(instance)), about),
+        Kind::Pattern { pattern } => (at, no_match(&name, pattern, instance), about),
         Kind::Format { format } => {
             let held = quote(instance);
             let message = format!("{name} is {held}, which is not a valid {format}");
@@ -120,6 +124,11 @@ pub(super) fn describe(
     }
 }
 
+/// The message about an infinity or NaN, for which JSON has no value.
+pub(super) fn not_finite(at: &Pointer, number: f64) -> String {
+    format!("{} is {number} and must be a finite number", field(at))
+}
+
 fn wrong_type(name: &str, kind: &TypeKind, instance: &Json, holder: &Json) -> String {
     if names_rule(holder, DURATION_NEEDS_UNIT) && instance.is_number() {
         return format!("{name} is the bare number {instance}, which has no unit");
@@ -129,6 +138,15 @@ fn wrong_type(name: &str, kind: &TypeKind, instance: &Json, holder: &Json) -> St
     match instance.is_null() {
         true => format!("{name} is empty and must be {wanted}"),
         false => format!("{name} must be {wanted}, not {}", type_of(instance)),
+    }
+}
+
+/// The message about a text that does not match a pattern, which it names where it is short.
+fn no_match(name: &str, pattern: &str, instance: &Json) -> String {
+    let message = format!("{name} cannot be {}", quote(instance));
+    match pattern.len() <= LONGEST_PATTERN {
+        true => format!("{message}; it must match `{pattern}`"),
+        false => message,
     }
 }
 
@@ -149,8 +167,9 @@ fn no_choice(
     // Numbers and flags are choices as well.
     let all: Vec<String> = options.iter().map(bare).collect();
     let mut message = format!("{name} cannot be {}", quote(instance));
-    if all.len() <= FEW {
-        message.push_str(&format!("; it is one of {}", all.join(", ")));
+    let all = all.join(", ");
+    if options.len() <= FEW || all.chars().count() <= SHORT {
+        message.push_str(&format!("; it is one of {all}"));
     }
     (message, help)
 }
@@ -183,8 +202,11 @@ fn limit(kind: &Kind, name: &str, instance: &Json) -> String {
         Kind::MaxProperties { limit } => {
             format!("{name} may have at most {}", counted(*limit, "field"))
         }
-        Kind::MultipleOf { .. } => {
-            format!("{name} is {value}, which is no multiple of what it must be")
+        Kind::MultipleOf { multiple_of } if *multiple_of == 1.0 => {
+            format!("{name} is {value} and must be a whole number")
+        }
+        Kind::MultipleOf { multiple_of } => {
+            format!("{name} is {value}, which is not a multiple of {multiple_of}")
         }
         Kind::OneOfMultipleValid { .. } => {
             format!("{name} has several shapes of which only one is allowed")

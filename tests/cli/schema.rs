@@ -91,3 +91,37 @@ fn several_refusals_of_one_file_are_all_said_once() {
         .says("3 errors in 1 file")
         .says("not checked: a.yaml: the policy rules need");
 }
+
+/// Formats of one line have no help, so the message itself says what is allowed.
+#[test]
+fn a_message_names_what_is_allowed() {
+    let item = "apiVersion: servelint/v1alpha1\nkind: VerificationChecklist\nmetadata: {name: feed-ranker, owner: a}\nspec:\n  \
+                servingSpec: feed-ranker\n  servingRevision: 31\n  items:\n    - id: I-1\n      title: t\n      category: load\n      \
+                gate: blocking\n      op: lte\n      owner: b\n      metric: {name: latency, statistic: p99, unit: s}\n      threshold: 1\n";
+    let rollout = "  rollout: {steps: [{weight: 0.01, bake: 10m}]}\n  timeouts:";
+    for (text, says) in [
+        (
+            item.replace("p99", "min"),
+            "`statistic` cannot be `min`; it is one of p50, p90,",
+        ),
+        (
+            item.replace("threshold: 1", "threshold: .inf"),
+            "`threshold` is inf and must be a finite number",
+        ),
+        (
+            item.replace("threshold: 1", "threshold: -.inf"),
+            "`threshold` is -inf and must be a finite number",
+        ),
+        (
+            good_but("digest: sha256:1d0c", "digest: 1d0c"),
+            "; it must match `^sha256:[0-9a-f]{64}$`",
+        ),
+        (
+            good_but("tier: standard", "tier: 3").replace("  timeouts:", rollout),
+            "`weight` is `0.01` and must be a whole number",
+        ),
+    ] {
+        let folder = Folder::with(&[("a.yaml", &text)]);
+        folder.check(&[]).exits(1).says(says);
+    }
+}

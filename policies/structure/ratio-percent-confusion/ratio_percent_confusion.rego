@@ -21,6 +21,9 @@
 #   applies_to: [ServingSpec, VerificationChecklist, Artifacts]
 #   since: 0.1.0
 #   help: Write targets, utilisations and error thresholds as ratios (0.999) and weights as whole percents (5).
+#   reworded:
+#     - now: "{} is `{}` and must be a whole number"
+#       then: "{} is `{}`, which is no multiple of what it must be"
 package servelint.rules.structure["ratio-percent-confusion"]
 
 import data.servelint.lib.manifest

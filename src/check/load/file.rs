@@ -493,7 +493,7 @@ impl<'r> FileSorter<'r> {
 fn refusals(schema: &Schema, document: &Document, most: usize) -> Vec<Refusal> {
     match excess(&document.root, most) {
         Some(refusal) => vec![refusal],
-        None => schema.refusals(&document.root.to_json_of_set()),
+        None => schema.refusals_in(&document.root),
     }
 }
 

@@ -184,14 +184,20 @@ fn values(table: &Demands, old: &Listed<'_>, new: &Listed<'_>) -> Vec<Loosened> 
             .iter()
             .fold(new.spot.at.clone(), |at, key| at.key(*key));
         let default = || field.default.map(|value| value.to_string());
-        let was = before.as_ref().and_then(shown).or_else(default);
+        let mut was = before.as_ref().and_then(shown).or_else(default);
+        let mut now = after.as_ref().and_then(shown);
+        // `800` after `800` would look the same: what was relaxed is the unit.
+        if matches!(field.looser, Looser::ByOperator { .. }) && unit(&old.spot) != unit(&new.spot) {
+            was = was.map(|value| with_unit(value, &old.spot));
+            now = now.map(|value| with_unit(value, &new.spot));
+        }
         found.push(Loosened {
             member: new.member,
             at,
             owner: format!("{} `{}`", table.word, new.id),
             key: field.path.replace('/', "."),
             before: was.unwrap_or_default(),
-            after: after.as_ref().and_then(shown),
+            after: now,
         });
     }
     found
@@ -278,9 +284,21 @@ fn is_above(one: Option<f64>, other: Option<f64>) -> bool {
 
 /// The threshold of an entry, of a checklist item by the unit of its metric.
 fn in_base_unit(threshold: &Spot<'_>, entry: &Spot<'_>) -> Option<f64> {
-    let unit = entry.text_at(&["metric", "unit"]);
-    let unit = unit.and_then(units::unit_factor);
+    let unit = unit(entry).and_then(units::unit_factor);
     Some(amount(threshold)? * unit.map_or(1.0, |unit| unit.factor))
+}
+
+/// The unit of a checklist item's metric.
+fn unit<'n>(entry: &Spot<'n>) -> Option<&'n str> {
+    entry.text_at(&["metric", "unit"])
+}
+
+/// `800 ms`
+fn with_unit(value: String, entry: &Spot<'_>) -> String {
+    match unit(entry) {
+        Some(unit) => format!("{value} {unit}"),
+        None => value,
+    }
 }
 
 /// `l` of `lt` and `lte`, `g` of `gt` and `gte`, `e` of `eq`.
