@@ -312,6 +312,18 @@ fn templates_are_not_judged_and_that_is_said() {
         .says("artifact `ranker.yaml`: it holds no manifest that could be read");
 }
 
+/// A file that is not there is one error, and holds nothing that could be read or not.
+#[test]
+fn a_missing_manifest_is_said_once() {
+    let named = spec_with("    - {role: workload, path: ranker.yaml}\n");
+    let folder = Folder::with(&[("spec.yaml", &named)]);
+    folder
+        .check(&[])
+        .exits(1)
+        .says("error[artifact-unresolvable] artifact `ranker.yaml` does not exist")
+        .keeps_quiet_about("holds no manifest");
+}
+
 #[test]
 fn patches_are_not_judged_and_that_is_said() {
     let patch = "apiVersion: serving.kserve.io/v1beta1\nkind: InferenceService\nmetadata: {name: ranker}\nspec: {predictor: {minReplicas: 1}}\n";

@@ -5,6 +5,7 @@ use crate::{
     facts::Gap,
     finding::{NotChecked, Topic},
     review::{self, Member, Review},
+    rule::Subject,
 };
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -70,8 +71,13 @@ pub(super) fn unread(review: &Review, members: &[&Member]) -> Vec<NotChecked> {
         let reason = "more manifests are tied to it than are read together; the rest was not compared with it";
         notes.push(note(subject(&review.service), reason));
     }
+    // What is not there at all is an error, and says so.
+    let spec = members
+        .iter()
+        .find(|member| member.subject == Subject::ServingSpec);
+    let is_there = |path: &str| spec.is_some_and(|spec| spec.project.root.join(path).is_file());
     for declared in &review.declared {
-        if declared.documents == 0 {
+        if declared.documents == 0 && is_there(&declared.path) {
             let path = &declared.path;
             let reason = format!("artifact `{path}`: it holds no manifest that could be read");
             notes.push(note(subject(&review.service), reason));
