@@ -14,7 +14,10 @@
 #   severity: error
 #   applies_to: [Review]
 #   since: 0.1.0
-#   help: Collect the evidence, have the item waived by somebody other than its owner, or change the verdict to `no-go`.
+#   help: Collect the evidence, or change the verdict to `no-go`. An item that cannot be measured yet may be waived by a person other than its owner; no waiver helps a missed one.
+#   reworded:
+#     - now: "verdict is `{}`, but blocking item `{}` has no evidence file that shows its result"
+#       then: "verdict is `{}`, but blocking item `{}` has evidence, but no file that shows its result"
 package servelint.rules.verification["verdict-consistent"]
 
 import data.servelint.lib.calendar
@@ -34,7 +37,7 @@ finding contains {
 	message := sprintf("`%s` decided `no-go`: the release stops", [object.get(list.spec.verdict, "by", "somebody")])
 }
 
-finding contains object.union(lost(entry), {"at": ["checklists", c, "spec", "verdict", "decision"], "message": message, "related": related}) if {
+finding contains object.union(object.union(lost(entry), advice(entry)), {"at": ["checklists", c, "spec", "verdict", "decision"], "message": message, "related": related}) if {
 	some c, decision in favourable
 	some entry in refs.items
 	entry.item.gate == "blocking"
@@ -118,6 +121,15 @@ lost(entry) := {"follows": sprintf("file %s", [split(paths[0], "#")[0]])} if {
 	count(paths) > 0
 } else := {}
 
+# No waiver makes a missed item pass.
+advice(entry) := {"help": "Make the service meet the target and measure again, or change the verdict to `no-go`."} if {
+	missed(entry)
+} else := {}
+
+missed(entry) if checks.misses(entry.item)
+
+missed(entry) if checks.outcome(entry.item, entry.facts) == "missed"
+
 unmet(entry) := sprintf("reports %s and misses its target of %s", [
 	checks.value(entry.item, entry.item.reported),
 	checks.value(entry.item, entry.item.threshold),
@@ -130,7 +142,7 @@ unmet(entry) := sprintf("reports %s and misses its target of %s", [
 ]) if {
 	checks.outcome(entry.item, entry.facts) == "missed"
 	not waived(entry)
-} else := "has evidence, but no file that shows its result" if {
+} else := "has no evidence file that shows its result" if {
 	checks.outcome(entry.item, entry.facts) == "unproven"
 	not waived(entry)
 } else := sprintf("has no evidence and its waiver expired on %s", [entry.item.waiver.expires]) if {

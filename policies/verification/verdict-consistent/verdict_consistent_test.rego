@@ -114,8 +114,17 @@ test_the_message_gives_the_reason_of_each_item if {
 	problems(object.union(unmeasured, {"waiver": object.union(waiver, {"by": "dana.k"})})) == {"has no evidence and is waived by its own owner `dana.k`"}
 	messages(with_expiry(review([object.union(unmeasured, {"waiver": waiver})], {"decision": "go"}), 20735)) == {"verdict is `go`, but blocking item `LOAD-1` has no evidence and its waiver expired on 2026-11-30"}
 	messages(with_result({"result": {"value": 900, "unit": "ms"}})) == {"verdict is `go`, but blocking item `LOAD-1` shows 900 ms in its own evidence and misses its target of 800"}
-	messages(with_result({"status": "mismatch"})) == {"verdict is `go`, but blocking item `LOAD-1` has evidence, but no file that shows its result"}
+	messages(with_result({"status": "mismatch"})) == {"verdict is `go`, but blocking item `LOAD-1` has no evidence file that shows its result"}
 }
+
+test_a_missed_item_is_not_to_be_waived if {
+	text := "Make the service meet the target and measure again, or change the verdict to `no-go`."
+	advised(review([late], {"decision": "go"})) == {text}
+	advised(with_result({"result": {"value": 900, "unit": "ms"}})) == {text}
+	advised(review([unmeasured], {"decision": "go"})) == {""}
+}
+
+advised(doc) := {object.get(finding, "help", "") | some finding in found(doc)}
 
 # A file that is not there is one thing to put right, whoever names it.
 test_evidence_that_nobody_can_open_is_the_cause if {
