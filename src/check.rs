@@ -290,7 +290,10 @@ impl Gathered {
         report.failures.extend(judged.failures);
         report.not_checked.append(&mut loaded.found.notes);
         report.not_checked.extend(judged.not_checked);
-        report.not_checked.extend(changed.note(judged.unchanged));
+        // Beside what is judged, unchanged services without a finding are not worth a line.
+        if judged.unchanged.findings > 0 || report.reviews.is_empty() {
+            report.not_checked.extend(changed.note(judged.unchanged));
+        }
         finish(&mut report, pack);
         Ok(report)
     }

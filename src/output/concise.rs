@@ -5,13 +5,15 @@ use super::{
     positions::Positions,
     safe::{Calm, escape},
     style::{Ink, Style},
-    summary::{tag, tally, told, verdict, waived},
+    summary::{deciding, gaps, old, tag, tally, told, verdict, waived},
 };
 use crate::finding::{DueSoon, Finding, NotChecked, Place, Report, SuppressionKind};
 use std::io::{self, Write};
 
 /// Other places of a finding that are named.
 const ALSO: usize = 10;
+/// Findings that are named though they are not new.
+const OLD: usize = 10;
 
 pub(super) fn write(report: &Report, style: &Style, out: &mut dyn io::Write) -> io::Result<()> {
     let positions = Positions::default();
@@ -28,7 +30,13 @@ pub(super) fn write(report: &Report, style: &Style, out: &mut dyn io::Write) -> 
     for review in &report.reviews {
         writeln!(out, "servelint: verdict: {}", verdict(review))?;
     }
-    for gap in &report.not_checked {
+    for told in old(report) {
+        writeln!(out, "servelint: old findings: {}", escape(told))?;
+    }
+    for told in old_lines(report, &positions, style) {
+        writeln!(out, "servelint: old: {told}")?;
+    }
+    for gap in gaps(report) {
         writeln!(out, "servelint: not checked: {}", gap_line(gap))?;
     }
     writeln!(out, "servelint: {}", tally(report, style))
@@ -111,6 +119,19 @@ pub(super) fn line(
 ) -> String {
     let tag = style.paint(finding.severity.into(), &tag(finding));
     let tag = match report.rules.get(&finding.rule) {
+/// The findings that are only counted and hold a service back, each on a line.
+pub(super) fn old_lines(report: &Report, positions: &Positions, style: &Style) -> Vec<String> {
+    let deciding = deciding(report);
+    let mut lines = Vec::new();
+    for finding in deciding.iter().take(OLD) {
+        lines.push(line(finding, report, positions, style));
+    }
+    if let Some(more @ 1..) = deciding.len().checked_sub(OLD) {
+        lines.push(format!("and {more} more; `--all` lists them"));
+    }
+    lines
+}
+
         Some(rule) => style.link(&rule.page(), tag),
         None => tag,
     };

@@ -9,7 +9,7 @@ use super::{
     positions::Positions,
     safe::{calm, escape},
     style::Style,
-    summary::{failures, help, not_checked, tag, tally, verdict, waived},
+    summary::{failures, help, not_checked, old, tag, tally, verdict, waived},
 };
 use crate::{
     finding::{Finding, Report},
@@ -101,6 +101,12 @@ impl Notes {
         for expiring in &report.due_soon {
             let told = concise::expiry(expiring, positions);
             notices.push(Note::free("notice", "due soon", &told));
+        }
+        for told in old(report) {
+            notices.push(Note::free("notice", "old findings", told));
+        }
+        for told in concise::old_lines(report, positions, &Style::PLAIN) {
+            notices.push(Note::free("notice", "old finding", &told));
         }
         for gap in not_checked(report) {
             notices.push(Note::free("notice", "not checked", &gap));

@@ -11,7 +11,9 @@ use super::{
     rich,
     safe::{Calm, escape},
     style::Style,
-    summary::{approvers, failures, headline, help, in_force, not_checked, states, tally, waived},
+    summary::{
+        self, approvers, failures, headline, help, in_force, not_checked, states, tally, waived,
+    },
 };
 use crate::{
     finding::{Finding, GateOutcome, GateState, Report, ReviewOutcome, State, Tally},
@@ -41,8 +43,9 @@ pub(super) fn write(report: &Report, _: &Style, out: &mut dyn io::Write) -> io::
     list_failures(report, &mut page);
     let positions = Positions::default();
     let tail = format!(
-        "{}{}{}\n",
+        "{}{}{}{}\n",
         exceptions(report, &positions),
+        old_findings(report, &positions),
         gaps(report),
         inline(&tally(report, &Style::PLAIN))
     );
@@ -371,12 +374,28 @@ fn is_plain_id(id: &str) -> bool {
         .all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
 }
 
+/// What changed services had at the base already, with what of it holds them back.
+fn old_findings(report: &Report, positions: &Positions) -> String {
+    let mut shown = String::new();
+    for told in summary::old(report) {
+        shown.push_str(&format!("Old findings: {}\n\n", clipped(told)));
+    }
+    let lines = concise::old_lines(report, positions, &Style::PLAIN);
+    for line in &lines {
+        shown.push_str(&format!("- {}\n", clipped(line)));
+    }
+    if !lines.is_empty() {
+        shown.push('\n');
+    }
+    shown
+}
+
 fn gaps(report: &Report) -> String {
     let groups = not_checked(report);
     if groups.is_empty() {
         return String::new();
     }
-    let head = counted(report.not_checked.len(), "subject");
+    let head = counted(summary::gaps(report).count(), "subject");
     let mut shown = format!("<details><summary>Not checked: {head}</summary>\n\n");
     for group in groups.iter().take(GAPS) {
         shown.push_str(&format!("- {}\n", clipped(group)));

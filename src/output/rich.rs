@@ -1,7 +1,7 @@
 //! The format for reading: each finding with its excerpts, then verdicts and what was not checked.
 
 use super::{
-    concise::{excepted, expiry, written_place},
+    concise::{excepted, expiry, old_lines, written_place},
     excerpt::{Label, excerpts},
     order::{ReportPart, entries},
     positions::Positions,
@@ -9,7 +9,7 @@ use super::{
     snippet::draw,
     style::{Ink, Style, columns, no_help},
     summary::{
-        approvers, found, gates, help, in_force, not_checked, service, standing, states, tag,
+        approvers, found, gates, help, in_force, not_checked, old, service, standing, states, tag,
         tally, waived,
     },
 };
@@ -22,7 +22,7 @@ use std::{
     sync::Arc,
 };
 
-/// Reasons shown for each verdict. All of them stand above as findings.
+/// Reasons shown for each verdict. All of them stand above as findings, or below among the old ones.
 const REASONS: usize = 3;
 /// Columns of a path in a label.
 const LONGEST_PATH: usize = 44;
@@ -47,6 +47,7 @@ pub(super) fn write(report: &Report, style: &Style, out: &mut dyn io::Write) -> 
     }
     out.write_all(exceptions(report, &positions, style).as_bytes())?;
     out.write_all(verdicts(report, style).as_bytes())?;
+    out.write_all(old_findings(report, &positions, style).as_bytes())?;
     out.write_all(gaps(report, style).as_bytes())?;
     out.write_all(style.wrap(&tally(report, style), "", "").as_bytes())
 }
@@ -399,6 +400,23 @@ fn ink(verdict: Verdict) -> Ink {
         Verdict::Escalate => Ink::Escalation,
         Verdict::Draft | Verdict::NoGo => Ink::Error,
     }
+}
+
+/// What changed services had at the base already, with what of it holds them back.
+fn old_findings(report: &Report, positions: &Positions, style: &Style) -> String {
+    let told: Vec<&str> = old(report).collect();
+    if told.is_empty() {
+        return String::new();
+    }
+    let mut shown = format!("{}\n", style.paint(Ink::Heading, "old findings"));
+    for line in told {
+        shown.push_str(&style.wrap(&escape(line), "  ", "    "));
+    }
+    for line in old_lines(report, positions, style) {
+        shown.push_str(&style.wrap(&line, "  ", "    "));
+    }
+    shown.push('\n');
+    shown
 }
 
 fn gaps(report: &Report, style: &Style) -> String {

@@ -6,8 +6,10 @@ use super::{
 };
 use crate::{
     finding::{
-        Finding, GateState, Report, ReviewOutcome, StateCounts, Suppression, SuppressionKind, Tally,
+        Finding, GateState, NotChecked, Report, ReviewOutcome, StateCounts, Suppression,
+        SuppressionKind, Tally, Topic, Verdict,
     },
+    rule::{PLACEHOLDER_TEXT, Severity},
     units::{counted, first_named},
 };
 use std::collections::{BTreeMap, HashMap};
@@ -36,7 +38,8 @@ pub(super) fn tally(report: &Report, style: &Style) -> String {
         (waived, "waived"),
         (known, "in the baseline"),
         (report.approved(), "approved"),
-        (report.not_checked.len(), "not checked"),
+        (report.unlisted.len(), "old and not listed"),
+        (gaps(report).count(), "not checked"),
     ] {
         if count > 0 {
             beside.push_str(&format!(", {count} {what}"));
@@ -239,12 +242,49 @@ pub(super) fn headline(report: &Report) -> &'static str {
     }
 }
 
+/// What was not checked. Findings that are only counted were.
+pub(super) fn gaps(report: &Report) -> impl Iterator<Item = &NotChecked> {
+    let gaps = report.not_checked.iter();
+    gaps.filter(|gap| gap.subject != Topic::Old)
+}
+
+/// What is said of findings that changed services had at the base already. Foreign text.
+pub(super) fn old(report: &Report) -> impl Iterator<Item = &str> {
+    let notes = report.not_checked.iter();
+    let notes = notes.filter(|gap| gap.subject == Topic::Old);
+    notes.map(|gap| gap.reason.as_str())
+}
+
+/// Those of them that hold a service back which nothing listed holds back: else its verdict would have no reason in
+/// sight.
+pub(super) fn deciding(report: &Report) -> Vec<&Finding> {
+    let mut held: Vec<&ReviewOutcome> = report.reviews.iter().collect();
+    held.retain(|review| {
+        let mut listed = report.findings.iter();
+        !listed.any(|finding| decides(finding, review))
+    });
+    let mut deciding: Vec<&Finding> = report.unlisted.iter().collect();
+    deciding.retain(|finding| held.iter().any(|review| decides(finding, review)));
+    deciding
+}
+
+/// True where the verdict over a service rests on the finding.
+fn decides(finding: &Finding, review: &ReviewOutcome) -> bool {
+    let weighs = match review.verdict {
+        Verdict::NoGo => finding.severity == Severity::Error,
+        Verdict::Escalate => finding.severity == Severity::Escalation,
+        Verdict::Draft => finding.rule == PLACEHOLDER_TEXT,
+        Verdict::Go | Verdict::NotReviewed => false,
+    };
+    weighs && review.files.contains(&finding.place.source.name)
+}
+
 /// One line for each reason, naming the first subjects that share it, in the order of the report.
 pub(super) fn not_checked(report: &Report) -> Vec<String> {
     let mut groups: Vec<(&str, Vec<String>)> = Vec::new();
     // Only finds the group: a map alone would lose the order of the report.
     let mut known: HashMap<&str, usize> = HashMap::new();
-    for gap in &report.not_checked {
+    for gap in gaps(report) {
         let at = *known.entry(&gap.reason).or_insert_with(|| {
             groups.push((&gap.reason, Vec::new()));
             groups.len() - 1

@@ -53,6 +53,34 @@ fn checklist(service: &str, evidence: &str) -> String {
     )
 }
 
+/// What git calls a range names two commits, and the files differ from one.
+#[test]
+fn a_range_is_refused_with_what_to_name() {
+    let folder = repository(&[("a.yaml", GOOD)]);
+    for revision in ["HEAD..HEAD", "main...HEAD"] {
+        since(&folder, revision, &[])
+            .exits(2)
+            .says("help: name one commit, not a range: `git merge-base origin/main HEAD`");
+    }
+}
+
+/// Beside what is judged, only findings that are not shown are worth a line.
+#[test]
+fn unchanged_services_without_findings_are_no_gap() {
+    let folder = repository(&[
+        ("a.yaml", GOOD),
+        ("b.yaml", &GOOD.replace("feed-ranker", "other")),
+    ]);
+    since(&folder, "HEAD", &[])
+        .exits(0)
+        .says("unchanged services: 0 findings in 2 services");
+    folder.file("a.yaml", format!("# changed\n{GOOD}"));
+    since(&folder, "HEAD", &[])
+        .exits(0)
+        .says("verdict: feed-ranker go")
+        .keeps_quiet_about("unchanged services");
+}
+
 #[test]
 fn services_that_did_not_change_are_counted_and_decide_nothing() {
     let folder = repository(&[
@@ -1138,13 +1166,17 @@ fn what_a_service_had_already_is_counted_and_decides() {
     let folder = repository(&[("a.yaml", &bad("a"))]);
     let listed = "error[schema-valid] `metadata` lacks `owner`";
     let moved = format!("# moved\n\n{}", bad("a"));
+    // Nothing that is listed holds the service back, so what does is named.
     folder.file("a.yaml", &moved);
     new_since(&folder, "HEAD", &[])
         .exits(1)
-        .keeps_quiet_about(listed)
-        .says(OLD)
+        .keeps_quiet_about("\na.yaml:")
+        .says(&format!("servelint: old findings: 1 {OLD}"))
+        .keeps_quiet_about("not checked: old")
+        .says(&format!("servelint: old: a.yaml:5:1: {listed}"))
         .says("verdict: a no-go")
-        .says("1 error");
+        .says("1 error in")
+        .says("1 old and not listed");
     new_since(&folder, "HEAD", &["--all"])
         .exits(1)
         .says(listed)
@@ -1176,11 +1208,11 @@ fn old_findings_are_counted_in_every_format() {
             "{format}: {}",
             answer.out
         );
-        assert!(
-            !answer.out.contains("[schema-valid] `metadata` lacks"),
-            "{format}: {}",
-            answer.out
-        );
+        // What people read names the only reason of the verdict; the lists of programs have what is new.
+        let is_read = ["rich", "concise", "markdown", "github"].contains(&format);
+        let places = ["a.yaml:4:1: error", "a.yaml&#58;4&#58;1"];
+        let is_named = places.iter().any(|place| answer.out.contains(place));
+        assert_eq!(is_named, is_read, "{format}: {}", answer.out);
         if format == "json" {
             answer
                 .says("\"unlisted\": 1")
