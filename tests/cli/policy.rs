@@ -913,6 +913,19 @@ fn approvals_of_the_change_itself_are_refused() {
 #[test]
 fn without_owners_at_the_base_nobody_clears() {
     let folder = repository(&[("servelint.toml", "[policy]\nconfidence = 0.95\n")]);
+/// Owners that are gone are reported where they were.
+#[test]
+fn a_file_of_owners_that_is_gone_is_named() {
+    let folder = repository(&[("CODEOWNERS", "* @lead\n")]);
+    fs::remove_file(folder.path.join(".github/CODEOWNERS")).expect("removed");
+    git::commit(&folder.path, "at the root");
+    fs::remove_file(folder.path.join("CODEOWNERS")).expect("removed");
+    concise(&folder, &["--policy-from", "HEAD"])
+        .exits(3)
+        .says("CODEOWNERS:1:1: escalation[policy-weakened] the owners of CODEOWNERS")
+        .keeps_quiet_about(".github");
+}
+
     fs::remove_file(folder.path.join(".github/CODEOWNERS")).expect("removed");
     let base = git::commit(&folder.path, "no owners");
     folder

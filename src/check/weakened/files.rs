@@ -8,6 +8,7 @@ use crate::{
         read,
         source::{display_name, real_path},
     },
+    git::Snapshot,
     units::first_named,
 };
 use std::{
@@ -87,7 +88,7 @@ pub(super) fn gone(compared: &Compared<'_>, found: &mut Vec<Weakening>) {
 /// Owners that are added, or all gone, of documents and of the files that judge them.
 pub(super) fn owners(compared: &Compared<'_>, found: &mut Vec<Weakening>) {
     let root = compared.base.root();
-    let (before, place) = (compared.projects.past_owners(), owners_file(root));
+    let (before, place) = (compared.projects.past_owners(), owners_file(compared.base));
     let mut must_own = compared.projects.all();
     let must_own = must_own.any(|project| project.config.policy.approvers_must_own);
     // Whoever adopts owners had none before, and those count from then on.
@@ -120,11 +121,13 @@ fn plain(owners: &[String]) -> BTreeSet<String> {
     owners.iter().map(|owner| plain_name(owner)).collect()
 }
 
-/// The `CODEOWNERS` that counts, or would if it were there.
-fn owners_file(root: &Path) -> PathBuf {
-    let mut places = OWNERS_PLACES.iter().map(|place| root.join(place));
-    let found = places.find(|place| place.is_file());
-    found.unwrap_or_else(|| root.join(OWNERS_PLACES[0]))
+/// The `CODEOWNERS` that counts; where there is none, the one that the base had, or would have.
+fn owners_file(base: &Snapshot) -> PathBuf {
+    let places = || OWNERS_PLACES.iter().map(|place| base.root().join(place));
+    let found = places().find(|place| place.is_file());
+    found
+        .or_else(|| places().find(|place| base.has(place)))
+        .unwrap_or_else(|| base.root().join(OWNERS_PLACES[0]))
 }
 
 /// The files whose owners matter.
