@@ -56,8 +56,14 @@ pub(super) fn waiver(finding: &Finding, positions: &Positions) -> String {
 pub(super) fn excepted(finding: &Finding, positions: &Positions) -> String {
     let place = written_place(&finding.place, positions);
     let told = told(finding);
+    let is_approved = finding
+        .suppression
+        .as_ref()
+        .is_some_and(|by| by.kind == SuppressionKind::Approval);
     let told = match told.strip_prefix("waived") {
         Some(rest) => rest.to_owned(),
+        // What an owner accepted is these values.
+        None if is_approved => format!(" {} ({told})", finding.message),
         None => format!(" {told}"),
     };
     let line = format!("{place}: {}{}", tag(finding), escape(&told));
