@@ -135,6 +135,12 @@ impl Git {
                 "name a branch, a tag or a commit, such as origin/main",
             ));
         }
+        if revision.contains("..") {
+            return Err(self.no_revision(
+                revision,
+                "name one commit, not a range: `git merge-base origin/main HEAD` prints the one where a branch left main",
+            ));
+        }
         let name = format!("{revision}^{{commit}}");
         if let Ok(answer) = self.ask(&["rev-parse", "--verify", "--quiet", &name])? {
             let commit = String::from_utf8_lossy(&answer).trim().to_owned();

@@ -214,7 +214,6 @@ fn revisions_that_do_not_exist_and_folders_without_git_are_refused_kindly() {
         "--output=x",
         "-",
         "",
-        "HEAD..main",
         "HEAD:a.yaml",
         "a b",
         "$(touch x)",
@@ -1166,8 +1165,8 @@ fn what_a_service_had_already_is_counted_and_decides() {
     let folder = repository(&[("a.yaml", &bad("a"))]);
     let listed = "error[schema-valid] `metadata` lacks `owner`";
     let moved = format!("# moved\n\n{}", bad("a"));
-    // Nothing that is listed holds the service back, so what does is named.
     folder.file("a.yaml", &moved);
+    // Nothing that is listed holds the service back, so what does is named.
     new_since(&folder, "HEAD", &[])
         .exits(1)
         .keeps_quiet_about("\na.yaml:")
