@@ -89,9 +89,12 @@ pub(super) fn said(finding: &Finding, positions: &Positions) -> String {
     if finding.also.is_empty() {
         return finding.message.clone();
     }
+    // What joined it is among them, with the places that it names itself: an item, and not its verdict alone.
+    let mut related: Vec<&Place> = finding.related.iter().map(|near| &near.place).collect();
+    related.sort_by_key(|place| (&place.source.name, place.span));
     let mut places = Vec::new();
-    for other in &finding.also {
-        let place = written_place(&other.place, positions);
+    for place in related {
+        let place = written_place(place, positions);
         if !places.contains(&place) {
             places.push(place);
         }
@@ -116,15 +119,6 @@ pub(super) fn gap_line(gap: &NotChecked) -> String {
     line.trim_end().to_owned()
 }
 
-/// `specs/chat.yaml:7:3: error[timeouts-order] server timeout ...`
-pub(super) fn line(
-    finding: &Finding,
-    report: &Report,
-    positions: &Positions,
-    style: &Style,
-) -> String {
-    let tag = style.paint(finding.severity.into(), &tag(finding));
-    let tag = match report.rules.get(&finding.rule) {
 /// The findings that are only counted and hold a service back, each on a line.
 pub(super) fn old_lines(report: &Report, positions: &Positions, style: &Style) -> Vec<String> {
     let deciding = deciding(report);
@@ -138,6 +132,15 @@ pub(super) fn old_lines(report: &Report, positions: &Positions, style: &Style) -
     lines
 }
 
+/// `specs/chat.yaml:7:3: error[timeouts-order] server timeout ...`
+pub(super) fn line(
+    finding: &Finding,
+    report: &Report,
+    positions: &Positions,
+    style: &Style,
+) -> String {
+    let tag = style.paint(finding.severity.into(), &tag(finding));
+    let tag = match report.rules.get(&finding.rule) {
         Some(rule) => style.link(&rule.page(), tag),
         None => tag,
     };

@@ -74,7 +74,7 @@ fn one_missing_file_is_one_finding_with_all_its_places() {
     folder
         .check(&[])
         .exits(1)
-        .says("`evidence/analysisrun-v7.yaml` does not exist (also at support-chat-llm.checklist.yaml:129:15, support-chat-llm.serving.yaml:155:29)")
+        .says("`evidence/analysisrun-v7.yaml` does not exist (also at support-chat-llm.checklist.yaml:85:7, support-chat-llm.checklist.yaml:129:15, support-chat-llm.decisions.yaml:36:26, support-chat-llm.serving.yaml:155:29)")
         .says("1 error in");
 }
 
@@ -91,7 +91,7 @@ fn a_waiver_of_one_place_leaves_the_others() {
     folder
         .check(&[])
         .exits(1)
-        .says("does not exist (also at support-chat-llm.checklist.yaml:129:15)")
+        .says("does not exist (also at support-chat-llm.checklist.yaml:85:7, support-chat-llm.checklist.yaml:129:15, support-chat-llm.decisions.yaml:36:26)")
         .says("1 error in")
         .says("1 waived");
     // What follows stands alone where its cause is waived.
