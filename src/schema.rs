@@ -220,7 +220,7 @@ impl Schema {
 
     /// What the schema refuses in a tree. One number that JSON cannot write is called by its name.
     pub fn refusals_in(&self, root: &Node) -> Vec<Refusal> {
-        let mut refusals = self.refusals(&root.to_json());
+        let mut refusals = self.refusals(&root.to_json_of_set());
         for refusal in &mut refusals {
             let violation = &mut refusal.violation;
             let found = root.resolve(&violation.at);
