@@ -12,7 +12,7 @@ use crate::{
         Node, Pointer,
         source::{Span, clip, folder},
     },
-    finding::{Cause, Finding, Place, Related, Standing, Violation},
+    finding::{Finding, Place, Related, Standing, Violation},
     fix::edit::Fixer,
     policy::{Evaluation, Pack},
     review::{Member, Review},
@@ -128,7 +128,9 @@ impl<'j> Judge<'j> {
         let fixer = Fixer::new(&member.document);
         let mut findings = Vec::new();
         for (mut violation, obstacle, more) in judged {
-            violation.cause = self::cause(violation.cause, &member.project);
+            violation.cause = violation
+                .cause
+                .map(|cause| cause.within(&member.project.root));
             let fix = match &violation.remedy {
                 Some(remedy) if member.requested => fixer.fix(remedy),
                 _ => None,
@@ -179,7 +181,7 @@ impl<'j> Judge<'j> {
             if !self.selection.contains(project, &violation.rule) {
                 continue;
             }
-            violation.cause = cause(violation.cause, project);
+            violation.cause = violation.cause.map(|cause| cause.within(&project.root));
             if let Some(finding) = self.finding(violation, production, locate) {
                 findings.extend(self.weighed(finding, project, &settings, production));
             }
@@ -336,11 +338,6 @@ impl<'j> Judge<'j> {
             more: 0,
         })
     }
-}
-
-/// The cause where it names a file of the project.
-fn cause(cause: Option<Cause>, project: &Project) -> Option<Cause> {
-    cause.map(|cause| cause.within(&project.root))
 }
 
 /// Where the bytes of a place begin.

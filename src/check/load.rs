@@ -2,6 +2,7 @@
 
 mod file;
 mod notes;
+mod refusals;
 mod suspects;
 mod unknown;
 

@@ -75,6 +75,7 @@ pub(super) fn in_force(review: &ReviewOutcome) -> Option<String> {
     let mut off = Vec::new();
     for (place, names) in by_place {
         let names = match names.len() > SUBJECTS {
+            true if place == "--select" => "all others".to_owned(),
             true => counted(names.len(), "rule"),
             false => names.join(", "),
         };

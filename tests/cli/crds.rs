@@ -254,11 +254,11 @@ fn links_out_of_the_project_are_refused() {
 
 #[test]
 fn the_older_shape_lists_several_documents_and_other_versions_are_read() {
-    let old = "apiVersion: v1\nkind: List\nitems:\n- apiVersion: apiextensions.k8s.io/v1beta1\n  kind: CustomResourceDefinition\n  metadata: {name: as.acme.example}\n  spec:\n    group: acme.example\n    version: v1\n    names: {kind: A, plural: as}\n    validation:\n      openAPIV3Schema:\n        properties: {spec: {properties: {n: {type: integer}}}}\n---\napiVersion: v1\nkind: ConfigMap\n";
+    let old = "apiVersion: v1\nkind: List\nitems:\n- apiVersion: apiextensions.k8s.io/v1beta1\n  kind: CustomResourceDefinition\n  metadata: {name: as.acme.example}\n  spec:\n    group: acme.example\n    version: v1\n    names: {kind: A, plural: as}\n    validation:\n      openAPIV3Schema:\n        properties: {spec: {properties: {size: {type: integer}}}}\n---\napiVersion: v1\nkind: ConfigMap\n";
     let folder = Folder::with(&[("servelint.toml", CONFIG), ("crds/a.yaml", old)]);
     folder.file(
         "a.yaml",
-        "apiVersion: acme.example/v1\nkind: A\nspec: {n: 1, other: 2}\n",
+        "apiVersion: acme.example/v1\nkind: A\nspec: {size: 1, other: 2}\n",
     );
     folder
         .check(&["a.yaml"])
@@ -266,12 +266,12 @@ fn the_older_shape_lists_several_documents_and_other_versions_are_read() {
         .says("were checked against their CRD only");
     folder.file(
         "a.yaml",
-        "apiVersion: acme.example/v1\nkind: A\nspec: {n: x}\n",
+        "apiVersion: acme.example/v1\nkind: A\nspec: {size: x}\n",
     );
     folder
         .check(&["a.yaml"])
         .exits(1)
-        .says("a.yaml:3:11: error[schema-valid] `n` must be a whole number");
+        .says("a.yaml:3:11: error[schema-valid] `size` must be a whole number");
     folder.file(
         "crds/a.yaml",
         old.replace(
@@ -281,7 +281,7 @@ fn the_older_shape_lists_several_documents_and_other_versions_are_read() {
     );
     folder.file(
         "a.yaml",
-        "apiVersion: acme.example/v1\nkind: A\nspec: {n: 1, other: 2}\n",
+        "apiVersion: acme.example/v1\nkind: A\nspec: {size: 1, other: 2}\n",
     );
     folder
         .check(&["a.yaml"])

@@ -94,7 +94,7 @@ fn a_changed_file_proves_nothing() {
     answer
         .exits(1)
         .says("evidence-resolvable")
-        .says("no file that shows its result");
+        .says("no evidence file that shows its result");
 }
 
 #[test]

@@ -104,7 +104,7 @@ fn what_was_compared_with_nothing_holds_back_whichever_rules_take_part() {
     answer
         .exits(0)
         .says("verdict: support-chat-llm go in production")
-        .says(" rules by --select");
+        .says("off: all others by --select");
     let rich = folder.run(&["check", "--as-of", "2026-10-10", "--ignore", "capacity"]);
     rich.exits(0).says("off: capacity by --ignore");
 }

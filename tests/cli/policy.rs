@@ -188,7 +188,7 @@ fn cases() -> Vec<Case<'static>> {
         added(
             "ignore",
             "[check]\nignore = [\"slo\"]\n",
-            "servelint.toml:15:11: escalation[policy-weakened] `check.ignore` switches off burnrate",
+            "servelint.toml:15:11: escalation[policy-weakened] `check.ignore` switches off alert-never-fires, burnrate",
         ),
         added(
             "select",

@@ -142,6 +142,7 @@ used := ({reference.name | some r in traffic.rollouts; some reference in traffic
 any_pods(budget) if {
 	some artifact in input.artifacts
 	labels := artifact.facts.workload.labels
+	is_object(labels)
 	count([key | some key, value in budget.facts.pdb.labels; object.get(labels, key, value) != value]) == 0
 }
 

@@ -7,7 +7,7 @@ use crate::{
         crds,
         find::{File, reason},
         kustomize,
-        load::unknown,
+        load::{refusals, unknown},
         note, open,
         unjudged::{self, HeldAs, Spoken},
     },
@@ -22,9 +22,7 @@ use crate::{
     manifest,
     review::Member,
     rule::{DOCUMENT_NOT_JUDGED, SCHEMA_VALID, SYNTAX_INVALID, Severity, Subject},
-    schema::{
-        MOST_MANIFEST_VALUES, MOST_VALUES, Recognition, Refusal, Schema, Schemas, excess, recognise,
-    },
+    schema::{MOST_MANIFEST_VALUES, MOST_VALUES, Recognition, Refusal, Schemas, recognise},
     waivers::{self, WaiverComments},
 };
 use std::{
@@ -401,7 +399,7 @@ impl<'r> FileSorter<'r> {
     /// A document of one of our kinds.
     fn own(&mut self, subject: Subject, document: Document) -> Result<(), LintError> {
         let schema = self.schemas.of(subject)?;
-        let refusals = refusals(schema, &document, MOST_VALUES);
+        let refusals = refusals::of(schema, &document, MOST_VALUES);
         let member = Member {
             broken: refusals.iter().any(|refusal| refusal.blocking),
             ..member(document, subject, self.file)
@@ -464,18 +462,14 @@ impl<'r> FileSorter<'r> {
             });
         }
         let schema = schemas.of_artifact(kind)?;
-        let mut refusals = refusals(schema, &document, MOST_MANIFEST_VALUES);
+        let mut refusals = refusals::of(schema, &document, MOST_MANIFEST_VALUES);
         match custom {
             Some((said, gaps)) => {
                 crds::join(&mut refusals, said);
                 self.content.gaps.extend(gaps);
             }
             // What the team's own definition says goes before what the platform published.
-            None if excess(&document.root, MOST_MANIFEST_VALUES).is_none() => {
-                let installed = &file.project.config.platforms;
-                schemas.add_unknown_fields(kind, &document.root, installed, &mut refusals);
-            }
-            None => {}
+            None => refusals::add_unknown(&mut refusals, kind, &document, file, schemas),
         }
         let (unknown, broken) = unknown::of(&document, &mut refusals);
         let member = Member {
@@ -486,14 +480,6 @@ impl<'r> FileSorter<'r> {
         };
         self.content.members.push((member, refusals));
         Ok(())
-    }
-}
-
-/// What a schema refuses. One that holds too much is refused as a whole, before the schema sees it.
-fn refusals(schema: &Schema, document: &Document, most: usize) -> Vec<Refusal> {
-    match excess(&document.root, most) {
-        Some(refusal) => vec![refusal],
-        None => schema.refusals_in(&document.root),
     }
 }
 
