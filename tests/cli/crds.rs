@@ -271,7 +271,7 @@ fn the_older_shape_lists_several_documents_and_other_versions_are_read() {
     folder
         .check(&["a.yaml"])
         .exits(1)
-        .says("a.yaml:3:11: error[schema-valid] `size` must be a whole number");
+        .says("a.yaml:3:14: error[schema-valid] `size` must be a whole number");
     folder.file(
         "crds/a.yaml",
         old.replace(

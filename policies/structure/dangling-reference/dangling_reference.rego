@@ -92,7 +92,8 @@ finding contains {
 } if {
 	some i, scaler in input.artifacts
 	target := scaler.facts.autoscaler.target
-	count([1 | some artifact in input.artifacts; artifact.facts.kind == target.kind; artifact.facts.name == target.name]) == 0
+	wanted := [target.kind, target.name]
+	not wanted in present
 	some j, artifact in input.artifacts
 	artifact.facts.kind == target.kind
 	near := artifact.facts.name
@@ -141,10 +142,13 @@ used := ({reference.name | some r in traffic.rollouts; some reference in traffic
 
 any_pods(budget) if {
 	some artifact in input.artifacts
-	labels := artifact.facts.workload.labels
-	is_object(labels)
+	labels := labels_of(artifact)
 	count([key | some key, value in budget.facts.pdb.labels; object.get(labels, key, value) != value]) == 0
 }
+
+present := {[artifact.facts.kind, artifact.facts.name] | some artifact in input.artifacts}
+
+labels_of(artifact) := artifact.facts.workload.labels if is_object(artifact.facts.workload.labels)
 
 # A whole document that production lacks is reported once, by review-incomplete, and not at every name in it.
 without_document("item") if {
