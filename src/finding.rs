@@ -425,6 +425,13 @@ impl Report {
                 Severity::Warning | Severity::Info => {}
             }
         }
-        verdict
+        // A file may hold more than the documents of one service: what counts for none of them, or for manifests
+        // alone, keeps the word back as it does the exit code.
+        let tally = self.tally();
+        match verdict {
+            Verdict::Go if tally.errors > 0 => Verdict::NoGo,
+            Verdict::Go if tally.escalations > 0 => Verdict::Escalate,
+            other => other,
+        }
     }
 }
