@@ -33,69 +33,56 @@ fn rules(spec: &Node) -> impl Iterator<Item = &Node> {
 
 /// Writes the alerts of a plain file of rules.
 pub(super) fn plain(root: &Spot<'_>, facts: &mut ManifestFacts) {
-    facts.alerts = alerts(root);
-    facts.queries = queries(root);
+    write(root, facts);
 }
 
 /// Writes the alerts of a PrometheusRule.
 pub(super) fn resource(root: &Spot<'_>, facts: &mut ManifestFacts) {
     if let Some(spec) = root.get("spec") {
-        facts.alerts = alerts(&spec);
-        facts.queries = queries(&spec);
+        write(&spec, facts);
     }
 }
 
-/// The queries that are wrong, that were not read, or that can never yield anything.
-fn queries(spec: &Spot<'_>) -> Vec<QueryFacts> {
-    let mut queries = Vec::new();
+/// Writes the alerts, and the queries that are wrong, that were not read, or that can never yield anything.
+fn write(spec: &Spot<'_>, facts: &mut ManifestFacts) {
     for group in spec.items_at(&["groups"]) {
         for rule in group.items_at(&["rules"]) {
             let is_alert = rule.get("alert").is_some();
-            let (purpose, key) = if is_alert {
-                ("alert", "alert")
-            } else {
-                ("record", "record")
-            };
+            let purpose = if is_alert { "alert" } else { "record" };
             let expr = rule.get("expr");
-            let read = expr.and_then(|expr| queries::facts(&expr, purpose, rule.text_at(&[key])));
-            let says = |read: &QueryFacts| {
-                let never = is_alert && read.never.is_some();
-                read.fault.is_some() || read.unread.is_some() || never
-            };
-            queries.extend(read.filter(says));
-        }
-    }
-    queries.truncate(MOST);
-    queries
-}
-
-fn alerts(spec: &Spot<'_>) -> Vec<BurnFacts> {
-    let mut alerts = Vec::new();
-    for group in spec.items_at(&["groups"]) {
-        for rule in group.items_at(&["rules"]) {
-            if rule.get("alert").is_some() {
-                alerts.extend(alert(&rule));
+            let read = expr
+                .as_ref()
+                .and_then(|expr| Some((&expr.at, query::read(expr.text()?))));
+            if is_alert {
+                facts.alerts.extend(alert(&rule, read.as_ref()));
             }
+            let told = read
+                .as_ref()
+                .map(|(at, reading)| queries::of(reading, at, purpose, rule.text_at(&[purpose])));
+            let says = |told: &QueryFacts| {
+                let never = is_alert && told.never.is_some();
+                told.fault.is_some() || told.unread.is_some() || never
+            };
+            facts.queries.extend(told.filter(says));
         }
     }
-    alerts
+    facts.queries.truncate(MOST);
 }
 
-/// One entry for each pair of factor and budget in the expression; one without numbers where it
-/// holds none.
-fn alert(rule: &Spot<'_>) -> Vec<BurnFacts> {
+/// One entry for each pair of factor and budget in the expression, which stands at the path and was read; one
+/// without numbers where it holds none.
+fn alert(rule: &Spot<'_>, read: Option<&(&Pointer, QueryReading)>) -> Vec<BurnFacts> {
     let named = BurnFacts {
         name: rule.string_at(&["alert"]),
         at: Some(rule.at.clone()),
         severity: rule.placed_text_at(&["labels", "severity"]),
         ..BurnFacts::default()
     };
-    let Some(expr) = rule.get("expr") else {
-        return vec![named];
-    };
     let mut alerts = Vec::new();
-    for burn in burns(expr.text().unwrap_or_default()) {
-        alerts.push(burning(burn, &expr.at, named.clone()));
+    if let Some((at, QueryReading::Read(query))) = read {
+        for burn in query.burns() {
+            alerts.push(burning(burn, at, named.clone()));
+        }
     }
     if alerts.is_empty() {
         alerts.push(named);
@@ -117,14 +104,6 @@ fn burning(mut burn: Burn, at: &Pointer, named: BurnFacts) -> BurnFacts {
             .filter(|_| short != long)
             .and_then(|seconds| Placed::number(seconds, at)),
         ..named
-    }
-}
-
-/// The burn rates of an expression, in order; none where it is no PromQL.
-fn burns(expr: &str) -> Vec<Burn> {
-    match query::read(expr) {
-        QueryReading::Read(query) => query.burns(),
-        _ => Vec::new(),
     }
 }
 
@@ -183,6 +162,14 @@ fn compares_ratio(query: &Query) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    /// The burn rates of an expression, in order; none where it is no PromQL.
+    fn burns(expr: &str) -> Vec<Burn> {
+        match query::read(expr) {
+            QueryReading::Read(query) => query.burns(),
+            _ => Vec::new(),
+        }
+    }
 
     fn burn(op: &'static str, factor: f64, budget: f64, windows: &[f64]) -> Burn {
         Burn {

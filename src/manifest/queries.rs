@@ -4,7 +4,7 @@ use super::facts::{
     FallbackFacts, NeverFacts, ObjectiveFacts, PartFacts, QueryFacts, QueryFaultFacts,
 };
 use crate::{
-    document::{Spot, source::Span},
+    document::{Pointer, Spot, source::Span},
     facts::Number,
     query::{self, PartOf, Query, QueryReading, SelectedRevision},
 };
@@ -15,28 +15,38 @@ pub(super) fn facts(
     purpose: &'static str,
     name: Option<&str>,
 ) -> Option<QueryFacts> {
+    Some(of(&query::read(spot.text()?), &spot.at, purpose, name))
+}
+
+/// The same of a query that was read already, and stands at this path.
+pub(super) fn of(
+    reading: &QueryReading,
+    at: &Pointer,
+    purpose: &'static str,
+    name: Option<&str>,
+) -> QueryFacts {
     let facts = QueryFacts {
-        at: spot.at.clone(),
+        at: at.clone(),
         purpose,
         name: name.map(str::to_owned),
         language: "promql",
         ..QueryFacts::default()
     };
-    Some(match query::read(spot.text()?) {
-        QueryReading::Read(query) => known(&query, facts),
+    match reading {
+        QueryReading::Read(query) => known(query, facts),
         QueryReading::Wrong(fault) => QueryFacts {
             fault: Some(QueryFaultFacts {
-                message: fault.message,
+                message: fault.message.clone(),
                 within: bytes(fault.span),
             }),
             ..facts
         },
         QueryReading::Foreign(foreign) => QueryFacts {
             language: foreign.language,
-            unread: Some(foreign.reason),
+            unread: Some(foreign.reason.clone()),
             ..facts
         },
-    })
+    }
 }
 
 fn bytes(span: Span) -> [usize; 2] {
@@ -86,34 +96,41 @@ pub(super) fn objective(
     name: Option<&str>,
     objective: &mut ObjectiveFacts,
 ) -> Vec<QueryFacts> {
-    let total = queries.iter().find(|(purpose, _)| *purpose == "total");
-    let part = queries
-        .iter()
-        .find(|(purpose, _)| matches!(*purpose, "errors" | "good"));
-    if let (Some((counts, part)), Some((_, total))) = (part, total) {
-        objective.part = relation(counts, part, total);
+    let mut read = Vec::new();
+    for (purpose, spot) in queries {
+        if let Some(text) = spot.text() {
+            read.push((*purpose, &spot.at, query::read(text)));
+        }
     }
-    let facts = queries.iter();
+    let find = |wanted: &[&str]| read.iter().find(|(purpose, ..)| wanted.contains(purpose));
+    if let (Some(part), Some(total)) = (find(&["errors", "good"]), find(&["total"])) {
+        objective.part = relation(part, total);
+    }
+    let facts = read.iter();
     facts
-        .filter_map(|(purpose, spot)| self::facts(spot, purpose, name))
+        .map(|(purpose, at, reading)| of(reading, at, purpose, name))
         .collect()
 }
 
-fn relation(counts: &'static str, part: &Spot<'_>, total: &Spot<'_>) -> Option<PartFacts> {
-    let (QueryReading::Read(own), QueryReading::Read(all)) =
-        (query::read(part.text()?), query::read(total.text()?))
-    else {
+/// What a query is for, where it stands, and what it was read as.
+type ReadQuery<'q> = (&'static str, &'q Pointer, QueryReading);
+
+fn relation(
+    (counts, at, part): &ReadQuery<'_>,
+    (_, total_at, total): &ReadQuery<'_>,
+) -> Option<PartFacts> {
+    let (QueryReading::Read(own), QueryReading::Read(all)) = (part, total) else {
         return None;
     };
-    let (relation, why) = match own.part_of(&all)? {
+    let (relation, why) = match own.part_of(all)? {
         PartOf::Within => ("within", None),
         PartOf::Same => ("same", None),
         PartOf::Apart(why) => ("apart", Some(why)),
         PartOf::Negative => ("negative", None),
     };
     Some(PartFacts {
-        at: part.at.clone(),
-        total: total.at.clone(),
+        at: (*at).clone(),
+        total: (*total_at).clone(),
         counts,
         relation,
         why,
