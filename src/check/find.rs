@@ -98,23 +98,29 @@ pub(super) fn files(request: &Request, projects: &mut Projects) -> Result<Found,
 
 /// One entry for each file, whatever names led to it.
 fn keep_each_once(files: &mut Vec<File>) {
+    let mut met: Vec<(PathBuf, File)> = files
+        .drain(..)
+        .map(|file| (real_path(&file.path), file))
+        .collect();
     // A file stands where it is, and not where a link to it is: its folder says what it belongs to.
-    files.sort_by_cached_key(|file| (file.path.is_symlink(), !file.named, file.name.clone()));
+    met.sort_by_cached_key(|(_, file)| (file.path.is_symlink(), !file.named, file.name.clone()));
     let mut seen: HashSet<PathBuf> = HashSet::new();
     let mut named: HashMap<PathBuf, bool> = HashMap::new();
-    for file in files.iter() {
+    for (real, file) in &met {
         // What an editor holds of a file goes before what the disk holds of it.
         if file.bytes.is_some() {
-            seen.insert(real_path(&file.path));
+            seen.insert(real.clone());
         } else if file.named {
-            *named.entry(real_path(&file.path)).or_default() |= file.insisted;
+            *named.entry(real.clone()).or_default() |= file.insisted;
         }
     }
-    files.retain(|file| file.bytes.is_some() || seen.insert(real_path(&file.path)));
-    // One that was named, and is met in a folder as well, counts as named.
-    for file in files.iter_mut().filter(|file| !file.named) {
-        if let Some(insisted) = named.get(&real_path(&file.path)) {
+    for (real, mut file) in met {
+        // One that was named, and is met in a folder as well, counts as named.
+        if let Some(insisted) = named.get(&real).filter(|_| !file.named) {
             (file.named, file.insisted) = (true, *insisted);
+        }
+        if file.bytes.is_some() || seen.insert(real) {
+            files.push(file);
         }
     }
 }

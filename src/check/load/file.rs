@@ -462,15 +462,16 @@ impl<'r> FileSorter<'r> {
             });
         }
         let schema = schemas.of_artifact(kind)?;
-        let mut refusals = refusals::of(schema, &document, MOST_MANIFEST_VALUES);
-        match custom {
+        let mut refusals = match custom {
             Some((said, gaps)) => {
+                let mut refusals = refusals::of(schema, &document, MOST_MANIFEST_VALUES);
                 crds::join(&mut refusals, said);
                 self.content.gaps.extend(gaps);
+                refusals
             }
             // What the team's own definition says goes before what the platform published.
-            None => refusals::add_unknown(&mut refusals, kind, &document, file, schemas),
-        }
+            None => refusals::with_unknown(schema, kind, &document, file, schemas),
+        };
         let (unknown, broken) = unknown::of(&document, &mut refusals);
         let member = Member {
             artifact: Some(kind),

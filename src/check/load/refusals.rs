@@ -15,17 +15,20 @@ pub(super) fn of(schema: &Schema, document: &Document, most: usize) -> Vec<Refus
     }
 }
 
-/// Adds the fields that the platform of a manifest does not know.
-pub(super) fn add_unknown(
-    refusals: &mut Vec<Refusal>,
+/// The same of a manifest, with the fields that its platform does not know.
+pub(super) fn with_unknown(
+    schema: &Schema,
     kind: &manifest::Kind,
     document: &Document,
     file: &File,
     schemas: &Schemas,
-) {
-    // What holds too much is refused as a whole.
-    if excess(&document.root, MOST_MANIFEST_VALUES).is_none() {
-        let installed = &file.project.config.platforms;
-        schemas.add_unknown_fields(kind, &document.root, installed, refusals);
+) -> Vec<Refusal> {
+    let root = &document.root;
+    if let Some(refusal) = excess(root, MOST_MANIFEST_VALUES) {
+        return vec![refusal];
     }
+    let mut refusals = schema.refusals_in(root);
+    let installed = &file.project.config.platforms;
+    schemas.add_unknown_fields(kind, root, installed, &mut refusals);
+    refusals
 }
