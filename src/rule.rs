@@ -154,6 +154,11 @@ impl Rule {
         self.id == name || self.category == name
     }
 
+    /// True for what nobody can leave out or switch off: a draft is one whichever rules a team wants.
+    pub fn is_always(&self) -> bool {
+        self.id == PLACEHOLDER_TEXT
+    }
+
     /// False where a finding says that something else is unknown, such as what a broken file holds or what a draft
     /// has yet to say.
     pub fn is_waivable(&self) -> bool {

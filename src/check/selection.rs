@@ -10,7 +10,7 @@ use crate::{
     did_you_mean::nearest,
     finding::SwitchedOff,
     policy::Pack,
-    rule::{PLACEHOLDER_TEXT, POLICY_WEAKENED, Rule},
+    rule::{POLICY_WEAKENED, Rule},
 };
 use std::{
     borrow::Cow,
@@ -109,7 +109,7 @@ impl Selection {
         let rules = self.by_root.get(&project.root)?;
         let last = rules.weights.last(rule, file, settings)?;
         // What makes a review a draft may weigh less, and is always there.
-        let is_fixed = rule.id == PLACEHOLDER_TEXT && last.level == Level::Off;
+        let is_fixed = rule.is_always() && last.level == Level::Off;
         (!is_fixed).then_some(last.level)
     }
 
@@ -187,7 +187,7 @@ impl ProjectRules {
         file: &Path,
         settings: &[ServiceSetting],
     ) -> Option<SwitchedOff> {
-        if rule.id == PLACEHOLDER_TEXT {
+        if rule.is_always() {
             return None;
         }
         let last = self.weights.last(rule, file, settings)?;
@@ -202,7 +202,7 @@ fn is_always(rule: &Rule, request: &Request) -> bool {
         .policy_from
         .as_ref()
         .is_some_and(|revision| !revision.is_empty());
-    rule.id == PLACEHOLDER_TEXT || (rule.id == POLICY_WEAKENED && compares)
+    rule.is_always() || (rule.id == POLICY_WEAKENED && compares)
 }
 
 /// What keeps a rule from taking part.

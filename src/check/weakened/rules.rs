@@ -4,7 +4,7 @@ use super::{Sides, Weakening, at, list};
 use crate::{
     config::{CheckTable, folder_of},
     document::source::display_name,
-    rule::{PLACEHOLDER_TEXT, POLICY_WEAKENED, Rule},
+    rule::{POLICY_WEAKENED, Rule},
     units::first_named,
 };
 use globset::{Glob, GlobMatcher};
@@ -23,7 +23,7 @@ pub(super) fn find(sides: &Sides<'_>, found: &mut Vec<Weakening>) {
     let (old, new) = (&sides.before().check, &sides.proposed().check);
     let mut off: BTreeMap<String, Vec<String>> = BTreeMap::new();
     for rule in sides.compared.pack.rules().values() {
-        let is_always = [PLACEHOLDER_TEXT, POLICY_WEAKENED].contains(&rule.id.as_str());
+        let is_always = rule.is_always() || rule.id == POLICY_WEAKENED;
         if is_always || !takes_part(rule, old) || takes_part(rule, new) {
             continue;
         }
