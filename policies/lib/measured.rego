@@ -87,6 +87,21 @@ mild(item) := {"severity": "warning"} if {
 } else := {}
 
 # METADATA
+# description: |
+#   The day on which a result was measured, in days since 1970-01-01: what stands in its file counts before `collectedAt` of the
+#   reference at this path of its document. Undefined where neither has a day.
+taken(facts, at, result) := result.startedDay if {
+	is_number(result.startedDay)
+} else := collected(facts, at)
+
+# METADATA
+# description: The day of `collectedAt` at this path of the document that has these facts, likewise.
+collected(facts, at) := day if {
+	day := object.get(facts, array.concat(at, ["collectedAt"]), null)
+	is_number(day)
+}
+
+# METADATA
 # description: How messages call a checklist item.
 item_name(item, index) := sprintf("item `%v`", [object.get(item, "id", index + 1)])
 

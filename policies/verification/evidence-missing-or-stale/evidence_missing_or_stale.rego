@@ -70,7 +70,7 @@ finding contains violation if {
 
 finding contains violation if {
 	some row in measured.rows
-	claimed := collected(row)
+	claimed := measured.collected(input.facts, row.at)
 	began := row.result.startedDay
 	apart := abs(claimed - began)
 	apart > 1 + lasted(row, claimed - began)
@@ -123,18 +123,11 @@ max_age(item) := team.policy.rehearsalMaxAgeSeconds if {
 	is_number(input.facts.spec.evidenceMaxAge)
 } else := team.policy.evidenceMaxAgeSeconds
 
-taken(row) := row.result.startedDay if {
-	is_number(row.result.startedDay)
-} else := collected(row)
+taken(row) := measured.taken(input.facts, row.at, row.result)
 
 days(file) := [taken(measured.rows[use]) | some use in file.uses; dated(measured.rows[use])]
 
 dated(row) if is_number(taken(row))
-
-collected(row) := day if {
-	day := object.get(input.facts, array.concat(row.at, ["collectedAt"]), null)
-	is_number(day)
-}
 
 # Collected at its end, a test of several days began as many days before.
 lasted(row, after) := ceil(row.result.evidence.durationSeconds / 86400) if {

@@ -64,13 +64,7 @@ dated := {[day, row.at, row.result.path] |
 	day := taken(row)
 }
 
-# The day in the file counts before the one that is stated.
-taken(row) := row.result.startedDay if {
-	is_number(row.result.startedDay)
-} else := day if {
-	day := object.get(input, array.concat(array.concat(document(row.at), ["facts"]), array.concat(within(row.at), ["collectedAt"])), null)
-	is_number(day)
-}
+taken(row) := measured.taken(object.get(input, array.concat(document(row.at), ["facts"]), {}), within(row.at), row.result)
 
 document(at) := array.slice(at, 0, 1) if {
 	at[0] == "serving"
