@@ -223,6 +223,16 @@ impl Config {
         Ok(())
     }
 
+    fn read_platforms(&mut self, table: &ConfigTable<'_>) -> Result<(), ConfigError> {
+        table.allow(&PLATFORMS)?;
+        for name in PLATFORMS {
+            if let Some(release) = table.release(name)? {
+                self.platforms.insert(name.to_owned(), release);
+            }
+        }
+        Ok(())
+    }
+
     fn read_approvers(&mut self, table: &ConfigTable<'_>) -> Result<(), ConfigError> {
         let are_set = self.places.get("policy.approverRoles").is_some();
         let roles = are_set.then_some(self.policy.approver_roles.as_slice());
@@ -230,18 +240,6 @@ impl Config {
         self.approvers.extend(approvers);
         if !are_set && !self.approvers.is_empty() {
             self.policy.approver_roles = self.approvers.keys().cloned().collect();
-        }
-        Ok(())
-    }
-}
-
-impl Config {
-    fn read_platforms(&mut self, table: &ConfigTable<'_>) -> Result<(), ConfigError> {
-        table.allow(&PLATFORMS)?;
-        for name in PLATFORMS {
-            if let Some(release) = table.release(name)? {
-                self.platforms.insert(name.to_owned(), release);
-            }
         }
         Ok(())
     }

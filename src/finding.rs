@@ -17,7 +17,8 @@ pub use cause::{Cause, each_apart, of_one_cause};
 pub use identity::{fingerprints, fingerprints_of};
 pub use standing::{Claimed, GateOutcome, GateState, Standing, State, StateCounts};
 pub use suppression::{DueKind, DueSoon, Suppression, SuppressionKind};
-pub use verdict::{ReviewOutcome, SwitchedOff, Verdict, add, owner_of};
+pub use verdict::{ReviewOutcome, SwitchedOff, Verdict};
+pub(crate) use verdict::{add_once, owner_of};
 
 use crate::{
     document::{

@@ -9,7 +9,7 @@ use crate::{
     document::source::Source,
     finding::{
         Claimed, Finding, GateOutcome, Place, ReviewOutcome, Standing, State, SwitchedOff, Tally,
-        Verdict, add, of_one_cause, owner_of,
+        Verdict, add_once, of_one_cause, owner_of,
     },
     policy::Pack,
     review::{Member, Review},
@@ -297,8 +297,8 @@ impl Pending {
         let mut consents = Vec::new();
         for finding in self.escalations() {
             match finding.rule.as_str() {
-                TARGET_LOOSENED => add(&mut consents, owner_of(&finding.place)),
-                WAIVER_UNPROVEN => add(&mut consents, WAIVERS.to_owned()),
+                TARGET_LOOSENED => add_once(&mut consents, owner_of(&finding.place)),
+                WAIVER_UNPROVEN => add_once(&mut consents, WAIVERS.to_owned()),
                 _ => {}
             }
         }

@@ -104,7 +104,7 @@ impl ReviewOutcome {
             other => other,
         };
         if self.verdict == Verdict::Escalate {
-            add(&mut self.consents, owner_of(&finding.place));
+            add_once(&mut self.consents, owner_of(&finding.place));
         }
     }
 
@@ -115,12 +115,12 @@ impl ReviewOutcome {
 }
 
 /// The words for somebody who owns the file of a place.
-pub fn owner_of(place: &Place) -> String {
+pub(crate) fn owner_of(place: &Place) -> String {
     format!("an owner of `{}`", place.source.name)
 }
 
 /// Adds a text that is not there yet.
-pub fn add(texts: &mut Vec<String>, text: String) {
+pub(crate) fn add_once(texts: &mut Vec<String>, text: String) {
     if !texts.contains(&text) {
         texts.push(text);
     }

@@ -1,14 +1,14 @@
 //! The resources that containers request and are limited to.
 
-use super::facts::ResourceFacts;
+use super::{facts::ResourceFacts, unknown::is_placeholder};
 use crate::{
     document::Spot,
     facts::{Number, NumberOrText, Placed},
 };
 use std::collections::BTreeSet;
 
-/// Words that people leave for a tool to replace.
-const PLACEHOLDERS: [&str; 5] = ["changeme", "placeholder", "replaceme", "tbd", "todo"];
+/// Words that people leave for themselves to replace, beside those for a tool.
+const REMINDERS: [&str; 2] = ["tbd", "todo"];
 
 /// The resources of a container, in the order of their names.
 pub(super) fn of(container: &Spot<'_>) -> Vec<ResourceFacts> {
@@ -45,7 +45,8 @@ fn amount(entries: &[(&str, Spot<'_>)], name: &str) -> Option<Placed<NumberOrTex
 fn is_meant(text: &str) -> bool {
     let is_number = text.starts_with(|c: char| c.is_ascii_digit() || matches!(c, '+' | '-' | '.'));
     let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '+' | '-' | ' ');
-    let is_word = text.chars().all(|c| c.is_ascii_lowercase()) && !PLACEHOLDERS.contains(&text);
+    let is_filled = !is_placeholder(text) && !REMINDERS.contains(&text);
+    let is_word = text.chars().all(|c| c.is_ascii_lowercase()) && is_filled;
     !text.is_empty() && text.chars().all(plain) && (is_number || is_word)
 }
 

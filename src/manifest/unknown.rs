@@ -95,6 +95,11 @@ fn why(text: &str, field: Surroundings) -> Option<UnknownWhy> {
     Some(UnknownWhy::Placeholder(placeholder.to_owned()))
 }
 
+/// True for a text that stands for another one, as a whole or in part.
+pub(super) fn is_placeholder(text: &str) -> bool {
+    placeholder(text, Surroundings::Other).is_some()
+}
+
 /// The placeholder in a text; a text with blanks is prose or a script.
 fn placeholder(text: &str, field: Surroundings) -> Option<&str> {
     if let Some(found) = between(text, "<", ">").filter(|_| !text.contains('\n')) {
