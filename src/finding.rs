@@ -430,7 +430,7 @@ impl Report {
         // alone, keeps the word back as it does the exit code.
         let tally = self.tally();
         match verdict {
-            Verdict::Go if tally.errors > 0 => Verdict::NoGo,
+            Verdict::Go | Verdict::Escalate if tally.errors > 0 => Verdict::NoGo,
             Verdict::Go if tally.escalations > 0 => Verdict::Escalate,
             other => other,
         }

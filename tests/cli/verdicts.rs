@@ -274,4 +274,17 @@ fn a_run_with_an_error_is_never_go() {
     assert_eq!(answer.code, 1, "{}", answer.shown());
     assert_eq!(json["reviews"][0]["verdict"], "go");
     assert_eq!(json["summary"]["verdict"], "no-go");
+    // Nor does it only wait for somebody.
+    let escalating = format!("{}{stray}", super::run::GOOD);
+    let folder = super::run::Folder::with(&[("a.yaml", &escalating)]);
+    let config = "[[severity]]\nrule = \"timeouts-order\"\nlevel = \"escalation\"\n";
+    folder.file("servelint.toml", config).file(
+        "a.yaml",
+        escalating.replace("gateway: 150ms", "gateway: 80ms"),
+    );
+    let answer = folder.run(&["check", "--format", "json", "--as-of", super::run::DAY]);
+    let json: serde_json::Value = serde_json::from_str(&answer.out).expect("JSON");
+    assert_eq!(answer.code, 1, "{}", answer.shown());
+    assert_eq!(json["reviews"][0]["verdict"], "escalate");
+    assert_eq!(json["summary"]["verdict"], "no-go");
 }
