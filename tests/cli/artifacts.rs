@@ -654,6 +654,12 @@ fn placeholders_are_not_judged_and_the_rest_is() {
         .keeps_quiet_about("schema-valid")
         .keeps_quiet_about("min-replicas-production]")
         .keeps_quiet_about("image `vllm");
+    // The value is not known, and the key is none all the same.
+    folder.file("llm.yaml", text.replace("replicas:", "replica:"));
+    folder
+        .check(&["llm.yaml"])
+        .exits(1)
+        .says("unknown field `replica` in `spec`");
 }
 
 #[test]

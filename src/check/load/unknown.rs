@@ -3,6 +3,7 @@
 use crate::{
     document::Document,
     manifest::{self, UnknownValue, UnknownWhy},
+    rule::UNKNOWN_FIELD,
     schema::Refusal,
 };
 
@@ -11,6 +12,10 @@ use crate::{
 pub(super) fn of(document: &Document, refusals: &mut Vec<Refusal>) -> (Vec<UnknownValue>, bool) {
     let mut unknown = manifest::unknown(&document.root);
     refusals.retain(|refusal| {
+        // A key that nobody reads is one whatever its value will be.
+        if refusal.violation.rule == UNKNOWN_FIELD {
+            return true;
+        }
         let at = &refusal.violation.at;
         let Some(found) = unknown.iter_mut().find(|found| found.at == *at) else {
             return true;
