@@ -17,7 +17,7 @@ use servelint::{
     schema::CustomKinds,
     units, waivers,
 };
-use std::sync::LazyLock;
+use std::sync::{Arc, LazyLock};
 
 /// The readers of documents: each ends, and every place that it gives lies in the text.
 pub fn documents(bytes: &[u8]) {
@@ -25,21 +25,37 @@ pub fn documents(bytes: &[u8]) {
         return;
     };
     let source = Source::new("a", text);
-    let lines = LineIndex::new(&source.text);
     for format in Format::all() {
-        let parsed = parse(&source, format);
-        spans(&parsed).for_each(|span| {
-            let slice = source.text.get(span.start()..span.end());
-            assert!(slice.is_some(), "{format:?}: {span:?}");
-            assert!(lines.line_of(span.start()) <= lines.line_of(span.end()));
-        });
-        for error in &parsed.errors {
-            assert!(!error.message.is_empty(), "{format:?} is refused silently");
-        }
-        for document in &parsed.documents {
-            // Numbers and keys of any kind become JSON.
-            document.root.to_json();
-        }
+        reads(&source, format);
+    }
+}
+
+/// YAML as it is, and as the server of the Kubernetes API reads it.
+pub fn yaml(bytes: &[u8]) {
+    let Ok(text) = decode(bytes.to_vec()) else {
+        return;
+    };
+    reads(
+        &Source::new("a", format!("apiVersion: v1\n{text}")),
+        Format::Yaml,
+    );
+    reads(&Source::new("a", text), Format::Yaml);
+}
+
+fn reads(source: &Arc<Source>, format: Format) {
+    let lines = LineIndex::new(&source.text);
+    let parsed = parse(source, format);
+    spans(&parsed).for_each(|span| {
+        let slice = source.text.get(span.start()..span.end());
+        assert!(slice.is_some(), "{format:?}: {span:?}");
+        assert!(lines.line_of(span.start()) <= lines.line_of(span.end()));
+    });
+    for error in &parsed.errors {
+        assert!(!error.message.is_empty(), "{format:?} is refused silently");
+    }
+    for document in &parsed.documents {
+        // Numbers and keys of any kind become JSON.
+        document.root.to_json();
     }
 }
 
