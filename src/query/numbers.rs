@@ -217,11 +217,16 @@ fn filtered(binary: &BinaryExpr, how: Comparator, left: Bounds, right: Bounds) -
     } else {
         left
     };
-    match how {
+    let passed = match how {
         Comparator::Above | Comparator::AtLeast => Bounds::new(kept.low.max(value), kept.high),
         Comparator::Below | Comparator::AtMost => Bounds::new(kept.low, kept.high.min(value)),
         Comparator::Equal => Bounds::new(value, value),
         Comparator::Unequal => kept,
+    };
+    // What lets nothing through yields no number, and any bounds hold.
+    match passed.low <= passed.high {
+        true => passed,
+        false => kept,
     }
 }
 

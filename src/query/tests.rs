@@ -154,6 +154,9 @@ fn constants_are_folded_and_bounds_follow() {
         ("x > bool 3", Some((0.0, 1.0))),
         ("clamp(x, 0, 5) / 10", Some((0.0, 0.5))),
         ("3 <= x < 20", Some((3.0, 20.0))),
+        ("up > 5", Some((0.0, 1.0))),
+        ("max(up < -1) without (a)", Some((0.0, 1.0))),
+        ("up == NaN", Some((0.0, 1.0))),
         ("up or vector(2)", Some((0.0, 2.0))),
         (
             "sum(rate(a[5m])) / sum(rate(b[5m]))",
