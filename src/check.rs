@@ -336,7 +336,7 @@ pub fn specifications(
         let mut gathered = Gathered::new(request, &trust, pack, &Silent)?;
         let report = gathered.report(request, &trust, pack, &Silent)?;
         let mut members = gathered.loaded.members;
-        members.retain(|member| member.subject == Subject::ServingSpec && !member.broken);
+        members.retain(|member| member.subject == Subject::ServingSpec && member.is_whole());
         Ok((report, members))
     })
 }

@@ -277,6 +277,33 @@ impl Node {
         self.json(|_| true)
     }
 
+    /// The tree of a JSON value, every part of which stands at `span`.
+    pub fn of_json(json: &serde_json::Value, span: Span) -> Self {
+        use serde_json::Value as Json;
+        let value = match json {
+            Json::Null => Value::Null,
+            Json::Bool(flag) => Value::Bool(*flag),
+            Json::Number(number) => match (number.as_i64(), number.as_u64()) {
+                (Some(integer), _) => Value::Integer(integer),
+                (None, Some(unsigned)) => Value::Unsigned(unsigned),
+                (None, None) => number.as_f64().map_or(Value::Null, Value::Float),
+            },
+            Json::String(text) => Value::String(text.clone()),
+            Json::Array(items) => {
+                Value::List(items.iter().map(|item| Self::of_json(item, span)).collect())
+            }
+            Json::Object(map) => {
+                let entries = map.iter().map(|(key, value)| Entry {
+                    key: key.clone(),
+                    key_span: span,
+                    node: Self::of_json(value, span),
+                });
+                Value::Map(entries.collect())
+            }
+        };
+        Self::new(value, span)
+    }
+
     /// As [`Node::to_json`], without the keys that have no value: the API server and we take a null in a
     /// mapping for a field that is not set.
     pub fn to_json_of_set(&self) -> serde_json::Value {

@@ -33,7 +33,7 @@ mod unknown;
 
 pub use kind::{Kind, Role, find, kinds, knows};
 pub use links::Links;
-pub use unknown::{UnknownValue, UnknownWhy, unknown};
+pub use unknown::{Guess, UnknownValue, UnknownWhy, unknown};
 
 use crate::document::{
     Node, Spot,

@@ -14,14 +14,15 @@ pub use facts::{DeclaredFacts, ReviewFacts};
 
 use crate::{
     config::Project,
-    document::{Document, Node, Pointer},
+    document::{Document, Node, Pointer, Value},
     evidence::{Archive, FileFact, Reference, is_url},
     facts::references::{measured, references, runbook},
     finding::Violation,
-    manifest,
+    manifest::{self, Guess},
     rule::{DUPLICATE_SERVICE, Subject},
 };
 use std::{
+    borrow::Cow,
     collections::{BTreeMap, BTreeSet, btree_map::Entry},
     path::Path,
     sync::Arc,
@@ -41,9 +42,9 @@ pub struct Member {
     /// False for a document that was not asked for, but belongs to a service that was: it is judged all
     /// the same, and never fixed.
     pub requested: bool,
-    /// True when its types are wrong, so that rules cannot rely on it.
+    /// True when no rule can rely on it: what it is, or most of it, has a wrong type.
     pub broken: bool,
-    /// In a manifest: what of it is not known, so that no rule judges it.
+    /// What of it is not known, so that no rule judges it.
     pub unknown: Vec<manifest::UnknownValue>,
 }
 
@@ -53,9 +54,46 @@ impl Member {
         service_of(&self.document.root, self.subject)
     }
 
-    /// The environment that a specification names.
+    /// True for a document that rules can judge as a whole: nothing that they rely on has a wrong type. A manifest
+    /// holds much that no rule asks for.
+    pub fn is_whole(&self) -> bool {
+        let is_own = self.subject != Subject::Artifact;
+        !(self.broken || is_own && self.is_partly_unfit())
+    }
+
+    /// True where rules see something else in the place of a value.
+    pub fn is_partly_unfit(&self) -> bool {
+        self.unknown.iter().any(|unknown| unknown.unfit)
+    }
+
+    /// The tree that rules see, with a guess in the place of what they must not see.
+    pub fn seen(&self, guess: Guess<'_>) -> Cow<'_, Node> {
+        if !self.is_partly_unfit() {
+            return Cow::Borrowed(&self.document.root);
+        }
+        let mut root = self.document.root.clone();
+        for unknown in self.unknown.iter().filter(|unknown| unknown.unfit) {
+            let Some(node) = root.find_mut(&unknown.at) else {
+                continue;
+            };
+            node.value = unknown.guessed(guess).unwrap_or(Value::Null);
+        }
+        Cow::Owned(root)
+    }
+
+    /// How many samples there are of what rules must not see.
+    pub fn samples(&self) -> usize {
+        let unfit = self.unknown.iter().filter(|unknown| unknown.unfit);
+        unfit
+            .map(|unknown| unknown.samples.len())
+            .max()
+            .unwrap_or(0)
+    }
+
+    /// The environment that a specification names; `None` also for a word that is none.
     pub fn environment(&self) -> Option<&str> {
-        if self.subject != Subject::ServingSpec {
+        let at = Pointer::default().key("spec").key("environment");
+        if self.subject != Subject::ServingSpec || self.unknown.iter().any(|known| known.at == at) {
             return None;
         }
         self.document
@@ -75,6 +113,9 @@ pub fn service_of(root: &Node, subject: Subject) -> Option<&str> {
     };
     root.at(path).and_then(Node::as_str)
 }
+
+/// The names of each kind.
+pub type Names = BTreeMap<&'static str, BTreeMap<String, bool>>;
 
 /// The documents of one service, as indexes into the members of the run.
 #[derive(Debug, Clone, Default)]
@@ -175,30 +216,20 @@ impl Review {
 
     /// The names that references between the documents may use, by kind: keys of an object, because
     /// JSON has no sets.
-    pub fn names<'m>(
-        &self,
-        members: &'m [Member],
-    ) -> BTreeMap<&'static str, BTreeMap<&'m str, bool>> {
-        let mut names: BTreeMap<&'static str, BTreeMap<&str, bool>> = NAMES
-            .iter()
-            .map(|(kind, ..)| (*kind, BTreeMap::new()))
-            .collect();
+    pub fn names(&self, members: &[Member], guess: Guess<'_>) -> Names {
+        let mut names = Names::new();
+        for (kind, ..) in NAMES {
+            names.insert(kind, BTreeMap::new());
+        }
         for member in self.members(members) {
-            for (kind, _, list, key) in NAMES
-                .iter()
-                .filter(|(_, subject, ..)| *subject == member.subject)
-            {
-                let entries = member
-                    .document
-                    .root
-                    .at(list)
-                    .map(Node::items)
-                    .unwrap_or_default();
-                names.entry(kind).or_default().extend(
-                    entries
-                        .iter()
-                        .filter_map(|entry| Some((entry.get(key)?.as_str()?, true))),
-                );
+            let root = member.seen(guess);
+            let of_its = NAMES.iter().filter(|(_, of, ..)| *of == member.subject);
+            for (kind, _, list, key) in of_its {
+                let entries = root.at(list).map(Node::items).unwrap_or_default();
+                let known = names.entry(kind).or_default();
+                for name in entries.iter().filter_map(|entry| entry.get(key)?.as_str()) {
+                    known.insert(name.to_owned(), true);
+                }
             }
         }
         names

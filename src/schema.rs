@@ -12,6 +12,7 @@ mod fields;
 mod kind;
 mod lookup;
 mod remedy;
+mod samples;
 mod wording;
 
 pub use any::any;
@@ -39,7 +40,11 @@ use jsonschema::{
     error::ValidationErrorKind as Kind,
 };
 use serde_json::Value as Json;
-use std::{collections::BTreeMap, path::Path, sync::OnceLock};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    path::Path,
+    sync::OnceLock,
+};
 
 /// Compiled, a pattern of our own takes at most so much: what the regex crate allows.
 const PATTERN_BYTES: usize = 10 << 20;
@@ -182,6 +187,32 @@ fn compiled<'s>(slot: &'s SchemaSlot, file: &str) -> Result<&'s Schema, String> 
     schema.as_ref().map_err(String::clone)
 }
 
+/// The paths of the values that are refused for what they are.
+fn misfits(leaves: &[&ValidationError<'_>]) -> BTreeSet<String> {
+    let is_misfit = |error: &&&ValidationError<'_>| {
+        matches!(
+            error.kind(),
+            Kind::Type { .. } | Kind::Enum { .. } | Kind::Constant { .. }
+        )
+    };
+    let paths = leaves.iter().filter(is_misfit);
+    paths
+        .map(|error| error.instance_path().as_str().to_owned())
+        .collect()
+}
+
+/// True for a missing key that is wanted only beside some value, where a value beside it is refused: nobody knows
+/// whether it is wanted.
+fn rests_on_another(error: &ValidationError<'_>, misfits: &BTreeSet<String>) -> bool {
+    let is_conditional = error.schema_path().as_str().contains("/then/");
+    if !is_conditional || !matches!(error.kind(), Kind::Required { .. }) {
+        return false;
+    }
+    let holder = format!("{}/", error.instance_path().as_str());
+    let below = misfits.range(holder.clone()..).next();
+    below.is_some_and(|path| path.starts_with(&holder))
+}
+
 impl Schema {
     /// Compiles a JSON Schema, draft 2020-12. An unknown `$ref` is an error, never a download;
     /// so is a pattern that does not run in linear time. A blank may stand for the `T` of a date-time.
@@ -200,8 +231,11 @@ impl Schema {
     /// the validator meets, and at the document itself how many more there are, by rule.
     pub fn refusals(&self, document: &Json) -> Vec<Refusal> {
         let mut found = Refusals::default();
-        for error in self.validator.iter_errors(document) {
-            for leaf in branch::leaves(&error) {
+        let errors: Vec<_> = self.validator.iter_errors(document).collect();
+        let leaves: Vec<_> = errors.iter().flat_map(branch::leaves).collect();
+        let misfits = misfits(&leaves);
+        for leaf in leaves {
+            if !rests_on_another(leaf, &misfits) {
                 self.read(leaf, document, &mut found);
             }
         }
@@ -231,6 +265,11 @@ impl Schema {
             }
         }
         refusals
+    }
+
+    /// What might stand at a place, so that the schema takes it: a few values, as different as it tells.
+    pub fn samples(&self, at: &Pointer) -> Vec<Value> {
+        samples::of(&self.json, at)
     }
 
     fn read(&self, error: &ValidationError<'_>, document: &Json, refusals: &mut Refusals) {

@@ -22,6 +22,7 @@ mod policies;
 mod projects;
 mod real_tools;
 mod reference;
+mod refused;
 mod render;
 mod schemas;
 mod spans;

@@ -36,7 +36,7 @@ fn own<'m>(group: &'m Group, members: &'m [Member]) -> impl Iterator<Item = &'m 
 /// differ. The verdicts themselves are left out.
 pub(super) fn over(group: &Group, members: &[Member], archive: &Archive) -> Option<String> {
     let own: Vec<&Member> = own(group, members).collect();
-    let is_whole = own.iter().all(|member| !member.broken);
+    let is_whole = own.iter().all(|member| member.is_whole());
     let has_spec = own
         .iter()
         .any(|member| member.subject == Subject::ServingSpec);

@@ -99,7 +99,7 @@ pub(super) fn add(
 fn soon(members: &[Member], shown: &BTreeSet<&String>, today: i64) -> Vec<DueSoon> {
     let mut found = Vec::new();
     for member in members {
-        if member.broken || !shown.contains(&member.document.source.name) {
+        if !member.is_whole() || !shown.contains(&member.document.source.name) {
             continue;
         }
         found.extend(review(member, today));

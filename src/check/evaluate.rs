@@ -23,6 +23,7 @@ use super::{
 use crate::{
     document::Pointer,
     finding::{DueSoon, Finding, NotChecked, Topic, Violation},
+    manifest::Guess,
     policy::Evaluation,
     review::{Group, Member, Review},
     rule::{REVIEW_INCOMPLETE, Severity, Subject, TARGET_LOOSENED, WAIVER_UNPROVEN},
@@ -195,7 +196,7 @@ impl Run<'_> {
                     .due_soon
                     .extend(due::evidence(member, &seen.facts, today));
             }
-            let found = self.document(*index, member, &documents, production, &mut judged);
+            let found = self.document(*index, group, &documents, production, &mut judged);
             said.insert(*index, found);
         }
         for clash in &group.clashes {
@@ -204,7 +205,7 @@ impl Run<'_> {
             said.entry(clash.first).or_default().extend(finding);
         }
         for review in &group.reviews {
-            self.review(review, &documents, &said, &mut judged);
+            self.review((review, group), &documents, &said, &mut judged);
             let mut gaps = Vec::new();
             for (_, index) in review.documents() {
                 if let Some(document) = documents.get(&index) {
@@ -231,11 +232,12 @@ impl Run<'_> {
     fn document(
         &self,
         index: usize,
-        member: &Member,
+        group: &Group,
         documents: &Documents,
         production: bool,
         judged: &mut Judged,
     ) -> Vec<Finding> {
+        let member = &self.loaded.members[index];
         let refusals = self.loaded.refusals_of(index);
         let name = &member.document.source.name;
         let evaluation = if member.broken {
@@ -248,8 +250,7 @@ impl Run<'_> {
                 .push(note(Topic::File(name.clone()), reason));
             Evaluation::default()
         } else {
-            let asked = self.seen.of_document(index, documents);
-            asked.map(|asked| asked.answer()).unwrap_or_default()
+            self.alone(index, group, documents, judged)
         };
         self.failures(&evaluation, &Topic::File(name.clone()), judged);
         let notes = evaluation
@@ -261,10 +262,34 @@ impl Run<'_> {
             .document(member, refusals, evaluation, production)
     }
 
+    /// What the rules find in a document by itself.
+    fn alone(
+        &self,
+        index: usize,
+        group: &Group,
+        documents: &Documents,
+        judged: &mut Judged,
+    ) -> Evaluation {
+        let answer = |documents: &Documents| {
+            let asked = self.seen.of_document(index, documents);
+            asked.map(|asked| asked.answer()).unwrap_or_default()
+        };
+        let mut evaluation = answer(documents);
+        let doubts = Doubts::alone(index, &self.loaded.members);
+        let samples = match doubts.exist() {
+            true => self.seen.samples(group),
+            false => 0,
+        };
+        let guessed = |guess: Guess<'_>| answer(&self.seen.guessed(group, guess));
+        let left_out = doubts.leave_out(&mut evaluation, samples, guessed);
+        judged.not_checked.extend(doubts.notes(&left_out));
+        evaluation
+    }
+
     /// The documents of a service compared, and the verdict over all that was `said` about them.
     fn review(
         &self,
-        review: &Review,
+        (review, group): (&Review, &Group),
         documents: &Documents,
         said: &BTreeMap<usize, Vec<Finding>>,
         judged: &mut Judged,
@@ -278,7 +303,7 @@ impl Run<'_> {
             .and_then(Member::environment);
         let production = environment.is_none_or(|name| name == "production");
         judged.not_checked.extend(broken(review, &members));
-        let mut found = self.compared(review, documents, production, judged);
+        let mut found = self.compared((review, group), documents, production, judged);
         found.extend(self.loosened(review, production));
         found.extend(self.unproven_waivers(review, production));
         let obstacles = self.obstacles(review);
@@ -326,7 +351,7 @@ impl Run<'_> {
     /// What the rules find in the documents together; nothing where they cannot be compared.
     fn compared(
         &self,
-        review: &Review,
+        (review, group): (&Review, &Group),
         documents: &Documents,
         production: bool,
         judged: &mut Judged,
@@ -338,7 +363,21 @@ impl Run<'_> {
         for asked in self.seen.of_review(review, documents) {
             evaluation.extend(asked.answer());
         }
-        self.leave_out_unknown(review, documents, &mut evaluation, judged);
+        let doubts = Doubts::of(review, &self.loaded.members);
+        let samples = match doubts.exist() {
+            true => self.seen.samples(group),
+            false => 0,
+        };
+        let guessed = |guess: Guess<'_>| {
+            let documents = self.seen.guessed(group, guess);
+            let mut other = Evaluation::default();
+            for asked in self.seen.of_guess(review, &documents, guess) {
+                other.extend(asked.answer());
+            }
+            other
+        };
+        let left_out = doubts.leave_out(&mut evaluation, samples, guessed);
+        judged.not_checked.extend(doubts.notes(&left_out));
         for (at, message) in &evaluation.unchecked {
             let place = review
                 .locate(at)
@@ -352,39 +391,6 @@ impl Run<'_> {
         self.failures(&evaluation, &subject(&review.service), judged);
         self.judge
             .review(review, &self.loaded.members, evaluation, production)
-    }
-
-    /// Takes out what rules say of values that are not known, and lists what was taken out and why.
-    fn leave_out_unknown(
-        &self,
-        review: &Review,
-        documents: &Documents,
-        evaluation: &mut Evaluation,
-        judged: &mut Judged,
-    ) {
-        let doubts = Doubts::of(review, &self.loaded.members);
-        let mut left_out = evaluation.violations.clone();
-        evaluation
-            .violations
-            .retain(|violation| !doubts.touch(violation));
-        for guess in 1..=self.seen.guesses(review) {
-            if evaluation.violations.is_empty() {
-                break;
-            }
-            let mut other = Evaluation::default();
-            for asked in self.seen.of_guess(review, documents, guess) {
-                other.extend(asked.answer());
-            }
-            let is_said = |own: &Violation| {
-                let mut violations = other.violations.iter();
-                let mut failures = other.failures.iter();
-                violations.any(|other| other.rule == own.rule && other.at == own.at)
-                    || failures.any(|failure| failure.rule == own.rule)
-            };
-            evaluation.violations.retain(is_said);
-        }
-        left_out.retain(|violation| !evaluation.violations.contains(violation));
-        judged.not_checked.extend(doubts.notes(&left_out));
     }
 
     /// The first document with which those of a review hold too much to be compared.

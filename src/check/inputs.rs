@@ -147,7 +147,7 @@ fn obstacles(gathered: &Gathered, pack: &Pack) -> Vec<Finding> {
     }
     for (index, refusals) in &loaded.refusals {
         let member = &loaded.members[*index];
-        if member.broken && (member.requested || member.subject != Subject::Artifact) {
+        if !member.is_whole() && (member.requested || member.subject != Subject::Artifact) {
             findings.extend(judge.refused(member, refusals));
         }
     }

@@ -299,7 +299,7 @@ impl<'r> Coverage<'r> {
             members,
             selection,
             failed,
-            apart: request.isolated || loaded.members.iter().any(|member| member.broken),
+            apart: request.isolated || loaded.members.iter().any(|member| !member.is_whole()),
         }
     }
 
@@ -446,7 +446,7 @@ impl LedgerRuns for Coverage<'_> {
             if document.is_some_and(|index| member.document.index != index) {
                 continue;
             }
-            let is_read = is_judged(member) && !member.broken;
+            let is_read = is_judged(member) && member.is_whole();
             if !is_read || !self.selection.contains(&member.project, &rule.id) {
                 return false;
             }

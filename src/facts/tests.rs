@@ -13,27 +13,7 @@ const CHECKLIST: &str = include_str!("../../tests/data/support-chat-llm.checklis
 
 /// The tree of a JSON value, without places.
 fn node(json: &Json) -> Node {
-    let value = match json {
-        Json::Null => Value::Null,
-        Json::Bool(flag) => Value::Bool(*flag),
-        Json::Number(number) => match (number.as_i64(), number.as_u64()) {
-            (Some(integer), _) => Value::Integer(integer),
-            (None, Some(unsigned)) => Value::Unsigned(unsigned),
-            (None, None) => Value::Float(number.as_f64().expect("a number")),
-        },
-        Json::String(text) => Value::String(text.clone()),
-        Json::Array(items) => Value::List(items.iter().map(node).collect()),
-        Json::Object(map) => Value::Map(
-            map.iter()
-                .map(|(key, value)| Entry {
-                    key: key.clone(),
-                    key_span: Span::default(),
-                    node: node(value),
-                })
-                .collect(),
-        ),
-    };
-    Node::new(value, Span::default())
+    Node::of_json(json, Span::default())
 }
 
 fn parsed(text: &str) -> Json {

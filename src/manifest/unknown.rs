@@ -1,9 +1,10 @@
-//! Values of a manifest that are not known: what somebody has yet to fill in, and what is encrypted.
+//! Values of a document that are not known: what somebody has yet to fill in, what is encrypted, and what a schema
+//! refuses.
 
-use crate::document::{Node, Pointer, Value};
+use crate::document::{Entry, Node, Pointer, Value};
 
 /// A value that no rule can judge.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct UnknownValue {
     /// Where it stands.
     pub at: Pointer,
@@ -11,6 +12,8 @@ pub struct UnknownValue {
     pub why: UnknownWhy,
     /// True where rules must not see it, because its type is another one than that of the field.
     pub unfit: bool,
+    /// What might stand there instead: a finding that one of them takes away depends on the value.
+    pub samples: Vec<Value>,
 }
 
 /// Why a value is not known.
@@ -24,10 +27,71 @@ pub enum UnknownWhy {
     Refused,
 }
 
+/// What stands in the place of values that rules must not see.
+#[derive(Debug, Clone, Copy)]
+pub enum Guess<'g> {
+    /// Nothing.
+    Absent,
+    /// The sample of this number, or the last one.
+    Sample(usize),
+    /// A sample that says what a finding misses: texts and identifiers are the name of this number, and lists hold
+    /// something of each name.
+    Named(&'g [String], usize),
+}
+
 impl UnknownValue {
+    /// The value that a guess puts in its place.
+    pub fn guessed(&self, guess: Guess<'_>) -> Option<Value> {
+        match guess {
+            Guess::Absent => None,
+            Guess::Sample(at) => {
+                let last = self.samples.len().checked_sub(1)?;
+                self.samples.get(at.min(last)).cloned()
+            }
+            Guess::Named(names, at) => Some(named(self.samples.first()?, names, names.get(at)?)),
+        }
+    }
+
     /// True where what stands at this path is not known either.
     pub fn hides(&self, at: &Pointer) -> bool {
         self.at.contains(at)
+    }
+}
+
+/// A sample with names in the places where names stand.
+fn named(sample: &Value, names: &[String], name: &String) -> Value {
+    match sample {
+        Value::String(_) => Value::String(name.clone()),
+        Value::List(items) => Value::List(match items.first() {
+            Some(first) => names
+                .iter()
+                .map(|name| renamed(first, names, name))
+                .collect(),
+            None => Vec::new(),
+        }),
+        Value::Map(entries) => {
+            let entries = entries.iter().map(|entry| {
+                let is_named = matches!(entry.key.as_str(), "id" | "name")
+                    || matches!(entry.node.value, Value::List(_));
+                let node = match is_named {
+                    true => renamed(&entry.node, names, name),
+                    false => entry.node.clone(),
+                };
+                Entry {
+                    node,
+                    ..entry.clone()
+                }
+            });
+            Value::Map(entries.collect())
+        }
+        other => other.clone(),
+    }
+}
+
+fn renamed(sample: &Node, names: &[String], name: &String) -> Node {
+    Node {
+        value: named(&sample.value, names, name),
+        ..sample.clone()
     }
 }
 
@@ -80,6 +144,7 @@ fn look(node: &Node, at: &Pointer, field: Surroundings, found: &mut Vec<UnknownV
                     at: at.clone(),
                     why,
                     unfit: false,
+                    samples: Vec::new(),
                 });
             }
         }

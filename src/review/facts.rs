@@ -10,7 +10,7 @@ use std::collections::BTreeMap;
 #[derive(Debug, Clone, Default, PartialEq, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 #[schemars(deny_unknown_fields)]
-pub struct ReviewFacts<'m> {
+pub struct ReviewFacts {
     /// What each path that a document refers to as evidence leads to, by the path as it is written.
     pub files: BTreeMap<String, FileFact>,
     /// True where every file that is referred to as evidence is there and has its recorded checksums.
@@ -18,13 +18,13 @@ pub struct ReviewFacts<'m> {
     /// What each entry of `spec.artifacts` of the specification leads to, in their order.
     pub artifacts: Vec<DeclaredFacts>,
     /// The names that documents may refer to, as keys that are true, for each of `slo`, `analysis`, `assumption`, `constraint`, `item`, `decision`, `risk` and `action`.
-    pub names: BTreeMap<&'static str, BTreeMap<&'m str, bool>>,
+    pub names: BTreeMap<&'static str, BTreeMap<String, bool>>,
     /// The digest of what a verdict on the service is given over, as `verdict.inputs` records it; absent where nobody decided, or documents are missing.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub inputs: Option<String>,
 }
 
-impl ReviewFacts<'_> {
+impl ReviewFacts {
     /// The facts as rules read them, a JSON object.
     pub fn to_json(&self) -> Json {
         serde_json::to_value(self).unwrap_or_default()

@@ -141,8 +141,8 @@ pub const HOST_RULES: &[HostRule] = &[
         title: "The document does not match the schema of its kind",
         description: "Each kind of document has a JSON Schema, which editors can use as well: `servelint schema ServingSpec` \
             prints it. The rule reports missing required fields, values of the wrong type and values outside \
-            the allowed ones. The policy rules rely on the schema, so a document with a wrong \
-            type or value is not evaluated further, and the report states that.",
+            the allowed ones. The policy rules rely on the schema, so they judge the rest of the document without such \
+            a value, and the report states what was left out.",
         category: STRUCTURE,
         severity: Error,
         subjects: DOCUMENTS,

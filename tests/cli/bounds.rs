@@ -87,7 +87,7 @@ fn what_exceeds_a_limit_is_an_error_at_its_place() {
             "{said}"
         );
         // The rules do not see it, and that is said.
-        answer.says("the policy rules need a");
+        answer.says("the schema refuses `/spec/");
     }
 }
 

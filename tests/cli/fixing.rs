@@ -34,7 +34,7 @@ fn slips_are_mended_and_everything_else_stays() {
                 .replace("feed-ranker", "other"),
         ),
     ]);
-    folder.check(&[]).exits(1).says("10 fixable with `--fix`");
+    folder.check(&[]).exits(1).says("12 fixable with `--fix`");
     folder
         .check(&["--fix"])
         .exits(0)
@@ -230,7 +230,7 @@ fn json_and_sarif_say_what_can_be_fixed() {
         serde_json::from_str(&folder.run(&[&words[..], &["json"]].concat()).out).expect("JSON");
     assert_eq!(
         json["summary"]["fixable"],
-        serde_json::json!({"safe": 5, "unsafe": 0})
+        serde_json::json!({"safe": 6, "unsafe": 0})
     );
     let fix = &json["findings"][0]["fix"];
     assert_eq!(fix["title"], "rename `ownr` to `owner`");

@@ -161,7 +161,11 @@ fn what_is_broken_is_said_and_the_rest_is_printed() {
     folder.file("c.yaml", "apiVersion: servelint/v1alpha1\nkind: [\n");
     let answer = folder.run(&["input"]);
     answer.exits(2);
-    assert_eq!(subjects(&inputs(&answer.out)), ["ServingSpec", "Review"]);
+    // Of the second without its tier.
+    let printed = inputs(&answer.out);
+    let all = ["ServingSpec", "Review", "ServingSpec", "Review"];
+    assert_eq!(subjects(&printed), all);
+    assert!(!answer.out.contains("\"tier\": 7"), "{}", answer.out);
     assert!(
         answer.err.contains("b.yaml:") && answer.err.contains("c.yaml:"),
         "{}",

@@ -430,3 +430,49 @@ fn a_service_under_another_name_is_compared_with_what_it_was() {
     folder.file("feed-ranker.yaml", renamed);
     concise(&folder, &words).keeps_quiet_about("target-loosened");
 }
+
+/// What does not depend on a value that the schema refuses is judged all the same.
+#[test]
+fn a_wrong_type_silences_nothing_else() {
+    let folder = turned(LIST, "      category: load", "      category: lod");
+    edit(&folder, LIST, "      threshold: 800", "      threshold: 80");
+    edit(&folder, SPEC, "    peakRps: 12", "    peakRps: twelve");
+    edit(
+        &folder,
+        LOG,
+        "  owner: team-conversational-ai",
+        "  owner: 5",
+    );
+    no_go(&folder, &[])
+        .says(&format!("{LIST}:15:17: error[schema-valid]"))
+        .says(&format!("{SPEC}:57:14: error[schema-valid]"))
+        .says(&format!("{LOG}:6:10: error[schema-valid]"))
+        .says("error[threshold-not-met] item `LOAD-1`")
+        .says("compared without what schemas refuse in `support-chat-llm.serving.yaml`, `support-chat-llm.decisions.yaml`, ")
+        .says(&format!(
+            "not checked: {LIST}: the schema refuses `/spec/items/0/category`; what depends on it is not judged"
+        ));
+}
+
+/// An item of which the schema refuses a part is not met, whatever its number.
+#[test]
+fn what_rests_on_a_refused_value_is_unjudged() {
+    let folder = turned(LIST, "      gate: blocking", "      gate: blockin");
+    no_go(&folder, &[]).says("2 unjudged");
+    let json = folder.run(&["check", ".", "--as-of", "2026-10-10", "--format", "json"]);
+    json.says("the schema refuses `/spec/items/0/gate`");
+}
+
+/// Without a service name or a `spec`, nobody knows what a document belongs to or says.
+#[test]
+fn what_has_no_envelope_is_not_judged() {
+    let folder = turned(
+        LIST,
+        "  servingSpec: support-chat-llm",
+        "  servingSpec: [a]",
+    );
+    let answer = folder.check(&[]);
+    answer
+        .exits(1)
+        .says("the policy rules need a `VerificationChecklist`");
+}

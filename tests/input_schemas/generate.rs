@@ -165,7 +165,7 @@ pub(super) fn documents(book: &mut Book) -> [Json; 3] {
 /// Everything about one service, of which these are the documents.
 pub(super) fn review_of(book: &mut Book, [serving, decisions, checklists]: [Json; 3]) -> Json {
     let facts = described(
-        book.of::<ReviewFacts<'static>>(),
+        book.of::<ReviewFacts>(),
         "What the host derives from all documents together.",
     );
     let manifest = book.of::<ManifestFacts>();

@@ -1,10 +1,12 @@
-//! What is not known in the manifests of a review, and what therefore cannot be said.
+//! What is not known in a document or in those of a review, and what therefore cannot be said.
 
+use super::notes::subject;
 use crate::{
     check::note,
     document::{Pointer, Step},
     finding::{NotChecked, Topic, Violation},
-    manifest::{UnknownValue, UnknownWhy},
+    manifest::{Guess, UnknownValue, UnknownWhy},
+    policy::Evaluation,
     review::{Member, Review},
     units::first_named,
 };
@@ -13,19 +15,77 @@ use std::collections::{BTreeMap, BTreeSet};
 /// So many rules are named that were left out.
 const NAMED: usize = 5;
 
-/// The values of a review that are not known.
+/// So many names are tried in the place of a value that is not known.
+const MOST_GUESSED: usize = 24;
+
+/// An entry of a list, such as `/spec/items/0`: what is said about it may rest on any part of it.
+const ENTRY: usize = 3;
+
+/// The values that are not known in what rules see together.
 pub(super) struct Doubts<'r> {
-    review: &'r Review,
-    members: &'r [Member],
+    /// The documents, by the paths that rules know them by.
+    documents: Vec<(Pointer, &'r Member)>,
+    /// The service that they are compared for; `None` for a document by itself.
+    service: Option<&'r str>,
 }
 
 impl<'r> Doubts<'r> {
+    /// Those of a review.
     pub(super) fn of(review: &'r Review, members: &'r [Member]) -> Self {
-        Self { review, members }
+        let documents = review.documents();
+        let documents = documents.filter_map(|(root, index)| Some((root, members.get(index)?)));
+        Self {
+            documents: documents.collect(),
+            service: Some(&review.service),
+        }
+    }
+
+    /// Those of one document.
+    pub(super) fn alone(index: usize, members: &'r [Member]) -> Self {
+        let member = members.get(index);
+        Self {
+            documents: member
+                .map(|member| (Pointer::default(), member))
+                .into_iter()
+                .collect(),
+            service: None,
+        }
+    }
+
+    /// True where rules must not see something.
+    pub(super) fn exist(&self) -> bool {
+        let mut members = self.documents.iter();
+        members.any(|(_, member)| member.is_partly_unfit())
+    }
+
+    /// Takes out what rules say of values that are not known, and what they do not say, or in other words, with another
+    /// value there; returns what was taken out. `answer` gives what they say with a guess, of which there are so many
+    /// `samples`.
+    pub(super) fn leave_out(
+        &self,
+        evaluation: &mut Evaluation,
+        samples: usize,
+        answer: impl Fn(Guess<'_>) -> Evaluation,
+    ) -> Vec<Violation> {
+        let mut left_out = evaluation.violations.clone();
+        let violations = &mut evaluation.violations;
+        violations.retain(|violation| !self.touch(violation));
+        for at in 0..samples {
+            hold_against(violations, || answer(Guess::Sample(at)));
+        }
+        let names = match samples {
+            0 => Vec::new(),
+            _ => named(violations),
+        };
+        for at in 0..names.len() {
+            hold_against(violations, || answer(Guess::Named(&names, at)));
+        }
+        left_out.retain(|violation| !violations.contains(violation));
+        left_out
     }
 
     /// True where a violation speaks of a value that is not known, or says that it is missing.
-    pub(super) fn touch(&self, violation: &Violation) -> bool {
+    fn touch(&self, violation: &Violation) -> bool {
         let own = self.unknown_at(&violation.at);
         let is_own = own.iter().any(|(unknown, at)| {
             unknown.hides(at)
@@ -34,22 +94,22 @@ impl<'r> Doubts<'r> {
         is_own
             || violation.related.iter().any(|(at, _)| {
                 let related = self.unknown_at(at);
-                related
-                    .iter()
-                    .any(|(unknown, at)| unknown.unfit && unknown.hides(at))
+                related.iter().any(|(unknown, at)| {
+                    let is_within = at.steps().len() >= ENTRY && at.contains(&unknown.at);
+                    unknown.unfit && (unknown.hides(at) || is_within)
+                })
             })
     }
 
     /// What is not known in the document that a path leads to, and the path in there.
     fn unknown_at(&self, at: &Pointer) -> Vec<(&'r UnknownValue, Pointer)> {
         // Not by `locate`, which leads what belongs to no document to the name of the first.
-        let mut documents = self.review.documents();
-        let Some((root, index)) = documents.find(|(root, _)| root.contains(at)) else {
+        let mut documents = self.documents.iter();
+        let Some((root, member)) = documents.find(|(root, _)| root.contains(at)) else {
             return Vec::new();
         };
         let at = at.skip(root.steps().len());
-        let member = self.members.get(index);
-        let unknown = member.map_or(&[][..], |member| member.unknown.as_slice());
+        let unknown = member.unknown.as_slice();
         let mut found = Vec::new();
         for value in unknown {
             found.push((value, at.clone()));
@@ -57,24 +117,72 @@ impl<'r> Doubts<'r> {
         found
     }
 
-    /// One line for each placeholder of a file, and one for what its schema refuses.
+    /// One line for each placeholder of a file, and one for what its schema refuses; of a review, one for what it
+    /// loses by its documents of ours, which have told what is refused.
     pub(super) fn notes(&self, left_out: &[Violation]) -> Vec<NotChecked> {
         let mut notes = Vec::new();
-        for part in &self.review.artifacts {
-            let Some(member) = self.members.get(part.member) else {
-                continue;
-            };
-            let mut places: BTreeMap<&UnknownWhy, Vec<&Pointer>> = BTreeMap::new();
-            for unknown in &member.unknown {
-                places.entry(&unknown.why).or_default().push(&unknown.at);
+        let mut partly = Vec::new();
+        for (_, member) in &self.documents {
+            let name = &member.document.source.name;
+            let is_told = self.service.is_none() || member.kind().is_some();
+            match is_told {
+                _ if member.broken => {}
+                true => notes.extend(of_file(member, left_out)),
+                false if member.is_partly_unfit() => partly.push(format!("`{name}`")),
+                false => {}
             }
-            let file = Topic::File(member.document.source.name.clone());
-            for (why, places) in places {
-                notes.push(note(file.clone(), reason(why, &places, left_out)));
-            }
+        }
+        if let Some(service) = self
+            .service
+            .filter(|_| !partly.is_empty() && !left_out.is_empty())
+        {
+            let files = first_named(&partly, NAMED);
+            let reason = format!(
+                "compared without what schemas refuse in {files}{}",
+                rules(left_out)
+            );
+            notes.push(note(subject(service), reason));
         }
         notes
     }
+}
+
+fn of_file(member: &Member, left_out: &[Violation]) -> Vec<NotChecked> {
+    let mut places: BTreeMap<&UnknownWhy, Vec<&Pointer>> = BTreeMap::new();
+    for unknown in &member.unknown {
+        places.entry(&unknown.why).or_default().push(&unknown.at);
+    }
+    let file = Topic::File(member.document.source.name.clone());
+    let note = |(why, places): (&UnknownWhy, Vec<&Pointer>)| {
+        note(file.clone(), reason(why, &places, left_out))
+    };
+    places.into_iter().map(note).collect()
+}
+
+/// Keeps what is said as well with a guess.
+fn hold_against(violations: &mut Vec<Violation>, answer: impl FnOnce() -> Evaluation) {
+    // Each costs another answer of all rules.
+    if violations.is_empty() {
+        return;
+    }
+    let other = answer();
+    violations.retain(|own| {
+        let mut said = other.violations.iter();
+        let mut failures = other.failures.iter();
+        said.any(|other| {
+            (&other.rule, &other.at, &other.message) == (&own.rule, &own.at, &own.message)
+        }) || failures.any(|failure| failure.rule == own.rule)
+    });
+}
+
+/// The names that messages quote: one of them may be what a value that nobody knows says.
+fn named(violations: &[Violation]) -> Vec<String> {
+    let mut names = BTreeSet::new();
+    for violation in violations {
+        let quoted = violation.message.split('`').skip(1).step_by(2);
+        names.extend(quoted.take(NAMED).map(str::to_owned));
+    }
+    names.into_iter().take(MOST_GUESSED).collect()
 }
 
 /// True where the message names the field of a value that is not known.
@@ -93,17 +201,20 @@ fn reason(why: &UnknownWhy, places: &[&Pointer], left_out: &[Violation]) -> Stri
             format!("`{name}` is a placeholder; not judged: {places}")
         }
         UnknownWhy::Encrypted => format!("encrypted with SOPS; not judged: {places}"),
-        UnknownWhy::Refused => {
-            let rules: BTreeSet<String> = left_out
-                .iter()
-                .map(|violation| format!("`{}`", violation.rule))
-                .collect();
-            let rules = Vec::from_iter(rules);
-            let left_out = match rules.is_empty() {
-                true => String::new(),
-                false => format!("; left out: {}", first_named(&rules, NAMED)),
-            };
-            format!("the schema refuses {places}; what depends on it is not judged{left_out}")
-        }
+        UnknownWhy::Refused => format!(
+            "the schema refuses {places}; what depends on it is not judged{}",
+            rules(left_out)
+        ),
+    }
+}
+
+fn rules(left_out: &[Violation]) -> String {
+    let rules = left_out
+        .iter()
+        .map(|violation| format!("`{}`", violation.rule));
+    let rules = Vec::from_iter(rules.collect::<BTreeSet<_>>());
+    match rules.is_empty() {
+        true => String::new(),
+        false => format!("; left out: {}", first_named(&rules, NAMED)),
     }
 }

@@ -10,7 +10,7 @@ use crate::{
     document::{Node, Pointer, Value as Tree},
     evidence::{Archive, FileFact, Reference},
     facts::{self, Facts, Gap},
-    manifest::{self, facts::ManifestFacts},
+    manifest::{self, Guess, facts::ManifestFacts},
     policy::{self, Evaluation, Evaluator, Pack, Question, Value},
     review::{DeclaredFacts, Group, Member, Part, Review, ReviewFacts},
     rule::Subject,
@@ -18,10 +18,7 @@ use crate::{
 };
 use jiff::civil::Date;
 use rayon::prelude::*;
-use std::{
-    borrow::Cow,
-    collections::{BTreeMap, BTreeSet},
-};
+use std::collections::{BTreeMap, BTreeSet};
 
 /// The documents of a service as rules see them, by member.
 pub(in crate::check) type Documents = BTreeMap<usize, SeenDocument>;
@@ -69,8 +66,10 @@ pub(in crate::check) struct Seen<'s> {
 
 /// A manifest and its facts.
 struct Manifest {
-    /// As it is, but for what is not known; then with other values in the place of that.
-    guesses: Vec<(Value, ManifestFacts)>,
+    /// As it is, but for what is not known.
+    known: (Value, ManifestFacts),
+    /// With other values in the place of that.
+    samples: Vec<(Value, ManifestFacts)>,
 }
 
 /// The rules of one subject, and what they are asked.
@@ -134,8 +133,24 @@ impl<'s> Seen<'s> {
         digest::over(group, &self.loaded.members, &self.archive)
     }
 
-    /// The documents of a service.
+    /// The documents of a service, without what rules must not see.
     pub(in crate::check) fn documents(&self, group: &Group) -> Documents {
+        self.guessed(group, Guess::Absent)
+    }
+
+    /// How many samples there are of what rules must not see in the documents of a service and in its manifests.
+    pub(super) fn samples(&self, group: &Group) -> usize {
+        let members = group.members.iter();
+        let own = members.filter_map(|index| self.loaded.members.get(*index));
+        let own = own.map(Member::samples).max().unwrap_or(0);
+        let manifests = group.manifests();
+        let manifests = manifests.filter_map(|index| self.manifests.get(&index));
+        let manifests = manifests.map(|manifest| manifest.samples.len()).max();
+        own.max(manifests.unwrap_or(0))
+    }
+
+    /// The documents of a service, with a guess at what rules must not see.
+    pub(super) fn guessed(&self, group: &Group, guess: Guess<'_>) -> Documents {
         let members = &self.loaded.members;
         let inputs = match self.loaded.isolated && !digest::is_one_file(group, members) {
             true => None,
@@ -147,7 +162,7 @@ impl<'s> Seen<'s> {
             if let Some(member) = self.loaded.members.get(*index) {
                 let until = self.ages_to(member, inputs.as_deref());
                 last = last.max(until);
-                documents.insert(*index, self.document(*index, member, group, until));
+                documents.insert(*index, self.document((*index, guess), member, group, until));
             }
         }
         for index in &group.members {
@@ -169,10 +184,10 @@ impl<'s> Seen<'s> {
         let day = units::day_number(text("date")?)?;
         let is_past = self.day.is_some_and(|today| day <= today);
         let is_held = || self.changed.is_some_and(|changed| changed.has_held(member));
-        (is_given && is_over_these && is_past && !member.broken && is_held()).then_some(day)
+        (is_given && is_over_these && is_past && member.is_whole() && is_held()).then_some(day)
     }
 
-    /// What is asked about a document by itself; nothing where its types are wrong.
+    /// What is asked about a document by itself; nothing where no rule can rely on it.
     pub(in crate::check) fn of_document(
         &self,
         index: usize,
@@ -186,21 +201,13 @@ impl<'s> Seen<'s> {
         }
     }
 
-    /// What is asked about a review; nothing where the types of a document are wrong.
+    /// What is asked about a review; nothing where no rule can rely on a document of ours.
     pub(in crate::check) fn of_review(
         &self,
         review: &Review,
         documents: &Documents,
     ) -> Vec<Asked<'_>> {
-        self.of_guess(review, documents, 0)
-    }
-
-    /// How many guesses there are at what is not known in the manifests of a review, besides that it is absent.
-    pub(super) fn guesses(&self, review: &Review) -> usize {
-        let parts = review.artifacts.iter();
-        let manifests = parts.filter_map(|part| self.manifests.get(&part.member));
-        let most = manifests.map(|manifest| manifest.guesses.len()).max();
-        most.unwrap_or(1) - 1
+        self.of_guess(review, documents, Guess::Absent)
     }
 
     /// As [`Seen::of_review`], with a guess at what is not known.
@@ -208,7 +215,7 @@ impl<'s> Seen<'s> {
         &self,
         review: &Review,
         documents: &Documents,
-        guess: usize,
+        guess: Guess<'_>,
     ) -> Vec<Asked<'_>> {
         let Some(first) = self.comparable(review) else {
             return Vec::new();
@@ -245,17 +252,17 @@ impl<'s> Seen<'s> {
 
     fn document(
         &self,
-        index: usize,
+        (index, guess): (usize, Guess<'_>),
         member: &Member,
         group: &Group,
         until: Option<i64>,
     ) -> SeenDocument {
-        let mut input = policy::from_node(&member.document.root);
+        let root = &*member.seen(guess);
+        let mut input = policy::from_node(root);
         let assumed = facts::Assumed {
             confidence: member.project.config.policy.confidence,
             today: self.day,
         };
-        let root = &member.document.root;
         let mut facts = facts::derive(member.subject, root, assumed);
         let look = |reference: Reference<'_>| self.archive.reading(&member.project.root, reference);
         // What does not reach the rules has not been read.
@@ -293,13 +300,13 @@ impl<'s> Seen<'s> {
         member.project.owners(file).map(<[String]>::to_vec)
     }
 
-    fn review(&self, review: &Review, documents: &Documents, guess: usize) -> Value {
+    fn review(&self, review: &Review, documents: &Documents, guess: Guess<'_>) -> Value {
         let mut fields = vec![
             ("service", Value::from(review.service.as_str())),
             ("decisions", inputs(&review.decisions, documents)),
             ("checklists", inputs(&review.checklists, documents)),
             ("artifacts", self.artifacts(review, guess)),
-            ("facts", self.review_facts(review, documents)),
+            ("facts", self.review_facts(review, documents, guess)),
         ];
         if let Some(index) = review.serving {
             fields.push(("serving", input(index, documents)));
@@ -307,13 +314,13 @@ impl<'s> Seen<'s> {
         policy::object(fields)
     }
 
-    fn review_facts(&self, review: &Review, documents: &Documents) -> Value {
+    fn review_facts(&self, review: &Review, documents: &Documents, guess: Guess<'_>) -> Value {
         let (files, evidence_intact) = review.files(&self.loaded.members, &self.archive);
         let facts = ReviewFacts {
             files,
             evidence_intact,
             artifacts: self.declared(review),
-            names: review.names(&self.loaded.members),
+            names: review.names(&self.loaded.members, guess),
             inputs: review
                 .checklists
                 .first()
@@ -340,23 +347,38 @@ impl<'s> Seen<'s> {
     }
 
     /// The manifests of a review: their trees with facts, in the order of its parts.
-    fn artifacts(&self, review: &Review, guess: usize) -> Value {
-        let parts = review.artifacts.iter();
-        let parts = parts.map(|part| self.artifact(part, guess));
-        Value::from(parts.collect::<Vec<_>>())
+    fn artifacts(&self, review: &Review, guess: Guess<'_>) -> Value {
+        let mut parts = Vec::new();
+        for (at, part) in review.artifacts.iter().enumerate() {
+            let role = self.guessed_role(review, at, guess);
+            parts.push(self.artifact(part, role, guess));
+        }
+        Value::from(parts)
     }
 
-    fn artifact(&self, part: &Part, guess: usize) -> Value {
-        let manifest = self.manifests.get(&part.member);
-        let guesses = manifest.map(|manifest| manifest.guesses.as_slice());
-        let guesses = guesses.unwrap_or_default();
+    /// The role of a manifest where the word that its entry in the specification has for it is none.
+    fn guessed_role(&self, review: &Review, at: usize, guess: Guess<'_>) -> Option<String> {
+        let spec = review.spec(&self.loaded.members)?;
+        let mut entries = review.declared.iter();
+        let entry = entries.position(|entry| entry.parts.contains(&at))?;
+        let artifacts = Pointer::default().key("spec").key("artifacts");
+        let role = artifacts.index(entry).key("role");
+        let unknown = spec.unknown.iter().find(|unknown| unknown.at == role)?;
+        match unknown.guessed(guess)? {
+            Tree::String(role) => Some(role),
+            _ => None,
+        }
+    }
+
+    fn artifact(&self, part: &Part, role: Option<String>, guess: Guess<'_>) -> Value {
         // Paths into the input count the parts, so each has its place.
-        let Some((tree, facts)) = guesses.get(guess).or(guesses.first()) else {
+        let Some(manifest) = self.manifests.get(&part.member) else {
             return Value::new_object();
         };
+        let (tree, facts) = manifest.with(guess);
         let file = &self.loaded.members[part.member].document.source.name;
         let facts = ManifestFacts {
-            role: Some(part.role.clone()),
+            role: role.or_else(|| Some(part.role.clone())),
             file: Some(file.clone()),
             declared: part.declared,
             ..facts.clone()
@@ -385,28 +407,31 @@ impl Manifest {
     /// `None` for what is no manifest.
     fn of(member: &Member) -> Option<Self> {
         let kind = member.kind()?;
-        let root = &member.document.root;
         if member.broken {
-            let guesses = vec![(Value::new_object(), ManifestFacts::broken(kind.name))];
-            return Some(Self { guesses });
+            return Some(Self {
+                known: (Value::new_object(), ManifestFacts::broken(kind.name)),
+                samples: Vec::new(),
+            });
         }
-        let is_unfit = member.unknown.iter().any(|unknown| unknown.unfit);
-        let shown: &[Option<i64>] = if is_unfit {
-            &[None, Some(1000)]
-        } else {
-            &[None]
+        let seen = |guess| {
+            let root = member.seen(guess);
+            let facts = named(manifest::derive(kind, &root), kind, member);
+            (policy::from_node(&root), facts)
         };
-        let mut guesses = Vec::new();
-        for guess in shown {
-            let seen = if is_unfit {
-                Cow::Owned(guessed(member, *guess))
-            } else {
-                Cow::Borrowed(root)
-            };
-            let facts = named(manifest::derive(kind, &seen), kind, member);
-            guesses.push((policy::from_node(&seen), facts));
-        }
-        Some(Self { guesses })
+        let samples = 0..member.samples();
+        Some(Self {
+            known: seen(Guess::Absent),
+            samples: samples.map(|at| seen(Guess::Sample(at))).collect(),
+        })
+    }
+
+    fn with(&self, guess: Guess<'_>) -> &(Value, ManifestFacts) {
+        let sample = match guess {
+            Guess::Absent => None,
+            Guess::Sample(at) => self.samples.get(at),
+            Guess::Named(..) => self.samples.first(),
+        };
+        sample.unwrap_or(&self.known)
     }
 }
 
@@ -419,21 +444,6 @@ fn named(facts: ManifestFacts, kind: &manifest::Kind, member: &Member) -> Manife
         }),
         ..facts
     }
-}
-
-/// The tree of a manifest with a guess, or nothing, in the place of each value that rules must not see.
-fn guessed(member: &Member, guess: Option<i64>) -> Node {
-    let mut root = member.document.root.clone();
-    for unknown in member.unknown.iter().filter(|unknown| unknown.unfit) {
-        let Some(node) = root.find_mut(&unknown.at) else {
-            continue;
-        };
-        let is_scalar = !matches!(node.value, Tree::List(_) | Tree::Map(_));
-        node.value = guess
-            .filter(|_| is_scalar)
-            .map_or(Tree::Null, Tree::Integer);
-    }
-    root
 }
 
 /// Reads the evidence behind the claims of all documents that reach the rules.

@@ -79,6 +79,25 @@ fn of_people(review: &Review, members: &[Member], seen: &Seen<'_>) -> Vec<Standi
     standings
 }
 
+/// What rests on a value that its schema refuses is not judged; the refusal says so, and nothing else has to.
+fn doubted(standing: Standing, member: &Member, at: &Pointer) -> Standing {
+    let mut unfit = member.unknown.iter().filter(|unknown| unknown.unfit);
+    let touched = unfit.find(|unknown| at.contains(&unknown.at) || unknown.at.contains(at));
+    match touched {
+        Some(unknown) if standing.state < State::Unjudged => Standing {
+            state: State::Unjudged,
+            because: Some(format!("the schema refuses `{}`", unknown.at)),
+            follows: true,
+            ..standing
+        },
+        Some(_) => Standing {
+            follows: true,
+            ..standing
+        },
+        None => standing,
+    }
+}
+
 fn of_person(
     claimed: Claimed,
     name: &str,
@@ -94,7 +113,7 @@ fn of_person(
             format!("`{by}` is named, and without a base nobody knows who wrote that")
         }
     };
-    Some(Standing {
+    let standing = Standing {
         claimed,
         name: judge::name(name),
         gate: match claimed {
@@ -106,7 +125,8 @@ fn of_person(
         because: Some(because),
         follows: false,
         place: judge::place(member, &said.at),
-    })
+    };
+    Some(doubted(standing, member, &said.at))
 }
 
 /// An item, and what it is said to verify.
@@ -126,17 +146,19 @@ fn of_items<'m>(member: &'m Member, facts: &ChecklistFacts, items: &mut Vec<Item
         };
         let text = |key: &str| node.get(key).and_then(Node::as_str);
         let verifies = node.get("verifies").map(Node::items).unwrap_or_default();
+        let at = top.clone().index(number);
+        let standing = Standing {
+            claimed: Claimed::Item,
+            name: judge::name(text("id").unwrap_or_default()),
+            gate: Gate::of_item(text("category").unwrap_or_default()),
+            blocking: text("gate") != Some("advisory"),
+            state: known.state,
+            because: known.because.clone(),
+            follows: false,
+            place: judge::place(member, &at),
+        };
         items.push(ItemStanding {
-            standing: Standing {
-                claimed: Claimed::Item,
-                name: judge::name(text("id").unwrap_or_default()),
-                gate: Gate::of_item(text("category").unwrap_or_default()),
-                blocking: text("gate") != Some("advisory"),
-                state: known.state,
-                because: known.because.clone(),
-                follows: false,
-                place: judge::place(member, &top.clone().index(number)),
-            },
+            standing: doubted(standing, member, &at),
             verifies: verifies.iter().filter_map(Node::as_str).collect(),
             has_number: node.get("threshold").and_then(Node::as_str).is_none(),
         });
@@ -150,7 +172,8 @@ fn of_artifacts(spec: &Member, declared: &[DeclaredFacts]) -> Vec<Standing> {
     for (number, (node, facts)) in written.iter().zip(declared).enumerate() {
         let path = node.get("path").and_then(Node::as_str).unwrap_or_default();
         let (state, because) = artifact(facts);
-        standings.push(Standing {
+        let at = top.clone().index(number);
+        let standing = Standing {
             claimed: Claimed::Artifact,
             name: judge::name(path),
             gate: Gate::Rollout,
@@ -158,8 +181,9 @@ fn of_artifacts(spec: &Member, declared: &[DeclaredFacts]) -> Vec<Standing> {
             state,
             because: because.map(str::to_owned),
             follows: false,
-            place: judge::place(spec, &top.clone().index(number)),
-        });
+            place: judge::place(spec, &at),
+        };
+        standings.push(doubted(standing, spec, &at));
     }
     standings
 }
@@ -196,7 +220,13 @@ enum Lists {
 
 fn of_lists(review: &Review, members: &[Member]) -> Lists {
     let mut lists = review.checklists.iter().filter_map(|at| members.get(*at));
-    match lists.any(|list| list.broken) {
+    let items = Pointer::default().key("spec").key("items");
+    let is_unfit = |list: &Member| {
+        list.unknown
+            .iter()
+            .any(|unknown| items.contains(&unknown.at))
+    };
+    match lists.any(|list| list.broken || is_unfit(list)) {
         true => Lists::Broken,
         false if review.checklists.is_empty() => Lists::None,
         false => Lists::Read,
@@ -231,7 +261,8 @@ fn of_objectives(spec: &Member, items: &[ItemStanding<'_>], lists: Lists) -> Vec
         let follows = lists != Lists::Read
             || !is_production
             || verifying.iter().any(|item| item.standing.blocking);
-        standings.push(Standing {
+        let at = top.clone().index(number);
+        let standing = Standing {
             claimed: Claimed::Objective,
             name: judge::name(name),
             gate: Gate::Scope,
@@ -239,8 +270,9 @@ fn of_objectives(spec: &Member, items: &[ItemStanding<'_>], lists: Lists) -> Vec
             state,
             because,
             follows,
-            place: judge::place(spec, &top.clone().index(number).key("name")),
-        });
+            place: judge::place(spec, &at.clone().key("name")),
+        };
+        standings.push(doubted(standing, spec, &at));
     }
     standings
 }
@@ -291,7 +323,7 @@ fn of_throughput(spec: &Member, known: Option<&StateFacts>) -> Option<Standing> 
         .key("spec")
         .key("capacity")
         .key("perReplica");
-    Some(Standing {
+    let standing = Standing {
         claimed: Claimed::Throughput,
         name: "throughputRps".into(),
         gate: Gate::Load,
@@ -299,8 +331,9 @@ fn of_throughput(spec: &Member, known: Option<&StateFacts>) -> Option<Standing> 
         state: known.state,
         because: known.because.clone(),
         follows: false,
-        place: judge::place(spec, &at.key("evidence")),
-    })
+        place: judge::place(spec, &at.clone().key("evidence")),
+    };
+    Some(doubted(standing, spec, &at))
 }
 
 fn list<'m>(member: &'m Member, path: &[&str]) -> &'m [Node] {

@@ -400,8 +400,10 @@ impl<'r> FileSorter<'r> {
     fn own(&mut self, subject: Subject, document: Document) -> Result<(), LintError> {
         let schema = self.schemas.of(subject)?;
         let refusals = refusals::of(schema, &document, MOST_VALUES);
+        let (unknown, broken) = unknown::of_own(schema, &refusals);
         let member = Member {
-            broken: refusals.iter().any(|refusal| refusal.blocking),
+            broken,
+            unknown,
             ..member(document, subject, self.file)
         };
         self.content.members.push((member, refusals));

@@ -1,10 +1,10 @@
-//! What of a manifest is not known: placeholders, and what its schema refuses.
+//! What of a document is not known: placeholders, and what its schema refuses.
 
 use crate::{
-    document::Document,
+    document::{Document, Pointer, Value},
     manifest::{self, UnknownValue, UnknownWhy},
     rule::UNKNOWN_FIELD,
-    schema::Refusal,
+    schema::{Refusal, Schema},
 };
 
 /// What of a manifest is not known, and whether all of it is not. What a schema says of a placeholder
@@ -21,6 +21,9 @@ pub(super) fn of(document: &Document, refusals: &mut Vec<Refusal>) -> (Vec<Unkno
             return true;
         };
         found.unfit |= refusal.blocking;
+        if found.unfit {
+            found.samples = any_number(document, at);
+        }
         false
     });
     let mut broken = false;
@@ -30,7 +33,45 @@ pub(super) fn of(document: &Document, refusals: &mut Vec<Refusal>) -> (Vec<Unkno
             at: refusal.violation.at.clone(),
             why: UnknownWhy::Refused,
             unfit: true,
+            samples: any_number(document, &refusal.violation.at),
         });
     }
     (unknown, broken)
+}
+
+/// What might stand in the place of a manifest's value: rules on manifests cope with a number anywhere.
+fn any_number(document: &Document, at: &Pointer) -> Vec<Value> {
+    let found = document.root.resolve(at);
+    match found.complete && !matches!(found.node.value, Value::List(_) | Value::Map(_)) {
+        true => vec![Value::Integer(1000)],
+        false => Vec::new(),
+    }
+}
+
+/// How far down a value stands without which nothing of a document can be told.
+const ENVELOPE: usize = 1;
+
+/// What the schema refuses in a document of ours, and whether no rule can judge the rest: where that is the whole,
+/// `metadata` or `spec`, what names the service, or more than can be told.
+pub(super) fn of_own(schema: &Schema, refusals: &[Refusal]) -> (Vec<UnknownValue>, bool) {
+    let mut unknown: Vec<UnknownValue> = Vec::new();
+    for refusal in refusals.iter().filter(|refusal| refusal.blocking) {
+        let at = &refusal.violation.at;
+        let path = at.to_string();
+        let names_it = matches!(path.as_str(), "/metadata/name" | "/spec/servingSpec");
+        if refusal.rest.is_some() || at.steps().len() <= ENVELOPE || names_it {
+            return (Vec::new(), true);
+        }
+        if unknown.iter().any(|known| known.at.contains(at)) {
+            continue;
+        }
+        let samples = schema.samples(at);
+        unknown.push(UnknownValue {
+            at: at.clone(),
+            why: UnknownWhy::Refused,
+            unfit: true,
+            samples,
+        });
+    }
+    (unknown, false)
 }
