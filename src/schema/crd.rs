@@ -9,7 +9,7 @@ mod field;
 use super::{MOST_MANIFEST_VALUES, Refusal, Schema, excess};
 use crate::{
     document::{
-        Document, Node, Pointer,
+        Document, Node, Pointer, Step,
         source::{Source, Span, display_name},
     },
     finding::Violation,
@@ -206,10 +206,8 @@ impl CustomKinds {
         };
         let mut refusals = match excess(root, MOST_MANIFEST_VALUES) {
             Some(refusal) => vec![refusal],
-            None => schema.refusals(&root.to_json()),
+            None => pruned(schema, root),
         };
-        // The API server drops a null where the schema takes none.
-        refusals.retain(|refusal| !is_unset(root, &refusal.violation.at));
         for refusal in &mut refusals {
             // No rule relies on the shape of a custom resource.
             (refusal.blocking, refusal.custom) = (false, true);
@@ -270,6 +268,45 @@ impl Definition {
             rest: None,
         }
     }
+}
+
+/// What is refused after the API server dropped each null where the schema takes none.
+fn pruned(schema: &Schema, root: &Node) -> Vec<Refusal> {
+    let mut tree = root.to_json();
+    loop {
+        let refusals = schema.refusals(&tree);
+        let mut dropped = false;
+        for refusal in &refusals {
+            let at = &refusal.violation.at;
+            if is_unset(root, at) {
+                dropped |= drop_key(&mut tree, at);
+            }
+        }
+        // At most so many are told at once, so there may be more.
+        if !dropped {
+            return refusals;
+        }
+    }
+}
+
+/// Takes a key out of its mapping; false where it is not there.
+fn drop_key(tree: &mut Json, at: &Pointer) -> bool {
+    let Some((Step::Key(key), holder)) = at.steps().split_last() else {
+        return false;
+    };
+    let mut node = tree;
+    for step in holder {
+        let next = match step {
+            Step::Key(key) => node.get_mut(key),
+            Step::Index(index) => node.get_mut(index),
+        };
+        match next {
+            Some(next) => node = next,
+            None => return false,
+        }
+    }
+    let fields = node.as_object_mut();
+    fields.is_some_and(|fields| fields.remove(key).is_some())
 }
 
 /// True where a path leads to a key without a value.

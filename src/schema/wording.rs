@@ -179,6 +179,9 @@ fn limit(kind: &Kind, name: &str, instance: &Json) -> String {
     let value = quote(instance);
     match kind {
         Kind::Minimum { limit } => format!("{name} is {value}, below the minimum of {limit}"),
+        Kind::Maximum { limit } if limit.as_i64() == Some(i32::MAX.into()) => {
+            format!("{name} is {value}, and a 32-bit integer holds at most {limit}")
+        }
         Kind::Maximum { limit } => format!("{name} is {value}, above the maximum of {limit}"),
         Kind::ExclusiveMinimum { limit } => format!("{name} is {value} and must be above {limit}"),
         Kind::ExclusiveMaximum { limit } => format!("{name} is {value} and must be below {limit}"),

@@ -677,7 +677,7 @@ fn a_value_that_the_schema_refuses_silences_only_what_depends_on_it() {
     folder
         .check(&["llm.yaml"])
         .exits(1)
-        .says("above the maximum of 2147483647");
+        .says("and a 32-bit integer holds at most 2147483647");
 }
 
 #[test]

@@ -289,6 +289,25 @@ fn the_older_shape_lists_several_documents_and_other_versions_are_read() {
         .says("unknown field `other` in `spec`");
 }
 
+/// The API server drops such a null, fills in defaults, and then looks for what is required.
+#[test]
+fn a_null_in_a_required_field_is_no_value() {
+    let folder = project(&WIDGET.replace("replicas: 3", "replicas:"));
+    folder
+        .check(&[])
+        .exits(1)
+        .says("pool.yaml:7:3: error[schema-valid] `spec` lacks `replicas`");
+    let filled = CRD.replace(
+        "minimum: 1, description",
+        "minimum: 1, default: 2, description",
+    );
+    assert_ne!(filled, CRD);
+    folder.file("crds/pool.yaml", filled);
+    folder.check(&[]).exits(0);
+    folder.file("pool.yaml", WIDGET.replace("  replicas: 3\n", ""));
+    folder.check(&[]).exits(0);
+}
+
 #[test]
 fn other_groups_and_projects_are_left_alone() {
     let folder = project(&WIDGET.replace("acme.example", "acme.test"));

@@ -388,6 +388,13 @@ fn is_quick(pattern: &str) -> bool {
 /// The fields that an object must have.
 fn required(node: &Node, extensions: &Extensions, scope: Scope) -> Result<Vec<String>, Flaw> {
     let mut required = names(node, "required")?;
+    // The API server fills it in before it looks.
+    let properties = node.get("properties");
+    let has_default = |name: &String| {
+        let field = properties.and_then(|fields| fields.get(name));
+        field.is_some_and(|field| field.get("default").is_some())
+    };
+    required.retain(|name| !has_default(name));
     // Its controller writes it, and a file has none yet.
     if scope == Scope::Object {
         required.retain(|name| name != "status");
