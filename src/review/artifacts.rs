@@ -295,8 +295,9 @@ fn unclaimed(graph: &Graph<'_>, claimed: &BTreeSet<usize>) -> (Vec<Group>, Vec<u
         }
     }
     // What leads nowhere and is about serving by its nature: objectives, alerts, analyses.
-    let mut loose: BTreeMap<(&Path, &str), Vec<usize>> = BTreeMap::new();
+    let mut loose: BTreeMap<(&Path, &str), BTreeSet<usize>> = BTreeMap::new();
     let mut left = Vec::new();
+    let mut about = BTreeSet::new();
     for place in free {
         let node = &graph.nodes[place];
         if node.role.leads()
@@ -304,21 +305,53 @@ fn unclaimed(graph: &Graph<'_>, claimed: &BTreeSet<usize>) -> (Vec<Group>, Vec<u
             || matches!(node.role, Role::Pdb | Role::Autoscaler | Role::Result)
         {
             left.push(node.member);
-            continue;
+        } else {
+            about.insert(place);
         }
+    }
+    for (first, places) in chains(graph, &about) {
+        let node = &graph.nodes[first];
         let name = node.links.service.or(node.links.name).unwrap_or_default();
         match named.get(&(node.root, name)).map(Vec::as_slice) {
             // It speaks of the only service of that name.
             Some([only]) if !name.is_empty() => {
-                groups[*only].reviews[0].artifacts.push(part(graph, place));
+                let parts = &mut groups[*only].reviews[0].artifacts;
+                parts.extend(places.into_iter().map(|place| part(graph, place)));
             }
-            _ => loose.entry((node.root, name)).or_default().push(place),
+            _ => loose.entry((node.root, name)).or_default().extend(places),
         }
     }
     for ((_, name), places) in loose {
+        let places = Vec::from_iter(places);
         groups.push(group(graph, Some(name), &places, false));
     }
     (groups, left)
+}
+
+/// Each of `places` that none of the others points at, with all of them that it leads to: an objective brings the
+/// conditions of its alerts. What several lead to is with each.
+fn chains(graph: &Graph<'_>, places: &BTreeSet<usize>) -> Vec<(usize, BTreeSet<usize>)> {
+    let mut pointed_at: BTreeSet<usize> = BTreeSet::new();
+    for place in places {
+        pointed_at.extend(graph.ahead[*place].iter().filter(|target| *target != place));
+    }
+    let mut chains = Vec::new();
+    let mut left = places.clone();
+    let firsts = places.difference(&pointed_at);
+    // Of a circle, the first one in the order of the files.
+    for first in firsts.chain(&pointed_at) {
+        if !left.contains(first) {
+            continue;
+        }
+        let mut reached = graph.closure([*first]);
+        reached.retain(|place| places.contains(place));
+        reached.insert(*first);
+        for place in &reached {
+            left.remove(place);
+        }
+        chains.push((*first, reached));
+    }
+    chains
 }
 
 /// The free manifests that a service begins with: they serve models, and none of the others that lead

@@ -707,3 +707,77 @@ fn what_is_encrypted_or_of_terraform_is_named() {
         .check(&["crypt.yaml"])
         .says("encrypted with git-crypt");
 }
+
+const OBJECTIVE: &str = "\
+apiVersion: openslo/v1
+kind: SLO
+metadata: {name: ranker-availability}
+spec:
+  service: ranker
+  indicator:
+    metadata: {name: answered}
+    spec:
+      ratioMetric:
+        counter: true
+        good: {metricSource: {type: Prometheus, spec: {query: 'sum(rate(answers_total{code!~\"5..\"}[5m]))'}}}
+        total: {metricSource: {type: Prometheus, spec: {query: 'sum(rate(answers_total[5m]))'}}}
+  timeWindow: [{duration: 30d, isRolling: true}]
+  budgetingMethod: Occurrences
+  objectives: [{target: 0.9}]
+  alertPolicies: [{alertPolicyRef: page}]
+";
+
+const POLICY: &str = "\
+apiVersion: openslo/v1
+kind: AlertPolicy
+metadata: {name: page}
+spec: {alertWhenBreaching: true, conditions: [{conditionRef: fast}]}
+---
+apiVersion: openslo/v1
+kind: AlertCondition
+metadata: {name: fast}
+spec:
+  severity: page
+  condition: {kind: burnrate, op: gte, threshold: 14.4, lookbackWindow: 1h, alertAfter: 5m}
+";
+
+/// Without any specification, what an objective leads to is judged with it, wherever it stands.
+#[test]
+fn the_alerts_of_an_objective_are_judged_with_its_budget() {
+    let folder = Folder::with(&[
+        ("slo/availability.yaml", OBJECTIVE),
+        ("alerts.yaml", POLICY),
+    ]);
+    let at = "alerts.yaml:11:51: error[burnrate-unreachable] burn rate 14.4 of alert `fast` can never be exceeded";
+    folder
+        .check(&[])
+        .exits(1)
+        .says(at)
+        .says("verdict: ranker not-reviewed")
+        .keeps_quiet_about("verdict: fast");
+    // Whoever shares the policy has its alerts, and each budget is compared.
+    let other = OBJECTIVE
+        .replace("ranker", "embedder")
+        .replace("0.9}", "0.99}");
+    folder.file("slo/embedder.yaml", &other);
+    folder
+        .check(&[])
+        .exits(1)
+        .says(at)
+        .says("verdict: embedder not-reviewed");
+    folder.file("slo/availability.yaml", OBJECTIVE.replace("0.9}", "0.99}"));
+    folder
+        .check(&[])
+        .exits(0)
+        .keeps_quiet_about("burnrate-unreachable");
+    // Another name is another policy.
+    folder.file(
+        "slo/availability.yaml",
+        OBJECTIVE.replace("alertPolicyRef: page", "alertPolicyRef: other"),
+    );
+    folder.file("slo/embedder.yaml", "");
+    folder
+        .check(&[])
+        .exits(0)
+        .keeps_quiet_about("burnrate-unreachable");
+}
