@@ -43,13 +43,35 @@ references(r) := array.concat(
 )
 
 # METADATA
-# description: The templates that a reference of a rollout may mean. A namespace that is not written may be any.
-templates(reference, facts) := [{"index": j, "analyses": object.get(artifact.facts, "analyses", [])} |
+# description: |
+#   The templates that a reference of a rollout may mean. A namespace that is not written may be any. Metrics that the
+#   reference takes in `dryRun` are so, and have the path to that in `dryAt`.
+templates(reference, facts) := [{"index": j, "analyses": [used(metric, reference) | some metric in object.get(artifact.facts, "analyses", [])]} |
 	some j, artifact in input.artifacts
 	artifact.facts.name == reference.name
 	artifact.facts.kind == kind(reference)
 	visible(artifact.facts, facts)
 ]
+
+used(metric, reference) := object.union(metric, {"dryRun": true, "dryAt": reference.dryRun.at}) if {
+	some pattern in reference.dryRun.value
+	regex.match(pattern, object.get(metric, "name", ""))
+} else := metric
+
+# METADATA
+# description: |
+#   True where a reference of a rollout may stop it: a metric of its templates is not in `dryRun`, or they are in none of
+#   the files.
+counts(reference, facts) if {
+	some template in templates(reference, facts)
+	some metric in template.analyses
+	not metric.dryRun
+}
+
+counts(reference, facts) if {
+	metrics := [metric | some template in templates(reference, facts); some metric in template.analyses]
+	count(metrics) == 0
+}
 
 kind(reference) := "ClusterAnalysisTemplate" if reference.cluster
 

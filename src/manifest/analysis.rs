@@ -15,12 +15,8 @@ const MOST_PATTERNS: usize = 100;
 
 /// Writes the metrics of an AnalysisTemplate or a ClusterAnalysisTemplate.
 pub(super) fn template(root: &Spot<'_>, facts: &mut ManifestFacts) {
-    let declared = root.items_at(&["spec", "dryRun"]);
-    let patterns = declared.iter().take(MOST_PATTERNS);
-    // A pattern that does not compile fits no metric.
-    let dry_runs: Vec<Regex> = patterns
-        .filter_map(|entry| Regex::new(entry.text_at(&["metricName"])?).ok())
-        .collect();
+    let declared = root.find(&["spec", "dryRun"]);
+    let dry_runs = declared.as_ref().map(patterns).unwrap_or_default();
     for metric in root.items_at(&["spec", "metrics"]) {
         let query = metric.find(&["provider", "prometheus", "query"]);
         let read =
@@ -31,6 +27,15 @@ pub(super) fn template(root: &Spot<'_>, facts: &mut ManifestFacts) {
         }));
         facts.analyses.push(self::metric(&metric, &dry_runs));
     }
+}
+
+/// The patterns of a `dryRun`. One that does not compile fits no metric.
+pub(super) fn patterns(dry_run: &Spot<'_>) -> Vec<Regex> {
+    let entries = dry_run.items();
+    let first = entries.iter().take(MOST_PATTERNS);
+    first
+        .filter_map(|entry| Regex::new(entry.text_at(&["metricName"])?).ok())
+        .collect()
 }
 
 /// Writes the query of a MetricTemplate of Flagger.

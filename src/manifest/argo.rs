@@ -1,6 +1,7 @@
 //! Argo Rollouts: the Rollout, its steps and what judges them.
 
 use super::{
+    analysis,
     facts::{BackgroundFacts, ManifestFacts, ShiftFacts, StepFacts, TemplateFacts},
     kserve::surge,
     kubernetes,
@@ -265,6 +266,7 @@ impl<'n> Walk<'n> {
 
 /// The templates that a list names.
 fn templates(holder: &Spot<'_>, list: &str) -> Vec<TemplateFacts> {
+    let dry_run = dry_run(holder);
     let mut named = Vec::new();
     for template in holder.items_at(&[list]) {
         // An entry that names no template refers to none.
@@ -274,10 +276,19 @@ fn templates(holder: &Spot<'_>, list: &str) -> Vec<TemplateFacts> {
                 cluster: template.is_true_at(&["clusterScope"]),
                 at: Some(template.at.clone()),
                 step: None,
+                dry_run: dry_run.clone(),
             });
         }
     }
     named
+}
+
+/// The metrics that an analysis or an experiment takes in dry run, beside those that their template does.
+fn dry_run(holder: &Spot<'_>) -> Option<Placed<Vec<String>>> {
+    let list = holder.get("dryRun")?;
+    let patterns = analysis::patterns(&list);
+    let texts: Vec<String> = patterns.iter().map(|found| found.as_str().into()).collect();
+    (!texts.is_empty()).then(|| Placed::new(texts, &list.at))
 }
 
 /// The templates that a Rollout names, and the Deployment that it takes its pods from.

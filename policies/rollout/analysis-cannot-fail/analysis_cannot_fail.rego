@@ -5,8 +5,10 @@
 #   `failureLimit` measurements failed, so a limit as high as `count`, or a negative one, is never exceeded;
 #   a metric without `interval` and `count` is measured once. A metric without `successCondition` and
 #   `failureCondition` counts every measurement that arrives as successful, and so does a condition that is
-#   a constant. A metric in `dryRun` does not count; where all of a template's are, the template decides
-#   nothing. A load test with thresholds switched off succeeds whatever it measured. A limit outside of what
+#   a constant. A metric in `dryRun`, of a template or of what a Rollout refers to, does not count: where all
+#   of a template's are, the template decides nothing, and where the specification names the metric as an
+#   analysis, nothing stops the rollout as it says. Argo finds each `metricName` of `dryRun` anywhere in the
+#   name, as a regular expression. A load test with thresholds switched off succeeds whatever it measured. A limit outside of what
 #   the query can yield, such as 5 for a share of errors between 0 and 1, is never crossed. In Flagger,
 #   `skipAnalysis` promotes at once, and an analysis without metrics and without webhooks measures nothing.
 # related_resources:
@@ -28,6 +30,7 @@ package servelint.rules.rollout["analysis-cannot-fail"]
 
 import data.servelint.lib.manifest
 import data.servelint.lib.queries
+import data.servelint.lib.traffic
 
 finding contains {"at": manifest.place(i, metric.failureLimit.at), "message": message} if {
 	some i, artifact in input.artifacts
@@ -120,6 +123,44 @@ finding contains {"at": manifest.place(i, ["spec", "dryRun"]), "message": messag
 	count([metric | some metric in metrics; not metric.dryRun]) == 0
 	message := sprintf("all metrics (%d) of %s are in `dryRun`, so none of them counts", [count(metrics), manifest.called(artifact.facts)])
 }
+
+# What a Rollout takes in dry run adds to what its templates do.
+finding contains {"at": manifest.place(r.index, reference.dryRun.at), "message": message} if {
+	some r in traffic.rollouts
+	some reference in traffic.references(r)
+	reference.dryRun
+	not traffic.counts(reference, r.facts)
+	metrics := [metric | some template in traffic.templates(reference, r.facts); some metric in template.analyses]
+	message := sprintf("all metrics (%d) of template `%s` are in `dryRun` of %s, so none of them counts", [
+		count(metrics),
+		object.get(reference, "name", "?"),
+		manifest.called(r.facts),
+	])
+}
+
+# What the specification relies on has to be able to stop the rollout. Where nothing can, that is said already.
+finding contains {
+	"at": dry_place(r, judge),
+	"message": message,
+	"related": [{"at": ["serving", "spec", "rollout", "analysis", a, "name"], "message": "the analysis in the specification"}],
+} if {
+	some r in traffic.rollouts
+	some a, analysis in object.get(input, ["serving", "spec", "rollout", "analysis"], [])
+	judges := traffic.judges(r)
+	count([other | some other in judges; not other.metric.dryRun]) > 0
+	measuring := [judge | some judge in judges; lower(judge.metric.name) == lower(analysis.name)]
+	count([judge | some judge in measuring; not judge.metric.dryRun]) == 0
+	some judge in measuring
+	message := sprintf("metric `%s` is in `dryRun`, so analysis `%s` of the specification cannot stop %s", [
+		judge.metric.name,
+		analysis.name,
+		manifest.called(r.facts),
+	])
+}
+
+dry_place(r, judge) := manifest.place(r.index, judge.metric.dryAt) if {
+	judge.metric.dryAt
+} else := manifest.place(judge.index, ["spec", "dryRun"])
 
 finding contains {"at": manifest.place(i, array.concat(["spec", "metrics", m, "provider"], path)), "message": message} if {
 	some i, artifact in input.artifacts

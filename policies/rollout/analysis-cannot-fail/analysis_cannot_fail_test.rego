@@ -110,6 +110,53 @@ test_accepts_a_dry_run_beside_a_metric_that_counts if {
 	said([template([object.union(metric, {"dryRun": true}), metric])]) == set()
 }
 
+test_flags_a_rollout_that_takes_all_metrics_of_a_template_in_dry_run if {
+	said([template([metric, named("errors")]), refers(["p9", "errors"])]) == {{
+		"at": ["artifacts", 1, "dryRun"],
+		"says": ["2", "`ranker`", "`dryRun`", "`ranker`"],
+	}}
+	said([template([metric, named("errors")]), refers(["p9"])]) == set()
+	said([template([metric]), refers(["^9"])]) == set()
+
+	# What is in none of the files may have others.
+	said([refers([".*"])]) == set()
+}
+
+test_flags_a_dry_run_of_what_the_specification_relies_on if {
+	found := {[f.at, f.message] | some f in rule.finding with input as relying("Errors", [template([metric, named("errors")]), refers(["err"])])}
+	found == {[["artifacts", 1, "dryRun"], "metric `errors` is in `dryRun`, so analysis `Errors` of the specification cannot stop Rollout `ranker`"]}
+	of_template := relying("errors", [template([metric, object.union(named("errors"), {"dryRun": true})]), refers([])])
+	{f.at | some f in rule.finding with input as of_template} == {["artifacts", 0, "spec", "dryRun"]}
+}
+
+test_accepts_a_dry_run_of_what_the_specification_does_not_name if {
+	every doc in [
+		relying("p99", [template([metric, named("errors")]), refers(["err"])]),
+		relying("clicks", [template([metric, named("errors")]), refers(["err"])]),
+	] {
+		count(rule.finding) == 0 with input as doc
+	}
+}
+
+named(name) := object.union(metric, {"name": name})
+
+refers(patterns) := {"facts": {
+	"kind": "Rollout",
+	"name": "ranker",
+	"role": "rollout",
+	"platform": "argo-rollouts",
+	"rollout": {"background": {"templates": [object.union({"name": "ranker"}, dry(patterns))]}},
+}}
+
+dry(patterns) := {"dryRun": {"value": patterns, "at": ["dryRun"]}} if count(patterns) > 0
+
+dry(patterns) := {} if count(patterns) == 0
+
+relying(name, artifacts) := {
+	"artifacts": artifacts,
+	"serving": {"spec": {"rollout": {"analysis": [{"name": name}]}}},
+}
+
 test_ignores_a_template_without_metrics if {
 	said([template([])]) == set()
 }

@@ -5,8 +5,8 @@
 #   (`analysis`); without them a canary only rolls a fault out slowly. Each step of a canary or linear
 #   rollout that sends between 1 and 99 % of traffic needs both. The step to 100 needs neither, nor does a
 #   step of weight 0, which no user sees. A Rollout of Argo is checked by a background analysis, from its
-#   `startingStep` on, or by analyses and experiments among its steps, whatever the specification states. A
-#   plugin's behaviour is unknown, so a weight at which one runs is not checked. A canary of Argo that waits
+#   `startingStep` on, or by analyses and experiments among its steps, whatever the specification states; one
+#   all of whose metrics are in `dryRun` stops nothing and does not count. A plugin's behaviour is unknown, so a weight at which one runs is not checked. A canary of Argo that waits
 #   for a person (`pause: {}`) is judged by that person, as blue/green without automatic promotion is.
 # related_resources:
 #   - description: SRE workbook, Canarying Releases
@@ -56,12 +56,12 @@ finding contains {"at": manifest.place(r.index, first.at), "message": message} i
 	shift := r.rollout
 	not gated(shift)
 	unjudged := [step |
-		some step in r.rollout.steps
+		some s, step in r.rollout.steps
 		step.weight > 0
 		step.weight < 100
-		not step.analysis
+		not judged(r, s)
 		not step.plugin
-		not beside(r.rollout, step)
+		not beside(r, step)
 	]
 	first := unjudged[0]
 	weights := concat(", ", [sprintf("%v", [step.weight]) | some step in unjudged])
@@ -94,20 +94,28 @@ unbaked(_, step) if not step.bake
 
 unbaked(i, _) if input.facts.spec.rollout.steps[i].bake == 0
 
+# An analysis all of whose metrics are in `dryRun` cannot stop a rollout.
+judged(r, s) if {
+	some reference in r.rollout.stepAnalyses
+	reference.step == s
+	traffic.counts(reference, r.facts)
+}
+
 # A background analysis begins with its `startingStep`.
-beside(of, step) if {
-	of.background
+beside(r, step) if {
 	not step.beforeBackground
+	some reference in r.rollout.background.templates
+	traffic.counts(reference, r.facts)
 }
 
 unchecked contains {"at": manifest.place(r.index, step.at), "message": message} if {
 	some r in traffic.rollouts
 	r.facts.platform == "argo-rollouts"
-	some step in r.rollout.steps
+	some s, step in r.rollout.steps
 	step.weight > 0
 	step.weight < 100
 	step.plugin
-	not step.analysis
-	not beside(r.rollout, step)
+	not judged(r, s)
+	not beside(r, step)
 	message := sprintf("whether anything judges %s at %v %% of traffic: a plugin runs there", [manifest.called(r.facts), step.weight])
 }

@@ -67,7 +67,7 @@ test_flags_a_rollout_of_argo_once_with_all_weights_that_nothing_judges if {
 }
 
 test_accepts_a_rollout_with_an_analysis_in_the_background if {
-	said(rollout({"background": {}, "steps": [step(5)]})) == set()
+	said(rollout({"background": beside, "steps": [step(5)]})) == set()
 }
 
 test_accepts_a_rollout_that_waits_for_a_person if {
@@ -84,18 +84,48 @@ test_flags_a_rollout_that_waits_before_or_after_its_steps if {
 }
 
 test_accepts_a_step_with_an_analysis_of_its_own if {
-	said(rollout({"steps": [object.union(step(5), {"analysis": true})]})) == set()
+	said(rollout({"steps": [step(5)], "stepAnalyses": at_first})) == set()
 }
 
 test_flags_steps_before_the_background_analysis_starts if {
-	said(rollout({"background": {}, "steps": [early(step(5)), step(50)]})) == {{"at": ["artifacts", 0, "step", 5], "says": ["`ranker`", "5"]}}
+	said(rollout({"background": beside, "steps": [early(step(5)), step(50)]})) == {{"at": ["artifacts", 0, "step", 5], "says": ["`ranker`", "5"]}}
 }
+
+# The templates are in none of the files, so they may judge.
+beside := {"templates": [{"name": "elsewhere"}]}
+
+at_first := [{"name": "elsewhere", "step": 0}]
+
+test_flags_a_background_analysis_of_nothing if {
+	said(rollout({"background": {}, "steps": [step(5)]})) != set()
+}
+
+test_flags_steps_whose_only_analysis_is_a_dry_run if {
+	flagged := {{"at": ["artifacts", 0, "step", 5], "says": ["`ranker`", "5"]}}
+	dry := {"value": ["^p9", "error"], "at": ["dryRun"]}
+	every of in [
+		{"background": {"templates": [{"name": "checks", "dryRun": dry}]}},
+		{"stepAnalyses": [{"name": "checks", "dryRun": dry, "step": 0}]},
+	] {
+		said(with_checks(of, [{"name": "p99"}, {"name": "errors"}])) == flagged
+		said(with_checks(of, [{"name": "p99"}, {"name": "clicks"}])) == set()
+		said(with_checks(of, [])) == set()
+	}
+	own := {"background": {"templates": [{"name": "checks"}]}}
+	said(with_checks(own, [{"name": "p99", "dryRun": true}])) == flagged
+	said(with_checks(own, [{"name": "p99"}])) == set()
+}
+
+with_checks(of, metrics) := {"artifacts": array.concat(
+	rollout(object.union(of, {"steps": [step(5)]})).artifacts,
+	[{"facts": {"kind": "AnalysisTemplate", "name": "checks", "role": "analysis", "analyses": metrics}}],
+)}
 
 early(step) := object.union(step, {"beforeBackground": true})
 
 test_flags_a_step_of_argo_without_a_pause if {
 	every weight in [1, 5, 99] {
-		said(rollout({"background": {}, "steps": [object.union(step(weight), {"bakeSeconds": 0})]})) == {{
+		said(rollout({"background": beside, "steps": [object.union(step(weight), {"bakeSeconds": 0})]})) == {{
 			"at": ["artifacts", 0, "step", weight],
 			"says": ["1", "`ranker`", sprintf("%d", [weight])],
 		}}
@@ -104,7 +134,7 @@ test_flags_a_step_of_argo_without_a_pause if {
 
 test_accepts_steps_of_no_and_of_all_traffic_without_a_pause if {
 	every weight in [0, 100] {
-		said(rollout({"background": {}, "steps": [object.union(step(weight), {"bakeSeconds": 0})]})) == set()
+		said(rollout({"background": beside, "steps": [object.union(step(weight), {"bakeSeconds": 0})]})) == set()
 	}
 }
 
@@ -115,9 +145,9 @@ test_ignores_a_step_where_a_plugin_runs_but_lists_it if {
 }
 
 test_ignores_a_plugin_beside_an_analysis_which_judges if {
-	said(rollout({"steps": [object.union(plugin(5), {"analysis": true})]})) == set()
-	said(rollout({"background": {}, "steps": [plugin(5)]})) == set()
-	said(rollout({"background": {}, "steps": [early(plugin(5))]})) != set()
+	said(rollout({"steps": [plugin(5)], "stepAnalyses": at_first})) == set()
+	said(rollout({"background": beside, "steps": [plugin(5)]})) == set()
+	said(rollout({"background": beside, "steps": [early(plugin(5))]})) != set()
 }
 
 test_ignores_a_plugin_without_users if {

@@ -138,6 +138,9 @@ pub struct TemplateFacts {
     /// The index of the step at which it runs, in `steps`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub step: Option<usize>,
+    /// Regular expressions, found anywhere in the name of a metric that runs in `dryRun` here.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub dry_run: Option<Placed<Vec<String>>>,
 }
 
 /// The analysis that runs beside the steps.
