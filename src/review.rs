@@ -10,7 +10,7 @@ mod strays;
 mod ties;
 
 pub use artifacts::{Declared, Part, attach, results};
-pub use facts::{DeclaredFacts, ReviewFacts};
+pub use facts::{DeclaredFacts, OutdatedVerdict, ReviewFacts};
 
 use crate::{
     config::Project,

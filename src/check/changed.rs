@@ -4,7 +4,10 @@
 //! where in doubt a service counts as changed.
 
 mod held;
+mod outdated;
 mod paths;
+
+pub(super) use paths::path_in;
 
 use super::{
     BaselineChoice, LintError, Request, crds,
@@ -27,7 +30,7 @@ use crate::{
     schema::{API_VERSION, Recognition, Schemas, recognise},
     units::counted,
 };
-use paths::{path_in, texts};
+use paths::texts;
 use std::{
     collections::BTreeSet,
     iter,

@@ -1,30 +1,41 @@
-//! The digest of what a verdict is given over: the documents of a service, and the files that they name.
+//! The digest of what a verdict is given over: the documents of a service, its manifests, and the files that its
+//! documents name.
+//!
+//! What servelint reads counts by its meaning: layout, comments, the order of keys and the spelling of a duration
+//! or a quantity may differ. Other files count by their text, whatever ends its lines.
 
-use super::load;
+mod content;
+
+pub(super) use content::of_bytes;
+
+use super::{changed::path_in, load};
 use crate::{
-    document::{Node, Value},
-    evidence::{Archive, FileFact},
+    document::{Node, Value, source::real_path},
+    evidence::FileFact,
     facts::references::references,
     review::{Group, Member},
     rule::Subject,
+    units,
 };
 use sha2::{Digest, Sha256};
 use std::{
     collections::{BTreeMap, BTreeSet},
-    path::Path,
+    path::{Path, PathBuf},
 };
 
-/// What stands before the digits.
-const ALGORITHM: &str = "sha256:";
+/// What stands before the digits. The number is that of what the digest covers and how: it rises where the same
+/// inputs have another digest, so that an older one is known as such.
+pub(super) const VERSION: &str = "v2:sha256:";
 
 /// `sha256:` and the digest of what a verdict on the service is given over, where somebody decided.
-pub(super) fn of(group: &Group, members: &[Member], archive: &Archive) -> Option<String> {
+pub(super) fn of(group: &Group, members: &[Member]) -> Option<String> {
     let mut own = own(group, members);
     own.any(|member| verdict(member).is_some())
-        .then(|| over(group, members, archive))?
+        .then(|| over(group, members))?
 }
 
-fn own<'m>(group: &'m Group, members: &'m [Member]) -> impl Iterator<Item = &'m Member> {
+/// The documents of a service.
+pub(super) fn own<'m>(group: &'m Group, members: &'m [Member]) -> impl Iterator<Item = &'m Member> {
     let indexes = group.members.iter();
     indexes.filter_map(|index| members.get(*index))
 }
@@ -32,9 +43,8 @@ fn own<'m>(group: &'m Group, members: &'m [Member]) -> impl Iterator<Item = &'m 
 /// The digest of what a verdict on the service would be given over; `None` where there is no specification, and
 /// where a document cannot be read as what it is.
 ///
-/// Values count and not their layout: the order of keys, comments and the names of the documents' files may
-/// differ. The verdicts themselves are left out.
-pub(super) fn over(group: &Group, members: &[Member], archive: &Archive) -> Option<String> {
+/// The names of the documents' files may differ. The verdicts themselves are left out.
+pub(super) fn over(group: &Group, members: &[Member]) -> Option<String> {
     let own: Vec<&Member> = own(group, members).collect();
     let is_whole = own.iter().all(|member| member.is_whole());
     let has_spec = own
@@ -43,17 +53,24 @@ pub(super) fn over(group: &Group, members: &[Member], archive: &Archive) -> Opti
     if !(is_whole && has_spec) {
         return None;
     }
-    let mut documents: Vec<String> = own.iter().map(|member| written(member)).collect();
-    documents.sort_unstable();
     let mut hash = Sha256::new();
-    for document in documents {
-        add(&mut hash, "document", &document);
-    }
-    for (path, content) in files(&own, archive) {
-        add(&mut hash, "path", path);
+    add_each(&mut hash, "document", own.iter().copied());
+    let manifests = group.manifests();
+    let manifests = manifests.filter_map(|index| members.get(index));
+    add_each(&mut hash, "manifest", manifests);
+    for (path, content) in files(&own) {
+        add(&mut hash, "path", &path);
         add(&mut hash, "content", &content);
     }
-    Some(format!("{ALGORITHM}{}", hex(hash)))
+    Some(format!("{VERSION}{}", hex(hash)))
+}
+
+/// Adds each document once, whatever their order.
+fn add_each<'m>(hash: &mut Sha256, what: &str, members: impl Iterator<Item = &'m Member>) {
+    let written: BTreeSet<String> = members.map(written).collect();
+    for document in written {
+        add(hash, what, &document);
+    }
 }
 
 /// True for a service all of whose kinds of documents stand in one file: others are hardly missing.
@@ -74,44 +91,98 @@ pub(super) fn is_one_file(group: &Group, members: &[Member]) -> bool {
 
 /// What somebody decided, in a checklist.
 pub(super) fn verdict(member: &Member) -> Option<&Node> {
-    match member.subject {
-        Subject::VerificationChecklist => member.document.root.at(&["spec", "verdict"]),
+    verdict_of(&member.document.root, member.subject)
+}
+
+fn verdict_of(root: &Node, subject: Subject) -> Option<&Node> {
+    match subject {
+        Subject::VerificationChecklist => root.at(&["spec", "verdict"]),
         _ => None,
     }
 }
 
-/// What each path leads to that the documents name: the digest of a file, or why it has none.
-fn files<'m>(own: &[&'m Member], archive: &Archive) -> BTreeMap<&'m str, String> {
+/// What each path leads to that the documents name: the digest of its content, or why it has none.
+fn files(own: &[&Member]) -> BTreeMap<String, String> {
     let mut files = BTreeMap::new();
     for member in own {
         let root = &member.project.root;
-        let named = references(&member.document.root, member.subject);
-        let mut paths: BTreeSet<&str> = named.iter().map(|reference| reference.path).collect();
-        paths.extend(load::artifact_paths(member));
-        for path in paths {
-            files
-                .entry(path)
-                .or_insert_with(|| content(root, path, archive));
+        for path in paths(root, &member.document.root, member.subject) {
+            if is_one_of(own, &root.join(&path)) {
+                continue;
+            }
+            files.entry(path).or_insert_with_key(|path| {
+                content::of_file(root, path).unwrap_or_else(|fact| fact.word().to_owned())
+            });
         }
     }
     files
 }
 
-fn content(root: &Path, path: &str, archive: &Archive) -> String {
-    let known = archive.fact(root, path).cloned();
-    match known.unwrap_or_else(|| FileFact::of(root, path, true)) {
-        FileFact::Present {
-            sha256: Some(sha256),
-        } => sha256,
-        other => other.word().to_owned(),
+/// True for the file of one of the documents: what they say counts, and not the verdict in there.
+pub(super) fn is_one_of(own: &[&Member], path: &Path) -> bool {
+    let real = real_path(path);
+    let mut own = own.iter();
+    own.any(|member| real_path(&member.document.source.path) == real)
+}
+
+/// The paths, from the root of the project, of the files that a document names: evidence and declared artifacts,
+/// whether or not they are there, and whatever else of its texts leads to a file, such as a runbook or a script.
+pub(super) fn paths(root: &Path, node: &Node, subject: Subject) -> BTreeSet<String> {
+    let mut paths = BTreeSet::new();
+    for reference in references(node, subject) {
+        paths.insert(plain_path(reference.path));
+    }
+    if subject == Subject::ServingSpec {
+        let artifacts = load::artifact_paths_in(node);
+        paths.extend(artifacts.map(plain_path));
+    }
+    let verdict = verdict_of(node, subject).map(std::ptr::from_ref);
+    texts(node, verdict, &mut |text| {
+        let path = path_in(text).filter(|path| is_file(root, path));
+        paths.extend(path.and_then(|path| path.to_str().map(str::to_owned)));
+    });
+    paths
+}
+
+/// A path as it is compared: without its fragment, and without `.` and `..`.
+fn plain_path(text: &str) -> String {
+    let path = path_in(text).filter(|path| !path.as_os_str().is_empty());
+    let path: Option<PathBuf> = path.filter(|_| !text.contains(['*', '?', '[', '{']));
+    match path.as_deref().and_then(Path::to_str) {
+        Some(path) => path.to_owned(),
+        None => text.to_owned(),
     }
 }
 
-/// A document as one text, without its verdict.
+fn is_file(root: &Path, path: &Path) -> bool {
+    let text = path.to_str();
+    text.is_some_and(|path| FileFact::locate(root, path).is_ok())
+}
+
+/// Every text of a document but those of its verdict.
+fn texts(node: &Node, left_out: Option<*const Node>, take: &mut dyn FnMut(&str)) {
+    if left_out == Some(std::ptr::from_ref(node)) {
+        return;
+    }
+    match &node.value {
+        Value::String(text) => take(text),
+        Value::List(items) => items.iter().for_each(|item| texts(item, left_out, take)),
+        Value::Map(entries) => entries
+            .iter()
+            .for_each(|entry| texts(&entry.node, left_out, take)),
+        _ => {}
+    }
+}
+
 fn written(member: &Member) -> String {
+    meaning(&member.document.root, member.subject)
+}
+
+/// What a document says as one text, without its verdict.
+pub(super) fn meaning(root: &Node, subject: Subject) -> String {
     let mut text = String::new();
-    let left_out = verdict(member).map(std::ptr::from_ref);
-    write(&member.document.root, left_out, &mut text);
+    let left_out = verdict_of(root, subject).map(std::ptr::from_ref);
+    write(root, left_out, &mut text);
     text
 }
 
@@ -130,7 +201,7 @@ fn write(node: &Node, left_out: Option<*const Node>, text: &mut String) {
         Value::Unsigned(number) => text.push_str(&format!("#{number}")),
         // 3.0 is 3: formats differ in how they write it.
         Value::Float(number) => text.push_str(&format!("#{number}")),
-        Value::String(own) => add_text(text, own),
+        Value::String(own) => add_value(text, own),
         Value::List(items) => {
             text.push('[');
             items.iter().for_each(|item| write(item, left_out, text));
@@ -151,6 +222,23 @@ fn write(node: &Node, left_out: Option<*const Node>, text: &mut String) {
     }
 }
 
+/// A text by its meaning: `5m` is `300s`, and `1Gi` is `1024Mi`. A text that is a bare number stays as it is, because
+/// a version `1.10` is not `1.1`.
+fn add_value(text: &mut String, own: &str) {
+    let has_unit = own.ends_with(|last: char| last.is_ascii_alphabetic());
+    let starts = own.starts_with(|first: char| first.is_ascii_digit());
+    if !(has_unit && starts) {
+        return add_text(text, own);
+    }
+    if let Ok(seconds) = units::duration_seconds(own) {
+        text.push_str(&format!("d{seconds}"));
+    } else if let Some(quantity) = units::quantity(own) {
+        text.push_str(&format!("q{quantity}"));
+    } else {
+        add_text(text, own);
+    }
+}
+
 /// The length keeps neighbours apart.
 fn add_text(text: &mut String, own: &str) {
     text.push_str(&format!("{}:{own}", own.len()));
@@ -162,7 +250,8 @@ fn add(hash: &mut Sha256, what: &str, text: &str) {
     hash.update(text);
 }
 
-fn hex(hash: Sha256) -> String {
+/// The digits of a hash.
+pub(super) fn hex(hash: Sha256) -> String {
     let bytes = hash.finalize();
     bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
@@ -192,6 +281,32 @@ mod tests {
             "a: 1\nb: [x, y]\nc: ~\n",
         ] {
             assert_ne!(one, told(other, Format::Yaml), "{other}");
+        }
+    }
+
+    #[test]
+    fn durations_and_quantities_count_by_what_they_mean() {
+        for (one, other) in [
+            ("5m", "300s"),
+            ("1h30m", "90m"),
+            ("1Gi", "1024Mi"),
+            ("2k", "2000e0k"),
+        ] {
+            let is_same = told(one, Format::Yaml) == told(other, Format::Yaml);
+            assert_eq!(is_same, other != "2000e0k", "{one} {other}");
+        }
+        for (one, other) in [
+            ("5m", "5h"),
+            ("1Gi", "1G"),
+            ("'1.10'", "'1.1'"),
+            ("v1", "v2"),
+            ("3a", "3b"),
+        ] {
+            assert_ne!(
+                told(one, Format::Yaml),
+                told(other, Format::Yaml),
+                "{one} {other}"
+            );
         }
     }
 }

@@ -177,6 +177,15 @@ pub(super) fn artifact_paths(member: &Member) -> impl Iterator<Item = &str> {
         .filter_map(|entry| entry.get("path")?.as_str())
 }
 
+/// The same of a specification that is no member.
+pub(super) fn artifact_paths_in(spec: &Node) -> impl Iterator<Item = &str> {
+    let list = spec.at(&["spec", "artifacts"]);
+    let entries = list.map(Node::items).unwrap_or_default();
+    entries
+        .iter()
+        .filter_map(|entry| entry.get("path")?.as_str())
+}
+
 /// The entries of `spec.artifacts`; none for any other document.
 fn artifact_entries(member: &Member) -> &[Node] {
     let list = match member.subject {

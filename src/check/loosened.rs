@@ -138,7 +138,8 @@ fn documents_before<'p>(
 }
 
 impl PastDocument {
-    fn service(&self) -> Option<&str> {
+    /// The service that it names.
+    pub(super) fn service(&self) -> Option<&str> {
         service_of(&self.node, self.subject)
     }
 }

@@ -85,6 +85,7 @@ struct SaidBy {
     by: String,
     /// The entry as it is compared.
     entry: String,
+    is_verdict: bool,
 }
 
 /// What documents say in the name of people who did not say it.
@@ -94,6 +95,8 @@ pub(super) struct Unproven {
     pub has_base: bool,
     /// The paths, by the number of the document.
     paths: BTreeMap<usize, Vec<Pointer>>,
+    /// The checklists whose verdict is by somebody who approved the commit at hand.
+    approved: BTreeSet<usize>,
 }
 
 impl Unproven {
@@ -103,6 +106,11 @@ impl Unproven {
             .get(&index)
             .map(Vec::as_slice)
             .unwrap_or_default()
+    }
+
+    /// True where the verdict of a checklist is by somebody who approved the commit at hand.
+    pub(super) fn is_approved(&self, index: usize) -> bool {
+        self.approved.contains(&index)
     }
 }
 
@@ -149,6 +157,10 @@ impl Trust {
         for (index, member) in members.iter().enumerate() {
             let source = &member.document.source;
             let mut answers = answers(&member.document.root, member.subject);
+            let mut verdicts = answers.iter().filter(|answer| answer.is_verdict);
+            if verdicts.any(|answer| self.approved(&answer.by, source)) {
+                found.approved.insert(index);
+            }
             answers.retain(|answer| !self.approved(&answer.by, source));
             if answers.is_empty() {
                 continue;
@@ -333,6 +345,7 @@ fn answer(said: &Spot<'_>, entry: &Spot<'_>, keys: &[&str]) -> Option<SaidBy> {
         at: said.at.clone(),
         by,
         entry: Json::from(compared).to_string(),
+        is_verdict: keys == VERDICT,
     })
 }
 

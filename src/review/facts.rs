@@ -22,6 +22,22 @@ pub struct ReviewFacts {
     /// The digest of what a verdict on the service is given over, as `verdict.inputs` records it; absent where nobody decided, or documents are missing.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub inputs: Option<String>,
+    /// The verdicts that stand as they were at the revision that is compared with, while something that the review rests on changed; absent where there are none.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub outdated: Vec<OutdatedVerdict>,
+}
+
+/// A verdict that was given over something else.
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+#[schemars(deny_unknown_fields)]
+pub struct OutdatedVerdict {
+    /// The index of its checklist in `input.checklists`.
+    pub checklist: usize,
+    /// The revision, as it was named.
+    pub since: String,
+    /// The first of the files that changed, as a message names them.
+    pub changed: String,
 }
 
 impl ReviewFacts {

@@ -2,7 +2,7 @@
 
 use super::{
     policy::{approvals, concise, review, run},
-    run::{Answer, Folder, good_but},
+    run::{Answer, DAY, Folder, good_but},
 };
 use crate::common::{files, git, projects};
 use std::path::Path;
@@ -71,6 +71,25 @@ impl Change {
             text.replace(from, to)
         };
         Self::new(file, &|text| text, &edit)
+    }
+
+    /// The same where the verdict, which the base has as well, records that it was given over the change.
+    fn decided_over(self) -> Self {
+        let answer = self
+            .folder
+            .run(&["input", ".", "--format", "digest", "--as-of", DAY]);
+        let (digest, _) = answer.out.split_once("  ").expect("a digest");
+        let root = &self.folder.path;
+        let mut commits = [self.base.clone(), self.head.clone()];
+        for commit in &mut commits {
+            git::git(root, &["checkout", "--quiet", commit, "--", "."]);
+            let text = self.folder.read(LIST);
+            let with = format!("  verdict:\n    inputs: {digest}\n");
+            self.folder.file(LIST, text.replace("  verdict:\n", &with));
+            *commit = git::commit(root, "decided");
+        }
+        let [base, head] = commits;
+        Self { base, head, ..self }
     }
 
     /// The same with a milder policy.
@@ -155,8 +174,90 @@ fn what_stands_at_the_base_counts() {
         .checked()
         .exits(0);
     Change::turns(LOG, "dueDate: 2026-11-30", "dueDate: 2026-11-29")
+        .decided_over()
         .checked()
         .exits(0);
+}
+
+/// A verdict without a digest covers what the review rested on where the base has it.
+#[test]
+fn a_verdict_that_stands_does_not_cover_what_changed() {
+    let stale = |file: &str| {
+        format!(
+            "escalation[verdict-stale] the verdict by `m.osei` of 2026-10-09 stands as it was at `BASE`, but this changed since: {file}\n"
+        )
+    };
+    for (file, from, to) in [
+        (SPEC, "peakRps: 12", "peakRps: 11"),
+        (LOG, "dueDate: 2026-11-30", "dueDate: 2026-11-29"),
+        (LIST, "reported: 212", "reported: 211"),
+        (
+            "deploy/llmisvc-v7.yaml",
+            "metadata:\n",
+            "metadata:\n  annotations: {a: b}\n",
+        ),
+        ("docs/runbooks/support-chat-llm.md", "#", "# New\n\n#"),
+        ("scripts/prompt-limit.sh", "#!", "#! "),
+    ] {
+        let text = |text: String| text.replacen(from, to, 1);
+        let change = Change::new(file, &|text| text, &text);
+        let answer = change.checked();
+        let said = answer.out.replace(&change.base, "BASE");
+        assert!(said.contains(&stale(file)), "{file}: {}", answer.shown());
+        assert_eq!(answer.code, 3, "{file}: {}", answer.shown());
+        // `--since` knows what stood as well.
+        concise(&change.folder, &["--since", &change.base])
+            .exits(3)
+            .says("stands as it was at");
+        // Who approves this commit decides over it; who wrote it does not.
+        change.approved(&["m.osei"]).exits(0);
+        change.approved(&["lead"]).exits(3);
+        // A digest that was recorded over it says the same for good.
+        change
+            .decided_over()
+            .checked()
+            .exits(0)
+            .keeps_quiet_about("verdict-stale");
+    }
+}
+
+/// What says the same rests on the same.
+#[test]
+fn a_verdict_that_stands_covers_another_layout() {
+    for (file, from, to) in [
+        (SPEC, "coldStart: 8m", "coldStart: 480s # eight minutes"),
+        (SPEC, "memory: 79Gi", "memory: 80896Mi"),
+        (SPEC, "{min: 3, max: 8}", "{max: 8, min: 3}"),
+        (
+            LIST,
+            "      reported: 212\n      owner: ravi.p\n",
+            "      owner: ravi.p\n      reported: 212.0\n",
+        ),
+        (
+            "deploy/llmisvc-v7.yaml",
+            "metadata:\n",
+            "# revision 7\nmetadata:\n\n",
+        ),
+        ("docs/runbooks/support-chat-llm.md", "\n", " \r\n"),
+        ("docs/vendor-notes.md", "", "not named by anything\n"),
+        ("evidence/traffic-2026-09.csv", "\n", "\r\n"),
+    ] {
+        let folder = Folder::new();
+        let from_files = projects::project("support-chat-llm");
+        files::copy(&from_files, &folder.path, &|_: &Path| true);
+        git::init(&folder.path);
+        let base = git::commit(&folder.path, "base");
+        let text = match folder.path.join(file).exists() {
+            true => folder.read(file),
+            false => String::new(),
+        };
+        assert!(text.contains(from), "{file}: {from}");
+        folder.file(file, text.replace(from, to));
+        git::commit(&folder.path, "change");
+        concise(&folder, &["--policy-from", &base])
+            .exits(0)
+            .keeps_quiet_about("verdict-stale");
+    }
 }
 
 #[test]
@@ -196,7 +297,7 @@ fn an_entry_that_is_another_one_does_not_count() {
 fn a_typed_waiver_of_what_blocks_escalates() {
     let blocking = |text: String| text.replace("gate: advisory", "gate: blocking");
     let bare = |text: String| blocking(text).replace(WAIVER, "");
-    let change = Change::new(LIST, &bare, &blocking);
+    let change = Change::new(LIST, &bare, &blocking).decided_over();
     let says = "item `FAIL-1` is waived by `m.osei` only in this change";
     change
         .checked()
@@ -364,7 +465,7 @@ fn stricter(text: String) -> String {
 /// Without `--since` as well: what a change relaxes, and what it takes away, is compared with the base of the policy.
 #[test]
 fn what_a_change_relaxes_waits_for_an_owner() {
-    let change = Change::new(LIST, &stricter, &|text| text);
+    let change = Change::new(LIST, &stricter, &|text| text).decided_over();
     let says = "relaxes `threshold` to `300`; it was `280`";
     change
         .checked()
@@ -393,7 +494,9 @@ fn what_a_change_relaxes_waits_for_an_owner() {
 /// A policy that owners approved is in effect for the second judgement, which compares with the base all the same.
 #[test]
 fn an_approved_policy_hides_no_loosened_target() {
-    let change = Change::new(LIST, &stricter, &|text| text).and_policy();
+    let change = Change::new(LIST, &stricter, &|text| text)
+        .decided_over()
+        .and_policy();
     change
         .approved(&["lead"])
         .exits(0)

@@ -140,22 +140,59 @@ fn whatever_changes_after_a_verdict_makes_it_stale() {
         git(&folder.path, &["reset", "--quiet", "--hard"]);
     };
     let evidence = "evidence/bench-3.2rps.json";
-    folder.file(evidence, format!("{}\n", folder.read(evidence)));
-    is_stale("a byte of the evidence");
+    edit(&folder, evidence, "1", "2");
+    is_stale("a number of the evidence");
     fs::remove_file(folder.path.join(evidence)).expect("removed");
     is_stale("evidence that is gone");
     for (name, what) in [
         (CHECKLIST, "owner: "),
         ("support-chat-llm.serving.yaml", "owner: "),
         ("support-chat-llm.decisions.yaml", "owner: "),
+        ("docs/runbooks/support-chat-llm.md", "#"),
+        ("scripts/prompt-limit.sh", "#!"),
+        ("deploy/llmisvc-v7.yaml", "name: "),
+        ("slo/support-chat-llm.openslo.yaml", "name: "),
     ] {
-        edit(&folder, name, what, "owner: x");
+        edit(&folder, name, what, &format!("{what}x"));
         is_stale(name);
     }
+    let runbook = "docs/runbooks/support-chat-llm.md";
+    fs::remove_file(folder.path.join(runbook)).expect("removed");
+    is_stale("a runbook that is gone");
     // A file named alone is compared with the rest all the same; where the rest is left out, nobody knows.
     edit(&folder, CHECKLIST, "owner: ", "owner: x");
     check(&folder, &["--as-of", DAY, CHECKLIST]).says(STALE);
     check(&folder, &["--as-of", DAY, "--isolated", CHECKLIST]).keeps_quiet_about("verdict-stale");
+}
+
+#[test]
+fn a_digest_of_another_version_is_told_from_one_of_other_inputs() {
+    let folder = recorded();
+    let known = digest(&folder);
+    let (version, digits) = known.split_once(':').expect("a version");
+    assert_eq!(version, "v2");
+    edit(&folder, CHECKLIST, &known, digits);
+    check(&folder, &["--as-of", DAY])
+        .exits(3)
+        .says("records a digest of another version of servelint")
+        .keeps_quiet_about("given over other inputs");
+}
+
+#[test]
+fn a_production_verdict_without_a_digest_is_listed_as_not_checked() {
+    let folder = recorded();
+    let listed = "whether the verdict by `m.osei` of 2026-10-09 was given over this review: it records no `inputs`";
+    check(&folder, &["--as-of", DAY]).keeps_quiet_about(listed);
+    let line = format!("    inputs: {}\n", digest(&folder));
+    edit(&folder, CHECKLIST, &line, "");
+    check(&folder, &["--as-of", DAY]).exits(0).says(listed);
+    edit(
+        &folder,
+        "support-chat-llm.serving.yaml",
+        "tier: critical",
+        "tier: experimental",
+    );
+    check(&folder, &["--as-of", DAY]).keeps_quiet_about(listed);
 }
 
 #[test]
@@ -175,7 +212,7 @@ fn a_verdict_that_the_base_has_keeps_its_evidence_fresh() {
         .keeps_quiet_about(OLD);
     // What stood was not old at the base: an old one is new.
     let evidence = "evidence/bench-3.2rps.json";
-    folder.file(evidence, format!("{}\n", folder.read(evidence)));
+    edit(&folder, evidence, "1", "2");
     for words in [&["--since", "HEAD"][..], &["--policy-from", "HEAD"]] {
         check(&folder, &[&["--as-of", LATER], words].concat())
             .exits(1)

@@ -2,11 +2,17 @@
 # title: Verdict was given over other inputs
 # description: |
 #   `verdict.inputs` is the digest of what the verdict was given over: every ServingSpec, DecisionLog and
-#   VerificationChecklist of the service without the verdicts themselves, and the bytes of every evidence file
-#   and declared artifact that they name. A verdict over other inputs is a verdict about something else, so the
-#   same people need to decide again. The digest covers values, not their layout: comments, formatting and the
-#   names of documents' files may change. Without `inputs` nothing is compared, but the age of evidence then
-#   always counts to today.
+#   VerificationChecklist of the service without the verdicts themselves, its manifests, and every file that
+#   these documents name: evidence, artifacts, runbooks, scripts. A verdict over other inputs is a verdict about
+#   something else, so the same people need to decide again. Documents, manifests and other files that servelint
+#   reads count by their values: comments, formatting, `300s` for `5m` and the names of documents' files may
+#   change. Other files count by their text.
+#
+#   Without `inputs`, a verdict to go that stands as it was at the revision of `--policy-from` or `--since`
+#   covers what the review rested on there. If something of this changed, the verdict is as stale; if its person
+#   approved the commit at hand (`--approvals`), it is not. Without a revision nothing is compared, and the
+#   report states that of a production service of tier `critical` or `standard`. The age of evidence then always
+#   counts to today.
 #
 #   A verdict to go that is dated more than a day before the newest evidence of a blocking item, or of the
 #   throughput of a replica, cannot have been given over it, whether or not it records a digest. The day
@@ -29,12 +35,32 @@ finding contains violation if {
 	recorded != now
 	violation := {
 		"at": ["checklists", c, "spec", "verdict", "inputs"],
-		"message": sprintf("the verdict by `%v` of %v was given over other inputs", [
-			object.get(list.spec.verdict, "by", "?"),
-			object.get(list.spec.verdict, "date", "?"),
-		]),
+		"message": sprintf("%s %s", [called(list.spec.verdict), differing(recorded, now)]),
 		"help": sprintf("Review what changed and decide again: `by`, `date`, and `inputs: %s`.", [now]),
 	}
+}
+
+# The base has this very verdict, and no digest tells what it was given over.
+finding contains violation if {
+	some row in input.facts.outdated
+	verdict := input.checklists[row.checklist].spec.verdict
+	favourable(verdict)
+	not verdict.inputs
+	violation := {
+		"at": ["checklists", row.checklist, "spec", "verdict"],
+		"message": sprintf("%s stands as it was at `%s`, but this changed since: %s", [called(verdict), row.since, row.changed]),
+		"help": sprintf("Review what changed and decide again: `by`, `date`, and `inputs: %s`.", [input.facts.inputs]),
+	}
+}
+
+unchecked contains {"at": ["checklists", c, "spec", "verdict"], "message": message} if {
+	input.serving.spec.environment == "production"
+	input.serving.spec.tier in {"critical", "standard"}
+	some c, list in input.checklists
+	favourable(list.spec.verdict)
+	not list.spec.verdict.inputs
+	not c in {row.checklist | some row in input.facts.outdated}
+	message := sprintf("whether %s was given over this review: it records no `inputs`, which `servelint input PATH --format digest` prints", [called(list.spec.verdict)])
 }
 
 finding contains {
@@ -44,18 +70,31 @@ finding contains {
 	"help": "Let the same people look at this evidence and decide again, with the day on which they do.",
 } if {
 	some c, list in input.checklists
-	list.spec.verdict.decision in {"go", "go-with-conditions"}
+	favourable(list.spec.verdict)
 	newest := max(dated)
 	[day, at, path] := newest
 	before := day - list.facts.spec.verdict.date
 	before > 1
-	message := sprintf("the verdict by `%v` of %v is %s older than `%v`, on which it rests", [
-		object.get(list.spec.verdict, "by", "?"),
-		list.spec.verdict.date,
+	message := sprintf("%s is %s older than `%v`, on which it rests", [
+		called(list.spec.verdict),
 		calendar.days(before),
 		path,
 	])
 }
+
+favourable(verdict) if verdict.decision in {"go", "go-with-conditions"}
+
+called(verdict) := sprintf("the verdict by `%v` of %v", [
+	object.get(verdict, "by", "?"),
+	object.get(verdict, "date", "?"),
+])
+
+# `v2:` of `v2:sha256:...`; the first digests had no version.
+version(digest) := regex.find_n(`^(v[0-9]+:)?sha256:`, digest, 1)[0]
+
+differing(recorded, now) := "records a digest of another version of servelint, which covers something else" if {
+	version(recorded) != version(now)
+} else := "was given over other inputs"
 
 # Rows of the day on which a result of what blocks was measured, its place and its path.
 dated := {[day, row.at, row.result.path] |

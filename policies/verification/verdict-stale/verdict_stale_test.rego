@@ -15,6 +15,52 @@ test_names_who_decided_and_the_digest_to_record if {
 	{f.help | some f in found} == {"Review what changed and decide again: `by`, `date`, and `inputs: sha256:bb`."}
 }
 
+test_tells_a_digest_of_another_version_from_one_of_other_inputs if {
+	messages := {recorded: f.message |
+		some recorded in ["sha256:aa", "v1:sha256:aa", "v2:sha256:aa", "aa"]
+		some f in rule.finding with input as review([{"spec": {"verdict": object.union(verdict, {"inputs": recorded})}}], {"inputs": "v2:sha256:bb"})
+	}
+	older := "the verdict by `m.osei` of 2026-10-09 records a digest of another version of servelint, which covers something else"
+	other := "the verdict by `m.osei` of 2026-10-09 was given over other inputs"
+	messages == {"sha256:aa": older, "v1:sha256:aa": older, "v2:sha256:aa": other, "aa": other}
+}
+
+outdated := {"inputs": "v2:sha256:bb", "outdated": [{"checklist": 0, "since": "main", "changed": "a.yaml, b.md"}]}
+
+without_inputs := object.remove(verdict, ["inputs"])
+
+test_flags_what_changed_under_a_verdict_that_stands_as_it_was if {
+	found := rule.finding with input as review([{"spec": {"verdict": without_inputs}}], outdated)
+	{[f.at, f.message, f.help] | some f in found} == {[
+		["checklists", 0, "spec", "verdict"],
+		"the verdict by `m.osei` of 2026-10-09 stands as it was at `main`, but this changed since: a.yaml, b.md",
+		"Review what changed and decide again: `by`, `date`, and `inputs: v2:sha256:bb`.",
+	]}
+}
+
+test_accepts_what_changed_under_a_digest_or_a_no if {
+	number([{"spec": {"verdict": object.union(verdict, {"inputs": "v2:sha256:bb"})}}], outdated) == 0
+	number([{"spec": {"verdict": object.union(without_inputs, {"decision": "no-go"})}}], outdated) == 0
+}
+
+test_states_that_a_production_verdict_records_no_inputs if {
+	notes := {n.message | some n in rule.unchecked with input as production(without_inputs, "critical")}
+	notes == {"whether the verdict by `m.osei` of 2026-10-09 was given over this review: it records no `inputs`, which `servelint input PATH --format digest` prints"}
+	every doc in [
+		production(verdict, "critical"),
+		production(object.union(without_inputs, {"decision": "no-go"}), "critical"),
+		production(without_inputs, "experimental"),
+		review([{"spec": {"verdict": without_inputs}}], {}),
+	] {
+		count(rule.unchecked) == 0 with input as doc
+	}
+}
+
+production(decided, tier) := object.union(review([{"spec": {"verdict": decided}}], {}), {"serving": {"spec": {
+	"environment": "production",
+	"tier": tier,
+}}})
+
 test_accepts_a_verdict_over_these_inputs if {
 	number([{"spec": {"verdict": verdict}}], {"inputs": "sha256:aa"}) == 0
 }

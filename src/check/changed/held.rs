@@ -69,7 +69,7 @@ fn at_revision(base: &Snapshot, checklist: &Member, verdict: &str) -> bool {
 }
 
 /// True for a checklist of the same service with the same verdict.
-fn is_same(past: &Node, subject: Subject, checklist: &Member, verdict: &str) -> bool {
+pub(super) fn is_same(past: &Node, subject: Subject, checklist: &Member, verdict: &str) -> bool {
     let held = past.at(&["spec", "verdict"]).map(digest::plain);
     subject == Subject::VerificationChecklist
         && service_of(past, subject) == checklist.service()

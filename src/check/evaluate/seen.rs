@@ -12,7 +12,7 @@ use crate::{
     facts::{self, Facts, Gap},
     manifest::{self, Guess, facts::ManifestFacts},
     policy::{self, Evaluation, Evaluator, Pack, Question, Value},
-    review::{DeclaredFacts, Group, Member, Part, Review, ReviewFacts},
+    review::{DeclaredFacts, Group, Member, OutdatedVerdict, Part, Review, ReviewFacts},
     rule::Subject,
     units,
 };
@@ -32,6 +32,8 @@ pub(in crate::check) struct SeenDocument {
     pub gaps: Vec<Gap>,
     /// The digest of what a verdict on its service is given over.
     inputs: Option<String>,
+    /// Of a checklist: the files that changed under its verdict, which stands as it was.
+    changed: Vec<String>,
 }
 
 impl SeenDocument {
@@ -130,7 +132,7 @@ impl<'s> Seen<'s> {
 
     /// The digest of what a verdict on a service would be given over.
     pub(in crate::check) fn digest(&self, group: &Group) -> Option<String> {
-        digest::over(group, &self.loaded.members, &self.archive)
+        digest::over(group, &self.loaded.members)
     }
 
     /// The documents of a service, without what rules must not see.
@@ -154,7 +156,7 @@ impl<'s> Seen<'s> {
         let members = &self.loaded.members;
         let inputs = match self.loaded.isolated && !digest::is_one_file(group, members) {
             true => None,
-            false => digest::of(group, members, &self.archive),
+            false => digest::of(group, members),
         };
         let mut documents = Documents::new();
         let mut last = None;
@@ -171,7 +173,26 @@ impl<'s> Seen<'s> {
                 document.see_until(last);
             }
         }
+        self.see_changes(group, &mut documents);
         documents
+    }
+
+    /// Tells the checklists whose verdict stands as it was what changed under it.
+    fn see_changes(&self, group: &Group, documents: &mut Documents) {
+        let Some(changed) = self.changed else { return };
+        let mut files = None;
+        for index in &group.members {
+            let (Some(document), Some(member)) =
+                (documents.get_mut(index), self.loaded.members.get(*index))
+            else {
+                continue;
+            };
+            if self.unproven.is_approved(*index) || member.broken || !changed.stood(member) {
+                continue;
+            }
+            let files = files.get_or_insert_with(|| changed.differing(group, &self.loaded.members));
+            document.changed = files.iter().cloned().collect();
+        }
     }
 
     /// The day to which the age of a checklist's evidence counts, where that is not today: that of a human
@@ -283,6 +304,7 @@ impl<'s> Seen<'s> {
             facts,
             gaps,
             inputs: None,
+            changed: Vec::new(),
         }
     }
 
@@ -325,8 +347,27 @@ impl<'s> Seen<'s> {
                 .checklists
                 .first()
                 .and_then(|index| documents.get(index)?.inputs.clone()),
+            outdated: self.outdated(review, documents),
         };
         policy::from_json(&facts.to_json())
+    }
+
+    /// The verdicts that stand as they were while something else changed.
+    fn outdated(&self, review: &Review, documents: &Documents) -> Vec<OutdatedVerdict> {
+        let revision = self.changed.and_then(|changed| changed.changes());
+        let since = revision.map(|changes| changes.revision.clone());
+        let mut outdated = Vec::new();
+        for (checklist, index) in review.checklists.iter().enumerate() {
+            let changed = documents.get(index).map(|document| &document.changed);
+            if let Some(changed) = changed.filter(|changed| !changed.is_empty()) {
+                outdated.push(OutdatedVerdict {
+                    checklist,
+                    since: since.clone().unwrap_or_default(),
+                    changed: units::first_named(changed, 3),
+                });
+            }
+        }
+        outdated
     }
 
     /// What each entry of `spec.artifacts` leads to, in their order.

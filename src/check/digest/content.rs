@@ -1,0 +1,111 @@
+//! The content of a file as a digest of inputs covers it.
+
+use super::{hex, write};
+use crate::{
+    check::open,
+    document::{
+        read::{self, Format},
+        source::Source,
+    },
+    evidence::{FileFact, MAX_BYTES},
+};
+use sha2::{Digest, Sha256};
+use std::{fs, path::Path, sync::Arc};
+
+/// Files above this count by their text: reading them as trees would take too long for what it tells.
+const LARGE: usize = 1024 * 1024;
+
+/// The digest of the file that a path leads to from the root of its project; what it leads to instead where that is
+/// no file that can be read.
+pub(super) fn of_file(root: &Path, path: &str) -> Result<String, FileFact> {
+    let real = FileFact::locate(root, path)?;
+    let length = fs::metadata(&real).map(|found| found.len());
+    if length.is_ok_and(|length| length > MAX_BYTES) {
+        return Err(FileFact::TooLarge);
+    }
+    let bytes = fs::read(&real).map_err(|_| FileFact::Unreadable)?;
+    Ok(of_bytes(&real, bytes))
+}
+
+/// The digest of what a file holds: of its values where it can be read as what its name says, else of its text.
+pub(in crate::check) fn of_bytes(path: &Path, bytes: Vec<u8>) -> String {
+    let mut hash = Sha256::new();
+    if bytes.contains(&0) {
+        hash.update(bytes);
+    } else if let Some(values) = values(path, &bytes) {
+        hash.update(values);
+    } else {
+        hash_lines(&mut hash, &bytes);
+    }
+    hex(hash)
+}
+
+/// The values of every document of a file, as one text.
+fn values(path: &Path, bytes: &[u8]) -> Option<String> {
+    let format = Format::of(path).filter(|_| bytes.len() <= LARGE)?;
+    let text = read::decode(bytes.to_vec()).ok()?;
+    let source = Arc::new(Source {
+        name: String::new(),
+        path: path.to_owned(),
+        text,
+    });
+    let parsed = open::parsed(&source, format)?;
+    let is_whole = parsed.errors.is_empty() && !parsed.documents.is_empty();
+    is_whole.then(|| {
+        let mut text = String::new();
+        for document in &parsed.documents {
+            text.push_str("---");
+            write(&document.root, None, &mut text);
+        }
+        text
+    })
+}
+
+/// The lines without what ends them, and without empty ones at the end.
+fn hash_lines(hash: &mut Sha256, bytes: &[u8]) {
+    let mut empty = 0_usize;
+    for line in bytes.split(|byte| *byte == b'\n') {
+        let line = line.trim_ascii_end();
+        if line.is_empty() {
+            empty += 1;
+            continue;
+        }
+        hash.update(vec![b'\n'; empty]);
+        empty = 1;
+        hash.update(line);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn same(path: &str, one: &str, other: &str) -> bool {
+        let of = |text: &str| of_bytes(Path::new(path), text.as_bytes().to_vec());
+        of(one) == of(other)
+    }
+
+    #[test]
+    fn layout_does_not_count() {
+        assert!(same(
+            "a.json",
+            "{\"a\": [1, 2], \"b\": 0.5}",
+            "{\"b\":0.50,\n\"a\":[1,2]}\n"
+        ));
+        assert!(same("a.yaml", "a: 5m # five\n", "---\na: \"300s\"\n"));
+        assert!(same("a.md", "one\ntwo", "one  \r\ntwo\r\n\n"));
+        assert!(same("a.csv", "", "\n\n"));
+    }
+
+    #[test]
+    fn what_it_says_counts() {
+        assert!(!same("a.json", "{\"a\": 1}", "{\"a\": 2}"));
+        assert!(!same("a.yaml", "a: 1\n", "a: 1\n---\nb: 1\n"));
+        assert!(!same("a.md", "one\ntwo", "one\n\ntwo"));
+        assert!(!same("a.md", "  one", "one"));
+        assert!(!same("a.md", "onetwo", "one\ntwo"));
+        // What does not parse is compared as a text.
+        assert!(!same("a.json", "{\"a\": 1", "{ \"a\": 1"));
+        assert!(!same("a.bin", "a\0 \n", "a\0\n"));
+    }
+}
