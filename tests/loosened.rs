@@ -205,7 +205,9 @@ const REMOVALS: &[Edit<'_>] = &[
         SPEC,
         "    - {id: C2, kind: hardware, hard: true, statement: at most 20 H100 GPUs in the pool}\n",
         "",
-        &["/spec/constraints: constraint `C2` is gone; it had `hard` `true`"],
+        &[
+            "/spec/constraints: constraint `C2` is gone; it had `hard` `true`, `statement` `at most 20 H100 GPUs in the pool`",
+        ],
     ),
     (
         SPEC,
@@ -440,6 +442,248 @@ fn manifests() {
             ),
             (ROLLOUT, "replicas: 3 ", "replicas: 4 ", &[]),
         ],
+    );
+}
+
+/// The metric `errors` and what judges it, in `deploy/analysis-templates.yaml`.
+const QUERY: &str = "sum(rate(gateway_requests_total";
+
+#[test]
+fn queries_conditions_and_dry_runs_of_manifests() {
+    let of = "AnalysisTemplate `support-chat-llm`";
+    let expects: &[Edit<'_>] = &[
+        (
+            TEMPLATES,
+            "count: 18",
+            "count: 17",
+            &[
+                "/spec/metrics/0/count: `ttft` of AnalysisTemplate `support-chat-llm` relaxes `count` to `17`; it was `18`",
+            ],
+        ),
+        (TEMPLATES, "count: 18", "count: 19", &[]),
+        (TEMPLATES, "      count: 18\n", "", &[]),
+        (
+            TEMPLATES,
+            "kind: AnalysisTemplate",
+            "# judges\nkind: AnalysisTemplate",
+            &[],
+        ),
+        (
+            ROLLOUT,
+            "        templates: [{templateName: support-chat-llm}]\n",
+            "        templates: [{templateName: support-chat-llm}]\n        dryRun: [{metricName: err}]\n",
+            &[
+                "/spec/strategy/canary/analysis/dryRun: Rollout `support-chat-llm` relaxes `dryRun` to `err`",
+            ],
+        ),
+        (
+            ROLLOUT,
+            "        templates: [{templateName: support-chat-llm}]\n",
+            "        startingStep: 2\n        templates: [{templateName: support-chat-llm}]\n",
+            &[
+                "/spec/strategy/canary: analysis `support-chat-llm` of Rollout `support-chat-llm` relaxes `steps` to `at 20 %, 50 %`; it was `at 5 %, 20 %, 50 %`",
+            ],
+        ),
+    ];
+    each("support-chat-llm-argo", expects);
+    let text = fs::read_to_string(
+        Change::of("support-chat-llm-argo")
+            .folder
+            .path()
+            .join(TEMPLATES),
+    )
+    .expect("a file");
+    let query = text
+        .lines()
+        .find(|line| line.trim_start().starts_with(QUERY))
+        .expect("a query");
+    for (to, is_said) in [
+        (query.replace("5..", "503"), true),
+        (query.replace("[30m]", "[1h]"), true),
+        (query.replace(" / ", "\n            / "), false),
+        (query.replace(", ", ","), false),
+        (format!("{query} # of all"), false),
+    ] {
+        let said = Change::of("support-chat-llm-argo")
+            .edit(TEMPLATES, query, &to)
+            .said();
+        assert_eq!(!said.is_empty(), is_said, "{to}: {said:?}");
+        for message in said {
+            assert!(message.starts_with(&format!("/spec/metrics/1/provider/prometheus/query: `errors` of {of} changes `query` to ")), "{message}");
+            assert!(
+                message.ends_with("; whether it asks for less is unknown"),
+                "{message}"
+            );
+        }
+    }
+    for (from, to, says) in [
+        // The limit is in both conditions, and a number tells.
+        ("result[0] <= 0.8\"", "result[0] <= 0.80\"", &[][..]),
+        (
+            "\"len(result) > 0 && !isNaN(result[0]) && result[0] <= 0.8\"",
+            "\"result[0] <= 0.8 && !isNaN(result[0]) && len(result) > 0\"",
+            &[],
+        ),
+        (
+            "\"len(result) > 0 && !isNaN(result[0]) && result[0] <= 0.8\"",
+            "\"result[0] <= 0.8\"",
+            &[
+                "/spec/metrics/0/successCondition: `ttft` of AnalysisTemplate `support-chat-llm` changes `successCondition` to `result[0] <= 0.8`; it was `len(result) > 0 && !isNaN(result[0]) && result[0] <= 0.8`; whether it asks for less is unknown",
+            ],
+        ),
+    ] {
+        let said = Change::of("support-chat-llm-argo")
+            .edit(TEMPLATES, from, to)
+            .said();
+        assert_eq!(said, says, "{from} -> {to}");
+    }
+}
+
+#[test]
+fn what_is_no_longer_declared_or_said_of_an_item() {
+    each(
+        "support-chat-llm",
+        &[
+            (
+                SPEC,
+                "    - {role: slo, path: slo/support-chat-llm.openslo.yaml}\n",
+                "",
+                &[
+                    "/spec/artifacts: artifact `slo/support-chat-llm.openslo.yaml` of role `slo` is gone",
+                ],
+            ),
+            (
+                SPEC,
+                "role: workload, path: deploy/llmisvc-v7.yaml",
+                "role: workload, path: ./deploy/llmisvc-v8.yaml",
+                &[],
+            ),
+            (
+                SPEC,
+                "    - {role: workload, path: deploy/llmisvc-v7.yaml}\n    - {role: stable-workload, path: deploy/llmisvc-v6.yaml}\n",
+                "    - {path: deploy/llmisvc-v6.yaml, role: stable-workload}\n    - {role: workload, path: deploy/llmisvc-v7.yaml}\n",
+                &[],
+            ),
+            (
+                SPEC,
+                "{weight: 20, bake: 30m, analysis: [ttft, errors]}",
+                "{weight: 20, bake: 30m, analysis: [ttft]}",
+                &[
+                    "/spec/rollout/steps: analysis `errors` relaxes `steps` to `at 5 %, 50 %`; it was `at 5 %, 20 %, 50 %`",
+                ],
+            ),
+            // A step that takes the place of another is judged as well as that was.
+            (
+                SPEC,
+                "{weight: 20, bake: 30m, analysis: [ttft, errors]}",
+                "{weight: 15, bake: 30m, analysis: [errors, ttft, quality]}",
+                &[],
+            ),
+            (
+                SPEC,
+                "{weight: 20, bake: 30m, analysis: [ttft, errors]}",
+                "{weight: 15, bake: 30m, analysis: [ttft]}",
+                &[
+                    "/spec/rollout/steps: analysis `errors` relaxes `steps` to `at 5 %, 50 %`; it was `at 5 %, 20 %, 50 %`",
+                ],
+            ),
+        ],
+    );
+    each(
+        "support-chat-llm",
+        &[
+            (
+                SPEC,
+                "    podDisruptionBudget: {minAvailable: 2}\n",
+                "",
+                &[
+                    "/spec/health/podDisruptionBudget: specification `support-chat-llm` no longer has `health.podDisruptionBudget`",
+                ],
+            ),
+            (
+                SPEC,
+                "served from eu-west only",
+                "mostly served from eu-west",
+                &[
+                    "/spec/constraints/0/statement: constraint `C1` changes `statement` to `EU tenants are mostly served from eu-west`; it was `EU tenants are served from eu-west only`; whether it asks for less is unknown",
+                ],
+            ),
+            (
+                SPEC,
+                "statement: EU tenants are served from eu-west only",
+                "statement: EU tenants are  served from eu-west only",
+                &[],
+            ),
+            (
+                LIST,
+                "method: {tool: script, command: scripts/prompt-limit.sh}",
+                "method: {tool: script}",
+                &[
+                    "/spec/items/1/method/command: item `LOAD-2` no longer has `method.command`; it was `scripts/prompt-limit.sh`",
+                ],
+            ),
+            (
+                LIST,
+                "      method: {tool: script, command: scripts/prompt-limit.sh}\n",
+                "",
+                &["/spec/items/1/method: item `LOAD-2` no longer has `method`"],
+            ),
+            (
+                LIST,
+                "method: {tool: script, command: scripts/prompt-limit.sh}",
+                "method: {command: scripts/prompt-limit.sh --all, tool: script}",
+                &[],
+            ),
+            (
+                LIST,
+                "          sha256: 998105767c7f1a9d4dfd16eca87bc69763f1d68c4c232e45bb940037e7f88483\n",
+                "",
+                &[
+                    "/spec/items/4/evidence/0/sha256: evidence `evidence/analysisrun-v7.yaml` of item `CAN-1` no longer has `sha256`; it was `998105767c7f1a9d4dfd16eca87bc69763f1d68c4c232e45bb940037e7f88483`",
+                ],
+            ),
+            (
+                LIST,
+                "format: argo-analysisrun",
+                "format: json",
+                &[
+                    "/spec/items/4/evidence/0/format: evidence `evidence/analysisrun-v7.yaml` of item `CAN-1` relaxes `format` to `json`; it was `argo-analysisrun`",
+                ],
+            ),
+            (
+                LIST,
+                "verifies: [slo/ttft-p95, assumption/A1]",
+                "verifies: [slo/ttft-p95]",
+                &[
+                    "/spec/items/0/verifies: item `LOAD-1` no longer has `verifies`; it was `assumption/A1`",
+                ],
+            ),
+            // The canary verifies it as well.
+            (
+                LIST,
+                "verifies: [slo/ttft-p95, assumption/A1]",
+                "verifies: [assumption/A1]",
+                &[],
+            ),
+            // The team's limit is as strict.
+            (LIST, "  evidenceMaxAge: 14d\n", "", &[]),
+        ],
+    );
+}
+
+#[test]
+fn a_limit_that_is_left_to_the_team() {
+    let change = Change::of("support-chat-llm").edit(LIST, "  evidenceMaxAge: 14d\n", "");
+    fs::write(
+        change.folder.path().join("servelint.toml"),
+        "[policy]\nevidenceMaxAge = \"30d\"\n",
+    )
+    .expect("written");
+    assert_eq!(
+        change.said(),
+        [
+            "/spec/evidenceMaxAge: checklist `support-chat-llm` relaxes `evidenceMaxAge` to `30d`; it was `14d`"
+        ]
     );
 }
 

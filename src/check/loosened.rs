@@ -8,7 +8,10 @@
 //! Entries are the same by their id or name, wherever they stand. A renamed one is known by what it is
 //! about, so that a new revision with other names is compared and not called a removal.
 
+mod artifacts;
+mod conditions;
 mod entry;
+mod items;
 mod manifests;
 mod steps;
 mod tables;
@@ -18,6 +21,7 @@ use crate::{
     manifest::Kind,
     review::{Member, Review, service_of},
     rule::Subject,
+    units,
 };
 use entry::{Entries, Side};
 use std::{collections::BTreeSet, path::PathBuf};
@@ -50,6 +54,8 @@ pub(super) struct Loosened {
     pub before: String,
     /// As it is; `None` where it is gone.
     pub after: Option<String>,
+    /// True where nobody can tell from the values whether it asks for less.
+    pub unknown: bool,
 }
 
 impl Loosened {
@@ -60,6 +66,7 @@ impl Loosened {
             key,
             before,
             after,
+            unknown,
             ..
         } = self;
         let was = match (key.is_empty(), before.is_empty()) {
@@ -69,6 +76,11 @@ impl Loosened {
         };
         match after {
             _ if key.is_empty() => format!("{owner} is gone{was}"),
+            Some(after) if *unknown => {
+                format!(
+                    "{owner} changes `{key}` to `{after}`{was}; whether it asks for less is unknown"
+                )
+            }
             Some(after) => format!("{owner} relaxes `{key}` to `{after}`{was}"),
             None => format!("{owner} no longer has `{key}`{was}"),
         }
@@ -90,8 +102,16 @@ pub(super) fn compare(
     let spec = spec_before(&own, review, members);
     if let (Some(before), Some(index)) = (spec, review.serving) {
         let after = Spot::root(&members[index].document.root);
-        found.extend(steps::compare(&Spot::root(&before.node), &after, index));
+        let before = Spot::root(&before.node);
+        let root = &members[index].project.root;
+        found.extend(steps::compare(&before, &after, index));
+        found.extend(artifacts::compare(&before, &after, index, root));
     }
+    found.extend(items::compare(
+        &past_sides(&own, Subject::VerificationChecklist),
+        &sides(review, members, Subject::VerificationChecklist),
+        &review.names(members),
+    ));
     for table in tables::LISTS {
         let before: Vec<Side<'_>> = match table.subject {
             Subject::ServingSpec => spec.iter().map(|past| Side::past(&past.node)).collect(),
@@ -102,10 +122,24 @@ pub(super) fn compare(
         found.extend(entry::compare(table, &before, &Entries::of(table, &after)));
     }
     found.extend(manifests::compare(past, review, members));
+    found.retain_mut(|loosened| {
+        let member = members.get(loosened.member);
+        member.is_none_or(|member| is_left_to_team(loosened, member))
+    });
     found.sort_by(|a, b| (a.member, &a.at, &a.key).cmp(&(b.member, &b.at, &b.key)));
     found.dedup();
     let was_live = spec.is_some_and(|past| environment(&past.node) == Some("production"));
     (found, was_live)
+}
+
+/// Gives a limit of a checklist that is gone the team's in its place; false where that is no looser.
+fn is_left_to_team(loosened: &mut Loosened, checklist: &Member) -> bool {
+    if loosened.key != "evidenceMaxAge" || loosened.after.is_some() {
+        return true;
+    }
+    let now = checklist.project.config.policy.evidence_max_age_seconds;
+    loosened.after = Some(units::duration_text(now));
+    units::duration_seconds(&loosened.before).is_ok_and(|before| before < now)
 }
 
 /// The documents of the service at the base. One that the base did not know may be another that was

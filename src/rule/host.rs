@@ -167,10 +167,12 @@ pub const HOST_RULES: &[HostRule] = &[
         description: "With `--since` or `--policy-from`, the documents and manifests of a service are compared with those of that revision. \
             A change must not make its own review easier: whoever lowers a target, raises a threshold, turns a blocking \
             gate into an advisory one, lowers tier, environment, likelihood or impact, turns `accept` into `mitigate`, \
-            speeds up a rollout, or removes an objective, an analysis, an alert, a constraint, a rollback trigger, a \
-            risk or a checklist item waits for an approver. Direction follows `op`, and units are converted. Entries are \
-            the same by their id or name in any file; a renamed one is compared with the one that is about the same. In \
-            a service that is in production neither before nor after, the finding is a warning.",
+            speeds up a rollout, drops an analysis from a step, or removes an objective, an analysis, an alert, a \
+            constraint, a rollback trigger, a declared artifact, a risk, a checklist item, or the command, the conditions \
+            or the checksum of one waits for an approver. Direction follows `op`, and units are converted. Where the values do not tell \
+            the direction, as for a query, a condition or the statement of a constraint, the finding states that; layout \
+            does not count. Entries are the same by their id or name in any file; a renamed one is compared with the one \
+            that is about the same. In a service that is in production neither before nor after, the finding is a warning.",
         category: GOVERNANCE,
         severity: Escalation,
         subjects: &[

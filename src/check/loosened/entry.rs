@@ -13,8 +13,8 @@ use std::collections::{HashMap, VecDeque};
 /// A document of one side; that at hand has its number among the members.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Side<'n> {
-    node: &'n Node,
-    member: usize,
+    pub node: &'n Node,
+    pub member: usize,
 }
 
 impl<'n> Side<'n> {
@@ -166,6 +166,7 @@ fn gone(table: &Demands, old: &Listed<'_>, after: &Entries<'_>) -> Option<Loosen
         key: String::new(),
         before: parts.join(", "),
         after: None,
+        unknown: false,
     })
 }
 
@@ -198,6 +199,7 @@ fn values(table: &Demands, old: &Listed<'_>, new: &Listed<'_>) -> Vec<Loosened> 
             key: field.path.replace('/', "."),
             before: was.unwrap_or_default(),
             after: now,
+            unknown: matches!(field.looser, Looser::Changed),
         });
     }
     found
@@ -214,7 +216,7 @@ fn is_held_by_what_is_gone(
     holders.any(|holder| {
         let path = keys(holder.path);
         matches!(holder.looser, Looser::Gone)
-            && !matches!(field.looser, Looser::Gone)
+            && holder.path != field.path
             && keys(field.path).starts_with(&path)
             && old.spot.find(&path).is_some()
             && new.spot.find(&path).is_none()
@@ -235,6 +237,10 @@ fn is_looser(
     match field.looser {
         Looser::Gone => false,
         Looser::Other => differs(before, after),
+        Looser::Changed => before.is_some_and(|before| {
+            let words = |spot: &Spot<'_>| spot.text().map(plain_words);
+            words(before).is_some() && words(before) != words(after)
+        }),
         Looser::Earlier(words) => {
             let place = |spot: &Spot<'_>| {
                 let text = shown(spot)?;
@@ -269,6 +275,12 @@ fn is_looser(
 fn differs(before: Option<&Spot<'_>>, after: &Spot<'_>) -> bool {
     let before = before.and_then(shown);
     before.is_some() && before != shown(after)
+}
+
+/// The words of a text, whatever separates them.
+fn plain_words(text: &str) -> String {
+    let words: Vec<&str> = text.split_whitespace().collect();
+    words.join(" ")
 }
 
 /// True where one is greater by more than the rounding of units: 800 ms are 0.8 s.

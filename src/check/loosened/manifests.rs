@@ -2,10 +2,11 @@
 
 use super::{
     Loosened, PastDocument,
-    steps::{self, Stage},
+    conditions::{self, MetricPair},
+    steps::{self, JudgedStep, Stage},
 };
 use crate::{
-    document::{Node, Pointer, source::real_path},
+    document::{Node, Pointer, Spot, source::real_path},
     facts::{Number, Placed},
     manifest::{
         self, Kind,
@@ -13,7 +14,12 @@ use crate::{
     },
     review::{Member, Review},
 };
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// The kinds whose metrics have conditions and queries.
+const ANALYSES: [&str; 2] = ["AnalysisTemplate", "ClusterAnalysisTemplate"];
+/// Others with a query or with arguments of queries.
+const OTHERS: [&str; 2] = ["MetricTemplate", "Rollout"];
 
 /// What the manifests of a review relax compared with those of `past`.
 pub(super) fn compare(past: &[PastDocument], review: &Review, members: &[Member]) -> Vec<Loosened> {
@@ -30,7 +36,14 @@ pub(super) fn compare(past: &[PastDocument], review: &Review, members: &[Member]
                 name: format!("{} `{}`", kind.name, name(kind, after).0.unwrap_or("?")),
             };
             let facts = |node| manifest::derive(kind, node);
-            found.extend(pair.compare(&facts(before), &facts(after)));
+            let (was, is) = (facts(before), facts(after));
+            found.extend(pair.compare(&was, &is));
+            if ANALYSES.contains(&kind.name) {
+                found.extend(pair.texts(before, after, &was.analyses, &is.analyses));
+            }
+            if ANALYSES.contains(&kind.name) || OTHERS.contains(&kind.name) {
+                found.extend(conditions::compare(before, after, &pair.name, part.member));
+            }
         }
     }
     found
@@ -137,6 +150,22 @@ impl ManifestPair {
                 found.push(self.relaxed(&is.at, "", key, before, after));
             }
         }
+        let (patterns, now) = (dry_runs(was), dry_runs(is));
+        for (pattern, at) in now {
+            if !patterns.contains_key(&pattern) {
+                found.push(self.relaxed(at, "", "dryRun", String::new(), Some(pattern)));
+            }
+        }
+        let (before, after) = (judges(was), judges(is));
+        for (name, before, now) in steps::dropped(&before, &after) {
+            if templates(is).contains(name.as_str()) {
+                let of = format!("analysis `{name}` of {}", self.name);
+                found.push(Loosened {
+                    owner: of,
+                    ..self.relaxed(&home, "", "steps", before, Some(now))
+                });
+            }
+        }
         let (watched, watches) = (templates(was), templates(is));
         for name in watched.difference(&watches) {
             found.push(Loosened {
@@ -146,8 +175,39 @@ impl ManifestPair {
         }
     }
 
+    /// Conditions and queries of its metrics that became others.
+    fn texts(
+        &self,
+        before: &Node,
+        after: &Node,
+        was: &[MetricFacts],
+        is: &[MetricFacts],
+    ) -> Vec<Loosened> {
+        let mut found = Vec::new();
+        let path = ["spec", "metrics"];
+        let old = Spot::root(before).items_at(&path);
+        let new = Spot::root(after).items_at(&path);
+        for (was, old) in was.iter().zip(old) {
+            let mut others = is.iter().zip(&new);
+            let Some((is, new)) = others.find(|(is, _)| is.name == was.name) else {
+                continue;
+            };
+            let name = was.name.as_deref().unwrap_or_default();
+            let pair = MetricPair {
+                member: self.member,
+                owner: &format!("`{name}` of {}", self.name),
+                was: old,
+                is: new.clone(),
+                limits: !was.bounds.is_empty() && was.bounds.len() == is.bounds.len(),
+            };
+            found.extend(pair.compare());
+        }
+        found
+    }
+
     fn metric(&self, was: &MetricFacts, is: &MetricFacts, found: &mut Vec<Loosened>) {
         let of = was.name.as_deref().unwrap_or_default();
+        self.counts(was, is, found);
         let numbers = [
             (
                 "failureLimit",
@@ -206,6 +266,53 @@ impl ManifestPair {
         }
     }
 
+    /// How many measurements there are, and how many of them may be bad.
+    fn counts(&self, was: &MetricFacts, is: &MetricFacts, found: &mut Vec<Loosened>) {
+        let of = was.name.as_deref().unwrap_or_default();
+        // Without an interval a metric is measured once.
+        let once = is.interval_seconds.is_none().then_some(1.0);
+        if let Some(count) = &was.count {
+            let (before, at) = (count.value.get(), is.at.clone().unwrap_or_default());
+            let now = is.count.as_ref().map(|count| count.value.get()).or(once);
+            if let Some(now) = now.filter(|now| *now < before) {
+                let at = is.count.as_ref().map_or(at, |count| count.at.clone());
+                found.push(self.relaxed(
+                    &at,
+                    of,
+                    "count",
+                    before.to_string(),
+                    Some(now.to_string()),
+                ));
+            }
+        }
+        let limits = (
+            was.inconclusive_limit.as_ref(),
+            is.inconclusive_limit.as_ref(),
+        );
+        self.number(
+            of,
+            "inconclusiveLimit",
+            Way::Higher,
+            limits,
+            Some(0.0),
+            found,
+        );
+        let (was, is) = (
+            &was.consecutive_success_limit,
+            &is.consecutive_success_limit,
+        );
+        // Without it, only `count` ends a metric as a success.
+        let all = Some(f64::INFINITY);
+        self.number(
+            of,
+            "consecutiveSuccessLimit",
+            Way::Lower,
+            (was.as_ref(), is.as_ref()),
+            all,
+            found,
+        );
+    }
+
     fn objective(&self, was: &ObjectiveFacts, is: &ObjectiveFacts, found: &mut Vec<Loosened>) {
         let of = was.name.as_deref().unwrap_or_default();
         let numbers = [
@@ -240,7 +347,12 @@ impl ManifestPair {
         let was = was.map(|was| was.value.get()).or(default);
         if let (Some(was), Some(is)) = (was, is) {
             let now = is.value.get();
-            if is_looser(way, was, now) {
+            // Argo takes a negative limit as none.
+            let limit = |value: f64| match value < 0.0 && key.ends_with("Limit") {
+                true => f64::INFINITY,
+                false => value,
+            };
+            if is_looser(way, limit(was), limit(now)) {
                 let after = Some(now.to_string());
                 found.push(self.relaxed(&is.at, of, key, was.to_string(), after));
             }
@@ -266,6 +378,7 @@ impl ManifestPair {
             key: key.to_owned(),
             before,
             after,
+            unknown: false,
         }
     }
 
@@ -277,6 +390,7 @@ impl ManifestPair {
             key: String::new(),
             before: String::new(),
             after: None,
+            unknown: false,
         }
     }
 }
@@ -303,6 +417,35 @@ fn stages(shift: &ShiftFacts, home: &Pointer) -> Vec<Stage> {
         });
     }
     stages
+}
+
+/// The patterns of metrics in dry run, with the path to the list of each.
+fn dry_runs(shift: &ShiftFacts) -> BTreeMap<String, &Pointer> {
+    let beside = shift.background.iter().flat_map(|run| &run.templates);
+    let mut patterns = BTreeMap::new();
+    for template in shift.step_analyses.iter().chain(beside) {
+        if let Some(dry) = &template.dry_run {
+            patterns.extend(dry.value.iter().map(|text| (text.clone(), &dry.at)));
+        }
+    }
+    patterns
+}
+
+/// The steps below full traffic, with the templates that judge at each, those beside the steps included.
+fn judges(shift: &ShiftFacts) -> Vec<JudgedStep> {
+    let mut judged = Vec::new();
+    for (number, step) in shift.steps.iter().enumerate() {
+        let Some(weight) = step.weight else { continue };
+        let own = shift.step_analyses.iter();
+        let own = own.filter(|template| template.step == Some(number));
+        let beside = shift.background.iter().filter(|_| !step.before_background);
+        let all = own.chain(beside.flat_map(|run| &run.templates));
+        judged.push(JudgedStep {
+            weight: weight.get(),
+            by: all.filter_map(|template| template.name.clone()).collect(),
+        });
+    }
+    judged
 }
 
 /// The templates whose analyses run beside the steps or at one.

@@ -34,6 +34,23 @@ pub(super) fn compare(before: &Spot<'_>, after: &Spot<'_>, member: usize) -> Vec
                 key: "steps".into(),
                 before: "at a step".into(),
                 after: Some("at none".into()),
+                unknown: false,
+            });
+        }
+    }
+    let (was, is) = (judges(before), judges(after));
+    let watching = watching(after);
+    for (name, was, is) in dropped(&was, &is) {
+        // One that no step has is reported above, or is gone.
+        if watching.contains(&name) {
+            found.push(Loosened {
+                member,
+                at: home.clone(),
+                owner: format!("analysis `{name}`"),
+                key: "steps".into(),
+                before: was,
+                after: Some(is),
+                unknown: false,
             });
         }
     }
@@ -56,6 +73,7 @@ pub(super) fn faster(
         key: key.to_owned(),
         before,
         after,
+        unknown: false,
     };
     let first = old.first()?;
     if new.is_empty() {
@@ -121,6 +139,68 @@ fn stages(spec: &Spot<'_>) -> Vec<Stage> {
     stages
 }
 
+/// What judges at a weight of traffic, in percent.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct JudgedStep {
+    pub weight: f64,
+    pub by: BTreeSet<String>,
+}
+
+/// What no longer judges at a weight at which it did, with the weights at which it judged and does. A weight that is
+/// gone stands for those between its neighbours.
+pub(super) fn dropped(old: &[JudgedStep], new: &[JudgedStep]) -> Vec<(String, String, String)> {
+    let mut names = BTreeSet::new();
+    for (number, step) in old.iter().enumerate() {
+        let below = number
+            .checked_sub(1)
+            .map_or(0.0, |before| old[before].weight);
+        let above = old.get(number + 1).map_or(100.0, |after| after.weight);
+        let same = |other: &&JudgedStep| other.weight == step.weight;
+        let is_left = new.iter().any(|other| same(&other));
+        let between = |other: &&JudgedStep| below < other.weight && other.weight < above;
+        let instead: Vec<&JudgedStep> = match is_left {
+            true => new.iter().filter(same).collect(),
+            false => new.iter().filter(between).collect(),
+        };
+        // Where nothing takes its place, the traffic moves past it, which is reported as such.
+        if instead.is_empty() {
+            continue;
+        }
+        for name in &step.by {
+            if !instead.iter().any(|other| other.by.contains(name)) {
+                names.insert(name.clone());
+            }
+        }
+    }
+    let shown = |steps: &[JudgedStep], name: &String| {
+        let own = steps.iter().filter(|step| step.by.contains(name));
+        let weights: Vec<String> = own.map(|step| format!("{} %", step.weight)).collect();
+        match weights.is_empty() {
+            true => "at none".to_owned(),
+            false => format!("at {}", weights.join(", ")),
+        }
+    };
+    names
+        .into_iter()
+        .map(|name| (name.clone(), shown(old, &name), shown(new, &name)))
+        .collect()
+}
+
+/// The steps of a specification below full traffic, with their analyses.
+fn judges(spec: &Spot<'_>) -> Vec<JudgedStep> {
+    let mut judged = Vec::new();
+    for step in spec.items_at(&["spec", "rollout", "steps"]) {
+        let Some(weight) = step.get("weight").and_then(|weight| weight.number()) else {
+            continue;
+        };
+        let named = step.items_at(&["analysis"]);
+        let by = named.iter().filter_map(|name| name.text());
+        let by = by.map(str::to_owned).collect();
+        judged.push(JudgedStep { weight, by });
+    }
+    judged
+}
+
 /// The names of the analyses.
 fn names(spec: &Spot<'_>) -> BTreeSet<String> {
     let analyses = spec.items_at(&["spec", "rollout", "analysis"]);
@@ -166,6 +246,7 @@ fn triggers(before: &Spot<'_>, after: &Spot<'_>, member: usize) -> Vec<Loosened>
                 key: String::new(),
                 before: String::new(),
                 after: None,
+                unknown: false,
             });
         }
     }

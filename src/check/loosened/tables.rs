@@ -1,7 +1,7 @@
 //! Which values of our documents ask for something, and in which direction they ask for less.
 
 use crate::{config::LEVELS, rule::Subject};
-use Looser::{ByOperator, Earlier, Gone, Higher, Lower, Other, Turned};
+use Looser::{ByOperator, Changed, Earlier, Gone, Higher, Lower, Other, Turned};
 
 /// One list of entries, or one value where there are no ids.
 #[derive(Debug)]
@@ -47,6 +47,8 @@ pub(super) enum Looser {
     Turned,
     /// Any other value asks for something else.
     Other,
+    /// Another text may ask for less: its words do not tell.
+    Changed,
     /// Only where it is gone.
     Gone,
 }
@@ -91,7 +93,14 @@ pub(super) const LISTS: &[Demands] = &[
             field("environment", Earlier(&["dev", "staging", "production"])),
             field("tier", Earlier(&["experimental", "standard", "critical"])),
             demanded("rollout", Gone),
+            demanded("rollout/shadow", Gone),
             demanded("rollback", Gone),
+            demanded("rollback/rehearsal", Gone),
+            demanded("rollback/runbook", Gone),
+            demanded("health", Gone),
+            demanded("health/podDisruptionBudget", Gone),
+            demanded("health/startupProbe", Gone),
+            demanded("capacity/targetUtilisation", Higher),
             demanded("rollback/automatic", Earlier(&["false", "true"])),
             demanded("rollback/rto", Higher),
             field("rollout/onInconclusive", Earlier(&["pause", "abort"])),
@@ -129,6 +138,7 @@ pub(super) const LISTS: &[Demands] = &[
             demanded("window", Higher),
             from_zero("initialDelay", Higher),
             demanded("minSamples", Lower),
+            demanded("baseline", Gone),
         ],
     },
     Demands {
@@ -151,7 +161,10 @@ pub(super) const LISTS: &[Demands] = &[
         about: &["statement"],
         word: "constraint",
         removal: true,
-        fields: &[demanded("hard", Earlier(&["false", "true"]))],
+        fields: &[
+            demanded("hard", Earlier(&["false", "true"])),
+            field("statement", Changed),
+        ],
     },
     Demands {
         subject: Subject::DecisionLog,
@@ -174,7 +187,7 @@ pub(super) const LISTS: &[Demands] = &[
         word: "checklist",
         removal: false,
         fields: &[
-            field("evidenceMaxAge", Higher),
+            demanded("evidenceMaxAge", Higher),
             demanded("verdict/inputs", Gone),
         ],
     },
@@ -198,7 +211,9 @@ pub(super) const LISTS: &[Demands] = &[
             demanded("conditions/duration", Lower),
             demanded("conditions/inputTokens", Lower),
             demanded("conditions/outputTokens", Lower),
-            field("conditions/replicas", Higher),
+            demanded("conditions/replicas", Higher),
+            demanded("method", Gone),
+            demanded("method/command", Gone),
         ],
     },
 ];
