@@ -5,13 +5,18 @@
 //! also with nothing; a metric in dry run cannot fail.
 
 use super::{
-    CautionKind, Evidence, EvidenceError, MeasuredValue,
+    CautionKind, Evidence, EvidenceError, MeasuredSubject, MeasuredValue,
     content::{Content, Tree},
     draft::Draft,
     runs,
 };
-use crate::document::{Pointer, Spot};
+use crate::document::{Pointer, Spot, source::clip};
 use jiff::Timestamp;
+use regex::Regex;
+
+/// Labels and arguments that are read, and the length of their names: no run has more.
+const MOST: usize = 100;
+const LONGEST: usize = 300;
 
 pub(super) fn detect(content: &Content<'_>) -> bool {
     content.trees.iter().any(is_run)
@@ -47,6 +52,13 @@ pub(super) fn read(
             format!("the run is `{phase}`, not finished"),
         );
     }
+    if matches!(phase, "Failed" | "Error" | "Inconclusive") {
+        // A failure ends the other metrics, which Argo then counts as successful.
+        draft.caution(
+            CautionKind::RunFailed,
+            format!("the run as a whole is `{phase}`, whatever one metric shows"),
+        );
+    }
     if run.is_true_at(&["spec", "terminate"]) {
         let message =
             format!("the run was terminated, which makes it `{phase}` whatever it measured");
@@ -58,7 +70,34 @@ pub(super) fn read(
     unmeasured(&mut draft, &run, &results);
     draft.evidence.started_at = status.string_at(&["startedAt"]);
     draft.evidence.duration_seconds = lasted(&status);
+    about(&run, &mut draft.evidence.subject);
     draft.finish()
+}
+
+/// Writes whom the run was about, as far as it states that.
+fn about(run: &Spot<'_, Tree>, subject: &mut MeasuredSubject) {
+    subject.namespace = run.string_at(&["metadata", "namespace"]);
+    for owner in run.items_at(&["metadata", "ownerReferences"]) {
+        if owner.text_at(&["kind"]) == Some("Rollout") {
+            subject.rollout = owner.string_at(&["name"]);
+        }
+    }
+    for (key, label) in run
+        .entries_at(&["metadata", "labels"])
+        .into_iter()
+        .take(MOST)
+    {
+        if let Some(value) = label.text() {
+            subject.labels.insert(clip(key, LONGEST), value.to_owned());
+        }
+    }
+    for argument in run.items_at(&["spec", "args"]).iter().take(MOST) {
+        if let (Some(name), Some(value)) =
+            (argument.text_at(&["name"]), argument.string_at(&["value"]))
+        {
+            subject.arguments.insert(clip(name, LONGEST), value);
+        }
+    }
 }
 
 /// Seconds from the start to the completion, where both are written and in that order.
@@ -119,11 +158,16 @@ fn metric(
     Ok(())
 }
 
-/// Whether the specification lists the metric among its dry runs, under its plain name.
+/// Whether the specification lists the metric among its dry runs: by a regular expression, which Argo finds anywhere
+/// in the name. One that cannot be read fits a metric of this very name.
 fn is_declared_dry(run: &Spot<'_, Tree>, name: &str) -> bool {
     let declared = run.items_at(&["spec", "dryRun"]);
-    let mut names = declared.iter().map(|entry| entry.text_at(&["metricName"]));
-    names.any(|known| known == Some(name))
+    let patterns = declared.iter().take(MOST);
+    let mut patterns = patterns.filter_map(|entry| entry.text_at(&["metricName"]));
+    patterns.any(|pattern| match Regex::new(pattern) {
+        Ok(pattern) => pattern.is_match(name),
+        Err(_) => pattern == name,
+    })
 }
 
 /// The last, smallest and largest of the values that a query answered with.
@@ -291,6 +335,45 @@ mod tests {
             number(&found, "p99", "value"),
             Some(0.9),
             "the one that answered"
+        );
+    }
+
+    #[test]
+    fn a_dry_run_is_found_anywhere_in_a_name() {
+        let of = |pattern: &str| {
+            let run = format!(
+                "apiVersion: argoproj.io/v1alpha1\nkind: AnalysisRun\nspec: {{dryRun: [{{metricName: '{pattern}'}}]}}\n\
+                 status: {{phase: Successful, metricResults: [{{name: p99, phase: Successful, measurements: [{{value: '1'}}]}}]}}\n"
+            );
+            read_text(&run).expect("a run").warns(CautionKind::DryRun)
+        };
+        assert!(of("p99") && of("p9") && of(".*") && of("^p"));
+        assert!(!of("^99") && !of("p95") && !of("("));
+    }
+
+    #[test]
+    fn a_run_that_failed_says_so_and_whom_it_was_about() {
+        let of = |phase: &str| {
+            let run = format!(
+                "apiVersion: argoproj.io/v1alpha1\nkind: AnalysisRun\n\
+                 metadata: {{namespace: a, labels: {{app: x}}, ownerReferences: [{{kind: Rollout, name: r}}]}}\n\
+                 spec: {{args: [{{name: host, value: h}}, {{name: other}}]}}\n\
+                 status: {{phase: {phase}, metricResults: [{{name: p99, phase: Successful, measurements: [{{value: '1'}}]}}]}}\n"
+            );
+            read_text(&run).expect("a run")
+        };
+        for phase in ["Failed", "Error", "Inconclusive"] {
+            assert!(of(phase).warns(CautionKind::RunFailed), "{phase}");
+        }
+        let found = of("Successful");
+        assert!(!found.warns(CautionKind::RunFailed));
+        let subject = &found.subject;
+        assert_eq!(subject.namespace.as_deref(), Some("a"));
+        assert_eq!(subject.rollout.as_deref(), Some("r"));
+        assert_eq!(subject.labels["app"], "x");
+        assert_eq!(
+            Vec::from_iter(&subject.arguments),
+            [(&"host".to_owned(), &"h".to_owned())]
         );
     }
 

@@ -40,6 +40,10 @@ pub(super) fn read(
         .get("status")
         .ok_or_else(|| draft.malformed("it has no `status`"))?;
     let phase = draft.phase("canary_phase", &status)?;
+    if phase == "Failed" {
+        let message = "the canary as a whole is `Failed`, whatever its counters show";
+        draft.caution(CautionKind::RunFailed, message);
+    }
     for (key, metric) in [
         ("failedChecks", "failed_checks"),
         ("canaryWeight", "canary_weight"),

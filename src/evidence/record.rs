@@ -2,7 +2,7 @@
 
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::{Serialize, Serializer};
-use std::{borrow::Cow, fmt};
+use std::{borrow::Cow, collections::BTreeMap, fmt};
 
 /// What one file says. Serialised in camel case, as rules see it; absent means that the file does
 /// not say.
@@ -194,6 +194,18 @@ pub struct MeasuredSubject {
     /// Mean tokens of an answer.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub output_tokens: Option<f64>,
+    /// The namespace in which an analysis ran.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub namespace: Option<String>,
+    /// The Rollout that an analysis belonged to.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub rollout: Option<String>,
+    /// The labels of an analysis.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub labels: BTreeMap<String, String>,
+    /// The values that the queries of an analysis were filled in with.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub arguments: BTreeMap<String, String>,
 }
 
 /// Something that a reader of the numbers must know.
@@ -217,6 +229,8 @@ pub enum CautionKind {
     Unfinished,
     /// An analysis was stopped from outside, which counts as a success.
     Terminated,
+    /// An analysis that ended as a failure, whatever one of its metrics shows.
+    RunFailed,
     /// An analysis that cannot fail.
     DryRun,
     /// An analysis that measured nothing, or whose query found nothing.
@@ -253,6 +267,7 @@ impl fmt::Display for CautionKind {
             Self::Invalid => "invalid",
             Self::Unfinished => "unfinished",
             Self::Terminated => "terminated",
+            Self::RunFailed => "run-failed",
             Self::DryRun => "dry-run",
             Self::NoMeasurements => "no-measurements",
             Self::FailedMeasurements => "failed-measurements",
@@ -325,9 +340,19 @@ impl Evidence {
         });
         let cautions = self.cautions.iter_mut().map(|caution| &mut caution.message);
         let own = [&mut self.version, &mut self.started_at];
-        let subject = [&mut self.subject.model, &mut self.subject.image];
+        let MeasuredSubject {
+            model,
+            image,
+            namespace,
+            rollout,
+            labels,
+            arguments,
+            ..
+        } = &mut self.subject;
+        let subject = [model, image, namespace, rollout];
         let named = own.into_iter().chain(subject).filter_map(Option::as_mut);
-        measured.chain(cautions).chain(named)
+        let values = labels.values_mut().chain(arguments.values_mut());
+        measured.chain(cautions).chain(named).chain(values)
     }
 
     /// The statistics of that metric, under any of its names, in the order of the file.

@@ -124,6 +124,9 @@ pub(super) fn of_throughput(
 
 const POINTED_AT: &str = "what the value is, only the reference to it says";
 
+/// The phases of an analysis, or of a canary, that went well.
+const SUCCESS: [&str; 2] = ["Successful", "Succeeded"];
+
 /// What an item asks of a result.
 struct Threshold<'d> {
     op: Option<&'d str>,
@@ -160,7 +163,13 @@ impl<'d> Threshold<'d> {
             (None, None) => None,
         };
         // A run that cannot fail shows nothing by what it passes, and everything by what it misses.
-        held.filter(|held| !held || void(facts).is_none())
+        held.filter(|held| !held || self.void(facts).is_none())
+    }
+
+    /// Why what the run shows does not count; that it failed is what some items are about.
+    fn void<'r>(&self, facts: &'r ResultFacts) -> Option<&'r str> {
+        let is_wanted = self.text.is_some_and(|word| !SUCCESS.contains(&word));
+        void(facts, is_wanted)
     }
 
     fn takes(&self, value: f64) -> Option<bool> {
@@ -228,25 +237,26 @@ fn why_not(results: &[ResultFacts]) -> String {
     format!("`{path}` {why}")
 }
 
-/// Why what the run shows does not count, by the words of the tool.
-fn void(result: &ResultFacts) -> Option<&str> {
+/// Why what the run shows does not count, by the words of the tool; `fails` where its failure does.
+fn void(result: &ResultFacts, fails: bool) -> Option<&str> {
     let evidence = result.evidence.as_ref()?;
-    let caution = evidence.cautions.iter().find(|caution| {
-        matches!(
-            caution.kind,
+    let caution = evidence.cautions.iter().find(|caution| match caution.kind {
+        CautionKind::RunFailed => !fails,
+        kind => matches!(
+            kind,
             CautionKind::Invalid
                 | CautionKind::Unfinished
                 | CautionKind::Terminated
                 | CautionKind::DryRun
                 | CautionKind::NoMeasurements
-        )
+        ),
     });
     caution.map(|caution| caution.message.as_str())
 }
 
 /// Why a file that was read has nothing to compare.
 fn lacking(result: &ResultFacts, path: &str) -> String {
-    if let Some(void) = void(result) {
+    if let Some(void) = void(result, false) {
         return format!("`{path}` shows nothing: {void}");
     }
     match (result.lacking, &result.holds_unit) {

@@ -1,6 +1,7 @@
 //! What a verdict rests on: states, gates, drafts, and what nobody reviewed.
 
 use super::run::Folder;
+use crate::common::{files::copy, projects::project};
 
 const SPEC: &str = "apiVersion: servelint/v1alpha1\nkind: ServingSpec\nmetadata: {name: chat, owner: team-chat, revision: 3}\nspec:\n  environment: staging\n  tier: standard\n  scope: {inScope: [answers], outOfScope: [batch]}\n  assumptions: []\n  noAssumptions: staging replays recorded traffic\n  constraints:\n    - {id: C1, kind: latency, hard: true, statement: the caller gives up after 2s}\n  model: {name: m, uri: \"s3://models/m\", digest: \"sha256:1d0c2b3a4f5e6d7c8b9a0f1e2d3c4b5a69788796a5b4c3d2e1f0a9b8c7d6e5f4\"}\n  serving: {platform: argo-rollouts, mode: online}\n  slos:\n    - name: availability\n      indicator: {type: availability, measuredAt: gateway}\n      target: 0.99\n      window: {duration: 30d, isRolling: true}\n";
 
@@ -40,6 +41,100 @@ fn a_number_of_an_analysis_is_compared_as_a_vector_and_as_a_number() {
         let answer = folder.check(&[]);
         answer.exits(code).says(says);
     }
+}
+
+/// A run whose file states that it shows nothing, and items that it would satisfy.
+#[test]
+fn an_analysis_that_shows_nothing_meets_nothing() {
+    let number = checklist(RUN, "blocking");
+    let phase = number
+        .replace(
+            "statistic: max, unit: ratio",
+            "statistic: phase, unit: enum",
+        )
+        .replace("op: lte", "op: eq")
+        .replace("threshold: 0.005", "threshold: Successful");
+    let good = run("[0.001]");
+    let failed = |phase: &str| good.replacen("phase: Successful", &format!("phase: {phase}"), 1);
+    let dry = |pattern: &str| {
+        let spec = format!("spec: {{dryRun: [{{metricName: \"{pattern}\"}}], metrics");
+        good.replace("spec: {metrics", &spec)
+    };
+    let unmeasured = good.replace(
+        "      measurements: [{phase: Successful, value: \"[0.001]\"}]\n",
+        "",
+    );
+    for (run, says) in [
+        (failed("Failed"), "the run as a whole is `Failed`"),
+        (failed("Error"), "the run as a whole is `Error`"),
+        (
+            failed("Inconclusive"),
+            "the run as a whole is `Inconclusive`",
+        ),
+        (dry("err"), "metric `errors` is in dry run"),
+        (dry(".*"), "metric `errors` is in dry run"),
+        (unmeasured, "metric `errors` has no measurements"),
+    ] {
+        for list in [&number, &phase] {
+            let folder = Folder::with(&[
+                ("spec.yaml", SPEC),
+                ("checks.yaml", list),
+                ("evidence/run.yaml", &run),
+            ]);
+            let answer = folder.check(&[]);
+            answer
+                .exits(1)
+                .says("no-go in staging: 1 unjudged")
+                .says(says);
+        }
+    }
+    // That a bad revision fails its analysis can be what an item is about.
+    let drill = phase
+        .replace("name: errors", "name: analysis_phase")
+        .replace("threshold: Successful", "threshold: Failed");
+    for (list, run, code) in [
+        (&phase, &good, 0),
+        (&phase, &dry("^rr"), 0),
+        (&drill, &failed("Failed"), 0),
+        (&drill, &good, 1),
+    ] {
+        let folder = Folder::with(&[
+            ("spec.yaml", SPEC),
+            ("checks.yaml", list),
+            ("evidence/run.yaml", run),
+        ]);
+        folder.check(&[]).exits(code).keeps_quiet_about("unjudged");
+    }
+}
+
+#[test]
+fn an_analysis_of_another_service_is_an_error() {
+    let folder = Folder::new();
+    copy(&project("support-chat-llm"), &folder.path, &|_| true);
+    let file = "evidence/analysisrun-v7.yaml";
+    let list = "support-chat-llm.checklist.yaml";
+    let text = folder.read(list);
+    let sum =
+        "          sha256: 998105767c7f1a9d4dfd16eca87bc69763f1d68c4c232e45bb940037e7f88483\n";
+    assert!(text.contains(sum));
+    folder.file(list, text.replace(sum, ""));
+    let run = folder.read(file);
+    folder.check(&[]).exits(0);
+    folder.file(
+        file,
+        run.replace("namespace: support-chat\n", "namespace: search\n"),
+    );
+    folder
+        .check(&[])
+        .exits(1)
+        .says("error[evidence-wrong-subject]")
+        .says("is about the namespace `search`, but the manifests have `support-chat`");
+    // A label that no manifest has tells nothing.
+    folder.file(
+        file,
+        run.replace("labels: {app: support-chat-llm}", "labels: {team: x}"),
+    );
+    folder.check(&[]).exits(0);
 }
 
 #[test]

@@ -3,7 +3,7 @@
 # description: |
 #   Tools mark an invalid run in different ways: a run that was cancelled or is still going, an analysis
 #   that was ended from outside (which Argo calls Successful) or ran as `dryRun`, a query that found
-#   nothing, an MLPerf run that is not VALID, a threshold of the tool itself that was crossed. In `k6
+#   nothing, an analysis that failed as a whole while one of its metrics looks well, an MLPerf run that is not VALID, a threshold of the tool itself that was crossed. In `k6
 #   --summary-export`, `true` beside a threshold means crossed, which many read the other way round. A value
 #   that the tool rounded is inconclusive where the threshold lies within the rounding.
 # related_resources:
@@ -34,6 +34,23 @@ finding contains violation if {
 	count(messages) > 0
 	message := sprintf("`%s` is no valid evidence: %s", [row.result.path, messages[0]])
 	violation := object.union({"at": row.at, "message": message, "related": file.related}, measured.mild(row.item))
+}
+
+# That the run failed is what the item is about where it names another phase, and a missed threshold where it names
+# the phase of the whole.
+finding contains violation if {
+	some row in measured.rows
+	messages := measured.cautions(row.result, "run-failed")
+	count(messages) > 0
+	not object.get(row.item, ["metric", "name"], "") in {"analysis_phase", "canary_phase"}
+	not awaits_failure(row.item)
+	message := sprintf("`%s` is no valid evidence for %s: %s", [row.result.path, row.name, messages[0]])
+	violation := object.union({"at": row.at, "message": message}, measured.mild(row.item))
+}
+
+awaits_failure(item) if {
+	is_string(item.threshold)
+	not item.threshold in {"Successful", "Succeeded"}
 }
 
 finding contains violation if {

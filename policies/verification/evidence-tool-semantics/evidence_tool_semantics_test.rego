@@ -17,6 +17,21 @@ test_accepts_other_habits if {
 	}
 }
 
+failed := {"evidence": {"cautions": [{"kind": "run-failed", "message": "so"}]}}
+
+test_flags_a_metric_of_a_run_that_failed if {
+	places({"metric": {"name": "errors"}, "threshold": "Successful"}, failed) == at
+	places({"metric": {"name": "failed_checks"}, "threshold": "Succeeded"}, failed) == at
+	places({"metric": {"name": "errors"}, "threshold": 0.01}, failed) == at
+	places({}, failed) == at
+}
+
+test_accepts_the_phase_of_the_whole_and_an_expected_failure if {
+	places({"metric": {"name": "analysis_phase"}, "threshold": "Successful"}, failed) == set()
+	places({"metric": {"name": "canary_phase"}, "threshold": "Succeeded"}, failed) == set()
+	places({"metric": {"name": "errors"}, "threshold": "Failed"}, failed) == set()
+}
+
 test_flags_a_threshold_within_the_rounding if {
 	places({"threshold": 801}, {"result": {"value": 800, "unit": "ms", "resolution": 10}}) == at
 	places({"threshold": 800}, {"result": {"value": 800, "unit": "ms", "resolution": 10}}) == at

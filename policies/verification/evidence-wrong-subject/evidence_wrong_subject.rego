@@ -5,7 +5,9 @@
 #   the model, the image, the replicas and the tokens of a request is compared with the specification and
 #   with the item's `conditions`; token lengths may differ by 10 %. A model is the same where its name, or
 #   the last part of it, is that of the specification's name or location, or the name of the service, under
-#   which servers often offer it; a path on the server's own disk identifies no model. An image is another
+#   which servers often offer it; a path on the server's own disk identifies no model. An AnalysisRun states its
+#   namespace, its Rollout, labels and arguments: each is compared with the manifests of the review, where these
+#   state another value for the same. An image is another
 #   one where the repository differs, or both have a digest or both a tag that differ. Values that the file
 #   does not state are listed under *not checked*.
 # custom:
@@ -73,6 +75,73 @@ finding contains violation if {
 	])
 	violation := object.union({"at": row.at, "message": message, "related": plan(row, key)}, measured.mild(row.item))
 }
+
+# What an AnalysisRun states of itself, and what the manifests have in its place.
+finding contains violation if {
+	some file in measured.review_files
+	row := file.row
+	some other in elsewhere(row.result.evidence.subject)
+	message := sprintf("`%s` is about %s `%s`, but the manifests have `%s`", [
+		row.result.path,
+		other.what,
+		other.found,
+		other.wanted[0].value,
+	])
+	related := array.concat([{"at": other.wanted[0].at, "message": other.what}], file.related)
+	violation := object.union({"at": row.at, "message": message, "related": related}, measured.mild(row.item))
+}
+
+elsewhere(subject) := {other |
+	some row in [
+		{"what": "the namespace", "found": object.get(subject, "namespace", ""), "known": namespaces},
+		{"what": "the Rollout", "found": object.get(subject, "rollout", ""), "known": rollouts},
+	]
+	row.found != ""
+	other := differing(row.what, row.found, row.known)
+} | {other |
+	some key in ["app", "app.kubernetes.io/name", "app.kubernetes.io/instance"]
+	found := subject.labels[key]
+	other := differing(sprintf("the label `%s`", [key]), found, labels(key))
+} | {other |
+	some name, found in subject.arguments
+	other := differing(sprintf("the argument `%s`", [name]), found, arguments(name))
+}
+
+# Nothing where the manifests say nothing, or one of them says the same.
+differing(what, found, known) := {"what": what, "found": found, "wanted": known} if {
+	count(known) > 0
+	every row in known { row.value != found }
+}
+
+namespaces := [{"value": name, "at": ["artifacts", i, "metadata", "namespace"]} |
+	some i, artifact in input.artifacts
+	name := artifact.metadata.namespace
+]
+
+rollouts := [{"value": artifact.metadata.name, "at": ["artifacts", i, "metadata", "name"]} |
+	some i, artifact in input.artifacts
+	artifact.facts.kind == "Rollout"
+]
+
+labels(key) := [{"value": value, "at": array.concat(["artifacts", i], array.concat(path, [key]))} |
+	some i, artifact in input.artifacts
+	some path in [["metadata", "labels"], ["spec", "template", "metadata", "labels"], ["spec", "selector", "matchLabels"]]
+	value := object.get(object.get(artifact, path, {}), key, null)
+	is_string(value)
+]
+
+# What a Rollout gives its analyses as it is written, whatever step it is for.
+arguments(name) := [{"value": value, "at": array.concat(["artifacts", i], path)} |
+	some i, artifact in input.artifacts
+	artifact.facts.kind == "Rollout"
+	walk(artifact.spec.strategy, [below, entry])
+	count(below) > 1
+	below[count(below) - 2] == "args"
+	entry.name == name
+	value := entry.value
+	is_string(value)
+	path := array.concat(array.concat(["spec", "strategy"], below), ["value"])
+]
 
 is_served(_) if not input.serving.spec.model
 

@@ -44,6 +44,55 @@ test_flags_tokens_beyond_a_tenth if {
 	places({"outputTokens": 180}) == set()
 }
 
+rollout := {
+	"facts": {"kind": "Rollout"},
+	"metadata": {"name": "chat", "namespace": "prod", "labels": {"app": "chat"}},
+	"spec": {
+		"template": {"metadata": {"labels": {"app.kubernetes.io/name": "chat-server"}}},
+		"strategy": {"canary": {"analysis": {"args": [{"name": "host", "value": "chat.prod"}, {"name": "hash", "valueFrom": {}}]}}},
+	},
+}
+
+said_of(subject, artifacts) := {[f.message, r.at] |
+	some f in found
+	some r in f.related
+} if {
+	found := rule.finding with input as object.union(review(subject, "vllm:1"), {"artifacts": artifacts})
+}
+
+test_flags_an_analysis_of_something_else if {
+	said_of({"namespace": "other"}, [rollout]) == {["`a.json` is about the namespace `other`, but the manifests have `prod`", ["artifacts", 0, "metadata", "namespace"]]}
+	said_of({"rollout": "other"}, [rollout]) == {["`a.json` is about the Rollout `other`, but the manifests have `chat`", ["artifacts", 0, "metadata", "name"]]}
+	said_of({"labels": {"app": "other"}}, [rollout]) == {["`a.json` is about the label `app` `other`, but the manifests have `chat`", ["artifacts", 0, "metadata", "labels", "app"]]}
+	said_of({"labels": {"app.kubernetes.io/name": "other"}}, [rollout]) == {[
+		"`a.json` is about the label `app.kubernetes.io/name` `other`, but the manifests have `chat-server`",
+		["artifacts", 0, "spec", "template", "metadata", "labels", "app.kubernetes.io/name"],
+	]}
+	said_of({"arguments": {"host": "other.prod"}}, [rollout]) == {[
+		"`a.json` is about the argument `host` `other.prod`, but the manifests have `chat.prod`",
+		["artifacts", 0, "spec", "strategy", "canary", "analysis", "args", 0, "value"],
+	]}
+}
+
+test_accepts_an_analysis_of_the_same if {
+	every subject in [
+		{"namespace": "prod"},
+		{"rollout": "chat"},
+		{"labels": {"app": "chat", "team": "x"}},
+		{"arguments": {"host": "chat.prod", "hash": "abc", "more": "x"}},
+	] {
+		said_of(subject, [rollout]) == set()
+	}
+
+	# One of several manifests says the same.
+	said_of({"namespace": "other"}, [rollout, {"facts": {"kind": "Service"}, "metadata": {"namespace": "other"}}]) == set()
+}
+
+test_ignores_what_the_manifests_do_not_state if {
+	said_of({"namespace": "other", "rollout": "other", "labels": {"app": "x"}, "arguments": {"a": "b"}}, []) == set()
+	said_of({"rollout": "other", "labels": {"tier": "x"}}, [{"facts": {"kind": "Deployment"}, "metadata": {"name": "chat"}}]) == set()
+}
+
 test_ignores_what_the_file_does_not_tell if {
 	places({}) == set()
 	count(rule.finding) == 0 with input as {}
