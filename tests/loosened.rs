@@ -448,44 +448,49 @@ fn manifests() {
 /// The metric `errors` and what judges it, in `deploy/analysis-templates.yaml`.
 const QUERY: &str = "sum(rate(gateway_requests_total";
 
+const COUNTS_AND_DRY_RUNS: &[Edit<'_>] = &[
+    (
+        TEMPLATES,
+        "count: 18",
+        "count: 17",
+        &[
+            "/spec/metrics/0/count: `ttft` of AnalysisTemplate `support-chat-llm` relaxes `count` to `17`; it was `18`",
+        ],
+    ),
+    (TEMPLATES, "count: 18", "count: 19", &[]),
+    (TEMPLATES, "      count: 18\n", "", &[]),
+    (
+        TEMPLATES,
+        "kind: AnalysisTemplate",
+        "# judges\nkind: AnalysisTemplate",
+        &[],
+    ),
+    (
+        ROLLOUT,
+        "        templates: [{templateName: support-chat-llm}]\n",
+        "        templates: [{templateName: support-chat-llm}]\n        dryRun: [{metricName: err}]\n",
+        &[
+            "/spec/strategy/canary/analysis/dryRun: Rollout `support-chat-llm` relaxes `dryRun` to `err`",
+        ],
+    ),
+    (
+        ROLLOUT,
+        "        templates: [{templateName: support-chat-llm}]\n",
+        "        startingStep: 2\n        templates: [{templateName: support-chat-llm}]\n",
+        &[
+            "/spec/strategy/canary: analysis `support-chat-llm` of Rollout `support-chat-llm` relaxes `steps` to `at 20 %, 50 %`; it was `at 5 %, 20 %, 50 %`",
+        ],
+    ),
+];
+
 #[test]
-fn queries_conditions_and_dry_runs_of_manifests() {
+fn counts_steps_and_dry_runs_of_manifests() {
+    each("support-chat-llm-argo", COUNTS_AND_DRY_RUNS);
+}
+
+#[test]
+fn queries_of_manifests() {
     let of = "AnalysisTemplate `support-chat-llm`";
-    let expects: &[Edit<'_>] = &[
-        (
-            TEMPLATES,
-            "count: 18",
-            "count: 17",
-            &[
-                "/spec/metrics/0/count: `ttft` of AnalysisTemplate `support-chat-llm` relaxes `count` to `17`; it was `18`",
-            ],
-        ),
-        (TEMPLATES, "count: 18", "count: 19", &[]),
-        (TEMPLATES, "      count: 18\n", "", &[]),
-        (
-            TEMPLATES,
-            "kind: AnalysisTemplate",
-            "# judges\nkind: AnalysisTemplate",
-            &[],
-        ),
-        (
-            ROLLOUT,
-            "        templates: [{templateName: support-chat-llm}]\n",
-            "        templates: [{templateName: support-chat-llm}]\n        dryRun: [{metricName: err}]\n",
-            &[
-                "/spec/strategy/canary/analysis/dryRun: Rollout `support-chat-llm` relaxes `dryRun` to `err`",
-            ],
-        ),
-        (
-            ROLLOUT,
-            "        templates: [{templateName: support-chat-llm}]\n",
-            "        startingStep: 2\n        templates: [{templateName: support-chat-llm}]\n",
-            &[
-                "/spec/strategy/canary: analysis `support-chat-llm` of Rollout `support-chat-llm` relaxes `steps` to `at 20 %, 50 %`; it was `at 5 %, 20 %, 50 %`",
-            ],
-        ),
-    ];
-    each("support-chat-llm-argo", expects);
     let text = fs::read_to_string(
         Change::of("support-chat-llm-argo")
             .folder
@@ -516,6 +521,10 @@ fn queries_conditions_and_dry_runs_of_manifests() {
             );
         }
     }
+}
+
+#[test]
+fn conditions_of_manifests() {
     for (from, to, says) in [
         // The limit is in both conditions, and a number tells.
         ("result[0] <= 0.8\"", "result[0] <= 0.80\"", &[][..]),
@@ -539,136 +548,146 @@ fn queries_conditions_and_dry_runs_of_manifests() {
     }
 }
 
+const DECLARED: &[Edit<'_>] = &[
+    (
+        SPEC,
+        "    - {role: slo, path: slo/support-chat-llm.openslo.yaml}\n",
+        "",
+        &["/spec/artifacts: artifact `slo/support-chat-llm.openslo.yaml` of role `slo` is gone"],
+    ),
+    (
+        SPEC,
+        "role: workload, path: deploy/llmisvc-v7.yaml",
+        "role: workload, path: ./deploy/llmisvc-v8.yaml",
+        &[],
+    ),
+    (
+        SPEC,
+        "    - {role: workload, path: deploy/llmisvc-v7.yaml}\n    - {role: stable-workload, path: deploy/llmisvc-v6.yaml}\n",
+        "    - {path: deploy/llmisvc-v6.yaml, role: stable-workload}\n    - {role: workload, path: deploy/llmisvc-v7.yaml}\n",
+        &[],
+    ),
+    (
+        SPEC,
+        "{weight: 20, bake: 30m, analysis: [ttft, errors]}",
+        "{weight: 20, bake: 30m, analysis: [ttft]}",
+        &[
+            "/spec/rollout/steps: analysis `errors` relaxes `steps` to `at 5 %, 50 %`; it was `at 5 %, 20 %, 50 %`",
+        ],
+    ),
+    // A step that takes the place of another is judged as well as that was.
+    (
+        SPEC,
+        "{weight: 20, bake: 30m, analysis: [ttft, errors]}",
+        "{weight: 15, bake: 30m, analysis: [errors, ttft, quality]}",
+        &[],
+    ),
+    (
+        SPEC,
+        "{weight: 20, bake: 30m, analysis: [ttft, errors]}",
+        "{weight: 15, bake: 30m, analysis: [ttft]}",
+        &[
+            "/spec/rollout/steps: analysis `errors` relaxes `steps` to `at 5 %, 50 %`; it was `at 5 %, 20 %, 50 %`",
+        ],
+    ),
+    (
+        "slo/support-chat-llm.openslo.yaml",
+        "kind: SLO\nmetadata:\n  name: support-chat-llm-availability\n",
+        "kind: AlertPolicy\nmetadata:\n  name: support-chat-llm-availability\n",
+        &["/spec/artifacts: SLO `support-chat-llm-availability` is gone"],
+    ),
+    (
+        "slo/support-chat-llm.openslo.yaml",
+        "kind: SLO\nmetadata:\n  name: support-chat-llm-availability\n",
+        "kind: SLO\nmetadata:\n  name: availability\n",
+        &[],
+    ),
+];
+
+const SAID_OF_ITEMS: &[Edit<'_>] = &[
+    (
+        SPEC,
+        "    podDisruptionBudget: {minAvailable: 2}\n",
+        "",
+        &[
+            "/spec/health/podDisruptionBudget: specification `support-chat-llm` no longer has `health.podDisruptionBudget`",
+        ],
+    ),
+    (
+        SPEC,
+        "served from eu-west only",
+        "mostly served from eu-west",
+        &[
+            "/spec/constraints/0/statement: constraint `C1` changes `statement` to `EU tenants are mostly served from eu-west`; it was `EU tenants are served from eu-west only`; whether it asks for less is unknown",
+        ],
+    ),
+    (
+        SPEC,
+        "statement: EU tenants are served from eu-west only",
+        "statement: EU tenants are  served from eu-west only",
+        &[],
+    ),
+    (
+        LIST,
+        "method: {tool: script, command: scripts/prompt-limit.sh}",
+        "method: {tool: script}",
+        &[
+            "/spec/items/1/method/command: item `LOAD-2` no longer has `method.command`; it was `scripts/prompt-limit.sh`",
+        ],
+    ),
+    (
+        LIST,
+        "      method: {tool: script, command: scripts/prompt-limit.sh}\n",
+        "",
+        &["/spec/items/1/method: item `LOAD-2` no longer has `method`"],
+    ),
+    (
+        LIST,
+        "method: {tool: script, command: scripts/prompt-limit.sh}",
+        "method: {command: scripts/prompt-limit.sh --all, tool: script}",
+        &[],
+    ),
+    (
+        LIST,
+        "          sha256: 998105767c7f1a9d4dfd16eca87bc69763f1d68c4c232e45bb940037e7f88483\n",
+        "",
+        &[
+            "/spec/items/4/evidence/0/sha256: evidence `evidence/analysisrun-v7.yaml` of item `CAN-1` no longer has `sha256`; it was `998105767c7f1a9d4dfd16eca87bc69763f1d68c4c232e45bb940037e7f88483`",
+        ],
+    ),
+    (
+        LIST,
+        "format: argo-analysisrun",
+        "format: json",
+        &[
+            "/spec/items/4/evidence/0/format: evidence `evidence/analysisrun-v7.yaml` of item `CAN-1` relaxes `format` to `json`; it was `argo-analysisrun`",
+        ],
+    ),
+    (
+        LIST,
+        "verifies: [slo/ttft-p95, assumption/A1]",
+        "verifies: [slo/ttft-p95]",
+        &["/spec/items/0/verifies: item `LOAD-1` no longer has `verifies`; it was `assumption/A1`"],
+    ),
+    // The canary verifies it as well.
+    (
+        LIST,
+        "verifies: [slo/ttft-p95, assumption/A1]",
+        "verifies: [assumption/A1]",
+        &[],
+    ),
+    // The team's limit is as strict.
+    (LIST, "  evidenceMaxAge: 14d\n", "", &[]),
+];
+
 #[test]
-fn what_is_no_longer_declared_or_said_of_an_item() {
-    each(
-        "support-chat-llm",
-        &[
-            (
-                SPEC,
-                "    - {role: slo, path: slo/support-chat-llm.openslo.yaml}\n",
-                "",
-                &[
-                    "/spec/artifacts: artifact `slo/support-chat-llm.openslo.yaml` of role `slo` is gone",
-                ],
-            ),
-            (
-                SPEC,
-                "role: workload, path: deploy/llmisvc-v7.yaml",
-                "role: workload, path: ./deploy/llmisvc-v8.yaml",
-                &[],
-            ),
-            (
-                SPEC,
-                "    - {role: workload, path: deploy/llmisvc-v7.yaml}\n    - {role: stable-workload, path: deploy/llmisvc-v6.yaml}\n",
-                "    - {path: deploy/llmisvc-v6.yaml, role: stable-workload}\n    - {role: workload, path: deploy/llmisvc-v7.yaml}\n",
-                &[],
-            ),
-            (
-                SPEC,
-                "{weight: 20, bake: 30m, analysis: [ttft, errors]}",
-                "{weight: 20, bake: 30m, analysis: [ttft]}",
-                &[
-                    "/spec/rollout/steps: analysis `errors` relaxes `steps` to `at 5 %, 50 %`; it was `at 5 %, 20 %, 50 %`",
-                ],
-            ),
-            // A step that takes the place of another is judged as well as that was.
-            (
-                SPEC,
-                "{weight: 20, bake: 30m, analysis: [ttft, errors]}",
-                "{weight: 15, bake: 30m, analysis: [errors, ttft, quality]}",
-                &[],
-            ),
-            (
-                SPEC,
-                "{weight: 20, bake: 30m, analysis: [ttft, errors]}",
-                "{weight: 15, bake: 30m, analysis: [ttft]}",
-                &[
-                    "/spec/rollout/steps: analysis `errors` relaxes `steps` to `at 5 %, 50 %`; it was `at 5 %, 20 %, 50 %`",
-                ],
-            ),
-        ],
-    );
-    each(
-        "support-chat-llm",
-        &[
-            (
-                SPEC,
-                "    podDisruptionBudget: {minAvailable: 2}\n",
-                "",
-                &[
-                    "/spec/health/podDisruptionBudget: specification `support-chat-llm` no longer has `health.podDisruptionBudget`",
-                ],
-            ),
-            (
-                SPEC,
-                "served from eu-west only",
-                "mostly served from eu-west",
-                &[
-                    "/spec/constraints/0/statement: constraint `C1` changes `statement` to `EU tenants are mostly served from eu-west`; it was `EU tenants are served from eu-west only`; whether it asks for less is unknown",
-                ],
-            ),
-            (
-                SPEC,
-                "statement: EU tenants are served from eu-west only",
-                "statement: EU tenants are  served from eu-west only",
-                &[],
-            ),
-            (
-                LIST,
-                "method: {tool: script, command: scripts/prompt-limit.sh}",
-                "method: {tool: script}",
-                &[
-                    "/spec/items/1/method/command: item `LOAD-2` no longer has `method.command`; it was `scripts/prompt-limit.sh`",
-                ],
-            ),
-            (
-                LIST,
-                "      method: {tool: script, command: scripts/prompt-limit.sh}\n",
-                "",
-                &["/spec/items/1/method: item `LOAD-2` no longer has `method`"],
-            ),
-            (
-                LIST,
-                "method: {tool: script, command: scripts/prompt-limit.sh}",
-                "method: {command: scripts/prompt-limit.sh --all, tool: script}",
-                &[],
-            ),
-            (
-                LIST,
-                "          sha256: 998105767c7f1a9d4dfd16eca87bc69763f1d68c4c232e45bb940037e7f88483\n",
-                "",
-                &[
-                    "/spec/items/4/evidence/0/sha256: evidence `evidence/analysisrun-v7.yaml` of item `CAN-1` no longer has `sha256`; it was `998105767c7f1a9d4dfd16eca87bc69763f1d68c4c232e45bb940037e7f88483`",
-                ],
-            ),
-            (
-                LIST,
-                "format: argo-analysisrun",
-                "format: json",
-                &[
-                    "/spec/items/4/evidence/0/format: evidence `evidence/analysisrun-v7.yaml` of item `CAN-1` relaxes `format` to `json`; it was `argo-analysisrun`",
-                ],
-            ),
-            (
-                LIST,
-                "verifies: [slo/ttft-p95, assumption/A1]",
-                "verifies: [slo/ttft-p95]",
-                &[
-                    "/spec/items/0/verifies: item `LOAD-1` no longer has `verifies`; it was `assumption/A1`",
-                ],
-            ),
-            // The canary verifies it as well.
-            (
-                LIST,
-                "verifies: [slo/ttft-p95, assumption/A1]",
-                "verifies: [assumption/A1]",
-                &[],
-            ),
-            // The team's limit is as strict.
-            (LIST, "  evidenceMaxAge: 14d\n", "", &[]),
-        ],
-    );
+fn what_is_no_longer_declared() {
+    each("support-chat-llm", DECLARED);
+}
+
+#[test]
+fn what_is_no_longer_said_of_an_item() {
+    each("support-chat-llm", SAID_OF_ITEMS);
 }
 
 #[test]

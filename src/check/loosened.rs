@@ -122,6 +122,11 @@ pub(super) fn compare(
         found.extend(entry::compare(table, &before, &Entries::of(table, &after)));
     }
     found.extend(manifests::compare(past, review, members));
+    if let Some(index) = review.serving {
+        let (spec, root) = (&members[index].document.root, &members[index].project.root);
+        let declared = artifacts::files(&Spot::root(spec), root);
+        found.extend(manifests::gone(past, &declared, index, members));
+    }
     found.retain_mut(|loosened| {
         let member = members.get(loosened.member);
         member.is_none_or(|member| is_left_to_team(loosened, member))

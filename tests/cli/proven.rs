@@ -221,6 +221,26 @@ fn a_verdict_that_stands_does_not_cover_what_changed() {
     }
 }
 
+/// A link to something else is something else, and a link to the same is the same.
+#[cfg(unix)]
+#[test]
+fn a_link_in_the_place_of_a_file_is_what_it_leads_to() {
+    for (to, code) in [("other.md", 3), ("same.md", 0)] {
+        let change = Change::new(SPEC, &|text| text, &|text| text);
+        let runbook = "docs/runbooks/support-chat-llm.md";
+        let folder = &change.folder;
+        let text = folder.read(runbook);
+        folder
+            .file("docs/runbooks/same.md", text)
+            .file("docs/runbooks/other.md", "# Other\n");
+        let path = folder.path.join(runbook);
+        std::fs::remove_file(&path).expect("removed");
+        std::os::unix::fs::symlink(to, &path).expect("a link");
+        git::commit(&folder.path, "link");
+        change.checked().exits(code);
+    }
+}
+
 /// What says the same rests on the same.
 #[test]
 fn a_verdict_that_stands_covers_another_layout() {

@@ -43,7 +43,9 @@ impl Changed {
             for path in digest::paths(root, &member.document.root, member.subject) {
                 let path = root.join(path);
                 if changes.touch(&path) && !digest::is_one_of(&own, &path) {
+                    // Where a link leads now, and what stood in its place.
                     files.insert(real_path(&path));
+                    files.insert(in_real_folder(&path));
                 }
             }
         }
@@ -95,6 +97,14 @@ impl Changed {
         let real = real_path(path);
         let mut past = self.past.iter().filter(|past| past.path == real);
         past.any(|past| held::is_same(&past.node, past.subject, checklist, &verdict))
+    }
+}
+
+/// The path without links but the last one.
+fn in_real_folder(path: &Path) -> PathBuf {
+    match (path.parent(), path.file_name()) {
+        (Some(folder), Some(name)) => real_path(folder).join(name),
+        _ => path.to_owned(),
     }
 }
 

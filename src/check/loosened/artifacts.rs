@@ -1,8 +1,11 @@
 //! What a specification no longer declares: the rules read a manifest by the role that it is given.
 
 use super::Loosened;
-use crate::document::{Pointer, Spot};
-use std::path::Path;
+use crate::document::{Pointer, Spot, source::real_path};
+use std::{
+    collections::BTreeSet,
+    path::{Path, PathBuf},
+};
 
 /// The role of what runs beside the revision under review. It may go with its file.
 const STABLE: &str = "stable-workload";
@@ -47,6 +50,14 @@ pub(super) fn compare(
         });
     }
     found
+}
+
+/// The files that a specification declares, without links.
+pub(super) fn files(spec: &Spot<'_>, root: &Path) -> BTreeSet<PathBuf> {
+    let declared = declared(spec).into_iter();
+    declared
+        .map(|(_, path)| real_path(&root.join(path)))
+        .collect()
 }
 
 /// Role and path of each declared artifact.

@@ -14,7 +14,10 @@ use crate::{
     },
     review::{Member, Review},
 };
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    path::PathBuf,
+};
 
 /// The kinds whose metrics have conditions and queries.
 const ANALYSES: [&str; 2] = ["AnalysisTemplate", "ClusterAnalysisTemplate"];
@@ -44,6 +47,49 @@ pub(super) fn compare(past: &[PastDocument], review: &Review, members: &[Member]
             if ANALYSES.contains(&kind.name) || OTHERS.contains(&kind.name) {
                 found.extend(conditions::compare(before, after, &pair.name, part.member));
             }
+        }
+    }
+    found
+}
+
+/// The manifests that judged a rollout or a service and that no manifest at hand is, of the files that the specification
+/// declared; whatever stands in their place.
+pub(super) fn gone(
+    before: &[PastDocument],
+    declared: &BTreeSet<PathBuf>,
+    spec: usize,
+    members: &[Member],
+) -> Vec<Loosened> {
+    let mut found = Vec::new();
+    for past in before.iter().filter(|past| declared.contains(&past.path)) {
+        let Some(kind) = past.kind else { continue };
+        let alike = members.iter().filter(|member| {
+            let is_kind = member.kind().is_some_and(|known| known.name == kind.name);
+            is_kind && member.project.root == past.root
+        });
+        let called = name(kind, &past.node).0;
+        let mut same = alike.clone();
+        let is_left = same.any(|member| name(kind, &member.document.root).0 == called);
+        // One of another name in the same file is this one renamed.
+        let there = alike.filter(|member| real_path(&member.document.source.path) == past.path);
+        let were = before.iter().filter(|other| {
+            let is_kind = other.kind.is_some_and(|known| known.name == kind.name);
+            is_kind && other.path == past.path
+        });
+        let is_left = is_left || there.count() >= were.count();
+        let facts = manifest::derive(kind, &past.node);
+        let judges = facts.rollout.is_some()
+            || !(facts.analyses.is_empty() && facts.slos.is_empty() && facts.alerts.is_empty());
+        if judges && !is_left {
+            found.push(Loosened {
+                member: spec,
+                at: Pointer::default().key("spec").key("artifacts"),
+                owner: format!("{} `{}`", kind.name, called.unwrap_or("?")),
+                key: String::new(),
+                before: String::new(),
+                after: None,
+                unknown: false,
+            });
         }
     }
     found
@@ -107,7 +153,13 @@ impl ManifestPair {
             }
         }
         for was in &before.slos {
-            match after.slos.iter().find(|is| is.name == was.name) {
+            // The only one of each is the same by another name: that of its manifest, often.
+            let only = match (&*before.slos, &*after.slos) {
+                ([_], [is]) => Some(is),
+                _ => None,
+            };
+            let same = after.slos.iter().find(|is| is.name == was.name);
+            match same.or(only) {
                 Some(is) => self.objective(was, is, &mut found),
                 None => found.push(self.gone("objective", was.name.as_deref())),
             }
@@ -231,7 +283,7 @@ impl ManifestPair {
                 "consecutiveErrorLimit",
                 &was.consecutive_error_limit,
                 &is.consecutive_error_limit,
-                None,
+                Some(4.0),
             ),
         ];
         for (key, was, is, default) in numbers {
