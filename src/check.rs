@@ -26,6 +26,7 @@ mod locks;
 mod loosened;
 pub mod mend;
 mod open;
+mod paths;
 mod selection;
 mod settle;
 mod threads;

@@ -206,7 +206,7 @@ const REMOVALS: &[Edit<'_>] = &[
         "    - {id: C2, kind: hardware, hard: true, statement: at most 20 H100 GPUs in the pool}\n",
         "",
         &[
-            "/spec/constraints: constraint `C2` is gone; it had `hard` `true`, `statement` `at most 20 H100 GPUs in the pool`",
+            "/spec/constraints: constraint `C2` is gone; it had `hard` `true`, `statement` `at most 20 H100 GPUs in the pool`, `kind` `hardware`",
         ],
     ),
     (
@@ -366,7 +366,7 @@ const CHECKS: &[Edit<'_>] = &[
         "    - id: R-2\n      statement: Judge-model win rate is noisy below 200 samples\n",
         "    - id: R-9\n      statement: Another risk\n",
         &[
-            "/spec/residualRisks: risk `R-2` is gone; it had `likelihood` `moderate`, `impact` `low`, `response` `mitigate`",
+            "/spec/residualRisks: risk `R-2` is gone; it had `likelihood` `moderate`, `impact` `low`, `response` `mitigate`, `mitigation` `hold step 3 until 200 samples`",
         ],
     ),
     (LOG, "    - id: R-2\n", "    - id: R-9\n", &[]),
@@ -603,6 +603,80 @@ const DECLARED: &[Edit<'_>] = &[
         &[],
     ),
 ];
+
+const JUDGED_BY: &[Edit<'_>] = &[
+    (
+        SPEC,
+        "        slo: ttft-p95\n        op: gt",
+        "        slo: e2e-p95\n        op: gt",
+        &[
+            "/spec/rollout/analysis/0/slo: analysis `ttft` changes `slo` to `e2e-p95`; it was `ttft-p95`; whether it asks for less is unknown",
+        ],
+    ),
+    (
+        SPEC,
+        "metric: judge_win_rate\n        op",
+        "metric: judge_tie_rate\n        op",
+        &[
+            "/spec/rollout/analysis/2/metric: analysis `quality` changes `metric` to `judge_tie_rate`; it was `judge_win_rate`; whether it asks for less is unknown",
+        ],
+    ),
+    (
+        SPEC,
+        "strategy: canary",
+        "strategy: rolling",
+        &[
+            "/spec/rollout/strategy: specification `support-chat-llm` relaxes `rollout.strategy` to `rolling`; it was `canary`",
+        ],
+    ),
+    (SPEC, "strategy: canary", "strategy: linear", &[]),
+    (
+        SPEC,
+        "percent: 5, duration: 1h,",
+        "percent: 5, duration: 59m,",
+        &[
+            "/spec/rollout/shadow/duration: specification `support-chat-llm` relaxes `rollout.shadow.duration` to `59m`; it was `1h`",
+        ],
+    ),
+    (
+        SPEC,
+        "percent: 5, duration: 1h,",
+        "duration: 60m, percent: 6,",
+        &[],
+    ),
+    (
+        LOG,
+        "      mitigation: hold step 3 until 200 samples\n",
+        "",
+        &[
+            "/spec/residualRisks/1/mitigation: risk `R-2` no longer has `mitigation`; it was `hold step 3 until 200 samples`",
+        ],
+    ),
+    (
+        LOG,
+        "mitigation: hold step 3 until 200 samples",
+        "mitigation: hold step 3 until 300 samples",
+        &[],
+    ),
+];
+
+/// A renamed objective takes what names it along.
+#[test]
+fn what_judges_by_a_renamed_objective() {
+    let change = Change::of("support-chat-llm")
+        .edit(SPEC, "name: ttft-p95\n", "name: first-token\n")
+        .edit(
+            SPEC,
+            "        slo: ttft-p95\n        op: gt",
+            "        slo: first-token\n        op: gt",
+        );
+    assert_eq!(change.said(), Vec::<String>::new());
+}
+
+#[test]
+fn what_judges_by_something_else() {
+    each("support-chat-llm", JUDGED_BY);
+}
 
 const SAID_OF_ITEMS: &[Edit<'_>] = &[
     (

@@ -5,14 +5,12 @@
 
 mod held;
 mod outdated;
-mod paths;
-
-pub(super) use paths::path_in;
 
 use super::{
     BaselineChoice, LintError, Request, crds,
     loosened::PastDocument,
     note, open,
+    paths::{path_in, texts},
     unjudged::{Spoken, SpokenDocument},
 };
 use crate::{
@@ -30,7 +28,6 @@ use crate::{
     schema::{API_VERSION, Recognition, Schemas, recognise},
     units::counted,
 };
-use paths::texts;
 use std::{
     collections::BTreeSet,
     iter,

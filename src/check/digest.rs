@@ -8,7 +8,7 @@ mod content;
 
 pub(super) use content::of_bytes;
 
-use super::{changed::path_in, load};
+use super::{load, paths::path_in};
 use crate::{
     document::{Node, Value, source::real_path},
     evidence::FileFact,

@@ -13,6 +13,7 @@ mod conditions;
 mod entry;
 mod items;
 mod manifests;
+mod metrics;
 mod steps;
 mod tables;
 

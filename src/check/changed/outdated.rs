@@ -1,8 +1,8 @@
 //! What changed under a verdict that stands as it was: it was given over something else.
 
-use super::{Changed, held, paths::texts};
+use super::{Changed, held};
 use crate::{
-    check::{digest, loosened::PastDocument},
+    check::{digest, loosened::PastDocument, paths::texts},
     document::source::{display_name, real_path},
     git::Changes,
     review::{Group, Member},

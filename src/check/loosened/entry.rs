@@ -248,6 +248,10 @@ fn is_looser(
             };
             matches!((before.and_then(place), place(after)), (Some(was), Some(is)) if is < was)
         }
+        Looser::Becomes(word) => {
+            let before = before.and_then(shown);
+            before.is_some_and(|before| before != word) && shown(after).as_deref() == Some(word)
+        }
         Looser::Higher => is_above(amount(after), was()),
         Looser::Lower => is_above(was(), amount(after)),
         Looser::Turned => {

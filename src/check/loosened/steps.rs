@@ -54,7 +54,38 @@ pub(super) fn compare(before: &Spot<'_>, after: &Spot<'_>, member: usize) -> Vec
             });
         }
     }
+    found.extend(objectives(before, after, member));
     found.extend(triggers(before, after, member));
+    found
+}
+
+/// The analyses that judge by another objective, while the one that they judged by is still there: it was not renamed.
+fn objectives(before: &Spot<'_>, after: &Spot<'_>, member: usize) -> Vec<Loosened> {
+    let path = ["spec", "rollout", "analysis"];
+    let slos = after.items_at(&["spec", "slos"]);
+    let mut found = Vec::new();
+    for is in after.items_at(&path) {
+        let name = is.string_at(&["name"]);
+        let old = before.items_at(&path);
+        let mut same = old.iter().filter(|was| was.string_at(&["name"]) == name);
+        let was = same.next().and_then(|was| was.string_at(&["slo"]));
+        let (Some(was), Some(name)) = (was, name) else {
+            continue;
+        };
+        let now = is.string_at(&["slo"]);
+        let is_left = slos.iter().any(|slo| slo.text_at(&["name"]) == Some(&was));
+        if now.as_ref() != Some(&was) && is_left {
+            found.push(Loosened {
+                member,
+                at: is.at.clone().key("slo"),
+                owner: format!("analysis `{name}`"),
+                key: "slo".into(),
+                before: was,
+                after: now,
+                unknown: true,
+            });
+        }
+    }
     found
 }
 

@@ -1,7 +1,7 @@
 //! Which values of our documents ask for something, and in which direction they ask for less.
 
 use crate::{config::LEVELS, rule::Subject};
-use Looser::{ByOperator, Changed, Earlier, Gone, Higher, Lower, Other, Turned};
+use Looser::{Becomes, ByOperator, Changed, Earlier, Gone, Higher, Lower, Other, Turned};
 
 /// One list of entries, or one value where there are no ids.
 #[derive(Debug)]
@@ -43,6 +43,8 @@ pub(super) enum Looser {
     },
     /// Earlier in a list of words.
     Earlier(&'static [&'static str]),
+    /// This word, after another one.
+    Becomes(&'static str),
     /// An operator of the other direction.
     Turned,
     /// Any other value asks for something else.
@@ -93,7 +95,10 @@ pub(super) const LISTS: &[Demands] = &[
             field("environment", Earlier(&["dev", "staging", "production"])),
             field("tier", Earlier(&["experimental", "standard", "critical"])),
             demanded("rollout", Gone),
+            field("rollout/strategy", Becomes("rolling")),
             demanded("rollout/shadow", Gone),
+            demanded("rollout/shadow/percent", Lower),
+            demanded("rollout/shadow/duration", Lower),
             demanded("rollback", Gone),
             demanded("rollback/rehearsal", Gone),
             demanded("rollback/runbook", Gone),
@@ -139,6 +144,7 @@ pub(super) const LISTS: &[Demands] = &[
             from_zero("initialDelay", Higher),
             demanded("minSamples", Lower),
             demanded("baseline", Gone),
+            field("metric", Changed),
         ],
     },
     Demands {
@@ -164,6 +170,7 @@ pub(super) const LISTS: &[Demands] = &[
         fields: &[
             demanded("hard", Earlier(&["false", "true"])),
             field("statement", Changed),
+            field("kind", Changed),
         ],
     },
     Demands {
@@ -177,6 +184,8 @@ pub(super) const LISTS: &[Demands] = &[
             field("likelihood", Earlier(&LEVELS)),
             field("impact", Earlier(&LEVELS)),
             field("response", Earlier(&["mitigate", "accept"])),
+            demanded("mitigation", Gone),
+            demanded("verification", Gone),
         ],
     },
     Demands {

@@ -21,7 +21,7 @@ pub(super) fn texts(node: &Node, take: &mut dyn FnMut(&str)) {
 
 /// The path below the root that a text can be: without its fragment, and up to the first part that
 /// is a pattern. What leads out of the project is never read.
-pub(in crate::check) fn path_in(text: &str) -> Option<PathBuf> {
+pub(super) fn path_in(text: &str) -> Option<PathBuf> {
     let path = text.split('#').next().unwrap_or(text);
     let is_path = !path.is_empty() && path.len() <= LONGEST_PATH && !path.contains(['\n', '\0']);
     if !is_path || is_url(path) {
