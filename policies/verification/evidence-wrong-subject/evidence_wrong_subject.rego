@@ -91,7 +91,7 @@ finding contains violation if {
 	violation := object.union({"at": row.at, "message": message, "related": related}, measured.mild(row.item))
 }
 
-elsewhere(subject) := {other |
+elsewhere(subject) := ({other |
 	some row in [
 		{"what": "the namespace", "found": object.get(subject, "namespace", ""), "known": namespaces},
 		{"what": "the Rollout", "found": object.get(subject, "rollout", ""), "known": rollouts},
@@ -102,7 +102,7 @@ elsewhere(subject) := {other |
 	some key in ["app", "app.kubernetes.io/name", "app.kubernetes.io/instance"]
 	found := subject.labels[key]
 	other := differing(sprintf("the label `%s`", [key]), found, labels(key))
-} | {other |
+}) | {other |
 	some name, found in subject.arguments
 	other := differing(sprintf("the argument `%s`", [name]), found, arguments(name))
 }
