@@ -106,7 +106,8 @@ fn files(own: &[&Member]) -> BTreeMap<String, String> {
     let mut files = BTreeMap::new();
     for member in own {
         let root = &member.project.root;
-        for path in paths(root, &member.document.root, member.subject) {
+        let is_there = |path: &Path| is_file(root, path);
+        for path in paths(&member.document.root, member.subject, &is_there) {
             if is_one_of(own, &root.join(&path)) {
                 continue;
             }
@@ -126,8 +127,13 @@ pub(super) fn is_one_of(own: &[&Member], path: &Path) -> bool {
 }
 
 /// The paths, from the root of the project, of the files that a document names: evidence and declared artifacts,
-/// whether or not they are there, and whatever else of its texts leads to a file, such as a runbook or a script.
-pub(super) fn paths(root: &Path, node: &Node, subject: Subject) -> BTreeSet<String> {
+/// whether or not they are there, and whatever else of its texts, or of the words of a command, leads to a file that
+/// `is_there`, such as a runbook or a script.
+pub(super) fn paths(
+    node: &Node,
+    subject: Subject,
+    is_there: &dyn Fn(&Path) -> bool,
+) -> BTreeSet<String> {
     let mut paths = BTreeSet::new();
     for reference in references(node, subject) {
         paths.insert(plain_path(reference.path));
@@ -138,8 +144,11 @@ pub(super) fn paths(root: &Path, node: &Node, subject: Subject) -> BTreeSet<Stri
     }
     let verdict = verdict_of(node, subject).map(std::ptr::from_ref);
     texts(node, verdict, &mut |text| {
-        let path = path_in(text).filter(|path| is_file(root, path));
-        paths.extend(path.and_then(|path| path.to_str().map(str::to_owned)));
+        let words = text.split_whitespace().filter(|word| word.contains('/'));
+        for named in words.chain([text]) {
+            let path = path_in(named).filter(|path| is_there(path));
+            paths.extend(path.and_then(|path| path.to_str().map(str::to_owned)));
+        }
     });
     paths
 }
@@ -154,7 +163,8 @@ fn plain_path(text: &str) -> String {
     }
 }
 
-fn is_file(root: &Path, path: &Path) -> bool {
+/// True for the path, from the root of a project, of a file in it.
+pub(super) fn is_file(root: &Path, path: &Path) -> bool {
     let text = path.to_str();
     text.is_some_and(|path| FileFact::locate(root, path).is_ok())
 }

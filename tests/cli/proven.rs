@@ -221,6 +221,37 @@ fn a_verdict_that_stands_does_not_cover_what_changed() {
     }
 }
 
+/// Also one that only a command names, among its other words.
+#[test]
+fn a_file_that_is_gone_is_a_change() {
+    let change = Change::new(SPEC, &|text| text, &|text| text);
+    let folder = &change.folder;
+    let script = folder.path.join("scripts/prompt-limit.sh");
+    std::fs::remove_file(&script).expect("removed");
+    git::commit(&folder.path, "gone");
+    change
+        .checked()
+        .exits(3)
+        .says("changed since: scripts/prompt-limit.sh");
+
+    let words = |text: String| {
+        text.replace(
+            "command: scripts/prompt-limit.sh",
+            "command: bash scripts/prompt-limit.sh --all",
+        )
+    };
+    let change = Change::new(LIST, &words, &words);
+    change.checked().exits(0);
+    let folder = &change.folder;
+    let text = folder.read("scripts/prompt-limit.sh");
+    folder.file("scripts/prompt-limit.sh", format!("{text}exit 0\n"));
+    git::commit(&folder.path, "another");
+    change
+        .checked()
+        .exits(3)
+        .says("changed since: scripts/prompt-limit.sh");
+}
+
 /// A link to something else is something else, and a link to the same is the same.
 #[cfg(unix)]
 #[test]

@@ -40,7 +40,10 @@ impl Changed {
         let mut files = BTreeSet::new();
         for member in &own {
             let root = &member.project.root;
-            for path in digest::paths(root, &member.document.root, member.subject) {
+            // What is gone was there.
+            let is_there =
+                |path: &Path| digest::is_file(root, path) || changes.had(&root.join(path));
+            for path in digest::paths(&member.document.root, member.subject, &is_there) {
                 let path = root.join(path);
                 if changes.touch(&path) && !digest::is_one_of(&own, &path) {
                     // Where a link leads now, and what stood in its place.
