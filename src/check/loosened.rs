@@ -19,7 +19,7 @@ mod tables;
 
 use crate::{
     document::{Node, Pointer, Spot, source::real_path},
-    manifest::Kind,
+    manifest::{Guess, Kind},
     review::{Member, Review, service_of},
     rule::Subject,
     units,
@@ -111,7 +111,7 @@ pub(super) fn compare(
     found.extend(items::compare(
         &past_sides(&own, Subject::VerificationChecklist),
         &sides(review, members, Subject::VerificationChecklist),
-        &review.names(members),
+        &review.names(members, Guess::Absent),
     ));
     for table in tables::LISTS {
         let before: Vec<Side<'_>> = match table.subject {

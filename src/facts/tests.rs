@@ -1,5 +1,5 @@
 use super::*;
-use crate::document::{Entry, Value, source::Span};
+use crate::document::{Value, source::Span};
 use crate::units;
 use serde_json::json;
 

@@ -1,7 +1,7 @@
 //! What the items of a checklist no longer rest on or stand for: checksums, formats, and what they verify.
 
 use super::{Loosened, entry::Side};
-use crate::document::Spot;
+use crate::{document::Spot, review::Names};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Formats whose numbers somebody points at, instead of a reader that knows them.
@@ -9,11 +9,7 @@ const PICKED: &[&str] = &["json", "csv"];
 
 /// Compares the items of the base with those of the same id at hand.
 /// `names` are those that documents at hand may refer to, by kind: what is gone itself is reported there.
-pub(super) fn compare(
-    before: &[Side<'_>],
-    after: &[Side<'_>],
-    names: &BTreeMap<&'static str, BTreeMap<&str, bool>>,
-) -> Vec<Loosened> {
+pub(super) fn compare(before: &[Side<'_>], after: &[Side<'_>], names: &Names) -> Vec<Loosened> {
     let (old, new) = (items(before), items(after));
     let mut left = BTreeSet::new();
     for (_, item) in new.values().filter(|(_, item)| !is_advisory(item)) {
