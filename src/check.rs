@@ -19,7 +19,8 @@ mod gaps;
 mod gone;
 mod inputs;
 mod judge;
-mod kustomize;
+mod layered;
+mod layers;
 mod listed;
 mod load;
 mod locks;
@@ -180,18 +181,22 @@ impl Gathered {
         if selection.is_empty() && !found.files.is_empty() {
             return Err(LintError::NoRules);
         }
+        let shelf = layers::LayerShelf::new(&request.unsaved);
         let reader = load::FileReader {
             schemas: &schemas,
+            layers: &shelf,
             unsaved: &request.unsaved,
         };
         let mut loaded = load::all(found, reader, progress)?;
         loaded.isolated = request.isolated;
         load::declared(&mut loaded, reader)?;
         if !request.isolated {
+            layered::below_named(&mut loaded, reader)?;
             context::add(&mut loaded, &mut projects, reader)?;
             // A manifest may have brought the specification that names others.
             load::declared(&mut loaded, reader)?;
         }
+        layered::attach(&mut loaded, reader, &request.paths);
         let mut groups = review::join(&loaded.members);
         let results = review::results(&loaded.members);
         for (kind, names) in review::attach(&mut groups, &loaded.members, &results) {

@@ -37,6 +37,8 @@ pub mod waivers;
 
 pub mod manifest;
 
+pub mod layer;
+
 pub mod review;
 
 pub mod schema;

@@ -18,13 +18,14 @@ use crate::{
     evidence::{Archive, FileFact, Reference, is_url},
     facts::references::{measured, references, runbook},
     finding::Violation,
+    layer::LayerChange,
     manifest::{self, Guess},
     rule::{DUPLICATE_SERVICE, Subject},
 };
 use std::{
     borrow::Cow,
     collections::{BTreeMap, BTreeSet, btree_map::Entry},
-    path::Path,
+    path::{Path, PathBuf},
     sync::Arc,
 };
 
@@ -46,6 +47,10 @@ pub struct Member {
     pub broken: bool,
     /// What of it is not known, so that no rule judges it.
     pub unknown: Vec<manifest::UnknownValue>,
+    /// In a manifest: what layers can change in it before it is applied.
+    pub layers: Vec<LayerChange>,
+    /// The files of the layers that act on it, without links.
+    pub layer_files: Vec<PathBuf>,
 }
 
 impl Member {

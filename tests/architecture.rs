@@ -25,6 +25,7 @@ const ORDER: &[&str] = &[
     "fix",
     "waivers",
     "manifest",
+    "layer",
     "review",
     "schema",
     "output",

@@ -15,6 +15,7 @@ mod hooks;
 mod hostile;
 mod inheritance;
 mod input;
+mod layers;
 mod outputs;
 mod outright;
 mod paths;

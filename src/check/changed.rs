@@ -22,6 +22,7 @@ use crate::{
     },
     finding::{NotChecked, Topic},
     git::{Answers, Changes, Past, Snapshot},
+    layer::LayerGraph,
     manifest,
     review::{Group, Member, service_of},
     rule::Subject,
@@ -53,6 +54,8 @@ pub(super) struct Changed {
     /// Manifests, with the root of their project, that changed or are gone: what speaks of them may
     /// have lost them.
     manifests: BTreeSet<(PathBuf, String)>,
+    /// Files and folders that a changed or deleted layer took in.
+    taken_in: BTreeSet<PathBuf>,
     /// What changed and deleted files held.
     past: Vec<PastDocument>,
     /// Projects of which it is not known what changed.
@@ -119,10 +122,11 @@ impl Changed {
                 changed.defined.push(project.root.clone());
             }
         }
-        for past in changes.past(&is_document)? {
+        let past = changes.past(&is_document)?;
+        changed.changes = Some(changes);
+        for past in past {
             changed.remember(past, projects)?;
         }
-        changed.changes = Some(changes);
         Ok(changed)
     }
 
@@ -173,9 +177,19 @@ impl Changed {
             self.unknown.insert(source.path.clone());
         }
         for document in parsed.documents.into_iter().flat_map(open::objects) {
+            self.took_in(&document);
             self.had(&project, document);
         }
         Ok(())
+    }
+
+    /// What the layer took in that a document was; nothing for any other document.
+    fn took_in(&mut self, document: &Document) {
+        let path = &document.source.path;
+        let root = self.changes.as_ref().map(Changes::root);
+        let root = root.unwrap_or(path.parent().unwrap_or(Path::new("/")));
+        let found = LayerGraph::past_paths(document, root);
+        self.taken_in.extend(found);
     }
 
     /// The same with what judges it.
@@ -347,9 +361,25 @@ impl Changed {
         });
         let known = member.project.baseline();
         names_changed
+            || self.is_layered(member, changes)
             || self.projects.contains(root)
             || self.file(source)
             || known.is_some_and(|path| changes.touch(&path) || self.names(&path))
+    }
+
+    /// True where something that is put over a manifest changed, or was taken away.
+    fn is_layered(&self, member: &Member, changes: &Changes) -> bool {
+        let mut layers = member.layer_files.iter();
+        if layers.any(|file| changes.touch(file) || self.named.contains(file)) {
+            return true;
+        }
+        if self.taken_in.is_empty() || member.kind().is_none() {
+            return false;
+        }
+        let folders = member.layer_files.iter().filter_map(|file| file.parent());
+        let real = real_path(&member.document.source.path);
+        let mut own = real.ancestors().chain(folders);
+        own.any(|path| self.taken_in.contains(path))
     }
 
     /// True where a file at the path, or one below it, changed or is named.
@@ -429,7 +459,8 @@ fn has_other_definitions(project: &Project, schemas: &Schemas, changes: &Changes
 
 /// True for a file that may hold documents.
 fn is_document(path: &Path) -> bool {
-    Format::of(path).is_some() && path.file_name().is_some_and(|name| name != FILE_NAME)
+    let is_named_so = path.file_name().is_some_and(|name| name != FILE_NAME);
+    LayerGraph::is_name(path) || (Format::of(path).is_some() && is_named_so)
 }
 
 /// The files that stand for what each project would have.

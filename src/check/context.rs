@@ -12,7 +12,10 @@ use super::{
 };
 use crate::{
     config::{FILE_NAME, Project, Projects},
-    document::{read::Format, source::display_name},
+    document::{
+        read::Format,
+        source::{display_name, real_path},
+    },
     finding::Topic,
     git::{self, Tracked},
     review::Member,
@@ -137,7 +140,11 @@ fn wanted(loaded: &Loaded) -> BTreeMap<PathBuf, (Arc<Project>, Sought)> {
             .or_insert_with(|| (Arc::clone(&member.project), Sought::default()));
         sought.services.extend(member.service().map(str::to_owned));
         sought.tie(member);
-        if member.kind().is_some() && member.requested {
+        let is_below = || {
+            let path = real_path(&member.document.source.path);
+            loaded.layered.contains(&path)
+        };
+        if member.kind().is_some() && (member.requested || is_below()) {
             sought
                 .manifests
                 .extend(member.document.source.path.canonicalize());

@@ -62,6 +62,10 @@ pub(super) fn over(group: &Group, members: &[Member]) -> Option<String> {
         add(&mut hash, "path", &path);
         add(&mut hash, "content", &content);
     }
+    for (path, content) in layers(group, members) {
+        add(&mut hash, "layer", &path);
+        add(&mut hash, "content", &content);
+    }
     Some(format!("{VERSION}{}", hex(hash)))
 }
 
@@ -181,6 +185,50 @@ fn texts(node: &Node, left_out: Option<*const Node>, take: &mut dyn FnMut(&str))
             .iter()
             .for_each(|entry| texts(&entry.node, left_out, take)),
         _ => {}
+    }
+}
+
+/// The layers that change in a declared manifest what rules rest on, and what their entries hold.
+fn layers(group: &Group, members: &[Member]) -> BTreeMap<String, String> {
+    let mut files = BTreeMap::new();
+    let parts = group.reviews.iter().flat_map(|review| &review.artifacts);
+    for part in parts.filter(|part| part.declared) {
+        let Some(member) = members.get(part.member) else {
+            continue;
+        };
+        let root = real_path(&member.project.root);
+        for change in member.layers.iter().filter(|change| change.counts) {
+            let source = &change.by.layer.source;
+            let name = from(&root, &source.path);
+            files.entry(name).or_insert_with(|| source.text.clone());
+            if let Some(file) = &change.by.file {
+                let (folder, name) = (file.parent().unwrap_or(&root), file.file_name());
+                let name = name.unwrap_or_default().to_string_lossy();
+                let own = files.entry(from(&root, file));
+                own.or_insert_with(|| word(FileFact::of(folder, &name, true)));
+            }
+        }
+    }
+    files
+}
+
+/// A path as a file in the folder would write it.
+fn from(folder: &Path, path: &Path) -> String {
+    for (levels, above) in folder.ancestors().enumerate() {
+        if let Ok(below) = path.strip_prefix(above) {
+            let below = below.to_string_lossy().replace('\\', "/");
+            return "../".repeat(levels) + &below;
+        }
+    }
+    path.to_string_lossy().into_owned()
+}
+
+fn word(fact: FileFact) -> String {
+    match fact {
+        FileFact::Present {
+            sha256: Some(sha256),
+        } => sha256,
+        other => other.word().to_owned(),
     }
 }
 

@@ -2,6 +2,7 @@
 
 mod doubts;
 mod evaluators;
+mod layered;
 mod notes;
 pub(super) mod seen;
 mod standings;
@@ -138,7 +139,10 @@ fn manifests(
     told.par_iter()
         .map(|index| {
             let member = &loaded.members[*index];
-            (*index, judge.refused(member, loaded.refusals_of(*index)))
+            // What a layer decides may be right by the time it is applied.
+            let mut findings = judge.refused(member, loaded.refusals_of(*index));
+            findings.retain(|finding| !layered::is_decided(member, &finding.place.pointer));
+            (*index, findings)
         })
         .collect()
 }
@@ -368,16 +372,22 @@ impl Run<'_> {
             true => self.seen.samples(group),
             false => 0,
         };
-        let guessed = |guess: Guess<'_>| {
-            let documents = self.seen.guessed(group, guess);
+        let answer = |documents: &Documents, guess: Guess<'_>| {
             let mut other = Evaluation::default();
-            for asked in self.seen.of_guess(review, &documents, guess) {
+            for asked in self.seen.of_guess(review, documents, guess) {
                 other.extend(asked.answer());
             }
             other
         };
-        let left_out = doubts.leave_out(&mut evaluation, samples, guessed);
+        let guessed = |guess: Guess<'_>| match doubts.are_of_ours() {
+            true => answer(&self.seen.guessed(group, guess), guess),
+            false => answer(documents, guess),
+        };
+        let mut left_out = doubts.leave_out(&mut evaluation, samples, guessed);
         judged.not_checked.extend(doubts.notes(&left_out));
+        left_out.extend(layered::refused(review, self.loaded));
+        let notes = layered::notes(review, &self.loaded.members, &left_out);
+        judged.not_checked.extend(notes);
         for (at, message) in &evaluation.unchecked {
             let place = review
                 .locate(at)

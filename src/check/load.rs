@@ -1,17 +1,19 @@
 //! From files to documents of known kinds that fit their schemas.
 
+mod content;
 mod file;
 mod notes;
 mod refusals;
 mod suspects;
 mod unknown;
 
-pub(super) use file::{FileReader, Unreadable};
+pub(super) use content::{MetKustomization, Unreadable};
+pub(super) use file::FileReader;
 
 use super::{
     LintError, Progress,
     find::{File, Found},
-    kustomize,
+    layers,
     unjudged::SpokenDocument,
 };
 use crate::{
@@ -28,7 +30,7 @@ use crate::{
     units::first_named,
     waivers::WaiverComments,
 };
-use file::{FileContent, Named};
+use content::{FileContent, Named};
 use rayon::prelude::*;
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -65,6 +67,10 @@ pub(super) struct Loaded {
     skipped: BTreeMap<read::Skip, Vec<Named>>,
     /// Parts of objects, which are not judged alone.
     patches: Vec<Named>,
+    /// Kustomizations that the run met.
+    pub kustomizations: Vec<MetKustomization>,
+    /// Manifests, by path without links, that a named kustomization or patch has a say in.
+    pub layered: BTreeSet<PathBuf>,
     /// Documents that the team leaves out, with their files.
     pub excluded: Vec<SpokenDocument>,
 }
@@ -112,7 +118,7 @@ pub(super) fn context(
     }
     let unread = match (content.failure, content.patch, content.skipped) {
         (Some(failure), ..) => Some(failure),
-        (None, Some(_), _) => Some(kustomize::REASON.to_owned()),
+        (None, Some(_), _) => Some(layers::PATCH.to_owned()),
         (None, None, Some((skip, _))) => Some(skip.reason().to_owned()),
         (None, None, None) => None,
     };
@@ -214,6 +220,11 @@ impl Loaded {
         self.notes.push(gap);
     }
 
+    /// True for a file that was passed over as a patch.
+    pub(super) fn is_patch(&self, path: &Path) -> bool {
+        self.patches.iter().any(|file| file.path == path)
+    }
+
     /// The files that were looked at, whatever they hold; some of them twice.
     pub(super) fn paths(&self) -> impl Iterator<Item = &Path> {
         let of_members = self
@@ -241,6 +252,7 @@ impl Loaded {
             self.skipped.entry(skip).or_default().push(file);
         }
         self.patches.extend(content.patch);
+        self.kustomizations.extend(content.kustomization);
         for (kind, file) in content.foreign {
             self.foreign.entry(kind).or_default().push(file);
         }
@@ -271,9 +283,15 @@ impl Loaded {
         }
         gaps.extend(notes::foreign(kinds));
         let skipped = std::mem::take(&mut self.skipped).into_iter();
-        let patches = (std::mem::take(&mut self.patches), kustomize::REASON);
+        let patches = (std::mem::take(&mut self.patches), layers::PATCH);
+        let alone = std::mem::take(&mut self.kustomizations);
+        let alone = alone.into_iter().map(|file| Named {
+            name: file.name,
+            path: file.path,
+        });
+        let alone = (alone.collect(), layers::ALONE);
         let unread = skipped.map(|(skip, files)| (files, skip.reason()));
-        for (mut files, reason) in unread.chain([patches]) {
+        for (mut files, reason) in unread.chain([patches, alone]) {
             files.retain(|file| !evidence.contains(&real_path(&file.path)));
             gaps.extend(notes::by_folder(files, reason));
         }
@@ -294,7 +312,7 @@ impl Loaded {
             }
         }
         for file in &self.patches {
-            unread.insert(real_path(&file.path), kustomize::REASON);
+            unread.insert(real_path(&file.path), layers::PATCH);
         }
         let mut broken: BTreeMap<PathBuf, Vec<usize>> = BTreeMap::new();
         for (at, error) in self.syntax.iter().enumerate() {

@@ -228,6 +228,7 @@ impl<'w> WantedFiles<'w> {
 
     fn document(&mut self, member: &Member) {
         self.paths.insert(real_path(&member.document.source.path));
+        self.paths.extend(member.layer_files.iter().cloned());
     }
 
     /// True for a file that is one of these or lies in one, and for a link on the way to one.

@@ -1,6 +1,6 @@
 //! What is not known in a document or in those of a review, and what therefore cannot be said.
 
-use super::notes::subject;
+use super::{layered, notes::subject};
 use crate::{
     check::note,
     document::{Pointer, Step},
@@ -52,10 +52,16 @@ impl<'r> Doubts<'r> {
         }
     }
 
-    /// True where rules must not see something.
+    /// True where rules must not see something, or a layer decides it.
     pub(super) fn exist(&self) -> bool {
         let mut members = self.documents.iter();
-        members.any(|(_, member)| member.is_partly_unfit())
+        members.any(|(_, member)| member.is_partly_unfit() || !member.layers.is_empty())
+    }
+
+    /// True where they must not see something in a document of ours.
+    pub(super) fn are_of_ours(&self) -> bool {
+        let mut members = self.documents.iter();
+        members.any(|(_, member)| member.kind().is_none() && member.is_partly_unfit())
     }
 
     /// Takes out what rules say of values that are not known, and what they do not say, or in other words, with another
@@ -70,15 +76,17 @@ impl<'r> Doubts<'r> {
         let mut left_out = evaluation.violations.clone();
         let violations = &mut evaluation.violations;
         violations.retain(|violation| !self.touch(violation));
+        // Layers may change the numbers of what stays true.
+        let words = self.are_of_ours();
         for at in 0..samples {
-            hold_against(violations, || answer(Guess::Sample(at)));
+            hold_against(violations, words, || answer(Guess::Sample(at)));
         }
-        let names = match samples {
-            0 => Vec::new(),
-            _ => named(violations),
+        let names = match words {
+            true => named(violations),
+            false => Vec::new(),
         };
         for at in 0..names.len() {
-            hold_against(violations, || answer(Guess::Named(&names, at)));
+            hold_against(violations, words, || answer(Guess::Named(&names, at)));
         }
         left_out.retain(|violation| !violations.contains(violation));
         left_out
@@ -92,6 +100,7 @@ impl<'r> Doubts<'r> {
                 || (unknown.unfit && at.contains(&unknown.at) && names(violation, unknown))
         });
         is_own
+            || self.is_layered(&violation.at)
             || violation.related.iter().any(|(at, _)| {
                 let related = self.unknown_at(at);
                 related.iter().any(|(unknown, at)| {
@@ -99,6 +108,14 @@ impl<'r> Doubts<'r> {
                     unknown.unfit && (unknown.hides(at) || is_within)
                 })
             })
+    }
+
+    /// True where a layer decides what stands at a path.
+    fn is_layered(&self, at: &Pointer) -> bool {
+        let mut documents = self.documents.iter();
+        let found = documents.find(|(root, _)| root.contains(at));
+        found
+            .is_some_and(|(root, member)| layered::is_decided(member, &at.skip(root.steps().len())))
     }
 
     /// What is not known in the document that a path leads to, and the path in there.
@@ -159,8 +176,8 @@ fn of_file(member: &Member, left_out: &[Violation]) -> Vec<NotChecked> {
     places.into_iter().map(note).collect()
 }
 
-/// Keeps what is said as well with a guess.
-fn hold_against(violations: &mut Vec<Violation>, answer: impl FnOnce() -> Evaluation) {
+/// Keeps what is said as well with a guess; in the same `words`, where these count.
+fn hold_against(violations: &mut Vec<Violation>, words: bool, answer: impl FnOnce() -> Evaluation) {
     // Each costs another answer of all rules.
     if violations.is_empty() {
         return;
@@ -170,7 +187,8 @@ fn hold_against(violations: &mut Vec<Violation>, answer: impl FnOnce() -> Evalua
         let mut said = other.violations.iter();
         let mut failures = other.failures.iter();
         said.any(|other| {
-            (&other.rule, &other.at, &other.message) == (&own.rule, &own.at, &own.message)
+            let is_same = (&other.rule, &other.at) == (&own.rule, &own.at);
+            is_same && (!words || other.message == own.message)
         }) || failures.any(|failure| failure.rule == own.rule)
     });
 }

@@ -2,7 +2,7 @@
 //!
 //! The values here go to the engine, and `servelint input` prints the same ones.
 
-use super::evaluators::Evaluators;
+use super::{evaluators::Evaluators, layered};
 use crate::{
     check::{
         LintError, changed::Changed, digest, load::Loaded, selection::Selection, trust::Unproven,
@@ -454,15 +454,21 @@ impl Manifest {
                 samples: Vec::new(),
             });
         }
-        let seen = |guess| {
-            let root = member.seen(guess);
-            let facts = named(manifest::derive(kind, &root), kind, member);
-            (policy::from_node(&root), facts)
+        let seen = |root: &Node| {
+            let facts = named(manifest::derive(kind, root), kind, member);
+            (policy::from_node(root), facts)
         };
-        let samples = 0..member.samples();
+        let mut samples = Vec::new();
+        for at in 0..member.samples() {
+            samples.push(seen(&member.seen(Guess::Sample(at))));
+        }
+        let known = member.seen(Guess::Absent);
+        for root in layered::guesses(member, &known) {
+            samples.push(seen(&root));
+        }
         Some(Self {
-            known: seen(Guess::Absent),
-            samples: samples.map(|at| seen(Guess::Sample(at))).collect(),
+            known: seen(&known),
+            samples,
         })
     }
 

@@ -1,12 +1,16 @@
 //! How far everything that a review rests on is shown: items, manifests, objectives, the throughput
 //! of a replica.
 
-use super::seen::{Documents, Seen};
+use super::{
+    layered,
+    seen::{Documents, Seen},
+};
 use crate::{
     check::judge,
     document::{Node, Pointer, Spot},
     facts::{ChecklistFacts, Facts, StateFacts},
     finding::{Claimed, Standing, State},
+    manifest::UnknownWhy,
     review::{DeclaredFacts, Member, Review},
     rule::{Gate, Subject},
 };
@@ -32,7 +36,8 @@ pub(super) fn standings(
         let items = items.into_iter().map(|item| item.standing);
         return items.chain(words).collect();
     };
-    let mut standings = of_artifacts(spec, &seen.declared(review));
+    let mut standings = of_artifacts(spec, &seen.declared(review), review, members);
+    standings.extend(of_joined(review, members));
     standings.extend(of_objectives(spec, &items, of_lists(review, members)));
     let facts = review.serving.and_then(|index| documents.get(&index));
     if let Some(Facts::Serving(facts)) = facts.map(|document| &document.facts) {
@@ -165,13 +170,21 @@ fn of_items<'m>(member: &'m Member, facts: &ChecklistFacts, items: &mut Vec<Item
     }
 }
 
-fn of_artifacts(spec: &Member, declared: &[DeclaredFacts]) -> Vec<Standing> {
+fn of_artifacts(
+    spec: &Member,
+    declared: &[DeclaredFacts],
+    review: &Review,
+    members: &[Member],
+) -> Vec<Standing> {
     let top = Pointer::default().key("spec").key("artifacts");
     let written = list(spec, &["spec", "artifacts"]);
     let mut standings = Vec::new();
     for (number, (node, facts)) in written.iter().zip(declared).enumerate() {
         let path = node.get("path").and_then(Node::as_str).unwrap_or_default();
-        let (state, because) = artifact(facts);
+        let (state, because) = match artifact(facts) {
+            (State::Met, _) => as_it_stands(facts, review, members),
+            (state, because) => (state, because.map(str::to_owned)),
+        };
         let at = top.clone().index(number);
         let standing = Standing {
             claimed: Claimed::Artifact,
@@ -179,11 +192,76 @@ fn of_artifacts(spec: &Member, declared: &[DeclaredFacts]) -> Vec<Standing> {
             gate: Gate::Rollout,
             blocking: true,
             state,
-            because: because.map(str::to_owned),
+            because,
             follows: false,
             place: judge::place(spec, &at),
         };
         standings.push(doubted(standing, spec, &at));
+    }
+    standings
+}
+
+/// How far a manifest that is there is what will be applied: what a layer changes, or somebody has yet to fill in,
+/// only a person knows.
+fn as_it_stands(
+    facts: &DeclaredFacts,
+    review: &Review,
+    members: &[Member],
+) -> (State, Option<String>) {
+    let parts = facts
+        .parts
+        .iter()
+        .filter_map(|part| review.artifacts.get(*part));
+    let mut parts = parts.filter_map(|part| members.get(part.member));
+    match parts.find_map(open_end) {
+        Some(because) => (State::Attested, Some(because)),
+        None => (State::Met, None),
+    }
+}
+
+/// Why a manifest is not yet what will be applied.
+fn open_end(member: &Member) -> Option<String> {
+    layered::because(member).or_else(|| placeholder(member))
+}
+
+/// The first value of a specification that somebody has yet to fill in.
+fn placeholder(member: &Member) -> Option<String> {
+    let own = Pointer::default().key("metadata");
+    let mut open = member
+        .unknown
+        .iter()
+        .filter(|unknown| !own.contains(&unknown.at));
+    open.find_map(|unknown| match &unknown.why {
+        UnknownWhy::Placeholder(name) => {
+            let name = judge::name(name);
+            Some(format!("`{name}` at `{}` is a placeholder", unknown.at))
+        }
+        UnknownWhy::Encrypted => Some(format!("`{}` is encrypted", unknown.at)),
+        UnknownWhy::Refused => None,
+    })
+}
+
+/// Manifests that join by name and that a layer changes: nobody declared them, and what is applied is another one.
+fn of_joined(review: &Review, members: &[Member]) -> Vec<Standing> {
+    let mut standings = Vec::new();
+    for part in review.artifacts.iter().filter(|part| !part.declared) {
+        let Some(member) = members.get(part.member) else {
+            continue;
+        };
+        let first = member.layers.iter().find(|change| change.counts);
+        let (Some(because), Some(first)) = (layered::because(member), first) else {
+            continue;
+        };
+        standings.push(Standing {
+            claimed: Claimed::Artifact,
+            name: judge::name(&member.document.source.name),
+            gate: Gate::Rollout,
+            blocking: true,
+            state: State::Attested,
+            because: Some(because),
+            follows: false,
+            place: judge::place(member, &first.at),
+        });
     }
     standings
 }

@@ -6,131 +6,29 @@ use crate::{
         answer::is_answer,
         crds,
         find::{File, reason},
-        kustomize,
-        load::{refusals, unknown},
+        layers::LayerShelf,
+        load::{
+            content::{FileContent, MetKustomization, Named, Unreadable},
+            refusals, unknown,
+        },
         note, open,
-        unjudged::{self, HeldAs, Spoken},
+        unjudged::{self, HeldAs},
     },
-    config::Project,
     document::{
-        Document,
+        Document, Node,
         read::{self, Skip},
         source::{Source, Span},
     },
-    finding::{Fix, NotChecked, Place, Topic, Violation},
+    finding::{NotChecked, Place, Topic, Violation},
     fix::edit::Fixer,
+    layer::LayerGraph,
     manifest,
     review::Member,
-    rule::{DOCUMENT_NOT_JUDGED, SCHEMA_VALID, SYNTAX_INVALID, Severity, Subject},
-    schema::{MOST_MANIFEST_VALUES, MOST_VALUES, Recognition, Refusal, Schemas, recognise},
-    waivers::{self, WaiverComments},
+    rule::{SCHEMA_VALID, Severity, Subject},
+    schema::{MOST_MANIFEST_VALUES, MOST_VALUES, Recognition, Schemas, recognise},
+    waivers::{self},
 };
-use std::{
-    cell::OnceCell,
-    io,
-    path::{Path, PathBuf},
-    sync::Arc,
-};
-
-/// What one file gave.
-#[derive(Debug, Default)]
-pub(super) struct FileContent {
-    pub members: Vec<(Member, Vec<Refusal>)>,
-    pub held: Vec<(Member, Vec<Refusal>)>,
-    /// What definitions of kinds leave open.
-    pub gaps: Vec<NotChecked>,
-    pub syntax: Vec<Unreadable>,
-    pub waivers: Option<WaiverComments>,
-    pub failure: Option<String>,
-    /// Set for a template and for what is encrypted, which are not read.
-    pub skipped: Option<(Skip, Named)>,
-    /// Set for a file that is merged into others.
-    pub patch: Option<Named>,
-    pub foreign: Vec<(String, Named)>,
-    pub untyped: Option<Named>,
-}
-
-impl FileContent {
-    /// Nothing, and why.
-    fn failed(failure: String) -> Self {
-        Self {
-            failure: Some(failure),
-            ..Self::default()
-        }
-    }
-}
-
-/// A file by its path and by what users see.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Named {
-    pub path: PathBuf,
-    pub name: String,
-}
-
-impl Named {
-    fn of(file: &File) -> Self {
-        Self {
-            path: file.path.clone(),
-            name: file.name.clone(),
-        }
-    }
-}
-
-/// Something that kept a document from being a member.
-#[derive(Debug)]
-pub(in crate::check) struct Unreadable {
-    pub rule: &'static str,
-    pub message: String,
-    pub help: Option<String>,
-    pub fix: Option<Fix>,
-    pub place: Place,
-    pub related: Option<(Span, String)>,
-    pub severity: Severity,
-    pub project: Arc<Project>,
-    /// The documents that are lost with it, where they are known.
-    pub spoken: Vec<Spoken>,
-    /// True where a change took them away: they are told whatever else changed.
-    pub lost: bool,
-}
-
-impl Unreadable {
-    /// A part of a file that does not parse.
-    fn syntax(file: &File, source: &Arc<Source>, span: Span, message: String) -> Self {
-        Self {
-            rule: SYNTAX_INVALID,
-            message,
-            help: None,
-            fix: None,
-            place: Place::bare(Arc::clone(source), span),
-            related: None,
-            severity: Severity::Error,
-            project: Arc::clone(&file.project),
-            spoken: Vec::new(),
-            lost: false,
-        }
-    }
-
-    /// Documents of ours that are not judged where they stand.
-    pub(in crate::check) fn unjudged(
-        place: Place,
-        project: &Arc<Project>,
-        spoken: Vec<Spoken>,
-        message: String,
-    ) -> Self {
-        Self {
-            rule: DOCUMENT_NOT_JUDGED,
-            message,
-            help: None,
-            fix: None,
-            place,
-            related: None,
-            severity: Severity::Error,
-            project: Arc::clone(project),
-            spoken,
-            lost: false,
-        }
-    }
-}
+use std::{cell::OnceCell, io, path::Path, sync::Arc};
 
 /// What is needed to read any file of a run.
 #[derive(Clone, Copy)]
@@ -138,6 +36,8 @@ pub(in crate::check) struct FileReader<'r> {
     pub schemas: &'r Schemas,
     /// Texts that stand for what the disk holds.
     pub unsaved: &'r Unsaved,
+    /// What is put over manifests.
+    pub layers: &'r LayerShelf,
 }
 
 impl FileReader<'_> {
@@ -146,7 +46,7 @@ impl FileReader<'_> {
             Ok(bytes) => bytes,
             Err(error) => return Ok(FileContent::failed(unread(file, &error))),
         };
-        let mut sorter = FileSorter::new(file, self.schemas);
+        let mut sorter = FileSorter::new(file, *self);
         // Whoever asks for this very file wants it read.
         if let Some(skip) = Skip::of_bytes(&bytes).filter(|_| !file.insisted) {
             sorter.content.skipped = Some((skip, Named::of(file)));
@@ -248,6 +148,7 @@ const TEMPLATE: &str = "check what the template renders to (for example `helm te
 struct FileSorter<'r> {
     file: &'r File,
     schemas: &'r Schemas,
+    layers: &'r LayerShelf,
     /// Whether Kustomize merges the file into others: asked where a document could be judged alone, and
     /// once for all of them.
     is_patch: OnceCell<bool>,
@@ -255,10 +156,11 @@ struct FileSorter<'r> {
 }
 
 impl<'r> FileSorter<'r> {
-    fn new(file: &'r File, schemas: &'r Schemas) -> Self {
+    fn new(file: &'r File, reader: FileReader<'r>) -> Self {
         Self {
             file,
-            schemas,
+            schemas: reader.schemas,
+            layers: reader.layers,
             is_patch: OnceCell::new(),
             content: FileContent::default(),
         }
@@ -373,7 +275,17 @@ impl<'r> FileSorter<'r> {
             Recognition::Misnamed(violation) => self.misnamed(&document, *violation),
             // It is what others are held against, and was read as such.
             Recognition::Foreign(_) if self.is_definition(&document) => {}
+            Recognition::Foreign(_) | Recognition::Untyped if self.is_kustomization(&document) => {
+                self.content.kustomization = Some(MetKustomization {
+                    path: self.file.path.clone(),
+                    name: self.file.name.clone(),
+                    project: Arc::clone(&self.file.project),
+                });
+            }
             Recognition::Foreign(kind) => self.foreign(kind, document)?,
+            Recognition::Untyped if is_operations(&document.root) && self.is_patch() => {
+                self.pass_over()
+            }
             Recognition::Untyped => self.content.untyped = Some(Named::of(self.file)),
         }
         Ok(())
@@ -383,7 +295,14 @@ impl<'r> FileSorter<'r> {
         let file = self.file;
         *self
             .is_patch
-            .get_or_init(|| kustomize::is_patch(&file.path, &file.project.root))
+            .get_or_init(|| self.layers.is_patch(&file.path, &file.project))
+    }
+
+    /// True for a kustomization, which needs no envelope.
+    fn is_kustomization(&self, document: &Document) -> bool {
+        let version = document.root.get("apiVersion").and_then(Node::as_str);
+        LayerGraph::is_name(&self.file.path)
+            && version.is_none_or(|version| version.starts_with("kustomize.config.k8s.io/"))
     }
 
     fn is_definition(&self, document: &Document) -> bool {
@@ -486,6 +405,11 @@ impl<'r> FileSorter<'r> {
     }
 }
 
+/// True for the operations of a JSON Patch.
+fn is_operations(root: &Node) -> bool {
+    !root.items().is_empty() && root.items().iter().all(|item| item.get("op").is_some())
+}
+
 /// A document that was asked for and has nothing against it yet.
 fn member(document: Document, subject: Subject, file: &File) -> Member {
     Member {
@@ -496,5 +420,7 @@ fn member(document: Document, subject: Subject, file: &File) -> Member {
         requested: true,
         broken: false,
         unknown: Vec::new(),
+        layers: Vec::new(),
+        layer_files: Vec::new(),
     }
 }

@@ -1,0 +1,266 @@
+//! What layers can change in the manifests of a review, and what therefore cannot be said of them.
+
+use crate::{
+    check::{judge, load::Loaded, note},
+    document::{
+        Entry, Node, Pointer, Step, Value,
+        source::{Span, display_name},
+    },
+    finding::{NotChecked, Topic, Violation},
+    layer::{ChangedBy, LayerChange, LayerKind, LayerValue},
+    review::{Member, Review},
+    units::first_named,
+};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// So many names of one kind are told.
+const NAMED: usize = 5;
+/// So many layers are told apart in guesses.
+const MOST_GUESSED: usize = 8;
+
+/// True where a layer decides what stands at a path of a manifest.
+pub(super) fn is_decided(member: &Member, at: &Pointer) -> bool {
+    let root = &member.document.root;
+    member.layers.iter().any(|change| change.decides(root, at))
+}
+
+/// What schemas refuse in the manifests of a review where a layer decides what stands there.
+pub(super) fn refused(review: &Review, loaded: &Loaded) -> Vec<Violation> {
+    let mut refused = Vec::new();
+    for (place, index) in review.documents() {
+        let Some(member) = loaded.members.get(index) else {
+            continue;
+        };
+        for refusal in loaded.refusals_of(index) {
+            let at = &refusal.violation.at;
+            if is_decided(member, at) {
+                let mut violation = refusal.violation.clone();
+                violation.at = at
+                    .steps()
+                    .iter()
+                    .cloned()
+                    .fold(place.clone(), Pointer::step);
+                refused.push(violation);
+            }
+        }
+    }
+    refused
+}
+
+/// The trees that layers may make of a manifest, which stands as `tree`: one for each layer, and one with all
+/// of them. `other` stands for a value that is not told.
+pub(super) fn guesses(member: &Member, tree: &Node) -> Vec<Node> {
+    let mut layers: BTreeMap<usize, Vec<&LayerChange>> = BTreeMap::new();
+    let mut all = Vec::new();
+    for change in member.layers.iter().filter(|change| change.counts) {
+        layers.entry(change.by.order).or_default().push(change);
+        all.push(change);
+    }
+    let mut sets = Vec::from_iter(layers.into_values().take(MOST_GUESSED));
+    if sets.len() > 1 {
+        sets.push(all);
+    }
+    let mut guesses = Vec::new();
+    for set in sets {
+        guesses.push(changed(tree, &set, None));
+        if set.iter().any(|change| change.value == LayerValue::Unknown) {
+            guesses.push(changed(tree, &set, Some(1000)));
+        }
+    }
+    guesses
+}
+
+fn changed(tree: &Node, changes: &[&LayerChange], other: Option<i64>) -> Node {
+    let mut root = tree.clone();
+    for change in changes {
+        match &change.value {
+            LayerValue::Known(value) => put(&mut root, change.at.steps(), value),
+            LayerValue::Nothing => clear(&mut root, &change.at, None),
+            LayerValue::Unknown => clear(&mut root, &change.at, other),
+        }
+    }
+    root
+}
+
+fn clear(root: &mut Node, at: &Pointer, other: Option<i64>) {
+    if at.is_root() {
+        root.value = Value::Map(Vec::new());
+    } else if let Some(node) = root.find_mut(at) {
+        let is_scalar = !matches!(node.value, Value::List(_) | Value::Map(_));
+        node.value = other
+            .filter(|_| is_scalar)
+            .map_or(Value::Null, Value::Integer);
+    }
+}
+
+/// Puts a value at a path, and mappings where nothing leads there yet.
+fn put(node: &mut Node, steps: &[Step], value: &Node) {
+    let Some((step, rest)) = steps.split_first() else {
+        node.value = value.value.clone();
+        return;
+    };
+    match (&mut node.value, step) {
+        (Value::List(items), Step::Key(key)) if key == "-" => {
+            let mut item = Node::new(Value::Map(Vec::new()), Span::default());
+            put(&mut item, rest, value);
+            items.push(item);
+        }
+        (Value::List(items), Step::Index(index)) => {
+            if let Some(item) = items.get_mut(*index) {
+                put(item, rest, value);
+            }
+        }
+        (Value::Map(entries), step) => {
+            let key = match step {
+                Step::Key(key) => key.clone(),
+                Step::Index(index) => index.to_string(),
+            };
+            let place = entries.iter().position(|entry| entry.key == key);
+            let place = place.unwrap_or_else(|| {
+                let node = Node::new(Value::Null, Span::default());
+                let key_span = Span::default();
+                entries.push(Entry {
+                    key,
+                    key_span,
+                    node,
+                });
+                entries.len() - 1
+            });
+            put(&mut entries[place].node, rest, value);
+        }
+        // A list that is not there yet begins with what is added to it.
+        (_, Step::Key(key)) if key == "-" => {
+            node.value = Value::List(Vec::new());
+            put(node, steps, value);
+        }
+        (Value::List(_), _) => {}
+        _ => {
+            node.value = Value::Map(Vec::new());
+            put(node, steps, value);
+        }
+    }
+}
+
+/// One line for each manifest of a review and each layer that can change what rules rest on, or that decides
+/// what was `left_out`.
+pub(super) fn notes(
+    review: &Review,
+    members: &[Member],
+    left_out: &[Violation],
+) -> Vec<NotChecked> {
+    let mut notes = Vec::new();
+    for (root, index) in review.documents() {
+        let Some(member) = members
+            .get(index)
+            .filter(|member| !member.layers.is_empty())
+        else {
+            continue;
+        };
+        let mut own = Vec::new();
+        for violation in left_out {
+            let at = root
+                .contains(&violation.at)
+                .then(|| violation.at.skip(root.steps().len()));
+            own.push((violation.rule.as_str(), at));
+        }
+        let refused = &member.document.root;
+        let mut layers: BTreeMap<usize, Vec<&LayerChange>> = BTreeMap::new();
+        for change in &member.layers {
+            layers.entry(change.by.order).or_default().push(change);
+        }
+        for changes in layers.into_values() {
+            let mut rules = BTreeSet::new();
+            for (rule, at) in &own {
+                let decides = |change: &&LayerChange| {
+                    at.as_ref().is_some_and(|at| change.decides(refused, at))
+                };
+                let counts = changes.iter().any(|change| change.counts);
+                let is_known = at.as_ref().is_some_and(|at| is_decided(member, at));
+                if changes.iter().any(decides) || (counts && !is_known) {
+                    rules.insert(format!("`{rule}`"));
+                }
+            }
+            let shown: Vec<&LayerChange> = match rules.is_empty() {
+                true => changes.into_iter().filter(|change| change.counts).collect(),
+                false => changes,
+            };
+            if let Some(first) = shown.first() {
+                let mut reason = format!("{}: its {}", instead(&first.by), told(&shown));
+                if !rules.is_empty() {
+                    let rules = Vec::from_iter(rules);
+                    reason.push_str(&format!("; left out here: {}", first_named(&rules, NAMED)));
+                }
+                let topic = Topic::File(member.document.source.name.clone());
+                notes.push(note(topic, reason));
+            }
+        }
+    }
+    notes
+}
+
+/// What to judge in the place of a manifest.
+fn instead(by: &ChangedBy) -> String {
+    let called = judge::name(&by.layer.called());
+    match by.layer.kind {
+        LayerKind::Kustomization => format!("judge the {called} instead"),
+        LayerKind::Component => format!("judge an overlay with the {called} instead"),
+        _ => format!("judge what {called} applies instead"),
+    }
+}
+
+/// What entries of one layer change: ``` `patches[0]` (gpu.yaml) changes `/spec/replicas` ```.
+fn told(changes: &[&LayerChange]) -> String {
+    let mut entries: Vec<(String, Vec<String>)> = Vec::new();
+    for change in changes {
+        let entry = entry(&change.by);
+        let what = what(change);
+        match entries.iter_mut().find(|(known, _)| *known == entry) {
+            Some((_, places)) if !places.contains(&what) => places.push(what),
+            Some(_) => {}
+            None => entries.push((entry, vec![what])),
+        }
+    }
+    let mut told = Vec::new();
+    for (entry, places) in entries {
+        told.push(format!("{entry} changes {}", first_named(&places, NAMED)));
+    }
+    let more = told.len().saturating_sub(NAMED);
+    told.truncate(NAMED);
+    match more {
+        0 => told.join("; "),
+        more => format!("{}; and {more} more entries", told.join("; ")),
+    }
+}
+
+fn entry(by: &ChangedBy) -> String {
+    let entry = judge::name(&by.entry);
+    match &by.file {
+        Some(file) => format!("`{entry}` ({})", judge::name(&display_name(file))),
+        None => format!("`{entry}`"),
+    }
+}
+
+fn what(change: &LayerChange) -> String {
+    match change.at.is_root() {
+        true => "what cannot be told, which may be anything".to_owned(),
+        false => format!("`{}`", judge::name(&change.at.to_string())),
+    }
+}
+
+/// Why a manifest is attested at most: what the first layer changes that rules rest on, and how many others do.
+pub(super) fn because(member: &Member) -> Option<String> {
+    let mut layers: BTreeMap<usize, &LayerChange> = BTreeMap::new();
+    for change in member.layers.iter().filter(|change| change.counts) {
+        layers.entry(change.by.order).or_insert(change);
+    }
+    let mut told = Vec::new();
+    for change in layers.into_values() {
+        let called = judge::name(&change.by.layer.called());
+        told.push(format!(
+            "{called} changes {} by {}",
+            what(change),
+            entry(&change.by)
+        ));
+    }
+    (!told.is_empty()).then(|| first_named(&told, 2))
+}

@@ -1,0 +1,88 @@
+//! The manifests of a run under their layers: what each can change, and what named layers bring with them.
+
+use super::{
+    LintError,
+    load::{self, FileReader, Loaded},
+};
+use crate::{
+    document::{read::Format, source::real_path},
+    layer::LayerGraph,
+};
+use rayon::prelude::*;
+use std::{collections::BTreeSet, path::PathBuf, sync::Arc};
+
+/// Brings the manifests that a named kustomization or patch has a say in, with what they are tied to.
+pub(super) fn below_named(loaded: &mut Loaded, reader: FileReader<'_>) -> Result<(), LintError> {
+    let mut known: BTreeSet<PathBuf> = loaded.paths().map(real_path).collect();
+    let mut wanted = Vec::new();
+    for file in loaded
+        .found
+        .files
+        .iter()
+        .filter(|file| file.named && file.placed)
+    {
+        let is_part = LayerGraph::is_name(&file.path) || loaded.is_patch(&file.path);
+        if is_part {
+            let real = real_path(&file.path);
+            let below = reader
+                .layers
+                .about(&file.project, |layers| layers.graph.files_below(&real));
+            for path in below {
+                wanted.push((path, Arc::clone(&file.project)));
+            }
+        }
+    }
+    for (path, project) in wanted {
+        let Some(format) = Format::of(&path).filter(|_| path.is_file()) else {
+            continue;
+        };
+        if !path.starts_with(real_path(&project.root)) || !known.insert(path.clone()) {
+            continue;
+        }
+        let nearby = load::context(&path, format, &project, reader)?;
+        loaded.waivers.extend(nearby.waivers);
+        for (member, refusals) in nearby.members {
+            if member.kind().is_some() {
+                loaded.layered.insert(path.clone());
+                loaded.push(member, refusals);
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Tells each manifest what layers can change in it, and the report what of the layers is not known.
+pub(super) fn attach(loaded: &mut Loaded, reader: FileReader<'_>, asked: &[PathBuf]) {
+    loaded.members.par_iter_mut().for_each(|member| {
+        if member.kind().is_none() {
+            return;
+        }
+        let source = &member.document.source;
+        let real = real_path(&source.path);
+        let root = &member.document.root;
+        (member.layers, member.layer_files) = reader.layers.about(&member.project, |layers| {
+            let graph = &layers.graph;
+            (
+                graph.changes(&real, &source.text, root),
+                graph.files_of(&real),
+            )
+        });
+    });
+    let judged = loaded
+        .members
+        .iter()
+        .filter(|member| member.kind().is_some());
+    let judged: BTreeSet<PathBuf> = judged
+        .map(|member| real_path(&member.document.source.path))
+        .collect();
+    let asked: Vec<PathBuf> = asked.iter().map(|path| real_path(path)).collect();
+    loaded.kustomizations.retain(|file| {
+        let real = real_path(&file.path);
+        reader.layers.about(&file.project, |layers| {
+            layers.graph.files_below(&real).is_disjoint(&judged)
+        })
+    });
+    for gap in reader.layers.faults(&judged, &asked) {
+        loaded.note(gap);
+    }
+}

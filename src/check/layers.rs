@@ -1,0 +1,315 @@
+//! The layers of a run: found in the repository, read once, and asked about each manifest.
+//!
+//! A layer may stand anywhere in the repository, whatever files a run is about, so the whole of it is
+//! searched, as soon as a manifest is met. Nothing outside of it is read.
+
+use super::{Unsaved, note, open};
+use crate::{
+    config::Project,
+    document::{
+        Document,
+        read::{self, Format},
+        source::{Source, display_name, folder, real_path},
+    },
+    finding::{NotChecked, Topic},
+    layer::{Layer, LayerFiles, LayerGraph},
+    units::first_named,
+};
+use std::{
+    collections::{BTreeMap, BTreeSet, HashMap},
+    fs,
+    path::{Path, PathBuf},
+    sync::{Arc, Mutex, OnceLock, PoisonError},
+};
+
+/// So many files and folders of a repository are met.
+const MOST_MET: usize = 50_000;
+/// So many kustomizations are read.
+const MOST_LAYERS: usize = 5_000;
+/// So many files, and so much text, are searched for objects of Argo CD and Flux.
+const MOST_FILES: usize = 20_000;
+const MOST_BYTES: u64 = 100_000_000;
+/// The longest file of a layer that is read.
+const MOST_LAYER_BYTES: usize = 1_000_000;
+/// So many faults of one layer are named.
+const NAMED: usize = 5;
+
+/// What is said of a patch.
+pub(super) const PATCH: &str =
+    "a Kustomize patch holds a part of an object only; check what `kustomize build` prints";
+/// What is said of a kustomization that takes in nothing that is judged.
+pub(super) const ALONE: &str = "this kustomization takes in no manifest that is checked here; check what `kustomize build` prints";
+
+/// The layers of each repository that a run meets, each read when first asked for.
+#[derive(Debug)]
+pub(super) struct LayerShelf {
+    roots: Mutex<BTreeMap<PathBuf, Arc<OnceLock<RepositoryLayers>>>>,
+    /// Texts that stand for what the disk holds, by their paths without links.
+    unsaved: HashMap<PathBuf, String>,
+}
+
+/// The layers of one repository.
+#[derive(Debug)]
+pub(super) struct RepositoryLayers {
+    pub(super) graph: LayerGraph,
+    /// Why not all of it was searched.
+    cut: Option<NotChecked>,
+}
+
+impl LayerShelf {
+    pub(super) fn new(unsaved: &Unsaved) -> Self {
+        let unsaved = unsaved.iter();
+        Self {
+            roots: Mutex::default(),
+            unsaved: unsaved
+                .map(|(path, text)| (real_path(path), text.clone()))
+                .collect(),
+        }
+    }
+
+    fn slot(&self, project: &Project) -> (PathBuf, Arc<OnceLock<RepositoryLayers>>) {
+        let root = repository(&project.root);
+        let mut roots = self.roots.lock().unwrap_or_else(PoisonError::into_inner);
+        let slot = Arc::clone(roots.entry(root.clone()).or_default());
+        (root, slot)
+    }
+
+    /// Calls `ask` with the layers of a project's repository.
+    pub(super) fn about<T>(
+        &self,
+        project: &Project,
+        ask: impl FnOnce(&RepositoryLayers) -> T,
+    ) -> T {
+        let (root, slot) = self.slot(project);
+        ask(slot.get_or_init(|| RepositoryLayers::read(&root, &self.unsaved)))
+    }
+
+    /// True for a file that Kustomize merges into others.
+    pub(super) fn is_patch(&self, file: &Path, project: &Project) -> bool {
+        let real = real_path(file);
+        self.about(project, |layers| layers.graph.is_patch(&real))
+    }
+}
+
+/// The folder with `.git` above a project, or that of the project; without links.
+fn repository(project: &Path) -> PathBuf {
+    let real = real_path(project);
+    let above = real.ancestors().find(|folder| folder.join(".git").exists());
+    above.map_or_else(|| real.clone(), Path::to_owned)
+}
+
+impl RepositoryLayers {
+    fn read(root: &Path, unsaved: &HashMap<PathBuf, String>) -> Self {
+        let reader = LayerReader { root, unsaved };
+        let mut search = LayerSearch::default();
+        search.walk(root, unsaved);
+        let mut graph = LayerGraph::default();
+        let mut met: BTreeSet<PathBuf> = BTreeSet::new();
+        let mut left = search.kustomizations;
+        // Layers may take in folders that a walk passes over.
+        while let Some(file) = left.pop_first() {
+            if met.len() == MOST_LAYERS {
+                search
+                    .cut
+                    .get_or_insert(format!("only the first {MOST_LAYERS} kustomizations"));
+                break;
+            }
+            if !met.insert(file.clone()) {
+                continue;
+            }
+            let before = graph.layers().count();
+            reader.add(&file, &mut graph);
+            for layer in graph.layers().skip(before) {
+                for folder in layer.folders() {
+                    left.extend(kustomization_in(folder).filter(|file| !met.contains(file)));
+                }
+            }
+        }
+        for file in search.outside {
+            for document in reader.documents(&file).unwrap_or_default() {
+                for object in open::objects(document) {
+                    graph.add_outside(&object, &reader);
+                }
+            }
+        }
+        let cut = search.cut.map(|what| {
+            let reason = format!(
+                "{what} were searched for kustomizations and for objects of Argo CD and Flux"
+            );
+            let name = match display_name(root) {
+                name if name.is_empty() => ".".to_owned(),
+                name => name,
+            };
+            note(Topic::Folder(name), reason)
+        });
+        Self { graph, cut }
+    }
+}
+
+/// The kustomization that a folder holds.
+fn kustomization_in(folder: &Path) -> Option<PathBuf> {
+    let mut names = crate::layer::NAMES.iter().map(|name| folder.join(name));
+    names.find(|file| file.is_file())
+}
+
+/// The files of a repository that may be layers.
+#[derive(Default)]
+struct LayerSearch {
+    kustomizations: BTreeSet<PathBuf>,
+    outside: Vec<PathBuf>,
+    /// Set where not everything was looked at: what was.
+    cut: Option<String>,
+}
+
+impl LayerSearch {
+    fn walk(&mut self, root: &Path, unsaved: &HashMap<PathBuf, String>) {
+        let walker = ignore::WalkBuilder::new(root)
+            .follow_links(false)
+            .require_git(false)
+            .sort_by_file_name(std::cmp::Ord::cmp)
+            .build();
+        let (mut files, mut bytes) = (0, 0);
+        for (number, entry) in walker.enumerate() {
+            if number == MOST_MET {
+                self.cut = Some(format!("only the first {MOST_MET} files and folders"));
+                break;
+            }
+            // Links are left out: a folder that a link leads to is met where it is.
+            let Some(entry) = entry
+                .ok()
+                .filter(|entry| entry.file_type().is_some_and(|kind| kind.is_file()))
+            else {
+                continue;
+            };
+            let path = entry.path();
+            if LayerGraph::is_name(path) {
+                self.kustomizations.insert(path.to_owned());
+                continue;
+            }
+            if Format::of(path) != Some(Format::Yaml) {
+                continue;
+            }
+            let size = entry.metadata().map_or(0, |metadata| metadata.len());
+            if files == MOST_FILES || bytes + size > MOST_BYTES {
+                self.cut
+                    .get_or_insert(format!("only the first {files} files"));
+                continue;
+            }
+            files += 1;
+            bytes += size;
+            if size <= MOST_LAYER_BYTES as u64 && may_hold(path, unsaved) {
+                self.outside.push(path.to_owned());
+            }
+        }
+    }
+}
+
+fn may_hold(path: &Path, unsaved: &HashMap<PathBuf, String>) -> bool {
+    match unsaved.get(path) {
+        Some(text) => LayerGraph::may_hold(text),
+        None => {
+            fs::read(path).is_ok_and(|bytes| LayerGraph::may_hold(&String::from_utf8_lossy(&bytes)))
+        }
+    }
+}
+
+/// Reads the files of layers.
+struct LayerReader<'r> {
+    root: &'r Path,
+    unsaved: &'r HashMap<PathBuf, String>,
+}
+
+impl LayerReader<'_> {
+    fn add(&self, file: &Path, graph: &mut LayerGraph) {
+        let read = self.source(file);
+        let source = match &read {
+            Ok(source) => Arc::clone(source),
+            Err(_) => named(file, String::new()),
+        };
+        let documents = read.and_then(|source| self.parsed(&source));
+        graph.add_kustomization(&source, folder(file), documents, self);
+    }
+
+    fn source(&self, file: &Path) -> Result<Arc<Source>, String> {
+        let real = file
+            .canonicalize()
+            .map_err(|_| "it does not exist".to_owned())?;
+        if !real.starts_with(self.root) {
+            return Err("it leads out of the repository".to_owned());
+        }
+        if let Some(text) = self.unsaved.get(&real) {
+            return Ok(named(file, text.clone()));
+        }
+        if !real.is_file() {
+            return Err("it is no file".to_owned());
+        }
+        let bytes = read::bytes_of(&real).map_err(|error| super::find::reason(&error))?;
+        if bytes.len() > MOST_LAYER_BYTES {
+            return Err("it is larger than 1 MB".to_owned());
+        }
+        let text = read::decode(bytes).map_err(|error| error.to_string())?;
+        Ok(named(file, text))
+    }
+}
+
+fn named(file: &Path, text: String) -> Arc<Source> {
+    Arc::new(Source {
+        name: display_name(file),
+        path: file.to_owned(),
+        text,
+    })
+}
+
+impl LayerFiles for LayerReader<'_> {
+    fn root(&self) -> &Path {
+        self.root
+    }
+
+    fn documents(&self, file: &Path) -> Result<Vec<Document>, String> {
+        self.parsed(&self.source(file)?)
+    }
+
+    fn parsed(&self, source: &Arc<Source>) -> Result<Vec<Document>, String> {
+        let format = Format::of(&source.path).unwrap_or(Format::Yaml);
+        let Some(parsed) = open::parsed(source, format) else {
+            return Err("the parser failed on it".to_owned());
+        };
+        match (parsed.errors.first(), parsed.skipped) {
+            (Some(error), _) => Err(error.message.clone()),
+            (None, Some(skip)) => Err(skip.reason().to_owned()),
+            (None, None) => Ok(parsed.documents),
+        }
+    }
+}
+
+impl LayerShelf {
+    /// What of the layers cannot be followed: of those that act on a judged file, or were asked for.
+    pub(super) fn faults(&self, judged: &BTreeSet<PathBuf>, asked: &[PathBuf]) -> Vec<NotChecked> {
+        let roots = self.roots.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut notes = Vec::new();
+        for layers in roots.values().filter_map(|slot| slot.get()) {
+            let graph = &layers.graph;
+            let acting: BTreeSet<PathBuf> = judged
+                .iter()
+                .flat_map(|file| graph.files_of(file))
+                .collect();
+            notes.extend(layers.cut.clone().filter(|_| !judged.is_empty()));
+            let is_shown = |layer: &Layer| {
+                let path = &layer.source.path;
+                acting.contains(path) || asked.iter().any(|asked| path.starts_with(asked))
+            };
+            for layer in graph
+                .layers()
+                .filter(|layer| is_shown(layer) && !layer.faults.is_empty())
+            {
+                let topic = Topic::File(layer.source.name.clone());
+                notes.push(note(topic, first_named(&layer.faults, NAMED)));
+            }
+            for layer in graph.circular().into_iter().filter(|layer| is_shown(layer)) {
+                let reason = "it takes in itself, or others that do, in a circle; each of them is followed once";
+                notes.push(note(Topic::File(layer.source.name.clone()), reason));
+            }
+        }
+        notes
+    }
+}

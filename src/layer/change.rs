@@ -1,0 +1,91 @@
+//! A place in an object that a layer can change.
+
+use super::Layer;
+use crate::document::{Node, Pointer, Step};
+use std::{path::PathBuf, sync::Arc};
+
+/// A place in an object that an entry of a layer can change.
+#[derive(Debug, Clone)]
+pub struct LayerChange {
+    /// Where. `-` as the last step of a list stands for an element that is added.
+    pub at: Pointer,
+    /// What the place then holds.
+    pub value: LayerValue,
+    /// False for labels and generated names, which change everywhere alike: rules do not rest on them.
+    pub counts: bool,
+    /// Who changes it.
+    pub by: Arc<ChangedBy>,
+}
+
+/// What a place holds once a layer changed it, as far as one entry tells.
+#[derive(Debug, Clone, PartialEq)]
+pub enum LayerValue {
+    /// This value.
+    Known(Node),
+    /// Nothing: it is removed.
+    Nothing,
+    /// The entry does not tell.
+    Unknown,
+}
+
+/// The entry of a layer that changes something.
+#[derive(Debug)]
+pub struct ChangedBy {
+    /// The layer.
+    pub layer: Arc<Layer>,
+    /// The entry, as `patches[0]`.
+    pub entry: String,
+    /// The file that holds the entry's content, where that is another one than the layer's.
+    pub file: Option<PathBuf>,
+    /// The place of the layer among those that reach the object, the nearest first.
+    pub order: usize,
+}
+
+impl LayerChange {
+    /// True where the layer decides what stands at a path of the object: at the place, below it, or
+    /// above it where the object has nothing yet.
+    pub fn decides(&self, object: &Node, at: &Pointer) -> bool {
+        self.at.contains(at) || (at.contains(&self.at) && !object.resolve(at).complete)
+    }
+}
+
+/// True for a place that only concerns people and other tools: rules rest on what is specified, and on
+/// the annotations that model servers read.
+pub(super) fn counts(at: &Pointer) -> bool {
+    const READ: [&str; 2] = ["kserve.io/", "knative.dev/"];
+    let steps = at.steps();
+    let Some(Step::Key(first)) = steps.first() else {
+        return true;
+    };
+    let mut within = steps.iter();
+    let in_annotations = within.any(|step| *step == Step::Key("annotations".into()));
+    match within.next() {
+        Some(Step::Key(key)) if in_annotations => READ.iter().any(|read| key.contains(read)),
+        _ if first == "metadata" => steps.len() == 1 || in_annotations,
+        _ => true,
+    }
+}
+
+/// What entries do to one object, as it is collected.
+#[derive(Debug, Default)]
+pub(super) struct FoundChanges {
+    pub(super) found: Vec<(Pointer, LayerValue, bool)>,
+}
+
+impl FoundChanges {
+    /// A place that is changed.
+    pub(super) fn add(&mut self, at: Pointer, value: LayerValue) {
+        let counts = counts(&at);
+        self.found.push((at, value, counts));
+    }
+
+    /// A place that changes wherever it stands alike.
+    pub(super) fn add_alike(&mut self, at: Pointer, value: LayerValue) {
+        self.found.push((at, value, false));
+    }
+
+    /// Anything may be changed.
+    pub(super) fn everything(&mut self) {
+        self.add(Pointer::default(), LayerValue::Unknown);
+    }
+}

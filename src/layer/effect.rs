@@ -1,0 +1,218 @@
+//! What an entry of a layer does to an object.
+
+use super::{
+    change::{FoundChanges, LayerValue},
+    field_path,
+    images::{self, ImageEntry},
+    patch::PatchBody,
+    target::{LayerTarget, ObjectNames},
+};
+use crate::document::{Node, Pointer, Step, Value};
+
+/// What an entry does.
+#[derive(Debug)]
+pub(super) enum LayerEffect {
+    /// It cannot be told: anything in the objects that it is about.
+    Anything(LayerTarget),
+    /// A patch. It may have the right to change names.
+    Patch {
+        target: LayerTarget,
+        body: PatchBody,
+        renames: bool,
+    },
+    /// Another image.
+    Image(ImageEntry),
+    /// Another number of replicas.
+    Replicas(LayerTarget, Node),
+    /// Values of other objects, at these paths. Any object that is rejected is left out.
+    Replacement {
+        target: LayerTarget,
+        rejected: Vec<LayerTarget>,
+        paths: Vec<String>,
+    },
+    /// Labels, also in selectors and templates where `everywhere`.
+    Labels {
+        pairs: Vec<(String, Node)>,
+        everywhere: bool,
+    },
+    /// Annotations.
+    Annotations(Vec<(String, Node)>),
+    /// Values at paths that the entry names, with slashes.
+    Fields {
+        target: LayerTarget,
+        paths: Vec<String>,
+    },
+    /// The name of a generated object, wherever it is used.
+    GeneratedName(String),
+    /// Texts that hold this are filled in.
+    Texts(String),
+    /// Values on whose line a comment holds this are written anew in the file.
+    Marked(&'static str),
+}
+
+/// An object as it is met by an entry.
+pub(super) struct MetObject<'o> {
+    pub(super) object: &'o Node,
+    /// The text of its file.
+    pub(super) text: &'o str,
+    pub(super) names: &'o ObjectNames,
+    /// The images that layers below give to places.
+    pub(super) images: &'o [(Pointer, String)],
+}
+
+impl LayerEffect {
+    /// What it changes in an object.
+    pub(super) fn changes(&self, met: &MetObject<'_>) -> FoundChanges {
+        let mut found = FoundChanges::default();
+        let object = met.object;
+        match self {
+            Self::Anything(target) if target.fits(met.names) => found.everything(),
+            Self::Patch {
+                target,
+                body,
+                renames,
+            } if target.fits(met.names) => body.changes(object, *renames, &mut found),
+            Self::Image(entry) => entry.changes(object, met.images, &mut found),
+            Self::Replicas(target, count) if target.fits(met.names) => {
+                let at = Pointer::default().key("spec").key("replicas");
+                found.add(at, LayerValue::Known(count.clone()));
+            }
+            Self::Replacement {
+                target,
+                rejected,
+                paths,
+            } if target.fits(met.names) && !rejected.iter().any(|by| by.fits(met.names)) => {
+                add_paths(object, paths, '.', &mut found);
+            }
+            Self::Fields { target, paths } if target.fits(met.names) => {
+                add_paths(object, paths, '/', &mut found);
+            }
+            Self::Labels { pairs, everywhere } => labels(object, pairs, *everywhere, &mut found),
+            Self::Annotations(pairs) => annotations(object, pairs, &mut found),
+            Self::GeneratedName(name) => {
+                texts(object, &Pointer::default(), &mut |at, node| {
+                    if node.as_str() == Some(name) && is_reference(at) {
+                        found.add_alike(at.clone(), LayerValue::Unknown);
+                    }
+                });
+            }
+            Self::Texts(mark) => texts(object, &Pointer::default(), &mut |at, node| {
+                if node
+                    .as_str()
+                    .is_some_and(|text| text.contains(mark.as_str()))
+                {
+                    found.add(at.clone(), LayerValue::Unknown);
+                }
+            }),
+            Self::Marked(mark) => texts(object, &Pointer::default(), &mut |at, node| {
+                let rest = met.text.get(node.span.end()..).unwrap_or_default();
+                let rest = rest.lines().next().unwrap_or_default();
+                if rest.contains('#') && rest.contains(mark) {
+                    found.add(at.clone(), another_tag(node));
+                }
+            }),
+            _ => {}
+        }
+        found
+    }
+}
+
+/// The same image with another tag: an automation follows one image. It may stand in a field of its own.
+fn another_tag(node: &Node) -> LayerValue {
+    match node.as_str().map(images::apart) {
+        Some((name, suffix)) if !suffix.is_empty() => {
+            let text = Value::String(format!("{name}:a-tag-that-is-not-known"));
+            LayerValue::Known(Node::new(text, node.span))
+        }
+        _ => LayerValue::Unknown,
+    }
+}
+
+fn add_paths(object: &Node, paths: &[String], separator: char, found: &mut FoundChanges) {
+    for path in paths {
+        for at in field_path::places(object, path, separator) {
+            found.add(at, LayerValue::Unknown);
+        }
+    }
+}
+
+/// Labels, where Kustomize puts them.
+fn labels(object: &Node, pairs: &[(String, Node)], everywhere: bool, found: &mut FoundChanges) {
+    const TEMPLATES: [&[&str]; 4] = [
+        &["spec", "template", "metadata", "labels"],
+        &["spec", "selector", "matchLabels"],
+        &[
+            "spec",
+            "jobTemplate",
+            "spec",
+            "template",
+            "metadata",
+            "labels",
+        ],
+        &["spec", "jobTemplate", "metadata", "labels"],
+    ];
+    let own: &[&str] = &["metadata", "labels"];
+    for (key, value) in pairs {
+        let value = LayerValue::Known(value.clone());
+        found.add_alike(pointer(own).key(key), value.clone());
+        for path in TEMPLATES.iter().filter(|_| everywhere) {
+            if object.at(&path[..2]).is_some() {
+                found.add_alike(pointer(path).key(key), value.clone());
+            }
+        }
+    }
+}
+
+fn annotations(object: &Node, pairs: &[(String, Node)], found: &mut FoundChanges) {
+    let template: &[&str] = &["spec", "template", "metadata"];
+    for (key, value) in pairs {
+        let value = LayerValue::Known(value.clone());
+        let own: &[&str] = &["metadata", "annotations"];
+        found.add(pointer(own).key(key), value.clone());
+        if object.at(template).is_some() {
+            found.add(pointer(template).key("annotations").key(key), value);
+        }
+    }
+}
+
+fn pointer(keys: &[&str]) -> Pointer {
+    keys.iter()
+        .map(|key| Step::Key((*key).to_owned()))
+        .collect()
+}
+
+/// True for a field that refers to a ConfigMap or a Secret.
+fn is_reference(at: &Pointer) -> bool {
+    const ABOVE: [&str; 6] = [
+        "configMap",
+        "configMapRef",
+        "configMapKeyRef",
+        "secret",
+        "secretRef",
+        "secretKeyRef",
+    ];
+    match at.steps() {
+        [.., Step::Key(above), Step::Key(name)] if name == "name" => {
+            ABOVE.contains(&above.as_str())
+        }
+        [.., Step::Key(name)] => matches!(name.as_str(), "secretName" | "configMapName"),
+        _ => false,
+    }
+}
+
+/// Every value of an object that holds no others.
+fn texts(node: &Node, at: &Pointer, take: &mut dyn FnMut(&Pointer, &Node)) {
+    match &node.value {
+        Value::Map(entries) => {
+            for entry in entries {
+                texts(&entry.node, &at.clone().key(&entry.key), take);
+            }
+        }
+        Value::List(items) => {
+            for (index, item) in items.iter().enumerate() {
+                texts(item, &at.clone().index(index), take);
+            }
+        }
+        _ => take(at, node),
+    }
+}

@@ -1,0 +1,259 @@
+//! Kustomizations.
+
+use super::{
+    Layer, LayerKind,
+    effect::LayerEffect,
+    read::{EntryReader, LayerFiles},
+    target::LayerTarget,
+};
+use crate::document::{
+    Document, Node, Value,
+    source::{Source, clip},
+};
+use std::path::{Path, PathBuf};
+
+/// The names that a kustomization may have.
+pub const NAMES: [&str; 3] = ["kustomization.yaml", "kustomization.yml", "Kustomization"];
+
+/// Characters of a name in an entry.
+const LONGEST_NAME: usize = 100;
+
+/// The layer that a kustomization is.
+pub(super) fn read(document: &Document, folder: &Path, files: &dyn LayerFiles) -> Layer {
+    let root = &document.root;
+    let is_component = root.get("kind").and_then(Node::as_str) == Some("Component");
+    let kind = match is_component {
+        true => LayerKind::Component,
+        false => LayerKind::Kustomization,
+    };
+    let mut reader = EntryReader {
+        files,
+        layer: Layer::new(kind, &document.source, folder),
+        configured: ["configurations", "crds", "openapi"]
+            .iter()
+            .any(|key| root.get(key).is_some()),
+    };
+    if !matches!(root.value, Value::Map(_)) {
+        reader
+            .layer
+            .faults
+            .push("it is no mapping, so what it does is not known".to_owned());
+        return broken(reader.layer);
+    }
+    reader.taken_in(root);
+    reader.names(root, "namespace");
+    // In the order in which Kustomize applies them.
+    reader.patches(root, "", "patches");
+    reader.merge_patches(root, "");
+    reader.patches(root, "", "patchesJson6902");
+    reader.labels(root, "", "commonLabels", true);
+    reader.label_entries(root);
+    reader.annotations(root, "", "commonAnnotations");
+    reader.replicas(root, "");
+    reader.images(root, "");
+    reader.replacements(root);
+    reader.generators(root);
+    reader.variables(root);
+    // A validator changes nothing, and a generator only adds objects.
+    reader.transformers(root);
+    for key in ["helmCharts", "helmChartInflationGenerator"] {
+        if !reader.list(root, "", key).is_empty() {
+            let fault = format!("`{key}` renders charts, whose objects are not checked");
+            reader.layer.faults.push(fault);
+        }
+    }
+    reader.layer
+}
+
+/// A kustomization that cannot be read: it may take in whatever is beside it, and do anything.
+pub(super) fn broken(mut layer: Layer) -> Layer {
+    let beside = std::fs::read_dir(&layer.folder);
+    for entry in beside.into_iter().flatten().flatten() {
+        if entry.file_type().is_ok_and(|kind| kind.is_file()) {
+            layer.below.push(entry.path());
+        }
+    }
+    layer.below.sort();
+    layer.entries = vec![super::LayerEntry {
+        name: "all of it".to_owned(),
+        file: None,
+        effect: LayerEffect::Anything(LayerTarget::default()),
+    }];
+    layer
+}
+
+impl EntryReader<'_> {
+    /// What it takes in.
+    fn taken_in(&mut self, root: &Node) {
+        let folder = self.layer.folder.clone();
+        for key in ["resources", "bases"] {
+            for item in self.list(root, "", key) {
+                let found = self.path(&folder, item);
+                self.layer.below.extend(found);
+            }
+        }
+        for item in self.list(root, "", "components") {
+            let found = self.path(&folder, item);
+            self.layer.components.extend(found);
+        }
+    }
+
+    fn label_entries(&mut self, root: &Node) {
+        let is_set = |node: &Node, key: &str| {
+            node.get(key)
+                .is_some_and(|node| node.value == Value::Bool(true))
+        };
+        for (index, item) in self.list(root, "", "labels").iter().enumerate() {
+            let everywhere = is_set(item, "includeSelectors") || is_set(item, "includeTemplates");
+            let prefix = format!("labels[{index}].");
+            self.labels(item, &prefix, "pairs", everywhere);
+            let keys = item.get("pairs").map(Node::entries).unwrap_or_default();
+            for field in self.list(item, &prefix, "fields") {
+                let Some(path) = field.get("path").and_then(Node::as_str) else {
+                    continue;
+                };
+                let paths = keys.iter().map(|entry| {
+                    let key = entry.key.replace('/', "\\/");
+                    format!("{path}/{key}")
+                });
+                let effect = LayerEffect::Fields {
+                    target: LayerTarget::of(field),
+                    paths: paths.collect(),
+                };
+                self.add(format!("labels[{index}]"), None, effect);
+            }
+        }
+    }
+
+    fn replacements(&mut self, root: &Node) {
+        for (index, item) in self.list(root, "", "replacements").iter().enumerate() {
+            let name = format!("replacements[{index}]");
+            let Some(path) = item.get("path") else {
+                self.replacement(&name, None, item);
+                continue;
+            };
+            let folder = self.layer.folder.clone();
+            let file = self.path(&folder, path);
+            let read = file.as_ref().map(|file| self.files.documents(file));
+            let Some(Ok(documents)) = read else {
+                let effect = LayerEffect::Anything(LayerTarget::default());
+                self.add(name, file, effect);
+                continue;
+            };
+            for document in &documents {
+                let own = std::slice::from_ref(&document.root);
+                let all = match &document.root.value {
+                    Value::List(items) => items.as_slice(),
+                    _ => own,
+                };
+                for node in all {
+                    self.replacement(&name, file.as_deref(), node);
+                }
+            }
+        }
+    }
+
+    fn replacement(&mut self, name: &str, file: Option<&Path>, node: &Node) {
+        for target in self.list(node, &format!("{name}."), "targets") {
+            let rejected = self.list(target, &format!("{name}."), "reject");
+            let fields = target
+                .get("fieldPaths")
+                .map(Node::items)
+                .unwrap_or_default();
+            let mut paths =
+                Vec::from_iter(fields.iter().filter_map(Node::as_str).map(str::to_owned));
+            // What Kustomize takes where no path is written.
+            if target.get("fieldPaths").is_none() {
+                paths.push("metadata.name".to_owned());
+            }
+            let effect = LayerEffect::Replacement {
+                target: target
+                    .get("select")
+                    .map(LayerTarget::of)
+                    .unwrap_or_default(),
+                rejected: rejected.iter().map(LayerTarget::of).collect(),
+                paths,
+            };
+            self.add(name.to_owned(), file.map(Path::to_owned), effect);
+        }
+    }
+
+    /// Transformers: those that Kustomize itself has, and others, which may do anything.
+    fn transformers(&mut self, root: &Node) {
+        for (index, item) in self.list(root, "", "transformers").iter().enumerate() {
+            let name = format!("transformers[{index}]");
+            let inline = item.as_str().filter(|text| text.contains('\n'));
+            let folder = self.layer.folder.clone();
+            let file = match inline {
+                Some(_) => None,
+                None => self.path(&folder, item),
+            };
+            let source = self.layer.source.name.clone();
+            let read = match (inline, &file) {
+                (Some(text), _) => self.files.parsed(&Source::new(source, text)),
+                (None, Some(file)) => self.files.documents(file),
+                (None, None) => Err(String::new()),
+            };
+            let documents = read.unwrap_or_default();
+            if documents.is_empty() {
+                let effect = LayerEffect::Anything(LayerTarget::default());
+                self.add(name.clone(), file.clone(), effect);
+            }
+            for document in documents {
+                self.transformer(&name, file.clone(), &document.root);
+            }
+        }
+    }
+
+    fn transformer(&mut self, name: &str, file: Option<PathBuf>, node: &Node) {
+        let text = |key: &str| node.get(key).and_then(Node::as_str).unwrap_or_default();
+        let is_builtin = text("apiVersion") == "builtin";
+        match text("kind") {
+            "NamespaceTransformer" if is_builtin => self.layer.namespace = true,
+            // References follow the names.
+            "PrefixTransformer" | "SuffixTransformer" | "PrefixSuffixTransformer" if is_builtin => {
+                let (prefix, suffix) = &self.layer.affixes;
+                let affixes = (
+                    text("prefix").to_owned() + prefix,
+                    suffix.clone() + text("suffix"),
+                );
+                self.layer.affixes = affixes;
+            }
+            "LabelTransformer" if is_builtin && node.get("fieldSpecs").is_none() => {
+                self.labels(node, &format!("{name}."), "labels", true);
+            }
+            "AnnotationsTransformer" if is_builtin && node.get("fieldSpecs").is_none() => {
+                self.annotations(node, &format!("{name}."), "annotations");
+            }
+            _ => {
+                let effect = LayerEffect::Anything(LayerTarget::default());
+                self.add(name.to_owned(), file, effect);
+            }
+        }
+    }
+
+    /// Generated objects have a hash in their name, wherever it is used.
+    fn generators(&mut self, root: &Node) {
+        for key in ["configMapGenerator", "secretGenerator"] {
+            for (index, item) in self.list(root, "", key).iter().enumerate() {
+                if let Some(name) = item.get("name").and_then(Node::as_str) {
+                    let effect = LayerEffect::GeneratedName(name.to_owned());
+                    self.add(format!("{key}[{index}]"), None, effect);
+                }
+            }
+        }
+    }
+
+    fn variables(&mut self, root: &Node) {
+        for (index, item) in self.list(root, "", "vars").iter().enumerate() {
+            if let Some(name) = item.get("name").and_then(Node::as_str) {
+                let name = clip(name, LONGEST_NAME);
+                self.add(
+                    format!("vars[{index}]"),
+                    None,
+                    LayerEffect::Texts(format!("$({name})")),
+                );
+            }
+        }
+    }
+}

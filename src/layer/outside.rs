@@ -1,0 +1,357 @@
+//! Objects of Argo CD and Flux that change what a folder of the repository holds before it is applied.
+
+use super::{
+    Layer, LayerKind,
+    effect::LayerEffect,
+    kustomization::NAMES,
+    read::{EntryReader, LayerFiles, resolved},
+    target::group_version,
+};
+use crate::document::{Document, Node, Value};
+use globset::Glob;
+use std::path::{Path, PathBuf};
+
+/// So many folders of one ApplicationSet are followed.
+const MOST_FOLDERS: usize = 500;
+
+/// The layers that an object is; none for other objects, and for those that change nothing.
+pub(super) fn read(document: &Document, files: &dyn LayerFiles) -> Vec<Layer> {
+    let root = &document.root;
+    let text = |key: &str| root.get(key).and_then(Node::as_str).unwrap_or_default();
+    let (group, _) = group_version(text("apiVersion"));
+    let mut layers = match (group, text("kind")) {
+        ("argoproj.io", "Application") => applications(document, files),
+        ("argoproj.io", "ApplicationSet") => application_sets(document, files),
+        ("kustomize.toolkit.fluxcd.io", "Kustomization") => flux(document, files),
+        ("helm.toolkit.fluxcd.io", "HelmRelease") => helm_release(document, files),
+        ("image.toolkit.fluxcd.io", "ImageUpdateAutomation") => image_updates(document, files),
+        _ => Vec::new(),
+    };
+    let name = root.at(&["metadata", "name"]).and_then(Node::as_str);
+    for layer in &mut layers {
+        layer.name = Some(name.unwrap_or_default().to_owned());
+    }
+    layers.retain(|layer| !layer.entries.is_empty() || layer.namespace || !layer.faults.is_empty());
+    layers
+}
+
+/// The paths that an object of Argo CD or Flux names, up to the first template; none for other objects.
+pub(super) fn past_paths(root: &Node) -> Vec<&str> {
+    let text = |key: &str| root.get(key).and_then(Node::as_str).unwrap_or_default();
+    let (group, _) = group_version(text("apiVersion"));
+    let is_argo = group == "argoproj.io" && text("kind").starts_with("Application");
+    let spec = root
+        .get("spec")
+        .filter(|_| is_argo || group.ends_with(".toolkit.fluxcd.io"));
+    let Some(spec) = spec else {
+        return Vec::new();
+    };
+    let inner = spec.at(&["template", "spec"]).unwrap_or(spec);
+    let mut paths = vec![
+        inner.get("path"),
+        inner.at(&["update", "path"]),
+        inner.at(&["chart", "spec", "chart"]),
+    ];
+    for (_, source) in sources(inner, "") {
+        paths.push(source.get("path"));
+    }
+    let texts = paths.into_iter().flatten().filter_map(Node::as_str);
+    texts.filter_map(|text| text.split("{{").next()).collect()
+}
+
+/// True for a text that may hold such an object.
+pub(super) fn may_hold(text: &str) -> bool {
+    text.contains("toolkit.fluxcd.io/")
+        || (text.contains("argoproj.io/") && text.contains("Application"))
+}
+
+fn reader<'r>(
+    kind: LayerKind,
+    document: &Document,
+    folder: &Path,
+    files: &'r dyn LayerFiles,
+) -> EntryReader<'r> {
+    EntryReader {
+        files,
+        layer: Layer::new(kind, &document.source, folder),
+        configured: false,
+    }
+}
+
+/// The sources of an Application, with their paths in the object.
+fn sources<'n>(spec: &'n Node, prefix: &str) -> Vec<(String, &'n Node)> {
+    let mut sources = Vec::new();
+    if let Some(source) = spec.get("source") {
+        sources.push((format!("{prefix}source."), source));
+    }
+    let several = spec.get("sources").map(Node::items).unwrap_or_default();
+    for (index, source) in several.iter().enumerate() {
+        sources.push((format!("{prefix}sources[{index}]."), source));
+    }
+    sources
+}
+
+fn applications(document: &Document, files: &dyn LayerFiles) -> Vec<Layer> {
+    let Some(spec) = document.root.get("spec") else {
+        return Vec::new();
+    };
+    let mut layers = Vec::new();
+    for (prefix, source) in sources(spec, "spec.") {
+        let Some(path) = source.get("path").and_then(Node::as_str) else {
+            continue;
+        };
+        // The repository may be another one: then the folder is most often not there.
+        if let Ok(folder) = resolved(files, files.root(), path) {
+            layers.push(application(
+                LayerKind::Application,
+                document,
+                &folder,
+                (&prefix, source),
+                files,
+            ));
+        }
+    }
+    layers
+}
+
+fn application(
+    kind: LayerKind,
+    document: &Document,
+    folder: &Path,
+    (prefix, source): (&str, &Node),
+    files: &dyn LayerFiles,
+) -> Layer {
+    let mut reader = reader(kind, document, folder, files);
+    reader.layer.below.push(folder.to_owned());
+    if let Some(kustomize) = source.get("kustomize") {
+        let prefix = format!("{prefix}kustomize.");
+        reader.names(kustomize, "namespace");
+        for item in reader.list(kustomize, &prefix, "components") {
+            let found = reader.path(folder, item);
+            reader.layer.components.extend(found);
+        }
+        reader.patches(kustomize, &prefix, "patches");
+        reader.labels(kustomize, &prefix, "commonLabels", true);
+        reader.annotations(kustomize, &prefix, "commonAnnotations");
+        reader.replicas(kustomize, &prefix);
+        reader.images(kustomize, &prefix);
+    }
+    if let Some(helm) = source.get("helm") {
+        const VALUES: [&str; 5] = [
+            "parameters",
+            "values",
+            "valuesObject",
+            "valueFiles",
+            "fileParameters",
+        ];
+        for key in VALUES.iter().filter(|key| helm.get(key).is_some()) {
+            let effect = LayerEffect::Texts("{{".to_owned());
+            reader.add(format!("{prefix}helm.{key}"), None, effect);
+        }
+        reader.layer.whole = Some(folder.join("templates"));
+    }
+    reader.layer
+}
+
+fn application_sets(document: &Document, files: &dyn LayerFiles) -> Vec<Layer> {
+    let root = &document.root;
+    let Some(spec) = root.at(&["spec", "template", "spec"]) else {
+        return Vec::new();
+    };
+    let mut layers = Vec::new();
+    for (prefix, source) in sources(spec, "spec.template.spec.") {
+        let Some(path) = source.get("path").and_then(Node::as_str) else {
+            continue;
+        };
+        for folder in folders(files.root(), &patterns(path, root)) {
+            let of = (prefix.as_str(), source);
+            layers.push(application(
+                LayerKind::ApplicationSet,
+                document,
+                &folder,
+                of,
+                files,
+            ));
+        }
+    }
+    layers
+}
+
+/// What the paths of an ApplicationSet may be: its own, with anything in the place of a template; or those of
+/// its generators, where the template is all of it.
+fn patterns(path: &str, root: &Node) -> Vec<String> {
+    if !path.contains("{{") {
+        return vec![path.to_owned()];
+    }
+    let mut pattern = String::new();
+    let mut rest = path;
+    while let Some((before, after)) = rest.split_once("{{") {
+        pattern.push_str(before);
+        pattern.push('*');
+        rest = after.split_once("}}").map_or("", |(_, rest)| rest);
+    }
+    pattern.push_str(rest);
+    if pattern.chars().any(|letter| letter != '*') {
+        return vec![pattern];
+    }
+    let mut found = Vec::new();
+    if let Some(generators) = root.at(&["spec", "generators"]) {
+        directories(generators, &mut found);
+    }
+    found
+}
+
+/// The paths under every key `directories`.
+fn directories(node: &Node, found: &mut Vec<String>) {
+    for entry in node.entries() {
+        if entry.key == "directories" {
+            let paths = entry
+                .node
+                .items()
+                .iter()
+                .filter_map(|item| item.get("path")?.as_str());
+            found.extend(paths.map(str::to_owned));
+        }
+        directories(&entry.node, found);
+    }
+    for item in node.items() {
+        directories(item, found);
+    }
+}
+
+/// The folders below the root whose paths match a pattern. A star stands for part of one name.
+fn folders(root: &Path, patterns: &[String]) -> Vec<PathBuf> {
+    let mut all = Vec::new();
+    for pattern in patterns {
+        let mut found = vec![root.to_owned()];
+        for part in pattern.split('/').filter(|part| !matches!(*part, "" | ".")) {
+            let mut next = Vec::new();
+            for folder in found {
+                next.extend(inside(&folder, part));
+                next.truncate(MOST_FOLDERS);
+            }
+            found = next;
+        }
+        all.extend(found);
+    }
+    all.sort();
+    all.dedup();
+    all.truncate(MOST_FOLDERS);
+    all
+}
+
+fn inside(folder: &Path, part: &str) -> Vec<PathBuf> {
+    if part == ".." {
+        return Vec::new();
+    }
+    if !part.contains('*') {
+        let only = folder.join(part);
+        return Vec::from_iter(is_folder(&only).then_some(only));
+    }
+    let Ok(glob) = Glob::new(part) else {
+        return Vec::new();
+    };
+    let glob = glob.compile_matcher();
+    let mut found = Vec::new();
+    for entry in std::fs::read_dir(folder).into_iter().flatten().flatten() {
+        if glob.is_match(Path::new(&entry.file_name())) && is_folder(&entry.path()) {
+            found.push(entry.path());
+        }
+    }
+    found.sort();
+    found
+}
+
+/// True for a folder that is no link.
+fn is_folder(path: &Path) -> bool {
+    path.symlink_metadata()
+        .is_ok_and(|metadata| metadata.is_dir())
+}
+
+fn flux(document: &Document, files: &dyn LayerFiles) -> Vec<Layer> {
+    let Some(spec) = document.root.get("spec") else {
+        return Vec::new();
+    };
+    let path = spec.get("path").and_then(Node::as_str).unwrap_or("./");
+    let Ok(folder) = resolved(files, files.root(), path.trim_start_matches('/')) else {
+        return Vec::new();
+    };
+    let mut reader = reader(LayerKind::FluxKustomization, document, &folder, files);
+    reader.layer.below.push(folder.clone());
+    // Flux makes a kustomization of all files where there is none.
+    if !NAMES.iter().any(|name| folder.join(name).is_file()) {
+        reader.layer.whole = Some(folder.clone());
+    }
+    reader.names(spec, "targetNamespace");
+    for item in reader.list(spec, "spec.", "components") {
+        let found = reader.path(&folder, item);
+        reader.layer.components.extend(found);
+    }
+    reader.patches(spec, "spec.", "patches");
+    reader.merge_patches(spec, "spec.");
+    reader.patches(spec, "spec.", "patchesJson6902");
+    if let Some(metadata) = spec.get("commonMetadata") {
+        reader.labels(metadata, "spec.commonMetadata.", "labels", false);
+        reader.annotations(metadata, "spec.commonMetadata.", "annotations");
+    }
+    reader.images(spec, "spec.");
+    for key in ["substitute", "substituteFrom"] {
+        let said = spec.at(&["postBuild", key]);
+        if said.is_some_and(|node| node.value != Value::Null) {
+            let effect = LayerEffect::Texts("${".to_owned());
+            reader.add(format!("spec.postBuild.{key}"), None, effect);
+        }
+    }
+    vec![reader.layer]
+}
+
+fn helm_release(document: &Document, files: &dyn LayerFiles) -> Vec<Layer> {
+    let spec = document.root.get("spec");
+    let chart = spec
+        .and_then(|spec| spec.at(&["chart", "spec", "chart"]))
+        .and_then(Node::as_str);
+    let (Some(spec), Some(chart)) = (spec, chart) else {
+        return Vec::new();
+    };
+    let Ok(folder) = resolved(files, files.root(), chart) else {
+        return Vec::new();
+    };
+    let mut reader = reader(LayerKind::HelmRelease, document, &folder, files);
+    reader.layer.whole = Some(folder.join("templates"));
+    for key in ["values", "valuesFrom"] {
+        if spec.get(key).is_some() {
+            let effect = LayerEffect::Texts("{{".to_owned());
+            reader.add(format!("spec.{key}"), None, effect);
+        }
+    }
+    for (index, item) in reader
+        .list(spec, "spec.", "postRenderers")
+        .iter()
+        .enumerate()
+    {
+        if let Some(kustomize) = item.get("kustomize") {
+            let prefix = format!("spec.postRenderers[{index}].kustomize.");
+            reader.patches(kustomize, &prefix, "patches");
+            reader.images(kustomize, &prefix);
+        }
+    }
+    vec![reader.layer]
+}
+
+fn image_updates(document: &Document, files: &dyn LayerFiles) -> Vec<Layer> {
+    let path = document
+        .root
+        .at(&["spec", "update", "path"])
+        .and_then(Node::as_str);
+    let Ok(folder) = resolved(files, files.root(), path.unwrap_or("./")) else {
+        return Vec::new();
+    };
+    let mut reader = reader(LayerKind::ImageUpdateAutomation, document, &folder, files);
+    reader.layer.whole = Some(folder);
+    reader.add(
+        "spec.update".to_owned(),
+        None,
+        LayerEffect::Marked("$imagepolicy"),
+    );
+    vec![reader.layer]
+}

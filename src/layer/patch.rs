@@ -1,0 +1,245 @@
+//! Which places a patch changes in an object.
+
+use super::change::{FoundChanges, LayerValue};
+use crate::document::{Node, Pointer, Value};
+
+/// The content of a patch.
+#[derive(Debug)]
+pub(super) enum PatchBody {
+    /// A part of an object, which is merged into it.
+    Merge(Node),
+    /// Operations of JSON Patch (RFC 6902).
+    Operations(Vec<Node>),
+}
+
+impl PatchBody {
+    /// `None` for what is neither.
+    pub(super) fn of(node: Node) -> Option<Self> {
+        match node.value {
+            Value::Map(_) => Some(Self::Merge(node)),
+            Value::List(items) if items.iter().all(|item| item.get("op").is_some()) => {
+                Some(Self::Operations(items))
+            }
+            _ => None,
+        }
+    }
+
+    /// Adds what the patch changes in an object.
+    pub(super) fn changes(&self, object: &Node, renames: bool, found: &mut FoundChanges) {
+        match self {
+            Self::Merge(patch) => Merging::of(object, renames).object(patch, found),
+            Self::Operations(items) => {
+                for item in items {
+                    operation(item, object, found);
+                }
+            }
+        }
+    }
+}
+
+/// Merges a patch into an object of one kind.
+struct Merging<'o> {
+    object: &'o Node,
+    /// True where lists are merged by a key: the kinds of Kubernetes itself. Those of custom resources
+    /// are replaced, because their schemas name no keys.
+    has_keys: bool,
+    /// True where the patch may change name and kind.
+    renames: bool,
+}
+
+/// What lists of Kubernetes are merged by: the key of the list, and that of its elements.
+const MERGE_KEYS: [(&str, &[&str]); 12] = [
+    ("containers", &["name"]),
+    ("initContainers", &["name"]),
+    ("ephemeralContainers", &["name"]),
+    ("volumes", &["name"]),
+    ("env", &["name"]),
+    ("imagePullSecrets", &["name"]),
+    ("ports", &["containerPort", "port"]),
+    ("volumeMounts", &["mountPath"]),
+    ("volumeDevices", &["devicePath"]),
+    ("hostAliases", &["ip"]),
+    ("topologySpreadConstraints", &["topologyKey"]),
+    ("resourceClaims", &["name"]),
+];
+
+impl<'o> Merging<'o> {
+    fn of(object: &'o Node, renames: bool) -> Self {
+        const GROUPS: [&str; 6] = [
+            "apps",
+            "batch",
+            "policy",
+            "autoscaling",
+            "extensions",
+            "networking.k8s.io",
+        ];
+        let version = object.get("apiVersion").and_then(Node::as_str);
+        let (group, _) = super::target::group_version(version.unwrap_or_default());
+        Self {
+            object,
+            has_keys: group.is_empty() || GROUPS.contains(&group),
+            renames,
+        }
+    }
+
+    fn object(&self, patch: &Node, found: &mut FoundChanges) {
+        if directive(patch).is_some() {
+            found.everything();
+            return;
+        }
+        for entry in patch.entries() {
+            let at = Pointer::default().key(&entry.key);
+            match entry.key.as_str() {
+                "apiVersion" | "kind" if !self.renames => {}
+                "metadata" if !self.renames => {
+                    for inner in entry.node.entries() {
+                        // They say which object is meant.
+                        if !matches!(inner.key.as_str(), "name" | "namespace") {
+                            self.value(&at.clone().key(&inner.key), &inner.key, &inner.node, found);
+                        }
+                    }
+                }
+                key => self.value(&at, key, &entry.node, found),
+            }
+        }
+    }
+
+    /// A value of the patch, for the place `at`.
+    fn value(&self, at: &Pointer, key: &str, patch: &Node, found: &mut FoundChanges) {
+        match &patch.value {
+            Value::Null => found.add(at.clone(), LayerValue::Nothing),
+            Value::Map(_) => self.map(at, patch, found),
+            Value::List(items) => self.list(at, key, items, patch, found),
+            _ => found.add(at.clone(), LayerValue::Known(patch.clone())),
+        }
+    }
+
+    fn map(&self, at: &Pointer, patch: &Node, found: &mut FoundChanges) {
+        match directive(patch) {
+            Some("delete") => return found.add(at.clone(), LayerValue::Nothing),
+            Some("merge") | None => {}
+            Some(_) => return found.add(at.clone(), LayerValue::Unknown),
+        }
+        if patch.entries().is_empty() && !self.object.resolve(at).complete {
+            found.add(at.clone(), LayerValue::Known(patch.clone()));
+        }
+        for entry in patch.entries() {
+            match entry.key.split_once('/') {
+                _ if entry.key == "$patch" => {}
+                Some(("$setElementOrder" | "$deleteFromPrimitiveList", list)) => {
+                    found.add(at.clone().key(list), LayerValue::Unknown);
+                }
+                _ if entry.key == "$retainKeys" => found.add(at.clone(), LayerValue::Unknown),
+                _ => self.value(&at.clone().key(&entry.key), &entry.key, &entry.node, found),
+            }
+        }
+    }
+
+    fn list(
+        &self,
+        at: &Pointer,
+        key: &str,
+        items: &[Node],
+        whole: &Node,
+        found: &mut FoundChanges,
+    ) {
+        let row = MERGE_KEYS.iter().find(|(list, _)| *list == key);
+        let keys = row.map_or(&[][..], |(_, keys)| keys);
+        let own = self.object.resolve(at);
+        let own = if own.complete { own.node.items() } else { &[] };
+        let is_merged = self.has_keys
+            && !keys.is_empty()
+            && items.iter().all(|item| merge_key(item, keys).is_some());
+        if !is_merged {
+            return found.add(at.clone(), LayerValue::Known(whole.clone()));
+        }
+        for item in items {
+            let Some(name) = merge_key(item, keys) else {
+                continue;
+            };
+            let place = own.iter().position(|own| is_called(own, name));
+            match place {
+                Some(place) => self.element(&at.clone().index(place), name.0, item, found),
+                None => found.add(at.clone().key("-"), LayerValue::Known(item.clone())),
+            }
+        }
+    }
+
+    /// An element that the object has: the key by which it was found is not changed.
+    fn element(&self, at: &Pointer, found_by: &str, patch: &Node, found: &mut FoundChanges) {
+        match directive(patch) {
+            Some("delete") => found.add(at.clone(), LayerValue::Nothing),
+            Some("merge") | None => {
+                for entry in patch.entries().iter().filter(|entry| entry.key != found_by) {
+                    if entry.key != "$patch" {
+                        self.value(&at.clone().key(&entry.key), &entry.key, &entry.node, found);
+                    }
+                }
+            }
+            Some(_) => found.add(at.clone(), LayerValue::Unknown),
+        }
+    }
+}
+
+/// What `$patch` says.
+fn directive(patch: &Node) -> Option<&str> {
+    patch
+        .get("$patch")
+        .map(|said| said.as_str().unwrap_or_default())
+}
+
+/// The first of the keys that an element has, with its value.
+fn merge_key<'n>(item: &'n Node, keys: &[&'n str]) -> Option<(&'n str, &'n Value)> {
+    let mut known = keys
+        .iter()
+        .filter_map(|key| Some((*key, &item.get(key)?.value)));
+    known.next()
+}
+
+fn is_called(own: &Node, (key, value): (&str, &Value)) -> bool {
+    own.get(key).is_some_and(|own| own.value == *value)
+}
+
+/// What one operation of a JSON Patch changes. Insertion and removal move the elements behind them.
+fn operation(item: &Node, object: &Node, found: &mut FoundChanges) {
+    let text = |key: &str| item.get(key).and_then(Node::as_str);
+    let (Some(op), Some(path)) = (text("op"), text("path")) else {
+        return found.everything();
+    };
+    let at = Pointer::parse(path);
+    let value = item.get("value").cloned();
+    let value = value.map_or(LayerValue::Unknown, LayerValue::Known);
+    match op {
+        "test" => {}
+        "replace" => found.add(at, value),
+        "add" if path.ends_with("/-") => found.add(at, value),
+        "add" => match list_of(&at, object) {
+            Some(list) => found.add(list, LayerValue::Unknown),
+            None => found.add(at, value),
+        },
+        "remove" => removed(at, object, found),
+        "move" | "copy" => {
+            if let Some(from) = text("from").filter(|_| op == "move") {
+                removed(Pointer::parse(from), object, found);
+            }
+            found.add(list_of(&at, object).unwrap_or(at), LayerValue::Unknown);
+        }
+        _ => found.everything(),
+    }
+}
+
+fn removed(at: Pointer, object: &Node, found: &mut FoundChanges) {
+    match list_of(&at, object) {
+        Some(list) => found.add(list, LayerValue::Unknown),
+        None => found.add(at, LayerValue::Nothing),
+    }
+}
+
+/// The list that an element stands in.
+fn list_of(at: &Pointer, object: &Node) -> Option<Pointer> {
+    let count = at.steps().len().checked_sub(1)?;
+    let above: Pointer = at.steps().iter().take(count).cloned().collect();
+    let found = object.resolve(&above);
+    let is_list = found.complete && matches!(found.node.value, Value::List(_));
+    is_list.then_some(above)
+}

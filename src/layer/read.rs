@@ -1,0 +1,312 @@
+//! Reads what layers say: paths within the repository, and entries that kustomizations, Argo CD and Flux share.
+
+use super::{
+    Layer, LayerEntry, effect::LayerEffect, images::ImageEntry, patch::PatchBody,
+    target::LayerTarget,
+};
+use crate::document::{
+    Document, Node, Value,
+    source::{Source, Span, clip},
+};
+use std::{
+    path::{Path, PathBuf},
+    sync::Arc,
+};
+
+/// So many entries of one layer are read; those behind them may do anything.
+const MOST_ENTRIES: usize = 2_000;
+/// Characters of foreign text in a message.
+const LONGEST_TEXT: usize = 200;
+
+/// Where layers and what they name are read from.
+pub trait LayerFiles {
+    /// The folder that nothing is followed out of, without links.
+    fn root(&self) -> &Path;
+
+    /// The documents of a file; the error says why they are not known.
+    fn documents(&self, file: &Path) -> Result<Vec<Document>, String>;
+
+    /// The documents of a text.
+    fn parsed(&self, source: &Arc<Source>) -> Result<Vec<Document>, String>;
+}
+
+/// The real path that a text of a layer leads to, or what is to be said about it.
+pub(super) fn resolved(
+    files: &dyn LayerFiles,
+    folder: &Path,
+    text: &str,
+) -> Result<PathBuf, String> {
+    let shown = clip(text, LONGEST_TEXT);
+    if is_remote(text) {
+        return Err(format!(
+            "`{shown}` is remote: it is not fetched, so what it holds is not known"
+        ));
+    }
+    match folder.join(text).canonicalize() {
+        Ok(path) if path.starts_with(files.root()) => Ok(path),
+        Ok(_) => Err(format!(
+            "`{shown}` leads out of the repository and is not followed"
+        )),
+        Err(_) if may_be_remote(text) => Err(format!(
+            "`{shown}` is remote: it is not fetched, so what it holds is not known"
+        )),
+        Err(_) => Err(format!("`{shown}` does not exist")),
+    }
+}
+
+fn is_remote(text: &str) -> bool {
+    text.contains("://") || text.starts_with("git@") || text.starts_with("git::")
+}
+
+/// Addresses that Kustomize takes without a scheme.
+fn may_be_remote(text: &str) -> bool {
+    let host = text.split('/').next().unwrap_or_default();
+    text.contains("?ref=") || (host.contains('.') && !host.starts_with('.') && text.contains('/'))
+}
+
+/// Reads the entries of one layer.
+pub(super) struct EntryReader<'r> {
+    pub(super) files: &'r dyn LayerFiles,
+    pub(super) layer: Layer,
+    /// True where the layer names fields beside those that Kustomize knows.
+    pub(super) configured: bool,
+}
+
+impl EntryReader<'_> {
+    /// The elements of a list. One of another type may mean anything.
+    pub(super) fn list<'n>(&mut self, node: &'n Node, prefix: &str, key: &str) -> &'n [Node] {
+        match node.get(key).map(|node| &node.value) {
+            None | Some(Value::Null) => &[],
+            Some(Value::List(items)) => items,
+            Some(_) => {
+                self.layer
+                    .faults
+                    .push(format!("`{prefix}{key}` is no list"));
+                self.add(
+                    format!("{prefix}{key}"),
+                    None,
+                    LayerEffect::Anything(LayerTarget::default()),
+                );
+                &[]
+            }
+        }
+    }
+
+    pub(super) fn add(&mut self, name: String, file: Option<PathBuf>, effect: LayerEffect) {
+        if self.layer.entries.len() < MOST_ENTRIES {
+            self.layer.entries.push(LayerEntry { name, file, effect });
+        } else if self.layer.entries.len() == MOST_ENTRIES {
+            let reason =
+                format!("it has more than {MOST_ENTRIES} entries; the others may change anything");
+            self.layer.faults.push(reason);
+            let effect = LayerEffect::Anything(LayerTarget::default());
+            self.layer.entries.push(LayerEntry { name, file, effect });
+        }
+    }
+
+    /// The real path of a file or folder; a fault of the layer where there is none.
+    pub(super) fn path(&mut self, folder: &Path, node: &Node) -> Option<PathBuf> {
+        let found = match node.as_str() {
+            Some(text) => resolved(self.files, folder, text),
+            None => Err("an element is no path".to_owned()),
+        };
+        found.map_err(|fault| self.layer.faults.push(fault)).ok()
+    }
+
+    /// `patches`: a file or a text, with or without a target.
+    pub(super) fn patches(&mut self, node: &Node, prefix: &str, key: &str) {
+        for (index, item) in self.list(node, prefix, key).iter().enumerate() {
+            let name = format!("{prefix}{key}[{index}]");
+            let target = item.get("target").map(LayerTarget::of);
+            let renames = ["allowNameChange", "allowKindChange"].iter().any(|option| {
+                item.at(&["options", option])
+                    .is_some_and(|node| node.value == Value::Bool(true))
+            });
+            match (item.get("path"), item.get("patch")) {
+                (Some(path), _) => self.patch_file(name, path, target, renames),
+                (None, Some(patch)) => self.patch_text(name, patch, target, renames),
+                (None, None) => self.unknown_patch(name, None, target),
+            }
+        }
+    }
+
+    /// `patchesStrategicMerge`: paths, texts, or in Flux the patches themselves.
+    pub(super) fn merge_patches(&mut self, node: &Node, prefix: &str) {
+        let key = "patchesStrategicMerge";
+        for (index, item) in self.list(node, prefix, key).iter().enumerate() {
+            let name = format!("{prefix}{key}[{index}]");
+            match item.as_str() {
+                Some(text) if !text.contains('\n') => self.patch_file(name, item, None, false),
+                _ => self.patch_text(name, item, None, false),
+            }
+        }
+    }
+
+    fn patch_file(
+        &mut self,
+        name: String,
+        path: &Node,
+        target: Option<LayerTarget>,
+        renames: bool,
+    ) {
+        let folder = self.layer.folder.clone();
+        let Some(file) = self.path(&folder, path) else {
+            return self.unknown_patch(name, None, target);
+        };
+        self.layer.patches.push(file.clone());
+        match self.files.documents(&file) {
+            Ok(documents) => {
+                for document in documents {
+                    let file = Some(file.clone());
+                    self.patch(name.clone(), file, document.root, target.clone(), renames);
+                }
+            }
+            Err(reason) => {
+                let text = path.as_str().unwrap_or_default();
+                let shown = clip(text, LONGEST_TEXT);
+                self.layer
+                    .faults
+                    .push(format!("the patch `{shown}` cannot be read: {reason}"));
+                self.unknown_patch(name, Some(file), target);
+            }
+        }
+    }
+
+    fn patch_text(
+        &mut self,
+        name: String,
+        patch: &Node,
+        target: Option<LayerTarget>,
+        renames: bool,
+    ) {
+        let Some(text) = patch.as_str() else {
+            return self.patch(name, None, patch.clone(), target, renames);
+        };
+        let source = Source::new(self.layer.source.name.clone(), text);
+        match self.files.parsed(&source) {
+            Ok(documents) if !documents.is_empty() => {
+                for document in documents {
+                    self.patch(name.clone(), None, document.root, target.clone(), renames);
+                }
+            }
+            _ => self.unknown_patch(name, None, target),
+        }
+    }
+
+    fn patch(
+        &mut self,
+        name: String,
+        file: Option<PathBuf>,
+        node: Node,
+        target: Option<LayerTarget>,
+        renames: bool,
+    ) {
+        let is_object = node.get("kind").is_some();
+        let named = || is_object.then(|| LayerTarget::named_by(&node));
+        let Some(target) = target.or_else(named) else {
+            return self.unknown_patch(name, file, None);
+        };
+        match PatchBody::of(node) {
+            Some(body) => {
+                let effect = LayerEffect::Patch {
+                    target,
+                    body,
+                    renames,
+                };
+                self.add(name, file, effect);
+            }
+            None => self.unknown_patch(name, file, Some(target)),
+        }
+    }
+
+    /// A patch of which it is not known what it changes.
+    fn unknown_patch(&mut self, name: String, file: Option<PathBuf>, target: Option<LayerTarget>) {
+        self.add(
+            name,
+            file,
+            LayerEffect::Anything(target.unwrap_or_default()),
+        );
+    }
+
+    /// `images`: entries, or in Argo CD texts.
+    pub(super) fn images(&mut self, node: &Node, prefix: &str) {
+        for (index, item) in self.list(node, prefix, "images").iter().enumerate() {
+            let entry = match item.as_str() {
+                Some(text) => ImageEntry::written(text),
+                None => ImageEntry::of(item, self.configured),
+            };
+            if let Some(entry) = entry {
+                self.add(
+                    format!("{prefix}images[{index}]"),
+                    None,
+                    LayerEffect::Image(entry),
+                );
+            }
+        }
+    }
+
+    /// `replicas`: a number for what has the name, of the kinds that Kustomize knows to have one.
+    pub(super) fn replicas(&mut self, node: &Node, prefix: &str) {
+        const KINDS: [&str; 4] = [
+            "Deployment",
+            "ReplicaSet",
+            "ReplicationController",
+            "StatefulSet",
+        ];
+        for (index, item) in self.list(node, prefix, "replicas").iter().enumerate() {
+            let kinds: &[&str] = if self.configured { &[] } else { &KINDS };
+            let name = item.get("name").and_then(Node::as_str);
+            let target = name.map(|name| LayerTarget::of_name(name, kinds));
+            let count = item.get("count").cloned();
+            let count = count.unwrap_or(Node::new(Value::Null, Span::default()));
+            let effect = LayerEffect::Replicas(target.unwrap_or_default(), count);
+            self.add(format!("{prefix}replicas[{index}]"), None, effect);
+        }
+    }
+
+    /// `namePrefix`, `nameSuffix` and a namespace.
+    pub(super) fn names(&mut self, node: &Node, namespace: &str) {
+        let text = |key: &str| node.get(key).and_then(Node::as_str).unwrap_or_default();
+        let prefix = text("namePrefix").to_owned();
+        self.layer.affixes = (prefix, text("nameSuffix").to_owned());
+        self.layer.namespace = node.get(namespace).is_some();
+    }
+
+    /// Labels under a key.
+    pub(super) fn labels(&mut self, node: &Node, prefix: &str, key: &str, everywhere: bool) {
+        let pairs = pairs(node.get(key));
+        if pairs.is_empty() {
+            return;
+        }
+        for (key, value) in &pairs {
+            let value = value.as_str().unwrap_or_default();
+            self.layer.labels.push((key.clone(), value.to_owned()));
+        }
+        self.add(
+            format!("{prefix}{key}"),
+            None,
+            LayerEffect::Labels { pairs, everywhere },
+        );
+    }
+
+    /// Annotations under a key.
+    pub(super) fn annotations(&mut self, node: &Node, prefix: &str, key: &str) {
+        let pairs = pairs(node.get(key));
+        if !pairs.is_empty() {
+            self.add(
+                format!("{prefix}{key}"),
+                None,
+                LayerEffect::Annotations(pairs),
+            );
+        }
+    }
+}
+
+fn pairs(node: Option<&Node>) -> Vec<(String, Node)> {
+    let entries = node.map(Node::entries).unwrap_or_default();
+    let mut pairs = Vec::new();
+    for entry in entries {
+        pairs.push((entry.key.clone(), entry.node.clone()));
+    }
+    pairs
+}
