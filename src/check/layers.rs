@@ -37,8 +37,6 @@ const NAMED: usize = 5;
 /// What is said of a patch.
 pub(super) const PATCH: &str =
     "a Kustomize patch holds a part of an object only; check what `kustomize build` prints";
-/// What is said of a kustomization that takes in nothing that is judged.
-pub(super) const ALONE: &str = "this kustomization takes in no manifest that is checked here; check what `kustomize build` prints";
 
 /// The layers of each repository that a run meets, each read when first asked for.
 #[derive(Debug)]

@@ -284,17 +284,12 @@ impl Loaded {
         gaps.extend(notes::foreign(kinds));
         let skipped = std::mem::take(&mut self.skipped).into_iter();
         let patches = (std::mem::take(&mut self.patches), layers::PATCH);
-        let alone = std::mem::take(&mut self.kustomizations);
-        let alone = alone.into_iter().map(|file| Named {
-            name: file.name,
-            path: file.path,
-        });
-        let alone = (alone.collect(), layers::ALONE);
         let unread = skipped.map(|(skip, files)| (files, skip.reason()));
-        for (mut files, reason) in unread.chain([patches, alone]) {
+        for (mut files, reason) in unread.chain([patches]) {
             files.retain(|file| !evidence.contains(&real_path(&file.path)));
             gaps.extend(notes::by_folder(files, reason));
         }
+        gaps.extend(notes::alone(&self.kustomizations));
         let files = others(std::mem::take(&mut self.untyped), evidence);
         if !files.is_empty() {
             gaps.push(notes::untyped(&files));

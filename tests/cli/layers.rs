@@ -73,6 +73,8 @@ fn a_base_that_nobody_changes_is_judged_as_it_stands() {
         "patches: [{target: {labelSelector: app=other}, patch: \"[{op: replace, path: /spec/replicas, value: 3}]\"}]\n",
         "patches: [{target: {kind: Deployment}, patch: \"[{op: test, path: /spec/replicas, value: 1}]\"}]\n",
         "validators: [check.yaml]\n",
+        "transformers: [\"apiVersion: builtin\\nkind: NamespaceTransformer\\nmetadata: {name: n, namespace: a}\\n\"]\n",
+        "transformers: [\"apiVersion: builtin\\nkind: LabelTransformer\\nmetadata: {name: n}\\nlabels: {a: b}\\n\"]\n",
     ] {
         let answer = overlay(lines).check(&["k8s"]);
         keeps(&answer, &ALL, lines);
@@ -367,9 +369,7 @@ fn the_whole_repository_is_searched_for_layers() {
         answer.says("judge the overlay `k8s/prod` instead");
     }
     let answer = folder.check(&["k8s/prod"]);
-    answer.exits(2).says(
-        "k8s/prod/kustomization.yaml: this kustomization takes in no manifest that is checked here",
-    );
+    answer.exits(2).says("1 kustomization takes in no manifest that is checked here; check what `kustomize build` prints: k8s/prod/kustomization.yaml");
 }
 
 #[test]

@@ -1,6 +1,6 @@
 //! What is said of files that were read and hold nothing that is judged.
 
-use super::{Named, some};
+use super::{MetKustomization, Named, some};
 use crate::{
     check::note,
     document::source::{display_name, folder},
@@ -94,6 +94,23 @@ pub(super) fn by_folder(files: Vec<Named>, reason: &str) -> Vec<NotChecked> {
         });
     }
     notes
+}
+
+/// Kustomizations of which no manifest is judged: what they put out is not known.
+pub(super) fn alone(kustomizations: &[MetKustomization]) -> Option<NotChecked> {
+    let mut names = Vec::from_iter(kustomizations.iter().map(|file| file.name.clone()));
+    names.sort();
+    names.dedup();
+    let takes = match names.len() {
+        0 => return None,
+        1 => "1 kustomization takes".to_owned(),
+        count => format!("{count} kustomizations take"),
+    };
+    let reason = format!(
+        "{takes} in no manifest that is checked here; check what `kustomize build` prints: {}",
+        some(&names)
+    );
+    Some(note(Topic::OtherFiles, reason))
 }
 
 /// Files without any document that says what it is.
