@@ -385,6 +385,7 @@ impl Run<'_> {
         };
         let mut left_out = doubts.leave_out(&mut evaluation, samples, guessed);
         judged.not_checked.extend(doubts.notes(&left_out));
+        left_out.retain(|violation| !doubts.hide(violation));
         left_out.extend(layered::refused(review, self.loaded));
         let notes = layered::notes(review, &self.loaded.members, &left_out);
         judged.not_checked.extend(notes);

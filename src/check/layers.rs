@@ -188,6 +188,10 @@ impl LayerSearch {
                 continue;
             }
             let size = entry.metadata().map_or(0, |metadata| metadata.len());
+            // No object of theirs is as long.
+            if size > MOST_LAYER_BYTES as u64 {
+                continue;
+            }
             if files == MOST_FILES || bytes + size > MOST_BYTES {
                 self.cut
                     .get_or_insert(format!("only the first {files} files"));
@@ -195,7 +199,7 @@ impl LayerSearch {
             }
             files += 1;
             bytes += size;
-            if size <= MOST_LAYER_BYTES as u64 && may_hold(path, unsaved) {
+            if may_hold(path, unsaved) {
                 self.outside.push(path.to_owned());
             }
         }

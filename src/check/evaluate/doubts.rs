@@ -92,15 +92,20 @@ impl<'r> Doubts<'r> {
         left_out
     }
 
-    /// True where a violation speaks of a value that is not known, or says that it is missing.
+    /// True where nobody can say yet whether a violation is one: it speaks of what is not known, or of what a
+    /// layer decides.
     fn touch(&self, violation: &Violation) -> bool {
+        self.hide(violation) || self.is_layered(&violation.at)
+    }
+
+    /// True where a violation speaks of a value that nobody knows, or says that it is missing.
+    pub(super) fn hide(&self, violation: &Violation) -> bool {
         let own = self.unknown_at(&violation.at);
         let is_own = own.iter().any(|(unknown, at)| {
             unknown.hides(at)
                 || (unknown.unfit && at.contains(&unknown.at) && names(violation, unknown))
         });
         is_own
-            || self.is_layered(&violation.at)
             || violation.related.iter().any(|(at, _)| {
                 let related = self.unknown_at(at);
                 related.iter().any(|(unknown, at)| {

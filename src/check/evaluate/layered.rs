@@ -9,12 +9,14 @@ use crate::{
     finding::{NotChecked, Topic, Violation},
     layer::{ChangedBy, LayerChange, LayerKind, LayerValue},
     review::{Member, Review},
-    units::first_named,
+    units::{counted, first_named},
 };
 use std::collections::{BTreeMap, BTreeSet};
 
 /// So many names of one kind are told.
 const NAMED: usize = 5;
+/// So many layers of one manifest have a line of their own.
+const MOST_LAYERS: usize = 3;
 /// So many layers are told apart in guesses.
 const MOST_GUESSED: usize = 8;
 
@@ -141,8 +143,8 @@ fn put(node: &mut Node, steps: &[Step], value: &Node) {
     }
 }
 
-/// One line for each manifest of a review and each layer that can change what rules rest on, or that decides
-/// what was `left_out`.
+/// A line for each manifest of a review and each layer that can change what rules rest on, or that decides what was
+/// `left_out`. Of many layers the first few have one of their own.
 pub(super) fn notes(
     review: &Review,
     members: &[Member],
@@ -150,57 +152,94 @@ pub(super) fn notes(
 ) -> Vec<NotChecked> {
     let mut notes = Vec::new();
     for (root, index) in review.documents() {
-        let Some(member) = members
-            .get(index)
-            .filter(|member| !member.layers.is_empty())
-        else {
+        let Some(member) = members.get(index) else {
             continue;
         };
-        let mut own = Vec::new();
+        let layers = layers_of(member);
+        if layers.is_empty() {
+            continue;
+        }
+        let mut said = Vec::new();
         for violation in left_out {
-            let at = root
-                .contains(&violation.at)
-                .then(|| violation.at.skip(root.steps().len()));
-            own.push((violation.rule.as_str(), at));
+            let is_own = root.contains(&violation.at);
+            let at = is_own.then(|| violation.at.skip(root.steps().len()));
+            said.push((violation.rule.as_str(), at));
         }
-        let refused = &member.document.root;
-        let mut layers: BTreeMap<usize, Vec<&LayerChange>> = BTreeMap::new();
-        for change in &member.layers {
-            layers.entry(change.by.order).or_default().push(change);
-        }
-        for changes in layers.into_values() {
-            let mut rules = BTreeSet::new();
-            for (rule, at) in &own {
-                let decides = |change: &&LayerChange| {
-                    at.as_ref().is_some_and(|at| change.decides(refused, at))
-                };
-                let counts = changes.iter().any(|change| change.counts);
-                let is_known = at.as_ref().is_some_and(|at| is_decided(member, at));
-                if changes.iter().any(decides) || (counts && !is_known) {
-                    rules.insert(format!("`{rule}`"));
-                }
-            }
-            let shown: Vec<&LayerChange> = match rules.is_empty() {
-                true => changes.into_iter().filter(|change| change.counts).collect(),
-                false => changes,
+        let file = || Topic::File(member.document.source.name.clone());
+        let mut others = Vec::new();
+        let mut shown = 0;
+        for changes in layers.values() {
+            let Some(reason) = reason(member, changes, &said) else {
+                continue;
             };
-            if let Some(first) = shown.first() {
-                let mut reason = format!("{}: its {}", instead(&first.by), told(&shown));
-                if !rules.is_empty() {
-                    let rules = Vec::from_iter(rules);
-                    reason.push_str(&format!("; left out here: {}", first_named(&rules, NAMED)));
-                }
-                let topic = Topic::File(member.document.source.name.clone());
-                notes.push(note(topic, reason));
+            match shown < MOST_LAYERS {
+                true => notes.push(note(file(), reason)),
+                false => others.extend(changes.first().map(|first| called(&first.by))),
             }
+            shown += 1;
+        }
+        if !others.is_empty() {
+            let more = counted(others.len(), "more layer");
+            let reason = format!(
+                "{more} can change it as well: {}",
+                first_named(&others, NAMED)
+            );
+            notes.push(note(file(), reason));
         }
     }
     notes
 }
 
+/// What each layer can change in a manifest, the nearest first.
+fn layers_of(member: &Member) -> BTreeMap<usize, Vec<&LayerChange>> {
+    let mut layers: BTreeMap<usize, Vec<&LayerChange>> = BTreeMap::new();
+    for change in &member.layers {
+        layers.entry(change.by.order).or_default().push(change);
+    }
+    layers
+}
+
+/// What is to be judged instead, and what was left out here for it; `None` for a layer that decides nothing.
+fn reason(
+    member: &Member,
+    changes: &[&LayerChange],
+    said: &[(&str, Option<Pointer>)],
+) -> Option<String> {
+    let root = &member.document.root;
+    let counts = changes.iter().any(|change| change.counts);
+    let mut rules = BTreeSet::new();
+    for (rule, at) in said {
+        let is_its = match at {
+            Some(at) if is_decided(member, at) => {
+                changes.iter().any(|change| change.decides(root, at))
+            }
+            // It does not hold under every layer.
+            _ => counts,
+        };
+        if is_its {
+            rules.insert(format!("`{rule}`"));
+        }
+    }
+    let mut shown = changes.to_vec();
+    if rules.is_empty() {
+        shown.retain(|change| change.counts);
+    }
+    let first = shown.first()?;
+    let mut reason = format!("{}: its {}", instead(&first.by), told(&shown));
+    if !rules.is_empty() {
+        let rules = Vec::from_iter(rules);
+        reason.push_str(&format!("; left out here: {}", first_named(&rules, NAMED)));
+    }
+    Some(reason)
+}
+
+fn called(by: &ChangedBy) -> String {
+    judge::name(&by.layer.called())
+}
+
 /// What to judge in the place of a manifest.
 fn instead(by: &ChangedBy) -> String {
-    let called = judge::name(&by.layer.called());
+    let called = called(by);
     match by.layer.kind {
         LayerKind::Kustomization => format!("judge the {called} instead"),
         LayerKind::Component => format!("judge an overlay with the {called} instead"),
@@ -255,7 +294,7 @@ pub(super) fn because(member: &Member) -> Option<String> {
     }
     let mut told = Vec::new();
     for change in layers.into_values() {
-        let called = judge::name(&change.by.layer.called());
+        let called = called(&change.by);
         told.push(format!(
             "{called} changes {} by {}",
             what(change),
