@@ -16,7 +16,7 @@ mod read;
 mod target;
 
 pub use change::{ChangedBy, LayerChange, LayerValue};
-pub use graph::{LayerGraph, LayerLimits};
+pub use graph::LayerGraph;
 pub use kustomization::NAMES;
 pub use read::LayerFiles;
 

@@ -68,21 +68,16 @@ pub(super) fn attach(loaded: &mut Loaded, reader: FileReader<'_>, asked: &[PathB
             )
         });
     });
-    let judged = loaded
-        .members
-        .iter()
-        .filter(|member| member.kind().is_some());
-    let judged: BTreeSet<PathBuf> = judged
-        .map(|member| real_path(&member.document.source.path))
-        .collect();
+    let mut acting = BTreeSet::new();
+    for member in &loaded.members {
+        acting.extend(member.layer_files.iter().cloned());
+    }
+    let has_manifests = loaded.members.iter().any(|member| member.kind().is_some());
+    loaded
+        .kustomizations
+        .retain(|file| !acting.contains(&real_path(&file.path)));
     let asked: Vec<PathBuf> = asked.iter().map(|path| real_path(path)).collect();
-    loaded.kustomizations.retain(|file| {
-        let real = real_path(&file.path);
-        reader.layers.about(&file.project, |layers| {
-            layers.graph.files_below(&real).is_disjoint(&judged)
-        })
-    });
-    for gap in reader.layers.faults(&judged, &asked) {
+    for gap in reader.layers.faults(&acting, &asked, has_manifests) {
         loaded.note(gap);
     }
 }

@@ -172,19 +172,17 @@ impl LayerSearch {
                 self.cut = Some(format!("only the first {MOST_MET} files and folders"));
                 break;
             }
-            // Links are left out: a folder that a link leads to is met where it is.
-            let Some(entry) = entry
-                .ok()
-                .filter(|entry| entry.file_type().is_some_and(|kind| kind.is_file()))
-            else {
+            let Ok(entry) = entry else { continue };
+            let Some(kind) = entry.file_type() else {
                 continue;
             };
             let path = entry.path();
-            if LayerGraph::is_name(path) {
+            // Other links are left out: what they lead to is met where it is.
+            if LayerGraph::is_name(path) && !kind.is_dir() {
                 self.kustomizations.insert(path.to_owned());
                 continue;
             }
-            if Format::of(path) != Some(Format::Yaml) {
+            if !kind.is_file() || Format::of(path) != Some(Format::Yaml) {
                 continue;
             }
             let size = entry.metadata().map_or(0, |metadata| metadata.len());
@@ -285,17 +283,18 @@ impl LayerFiles for LayerReader<'_> {
 }
 
 impl LayerShelf {
-    /// What of the layers cannot be followed: of those that act on a judged file, or were asked for.
-    pub(super) fn faults(&self, judged: &BTreeSet<PathBuf>, asked: &[PathBuf]) -> Vec<NotChecked> {
+    /// What of the layers cannot be followed: of those that are `acting` on a judged file, or were asked for.
+    pub(super) fn faults(
+        &self,
+        acting: &BTreeSet<PathBuf>,
+        asked: &[PathBuf],
+        has_manifests: bool,
+    ) -> Vec<NotChecked> {
         let roots = self.roots.lock().unwrap_or_else(PoisonError::into_inner);
         let mut notes = Vec::new();
         for layers in roots.values().filter_map(|slot| slot.get()) {
             let graph = &layers.graph;
-            let acting: BTreeSet<PathBuf> = judged
-                .iter()
-                .flat_map(|file| graph.files_of(file))
-                .collect();
-            notes.extend(layers.cut.clone().filter(|_| !judged.is_empty()));
+            notes.extend(layers.cut.clone().filter(|_| has_manifests));
             let is_shown = |layer: &Layer| {
                 let path = &layer.source.path;
                 acting.contains(path) || asked.iter().any(|asked| path.starts_with(asked))

@@ -7,7 +7,7 @@ mod refusals;
 mod suspects;
 mod unknown;
 
-pub(super) use content::{MetKustomization, Unreadable};
+pub(super) use content::Unreadable;
 pub(super) use file::FileReader;
 
 use super::{
@@ -68,7 +68,7 @@ pub(super) struct Loaded {
     /// Parts of objects, which are not judged alone.
     patches: Vec<Named>,
     /// Kustomizations that the run met.
-    pub kustomizations: Vec<MetKustomization>,
+    pub kustomizations: Vec<Named>,
     /// Manifests, by path without links, that a named kustomization or patch has a say in.
     pub layered: BTreeSet<PathBuf>,
     /// Documents that the team leaves out, with their files.

@@ -49,7 +49,7 @@ impl fmt::Display for State {
 pub enum Claimed {
     /// An item of a checklist.
     Item,
-    /// An entry of `spec.artifacts`.
+    /// An entry of `spec.artifacts`, or a manifest that joins by name and is not what will be applied.
     Artifact,
     /// An entry of `spec.slos`.
     Objective,

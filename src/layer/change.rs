@@ -42,9 +42,18 @@ pub struct ChangedBy {
 }
 
 impl LayerChange {
+    /// True where the layer leaves out the object as a whole.
+    pub fn removes(&self) -> bool {
+        self.at.is_root() && self.value == LayerValue::Nothing
+    }
+
     /// True where the layer decides what stands at a path of the object: at the place, below it, or
     /// above it where the object has nothing yet.
     pub fn decides(&self, object: &Node, at: &Pointer) -> bool {
+        // Where it is not removed it is applied as it stands.
+        if self.removes() {
+            return false;
+        }
         self.at.contains(at) || (at.contains(&self.at) && !object.resolve(at).complete)
     }
 }

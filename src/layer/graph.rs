@@ -16,23 +16,10 @@ use std::{
     sync::Arc,
 };
 
-/// How much of a graph is followed for one object.
-#[derive(Debug, Clone, Copy)]
-pub struct LayerLimits {
-    /// Entries that are asked.
-    pub entries: usize,
-    /// Places that are changed.
-    pub changes: usize,
-}
-
-impl Default for LayerLimits {
-    fn default() -> Self {
-        Self {
-            entries: 20_000,
-            changes: 2_000,
-        }
-    }
-}
+/// So many entries are asked about one object; those behind them may do anything.
+const MOST_ASKED: usize = 20_000;
+/// So many places of one object are told apart.
+const MOST_CHANGES: usize = 2_000;
 
 /// The layers of a repository, and who takes in whom.
 #[derive(Debug, Default)]
@@ -46,7 +33,6 @@ pub struct LayerGraph {
     wholes: Vec<usize>,
     patches: BTreeSet<PathBuf>,
     taken_in: BTreeSet<PathBuf>,
-    limits: LayerLimits,
 }
 
 impl LayerGraph {
@@ -148,30 +134,19 @@ impl LayerGraph {
 
     /// The layers that take in each other in a circle.
     pub fn circular(&self) -> Vec<&Arc<Layer>> {
-        let mut left: BTreeSet<usize> = (0..self.layers.len()).collect();
-        let mut users: BTreeMap<usize, BTreeSet<usize>> = BTreeMap::new();
-        for number in &left {
-            users.insert(*number, self.users(*number).into_iter().collect());
-        }
-        // What nobody uses, and what uses nothing, is in no circle; nor is then what only these use.
-        loop {
-            let used: BTreeSet<usize> = left
-                .iter()
-                .flat_map(|number| &users[number])
-                .copied()
-                .collect();
-            let before = left.len();
-            left.retain(|number| used.contains(number) && !users[number].is_empty());
-            if left.len() == before {
-                break;
-            }
-            for own in users.values_mut() {
-                own.retain(|user| left.contains(user));
+        let users = Vec::from_iter((0..self.layers.len()).map(|number| self.users(number)));
+        let mut used = vec![Vec::new(); self.layers.len()];
+        for (number, own) in users.iter().enumerate() {
+            for user in own {
+                used[*user].push(number);
             }
         }
-        left.into_iter()
-            .map(|number| &self.layers[number])
-            .collect()
+        // What nobody uses, or what uses nothing, is in no circle; nor is then what only such ones use.
+        let left = without_ends(&users, &used);
+        let left = without_ends(&used, &users)
+            .into_iter()
+            .filter(|number| left.contains(number));
+        left.map(|number| &self.layers[number]).collect()
     }
 
     /// The layers that take in what this one puts out.
@@ -254,12 +229,9 @@ impl LayerGraph {
     pub fn files_below(&self, file: &Path) -> BTreeSet<PathBuf> {
         let mut next: Vec<usize> = Vec::new();
         for (number, layer) in self.layers.iter().enumerate() {
-            let is_own = layer.patches.iter().any(|patch| patch == file)
-                || layer
-                    .source
-                    .path
-                    .canonicalize()
-                    .is_ok_and(|path| path == file);
+            // Sources are read by paths without links.
+            let is_own =
+                layer.source.path == file || layer.patches.iter().any(|patch| patch == file);
             if is_own {
                 next.push(number);
             }
@@ -298,12 +270,29 @@ impl LayerGraph {
             asked: 0,
         };
         for (order, number) in acting.into_iter().enumerate() {
-            if !collected.layer(&self.layers[number], order, self.limits) {
+            if !collected.layer(&self.layers[number], order) {
                 break;
             }
         }
         collected.changes
     }
+}
+
+/// The nodes that are left when those that lead nowhere are taken away, then those that led only to these, and so on.
+fn without_ends(ahead: &[Vec<usize>], behind: &[Vec<usize>]) -> BTreeSet<usize> {
+    let mut open = Vec::from_iter(ahead.iter().map(Vec::len));
+    let mut left: BTreeSet<usize> = (0..ahead.len()).collect();
+    let mut ends = Vec::from_iter((0..ahead.len()).filter(|number| open[*number] == 0));
+    while let Some(number) = ends.pop() {
+        left.remove(&number);
+        for before in &behind[number] {
+            open[*before] -= 1;
+            if open[*before] == 0 {
+                ends.push(*before);
+            }
+        }
+    }
+    left
 }
 
 /// A path without `.` and `..`, by its text alone.
@@ -330,13 +319,13 @@ struct Collected<'o> {
 
 impl Collected<'_> {
     /// Adds what a layer does; false where no more is followed.
-    fn layer(&mut self, layer: &Arc<Layer>, order: usize, limits: LayerLimits) -> bool {
+    fn layer(&mut self, layer: &Arc<Layer>, order: usize) -> bool {
         if layer.namespace {
             self.names.namespace = None;
         }
         for entry in &layer.entries {
             self.asked += 1;
-            if self.asked > limits.entries || self.changes.len() > limits.changes {
+            if self.asked > MOST_ASKED || self.changes.len() > MOST_CHANGES {
                 self.everything(layer, order);
                 return false;
             }

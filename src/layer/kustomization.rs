@@ -89,6 +89,15 @@ impl EntryReader<'_> {
         for key in ["resources", "bases"] {
             for item in self.list(root, "", key) {
                 let found = self.path(&folder, item);
+                let is_empty = |path: &PathBuf| {
+                    path.is_dir() && !NAMES.iter().any(|name| path.join(name).is_file())
+                };
+                if found.as_ref().is_some_and(is_empty) {
+                    let text = clip(item.as_str().unwrap_or_default(), LONGEST_NAME);
+                    self.layer
+                        .faults
+                        .push(format!("`{text}` holds no kustomization"));
+                }
                 self.layer.below.extend(found);
             }
         }

@@ -83,9 +83,10 @@ impl<'o> Merging<'o> {
     }
 
     fn object(&self, patch: &Node, found: &mut FoundChanges) {
-        if directive(patch).is_some() {
-            found.everything();
-            return;
+        match directive(patch) {
+            Some("delete") => return found.add(Pointer::default(), LayerValue::Nothing),
+            Some("merge") | None => {}
+            Some(_) => return found.everything(),
         }
         for entry in patch.entries() {
             let at = Pointer::default().key(&entry.key);

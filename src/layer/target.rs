@@ -14,7 +14,7 @@ pub(super) struct ObjectNames {
     pub(super) group: String,
     pub(super) version: String,
     pub(super) kind: String,
-    /// Its name, and those that layers made of it.
+    /// Its name, and those that layers made of it; none where it may have any.
     pub(super) names: BTreeSet<String>,
     /// Its own namespace; `None` where it has none, or a layer gives it one.
     pub(super) namespace: Option<String>,
@@ -62,8 +62,9 @@ impl ObjectNames {
             .map(|name| format!("{prefix}{name}{suffix}"));
         let made: Vec<String> = made.collect();
         self.names.extend(made);
-        while self.names.len() > MOST_NAMES {
-            self.names.pop_last();
+        // It may then have any name.
+        if self.names.len() > MOST_NAMES {
+            self.names.clear();
         }
     }
 }

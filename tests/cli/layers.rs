@@ -192,6 +192,17 @@ fn a_patch_of_one_field_leaves_the_others_alone() {
     }
 }
 
+/// An overlay that leaves the object out says nothing about those that apply it.
+#[test]
+fn an_object_that_an_overlay_removes_is_judged_for_the_others() {
+    let folder = overlay("patches: [{path: gone.yaml}]\n");
+    folder.file("k8s/prod/gone.yaml", format!("{PATCH}$patch: delete\n"));
+    let answer = folder.check(&["k8s"]);
+    keeps(&answer, &ALL, "it may be applied elsewhere");
+    answer
+        .says("`patches[0]` (k8s/prod/gone.yaml) changes all of it, because it removes the object");
+}
+
 /// A field that is missing in the base may come from the overlay.
 #[test]
 fn what_an_overlay_adds_is_not_missing() {
@@ -412,6 +423,19 @@ fn a_link_out_of_the_repository_is_not_followed() {
     folder
         .check(&["k8s"])
         .says("`../away` leads out of the repository and is not followed");
+}
+
+#[cfg(unix)]
+#[test]
+fn a_kustomization_behind_a_link_out_of_the_repository_is_not_read() {
+    let folder = overlay("");
+    let other = Folder::with(&[("kustomization.yaml", "resources: [ranker.yaml]\n")]);
+    let own = folder.path.join("k8s/base/kustomization.yaml");
+    std::fs::remove_file(&own).expect("removed");
+    std::os::unix::fs::symlink(other.path.join("kustomization.yaml"), &own).expect("a link");
+    let answer = folder.check(&["k8s"]);
+    keeps(&answer, &[], "what it does is not known");
+    answer.says("it cannot be read, so what it does is not known: it leads out of the repository");
 }
 
 #[test]

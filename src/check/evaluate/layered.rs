@@ -18,7 +18,7 @@ const NAMED: usize = 5;
 /// So many layers of one manifest have a line of their own.
 const MOST_LAYERS: usize = 3;
 /// So many layers are told apart in guesses.
-const MOST_GUESSED: usize = 8;
+const MOST_GUESSED: usize = 4;
 
 /// True where a layer decides what stands at a path of a manifest.
 pub(super) fn is_decided(member: &Member, at: &Pointer) -> bool {
@@ -49,26 +49,30 @@ pub(super) fn refused(review: &Review, loaded: &Loaded) -> Vec<Violation> {
     refused
 }
 
-/// The trees that layers may make of a manifest, which stands as `tree`: one for each layer, and one with all
-/// of them. `other` stands for a value that is not told.
+/// The trees that layers may make of a manifest, which stands as `tree`: one with all of them, and one for each of the first few.
 pub(super) fn guesses(member: &Member, tree: &Node) -> Vec<Node> {
     let mut layers: BTreeMap<usize, Vec<&LayerChange>> = BTreeMap::new();
     let mut all = Vec::new();
-    for change in member.layers.iter().filter(|change| change.counts) {
+    let counting = member.layers.iter().filter(|change| change.counts);
+    for change in counting.filter(|change| !change.removes()) {
         layers.entry(change.by.order).or_default().push(change);
         all.push(change);
     }
-    let mut sets = Vec::from_iter(layers.into_values().take(MOST_GUESSED));
-    if sets.len() > 1 {
-        sets.push(all);
+    if all.is_empty() {
+        return Vec::new();
     }
-    let mut guesses = Vec::new();
-    for set in sets {
-        guesses.push(changed(tree, &set, None));
-        if set.iter().any(|change| change.value == LayerValue::Unknown) {
-            guesses.push(changed(tree, &set, Some(1000)));
-        }
+    let has_unknown = all.iter().any(|change| change.value == LayerValue::Unknown);
+    let mut guesses = vec![changed(tree, &all, None)];
+    if has_unknown {
+        guesses.push(changed(tree, &all, Some(1000)));
     }
+    if layers.len() > 1 {
+        let sets = layers.values().take(MOST_GUESSED);
+        guesses.extend(sets.map(|set| changed(tree, set, None)));
+    }
+    // Overlays are often alike in what rules read, and each guess asks every rule again.
+    let mut met = BTreeSet::from([tree.to_json_of_set().to_string()]);
+    guesses.retain(|guess| met.insert(guess.to_json_of_set().to_string()));
     guesses
 }
 
@@ -281,6 +285,7 @@ fn entry(by: &ChangedBy) -> String {
 
 fn what(change: &LayerChange) -> String {
     match change.at.is_root() {
+        true if change.removes() => "all of it, because it removes the object".to_owned(),
         true => "what cannot be told, which may be anything".to_owned(),
         false => format!("`{}`", judge::name(&change.at.to_string())),
     }

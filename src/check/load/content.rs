@@ -30,7 +30,7 @@ pub(super) struct FileContent {
     /// Set for a file that is merged into others.
     pub patch: Option<Named>,
     /// Set for a kustomization, which says what is made of others.
-    pub kustomization: Option<MetKustomization>,
+    pub kustomization: Option<Named>,
     pub foreign: Vec<(String, Named)>,
     pub untyped: Option<Named>,
 }
@@ -47,7 +47,7 @@ impl FileContent {
 
 /// A file by its path and by what users see.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Named {
+pub(in crate::check) struct Named {
     pub path: PathBuf,
     pub name: String,
 }
@@ -115,12 +115,4 @@ impl Unreadable {
             lost: false,
         }
     }
-}
-
-/// A kustomization that the run met, with the project it belongs to.
-#[derive(Debug)]
-pub(in crate::check) struct MetKustomization {
-    pub path: PathBuf,
-    pub name: String,
-    pub project: Arc<Project>,
 }

@@ -8,7 +8,7 @@ use crate::{
         find::{File, reason},
         layers::LayerShelf,
         load::{
-            content::{FileContent, MetKustomization, Named, Unreadable},
+            content::{FileContent, Named, Unreadable},
             refusals, unknown,
         },
         note, open,
@@ -276,11 +276,7 @@ impl<'r> FileSorter<'r> {
             // It is what others are held against, and was read as such.
             Recognition::Foreign(_) if self.is_definition(&document) => {}
             Recognition::Foreign(_) | Recognition::Untyped if self.is_kustomization(&document) => {
-                self.content.kustomization = Some(MetKustomization {
-                    path: self.file.path.clone(),
-                    name: self.file.name.clone(),
-                    project: Arc::clone(&self.file.project),
-                });
+                self.content.kustomization = Some(Named::of(self.file));
             }
             Recognition::Foreign(kind) => self.foreign(kind, document)?,
             Recognition::Untyped if is_operations(&document.root) && self.is_patch() => {

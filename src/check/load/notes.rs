@@ -1,6 +1,6 @@
 //! What is said of files that were read and hold nothing that is judged.
 
-use super::{MetKustomization, Named, some};
+use super::{Named, some};
 use crate::{
     check::note,
     document::source::{display_name, folder},
@@ -97,7 +97,7 @@ pub(super) fn by_folder(files: Vec<Named>, reason: &str) -> Vec<NotChecked> {
 }
 
 /// Kustomizations of which no manifest is judged: what they put out is not known.
-pub(super) fn alone(kustomizations: &[MetKustomization]) -> Option<NotChecked> {
+pub(super) fn alone(kustomizations: &[Named]) -> Option<NotChecked> {
     let mut names = Vec::from_iter(kustomizations.iter().map(|file| file.name.clone()));
     names.sort();
     names.dedup();
