@@ -86,66 +86,69 @@ fn a_base_that_nobody_changes_is_judged_as_it_stands() {
     }
 }
 
+/// Lines of an overlay, what is said of them, and the findings of the base that stay.
+const CHANGES: &[(&str, &str, &[&str])] = &[
+    (
+        "replicas: [{name: ranker, count: 3}]\n",
+        "`replicas[0]` changes `/spec/replicas`",
+        &[IMAGE, MODEL],
+    ),
+    (
+        "images: [{name: vllm/vllm-openai, newTag: v0.11.0}]\n",
+        "`images[0]` changes `/spec/template/spec/containers/0/image`",
+        &[REPLICAS, MODEL, SPARE],
+    ),
+    (
+        "images: [{name: vllm/vllm-openai, newName: mirror/vllm}, {name: mirror/vllm, newTag: v1}]\n",
+        "`images[0]` changes `/spec/template/spec/containers/0/image`; `images[1]` changes `/spec/template/spec/containers/0/image`",
+        &[REPLICAS, MODEL, SPARE],
+    ),
+    (
+        "patches:\n  - target: {kind: Deploy.*, name: rank.*, labelSelector: 'app in (ranker),team'}\n    patch: |\n      - {op: replace, path: /spec/replicas, value: 3}\n",
+        "`patches[0]` changes `/spec/replicas`",
+        &[IMAGE, MODEL],
+    ),
+    (
+        "patchesJson6902:\n  - target: {group: apps, version: v1, kind: Deployment, name: ranker}\n    patch: '[{\"op\": \"replace\", \"path\": \"/spec/template/spec/containers/0/image\", \"value\": \"vllm/vllm-openai@sha256:0\"}]'\n",
+        "`patchesJson6902[0]` changes `/spec/template/spec/containers/0/image`",
+        &[REPLICAS, MODEL, SPARE],
+    ),
+    (
+        "patchesStrategicMerge:\n  - |\n    apiVersion: apps/v1\n    kind: Deployment\n    metadata: {name: ranker}\n    spec: {template: {spec: {containers: [{name: server, args: [--model=other/model]}]}}}\n",
+        "`patchesStrategicMerge[0]` changes `/spec/template/spec/containers/0/args`",
+        &[REPLICAS, IMAGE, SPARE],
+    ),
+    (
+        "replacements:\n  - source: {kind: ConfigMap, name: versions, fieldPath: data.image}\n    targets: [{select: {kind: Deployment}, fieldPaths: ['spec.template.spec.containers.[name=server].image']}]\n",
+        "`replacements[0]` changes `/spec/template/spec/containers/0/image`",
+        // Which server it is then, nobody knows.
+        &[REPLICAS, SPARE],
+    ),
+    (
+        "transformers: [plugin.yaml]\n",
+        "`transformers[0]` changes what cannot be told, which may be anything",
+        &[],
+    ),
+    (
+        "patches: [{path: missing.yaml, target: {kind: Deployment}}]\n",
+        "`patches[0]` changes what cannot be told, which may be anything",
+        &[],
+    ),
+    (
+        "patches: {path: a.yaml}\n",
+        "`patches` changes what cannot be told, which may be anything",
+        &[],
+    ),
+    (
+        "labels: [{pairs: {a: b}, fields: [{path: spec/template/spec, kind: Deployment}]}]\n",
+        "`labels[0]` changes `/spec/template/spec/a`",
+        &ALL,
+    ),
+];
+
 #[test]
 fn what_an_entry_changes_is_left_to_the_overlay() {
-    for (lines, said, kept) in [
-        (
-            "replicas: [{name: ranker, count: 3}]\n",
-            "`replicas[0]` changes `/spec/replicas`",
-            &[IMAGE, MODEL][..],
-        ),
-        (
-            "images: [{name: vllm/vllm-openai, newTag: v0.11.0}]\n",
-            "`images[0]` changes `/spec/template/spec/containers/0/image`",
-            &[REPLICAS, MODEL, SPARE],
-        ),
-        (
-            "images: [{name: vllm/vllm-openai, newName: mirror/vllm}, {name: mirror/vllm, newTag: v1}]\n",
-            "`images[0]` changes `/spec/template/spec/containers/0/image`; `images[1]` changes `/spec/template/spec/containers/0/image`",
-            &[REPLICAS, MODEL, SPARE],
-        ),
-        (
-            "patches:\n  - target: {kind: Deploy.*, name: rank.*, labelSelector: 'app in (ranker),team'}\n    patch: |\n      - {op: replace, path: /spec/replicas, value: 3}\n",
-            "`patches[0]` changes `/spec/replicas`",
-            &[IMAGE, MODEL],
-        ),
-        (
-            "patchesJson6902:\n  - target: {group: apps, version: v1, kind: Deployment, name: ranker}\n    patch: '[{\"op\": \"replace\", \"path\": \"/spec/template/spec/containers/0/image\", \"value\": \"vllm/vllm-openai@sha256:0\"}]'\n",
-            "`patchesJson6902[0]` changes `/spec/template/spec/containers/0/image`",
-            &[REPLICAS, MODEL, SPARE],
-        ),
-        (
-            "patchesStrategicMerge:\n  - |\n    apiVersion: apps/v1\n    kind: Deployment\n    metadata: {name: ranker}\n    spec: {template: {spec: {containers: [{name: server, args: [--model=other/model]}]}}}\n",
-            "`patchesStrategicMerge[0]` changes `/spec/template/spec/containers/0/args`",
-            &[REPLICAS, IMAGE, SPARE],
-        ),
-        (
-            "replacements:\n  - source: {kind: ConfigMap, name: versions, fieldPath: data.image}\n    targets: [{select: {kind: Deployment}, fieldPaths: ['spec.template.spec.containers.[name=server].image']}]\n",
-            "`replacements[0]` changes `/spec/template/spec/containers/0/image`",
-            // Which server it is then, nobody knows.
-            &[REPLICAS, SPARE],
-        ),
-        (
-            "transformers: [plugin.yaml]\n",
-            "`transformers[0]` changes what cannot be told, which may be anything",
-            &[],
-        ),
-        (
-            "patches: [{path: missing.yaml, target: {kind: Deployment}}]\n",
-            "`patches[0]` changes what cannot be told, which may be anything",
-            &[],
-        ),
-        (
-            "patches: {path: a.yaml}\n",
-            "`patches` changes what cannot be told, which may be anything",
-            &[],
-        ),
-        (
-            "labels: [{pairs: {a: b}, fields: [{path: spec/template/spec, kind: Deployment}]}]\n",
-            "`labels[0]` changes `/spec/template/spec/a`",
-            &ALL,
-        ),
-    ] {
+    for (lines, said, kept) in CHANGES {
         let answer = overlay(lines).check(&["k8s"]);
         keeps(&answer, kept, lines);
         answer
