@@ -75,6 +75,11 @@ pub(super) fn counts(at: &Pointer) -> bool {
     }
 }
 
+/// So many places that one entry changes in an object are told apart.
+const MOST_PLACES: usize = 1_000;
+/// No document is nested as deep.
+const DEEPEST: usize = 200;
+
 /// What entries do to one object, as it is collected.
 #[derive(Debug, Default)]
 pub(super) struct FoundChanges {
@@ -82,15 +87,24 @@ pub(super) struct FoundChanges {
 }
 
 impl FoundChanges {
-    /// A place that is changed.
+    /// A place that is changed. One that is deeper than any document, and those behind too many, stand for anything.
     pub(super) fn add(&mut self, at: Pointer, value: LayerValue) {
+        if self.found.len() > MOST_PLACES {
+            return;
+        }
+        if self.found.len() == MOST_PLACES || at.steps().len() > DEEPEST {
+            let all = (Pointer::default(), LayerValue::Unknown, true);
+            return self.found.push(all);
+        }
         let counts = counts(&at);
         self.found.push((at, value, counts));
     }
 
     /// A place that changes wherever it stands alike.
     pub(super) fn add_alike(&mut self, at: Pointer, value: LayerValue) {
-        self.found.push((at, value, false));
+        if self.found.len() < MOST_PLACES {
+            self.found.push((at, value, false));
+        }
     }
 
     /// Anything may be changed.

@@ -5,9 +5,15 @@ use crate::document::{Node, Pointer, Value};
 /// So many places of one path are followed.
 const MOST_PLACES: usize = 500;
 
+/// Bytes of a path; a longer one may mean anything.
+const LONGEST_PATH: usize = 1_000;
+
 /// The places in an object that a path leads to. Where the object lacks a field, the path goes on by its keys:
 /// a replacement may make it.
 pub(super) fn places(object: &Node, path: &str, separator: char) -> Vec<Pointer> {
+    if path.len() > LONGEST_PATH {
+        return vec![Pointer::default()];
+    }
     let mut places = vec![Pointer::default()];
     for step in steps(path, separator) {
         let mut next = Vec::new();

@@ -15,6 +15,8 @@ use std::path::{Path, PathBuf};
 /// The names that a kustomization may have.
 pub const NAMES: [&str; 3] = ["kustomization.yaml", "kustomization.yml", "Kustomization"];
 
+/// So many paths of one replacement are followed; more of them may mean anything.
+const MOST_PATHS: usize = 200;
 /// Characters of a name in an entry.
 const LONGEST_NAME: usize = 100;
 
@@ -174,6 +176,11 @@ impl EntryReader<'_> {
             // What Kustomize takes where no path is written.
             if target.get("fieldPaths").is_none() {
                 paths.push("metadata.name".to_owned());
+            }
+            if paths.len() > MOST_PATHS {
+                let effect = LayerEffect::Anything(LayerTarget::default());
+                self.add(name.to_owned(), file.map(Path::to_owned), effect);
+                continue;
             }
             let effect = LayerEffect::Replacement {
                 target: target

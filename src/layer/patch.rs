@@ -15,6 +15,10 @@ pub(super) enum PatchBody {
 impl PatchBody {
     /// `None` for what is neither.
     pub(super) fn of(node: Node) -> Option<Self> {
+        let mut left = MOST_VALUES;
+        if !is_within(&node, &mut left) {
+            return None;
+        }
         match node.value {
             Value::Map(_) => Some(Self::Merge(node)),
             Value::List(items) if items.iter().all(|item| item.get("op").is_some()) => {
@@ -35,6 +39,21 @@ impl PatchBody {
             }
         }
     }
+}
+
+/// A patch with more values than these may change anything: it would be compared with each object.
+const MOST_VALUES: usize = 10_000;
+
+/// False where a node holds more values than are left.
+fn is_within(node: &Node, left: &mut usize) -> bool {
+    let Some(rest) = left.checked_sub(1) else {
+        return false;
+    };
+    *left = rest;
+    node.entries()
+        .iter()
+        .all(|entry| is_within(&entry.node, left))
+        && node.items().iter().all(|item| is_within(item, left))
 }
 
 /// Merges a patch into an object of one kind.

@@ -492,6 +492,34 @@ fn a_layer_with_too_many_entries_may_do_anything() {
     answer.says("it has more than 2000 entries; the others may change anything");
 }
 
+/// What is too deep, too long or too much may be anything, and ends in time.
+#[test]
+fn entries_beyond_any_measure_may_do_anything() {
+    let deep = "/a".repeat(100_000);
+    let long = "a.".repeat(100_000);
+    let many = "a,".repeat(1_000);
+    let wide: String = (0..20_000).map(|key| format!("k{key}: 1, ")).collect();
+    for lines in [
+        format!(
+            "patches: [{{target: {{kind: Deployment}}, patch: '[{{op: add, path: {deep}, value: 1}}]'}}]\n"
+        ),
+        format!(
+            "replacements: [{{source: {{kind: A}}, targets: [{{select: {{kind: Deployment}}, fieldPaths: [{long}b]}}]}}]\n"
+        ),
+        format!(
+            "replacements: [{{source: {{kind: A}}, targets: [{{select: {{kind: Deployment}}, fieldPaths: [{many}b]}}]}}]\n"
+        ),
+        format!(
+            "patches: [{{target: {{kind: Deployment}}, patch: '{{kind: Deployment, spec: {{{wide}}}}}'}}]\n"
+        ),
+    ] {
+        let answer = overlay(&lines).check(&["k8s"]);
+        let start: String = lines.chars().take(60).collect();
+        keeps(&answer, &[], &start);
+        answer.says("changes what cannot be told, which may be anything");
+    }
+}
+
 #[test]
 fn argo_cd_overrides_from_outside() {
     let application = "apiVersion: argoproj.io/v1alpha1\nkind: Application\nmetadata: {name: ranker-prod}\nspec:\n  source:\n    repoURL: https://example.com/repo\n    path: k8s/prod\n    kustomize:\n";
