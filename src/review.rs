@@ -5,6 +5,7 @@
 //! evidence, and what the documents say in numbers are facts: both are put into a review by `check`.
 
 mod artifacts;
+mod exposure;
 mod facts;
 mod strays;
 mod ties;

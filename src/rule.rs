@@ -20,7 +20,7 @@ pub use rewording::Rewording;
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-use std::fmt;
+use std::{collections::BTreeMap, fmt};
 
 /// How much a finding weighs, from the mildest.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -59,6 +59,17 @@ impl fmt::Display for Severity {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.pad(self.word())
     }
+}
+
+/// How much depends on a service, as far as the files say so: it decides which severity of a rule counts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Exposure {
+    /// It is in production, or nobody knows better of a document of servelint.
+    Production,
+    /// A specification names another environment.
+    Elsewhere,
+    /// Manifests that no specification claims and that do not say themselves that they are in production.
+    Unclaimed,
 }
 
 /// The documents that a rule reads.
@@ -126,12 +137,16 @@ pub struct Rule {
     pub severity: Severity,
     /// How much it weighs in any other environment.
     pub elsewhere: Severity,
+    /// How much it weighs on manifests that no specification claims.
+    pub unclaimed: Severity,
     /// What it reads.
     pub applies_to: Vec<Subject>,
     /// The first version that had it.
     pub since: String,
     /// What to do about a finding.
     pub help: String,
+    /// The same for findings in documents of one subject, where the fields have other names.
+    pub help_for: BTreeMap<Subject, String>,
     /// The messages that were worded otherwise when a baseline may have recorded them.
     pub reworded: Vec<Rewording>,
 }
@@ -140,6 +155,20 @@ impl Rule {
     /// The page that explains this rule.
     pub fn page(&self) -> String {
         format!("https://servelint.dev/rules/{}", self.id)
+    }
+
+    /// What to do about a finding in a document of this subject.
+    pub fn help_in(&self, subject: Subject) -> &str {
+        self.help_for.get(&subject).unwrap_or(&self.help).trim()
+    }
+
+    /// How much a finding weighs there.
+    pub fn severity_at(&self, exposure: Exposure) -> Severity {
+        match exposure {
+            Exposure::Production => self.severity,
+            Exposure::Elsewhere => self.elsewhere,
+            Exposure::Unclaimed => self.unclaimed,
+        }
     }
 
     /// A message in the words of the first version that gave it; `None` where it still has them.

@@ -179,6 +179,16 @@ fn metadata(rule: &Rule) -> Result<(), String> {
         () if rule.description.split_whitespace().count() < 12 => "the description says too little",
         () if rule.help.split_whitespace().count() < 3 => "the help says too little",
         () if rule.elsewhere > rule.severity => "it is graver elsewhere than in production",
+        () if rule.unclaimed > rule.severity => {
+            "it is graver on unclaimed manifests than in production"
+        }
+        () if rule
+            .help_for
+            .values()
+            .any(|help| help.split_whitespace().count() < 3) =>
+        {
+            "the help for a subject says too little"
+        }
         () if rule.id != rule.id.to_lowercase() || rule.id.contains('_') => {
             "the id is not kebab-case"
         }

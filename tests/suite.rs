@@ -27,6 +27,7 @@ mod render;
 mod schemas;
 mod spans;
 mod syntax;
+mod unclaimed;
 mod waivers;
 mod words;
 

@@ -2,6 +2,33 @@
 # description: Reads whether a name of an image or a model can come to mean something else.
 package servelint.lib.pin
 
+import data.servelint.lib.manifest
+
+# METADATA
+# description: |
+#   What an unpinned image or model weighs in a manifest: `moving` where it names no version or one that is meant to move,
+#   `versioned` where it names a version whose tag somebody can move.
+weight(_) := "error" if not input.facts.unclaimed
+
+weight("moving") := "warning" if input.facts.unclaimed
+
+weight("versioned") := "info" if input.facts.unclaimed
+
+# METADATA
+# description: True where the tag of a version is reported, which is in production, and where nobody said what a manifest serves.
+names_a_version_is_too_little if input.spec.environment == "production"
+
+names_a_version_is_too_little if {
+	input.artifacts
+	manifest.production
+}
+
+# METADATA
+# description: What is needed instead of the tag of a version, as the end of a message.
+needed := "; production needs a digest" if not input.facts.unclaimed
+
+needed := "; a digest cannot" if input.facts.unclaimed
+
 # METADATA
 # description: True where a reference ends in a whole sha256 digest.
 has_digest(reference) if {
@@ -27,6 +54,10 @@ tag(reference) := name if {
 	parts := split(segments[count(segments) - 1], ":")
 	name := concat(":", array.slice(parts, 1, count(parts)))
 }
+
+# METADATA
+# description: True for a word that names a version, such as `v1.2`, which can be moved but is not meant to.
+names_a_version(word) if regex.match(`^[vV]?[0-9]+([._-]|$)`, word)
 
 # METADATA
 # description: True for words that name whatever is newest.

@@ -9,6 +9,21 @@ package servelint.lib.team
 policy := data.servelint.policy
 
 # METADATA
+# description: |
+#   What a threshold of the policy permits, for messages: what the team set in `servelint.toml`, or the default where it set
+#   nothing. Takes the key and the value as it is shown.
+allows(key, shown) := sprintf("the team allows %s", [shown]) if stated(key)
+
+allows(key, shown) := sprintf("servelint's default is %s (`%s`)", [shown, key]) if not stated(key)
+
+# METADATA
+# description: True for a key of `[policy]` that the team set.
+stated(key) if {
+	some known in policy.stated
+	known == key
+}
+
+# METADATA
 # description: Today as an RFC 3339 full-date, for messages.
 today := data.servelint.today
 

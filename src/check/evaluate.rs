@@ -27,7 +27,7 @@ use crate::{
     manifest::Guess,
     policy::Evaluation,
     review::{Group, Member, Review},
-    rule::{REVIEW_INCOMPLETE, Severity, Subject, TARGET_LOOSENED, WAIVER_UNPROVEN},
+    rule::{Exposure, REVIEW_INCOMPLETE, Severity, Subject, TARGET_LOOSENED, WAIVER_UNPROVEN},
     schema,
 };
 use doubts::Doubts;
@@ -190,7 +190,7 @@ impl Run<'_> {
     /// One service: its documents each for itself, then together.
     fn group(&self, group: &Group) -> Judged {
         let mut judged = Judged::default();
-        let production = self.is_production(group);
+        let exposure = self.exposure_of(group);
         let documents = self.seen.documents(group);
         let mut said: BTreeMap<usize, Vec<Finding>> = BTreeMap::new();
         for (index, seen) in &documents {
@@ -200,7 +200,7 @@ impl Run<'_> {
                     .due_soon
                     .extend(due::evidence(member, &seen.facts, today));
             }
-            let found = self.document(*index, group, &documents, production, &mut judged);
+            let found = self.document(*index, group, &documents, exposure, &mut judged);
             said.insert(*index, found);
         }
         for clash in &group.clashes {
@@ -223,14 +223,17 @@ impl Run<'_> {
         judged
     }
 
-    /// Nothing is known to be harmless until a specification says so.
-    fn is_production(&self, group: &Group) -> bool {
+    /// No document of ours is known to be harmless until a specification says so.
+    fn exposure_of(&self, group: &Group) -> Exposure {
         let environments = group
             .members
             .iter()
             .filter_map(|index| self.loaded.members[*index].environment());
         let mut known = environments.peekable();
-        known.peek().is_none() || known.any(|environment| environment == "production")
+        match known.peek().is_none() || known.any(|environment| environment == "production") {
+            true => Exposure::Production,
+            false => Exposure::Elsewhere,
+        }
     }
 
     fn document(
@@ -238,7 +241,7 @@ impl Run<'_> {
         index: usize,
         group: &Group,
         documents: &Documents,
-        production: bool,
+        exposure: Exposure,
         judged: &mut Judged,
     ) -> Vec<Finding> {
         let member = &self.loaded.members[index];
@@ -262,8 +265,7 @@ impl Run<'_> {
             .iter()
             .map(|(_, message)| note(Topic::File(name.clone()), message.clone()));
         judged.not_checked.extend(notes);
-        self.judge
-            .document(member, refusals, evaluation, production)
+        self.judge.document(member, refusals, evaluation, exposure)
     }
 
     /// What the rules find in a document by itself.
@@ -302,14 +304,11 @@ impl Run<'_> {
         if members.is_empty() {
             return;
         }
-        let environment = review
-            .spec(&self.loaded.members)
-            .and_then(Member::environment);
-        let production = environment.is_none_or(|name| name == "production");
+        let exposure = review.exposure(&self.loaded.members);
         judged.not_checked.extend(broken(review, &members));
-        let mut found = self.compared((review, group), documents, production, judged);
-        found.extend(self.loosened(review, production));
-        found.extend(self.unproven_waivers(review, production));
+        let mut found = self.compared((review, group), documents, exposure, judged);
+        found.extend(self.loosened(review, exposure));
+        found.extend(self.unproven_waivers(review, exposure));
         let obstacles = self.obstacles(review);
         // What does not parse may be what seems to be missing.
         if obstacles.iter().any(|obstacle| obstacle.is_unread()) {
@@ -357,7 +356,7 @@ impl Run<'_> {
         &self,
         (review, group): (&Review, &Group),
         documents: &Documents,
-        production: bool,
+        exposure: Exposure,
         judged: &mut Judged,
     ) -> Vec<Finding> {
         if let Some(member) = self.too_much(review) {
@@ -401,7 +400,7 @@ impl Run<'_> {
         }
         self.failures(&evaluation, &subject(&review.service), judged);
         self.judge
-            .review(review, &self.loaded.members, evaluation, production)
+            .review(review, &self.loaded.members, evaluation, exposure)
     }
 
     /// The first document with which those of a review hold too much to be compared.
@@ -420,10 +419,10 @@ impl Run<'_> {
     }
 
     /// What the documents relax compared with the base, and whether an owner of the file approved it.
-    fn loosened(&self, review: &Review, production: bool) -> Vec<Finding> {
+    fn loosened(&self, review: &Review, exposure: Exposure) -> Vec<Finding> {
         let members = &self.loaded.members;
         let (loosened, was_live) = loosened::compare(self.past, review, members);
-        let counts = production || was_live;
+        let counts = exposure != Exposure::Elsewhere || was_live;
         let mut violations = Vec::new();
         for found in loosened {
             let mut documents = review.documents();
@@ -443,7 +442,7 @@ impl Run<'_> {
                 cause: None,
             });
         }
-        let mut findings = self.said(review, violations, production);
+        let mut findings = self.said(review, violations, exposure);
         for finding in &mut findings {
             self.trust.clear(finding);
         }
@@ -451,7 +450,7 @@ impl Run<'_> {
     }
 
     /// The waivers of blocking items that only the change brings, in the name of people who did not approve it.
-    fn unproven_waivers(&self, review: &Review, production: bool) -> Vec<Finding> {
+    fn unproven_waivers(&self, review: &Review, exposure: Exposure) -> Vec<Finding> {
         let mut violations = Vec::new();
         for (place, index) in review.documents() {
             for at in self.seen.unproven(index) {
@@ -464,7 +463,7 @@ impl Run<'_> {
                         at: steps.fold(place.clone(), Pointer::step),
                         message,
                         related: Vec::new(),
-                        severity: (!production).then_some(Severity::Warning),
+                        severity: (exposure == Exposure::Elsewhere).then_some(Severity::Warning),
                         help: None,
                         remedy: None,
                         cause: None,
@@ -472,17 +471,22 @@ impl Run<'_> {
                 }
             }
         }
-        self.said(review, violations, production)
+        self.said(review, violations, exposure)
     }
 
     /// What the host itself says of a review.
-    fn said(&self, review: &Review, violations: Vec<Violation>, production: bool) -> Vec<Finding> {
+    fn said(
+        &self,
+        review: &Review,
+        violations: Vec<Violation>,
+        exposure: Exposure,
+    ) -> Vec<Finding> {
         let evaluation = Evaluation {
             violations,
             ..Evaluation::default()
         };
         let members = &self.loaded.members;
-        self.judge.review(review, members, evaluation, production)
+        self.judge.review(review, members, evaluation, exposure)
     }
 
     fn failures(&self, evaluation: &Evaluation, subject: &Topic, judged: &mut Judged) {

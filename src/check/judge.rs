@@ -16,7 +16,10 @@ use crate::{
     fix::edit::Fixer,
     policy::{Evaluation, Pack},
     review::{Member, Review},
-    rule::{DOCUMENT_NOT_JUDGED, Rule, SYNTAX_INVALID, Severity, Subject, UNJUDGED, UNKNOWN_FIELD},
+    rule::{
+        DOCUMENT_NOT_JUDGED, Exposure, Rule, SYNTAX_INVALID, Severity, Subject, UNJUDGED,
+        UNKNOWN_FIELD,
+    },
     schema::Refusal,
     waivers::WaiverProblem,
 };
@@ -105,7 +108,7 @@ impl<'j> Judge<'j> {
         member: &Member,
         refusals: &[Refusal],
         evaluation: Evaluation,
-        production: bool,
+        exposure: Exposure,
     ) -> Vec<Finding> {
         let mut violations = evaluation.violations;
         let mut judged: Vec<(Violation, bool, usize)> = Vec::new();
@@ -137,9 +140,10 @@ impl<'j> Judge<'j> {
             };
             let rule = violation.rule.clone();
             let locate = |at: &Pointer, part: Option<Span>| {
-                Some(place_of(member, &rule, at).narrowed(&member.document, part))
+                let place = place_of(member, &rule, at).narrowed(&member.document, part);
+                Some((place, member.subject))
             };
-            let Some(finding) = self.finding(violation, production, locate) else {
+            let Some(finding) = self.finding(violation, exposure, locate) else {
                 continue;
             };
             let finding = Finding {
@@ -148,14 +152,19 @@ impl<'j> Judge<'j> {
                 more,
                 ..finding
             };
-            findings.extend(self.weighed(finding, &member.project, &settings, production));
+            findings.extend(self.weighed(finding, &member.project, &settings, exposure));
         }
         findings
     }
 
     /// The findings in a document of which only the schema spoke. No environment makes them milder.
     pub(super) fn refused(&self, member: &Member, refusals: &[Refusal]) -> Vec<Finding> {
-        self.document(member, refusals, Evaluation::default(), true)
+        self.document(
+            member,
+            refusals,
+            Evaluation::default(),
+            Exposure::Production,
+        )
     }
 
     /// The findings in a review, each in the document that its path leads to.
@@ -164,7 +173,7 @@ impl<'j> Judge<'j> {
         review: &Review,
         members: &[Member],
         evaluation: Evaluation,
-        production: bool,
+        exposure: Exposure,
     ) -> Vec<Finding> {
         let Some(first) = review.members(members).next() else {
             return Vec::new();
@@ -174,7 +183,8 @@ impl<'j> Judge<'j> {
         let locate = |at: &Pointer, part: Option<Span>| {
             let (member, at) = review.locate(at)?;
             let member = members.get(member)?;
-            Some(place(member, &at).narrowed(&member.document, part))
+            let place = place(member, &at).narrowed(&member.document, part);
+            Some((place, member.subject))
         };
         let mut findings = Vec::new();
         for mut violation in evaluation.violations {
@@ -182,8 +192,8 @@ impl<'j> Judge<'j> {
                 continue;
             }
             violation.cause = violation.cause.map(|cause| cause.within(&project.root));
-            if let Some(finding) = self.finding(violation, production, locate) {
-                findings.extend(self.weighed(finding, project, &settings, production));
+            if let Some(finding) = self.finding(violation, exposure, locate) {
+                findings.extend(self.weighed(finding, project, &settings, exposure));
             }
         }
         findings
@@ -243,7 +253,7 @@ impl<'j> Judge<'j> {
             fix: None,
             more: 0,
         };
-        self.weighed(finding, &problem.project, &[], true)
+        self.weighed(finding, &problem.project, &[], Exposure::Production)
     }
 
     /// The finding that something which a review rests on was compared with nothing; `None` where the team
@@ -273,7 +283,7 @@ impl<'j> Judge<'j> {
             fix: None,
             more: 0,
         };
-        self.weighed(finding, project, &[], true)
+        self.weighed(finding, project, &[], Exposure::Production)
     }
 
     /// The finding with the weight that the team gives it; `None` for none at all. What keeps rules
@@ -283,13 +293,13 @@ impl<'j> Judge<'j> {
         mut finding: Finding,
         project: &Project,
         settings: &[ServiceSetting],
-        production: bool,
+        exposure: Exposure,
     ) -> Option<Finding> {
         let rule = self.pack.rules().get(&finding.rule)?;
         if finding.obstacle {
             return Some(finding);
         }
-        let milder = finding.severity < severity(rule, None, production);
+        let milder = finding.severity < rule.severity_at(exposure);
         match self
             .selection
             .level(project, rule, &finding.place.source.path, settings)
@@ -305,16 +315,16 @@ impl<'j> Judge<'j> {
     fn finding(
         &self,
         violation: Violation,
-        production: bool,
-        locate: impl Fn(&Pointer, Option<Span>) -> Option<Place>,
+        exposure: Exposure,
+        locate: impl Fn(&Pointer, Option<Span>) -> Option<(Place, Subject)>,
     ) -> Option<Finding> {
         let rule = self.pack.rules().get(&violation.rule)?;
         let first_wording = rule.first_wording(&violation.message);
-        let place = locate(&violation.at, violation.within)?;
+        let (place, subject) = locate(&violation.at, violation.within)?;
         let mut shown = BTreeSet::from([bytes(&place)]);
         let mut related = Vec::new();
         for (at, message) in violation.related {
-            let Some(place) = locate(&at, None) else {
+            let Some((place, _)) = locate(&at, None) else {
                 continue;
             };
             // Through an alias several paths lead to the same bytes, which are shown once.
@@ -323,12 +333,14 @@ impl<'j> Judge<'j> {
             }
         }
         Some(Finding {
-            severity: severity(rule, violation.severity, production),
+            severity: severity(rule, violation.severity, exposure),
             place,
             related,
             message: clip(&violation.message, LONGEST_MESSAGE),
             first_wording: first_wording.map(|message| clip(&message, LONGEST_MESSAGE)),
-            help: violation.help.or_else(|| Some(rule.help.trim().to_owned())),
+            help: violation
+                .help
+                .or_else(|| Some(rule.help_in(subject).to_owned())),
             rule: violation.rule,
             fix: None,
             obstacle: false,
@@ -387,12 +399,8 @@ pub(super) fn name(text: &str) -> String {
 }
 
 /// A rule may call a case milder than itself, never graver.
-fn severity(rule: &Rule, own: Option<Severity>, production: bool) -> Severity {
-    let limit = if production {
-        rule.severity
-    } else {
-        rule.elsewhere
-    };
+fn severity(rule: &Rule, own: Option<Severity>, exposure: Exposure) -> Severity {
+    let limit = rule.severity_at(exposure);
     own.map_or(limit, |own| own.min(limit))
 }
 

@@ -134,6 +134,8 @@ impl TeamPolicy {
             headroom_warn: _,
             evidence_max_age_seconds: _,
             rehearsal_max_age_seconds: _,
+            // To state a default loosens nothing.
+            stated: _,
         } = self;
         let mut found = LoosenedKeys::default();
         for (key, looser, value) in NUMBERS {

@@ -3,7 +3,7 @@
 use super::{ConfigError, WaiverPolicy, reader::ConfigTable};
 use schemars::JsonSchema;
 use serde::Serialize;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// The levels of likelihood, impact and severity in NIST SP 800-30, from the lowest.
 pub const LEVELS: [&str; 5] = ["very-low", "low", "moderate", "high", "very-high"];
@@ -60,6 +60,8 @@ pub struct TeamPolicy {
     pub rehearsal_max_age_seconds: f64,
     /// True where an approver must own the specification's file by `CODEOWNERS`.
     pub approvers_must_own: bool,
+    /// The keys of `[policy]` that a `servelint.toml` sets.
+    pub stated: BTreeSet<String>,
     /// What is demanded of waivers; no rule reads it.
     #[serde(skip)]
     pub waivers: WaiverPolicy,
@@ -93,6 +95,7 @@ impl Default for TeamPolicy {
             good_utilisation: [0.3, 0.85],
             rehearsal_max_age_seconds: 180.0 * DAY,
             approvers_must_own: false,
+            stated: BTreeSet::new(),
             waivers: WaiverPolicy::default(),
         }
     }
@@ -137,6 +140,7 @@ impl TeamPolicy {
     /// Replaces what `table` sets.
     pub(super) fn read(&mut self, table: &ConfigTable<'_>) -> Result<(), ConfigError> {
         table.allow(KEYS)?;
+        self.stated.extend(table.keys().map(str::to_owned));
         // In the order of the fields: where several values are wrong, the first of them is reported.
         self.read_risks(table)?;
         self.read_rollout(table)?;

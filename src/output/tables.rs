@@ -18,7 +18,7 @@ pub use settings::{Flags, Setting, ShownProject, settings, settings_json, settin
 use crate::{
     built_in::Folder,
     output::safe,
-    rule::{GOVERNANCE, PLACEHOLDER_TEXT, POLICY_WEAKENED, Rule, Severity},
+    rule::{GOVERNANCE, PLACEHOLDER_TEXT, POLICY_WEAKENED, Rule, Severity, Subject},
 };
 use std::{collections::BTreeMap, fmt::Write as _};
 
@@ -30,21 +30,17 @@ pub fn page(rule: &Rule, example: Option<&Example>) -> String {
         .iter()
         .map(|subject| format!("`{subject}`"))
         .collect();
-    let severity = match rule.severity == rule.elsewhere {
-        true => rule.severity.to_string(),
-        false => format!(
-            "{} in production, {} elsewhere",
-            rule.severity, rule.elsewhere
-        ),
-    };
     let _ = writeln!(page, "| | |\n| --- | --- |");
     let _ = writeln!(page, "| Category | {} |", rule.category);
-    let _ = writeln!(page, "| Severity | {severity} |");
+    let _ = writeln!(page, "| Severity | {} |", severities(rule));
     let _ = writeln!(page, "| Reads | {} |", subjects.join(", "));
     let _ = writeln!(page, "| Since | {} |\n", rule.since);
     let _ = writeln!(page, "{}\n", effect(rule));
     let _ = writeln!(page, "## What and why\n\n{}\n", rule.description.trim());
     let _ = writeln!(page, "## What to do\n\n{}", rule.help.trim());
+    for (subject, help) in &rule.help_for {
+        let _ = writeln!(page, "\n{}: {}", within(*subject), help.trim());
+    }
     if let Some(example) = example {
         example.write(rule, &mut page);
     }
@@ -56,6 +52,32 @@ pub fn page(rule: &Rule, example: Option<&Example>) -> String {
         }
     }
     page
+}
+
+/// `error in production, warning elsewhere; warning on manifests without a specification`
+fn severities(rule: &Rule) -> String {
+    let mut severities = match rule.severity == rule.elsewhere {
+        true => rule.severity.to_string(),
+        false => format!(
+            "{} in production, {} elsewhere",
+            rule.severity, rule.elsewhere
+        ),
+    };
+    if rule.unclaimed != rule.severity {
+        severities.push_str(&format!(
+            "; {} on manifests that no specification claims",
+            rule.unclaimed
+        ));
+    }
+    severities
+}
+
+/// Where a text for one subject counts.
+fn within(subject: Subject) -> String {
+    match subject {
+        Subject::Artifact => "In a manifest".to_owned(),
+        other => format!("In a `{other}`"),
+    }
 }
 
 /// What a finding of the rule does to the verdict, in production and elsewhere.
@@ -126,23 +148,25 @@ pub fn text(rule: &Rule) -> String {
 /// The index of all pages, in Markdown.
 pub fn index(rules: &BTreeMap<String, Rule>) -> String {
     let mut index = format!(
-        "# Rules\n\n{} rules, by category. `servelint explain RULE` prints a page in the terminal.\n",
+        "# Rules\n\n{} rules, by category. `servelint explain RULE` prints a page in the terminal. *Elsewhere* is the severity \
+         outside of production, *Unclaimed* that on manifests without a specification which do not name production.\n",
         rules.len()
     );
     for (category, rules) in by_category(rules) {
         let _ = writeln!(
             index,
-            "\n## {category}\n\n| Rule | Finds | Severity | Elsewhere | Reads |\n| --- | --- | --- | --- | --- |"
+            "\n## {category}\n\n| Rule | Finds | Severity | Elsewhere | Unclaimed | Reads |\n| --- | --- | --- | --- | --- | --- |"
         );
         for rule in rules {
             let reads: Vec<String> = rule.applies_to.iter().map(ToString::to_string).collect();
             let _ = writeln!(
                 index,
-                "| [{0}]({0}.md) | {1} | {2} | {3} | {4} |",
+                "| [{0}]({0}.md) | {1} | {2} | {3} | {4} | {5} |",
                 rule.id,
                 rule.title,
                 rule.severity,
                 rule.elsewhere,
+                rule.unclaimed,
                 reads.join(", ")
             );
         }
@@ -192,9 +216,11 @@ fn row(rule: &Rule) -> serde_json::Value {
         "description": rule.description.trim(),
         "severity": rule.severity,
         "elsewhere": rule.elsewhere,
+        "unclaimed": rule.unclaimed,
         "appliesTo": rule.applies_to,
         "since": rule.since,
         "help": rule.help.trim(),
+        "helpFor": rule.help_for,
         "relatedResources": rule.resources,
         "url": rule.page(),
     })

@@ -15,6 +15,8 @@ pub struct ReviewFacts {
     pub files: BTreeMap<String, FileFact>,
     /// True where every file that is referred to as evidence is there and has its recorded checksums.
     pub evidence_intact: bool,
+    /// True where no specification claims the manifests, and neither a namespace nor a label of theirs names production.
+    pub unclaimed: bool,
     /// What each entry of `spec.artifacts` of the specification leads to, in their order.
     pub artifacts: Vec<DeclaredFacts>,
     /// The names that documents may refer to, as keys that are true, for each of `slo`, `analysis`, `assumption`, `constraint`, `item`, `decision`, `risk` and `action`.

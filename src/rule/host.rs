@@ -2,6 +2,7 @@
 
 use super::{Gate, Rule, Severity, Subject};
 use Severity::{Error, Escalation, Info, Warning};
+use std::collections::BTreeMap;
 
 /// A [`Rule`] as a constant.
 #[derive(Debug)]
@@ -298,9 +299,11 @@ impl HostRule {
             resources: Vec::new(),
             severity: self.severity,
             elsewhere: self.severity,
+            unclaimed: self.severity,
             applies_to: self.subjects.to_vec(),
             since: self.since.into(),
             help: self.help.into(),
+            help_for: BTreeMap::new(),
             reworded: Vec::new(),
         }
     }

@@ -6,6 +6,7 @@ use crate::document::{
     source::Source,
 };
 use serde::Deserialize;
+use std::collections::BTreeMap;
 
 /// Why a policy file is not a rule.
 #[derive(Debug, thiserror::Error)]
@@ -32,9 +33,12 @@ struct Block {
 struct CustomBlock {
     severity: Severity,
     elsewhere: Option<Severity>,
+    unclaimed: Option<Severity>,
     applies_to: Vec<Subject>,
     since: String,
     help: String,
+    #[serde(default)]
+    help_for: BTreeMap<Subject, String>,
     gate: Option<Gate>,
     #[serde(default)]
     reworded: Vec<Rewording>,
@@ -72,9 +76,11 @@ fn rule(path: &str, text: &str) -> Result<Rule, String> {
         resources: block.related_resources,
         severity: block.custom.severity,
         elsewhere: block.custom.elsewhere.unwrap_or(block.custom.severity),
+        unclaimed: block.custom.unclaimed.unwrap_or(block.custom.severity),
         applies_to: block.custom.applies_to,
         since: block.custom.since,
         help: block.custom.help,
+        help_for: block.custom.help_for,
         reworded: block.custom.reworded,
     })
 }

@@ -41,7 +41,7 @@ fn manifests_are_judged_before_anything_was_written() {
     folder
         .check(&["k8s"])
         .exits(0)
-        .says("warning[timeout-platform-default]");
+        .says("info[timeout-platform-default]");
     folder.file(
         "k8s/ranker.yaml",
         service_but(

@@ -77,9 +77,11 @@ pub(crate) fn rule(id: &str, severity: Severity) -> Rule {
         resources: vec![],
         severity,
         elsewhere: severity,
+        unclaimed: severity,
         applies_to: vec![Subject::ServingSpec],
         since: "0.1.0".to_owned(),
         help: "Change one of them.".to_owned(),
+        help_for: std::collections::BTreeMap::new(),
         reworded: vec![],
     }
 }

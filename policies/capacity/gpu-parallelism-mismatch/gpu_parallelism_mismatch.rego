@@ -39,6 +39,7 @@ finding contains {
 		shape(w.workload.tensor.value, pipeline),
 		gpus,
 	]),
+	"severity": severity,
 	"related": [{"at": manifest.place(w.index, w.workload.gpus.at), "message": "the GPUs of the serving pod"}],
 } if {
 	some w in manifest.workloads
@@ -48,7 +49,17 @@ finding contains {
 	wanted := w.workload.tensor.value * pipeline
 	gpus := w.workload.gpus.value * nodes
 	gpus != wanted
+	severity := weight(gpus, wanted)
 }
+
+# With too few GPUs the engine does not start; idle ones only cost money.
+weight(gpus, wanted) := "error" if gpus < wanted
+
+weight(gpus, wanted) := idle if gpus > wanted
+
+idle := "warning" if input.facts.unclaimed
+
+idle := "error" if not input.facts.unclaimed
 
 # A worker of unknown number: the first pod still holds whole tensor groups.
 finding contains {

@@ -23,11 +23,18 @@ test_flags_a_pod_with_fewer_gpus_than_the_product if {
 		"at": ["artifacts", 0, "tensor"],
 		"related": [["artifacts", 0, "gpus"]],
 		"says": ["`chat`", "8", "`4`", "`2`", "2"],
+		"severity": "error",
 	}}
 }
 
 test_flags_a_pod_with_idle_gpus if {
 	{finding.says | some finding in said(manifest({"tensor": 2, "gpus": 8}))} == {["`chat`", "2", "`2`", "`1`", "8"]}
+}
+
+test_flags_idle_gpus_of_a_manifest_alone_as_a_warning if {
+	alone := {"facts": {"unclaimed": true}}
+	{finding.severity | some finding in said(object.union(manifest({"tensor": 2, "gpus": 8}), alone))} == {"warning"}
+	{finding.severity | some finding in said(object.union(manifest({"tensor": 8, "gpus": 2}), alone))} == {"error"}
 }
 
 test_flags_a_single_copy_of_the_engine_like_any if {

@@ -5,17 +5,25 @@
 #   `critical` and `standard` keep at least `minReplicasInProduction` replicas (2 by default), also when
 #   traffic is low. Platforms do not do this for you: KServe starts with one unless told otherwise. In
 #   manifests the minimum of an autoscaler takes precedence over a fixed number, and the platform's default
-#   where nothing is written. Without a specification the tier is unknown, so a manifest alone gets a
-#   warning. An LLMInferenceService with a `worker` is a LeaderWorkerSet, which replaces a single group by
+#   where nothing is written. Without a specification the tier is unknown: a manifest that names production
+#   gets a warning, and any other an info. An LLMInferenceService with a `worker` is a LeaderWorkerSet, which replaces a single group by
 #   ending it first.
 # related_resources:
 #   - description: Kubernetes, Disruptions
 #     ref: https://kubernetes.io/docs/concepts/workloads/pods/disruptions/
 # custom:
 #   severity: error
+#   unclaimed: info
 #   applies_to: [ServingSpec, Artifacts]
 #   since: 0.1.0
 #   help: Raise the minimum number of replicas, in the specification and in the manifest.
+#   help_for:
+#     Artifact: Raise the minimum number of replicas.
+#   reworded:
+#     - now: "{}, below servelint's default of {} in production (`minReplicasInProduction`){}"
+#       then: "{}, below the {} that a service in production needs{}"
+#     - now: "{}, below the {} that the team wants in production{}"
+#       then: "{}, below the {} that a service in production needs{}"
 package servelint.rules.capacity["min-replicas-production"]
 
 import data.servelint.lib.manifest
@@ -35,7 +43,7 @@ finding contains {"at": ["spec", "capacity", "replicas", "min"], "message": mess
 
 finding contains {
 	"at": least.at,
-	"message": sprintf("%s, below the %v that a service in production needs%s", [least.said, team.policy.minReplicasInProduction, outage(w)]),
+	"message": sprintf("%s, %s%s", [least.said, wanted, outage(w)]),
 	"severity": severity,
 } if {
 	some w in manifest.workloads
@@ -50,6 +58,19 @@ finding contains {
 outage(w) := "; with a `worker` it is a LeaderWorkerSet, whose only group ends before the next one starts, so each update is an outage" if w.workload.worker
 
 outage(w) := "" if not w.workload.worker
+
+# Who asks for more.
+wanted := sprintf("below the %v that a service in production needs", [team.policy.minReplicasInProduction]) if not input.facts.unclaimed
+
+wanted := sprintf("below the %v that the team wants in production", [team.policy.minReplicasInProduction]) if {
+	input.facts.unclaimed
+	team.stated("minReplicasInProduction")
+}
+
+wanted := sprintf("below servelint's default of %v in production (`minReplicasInProduction`)", [team.policy.minReplicasInProduction]) if {
+	input.facts.unclaimed
+	not team.stated("minReplicasInProduction")
+}
 
 weight := "error" if {
 	input.serving.spec.environment == "production"

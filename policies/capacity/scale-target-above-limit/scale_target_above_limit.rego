@@ -18,6 +18,7 @@
 # custom:
 #   severity: error
 #   elsewhere: warning
+#   unclaimed: warning
 #   applies_to: [ServingSpec, Artifacts]
 #   since: 0.1.0
 #   help: Lower the target below the limit, usually to 70 to 80 % of it, or raise the limit.

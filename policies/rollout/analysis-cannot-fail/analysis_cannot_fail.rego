@@ -7,7 +7,8 @@
 #   `failureCondition` counts every measurement that arrives as successful, and so does a condition that is
 #   a constant. A metric in `dryRun`, of a template or of what a Rollout refers to, does not count: where all
 #   of a template's are, the template decides nothing, and where the specification names the metric as an
-#   analysis, nothing stops the rollout as it says. Argo finds each `metricName` of `dryRun` anywhere in the
+#   analysis, nothing stops the rollout as it says. Where all are, and with `skipAnalysis`, it is a
+#   warning where no specification claims the manifest. Argo finds each `metricName` of `dryRun` anywhere in the
 #   name, as a regular expression. A load test with thresholds switched off succeeds whatever it measured. A limit outside of what
 #   the query can yield, such as 5 for a share of errors between 0 and 1, is never crossed. In Flagger,
 #   `skipAnalysis` promotes at once, and an analysis without metrics and without webhooks measures nothing.
@@ -116,7 +117,7 @@ finding contains {"at": manifest.place(i, metric.at), "message": message} if {
 	])
 }
 
-finding contains {"at": manifest.place(i, ["spec", "dryRun"]), "message": message} if {
+finding contains {"at": manifest.place(i, ["spec", "dryRun"]), "message": message, "severity": by_choice, "help": "Take out of `dryRun` what is meant to judge."} if {
 	some i, artifact in input.artifacts
 	metrics := artifact.facts.analyses
 	count(metrics) > 0
@@ -171,7 +172,7 @@ finding contains {"at": manifest.place(i, array.concat(["spec", "metrics", m, "p
 	message := "the load test runs with `--no-thresholds`, so it succeeds whatever it measured"
 }
 
-finding contains {"at": manifest.place(i, skip.at), "message": message} if {
+finding contains {"at": manifest.place(i, skip.at), "message": message, "severity": by_choice, "help": "Remove `skipAnalysis`, or set it to `false`."} if {
 	some i, artifact in input.artifacts
 	skip := artifact.facts.rollout.skipAnalysis
 	skip.value == true
@@ -186,6 +187,11 @@ finding contains {"at": manifest.place(i, array.concat(artifact.facts.rollout.at
 	count(webhooks(artifact)) == 0
 	message := sprintf("the analysis of %s has no metrics and no webhooks, so nothing can stop it", [manifest.called(artifact.facts)])
 }
+
+# Where nobody named production, what a person switched off is what that person wanted.
+by_choice := "warning" if input.facts.unclaimed
+
+by_choice := "error" if not input.facts.unclaimed
 
 webhooks(artifact) := object.get(artifact, array.concat(artifact.facts.rollout.at, ["webhooks"]), [])
 

@@ -102,8 +102,8 @@ test_ignores_missing_conditions_of_other_kinds if {
 
 test_flags_a_template_whose_metrics_are_all_dry_runs if {
 	dry := object.union(metric, {"dryRun": true})
-	said([template([dry])]) == {{"at": ["artifacts", 0, "spec", "dryRun"], "says": ["1", "`ranker`", "`dryRun`"]}}
-	said([template([dry, dry])]) == {{"at": ["artifacts", 0, "spec", "dryRun"], "says": ["2", "`ranker`", "`dryRun`"]}}
+	said([template([dry])]) == {{"at": ["artifacts", 0, "spec", "dryRun"], "says": ["1", "`ranker`", "`dryRun`"], "severity": "error", "help": "Take out of `dryRun` what is meant to judge."}}
+	said([template([dry, dry])]) == {{"at": ["artifacts", 0, "spec", "dryRun"], "says": ["2", "`ranker`", "`dryRun`"], "severity": "error", "help": "Take out of `dryRun` what is meant to judge."}}
 }
 
 test_accepts_a_dry_run_beside_a_metric_that_counts if {
@@ -173,8 +173,15 @@ test_flags_a_canary_that_skips_its_analysis if {
 		said([canary({"skipAnalysis": {"value": true, "at": ["spec", "skipAnalysis"]}}, webhooks)]) == {{
 			"at": ["artifacts", 0, "spec", "skipAnalysis"],
 			"says": ["`ranker`"],
+			"severity": "error",
+			"help": "Remove `skipAnalysis`, or set it to `false`.",
 		}}
 	}
+}
+
+test_flags_what_was_switched_off_by_choice_as_a_warning_in_a_manifest_alone if {
+	off := canary({"skipAnalysis": {"value": true, "at": ["spec", "skipAnalysis"]}}, [])
+	{finding.severity | some finding in rule.finding with input as {"artifacts": [off], "facts": {"unclaimed": true}}} == {"warning"}
 }
 
 test_flags_a_canary_that_asks_nothing if {

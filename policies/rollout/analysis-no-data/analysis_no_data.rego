@@ -21,6 +21,8 @@
 #   since: 0.1.0
 #   gate: canary
 #   help: Add `onNoData` with `pause` or `abort`, and make the queries of the analyses act that way.
+#   help_for:
+#     Artifact: Test `len(result)` and `isNaN` in the condition, and let them fail or end inconclusive.
 #   reworded:
 #     - now: "rollout does not define what happens when its analyses ({}) get no data"
 #       then: "rollout does not say what happens when its analyses ({}) get no data"

@@ -13,9 +13,12 @@
 #     ref: https://argo-rollouts.readthedocs.io/en/stable/features/analysis/
 # custom:
 #   severity: error
+#   unclaimed: warning
 #   applies_to: [ServingSpec, Artifacts]
 #   since: 0.1.0
 #   help: Bake longer, or measure more often, start sooner or tolerate fewer failures.
+#   help_for:
+#     Artifact: Pause longer, or measure more often, start sooner or tolerate fewer failures.
 #   reworded:
 #     - now: "{} bakes for {}, but analysis `{}` needs at least {} to fail"
 #       then: "{} bakes for {}, but analysis `{}` cannot fail before {} have passed"

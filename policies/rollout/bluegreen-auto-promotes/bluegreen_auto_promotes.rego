@@ -10,6 +10,7 @@
 # custom:
 #   severity: error
 #   elsewhere: warning
+#   unclaimed: warning
 #   applies_to: [Artifacts]
 #   since: 0.2.0
 #   help: Add a `prePromotionAnalysis`, or set `autoPromotionEnabled` to false so that someone reviews it first.

@@ -14,10 +14,15 @@
 # custom:
 #   severity: warning
 #   elsewhere: info
+#   unclaimed: info
 #   applies_to: [ServingSpec, Artifacts]
 #   since: 0.1.0
 #   help: Add a step between the last one and 100.
 #   reworded:
+#     - now: "last step before full traffic has a weight of {} %, so promotion adds {} % at once; servelint's default is {} % (`maxFinalJumpPercent`)"
+#       then: "last step before full traffic carries {} %, so promotion adds {} % at once; the team allows {} %"
+#     - now: "last step of {} before full traffic has a weight of {} %, so promotion adds {} % at once; servelint's default is {} % (`maxFinalJumpPercent`)"
+#       then: "last step of {} before full traffic carries {} %, so promotion adds {} % at once; the team allows {} %"
 #     - now: "last step before full traffic has a weight of {} %, so promotion adds {} % at once; the team allows {} %"
 #       then: "last step before full traffic carries {} %, so promotion adds {} % at once; the team allows {} %"
 #     - now: "last step of {} before full traffic has a weight of {} %, so promotion adds {} % at once; the team allows {} %"
@@ -33,10 +38,10 @@ finding contains {"at": ["spec", "rollout", "steps", last, "weight"], "message":
 	last := max([i | some i, w in rollout.weights; w < 100])
 	weight := rollout.weights[last]
 	100 - weight > team.policy.maxFinalJumpPercent
-	message := sprintf("last step before full traffic has a weight of %v %%, so promotion adds %v %% at once; the team allows %v %%", [
+	message := sprintf("last step before full traffic has a weight of %v %%, so promotion adds %v %% at once; %s", [
 		weight,
 		100 - weight,
-		team.policy.maxFinalJumpPercent,
+		team.allows("maxFinalJumpPercent", sprintf("%v %%", [team.policy.maxFinalJumpPercent])),
 	])
 }
 
@@ -48,10 +53,10 @@ finding contains {"at": manifest.place(r.index, step.at), "message": message} if
 	partial := [entry | some entry in r.rollout.steps; entry.weight < 100]
 	step := partial[count(partial) - 1]
 	100 - step.weight > team.policy.maxFinalJumpPercent
-	message := sprintf("last step of %s before full traffic has a weight of %v %%, so promotion adds %v %% at once; the team allows %v %%", [
+	message := sprintf("last step of %s before full traffic has a weight of %v %%, so promotion adds %v %% at once; %s", [
 		manifest.called(r.facts),
 		step.weight,
 		100 - step.weight,
-		team.policy.maxFinalJumpPercent,
+		team.allows("maxFinalJumpPercent", sprintf("%v %%", [team.policy.maxFinalJumpPercent])),
 	])
 }

@@ -5,12 +5,12 @@ import data.servelint.rules.rollout["final-jump-too-large"] as rule
 
 test_flags_a_jump_from_the_last_step_before_full_traffic if {
 	every strategy in ["canary", "linear"] {
-		said(spec(strategy, [5, 20, 100])) == {{"at": ["spec", "rollout", "steps", 1, "weight"], "says": ["20", "80", "50"]}}
+		said(spec(strategy, [5, 20, 100])) == {{"at": ["spec", "rollout", "steps", 1, "weight"], "says": ["20", "80", "50", "`maxFinalJumpPercent`"]}}
 	}
 }
 
 test_flags_a_plan_that_does_not_reach_full_traffic if {
-	said(spec("canary", [5, 20])) == {{"at": ["spec", "rollout", "steps", 1, "weight"], "says": ["20", "80", "50"]}}
+	said(spec("canary", [5, 20])) == {{"at": ["spec", "rollout", "steps", 1, "weight"], "says": ["20", "80", "50", "`maxFinalJumpPercent`"]}}
 }
 
 test_accepts_a_jump_as_large_as_the_limit if {
@@ -38,7 +38,7 @@ spec(strategy, weights) := {"spec": {"rollout": {"strategy": strategy, "steps": 
 test_flags_a_manifest_whose_last_jump_is_too_large if {
 	every platform in ["argo-rollouts", "flagger"] {
 		every weights in [[5, 20], [5, 20, 100]] {
-			said(manifest(platform, weights)) == {{"at": ["artifacts", 0, "step 20"], "says": ["`ranker`", "20", "80", "50"]}}
+			said(manifest(platform, weights)) == {{"at": ["artifacts", 0, "step 20"], "says": ["`ranker`", "20", "80", "50", "`maxFinalJumpPercent`"]}}
 		}
 	}
 }

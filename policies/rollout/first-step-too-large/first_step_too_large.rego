@@ -11,9 +11,17 @@
 # custom:
 #   severity: warning
 #   elsewhere: info
+#   unclaimed: info
 #   applies_to: [ServingSpec, Artifacts]
 #   since: 0.1.0
 #   help: Start with a smaller step, and give it the bake time that its analyses need.
+#   help_for:
+#     Artifact: Start with a smaller step, and pause long enough for its analyses to decide.
+#   reworded:
+#     - now: "first step sends {} % of traffic to an unproven version; servelint's default is {} % (`maxFirstStepPercent`)"
+#       then: "first step sends {} % of traffic to an unproven version; the team allows {} %"
+#     - now: "first step of {} sends {} % of traffic to an unproven version; servelint's default is {} % (`maxFirstStepPercent`)"
+#       then: "first step of {} sends {} % of traffic to an unproven version; the team allows {} %"
 package servelint.rules.rollout["first-step-too-large"]
 
 import data.servelint.lib.manifest
@@ -25,9 +33,9 @@ finding contains {"at": ["spec", "rollout", "steps", first, "weight"], "message"
 	first := min([i | some i, w in rollout.weights; w > 0])
 	weight := rollout.weights[first]
 	weight > team.policy.maxFirstStepPercent
-	message := sprintf("first step sends %v %% of traffic to an unproven version; the team allows %v %%", [
+	message := sprintf("first step sends %v %% of traffic to an unproven version; %s", [
 		weight,
-		team.policy.maxFirstStepPercent,
+		team.allows("maxFirstStepPercent", sprintf("%v %%", [team.policy.maxFirstStepPercent])),
 	])
 }
 
@@ -39,9 +47,9 @@ finding contains {"at": manifest.place(r.index, step.at), "message": message} if
 	step := [entry | some entry in r.rollout.steps; entry.weight > 0][0]
 	step.weight < 100
 	step.weight > team.policy.maxFirstStepPercent
-	message := sprintf("first step of %s sends %v %% of traffic to an unproven version; the team allows %v %%", [
+	message := sprintf("first step of %s sends %v %% of traffic to an unproven version; %s", [
 		manifest.called(r.facts),
 		step.weight,
-		team.policy.maxFirstStepPercent,
+		team.allows("maxFirstStepPercent", sprintf("%v %%", [team.policy.maxFirstStepPercent])),
 	])
 }

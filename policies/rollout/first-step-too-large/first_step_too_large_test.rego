@@ -5,16 +5,21 @@ import data.servelint.rules.rollout["first-step-too-large"] as rule
 
 test_flags_a_large_first_step if {
 	every strategy in ["canary", "linear"] {
-		said(spec(strategy, [25, 50, 100])) == {{"at": ["spec", "rollout", "steps", 0, "weight"], "says": ["25", "10"]}}
+		said(spec(strategy, [25, 50, 100])) == {{"at": ["spec", "rollout", "steps", 0, "weight"], "says": ["25", "10", "`maxFirstStepPercent`"]}}
 	}
 }
 
 test_flags_the_first_step_that_users_see if {
-	said(spec("canary", [0, 25, 100])) == {{"at": ["spec", "rollout", "steps", 1, "weight"], "says": ["25", "10"]}}
+	said(spec("canary", [0, 25, 100])) == {{"at": ["spec", "rollout", "steps", 1, "weight"], "says": ["25", "10", "`maxFirstStepPercent`"]}}
 }
 
 test_flags_all_traffic_at_once if {
-	said(spec("canary", [100])) == {{"at": ["spec", "rollout", "steps", 0, "weight"], "says": ["100", "10"]}}
+	said(spec("canary", [100])) == {{"at": ["spec", "rollout", "steps", 0, "weight"], "says": ["100", "10", "`maxFirstStepPercent`"]}}
+}
+
+test_flags_with_the_limit_that_a_team_set if {
+	set := {"maxFirstStepPercent": 20, "stated": ["maxFirstStepPercent"]}
+	{finding.message | some finding in rule.finding with input as spec("canary", [25, 100]) with data.servelint.policy as set} == {"first step sends 25 % of traffic to an unproven version; the team allows 20 %"}
 }
 
 test_accepts_a_first_step_as_large_as_the_limit if {
@@ -39,7 +44,7 @@ spec(strategy, weights) := {"spec": {"rollout": {"strategy": strategy, "steps": 
 test_flags_a_manifest_with_a_large_first_step if {
 	every platform in ["argo-rollouts", "flagger"] {
 		every weights in [[20, 60], [0, 20, 60]] {
-			said(manifest(platform, weights)) == {{"at": ["artifacts", 0, "step 20"], "says": ["`ranker`", "20", "10"]}}
+			said(manifest(platform, weights)) == {{"at": ["artifacts", 0, "step 20"], "says": ["`ranker`", "20", "10", "`maxFirstStepPercent`"]}}
 		}
 	}
 }

@@ -12,6 +12,7 @@
 # custom:
 #   severity: error
 #   elsewhere: warning
+#   unclaimed: warning
 #   applies_to: [Artifacts]
 #   since: 0.1.0
 #   gate: rollback

@@ -11,10 +11,13 @@
 # custom:
 #   severity: error
 #   elsewhere: warning
+#   unclaimed: warning
 #   applies_to: [Artifacts]
 #   since: 0.2.0
 #   gate: rollback
 #   help: Keep enough revisions, and keep the old one running until the new one is proven.
+#   help_for:
+#     Artifact: Keep enough revisions (`revisionHistoryLimit`), and keep the old pods until routes have followed.
 package servelint.rules.rollout["rollback-target-retained"]
 
 import data.servelint.lib.manifest

@@ -18,6 +18,9 @@
 #   applies_to: [ServingSpec]
 #   since: 0.1.0
 #   help: Detect faster (shorter delay, interval or window, lower failure limit), or take smaller steps.
+#   reworded:
+#     - now: "{} can spend {} of the budget of SLO `{}` in the {} until `{}` stops it; servelint's default is {} (`maxRolloutBudgetFraction`)"
+#       then: "{} can spend {} of the budget of SLO `{}` in the {} until `{}` stops it; the team allows {}"
 package servelint.rules.rollout["rollout-budget-exposure"]
 
 import data.servelint.lib.compare
@@ -44,13 +47,13 @@ finding contains {
 	fraction := ((check.weight / 100) * seconds) / budget
 	fraction > team.policy.maxRolloutBudgetFraction
 	compare.above(fraction, team.policy.maxRolloutBudgetFraction)
-	message := sprintf("%s can spend %s of the budget of SLO `%s` in the %s until `%s` stops it; the team allows %s", [
+	message := sprintf("%s can spend %s of the budget of SLO `%s` in the %s until `%s` stops it; %s", [
 		rollout.step(check.step),
 		text.percent(round(fraction * 1000) / 1000),
 		input.spec.slos[slo].name,
 		text.duration(seconds),
 		input.spec.rollout.analysis[check.analysis].name,
-		text.percent(team.policy.maxRolloutBudgetFraction),
+		team.allows("maxRolloutBudgetFraction", text.percent(team.policy.maxRolloutBudgetFraction)),
 	])
 }
 

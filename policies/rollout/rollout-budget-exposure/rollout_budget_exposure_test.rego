@@ -5,13 +5,13 @@ import data.servelint.rules.rollout["rollout-budget-exposure"] as rule
 
 # The budget is 1000 s, of which the team allows a rollout 10 %: 100 s of total failure.
 test_flags_the_step_that_spends_too_much if {
-	said(latency([5, 50], 201)) == {exposed(1, ["2", "10.1", "`p99`", "3", "21", "`slow`", "10"])}
-	said(latency([50], 600)) == {exposed(0, ["1", "30", "`p99`", "10", "`slow`", "10"])}
+	said(latency([5, 50], 201)) == {exposed(1, ["2", "10.1", "`p99`", "3", "21", "`slow`", "10", "`maxRolloutBudgetFraction`"])}
+	said(latency([50], 600)) == {exposed(0, ["1", "30", "`p99`", "10", "`slow`", "10", "`maxRolloutBudgetFraction`"])}
 }
 
 test_flags_a_second_against_a_budget_of_a_second if {
 	small := testing.after(latency([50], 1), {"/facts/slos/0/windowSeconds": 100})
-	said(small) == {exposed(0, ["1", "50", "`p99`", "1", "`slow`", "10"])}
+	said(small) == {exposed(0, ["1", "50", "`p99`", "1", "`slow`", "10", "`maxRolloutBudgetFraction`"])}
 	tiny := testing.after(latency([50], 0.001), {"/facts/slos/0/windowSeconds": 0.1})
 	count(said(tiny)) == 1
 }
@@ -27,8 +27,8 @@ test_accepts_a_small_step if {
 
 # The window of 1000 s reaches 2 % errors after 20 s, so a detection of 180 s exposes 200 s.
 test_flags_errors_that_are_found_late if {
-	said(errors("gt", 0.02, 182)) == {exposed(0, ["1", "10.1", "`p99`", "3", "22", "`slow`", "10"])}
-	said(errors("lt", 0.98, 182)) == {exposed(0, ["1", "10.1", "`p99`", "3", "22", "`slow`", "10"])}
+	said(errors("gt", 0.02, 182)) == {exposed(0, ["1", "10.1", "`p99`", "3", "22", "`slow`", "10", "`maxRolloutBudgetFraction`"])}
+	said(errors("lt", 0.98, 182)) == {exposed(0, ["1", "10.1", "`p99`", "3", "22", "`slow`", "10", "`maxRolloutBudgetFraction`"])}
 }
 
 test_accepts_errors_that_are_found_exactly_in_time if {

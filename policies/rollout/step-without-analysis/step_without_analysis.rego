@@ -16,10 +16,13 @@
 # custom:
 #   severity: error
 #   elsewhere: warning
+#   unclaimed: warning
 #   applies_to: [ServingSpec, Artifacts]
 #   since: 0.1.0
 #   gate: canary
 #   help: Name the analyses that must hold during the step, and let it bake until they can decide.
+#   help_for:
+#     Artifact: Let an analysis judge each weight, or wait for a person there, and pause long enough for a verdict.
 package servelint.rules.rollout["step-without-analysis"]
 
 import data.servelint.lib.manifest

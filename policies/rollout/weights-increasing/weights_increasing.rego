@@ -12,9 +12,12 @@
 #     ref: https://argo-rollouts.readthedocs.io/en/stable/features/canary/
 # custom:
 #   severity: error
+#   unclaimed: warning
 #   applies_to: [ServingSpec, Artifacts]
 #   since: 0.1.0
 #   help: List the steps with rising weights and end with one of weight 100.
+#   help_for:
+#     Artifact: Give each step a larger weight than the one before.
 package servelint.rules.rollout["weights-increasing"]
 
 import data.servelint.lib.manifest

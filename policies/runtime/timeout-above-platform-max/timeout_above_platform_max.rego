@@ -9,6 +9,7 @@
 #     ref: https://knative.dev/docs/serving/configuration/config-defaults/
 # custom:
 #   severity: error
+#   unclaimed: warning
 #   applies_to: [Artifacts]
 #   since: 0.1.0
 #   help: Lower `timeout`, serve in Standard mode, or raise the limit of the cluster first.

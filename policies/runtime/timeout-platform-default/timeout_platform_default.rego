@@ -13,6 +13,7 @@
 #     ref: https://github.com/kserve/kserve/issues/3525
 # custom:
 #   severity: warning
+#   unclaimed: info
 #   applies_to: [Artifacts]
 #   since: 0.1.0
 #   help: Set `spec.predictor.timeout` to the time that the server may take, in seconds.

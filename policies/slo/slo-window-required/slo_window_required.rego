@@ -13,6 +13,8 @@
 #   applies_to: [ServingSpec, Artifacts]
 #   since: 0.1.0
 #   help: "Give each SLO one window, such as `window: {duration: 28d, isRolling: true}`."
+#   help_for:
+#     Artifact: "Give the objective one window, such as `timeWindow: [{duration: 28d, isRolling: true}]` in OpenSLO or `window: 4w` in Pyrra."
 package servelint.rules.slo["slo-window-required"]
 
 import data.servelint.lib.manifest

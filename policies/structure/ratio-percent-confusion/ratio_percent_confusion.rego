@@ -127,6 +127,7 @@ finding contains {
 		s.slo.rawTarget.value,
 		text.number(s.slo.rawTarget.value * 100),
 	]),
+	"help": "Write the target as a percent, such as 99.9.",
 } if {
 	some s in objectives.slos
 	s.slo.unit == "percent"
@@ -136,6 +137,7 @@ finding contains {
 finding contains {
 	"at": manifest.place(s.index, s.slo.rawTarget.at),
 	"message": sprintf("target %v of %s %s", [s.slo.rawTarget.value, objectives.called("objective", s.slo), problem]),
+	"help": "Write the target as a ratio below 1, such as 0.999.",
 } if {
 	some s in objectives.slos
 	s.slo.unit == "ratio"

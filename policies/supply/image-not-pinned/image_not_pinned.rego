@@ -4,8 +4,8 @@
 #   A tag can move to another build. Two replicas of one rollout may then run different code, and a rollback
 #   may not restore what ran before. In production the image is named by its digest. A missing tag means
 #   `latest`, which moves with each release: that is reported in every environment. In manifests every image
-#   of the pods is judged, sidecars included. Where no specification says what they serve, an unpinned image is
-#   a warning, as an unpinned model is. An image that a ServingRuntime supplies is unknown. The code that Ray
+#   of the pods is judged, sidecars included. On manifests that no specification claims, a moving tag is a
+#   warning and the tag of a version an info, as with a model. An image that a ServingRuntime supplies is unknown. The code that Ray
 #   Serve downloads when a replica starts is judged as well, where its address is an archive of a branch.
 #   Source: the Kubernetes documentation advises against `latest` in production and recommends digests.
 # related_resources:
@@ -17,6 +17,9 @@
 #   applies_to: [ServingSpec, Artifacts]
 #   since: 0.1.0
 #   help: Append the digest that was tested, as in `name@sha256:...` with all 64 hex digits.
+#   reworded:
+#     - now: "image `{}` is pinned by its tag alone, which can be moved; a digest cannot"
+#       then: "image `{}` is pinned by its tag alone, which can be moved; production needs a digest"
 package servelint.rules.supply["image-not-pinned"]
 
 import data.servelint.lib.manifest
@@ -40,7 +43,7 @@ finding contains {"at": manifest.place(i, image.at), "message": message, "severi
 }
 
 # The archive of a branch is made anew with each commit.
-finding contains {"at": manifest.place(i, code.at), "message": message, "severity": weight(code.value)} if {
+finding contains {"at": manifest.place(i, code.at), "message": message, "severity": pin.weight("moving")} if {
 	some i, artifact in input.artifacts
 	some code in artifact.facts.workload.code
 	regex.match(`^https://github\.com/[^/]+/[^/]+/(archive/(refs/heads/.+|main|master)\.(zip|tar\.gz)|zipball/(main|master))$`, code.value)
@@ -50,19 +53,14 @@ finding contains {"at": manifest.place(i, code.at), "message": message, "severit
 # An image is one to pin, wherever it is named.
 cause(image) := sprintf("image %s", [image])
 
-# A specification states where it serves. Manifests without one are judged as if they served production.
-in_production if input.spec.environment == "production"
-
-in_production if {
-	input.artifacts
-	manifest.production
-}
-
 # A digest that is none is refused by the registry, whatever it serves.
-weight(image) := "warning" if {
-	not input.serving
-	not contains(image, "@")
-} else := "error"
+weight(image) := "error" if {
+	contains(image, "@")
+} else := pin.weight("versioned") if {
+	tag := pin.tag(image)
+	tag != ""
+	not pin.moves(tag)
+} else := pin.weight("moving")
 
 why(image) := sprintf("image `%s` has a digest that is not `sha256:` and 64 hex digits", [image]) if contains(image, "@")
 
@@ -77,12 +75,12 @@ why(image) := sprintf("image `%s` has the moving tag `%s`, so each pull may brin
 	pin.moves(tag)
 }
 
-why(image) := sprintf("image `%s` is pinned by its tag alone, which can be moved; production needs a digest", [image]) if {
+why(image) := sprintf("image `%s` is pinned by its tag alone, which can be moved%s", [image, pin.needed]) if {
 	not contains(image, "@")
 	tag := pin.tag(image)
 	tag != ""
 	not pin.moves(tag)
-	in_production
+	pin.names_a_version_is_too_little
 }
 
 # A runtime or a preset holds the image.

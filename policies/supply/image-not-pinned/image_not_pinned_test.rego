@@ -74,25 +74,25 @@ test_accepts_a_tag_in_a_manifest_that_serves_elsewhere if {
 }
 
 # Nothing says that it serves production.
-test_flags_a_tag_in_a_manifest_alone_as_a_warning if {
-	{finding.severity | some finding in said(manifest("acme/vllm:v1"))} == {"warning"}
+test_flags_a_tag_in_a_manifest_alone_as_an_info if {
+	{finding.severity | some finding in said(alone("acme/vllm:v1"))} == {"info"}
 }
 
 # As a model without a revision.
 test_flags_a_moving_tag_in_a_manifest_alone_as_a_warning if {
 	every image in ["acme/vllm", "acme/vllm:latest"] {
-		{finding.severity | some finding in said(manifest(image))} == {"warning"}
+		{finding.severity | some finding in said(alone(image))} == {"warning"}
 		{finding.severity | some finding in said(beside("production", image))} == {"error"}
 	}
 }
 
 test_flags_a_digest_that_is_none_in_a_manifest_alone_as_an_error if {
-	{finding.severity | some finding in said(manifest("acme/vllm:v1@sha256:0123"))} == {"error"}
+	{finding.severity | some finding in said(alone("acme/vllm:v1@sha256:0123"))} == {"error"}
 }
 
 test_flags_code_that_is_the_archive_of_a_branch if {
 	every address in ["https://github.com/a/b/archive/master.zip", "https://github.com/a/b/archive/refs/heads/x.tar.gz", "https://github.com/a/b/zipball/main"] {
-		said(code(address)) == {{"at": ["artifacts", 0, "code"], "says": [sprintf("`%s`", [address])], "severity": "warning"}}
+		said(object.union(code(address), {"facts": {"unclaimed": true}})) == {{"at": ["artifacts", 0, "code"], "says": [sprintf("`%s`", [address])], "severity": "warning"}}
 	}
 }
 
@@ -137,6 +137,8 @@ specification(environment, image) := {"spec": {
 	"environment": environment,
 	"serving": {"runtime": {"name": "vllm", "image": image}},
 }}
+
+alone(image) := object.union(manifest(image), {"facts": {"unclaimed": true}})
 
 manifest(image) := {"artifacts": [{"facts": {
 	"kind": "Deployment",

@@ -8,8 +8,8 @@
 #   a moving one, and its digest in production; and a path, as in `s3://bucket/model/2026-10-02/model.onnx`,
 #   needs a part that names a version. Since versions are written in many ways, a path with any digit in it
 #   is accepted unless a part says `latest` or `current`. Manifests are checked by the same measure; a
-#   digest in the specification settles the location that it names. Where no specification says what they
-#   serve, an unpinned model is a warning, as an unpinned image is. An engine that takes its model from the Hub
+#   digest in the specification settles the location that it names. On manifests that no specification claims, a
+#   model without a version is a warning and the tag of a version an info, as with an image. An engine that takes its model from the Hub
 #   is pinned by `--revision`, and `models:/name/3` of MLflow by its number. Source: the Hugging Face Hub
 #   resolves a missing revision to the branch `main`; stages and aliases of MLflow are moved by hand.
 # related_resources:
@@ -23,7 +23,11 @@
 #   applies_to: [ServingSpec, Artifacts]
 #   since: 0.1.0
 #   help: Append the commit hash or a version to the location, or state the digest in `model.digest`.
+#   help_for:
+#     Artifact: Append the commit hash or a version to the location, or pass it to the engine with `--revision`.
 #   reworded:
+#     - now: "model `{}` is pinned by its tag alone, which can be moved; a digest cannot"
+#       then: "model `{}` is pinned by its tag alone, which can be moved; production needs a digest"
 #     - now: "model `{}` has a part that names the newest version, so each start may load another"
 #       then: "model `{}` has a part that names whatever is newest, so each start may load another"
 package servelint.rules.supply["model-revision-not-pinned"]
@@ -37,24 +41,23 @@ finding contains {"at": ["spec", "model", "uri"], "message": message} if {
 	message := sprintf("model `%s` %s", [address, problems(address)])
 }
 
-finding contains {"at": manifest.place(i, model.at), "message": message, "severity": weight} if {
+finding contains {"at": manifest.place(i, model.at), "message": message, "severity": pin.weight(how(model.value))} if {
 	some i, artifact in input.artifacts
 	some model in artifact.facts.workload.models
 	not settled(model.value)
 	message := sprintf("model `%s` %s", [model.value, problems(model.value)])
 }
 
-weight := "warning" if not input.serving
-
-weight := "error" if input.serving
-
-# A specification states where it serves. Manifests without one are judged as if they served production.
-in_production if input.spec.environment == "production"
-
-in_production if {
-	input.artifacts
-	manifest.production
-}
+# Whether the name is one of a version, as that of an image may be.
+how(address) := "versioned" if {
+	startswith(address, "hf://")
+	pin.names_a_version(revision(trim_prefix(address, "hf://")))
+} else := "versioned" if {
+	startswith(address, "oci://")
+	tag := pin.tag(address)
+	tag != ""
+	not pin.moves(tag)
+} else := "moving"
 
 settled(address) if {
 	object.get(input.serving.spec.model, "digest", "") != ""
@@ -85,7 +88,13 @@ why(scheme, rest) := sprintf("names `%s`, which is not a whole commit hash and m
 	name := revision(rest)
 	name != ""
 	not pin.is_commit(name)
+	is_reported(name)
 }
+
+# The tag of a version is enough where that of an image is.
+is_reported(name) if not pin.names_a_version(name)
+
+is_reported(_) if pin.names_a_version_is_too_little
 
 why(scheme, rest) := "has no tag, so each start may load another" if {
 	scheme == "oci"
@@ -98,9 +107,9 @@ why(scheme, rest) := sprintf("has the moving tag `%s`, so each start may load an
 	pin.moves(tag)
 }
 
-why(scheme, rest) := "is pinned by its tag alone, which can be moved; production needs a digest" if {
+why(scheme, rest) := sprintf("is pinned by its tag alone, which can be moved%s", [pin.needed]) if {
 	scheme == "oci"
-	in_production
+	pin.names_a_version_is_too_little
 	tag := pin.tag(rest)
 	tag != ""
 	not pin.moves(tag)

@@ -14,12 +14,19 @@ test_flags_a_hub_model_without_a_revision if {
 }
 
 test_flags_a_hub_revision_that_is_no_whole_commit if {
-	every revision in ["main", "v1.0", "0123456"] {
+	every revision in ["main", "gptq-4bit", "abcdef0"] {
 		problem := sprintf("names `%s`, which is not a whole commit hash and may move", [revision])
 		problems("staging", concat(":", ["hf://acme/ranker", revision])) == {problem}
 		problems("staging", concat("@", ["hf://acme/ranker", revision])) == {problem}
 	}
 	problems("staging", "hf://acme/ranker:a:b") == {"names `a:b`, which is not a whole commit hash and may move"}
+}
+
+test_flags_the_version_of_a_hub_model_in_production if {
+	every revision in ["v1.0", "2", "3-beta"] {
+		problems("production", concat(":", ["hf://acme/ranker", revision])) == {sprintf("names `%s`, which is not a whole commit hash and may move", [revision])}
+		problems("staging", concat(":", ["hf://acme/ranker", revision])) == set()
+	}
 }
 
 test_accepts_a_hub_commit if {
@@ -94,18 +101,26 @@ test_ignores_names_without_a_scheme if {
 	problems("production", "hf://acme://ranker") == set()
 }
 
-test_flags_the_locations_of_a_manifest_alone_as_in_production if {
-	every address in ["hf://acme/ranker", "pvc://models/ranker", "oci://acme/ranker:v1"] {
-		said(manifest(address)) == {{"at": ["artifacts", 2, "uri"], "says": [sprintf("`%s`", [address])], "severity": "warning"}}
+test_flags_the_locations_of_a_manifest_alone_as_warnings if {
+	every address in ["hf://acme/ranker", "pvc://models/ranker"] {
+		said(alone(address)) == {{"at": ["artifacts", 2, "uri"], "says": [sprintf("`%s`", [address])], "severity": "warning"}}
 		{finding.severity | some finding in said(beside({"environment": "production"}, address))} == {"error"}
 	}
 }
 
+test_flags_a_version_in_a_manifest_alone_as_an_info if {
+	said(alone("oci://acme/ranker:v1")) == {{"at": ["artifacts", 2, "uri"], "says": ["`oci://acme/ranker:v1`"], "severity": "info"}}
+	{finding.severity | some finding in said(alone("hf://acme/ranker:v1.0"))} == {"info"}
+	{finding.severity | some finding in said(alone("hf://acme/ranker:main"))} == {"warning"}
+	{finding.severity | some finding in said(alone("oci://acme/ranker:latest"))} == {"warning"}
+	{finding.severity | some finding in said(beside({"environment": "production"}, "oci://acme/ranker:v1"))} == {"error"}
+}
+
 test_flags_a_stage_or_an_alias_of_mlflow if {
-	said(manifest("models:/churn/Production")) == {{"at": ["artifacts", 2, "uri"], "says": ["`models:/churn/Production`", "`Production`"], "severity": "warning"}}
-	count(said(manifest("models:/churn@champion"))) == 1
-	said(manifest("models:/churn/3")) == set()
-	said(manifest("models:/churn")) == set()
+	said(alone("models:/churn/Production")) == {{"at": ["artifacts", 2, "uri"], "says": ["`models:/churn/Production`", "`Production`"], "severity": "warning"}}
+	count(said(alone("models:/churn@champion"))) == 1
+	said(alone("models:/churn/3")) == set()
+	said(alone("models:/churn")) == set()
 }
 
 test_accepts_a_tag_in_a_manifest_that_serves_elsewhere if {
@@ -134,6 +149,8 @@ test_ignores_missing_parts if {
 }
 
 specification(environment, address) := {"spec": {"environment": environment, "model": {"uri": address}}}
+
+alone(address) := object.union(manifest(address), {"facts": {"unclaimed": true}})
 
 manifest(address) := {"artifacts": [
 	{},

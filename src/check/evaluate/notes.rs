@@ -11,7 +11,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 /// What is said of a service that consists of manifests.
 pub(in crate::check) const WITHOUT_SPECIFICATION: &str =
-    "no ServingSpec: only its manifests were judged, each value as if it served production";
+    "no ServingSpec: only its manifests were judged";
 
 /// Claims that a note names.
 const SHOWN_CLAIMS: usize = 5;

@@ -13,7 +13,7 @@ use crate::{
     manifest::{self, Guess, facts::ManifestFacts},
     policy::{self, Evaluation, Evaluator, Pack, Question, Value},
     review::{DeclaredFacts, Group, Member, OutdatedVerdict, Part, Review, ReviewFacts},
-    rule::Subject,
+    rule::{Exposure, Subject},
     units,
 };
 use jiff::civil::Date;
@@ -341,6 +341,7 @@ impl<'s> Seen<'s> {
         let facts = ReviewFacts {
             files,
             evidence_intact,
+            unclaimed: review.exposure(&self.loaded.members) == Exposure::Unclaimed,
             artifacts: self.declared(review),
             names: review.names(&self.loaded.members, guess),
             inputs: review

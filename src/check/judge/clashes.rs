@@ -6,6 +6,7 @@ use crate::{
     document::{Pointer, source::Span},
     finding::{Finding, Related},
     review::{Clash, Member},
+    rule::Exposure,
 };
 
 impl Judge<'_> {
@@ -34,8 +35,8 @@ impl Judge<'_> {
             true => (second, first, "the first one"),
             false => (first, second, "the other one"),
         };
-        let locate = |at: &Pointer, _: Option<Span>| Some(place(member, at));
-        let mut finding = self.finding(clash.violation.clone(), true, locate)?;
+        let locate = |at: &Pointer, _: Option<Span>| Some((place(member, at), member.subject));
+        let mut finding = self.finding(clash.violation.clone(), Exposure::Production, locate)?;
         // The second one takes part in no review.
         finding.obstacle = true;
         finding.related.push(Related {

@@ -184,7 +184,7 @@ fn compare(
 
 fn own(rule: &Rule, at: &Situation) -> (Severity, Severity) {
     match at.environment.as_deref() {
-        None => (rule.severity, rule.elsewhere),
+        None => (rule.severity, rule.elsewhere.min(rule.unclaimed)),
         Some("production") => (rule.severity, rule.severity),
         Some(_) => (rule.elsewhere, rule.elsewhere),
     }

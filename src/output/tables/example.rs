@@ -73,6 +73,7 @@ impl Example {
         let reason = match () {
             () if self.severity == rule.severity => return None,
             () if self.severity == rule.elsewhere => "the service is not known to be in production",
+            () if self.severity == rule.unclaimed => "no specification claims the manifest",
             () => "the rule calls this case milder than others",
         };
         Some(format!("It is `{}` because {reason}.", self.severity))

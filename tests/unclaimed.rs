@@ -1,0 +1,183 @@
+//! What rules say of manifests that no specification claims: nothing of the fields of a specification, and nothing of
+//! what a team allows where no team said anything.
+
+use crate::common::{
+    PACK, ROOT,
+    cases::{CaseProject, Cases, Text},
+    check_alone, files, json,
+};
+use regex::Regex;
+use serde_json::Value as Json;
+use servelint::{finding::Finding, rule::Subject};
+use std::{collections::BTreeSet, fs, path::Path};
+
+/// The folders of `schemas/` with the kinds of documents that teams write.
+const OURS: [&str; 3] = ["serving-spec", "decision-log", "verification-checklist"];
+
+/// The folders of `schemas/` that describe neither our documents nor manifests.
+const NEITHER: [&str; 6] = ["approvals", "config", "input", "inputs", "plan", "report"];
+
+/// True for a text that holds manifests and none of our own documents.
+fn is_unclaimed(text: &Text) -> bool {
+    !text.text.contains("servelint/v1")
+}
+
+/// The findings of all rules in the cases on manifests alone: the rule and the case, whether a team set something,
+/// and what is said.
+fn findings() -> Vec<(String, bool, Finding)> {
+    let project = CaseProject::new();
+    let mut findings = Vec::new();
+    for rule in PACK.rules().values() {
+        let cases = Cases::of(rule).expect("its cases");
+        let cases = cases.cases.iter();
+        for case in cases.filter(|case| is_unclaimed(&case.bad)) {
+            let report = check_alone(&project.write(rule, 0, &case.bad));
+            let has_team = case.bad.beside.contains_key("servelint.toml");
+            for finding in report.findings {
+                findings.push((format!("{}: {}", rule.id, case.name), has_team, finding));
+            }
+        }
+    }
+    findings
+}
+
+/// The names of properties in the schemas of these folders.
+fn properties(folders: impl Fn(&str) -> bool) -> BTreeSet<String> {
+    let mut names = BTreeSet::new();
+    let root = Path::new(ROOT).join("schemas");
+    for file in files::with_extension(&root, "json") {
+        let below = file.strip_prefix(&root).expect("below").to_string_lossy();
+        let folder = below.split(['/', '\\']).next().expect("a folder");
+        if !folders(folder) {
+            continue;
+        }
+        let text = fs::read_to_string(&file).expect("readable");
+        let schema: Json = serde_json::from_str(&text).expect("JSON");
+        for at in json::places(&schema) {
+            if let Some((above, name)) = at.rsplit_once('/')
+                && above.ends_with("/properties")
+            {
+                names.insert(name.to_owned());
+            }
+        }
+    }
+    names
+}
+
+/// The names that only our own kinds have: no schema and no table of fields of a platform knows them.
+fn own_names() -> BTreeSet<String> {
+    let theirs = properties(|folder| {
+        folder != "fields" && !OURS.contains(&folder) && !NEITHER.contains(&folder)
+    });
+    let tables = files::with_extension(&Path::new(ROOT).join("schemas/fields"), "json");
+    let tables: String = tables
+        .iter()
+        .map(|file| fs::read_to_string(file).expect("readable"))
+        .collect();
+    let word = Regex::new(r"[A-Za-z][A-Za-z0-9]*").expect("a pattern");
+    let known: BTreeSet<&str> = word.find_iter(&tables).map(|word| word.as_str()).collect();
+    let mut own = properties(|folder| OURS.contains(&folder));
+    // Images have digests of this algorithm as well.
+    own.remove("sha256");
+    own.retain(|name| !theirs.contains(name) && !known.contains(name.as_str()));
+    own
+}
+
+/// What a text on manifests should not say.
+fn misplaced(text: &str, has_team: bool, own: &BTreeSet<String>) -> Vec<String> {
+    let mut found = Vec::new();
+    let words = Regex::new(r"(?i)\b(specification|ServingSpec|decision log|checklist)\b");
+    for word in words.expect("a pattern").find_iter(text) {
+        found.push(word.as_str().to_owned());
+    }
+    let team = Regex::new(r"(?i)\bteam('s)?\b").expect("a pattern");
+    if !has_team && team.is_match(text) {
+        found.push("team".to_owned());
+    }
+    let quoted = Regex::new("`([^`]+)`").expect("a pattern");
+    let word = Regex::new(r"[A-Za-z][A-Za-z0-9]*").expect("a pattern");
+    for quote in quoted.captures_iter(text) {
+        let words = word.find_iter(&quote[1]);
+        found.extend(
+            words
+                .filter(|word| own.contains(word.as_str()))
+                .map(|word| format!("`{}`", word.as_str())),
+        );
+    }
+    found
+}
+
+#[test]
+fn no_text_on_manifests_alone_is_about_a_specification() {
+    let own = own_names();
+    for name in ["onNoData", "canaryReplicas", "coldStart", "perReplica"] {
+        assert!(own.contains(name), "{name} of ours is not known: {own:?}");
+    }
+    for name in [
+        "replicas",
+        "timeout",
+        "containerConcurrency",
+        "revisionHistoryLimit",
+    ] {
+        assert!(!own.contains(name), "{name} is theirs as well");
+    }
+    let findings = findings();
+    assert!(findings.len() > 150, "{}", findings.len());
+    let mut wrong = Vec::new();
+    for (case, has_team, finding) in &findings {
+        let related = finding.related.iter().map(|related| &related.message);
+        let texts = related.chain([&finding.message]).chain(&finding.help);
+        for text in texts {
+            for word in misplaced(text, *has_team, &own) {
+                wrong.push(format!("{case} [{}]: {word} in: {text}", finding.rule));
+            }
+        }
+    }
+    wrong.sort();
+    wrong.dedup();
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+    // What texts have said before is recognised.
+    for (text, wanted) in [
+        ("Add `onNoData` with `pause`", "`onNoData`"),
+        ("sends 40 %; the team allows 10 %", "team"),
+        ("Raise it, in the specification and here.", "specification"),
+        ("State the digest in `model.digest`.", "`digest`"),
+    ] {
+        assert!(
+            misplaced(text, false, &own).contains(&wanted.to_owned()),
+            "{text}"
+        );
+    }
+}
+
+/// The help of a rule is shown where a finding has none of its own, so the rules that find something there are held to it.
+#[test]
+fn no_help_of_their_rules_names_a_field_of_a_specification() {
+    let own = own_names();
+    let found: BTreeSet<String> = findings()
+        .into_iter()
+        .map(|(.., finding)| finding.rule)
+        .collect();
+    let mut wrong = Vec::new();
+    for id in found {
+        let rule = &PACK.rules()[&id];
+        for word in misplaced(rule.help_in(Subject::Artifact), false, &own) {
+            wrong.push(format!("{id}: {word}"));
+        }
+    }
+    assert_eq!(wrong, Vec::<String>::new());
+}
+
+#[test]
+#[ignore = "prints what is said, for reading"]
+fn dump() {
+    for (case, _, finding) in findings() {
+        println!(
+            "{}\t{}\t{}\t{}\t{case}",
+            finding.rule,
+            finding.severity,
+            finding.message,
+            finding.help.unwrap_or_default()
+        );
+    }
+}
