@@ -11,7 +11,7 @@ use clap::{Args, Parser};
 use common::{
     PACK, ROOT,
     cases::{Case, CaseProject, Cases, Expected, Text},
-    check_alone, documents_of, files, projects, request,
+    check_alone, documents_of, files, projects, repositories, request,
 };
 use libtest_mimic::{Arguments, Failed, Trial};
 use servelint::{
@@ -45,6 +45,12 @@ struct Words {
     /// Lists the fixture projects instead of testing.
     #[arg(long)]
     projects: bool,
+    /// Lists the generated repositories instead of testing.
+    #[arg(long)]
+    repositories: bool,
+    /// Writes a generated repository into a folder instead of testing.
+    #[arg(long, num_args = 2, value_names = ["NAME", "FOLDER"])]
+    repository: Option<Vec<String>>,
     /// Writes a fixture project into a folder instead of testing.
     #[arg(long, num_args = 2, value_names = ["NAME", "FOLDER"])]
     project: Option<Vec<String>>,
@@ -66,6 +72,14 @@ fn main() -> ExitCode {
     if words.projects {
         // A reader such as `head` may have seen enough.
         drop(writeln!(io::stdout(), "{}", projects::names().join("\n")));
+        return ExitCode::SUCCESS;
+    }
+    if words.repositories {
+        drop(writeln!(io::stdout(), "{}", repositories::names().join("\n")));
+        return ExitCode::SUCCESS;
+    }
+    if let Some([name, folder]) = words.repository.as_deref() {
+        println!("{}", repositories::write(name, Path::new(folder)));
         return ExitCode::SUCCESS;
     }
     if let Some([name, folder]) = words.project.as_deref() {

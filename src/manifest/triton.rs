@@ -22,8 +22,13 @@ const OWN: [&str; 6] = [
     "output",
 ];
 
-/// True for a model's configuration.
+/// True for a model's configuration. A backend and a batch size alone are one as well: Triton completes the rest.
 pub(super) fn is_config(root: &Node) -> bool {
+    let text = |key| root.get(key).and_then(Node::as_str).is_some();
+    let runs_text = text("platform") || text("backend");
+    if runs_text && root.get("max_batch_size").is_some() && root.get("kind").is_none() {
+        return true;
+    }
     let runs = ["platform", "backend", "max_batch_size"]
         .iter()
         .any(|key| root.get(key).is_some());

@@ -6,6 +6,7 @@ pub(crate) mod files;
 pub(crate) mod git;
 pub(crate) mod json;
 pub(crate) mod projects;
+pub(crate) mod repositories;
 pub(crate) mod sample;
 
 use cases::{CaseProject, Cases, Text};
