@@ -200,6 +200,23 @@ fn prototype(c: char) -> Option<char> {
     }
 }
 
+/// The longest name of a service, as in the schemas: that of a DNS-1123 label.
+const LONGEST: usize = 63;
+
+/// The nearest name that a service can have: what the pattern of the schemas does not allow becomes dashes. `None`
+/// where nothing remains.
+pub fn service_name(name: &str) -> Option<String> {
+    let lower = name.to_ascii_lowercase();
+    let words = lower
+        .split(|c: char| !c.is_ascii_lowercase() && !c.is_ascii_digit() && c != '-')
+        .filter(|word| !word.is_empty());
+    let mut name = words.collect::<Vec<_>>().join("-");
+    name = name.trim_start_matches('-').to_owned();
+    name.truncate(LONGEST);
+    let name = name.trim_end_matches('-');
+    (!name.is_empty()).then(|| name.to_owned())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

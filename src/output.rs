@@ -26,6 +26,7 @@ mod style;
 mod summary;
 pub mod tables;
 mod tap;
+mod unreviewed;
 mod yaml;
 
 pub use diff::diff;

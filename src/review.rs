@@ -7,6 +7,7 @@
 mod artifacts;
 mod exposure;
 mod facts;
+mod nameless;
 mod strays;
 mod ties;
 
@@ -159,6 +160,18 @@ impl Review {
     /// The documents of the review, out of the `members` of the run.
     pub fn members<'m>(&self, members: &'m [Member]) -> impl Iterator<Item = &'m Member> {
         self.documents().filter_map(|(_, index)| members.get(index))
+    }
+
+    /// What it is called in a report: its name, or the place of its first document where that is blank.
+    pub fn called(&self, members: &[Member]) -> String {
+        let first = self.members(members).next();
+        match (self.service.trim().is_empty(), first) {
+            (true, Some(first)) => {
+                let kind = first.subject.to_string();
+                nameless::Nameless::default().name(first, &kind)
+            }
+            _ => self.service.clone(),
+        }
     }
 
     /// The specification, out of the `members` of the run.

@@ -23,6 +23,7 @@ mod plan;
 mod policy;
 mod proven;
 mod reading;
+mod repositories;
 mod rest;
 mod run;
 mod schema;

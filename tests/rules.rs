@@ -75,7 +75,11 @@ fn main() -> ExitCode {
         return ExitCode::SUCCESS;
     }
     if words.repositories {
-        drop(writeln!(io::stdout(), "{}", repositories::names().join("\n")));
+        drop(writeln!(
+            io::stdout(),
+            "{}",
+            repositories::names().join("\n")
+        ));
         return ExitCode::SUCCESS;
     }
     if let Some([name, folder]) = words.repository.as_deref() {

@@ -24,7 +24,6 @@ mod real_tools;
 mod reference;
 mod refused;
 mod render;
-mod repositories;
 mod schemas;
 mod spans;
 mod syntax;

@@ -18,9 +18,9 @@ workloads := [{"index": i, "workload": artifact.facts.workload, "facts": artifac
 
 # METADATA
 # description: What a manifest is called in messages, such as "InferenceService `ranker`".
-called(facts) := sprintf("%s `%s`", [facts.kind, facts.name]) if facts.name
+called(facts) := sprintf("%s `%s`", [facts.kind, facts.name]) if object.get(facts, "name", "") != ""
 
-called(facts) := facts.kind if not facts.name
+called(facts) := facts.kind if object.get(facts, "name", "") == ""
 
 # METADATA
 # description: The environment matters as if it were production, unless a specification says otherwise.

@@ -54,7 +54,7 @@ impl Pending {
         let first = review.members(members).next();
         let spec = review.spec(members);
         Self {
-            service: name(&review.service),
+            service: name(&review.called(members)),
             environment: spec.and_then(Member::environment).map(name),
             files: files(review, members)
                 .into_iter()

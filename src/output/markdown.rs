@@ -282,7 +282,9 @@ fn findings(report: &Report, most: usize, page: &mut String) {
                 block(finding, report, &positions, index < OPEN),
                 vec![*finding],
             ),
-            ReportPart::Rest(findings) => (list(findings, &positions), findings.clone()),
+            ReportPart::Rest(findings) | ReportPart::Alike(findings) => {
+                (list(findings, &positions), findings.clone())
+            }
         };
         if page.len() + block.len() > most {
             page.push_str(&left_out(report, &shown));

@@ -3,6 +3,7 @@
 //! Formats for reading follow it. Those for programs and editors keep the order of the report: by file
 //! and place.
 
+use super::unreviewed::{Shape, is_unreviewed, shape};
 use crate::{
     finding::{Finding, Report},
     rule::Severity,
@@ -20,6 +21,8 @@ pub(super) enum ReportPart<'r> {
     Full(&'r Finding),
     /// Others of the same rule and severity as the finding before, to show as places.
     Rest(Vec<&'r Finding>),
+    /// Others that say the same as the finding before, of other names and numbers: to show as places alone.
+    Alike(Vec<&'r Finding>),
 }
 
 /// The findings by what they do to the verdict: what keeps rules from running, then errors, escalations, warnings and
@@ -32,6 +35,9 @@ pub(super) fn by_consequence(report: &Report) -> Vec<&Finding> {
 
 /// The same with the repetitions of a rule gathered behind the last one that is shown in full.
 pub(super) fn entries(report: &Report) -> Vec<ReportPart<'_>> {
+    if is_unreviewed(report) {
+        return by_rule(report);
+    }
     let findings = by_consequence(report);
     let mut all: BTreeMap<(&str, Severity), usize> = BTreeMap::new();
     for finding in &findings {
@@ -53,6 +59,43 @@ pub(super) fn entries(report: &Report) -> Vec<ReportPart<'_>> {
         if *number == SHOWN && all.get(&kind).is_some_and(|all| *all > MANY) {
             lists.insert(kind, entries.len());
             entries.push(ReportPart::Rest(Vec::new()));
+        }
+    }
+    entries
+}
+
+/// The findings of manifests without a specification, each rule in one place: of those that are alike the first, and
+/// behind it the others.
+fn by_rule(report: &Report) -> Vec<ReportPart<'_>> {
+    let mut groups: Vec<Vec<&Finding>> = Vec::new();
+    let mut places: BTreeMap<Shape<'_>, usize> = BTreeMap::new();
+    // When a rule was first met: its groups follow each other.
+    let mut rules: BTreeMap<(bool, &str, Severity), usize> = BTreeMap::new();
+    for finding in by_consequence(report) {
+        let rule = (finding.obstacle, finding.rule.as_str(), finding.severity);
+        let next = rules.len();
+        rules.entry(rule).or_insert(next);
+        // What keeps rules from running is shown each for itself.
+        let known = places.get(&shape(finding)).filter(|_| !finding.obstacle);
+        match known.and_then(|place| groups.get_mut(*place)) {
+            Some(group) => group.push(finding),
+            None => {
+                places.insert(shape(finding), groups.len());
+                groups.push(vec![finding]);
+            }
+        }
+    }
+    groups.sort_by_key(|group| {
+        let first = group.first();
+        first.and_then(|first| rules.get(&(first.obstacle, first.rule.as_str(), first.severity)))
+    });
+    let mut entries = Vec::new();
+    for group in groups {
+        let mut group = group.into_iter();
+        entries.extend(group.next().map(ReportPart::Full));
+        let alike = Vec::from_iter(group);
+        if !alike.is_empty() {
+            entries.push(ReportPart::Alike(alike));
         }
     }
     entries

@@ -12,6 +12,7 @@ use super::{
         approvers, found, gates, help, in_force, not_checked, old, service, standing, states, tag,
         tally, waived,
     },
+    unreviewed::{is_unreviewed, next, worst_first},
 };
 use crate::{
     document::{Pointer, Step, source::Source},
@@ -30,6 +31,10 @@ const LONGEST_PATH: usize = 44;
 const RELATED: usize = 8;
 /// Places of a rule in a list.
 const LISTED: usize = 200;
+/// Places of findings that are alike.
+const ALIKE: usize = 24;
+/// Services of a run in which none has a specification.
+const UNREVIEWED: usize = 10;
 /// Lines of what was not checked.
 const NOT_CHECKED: usize = 10;
 /// Lines of waived findings, and of waivers about to expire.
@@ -42,6 +47,7 @@ pub(super) fn write(report: &Report, style: &Style, out: &mut dyn io::Write) -> 
         let shown = match entry {
             ReportPart::Full(finding) => in_full(finding, report, &positions, style),
             ReportPart::Rest(findings) => as_list(&findings, &positions, style),
+            ReportPart::Alike(findings) => as_places(&findings, &positions, style),
         };
         writeln!(out, "{shown}")?;
     }
@@ -49,6 +55,7 @@ pub(super) fn write(report: &Report, style: &Style, out: &mut dyn io::Write) -> 
     out.write_all(verdicts(report, style).as_bytes())?;
     out.write_all(old_findings(report, &positions, style).as_bytes())?;
     out.write_all(gaps(report, style).as_bytes())?;
+    out.write_all(next(report, style).as_bytes())?;
     out.write_all(style.wrap(&tally(report, style), "", "").as_bytes())
 }
 
@@ -82,6 +89,23 @@ fn as_list(findings: &[&Finding], positions: &Positions, style: &Style) -> Strin
         shown.push_str(&style.wrap(&style.paint(Ink::Quiet, &more), "  ", "  "));
     }
     shown
+}
+
+/// The places of findings that are like the one before.
+fn as_places(findings: &[&Finding], positions: &Positions, style: &Style) -> String {
+    let Some(first) = findings.first() else {
+        return String::new();
+    };
+    let places = findings.iter().take(ALIKE);
+    let mut named: Vec<String> = places
+        .map(|finding| written_place(&finding.place, positions))
+        .collect();
+    if let Some(more @ 1..) = findings.len().checked_sub(ALIKE) {
+        named.push(format!("and {more} more; `--format concise` lists all"));
+    }
+    let tag = style.paint(first.severity.into(), &tag(first));
+    let told = format!("{tag}: the same at {}", named.join(", "));
+    style.wrap(&told, "", "  ")
 }
 
 /// `error[timeouts-order]: server timeout ...`
@@ -218,7 +242,12 @@ fn verdicts(report: &Report, style: &Style) -> String {
     if report.reviews.is_empty() {
         return String::new();
     }
-    let rows: Vec<[String; 4]> = report.reviews.iter().map(row).collect();
+    let unreviewed = is_unreviewed(report);
+    let reviews: Vec<&ReviewOutcome> = match unreviewed {
+        true => worst_first(report).into_iter().take(UNREVIEWED).collect(),
+        false => report.reviews.iter().collect(),
+    };
+    let rows: Vec<[String; 4]> = reviews.iter().map(|review| row(review)).collect();
     let mut widths = [0; 4];
     for row in &rows {
         for (width, cell) in widths.iter_mut().zip(row) {
@@ -227,7 +256,7 @@ fn verdicts(report: &Report, style: &Style) -> String {
     }
     let fits = widths.iter().map(|width| width + 2).sum::<usize>() <= style.width;
     let mut shown = format!("{}\n", style.paint(Ink::Heading, "verdicts"));
-    for (row, review) in rows.iter().zip(&report.reviews) {
+    for (row, review) in rows.iter().zip(reviews) {
         let ink = ink(review.verdict);
         shown.push_str(&if fits {
             table_row(row, &widths, ink, style)
@@ -246,13 +275,25 @@ fn verdicts(report: &Report, style: &Style) -> String {
                 shown.push_str(&style.wrap(&gates, "    ", "      "));
             }
         }
-        shown.push_str(&reasons_of(review, style));
+        // Without a specification there is no verdict that they could explain.
+        if !unreviewed {
+            shown.push_str(&reasons_of(review, style));
+        }
+    }
+    if let Some(more @ 1..) = report.reviews.len().checked_sub(rows.len()) {
+        let more = format!("and {} without a specification", counted_more(more));
+        shown.push_str(&style.wrap(&style.paint(Ink::Quiet, &more), "  ", "  "));
     }
     shown.push('\n');
     if let [review] = report.reviews.as_slice() {
         shown.push_str(&gate_table(review, style));
     }
     shown
+}
+
+/// `58 more services`
+fn counted_more(more: usize) -> String {
+    crate::units::counted(more, "more service")
 }
 
 /// The gates of the only review, each on a line of its own.

@@ -3,6 +3,7 @@
 use super::{
     safe::escape,
     style::{Ink, Style},
+    unreviewed::{common, nameless},
 };
 use crate::{
     finding::{
@@ -12,7 +13,7 @@ use crate::{
     rule::{PLACEHOLDER_TEXT, Severity},
     units::{counted, first_named},
 };
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 /// Subjects named for one reason.
 const SUBJECTS: usize = 3;
@@ -280,18 +281,34 @@ fn decides(finding: &Finding, review: &ReviewOutcome) -> bool {
     weighs && review.files.contains(&finding.place.source.name)
 }
 
-/// One line for each reason, naming the first subjects that share it, in the order of the report.
+/// One line for each reason, naming the first subjects that share it, in the order of the report. Many reasons that
+/// differ in names only are one, with `…` for the names.
 pub(super) fn not_checked(report: &Report) -> Vec<String> {
-    let mut groups: Vec<(&str, Vec<String>)> = Vec::new();
-    // Only finds the group: a map alone would lose the order of the report.
-    let mut known: HashMap<&str, usize> = HashMap::new();
+    let mut alike: BTreeMap<String, BTreeSet<&str>> = BTreeMap::new();
     for gap in gaps(report) {
-        let at = *known.entry(&gap.reason).or_insert_with(|| {
-            groups.push((&gap.reason, Vec::new()));
-            groups.len() - 1
-        });
-        if let Some((_, subjects)) = groups.get_mut(at) {
-            subjects.push(gap.subject.to_string());
+        alike
+            .entry(nameless(&gap.reason))
+            .or_default()
+            .insert(&gap.reason);
+    }
+    let mut groups: Vec<(String, Vec<String>)> = Vec::new();
+    // Only finds the group: a map alone would lose the order of the report.
+    let mut known: HashMap<String, usize> = HashMap::new();
+    for gap in gaps(report) {
+        let reason = match alike.get(&nameless(&gap.reason)) {
+            Some(reasons) if reasons.len() > SUBJECTS => common(reasons.iter().copied()),
+            _ => gap.reason.clone(),
+        };
+        let at = *known.entry(reason.clone()).or_insert(groups.len());
+        match groups.get_mut(at) {
+            Some((_, subjects)) => {
+                let subject = gap.subject.to_string();
+                // A file may have many documents, which follow each other.
+                if subjects.last() != Some(&subject) {
+                    subjects.push(subject);
+                }
+            }
+            None => groups.push((reason, vec![gap.subject.to_string()])),
         }
     }
     groups

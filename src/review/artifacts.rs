@@ -5,7 +5,9 @@
 //! own, so that manifests can be checked before anything was written.
 
 use super::{
-    Group, Member, Review, strays,
+    Group, Member, Review,
+    nameless::{self, Nameless},
+    strays,
     ties::{Graph, MOST, Tied},
 };
 use crate::{
@@ -62,7 +64,7 @@ pub fn attach(
     for place in strays.keys() {
         claimed.insert(graph.nodes[*place].member);
     }
-    let (alone, left) = unclaimed(&graph, &claimed);
+    let (alone, left) = unclaimed(&graph, &claimed, members);
     for group in alone {
         if group.manifests().any(|member| members[member].requested) {
             groups.push(group);
@@ -211,6 +213,10 @@ impl Claims {
 /// of its kind are those of another environment. Where several of one kind and name stand in
 /// different folders, only the one beside the specification is meant for sure.
 fn named_alike(review: &Review, spec: &Member, graph: &Graph<'_>, parts: &[Part]) -> Vec<usize> {
+    // A blank name is nobody's.
+    if review.service.trim().is_empty() {
+        return Vec::new();
+    }
     let speak = graph
         .by_word
         .get(&(spec.project.root.as_path(), review.service.as_str()));
@@ -266,7 +272,12 @@ fn selected(entry: &Node, node: &Tied<'_>) -> bool {
 }
 
 /// Reviews of manifests that no specification speaks of, and the members that are left over.
-fn unclaimed(graph: &Graph<'_>, claimed: &BTreeSet<usize>) -> (Vec<Group>, Vec<usize>) {
+fn unclaimed(
+    graph: &Graph<'_>,
+    claimed: &BTreeSet<usize>,
+    members: &[Member],
+) -> (Vec<Group>, Vec<usize>) {
+    let mut nameless = Nameless::default();
     let mut free: BTreeSet<usize> = BTreeSet::new();
     for (place, node) in graph.nodes.iter().enumerate() {
         if !claimed.contains(&node.member) {
@@ -289,13 +300,14 @@ fn unclaimed(graph: &Graph<'_>, claimed: &BTreeSet<usize>) -> (Vec<Group>, Vec<u
             .entry((node.root, node.links.name.unwrap_or_default()))
             .or_default()
             .push(groups.len());
-        groups.push(group(graph, node.links.name, &parts, cut));
+        let name = service(node, members, &mut nameless);
+        groups.push(group(graph, name, &parts, cut));
         for part in parts {
             free.remove(&part);
         }
     }
     // What leads nowhere and is about serving by its nature: objectives, alerts, analyses.
-    let mut loose: BTreeMap<(&Path, &str), BTreeSet<usize>> = BTreeMap::new();
+    let mut loose: BTreeMap<(&Path, String), BTreeSet<usize>> = BTreeMap::new();
     let mut left = Vec::new();
     let mut about = BTreeSet::new();
     for place in free {
@@ -318,12 +330,18 @@ fn unclaimed(graph: &Graph<'_>, claimed: &BTreeSet<usize>) -> (Vec<Group>, Vec<u
                 let parts = &mut groups[*only].reviews[0].artifacts;
                 parts.extend(places.into_iter().map(|place| part(graph, place)));
             }
-            _ => loose.entry((node.root, name)).or_default().extend(places),
+            _ => {
+                let name = match node.links.service {
+                    Some(service) if !service.trim().is_empty() => service.to_owned(),
+                    _ => service(node, members, &mut nameless),
+                };
+                loose.entry((node.root, name)).or_default().extend(places);
+            }
         }
     }
     for ((_, name), places) in loose {
         let places = Vec::from_iter(places);
-        groups.push(group(graph, Some(name), &places, false));
+        groups.push(group(graph, name, &places, false));
     }
     (groups, left)
 }
@@ -377,9 +395,18 @@ fn part(graph: &Graph<'_>, place: usize) -> Part {
     }
 }
 
-fn group(graph: &Graph<'_>, name: Option<&str>, places: &[usize], cut: bool) -> Group {
+/// The name of the service of a manifest, or the place of a manifest without one.
+fn service(node: &Tied<'_>, members: &[Member], nameless: &mut Nameless) -> String {
+    let member = &members[node.member];
+    match node.links.name {
+        Some(name) if nameless::is_named(member, name) => name.to_owned(),
+        _ => nameless.name(member, node.kind),
+    }
+}
+
+fn group(graph: &Graph<'_>, service: String, places: &[usize], cut: bool) -> Group {
     let review = Review {
-        service: name.unwrap_or_default().to_owned(),
+        service,
         artifacts: places.iter().map(|place| part(graph, *place)).collect(),
         cut,
         ..Review::default()

@@ -19,8 +19,10 @@
 #   since: 0.2.0
 #   help: Keep a spare GPU and set `maxSurge`, or remove the old pod first with `maxSurge` 0 and `maxUnavailable` 1.
 #   reworded:
-#     - now: "{} has 1 replica with {} GPUs, and its update starts the new pod before it stops the old one: {} more are needed"
-#       then: "{} has 1 replica with {} GPUs, and its update starts the new pod before the old one goes: {} more are needed"
+#     - now: "{who} has 1 replica with {gpus} GPU, and its update starts the new pod before it stops the old one, so as many more must be free"
+#       then: "{who} has 1 replica with {gpus} GPUs, and its update starts the new pod before the old one goes: {gpus} more are needed"
+#     - now: "{who} has 1 replica with {gpus} GPUs, and its update starts the new pod before it stops the old one, so as many more must be free"
+#       then: "{who} has 1 replica with {gpus} GPUs, and its update starts the new pod before the old one goes: {gpus} more are needed"
 package servelint.rules.capacity["rollout-needs-spare-gpu"]
 
 import data.servelint.lib.manifest
@@ -34,12 +36,16 @@ finding contains {"at": manifest.place(w.index, w.workload.gpus.at), "message": 
 	rolls(w)
 	not w.workload.maxSurge
 	not w.workload.maxUnavailable
-	message := sprintf("%s has 1 replica with %v GPUs, and its update starts the new pod before it stops the old one: %v more are needed", [
+	message := sprintf("%s has 1 replica with %v %s, and its update starts the new pod before it stops the old one, so as many more must be free", [
 		manifest.called(w.facts),
 		gpus,
-		gpus,
+		unit(gpus),
 	])
 }
+
+unit(1) := "GPU"
+
+unit(gpus) := "GPUs" if gpus != 1
 
 # Knative keeps the old revision until the new one is ready, whatever a Deployment would do.
 rolls(w) if {

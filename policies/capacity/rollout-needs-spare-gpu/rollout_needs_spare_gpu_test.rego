@@ -4,11 +4,11 @@ import data.servelint.lib.testing
 import data.servelint.rules.capacity["rollout-needs-spare-gpu"] as rule
 
 test_flags_a_single_replica_with_gpus if {
-	said(deployment({})) == {{"at": ["artifacts", 0, "gpus"], "says": ["`a`", "1", "2", "2"]}}
+	said(deployment({})) == {{"at": ["artifacts", 0, "gpus"], "says": ["`a`", "1", "2"]}}
 }
 
 test_flags_a_single_replica_with_one_gpu if {
-	said(deployment({"gpus": 1})) == {{"at": ["artifacts", 0, "gpus"], "says": ["`a`", "1", "1", "1"]}}
+	said(deployment({"gpus": 1})) == {{"at": ["artifacts", 0, "gpus"], "says": ["`a`", "1", "1"]}}
 }
 
 test_accepts_several_replicas if {

@@ -198,7 +198,7 @@ in_seconds(text) if {
 	regex.match(`^\s*histogram_quantile\s*\([^*/]*_seconds_bucket[^*/]*$`, text)
 }
 
-flagger_problem("request-success-rate", "lt", value) := sprintf("is read as a percent, so almost no request must succeed; the ratio %v is %v", [
+flagger_problem("request-success-rate", "lt", value) := sprintf("is read as a percent, so almost no request must succeed; %v as a percent is %v", [
 	value,
 	text.number(value * 100),
 ]) if {

@@ -232,7 +232,7 @@ test_accepts_an_objective_of_a_manifest_in_its_unit if {
 stated(unit, value) := {"artifacts": [{"facts": {"slos": [{"name": "a", "unit": unit, "rawTarget": {"value": value, "at": ["raw"]}}]}}]}
 
 test_flags_a_success_rate_of_flagger_that_is_no_percent if {
-	measured("request-success-rate", "min", "lt", 0.99) == {"min 0.99 of metric `request-success-rate` is read as a percent, so almost no request must succeed; the ratio 0.99 is 99"}
+	measured("request-success-rate", "min", "lt", 0.99) == {"min 0.99 of metric `request-success-rate` is read as a percent, so almost no request must succeed; 0.99 as a percent is 99"}
 	count(measured("request-success-rate", "min", "lt", 1)) == 1
 	measured("request-success-rate", "min", "lt", 100.5) == {"min 100.5 of metric `request-success-rate` is above 100 %, so no canary can pass"}
 	measured("request-success-rate", "max", "gt", 1) == {"max 1 of metric `request-success-rate` is below 100 %, so a canary fails when all of its requests succeed"}

@@ -43,10 +43,11 @@ finding contains {"at": manifest.place(i, image.at), "message": message, "severi
 }
 
 # The archive of a branch is made anew with each commit.
-finding contains {"at": manifest.place(i, code.at), "message": message, "severity": pin.weight("moving")} if {
+finding contains {"at": manifest.place(i, code.at), "message": message, "severity": pin.weight("moving"), "help": help} if {
 	some i, artifact in input.artifacts
 	some code in artifact.facts.workload.code
 	regex.match(`^https://github\.com/[^/]+/[^/]+/(archive/(refs/heads/.+|main|master)\.(zip|tar\.gz)|zipball/(main|master))$`, code.value)
+	help := "Name a commit or a tag in the address, as in `archive/refs/tags/v1.2.zip`."
 	message := sprintf("code `%s` is the archive of a branch, so each start may load another commit", [code.value])
 }
 

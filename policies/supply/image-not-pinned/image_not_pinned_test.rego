@@ -92,7 +92,7 @@ test_flags_a_digest_that_is_none_in_a_manifest_alone_as_an_error if {
 
 test_flags_code_that_is_the_archive_of_a_branch if {
 	every address in ["https://github.com/a/b/archive/master.zip", "https://github.com/a/b/archive/refs/heads/x.tar.gz", "https://github.com/a/b/zipball/main"] {
-		said(object.union(code(address), {"facts": {"unclaimed": true}})) == {{"at": ["artifacts", 0, "code"], "says": [sprintf("`%s`", [address])], "severity": "warning"}}
+		said(object.union(code(address), {"facts": {"unclaimed": true}})) == {{"at": ["artifacts", 0, "code"], "says": [sprintf("`%s`", [address])], "severity": "warning", "help": "Name a commit or a tag in the address, as in `archive/refs/tags/v1.2.zip`."}}
 	}
 }
 

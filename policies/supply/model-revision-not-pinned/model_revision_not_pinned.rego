@@ -23,8 +23,6 @@
 #   applies_to: [ServingSpec, Artifacts]
 #   since: 0.1.0
 #   help: Append the commit hash or a version to the location, or state the digest in `model.digest`.
-#   help_for:
-#     Artifact: Append the commit hash or a version to the location, or pass it to the engine with `--revision`.
 #   reworded:
 #     - now: "model `{}` is pinned by its tag alone, which can be moved; a digest cannot"
 #       then: "model `{}` is pinned by its tag alone, which can be moved; production needs a digest"
@@ -41,7 +39,7 @@ finding contains {"at": ["spec", "model", "uri"], "message": message} if {
 	message := sprintf("model `%s` %s", [address, problems(address)])
 }
 
-finding contains {"at": manifest.place(i, model.at), "message": message, "severity": pin.weight(how(model.value))} if {
+finding contains {"at": manifest.place(i, model.at), "message": message, "severity": pin.weight(how(model.value)), "help": advice(model.value)} if {
 	some i, artifact in input.artifacts
 	some model in artifact.facts.workload.models
 	not settled(model.value)
@@ -58,6 +56,15 @@ how(address) := "versioned" if {
 	tag != ""
 	not pin.moves(tag)
 } else := "moving"
+
+# What pins a model there.
+advice(address) := "Name the number of a version, as in `models:/churn/3`." if {
+	startswith(address, "models:/")
+} else := "Pass the commit hash to the engine with `--revision`, or append it to the location." if {
+	startswith(address, "hf://")
+} else := "Append the digest, as in `name@sha256:...` with all 64 hex digits." if {
+	startswith(address, "oci://")
+} else := "Store each version under a path of its own, and name that."
 
 settled(address) if {
 	object.get(input.serving.spec.model, "digest", "") != ""

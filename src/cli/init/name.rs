@@ -1,11 +1,8 @@
 //! From the name of a folder to that of a service.
 
 use super::{SERVICE, StarterError};
-use crate::output::is_plain_yaml;
+use crate::{names::service_name, output::is_plain_yaml};
 use std::{fs, path::Path};
-
-/// The longest name, as in the schemas: that of a DNS-1123 label.
-const LONGEST: usize = 63;
 
 /// The name of the service in a folder, which need not exist.
 pub(super) fn of(folder: &Path) -> String {
@@ -32,20 +29,9 @@ pub(super) fn checked(name: &str) -> Result<&str, StarterError> {
     }
 }
 
-/// The nearest name that a service can have: what the pattern does not allow becomes dashes.
+/// The nearest name that a service can have.
 fn nearest(name: &str) -> String {
-    let lower = name.to_ascii_lowercase();
-    let words = lower
-        .split(|c: char| !c.is_ascii_lowercase() && !c.is_ascii_digit() && c != '-')
-        .filter(|word| !word.is_empty());
-    let mut name = words.collect::<Vec<_>>().join("-");
-    name = name.trim_start_matches('-').to_owned();
-    name.truncate(LONGEST);
-    let name = name.trim_end_matches('-');
-    match name.is_empty() {
-        true => SERVICE.to_owned(),
-        false => name.to_owned(),
-    }
+    service_name(name).unwrap_or_else(|| SERVICE.to_owned())
 }
 
 /// A text as YAML: plain where every reader takes it for text, else quoted.
