@@ -99,6 +99,7 @@ fn reviews(findings: &[Finding], spec: &Arc<Source>) -> Vec<ReviewOutcome> {
             path: None,
             environment: Some("staging".into()),
             verdict: Verdict::Go,
+            manifests_only: false,
             tally: Tally::default(),
             standings: vec![],
             gates: vec![],
@@ -115,6 +116,7 @@ fn reviews(findings: &[Finding], spec: &Arc<Source>) -> Vec<ReviewOutcome> {
             path: None,
             environment: Some("production".into()),
             verdict: Verdict::NoGo,
+            manifests_only: false,
             tally: Tally::of(findings),
             standings: standings.clone(),
             gates: [Gate::Scope, Gate::Load]

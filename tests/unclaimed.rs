@@ -4,12 +4,21 @@
 use crate::common::{
     PACK, ROOT,
     cases::{CaseProject, Cases, Text},
-    check_alone, files, json,
+    check_alone, documents_of, files, json,
 };
 use regex::Regex;
 use serde_json::Value as Json;
-use servelint::{finding::Finding, rule::Subject};
-use std::{collections::BTreeSet, fs, path::Path};
+use servelint::{
+    document::Document,
+    finding::Finding,
+    manifest,
+    rule::{Rule, Severity, Subject},
+};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fs,
+    path::Path,
+};
 
 /// The folders of `schemas/` with the kinds of documents that teams write.
 const OURS: [&str; 3] = ["serving-spec", "decision-log", "verification-checklist"];
@@ -163,6 +172,114 @@ fn no_help_of_their_rules_names_a_field_of_a_specification() {
         let rule = &PACK.rules()[&id];
         for word in misplaced(rule.help_in(Subject::Artifact), false, &own) {
             wrong.push(format!("{id}: {word}"));
+        }
+    }
+    assert_eq!(wrong, Vec::<String>::new());
+}
+
+/// Every rule on manifests names what makes it certain, and has a case of what looks the same and is right.
+#[test]
+fn every_rule_on_manifests_has_a_source_and_a_case_that_is_right() {
+    let mut wrong = Vec::new();
+    let found: BTreeSet<String> = findings()
+        .into_iter()
+        .map(|(.., finding)| finding.rule)
+        .collect();
+    let reads =
+        |rule: &&Rule| rule.applies_to.contains(&Subject::Artifacts) || found.contains(&rule.id);
+    for rule in PACK.rego_rules().filter(reads) {
+        let cases = Cases::of(rule).expect("its cases");
+        let quiet = cases.cases.iter().any(|case| {
+            let good = case.good.as_ref().unwrap_or(&cases.good);
+            case.finds.is_empty() && holds_manifests(good)
+        });
+        if rule.resources.is_empty() {
+            wrong.push(format!(
+                "{} names no source in `related_resources`",
+                rule.id
+            ));
+        }
+        if !quiet {
+            wrong.push(format!(
+                "{} has no case on a manifest with `finds: []`",
+                rule.id
+            ));
+        }
+    }
+    assert_eq!(wrong, Vec::<String>::new());
+}
+
+fn holds_manifests(text: &Text) -> bool {
+    let (_, documents) = documents_of(text);
+    // A specification may name manifests of the project of the cases.
+    let named = |document: &Document| document.root.at(&["spec", "artifacts"]).is_some();
+    documents
+        .iter()
+        .any(|document| manifest::find(&document.root).is_some() || named(document))
+}
+
+/// The page that explains what findings on manifests weigh, as rows of rule, severities, reason and source.
+fn weights() -> BTreeMap<String, String> {
+    let text = fs::read_to_string(Path::new(ROOT).join("docs/decisions/severity.md"));
+    let text = text.expect("the table");
+    let rows = text.lines().filter(|line| line.starts_with("| ["));
+    rows.map(|row| {
+        let cells: Vec<&str> = row.trim_matches('|').split(" | ").map(str::trim).collect();
+        assert_eq!(cells.len(), 4, "{row}");
+        assert!(cells[2].len() > 20, "no reason: {row}");
+        let id = cells[0]
+            .split(']')
+            .next()
+            .expect("a name")
+            .trim_start_matches('[');
+        let known = PACK
+            .rules()
+            .get(id)
+            .unwrap_or_else(|| panic!("no rule {id}"));
+        let is_source = known
+            .resources
+            .iter()
+            .any(|source| cells[3].contains(&source.address));
+        assert!(
+            is_source || cells[3].starts_with('`'),
+            "{id}: not a source of the rule: {row}"
+        );
+        (id.to_owned(), cells[1].to_owned())
+    })
+    .collect()
+}
+
+#[test]
+fn the_table_of_severities_is_what_the_rules_say() {
+    let table = weights();
+    let mut found: BTreeMap<String, BTreeSet<&str>> = BTreeMap::new();
+    for (case, _, finding) in findings() {
+        // A case about production is none of unclaimed manifests.
+        if !case.contains("production") {
+            found
+                .entry(finding.rule)
+                .or_default()
+                .insert(finding.severity.word());
+        }
+    }
+    let mut wrong = Vec::new();
+    for (rule, severities) in &found {
+        let listed: BTreeSet<&str> = match table.get(rule) {
+            Some(cell) => cell.split(", ").collect(),
+            None => BTreeSet::new(),
+        };
+        if !severities.is_subset(&listed) {
+            wrong.push(format!(
+                "{rule}: the table has {listed:?}, and found is {severities:?}"
+            ));
+        }
+    }
+    for (rule, cell) in &table {
+        let graver = cell.split(", ").filter_map(Severity::named).max();
+        if graver > Some(PACK.rules()[rule].unclaimed) {
+            wrong.push(format!(
+                "{rule}: the table has {cell}, more than the rule may weigh"
+            ));
         }
     }
     assert_eq!(wrong, Vec::<String>::new());

@@ -146,6 +146,7 @@ impl Pending {
             service: self.service,
             environment: self.environment,
             verdict,
+            manifests_only: self.subjects == BTreeSet::from([Subject::Artifact]),
             tally: Tally::of(&self.findings),
             standings: self.standings,
             files: self.files,

@@ -59,6 +59,8 @@ pub struct ReviewOutcome {
     pub environment: Option<String>,
     /// The decision.
     pub verdict: Verdict,
+    /// True where no document of ours takes part, so that its manifests were judged alone.
+    pub manifests_only: bool,
     /// How many findings its documents have, each for itself and compared.
     pub tally: Tally,
     /// What it rests on, in the order of the documents.

@@ -5,16 +5,16 @@ use super::{
     style::{Ink, Style},
 };
 use crate::{
-    finding::{Finding, Report, ReviewOutcome, Verdict},
+    finding::{Finding, Report, ReviewOutcome},
     names::service_name,
     rule::Severity,
 };
 use std::cmp::Reverse;
 
-/// True for a run in which no service has a specification.
+/// True for a run on manifests that no specification claims.
 pub(super) fn is_unreviewed(report: &Report) -> bool {
     let mut reviews = report.reviews.iter();
-    !report.reviews.is_empty() && reviews.all(|review| review.verdict == Verdict::NotReviewed)
+    !report.reviews.is_empty() && reviews.all(|review| review.manifests_only)
 }
 
 /// What findings have in common that need one excerpt: rule, severity, and the message apart from its names and numbers.

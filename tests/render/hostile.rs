@@ -183,6 +183,7 @@ pub(crate) fn any_report() -> impl Strategy<Value = Report> {
                     path: environment.clone(),
                     environment,
                     verdict: Verdict::NoGo,
+                    manifests_only: false,
                     tally: Tally::default(),
                     standings: findings.iter().map(claimed).collect(),
                     gates: vec![],

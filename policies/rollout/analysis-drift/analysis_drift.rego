@@ -8,6 +8,11 @@
 #   success, a query may answer in milliseconds, and a floor under success is a ceiling over errors.
 #   Conditions that are more than one comparison with a number are not compared, and templates that are in
 #   none of the files are listed under *not checked*.
+# related_resources:
+#   - description: Argo Rollouts, analysis
+#     ref: https://argo-rollouts.readthedocs.io/en/stable/features/analysis/
+#   - description: Flagger, builtin metrics
+#     ref: https://docs.flagger.app/usage/metrics
 # custom:
 #   severity: error
 #   elsewhere: warning

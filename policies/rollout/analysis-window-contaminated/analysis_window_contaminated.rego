@@ -5,6 +5,11 @@
 #   mixes two weights of traffic, and a fault that shows only at the new weight is thinned out. The window
 #   of the query should not be longer than the time at one weight. Flagger checks all metrics once an
 #   interval, which is its time at one weight. Many rollouts accept this, so it is reported as information.
+# related_resources:
+#   - description: Prometheus, functions, rate
+#     ref: https://prometheus.io/docs/prometheus/latest/querying/functions/#rate
+#   - description: Argo Rollouts, canary strategy
+#     ref: https://argo-rollouts.readthedocs.io/en/stable/features/canary/
 # custom:
 #   severity: info
 #   applies_to: [Artifacts]

@@ -6,6 +6,11 @@
 #   in their order, and the bake times where the manifest's are known: pauses of Argo, the interval of
 #   Flagger. A last step to 100 %, which platforms make by themselves, need not be written. An
 #   InferenceService holds one weight at a time; it must be one of the specification's.
+# related_resources:
+#   - description: Argo Rollouts, canary strategy
+#     ref: https://argo-rollouts.readthedocs.io/en/stable/features/canary/
+#   - description: Flagger, deployment strategies
+#     ref: https://docs.flagger.app/usage/deployment-strategies
 # custom:
 #   severity: error
 #   elsewhere: warning

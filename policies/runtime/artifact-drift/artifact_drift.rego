@@ -8,6 +8,11 @@
 #   fixed number), GPUs, the server's timeout, sequences at once, context length, memory share, parallelism,
 #   batching, the time that a startup probe allows, the grace period and the disruption budget. What a
 #   manifest does not state is not compared: a preset or a runtime of the cluster may supply it.
+# related_resources:
+#   - description: Kubernetes, Deployments
+#     ref: https://kubernetes.io/docs/concepts/workloads/controllers/deployment/
+#   - description: Kubernetes, liveness, readiness and startup probes
+#     ref: https://kubernetes.io/docs/concepts/configuration/liveness-readiness-startup-probes/
 # custom:
 #   severity: error
 #   elsewhere: warning

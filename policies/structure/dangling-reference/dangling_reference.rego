@@ -10,6 +10,13 @@
 #   manifests it reports, as warnings, an autoscaler or a disruption budget beside a workload whose name or
 #   labels it all but names, and a template of a metric beside a Rollout or a Canary that does not use it; the
 #   workload or the user may be in files that were not given.
+# related_resources:
+#   - description: Kubernetes, Horizontal Pod Autoscaling
+#     ref: https://kubernetes.io/docs/tasks/run-application/horizontal-pod-autoscale/
+#   - description: Kubernetes, Specifying a Disruption Budget
+#     ref: https://kubernetes.io/docs/tasks/run-application/configure-pdb/
+#   - description: Argo Rollouts, analysis
+#     ref: https://argo-rollouts.readthedocs.io/en/stable/features/analysis/
 # custom:
 #   severity: error
 #   applies_to: [Review]

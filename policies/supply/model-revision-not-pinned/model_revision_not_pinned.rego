@@ -23,6 +23,8 @@
 #   applies_to: [ServingSpec, Artifacts]
 #   since: 0.1.0
 #   help: Append the commit hash or a version to the location, or state the digest in `model.digest`.
+#   help_for:
+#     Artifact: Append the commit hash or a version to the location, or pass it to the engine with `--revision`.
 #   reworded:
 #     - now: "model `{}` is pinned by its tag alone, which can be moved; a digest cannot"
 #       then: "model `{}` is pinned by its tag alone, which can be moved; production needs a digest"
