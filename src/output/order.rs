@@ -3,7 +3,7 @@
 //! Formats for reading follow it. Those for programs and editors keep the order of the report: by file
 //! and place.
 
-use super::unreviewed::{Shape, is_unreviewed, shape};
+use super::unreviewed::{Likeness, is_unreviewed, shape};
 use crate::{
     finding::{Finding, Report},
     rule::Severity,
@@ -68,7 +68,7 @@ pub(super) fn entries(report: &Report) -> Vec<ReportPart<'_>> {
 /// behind it the others.
 fn by_rule(report: &Report) -> Vec<ReportPart<'_>> {
     let mut groups: Vec<Vec<&Finding>> = Vec::new();
-    let mut places: BTreeMap<Shape<'_>, usize> = BTreeMap::new();
+    let mut places: BTreeMap<Likeness<'_>, usize> = BTreeMap::new();
     // When a rule was first met: its groups follow each other.
     let mut rules: BTreeMap<(bool, &str, Severity), usize> = BTreeMap::new();
     for finding in by_consequence(report) {

@@ -18,10 +18,10 @@ pub(super) fn is_unreviewed(report: &Report) -> bool {
 }
 
 /// What findings have in common that need one excerpt: rule, severity, and the message apart from its names and numbers.
-pub(super) type Shape<'f> = (&'f str, Severity, String);
+pub(super) type Likeness<'f> = (&'f str, Severity, String);
 
 /// The shape of a finding.
-pub(super) fn shape(finding: &Finding) -> Shape<'_> {
+pub(super) fn shape(finding: &Finding) -> Likeness<'_> {
     (&finding.rule, finding.severity, plain(&finding.message))
 }
 

@@ -226,3 +226,25 @@ fn config_says_what_is_in_effect_and_where_it_comes_from() {
     folder.file("servelint.toml", "x = 1\n");
     folder.run(&["config"]).exits(2).says("unknown key `x`");
 }
+
+/// A manifest that names production is judged as in production; one that names nothing is not.
+#[test]
+fn a_namespace_or_a_label_of_production_is_a_claim() {
+    let manifest = |metadata: &str| {
+        format!(
+            "apiVersion: apps/v1\nkind: Deployment\nmetadata: {metadata}\nspec:\n  replicas: 2\n  \
+             selector: {{matchLabels: {{app: a}}}}\n  template:\n    metadata: {{labels: {{app: a}}}}\n    \
+             spec: {{containers: [{{name: a, image: 'vllm/vllm-openai:latest'}}]}}\n"
+        )
+    };
+    for (metadata, severity) in [
+        ("{name: a}", "warning"),
+        ("{name: a, namespace: pre-prod}", "warning"),
+        ("{name: a, namespace: chat-prod}", "error"),
+        ("{name: a, labels: {env: production}}", "error"),
+    ] {
+        let folder = Folder::with(&[("a.yaml", &manifest(metadata))]);
+        let wanted = format!("{severity}[image-not-pinned]");
+        folder.check(&["a.yaml"]).says(&wanted);
+    }
+}
