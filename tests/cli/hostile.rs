@@ -279,8 +279,7 @@ fn services_keep_their_names_where_they_are_listed() {
         .collect();
     let folder = Folder::with(&[("a.yaml", &text.join("---\n"))]);
     folder.check(&["."]).says(
-        "not checked: 4 services: no ServingSpec: only its manifests were judged, each value as if it served \
-         production: `order service 1`, `order service 2`, `order service 3`, `order service 4`",
+        "not checked: 4 services: no ServingSpec: only its manifests were judged: `order service 1`, `order service 2`, `order service 3`, `order service 4`",
     );
 }
 
