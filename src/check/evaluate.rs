@@ -3,6 +3,7 @@
 mod doubts;
 mod evaluators;
 mod layered;
+mod manifests;
 mod notes;
 pub(super) mod seen;
 mod standings;
@@ -101,7 +102,7 @@ pub(super) fn groups(
             past: changed.past(),
             trust,
             broken: judge.syntax(&loaded.syntax),
-            manifests: manifests(groups, loaded, judge),
+            manifests: manifests::refused(groups, loaded, judge),
         };
         progress.stage("checking", groups.len());
         let one = |group| {
@@ -119,32 +120,6 @@ pub(super) fn groups(
         run.others(&mut judged, changed);
         Ok(judged)
     })
-}
-
-/// What schemas say of manifests, by member: of those that take part in a review, and where the team's
-/// own definition refuses something also of those that nothing ties to a service.
-fn manifests(
-    groups: &[Group],
-    loaded: &Loaded,
-    judge: &Judge<'_>,
-) -> BTreeMap<usize, Vec<Finding>> {
-    let mut told: BTreeSet<usize> = groups.iter().flat_map(Group::manifests).collect();
-    for (index, refusals) in &loaded.refusals {
-        let is_refused = refusals.iter().any(|refusal| refusal.custom);
-        if is_refused && loaded.members[*index].requested {
-            told.insert(*index);
-        }
-    }
-    told.retain(|index| loaded.members[*index].kind().is_some());
-    told.par_iter()
-        .map(|index| {
-            let member = &loaded.members[*index];
-            // What a layer decides may be right by the time it is applied.
-            let mut findings = judge.refused(member, loaded.refusals_of(*index));
-            findings.retain(|finding| !layered::is_decided(member, &finding.place.pointer));
-            (*index, findings)
-        })
-        .collect()
 }
 
 struct Run<'r> {

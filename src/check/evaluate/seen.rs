@@ -2,7 +2,7 @@
 //!
 //! The values here go to the engine, and `servelint input` prints the same ones.
 
-use super::{evaluators::Evaluators, layered};
+use super::{evaluators::Evaluators, manifests::Manifest};
 use crate::{
     check::{
         LintError, changed::Changed, digest, load::Loaded, selection::Selection, trust::Unproven,
@@ -10,7 +10,7 @@ use crate::{
     document::{Node, Pointer, Value as Tree},
     evidence::{Archive, FileFact, Reference},
     facts::{self, Facts, Gap},
-    manifest::{self, Guess, facts::ManifestFacts},
+    manifest::{Guess, facts::ManifestFacts},
     policy::{self, Evaluation, Evaluator, Pack, Question, Value},
     review::{DeclaredFacts, Group, Member, OutdatedVerdict, Part, Review, ReviewFacts},
     rule::{Exposure, Subject},
@@ -64,14 +64,6 @@ pub(in crate::check) struct Seen<'s> {
     pub day: Option<i64>,
     /// What tells which verdicts stood at the base.
     changed: Option<&'s Changed>,
-}
-
-/// A manifest and its facts.
-struct Manifest {
-    /// As it is, but for what is not known.
-    known: (Value, ManifestFacts),
-    /// With other values in the place of that.
-    samples: Vec<(Value, ManifestFacts)>,
 }
 
 /// The rules of one subject, and what they are asked.
@@ -443,55 +435,6 @@ fn input(index: usize, documents: &Documents) -> Value {
 fn inputs(indexes: &[usize], documents: &Documents) -> Value {
     let inputs = indexes.iter().map(|index| input(*index, documents));
     Value::from(inputs.collect::<Vec<_>>())
-}
-
-impl Manifest {
-    /// `None` for what is no manifest.
-    fn of(member: &Member) -> Option<Self> {
-        let kind = member.kind()?;
-        if member.broken {
-            return Some(Self {
-                known: (Value::new_object(), ManifestFacts::broken(kind.name)),
-                samples: Vec::new(),
-            });
-        }
-        let seen = |root: &Node| {
-            let facts = named(manifest::derive(kind, root), kind, member);
-            (policy::from_node(root), facts)
-        };
-        let mut samples = Vec::new();
-        for at in 0..member.samples() {
-            samples.push(seen(&member.seen(Guess::Sample(at))));
-        }
-        let known = member.seen(Guess::Absent);
-        for root in layered::guesses(member, &known) {
-            samples.push(seen(&root));
-        }
-        Some(Self {
-            known: seen(&known),
-            samples,
-        })
-    }
-
-    fn with(&self, guess: Guess<'_>) -> &(Value, ManifestFacts) {
-        let sample = match guess {
-            Guess::Absent => None,
-            Guess::Sample(at) => self.samples.get(at),
-            Guess::Named(..) => self.samples.first(),
-        };
-        sample.unwrap_or(&self.known)
-    }
-}
-
-/// The facts with the name that its folder gives to what has none.
-fn named(facts: ManifestFacts, kind: &manifest::Kind, member: &Member) -> ManifestFacts {
-    ManifestFacts {
-        name: facts.name.or_else(|| {
-            let path = &member.document.source.path;
-            kind.folder_name(path).map(str::to_owned)
-        }),
-        ..facts
-    }
 }
 
 /// Reads the evidence behind the claims of all documents that reach the rules.
