@@ -306,21 +306,8 @@ fn unclaimed(
             free.remove(&part);
         }
     }
-    // What leads nowhere and is about serving by its nature: objectives, alerts, analyses.
+    let (about, left) = about_serving(graph, free);
     let mut loose: BTreeMap<(&Path, String), BTreeSet<usize>> = BTreeMap::new();
-    let mut left = Vec::new();
-    let mut about = BTreeSet::new();
-    for place in free {
-        let node = &graph.nodes[place];
-        if node.role.leads()
-            || !node.serves
-            || matches!(node.role, Role::Pdb | Role::Autoscaler | Role::Result)
-        {
-            left.push(node.member);
-        } else {
-            about.insert(place);
-        }
-    }
     for (first, places) in chains(graph, &about) {
         let node = &graph.nodes[first];
         let name = node.links.service.or(node.links.name).unwrap_or_default();
@@ -328,7 +315,11 @@ fn unclaimed(
             // It speaks of the only service of that name.
             Some([only]) if !name.is_empty() => {
                 let parts = &mut groups[*only].reviews[0].artifacts;
-                parts.extend(places.into_iter().map(|place| part(graph, place)));
+                for part in places.into_iter().map(|place| part(graph, place)) {
+                    if !parts.iter().any(|known| known.member == part.member) {
+                        parts.push(part);
+                    }
+                }
             }
             _ => {
                 let name = match node.links.service {
@@ -344,6 +335,25 @@ fn unclaimed(
         groups.push(group(graph, name, &places, false));
     }
     (groups, left)
+}
+
+/// Of the free manifests those that lead nowhere and are about serving by their nature (objectives, alerts, analyses),
+/// and the members of the others.
+fn about_serving(graph: &Graph<'_>, free: BTreeSet<usize>) -> (BTreeSet<usize>, Vec<usize>) {
+    let mut left = Vec::new();
+    let mut about = BTreeSet::new();
+    for place in free {
+        let node = &graph.nodes[place];
+        if node.role.leads()
+            || !node.serves
+            || matches!(node.role, Role::Pdb | Role::Autoscaler | Role::Result)
+        {
+            left.push(node.member);
+        } else {
+            about.insert(place);
+        }
+    }
+    (about, left)
 }
 
 /// Each of `places` that none of the others points at, with all of them that it leads to: an objective brings the
