@@ -284,17 +284,3 @@ fn the_table_of_severities_is_what_the_rules_say() {
     }
     assert_eq!(wrong, Vec::<String>::new());
 }
-
-#[test]
-#[ignore = "prints what is said, for reading"]
-fn dump() {
-    for (case, _, finding) in findings() {
-        println!(
-            "{}\t{}\t{}\t{}\t{case}",
-            finding.rule,
-            finding.severity,
-            finding.message,
-            finding.help.unwrap_or_default()
-        );
-    }
-}
