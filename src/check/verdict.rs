@@ -13,7 +13,9 @@ use crate::{
     },
     policy::Pack,
     review::{Member, Review},
-    rule::{Gate, PLACEHOLDER_TEXT, Severity, Subject, TARGET_LOOSENED, WAIVER_UNPROVEN},
+    rule::{
+        Gate, PLACEHOLDER_TEXT, Severity, Subject, TARGET_LOOSENED, VERDICT_STALE, WAIVER_UNPROVEN,
+    },
 };
 use std::{
     cmp::Reverse,
@@ -23,6 +25,9 @@ use std::{
 
 /// Who has to approve a waiver that nothing proves.
 const WAIVERS: &str = "everybody in whose name the change waives something";
+
+/// Who has to decide again where a verdict was given over something else.
+const VERDICTS: &str = "the person who gives the verdict";
 
 /// A review whose findings are known, before anyone knows which of them are excepted.
 #[derive(Debug)]
@@ -289,8 +294,8 @@ impl Pending {
     /// True where something escalates that a role may accept in the documents.
     fn waits_for_a_role(&self) -> bool {
         let mut escalations = self.escalations();
-        escalations
-            .any(|finding| finding.rule != TARGET_LOOSENED && finding.rule != WAIVER_UNPROVEN)
+        const OTHERS: [&str; 3] = [TARGET_LOOSENED, WAIVER_UNPROVEN, VERDICT_STALE];
+        escalations.any(|finding| !OTHERS.contains(&finding.rule.as_str()))
     }
 
     /// Whose approval of the change is needed beside that of a role.
@@ -300,6 +305,7 @@ impl Pending {
             match finding.rule.as_str() {
                 TARGET_LOOSENED => add_once(&mut consents, owner_of(&finding.place)),
                 WAIVER_UNPROVEN => add_once(&mut consents, WAIVERS.to_owned()),
+                VERDICT_STALE => add_once(&mut consents, VERDICTS.to_owned()),
                 _ => {}
             }
         }

@@ -52,6 +52,8 @@ pub const POLICY_WEAKENED: &str = "policy-weakened";
 pub const UNJUDGED: &str = "unjudged";
 /// A production service lacks a document.
 pub const REVIEW_INCOMPLETE: &str = "review-incomplete";
+/// A verdict was given over something else.
+pub const VERDICT_STALE: &str = "verdict-stale";
 /// A document was not written to its end.
 pub const PLACEHOLDER_TEXT: &str = "placeholder-text";
 
