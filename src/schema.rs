@@ -201,16 +201,21 @@ fn misfits(leaves: &[&ValidationError<'_>]) -> BTreeSet<String> {
         .collect()
 }
 
-/// True for a missing key that is wanted only beside some value, where a value beside it is refused: nobody knows
-/// whether it is wanted.
+/// True for what is wanted only beside some value, where a value beside it is refused: nobody knows whether it is
+/// wanted.
 fn rests_on_another(error: &ValidationError<'_>, misfits: &BTreeSet<String>) -> bool {
-    let is_conditional = error.schema_path().as_str().contains("/then/");
-    if !is_conditional || !matches!(error.kind(), Kind::Required { .. }) {
+    if !error.schema_path().as_str().contains("/then/") {
         return false;
     }
-    let holder = format!("{}/", error.instance_path().as_str());
-    let below = misfits.range(holder.clone()..).next();
-    below.is_some_and(|path| path.starts_with(&holder))
+    let at = error.instance_path().as_str();
+    let holder = match error.kind() {
+        Kind::Required { .. } => at,
+        _ => above(at),
+    };
+    let holder = format!("{holder}/");
+    let below = misfits.range(holder.clone()..);
+    let mut below = below.take_while(|path| path.starts_with(&holder));
+    below.any(|path| path != at)
 }
 
 impl Schema {

@@ -120,3 +120,20 @@ fn a_message_names_what_is_allowed() {
         folder.check(&[]).exits(1).says(says);
     }
 }
+
+/// Where the schema refuses a value, it is not known what is wanted beside it.
+#[test]
+fn what_depends_on_a_refused_value_is_not_refused() {
+    let folder = Folder::with(&[(
+        "a.yaml",
+        &good_but(
+            "indicator: {type: availability, measuredAt: gateway}",
+            "indicator: 7",
+        ),
+    )]);
+    folder
+        .check(&[])
+        .exits(1)
+        .says("`indicator` must be a mapping, not the number 7")
+        .keeps_quiet_about("`slos[0]`");
+}
