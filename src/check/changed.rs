@@ -30,7 +30,7 @@ use crate::{
     units::counted,
 };
 use std::{
-    collections::BTreeSet,
+    collections::{BTreeMap, BTreeSet},
     iter,
     path::{Path, PathBuf},
     sync::Arc,
@@ -56,6 +56,8 @@ pub(super) struct Changed {
     manifests: BTreeSet<(PathBuf, String)>,
     /// Files and folders that a changed or deleted layer took in.
     taken_in: BTreeSet<PathBuf>,
+    /// The deleted layers, by the files and folders that they took in.
+    gone_layers: BTreeMap<PathBuf, PathBuf>,
     /// What changed and deleted files held.
     past: Vec<PastDocument>,
     /// Projects of which it is not known what changed.
@@ -189,6 +191,11 @@ impl Changed {
         let root = self.changes.as_ref().map(Changes::root);
         let root = root.unwrap_or(path.parent().unwrap_or(Path::new("/")));
         let found = LayerGraph::past_paths(document, root);
+        if !path.exists() {
+            for below in &found {
+                self.gone_layers.insert(below.clone(), path.clone());
+            }
+        }
         self.taken_in.extend(found);
     }
 

@@ -164,6 +164,9 @@ impl LayerSearch {
         let walker = ignore::WalkBuilder::new(root)
             .follow_links(false)
             .require_git(false)
+            // As manifests are found: only what git keeps for itself is left out.
+            .hidden(false)
+            .filter_entry(|entry| entry.file_name() != ".git")
             .sort_by_file_name(std::cmp::Ord::cmp)
             .build();
         let (mut files, mut bytes) = (0, 0);
@@ -182,7 +185,8 @@ impl LayerSearch {
                 self.kustomizations.insert(path.to_owned());
                 continue;
             }
-            if !kind.is_file() || Format::of(path) != Some(Format::Yaml) {
+            let is_read = matches!(Format::of(path), Some(Format::Yaml | Format::Json));
+            if !kind.is_file() || !is_read {
                 continue;
             }
             let size = entry.metadata().map_or(0, |metadata| metadata.len());

@@ -826,3 +826,30 @@ fn a_named_layer_brings_the_service_under_it() {
         .check(&["k8s/prod/kustomization.yaml"])
         .says("verdict: chat");
 }
+
+/// What every layer leaves as wrong as it was is no better for being written twice.
+#[test]
+fn a_layer_that_writes_what_is_wrong_takes_no_finding_away() {
+    let again = overlay("replicas: [{name: ranker, count: 1}]\n");
+    keeps(&again.check(&[]), &ALL, "the same replicas");
+    let again = overlay("images: [{name: vllm/vllm-openai, newTag: latest}]\n");
+    keeps(&again.check(&[]), &ALL, "the same image");
+    let more = overlay("replicas: [{name: ranker, count: 3}]\n");
+    keeps(&more.check(&[]), &[IMAGE, MODEL], "more replicas");
+    // A rule that nothing of the manifest breaks any more is left out there, and at no other.
+    more.file("k8s/prod/other.yaml", BASE.replace("ranker", "other"))
+        .file(
+            "k8s/prod/kustomization.yaml",
+            "resources: [../base, other.yaml]\nreplicas: [{name: ranker, count: 3}]\n",
+        );
+    let answer = more.check(&[]);
+    assert_eq!(
+        answer
+            .out
+            .matches("left out here: `min-replicas-production`")
+            .count(),
+        1,
+        "{}",
+        answer.out
+    );
+}

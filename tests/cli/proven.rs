@@ -205,6 +205,7 @@ fn a_verdict_that_stands_does_not_cover_what_changed() {
         let said = answer.out.replace(&change.base, "BASE");
         assert!(said.contains(&stale(file)), "{file}: {}", answer.shown());
         assert_eq!(answer.code, 3, "{file}: {}", answer.shown());
+        answer.says("to be approved by the person who gives the verdict");
         // `--since` knows what stood as well.
         concise(&change.folder, &["--since", &change.base])
             .exits(3)
@@ -553,4 +554,65 @@ fn an_approved_policy_hides_no_loosened_target() {
         .exits(0)
         .says("approved: servelint.toml")
         .says("approved: support-chat-llm.checklist.yaml");
+}
+
+const OVERLAY: &str = "deploy/kustomization.yaml";
+const SCALE: &str = "apiVersion: serving.kserve.io/v1alpha1\nkind: LLMInferenceService\nmetadata: {name: support-chat-llm}\nspec: {scaling: {minReplicas: 4}}\n";
+
+/// A layer that appears, changes or goes is another thing to decide over.
+#[test]
+fn a_layer_changes_what_a_standing_verdict_was_given_over() {
+    let layered = |name: &str, lines: &str| {
+        let change = Change::new(SPEC, &|text| text, &|text| text);
+        change.folder.file(name, lines);
+        git::commit(&change.folder.path, "layer");
+        change
+    };
+    let images = "resources: [llmisvc-v7.yaml]\nimages: [{name: ghcr.io/llm-d/llm-d-cuda, newTag: latest}]\n";
+    layered(OVERLAY, images)
+        .checked()
+        .exits(3)
+        .says(&format!("changed since: {OVERLAY}"));
+    // In a hidden folder as well, and an object of Argo CD in JSON.
+    let hidden = ".argo/kustomization.yaml";
+    layered(hidden, &images.replace("llmisvc", "../deploy/llmisvc"))
+        .checked()
+        .exits(3)
+        .says(&format!("changed since: {hidden}"));
+    let application = "{\"apiVersion\": \"argoproj.io/v1alpha1\", \"kind\": \"Application\", \"metadata\": {\"name\": \"chat\"}, \
+                       \"spec\": {\"source\": {\"path\": \"deploy\", \"kustomize\": {\"images\": [\"ghcr.io/llm-d/llm-d-cuda:latest\"]}}}}";
+    // One that changes nothing is nothing to decide over.
+    let plain = layered(OVERLAY, "resources: [llmisvc-v7.yaml]\n");
+    plain.checked().exits(0);
+    plain.folder.file("argo/chat.json", application);
+    git::commit(&plain.folder.path, "Argo CD");
+    plain
+        .checked()
+        .exits(3)
+        .says("changed since: argo/chat.json");
+
+    let patched = "resources: [llmisvc-v7.yaml]\npatches: [{path: scale.yaml}]\n";
+    let with_patch = || {
+        let change = layered(OVERLAY, patched);
+        change.folder.file("deploy/scale.yaml", SCALE);
+        let base = git::commit(&change.folder.path, "patch");
+        Change { base, ..change }
+    };
+    with_patch().checked().exits(0);
+    let change = with_patch();
+    change
+        .folder
+        .file("deploy/scale.yaml", SCALE.replace('4', "5"));
+    git::commit(&change.folder.path, "scale");
+    change
+        .checked()
+        .exits(3)
+        .says("changed since: deploy/scale.yaml");
+    let change = with_patch();
+    std::fs::remove_file(change.folder.path.join(OVERLAY)).expect("removed");
+    git::commit(&change.folder.path, "gone");
+    change
+        .checked()
+        .exits(3)
+        .says(&format!("changed since: {OVERLAY}"));
 }

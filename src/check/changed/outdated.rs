@@ -52,7 +52,39 @@ impl Changed {
                 }
             }
         }
+        for manifest in &manifests {
+            names.extend(self.other_layers(manifest, changes, &mut files));
+        }
         names.extend(other_contents(changes, &files));
+        names
+    }
+
+    /// The layers of a manifest that are new or gone; those that changed are added to the `files` to compare. One
+    /// that changes nothing which rules rest on is none of them.
+    fn other_layers(
+        &self,
+        manifest: &Member,
+        changes: &Changes,
+        files: &mut BTreeSet<PathBuf>,
+    ) -> BTreeSet<String> {
+        let mut names = BTreeSet::new();
+        for change in manifest.layers.iter().filter(|change| change.counts) {
+            let own = [Some(&change.by.layer.source.path), change.by.file.as_ref()];
+            for file in own.into_iter().flatten() {
+                if changes.touch(file) && !changes.had(file) {
+                    names.insert(display_name(file));
+                } else if changes.touch(file) {
+                    files.insert(real_path(file));
+                }
+            }
+        }
+        if !self.gone_layers.is_empty() {
+            let real = real_path(&manifest.document.source.path);
+            let gone = real
+                .ancestors()
+                .filter_map(|path| self.gone_layers.get(path));
+            names.extend(gone.map(|file| display_name(file)));
+        }
         names
     }
 

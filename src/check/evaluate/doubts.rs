@@ -76,17 +76,19 @@ impl<'r> Doubts<'r> {
         let mut left_out = evaluation.violations.clone();
         let violations = &mut evaluation.violations;
         violations.retain(|violation| !self.touch(violation));
-        // Layers may change the numbers of what stays true.
-        let words = self.are_of_ours();
+        let is_of_ours = self.are_of_ours();
+        // Where a layer decides the very place, other words are about another value; elsewhere it may change the
+        // numbers of what stays true.
+        let words_count = |own: &Violation| is_of_ours || self.is_decided(&own.at);
         for at in 0..samples {
-            hold_against(violations, words, || answer(Guess::Sample(at)));
+            hold_against(violations, words_count, || answer(Guess::Sample(at)));
         }
-        let names = match words {
+        let names = match is_of_ours {
             true => named(violations),
             false => Vec::new(),
         };
         for at in 0..names.len() {
-            hold_against(violations, words, || answer(Guess::Named(&names, at)));
+            hold_against(violations, words_count, || answer(Guess::Named(&names, at)));
         }
         left_out.retain(|violation| !violations.contains(violation));
         left_out
@@ -115,22 +117,31 @@ impl<'r> Doubts<'r> {
             })
     }
 
-    /// True where a layer decides what stands at a path.
+    /// True where a layer decides what stands at a path, and it is not known what that is. A value that is known is a
+    /// guess.
     fn is_layered(&self, at: &Pointer) -> bool {
+        let found = self.in_document(at);
+        found.is_some_and(|(member, at)| layered::is_unknown(member, &at))
+    }
+
+    fn is_decided(&self, at: &Pointer) -> bool {
+        let found = self.in_document(at);
+        found.is_some_and(|(member, at)| layered::is_decided(member, &at))
+    }
+
+    /// The document that a path leads to, and the path in there.
+    fn in_document(&self, at: &Pointer) -> Option<(&'r Member, Pointer)> {
+        // Not by `locate`, which leads what belongs to no document to the name of the first.
         let mut documents = self.documents.iter();
-        let found = documents.find(|(root, _)| root.contains(at));
-        found
-            .is_some_and(|(root, member)| layered::is_decided(member, &at.skip(root.steps().len())))
+        let (root, member) = documents.find(|(root, _)| root.contains(at))?;
+        Some((member, at.skip(root.steps().len())))
     }
 
     /// What is not known in the document that a path leads to, and the path in there.
     fn unknown_at(&self, at: &Pointer) -> Vec<(&'r UnknownValue, Pointer)> {
-        // Not by `locate`, which leads what belongs to no document to the name of the first.
-        let mut documents = self.documents.iter();
-        let Some((root, member)) = documents.find(|(root, _)| root.contains(at)) else {
+        let Some((member, at)) = self.in_document(at) else {
             return Vec::new();
         };
-        let at = at.skip(root.steps().len());
         let unknown = member.unknown.as_slice();
         let mut found = Vec::new();
         for value in unknown {
@@ -181,19 +192,24 @@ fn of_file(member: &Member, left_out: &[Violation]) -> Vec<NotChecked> {
     places.into_iter().map(note).collect()
 }
 
-/// Keeps what is said as well with a guess; in the same `words`, where these count.
-fn hold_against(violations: &mut Vec<Violation>, words: bool, answer: impl FnOnce() -> Evaluation) {
+/// Keeps what is said as well with a guess; in the same words, where those of a violation count.
+fn hold_against(
+    violations: &mut Vec<Violation>,
+    words_count: impl Fn(&Violation) -> bool,
+    answer: impl FnOnce() -> Evaluation,
+) {
     // Each costs another answer of all rules.
     if violations.is_empty() {
         return;
     }
     let other = answer();
     violations.retain(|own| {
+        let strict = words_count(own);
         let mut said = other.violations.iter();
         let mut failures = other.failures.iter();
         said.any(|other| {
             let is_same = (&other.rule, &other.at) == (&own.rule, &own.at);
-            is_same && (!words || other.message == own.message)
+            is_same && (!strict || other.message == own.message)
         }) || failures.any(|failure| failure.rule == own.rule)
     });
 }

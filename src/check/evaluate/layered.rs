@@ -26,6 +26,19 @@ pub(super) fn is_decided(member: &Member, at: &Pointer) -> bool {
     member.layers.iter().any(|change| change.decides(root, at))
 }
 
+/// True where a layer decides what stands at a path of a manifest, and nobody can tell what that is.
+pub(super) fn is_unknown(member: &Member, at: &Pointer) -> bool {
+    let root = &member.document.root;
+    let mut deciding = member
+        .layers
+        .iter()
+        .filter(|change| change.decides(root, at));
+    // What only changes alike is in no guess, and neither is each of many layers.
+    let is_unknown = |change: &LayerChange| !change.counts || change.value == LayerValue::Unknown;
+    let layers: BTreeSet<usize> = member.layers.iter().map(|change| change.by.order).collect();
+    deciding.any(|change| is_unknown(change) || layers.len() > MOST_GUESSED)
+}
+
 /// What schemas refuse in the manifests of a review where a layer decides what stands there.
 pub(super) fn refused(review: &Review, loaded: &Loaded) -> Vec<Violation> {
     let mut refused = Vec::new();
@@ -166,6 +179,9 @@ pub(super) fn notes(
         let mut said = Vec::new();
         for violation in left_out {
             let is_own = root.contains(&violation.at);
+            if !is_own && is_of_a_manifest(review, members, &violation.at) {
+                continue;
+            }
             let at = is_own.then(|| violation.at.skip(root.steps().len()));
             said.push((violation.rule.as_str(), at));
         }
@@ -192,6 +208,14 @@ pub(super) fn notes(
         }
     }
     notes
+}
+
+/// True for a path that lies in a manifest of the review.
+fn is_of_a_manifest(review: &Review, members: &[Member], at: &Pointer) -> bool {
+    let mut documents = review.documents();
+    let found = documents.find(|(root, _)| root.contains(at));
+    let member = found.and_then(|(_, index)| members.get(index));
+    member.is_some_and(|member| member.kind().is_some())
 }
 
 /// What each layer can change in a manifest, the nearest first.
