@@ -173,6 +173,11 @@ fn placeholder(text: &str, field: Surroundings) -> Option<&str> {
             return Some(found);
         }
     }
+    if field == Surroundings::Image
+        && let Some(found) = template_mark(text)
+    {
+        return Some(found);
+    }
     if text.contains(char::is_whitespace) {
         return None;
     }
@@ -194,7 +199,16 @@ fn placeholder(text: &str, field: Surroundings) -> Option<&str> {
         return Some(text);
     }
     let mut words = text.split(['/', ':', '@', '=', ',', '.']);
-    words.find(|word| is_stand_in(word, field))
+    words.find(|word| is_stand_in(word, field) || field == Surroundings::Image && is_variable(word))
+}
+
+/// What tools fill in that render text: `{{ .Values.image }}`, `#{TAG}#`, `((image))`, `%IMAGE%`. None of it is a part
+/// of an image's name.
+fn template_mark(text: &str) -> Option<&str> {
+    let pairs = [("{{", "}}"), ("#{", "}#"), ("((", "))"), ("%", "%")];
+    pairs
+        .iter()
+        .find_map(|(open, close)| between(text, open, close))
 }
 
 /// From an opening mark to the closing one after it, both included.
@@ -210,6 +224,11 @@ fn is_prompt(text: &str) -> bool {
     let inner = text.trim_start_matches('<').trim_end_matches('>');
     let is_part = |c: char| c.is_alphanumeric() || matches!(c, '-' | '_' | ' ' | '.' | '/' | ':');
     inner.starts_with(char::is_alphabetic) && inner.chars().all(is_part)
+}
+
+/// `$TAG`, of which only a shell knows the value.
+fn is_variable(word: &str) -> bool {
+    word.strip_prefix('$').is_some_and(is_capitals)
 }
 
 /// True for a word that stands for another one.
@@ -276,6 +295,12 @@ mod tests {
             ("llm@sha256:replace-with-digest", "replace-with-digest"),
             ("your-registry/llm", "your-registry"),
             ("REGISTRY/llm:1", "REGISTRY"),
+            ("{{ .Values.image }}", "{{ .Values.image }}"),
+            ("{{ image }}:{{ tag }}", "{{ image }}"),
+            ("#{IMAGE}#", "#{IMAGE}#"),
+            ("((image))", "((image))"),
+            ("vllm/vllm-openai:%TAG%", "%TAG%"),
+            ("vllm/vllm-openai:$TAG", "$TAG"),
         ];
         for (text, wanted) in cases {
             assert_eq!(
