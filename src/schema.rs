@@ -30,7 +30,7 @@ use crate::{
     document::{Node, Pointer, Value},
     finding::{Remedy, Violation},
     manifest,
-    rule::{SCHEMA_VALID, Subject, UNKNOWN_FIELD},
+    rule::{DURATION_NEEDS_UNIT, SCHEMA_VALID, Subject, UNKNOWN_FIELD},
     units,
 };
 use bounds::Refusals;
@@ -291,8 +291,10 @@ impl Schema {
             }
             kind => {
                 let named = named_rule(self.holder(error), kind);
-                // A rule that is named for the place copes with what stands there, and all cope with gaps.
-                let blocking = named.is_none() && !matches!(kind, Kind::Required { .. });
+                // A rule that is named for the place copes with what stands there, and all cope with gaps. That
+                // about durations is this schema alone.
+                let is_refused = named.is_none_or(|rule| rule == DURATION_NEEDS_UNIT);
+                let blocking = is_refused && !matches!(kind, Kind::Required { .. });
                 let rule = named.unwrap_or(SCHEMA_VALID);
                 refusals.add(rule, blocking, || self.other(error, at, rule, blocking));
             }

@@ -216,7 +216,7 @@ fn only_what_was_asked_for_is_changed() {
     let folder = Folder::with(&[("a.yaml", &slips())]);
     folder
         .check(&["--fix", "--select", "unknown-field"])
-        .says("made 3 fixes");
+        .says("made 4 fixes");
     folder
         .check(&["--fix", "--ignore", "duration-needs-unit"])
         .says("made 2 fixes");

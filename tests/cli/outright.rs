@@ -476,3 +476,26 @@ fn what_has_no_envelope_is_not_judged() {
         .exits(1)
         .says("the policy rules need a `VerificationChecklist`");
 }
+
+/// A duration that is none says nothing, so nobody can waive that it is missing.
+#[test]
+fn a_duration_that_is_none_cannot_be_waived() {
+    let waived = "    rto: 5 # servelint: allow[duration-needs-unit] until=2026-12-31 by=m.osei reason=\"the gateway is replaced in December, GW-204\"";
+    let folder = turned(SPEC, "    rto: 5m", waived);
+    edit(&folder, LIST, "threshold: 300", "threshold: 3000");
+    let no_go = |words: &[&str]| {
+        let words = [
+            &["check", ".", "--as-of", "2026-10-10", "--format", "concise"],
+            words,
+        ]
+        .concat();
+        let answer = folder.run(&words);
+        answer
+            .exits(1)
+            .says("error[duration-needs-unit] `rto` is the bare number 5");
+    };
+    no_go(&[]);
+    no_go(&["--severity", "duration-needs-unit=warning"]);
+    folder.run(&["baseline", "--as-of", "2026-10-10"]);
+    no_go(&[]);
+}

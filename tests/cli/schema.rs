@@ -89,7 +89,7 @@ fn several_refusals_of_one_file_are_all_said_once() {
     answer
         .exits(1)
         .says("3 errors in 1 file")
-        .says("not checked: a.yaml: the schema refuses `/metadata/revision`, `/spec/tier`; what depends on it is not judged");
+        .says("not checked: a.yaml: the schema refuses `/metadata/revision`, `/spec/tier`, `/spec/timeouts/gateway`; what depends on it is not judged");
 }
 
 /// Formats of one line have no help, so the message itself says what is allowed.

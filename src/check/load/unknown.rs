@@ -73,5 +73,6 @@ pub(super) fn of_own(schema: &Schema, refusals: &[Refusal]) -> (Vec<UnknownValue
             samples,
         });
     }
+    unknown.sort_by(|a, b| a.at.cmp(&b.at));
     (unknown, false)
 }
