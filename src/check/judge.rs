@@ -20,8 +20,8 @@ use crate::{
     policy::{Evaluation, Pack},
     review::{Member, Review},
     rule::{
-        DOCUMENT_NOT_JUDGED, Exposure, Rule, SYNTAX_INVALID, Severity, Subject, UNJUDGED,
-        UNKNOWN_FIELD,
+        DOCUMENT_NOT_JUDGED, Exposure, QUANTITY_VALID, Rule, SYNTAX_INVALID, Severity, Subject,
+        UNJUDGED, UNKNOWN_FIELD,
     },
     schema::Refusal,
     waivers::WaiverProblem,
@@ -126,8 +126,17 @@ impl<'j> Judge<'j> {
             }
         }
         for violation in violations {
-            if self.selection.contains(&member.project, &violation.rule) {
-                judged.push((violation, false, 0));
+            // What is no quantity has no number, which other rules need.
+            let mut refused = refusals.iter().map(|refusal| &refusal.violation);
+            let is_obstacle = violation.rule == QUANTITY_VALID
+                && member.kind().is_none()
+                && refused.any(|said| is_same(&violation, said));
+            let is_wanted = match is_obstacle {
+                true => self.shows_obstacle(&member.project, &violation.rule),
+                false => self.selection.contains(&member.project, &violation.rule),
+            };
+            if is_wanted {
+                judged.push((violation, is_obstacle, 0));
             }
         }
         let settings = self.settings(member);

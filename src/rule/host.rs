@@ -52,6 +52,8 @@ pub const POLICY_WEAKENED: &str = "policy-weakened";
 pub const UNJUDGED: &str = "unjudged";
 /// A production service lacks a document.
 pub const REVIEW_INCOMPLETE: &str = "review-incomplete";
+/// A quantity is none.
+pub const QUANTITY_VALID: &str = "quantity-valid";
 /// A verdict was given over something else.
 pub const VERDICT_STALE: &str = "verdict-stale";
 /// A document was not written to its end.
@@ -272,7 +274,7 @@ pub const HOST_RULES: &[HostRule] = &[
         category: GOVERNANCE,
         severity: Escalation,
         subjects: &[Subject::File, Subject::VerificationChecklist],
-        help: "Let the person who is named approve this commit, or merge the waiver in a change of its own first.",
+        help: "Let the person who is named approve this commit, or an earlier change that brings the waiver.",
         since: "0.2.0",
     },
     HostRule {

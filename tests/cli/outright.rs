@@ -477,6 +477,22 @@ fn what_has_no_envelope_is_not_judged() {
         .says("the policy rules need a `VerificationChecklist`");
 }
 
+/// The same of a quantity.
+#[test]
+fn a_quantity_that_is_none_cannot_be_waived() {
+    let waived = "    memory: lots # servelint: allow[quantity-valid] until=2026-12-31 by=m.osei reason=\"the pool is resized in December, GW-204\"";
+    let folder = turned(SPEC, "    memory: 192Gi", waived);
+    for words in [&[][..], &["--severity", "quantity-valid=warning"]] {
+        let words = [
+            &["check", ".", "--as-of", "2026-10-10", "--format", "concise"],
+            words,
+        ]
+        .concat();
+        let answer = folder.run(&words);
+        answer.exits(1).says("error[quantity-valid]");
+    }
+}
+
 /// A duration that is none says nothing, so nobody can waive that it is missing.
 #[test]
 fn a_duration_that_is_none_cannot_be_waived() {

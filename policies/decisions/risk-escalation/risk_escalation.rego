@@ -150,7 +150,7 @@ finding contains {"at": array.concat(entry.at, ["acceptance", "by"]), "message":
 finding contains {
 	"at": array.concat(entry.at, ["acceptance", "by"]),
 	"message": message,
-	"help": "Let that person approve this commit, or merge the acceptance in a change of its own first.",
+	"help": "Let that person approve this commit, or an earlier change that brings the acceptance.",
 } if {
 	some entry in escalated
 	by := entry.risk.acceptance.by

@@ -29,7 +29,7 @@ finding contains {"at": ["checklists", 0, "spec", "verdict"], "message": message
 finding contains {
 	"at": ["checklists", c, "spec", "verdict", "by"],
 	"message": message,
-	"help": "Let that person approve this commit, or merge the verdict in a change of its own first.",
+	"help": "Let that person approve this commit, or an earlier change that brings the verdict.",
 } if {
 	awaited
 	count(proven) == 0
