@@ -8,7 +8,10 @@ mod content;
 
 pub(super) use content::of_bytes;
 
-use super::{load, paths::path_in};
+use super::{
+    load,
+    paths::{path_in, texts_beside},
+};
 use crate::{
     document::{Node, Value, source::real_path},
     evidence::FileFact,
@@ -16,6 +19,7 @@ use crate::{
     review::{Group, Member},
     rule::Subject,
     units,
+    waivers::baseline,
 };
 use sha2::{Digest, Sha256};
 use std::{
@@ -147,7 +151,7 @@ pub(super) fn paths(
         paths.extend(artifacts.map(plain_path));
     }
     let verdict = verdict_of(node, subject).map(std::ptr::from_ref);
-    texts(node, verdict, &mut |text| {
+    texts_beside(node, verdict, &mut |text| {
         let words = text.split_whitespace().filter(|word| word.contains('/'));
         for named in words.chain([text]) {
             let path = path_in(named).filter(|path| is_there(path));
@@ -173,21 +177,6 @@ pub(super) fn is_file(root: &Path, path: &Path) -> bool {
     text.is_some_and(|path| FileFact::locate(root, path).is_ok())
 }
 
-/// Every text of a document but those of its verdict.
-fn texts(node: &Node, left_out: Option<*const Node>, take: &mut dyn FnMut(&str)) {
-    if left_out == Some(std::ptr::from_ref(node)) {
-        return;
-    }
-    match &node.value {
-        Value::String(text) => take(text),
-        Value::List(items) => items.iter().for_each(|item| texts(item, left_out, take)),
-        Value::Map(entries) => entries
-            .iter()
-            .for_each(|entry| texts(&entry.node, left_out, take)),
-        _ => {}
-    }
-}
-
 /// The layers that change in a declared manifest what rules rest on, and what their entries hold.
 fn layers(group: &Group, members: &[Member]) -> BTreeMap<String, String> {
     let mut files = BTreeMap::new();
@@ -199,28 +188,17 @@ fn layers(group: &Group, members: &[Member]) -> BTreeMap<String, String> {
         let root = real_path(&member.project.root);
         for change in member.layers.iter().filter(|change| change.counts) {
             let source = &change.by.layer.source;
-            let name = from(&root, &source.path);
+            let name = baseline::name_in(&root, &source.path);
             files.entry(name).or_insert_with(|| source.text.clone());
             if let Some(file) = &change.by.file {
                 let (folder, name) = (file.parent().unwrap_or(&root), file.file_name());
                 let name = name.unwrap_or_default().to_string_lossy();
-                let own = files.entry(from(&root, file));
+                let own = files.entry(baseline::name_in(&root, file));
                 own.or_insert_with(|| word(FileFact::of(folder, &name, true)));
             }
         }
     }
     files
-}
-
-/// A path as a file in the folder would write it.
-fn from(folder: &Path, path: &Path) -> String {
-    for (levels, above) in folder.ancestors().enumerate() {
-        if let Ok(below) = path.strip_prefix(above) {
-            let below = below.to_string_lossy().replace('\\', "/");
-            return "../".repeat(levels) + &below;
-        }
-    }
-    path.to_string_lossy().into_owned()
 }
 
 fn word(fact: FileFact) -> String {

@@ -23,7 +23,6 @@ use super::{
     verdict::Pending,
 };
 use crate::{
-    document::Pointer,
     finding::{DueSoon, Finding, NotChecked, Topic, Violation},
     manifest::Guess,
     policy::Evaluation,
@@ -257,10 +256,7 @@ impl Run<'_> {
         };
         let mut evaluation = answer(documents);
         let doubts = Doubts::alone(index, &self.loaded.members);
-        let samples = match doubts.exist() {
-            true => self.seen.samples(group),
-            false => 0,
-        };
+        let samples = || self.seen.samples(group);
         let guessed = |guess: Guess<'_>| answer(&self.seen.guessed(group, guess));
         let left_out = doubts.leave_out(&mut evaluation, samples, guessed);
         judged.not_checked.extend(doubts.notes(&left_out));
@@ -342,10 +338,7 @@ impl Run<'_> {
             evaluation.extend(asked.answer());
         }
         let doubts = Doubts::of(review, &self.loaded.members);
-        let samples = match doubts.exist() {
-            true => self.seen.samples(group),
-            false => 0,
-        };
+        let samples = || self.seen.samples(group);
         let answer = |documents: &Documents, guess: Guess<'_>| {
             let mut other = Evaluation::default();
             for asked in self.seen.of_guess(review, documents, guess) {
@@ -404,11 +397,10 @@ impl Run<'_> {
             let Some((place, _)) = documents.find(|(_, index)| *index == found.member) else {
                 continue;
             };
-            let steps = found.at.steps().iter().cloned();
             violations.push(Violation {
                 within: None,
                 rule: TARGET_LOOSENED.into(),
-                at: steps.fold(place, Pointer::step),
+                at: place.join(&found.at),
                 message: found.message(),
                 related: Vec::new(),
                 severity: (!counts).then_some(Severity::Warning),
@@ -431,11 +423,10 @@ impl Run<'_> {
             for at in self.seen.unproven(index) {
                 let member = &self.loaded.members[index];
                 if let Some(message) = trust::unproven_waiver(member, at) {
-                    let steps = at.steps().iter().cloned();
                     violations.push(Violation {
                         within: None,
                         rule: WAIVER_UNPROVEN.into(),
-                        at: steps.fold(place.clone(), Pointer::step),
+                        at: place.clone().join(at),
                         message,
                         related: Vec::new(),
                         severity: (exposure == Exposure::Elsewhere).then_some(Severity::Warning),

@@ -11,10 +11,22 @@ const LONGEST_PATH: usize = 400;
 
 /// Every text in a document. Which of them name evidence, a manifest or a runbook need not be known.
 pub(super) fn texts(node: &Node, take: &mut dyn FnMut(&str)) {
+    texts_beside(node, None, take);
+}
+
+/// Every text in a document but those in the node that is `left_out`.
+pub(super) fn texts_beside(node: &Node, left_out: Option<*const Node>, take: &mut dyn FnMut(&str)) {
+    if left_out == Some(std::ptr::from_ref(node)) {
+        return;
+    }
     match &node.value {
         Value::String(text) => take(text),
-        Value::List(items) => items.iter().for_each(|item| texts(item, take)),
-        Value::Map(entries) => entries.iter().for_each(|entry| texts(&entry.node, take)),
+        Value::List(items) => items
+            .iter()
+            .for_each(|item| texts_beside(item, left_out, take)),
+        Value::Map(entries) => entries
+            .iter()
+            .for_each(|entry| texts_beside(&entry.node, left_out, take)),
         _ => {}
     }
 }

@@ -48,6 +48,25 @@ impl Pointer {
         self.step(Step::Index(index))
     }
 
+    /// This path and several keys more.
+    #[must_use]
+    pub fn keys(self, keys: &[&str]) -> Self {
+        keys.iter().fold(self, |at, key| at.key(*key))
+    }
+
+    /// This path and that of a place below it.
+    #[must_use]
+    pub fn join(mut self, below: &Self) -> Self {
+        self.0.extend_from_slice(&below.0);
+        self
+    }
+
+    /// The path of what holds the place; `None` for the whole document.
+    pub fn parent(&self) -> Option<Self> {
+        let (_, above) = self.0.split_last()?;
+        Some(Self(above.to_vec()))
+    }
+
     /// The path without its first `count` steps.
     #[must_use]
     pub fn skip(&self, count: usize) -> Self {

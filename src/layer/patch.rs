@@ -257,8 +257,7 @@ fn removed(at: Pointer, object: &Node, found: &mut FoundChanges) {
 
 /// The list that an element stands in.
 fn list_of(at: &Pointer, object: &Node) -> Option<Pointer> {
-    let count = at.steps().len().checked_sub(1)?;
-    let above: Pointer = at.steps().iter().take(count).cloned().collect();
+    let above = at.parent()?;
     let found = object.resolve(&above);
     let is_list = found.complete && matches!(found.node.value, Value::List(_));
     is_list.then_some(above)

@@ -1,11 +1,7 @@
 //! Refusals that others explain, and remedies that others forbid.
 
 use super::Refusal;
-use crate::{
-    document::{Pointer, Step},
-    finding::RemedyStep,
-    rule::SCHEMA_VALID,
-};
+use crate::{document::Pointer, finding::RemedyStep, rule::SCHEMA_VALID};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// `ownr` beside a missing `owner` is one mistake: keep the first of the two.
@@ -19,10 +15,7 @@ pub(super) fn drop_what_a_misspelling_explains(refusals: &mut Vec<Refusal>) {
 /// The place of the key that was probably meant by an unknown one.
 fn meant(refusal: &Refusal) -> Option<Pointer> {
     let name = refusal.meant.as_deref()?;
-    let steps = refusal.violation.at.steps();
-    let parent = steps.get(..steps.len().checked_sub(1)?)?;
-    let parent: Pointer = parent.iter().cloned().collect();
-    Some(parent.key(name))
+    Some(refusal.violation.at.parent()?.key(name))
 }
 
 /// Two keys that would become one name: which of them is meant, nobody knows. And a key that another
@@ -44,17 +37,7 @@ pub(super) fn drop_rivals(refusals: &mut [Refusal]) {
 /// The path that a renamed key would have.
 fn new_name(refusal: &Refusal) -> Option<Pointer> {
     match refusal.violation.remedy.as_ref()?.changes.as_slice() {
-        [RemedyStep::Rename { at, to }] => {
-            let steps = at.steps();
-            let parent = steps.get(..steps.len().checked_sub(1)?)?;
-            Some(
-                parent
-                    .iter()
-                    .cloned()
-                    .chain([Step::Key(to.clone())])
-                    .collect(),
-            )
-        }
+        [RemedyStep::Rename { at, to }] => Some(at.parent()?.key(to)),
         _ => None,
     }
 }

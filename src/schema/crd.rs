@@ -291,21 +291,11 @@ fn pruned(schema: &Schema, root: &Node) -> Vec<Refusal> {
 
 /// Takes a key out of its mapping; false where it is not there.
 fn drop_key(tree: &mut Json, at: &Pointer) -> bool {
-    let Some((Step::Key(key), holder)) = at.steps().split_last() else {
+    let (Some(Step::Key(key)), Some(holder)) = (at.steps().last(), at.parent()) else {
         return false;
     };
-    let mut node = tree;
-    for step in holder {
-        let next = match step {
-            Step::Key(key) => node.get_mut(key),
-            Step::Index(index) => node.get_mut(index),
-        };
-        match next {
-            Some(next) => node = next,
-            None => return false,
-        }
-    }
-    let fields = node.as_object_mut();
+    let fields = tree.pointer_mut(&holder.to_string());
+    let fields = fields.and_then(Json::as_object_mut);
     fields.is_some_and(|fields| fields.remove(key).is_some())
 }
 

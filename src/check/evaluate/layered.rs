@@ -50,11 +50,7 @@ pub(super) fn refused(review: &Review, loaded: &Loaded) -> Vec<Violation> {
             let at = &refusal.violation.at;
             if is_decided(member, at) {
                 let mut violation = refusal.violation.clone();
-                violation.at = at
-                    .steps()
-                    .iter()
-                    .cloned()
-                    .fold(place.clone(), Pointer::step);
+                violation.at = place.clone().join(at);
                 refused.push(violation);
             }
         }

@@ -73,7 +73,7 @@ impl MetricPair<'_> {
         was: Option<&str>,
         is: Option<&str>,
     ) -> Option<Loosened> {
-        let at = path.iter().fold(self.is.at.clone(), |at, key| at.key(*key));
+        let at = self.is.at.clone().keys(path);
         Some(changed(self.member, at, self.owner, key, was?, is))
     }
 }
@@ -90,7 +90,7 @@ pub(super) fn compare(before: &Node, after: &Node, owner: &str, member: usize) -
             _ => digest::plain(was.value) == digest::plain(is.value),
         });
         if !same {
-            let at = path.iter().fold(Pointer::default(), |at, key| at.key(*key));
+            let at = Pointer::default().keys(path);
             let text = |spot: &Spot<'_>| shown(spot.value);
             let is = is.as_ref().map(text);
             found.push(changed(member, at, owner, key, &text(&was), is.as_deref()));

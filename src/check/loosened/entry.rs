@@ -53,8 +53,7 @@ impl<'n> Entries<'n> {
             let (root, member) = (Spot::root(side.node), side.member);
             let holder = &table.path[..table.path.len() - 1];
             if home.is_none() && root.find(holder).is_some() {
-                let at = table.path.iter();
-                home = Some((member, at.fold(Pointer::default(), |at, key| at.key(*key))));
+                home = Some((member, Pointer::default().keys(table.path)));
             }
             let Some(found) = root.find(table.path) else {
                 continue;
@@ -181,9 +180,7 @@ fn values(table: &Demands, old: &Listed<'_>, new: &Listed<'_>) -> Vec<Loosened> 
         {
             continue;
         }
-        let at = path
-            .iter()
-            .fold(new.spot.at.clone(), |at, key| at.key(*key));
+        let at = new.spot.at.clone().keys(&path);
         let default = || field.default.map(|value| value.to_string());
         let mut was = before.as_ref().and_then(shown).or_else(default);
         let mut now = after.as_ref().and_then(shown);

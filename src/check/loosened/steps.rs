@@ -272,7 +272,7 @@ fn triggers(before: &Spot<'_>, after: &Spot<'_>, member: usize) -> Vec<Loosened>
         if is_named.contains(trigger) || !was_named.contains(trigger) {
             found.push(Loosened {
                 member,
-                at: path.iter().fold(Pointer::default(), |at, key| at.key(*key)),
+                at: Pointer::default().keys(&path),
                 owner: format!("rollback trigger `{trigger}`"),
                 key: String::new(),
                 before: String::new(),

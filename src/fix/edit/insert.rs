@@ -14,9 +14,9 @@ impl Fixer<'_> {
         before: &[String],
         stub: &Stub,
     ) -> Option<(String, Vec<Edit>)> {
-        let (last, parent) = at.steps().split_last()?;
-        let Step::Key(key) = last else { return None };
-        let parent: Pointer = parent.iter().cloned().collect();
+        let (Some(Step::Key(key)), Some(parent)) = (at.steps().last(), at.parent()) else {
+            return None;
+        };
         let found = self.document.root.resolve(&parent);
         let map = found.node;
         if !found.complete
