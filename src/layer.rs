@@ -18,7 +18,7 @@ mod target;
 pub use change::{ChangedBy, LayerChange, LayerValue};
 pub use graph::LayerGraph;
 pub use kustomization::NAMES;
-pub use read::LayerFiles;
+pub use read::{LayerFiles, LayerGap};
 
 use crate::document::source::{Source, display_name};
 use effect::LayerEffect;

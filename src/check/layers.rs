@@ -8,11 +8,11 @@ use crate::{
     config::Project,
     document::{
         Document,
-        read::{self, Format},
+        read::{self, Format, Skip},
         source::{Source, display_name, folder, real_path},
     },
     finding::{NotChecked, Topic},
-    layer::{Layer, LayerFiles, LayerGraph},
+    layer::{Layer, LayerFiles, LayerGap, LayerGraph},
     units::first_named,
 };
 use std::{
@@ -234,24 +234,33 @@ impl LayerReader<'_> {
         graph.add_kustomization(&source, folder(file), documents, self);
     }
 
-    fn source(&self, file: &Path) -> Result<Arc<Source>, String> {
+    fn source(&self, file: &Path) -> Result<Arc<Source>, LayerGap> {
         let real = file
             .canonicalize()
-            .map_err(|_| "it does not exist".to_owned())?;
+            .map_err(|_| LayerGap::refused("it does not exist"))?;
         if !real.starts_with(self.root) {
-            return Err("it leads out of the repository".to_owned());
+            return Err(LayerGap::refused("it leads out of the repository"));
         }
         if let Some(text) = self.unsaved.get(&real) {
             return Ok(named(file, text.clone()));
         }
         if !real.is_file() {
-            return Err("it is no file".to_owned());
+            return Err(LayerGap::refused("it is no file"));
         }
-        let bytes = read::bytes_of(&real).map_err(|error| super::find::reason(&error))?;
+        let bytes = read::bytes_of(&real)
+            .map_err(|error| LayerGap::refused(super::find::reason(&error)))?;
         if bytes.len() > MOST_LAYER_BYTES {
-            return Err("it is larger than 1 MB".to_owned());
+            return Err(LayerGap::beyond_us("it is larger than 1 MB"));
         }
-        let text = read::decode(bytes).map_err(|error| error.to_string())?;
+        if let Some(skip) = Skip::of_bytes(&bytes) {
+            return Err(LayerGap::beyond_us(skip.reason()));
+        }
+        // YAML may be UTF-16, which we do not read.
+        let is_wide = bytes.starts_with(&[0xFE, 0xFF]) || bytes.starts_with(&[0xFF, 0xFE]);
+        let text = read::decode(bytes).map_err(|error| LayerGap {
+            reason: error.to_string(),
+            is_refused: !is_wide,
+        })?;
         Ok(named(file, text))
     }
 }
@@ -269,18 +278,21 @@ impl LayerFiles for LayerReader<'_> {
         self.root
     }
 
-    fn documents(&self, file: &Path) -> Result<Vec<Document>, String> {
+    fn documents(&self, file: &Path) -> Result<Vec<Document>, LayerGap> {
         self.parsed(&self.source(file)?)
     }
 
-    fn parsed(&self, source: &Arc<Source>) -> Result<Vec<Document>, String> {
+    fn parsed(&self, source: &Arc<Source>) -> Result<Vec<Document>, LayerGap> {
         let format = Format::of(&source.path).unwrap_or(Format::Yaml);
         let Some(parsed) = open::parsed(source, format) else {
-            return Err("the parser failed on it".to_owned());
+            return Err(LayerGap::beyond_us("the parser failed on it"));
         };
         match (parsed.errors.first(), parsed.skipped) {
-            (Some(error), _) => Err(error.message.clone()),
-            (None, Some(skip)) => Err(skip.reason().to_owned()),
+            (_, Some(skip)) => Err(LayerGap::beyond_us(skip.reason())),
+            (Some(error), None) => Err(LayerGap {
+                reason: error.message.clone(),
+                is_refused: !error.is_ours_alone(),
+            }),
             (None, None) => Ok(parsed.documents),
         }
     }

@@ -42,6 +42,9 @@ pub const MAX_NODES: usize = 1_000_000;
 /// since a few bytes of aliases can ask for any number, and no specification repeats this much.
 pub const MAX_COPIES: usize = 100_000;
 
+/// How the message about [`MAX_COPIES`] begins.
+const COPIES: &str = "anchors and aliases copy more than";
+
 /// How many errors of one document are worth showing: those after the first few tend to follow from them.
 const MAX_ERRORS: usize = 3;
 
@@ -242,6 +245,14 @@ impl SyntaxError {
     fn and(mut self, span: Span, message: impl Into<String>) -> Self {
         self.related = Some((span, message.into()));
         self
+    }
+
+    /// True where another reader may accept the text: a key that stands twice, or more than our limits allow.
+    pub fn is_ours_alone(&self) -> bool {
+        let limits = [Self::too_deep(self.span), Self::too_many(self.span)];
+        self.related.is_some()
+            || self.message.starts_with(COPIES)
+            || limits.iter().any(|limit| limit.message == self.message)
     }
 
     fn too_deep(span: Span) -> Self {

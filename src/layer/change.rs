@@ -26,6 +26,8 @@ pub enum LayerValue {
     Nothing,
     /// The entry does not tell.
     Unknown,
+    /// What it held: Kustomize refuses the entry, so that nothing is known of what will be applied.
+    Refused,
 }
 
 /// The entry of a layer that changes something.
@@ -47,11 +49,16 @@ impl LayerChange {
         self.at.is_root() && self.value == LayerValue::Nothing
     }
 
+    /// True where Kustomize refuses the entry, so that it takes nothing away from what is said of the object.
+    pub fn is_refused(&self) -> bool {
+        self.value == LayerValue::Refused
+    }
+
     /// True where the layer decides what stands at a path of the object: at the place, below it, or
     /// above it where the object has nothing yet.
     pub fn decides(&self, object: &Node, at: &Pointer) -> bool {
-        // Where it is not removed it is applied as it stands.
-        if self.removes() {
+        // Where it is not removed it is applied as it stands, and what is refused is not applied.
+        if self.removes() || self.is_refused() {
             return false;
         }
         self.at.contains(at) || (at.contains(&self.at) && !object.resolve(at).complete)
@@ -105,6 +112,11 @@ impl FoundChanges {
         if self.found.len() < MOST_PLACES {
             self.found.push((at, value, false));
         }
+    }
+
+    /// Nothing is changed as long as the entry is refused.
+    pub(super) fn refused(&mut self) {
+        self.add(Pointer::default(), LayerValue::Refused);
     }
 
     /// Anything may be changed.

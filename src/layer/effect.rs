@@ -14,6 +14,8 @@ use crate::document::{Node, Pointer, Step, Value};
 pub(super) enum LayerEffect {
     /// It cannot be told: anything in the objects that it is about.
     Anything(LayerTarget),
+    /// Kustomize refuses it, so that nothing with these objects is built.
+    Refused(LayerTarget),
     /// A patch. It may have the right to change names.
     Patch {
         target: LayerTarget,
@@ -67,6 +69,7 @@ impl LayerEffect {
         let object = met.object;
         match self {
             Self::Anything(target) if target.fits(met.names) => found.everything(),
+            Self::Refused(target) if target.fits(met.names) => found.refused(),
             Self::Patch {
                 target,
                 body,

@@ -6,7 +6,7 @@ use super::{
     effect::{LayerEffect, MetObject},
     kustomization::{self, NAMES},
     outside,
-    read::LayerFiles,
+    read::{LayerFiles, LayerGap},
     target::{LayerTarget, ObjectNames},
 };
 use crate::document::{Document, Node, Pointer, source::Source};
@@ -75,16 +75,16 @@ impl LayerGraph {
         &mut self,
         source: &Arc<Source>,
         folder: &Path,
-        read: Result<Vec<Document>, String>,
+        read: Result<Vec<Document>, LayerGap>,
         files: &dyn LayerFiles,
     ) {
         let documents = match read {
             Ok(documents) => documents,
-            Err(reason) => {
+            Err(LayerGap { reason, is_refused }) => {
                 let mut layer = Layer::new(LayerKind::Kustomization, source, folder);
                 let fault = format!("it cannot be read, so what it does is not known: {reason}");
                 layer.faults.push(fault);
-                return self.add(kustomization::broken(layer));
+                return self.add(kustomization::broken(layer, is_refused, files));
             }
         };
         for document in &documents {

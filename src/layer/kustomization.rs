@@ -3,20 +3,25 @@
 use super::{
     Layer, LayerKind,
     effect::LayerEffect,
-    read::{EntryReader, LayerFiles},
+    read::{EntryReader, LayerFiles, resolved},
     target::LayerTarget,
 };
 use crate::document::{
     Document, Node, Value,
     source::{Source, clip},
 };
-use std::path::{Path, PathBuf};
+use std::{
+    collections::BTreeSet,
+    path::{Path, PathBuf},
+};
 
 /// The names that a kustomization may have.
 pub const NAMES: [&str; 3] = ["kustomization.yaml", "kustomization.yml", "Kustomization"];
 
 /// So many paths of one replacement are followed; more of them may mean anything.
 const MOST_PATHS: usize = 200;
+/// So many words are looked up of a text that cannot be read.
+const MOST_MENTIONED: usize = 1_000;
 /// Characters of a name in an entry.
 const LONGEST_NAME: usize = 100;
 
@@ -40,7 +45,7 @@ pub(super) fn read(document: &Document, folder: &Path, files: &dyn LayerFiles) -
             .layer
             .faults
             .push("it is no mapping, so what it does is not known".to_owned());
-        return broken(reader.layer);
+        return broken(reader.layer, true, files);
     }
     reader.taken_in(root);
     reader.names(root, "namespace");
@@ -67,21 +72,41 @@ pub(super) fn read(document: &Document, folder: &Path, files: &dyn LayerFiles) -
     reader.layer
 }
 
-/// A kustomization that cannot be read: it may take in whatever is beside it, and do anything.
-pub(super) fn broken(mut layer: Layer) -> Layer {
+/// A kustomization that cannot be read: it may take in whatever is beside it and what its text seems to name. It
+/// may do anything, or nothing as it stands where Kustomize refuses it.
+pub(super) fn broken(mut layer: Layer, is_refused: bool, files: &dyn LayerFiles) -> Layer {
     let beside = std::fs::read_dir(&layer.folder);
     for entry in beside.into_iter().flatten().flatten() {
         if entry.file_type().is_ok_and(|kind| kind.is_file()) {
             layer.below.push(entry.path());
         }
     }
+    layer.below.extend(mentioned(&layer, files));
     layer.below.sort();
+    layer.below.dedup();
+    let target = LayerTarget::default();
     layer.entries = vec![super::LayerEntry {
-        name: "all of it".to_owned(),
+        name: "text".to_owned(),
         file: None,
-        effect: LayerEffect::Anything(LayerTarget::default()),
+        effect: match is_refused {
+            true => LayerEffect::Refused(target),
+            false => LayerEffect::Anything(target),
+        },
     }];
     layer
+}
+
+/// What exists of the paths that a text may name, wherever they stand in it.
+fn mentioned(layer: &Layer, files: &dyn LayerFiles) -> BTreeSet<PathBuf> {
+    let is_between = |letter: char| letter.is_whitespace() || "\"'`,[]{}".contains(letter);
+    let words = layer.source.text.split(is_between);
+    let paths: BTreeSet<&str> = words.filter(|word| !word.is_empty()).collect();
+    let mut found = BTreeSet::new();
+    for path in paths.into_iter().take(MOST_MENTIONED) {
+        found.extend(resolved(files, &layer.folder, path));
+    }
+    found.retain(|path| *path != layer.folder);
+    found
 }
 
 impl EntryReader<'_> {
@@ -144,12 +169,15 @@ impl EntryReader<'_> {
                 continue;
             };
             let folder = self.layer.folder.clone();
-            let file = self.path(&folder, path);
-            let read = file.as_ref().map(|file| self.files.documents(file));
-            let Some(Ok(documents)) = read else {
-                let effect = LayerEffect::Anything(LayerTarget::default());
-                self.add(name, file, effect);
-                continue;
+            let file = self.found(&folder, path);
+            let read = file.clone().and_then(|file| self.files.documents(&file));
+            let file = file.ok();
+            let documents = match read {
+                Ok(documents) => documents,
+                Err(gap) => {
+                    self.unknown(name, file, None, &gap);
+                    continue;
+                }
             };
             for document in &documents {
                 let own = std::slice::from_ref(&document.root);
@@ -202,19 +230,21 @@ impl EntryReader<'_> {
             let folder = self.layer.folder.clone();
             let file = match inline {
                 Some(_) => None,
-                None => self.path(&folder, item),
+                None => self.found(&folder, item).ok(),
             };
             let source = self.layer.source.name.clone();
             let read = match (inline, &file) {
                 (Some(text), _) => self.files.parsed(&Source::new(source, text)),
                 (None, Some(file)) => self.files.documents(file),
-                (None, None) => Err(String::new()),
+                (None, None) => self.found(&folder, item).map(|_| Vec::new()),
             };
-            let documents = read.unwrap_or_default();
-            if documents.is_empty() {
-                let effect = LayerEffect::Anything(LayerTarget::default());
-                self.add(name.clone(), file.clone(), effect);
-            }
+            let documents = match read {
+                Ok(documents) => documents,
+                Err(gap) => {
+                    self.unknown(name.clone(), file.clone(), None, &gap);
+                    continue;
+                }
+            };
             for document in documents {
                 self.transformer(&name, file.clone(), &document.root);
             }

@@ -1,6 +1,9 @@
 //! Which places a patch changes in an object.
 
-use super::change::{FoundChanges, LayerValue};
+use super::{
+    change::{FoundChanges, LayerValue},
+    read::LayerGap,
+};
 use crate::document::{Node, Pointer, Value};
 
 /// The content of a patch.
@@ -13,18 +16,21 @@ pub(super) enum PatchBody {
 }
 
 impl PatchBody {
-    /// `None` for what is neither.
-    pub(super) fn of(node: Node) -> Option<Self> {
+    /// The patch, or why it is not known what it changes.
+    pub(super) fn of(node: Node) -> Result<Self, LayerGap> {
         let mut left = MOST_VALUES;
         if !is_within(&node, &mut left) {
-            return None;
+            let reason = format!("it holds more than {MOST_VALUES} values");
+            return Err(LayerGap::beyond_us(reason));
         }
         match node.value {
-            Value::Map(_) => Some(Self::Merge(node)),
+            Value::Map(_) => Ok(Self::Merge(node)),
             Value::List(items) if items.iter().all(|item| item.get("op").is_some()) => {
-                Some(Self::Operations(items))
+                Ok(Self::Operations(items))
             }
-            _ => None,
+            _ => Err(LayerGap::refused(
+                "it is neither a part of an object nor a list of operations",
+            )),
         }
     }
 

@@ -18,16 +18,43 @@ const MOST_ENTRIES: usize = 2_000;
 /// Characters of foreign text in a message.
 const LONGEST_TEXT: usize = 200;
 
+/// Why it is not known what something holds that a layer names.
+#[derive(Debug, Clone)]
+pub struct LayerGap {
+    /// What is in the way. Foreign text.
+    pub reason: String,
+    /// True where Kustomize would not build with it either.
+    pub is_refused: bool,
+}
+
+impl LayerGap {
+    /// What Kustomize would refuse as well.
+    pub fn refused(reason: impl Into<String>) -> Self {
+        Self {
+            reason: reason.into(),
+            is_refused: true,
+        }
+    }
+
+    /// What only we cannot tell.
+    pub fn beyond_us(reason: impl Into<String>) -> Self {
+        Self {
+            reason: reason.into(),
+            is_refused: false,
+        }
+    }
+}
+
 /// Where layers and what they name are read from.
 pub trait LayerFiles {
     /// The folder that nothing is followed out of, without links.
     fn root(&self) -> &Path;
 
     /// The documents of a file; the error says why they are not known.
-    fn documents(&self, file: &Path) -> Result<Vec<Document>, String>;
+    fn documents(&self, file: &Path) -> Result<Vec<Document>, LayerGap>;
 
     /// The documents of a text.
-    fn parsed(&self, source: &Arc<Source>) -> Result<Vec<Document>, String>;
+    fn parsed(&self, source: &Arc<Source>) -> Result<Vec<Document>, LayerGap>;
 }
 
 /// The real path that a text of a layer leads to, or what is to be said about it.
@@ -35,22 +62,23 @@ pub(super) fn resolved(
     files: &dyn LayerFiles,
     folder: &Path,
     text: &str,
-) -> Result<PathBuf, String> {
+) -> Result<PathBuf, LayerGap> {
     let shown = clip(text, LONGEST_TEXT);
-    if is_remote(text) {
-        return Err(format!(
+    let remote = || {
+        LayerGap::beyond_us(format!(
             "`{shown}` is remote: it is not fetched, so what it holds is not known"
-        ));
+        ))
+    };
+    if is_remote(text) {
+        return Err(remote());
     }
     match folder.join(text).canonicalize() {
         Ok(path) if path.starts_with(files.root()) => Ok(path),
-        Ok(_) => Err(format!(
+        Ok(_) => Err(LayerGap::refused(format!(
             "`{shown}` leads out of the repository and is not followed"
-        )),
-        Err(_) if may_be_remote(text) => Err(format!(
-            "`{shown}` is remote: it is not fetched, so what it holds is not known"
-        )),
-        Err(_) => Err(format!("`{shown}` does not exist")),
+        ))),
+        Err(_) if may_be_remote(text) => Err(remote()),
+        Err(_) => Err(LayerGap::refused(format!("`{shown}` does not exist"))),
     }
 }
 
@@ -73,7 +101,7 @@ pub(super) struct EntryReader<'r> {
 }
 
 impl EntryReader<'_> {
-    /// The elements of a list. One of another type may mean anything.
+    /// The elements of a list. A value of another type is refused.
     pub(super) fn list<'n>(&mut self, node: &'n Node, prefix: &str, key: &str) -> &'n [Node] {
         match node.get(key).map(|node| &node.value) {
             None | Some(Value::Null) => &[],
@@ -82,11 +110,9 @@ impl EntryReader<'_> {
                 self.layer
                     .faults
                     .push(format!("`{prefix}{key}` is no list"));
-                self.add(
-                    format!("{prefix}{key}"),
-                    None,
-                    LayerEffect::Anything(LayerTarget::default()),
-                );
+                // Kustomize knows each of its fields by its type.
+                let effect = LayerEffect::Refused(LayerTarget::default());
+                self.add(format!("{prefix}{key}"), None, effect);
                 &[]
             }
         }
@@ -106,11 +132,16 @@ impl EntryReader<'_> {
 
     /// The real path of a file or folder; a fault of the layer where there is none.
     pub(super) fn path(&mut self, folder: &Path, node: &Node) -> Option<PathBuf> {
-        let found = match node.as_str() {
+        let found = self.found(folder, node);
+        found.map_err(|gap| self.layer.faults.push(gap.reason)).ok()
+    }
+
+    /// The real path of a file or folder.
+    pub(super) fn found(&self, folder: &Path, node: &Node) -> Result<PathBuf, LayerGap> {
+        match node.as_str() {
             Some(text) => resolved(self.files, folder, text),
-            None => Err("an element is no path".to_owned()),
-        };
-        found.map_err(|fault| self.layer.faults.push(fault)).ok()
+            None => Err(LayerGap::refused("an element is no path")),
+        }
     }
 
     /// `patches`: a file or a text, with or without a target.
@@ -125,7 +156,10 @@ impl EntryReader<'_> {
             match (item.get("path"), item.get("patch")) {
                 (Some(path), _) => self.patch_file(name, path, target, renames),
                 (None, Some(patch)) => self.patch_text(name, patch, target, renames),
-                (None, None) => self.unknown_patch(name, None, target),
+                (None, None) => {
+                    let gap = LayerGap::refused("it has neither `path` nor `patch`");
+                    self.unknown(name, None, target, &gap);
+                }
             }
         }
     }
@@ -150,8 +184,9 @@ impl EntryReader<'_> {
         renames: bool,
     ) {
         let folder = self.layer.folder.clone();
-        let Some(file) = self.path(&folder, path) else {
-            return self.unknown_patch(name, None, target);
+        let file = match self.found(&folder, path) {
+            Ok(file) => file,
+            Err(gap) => return self.unknown(name, None, target, &gap),
         };
         self.layer.patches.push(file.clone());
         match self.files.documents(&file) {
@@ -161,13 +196,14 @@ impl EntryReader<'_> {
                     self.patch(name.clone(), file, document.root, target.clone(), renames);
                 }
             }
-            Err(reason) => {
+            Err(gap) => {
                 let text = path.as_str().unwrap_or_default();
                 let shown = clip(text, LONGEST_TEXT);
-                self.layer
-                    .faults
-                    .push(format!("the patch `{shown}` cannot be read: {reason}"));
-                self.unknown_patch(name, Some(file), target);
+                let gap = LayerGap {
+                    reason: format!("the patch `{shown}` cannot be read: {}", gap.reason),
+                    ..gap
+                };
+                self.unknown(name, Some(file), target, &gap);
             }
         }
     }
@@ -184,12 +220,22 @@ impl EntryReader<'_> {
         };
         let source = Source::new(self.layer.source.name.clone(), text);
         match self.files.parsed(&source) {
-            Ok(documents) if !documents.is_empty() => {
+            Ok(documents) if documents.is_empty() => {
+                let gap = LayerGap::refused("its text is empty");
+                self.unknown(name, None, target, &gap);
+            }
+            Ok(documents) => {
                 for document in documents {
                     self.patch(name.clone(), None, document.root, target.clone(), renames);
                 }
             }
-            _ => self.unknown_patch(name, None, target),
+            Err(gap) => {
+                let gap = LayerGap {
+                    reason: format!("its text cannot be read: {}", gap.reason),
+                    ..gap
+                };
+                self.unknown(name, None, target, &gap);
+            }
         }
     }
 
@@ -204,10 +250,11 @@ impl EntryReader<'_> {
         let is_object = node.get("kind").is_some();
         let named = || is_object.then(|| LayerTarget::named_by(&node));
         let Some(target) = target.or_else(named) else {
-            return self.unknown_patch(name, file, None);
+            let gap = LayerGap::refused("it has no target, and names no object itself");
+            return self.unknown(name, file, None, &gap);
         };
         match PatchBody::of(node) {
-            Some(body) => {
+            Ok(body) => {
                 let effect = LayerEffect::Patch {
                     target,
                     body,
@@ -215,17 +262,28 @@ impl EntryReader<'_> {
                 };
                 self.add(name, file, effect);
             }
-            None => self.unknown_patch(name, file, Some(target)),
+            Err(gap) => self.unknown(name, file, Some(target), &gap),
         }
     }
 
-    /// A patch of which it is not known what it changes.
-    fn unknown_patch(&mut self, name: String, file: Option<PathBuf>, target: Option<LayerTarget>) {
-        self.add(
-            name,
-            file,
-            LayerEffect::Anything(target.unwrap_or_default()),
-        );
+    /// An entry of which it is not known what it changes. One that Kustomize refuses changes nothing as it stands.
+    pub(super) fn unknown(
+        &mut self,
+        name: String,
+        file: Option<PathBuf>,
+        target: Option<LayerTarget>,
+        gap: &LayerGap,
+    ) {
+        let (target, reason) = (target.unwrap_or_default(), &gap.reason);
+        let (effect, fault) = match gap.is_refused {
+            true => (
+                LayerEffect::Refused(target),
+                format!("`{name}`: {reason}, so Kustomize refuses to build it"),
+            ),
+            false => (LayerEffect::Anything(target), format!("`{name}`: {reason}")),
+        };
+        self.layer.faults.push(fault);
+        self.add(name, file, effect);
     }
 
     /// `images`: entries, or in Argo CD texts.

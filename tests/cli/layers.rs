@@ -125,18 +125,13 @@ const CHANGES: &[(&str, &str, &[&str])] = &[
         &[REPLICAS, SPARE],
     ),
     (
-        "transformers: [plugin.yaml]\n",
+        "transformers: [\"apiVersion: example.com/v1\\nkind: Plugin\\nmetadata: {name: n}\\n\"]\n",
         "`transformers[0]` changes what cannot be told, which may be anything",
         &[],
     ),
     (
-        "patches: [{path: missing.yaml, target: {kind: Deployment}}]\n",
+        "patches: [{path: 'https://example.com/p.yaml', target: {kind: Deployment}}]\n",
         "`patches[0]` changes what cannot be told, which may be anything",
-        &[],
-    ),
-    (
-        "patches: {path: a.yaml}\n",
-        "`patches` changes what cannot be told, which may be anything",
         &[],
     ),
     (
@@ -154,6 +149,107 @@ fn what_an_entry_changes_is_left_to_the_overlay() {
         answer
             .says("not checked: k8s/base/ranker.yaml: judge the overlay `k8s/prod` instead: its ")
             .says(said);
+    }
+}
+
+/// Kustomize builds nothing with such an entry, so no finding is left out for it; and nobody knows what will be
+/// applied.
+#[test]
+fn what_kustomize_refuses_takes_no_finding_away() {
+    for (lines, fault) in [
+        (
+            "patches: [{path: missing.yaml, target: {kind: Deployment}}]\n",
+            "`patches[0]`: `missing.yaml` does not exist, so Kustomize refuses to build it",
+        ),
+        (
+            "patches: [{path: ../../../../p.yaml}]\n",
+            "`../../../../p.yaml` ",
+        ),
+        (
+            "patches: [{path: ../base}]\n",
+            "`patches[0]`: the patch `../base` cannot be read: it is no file, so Kustomize refuses to build it",
+        ),
+        (
+            "patchesStrategicMerge: [broken.yaml]\n",
+            "`patchesStrategicMerge[0]`: the patch `broken.yaml` cannot be read: ",
+        ),
+        (
+            "patchesJson6902: [{path: latin.yaml, target: {kind: Deployment}}]\n",
+            "`patchesJson6902[0]`: the patch `latin.yaml` cannot be read: ",
+        ),
+        (
+            "patches: [{patch: 'a: [', target: {kind: Deployment}}]\n",
+            "`patches[0]`: its text cannot be read: ",
+        ),
+        (
+            "patches: [{patch: 'a word', target: {kind: Deployment}}]\n",
+            "`patches[0]`: it is neither a part of an object nor a list of operations, so",
+        ),
+        (
+            "patches: [{patch: '[{op: remove, path: /spec/replicas}]'}]\n",
+            "`patches[0]`: it has no target, and names no object itself, so",
+        ),
+        (
+            "patches: [{target: {kind: Deployment}}]\n",
+            "`patches[0]`: it has neither `path` nor `patch`, so",
+        ),
+        ("patches: {path: a.yaml}\n", "`patches` is no list"),
+        (
+            "replacements: [{path: missing.yaml}]\n",
+            "`replacements[0]`: `missing.yaml` does not exist, so",
+        ),
+        (
+            "transformers: [missing.yaml]\n",
+            "`transformers[0]`: `missing.yaml` does not exist, so",
+        ),
+    ] {
+        let folder = overlay(lines);
+        folder.file("k8s/prod/broken.yaml", format!("{PATCH}spec: [\n"));
+        std::fs::write(folder.path.join("k8s/prod/latin.yaml"), b"- op: \xe9\n").expect("a file");
+        let answer = folder.check(&["k8s"]);
+        keeps(&answer, &ALL, lines);
+        answer
+            .says("not checked: k8s/base/ranker.yaml: overlay `k8s/prod`: its ")
+            .says("changes what is not known, because Kustomize refuses to build it")
+            .says(fault)
+            .keeps_quiet_about("left out here");
+    }
+    // Only what the target can mean is concerned.
+    let answer =
+        overlay("patches: [{path: missing.yaml, target: {kind: StatefulSet}}]\n").check(&["k8s"]);
+    answer.keeps_quiet_about("ranker.yaml: overlay");
+}
+
+/// What else decides a field still does.
+#[test]
+fn the_other_entries_of_a_refused_layer_act() {
+    let lines = "replicas: [{name: ranker, count: 3}]\npatches: [{path: missing.yaml}]\n";
+    keeps(&overlay(lines).check(&["k8s"]), &[IMAGE, MODEL], lines);
+}
+
+/// The schema's findings do not go either.
+#[test]
+fn what_a_schema_refuses_stays_under_a_refused_layer() {
+    let folder = overlay("patches: [{path: missing.yaml}]\n");
+    folder.file(
+        "k8s/base/ranker.yaml",
+        BASE.replace("replicas: 1", "replicas: many"),
+    );
+    folder.check(&["k8s"]).exits(1).says("error[schema-valid]");
+}
+
+/// A key that stands twice builds in some releases of Kustomize, a template once it is filled in.
+#[test]
+fn a_patch_that_only_we_cannot_read_may_change_anything() {
+    for patch in [
+        format!("{PATCH}spec: {{replicas: 3, replicas: 3}}\n"),
+        format!("{PATCH}spec:\n{{{{ if .Values.big }}}}\n  replicas: 3\n{{{{ end }}}}\n"),
+    ] {
+        let folder = overlay("patches: [{path: p.yaml}]\n");
+        folder.file("k8s/prod/p.yaml", &patch);
+        let answer = folder.check(&["k8s"]);
+        keeps(&answer, &[], &patch);
+        answer.says("(k8s/prod/p.yaml) changes what cannot be told, which may be anything");
     }
 }
 
@@ -437,7 +533,7 @@ fn a_kustomization_behind_a_link_out_of_the_repository_is_not_read() {
     std::fs::remove_file(&own).expect("removed");
     std::os::unix::fs::symlink(other.path.join("kustomization.yaml"), &own).expect("a link");
     let answer = folder.check(&["k8s"]);
-    keeps(&answer, &[], "what it does is not known");
+    keeps(&answer, &ALL, "Kustomize follows no such link");
     answer.says("it cannot be read, so what it does is not known: it leads out of the repository");
 }
 
@@ -454,7 +550,7 @@ fn circles_end() {
 }
 
 #[test]
-fn a_kustomization_that_cannot_be_read_may_do_anything_in_its_folder() {
+fn a_kustomization_that_cannot_be_read_takes_no_finding_away() {
     for (text, said) in [
         (
             "resources: [ranker.yaml\n",
@@ -474,8 +570,10 @@ fn a_kustomization_that_cannot_be_read_may_do_anything_in_its_folder() {
         let answer = folder.check(&["k8s"]);
         answer.says(said);
         if !text.starts_with("resources: 5") {
-            keeps(&answer, &[], text);
-            answer.says("its `all of it` changes what cannot be told, which may be anything");
+            keeps(&answer, &ALL, text);
+            answer.says(
+                "its `text` changes what is not known, because Kustomize refuses to build it",
+            );
         }
     }
 }
@@ -709,6 +807,33 @@ fn a_declared_manifest_that_a_layer_changes_is_attested_at_most() {
         claims(&service(DECLARED, "replicas: [{name: chat, count: 1}]\n")),
         ["attested: overlay `k8s/prod` changes `/spec/replicas` by `replicas[0]`"]
     );
+}
+
+/// It may have changed anything before it was broken.
+#[test]
+fn a_manifest_under_a_broken_layer_is_attested_at_most() {
+    let refused = |entry: &str| {
+        format!(
+            "attested: overlay `k8s/prod` has `{entry}`, which changes what is not known, because Kustomize refuses to build it"
+        )
+    };
+    assert_eq!(
+        claims(&service(DECLARED, "patches: [{path: missing.yaml}]\n")),
+        [refused("patches[0]")]
+    );
+    for lines in ["patches: [\n", "patches: }\n", "? [\n", "a: b: c\n"] {
+        assert_eq!(
+            claims(&service(DECLARED, lines)),
+            [refused("text")],
+            "{lines}"
+        );
+    }
+    // It is enough that the text names the base in some way.
+    let folder = service(DECLARED, "");
+    folder.file("k8s/prod/kustomization.yaml", "resources: [\"../base\",\n");
+    assert_eq!(claims(&folder), [refused("text")]);
+    folder.file("k8s/prod/kustomization.yaml", "resources: [../other,\n");
+    assert_eq!(claims(&folder), ["met: "]);
 }
 
 /// Nobody declared it, and the service rests on it all the same.

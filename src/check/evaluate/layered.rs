@@ -63,7 +63,7 @@ pub(super) fn guesses(member: &Member, tree: &Node) -> Vec<Node> {
     let mut layers: BTreeMap<usize, Vec<&LayerChange>> = BTreeMap::new();
     let mut all = Vec::new();
     let counting = member.layers.iter().filter(|change| change.counts);
-    for change in counting.filter(|change| !change.removes()) {
+    for change in counting.filter(|change| !change.removes() && !change.is_refused()) {
         layers.entry(change.by.order).or_default().push(change);
         all.push(change);
     }
@@ -92,6 +92,7 @@ fn changed(tree: &Node, changes: &[&LayerChange], other: Option<i64>) -> Node {
             LayerValue::Known(value) => put(&mut root, change.at.steps(), value),
             LayerValue::Nothing => clear(&mut root, &change.at, None),
             LayerValue::Unknown => clear(&mut root, &change.at, other),
+            LayerValue::Refused => {}
         }
     }
     root
@@ -230,7 +231,9 @@ fn reason(
     said: &[(&str, Option<Pointer>)],
 ) -> Option<String> {
     let root = &member.document.root;
-    let counts = changes.iter().any(|change| change.counts);
+    let counts = changes
+        .iter()
+        .any(|change| change.counts && !change.is_refused());
     let mut rules = BTreeSet::new();
     for (rule, at) in said {
         let is_its = match at {
@@ -249,7 +252,11 @@ fn reason(
         shown.retain(|change| change.counts);
     }
     let first = shown.first()?;
-    let mut reason = format!("{}: its {}", instead(&first.by), told(&shown));
+    let mut reason = match shown.iter().all(|change| change.is_refused()) {
+        // There is nothing to judge in its place.
+        true => format!("{}: its {}", called(&first.by), told(&shown)),
+        false => format!("{}: its {}", instead(&first.by), told(&shown)),
+    };
     if !rules.is_empty() {
         let rules = Vec::from_iter(rules);
         reason.push_str(&format!("; left out here: {}", first_named(&rules, NAMED)));
@@ -306,6 +313,9 @@ fn entry(by: &ChangedBy) -> String {
 fn what(change: &LayerChange) -> String {
     match change.at.is_root() {
         true if change.removes() => "all of it, because it removes the object".to_owned(),
+        true if change.is_refused() => {
+            "what is not known, because Kustomize refuses to build it".to_owned()
+        }
         true => "what cannot be told, which may be anything".to_owned(),
         false => format!("`{}`", judge::name(&change.at.to_string())),
     }
@@ -320,11 +330,11 @@ pub(super) fn because(member: &Member) -> Option<String> {
     let mut told = Vec::new();
     for change in layers.into_values() {
         let called = called(&change.by);
-        told.push(format!(
-            "{called} changes {} by {}",
-            what(change),
-            entry(&change.by)
-        ));
+        let (what, entry) = (what(change), entry(&change.by));
+        told.push(match change.is_refused() {
+            true => format!("{called} has {entry}, which changes {what}"),
+            false => format!("{called} changes {what} by {entry}"),
+        });
     }
     (!told.is_empty()).then(|| first_named(&told, 2))
 }

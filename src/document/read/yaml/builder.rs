@@ -7,7 +7,7 @@ use super::{
 };
 use crate::document::{
     Entry, Node, Value,
-    read::{MAX_COPIES, MAX_DEPTH, MAX_NODES, SyntaxError, keys::Keys, short, template},
+    read::{COPIES, MAX_COPIES, MAX_DEPTH, MAX_NODES, SyntaxError, keys::Keys, short, template},
     source::Span,
 };
 use granit_parser::{Event, ScalarStyle, StructureStyle, Tag};
@@ -338,10 +338,7 @@ impl<'t> YamlBuilder<'t> {
 }
 
 fn too_many_copies(span: Span) -> SyntaxError {
-    SyntaxError::new(
-        span,
-        format!("anchors and aliases copy more than {MAX_COPIES} values"),
-    )
+    SyntaxError::new(span, format!("{COPIES} {MAX_COPIES} values"))
 }
 
 impl Open {
