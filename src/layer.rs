@@ -7,18 +7,23 @@
 mod change;
 mod effect;
 mod field_path;
+mod generated;
 mod graph;
 mod images;
 mod kustomization;
+mod lists;
 mod outside;
 mod patch;
 mod read;
+mod renames;
 mod target;
+mod tree;
 
 pub use change::{ChangedBy, LayerChange, LayerValue};
 pub use graph::LayerGraph;
 pub use kustomization::NAMES;
 pub use read::{LayerFiles, LayerGap};
+pub use tree::FileTree;
 
 use crate::document::source::{Source, display_name};
 use effect::LayerEffect;

@@ -12,7 +12,7 @@ use crate::{
         source::{Source, display_name, folder, real_path},
     },
     finding::{NotChecked, Topic},
-    layer::{Layer, LayerFiles, LayerGap, LayerGraph},
+    layer::{FileTree, Layer, LayerFiles, LayerGap, LayerGraph},
     units::first_named,
 };
 use std::{
@@ -98,7 +98,11 @@ fn repository(project: &Path) -> PathBuf {
 
 impl RepositoryLayers {
     fn read(root: &Path, unsaved: &HashMap<PathBuf, String>) -> Self {
-        let reader = LayerReader { root, unsaved };
+        let reader = LayerReader {
+            root,
+            unsaved,
+            tree: OnceLock::new(),
+        };
         let mut search = LayerSearch::default();
         search.walk(root, unsaved);
         let mut graph = LayerGraph::default();
@@ -221,6 +225,8 @@ fn may_hold(path: &Path, unsaved: &HashMap<PathBuf, String>) -> bool {
 struct LayerReader<'r> {
     root: &'r Path,
     unsaved: &'r HashMap<PathBuf, String>,
+    /// What the repository holds, walked when it is first asked for.
+    tree: OnceLock<FileTree>,
 }
 
 impl LayerReader<'_> {
@@ -276,6 +282,10 @@ fn named(file: &Path, text: String) -> Arc<Source> {
 impl LayerFiles for LayerReader<'_> {
     fn root(&self) -> &Path {
         self.root
+    }
+
+    fn tree(&self) -> &FileTree {
+        self.tree.get_or_init(|| FileTree::read(self.root))
     }
 
     fn documents(&self, file: &Path) -> Result<Vec<Document>, LayerGap> {

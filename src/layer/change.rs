@@ -1,7 +1,7 @@
 //! A place in an object that a layer can change.
 
-use super::Layer;
-use crate::document::{Node, Pointer, Step};
+use super::{Layer, lists::ListOrders};
+use crate::document::{Node, Pointer, Step, Value};
 use std::{path::PathBuf, sync::Arc};
 
 /// A place in an object that an entry of a layer can change.
@@ -26,6 +26,8 @@ pub enum LayerValue {
     Nothing,
     /// The entry does not tell.
     Unknown,
+    /// What it held, while the objects are renamed that it may refer to.
+    Left,
     /// What it held: Kustomize refuses the entry, so that nothing is known of what will be applied.
     Refused,
 }
@@ -91,9 +93,19 @@ const DEEPEST: usize = 200;
 #[derive(Debug, Default)]
 pub(super) struct FoundChanges {
     pub(super) found: Vec<(Pointer, LayerValue, bool)>,
+    /// What became of the object's lists.
+    pub(super) lists: ListOrders,
 }
 
 impl FoundChanges {
+    /// Nothing yet, for an object whose lists layers below changed.
+    pub(super) fn after(lists: ListOrders) -> Self {
+        Self {
+            found: Vec::new(),
+            lists,
+        }
+    }
+
     /// A place that is changed. One that is deeper than any document, and those behind too many, stand for anything.
     pub(super) fn add(&mut self, at: Pointer, value: LayerValue) {
         if self.found.len() > MOST_PLACES {
@@ -102,6 +114,12 @@ impl FoundChanges {
         if self.found.len() == MOST_PLACES || at.steps().len() > DEEPEST {
             let all = (Pointer::default(), LayerValue::Unknown, true);
             return self.found.push(all);
+        }
+        let is_scalar = matches!(&value, LayerValue::Known(node) if !matches!(node.value, Value::List(_) | Value::Map(_)));
+        let is_added = matches!(at.steps().last(), Some(Step::Key(key)) if key == "-");
+        let is_left = matches!(value, LayerValue::Left | LayerValue::Refused);
+        if !is_scalar && !is_added && !is_left {
+            self.lists.replace(at.clone());
         }
         let counts = counts(&at);
         self.found.push((at, value, counts));

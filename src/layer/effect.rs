@@ -4,7 +4,9 @@ use super::{
     change::{FoundChanges, LayerValue},
     field_path,
     images::{self, ImageEntry},
-    patch::PatchBody,
+    lists::ListOrders,
+    patch::{self, PatchBody},
+    renames::Renames,
     target::{LayerTarget, ObjectNames},
 };
 use crate::document::{Node, Pointer, Step, Value};
@@ -32,13 +34,18 @@ pub(super) enum LayerEffect {
         rejected: Vec<LayerTarget>,
         paths: Vec<String>,
     },
-    /// Labels, also in selectors and templates where `everywhere`.
+    /// Labels.
     Labels {
         pairs: Vec<(String, Node)>,
-        everywhere: bool,
+        reach: LabelReach,
     },
-    /// Annotations.
-    Annotations(Vec<(String, Node)>),
+    /// Annotations; of pods in the kinds of Kubernetes, or where the layer names fields `anywhere`.
+    Annotations {
+        pairs: Vec<(String, Node)>,
+        anywhere: bool,
+    },
+    /// Other names for all objects.
+    Renames(Renames),
     /// Values at paths that the entry names, with slashes.
     Fields {
         target: LayerTarget,
@@ -50,6 +57,17 @@ pub(super) enum LayerEffect {
     Texts(String),
     /// Values on whose line a comment holds this are written anew in the file.
     Marked(&'static str),
+}
+
+/// Which labels of an object a layer sets beside its own.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct LabelReach {
+    /// Those that it selects pods by.
+    pub(super) selectors: bool,
+    /// Those of its pods.
+    pub(super) templates: bool,
+    /// Of kinds that Kustomize does not know as well, because the layer names fields.
+    pub(super) anywhere: bool,
 }
 
 /// An object as it is met by an entry.
@@ -64,8 +82,8 @@ pub(super) struct MetObject<'o> {
 
 impl LayerEffect {
     /// What it changes in an object.
-    pub(super) fn changes(&self, met: &MetObject<'_>) -> FoundChanges {
-        let mut found = FoundChanges::default();
+    pub(super) fn changes(&self, met: &MetObject<'_>, lists: ListOrders) -> FoundChanges {
+        let mut found = FoundChanges::after(lists);
         let object = met.object;
         match self {
             Self::Anything(target) if target.fits(met.names) => found.everything(),
@@ -90,8 +108,11 @@ impl LayerEffect {
             Self::Fields { target, paths } if target.fits(met.names) => {
                 add_paths(object, paths, '/', &mut found);
             }
-            Self::Labels { pairs, everywhere } => labels(object, pairs, *everywhere, &mut found),
-            Self::Annotations(pairs) => annotations(object, pairs, &mut found),
+            Self::Labels { pairs, reach } => labels(object, pairs, *reach, &mut found),
+            Self::Annotations { pairs, anywhere } => {
+                annotations(object, pairs, *anywhere, &mut found);
+            }
+            Self::Renames(renames) => renames.changes(object, &mut found),
             Self::GeneratedName(name) => {
                 texts(object, &Pointer::default(), &mut |at, node| {
                     if node.as_str() == Some(name) && is_reference(at) {
@@ -133,46 +154,61 @@ fn another_tag(node: &Node) -> LayerValue {
 
 fn add_paths(object: &Node, paths: &[String], separator: char, found: &mut FoundChanges) {
     for path in paths {
-        for at in field_path::places(object, path, separator) {
+        for at in field_path::places((object, &found.lists), path, separator) {
             found.add(at, LayerValue::Unknown);
         }
     }
 }
 
 /// Labels, where Kustomize puts them.
-fn labels(object: &Node, pairs: &[(String, Node)], everywhere: bool, found: &mut FoundChanges) {
-    const TEMPLATES: [&[&str]; 4] = [
-        &["spec", "template", "metadata", "labels"],
-        &["spec", "selector", "matchLabels"],
-        &[
-            "spec",
-            "jobTemplate",
-            "spec",
-            "template",
-            "metadata",
-            "labels",
-        ],
-        &["spec", "jobTemplate", "metadata", "labels"],
-    ];
-    let own: &[&str] = &["metadata", "labels"];
+fn labels(object: &Node, pairs: &[(String, Node)], reach: LabelReach, found: &mut FoundChanges) {
+    let mut places: Vec<&[&str]> = vec![&["metadata", "labels"]];
+    let is_known = reach.anywhere || patch::is_of_kubernetes(object);
+    if is_known && reach.templates {
+        places.extend(
+            TEMPLATES
+                .iter()
+                .filter(|path| object.at(&path[..2]).is_some()),
+        );
+    }
+    if is_known && reach.selectors {
+        let kind = object.get("kind").and_then(Node::as_str);
+        let selector: &[&str] = match kind {
+            Some("Service" | "ReplicationController") => &["spec", "selector"],
+            _ => &["spec", "selector", "matchLabels"],
+        };
+        places.extend(object.at(&selector[..2]).map(|_| selector));
+    }
     for (key, value) in pairs {
-        let value = LayerValue::Known(value.clone());
-        found.add_alike(pointer(own).key(key), value.clone());
-        for path in TEMPLATES.iter().filter(|_| everywhere) {
-            if object.at(&path[..2]).is_some() {
-                found.add_alike(pointer(path).key(key), value.clone());
-            }
+        for place in &places {
+            found.add_alike(pointer(place).key(key), LayerValue::Known(value.clone()));
         }
     }
 }
 
-fn annotations(object: &Node, pairs: &[(String, Node)], found: &mut FoundChanges) {
+/// Where pods have their labels.
+const TEMPLATES: [&[&str]; 3] = [
+    &["spec", "template", "metadata", "labels"],
+    &[
+        "spec",
+        "jobTemplate",
+        "spec",
+        "template",
+        "metadata",
+        "labels",
+    ],
+    &["spec", "jobTemplate", "metadata", "labels"],
+];
+
+fn annotations(object: &Node, pairs: &[(String, Node)], anywhere: bool, found: &mut FoundChanges) {
     let template: &[&str] = &["spec", "template", "metadata"];
+    let is_known = anywhere || patch::is_of_kubernetes(object);
+    let has_template = is_known && object.at(template).is_some();
     for (key, value) in pairs {
         let value = LayerValue::Known(value.clone());
         let own: &[&str] = &["metadata", "annotations"];
         found.add(pointer(own).key(key), value.clone());
-        if object.at(template).is_some() {
+        if has_template {
             found.add(pointer(template).key("annotations").key(key), value);
         }
     }

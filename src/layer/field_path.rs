@@ -1,5 +1,6 @@
 //! Paths of fields as replacements write them: `spec.template.spec.containers.[name=server].image`.
 
+use super::lists::{ListOrders, OwnPlace};
 use crate::document::{Node, Pointer, Value};
 
 /// So many places of one path are followed.
@@ -10,7 +11,11 @@ const LONGEST_PATH: usize = 1_000;
 
 /// The places in an object that a path leads to. Where the object lacks a field, the path goes on by its keys:
 /// a replacement may make it.
-pub(super) fn places(object: &Node, path: &str, separator: char) -> Vec<Pointer> {
+pub(super) fn places(
+    (object, lists): (&Node, &ListOrders),
+    path: &str,
+    separator: char,
+) -> Vec<Pointer> {
     if path.len() > LONGEST_PATH {
         return vec![Pointer::default()];
     }
@@ -18,7 +23,7 @@ pub(super) fn places(object: &Node, path: &str, separator: char) -> Vec<Pointer>
     for step in steps(path, separator) {
         let mut next = Vec::new();
         for at in places {
-            next.extend(follow(object, at, &step));
+            next.extend(follow((object, lists), at, &step));
             if next.len() > MOST_PLACES {
                 return vec![Pointer::default()];
             }
@@ -55,7 +60,7 @@ fn steps(path: &str, separator: char) -> Vec<String> {
     steps
 }
 
-fn follow(object: &Node, at: Pointer, step: &str) -> Vec<Pointer> {
+fn follow((object, lists): (&Node, &ListOrders), at: Pointer, step: &str) -> Vec<Pointer> {
     let found = object.resolve(&at);
     let items = match &found.node.value {
         Value::List(items) if found.complete => items.as_slice(),
@@ -96,7 +101,10 @@ fn follow(object: &Node, at: Pointer, step: &str) -> Vec<Pointer> {
         return places;
     }
     match step.parse() {
-        Ok(index) => vec![at.index(index)],
+        Ok(index) => match lists.element(&at, index) {
+            OwnPlace::Own(at) | OwnPlace::Replaced(at) => vec![at],
+            OwnPlace::Added(list) => vec![list.key("-")],
+        },
         Err(_) => vec![at.key(step)],
     }
 }
@@ -135,7 +143,7 @@ mod tests {
             ),
             ("spec.new.field", vec!["/spec/new/field"]),
         ] {
-            let found: Vec<String> = places(object, path, '.')
+            let found: Vec<String> = places((object, &ListOrders::default()), path, '.')
                 .iter()
                 .map(Pointer::to_string)
                 .collect();

@@ -5,6 +5,7 @@ use super::{
     change::ChangedBy,
     effect::{LayerEffect, MetObject},
     kustomization::{self, NAMES},
+    lists::ListOrders,
     outside,
     read::{LayerFiles, LayerGap},
     target::{LayerTarget, ObjectNames},
@@ -12,6 +13,7 @@ use super::{
 use crate::document::{Document, Node, Pointer, source::Source};
 use std::{
     collections::{BTreeMap, BTreeSet, VecDeque},
+    mem,
     path::{Component, Path, PathBuf},
     sync::Arc,
 };
@@ -172,8 +174,9 @@ impl LayerGraph {
         order
     }
 
-    fn holders(&self, file: &Path) -> Vec<usize> {
-        let mut holders = self.above.get(file).cloned().unwrap_or_default();
+    /// The layers that reach a file by all of a folder that it is in.
+    fn around(&self, file: &Path) -> Vec<usize> {
+        let mut holders = Vec::new();
         for number in &self.wholes {
             let whole = self.layers[*number].whole.as_deref();
             if whole.is_some_and(|whole| file.starts_with(whole)) {
@@ -186,7 +189,11 @@ impl LayerGraph {
     /// The layers that act on what a file holds, in the order in which they do: of each its components first.
     fn acting(&self, file: &Path) -> Vec<usize> {
         let mut acting = Vec::new();
-        for number in self.reached(self.holders(file)) {
+        let near = self.above.get(file).cloned().unwrap_or_default();
+        let mut reached = self.reached(near);
+        // What acts from outside acts on what kustomizations made.
+        reached.extend(self.reached(self.around(file)));
+        for number in reached {
             self.with_components(number, &mut acting);
         }
         acting
@@ -266,6 +273,7 @@ impl LayerGraph {
             met: (object, text),
             names,
             images: Vec::new(),
+            lists: ListOrders::default(),
             changes: Vec::new(),
             asked: 0,
         };
@@ -313,6 +321,7 @@ struct Collected<'o> {
     met: (&'o Node, &'o str),
     names: ObjectNames,
     images: Vec<(Pointer, String)>,
+    lists: ListOrders,
     changes: Vec<LayerChange>,
     asked: usize,
 }
@@ -338,12 +347,14 @@ impl Collected<'_> {
 
     fn entry(&mut self, entry: &LayerEntry, layer: &Arc<Layer>, order: usize) {
         let (object, text) = self.met;
-        let found = entry.effect.changes(&MetObject {
+        let met = MetObject {
             object,
             text,
             names: &self.names,
             images: &self.images,
-        });
+        };
+        let found = entry.effect.changes(&met, mem::take(&mut self.lists));
+        self.lists = found.lists;
         if found.found.is_empty() {
             return;
         }

@@ -2,8 +2,9 @@
 
 use super::{
     Layer, LayerKind,
-    effect::LayerEffect,
+    effect::{LabelReach, LayerEffect},
     read::{EntryReader, LayerFiles, resolved},
+    renames,
     target::LayerTarget,
 };
 use crate::document::{
@@ -39,6 +40,7 @@ pub(super) fn read(document: &Document, folder: &Path, files: &dyn LayerFiles) -
         configured: ["configurations", "crds", "openapi"]
             .iter()
             .any(|key| root.get(key).is_some()),
+        followed: Vec::new(),
     };
     if !matches!(root.value, Value::Map(_)) {
         reader
@@ -48,12 +50,18 @@ pub(super) fn read(document: &Document, folder: &Path, files: &dyn LayerFiles) -
         return broken(reader.layer, true, files);
     }
     reader.taken_in(root);
-    reader.names(root, "namespace");
+    reader.configurations(root);
+    reader.names(root, "", "namespace");
     // In the order in which Kustomize applies them.
     reader.patches(root, "", "patches");
     reader.merge_patches(root, "");
     reader.patches(root, "", "patchesJson6902");
-    reader.labels(root, "", "commonLabels", true);
+    let everywhere = LabelReach {
+        selectors: true,
+        templates: true,
+        anywhere: false,
+    };
+    reader.labels(root, "", "commonLabels", everywhere);
     reader.label_entries(root);
     reader.annotations(root, "", "commonAnnotations");
     reader.replicas(root, "");
@@ -134,15 +142,34 @@ impl EntryReader<'_> {
         }
     }
 
+    /// Where its configurations let names follow to.
+    fn configurations(&mut self, root: &Node) {
+        let folder = self.layer.folder.clone();
+        for item in self.list(root, "", "configurations") {
+            let documents = self
+                .path(&folder, item)
+                .map(|file| self.files.documents(&file));
+            // Of one that cannot be read nothing is known to follow.
+            for document in documents.into_iter().flatten().flatten() {
+                self.followed.extend(renames::followed(&document.root));
+            }
+        }
+    }
+
     fn label_entries(&mut self, root: &Node) {
         let is_set = |node: &Node, key: &str| {
             node.get(key)
                 .is_some_and(|node| node.value == Value::Bool(true))
         };
         for (index, item) in self.list(root, "", "labels").iter().enumerate() {
-            let everywhere = is_set(item, "includeSelectors") || is_set(item, "includeTemplates");
+            let selectors = is_set(item, "includeSelectors");
+            let reach = LabelReach {
+                selectors,
+                templates: selectors || is_set(item, "includeTemplates"),
+                anywhere: false,
+            };
             let prefix = format!("labels[{index}].");
-            self.labels(item, &prefix, "pairs", everywhere);
+            self.labels(item, &prefix, "pairs", reach);
             let keys = item.get("pairs").map(Node::entries).unwrap_or_default();
             for field in self.list(item, &prefix, "fields") {
                 let Some(path) = field.get("path").and_then(Node::as_str) else {
@@ -258,6 +285,9 @@ impl EntryReader<'_> {
             "NamespaceTransformer" if is_builtin => self.layer.namespace = true,
             // References follow the names.
             "PrefixTransformer" | "SuffixTransformer" | "PrefixSuffixTransformer" if is_builtin => {
+                let (own_prefix, own_suffix) =
+                    (text("prefix").to_owned(), text("suffix").to_owned());
+                self.renames(name.to_owned(), own_prefix, own_suffix);
                 let (prefix, suffix) = &self.layer.affixes;
                 let affixes = (
                     text("prefix").to_owned() + prefix,
@@ -266,7 +296,9 @@ impl EntryReader<'_> {
                 self.layer.affixes = affixes;
             }
             "LabelTransformer" if is_builtin && node.get("fieldSpecs").is_none() => {
-                self.labels(node, &format!("{name}."), "labels", true);
+                // Its own fields are those that it names, which are none.
+                let name = format!("{name}.");
+                self.labels(node, &name, "labels", LabelReach::default());
             }
             "AnnotationsTransformer" if is_builtin && node.get("fieldSpecs").is_none() => {
                 self.annotations(node, &format!("{name}."), "annotations");

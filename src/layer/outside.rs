@@ -2,17 +2,14 @@
 
 use super::{
     Layer, LayerKind,
-    effect::LayerEffect,
+    effect::{LabelReach, LayerEffect},
+    generated,
     kustomization::NAMES,
     read::{EntryReader, LayerFiles, resolved},
     target::group_version,
 };
 use crate::document::{Document, Node, Value};
-use globset::Glob;
-use std::path::{Path, PathBuf};
-
-/// So many folders of one ApplicationSet are followed.
-const MOST_FOLDERS: usize = 500;
+use std::path::Path;
 
 /// The layers that an object is; none for other objects, and for those that change nothing.
 pub(super) fn read(document: &Document, files: &dyn LayerFiles) -> Vec<Layer> {
@@ -75,6 +72,7 @@ fn reader<'r>(
         files,
         layer: Layer::new(kind, &document.source, folder),
         configured: false,
+        followed: Vec::new(),
     }
 }
 
@@ -125,13 +123,24 @@ fn application(
     reader.layer.below.push(folder.to_owned());
     if let Some(kustomize) = source.get("kustomize") {
         let prefix = format!("{prefix}kustomize.");
-        reader.names(kustomize, "namespace");
+        reader.names(kustomize, &prefix, "namespace");
         for item in reader.list(kustomize, &prefix, "components") {
             let found = reader.path(folder, item);
             reader.layer.components.extend(found);
         }
         reader.patches(kustomize, &prefix, "patches");
-        reader.labels(kustomize, &prefix, "commonLabels", true);
+        let is_set = |key: &str| {
+            kustomize
+                .get(key)
+                .is_some_and(|node| node.value == Value::Bool(true))
+        };
+        let selectors = !is_set("labelWithoutSelector");
+        let reach = LabelReach {
+            selectors,
+            templates: selectors || is_set("labelIncludeTemplates"),
+            anywhere: false,
+        };
+        reader.labels(kustomize, &prefix, "commonLabels", reach);
         reader.annotations(kustomize, &prefix, "commonAnnotations");
         reader.replicas(kustomize, &prefix);
         reader.images(kustomize, &prefix);
@@ -163,109 +172,22 @@ fn application_sets(document: &Document, files: &dyn LayerFiles) -> Vec<Layer> {
         let Some(path) = source.get("path").and_then(Node::as_str) else {
             continue;
         };
-        for folder in folders(files.root(), &patterns(path, root)) {
-            let of = (prefix.as_str(), source);
-            layers.push(application(
-                LayerKind::ApplicationSet,
-                document,
-                &folder,
-                of,
-                files,
-            ));
+        let of = (prefix.as_str(), source);
+        let kind = LayerKind::ApplicationSet;
+        let Some(folders) = generated::folders(path, root, files.tree()) else {
+            // Any folder may be one of its own.
+            let mut layer = application(kind, document, files.root(), of, files);
+            layer.below.clear();
+            layer.whole = Some(files.root().to_owned());
+            layers.push(layer);
+            continue;
+        };
+        for folder in folders {
+            let folder = files.root().join(folder);
+            layers.push(application(kind, document, &folder, of, files));
         }
     }
     layers
-}
-
-/// What the paths of an ApplicationSet may be: its own, with anything in the place of a template; or those of
-/// its generators, where the template is all of it.
-fn patterns(path: &str, root: &Node) -> Vec<String> {
-    if !path.contains("{{") {
-        return vec![path.to_owned()];
-    }
-    let mut pattern = String::new();
-    let mut rest = path;
-    while let Some((before, after)) = rest.split_once("{{") {
-        pattern.push_str(before);
-        pattern.push('*');
-        rest = after.split_once("}}").map_or("", |(_, rest)| rest);
-    }
-    pattern.push_str(rest);
-    if pattern.chars().any(|letter| letter != '*') {
-        return vec![pattern];
-    }
-    let mut found = Vec::new();
-    if let Some(generators) = root.at(&["spec", "generators"]) {
-        directories(generators, &mut found);
-    }
-    found
-}
-
-/// The paths under every key `directories`.
-fn directories(node: &Node, found: &mut Vec<String>) {
-    for entry in node.entries() {
-        if entry.key == "directories" {
-            let paths = entry
-                .node
-                .items()
-                .iter()
-                .filter_map(|item| item.get("path")?.as_str());
-            found.extend(paths.map(str::to_owned));
-        }
-        directories(&entry.node, found);
-    }
-    for item in node.items() {
-        directories(item, found);
-    }
-}
-
-/// The folders below the root whose paths match a pattern. A star stands for part of one name.
-fn folders(root: &Path, patterns: &[String]) -> Vec<PathBuf> {
-    let mut all = Vec::new();
-    for pattern in patterns {
-        let mut found = vec![root.to_owned()];
-        for part in pattern.split('/').filter(|part| !matches!(*part, "" | ".")) {
-            let mut next = Vec::new();
-            for folder in found {
-                next.extend(inside(&folder, part));
-                next.truncate(MOST_FOLDERS);
-            }
-            found = next;
-        }
-        all.extend(found);
-    }
-    all.sort();
-    all.dedup();
-    all.truncate(MOST_FOLDERS);
-    all
-}
-
-fn inside(folder: &Path, part: &str) -> Vec<PathBuf> {
-    if part == ".." {
-        return Vec::new();
-    }
-    if !part.contains('*') {
-        let only = folder.join(part);
-        return Vec::from_iter(is_folder(&only).then_some(only));
-    }
-    let Ok(glob) = Glob::new(part) else {
-        return Vec::new();
-    };
-    let glob = glob.compile_matcher();
-    let mut found = Vec::new();
-    for entry in std::fs::read_dir(folder).into_iter().flatten().flatten() {
-        if glob.is_match(Path::new(&entry.file_name())) && is_folder(&entry.path()) {
-            found.push(entry.path());
-        }
-    }
-    found.sort();
-    found
-}
-
-/// True for a folder that is no link.
-fn is_folder(path: &Path) -> bool {
-    path.symlink_metadata()
-        .is_ok_and(|metadata| metadata.is_dir())
 }
 
 fn flux(document: &Document, files: &dyn LayerFiles) -> Vec<Layer> {
@@ -282,7 +204,7 @@ fn flux(document: &Document, files: &dyn LayerFiles) -> Vec<Layer> {
     if !NAMES.iter().any(|name| folder.join(name).is_file()) {
         reader.layer.whole = Some(folder.clone());
     }
-    reader.names(spec, "targetNamespace");
+    reader.names(spec, "spec.", "targetNamespace");
     for item in reader.list(spec, "spec.", "components") {
         let found = reader.path(&folder, item);
         reader.layer.components.extend(found);
@@ -291,7 +213,12 @@ fn flux(document: &Document, files: &dyn LayerFiles) -> Vec<Layer> {
     reader.merge_patches(spec, "spec.");
     reader.patches(spec, "spec.", "patchesJson6902");
     if let Some(metadata) = spec.get("commonMetadata") {
-        reader.labels(metadata, "spec.commonMetadata.", "labels", false);
+        reader.labels(
+            metadata,
+            "spec.commonMetadata.",
+            "labels",
+            LabelReach::default(),
+        );
         reader.annotations(metadata, "spec.commonMetadata.", "annotations");
     }
     reader.images(spec, "spec.");

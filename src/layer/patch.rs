@@ -2,9 +2,10 @@
 
 use super::{
     change::{FoundChanges, LayerValue},
+    lists::OwnPlace,
     read::LayerGap,
 };
-use crate::document::{Node, Pointer, Value};
+use crate::document::{Node, Pointer, Step, Value};
 
 /// The content of a patch.
 #[derive(Debug)]
@@ -39,12 +40,28 @@ impl PatchBody {
         match self {
             Self::Merge(patch) => Merging::of(object, renames).object(patch, found),
             Self::Operations(items) => {
+                let merging = Merging::of(object, renames);
                 for item in items {
-                    operation(item, object, found);
+                    operation(item, &merging, found);
                 }
             }
         }
     }
+}
+
+/// True for a kind of Kubernetes itself, whose fields Kustomize knows.
+pub(super) fn is_of_kubernetes(object: &Node) -> bool {
+    const GROUPS: [&str; 6] = [
+        "apps",
+        "batch",
+        "policy",
+        "autoscaling",
+        "extensions",
+        "networking.k8s.io",
+    ];
+    let version = object.get("apiVersion").and_then(Node::as_str);
+    let (group, _) = super::target::group_version(version.unwrap_or_default());
+    group.is_empty() || GROUPS.contains(&group)
 }
 
 /// A patch with more values than these may change anything: it would be compared with each object.
@@ -90,19 +107,9 @@ const MERGE_KEYS: [(&str, &[&str]); 12] = [
 
 impl<'o> Merging<'o> {
     fn of(object: &'o Node, renames: bool) -> Self {
-        const GROUPS: [&str; 6] = [
-            "apps",
-            "batch",
-            "policy",
-            "autoscaling",
-            "extensions",
-            "networking.k8s.io",
-        ];
-        let version = object.get("apiVersion").and_then(Node::as_str);
-        let (group, _) = super::target::group_version(version.unwrap_or_default());
         Self {
             object,
-            has_keys: group.is_empty() || GROUPS.contains(&group),
+            has_keys: is_of_kubernetes(object),
             renames,
         }
     }
@@ -179,15 +186,28 @@ impl<'o> Merging<'o> {
         if !is_merged {
             return found.add(at.clone(), LayerValue::Known(whole.clone()));
         }
+        let mut added = 0;
         for item in items {
             let Some(name) = merge_key(item, keys) else {
                 continue;
             };
             let place = own.iter().position(|own| is_called(own, name));
             match place {
-                Some(place) => self.element(&at.clone().index(place), name.0, item, found),
-                None => found.add(at.clone().key("-"), LayerValue::Known(item.clone())),
+                Some(place) => {
+                    if directive(item) == Some("delete") {
+                        found.lists.remove_own(self.object, at, place);
+                    }
+                    self.element(&at.clone().index(place), name.0, item, found);
+                }
+                None => {
+                    added += 1;
+                    found.add(at.clone().key("-"), LayerValue::Known(item.clone()));
+                }
             }
+        }
+        // Kustomize puts what a patch adds before what is there.
+        if added > 0 {
+            found.lists.insert(self.object, at, 0, added);
         }
     }
 
@@ -227,44 +247,96 @@ fn is_called(own: &Node, (key, value): (&str, &Value)) -> bool {
 }
 
 /// What one operation of a JSON Patch changes. Insertion and removal move the elements behind them.
-fn operation(item: &Node, object: &Node, found: &mut FoundChanges) {
+fn operation(item: &Node, merging: &Merging<'_>, found: &mut FoundChanges) {
     let text = |key: &str| item.get(key).and_then(Node::as_str);
     let (Some(op), Some(path)) = (text("op"), text("path")) else {
         return found.everything();
     };
-    let at = Pointer::parse(path);
     let value = item.get("value").cloned();
     let value = value.map_or(LayerValue::Unknown, LayerValue::Known);
+    let path = Pointer::parse(path);
     match op {
         "test" => {}
-        "replace" => found.add(at, value),
-        "add" if path.ends_with("/-") => found.add(at, value),
-        "add" => match list_of(&at, object) {
-            Some(list) => found.add(list, LayerValue::Unknown),
-            None => found.add(at, value),
-        },
-        "remove" => removed(at, object, found),
+        "replace" => merging.set(&path, value, found),
+        "add" => merging.put_in(&path, value, found),
+        "remove" => merging.take_out(&path, found),
         "move" | "copy" => {
             if let Some(from) = text("from").filter(|_| op == "move") {
-                removed(Pointer::parse(from), object, found);
+                merging.take_out(&Pointer::parse(from), found);
             }
-            found.add(list_of(&at, object).unwrap_or(at), LayerValue::Unknown);
+            merging.put_in(&path, LayerValue::Unknown, found);
         }
         _ => found.everything(),
     }
 }
 
-fn removed(at: Pointer, object: &Node, found: &mut FoundChanges) {
-    match list_of(&at, object) {
-        Some(list) => found.add(list, LayerValue::Unknown),
-        None => found.add(at, LayerValue::Nothing),
+impl Merging<'_> {
+    /// Another value at a path.
+    fn set(&self, path: &Pointer, value: LayerValue, found: &mut FoundChanges) {
+        match found.lists.place(self.object, path) {
+            OwnPlace::Own(at) => found.add(at, value),
+            OwnPlace::Added(list) => found.add(list.key("-"), LayerValue::Unknown),
+            OwnPlace::Replaced(at) => found.add(at, LayerValue::Unknown),
+        }
     }
-}
 
-/// The list that an element stands in.
-fn list_of(at: &Pointer, object: &Node) -> Option<Pointer> {
-    let above = at.parent()?;
-    let found = object.resolve(&above);
-    let is_list = found.complete && matches!(found.node.value, Value::List(_));
-    is_list.then_some(above)
+    /// A value that is added: in a list before what stands there.
+    fn put_in(&self, path: &Pointer, value: LayerValue, found: &mut FoundChanges) {
+        let Some((list, step)) = self.list_of(path, found) else {
+            return self.set(path, value, found);
+        };
+        match step {
+            Step::Key(key) if key == "-" => {
+                found.lists.append(self.object, &list);
+                found.add(list.key("-"), value);
+            }
+            Step::Index(index) if self.is_keyed(&list) => {
+                found.lists.insert(self.object, &list, index, 1);
+                found.add(list.key("-"), value);
+            }
+            _ => found.add(list, LayerValue::Unknown),
+        }
+    }
+
+    fn take_out(&self, path: &Pointer, found: &mut FoundChanges) {
+        let Some((list, step)) = self.list_of(path, found) else {
+            return self.set(path, LayerValue::Nothing, found);
+        };
+        match (step, found.lists.place(self.object, path)) {
+            (Step::Index(index), OwnPlace::Own(at)) if self.is_keyed(&list) => {
+                found.lists.remove(self.object, &list, index);
+                found.add(at, LayerValue::Nothing);
+            }
+            // What a layer added is gone again.
+            (Step::Index(index), OwnPlace::Added(_)) => {
+                found.lists.remove(self.object, &list, index);
+            }
+            _ => found.add(list, LayerValue::Unknown),
+        }
+    }
+
+    /// The list of the object that a path leads into, and the last step.
+    fn list_of(&self, path: &Pointer, found: &FoundChanges) -> Option<(Pointer, Step)> {
+        let OwnPlace::Own(list) = found.lists.place(self.object, &path.parent()?) else {
+            return None;
+        };
+        let at = self.object.resolve(&list);
+        let is_list = at.complete && matches!(at.node.value, Value::List(_));
+        let step = path.steps().last()?.clone();
+        let is_known = !matches!(found.lists.element(&list, 0), OwnPlace::Replaced(_));
+        (is_list && is_known).then_some((list, step))
+    }
+
+    /// True for a list whose elements have names, so that it does not matter which stands first.
+    fn is_keyed(&self, list: &Pointer) -> bool {
+        let name = match list.steps().last() {
+            Some(Step::Key(name)) => name.as_str(),
+            _ => return false,
+        };
+        let Some((_, keys)) = MERGE_KEYS.iter().find(|(own, _)| *own == name) else {
+            return false;
+        };
+        let items = self.object.resolve(list).node.items();
+        self.has_keys && items.iter().all(|item| merge_key(item, keys).is_some())
+    }
 }

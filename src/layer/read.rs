@@ -1,8 +1,13 @@
 //! Reads what layers say: paths within the repository, and entries that kustomizations, Argo CD and Flux share.
 
 use super::{
-    Layer, LayerEntry, effect::LayerEffect, images::ImageEntry, patch::PatchBody,
+    Layer, LayerEntry,
+    effect::{LabelReach, LayerEffect},
+    images::ImageEntry,
+    patch::PatchBody,
+    renames::Renames,
     target::LayerTarget,
+    tree::FileTree,
 };
 use crate::document::{
     Document, Node, Value,
@@ -49,6 +54,9 @@ impl LayerGap {
 pub trait LayerFiles {
     /// The folder that nothing is followed out of, without links.
     fn root(&self) -> &Path;
+
+    /// What the repository holds.
+    fn tree(&self) -> &FileTree;
 
     /// The documents of a file; the error says why they are not known.
     fn documents(&self, file: &Path) -> Result<Vec<Document>, LayerGap>;
@@ -98,6 +106,8 @@ pub(super) struct EntryReader<'r> {
     pub(super) layer: Layer,
     /// True where the layer names fields beside those that Kustomize knows.
     pub(super) configured: bool,
+    /// Where its configurations let names follow to: kinds and paths.
+    pub(super) followed: Vec<(String, String)>,
 }
 
 impl EntryReader<'_> {
@@ -323,15 +333,34 @@ impl EntryReader<'_> {
     }
 
     /// `namePrefix`, `nameSuffix` and a namespace.
-    pub(super) fn names(&mut self, node: &Node, namespace: &str) {
+    pub(super) fn names(&mut self, node: &Node, at: &str, namespace: &str) {
         let text = |key: &str| node.get(key).and_then(Node::as_str).unwrap_or_default();
-        let prefix = text("namePrefix").to_owned();
-        self.layer.affixes = (prefix, text("nameSuffix").to_owned());
+        let (prefix, suffix) = (text("namePrefix").to_owned(), text("nameSuffix").to_owned());
+        self.layer.affixes = (prefix.clone(), suffix.clone());
         self.layer.namespace = node.get(namespace).is_some();
+        let key = if prefix.is_empty() {
+            "nameSuffix"
+        } else {
+            "namePrefix"
+        };
+        self.renames(format!("{at}{key}"), prefix, suffix);
+    }
+
+    /// Names that change; not every reference follows.
+    pub(super) fn renames(&mut self, name: String, prefix: String, suffix: String) {
+        if prefix.is_empty() && suffix.is_empty() {
+            return;
+        }
+        let renames = Renames {
+            prefix,
+            suffix,
+            followed: self.followed.clone(),
+        };
+        self.add(name, None, LayerEffect::Renames(renames));
     }
 
     /// Labels under a key.
-    pub(super) fn labels(&mut self, node: &Node, prefix: &str, key: &str, everywhere: bool) {
+    pub(super) fn labels(&mut self, node: &Node, prefix: &str, key: &str, reach: LabelReach) {
         let pairs = pairs(node.get(key));
         if pairs.is_empty() {
             return;
@@ -343,7 +372,13 @@ impl EntryReader<'_> {
         self.add(
             format!("{prefix}{key}"),
             None,
-            LayerEffect::Labels { pairs, everywhere },
+            LayerEffect::Labels {
+                pairs,
+                reach: LabelReach {
+                    anywhere: self.configured,
+                    ..reach
+                },
+            },
         );
     }
 
@@ -354,7 +389,10 @@ impl EntryReader<'_> {
             self.add(
                 format!("{prefix}{key}"),
                 None,
-                LayerEffect::Annotations(pairs),
+                LayerEffect::Annotations {
+                    pairs,
+                    anywhere: self.configured,
+                },
             );
         }
     }

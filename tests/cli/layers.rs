@@ -291,6 +291,74 @@ fn a_patch_of_one_field_leaves_the_others_alone() {
     }
 }
 
+/// An element that is put in or taken out moves those behind it: what is said of them follows.
+#[test]
+fn findings_follow_elements_that_move() {
+    let list = "/spec/template/spec/containers";
+    let sidecar = "value: {name: proxy, image: 'envoy:v1'}";
+    let image = "value: 'vllm/vllm-openai:v0.11.0'";
+    for (operations, kept) in [
+        (format!("{{op: add, path: {list}/0, {sidecar}}}"), &ALL[..]),
+        (format!("{{op: add, path: {list}/-, {sidecar}}}"), &ALL),
+        // The second one is then the server.
+        (
+            format!(
+                "{{op: add, path: {list}/0, {sidecar}}}, {{op: replace, path: {list}/1/image, {image}}}"
+            ),
+            &[REPLICAS, MODEL, SPARE],
+        ),
+        (
+            format!(
+                "{{op: add, path: {list}/0, {sidecar}}}, {{op: replace, path: {list}/0/image, {image}}}"
+            ),
+            &ALL,
+        ),
+        (
+            format!(
+                "{{op: add, path: {list}/0, {sidecar}}}, {{op: remove, path: {list}/0}}, {{op: replace, path: {list}/0/image, {image}}}"
+            ),
+            &[REPLICAS, MODEL, SPARE],
+        ),
+        // What was moved may be anywhere.
+        (
+            format!("{{op: move, from: {list}/0, path: {list}/0}}"),
+            &[REPLICAS],
+        ),
+        (
+            format!(
+                "{{op: replace, path: {list}, value: []}}, {{op: add, path: {list}/0, {sidecar}}}"
+            ),
+            &[REPLICAS],
+        ),
+        (
+            format!("{{op: add, path: {list}/0/args/0, value: --quiet}}"),
+            &[REPLICAS, IMAGE, SPARE],
+        ),
+    ] {
+        let lines =
+            format!("patches: [{{target: {{kind: Deployment}}, patch: \"[{operations}]\"}}]\n");
+        keeps(&overlay(&lines).check(&["k8s"]), kept, &operations);
+    }
+}
+
+/// A merge patch puts new elements first, so that a later operation means another one.
+#[test]
+fn an_operation_counts_the_elements_that_are_there_by_then() {
+    let lines = |index: usize| {
+        format!(
+            "patches:\n  - path: proxy.yaml\n  - target: {{kind: Deployment}}\n    patch: '[{{op: replace, path: /spec/template/spec/containers/{index}/image, value: vllm/vllm-openai@sha256:0}}]'\n"
+        )
+    };
+    let proxy = format!(
+        "{PATCH}spec: {{template: {{spec: {{containers: [{{name: proxy, image: 'envoy:v1'}}]}}}}}}\n"
+    );
+    for (index, kept) in [(0, &ALL[..]), (1, &[REPLICAS, MODEL, SPARE])] {
+        let folder = overlay(&lines(index));
+        folder.file("k8s/prod/proxy.yaml", &proxy);
+        keeps(&folder.check(&["k8s"]), kept, &lines(index));
+    }
+}
+
 /// An overlay that leaves the object out says nothing about those that apply it.
 #[test]
 fn an_object_that_an_overlay_removes_is_judged_for_the_others() {
@@ -671,6 +739,98 @@ fn an_application_set_reaches_the_folders_of_its_template() {
     }
 }
 
+/// An ApplicationSet with these generators, and this path in its template, that gives three replicas.
+fn application_set(generators: &str, path: &str) -> String {
+    format!(
+        "apiVersion: argoproj.io/v1alpha1\nkind: ApplicationSet\nmetadata: {{name: all}}\nspec:\n  generators: [{generators}]\n  template:\n    spec:\n      source: {{path: {path}, kustomize: {{replicas: [{{name: ranker, count: 3}}]}}}}\n"
+    )
+}
+
+/// The folders that generators find are those of the layers, and no others.
+#[test]
+fn generators_say_which_folders_an_application_set_reaches() {
+    let files = |more: &str| format!("{{git: {{files: [{{path: {more}}}]}}}}");
+    let folders = |more: &str| format!("{{git: {{directories: [{more}]}}}}");
+    for (generators, path, reaches) in [
+        (folders("{path: 'k8s/*'}"), "'{{path}}'", true),
+        (folders("{path: 'k8s/*'}"), "'{{ .path.path }}'", true),
+        (folders("{path: 'k8s/pr?d'}"), "'{{path}}'", true),
+        (folders("{path: 'apps/*'}"), "'{{path}}'", false),
+        (folders("{path: '*'}"), "'{{path}}'", false),
+        (folders("{path: '*'}"), "'{{path}}/prod'", true),
+        (
+            folders("{path: 'k8s/p*'}, {path: k8s/prod, exclude: true}"),
+            "'{{path}}'",
+            false,
+        ),
+        (
+            folders("{path: 'k8s/*'}, {path: k8s/base, exclude: true}"),
+            "'{{path}}'",
+            true,
+        ),
+        (
+            folders("{path: 'k8s/*'}, {path: '{{x}}', exclude: true}"),
+            "'{{path}}'",
+            true,
+        ),
+        (files("'k8s/**/config.json'"), "'{{path}}'", true),
+        (files("'k8s/*/config.json'"), "'{{.path.path}}'", true),
+        (files("'k8s/config.json'"), "'{{path}}'", false),
+        (files("'**/other.json'"), "'{{path}}'", false),
+        (
+            "{list: {elements: [{path: k8s/prod}]}}".to_owned(),
+            "'{{path}}'",
+            true,
+        ),
+        (
+            "{list: {elements: [{path: k8s/eu}]}}".to_owned(),
+            "'{{path}}'",
+            false,
+        ),
+        (
+            "{list: {elements: [{app: {dir: ./k8s/prod/}}]}}".to_owned(),
+            "'{{.app.dir}}'",
+            true,
+        ),
+        (
+            "{list: {elements: [{dir: '{{x}}'}]}}".to_owned(),
+            "'{{dir}}'",
+            true,
+        ),
+        (
+            "{git: {pathParamPrefix: own, directories: [{path: 'k8s/*'}]}}".to_owned(),
+            "'{{own.path}}'",
+            true,
+        ),
+        (
+            "{list: {elements: [{env: eu}]}}".to_owned(),
+            "'k8s/{{env}}'",
+            false,
+        ),
+        ("{clusters: {}}".to_owned(), "'k8s/{{name}}'", true),
+        // Nobody knows, so it may be any.
+        ("{plugin: {}}".to_owned(), "'{{folder}}'", true),
+        (
+            folders("{path: 'apps/*'}"),
+            "'{{ printf \"%s\" .path.path }}'",
+            true,
+        ),
+        ("{clusters: {}}".to_owned(), "k8s/prod", true),
+        ("{clusters: {}}".to_owned(), "k8s/pr*", false),
+    ] {
+        let folder = overlay("");
+        folder
+            .file("argo/all.yaml", application_set(&generators, path))
+            .file("k8s/prod/config.json", "{}");
+        let kept = if reaches { &[IMAGE, MODEL][..] } else { &ALL };
+        keeps(
+            &folder.check(&["k8s"]),
+            kept,
+            &format!("{generators} {path}"),
+        );
+    }
+}
+
 #[test]
 fn flux_overrides_from_outside() {
     let head = "apiVersion: kustomize.toolkit.fluxcd.io/v1\nkind: Kustomization\nmetadata: {name: apps}\nspec:\n  path: ./k8s/prod\n";
@@ -844,6 +1004,107 @@ fn a_joined_manifest_that_a_layer_changes_is_attested() {
         claims(&service("", "replicas: [{name: chat, count: 1}]\n")),
         ["attested: overlay `k8s/prod` changes `/spec/replicas` by `replicas[0]`"]
     );
+}
+
+const ROLLOUT: &str = "apiVersion: argoproj.io/v1alpha1\nkind: Rollout\nmetadata: {name: chat}\nspec:\n  replicas: 4\n  selector: {matchLabels: {app: chat}}\n  strategy: {canary: {steps: [{setWeight: 25}, {analysis: {templates: [{templateName: smoke}]}}]}}\n  template:\n    metadata: {labels: {app: chat}}\n    spec: {containers: [{name: server, image: 'vllm/vllm-openai@sha256:1d0c2b3a4f5e6d7c8b9a0f1e2d3c4b5a69788796a5b4c3d2e1f0a9b8c7d6e5f4', args: ['--model=m', '--revision=9f3a6c1d0f5b4a7e8c2d1b0a9e8f7d6c5b4a3f21'], resources: {limits: {nvidia.com/gpu: 1}}}]}\n";
+
+/// Kustomize does not know where custom resources refer to names.
+#[test]
+fn a_reference_that_does_not_follow_a_new_name_is_attested() {
+    let at = "/spec/strategy/canary/steps/1/analysis/templates/0/templateName";
+    let renamed = |key: &str| {
+        format!(
+            "attested: overlay `k8s/prod` renames objects by `{key}`, but not the reference `{at}`"
+        )
+    };
+    let state = |lines: &str, template: &str| {
+        let folder = service(DECLARED, lines);
+        folder
+            .file(
+                "k8s/base/chat.yaml",
+                ROLLOUT.replace("templateName: smoke", &format!("templateName: {template}")),
+            )
+            .file(
+                "k8s/prod/names.yaml",
+                "nameReference: [{kind: AnalysisTemplate, fieldSpecs: [{kind: Rollout, path: 'spec/strategy/canary/steps[]/analysis/templates/templateName'}]}]\n",
+            );
+        claims(&folder)
+    };
+    assert_eq!(
+        state("namePrefix: prod-\n", "smoke"),
+        [renamed("namePrefix")]
+    );
+    assert_eq!(state("nameSuffix: -v2\n", "smoke"), [renamed("nameSuffix")]);
+    // The reference is by the name that will be, or follows by configuration.
+    assert_eq!(state("namePrefix: prod-\n", "prod-smoke"), ["met: "]);
+    assert_eq!(
+        state("namePrefix: prod-\nconfigurations: [names.yaml]\n", "smoke"),
+        ["met: "]
+    );
+    // And what is said of the reference itself is left out.
+    let folder = overlay("namePrefix: prod-\n");
+    folder.file(
+        "k8s/base/ranker.yaml",
+        ROLLOUT.replace("steps: [", "stableService: a, canaryService: a, steps: ["),
+    );
+    folder
+        .check(&["k8s"])
+        .says("judge the overlay `k8s/prod` instead: its `namePrefix` renames objects, but not the reference `");
+}
+
+/// What selects pods keeps its labels unless the entry says otherwise, and fields of custom resources are not known.
+#[test]
+fn labels_reach_what_kustomize_lets_them_reach() {
+    let pods = "`/spec/template/metadata/labels/app`";
+    let selector = "`/spec/selector/matchLabels/app`";
+    let rollout = BASE
+        .replace("apps/v1", "argoproj.io/v1alpha1")
+        .replace("kind: Deployment", "kind: Rollout");
+    // The pods are not selected, which is an error at the selector.
+    for (base, lines, said) in [
+        (BASE, "commonLabels: {app: other}\n", &[pods, selector][..]),
+        (
+            BASE,
+            "labels: [{pairs: {app: other}, includeSelectors: true}]\n",
+            &[pods, selector],
+        ),
+        (
+            BASE,
+            "labels: [{pairs: {app: other}, includeTemplates: true}]\n",
+            &[pods],
+        ),
+        (BASE, "labels: [{pairs: {app: other}}]\n", &[]),
+        (&rollout, "commonLabels: {app: other}\n", &[]),
+        (
+            &rollout,
+            "commonLabels: {app: other}\nconfigurations: [c.yaml]\n",
+            &[pods, selector],
+        ),
+    ] {
+        let folder = overlay(lines);
+        folder.file(
+            "k8s/base/ranker.yaml",
+            base.replace(
+                "metadata: {labels: {app: ranker}}",
+                "metadata: {labels: {app: slip}}",
+            )
+            .replace(
+                "selector: {matchLabels: {app: ranker}}",
+                "selector: {matchLabels: {app: ranker}}",
+            ),
+        );
+        let answer = folder.check(&["k8s"]);
+        for place in [pods, selector] {
+            let is_said = answer.out.contains(place);
+            assert_eq!(
+                is_said,
+                said.contains(&place),
+                "{lines} {place}\n{}{}",
+                answer.out,
+                answer.err
+            );
+        }
+    }
 }
 
 #[test]

@@ -34,7 +34,9 @@ pub(super) fn is_unknown(member: &Member, at: &Pointer) -> bool {
         .iter()
         .filter(|change| change.decides(root, at));
     // What only changes alike is in no guess, and neither is each of many layers.
-    let is_unknown = |change: &LayerChange| !change.counts || change.value == LayerValue::Unknown;
+    let is_unknown = |change: &LayerChange| {
+        !change.counts || matches!(change.value, LayerValue::Unknown | LayerValue::Left)
+    };
     let layers: BTreeSet<usize> = member.layers.iter().map(|change| change.by.order).collect();
     deciding.any(|change| is_unknown(change) || layers.len() > MOST_GUESSED)
 }
@@ -92,7 +94,7 @@ fn changed(tree: &Node, changes: &[&LayerChange], other: Option<i64>) -> Node {
             LayerValue::Known(value) => put(&mut root, change.at.steps(), value),
             LayerValue::Nothing => clear(&mut root, &change.at, None),
             LayerValue::Unknown => clear(&mut root, &change.at, other),
-            LayerValue::Refused => {}
+            LayerValue::Left | LayerValue::Refused => {}
         }
     }
     root
@@ -282,7 +284,11 @@ fn instead(by: &ChangedBy) -> String {
 fn told(changes: &[&LayerChange]) -> String {
     let mut entries: Vec<(String, Vec<String>)> = Vec::new();
     for change in changes {
-        let entry = entry(&change.by);
+        let does = match change.value {
+            LayerValue::Left => "renames objects, but not the reference",
+            _ => "changes",
+        };
+        let entry = format!("{} {does}", entry(&change.by));
         let what = what(change);
         match entries.iter_mut().find(|(known, _)| *known == entry) {
             Some((_, places)) if !places.contains(&what) => places.push(what),
@@ -292,7 +298,7 @@ fn told(changes: &[&LayerChange]) -> String {
     }
     let mut told = Vec::new();
     for (entry, places) in entries {
-        told.push(format!("{entry} changes {}", first_named(&places, NAMED)));
+        told.push(format!("{entry} {}", first_named(&places, NAMED)));
     }
     let more = told.len().saturating_sub(NAMED);
     told.truncate(NAMED);
@@ -331,9 +337,12 @@ pub(super) fn because(member: &Member) -> Option<String> {
     for change in layers.into_values() {
         let called = called(&change.by);
         let (what, entry) = (what(change), entry(&change.by));
-        told.push(match change.is_refused() {
-            true => format!("{called} has {entry}, which changes {what}"),
-            false => format!("{called} changes {what} by {entry}"),
+        told.push(match change.value {
+            LayerValue::Refused => format!("{called} has {entry}, which changes {what}"),
+            LayerValue::Left => {
+                format!("{called} renames objects by {entry}, but not the reference {what}")
+            }
+            _ => format!("{called} changes {what} by {entry}"),
         });
     }
     (!told.is_empty()).then(|| first_named(&told, 2))
