@@ -20,7 +20,7 @@ mod target;
 mod tree;
 
 pub use change::{ChangedBy, LayerChange, LayerValue};
-pub use graph::LayerGraph;
+pub use graph::{LayerGraph, LayerLeaf};
 pub use kustomization::NAMES;
 pub use read::{LayerFiles, LayerGap};
 pub use tree::FileTree;

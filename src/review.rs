@@ -20,7 +20,7 @@ use crate::{
     evidence::{Archive, FileFact, Reference, is_url},
     facts::references::{measured, references, runbook},
     finding::Violation,
-    layer::LayerChange,
+    layer::{LayerChange, LayerLeaf},
     manifest::{self, Guess},
     rule::{DUPLICATE_SERVICE, Subject},
 };
@@ -51,6 +51,8 @@ pub struct Member {
     pub unknown: Vec<manifest::UnknownValue>,
     /// In a manifest: what layers can change in it before it is applied.
     pub layers: Vec<LayerChange>,
+    /// The last layers over it, by which it is applied.
+    pub leaves: Vec<LayerLeaf>,
     /// The files of the layers that act on it, without links.
     pub layer_files: Vec<PathBuf>,
 }

@@ -3,6 +3,7 @@
 mod doubts;
 mod evaluators;
 mod layered;
+mod leaves;
 mod manifests;
 mod notes;
 pub(super) mod seen;
@@ -32,6 +33,7 @@ use crate::{
 };
 use doubts::Doubts;
 use jiff::civil::Date;
+use leaves::LeafAnswers;
 use notes::{broken, subject, unread, untold};
 use rayon::prelude::*;
 use seen::{Documents, Seen};
@@ -346,15 +348,20 @@ impl Run<'_> {
             }
             other
         };
+        let trees = |leaf: &str, other: bool| self.seen.under(review, leaf, other);
+        let under = |leaf: &str, other: bool| answer(documents, Guess::Under(leaf, other));
         let guessed = |guess: Guess<'_>| match doubts.are_of_ours() {
             true => answer(&self.seen.guessed(group, guess), guess),
             false => answer(documents, guess),
         };
         let mut left_out = doubts.leave_out(&mut evaluation, samples, guessed);
+        let answers = LeafAnswers::new(&trees, &under);
+        let layered = doubts.leave_out_layered(&mut evaluation, answers);
+        left_out.extend(layered.left_out);
         judged.not_checked.extend(doubts.notes(&left_out));
         left_out.retain(|violation| !doubts.hide(violation));
         left_out.extend(layered::refused(review, self.loaded));
-        let notes = layered::notes(review, &self.loaded.members, &left_out);
+        let notes = layered::notes(review, &self.loaded.members, &left_out, &layered.held);
         judged.not_checked.extend(notes);
         for (at, message) in &evaluation.unchecked {
             let place = review

@@ -60,13 +60,19 @@ pub(super) fn attach(loaded: &mut Loaded, reader: FileReader<'_>, asked: &[PathB
         let source = &member.document.source;
         let real = real_path(&source.path);
         let root = &member.document.root;
-        (member.layers, member.layer_files) = reader.layers.about(&member.project, |layers| {
+        let (changes, leaves, files) = reader.layers.about(&member.project, |layers| {
             let graph = &layers.graph;
-            (
-                graph.changes(&real, &source.text, root),
-                graph.files_of(&real),
-            )
+            let changes = graph.changes(&real, &source.text, root);
+            // By whom it is applied matters only where it is changed.
+            let leaves = match changes.is_empty() {
+                true => Vec::new(),
+                false => graph.leaves(&real),
+            };
+            (changes, leaves, graph.files_of(&real))
         });
+        member.layers = changes;
+        member.leaves = leaves;
+        member.layer_files = files;
     });
     let mut acting = BTreeSet::new();
     for member in &loaded.members {

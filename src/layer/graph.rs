@@ -1,5 +1,9 @@
 //! Which layers reach an object, and what they can change in it.
 
+mod leaves;
+
+pub use leaves::LayerLeaf;
+
 use super::{
     Layer, LayerChange, LayerEntry, LayerKind, LayerValue,
     change::ChangedBy,

@@ -37,13 +37,16 @@ pub enum Guess<'g> {
     /// A sample that says what a finding misses: texts and identifiers are the name of this number, and lists hold
     /// something of each name.
     Named(&'g [String], usize),
+    /// Nothing; and in manifests what layers make of them under the leaf of this name, with other values where nobody
+    /// knows them, if so wished.
+    Under(&'g str, bool),
 }
 
 impl UnknownValue {
     /// The value that a guess puts in its place.
     pub fn guessed(&self, guess: Guess<'_>) -> Option<Value> {
         match guess {
-            Guess::Absent => None,
+            Guess::Absent | Guess::Under(..) => None,
             Guess::Sample(at) => {
                 let last = self.samples.len().checked_sub(1)?;
                 self.samples.get(at.min(last)).cloned()

@@ -359,15 +359,133 @@ fn an_operation_counts_the_elements_that_are_there_by_then() {
     }
 }
 
+/// A base with these overlays, by name and lines.
+fn overlays(all: &[(&str, &str)]) -> Folder {
+    let folder = overlay("");
+    std::fs::remove_dir_all(folder.path.join("k8s/prod")).expect("removed");
+    for (name, lines) in all {
+        folder.file(
+            &format!("k8s/{name}/kustomization.yaml"),
+            format!("resources: [../base]\n{lines}"),
+        );
+    }
+    folder.file("k8s/gone.yaml", format!("{PATCH}$patch: delete\n"));
+    folder
+}
+
+const GONE: &str = "patches: [{path: ../gone.yaml}]\n";
+const THREE: &str = "replicas: [{name: ranker, count: 3}]\n";
+
 /// An overlay that leaves the object out says nothing about those that apply it.
 #[test]
-fn an_object_that_an_overlay_removes_is_judged_for_the_others() {
-    let folder = overlay("patches: [{path: gone.yaml}]\n");
-    folder.file("k8s/prod/gone.yaml", format!("{PATCH}$patch: delete\n"));
+fn an_object_that_every_overlay_removes_is_not_applied() {
+    for (all, kept) in [
+        (&[("prod", GONE), ("eu", "")][..], &ALL[..]),
+        (&[("prod", GONE), ("dev", "")], &ALL),
+        (&[("prod", GONE)], &[]),
+        (&[("prod", GONE), ("dev", GONE)], &[]),
+        (&[("prod", GONE), ("eu", THREE)], &[IMAGE, MODEL]),
+    ] {
+        let answer = overlays(all).check(&["k8s"]);
+        keeps(&answer, kept, &format!("{all:?}"));
+        answer
+            .says("`patches[0]` (k8s/gone.yaml) changes all of it, because it removes the object");
+    }
+    let folder = service(DECLARED, "patches: [{path: gone.yaml}]\n");
+    let gone = PATCH.replace("ranker", "chat");
+    folder.file("k8s/prod/gone.yaml", format!("{gone}$patch: delete\n"));
+    assert!(
+        claims(&folder)[0].starts_with("attested: "),
+        "{:?}",
+        claims(&folder)
+    );
+}
+
+/// What one of several overlays leaves as it is, is applied as it is.
+#[test]
+fn a_finding_stays_where_a_leaf_applies_it() {
+    let mend = "patches: [{target: {kind: Deployment}, patch: '[{op: add, path: /spec/strategy, value: {rollingUpdate: {maxSurge: 0, maxUnavailable: 1}}}]'}]\n";
+    let again = "replicas: [{name: ranker, count: 1}]\n";
+    for (all, kept, leaf) in [
+        (&[("dev", THREE), ("prod", "")][..], &ALL[..], "k8s/prod"),
+        (
+            &[("dev", THREE), ("prod", "namePrefix: a-\n")],
+            &ALL,
+            "k8s/prod",
+        ),
+        (&[("eu", THREE), ("us", "")], &ALL, "k8s/us"),
+        (&[("eu", THREE), ("us", again)], &ALL, "k8s/us"),
+        (
+            &[("eu", THREE), ("us", mend)],
+            &[REPLICAS, IMAGE, MODEL],
+            "k8s/us",
+        ),
+        // Certainly not production.
+        (&[("dev", ""), ("prod", THREE)], &[IMAGE, MODEL], ""),
+        (
+            &[("dev", ""), ("test-2", ""), ("eu", THREE)],
+            &[IMAGE, MODEL],
+            "",
+        ),
+        // Where no overlay is for production, each counts.
+        (&[("dev", ""), ("staging", THREE)], &[IMAGE, MODEL], ""),
+        (&[("dev", ""), ("staging", "")], &ALL, ""),
+        (&[("dev", THREE)], &[IMAGE, MODEL], ""),
+        // Nobody knows what the other one does.
+        (
+            &[
+                ("eu", THREE),
+                ("us", "patches: [{path: 'https://example.com/a.yaml'}]\n"),
+            ],
+            &[],
+            "",
+        ),
+    ] {
+        let answer = overlays(all).check(&["k8s"]);
+        keeps(&answer, kept, &format!("{all:?}"));
+        match leaf {
+            "" => answer.keeps_quiet_about("still reported"),
+            leaf => answer.says("changes `/spec/replicas`").says(&format!(
+                "; still reported, as overlay `{leaf}` applies it: `{REPLICAS}`"
+            )),
+        };
+    }
+}
+
+/// A layer above only one of two overlays does not speak for the other.
+#[test]
+fn what_is_above_one_overlay_is_not_above_the_other() {
+    let folder = overlays(&[("eu", ""), ("us", "")]);
+    folder.file(
+        "k8s/all/eu/kustomization.yaml",
+        format!("resources: [../../eu]\n{THREE}"),
+    );
     let answer = folder.check(&["k8s"]);
-    keeps(&answer, &ALL, "it may be applied elsewhere");
-    answer
-        .says("`patches[0]` (k8s/prod/gone.yaml) changes all of it, because it removes the object");
+    keeps(&answer, &ALL, "us is applied as it stands");
+    folder.file(
+        "k8s/all/us/kustomization.yaml",
+        format!("resources: [../../us]\n{THREE}"),
+    );
+    keeps(&folder.check(&["k8s"]), &[IMAGE, MODEL], "both are changed");
+}
+
+/// So does what a schema refuses.
+#[test]
+fn what_a_schema_refuses_stays_where_a_leaf_applies_it() {
+    for (other, is_said) in [("", true), (THREE, false)] {
+        let folder = overlays(&[("dev", THREE), ("prod", other)]);
+        folder.file(
+            "k8s/base/ranker.yaml",
+            BASE.replace("replicas: 1", "replicas: many"),
+        );
+        let answer = folder.check(&["k8s"]);
+        assert_eq!(
+            answer.out.contains("error[schema-valid]"),
+            is_said,
+            "{}",
+            answer.out
+        );
+    }
 }
 
 /// A field that is missing in the base may come from the overlay.
@@ -1062,22 +1180,22 @@ fn labels_reach_what_kustomize_lets_them_reach() {
         .replace("kind: Deployment", "kind: Rollout");
     // The pods are not selected, which is an error at the selector.
     for (base, lines, said) in [
-        (BASE, "commonLabels: {app: other}\n", &[pods, selector][..]),
+        (BASE, "commonLabels: {app: ranker}\n", &[pods, selector][..]),
         (
             BASE,
-            "labels: [{pairs: {app: other}, includeSelectors: true}]\n",
+            "labels: [{pairs: {app: ranker}, includeSelectors: true}]\n",
             &[pods, selector],
         ),
         (
             BASE,
-            "labels: [{pairs: {app: other}, includeTemplates: true}]\n",
+            "labels: [{pairs: {app: ranker}, includeTemplates: true}]\n",
             &[pods],
         ),
-        (BASE, "labels: [{pairs: {app: other}}]\n", &[]),
-        (&rollout, "commonLabels: {app: other}\n", &[]),
+        (BASE, "labels: [{pairs: {app: ranker}}]\n", &[]),
+        (&rollout, "commonLabels: {app: ranker}\n", &[]),
         (
             &rollout,
-            "commonLabels: {app: other}\nconfigurations: [c.yaml]\n",
+            "commonLabels: {app: ranker}\nconfigurations: [c.yaml]\n",
             &[pods, selector],
         ),
     ] {
@@ -1087,10 +1205,6 @@ fn labels_reach_what_kustomize_lets_them_reach() {
             base.replace(
                 "metadata: {labels: {app: ranker}}",
                 "metadata: {labels: {app: slip}}",
-            )
-            .replace(
-                "selector: {matchLabels: {app: ranker}}",
-                "selector: {matchLabels: {app: ranker}}",
             ),
         );
         let answer = folder.check(&["k8s"]);

@@ -1,6 +1,9 @@
 //! What is not known in a document or in those of a review, and what therefore cannot be said.
 
-use super::{layered, notes::subject};
+use super::{
+    leaves::{HeldViolation, LeafAnswers, says},
+    notes::subject,
+};
 use crate::{
     check::note,
     document::{Pointer, Step},
@@ -52,10 +55,10 @@ impl<'r> Doubts<'r> {
         }
     }
 
-    /// True where rules must not see something, or a layer decides it.
+    /// True where rules must not see something.
     fn are_guessed(&self) -> bool {
         let mut members = self.documents.iter();
-        members.any(|(_, member)| member.is_partly_unfit() || !member.layers.is_empty())
+        members.any(|(_, member)| member.is_partly_unfit())
     }
 
     /// True where they must not see something in a document of ours.
@@ -75,7 +78,7 @@ impl<'r> Doubts<'r> {
     ) -> Vec<Violation> {
         // Of most services everything is known.
         let mut members = self.documents.iter();
-        if members.all(|(_, member)| member.unknown.is_empty() && member.layers.is_empty()) {
+        if members.all(|(_, member)| member.unknown.is_empty()) {
             return Vec::new();
         }
         let samples = match self.are_guessed() {
@@ -84,29 +87,52 @@ impl<'r> Doubts<'r> {
         };
         let mut left_out = evaluation.violations.clone();
         let violations = &mut evaluation.violations;
-        violations.retain(|violation| !self.touch(violation));
+        violations.retain(|violation| !self.hide(violation));
         let is_of_ours = self.are_of_ours();
-        // Where a layer decides the very place, other words are about another value; elsewhere it may change the
-        // numbers of what stays true.
-        let words_count = |own: &Violation| is_of_ours || self.is_decided(&own.at);
         for at in 0..samples {
-            hold_against(violations, words_count, || answer(Guess::Sample(at)));
+            hold_against(violations, is_of_ours, || answer(Guess::Sample(at)));
         }
         let names = match is_of_ours {
             true => named(violations),
             false => Vec::new(),
         };
         for at in 0..names.len() {
-            hold_against(violations, words_count, || answer(Guess::Named(&names, at)));
+            hold_against(violations, is_of_ours, || answer(Guess::Named(&names, at)));
         }
         left_out.retain(|violation| !violations.contains(violation));
         left_out
     }
 
-    /// True where nobody can say yet whether a violation is one: it speaks of what is not known, or of what a
-    /// layer decides.
-    fn touch(&self, violation: &Violation) -> bool {
-        self.hide(violation) || self.is_layered(&violation.at)
+    /// Takes out what holds under no leaf by which the manifests are applied.
+    pub(super) fn leave_out_layered(
+        &self,
+        evaluation: &mut Evaluation,
+        mut answers: LeafAnswers<'_>,
+    ) -> LayeredOut {
+        let mut out = LayeredOut::default();
+        let members = || self.documents.iter().map(|(_, member)| *member);
+        if members().all(|member| member.layers.is_empty()) {
+            return out;
+        }
+        // Where a layer decides the very place, other words are about another value; elsewhere it may change the
+        // numbers of what stays true.
+        let strict = self.are_of_ours();
+        for violation in std::mem::take(&mut evaluation.violations) {
+            let found = self.in_document(&violation.at);
+            let of = found.as_ref().map(|(member, at)| (*member, at));
+            match answers.holder(&violation, of, members(), strict) {
+                Ok(leaf) => {
+                    out.held.extend(leaf.map(|leaf| HeldViolation {
+                        rule: violation.rule.to_string(),
+                        at: violation.at.clone(),
+                        leaf: leaf.clone(),
+                    }));
+                    evaluation.violations.push(violation);
+                }
+                Err(()) => out.left_out.push(violation),
+            }
+        }
+        out
     }
 
     /// True where a violation speaks of a value that nobody knows, or says that it is missing.
@@ -124,18 +150,6 @@ impl<'r> Doubts<'r> {
                     unknown.unfit && (unknown.hides(at) || is_within)
                 })
             })
-    }
-
-    /// True where a layer decides what stands at a path, and it is not known what that is. A value that is known is a
-    /// guess.
-    fn is_layered(&self, at: &Pointer) -> bool {
-        let found = self.in_document(at);
-        found.is_some_and(|(member, at)| layered::is_unknown(member, &at))
-    }
-
-    fn is_decided(&self, at: &Pointer) -> bool {
-        let found = self.in_document(at);
-        found.is_some_and(|(member, at)| layered::is_decided(member, &at))
     }
 
     /// The document that a path leads to, and the path in there.
@@ -201,10 +215,10 @@ fn of_file(member: &Member, left_out: &[Violation]) -> Vec<NotChecked> {
     places.into_iter().map(note).collect()
 }
 
-/// Keeps what is said as well with a guess; in the same words, where those of a violation count.
+/// Keeps what is said as well with a guess; in the same words where it is `strict`.
 fn hold_against(
     violations: &mut Vec<Violation>,
-    words_count: impl Fn(&Violation) -> bool,
+    strict: bool,
     answer: impl FnOnce() -> Evaluation,
 ) {
     // Each costs another answer of all rules.
@@ -212,15 +226,14 @@ fn hold_against(
         return;
     }
     let other = answer();
-    violations.retain(|own| {
-        let strict = words_count(own);
-        let mut said = other.violations.iter();
-        let mut failures = other.failures.iter();
-        said.any(|other| {
-            let is_same = (&other.rule, &other.at) == (&own.rule, &own.at);
-            is_same && (!strict || other.message == own.message)
-        }) || failures.any(|failure| failure.rule == own.rule)
-    });
+    violations.retain(|own| says(&other, own, strict));
+}
+
+/// What layers take away from what is said of a review, and what stays in spite of them.
+#[derive(Default)]
+pub(super) struct LayeredOut {
+    pub(super) left_out: Vec<Violation>,
+    pub(super) held: Vec<HeldViolation>,
 }
 
 /// The names that messages quote: one of them may be what a value that nobody knows says.

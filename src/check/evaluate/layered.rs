@@ -1,5 +1,6 @@
 //! What layers can change in the manifests of a review, and what therefore cannot be said of them.
 
+use super::leaves::{Applied, HeldViolation};
 use crate::{
     check::{judge, load::Loaded, note},
     document::{
@@ -7,7 +8,7 @@ use crate::{
         source::{Span, display_name},
     },
     finding::{NotChecked, Topic, Violation},
-    layer::{ChangedBy, LayerChange, LayerKind, LayerValue},
+    layer::{ChangedBy, LayerChange, LayerKind, LayerLeaf, LayerValue},
     review::{Member, Review},
     units::{counted, first_named},
 };
@@ -17,28 +18,34 @@ use std::collections::{BTreeMap, BTreeSet};
 const NAMED: usize = 5;
 /// So many layers of one manifest have a line of their own.
 const MOST_LAYERS: usize = 3;
-/// So many layers are told apart in guesses.
-const MOST_GUESSED: usize = 4;
 
-/// True where a layer decides what stands at a path of a manifest.
-pub(super) fn is_decided(member: &Member, at: &Pointer) -> bool {
+/// True where a layer under a leaf, or any layer without one, decides what stands at a path of a manifest.
+pub(super) fn decides(member: &Member, leaf: Option<&LayerLeaf>, at: &Pointer) -> bool {
     let root = &member.document.root;
-    member.layers.iter().any(|change| change.decides(root, at))
+    changes_under(member, leaf).any(|change| change.decides(root, at))
 }
 
-/// True where a layer decides what stands at a path of a manifest, and nobody can tell what that is.
-pub(super) fn is_unknown(member: &Member, at: &Pointer) -> bool {
+/// True where one of them decides it, and nobody can tell what then stands there.
+pub(super) fn is_unknown(member: &Member, leaf: Option<&LayerLeaf>, at: &Pointer) -> bool {
     let root = &member.document.root;
-    let mut deciding = member
-        .layers
-        .iter()
-        .filter(|change| change.decides(root, at));
-    // What only changes alike is in no guess, and neither is each of many layers.
-    let is_unknown = |change: &LayerChange| {
+    let mut deciding = changes_under(member, leaf).filter(|change| change.decides(root, at));
+    // What only changes alike is in no guess.
+    deciding.any(|change| {
         !change.counts || matches!(change.value, LayerValue::Unknown | LayerValue::Left)
-    };
-    let layers: BTreeSet<usize> = member.layers.iter().map(|change| change.by.order).collect();
-    deciding.any(|change| is_unknown(change) || layers.len() > MOST_GUESSED)
+    })
+}
+
+fn changes_under<'m>(
+    member: &'m Member,
+    leaf: Option<&LayerLeaf>,
+) -> impl Iterator<Item = &'m LayerChange> {
+    let orders = leaf.map(|leaf| leaf.orders.clone());
+    let changes = member.layers.iter();
+    changes.filter(move |change| {
+        orders
+            .as_ref()
+            .is_none_or(|orders| orders.contains(&change.by.order))
+    })
 }
 
 /// What schemas refuse in the manifests of a review where a layer decides what stands there.
@@ -50,7 +57,7 @@ pub(super) fn refused(review: &Review, loaded: &Loaded) -> Vec<Violation> {
         };
         for refusal in loaded.refusals_of(index) {
             let at = &refusal.violation.at;
-            if is_decided(member, at) {
+            if Applied::of(member).is_decided(member, at) && !member.layers.is_empty() {
                 let mut violation = refusal.violation.clone();
                 violation.at = place.clone().join(at);
                 refused.push(violation);
@@ -60,31 +67,27 @@ pub(super) fn refused(review: &Review, loaded: &Loaded) -> Vec<Violation> {
     refused
 }
 
-/// The trees that layers may make of a manifest, which stands as `tree`: one with all of them, and one for each of the first few.
-pub(super) fn guesses(member: &Member, tree: &Node) -> Vec<Node> {
-    let mut layers: BTreeMap<usize, Vec<&LayerChange>> = BTreeMap::new();
-    let mut all = Vec::new();
-    let counting = member.layers.iter().filter(|change| change.counts);
-    for change in counting.filter(|change| !change.removes() && !change.is_refused()) {
-        layers.entry(change.by.order).or_default().push(change);
-        all.push(change);
-    }
-    if all.is_empty() {
-        return Vec::new();
-    }
+/// The tree that layers make of a manifest, which stands as `tree`, under a leaf, or all layers without one; with
+/// `other` values in the place of those that nobody knows. `None` where that makes no difference.
+pub(super) fn guess(
+    member: &Member,
+    tree: &Node,
+    leaf: Option<&LayerLeaf>,
+    other: bool,
+) -> Option<Node> {
+    let root = &member.document.root;
+    let counting = changes_under(member, leaf).filter(|change| is_guessed(change, root));
+    let all = Vec::from_iter(counting.filter(|change| !change.removes()));
     let has_unknown = all.iter().any(|change| change.value == LayerValue::Unknown);
-    let mut guesses = vec![changed(tree, &all, None)];
-    if has_unknown {
-        guesses.push(changed(tree, &all, Some(1000)));
-    }
-    if layers.len() > 1 {
-        let sets = layers.values().take(MOST_GUESSED);
-        guesses.extend(sets.map(|set| changed(tree, set, None)));
-    }
-    // Overlays are often alike in what rules read, and each guess asks every rule again.
-    let mut met = BTreeSet::from([tree.to_json_of_set().to_string()]);
-    guesses.retain(|guess| met.insert(guess.to_json_of_set().to_string()));
-    guesses
+    let is_wanted = !all.is_empty() && (has_unknown || !other);
+    is_wanted.then(|| changed(tree, &all, other.then_some(1000)))
+}
+
+/// True for a change that rules may rest on: what changes everywhere alike matters where it takes the place of
+/// another value.
+fn is_guessed(change: &LayerChange, root: &Node) -> bool {
+    let is_known = matches!(change.value, LayerValue::Known(_));
+    change.counts || (is_known && root.resolve(&change.at).complete)
 }
 
 fn changed(tree: &Node, changes: &[&LayerChange], other: Option<i64>) -> Node {
@@ -165,6 +168,7 @@ pub(super) fn notes(
     review: &Review,
     members: &[Member],
     left_out: &[Violation],
+    held: &[HeldViolation],
 ) -> Vec<NotChecked> {
     let mut notes = Vec::new();
     for (root, index) in review.documents() {
@@ -184,13 +188,18 @@ pub(super) fn notes(
             let at = is_own.then(|| violation.at.skip(root.steps().len()));
             said.push((violation.rule.as_str(), at));
         }
+        let mut kept = Vec::new();
+        for violation in held.iter().filter(|violation| root.contains(&violation.at)) {
+            kept.push((violation, violation.at.skip(root.steps().len())));
+        }
         let file = || Topic::File(member.document.source.name.clone());
         let mut others = Vec::new();
         let mut shown = 0;
         for changes in layers.values() {
-            let Some(reason) = reason(member, changes, &said) else {
+            let Some(mut reason) = reason(member, changes, &said) else {
                 continue;
             };
+            reason.push_str(&elsewhere(member, changes, &kept));
             match shown < MOST_LAYERS {
                 true => notes.push(note(file(), reason)),
                 false => others.extend(changes.first().map(|first| called(&first.by))),
@@ -235,11 +244,11 @@ fn reason(
     let root = &member.document.root;
     let counts = changes
         .iter()
-        .any(|change| change.counts && !change.is_refused());
+        .any(|change| is_guessed(change, root) && !change.is_refused());
     let mut rules = BTreeSet::new();
     for (rule, at) in said {
         let is_its = match at {
-            Some(at) if is_decided(member, at) => {
+            Some(at) if decides(member, None, at) => {
                 changes.iter().any(|change| change.decides(root, at))
             }
             // It does not hold under every layer.
@@ -264,6 +273,30 @@ fn reason(
         reason.push_str(&format!("; left out here: {}", first_named(&rules, NAMED)));
     }
     Some(reason)
+}
+
+/// What stays although these changes decide it, because it stands unchanged under another leaf.
+fn elsewhere(
+    member: &Member,
+    changes: &[&LayerChange],
+    kept: &[(&HeldViolation, Pointer)],
+) -> String {
+    let root = &member.document.root;
+    let mut rules: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+    for (held, at) in kept {
+        let mut deciding = changes.iter().filter(|change| change.decides(root, at));
+        if deciding.any(|change| !held.leaf.orders.contains(&change.by.order)) {
+            let leaf = judge::name(&held.leaf.layer.called());
+            let rule = format!("`{}`", held.rule);
+            rules.entry(leaf).or_default().insert(rule);
+        }
+    }
+    let mut text = String::new();
+    for (leaf, rules) in rules {
+        let rules = first_named(&Vec::from_iter(rules), NAMED);
+        text.push_str(&format!("; still reported, as {leaf} applies it: {rules}"));
+    }
+    text
 }
 
 fn called(by: &ChangedBy) -> String {

@@ -1,10 +1,14 @@
 //! Manifests as rules see them, and what schemas say of them.
 
-use super::layered;
+use super::{
+    layered,
+    leaves::{self, Applied},
+};
 use crate::{
     check::{judge::Judge, load::Loaded},
     document::Node,
     finding::Finding,
+    layer::LayerLeaf,
     manifest::{self, Guess, facts::ManifestFacts},
     policy::{self, Value},
     review::{Group, Member},
@@ -32,7 +36,8 @@ pub(super) fn refused(
             let member = &loaded.members[*index];
             // What a layer decides may be right by the time it is applied.
             let mut findings = judge.refused(member, loaded.refusals_of(*index));
-            findings.retain(|finding| !layered::is_decided(member, &finding.place.pointer));
+            let applied = Applied::of(member);
+            findings.retain(|finding| !applied.is_decided(member, &finding.place.pointer));
             (*index, findings)
         })
         .collect()
@@ -44,7 +49,25 @@ pub(super) struct Manifest {
     known: (Value, ManifestFacts),
     /// With other values in the place of that.
     pub(super) samples: Vec<(Value, ManifestFacts)>,
+    /// What layers make of it.
+    layered: Vec<(Value, ManifestFacts)>,
+    /// Which of these it is under each leaf, with or without other values in the place of what nobody knows.
+    under: BTreeMap<(String, bool), LeafTree>,
 }
+
+/// What a manifest is under a leaf.
+#[derive(Debug, Clone, Copy)]
+enum LeafTree {
+    /// What it is without layers.
+    Same,
+    /// The guess of this number.
+    Guess(usize),
+    /// One of too many.
+    Beyond,
+}
+
+/// So many different trees are guessed of one manifest.
+const MOST_TREES: usize = 8;
 
 impl Manifest {
     /// `None` for what is no manifest.
@@ -54,6 +77,8 @@ impl Manifest {
             return Some(Self {
                 known: (Value::new_object(), ManifestFacts::broken(kind.name)),
                 samples: Vec::new(),
+                layered: Vec::new(),
+                under: BTreeMap::new(),
             });
         }
         let seen = |root: &Node| {
@@ -65,13 +90,28 @@ impl Manifest {
             samples.push(seen(&member.seen(Guess::Sample(at))));
         }
         let known = member.seen(Guess::Absent);
-        for root in layered::guesses(member, &known) {
-            samples.push(seen(&root));
-        }
+        let (trees, under) = under_leaves(member, &known);
         Some(Self {
             known: seen(&known),
             samples,
+            layered: trees.iter().map(seen).collect(),
+            under,
         })
+    }
+
+    /// The number of its tree under a leaf; `None` where that is one of too many.
+    pub(super) fn under(&self, leaf: &str, other: bool) -> Option<Option<usize>> {
+        match self.tree(leaf, other) {
+            LeafTree::Same => Some(None),
+            LeafTree::Guess(at) => Some(Some(at)),
+            LeafTree::Beyond => None,
+        }
+    }
+
+    /// Under a leaf that does not reach it, it is as it stands.
+    fn tree(&self, leaf: &str, other: bool) -> LeafTree {
+        let found = self.under.get(&(leaf.to_owned(), other));
+        found.copied().unwrap_or(LeafTree::Same)
     }
 
     pub(super) fn with(&self, guess: Guess<'_>) -> &(Value, ManifestFacts) {
@@ -79,9 +119,42 @@ impl Manifest {
             Guess::Absent => None,
             Guess::Sample(at) => self.samples.get(at),
             Guess::Named(..) => self.samples.first(),
+            Guess::Under(leaf, other) => match self.tree(leaf, other) {
+                LeafTree::Guess(at) => self.layered.get(at),
+                LeafTree::Same | LeafTree::Beyond => None,
+            },
         };
         sample.unwrap_or(&self.known)
     }
+}
+
+/// The different trees that layers make of a manifest, and which of them it is under each leaf.
+fn under_leaves(member: &Member, known: &Node) -> (Vec<Node>, BTreeMap<(String, bool), LeafTree>) {
+    let (mut trees, mut under) = (Vec::new(), BTreeMap::new());
+    if member.layers.is_empty() {
+        return (trees, under);
+    }
+    // Overlays are often alike in what rules read.
+    let mut met = BTreeMap::from([(known.to_json_of_set().to_string(), LeafTree::Same)]);
+    let leaves = std::iter::once(None).chain(member.leaves.iter().map(Some));
+    for leaf in leaves {
+        for other in [false, true] {
+            let Some(tree) = layered::guess(member, known, leaf, other) else {
+                continue;
+            };
+            let next = match trees.len() < MOST_TREES {
+                true => LeafTree::Guess(trees.len()),
+                false => LeafTree::Beyond,
+            };
+            let found = *met.entry(tree.to_json_of_set().to_string()).or_insert(next);
+            if matches!(found, LeafTree::Guess(at) if at == trees.len()) {
+                trees.push(tree);
+            }
+            let id = leaf.map_or(leaves::ALL.to_owned(), LayerLeaf::id);
+            under.insert((id, other), found);
+        }
+    }
+    (trees, under)
 }
 
 /// The facts with the name that its folder gives to what has none.

@@ -2,7 +2,7 @@
 //!
 //! The values here go to the engine, and `servelint input` prints the same ones.
 
-use super::{evaluators::Evaluators, manifests::Manifest};
+use super::{evaluators::Evaluators, leaves::LeafTrees, manifests::Manifest};
 use crate::{
     check::{
         LintError, changed::Changed, digest, load::Loaded, selection::Selection, trust::Unproven,
@@ -141,6 +141,17 @@ impl<'s> Seen<'s> {
         let manifests = manifests.filter_map(|index| self.manifests.get(&index));
         let manifests = manifests.map(|manifest| manifest.samples.len()).max();
         own.max(manifests.unwrap_or(0))
+    }
+
+    /// The trees of a review's manifests under a leaf; `None` where one of them is one of too many.
+    pub(super) fn under(&self, review: &Review, leaf: &str, other: bool) -> Option<LeafTrees> {
+        let mut trees = LeafTrees::new();
+        for part in &review.artifacts {
+            if let Some(manifest) = self.manifests.get(&part.member) {
+                trees.push(manifest.under(leaf, other)?);
+            }
+        }
+        Some(trees)
     }
 
     /// The documents of a service, with a guess at what rules must not see.

@@ -417,6 +417,7 @@ fn member(document: Document, subject: Subject, file: &File) -> Member {
         broken: false,
         unknown: Vec::new(),
         layers: Vec::new(),
+        leaves: Vec::new(),
         layer_files: Vec::new(),
     }
 }

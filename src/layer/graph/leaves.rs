@@ -44,7 +44,11 @@ impl LayerGraph {
         }
         let acting = self.acting(file);
         let mut leaves = Vec::new();
-        for number in reached.iter().copied().filter(|number| self.is_last(*number)) {
+        for number in reached
+            .iter()
+            .copied()
+            .filter(|number| self.is_last(*number))
+        {
             let mut own = Vec::new();
             for below in &reached {
                 if self.is_everywhere(*below) || self.reached(vec![*below]).contains(&number) {
@@ -52,7 +56,10 @@ impl LayerGraph {
                 }
             }
             let is_own = |number: &usize| own.contains(number);
-            let orders = acting.iter().enumerate().filter(|(_, number)| is_own(number));
+            let orders = acting
+                .iter()
+                .enumerate()
+                .filter(|(_, number)| is_own(number));
             leaves.push(LayerLeaf {
                 layer: Arc::clone(&self.layers[number]),
                 orders: orders.map(|(order, _)| order).collect(),
@@ -103,10 +110,37 @@ fn name_elsewhere(leaves: &mut [LayerLeaf]) {
 /// True for words that name an environment other than production, and none that names production.
 fn is_elsewhere(text: &str) -> bool {
     const ELSEWHERE: [&str; 31] = [
-        "ci", "demo", "dev", "devel", "develop", "development", "e2e", "example", "examples",
-        "integration", "k3d", "kind", "loadtest", "local", "localhost", "minikube", "nonprod",
-        "playground", "preprod", "preview", "qa", "sample", "samples", "sandbox", "stage",
-        "staging", "stg", "test", "testing", "tests", "uat",
+        "ci",
+        "demo",
+        "dev",
+        "devel",
+        "develop",
+        "development",
+        "e2e",
+        "example",
+        "examples",
+        "integration",
+        "k3d",
+        "kind",
+        "loadtest",
+        "local",
+        "localhost",
+        "minikube",
+        "nonprod",
+        "playground",
+        "preprod",
+        "preview",
+        "qa",
+        "sample",
+        "samples",
+        "sandbox",
+        "stage",
+        "staging",
+        "stg",
+        "test",
+        "testing",
+        "tests",
+        "uat",
     ];
     const PRODUCTION: [&str; 4] = ["live", "prd", "prod", "production"];
     const BEFORE: [&str; 3] = ["non", "not", "pre"];
