@@ -74,6 +74,8 @@ pub enum LayerKind {
     Application,
     /// `argoproj.io` `ApplicationSet`.
     ApplicationSet,
+    /// A file `.argocd-source.yaml`, which overrides the sources of Applications.
+    SourceOverride,
     /// `kustomize.toolkit.fluxcd.io` `Kustomization`.
     FluxKustomization,
     /// `helm.toolkit.fluxcd.io` `HelmRelease`.
@@ -90,6 +92,7 @@ impl LayerKind {
             Self::Component => "component",
             Self::Application => "Application",
             Self::ApplicationSet => "ApplicationSet",
+            Self::SourceOverride => "Argo CD source override",
             Self::FluxKustomization => "Flux Kustomization",
             Self::HelmRelease => "HelmRelease",
             Self::ImageUpdateAutomation => "ImageUpdateAutomation",

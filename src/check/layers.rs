@@ -3,6 +3,8 @@
 //! A layer may stand anywhere in the repository, whatever files a run is about, so the whole of it is
 //! searched, as soon as a manifest is met. Nothing outside of it is read.
 
+mod search;
+
 use super::{Unsaved, note, open};
 use crate::{
     config::Project,
@@ -15,20 +17,15 @@ use crate::{
     layer::{FileTree, Layer, LayerFiles, LayerGap, LayerGraph},
     units::first_named,
 };
+use search::LayerSearch;
 use std::{
     collections::{BTreeMap, BTreeSet, HashMap},
-    fs,
     path::{Path, PathBuf},
     sync::{Arc, Mutex, OnceLock, PoisonError},
 };
 
-/// So many files and folders of a repository are met.
-const MOST_MET: usize = 50_000;
 /// So many kustomizations are read.
 const MOST_LAYERS: usize = 5_000;
-/// So many files, and so much text, are searched for objects of Argo CD and Flux.
-const MOST_FILES: usize = 20_000;
-const MOST_BYTES: u64 = 100_000_000;
 /// The longest file of a layer that is read.
 const MOST_LAYER_BYTES: usize = 1_000_000;
 /// So many faults of one layer are named.
@@ -103,8 +100,7 @@ impl RepositoryLayers {
             unsaved,
             tree: OnceLock::new(),
         };
-        let mut search = LayerSearch::default();
-        search.walk(root, unsaved);
+        let mut search = LayerSearch::of(root, unsaved);
         let mut graph = LayerGraph::default();
         let mut met: BTreeSet<PathBuf> = BTreeSet::new();
         let mut left = search.kustomizations;
@@ -128,7 +124,12 @@ impl RepositoryLayers {
             }
         }
         for file in search.outside {
-            for document in reader.documents(&file).unwrap_or_default() {
+            let documents = reader.documents(&file);
+            if LayerGraph::is_override(&file) {
+                graph.add_override(&file, documents, &reader);
+                continue;
+            }
+            for document in documents.unwrap_or_default() {
                 for object in open::objects(document) {
                     graph.add_outside(&object, &reader);
                 }
@@ -152,73 +153,6 @@ impl RepositoryLayers {
 fn kustomization_in(folder: &Path) -> Option<PathBuf> {
     let mut names = crate::layer::NAMES.iter().map(|name| folder.join(name));
     names.find(|file| file.is_file())
-}
-
-/// The files of a repository that may be layers.
-#[derive(Default)]
-struct LayerSearch {
-    kustomizations: BTreeSet<PathBuf>,
-    outside: Vec<PathBuf>,
-    /// Set where not everything was looked at: what was.
-    cut: Option<String>,
-}
-
-impl LayerSearch {
-    fn walk(&mut self, root: &Path, unsaved: &HashMap<PathBuf, String>) {
-        let walker = ignore::WalkBuilder::new(root)
-            .follow_links(false)
-            .require_git(false)
-            // As manifests are found: only what git keeps for itself is left out.
-            .hidden(false)
-            .filter_entry(|entry| entry.file_name() != ".git")
-            .sort_by_file_name(std::cmp::Ord::cmp)
-            .build();
-        let (mut files, mut bytes) = (0, 0);
-        for (number, entry) in walker.enumerate() {
-            if number == MOST_MET {
-                self.cut = Some(format!("only the first {MOST_MET} files and folders"));
-                break;
-            }
-            let Ok(entry) = entry else { continue };
-            let Some(kind) = entry.file_type() else {
-                continue;
-            };
-            let path = entry.path();
-            // Other links are left out: what they lead to is met where it is.
-            if LayerGraph::is_name(path) && !kind.is_dir() {
-                self.kustomizations.insert(path.to_owned());
-                continue;
-            }
-            let is_read = matches!(Format::of(path), Some(Format::Yaml | Format::Json));
-            if !kind.is_file() || !is_read {
-                continue;
-            }
-            let size = entry.metadata().map_or(0, |metadata| metadata.len());
-            // No object of theirs is as long.
-            if size > MOST_LAYER_BYTES as u64 {
-                continue;
-            }
-            if files == MOST_FILES || bytes + size > MOST_BYTES {
-                self.cut
-                    .get_or_insert(format!("only the first {files} files"));
-                continue;
-            }
-            files += 1;
-            bytes += size;
-            if may_hold(path, unsaved) {
-                self.outside.push(path.to_owned());
-            }
-        }
-    }
-}
-
-fn may_hold(path: &Path, unsaved: &HashMap<PathBuf, String>) -> bool {
-    match unsaved.get(path) {
-        Some(text) => LayerGraph::may_hold(text),
-        None => {
-            fs::read(path).is_ok_and(|bytes| LayerGraph::may_hold(&String::from_utf8_lossy(&bytes)))
-        }
-    }
 }
 
 /// Reads the files of layers.

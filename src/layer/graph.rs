@@ -48,8 +48,13 @@ impl LayerGraph {
             .is_some_and(|name| NAMES.iter().any(|own| name == *own))
     }
 
-    /// True for a text that may hold an object that acts from outside.
-    pub fn may_hold(text: &str) -> bool {
+    /// True for the name of a file that overrides the sources of Argo CD's Applications.
+    pub fn is_override(path: &Path) -> bool {
+        outside::is_override(path)
+    }
+
+    /// True for the bytes of a text that may hold an object that acts from outside.
+    pub fn may_hold(text: &[u8]) -> bool {
         outside::may_hold(text)
     }
 
@@ -108,6 +113,19 @@ impl LayerGraph {
     pub fn add_outside(&mut self, document: &Document, files: &dyn LayerFiles) {
         for layer in outside::read(document, files) {
             self.add(layer);
+        }
+    }
+
+    /// Adds what a file overrides in Applications of its folder.
+    pub fn add_override(
+        &mut self,
+        file: &Path,
+        read: Result<Vec<Document>, LayerGap>,
+        files: &dyn LayerFiles,
+    ) {
+        // Argo CD refuses what it cannot read.
+        for document in read.unwrap_or_default() {
+            self.add(outside::source_override(&document, file, files));
         }
     }
 

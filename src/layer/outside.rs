@@ -8,8 +8,9 @@ use super::{
     read::{EntryReader, LayerFiles, resolved},
     target::group_version,
 };
-use crate::document::{Document, Node, Value};
-use std::path::Path;
+use crate::document::{Document, Node, Value, read};
+use aho_corasick::AhoCorasick;
+use std::{path::Path, sync::LazyLock};
 
 /// The layers that an object is; none for other objects, and for those that change nothing.
 pub(super) fn read(document: &Document, files: &dyn LayerFiles) -> Vec<Layer> {
@@ -56,10 +57,62 @@ pub(super) fn past_paths(root: &Node) -> Vec<&str> {
     texts.filter_map(|text| text.split("{{").next()).collect()
 }
 
-/// True for a text that may hold such an object.
-pub(super) fn may_hold(text: &str) -> bool {
-    text.contains("toolkit.fluxcd.io/")
-        || (text.contains("argoproj.io/") && text.contains("Application"))
+/// True for bytes that may hold such an object, also where escapes hide its words.
+pub(super) fn may_hold(text: &[u8]) -> bool {
+    static WORDS: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| AhoCorasick::new(MARKS).ok());
+    let Some(words) = WORDS.as_ref() else {
+        return true;
+    };
+    let mut met = [false; MARKS.len()];
+    for found in words.find_iter(text) {
+        met[found.pattern().as_usize()] = true;
+        if speaks(&met) {
+            return true;
+        }
+    }
+    // One of them may hide a part of a word.
+    if !met[WORDS_OF_OBJECTS..].contains(&true) {
+        return false;
+    }
+    let text = String::from_utf8_lossy(text);
+    let plain = read::unescaped(&text);
+    for (met, word) in met.iter_mut().zip(MARKS).take(WORDS_OF_OBJECTS) {
+        *met = plain.contains(word);
+    }
+    speaks(&met)
+}
+
+/// True for the words of such an object.
+fn speaks(met: &[bool; MARKS.len()]) -> bool {
+    met[0] || (met[1] && met[2])
+}
+
+/// The words of such objects, and the escapes in which a part of them may be written.
+const MARKS: [&str; 9] = [
+    "toolkit.fluxcd.io",
+    "argoproj.io",
+    "Application",
+    "\\u",
+    "\\U",
+    "\\x",
+    "\\/",
+    "\\\n",
+    "\\\r",
+];
+const WORDS_OF_OBJECTS: usize = 3;
+
+/// True for `.argocd-source.yaml` and `.argocd-source-NAME.yaml`.
+pub(super) fn is_override(path: &Path) -> bool {
+    let name = path.file_name().and_then(|name| name.to_str());
+    let inner = name.and_then(|name| name.strip_prefix(".argocd-source")?.strip_suffix(".yaml"));
+    inner.is_some_and(|name| name.is_empty() || name.starts_with('-'))
+}
+
+/// What such a file does: it is the source of an Application, in part.
+pub(super) fn source_override(document: &Document, file: &Path, files: &dyn LayerFiles) -> Layer {
+    let folder = file.parent().unwrap_or(files.root());
+    let of = ("", &document.root);
+    application(LayerKind::SourceOverride, document, folder, of, files)
 }
 
 fn reader<'r>(

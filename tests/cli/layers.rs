@@ -431,11 +431,11 @@ fn a_finding_stays_where_a_leaf_applies_it() {
         (&[("dev", ""), ("staging", THREE)], &[IMAGE, MODEL], ""),
         (&[("dev", ""), ("staging", "")], &ALL, ""),
         (&[("dev", THREE)], &[IMAGE, MODEL], ""),
-        // Nobody knows what the other one does.
+        // Nobody knows what they do.
         (
             &[
-                ("eu", THREE),
-                ("us", "patches: [{path: 'https://example.com/a.yaml'}]\n"),
+                ("eu", "patches: [{path: 'https://example.com/a.yaml'}]\n"),
+                ("us", "patches: [{path: 'https://example.com/b.yaml'}]\n"),
             ],
             &[],
             "",
@@ -854,6 +854,115 @@ fn an_application_set_reaches_the_folders_of_its_template() {
         let answer = folder.check(&["k8s"]);
         keeps(&answer, &[IMAGE, MODEL], path);
         answer.says("judge what ApplicationSet `all` (argo/all.yaml) applies instead");
+    }
+}
+
+/// An escape is read as what it stands for, so it hides nothing.
+#[test]
+fn escapes_hide_no_application() {
+    let spec = "source: {path: k8s/prod, kustomize: {replicas: [{name: ranker, count: 3}]}}";
+    for (name, head) in [
+        (
+            "a.yaml",
+            "\"apiVersion\": \"\\u0061rgoproj.io/v1alpha1\"\nkind: Application\n",
+        ),
+        (
+            "a.yaml",
+            "apiVersion: \"argoproj\\x2eio/v1alpha1\"\nkind: \"\\U00000041pplication\"\n",
+        ),
+        (
+            "a.yaml",
+            "apiVersion: \"argoproj.\\\n  io/v1alpha1\"\nkind: Application\n",
+        ),
+        (
+            "a.yaml",
+            "apiVersion: argoproj.io/v1alpha1\nkind: Application\n",
+        ),
+    ] {
+        let folder = overlay("");
+        folder.file(
+            &format!("argo/{name}"),
+            format!("{head}metadata: {{name: a}}\nspec: {{{spec}}}\n"),
+        );
+        keeps(&folder.check(&["k8s"]), &[IMAGE, MODEL], head);
+    }
+    let folder = overlay("");
+    folder.file("argo/a.json", "{\"apiVersion\": \"argoproj.io\\/v1alpha1\", \"kind\": \"Appl\\u0069cation\", \"metadata\": {\"name\": \"a\"}, \"spec\": {\"source\": {\"path\": \"k8s/prod\", \"kustomize\": {\"replicas\": [{\"name\": \"ranker\", \"count\": 3}]}}}}");
+    keeps(&folder.check(&["k8s"]), &[IMAGE, MODEL], "JSON");
+    folder.file("argo/a.json", "{\"a\": \"argoproj.io\\/Applicati\\x\"}");
+    keeps(&folder.check(&["k8s"]), &ALL, "no object");
+}
+
+/// Argo CD reads such a file where an Application leads.
+#[test]
+fn a_source_override_acts_on_its_folder() {
+    let lines = "kustomize: {images: ['vllm/vllm-openai:v0.11.0']}\n";
+    for name in [".argocd-source.yaml", ".argocd-source-ranker.yaml"] {
+        let folder = overlay("");
+        folder.file(&format!("k8s/prod/{name}"), lines);
+        let answer = folder.check(&["k8s"]);
+        keeps(&answer, &[REPLICAS, MODEL, SPARE], name);
+        answer.says("judge what Argo CD source override `k8s/prod` applies instead: its `kustomize.images[0]` changes `/spec/template/spec/containers/0/image`");
+    }
+    // It has no say in another folder, nor under another name.
+    for name in [
+        "k8s/other/.argocd-source.yaml",
+        "k8s/prod/.argocd-sources.yaml",
+    ] {
+        let folder = overlay("");
+        folder.file(name, lines);
+        keeps(&folder.check(&["k8s"]), &ALL, name);
+    }
+    let folder = overlays(&[("eu", ""), ("us", "")]);
+    folder.file("k8s/eu/.argocd-source.yaml", lines);
+    keeps(&folder.check(&["k8s"]), &ALL, "us has no override");
+    folder.file("k8s/us/.argocd-source.yaml", lines);
+    keeps(
+        &folder.check(&["k8s"]),
+        &[REPLICAS, MODEL, SPARE],
+        "both have one",
+    );
+}
+
+/// An ignore file hides from a walk what git tracks all the same.
+#[test]
+fn a_layer_that_git_tracks_acts_whatever_ignores_it() {
+    let application = "apiVersion: argoproj.io/v1alpha1\nkind: Application\nmetadata: {name: a}\nspec: {source: {path: k8s/prod/all, kustomize: {images: ['vllm/vllm-openai:v0.11.0']}}}\n";
+    let path = std::env::var("PATH").expect("a path");
+    for (is_tracked, kept) in [(true, &[MODEL][..]), (false, &ALL)] {
+        let folder = overlays(&[("prod", "")]);
+        folder
+            .file(
+                "k8s/prod/all/kustomization.yaml",
+                format!("resources: [..]\n{THREE}"),
+            )
+            .file("argo/a.yaml", application);
+        git::init(&folder.path);
+        if is_tracked {
+            git::commit(&folder.path, "x");
+        }
+        folder.file(".gitignore", "all\nargo\n");
+        if !is_tracked {
+            git::commit(&folder.path, "x");
+        }
+        let words = [
+            "check",
+            "--format",
+            "concise",
+            "--as-of",
+            super::run::DAY,
+            "k8s/base",
+        ];
+        let env = [("PATH", path.as_str())];
+        let setting = super::run::Setting {
+            env: &env,
+            ..super::run::Setting::default()
+        };
+        keeps(
+            &folder.run_as(&words, &setting),
+            kept,
+            &format!("{is_tracked}"),
+        );
     }
 }
 

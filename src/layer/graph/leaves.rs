@@ -50,10 +50,11 @@ impl LayerGraph {
             .filter(|number| self.is_last(*number))
         {
             let mut own = Vec::new();
-            for below in &reached {
-                if self.is_everywhere(*below) || self.reached(vec![*below]).contains(&number) {
-                    self.with_components(*below, &mut own);
-                }
+            for below in reached
+                .iter()
+                .filter(|below| self.is_below(**below, number))
+            {
+                self.with_components(*below, &mut own);
             }
             let is_own = |number: &usize| own.contains(number);
             let orders = acting
@@ -70,10 +71,20 @@ impl LayerGraph {
         leaves
     }
 
+    /// True for a layer that nothing takes in, but for what overrides the source that it is.
     fn is_last(&self, number: usize) -> bool {
-        self.users(number).is_empty()
+        let is_override = |number: &usize| self.layers[*number].kind == LayerKind::SourceOverride;
+        self.users(number).iter().all(is_override)
             && self.layers[number].kind != LayerKind::Component
+            && !is_override(&number)
             && !self.is_everywhere(number)
+    }
+
+    /// True for a layer that acts on what a leaf applies.
+    fn is_below(&self, number: usize, leaf: usize) -> bool {
+        let (own, leaf_layer) = (&self.layers[number], &self.layers[leaf]);
+        let overrides = own.kind == LayerKind::SourceOverride && own.folder == leaf_layer.folder;
+        overrides || self.is_everywhere(number) || self.reached(vec![number]).contains(&leaf)
     }
 
     /// True for what writes into files, or acts on nobody knows which folder: it may act below any leaf.
