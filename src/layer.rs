@@ -7,6 +7,7 @@
 mod change;
 mod effect;
 mod field_path;
+mod gap;
 mod generated;
 mod graph;
 mod images;
@@ -20,9 +21,10 @@ mod target;
 mod tree;
 
 pub use change::{ChangedBy, LayerChange, LayerValue};
+pub use gap::LayerGap;
 pub use graph::{LayerGraph, LayerLeaf};
 pub use kustomization::NAMES;
-pub use read::{LayerFiles, LayerGap};
+pub use read::LayerFiles;
 pub use tree::FileTree;
 
 use crate::document::source::{Source, display_name};

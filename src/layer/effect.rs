@@ -5,9 +5,9 @@ use super::{
     field_path,
     images::{self, ImageEntry},
     lists::ListOrders,
-    patch::{self, PatchBody},
+    patch::PatchBody,
     renames::Renames,
-    target::{LayerTarget, ObjectNames},
+    target::{self, LayerTarget, ObjectNames},
 };
 use crate::document::{Node, Pointer, Step, Value};
 
@@ -163,7 +163,7 @@ fn add_paths(object: &Node, paths: &[String], separator: char, found: &mut Found
 /// Labels, where Kustomize puts them.
 fn labels(object: &Node, pairs: &[(String, Node)], reach: LabelReach, found: &mut FoundChanges) {
     let mut places: Vec<&[&str]> = vec![&["metadata", "labels"]];
-    let is_known = reach.anywhere || patch::is_of_kubernetes(object);
+    let is_known = reach.anywhere || target::is_of_kubernetes(object);
     if is_known && reach.templates {
         places.extend(
             TEMPLATES
@@ -202,7 +202,7 @@ const TEMPLATES: [&[&str]; 3] = [
 
 fn annotations(object: &Node, pairs: &[(String, Node)], anywhere: bool, found: &mut FoundChanges) {
     let template: &[&str] = &["spec", "template", "metadata"];
-    let is_known = anywhere || patch::is_of_kubernetes(object);
+    let is_known = anywhere || target::is_of_kubernetes(object);
     let has_template = is_known && object.at(template).is_some();
     for (key, value) in pairs {
         let value = LayerValue::Known(value.clone());

@@ -8,10 +8,11 @@ use super::{
     Layer, LayerChange, LayerEntry, LayerKind, LayerValue,
     change::ChangedBy,
     effect::{LayerEffect, MetObject},
+    gap::LayerGap,
     kustomization::{self, NAMES},
     lists::ListOrders,
     outside,
-    read::{LayerFiles, LayerGap},
+    read::LayerFiles,
     target::{LayerTarget, ObjectNames},
 };
 use crate::document::{Document, Node, Pointer, source::Source};

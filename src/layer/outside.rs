@@ -65,21 +65,40 @@ pub(super) fn may_hold(text: &[u8]) -> bool {
     };
     let mut met = [false; MARKS.len()];
     for found in words.find_iter(text) {
-        met[found.pattern().as_usize()] = true;
-        if speaks(&met) {
+        let mark = found.pattern().as_usize();
+        met[mark] = mark < WORDS_OF_OBJECTS || hides(MARKS[mark], &text[found.end()..]);
+        if met[mark] && speaks(&met) {
             return true;
         }
+        // One of them may hide a part of a word.
+        if met[mark] && mark >= WORDS_OF_OBJECTS {
+            return speaks(&words_of(text));
+        }
     }
-    // One of them may hide a part of a word.
-    if !met[WORDS_OF_OBJECTS..].contains(&true) {
-        return false;
-    }
+    false
+}
+
+/// The words in a text whose escapes are undone.
+fn words_of(text: &[u8]) -> [bool; MARKS.len()] {
     let text = String::from_utf8_lossy(text);
     let plain = read::unescaped(&text);
+    let mut met = [false; MARKS.len()];
     for (met, word) in met.iter_mut().zip(MARKS).take(WORDS_OF_OBJECTS) {
         *met = plain.contains(word);
     }
-    speaks(&met)
+    met
+}
+
+/// True for an escape, with what follows, that stands for a letter or a sign of the words, or for nothing.
+fn hides(escape: &str, rest: &[u8]) -> bool {
+    let zeros: &[u8] = match escape {
+        "\\u" => b"00",
+        "\\U" => b"000000",
+        "\\x" => b"",
+        _ => return true,
+    };
+    let digit = rest.strip_prefix(zeros).and_then(<[u8]>::first);
+    digit.is_some_and(|digit| (b'2'..=b'7').contains(digit))
 }
 
 /// True for the words of such an object.
@@ -88,14 +107,13 @@ fn speaks(met: &[bool; MARKS.len()]) -> bool {
 }
 
 /// The words of such objects, and the escapes in which a part of them may be written.
-const MARKS: [&str; 9] = [
+const MARKS: [&str; 8] = [
     "toolkit.fluxcd.io",
     "argoproj.io",
     "Application",
     "\\u",
     "\\U",
     "\\x",
-    "\\/",
     "\\\n",
     "\\\r",
 ];

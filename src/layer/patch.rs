@@ -2,8 +2,9 @@
 
 use super::{
     change::{FoundChanges, LayerValue},
+    gap::LayerGap,
     lists::OwnPlace,
-    read::LayerGap,
+    target::is_of_kubernetes,
 };
 use crate::document::{Node, Pointer, Step, Value};
 
@@ -47,21 +48,6 @@ impl PatchBody {
             }
         }
     }
-}
-
-/// True for a kind of Kubernetes itself, whose fields Kustomize knows.
-pub(super) fn is_of_kubernetes(object: &Node) -> bool {
-    const GROUPS: [&str; 6] = [
-        "apps",
-        "batch",
-        "policy",
-        "autoscaling",
-        "extensions",
-        "networking.k8s.io",
-    ];
-    let version = object.get("apiVersion").and_then(Node::as_str);
-    let (group, _) = super::target::group_version(version.unwrap_or_default());
-    group.is_empty() || GROUPS.contains(&group)
 }
 
 /// A patch with more values than these may change anything: it would be compared with each object.

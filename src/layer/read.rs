@@ -3,6 +3,7 @@
 use super::{
     Layer, LayerEntry,
     effect::{LabelReach, LayerEffect},
+    gap::LayerGap,
     images::ImageEntry,
     patch::PatchBody,
     renames::Renames,
@@ -22,33 +23,6 @@ use std::{
 const MOST_ENTRIES: usize = 2_000;
 /// Characters of foreign text in a message.
 const LONGEST_TEXT: usize = 200;
-
-/// Why it is not known what something holds that a layer names.
-#[derive(Debug, Clone)]
-pub struct LayerGap {
-    /// What is in the way. Foreign text.
-    pub reason: String,
-    /// True where Kustomize would not build with it either.
-    pub is_refused: bool,
-}
-
-impl LayerGap {
-    /// What Kustomize would refuse as well.
-    pub fn refused(reason: impl Into<String>) -> Self {
-        Self {
-            reason: reason.into(),
-            is_refused: true,
-        }
-    }
-
-    /// What only we cannot tell.
-    pub fn beyond_us(reason: impl Into<String>) -> Self {
-        Self {
-            reason: reason.into(),
-            is_refused: false,
-        }
-    }
-}
 
 /// Where layers and what they name are read from.
 pub trait LayerFiles {

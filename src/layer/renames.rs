@@ -2,7 +2,7 @@
 
 use super::{
     change::{FoundChanges, LayerValue},
-    patch, target,
+    target,
 };
 use crate::document::{Node, Pointer, Step, Value};
 
@@ -42,7 +42,7 @@ impl Renames {
 
     fn follows(&self, object: &Node, at: &Pointer) -> bool {
         let text = |path: &[&str]| object.at(path).and_then(Node::as_str).unwrap_or_default();
-        if patch::is_of_kubernetes(object) {
+        if target::is_of_kubernetes(object) {
             // Kustomize leads an autoscaler to the workloads of Kubernetes only.
             let target = text(&["spec", "scaleTargetRef", "apiVersion"]);
             let (group, _) = target::group_version(target);

@@ -74,6 +74,21 @@ pub(super) fn group_version(text: &str) -> (&str, &str) {
     text.split_once('/').unwrap_or(("", text))
 }
 
+/// True for a kind of Kubernetes itself, whose fields Kustomize knows.
+pub(super) fn is_of_kubernetes(object: &Node) -> bool {
+    const GROUPS: [&str; 6] = [
+        "apps",
+        "batch",
+        "policy",
+        "autoscaling",
+        "extensions",
+        "networking.k8s.io",
+    ];
+    let version = object.get("apiVersion").and_then(Node::as_str);
+    let (group, _) = group_version(version.unwrap_or_default());
+    group.is_empty() || GROUPS.contains(&group)
+}
+
 /// What an entry selects by; what is not written fits any.
 #[derive(Debug, Clone, Default)]
 pub(super) struct LayerTarget {

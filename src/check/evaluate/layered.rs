@@ -1,6 +1,6 @@
 //! What layers can change in the manifests of a review, and what therefore cannot be said of them.
 
-use super::leaves::{Applied, HeldViolation};
+use super::leaves::{Applied, HeldViolation, changes_under, decides};
 use crate::{
     check::{judge, load::Loaded, note},
     document::{
@@ -18,35 +18,6 @@ use std::collections::{BTreeMap, BTreeSet};
 const NAMED: usize = 5;
 /// So many layers of one manifest have a line of their own.
 const MOST_LAYERS: usize = 3;
-
-/// True where a layer under a leaf, or any layer without one, decides what stands at a path of a manifest.
-pub(super) fn decides(member: &Member, leaf: Option<&LayerLeaf>, at: &Pointer) -> bool {
-    let root = &member.document.root;
-    changes_under(member, leaf).any(|change| change.decides(root, at))
-}
-
-/// True where one of them decides it, and nobody can tell what then stands there.
-pub(super) fn is_unknown(member: &Member, leaf: Option<&LayerLeaf>, at: &Pointer) -> bool {
-    let root = &member.document.root;
-    let mut deciding = changes_under(member, leaf).filter(|change| change.decides(root, at));
-    // What only changes alike is in no guess.
-    deciding.any(|change| {
-        !change.counts || matches!(change.value, LayerValue::Unknown | LayerValue::Left)
-    })
-}
-
-fn changes_under<'m>(
-    member: &'m Member,
-    leaf: Option<&LayerLeaf>,
-) -> impl Iterator<Item = &'m LayerChange> {
-    let orders = leaf.map(|leaf| leaf.orders.clone());
-    let changes = member.layers.iter();
-    changes.filter(move |change| {
-        orders
-            .as_ref()
-            .is_none_or(|orders| orders.contains(&change.by.order))
-    })
-}
 
 /// What schemas refuse in the manifests of a review where a layer decides what stands there.
 pub(super) fn refused(review: &Review, loaded: &Loaded) -> Vec<Violation> {

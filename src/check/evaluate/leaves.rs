@@ -1,8 +1,11 @@
 //! What holds where a manifest is applied: under at least one leaf that may be production, else under each.
 
-use super::layered;
 use crate::{
-    document::Pointer, finding::Violation, layer::LayerLeaf, policy::Evaluation, review::Member,
+    document::Pointer,
+    finding::Violation,
+    layer::{LayerChange, LayerLeaf, LayerValue},
+    policy::Evaluation,
+    review::Member,
 };
 use std::collections::BTreeMap;
 
@@ -66,14 +69,44 @@ impl<'m> Applied<'m> {
 
     /// True where what stands at a path is what layers made of it wherever the manifest is applied.
     pub(super) fn is_decided(&self, member: &Member, at: &Pointer) -> bool {
-        let decides = |leaf: &&LayerLeaf| layered::decides(member, Some(leaf), at);
+        let is_own = |leaf: &&LayerLeaf| decides(member, Some(leaf), at);
         match self {
-            Self::Any(leaves) => leaves.iter().all(decides),
-            Self::Each(leaves) => leaves.iter().any(decides),
-            Self::Somewhere => layered::decides(member, None, at),
+            Self::Any(leaves) => leaves.iter().all(is_own),
+            Self::Each(leaves) => leaves.iter().any(is_own),
+            Self::Somewhere => decides(member, None, at),
             Self::Nowhere => true,
         }
     }
+}
+
+/// True where a layer under a leaf, or any layer without one, decides what stands at a path of a manifest.
+pub(super) fn decides(member: &Member, leaf: Option<&LayerLeaf>, at: &Pointer) -> bool {
+    let root = &member.document.root;
+    changes_under(member, leaf).any(|change| change.decides(root, at))
+}
+
+/// True where one of them decides it, and nobody can tell what then stands there.
+fn is_unknown(member: &Member, leaf: Option<&LayerLeaf>, at: &Pointer) -> bool {
+    let root = &member.document.root;
+    let mut deciding = changes_under(member, leaf).filter(|change| change.decides(root, at));
+    // What only changes alike is in no guess.
+    deciding.any(|change| {
+        !change.counts || matches!(change.value, LayerValue::Unknown | LayerValue::Left)
+    })
+}
+
+/// What the layers under a leaf can change in a manifest, or all layers without one.
+pub(super) fn changes_under<'m>(
+    member: &'m Member,
+    leaf: Option<&LayerLeaf>,
+) -> impl Iterator<Item = &'m LayerChange> {
+    let orders = leaf.map(|leaf| leaf.orders.clone());
+    let changes = member.layers.iter();
+    changes.filter(move |change| {
+        orders
+            .as_ref()
+            .is_none_or(|orders| orders.contains(&change.by.order))
+    })
 }
 
 /// A violation that stays although some layer decides what stands there: another leaf leaves it as it is.
@@ -141,10 +174,10 @@ impl<'a> LeafAnswers<'a> {
             None => Applied::together(members),
         };
         let mut holds = |leaf: Option<&LayerLeaf>| {
-            if of.is_some_and(|(member, at)| layered::is_unknown(member, leaf, at)) {
+            if of.is_some_and(|(member, at)| is_unknown(member, leaf, at)) {
                 return false;
             }
-            let is_decided = of.is_some_and(|(member, at)| layered::decides(member, leaf, at));
+            let is_decided = of.is_some_and(|(member, at)| decides(member, leaf, at));
             let id = leaf.map_or(ALL.to_owned(), LayerLeaf::id);
             // Nobody asked about one of too many.
             self.hold(&id, violation, strict || is_decided) == Some(true)
