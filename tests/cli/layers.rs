@@ -152,57 +152,60 @@ fn what_an_entry_changes_is_left_to_the_overlay() {
     }
 }
 
+/// Lines of an overlay that Kustomize refuses, and what is said of them.
+const REFUSED: &[(&str, &str)] = &[
+    (
+        "patches: [{path: missing.yaml, target: {kind: Deployment}}]\n",
+        "`patches[0]`: `missing.yaml` does not exist, so Kustomize refuses to build it",
+    ),
+    (
+        "patches: [{path: ../../../../p.yaml}]\n",
+        "`../../../../p.yaml` ",
+    ),
+    (
+        "patches: [{path: ../base}]\n",
+        "`patches[0]`: the patch `../base` cannot be read: it is no file, so Kustomize refuses to build it",
+    ),
+    (
+        "patchesStrategicMerge: [broken.yaml]\n",
+        "`patchesStrategicMerge[0]`: the patch `broken.yaml` cannot be read: ",
+    ),
+    (
+        "patchesJson6902: [{path: latin.yaml, target: {kind: Deployment}}]\n",
+        "`patchesJson6902[0]`: the patch `latin.yaml` cannot be read: ",
+    ),
+    (
+        "patches: [{patch: 'a: [', target: {kind: Deployment}}]\n",
+        "`patches[0]`: its text cannot be read: ",
+    ),
+    (
+        "patches: [{patch: 'a word', target: {kind: Deployment}}]\n",
+        "`patches[0]`: it is neither a part of an object nor a list of operations, so",
+    ),
+    (
+        "patches: [{patch: '[{op: remove, path: /spec/replicas}]'}]\n",
+        "`patches[0]`: it has no target, and names no object itself, so",
+    ),
+    (
+        "patches: [{target: {kind: Deployment}}]\n",
+        "`patches[0]`: it has neither `path` nor `patch`, so",
+    ),
+    ("patches: {path: a.yaml}\n", "`patches` is no list"),
+    (
+        "replacements: [{path: missing.yaml}]\n",
+        "`replacements[0]`: `missing.yaml` does not exist, so",
+    ),
+    (
+        "transformers: [missing.yaml]\n",
+        "`transformers[0]`: `missing.yaml` does not exist, so",
+    ),
+];
+
 /// Kustomize builds nothing with such an entry, so no finding is left out for it; and nobody knows what will be
 /// applied.
 #[test]
 fn what_kustomize_refuses_takes_no_finding_away() {
-    for (lines, fault) in [
-        (
-            "patches: [{path: missing.yaml, target: {kind: Deployment}}]\n",
-            "`patches[0]`: `missing.yaml` does not exist, so Kustomize refuses to build it",
-        ),
-        (
-            "patches: [{path: ../../../../p.yaml}]\n",
-            "`../../../../p.yaml` ",
-        ),
-        (
-            "patches: [{path: ../base}]\n",
-            "`patches[0]`: the patch `../base` cannot be read: it is no file, so Kustomize refuses to build it",
-        ),
-        (
-            "patchesStrategicMerge: [broken.yaml]\n",
-            "`patchesStrategicMerge[0]`: the patch `broken.yaml` cannot be read: ",
-        ),
-        (
-            "patchesJson6902: [{path: latin.yaml, target: {kind: Deployment}}]\n",
-            "`patchesJson6902[0]`: the patch `latin.yaml` cannot be read: ",
-        ),
-        (
-            "patches: [{patch: 'a: [', target: {kind: Deployment}}]\n",
-            "`patches[0]`: its text cannot be read: ",
-        ),
-        (
-            "patches: [{patch: 'a word', target: {kind: Deployment}}]\n",
-            "`patches[0]`: it is neither a part of an object nor a list of operations, so",
-        ),
-        (
-            "patches: [{patch: '[{op: remove, path: /spec/replicas}]'}]\n",
-            "`patches[0]`: it has no target, and names no object itself, so",
-        ),
-        (
-            "patches: [{target: {kind: Deployment}}]\n",
-            "`patches[0]`: it has neither `path` nor `patch`, so",
-        ),
-        ("patches: {path: a.yaml}\n", "`patches` is no list"),
-        (
-            "replacements: [{path: missing.yaml}]\n",
-            "`replacements[0]`: `missing.yaml` does not exist, so",
-        ),
-        (
-            "transformers: [missing.yaml]\n",
-            "`transformers[0]`: `missing.yaml` does not exist, so",
-        ),
-    ] {
+    for (lines, fault) in REFUSED {
         let folder = overlay(lines);
         folder.file("k8s/prod/broken.yaml", format!("{PATCH}spec: [\n"));
         std::fs::write(folder.path.join("k8s/prod/latin.yaml"), b"- op: \xe9\n").expect("a file");

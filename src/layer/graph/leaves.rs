@@ -43,6 +43,10 @@ impl LayerGraph {
             return Vec::new();
         }
         let acting = self.acting(file);
+        let mut above: BTreeMap<usize, BTreeSet<usize>> = BTreeMap::new();
+        for number in &reached {
+            above.insert(*number, self.reached(vec![*number]).into_iter().collect());
+        }
         let mut leaves = Vec::new();
         for number in reached
             .iter()
@@ -50,11 +54,10 @@ impl LayerGraph {
             .filter(|number| self.is_last(*number))
         {
             let mut own = Vec::new();
-            for below in reached
-                .iter()
-                .filter(|below| self.is_below(**below, number))
-            {
-                self.with_components(*below, &mut own);
+            for (below, above) in &above {
+                if above.contains(&number) || self.is_beside(*below, number) {
+                    self.with_components(*below, &mut own);
+                }
             }
             let is_own = |number: &usize| own.contains(number);
             let orders = acting
@@ -80,11 +83,11 @@ impl LayerGraph {
             && !self.is_everywhere(number)
     }
 
-    /// True for a layer that acts on what a leaf applies.
-    fn is_below(&self, number: usize, leaf: usize) -> bool {
-        let (own, leaf_layer) = (&self.layers[number], &self.layers[leaf]);
-        let overrides = own.kind == LayerKind::SourceOverride && own.folder == leaf_layer.folder;
-        overrides || self.is_everywhere(number) || self.reached(vec![number]).contains(&leaf)
+    /// True for a layer that acts on what a leaf applies, and is not below it.
+    fn is_beside(&self, number: usize, leaf: usize) -> bool {
+        let (own, leaf) = (&self.layers[number], &self.layers[leaf]);
+        let overrides = own.kind == LayerKind::SourceOverride && own.folder == leaf.folder;
+        overrides || self.is_everywhere(number)
     }
 
     /// True for what writes into files, or acts on nobody knows which folder: it may act below any leaf.
