@@ -7,8 +7,10 @@
 #   LLMInferenceService, and its prefill, has either a fixed number of replicas or `scaling`, whose minimum
 #   is at least 1, with one autoscaler. Argo marks a Rollout as invalid whose step, pause, services or analysis
 #   it cannot run: an analysis of a step that never ends, or one whose arguments nobody gives. Flagger fails
-#   every check of a metric that comes from nowhere. Kubernetes refuses a selector that misses its own pods,
-#   what is no quantity, and divided or overcommitted devices; Triton a preferred batch above the largest one.
+#   every check of a metric that comes from nowhere. Kubernetes refuses a selector that is absent or misses its own
+#   pods, a container without a name or an image, two of one name, a mount without its volume, a name that is no DNS name, a
+#   number where labels and variables take text, what is no quantity, and divided or overcommitted devices; and it cannot
+#   probe a port that the container does not name. Triton refuses a preferred batch above the largest one.
 #   Sources: the validation code of each platform.
 # related_resources:
 #   - description: KServe, LLMInferenceService configuration
@@ -21,6 +23,12 @@
 #     ref: https://github.com/fluxcd/flagger/blob/main/artifacts/flagger/crd.yaml
 #   - description: Kubernetes, validation of core/v1
 #     ref: https://github.com/kubernetes/kubernetes/blob/master/pkg/apis/core/validation/validation.go
+#   - description: Kubernetes, validation of apps/v1
+#     ref: https://github.com/kubernetes/kubernetes/blob/master/pkg/apis/apps/validation/validation.go
+#   - description: Kubernetes, the kubelet's prober
+#     ref: https://github.com/kubernetes/kubernetes/blob/master/pkg/kubelet/prober/worker.go
+#   - description: KServe, validation of an InferenceService
+#     ref: https://github.com/kserve/kserve/blob/master/pkg/apis/serving/v1beta1/inference_service_validation.go
 #   - description: Triton, validation of a model configuration
 #     ref: https://github.com/triton-inference-server/core/blob/main/src/model_config_utils.cc
 #   - description: KEDA, ScaledObject
@@ -41,6 +49,7 @@
 #       then: "`scaling` keeps at least 1 replica, not `{}`"
 package servelint.rules.runtime["refused-by-platform"]
 
+import data.servelint.lib.admission
 import data.servelint.lib.argo
 import data.servelint.lib.fields
 import data.servelint.lib.kubernetes
@@ -123,6 +132,28 @@ finding contains {"at": manifest.place(i, row[0]), "message": sprintf("%s is ref
 			kubernetes.hooks(fields.mapping_at(artifact, ["spec", "template", "spec"]), ["spec", "template", "spec"]),
 		),
 	)
+}
+
+finding contains {"at": manifest.place(i, row[0]), "message": sprintf("%s is refused: %s", [manifest.called(artifact.facts), row[1]])} if {
+	some i, artifact in input.artifacts
+	not artifact.facts.broken
+	some row in array.concat(admission.pods(artifact), admission.object_rows(artifact))
+}
+
+# Accepted, and without effect.
+finding contains {"at": manifest.place(i, row[0]), "message": sprintf("%s: %s", [manifest.called(artifact.facts), row[1]])} if {
+	some i, artifact in input.artifacts
+	not artifact.facts.broken
+	some row in admission.nameless_ports(artifact)
+}
+
+unchecked contains {
+	"at": ["artifacts", i],
+	"message": sprintf("whether the API server takes %s: it has no selector, no labels and no image, like a patch", [manifest.called(artifact.facts)]),
+} if {
+	some i, artifact in input.artifacts
+	not artifact.facts.broken
+	admission.is_fragment(artifact)
 }
 
 # An analysis of a step must end by itself.
