@@ -73,7 +73,7 @@ pub(super) struct FieldTables {
 }
 
 /// The tables by the groups of their kinds.
-const FILES: [(&str, &str); 13] = [
+const FILES: [(&str, &str); 17] = [
     ("apps", "kubernetes"),
     ("autoscaling", "kubernetes"),
     ("policy", "kubernetes"),
@@ -85,9 +85,13 @@ const FILES: [(&str, &str); 13] = [
     ("monitoring.coreos.com", "prometheus-operator"),
     ("sloth.slok.dev", "sloth"),
     ("pyrra.dev", "pyrra"),
+    ("openslo", "openslo"),
+    ("mlops.seldon.io", "seldon"),
     // Files without an envelope, by the name of their kind.
     ("Sloth", "sloth-plain"),
     ("Prometheus rules", "prometheus-rules"),
+    ("SageMaker DeploymentConfig", "sagemaker"),
+    ("Triton config.pbtxt", "triton"),
 ];
 
 impl FieldTables {
@@ -411,6 +415,61 @@ mod tests {
         }
     }
 
+    /// A document of each kind without releases: a slip, where it is found, and what is meant.
+    const SLIPS: [(&str, &str, &str); 5] = [
+        (
+            "apiVersion: openslo/v1\nkind: SLO\nmetadata: {name: a}\nspec: {objectives: [{targetPercnt: 99.9}]}\n",
+            "/spec/objectives/0/targetPercnt",
+            "targetPercent",
+        ),
+        (
+            "apiVersion: openslo/v1\nkind: AlertCondition\nmetadata: {name: a}\nspec: {condition: {lookbackwindow: 1h}}\n",
+            "/spec/condition/lookbackwindow",
+            "lookbackWindow",
+        ),
+        (
+            "apiVersion: mlops.seldon.io/v1alpha1\nkind: Model\nmetadata: {name: a}\nspec: {storageURI: gs://a/b}\n",
+            "/spec/storageURI",
+            "storageUri",
+        ),
+        (
+            "RollingUpdatePolicy: {MaximumBatchSize: {Type: INSTANCE_COUNT, Valeu: 1}}\n",
+            "/RollingUpdatePolicy/MaximumBatchSize/Valeu",
+            "Value",
+        ),
+        (
+            "backend: onnxruntime\nmax_batch_size: 8\ndynamic_batching: {prefered_batch_size: [4]}\n",
+            "/dynamic_batching/prefered_batch_size",
+            "preferred_batch_size",
+        ),
+    ];
+
+    #[test]
+    fn a_slip_in_a_kind_without_releases_is_found() {
+        for (text, at, meant) in SLIPS {
+            let found = unknown(text, &[]);
+            let [(place, severity, said)] = found.as_slice() else {
+                panic!("{text}: {found:?}");
+            };
+            assert_eq!((place.as_str(), *severity), (at, Severity::Error), "{text}");
+            assert!(said.contains(meant), "{said}");
+            let key = at.rsplit('/').next().expect("a key");
+            assert_eq!(unknown(&text.replace(key, meant), &[]), [], "{text}");
+        }
+    }
+
+    #[test]
+    fn what_holds_anything_is_not_looked_into() {
+        for text in [
+            "apiVersion: openslo/v1\nkind: DataSource\nmetadata: {name: a}\nspec: {type: X, connectionDetails: {any: {thing: 1}}}\n",
+            "apiVersion: openslo/v1\nkind: SLO\nmetadata: {name: a}\nspec: {indicator: {metadata: {name: a}, spec: {ratioMetric: {good: {metricSource: {spec: {query: up}}}}}}}\n",
+            "DeploymentConfig: {RollingUpdatePolicy: {WaitIntervalInSeconds: 60}}\nEndpointName: a\n",
+            "backend: python\nmax_batch_size: 8\nparameters: [{key: a, value: {string_value: b}}]\nmodel_warmup: [{inputs: [{key: a, value: {zero_data: true}}]}]\n",
+        ] {
+            assert_eq!(unknown(text, &[]), [], "{text}");
+        }
+    }
+
     #[test]
     fn the_team_may_name_each_platform_with_releases() {
         let named: BTreeSet<&str> = PLATFORMS.into_iter().collect();
@@ -439,20 +498,7 @@ mod tests {
                 without.insert(kind.name);
             }
         }
-        let expected = [
-            "AlertCondition",
-            "AlertNotificationTarget",
-            "AlertPolicy",
-            "BentoML deployment",
-            "DataSource",
-            "Experiment",
-            "Model",
-            "SLI",
-            "SLO",
-            "SageMaker DeploymentConfig",
-            "Service",
-            "Triton config.pbtxt",
-        ];
+        let expected = ["BentoML deployment"];
         assert_eq!(without, BTreeSet::from(expected));
     }
 
