@@ -97,6 +97,47 @@ fn what_a_schema_refuses_brings_nothing_untrue_about_the_rest() {
     assert!(wrong.is_empty(), "{wrong:#?}");
 }
 
+/// What tells which document this is, of a wrong type: it may be the document that the others lack.
+#[test]
+fn a_document_whose_name_cannot_be_read_is_not_missing() {
+    let written = tempfile::tempdir().expect("a folder");
+    files::copy(&projects::project(PROJECT), written.path(), &|_| true);
+    let folder = written.path();
+    let mut wrong = Vec::new();
+    for part in ["serving", "decisions", "checklist"] {
+        let file = folder.join(format!("{PROJECT}.{part}.yaml"));
+        let (_, documents) = common::documents(&file);
+        let whole = documents[0].root.to_json();
+        for place in &ENVELOPE[2..] {
+            let Some(old) = whole.pointer(place) else {
+                continue;
+            };
+            for value in [json!(12), json!([]), json!(null)] {
+                if value.is_null() && !old.is_string() {
+                    continue;
+                }
+                let mut tree = whole.clone();
+                *tree.pointer_mut(place).expect("a place") = value.clone();
+                let before = fs::read(&file).expect("a file");
+                fs::write(&file, tree.to_string()).expect("a file");
+                let report = common::check(folder);
+                fs::write(&file, before).expect("a file");
+                let case = format!("{part} {place} {value}");
+                assert_eq!(report.verdict(), Verdict::NoGo, "{case}");
+                for review in &report.reviews {
+                    assert_ne!(review.verdict, Verdict::Go, "{case}");
+                }
+                for finding in &report.findings {
+                    if finding.place.source.path != file {
+                        wrong.push(format!("{case}: {} {}", finding.rule, finding.message));
+                    }
+                }
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{wrong:#?}");
+}
+
 fn is_about(finding: &Finding, broken: &Broken) -> bool {
     let at = Pointer::parse(&broken.place);
     let found = &finding.place.pointer;

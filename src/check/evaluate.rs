@@ -5,6 +5,7 @@ mod evaluators;
 mod layered;
 mod leaves;
 mod manifests;
+mod nameless;
 mod notes;
 pub(super) mod seen;
 mod standings;
@@ -28,7 +29,7 @@ use crate::{
     manifest::Guess,
     policy::Evaluation,
     review::{Group, Member, Review},
-    rule::{Exposure, REVIEW_INCOMPLETE, Severity, Subject, TARGET_LOOSENED, WAIVER_UNPROVEN},
+    rule::{Exposure, Severity, Subject, TARGET_LOOSENED, WAIVER_UNPROVEN},
     schema,
 };
 use doubts::Doubts;
@@ -284,8 +285,9 @@ impl Run<'_> {
         found.extend(self.unproven_waivers(review, exposure));
         let obstacles = self.obstacles(review);
         // What does not parse may be what seems to be missing.
-        if obstacles.iter().any(|obstacle| obstacle.is_unread()) {
-            found.retain(|finding| finding.rule != REVIEW_INCOMPLETE);
+        let nameless = nameless::beside(review, &self.loaded.members);
+        if !nameless.is_empty() || obstacles.iter().any(|obstacle| obstacle.is_unread()) {
+            found.retain(|finding| !nameless::says_missing(finding));
         }
         judged.not_checked.extend(unread(review, &members));
         let mut all = found.clone();
@@ -297,6 +299,10 @@ impl Run<'_> {
             all.extend(said.into_iter().flatten().cloned());
         }
         all.extend(obstacles.iter().map(|obstacle| obstacle.finding.clone()));
+        for index in nameless {
+            let refusals = self.loaded.refusals_of(index);
+            all.extend(self.judge.refused(&self.loaded.members[index], refusals));
+        }
         let members = &self.loaded.members;
         // A rule that failed on a document of the group is missing in each of its reviews.
         let failures = judged.failures.clone();

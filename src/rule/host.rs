@@ -50,6 +50,8 @@ pub const BASELINE_STALE: &str = "baseline-stale";
 pub const POLICY_WEAKENED: &str = "policy-weakened";
 /// Something that a review rests on was compared with nothing.
 pub const UNJUDGED: &str = "unjudged";
+/// A document names something that is not there.
+pub const DANGLING_REFERENCE: &str = "dangling-reference";
 /// A production service lacks a document.
 pub const REVIEW_INCOMPLETE: &str = "review-incomplete";
 /// A quantity is none.

@@ -1,0 +1,43 @@
+//! Documents of ours whose service nobody can read, so that each may be the one that a service beside it lacks.
+
+use crate::{
+    document::source::folder,
+    finding::Finding,
+    review::{Member, Review},
+    rule::{DANGLING_REFERENCE, REVIEW_INCOMPLETE, Subject},
+};
+
+/// The place where a document names its specification.
+const SPECIFICATION: &str = "/spec/servingSpec";
+
+/// Those in a folder with the documents of a review, by their number.
+pub(super) fn beside(review: &Review, members: &[Member]) -> Vec<usize> {
+    let own = review
+        .documents()
+        .filter_map(|(_, index)| members.get(index));
+    let own: Vec<&Member> = own.filter(|member| is_ours(member)).collect();
+    let mut found = Vec::new();
+    for (index, member) in members.iter().enumerate() {
+        let is_nameless = is_ours(member) && member.service().is_none();
+        if is_nameless && own.iter().any(|other| are_beside(member, other)) {
+            found.push(index);
+        }
+    }
+    found
+}
+
+/// True for what is said of a document that is missing: it may be there and not be readable.
+pub(super) fn says_missing(finding: &Finding) -> bool {
+    let is_reference =
+        finding.rule == DANGLING_REFERENCE && finding.place.pointer.to_string() == SPECIFICATION;
+    finding.rule == REVIEW_INCOMPLETE || is_reference
+}
+
+fn is_ours(member: &Member) -> bool {
+    member.subject != Subject::Artifact
+}
+
+fn are_beside(one: &Member, other: &Member) -> bool {
+    one.project.root == other.project.root
+        && folder(&one.document.source.path) == folder(&other.document.source.path)
+}
