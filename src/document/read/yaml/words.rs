@@ -34,6 +34,14 @@ pub(super) fn error(text: &str, error: &ScanError) -> SyntaxError {
             );
         }
         Kind::UnknownQuotedScalarEscape => return SyntaxError::new(bad_escape(text, span), ESCAPE),
+        Kind::InvalidIndentation
+        | Kind::ExpectedBlockMappingKey
+        | Kind::ExpectedBlockSequenceEntry
+        | Kind::ExpectedDocumentStart
+            if let Some(close) = closed_before(before) =>
+        {
+            format!("text follows after the closing `{close}`")
+        }
         kind => words(kind, next).unwrap_or_else(|| error.info()),
     };
     SyntaxError::new(span, message)
@@ -70,6 +78,13 @@ fn misplaced_colon(before: &str) -> &'static str {
     } else {
         "this line is read as part of the one above: `: ` is missing there, or the indentation is wrong here"
     }
+}
+
+/// The bracket that ends the text before, on the same line.
+fn closed_before(before: &str) -> Option<char> {
+    let line = before.rsplit(['\n', '\r']).next().unwrap_or_default();
+    let last = line.trim_end().chars().next_back();
+    last.filter(|last| matches!(last, '}' | ']'))
 }
 
 /// The first escape that YAML does not have, in the double-quoted text that starts at `span`.
