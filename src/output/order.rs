@@ -6,7 +6,7 @@
 use super::unreviewed::{Likeness, is_unreviewed, shape};
 use crate::{
     finding::{Finding, Report},
-    rule::Severity,
+    rule::{SYNTAX_INVALID, Severity},
 };
 use std::{cmp::Reverse, collections::BTreeMap};
 
@@ -75,8 +75,9 @@ fn by_rule(report: &Report) -> Vec<ReportPart<'_>> {
         let rule = (finding.obstacle, finding.rule.as_str(), finding.severity);
         let next = rules.len();
         rules.entry(rule).or_insert(next);
-        // What keeps rules from running is shown each for itself.
-        let known = places.get(&shape(finding)).filter(|_| !finding.obstacle);
+        // What keeps rules from running is shown each for itself; a mistake of syntax has no names to tell apart.
+        let is_alike = !finding.obstacle || finding.rule == SYNTAX_INVALID;
+        let known = places.get(&shape(finding)).filter(|_| is_alike);
         match known.and_then(|place| groups.get_mut(*place)) {
             Some(group) => group.push(finding),
             None => {

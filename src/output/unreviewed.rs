@@ -84,11 +84,15 @@ pub(super) fn next(report: &Report, style: &Style) -> String {
     let worst = worst_first(report);
     let named = |review: &&ReviewOutcome| {
         let service = review.service.clone();
-        Some((service_name(&service)?, service))
+        let name = match is_place(&service) {
+            true => "NAME".to_owned(),
+            false => service_name(&service)?,
+        };
+        Some((name, service))
     };
     let mut names: Vec<(String, String)> = worst.iter().filter_map(named).collect();
     // A name that a service can have goes before one that is made of something else.
-    names.sort_by_key(|(name, service)| name != service);
+    names.sort_by_key(|(name, service)| (name != service, is_place(service)));
     let first = names.into_iter().next();
     let Some((name, service)) = first.filter(|_| is_unreviewed(report)) else {
         return String::new();
@@ -103,6 +107,11 @@ pub(super) fn next(report: &Report, style: &Style) -> String {
         style.paint(Ink::Heading, "next"),
         style.wrap(&line, "  ", "    ")
     )
+}
+
+/// True for what a service without a name is called, such as `Deployment in k8s/chat.yaml`: no name comes of a path.
+fn is_place(service: &str) -> bool {
+    service.contains([' ', '/'])
 }
 
 #[cfg(test)]
