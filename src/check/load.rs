@@ -274,6 +274,7 @@ impl Loaded {
     /// What was read and not judged. Files that are evidence of a document are no documents.
     pub(super) fn notes(&mut self, evidence: &BTreeSet<PathBuf>) -> Vec<NotChecked> {
         let mut gaps = std::mem::take(&mut self.notes);
+        let untyped = self.untyped(evidence);
         let mut kinds: BTreeMap<String, Vec<String>> = BTreeMap::new();
         for (kind, files) in std::mem::take(&mut self.foreign) {
             let files = others(files, evidence);
@@ -290,11 +291,28 @@ impl Loaded {
             gaps.extend(notes::by_folder(files, reason));
         }
         gaps.extend(notes::alone(&self.kustomizations));
-        let files = others(std::mem::take(&mut self.untyped), evidence);
-        if !files.is_empty() {
-            gaps.push(notes::untyped(&files));
-        }
+        gaps.extend(untyped);
         gaps
+    }
+
+    /// What is said of documents without an envelope. A file may hold others beside them.
+    fn untyped(&mut self, evidence: &BTreeSet<PathBuf>) -> Vec<NotChecked> {
+        let foreign = self.foreign.values().flatten();
+        let held = self.held.iter().map(|(member, _)| member);
+        let mut typed: BTreeSet<&Path> = foreign.map(|file| file.path.as_path()).collect();
+        for member in self.members.iter().chain(held) {
+            typed.insert(&member.document.source.path);
+        }
+        let is_mixed = |file: &Named| typed.contains(file.path.as_path());
+        let (mixed, alone) = self.untyped.drain(..).partition(is_mixed);
+        let mut notes = Vec::new();
+        for (files, holds) in [(alone, notes::NONE_TYPED), (mixed, notes::NOT_ALL_TYPED)] {
+            let files = others(files, evidence);
+            if !files.is_empty() {
+                notes.push(notes::untyped(&files, holds));
+            }
+        }
+        notes
     }
 
     /// Tells of the files that specifications name as their manifests and that were not read: what they hold

@@ -13,6 +13,19 @@ use std::{cmp::Reverse, collections::BTreeMap};
 
 /// So many of the kinds that nobody expects to be judged are named.
 const SHOWN_KINDS: usize = 3;
+/// What a file has whose documents all lack an envelope.
+pub(super) const NONE_TYPED: &str = "no document with `apiVersion` and `kind`";
+/// What a file has where only some do.
+pub(super) const NOT_ALL_TYPED: &str =
+    "documents without `apiVersion` and `kind` beside others, which are not read";
+/// Objects that change others before these are applied, by group and kind.
+const LAYERS: [&str; 5] = [
+    "argoproj.io Application",
+    "argoproj.io ApplicationSet",
+    "kustomize.toolkit.fluxcd.io Kustomization",
+    "helm.toolkit.fluxcd.io HelmRelease",
+    "image.toolkit.fluxcd.io ImageUpdateAutomation",
+];
 
 /// Documents of kinds that are not read, by the files that hold them. Those of a kind that is read in other
 /// versions, or is called like one of ours, may be expected to be judged; the others are a number.
@@ -26,6 +39,8 @@ pub(super) fn foreign(kinds: BTreeMap<String, Vec<String>>) -> Vec<NotChecked> {
             None if name.is_some_and(|(_, name)| is_kind_of_ours(name)) => {
                 notes.push(other_version(kind, API_VERSION, files));
             }
+            // Read as a layer, which says what it leaves open where it changes anything.
+            None if LAYERS.contains(&versionless(&kind).as_str()) => {}
             None => others.push((files.len(), kind)),
         }
     }
@@ -34,6 +49,13 @@ pub(super) fn foreign(kinds: BTreeMap<String, Vec<String>>) -> Vec<NotChecked> {
         notes.push(other_kinds(&others));
     }
     notes
+}
+
+/// `group/version Kind` without the version.
+fn versionless(kind: &str) -> String {
+    let (version, name) = kind.split_once(' ').unwrap_or(("", kind));
+    let group = version.split_once('/').map_or("", |(group, _)| group);
+    format!("{group} {name}")
 }
 
 fn other_version(kind: String, versions: &str, mut files: Vec<String>) -> NotChecked {
@@ -113,13 +135,12 @@ pub(super) fn alone(kustomizations: &[Named]) -> Option<NotChecked> {
     Some(note(Topic::OtherFiles, reason))
 }
 
-/// Files without any document that says what it is.
-pub(super) fn untyped(files: &[String]) -> NotChecked {
+/// Files without any document that says what it is, or with one beside those that do.
+pub(super) fn untyped(files: &[String], holds: &str) -> NotChecked {
     let count = match files.len() {
         1 => "1 file has".to_owned(),
         files => format!("{files} files have"),
     };
     let names = some(files);
-    let reason = format!("{count} no document with `apiVersion` and `kind`: {names}");
-    note(Topic::OtherFiles, reason)
+    note(Topic::OtherFiles, format!("{count} {holds}: {names}"))
 }
