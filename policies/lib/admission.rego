@@ -159,8 +159,12 @@ misnamed(artifact) := [[["metadata", "name"], sprintf("`metadata.name` is `%s`; 
 
 	# What a tool fills in has other characters.
 	regex.match(`^[A-Za-z0-9._-]+$`, name)
+	not is_filled_in(name)
 	rule := naming(artifact.facts.kind, name)
 ]
+
+# Such as `ROLLOUT_NAME`.
+is_filled_in(name) if regex.match(`^[A-Z0-9]+(_[A-Z0-9]+)+$`, name)
 
 naming(kind, name) := "a name has lower-case letters, digits, `-` and `.`, and begins and ends with a letter or digit" if {
 	kind != "InferenceService"

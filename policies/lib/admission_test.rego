@@ -56,6 +56,8 @@ test_names_of_kinds_outside_of_kubernetes_are_free if {
 
 	# What a tool fills in.
 	named("apps/v1", "{{ name }}") == []
+	named("apps/v1", "ROLLOUT_NAME") == []
+	count(named("apps/v1", "ROLLOUT")) == 1
 	named("apps/v1", 12) == []
 }
 

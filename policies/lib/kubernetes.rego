@@ -131,3 +131,13 @@ autoscaler(artifact) := [[["spec", "minReplicas"], "a HorizontalPodAutoscaler sc
 	artifact.spec.minReplicas == 0
 	count([1 | some metric in fields.list_at(artifact, ["spec", "metrics"]); metric.type in {"Object", "External"}]) == 0
 ]
+
+# METADATA
+# description: Rows of the specification of a PodDisruptionBudget.
+# related_resources:
+#   - description: Kubernetes, validation of policy/v1
+#     ref: https://github.com/kubernetes/kubernetes/blob/v1.33.0/pkg/apis/policy/validation/validation.go
+budget(spec) := [[["spec", "maxUnavailable"], "`minAvailable` and `maxUnavailable` exclude each other"] |
+	object.get(fields.mapping(spec), "minAvailable", null) != null
+	object.get(fields.mapping(spec), "maxUnavailable", null) != null
+]

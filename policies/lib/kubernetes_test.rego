@@ -83,3 +83,9 @@ test_an_autoscaler_scales_to_nothing_by_other_metrics_only if {
 	kubernetes.autoscaler(json.patch(scaler, [{"op": "replace", "path": "/spec/metrics/0/type", "value": "External"}])) == []
 	kubernetes.autoscaler(json.patch(scaler, [{"op": "replace", "path": "/spec/minReplicas", "value": 1}])) == []
 }
+
+test_a_budget_has_one_limit if {
+	{row[0] | some row in kubernetes.budget({"minAvailable": 1, "maxUnavailable": 0})} == {["spec", "maxUnavailable"]}
+	kubernetes.budget({"minAvailable": 1, "maxUnavailable": null}) == []
+	kubernetes.budget("x") == []
+}

@@ -3,6 +3,7 @@
 package servelint.lib.rollout
 
 import data.servelint.lib.compare
+import data.servelint.lib.text
 
 # METADATA
 # description: True where traffic moves in weighted steps. Other strategies need none.
@@ -79,10 +80,10 @@ fewest(j) := min([[check.troughSamples, check.step] |
 	check.analysis == j
 ])
 
-resolves(j, low, wanted) := sprintf("%v errors are %v %% of the %v requests of %s at trough", [
-	wanted,
+resolves(j, low, wanted) := sprintf("%s %v %% of the %s of %s at trough", [
+	sprintf("%s %s", [text.counted(wanted, "error"), text.word(wanted, "is", "are")]),
 	low,
-	requests(seen[0]),
+	text.counted(requests(seen[0]), "request"),
 	step(seen[1]),
 ]) if {
 	seen := fewest(j)

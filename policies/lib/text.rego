@@ -7,6 +7,16 @@ package servelint.lib.text
 number(x) := round(x * 10000) / 10000
 
 # METADATA
+# description: A number with what it counts, which has a regular plural, such as "1 pod" or "3 pods".
+counted(n, one) := sprintf("%v %s", [n, word(n, one, sprintf("%ss", [one]))])
+
+# METADATA
+# description: The word that fits the number.
+word(n, one, _) := one if n == 1
+
+word(n, _, several) := several if n != 1
+
+# METADATA
 # description: A ratio as a percentage, such as "5 %".
 percent(ratio) := sprintf("%v %%", [round(ratio * 1000000) / 10000])
 
@@ -20,6 +30,19 @@ duration(seconds) := sprintf("%vs", [round(seconds * 100) / 100]) if {
 }
 
 duration(seconds) := concat("", parts(round(seconds))) if seconds >= 120
+
+# METADATA
+# description: |
+#   Two times that a message compares. Where rounding would show them as equal and they are not, both have their seconds with
+#   three decimals.
+durations(a, b) := [duration(a), duration(b)] if not seem_equal(a, b)
+
+durations(a, b) := [sprintf("%vs", [round(a * 1000) / 1000]), sprintf("%vs", [round(b * 1000) / 1000])] if seem_equal(a, b)
+
+seem_equal(a, b) if {
+	a != b
+	duration(a) == duration(b)
+}
 
 # METADATA
 # description: A whole number of bytes in binary units with two decimals, such as "142.24Gi".

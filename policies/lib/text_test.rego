@@ -22,6 +22,22 @@ test_durations_use_the_unit_of_their_size if {
 	text.duration(90061) == "1d1h1m1s"
 }
 
+test_one_is_told_from_several if {
+	text.counted(1, "pod") == "1 pod"
+	text.counted(1.0, "pod") == "1 pod"
+	text.counted(0, "pod") == "0 pods"
+	text.counted(1.5, "pod") == "1.5 pods"
+	text.counted("25%", "pod") == "25% pods"
+	text.word(1, "is", "are") == "is"
+	text.word(2, "is", "are") == "are"
+}
+
+test_durations_that_differ_look_different if {
+	text.durations(300, 300) == ["5m", "5m"]
+	text.durations(60, 300) == ["60s", "5m"]
+	text.durations(299.6, 300.4) == ["299.6s", "300.4s"]
+}
+
 test_bytes_use_binary_units if {
 	text.bytes(84825604096) == "79Gi"
 	text.bytes(524288) == "0.5Mi"

@@ -9,7 +9,7 @@ use super::{
     server,
 };
 use crate::{
-    document::{Node, Spot, Value},
+    document::{Node, Pointer, Spot, Value},
     facts::{Number, NumberOrText, Placed, unless_empty},
 };
 
@@ -82,6 +82,9 @@ fn canary(canary: &Spot<'_>) -> ShiftFacts {
         walk.index = index;
         walk.step(step);
     }
+    if walk.unread.is_some() {
+        walk.steps.clear();
+    }
     let delay = canary
         .get("abortScaleDownDelaySeconds")
         .or_else(|| canary.get("scaleDownDelaySeconds"));
@@ -96,6 +99,7 @@ fn canary(canary: &Spot<'_>) -> ShiftFacts {
         implicit_last: walk.steps.last().is_some_and(|step| step.weight < 100.0),
         mirror: walk.mirror,
         step_analyses: walk.analyses,
+        unread_step: walk.unread,
         steps: walk.steps.iter().map(RolloutStep::facts).collect(),
         ..ShiftFacts::default()
     }
@@ -145,6 +149,8 @@ struct Walk<'n> {
     steps: Vec<RolloutStep<'n>>,
     analyses: Vec<TemplateFacts>,
     untimed: bool,
+    /// The first step that cannot be read.
+    unread: Option<Pointer>,
     /// Where in the list the walk is, and where the background analysis begins.
     index: usize,
     first: usize,
@@ -175,9 +181,11 @@ impl<'n> Walk<'n> {
         } else if let Some(mirror) = step.get("setMirrorRoute") {
             let percent = mirror.placed_number_at(&["percentage"]);
             self.mirror = Some(mirrored(percent, &mirror));
-        } else if !INSTANT.iter().any(|known| step.get(known).is_some()) {
+        } else if step.get("plugin").is_some() {
             self.lasting(step);
             self.current(step).has_plugin = true;
+        } else if !INSTANT.iter().any(|known| step.get(known).is_some()) {
+            self.unread(step);
         }
     }
 
@@ -244,8 +252,14 @@ impl<'n> Walk<'n> {
                 self.steps[0].at = weight.clone();
             }
             Some(number) => self.add(number, weight),
-            None => self.untimed = true,
+            None => self.unread(weight),
         }
+    }
+
+    /// A step that may be of any weight, so that those after it say nothing by themselves.
+    fn unread(&mut self, step: &Spot<'n>) {
+        self.untimed = true;
+        self.unread.get_or_insert_with(|| step.at.clone());
     }
 
     fn pause(&mut self, pause: &Spot<'n>) {
@@ -444,6 +458,17 @@ mod tests {
             assert_eq!(found["steps"][0]["bakeSeconds"], Json::Null, "{step}");
             assert_eq!(found["background"]["seconds"], Json::Null, "{step}");
         }
+    }
+
+    #[test]
+    fn a_step_of_no_known_type_leaves_all_steps_open() {
+        for unread in ["{setweight: 5}", "{setWeight: \"5%\"}", "{}", "{wait: {}}"] {
+            let found = rollout("", &format!("{unread}, {{setWeight: 50}}, {{pause: {{}}}}"));
+            assert_eq!(found["steps"], Json::Null, "{unread}");
+            assert_ne!(found["unreadStep"], Json::Null, "{unread}");
+        }
+        let known = rollout("", "{setHeaderRoute: {}}, {plugin: {}}, {setWeight: 50}");
+        assert_eq!(known["unreadStep"], Json::Null);
     }
 
     #[test]

@@ -25,8 +25,19 @@ use serde::Serialize;
 use serde_json::Value as Json;
 use std::{borrow::Cow, collections::BTreeMap};
 
-/// Labels of Kubernetes as they are written; a value may be of a wrong type.
+/// Labels of Kubernetes: names and their values.
 pub type Labels = Json;
+
+/// Those labels whose values are texts; Kubernetes takes no others.
+pub(super) fn texts(labels: &Spot<'_>) -> Labels {
+    let mut texts = serde_json::Map::new();
+    for (name, value) in labels.entries() {
+        if let Some(text) = value.text() {
+            texts.insert(name.to_owned(), text.into());
+        }
+    }
+    texts.into()
+}
 
 /// Writes a value over another one; what is absent leaves what stands there.
 pub(super) fn put<T, V: Into<T>>(slot: &mut Option<T>, value: Option<V>) {

@@ -7,6 +7,7 @@ pub(super) use llm::{llm_inference_service, llm_links};
 use super::{
     facts::{
         BatchingFacts, CandidateFacts, ManifestFacts, ShiftFacts, StepFacts, WorkloadFacts, put,
+        texts,
     },
     links,
     links::Links,
@@ -63,7 +64,7 @@ pub(super) fn inference_service(root: &Spot<'_>, facts: &mut ManifestFacts) {
         scale_metric: watched(root, &predictor),
         scale_target: aim(root, &predictor),
         progress_deadline_seconds: deadline.and_then(|text| text.placed_seconds()),
-        labels: labels.map(|labels| labels.value.to_json()),
+        labels: labels.as_ref().map(texts),
         ..WorkloadFacts::default()
     };
     strategy(&predictor, "deploymentStrategy", &mut workload);

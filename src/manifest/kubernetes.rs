@@ -1,7 +1,7 @@
 //! Plain Kubernetes: Deployment, HorizontalPodAutoscaler, PodDisruptionBudget.
 
 use super::{
-    facts::{AutoscalerFacts, ManifestFacts, PdbFacts, TargetFacts, WorkloadFacts},
+    facts::{AutoscalerFacts, ManifestFacts, PdbFacts, TargetFacts, WorkloadFacts, texts},
     kserve::strategy,
     links::{Links, named, reference},
     pod, server,
@@ -28,7 +28,7 @@ pub(super) fn controller(spec: &Spot<'_>) -> WorkloadFacts {
         replicas: spec.placed_number_at(&["replicas"]),
         progress_deadline_seconds: spec.placed_seconds_at(&["progressDeadlineSeconds"]),
         revision_history_limit: spec.placed_seconds_at(&["revisionHistoryLimit"]),
-        labels: labels.map(|labels| labels.value.to_json()),
+        labels: labels.as_ref().map(texts),
         ..WorkloadFacts::default()
     };
     if let Some(pods) = pods {
@@ -80,7 +80,7 @@ pub(super) fn disruption_budget(root: &Spot<'_>, facts: &mut ManifestFacts) {
         at: Some(spec.at.clone()),
         min_available: spec.placed_number_or_text_at(&["minAvailable"]),
         max_unavailable: spec.placed_number_or_text_at(&["maxUnavailable"]),
-        labels: labels.map(|labels| labels.value.to_json()),
+        labels: labels.as_ref().map(texts),
     });
 }
 

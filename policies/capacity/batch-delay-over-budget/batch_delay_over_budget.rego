@@ -39,9 +39,9 @@ finding contains {
 	"at": manifest.place(i, delay.at),
 	"message": sprintf("%s lets a request wait %s for a batch, but %s allows %s", [
 		manifest.called(artifact.facts),
-		text.duration(delay.value),
+		text.durations(delay.value, limit.seconds)[0],
 		limit.what,
-		text.duration(limit.seconds),
+		text.durations(delay.value, limit.seconds)[1],
 	]),
 	"related": [{"at": array.concat(["serving"], limit.path), "message": "the limit"}],
 } if {

@@ -16,6 +16,8 @@
 #   since: 0.1.0
 #   help: Raise `canaryReplicas` at the step, or give the step a smaller weight.
 #   reworded:
+#     - now: "step at weight `{}` sends up to {} rps to `1` canary replica that serves {} rps; {} are needed"
+#       then: "step at weight `{}` sends up to {} rps to `1` canary replicas that serve {} rps; {} are needed"
 #     - now: "step at weight `{}` sends up to {} rps to `{}` canary replicas that serve {} rps; {} are needed"
 #       then: "step at weight `{}` brings up to {} rps to `{}` canary replicas that carry {} rps; {} are needed"
 #     - now: "{} sends up to {} rps at {} % to `{}` canary replicas that serve {} rps; {} are needed"
@@ -39,10 +41,11 @@ finding contains {
 	load := (step.weight / 100) * input.spec.traffic.peakRps
 	step.canaryReplicas * each < load
 	compare.below(step.canaryReplicas * each, load)
-	message := sprintf("step at weight `%v` sends up to %v rps to `%v` canary replicas that serve %v rps; %v are needed", [
+	message := sprintf("step at weight `%v` sends up to %v rps to `%v` canary %s %v rps; %v are needed", [
 		step.weight,
 		text.number(load),
 		step.canaryReplicas,
+		text.word(step.canaryReplicas, "replica that serves", "replicas that serve"),
 		text.number(step.canaryReplicas * each),
 		ceil(text.number(load / each)),
 	])
@@ -59,11 +62,12 @@ finding contains {
 	load := (step.weight / 100) * input.serving.spec.traffic.peakRps
 	step.canaryReplicas * each < load
 	compare.below(step.canaryReplicas * each, load)
-	message := sprintf("%s sends up to %v rps at %v %% to `%v` canary replicas that serve %v rps; %v are needed", [
+	message := sprintf("%s sends up to %v rps at %v %% to `%v` canary %s %v rps; %v are needed", [
 		manifest.called(r.facts),
 		text.number(load),
 		step.weight,
 		step.canaryReplicas,
+		text.word(step.canaryReplicas, "replica that serves", "replicas that serve"),
 		text.number(step.canaryReplicas * each),
 		ceil(text.number(load / each)),
 	])

@@ -16,6 +16,8 @@
 #   since: 0.1.0
 #   help: Raise `capacity.replicas.max` until the capacity after the loss reaches peak traffic.
 #   reworded:
+#     - now: "`1` replica serves {} rps after the loss of {}, below the peak of `{}` rps; {} must remain"
+#       then: "`1` replicas serve {} rps after the loss of {}, below the peak of `{}` rps; {} must remain"
 #     - now: "`{max}` replicas serve {left} rps after the loss of {lost}, below the peak of `{peak}` rps; {needed} must remain"
 #       then: "`{max}` replicas less {lost} lost carry {left} rps, below the peak of `{peak}` rps; {needed} must remain"
 package servelint.rules.capacity["capacity-below-peak-after-loss"]
@@ -34,8 +36,9 @@ finding contains {
 	fact.afterLoss < peak
 	compare.below(fact.afterLoss, peak)
 	not compare.below(at_max, peak)
-	message := sprintf("`%v` replicas serve %v rps after the loss of %v, below the peak of `%v` rps; %v must remain", [
+	message := sprintf("`%v` %s %v rps after the loss of %v, below the peak of `%v` rps; %v must remain", [
 		input.spec.capacity.replicas.max,
+		text.word(input.spec.capacity.replicas.max, "replica serves", "replicas serve"),
 		text.number(fact.afterLoss),
 		fact.lostReplicas,
 		peak,

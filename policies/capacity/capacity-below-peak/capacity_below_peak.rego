@@ -14,6 +14,8 @@
 #   since: 0.1.0
 #   help: Raise `capacity.replicas.max`, or make one replica faster and measure it again.
 #   reworded:
+#     - now: "`1` replica of {} rps each serves {} rps, below the peak of `{}` rps; {} are needed"
+#       then: "`1` replicas of {} rps each serve {} rps, below the peak of `{}` rps; {} are needed"
 #     - now: "`{}` replicas of {} rps each serve {} rps, below the peak of `{}` rps; {} are needed"
 #       then: "`{}` replicas at {} rps carry {} rps, below the peak of `{}` rps; {} are needed"
 package servelint.rules.capacity["capacity-below-peak"]
@@ -30,9 +32,11 @@ finding contains {
 	peak := input.spec.traffic.peakRps
 	fact.atMax < peak
 	compare.below(fact.atMax, peak)
-	message := sprintf("`%v` replicas of %v rps each serve %v rps, below the peak of `%v` rps; %v are needed", [
+	message := sprintf("`%v` %s of %v rps each %s %v rps, below the peak of `%v` rps; %v are needed", [
 		input.spec.capacity.replicas.max,
+		text.word(input.spec.capacity.replicas.max, "replica", "replicas"),
 		text.number(fact.effectiveRps),
+		text.word(input.spec.capacity.replicas.max, "serves", "serve"),
 		text.number(fact.atMax),
 		peak,
 		ceil(text.number(peak / fact.effectiveRps)),

@@ -19,6 +19,8 @@
 #   since: 0.1.0
 #   help: Raise the limit of requests at once if memory allows, or the maximum number of replicas.
 #   reworded:
+#     - now: "`1` replica admits {} concurrent request{} ({} each), below the {} in flight at `{}` rps of {} each"
+#       then: "`1` replicas admit {} concurrent requests ({} each), below the {} in flight at `{}` rps of {} each"
 #     - now: "`{}` replicas admit {} concurrent requests ({} each), below the {} in flight at `{}` rps of {} each"
 #       then: "`{}` replicas hold {} requests at once ({} each), below the {} that `{}` rps of {} each need"
 #     - now: "{} replicas admit {} concurrent requests ({} each), below the {} in flight at `{}` rps of {} each"
@@ -40,9 +42,10 @@ finding contains {
 	fact := input.facts.capacity.concurrency
 	fact.atMax < fact.needed
 	compare.below(fact.atMax, fact.needed)
-	message := sprintf("`%v` replicas admit %v concurrent requests (%v each), below the %v in flight at `%v` rps of %s each", [
+	message := sprintf("`%v` %s %s (%v each), below the %v in flight at `%v` rps of %s each", [
 		input.spec.capacity.replicas.max,
-		text.number(fact.atMax),
+		text.word(input.spec.capacity.replicas.max, "replica admits", "replicas admit"),
+		text.counted(text.number(fact.atMax), "concurrent request"),
 		text.number(fact.limit),
 		ceil(text.number(fact.needed)),
 		input.spec.traffic.peakRps,
@@ -52,9 +55,10 @@ finding contains {
 
 finding contains {
 	"at": manifest.place(w.index, limit.at),
-	"message": sprintf("%v replicas admit %v concurrent requests (%v each), below the %v in flight at `%v` rps of %s each", [
+	"message": sprintf("%v %s %s (%v each), below the %v in flight at `%v` rps of %s each", [
 		most.value,
-		most.value * limit.value,
+		text.word(most.value, "replica admits", "replicas admit"),
+		text.counted(most.value * limit.value, "concurrent request"),
 		limit.value,
 		ceil(text.number(fact.needed)),
 		input.serving.spec.traffic.peakRps,

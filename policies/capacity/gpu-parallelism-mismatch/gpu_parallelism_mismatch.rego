@@ -14,13 +14,19 @@
 #   applies_to: [ServingSpec, Artifacts]
 #   since: 0.1.0
 #   help: Set tensor x pipeline parallelism to the number of GPUs of a replica, or request as many GPUs.
+#   reworded:
+#     - now: "the model is spread over 1 GPU ({}), but a replica has `{}`"
+#       then: "the model is spread over 1 GPUs ({}), but a replica has `{}`"
+#     - now: "{} spreads the model over 1 GPU ({}), but a replica has {}"
+#       then: "{} spreads the model over 1 GPUs ({}), but a replica has {}"
 package servelint.rules.capacity["gpu-parallelism-mismatch"]
 
 import data.servelint.lib.manifest
+import data.servelint.lib.text
 
 finding contains {
 	"at": ["spec", "serving", "parallelism"],
-	"message": sprintf("the model is spread over %v GPUs (%s), but a replica has `%v`", [wanted, shape(tensor, pipeline), gpus]),
+	"message": sprintf("the model is spread over %s (%s), but a replica has `%v`", [text.counted(wanted, "GPU"), shape(tensor, pipeline), gpus]),
 	"related": [{"at": ["spec", "resources", "gpu", "count"], "message": "the GPUs of a replica"}],
 } if {
 	parallelism := input.spec.serving.parallelism
@@ -33,9 +39,9 @@ finding contains {
 
 finding contains {
 	"at": manifest.place(w.index, w.workload.tensor.at),
-	"message": sprintf("%s spreads the model over %v GPUs (%s), but a replica has %v", [
+	"message": sprintf("%s spreads the model over %s (%s), but a replica has %v", [
 		manifest.called(w.facts),
-		wanted,
+		text.counted(wanted, "GPU"),
 		shape(w.workload.tensor.value, pipeline),
 		gpus,
 	]),
@@ -64,9 +70,9 @@ idle := "error" if not input.facts.unclaimed
 # A worker of unknown number: the first pod still holds whole tensor groups.
 finding contains {
 	"at": manifest.place(w.index, w.workload.tensor.at),
-	"message": sprintf("%s shares each layer between %v GPUs, but its pod has %v", [
+	"message": sprintf("%s shares each layer between %s, but its pod has %v", [
 		manifest.called(w.facts),
-		w.workload.tensor.value,
+		text.counted(w.workload.tensor.value, "GPU"),
 		w.workload.gpus.value,
 	]),
 	"severity": "warning",

@@ -14,6 +14,8 @@
 #   since: 0.1.0
 #   help: Raise `capacity.replicas.min`, or shorten the cold start, for example by caching the weights on the node.
 #   reworded:
+#     - now: "the minimum of `1` replica serves {} rps, below the average of `{}` rps; a new one takes `{}` to start, so {} are needed"
+#       then: "the minimum of `1` replicas serves {} rps, below the average of `{}` rps; a new one takes `{}` to start, so {} are needed"
 #     - now: "the minimum of `{}` replicas serves {} rps, below the average of `{}` rps; a new one takes `{}` to start, so {} are needed"
 #       then: "minimum of `{}` replicas carries {} rps, below the average of `{}`; another takes `{}` to start, {} are needed"
 package servelint.rules.capacity["min-cannot-carry-average"]
@@ -32,8 +34,9 @@ finding contains {
 	average := input.spec.traffic.averageRps
 	fact.atMin < average
 	compare.below(fact.atMin, average)
-	message := sprintf("the minimum of `%v` replicas serves %v rps, below the average of `%v` rps; a new one takes `%s` to start, so %v are needed", [
+	message := sprintf("the minimum of `%v` %s serves %v rps, below the average of `%v` rps; a new one takes `%s` to start, so %v are needed", [
 		input.spec.capacity.replicas.min,
+		text.word(input.spec.capacity.replicas.min, "replica", "replicas"),
 		text.number(fact.atMin),
 		average,
 		input.spec.capacity.coldStart,

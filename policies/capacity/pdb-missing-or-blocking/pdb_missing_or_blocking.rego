@@ -25,6 +25,7 @@ package servelint.rules.capacity["pdb-missing-or-blocking"]
 
 import data.servelint.lib.manifest
 import data.servelint.lib.pods
+import data.servelint.lib.text
 
 finding contains {
 	"at": manifest.place(w.index, w.workload.at),
@@ -38,22 +39,36 @@ finding contains {
 	message := sprintf("the specification promises a PodDisruptionBudget, but no manifest defines one for %s", [manifest.called(w.facts)])
 }
 
+# Pods of all workloads that it selects count together.
 finding contains {"at": manifest.place(budget.index, limit.at), "message": message} if {
 	some budget in budgets
+	not refused(budget)
 	limit := budget.pdb.minAvailable
-	some w in manifest.workloads
-	fits(budget, w)
-	least := manifest.fewest(w).value
+	selected := [w | some w in manifest.workloads; fits(budget, w); not manifest.replaced(w)]
+	count(selected) > 0
+	pods_of := [manifest.fewest(w).value | some w in selected]
+	count(pods_of) == count(selected)
+	least := sum(pods_of)
 	pods.up(limit.value, least) >= least
-	message := sprintf("the budget requires %v available pods and %s may have only %v, so no pod can ever be evicted", [
-		limit.value,
-		manifest.called(w.facts),
+	names := [manifest.called(w.facts) | some w in selected]
+	message := sprintf("the budget requires %s and %s may have only %v, so no pod can ever be evicted", [
+		available(limit.value),
+		concat(" and ", names),
 		least,
 	])
 }
 
+available(n) := text.counted(n, "available pod")
+
+# The API server takes one of both only; refused-by-platform says so.
+refused(budget) if {
+	budget.pdb.minAvailable
+	budget.pdb.maxUnavailable
+}
+
 finding contains {"at": manifest.place(budget.index, limit.at), "message": message} if {
 	some budget in budgets
+	not refused(budget)
 	limit := budget.pdb.maxUnavailable
 	limit.value in {0, "0%"}
 	message := sprintf("the budget allows %v unavailable pods, so no pod can ever be evicted", [limit.value])

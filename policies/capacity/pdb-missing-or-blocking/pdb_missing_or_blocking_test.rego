@@ -77,6 +77,18 @@ test_flags_the_budget_of_these_pods_and_ignores_that_of_others if {
 	said({"artifacts": [labelled(deployment(2), "a"), selecting(budget({"minAvailable": 2}), "b")]}) == set()
 }
 
+# It keeps two of four pods.
+test_counts_the_pods_of_all_workloads_together if {
+	second := json.patch(deployment(2), [{"op": "replace", "path": "/facts/name", "value": "b"}])
+	said({"artifacts": [deployment(2), second, budget({"minAvailable": 2})]}) == set()
+	said({"artifacts": [deployment(2), second, budget({"minAvailable": 4})]}) == {{"at": ["artifacts", 2, "minAvailable"], "says": ["4", "`a`", "`b`", "4"]}}
+}
+
+# The API server refuses it.
+test_ignores_a_budget_with_both_limits if {
+	said({"artifacts": [deployment(2), budget({"minAvailable": 2, "maxUnavailable": 0})]}) == set()
+}
+
 test_ignores_missing_parts if {
 	said({}) == set()
 	said({"artifacts": [json.remove(deployment(1), ["facts/workload/replicas"]), budget({"minAvailable": 1})]}) == set()

@@ -12,9 +12,13 @@
 #   applies_to: [ServingSpec, Artifacts]
 #   since: 0.1.0
 #   help: Swap the two if they were mixed up, or raise the maximum.
+#   reworded:
+#     - now: "minimum of `1` replica is above the maximum of `{}`"
+#       then: "minimum of `1` replicas is above the maximum of `{}`"
 package servelint.rules.capacity["replicas-order"]
 
 import data.servelint.lib.manifest
+import data.servelint.lib.text
 
 finding contains {
 	"at": ["spec", "capacity", "replicas", "min"],
@@ -23,14 +27,14 @@ finding contains {
 } if {
 	replicas := input.spec.capacity.replicas
 	replicas.min > replicas.max
-	message := sprintf("minimum of `%v` replicas is above the maximum of `%v`", [replicas.min, replicas.max])
+	message := sprintf("minimum of `%v` %s is above the maximum of `%v`", [replicas.min, text.word(replicas.min, "replica", "replicas"), replicas.max])
 }
 
 finding contains {
 	"at": manifest.place(i, bounds.min.at),
-	"message": sprintf("%s has a minimum of %v replicas above its maximum of %v", [
+	"message": sprintf("%s has a minimum of %s above its maximum of %v", [
 		manifest.called(artifact.facts),
-		bounds.min.value,
+		text.counted(bounds.min.value, "replica"),
 		bounds.max.value,
 	]),
 	"related": [{"at": manifest.place(i, bounds.max.at), "message": "the maximum"}],
@@ -42,9 +46,9 @@ finding contains {
 
 finding contains {
 	"at": manifest.place(i, deployment.minReplicas.at),
-	"message": sprintf("%s has a minimum of %v replicas and no `max_replicas`, which is 1 where it is not written", [
+	"message": sprintf("%s has a minimum of %s and no `max_replicas`, which is 1 where it is not written", [
 		manifest.called(artifact.facts),
-		deployment.minReplicas.value,
+		text.counted(deployment.minReplicas.value, "replica"),
 	]),
 } if {
 	some i, artifact in input.artifacts

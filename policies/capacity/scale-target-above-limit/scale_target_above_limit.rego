@@ -32,10 +32,11 @@ package servelint.rules.capacity["scale-target-above-limit"]
 import data.servelint.lib.fields
 import data.servelint.lib.manifest
 import data.servelint.lib.platform
+import data.servelint.lib.text
 
 finding contains {
 	"at": manifest.place(w.index, target.at),
-	"message": sprintf("the autoscaler targets %v requests per replica, but a replica admits %v at once", [target.value, limit.value]),
+	"message": sprintf("the autoscaler targets %s per replica, but a replica admits %v at once", [text.counted(target.value, "request"), limit.value]),
 	"related": [{"at": manifest.place(w.index, limit.at), "message": "the limit"}],
 } if {
 	some w in manifest.workloads
@@ -49,9 +50,9 @@ finding contains {
 # Ray Serve: each of its deployments, with the platform's own numbers where one of the two is not written.
 finding contains {
 	"at": manifest.place(i, target.at),
-	"message": sprintf("the autoscaler of %s targets %v requests per replica%s, but a replica admits %v at once%s", [
+	"message": sprintf("the autoscaler of %s targets %s per replica%s, but a replica admits %v at once%s", [
 		named(deployment),
-		target.value,
+		text.counted(target.value, "request"),
 		target.whence,
 		limit.value,
 		limit.whence,
@@ -72,7 +73,7 @@ finding contains {
 # Requests in flight beyond the slots of the engine wait.
 finding contains {
 	"at": ["spec", "capacity", "scaling", "target"],
-	"message": sprintf("the autoscaler targets %v requests per replica, but the engine runs %v at once, so replicas are added only while requests wait", [target, slots]),
+	"message": sprintf("the autoscaler targets %s per replica, but the engine runs %v at once, so replicas are added only while requests wait", [text.counted(target, "request"), slots]),
 	"related": [{"at": ["spec", "serving", "maxNumSeqs"], "message": "the slots of the engine"}],
 	"severity": "warning",
 } if {
@@ -85,7 +86,7 @@ finding contains {
 
 finding contains {
 	"at": manifest.place(w.index, target.at),
-	"message": sprintf("the autoscaler targets %v requests per replica, but the engine runs %v at once, so replicas are added only while requests wait", [target.value, slots.value]),
+	"message": sprintf("the autoscaler targets %s per replica, but the engine runs %v at once, so replicas are added only while requests wait", [text.counted(target.value, "request"), slots.value]),
 	"related": [{"at": manifest.place(w.index, slots.at), "message": "the slots of the engine"}],
 	"severity": "warning",
 } if {
@@ -100,11 +101,11 @@ finding contains {
 # The number of running requests never exceeds the slots.
 finding contains {
 	"at": manifest.place(j, watched.at),
-	"message": sprintf("%s targets %v running requests per replica, but %s has %v slots, so the number never gets there", [
+	"message": sprintf("%s targets %s per replica, but %s has %s, so the number never gets there", [
 		manifest.called(scaler.facts),
-		watched.target,
+		text.counted(watched.target, "running request"),
 		manifest.called(w.facts),
-		slots.value,
+		text.counted(slots.value, "slot"),
 	]),
 	"related": [{"at": manifest.place(w.index, slots.at), "message": "the slots of the engine"}],
 } if {

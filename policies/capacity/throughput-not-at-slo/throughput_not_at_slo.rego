@@ -34,12 +34,13 @@ finding contains {"at": row.at, "message": message, "related": related} if {
 	limit := input.facts.slos[i].valueSeconds
 	found := row.result.result.value
 	found > limit
+	times := text.durations(found, limit)
 	message := sprintf("throughput of %v rps is claimed at SLO `%s`, but in `%s` the latency is %s; the limit is %s", [
 		input.spec.capacity.perReplica.throughputRps,
 		slo.name,
 		row.result.path,
-		text.duration(found),
-		text.duration(limit),
+		times[0],
+		times[1],
 	])
 	related := [{"at": ["spec", "slos", i, "value"], "message": "the SLO"}]
 }

@@ -31,15 +31,16 @@ package servelint.rules.rollout["analysis-cannot-fail"]
 
 import data.servelint.lib.manifest
 import data.servelint.lib.queries
+import data.servelint.lib.text
 import data.servelint.lib.traffic
 
 finding contains {"at": manifest.place(i, metric.failureLimit.at), "message": message} if {
 	some i, artifact in input.artifacts
 	some metric in artifact.facts.analyses
 	metric.failureLimit.value >= metric.count.value
-	message := sprintf("metric `%s` tolerates %v failed measurements of %v, so it cannot fail", [
+	message := sprintf("metric `%s` tolerates %s of %v, so it cannot fail", [
 		metric.name,
-		metric.failureLimit.value,
+		text.counted(metric.failureLimit.value, "failed measurement"),
 		metric.count.value,
 	])
 }
@@ -62,9 +63,9 @@ finding contains {"at": manifest.place(i, metric.failureLimit.at), "message": me
 	written := artifact.spec.metrics[m]
 	not written.interval
 	not written.count
-	message := sprintf("metric `%s` has no `interval` and is measured once, but tolerates %v failed measurements, so it cannot fail", [
+	message := sprintf("metric `%s` has no `interval` and is measured once, but tolerates %s, so it cannot fail", [
 		metric.name,
-		metric.failureLimit.value,
+		text.counted(metric.failureLimit.value, "failed measurement"),
 	])
 }
 

@@ -38,10 +38,11 @@ finding contains {
 	some judge in traffic.background(r)
 	detection := traffic.detection(judge.metric)
 	detection >= total
+	times := text.durations(detection, total)
 	message := sprintf("metric `%s` needs at least %s to fail, but the rollout ends the analysis as Successful after %s", [
 		judge.metric.name,
-		text.duration(detection),
-		text.duration(total),
+		times[0],
+		times[1],
 	])
 }
 

@@ -32,11 +32,12 @@ finding contains {
 	some judge in traffic.background(r)
 	window := judge.metric.windowSeconds.value
 	window > shortest.bakeSeconds
+	times := text.durations(window, shortest.bakeSeconds)
 	message := sprintf("metric `%s` looks back %s, but the rollout stays at %v %% for %s", [
 		judge.metric.name,
-		text.duration(window),
+		times[0],
 		shortest.weight,
-		text.duration(shortest.bakeSeconds),
+		times[1],
 	])
 }
 

@@ -20,9 +20,9 @@
 #   help_for:
 #     Artifact: Pause longer, or measure more often, start sooner or tolerate fewer failures.
 #   reworded:
-#     - now: "{} bakes for {}, but analysis `{}` needs at least {} to fail"
+#     - now: "{} bakes for {}, but analysis `{}` needs more than {} to fail"
 #       then: "{} bakes for {}, but analysis `{}` cannot fail before {} have passed"
-#     - now: "{} stays at {} % for {}, but metric `{}` needs at least {} to fail"
+#     - now: "{} stays at {} % for {}, but metric `{}` needs more than {} to fail"
 #       then: "{} stays at {} % for {}, but metric `{}` cannot fail before {} have passed"
 package servelint.rules.rollout["bake-shorter-than-detection"]
 
@@ -47,11 +47,12 @@ finding contains {
 } if {
 	some check in too_short
 	check.step == min([other.step | some other in too_short; other.analysis == check.analysis])
-	message := sprintf("%s bakes for %s, but analysis `%s` needs at least %s to fail", [
+	times := text.durations(check.bakeSeconds, input.facts.rollout.analysis[check.analysis].detectionSeconds)
+	message := sprintf("%s bakes for %s, but analysis `%s` needs more than %s to fail", [
 		rollout.step(check.step),
-		text.duration(check.bakeSeconds),
+		times[0],
 		input.spec.rollout.analysis[check.analysis].name,
-		text.duration(input.facts.rollout.analysis[check.analysis].detectionSeconds),
+		times[1],
 	])
 }
 
@@ -71,12 +72,13 @@ finding contains {
 		step.bakeSeconds > 0
 		step.bakeSeconds <= detection
 	]
-	message := sprintf("%s stays at %v %% for %s, but metric `%s` needs at least %s to fail", [
+	times := text.durations(short[0].bakeSeconds, detection)
+	message := sprintf("%s stays at %v %% for %s, but metric `%s` needs more than %s to fail", [
 		manifest.called(r.facts),
 		short[0].weight,
-		text.duration(short[0].bakeSeconds),
+		times[0],
 		judge.metric.name,
-		text.duration(detection),
+		times[1],
 	])
 }
 

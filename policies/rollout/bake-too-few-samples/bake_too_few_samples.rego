@@ -17,6 +17,8 @@
 #   since: 0.1.0
 #   help: Bake longer, widen the window, or give the step a larger weight.
 #   reworded:
+#     - now: "{} receives 1 request at trough in {}; at least {} are needed for analysis `{}`"
+#       then: "{} receives 1 requests at trough in {}; at least {} are needed for analysis `{}`"
 #     - now: "{} receives {} requests at trough in {}; at least {} are needed for analysis `{}`"
 #       then: "{} sees {} requests at trough in {}; {} are needed before `{}` can be judged"
 package servelint.rules.rollout["bake-too-few-samples"]
@@ -34,9 +36,9 @@ finding contains {
 	some check in input.facts.rollout.checks
 	check.troughSamples < check.requiredSamples
 	compare.below(check.troughSamples, check.requiredSamples)
-	message := sprintf("%s receives %v requests at trough in %s; at least %v are needed for analysis `%s`", [
+	message := sprintf("%s receives %s at trough in %s; at least %v are needed for analysis `%s`", [
 		rollout.step(check.step),
-		rollout.requests(check.troughSamples),
+		text.counted(rollout.requests(check.troughSamples), "request"),
 		text.duration(check.sampleSeconds),
 		check.requiredSamples,
 		input.spec.rollout.analysis[check.analysis].name,

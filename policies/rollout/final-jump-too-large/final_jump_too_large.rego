@@ -52,11 +52,27 @@ finding contains {"at": manifest.place(r.index, step.at), "message": message} if
 	r.facts.platform in {"argo-rollouts", "flagger"}
 	partial := [entry | some entry in r.rollout.steps; entry.weight < 100]
 	step := partial[count(partial) - 1]
+	step.weight > 0
 	100 - step.weight > team.policy.maxFinalJumpPercent
 	message := sprintf("last step of %s before full traffic has a weight of %v %%, so promotion adds %v %% at once; %s", [
 		manifest.called(r.facts),
 		step.weight,
 		100 - step.weight,
+		team.allows("maxFinalJumpPercent", sprintf("%v %%", [team.policy.maxFinalJumpPercent])),
+	])
+}
+
+# Steps that only wait or judge leave the traffic where it was.
+finding contains {"at": manifest.place(r.index, r.rollout.at), "message": message, "help": "Add `setWeight` steps on the way to 100."} if {
+	not input.serving.spec.rollout.steps
+	team.policy.maxFinalJumpPercent < 100
+	some r in traffic.rollouts
+	r.facts.platform == "argo-rollouts"
+	partial := [entry.weight | some entry in r.rollout.steps; entry.weight < 100]
+	count(partial) > 0
+	max(partial) == 0
+	message := sprintf("no step of %s sends traffic to the new version, so promotion adds 100 %% at once; %s", [
+		manifest.called(r.facts),
 		team.allows("maxFinalJumpPercent", sprintf("%v %%", [team.policy.maxFinalJumpPercent])),
 	])
 }

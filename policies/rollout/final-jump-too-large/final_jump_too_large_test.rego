@@ -56,6 +56,15 @@ test_ignores_manifests_beside_a_specification_with_steps if {
 	said(object.union(manifest("argo-rollouts", [5, 20]), planned)) == set()
 }
 
+test_flags_steps_that_send_no_traffic if {
+	said(manifest("argo-rollouts", [0])) == {{
+		"at": ["artifacts", 0, "canary"],
+		"help": "Add `setWeight` steps on the way to 100.",
+		"says": ["`ranker`", "100", "50", "`maxFinalJumpPercent`"],
+	}}
+	said(manifest("flagger", [0])) == set()
+}
+
 test_ignores_platforms_that_hold_one_weight if {
 	said(manifest("kserve", [5, 20])) == set()
 }
@@ -65,7 +74,7 @@ manifest(platform, weights) := {"serving": {}, "artifacts": [{"facts": {
 	"name": "ranker",
 	"role": "rollout",
 	"platform": platform,
-	"rollout": {"steps": [{"weight": w, "at": [sprintf("step %d", [w])]} | some w in weights]},
+	"rollout": {"at": ["canary"], "steps": [{"weight": w, "at": [sprintf("step %d", [w])]} | some w in weights]},
 }}]}
 
 said(doc) := found if {

@@ -27,6 +27,7 @@
 #       then: "newest evidence of rollback drill `{}` was collected {} days from now"
 package servelint.rules.rollout["rollback-not-rehearsed"]
 
+import data.servelint.lib.calendar
 import data.servelint.lib.checks
 import data.servelint.lib.team
 
@@ -124,9 +125,9 @@ recent(day) if {
 	age * 86400 <= team.policy.rehearsalMaxAgeSeconds
 }
 
-misfit(day) := sprintf("%d days in the future", [day - team.day]) if {
+misfit(day) := sprintf("%s in the future", [calendar.days(day - team.day)]) if {
 	day > team.day
-} else := sprintf("%d days ago; the limit is %v days", [
-	until(day) - day,
-	floor(team.policy.rehearsalMaxAgeSeconds / 86400),
+} else := sprintf("%s ago; the limit is %s", [
+	calendar.days(until(day) - day),
+	calendar.days(floor(team.policy.rehearsalMaxAgeSeconds / 86400)),
 ])

@@ -18,6 +18,8 @@
 #   gate: rollback
 #   help: Measure longer or send more traffic to the step, so that the threshold is a number of requests that can be counted.
 #   reworded:
+#     - now: "analysis `{}` fails at {} errors, only {} of the 1 request that {} receives at trough; at least {} are needed"
+#       then: "analysis `{}` fails at {} errors, only {} of the 1 requests that {} receives at trough; at least {} are needed"
 #     - now: "analysis `{}` fails at {} errors, only {} of the {} requests that {} receives at trough; at least {} are needed"
 #       then: "analysis `{}` fails at {} errors, only {} of the {} requests that {} sees at trough; {} are wanted"
 package servelint.rules.rollout["rollback-threshold-unresolvable"]
@@ -40,11 +42,11 @@ finding contains object.union(advice(j, fact.slo, ratio), {
 	wanted := team.policy.minExpectedErrorsAtThreshold
 	samples * ratio < wanted
 	compare.below(samples * ratio, wanted)
-	message := sprintf("analysis `%s` fails at %s errors, only %v of the %v requests that %s receives at trough; at least %v are needed", [
+	message := sprintf("analysis `%s` fails at %s errors, only %v of the %s that %s receives at trough; at least %v are needed", [
 		analysis.name,
 		text.percent(ratio),
 		text.number(samples * ratio),
-		rollout.requests(samples),
+		text.counted(rollout.requests(samples), "request"),
 		rollout.step(step),
 		wanted,
 	])

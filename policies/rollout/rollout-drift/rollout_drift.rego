@@ -61,11 +61,12 @@ finding contains {"at": manifest.place(r.index, step.at), "message": message, "r
 	is_number(said)
 	is_number(step.bakeSeconds)
 	abs(step.bakeSeconds - said) > 0.5
+	times := text.durations(step.bakeSeconds, said)
 	message := sprintf("%s stays at %v %% for %s, but the specification bakes for %s", [
 		manifest.called(r.facts),
 		step.weight,
-		text.duration(step.bakeSeconds),
-		text.duration(said),
+		times[0],
+		times[1],
 	])
 	related := [{"at": ["serving", "spec", "rollout", "steps", i, "bake"], "message": "the specification"}]
 }
@@ -107,6 +108,7 @@ compared := [r |
 	some r in traffic.rollouts
 	r.facts.platform in {"argo-rollouts", "flagger"}
 	r.rollout.strategy.value == "canary"
+	not r.rollout.unreadStep
 ]
 
 said_weights := partial([step.weight | some step in input.serving.spec.rollout.steps])

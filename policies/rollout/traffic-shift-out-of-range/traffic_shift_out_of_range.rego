@@ -70,8 +70,8 @@ finding contains {
 finding contains {
 	"at": manifest.place(r.index, array.concat(policy.at, ["MaximumExecutionTimeoutInSeconds"])),
 	"message": sprintf("the waits of this update add up to %s, but it may take %s at most", [
-		text.duration(policy.waits),
-		text.duration(policy.limit),
+		text.durations(policy.waits, policy.limit)[0],
+		text.durations(policy.waits, policy.limit)[1],
 	]),
 } if {
 	some r in traffic.rollouts

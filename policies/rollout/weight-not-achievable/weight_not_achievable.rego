@@ -46,10 +46,10 @@ finding contains {"at": manifest.place(r.index, step.at), "message": message} if
 	counts := pods.canary(replicas, step.weight, surge)
 	share := (100 * counts.canary) / counts.total
 	abs(share - step.weight) > step.weight / 4
-	message := sprintf("weight of %v %% becomes %v of %v pods, which is %v %% of the traffic, because no traffic routing is configured", [
+	message := sprintf("weight of %v %% becomes %v of %s, which is %v %% of the traffic, because no traffic routing is configured", [
 		step.weight,
 		counts.canary,
-		counts.total,
+		text.counted(counts.total, "pod"),
 		text.number(share),
 	])
 }

@@ -73,11 +73,23 @@ finding contains {
 }
 
 # With steps in a specification, rollout-drift says so.
-finding contains {"at": manifest.place(r.index, r.rollout.at), "severity": "warning", "message": message} if {
+finding contains {
+	"at": manifest.place(r.index, r.rollout.at),
+	"severity": "warning",
+	"help": "Add steps: `setWeight` with rising weights, each with a pause or an analysis.",
+	"message": message,
+} if {
 	some r in traffic.rollouts
 	r.facts.platform == "argo-rollouts"
 	r.rollout.strategy.value == "canary"
 	count(object.get(r.rollout, "steps", [])) == 0
+	not r.rollout.unreadStep
 	not input.serving.spec.rollout.steps
 	message := sprintf("the canary of %s has no steps, so it replaces pods like any update", [manifest.called(r.facts)])
+}
+
+unchecked contains {"at": manifest.place(r.index, r.rollout.unreadStep), "message": message} if {
+	some r in traffic.rollouts
+	r.rollout.unreadStep
+	message := sprintf("the steps of %s: one of them is of no type that Argo Rollouts knows, or sets no number as its weight", [manifest.called(r.facts)])
 }

@@ -63,7 +63,8 @@ test_accepts_a_manifest_that_ends_below_full_traffic if {
 }
 
 test_flags_a_canary_of_argo_without_steps_as_a_warning if {
-	without_steps := {{"at": ["artifacts", 0, "canary"], "severity": "warning", "says": ["`ranker`"]}}
+	help := "Add steps: `setWeight` with rising weights, each with a pause or an analysis."
+	without_steps := {{"at": ["artifacts", 0, "canary"], "severity": "warning", "help": help, "says": ["`ranker`"]}}
 	said(manifest("argo-rollouts", [])) == without_steps
 	said(testing.without(manifest("argo-rollouts", []), ["/artifacts/0/facts/rollout/steps"])) == without_steps
 }
@@ -76,6 +77,13 @@ test_ignores_a_canary_without_steps_beside_a_specification_with_steps if {
 test_ignores_rollouts_that_need_no_steps if {
 	said(manifest("flagger", [])) == set()
 	said(testing.after(manifest("argo-rollouts", []), {"/artifacts/0/facts/rollout/strategy/value": "blueGreen"})) == set()
+}
+
+test_ignores_steps_that_cannot_be_read_but_lists_them if {
+	doc := testing.after(manifest("argo-rollouts", []), {"/artifacts/0/facts/rollout/unreadStep": ["step 1"]})
+	said(doc) == set()
+	open := testing.all(rule.unchecked) with input as doc
+	open == {{"at": ["artifacts", 0, "step 1"], "says": ["`ranker`"]}}
 }
 
 manifest(platform, weights) := {"serving": {}, "artifacts": [{"facts": {

@@ -41,9 +41,9 @@ finding contains {
 	"at": grace.at,
 	"message": sprintf("%s kills its pods %s after they are told to stop%s, but a request may run for %s", [
 		manifest.called(w.facts),
-		text.duration(grace.seconds),
+		text.durations(grace.seconds, timeout.seconds)[0],
 		grace.why,
-		text.duration(timeout.seconds),
+		text.durations(grace.seconds, timeout.seconds)[1],
 	]),
 	"related": [{"at": timeout.at, "message": "the time that a request may take"}],
 } if {
@@ -58,8 +58,8 @@ finding contains {
 	"at": manifest.place(w.index, hook.at),
 	"message": sprintf("the hook before the stop of %s sleeps %s, and the grace period ends after %s%s, so no request is drained", [
 		manifest.called(w.facts),
-		text.duration(hook.value),
-		text.duration(grace.seconds),
+		text.durations(hook.value, grace.seconds)[0],
+		text.durations(hook.value, grace.seconds)[1],
 		grace.why,
 	]),
 	"related": [{"at": grace.at, "message": "the grace period"}],

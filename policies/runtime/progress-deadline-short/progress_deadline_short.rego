@@ -25,8 +25,8 @@ finding contains {
 	"at": manifest.place(deadline.index, deadline.at),
 	"message": sprintf("%s of %s is shorter than the %s that a cold start of `%s` needs with 20 %% to spare", [
 		deadline.what,
-		text.duration(deadline.seconds),
-		text.duration(load * margin),
+		text.durations(deadline.seconds, load * margin)[0],
+		text.durations(deadline.seconds, load * margin)[1],
 		input.serving.spec.capacity.coldStart,
 	]),
 	"related": [{"at": ["serving", "spec", "capacity", "coldStart"], "message": "the time to load"}],

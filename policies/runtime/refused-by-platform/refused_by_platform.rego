@@ -118,6 +118,8 @@ rows(artifact) := flagger(artifact.spec) if artifact.facts.kind == "Canary"
 
 rows(artifact) := kubernetes.autoscaler(artifact) if artifact.facts.kind == "HorizontalPodAutoscaler"
 
+rows(artifact) := kubernetes.budget(artifact.spec) if artifact.facts.kind == "PodDisruptionBudget"
+
 rows(artifact) := keda(artifact.spec) if artifact.facts.kind == "ScaledObject"
 
 rows(artifact) := triton(artifact) if artifact.facts.platform == "triton"

@@ -48,9 +48,10 @@ finding contains {
 	not compare.below(allowed, load)
 	allowed < load * margin
 	compare.below(allowed, load * margin)
+	times := text.durations(allowed, load * margin)
 	message := sprintf("startup probe gives up after %s, less than %s (cold start `%s` and 20 %% to spare)", [
-		text.duration(allowed),
-		text.duration(load * margin),
+		times[0],
+		times[1],
 		input.spec.capacity.coldStart,
 	])
 }
@@ -67,11 +68,12 @@ finding contains {
 	probe.value != object.get(input.serving.facts, "startupSeconds", -1)
 	compare.below(probe.value, load * margin)
 	severity := weight(probe.value, load)
+	times := text.durations(probe.value, load * margin)
 	message := sprintf("startup probe of %s gives up after %s, but a cold start takes `%s`, and needs %s with 20 %% to spare", [
 		manifest.called(w.facts),
-		text.duration(probe.value),
+		times[0],
 		input.serving.spec.capacity.coldStart,
-		text.duration(load * margin),
+		times[1],
 	])
 }
 

@@ -11,6 +11,9 @@
 #   applies_to: [ServingSpec]
 #   since: 0.1.0
 #   help: Raise the timeout above the longest generation, or lower `traffic.outputTokens.max` and enforce it.
+#   reworded:
+#     - now: "{} timeout `{}` is shorter than the {} that an answer of 1 token takes"
+#       then: "{} timeout `{}` is shorter than the {} that an answer of 1 tokens takes"
 package servelint.rules.runtime["timeout-below-max-generation"]
 
 import data.servelint.lib.compare
@@ -27,11 +30,11 @@ finding contains {
 } if {
 	longest := input.facts.generation.maxSeconds
 	[_, name] := min(short)
-	message := sprintf("%s timeout `%s` is shorter than the %s that an answer of %v tokens takes", [
+	message := sprintf("%s timeout `%s` is shorter than the %s that an answer of %s takes", [
 		name,
 		input.spec.timeouts[name],
 		text.duration(longest),
-		input.spec.traffic.outputTokens.max,
+		text.counted(input.spec.traffic.outputTokens.max, "token"),
 	])
 }
 

@@ -16,6 +16,8 @@
 #   since: 0.1.0
 #   help: Lengthen the short window, or add synthetic traffic, so that one error does not fire the alert.
 #   reworded:
+#     - now: "burn rate `{}` on SLO `{}` is reached after 1 error in `{}` at `{}` rps; the minimum is {}"
+#       then: "burn rate `{}` on SLO `{}` is reached after 1 errors in `{}` at `{}` rps; the minimum is {}"
 #     - now: "burn rate `{}` on SLO `{}` is reached after {} errors in `{}` at `{}` rps; the minimum is {}"
 #       then: "burn rate `{}` on SLO `{}` is {} errors in `{}` at `{}` rps; at least {} are wanted"
 package servelint.rules.slo["burnrate-low-traffic"]
@@ -32,10 +34,10 @@ finding contains {
 	some i, fact in input.facts.alerts
 	fact.troughErrors < team.policy.minExpectedErrorsAtThreshold
 	compare.below(fact.troughErrors, team.policy.minExpectedErrorsAtThreshold)
-	message := sprintf("burn rate `%v` on SLO `%s` is reached after %v errors in `%s` at `%v` rps; the minimum is %v", [
+	message := sprintf("burn rate `%v` on SLO `%s` is reached after %s in `%s` at `%v` rps; the minimum is %v", [
 		input.spec.alerts[i].burnRate,
 		input.spec.alerts[i].slo,
-		text.number(fact.troughErrors),
+		text.counted(text.number(fact.troughErrors), "error"),
 		input.spec.alerts[i].shortWindow,
 		input.spec.traffic.troughRps,
 		team.policy.minExpectedErrorsAtThreshold,

@@ -34,9 +34,10 @@ finding contains {
 	budget := input.facts.latencyBudget
 	budget.totalSeconds > budget.sloSeconds
 	compare.above(budget.totalSeconds, budget.sloSeconds)
+	times := text.durations(budget.totalSeconds, budget.sloSeconds)
 	message := sprintf("latency components add up to %s, more than the %s that SLO `%s` allows", [
-		text.duration(budget.totalSeconds),
-		text.duration(budget.sloSeconds),
+		times[0],
+		times[1],
 		input.spec.latencyBudget.slo,
 	])
 }
@@ -53,9 +54,10 @@ finding contains {
 	total := budget.totalSeconds
 	limit := budget.sloSeconds
 	not compare.above(total, limit)
+	times := text.durations(budget.totalSeconds, budget.sloSeconds)
 	message := sprintf("latency components add up to %s of the %s that SLO `%s` allows; the slack is %s, the minimum is %s", [
-		text.duration(budget.totalSeconds),
-		text.duration(budget.sloSeconds),
+		times[0],
+		times[1],
 		input.spec.latencyBudget.slo,
 		text.percent(text.number(budget.slackRatio)),
 		text.percent(team.policy.headroomWarn),

@@ -30,11 +30,12 @@ finding contains {"at": array.concat(check.entry.at, ["threshold"]), "message": 
 	some check in latency_checks
 	check.entry.item.op in {"lte", "lt"}
 	check.seconds > check.limit
+	times := text.durations(check.seconds, check.limit)
 	message := sprintf("item `%s` passes up to %s, but SLO `%s` allows %s", [
 		check.entry.item.id,
-		text.duration(check.seconds),
+		times[0],
 		check.slo.name,
-		text.duration(check.limit),
+		times[1],
 	])
 	related := [{"at": ["serving", "spec", "slos", check.index, "value"], "message": "the objective"}]
 }
@@ -42,11 +43,12 @@ finding contains {"at": array.concat(check.entry.at, ["threshold"]), "message": 
 finding contains {"at": array.concat(check.entry.at, ["op"]), "message": message, "related": related} if {
 	some check in latency_checks
 	check.entry.item.op in {"gte", "gt"}
+	times := text.durations(check.seconds, check.limit)
 	message := sprintf("item `%s` passes when slower than %s, but SLO `%s` allows at most %s", [
 		check.entry.item.id,
-		text.duration(check.seconds),
+		times[0],
 		check.slo.name,
-		text.duration(check.limit),
+		times[1],
 	])
 	related := [{"at": ["serving", "spec", "slos", check.index, "value"], "message": "the objective"}]
 }

@@ -47,11 +47,12 @@ finding contains violation if {
 	planned := input.facts.spec.items[row.at[2]].conditions.duration
 	lasted := row.result.evidence.durationSeconds
 	lasted < planned * 0.98
+	times := text.durations(planned, lasted)
 	message := sprintf("%s plans a test of %s, but the test in `%s` lasted %s", [
 		row.name,
-		text.duration(planned),
+		times[0],
 		row.result.path,
-		text.duration(lasted),
+		times[1],
 	])
 	violation := object.union({"at": row.at, "message": message, "related": plan(row, "duration")}, measured.mild(row.item))
 }

@@ -16,6 +16,10 @@
 #   since: 0.1.0
 #   help: Measure longer or at a higher rate, until the samples support the percentile.
 #   reworded:
+#     - now: "{} claims {} from 1 sample in `{}`; {} are needed at {} confidence"
+#       then: "{} claims {} from 1 samples in `{}`; {} are needed at {} confidence"
+#     - now: "{} requires at least 1 sample, but `{}` has {}"
+#       then: "{} requires at least 1 samples, but `{}` has {}"
 #     - now: "{} requires at least {} samples, but `{}` has {}"
 #       then: "{} wants at least {} samples, and `{}` has {}"
 #     - now: "{} requires at least {} measurements of each metric, but one in `{}` has {}"
@@ -30,10 +34,10 @@ finding contains violation if {
 	some row in measured.rows
 	result := row.result.result
 	result.samples < result.samplesNeeded
-	message := sprintf("%s claims %s from %d samples in `%s`; %d are needed at %s confidence", [
+	message := sprintf("%s claims %s from %s in `%s`; %d are needed at %s confidence", [
 		row.name,
 		measured.shown(result),
-		result.samples,
+		text.counted(result.samples, "sample"),
 		row.result.path,
 		result.samplesNeeded,
 		text.percent(team.policy.confidence),
@@ -46,7 +50,7 @@ finding contains violation if {
 	samples := row.result.result.samples
 	samples < row.item.minSamples
 	not samples < object.get(row.result.result, "samplesNeeded", 0)
-	message := sprintf("%s requires at least %v samples, but `%s` has %v", [row.name, row.item.minSamples, row.result.path, samples])
+	message := sprintf("%s requires at least %s, but `%s` has %v", [row.name, text.counted(row.item.minSamples, "sample"), row.result.path, samples])
 	violation := object.union({"at": row.at, "message": message, "related": wish(row, "minSamples")}, measured.mild(row.item))
 }
 
@@ -54,9 +58,9 @@ finding contains violation if {
 	some row in measured.rows
 	fewest := row.result.fewestMeasurements
 	fewest < row.item.minMeasurements
-	message := sprintf("%s requires at least %v measurements of each metric, but one in `%s` has %v", [
+	message := sprintf("%s requires at least %s of each metric, but one in `%s` has %v", [
 		row.name,
-		row.item.minMeasurements,
+		text.counted(row.item.minMeasurements, "measurement"),
 		row.result.path,
 		fewest,
 	])

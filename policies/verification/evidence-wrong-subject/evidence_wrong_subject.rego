@@ -25,6 +25,7 @@ package servelint.rules.verification["evidence-wrong-subject"]
 
 import data.servelint.lib.measured
 import data.servelint.lib.pin
+import data.servelint.lib.text
 
 finding contains violation if {
 	some file in measured.review_files
@@ -56,7 +57,7 @@ finding contains violation if {
 	found := row.result.evidence.subject.replicas
 	wanted := row.item.conditions.replicas
 	found != wanted
-	message := sprintf("%s plans %v replicas, but `%s` measured %v", [row.name, wanted, row.result.path, found])
+	message := sprintf("%s plans %s, but `%s` measured %v", [row.name, text.counted(wanted, "replica"), row.result.path, found])
 	violation := object.union({"at": row.at, "message": message, "related": plan(row, "replicas")}, measured.mild(row.item))
 }
 

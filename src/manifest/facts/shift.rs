@@ -28,6 +28,9 @@ pub struct ShiftFacts {
     /// True where the platform goes on to 100 percent after the last step.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub implicit_last: bool,
+    /// The path to a step that cannot be read: it has no type that the platform knows, or no number as its weight. Then `steps` is empty.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub unread_step: Option<Pointer>,
     /// The weights, in their order.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub steps: Vec<StepFacts>,

@@ -5,7 +5,7 @@ use crate::{
     document::{Node, Spot},
     facts::unless_empty,
     manifest::{
-        facts::{ManifestFacts, Prefill, WorkloadFacts, put},
+        facts::{ManifestFacts, Prefill, WorkloadFacts, put, texts},
         links::{self, Links},
         pod,
     },
@@ -22,7 +22,7 @@ pub(in crate::manifest) fn llm_inference_service(root: &Spot<'_>, facts: &mut Ma
         model_name: spec.placed_text_at(&["model", "name"]),
         weight: spec.placed_number_at(&["router", "route", "weight"]),
         group: spec.placed_text_at(&["router", "route", "group"]),
-        labels: labels.map(|labels| labels.value.to_json()),
+        labels: labels.as_ref().map(texts),
         ..part(&spec)
     };
     workload
