@@ -5,7 +5,7 @@ use super::{
     positions::Positions,
     safe::{Calm, escape},
     style::{Ink, Style},
-    summary::{deciding, not_checked, old, tag, tally, told, verdict, waived},
+    summary::{deciding, few_and_many, old, tag, tally, told, verdict, waived},
 };
 use crate::finding::{DueSoon, Finding, NotChecked, Place, Report, SuppressionKind};
 use std::io::{self, Write};
@@ -36,7 +36,11 @@ pub(super) fn write(report: &Report, style: &Style, out: &mut dyn io::Write) -> 
     for told in old_lines(report, &positions, style) {
         writeln!(out, "servelint: old: {told}")?;
     }
-    for gap in not_checked(report) {
+    let (few, many) = few_and_many(report);
+    for gap in few {
+        writeln!(out, "servelint: not checked: {}", gap_line(gap))?;
+    }
+    for gap in many {
         writeln!(out, "servelint: not checked: {}", escape(&gap).trim_end())?;
     }
     writeln!(out, "servelint: {}", tally(report, style))

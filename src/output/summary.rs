@@ -284,8 +284,26 @@ fn decides(finding: &Finding, review: &ReviewOutcome) -> bool {
 /// One line for each reason, naming the first subjects that share it, in the order of the report. Many reasons that
 /// differ in names only are one, with `…` for the names.
 pub(super) fn not_checked(report: &Report) -> Vec<String> {
-    let mut alike: BTreeMap<String, BTreeSet<&str>> = BTreeMap::new();
+    gathered(&Vec::from_iter(gaps(report)))
+}
+
+/// What was not checked for a reason that few share, and one line for each reason that many share.
+pub(super) fn few_and_many(report: &Report) -> (Vec<&NotChecked>, Vec<String>) {
+    let mut counts: HashMap<String, usize> = HashMap::new();
     for gap in gaps(report) {
+        *counts.entry(nameless(&gap.reason)).or_default() += 1;
+    }
+    let is_rare = |gap: &&NotChecked| {
+        let count = counts.get(&nameless(&gap.reason));
+        count.is_none_or(|count| *count <= SUBJECTS)
+    };
+    let (few, many): (Vec<_>, Vec<_>) = gaps(report).partition(is_rare);
+    (few, gathered(&many))
+}
+
+fn gathered(gaps: &[&NotChecked]) -> Vec<String> {
+    let mut alike: BTreeMap<String, BTreeSet<&str>> = BTreeMap::new();
+    for gap in gaps {
         alike
             .entry(nameless(&gap.reason))
             .or_default()
@@ -294,7 +312,7 @@ pub(super) fn not_checked(report: &Report) -> Vec<String> {
     let mut groups: Vec<(String, Vec<String>)> = Vec::new();
     // Only finds the group: a map alone would lose the order of the report.
     let mut known: HashMap<String, usize> = HashMap::new();
-    for gap in gaps(report) {
+    for gap in gaps {
         let reason = match alike.get(&nameless(&gap.reason)) {
             Some(reasons) if reasons.len() > SUBJECTS => common(reasons.iter().copied()),
             _ => gap.reason.clone(),
