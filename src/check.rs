@@ -220,19 +220,27 @@ impl Gathered {
         })
     }
 
-    /// What the change makes milder of the policy that judges it.
-    fn weakened(&self, request: &Request, pack: &Pack) -> Result<Vec<Finding>, LintError> {
+    /// What the change makes milder of the policy that judges it; what it brings that nothing is compared with is noted.
+    fn weakened(&mut self, request: &Request, pack: &Pack) -> Result<Vec<Finding>, LintError> {
         let Some(base) = &self.base else {
             return Ok(Vec::new());
         };
-        weakened::find(&weakened::Compared {
+        let compared = weakened::Compared {
             request,
             base,
             projects: &self.projects,
             loaded: &self.loaded,
             pack,
             hidden: &self.hidden,
-        })
+        };
+        let (found, first) = (
+            weakened::find(&compared)?,
+            weakened::first::notes(&compared),
+        );
+        for gap in first {
+            self.loaded.note(gap);
+        }
+        Ok(found)
     }
 
     /// Asks the rules, and puts what they say into a report.

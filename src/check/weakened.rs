@@ -5,6 +5,7 @@
 
 mod exceptions;
 mod files;
+pub(super) mod first;
 pub(super) mod ignores;
 mod rules;
 mod weights;

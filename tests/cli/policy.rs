@@ -951,7 +951,63 @@ fn without_owners_at_the_base_nobody_clears() {
         ],
     )
     .exits(3)
-    .keeps_quiet_about("the owners of");
+    // They are as new as the policy, and nobody was there before them.
+    .says("escalation[policy-weakened] the owners of .github/CODEOWNERS, a.yaml, servelint.toml change: `[]` becomes `[@lead]`");
+}
+
+#[test]
+fn the_first_owners_of_files_that_judge_are_reported() {
+    let folder = repository(&[("servelint.toml", "")]);
+    fs::remove_file(folder.path.join(".github/CODEOWNERS")).expect("removed");
+    git::commit(&folder.path, "no owners");
+    // Owners of what nothing is judged by decide nothing.
+    folder.file("CODEOWNERS", "/docs/ @writer\n");
+    concise(&folder, &["--policy-from", "HEAD"])
+        .exits(0)
+        .keeps_quiet_about("owners");
+    folder.file("CODEOWNERS", "/servelint.toml @me\n");
+    concise(&folder, &["--policy-from", "HEAD"])
+        .exits(3)
+        .says("CODEOWNERS:1:1: escalation[policy-weakened] the owners of servelint.toml change: `[]` becomes `[@me]`");
+    // So does a row for what had none.
+    let folder = repository(&[
+        ("servelint.toml", ""),
+        (".github/CODEOWNERS", "/docs/ @lead\n"),
+    ]);
+    folder.file(".github/CODEOWNERS", "/docs/ @lead\n/a.yaml @me\n");
+    concise(&folder, &["--policy-from", "HEAD"])
+        .exits(3)
+        .says("the owners of a.yaml change: `[]` becomes `[@me]`");
+}
+
+#[test]
+fn a_first_policy_names_the_people_that_it_brings() {
+    let folder = repository(&[]);
+    fs::remove_file(folder.path.join(".github/CODEOWNERS")).expect("removed");
+    git::commit(&folder.path, "nothing");
+    folder.file("CODEOWNERS", "* @me\n").file(
+        "servelint.toml",
+        "[policy]\napproversMustOwn = true\n[approvers]\ncto = [\"me\"]\n",
+    );
+    let out = Folder::new();
+    let mut words = vec!["--policy-from".to_owned(), "HEAD".to_owned()];
+    for format in FORMATS {
+        words.push(format!(
+            "--output={format}={}",
+            out.path.join(format).display()
+        ));
+    }
+    let words: Vec<&str> = words.iter().map(String::as_str).collect();
+    concise(&folder, &words)
+        .exits(0)
+        .says("policy: new")
+        .says("not checked: servelint.toml: it is the first policy, which the change itself brings: `approvers.cto` is [me]")
+        .says("not checked: CODEOWNERS: it names the first owners, whom the change itself brings: [@me] of ");
+    for format in FORMATS {
+        let text = out.read(format);
+        assert!(text.contains("first policy"), "{format}: {text}");
+        assert!(text.contains("first owners"), "{format}: {text}");
+    }
 }
 
 /// A repository that the change adds is no boundary: what stands above it still decides.

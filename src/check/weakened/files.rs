@@ -1,6 +1,6 @@
 //! Configurations that appear or go, owners, and definitions of resources.
 
-use super::{Compared, Sides, Weakening, digest_of, documents, line, list, whole};
+use super::{Compared, Sides, Weakening, digest_of, documents, first, line, list, whole};
 use crate::{
     check::crds,
     config::{CodeOwners, FILE_NAME, OWNERS_PLACES, plain_name},
@@ -36,7 +36,7 @@ pub(super) fn appeared(sides: &Sides<'_>, found: &mut Vec<Weakening>) {
         ));
         return;
     }
-    let is_adopted = base.paths().any(|path| is_configuration(&path));
+    let is_adopted = first::is_adopted(base);
     for file in &proposal.files {
         let is_new = base.place(file).is_some_and(|place| !base.has(&place));
         if is_adopted && is_new && !proposal.past.contains(file) {
@@ -57,7 +57,7 @@ pub(super) fn appeared(sides: &Sides<'_>, found: &mut Vec<Weakening>) {
     }
 }
 
-fn is_configuration(path: &Path) -> bool {
+pub(super) fn is_configuration(path: &Path) -> bool {
     path.file_name().is_some_and(|name| name == FILE_NAME)
 }
 
@@ -87,15 +87,37 @@ pub(super) fn gone(compared: &Compared<'_>, found: &mut Vec<Weakening>) {
 
 /// Owners that are added, or all gone, of documents and of the files that judge them.
 pub(super) fn owners(compared: &Compared<'_>, found: &mut Vec<Weakening>) {
-    let root = compared.base.root();
-    let (before, place) = (compared.projects.past_owners(), owners_file(compared.base));
-    let mut must_own = compared.projects.all();
-    let must_own = must_own.any(|project| project.config.policy.approvers_must_own);
-    // Whoever adopts owners had none before, and those count from then on.
-    if before.is_none() && !must_own {
+    // Nothing judged before the first policy; its owners are told beside it.
+    let is_first = compared.projects.past_owners().is_none();
+    if is_first && !first::is_adopted(compared.base) {
         return;
     }
-    let after = CodeOwners::of(root);
+    for change in owner_changes(compared) {
+        let place = match change.line {
+            Some(number) => line(&change.place, number),
+            None => whole(&change.place),
+        };
+        let what = format!("the owners of {} change", change.files);
+        found.push(Weakening::new(place, what, change.old, change.new));
+    }
+}
+
+/// Other owners of some files.
+pub(super) struct OwnerChange {
+    /// The `CODEOWNERS` at hand, or where it was.
+    pub place: PathBuf,
+    /// The number of the line that names them, if one does.
+    line: Option<usize>,
+    /// The files, as a message names them.
+    pub files: String,
+    old: String,
+    pub new: String,
+}
+
+/// The owners that the change adds or takes away, by the files that they own.
+pub(super) fn owner_changes(compared: &Compared<'_>) -> Vec<OwnerChange> {
+    let (before, place) = (compared.projects.past_owners(), owners_file(compared.base));
+    let after = CodeOwners::of(compared.base.root());
     let mut changes: BTreeMap<(String, String, Option<usize>), Vec<String>> = BTreeMap::new();
     for file in judged(compared, &place) {
         let old = before
@@ -110,11 +132,17 @@ pub(super) fn owners(compared: &Compared<'_>, found: &mut Vec<Weakening>) {
             changes.entry(change).or_default().push(display_name(&file));
         }
     }
-    for ((old, new, number), names) in changes {
-        let place = number.map_or_else(|| whole(&place), |number| line(&place, number));
-        let what = format!("the owners of {} change", first_named(&names, NAMES));
-        found.push(Weakening::new(place, what, old, new));
+    let mut found = Vec::new();
+    for ((old, new, line), names) in changes {
+        found.push(OwnerChange {
+            place: place.clone(),
+            line,
+            files: first_named(&names, NAMES),
+            old,
+            new,
+        });
     }
+    found
 }
 
 fn plain(owners: &[String]) -> BTreeSet<String> {
