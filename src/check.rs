@@ -26,6 +26,7 @@ mod load;
 mod locks;
 mod loosened;
 pub mod mend;
+mod moved;
 mod open;
 mod paths;
 mod selection;
@@ -175,7 +176,7 @@ impl Gathered {
         let schemas = Schemas::with(custom);
         // Before any document is read: a revision that does not exist is told at once.
         let changed = changed::Changed::of(request, trust.revision(), &mut projects, &schemas)?
-            .judged_by(trust.base.as_ref(), request);
+            .judged_by(trust, request);
         let selection = Selection::new(pack, request, &projects)?;
         // Where nothing was found, that is what there is to say.
         if selection.is_empty() && !found.files.is_empty() {

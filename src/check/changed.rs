@@ -9,8 +9,10 @@ mod outdated;
 use super::{
     BaselineChoice, LintError, Request, crds,
     loosened::PastDocument,
+    moved::MovedAway,
     note, open,
     paths::{path_in, texts},
+    trust::Trust,
     unjudged::{Spoken, SpokenDocument},
 };
 use crate::{
@@ -68,6 +70,8 @@ pub(super) struct Changed {
     governed: Answers,
     /// The revision whose policy judges.
     base: Option<Arc<Snapshot>>,
+    /// What was moved since then.
+    moved: Option<Arc<MovedAway>>,
     /// The files are those of a base.
     of_base: bool,
     /// Files that count as changed, without links.
@@ -200,9 +204,10 @@ impl Changed {
     }
 
     /// The same with what judges it.
-    pub(super) fn judged_by(self, base: Option<&Arc<Snapshot>>, request: &Request) -> Self {
+    pub(super) fn judged_by(self, trust: &Trust, request: &Request) -> Self {
         Self {
-            base: base.cloned(),
+            base: trust.base.clone(),
+            moved: trust.moved.clone(),
             of_base: request.of_base,
             ..self
         }

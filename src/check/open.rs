@@ -67,6 +67,18 @@ fn holds_ours(node: &Node) -> bool {
     }
 }
 
+/// The same without taking the document apart: each object that it lists, or itself.
+pub(super) fn each_object(root: &Node, take: &mut dyn FnMut(&Node)) {
+    let elements = match listing(root) {
+        None => return take(root),
+        Some(Listing::Items) => root.get("items").map(Node::items).unwrap_or_default(),
+        Some(Listing::Elements) => root.items(),
+    };
+    for element in elements {
+        each_object(element, take);
+    }
+}
+
 /// The objects that a document lists; a document that lists none is itself.
 pub(super) fn objects(document: Document) -> Vec<Document> {
     let Some(listing) = listing(&document.root) else {

@@ -4,7 +4,7 @@
 //! as its person's once the identical entry stands at the base, or the platform recorded that the person approved the
 //! commit at hand. Where no base is known, nothing is compared.
 
-use super::{LintError, Request, approvals::Approvals, load::Loaded, open};
+use super::{LintError, Request, approvals::Approvals, load::Loaded, moved::MovedAway, open};
 use crate::{
     config::CodeOwners,
     document::{
@@ -121,6 +121,8 @@ pub(super) struct Trust {
     pub base: Option<Arc<Snapshot>>,
     /// The reviews that the platform recorded.
     pub approvals: Option<Approvals>,
+    /// What the change moved.
+    pub moved: Option<Arc<MovedAway>>,
 }
 
 impl Trust {
@@ -136,9 +138,11 @@ impl Trust {
             }
             None => None,
         };
+        let moved = Some(Arc::new(MovedAway::of(Arc::clone(&base))));
         Ok(Self {
             base: Some(base),
             approvals,
+            moved,
         })
     }
 
@@ -168,14 +172,26 @@ impl Trust {
             let Some(past) = past(base, source)? else {
                 continue;
             };
-            let known = known(&past.parsed.documents, member);
-            answers.retain(|answer| !known.contains(&answer.entry));
+            let at_base = known(&past.parsed.documents, member);
+            answers.retain(|answer| !at_base.contains(&answer.entry));
+            if !answers.is_empty() {
+                for moved in self.moved_from(member) {
+                    let elsewhere = known(&moved.parsed.documents, member);
+                    answers.retain(|answer| !elsewhere.contains(&answer.entry));
+                }
+            }
             if !answers.is_empty() {
                 let paths = answers.into_iter().map(|answer| answer.at);
                 found.paths.insert(index, paths.collect());
             }
         }
         Ok(found)
+    }
+
+    /// The files of the base from which a document was moved.
+    fn moved_from(&self, member: &Member) -> Vec<&PastFile> {
+        let moved = self.moved.as_ref();
+        moved.map(|moved| moved.before(member)).unwrap_or_default()
     }
 
     /// True where the person approved the file as it is.
@@ -271,9 +287,10 @@ fn snapshot(request: &Request) -> Result<Option<Arc<Snapshot>>, LintError> {
 }
 
 /// A file as it is at the base.
-struct PastFile {
-    source: Arc<Source>,
-    parsed: Parsed,
+#[derive(Debug)]
+pub(super) struct PastFile {
+    pub source: Arc<Source>,
+    pub parsed: Parsed,
 }
 
 /// A file at the base: without anything where it was not there, was no text or could not be read; `None` outside of the
@@ -296,15 +313,13 @@ fn past(base: &Snapshot, source: &Source) -> Result<Option<PastFile>, LintError>
 fn known(documents: &[Document], member: &Member) -> BTreeSet<String> {
     let mut known = BTreeSet::new();
     for document in documents {
-        let root = &document.root;
-        let is_same = schema::recognise(root) == Recognition::Known(member.subject);
-        if is_same && service_of(root, member.subject) == member.service() {
-            known.extend(
-                answers(root, member.subject)
-                    .into_iter()
-                    .map(|answer| answer.entry),
-            );
-        }
+        open::each_object(&document.root, &mut |root| {
+            let is_same = schema::recognise(root) == Recognition::Known(member.subject);
+            if is_same && service_of(root, member.subject) == member.service() {
+                let answers = answers(root, member.subject).into_iter();
+                known.extend(answers.map(|answer| answer.entry));
+            }
+        });
     }
     known
 }

@@ -179,6 +179,74 @@ fn what_stands_at_the_base_counts() {
         .exits(0);
 }
 
+/// What a person said in a document is said wherever the change moves it.
+#[test]
+fn a_document_that_is_moved_keeps_what_people_said_in_it() {
+    let change = Change::turns(SPEC, "revision: 7", "revision: 7 # as before");
+    let root = &change.folder.path;
+    std::fs::create_dir_all(root.join("reviews/chat")).expect("a folder");
+    for (from, to) in [
+        (LIST, "reviews/chat/checklist.yaml"),
+        (LOG, "reviews/chat/decisions.yaml"),
+        (SPEC, "reviews/chat/serving.yaml"),
+    ] {
+        git::git(root, &["mv", from, to]);
+    }
+    git::commit(root, "moved");
+    change
+        .checked()
+        .exits(0)
+        .keeps_quiet_about("only in this change");
+    concise(&change.folder, &["--since", &change.base]).exits(0);
+    // The verdict is about what it was given over.
+    let text = change.folder.read("evidence/rollback-drill.json");
+    let other = text.replace("212", "211");
+    assert_ne!(text, other);
+    change.folder.file("evidence/rollback-drill.json", other);
+    change
+        .checked()
+        .exits(3)
+        .says("escalation[verdict-stale]")
+        .says("this changed since: evidence/rollback-drill.json");
+    // What it says now is not what the person said.
+    change.folder.file("evidence/rollback-drill.json", text);
+    let text = change.folder.read("reviews/chat/checklist.yaml");
+    let other = text.replace("date: 2026-10-09", "date: 2026-10-08");
+    assert_ne!(text, other);
+    change.folder.file("reviews/chat/checklist.yaml", other);
+    change.checked().exits(3).says("only in this change");
+}
+
+/// A copy of what a person said elsewhere is said by nobody.
+#[test]
+fn a_copy_of_what_people_said_elsewhere_does_not_count() {
+    // Of another service, which goes with the change.
+    let change = Change::adds(LIST, VERDICT);
+    let root = &change.folder.path;
+    let with = change.folder.read(LIST);
+    let without = with.replace(VERDICT, "");
+    let other = with.replace("support-chat-llm", "other");
+    change
+        .folder
+        .file(LIST, &without)
+        .file("other.yaml", &other);
+    let base = git::commit(root, "base with another");
+    change.folder.file(LIST, &with);
+    std::fs::remove_file(root.join("other.yaml")).expect("removed");
+    git::commit(root, "change");
+    concise(&change.folder, &["--policy-from", &base]).says("only in this change");
+    // Of a checklist of the same name in another file: this one was there without it.
+    change
+        .folder
+        .file("old/list.yaml", &with)
+        .file(LIST, &without);
+    let base = git::commit(root, "two lists");
+    change.folder.file(LIST, &with);
+    std::fs::remove_file(root.join("old/list.yaml")).expect("removed");
+    git::commit(root, "copied");
+    concise(&change.folder, &["--policy-from", &base]).says("only in this change");
+}
+
 /// A verdict without a digest covers what the review rested on where the base has it.
 #[test]
 fn a_verdict_that_stands_does_not_cover_what_changed() {

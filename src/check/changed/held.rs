@@ -2,9 +2,9 @@
 
 use super::Changed;
 use crate::{
-    check::{digest, open},
+    check::{digest, loosened::PastDocument, moved, open},
     document::{
-        Node,
+        Document, Node,
         read::{self, Format},
         source::{Source, real_path},
     },
@@ -16,8 +16,9 @@ use crate::{
 use std::sync::Arc;
 
 impl Changed {
-    /// True where the base has the very verdict of a checklist, in the same file: that of `--policy-from`
-    /// where there is one, for nothing that the change wrote has a say in it, else that of `--since`.
+    /// True where the base has the very verdict of a checklist, in the same file or in the one from which the
+    /// change moved it: that of `--policy-from` where there is one, for nothing that the change wrote has a say in
+    /// it, else that of `--since`.
     pub(in crate::check) fn has_held(&self, checklist: &Member) -> bool {
         if self.of_base {
             return true;
@@ -25,17 +26,40 @@ impl Changed {
         let Some(verdict) = digest::verdict(checklist).map(digest::plain) else {
             return false;
         };
-        let path = &checklist.document.source.path;
         match (&self.base, &self.changes) {
-            (Some(base), _) => at_revision(base, checklist, &verdict),
+            (Some(base), _) => self.at_base(base, checklist, &verdict),
             (None, Some(changes)) => {
-                let real = real_path(path);
-                let mut past = self.past.iter().filter(|past| past.path == real);
-                !changes.touch(path)
-                    || past.any(|past| is_same(&past.node, past.subject, checklist, &verdict))
+                !changes.touch(&checklist.document.source.path)
+                    || self.had_verdict(checklist, &verdict)
             }
             (None, None) => false,
         }
+    }
+
+    /// True where a file that changed since had the verdict: that of the checklist, or one from which it was moved.
+    pub(super) fn had_verdict(&self, checklist: &Member, verdict: &str) -> bool {
+        let own = real_path(&checklist.document.source.path);
+        let (there, elsewhere): (Vec<&PastDocument>, Vec<&PastDocument>) =
+            self.past.iter().partition(|past| past.path == own);
+        let is_like =
+            |past: &PastDocument| moved::is_called_like(&past.node, past.subject, checklist);
+        let has = |past: &PastDocument| is_same(&past.node, past.subject, checklist, verdict);
+        let was_there = there.iter().any(|past| is_like(past));
+        there.into_iter().any(has)
+            || !was_there
+                && elsewhere
+                    .into_iter()
+                    .any(|past| is_like(past) && has(past) && !moved::holds(&past.path, checklist))
+    }
+
+    fn at_base(&self, base: &Snapshot, checklist: &Member, verdict: &str) -> bool {
+        let moved = self.moved.as_ref();
+        let moved = moved.map(|moved| moved.before(checklist));
+        at_revision(base, checklist, verdict)
+            || moved.into_iter().flatten().any(|file| {
+                let documents = &file.parsed.documents;
+                holds_verdict(documents, checklist, verdict)
+            })
     }
 }
 
@@ -58,18 +82,24 @@ fn at_revision(base: &Snapshot, checklist: &Member, verdict: &str) -> bool {
     let Some(format) = Format::of(&past.path) else {
         return false;
     };
-    let parsed = open::parsed(&past, format);
-    let documents = parsed.map(|parsed| parsed.documents).unwrap_or_default();
-    documents
-        .iter()
-        .any(|document| match recognise(&document.root) {
-            Recognition::Known(subject) => is_same(&document.root, subject, checklist, verdict),
-            _ => false,
-        })
+    let parsed = open::parsed(&past, format).unwrap_or_default();
+    holds_verdict(&parsed.documents, checklist, verdict)
+}
+
+fn holds_verdict(documents: &[Document], checklist: &Member, verdict: &str) -> bool {
+    let mut found = false;
+    for document in documents {
+        open::each_object(&document.root, &mut |root| {
+            if let Recognition::Known(subject) = recognise(root) {
+                found |= is_same(root, subject, checklist, verdict);
+            }
+        });
+    }
+    found
 }
 
 /// True for a checklist of the same service with the same verdict.
-pub(super) fn is_same(past: &Node, subject: Subject, checklist: &Member, verdict: &str) -> bool {
+fn is_same(past: &Node, subject: Subject, checklist: &Member, verdict: &str) -> bool {
     let held = past.at(&["spec", "verdict"]).map(digest::plain);
     subject == Subject::VerificationChecklist
         && service_of(past, subject) == checklist.service()

@@ -1,6 +1,6 @@
 //! What changed under a verdict that stands as it was: it was given over something else.
 
-use super::{Changed, held};
+use super::Changed;
 use crate::{
     check::{digest, loosened::PastDocument, paths::texts},
     document::source::{display_name, real_path},
@@ -38,6 +38,10 @@ impl Changed {
         names.extend(past.gone);
         // What a document no longer names, or did not name, tells that it changed itself.
         let mut files = BTreeSet::new();
+        let is_new = |path: &Path| changes.touch(path) && !changes.had(&in_real_folder(path));
+        let is_moved = own
+            .iter()
+            .any(|member| is_new(&member.document.source.path));
         for member in &own {
             let root = &member.project.root;
             // What is gone was there.
@@ -49,6 +53,10 @@ impl Changed {
                     // Where a link leads now, and what stood in its place.
                     files.insert(real_path(&path));
                     files.insert(in_real_folder(&path));
+                    // What a moved document names may have moved with it, and may be another one.
+                    if is_moved && is_new(&path) && !is_moved_here(changes, &path) {
+                        names.insert(display_name(&path));
+                    }
                 }
             }
         }
@@ -119,19 +127,14 @@ impl Changed {
         found
     }
 
-    /// True where the revision that is compared with has the very verdict of a checklist, in the same file.
+    /// True where the revision that is compared with has the very verdict of a checklist, in the same file or in the one from which it
+    /// was moved.
     pub(in crate::check) fn stood(&self, checklist: &Member) -> bool {
         let (Some(changes), Some(verdict)) = (&self.changes, digest::verdict(checklist)) else {
             return false;
         };
         let verdict = digest::plain(verdict);
-        let path = &checklist.document.source.path;
-        if !changes.touch(path) {
-            return true;
-        }
-        let real = real_path(path);
-        let mut past = self.past.iter().filter(|past| past.path == real);
-        past.any(|past| held::is_same(&past.node, past.subject, checklist, &verdict))
+        !changes.touch(&checklist.document.source.path) || self.had_verdict(checklist, &verdict)
     }
 }
 
@@ -202,6 +205,17 @@ fn other_contents(changes: &Changes, files: &BTreeSet<PathBuf>) -> Vec<String> {
         }
     }
     names
+}
+
+/// True for a file that the revision had under the same name in another folder, which has it no longer.
+fn is_moved_here(changes: &Changes, path: &Path) -> bool {
+    let is_one =
+        |old: &Path| old.file_name() == path.file_name() && old.symlink_metadata().is_err();
+    let past = changes.past(&is_one).unwrap_or_default();
+    past.iter().any(|past| match (&past.bytes, fs::read(path)) {
+        (Some(before), Ok(now)) => is_same(path, before, now),
+        (None, _) | (_, Err(_)) => false,
+    })
 }
 
 /// True where both say the same; `before` may be what Git LFS has in the place of the file.
