@@ -1,12 +1,13 @@
 //! Documents that nobody named, but that belong to a service that somebody did.
 //!
-//! A verdict is about a service, whichever of its files somebody names. A named checklist has to be
+//! A verdict is about a service, whichever of its files, or of their folders, somebody names. A named checklist has to be
 //! judged with the specification beside it, and a named manifest with the specification that names it,
 //! so the rest of the project is searched for what belongs to them. The rules read all of it; only what
 //! was named is fixed.
 
 use super::{
     LintError,
+    find::Excludes,
     load::{self, FileReader, Loaded, Nearby, Unreadable},
     note,
 };
@@ -43,7 +44,8 @@ pub(super) fn add(
     projects: &mut Projects,
     reader: FileReader<'_>,
 ) -> Result<(), LintError> {
-    if !loaded.found.files.iter().any(|file| file.named) {
+    let found = &loaded.found;
+    if !found.files.iter().any(|file| found.is_part(file)) {
         return Ok(());
     }
     let known: HashSet<PathBuf> = loaded
@@ -123,7 +125,7 @@ fn wanted(loaded: &Loaded) -> BTreeMap<PathBuf, (Arc<Project>, Sought)> {
         .found
         .files
         .iter()
-        .filter(|file| file.named && file.placed)
+        .filter(|file| loaded.found.is_part(file))
         .map(|file| file.name.as_str())
         .collect();
     let mut wanted: BTreeMap<PathBuf, (Arc<Project>, Sought)> = BTreeMap::new();
@@ -162,11 +164,13 @@ fn files(
 ) -> Result<Vec<Neighbour>, LintError> {
     let mut files = Vec::new();
     let mut bytes_left = MOST_BYTES;
+    let mut excludes = Excludes::default();
     for path in candidates(root, known) {
         let Some(format) = Format::of(&path) else {
             continue;
         };
-        if projects.of(path.parent().unwrap_or(root), root)?.root != root {
+        let own = projects.of(path.parent().unwrap_or(root), root)?;
+        if own.root != root || excludes.place(&path, &own).is_some() {
             continue;
         }
         let size = fs::metadata(&path)

@@ -4,7 +4,7 @@ mod excludes;
 mod hidden;
 mod walk;
 
-pub(super) use excludes::{globs, is_left_out};
+pub(super) use excludes::{Excludes, globs, is_left_out};
 pub(super) use hidden::{Suspect, WhyUnread};
 
 use super::{LintError, Request, note};
@@ -69,6 +69,18 @@ pub(super) struct Found {
     pub suspects: Vec<Suspect>,
     /// True when one file may have been met under two names: through a link.
     linked: bool,
+    /// The folders of the request, without links.
+    folders: Vec<PathBuf>,
+}
+
+impl Found {
+    /// True for a file whose service may have documents that the paths of the run do not lead to: one that was named,
+    /// and one of a folder that is only a part of its project.
+    pub(super) fn is_part(&self, file: &File) -> bool {
+        let root = real_path(&file.project.root);
+        let mut folders = self.folders.iter();
+        file.placed && (file.named || !folders.any(|folder| root.starts_with(folder)))
+    }
 }
 
 pub(super) fn files(request: &Request, projects: &mut Projects) -> Result<Found, LintError> {
@@ -81,6 +93,7 @@ pub(super) fn files(request: &Request, projects: &mut Projects) -> Result<Found,
         })?;
         if metadata.is_dir() {
             walk::walk(path, &request.baseline, &mut index, projects, &mut found)?;
+            found.folders.push(real_path(path));
         } else {
             named(path, request.hook, projects, &mut found)?;
         }

@@ -1,6 +1,10 @@
 //! Naming one file brings its whole service into the verdict and the report, and nothing else.
 
-use super::run::{Folder, GOOD};
+use super::{
+    policy,
+    run::{Folder, GOOD},
+};
+use crate::common::{files, git, projects};
 
 const CHECKLIST: &str = "\
 apiVersion: servelint/v1alpha1
@@ -53,6 +57,51 @@ fn the_other_documents_of_the_service_are_compared() {
         .check(&["other/spec.yaml"])
         .says("timeouts-order")
         .keeps_quiet_about("feed-ranker ");
+}
+
+#[test]
+fn a_folder_brings_the_services_of_its_files_as_each_file_does() {
+    let folder = project();
+    let named = folder.check(&["checks/checklist.yaml"]);
+    let walked = folder.check(&["checks"]);
+    walked
+        .exits(named.code)
+        .says("nonsense")
+        .says("verdict: feed-ranker no-go")
+        .keeps_quiet_about("other");
+    let folder = Folder::new();
+    files::copy(
+        &projects::project("support-chat-llm"),
+        &folder.path,
+        &|_| true,
+    );
+    git::init(&folder.path);
+    git::commit(&folder.path, "base");
+    let text = folder.read("deploy/llmisvc-v7.yaml");
+    folder.file(
+        "deploy/llmisvc-v7.yaml",
+        text.replace("minReplicas: 3", "minReplicas: 4"),
+    );
+    let of = |words: &[&str]| policy::concise(&folder, words);
+    for words in [&[][..], &["--policy-from", "HEAD"], &["--since", "HEAD"]] {
+        let named = of(&[&["deploy/llmisvc-v7.yaml"], words].concat());
+        let walked = of(&[&["deploy"], words].concat());
+        walked
+            .says("verdict: support-chat-llm ")
+            .keeps_quiet_about("not-reviewed")
+            .exits(named.code);
+    }
+    // What is left out of a run is left out here as well.
+    let folder = project();
+    folder.file("servelint.toml", "[check]\nexclude = [\"checks/**\"]\n");
+    folder
+        .check(&["specs"])
+        .exits(0)
+        .keeps_quiet_about("nonsense");
+    folder
+        .check(&["specs/spec.yaml"])
+        .exits(0)
+        .keeps_quiet_about("nonsense");
 }
 
 #[test]

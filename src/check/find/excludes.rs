@@ -15,7 +15,7 @@ use std::{
 
 /// The globs of each project that leave files out, and how many each did.
 #[derive(Default)]
-pub(super) struct Excludes {
+pub(in crate::check) struct Excludes {
     by_root: HashMap<PathBuf, ProjectExcludes>,
     /// By the folder of the project, and the place of the glob.
     counts: BTreeMap<(String, String), (String, usize)>,
@@ -30,7 +30,7 @@ struct ProjectExcludes {
 
 impl Excludes {
     /// The place of the glob that leaves the file out, if one does.
-    pub(super) fn place(&mut self, path: &Path, project: &Project) -> Option<String> {
+    pub(in crate::check) fn place(&mut self, path: &Path, project: &Project) -> Option<String> {
         let patterns = &project.config.check.exclude;
         if patterns.is_empty() {
             return None;
