@@ -306,9 +306,9 @@ impl Run<'_> {
         let members = &self.loaded.members;
         // A rule that failed on a document of the group is missing in each of its reviews.
         let failures = judged.failures.clone();
-        let standings = standings::standings(review, members, documents, &self.seen);
+        let basis = standings::basis(review, members, documents, &self.seen);
         let pending = Pending::new(review, members, all, failures);
-        judged.reviews.push(pending.resting_on(standings));
+        judged.reviews.push(pending.resting_on(basis));
         judged.findings.extend(found);
     }
 

@@ -1,5 +1,7 @@
 //! The verdict over one service, once it is known which findings are excepted.
 
+mod refuted;
+
 use super::{
     judge::{Judge, Key, files, key, name, setting, sort},
     selection::ServiceSetting,
@@ -29,6 +31,15 @@ const WAIVERS: &str = "everybody in whose name the change waives something";
 /// Who has to decide again where a verdict was given over something else.
 const VERDICTS: &str = "the person who gives the verdict";
 
+/// What a review rests on.
+#[derive(Debug, Default)]
+pub(super) struct Basis {
+    /// In the order of its documents; nothing where they cannot be compared.
+    pub standings: Vec<Standing>,
+    /// Of each objective among them, by number, the items that decide how it stands.
+    pub verified_by: Vec<(usize, Vec<usize>)>,
+}
+
 /// A review whose findings are known, before anyone knows which of them are excepted.
 #[derive(Debug)]
 pub(super) struct Pending {
@@ -46,6 +57,8 @@ pub(super) struct Pending {
     /// Which of our documents take part.
     subjects: BTreeSet<Subject>,
     standings: Vec<Standing>,
+    /// See [`Basis::verified_by`].
+    verified_by: Vec<(usize, Vec<usize>)>,
 }
 
 impl Pending {
@@ -75,12 +88,21 @@ impl Pending {
                 .map(|member| member.subject)
                 .collect(),
             standings: Vec::new(),
+            verified_by: Vec::new(),
         }
     }
 
     /// The same with what it rests on.
-    pub(super) fn resting_on(self, standings: Vec<Standing>) -> Self {
-        Self { standings, ..self }
+    pub(super) fn resting_on(self, basis: Basis) -> Self {
+        let Basis {
+            standings,
+            verified_by,
+        } = basis;
+        Self {
+            standings,
+            verified_by,
+            ..self
+        }
     }
 
     /// What it rests on that was compared with nothing, and that no error which stands speaks of. A draft
@@ -127,6 +149,14 @@ impl Pending {
             }
         }
         sort(&mut self.findings);
+        let is_excepted = |finding: &Finding| excepted.contains(&key(finding));
+        refuted::lower(
+            &mut self.standings,
+            &self.findings,
+            &is_excepted,
+            judge.pack,
+        );
+        refuted::follow(&mut self.standings, &self.verified_by);
         let all = self.findings.len();
         self.findings
             .retain(|finding| !excepted.contains(&key(finding)));

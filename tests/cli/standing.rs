@@ -1,6 +1,6 @@
 //! What a verdict rests on: states, gates, drafts, and what nobody reviewed.
 
-use super::run::Folder;
+use super::run::{DAY, Folder};
 use crate::common::{files::copy, projects::project};
 
 const SPEC: &str = "apiVersion: servelint/v1alpha1\nkind: ServingSpec\nmetadata: {name: chat, owner: team-chat, revision: 3}\nspec:\n  environment: staging\n  tier: standard\n  scope: {inScope: [answers], outOfScope: [batch]}\n  assumptions: []\n  noAssumptions: staging replays recorded traffic\n  constraints:\n    - {id: C1, kind: latency, hard: true, statement: the caller gives up after 2s}\n  model: {name: m, uri: \"s3://models/m\", digest: \"sha256:1d0c2b3a4f5e6d7c8b9a0f1e2d3c4b5a69788796a5b4c3d2e1f0a9b8c7d6e5f4\"}\n  serving: {platform: argo-rollouts, mode: online}\n  slos:\n    - name: availability\n      indicator: {type: availability, measuredAt: gateway}\n      target: 0.99\n      window: {duration: 30d, isRolling: true}\n";
@@ -281,4 +281,44 @@ fn the_states_and_gates_are_in_the_json() {
         ),
         "{review}"
     );
+}
+
+/// A number that was compared shows nothing where its file is about something else.
+#[test]
+fn an_item_whose_evidence_is_refused_is_not_met() {
+    const LIST: &str = "support-chat-llm.checklist.yaml";
+    let folder = Folder::new();
+    copy(&project("support-chat-llm"), &folder.path, &|_| true);
+    let before = folder.check(&[]);
+    before.exits(0).keeps_quiet_about(" unjudged");
+    let bench = "evidence/bench-3.2rps.json";
+    let text = folder.read(bench);
+    let other = text.replace("RedHatAI/Meta-Llama-3.1-70B-Instruct-FP8", "another-model");
+    assert_ne!(text, other);
+    folder.file(bench, other);
+    let list = folder.read(LIST);
+    let sha =
+        "          sha256: 527058f4bce3b17c29572a597901a0a629ade6626f0971790b8542341708290a\n";
+    let list = list.replace(sha, "");
+    folder.file(LIST, &list);
+    // Three items, the three objectives that they verify, and the throughput of a replica.
+    folder
+        .check(&[])
+        .exits(1)
+        .says("error[evidence-wrong-subject]")
+        .says("no-go in production: 7 unjudged, ");
+    let json = || folder.run(&["check", "--as-of", DAY, "--format", "json"]);
+    json().says("evidence-wrong-subject of its evidence: ");
+    // Whoever waives it answers for it.
+    let waived = "        # servelint: allow[evidence-wrong-subject] until=2026-12-01 by=dana.k reason=\"the same weights under their old name\"\n        - path: evidence/bench-3.2rps.json\n";
+    let list = list.replacen("        - path: evidence/bench-3.2rps.json\n", waived, 1);
+    folder.file(LIST, list);
+    let spec = folder.read("support-chat-llm.serving.yaml");
+    let spec = spec.replace(
+        "    perReplica:",
+        "    # servelint: allow[evidence-wrong-subject] until=2026-12-01 by=dana.k reason=\"the same weights under their old name\"\n    perReplica:",
+    );
+    folder.file("support-chat-llm.serving.yaml", spec);
+    folder.check(&[]).exits(0).keeps_quiet_about(" unjudged, ");
+    json().says("evidence-wrong-subject of its evidence, which somebody answers for");
 }

@@ -6,7 +6,7 @@ use super::{
     seen::{Documents, Seen},
 };
 use crate::{
-    check::judge,
+    check::{judge, verdict::Basis},
     document::{Node, Pointer, Spot},
     facts::{ChecklistFacts, Facts, StateFacts},
     finding::{Claimed, Standing, State},
@@ -15,13 +15,13 @@ use crate::{
     rule::{Gate, Subject},
 };
 
-/// What a review rests on, in the order of its documents; nothing where they cannot be compared.
-pub(super) fn standings(
+/// What a review rests on.
+pub(super) fn basis(
     review: &Review,
     members: &[Member],
     documents: &Documents,
     seen: &Seen<'_>,
-) -> Vec<Standing> {
+) -> Basis {
     let mut items = Vec::new();
     for index in &review.checklists {
         let (Some(member), Some(document)) = (members.get(*index), documents.get(index)) else {
@@ -34,18 +34,32 @@ pub(super) fn standings(
     let words = of_people(review, members, seen);
     let Some(spec) = review.spec(members).filter(|spec| !spec.broken) else {
         let items = items.into_iter().map(|item| item.standing);
-        return items.chain(words).collect();
+        return Basis {
+            standings: items.chain(words).collect(),
+            verified_by: Vec::new(),
+        };
     };
     let mut standings = of_artifacts(spec, &seen.declared(review), review, members);
     standings.extend(of_joined(review, members));
-    standings.extend(of_objectives(spec, &items, of_lists(review, members)));
+    let mut verified_by = Vec::new();
+    for (objective, deciding) in of_objectives(spec, &items, of_lists(review, members)) {
+        verified_by.push((standings.len(), deciding));
+        standings.push(objective);
+    }
     let facts = review.serving.and_then(|index| documents.get(&index));
     if let Some(Facts::Serving(facts)) = facts.map(|document| &document.facts) {
         standings.extend(of_throughput(spec, facts.throughput_standing.as_ref()));
     }
+    let first = standings.len();
+    for (_, deciding) in &mut verified_by {
+        deciding.iter_mut().for_each(|item| *item += first);
+    }
     standings.extend(items.into_iter().map(|item| item.standing));
     standings.extend(words);
-    standings
+    Basis {
+        standings,
+        verified_by,
+    }
 }
 
 /// What people are responsible for: the acceptances of risks, and verdicts that let the release go.
@@ -312,18 +326,24 @@ fn of_lists(review: &Review, members: &[Member]) -> Lists {
 }
 
 /// Each objective as the items that verify it stand: the worst of those that block, else of those that
-/// advise. One that nothing verifies matters where the service is in production.
-fn of_objectives(spec: &Member, items: &[ItemStanding<'_>], lists: Lists) -> Vec<Standing> {
+/// advise. One that nothing verifies matters where the service is in production. Beside each are the numbers of the
+/// items that decide.
+fn of_objectives(
+    spec: &Member,
+    items: &[ItemStanding<'_>],
+    lists: Lists,
+) -> Vec<(Standing, Vec<usize>)> {
     let top = Pointer::default().key("spec").key("slos");
     let is_production = spec.environment() == Some("production");
     let mut standings = Vec::new();
     for (number, node) in list(spec, &["spec", "slos"]).iter().enumerate() {
         let name = node.get("name").and_then(Node::as_str).unwrap_or_default();
         let target = format!("slo/{name}");
-        let verifying: Vec<&ItemStanding<'_>> = items
+        let (numbers, verifying): (Vec<usize>, Vec<&ItemStanding<'_>>) = items
             .iter()
-            .filter(|item| item.verifies.contains(&target.as_str()))
-            .collect();
+            .enumerate()
+            .filter(|(_, item)| item.verifies.contains(&target.as_str()))
+            .unzip();
         if verifying.is_empty() && !is_production {
             continue;
         }
@@ -350,7 +370,13 @@ fn of_objectives(spec: &Member, items: &[ItemStanding<'_>], lists: Lists) -> Vec
             follows,
             place: judge::place(spec, &at.clone().key("name")),
         };
-        standings.push(doubted(standing, spec, &at));
+        let blocks = |item: &usize| items[*item].standing.blocking;
+        let blocking: Vec<usize> = numbers.iter().copied().filter(blocks).collect();
+        let deciding = match blocking.is_empty() {
+            true => numbers,
+            false => blocking,
+        };
+        standings.push((doubted(standing, spec, &at), deciding));
     }
     standings
 }
