@@ -1,10 +1,12 @@
 //! The digest of what a verdict is given over: the documents of a service, its manifests, and the files that its
 //! documents name.
 //!
-//! What servelint reads counts by its meaning: layout, comments, the order of keys and the spelling of a duration
-//! or a quantity may differ. Other files count by their text, whatever ends its lines.
+//! What servelint reads counts by its meaning: layout, comments, the order of keys, that of entries with an `id`, and the
+//! spelling of what is read as a duration, a quantity or an instant may differ. Any other text counts as it is written,
+//! because another program reads it. Other files count by their values or their text, whatever ends its lines.
 
 mod content;
+mod values;
 
 pub(super) use content::of_bytes;
 
@@ -13,12 +15,11 @@ use super::{
     paths::{path_in, texts_beside},
 };
 use crate::{
-    document::{Node, Value, source::real_path},
+    document::{Node, source::real_path},
     evidence::FileFact,
     facts::references::references,
     review::{Group, Member},
     rule::Subject,
-    units,
     waivers::baseline,
 };
 use sha2::{Digest, Sha256};
@@ -26,10 +27,11 @@ use std::{
     collections::{BTreeMap, BTreeSet},
     path::{Path, PathBuf},
 };
+use values::ReadAs;
 
 /// What stands before the digits. The number is that of what the digest covers and how: it rises where the same
 /// inputs have another digest, so that an older one is known as such.
-pub(super) const VERSION: &str = "v2:sha256:";
+pub(super) const VERSION: &str = "v3:sha256:";
 
 /// `sha256:` and the digest of what a verdict on the service is given over, where somebody decided.
 pub(super) fn of(group: &Group, members: &[Member]) -> Option<String> {
@@ -115,7 +117,11 @@ fn files(own: &[&Member]) -> BTreeMap<String, String> {
     for member in own {
         let root = &member.project.root;
         let is_there = |path: &Path| is_file(root, path);
-        for path in paths(&member.document.root, member.subject, &is_there) {
+        let mut named = paths(&member.document.root, member.subject, &is_there);
+        if let Some(folder) = model_folder(member) {
+            named.extend(content::below(root, &folder));
+        }
+        for path in named {
             if is_one_of(own, &root.join(&path)) {
                 continue;
             }
@@ -125,6 +131,15 @@ fn files(own: &[&Member]) -> BTreeMap<String, String> {
         }
     }
     files
+}
+
+/// The folder of the project that a specification names as its model, as a path from the root.
+pub(super) fn model_folder(member: &Member) -> Option<PathBuf> {
+    let spec = Some(&member.document.root).filter(|_| member.subject == Subject::ServingSpec);
+    let uri = spec?.at(&["spec", "model", "uri"])?.as_str()?;
+    let path = path_in(uri.strip_prefix("file://").unwrap_or(uri))?;
+    let is_below = !path.as_os_str().is_empty();
+    (is_below && member.project.root.join(&path).is_dir()).then_some(path)
 }
 
 /// True for the file of one of the documents: what they say counts, and not the verdict in there.
@@ -152,13 +167,23 @@ pub(super) fn paths(
     }
     let verdict = verdict_of(node, subject).map(std::ptr::from_ref);
     texts_beside(node, verdict, &mut |text| {
-        let words = text.split_whitespace().filter(|word| word.contains('/'));
+        let words = text.split_whitespace().flat_map(named_in);
         for named in words.chain([text]) {
             let path = path_in(named).filter(|path| is_there(path));
             paths.extend(path.and_then(|path| path.to_str().map(str::to_owned)));
         }
     });
     paths
+}
+
+/// What a word of a command may name as a file: the word, and what it gives a flag. A bare word names a file only if it
+/// has an extension: others are words of a sentence.
+fn named_in(word: &str) -> impl Iterator<Item = &str> {
+    let given = word.split_once('=').map(|(_, given)| given);
+    let own = [Some(word), given].into_iter().flatten();
+    own.map(|part| part.trim_matches(['"', '\'', '`', '(', ')', ',', ';', ':']))
+        .map(|part| part.trim_end_matches('.'))
+        .filter(|part| part.contains('/') || part.trim_start_matches('.').contains('.'))
 }
 
 /// A path as it is compared: without its fragment, and without `.` and `..`.
@@ -216,68 +241,12 @@ fn written(member: &Member) -> String {
 
 /// What a document says as one text, without its verdict.
 pub(super) fn meaning(root: &Node, subject: Subject) -> String {
-    let mut text = String::new();
-    let left_out = verdict_of(root, subject).map(std::ptr::from_ref);
-    write(root, left_out, &mut text);
-    text
+    values::text(root, ReadAs::of(subject), verdict_of(root, subject))
 }
 
 /// A value as one text, the keys of each mapping in order.
 pub(super) fn plain(node: &Node) -> String {
-    let mut text = String::new();
-    write(node, None, &mut text);
-    text
-}
-
-fn write(node: &Node, left_out: Option<*const Node>, text: &mut String) {
-    match &node.value {
-        Value::Null => text.push('~'),
-        Value::Bool(flag) => text.push_str(if *flag { "t" } else { "f" }),
-        Value::Integer(number) => text.push_str(&format!("#{number}")),
-        Value::Unsigned(number) => text.push_str(&format!("#{number}")),
-        // 3.0 is 3: formats differ in how they write it.
-        Value::Float(number) => text.push_str(&format!("#{number}")),
-        Value::String(own) => add_value(text, own),
-        Value::List(items) => {
-            text.push('[');
-            items.iter().for_each(|item| write(item, left_out, text));
-            text.push(']');
-        }
-        Value::Map(entries) => {
-            let mut sorted: Vec<_> = entries.iter().collect();
-            sorted.sort_by(|one, other| one.key.cmp(&other.key));
-            text.push('{');
-            for entry in sorted {
-                if left_out != Some(std::ptr::from_ref(&entry.node)) {
-                    add_text(text, &entry.key);
-                    write(&entry.node, left_out, text);
-                }
-            }
-            text.push('}');
-        }
-    }
-}
-
-/// A text by its meaning: `5m` is `300s`, and `1Gi` is `1024Mi`. A text that is a bare number stays as it is, because
-/// a version `1.10` is not `1.1`.
-fn add_value(text: &mut String, own: &str) {
-    let has_unit = own.ends_with(|last: char| last.is_ascii_alphabetic());
-    let starts = own.starts_with(|first: char| first.is_ascii_digit());
-    if !(has_unit && starts) {
-        return add_text(text, own);
-    }
-    if let Ok(seconds) = units::duration_seconds(own) {
-        text.push_str(&format!("d{seconds}"));
-    } else if let Some(quantity) = units::quantity(own) {
-        text.push_str(&format!("q{quantity}"));
-    } else {
-        add_text(text, own);
-    }
-}
-
-/// The length keeps neighbours apart.
-fn add_text(text: &mut String, own: &str) {
-    text.push_str(&format!("{}:{own}", own.len()));
+    values::text(node, ReadAs::Opaque, None)
 }
 
 fn add(hash: &mut Sha256, what: &str, text: &str) {
@@ -290,59 +259,4 @@ fn add(hash: &mut Sha256, what: &str, text: &str) {
 pub(super) fn hex(hash: Sha256) -> String {
     let bytes = hash.finalize();
     bytes.iter().map(|byte| format!("{byte:02x}")).collect()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::document::{
-        read::{Format, parse},
-        source::Source,
-    };
-
-    fn told(text: &str, format: Format) -> String {
-        let source = Source::new("a", text);
-        plain(&parse(&source, format).documents[0].root)
-    }
-
-    #[test]
-    fn layout_and_order_do_not_count_and_values_do() {
-        let one = told("a: 1.0 # x\nb: [x, 'y']\n", Format::Yaml);
-        assert_eq!(one, told("{\"b\": [\"x\", \"y\"], \"a\": 1}", Format::Json));
-        for other in [
-            "a: 1\nb: [xy]\n",
-            "a: '1'\nb: [x, y]\n",
-            "a: 1\nb: [y, x]\n",
-            "a: 2\nb: [x, y]\n",
-            "a: 1\nb: [x, y]\nc: ~\n",
-        ] {
-            assert_ne!(one, told(other, Format::Yaml), "{other}");
-        }
-    }
-
-    #[test]
-    fn durations_and_quantities_count_by_what_they_mean() {
-        for (one, other) in [
-            ("5m", "300s"),
-            ("1h30m", "90m"),
-            ("1Gi", "1024Mi"),
-            ("2k", "2000e0k"),
-        ] {
-            let is_same = told(one, Format::Yaml) == told(other, Format::Yaml);
-            assert_eq!(is_same, other != "2000e0k", "{one} {other}");
-        }
-        for (one, other) in [
-            ("5m", "5h"),
-            ("1Gi", "1G"),
-            ("'1.10'", "'1.1'"),
-            ("v1", "v2"),
-            ("3a", "3b"),
-        ] {
-            assert_ne!(
-                told(one, Format::Yaml),
-                told(other, Format::Yaml),
-                "{one} {other}"
-            );
-        }
-    }
 }

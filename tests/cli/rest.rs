@@ -165,12 +165,111 @@ fn whatever_changes_after_a_verdict_makes_it_stale() {
     check(&folder, &["--as-of", DAY, "--isolated", CHECKLIST]).keeps_quiet_about("verdict-stale");
 }
 
+/// A program may tell two spellings apart that mean the same to servelint, and not every file that counts has a `/`.
+#[test]
+fn what_another_program_reads_counts_as_it_is_written() {
+    let folder = recorded();
+    let manifest = "deploy/llmisvc-v7.yaml";
+    let env = |value: &str| {
+        format!("      - name: main\n        env: [{{name: WAIT, value: \"{value}\"}}]\n")
+    };
+    edit(&folder, manifest, "      - name: main\n", &env("60s"));
+    edit(
+        &folder,
+        CHECKLIST,
+        "vllm bench serve",
+        "sh bench.sh --config=bench.toml",
+    );
+    folder.file("bench.sh", "vllm bench serve\n");
+    folder.file("bench.toml", "rate = 3\n");
+    let known = digest(&folder);
+    edit(&folder, manifest, "60s", "1m");
+    assert_ne!(digest(&folder), known, "a variable");
+    edit(&folder, manifest, "\"1m\"", "\"60s\"");
+    assert_eq!(digest(&folder), known);
+    for file in ["bench.sh", "bench.toml"] {
+        let text = folder.read(file);
+        folder.file(file, format!("{text}x = 1\n"));
+        assert_ne!(digest(&folder), known, "{file}");
+        folder.file(file, text);
+    }
+    // Neither do two spellings count of what servelint reads, nor the order of what has an id.
+    for (name, from, to) in [
+        (manifest, "cpu: \"16\"", "cpu: 16000m"),
+        (CHECKLIST, "527058f4bce3b", "527058F4BCE3B"),
+        (
+            CHECKLIST,
+            "2026-10-02T11:00:00Z",
+            "2026-10-02T13:00:00+02:00",
+        ),
+    ] {
+        edit(&folder, name, from, to);
+        assert_eq!(digest(&folder), known, "{to}");
+    }
+    let text = folder.read(CHECKLIST);
+    let start = text.find("    - id: RB-1\n").expect("an item");
+    let end = text.find("    # Cannot be measured").expect("its end");
+    let first = text.find("    - id: ").expect("the first");
+    let moved = [
+        &text[..first],
+        &text[start..end],
+        &text[first..start],
+        &text[end..],
+    ]
+    .concat();
+    folder.file(CHECKLIST, moved);
+    assert_eq!(digest(&folder), known, "another order");
+}
+
+/// The model that the repository itself holds is what is reviewed.
+#[test]
+fn a_model_in_the_repository_is_a_part_of_what_was_decided_over() {
+    let folder = recorded();
+    let spec = folder.read("support-chat-llm.serving.yaml");
+    let uri = spec
+        .lines()
+        .find(|line| line.trim_start().starts_with("uri:"));
+    let uri = uri.expect("a model").to_owned();
+    folder.file(
+        "support-chat-llm.serving.yaml",
+        spec.replace(&uri, "    uri: models/chat"),
+    );
+    folder.file("models/chat/config.json", "{\"a\": 1}\n");
+    folder.file("models/chat/.tokens", "a\n");
+    git::commit(&folder.path, "with a model");
+    let known = digest(&folder);
+    for file in [
+        "models/chat/config.json",
+        "models/chat/.tokens",
+        "models/chat/new/part.bin",
+    ] {
+        let before = fs::read(folder.path.join(file)).ok();
+        folder.file(file, "{\"a\": 2}\n");
+        assert_ne!(digest(&folder), known, "{file}");
+        match before {
+            Some(before) => fs::write(folder.path.join(file), before).expect("written"),
+            None => fs::remove_file(folder.path.join(file)).expect("removed"),
+        }
+        assert_eq!(digest(&folder), known, "{file}");
+    }
+    // Without a digest, the base tells.
+    let text = folder.read(CHECKLIST);
+    let (head, rest) = text.split_once("    inputs: ").expect("a digest");
+    let (_, rest) = rest.split_once('\n').expect("its end");
+    folder.file(CHECKLIST, format!("{head}{rest}"));
+    git::commit(&folder.path, "without a digest");
+    folder.file("models/chat/config.json", "{\"a\": 2}\n");
+    check(&folder, &["--as-of", DAY, "--policy-from", "HEAD"])
+        .says("verdict-stale")
+        .says("this changed since: models/chat/config.json");
+}
+
 #[test]
 fn a_digest_of_another_version_is_told_from_one_of_other_inputs() {
     let folder = recorded();
     let known = digest(&folder);
     let (version, digits) = known.split_once(':').expect("a version");
-    assert_eq!(version, "v2");
+    assert_eq!(version, "v3");
     edit(&folder, CHECKLIST, &known, digits);
     check(&folder, &["--as-of", DAY])
         .exits(3)

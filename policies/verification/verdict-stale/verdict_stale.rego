@@ -5,8 +5,8 @@
 #   VerificationChecklist of the service without the verdicts themselves, its manifests, and every file that
 #   these documents name: evidence, artifacts, runbooks, scripts. A verdict over other inputs is a verdict about
 #   something else, so the same people need to decide again. Documents, manifests and other files that servelint
-#   reads count by their values: comments, formatting, `300s` for `5m` and the names of documents' files may
-#   change. Other files count by their text.
+#   reads count by their values: comments, formatting, the order of entries with an `id`, the names of documents'
+#   files, and `300s` for `5m` where servelint reads a duration may change. Other files count by their text.
 #
 #   Without `inputs`, a verdict to go that stands as it was at the revision of `--policy-from` or `--since`
 #   covers what the review rested on there. If something of this changed, the verdict is as stale; if its person
@@ -36,9 +36,13 @@ finding contains violation if {
 	violation := {
 		"at": ["checklists", c, "spec", "verdict", "inputs"],
 		"message": sprintf("%s %s", [called(list.spec.verdict), differing(recorded, now)]),
-		"help": sprintf("Review what changed and decide again: `by`, `date`, and `inputs: %s`.", [now]),
+		"help": sprintf(advice(recorded, now), [now]),
 	}
 }
+
+advice(recorded, now) := "Nothing tells whether anything changed: let the same person look again, and record the day as `date`, and `inputs: %s`." if {
+	version(recorded) != version(now)
+} else := "Review what changed and decide again: `by`, `date`, and `inputs: %s`."
 
 # The base has this very verdict, and no digest tells what it was given over.
 finding contains violation if {
@@ -89,7 +93,7 @@ called(verdict) := sprintf("the verdict by `%v` of %v", [
 	object.get(verdict, "date", "?"),
 ])
 
-# `v2:` of `v2:sha256:...`; the first digests had no version.
+# `v3:` of `v3:sha256:...`; the first digests had no version.
 version(digest) := regex.find_n(`^(v[0-9]+:)?sha256:`, digest, 1)[0]
 
 differing(recorded, now) := "records a digest of another version of servelint, which covers something else" if {

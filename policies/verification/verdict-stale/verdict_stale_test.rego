@@ -17,15 +17,21 @@ test_names_who_decided_and_the_digest_to_record if {
 
 test_tells_a_digest_of_another_version_from_one_of_other_inputs if {
 	messages := {recorded: f.message |
-		some recorded in ["sha256:aa", "v1:sha256:aa", "v2:sha256:aa", "aa"]
-		some f in rule.finding with input as review([{"spec": {"verdict": object.union(verdict, {"inputs": recorded})}}], {"inputs": "v2:sha256:bb"})
+		some recorded in ["sha256:aa", "v2:sha256:aa", "v3:sha256:aa", "aa"]
+		some f in rule.finding with input as review([{"spec": {"verdict": object.union(verdict, {"inputs": recorded})}}], {"inputs": "v3:sha256:bb"})
 	}
 	older := "the verdict by `m.osei` of 2026-10-09 records a digest of another version of servelint, which covers something else"
 	other := "the verdict by `m.osei` of 2026-10-09 was given over other inputs"
-	messages == {"sha256:aa": older, "v1:sha256:aa": older, "v2:sha256:aa": other, "aa": other}
+	messages == {"sha256:aa": older, "v2:sha256:aa": older, "v3:sha256:aa": other, "aa": other}
 }
 
-outdated := {"inputs": "v2:sha256:bb", "outdated": [{"checklist": 0, "since": "main", "changed": "a.yaml, b.md"}]}
+test_says_what_to_do_about_an_older_digest if {
+	older := object.union(verdict, {"inputs": "v2:sha256:aa"})
+	found := rule.finding with input as review([{"spec": {"verdict": older}}], {"inputs": "v3:sha256:aa"})
+	{f.help | some f in found} == {"Nothing tells whether anything changed: let the same person look again, and record the day as `date`, and `inputs: v3:sha256:aa`."}
+}
+
+outdated := {"inputs": "v3:sha256:bb", "outdated": [{"checklist": 0, "since": "main", "changed": "a.yaml, b.md"}]}
 
 without_inputs := object.remove(verdict, ["inputs"])
 
@@ -34,12 +40,12 @@ test_flags_what_changed_under_a_verdict_that_stands_as_it_was if {
 	{[f.at, f.message, f.help] | some f in found} == {[
 		["checklists", 0, "spec", "verdict"],
 		"the verdict by `m.osei` of 2026-10-09 stands as it was at `main`, but this changed since: a.yaml, b.md",
-		"Review what changed and decide again: `by`, `date`, and `inputs: v2:sha256:bb`.",
+		"Review what changed and decide again: `by`, `date`, and `inputs: v3:sha256:bb`.",
 	]}
 }
 
 test_accepts_what_changed_under_a_digest_or_a_no if {
-	number([{"spec": {"verdict": object.union(verdict, {"inputs": "v2:sha256:bb"})}}], outdated) == 0
+	number([{"spec": {"verdict": object.union(verdict, {"inputs": "v3:sha256:bb"})}}], outdated) == 0
 	number([{"spec": {"verdict": object.union(without_inputs, {"decision": "no-go"})}}], outdated) == 0
 }
 

@@ -60,6 +60,11 @@ impl Changed {
                 }
             }
         }
+        for member in &own {
+            if let Some(folder) = digest::model_folder(member) {
+                names.extend(in_folder(changes, &member.project.root.join(folder)));
+            }
+        }
         for manifest in &manifests {
             names.extend(self.other_layers(manifest, changes, &mut files));
         }
@@ -180,6 +185,21 @@ fn differing(changes: &Changes, members: &[&Member], past: &[&PastDocument]) -> 
         // A manifest of a changed file may be that of another service.
         if past.subject != Subject::Artifact {
             names.insert(display_name(&past.path));
+        }
+    }
+    names
+}
+
+/// The files of a folder that are other ones, new or gone.
+fn in_folder(changes: &Changes, folder: &Path) -> BTreeSet<String> {
+    let real = real_path(folder);
+    let mut names = BTreeSet::new();
+    if changes.reach(&real) {
+        let old = changes.files().map(|(path, _)| path);
+        let old = old.filter(|path| path.starts_with(&real) && !changes.keeps(path));
+        names.extend(old.map(|path| display_name(&path)));
+        if names.is_empty() {
+            names.insert(display_name(folder));
         }
     }
     names

@@ -1,6 +1,6 @@
 //! The content of a file as a digest of inputs covers it.
 
-use super::{hex, write};
+use super::{hex, plain};
 use crate::{
     check::open,
     document::{
@@ -8,12 +8,16 @@ use crate::{
         source::Source,
     },
     evidence::{FileFact, MAX_BYTES},
+    git::{self, Tracked},
 };
+use ignore::WalkBuilder;
 use sha2::{Digest, Sha256};
-use std::{fs, path::Path, sync::Arc};
+use std::{collections::BTreeSet, fs, path::Path, sync::Arc};
 
 /// Files above this count by their text: reading them as trees would take too long for what it tells.
 const LARGE: usize = 1024 * 1024;
+/// A model has no more files than that.
+const MOST_FILES: usize = 10_000;
 
 /// The digest of the file that a path leads to from the root of its project; what it leads to instead where that is
 /// no file that can be read.
@@ -25,6 +29,34 @@ pub(super) fn of_file(root: &Path, path: &str) -> Result<String, FileFact> {
     }
     let bytes = fs::read(&real).map_err(|_| FileFact::Unreadable)?;
     Ok(of_bytes(&real, bytes))
+}
+
+/// The files in a folder, as paths from the root of its project: those that git tracks, and those that no ignore file
+/// leaves out, so that what only one machine has is no part of it. Of more than a model has, the folder stands for all.
+pub(super) fn below(root: &Path, folder: &Path) -> BTreeSet<String> {
+    let start = root.join(folder);
+    let mut found = BTreeSet::new();
+    let walker = WalkBuilder::new(&start)
+        .hidden(false)
+        .follow_links(false)
+        .require_git(false)
+        .filter_entry(|entry| entry.file_name() != ".git")
+        .build();
+    for entry in walker.flatten() {
+        if entry.file_type().is_some_and(|kind| kind.is_file()) {
+            found.insert(entry.into_path());
+        }
+        if found.len() > MOST_FILES {
+            return folder.to_str().map(str::to_owned).into_iter().collect();
+        }
+    }
+    for answer in git::tracked(&[start.clone()]) {
+        if let Tracked::Files { files, .. } = answer {
+            found.extend(files.into_iter().map(|name| start.join(name)));
+        }
+    }
+    let names = found.iter().filter_map(|path| path.strip_prefix(root).ok());
+    names.filter_map(Path::to_str).map(str::to_owned).collect()
 }
 
 /// The digest of what a file holds: of its values where it can be read as what its name says, else of its text.
@@ -55,7 +87,7 @@ fn values(path: &Path, bytes: &[u8]) -> Option<String> {
         let mut text = String::new();
         for document in &parsed.documents {
             text.push_str("---");
-            write(&document.root, None, &mut text);
+            text.push_str(&plain(&document.root));
         }
         text
     })
@@ -92,7 +124,7 @@ mod tests {
             "{\"a\": [1, 2], \"b\": 0.5}",
             "{\"b\":0.50,\n\"a\":[1,2]}\n"
         ));
-        assert!(same("a.yaml", "a: 5m # five\n", "---\na: \"300s\"\n"));
+        assert!(same("a.yaml", "a: 5m # five\n", "---\na: \"5m\"\n"));
         assert!(same("a.md", "one\ntwo", "one  \r\ntwo\r\n\n"));
         assert!(same("a.csv", "", "\n\n"));
     }
@@ -103,6 +135,7 @@ mod tests {
         assert!(!same("a.yaml", "a: 1\n", "a: 1\n---\nb: 1\n"));
         assert!(!same("a.md", "one\ntwo", "one\n\ntwo"));
         assert!(!same("a.md", "  one", "one"));
+        assert!(!same("a.yaml", "a: 5m", "a: 300s"));
         assert!(!same("a.md", "onetwo", "one\ntwo"));
         // What does not parse is compared as a text.
         assert!(!same("a.json", "{\"a\": 1", "{ \"a\": 1"));
