@@ -3,11 +3,11 @@
 //! A document is moved where the base has none of its kind, name and service in the file that holds it now, and the
 //! file of the base that has one holds it no longer. What still is where it was can only have been copied.
 
-use super::{open, trust::PastFile};
+use super::open;
 use crate::{
     document::{
         Node,
-        read::{self, Format},
+        read::{self, Format, Parsed},
         source::Source,
     },
     git::{Changes, Snapshot},
@@ -19,6 +19,13 @@ use std::{
     path::Path,
     sync::{Arc, OnceLock},
 };
+
+/// A file as it is at the base.
+#[derive(Debug)]
+pub(super) struct PastFile {
+    pub source: Arc<Source>,
+    pub parsed: Parsed,
+}
 
 /// The files of the base that the change edited or took away.
 #[derive(Debug)]

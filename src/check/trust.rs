@@ -4,12 +4,18 @@
 //! as its person's once the identical entry stands at the base, or the platform recorded that the person approved the
 //! commit at hand. Where no base is known, nothing is compared.
 
-use super::{LintError, Request, approvals::Approvals, load::Loaded, moved::MovedAway, open};
+use super::{
+    LintError, Request,
+    approvals::Approvals,
+    load::Loaded,
+    moved::{MovedAway, PastFile},
+    open,
+};
 use crate::{
     config::CodeOwners,
     document::{
         Document, Node, Pointer, Spot, Step,
-        read::{self, Format, Parsed},
+        read::{self, Format},
         source::{Source, Span},
     },
     finding::{Finding, Suppression, SuppressionKind},
@@ -284,13 +290,6 @@ fn snapshot(request: &Request) -> Result<Option<Arc<Snapshot>>, LintError> {
     let mut starts: Vec<PathBuf> = request.paths.clone();
     starts.extend(typed.map(PathBuf::from));
     Ok(Some(Arc::new(Snapshot::at(revision, &starts)?)))
-}
-
-/// A file as it is at the base.
-#[derive(Debug)]
-pub(super) struct PastFile {
-    pub source: Arc<Source>,
-    pub parsed: Parsed,
 }
 
 /// A file at the base: without anything where it was not there, was no text or could not be read; `None` outside of the

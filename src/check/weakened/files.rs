@@ -1,6 +1,6 @@
 //! Configurations that appear or go, owners, and definitions of resources.
 
-use super::{Compared, Sides, Weakening, digest_of, documents, first, line, list, whole};
+use super::{Compared, Sides, Weakening, digest_of, documents, line, list, whole};
 use crate::{
     check::crds,
     config::{CodeOwners, FILE_NAME, OWNERS_PLACES, plain_name},
@@ -36,7 +36,7 @@ pub(super) fn appeared(sides: &Sides<'_>, found: &mut Vec<Weakening>) {
         ));
         return;
     }
-    let is_adopted = first::is_adopted(base);
+    let is_adopted = is_adopted(base);
     for file in &proposal.files {
         let is_new = base.place(file).is_some_and(|place| !base.has(&place));
         if is_adopted && is_new && !proposal.past.contains(file) {
@@ -57,7 +57,12 @@ pub(super) fn appeared(sides: &Sides<'_>, found: &mut Vec<Weakening>) {
     }
 }
 
-pub(super) fn is_configuration(path: &Path) -> bool {
+/// True where the base has a configuration anywhere: what a change adds is then no first one.
+pub(super) fn is_adopted(base: &Snapshot) -> bool {
+    base.paths().any(|path| is_configuration(&path))
+}
+
+fn is_configuration(path: &Path) -> bool {
     path.file_name().is_some_and(|name| name == FILE_NAME)
 }
 
@@ -89,7 +94,7 @@ pub(super) fn gone(compared: &Compared<'_>, found: &mut Vec<Weakening>) {
 pub(super) fn owners(compared: &Compared<'_>, found: &mut Vec<Weakening>) {
     // Nothing judged before the first policy; its owners are told beside it.
     let is_first = compared.projects.past_owners().is_none();
-    if is_first && !first::is_adopted(compared.base) {
+    if is_first && !is_adopted(compared.base) {
         return;
     }
     for change in owner_changes(compared) {

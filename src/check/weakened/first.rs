@@ -5,18 +5,12 @@ use crate::{
     check::note,
     document::source::display_name,
     finding::{NotChecked, Topic},
-    git::Snapshot,
 };
-
-/// True where the base has a configuration anywhere: what a change adds is then no first one.
-pub(super) fn is_adopted(base: &Snapshot) -> bool {
-    base.paths().any(|path| files::is_configuration(&path))
-}
 
 /// The people whom a first configuration, or a first `CODEOWNERS` beside it, lets approve.
 pub(in crate::check) fn notes(compared: &Compared<'_>) -> Vec<NotChecked> {
     let mut notes = Vec::new();
-    if is_adopted(compared.base) {
+    if files::is_adopted(compared.base) {
         return notes;
     }
     for project in compared.projects.all() {
