@@ -1,6 +1,9 @@
 //! The content of a file as a digest of inputs covers it.
 
-use super::{hex, plain};
+use super::{
+    hex,
+    values::{self, ReadAs},
+};
 use crate::{
     check::open,
     document::{
@@ -9,6 +12,7 @@ use crate::{
     },
     evidence::{FileFact, MAX_BYTES},
     git::{self, Tracked},
+    schema::{Recognition, recognise},
 };
 use ignore::WalkBuilder;
 use sha2::{Digest, Sha256};
@@ -64,7 +68,7 @@ pub(in crate::check) fn of_bytes(path: &Path, bytes: Vec<u8>) -> String {
     let mut hash = Sha256::new();
     if bytes.contains(&0) {
         hash.update(bytes);
-    } else if let Some(values) = values(path, &bytes) {
+    } else if let Some(values) = values_of(path, &bytes) {
         hash.update(values);
     } else {
         hash_lines(&mut hash, &bytes);
@@ -73,7 +77,7 @@ pub(in crate::check) fn of_bytes(path: &Path, bytes: Vec<u8>) -> String {
 }
 
 /// The values of every document of a file, as one text.
-fn values(path: &Path, bytes: &[u8]) -> Option<String> {
+fn values_of(path: &Path, bytes: &[u8]) -> Option<String> {
     let format = Format::of(path).filter(|_| bytes.len() <= LARGE)?;
     let text = read::decode(bytes.to_vec()).ok()?;
     let source = Arc::new(Source {
@@ -87,7 +91,11 @@ fn values(path: &Path, bytes: &[u8]) -> Option<String> {
         let mut text = String::new();
         for document in &parsed.documents {
             text.push_str("---");
-            text.push_str(&plain(&document.root));
+            let read_as = match recognise(&document.root) {
+                Recognition::Artifact(_) => ReadAs::Manifest,
+                _ => ReadAs::Opaque,
+            };
+            text.push_str(&values::text(&document.root, read_as, None));
         }
         text
     })
