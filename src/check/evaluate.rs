@@ -9,6 +9,7 @@ mod nameless;
 mod notes;
 pub(super) mod seen;
 mod standings;
+mod twins;
 
 pub(super) use notes::WITHOUT_SPECIFICATION;
 
@@ -306,6 +307,9 @@ impl Run<'_> {
         let members = &self.loaded.members;
         // A rule that failed on a document of the group is missing in each of its reviews.
         let failures = judged.failures.clone();
+        let twins = self.seen.twins.notes(review, members);
+        judged.not_checked.extend(twins);
+        judged.not_checked.extend(self.seen.new_words(review));
         let basis = standings::basis(review, members, documents, &self.seen);
         let pending = Pending::new(review, members, all, failures);
         judged.reviews.push(pending.resting_on(basis));

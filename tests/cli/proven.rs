@@ -217,6 +217,28 @@ fn a_document_that_is_moved_keeps_what_people_said_in_it() {
     change.checked().exits(3).says("only in this change");
 }
 
+/// Who gives a verdict that the change brings is not known without a revision that has a say in it.
+#[test]
+fn a_verdict_since_a_revision_alone_is_listed_as_not_checked() {
+    let listed = "whether `m.osei` gave the verdict, which is not that of `";
+    let change = Change::adds(LIST, VERDICT);
+    let since = ["--since", &change.base];
+    concise(&change.folder, &since).exits(0).says(listed);
+    change.checked().keeps_quiet_about(listed);
+    concise(&change.folder, &["--since", "HEAD"]).keeps_quiet_about(listed);
+    // A digest that the change writes beside a name of the base is as new.
+    let change = Change::turns(
+        LIST,
+        "  verdict:\n",
+        "  verdict:\n    inputs: v3:sha256:00\n",
+    );
+    concise(&change.folder, &["--since", &change.base]).says(listed);
+    let change = Change::turns(SPEC, "revision: 7", "revision: 7 # as before");
+    concise(&change.folder, &["--since", &change.base])
+        .exits(0)
+        .keeps_quiet_about(listed);
+}
+
 /// A copy of what a person said elsewhere is said by nobody.
 #[test]
 fn a_copy_of_what_people_said_elsewhere_does_not_count() {

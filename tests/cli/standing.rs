@@ -322,3 +322,27 @@ fn an_item_whose_evidence_is_refused_is_not_met() {
     folder.check(&[]).exits(0).keeps_quiet_about(" unjudged, ");
     json().says("evidence-wrong-subject of its evidence, which somebody answers for");
 }
+
+/// A second manifest of a declared object may be the one that is applied.
+#[test]
+fn a_second_manifest_of_a_declared_object_is_told() {
+    let folder = Folder::new();
+    copy(&project("support-chat-llm"), &folder.path, &|_| true);
+    let before = folder.check(&[]);
+    before.exits(0).keeps_quiet_about("holds another");
+    let text = folder.read("deploy/llmisvc-v7.yaml");
+    folder.file("extra/v7.yaml", &text);
+    folder
+        .check(&[])
+        .exits(0)
+        .says("not checked: extra/v7.yaml: it holds another LLMInferenceService `support-chat-llm-v7` than `deploy/llmisvc-v7.yaml`, which service `support-chat-llm` declares, and is not judged with it");
+    folder
+        .run(&["check", "--as-of", DAY, "--format", "json"])
+        .says("`extra/v7.yaml` holds another LLMInferenceService `support-chat-llm-v7`, and which of them is applied is not known");
+    // In another namespace it is another object.
+    folder.file(
+        "extra/v7.yaml",
+        text.replace("namespace: support-chat", "namespace: other"),
+    );
+    folder.check(&[]).keeps_quiet_about("holds another");
+}

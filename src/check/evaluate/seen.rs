@@ -2,14 +2,16 @@
 //!
 //! The values here go to the engine, and `servelint input` prints the same ones.
 
-use super::{evaluators::Evaluators, leaves::LeafTrees, manifests::Manifest};
+use super::{evaluators::Evaluators, leaves::LeafTrees, manifests::Manifest, twins::Twins};
 use crate::{
     check::{
-        LintError, changed::Changed, digest, load::Loaded, selection::Selection, trust::Unproven,
+        LintError, changed::Changed, digest, judge, load::Loaded, note, selection::Selection,
+        trust::Unproven,
     },
     document::{Node, Pointer, Value as Tree},
     evidence::{Archive, FileFact, Reference},
     facts::{self, Facts, Gap},
+    finding::{NotChecked, Topic},
     manifest::{Guess, facts::ManifestFacts},
     policy::{self, Evaluation, Evaluator, Pack, Question, Value},
     review::{DeclaredFacts, Group, Member, OutdatedVerdict, Part, Review, ReviewFacts},
@@ -58,6 +60,8 @@ pub(in crate::check) struct Seen<'s> {
     archive: Archive,
     /// The manifests that take part in reviews, by member: several reviews may share one.
     manifests: BTreeMap<usize, Manifest>,
+    /// Second manifests of one object.
+    pub(super) twins: Twins,
     /// What people are said to say and did not.
     unproven: Unproven,
     /// Today, in days since 1970-01-01.
@@ -98,6 +102,7 @@ impl<'s> Seen<'s> {
                 .par_iter()
                 .filter_map(|index| Some((*index, Manifest::of(loaded.members.get(*index)?)?)))
                 .collect(),
+            twins: Twins::of(&loaded.members),
             unproven,
             day: units::day_number(&today.to_string()),
             changed: None,
@@ -120,6 +125,34 @@ impl<'s> Seen<'s> {
             changed: Some(changed),
             ..self
         }
+    }
+
+    /// The verdicts that a change brings where no revision has a say in whose they are: their names are taken as they
+    /// are written, and so is the digest beside them.
+    pub(super) fn new_words(&self, review: &Review) -> Vec<NotChecked> {
+        let Some(changed) = self.changed.filter(|_| !self.has_base()) else {
+            return Vec::new();
+        };
+        let Some(revision) = changed.revision() else {
+            return Vec::new();
+        };
+        let mut notes = Vec::new();
+        for index in &review.checklists {
+            let member = self.loaded.members.get(*index);
+            let Some(member) = member.filter(|member| !changed.stood(member)) else {
+                continue;
+            };
+            let by = digest::verdict(member).and_then(|said| said.get("by")?.as_str());
+            if let Some(by) = by {
+                let by = judge::name(by);
+                let reason = format!(
+                    "whether `{by}` gave the verdict, which is not that of `{revision}`: `--since` takes it as it is written, and `--policy-from` asks for proof"
+                );
+                let name = member.document.source.name.clone();
+                notes.push(note(Topic::File(name), reason));
+            }
+        }
+        notes
     }
 
     /// The digest of what a verdict on a service would be given over.

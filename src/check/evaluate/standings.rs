@@ -39,7 +39,7 @@ pub(super) fn basis(
             verified_by: Vec::new(),
         };
     };
-    let mut standings = of_artifacts(spec, &seen.declared(review), review, members);
+    let mut standings = of_artifacts(spec, review, members, seen);
     standings.extend(of_joined(review, members));
     let mut verified_by = Vec::new();
     for (objective, deciding) in of_objectives(spec, &items, of_lists(review, members)) {
@@ -186,17 +186,17 @@ fn of_items<'m>(member: &'m Member, facts: &ChecklistFacts, items: &mut Vec<Item
 
 fn of_artifacts(
     spec: &Member,
-    declared: &[DeclaredFacts],
     review: &Review,
     members: &[Member],
+    seen: &Seen<'_>,
 ) -> Vec<Standing> {
     let top = Pointer::default().key("spec").key("artifacts");
     let written = list(spec, &["spec", "artifacts"]);
     let mut standings = Vec::new();
-    for (number, (node, facts)) in written.iter().zip(declared).enumerate() {
+    for (number, (node, facts)) in written.iter().zip(&seen.declared(review)).enumerate() {
         let path = node.get("path").and_then(Node::as_str).unwrap_or_default();
         let (state, because) = match artifact(facts) {
-            (State::Met, _) => as_it_stands(facts, review, members),
+            (State::Met, _) => as_it_stands(facts, review, members, seen),
             (state, because) => (state, because.map(str::to_owned)),
         };
         let at = top.clone().index(number);
@@ -221,13 +221,16 @@ fn as_it_stands(
     facts: &DeclaredFacts,
     review: &Review,
     members: &[Member],
+    seen: &Seen<'_>,
 ) -> (State, Option<String>) {
     let parts = facts
         .parts
         .iter()
         .filter_map(|part| review.artifacts.get(*part));
-    let mut parts = parts.filter_map(|part| members.get(part.member));
-    match parts.find_map(open_end) {
+    let mut open = parts.clone().filter_map(|part| members.get(part.member));
+    let mut parts = parts;
+    let twin = || parts.find_map(|part| seen.twins.because(part, review, members));
+    match open.find_map(open_end).or_else(twin) {
         Some(because) => (State::Attested, Some(because)),
         None => (State::Met, None),
     }
