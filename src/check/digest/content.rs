@@ -54,7 +54,7 @@ pub(super) fn below(root: &Path, folder: &Path) -> BTreeSet<String> {
             return folder.to_str().map(str::to_owned).into_iter().collect();
         }
     }
-    for answer in git::tracked(&[start.clone()]) {
+    for answer in git::tracked(std::slice::from_ref(&start)) {
         if let Tracked::Files { files, .. } = answer {
             found.extend(files.into_iter().map(|name| start.join(name)));
         }
