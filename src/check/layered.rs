@@ -19,7 +19,7 @@ pub(super) fn below_named(loaded: &mut Loaded, reader: FileReader<'_>) -> Result
         .found
         .files
         .iter()
-        .filter(|file| loaded.found.is_part(file))
+        .filter(|file| file.named && file.placed)
     {
         let is_part = LayerGraph::is_name(&file.path) || loaded.is_patch(&file.path);
         if is_part {
