@@ -149,7 +149,8 @@ fn mutants() -> Vec<Mutant> {
             for place in places {
                 let kind = sample::kind_of_place(&place);
                 for value in sample::a_third(strange(), sample::seed(&kind)) {
-                    let kind = format!("{} {} {kind} {value}", tree["apiVersion"], tree["kind"]);
+                    // Kinds that have a place in common are read by the same code.
+                    let kind = format!("{kind} {value}");
                     let (path, mut tree) = (path.clone(), tree.clone());
                     *tree.pointer_mut(&place).expect("a place") = value.clone();
                     mutants.push(Mutant {
