@@ -266,21 +266,21 @@ fn verdicts_of_services_that_share_a_name_say_which_is_which() {
 /// Found by fuzzing: a checklist that names no service counts for none, and lies in the file of one.
 #[test]
 fn a_run_with_an_error_is_never_go() {
-    let stray = "---\napiVersion: servelint/v1alpha1\nkind: VerificationChecklist\nmetadata: {name: a, owner: b}\n\
+    // In a folder of its own: beside a specification it would count for its service.
+    let stray = "apiVersion: servelint/v1alpha1\nkind: VerificationChecklist\nmetadata: {name: a, owner: b}\n\
                  spec: {VservingSpec: feed-ranker, revision: 31, items: []}\n";
-    let folder = super::run::Folder::with(&[("a.yaml", &format!("{}{stray}", super::run::GOOD))]);
+    let folder = super::run::Folder::with(&[("a.yaml", super::run::GOOD), ("other/b.yaml", stray)]);
     let answer = folder.run(&["check", "--format", "json", "--as-of", super::run::DAY]);
     let json: serde_json::Value = serde_json::from_str(&answer.out).expect("JSON");
     assert_eq!(answer.code, 1, "{}", answer.shown());
     assert_eq!(json["reviews"][0]["verdict"], "go");
     assert_eq!(json["summary"]["verdict"], "no-go");
     // Nor does it only wait for somebody.
-    let escalating = format!("{}{stray}", super::run::GOOD);
-    let folder = super::run::Folder::with(&[("a.yaml", &escalating)]);
+    let folder = super::run::Folder::with(&[("other/b.yaml", stray)]);
     let config = "[[severity]]\nrule = \"timeouts-order\"\nlevel = \"escalation\"\n";
     folder.file("servelint.toml", config).file(
         "a.yaml",
-        escalating.replace("gateway: 150ms", "gateway: 80ms"),
+        super::run::GOOD.replace("gateway: 150ms", "gateway: 80ms"),
     );
     let answer = folder.run(&["check", "--format", "json", "--as-of", super::run::DAY]);
     let json: serde_json::Value = serde_json::from_str(&answer.out).expect("JSON");
