@@ -4,6 +4,7 @@
 //! JSON-like values and answers with [violations](crate::finding::Violation): no files, no bytes, no severities in effect.
 //! A rule that fails is reported as not checked with its error; the others keep their findings.
 
+mod answer;
 mod evaluate;
 mod imports;
 mod portable;

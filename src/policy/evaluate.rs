@@ -1,11 +1,14 @@
 //! Runs the rules of one subject over inputs.
 
-use super::Pack;
+use super::{
+    Pack,
+    answer::{self, RuleAnswer, SaidSets},
+};
 use crate::{
     config::TeamPolicy,
-    document::{Pointer, Step, source::Span},
-    finding::{Cause, Remedy, RemedyStep, Scalar, Violation},
-    rule::{Rule, Severity, Subject},
+    document::Pointer,
+    finding::Violation,
+    rule::{Rule, Subject},
     units,
 };
 use jiff::civil::Date;
@@ -112,7 +115,7 @@ impl Evaluation {
         self.unchecked.extend(other.unchecked);
     }
 
-    fn fail(&mut self, rule: &str, reason: String) {
+    pub(super) fn fail(&mut self, rule: &str, reason: String) {
         let rule = rule.to_owned();
         self.failures.push(Failure { rule, reason });
     }
@@ -196,38 +199,46 @@ impl Evaluator {
 
     /// What the rules say to `question`.
     pub fn evaluate(&self, question: &Question) -> Evaluation {
-        let mut evaluation = Evaluation::default();
-        if self.rules.is_empty() {
-            return evaluation;
-        }
-        match run(&mut self.engine.clone(), ALL_RULES, question.outer()) {
-            Ok(all) => {
-                for (category, id) in self.rules.iter() {
-                    let said = &all[category.as_str()][id.as_str()];
-                    collect(id, &said["finding"], &mut evaluation);
-                    collect_unchecked(id, &said["unchecked"], &mut evaluation);
-                }
-                evaluation
-            }
-            // One fault loses the findings of all: ask each rule alone, from a clean state.
-            Err(_) => self.one_by_one(question),
-        }
+        answer::evaluation(self.answers(question))
     }
 
-    /// As [`Self::evaluate`], many times slower, but a rule that fails takes no other with it.
-    fn one_by_one(&self, question: &Question) -> Evaluation {
-        let mut evaluation = Evaluation::default();
+    /// The same as the engine's values, rule by rule.
+    pub(super) fn answers(&self, question: &Question) -> Vec<RuleAnswer> {
+        if self.rules.is_empty() {
+            return Vec::new();
+        }
+        let Ok(all) = run(&mut self.engine.clone(), ALL_RULES, question.outer()) else {
+            // One fault loses the findings of all: ask each rule alone, from a clean state.
+            return self.one_by_one(question);
+        };
+        let said = |(category, id): &(String, String)| {
+            let said = &all[category.as_str()][id.as_str()];
+            RuleAnswer {
+                rule: id.clone(),
+                said: Ok(SaidSets {
+                    finding: said["finding"].clone(),
+                    unchecked: said["unchecked"].clone(),
+                }),
+            }
+        };
+        self.rules.iter().map(said).collect()
+    }
+
+    /// As [`Self::answers`], many times slower, but a rule that fails takes no other with it.
+    fn one_by_one(&self, question: &Question) -> Vec<RuleAnswer> {
         // One limit for all of them: a limit for each would let an input take a hundred times as long.
         let began = Instant::now();
         let mut pristine = match self.prepared(question) {
             Ok(engine) => engine,
             Err(reason) => {
-                for id in self.rules() {
-                    evaluation.fail(id, reason.clone());
-                }
-                return evaluation;
+                let failed = |id: &str| RuleAnswer {
+                    rule: id.to_owned(),
+                    said: Err(reason.clone()),
+                };
+                return self.rules().map(failed).collect();
             }
         };
+        let mut answers = Vec::new();
         for (category, id) in self.rules.iter() {
             let rule = format!("data.servelint.rules.{category}[\"{id}\"]");
             // A part of what is left: one that never ends leaves the others enough.
@@ -235,16 +246,17 @@ impl Evaluator {
             pristine.set_execution_timer_config(timer(left / SHARE));
             // A copy for each query: a fault leaves an engine in no state to be asked again.
             let ask = |query: String| run(&mut pristine.clone(), &query, question.input.clone());
-            match ask(format!("{rule}.finding")) {
-                Ok(findings) => collect(id, &findings, &mut evaluation),
-                Err(reason) => evaluation.fail(id, reason),
-            }
-            // Most rules have none, and asking for what is not there is an error.
-            if let Ok(entries) = ask(format!("{rule}.unchecked")) {
-                collect_unchecked(id, &entries, &mut evaluation);
-            }
+            // Most rules have no `unchecked`, and asking for what is not there is an error.
+            let said = ask(format!("{rule}.finding")).map(|finding| SaidSets {
+                finding,
+                unchecked: ask(format!("{rule}.unchecked")).unwrap_or(Value::Undefined),
+            });
+            answers.push(RuleAnswer {
+                rule: id.clone(),
+                said,
+            });
         }
-        evaluation
+        answers
     }
 
     /// The engine with the team's data, so that rules can be asked without the entry point.
@@ -329,128 +341,5 @@ pub(super) fn one_line(message: &str) -> String {
     match (place, reason) {
         (Some(place), Some(reason)) => format!("{place}: {reason}"),
         _ => message.split_whitespace().collect::<Vec<_>>().join(" "),
-    }
-}
-
-/// Turns a rule's `finding` set into violations; what is no finding is the rule's failure.
-fn collect(rule: &str, findings: &Value, evaluation: &mut Evaluation) {
-    // Where nothing is wrong the set is empty; it is undefined only where the rule itself broke off.
-    let Ok(set) = findings.as_set() else {
-        return evaluation.fail(rule, "`finding` is not a set: the rule broke off".into());
-    };
-    for finding in set.iter() {
-        match violation(rule, finding) {
-            Some(violation) => evaluation.violations.push(violation),
-            None => {
-                let reason =
-                    format!("not a finding (an object with `at` and `message`): {finding}");
-                evaluation.fail(rule, reason);
-            }
-        }
-    }
-}
-
-/// What a rule says that it cannot know. Most rules have no such set.
-fn collect_unchecked(rule: &str, entries: &Value, evaluation: &mut Evaluation) {
-    if *entries == Value::Undefined {
-        return;
-    }
-    let set = entries.as_set().ok();
-    // All or none: of a set that is half wrong, nobody knows what the other half was meant to say.
-    match set.and_then(|set| set.iter().map(placed).collect::<Option<Vec<_>>>()) {
-        Some(entries) => evaluation.unchecked.extend(entries),
-        None => {
-            let reason = "`unchecked` is not a set of objects with `at` and `message`";
-            evaluation.fail(rule, reason.into());
-        }
-    }
-}
-
-fn violation(rule: &str, finding: &Value) -> Option<Violation> {
-    let related = match &finding["related"] {
-        Value::Undefined => Vec::new(),
-        list => {
-            let places = list.as_array().ok()?.iter();
-            places.map(placed).collect::<Option<_>>()?
-        }
-    };
-    let severity = match text(&finding["severity"]).as_deref() {
-        Some(word) => Some(Severity::named(word)?),
-        None => None,
-    };
-    let remedy = match &finding["fix"] {
-        Value::Undefined => None,
-        changes => Some(remedy(changes)?),
-    };
-    let cause = match (text(&finding["cause"]), text(&finding["follows"])) {
-        (Some(name), _) => Some(Cause::new(name)),
-        (None, Some(name)) => Some(Cause::new(name).followed()),
-        (None, None) => None,
-    };
-    let (at, message) = placed(finding)?;
-    let within = match &finding["within"] {
-        Value::Undefined => None,
-        bytes => Some(span(bytes)?),
-    };
-    Some(Violation {
-        within,
-        rule: rule.to_owned(),
-        at,
-        message,
-        related,
-        severity,
-        help: text(&finding["help"]),
-        remedy,
-        cause,
-    })
-}
-
-/// `[12, 20]`: from a byte of a text to before another one.
-fn span(bytes: &Value) -> Option<Span> {
-    let [start, end] = bytes.as_array().ok()?.as_slice() else {
-        return None;
-    };
-    let byte = |value: &Value| usize::try_from(value.as_u64().ok()?).ok();
-    let (start, end) = (byte(start)?, byte(end)?);
-    (start <= end).then(|| Span::new(start, end))
-}
-
-/// `{"at": [...], "message": "..."}`
-fn placed(value: &Value) -> Option<(Pointer, String)> {
-    Some((pointer(&value["at"])?, text(&value["message"])?))
-}
-
-/// `[{"at": [...], "replace": 5}]`: other values for some fields. A rule knows no bytes.
-fn remedy(changes: &Value) -> Option<Remedy> {
-    let changes = changes.as_array().ok()?.iter();
-    let changes: Vec<RemedyStep> = changes.map(replacement).collect::<Option<_>>()?;
-    (!changes.is_empty()).then_some(Remedy {
-        safe: true,
-        changes,
-    })
-}
-
-fn replacement(change: &Value) -> Option<RemedyStep> {
-    let with = match &change["replace"] {
-        Value::Bool(flag) => Scalar::Flag(*flag),
-        Value::String(text) => Scalar::Text(text.to_string()),
-        number => Scalar::number(number.as_f64().ok()?)?,
-    };
-    let at = pointer(&change["at"])?;
-    Some(RemedyStep::Replace { at, with })
-}
-
-fn text(value: &Value) -> Option<String> {
-    value.as_string().ok().map(|text| text.to_string())
-}
-
-fn pointer(at: &Value) -> Option<Pointer> {
-    at.as_array().ok()?.iter().map(step).collect()
-}
-
-fn step(step: &Value) -> Option<Step> {
-    match step.as_string() {
-        Ok(key) => Some(Step::Key(key.to_string())),
-        Err(_) => Some(Step::Index(usize::try_from(step.as_u64().ok()?).ok()?)),
     }
 }
