@@ -28,6 +28,7 @@ mod loosened;
 pub mod mend;
 mod moved;
 mod open;
+mod packs;
 mod paths;
 mod selection;
 mod settle;
@@ -92,6 +93,8 @@ pub struct Request {
     pub list_all: bool,
     /// A git revision whose policy judges; empty for a change that has no base.
     pub policy_from: Option<String>,
+    /// The program in which packs of the team run; servelint itself where nothing else is named.
+    pub sandbox: Option<PathBuf>,
     /// A file that says who approved the commit at hand.
     pub approvals: Option<PathBuf>,
     /// The SHA-256 that the uppermost configuration of each project must have.
@@ -141,7 +144,9 @@ impl Progress for Silent {
 }
 
 /// What a run is about, before any rule is asked.
-struct Gathered {
+struct Gathered<'p> {
+    /// All rules.
+    pack: packs::RulesInUse<'p>,
     projects: Projects,
     /// The revision whose policy judges.
     base: Option<Arc<Snapshot>>,
@@ -155,11 +160,11 @@ struct Gathered {
     results: BTreeSet<PathBuf>,
 }
 
-impl Gathered {
+impl<'p> Gathered<'p> {
     fn new(
         request: &Request,
         trust: &Trust,
-        pack: &Pack,
+        pack: &'p Pack,
         progress: &dyn Progress,
     ) -> Result<Self, LintError> {
         let base = trust.base.clone().filter(|_| request.policy_from.is_some());
@@ -177,7 +182,9 @@ impl Gathered {
         // Before any document is read: a revision that does not exist is told at once.
         let changed = changed::Changed::of(request, trust.revision(), &mut projects, &schemas)?
             .judged_by(trust, request);
-        let selection = Selection::new(pack, request, &projects)?;
+        let packs = packs::read(pack, request, &projects, base.as_deref());
+        let pack = packs.rules;
+        let selection = Selection::new(&pack, request, &projects)?;
         // Where nothing was found, that is what there is to say.
         if selection.is_empty() && !found.files.is_empty() {
             return Err(LintError::NoRules);
@@ -189,6 +196,8 @@ impl Gathered {
             unsaved: &request.unsaved,
         };
         let mut loaded = load::all(found, reader, progress)?;
+        loaded.syntax.extend(packs.problems);
+        loaded.failures.extend(packs.failures);
         loaded.isolated = request.isolated;
         load::declared(&mut loaded, reader)?;
         if !request.isolated {
@@ -210,6 +219,7 @@ impl Gathered {
             loaded.note(gap);
         }
         Ok(Self {
+            pack,
             projects,
             base,
             hidden,
@@ -222,7 +232,7 @@ impl Gathered {
     }
 
     /// What the change makes milder of the policy that judges it; what it brings that nothing is compared with is noted.
-    fn weakened(&mut self, request: &Request, pack: &Pack) -> Result<Vec<Finding>, LintError> {
+    fn weakened(&mut self, request: &Request) -> Result<Vec<Finding>, LintError> {
         let Some(base) = &self.base else {
             return Ok(Vec::new());
         };
@@ -231,7 +241,7 @@ impl Gathered {
             base,
             projects: &self.projects,
             loaded: &self.loaded,
-            pack,
+            pack: &self.pack,
             hidden: &self.hidden,
         };
         let (found, first) = (
@@ -249,11 +259,11 @@ impl Gathered {
         &mut self,
         request: &Request,
         trust: &Trust,
-        pack: &Pack,
         progress: &dyn Progress,
     ) -> Result<Report, LintError> {
-        let weakened = self.weakened(request, pack)?;
+        let weakened = self.weakened(request)?;
         let Self {
+            pack,
             projects,
             base,
             hidden: _,
@@ -263,6 +273,7 @@ impl Gathered {
             groups,
             results,
         } = self;
+        let pack: &Pack = pack;
         let judge = judge::Judge::new(pack, selection, &loaded.members);
         let mut judged = evaluate::groups(
             groups,
@@ -323,20 +334,20 @@ fn judged(request: &Request, pack: &Pack, progress: &dyn Progress) -> Result<Rep
     let trust = Trust::of(request)?;
     let judge = |request: &Request| {
         let mut gathered = Gathered::new(request, &trust, pack, progress)?;
-        let mut report = gathered.report(request, &trust, pack, progress)?;
-        debt::set_aside(&gathered, &mut report, request, pack);
-        finish(&mut report, pack);
-        Ok::<_, LintError>(report)
+        let mut report = gathered.report(request, &trust, progress)?;
+        debt::set_aside(&gathered, &mut report, request, &gathered.pack);
+        finish(&mut report, &gathered.pack);
+        Ok::<_, LintError>((report, gathered.pack))
     };
-    let report = judge(request)?;
+    let (report, _) = judge(request)?;
     if !report.has_approved_policy() {
         return Ok(report);
     }
     // The owners accepted exactly this policy, so it is in effect: what it allows could otherwise never be merged.
     let own = base::without(request);
-    let mut judged = judge(&own)?;
+    let (mut judged, pack) = judge(&own)?;
     judged.take_approved(report);
-    finish(&mut judged, pack);
+    finish(&mut judged, &pack);
     Ok(judged)
 }
 
@@ -349,7 +360,7 @@ pub fn specifications(
     threads::with_room(|| {
         let trust = Trust::of(request)?;
         let mut gathered = Gathered::new(request, &trust, pack, &Silent)?;
-        let report = gathered.report(request, &trust, pack, &Silent)?;
+        let report = gathered.report(request, &trust, &Silent)?;
         let mut members = gathered.loaded.members;
         members.retain(|member| member.subject == Subject::ServingSpec && member.is_whole());
         Ok((report, members))

@@ -24,7 +24,7 @@ use crate::{
     document::source::display_name,
     finding::Report,
     output::{self, safe, tables},
-    policy::Pack,
+    policy::{self, Pack},
     rule::Rule,
     schema,
 };
@@ -163,6 +163,9 @@ fn dispatch(
         Command::Plan(arguments) => return plan::run(&arguments, out, errors),
         Command::Init { folder, name } => init(&folder, name.as_deref(), out)?,
         Command::Schema { kind } => out.write_all(schema_text(kind)?.as_bytes())?,
+        Command::PolicySandbox => {
+            policy::serve(&mut io::stdin().lock(), out)?;
+        }
         Command::Completions { shell } => {
             // It panics where a writer fails, and a vector never does.
             let mut script = Vec::new();

@@ -8,7 +8,9 @@ mod codeowners;
 mod direction;
 mod exceptions;
 mod locks;
+mod pack;
 mod places;
+mod policies;
 mod policy;
 mod project;
 mod reader;
@@ -22,7 +24,9 @@ pub use exceptions::{
     SeverityOverride, WaiverPolicy, plain_name,
 };
 pub use locks::ConfigLock;
+pub use pack::{Contract, PACK_FILE, PackManifest};
 pub use places::{KeyPlace, KeyPlaces};
+pub use policies::{PackSettings, PolicySource};
 pub use policy::{KEYS, LEVELS, TeamPolicy};
 pub use project::{Project, Projects, Proposal, governing, real_folder};
 pub(crate) use project::{baseline as baseline_of, folder_of};
@@ -33,11 +37,12 @@ use reader::ConfigTable;
 use std::{collections::BTreeMap, path::PathBuf, sync::Arc};
 
 /// The tables of the file.
-const TABLES: [&str; 9] = [
+const TABLES: [&str; 10] = [
     "root",
     "locked",
     "check",
     "policy",
+    "policies",
     "schemas",
     "waivers",
     "severity",
@@ -77,7 +82,11 @@ pub struct Config {
     pub check: CheckTable,
     /// The thresholds that rules compare with.
     pub policy: TeamPolicy,
-    /// `[[schemas]]`, in the order of the file, after those of the files above; likewise the next two.
+    /// `[[policies]]`, in the order of the file, after those of the files above; likewise the next three.
+    pub policies: Vec<PolicySource>,
+    /// `[policy.<pack>]`, by the name of the pack.
+    pub pack_settings: BTreeMap<String, PackSettings>,
+    /// `[[schemas]]`.
     pub schemas: Vec<SchemaFiles>,
     /// `[[waivers]]`, in the order of the file.
     pub waivers: Vec<ConfiguredWaiver>,
@@ -114,10 +123,12 @@ pub enum ConfigError {
         reason: String,
     },
     /// The file is not valid TOML, or holds something that it must not.
-    #[error("{place}: {message}")]
+    #[error("{}: {message}", file.place_of(*span))]
     Invalid {
-        /// `path:line:column`.
-        place: String,
+        /// The file.
+        file: Arc<Source>,
+        /// What is wrong in it.
+        span: Span,
         /// What is wrong.
         message: String,
         /// What to do.
@@ -126,9 +137,15 @@ pub enum ConfigError {
 }
 
 impl ConfigError {
-    fn at(source: &Source, span: Span, message: impl Into<String>, help: Option<String>) -> Self {
+    fn at(
+        source: &Arc<Source>,
+        span: Span,
+        message: impl Into<String>,
+        help: Option<String>,
+    ) -> Self {
         Self::Invalid {
-            place: source.place_of(span),
+            file: Arc::clone(source),
+            span,
             message: message.into(),
             help,
         }
@@ -204,6 +221,10 @@ impl Config {
         }
         if let Some(table) = root.table("policy")? {
             self.policy.read(&table)?;
+            policies::read_settings(&table, source, &mut self.pack_settings)?;
+        }
+        for table in root.tables("policies")? {
+            self.policies.push(PolicySource::read(&table, source)?);
         }
         for table in root.tables("schemas")? {
             self.schemas.push(SchemaFiles::read(&table, source)?);

@@ -25,6 +25,8 @@ pub mod rule;
 
 pub mod config;
 
+pub mod pack;
+
 pub mod finding;
 
 pub mod facts;

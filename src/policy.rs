@@ -8,23 +8,30 @@ mod answer;
 mod evaluate;
 mod imports;
 mod portable;
+mod refusal;
+mod sandbox;
+mod team;
 mod testing;
 mod value;
+mod walk;
 
 pub use evaluate::{Evaluation, Evaluator, Failure, Question, Team};
 pub use portable::{FORBIDDEN_BUILTINS, PolicyRefusal, refusals};
 pub use regorus::Value;
+pub use sandbox::{PolicyProblem, SANDBOX_COMMAND, serve};
+pub use team::{PackProblem, TeamPack};
 pub use testing::{TestedRule, run_tests};
 pub use value::{from_json, from_node, object, to_json};
 
 use crate::{
     built_in::Folder,
-    rule::{self, HOST_RULES, MetadataError, Rule, Subject},
+    rule::{self, HOST_RULES, MetadataError, Rule, RuleHome, Subject},
 };
 use imports::{imported, package};
 use std::{
     borrow::Cow,
-    collections::BTreeMap,
+    collections::{BTreeMap, BTreeSet},
+    path::{Path, PathBuf},
     sync::{Arc, Mutex, OnceLock, PoisonError},
 };
 
@@ -44,6 +51,8 @@ pub struct Pack {
     libraries: Vec<(String, Cow<'static, str>)>,
     policies: BTreeMap<String, (String, Cow<'static, str>)>,
     rules: BTreeMap<String, Rule>,
+    /// Those of teams, and the roots of the projects that name each.
+    teams: Vec<(Arc<TeamPack>, BTreeSet<PathBuf>)>,
     compiled: Compiled,
 }
 
@@ -59,6 +68,7 @@ impl Pack {
     pub fn embedded() -> Result<Self, MetadataError> {
         let files = Folder::Policies.files().map_err(|gone| MetadataError {
             path: "policies".to_owned(),
+            line: 1,
             reason: gone.to_string(),
         })?;
         let rego = files.iter().filter(|(path, _)| path.ends_with(".rego"));
@@ -74,6 +84,7 @@ impl Pack {
             libraries: Vec::new(),
             policies: BTreeMap::new(),
             rules: BTreeMap::new(),
+            teams: Vec::new(),
             compiled: Mutex::default(),
         };
         // Before the files, so that none of them takes the id of a rule of the host.
@@ -90,10 +101,11 @@ impl Pack {
             if path.rsplit('/').nth(1) == Some("servelint") {
                 continue;
             }
-            let rule = rule::read(&path, &text)?;
+            let rule = rule::read(&path, &text, RuleHome::BuiltIn)?;
             if pack.rules.contains_key(&rule.id) {
                 return Err(MetadataError {
                     path,
+                    line: 1,
                     reason: format!("there is already a rule `{}`", rule.id),
                 });
             }
@@ -101,6 +113,37 @@ impl Pack {
             pack.rules.insert(rule.id.clone(), rule);
         }
         Ok(pack)
+    }
+
+    /// The same with packs of teams, each for the projects with these roots.
+    #[must_use]
+    pub fn with(&self, teams: Vec<(Arc<TeamPack>, BTreeSet<PathBuf>)>) -> Self {
+        let mut rules = self.rules.clone();
+        for (team, _) in &teams {
+            rules.extend(team.rules().clone());
+        }
+        Self {
+            libraries: self.libraries.clone(),
+            policies: self.policies.clone(),
+            rules,
+            teams,
+            compiled: Mutex::default(),
+        }
+    }
+
+    /// True where a rule takes part in a project at all: it comes with servelint, or in a pack that the project names.
+    pub fn is_of(&self, rule: &Rule, root: &Path) -> bool {
+        let Some(pack) = rule.pack() else {
+            return true;
+        };
+        self.teams
+            .iter()
+            .any(|(team, roots)| team.name == pack && roots.contains(root))
+    }
+
+    /// The packs of teams.
+    fn teams(&self) -> impl Iterator<Item = &Arc<TeamPack>> {
+        self.teams.iter().map(|(team, _)| team)
     }
 
     /// All rules, those of the host included, by id.
@@ -134,8 +177,11 @@ impl Pack {
         keep: &dyn Fn(&Rule) -> bool,
     ) -> Result<Evaluator, Failure> {
         let ids = self
-            .modules(subject, keep)
-            .map(|(rule, ..)| rule.id.clone())
+            .rules
+            .values()
+            .filter(|rule| rule.pack().is_some() || self.policies.contains_key(&rule.id))
+            .filter(|rule| rule.applies_to.contains(&subject) && keep(rule))
+            .map(|rule| rule.id.clone())
             .collect();
         let slot = {
             // Whoever panicked with the lock in hand left a map that is whole.

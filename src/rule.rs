@@ -11,12 +11,12 @@ mod rewording;
 pub use gate::Gate;
 pub use host::{
     BASELINE_STALE, DANGLING_REFERENCE, DOCUMENT_NOT_JUDGED, DUPLICATE_SERVICE,
-    DURATION_NEEDS_UNIT, GOVERNANCE, HOST_RULES, HostRule, PLACEHOLDER_TEXT, POLICY_WEAKENED,
-    QUANTITY_VALID, REVIEW_INCOMPLETE, SCHEMA_VALID, SYNTAX_INVALID, TARGET_LOOSENED, UNJUDGED,
-    UNKNOWN_FIELD, VERDICT_STALE, WAIVER_EXPIRED, WAIVER_MALFORMED, WAIVER_NOT_ALLOWED,
-    WAIVER_UNKNOWN_RULE, WAIVER_UNPROVEN, WAIVER_UNUSED,
+    DURATION_NEEDS_UNIT, GOVERNANCE, HOST_RULES, HostRule, PLACEHOLDER_TEXT, POLICY_UNUSABLE,
+    POLICY_WEAKENED, QUANTITY_VALID, REVIEW_INCOMPLETE, SCHEMA_VALID, SYNTAX_INVALID,
+    TARGET_LOOSENED, UNJUDGED, UNKNOWN_FIELD, VERDICT_STALE, WAIVER_EXPIRED, WAIVER_MALFORMED,
+    WAIVER_NOT_ALLOWED, WAIVER_UNKNOWN_RULE, WAIVER_UNPROVEN, WAIVER_UNUSED,
 };
-pub use metadata::{MetadataError, read};
+pub use metadata::{MetadataError, RuleHome, read};
 pub use rewording::Rewording;
 
 use schemars::JsonSchema;
@@ -179,9 +179,14 @@ impl Rule {
             .find_map(|rewording| rewording.restore(message))
     }
 
-    /// True where a list that holds the name means this rule: by its id, or by its category.
+    /// True where a list that holds the name means this rule: by its id, by its category, or by its pack.
     pub fn is_named(&self, name: &str) -> bool {
-        self.id == name || self.category == name
+        self.id == name || self.category == name || self.pack() == Some(name)
+    }
+
+    /// The pack of a team that has this rule; `None` for one that comes with servelint.
+    pub fn pack(&self) -> Option<&str> {
+        Some(self.id.split_once('/')?.0)
     }
 
     /// True for what nobody can leave out or switch off: a draft is one whichever rules a team wants.

@@ -171,7 +171,7 @@ pub fn metadata(bytes: &[u8]) {
         return;
     };
     let path = "policies/a/b/b.rego";
-    match rule::read(path, text) {
+    match rule::read(path, text, rule::RuleHome::BuiltIn) {
         Ok(rule) => assert!(rule.id == "b" && rule.category == "a"),
         Err(error) => assert!(error.to_string().contains(path)),
     }

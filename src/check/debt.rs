@@ -191,7 +191,7 @@ fn found(
     let members = &past.loaded.members;
     past.groups
         .retain(|group| keys(group, members, copy.root()).any(|key| touched.contains(&key)));
-    let mut found = each_apart(past.report(request, &trust, pack, &super::Silent)?.findings);
+    let mut found = each_apart(past.report(request, &trust, &super::Silent)?.findings);
     for finding in &mut found {
         finding.message = copy.as_at_hand(&finding.message);
         if let Some(wording) = &mut finding.first_wording {

@@ -74,7 +74,7 @@ fn asked(request: &Request, pack: &Pack) -> Result<Inputs, LintError> {
         &gathered.groups,
         loaded,
         trust.unproven(&loaded.members)?,
-        pack,
+        &gathered.pack,
         &gathered.selection,
         request.today,
     )?;
@@ -96,11 +96,11 @@ fn asked(request: &Request, pack: &Pack) -> Result<Inputs, LintError> {
                 .sum(),
             ..super::counts(loaded, &gathered.groups, &gathered.selection)
         },
-        findings: obstacles(&gathered, pack),
+        findings: obstacles(&gathered),
         failures,
         ..Report::default()
     };
-    super::finish(&mut obstacles, pack);
+    super::finish(&mut obstacles, &gathered.pack);
     Ok(Inputs {
         inputs,
         digests,
@@ -138,9 +138,9 @@ fn files(review: &Review, members: &[Member]) -> Vec<String> {
 }
 
 /// What does not parse, has other types than its schema says, or is the second of its kind.
-fn obstacles(gathered: &Gathered, pack: &Pack) -> Vec<Finding> {
+fn obstacles(gathered: &Gathered<'_>) -> Vec<Finding> {
     let (loaded, selection) = (&gathered.loaded, &gathered.selection);
-    let judge = Judge::new(pack, selection, &loaded.members);
+    let judge = Judge::new(&gathered.pack, selection, &loaded.members);
     let mut findings = Vec::new();
     for obstacle in judge.syntax(&loaded.syntax) {
         findings.push(obstacle.finding);

@@ -94,7 +94,7 @@ impl Selection {
         let Some(rules) = self.by_root.get(&project.root) else {
             return true;
         };
-        !rules.ignored.contains(&rule.id) && !rules.ignored.contains(&rule.category)
+        !rules.ignored.iter().any(|name| rule.is_named(name))
     }
 
     /// The weight that somebody gave to what a rule says in a file; the last one that fits decides.
@@ -158,7 +158,8 @@ impl ProjectRules {
         let config = &project.config;
         let (mut wanted, mut off) = (BTreeSet::new(), BTreeMap::new());
         let mut any = false;
-        for rule in pack.rules().values() {
+        let own = |rule: &&Rule| pack.is_of(rule, &project.root);
+        for rule in pack.rules().values().filter(own) {
             let by = unwanted(rule, request, config);
             any |= by.is_none();
             match by.filter(|_| !is_always(rule, request)) {
@@ -250,6 +251,7 @@ impl<'p> KnownNames<'p> {
         let mut known = BTreeSet::new();
         for rule in pack.rules().values() {
             known.extend([rule.id.as_str(), rule.category.as_str()]);
+            known.extend(rule.pack());
         }
         Self(known)
     }

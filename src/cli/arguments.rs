@@ -107,6 +107,9 @@ pub(super) enum Command {
         /// Shell to print the script for
         shell: clap_complete::Shell,
     },
+    /// Answer for the rules of a pack, as a process of servelint asks
+    #[command(hide = true)]
+    PolicySandbox,
 }
 
 /// What `servelint check` takes.

@@ -233,6 +233,7 @@ fn request(arguments: &CheckArguments) -> Result<Request, CommandError> {
         of_base: false,
         policy_from: arguments.policy_from.clone(),
         approvals: arguments.approvals.clone(),
+        sandbox: None,
         locked_config: arguments.locked_config.clone(),
         no_waivers: arguments.exceptions.no_waivers,
         baseline: match &arguments.exceptions.baseline {

@@ -139,8 +139,12 @@ pub const KEYS: &[&str] = &[
 impl TeamPolicy {
     /// Replaces what `table` sets.
     pub(super) fn read(&mut self, table: &ConfigTable<'_>) -> Result<(), ConfigError> {
-        table.allow(KEYS)?;
-        self.stated.extend(table.keys().map(str::to_owned));
+        // A table that is none of ours is for the pack of that name, which is not known here.
+        let is_known = |key: &&str| !KEYS.contains(key) && table.is_table(key);
+        let packs: Vec<&str> = table.keys().filter(is_known).collect();
+        table.allow(&[KEYS, &packs].concat())?;
+        let own = table.keys().filter(|key| KEYS.contains(key));
+        self.stated.extend(own.map(str::to_owned));
         // In the order of the fields: where several values are wrong, the first of them is reported.
         self.read_risks(table)?;
         self.read_rollout(table)?;

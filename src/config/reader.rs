@@ -9,16 +9,17 @@ use crate::{
     },
     units,
 };
+use std::sync::Arc;
 
 /// A table of the file and what it is called there.
 pub(super) struct ConfigTable<'s> {
-    source: &'s Source,
+    source: &'s Arc<Source>,
     node: &'s Node,
     name: String,
 }
 
 impl<'s> ConfigTable<'s> {
-    pub(super) fn root(source: &'s Source, node: &'s Node) -> Self {
+    pub(super) fn root(source: &'s Arc<Source>, node: &'s Node) -> Self {
         Self {
             source,
             node,
@@ -106,9 +107,22 @@ impl<'s> ConfigTable<'s> {
         }
     }
 
+    /// True where a key leads to another table.
+    pub(super) fn is_table(&self, key: &str) -> bool {
+        self.node
+            .get(key)
+            .is_some_and(|node| matches!(node.value, Value::Map(_)))
+    }
+
     /// The keys of the table, in the order of the text.
     pub(super) fn keys(&self) -> impl Iterator<Item = &'s str> + use<'s> {
         self.node.entries().iter().map(|entry| entry.key.as_str())
+    }
+
+    /// The place of a key, and its value as JSON.
+    pub(super) fn as_json(&self, key: &str) -> Option<(Span, serde_json::Value)> {
+        let entry = self.node.entry(key)?;
+        Some((entry.key_span, entry.node.to_json()))
     }
 
     /// `servelint.toml:12`: where the table begins.

@@ -1,11 +1,11 @@
 //! Runs the rules of one subject over inputs.
 
 use super::{
-    Pack,
+    Pack, TeamPack,
     answer::{self, RuleAnswer, SaidSets},
 };
 use crate::{
-    config::TeamPolicy,
+    config::{PackSettings, TeamPolicy},
     document::Pointer,
     finding::Violation,
     rule::{Rule, Subject},
@@ -31,24 +31,34 @@ const SHARE: u32 = 4;
 /// Checking the clock every 64 steps costs nothing that can be measured.
 const TIME_CHECK_INTERVAL: NonZeroU32 = NonZeroU32::new(64).expect("64 is not zero");
 
-/// `data.servelint.rules` evaluates every rule in one go: asking for each by its own path would
+/// `data.servelint.rules`, or those of another `root`, evaluates every rule in one go: asking for each by its own path would
 /// cost 1.5 times as much, and a list of paths grows with the square of the rules. What differs
 /// between projects comes in with the input, because new data would forget the preparation.
-const ENTRY: (&str, &str) = (
-    "host.rego",
-    "package servelint.host
+fn entry(root: &str) -> String {
+    let settings = match root {
+        OWN => String::new(),
+        pack => format!("\n\t\twith data.{pack}.settings as input.data.settings"),
+    };
+    format!(
+        "package servelint.host
 
-all := said if {
-	said := data.servelint.rules with input as input.input
+all := said if {{
+	said := data.{root}.rules with input as input.input
 		with data.servelint.policy as input.data.policy
 		with data.servelint.approvers as input.data.approvers
 		with data.servelint.today as input.data.today
-		with data.servelint.day as input.data.day
-}
+		with data.servelint.day as input.data.day{settings}
+}}
 
 ready := true
-",
-);
+"
+    )
+}
+
+/// The file that errors in it would name.
+const ENTRY: &str = "host.rego";
+/// The package below which the built-in rules stand.
+pub(super) const OWN: &str = "servelint";
 const ALL_RULES: &str = "data.servelint.host.all";
 /// Asks no rule: evaluating it prepares the engine.
 const READY: &str = "data.servelint.host.ready";
@@ -65,9 +75,21 @@ pub struct Question {
 /// What a team decided, and the day: `data.servelint.policy`, `approvers`, `today` and `day`.
 /// All four are there, as the engine's entry point needs them to be.
 #[derive(Debug, Clone)]
-pub struct Team(Value);
+pub struct Team {
+    data: Value,
+    /// What is set for each pack of the team, by its name.
+    settings: Arc<BTreeMap<String, PackSettings>>,
+}
 
 impl Team {
+    /// The same from JSON, as another process handed it over.
+    pub(super) fn of_json(team: &serde_json::Value) -> Self {
+        Self {
+            data: super::from_json(team),
+            settings: Arc::default(),
+        }
+    }
+
     /// The thresholds, the people of each approver role, and the day that counts as today.
     pub fn new(
         policy: &TeamPolicy,
@@ -78,12 +100,22 @@ impl Team {
         let approvers = serde_json::to_value(approvers).unwrap_or_default();
         let today = today.to_string();
         let day = units::day_number(&today).unwrap_or_default();
-        Self(super::object([
-            ("policy", super::from_json(&policy)),
-            ("approvers", super::from_json(&approvers)),
-            ("today", Value::from(today)),
-            ("day", Value::from(day)),
-        ]))
+        Self {
+            data: super::object([
+                ("policy", super::from_json(&policy)),
+                ("approvers", super::from_json(&approvers)),
+                ("today", Value::from(today)),
+                ("day", Value::from(day)),
+            ]),
+            settings: Arc::default(),
+        }
+    }
+
+    /// The same with what is set for packs.
+    #[must_use]
+    pub fn with_settings(mut self, settings: &BTreeMap<String, PackSettings>) -> Self {
+        self.settings = Arc::new(settings.clone());
+        self
     }
 }
 
@@ -121,12 +153,47 @@ impl Evaluation {
     }
 }
 
+/// What an engine is given to compile.
+pub(super) struct Modules<'m> {
+    /// The package below which the rules stand: [`OWN`], or that of a pack.
+    pub root: &'m str,
+    /// True where rules are in the syntax of Rego v0.
+    pub is_v0: bool,
+    /// The paths and texts of what rules import of ours, which is in the syntax of v1.
+    pub libraries: Vec<(&'m str, &'m str)>,
+    /// What a pack has beside its rules.
+    pub beside: Vec<(&'m str, &'m str)>,
+    /// The rules, in their order.
+    pub rules: Vec<RuleModule<'m>>,
+    /// What a pack finds at `data.<root>`.
+    pub data: Value,
+}
+
+/// A rule and its file.
+pub(super) struct RuleModule<'m> {
+    pub compiled: CompiledRule,
+    pub path: &'m str,
+    pub text: &'m str,
+}
+
+/// A rule by its names.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct CompiledRule {
+    /// Its package is `<root>.rules.<category>["<name>"]`.
+    pub category: String,
+    pub name: String,
+    /// What findings call it.
+    pub id: String,
+}
+
 /// The rules of one subject, compiled. Cloning is cheap, and every project may use the same one.
 #[derive(Clone)]
 pub struct Evaluator {
     engine: Engine,
-    /// `(category, id)` of each rule.
-    rules: Arc<[(String, String)]>,
+    root: Arc<str>,
+    rules: Arc<[CompiledRule]>,
+    /// The packs of the team, each with the rules that are asked.
+    teams: Arc<[TeamRules]>,
     limit: Duration,
 }
 
@@ -143,27 +210,58 @@ impl Evaluator {
         subject: Subject,
         keep: &dyn Fn(&Rule) -> bool,
     ) -> Result<Self, Failure> {
-        let mut engine = engine();
         let modules: Vec<(&Rule, &str, &str)> = pack.modules(subject, keep).collect();
-        add(&mut engine, ENTRY.0, ENTRY.0, ENTRY.1)?;
-        for (path, text) in pack.libraries_of(modules.iter().map(|(_, _, text)| *text)) {
+        let rules = modules.iter().map(|(rule, path, text)| RuleModule {
+            compiled: CompiledRule {
+                category: rule.category.clone(),
+                name: rule.id.clone(),
+                id: rule.id.clone(),
+            },
+            path,
+            text,
+        });
+        let mut evaluator = Self::compile(&Modules {
+            root: OWN,
+            is_v0: false,
+            libraries: pack
+                .libraries_of(modules.iter().map(|(_, _, text)| *text))
+                .collect(),
+            beside: Vec::new(),
+            rules: rules.collect(),
+            data: Value::new_object(),
+        })?;
+        evaluator.teams = pack
+            .teams()
+            .map(|team| TeamRules::of(team, subject, keep))
+            .collect();
+        Ok(evaluator)
+    }
+
+    /// Compiles `modules`.
+    pub(super) fn compile(modules: &Modules<'_>) -> Result<Self, Failure> {
+        let mut engine = engine();
+        add(&mut engine, ENTRY, ENTRY, &entry(modules.root))?;
+        for (path, text) in &modules.libraries {
             add(&mut engine, path, path, text)?;
         }
-        for (rule, path, text) in &modules {
-            add(&mut engine, &rule.id, path, text)?;
+        engine.set_rego_v0(modules.is_v0);
+        for (path, text) in &modules.beside {
+            add(&mut engine, path, path, text)?;
         }
-        let rules = modules
-            .iter()
-            .map(|(rule, ..)| (rule.category.clone(), rule.id.clone()))
-            .collect();
-        add_data(
-            &mut engine,
-            super::object([("platforms", super::platforms())]),
-        )
-        .map_err(unusable)?;
+        for rule in &modules.rules {
+            add(&mut engine, &rule.compiled.id, rule.path, rule.text)?;
+        }
+        let rules = modules.rules.iter().map(|rule| rule.compiled.clone());
+        let own = super::object([("platforms", super::platforms())]);
+        add_data(&mut engine, OWN, own).map_err(unusable)?;
+        if modules.root != OWN {
+            add_data(&mut engine, modules.root, modules.data.clone()).map_err(unusable)?;
+        }
         let mut evaluator = Self {
             engine,
-            rules,
+            root: modules.root.into(),
+            rules: rules.collect(),
+            teams: Arc::default(),
             limit: TIME_LIMIT,
         };
         if !evaluator.rules.is_empty() {
@@ -180,7 +278,9 @@ impl Evaluator {
 
     /// The ids of the rules that run.
     pub fn rules(&self) -> impl Iterator<Item = &str> {
-        self.rules.iter().map(|(_, id)| id.as_str())
+        let teams = self.teams.iter().flat_map(|team| &team.ids);
+        let own = self.rules.iter().map(|rule| &rule.id);
+        own.chain(teams).map(String::as_str)
     }
 
     /// The same with another limit than 30 s, for policies that are known not to end.
@@ -199,7 +299,11 @@ impl Evaluator {
 
     /// What the rules say to `question`.
     pub fn evaluate(&self, question: &Question) -> Evaluation {
-        answer::evaluation(self.answers(question))
+        let mut evaluation = answer::evaluation(self.answers(question));
+        for team in self.teams.iter() {
+            evaluation.extend(team.pack.evaluate(&team.ids, question));
+        }
+        evaluation
     }
 
     /// The same as the engine's values, rule by rule.
@@ -211,10 +315,10 @@ impl Evaluator {
             // One fault loses the findings of all: ask each rule alone, from a clean state.
             return self.one_by_one(question);
         };
-        let said = |(category, id): &(String, String)| {
-            let said = &all[category.as_str()][id.as_str()];
+        let said = |rule: &CompiledRule| {
+            let said = &all[rule.category.as_str()][rule.name.as_str()];
             RuleAnswer {
-                rule: id.clone(),
+                rule: rule.id.clone(),
                 said: Ok(SaidSets {
                     finding: said["finding"].clone(),
                     unchecked: said["unchecked"].clone(),
@@ -235,12 +339,13 @@ impl Evaluator {
                     rule: id.to_owned(),
                     said: Err(reason.clone()),
                 };
-                return self.rules().map(failed).collect();
+                return self.rules.iter().map(|rule| failed(&rule.id)).collect();
             }
         };
         let mut answers = Vec::new();
-        for (category, id) in self.rules.iter() {
-            let rule = format!("data.servelint.rules.{category}[\"{id}\"]");
+        for rule in self.rules.iter() {
+            let CompiledRule { category, name, id } = rule;
+            let rule = format!("data.{}.rules.{category}[\"{name}\"]", self.root);
             // A part of what is left: one that never ends leaves the others enough.
             let left = self.limit.saturating_sub(began.elapsed());
             pristine.set_execution_timer_config(timer(left / SHARE));
@@ -262,21 +367,60 @@ impl Evaluator {
     /// The engine with the team's data, so that rules can be asked without the entry point.
     fn prepared(&self, question: &Question) -> Result<Engine, String> {
         let mut engine = self.engine.clone();
-        add_data(&mut engine, question.team.0.clone())?;
+        add_data(&mut engine, OWN, question.team.data.clone())?;
+        if *self.root != *OWN {
+            let settings = super::object([("settings", question.team.data["settings"].clone())]);
+            add_data(&mut engine, &self.root, settings)?;
+        }
         run(&mut engine, READY, Value::new_object())?;
         Ok(engine)
     }
 }
 
 impl Question {
+    /// The question with what is set for a pack, as `data.<pack>.settings`.
+    pub(super) fn to_pack(&self, name: &str) -> Self {
+        let settings = match self.team.settings.get(name) {
+            Some(settings) => super::from_json(&settings.values),
+            None => super::object([]),
+        };
+        let mut question = self.clone();
+        if let Ok(data) = question.team.data.as_object_mut() {
+            data.insert(Value::from("settings"), settings);
+        }
+        question
+    }
+
     /// `input` and `data.servelint` as JSON.
     pub fn to_json(&self) -> (serde_json::Value, serde_json::Value) {
-        (super::to_json(&self.input), super::to_json(&self.team.0))
+        (super::to_json(&self.input), super::to_json(&self.team.data))
     }
 
     /// As the engine's own entry point takes it.
     fn outer(&self) -> Value {
-        super::object([("input", self.input.clone()), ("data", self.team.0.clone())])
+        super::object([
+            ("input", self.input.clone()),
+            ("data", self.team.data.clone()),
+        ])
+    }
+}
+
+/// The rules of a pack that read one subject.
+struct TeamRules {
+    pack: Arc<TeamPack>,
+    ids: Vec<String>,
+}
+
+impl TeamRules {
+    fn of(pack: &Arc<TeamPack>, subject: Subject, keep: &dyn Fn(&Rule) -> bool) -> Self {
+        let asked = pack
+            .rules()
+            .values()
+            .filter(|rule| rule.applies_to.contains(&subject) && keep(rule));
+        Self {
+            ids: asked.map(|rule| rule.id.clone()).collect(),
+            pack: Arc::clone(pack),
+        }
     }
 }
 
@@ -306,9 +450,9 @@ fn unusable(reason: String) -> Failure {
     }
 }
 
-/// Adds to `data.servelint`.
-fn add_data(engine: &mut Engine, data: Value) -> Result<(), String> {
-    let added = engine.add_data(super::object([("servelint", data)]));
+/// Adds to `data.<root>`.
+fn add_data(engine: &mut Engine, root: &str, data: Value) -> Result<(), String> {
+    let added = engine.add_data(super::object([(root, data)]));
     added.map_err(|error| one_line(&error.to_string()))
 }
 

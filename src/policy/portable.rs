@@ -3,7 +3,10 @@
 //! What the engine itself refuses when it loads a policy (template strings, names bound twice, a line that begins
 //! with `(` after a name) needs no entry here.
 
-use super::evaluate::{Failure, one_line};
+use super::{
+    evaluate::{Failure, one_line},
+    walk::children,
+};
 use regorus::{
     Source,
     unstable::{
@@ -55,7 +58,7 @@ pub struct PolicyRefusal {
 /// Everything in this policy that it may not use, in the order of its lines. Tests (`*_test.rego`) may also use
 /// `with` and any data.
 pub fn refusals(path: &str, text: &str) -> Result<Vec<PolicyRefusal>, Failure> {
-    let module = parsed(path, text).map_err(|error| Failure {
+    let module = parsed(path, text, false).map_err(|error| Failure {
         rule: path.to_owned(),
         reason: one_line(&error.to_string()),
     })?;
@@ -68,10 +71,13 @@ pub fn refusals(path: &str, text: &str) -> Result<Vec<PolicyRefusal>, Failure> {
     Ok(check.refusals)
 }
 
-fn parsed(path: &str, text: &str) -> Result<Module, Box<dyn Error>> {
+/// A policy in the syntax of Rego v1, or of v0.
+pub(super) fn parsed(path: &str, text: &str, is_v0: bool) -> Result<Module, Box<dyn Error>> {
     let source = Source::from_contents(path.to_owned(), text.to_owned())?;
     let mut parser = Parser::new(&source)?;
-    parser.enable_rego_v1()?;
+    if !is_v0 {
+        parser.enable_rego_v1()?;
+    }
     Ok(parser.parse()?)
 }
 
@@ -318,7 +324,7 @@ fn is_within(read: &str, outer: &str) -> bool {
 }
 
 /// The name that a reference starts with.
-fn root(expression: &Expr) -> Option<String> {
+pub(super) fn root(expression: &Expr) -> Option<String> {
     match expression {
         Expr::Var { span, .. } => Some(span.text().to_owned()),
         Expr::RefDot { refr, .. } | Expr::RefBrack { refr, .. } => root(refr),
@@ -348,7 +354,7 @@ fn references(expression: &Expr, found: &mut Vec<String>) {
 }
 
 /// The texts that are written here, alone or in an array.
-fn strings(expression: &Expr) -> Vec<String> {
+pub(super) fn strings(expression: &Expr) -> Vec<String> {
     match expression {
         Expr::String { value, .. } | Expr::RawString { value, .. } => value
             .as_string()
@@ -367,38 +373,4 @@ fn is_plain_format(format: &str) -> bool {
         .split('%')
         .skip(1)
         .all(|rest| rest.starts_with(['s', 'v', 'd', 'q']))
-}
-
-/// The expressions directly inside of this one; the bodies of comprehensions are queries of their own.
-fn children(expression: &Expr) -> Vec<&Expr> {
-    match expression {
-        Expr::Array { items, .. } | Expr::Set { items, .. } => {
-            items.iter().map(Deref::deref).collect()
-        }
-        Expr::Object { fields, .. } => fields
-            .iter()
-            .flat_map(|(_, key, value)| [key.deref(), value.deref()])
-            .collect(),
-        Expr::ArrayCompr { term, .. } | Expr::SetCompr { term, .. } => vec![term],
-        Expr::ObjectCompr { key, value, .. } => vec![key, value],
-        Expr::Call { params, .. } => params.iter().map(Deref::deref).collect(),
-        Expr::UnaryExpr { expr, .. } => vec![expr],
-        Expr::RefDot { refr, .. } => vec![refr],
-        Expr::RefBrack { refr, index, .. } => vec![refr, index],
-        Expr::BinExpr { lhs, rhs, .. }
-        | Expr::BoolExpr { lhs, rhs, .. }
-        | Expr::ArithExpr { lhs, rhs, .. }
-        | Expr::AssignExpr { lhs, rhs, .. } => vec![lhs, rhs],
-        Expr::Membership {
-            key,
-            value,
-            collection,
-            ..
-        } => key
-            .iter()
-            .map(Deref::deref)
-            .chain([value.deref(), collection.deref()])
-            .collect(),
-        _ => Vec::new(),
-    }
 }

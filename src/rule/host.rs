@@ -48,6 +48,8 @@ pub const WAIVER_UNUSED: &str = "waiver-unused";
 pub const BASELINE_STALE: &str = "baseline-stale";
 /// A change under review makes the policy that judges it milder.
 pub const POLICY_WEAKENED: &str = "policy-weakened";
+/// A pack of the team cannot be used.
+pub const POLICY_UNUSABLE: &str = "policy-unusable";
 /// Something that a review rests on was compared with nothing.
 pub const UNJUDGED: &str = "unjudged";
 /// A document names something that is not there.
@@ -127,6 +129,19 @@ pub const HOST_RULES: &[HostRule] = &[
         subjects: DOCUMENTS,
         help: "Write the unit, as in `30s` or `250ms`.",
         since: "0.1.0",
+    },
+    HostRule {
+        id: POLICY_UNUSABLE,
+        title: "A pack of the team's rules cannot be used",
+        description: "`[[policies]]` of `servelint.toml` names packs of rules. A pack that is not there, whose policies do not \
+            parse, call what does not exist, or need their own answer, or whose settings its schema refuses, would \
+            let through what its rules should stop. The rule reports each such place. None of the pack's rules runs, every \
+            other rule does, and the exit code is 2. No waiver, severity or selection changes that code.",
+        category: GOVERNANCE,
+        severity: Error,
+        subjects: &[Subject::File],
+        help: "Correct the pack; `servelint policy test` tries it alone.",
+        since: "0.2.0",
     },
     HostRule {
         id: POLICY_WEAKENED,

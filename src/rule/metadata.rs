@@ -3,77 +3,150 @@
 use super::{Gate, Resource, Rewording, Rule, Severity, Subject};
 use crate::document::{
     read::{self, Format},
-    source::Source,
+    source::{LineIndex, Source},
 };
 use serde::Deserialize;
 use std::collections::BTreeMap;
 
 /// Why a policy file is not a rule.
-#[derive(Debug, thiserror::Error)]
+#[derive(Debug, Clone, thiserror::Error)]
 #[error("{path}: {reason}")]
 pub struct MetadataError {
     /// The policy file.
     pub path: String,
+    /// The line that shows it, from 1.
+    pub line: u32,
     /// What is wrong with it.
     pub reason: String,
 }
 
+/// Whose rules a file belongs to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum RuleHome<'h> {
+    /// They come with servelint.
+    BuiltIn,
+    /// They are those of a team's pack.
+    Pack {
+        /// Its name, with which the ids begin.
+        name: &'h str,
+        /// The package below which they stand.
+        root: &'h str,
+    },
+}
+
+impl RuleHome<'_> {
+    fn root(&self) -> &str {
+        match self {
+            Self::BuiltIn => "servelint",
+            Self::Pack { root, .. } => root,
+        }
+    }
+
+    /// A name of a rule or a category as everybody calls it.
+    fn called(&self, name: &str) -> String {
+        match self {
+            Self::BuiltIn => name.to_owned(),
+            Self::Pack { name: pack, .. } => format!("{pack}/{name}"),
+        }
+    }
+}
+
+/// What OPA allows in METADATA, as far as somebody reads it here.
 #[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
 struct Block {
     title: String,
+    #[serde(default)]
     description: String,
     #[serde(default)]
-    related_resources: Vec<Resource>,
+    related_resources: Vec<ResourceEntry>,
     custom: CustomBlock,
+    #[serde(flatten)]
+    others: BTreeMap<String, serde_json::Value>,
+}
+
+/// What else OPA allows there.
+const OPA_KEYS: [&str; 5] = ["scope", "authors", "organizations", "schemas", "entrypoint"];
+
+/// OPA takes an address alone as well.
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum ResourceEntry {
+    Address(String),
+    Described(Resource),
+}
+
+impl From<ResourceEntry> for Resource {
+    fn from(entry: ResourceEntry) -> Self {
+        match entry {
+            ResourceEntry::Described(resource) => resource,
+            ResourceEntry::Address(address) => Self {
+                description: address.clone(),
+                address,
+            },
+        }
+    }
 }
 
 #[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
 struct CustomBlock {
     severity: Severity,
     elsewhere: Option<Severity>,
     unclaimed: Option<Severity>,
     applies_to: Vec<Subject>,
+    #[serde(default)]
     since: String,
+    #[serde(default)]
     help: String,
     #[serde(default)]
     help_for: BTreeMap<Subject, String>,
     gate: Option<Gate>,
     #[serde(default)]
     reworded: Vec<Rewording>,
+    #[serde(flatten)]
+    others: BTreeMap<String, serde_json::Value>,
 }
 
 /// The rule in the policy file `path`, `<...>/<category>/<id>/<file>.rego`, with this `text`.
-pub fn read(path: &str, text: &str) -> Result<Rule, MetadataError> {
-    rule(path, text).map_err(|reason| MetadataError {
+pub fn read(path: &str, text: &str, home: RuleHome<'_>) -> Result<Rule, MetadataError> {
+    rule(path, text, home).map_err(|(line, reason)| MetadataError {
         path: path.to_owned(),
+        line,
         reason,
     })
 }
 
-/// The rule, or what is wrong with its file.
-fn rule(path: &str, text: &str) -> Result<Rule, String> {
+/// What is wrong with a file, and in which line.
+type Wrong = (u32, String);
+
+fn rule(path: &str, text: &str, home: RuleHome<'_>) -> Result<Rule, Wrong> {
     let mut folders = path.rsplit('/').skip(1);
-    let (Some(id), Some(category)) = (folders.next(), folders.next()) else {
-        return Err("a rule stands in <category>/<rule-id>/".into());
+    let (Some(name), Some(category)) = (folders.next(), folders.next()) else {
+        return Err((1, "a rule stands in <category>/<rule-id>/".into()));
     };
     // The engine knows a rule by its package and everything else knows it by its folder.
-    let package = format!("package servelint.rules.{category}[\"{id}\"]");
+    let package = format!("package {}.rules.{category}[\"{name}\"]", home.root());
     if !text.lines().any(|line| line.trim_end() == package) {
-        return Err(format!("the folder asks for `{package}`"));
+        let found = text.lines().position(|line| line.starts_with("package "));
+        return Err((
+            line_number(found),
+            format!("the folder asks for `{package}`"),
+        ));
     }
-    let Some(block) = block(text) else {
-        return Err("there is no `# METADATA` block above the package".into());
+    let Some((start, block)) = block(text) else {
+        return Err((1, "there is no `# METADATA` block above the package".into()));
     };
-    let block = metadata(path, block)?;
+    let block = metadata(path, block, home).map_err(|(line, reason)| (start + line, reason))?;
     Ok(Rule {
-        id: id.to_owned(),
-        category: category.to_owned(),
+        id: home.called(name),
+        category: home.called(category),
         gate: block.custom.gate.unwrap_or(Gate::of_category(category)),
         title: block.title,
         description: block.description,
-        resources: block.related_resources,
+        resources: block
+            .related_resources
+            .into_iter()
+            .map(Resource::from)
+            .collect(),
         severity: block.custom.severity,
         elsewhere: block.custom.elsewhere.unwrap_or(block.custom.severity),
         unclaimed: block.custom.unclaimed.unwrap_or(block.custom.severity),
@@ -85,24 +158,85 @@ fn rule(path: &str, text: &str) -> Result<Rule, String> {
     })
 }
 
-fn metadata(path: &str, yaml: String) -> Result<Block, String> {
+/// The line of an index, from 1; the first where there is none.
+fn line_number(index: Option<usize>) -> u32 {
+    index.map_or(1, |index| u32::try_from(index + 1).unwrap_or(u32::MAX))
+}
+
+/// Reads the YAML of a block. Lines count from the one after `# METADATA`, which is 1.
+fn metadata(path: &str, yaml: String, home: RuleHome<'_>) -> Result<Block, Wrong> {
     // Our own reader, for it refuses keys that occur twice.
-    let parsed = read::parse(&Source::new(path, yaml), Format::Yaml);
+    let source = Source::new(path, yaml);
+    let parsed = read::parse(&source, Format::Yaml);
     if let Some(error) = parsed.errors.first() {
-        return Err(format!("METADATA is not YAML: {}", error.message));
+        let line = LineIndex::new(&source.text)
+            .position(&source.text, error.span.start())
+            .line;
+        let reason = format!("METADATA is not YAML: {}", error.message);
+        return Err((u32::try_from(line).unwrap_or(u32::MAX), reason));
     }
     let document = parsed.documents.first();
     let json = document.map(|document| document.root.to_json());
+    let wrong = |reason: String| {
+        (
+            line_of(&source.text, &reason),
+            format!("METADATA: {reason}"),
+        )
+    };
     let block: Block = serde_json::from_value(json.unwrap_or_default())
-        .map_err(|error| format!("METADATA: {error}"))?;
+        .map_err(|error| wrong(error.to_string()))?;
+    let strange = |key: &&String| !OPA_KEYS.contains(&key.as_str());
+    if let Some(key) = block.others.keys().find(strange) {
+        return Err(wrong(format!(
+            "there is no key `{key}`; what is your own stands below `custom`"
+        )));
+    }
     if block.custom.applies_to.is_empty() {
-        return Err("METADATA: `applies_to` is empty".into());
+        return Err(wrong("`applies_to` is empty".into()));
+    }
+    if home == RuleHome::BuiltIn {
+        own(&block).map_err(wrong)?;
     }
     Ok(block)
 }
 
-/// The YAML of the first METADATA block, where it stands above the package.
-fn block(text: &str) -> Option<String> {
+/// What is asked of the rules that come with servelint beside.
+fn own(block: &Block) -> Result<(), String> {
+    let Block {
+        description,
+        custom,
+        others,
+        ..
+    } = block;
+    if let Some(key) = others.keys().chain(custom.others.keys()).next() {
+        return Err(format!("unknown field `{key}`"));
+    }
+    for (key, text) in [
+        ("description", description),
+        ("since", &custom.since),
+        ("help", &custom.help),
+    ] {
+        if text.is_empty() {
+            return Err(format!("missing field `{key}`"));
+        }
+    }
+    Ok(())
+}
+
+/// The line that a reason is about: the first that holds what it names in backticks.
+fn line_of(yaml: &str, reason: &str) -> u32 {
+    let Some(word) = reason.split('`').nth(1) else {
+        return 0;
+    };
+    match yaml.lines().position(|line| line.contains(word)) {
+        Some(index) => line_number(Some(index)),
+        // What is missing is missed where the block begins.
+        None => 0,
+    }
+}
+
+/// The YAML of the first METADATA block, where it stands above the package, and the line of its head, from 1.
+fn block(text: &str) -> Option<(u32, String)> {
     let head = text.split("\npackage ").next()?;
     let start = head.lines().position(|line| line.trim() == "# METADATA")?;
     let mut block = Vec::new();
@@ -113,5 +247,5 @@ fn block(text: &str) -> Option<String> {
         };
         block.push(line.strip_prefix(' ').unwrap_or(line));
     }
-    Some(block.join("\n"))
+    Some((line_number(Some(start)), block.join("\n")))
 }

@@ -164,7 +164,7 @@ fn unwritten(error: &io::Error) -> String {
 
 /// Which files of the base belong into the copy.
 struct WantedFiles<'w> {
-    gathered: &'w Gathered,
+    gathered: &'w Gathered<'w>,
     /// Files, and folders with all that is in them.
     paths: BTreeSet<PathBuf>,
 }

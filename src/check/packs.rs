@@ -1,0 +1,309 @@
+//! The packs of the team: from `[[policies]]` to rules that take part in the run.
+//!
+//! Whatever is wrong with a pack is told where it stands, costs the run its exit code, and nothing else its findings.
+
+use super::{Request, load::Unreadable};
+use crate::{
+    config::{ConfigError, KEYS, PolicySource, Project, Projects},
+    did_you_mean::nearest,
+    document::source::{LineIndex, Source, Span},
+    finding::Place,
+    git::Snapshot,
+    pack::{PackError, PackFiles},
+    policy::{Pack, PackProblem, TeamPack},
+    rule::{POLICY_UNUSABLE, Severity},
+    schema::Schema,
+};
+use std::{
+    borrow::Borrow,
+    collections::{BTreeMap, BTreeSet},
+    env,
+    ops::Deref,
+    path::PathBuf,
+    sync::Arc,
+};
+
+/// The rules of a run: those that are built in, or these and those of packs.
+#[derive(Debug)]
+pub(super) enum RulesInUse<'p> {
+    BuiltIn(&'p Pack),
+    Joined(Box<Pack>),
+}
+
+impl Deref for RulesInUse<'_> {
+    type Target = Pack;
+
+    fn deref(&self) -> &Pack {
+        match self {
+            Self::BuiltIn(pack) => pack,
+            Self::Joined(pack) => pack.borrow(),
+        }
+    }
+}
+
+/// What the packs of all projects come to.
+pub(super) struct TeamPacks<'p> {
+    pub rules: RulesInUse<'p>,
+    /// What keeps packs from being used.
+    pub problems: Vec<Unreadable>,
+    /// The same in one line for each pack.
+    pub failures: Vec<String>,
+}
+
+/// Reads the packs of all projects and starts them.
+pub(super) fn read<'p>(
+    own: &'p Pack,
+    request: &Request,
+    projects: &Projects,
+    base: Option<&Snapshot>,
+) -> TeamPacks<'p> {
+    let mut reading = Reading {
+        request,
+        known: BTreeMap::new(),
+        problems: Vec::new(),
+        failures: Vec::new(),
+    };
+    for project in projects.all() {
+        let base = base.filter(|_| project.is_past());
+        for entry in &project.config.policies {
+            reading.entry(project, entry, base);
+        }
+        reading.settings(project);
+    }
+    let teams: Vec<_> = reading
+        .known
+        .into_values()
+        .filter_map(|known| Some((known.team?, known.roots)))
+        .collect();
+    TeamPacks {
+        rules: match teams.is_empty() {
+            true => RulesInUse::BuiltIn(own),
+            false => RulesInUse::Joined(Box::new(own.with(teams))),
+        },
+        problems: reading.problems,
+        failures: reading.failures,
+    }
+}
+
+/// A pack of the run.
+struct KnownPack {
+    /// Of its files: projects may bring the same pack twice.
+    digest: String,
+    /// The entry that brought it first.
+    first: PolicySource,
+    /// `None` where it cannot be used.
+    team: Option<Arc<TeamPack>>,
+    /// The schema of its settings, if it takes any.
+    settings: Option<Arc<Source>>,
+    roots: BTreeSet<PathBuf>,
+}
+
+struct Reading<'r> {
+    request: &'r Request,
+    /// By name.
+    known: BTreeMap<String, KnownPack>,
+    problems: Vec<Unreadable>,
+    failures: Vec<String>,
+}
+
+impl Reading<'_> {
+    fn entry(&mut self, project: &Arc<Project>, entry: &PolicySource, base: Option<&Snapshot>) {
+        let files = match PackFiles::read(entry, base) {
+            Ok(files) => files,
+            Err(error) => return self.unreadable(project, entry, &error),
+        };
+        let name = &files.manifest.name;
+        match self.known.get_mut(name) {
+            Some(known) if known.digest == files.digest => {
+                known.roots.insert(project.root.clone());
+                return;
+            }
+            Some(known) => {
+                let message = format!(
+                    "there are two packs `{name}`: this one and another one at {}",
+                    known.first.place.line()
+                );
+                return self.at_entry(project, entry, message, None);
+            }
+            None => {}
+        }
+        let team = self.started(project, &files);
+        self.known.insert(
+            name.clone(),
+            KnownPack {
+                digest: files.digest.clone(),
+                first: entry.clone(),
+                team,
+                settings: files.files.get(SETTINGS).cloned(),
+                roots: BTreeSet::from([project.root.clone()]),
+            },
+        );
+    }
+
+    /// The pack, ready to be asked; `None` where something keeps it from being used, which is told.
+    fn started(&mut self, project: &Arc<Project>, files: &PackFiles) -> Option<Arc<TeamPack>> {
+        let name = &files.manifest.name;
+        let team = match TeamPack::read(files) {
+            Ok(team) => team,
+            Err(problems) => {
+                self.refused(project, name, problems);
+                return None;
+            }
+        };
+        let program = match &self.request.sandbox {
+            Some(program) => Ok(program.clone()),
+            None => env::current_exe(),
+        };
+        let started = program
+            .map_err(|error| format!("servelint does not know where it is: {error}"))
+            .and_then(|program| team.start(&program, files));
+        match started {
+            Ok(problems) if problems.is_empty() => Some(Arc::new(team)),
+            Ok(problems) => {
+                self.refused(project, name, problems);
+                None
+            }
+            Err(reason) => {
+                let source = &files.source;
+                let place = Place::bare(Arc::clone(source), files.manifest.name_span);
+                let message = format!("the pack `{name}` cannot be used: {reason}");
+                self.failures.push(format!("{}: {message}", source.name));
+                self.problems.push(unusable(project, place, message, None));
+                None
+            }
+        }
+    }
+
+    fn refused(&mut self, project: &Arc<Project>, name: &str, problems: Vec<PackProblem>) {
+        self.failures.push(format!(
+            "the pack `{name}` cannot be used, so none of its rules ran"
+        ));
+        for PackProblem { source, problem } in problems {
+            let span = span(&source, problem.line, problem.column);
+            let place = Place::bare(source, span);
+            self.problems
+                .push(unusable(project, place, problem.message, None));
+        }
+    }
+
+    fn unreadable(&mut self, project: &Arc<Project>, entry: &PolicySource, error: &PackError) {
+        let help = error.help().map(str::to_owned);
+        let message = match error {
+            PackError::Unusable { path, reason, .. } => format!("the pack `{path}` {reason}"),
+            PackError::Manifest(ConfigError::Invalid {
+                file,
+                span,
+                message,
+                help,
+            }) => {
+                let place = Place::bare(Arc::clone(file), *span);
+                self.failures.push(error.to_string());
+                self.problems
+                    .push(unusable(project, place, message.clone(), help.clone()));
+                return;
+            }
+            PackError::Manifest(error) => error.to_string(),
+        };
+        self.at_entry(project, entry, message, help);
+    }
+
+    fn at_entry(
+        &mut self,
+        project: &Arc<Project>,
+        entry: &PolicySource,
+        message: String,
+        help: Option<String>,
+    ) {
+        self.failures
+            .push(format!("{}: {message}", entry.place.line()));
+        let place = Place::bare(Arc::clone(&entry.place.source), entry.place.span);
+        self.problems.push(unusable(project, place, message, help));
+    }
+
+    /// What a project sets for packs, compared with their schemas.
+    fn settings(&mut self, project: &Arc<Project>) {
+        for (name, settings) in &project.config.pack_settings {
+            let known = self
+                .known
+                .get(name)
+                .filter(|known| known.roots.contains(&project.root));
+            let (messages, help) = match known.map(|known| &known.settings) {
+                Some(Some(schema)) => (refused_settings(schema, &settings.values), None),
+                Some(None) => (
+                    vec![format!(
+                        "the pack `{name}` takes no settings: it has no `{SETTINGS}`"
+                    )],
+                    None,
+                ),
+                None => {
+                    let known = KEYS.iter().copied();
+                    let packs = self.known.keys().map(String::as_str);
+                    let near = nearest(name, known.chain(packs)).map(crate::did_you_mean::question);
+                    (
+                        vec![format!(
+                            "`[policy.{name}]` is no table of servelint, and there is no pack of this name"
+                        )],
+                        near,
+                    )
+                }
+            };
+            for message in messages {
+                self.failures
+                    .push(format!("{}: {message}", settings.place.line()));
+                let place = Place::bare(Arc::clone(&settings.place.source), settings.place.span);
+                self.problems
+                    .push(unusable(project, place, message, help.clone()));
+            }
+        }
+    }
+}
+
+/// The schema of what a team sets for a pack.
+const SETTINGS: &str = "schemas/settings.json";
+
+fn refused_settings(schema: &Source, values: &serde_json::Value) -> Vec<String> {
+    let schema = match Schema::compile(&schema.text) {
+        Ok(schema) => schema,
+        Err(reason) => return vec![format!("`{}` is no JSON Schema: {reason}", schema.name)],
+    };
+    let refusals = schema.refusals(values);
+    refusals
+        .into_iter()
+        .map(|refusal| refusal.violation.message)
+        .collect()
+}
+
+/// From the character at this line and column to the end of the line; the start of a file where the line is 0.
+fn span(source: &Source, line: u32, column: u32) -> Span {
+    let lines = LineIndex::new(&source.text);
+    let line = usize::try_from(line).unwrap_or_default();
+    if line == 0 || line > lines.lines() {
+        return Span::new(0, 0);
+    }
+    let start = lines.start_of(line - 1, &source.text);
+    let text = source.text[start..].lines().next().unwrap_or_default();
+    let skipped = usize::try_from(column.saturating_sub(1)).unwrap_or_default();
+    let before = text.char_indices().nth(skipped).map_or(0, |(at, _)| at);
+    let trimmed = text.trim_end().len().max(before);
+    Span::new(start + before, start + trimmed)
+}
+
+fn unusable(
+    project: &Arc<Project>,
+    place: Place,
+    message: String,
+    help: Option<String>,
+) -> Unreadable {
+    Unreadable {
+        rule: POLICY_UNUSABLE,
+        message,
+        help,
+        fix: None,
+        place,
+        related: None,
+        severity: Severity::Error,
+        project: Arc::clone(project),
+        spoken: Vec::new(),
+        lost: false,
+    }
+}

@@ -1,0 +1,204 @@
+//! Packs of rules that a team keeps beside its services: their files, and nothing about what is in them.
+//!
+//! Owns [`PackFiles`]. A pack is a folder or an archive; with a revision that judges it is read as it was there. Whatever is
+//! read is limited in number and size, and no link is followed: a change under review may bring the pack.
+
+mod archive;
+mod folder;
+
+use crate::{
+    config::{ConfigError, PACK_FILE, PackManifest, PolicySource},
+    document::{
+        read::decode,
+        source::{Source, display_name},
+    },
+    git::Snapshot,
+};
+use sha2::{Digest, Sha256};
+use std::{
+    collections::BTreeMap,
+    path::{Path, PathBuf},
+    sync::Arc,
+};
+
+/// So many files may be in a pack.
+const MOST_FILES: usize = 2_000;
+/// So large may one file be, in bytes.
+const LONGEST_FILE: u64 = 4 << 20;
+/// So large may all of them be together.
+const MOST_BYTES: u64 = 32 << 20;
+
+/// Why a pack cannot be read.
+#[derive(Debug, thiserror::Error)]
+pub enum PackError {
+    /// Its `servelint-pack.toml` is wrong.
+    #[error(transparent)]
+    Manifest(#[from] ConfigError),
+    /// The folder, the archive or a file in it cannot be used.
+    #[error("{origin}: the pack `{path}` {reason}")]
+    Unusable {
+        /// `servelint.toml:12`
+        origin: String,
+        /// As it is named there.
+        path: String,
+        /// Why, after the name.
+        reason: String,
+    },
+}
+
+impl PackError {
+    /// What to do about it, where that is known. It may hold text from files.
+    pub fn help(&self) -> Option<&str> {
+        match self {
+            Self::Manifest(error) => error.help(),
+            Self::Unusable { .. } => None,
+        }
+    }
+}
+
+/// The files of a pack.
+#[derive(Debug, Clone)]
+pub struct PackFiles {
+    /// What it says it is.
+    pub manifest: PackManifest,
+    /// Its `servelint-pack.toml`.
+    pub source: Arc<Source>,
+    /// All other files, by their path from the root of the pack, with forward slashes.
+    pub files: BTreeMap<String, Arc<Source>>,
+    /// The SHA-256 over all paths and bytes.
+    pub digest: String,
+}
+
+/// What was found: bytes by their path from the root of the pack.
+type Found = BTreeMap<String, Vec<u8>>;
+
+impl PackFiles {
+    /// The pack that an entry of `[[policies]]` names; as it was at `base`, if there is one.
+    ///
+    /// # Errors
+    /// Where it is not there, is more than a pack may be, or has no valid `servelint-pack.toml`.
+    pub fn read(entry: &PolicySource, base: Option<&Snapshot>) -> Result<Self, PackError> {
+        let unusable = |reason: String| PackError::Unusable {
+            origin: entry.place.line(),
+            path: entry.path.clone(),
+            reason,
+        };
+        let location = entry.location();
+        let found = match (entry.is_archive(), base) {
+            (true, _) => archive::read(&location, entry.digest.as_deref(), base),
+            (false, Some(base)) => folder::read_past(&location, base),
+            (false, None) => folder::read(&location),
+        };
+        let found = found.map_err(unusable)?;
+        let digest = digest(&found);
+        // In an archive the files have names that lead nowhere on this machine.
+        let mut files = BTreeMap::new();
+        for (path, bytes) in found {
+            let place = location.join(&path);
+            let text =
+                decode(bytes).map_err(|error| unusable(format!("holds `{path}`: {error}")))?;
+            files.insert(
+                path,
+                Arc::new(Source {
+                    name: display_name(&place),
+                    path: place,
+                    text,
+                }),
+            );
+        }
+        let Some(source) = files.remove(PACK_FILE) else {
+            return Err(unusable(format!("has no `{PACK_FILE}`")));
+        };
+        Ok(Self {
+            manifest: PackManifest::parse(&source)?,
+            source,
+            files,
+            digest,
+        })
+    }
+
+    /// Where the pack lies.
+    pub fn root(&self) -> &Path {
+        self.source.path.parent().unwrap_or(Path::new(""))
+    }
+
+    /// The files whose path begins and ends so, in order.
+    pub fn within<'f>(
+        &'f self,
+        folder: &'f str,
+        end: &'f str,
+    ) -> impl Iterator<Item = (&'f str, &'f Arc<Source>)> {
+        let files = self.files.iter();
+        files
+            .filter(move |(path, _)| path.starts_with(folder) && path.ends_with(end))
+            .map(|(path, source)| (path.as_str(), source))
+    }
+}
+
+fn digest(found: &Found) -> String {
+    let mut hash = Sha256::new();
+    for (path, bytes) in found {
+        // Lengths, so that no path or file can look like another.
+        for part in [path.as_bytes(), bytes] {
+            hash.update((part.len() as u64).to_be_bytes());
+            hash.update(part);
+        }
+    }
+    hex(&hash.finalize())
+}
+
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// What is gathered of a pack, with its limits.
+#[derive(Debug, Default)]
+struct Gathering {
+    found: Found,
+    bytes: u64,
+}
+
+impl Gathering {
+    /// Whether one more file of this length may be read; the reason where not.
+    fn allows(&mut self, path: &str, length: u64) -> Result<(), String> {
+        self.bytes = self.bytes.saturating_add(length);
+        if length > LONGEST_FILE {
+            return Err(format!(
+                "holds `{path}`, which is larger than {} MiB",
+                LONGEST_FILE >> 20
+            ));
+        }
+        if self.found.len() >= MOST_FILES || self.bytes > MOST_BYTES {
+            return Err(format!(
+                "holds more than {MOST_FILES} files or {} MiB",
+                MOST_BYTES >> 20
+            ));
+        }
+        Ok(())
+    }
+}
+
+/// What a pack consists of: other files beside them, such as a readme or pictures, are not read.
+fn is_part(path: &str) -> bool {
+    let is_hidden = path.split('/').any(|part| part.starts_with('.'));
+    let ends = [".rego", ".json", ".yaml", ".yml", ".toml"];
+    !is_hidden && ends.iter().any(|end| path.ends_with(end))
+}
+
+/// A path from the root of a pack, with forward slashes; `None` for one that is no text.
+fn slashed(path: &Path) -> Option<String> {
+    let parts: Option<Vec<&str>> = path.iter().map(|part| part.to_str()).collect();
+    Some(parts?.join("/"))
+}
+
+/// The path of a file in a pack that lies in a folder.
+fn relative(path: &Path, root: &Path) -> Option<String> {
+    slashed(path.strip_prefix(root).ok()?).filter(|path| is_part(path))
+}
+
+/// A folder without links, or why it is none.
+fn real(location: &Path) -> Result<PathBuf, String> {
+    location
+        .canonicalize()
+        .map_err(|error| crate::document::read::io_reason(&error, "folder"))
+}

@@ -1,0 +1,152 @@
+//! What a pack of a team may not hold, because the engine would not end, or not answer twice the same.
+//!
+//! It runs in the sandbox: even parsing some policies takes for ever.
+
+mod calls;
+mod depth;
+mod recursion;
+
+use super::{portable::parsed, sandbox::PolicyProblem};
+use regorus::{
+    Source,
+    unstable::{Expr, Import, Module},
+};
+
+/// The package of ours, below which nobody else writes.
+const RESERVED: &str = "servelint";
+
+/// What keeps these modules, paths and texts, from being used, in their order.
+pub(super) fn problems(modules: &[(String, String)], is_v0: bool) -> Vec<PolicyProblem> {
+    let mut problems = Vec::new();
+    let mut read: Vec<Module> = Vec::new();
+    for (path, text) in modules {
+        if let Some(problem) = depth::problem(path, text) {
+            problems.push(problem);
+            continue;
+        }
+        match parsed(path, text, is_v0) {
+            Ok(module) => read.push(module),
+            Err(error) => problems.push(problem(
+                &super::evaluate::one_line(&error.to_string()),
+                modules,
+            )),
+        }
+    }
+    for module in &read {
+        problems.extend(reserved(module));
+        problems.extend(calls::problems(module));
+    }
+    problems.extend(recursion::problems(&read));
+    problems
+}
+
+/// A message of the engine, `path:line:column: reason`, by its parts, about one of these modules.
+pub(super) fn problem(message: &str, modules: &[(String, String)]) -> PolicyProblem {
+    let mut parts = message.splitn(4, ':');
+    let parsed = (|| {
+        let path = parts.next()?;
+        let (line, column) = (parts.next()?.parse().ok()?, parts.next()?.parse().ok()?);
+        Some((path, line, column, parts.next()?))
+    })();
+    match parsed {
+        Some((path, line, column, reason)) => {
+            let text = modules.iter().find(|(known, _)| known == path);
+            let text = text.map_or("", |(_, text)| text.as_str());
+            PolicyProblem {
+                path: path.to_owned(),
+                line,
+                column: characters(text, line, column),
+                message: reason.trim().to_owned(),
+            }
+        }
+        None => PolicyProblem {
+            path: String::new(),
+            line: 0,
+            column: 0,
+            message: message.to_owned(),
+        },
+    }
+}
+
+/// Something wrong at an expression.
+fn at(expression: &Expr, message: impl Into<String>) -> PolicyProblem {
+    let span = expression.span();
+    PolicyProblem {
+        path: path_of(&span.source),
+        line: span.line,
+        column: characters(span.source.contents(), span.line, span.col),
+        message: message.into(),
+    }
+}
+
+/// The character of a column of the engine, for which a tab is as wide as four.
+fn characters(text: &str, line: u32, column: u32) -> u32 {
+    let index = usize::try_from(line.saturating_sub(1)).unwrap_or_default();
+    let (mut characters, mut width) = (1, 1);
+    for character in text.lines().nth(index).unwrap_or_default().chars() {
+        if width >= column {
+            break;
+        }
+        width += if character == '\t' { 4 } else { 1 };
+        characters += 1;
+    }
+    characters
+}
+
+fn path_of(source: &Source) -> String {
+    source.get_path().clone()
+}
+
+/// The package in which a module stands, if it is one of ours.
+fn reserved(module: &Module) -> Option<PolicyProblem> {
+    let package = module.package.refr.as_ref();
+    let first = segments(package)?.into_iter().next()?;
+    (first == RESERVED).then(|| {
+        at(
+            package,
+            "a pack writes nothing below `data.servelint`: its packages begin with its own name",
+        )
+    })
+}
+
+/// The names that a reference consists of, as far as they are fixed: `data.a["b"].c`, and what stands before an index
+/// that is computed. `None` for what is no reference.
+fn segments(expression: &Expr) -> Option<Vec<String>> {
+    let (names, _) = fixed(expression)?;
+    Some(names)
+}
+
+/// The names, and whether more of them may follow.
+fn fixed(expression: &Expr) -> Option<(Vec<String>, bool)> {
+    match expression {
+        Expr::Var { span, .. } => Some((vec![span.text().to_owned()], true)),
+        Expr::RefDot { refr, field, .. } => {
+            let (mut names, mut open) = fixed(refr)?;
+            if open {
+                names.push(field.0.text().trim_start_matches('.').to_owned());
+            } else {
+                open = false;
+            }
+            Some((names, open))
+        }
+        Expr::RefBrack { refr, index, .. } => {
+            let (mut names, open) = fixed(refr)?;
+            match super::portable::strings(index).as_slice() {
+                [name] if open => {
+                    names.push(name.clone());
+                    Some((names, true))
+                }
+                _ => Some((names, false)),
+            }
+        }
+        _ => None,
+    }
+}
+
+/// The name under which a module knows what it imports.
+fn import_name(import: &Import) -> Option<String> {
+    match &import.r#as {
+        Some(name) => Some(name.text().to_owned()),
+        None => segments(&import.refr)?.pop(),
+    }
+}

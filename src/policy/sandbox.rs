@@ -1,0 +1,15 @@
+//! Policies of a team run in a process of their own: the same binary, with limits, and nothing to reach for.
+//!
+//! What a policy does there (endless recursion, all memory, no end) ends that process, costs its rule the answer, and
+//! nothing else.
+
+mod child;
+mod limits;
+mod serve;
+mod wire;
+
+pub use child::SANDBOX_COMMAND;
+pub(super) use child::Sandbox;
+pub use serve::serve;
+pub use wire::PolicyProblem;
+pub(super) use wire::{Load, LoadedRule};

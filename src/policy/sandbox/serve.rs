@@ -1,0 +1,197 @@
+//! The sandbox's side: compiles a pack once and answers questions until nobody asks.
+
+use super::{
+    limits,
+    wire::{self, Ask, AskAnswer, Load, LoadAnswer, LoadedRule, PolicyProblem, WireAnswer},
+};
+use crate::built_in::Folder;
+use crate::policy::{
+    answer::RuleAnswer,
+    evaluate::{CompiledRule, Evaluator, Failure, Modules, Question, RuleModule, Team},
+    from_json, imports, refusal,
+};
+use regorus::Value;
+use std::{
+    collections::BTreeMap,
+    io::{self, Read, Write},
+    sync::mpsc,
+    thread,
+};
+
+/// Room for what the engine does by calling itself.
+const STACK: usize = 64 << 20;
+
+/// Reads a pack and questions on `input`, and writes answers to `out`.
+///
+/// # Errors
+/// Where one of the two ends, or somebody else than servelint speaks there.
+pub fn serve(input: &mut dyn Read, out: &mut dyn Write) -> io::Result<()> {
+    limits::apply()?;
+    let (ask, asked) = mpsc::channel::<Vec<u8>>();
+    let (answer, answered) = mpsc::channel();
+    thread::Builder::new().stack_size(STACK).spawn(move || {
+        let mut pack = None;
+        for frame in asked {
+            let said = answer_to(&mut pack, &frame);
+            if answer.send(said).is_err() {
+                break;
+            }
+        }
+    })?;
+    while let Some(frame) = wire::frame(input)? {
+        let gone = || io::Error::other("the sandbox broke off");
+        ask.send(frame).map_err(|_| gone())?;
+        let bytes = answered.recv().map_err(|_| gone())??;
+        wire::write_bytes(out, &bytes)?;
+    }
+    Ok(())
+}
+
+/// The first frame is a pack, all others are questions to it.
+fn answer_to(pack: &mut Option<LoadedPack>, frame: &[u8]) -> io::Result<Vec<u8>> {
+    let said = match pack {
+        Some(pack) => {
+            let answers = pack.answer(wire::parse(frame)?);
+            serde_json::to_vec(&AskAnswer { answers })
+        }
+        None => {
+            let loaded = pack.insert(LoadedPack {
+                load: wire::parse(frame)?,
+                compiled: BTreeMap::new(),
+            });
+            let problems = loaded.problems();
+            serde_json::to_vec(&LoadAnswer { problems })
+        }
+    };
+    said.map_err(io::Error::other)
+}
+
+/// A pack, and what was compiled of it.
+struct LoadedPack {
+    load: Load,
+    /// By the ids of the rules that run.
+    compiled: BTreeMap<Vec<String>, Result<Evaluator, Failure>>,
+}
+
+impl LoadedPack {
+    /// What keeps the pack from being used: first what is dangerous even to parse, then what each file is refused for,
+    /// then what shows when all are seen together.
+    fn problems(&mut self) -> Vec<PolicyProblem> {
+        let mut problems = refusal::problems(&self.load.modules, self.load.is_v0);
+        if problems.is_empty() {
+            let all: Vec<String> = self.load.rules.iter().map(|rule| rule.id.clone()).collect();
+            let failure = self.evaluator(&all).err().cloned();
+            let problem =
+                failure.map(|failure| refusal::problem(&failure.reason, &self.load.modules));
+            problems.extend(problem);
+        }
+        problems.sort();
+        problems.dedup();
+        problems
+    }
+
+    fn answer(&mut self, ask: Ask) -> Vec<WireAnswer> {
+        let question = Question {
+            input: from_json(&ask.input),
+            team: Team::of_json(&ask.team),
+        };
+        match self.evaluator(&ask.rules) {
+            Ok(evaluator) => evaluator
+                .answers(&question)
+                .into_iter()
+                .map(WireAnswer::from)
+                .collect(),
+            Err(failure) => {
+                let failed = |rule: &String| WireAnswer {
+                    rule: rule.clone(),
+                    finding: None,
+                    unchecked: None,
+                    fault: Some(failure.reason.clone()),
+                };
+                ask.rules.iter().map(failed).collect()
+            }
+        }
+    }
+
+    fn evaluator(&mut self, ids: &[String]) -> Result<&Evaluator, &Failure> {
+        let Self { load, compiled } = self;
+        compiled
+            .entry(ids.to_vec())
+            .or_insert_with(|| compile(load, ids))
+            .as_ref()
+    }
+}
+
+/// The rules with these ids, everything of the pack that is no rule, and what they import of ours.
+fn compile(load: &Load, ids: &[String]) -> Result<Evaluator, Failure> {
+    let asked: Vec<&LoadedRule> = load
+        .rules
+        .iter()
+        .filter(|rule| ids.contains(&rule.id))
+        .collect();
+    let is_rule = |path: &str| load.rules.iter().any(|rule| rule.path == path);
+    let mut texts: BTreeMap<&str, &str> = BTreeMap::new();
+    let mut beside = Vec::new();
+    for (path, text) in &load.modules {
+        texts.insert(path, text);
+        if !is_rule(path) {
+            beside.push((path.as_str(), text.as_str()));
+        }
+    }
+    let mut libraries = Vec::new();
+    let own = own_libraries();
+    let needed = imports::imported(load.modules.iter().map(|(_, text)| text.as_str()), &own);
+    for (path, text) in &own {
+        if needed.contains(imports::package(text)) {
+            libraries.push((path.as_str(), *text));
+        }
+    }
+    let rules = asked.into_iter().map(|rule| RuleModule {
+        compiled: CompiledRule {
+            category: rule.category.clone(),
+            name: rule.name.clone(),
+            id: rule.id.clone(),
+        },
+        path: &rule.path,
+        text: texts.get(rule.path.as_str()).copied().unwrap_or_default(),
+    });
+    Evaluator::compile(&Modules {
+        root: &load.root,
+        is_v0: load.is_v0,
+        libraries,
+        beside,
+        rules: rules.collect(),
+        data: from_json(&load.data),
+    })
+}
+
+/// The libraries that come with servelint.
+fn own_libraries() -> Vec<(String, &'static str)> {
+    let files = Folder::Policies.files().unwrap_or_default();
+    let libraries = files
+        .iter()
+        .filter(|(path, _)| path.starts_with("policies/lib/") && path.ends_with(".rego"));
+    libraries
+        .map(|(path, text)| ((*path).to_owned(), *text))
+        .collect()
+}
+
+impl From<RuleAnswer> for WireAnswer {
+    fn from(answer: RuleAnswer) -> Self {
+        let set = |value: Value| (value != Value::Undefined).then_some(value);
+        match answer.said {
+            Ok(said) => Self {
+                rule: answer.rule,
+                finding: set(said.finding),
+                unchecked: set(said.unchecked),
+                fault: None,
+            },
+            Err(reason) => Self {
+                rule: answer.rule,
+                finding: None,
+                unchecked: None,
+                fault: Some(reason),
+            },
+        }
+    }
+}
