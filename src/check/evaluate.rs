@@ -325,8 +325,9 @@ impl Run<'_> {
         let mut broken = Vec::new();
         for obstacle in &self.broken {
             let is_beside = files.contains(obstacle.finding.place.source.name.as_str());
-            let is_its =
-                obstacle.services.contains(&review.service) || obstacle.is_near(review, members);
+            let is_its = obstacle.is_of_all()
+                || obstacle.services.contains(&review.service)
+                || obstacle.is_near(review, members);
             if is_beside || (Some(&obstacle.root) == root && is_its) {
                 broken.push(obstacle);
             }

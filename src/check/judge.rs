@@ -20,8 +20,8 @@ use crate::{
     policy::{Evaluation, Pack},
     review::{Member, Review},
     rule::{
-        DOCUMENT_NOT_JUDGED, Exposure, QUANTITY_VALID, Rule, SYNTAX_INVALID, Severity, Subject,
-        UNJUDGED, UNKNOWN_FIELD,
+        DOCUMENT_NOT_JUDGED, Exposure, POLICY_UNUSABLE, QUANTITY_VALID, Rule, SYNTAX_INVALID,
+        Severity, Subject, UNJUDGED, UNKNOWN_FIELD,
     },
     schema::Refusal,
     waivers::WaiverProblem,
@@ -55,6 +55,11 @@ impl Obstacle {
         let unread = [SYNTAX_INVALID, DOCUMENT_NOT_JUDGED];
         let is_error = self.finding.severity == Severity::Error;
         is_error && !self.lost && unread.contains(&self.finding.rule.as_str())
+    }
+
+    /// True where rules of the team did not run on anything of the project.
+    pub(super) fn is_of_all(&self) -> bool {
+        self.finding.rule == POLICY_UNUSABLE
     }
 
     /// True where it may be a document of the review: it is an error, nobody knows of what service, and the file

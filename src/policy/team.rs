@@ -55,13 +55,14 @@ impl TeamPack {
         let (mut rules, mut modules, mut loaded) = (BTreeMap::new(), Vec::new(), Vec::new());
         let policies = files.within("", ".rego");
         for (path, source) in policies.filter(|(path, _)| !path.ends_with("_test.rego")) {
-            modules.push((path.to_owned(), source.text.clone()));
+            // By the name that a reader knows, for the engine's messages quote it.
+            modules.push((source.name.clone(), source.text.clone()));
             if !path.starts_with("policies/") || files.manifest.contract != Contract::Servelint {
                 continue;
             }
             match rule::read(path, &source.text, home) {
                 Ok(rule) => {
-                    loaded.push(loaded_rule(&rule, path));
+                    loaded.push(loaded_rule(&rule, &source.name));
                     rules.insert(rule.id.clone(), rule);
                 }
                 Err(error) => problems.push(PackProblem {
@@ -124,11 +125,16 @@ impl TeamPack {
     pub fn start(&self, program: &Path, files: &PackFiles) -> Result<Vec<PackProblem>, String> {
         let (sandbox, problems) = Sandbox::start(program, self.load.clone())?;
         *self.sandbox.lock().unwrap_or_else(PoisonError::into_inner) = Some(Arc::new(sandbox));
-        let placed = problems.into_iter().map(|problem| PackProblem {
-            source: Arc::clone(files.files.get(&problem.path).unwrap_or(&files.source)),
-            problem,
-        });
-        Ok(placed.collect())
+        let mut placed = Vec::new();
+        for problem in problems {
+            let mut all = files.files.values();
+            let source = all.find(|source| source.name == problem.path);
+            placed.push(PackProblem {
+                source: Arc::clone(source.unwrap_or(&files.source)),
+                problem,
+            });
+        }
+        Ok(placed)
     }
 
     /// What these rules of the pack say to a question.

@@ -57,7 +57,11 @@ impl<'m> Graph<'m> {
                 let reads = rules.entry(joined(&package, &name)).or_default();
                 let bound = arguments(rule);
                 walk::rule(rule, &mut |expression| {
-                    let Some(mut path) = segments(expression) else {
+                    let read = match expression {
+                        Expr::Call { fcn, .. } => fcn,
+                        other => other,
+                    };
+                    let Some(mut path) = segments(read) else {
                         return;
                     };
                     let first = path[0].clone();

@@ -16,8 +16,11 @@ use std::{
     io::{self, Read, Write},
     sync::mpsc,
     thread,
+    time::Duration,
 };
 
+/// The longest that the rules of a pack may take for one input, and again as long where they are then asked one by one.
+const LONGEST_ANSWER: Duration = Duration::from_secs(10);
 /// Room for what the engine does by calling itself.
 const STACK: usize = 64 << 20;
 
@@ -155,14 +158,15 @@ fn compile(load: &Load, ids: &[String]) -> Result<Evaluator, Failure> {
         path: &rule.path,
         text: texts.get(rule.path.as_str()).copied().unwrap_or_default(),
     });
-    Evaluator::compile(&Modules {
+    let evaluator = Evaluator::compile(&Modules {
         root: &load.root,
         is_v0: load.is_v0,
         libraries,
         beside,
         rules: rules.collect(),
         data: from_json(&load.data),
-    })
+    })?;
+    Ok(evaluator.within(LONGEST_ANSWER))
 }
 
 /// The libraries that come with servelint.
