@@ -41,6 +41,7 @@ mod weakened;
 pub use approvals::ApprovalsError;
 pub use error::LintError;
 pub use inputs::{InputAnswer, Inputs, RuleInput, inputs};
+pub use packs::rules_of;
 pub use selection::{Selection, UnknownRule};
 
 use crate::{
@@ -368,10 +369,10 @@ pub fn specifications(
 }
 
 /// What stands in a report, as a baseline in `folder` says it.
-pub fn entries(report: &Report, folder: &std::path::Path, pack: &Pack) -> Vec<BaselineEntry> {
+pub fn entries(report: &Report, folder: &std::path::Path) -> Vec<BaselineEntry> {
     let mut all: Vec<&Finding> = report.at_each_place().chain(&report.suppressed).collect();
     all.sort_by(|a, b| judge::key(a).cmp(&judge::key(b)));
-    let entries = settle::entries(all.iter().copied().enumerate(), folder, pack);
+    let entries = settle::entries(all.iter().copied().enumerate(), folder, &report.rules);
     let mut standing = Vec::new();
     for (at, entry) in entries {
         if all[at].suppression.is_none() {

@@ -146,7 +146,7 @@ fn dispatch(
     match arguments.command {
         Command::Check(check) => return check::run(&check, arguments.color, out, errors),
         Command::Rules { format } => {
-            let pack = Pack::embedded()?;
+            let pack = rules_here(errors)?;
             out.write_all(
                 match format {
                     RulesFormat::Table => tables::table(pack.rules(), columns()),
@@ -155,7 +155,7 @@ fn dispatch(
                 .as_bytes(),
             )?;
         }
-        Command::Explain { rule } => out.write_all(explain_rule(&rule)?.as_bytes())?,
+        Command::Explain { rule } => out.write_all(explain_rule(&rule, errors)?.as_bytes())?,
         Command::Baseline(arguments) => return baseline::run(&arguments, out, errors),
         Command::Config(arguments) => config::run(&arguments, out)?,
         Command::Evidence(arguments) => evidence::run(&arguments, out)?,
@@ -177,8 +177,19 @@ fn dispatch(
     Ok(0)
 }
 
-fn explain_rule(name: &str) -> Result<String, CommandError> {
-    let pack = Pack::embedded()?;
+/// The rules of the project in which servelint is called, those of its packs included.
+fn rules_here(errors: &mut dyn Write) -> Result<Pack, CommandError> {
+    let own = Pack::embedded()?;
+    let (pack, problems) =
+        crate::check::rules_of(&own, Path::new(".")).map_err(crate::check::LintError::from)?;
+    for problem in problems {
+        say(errors, &problem, None);
+    }
+    Ok(pack)
+}
+
+fn explain_rule(name: &str, errors: &mut dyn Write) -> Result<String, CommandError> {
+    let pack = rules_here(errors)?;
     let text = tables::text(rule(&pack, name)?);
     Ok(match columns() {
         Some(columns) => tables::fit::page(&text, columns),

@@ -21,7 +21,7 @@ pub use rewording::Rewording;
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-use std::{collections::BTreeMap, fmt};
+use std::{borrow::Cow, collections::BTreeMap, fmt};
 
 /// How much a finding weighs, from the mildest.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -153,9 +153,20 @@ pub struct Rule {
 }
 
 impl Rule {
-    /// The page that explains this rule.
-    pub fn page(&self) -> String {
-        format!("https://servelint.dev/rules/{}", self.id)
+    /// The page that explains this rule; for a rule of a pack the first page that it names, if it names one.
+    pub fn page(&self) -> Option<Cow<'_, str>> {
+        if self.pack().is_none() {
+            return Some(format!("https://servelint.dev/rules/{}", self.id).into());
+        }
+        let mut addresses = self.resources.iter().map(|resource| &resource.address);
+        // Outputs make links of it.
+        let is_link = |address: &&String| {
+            address.starts_with("https://")
+                && address
+                    .bytes()
+                    .all(|byte| byte.is_ascii_graphic() && !b"\"'<>()`\\".contains(&byte))
+        };
+        Some(addresses.find(is_link)?.into())
     }
 
     /// What to do about a finding in a document of this subject.

@@ -19,7 +19,7 @@ use std::{
     collections::{BTreeMap, BTreeSet},
     env,
     ops::Deref,
-    path::PathBuf,
+    path::{Path, PathBuf},
     sync::Arc,
 };
 
@@ -83,6 +83,35 @@ pub(super) fn read<'p>(
         problems: reading.problems,
         failures: reading.failures,
     }
+}
+
+/// The rules that take part in the project of a folder: those of `own`, and those of the packs that it names, by their
+/// METADATA alone. What is wrong with a pack is said in a line each; its policies are not parsed.
+///
+/// # Errors
+/// Where the configuration of the folder cannot be used.
+pub fn rules_of(own: &Pack, folder: &Path) -> Result<(Pack, Vec<String>), ConfigError> {
+    let mut projects = Projects::new(None)?;
+    let project = projects.of(folder, folder)?;
+    let (mut teams, mut problems) = (Vec::new(), Vec::new());
+    for entry in &project.config.policies {
+        let files = match PackFiles::read(entry, None) {
+            Ok(files) => files,
+            Err(error) => {
+                problems.push(error.to_string());
+                continue;
+            }
+        };
+        match TeamPack::read(&files) {
+            Ok(team) => teams.push((Arc::new(team), BTreeSet::from([project.root.clone()]))),
+            Err(found) => problems.extend(found.into_iter().map(|found| {
+                let PackProblem { source, problem } = found;
+                let span = span(&source, problem.line, problem.column);
+                format!("{}: {}", source.place_of(span), problem.message)
+            })),
+        }
+    }
+    Ok((own.with(teams), problems))
 }
 
 /// A pack of the run.

@@ -201,12 +201,12 @@ fn unjudged(reviews: &[Pending], findings: &[Finding], judge: &Judge<'_>) -> Vec
 pub(super) fn entries<'f>(
     findings: impl Iterator<Item = (usize, &'f Finding)>,
     folder: &Path,
-    pack: &Pack,
+    rules: &BTreeMap<String, Rule>,
 ) -> Vec<(usize, BaselineEntry)> {
     let mut names: HashMap<&Path, String> = HashMap::new();
     let mut recorded = Vec::new();
     for (at, finding) in findings {
-        if !is_recorded(finding, pack) {
+        if !is_recorded(finding, rules) {
             continue;
         }
         let path = finding.place.source.path.as_path();
@@ -227,8 +227,8 @@ pub(super) fn entries<'f>(
     entries
 }
 
-fn is_recorded(finding: &Finding, pack: &Pack) -> bool {
-    let rule = pack.rules().get(&finding.rule);
+fn is_recorded(finding: &Finding, rules: &BTreeMap<String, Rule>) -> bool {
+    let rule = rules.get(&finding.rule);
     // A number of mistakes is no mistake that could be known.
     !finding.obstacle
         && finding.more == 0
@@ -354,7 +354,7 @@ impl<'r> Coverage<'r> {
         });
         let prints = known.by_fingerprint();
         let mut matched = HashSet::new();
-        for (number, entry) in entries(own, &known.folder, pack) {
+        for (number, entry) in entries(own, &known.folder, pack.rules()) {
             let Some(at) = prints.get(entry.fingerprint.as_str()) else {
                 continue;
             };

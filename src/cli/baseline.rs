@@ -65,7 +65,7 @@ pub(super) fn run(
             .filter(|entry| !report.stale.contains(&entry.fingerprint))
             .cloned()
             .collect(),
-        false => check::entries(&report, &baseline::folder_of(&path), &pack),
+        false => check::entries(&report, &baseline::folder_of(&path)),
     };
     let text = baseline::text(kept.clone()).map_err(check::LintError::from)?;
     crate::check::mend::replace(&path, text.as_bytes()).map_err(|reason| {

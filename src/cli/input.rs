@@ -19,9 +19,10 @@ pub(super) fn run(
     out: &mut dyn Write,
     errors: &mut dyn Write,
 ) -> Result<u8, CommandError> {
-    let pack = Pack::embedded()?;
+    let own = Pack::embedded()?;
+    let here = super::rules_here(errors)?;
     if let Some(name) = &arguments.rule {
-        ask_host(&pack, name)?;
+        ask_host(&here, name)?;
     }
     let request = Request {
         paths: arguments.paths.clone(),
@@ -35,9 +36,9 @@ pub(super) fn run(
         mut inputs,
         digests,
         obstacles,
-    } = check::inputs(&request, &pack)?;
+    } = check::inputs(&request, &own)?;
     if let Some(name) = &arguments.rule {
-        keep(&mut inputs, &pack, name);
+        keep(&mut inputs, &here, name);
     }
     let is_broken = !obstacles.findings.is_empty() || !obstacles.failures.is_empty();
     super::obstacles(&obstacles, errors)?;
@@ -50,7 +51,7 @@ pub(super) fn run(
     }
     if inputs.is_empty() {
         if !is_broken {
-            let message = nothing(&pack, arguments.rule.as_deref());
+            let message = nothing(&here, arguments.rule.as_deref());
             say(
                 errors,
                 &message,
@@ -105,7 +106,8 @@ fn without_digest(is_broken: bool, errors: &mut dyn Write) -> u8 {
 /// A rule of the host has no input.
 fn ask_host(pack: &Pack, name: &str) -> Result<(), CommandError> {
     let rule = rule(pack, name)?;
-    match pack.rego_rules().any(|known| known.id == rule.id) {
+    let is_rego = rule.pack().is_some() || pack.rego_rules().any(|known| known.id == rule.id);
+    match is_rego {
         true => Ok(()),
         false => Err(CommandError::usage(
             format!("`{name}` is not written in Rego, so it has no input"),

@@ -144,8 +144,12 @@ pub(super) fn line(
     style: &Style,
 ) -> String {
     let tag = style.paint(finding.severity.into(), &tag(finding));
-    let tag = match report.rules.get(&finding.rule) {
-        Some(rule) => style.link(&rule.page(), tag),
+    let tag = match report
+        .rules
+        .get(&finding.rule)
+        .and_then(crate::rule::Rule::page)
+    {
+        Some(page) => style.link(&page, tag),
         None => tag,
     };
     let place = style.paint(Ink::Heading, &written_place(&finding.place, positions));

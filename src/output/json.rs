@@ -9,7 +9,7 @@ use crate::{
     rule::Severity,
 };
 use serde::Serialize;
-use std::{io, sync::Arc};
+use std::{borrow::Cow, io, sync::Arc};
 
 const VERSION: u32 = 2;
 /// Rules and categories that are listed as switched off: a long list is a selection, which nobody reads.
@@ -268,7 +268,11 @@ impl<'r> Finding<'r> {
             place: Place::of(&finding.place, positions),
             related: related.collect(),
             help: finding.help.as_deref(),
-            url: report.rules.get(&finding.rule).map(crate::rule::Rule::page),
+            url: report
+                .rules
+                .get(&finding.rule)
+                .and_then(crate::rule::Rule::page)
+                .map(Cow::into_owned),
             fix: finding
                 .fix
                 .as_ref()

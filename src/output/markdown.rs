@@ -336,9 +336,13 @@ fn list(findings: &[&Finding], positions: &Positions) -> String {
 
 fn block(finding: &Finding, report: &Report, positions: &Positions, open: bool) -> String {
     let start = positions.start(&finding.place.source, finding.place.span);
-    let rule = match report.rules.get(&finding.rule) {
-        Some(rule) if is_plain_id(&rule.id) => {
-            format!("<a href=\"{}\"><code>{}</code></a>", rule.page(), rule.id)
+    let page = report
+        .rules
+        .get(&finding.rule)
+        .and_then(crate::rule::Rule::page);
+    let rule = match page {
+        Some(page) if is_plain_id(&finding.rule) => {
+            format!("<a href=\"{page}\"><code>{}</code></a>", finding.rule)
         }
         _ => code(&finding.rule),
     };
@@ -373,7 +377,7 @@ fn block(finding: &Finding, report: &Report, positions: &Positions, open: bool) 
 /// True for an id that can go into an address and into HTML as it is.
 fn is_plain_id(id: &str) -> bool {
     id.bytes()
-        .all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
+        .all(|byte| byte.is_ascii_alphanumeric() || b"-/".contains(&byte))
 }
 
 /// What changed services had at the base already, with what of it holds them back.

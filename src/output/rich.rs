@@ -111,8 +111,12 @@ fn as_places(findings: &[&Finding], positions: &Positions, style: &Style) -> Str
 /// `error[timeouts-order]: server timeout ...`
 fn heading(finding: &Finding, report: &Report, style: &Style) -> String {
     let tag = style.paint(finding.severity.into(), &tag(finding));
-    let tag = match report.rules.get(&finding.rule) {
-        Some(rule) => style.link(&rule.page(), tag),
+    let tag = match report
+        .rules
+        .get(&finding.rule)
+        .and_then(crate::rule::Rule::page)
+    {
+        Some(page) => style.link(&page, tag),
         None => tag,
     };
     style.wrap(&escape(&finding.message), &format!("{tag}: "), "  ")

@@ -221,7 +221,7 @@ fn driver(report: &Report) -> Value {
 }
 
 fn rule(rule: &Rule) -> Value {
-    json!({
+    let mut row = json!({
         "id": rule.id,
         "name": pascal(&rule.id),
         "shortDescription": {"text": rule.title},
@@ -238,7 +238,11 @@ fn rule(rule: &Rule) -> Value {
             },
             "servelint/severity": rule.severity.word(),
         },
-    })
+    });
+    if let (None, Some(fields)) = (rule.page(), row.as_object_mut()) {
+        fields.shift_remove("helpUri");
+    }
+    row
 }
 
 fn help(rule: &Rule) -> String {
@@ -253,13 +257,16 @@ fn help(rule: &Rule) -> String {
             resource.description, resource.address
         ));
     }
-    format!("{text}\n\n[{}]({})", rule.id, rule.page())
+    match rule.page() {
+        Some(page) => format!("{text}\n\n[{}]({page})", rule.id),
+        None => text,
+    }
 }
 
 /// `timeouts-order` as `TimeoutsOrder`.
 fn pascal(id: &str) -> String {
     let mut name = String::new();
-    for word in id.split('-') {
+    for word in id.split(['-', '/']) {
         let mut letters = word.chars();
         name.extend(letters.next().map(|first| first.to_ascii_uppercase()));
         name.push_str(letters.as_str());

@@ -112,8 +112,12 @@ impl TestPoint {
         if let Some(help) = help(finding) {
             diagnostics.push(("help", json(&help)));
         }
-        if let Some(rule) = report.rules.get(&finding.rule) {
-            diagnostics.push(("url", json(&rule.page())));
+        if let Some(page) = report
+            .rules
+            .get(&finding.rule)
+            .and_then(crate::rule::Rule::page)
+        {
+            diagnostics.push(("url", json(&page)));
         }
         Self {
             passes: finding.severity < Severity::Escalation,
