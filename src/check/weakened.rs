@@ -7,6 +7,7 @@ mod exceptions;
 mod files;
 pub(super) mod first;
 pub(super) mod ignores;
+mod packs;
 mod rules;
 mod weights;
 
@@ -166,6 +167,7 @@ impl Sides<'_> {
         rules::documents(self, found);
         weights::find(self, found);
         files::definitions(self, found);
+        packs::find(self, found);
         exceptions::waivers(self, found);
         exceptions::baselines(self, found)
     }

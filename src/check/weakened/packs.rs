@@ -1,0 +1,121 @@
+//! Packs of the team's rules that are not what they were: which of their rules became milder nobody can tell.
+
+use super::{Sides, Weakening, at, whole};
+use crate::{
+    config::{PackSettings, PolicySource},
+    finding::Place,
+    pack::PackFiles,
+};
+use std::path::PathBuf;
+
+/// Digits of a digest in a message.
+const DIGITS: usize = 12;
+
+/// Packs that change, go or are named no longer, and settings of them that change.
+pub(super) fn find(sides: &Sides<'_>, found: &mut Vec<Weakening>) {
+    for entry in &sides.before().policies {
+        let old = Held::at_base(sides, entry);
+        let named = sides
+            .proposed()
+            .policies
+            .iter()
+            .find(|new| new.location() == entry.location());
+        let Some(named) = named else {
+            let what = format!("the pack `{}` is named no longer", entry.path);
+            let place = sides.place_of_gone(Some(&entry.place));
+            found.push(Weakening::new(place, what, old.digest, "none"));
+            continue;
+        };
+        let new = Held::at_hand(named);
+        if new.digest != old.digest {
+            let what = format!("the pack `{}` changes", entry.path);
+            let place = old.first_change(&new, named);
+            found.push(Weakening::new(place, what, old.digest, new.digest));
+        }
+    }
+    settings(sides, found);
+}
+
+/// What a pack holds.
+struct Held {
+    /// The first digits over all of it, or why it cannot be read.
+    digest: String,
+    files: Option<PackFiles>,
+}
+
+impl Held {
+    fn at_base(sides: &Sides<'_>, entry: &PolicySource) -> Self {
+        Self::of(PackFiles::read(entry, Some(sides.compared.base)))
+    }
+
+    fn at_hand(entry: &PolicySource) -> Self {
+        Self::of(PackFiles::read(entry, None))
+    }
+
+    fn of(read: Result<PackFiles, crate::pack::PackError>) -> Self {
+        match read {
+            Ok(files) => Self {
+                digest: format!("sha256:{}", &files.digest[..DIGITS]),
+                files: Some(files),
+            },
+            Err(error) => Self {
+                digest: error.to_string(),
+                files: None,
+            },
+        }
+    }
+
+    /// The first file that differs, as it is at hand; the entry where the pack is an archive or cannot be read.
+    fn first_change(&self, new: &Self, entry: &PolicySource) -> Place {
+        let (Some(old), Some(now)) = (&self.files, &new.files) else {
+            return at(&entry.place);
+        };
+        let texts =
+            |files: &PackFiles, path: &str| files.files.get(path).map(|file| file.text.clone());
+        let paths = now.files.keys().chain(old.files.keys());
+        let changed: Option<PathBuf> = paths
+            .filter(|path| texts(old, path) != texts(now, path))
+            .min()
+            .map(|path| now.root().join(path));
+        match changed {
+            Some(path) if !entry.is_archive() => whole(&path),
+            _ => at(&entry.place),
+        }
+    }
+}
+
+fn settings(sides: &Sides<'_>, found: &mut Vec<Weakening>) {
+    let (old, new) = (
+        &sides.before().pack_settings,
+        &sides.proposed().pack_settings,
+    );
+    for (name, before) in old {
+        let now = new.get(name);
+        if now.map(|now| &now.values) != Some(&before.values) {
+            let key = format!("policy.{name}");
+            let what = format!("`{key}` changes, which sets what the rules of a pack demand");
+            found.push(Weakening::new(
+                sides.place(&key),
+                what,
+                before.values.to_string(),
+                now.map_or("unset".to_owned(), |now: &PackSettings| {
+                    now.values.to_string()
+                }),
+            ));
+        }
+    }
+    for (name, now) in new.iter().filter(|(name, _)| !old.contains_key(*name)) {
+        let key = format!("policy.{name}");
+        let what = format!("`{key}` is set, which sets what the rules of a pack demand");
+        let is_known = sides.before().policies.iter().any(|entry| {
+            Held::at_base(sides, entry)
+                .files
+                .is_some_and(|files| files.manifest.name == *name)
+        });
+        // What a pack that the change brings is set to weakens nothing.
+        if is_known {
+            let value = now.values.to_string();
+            found.push(Weakening::new(sides.place(&key), what, "unset", value));
+        }
+    }
+}
