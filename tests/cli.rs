@@ -18,6 +18,7 @@ mod input;
 mod layers;
 mod outputs;
 mod outright;
+mod packs;
 mod paths;
 mod plan;
 mod policy;

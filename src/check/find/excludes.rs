@@ -2,7 +2,7 @@
 
 use super::super::note;
 use crate::{
-    config::{FILE_NAME, Project},
+    config::{FILE_NAME, PolicySource, Project},
     document::source::{display_name, folder, real_path},
     finding::{NotChecked, Topic},
     units::counted,
@@ -17,8 +17,26 @@ use std::{
 #[derive(Default)]
 pub(in crate::check) struct Excludes {
     by_root: HashMap<PathBuf, ProjectExcludes>,
-    /// By the folder of the project, and the place of the glob.
-    counts: BTreeMap<(String, String), (String, usize)>,
+    /// By the folder of the project, and the place of the glob or the pack.
+    counts: BTreeMap<(String, String), (LeftOutBy, usize)>,
+}
+
+/// What leaves files out.
+enum LeftOutBy {
+    /// A glob of `exclude`.
+    Glob(String),
+    /// The folder of a pack: its tests and cases are no documents.
+    Pack(String),
+}
+
+impl LeftOutBy {
+    /// `` `exclude` at servelint.toml:3: `docs/**` ``
+    fn told(&self, place: &str) -> String {
+        match self {
+            Self::Glob(glob) => format!("`exclude` at {place}: `{glob}`"),
+            Self::Pack(path) => format!("`[[policies]]` at {place}: `{path}` is a pack"),
+        }
+    }
 }
 
 /// The globs of one project.
@@ -31,6 +49,11 @@ struct ProjectExcludes {
 impl Excludes {
     /// The place of the glob that leaves the file out, if one does.
     pub(in crate::check) fn place(&mut self, path: &Path, project: &Project) -> Option<String> {
+        if let Some(pack) = pack_of(path, project) {
+            let place = pack.place.source.place_of(pack.place.span);
+            self.count(project, &place, || LeftOutBy::Pack(pack.path.clone()));
+            return Some(place);
+        }
         let patterns = &project.config.check.exclude;
         if patterns.is_empty() {
             return None;
@@ -44,29 +67,42 @@ impl Excludes {
             .matches(within(path, project.exclude_folder()));
         let at = *matches.first()?;
         let place = excludes.places.get(at).cloned().unwrap_or_default();
-        let key = (display_name(&project.root), place.clone());
-        let glob = patterns.get(at).cloned().unwrap_or_default();
-        self.counts.entry(key).or_insert((glob, 0)).1 += 1;
+        self.count(project, &place, || {
+            LeftOutBy::Glob(patterns.get(at).cloned().unwrap_or_default())
+        });
         Some(place)
+    }
+
+    fn count(&mut self, project: &Project, place: &str, by: impl FnOnce() -> LeftOutBy) {
+        let key = (display_name(&project.root), place.to_owned());
+        self.counts.entry(key).or_insert_with(|| (by(), 0)).1 += 1;
     }
 
     /// What each glob left out.
     pub(super) fn notes(self) -> impl Iterator<Item = NotChecked> {
-        self.counts
-            .into_iter()
-            .map(|((root, place), (glob, count))| {
-                let root = match root.is_empty() {
-                    true => ".".to_owned(),
-                    false => root,
-                };
-                let verb = if count == 1 { "is" } else { "are" };
-                let files = counted(count, "file");
-                note(
-                    Topic::Folder(root),
-                    format!("{files} {verb} left out by `exclude` at {place}: `{glob}`"),
-                )
-            })
+        self.counts.into_iter().map(|((root, place), (by, count))| {
+            let root = match root.is_empty() {
+                true => ".".to_owned(),
+                false => root,
+            };
+            let verb = if count == 1 { "is" } else { "are" };
+            let files = counted(count, "file");
+            note(
+                Topic::Folder(root),
+                format!("{files} {verb} left out by {}", by.told(&place)),
+            )
+        })
     }
+}
+
+/// The pack in whose folder a file lies.
+fn pack_of<'p>(path: &Path, project: &'p Project) -> Option<&'p PolicySource> {
+    let packs = &project.config.policies;
+    if packs.is_empty() {
+        return None;
+    }
+    let path = real_path(path);
+    packs.iter().find(|pack| path.starts_with(pack.location()))
 }
 
 /// The path of a file below a folder: without links, or that of the link where it leads out.

@@ -3,13 +3,17 @@
 use super::{Sides, Weakening, at, whole};
 use crate::{
     config::{PackSettings, PolicySource},
+    document::source::display_name,
     finding::Place,
     pack::PackFiles,
+    units::first_named,
 };
 use std::path::PathBuf;
 
 /// Digits of a digest in a message.
 const DIGITS: usize = 12;
+/// Names in a message.
+const NAMES: usize = 3;
 
 /// Packs that change, go or are named no longer, and settings of them that change.
 pub(super) fn find(sides: &Sides<'_>, found: &mut Vec<Weakening>) {
@@ -33,7 +37,35 @@ pub(super) fn find(sides: &Sides<'_>, found: &mut Vec<Weakening>) {
             found.push(Weakening::new(place, what, old.digest, new.digest));
         }
     }
+    documents(sides, found);
     settings(sides, found);
+}
+
+/// Documents that lie in the folder of a pack from now on, so that nobody judges them.
+fn documents(sides: &Sides<'_>, found: &mut Vec<Weakening>) {
+    let known = |entry: &PolicySource| {
+        let mut old = sides.before().policies.iter();
+        old.any(|old| old.location() == entry.location())
+    };
+    let documents = super::documents(sides.compared.loaded);
+    for entry in sides
+        .proposed()
+        .policies
+        .iter()
+        .filter(|entry| !known(entry))
+    {
+        let location = entry.location();
+        let hidden = documents.iter().filter(|file| file.starts_with(&location));
+        let names: Vec<String> = hidden.map(|file| display_name(file)).collect();
+        if !names.is_empty() {
+            let what = format!(
+                "the new pack `{}` leaves out {}",
+                entry.path,
+                first_named(&names, NAMES)
+            );
+            found.push(Weakening::new(at(&entry.place), what, "judged", "left out"));
+        }
+    }
 }
 
 /// What a pack holds.
