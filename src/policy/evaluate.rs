@@ -271,6 +271,7 @@ impl Evaluator {
                 input: Value::new_object(),
                 team: Team::new(&TeamPolicy::default(), &BTreeMap::new(), Date::default()),
             };
+            let empty = empty.to_pack(modules.root);
             run(&mut evaluator.engine, ALL_RULES, empty.outer()).map_err(unusable)?;
         }
         Ok(evaluator)

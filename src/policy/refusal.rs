@@ -70,12 +70,26 @@ pub(super) fn problem(message: &str, modules: &[(String, String)]) -> PolicyProb
 
 /// Something wrong at an expression.
 fn at(expression: &Expr, message: impl Into<String>) -> PolicyProblem {
-    let span = expression.span();
+    let span = leftmost(expression).span();
     PolicyProblem {
         path: path_of(&span.source),
         line: span.line,
         column: characters(span.source.contents(), span.line, span.col),
         message: message.into(),
+    }
+}
+
+/// What an expression begins with: the engine places calls and references at their ends.
+fn leftmost(expression: &Expr) -> &Expr {
+    match expression {
+        Expr::Call { fcn: inner, .. }
+        | Expr::RefDot { refr: inner, .. }
+        | Expr::RefBrack { refr: inner, .. }
+        | Expr::BinExpr { lhs: inner, .. }
+        | Expr::BoolExpr { lhs: inner, .. }
+        | Expr::ArithExpr { lhs: inner, .. }
+        | Expr::AssignExpr { lhs: inner, .. } => leftmost(inner),
+        other => other,
     }
 }
 

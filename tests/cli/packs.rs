@@ -289,7 +289,7 @@ fn broken_metadata_is_shown_at_its_line() {
             3,
             "no key `owner`",
         ),
-        ("title: Something", "title: [", 2, "METADATA is not YAML"),
+        ("title: Something", "title: [", 4, "METADATA is not YAML"),
         ("# METADATA", "# nothing", 1, "no `# METADATA` block"),
         (
             "package acme.",

@@ -54,7 +54,8 @@ impl Weights {
             return None;
         }
         let held = self.of_file(file);
-        let last = [&rule.id, &rule.category].into_iter().filter_map(|name| {
+        let names = [rule.id.as_str(), rule.category.as_str()];
+        let last = names.into_iter().chain(rule.pack()).filter_map(|name| {
             let mut named = held.get(name)?.iter().rev();
             named.find(|at| self.list[**at].fits(settings))
         });
