@@ -70,7 +70,7 @@ pub struct PackFiles {
 }
 
 /// What was found: bytes by their path from the root of the pack.
-type Found = BTreeMap<String, Vec<u8>>;
+type PackBytes = BTreeMap<String, Vec<u8>>;
 
 impl PackFiles {
     /// The pack that an entry of `[[policies]]` names; as it was at `base`, if there is one.
@@ -135,7 +135,7 @@ impl PackFiles {
     }
 }
 
-fn digest(found: &Found) -> String {
+fn digest(found: &PackBytes) -> String {
     let mut hash = Sha256::new();
     for (path, bytes) in found {
         // Lengths, so that no path or file can look like another.
@@ -154,7 +154,7 @@ fn hex(bytes: &[u8]) -> String {
 /// What is gathered of a pack, with its limits.
 #[derive(Debug, Default)]
 struct Gathering {
-    found: Found,
+    found: PackBytes,
     bytes: u64,
 }
 

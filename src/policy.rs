@@ -15,10 +15,12 @@ mod testing;
 mod value;
 mod walk;
 
-pub use evaluate::{Evaluation, Evaluator, Failure, Question, Team};
+pub use answer::{Evaluation, Failure};
+pub use evaluate::{Evaluator, Question, Team};
 pub use portable::{FORBIDDEN_BUILTINS, PolicyRefusal, refusals};
+pub use refusal::PolicyProblem;
 pub use regorus::Value;
-pub use sandbox::{PolicyProblem, SANDBOX_COMMAND, serve};
+pub use sandbox::{SANDBOX_COMMAND, serve};
 pub use team::{PackProblem, TeamPack};
 pub use testing::{TestedRule, run_tests};
 pub use value::{from_json, from_node, object, to_json};

@@ -57,7 +57,7 @@ pub(super) fn read<'p>(
     projects: &Projects,
     base: Option<&Snapshot>,
 ) -> TeamPacks<'p> {
-    let mut reading = Reading {
+    let mut reading = PackReading {
         request,
         known: BTreeMap::new(),
         problems: Vec::new(),
@@ -127,7 +127,7 @@ struct KnownPack {
     roots: BTreeSet<PathBuf>,
 }
 
-struct Reading<'r> {
+struct PackReading<'r> {
     request: &'r Request,
     /// By name.
     known: BTreeMap<String, KnownPack>,
@@ -135,7 +135,7 @@ struct Reading<'r> {
     failures: Vec<String>,
 }
 
-impl Reading<'_> {
+impl PackReading<'_> {
     fn entry(&mut self, project: &Arc<Project>, entry: &PolicySource, base: Option<&Snapshot>) {
         let files = match PackFiles::read(entry, base) {
             Ok(files) => files,

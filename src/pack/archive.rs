@@ -1,6 +1,6 @@
 //! A pack in a `.tar.gz`, as OPA's bundles are.
 
-use super::{Found, Gathering, hex, is_part};
+use super::{Gathering, PackBytes, hex, is_part};
 use crate::{document::read::io_reason, git::Snapshot};
 use flate2::read::GzDecoder;
 use sha2::{Digest, Sha256};
@@ -20,7 +20,7 @@ pub(super) fn read(
     location: &Path,
     digest: Option<&str>,
     base: Option<&Snapshot>,
-) -> Result<Found, String> {
+) -> Result<PackBytes, String> {
     let bytes = bytes(location, base)?;
     let found = hex(&Sha256::digest(&bytes));
     if digest != Some(found.as_str()) {
@@ -63,7 +63,7 @@ fn bytes(location: &Path, base: Option<&Snapshot>) -> Result<Vec<u8>, String> {
     }
 }
 
-fn unpack(content: &mut impl Read) -> Result<Found, String> {
+fn unpack(content: &mut impl Read) -> Result<PackBytes, String> {
     let broken = |error: io::Error| format!("is no archive that can be read: {error}");
     let mut archive = tar::Archive::new(content);
     let mut gathering = Gathering::default();

@@ -1,13 +1,13 @@
 //! A pack in a folder, on disk or at a revision.
 
-use super::{Found, Gathering, real, relative};
+use super::{Gathering, PackBytes, real, relative};
 use crate::{document::read::io_reason, git::Snapshot};
 use std::{fs, io::Read, path::Path};
 
 /// So many files and folders are looked at.
 const MOST_ENTRIES: usize = 20_000;
 
-pub(super) fn read(location: &Path) -> Result<Found, String> {
+pub(super) fn read(location: &Path) -> Result<PackBytes, String> {
     let root = real(location).map_err(|reason| format!("cannot be read: {reason}"))?;
     if !root.is_dir() {
         return Err("is no folder, and no archive that ends in `.tar.gz`".into());
@@ -64,7 +64,7 @@ fn bytes(file: &Path, path: &str, gathering: &mut Gathering) -> Result<Vec<u8>, 
 }
 
 /// The same as it was at a revision.
-pub(super) fn read_past(location: &Path, base: &Snapshot) -> Result<Found, String> {
+pub(super) fn read_past(location: &Path, base: &Snapshot) -> Result<PackBytes, String> {
     let mut gathering = Gathering::default();
     for file in base.paths().filter(|path| path.starts_with(location)) {
         let Some(path) = relative(&file, location) else {

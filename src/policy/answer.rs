@@ -1,6 +1,5 @@
 //! What rules said, read from the engine's values.
 
-use super::evaluate::Evaluation;
 use crate::{
     document::{Pointer, Step, source::Span},
     finding::{Cause, Remedy, RemedyStep, Scalar, Violation},
@@ -24,6 +23,40 @@ pub(super) struct SaidSets {
     pub finding: Value,
     /// `unchecked`: what the rule cannot judge; undefined for most rules.
     pub unchecked: Value,
+}
+
+/// A policy that did not run to its end.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Failure {
+    /// The rule, or the pack's file where no single rule is at fault.
+    pub rule: String,
+    /// The engine's reason, on one line.
+    pub reason: String,
+}
+
+/// What the rules said about one input.
+#[derive(Debug, Default)]
+pub struct Evaluation {
+    /// In the order of the rules, then of the places.
+    pub violations: Vec<Violation>,
+    /// Rules that failed: this input was not checked by them.
+    pub failures: Vec<Failure>,
+    /// What a rule could not judge, and why: where, and in the rule's words.
+    pub unchecked: Vec<(Pointer, String)>,
+}
+
+impl Evaluation {
+    /// Adds what other rules said.
+    pub fn extend(&mut self, other: Self) {
+        self.violations.extend(other.violations);
+        self.failures.extend(other.failures);
+        self.unchecked.extend(other.unchecked);
+    }
+
+    fn fail(&mut self, rule: &str, reason: String) {
+        let rule = rule.to_owned();
+        self.failures.push(Failure { rule, reason });
+    }
 }
 
 /// What rules said, as findings and failures in their order.

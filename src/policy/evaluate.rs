@@ -2,12 +2,10 @@
 
 use super::{
     Pack, TeamPack,
-    answer::{self, RuleAnswer, SaidSets},
+    answer::{self, Evaluation, Failure, RuleAnswer, SaidSets},
 };
 use crate::{
     config::{PackSettings, TeamPolicy},
-    document::Pointer,
-    finding::Violation,
     rule::{Rule, Subject},
     units,
 };
@@ -116,40 +114,6 @@ impl Team {
     pub fn with_settings(mut self, settings: &BTreeMap<String, PackSettings>) -> Self {
         self.settings = Arc::new(settings.clone());
         self
-    }
-}
-
-/// A policy that did not run to its end.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Failure {
-    /// The rule, or the pack's file where no single rule is at fault.
-    pub rule: String,
-    /// The engine's reason, on one line.
-    pub reason: String,
-}
-
-/// What the rules said about one input.
-#[derive(Debug, Default)]
-pub struct Evaluation {
-    /// In the order of the rules, then of the places.
-    pub violations: Vec<Violation>,
-    /// Rules that failed: this input was not checked by them.
-    pub failures: Vec<Failure>,
-    /// What a rule could not judge, and why: where, and in the rule's words.
-    pub unchecked: Vec<(Pointer, String)>,
-}
-
-impl Evaluation {
-    /// Adds what other rules said.
-    pub fn extend(&mut self, other: Self) {
-        self.violations.extend(other.violations);
-        self.failures.extend(other.failures);
-        self.unchecked.extend(other.unchecked);
-    }
-
-    pub(super) fn fail(&mut self, rule: &str, reason: String) {
-        let rule = rule.to_owned();
-        self.failures.push(Failure { rule, reason });
     }
 }
 

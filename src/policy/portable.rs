@@ -3,10 +3,7 @@
 //! What the engine itself refuses when it loads a policy (template strings, names bound twice, a line that begins
 //! with `(` after a name) needs no entry here.
 
-use super::{
-    evaluate::{Failure, one_line},
-    walk::children,
-};
+use super::{answer::Failure, evaluate::one_line, walk::children};
 use regorus::{
     Source,
     unstable::{

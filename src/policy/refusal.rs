@@ -6,11 +6,25 @@ mod calls;
 mod depth;
 mod recursion;
 
-use super::{portable::parsed, sandbox::PolicyProblem};
+use super::portable::parsed;
 use regorus::{
     Source,
     unstable::{Expr, Import, Module},
 };
+use serde::{Deserialize, Serialize};
+
+/// Something in a policy's file that keeps its pack from being used.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct PolicyProblem {
+    /// The file, as the pack names it.
+    pub path: String,
+    /// Its line, from 1; 0 where the whole file is meant.
+    pub line: u32,
+    /// The character in its line, from 1.
+    pub column: u32,
+    /// What is wrong, on one line.
+    pub message: String,
+}
 
 /// The package of ours, below which nobody else writes.
 const RESERVED: &str = "servelint";

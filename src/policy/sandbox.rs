@@ -11,5 +11,4 @@ mod wire;
 pub use child::SANDBOX_COMMAND;
 pub(super) use child::Sandbox;
 pub use serve::serve;
-pub use wire::PolicyProblem;
-pub(super) use wire::{Load, LoadedRule};
+pub(super) use wire::{LoadedRule, PackLoad};

@@ -2,7 +2,8 @@
 
 use super::{
     Evaluation, Question, answer,
-    sandbox::{Load, LoadedRule, PolicyProblem, Sandbox},
+    refusal::PolicyProblem,
+    sandbox::{LoadedRule, PackLoad, Sandbox},
 };
 use crate::{
     config::Contract,
@@ -27,7 +28,7 @@ pub struct TeamPack {
     /// Of its files.
     pub digest: String,
     rules: BTreeMap<String, Rule>,
-    load: Load,
+    load: PackLoad,
     sandbox: Mutex<Option<Arc<Sandbox>>>,
 }
 
@@ -102,7 +103,7 @@ impl TeamPack {
             name: files.manifest.name.clone(),
             digest: files.digest.clone(),
             rules,
-            load: Load {
+            load: PackLoad {
                 root,
                 is_v0: files.manifest.is_v0,
                 modules,

@@ -18,7 +18,7 @@ const NAMES: usize = 3;
 /// Packs that change, go or are named no longer, and settings of them that change.
 pub(super) fn find(sides: &Sides<'_>, found: &mut Vec<Weakening>) {
     for entry in &sides.before().policies {
-        let old = Held::at_base(sides, entry);
+        let old = HeldPack::at_base(sides, entry);
         let named = sides
             .proposed()
             .policies
@@ -30,7 +30,7 @@ pub(super) fn find(sides: &Sides<'_>, found: &mut Vec<Weakening>) {
             found.push(Weakening::new(place, what, old.digest, "none"));
             continue;
         };
-        let new = Held::at_hand(named);
+        let new = HeldPack::at_hand(named);
         if new.digest != old.digest {
             let what = format!("the pack `{}` changes", entry.path);
             let place = old.first_change(&new, named);
@@ -69,13 +69,13 @@ fn documents(sides: &Sides<'_>, found: &mut Vec<Weakening>) {
 }
 
 /// What a pack holds.
-struct Held {
+struct HeldPack {
     /// The first digits over all of it, or why it cannot be read.
     digest: String,
     files: Option<PackFiles>,
 }
 
-impl Held {
+impl HeldPack {
     fn at_base(sides: &Sides<'_>, entry: &PolicySource) -> Self {
         Self::of(PackFiles::read(entry, Some(sides.compared.base)))
     }
@@ -140,7 +140,7 @@ fn settings(sides: &Sides<'_>, found: &mut Vec<Weakening>) {
         let key = format!("policy.{name}");
         let what = format!("`{key}` is set, which sets what the rules of a pack demand");
         let is_known = sides.before().policies.iter().any(|entry| {
-            Held::at_base(sides, entry)
+            HeldPack::at_base(sides, entry)
                 .files
                 .is_some_and(|files| files.manifest.name == *name)
         });

@@ -3,7 +3,7 @@
 use super::at;
 use crate::policy::{
     portable::{FORBIDDEN_BUILTINS, root, strings},
-    sandbox::PolicyProblem,
+    refusal::PolicyProblem,
     walk,
 };
 use regorus::unstable::{BUILTINS, Expr, Module, Rule, RuleHead};

@@ -1,6 +1,6 @@
 //! How deep brackets nest: the engine parses a literal twice for each level around it.
 
-use crate::policy::sandbox::PolicyProblem;
+use crate::policy::refusal::PolicyProblem;
 
 /// Levels of `[` and `{`. A body of a rule is one.
 const DEEPEST_LITERAL: usize = 14;
@@ -10,7 +10,7 @@ const DEEPEST_GROUP: usize = 64;
 /// The first place in a policy that is too deep to be parsed.
 pub(super) fn problem(path: &str, text: &str) -> Option<PolicyProblem> {
     let (mut literals, mut groups) = (0_usize, 0_usize);
-    let mut scan = Scan::new(text);
+    let mut scan = BracketScan::new(text);
     while let Some((line, column, bracket)) = scan.next_bracket() {
         match bracket {
             '[' | '{' => literals += 1,
@@ -37,13 +37,13 @@ pub(super) fn problem(path: &str, text: &str) -> Option<PolicyProblem> {
 }
 
 /// Reads a policy character by character, past texts and comments.
-struct Scan<'t> {
+struct BracketScan<'t> {
     rest: std::iter::Peekable<std::str::Chars<'t>>,
     line: u32,
     column: u32,
 }
 
-impl<'t> Scan<'t> {
+impl<'t> BracketScan<'t> {
     fn new(text: &'t str) -> Self {
         Self {
             rest: text.chars().peekable(),

@@ -1,7 +1,7 @@
 //! Rules that need their own answer: no limit of the engine ends a function that calls itself.
 
 use super::{at, import_name, segments};
-use crate::policy::{portable::root, sandbox::PolicyProblem, walk};
+use crate::policy::{portable::root, refusal::PolicyProblem, walk};
 use regorus::unstable::{Expr, Module, Rule, RuleHead};
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -10,8 +10,8 @@ use std::{
 
 /// One problem for each circle of rules, at a reference that closes it.
 pub(super) fn problems(modules: &[Module]) -> Vec<PolicyProblem> {
-    let graph = Graph::of(modules);
-    let mut search = Search {
+    let graph = RuleGraph::of(modules);
+    let mut search = CircleSearch {
         graph: &graph,
         state: BTreeMap::new(),
         problems: Vec::new(),
@@ -23,21 +23,21 @@ pub(super) fn problems(modules: &[Module]) -> Vec<PolicyProblem> {
 }
 
 /// Which rule reads which.
-struct Graph<'m> {
+struct RuleGraph<'m> {
     /// By `data.<package>.<name>`, as names.
-    rules: BTreeMap<Vec<String>, Vec<Read<'m>>>,
+    rules: BTreeMap<Vec<String>, Vec<RuleRead<'m>>>,
 }
 
 /// A reference in a rule.
-struct Read<'m> {
+struct RuleRead<'m> {
     /// From `data` on.
     path: Vec<String>,
     at: &'m Expr,
 }
 
-impl<'m> Graph<'m> {
+impl<'m> RuleGraph<'m> {
     fn of(modules: &'m [Module]) -> Self {
-        let mut rules: BTreeMap<Vec<String>, Vec<Read<'m>>> = BTreeMap::new();
+        let mut rules: BTreeMap<Vec<String>, Vec<RuleRead<'m>>> = BTreeMap::new();
         // Modules of one package see each other's rules by their bare names.
         let mut names: BTreeMap<Vec<String>, BTreeSet<String>> = BTreeMap::new();
         for module in modules {
@@ -74,7 +74,7 @@ impl<'m> Graph<'m> {
                         path.splice(..1, joined(&package, &first));
                     }
                     if path[0] == "data" {
-                        reads.push(Read {
+                        reads.push(RuleRead {
                             path,
                             at: expression,
                         });
@@ -101,14 +101,14 @@ impl<'m> Graph<'m> {
 }
 
 /// A walk that goes into each rule once.
-struct Search<'g, 'm> {
-    graph: &'g Graph<'m>,
+struct CircleSearch<'g, 'm> {
+    graph: &'g RuleGraph<'m>,
     /// True while the rule is being followed.
     state: BTreeMap<Vec<String>, bool>,
     problems: Vec<PolicyProblem>,
 }
 
-impl Search<'_, '_> {
+impl CircleSearch<'_, '_> {
     fn visit(&mut self, rule: &Vec<String>) {
         if self.state.contains_key(rule) {
             return;

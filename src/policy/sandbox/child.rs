@@ -2,11 +2,12 @@
 
 use super::{
     limits,
-    wire::{self, Ask, AskAnswer, Load, LoadAnswer, PolicyProblem, WireAnswer},
+    wire::{self, Ask, AskAnswer, LoadAnswer, PackLoad, WireAnswer},
 };
 use crate::policy::{
     answer::{RuleAnswer, SaidSets},
     evaluate::Question,
+    refusal::PolicyProblem,
 };
 use regorus::Value;
 use std::{
@@ -32,7 +33,7 @@ const LONGEST_LAST_WORDS: u64 = 4096;
 #[derive(Debug)]
 pub(in crate::policy) struct Sandbox {
     program: PathBuf,
-    load: Load,
+    load: PackLoad,
     state: Mutex<SandboxState>,
 }
 
@@ -62,7 +63,7 @@ impl Sandbox {
     /// Where the process did not start or did not end the work; the reason on one line.
     pub(in crate::policy) fn start(
         program: &Path,
-        load: Load,
+        load: PackLoad,
     ) -> Result<(Self, Vec<PolicyProblem>), String> {
         let sandbox = Self {
             program: program.to_owned(),

@@ -2,13 +2,14 @@
 
 use super::{
     limits,
-    wire::{self, Ask, AskAnswer, Load, LoadAnswer, LoadedRule, PolicyProblem, WireAnswer},
+    wire::{self, Ask, AskAnswer, LoadAnswer, LoadedRule, PackLoad, WireAnswer},
 };
 use crate::built_in::Folder;
 use crate::policy::{
-    answer::RuleAnswer,
-    evaluate::{CompiledRule, Evaluator, Failure, Modules, Question, RuleModule, Team},
-    from_json, imports, refusal,
+    answer::{Failure, RuleAnswer},
+    evaluate::{CompiledRule, Evaluator, Modules, Question, RuleModule, Team},
+    from_json, imports,
+    refusal::{self, PolicyProblem},
 };
 use regorus::Value;
 use std::{
@@ -71,7 +72,7 @@ fn answer_to(pack: &mut Option<LoadedPack>, frame: &[u8]) -> io::Result<Vec<u8>>
 
 /// A pack, and what was compiled of it.
 struct LoadedPack {
-    load: Load,
+    load: PackLoad,
     /// By the ids of the rules that run.
     compiled: BTreeMap<Vec<String>, Result<Evaluator, Failure>>,
 }
@@ -126,7 +127,7 @@ impl LoadedPack {
 }
 
 /// The rules with these ids, everything of the pack that is no rule, and what they import of ours.
-fn compile(load: &Load, ids: &[String]) -> Result<Evaluator, Failure> {
+fn compile(load: &PackLoad, ids: &[String]) -> Result<Evaluator, Failure> {
     let asked: Vec<&LoadedRule> = load
         .rules
         .iter()

@@ -1,5 +1,6 @@
 //! What the two sides say to each other: frames of JSON, each after its length.
 
+use crate::policy::refusal::PolicyProblem;
 use regorus::Value;
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use std::io::{self, Read, Write};
@@ -9,7 +10,7 @@ const LONGEST_FRAME: u32 = 256 << 20;
 
 /// The first frame: what the sandbox compiles.
 #[derive(Debug, Clone, Serialize, Deserialize)]
-pub(in crate::policy) struct Load {
+pub(in crate::policy) struct PackLoad {
     /// The package below which the rules of the pack stand.
     pub root: String,
     /// True for policies in the syntax of Rego v0.
@@ -35,23 +36,10 @@ pub(in crate::policy) struct LoadedRule {
     pub path: String,
 }
 
-/// The answer to [`Load`]: what keeps the pack from being used; nothing where it can be.
+/// The answer to [`PackLoad`]: what keeps the pack from being used; nothing where it can be.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub(in crate::policy) struct LoadAnswer {
     pub problems: Vec<PolicyProblem>,
-}
-
-/// Something in a policy's file that keeps its pack from being used.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-pub struct PolicyProblem {
-    /// The file, as the pack names it.
-    pub path: String,
-    /// Its line, from 1; 0 where the whole file is meant.
-    pub line: u32,
-    /// The character in its line, from 1.
-    pub column: u32,
-    /// What is wrong, on one line.
-    pub message: String,
 }
 
 /// A question to some rules.
