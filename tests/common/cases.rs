@@ -14,7 +14,7 @@ use servelint::{
         read::{self, Format},
         source::Source,
     },
-    rule::{POLICY_WEAKENED, Rule, WAIVER_UNPROVEN},
+    rule::{POLICY_UNUSABLE, POLICY_WEAKENED, Rule, WAIVER_UNPROVEN},
 };
 use std::{
     collections::BTreeMap,
@@ -110,8 +110,8 @@ impl Cases {
     pub(crate) fn of(rule: &Rule) -> Result<Self, String> {
         let folder = Path::new(ROOT).join("policies");
         let folder = folder.join(&rule.category).join(&rule.id);
-        // What it finds takes a repository with a history: tests/cli/policy.rs and proven.rs.
-        if [POLICY_WEAKENED, WAIVER_UNPROVEN].contains(&rule.id.as_str()) {
+        // What they find takes a repository with a history, or a pack: tests/cli/policy.rs, proven.rs and packs.rs.
+        if [POLICY_UNUSABLE, POLICY_WEAKENED, WAIVER_UNPROVEN].contains(&rule.id.as_str()) {
             let text = fs::read_to_string(folder.join("cases.yaml"));
             return Self::unchecked(text.map_err(|error| format!("cases.yaml: {error}"))?);
         }
