@@ -12,6 +12,7 @@ mod pack;
 mod places;
 mod policies;
 mod policy;
+mod profile;
 mod project;
 mod reader;
 mod schemas;
@@ -28,11 +29,13 @@ pub use pack::{Contract, PACK_FILE, PackManifest};
 pub use places::{KeyPlace, KeyPlaces};
 pub use policies::{PackSettings, PolicySource};
 pub use policy::{KEYS, LEVELS, TeamPolicy};
+pub use profile::built_in_profiles;
 pub use project::{Project, Projects, Proposal, governing, real_folder};
 pub(crate) use project::{baseline as baseline_of, folder_of};
 pub use schemas::SchemaFiles;
 
 use crate::document::source::{Source, Span, display_name};
+use profile::ReadFile;
 use reader::ConfigTable;
 use std::{collections::BTreeMap, path::PathBuf, sync::Arc};
 
@@ -64,7 +67,7 @@ pub const PLATFORMS: [&str; 9] = [
 ];
 
 /// The keys of `[check]`.
-const CHECK_KEYS: [&str; 4] = ["exclude", "select", "ignore", "baseline"];
+const CHECK_KEYS: [&str; 5] = ["profile", "exclude", "select", "ignore", "baseline"];
 
 /// The name of the file that configures a project.
 pub const FILE_NAME: &str = "servelint.toml";
@@ -165,12 +168,21 @@ impl ConfigError {
 impl Config {
     /// Reads the text of a `servelint.toml` with none above it.
     pub fn parse(source: &Arc<Source>) -> Result<Self, ConfigError> {
-        Self::below(&Self::default(), source)
+        Self::below(&Self::default(), source, &|file| {
+            Err(ConfigError::Unreadable {
+                path: file.to_owned(),
+                reason: "other files are not read here".to_owned(),
+            })
+        })
     }
 
     /// Reads the text of a `servelint.toml` that inherits from `upper`: what it sets replaces single keys,
     /// and its tables of arrays are added to those above.
-    pub fn below(upper: &Self, source: &Arc<Source>) -> Result<Self, ConfigError> {
+    pub(super) fn below(
+        upper: &Self,
+        source: &Arc<Source>,
+        read: ReadFile<'_>,
+    ) -> Result<Self, ConfigError> {
         let parsed = crate::document::read::parse(source, crate::document::read::Format::Toml);
         if let Some(error) = parsed.errors.first() {
             return Err(ConfigError::at(
@@ -191,6 +203,10 @@ impl Config {
         let mut own = KeyPlaces::default();
         own.add(source, &document.root);
         let mut config = Self::under(upper, &root, &own)?;
+        for table in root.tables("policies")? {
+            config.policies.push(PolicySource::read(&table, source)?);
+        }
+        config.add_profile(&root, source, read)?;
         config.places.add(source, &document.root);
         config.read(&root, source)?;
         Ok(config)
@@ -222,9 +238,6 @@ impl Config {
         if let Some(table) = root.table("policy")? {
             self.policy.read(&table)?;
             policies::read_settings(&table, source, &mut self.pack_settings)?;
-        }
-        for table in root.tables("policies")? {
-            self.policies.push(PolicySource::read(&table, source)?);
         }
         for table in root.tables("schemas")? {
             self.schemas.push(SchemaFiles::read(&table, source)?);

@@ -22,6 +22,7 @@ mod packs;
 mod paths;
 mod plan;
 mod policy;
+mod profiles;
 mod proven;
 mod reading;
 mod repositories;

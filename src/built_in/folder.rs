@@ -41,6 +41,7 @@ impl Folder {
             Self::Policies => {
                 name.ends_with(".rego") && !name.ends_with("_test.rego") && name != FOR_TESTS
                     || name.ends_with("/data.json")
+                    || name.starts_with("policies/servelint/profiles/")
             }
             // Those of the input of rules are for authors, who read them in the repository.
             Self::Schemas => name.ends_with(".json") && !name.starts_with("schemas/input/"),

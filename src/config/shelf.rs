@@ -84,17 +84,9 @@ impl Shelf {
         if let Some(known) = self.known.get(file) {
             return Ok(known.clone());
         }
-        let bytes = self
-            .bytes(file)
-            .map_err(|reason| unreadable(file, reason))?;
-        let digest = hex(&Sha256::digest(&bytes));
-        let text = decode(bytes).map_err(|error| unreadable(file, error.to_string()))?;
-        let source = Arc::new(Source {
-            name: display_name(file),
-            path: file.to_owned(),
-            text,
-        });
-        let config = Config::below(&upper.config, &source)?;
+        let (source, digest) = self.source(file)?;
+        let read = |file: &Path| self.source(file).map(|(source, _)| source);
+        let config = Config::below(&upper.config, &source, &read)?;
         // One that starts anew is in effect alone, and still must be the one that is expected.
         let mut files = match config.starts_anew {
             true => Vec::new(),
@@ -108,6 +100,21 @@ impl Shelf {
         };
         self.known.insert(file.to_owned(), shelved.clone());
         Ok(shelved)
+    }
+
+    /// A file, and its SHA-256.
+    fn source(&self, file: &Path) -> Result<(Arc<Source>, String), ConfigError> {
+        let bytes = self
+            .bytes(file)
+            .map_err(|reason| unreadable(file, reason))?;
+        let digest = hex(&Sha256::digest(&bytes));
+        let text = decode(bytes).map_err(|error| unreadable(file, error.to_string()))?;
+        let source = Source {
+            name: display_name(file),
+            path: file.to_owned(),
+            text,
+        };
+        Ok((Arc::new(source), digest))
     }
 
     /// A folder or a link to nowhere of this name is an error when it is read, not passed over.
