@@ -527,8 +527,19 @@ fn told(condition: &Json) -> String {
 fn negated(condition: &Json) -> String {
     match condition.get("properties") {
         None => format!("without {}", code(only(&condition["required"]))),
-        Some(_) => panic!("no words for the opposite of {condition}"),
+        Some(fields) => match fields.as_object().and_then(|fields| fields.iter().next()) {
+            Some((name, field)) if is_archive(field) => {
+                format!("where {} is a folder", code(name))
+            }
+            _ => panic!("no words for the opposite of {condition}"),
+        },
     }
+}
+
+/// True for what the name of an archive fits.
+fn is_archive(field: &Json) -> bool {
+    let pattern = field["pattern"].as_str();
+    pattern.is_some_and(|pattern| pattern.contains("tar\\.gz"))
 }
 
 /// The one name in a list.
@@ -550,6 +561,9 @@ fn compared(name: &str, field: &Json) -> String {
         let values: Vec<String> = values.iter().map(|value| code(words(value))).collect();
         let (last, first) = values.split_last().expect("a value");
         return format!("where {} is {} or {last}", code(name), first.join(", "));
+    }
+    if is_archive(field) {
+        return format!("where {} is an archive", code(name));
     }
     match field["maxItems"].as_u64() {
         Some(0) => format!("where {} is empty", code(name)),

@@ -91,6 +91,7 @@ fn known() -> Vec<String> {
     let mut known: Vec<String> = [
         "check",
         "policy",
+        "policies",
         "schemas",
         "waivers",
         "severity",

@@ -228,14 +228,16 @@ impl Evaluator {
             teams: Arc::default(),
             limit: TIME_LIMIT,
         };
-        if !evaluator.rules.is_empty() {
+        if modules.root != OWN {
+            // Rules of a team are not tried: one that takes everything would take the whole pack along.
+            run(&mut evaluator.engine, READY, Value::new_object()).map_err(unusable)?;
+        } else if !evaluator.rules.is_empty() {
             // The engine schedules rules lazily: an empty input shows unsafe variables and the like
             // before any document is blamed for them.
             let empty = Question {
                 input: Value::new_object(),
                 team: Team::new(&TeamPolicy::default(), &BTreeMap::new(), Date::default()),
             };
-            let empty = empty.to_pack(modules.root);
             run(&mut evaluator.engine, ALL_RULES, empty.outer()).map_err(unusable)?;
         }
         Ok(evaluator)

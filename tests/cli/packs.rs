@@ -232,7 +232,6 @@ fn what_keeps_a_policy_from_being_used_is_shown_in_its_file() {
             "8:20",
             "brackets nest more than 14 deep",
         ),
-        ("finding contains x if y := 1", "8:18", "unsafe"),
     ] {
         let answer = with_rule(body);
         assert_eq!(answer.code, 2, "{body}: {answer:?}");
@@ -359,6 +358,11 @@ fn what_a_rule_does_harms_nobody_else() {
             "fault",
             "finding contains 1 if input.metadata.owner * 2 > 1",
             "expects numeric argument",
+        ),
+        (
+            "unsafe",
+            "finding contains x if y := 1",
+            "other.rego:8:18: var x is unsafe",
         ),
         ("no set", "finding := 3", "`finding` is not a set"),
         ("no finding", "finding contains 1", "not a finding"),
