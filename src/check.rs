@@ -7,6 +7,7 @@ mod answer;
 mod approvals;
 mod base;
 mod changed;
+mod conftest;
 mod context;
 mod crds;
 mod debt;
@@ -285,6 +286,7 @@ impl<'p> Gathered<'p> {
             request.today,
             progress,
         )?;
+        conftest::ask(&mut judged, loaded, &judge, changed, request);
         let settled = settle::settle(
             &mut judged,
             loaded,
@@ -432,7 +434,9 @@ impl Report {
 fn counts(loaded: &load::Loaded, groups: &[review::Group], selection: &Selection) -> Counts {
     Counts {
         files: loaded.found.files.len(),
-        documents: documents(groups, &loaded.members) + requested(&loaded.held),
+        documents: documents(groups, &loaded.members)
+            + requested(&loaded.held)
+            + conftest::documents(loaded),
         reviews: 0,
         rules: selection.count(),
     }

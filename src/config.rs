@@ -25,7 +25,7 @@ pub use exceptions::{
     SeverityOverride, WaiverPolicy, plain_name,
 };
 pub use locks::ConfigLock;
-pub use pack::{Contract, PACK_FILE, PackManifest};
+pub use pack::{ConftestOptions, Contract, PACK_FILE, PackManifest};
 pub use places::{KeyPlace, KeyPlaces};
 pub use policies::{PackSettings, PolicySource};
 pub use policy::{KEYS, LEVELS, TeamPolicy};

@@ -5,6 +5,7 @@
 //! A rule that fails is reported as not checked with its error; the others keep their findings.
 
 mod answer;
+mod conftest;
 mod evaluate;
 mod imports;
 mod portable;
@@ -16,6 +17,7 @@ mod value;
 mod walk;
 
 pub use answer::{Evaluation, Failure};
+pub use conftest::{ConftestAnswer, ConftestResult, ResultPlace};
 pub use evaluate::{Evaluator, Question, Team};
 pub use portable::{FORBIDDEN_BUILTINS, PolicyRefusal, refusals};
 pub use refusal::PolicyProblem;
@@ -23,7 +25,7 @@ pub use regorus::Value;
 pub use sandbox::{SANDBOX_COMMAND, serve};
 pub use team::{PackProblem, TeamPack};
 pub use testing::{TestedRule, run_tests};
-pub use value::{from_json, from_node, object, to_json};
+pub use value::{from_json, from_node, from_whole_node, object, to_json};
 
 use crate::{
     built_in::Folder,
@@ -141,6 +143,14 @@ impl Pack {
         self.teams
             .iter()
             .any(|(team, roots)| team.name == pack && roots.contains(root))
+    }
+
+    /// The packs of conftest's contract that a project names.
+    pub fn conftest_packs<'p>(&'p self, root: &Path) -> impl Iterator<Item = &'p Arc<TeamPack>> {
+        self.teams
+            .iter()
+            .filter(move |(team, roots)| team.conftest().is_some() && roots.contains(root))
+            .map(|(team, _)| team)
     }
 
     /// The packs of teams.

@@ -3,11 +3,13 @@
 //! Owns [`Rule`] and [`Severity`]. It evaluates nothing: Rego rules run in `policy`, and the
 //! rules that the host itself applies ([`HOST_RULES`]) in `schema`, `review`, `waivers` and `check`.
 
+mod annotations;
 mod gate;
 mod host;
 mod metadata;
 mod rewording;
 
+pub use annotations::Annotations;
 pub use gate::Gate;
 pub use host::{
     BASELINE_STALE, DANGLING_REFERENCE, DOCUMENT_NOT_JUDGED, DUPLICATE_SERVICE,

@@ -273,6 +273,42 @@ impl<'j> Judge<'j> {
         self.weighed(finding, &problem.project, &[], Exposure::Production)
     }
 
+    /// What a pack of conftest's contract says at a place; `None` where the team does not want the rule.
+    pub(super) fn of_pack(
+        &self,
+        rule: &str,
+        message: &str,
+        place: Place,
+        project: &Project,
+        members: &[Member],
+    ) -> Option<Finding> {
+        let rule = self.pack.rules().get(rule)?;
+        if !self.selection.contains(project, &rule.id) {
+            return None;
+        }
+        let file = &place.source.name;
+        let own = members
+            .iter()
+            .filter(|member| member.document.source.name == *file);
+        let settings: Vec<ServiceSetting> = own.flat_map(|member| self.settings(member)).collect();
+        let finding = Finding {
+            rule: rule.id.clone(),
+            severity: rule.severity,
+            message: clip(message, LONGEST_MESSAGE),
+            first_wording: None,
+            place,
+            related: Vec::new(),
+            help: (!rule.help.is_empty()).then(|| rule.help.clone()),
+            obstacle: false,
+            suppression: None,
+            cause: None,
+            also: Vec::new(),
+            fix: None,
+            more: 0,
+        };
+        self.weighed(finding, project, &settings, Exposure::Production)
+    }
+
     /// The finding that something which a review rests on was compared with nothing; `None` where the team
     /// does not want the rule.
     pub(super) fn unjudged(&self, claim: &Standing, project: &Project) -> Option<Finding> {
@@ -438,7 +474,7 @@ pub(super) fn place(member: &Member, at: &Pointer) -> Place {
 }
 
 /// `ServingSpec/ranker`, `InferenceService/ranker`: what a document is called, wherever in its file it stands.
-fn identity(member: &Member) -> String {
+pub(super) fn identity(member: &Member) -> String {
     let root = &member.document.root;
     let own = root.at(&["metadata", "name"]).and_then(Node::as_str);
     let name = own.or(member.service()).unwrap_or_default();

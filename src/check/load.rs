@@ -12,6 +12,7 @@ pub(super) use file::FileReader;
 
 use super::{
     LintError, Progress,
+    conftest::ShownFile,
     find::{File, Found},
     layers,
     unjudged::SpokenDocument,
@@ -73,6 +74,8 @@ pub(super) struct Loaded {
     pub layered: BTreeSet<PathBuf>,
     /// Documents that the team leaves out, with their files.
     pub excluded: Vec<SpokenDocument>,
+    /// The files that packs of conftest's contract saw.
+    pub shown: Vec<ShownFile>,
 }
 
 pub(super) fn all(

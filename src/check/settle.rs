@@ -3,6 +3,7 @@
 use super::{
     BaselineChoice, LintError, Request,
     changed::Changed,
+    conftest::ShownFile,
     due,
     evaluate::Judged,
     judge::{self, Judge},
@@ -270,6 +271,8 @@ struct Coverage<'r> {
     files: Vec<LedgerFile<'r>>,
     /// By the name of the file.
     members: BTreeMap<&'r str, Vec<&'r Member>>,
+    /// Files that packs of conftest's contract saw, by name.
+    shown: BTreeMap<&'r str, &'r ShownFile>,
     /// The folders that were walked.
     folders: Vec<PathBuf>,
     selection: &'r Selection,
@@ -293,10 +296,26 @@ impl<'r> Coverage<'r> {
                 folders.push(real_path(path));
             }
         }
+        let shown: BTreeMap<&str, &ShownFile> = loaded
+            .shown
+            .iter()
+            .map(|file| (file.source.name.as_str(), file))
+            .collect();
+        let mut files: Vec<LedgerFile<'_>> = members.values().filter_map(|of| file(of)).collect();
+        for (name, file) in &shown {
+            if !members.contains_key(name) {
+                files.push(LedgerFile {
+                    source: &file.source,
+                    project: &file.project,
+                    judged: true,
+                });
+            }
+        }
         Self {
-            files: members.values().filter_map(|of| file(of)).collect(),
+            files,
             folders,
             members,
+            shown,
             selection,
             failed,
             apart: request.isolated || loaded.members.iter().any(|member| !member.is_whole()),
@@ -369,8 +388,11 @@ impl<'r> Coverage<'r> {
 
     /// The root of the project that a finding belongs to.
     fn root(&self, finding: &Finding) -> Option<&Path> {
-        let members = self.members.get(finding.place.source.name.as_str())?;
-        Some(&members.first()?.project.root)
+        let file = finding.place.source.name.as_str();
+        match self.members.get(file) {
+            Some(members) => Some(&members.first()?.project.root),
+            None => Some(&self.shown.get(file)?.project.root),
+        }
     }
 
     /// The files that were asked for, by their names in a baseline.
@@ -378,7 +400,10 @@ impl<'r> Coverage<'r> {
         let mut requested = HashMap::new();
         let is_named = |file: &&LedgerFile<'_>| {
             let members = self.members.get(file.source.name.as_str());
-            members.is_some_and(|of| of.iter().any(|member| member.requested))
+            match members {
+                Some(of) => of.iter().any(|member| member.requested),
+                None => true,
+            }
         };
         for file in self.files.iter().filter(is_named) {
             let name = baseline::name_in(&known.folder, &file.source.path);
@@ -440,6 +465,10 @@ impl LedgerRuns for Coverage<'_> {
             .any(|subject| matches!(subject, Subject::Review | Subject::Artifacts));
         if self.failed || (compares && self.apart) {
             return false;
+        }
+        if rule.applies_to == [Subject::File] && rule.pack().is_some() {
+            let shown = self.shown.get(file);
+            return shown.is_some_and(|shown| self.selection.contains(&shown.project, &rule.id));
         }
         let mut is_there = false;
         for member in self.members.get(file).into_iter().flatten() {

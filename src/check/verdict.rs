@@ -130,6 +130,23 @@ impl Pending {
             .filter_map(|claim| Some((claim, self.project.as_ref()?)))
     }
 
+    /// Adds what a pack of conftest's contract says of its files.
+    pub(super) fn add(&mut self, finding: Finding) {
+        self.findings.push(finding);
+    }
+
+    /// Adds a rule that failed on its files.
+    pub(super) fn fail(&mut self, failure: String) {
+        self.failures.push(failure);
+    }
+
+    /// True where its documents belong to this project.
+    pub(super) fn is_of(&self, project: &Project) -> bool {
+        self.project
+            .as_ref()
+            .is_some_and(|own| own.root == project.root)
+    }
+
     /// The names of the files that it is about.
     pub(super) fn files(&self) -> &[String] {
         &self.files

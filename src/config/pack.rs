@@ -10,7 +10,7 @@ use std::{collections::BTreeSet, sync::Arc};
 /// The file that makes a folder a pack.
 pub const PACK_FILE: &str = "servelint-pack.toml";
 
-const KEYS: [&str; 7] = [
+const KEYS: [&str; 10] = [
     "name",
     "version",
     "description",
@@ -18,7 +18,12 @@ const KEYS: [&str; 7] = [
     "rego",
     "contract",
     "namespaces",
+    "files",
+    "ignore",
+    "combine",
 ];
+/// Those of them that mean something to one contract only.
+const CONFTEST_KEYS: [&str; 4] = ["namespaces", "files", "ignore", "combine"];
 /// Characters of a name.
 const LONGEST_NAME: usize = 40;
 
@@ -45,10 +50,20 @@ pub enum Contract {
     /// As those of servelint: a folder for each rule, METADATA, facts.
     Servelint,
     /// As those of conftest: `deny`, `violation` and `warn` of these packages.
-    Conftest {
-        /// The packages that are asked; `main` where none is named.
-        namespaces: Vec<String>,
-    },
+    Conftest(ConftestOptions),
+}
+
+/// What conftest takes as flags.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ConftestOptions {
+    /// The packages that are asked; `main` where none is named. `*` and `?` stand for any text and for one character.
+    pub namespaces: Vec<String>,
+    /// Globs, from the root of the project; no file but these is shown to the pack, if there are any.
+    pub files: Vec<String>,
+    /// Globs of files that are not shown to it.
+    pub ignore: Vec<String>,
+    /// True where `input` is all files together.
+    pub combine: bool,
 }
 
 impl PackManifest {
@@ -122,16 +137,29 @@ fn name(table: &ConfigTable<'_>) -> Result<String, ConfigError> {
 
 fn contract(table: &ConfigTable<'_>) -> Result<Contract, ConfigError> {
     let contract = table.choice("contract", &["servelint", "conftest"], "a contract")?;
-    let namespaces = table.strings("namespaces")?;
-    match (contract.as_deref(), namespaces) {
-        (Some("conftest"), namespaces) => Ok(Contract::Conftest {
-            namespaces: namespaces.unwrap_or_else(|| vec!["main".to_owned()]),
-        }),
-        (_, None) => Ok(Contract::Servelint),
-        (_, Some(_)) => {
-            Err(table.wrong_value("namespaces", "belongs to `contract = \"conftest\"`"))
-        }
+    if contract.as_deref() != Some("conftest") {
+        let foreign = CONFTEST_KEYS
+            .iter()
+            .find(|key| table.keys().any(|own| own == **key));
+        return match foreign {
+            Some(key) => Err(table.wrong_value(key, "belongs to `contract = \"conftest\"`")),
+            None => Ok(Contract::Servelint),
+        };
     }
+    let namespaces = table.strings("namespaces")?;
+    let namespaces = namespaces.unwrap_or_else(|| vec!["main".to_owned()]);
+    if namespaces.is_empty() || namespaces.iter().any(|name| name.contains(['[', ']'])) {
+        return Err(table.wrong_value(
+            "namespaces",
+            "names packages, such as \"main\", or patterns with `*`",
+        ));
+    }
+    Ok(Contract::Conftest(ConftestOptions {
+        namespaces,
+        files: table.globs("files")?.unwrap_or_default(),
+        ignore: table.globs("ignore")?.unwrap_or_default(),
+        combine: table.flag("combine")?.unwrap_or_default(),
+    }))
 }
 
 /// Refuses a pack for another release than this one.

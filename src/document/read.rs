@@ -6,6 +6,7 @@
 //! makes up to go on is not what the author wrote. It knows no kinds, reads no files, and is
 //! bounded in size, depth and number of values, so that no text can exhaust the machine.
 
+mod configurations;
 mod decode;
 mod embedded;
 mod json;
@@ -16,6 +17,7 @@ mod template;
 mod toml;
 mod yaml;
 
+pub use configurations::{Configuration, configurations};
 pub use decode::{DecodeError, bytes_of, decode, io_reason};
 pub use embedded::{embedded, part};
 pub use loose::{loose_text, unescaped};
@@ -335,8 +337,25 @@ impl ParsedText {
 
 /// Reads a text as `format`. Never fails: what is wrong is among the errors.
 pub fn parse(source: &Arc<Source>, format: Format) -> Parsed {
+    let read = format.row().map(|row| row.read);
+    parse_with(source, format, read)
+}
+
+/// As [`parse`], with every document of YAML read as Kubernetes reads its own: `yes` is true.
+pub fn parse_as_platform(source: &Arc<Source>, format: Format) -> Parsed {
+    match format {
+        Format::Yaml => parse_with(source, format, Some(yaml::read_as_platform)),
+        _ => parse(source, format),
+    }
+}
+
+fn parse_with(
+    source: &Arc<Source>,
+    format: Format,
+    read: Option<fn(&str) -> ParsedText>,
+) -> Parsed {
     let text = &source.text;
-    let Some(row) = format.row() else {
+    let (Some(row), Some(read)) = (format.row(), read) else {
         return Parsed::default();
     };
     if text.len() > MAX_BYTES {
@@ -348,7 +367,7 @@ pub fn parse(source: &Arc<Source>, format: Format) -> Parsed {
             ..Parsed::default()
         };
     }
-    let mut reading = (row.read)(text);
+    let mut reading = read(text);
     // A template that parses has told the reader so; one that does not looks like a broken file.
     if row.templates
         && (reading.templated || (!reading.errors.is_empty() && template::is_template(text)))

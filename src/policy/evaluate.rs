@@ -402,7 +402,7 @@ pub(super) fn engine() -> Engine {
     engine
 }
 
-fn timer(limit: Duration) -> ExecutionTimerConfig {
+pub(super) fn timer(limit: Duration) -> ExecutionTimerConfig {
     ExecutionTimerConfig {
         limit,
         check_interval: TIME_CHECK_INTERVAL,

@@ -30,7 +30,13 @@ pub struct PolicyProblem {
 const RESERVED: &str = "servelint";
 
 /// What keeps these modules, paths and texts, from being used, in their order.
-pub(super) fn problems(modules: &[(String, String)], is_v0: bool) -> Vec<PolicyProblem> {
+///
+/// `builtins` are functions beside those of the engine.
+pub(super) fn problems(
+    modules: &[(String, String)],
+    is_v0: bool,
+    builtins: &[&str],
+) -> Vec<PolicyProblem> {
     let mut problems = Vec::new();
     let mut read: Vec<Module> = Vec::new();
     for (path, text) in modules {
@@ -48,7 +54,7 @@ pub(super) fn problems(modules: &[(String, String)], is_v0: bool) -> Vec<PolicyP
     }
     for module in &read {
         problems.extend(reserved(module));
-        problems.extend(calls::problems(module));
+        problems.extend(calls::problems(module, builtins));
     }
     problems.extend(recursion::problems(&read));
     problems
@@ -83,7 +89,7 @@ pub(super) fn problem(message: &str, modules: &[(String, String)]) -> PolicyProb
 }
 
 /// Something wrong at an expression.
-fn at(expression: &Expr, message: impl Into<String>) -> PolicyProblem {
+pub(super) fn at(expression: &Expr, message: impl Into<String>) -> PolicyProblem {
     let span = leftmost(expression).span();
     PolicyProblem {
         path: path_of(&span.source),

@@ -1,21 +1,23 @@
 //! The pack of a team: its rules, and the process that answers for them.
 
 use super::{
-    Evaluation, Question, answer,
+    ConftestAnswer, Evaluation, Question, Team, Value, answer,
+    conftest::{self, ConftestLoad, PolicyHeads, is_named},
     refusal::PolicyProblem,
     sandbox::{LoadedRule, PackLoad, Sandbox},
 };
 use crate::{
-    config::Contract,
+    config::{ConftestOptions, Contract},
     document::{
         read::{self, Format},
         source::Source,
     },
     pack::PackFiles,
-    rule::{self, Rule, RuleHome},
+    rule::{self, Annotations, MetadataError, Rule, RuleHome, Severity},
+    units::first_named,
 };
 use std::{
-    collections::BTreeMap,
+    collections::{BTreeMap, BTreeSet},
     path::Path,
     sync::{Arc, Mutex, PoisonError},
 };
@@ -27,6 +29,8 @@ pub struct TeamPack {
     pub name: String,
     /// Of its files.
     pub digest: String,
+    source: Arc<Source>,
+    contract: Contract,
     rules: BTreeMap<String, Rule>,
     load: PackLoad,
     sandbox: Mutex<Option<Arc<Sandbox>>>,
@@ -47,71 +51,75 @@ impl TeamPack {
     /// # Errors
     /// All that is wrong with METADATA and data, in the order of the files.
     pub fn read(files: &PackFiles) -> Result<Self, Vec<PackProblem>> {
-        let root = files.manifest.root();
-        let home = RuleHome::Pack {
-            name: &files.manifest.name,
-            root: &root,
-        };
-        let mut problems = Vec::new();
-        let (mut rules, mut modules, mut loaded) = (BTreeMap::new(), Vec::new(), Vec::new());
-        let policies = files.within("", ".rego");
-        for (path, source) in policies.filter(|(path, _)| !path.ends_with("_test.rego")) {
-            // By the name that a reader knows, for the engine's messages quote it.
-            modules.push((source.name.clone(), source.text.clone()));
-            if !path.starts_with("policies/") || files.manifest.contract != Contract::Servelint {
-                continue;
-            }
-            match rule::read(path, &source.text, home) {
-                Ok(rule) => {
-                    loaded.push(loaded_rule(&rule, &source.name));
-                    rules.insert(rule.id.clone(), rule);
-                }
-                Err(error) => problems.push(PackProblem {
-                    source: Arc::clone(source),
-                    problem: PolicyProblem {
-                        path: path.to_owned(),
-                        line: error.line,
-                        column: 1,
-                        message: error.reason,
-                    },
-                }),
-            }
+        let mut reading = PackReading::new(files);
+        match &files.manifest.contract {
+            Contract::Servelint => reading.own(files),
+            Contract::Conftest(options) => reading.conftest(files, options),
         }
-        let mut data = serde_json::Map::new();
-        for (path, source) in files.within("data/", "") {
-            if let Err(problem) = add_data(&mut data, path, source) {
-                problems.push(problem);
-            }
-        }
-        if rules.is_empty() && problems.is_empty() {
-            problems.push(PackProblem {
+        if reading.rules.is_empty() && reading.problems.is_empty() {
+            reading.problems.push(PackProblem {
                 source: Arc::clone(&files.source),
                 problem: PolicyProblem {
                     path: String::new(),
                     line: 1,
                     column: 1,
-                    message:
-                        "the pack holds no rule; one stands in `policies/<category>/<rule-id>/`"
-                            .into(),
+                    message: match &files.manifest.contract {
+                        Contract::Servelint => {
+                            "the pack holds no rule; one stands in `policies/<category>/<rule-id>/`"
+                                .into()
+                        }
+                        Contract::Conftest(options) => none_asked(files, options),
+                    },
                 },
             });
         }
-        if !problems.is_empty() {
-            return Err(problems);
+        if !reading.problems.is_empty() {
+            return Err(reading.problems);
         }
         Ok(Self {
             name: files.manifest.name.clone(),
             digest: files.digest.clone(),
-            rules,
-            load: PackLoad {
-                root,
-                is_v0: files.manifest.is_v0,
-                modules,
-                rules: loaded,
-                data: serde_json::json!({ "data": data }),
-            },
+            source: Arc::clone(&files.source),
+            contract: files.manifest.contract.clone(),
+            rules: reading.rules,
+            load: reading.load,
             sandbox: Mutex::default(),
         })
+    }
+
+    /// What it asks like conftest; `None` for a pack of our own contract.
+    pub fn conftest(&self) -> Option<&ConftestOptions> {
+        match &self.contract {
+            Contract::Servelint => None,
+            Contract::Conftest(options) => Some(options),
+        }
+    }
+
+    /// Its `servelint-pack.toml`.
+    pub fn source(&self) -> &Arc<Source> {
+        &self.source
+    }
+
+    /// What rules of conftest's contract say to an input; `file` is `data.conftest.file`.
+    pub fn answer_about(
+        &self,
+        rules: &[String],
+        input: Value,
+        file: &serde_json::Value,
+    ) -> ConftestAnswer {
+        let question = Question {
+            input,
+            team: Team::of_json(file),
+        };
+        match self.running() {
+            Some(sandbox) => conftest::answer(sandbox.ask(rules, &question)),
+            None => ConftestAnswer::default(),
+        }
+    }
+
+    fn running(&self) -> Option<Arc<Sandbox>> {
+        let sandbox = self.sandbox.lock().unwrap_or_else(PoisonError::into_inner);
+        sandbox.clone()
     }
 
     /// The rules, by id.
@@ -140,15 +148,169 @@ impl TeamPack {
 
     /// What these rules of the pack say to a question.
     pub(super) fn evaluate(&self, rules: &[String], question: &Question) -> Evaluation {
-        let running = self
-            .sandbox
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .clone();
-        match running {
+        match self.running() {
             Some(sandbox) => answer::evaluation(sandbox.ask(rules, &question.to_pack(&self.name))),
             None => Evaluation::default(),
         }
+    }
+}
+
+/// What is read of a pack.
+struct PackReading {
+    rules: BTreeMap<String, Rule>,
+    load: PackLoad,
+    problems: Vec<PackProblem>,
+}
+
+impl PackReading {
+    /// With the modules, and no rule yet.
+    fn new(files: &PackFiles) -> Self {
+        let policies = policies(files);
+        Self {
+            rules: BTreeMap::new(),
+            load: PackLoad {
+                root: files.manifest.root(),
+                is_v0: files.manifest.is_v0,
+                // By the name that a reader knows, for the engine's messages quote it.
+                modules: policies
+                    .map(|(_, source)| (source.name.clone(), source.text.clone()))
+                    .collect(),
+                rules: Vec::new(),
+                data: serde_json::Value::Null,
+                namespaces: Vec::new(),
+                conftest: None,
+            },
+            problems: Vec::new(),
+        }
+    }
+
+    /// The rules of our own contract, and their data.
+    fn own(&mut self, files: &PackFiles) {
+        let root = files.manifest.root();
+        let home = RuleHome::Pack {
+            name: &files.manifest.name,
+            root: &root,
+        };
+        for (path, source) in policies(files).filter(|(path, _)| path.starts_with("policies/")) {
+            match rule::read(path, &source.text, home) {
+                Ok(rule) => {
+                    self.load.rules.push(loaded_rule(&rule, &source.name));
+                    self.rules.insert(rule.id.clone(), rule);
+                }
+                Err(error) => self.problems.push(unread(source, error)),
+            }
+        }
+        let mut data = serde_json::Map::new();
+        for (path, source) in files.within("data/", "") {
+            let added = add_data(&mut data, path, source);
+            self.problems.extend(added.err());
+        }
+        self.load.data = serde_json::json!({ "data": data });
+    }
+
+    /// The rules of conftest's contract, the data at the root, and the files that policies may parse.
+    fn conftest(&mut self, files: &PackFiles, options: &ConftestOptions) {
+        let mut found: BTreeMap<(String, String), (Annotations, &str)> = BTreeMap::new();
+        for (_, source) in policies(files) {
+            let heads = PolicyHeads::of(&source.text);
+            if !is_named(&heads.package, &options.namespaces) {
+                continue;
+            }
+            for heading in heads.rules {
+                let said = match heading.metadata {
+                    Some((line, block)) => Annotations::read(&source.name, line, block),
+                    None => Ok(Annotations::default()),
+                };
+                match said {
+                    Ok(said) => {
+                        let key = (heads.package.clone(), heading.name);
+                        let known = found.remove(&key);
+                        let said = match known {
+                            Some((known, _)) => known.or(said),
+                            None => said,
+                        };
+                        found.insert(key, (said, source.name.as_str()));
+                    }
+                    Err(error) => self.problems.push(unread(source, error)),
+                }
+            }
+        }
+        let pack = &files.manifest.name;
+        for ((namespace, name), (said, path)) in found {
+            let usual = match conftest::is_failure(&name) {
+                true => Severity::Error,
+                false => Severity::Warning,
+            };
+            let id = match namespace.as_str() {
+                MAIN => format!("{pack}/{name}"),
+                other => format!("{pack}/{other}.{name}"),
+            };
+            let rule = said.rule(id.clone(), format!("{pack}/{namespace}"), usual);
+            self.rules.insert(id.clone(), rule);
+            if !self.load.namespaces.contains(&namespace) {
+                self.load.namespaces.push(namespace.clone());
+            }
+            self.load.rules.push(LoadedRule {
+                id,
+                category: namespace,
+                name,
+                path: path.to_owned(),
+            });
+        }
+        let mut data = serde_json::Map::new();
+        for (path, source) in files.within("data/", "") {
+            let added = add_root_data(&mut data, path, source);
+            self.problems.extend(added.err());
+        }
+        self.load.data = serde_json::Value::Object(data);
+        let rest = files
+            .files
+            .iter()
+            .filter(|(path, _)| !path.ends_with(".rego"));
+        self.load.conftest = Some(ConftestLoad {
+            files: rest
+                .map(|(_, source)| (source.name.clone(), source.text.clone()))
+                .collect(),
+        });
+    }
+}
+
+/// The package whose rules keep their bare names.
+const MAIN: &str = "main";
+
+/// The policies of a pack, without their tests.
+fn policies(files: &PackFiles) -> impl Iterator<Item = (&str, &Arc<Source>)> {
+    let policies = files.within("", ".rego");
+    policies.filter(|(path, _)| !path.ends_with("_test.rego"))
+}
+
+/// Why conftest would ask nothing.
+fn none_asked(files: &PackFiles, options: &ConftestOptions) -> String {
+    let there: BTreeSet<String> = policies(files)
+        .map(|(_, source)| PolicyHeads::of(&source.text).package)
+        .collect();
+    let quoted = |name: &String| format!("`{name}`");
+    let asked: Vec<String> = options.namespaces.iter().map(quoted).collect();
+    let there: Vec<String> = there.iter().map(quoted).collect();
+    format!(
+        "the pack holds no rule `deny`, `violation` or `warn` in {}; `namespaces` names packages, and there are {}",
+        asked.join(", "),
+        match there.is_empty() {
+            true => "none".to_owned(),
+            false => first_named(&there, 5),
+        }
+    )
+}
+
+fn unread(source: &Arc<Source>, error: MetadataError) -> PackProblem {
+    PackProblem {
+        source: Arc::clone(source),
+        problem: PolicyProblem {
+            path: error.path,
+            line: error.line,
+            column: 1,
+            message: error.reason,
+        },
     }
 }
 
@@ -168,58 +330,133 @@ fn add_data(
     path: &str,
     source: &Arc<Source>,
 ) -> Result<(), PackProblem> {
-    let wrong = |offset: usize, message: String| {
-        let position =
-            crate::document::source::LineIndex::new(&source.text).position(&source.text, offset);
-        let number = |number: usize| u32::try_from(number).unwrap_or(u32::MAX);
-        PackProblem {
-            source: Arc::clone(source),
-            problem: PolicyProblem {
-                path: path.to_owned(),
-                line: number(position.line),
-                column: number(position.column),
-                message,
-            },
-        }
-    };
-    let Some(format) = Format::of(Path::new(path)) else {
+    let Some(value) = data_of(path, source)? else {
         return Ok(());
-    };
-    let parsed = read::parse(source, format);
-    if let Some(error) = parsed.errors.first() {
-        return Err(wrong(error.span.start(), error.message.clone()));
-    }
-    let value = match parsed.documents.as_slice() {
-        [] => return Ok(()),
-        [document] => document.root.to_json(),
-        _ => {
-            return Err(wrong(
-                0,
-                "data is one document, and here are several".into(),
-            ));
-        }
     };
     let stem = path.strip_prefix("data/").unwrap_or(path);
     let stem = stem.rsplit_once('.').map_or(stem, |(stem, _)| stem);
     let mut parts: Vec<&str> = stem.split('/').collect();
     let last = parts.pop().unwrap_or_default();
+    let at = below(data, &parts, path, source)?;
+    match at.insert(last.to_owned(), value) {
+        None => Ok(()),
+        Some(_) => Err(wrong(
+            path,
+            source,
+            0,
+            format!("`{last}` stands in another file already"),
+        )),
+    }
+}
+
+/// What `data/a/b.yaml` holds is merged into `data.a`, as `conftest --data` does it. TOML is no data there.
+fn add_root_data(
+    data: &mut serde_json::Map<String, serde_json::Value>,
+    path: &str,
+    source: &Arc<Source>,
+) -> Result<(), PackProblem> {
+    if path.ends_with(".toml") {
+        return Ok(());
+    }
+    let Some(value) = data_of(path, source)? else {
+        return Ok(());
+    };
+    let serde_json::Value::Object(value) = value else {
+        return Err(wrong(
+            path,
+            source,
+            0,
+            "data is merged by its keys, and here are none".into(),
+        ));
+    };
+    let mut parts: Vec<&str> = path.split('/').skip(1).collect();
+    parts.pop();
+    let at = below(data, &parts, path, source)?;
+    merge(at, value).map_err(|key| {
+        wrong(
+            path,
+            source,
+            0,
+            format!("`{key}` stands in another file already"),
+        )
+    })
+}
+
+/// Merges objects; the key that both have with something else than objects.
+fn merge(
+    into: &mut serde_json::Map<String, serde_json::Value>,
+    from: serde_json::Map<String, serde_json::Value>,
+) -> Result<(), String> {
+    for (key, value) in from {
+        match (into.get_mut(&key), value) {
+            (Some(serde_json::Value::Object(known)), serde_json::Value::Object(value)) => {
+                merge(known, value)?;
+            }
+            (Some(_), _) => return Err(key),
+            (None, value) => drop(into.insert(key, value)),
+        }
+    }
+    Ok(())
+}
+
+/// The object below these keys.
+fn below<'d>(
+    data: &'d mut serde_json::Map<String, serde_json::Value>,
+    parts: &[&str],
+    path: &str,
+    source: &Arc<Source>,
+) -> Result<&'d mut serde_json::Map<String, serde_json::Value>, PackProblem> {
     let mut at = data;
     for part in parts {
         let inner = at
-            .entry(part)
+            .entry(*part)
             .or_insert_with(|| serde_json::Value::Object(serde_json::Map::new()));
         match inner.as_object_mut() {
             Some(inner) => at = inner,
             None => {
-                return Err(wrong(
-                    0,
-                    format!("`{part}` is a value of another file already"),
-                ));
+                let message = format!("`{part}` is a value of another file already");
+                return Err(wrong(path, source, 0, message));
             }
         }
     }
-    match at.insert(last.to_owned(), value) {
-        None => Ok(()),
-        Some(_) => Err(wrong(0, format!("`{last}` stands in another file already"))),
+    Ok(at)
+}
+
+/// The one document in a file of data; `None` where it holds nothing.
+fn data_of(path: &str, source: &Arc<Source>) -> Result<Option<serde_json::Value>, PackProblem> {
+    let Some(format) = Format::of(Path::new(path)) else {
+        return Ok(None);
+    };
+    let parsed = read::parse(source, format);
+    if let Some(error) = parsed.errors.first() {
+        return Err(wrong(
+            path,
+            source,
+            error.span.start(),
+            error.message.clone(),
+        ));
+    }
+    match parsed.documents.as_slice() {
+        [] => Ok(None),
+        [document] => Ok(Some(document.root.to_json())),
+        _ => {
+            let message = "data is one document, and here are several";
+            Err(wrong(path, source, 0, message.into()))
+        }
+    }
+}
+
+fn wrong(path: &str, source: &Arc<Source>, offset: usize, message: String) -> PackProblem {
+    let position =
+        crate::document::source::LineIndex::new(&source.text).position(&source.text, offset);
+    let number = |number: usize| u32::try_from(number).unwrap_or(u32::MAX);
+    PackProblem {
+        source: Arc::clone(source),
+        problem: PolicyProblem {
+            path: path.to_owned(),
+            line: number(position.line),
+            column: number(position.column),
+            message,
+        },
     }
 }

@@ -7,6 +7,15 @@ use std::collections::BTreeMap;
 /// The value of a document's tree. Infinities and NaN become null, as JSON has neither; a key without a value
 /// is absent.
 pub fn from_node(node: &Node) -> Value {
+    converted(node, false)
+}
+
+/// The same with the keys that have no value, which are null.
+pub fn from_whole_node(node: &Node) -> Value {
+    converted(node, true)
+}
+
+fn converted(node: &Node, whole: bool) -> Value {
     match &node.value {
         Tree::Null => Value::Null,
         Tree::Bool(flag) => Value::from(*flag),
@@ -15,12 +24,20 @@ pub fn from_node(node: &Node) -> Value {
         Tree::Float(number) if number.is_finite() => Value::from(*number),
         Tree::Float(_) => Value::Null,
         Tree::String(text) => Value::from(text.as_str()),
-        Tree::List(items) => Value::from(items.iter().map(from_node).collect::<Vec<_>>()),
+        Tree::List(items) => {
+            let items = items.iter().map(|item| converted(item, whole));
+            Value::from(items.collect::<Vec<_>>())
+        }
         Tree::Map(entries) => {
             let rows = entries
                 .iter()
-                .filter(|entry| entry.is_set())
-                .map(|entry| (Value::from(entry.key.as_str()), from_node(&entry.node)));
+                .filter(|entry| whole || entry.is_set())
+                .map(|entry| {
+                    (
+                        Value::from(entry.key.as_str()),
+                        converted(&entry.node, whole),
+                    )
+                });
             Value::from(rows.collect::<BTreeMap<_, _>>())
         }
     }

@@ -68,9 +68,9 @@ struct Block {
 const OPA_KEYS: [&str; 5] = ["scope", "authors", "organizations", "schemas", "entrypoint"];
 
 /// OPA takes an address alone as well.
-#[derive(Deserialize)]
+#[derive(Debug, Clone, Deserialize)]
 #[serde(untagged)]
-enum ResourceEntry {
+pub(super) enum ResourceEntry {
     Address(String),
     Described(Resource),
 }
@@ -224,7 +224,7 @@ fn own(block: &Block) -> Result<(), String> {
 }
 
 /// The line that a reason is about: the first that holds what it names in backticks.
-fn line_of(yaml: &str, reason: &str) -> u32 {
+pub(super) fn line_of(yaml: &str, reason: &str) -> u32 {
     let Some(word) = reason.split('`').nth(1) else {
         return 0;
     };

@@ -22,8 +22,17 @@ use std::collections::HashSet;
 /// Strict about indentation, save in documents of Kubernetes: what reads those takes a bracket, an
 /// element or the rest of a quoted text at any column, and some more ([`easing`]).
 pub(super) fn read(text: &str) -> ParsedText {
+    read_for(text, false)
+}
+
+/// As Kubernetes reads YAML, whosever documents these are.
+pub(super) fn read_as_platform(text: &str) -> ParsedText {
+    read_for(text, true)
+}
+
+fn read_for(text: &str, platform: bool) -> ParsedText {
     let mut easing = Easing::new(text);
-    let (strict, _) = read_as(&easing, true);
+    let (strict, _) = read_as(&easing, true, platform);
     if strict
         .documents
         .iter()
@@ -32,14 +41,14 @@ pub(super) fn read(text: &str) -> ParsedText {
         return strict.into();
     }
     loop {
-        let (relaxed, slips) = read_as(&easing, false);
+        let (relaxed, slips) = read_as(&easing, false, platform);
         if !easing.rewrite(&slips) {
-            return strict.eased(relaxed).into();
+            return strict.eased(relaxed, platform).into();
         }
     }
 }
 
-fn read_as(easing: &Easing<'_>, strict: bool) -> (YamlStream, Vec<Slip>) {
+fn read_as(easing: &Easing<'_>, strict: bool, platform: bool) -> (YamlStream, Vec<Slip>) {
     let text: &str = &easing.text;
     let options = options! {
         flow_nesting_limit: MAX_DEPTH,
@@ -54,7 +63,7 @@ fn read_as(easing: &Easing<'_>, strict: bool) -> (YamlStream, Vec<Slip>) {
     let mut reader = YamlReader {
         easing,
         parser: Parser::new_from_str_with_options(text, options),
-        builder: YamlBuilder::new(easing),
+        builder: YamlBuilder::new(easing, platform),
         stream: YamlStream::default(),
         slips: Vec::new(),
         start: 0,
@@ -85,7 +94,7 @@ impl YamlStream {
     /// This reading, in which something is wrong, with what another one that is less strict about
     /// indentation makes of it. That one has better words for other mistakes, such as a quote that is
     /// never closed.
-    fn eased(self, mut relaxed: Self) -> Self {
+    fn eased(self, mut relaxed: Self, platform: bool) -> Self {
         let mut read: HashSet<Span> = HashSet::new();
         let mut errors = Vec::new();
         for document in self.documents {
@@ -96,7 +105,7 @@ impl YamlStream {
         let starts = Vec::from_iter(relaxed.documents.iter().map(|document| document.start));
         for (at, document) in relaxed.documents.iter_mut().enumerate() {
             let is_refused = document.root.as_ref().is_some_and(|root| {
-                !readings::is_of_kubernetes(root) && !read.contains(&root.span)
+                !platform && !readings::is_of_kubernetes(root) && !read.contains(&root.span)
             });
             if is_refused {
                 let end = starts.get(at + 1).copied().unwrap_or(usize::MAX);

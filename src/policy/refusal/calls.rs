@@ -16,8 +16,9 @@ const WIDEST_DIGITS: usize = 3;
 const HARMLESS: [&str; 1] = ["json.filter"];
 
 /// Builtins that do not exist, that do not end or whose answer is not always the same.
-pub(super) fn problems(module: &Module) -> Vec<PolicyProblem> {
-    let names = names(module);
+pub(super) fn problems(module: &Module, builtins: &[&str]) -> Vec<PolicyProblem> {
+    let mut names = names(module);
+    names.extend(builtins.iter().map(|name| (*name).to_owned()));
     let mut problems = Vec::new();
     for rule in &module.policy {
         walk::rule(rule, &mut |expression| {

@@ -7,6 +7,7 @@ use super::{
 use crate::built_in::Folder;
 use crate::policy::{
     answer::{Failure, RuleAnswer},
+    conftest::{self, ConftestEvaluator},
     evaluate::{CompiledRule, Evaluator, Modules, Question, RuleModule, Team},
     from_json, imports,
     refusal::{self, PolicyProblem},
@@ -62,6 +63,7 @@ fn answer_to(pack: &mut Option<LoadedPack>, frame: &[u8]) -> io::Result<Vec<u8>>
             let loaded = pack.insert(LoadedPack {
                 load: wire::parse(frame)?,
                 compiled: BTreeMap::new(),
+                conftest: None,
             });
             let problems = loaded.problems();
             serde_json::to_vec(&LoadAnswer { problems })
@@ -75,14 +77,29 @@ struct LoadedPack {
     load: PackLoad,
     /// By the ids of the rules that run.
     compiled: BTreeMap<Vec<String>, Result<Evaluator, Failure>>,
+    /// Set once a pack of conftest's contract is compiled.
+    conftest: Option<Result<ConftestEvaluator, Failure>>,
 }
 
 impl LoadedPack {
     /// What keeps the pack from being used: first what is dangerous even to parse, then what each file is refused for,
     /// then what shows when all are seen together.
     fn problems(&mut self) -> Vec<PolicyProblem> {
-        let mut problems = refusal::problems(&self.load.modules, self.load.is_v0);
-        if problems.is_empty() {
+        let builtins = match self.load.conftest {
+            Some(_) => conftest::builtin_names(self.load.is_v0),
+            None => &[],
+        };
+        let load = &self.load;
+        let mut problems = refusal::problems(&load.modules, load.is_v0, builtins);
+        if load.conftest.is_some() && problems.is_empty() {
+            problems = conftest::problems(load);
+            if problems.is_empty() {
+                let failure = self.conftest().err();
+                let problem = failure.map(|failure| failure.reason.clone());
+                let problem = problem.map(|reason| refusal::problem(&reason, &self.load.modules));
+                problems.extend(problem);
+            }
+        } else if problems.is_empty() {
             let all: Vec<String> = self.load.rules.iter().map(|rule| rule.id.clone()).collect();
             let failure = self.evaluator(&all).err().cloned();
             let problem =
@@ -95,6 +112,9 @@ impl LoadedPack {
     }
 
     fn answer(&mut self, ask: Ask) -> Vec<WireAnswer> {
+        if self.load.conftest.is_some() {
+            return self.conftest_answer(&ask);
+        }
         let question = Question {
             input: from_json(&ask.input),
             team: Team::of_json(&ask.team),
@@ -105,25 +125,58 @@ impl LoadedPack {
                 .into_iter()
                 .map(WireAnswer::from)
                 .collect(),
-            Err(failure) => {
-                let failed = |rule: &String| WireAnswer {
-                    rule: rule.clone(),
-                    finding: None,
-                    unchecked: None,
-                    fault: Some(failure.reason.clone()),
-                };
-                ask.rules.iter().map(failed).collect()
-            }
+            Err(failure) => failed(&ask.rules, failure),
         }
     }
 
+    fn conftest_answer(&mut self, ask: &Ask) -> Vec<WireAnswer> {
+        match self.conftest() {
+            Ok(evaluator) => evaluator
+                .answers(&ask.rules, &from_json(&ask.input), &ask.team)
+                .into_iter()
+                .map(WireAnswer::from)
+                .collect(),
+            Err(failure) => failed(&ask.rules, failure),
+        }
+    }
+
+    fn conftest(&mut self) -> Result<&ConftestEvaluator, &Failure> {
+        let Self { load, conftest, .. } = self;
+        conftest
+            .get_or_insert_with(|| {
+                let own = own_libraries();
+                ConftestEvaluator::compile(load, &imported_of(load, &own), LONGEST_ANSWER)
+            })
+            .as_ref()
+    }
+
     fn evaluator(&mut self, ids: &[String]) -> Result<&Evaluator, &Failure> {
-        let Self { load, compiled } = self;
+        let Self { load, compiled, .. } = self;
         compiled
             .entry(ids.to_vec())
             .or_insert_with(|| compile(load, ids))
             .as_ref()
     }
+}
+
+/// The answer of rules that could not be compiled.
+fn failed(rules: &[String], failure: &Failure) -> Vec<WireAnswer> {
+    let failed = |rule: &String| WireAnswer {
+        rule: rule.clone(),
+        finding: None,
+        unchecked: None,
+        fault: Some(failure.reason.clone()),
+    };
+    rules.iter().map(failed).collect()
+}
+
+/// What a pack imports of ours, with paths and texts.
+fn imported_of<'l>(load: &PackLoad, own: &'l [(String, &'static str)]) -> Vec<(&'l str, &'l str)> {
+    let needed = imports::imported(load.modules.iter().map(|(_, text)| text.as_str()), own);
+    own.iter()
+        .filter(|(_, text)| needed.contains(imports::package(text)))
+        .map(|(path, text)| (path.as_str(), *text))
+        .collect()
 }
 
 /// The rules with these ids, everything of the pack that is no rule, and what they import of ours.
@@ -142,14 +195,8 @@ fn compile(load: &PackLoad, ids: &[String]) -> Result<Evaluator, Failure> {
             beside.push((path.as_str(), text.as_str()));
         }
     }
-    let mut libraries = Vec::new();
     let own = own_libraries();
-    let needed = imports::imported(load.modules.iter().map(|(_, text)| text.as_str()), &own);
-    for (path, text) in &own {
-        if needed.contains(imports::package(text)) {
-            libraries.push((path.as_str(), *text));
-        }
-    }
+    let libraries = imported_of(load, &own);
     let rules = asked.into_iter().map(|rule| RuleModule {
         compiled: CompiledRule {
             category: rule.category.clone(),

@@ -1,6 +1,6 @@
 //! What the two sides say to each other: frames of JSON, each after its length.
 
-use crate::policy::refusal::PolicyProblem;
+use crate::policy::{conftest::ConftestLoad, refusal::PolicyProblem};
 use regorus::Value;
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use std::io::{self, Read, Write};
@@ -19,8 +19,12 @@ pub(in crate::policy) struct PackLoad {
     pub modules: Vec<(String, String)>,
     /// Its rules.
     pub rules: Vec<LoadedRule>,
-    /// What rules find at `data.<root>`.
+    /// What rules find at `data.<root>`; at `data` itself with conftest's contract.
     pub data: serde_json::Value,
+    /// The packages that are asked with conftest's contract.
+    pub namespaces: Vec<String>,
+    /// Set for a pack of that contract.
+    pub conftest: Option<ConftestLoad>,
 }
 
 /// A rule of the pack.
@@ -28,9 +32,9 @@ pub(in crate::policy) struct PackLoad {
 pub(in crate::policy) struct LoadedRule {
     /// `acme/cost-center`
     pub id: String,
-    /// Its package is `<root>.rules.<category>["<name>"]`.
+    /// Its package is `<root>.rules.<category>["<name>"]`; with conftest's contract this is the package itself.
     pub category: String,
-    /// The last part of its package.
+    /// The last part of its package; with conftest's contract the name in it.
     pub name: String,
     /// Its module.
     pub path: String,

@@ -72,7 +72,8 @@ struct Done {
 }
 
 impl<'t> YamlBuilder<'t> {
-    pub(super) fn new(easing: &'t Easing<'t>) -> Self {
+    /// `platform` makes every document one of Kubernetes.
+    pub(super) fn new(easing: &'t Easing<'t>, platform: bool) -> Self {
         Self {
             text: &easing.text,
             easing,
@@ -82,7 +83,7 @@ impl<'t> YamlBuilder<'t> {
             nodes: 0,
             copies: 0,
             last: 0,
-            readings: Readings::default(),
+            readings: Readings::new(platform),
             errors: vec![],
             templated: false,
         }

@@ -6,9 +6,10 @@ use granit_parser::{ScalarStyle, Tag};
 use std::collections::{BTreeSet, HashMap};
 
 /// The words of one document that have two readings, by where they start.
-#[derive(Default)]
 pub(super) struct Readings {
     words: HashMap<usize, Word>,
+    /// True where every document is read as Kubernetes does.
+    platform: bool,
 }
 
 struct Word {
@@ -112,6 +113,13 @@ fn has_slash(raw: &str) -> bool {
 }
 
 impl Readings {
+    pub(super) fn new(platform: bool) -> Self {
+        Self {
+            words: HashMap::new(),
+            platform,
+        }
+    }
+
     /// The YAML 1.2 value of a scalar in a file with this text; that of Kubernetes is kept where it differs.
     pub(super) fn value(&mut self, scalar: &ScalarText<'_>, file: &str) -> Value {
         if scalar.is_plainly_text() {
@@ -144,13 +152,16 @@ impl Readings {
             // Whose document it would be is not known.
             None => Vec::new(),
             Some(_) if words.is_empty() => Vec::new(),
-            Some(root) if is_of_kubernetes(root) => {
+            Some(root) if self.platform || is_of_kubernetes(root) => {
                 let mut rereading = Rereading {
                     words,
                     told: BTreeSet::new(),
                     errors: Vec::new(),
                 };
-                rereading.object(root);
+                match self.platform {
+                    true => rereading.value(root),
+                    false => rereading.object(root),
+                }
                 rereading.errors
             }
             Some(_) => {

@@ -1,0 +1,301 @@
+//! The sandbox's side: each rule of the namespaces by itself, as conftest asks it, and the exceptions beside it.
+
+use super::builtins::{self, ConfigCalls};
+use crate::policy::{
+    answer::{Failure, RuleAnswer, SaidSets},
+    evaluate::{add, engine, one_line, run, timer},
+    portable::{parsed, root},
+    refusal::{PolicyProblem, at},
+    sandbox::{LoadedRule, PackLoad},
+    value,
+};
+use regorus::{
+    Engine, Value,
+    unstable::{Expr, Module, Rule, RuleHead},
+};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    ops::Deref,
+    time::{Duration, Instant},
+};
+
+/// Asked alone, a rule may take this part of the time that is left.
+const SHARE: u32 = 4;
+/// Asks no rule: evaluating it prepares the engine.
+const READY: &str = "data.servelint.host.ready";
+const HOST: &str = "package servelint.host
+
+ready := true
+";
+
+/// A pack of conftest's contract, compiled.
+pub(in crate::policy) struct ConftestEvaluator {
+    engine: Engine,
+    rules: BTreeMap<String, LoadedRule>,
+    /// The rules that modules declare, by package and name.
+    declared: BTreeSet<(String, String)>,
+    /// True where a policy may read `data.conftest.file`.
+    reads_file: bool,
+    limit: Duration,
+}
+
+/// What is wrong with the modules beside what every pack is refused for.
+pub(in crate::policy) fn problems(load: &PackLoad) -> Vec<PolicyProblem> {
+    let modules = modules(load);
+    let (_, mut problems) = builtins::config_calls(&modules, files(load));
+    let known: BTreeSet<(&str, &str)> = load
+        .rules
+        .iter()
+        .map(|rule| (rule.category.as_str(), rule.name.as_str()))
+        .collect();
+    for module in &modules {
+        let package = package(module);
+        for rule in &module.policy {
+            let Some((name, head)) = asked(rule) else {
+                continue;
+            };
+            if is_problematic(rule) {
+                problems.push(at(
+                    head,
+                    format!("`{name}` uses `if` without `contains`, so it is no set of messages, and conftest refuses it as well"),
+                ));
+            }
+            let is_asked = load.namespaces.iter().any(|asked| *asked == package);
+            if is_asked && !known.contains(&(package.as_str(), name.as_str())) {
+                problems.push(at(
+                    head,
+                    format!("the head of `{name}` does not begin its line, so servelint does not see the rule"),
+                ));
+            }
+        }
+    }
+    problems
+}
+
+fn files(load: &PackLoad) -> &[(String, String)] {
+    let conftest = load.conftest.as_ref();
+    conftest
+        .map(|conftest| conftest.files.as_slice())
+        .unwrap_or_default()
+}
+
+fn modules(load: &PackLoad) -> Vec<Module> {
+    let read = |(path, text): &(String, String)| parsed(path, text, load.is_v0).ok();
+    load.modules.iter().filter_map(read).collect()
+}
+
+/// The package as conftest writes it, without `data.`.
+fn package(module: &Module) -> String {
+    module.package.refr.span().text().to_owned()
+}
+
+/// The name and the head of a rule that conftest would ask.
+fn asked(rule: &impl Deref<Target = Rule>) -> Option<(String, &Expr)> {
+    let head = match rule.deref() {
+        Rule::Spec {
+            head: RuleHead::Compr { refr, .. } | RuleHead::Set { refr, .. },
+            ..
+        } => refr,
+        Rule::Default { refr, args, .. } if args.is_empty() => refr,
+        _ => return None,
+    };
+    let name = root(head).filter(|name| super::heads::is_asked(name))?;
+    Some((name, head))
+}
+
+/// `deny[msg] if ...` of Rego v1: true for each message, and no set of them.
+fn is_problematic(rule: &impl Deref<Target = Rule>) -> bool {
+    match rule.deref() {
+        Rule::Spec {
+            head: RuleHead::Compr {
+                refr, assign: None, ..
+            },
+            ..
+        } => matches!(refr.deref(), Expr::RefBrack { .. } | Expr::RefDot { .. }),
+        _ => false,
+    }
+}
+
+impl ConftestEvaluator {
+    /// Compiles a pack with the libraries that it imports, which are in the syntax of v1.
+    ///
+    /// # Errors
+    /// Where the engine refuses a module, the data, or all of them together.
+    pub(in crate::policy) fn compile(
+        load: &PackLoad,
+        libraries: &[(&str, &str)],
+        limit: Duration,
+    ) -> Result<Self, Failure> {
+        let unusable = |reason: String| Failure {
+            rule: "policies".into(),
+            reason,
+        };
+        let mut engine = engine();
+        let modules = modules(load);
+        let (calls, _) = builtins::config_calls(&modules, files(load));
+        ConfigCalls::extend(calls, &mut engine, load.is_v0).map_err(unusable)?;
+        add(&mut engine, "host.rego", "host.rego", HOST)?;
+        for (path, text) in libraries {
+            add(&mut engine, path, path, text)?;
+        }
+        engine.set_rego_v0(load.is_v0);
+        for (path, text) in &load.modules {
+            add(&mut engine, path, path, text)?;
+        }
+        let added = engine.add_data(value::from_json(&load.data));
+        added.map_err(|error| unusable(one_line(&error.to_string())))?;
+        let mut declared = BTreeSet::new();
+        for module in &modules {
+            let package = package(module);
+            for rule in &module.policy {
+                let (Rule::Spec {
+                    head: RuleHead::Compr { refr, .. } | RuleHead::Set { refr, .. },
+                    ..
+                }
+                | Rule::Default { refr, .. }) = rule.deref()
+                else {
+                    continue;
+                };
+                declared.extend(root(refr).map(|name| (package.clone(), name)));
+            }
+        }
+        // Unsafe variables and the like show before any document is blamed for them.
+        run(&mut engine, READY, Value::new_object()).map_err(unusable)?;
+        Ok(Self {
+            engine,
+            rules: load
+                .rules
+                .iter()
+                .map(|rule| (rule.id.clone(), rule.clone()))
+                .collect(),
+            declared,
+            reads_file: load
+                .modules
+                .iter()
+                .any(|(_, text)| text.contains("conftest")),
+            limit,
+        })
+    }
+
+    /// What these rules say to an input; `file` is `data.conftest.file`.
+    pub(in crate::policy) fn answers(
+        &self,
+        ids: &[String],
+        input: &Value,
+        file: &serde_json::Value,
+    ) -> Vec<RuleAnswer> {
+        let asking = self.prepared(file).map(|engine| Asking {
+            engine,
+            of: self,
+            input,
+            began: Instant::now(),
+            exceptions: BTreeMap::new(),
+        });
+        let mut asking = match asking {
+            Ok(asking) => asking,
+            Err(reason) => {
+                let failed = |id: &String| RuleAnswer {
+                    rule: id.clone(),
+                    said: Err(reason.clone()),
+                };
+                return ids.iter().map(failed).collect();
+            }
+        };
+        let answer = |id: &String| {
+            let said = match self.rules.get(id) {
+                Some(rule) => asking.rule(rule),
+                None => Err("there is no such rule".to_owned()),
+            };
+            RuleAnswer {
+                rule: id.clone(),
+                said,
+            }
+        };
+        ids.iter().map(answer).collect()
+    }
+
+    /// The engine with what is known of the file, where any policy may ask for that.
+    fn prepared(&self, file: &serde_json::Value) -> Result<Engine, String> {
+        let mut engine = self.engine.clone();
+        if self.reads_file {
+            let file = value::object([("file", value::from_json(file))]);
+            let added = engine.add_data(value::object([("conftest", file)]));
+            added.map_err(|error| one_line(&error.to_string()))?;
+            run(&mut engine, READY, Value::new_object())?;
+        }
+        Ok(engine)
+    }
+}
+
+/// The questions about one input.
+struct Asking<'a> {
+    engine: Engine,
+    of: &'a ConftestEvaluator,
+    input: &'a Value,
+    began: Instant,
+    /// What `exception` says, by package.
+    exceptions: BTreeMap<String, Result<Value, String>>,
+}
+
+impl Asking<'_> {
+    fn rule(&mut self, rule: &LoadedRule) -> Result<SaidSets, String> {
+        let package = &rule.category;
+        let is_excepted = self.excepts(package, short(&rule.name))?;
+        let found = self.ask(package, &rule.name)?;
+        Ok(SaidSets {
+            finding: value::object([("results", found), ("excepted", Value::from(is_excepted))]),
+            unchecked: Value::Undefined,
+        })
+    }
+
+    /// `data.<package>.exception[_][_] == name`
+    fn excepts(&mut self, package: &str, name: &str) -> Result<bool, String> {
+        if !self.exceptions.contains_key(package) {
+            let said = self.ask(package, "exception");
+            self.exceptions.insert(package.to_owned(), said);
+        }
+        let said = match self.exceptions.get(package) {
+            Some(said) => said.clone()?,
+            None => Value::Undefined,
+        };
+        let holds = |list: &Value| values(list).iter().any(|one| **one == Value::from(name));
+        Ok(values(&said).into_iter().any(holds))
+    }
+
+    /// What a rule is here; nothing where no module declares it, or it is undefined.
+    fn ask(&self, package: &str, name: &str) -> Result<Value, String> {
+        let key = (package.to_owned(), name.to_owned());
+        if !self.of.declared.contains(&key) {
+            return Ok(Value::Null);
+        }
+        // A fault leaves an engine in no state to be asked again.
+        let mut engine = self.engine.clone();
+        let left = self.of.limit.saturating_sub(self.began.elapsed());
+        engine.set_execution_timer_config(timer(left / SHARE));
+        let said = run(
+            &mut engine,
+            &format!("data.{package}.{name}"),
+            self.input.clone(),
+        )?;
+        Ok(match said {
+            // The wire knows no undefined value.
+            Value::Undefined => Value::Null,
+            said => said,
+        })
+    }
+}
+
+/// What exceptions call a rule: its name without the word that it begins with.
+fn short(name: &str) -> &str {
+    name.split_once('_').map_or("", |(_, rest)| rest)
+}
+
+/// What stands in a collection.
+fn values(collection: &Value) -> Vec<&Value> {
+    match collection {
+        Value::Array(items) => items.iter().collect(),
+        Value::Set(items) => items.iter().collect(),
+        Value::Object(entries) => entries.values().collect(),
+        _ => Vec::new(),
+    }
+}
