@@ -436,7 +436,7 @@ fn counts(loaded: &load::Loaded, groups: &[review::Group], selection: &Selection
         files: loaded.found.files.len(),
         documents: documents(groups, &loaded.members)
             + requested(&loaded.held)
-            + conftest::documents(loaded),
+            + conftest::documents(loaded, &taking(groups)),
         reviews: 0,
         rules: selection.count(),
     }
@@ -444,14 +444,19 @@ fn counts(loaded: &load::Loaded, groups: &[review::Group], selection: &Selection
 
 /// How many documents were asked for and take part: what nothing ties to a service was not judged.
 fn documents(groups: &[review::Group], members: &[review::Member]) -> usize {
+    taking(groups)
+        .into_iter()
+        .filter(|index| members[*index].requested)
+        .count()
+}
+
+/// The documents that take part in a review.
+fn taking(groups: &[review::Group]) -> BTreeSet<usize> {
     let mut taking: BTreeSet<usize> = BTreeSet::new();
     for group in groups {
         taking.extend(group.members.iter().copied().chain(group.manifests()));
     }
     taking
-        .into_iter()
-        .filter(|index| members[*index].requested)
-        .count()
 }
 
 /// How many documents that only their CRD knows were asked for.

@@ -351,9 +351,9 @@ fn named(path: &Path) -> serde_json::Value {
     })
 }
 
-/// How many documents only packs saw.
-pub(super) fn documents(loaded: &Loaded) -> usize {
-    let members = loaded.members.iter();
+/// How many documents only packs saw: in files without one that takes part anyway.
+pub(super) fn documents(loaded: &Loaded, taking: &BTreeSet<usize>) -> usize {
+    let members = taking.iter().filter_map(|index| loaded.members.get(*index));
     let held = loaded.held.iter().map(|(member, _)| member);
     let known: BTreeSet<&Path> = members
         .chain(held)

@@ -209,7 +209,10 @@ impl<'t> YamlBuilder<'t> {
     fn note_actions(&mut self, text: &str, style: ScalarStyle) {
         // What stands in quotes or in a block is text, whoever may fill it in: one such value must not keep a
         // whole document from being judged.
-        self.templated |= style == ScalarStyle::Plain && template::in_plain(text);
+        // What parses is a text to whoever reads all documents as the platform does.
+        self.templated |= style == ScalarStyle::Plain
+            && !self.readings.is_of_platform()
+            && template::in_plain(text);
     }
 
     fn start(&mut self, value: Value, span: Span, anchor: usize) -> Result<(), SyntaxError> {

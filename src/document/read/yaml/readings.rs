@@ -120,6 +120,11 @@ impl Readings {
         }
     }
 
+    /// True where every document is read as Kubernetes does.
+    pub(super) fn is_of_platform(&self) -> bool {
+        self.platform
+    }
+
     /// The YAML 1.2 value of a scalar in a file with this text; that of Kubernetes is kept where it differs.
     pub(super) fn value(&mut self, scalar: &ScalarText<'_>, file: &str) -> Value {
         if scalar.is_plainly_text() {
