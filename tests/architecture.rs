@@ -36,6 +36,7 @@ const ORDER: &[&str] = &[
 
 /// The crates that only one module may know, so that each can be replaced in one place.
 const OWNERS: &[(&str, &[&str])] = &[
+    ("anyhow", &["policy"]),
     ("regorus", &["policy"]),
     ("jsonschema", &["schema"]),
     ("miette", &["output"]),

@@ -27,7 +27,7 @@ mod proven;
 mod reading;
 mod repositories;
 mod rest;
-mod run;
+pub(crate) mod run;
 mod schema;
 mod since;
 mod standing;

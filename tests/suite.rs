@@ -9,6 +9,7 @@ mod automation;
 mod catalogue;
 mod cli;
 mod common;
+mod conftest;
 mod contradictions;
 mod docs;
 mod editors;
