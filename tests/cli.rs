@@ -6,6 +6,7 @@ mod baseline;
 mod bounds;
 pub(crate) mod commands;
 mod config;
+mod conftest;
 mod context;
 mod coverage;
 mod crds;

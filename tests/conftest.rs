@@ -111,7 +111,7 @@ impl Case {
         let text = |key: &str| manifest[key].as_str();
         let mut command = Command::new(conftest);
         command
-            .current_dir(folder.path("."))
+            .current_dir(&folder.path)
             .args(["test", "-o", "json", "--policy", "pack"]);
         command.args(["--rego-version", text("rego").unwrap_or("v1")]);
         match manifest["namespaces"].as_array() {

@@ -7,8 +7,6 @@ mod formats;
 mod places;
 mod shown;
 
-pub(super) use shown::ShownFile;
-
 use super::{Request, changed::Changed, evaluate::Judged, judge::Judge, load::Loaded, note};
 use crate::{
     config::Project,
@@ -20,7 +18,7 @@ use crate::{
     policy::{self, ConftestAnswer, ConftestResult, ResultPlace, TeamPack, Value},
 };
 use serde_json::json;
-use shown::{Shelf, Unshown};
+use shown::{OpenFiles, Unshown};
 use std::{
     collections::{BTreeMap, BTreeSet},
     path::Path,
@@ -54,7 +52,7 @@ pub(super) fn ask(
             if rules.is_empty() {
                 continue;
             }
-            let shelf = shelf.get_or_insert_with(|| Shelf::of(loaded, request));
+            let shelf = shelf.get_or_insert_with(|| OpenFiles::of(loaded, request));
             let asking = PackAsking {
                 pack,
                 project,
@@ -66,7 +64,7 @@ pub(super) fn ask(
             asking.all(request, &mut said);
         }
     }
-    let shelf = shelf.map(Shelf::into_files).unwrap_or_default();
+    let shelf = shelf.map(OpenFiles::into_files).unwrap_or_default();
     said.into_judged(judged, changed);
     loaded.shown = shelf;
 }
@@ -130,7 +128,7 @@ struct PackAsking<'a> {
     rules: Vec<String>,
     judge: &'a Judge<'a>,
     loaded: &'a Loaded,
-    shelf: &'a mut Shelf,
+    shelf: &'a mut OpenFiles,
 }
 
 /// A file as a pack sees it.
@@ -145,7 +143,7 @@ impl PackAsking<'_> {
         let Some(options) = self.pack.conftest() else {
             return;
         };
-        let wanted = shown::Wanted::of(options);
+        let wanted = shown::FileGlobs::of(options);
         let mut files = Vec::new();
         for index in 0..self.shelf.len() {
             let Some(path) = self.shelf.path_in(index, self.project) else {

@@ -7,12 +7,11 @@ mod refusals;
 mod suspects;
 mod unknown;
 
-pub(super) use content::Unreadable;
+pub(super) use content::{ShownFile, Unreadable};
 pub(super) use file::FileReader;
 
 use super::{
     LintError, Progress,
-    conftest::ShownFile,
     find::{File, Found},
     layers,
     unjudged::SpokenDocument,

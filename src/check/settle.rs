@@ -3,11 +3,10 @@
 use super::{
     BaselineChoice, LintError, Request,
     changed::Changed,
-    conftest::ShownFile,
     due,
     evaluate::Judged,
     judge::{self, Judge},
-    load::Loaded,
+    load::{Loaded, ShownFile},
     selection::Selection,
     trust::{self, Trust},
     verdict::{self, Pending},

@@ -2,7 +2,7 @@
 
 use super::{
     ConftestAnswer, Evaluation, Question, Team, Value, answer,
-    conftest::{self, ConftestLoad, PolicyHeads, is_named},
+    conftest::{self, ConftestLoad, ConftestRule, PolicyHeads, is_named},
     refusal::PolicyProblem,
     sandbox::{LoadedRule, PackLoad, Sandbox},
 };
@@ -51,7 +51,7 @@ impl TeamPack {
     /// # Errors
     /// All that is wrong with METADATA and data, in the order of the files.
     pub fn read(files: &PackFiles) -> Result<Self, Vec<PackProblem>> {
-        let mut reading = PackReading::new(files);
+        let mut reading = RuleReading::new(files);
         match &files.manifest.contract {
             Contract::Servelint => reading.own(files),
             Contract::Conftest(options) => reading.conftest(files, options),
@@ -156,13 +156,13 @@ impl TeamPack {
 }
 
 /// What is read of a pack.
-struct PackReading {
+struct RuleReading {
     rules: BTreeMap<String, Rule>,
     load: PackLoad,
     problems: Vec<PackProblem>,
 }
 
-impl PackReading {
+impl RuleReading {
     /// With the modules, and no rule yet.
     fn new(files: &PackFiles) -> Self {
         let policies = policies(files);
@@ -177,7 +177,6 @@ impl PackReading {
                     .collect(),
                 rules: Vec::new(),
                 data: serde_json::Value::Null,
-                namespaces: Vec::new(),
                 conftest: None,
             },
             problems: Vec::new(),
@@ -210,7 +209,7 @@ impl PackReading {
 
     /// The rules of conftest's contract, the data at the root, and the files that policies may parse.
     fn conftest(&mut self, files: &PackFiles, options: &ConftestOptions) {
-        let mut found: BTreeMap<(String, String), (Annotations, &str)> = BTreeMap::new();
+        let mut found: BTreeMap<(String, String), Annotations> = BTreeMap::new();
         for (_, source) in policies(files) {
             let heads = PolicyHeads::of(&source.text);
             if !is_named(&heads.package, &options.namespaces) {
@@ -224,19 +223,19 @@ impl PackReading {
                 match said {
                     Ok(said) => {
                         let key = (heads.package.clone(), heading.name);
-                        let known = found.remove(&key);
-                        let said = match known {
-                            Some((known, _)) => known.or(said),
+                        let said = match found.remove(&key) {
+                            Some(known) => known.or(said),
                             None => said,
                         };
-                        found.insert(key, (said, source.name.as_str()));
+                        found.insert(key, said);
                     }
                     Err(error) => self.problems.push(unread(source, error)),
                 }
             }
         }
         let pack = &files.manifest.name;
-        for ((namespace, name), (said, path)) in found {
+        let mut load = ConftestLoad::default();
+        for ((namespace, name), said) in found {
             let usual = match conftest::is_failure(&name) {
                 true => Severity::Error,
                 false => Severity::Warning,
@@ -247,14 +246,13 @@ impl PackReading {
             };
             let rule = said.rule(id.clone(), format!("{pack}/{namespace}"), usual);
             self.rules.insert(id.clone(), rule);
-            if !self.load.namespaces.contains(&namespace) {
-                self.load.namespaces.push(namespace.clone());
+            if !load.namespaces.contains(&namespace) {
+                load.namespaces.push(namespace.clone());
             }
-            self.load.rules.push(LoadedRule {
+            load.rules.push(ConftestRule {
                 id,
-                category: namespace,
+                package: namespace,
                 name,
-                path: path.to_owned(),
             });
         }
         let mut data = serde_json::Map::new();
@@ -267,11 +265,10 @@ impl PackReading {
             .files
             .iter()
             .filter(|(path, _)| !path.ends_with(".rego"));
-        self.load.conftest = Some(ConftestLoad {
-            files: rest
-                .map(|(_, source)| (source.name.clone(), source.text.clone()))
-                .collect(),
-        });
+        load.files = rest
+            .map(|(_, source)| (source.name.clone(), source.text.clone()))
+            .collect();
+        self.load.conftest = Some(load);
     }
 }
 

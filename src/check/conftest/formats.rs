@@ -1,6 +1,6 @@
 //! Files of formats that conftest reads and servelint does not.
 
-use super::shown::Wanted;
+use super::shown::FileGlobs;
 use crate::{
     check::{Request, note},
     config::Project,
@@ -49,7 +49,7 @@ fn foreign(path: &Path) -> Option<&'static str> {
 
 /// What `files` of a pack names and nobody shows to it, once for each format.
 pub(super) fn refused(
-    wanted: &Wanted,
+    wanted: &FileGlobs,
     project: &Project,
     request: &Request,
     pack: &str,

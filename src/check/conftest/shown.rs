@@ -4,7 +4,7 @@ use crate::{
     check::{
         Request,
         find::{File, globs},
-        load::Loaded,
+        load::{Loaded, ShownFile},
         open,
     },
     config::{ConftestOptions, Project},
@@ -20,22 +20,13 @@ use std::{
     sync::Arc,
 };
 
-/// A file that packs saw.
-#[derive(Debug)]
-pub(in crate::check) struct ShownFile {
-    pub source: Arc<Source>,
-    pub project: Arc<Project>,
-    /// How many inputs it gave.
-    pub documents: usize,
-}
-
 /// What a pack wants to see.
-pub(super) struct Wanted {
+pub(super) struct FileGlobs {
     files: Option<GlobSet>,
     ignore: GlobSet,
 }
 
-impl Wanted {
+impl FileGlobs {
     pub(super) fn of(options: &ConftestOptions) -> Self {
         Self {
             files: (!options.files.is_empty()).then(|| globs(&options.files)),
@@ -64,11 +55,11 @@ pub(super) struct Unshown {
 }
 
 /// All files that packs may see, each read once.
-pub(super) struct Shelf {
-    files: Vec<ShelfFile>,
+pub(super) struct OpenFiles {
+    files: Vec<OpenFile>,
 }
 
-struct ShelfFile {
+struct OpenFile {
     path: PathBuf,
     name: String,
     format: Format,
@@ -78,15 +69,15 @@ struct ShelfFile {
     opened: Option<Result<(Arc<Source>, Parsed), Unshown>>,
 }
 
-impl Shelf {
+impl OpenFiles {
     /// The files that the run found, and those of documents that it looked up beside them.
     pub(super) fn of(loaded: &Loaded, request: &Request) -> Self {
-        let mut files: BTreeMap<PathBuf, ShelfFile> = BTreeMap::new();
-        let found = loaded.found.files.iter().map(ShelfFile::of);
+        let mut files: BTreeMap<PathBuf, OpenFile> = BTreeMap::new();
+        let found = loaded.found.files.iter().map(OpenFile::of);
         let members = loaded.members.iter().filter_map(|member| {
             let path = &member.document.source.path;
             let file = File::at(path, Format::of(path)?, Arc::clone(&member.project));
-            Some(ShelfFile::of(&file))
+            Some(OpenFile::of(&file))
         });
         for mut file in found.chain(members) {
             if file.format == Format::Pbtxt {
@@ -96,7 +87,7 @@ impl Shelf {
             file.bytes = unsaved.map(|text| text.clone().into_bytes()).or(file.bytes);
             files.entry(real_path(&file.path)).or_insert(file);
         }
-        let mut files: Vec<ShelfFile> = files.into_values().collect();
+        let mut files: Vec<OpenFile> = files.into_values().collect();
         files.sort_by(|a, b| a.name.cmp(&b.name));
         Self { files }
     }
@@ -169,7 +160,7 @@ impl Shelf {
     }
 }
 
-impl ShelfFile {
+impl OpenFile {
     fn of(file: &File) -> Self {
         Self {
             path: file.path.clone(),

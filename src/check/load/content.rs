@@ -61,6 +61,15 @@ impl Named {
     }
 }
 
+/// A file that packs of conftest's contract saw.
+#[derive(Debug)]
+pub(in crate::check) struct ShownFile {
+    pub source: Arc<Source>,
+    pub project: Arc<Project>,
+    /// How many inputs it gave.
+    pub documents: usize,
+}
+
 /// Something that kept a document from being a member.
 #[derive(Debug)]
 pub(in crate::check) struct Unreadable {

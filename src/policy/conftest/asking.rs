@@ -1,12 +1,14 @@
 //! The sandbox's side: each rule of the namespaces by itself, as conftest asks it, and the exceptions beside it.
 
-use super::builtins::{self, ConfigCalls};
+use super::{
+    ConftestModules, ConftestRule,
+    builtins::{self, ConfigCalls},
+};
 use crate::policy::{
     answer::{Failure, RuleAnswer, SaidSets},
     evaluate::{add, engine, one_line, run, timer},
     portable::{parsed, root},
     refusal::{PolicyProblem, at},
-    sandbox::{LoadedRule, PackLoad},
     value,
 };
 use regorus::{
@@ -31,7 +33,7 @@ ready := true
 /// A pack of conftest's contract, compiled.
 pub(in crate::policy) struct ConftestEvaluator {
     engine: Engine,
-    rules: BTreeMap<String, LoadedRule>,
+    rules: BTreeMap<String, ConftestRule>,
     /// The rules that modules declare, by package and name.
     declared: BTreeSet<(String, String)>,
     /// True where a policy may read `data.conftest.file`.
@@ -40,13 +42,14 @@ pub(in crate::policy) struct ConftestEvaluator {
 }
 
 /// What is wrong with the modules beside what every pack is refused for.
-pub(in crate::policy) fn problems(load: &PackLoad) -> Vec<PolicyProblem> {
-    let modules = modules(load);
-    let (_, mut problems) = builtins::config_calls(&modules, files(load));
-    let known: BTreeSet<(&str, &str)> = load
+pub(in crate::policy) fn problems(pack: ConftestModules<'_>) -> Vec<PolicyProblem> {
+    let modules = modules(pack);
+    let (_, mut problems) = builtins::config_calls(&modules, &pack.load.files);
+    let known: BTreeSet<(&str, &str)> = pack
+        .load
         .rules
         .iter()
-        .map(|rule| (rule.category.as_str(), rule.name.as_str()))
+        .map(|rule| (rule.package.as_str(), rule.name.as_str()))
         .collect();
     for module in &modules {
         let package = package(module);
@@ -60,7 +63,7 @@ pub(in crate::policy) fn problems(load: &PackLoad) -> Vec<PolicyProblem> {
                     format!("`{name}` uses `if` without `contains`, so it is no set of messages, and conftest refuses it as well"),
                 ));
             }
-            let is_asked = load.namespaces.iter().any(|asked| *asked == package);
+            let is_asked = pack.load.namespaces.iter().any(|asked| *asked == package);
             if is_asked && !known.contains(&(package.as_str(), name.as_str())) {
                 problems.push(at(
                     head,
@@ -72,16 +75,9 @@ pub(in crate::policy) fn problems(load: &PackLoad) -> Vec<PolicyProblem> {
     problems
 }
 
-fn files(load: &PackLoad) -> &[(String, String)] {
-    let conftest = load.conftest.as_ref();
-    conftest
-        .map(|conftest| conftest.files.as_slice())
-        .unwrap_or_default()
-}
-
-fn modules(load: &PackLoad) -> Vec<Module> {
-    let read = |(path, text): &(String, String)| parsed(path, text, load.is_v0).ok();
-    load.modules.iter().filter_map(read).collect()
+fn modules(pack: ConftestModules<'_>) -> Vec<Module> {
+    let read = |(path, text): &(String, String)| parsed(path, text, pack.is_v0).ok();
+    pack.modules.iter().filter_map(read).collect()
 }
 
 /// The package as conftest writes it, without `data.`.
@@ -122,7 +118,7 @@ impl ConftestEvaluator {
     /// # Errors
     /// Where the engine refuses a module, the data, or all of them together.
     pub(in crate::policy) fn compile(
-        load: &PackLoad,
+        pack: ConftestModules<'_>,
         libraries: &[(&str, &str)],
         limit: Duration,
     ) -> Result<Self, Failure> {
@@ -131,18 +127,18 @@ impl ConftestEvaluator {
             reason,
         };
         let mut engine = engine();
-        let modules = modules(load);
-        let (calls, _) = builtins::config_calls(&modules, files(load));
-        ConfigCalls::extend(calls, &mut engine, load.is_v0).map_err(unusable)?;
+        let modules = modules(pack);
+        let (calls, _) = builtins::config_calls(&modules, &pack.load.files);
+        ConfigCalls::extend(calls, &mut engine, pack.is_v0).map_err(unusable)?;
         add(&mut engine, "host.rego", "host.rego", HOST)?;
         for (path, text) in libraries {
             add(&mut engine, path, path, text)?;
         }
-        engine.set_rego_v0(load.is_v0);
-        for (path, text) in &load.modules {
+        engine.set_rego_v0(pack.is_v0);
+        for (path, text) in pack.modules {
             add(&mut engine, path, path, text)?;
         }
-        let added = engine.add_data(value::from_json(&load.data));
+        let added = engine.add_data(value::from_json(pack.data));
         added.map_err(|error| unusable(one_line(&error.to_string())))?;
         let mut declared = BTreeSet::new();
         for module in &modules {
@@ -163,13 +159,14 @@ impl ConftestEvaluator {
         run(&mut engine, READY, Value::new_object()).map_err(unusable)?;
         Ok(Self {
             engine,
-            rules: load
+            rules: pack
+                .load
                 .rules
                 .iter()
                 .map(|rule| (rule.id.clone(), rule.clone()))
                 .collect(),
             declared,
-            reads_file: load
+            reads_file: pack
                 .modules
                 .iter()
                 .any(|(_, text)| text.contains("conftest")),
@@ -238,8 +235,8 @@ struct Asking<'a> {
 }
 
 impl Asking<'_> {
-    fn rule(&mut self, rule: &LoadedRule) -> Result<SaidSets, String> {
-        let package = &rule.category;
+    fn rule(&mut self, rule: &ConftestRule) -> Result<SaidSets, String> {
+        let package = &rule.package;
         let is_excepted = self.excepts(package, short(&rule.name))?;
         let found = self.ask(package, &rule.name)?;
         Ok(SaidSets {

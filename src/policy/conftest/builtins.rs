@@ -24,10 +24,18 @@ const PARSE_FILES: &str = "parse_combined_config_files";
 
 /// The functions that policies of this contract have beside those of the engine.
 pub(in crate::policy) fn names(is_v0: bool) -> &'static [&'static str] {
-    const ALL: [&str; 6] = [PARSE, PARSE_FILE, PARSE_FILES, "any", "all", "re_match"];
+    const ALL: [&str; 7] = [
+        PARSE,
+        PARSE_FILE,
+        PARSE_FILES,
+        "sprintf",
+        "any",
+        "all",
+        "re_match",
+    ];
     match is_v0 {
         true => &ALL,
-        false => &ALL[..3],
+        false => &ALL[..4],
     }
 }
 
@@ -160,6 +168,9 @@ impl ConfigCalls {
         engine
             .add_extension(PARSE_FILES.into(), 1, Box::new(files))
             .map_err(said)?;
+        engine
+            .add_extension("sprintf".into(), 2, Box::new(print))
+            .map_err(said)?;
         if is_v0 {
             engine
                 .add_extension("any".into(), 1, Box::new(any))
@@ -195,6 +206,14 @@ fn parse_config(arguments: Vec<Value>) -> anyhow::Result<Value> {
     let format = format(&text(&arguments, 0)?).map_err(io::Error::other)?;
     let value = parsed("text", &text(&arguments, 1)?, format);
     Ok(value.map_err(io::Error::other)?)
+}
+
+#[expect(
+    clippy::needless_pass_by_value,
+    reason = "the engine calls extensions so"
+)]
+fn print(arguments: Vec<Value>) -> anyhow::Result<Value> {
+    Ok(super::sprintf::sprintf(&arguments)?)
 }
 
 /// True where one of them is.

@@ -91,14 +91,16 @@ impl LoadedPack {
         };
         let load = &self.load;
         let mut problems = refusal::problems(&load.modules, load.is_v0, builtins);
-        if load.conftest.is_some() && problems.is_empty() {
-            problems = conftest::problems(load);
-            if problems.is_empty() {
-                let failure = self.conftest().err();
-                let problem = failure.map(|failure| failure.reason.clone());
-                let problem = problem.map(|reason| refusal::problem(&reason, &self.load.modules));
-                problems.extend(problem);
-            }
+        if let Some(pack) = load.conftest()
+            && problems.is_empty()
+        {
+            problems = conftest::problems(pack);
+            let failure = problems
+                .is_empty()
+                .then(|| self.conftest()?.err())
+                .flatten();
+            let reason = failure.map(|failure| failure.reason.clone());
+            problems.extend(reason.map(|reason| refusal::problem(&reason, &self.load.modules)));
         } else if problems.is_empty() {
             let all: Vec<String> = self.load.rules.iter().map(|rule| rule.id.clone()).collect();
             let failure = self.evaluator(&all).err().cloned();
@@ -112,8 +114,8 @@ impl LoadedPack {
     }
 
     fn answer(&mut self, ask: Ask) -> Vec<WireAnswer> {
-        if self.load.conftest.is_some() {
-            return self.conftest_answer(&ask);
+        if let Some(evaluator) = self.conftest() {
+            return conftest_answer(evaluator, &ask);
         }
         let question = Question {
             input: from_json(&ask.input),
@@ -129,25 +131,15 @@ impl LoadedPack {
         }
     }
 
-    fn conftest_answer(&mut self, ask: &Ask) -> Vec<WireAnswer> {
-        match self.conftest() {
-            Ok(evaluator) => evaluator
-                .answers(&ask.rules, &from_json(&ask.input), &ask.team)
-                .into_iter()
-                .map(WireAnswer::from)
-                .collect(),
-            Err(failure) => failed(&ask.rules, failure),
-        }
-    }
-
-    fn conftest(&mut self) -> Result<&ConftestEvaluator, &Failure> {
+    /// What asks as conftest does; `None` for a pack of our own contract.
+    fn conftest(&mut self) -> Option<Result<&ConftestEvaluator, &Failure>> {
         let Self { load, conftest, .. } = self;
-        conftest
-            .get_or_insert_with(|| {
-                let own = own_libraries();
-                ConftestEvaluator::compile(load, &imported_of(load, &own), LONGEST_ANSWER)
-            })
-            .as_ref()
+        let pack = load.conftest()?;
+        let compiled = conftest.get_or_insert_with(|| {
+            let own = own_libraries();
+            ConftestEvaluator::compile(pack, &imported_of(load, &own), LONGEST_ANSWER)
+        });
+        Some(compiled.as_ref())
     }
 
     fn evaluator(&mut self, ids: &[String]) -> Result<&Evaluator, &Failure> {
@@ -156,6 +148,17 @@ impl LoadedPack {
             .entry(ids.to_vec())
             .or_insert_with(|| compile(load, ids))
             .as_ref()
+    }
+}
+
+fn conftest_answer(evaluator: Result<&ConftestEvaluator, &Failure>, ask: &Ask) -> Vec<WireAnswer> {
+    match evaluator {
+        Ok(evaluator) => evaluator
+            .answers(&ask.rules, &from_json(&ask.input), &ask.team)
+            .into_iter()
+            .map(WireAnswer::from)
+            .collect(),
+        Err(failure) => failed(&ask.rules, failure),
     }
 }
 

@@ -1,6 +1,9 @@
 //! What the two sides say to each other: frames of JSON, each after its length.
 
-use crate::policy::{conftest::ConftestLoad, refusal::PolicyProblem};
+use crate::policy::{
+    conftest::{ConftestLoad, ConftestModules},
+    refusal::PolicyProblem,
+};
 use regorus::Value;
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use std::io::{self, Read, Write};
@@ -17,14 +20,24 @@ pub(in crate::policy) struct PackLoad {
     pub is_v0: bool,
     /// Paths and texts of all modules of the pack, without its tests.
     pub modules: Vec<(String, String)>,
-    /// Its rules.
+    /// Its rules; none of those of conftest's contract.
     pub rules: Vec<LoadedRule>,
     /// What rules find at `data.<root>`; at `data` itself with conftest's contract.
     pub data: serde_json::Value,
-    /// The packages that are asked with conftest's contract.
-    pub namespaces: Vec<String>,
     /// Set for a pack of that contract.
     pub conftest: Option<ConftestLoad>,
+}
+
+impl PackLoad {
+    /// What is asked as conftest asks it, if the pack is of that contract.
+    pub(super) fn conftest(&self) -> Option<ConftestModules<'_>> {
+        Some(ConftestModules {
+            is_v0: self.is_v0,
+            modules: &self.modules,
+            data: &self.data,
+            load: self.conftest.as_ref()?,
+        })
+    }
 }
 
 /// A rule of the pack.
@@ -32,9 +45,9 @@ pub(in crate::policy) struct PackLoad {
 pub(in crate::policy) struct LoadedRule {
     /// `acme/cost-center`
     pub id: String,
-    /// Its package is `<root>.rules.<category>["<name>"]`; with conftest's contract this is the package itself.
+    /// Its package is `<root>.rules.<category>["<name>"]`.
     pub category: String,
-    /// The last part of its package; with conftest's contract the name in it.
+    /// The last part of its package.
     pub name: String,
     /// Its module.
     pub path: String,
