@@ -63,7 +63,7 @@ pub(in crate::policy) fn problems(pack: ConftestModules<'_>) -> Vec<PolicyProble
                     format!("`{name}` uses `if` without `contains`, so it is no set of messages, and conftest refuses it as well"),
                 ));
             }
-            let is_asked = pack.load.namespaces.iter().any(|asked| *asked == package);
+            let is_asked = pack.load.namespaces.contains(&package);
             if is_asked && !known.contains(&(package.as_str(), name.as_str())) {
                 problems.push(at(
                     head,
