@@ -178,6 +178,7 @@ fn settings_reach_the_rules_and_their_schema() {
 
 /// What is wrong, what is said of it, and where.
 #[test]
+#[expect(clippy::too_many_lines, reason = "most of it is a table of cases")]
 fn what_keeps_a_policy_from_being_used_is_shown_in_its_file() {
     let here = "platform/policies/other/other/other.rego:";
     for (body, place, message) in [
@@ -254,6 +255,7 @@ fn what_keeps_a_policy_from_being_used_is_shown_in_its_file() {
 }
 
 #[test]
+#[expect(clippy::too_many_lines, reason = "most of it is a table of cases")]
 fn broken_metadata_is_shown_at_its_line() {
     let good = rule("other", "finding contains 1 if false");
     for (from, to, line, message) in [
@@ -374,8 +376,8 @@ fn what_a_rule_does_harms_nobody_else() {
         let answer = with_rule(body);
         assert_eq!(answer.code, 2, "{name}: {answer:?}");
         assert!(answer.out.contains(FOUND), "{name}: {answer:?}");
-        let said = format!("rule `acme/other` failed on a.yaml: ");
-        let line = answer.err.lines().find(|line| line.contains(&said));
+        let said = "rule `acme/other` failed on a.yaml: ";
+        let line = answer.err.lines().find(|line| line.contains(said));
         assert!(
             line.is_some_and(|line| line.contains(reason)),
             "{name}: {answer:?}"
@@ -410,6 +412,7 @@ fn a_rule_neither_prints_nor_reads_around() {
 }
 
 #[test]
+#[expect(clippy::too_many_lines, reason = "most of it is a table of cases")]
 fn what_is_no_pack_is_told_at_its_place() {
     let manifest = "platform/servelint-pack.toml";
     for (file, text, place, message) in [
@@ -614,6 +617,7 @@ fn with_archive(bytes: &[u8]) -> Folder {
 }
 
 #[test]
+#[expect(clippy::too_many_lines, reason = "most of it is a table of cases")]
 fn an_archive_is_a_pack_like_a_folder() {
     use tar::EntryType::{Directory, Link, Regular, Symlink};
     let finance: &[u8] = b"centers: [ml-1, ml-2]\n";

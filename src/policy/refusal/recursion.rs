@@ -42,7 +42,7 @@ impl<'m> RuleGraph<'m> {
         let mut names: BTreeMap<Vec<String>, BTreeSet<String>> = BTreeMap::new();
         for module in modules {
             let known = names.entry(package(module)).or_default();
-            known.extend(module.policy.iter().filter_map(|rule| name_of(rule)));
+            known.extend(module.policy.iter().filter_map(name_of));
         }
         for module in modules {
             let package = package(module);
