@@ -41,7 +41,7 @@ mod weakened;
 
 pub use approvals::ApprovalsError;
 pub use error::LintError;
-pub use inputs::{InputAnswer, Inputs, RuleInput, inputs};
+pub use inputs::{InputAnswer, Inputs, RuleInput, RuleQuestion, inputs, questions};
 pub use packs::rules_of;
 pub use selection::{Selection, UnknownRule};
 

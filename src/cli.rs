@@ -7,11 +7,13 @@ mod arguments;
 mod baseline;
 mod check;
 mod config;
+mod day;
 mod evidence;
 mod hook;
 pub mod init;
 mod input;
 mod plan;
+mod policy;
 mod progress;
 mod refused;
 mod target;
@@ -20,11 +22,12 @@ pub use arguments::Arguments;
 use init::StarterError;
 
 use crate::{
+    authoring::ScaffoldError,
     did_you_mean::{nearest, question},
     document::source::display_name,
     finding::Report,
     output::{self, safe, tables},
-    policy::{self, Pack},
+    policy::{Pack, serve},
     rule::Rule,
     schema,
 };
@@ -49,6 +52,8 @@ enum CommandError {
     Metadata(#[from] crate::rule::MetadataError),
     #[error(transparent)]
     Starter(#[from] StarterError),
+    #[error(transparent)]
+    Scaffold(#[from] ScaffoldError),
     #[error("there is no rule `{name}`")]
     NoSuchRule {
         name: String,
@@ -89,6 +94,7 @@ impl CommandError {
         match self {
             Self::Lint(error) => error.help(),
             Self::Starter(error) => Some(error.help().into()),
+            Self::Scaffold(error) => Some(error.help().into()),
             Self::NoSuchRule { nearest, .. } => Some(match nearest {
                 Some(known) => question(known).into(),
                 None => "`servelint rules` lists them".into(),
@@ -163,8 +169,9 @@ fn dispatch(
         Command::Plan(arguments) => return plan::run(&arguments, out, errors),
         Command::Init { folder, name } => init(&folder, name.as_deref(), out)?,
         Command::Schema { kind } => out.write_all(schema_text(kind)?.as_bytes())?,
+        Command::Policy(arguments) => return policy::run(arguments, out, errors),
         Command::PolicySandbox => {
-            policy::serve(&mut io::stdin().lock(), out)?;
+            serve(&mut io::stdin().lock(), out)?;
         }
         Command::Completions { shell } => {
             // It panics where a writer fails, and a vector never does.
@@ -225,7 +232,7 @@ fn schema_text(kind: SchemaKind) -> Result<Cow<'static, str>, CommandError> {
 }
 
 fn init(folder: &Path, name: Option<&str>, out: &mut dyn Write) -> Result<(), CommandError> {
-    let written = init::write(folder, name, check::day())?;
+    let written = init::write(folder, name, day::day())?;
     for path in &written.files {
         writeln!(out, "wrote {}", shown(path))?;
     }

@@ -49,4 +49,6 @@ pub mod output;
 
 pub mod check;
 
+pub mod authoring;
+
 pub mod cli;

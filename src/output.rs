@@ -26,11 +26,15 @@ mod style;
 mod summary;
 pub mod tables;
 mod tap;
+mod tested;
+mod trace;
 mod unreviewed;
 mod yaml;
 
 pub use diff::diff;
 pub use style::{ColorChoice, Style};
+pub use tested::{tests_as_json, tests_as_junit, tests_for_people};
+pub use trace::{TraceShown, trace};
 pub use yaml::{is_plain_yaml, yaml};
 
 use crate::finding::Report;

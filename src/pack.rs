@@ -89,7 +89,28 @@ impl PackFiles {
             (false, Some(base)) => folder::read_past(&location, base),
             (false, None) => folder::read(&location),
         };
-        let found = found.map_err(unusable)?;
+        Self::of(found.map_err(unusable)?, &location, &unusable)
+    }
+
+    /// The pack in a folder that somebody names on the command line.
+    ///
+    /// # Errors
+    /// As [`Self::read`].
+    pub fn of_folder(location: &Path) -> Result<Self, PackError> {
+        let unusable = |reason: String| PackError::Unusable {
+            origin: "the command line".to_owned(),
+            path: display_name(location),
+            reason,
+        };
+        let found = folder::read(location).map_err(unusable)?;
+        Self::of(found, location, &unusable)
+    }
+
+    fn of(
+        found: PackBytes,
+        location: &Path,
+        unusable: &dyn Fn(String) -> PackError,
+    ) -> Result<Self, PackError> {
         let digest = digest(&found);
         // In an archive the files have names that lead nowhere on this machine.
         let mut files = BTreeMap::new();

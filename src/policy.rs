@@ -5,26 +5,35 @@
 //! A rule that fails is reported as not checked with its error; the others keep their findings.
 
 mod answer;
+mod capabilities;
 mod conftest;
 mod evaluate;
 mod imports;
+mod lines;
 mod portable;
 mod refusal;
 mod sandbox;
 mod team;
+mod tested;
 mod testing;
+mod trace;
 mod value;
 mod walk;
 
 pub use answer::{Evaluation, Failure};
+pub use capabilities::capabilities;
 pub use conftest::{ConftestAnswer, ConftestResult, ResultPlace};
 pub use evaluate::{Evaluator, Question, Team};
 pub use portable::{FORBIDDEN_BUILTINS, PolicyRefusal, refusals};
 pub use refusal::PolicyProblem;
 pub use regorus::Value;
-pub use sandbox::{SANDBOX_COMMAND, serve};
+pub use sandbox::{
+    InspectedModule, Inspection, ModuleSet, RuleLoad, SANDBOX_COMMAND, Workbench, serve, test_files,
+};
 pub use team::{PackProblem, TeamPack};
-pub use testing::{TestedRule, run_tests};
+pub use tested::{AuthorTest, FileCoverage, PackTests, TestReport, TestsOutcome};
+pub use testing::{TestFile, TestedFile, TestedRule, run_tests};
+pub use trace::{ConditionOutcome, RuleTrace, TracedBody, TracedCondition, TracedValue};
 pub use value::{from_json, from_node, from_whole_node, object, to_json};
 
 use crate::{
@@ -174,6 +183,15 @@ impl Pack {
             .iter()
             .filter(move |(_, text)| needed.contains(package(text)))
             .map(|(path, text)| (path.as_str(), text.as_ref()))
+    }
+
+    /// A rule with all that it needs to be traced; `None` for one that is not written in Rego.
+    pub fn rule_load(&self, rule: &Rule) -> Option<RuleLoad> {
+        if let Some((path, text)) = self.policies.get(&rule.id) {
+            return Some(RuleLoad::built_in(rule, path, text));
+        }
+        let mut teams = self.teams();
+        teams.find_map(|team| team.rule_load(&rule.id))
     }
 
     /// The rules that are written in Rego.

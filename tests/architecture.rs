@@ -31,6 +31,7 @@ const ORDER: &[&str] = &[
     "schema",
     "output",
     "check",
+    "authoring",
     "cli",
 ];
 

@@ -1,12 +1,8 @@
 //! What holds for the rules together; each on its own is tested in `tests/rules.rs`.
 
-use crate::common::{
-    PACK, ROOT,
-    cases::Cases,
-    edits::{Edit, Words},
-    request,
-};
+use crate::common::{PACK, ROOT, cases::parsed_cases, request};
 use servelint::{
+    authoring::{CaseEdit as Edit, EditWords as Words},
     built_in::Folder,
     check::{self, Silent},
     output::tables,
@@ -175,7 +171,7 @@ fn an_edit_applies_once_and_at_any_depth() {
 
 #[test]
 fn mistakes_in_cases_are_named() {
-    let refused = |text: &str| Cases::parse(text.to_owned()).expect_err(text);
+    let refused = |text: &str| parsed_cases(text).expect_err(text);
     let case = "cases:\n  - name: first\n";
     for (text, said) in [
         ("cases: []\n".to_owned(), "missing field `good`"),
@@ -244,7 +240,7 @@ cases:
     edits: [{replace: '1', with: '2'}]
     finds: []
 ";
-    let read = Cases::parse(text.to_owned()).expect("cases");
+    let read = parsed_cases(text).expect("cases");
     assert_eq!(read.good.extension, "json");
     assert_eq!(read.good.beside["known.json"], "[]");
     let [first, second] = read.cases.as_slice() else {

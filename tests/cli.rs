@@ -2,6 +2,7 @@
 
 mod approvals;
 mod artifacts;
+mod authoring;
 mod baseline;
 mod bounds;
 pub(crate) mod commands;

@@ -3,7 +3,7 @@
 
 use crate::common::{
     PACK, ROOT,
-    cases::{CaseProject, Cases},
+    cases::{CaseProject, cases_of},
     files, json, sample,
 };
 use serde_json::{Value as Json, json};
@@ -84,7 +84,7 @@ fn opa_finds_in_what_servelint_input_prints_what_servelint_finds() {
     let project = CaseProject::new();
     let mut cases = Vec::new();
     for rule in PACK.rules().values() {
-        let written = project.write_all(rule, &Cases::of(rule).expect("its cases"));
+        let written = project.write_all(rule, &cases_of(rule).expect("its cases"));
         cases.extend(written.into_iter().map(|path| (rule, path)));
     }
     assert!(cases.len() > 200, "only {} cases", cases.len());

@@ -10,14 +10,14 @@ mod common;
 use clap::{Args, Parser};
 use common::{
     PACK, ROOT,
-    cases::{Case, CaseProject, Cases, Expected, Text},
+    cases::{CaseProject, Text, cases_of},
     check_alone, documents_of, files, projects, repositories, request,
 };
 use libtest_mimic::{Arguments, Failed, Trial};
 use servelint::{
+    authoring::{RuleCase, complaint, found_lines},
     check::{self, Request, Silent},
-    document::source::LineIndex,
-    finding::{Finding, Report},
+    finding::Report,
     output::tables::{self, Example},
     rule::{Rule, TARGET_LOOSENED},
 };
@@ -154,7 +154,7 @@ fn tested(category: &str, id: &str) -> Result<(), Failed> {
         .ok_or("the folder holds no rule of its name")?;
     metadata(rule)?;
     rego_tests(rule)?;
-    let cases = Cases::of(rule)?;
+    let cases = cases_of(rule)?;
     let project = CaseProject::new();
     clean(rule, &project, &cases.good)?;
     let (mut complaints, mut example) = (Vec::new(), None);
@@ -165,7 +165,7 @@ fn tested(category: &str, id: &str) -> Result<(), Failed> {
         let path = project.write(rule, 0, &case.bad);
         let good = case.good.as_ref().unwrap_or(&cases.good);
         let report = check_case(rule, &path, &good.text);
-        complaints.extend(complaint(rule, case, &report, &path));
+        complaints.extend(complaint(&rule.id, case, &report, &path));
         if example.is_none() {
             example = Some(shown(rule, case, &cases.good, &report, &path));
         }
@@ -241,95 +241,19 @@ fn clean(rule: &Rule, project: &CaseProject, good: &Text) -> Result<(), String> 
         }
         false => Err(format!(
             "the good document is not clean:\n{}",
-            said(&report, |_| true)
+            found_lines(&report, &|_| true).join("\n")
         )),
     }
 }
 
-/// What is wrong with what the rule says of a case: its findings are compared in their order.
-fn complaint(rule: &Rule, case: &Case, report: &Report, path: &Path) -> Option<String> {
-    let found: Vec<&Finding> = report
-        .findings
-        .iter()
-        .filter(|finding| finding.rule == rule.id)
-        .collect();
-    let agrees = found.len() == case.finds.len()
-        && found
-            .iter()
-            .zip(&case.finds)
-            .all(|(finding, expected)| is_as(finding, expected, path));
-    (!agrees || !report.failures.is_empty()).then(|| {
-        format!(
-            "case `{}` expects {:#?}\nbut the rule finds\n{}\nnot checked: {:?}",
-            case.name,
-            case.finds,
-            said(report, |finding| finding.rule == rule.id),
-            report.not_checked
-        )
-    })
-}
-
-fn is_as(finding: &Finding, expected: &Expected, path: &Path) -> bool {
-    let place = &finding.place;
-    let file = match &expected.file {
-        Some(end) => place.source.path.ends_with(end),
-        None => place.source.path == path,
-    };
-    let at = expected
-        .at
-        .as_ref()
-        .is_none_or(|at| *at == place.pointer.to_string());
-    let line = expected.line.is_none_or(|line| line == line_of(finding));
-    let message = expected
-        .message
-        .as_ref()
-        .is_none_or(|part| finding.message.contains(part));
-    let related = expected.related.as_ref().is_none_or(|related| {
-        let places = finding
-            .related
-            .iter()
-            .map(|related| related.place.pointer.to_string());
-        places.eq(related.iter().cloned())
-    });
-    file && at && line && message && related
-}
-
-/// From 1.
-fn line_of(finding: &Finding) -> usize {
-    let place = &finding.place;
-    LineIndex::new(&place.source.text).line_of(place.span.start()) + 1
-}
-
-/// Findings as `cases.yaml` states them, and what failed.
-fn said(report: &Report, keep: impl Fn(&Finding) -> bool) -> String {
-    let line = |finding: &Finding| {
-        let related: Vec<String> = finding
-            .related
-            .iter()
-            .map(|related| related.place.pointer.to_string())
-            .collect();
-        format!(
-            "  - {{at: {}, line: {}, message: {:?}, related: {related:?}}}  # {} in {}",
-            finding.place.pointer,
-            line_of(finding),
-            finding.message,
-            finding.rule,
-            finding.place.source.name
-        )
-    };
-    let findings = report
-        .findings
-        .iter()
-        .filter(|finding| keep(finding))
-        .map(line);
-    findings
-        .chain(report.failures.clone())
-        .collect::<Vec<_>>()
-        .join("\n")
-}
-
 /// What the rule says of a case, and how the good document reads there.
-fn shown(rule: &Rule, case: &Case, good: &Text, report: &Report, path: &Path) -> Option<Example> {
+fn shown(
+    rule: &Rule,
+    case: &RuleCase,
+    good: &Text,
+    report: &Report,
+    path: &Path,
+) -> Option<Example> {
     let mut findings = report.findings.iter();
     let finding =
         findings.find(|finding| finding.rule == rule.id && finding.place.source.path == path)?;

@@ -3,7 +3,7 @@
 
 use crate::common::{
     PACK, ROOT,
-    cases::{CaseProject, Cases, Text},
+    cases::{CaseProject, Text, cases_of},
     check_alone, documents_of, files, json,
 };
 use regex::Regex;
@@ -37,7 +37,7 @@ fn findings() -> Vec<(String, bool, Finding)> {
     let project = CaseProject::new();
     let mut findings = Vec::new();
     for rule in PACK.rules().values() {
-        let cases = Cases::of(rule).expect("its cases");
+        let cases = cases_of(rule).expect("its cases");
         let cases = cases.cases.iter();
         for case in cases.filter(|case| is_unclaimed(&case.bad)) {
             let report = check_alone(&project.write(rule, 0, &case.bad));
@@ -188,7 +188,7 @@ fn every_rule_on_manifests_has_a_source_and_a_case_that_is_right() {
     let reads =
         |rule: &&Rule| rule.applies_to.contains(&Subject::Artifacts) || found.contains(&rule.id);
     for rule in PACK.rego_rules().filter(reads) {
-        let cases = Cases::of(rule).expect("its cases");
+        let cases = cases_of(rule).expect("its cases");
         let quiet = cases.cases.iter().any(|case| {
             let good = case.good.as_ref().unwrap_or(&cases.good);
             case.finds.is_empty() && holds_manifests(good)

@@ -9,7 +9,7 @@ use super::{
 };
 use crate::{
     finding::{Counts, Finding, Report},
-    policy::Pack,
+    policy::{Pack, Question},
     review::{Group, Member, Review},
     rule::{Severity, Subject},
 };
@@ -61,12 +61,67 @@ pub struct Inputs {
     pub obstacles: Report,
 }
 
+/// One question to the rules of one subject, as they are asked it.
+#[derive(Debug, Clone)]
+pub struct RuleQuestion {
+    /// What `input` is.
+    pub subject: Subject,
+    /// The service, where the document names one.
+    pub service: Option<String>,
+    /// The files that it was made of.
+    pub files: Vec<String>,
+    /// The rules that are asked.
+    pub rules: Vec<String>,
+    /// The question.
+    pub question: Question,
+}
+
+/// Shown each question of a run, its service and its files.
+type QuestionVisitor<'v> = &'v mut dyn FnMut(&Asked<'_>, Option<&str>, Vec<String>);
+
+/// The questions of a run of `request` to the rules of `pack`, and what keeps further documents from being one.
+///
+/// # Errors
+/// As [`inputs`].
+pub fn questions(request: &Request, pack: &Pack) -> Result<(Vec<RuleQuestion>, Report), LintError> {
+    with_room(|| {
+        let mut questions = Vec::new();
+        let (_, obstacles) = visited(request, pack, &mut |asked, service, files| {
+            questions.push(RuleQuestion {
+                subject: asked.subject,
+                service: service.map(str::to_owned),
+                files,
+                rules: asked.evaluator.rules().map(str::to_owned).collect(),
+                question: asked.question.clone(),
+            });
+        })?;
+        Ok((questions, obstacles))
+    })
+}
+
 /// What the rules of `pack` would be asked in a run of `request`.
 pub fn inputs(request: &Request, pack: &Pack) -> Result<Inputs, LintError> {
     with_room(|| asked(request, pack))
 }
 
 fn asked(request: &Request, pack: &Pack) -> Result<Inputs, LintError> {
+    let mut inputs = Vec::new();
+    let (digests, obstacles) = visited(request, pack, &mut |asked, service, files| {
+        inputs.extend(RuleInput::of(asked, service, files));
+    })?;
+    Ok(Inputs {
+        inputs,
+        digests,
+        obstacles,
+    })
+}
+
+/// Shows each question, and answers with the digests of the services and with what keeps documents from the rules.
+fn visited(
+    request: &Request,
+    pack: &Pack,
+    visit: QuestionVisitor<'_>,
+) -> Result<(Vec<(String, String)>, Report), LintError> {
     let trust = Trust::of(request)?;
     let gathered = Gathered::new(request, &trust, pack, &Silent)?;
     let loaded = &gathered.loaded;
@@ -78,9 +133,9 @@ fn asked(request: &Request, pack: &Pack) -> Result<Inputs, LintError> {
         &gathered.selection,
         request.today,
     )?;
-    let (mut inputs, mut digests) = (Vec::new(), Vec::new());
+    let mut digests = Vec::new();
     for group in &gathered.groups {
-        of_group(group, &loaded.members, &seen, &mut inputs);
+        of_group(group, &loaded.members, &seen, visit);
         if let (Some(review), Some(digest)) = (group.reviews.first(), seen.digest(group)) {
             digests.push((review.service.clone(), digest));
         }
@@ -101,26 +156,22 @@ fn asked(request: &Request, pack: &Pack) -> Result<Inputs, LintError> {
         ..Report::default()
     };
     super::finish(&mut obstacles, &gathered.pack);
-    Ok(Inputs {
-        inputs,
-        digests,
-        obstacles,
-    })
+    Ok((digests, obstacles))
 }
 
-fn of_group(group: &Group, members: &[Member], seen: &Seen<'_>, inputs: &mut Vec<RuleInput>) {
+fn of_group(group: &Group, members: &[Member], seen: &Seen<'_>, visit: QuestionVisitor<'_>) {
     let documents = seen.documents(group);
     for index in documents.keys() {
         let member = &members[*index];
         if let Some(asked) = seen.of_document(*index, &documents) {
             let files = vec![member.document.source.name.clone()];
-            inputs.extend(RuleInput::of(&asked, member.service(), files));
+            visit(&asked, member.service(), files);
         }
     }
     for review in &group.reviews {
         for asked in seen.of_review(review, &documents) {
             let service = Some(review.service.as_str()).filter(|name| !name.is_empty());
-            inputs.extend(RuleInput::of(&asked, service, files(review, members)));
+            visit(&asked, service, files(review, members));
         }
     }
 }

@@ -1,5 +1,10 @@
 //! The commands and arguments of the command line.
 
+mod schema;
+
+pub(super) use schema::SchemaKind;
+
+use super::policy::PolicyArguments;
 use crate::{
     finding::FailOn,
     output::{self, ColorChoice},
@@ -107,6 +112,8 @@ pub(super) enum Command {
         /// Shell to print the script for
         shell: clap_complete::Shell,
     },
+    /// Write, test and trace rules in Rego
+    Policy(PolicyArguments),
     /// Answer for the rules of a pack, as a process of servelint asks
     #[command(hide = true)]
     PolicySandbox,
@@ -447,53 +454,4 @@ pub(super) enum RulesFormat {
     Table,
     /// For programs
     Json,
-}
-
-/// The schemas that `servelint schema` prints.
-#[derive(Debug, Clone, Copy, ValueEnum)]
-pub(super) enum SchemaKind {
-    /// A document of any kind, selected by its `kind`
-    #[value(name = "any")]
-    Any,
-    /// A serving specification
-    #[value(name = "ServingSpec", alias = "serving-spec", alias = "servingspec")]
-    ServingSpec,
-    /// A decision log
-    #[value(name = "DecisionLog", alias = "decision-log", alias = "decisionlog")]
-    DecisionLog,
-    /// A verification checklist
-    #[value(
-        name = "VerificationChecklist",
-        alias = "verification-checklist",
-        alias = "verificationchecklist"
-    )]
-    VerificationChecklist,
-    /// The configuration, servelint.toml
-    #[value(name = "config")]
-    Config,
-    /// The output of `check --format json`
-    #[value(name = "report")]
-    Report,
-    /// The output of `plan --format json`
-    #[value(name = "plan")]
-    Plan,
-    /// The output of `input --format json`
-    #[value(name = "input")]
-    Input,
-}
-
-impl SchemaKind {
-    /// The embedded file; `None` for the schema that is composed of several.
-    pub(super) fn file(self) -> Option<&'static str> {
-        Some(match self {
-            Self::Any => return None,
-            Self::ServingSpec => "serving-spec/v1alpha1.json",
-            Self::DecisionLog => "decision-log/v1alpha1.json",
-            Self::VerificationChecklist => "verification-checklist/v1alpha1.json",
-            Self::Config => "config/v1.json",
-            Self::Report => "report/v2.json",
-            Self::Plan => "plan/v1.json",
-            Self::Input => "inputs/v1.json",
-        })
-    }
 }

@@ -1,11 +1,6 @@
 //! `servelint baseline`.
 
-use super::{
-    CommandError,
-    arguments::BaselineArguments,
-    check::{say_nothing, today},
-    say,
-};
+use super::{CommandError, arguments::BaselineArguments, check::say_nothing, day::today, say};
 use crate::{
     check::{self, BaselineChoice, Request, Silent},
     config::Projects,

@@ -3,6 +3,7 @@
 use super::{
     CommandError,
     arguments::{CheckArguments, ColorArgument},
+    day::today,
     hook,
     progress::Bar,
     say, target,
@@ -19,7 +20,6 @@ use crate::{
     policy::Pack,
     units::counted,
 };
-use jiff::{Timestamp, civil::Date, tz::TimeZone};
 use std::{
     env,
     io::{self, IsTerminal, Read, Write},
@@ -288,25 +288,6 @@ fn read_stdin() -> Result<Vec<u8>, CommandError> {
         .read_to_end(&mut bytes)
         .map_err(CommandError::Stdin)?;
     Ok(bytes)
-}
-
-/// The date in UTC, so that a team in two places reads one verdict.
-pub(super) fn day() -> Date {
-    TimeZone::UTC.to_datetime(Timestamp::now()).date()
-}
-
-pub(super) fn today(as_of: Option<&str>) -> Result<Date, CommandError> {
-    match as_of {
-        None => Ok(day()),
-        Some(value) if value.len() == "2026-10-09".len() => {
-            value.parse().map_err(|_| CommandError::Date {
-                value: value.into(),
-            })
-        }
-        Some(value) => Err(CommandError::Date {
-            value: value.into(),
-        }),
-    }
 }
 
 /// How to write on standard output.

@@ -3,7 +3,7 @@
 use super::{
     CommandError,
     arguments::{InputArguments, InputFormat},
-    check::today,
+    day::today,
     rule, say,
 };
 use crate::{

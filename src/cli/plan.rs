@@ -3,8 +3,9 @@
 use super::{
     CommandError,
     arguments::{PlanArguments, RulesFormat},
-    check::day,
-    columns, obstacles, say,
+    columns,
+    day::day,
+    obstacles, say,
 };
 use crate::{
     check::{self, Request},

@@ -332,7 +332,7 @@ impl Evaluator {
     }
 
     /// The engine with the team's data, so that rules can be asked without the entry point.
-    fn prepared(&self, question: &Question) -> Result<Engine, String> {
+    pub(super) fn prepared(&self, question: &Question) -> Result<Engine, String> {
         let mut engine = self.engine.clone();
         add_data(&mut engine, OWN, question.team.data.clone())?;
         if *self.root != *OWN {

@@ -6,12 +6,15 @@ mod calls;
 mod depth;
 mod recursion;
 
+pub(super) use calls::forbidden;
+
 use super::portable::parsed;
 use regorus::{
     Source,
     unstable::{Expr, Import, Module},
 };
 use serde::{Deserialize, Serialize};
+use std::fmt;
 
 /// Something in a policy's file that keeps its pack from being used.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -24,6 +27,22 @@ pub struct PolicyProblem {
     pub column: u32,
     /// What is wrong, on one line.
     pub message: String,
+}
+
+impl fmt::Display for PolicyProblem {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self {
+            path,
+            line,
+            column,
+            message,
+        } = self;
+        match (path.is_empty(), line) {
+            (true, _) => f.write_str(message),
+            (false, 0) => write!(f, "{path}: {message}"),
+            (false, _) => write!(f, "{path}:{line}:{column}: {message}"),
+        }
+    }
 }
 
 /// The package of ours, below which nobody else writes.
@@ -148,6 +167,11 @@ fn reserved(module: &Module) -> Option<PolicyProblem> {
 fn segments(expression: &Expr) -> Option<Vec<String>> {
     let (names, _) = fixed(expression)?;
     Some(names)
+}
+
+/// The names of the package of a module.
+pub(super) fn names_of(package: &Expr) -> Option<Vec<String>> {
+    segments(package)
 }
 
 /// The names, and whether more of them may follow.

@@ -3,12 +3,17 @@
 //! What a policy does there (endless recursion, all memory, no end) ends that process, costs its rule the answer, and
 //! nothing else.
 
+mod author;
 mod child;
+mod compile;
 mod limits;
 mod serve;
 mod wire;
+mod workbench;
 
+pub use author::{InspectedModule, Inspection, ModuleSet};
 pub use child::SANDBOX_COMMAND;
 pub(super) use child::Sandbox;
 pub use serve::serve;
 pub(super) use wire::{LoadedRule, PackLoad};
+pub use workbench::{RuleLoad, Workbench, test_files};

@@ -4,7 +4,7 @@ use super::{
     ConftestAnswer, Evaluation, Question, Team, Value, answer,
     conftest::{self, ConftestLoad, ConftestRule, PolicyHeads, is_named},
     refusal::PolicyProblem,
-    sandbox::{LoadedRule, PackLoad, Sandbox},
+    sandbox::{LoadedRule, PackLoad, RuleLoad, Sandbox},
 };
 use crate::{
     config::{ConftestOptions, Contract},
@@ -144,6 +144,25 @@ impl TeamPack {
             });
         }
         Ok(placed)
+    }
+
+    /// What rules find at `data.<root>`, save what a team sets for them.
+    pub fn data(&self) -> (&str, &serde_json::Value) {
+        (&self.load.root, &self.load.data)
+    }
+
+    /// A rule of the pack with all that it needs to be traced.
+    pub(super) fn rule_load(&self, id: &str) -> Option<RuleLoad> {
+        let rule = self.load.rules.iter().find(|rule| rule.id == id)?;
+        let mut modules = self.load.modules.iter();
+        let (path, text) = modules.find(|(path, _)| *path == rule.path)?;
+        Some(RuleLoad {
+            id: id.to_owned(),
+            pack: self.name.clone(),
+            path: path.clone(),
+            text: text.clone(),
+            load: self.load.clone(),
+        })
     }
 
     /// What these rules of the pack say to a question.

@@ -48,7 +48,8 @@ fn query<'r>(query: &'r Query, visit: &mut dyn FnMut(&'r Expr)) {
     }
 }
 
-fn literal<'r>(statement: &'r LiteralStmt, visit: &mut dyn FnMut(&'r Expr)) {
+/// The same of one statement of a body.
+pub(super) fn literal<'r>(statement: &'r LiteralStmt, visit: &mut dyn FnMut(&'r Expr)) {
     match &statement.literal {
         Literal::SomeVars { .. } => {}
         Literal::SomeIn { collection, .. } => expression(collection, visit),

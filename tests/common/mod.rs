@@ -1,7 +1,6 @@
 //! What several test files need. Each uses a part of it.
 
 pub(crate) mod cases;
-pub(crate) mod edits;
 pub(crate) mod files;
 pub(crate) mod git;
 pub(crate) mod json;
@@ -9,7 +8,7 @@ pub(crate) mod projects;
 pub(crate) mod repositories;
 pub(crate) mod sample;
 
-use cases::{CaseProject, Cases, Text};
+use cases::{CaseProject, Cases, Text, cases_of};
 use servelint::{
     check::{self, Inputs, Request, Silent},
     document::{
@@ -98,7 +97,7 @@ pub(crate) fn check_alone(path: &Path) -> Report {
 /// The cases of a rule by its id.
 pub(crate) fn cases(rule: &str) -> Cases {
     let rule = PACK.rules().get(rule).expect("a rule");
-    Cases::of(rule).expect("its cases")
+    cases_of(rule).expect("its cases")
 }
 
 /// The text that no rule objects to, from the cases of a rule.
@@ -117,7 +116,7 @@ pub(crate) fn every_file() -> Vec<PathBuf> {
         let project = CaseProject::new();
         let mut files = Vec::new();
         for rule in PACK.rules().values() {
-            files.extend(project.write_all(rule, &Cases::of(rule).expect("its cases")));
+            files.extend(project.write_all(rule, &cases_of(rule).expect("its cases")));
         }
         for name in projects::names() {
             let folder = projects::project(&name);

@@ -32,13 +32,19 @@ pub(super) fn problems(module: &Module, builtins: &[&str]) -> Vec<PolicyProblem>
     problems
 }
 
+/// Why a pack may not call this builtin; `None` where it may.
+pub(in crate::policy) fn forbidden(name: &str) -> Option<&'static str> {
+    let mut forbidden = FORBIDDEN_BUILTINS.iter();
+    let (_, reason) = forbidden.find(|(known, _)| *known == name)?;
+    (!HARMLESS.contains(&name)).then_some(*reason)
+}
+
 fn problem(
     name: &str,
     arguments: &[impl Deref<Target = Expr>],
     names: &BTreeSet<String>,
 ) -> Option<String> {
-    let forbidden = FORBIDDEN_BUILTINS.iter().find(|(known, _)| *known == name);
-    if let Some((_, reason)) = forbidden.filter(|_| !HARMLESS.contains(&name)) {
+    if let Some(reason) = forbidden(name) {
         return Some(format!("`{name}`: {reason}"));
     }
     let first = name.split(['.', '[']).next().unwrap_or(name);

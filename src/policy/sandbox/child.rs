@@ -48,7 +48,7 @@ struct SandboxState {
 
 /// A process that waits for a question.
 #[derive(Debug)]
-struct Running {
+pub(super) struct Running {
     child: Child,
     stdin: ChildStdin,
     frames: mpsc::Receiver<io::Result<Option<Vec<u8>>>>,
@@ -220,7 +220,7 @@ fn set(value: Option<Value>) -> Value {
 }
 
 impl Running {
-    fn start(program: &Path) -> io::Result<Self> {
+    pub(super) fn start(program: &Path) -> io::Result<Self> {
         let mut child = Command::new(program)
             .arg(SANDBOX_COMMAND)
             .env_clear()
@@ -259,7 +259,7 @@ impl Running {
     }
 
     /// Says something and waits for the answer; the reason on one line where none comes.
-    fn exchange<A: serde::de::DeserializeOwned>(
+    pub(super) fn exchange<A: serde::de::DeserializeOwned>(
         &mut self,
         message: &impl serde::Serialize,
     ) -> Result<A, String> {

@@ -1,15 +1,16 @@
 //! The sandbox's side: compiles a pack once and answers questions until nobody asks.
 
 use super::{
+    author::{self, AuthorQuestion},
+    compile::{LONGEST_ANSWER, compile, imported_of, own_libraries},
     limits,
-    wire::{self, Ask, AskAnswer, LoadAnswer, LoadedRule, PackLoad, WireAnswer},
+    wire::{self, Ask, AskAnswer, LoadAnswer, PackLoad, WireAnswer},
 };
-use crate::built_in::Folder;
 use crate::policy::{
     answer::{Failure, RuleAnswer},
     conftest::{self, ConftestEvaluator},
-    evaluate::{CompiledRule, Evaluator, Modules, Question, RuleModule, Team},
-    from_json, imports,
+    evaluate::{Evaluator, Question, Team},
+    from_json,
     refusal::{self, PolicyProblem},
 };
 use regorus::Value;
@@ -18,11 +19,8 @@ use std::{
     io::{self, Read, Write},
     sync::mpsc,
     thread,
-    time::Duration,
 };
 
-/// The longest that the rules of a pack may take for one input, and again as long where they are then asked one by one.
-const LONGEST_ANSWER: Duration = Duration::from_secs(10);
 /// Room for what the engine does by calling itself.
 const STACK: usize = 64 << 20;
 
@@ -52,7 +50,7 @@ pub fn serve(input: &mut dyn Read, out: &mut dyn Write) -> io::Result<()> {
     Ok(())
 }
 
-/// The first frame is a pack, all others are questions to it.
+/// The first frame is a pack, all others are questions to it; or all are questions of an author.
 fn answer_to(pack: &mut Option<LoadedPack>, frame: &[u8]) -> io::Result<Vec<u8>> {
     let said = match pack {
         Some(pack) => {
@@ -60,6 +58,9 @@ fn answer_to(pack: &mut Option<LoadedPack>, frame: &[u8]) -> io::Result<Vec<u8>>
             serde_json::to_vec(&AskAnswer { answers })
         }
         None => {
+            if let Ok(question) = wire::parse::<AuthorQuestion>(frame) {
+                return author::answer(question).map_err(io::Error::other);
+            }
             let loaded = pack.insert(LoadedPack {
                 load: wire::parse(frame)?,
                 compiled: BTreeMap::new(),
@@ -171,64 +172,6 @@ fn failed(rules: &[String], failure: &Failure) -> Vec<WireAnswer> {
         fault: Some(failure.reason.clone()),
     };
     rules.iter().map(failed).collect()
-}
-
-/// What a pack imports of ours, with paths and texts.
-fn imported_of<'l>(load: &PackLoad, own: &'l [(String, &'static str)]) -> Vec<(&'l str, &'l str)> {
-    let needed = imports::imported(load.modules.iter().map(|(_, text)| text.as_str()), own);
-    own.iter()
-        .filter(|(_, text)| needed.contains(imports::package(text)))
-        .map(|(path, text)| (path.as_str(), *text))
-        .collect()
-}
-
-/// The rules with these ids, everything of the pack that is no rule, and what they import of ours.
-fn compile(load: &PackLoad, ids: &[String]) -> Result<Evaluator, Failure> {
-    let asked: Vec<&LoadedRule> = load
-        .rules
-        .iter()
-        .filter(|rule| ids.contains(&rule.id))
-        .collect();
-    let is_rule = |path: &str| load.rules.iter().any(|rule| rule.path == path);
-    let mut texts: BTreeMap<&str, &str> = BTreeMap::new();
-    let mut beside = Vec::new();
-    for (path, text) in &load.modules {
-        texts.insert(path, text);
-        if !is_rule(path) {
-            beside.push((path.as_str(), text.as_str()));
-        }
-    }
-    let own = own_libraries();
-    let libraries = imported_of(load, &own);
-    let rules = asked.into_iter().map(|rule| RuleModule {
-        compiled: CompiledRule {
-            category: rule.category.clone(),
-            name: rule.name.clone(),
-            id: rule.id.clone(),
-        },
-        path: &rule.path,
-        text: texts.get(rule.path.as_str()).copied().unwrap_or_default(),
-    });
-    let evaluator = Evaluator::compile(&Modules {
-        root: &load.root,
-        is_v0: load.is_v0,
-        libraries,
-        beside,
-        rules: rules.collect(),
-        data: from_json(&load.data),
-    })?;
-    Ok(evaluator.within(LONGEST_ANSWER))
-}
-
-/// The libraries that come with servelint.
-fn own_libraries() -> Vec<(String, &'static str)> {
-    let files = Folder::Policies.files().unwrap_or_default();
-    let libraries = files
-        .iter()
-        .filter(|(path, _)| path.starts_with("policies/lib/") && path.ends_with(".rego"));
-    libraries
-        .map(|(path, text)| ((*path).to_owned(), *text))
-        .collect()
 }
 
 impl From<RuleAnswer> for WireAnswer {

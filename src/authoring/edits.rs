@@ -7,17 +7,22 @@ use serde::Deserialize;
 
 /// One change of a text.
 #[derive(Debug, Clone, Deserialize)]
-#[serde(try_from = "Words")]
-pub(crate) enum Edit {
+#[serde(try_from = "EditWords")]
+pub enum CaseEdit {
+    /// Another text in the place of one.
     Replace {
+        /// What is named.
         from: String,
+        /// What stands there instead.
         with: String,
     },
     /// The whole line goes where nothing else stands in it.
     Remove(String),
     /// New lines below.
     Insert {
+        /// What is named.
         after: String,
+        /// What follows it.
         lines: String,
     },
 }
@@ -25,17 +30,25 @@ pub(crate) enum Edit {
 /// An edit as it is written.
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(crate) struct Words {
-    pub(crate) replace: Option<String>,
-    pub(crate) with: Option<String>,
-    pub(crate) remove: Option<String>,
-    pub(crate) after: Option<String>,
-    pub(crate) insert: Option<String>,
+pub struct EditWords {
+    /// What another text replaces.
+    pub replace: Option<String>,
+    /// That other text.
+    pub with: Option<String>,
+    /// What is removed.
+    pub remove: Option<String>,
+    /// What new lines follow.
+    pub after: Option<String>,
+    /// Those lines.
+    pub insert: Option<String>,
 }
 
-impl Words {
+impl EditWords {
     /// The edit that these words state, if they state any.
-    pub(crate) fn edit(self) -> Result<Option<Edit>, String> {
+    ///
+    /// # Errors
+    /// Where they are words of several edits, or half of one.
+    pub fn edit(self) -> Result<Option<CaseEdit>, String> {
         let Self {
             replace,
             with,
@@ -45,9 +58,13 @@ impl Words {
         } = self;
         match (replace, with, remove, after, insert) {
             (None, None, None, None, None) => Ok(None),
-            (Some(from), Some(with), None, None, None) => Ok(Some(Edit::Replace { from, with })),
-            (None, None, Some(text), None, None) => Ok(Some(Edit::Remove(text))),
-            (None, None, None, Some(after), Some(lines)) => Ok(Some(Edit::Insert { after, lines })),
+            (Some(from), Some(with), None, None, None) => {
+                Ok(Some(CaseEdit::Replace { from, with }))
+            }
+            (None, None, Some(text), None, None) => Ok(Some(CaseEdit::Remove(text))),
+            (None, None, None, Some(after), Some(lines)) => {
+                Ok(Some(CaseEdit::Insert { after, lines }))
+            }
             _ => {
                 Err("an edit is `replace` and `with`, `remove`, or `after` and `insert`".to_owned())
             }
@@ -55,17 +72,20 @@ impl Words {
     }
 }
 
-impl TryFrom<Words> for Edit {
+impl TryFrom<EditWords> for CaseEdit {
     type Error = String;
 
-    fn try_from(words: Words) -> Result<Self, String> {
+    fn try_from(words: EditWords) -> Result<Self, String> {
         words.edit()?.ok_or_else(|| "an edit is empty".to_owned())
     }
 }
 
-impl Edit {
-    /// The text after all edits, in their order; what does not apply otherwise.
-    pub(crate) fn all(edits: &[Self], text: &str) -> Result<String, String> {
+impl CaseEdit {
+    /// The text after all edits, in their order.
+    ///
+    /// # Errors
+    /// At the first that does not apply.
+    pub fn all(edits: &[Self], text: &str) -> Result<String, String> {
         let mut text = text.to_owned();
         for edit in edits {
             text = edit.apply(&text)?;
@@ -73,13 +93,16 @@ impl Edit {
         Ok(text)
     }
 
-    /// The text after this edit; why it does not apply otherwise.
-    pub(crate) fn apply(&self, text: &str) -> Result<String, String> {
+    /// The text after this edit.
+    ///
+    /// # Errors
+    /// Where what it names does not occur exactly once.
+    pub fn apply(&self, text: &str) -> Result<String, String> {
         let named = match self {
             Self::Replace { from, .. } | Self::Remove(from) => from,
             Self::Insert { after, .. } => after,
         };
-        let places: Vec<Place> = places(text, named.trim_end_matches('\n')).collect();
+        let places: Vec<NamedPart> = places(text, named.trim_end_matches('\n')).collect();
         let [place] = places.as_slice() else {
             return Err(format!("{named:?} occurs {} times, not once", places.len()));
         };
@@ -99,20 +122,20 @@ impl Edit {
 }
 
 /// Where a text stands, and how deep its line is indented when it begins that line.
-struct Place<'t> {
+struct NamedPart<'t> {
     start: usize,
     end: usize,
     indent: &'t str,
 }
 
-fn places<'t>(text: &'t str, named: &'t str) -> impl Iterator<Item = Place<'t>> {
+fn places<'t>(text: &'t str, named: &'t str) -> impl Iterator<Item = NamedPart<'t>> {
     let first = named.lines().next().unwrap_or_default();
     text.match_indices(first).filter_map(move |(start, _)| {
         let line = text[..start].rfind('\n').map_or(0, |end| end + 1);
         let lead = &text[line..start];
         let indent = if lead.trim().is_empty() { lead } else { "" };
         let whole = deepened(named, indent);
-        text[start..].starts_with(&whole).then(|| Place {
+        text[start..].starts_with(&whole).then(|| NamedPart {
             start,
             end: start + whole.len(),
             indent,

@@ -1,0 +1,20 @@
+//! The loop of whoever writes rules: a rule to begin with, its tests and its cases.
+//!
+//! Owns the format of `cases.yaml`, the files that `servelint policy new` writes, and the run of tests that
+//! `servelint policy test` reports. Whatever a pack holds is evaluated in a sandbox.
+
+mod cases;
+mod compared;
+mod edits;
+mod opa;
+mod project;
+mod run;
+mod scaffold;
+
+pub use cases::{CaseText, CasesError, ExpectedFinding, RuleCase, RuleCases, SharedDocuments};
+pub use compared::{complaint, found_lines};
+pub use edits::{CaseEdit, EditWords};
+pub use opa::find_opa;
+pub use project::{CaseFolder, own_shared};
+pub use run::{PackHome, TestRequest, cases_of, run_tests_of};
+pub use scaffold::{NewRule, ScaffoldError, Scaffolded, own_policies, write_rule};
