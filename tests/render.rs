@@ -353,7 +353,7 @@ fn characters_that_are_wide_combined_or_tabbed_keep_their_columns() {
             .says("ein Dienst heißt 日本語サービス")
             .done(),
         Make::new("combined", Severity::Warning, at("e\u{301}"))
-            .says("an owner is no team")
+            .says("an owner is not a team")
             .done(),
         Make::new("emoji", Severity::Warning, at("R-2"))
             .says("a name with 🚀")

@@ -104,6 +104,8 @@ pub(super) enum Command {
         #[arg(value_enum, default_value_t = SchemaKind::Any)]
         kind: SchemaKind,
     },
+    /// Write, test and trace rules in Rego
+    Policy(PolicyArguments),
     /// Print a completion script for a shell
     #[command(
         after_help = "Example:\n  servelint completions bash > ~/.local/share/bash-completion/completions/servelint"
@@ -112,8 +114,6 @@ pub(super) enum Command {
         /// Shell to print the script for
         shell: clap_complete::Shell,
     },
-    /// Write, test and trace rules in Rego
-    Policy(PolicyArguments),
     /// Answer for the rules of a pack, as a process of servelint asks
     #[command(hide = true)]
     PolicySandbox,

@@ -158,50 +158,32 @@ pub fn run_tests(files: &[(String, String)], data: &Value) -> Vec<TestedRule> {
 }
 
 fn run_file(files: &[(String, String)], path: &str, text: &str, data: &Value) -> Vec<TestedRule> {
-    let names: Vec<String> = test_names(text)
-        .map(|name| format!("data.{}.{name}", package(text)))
-        .collect();
-    let Some(first) = names.first() else {
-        return Vec::new();
-    };
-    let prepared = prepare(files, (path, text), data, first);
-    let mut tested = Vec::new();
-    for name in names {
-        let failure = match &prepared {
-            Ok(engine) => failure(&mut engine.clone(), &name),
-            Err(reason) => Some(reason.clone()),
-        };
-        tested.push(TestedRule {
-            file: path.to_owned(),
-            name,
-            failure,
-        });
-    }
-    tested
-}
-
-/// An engine with this file and all that it needs, which has evaluated one `test` already: the engine schedules
-/// rules at its first evaluation, and a copy made before that would do so again.
-fn prepare(
-    files: &[(String, String)],
-    (path, text): (&str, &str),
-    data: &Value,
-    test: &str,
-) -> Result<Engine, String> {
-    let mut engine = engine();
-    let needed = imported([text], files);
-    for (other, text) in files {
-        if other == path || needed.contains(package(text)) {
-            add(&mut engine, other, other, text).map_err(|failure| failure.reason)?;
+    let tests = match inspect(path, text, false) {
+        Ok((tests, _)) => tests,
+        Err(reason) => {
+            return vec![TestedRule {
+                file: path.to_owned(),
+                name: path.to_owned(),
+                failure: Some(reason),
+            }];
         }
+    };
+    if tests.is_empty() {
+        return Vec::new();
     }
-    let data = super::object([("servelint", data.clone())]);
-    engine
-        .add_data(data)
-        .map_err(|error| one_line(&error.to_string()))?;
-    // What it says is asked for again, and reported then.
-    run(&mut engine, test, Value::Undefined).ok();
-    Ok(engine)
+    let needed = imported([text], files);
+    let modules = files
+        .iter()
+        .filter(|(other, text)| other == path || needed.contains(package(text)));
+    let file = TestFile {
+        path: path.to_owned(),
+        tests,
+        modules: modules.cloned().collect(),
+        libraries: Vec::new(),
+        data: serde_json::json!({ "servelint": super::to_json(data) }),
+        is_v0: false,
+    };
+    run_one(&file).tested
 }
 
 /// Why this test is not true. The engine is a copy, so that a test leaves nothing behind for the next.
@@ -212,11 +194,4 @@ fn failure(engine: &mut Engine, test: &str) -> Option<String> {
         Ok(value) => Some(format!("{value}, not true")),
         Err(reason) => Some(reason),
     }
-}
-
-/// The names of the rules that are tests. `opa fmt` starts every rule at the start of a line.
-fn test_names(text: &str) -> impl Iterator<Item = &str> {
-    text.lines()
-        .filter(|line| line.starts_with("test_"))
-        .filter_map(|line| line.split([' ', ':']).next())
 }

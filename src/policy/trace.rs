@@ -11,7 +11,7 @@ use super::{
 };
 use regorus::{
     Engine, Value,
-    unstable::{Expr, LiteralStmt, Module, Rule, RuleHead},
+    unstable::{Expr, LiteralStmt, Module, Rule, RuleHead, Span},
 };
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
@@ -204,7 +204,7 @@ impl Asker<'_> {
     fn conditions(&self, statements: &[LiteralStmt]) -> Vec<TracedCondition> {
         let texts: Vec<&str> = statements
             .iter()
-            .map(|statement| statement.span.text().trim_end())
+            .map(|statement| text_of(&statement.span))
             .collect();
         let counts = self.counts(&texts);
         let mut conditions = Vec::new();
@@ -310,7 +310,7 @@ impl Asker<'_> {
         match ask(&mut engine.clone(), self.subject, &name, self.question) {
             Ok(Value::Array(values)) => TraceAnswer::Found(values.to_vec()),
             Ok(_) => TraceAnswer::Found(Vec::new()),
-            Err(reason) => TraceAnswer::Fault(reason),
+            Err(reason) => TraceAnswer::Fault(placeless(&reason)),
         }
     }
 }
@@ -337,6 +337,32 @@ fn references(statement: &LiteralStmt) -> Vec<String> {
         }
     });
     found
+}
+
+/// The whole text of a condition: the engine leaves out the quotes of a string that it begins or ends with.
+fn text_of(span: &Span) -> &str {
+    let text = span.source.contents();
+    let place = |at: u32| usize::try_from(at).unwrap_or(usize::MAX);
+    let (mut start, mut end) = (place(span.start), place(span.end));
+    let is_quote = |at: usize| matches!(text.as_bytes().get(at), Some(b'"' | b'`'));
+    if start > 0 && is_quote(start - 1) {
+        start -= 1;
+    }
+    if is_quote(end) {
+        end += 1;
+    }
+    text.get(start..end).unwrap_or_default().trim_end()
+}
+
+/// A reason of the engine without its place, which is in a question of ours.
+fn placeless(reason: &str) -> String {
+    let mut parts = reason.splitn(4, ':');
+    let is_number = |part: Option<&str>| part.is_some_and(|part| part.parse::<u32>().is_ok());
+    let (_, line, column) = (parts.next(), parts.next(), parts.next());
+    match (is_number(line) && is_number(column), parts.next()) {
+        (true, Some(rest)) => rest.trim().to_owned(),
+        _ => reason.to_owned(),
+    }
 }
 
 /// A reference from its first name to its end: the engine places it at its end.

@@ -80,7 +80,7 @@ fn a_new_rule_passes_its_own_tests() {
     let answer = folder.check(&["a.yaml"]);
     assert!(
         answer.out.contains(
-            "a.yaml:5:10: warning[acme/on-servingspec] owner `dana-feed-relevance` is no team"
+            "a.yaml:5:10: warning[acme/on-servingspec] owner `dana-feed-relevance` is not a team"
         ),
         "{answer:?}"
     );
@@ -233,9 +233,9 @@ fn a_case_that_fails_shows_both_sides() {
     let answer = tested(&folder, &[]);
     assert_eq!(answer.code, 1, "{answer:?}");
     for part in [
-        format!("FAIL acme/owner-known: an owner that is no team ({CASES})\n"),
-        "  - {at: /metadata, message: \"owner `dana` is no team\"}\n".to_owned(),
-        "  - {at: /metadata/owner, line: 5, message: \"owner `dana` is no team: ".to_owned(),
+        format!("FAIL acme/owner-known: an owner that is not a team ({CASES})\n"),
+        "  - {at: /metadata, message: \"owner `dana` is not a team\"}\n".to_owned(),
+        "  - {at: /metadata/owner, line: 5, message: \"owner `dana` is not a team: ".to_owned(),
     ] {
         assert!(answer.out.contains(&part), "{part}: {answer:?}");
     }
@@ -300,7 +300,7 @@ fn what_cannot_be_tested_is_said_at_its_place() {
             CASES,
             "replace: \"owner: team-example\"",
             "replace: absent",
-            "case `an owner that is no team`: \"absent\" occurs 0 times",
+            "case `an owner that is not a team`: \"absent\" occurs 0 times",
         ),
         (
             "platform/servelint-pack.toml",
@@ -577,7 +577,7 @@ fn a_trace_shows_the_condition_that_ended_the_rule() {
     assert_eq!(answer.code, 0, "{answer:?}");
     for part in [
         "+   17      not startswith(owner, \"team-\")\n",
-        "found /metadata/owner: owner `dana-feed-relevance` is no team",
+        "found /metadata/owner: owner `dana-feed-relevance` is not a team",
     ] {
         assert!(answer.out.contains(part), "{part}: {answer:?}");
     }
@@ -593,8 +593,9 @@ fn a_trace_knows_the_shapes_of_bodies() {
         \tname == \"unreached\"\n\
         }\n\n\
         limit := data.acme.settings.limit if {\n\
-        \tsome n\n\
-        \tdata.acme.settings.names[n] == \"a\"\n\
+        \tvalue > 0\n\
+        \tvalue = count(data.acme.settings.names)\n\
+        \t\"a\" in data.acme.settings.names\n\
         }\n\n\
         fault if {\n\tinput.metadata.name\n\tinput.metadata.name * 2 > 1\n}\n\n\
         helper(x) := y if {\n\ty := x + 1\n}\n";
@@ -614,10 +615,11 @@ fn a_trace_knows_the_shapes_of_bodies() {
         "+   13      some slo in input.spec.slos\n",
         "-   15      slo.absent.field > limit\n          ^ slo.absent.field = undefined\n          ^ limit = 3\n",
         ".   16      name == \"unreached\"\n",
-        "~   20      some n\n",
-        "+   21      data.acme.settings.names[n] == \"a\"\n",
-        "+   25      input.metadata.name\n",
-        "!   26      input.metadata.name * 2 > 1\n",
+        "~   20      value > 0\n",
+        "+   21      value = count(data.acme.settings.names)\n",
+        "+   22      \"a\" in data.acme.settings.names\n",
+        "+   26      input.metadata.name\n",
+        "!   27      input.metadata.name * 2 > 1\n",
         "          ^ input.metadata.name = \"feed-ranker\"\n",
         "\nfound nothing\n",
     ] {

@@ -1,4 +1,4 @@
-//! The example that a new rule begins as: an owner that is no team, or a manifest without one.
+//! The example that a new rule begins as: an owner that is not a team, or a manifest without one.
 
 use crate::rule::Subject;
 
@@ -80,9 +80,9 @@ impl RuleExample {
             subject,
             help: "Name the team as the owner.",
             place: "[\"metadata\", \"owner\"]",
-            message: "sprintf(\"owner `%s` is no team: the names of teams begin with `team-`\", [owner])",
+            message: "sprintf(\"owner `%s` is not a team: the names of teams begin with `team-`\", [owner])",
             conditions: "\towner := input.metadata.owner\n\tnot startswith(owner, \"team-\")",
-            bad_name: "an_owner_that_is_no_team",
+            bad_name: "an_owner_that_is_not_a_team",
             good_name: "a_team",
             argument: "owner",
             bad: "\"dana\"",
@@ -94,7 +94,7 @@ impl RuleExample {
             shared_edit: "replace: \"owner: team-feed-relevance\"\n    with: \"owner: dana\"",
             text_edit: "replace: \"owner: team-example\"\n    with: \"owner: dana\"",
             at: "/metadata/owner",
-            says: "owner `dana` is no team",
+            says: "owner `dana` is not a team",
         }
     }
 
