@@ -4,7 +4,7 @@
 //! text: for each body, how often its first conditions hold together, one more each time.
 
 use super::{
-    evaluate::{Evaluator, Question, one_line, run},
+    evaluate::{Evaluator, Question, one_line, run, timer},
     lines, portable,
     refusal::PolicyProblem,
     walk,
@@ -14,10 +14,12 @@ use regorus::{
     unstable::{Expr, LiteralStmt, Module, Rule, RuleHead, Span},
 };
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeSet;
+use std::{collections::BTreeSet, time::Duration};
 
 /// What our questions are called in the package of the rule.
 const QUESTION: &str = "servelint_trace";
+/// The longest that one of them may take.
+const LONGEST_QUESTION: Duration = Duration::from_secs(3);
 /// Further values of one reference are left out.
 const MOST_VALUES: usize = 3;
 /// Characters of one value.
@@ -208,20 +210,18 @@ impl Asker<'_> {
             .collect();
         let counts = self.counts(&texts);
         let mut conditions = Vec::new();
-        let mut is_over = false;
         for (index, statement) in statements.iter().enumerate() {
-            let outcome = match &counts[index] {
-                _ if is_over => ConditionOutcome::NotReached,
-                TraceAnswer::Unaskable => ConditionOutcome::Joined,
-                TraceAnswer::Fault(reason) => ConditionOutcome::Faulted(reason.clone()),
-                TraceAnswer::Found(values) if values.is_empty() => ConditionOutcome::Failed,
-                TraceAnswer::Found(values) => ConditionOutcome::Held(values.len()),
+            let outcome = match counts.get(index) {
+                None => ConditionOutcome::NotReached,
+                Some(TraceAnswer::Unaskable) => ConditionOutcome::Joined,
+                Some(TraceAnswer::Fault(reason)) => ConditionOutcome::Faulted(reason.clone()),
+                Some(TraceAnswer::Found(values)) if values.is_empty() => ConditionOutcome::Failed,
+                Some(TraceAnswer::Found(values)) => ConditionOutcome::Held(values.len()),
             };
             let ends = matches!(
                 outcome,
                 ConditionOutcome::Failed | ConditionOutcome::Faulted(_)
             );
-            is_over |= ends;
             let lines = u32::try_from(texts[index].matches('\n').count()).unwrap_or_default();
             conditions.push(TracedCondition {
                 first: statement.span.line,
@@ -241,7 +241,7 @@ impl Asker<'_> {
         let questions: Vec<String> = (1..=texts.len())
             .map(|length| format!("[1 | {}]", texts[..length].join("\n")))
             .collect();
-        self.asked(&questions)
+        self.asked(&questions, true)
     }
 
     /// What the references of a condition are where those before it hold.
@@ -256,7 +256,7 @@ impl Asker<'_> {
             })
             .collect();
         let mut values = Vec::new();
-        for (reference, asked) in references.into_iter().zip(self.asked(&questions)) {
+        for (reference, asked) in references.into_iter().zip(self.asked(&questions, false)) {
             let TraceAnswer::Found(found) = asked else {
                 continue;
             };
@@ -278,22 +278,32 @@ impl Asker<'_> {
         values
     }
 
-    /// The answers to questions behind the text of the module; together, or one by one where they do not compile
-    /// together.
-    fn asked(&self, questions: &[String]) -> Vec<TraceAnswer> {
-        if questions.is_empty() {
-            return Vec::new();
+    /// The answers to questions behind the text of the module; one by one where they do not compile together. With
+    /// `until_none` those behind the first that finds nothing are not asked, as nobody needs their answers.
+    fn asked(&self, questions: &[String], until_none: bool) -> Vec<TraceAnswer> {
+        let together = self.engine(questions);
+        let mut answers = Vec::new();
+        for (number, question) in questions.iter().enumerate() {
+            let mut answer = TraceAnswer::Unaskable;
+            if let Some(engine) = &together {
+                answer = self.answer(engine, number);
+            }
+            if matches!(answer, TraceAnswer::Unaskable)
+                && let Some(engine) = self.engine(std::slice::from_ref(question))
+            {
+                answer = self.answer(&engine, 0);
+            }
+            let is_last = match &answer {
+                TraceAnswer::Found(values) => values.is_empty(),
+                TraceAnswer::Fault(_) => true,
+                TraceAnswer::Unaskable => false,
+            };
+            answers.push(answer);
+            if is_last && until_none {
+                break;
+            }
         }
-        if let Some(engine) = self.engine(questions) {
-            return (0..questions.len())
-                .map(|number| self.answer(&engine, number))
-                .collect();
-        }
-        let alone = questions.iter().map(|question| {
-            let engine = self.engine(std::slice::from_ref(question));
-            engine.map_or(TraceAnswer::Unaskable, |engine| self.answer(&engine, 0))
-        });
-        alone.collect()
+        answers
     }
 
     fn engine(&self, questions: &[String]) -> Option<Engine> {
@@ -302,7 +312,9 @@ impl Asker<'_> {
             text.push_str(&format!("\n{QUESTION}_{number} := {question}\n"));
         }
         let evaluator = (self.compile)(&text).ok()?;
-        evaluator.prepared(self.question).ok()
+        let mut engine = evaluator.prepared(self.question).ok()?;
+        engine.set_execution_timer_config(timer(LONGEST_QUESTION));
+        Some(engine)
     }
 
     fn answer(&self, engine: &Engine, number: usize) -> TraceAnswer {
@@ -310,6 +322,7 @@ impl Asker<'_> {
         match ask(&mut engine.clone(), self.subject, &name, self.question) {
             Ok(Value::Array(values)) => TraceAnswer::Found(values.to_vec()),
             Ok(_) => TraceAnswer::Found(Vec::new()),
+            Err(reason) if is_about_binding(&reason) => TraceAnswer::Unaskable,
             Err(reason) => TraceAnswer::Fault(placeless(&reason)),
         }
     }
@@ -352,6 +365,13 @@ fn text_of(span: &Span) -> &str {
         end += 1;
     }
     text.get(start..end).unwrap_or_default().trim_end()
+}
+
+/// Whether the engine refuses a question because a name in it has no value before the conditions that are left out.
+fn is_about_binding(reason: &str) -> bool {
+    ["is unsafe", "used before definition", "undefined variable"]
+        .iter()
+        .any(|part| reason.contains(part))
 }
 
 /// A reason of the engine without its place, which is in a question of ours.
