@@ -2,7 +2,7 @@
 
 use crate::cli::{CommandError, FAILED, day::today, obstacles, rule, say};
 use crate::{
-    check::{self, LintError, Request},
+    check::{self, LintError, Request, RuleQuestion},
     config::TeamPolicy,
     output::{self, TraceShown},
     policy::{self, Pack, Question, RuleLoad, Team, Workbench},
@@ -59,16 +59,8 @@ pub(super) fn run(
     errors: &mut dyn Write,
 ) -> Result<u8, CommandError> {
     let own = Pack::embedded()?;
-    let folder = match arguments.path.is_dir() {
-        true => arguments.path.as_path(),
-        false => crate::document::source::folder(&arguments.path),
-    };
-    let folder = if folder.as_os_str().is_empty() {
-        Path::new(".")
-    } else {
-        folder
-    };
-    let (known, problems) = check::rules_of(&own, folder).map_err(LintError::from)?;
+    let (known, problems) =
+        check::rules_of(&own, folder_of(&arguments.path)).map_err(LintError::from)?;
     for problem in problems {
         say(errors, &problem, None);
     }
@@ -97,33 +89,10 @@ pub(super) fn run(
     let (questions, met) = check::questions(&request, &own)?;
     obstacles(&met, errors)?;
     let (mut traced, mut is_broken) = (0, false);
-    for question in questions
-        .iter()
-        .filter(|question| question.rules.contains(&rule.id))
-    {
+    let asked = |question: &&RuleQuestion| question.rules.contains(&rule.id);
+    for question in questions.iter().filter(asked) {
         traced += 1;
-        let subject = match &question.service {
-            Some(service) => format!("{} of {service}", question.subject),
-            None => question.subject.to_string(),
-        };
-        let shown = match bench.trace(&load, &question.question) {
-            Ok(trace) => TraceShown {
-                rule: &load.id,
-                path: &load.path,
-                text: &load.text,
-                subject: &subject,
-                files: &question.files,
-                trace,
-            },
-            Err(reason) => {
-                is_broken = true;
-                let files = question.files.join(", ");
-                say(errors, &format!("`{}` on {files}: {reason}", rule.id), None);
-                continue;
-            }
-        };
-        is_broken |= shown.trace.fault.is_some();
-        output::trace(&shown, out)?;
+        is_broken |= !show(&mut bench, &load, question, out, errors)?;
     }
     out.flush()?;
     if traced == 0 {
@@ -138,9 +107,53 @@ pub(super) fn run(
             &message,
             Some("name a file with one, or its folder"),
         );
-        return Ok(FAILED);
     }
-    Ok(if is_broken { FAILED } else { 0 })
+    Ok(if is_broken || traced == 0 { FAILED } else { 0 })
+}
+
+/// The folder whose project a path belongs to.
+fn folder_of(path: &Path) -> &Path {
+    let folder = match path.is_dir() {
+        true => path,
+        false => crate::document::source::folder(path),
+    };
+    match folder.as_os_str().is_empty() {
+        true => Path::new("."),
+        false => folder,
+    }
+}
+
+/// Prints what the rule makes of one question; false where it broke off.
+fn show(
+    bench: &mut Workbench,
+    load: &RuleLoad,
+    question: &RuleQuestion,
+    out: &mut dyn Write,
+    errors: &mut dyn Write,
+) -> Result<bool, CommandError> {
+    let trace = match bench.trace(load, &question.question) {
+        Ok(trace) => trace,
+        Err(reason) => {
+            let files = question.files.join(", ");
+            say(errors, &format!("`{}` on {files}: {reason}", load.id), None);
+            return Ok(false);
+        }
+    };
+    let subject = match &question.service {
+        Some(service) => format!("{} of {service}", question.subject),
+        None => question.subject.to_string(),
+    };
+    let is_whole = trace.fault.is_none();
+    let shown = TraceShown {
+        rule: &load.id,
+        path: &load.path,
+        text: &load.text,
+        subject: &subject,
+        files: &question.files,
+        trace,
+    };
+    output::trace(&shown, out)?;
+    Ok(is_whole)
 }
 
 /// Whether the rule cannot even be asked about nothing, which is then told.
