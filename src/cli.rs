@@ -16,6 +16,7 @@ mod plan;
 mod policy;
 mod progress;
 mod refused;
+mod rules;
 mod target;
 
 pub use arguments::Arguments;
@@ -31,7 +32,7 @@ use crate::{
     rule::Rule,
     schema,
 };
-use arguments::{ColorArgument, Command, RulesFormat, SchemaKind};
+use arguments::{ColorArgument, Command, SchemaKind};
 use clap::CommandFactory;
 use std::{
     borrow::Cow,
@@ -151,16 +152,7 @@ fn dispatch(
 ) -> Result<u8, CommandError> {
     match arguments.command {
         Command::Check(check) => return check::run(&check, arguments.color, out, errors),
-        Command::Rules { format } => {
-            let pack = rules_here(errors)?;
-            out.write_all(
-                match format {
-                    RulesFormat::Table => tables::table(pack.rules(), columns()),
-                    RulesFormat::Json => tables::json(pack.rules()),
-                }
-                .as_bytes(),
-            )?;
-        }
+        Command::Rules(arguments) => rules::run(&arguments, out, errors)?,
         Command::Explain { rule } => out.write_all(explain_rule(&rule, errors)?.as_bytes())?,
         Command::Baseline(arguments) => return baseline::run(&arguments, out, errors),
         Command::Config(arguments) => config::run(&arguments, out)?,

@@ -38,7 +38,7 @@ pub use value::{from_json, from_node, from_whole_node, object, to_json};
 
 use crate::{
     built_in::Folder,
-    rule::{self, HOST_RULES, MetadataError, Rule, RuleHome, Subject},
+    rule::{self, ControlTables, HOST_RULES, MetadataError, Rule, RuleHome, Subject},
 };
 use imports::{imported, package};
 use std::{
@@ -56,6 +56,14 @@ const PLATFORMS: &str = "policies/servelint/platforms/data.json";
 pub fn platforms() -> Value {
     let text = Folder::Policies.text(PLATFORMS).unwrap_or_default();
     from_json(&serde_json::from_str(text).unwrap_or_default())
+}
+
+/// True for the id of a rule that comes with servelint, without reading any.
+fn is_built_in(id: &str) -> bool {
+    let folder = format!("/{id}/");
+    let policies = Folder::Policies.files().unwrap_or_default();
+    HOST_RULES.iter().any(|rule| rule.id == id)
+        || policies.iter().any(|(path, _)| path.contains(&folder))
 }
 
 /// A set of rules and the libraries that they share.
@@ -125,7 +133,25 @@ impl Pack {
             pack.policies.insert(rule.id.clone(), (path, text));
             pack.rules.insert(rule.id.clone(), rule);
         }
+        pack.join_controls()?;
         Ok(pack)
+    }
+
+    /// Says of each rule for which controls it gives evidence.
+    fn join_controls(&mut self) -> Result<(), MetadataError> {
+        let tables = ControlTables::embedded().map_err(|problem| MetadataError {
+            path: problem.source.name.clone(),
+            line: problem.line,
+            reason: problem.message,
+        })?;
+        for rule in self.rules.values_mut() {
+            tables.join(rule).map_err(|unknown| MetadataError {
+                path: rule.id.clone(),
+                line: 1,
+                reason: unknown.to_string(),
+            })?;
+        }
+        Ok(())
     }
 
     /// The same with packs of teams, each for the projects with these roots.
@@ -134,6 +160,9 @@ impl Pack {
         let mut rules = self.rules.clone();
         for (team, _) in &teams {
             rules.extend(team.rules().clone());
+        }
+        for (team, _) in &teams {
+            team.map_controls(&mut rules);
         }
         Self {
             libraries: self.libraries.clone(),

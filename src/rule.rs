@@ -4,12 +4,16 @@
 //! rules that the host itself applies ([`HOST_RULES`]) in `schema`, `review`, `waivers` and `check`.
 
 mod annotations;
+mod controls;
 mod gate;
 mod host;
 mod metadata;
 mod rewording;
 
 pub use annotations::Annotations;
+pub use controls::{
+    Control, ControlProblem, ControlTables, Framework, Mapping, READING, UnknownControl, read_table,
+};
 pub use gate::Gate;
 pub use host::{
     BASELINE_STALE, DANGLING_REFERENCE, DOCUMENT_NOT_JUDGED, DUPLICATE_SERVICE,
@@ -152,6 +156,12 @@ pub struct Rule {
     pub help_for: BTreeMap<Subject, String>,
     /// The messages that were worded otherwise when a baseline may have recorded them.
     pub reworded: Vec<Rewording>,
+    /// Words to find it by, such as `llm`.
+    pub tags: Vec<String>,
+    /// The controls that its METADATA names, by their full names.
+    pub named_controls: Vec<String>,
+    /// The controls that it gives evidence for, once [`ControlTables::join`] was asked.
+    pub controls: Vec<Mapping>,
 }
 
 impl Rule {

@@ -17,10 +17,17 @@ pub enum Folder {
     Schemas,
     /// The page of each rule, in Markdown.
     Pages,
+    /// For which controls of standards the rules give evidence.
+    Controls,
 }
 
 /// All of them, each at the place of its number.
-pub(crate) const FOLDERS: [Folder; 3] = [Folder::Policies, Folder::Schemas, Folder::Pages];
+pub(crate) const FOLDERS: [Folder; 4] = [
+    Folder::Policies,
+    Folder::Schemas,
+    Folder::Pages,
+    Folder::Controls,
+];
 
 /// What the tests of policies share; no rule needs it.
 const FOR_TESTS: &str = "policies/lib/testing.rego";
@@ -32,6 +39,7 @@ impl Folder {
             Self::Policies => "policies",
             Self::Schemas => "schemas",
             Self::Pages => "docs/rules",
+            Self::Controls => "controls",
         }
     }
 
@@ -46,6 +54,7 @@ impl Folder {
             // Those of the input of rules are for authors, who read them in the repository.
             Self::Schemas => name.ends_with(".json") && !name.starts_with("schemas/input/"),
             Self::Pages => name.ends_with(".md"),
+            Self::Controls => name.ends_with(".yaml"),
         }
     }
 

@@ -4,7 +4,7 @@ mod schema;
 
 pub(super) use schema::SchemaKind;
 
-use super::policy::PolicyArguments;
+use super::{policy::PolicyArguments, rules::RulesArguments};
 use crate::{
     finding::FailOn,
     output::{self, ColorChoice},
@@ -57,12 +57,8 @@ pub(super) enum Command {
     /// documents of its service in the same project, so a hook can name only the changed files. Team
     /// thresholds come from the nearest servelint.toml in the folder of each file or above it.
     Check(CheckArguments),
-    /// List all rules
-    Rules {
-        /// Output format
-        #[arg(long, value_enum, default_value_t = RulesFormat::Table)]
-        format: RulesFormat,
-    },
+    /// List all rules, or those for a control of a standard
+    Rules(RulesArguments),
     /// Explain a rule: what it finds, why it matters, how to fix it
     #[command(after_help = "Example:\n  servelint explain timeouts-order")]
     Explain {
@@ -447,7 +443,7 @@ impl From<ColorArgument> for ColorChoice {
     }
 }
 
-/// How `rules`, `config`, `evidence` and `plan` print their answers.
+/// How `config`, `evidence` and `plan` print their answers.
 #[derive(Debug, Clone, Copy, ValueEnum)]
 pub(super) enum RulesFormat {
     /// For reading

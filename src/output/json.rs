@@ -43,6 +43,7 @@ struct Finding<'r> {
     related: Vec<Related<'r>>,
     help: Option<&'r str>,
     url: Option<String>,
+    controls: Vec<String>,
     fix: Option<Fix<'r>>,
 }
 
@@ -261,6 +262,8 @@ impl<'r> Finding<'r> {
             message: &related.message,
             place: Place::of(&related.place, positions),
         });
+        let rule = report.rules.get(&finding.rule);
+        let controls = rule.map(|rule| &rule.controls).into_iter().flatten();
         Self {
             rule: &finding.rule,
             severity: finding.severity,
@@ -268,11 +271,10 @@ impl<'r> Finding<'r> {
             place: Place::of(&finding.place, positions),
             related: related.collect(),
             help: finding.help.as_deref(),
-            url: report
-                .rules
-                .get(&finding.rule)
-                .and_then(crate::rule::Rule::page)
-                .map(Cow::into_owned),
+            url: rule.and_then(crate::rule::Rule::page).map(Cow::into_owned),
+            controls: controls
+                .map(|mapping| mapping.control.to_string())
+                .collect(),
             fix: finding
                 .fix
                 .as_ref()

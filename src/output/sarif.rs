@@ -4,6 +4,8 @@
 //! `error`; the property `servelint/severity` tells them apart. Fingerprints hold no line numbers,
 //! so that a result stays the same when text moves.
 
+mod taxonomies;
+
 use super::{
     positions::Positions,
     safe::escape_json,
@@ -23,6 +25,7 @@ use std::{
     io,
     sync::Arc,
 };
+use taxonomies::Taxonomies;
 
 /// What paths are relative to: the folder in which servelint ran.
 const BASE: &str = "%SRCROOT%";
@@ -70,8 +73,9 @@ impl<'r> SarifRun<'r> {
             .files
             .keys()
             .map(|file| json!({"location": self.file(file)}));
+        let taxonomies = Taxonomies::of(report);
         let mut run = json!({
-            "tool": {"driver": driver(report)},
+            "tool": {"driver": driver(report, &taxonomies)},
             // What `LineIndex` counts; the default would be units of UTF-16.
             "columnKind": "unicodeCodePoints",
             "originalUriBaseIds": {BASE: {"description": {"text": "The folder in which servelint ran"}}},
@@ -83,6 +87,9 @@ impl<'r> SarifRun<'r> {
                 "servelint/reviews": reviews(report),
             },
         });
+        if !taxonomies.is_empty() {
+            run["taxonomies"] = taxonomies.json().into();
+        }
         if let Some(policy) = &report.policy {
             run["properties"]["servelint/policy"] = policy.word().into();
         }
@@ -205,22 +212,28 @@ fn all(report: &Report) -> impl Iterator<Item = &Finding> {
     report.findings.iter().chain(&report.suppressed)
 }
 
-fn driver(report: &Report) -> Value {
-    json!({
+fn driver(report: &Report, taxonomies: &Taxonomies<'_>) -> Value {
+    let mut driver = json!({
         "name": "servelint",
         "version": env!("CARGO_PKG_VERSION"),
         "semanticVersion": env!("CARGO_PKG_VERSION"),
         "informationUri": HOME,
-        "rules": report.rules.values().map(rule).collect::<Vec<_>>(),
+        "rules": report.rules.values().map(|rule| descriptor(rule, taxonomies)).collect::<Vec<_>>(),
         "notifications": [
             {"id": "not-checked", "shortDescription": {"text": "Something was not judged"}},
             {"id": "due-soon", "shortDescription": {"text": "Something lapses within 30 days"}},
             {"id": "failure", "shortDescription": {"text": "servelint could not do a part of its work"}},
         ],
-    })
+    });
+    if !taxonomies.is_empty() {
+        driver["supportedTaxonomies"] = taxonomies.references().into();
+    }
+    driver
 }
 
-fn rule(rule: &Rule) -> Value {
+fn descriptor(rule: &Rule, taxonomies: &Taxonomies<'_>) -> Value {
+    let mut tags = vec!["model-serving", rule.category.as_str()];
+    tags.extend(rule.tags.iter().map(String::as_str));
     let mut row = json!({
         "id": rule.id,
         "name": pascal(&rule.id),
@@ -230,7 +243,7 @@ fn rule(rule: &Rule) -> Value {
         "helpUri": rule.page(),
         "defaultConfiguration": {"level": level(rule.severity)},
         "properties": {
-            "tags": ["model-serving", rule.category],
+            "tags": tags,
             "problem.severity": match rule.severity {
                 Severity::Error | Severity::Escalation => "error",
                 Severity::Warning => "warning",
@@ -241,6 +254,10 @@ fn rule(rule: &Rule) -> Value {
     });
     if let (None, Some(fields)) = (rule.page(), row.as_object_mut()) {
         fields.shift_remove("helpUri");
+    }
+    let relationships = taxonomies.relationships(rule);
+    if !relationships.is_empty() {
+        row["relationships"] = relationships.into();
     }
     row
 }

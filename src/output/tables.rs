@@ -3,6 +3,7 @@
 //! Owns the text behind `servelint rules`, `servelint explain`, `servelint evidence`, `servelint
 //! plan`, `servelint config` and `docs/rules/`. Pages are made from a rule's metadata and its cases, so they cannot drift from what the rule does.
 
+mod controls;
 mod evidence;
 mod example;
 pub mod fit;
@@ -10,6 +11,7 @@ mod grid;
 mod plan;
 mod settings;
 
+pub use controls::{controls_json, controls_markdown, controls_table, markdown};
 pub use evidence::{evidence_json, evidence_table};
 pub use example::Example;
 pub use plan::{plan_json, plan_table};
@@ -34,7 +36,11 @@ pub fn page(rule: &Rule, example: Option<&Example>) -> String {
     let _ = writeln!(page, "| Category | {} |", rule.category);
     let _ = writeln!(page, "| Severity | {} |", severities(rule));
     let _ = writeln!(page, "| Reads | {} |", subjects.join(", "));
-    let _ = writeln!(page, "| Since | {} |\n", rule.since);
+    let _ = writeln!(page, "| Since | {} |", rule.since);
+    if !rule.tags.is_empty() {
+        let _ = writeln!(page, "| Tags | {} |", rule.tags.join(", "));
+    }
+    page.push('\n');
     let _ = writeln!(page, "{}\n", effect(rule));
     let _ = writeln!(page, "## What and why\n\n{}\n", rule.description.trim());
     let _ = writeln!(page, "## What to do\n\n{}", rule.help.trim());
@@ -45,6 +51,7 @@ pub fn page(rule: &Rule, example: Option<&Example>) -> String {
         example.write(rule, &mut page);
     }
     let _ = write!(page, "\n## How to waive\n\n{}", waiver(rule, example));
+    controls::section(rule, &mut page);
     if !rule.resources.is_empty() {
         let _ = writeln!(page, "\n## Read on\n");
         for resource in &rule.resources {
@@ -223,6 +230,8 @@ fn row(rule: &Rule) -> serde_json::Value {
         "helpFor": rule.help_for,
         "relatedResources": rule.resources,
         "url": rule.page(),
+        "tags": rule.tags,
+        "controls": controls::of_rule(rule),
     })
 }
 

@@ -1,5 +1,7 @@
 //! The pack of a team: its rules, and the process that answers for them.
 
+mod controls;
+
 use super::{
     ConftestAnswer, Evaluation, Question, Team, Value, answer,
     conftest::{self, ConftestLoad, ConftestRule, PolicyHeads, is_named},
@@ -13,7 +15,7 @@ use crate::{
         source::Source,
     },
     pack::PackFiles,
-    rule::{self, Annotations, MetadataError, Rule, RuleHome, Severity},
+    rule::{self, Annotations, ControlTables, MetadataError, Rule, RuleHome, Severity},
     units::first_named,
 };
 use std::{
@@ -32,6 +34,7 @@ pub struct TeamPack {
     source: Arc<Source>,
     contract: Contract,
     rules: BTreeMap<String, Rule>,
+    controls: ControlTables,
     load: PackLoad,
     sandbox: Mutex<Option<Arc<Sandbox>>>,
 }
@@ -56,6 +59,13 @@ impl TeamPack {
             Contract::Servelint => reading.own(files),
             Contract::Conftest(options) => reading.conftest(files, options),
         }
+        let controls = match controls::controls(files, &mut reading.rules) {
+            Ok(controls) => controls,
+            Err(problem) => {
+                reading.problems.push(problem);
+                ControlTables::default()
+            }
+        };
         if reading.rules.is_empty() && reading.problems.is_empty() {
             reading.problems.push(PackProblem {
                 source: Arc::clone(&files.source),
@@ -82,6 +92,7 @@ impl TeamPack {
             source: Arc::clone(&files.source),
             contract: files.manifest.contract.clone(),
             rules: reading.rules,
+            controls,
             load: reading.load,
             sandbox: Mutex::default(),
         })
@@ -125,6 +136,15 @@ impl TeamPack {
     /// The rules, by id.
     pub fn rules(&self) -> &BTreeMap<String, Rule> {
         &self.rules
+    }
+
+    /// Adds the controls that tables of the pack map rules to, whoever's rules they are.
+    pub(super) fn map_controls(&self, rules: &mut BTreeMap<String, Rule>) {
+        for (id, mapping) in self.controls.mapped() {
+            if let Some(rule) = rules.get_mut(id) {
+                rule.map(mapping.clone());
+            }
+        }
     }
 
     /// Starts the process that answers, a copy of `program`, and says what it refuses.

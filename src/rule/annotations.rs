@@ -99,6 +99,9 @@ impl Annotations {
             help: custom.help.unwrap_or_default(),
             help_for: BTreeMap::new(),
             reworded: Vec::new(),
+            tags: Vec::new(),
+            named_controls: Vec::new(),
+            controls: Vec::new(),
             id,
             category,
         }

@@ -326,6 +326,9 @@ impl HostRule {
             help: self.help.into(),
             help_for: BTreeMap::new(),
             reworded: Vec::new(),
+            tags: Vec::new(),
+            named_controls: Vec::new(),
+            controls: Vec::new(),
         }
     }
 }

@@ -102,6 +102,10 @@ struct CustomBlock {
     gate: Option<Gate>,
     #[serde(default)]
     reworded: Vec<Rewording>,
+    #[serde(default)]
+    controls: Vec<String>,
+    #[serde(default)]
+    tags: Vec<String>,
     #[serde(flatten)]
     others: BTreeMap<String, serde_json::Value>,
 }
@@ -155,6 +159,9 @@ fn rule(path: &str, text: &str, home: RuleHome<'_>) -> Result<Rule, Wrong> {
         help: block.custom.help,
         help_for: block.custom.help_for,
         reworded: block.custom.reworded,
+        tags: block.custom.tags,
+        named_controls: block.custom.controls,
+        controls: Vec::new(),
     })
 }
 
@@ -191,6 +198,11 @@ fn metadata(path: &str, yaml: String, home: RuleHome<'_>) -> Result<Block, Wrong
             "there is no key `{key}`; what is your own stands below `custom`"
         )));
     }
+    if let Some(tag) = block.custom.tags.iter().find(|tag| !is_tag(tag)) {
+        return Err(wrong(format!(
+            "the tag `{tag}` is not a word of at most {LONGEST_TAG} lower-case letters, digits and `-`"
+        )));
+    }
     if block.custom.applies_to.is_empty() {
         return Err(wrong("`applies_to` is empty".into()));
     }
@@ -198,6 +210,14 @@ fn metadata(path: &str, yaml: String, home: RuleHome<'_>) -> Result<Block, Wrong
         own(&block).map_err(wrong)?;
     }
     Ok(block)
+}
+
+/// Characters of a tag.
+const LONGEST_TAG: usize = 30;
+
+fn is_tag(tag: &str) -> bool {
+    let is_part = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-';
+    !tag.is_empty() && tag.len() <= LONGEST_TAG && tag.bytes().all(is_part)
 }
 
 /// What is asked of the rules that come with servelint beside.

@@ -12,6 +12,7 @@
 #   severity: error
 #   applies_to: [ServingSpec]
 #   since: 0.1.0
+#   tags: [llm]
 #   help: Raise `model.contextLength` (and check the memory), or truncate prompts and cap answers.
 #   reworded:
 #     - now: "the longest request has `{}` input and `{}` output tokens, {} together, above the context length of `{}`"

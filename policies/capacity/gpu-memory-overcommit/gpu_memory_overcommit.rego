@@ -15,6 +15,7 @@
 #   severity: error
 #   applies_to: [ServingSpec, Artifacts]
 #   since: 0.1.0
+#   tags: [gpu, llm]
 #   help: Lower `serving.maxNumSeqs` or `model.contextLength`, quantise, or add GPUs to the replica.
 package servelint.rules.capacity["gpu-memory-overcommit"]
 

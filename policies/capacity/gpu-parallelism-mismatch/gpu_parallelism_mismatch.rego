@@ -13,6 +13,7 @@
 #   severity: error
 #   applies_to: [ServingSpec, Artifacts]
 #   since: 0.1.0
+#   tags: [gpu]
 #   help: Set tensor x pipeline parallelism to the number of GPUs of a replica, or request as many GPUs.
 #   reworded:
 #     - now: "the model is spread over 1 GPU ({}), but a replica has `{}`"

@@ -17,6 +17,7 @@
 #   severity: warning
 #   applies_to: [Artifacts]
 #   since: 0.2.0
+#   tags: [gpu]
 #   help: Keep a spare GPU and set `maxSurge`, or remove the old pod first with `maxSurge` 0 and `maxUnavailable` 1.
 #   reworded:
 #     - now: "{who} has 1 replica with {gpus} GPU, and its update starts the new pod before it stops the old one, so as many more must be free"

@@ -10,6 +10,7 @@
 #   severity: error
 #   applies_to: [ServingSpec]
 #   since: 0.1.0
+#   tags: [llm]
 #   help: Raise the timeout above the longest generation, or lower `traffic.outputTokens.max` and enforce it.
 #   reworded:
 #     - now: "{} timeout `{}` is shorter than the {} that an answer of 1 token takes"

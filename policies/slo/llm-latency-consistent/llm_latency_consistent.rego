@@ -16,6 +16,7 @@
 #   elsewhere: info
 #   applies_to: [ServingSpec]
 #   since: 0.1.0
+#   tags: [llm]
 #   help: Lower the limit per token or the number of output tokens until they fit the request latency.
 package servelint.rules.slo["llm-latency-consistent"]
 

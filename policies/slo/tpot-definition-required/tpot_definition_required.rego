@@ -14,6 +14,7 @@
 #   severity: error
 #   applies_to: [ServingSpec, Review]
 #   since: 0.1.0
+#   tags: [llm]
 #   help: "Add `excludesFirstToken: true` for vLLM's definition, or `false` where the first token counts."
 #   reworded:
 #     - now: "{} verifies SLO `{}`, which excludes the first token, with `{}`, whose tool includes it"
