@@ -16,6 +16,7 @@ mod plan;
 mod policy;
 mod progress;
 mod refused;
+mod report;
 mod rules;
 mod target;
 
@@ -71,6 +72,8 @@ enum CommandError {
         name: String,
         error: crate::evidence::EvidenceError,
     },
+    #[error(transparent)]
+    Fleet(#[from] crate::fleet::FleetError),
     #[error("{message}")]
     Usage {
         message: String,
@@ -100,6 +103,7 @@ impl CommandError {
                 Some(known) => question(known).into(),
                 None => "`servelint rules` lists them".into(),
             }),
+            Self::Fleet(error) => error.help().map(Cow::Borrowed),
             Self::Usage { help, .. } => help.as_deref().map(Cow::Borrowed),
             Self::Metadata(_)
             | Self::Date { .. }
@@ -159,6 +163,7 @@ fn dispatch(
         Command::Evidence(arguments) => evidence::run(&arguments, out)?,
         Command::Input(arguments) => return input::run(&arguments, out, errors),
         Command::Plan(arguments) => return plan::run(&arguments, out, errors),
+        Command::Report(arguments) => return report::run(&arguments, out),
         Command::Init { folder, name } => init(&folder, name.as_deref(), out)?,
         Command::Schema { kind } => out.write_all(schema_text(kind)?.as_bytes())?,
         Command::Policy(arguments) => return policy::run(arguments, out, errors),

@@ -29,6 +29,8 @@ pub mod pack;
 
 pub mod finding;
 
+pub mod fleet;
+
 pub mod facts;
 
 pub mod policy;

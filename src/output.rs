@@ -9,6 +9,7 @@ mod azure;
 mod concise;
 mod diff;
 mod excerpt;
+mod fleet;
 mod github;
 mod gitlab;
 mod json;
@@ -32,6 +33,7 @@ mod unreviewed;
 mod yaml;
 
 pub use diff::diff;
+pub use fleet::{fleet_json, fleet_markdown, fleet_table};
 pub use style::{ColorChoice, Style};
 pub use tested::{tests_as_json, tests_as_junit, tests_for_people};
 pub use trace::{TraceShown, trace};

@@ -21,6 +21,7 @@ const ORDER: &[&str] = &[
     "config",
     "pack",
     "finding",
+    "fleet",
     "facts",
     "policy",
     "fix",

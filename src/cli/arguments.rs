@@ -4,7 +4,7 @@ mod schema;
 
 pub(super) use schema::SchemaKind;
 
-use super::{policy::PolicyArguments, rules::RulesArguments};
+use super::{policy::PolicyArguments, report::ReportArguments, rules::RulesArguments};
 use crate::{
     finding::FailOn,
     output::{self, ColorChoice},
@@ -76,6 +76,8 @@ pub(super) enum Command {
     /// Recorded findings are recognised by rule, file, document, place and message, never by line
     /// numbers. Findings that keep other rules from running are never recorded: fix them instead.
     Baseline(BaselineArguments),
+    /// Combine reports
+    Report(ReportArguments),
     /// Print the settings in effect and the origin of each
     Config(ConfigArguments),
     /// Write a starter specification and a commented servelint.toml

@@ -14,6 +14,7 @@ mod settings;
 pub use controls::{controls_json, controls_markdown, controls_table, markdown};
 pub use evidence::{evidence_json, evidence_table};
 pub use example::Example;
+pub(super) use grid::Grid;
 pub use plan::{plan_json, plan_table};
 pub use settings::{Flags, Setting, ShownProject, settings, settings_json, settings_table};
 

@@ -70,7 +70,7 @@ pub(super) fn beside(head: &str, text: &str, width: usize) -> String {
 }
 
 /// The text as lines, the first of which begins with `first` and the others with `rest`.
-pub(super) fn lines<'t>(
+pub(in crate::output) fn lines<'t>(
     text: &str,
     first: &'t str,
     rest: &'t str,

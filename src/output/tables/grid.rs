@@ -4,7 +4,7 @@ use super::fit;
 use crate::output::style::{columns, wrapping};
 
 /// A table of `N` columns, with its head as the first row.
-pub(super) struct Grid<const N: usize> {
+pub(in crate::output) struct Grid<const N: usize> {
     /// What every line begins with.
     pub indent: &'static str,
     /// True for columns of numbers, whose cells end where the column does.
@@ -15,7 +15,7 @@ pub(super) struct Grid<const N: usize> {
 
 impl<const N: usize> Grid<N> {
     /// A line for each row. No line ends in a blank.
-    pub(super) fn draw(&self) -> String {
+    pub(in crate::output) fn draw(&self) -> String {
         let widths = self.widths();
         let mut text = String::new();
         for row in &self.rows {
@@ -36,7 +36,7 @@ impl<const N: usize> Grid<N> {
     }
 
     /// The table where it fits the width; otherwise each row in words, `name: head cell, head cell`.
-    pub(super) fn fit(&self, width: usize) -> String {
+    pub(in crate::output) fn fit(&self, width: usize) -> String {
         let table = self.draw();
         if table.lines().all(|line| columns(line) <= width) {
             return table;
