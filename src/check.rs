@@ -3,6 +3,7 @@
 //! Finds and reads files, asks every module before it in turn, and judges what they say. It
 //! neither prints nor exits, and it knows the clock only as the date in its [`Request`].
 
+mod admission;
 mod answer;
 mod approvals;
 mod base;
@@ -39,6 +40,7 @@ mod unjudged;
 mod verdict;
 mod weakened;
 
+pub use admission::{AdmissionError, AdmissionSettings, admit};
 pub use approvals::ApprovalsError;
 pub use error::LintError;
 pub use inputs::{InputAnswer, Inputs, RuleInput, RuleQuestion, inputs, questions};

@@ -3,6 +3,7 @@
 //! The only module that knows clap. It turns arguments into requests, writes answers to the
 //! streams that it is given, and answers with an exit code; it reads the environment once.
 
+mod admission;
 mod arguments;
 mod baseline;
 mod check;
@@ -73,6 +74,8 @@ enum CommandError {
         error: crate::evidence::EvidenceError,
     },
     #[error(transparent)]
+    Admission(#[from] crate::check::AdmissionError),
+    #[error(transparent)]
     Fleet(#[from] crate::fleet::FleetError),
     #[error("{message}")]
     Usage {
@@ -110,6 +113,7 @@ impl CommandError {
             | Self::Stdin(_)
             | Self::NoSchema(_)
             | Self::Evidence { .. }
+            | Self::Admission(_)
             | Self::Unwritable { .. }
             | Self::Output(_) => None,
         }
@@ -163,6 +167,7 @@ fn dispatch(
         Command::Evidence(arguments) => evidence::run(&arguments, out)?,
         Command::Input(arguments) => return input::run(&arguments, out, errors),
         Command::Plan(arguments) => return plan::run(&arguments, out, errors),
+        Command::Admission(arguments) => return admission::run(&arguments, out),
         Command::Report(arguments) => return report::run(&arguments, out),
         Command::Init { folder, name } => init(&folder, name.as_deref(), out)?,
         Command::Schema { kind } => out.write_all(schema_text(kind)?.as_bytes())?,

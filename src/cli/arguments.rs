@@ -4,7 +4,10 @@ mod schema;
 
 pub(super) use schema::SchemaKind;
 
-use super::{policy::PolicyArguments, report::ReportArguments, rules::RulesArguments};
+use super::{
+    admission::AdmissionArguments, policy::PolicyArguments, report::ReportArguments,
+    rules::RulesArguments,
+};
 use crate::{
     finding::FailOn,
     output::{self, ColorChoice},
@@ -76,6 +79,8 @@ pub(super) enum Command {
     /// Recorded findings are recognised by rule, file, document, place and message, never by line
     /// numbers. Findings that keep other rules from running are never recorded: fix them instead.
     Baseline(BaselineArguments),
+    /// Answer a Kubernetes AdmissionReview on standard input
+    Admission(AdmissionArguments),
     /// Combine reports
     Report(ReportArguments),
     /// Print the settings in effect and the origin of each

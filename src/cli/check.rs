@@ -279,7 +279,7 @@ fn severity(word: &str) -> Result<SeverityOverride, CommandError> {
 }
 
 /// One byte more than is parsed tells a text that is too long from one that fits.
-fn read_stdin() -> Result<Vec<u8>, CommandError> {
+pub(super) fn read_stdin() -> Result<Vec<u8>, CommandError> {
     let mut bytes = Vec::new();
     let limit = crate::document::read::MAX_BYTES as u64 + 1;
     io::stdin()
