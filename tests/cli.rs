@@ -1,5 +1,6 @@
 //! The built binary as its users meet it: arguments, streams, exit codes and words.
 
+mod admission;
 mod approvals;
 mod artifacts;
 mod authoring;
@@ -9,6 +10,7 @@ pub(crate) mod commands;
 mod config;
 mod conftest;
 mod context;
+mod controls;
 mod coverage;
 mod crds;
 mod evidence;
@@ -18,6 +20,7 @@ mod hostile;
 mod inheritance;
 mod input;
 mod layers;
+mod merge;
 mod outputs;
 mod outright;
 mod packs;

@@ -3,6 +3,7 @@
 use crate::common::{PACK, ROOT, files, json};
 use regex::Regex;
 use serde_json::Value as Json;
+use servelint::rule::ControlTables;
 use std::{fs, path::Path, process::Command};
 
 /// A word or phrase to avoid.
@@ -224,6 +225,18 @@ fn rules() -> Vec<Place> {
         .collect()
 }
 
+/// What the tables of controls say.
+fn controls() -> Vec<Place> {
+    let tables = ControlTables::embedded().expect("tables that can be read");
+    let mut places = Vec::new();
+    for (rule, mapping) in tables.mapped() {
+        let control = &mapping.control;
+        let texts = [&mapping.reason, &control.title, &control.framework.about];
+        places.extend(texts.map(|text| (format!("{control} {rule}"), joined(text))));
+    }
+    places
+}
+
 /// The texts in the rules, such as their messages.
 fn messages() -> Vec<Place> {
     let text = Regex::new(r#""((?:[^"\\]|\\.)*)""#).expect("a pattern");
@@ -278,6 +291,11 @@ fn words_to_avoid_are_in_no_message_and_no_description() {
 #[test]
 fn words_to_avoid_are_in_no_rule() {
     assert_eq!(found(&rules(), EVERYWHERE), Vec::<String>::new());
+    let controls = controls();
+    assert!(controls.len() > 100, "{}", controls.len());
+    let mut words = found(&controls, EVERYWHERE);
+    words.extend(found(&controls, IN_HELP_AND_PAGES));
+    assert_eq!(words, Vec::<String>::new());
 }
 
 #[test]

@@ -10,7 +10,7 @@ pub use wire::AdmissionError;
 use super::{Request, Silent, run};
 use crate::{
     document::read::MAX_BYTES,
-    finding::{FailOn, Finding, Report, Topic},
+    finding::{FailOn, Finding, NotChecked, Report, Topic},
     output::safe,
     policy::Pack,
     rule::Severity,
@@ -23,7 +23,7 @@ use std::{
     collections::BTreeSet,
     path::{Path, PathBuf},
 };
-use wire::{Asked, Operation};
+use wire::{AdmissionOperation, AdmissionRequest};
 
 /// Kubernetes recommends warnings of at most so many characters, and cuts off longer ones.
 const LONGEST_WARNING: usize = 120;
@@ -83,12 +83,14 @@ pub fn admit(
     Ok(wire::answer(&asked.uid, decision))
 }
 
-fn decide(asked: &Asked, settings: &AdmissionSettings, pack: &Pack) -> Decision {
+fn decide(asked: &AdmissionRequest, settings: &AdmissionSettings, pack: &Pack) -> Decision {
     match asked.operation {
         // What goes, and what an object that goes still has to let go of, harms nobody.
-        Operation::Passes => return Decision::default(),
-        Operation::Unknown => return Decision::unjudged("the operation is unknown", settings),
-        Operation::Judged => {}
+        AdmissionOperation::Passes => return Decision::default(),
+        AdmissionOperation::Unknown => {
+            return Decision::unjudged("the operation is unknown", settings);
+        }
+        AdmissionOperation::Judged => {}
     }
     let Some(object) = &asked.object else {
         return Decision::unjudged("the request has no object", settings);
@@ -98,7 +100,7 @@ fn decide(asked: &Asked, settings: &AdmissionSettings, pack: &Pack) -> Decision 
     else {
         return Decision::unjudged("the object has no `apiVersion` and `kind`", settings);
     };
-    if api_version == API_VERSION {
+    if api_version.split('/').next() == API_VERSION.split('/').next() {
         let reason = "documents of servelint are no objects of a cluster";
         return Decision::unjudged(reason, settings);
     }
@@ -175,11 +177,9 @@ impl Decision {
         }
         let mut decision = Self::default();
         if report.counts.documents == 0 && own.is_empty() {
-            return match report
-                .not_checked
-                .iter()
-                .all(|gap| matches!(gap.subject, Topic::Untied(_)))
-            {
+            let is_untied = |gap: &NotChecked| matches!(gap.subject, Topic::Untied(_));
+            let gaps_told = &report.not_checked;
+            return match gaps_told.iter().all(is_untied) && !gaps_told.is_empty() {
                 true => {
                     let told =
                         "servelint did not judge this object: nothing ties it to a model server";
@@ -187,6 +187,7 @@ impl Decision {
                     decision.annotate("unjudged", "nothing ties it to a model server");
                     decision
                 }
+                false if gaps_told.is_empty() => Self::unjudged("nothing in it is known", settings),
                 false => Self::unjudged(&gaps(report), settings),
             };
         }
@@ -206,11 +207,10 @@ impl Decision {
             FailOn::Escalation => Some(Severity::Escalation),
             FailOn::Warning => Some(Severity::Warning),
         };
-        let refuses = |finding: &&&Finding| least.is_some_and(|least| finding.severity >= least);
         let (grave, mild): (Vec<&Finding>, Vec<&Finding>) = findings
             .iter()
             .copied()
-            .partition(|finding| refuses(&finding));
+            .partition(|finding| least.is_some_and(|least| finding.severity >= least));
         if !grave.is_empty() {
             let mut lines = vec![format!(
                 "servelint refuses this object for {}",
@@ -294,8 +294,5 @@ fn gaps(report: &Report) -> String {
     let told: Vec<String> = gaps
         .map(|gap| format!("{}: {}", gap.subject, gap.reason))
         .collect();
-    match told.is_empty() {
-        true => String::new(),
-        false => told.join("; "),
-    }
+    told.join("; ")
 }

@@ -1,17 +1,12 @@
 //! The commands and arguments of the command line.
 
+pub(super) mod admission;
 mod schema;
 
 pub(super) use schema::SchemaKind;
 
-use super::{
-    admission::AdmissionArguments, policy::PolicyArguments, report::ReportArguments,
-    rules::RulesArguments,
-};
-use crate::{
-    finding::FailOn,
-    output::{self, ColorChoice},
-};
+use super::{policy::PolicyArguments, report::ReportArguments, rules::RulesArguments};
+use crate::{finding::FailOn, output};
 use clap::{
     Args, Parser, Subcommand, ValueEnum,
     builder::{PossibleValue, PossibleValuesParser},
@@ -80,7 +75,7 @@ pub(super) enum Command {
     /// numbers. Findings that keep other rules from running are never recorded: fix them instead.
     Baseline(BaselineArguments),
     /// Answer a Kubernetes AdmissionReview on standard input
-    Admission(AdmissionArguments),
+    Admission(admission::AdmissionArguments),
     /// Combine reports
     Report(ReportArguments),
     /// Print the settings in effect and the origin of each
@@ -438,16 +433,6 @@ pub(super) enum ColorArgument {
     Always,
     /// Never
     Never,
-}
-
-impl From<ColorArgument> for ColorChoice {
-    fn from(argument: ColorArgument) -> Self {
-        match argument {
-            ColorArgument::Auto => Self::Auto,
-            ColorArgument::Always => Self::Always,
-            ColorArgument::Never => Self::Never,
-        }
-    }
 }
 
 /// How `config`, `evidence` and `plan` print their answers.

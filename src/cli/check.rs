@@ -16,7 +16,7 @@ use crate::{
     config::{Level, SEVERITY_WORDS, SeverityOverride},
     did_you_mean::question_or_list,
     finding::{NotChecked, Report, Topic},
-    output::{self, OutputFormat, Style},
+    output::{self, ColorChoice, OutputFormat, Style},
     policy::Pack,
     units::counted,
 };
@@ -299,4 +299,14 @@ pub(super) fn style(color: ColorArgument) -> Style {
         io::stdout().is_terminal(),
         width,
     )
+}
+
+impl From<ColorArgument> for ColorChoice {
+    fn from(argument: ColorArgument) -> Self {
+        match argument {
+            ColorArgument::Auto => Self::Auto,
+            ColorArgument::Always => Self::Always,
+            ColorArgument::Never => Self::Never,
+        }
+    }
 }

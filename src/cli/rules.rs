@@ -15,7 +15,7 @@ use std::{
 /// List all rules, or those for a control of a standard
 ///
 /// The rules of the packs that servelint.toml names are included. Which rule gives evidence for which
-/// control is how servelint reads the standards; it is no certificate.
+/// control is how servelint reads the standards; it is not a certificate.
 #[derive(Debug, Args)]
 #[command(
     after_help = "Examples:\n  servelint rules --control nist-ai-rmf:MANAGE-2.4\n  servelint rules --control soc2 --format json\n  servelint rules --tag llm\n  servelint rules --by-control --format markdown > controls.md"

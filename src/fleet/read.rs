@@ -92,7 +92,7 @@ pub fn read(path: &Path, name: &str) -> Result<RepositoryReport, FleetError> {
             ));
         }
     }
-    let written: Written = serde_json::from_str(&text).map_err(|error| invalid(&error))?;
+    let written: WrittenReport = serde_json::from_str(&text).map_err(|error| invalid(&error))?;
     written.consistent().map_err(contradicts)?;
     Ok(written.repository(name))
 }
@@ -135,7 +135,7 @@ struct Head {
 /// The report as far as it is used. What else stands in it may be of a later release.
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
-struct Written {
+struct WrittenReport {
     findings: Vec<WrittenFinding>,
     due_soon: Vec<WrittenDue>,
     reviews: Vec<WrittenReview>,
@@ -225,7 +225,7 @@ fn exit_code<'de, D: Deserializer<'de>>(from: D) -> Result<u8, D::Error> {
     }
 }
 
-impl Written {
+impl WrittenReport {
     /// A report that is cut or edited must not look better than its own findings.
     fn consistent(&self) -> Result<(), String> {
         let summary = &self.summary;

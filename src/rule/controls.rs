@@ -16,7 +16,7 @@ use crate::{
 use std::{collections::BTreeMap, fmt, sync::Arc};
 
 /// What every table of controls says of itself.
-pub const READING: &str = "This is how servelint reads the standards. It is no certificate, and a control has more to it than rules see.";
+pub const READING: &str = "This is how servelint reads the standards. It is not a certificate, and a control covers more than rules can check.";
 
 /// A standard, a regulation or another list of controls.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -12,7 +12,7 @@ use servelint::{
         DueSoon, Finding, NotChecked, Report, Suppression, SuppressionKind, Topic, fingerprints,
     },
     output::{FORMATS, Style},
-    rule::Severity,
+    rule::{ControlTables, Severity},
 };
 
 fn plain(name: &str, report: &Report) -> String {
@@ -321,7 +321,14 @@ fn sarif_is_valid_against_the_official_schema() {
             .says("")
             .done(),
     );
-    for report in [whole_run(), failed, excepted(), Report::default()] {
+    let tables = ControlTables::embedded().expect("tables");
+    let mut mapped = whole_run();
+    for rule in mapped.rules.values_mut() {
+        rule.named_controls = vec!["soc2:CC8.1".into(), "eu-ai-act:Art-9.8".into()];
+        tables.join(rule).expect("controls that exist");
+    }
+    assert!(plain("sarif", &mapped).contains("supportedTaxonomies"));
+    for report in [whole_run(), mapped, failed, excepted(), Report::default()] {
         let log = serde_json::from_str(&plain("sarif", &report)).expect("JSON");
         let errors: Vec<String> = validator
             .iter_errors(&log)

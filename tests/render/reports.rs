@@ -83,6 +83,9 @@ pub(crate) fn rule(id: &str, severity: Severity) -> Rule {
         help: "Change one of them.".to_owned(),
         help_for: std::collections::BTreeMap::new(),
         reworded: vec![],
+        tags: Vec::new(),
+        named_controls: Vec::new(),
+        controls: Vec::new(),
     }
 }
 

@@ -25,15 +25,15 @@ pub enum AdmissionError {
 }
 
 /// What is asked.
-pub(super) struct Asked {
+pub(super) struct AdmissionRequest {
     pub uid: String,
-    pub operation: Operation,
+    pub operation: AdmissionOperation,
     /// The object as it would be stored; `None` where there is none.
     pub object: Option<Value>,
 }
 
 /// What is to be done with the object.
-pub(super) enum Operation {
+pub(super) enum AdmissionOperation {
     /// It is created or changed.
     Judged,
     /// It goes, is connected to, or only a subresource of it changes.
@@ -44,7 +44,7 @@ pub(super) enum Operation {
 
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
-struct WrittenReview {
+struct WrittenAdmission {
     #[serde(default)]
     api_version: String,
     #[serde(default)]
@@ -64,8 +64,8 @@ struct WrittenRequest {
     old_object: Option<Value>,
 }
 
-pub(super) fn read(bytes: &[u8]) -> Result<Asked, AdmissionError> {
-    let review: WrittenReview = serde_json::from_slice(bytes)?;
+pub(super) fn read(bytes: &[u8]) -> Result<AdmissionRequest, AdmissionError> {
+    let review: WrittenAdmission = serde_json::from_slice(bytes)?;
     let other = |reason: String| Err(AdmissionError::Other(reason));
     if review.kind != KIND || review.api_version != API_VERSION {
         let [version, kind] = [&review.api_version, &review.kind].map(|text| clipped(text));
@@ -84,13 +84,13 @@ pub(super) fn read(bytes: &[u8]) -> Result<Asked, AdmissionError> {
         .is_some_and(|time| !time.is_null());
     let is_part = request.sub_resource.is_some_and(|name| !name.is_empty());
     let operation = match request.operation.as_str() {
-        "DELETE" | "CONNECT" => Operation::Passes,
-        "CREATE" | "UPDATE" if is_part => Operation::Passes,
-        "UPDATE" if is_going => Operation::Passes,
-        "CREATE" | "UPDATE" => Operation::Judged,
-        _ => Operation::Unknown,
+        "DELETE" | "CONNECT" => AdmissionOperation::Passes,
+        "CREATE" | "UPDATE" if is_part => AdmissionOperation::Passes,
+        "UPDATE" if is_going => AdmissionOperation::Passes,
+        "CREATE" | "UPDATE" => AdmissionOperation::Judged,
+        _ => AdmissionOperation::Unknown,
     };
-    Ok(Asked {
+    Ok(AdmissionRequest {
         uid: request.uid,
         operation,
         object: request.object,

@@ -14,6 +14,10 @@ use std::{collections::BTreeMap, fmt::Write as _, sync::Arc};
 /// The version of the JSON. A new field is no new version.
 const VERSION: u32 = 1;
 
+/// How a page of controls came to be.
+const GENERATED: &str =
+    "Generated from tables of controls by `servelint rules --by-control --format markdown`.";
+
 /// A control with its rules and the reason of each.
 struct MappedControl<'r> {
     control: &'r Arc<Control>,
@@ -135,7 +139,7 @@ fn control_json(mapped: &MappedControl<'_>) -> Value {
 
 /// For documents: a section for each framework, a table in each.
 pub fn controls_markdown(rules: &BTreeMap<String, Rule>, wanted: &[String]) -> String {
-    let mut page = format!("# Controls\n\n{READING}\n");
+    let mut page = format!("# Controls\n\n{GENERATED}\n\n{READING}\n");
     for mapped in frameworks(rules, wanted) {
         let framework = mapped.framework;
         let name = inline(&format!("{} ({})", framework.name, framework.version));
@@ -208,7 +212,7 @@ pub(super) fn section(rule: &Rule, page: &mut String) {
     }
     let _ = writeln!(
         page,
-        "\n## Controls\n\nThe rule gives evidence for these controls, as servelint reads them; that is no certificate.\n"
+        "\n## Controls\n\nThe rule gives evidence for these controls, as servelint reads them; which is not a certificate.\n"
     );
     for mapping in &rule.controls {
         let _ = writeln!(page, "- `{}`: {}", mapping.control, mapping.reason);
