@@ -160,6 +160,7 @@ fn what_goes_and_what_is_only_a_part_is_not_judged() {
 }
 
 #[test]
+#[expect(clippy::too_many_lines, reason = "most of it is a table of cases")]
 fn what_cannot_be_judged_is_denied_or_allowed_with_the_reason() {
     let folder = Folder::with(&[("broken/servelint.toml", "[check]\nprofiel = 1\n")]);
     let object = |text: &str| created(&serde_json::from_str(text).expect("JSON"));

@@ -44,6 +44,7 @@ fn with_test(lines: &str) -> Answer {
 }
 
 #[test]
+#[expect(clippy::too_many_lines, reason = "most of it is a table of cases")]
 fn a_new_rule_passes_its_own_tests() {
     let folder = Folder::new();
     for subject in [
@@ -263,6 +264,7 @@ fn a_case_that_fails_shows_both_sides() {
 
 /// What keeps a pack from being tested, and where.
 #[test]
+#[expect(clippy::too_many_lines, reason = "most of it is a table of cases")]
 fn what_cannot_be_tested_is_said_at_its_place() {
     for (file, from, to, message) in [
         (

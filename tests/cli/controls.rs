@@ -227,6 +227,7 @@ fn a_pack_brings_its_own_table_for_its_rules_and_ours() {
 }
 
 #[test]
+#[expect(clippy::too_many_lines, reason = "most of it is a table of cases")]
 fn what_is_wrong_with_a_table_or_a_name_is_shown_at_its_place() {
     let table = |text: &str| with_pack("", &[("platform/controls/sox.yaml", text)]);
     let of = |from: &str, to: &str| table(&TABLE.replace(from, to));

@@ -18,7 +18,7 @@ use std::collections::BTreeSet;
 pub(super) enum AuthorQuestion {
     Inspect(ModuleSet),
     Test(TestFile),
-    Trace(TraceAsk),
+    Trace(Box<TraceAsk>),
 }
 
 /// The files of a pack in Rego, tests included.
@@ -66,7 +66,7 @@ pub(super) fn answer(question: AuthorQuestion) -> serde_json::Result<Vec<u8>> {
     match question {
         AuthorQuestion::Inspect(set) => serde_json::to_vec(&inspected(&set)),
         AuthorQuestion::Test(file) => serde_json::to_vec::<TestedFile>(&testing::run_one(&file)),
-        AuthorQuestion::Trace(ask) => serde_json::to_vec(&traced(ask)),
+        AuthorQuestion::Trace(ask) => serde_json::to_vec(&traced(*ask)),
     }
 }
 

@@ -83,12 +83,12 @@ impl Workbench {
     /// Where the process does not start, or ends over the rule.
     pub fn trace(&mut self, rule: &RuleLoad, question: &Question) -> Result<RuleTrace, String> {
         let (input, team) = question.to_pack(&rule.pack).to_json();
-        self.ask(&AuthorQuestion::Trace(TraceAsk {
+        self.ask(&AuthorQuestion::Trace(Box::new(TraceAsk {
             load: rule.load.clone(),
             rule: rule.id.clone(),
             input,
             team,
-        }))
+        })))
     }
 
     fn ask<A: DeserializeOwned>(&mut self, question: &AuthorQuestion) -> Result<A, String> {
