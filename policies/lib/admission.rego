@@ -38,7 +38,11 @@ is_fragment(artifact) if {
 	is_pod_controller(artifact)
 	not artifact.spec.selector
 	count(fields.mapping_at(artifact, ["spec", "template", "metadata", "labels"])) == 0
-	images := [1 | some row in containers(artifact); not blank(row.container, "image")]
+	images := [1 |
+		some row in containers(artifact)
+		container := row.container
+		not blank(container, "image")
+	]
 	count(images) == 0
 }
 
