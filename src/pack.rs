@@ -13,6 +13,7 @@ use crate::{
         source::{Source, display_name},
     },
     git::Snapshot,
+    units::hex,
 };
 use sha2::{Digest, Sha256};
 use std::{
@@ -166,10 +167,6 @@ fn digest(found: &PackBytes) -> String {
         }
     }
     hex(&hash.finalize())
-}
-
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 /// What is gathered of a pack, with its limits.

@@ -20,6 +20,7 @@ use crate::{
     facts::references::references,
     review::{Group, Member},
     rule::Subject,
+    units::hex,
     waivers::baseline,
 };
 use sha2::{Digest, Sha256};
@@ -72,7 +73,7 @@ pub(super) fn over(group: &Group, members: &[Member]) -> Option<String> {
         add(&mut hash, "layer", &path);
         add(&mut hash, "content", &content);
     }
-    Some(format!("{VERSION}{}", hex(hash)))
+    Some(format!("{VERSION}{}", hex(&hash.finalize())))
 }
 
 /// Adds each document once, whatever their order.
@@ -253,10 +254,4 @@ fn add(hash: &mut Sha256, what: &str, text: &str) {
     hash.update(what);
     hash.update((text.len() as u64).to_le_bytes());
     hash.update(text);
-}
-
-/// The digits of a hash.
-pub(super) fn hex(hash: Sha256) -> String {
-    let bytes = hash.finalize();
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }

@@ -22,6 +22,7 @@ use crate::{
     git::Snapshot,
     policy::Pack,
     rule::{POLICY_WEAKENED, Severity},
+    units::hex,
 };
 use ignores::Hidden;
 use sha2::{Digest, Sha256};
@@ -87,8 +88,7 @@ impl Weakening {
             hash.update(part);
         }
         let digest = hash.finalize();
-        let digits: String = digest.iter().map(|byte| format!("{byte:02x}")).collect();
-        digits.chars().take(DIGITS).collect()
+        hex(&digest).chars().take(DIGITS).collect()
     }
 
     fn finding(self, help: &str) -> Finding {
@@ -277,9 +277,7 @@ fn list(texts: &[String]) -> String {
 
 /// The first digits of what a file holds.
 fn digest_of(bytes: &[u8]) -> String {
-    let digest = Sha256::digest(bytes);
-    let digits: String = digest.iter().map(|byte| format!("{byte:02x}")).collect();
-    format!("sha256:{}", &digits[..DIGITS])
+    format!("sha256:{}", &hex(&Sha256::digest(bytes))[..DIGITS])
 }
 
 /// The documents of a run, by their paths without links.

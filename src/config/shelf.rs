@@ -7,6 +7,7 @@ use crate::{
         source::{Source, display_name},
     },
     git::Snapshot,
+    units::hex,
 };
 use sha2::{Digest, Sha256};
 use std::{
@@ -161,9 +162,4 @@ fn content(file: &Path) -> io::Result<Vec<u8>> {
         true => Err(io::Error::other(TOO_LARGE)),
         false => Ok(bytes),
     }
-}
-
-/// The digits of a hash.
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }

@@ -2,12 +2,12 @@
 //!
 //! Nothing outside the project's root is ever opened, also not through a symbolic link.
 
+use crate::units::hex;
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::Serialize;
 use sha2::{Digest, Sha256};
 use std::{
     borrow::Cow,
-    fmt::Write as _,
     fs::File,
     io::{self, Read},
     path::{Component, Path, PathBuf},
@@ -190,14 +190,6 @@ fn digest(path: &Path) -> io::Result<Option<String>> {
 /// The checksum of bytes that are at hand, as [`FileFact::Present`] has it.
 pub(super) fn checksum_of(bytes: &[u8]) -> String {
     hex(&Sha256::digest(bytes))
-}
-
-fn hex(bytes: &[u8]) -> String {
-    let mut hex = String::with_capacity(64);
-    for byte in bytes {
-        let _ = write!(hex, "{byte:02x}");
-    }
-    hex
 }
 
 #[cfg(test)]

@@ -1,7 +1,10 @@
 //! What makes a finding the same finding tomorrow, when text has moved and days have passed.
 
 use super::Finding;
-use crate::document::{Node, Pointer, Step, Value};
+use crate::{
+    document::{Node, Pointer, Step, Value},
+    units::hex,
+};
 use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
 
@@ -35,10 +38,7 @@ impl Finding {
             hash.update(part);
         }
         hash.update((twin as u64).to_le_bytes());
-        hash.finalize()
-            .iter()
-            .map(|byte| format!("{byte:02x}"))
-            .collect()
+        hex(&hash.finalize())
     }
 }
 

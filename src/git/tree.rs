@@ -8,6 +8,7 @@ use super::{
     answers::Answers,
     repository::{Git, path},
 };
+use crate::units::hex;
 use sha1::Sha1;
 use sha2::{Digest, Sha256};
 use std::{
@@ -355,11 +356,7 @@ fn digest<D: Digest>(length: u64, mut bytes: impl Read) -> io::Result<String> {
             Err(error) => return Err(error),
         }
     }
-    Ok(digest
-        .finalize()
-        .iter()
-        .map(|byte| format!("{byte:02x}"))
-        .collect())
+    Ok(hex(&digest.finalize()))
 }
 
 #[cfg(test)]

@@ -13,6 +13,7 @@ use super::{
 use crate::{
     finding::{Finding, NotChecked, PolicyOrigin, Report, ReviewOutcome, Topic, fingerprints},
     rule::Severity,
+    units::hex,
 };
 use serde::Serialize;
 use sha2::{Digest, Sha256};
@@ -154,7 +155,7 @@ impl Issue {
 
     fn identity(kind: &str, path: &str, text: &str) -> String {
         let hash = Sha256::digest(format!("{kind}\0{path}\0{text}"));
-        hash.iter().map(|byte| format!("{byte:02x}")).collect()
+        hex(&hash)
     }
 }
 

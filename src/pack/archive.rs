@@ -1,7 +1,7 @@
 //! A pack in a `.tar.gz`, as OPA's bundles are.
 
-use super::{Gathering, PackBytes, hex, is_part};
-use crate::{document::read::io_reason, git::Snapshot};
+use super::{Gathering, PackBytes, is_part};
+use crate::{document::read::io_reason, git::Snapshot, units::hex};
 use flate2::read::GzDecoder;
 use sha2::{Digest, Sha256};
 use std::{

@@ -7,6 +7,7 @@ use crate::{
     git::Changes,
     review::{Group, Member},
     rule::Subject,
+    units::hex,
 };
 use sha2::{Digest, Sha256};
 use std::{
@@ -244,7 +245,7 @@ fn is_same(path: &Path, before: &[u8], now: Vec<u8>) -> bool {
         let text = String::from_utf8_lossy(before);
         let mut lines = text.lines();
         let known = lines.find_map(|line| line.strip_prefix("oid sha256:"));
-        return known == Some(digest::hex(Sha256::new_with_prefix(now)).as_str());
+        return known == Some(hex(&Sha256::digest(now)).as_str());
     }
     digest::of_bytes(path, before.to_vec()) == digest::of_bytes(path, now)
 }

@@ -1,9 +1,6 @@
 //! The content of a file as a digest of inputs covers it.
 
-use super::{
-    hex,
-    values::{self, ReadAs},
-};
+use super::values::{self, ReadAs};
 use crate::{
     check::open,
     document::{
@@ -13,6 +10,7 @@ use crate::{
     evidence::{FileFact, MAX_BYTES},
     git::{self, Tracked},
     schema::{Recognition, recognise},
+    units::hex,
 };
 use ignore::WalkBuilder;
 use sha2::{Digest, Sha256};
@@ -73,7 +71,7 @@ pub(in crate::check) fn of_bytes(path: &Path, bytes: Vec<u8>) -> String {
     } else {
         hash_lines(&mut hash, &bytes);
     }
-    hex(hash)
+    hex(&hash.finalize())
 }
 
 /// The values of every document of a file, as one text.
