@@ -162,6 +162,27 @@ pub struct Finding {
     pub also: Vec<Finding>,
 }
 
+impl Finding {
+    /// One with no more than every finding has.
+    pub fn new(rule: &str, severity: Severity, message: String, place: Place) -> Self {
+        Self {
+            rule: rule.to_owned(),
+            severity,
+            message,
+            first_wording: None,
+            place,
+            related: Vec::new(),
+            help: None,
+            fix: None,
+            obstacle: false,
+            more: 0,
+            suppression: None,
+            cause: None,
+            also: Vec::new(),
+        }
+    }
+}
+
 /// How many findings there are of each severity.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Tally {

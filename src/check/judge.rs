@@ -256,20 +256,10 @@ impl<'j> Judge<'j> {
         if !self.selection.contains(&problem.project, &rule.id) {
             return None;
         }
+        let message = clip(&problem.message, LONGEST_MESSAGE);
         let finding = Finding {
-            rule: rule.id.clone(),
-            severity: rule.severity,
-            message: clip(&problem.message, LONGEST_MESSAGE),
-            first_wording: None,
-            place: problem.place,
-            related: Vec::new(),
             help: problem.help.or_else(|| Some(rule.help.clone())),
-            obstacle: false,
-            suppression: None,
-            cause: None,
-            also: Vec::new(),
-            fix: None,
-            more: 0,
+            ..Finding::new(&rule.id, rule.severity, message, problem.place)
         };
         self.weighed(finding, &problem.project, &[], Exposure::Production)
     }
@@ -283,23 +273,14 @@ impl<'j> Judge<'j> {
         }
         let because = claim.because.as_deref().unwrap_or_default();
         let message = format!("{} was not judged: {because}", claim.called());
+        let severity = match claim.blocking {
+            true => rule.severity,
+            false => Severity::Warning,
+        };
+        let message = clip(&message, LONGEST_MESSAGE);
         let finding = Finding {
-            rule: rule.id.clone(),
-            severity: match claim.blocking {
-                true => rule.severity,
-                false => Severity::Warning,
-            },
-            message: clip(&message, LONGEST_MESSAGE),
-            first_wording: None,
-            place: claim.place.clone(),
-            related: Vec::new(),
             help: Some(rule.help.clone()),
-            obstacle: false,
-            suppression: None,
-            cause: None,
-            also: Vec::new(),
-            fix: None,
-            more: 0,
+            ..Finding::new(&rule.id, severity, message, claim.place.clone())
         };
         self.weighed(finding, project, &[], Exposure::Production)
     }
@@ -350,22 +331,16 @@ impl<'j> Judge<'j> {
                 related.push(Related { place, message });
             }
         }
+        let severity = severity(rule, violation.severity, exposure);
+        let message = clip(&violation.message, LONGEST_MESSAGE);
         Some(Finding {
-            severity: severity(rule, violation.severity, exposure),
-            place,
             related,
-            message: clip(&violation.message, LONGEST_MESSAGE),
             first_wording: first_wording.map(|message| clip(&message, LONGEST_MESSAGE)),
             help: violation
                 .help
                 .or_else(|| Some(rule.help_in(subject).to_owned())),
-            rule: violation.rule,
-            fix: None,
-            obstacle: false,
-            suppression: None,
             cause: violation.cause,
-            also: Vec::new(),
-            more: 0,
+            ..Finding::new(&violation.rule, severity, message, place)
         })
     }
 }
@@ -460,19 +435,16 @@ fn unreadable(error: &Unreadable, rule: &Rule) -> Finding {
         message: message.clone(),
     });
     Finding {
-        rule: rule.id.clone(),
-        severity: error.severity,
-        message: error.message.clone(),
-        first_wording: None,
-        place: error.place.clone(),
         related: related.into_iter().collect(),
         help: error.help.clone().or_else(|| Some(rule.help.clone())),
         fix: error.fix.clone(),
         obstacle: true,
-        suppression: None,
-        cause: None,
-        also: Vec::new(),
-        more: 0,
+        ..Finding::new(
+            &rule.id,
+            error.severity,
+            error.message.clone(),
+            error.place.clone(),
+        )
     }
 }
 

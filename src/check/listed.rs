@@ -108,21 +108,8 @@ mod tests {
 
     fn finding(rule: &str, severity: Severity, at: usize) -> Finding {
         let source = Source::new("a.yaml", "x".repeat(10_000));
-        Finding {
-            rule: rule.into(),
-            severity,
-            message: format!("at {at}"),
-            first_wording: None,
-            place: Place::bare(source, Span::new(at, at + 1)),
-            related: Vec::new(),
-            help: None,
-            fix: None,
-            obstacle: false,
-            more: 0,
-            cause: None,
-            also: Vec::new(),
-            suppression: None,
-        }
+        let place = Place::bare(source, Span::new(at, at + 1));
+        Finding::new(rule, severity, format!("at {at}"), place)
     }
 
     #[test]

@@ -99,19 +99,8 @@ impl Weakening {
         );
         let message = format!("{}: `{old}` becomes `{new}` (change {digest})", self.what);
         Finding {
-            rule: POLICY_WEAKENED.to_owned(),
-            severity: Severity::Escalation,
-            message,
-            first_wording: None,
-            place: self.place,
-            related: Vec::new(),
             help: Some(help.to_owned()),
-            fix: None,
-            obstacle: false,
-            suppression: None,
-            cause: None,
-            also: Vec::new(),
-            more: 0,
+            ..Finding::new(POLICY_WEAKENED, Severity::Escalation, message, self.place)
         }
     }
 }

@@ -15,21 +15,7 @@ pub(crate) struct Make(Finding);
 
 impl Make {
     pub(crate) fn new(rule: &str, severity: Severity, place: Place) -> Self {
-        Self(Finding {
-            rule: rule.to_owned(),
-            severity,
-            message: String::new(),
-            first_wording: None,
-            place,
-            related: vec![],
-            help: None,
-            fix: None,
-            obstacle: false,
-            more: 0,
-            suppression: None,
-            cause: None,
-            also: Vec::new(),
-        })
+        Self(Finding::new(rule, severity, String::new(), place))
     }
 
     pub(crate) fn says(mut self, message: &str) -> Self {

@@ -29,20 +29,10 @@ impl Judge<'_> {
             .iter()
             .filter(|member| member.document.source.name == *file);
         let settings: Vec<ServiceSetting> = own.flat_map(|member| self.settings(member)).collect();
+        let message = clip(message, LONGEST_MESSAGE);
         let finding = Finding {
-            rule: rule.id.clone(),
-            severity: rule.severity,
-            message: clip(message, LONGEST_MESSAGE),
-            first_wording: None,
-            place,
-            related: Vec::new(),
             help: (!rule.help.is_empty()).then(|| rule.help.clone()),
-            obstacle: false,
-            suppression: None,
-            cause: None,
-            also: Vec::new(),
-            fix: None,
-            more: 0,
+            ..Finding::new(&rule.id, rule.severity, message, place)
         };
         self.weighed(finding, project, &settings, Exposure::Production)
     }
