@@ -2,11 +2,7 @@
 
 use super::{ConfigError, places::KeyPlace, policy::KEYS, reader::ConfigTable};
 use crate::document::source::{Source, folder, real_path};
-use std::{
-    collections::BTreeMap,
-    path::{Component, Path, PathBuf},
-    sync::Arc,
-};
+use std::{collections::BTreeMap, path::PathBuf, sync::Arc};
 
 /// What an archive ends in.
 const ARCHIVES: [&str; 2] = [".tar.gz", ".tgz"];
@@ -40,20 +36,9 @@ impl PolicySource {
         let Some(path) = table.string("path")? else {
             return Err(table.incomplete("an entry of `[[policies]]` names the `path` of a pack"));
         };
-        let is_below = Path::new(path)
-            .components()
-            .all(|part| matches!(part, Component::Normal(_) | Component::CurDir));
-        if !is_below || path.is_empty() {
-            return Err(table.wrong_value(
-                "path",
-                "must lie below the folder of this file: no `..`, no `/` in front",
-            ));
-        }
+        let path = table.below("path", path)?;
         let read = Self {
-            path: path
-                .trim_start_matches("./")
-                .trim_end_matches('/')
-                .to_owned(),
+            path: path.trim_end_matches('/').to_owned(),
             digest: digest(table)?,
             place: KeyPlace {
                 source: Arc::clone(source),

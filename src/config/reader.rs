@@ -9,7 +9,10 @@ use crate::{
     },
     units,
 };
-use std::sync::Arc;
+use std::{
+    path::{Component, Path},
+    sync::Arc,
+};
 
 /// A table of the file and what it is called there.
 pub(super) struct ConfigTable<'s> {
@@ -237,6 +240,21 @@ impl<'s> ConfigTable<'s> {
         text.map(|text| self.compile(text, self.value_span(key)))
             .transpose()?;
         Ok(text)
+    }
+
+    /// The path or pattern of a key, without `./` in front. A change under review may write this file; it must not choose
+    /// what is read elsewhere.
+    pub(super) fn below(&self, key: &str, text: &'s str) -> Result<&'s str, ConfigError> {
+        let is_below = Path::new(text)
+            .components()
+            .all(|part| matches!(part, Component::Normal(_) | Component::CurDir));
+        match is_below && !text.is_empty() {
+            true => Ok(text.trim_start_matches("./")),
+            false => Err(self.wrong_value(
+                key,
+                "must lie below the folder of this file: no `..`, no `/` in front",
+            )),
+        }
     }
 
     fn compile(&self, text: &str, span: Span) -> Result<(), ConfigError> {
