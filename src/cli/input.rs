@@ -20,10 +20,16 @@ pub(super) fn run(
     errors: &mut dyn Write,
 ) -> Result<u8, CommandError> {
     let own = Pack::embedded()?;
-    let here = super::rules_here(errors)?;
-    if let Some(name) = &arguments.rule {
-        ask_host(&here, name)?;
-    }
+    // Only who names a rule needs those of packs before the run reads them.
+    let here = match &arguments.rule {
+        Some(name) => {
+            let here = super::rules_here(errors)?;
+            ask_host(&here, name)?;
+            Some(here)
+        }
+        None => None,
+    };
+    let here = here.as_ref().unwrap_or(&own);
     let request = Request {
         paths: arguments.paths.clone(),
         config: arguments.config.clone(),
@@ -38,7 +44,7 @@ pub(super) fn run(
         obstacles,
     } = check::inputs(&request, &own)?;
     if let Some(name) = &arguments.rule {
-        keep(&mut inputs, &here, name);
+        keep(&mut inputs, here, name);
     }
     let is_broken = !obstacles.findings.is_empty() || !obstacles.failures.is_empty();
     super::obstacles(&obstacles, errors)?;
@@ -51,7 +57,7 @@ pub(super) fn run(
     }
     if inputs.is_empty() {
         if !is_broken {
-            let message = nothing(&here, arguments.rule.as_deref());
+            let message = nothing(here, arguments.rule.as_deref());
             say(
                 errors,
                 &message,
