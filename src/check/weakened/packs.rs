@@ -1,6 +1,6 @@
 //! Packs of the team's rules that are not what they were: which of their rules became milder nobody can tell.
 
-use super::{Sides, Weakening, at, whole};
+use super::{DIGITS, Sides, Weakening, at, whole};
 use crate::{
     config::{PackSettings, PolicySource},
     document::source::display_name,
@@ -8,17 +8,18 @@ use crate::{
     pack::PackFiles,
     units::first_named,
 };
-use std::path::PathBuf;
+use std::{collections::BTreeSet, path::PathBuf};
 
-/// Digits of a digest in a message.
-const DIGITS: usize = 12;
 /// Names in a message.
 const NAMES: usize = 3;
 
 /// Packs that change, go or are named no longer, and settings of them that change.
 pub(super) fn find(sides: &Sides<'_>, found: &mut Vec<Weakening>) {
+    let mut known = BTreeSet::new();
     for entry in &sides.before().policies {
         let old = HeldPack::at_base(sides, entry);
+        let files = old.files.as_ref();
+        known.extend(files.map(|files| files.manifest.name.clone()));
         let named = sides
             .proposed()
             .policies
@@ -38,7 +39,7 @@ pub(super) fn find(sides: &Sides<'_>, found: &mut Vec<Weakening>) {
         }
     }
     documents(sides, found);
-    settings(sides, found);
+    settings(sides, &known, found);
 }
 
 /// Documents that lie in the folder of a pack from now on, so that nobody judges them.
@@ -116,7 +117,8 @@ impl HeldPack {
     }
 }
 
-fn settings(sides: &Sides<'_>, found: &mut Vec<Weakening>) {
+/// What is set for packs; `known` are those of the base.
+fn settings(sides: &Sides<'_>, known: &BTreeSet<String>, found: &mut Vec<Weakening>) {
     let (old, new) = (
         &sides.before().pack_settings,
         &sides.proposed().pack_settings,
@@ -136,16 +138,11 @@ fn settings(sides: &Sides<'_>, found: &mut Vec<Weakening>) {
             ));
         }
     }
-    for (name, now) in new.iter().filter(|(name, _)| !old.contains_key(*name)) {
-        let key = format!("policy.{name}");
-        let what = format!("`{key}` is set, which sets what the rules of a pack demand");
-        let is_known = sides.before().policies.iter().any(|entry| {
-            HeldPack::at_base(sides, entry)
-                .files
-                .is_some_and(|files| files.manifest.name == *name)
-        });
+    for (name, now) in new {
         // What a pack that the change brings is set to weakens nothing.
-        if is_known {
+        if !old.contains_key(name) && known.contains(name) {
+            let key = format!("policy.{name}");
+            let what = format!("`{key}` is set, which sets what the rules of a pack demand");
             let value = now.values.to_string();
             found.push(Weakening::new(sides.place(&key), what, "unset", value));
         }
