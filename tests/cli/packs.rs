@@ -778,6 +778,37 @@ fn a_change_neither_edits_nor_drops_the_packs_that_judge_it() {
     assert!(answer.out.contains(FOUND), "{answer:?}");
 }
 
+/// What a pack found at the revision is old debt, and what it finds since then is new.
+#[test]
+fn since_a_revision_only_what_is_new_is_listed() {
+    let strict = "[policy]\nconfidence = 0.98\n";
+    let config = format!("{NAMED}[check]\nprofile = \"acme/strict\"\n");
+    let folder = with_pack(&[
+        ("servelint.toml", &config),
+        ("platform/profiles/strict.toml", strict),
+    ]);
+    git::init(&folder.path);
+    git::commit(&folder.path, "base");
+    let edited = GOOD.replace("offline backfills", "backfills");
+    folder.file("a.yaml", &edited);
+    let answer = folder.check(&[".", "--since", "HEAD"]);
+    let old = format!("servelint: old: {FOUND}");
+    assert!(answer.out.lines().any(|line| line == old), "{answer:?}");
+    assert!(!answer.out.starts_with(FOUND), "{answer:?}");
+    assert_eq!(answer.code, 1, "{answer:?}");
+    folder.file(
+        "a.yaml",
+        edited.replace("team-feed-relevance", "team-other"),
+    );
+    let answer = folder.check(&[".", "--since", "HEAD"]);
+    assert!(
+        answer
+            .out
+            .contains("error[acme/cost-center] `team-other` pays"),
+        "{answer:?}"
+    );
+}
+
 /// The files of a pack are no documents, whatever their tests hold; the report says what leaves them out.
 #[test]
 fn what_is_in_a_pack_is_not_judged() {

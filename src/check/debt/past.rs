@@ -3,6 +3,7 @@
 use super::{Groups, governs};
 use crate::{
     check::{BaselineChoice, Gathered, Request, changed, crds},
+    config::PolicySource,
     document::source::{display_name, real_path},
     git::Changes,
     review::Member,
@@ -202,6 +203,9 @@ impl<'w> WantedFiles<'w> {
             wanted
                 .paths
                 .extend(project.baselines().map(|path| real_path(&path)));
+            // Rules and profiles of a pack judge the base as well.
+            let packs = project.config.policies.iter();
+            wanted.paths.extend(packs.map(PolicySource::location));
         }
         let replaced = changed::replacements(request);
         wanted.paths.extend(replaced.map(|path| real_path(path)));
