@@ -315,7 +315,7 @@ fn what_is_no_review_is_refused() {
         );
     }
     let answer = answered(&folder, &created(&bad()), &["gone"]);
-    assert_eq!(answer.code, 2, "{answer:?}");
+    answer.exits(2);
     assert!(answer.err.contains("there is no such folder"), "{answer:?}");
 }
 

@@ -14,7 +14,7 @@ use std::{
 fn started() -> Folder {
     let folder = Folder::new();
     let answer = folder.run(&["policy", "new", "acme/owner-known", "--in", "platform"]);
-    assert_eq!(answer.code, 0, "{answer:?}");
+    answer.exits(0);
     folder
 }
 
@@ -57,7 +57,7 @@ fn a_new_rule_passes_its_own_tests() {
         let id = format!("acme/on-{}", subject.to_lowercase());
         let words = ["policy", "new", &id, "--applies-to", subject];
         let answer = folder.run(&[&words[..], &["--in", "platform"]].concat());
-        assert_eq!(answer.code, 0, "{answer:?}");
+        answer.exits(0);
         assert_eq!(
             answer.out.contains("wrote platform/servelint-pack.toml"),
             subject == "ServingSpec",
@@ -70,7 +70,7 @@ fn a_new_rule_passes_its_own_tests() {
         assert!(answer.out.contains("path = \"platform\""), "{answer:?}");
     }
     let answer = tested(&folder, &["--coverage", "100"]);
-    assert_eq!(answer.code, 0, "{answer:?}");
+    answer.exits(0);
     assert_eq!(
         answer.out, "20 passed, 0 failed; 100% of lines covered\n",
         "{answer:?}"
@@ -109,7 +109,7 @@ fn a_new_rule_passes_its_own_tests() {
         };
         let words = ["policy", "test", "platform", "--engine", "both"];
         let answer = folder.run_as(&words, &setting);
-        assert_eq!(answer.code, 0, "{answer:?}");
+        answer.exits(0);
         assert!(!answer.out.contains("note:"), "{answer:?}");
     }
 }
@@ -135,7 +135,7 @@ fn a_rule_of_our_own_begins_in_the_same_way() {
     ] {
         let words = ["policy", "new", id, "--applies-to", subject];
         let answer = folder.run(&[&words[..], &["--in", "policies"]].concat());
-        assert_eq!(answer.code, 0, "{answer:?}");
+        answer.exits(0);
         assert!(
             answer.out.contains("cargo test --test rules my-"),
             "{answer:?}"
@@ -156,7 +156,7 @@ fn a_rule_of_our_own_begins_in_the_same_way() {
         "my-review",
         "my-manifest",
     ]);
-    assert_eq!(answer.code, 0, "{answer:?}");
+    answer.exits(0);
     assert_eq!(answer.out, "20 passed, 0 failed\n");
     // From the root of the source as well.
     let answer = folder.run(&["policy", "test", "my-rule"]);
@@ -216,7 +216,7 @@ fn nothing_is_written_over_and_no_id_leads_elsewhere() {
 #[test]
 fn a_test_that_fails_names_its_reason() {
     let answer = with_test("\ntest_wrong if {\n\tfalse\n}\n\ntest_number := 3\n");
-    assert_eq!(answer.code, 1, "{answer:?}");
+    answer.exits(1);
     let name = "data.acme.rules.general[\"owner-known_test\"].test_";
     for line in [
         format!("FAIL {name}wrong ({TEST})"),
@@ -232,7 +232,7 @@ fn a_test_that_fails_names_its_reason() {
 fn a_case_that_fails_shows_both_sides() {
     let folder = changed(CASES, "at: /metadata/owner", "at: /metadata");
     let answer = tested(&folder, &[]);
-    assert_eq!(answer.code, 1, "{answer:?}");
+    answer.exits(1);
     for part in [
         format!("FAIL acme/owner-known: an owner that is not a team ({CASES})\n"),
         "  - {at: /metadata, message: \"owner `dana` is not a team\"}\n".to_owned(),
@@ -258,7 +258,7 @@ fn a_case_that_fails_shows_both_sides() {
     );
     let folder = changed(CASES, "tier: standard", "tier: 3");
     let answer = tested(&folder, &[]);
-    assert_eq!(answer.code, 1, "{answer:?}");
+    answer.exits(1);
     assert!(answer.out.contains("schema-valid"), "{answer:?}");
 }
 
@@ -317,11 +317,11 @@ fn what_cannot_be_tested_is_said_at_its_place() {
     }
     let folder = Folder::with(&[("a.yaml", GOOD)]);
     let answer = folder.run(&["policy", "test"]);
-    assert_eq!(answer.code, 2, "{answer:?}");
+    answer.exits(2);
     assert!(answer.err.contains("there is no pack here"), "{answer:?}");
     fs::create_dir(folder.path.join("empty")).expect("a folder");
     let answer = folder.run(&["policy", "test", "empty"]);
-    assert_eq!(answer.code, 2, "{answer:?}");
+    answer.exits(2);
     assert!(
         answer
             .out
@@ -375,7 +375,7 @@ fn tests_that_fault_recurse_or_never_end_are_failures() {
     let lines = format!("\ntest_fault if {{\n\t\"a\" * 2 > 1\n}}\n\n{endless}\n{greedy}");
     let began = Instant::now();
     let answer = with_test(&lines);
-    assert_eq!(answer.code, 1, "{answer:?}");
+    answer.exits(1);
     for reason in [
         "expects numeric argument",
         "it took too long and was stopped",
@@ -386,7 +386,7 @@ fn tests_that_fault_recurse_or_never_end_are_failures() {
     }
     assert!(began.elapsed() < Duration::from_secs(50));
     let answer = with_test("\nf(x) := f(x + 1)\n\ntest_deep if f(1)\n");
-    assert_eq!(answer.code, 2, "{answer:?}");
+    answer.exits(2);
     assert!(
         answer.out.contains("`f` needs its own answer"),
         "{answer:?}"
@@ -397,7 +397,7 @@ fn tests_that_fault_recurse_or_never_end_are_failures() {
 fn nothing_that_ran_is_no_success() {
     let folder = started();
     let answer = tested(&folder, &["absent"]);
-    assert_eq!(answer.code, 2, "{answer:?}");
+    answer.exits(2);
     assert!(
         answer
             .out
@@ -409,7 +409,7 @@ fn nothing_that_ran_is_no_success() {
         fs::remove_file(folder.path.join(file)).expect("removed");
     }
     let answer = tested(&folder, &[]);
-    assert_eq!(answer.code, 2, "{answer:?}");
+    answer.exits(2);
     assert!(
         answer.out.contains("nothing ran; 0% of lines covered"),
         "{answer:?}"
@@ -419,7 +419,7 @@ fn nothing_that_ran_is_no_success() {
         ("junit", "nothing ran"),
     ] {
         let answer = tested(&folder, &["--format", format]);
-        assert_eq!(answer.code, 2, "{answer:?}");
+        answer.exits(2);
         assert!(answer.out.contains(part), "{answer:?}");
     }
 }
@@ -430,11 +430,11 @@ fn coverage_below_the_threshold_fails() {
     let folder = changed(RULE, "\tnot startswith", "\tnot startswith");
     folder.file(RULE, folder.read(RULE) + more);
     let answer = tested(&folder, &["--coverage", "60"]);
-    assert_eq!(answer.code, 0, "{answer:?}");
+    answer.exits(0);
     let missed = format!("{RULE}: 62.5% covered, not lines 20-22\n");
     assert!(answer.out.contains(&missed), "{answer:?}");
     let answer = tested(&folder, &["--coverage", "90"]);
-    assert_eq!(answer.code, 1, "{answer:?}");
+    answer.exits(1);
     assert!(
         answer.out.contains("62.5% of lines covered, below 90%"),
         "{answer:?}"
@@ -455,7 +455,7 @@ fn coverage_below_the_threshold_fails() {
 fn programs_read_the_same() {
     let folder = changed(TEST, "count(found) == 0", "count(found) == 1");
     let answer = tested(&folder, &["--format", "json"]);
-    assert_eq!(answer.code, 1, "{answer:?}");
+    answer.exits(1);
     let said: serde_json::Value = serde_json::from_str(&answer.out).expect("JSON");
     assert_eq!(said["outcome"], "failed");
     assert_eq!((&said["passed"], &said["failed"]), (&3.into(), &1.into()));
@@ -465,7 +465,7 @@ fn programs_read_the_same() {
         serde_json::json!([])
     );
     let answer = tested(&folder, &["--format", "junit"]);
-    assert_eq!(answer.code, 1, "{answer:?}");
+    answer.exits(1);
     let suite = "<testsuite name=\"acme\" tests=\"4\" failures=\"1\" errors=\"0\">";
     assert!(answer.out.contains(suite), "{answer:?}");
 }
@@ -479,7 +479,7 @@ fn packs_of_the_configuration_are_tested() {
     folder.file(TEST, folder.read(TEST) + lines);
     folder.file("platform/data/known.yaml", "owner: dana\n");
     let answer = folder.run(&["policy", "test"]);
-    assert_eq!(answer.code, 0, "{answer:?}");
+    answer.exits(0);
     assert!(answer.out.starts_with("6 passed, 0 failed"), "{answer:?}");
 }
 
@@ -513,7 +513,7 @@ fn without_opa_it_says_so() {
     };
     let words = ["policy", "test", "platform", "--engine", "both"];
     let answer = folder.run_as(&words, &setting);
-    assert_eq!(answer.code, 0, "{answer:?}");
+    answer.exits(0);
     assert!(
         answer.out.contains("there is no `opa` on the PATH"),
         "{answer:?}"
@@ -538,13 +538,13 @@ fn what_opa_answers_otherwise_is_a_failure() {
     };
     let words = ["policy", "test", "platform", "--engine", "both"];
     let answer = folder.run_as(&words, &setting);
-    assert_eq!(answer.code, 1, "{answer:?}");
+    answer.exits(1);
     for reason in ["it passes here and fails in OPA", "OPA does not run it"] {
         assert!(answer.out.contains(reason), "{answer:?}");
     }
     folder.file("bin/opa", "#!/bin/sh\necho broken >&2\nexit 1\n");
     let answer = folder.run_as(&words, &setting);
-    assert_eq!(answer.code, 2, "{answer:?}");
+    answer.exits(2);
     assert!(
         answer
             .out
@@ -565,7 +565,7 @@ fn a_trace_shows_the_condition_that_ended_the_rule() {
     folder.file("servelint.toml", NAMED);
     folder.file("a.yaml", GOOD);
     let answer = traced(&folder, "acme/owner-known", "a.yaml");
-    assert_eq!(answer.code, 0, "{answer:?}");
+    answer.exits(0);
     for part in [
         "acme/owner-known on the ServingSpec of feed-ranker (a.yaml)\n",
         "+   16      owner := input.metadata.owner\n",
@@ -576,7 +576,7 @@ fn a_trace_shows_the_condition_that_ended_the_rule() {
     }
     folder.file("a.yaml", GOOD.replace("owner: team-", "owner: dana-"));
     let answer = traced(&folder, "acme/owner-known", "a.yaml");
-    assert_eq!(answer.code, 0, "{answer:?}");
+    answer.exits(0);
     for part in [
         "+   17      not startswith(owner, \"team-\")\n",
         "found /metadata/owner: owner `dana-feed-relevance` is not a team",
@@ -612,7 +612,7 @@ fn a_trace_knows_the_shapes_of_bodies() {
     folder.file("platform/schemas/settings.json", "{\"type\": \"object\"}");
     folder.file("a.yaml", GOOD);
     let answer = traced(&folder, "acme/owner-known", "a.yaml");
-    assert_eq!(answer.code, 0, "{answer:?}");
+    answer.exits(0);
     for part in [
         "+   13      some slo in input.spec.slos\n",
         "-   15      slo.absent.field > limit\n          ^ slo.absent.field = undefined\n          ^ limit = 3\n",
@@ -636,7 +636,7 @@ fn a_trace_knows_the_shapes_of_bodies() {
         ),
     );
     let answer = traced(&folder, "acme/owner-known", "a.yaml");
-    assert_eq!(answer.code, 2, "{answer:?}");
+    answer.exits(2);
     assert!(answer.out.contains("the rule broke off: "), "{answer:?}");
 }
 
@@ -644,7 +644,7 @@ fn a_trace_knows_the_shapes_of_bodies() {
 fn a_rule_of_our_own_is_traced_as_well() {
     let folder = Folder::with(&[("a.yaml", GOOD)]);
     let answer = traced(&folder, "timeouts-order", "a.yaml");
-    assert_eq!(answer.code, 0, "{answer:?}");
+    answer.exits(0);
     assert!(
         answer
             .out
@@ -684,7 +684,7 @@ fn what_cannot_be_traced_is_said() {
     let (head, _) = text.split_once("finding contains").expect("a rule");
     folder.file(RULE, format!("{head}{endless}"));
     let answer = traced(&folder, "acme/owner-known", "a.yaml");
-    assert_eq!(answer.code, 2, "{answer:?}");
+    answer.exits(2);
     assert!(
         answer.err.contains("was stopped") || answer.out.contains("was stopped"),
         "{answer:?}"
@@ -695,7 +695,7 @@ fn what_cannot_be_traced_is_said() {
 fn opa_reads_the_capabilities_and_finds_our_policies_within_them() {
     let folder = Folder::new();
     let answer = folder.run(&["policy", "capabilities"]);
-    assert_eq!(answer.code, 0, "{answer:?}");
+    answer.exits(0);
     let said: serde_json::Value = serde_json::from_str(&answer.out).expect("JSON");
     let names: Vec<&str> = said["builtins"]
         .as_array()

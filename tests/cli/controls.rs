@@ -103,7 +103,7 @@ fn rules_are_listed_by_control_framework_and_tag() {
     let folder = Folder::new();
     let ids = |words: &[&str]| -> Vec<String> {
         let answer = folder.run(&[&["rules", "--format", "json"], words].concat());
-        assert_eq!(answer.code, 0, "{answer:?}");
+        answer.exits(0);
         let rules: Vec<Json> = serde_json::from_str(&answer.out).expect("JSON");
         let id = |rule: &Json| rule["id"].as_str().expect("an id").to_owned();
         rules.iter().map(id).collect()
@@ -297,7 +297,7 @@ fn what_is_wrong_with_a_table_or_a_name_is_shown_at_its_place() {
         ),
     ] {
         let answer = folder.check(&["."]);
-        assert_eq!(answer.code, 2, "{answer:?}");
+        answer.exits(2);
         let is_it = |line: &&str| line.contains(place) && line.contains("error[policy-unusable]");
         let line = answer.out.lines().find(is_it);
         let line = line.unwrap_or_else(|| panic!("{place}: {answer:?}"));
@@ -318,7 +318,7 @@ fn foreign_texts_act_nowhere() {
     let folder = with_pack("", &[("platform/controls/sox.yaml", &text)]);
     for format in ["table", "json", "markdown"] {
         let answer = folder.run(&["rules", "--by-control", "--format", format]);
-        assert_eq!(answer.code, 0, "{answer:?}");
+        answer.exits(0);
         assert!(!answer.out.contains('\u{1b}'), "{answer:?}");
         assert!(
             format != "markdown" || !answer.out.contains("<script>"),

@@ -32,7 +32,7 @@ fn merged(folder: &Folder, words: &[&str]) -> Answer {
 fn services_are_shown_worst_first_with_what_fires() {
     let folder = fleet();
     let answer = merged(&folder, &["good.json", "bad.json", "draft.json"]);
-    assert_eq!(answer.code, 0, "{answer:?}");
+    answer.exits(0);
     let head = "3 repositories, 3 services: 1 no-go, 1 draft, 1 go; ";
     assert!(answer.out.starts_with(head), "{answer:?}");
     let at = |text: &str| {
@@ -209,7 +209,7 @@ fn what_is_no_report_is_refused_with_its_place() {
         (".", "it is no file"),
     ] {
         let answer = merged(&folder, &[name]);
-        assert_eq!(answer.code, 2, "{answer:?}");
+        answer.exits(2);
         assert!(answer.err.contains(message), "{answer:?}");
     }
 }
@@ -261,7 +261,7 @@ fn foreign_names_act_nowhere() {
     );
     for format in ["table", "markdown", "json"] {
         let answer = merged(&folder, &["odd.json", "--format", format]);
-        assert_eq!(answer.code, 0, "{answer:?}");
+        answer.exits(0);
         assert!(!answer.out.contains('\u{1b}'), "{answer:?}");
         let acts = |line: &str| line.trim_start().starts_with("::error");
         assert!(!answer.out.lines().any(acts), "{answer:?}");

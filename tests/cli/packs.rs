@@ -76,7 +76,7 @@ const FOUND: &str = "a.yaml:5:10: error[acme/cost-center] `team-feed-relevance` 
 fn a_rule_of_a_pack_finds_like_any_other() {
     let folder = with_pack(&[]);
     let answer = folder.check(&["."]);
-    assert_eq!(answer.code, 1, "{answer:?}");
+    answer.exits(1);
     assert!(answer.out.contains(FOUND), "{answer:?}");
     for (format, answer) in folder.run_in_every_format(&["check", "."], "concise") {
         assert!(answer.out.contains("cost-center"), "{format}: {answer:?}");
@@ -105,7 +105,7 @@ fn exceptions_name_rules_categories_and_packs() {
     let waived = "  owner: team-feed-relevance # servelint: allow[acme/cost-center] until=2026-12-31 by=dana.k reason=\"FIN-7, from January\"\n";
     let folder = with_pack(&[("a.yaml", &GOOD.replace(owner, waived))]);
     let answer = folder.check(&["."]);
-    assert_eq!(answer.code, 0, "{answer:?}");
+    answer.exits(0);
     for name in ["acme/cost-center", "acme/cost", "acme"] {
         let answer = with_pack(&[]).check(&[".", "--ignore", name]);
         assert_eq!(answer.code, 0, "{name}: {answer:?}");
@@ -134,7 +134,7 @@ fn a_baseline_knows_what_a_pack_found() {
     let written = folder.run(&["baseline", "."]);
     assert_eq!(written.code, 0, "{written:?}");
     let answer = folder.check(&[".", "--baseline", "servelint-baseline.json"]);
-    assert_eq!(answer.code, 0, "{answer:?}");
+    answer.exits(0);
 }
 
 #[test]
@@ -150,7 +150,7 @@ fn settings_reach_the_rules_and_their_schema() {
         .check(&["."])
     };
     let answer = set("[policy.acme]\ncenters = [\"team-feed-relevance\"]\n");
-    assert_eq!(answer.code, 0, "{answer:?}");
+    answer.exits(0);
     let answer = set("[policy.acme]\ncenters = [\"other\"]\n");
     assert!(
         answer.out.contains("pays from none of [\"other\"]"),
@@ -161,12 +161,12 @@ fn settings_reach_the_rules_and_their_schema() {
         "[policy.acme]\ncentres = []\n",
     ] {
         let answer = set(text);
-        assert_eq!(answer.code, 2, "{answer:?}");
+        answer.exits(2);
         assert!(answer.out.contains("servelint.toml:3:"), "{answer:?}");
         assert!(answer.out.contains("error[policy-unusable]"), "{answer:?}");
     }
     let answer = set("[policy.acmee]\ncenters = []\n");
-    assert_eq!(answer.code, 2, "{answer:?}");
+    answer.exits(2);
     assert!(
         answer.out.contains("there is no pack of this name"),
         "{answer:?}"
@@ -325,14 +325,14 @@ fn broken_metadata_is_shown_at_its_line() {
          # related_resources:\n#   - ref: https://acme.example\n#     description: why\n# custom:\n#   own: {any: [1]}",
     );
     let answer = with_pack(&[("platform/policies/other/other/other.rego", &more)]).check(&["."]);
-    assert_eq!(answer.code, 1, "{answer:?}");
+    answer.exits(1);
 }
 
 #[test]
 fn nothing_of_ours_is_replaced_or_written_over() {
     let library = "package servelint.lib.team\n\nis_new := true\n";
     let answer = with_pack(&[("platform/lib/team.rego", library)]).check(&["."]);
-    assert_eq!(answer.code, 2, "{answer:?}");
+    answer.exits(2);
     assert!(answer.out.contains("platform/lib/team.rego:1:9: error[policy-unusable] a pack writes nothing below `data.servelint`"), "{answer:?}");
     let taken = MANIFEST.replace("acme", "servelint");
     let answer = with_pack(&[("platform/servelint-pack.toml", &taken)]).check(&["."]);
@@ -505,7 +505,7 @@ fn what_is_no_pack_is_told_at_its_place() {
     fs::remove_dir_all(folder.path.join("platform/policies")).expect("removed");
     let answer = folder.check(&["."]);
     assert!(answer.out.contains("the pack holds no rule"), "{answer:?}");
-    assert_eq!(answer.code, 2);
+    answer.exits(2);
 }
 
 #[test]
@@ -517,7 +517,7 @@ fn two_packs_of_one_name_are_told_and_one_pack_twice_is_none() {
         1,
         "{answer:?}"
     );
-    assert_eq!(answer.code, 1);
+    answer.exits(1);
     let two = format!("{NAMED}[[policies]]\npath = \"second\"\n");
     let text = rule("other", "finding contains 1 if false");
     let answer = with_pack(&[
@@ -526,7 +526,7 @@ fn two_packs_of_one_name_are_told_and_one_pack_twice_is_none() {
         ("second/policies/other/other/other.rego", &text),
     ])
     .check(&["."]);
-    assert_eq!(answer.code, 2, "{answer:?}");
+    answer.exits(2);
     assert!(
         answer
             .out
@@ -570,7 +570,7 @@ fn a_link_in_a_pack_is_refused() {
     let link = folder.path.join("platform/lib/out.rego");
     std::os::unix::fs::symlink("/etc/hostname", link).expect("a link");
     let answer = folder.check(&["."]);
-    assert_eq!(answer.code, 2, "{answer:?}");
+    answer.exits(2);
     assert!(
         answer
             .out
@@ -605,10 +605,7 @@ fn archive(entries: &[(&str, &[u8], tar::EntryType)]) -> Vec<u8> {
 }
 
 fn with_archive(bytes: &[u8]) -> Folder {
-    let digest: String = Sha256::digest(bytes)
-        .iter()
-        .map(|byte| format!("{byte:02x}"))
-        .collect();
+    let digest = servelint::units::hex(&Sha256::digest(bytes));
     let config =
         format!("[[policies]]\npath = \"vendor/acme.tar.gz\"\ndigest = \"sha256:{digest}\"\n");
     let folder = Folder::with(&[("a.yaml", GOOD), ("servelint.toml", &config)]);
@@ -636,7 +633,7 @@ fn an_archive_is_a_pack_like_a_folder() {
     ];
     let answer = with_archive(&archive(&pack)).check(&["."]);
     assert!(answer.out.contains(FOUND), "{answer:?}");
-    assert_eq!(answer.code, 1, "{answer:?}");
+    answer.exits(1);
     let more = |entry| {
         let mut all = pack.clone();
         all.push(entry);
@@ -662,7 +659,7 @@ fn an_archive_is_a_pack_like_a_folder() {
         ),
     ] {
         let answer = more(entry);
-        assert_eq!(answer.code, 2, "{answer:?}");
+        answer.exits(2);
         assert!(answer.out.contains(message), "{message}: {answer:?}");
         assert!(
             answer
@@ -691,7 +688,7 @@ fn a_bomb_and_a_wrong_digest_are_refused_in_bounded_memory() {
     let bomb = archive(&[("big.bin", &zeros, tar::EntryType::Regular)]);
     assert!(bomb.len() < 1 << 20);
     let answer = with_archive(&bomb).check(&["."]);
-    assert_eq!(answer.code, 2);
+    answer.exits(2);
     assert!(
         answer.out.contains("unpacks to more than 64 MiB"),
         "{answer:?}"
@@ -718,7 +715,7 @@ fn a_bomb_and_a_wrong_digest_are_refused_in_bounded_memory() {
     )]);
     cut.truncate(cut.len() / 2);
     let answer = with_archive(&cut).check(&["."]);
-    assert_eq!(answer.code, 2, "{answer:?}");
+    answer.exits(2);
 }
 
 /// With a revision that judges, the packs are those of the revision.
@@ -795,7 +792,7 @@ fn since_a_revision_only_what_is_new_is_listed() {
     let old = format!("servelint: old: {FOUND}");
     assert!(answer.out.lines().any(|line| line == old), "{answer:?}");
     assert!(!answer.out.starts_with(FOUND), "{answer:?}");
-    assert_eq!(answer.code, 1, "{answer:?}");
+    answer.exits(1);
     folder.file(
         "a.yaml",
         edited.replace("team-feed-relevance", "team-other"),

@@ -45,6 +45,18 @@ pub(super) fn concise(folder: &Folder, words: &[&str]) -> Answer {
     run(folder, &[&["--format", "concise"], words].concat())
 }
 
+/// The words of a run that the base judges, and that writes its report in every format into a folder.
+fn by_the_base_in_every_format(out: &Folder) -> Vec<String> {
+    let mut words = vec!["--policy-from".to_owned(), "HEAD".to_owned()];
+    for format in FORMATS {
+        words.push(format!(
+            "--output={format}={}",
+            out.path.join(format).display()
+        ));
+    }
+    words
+}
+
 /// A repository with one commit that holds these files beside a specification without findings.
 fn repository(files: &[(&str, &str)]) -> Folder {
     let folder = Folder::with(&[("a.yaml", GOOD), (".github/CODEOWNERS", OWNERS)]);
@@ -441,13 +453,7 @@ fn every_format_shows_it() {
     let case = edited("threshold", "0.95", "0.6", "");
     let folder = case.changed();
     let out = Folder::new();
-    let mut words = vec!["--policy-from".to_owned(), "HEAD".to_owned()];
-    for format in FORMATS {
-        words.push(format!(
-            "--output={format}={}",
-            out.path.join(format).display()
-        ));
-    }
+    let words = by_the_base_in_every_format(&out);
     let words: Vec<&str> = words.iter().map(String::as_str).collect();
     run(&folder, &[&words[..], &["--format", "azure"]].concat())
         .exits(3)
@@ -990,13 +996,7 @@ fn a_first_policy_names_the_people_that_it_brings() {
         "[policy]\napproversMustOwn = true\n[approvers]\ncto = [\"me\"]\n",
     );
     let out = Folder::new();
-    let mut words = vec!["--policy-from".to_owned(), "HEAD".to_owned()];
-    for format in FORMATS {
-        words.push(format!(
-            "--output={format}={}",
-            out.path.join(format).display()
-        ));
-    }
+    let words = by_the_base_in_every_format(&out);
     let words: Vec<&str> = words.iter().map(String::as_str).collect();
     concise(&folder, &words)
         .exits(0)

@@ -178,6 +178,6 @@ fn a_lock_holds_for_profiles() {
     folder.file("below/servelint.toml", "[check]\nprofile = \"strict\"\n");
     folder.file("below/b.yaml", GOOD.replace("feed-ranker", "other"));
     let answer = folder.check(&["."]);
-    assert_eq!(answer.code, 2, "{answer:?}");
+    answer.exits(2);
     assert!(answer.err.contains("profile strict:"), "{answer:?}");
 }
