@@ -153,6 +153,29 @@ impl Node {
         }
     }
 
+    /// Shows `take` each value in here that holds no others, with its path from here, in the order of the text.
+    pub fn each_scalar(&self, take: &mut dyn FnMut(&Pointer, &Node)) {
+        self.each_scalar_below(&Pointer::default(), take);
+    }
+
+    fn each_scalar_below(&self, at: &Pointer, take: &mut dyn FnMut(&Pointer, &Node)) {
+        match &self.value {
+            Value::Map(entries) => {
+                for entry in entries {
+                    entry
+                        .node
+                        .each_scalar_below(&at.clone().key(&entry.key), take);
+                }
+            }
+            Value::List(items) => {
+                for (index, item) in items.iter().enumerate() {
+                    item.each_scalar_below(&at.clone().index(index), take);
+                }
+            }
+            _ => take(at, self),
+        }
+    }
+
     /// The elements of a list; nothing for any other value.
     pub fn items(&self) -> &[Node] {
         match &self.value {

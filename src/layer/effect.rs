@@ -114,13 +114,13 @@ impl LayerEffect {
             }
             Self::Renames(renames) => renames.changes(object, &mut found),
             Self::GeneratedName(name) => {
-                texts(object, &Pointer::default(), &mut |at, node| {
+                object.each_scalar(&mut |at, node| {
                     if node.as_str() == Some(name) && is_reference(at) {
                         found.add_alike(at.clone(), LayerValue::Unknown);
                     }
                 });
             }
-            Self::Texts(mark) => texts(object, &Pointer::default(), &mut |at, node| {
+            Self::Texts(mark) => object.each_scalar(&mut |at, node| {
                 if node
                     .as_str()
                     .is_some_and(|text| text.contains(mark.as_str()))
@@ -128,7 +128,7 @@ impl LayerEffect {
                     found.add(at.clone(), LayerValue::Unknown);
                 }
             }),
-            Self::Marked(mark) => texts(object, &Pointer::default(), &mut |at, node| {
+            Self::Marked(mark) => object.each_scalar(&mut |at, node| {
                 let rest = met.text.get(node.span.end()..).unwrap_or_default();
                 let rest = rest.lines().next().unwrap_or_default();
                 if rest.contains('#') && rest.contains(mark) {
@@ -236,22 +236,5 @@ fn is_reference(at: &Pointer) -> bool {
         }
         [.., Step::Key(name)] => matches!(name.as_str(), "secretName" | "configMapName"),
         _ => false,
-    }
-}
-
-/// Every value of an object that holds no others.
-fn texts(node: &Node, at: &Pointer, take: &mut dyn FnMut(&Pointer, &Node)) {
-    match &node.value {
-        Value::Map(entries) => {
-            for entry in entries {
-                texts(&entry.node, &at.clone().key(&entry.key), take);
-            }
-        }
-        Value::List(items) => {
-            for (index, item) in items.iter().enumerate() {
-                texts(item, &at.clone().index(index), take);
-            }
-        }
-        _ => take(at, node),
     }
 }

@@ -4,7 +4,7 @@ use super::{
     change::{FoundChanges, LayerValue},
     target,
 };
-use crate::document::{Node, Pointer, Step, Value};
+use crate::document::{Node, Pointer, Step};
 
 /// What a layer puts before and behind names, and where references follow beside those that Kustomize knows.
 #[derive(Debug, Default)]
@@ -24,15 +24,16 @@ impl Renames {
             let name = Pointer::default().keys(&["metadata", "name"]);
             found.add_alike(name, LayerValue::Unknown);
         }
-        let mut references = Vec::new();
-        collect(object, &Pointer::default(), &mut references);
-        for (at, name) in references {
+        object.each_scalar(&mut |at, node| {
+            let Some(name) = node.as_str().filter(|_| is_reference(at)) else {
+                return;
+            };
             if self.made(name) {
-                found.add_alike(at, LayerValue::Unknown);
-            } else if !self.follows(object, &at) {
-                found.add(at, LayerValue::Left);
+                found.add_alike(at.clone(), LayerValue::Unknown);
+            } else if !self.follows(object, at) {
+                found.add(at.clone(), LayerValue::Left);
             }
-        }
+        });
     }
 
     /// True for a name as the layer makes them.
@@ -57,24 +58,6 @@ impl Renames {
         let kind = text(&["kind"]);
         let mut followed = self.followed.iter();
         followed.any(|(of, own)| *own == path && (of.is_empty() || of == kind))
-    }
-}
-
-/// The references that rules follow, with the names that they have.
-fn collect<'n>(node: &'n Node, at: &Pointer, found: &mut Vec<(Pointer, &'n str)>) {
-    match &node.value {
-        Value::Map(entries) => {
-            for entry in entries {
-                collect(&entry.node, &at.clone().key(&entry.key), found);
-            }
-        }
-        Value::List(items) => {
-            for (index, item) in items.iter().enumerate() {
-                collect(item, &at.clone().index(index), found);
-            }
-        }
-        _ if is_reference(at) => found.extend(node.as_str().map(|name| (at.clone(), name))),
-        _ => {}
     }
 }
 
