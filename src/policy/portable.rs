@@ -3,7 +3,11 @@
 //! What the engine itself refuses when it loads a policy (template strings, names bound twice, a line that begins
 //! with `(` after a name) needs no entry here.
 
-use super::{answer::Failure, evaluate::one_line, walk::children};
+use super::{
+    answer::Failure,
+    evaluate::one_line,
+    walk::{children, head},
+};
 use regorus::{
     Source,
     unstable::{
@@ -102,29 +106,8 @@ impl<'m> PortabilityCheck<'m> {
             names.insert(name.to_owned());
         }
         for rule in &module.policy {
-            let (head, may_be_undefined) = match rule.deref() {
-                Rule::Spec {
-                    head: RuleHead::Compr { refr, assign, .. },
-                    bodies,
-                    ..
-                } => {
-                    let mut read = Vec::new();
-                    assign
-                        .iter()
-                        .for_each(|assign| references(&assign.value, &mut read));
-                    (
-                        refr,
-                        !read.is_empty() || bodies.iter().any(|body| !body.query.stmts.is_empty()),
-                    )
-                }
-                Rule::Spec {
-                    head: RuleHead::Func { refr, .. } | RuleHead::Set { refr, .. },
-                    ..
-                }
-                | Rule::Default { refr, .. } => (refr, false),
-            };
-            let name = root(head).unwrap_or_default();
-            if may_be_undefined {
+            let name = root(head(rule)).unwrap_or_default();
+            if may_be_undefined(rule) {
                 values.insert(name.clone());
             }
             names.insert(name);
@@ -318,6 +301,23 @@ fn is_within(read: &str, outer: &str) -> bool {
         Some(rest) => rest.is_empty() || rest.starts_with(['.', '[']),
         None => false,
     }
+}
+
+/// True for a rule without arguments that has a body or reads something.
+fn may_be_undefined(rule: &Rule) -> bool {
+    let Rule::Spec {
+        head: RuleHead::Compr { assign, .. },
+        bodies,
+        ..
+    } = rule
+    else {
+        return false;
+    };
+    let mut read = Vec::new();
+    assign
+        .iter()
+        .for_each(|assign| references(&assign.value, &mut read));
+    !read.is_empty() || bodies.iter().any(|body| !body.query.stmts.is_empty())
 }
 
 /// The name that a reference starts with.

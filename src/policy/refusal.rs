@@ -164,41 +164,30 @@ fn reserved(module: &Module) -> Option<PolicyProblem> {
 
 /// The names that a reference consists of, as far as they are fixed: `data.a["b"].c`, and what stands before an index
 /// that is computed. `None` for what is no reference.
-fn segments(expression: &Expr) -> Option<Vec<String>> {
+pub(super) fn segments(expression: &Expr) -> Option<Vec<String>> {
     let (names, _) = fixed(expression)?;
     Some(names)
 }
 
-/// The names of the package of a module.
-pub(super) fn names_of(package: &Expr) -> Option<Vec<String>> {
-    segments(package)
-}
-
 /// The names, and whether more of them may follow.
 fn fixed(expression: &Expr) -> Option<(Vec<String>, bool)> {
-    match expression {
-        Expr::Var { span, .. } => Some((vec![span.text().to_owned()], true)),
+    let (refr, next) = match expression {
+        Expr::Var { span, .. } => return Some((vec![span.text().to_owned()], true)),
         Expr::RefDot { refr, field, .. } => {
-            let (mut names, mut open) = fixed(refr)?;
-            if open {
-                names.push(field.0.text().trim_start_matches('.').to_owned());
-            } else {
-                open = false;
-            }
-            Some((names, open))
+            let name = field.0.text().trim_start_matches('.');
+            (refr, Some(name.to_owned()))
         }
         Expr::RefBrack { refr, index, .. } => {
-            let (mut names, open) = fixed(refr)?;
-            match super::portable::strings(index).as_slice() {
-                [name] if open => {
-                    names.push(name.clone());
-                    Some((names, true))
-                }
-                _ => Some((names, false)),
-            }
+            let mut texts = super::portable::strings(index);
+            (refr, texts.pop().filter(|_| texts.is_empty()))
         }
-        _ => None,
-    }
+        _ => return None,
+    };
+    let (mut names, open) = fixed(refr)?;
+    let next = next.filter(|_| open);
+    let open = next.is_some();
+    names.extend(next);
+    Some((names, open))
 }
 
 /// The name under which a module knows what it imports.

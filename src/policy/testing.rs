@@ -4,7 +4,7 @@ use super::{
     evaluate::{add, engine, one_line, run, timer},
     imports::{imported, package},
     lines, portable,
-    refusal::names_of,
+    refusal::segments,
 };
 use regorus::{
     Engine, Value,
@@ -75,7 +75,7 @@ pub(super) fn inspect(
 /// `data.acme.rules.cost["cost-center_test"]`
 fn whole_name(module: &Module) -> String {
     let mut name = "data".to_owned();
-    for part in names_of(&module.package.refr).unwrap_or_default() {
+    for part in segments(&module.package.refr).unwrap_or_default() {
         let is_word = part.chars().all(|c| c.is_ascii_alphanumeric() || c == '_');
         match is_word {
             true => name.extend([".", &part]),

@@ -31,6 +31,18 @@ pub(super) fn rule<'r>(rule: &'r Rule, visit: &mut dyn FnMut(&'r Expr)) {
     }
 }
 
+/// The reference that is a rule's name, with what stands in brackets after it.
+pub(super) fn head(rule: &Rule) -> &Expr {
+    match rule {
+        Rule::Spec {
+            head:
+                RuleHead::Compr { refr, .. } | RuleHead::Func { refr, .. } | RuleHead::Set { refr, .. },
+            ..
+        }
+        | Rule::Default { refr, .. } => refr,
+    }
+}
+
 fn head_keys<'r>(refr: &'r Expr, visit: &mut dyn FnMut(&'r Expr)) {
     match refr {
         Expr::RefDot { refr, .. } => head_keys(refr, visit),

@@ -6,7 +6,7 @@ use crate::policy::{
     refusal::PolicyProblem,
     walk,
 };
-use regorus::unstable::{BUILTINS, Expr, Module, Rule, RuleHead};
+use regorus::unstable::{BUILTINS, Expr, Module};
 use std::{collections::BTreeSet, ops::Deref};
 
 /// The widest column that a verb of `sprintf` may ask for, in digits of the number.
@@ -83,18 +83,11 @@ fn names(module: &Module) -> BTreeSet<String> {
     for import in &module.imports {
         names.extend(super::import_name(import));
     }
-    for rule in &module.policy {
-        let head = match rule.deref() {
-            Rule::Spec {
-                head:
-                    RuleHead::Compr { refr, .. }
-                    | RuleHead::Func { refr, .. }
-                    | RuleHead::Set { refr, .. },
-                ..
-            }
-            | Rule::Default { refr, .. } => refr,
-        };
-        names.extend(root(head));
-    }
+    names.extend(
+        module
+            .policy
+            .iter()
+            .filter_map(|rule| root(walk::head(rule))),
+    );
     names
 }

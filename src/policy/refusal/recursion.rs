@@ -146,14 +146,7 @@ fn joined(package: &[String], name: &str) -> Vec<String> {
 }
 
 fn name_of(rule: &impl Deref<Target = Rule>) -> Option<String> {
-    match rule.deref() {
-        Rule::Spec {
-            head:
-                RuleHead::Compr { refr, .. } | RuleHead::Func { refr, .. } | RuleHead::Set { refr, .. },
-            ..
-        }
-        | Rule::Default { refr, .. } => root(refr),
-    }
+    root(walk::head(rule))
 }
 
 /// The names of a function's arguments: they are what the caller hands over.
