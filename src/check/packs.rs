@@ -15,7 +15,6 @@ use crate::{
     schema::Schema,
 };
 use std::{
-    borrow::Borrow,
     collections::{BTreeMap, BTreeSet},
     env,
     ops::Deref,
@@ -36,7 +35,7 @@ impl Deref for RulesInUse<'_> {
     fn deref(&self) -> &Pack {
         match self {
             Self::BuiltIn(pack) => pack,
-            Self::Joined(pack) => pack.borrow(),
+            Self::Joined(pack) => pack,
         }
     }
 }

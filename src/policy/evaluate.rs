@@ -25,7 +25,7 @@ use std::{
 /// machine.
 const TIME_LIMIT: Duration = Duration::from_secs(30);
 /// Asked alone, a rule may take this part of the time that is left.
-const SHARE: u32 = 4;
+pub(super) const SHARE: u32 = 4;
 /// Checking the clock every 64 steps costs nothing that can be measured.
 const TIME_CHECK_INTERVAL: NonZeroU32 = NonZeroU32::new(64).expect("64 is not zero");
 
@@ -54,12 +54,12 @@ ready := true
 }
 
 /// The file that errors in it would name.
-const ENTRY: &str = "host.rego";
+pub(super) const ENTRY: &str = "host.rego";
 /// The package below which the built-in rules stand.
 pub(super) const OWN: &str = "servelint";
 const ALL_RULES: &str = "data.servelint.host.all";
 /// Asks no rule: evaluating it prepares the engine.
-const READY: &str = "data.servelint.host.ready";
+pub(super) const READY: &str = "data.servelint.host.ready";
 
 /// What rules are asked about: both parts as rules see them.
 #[derive(Debug, Clone)]

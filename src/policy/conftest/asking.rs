@@ -6,7 +6,7 @@ use super::{
 };
 use crate::policy::{
     answer::{Failure, RuleAnswer, SaidSets},
-    evaluate::{add, engine, one_line, run, timer},
+    evaluate::{ENTRY, READY, SHARE, add, engine, one_line, run, timer},
     portable::{parsed, root},
     refusal::{PolicyProblem, at},
     value,
@@ -21,10 +21,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-/// Asked alone, a rule may take this part of the time that is left.
-const SHARE: u32 = 4;
-/// Asks no rule: evaluating it prepares the engine.
-const READY: &str = "data.servelint.host.ready";
+/// Where [`READY`] is: no rule is asked from here.
 const HOST: &str = "package servelint.host
 
 ready := true
@@ -130,7 +127,7 @@ impl ConftestEvaluator {
         let modules = modules(pack);
         let (calls, _) = builtins::config_calls(&modules, &pack.load.files);
         ConfigCalls::extend(calls, &mut engine, pack.is_v0).map_err(unusable)?;
-        add(&mut engine, "host.rego", "host.rego", HOST)?;
+        add(&mut engine, ENTRY, ENTRY, HOST)?;
         for (path, text) in libraries {
             add(&mut engine, path, path, text)?;
         }
