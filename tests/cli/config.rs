@@ -159,18 +159,19 @@ fn seconds_for_projects(
     seconds
 }
 
-/// Each has thresholds of its own, and still none compiles the rules for itself.
+/// Each has thresholds of its own, and still none compiles the rules for itself. Of three turns the least counts: what
+/// else the machine does can only add to a figure.
 #[cfg(unix)]
 #[test]
 fn a_hundred_projects_cost_little_more_than_one() {
-    let one = seconds_for_projects(
-        100,
-        &[("servelint.toml", "[policy]\nmaxRiskDueDays = 80\n")],
-        |_| None,
-    );
-    let many = seconds_for_projects(100, &[], |index| {
-        Some(format!("[policy]\nmaxRiskDueDays = {}\n", 80 + index))
-    });
+    let shared = [("servelint.toml", "[policy]\nmaxRiskDueDays = 80\n")];
+    let (mut one, mut many) = (f64::INFINITY, f64::INFINITY);
+    for _ in 0..3 {
+        one = one.min(seconds_for_projects(100, &shared, |_| None));
+        many = many.min(seconds_for_projects(100, &[], |index| {
+            Some(format!("[policy]\nmaxRiskDueDays = {}\n", 80 + index))
+        }));
+    }
     assert!(
         many < 1.3 * one,
         "{one} s for one project, {many} s for a hundred"
