@@ -1,0 +1,155 @@
+package servelint.rules.verification["item-measures-something-else_test"]
+
+import data.servelint.lib.testing
+import data.servelint.rules.verification["item-measures-something-else"] as rule
+
+test_accepts_the_metric_of_the_objective if {
+	every name, type in {
+		"ttft": "time_to_first_token",
+		"tpot": "time_per_output_token",
+		"itl": "inter_token_latency",
+		"e2el": "request_latency",
+		"success_rate": "availability",
+		"error_rate": "availability",
+		"request_throughput": "throughput",
+		"request_goodput": "throughput",
+		"output_token_throughput": "goodput",
+		"analysis_phase": "availability",
+		"judge_win_rate": "quality",
+	} {
+		places(verifying(name, type, "none")) == set()
+	}
+}
+
+test_flags_the_metric_of_another if {
+	every name, type in {
+		"throughput": "time_to_first_token",
+		"output_token_throughput": "request_latency",
+		"ttft": "request_latency",
+		"itl": "time_per_output_token",
+		"latency": "availability",
+		"error_ratio": "throughput",
+	} {
+		places(verifying(name, type, "none")) == {verifies}
+	}
+	said(verifying("throughput", "time_to_first_token", "rate")) == {{
+		"at": verifies,
+		"related": [["serving", "spec", "slos", 0, "indicator", "type"]],
+		"says": ["`A`", "`x`", "`time_to_first_token`", "`throughput`", "`u`"],
+	}}
+}
+
+test_compares_other_names_by_their_unit if {
+	every dimension in ["bytes", "count", "rate"] {
+		places(verifying("prompts", "time_to_first_token", dimension)) == {verifies}
+		places(verifying("prompts", "inter_token_latency", dimension)) == {verifies}
+	}
+	every dimension in ["time", "ratio", "enum", "none"] {
+		places(verifying("waiting", "time_to_first_token", dimension)) == set()
+	}
+	every dimension in ["time", "bytes"] {
+		places(verifying("drill", "availability", dimension)) == {verifies}
+		places(verifying("drill", "throughput", dimension)) == {verifies}
+	}
+	every dimension in ["count", "ratio", "rate", "enum"] {
+		places(verifying("failures", "availability", dimension)) == set()
+	}
+	places(verifying("anything", "quality", "time")) == set()
+}
+
+test_flags_a_rollback_in_another_unit if {
+	every dimension in ["count", "ratio", "rate", "bytes"] {
+		places(rollback(dimension)) == {verifies}
+	}
+	every dimension in ["time", "enum", "none"] {
+		places(rollback(dimension)) == set()
+	}
+}
+
+test_what_does_not_block_is_a_warning if {
+	advisory := testing.after(rollback("count"), {"/checklists/0/spec/items/0/gate": "advisory"})
+	{finding.severity | some finding in said(advisory)} == {"warning"}
+}
+
+test_a_load_test_is_no_canary if {
+	every format in ["vllm-bench", "k6-summary", "vegeta-json", "locust-stats"] {
+		places(canary([format])) == {evidence(0)}
+	}
+	every format in ["argo-analysisrun", "flagger-canary", "json", "samples"] {
+		places(canary([format])) == set()
+		places(canary(["vllm-bench", format])) == set()
+	}
+	places(canary([])) == set()
+	load := testing.after(canary(["k6-summary"]), {"/checklists/0/spec/items/0/category": "load"})
+	places(load) == set()
+}
+
+test_names_of_fields_tell_their_unit if {
+	every select, unit in {
+		"/failed_requests": ["s", "time"],
+		"/a/0/total_tokens": ["ms", "time"],
+		"/count": ["ratio", "ratio"],
+		"/p95_ms": ["s", "time"],
+		"/duration_seconds": ["ms", "time"],
+		"/took_minutes": ["s", "time"],
+		"/error_percent": ["ratio", "ratio"],
+		"/error_ratio": ["percent", "ratio"],
+		"/peak_bytes": ["count", "count"],
+	} {
+		places(selecting(select, unit[0], unit[1])) == {array.concat(evidence(0), ["select"])}
+	}
+	every select, unit in {
+		"/duration_seconds": ["s", "time"],
+		"/p95_ms": ["ms/token", "time"],
+		"/value": ["s", "time"],
+		"/failed_requests": ["count", "count"],
+		"/error_ratio": ["ratio", "ratio"],
+		"/items": ["ratio", "ratio"],
+		"/tokens_served": ["s", "time"],
+		"/x_ms": ["furlongs", "none"],
+		"/peak_bytes": ["GiB", "bytes"],
+	} {
+		places(selecting(select, unit[0], unit[1])) == set()
+	}
+}
+
+test_ignores_missing_parts if {
+	rule.finding == set() with input as {}
+	places({"checklists": [{"spec": {"items": [{"verifies": ["slo/x", "rollback/rto"]}]}}]}) == set()
+}
+
+verifies := ["checklists", 0, "spec", "items", 0, "verifies", 0]
+
+evidence(n) := ["checklists", 0, "spec", "items", 0, "evidence", n]
+
+review(item, facts, type) := {
+	"serving": {"spec": {"slos": [{"name": "x", "indicator": {"type": type}}]}},
+	"checklists": [{
+		"spec": {"items": [object.union({"id": "A", "gate": "blocking"}, item)]},
+		"facts": {"items": [facts]},
+	}],
+}
+
+verifying(name, type, dimension) := review({"verifies": ["slo/x"], "metric": {"name": name, "unit": "u"}}, {"dimension": dimension}, type)
+
+rollback(dimension) := review({"verifies": ["rollback/rto"], "metric": {"name": "n", "unit": "u"}}, {"dimension": dimension}, "quality")
+
+canary(formats) := review(
+	{"category": "canary", "metric": {"name": "n", "unit": "u"}},
+	{"dimension": "time", "results": [{"at": ["spec", "items", 0, "evidence", i], "path": "a", "evidence": {"format": format, "tool": "t"}} | some i, format in formats]},
+	"quality",
+)
+
+selecting(select, unit, dimension) := review(
+	{"metric": {"name": "n", "unit": unit}},
+	{"dimension": dimension, "results": [{"at": ["spec", "items", 0, "evidence", 0], "path": "a", "format": "json", "select": select}]},
+	"quality",
+)
+
+said(document) := findings if {
+	findings := testing.all(rule.finding) with input as document
+}
+
+places(document) := at if {
+	at := testing.places(rule.finding) with input as document
+}
