@@ -44,7 +44,7 @@ pub use file::{FileFact, MAX_BYTES, is_url};
 pub use formats::{EvidenceRequest, formats, open, read, read_each};
 pub use record::{
     Caution, CautionKind, Evidence, LoadShape, MeasuredSubject, MeasuredValue, Measurement, Rate,
-    canonical_metric,
+    RunMetric, canonical_metric,
 };
 
 /// The largest evidence file that is read. Raw samples of a long test fit; the cap bounds memory.

@@ -16,6 +16,8 @@ mod part;
 mod scan;
 mod tree;
 
+pub mod condition;
+
 pub use burn::Burn;
 pub use canary::SelectedRevision;
 pub use nothing::Fallback;

@@ -5,14 +5,18 @@
 //! also with nothing; a metric in dry run cannot fail.
 
 use super::{
-    CautionKind, Evidence, EvidenceError, MeasuredSubject, MeasuredValue,
+    CautionKind, Evidence, EvidenceError, MeasuredSubject, MeasuredValue, RunMetric,
     content::{Content, Tree},
     draft::Draft,
     runs,
 };
-use crate::document::{Pointer, Spot, source::clip};
+use crate::{
+    document::{Pointer, Spot, source::clip},
+    query::{self, QueryReading, condition},
+};
 use jiff::Timestamp;
 use regex::Regex;
+use std::collections::BTreeMap;
 
 /// Labels and arguments that are read, and the length of their names: no run has more.
 const MOST: usize = 100;
@@ -68,6 +72,7 @@ pub(super) fn read(
         metric(&mut draft, &run, result)?;
     }
     unmeasured(&mut draft, &run, &results);
+    draft.evidence.metrics = judged(&run, &results);
     draft.evidence.started_at = status.string_at(&["startedAt"]);
     draft.evidence.duration_seconds = lasted(&status);
     about(&run, &mut draft.evidence.subject);
@@ -76,6 +81,7 @@ pub(super) fn read(
 
 /// Writes whom the run was about, as far as it states that.
 fn about(run: &Spot<'_, Tree>, subject: &mut MeasuredSubject) {
+    subject.name = run.string_at(&["metadata", "name"]);
     subject.namespace = run.string_at(&["metadata", "namespace"]);
     for owner in run.items_at(&["metadata", "ownerReferences"]) {
         if owner.text_at(&["kind"]) == Some("Rollout") {
@@ -220,6 +226,58 @@ fn values(draft: &mut Draft, name: &str, measured: &[Spot<'_, Tree>]) {
             format!("metric `{name}`: its values are no single numbers"),
         );
     }
+}
+
+/// Each metric of the run with the limit at which it fails, and what its query selects.
+fn judged(run: &Spot<'_, Tree>, results: &[Spot<'_, Tree>]) -> Vec<RunMetric> {
+    let metrics = run.items_at(&["spec", "metrics"]);
+    let of = |metric: &Spot<'_, Tree>| {
+        let name = metric.text_at(&["name"])?;
+        let result = results
+            .iter()
+            .find(|result| result.text_at(&["name"]) == Some(name));
+        let query = metric.text_at(&["provider", "prometheus", "query"]);
+        let limit = condition::limit(
+            metric.text_at(&["successCondition"]),
+            metric.text_at(&["failureCondition"]),
+        );
+        Some(RunMetric {
+            name: name.to_owned(),
+            fails: limit.map(|(op, _)| op),
+            bound: limit.map(|(_, number)| number),
+            count: result.and_then(|result| result.count_at(&["count"]).ok().flatten()),
+            dry_run: result.is_some_and(|result| result.is_true_at(&["dryRun"]))
+                || is_declared_dry(run, name),
+            query: query.map(str::to_owned),
+            labels: query.map(selected).unwrap_or_default(),
+        })
+    };
+    let mut judged: Vec<RunMetric> = metrics.iter().take(MOST).filter_map(of).collect();
+    // A file may hold the status alone.
+    for result in results.iter().take(MOST) {
+        let name = result.text_at(&["name"]);
+        let Some(name) = name.filter(|name| judged.iter().all(|known| known.name != *name)) else {
+            continue;
+        };
+        judged.push(RunMetric {
+            name: name.to_owned(),
+            count: result.count_at(&["count"]).ok().flatten(),
+            dry_run: result.is_true_at(&["dryRun"]),
+            ..RunMetric::default()
+        });
+    }
+    judged
+}
+
+/// What a query selects by labels; nothing where it is no PromQL.
+fn selected(query: &str) -> BTreeMap<String, Vec<String>> {
+    let QueryReading::Read(query) = query::read(query) else {
+        return BTreeMap::new();
+    };
+    let labels = query.labels().into_iter();
+    labels
+        .map(|(label, values)| (label, values.into_iter().collect()))
+        .collect()
 }
 
 /// Says which metrics of the specification were never measured.
@@ -375,6 +433,34 @@ mod tests {
             Vec::from_iter(&subject.arguments),
             [(&"host".to_owned(), &"h".to_owned())]
         );
+    }
+
+    #[test]
+    fn a_metric_says_when_it_fails_and_what_it_selects() {
+        let found = read_text(
+            "apiVersion: argoproj.io/v1alpha1\nkind: AnalysisRun\nmetadata: {name: chat-7}\n\
+             spec:\n  dryRun: [{metricName: b}]\n  metrics:\n\
+             \x20 - {name: a, successCondition: 'result[0] <= 0.8', provider: {prometheus: {query: 'x{revision=\"v7\",code=~\"5..\",pod=~\"a|b\"}'}}}\n\
+             \x20 - {name: b, failureCondition: 'result.p99 > 3', provider: {prometheus: {query: 'no promql ('}}}\n\
+             status:\n  phase: Successful\n  metricResults:\n\
+             \x20 - {name: a, phase: Successful, count: 4, measurements: [{value: '1'}]}\n\
+             \x20 - {name: c, phase: Successful, count: 2, measurements: [{value: '1'}]}\n",
+        )
+        .expect("a run");
+        assert_eq!(found.subject.name.as_deref(), Some("chat-7"));
+        let [a, b, c] = found.metrics.as_slice() else {
+            panic!("{:?}", found.metrics)
+        };
+        assert_eq!(
+            (a.fails, a.bound, a.count),
+            (Some("gt"), Some(0.8), Some(4))
+        );
+        assert_eq!(a.labels["revision"], ["v7"]);
+        assert_eq!(a.labels["pod"], ["a", "b"]);
+        assert!(!a.labels.contains_key("code"), "a pattern is no value");
+        assert_eq!((b.fails, b.bound, b.count), (None, None, None));
+        assert!(b.dry_run && b.labels.is_empty());
+        assert_eq!((c.name.as_str(), c.count, c.dry_run), ("c", Some(2), false));
     }
 
     #[test]

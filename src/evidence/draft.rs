@@ -34,6 +34,7 @@ impl Draft {
                 duration_seconds: None,
                 started_at: None,
                 subject: MeasuredSubject::default(),
+                metrics: vec![],
                 cautions: vec![],
             },
         }

@@ -47,6 +47,9 @@ pub struct Evidence {
     pub started_at: Option<String>,
     /// What was tested.
     pub subject: MeasuredSubject,
+    /// What an analysis measured and when it would have failed, in the order of the file.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub metrics: Vec<RunMetric>,
     /// What the tool's habits mean for the numbers.
     pub cautions: Vec<Caution>,
 }
@@ -194,6 +197,9 @@ pub struct MeasuredSubject {
     /// Mean tokens of an answer.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub output_tokens: Option<f64>,
+    /// What an analysis is called.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
     /// The namespace in which an analysis ran.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub namespace: Option<String>,
@@ -206,6 +212,33 @@ pub struct MeasuredSubject {
     /// The values that the queries of an analysis were filled in with.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub arguments: BTreeMap<String, String>,
+}
+
+/// One metric of an analysis, as its file defines and measured it.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+#[schemars(deny_unknown_fields)]
+pub struct RunMetric {
+    /// What it is called.
+    pub name: String,
+    /// How a failing result compares with the bound: `lt`, `lte`, `gt` or `gte`; absent where that is not certain.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub fails: Option<&'static str>,
+    /// The number that results are compared with, in the unit of the query.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub bound: Option<f64>,
+    /// How many measurements were made; absent where it was never measured.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub count: Option<u64>,
+    /// True where it could not fail the analysis.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub dry_run: bool,
+    /// The text of its query.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub query: Option<String>,
+    /// The values that its query selects by labels, where it is PromQL.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub labels: BTreeMap<String, Vec<String>>,
 }
 
 /// Something that a reader of the numbers must know.
@@ -323,6 +356,7 @@ impl Evidence {
             version: self.version.clone(),
             started_at: self.started_at.clone(),
             subject: self.subject.clone(),
+            metrics: self.metrics.iter().take(measurements).cloned().collect(),
             ..*self
         }
     }
@@ -343,16 +377,26 @@ impl Evidence {
         let MeasuredSubject {
             model,
             image,
+            name,
             namespace,
             rollout,
             labels,
             arguments,
             ..
         } = &mut self.subject;
-        let subject = [model, image, namespace, rollout];
+        let subject = [model, image, name, namespace, rollout];
         let named = own.into_iter().chain(subject).filter_map(Option::as_mut);
         let values = labels.values_mut().chain(arguments.values_mut());
-        measured.chain(cautions).chain(named).chain(values)
+        let metrics = self.metrics.iter_mut().flat_map(|metric| {
+            let selected = metric.labels.values_mut().flatten();
+            let own = std::iter::once(&mut metric.name);
+            own.chain(&mut metric.query).chain(selected)
+        });
+        measured
+            .chain(cautions)
+            .chain(named)
+            .chain(values)
+            .chain(metrics)
     }
 
     /// The statistics of that metric, under any of its names, in the order of the file.

@@ -1,25 +1,15 @@
 //! The conditions and queries of an analysis: the limit at which a measurement fails, whether an
 //! answer without data is caught, and how far back a query looks.
-//!
-//! Only forms whose meaning is certain are read: comparisons of the one result with a number, joined
-//! with guards against empty answers. Anything else says nothing.
 
 use super::{facts::BoundFacts, indicator::mentions};
 use crate::{
     document::Spot,
     facts::{Number, Placed},
+    query::condition::limit,
     units,
 };
 use regex::Regex;
 use std::sync::LazyLock;
-
-/// `result[0] <= 0.05`, `default(result, 0) > 0.95`, `asFloat(result[0]) < 3`.
-static COMPARISON: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(
-        r"^(?:default\(\s*|asFloat\(\s*|asInt\(\s*)?result(?:\[0\])?\s*(?:,\s*-?[0-9.]+\s*)?\)?\s*(<=|>=|<|>)\s*(-?[0-9]+(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?)$",
-    )
-    .ok()
-});
 
 /// `[5m]`, `[1h30m:1m]`.
 static RANGE: LazyLock<Option<Regex>> =
@@ -38,16 +28,13 @@ pub(super) fn is_guarded(success: Option<&Spot<'_>>, failure: Option<&Spot<'_>>)
 
 /// The limit at which a measurement fails; nothing where it is not certain.
 pub(super) fn bounds(success: Option<&Spot<'_>>, failure: Option<&Spot<'_>>) -> Vec<BoundFacts> {
-    let limit = match (success, failure) {
-        // With a failure condition, what is neither is inconclusive: only that condition fails.
-        (_, Some(failure)) => {
-            comparisons(failure).map(|(op, number)| bound(failure, op, number, None))
-        }
-        (Some(success), None) => {
-            comparisons(success).map(|(op, number)| bound(success, opposite(op), number, None))
-        }
+    let stated = match (success, failure) {
+        (_, Some(failure)) => Some((failure, limit(None, failure.text()))),
+        (Some(success), None) => Some((success, limit(success.text(), None))),
         (None, None) => None,
     };
+    let limit =
+        stated.and_then(|(at, limit)| limit.map(|(op, number)| bound(at, op, number, None)));
     limit.into_iter().collect()
 }
 
@@ -63,56 +50,6 @@ pub(super) fn bound(
         fails: Some(fails),
         value: Number::new(value),
         unit,
-    }
-}
-
-/// The only comparison of a condition, guards left out.
-fn comparisons(condition: &Spot<'_>) -> Option<(&'static str, f64)> {
-    let text = condition.text()?;
-    if text.contains("&&") && text.contains("||") {
-        return None;
-    }
-    let parts = text
-        .split("&&")
-        .flat_map(|part| part.split("||"))
-        .map(str::trim);
-    let mut found = parts.filter(|part| !is_guard(part)).map(comparison);
-    match (found.next(), found.next()) {
-        (Some(only), None) => only,
-        _ => None,
-    }
-}
-
-fn is_guard(part: &str) -> bool {
-    let part = part.trim_start_matches(['!', '(', ' ']);
-    part.starts_with("len(result)")
-        || part.starts_with("isNaN(result")
-        || part.starts_with("isInf(result")
-}
-
-fn comparison(part: &str) -> Option<(&'static str, f64)> {
-    let part = part.trim();
-    let part = part
-        .strip_prefix('(')
-        .and_then(|inner| inner.strip_suffix(')'))
-        .unwrap_or(part)
-        .trim();
-    let found = COMPARISON.as_ref()?.captures(part)?;
-    let op = match found.get(1)?.as_str() {
-        "<=" => "lte",
-        ">=" => "gte",
-        "<" => "lt",
-        _ => "gt",
-    };
-    Some((op, found.get(2)?.as_str().parse().ok()?))
-}
-
-fn opposite(op: &str) -> &'static str {
-    match op {
-        "lte" => "gt",
-        "lt" => "gte",
-        "gte" => "lt",
-        _ => "lte",
     }
 }
 

@@ -8,8 +8,11 @@ use super::{
     scan::marker,
     tree::{MARKER, selectors},
 };
-use promql_parser::{label::Matcher, parser::VectorSelector};
-use std::collections::BTreeSet;
+use promql_parser::{
+    label::{MatchOp, Matcher},
+    parser::VectorSelector,
+};
+use std::collections::{BTreeMap, BTreeSet};
 
 /// The revisions that a query selects.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -100,6 +103,24 @@ impl Query {
         values.filter(|value| !value.contains(MARKER)).collect()
     }
 
+    /// The values that its matchers name, by their labels: of `=`, and of `=~` where it only lists them.
+    pub fn labels(&self) -> BTreeMap<String, BTreeSet<String>> {
+        let mut labels: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+        for matcher in selectors(&self.expr).into_iter().flat_map(matchers) {
+            let values: Vec<&str> = match &matcher.op {
+                MatchOp::Equal => vec![&matcher.value],
+                MatchOp::Re(_) if is_plain_list(&matcher.value) => {
+                    matcher.value.split('|').collect()
+                }
+                _ => continue,
+            };
+            let known = labels.entry(matcher.name.clone()).or_default();
+            let certain = values.into_iter().filter(|value| !value.contains(MARKER));
+            known.extend(certain.map(str::to_owned));
+        }
+        labels
+    }
+
     fn best(&self, selection: impl Fn(&VectorSelector) -> SelectedRevision) -> SelectedRevision {
         let found: Vec<SelectedRevision> =
             selectors(&self.expr).into_iter().map(selection).collect();
@@ -116,6 +137,12 @@ impl Query {
             None => SelectedRevision::Whole,
         }
     }
+}
+
+/// Whether a regular expression is a list of names, each as it is.
+fn is_plain_list(pattern: &str) -> bool {
+    let is_plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '|');
+    pattern.chars().all(is_plain)
 }
 
 fn matchers(selector: &VectorSelector) -> impl Iterator<Item = &Matcher> {

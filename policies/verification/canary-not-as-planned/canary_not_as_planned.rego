@@ -1,0 +1,287 @@
+# METADATA
+# title: Canary was not measured as planned
+# description: |
+#   `Successful` means that an analysis met its own conditions; whether these were the plan's is another question. The
+#   AnalysisRuns of the checklist's canary items are compared with the analyses at the steps of the rollout: each
+#   analysis has its metric in a run, which fails no later than the plan does, and which made enough measurements to
+#   fail. A run is of this service: something in its name, labels, arguments or queries names the service or one of its
+#   manifests, and a query that selects a numbered revision selects the one that is rolled out. A metric belongs to the
+#   analysis of its name, else to the only one that is about the same thing. Limits are compared where the unit of the
+#   query is certain.
+# related_resources:
+#   - description: The Site Reliability Workbook, Canarying Releases
+#     ref: https://sre.google/workbook/canarying-releases/
+#   - description: Argo Rollouts, analysis
+#     ref: https://argo-rollouts.readthedocs.io/en/stable/features/analysis/
+# custom:
+#   severity: error
+#   elsewhere: warning
+#   applies_to: [Review]
+#   since: 0.2.0
+#   gate: canary
+#   help: Run the canary with the analyses of the plan, and give the AnalysisRun of that rollout.
+package servelint.rules.verification["canary-not-as-planned"]
+
+import data.servelint.lib.checks
+import data.servelint.lib.measured
+import data.servelint.lib.rollout
+import data.servelint.lib.text
+
+finding contains violation if {
+	some name, step in planned
+	analysis := analyses[a]
+	analysis.name == name
+	first := runs[0]
+	metrics := [metric | some run in runs; some metric in run.result.evidence.metrics]
+	count([metric | some metric in metrics; may_mean(metric, a)]) == 0
+	message := sprintf("%s rests on `%s`, which has no metric for analysis `%s` of step %d", [
+		first.name,
+		first.result.path,
+		name,
+		step + 1,
+	])
+	violation := object.union({"at": first.at, "message": message, "related": [place(a, "name", "the analysis")]}, measured.mild(first.item))
+}
+
+finding contains violation if {
+	some pair in pairs
+	pair.value > pair.limit + (abs(pair.limit) * 0.000001)
+	message := sprintf("metric `%s` in `%s` fails %s %s, but analysis `%s` fails %s %s", [
+		pair.metric.name,
+		pair.run.result.path,
+		pair.side,
+		shown(pair, pair.value),
+		analyses[pair.analysis].name,
+		pair.side,
+		shown(pair, pair.limit),
+	])
+	violation := object.union({
+		"at": pair.run.at,
+		"message": message,
+		"related": [place(pair.analysis, "threshold", "the plan")],
+	}, measured.mild(pair.run.item))
+}
+
+finding contains violation if {
+	some run in runs
+	some metric in run.result.evidence.metrics
+	some a, analysis in analyses
+	means(metric, a)
+	metric.count <= analysis.failureLimit
+	message := sprintf("metric `%s` in `%s` made %s, but analysis `%s` fails only after %v", [
+		metric.name,
+		run.result.path,
+		text.counted(metric.count, "measurement"),
+		analysis.name,
+		analysis.failureLimit + 1,
+	])
+	violation := object.union({
+		"at": run.at,
+		"message": message,
+		"related": [place(a, "failureLimit", "the plan")],
+	}, measured.mild(run.item))
+}
+
+finding contains violation if {
+	some run in runs
+	selected := {value |
+		some metric in run.result.evidence.metrics
+		some label in ["revision", "version", "model_version"]
+		some value in metric.labels[label]
+		regex.match(`^(v|r|rev-?|revision-?)?[0-9]+$`, lower(value))
+	}
+	count(selected) > 0
+	revision := input.serving.metadata.revision
+	count([value | some value in selected; regex.replace(lower(value), `^[a-z-]+`, "") == sprintf("%v", [revision])]) == 0
+	message := sprintf("the queries in `%s` select revision `%s`, but revision %v is rolled out", [
+		run.result.path,
+		concat("`, `", sort(selected)),
+		revision,
+	])
+	violation := object.union({
+		"at": run.at,
+		"message": message,
+		"related": [{"at": ["serving", "metadata", "revision"], "message": "the revision"}],
+	}, measured.mild(run.item))
+}
+
+finding contains {
+	"at": run.at,
+	"message": message,
+	"severity": "warning",
+	"help": "Give the AnalysisRun of this service, with the labels, arguments or queries that name it.",
+} if {
+	some run in runs
+	own := own_texts(run.result.evidence)
+	count(own) > 0
+	count([word | some word in own; is_ours(word)]) == 0
+	message := sprintf("nothing in `%s` names service `%s`: it has `%s`", [
+		run.result.path,
+		input.service,
+		concat("`, `", array.slice(own, 0, 4)),
+	])
+}
+
+analyses := object.get(input, ["serving", "spec", "rollout", "analysis"], [])
+
+place(a, key, words) := {"at": ["serving", "spec", "rollout", "analysis", a, key], "message": words}
+
+# Each analysis of the steps, with the first step at which it runs.
+planned[name] := step if {
+	some analysis in analyses
+	name := analysis.name
+	step := min([i | some i, entry in input.serving.spec.rollout.steps; name in entry.analysis])
+}
+
+# Each run once, at its first use.
+runs := [row |
+	some n, row in canaries
+	count([m | some m, other in canaries; m < n; other.result.path == row.result.path]) == 0
+]
+
+canaries := [row |
+	some row in measured.review_rows
+	row.item.category == "canary"
+	row.result.evidence.format == "argo-analysisrun"
+]
+
+# A metric and the analysis that it is.
+means(metric, a) if lower(metric.name) == lower(analyses[a].name)
+
+means(metric, a) if {
+	not is_named(metric)
+	about(metric) == subject(a)
+	count([other | some other, _ in analyses; subject(other) == subject(a)]) == 1
+}
+
+# The same, where the file does not tell what a metric asks.
+may_mean(metric, a) if means(metric, a)
+
+may_mean(metric, a) if {
+	not is_named(metric)
+	about(metric) == subject(a)
+}
+
+may_mean(metric, a) if {
+	not is_named(metric)
+	not metric.query
+	not about(metric)
+}
+
+may_mean(metric, a) if {
+	name := analyses[a].metric
+	contains(sprintf("%s %s", [metric.name, object.get(metric, "query", "")]), name)
+}
+
+is_named(metric) if {
+	some analysis in analyses
+	lower(metric.name) == lower(analysis.name)
+}
+
+about(metric) := "errors" if {
+	regex.match(`error|5\.\.|5xx|success|availab`, lower(sprintf("%s %s", [metric.name, object.get(metric, "query", "")])))
+} else := "latency" if {
+	regex.match(`latency|duration|ttft|first_token|tpot|p9[0-9]`, lower(sprintf("%s %s", [metric.name, object.get(metric, "query", "")])))
+}
+
+subject(a) := kind if {
+	some slo in input.serving.spec.slos
+	slo.name == analyses[a].slo
+	kind := {
+		"availability": "errors",
+		"request_latency": "latency",
+		"time_to_first_token": "latency",
+		"time_per_output_token": "latency",
+		"inter_token_latency": "latency",
+	}[slo.indicator.type]
+}
+
+# Limits of a run beside those of the plan, in one measure and turned so that the greater one is the looser.
+pairs contains {"run": run, "metric": metric, "analysis": a, "kind": "latency", "side": "above", "value": value, "limit": limit} if {
+	[run, metric, a] := judged[_]
+	subject(a) == "latency"
+	metric.fails in {"gt", "gte"}
+	value := metric.bound / per_second(metric)
+	limit := input.serving.facts.spec.rollout.analysis[a].threshold
+	is_number(limit)
+}
+
+pairs contains {"run": run, "metric": metric, "analysis": a, "kind": "errors", "side": "above", "value": value, "limit": limit} if {
+	[run, metric, a] := judged[_]
+	subject(a) == "errors"
+	value := failures(metric)
+	limit := rollout.error_ratio(analyses[a])
+}
+
+pairs contains {"run": run, "metric": metric, "analysis": a, "kind": "other", "side": side, "value": sign * metric.bound, "limit": sign * limit} if {
+	[run, metric, a] := judged[_]
+	not subject(a)
+	limit := analyses[a].threshold
+	is_number(limit)
+	[side, sign] := direction(metric.fails)
+	direction(analyses[a].op) == [side, sign]
+}
+
+judged := [[run, metric, a] |
+	some run in runs
+	some metric in run.result.evidence.metrics
+	is_number(metric.bound)
+	some a, _ in analyses
+	means(metric, a)
+]
+
+direction(op) := ["above", 1] if op in {"gt", "gte"}
+
+direction(op) := ["below", -1] if op in {"lt", "lte"}
+
+per_second(metric) := 1000 if {
+	regex.match(`_ms[^a-z]|_milliseconds|\* *1000|_ms$`, metric.query)
+} else := 1 if {
+	contains(metric.query, "_seconds")
+}
+
+# The ratio of errors at which a metric fails.
+failures(metric) := share(metric.bound) if metric.fails in {"gt", "gte"}
+
+failures(metric) := 1 - share(metric.bound) if metric.fails in {"lt", "lte"}
+
+share(bound) := bound if bound <= 1
+
+share(bound) := bound / 100 if bound > 1
+
+shown(pair, value) := text.duration(value) if pair.kind == "latency"
+
+shown(pair, value) := sprintf("%s errors", [text.percent(value)]) if pair.kind == "errors"
+
+shown(pair, value) := sprintf("%v", [abs(value)]) if pair.kind == "other"
+
+# Who a run is about, in its own words.
+own_texts(evidence) := [word |
+	subject_ := evidence.subject
+	some word in array.concat(
+		[object.get(subject_, key, "") | some key in ["name", "rollout"]],
+		array.concat(
+			[value | some value in object.get(subject_, "labels", {})],
+			array.concat(
+				[value | some value in object.get(subject_, "arguments", {})],
+				[value | some metric in evidence.metrics; some values in metric.labels; some value in values],
+			),
+		),
+	)
+	count(word) > 2
+]
+
+is_ours(word) if {
+	some name in ours
+	contains(lower(word), name)
+}
+
+is_ours(word) if {
+	some name in ours
+	contains(name, lower(word))
+}
+
+ours := {lower(name) |
+	some name in array.concat([input.service], [artifact.facts.name | some artifact in object.get(input, "artifacts", [])])
+	is_string(name)
+}
