@@ -17,6 +17,7 @@ mod percentile;
 mod record;
 mod runs;
 mod spot;
+mod traffic;
 
 mod aiperf;
 mod argo;
@@ -46,6 +47,7 @@ pub use record::{
     Caution, CautionKind, Evidence, LoadShape, MeasuredSubject, MeasuredValue, Measurement, Rate,
     RunMetric, canonical_metric,
 };
+pub use traffic::greatest_rates;
 
 /// The largest evidence file that is read. Raw samples of a long test fit; the cap bounds memory.
 pub const MAX_EVIDENCE_BYTES: usize = 64 * 1024 * 1024;

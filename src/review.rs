@@ -10,6 +10,7 @@ mod facts;
 mod nameless;
 mod strays;
 mod ties;
+mod traffic;
 
 pub use artifacts::{Declared, Part, attach, results};
 pub use facts::{DeclaredFacts, OutdatedVerdict, ReviewFacts};

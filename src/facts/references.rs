@@ -68,6 +68,19 @@ pub fn measured(root: &Node, subject: Subject) -> Vec<Reference<'_>> {
     found
 }
 
+/// The references on which assumptions of a specification rest.
+pub fn assumed(root: &Node, subject: Subject) -> Vec<Reference<'_>> {
+    let mut found = Vec::new();
+    if subject == Subject::ServingSpec {
+        walk(
+            root,
+            &["spec", "assumptions", "*", "basis", "evidence"],
+            &mut found,
+        );
+    }
+    found
+}
+
 fn walk<'n>(node: &'n Node, place: &[&str], found: &mut Vec<Reference<'n>>) {
     match place.split_first() {
         None => each(node, found),

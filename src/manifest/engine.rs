@@ -1,6 +1,6 @@
 //! The arguments of an inference engine, wherever a manifest writes them.
 
-use super::facts::{WorkloadFacts, put};
+use super::facts::{ArgumentFacts, WorkloadFacts, put};
 use crate::{
     document::Pointer,
     document::Spot,
@@ -19,6 +19,32 @@ const FLAGS: [(&str, Fact); 7] = [
     ("tensor-parallel-size", |workload| &mut workload.tensor),
     ("pipeline-parallel-size", |workload| &mut workload.pipeline),
     ("data-parallel-size", |workload| &mut workload.data),
+];
+
+/// Arguments of vLLM and SGLang that change what a load test measures, or what the server answers, and that no other fact holds.
+const BEHAVIOUR: [&str; 22] = [
+    "block-size",
+    "cpu-offload-gb",
+    "dtype",
+    "enable-chunked-prefill",
+    "enable-expert-parallel",
+    "enable-lora",
+    "enable-prefix-caching",
+    "enforce-eager",
+    "hf-overrides",
+    "kv-cache-dtype",
+    "kv-transfer-config",
+    "lora-modules",
+    "max-loras",
+    "max-num-batched-tokens",
+    "num-speculative-tokens",
+    "quantization",
+    "rope-scaling",
+    "scheduling-policy",
+    "speculative-config",
+    "speculative-model",
+    "swap-space",
+    "trust-remote-code",
 ];
 
 /// Where an argument is written to.
@@ -56,6 +82,7 @@ pub(super) fn arguments(container: &Spot<'_>, workload: &mut WorkloadFacts) {
             found.and_then(|(text, at)| Placed::number(amount(text)?, at)),
         );
     }
+    workload.arguments.extend(behaviour(&words));
     let image = container.text_at(&["image"]).unwrap_or_default();
     workload.models.extend(hub_model(image, &words));
     if let Some(model) = stored_model(container) {
@@ -178,6 +205,22 @@ pub(super) fn keyed(arguments: &Spot<'_>, workload: &mut WorkloadFacts) {
             .and_then(|value| value.placed_number());
         put(fact(workload), value);
     }
+    for name in BEHAVIOUR {
+        let Some(value) = arguments.get(&name.replace('-', "_")) else {
+            continue;
+        };
+        // A mapping or a list is one value: what matters is that it is there.
+        let text = match value.flag() {
+            Some(false) => continue,
+            Some(true) => Some("true".to_owned()),
+            None => value.text().map(str::to_owned),
+        };
+        workload.arguments.push(ArgumentFacts {
+            name,
+            value: text.unwrap_or_else(|| "set".to_owned()),
+            at: value.at.clone(),
+        });
+    }
 }
 
 /// The words of a text: a shell's script holds many.
@@ -214,6 +257,33 @@ fn value<'w>(words: &'w [(&'w str, Pointer)], flag: &str) -> Option<(&'w str, &'
     None
 }
 
+/// Each argument that changes what is measured, once: the last one wins, as in the engine.
+fn behaviour(words: &[(&str, Pointer)]) -> Vec<ArgumentFacts> {
+    let mut found: Vec<ArgumentFacts> = Vec::new();
+    for (index, (word, at)) in words.iter().enumerate() {
+        if !word.starts_with("--") {
+            continue;
+        }
+        let (left, right) = match word.split_once('=') {
+            Some((left, right)) => (left, Some(right)),
+            None => (*word, None),
+        };
+        let Some(name) = BEHAVIOUR.into_iter().find(|name| is_flag(left, name)) else {
+            continue;
+        };
+        // A switch has no value: what follows is the next flag, or nothing.
+        let next = words.get(index + 1).map(|(next, _)| *next);
+        let value = right.or_else(|| next.filter(|next| !next.starts_with('-')));
+        found.retain(|known| known.name != name);
+        found.push(ArgumentFacts {
+            name,
+            value: value.unwrap_or("true").to_owned(),
+            at: at.clone(),
+        });
+    }
+    found
+}
+
 /// vLLM takes `_` for `-` in the names of its flags.
 fn is_flag(word: &str, flag: &str) -> bool {
     word.trim_start_matches('-').replace('_', "-") == flag
@@ -248,6 +318,34 @@ mod tests {
         let models = found["workload"]["models"].as_array().cloned();
         let models = models.unwrap_or_default();
         models.iter().map(|model| model["value"].clone()).collect()
+    }
+
+    #[test]
+    fn arguments_that_change_what_is_measured() {
+        let found = facts(
+            "{apiVersion: apps/v1, kind: Deployment, spec: {template: {spec: {containers: [{name: a, image: 'vllm/vllm-openai:v1', \
+             args: [--port=8000, --kv_cache_dtype, fp8, --enable-lora, --dtype=half, '--quantization', awq, --dtype=bfloat16, --trust-remote-code]}]}}}}",
+        );
+        let arguments = found["workload"]["arguments"].as_array().cloned();
+        let arguments: Vec<_> = arguments
+            .unwrap_or_default()
+            .iter()
+            .map(|one| format!("{}={}", one["name"], one["value"]).replace('"', ""))
+            .collect();
+        assert_eq!(
+            arguments,
+            [
+                "kv-cache-dtype=fp8",
+                "enable-lora=true",
+                "quantization=awq",
+                "dtype=bfloat16",
+                "trust-remote-code=true"
+            ]
+        );
+        assert_eq!(
+            found["workload"]["arguments"][3]["at"],
+            json!(["spec", "template", "spec", "containers", 0, "args", 7])
+        );
     }
 
     #[test]

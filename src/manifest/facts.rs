@@ -203,6 +203,9 @@ pub struct WorkloadFacts {
     /// The share of GPU memory that the engine uses, in (0,1].
     #[serde(skip_serializing_if = "Option::is_none")]
     pub gpu_memory_utilization: Option<Placed<Number>>,
+    /// The arguments of the engine that change what is measured, in their order.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub arguments: Vec<ArgumentFacts>,
     /// The number of GPUs over which each layer is split.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub tensor: Option<Placed<Number>>,
@@ -261,6 +264,19 @@ pub struct WorkloadFacts {
     /// True where the pods come from another manifest that it refers to.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub elsewhere: bool,
+}
+
+/// An argument of an inference engine.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+#[schemars(deny_unknown_fields)]
+pub struct ArgumentFacts {
+    /// Its name without dashes before it, such as `kv-cache-dtype`.
+    pub name: &'static str,
+    /// Its value as it is written; `true` for a switch.
+    pub value: String,
+    /// The path to it.
+    pub at: Pointer,
 }
 
 /// Pods that only process prompts: a workload that has no such pods of its own.

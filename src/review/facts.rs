@@ -1,6 +1,6 @@
 //! What a review says beside its documents, as serde writes it for rules: `input.facts`.
 
-use crate::evidence::FileFact;
+use crate::{evidence::FileFact, facts::Number};
 use schemars::JsonSchema;
 use serde::Serialize;
 use serde_json::Value as Json;
@@ -13,6 +13,9 @@ use std::collections::BTreeMap;
 pub struct ReviewFacts {
     /// What each path that a document refers to as evidence leads to, by the path as it is written.
     pub files: BTreeMap<String, FileFact>,
+    /// The greatest number in each column of requests in a second, by the name of the column, of each CSV file on which an assumption rests, by the path as it is written.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub traffic: BTreeMap<String, BTreeMap<String, Number>>,
     /// True where every file that is referred to as evidence is there and has its recorded checksums.
     pub evidence_intact: bool,
     /// True where no specification claims the manifests, and neither a namespace nor a label of theirs names production.

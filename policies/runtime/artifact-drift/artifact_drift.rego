@@ -6,7 +6,7 @@
 #   specification is about something that will not be applied. The rule compares the image, the model's
 #   location and name, the deployment mode, the replicas (an autoscaler's bounds take precedence over a
 #   fixed number), GPUs, the server's timeout, sequences at once, context length, memory share, parallelism,
-#   batching, the time that a startup probe allows, the grace period and the disruption budget. What a
+#   the width of the KV cache, the arguments in `runtime.arguments`, batching, the time that a startup probe allows, the grace period and the disruption budget. What a
 #   manifest does not state is not compared: a preset or a runtime of the cluster may supply it.
 # related_resources:
 #   - description: Kubernetes, Deployments
@@ -155,6 +155,34 @@ differences contains difference(w, "the image", found.value, manifest.place(w.in
 	not has_image(w.workload, said)
 	found := nearest_image(w.workload, said)
 }
+
+# A cache in fewer bits holds more tokens, and answers may differ.
+differences contains difference(w, sprintf("a KV cache in `%s` with bytes for each element of", [argument.value]), found, at, said, ["spec", "model", "kvCache", "bytesPerElement"]) if {
+	some w in manifest.workloads
+	some argument in w.workload.arguments
+	argument.name == "kv-cache-dtype"
+	found := width(argument.value)
+	said := input.serving.spec.model.kvCache.bytesPerElement
+	differ(found, said)
+	at := manifest.place(w.index, argument.at)
+}
+
+differences contains difference(w, sprintf("the argument `--%s`", [argument.name]), argument.value, at, said, path) if {
+	some w in manifest.workloads
+	some argument in w.workload.arguments
+	said := input.serving.spec.serving.runtime.arguments[argument.name]
+	sprintf("%v", [said]) != argument.value
+	path := ["spec", "serving", "runtime", "arguments", argument.name]
+	at := manifest.place(w.index, argument.at)
+}
+
+width(dtype) := 1 if startswith(dtype, "fp8")
+
+width(dtype) := 1 if dtype == "int8"
+
+width(dtype) := 2 if dtype in {"bfloat16", "bf16", "float16", "fp16", "half"}
+
+width(dtype) := 4 if dtype in {"float32", "fp32", "float"}
 
 difference(w, what, found, at, said, path) := {"facts": w.facts, "what": what, "found": found, "at": at, "said": said, "path": path}
 

@@ -49,6 +49,23 @@ test_flags_gpus_over_all_nodes if {
 	count(places(json.patch(review, [nodes, halved]))) == 0
 }
 
+test_flags_the_width_of_the_kv_cache_and_arguments if {
+	stated := testing.after(review, {
+		"/serving/spec/model/kvCache": {"bytesPerElement": 2},
+		"/serving/spec/serving/runtime/arguments": {"dtype": "half", "enable-lora": true},
+	})
+	every dtype in ["fp8", "fp8_e5m2", "int8", "float32"] {
+		places(with_arguments(stated, [{"name": "kv-cache-dtype", "value": dtype, "at": ["kv"]}])) == {["artifacts", 0, "kv"]}
+	}
+	every dtype in ["auto", "bfloat16", "half"] {
+		places(with_arguments(stated, [{"name": "kv-cache-dtype", "value": dtype, "at": ["kv"]}])) == set()
+	}
+	places(with_arguments(stated, [{"name": "dtype", "value": "bfloat16", "at": ["dtype"]}])) == {["artifacts", 0, "dtype"]}
+	places(with_arguments(stated, [{"name": "dtype", "value": "half", "at": ["dtype"]}, {"name": "enable-lora", "value": "true", "at": ["lora"]}])) == set()
+}
+
+with_arguments(document, arguments) := testing.after(document, {"/artifacts/0/facts/workload/arguments": arguments})
+
 test_accepts_what_agrees if {
 	count(places(review)) == 0
 }

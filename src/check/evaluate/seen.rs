@@ -376,6 +376,7 @@ impl<'s> Seen<'s> {
         let (files, evidence_intact) = review.files(&self.loaded.members, &self.archive);
         let facts = ReviewFacts {
             files,
+            traffic: review.traffic(&self.loaded.members),
             evidence_intact,
             unclaimed: review.exposure(&self.loaded.members) == Exposure::Unclaimed,
             artifacts: self.declared(review),
