@@ -8,12 +8,14 @@ mod artifacts;
 mod exposure;
 mod facts;
 mod nameless;
+mod omitted;
 mod strays;
 mod ties;
 mod traffic;
 
 pub use artifacts::{Declared, Part, attach, results};
 pub use facts::{DeclaredFacts, OutdatedVerdict, ReviewFacts};
+pub use omitted::OmittedFacts;
 
 use crate::{
     config::Project,

@@ -70,6 +70,8 @@ unknown(entry) if entry.status == "remote"
 
 unknown(entry) if entry.lacking == "unit"
 
+# METADATA
+# description: True where a value fails an operator and its threshold.
 fails("lte", value, threshold) if value > threshold
 
 fails("lt", value, threshold) if value >= threshold

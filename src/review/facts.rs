@@ -1,5 +1,6 @@
 //! What a review says beside its documents, as serde writes it for rules: `input.facts`.
 
+use super::OmittedFacts;
 use crate::{evidence::FileFact, facts::Number};
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -16,6 +17,9 @@ pub struct ReviewFacts {
     /// The greatest number in each column of requests in a second, by the name of the column, of each CSV file on which an assumption rests, by the path as it is written.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub traffic: BTreeMap<String, BTreeMap<String, Number>>,
+    /// Results of load tests in the folders of the cited ones that no document refers to, sorted by path.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub omitted: Vec<OmittedFacts>,
     /// True where every file that is referred to as evidence is there and has its recorded checksums.
     pub evidence_intact: bool,
     /// True where no specification claims the manifests, and neither a namespace nor a label of theirs names production.

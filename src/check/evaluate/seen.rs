@@ -377,6 +377,7 @@ impl<'s> Seen<'s> {
         let facts = ReviewFacts {
             files,
             traffic: review.traffic(&self.loaded.members),
+            omitted: review.omitted(&self.loaded.members),
             evidence_intact,
             unclaimed: review.exposure(&self.loaded.members) == Exposure::Unclaimed,
             artifacts: self.declared(review),

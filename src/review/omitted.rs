@@ -1,0 +1,127 @@
+//! Results that lie beside the ones that a review cites, and that no document refers to.
+
+use super::{Member, Review};
+use crate::{
+    document::source::{clip, display_name},
+    evidence::{EvidenceRequest, FileFact, Measurement, open},
+    facts::references::{measured, references},
+    rule::Subject,
+};
+use schemars::JsonSchema;
+use serde::Serialize;
+use std::{
+    collections::BTreeSet,
+    fs,
+    path::{Path, PathBuf},
+};
+
+/// Files of a folder that are looked at, bytes of a file, and statistics that rules see of it.
+const MOST_FILES: usize = 100;
+const MAX_BYTES: u64 = 4 * 1024 * 1024;
+const MOST_MEASUREMENTS: usize = 100;
+const LONGEST: usize = 200;
+/// How files of results end.
+const ENDINGS: [&str; 5] = ["json", "yaml", "yml", "txt", "csv"];
+
+/// A result that no document refers to.
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+#[schemars(deny_unknown_fields)]
+pub struct OmittedFacts {
+    /// The path of its file from the root of the project.
+    pub path: String,
+    /// The name of its format.
+    pub format: &'static str,
+    /// When it began, in RFC 3339 as far as the file tells.
+    pub started_at: String,
+    /// The model that it states.
+    pub model: String,
+    /// Its first statistics.
+    pub measurements: Vec<Measurement>,
+}
+
+impl Review {
+    /// Results of load tests in the folders of those that checklist items cite. A file that any document of the run
+    /// refers to is none, and neither is one that states no model or no time.
+    pub fn omitted(&self, members: &[Member]) -> Vec<OmittedFacts> {
+        let mut folders: BTreeSet<(&Path, PathBuf)> = BTreeSet::new();
+        for member in self.members(members) {
+            if member.subject != Subject::VerificationChecklist {
+                continue;
+            }
+            let root = member.project.root.as_path();
+            for reference in measured(&member.document.root, member.subject) {
+                let real = FileFact::locate(root, reference.path).ok();
+                // The root of a repository is no folder of results.
+                if let Some(folder) = real.as_deref().and_then(Path::parent)
+                    && folder != root
+                {
+                    folders.insert((root, folder.to_path_buf()));
+                }
+            }
+        }
+        if folders.is_empty() {
+            return Vec::new();
+        }
+        let cited: BTreeSet<PathBuf> = members.iter().flat_map(cited).collect();
+        let candidates = folders
+            .iter()
+            .flat_map(|(root, folder)| beside(root, folder, &cited));
+        let mut omitted: Vec<OmittedFacts> = candidates.collect();
+        omitted.sort_by(|a, b| a.path.cmp(&b.path));
+        omitted
+    }
+}
+
+/// The files that a document refers to.
+fn cited(member: &Member) -> Vec<PathBuf> {
+    let root = member.project.root.as_path();
+    let references = references(&member.document.root, member.subject).into_iter();
+    references
+        .filter_map(|reference| FileFact::locate(root, reference.path).ok())
+        .collect()
+}
+
+/// The results of a folder that nobody cites.
+fn beside(root: &Path, folder: &Path, cited: &BTreeSet<PathBuf>) -> Vec<OmittedFacts> {
+    let Ok(entries) = fs::read_dir(folder) else {
+        return Vec::new();
+    };
+    let mut files: Vec<PathBuf> = entries
+        .filter_map(|entry| Some(entry.ok()?.path()))
+        .collect();
+    files.sort();
+    let is_result = |file: &&PathBuf| {
+        let ending = file.extension().and_then(|ending| ending.to_str());
+        ending.is_some_and(|ending| ENDINGS.contains(&ending)) && !cited.contains(*file)
+    };
+    let files = files.iter().filter(is_result).take(MOST_FILES);
+    files.filter_map(|file| read(root, file)).collect()
+}
+
+/// A plain file that is the result of a load test, and tells of what and when.
+fn read(root: &Path, file: &Path) -> Option<OmittedFacts> {
+    let found = fs::symlink_metadata(file).ok()?;
+    if !found.is_file() || found.len() > MAX_BYTES {
+        return None;
+    }
+    let evidence = open(file, EvidenceRequest::default()).ok()?;
+    let mut measurements = evidence.measurements;
+    measurements.truncate(MOST_MEASUREMENTS);
+    for measurement in &mut measurements {
+        for text in [
+            &mut measurement.metric,
+            &mut measurement.statistic,
+            &mut measurement.at,
+        ] {
+            *text = clip(text, LONGEST);
+        }
+    }
+    Some(OmittedFacts {
+        path: display_name(file.strip_prefix(root).ok()?),
+        format: evidence.format,
+        started_at: clip(&evidence.started_at?, LONGEST),
+        model: clip(&evidence.subject.model?, LONGEST),
+        measurements,
+    })
+}
