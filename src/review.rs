@@ -14,7 +14,7 @@ mod ties;
 mod traffic;
 
 pub use artifacts::{Declared, Part, attach, results};
-pub use facts::{DeclaredFacts, OutdatedVerdict, ReviewFacts};
+pub use facts::{ChangedSubject, ChangedValue, DeclaredFacts, OutdatedVerdict, ReviewFacts};
 pub use omitted::OmittedFacts;
 
 use crate::{

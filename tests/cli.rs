@@ -38,6 +38,7 @@ mod since;
 mod standing;
 mod starter;
 mod streams;
+mod subject;
 mod verdicts;
 mod waivers;
 mod weights;

@@ -7,6 +7,7 @@ mod leaves;
 mod manifests;
 mod nameless;
 mod notes;
+mod remade;
 pub(super) mod seen;
 mod standings;
 mod twins;

@@ -184,6 +184,15 @@ impl PastDocument {
     }
 }
 
+/// The specification of a review as it was at the base, where its file changed.
+pub(super) fn spec_at_base<'p>(
+    past: &'p [PastDocument],
+    review: &Review,
+    members: &[Member],
+) -> Option<&'p PastDocument> {
+    spec_before(&documents_before(past, review, members), review, members)
+}
+
 /// The specification that this one was: that of its environment, or one of an environment that the
 /// service no longer has. A service may have a specification for each.
 fn spec_before<'p>(

@@ -1,7 +1,7 @@
 //! What a review says beside its documents, as serde writes it for rules: `input.facts`.
 
 use super::OmittedFacts;
-use crate::{evidence::FileFact, facts::Number};
+use crate::{document::Pointer, evidence::FileFact, facts::Number};
 use schemars::JsonSchema;
 use serde::Serialize;
 use serde_json::Value as Json;
@@ -31,9 +31,40 @@ pub struct ReviewFacts {
     /// The digest of what a verdict on the service is given over, as `verdict.inputs` records it; absent where nobody decided, or documents are missing.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub inputs: Option<String>,
+    /// What of the measured subject changed since the revision that is compared with; absent where nothing did, or there is none.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub changed: Option<ChangedSubject>,
     /// The verdicts that stand as they were at the revision that is compared with, while something that the review rests on changed; absent where there are none.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub outdated: Vec<OutdatedVerdict>,
+}
+
+/// A subject that is another one than at the revision that is compared with.
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+#[schemars(deny_unknown_fields)]
+pub struct ChangedSubject {
+    /// The revision, as it was named.
+    pub since: String,
+    /// The values of the specification that changed: those by which another subject is measured.
+    pub values: Vec<ChangedValue>,
+    /// The paths of evidence that stands as it did at the revision, sorted.
+    pub older: Vec<String>,
+}
+
+/// A value that differs from that of the revision that is compared with.
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+#[schemars(deny_unknown_fields)]
+pub struct ChangedValue {
+    /// What it is, in words.
+    pub what: &'static str,
+    /// The path to it in the specification.
+    pub at: Pointer,
+    /// As it was.
+    pub before: String,
+    /// As it is.
+    pub after: String,
 }
 
 /// A verdict that was given over something else.

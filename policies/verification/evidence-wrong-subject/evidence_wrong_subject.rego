@@ -9,7 +9,9 @@
 #   namespace, its Rollout, labels and arguments: each is compared with the manifests of the review, where these
 #   state another value for the same. An image is another
 #   one where the repository differs, or both have a digest or both a tag that differ. Values that the file
-#   does not state are listed under *not checked*.
+#   does not state are listed under *not checked*. With `--since` or `--policy-from`, evidence of blocking load and
+#   canary items that stands as it did at the base proves nothing about another revision, model, image, GPU or
+#   parallelism than was specified there.
 # custom:
 #   severity: error
 #   elsewhere: warning
@@ -76,6 +78,41 @@ finding contains violation if {
 	])
 	violation := object.union({"at": row.at, "message": message, "related": plan(row, key)}, measured.mild(row.item))
 }
+
+# With a base: what was measured there is no proof of what the change makes of it.
+finding contains violation if {
+	changed := input.facts.changed
+	some file in measured.review_files
+	row := file.row
+	row.item.category in {"load", "canary"}
+	row.item.gate == "blocking"
+	some older in changed.older
+	row.result.path == older
+	some target in row.item.verifies
+	startswith(target, "slo/")
+	values := weighty(changed.values)
+	message := sprintf("`%s` stands as it did at `%s`, but since then %s; nothing was measured again", [
+		older,
+		changed.since,
+		concat(", ", [words |
+			some value in values
+			words := sprintf("%s became `%s` (it was `%s`)", [value.what, value.after, value.before])
+		]),
+	])
+	places := [{"at": array.concat(["serving"], value.at), "message": value.what} | some value in values]
+	violation := {
+		"at": row.at,
+		"message": message,
+		"related": array.concat(places, file.related),
+		"help": "Measure what the change makes of the service, and give the new file.",
+	}
+}
+
+# A new number of the revision alone says that something changed; where more is known, that is said.
+weighty(values) := others if {
+	others := [value | some value in values; value.what != "the revision"]
+	count(others) > 0
+} else := values
 
 # What an AnalysisRun states of itself, and what the manifests have in its place.
 finding contains violation if {

@@ -114,6 +114,37 @@ test_one_digest_and_one_tag_are_not_compared if {
 	images({"image": "acme/vllm"}, "acme/vllm@sha256:ab") == set()
 }
 
+test_flags_what_was_measured_before_the_subject_changed if {
+	testing.all(rule.finding) == {{
+		"at": ["checklists", 0, "spec", "items", 0, "evidence", 0],
+		"related": [["serving", "spec", "serving", "runtime", "image"]],
+		"says": ["`a.json`", "`main`", "`b`", "`a`"],
+		"help": "Measure what the change makes of the service, and give the new file.",
+	}} with input as since([revision, image])
+	{finding.says | some finding in testing.all(rule.finding)} == {["`a.json`", "`main`", "`8`", "`7`"]} with input as since([revision])
+}
+
+test_accepts_what_was_measured_again if {
+	testing.places(rule.finding) == set() with input as testing.after(since([image]), {"/facts/changed/older": ["other.json"]})
+	every path, value in {"gate": "advisory", "category": "rollback", "verifies": ["assumption/A1"]} {
+		other := testing.after(since([image]), {sprintf("/checklists/0/spec/items/0/%s", [path]): value})
+		places_of(other) == set()
+	}
+}
+
+revision := {"what": "the revision", "at": ["metadata", "revision"], "before": "7", "after": "8"}
+
+image := {"what": "the image", "at": ["spec", "serving", "runtime", "image"], "before": "a", "after": "b"}
+
+since(values) := object.union(
+	testing.after(review({}, "vllm:1"), {"/checklists/0/spec/items/0": {"id": "A", "category": "load", "gate": "blocking", "verifies": ["slo/x"]}}),
+	{"facts": {"changed": {"since": "main", "values": values, "older": ["a.json"]}}},
+)
+
+places_of(document) := found if {
+	found := testing.places(rule.finding) with input as document
+}
+
 places(subject) := images(subject, "vllm:1")
 
 images(subject, image) := found if {

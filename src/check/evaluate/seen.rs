@@ -2,7 +2,7 @@
 //!
 //! The values here go to the engine, and `servelint input` prints the same ones.
 
-use super::{evaluators::Evaluators, leaves::LeafTrees, manifests::Manifest, twins::Twins};
+use super::{evaluators::Evaluators, leaves::LeafTrees, manifests::Manifest, remade, twins::Twins};
 use crate::{
     check::{
         LintError, changed::Changed, digest, judge, load::Loaded, note, selection::Selection,
@@ -375,6 +375,7 @@ impl<'s> Seen<'s> {
     fn review_facts(&self, review: &Review, documents: &Documents, guess: Guess<'_>) -> Value {
         let (files, evidence_intact) = review.files(&self.loaded.members, &self.archive);
         let facts = ReviewFacts {
+            changed: remade::of(self.changed, review, &self.loaded.members, &files),
             files,
             traffic: review.traffic(&self.loaded.members),
             omitted: review.omitted(&self.loaded.members),
