@@ -278,7 +278,7 @@ fn a_verdict_that_stands_does_not_cover_what_changed() {
         )
     };
     for (file, from, to) in [
-        (SPEC, "peakRps: 12", "peakRps: 11"),
+        (SPEC, "reviewBy: 2026-12-01", "reviewBy: 2026-12-02"),
         (LOG, "dueDate: 2026-11-30", "dueDate: 2026-11-29"),
         (LIST, "reported: 212", "reported: 211"),
         (
