@@ -1,5 +1,6 @@
 //! Which files a policy needs: those of the packages that it imports.
 
+use crate::built_in::Folder;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// The packages that these modules import, directly or through one of `files`, which are
@@ -34,18 +35,94 @@ pub(super) fn package(text: &str) -> &str {
         .trim()
 }
 
-/// The packages that a module imports, without the names that it gives them. `opa fmt` starts every
-/// import at the start of a line.
+/// The packages that a module imports, without the names that it gives them, and the libraries of ours that it names
+/// anywhere in its text.
 fn imports(text: &str) -> impl Iterator<Item = &str> {
-    let paths = text
-        .lines()
-        .filter_map(|line| line.strip_prefix("import data."));
-    paths.map(|path| path.split(" as ").next().unwrap_or(path).trim())
+    let lines = text.lines().map(str::trim_start);
+    let paths = lines.filter_map(|line| line.strip_prefix("import data."));
+    let imported = paths.filter_map(|path| path.split(is_end).next());
+    let named = text.match_indices(LIBRARIES).filter_map(|(at, _)| {
+        let start = at + "data.".len();
+        let rest = &text[at + LIBRARIES.len()..];
+        let length = rest.find(|c: char| !c.is_ascii_alphanumeric() && c != '_');
+        let length = length.unwrap_or(rest.len());
+        (length > 0).then(|| &text[start..at + LIBRARIES.len() + length])
+    });
+    imported.chain(named)
+}
+
+/// Where our libraries stand.
+const LIBRARIES: &str = "data.servelint.lib.";
+
+/// True for what ends the path of an import.
+fn is_end(c: char) -> bool {
+    c.is_whitespace() || c == '#' || c == ';'
+}
+
+/// What follows `data.servelint.` where a text does not mean all that stands there.
+const PARTS: [&str; 6] = ["lib.", "policy", "approvers", "today", "day", "platforms"];
+
+/// True for a text that may read any library, because it names `data.servelint` as a whole or by a name that is computed.
+fn reaches_all(text: &str) -> bool {
+    text.split("data.servelint").skip(1).any(|rest| {
+        let part = rest.strip_prefix('.');
+        !part.is_some_and(|part| PARTS.iter().any(|known| part.starts_with(known)))
+    })
+}
+
+/// The libraries of ours that modules read, with their paths, in the order of `own`.
+pub(super) fn libraries_of<'m, 'l, T: AsRef<str>>(
+    modules: impl Iterator<Item = &'m str> + Clone,
+    own: &'l [(String, T)],
+) -> Vec<&'l (String, T)> {
+    let is_any = modules.clone().any(reaches_all);
+    let needed: BTreeSet<String> = modules
+        .flat_map(|text| imported([text], own))
+        .map(str::to_owned)
+        .collect();
+    own.iter()
+        .filter(|(_, text)| is_any || needed.contains(package(text.as_ref())))
+        .collect()
+}
+
+/// The libraries that come with servelint.
+pub(super) fn own_libraries() -> Vec<(String, &'static str)> {
+    let files = Folder::Policies.files().unwrap_or_default();
+    let libraries = files
+        .iter()
+        .filter(|(path, _)| path.starts_with("policies/lib/") && path.ends_with(".rego"));
+    libraries
+        .map(|(path, text)| ((*path).to_owned(), *text))
+        .collect()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_library_counts_however_it_is_named() {
+        let own = own_libraries();
+        let names = |text: &'static str| -> Vec<&str> {
+            let read = libraries_of([text].into_iter(), &own);
+            read.into_iter().map(|(_, text)| package(text)).collect()
+        };
+        for text in [
+            "import data.servelint.lib.team # thresholds",
+            "  import data.servelint.lib.team",
+            "import data.servelint.lib.team.policy",
+            "x := data.servelint.lib.team.policy.confidence",
+            "x if data.servelint.lib.team",
+        ] {
+            assert_eq!(names(text), ["servelint.lib.team"], "{text}");
+        }
+        for text in ["import data.servelint as ours", "x := data.servelint[y]"] {
+            assert_eq!(names(text).len(), own.len(), "{text}");
+        }
+        for text in ["x := data.servelint.policy", "x := data.servelint.today"] {
+            assert_eq!(names(text), Vec::<&str>::new(), "{text}");
+        }
+    }
 
     #[test]
     fn an_import_counts_whatever_it_is_called_and_wherever_its_file_lies() {

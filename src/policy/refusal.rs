@@ -4,6 +4,7 @@
 
 mod calls;
 mod depth;
+mod libraries;
 mod recursion;
 
 pub(super) use calls::forbidden;
@@ -74,6 +75,7 @@ pub(super) fn problems(
     for module in &read {
         problems.extend(reserved(module));
         problems.extend(calls::problems(module, builtins));
+        problems.extend(libraries::problems(module));
     }
     problems.extend(recursion::problems(&read));
     problems

@@ -14,6 +14,7 @@ mod workbench;
 pub use author::{InspectedModule, Inspection, ModuleSet};
 pub use child::SANDBOX_COMMAND;
 pub(super) use child::Sandbox;
+pub(super) use compile::imported_of;
 pub use serve::serve;
 pub(super) use wire::{LoadedRule, PackLoad};
 pub use workbench::{RuleLoad, Workbench, test_files};

@@ -346,6 +346,33 @@ fn nothing_of_ours_is_replaced_or_written_over() {
     );
 }
 
+/// A library that is not there would be undefined, and the rule silent.
+#[test]
+fn a_library_of_ours_is_read_however_it_is_named_and_one_that_is_not_there_is_told() {
+    let said =
+        "\n\nfinding contains {\"at\": [], \"message\": sprintf(\"%v\", [PATH.policy.confidence])}";
+    for (import, path) in [
+        ("import data.servelint.lib.team # thresholds", "team"),
+        ("\timport data.servelint.lib.team as ours", "ours"),
+        ("", "data.servelint.lib.team"),
+        ("import data.servelint as all", "all.lib.team"),
+        ("import data.servelint.lib as libraries", "libraries.team"),
+    ] {
+        let answer = with_rule(&format!("{import}{}", said.replace("PATH", path)));
+        let is_found = answer.out.contains("warning[acme/other] 0.95");
+        assert!(is_found, "{import} {path}: {answer:?}");
+    }
+    for (import, path) in [
+        ("import data.servelint.lib.teem", "teem"),
+        ("", "data.servelint.lib.teem"),
+    ] {
+        let answer = with_rule(&format!("{import}{}", said.replace("PATH", path)));
+        answer
+            .exits(2)
+            .says("error[policy-unusable] servelint has no library `teem`; did you mean `team`?");
+    }
+}
+
 /// A fault costs its rule the answer, and the others nothing.
 #[test]
 fn what_a_rule_does_harms_nobody_else() {

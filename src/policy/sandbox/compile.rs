@@ -1,11 +1,11 @@
 //! Compiles rules of a pack with all that they read.
 
 use super::wire::{LoadedRule, PackLoad};
-use crate::built_in::Folder;
 use crate::policy::{
     answer::Failure,
     evaluate::{CompiledRule, Evaluator, Modules, RuleModule},
-    from_json, imports,
+    from_json,
+    imports::{self, own_libraries},
 };
 use std::{collections::BTreeMap, time::Duration};
 
@@ -51,24 +51,13 @@ pub(super) fn compile(load: &PackLoad, ids: &[String]) -> Result<Evaluator, Fail
 }
 
 /// What a pack imports of ours, with paths and texts.
-pub(super) fn imported_of<'l>(
+pub(in crate::policy) fn imported_of<'l>(
     load: &PackLoad,
     own: &'l [(String, &'static str)],
 ) -> Vec<(&'l str, &'l str)> {
-    let needed = imports::imported(load.modules.iter().map(|(_, text)| text.as_str()), own);
-    own.iter()
-        .filter(|(_, text)| needed.contains(imports::package(text)))
-        .map(|(path, text)| (path.as_str(), *text))
-        .collect()
-}
-
-/// The libraries that come with servelint.
-pub(super) fn own_libraries() -> Vec<(String, &'static str)> {
-    let files = Folder::Policies.files().unwrap_or_default();
-    let libraries = files
-        .iter()
-        .filter(|(path, _)| path.starts_with("policies/lib/") && path.ends_with(".rego"));
+    let modules = load.modules.iter().map(|(_, text)| text.as_str());
+    let libraries = imports::libraries_of(modules, own).into_iter();
     libraries
-        .map(|(path, text)| ((*path).to_owned(), *text))
+        .map(|(path, text)| (path.as_str(), *text))
         .collect()
 }

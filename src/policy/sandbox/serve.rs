@@ -2,7 +2,7 @@
 
 use super::{
     author::{self, AuthorQuestion},
-    compile::{LONGEST_ANSWER, compile, imported_of, own_libraries},
+    compile::{LONGEST_ANSWER, compile, imported_of},
     limits,
     wire::{self, Ask, AskAnswer, LoadAnswer, PackLoad, WireAnswer},
 };
@@ -11,6 +11,7 @@ use crate::policy::{
     conftest::{self, ConftestEvaluator},
     evaluate::{Evaluator, Question, Team},
     from_json,
+    imports::own_libraries,
     refusal::{self, PolicyProblem},
 };
 use regorus::Value;

@@ -3,12 +3,11 @@
 use super::{
     author::{AuthorQuestion, Inspection, ModuleSet, TraceAsk},
     child::Running,
-    compile::own_libraries,
     wire::{LoadedRule, PackLoad},
 };
 use crate::policy::{
     evaluate::{OWN, Question},
-    imports::{imported, package},
+    imports::{imported, libraries_of, own_libraries, package},
     testing::{TestFile, TestedFile, TestedRule},
     trace::RuleTrace,
 };
@@ -192,9 +191,6 @@ pub fn test_files(
 
 /// The libraries of servelint that modules import.
 fn libraries(modules: &[(String, String)], own: &[(String, String)]) -> Vec<(String, String)> {
-    let needed = imported(modules.iter().map(|(_, text)| text.as_str()), own);
-    let needed = own
-        .iter()
-        .filter(|(_, text)| needed.contains(package(text)));
-    needed.cloned().collect()
+    let texts = modules.iter().map(|(_, text)| text.as_str());
+    libraries_of(texts, own).into_iter().cloned().collect()
 }

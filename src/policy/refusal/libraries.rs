@@ -1,0 +1,41 @@
+//! Libraries of servelint that there are not: what they would say is undefined, and the rule silent.
+
+use super::{at, segments};
+use crate::{
+    did_you_mean::question_or_list,
+    policy::{imports, refusal::PolicyProblem, walk},
+};
+use regorus::unstable::{Expr, Module};
+
+/// What a module reads of `data.servelint.lib` that is not there.
+pub(super) fn problems(module: &Module) -> Vec<PolicyProblem> {
+    let mut problems = Vec::new();
+    for import in &module.imports {
+        problems.extend(problem(&import.refr));
+    }
+    for rule in &module.policy {
+        walk::rule(rule, &mut |expression| problems.extend(problem(expression)));
+    }
+    problems
+}
+
+fn problem(expression: &Expr) -> Option<PolicyProblem> {
+    let names = segments(expression)?;
+    let ["data", "servelint", "lib", name, ..] =
+        names.iter().map(String::as_str).collect::<Vec<_>>()[..]
+    else {
+        return None;
+    };
+    let own = imports::own_libraries();
+    let mut known: Vec<&str> = own
+        .iter()
+        .filter_map(|(_, text)| imports::package(text).rsplit('.').next())
+        .collect();
+    known.sort_unstable();
+    let help = || question_or_list(name, &known, "there are ");
+    let is_known = known.contains(&name);
+    (!is_known).then(|| {
+        let message = format!("servelint has no library `{name}`; {}", help());
+        at(expression, message)
+    })
+}
