@@ -38,6 +38,7 @@ pub use value::{from_json, from_node, from_whole_node, object, to_json};
 
 use crate::{
     built_in::Folder,
+    config::PackSettings,
     rule::{self, ControlTables, HOST_RULES, MetadataError, Rule, RuleHome, Subject},
 };
 use imports::{imported, package};
@@ -189,6 +190,25 @@ impl Pack {
             .iter()
             .filter(move |(team, roots)| team.conftest().is_some() && roots.contains(root))
             .map(|(team, _)| team)
+    }
+
+    /// What a project sets for each pack of our contract that it names; nothing is an empty object.
+    pub fn settings(
+        &self,
+        root: &Path,
+        set: &BTreeMap<String, PackSettings>,
+    ) -> BTreeMap<String, serde_json::Value> {
+        let named = self
+            .teams
+            .iter()
+            .filter(|(team, roots)| team.conftest().is_none() && roots.contains(root));
+        named
+            .map(|(team, _)| {
+                let nothing = || serde_json::json!({});
+                let set = set.get(&team.name).map(|set| set.values.clone());
+                (team.name.clone(), set.unwrap_or_else(nothing))
+            })
+            .collect()
     }
 
     /// The packs of teams.

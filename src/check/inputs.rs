@@ -46,7 +46,8 @@ pub struct RuleInput {
     pub rules: Vec<String>,
     /// `input`, as the rules see it.
     pub input: Json,
-    /// `data`, as the rules see it, save `servelint.platforms`, which stands beside the policies.
+    /// `data`, as the rules see it, save `servelint.platforms`, which stands beside the policies: `servelint`, and each pack
+    /// of rules that the project names.
     pub data: Json,
 }
 
@@ -214,14 +215,14 @@ impl RuleInput {
     /// `None` where no rule is asked.
     fn of(asked: &Asked<'_>, service: Option<&str>, files: Vec<String>) -> Option<Self> {
         let rules: Vec<String> = asked.evaluator.rules().map(str::to_owned).collect();
-        let (input, data) = asked.question.to_json();
+        let (input, _) = asked.question.to_json();
         (!rules.is_empty()).then(|| Self {
             subject: asked.subject,
             service: service.map(str::to_owned),
             files,
             rules,
             input,
-            data: serde_json::json!({ "servelint": data }),
+            data: asked.evaluator.data(&asked.question),
         })
     }
 }

@@ -5,7 +5,7 @@ use super::{
     answer::{self, Evaluation, Failure, RuleAnswer, SaidSets},
 };
 use crate::{
-    config::{PackSettings, TeamPolicy},
+    config::TeamPolicy,
     rule::{Rule, Subject},
     units,
 };
@@ -75,8 +75,8 @@ pub struct Question {
 #[derive(Debug, Clone)]
 pub struct Team {
     data: Value,
-    /// What is set for each pack of the team, by its name.
-    settings: Arc<BTreeMap<String, PackSettings>>,
+    /// What is set for each pack of our contract that the project names, by the name of the pack.
+    settings: Arc<BTreeMap<String, serde_json::Value>>,
 }
 
 impl Team {
@@ -109,10 +109,10 @@ impl Team {
         }
     }
 
-    /// The same with what is set for packs.
+    /// The same with what is set for each pack that the project names.
     #[must_use]
-    pub fn with_settings(mut self, settings: &BTreeMap<String, PackSettings>) -> Self {
-        self.settings = Arc::new(settings.clone());
+    pub fn with_settings(mut self, settings: BTreeMap<String, serde_json::Value>) -> Self {
+        self.settings = Arc::new(settings);
         self
     }
 }
@@ -250,6 +250,25 @@ impl Evaluator {
         own.chain(teams).map(String::as_str)
     }
 
+    /// `data` of a question as the rules see it, save the platforms. A pack that the project names is there with its settings
+    /// even if none of its rules is asked, so that nobody takes it for one that was not known.
+    pub fn data(&self, question: &Question) -> serde_json::Value {
+        let (_, team) = question.to_json();
+        let mut data = serde_json::json!({ OWN: team });
+        for TeamRules { pack, ids } in self.teams.iter() {
+            let Some(settings) = question.team.settings.get(&pack.name) else {
+                continue;
+            };
+            let (root, own) = pack.data();
+            data[root] = match ids.is_empty() {
+                true => serde_json::json!({}),
+                false => own.clone(),
+            };
+            data[root]["settings"] = settings.clone();
+        }
+        data
+    }
+
     /// The same with another limit than 30 s, for policies that are known not to end.
     #[must_use]
     pub fn within(mut self, limit: Duration) -> Self {
@@ -348,7 +367,7 @@ impl Question {
     /// The question with what is set for a pack, as `data.<pack>.settings`.
     pub(super) fn to_pack(&self, name: &str) -> Self {
         let settings = match self.team.settings.get(name) {
-            Some(settings) => super::from_json(&settings.values),
+            Some(settings) => super::from_json(settings),
             None => super::object([]),
         };
         let mut question = self.clone();

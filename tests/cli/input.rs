@@ -227,3 +227,92 @@ fn the_deepest_document_needs_no_stack_of_its_own() {
     }
     assert_eq!(levels, depth);
 }
+
+/// A rule that reads what the team sets for its pack, and what the pack has itself.
+const CENTERS: &str = "# METADATA
+# title: Something
+# custom:
+#   severity: warning
+#   applies_to: [ServingSpec]
+package acme_ml.rules.cost[\"centers\"]
+
+finding contains {
+	\"at\": [],
+	\"message\": sprintf(\"%v %v\", [data.acme_ml.settings, data.acme_ml.data.finance.centers]),
+}
+";
+
+#[test]
+fn settings_and_data_of_a_pack_stand_beside_the_input_of_its_rules() {
+    let folder = Folder::with(&[
+        ("a.yaml", GOOD),
+        (
+            "servelint.toml",
+            "[[policies]]\npath = \"pack\"\n[policy.acme-ml]\nmost = 3\n",
+        ),
+        (
+            "pack/servelint-pack.toml",
+            "name = \"acme-ml\"\nversion = \"1\"\n",
+        ),
+        ("pack/schemas/settings.json", "{}"),
+        ("pack/data/finance.yaml", "centers: [ml-1]\n"),
+        ("pack/policies/cost/centers/centers.rego", CENTERS),
+    ]);
+    let read = |words: &[&str]| {
+        let answer = folder.run(&[&["input", "a.yaml"], words].concat());
+        answer.exits(0);
+        serde_json::from_str::<Json>(&answer.out).expect("JSON")
+    };
+    let whole = read(&[]);
+    let [of_specification, of_review] = [0, 1].map(|at| &whole["inputs"][at]["data"]["acme_ml"]);
+    let all =
+        serde_json::json!({"data": {"finance": {"centers": ["ml-1"]}}, "settings": {"most": 3}});
+    assert_eq!(of_specification, &all);
+    // No rule of the pack reads reviews; that the team uses it is known all the same.
+    assert_eq!(of_review, &serde_json::json!({"settings": {"most": 3}}));
+    let one = read(&["--rule", "acme-ml/centers"]);
+    assert_eq!(one["inputs"].as_array().map(Vec::len), Some(1));
+    assert_eq!(one["inputs"][0]["data"]["acme_ml"], all);
+
+    let schema: Json = serde_json::from_str(&folder.run(&["schema", "input"]).out).expect("JSON");
+    let schema = jsonschema::validator_for(&schema).expect("a schema");
+    assert!(schema.is_valid(&whole));
+    for (pack, key) in [("acme_ml", "setings"), ("acme-ml", "settings")] {
+        let mut wrong = whole.clone();
+        wrong["inputs"][0]["data"][pack][key] = serde_json::json!({});
+        assert!(!schema.is_valid(&wrong), "{pack} {key}");
+    }
+
+    opa_finds_the_same(&folder, &one);
+}
+
+/// With what `servelint input` printed about the rule alone.
+fn opa_finds_the_same(folder: &Folder, printed: &Json) {
+    let found = folder.check(&["a.yaml"]);
+    let message = "{\"most\": 3} [\"ml-1\"]";
+    found.says(&format!("warning[acme-ml/centers] {message}"));
+    let Some(opa) = crate::common::opa() else {
+        eprintln!("skipped: there is no opa on the PATH; .ci/run installs one where Go is present");
+        return;
+    };
+    folder.file("input.json", printed.to_string());
+    let query = "x := input.inputs[0]; own := x.data.acme_ml; \
+         y := data.acme_ml.rules.cost[\"centers\"].finding \
+         with input as x.input with data.acme_ml.settings as own.settings with data.acme_ml.data as own.data";
+    let said = std::process::Command::new(opa)
+        .args([
+            "eval",
+            "--format",
+            "json",
+            "--input",
+            "input.json",
+            "--data",
+        ])
+        .args(["pack/policies/cost/centers/centers.rego", query])
+        .current_dir(&folder.path)
+        .output()
+        .expect("opa runs");
+    let said: Json = serde_json::from_slice(&said.stdout).unwrap_or_else(|_| panic!("{said:?}"));
+    let found = &said["result"][0]["bindings"]["y"][0]["message"];
+    assert_eq!(found, message, "{said}");
+}

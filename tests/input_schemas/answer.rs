@@ -40,6 +40,7 @@ pub(super) fn schema() -> Json {
     book.define("Review", review);
     let data = generate::data_of(&mut book);
     book.define("Data", data);
+    book.define("Pack", pack());
     // Its definition becomes the schema itself.
     book.of::<InputAnswer>();
     let mut whole = book.close("The output of `servelint input`", json!({"title": ""}));
@@ -67,6 +68,26 @@ pub(super) fn schema() -> Json {
     whole
 }
 
+/// What rules of a pack see beside `data.servelint`, by the name of the pack with `_` for each `-`.
+fn pack() -> Json {
+    json!({
+        "description": "What the rules of a pack of this name see. The pack describes it: `schemas/settings.json` and its `data/`.",
+        "type": "object",
+        "properties": {
+            "settings": {
+                "description": "What the team sets in `[policy.<pack>]`; empty where it sets nothing.",
+                "type": "object",
+            },
+            "data": {
+                "description": "The files in the folder `data` of the pack, by their names. Absent where no rule of the pack is asked.",
+                "type": "object",
+            },
+        },
+        "required": ["settings"],
+        "additionalProperties": false,
+    })
+}
+
 fn reference(name: &str) -> Json {
     json!({"$ref": format!("#/$defs/{name}")})
 }
@@ -83,6 +104,7 @@ fn of_subject(entry: &mut Json) {
         "type": "object",
         "properties": {"servelint": reference("Data")},
         "required": ["servelint"],
+        "patternProperties": {"^(?!servelint$)[a-z][a-z0-9_]*$": reference("Pack")},
         "additionalProperties": false,
     });
     let cases = INPUTS.map(|(subject, name)| {

@@ -12,7 +12,8 @@ OPA knows no type of the arguments of a function: a key that is misspelt there, 
 `servelint input` prints both parts for each rule. `servelint schema input` prints the JSON Schema of that output, \
 [`schemas/inputs/v1.json`](../schemas/inputs/v1.json): an entry for each question, with `subject`, `service`, `files`, `rules`, `input` and `data`. \
 It is weaker than the schemas of documents, because rules also run on documents with missing or unknown fields and with values that a rule reports itself. \
-`data.servelint.platforms` is not in the output; it is part of the policies.\n";
+`data.servelint.platforms` is not in the output; it is part of the policies. \
+Each [pack](packs.md) that the project names has `data.<pack>.settings`, and `data.<pack>.data` in the entries of its rules.\n";
 
 /// Documents stand in a review as they do alone; manifests have a section of their own.
 const ELSEWHERE: [&str; 4] = [

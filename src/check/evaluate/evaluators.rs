@@ -36,7 +36,8 @@ impl Evaluators {
             let config = &project.config;
             let (_, known) = by_project.entry(project.root.clone()).or_insert_with(|| {
                 let team = Team::new(&config.policy, &config.approvers, today);
-                (team.with_settings(&config.pack_settings), BTreeMap::new())
+                let settings = pack.settings(&project.root, &config.pack_settings);
+                (team.with_settings(settings), BTreeMap::new())
             });
             let own = [member.subject, Subject::Review];
             for subject in own.into_iter().chain(artifacts) {
