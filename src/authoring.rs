@@ -1,8 +1,10 @@
 //! The loop of whoever writes rules: a rule to begin with, its tests and its cases.
 //!
-//! Owns the format of `cases.yaml`, the files that `servelint policy new` writes, and the run of tests that
-//! `servelint policy test` reports. Whatever a pack holds is evaluated in a sandbox.
+//! Owns the format of `cases.yaml`, the files that `servelint policy new` writes, the run of tests that
+//! `servelint policy test` reports, and the archive that `servelint policy bundle` writes. Whatever a pack holds is evaluated
+//! in a sandbox.
 
+mod bundle;
 mod cases;
 mod compared;
 mod edits;
@@ -11,6 +13,7 @@ mod project;
 mod run;
 mod scaffold;
 
+pub use bundle::{BundleError, PackArchive, bundle};
 pub use cases::{CaseText, CasesError, ExpectedFinding, RuleCase, RuleCases, SharedDocuments};
 pub use compared::{complaint, found_lines};
 pub use edits::{CaseEdit, EditWords};

@@ -25,7 +25,7 @@ pub use arguments::Arguments;
 use init::StarterError;
 
 use crate::{
-    authoring::ScaffoldError,
+    authoring::{BundleError, ScaffoldError},
     did_you_mean::{nearest, question},
     document::source::display_name,
     finding::Report,
@@ -57,6 +57,8 @@ enum CommandError {
     Starter(#[from] StarterError),
     #[error(transparent)]
     Scaffold(#[from] ScaffoldError),
+    #[error(transparent)]
+    Bundle(#[from] BundleError),
     #[error("there is no rule `{name}`")]
     NoSuchRule {
         name: String,
@@ -102,6 +104,7 @@ impl CommandError {
             Self::Lint(error) => error.help(),
             Self::Starter(error) => Some(error.help().into()),
             Self::Scaffold(error) => Some(error.help().into()),
+            Self::Bundle(error) => error.help().map(Cow::Borrowed),
             Self::NoSuchRule { nearest, .. } => Some(match nearest {
                 Some(known) => question(known).into(),
                 None => "`servelint rules` lists them".into(),

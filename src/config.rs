@@ -27,7 +27,7 @@ pub use exceptions::{
 pub use locks::ConfigLock;
 pub use pack::{ConftestOptions, Contract, PACK_FILE, PackManifest};
 pub use places::{KeyPlace, KeyPlaces};
-pub use policies::{PackSettings, PolicySource};
+pub use policies::{PackSettings, PolicySource, is_archive_name};
 pub use policy::{KEYS, LEVELS, TeamPolicy};
 pub use profile::built_in_profiles;
 pub use project::{Project, Projects, Proposal, governing, real_folder};
@@ -35,7 +35,7 @@ pub(crate) use project::{baseline as baseline_of, folder_of};
 pub use schemas::SchemaFiles;
 
 use crate::document::source::{Source, Span, display_name};
-use profile::ReadFile;
+use profile::{Alone, ReadFiles};
 use reader::ConfigTable;
 use std::{collections::BTreeMap, path::PathBuf, sync::Arc};
 
@@ -168,20 +168,15 @@ impl ConfigError {
 impl Config {
     /// Reads the text of a `servelint.toml` with none above it.
     pub fn parse(source: &Arc<Source>) -> Result<Self, ConfigError> {
-        Self::below(&Self::default(), source, &|file| {
-            Err(ConfigError::Unreadable {
-                path: file.to_owned(),
-                reason: "other files are not read here".to_owned(),
-            })
-        })
+        Self::below(&Self::default(), source, &Alone)
     }
 
     /// Reads the text of a `servelint.toml` that inherits from `upper`: what it sets replaces single keys,
     /// and its tables of arrays are added to those above.
-    pub(super) fn below(
+    fn below(
         upper: &Self,
         source: &Arc<Source>,
-        read: ReadFile<'_>,
+        read: &dyn ReadFiles,
     ) -> Result<Self, ConfigError> {
         let parsed = crate::document::read::parse(source, crate::document::read::Format::Toml);
         if let Some(error) = parsed.errors.first() {

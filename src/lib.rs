@@ -19,6 +19,8 @@ pub mod query;
 
 pub mod git;
 
+pub mod archive;
+
 pub mod evidence;
 
 pub mod rule;

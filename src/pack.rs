@@ -3,10 +3,10 @@
 //! Owns [`PackFiles`]. A pack is a folder or an archive; with a revision that judges it is read as it was there. Whatever is
 //! read is limited in number and size, and no link is followed: a change under review may bring the pack.
 
-mod archive;
 mod folder;
 
 use crate::{
+    archive::{self, PackBytes, is_part, slashed},
     config::{ConfigError, PACK_FILE, PackManifest, PolicySource},
     document::{
         read::decode,
@@ -22,12 +22,10 @@ use std::{
     sync::Arc,
 };
 
-/// So many files may be in a pack.
-const MOST_FILES: usize = 2_000;
-/// So large may one file be, in bytes.
-const LONGEST_FILE: u64 = 4 << 20;
-/// So large may all of them be together.
-const MOST_BYTES: u64 = 32 << 20;
+/// The folder of what a bundle has for OPA beside the pack: libraries of servelint, the entry point, schemas.
+pub const ADDED: &str = "servelint/";
+/// The module in it that asks the rules of the pack, `data.<pack>.main`.
+pub const ENTRY_POINT: &str = "main.rego";
 
 /// Why a pack cannot be read.
 #[derive(Debug, thiserror::Error)]
@@ -70,9 +68,6 @@ pub struct PackFiles {
     pub digest: String,
 }
 
-/// What was found: bytes by their path from the root of the pack.
-type PackBytes = BTreeMap<String, Vec<u8>>;
-
 impl PackFiles {
     /// The pack that an entry of `[[policies]]` names; as it was at `base`, if there is one.
     ///
@@ -90,7 +85,21 @@ impl PackFiles {
             (false, Some(base)) => folder::read_past(&location, base),
             (false, None) => folder::read(&location),
         };
-        Self::of(found.map_err(unusable)?, &location, &unusable)
+        let files = Self::of(found.map_err(unusable)?, &location, &unusable)?;
+        Ok(match entry.is_archive() {
+            true => files.without_additions(),
+            false => files,
+        })
+    }
+
+    /// The pack in the bytes of an archive that is to lie at `location`.
+    ///
+    /// # Errors
+    /// As [`Self::read`].
+    pub fn of_archive(bytes: &[u8], location: &Path) -> Result<Self, PackError> {
+        let unusable = named_by_hand(location);
+        let found = archive::unpacked(bytes).map_err(&unusable)?;
+        Ok(Self::of(found, location, &unusable)?.without_additions())
     }
 
     /// The pack in a folder that somebody names on the command line.
@@ -98,12 +107,8 @@ impl PackFiles {
     /// # Errors
     /// As [`Self::read`].
     pub fn of_folder(location: &Path) -> Result<Self, PackError> {
-        let unusable = |reason: String| PackError::Unusable {
-            origin: "the command line".to_owned(),
-            path: display_name(location),
-            reason,
-        };
-        let found = folder::read(location).map_err(unusable)?;
+        let unusable = named_by_hand(location);
+        let found = folder::read(location).map_err(&unusable)?;
         Self::of(found, location, &unusable)
     }
 
@@ -139,6 +144,14 @@ impl PackFiles {
         })
     }
 
+    /// Without what a bundle has for OPA alone. An archive never brings libraries of servelint: its own are in the binary.
+    fn without_additions(mut self) -> Self {
+        let main = format!("{}.main", self.manifest.root());
+        self.files
+            .retain(|path, source| !is_addition(path, &source.text, &main));
+        self
+    }
+
     /// Where the pack lies.
     pub fn root(&self) -> &Path {
         self.source.path.parent().unwrap_or(Path::new(""))
@@ -169,44 +182,27 @@ fn digest(found: &PackBytes) -> String {
     hex(&hash.finalize())
 }
 
-/// What is gathered of a pack, with its limits.
-#[derive(Debug, Default)]
-struct Gathering {
-    found: PackBytes,
-    bytes: u64,
-}
-
-impl Gathering {
-    /// Whether one more file of this length may be read; the reason where not.
-    fn allows(&mut self, path: &str, length: u64) -> Result<(), String> {
-        self.bytes = self.bytes.saturating_add(length);
-        if length > LONGEST_FILE {
-            return Err(format!(
-                "holds `{path}`, which is larger than {} MiB",
-                LONGEST_FILE >> 20
-            ));
-        }
-        if self.found.len() >= MOST_FILES || self.bytes > MOST_BYTES {
-            return Err(format!(
-                "holds more than {MOST_FILES} files or {} MiB",
-                MOST_BYTES >> 20
-            ));
-        }
-        Ok(())
+/// Names a pack that somebody names on the command line.
+fn named_by_hand(location: &Path) -> impl Fn(String) -> PackError {
+    |reason| PackError::Unusable {
+        origin: "the command line".to_owned(),
+        path: display_name(location),
+        reason,
     }
 }
 
-/// What a pack consists of: other files beside them, such as a readme or pictures, are not read.
-fn is_part(path: &str) -> bool {
-    let is_hidden = path.split('/').any(|part| part.starts_with('.'));
-    let ends = [".rego", ".json", ".yaml", ".yml", ".toml"];
-    !is_hidden && ends.iter().any(|end| path.ends_with(end))
-}
-
-/// A path from the root of a pack, with forward slashes; `None` for one that is no text.
-fn slashed(path: &Path) -> Option<String> {
-    let parts: Option<Vec<&str>> = path.iter().map(|part| part.to_str()).collect();
-    Some(parts?.join("/"))
+/// True for what stands in [`ADDED`] and is no policy of the pack's own: those stay, wherever they are.
+fn is_addition(path: &str, text: &str, main: &str) -> bool {
+    let Some(rest) = path.strip_prefix(ADDED) else {
+        return false;
+    };
+    let package = text
+        .lines()
+        .find_map(|line| line.strip_prefix("package "))
+        .unwrap_or_default()
+        .trim();
+    let is_library = package == "servelint" || package.starts_with("servelint.");
+    !path.ends_with(".rego") || is_library || (rest == ENTRY_POINT && package == main)
 }
 
 /// The path of a file in a pack that lies in a folder.

@@ -5,6 +5,7 @@
 //! A rule that fails is reported as not checked with its error; the others keep their findings.
 
 mod answer;
+mod bundled;
 mod capabilities;
 mod conftest;
 mod evaluate;
@@ -21,6 +22,7 @@ mod value;
 mod walk;
 
 pub use answer::{Evaluation, Failure};
+pub use bundled::OpaParts;
 pub use capabilities::capabilities;
 pub use conftest::{ConftestAnswer, ConftestResult, ResultPlace};
 pub use evaluate::{Evaluator, Question, Team};

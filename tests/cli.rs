@@ -6,6 +6,7 @@ mod artifacts;
 mod authoring;
 mod baseline;
 mod bounds;
+mod bundle;
 pub(crate) mod commands;
 mod config;
 mod conftest;

@@ -445,7 +445,7 @@ fn last(name: &str) -> &str {
     name.rsplit('/').next().unwrap_or(name)
 }
 
-fn told(problems: Vec<PackProblem>) -> Vec<String> {
+pub(super) fn told(problems: Vec<PackProblem>) -> Vec<String> {
     let lines = problems.into_iter().map(|PackProblem { source, problem }| {
         PolicyProblem {
             path: source.name.clone(),

@@ -51,8 +51,7 @@ impl Folder {
                     || name.ends_with("/data.json")
                     || name.starts_with("policies/servelint/profiles/")
             }
-            // Those of the input of rules are for authors, who read them in the repository.
-            Self::Schemas => name.ends_with(".json") && !name.starts_with("schemas/input/"),
+            Self::Schemas => name.ends_with(".json"),
             Self::Pages => name.ends_with(".md"),
             Self::Controls => name.ends_with(".yaml"),
         }

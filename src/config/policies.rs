@@ -28,7 +28,7 @@ impl PolicySource {
 
     /// True for an archive.
     pub fn is_archive(&self) -> bool {
-        ARCHIVES.iter().any(|end| self.path.ends_with(end))
+        is_archive_name(&self.path)
     }
 
     pub(super) fn read(table: &ConfigTable<'_>, source: &Arc<Source>) -> Result<Self, ConfigError> {
@@ -56,6 +56,11 @@ impl PolicySource {
             _ => Ok(read),
         }
     }
+}
+
+/// True for a path that names an archive.
+pub fn is_archive_name(path: &str) -> bool {
+    ARCHIVES.iter().any(|end| path.ends_with(end))
 }
 
 fn digest(table: &ConfigTable<'_>) -> Result<Option<String>, ConfigError> {

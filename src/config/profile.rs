@@ -1,21 +1,21 @@
 //! `profile` of `[check]`: thresholds, severities and a choice of rules under one name, below what the file itself sets.
 
 use super::{
-    Config, ConfigError, PACK_FILE, PackManifest, places::KeyPlaces, policies::PolicySource,
+    Config, ConfigError, PACK_FILE, PackManifest,
+    places::{KeyPlace, KeyPlaces},
+    policies::PolicySource,
     reader::ConfigTable,
 };
 use crate::{
+    archive::PackBytes,
     built_in::Folder,
     did_you_mean::question_or_list,
     document::{
-        read::{self, Format},
-        source::{Source, Span},
+        read::{self, Format, decode},
+        source::{Source, Span, display_name},
     },
 };
-use std::{
-    path::{Path, PathBuf},
-    sync::Arc,
-};
+use std::{path::Path, sync::Arc};
 
 /// Where the profiles stand that come with servelint.
 const BUILT_IN: &str = "policies/servelint/profiles/";
@@ -23,8 +23,29 @@ const BUILT_IN: &str = "policies/servelint/profiles/";
 const TABLES: [&str; 3] = ["check", "policy", "severity"];
 const CHECK_KEYS: [&str; 2] = ["select", "ignore"];
 
-/// Reads a file as the configuration is read: from the disk, or as it was at a revision.
-pub(super) type ReadFile<'r> = &'r dyn Fn(&Path) -> Result<Arc<Source>, ConfigError>;
+/// Reads as the configuration is read: from the disk, or as it was at a revision.
+pub(super) trait ReadFiles {
+    /// A file.
+    fn file(&self, path: &Path) -> Result<Arc<Source>, ConfigError>;
+    /// The files of a pack in an archive; why it cannot be used, after its name.
+    fn archive(&self, entry: &PolicySource) -> Result<PackBytes, String>;
+}
+
+/// Reads nothing, for the text of a configuration without its project.
+pub(super) struct Alone;
+
+impl ReadFiles for Alone {
+    fn file(&self, path: &Path) -> Result<Arc<Source>, ConfigError> {
+        Err(ConfigError::Unreadable {
+            path: path.to_owned(),
+            reason: "other files are not read here".to_owned(),
+        })
+    }
+
+    fn archive(&self, _: &PolicySource) -> Result<PackBytes, String> {
+        Err("is not read here".to_owned())
+    }
+}
 
 /// The names of the profiles that come with servelint.
 pub fn built_in_profiles() -> Vec<&'static str> {
@@ -42,7 +63,7 @@ impl Config {
         &mut self,
         root: &ConfigTable<'_>,
         source: &Arc<Source>,
-        read: ReadFile<'_>,
+        read: &dyn ReadFiles,
     ) -> Result<(), ConfigError> {
         let Some(table) = root.table("check")? else {
             return Ok(());
@@ -76,7 +97,7 @@ impl Config {
         &self,
         pack: &str,
         name: &str,
-        read: ReadFile<'_>,
+        read: &dyn ReadFiles,
     ) -> Result<Arc<Source>, ProfileProblem> {
         let is_plain = !name.is_empty()
             && name
@@ -86,23 +107,15 @@ impl Config {
             let message = format!("`{name}` is no name of a profile");
             return Err(ProfileProblem::Missing(message));
         }
-        for entry in self.policies.iter().filter(|entry| !entry.is_archive()) {
-            let location = entry.location();
-            let manifest = read(&location.join(PACK_FILE))?;
+        for entry in &self.policies {
+            let read = PackReader::of(entry, read)?;
+            let manifest = read.file(PACK_FILE)?;
             if PackManifest::parse(&manifest)?.name == pack {
-                return Ok(read(&profile_in(&location, name))?);
+                return Ok(read.file(&format!("profiles/{name}.toml"))?);
             }
         }
-        Err(ProfileProblem::Missing(match self.is_archived() {
-            true => format!(
-                "no folder of `[[policies]]` is the pack `{pack}`; profiles are not read from archives"
-            ),
-            false => format!("no entry of `[[policies]]` is the pack `{pack}`"),
-        }))
-    }
-
-    fn is_archived(&self) -> bool {
-        self.policies.iter().any(PolicySource::is_archive)
+        let message = format!("no entry of `[[policies]]` is the pack `{pack}`");
+        Err(ProfileProblem::Missing(message))
     }
 
     /// Sets what a profile says, unless a file above fixed it.
@@ -143,8 +156,53 @@ impl From<ConfigError> for ProfileProblem {
     }
 }
 
-fn profile_in(pack: &Path, name: &str) -> PathBuf {
-    pack.join("profiles").join(format!("{name}.toml"))
+/// The files of the pack that an entry names.
+struct PackReader<'r> {
+    entry: &'r PolicySource,
+    read: &'r dyn ReadFiles,
+    /// Those of an archive, which is unpacked once.
+    archived: Option<PackBytes>,
+}
+
+impl<'r> PackReader<'r> {
+    fn of(entry: &'r PolicySource, read: &'r dyn ReadFiles) -> Result<Self, ConfigError> {
+        let archived = match entry.is_archive() {
+            true => Some(read.archive(entry)),
+            false => None,
+        };
+        let archived = archived.transpose();
+        Ok(Self {
+            entry,
+            read,
+            archived: archived.map_err(|reason| unusable(entry, &reason))?,
+        })
+    }
+
+    /// A file, by its path from the root of the pack.
+    fn file(&self, path: &str) -> Result<Arc<Source>, ConfigError> {
+        let location = self.entry.location().join(path);
+        let Some(archived) = &self.archived else {
+            return self.read.file(&location);
+        };
+        let Some(bytes) = archived.get(path) else {
+            return Err(unusable(self.entry, &format!("has no `{path}`")));
+        };
+        let text = decode(bytes.clone())
+            .map_err(|error| unusable(self.entry, &format!("holds `{path}`: {error}")))?;
+        // No file of an archive has a path that leads somewhere on this machine.
+        Ok(Arc::new(Source {
+            name: display_name(&location),
+            path: location,
+            text,
+        }))
+    }
+}
+
+/// Why a pack cannot be used, where it is named.
+fn unusable(entry: &PolicySource, reason: &str) -> ConfigError {
+    let KeyPlace { source, span } = &entry.place;
+    let message = format!("the pack `{}` {reason}", entry.path);
+    ConfigError::at(source, *span, message, None)
 }
 
 /// A profile that comes with servelint.

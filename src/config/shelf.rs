@@ -1,7 +1,8 @@
 //! Where configurations are read from: the disk, or a revision.
 
-use super::{Config, ConfigError, FILE_NAME};
+use super::{Config, ConfigError, FILE_NAME, policies::PolicySource, profile::ReadFiles};
 use crate::{
+    archive::{self, PackBytes},
     document::{
         read::{decode, io_reason},
         source::{Source, display_name},
@@ -86,8 +87,7 @@ impl Shelf {
             return Ok(known.clone());
         }
         let (source, digest) = self.source(file)?;
-        let read = |file: &Path| self.source(file).map(|(source, _)| source);
-        let config = Config::below(&upper.config, &source, &read)?;
+        let config = Config::below(&upper.config, &source, self)?;
         // One that starts anew is in effect alone, and still must be the one that is expected.
         let mut files = match config.starts_anew {
             true => Vec::new(),
@@ -136,6 +136,17 @@ impl Shelf {
             true => Err(TOO_LARGE.to_owned()),
             false => Ok(bytes),
         }
+    }
+}
+
+impl ReadFiles for Shelf {
+    fn file(&self, path: &Path) -> Result<Arc<Source>, ConfigError> {
+        self.source(path).map(|(source, _)| source)
+    }
+
+    fn archive(&self, entry: &PolicySource) -> Result<PackBytes, String> {
+        let digest = entry.digest.as_deref();
+        archive::read(&entry.location(), digest, self.snapshot.as_deref())
     }
 }
 

@@ -1,7 +1,11 @@
 //! A pack in a folder, on disk or at a revision.
 
-use super::{Gathering, PackBytes, real, relative};
-use crate::{document::read::io_reason, git::Snapshot};
+use super::{real, relative};
+use crate::{
+    archive::{Gathering, PackBytes},
+    document::read::io_reason,
+    git::Snapshot,
+};
 use std::{fs, io::Read, path::Path};
 
 /// So many files and folders are looked at.

@@ -1,6 +1,7 @@
 //! The pack of a team: its rules, and the process that answers for them.
 
 mod controls;
+mod data;
 
 use super::{
     ConftestAnswer, Evaluation, Question, Team, Value, answer,
@@ -10,14 +11,12 @@ use super::{
 };
 use crate::{
     config::{ConftestOptions, Contract},
-    document::{
-        read::{self, Format},
-        source::Source,
-    },
+    document::source::Source,
     pack::PackFiles,
     rule::{self, Annotations, ControlTables, MetadataError, Rule, RuleHome, Severity},
     units::first_named,
 };
+use serde_json::Value as Json;
 use std::{
     collections::{BTreeMap, BTreeSet},
     path::Path,
@@ -112,12 +111,7 @@ impl TeamPack {
     }
 
     /// What rules of conftest's contract say to an input; `file` is `data.conftest.file`.
-    pub fn answer_about(
-        &self,
-        rules: &[String],
-        input: Value,
-        file: &serde_json::Value,
-    ) -> ConftestAnswer {
+    pub fn answer_about(&self, rules: &[String], input: Value, file: &Json) -> ConftestAnswer {
         let question = Question {
             input,
             team: Team::of_json(file),
@@ -166,8 +160,13 @@ impl TeamPack {
         Ok(placed)
     }
 
-    /// What rules find at `data.<root>`, save what a team sets for them.
-    pub fn data(&self) -> (&str, &serde_json::Value) {
+    /// What the sandbox is given.
+    pub(super) fn load(&self) -> &PackLoad {
+        &self.load
+    }
+
+    /// What rules find at `data.<root>`, save what a team sets for them; at `data` itself with conftest's contract.
+    pub fn data(&self) -> (&str, &Json) {
         (&self.load.root, &self.load.data)
     }
 
@@ -215,7 +214,7 @@ impl RuleReading {
                     .map(|(_, source)| (source.name.clone(), source.text.clone()))
                     .collect(),
                 rules: Vec::new(),
-                data: serde_json::Value::Null,
+                data: Json::Null,
                 conftest: None,
             },
             problems: Vec::new(),
@@ -238,11 +237,8 @@ impl RuleReading {
                 Err(error) => self.problems.push(unread(source, error)),
             }
         }
-        let mut data = serde_json::Map::new();
-        for (path, source) in files.within("data/", "") {
-            let added = add_data(&mut data, path, source);
-            self.problems.extend(added.err());
-        }
+        let (data, problems) = data::below_root(files, &root);
+        self.problems.extend(problems);
         self.load.data = serde_json::json!({ "data": data });
     }
 
@@ -294,12 +290,9 @@ impl RuleReading {
                 name,
             });
         }
-        let mut data = serde_json::Map::new();
-        for (path, source) in files.within("data/", "") {
-            let added = add_root_data(&mut data, path, source);
-            self.problems.extend(added.err());
-        }
-        self.load.data = serde_json::Value::Object(data);
+        let (data, problems) = data::at_root(files);
+        self.problems.extend(problems);
+        self.load.data = Json::Object(data);
         let rest = files
             .files
             .iter()
@@ -357,142 +350,5 @@ fn loaded_rule(rule: &Rule, path: &str) -> LoadedRule {
         category: last(&rule.category),
         name: last(&rule.id),
         path: path.to_owned(),
-    }
-}
-
-/// `data/a/b.yaml` is `data.<pack>.data.a.b`.
-fn add_data(
-    data: &mut serde_json::Map<String, serde_json::Value>,
-    path: &str,
-    source: &Arc<Source>,
-) -> Result<(), PackProblem> {
-    let Some(value) = data_of(path, source)? else {
-        return Ok(());
-    };
-    let stem = path.strip_prefix("data/").unwrap_or(path);
-    let stem = stem.rsplit_once('.').map_or(stem, |(stem, _)| stem);
-    let mut parts: Vec<&str> = stem.split('/').collect();
-    let last = parts.pop().unwrap_or_default();
-    let at = below(data, &parts, path, source)?;
-    match at.insert(last.to_owned(), value) {
-        None => Ok(()),
-        Some(_) => Err(wrong(
-            path,
-            source,
-            0,
-            format!("`{last}` stands in another file already"),
-        )),
-    }
-}
-
-/// What `data/a/b.yaml` holds is merged into `data.a`, as `conftest --data` does it. TOML is no data there.
-fn add_root_data(
-    data: &mut serde_json::Map<String, serde_json::Value>,
-    path: &str,
-    source: &Arc<Source>,
-) -> Result<(), PackProblem> {
-    if path.ends_with(".toml") {
-        return Ok(());
-    }
-    let Some(value) = data_of(path, source)? else {
-        return Ok(());
-    };
-    let serde_json::Value::Object(value) = value else {
-        return Err(wrong(
-            path,
-            source,
-            0,
-            "data is merged by its keys, and here are none".into(),
-        ));
-    };
-    let mut parts: Vec<&str> = path.split('/').skip(1).collect();
-    parts.pop();
-    let at = below(data, &parts, path, source)?;
-    merge(at, value).map_err(|key| {
-        wrong(
-            path,
-            source,
-            0,
-            format!("`{key}` stands in another file already"),
-        )
-    })
-}
-
-/// Merges objects; the key that both have with something else than objects.
-fn merge(
-    into: &mut serde_json::Map<String, serde_json::Value>,
-    from: serde_json::Map<String, serde_json::Value>,
-) -> Result<(), String> {
-    for (key, value) in from {
-        match (into.get_mut(&key), value) {
-            (Some(serde_json::Value::Object(known)), serde_json::Value::Object(value)) => {
-                merge(known, value)?;
-            }
-            (Some(_), _) => return Err(key),
-            (None, value) => drop(into.insert(key, value)),
-        }
-    }
-    Ok(())
-}
-
-/// The object below these keys.
-fn below<'d>(
-    data: &'d mut serde_json::Map<String, serde_json::Value>,
-    parts: &[&str],
-    path: &str,
-    source: &Arc<Source>,
-) -> Result<&'d mut serde_json::Map<String, serde_json::Value>, PackProblem> {
-    let mut at = data;
-    for part in parts {
-        let inner = at
-            .entry(*part)
-            .or_insert_with(|| serde_json::Value::Object(serde_json::Map::new()));
-        match inner.as_object_mut() {
-            Some(inner) => at = inner,
-            None => {
-                let message = format!("`{part}` is a value of another file already");
-                return Err(wrong(path, source, 0, message));
-            }
-        }
-    }
-    Ok(at)
-}
-
-/// The one document in a file of data; `None` where it holds nothing.
-fn data_of(path: &str, source: &Arc<Source>) -> Result<Option<serde_json::Value>, PackProblem> {
-    let Some(format) = Format::of(Path::new(path)) else {
-        return Ok(None);
-    };
-    let parsed = read::parse(source, format);
-    if let Some(error) = parsed.errors.first() {
-        return Err(wrong(
-            path,
-            source,
-            error.span.start(),
-            error.message.clone(),
-        ));
-    }
-    match parsed.documents.as_slice() {
-        [] => Ok(None),
-        [document] => Ok(Some(document.root.to_json())),
-        _ => {
-            let message = "data is one document, and here are several";
-            Err(wrong(path, source, 0, message.into()))
-        }
-    }
-}
-
-fn wrong(path: &str, source: &Arc<Source>, offset: usize, message: String) -> PackProblem {
-    let position =
-        crate::document::source::LineIndex::new(&source.text).position(&source.text, offset);
-    let number = |number: usize| u32::try_from(number).unwrap_or(u32::MAX);
-    PackProblem {
-        source: Arc::clone(source),
-        problem: PolicyProblem {
-            path: path.to_owned(),
-            line: number(position.line),
-            column: number(position.column),
-            message,
-        },
     }
 }

@@ -1,9 +1,8 @@
-//! A pack in a `.tar.gz`, as OPA's bundles are.
+//! The files in a `.tar.gz`, as OPA's bundles are.
 
-use super::{Gathering, PackBytes, is_part};
-use crate::{document::read::io_reason, git::Snapshot, units::hex};
+use super::{Gathering, PackBytes, is_part, sha256};
+use crate::{document::read::io_reason, git::Snapshot};
 use flate2::read::GzDecoder;
-use sha2::{Digest, Sha256};
 use std::{
     fs,
     io::{self, Read},
@@ -16,19 +15,32 @@ const LONGEST_ARCHIVE: u64 = 32 << 20;
 /// So much may come out of it: heads of entries and files that are no part of a pack count as well.
 const LONGEST_CONTENT: u64 = 64 << 20;
 
-pub(super) fn read(
+/// The files of the archive at `location`, or of the one that was there at `base`; they are not looked at unless the archive
+/// has this SHA-256.
+///
+/// # Errors
+/// Why it cannot be used, after its name.
+pub fn read(
     location: &Path,
     digest: Option<&str>,
     base: Option<&Snapshot>,
 ) -> Result<PackBytes, String> {
     let bytes = bytes(location, base)?;
-    let found = hex(&Sha256::digest(&bytes));
+    let found = sha256(&bytes);
     if digest != Some(found.as_str()) {
         return Err(format!(
             "has the digest `sha256:{found}`, which is not the one that is demanded"
         ));
     }
-    let content = GzDecoder::new(bytes.as_slice()).take(LONGEST_CONTENT + 1);
+    unpacked(&bytes)
+}
+
+/// The files in the bytes of an archive.
+///
+/// # Errors
+/// Why it cannot be used, after its name.
+pub fn unpacked(bytes: &[u8]) -> Result<PackBytes, String> {
+    let content = GzDecoder::new(bytes).take(LONGEST_CONTENT + 1);
     let mut content = Counted { content, read: 0 };
     let gathered = unpack(&mut content);
     match content.read > LONGEST_CONTENT {
