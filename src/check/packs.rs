@@ -14,6 +14,7 @@ use crate::{
     rule::{POLICY_UNUSABLE, Severity},
     schema::Schema,
 };
+use rayon::prelude::*;
 use std::{
     collections::{BTreeMap, BTreeSet},
     env,
@@ -67,6 +68,9 @@ pub(super) fn read<'p>(
         for entry in &project.config.policies {
             reading.entry(project, entry, base);
         }
+    }
+    reading.start();
+    for project in projects.all() {
         reading.settings(project);
     }
     let teams: Vec<_> = reading
@@ -117,8 +121,10 @@ pub fn rules_of(own: &Pack, folder: &Path) -> Result<(Pack, Vec<String>), Config
 struct KnownPack {
     /// Of its files: projects may bring the same pack twice.
     digest: String,
-    /// The entry that brought it first.
+    /// The entry that brought it first, and its project.
     first: PolicySource,
+    project: Arc<Project>,
+    files: PackFiles,
     /// `None` where it cannot be used.
     team: Option<Arc<TeamPack>>,
     /// The schema of its settings, if it takes any.
@@ -155,49 +161,66 @@ impl PackReading<'_> {
             }
             None => {}
         }
-        let team = self.started(project, &files);
+        let team = match TeamPack::read(&files) {
+            Ok(team) => Some(Arc::new(team)),
+            Err(problems) => {
+                self.refused(project, name, problems);
+                None
+            }
+        };
         self.known.insert(
             name.clone(),
             KnownPack {
                 digest: files.digest.clone(),
                 first: entry.clone(),
+                project: Arc::clone(project),
                 team,
                 settings: files.files.get(SETTINGS).cloned(),
                 roots: BTreeSet::from([project.root.clone()]),
+                files,
             },
         );
     }
 
-    /// The pack, ready to be asked; `None` where something keeps it from being used, which is told.
-    fn started(&mut self, project: &Arc<Project>, files: &PackFiles) -> Option<Arc<TeamPack>> {
-        let name = &files.manifest.name;
-        let team = match TeamPack::read(files) {
-            Ok(team) => team,
-            Err(problems) => {
-                self.refused(project, name, problems);
-                return None;
-            }
-        };
+    /// Starts all packs at once: each compiles in a process of its own. One that cannot be used is told, and no team.
+    fn start(&mut self) {
         let program = match &self.request.sandbox {
             Some(program) => Ok(program.clone()),
-            None => env::current_exe(),
+            None => env::current_exe()
+                .map_err(|error| format!("servelint does not know where it is: {error}")),
         };
-        let started = program
-            .map_err(|error| format!("servelint does not know where it is: {error}"))
-            .and_then(|program| team.start(&program, files));
+        let ready: Vec<_> = self
+            .known
+            .par_iter()
+            .filter_map(|(name, known)| {
+                let team = known.team.as_ref()?;
+                let program = program.as_ref().map_err(String::clone);
+                let started = program.and_then(|program| team.start(program, &known.files));
+                Some((name.clone(), started))
+            })
+            .collect();
+        for (name, started) in ready {
+            self.started(&name, started);
+        }
+    }
+
+    fn started(&mut self, name: &str, started: Result<Vec<PackProblem>, String>) {
+        if matches!(&started, Ok(problems) if problems.is_empty()) {
+            return;
+        }
+        let Some(known) = self.known.get_mut(name) else {
+            return;
+        };
+        known.team = None;
+        let (project, source) = (Arc::clone(&known.project), Arc::clone(&known.files.source));
+        let name_span = known.files.manifest.name_span;
         match started {
-            Ok(problems) if problems.is_empty() => Some(Arc::new(team)),
-            Ok(problems) => {
-                self.refused(project, name, problems);
-                None
-            }
+            Ok(problems) => self.refused(&project, name, problems),
             Err(reason) => {
-                let source = &files.source;
-                let place = Place::bare(Arc::clone(source), files.manifest.name_span);
+                let place = Place::bare(Arc::clone(&source), name_span);
                 let message = format!("the pack `{name}` cannot be used: {reason}");
                 self.failures.push(format!("{}: {message}", source.name));
-                self.problems.push(unusable(project, place, message, None));
-                None
+                self.problems.push(unusable(&project, place, message, None));
             }
         }
     }

@@ -10,6 +10,7 @@ use crate::{
     units,
 };
 use jiff::civil::Date;
+use rayon::prelude::*;
 use regorus::{Engine, Value, utils::limits::ExecutionTimerConfig};
 use std::{
     collections::BTreeMap,
@@ -286,8 +287,18 @@ impl Evaluator {
     /// What the rules say to `question`.
     pub fn evaluate(&self, question: &Question) -> Evaluation {
         let mut evaluation = answer::evaluation(self.answers(question));
-        for team in self.teams.iter() {
-            evaluation.extend(team.pack.evaluate(&team.ids, question));
+        // Each pack answers from a process of its own, so they work at the same time.
+        let asked: Vec<&TeamRules> = self
+            .teams
+            .iter()
+            .filter(|team| !team.ids.is_empty())
+            .collect();
+        let answers: Vec<Evaluation> = asked
+            .par_iter()
+            .map(|team| team.pack.evaluate(&team.ids, question))
+            .collect();
+        for answer in answers {
+            evaluation.extend(answer);
         }
         evaluation
     }
