@@ -147,6 +147,7 @@ impl TestedPack {
                 modules,
                 is_v0: false,
                 is_own: true,
+                conftest_files: None,
             },
             data: json!({"servelint": {"platforms": policy::to_json(&policy::platforms())}}),
             cases: with_cases(rules.rules().values(), |rule| {
@@ -163,10 +164,14 @@ impl TestedPack {
         let root = files.manifest.root();
         let mut data = json!({"servelint": {"platforms": policy::to_json(&policy::platforms())}});
         let mut cases = Vec::new();
-        // The policies of conftest have neither METADATA nor cases.
-        if files.manifest.contract == Contract::Servelint {
-            let team = TeamPack::read(&files).map_err(told)?;
-            let (_, own) = team.data();
+        let team = TeamPack::read(&files).map_err(told)?;
+        let (_, own) = team.data();
+        // The policies of conftest have no cases, and their data stands at the root.
+        if files.manifest.contract != Contract::Servelint {
+            for (key, value) in own.as_object().into_iter().flatten() {
+                data[key] = value.clone();
+            }
+        } else {
             data[&root] = own.clone();
             data[&root]["settings"] = json!({});
             cases = with_cases(team.rules().values(), |rule| {
@@ -184,6 +189,7 @@ impl TestedPack {
                 modules: modules.collect(),
                 is_v0: files.manifest.is_v0,
                 is_own: false,
+                conftest_files: team.conftest_files().map(<[_]>::to_vec),
             },
             data,
             cases,

@@ -3,7 +3,7 @@
 use super::{
     PLATFORMS, TeamPack,
     conftest::PolicyHeads,
-    imports::{own_libraries, package},
+    imports::{own_libraries, package, reads_beyond},
     sandbox::imported_of,
 };
 use crate::{
@@ -129,12 +129,9 @@ impl TeamPack {
 const CONFIG_CALL: &str = "parse_config";
 const CONFTEST_BUILTINS: [&str; 2] = [CONFIG_CALL, "parse_combined_config_files"];
 
-/// True for a text that may read more of `data.servelint` than what comes with the input.
+/// True for a text that may read more of `data.servelint` than what comes with the input, which is the platforms.
 fn reads_platforms(text: &str) -> bool {
-    text.split("data.servelint").skip(1).any(|rest| {
-        let rest = rest.strip_prefix('.');
-        !rest.is_some_and(|rest| GIVEN.iter().any(|given| rest.starts_with(given)))
-    })
+    reads_beyond(text, &GIVEN)
 }
 
 /// `a/b` of `a.b["c-d"]`, as far as its parts are plain: OPA takes a root for all that stands below.

@@ -9,7 +9,7 @@ mod results;
 mod sprintf;
 
 pub(super) use asking::{ConftestEvaluator, problems};
-pub(super) use builtins::names as builtin_names;
+pub(super) use builtins::{author_problems, extend_for, names as builtin_names};
 pub(super) use heads::{PolicyHeads, is_failure, is_named};
 pub(super) use results::answer;
 pub use results::{ConftestAnswer, ConftestResult, ResultPlace};

@@ -64,9 +64,14 @@ const PARTS: [&str; 6] = ["lib.", "policy", "approvers", "today", "day", "platfo
 
 /// True for a text that may read any library, because it names `data.servelint` as a whole or by a name that is computed.
 fn reaches_all(text: &str) -> bool {
+    reads_beyond(text, &PARTS)
+}
+
+/// True for a text that may read more of `data.servelint` than these parts.
+pub(super) fn reads_beyond(text: &str, parts: &[&str]) -> bool {
     text.split("data.servelint").skip(1).any(|rest| {
         let part = rest.strip_prefix('.');
-        !part.is_some_and(|part| PARTS.iter().any(|known| part.starts_with(known)))
+        !part.is_some_and(|part| parts.iter().any(|known| part.starts_with(known)))
     })
 }
 

@@ -105,6 +105,12 @@ impl TeamPack {
         }
     }
 
+    /// The files that its policies may parse like those of conftest, by the same names as its modules; `None` for a pack of
+    /// our own contract.
+    pub fn conftest_files(&self) -> Option<&[(String, String)]> {
+        Some(&self.load.conftest.as_ref()?.files)
+    }
+
     /// Its `servelint-pack.toml`.
     pub fn source(&self) -> &Arc<Source> {
         &self.source

@@ -1,6 +1,7 @@
 //! Runs the `test_*` rules of policies in the engine that ships, as `opa test` runs them in OPA.
 
 use super::{
+    conftest,
     evaluate::{add, engine, one_line, run, timer},
     imports::{imported, package},
     lines, portable,
@@ -44,6 +45,8 @@ pub struct TestFile {
     pub data: serde_json::Value,
     /// True for the syntax of Rego v0.
     pub is_v0: bool,
+    /// As [`ModuleSet`](super::ModuleSet) has them.
+    pub conftest_files: Option<Vec<(String, String)>>,
 }
 
 /// What the tests of a file said.
@@ -129,6 +132,9 @@ impl TestFile {
         for (path, text) in &self.libraries {
             add(&mut engine, path, path, text).map_err(|failure| failure.reason)?;
         }
+        if let Some(files) = &self.conftest_files {
+            conftest::extend_for(&self.modules, self.is_v0, files, &mut engine)?;
+        }
         engine.set_rego_v0(self.is_v0);
         for (path, text) in &self.modules {
             add(&mut engine, path, path, text).map_err(|failure| failure.reason)?;
@@ -182,6 +188,7 @@ fn run_file(files: &[(String, String)], path: &str, text: &str, data: &Value) ->
         libraries: Vec::new(),
         data: serde_json::json!({ "servelint": super::to_json(data) }),
         is_v0: false,
+        conftest_files: None,
     };
     run_one(&file).tested
 }

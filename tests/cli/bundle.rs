@@ -1,7 +1,7 @@
 //! `servelint policy bundle`: the archive of a pack, which servelint reads like its folder and OPA as a bundle.
 
 use super::run::{Answer, Folder, GOOD};
-use crate::common::opa;
+use crate::common::{git, opa};
 use flate2::read::GzDecoder;
 use serde_json::{Value as Json, json};
 use sha2::{Digest, Sha256};
@@ -272,6 +272,28 @@ fn an_archive_has_profiles() {
     answer
         .exits(2)
         .says("which is not the one that is demanded");
+}
+
+/// With a revision that judges, profiles and rules are those of the archive that it had.
+#[test]
+fn a_change_of_an_archive_changes_no_profile_that_judges_it() {
+    let strict = "[check]\nprofile = \"acme-ml/strict\"\n";
+    let user = using(&with_pack(&[]), strict);
+    git::init(&user.path);
+    git::commit(&user.path, "base");
+    let milder = with_pack(&[(
+        "pack/profiles/strict.toml",
+        "[check]\nignore = [\"acme-ml\"]\n",
+    )]);
+    let other = using(&milder, strict);
+    for name in ["pack.tar.gz", "servelint.toml"] {
+        fs::copy(other.path.join(name), user.path.join(name)).expect("a copy");
+    }
+    user.check(&["."])
+        .keeps_quiet_about("warning[acme-ml/cost-center]");
+    user.check(&[".", "--policy-from", "HEAD"])
+        .says("warning[acme-ml/cost-center]")
+        .says("escalation[policy-weakened]");
 }
 
 /// One byte more or less, another digest, and what an archive says of libraries of ours.

@@ -380,3 +380,92 @@ fn a_hook_shows_the_files_that_it_names() {
     let answer = folder.check(&["--hook", "app.yaml"]);
     answer.says("app.yaml").keeps_quiet_about("other.yaml");
 }
+
+const TESTS: &str = "package main
+
+test_low if count(deny) == 1 with input as {\"port\": 80}
+
+test_parsed if \"large\" in warn with input as parse_config(\"toml\", \"port = 9999\")
+
+test_combined if parse_combined_config_files([\"limits.yaml\"])[0].contents.most == 9000
+
+test_file if data.conftest.file.name == \"x\" with data.conftest.file as {\"name\": \"x\"}
+
+test_printed if sprintf(\"%6.2f|%x\", [1.5, 255]) == \"  1.50|ff\"
+";
+
+/// What tests of these policies say.
+fn tested(policy: &str, files: &[(&str, &str)]) -> Answer {
+    with(policy, files).run(&["policy", "test", "pack"])
+}
+
+/// Tests see what policies see: data at the root, files of the pack, the functions of conftest.
+#[test]
+fn tests_have_the_functions_and_the_data_of_conftest() {
+    let policy = "package main
+
+limits := parse_config_file(\"limits.yaml\")
+
+deny contains sprintf(\"port %d\", [input.port]) if input.port < data.ports.least
+
+warn contains \"large\" if input.port > limits.most
+";
+    let with_limit = |text: &str| {
+        let files = [
+            ("pack/policy/main_test.rego", TESTS),
+            ("pack/policy/limits.yaml", text),
+            ("pack/data/ports.yaml", "ports: {least: 1024}\n"),
+        ];
+        tested(policy, &files)
+    };
+    with_limit("most: 9000\n")
+        .exits(0)
+        .says("5 passed, 0 failed");
+    with_limit("most: 10000\n")
+        .exits(1)
+        .says("FAIL data.main.test_parsed")
+        .says("FAIL data.main.test_combined")
+        .says("3 passed, 2 failed");
+    let old = "package main\n\ntest_any { any([false, true]); re_match(\"a+\", \"aa\") }\n";
+    let manifest = format!("{MANIFEST}rego = \"v0\"\n");
+    let files = [
+        ("pack/servelint-pack.toml", manifest.as_str()),
+        ("pack/policy/main_test.rego", old),
+    ];
+    tested(
+        "package main\n\ndeny[msg] { input.x; msg := \"x\" }\n",
+        &files,
+    )
+    .exits(0)
+    .says("1 passed, 0 failed");
+}
+
+#[test]
+fn tests_that_ask_for_what_is_not_there_are_told() {
+    for (call, message) in [
+        (
+            "parse_config_file(\"gone.yaml\")",
+            "`pack/policy/gone.yaml` is no file of the pack",
+        ),
+        ("parse_config(\"hcl2\", \"\")", "and not \"hcl2\""),
+        ("opa.runtime()", "`opa.runtime`"),
+    ] {
+        let text = format!("package main\n\ntest_x if {call}\n");
+        tested(POLICY, &[("pack/policy/main_test.rego", &text)])
+            .exits(2)
+            .says(message);
+    }
+    // A pack of our own contract has none of these functions.
+    let own = MANIFEST.replace("contract = \"conftest\"\n", "");
+    let rule = "# METADATA\n# title: Something\n# custom:\n#   severity: warning\n#   applies_to: [ServingSpec]\n\
+        package acme.rules.a[\"b\"]\n\nfinding contains {\"at\": [], \"message\": \"x\"}\n";
+    let test = "package acme.rules.a[\"b_test\"]\n\ntest_x if parse_config(\"json\", \"{}\")\n";
+    let files = [
+        ("pack/servelint-pack.toml", own.as_str()),
+        ("pack/policies/a/b/b.rego", rule),
+        ("pack/policies/a/b/b_test.rego", test),
+    ];
+    tested("package acme.x\n", &files)
+        .exits(2)
+        .says("there is no function `parse_config`");
+}

@@ -7,8 +7,8 @@ use crate::{
     },
     policy::{
         evaluate::one_line,
-        portable::strings,
-        refusal::{PolicyProblem, at},
+        portable::{self, strings},
+        refusal::{self, PolicyProblem, at},
         value, walk,
     },
 };
@@ -37,6 +37,38 @@ pub(in crate::policy) fn names(is_v0: bool) -> &'static [&'static str] {
         true => &ALL,
         false => &ALL[..4],
     }
+}
+
+/// What keeps modules, tests among them, from being used, with the functions that they have here.
+pub(in crate::policy) fn author_problems(
+    modules: &[(String, String)],
+    is_v0: bool,
+    files: &[(String, String)],
+) -> Vec<PolicyProblem> {
+    let mut problems = refusal::problems(modules, is_v0, names(is_v0));
+    if problems.is_empty() {
+        problems = config_calls(&parsed_modules(modules, is_v0), files).1;
+    }
+    problems
+}
+
+/// Makes the functions known to an engine, with the answers that these modules ask for.
+///
+/// # Errors
+/// Where the engine knows one of the name already.
+pub(in crate::policy) fn extend_for(
+    modules: &[(String, String)],
+    is_v0: bool,
+    files: &[(String, String)],
+    engine: &mut Engine,
+) -> Result<(), String> {
+    let (calls, _) = config_calls(&parsed_modules(modules, is_v0), files);
+    calls.extend(engine, is_v0)
+}
+
+fn parsed_modules(modules: &[(String, String)], is_v0: bool) -> Vec<Module> {
+    let read = |(path, text): &(String, String)| portable::parsed(path, text, is_v0).ok();
+    modules.iter().filter_map(read).collect()
 }
 
 /// What calls of `parse_config_file` and `parse_combined_config_files` answer, by what they are asked. It is known when

@@ -3,6 +3,7 @@
 
 use super::{compile::compile, wire::PackLoad};
 use crate::policy::{
+    conftest,
     evaluate::{Question, Team},
     from_json,
     refusal::{self, PolicyProblem},
@@ -30,6 +31,9 @@ pub struct ModuleSet {
     pub is_v0: bool,
     /// True for the policies of servelint, which stand below `data.servelint` and are refused nothing.
     pub is_own: bool,
+    /// The files that policies of conftest's contract may parse, by the same names as the modules; `None` for a pack of our
+    /// own contract, which has no functions of conftest.
+    pub conftest_files: Option<Vec<(String, String)>>,
 }
 
 /// What modules hold.
@@ -71,9 +75,10 @@ pub(super) fn answer(question: AuthorQuestion) -> serde_json::Result<Vec<u8>> {
 }
 
 fn inspected(set: &ModuleSet) -> Inspection {
-    let problems = match set.is_own {
-        true => Vec::new(),
-        false => refusal::problems(&set.modules, set.is_v0, &[]),
+    let problems = match (set.is_own, &set.conftest_files) {
+        (true, _) => Vec::new(),
+        (false, None) => refusal::problems(&set.modules, set.is_v0, &[]),
+        (false, Some(files)) => conftest::author_problems(&set.modules, set.is_v0, files),
     };
     let mut inspection = Inspection {
         problems,

@@ -184,6 +184,7 @@ pub fn test_files(
             libraries,
             data: data.clone(),
             is_v0: set.is_v0,
+            conftest_files: set.conftest_files.clone(),
         });
     }
     files
