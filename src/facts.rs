@@ -7,7 +7,7 @@
 //! checklist. Lists keep the length and the order of the list that they belong to.
 //!
 //! [`measure()`] adds what the evidence says: `results` of each item of a checklist, and
-//! `capacityResults` of a ServingSpec.
+//! `capacityResults` of a ServingSpec, and `results` of a decision log.
 //!
 //! `hollow`, `names`, `readings` and `plainText` tell what names and texts say, whatever characters they are
 //! written with.
@@ -155,6 +155,9 @@ pub struct DecisionFacts {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schemars(schema_with = "mirror::decision_log")]
     pub spec: Option<Mirror>,
+    /// What each reference of a performance rating and of an outcome says, in the order of the decisions; that of an outcome comes after its options.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub results: Vec<ResultFacts>,
     /// What the names and texts say, and who stands behind them.
     #[serde(flatten)]
     pub words: WordFacts,
@@ -221,6 +224,7 @@ pub fn derive(kind: Subject, root: &Node, assumed: Assumed) -> Facts {
         Subject::DecisionLog => Facts::Decisions(DecisionFacts {
             metadata,
             spec,
+            results: Vec::new(),
             words,
         }),
         Subject::VerificationChecklist => Facts::Checklist(ChecklistFacts {
@@ -287,7 +291,11 @@ pub fn measure(
             facts.capacity_results = results;
             gaps
         }
-        Facts::Decisions(_) | Facts::None {} => Vec::new(),
+        Facts::Decisions(facts) => {
+            facts.results = results::weighed(spec, look, assumed.confidence);
+            Vec::new()
+        }
+        Facts::None {} => Vec::new(),
     }
 }
 

@@ -9,6 +9,7 @@ mod exposure;
 mod facts;
 mod nameless;
 mod omitted;
+mod pages;
 mod strays;
 mod ties;
 mod traffic;

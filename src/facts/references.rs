@@ -81,6 +81,28 @@ pub fn assumed(root: &Node, subject: Subject) -> Vec<Reference<'_>> {
     found
 }
 
+/// The references of a decision log whose results rules compare with its dates and ratings: those of outcomes and
+/// of performance ratings.
+pub fn weighed(root: &Node, subject: Subject) -> Vec<Reference<'_>> {
+    let mut found = Vec::new();
+    if subject == Subject::DecisionLog {
+        let performance = [
+            "spec",
+            "decisions",
+            "*",
+            "options",
+            "*",
+            "tradeoffs",
+            "performance",
+            "evidence",
+        ];
+        walk(root, &performance, &mut found);
+        let outcomes = ["spec", "decisions", "*", "outcome", "evidence"];
+        walk(root, &outcomes, &mut found);
+    }
+    found
+}
+
 fn walk<'n>(node: &'n Node, place: &[&str], found: &mut Vec<Reference<'n>>) {
     match place.split_first() {
         None => each(node, found),

@@ -5,6 +5,9 @@
 //! wrote the reference vouches for the unit. What a file leaves open for a claim is a [`Gap`].
 
 mod converted;
+mod weighed;
+
+pub(super) use weighed::weighed;
 
 use super::{Field, Number, extract, formula::samples::samples_for_percentile, slo::Slo};
 use crate::{

@@ -5,6 +5,7 @@ use serde_json::json;
 
 mod results;
 mod strange;
+mod weighed;
 
 const LLM: &str = include_str!("../../tests/data/support-chat-llm.serving.json");
 const RANKER: &str = include_str!("../../tests/data/feed-ranker.serving.json");

@@ -60,6 +60,7 @@ const SERVING_SPEC: SaidPlaces = &[
     ("spec/assumptions/*/owner", Name, Theirs),
     ("spec/noAssumptions", Text, Theirs),
     ("spec/constraints/*/statement", Text, Ours),
+    ("spec/noConstraints", Text, Theirs),
     ("spec/rollout/analysis/*/justification", Text, Ours),
     ("spec/noProductionImpact/reason", Text, Theirs),
 ];

@@ -20,6 +20,8 @@ pub struct ReviewFacts {
     /// Results of load tests in the folders of the cited ones that no document refers to, sorted by path.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub omitted: Vec<OmittedFacts>,
+    /// What keeps a file that a document refers to as evidence, or as a runbook, from showing anything, by the path as it is written: `document` (one of this review), `settings` (`servelint.toml`), `hidden` (a dot file), `empty`, `no-section` (no heading answers to what follows the `#`) or `empty-section`; absent for all others.
+    pub file_faults: BTreeMap<String, &'static str>,
     /// True where every file that is referred to as evidence is there and has its recorded checksums.
     pub evidence_intact: bool,
     /// True where no specification claims the manifests, and neither a namespace nor a label of theirs names production.

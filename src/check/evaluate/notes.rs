@@ -62,7 +62,7 @@ pub(super) fn unread(review: &Review, members: &[&Member]) -> Vec<NotChecked> {
             "file that supports a decision or an assumption",
             "files that support decisions or assumptions",
         ],
-        "only existence and checksum were checked; results are read for checklist items and for the throughput of a replica",
+        "existence and checksum were checked, and the days and latencies of load tests compared; claims are compared with the results of checklist items and of the throughput of a replica",
     ));
     if review.serving.is_none() && review.decisions.is_empty() && review.checklists.is_empty() {
         notes.push(note(subject(&review.service), WITHOUT_SPECIFICATION));

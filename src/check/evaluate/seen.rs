@@ -379,6 +379,7 @@ impl<'s> Seen<'s> {
             files,
             traffic: review.traffic(&self.loaded.members),
             omitted: review.omitted(&self.loaded.members),
+            file_faults: review.file_faults(&self.loaded.members),
             evidence_intact,
             unclaimed: review.exposure(&self.loaded.members) == Exposure::Unclaimed,
             artifacts: self.declared(review),
@@ -492,7 +493,9 @@ fn archive(members: &[Member]) -> Archive {
             continue;
         }
         let root = &member.document.root;
-        for reference in facts::references::measured(root, member.subject) {
+        let measured = facts::references::measured(root, member.subject);
+        let weighed = facts::references::weighed(root, member.subject);
+        for reference in measured.into_iter().chain(weighed) {
             claims.push((member.project.root.as_path(), reference));
         }
     }

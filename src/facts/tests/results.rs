@@ -5,7 +5,7 @@ use crate::evidence::{EvidenceRequest, Reading, Reference, Status, read};
 use std::{path::Path, sync::Arc};
 
 /// Answers from the fixtures of evidence, without an archive.
-fn look(reference: Reference<'_>) -> Reading {
+pub(super) fn look(reference: Reference<'_>) -> Reading {
     let path = Path::new(env!("CARGO_MANIFEST_DIR"))
         .join("fixtures/evidence")
         .join(reference.path);
