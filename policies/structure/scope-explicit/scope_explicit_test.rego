@@ -29,10 +29,34 @@ test_flags_an_empty_scope_twice if {
 
 test_flags_a_blank_entry_of_each_list if {
 	every list in ["inScope", "outOfScope"] {
-		said({"scope": object.union(complete, {list: ["chat", "  "]})}) == {{
+		said({"scope": object.union(complete, {list: ["images", "  "]})}) == {{
 			"at": ["spec", "scope", list, 1],
 			"says": ["2", sprintf("`scope.%s`", [list])],
 		}}
+	}
+}
+
+test_flags_an_entry_that_is_in_both_lists if {
+	every entry in ["voice", "Voice.", " the  VOICE ", "(voice)"] {
+		said({"scope": testing.after(complete, {"/inScope/-": entry})}) == {{
+			"at": ["spec", "scope", "inScope", 1],
+			"says": [sprintf("`%s`", [entry])],
+			"related": [["spec", "scope", "outOfScope", 0]],
+		}}
+	}
+}
+
+test_flags_an_entry_that_reads_alike if {
+	found := testing.places(rule.finding) with input as {
+		"spec": {"scope": testing.after(complete, {"/inScope/-": "voicе"})},
+		"facts": {"readings": {"voicе": "voice"}},
+	}
+	found == {["spec", "scope", "inScope", 1]}
+}
+
+test_accepts_entries_that_share_words if {
+	every entry in ["voice notes", "no voice", "voices", "?"] {
+		said({"scope": testing.after(complete, {"/inScope/-": entry})}) == set()
 	}
 }
 
