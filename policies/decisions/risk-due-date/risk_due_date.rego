@@ -1,10 +1,11 @@
 # METADATA
-# title: Due date of an open risk has passed or is too far away
+# title: Due date of an open risk has passed, is too far away, or is before its actions
 # description: |
 #   A due date says until when the response to a risk is in place. An open risk past its date means that the
 #   response did not happen while the service runs on; one that is due beyond the team's horizon
 #   (`maxRiskDueDays`, 90 days by default) will not be reviewed by the people who accept it now. The date
-#   itself is still in time, and so is the last day of the horizon.
+#   itself is still in time, and so is the last day of the horizon. An action that closes a risk, or that
+#   its mitigation names, is the response to it, so it is due no later than the risk.
 # related_resources:
 #   - description: NIST SP 800-30, Guide for Conducting Risk Assessments
 #     ref: https://csrc.nist.gov/pubs/sp/800/30/r1/final
@@ -14,7 +15,7 @@
 #   applies_to: [DecisionLog]
 #   since: 0.1.0
 #   gate: risks
-#   help: Close the risk if the response is in place; else agree on a date within the horizon, in steps if the work is long.
+#   help: Close the risk if the response is in place; else agree on a date within the horizon, in steps if the work is long, and let the actions that close the risk end by then.
 package servelint.rules.decisions["risk-due-date"]
 
 import data.servelint.lib.calendar
@@ -44,4 +45,31 @@ finding contains {"at": ["spec", "residualRisks", i, "dueDate"], "message": mess
 		calendar.days(ahead),
 		calendar.days(team.policy.maxRiskDueDays),
 	])
+}
+
+finding contains {"at": ["spec", "actions", k, "dueDate"], "message": message, "related": related} if {
+	some k, action in input.spec.actions
+	open_action(action)
+	some i, entry in input.spec.residualRisks
+	late := input.facts.spec.actions[k].dueDate - input.facts.spec.residualRisks[i].dueDate
+	late > 0
+	responds(action, entry)
+	risk.open(entry)
+	message := sprintf("action `%v` is the response to risk `%v`, but it is due on %s, %s after the risk", [
+		object.get(action, "id", k + 1),
+		object.get(entry, "id", i + 1),
+		action.dueDate,
+		calendar.days(late),
+	])
+	related := [{"at": ["spec", "residualRisks", i, "dueDate"], "message": sprintf("the risk is due on %s", [entry.dueDate])}]
+}
+
+# What is done or given up is no longer waited for.
+open_action(action) if not object.get(action, "status", "open") in {"done", "cancelled"}
+
+responds(action, entry) if entry.id in action.closes
+
+responds(action, entry) if {
+	contains(entry.mitigation, action.id)
+	action.id in regex.split(`[^A-Za-z0-9_-]+`, entry.mitigation)
 }

@@ -30,6 +30,34 @@ test_ignores_a_risk_that_is_over if {
 	said(log({"status": "closed"}, today + 91)) == set()
 }
 
+test_flags_an_action_that_closes_the_risk_after_it if {
+	said(acting({}, today + 11)) == {{
+		"at": ["spec", "actions", 0, "dueDate"],
+		"says": ["`ACT-1`", "`R-1`", "2026", "11", "01", "1"],
+		"related": [["spec", "residualRisks", 0, "dueDate"]],
+	}}
+}
+
+test_flags_a_late_action_that_the_mitigation_names if {
+	named := testing.after(acting({"closes": []}, today + 11), {"/spec/residualRisks/0/mitigation": "the fallback of ACT-1."})
+	testing.places(rule.finding) == {["spec", "actions", 0, "dueDate"]} with input as named
+		with data.servelint.day as today
+		with data.servelint.policy as {"maxRiskDueDays": 90}
+	said(testing.after(named, {"/spec/residualRisks/0/mitigation": "see ACT-10"})) == set()
+}
+
+test_accepts_an_action_that_is_due_with_the_risk if {
+	said(acting({}, today + 10)) == set()
+}
+
+test_ignores_actions_that_are_over_or_for_something_else if {
+	every status in ["done", "cancelled"] {
+		said(acting({"status": status}, today + 11)) == set()
+	}
+	said(acting({"closes": ["R-2"]}, today + 11)) == set()
+	said(testing.after(acting({}, today + 11), {"/spec/residualRisks/0/status": "closed"})) == set()
+}
+
 test_names_risks_without_an_id_by_their_number if {
 	every day in [today - 1, today + 91] {
 		{finding.says[0] | some finding in said(testing.without(log({}, day), ["/spec/residualRisks/0/id"]))} == {"`1`"}
@@ -49,6 +77,12 @@ log(differs, day) := {
 	"spec": {"residualRisks": [object.union({"id": "R-1", "dueDate": "2026-10-09"}, differs)]},
 	"facts": {"spec": {"residualRisks": [{"dueDate": day}]}},
 }
+
+# A risk that is due in ten days, and an action that is due on this day.
+acting(differs, day) := json.patch(log({}, today + 10), [
+	{"op": "add", "path": "/spec/actions", "value": [object.union({"id": "ACT-1", "closes": ["R-1"], "dueDate": "2026-11-01"}, differs)]},
+	{"op": "add", "path": "/facts/spec/actions", "value": [{"dueDate": day}]},
+])
 
 said(doc) := found if {
 	found := testing.all(rule.finding) with input as doc
