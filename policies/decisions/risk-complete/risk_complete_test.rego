@@ -44,6 +44,23 @@ test_accepts_a_step_as_the_verification if {
 	places(testing.after(good, {"/verification": {"step": "drill in November"}})) == set()
 }
 
+test_flags_a_step_that_does_not_state_what_is_done if {
+	every step in ["check later", "verify R-1", "Verify risk R-1 again", "will be tested", "Review it in the next sprint.", "monitor", "look into it", "to be assessed", "..."] {
+		found := testing.all(rule.finding) with input as log(testing.after(good, {"/verification": {"step": step}}))
+		{[finding.at, finding.says] | some finding in found} == {[
+			array.concat(at, ["verification", "step"]),
+			["`R-1`", sprintf("`%s`", [step])],
+		]}
+	}
+}
+
+test_accepts_steps_that_state_what_is_done if {
+	every step in ["check the p99 of the cache", "drill", "verify R-2's fallback", "kill one pod and look at the error ratio"] {
+		places(testing.after(good, {"/verification": {"step": step}})) == set()
+	}
+	places(testing.after(good, {"/verification": {"step": "check later", "checklistItem": "CAN-1"}})) == set()
+}
+
 test_accepts_an_accepted_risk_without_a_mitigation if {
 	places(testing.after(testing.without(good, ["/mitigation"]), {"/response": "accept"})) == set()
 }
