@@ -1,17 +1,19 @@
 # METADATA
-# title: Verification of a risk is late or does not reference the risk
+# title: Verification of a risk is late, shows nothing, or does not reference the risk
 # description: |
-#   A risk that names the checklist item which verifies it relies on two things: that the item is done no
-#   later than the risk is due, and that the item is about the risk, which it says with `risk/<id>` under
-#   `verifies`. Where either fails, the risk looks covered and is not. An item that does not exist is
-#   reported as a dangling reference.
+#   A risk that names the checklist item which verifies it relies on three things: that the item is done no
+#   later than the risk is due, that the item is about the risk, which it says with `risk/<id>` under
+#   `verifies`, and that it shows something. A mitigation is not verified by an item that is waived, unless
+#   somebody accepted the risk, and a risk is closed or mitigated only once its item is met. Where one of
+#   these fails, the risk looks covered and is not. Risks whose severity the team escalates are left to
+#   `risk-escalation`. An item that does not exist is reported as a dangling reference.
 # custom:
 #   severity: warning
 #   elsewhere: info
 #   applies_to: [Review]
 #   since: 0.1.0
 #   gate: risks
-#   help: Put the due dates in order, and add `risk/<id>` to the item's `verifies`.
+#   help: Put the due dates in order, add `risk/<id>` to the item's `verifies`, and measure the item before the risk is closed.
 package servelint.rules.decisions["risk-verification-linked"]
 
 import data.servelint.lib.refs
@@ -38,8 +40,54 @@ finding contains {"at": link.at, "message": message, "related": related} if {
 	related := [{"at": array.concat(link.entry.at, ["dueDate"]), "message": "due here"}]
 }
 
-# Open risks with the item that verifies them; a due date is null where it is missing, and null is before any day.
-links contains {
+finding contains {"at": link.at, "message": message, "related": related} if {
+	some link in links
+	link.risk.response == "mitigate"
+	not link.risk.acceptance
+	not risk.escalates(link.risk.severity)
+	waived(link.entry)
+	message := sprintf("risk `%s` is to be mitigated, but its verification `%s` is waived: nothing shows that the mitigation works", [
+		object.get(link.risk, "id", "?"),
+		link.entry.item.id,
+	])
+	related := [{"at": array.concat(link.entry.at, ["waiver"]), "message": "waived here"}]
+}
+
+finding contains {"at": array.concat(array.slice(link.at, 0, 5), ["status"]), "message": message, "related": related} if {
+	some link in named
+	not risk.open(link.risk)
+	not risk.escalates(link.risk.severity)
+	why := unproven(link.entry)
+	message := sprintf("risk `%s` is %s, but its verification `%s` %s", [
+		object.get(link.risk, "id", "?"),
+		link.risk.status,
+		link.entry.item.id,
+		why,
+	])
+	related := [{"at": link.entry.at, "message": "the item"}]
+}
+
+waived(entry) if {
+	entry.item.waiver
+	not refs.collected(entry.item)
+}
+
+unproven(entry) := "is waived" if {
+	waived(entry)
+} else := "misses its target" if {
+	entry.facts.standing.state == "missed"
+} else := "shows no result" if {
+	entry.facts.standing.state == "unjudged"
+}
+
+# Those that are open.
+links contains link if {
+	some link in named
+	risk.open(link.risk)
+}
+
+# Risks with the item that verifies them; a due date is null where it is missing, and null is before any day.
+named contains {
 	"at": ["decisions", d, "spec", "residualRisks", i, "verification", "checklistItem"],
 	"risk": entry,
 	"risk_due": object.get(log, ["facts", "spec", "residualRisks", i, "dueDate"], null),
@@ -48,7 +96,6 @@ links contains {
 } if {
 	some d, log in input.decisions
 	some i, entry in log.spec.residualRisks
-	risk.open(entry)
 	some found in refs.items
 	found.item.id == entry.verification.checklistItem
 }

@@ -49,6 +49,69 @@ test_ignores_a_risk_that_is_over if {
 	})) == set()
 }
 
+mitigated := testing.after(good, {
+	"/decisions/0/spec/residualRisks/0/response": "mitigate",
+	"/decisions/0/spec/residualRisks/0/severity": "low",
+	"/checklists/0/spec/items/0/waiver": {"by": "m.osei", "reason": "later"},
+})
+
+test_flags_a_mitigation_whose_item_is_waived if {
+	of_team(mitigated) == {{
+		"at": ["decisions", 0, "spec", "residualRisks", 0, "verification", "checklistItem"],
+		"says": ["`R-1`", "`CAN-1`"],
+		"related": [["checklists", 0, "spec", "items", 0, "waiver"]],
+	}}
+}
+
+test_accepts_a_waived_item_of_an_accepted_risk if {
+	of_team(testing.after(mitigated, {"/decisions/0/spec/residualRisks/0/acceptance": {"by": "m.osei"}})) == set()
+	of_team(testing.after(mitigated, {"/decisions/0/spec/residualRisks/0/response": "accept"})) == set()
+}
+
+test_accepts_a_waiver_beside_results if {
+	of_team(testing.after(mitigated, {"/checklists/0/spec/items/0/evidence": ["a.json"]})) == set()
+}
+
+test_ignores_severities_that_escalate if {
+	of_team(testing.after(mitigated, {"/decisions/0/spec/residualRisks/0/severity": "high"})) == set()
+	of_team(testing.after(closed("missed"), {"/decisions/0/spec/residualRisks/0/severity": "high"})) == set()
+}
+
+closed(state) := testing.after(good, {
+	"/decisions/0/spec/residualRisks/0/status": "closed",
+	"/decisions/0/spec/residualRisks/0/severity": "low",
+	"/checklists/0/facts/items": [{"standing": {"state": state}}],
+})
+
+test_flags_a_closed_risk_whose_item_is_not_met if {
+	every state in ["missed", "unjudged"] {
+		of_team(closed(state)) == {{
+			"at": ["decisions", 0, "spec", "residualRisks", 0, "status"],
+			"says": ["`R-1`", "`CAN-1`"],
+			"related": [["checklists", 0, "spec", "items", 0]],
+		}}
+	}
+	waived := testing.after(closed("attested"), {"/checklists/0/spec/items/0/waiver": {"by": "m.osei"}})
+	ending(waived, "is waived")
+	ending(closed("missed"), "misses its target")
+	ending(closed("unjudged"), "shows no result")
+}
+
+test_accepts_a_closed_risk_whose_item_is_met if {
+	of_team(closed("met")) == set()
+	of_team(closed("attested")) == set()
+}
+
+ending(doc, words) if {
+	found := rule.finding with input as doc with data.servelint.policy as {"escalateAtSeverity": "high"}
+	count(found) == 1
+	every finding in found { endswith(finding.message, words) }
+}
+
+of_team(doc) := found if {
+	found := testing.all(rule.finding) with input as doc with data.servelint.policy as {"escalateAtSeverity": "high"}
+}
+
 # Another rule reports it.
 test_ignores_an_item_that_does_not_exist if {
 	said(testing.after(good, {"/checklists/0/spec/items/0/id": "CAN-2", "/checklists/0/spec/items/0/verifies": []})) == set()
