@@ -47,6 +47,47 @@ test_flags_an_assumption_without_an_id_by_its_number if {
 	}
 }
 
+dated := {"id": "A1", "owner": "a", "ifWrong": "b", "validateBy": "2026-11-01"}
+
+review(assumption, changes) := testing.after(
+	{
+		"serving": {"spec": {"environment": "production", "assumptions": [assumption]}},
+		"decisions": [{"spec": {"decisions": [{"id": "D1", "drivers": ["cost"]}]}}],
+		"checklists": [{"spec": {"items": [{"id": "LOAD-1", "verifies": ["slo/x"]}]}}],
+	},
+	changes,
+)
+
+test_flags_an_assumption_that_nothing_supports_in_production if {
+	found := testing.all(rule.finding) with input as review(dated, {})
+	found == {{
+		"at": ["serving", "spec", "assumptions", 0, "basis"],
+		"says": ["`A1`", "`basis`", "2026", "11", "01"],
+		"severity": "warning",
+		"help": "Give the assumption a `basis`, or add a checklist item that measures it and lists it under `verifies`.",
+	}}
+}
+
+test_accepts_an_assumption_with_a_basis_or_an_item if {
+	rule.finding == set() with input as review(dated, {"/checklists/0/spec/items/0/verifies": ["assumption/A1"]})
+	rule.finding == set() with input as review(object.union(dated, {"basis": {"checklistItem": "LOAD-1"}}), {})
+	rule.finding == set() with input as review(dated, {"/serving/spec/environment": "staging"})
+}
+
+test_flags_a_basis_that_rests_on_the_assumption if {
+	resting := object.union(dated, {"basis": {"decision": "D1"}})
+	every driver in ["A1", "assumption/A1"] {
+		found := testing.all(rule.finding) with input as review(resting, {"/decisions/0/spec/decisions/0/drivers": ["cost", driver]})
+		found == {{
+			"at": ["serving", "spec", "assumptions", 0, "basis", "decision"],
+			"says": ["`A1`", "`D1`"],
+			"related": [["decisions", 0, "spec", "decisions", 0, "drivers", 1]],
+			"help": "Name a result or a checklist item that supports the assumption.",
+		}}
+	}
+	rule.finding == set() with input as review(resting, {})
+}
+
 test_flags_an_empty_list_without_a_reason if {
 	said({"assumptions": []}) == {{"at": ["spec", "noAssumptions"], "says": ["`noAssumptions`"]}}
 }
