@@ -2,9 +2,9 @@
 # title: Decision is not in force
 # description: |
 #   A specification may rest only on decisions in force: accepted and not superseded. A log must also be
-#   consistent: a decision that another one supersedes is no longer `accepted`, and one that is `superseded`
-#   names its successor. An accepted decision also needs a Confirmation, the MADR section on how to verify
-#   its implementation; here that is a checklist item.
+#   consistent: a decision that another one supersedes is no longer `accepted`, one that is `superseded`
+#   names its successor, and no two supersede each other. An accepted decision also needs a Confirmation,
+#   the MADR section on how to verify its implementation; here that is a checklist item.
 # related_resources:
 #   - description: MADR, status and confirmation
 #     ref: https://adr.github.io/madr/
@@ -75,6 +75,15 @@ finding contains {"at": array.concat(entry.at, ["supersededBy"]), "message": mes
 	not entry.decision.supersededBy
 	not id in {other.decision.supersedes | some other in decisions}
 	message := sprintf("decision `%s` is superseded but names no successor", [id])
+}
+
+finding contains {"at": array.concat(entry.at, ["supersedes"]), "message": message, "related": related} if {
+	some entry in decisions
+	some other in decisions
+	entry.decision.supersedes == other.decision.id
+	other.decision.supersedes == entry.decision.id
+	message := sprintf("decision `%s` supersedes `%s`, which supersedes it in turn", [entry.decision.id, other.decision.id])
+	related := [{"at": array.concat(other.at, ["supersedes"]), "message": "and back"}]
 }
 
 finding contains {"at": array.concat(entry.at, ["confirmation"]), "message": message} if {

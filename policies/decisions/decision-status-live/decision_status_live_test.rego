@@ -72,6 +72,23 @@ test_accepts_a_proposal_that_would_supersede if {
 	said(log([confirmed, {"id": "D2", "status": "proposed", "supersedes": "D1"}])) == set()
 }
 
+test_flags_decisions_that_supersede_each_other if {
+	over := {"status": "superseded", "supersededBy": "D3"}
+	decisions := [object.union(over, {"id": "D1", "supersedes": "D2"}), object.union(over, {"id": "D2", "supersedes": "D1"})]
+	said(log(decisions)) == {
+		{
+			"at": array.concat(first, ["supersedes"]),
+			"says": ["`D1`", "`D2`"],
+			"related": [["decisions", 0, "spec", "decisions", 1, "supersedes"]],
+		},
+		{
+			"at": ["decisions", 0, "spec", "decisions", 1, "supersedes"],
+			"says": ["`D2`", "`D1`"],
+			"related": [array.concat(first, ["supersedes"])],
+		},
+	}
+}
+
 test_flags_a_superseded_decision_without_a_successor if {
 	said(log([{"id": "D1", "status": "superseded"}])) == {{"at": array.concat(first, ["supersededBy"]), "says": ["`D1`"]}}
 }
