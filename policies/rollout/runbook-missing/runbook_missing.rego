@@ -1,9 +1,10 @@
 # METADATA
-# title: Rollback runbook does not exist
+# title: Rollback runbook or its section does not exist
 # description: |
 #   `rollback.runbook` is opened in an emergency, by someone who may not know the service. A path that leads
-#   nowhere costs minutes that the recovery time objective does not allow. Paths are looked up in the
-#   repository; a heading after `#` is not checked, and a page elsewhere is not fetched.
+#   nowhere costs minutes that the recovery time objective does not allow, and so does a page without the
+#   section that is named after `#`, or with nothing in it. Paths are looked up in the repository, sections
+#   in pages in Markdown; a page elsewhere is not fetched.
 # related_resources:
 #   - description: SRE book, Being On-Call
 #     ref: https://sre.google/sre-book/being-on-call/
@@ -27,6 +28,21 @@ finding contains {
 	runbook := input.serving.spec.rollback.runbook
 	problem := problems(input.facts.files[runbook].status)
 }
+
+finding contains {
+	"at": ["serving", "spec", "rollback", "runbook"],
+	"message": sprintf("runbook `%s` %s", [runbook, fault]),
+	"help": "Write the steps of the rollback down there, or correct the name of the heading.",
+} if {
+	runbook := input.serving.spec.rollback.runbook
+	fault := faults(input.facts.fileFaults[runbook])
+}
+
+faults("empty") := "is an empty file"
+
+faults("no-section") := "names a heading that the page does not have"
+
+faults("empty-section") := "names a section in which nothing is written"
 
 problems("missing") := "does not exist"
 
