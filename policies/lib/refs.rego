@@ -52,6 +52,41 @@ resembles(a, b) if contains(plain(b), plain(a))
 collected(item) if count(item.evidence) > 0
 
 # METADATA
+# description: |
+#   Rows of place and reference, for everything that a review rests on. A function, because the host spares a rule the search
+#   where every file is there and as it was recorded.
+evidence(review) := union({
+	{[at, reference] |
+		some i, assumption in review.serving.spec.assumptions
+		reference := assumption.basis.evidence
+		at := ["serving", "spec", "assumptions", i, "basis", "evidence"]
+	},
+	{[at, reference] |
+		reference := review.serving.spec.capacity.perReplica.evidence
+		at := ["serving", "spec", "capacity", "perReplica", "evidence"]
+	},
+	{[at, reference] |
+		some d, log in review.decisions
+		some i, decision in log.spec.decisions
+		some k, reference in decision.outcome.evidence
+		at := ["decisions", d, "spec", "decisions", i, "outcome", "evidence", k]
+	},
+	{[at, reference] |
+		some d, log in review.decisions
+		some i, decision in log.spec.decisions
+		some j, option in decision.options
+		some dimension, judged in option.tradeoffs
+		some k, reference in judged.evidence
+		at := ["decisions", d, "spec", "decisions", i, "options", j, "tradeoffs", dimension, "evidence", k]
+	},
+	{[at, reference] |
+		some entry in items
+		some k, reference in entry.item.evidence
+		at := array.concat(entry.at, ["evidence", k])
+	},
+})
+
+# METADATA
 # description: The path of an evidence reference, which is a string or an object with `path`.
 path(evidence) := evidence if is_string(evidence)
 

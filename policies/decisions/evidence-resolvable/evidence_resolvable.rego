@@ -31,7 +31,7 @@ finding contains {
 	"cause": sprintf("file %s", [split(path, "#")[0]]),
 } if {
 	not input.facts.evidenceIntact
-	named := references(input)
+	named := refs.evidence(input)
 	some path, file in input.facts.files
 	problem := problems(file.status)
 	places := in_order([place(at, evidence) | some [at, evidence] in named; refs.path(evidence) == path])
@@ -41,7 +41,7 @@ finding contains {
 
 finding contains {"at": array.concat(at, ["sha256"]), "message": message} if {
 	not input.facts.evidenceIntact
-	some [at, evidence] in references(input)
+	some [at, evidence] in refs.evidence(input)
 	is_object(evidence)
 	actual := lower(input.facts.files[evidence.path].sha256)
 	recorded := lower(evidence.sha256)
@@ -69,36 +69,3 @@ place(at, evidence) := array.concat(at, ["path"]) if is_object(evidence)
 
 # The specification before the documents about it.
 in_order(places) := array.concat([at | some at in places; at[0] == "serving"], [at | some at in places; at[0] != "serving"])
-
-# Rows of place and reference. A function, because the host spares us the search where every file is there and as it
-# was recorded.
-references(review) := union({
-	{[at, evidence] |
-		some i, assumption in review.serving.spec.assumptions
-		evidence := assumption.basis.evidence
-		at := ["serving", "spec", "assumptions", i, "basis", "evidence"]
-	},
-	{[at, evidence] |
-		evidence := review.serving.spec.capacity.perReplica.evidence
-		at := ["serving", "spec", "capacity", "perReplica", "evidence"]
-	},
-	{[at, evidence] |
-		some d, log in review.decisions
-		some i, decision in log.spec.decisions
-		some k, evidence in decision.outcome.evidence
-		at := ["decisions", d, "spec", "decisions", i, "outcome", "evidence", k]
-	},
-	{[at, evidence] |
-		some d, log in review.decisions
-		some i, decision in log.spec.decisions
-		some j, option in decision.options
-		some dimension, judged in option.tradeoffs
-		some k, evidence in judged.evidence
-		at := ["decisions", d, "spec", "decisions", i, "options", j, "tradeoffs", dimension, "evidence", k]
-	},
-	{[at, evidence] |
-		some entry in refs.items
-		some k, evidence in entry.item.evidence
-		at := array.concat(entry.at, ["evidence", k])
-	},
-})
