@@ -5,7 +5,8 @@
 #   most often wrong. The outcome of a decision needs at least one piece of evidence, and every performance
 #   rating at least one measured file: a benchmark result, not a document about it (`.md`, `.rst`, `.adoc`,
 #   `.docx`, `.pdf`). An option that a hard constraint rules out needs no measurement. Rejected, deprecated
-#   and superseded decisions are exempt.
+#   and superseded decisions are exempt. Remote evidence is never fetched: an outcome, or a performance
+#   rating, that rests on nothing else is attested by whoever wrote it, which in production is a warning.
 # custom:
 #   severity: error
 #   elsewhere: warning
@@ -39,6 +40,48 @@ finding contains {"at": ["spec", "decisions", i, "options", j, "tradeoffs", "per
 		rating,
 		instead(judged),
 	])
+}
+
+finding contains {
+	"at": ["spec", "decisions", i, "outcome", "evidence"],
+	"message": message,
+	"severity": "warning",
+	"help": "Keep a copy of the result in the repository and link it beside the address.",
+} if {
+	some i, decision in input.spec.decisions
+	stands(decision)
+	chosen := decision.outcome.chosen
+	remote(decision.outcome)
+	message := sprintf("the choice of `%s` in decision `%v` rests on `%s` alone, which is not fetched: nothing here shows what it says", [
+		chosen,
+		object.get(decision, "id", i + 1),
+		refs.path(decision.outcome.evidence[0]),
+	])
+}
+
+finding contains {
+	"at": ["spec", "decisions", i, "options", j, "tradeoffs", "performance", "evidence"],
+	"message": message,
+	"severity": "warning",
+	"help": "Keep a copy of the result in the repository and link it beside the address.",
+} if {
+	some i, decision in input.spec.decisions
+	stands(decision)
+	some j, option in decision.options
+	not ruled_out(option)
+	judged := option.tradeoffs.performance
+	remote(judged)
+	message := sprintf("the performance rating of option `%v` of decision `%v` rests on `%s` alone, which is not fetched: nothing here shows what it says", [
+		object.get(option, "id", j + 1),
+		object.get(decision, "id", i + 1),
+		refs.path(judged.evidence[0]),
+	])
+}
+
+# True where all of the evidence is elsewhere.
+remote(judged) if {
+	refs.collected(judged)
+	every evidence in judged.evidence { contains(refs.path(evidence), "://") }
 }
 
 stands(decision) if object.get(decision, "status", "proposed") in {"accepted", "proposed"}

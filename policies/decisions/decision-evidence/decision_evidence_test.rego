@@ -33,7 +33,29 @@ test_flags_a_performance_rating_that_rests_on_documents if {
 
 test_accepts_one_measured_file_among_documents if {
 	said(testing.after(good, {"/options/0/tradeoffs/performance/evidence": ["docs/perf.md", {"path": "evidence/k6.json", "format": "k6"}]})) == set()
-	said(testing.after(good, {"/options/0/tradeoffs/performance/evidence": ["https://example.com/run/1"]})) == set()
+	said(testing.after(good, {"/options/0/tradeoffs/performance/evidence": ["docs/perf.md", "https://example.com/run/1", "k6.json"]})) == set()
+}
+
+test_flags_what_rests_on_an_address_alone if {
+	remote := ["https://example.com/run/1", {"path": "s3://results/run-2.json"}]
+	help := "Keep a copy of the result in the repository and link it beside the address."
+	said(testing.after(good, {"/options/0/tradeoffs/performance/evidence": remote})) == {{
+		"at": performance,
+		"says": ["`a`", "`D1`", "`https://example.com/run/1`"],
+		"severity": "warning",
+		"help": help,
+	}}
+	said(testing.after(good, {"/outcome/evidence": remote})) == {{
+		"at": outcome,
+		"says": ["`a`", "`D1`", "`https://example.com/run/1`"],
+		"severity": "warning",
+		"help": help,
+	}}
+}
+
+test_accepts_an_address_beside_a_file if {
+	said(testing.after(good, {"/outcome/evidence": ["https://example.com/run/1", "bench.json"]})) == set()
+	said(testing.after(good, {"/options/0/meetsConstraints": false, "/options/0/tradeoffs/performance/evidence": ["https://example.com"]})) == set()
 }
 
 test_accepts_a_document_as_evidence_of_the_outcome if {
