@@ -366,14 +366,17 @@ impl<'s> Seen<'s> {
             ("artifacts", self.artifacts(review, guess)),
             ("facts", self.review_facts(review, documents, guess)),
         ];
-        if let Some(index) = review.serving {
-            fields.push(("serving", input(index, documents)));
-        }
+        fields.extend(
+            review
+                .serving
+                .map(|index| ("serving", input(index, documents))),
+        );
         policy::object(fields)
     }
 
     fn review_facts(&self, review: &Review, documents: &Documents, guess: Guess<'_>) -> Value {
         let (files, evidence_intact) = review.files(&self.loaded.members, &self.archive);
+        let first = review.checklists.first();
         let facts = ReviewFacts {
             changed: remade::of(self.changed, review, &self.loaded.members, &files),
             files,
@@ -384,10 +387,7 @@ impl<'s> Seen<'s> {
             unclaimed: review.exposure(&self.loaded.members) == Exposure::Unclaimed,
             artifacts: self.declared(review),
             names: review.names(&self.loaded.members, guess),
-            inputs: review
-                .checklists
-                .first()
-                .and_then(|index| documents.get(index)?.inputs.clone()),
+            inputs: first.and_then(|index| documents.get(index)?.inputs.clone()),
             outdated: self.outdated(review, documents),
         };
         policy::from_json(&facts.to_json())
