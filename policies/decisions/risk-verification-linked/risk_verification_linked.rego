@@ -44,7 +44,8 @@ finding contains {"at": link.at, "message": message, "related": related} if {
 	some link in links
 	link.risk.response == "mitigate"
 	not link.risk.acceptance
-	not risk.escalates(link.risk.severity)
+	severity := object.get(link.risk, "severity", "")
+	not risk.escalates(severity)
 	waived(link.entry)
 	message := sprintf("risk `%s` is to be mitigated, but its verification `%s` is waived: nothing shows that the mitigation works", [
 		object.get(link.risk, "id", "?"),
@@ -56,7 +57,8 @@ finding contains {"at": link.at, "message": message, "related": related} if {
 finding contains {"at": array.concat(array.slice(link.at, 0, 5), ["status"]), "message": message, "related": related} if {
 	some link in named
 	not risk.open(link.risk)
-	not risk.escalates(link.risk.severity)
+	severity := object.get(link.risk, "severity", "")
+	not risk.escalates(severity)
 	why := unproven(link.entry)
 	message := sprintf("risk `%s` is %s, but its verification `%s` %s", [
 		object.get(link.risk, "id", "?"),
