@@ -366,11 +366,9 @@ impl<'s> Seen<'s> {
             ("artifacts", self.artifacts(review, guess)),
             ("facts", self.review_facts(review, documents, guess)),
         ];
-        fields.extend(
-            review
-                .serving
-                .map(|index| ("serving", input(index, documents))),
-        );
+        if let Some(index) = review.serving {
+            fields.push(("serving", input(index, documents)));
+        }
         policy::object(fields)
     }
 
@@ -395,15 +393,14 @@ impl<'s> Seen<'s> {
 
     /// The verdicts that stand as they were while something else changed.
     fn outdated(&self, review: &Review, documents: &Documents) -> Vec<OutdatedVerdict> {
-        let revision = self.changed.and_then(|changed| changed.changes());
-        let since = revision.map(|changes| changes.revision.clone());
+        let changes = self.changed.and_then(Changed::changes);
         let mut outdated = Vec::new();
         for (checklist, index) in review.checklists.iter().enumerate() {
             let changed = documents.get(index).map(|document| &document.changed);
             if let Some(changed) = changed.filter(|changed| !changed.is_empty()) {
                 outdated.push(OutdatedVerdict {
                     checklist,
-                    since: since.clone().unwrap_or_default(),
+                    since: changes.map_or_else(String::new, |changes| changes.revision.clone()),
                     changed: units::first_named(changed, 3),
                 });
             }
