@@ -156,7 +156,7 @@ fn observed_traffic_above_the_plan_is_shown() {
         .says("traffic-above-plan")
         .says("has 48 requests/s in `highest_minute_rps`, but the planned peak is 12");
     // A table that ends early is as true as what is left of it, and what is no table says nothing.
-    for broken in ["", "hour,rps\n1,nan\n", "\u{0}", "rps\n\"48"] {
+    for broken in ["", "hour,rps\n1,nan\n", "\u{0}"] {
         folder.file(table, broken);
         folder.run(&words).keeps_quiet_about("traffic-above-plan");
     }
