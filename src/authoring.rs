@@ -20,4 +20,4 @@ pub use edits::{CaseEdit, EditWords};
 pub use opa::find_opa;
 pub use project::{CaseFolder, own_shared};
 pub use run::{PackHome, TestRequest, cases_of, run_tests_of};
-pub use scaffold::{NewRule, ScaffoldError, Scaffolded, own_policies, write_rule};
+pub use scaffold::{NewRule, SUBJECTS, ScaffoldError, Scaffolded, own_policies, write_rule};

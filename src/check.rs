@@ -21,6 +21,7 @@ mod gaps;
 mod gone;
 mod inputs;
 mod judge;
+mod kinds;
 mod layered;
 mod layers;
 mod listed;
@@ -44,6 +45,7 @@ pub use admission::{AdmissionError, AdmissionSettings, admit};
 pub use approvals::ApprovalsError;
 pub use error::LintError;
 pub use inputs::{InputAnswer, Inputs, RuleInput, RuleQuestion, inputs, questions};
+pub use kinds::schema_of;
 pub use packs::rules_of;
 pub use selection::{Selection, UnknownRule};
 
@@ -54,7 +56,6 @@ use crate::{
     policy::Pack,
     review,
     rule::Subject,
-    schema::Schemas,
     waivers::baseline::BaselineEntry,
 };
 use jiff::civil::Date;
@@ -180,14 +181,12 @@ impl<'p> Gathered<'p> {
         };
         weakened::ignores::show(&mut hidden, &mut found, &mut projects)?;
         base::check_lock(request, &projects)?;
-        let (custom, notes) = crds::read(&projects, base.as_deref())?;
-        found.notes.extend(notes);
-        let schemas = Schemas::with(custom);
+        let team = kinds::of_team(pack, request, &projects, base.as_deref())?;
+        found.notes.extend(team.notes);
+        let (pack, schemas) = (team.rules, team.schemas);
         // Before any document is read: a revision that does not exist is told at once.
         let changed = changed::Changed::of(request, trust.revision(), &mut projects, &schemas)?
             .judged_by(trust, request);
-        let packs = packs::read(pack, request, &projects, base.as_deref());
-        let pack = packs.rules;
         let selection = Selection::new(&pack, request, &projects)?;
         // Where nothing was found, that is what there is to say.
         if selection.is_empty() && !found.files.is_empty() {
@@ -200,8 +199,8 @@ impl<'p> Gathered<'p> {
             unsaved: &request.unsaved,
         };
         let mut loaded = load::all(found, reader, progress)?;
-        loaded.syntax.extend(packs.problems);
-        loaded.failures.extend(packs.failures);
+        loaded.syntax.extend(team.problems);
+        loaded.failures.extend(team.failures);
         loaded.isolated = request.isolated;
         load::declared(&mut loaded, reader)?;
         if !request.isolated {

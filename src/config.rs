@@ -32,11 +32,12 @@ pub use policy::{KEYS, LEVELS, TeamPolicy};
 pub use profile::built_in_profiles;
 pub use project::{Project, Projects, Proposal, governing, real_folder};
 pub(crate) use project::{baseline as baseline_of, folder_of};
-pub use schemas::SchemaFiles;
+pub use schemas::{KindSchema, SchemaFiles};
 
 use crate::document::source::{Source, Span, display_name};
 use profile::{Alone, ReadFiles};
 use reader::ConfigTable;
+use schemas::SchemaEntry;
 use std::{collections::BTreeMap, path::PathBuf, sync::Arc};
 
 /// The tables of the file.
@@ -85,12 +86,14 @@ pub struct Config {
     pub check: CheckTable,
     /// The thresholds that rules compare with.
     pub policy: TeamPolicy,
-    /// `[[policies]]`, in the order of the file, after those of the files above; likewise the next three.
+    /// `[[policies]]`, in the order of the file, after those of the files above; likewise the next four.
     pub policies: Vec<PolicySource>,
     /// `[policy.<pack>]`, by the name of the pack.
     pub pack_settings: BTreeMap<String, PackSettings>,
-    /// `[[schemas]]`.
+    /// `[[schemas]]` with `crd`.
     pub schemas: Vec<SchemaFiles>,
+    /// `[[schemas]]` with `kind`.
+    pub kinds: Vec<KindSchema>,
     /// `[[waivers]]`, in the order of the file.
     pub waivers: Vec<ConfiguredWaiver>,
     /// `[[severity]]`, in the order of the file.
@@ -235,7 +238,10 @@ impl Config {
             policies::read_settings(&table, source, &mut self.pack_settings)?;
         }
         for table in root.tables("schemas")? {
-            self.schemas.push(SchemaFiles::read(&table, source)?);
+            match SchemaEntry::read(&table, source)? {
+                SchemaEntry::Files(files) => self.schemas.push(files),
+                SchemaEntry::Kind(kind) => self.kinds.push(kind),
+            }
         }
         for table in root.tables("waivers")? {
             self.waivers.push(ConfiguredWaiver::read(&table, source)?);
@@ -413,7 +419,7 @@ mod tests {
             ),
             (
                 "[[schemas]]\n",
-                "servelint.toml:1:1: an entry of `[[schemas]]` names the files of a `crd`",
+                "servelint.toml:1:1: an entry of `[[schemas]]` names the files of a `crd`, or a `kind`",
             ),
             (
                 "[[schemas]]\ncrd = \"/etc/*.yaml\"\n",
@@ -434,6 +440,22 @@ mod tests {
             (
                 "[[schemas]]\ncrd = [\"a\"]\n",
                 "servelint.toml:2:7: `crd` must be a string",
+            ),
+            (
+                "[[schemas]]\nkind = \"ModelCard\"\nschema = \"card.json\"\n",
+                "servelint.toml:1:1: an entry of `[[schemas]]` that declares a kind has `kind`, `apiVersion` and `schema`",
+            ),
+            (
+                "[[schemas]]\ncrd = \"a\"\nkind = \"ModelCard\"\n",
+                "servelint.toml:3:8: `kind` belongs to an entry of its own",
+            ),
+            (
+                "[[schemas]]\nkind = \"A\"\napiVersion = \"v1\"\nschema = \"a\"\n",
+                "servelint.toml:3:14: `apiVersion` must be a group and a version",
+            ),
+            (
+                "[[schemas]]\nkind = \"A\"\napiVersion = \"a/v1\"\nschema = \"../a\"\n",
+                "servelint.toml:4:10: `schema` must lie below the folder",
             ),
             (
                 "[[waivers]]\nrule = \"a\"\n",

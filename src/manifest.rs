@@ -32,7 +32,7 @@ mod triton;
 mod unknown;
 
 pub use kind::{Kind, Role, find, kinds, knows};
-pub use links::Links;
+pub use links::{Links, service_label};
 pub use unknown::{Guess, UnknownValue, UnknownWhy, unknown};
 
 use crate::document::{

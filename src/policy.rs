@@ -41,7 +41,7 @@ pub use value::{from_json, from_node, from_whole_node, object, to_json};
 use crate::{
     built_in::Folder,
     config::PackSettings,
-    rule::{self, ControlTables, HOST_RULES, MetadataError, Rule, RuleHome, Subject},
+    rule::{self, ControlTables, HOST_RULES, MetadataError, OwnKind, Rule, RuleHome, Subject},
 };
 use imports::{imported, package};
 use std::{
@@ -211,6 +211,12 @@ impl Pack {
                 (team.name.clone(), set.unwrap_or_else(nothing))
             })
             .collect()
+    }
+
+    /// Where rules of the packs that a project names apply to kinds that are none of the known ones.
+    pub fn undeclared(&self, root: &Path, known: &[&str]) -> Vec<(OwnKind, PackProblem)> {
+        let teams = self.teams.iter().filter(|(_, roots)| roots.contains(root));
+        teams.flat_map(|(team, _)| team.undeclared(known)).collect()
     }
 
     /// The packs of teams.

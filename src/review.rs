@@ -26,7 +26,7 @@ use crate::{
     finding::Violation,
     layer::{LayerChange, LayerLeaf},
     manifest::{self, Guess},
-    rule::{DUPLICATE_SERVICE, Subject},
+    rule::{DUPLICATE_SERVICE, OwnKind, Subject},
 };
 use std::{
     borrow::Cow,
@@ -122,13 +122,33 @@ pub fn service_of(root: &Node, subject: Subject) -> Option<&str> {
         Subject::ServingSpec => &["metadata", "name"],
         // A manifest belongs to whom `attach` gives it.
         Subject::Artifact => return None,
+        Subject::Own(_) => return named_service(root),
         _ => &["spec", "servingSpec"],
     };
     root.at(path).and_then(Node::as_str)
 }
 
+/// Where a document of a team's kind names its service, the most telling first; after these come its labels and its own
+/// name.
+pub const SERVICE_PLACES: [&[&str]; 3] = [
+    &["spec", "servingSpec"],
+    &["spec", "service"],
+    &["metadata", "service"],
+];
+
+/// The service that a document of a team's kind names.
+fn named_service(root: &Node) -> Option<&str> {
+    let text = |path: &&[&str]| root.at(path).and_then(Node::as_str);
+    let named = SERVICE_PLACES.iter().find_map(text);
+    let named = named.or_else(|| manifest::service_label(root));
+    named.or_else(|| text(&["metadata", "name"].as_slice()))
+}
+
 /// The names of each kind.
 pub type Names = BTreeMap<&'static str, BTreeMap<String, bool>>;
+
+/// The key of the rules' input that holds the documents of kinds that a team declares, a list for each kind.
+pub const OWN_KINDS: &str = "kinds";
 
 /// The documents of one service, as indexes into the members of the run.
 #[derive(Debug, Clone, Default)]
@@ -147,6 +167,8 @@ pub struct Review {
     pub declared: Vec<Declared>,
     /// True where more manifests are tied to it than are read together.
     pub cut: bool,
+    /// Its documents of kinds that the team declares, in the order of their files.
+    pub own: BTreeMap<OwnKind, Vec<usize>>,
 }
 
 impl Review {
@@ -161,6 +183,17 @@ impl Review {
             .chain(listed("decisions", self.decisions.iter().copied()))
             .chain(listed("checklists", self.checklists.iter().copied()))
             .chain(listed("artifacts", manifests))
+            .chain(self.own_documents())
+    }
+
+    /// Those of kinds that the team declares.
+    fn own_documents(&self) -> impl Iterator<Item = (Pointer, usize)> + '_ {
+        let all = Pointer::default().key(OWN_KINDS);
+        self.own.iter().flat_map(move |(kind, members)| {
+            let list = all.clone().key(kind.name());
+            let members = members.iter().enumerate();
+            members.map(move |(place, member)| (list.clone().index(place), *member))
+        })
     }
 
     /// The documents of the review, out of the `members` of the run.
@@ -408,6 +441,7 @@ fn gather(service: &str, indexes: Vec<usize>, members: &[Member]) -> Group {
             Subject::ServingSpec => specs.push(*index),
             Subject::DecisionLog => shared.decisions.push(*index),
             Subject::VerificationChecklist => shared.checklists.push(*index),
+            Subject::Own(kind) => shared.own.entry(kind).or_default().push(*index),
             _ => {}
         }
     }
@@ -421,7 +455,7 @@ fn gather(service: &str, indexes: Vec<usize>, members: &[Member]) -> Group {
             Entry::Occupied(first) => group.clashes.push(Clash::new(service, spec, *first.get())),
             Entry::Vacant(place) => {
                 place.insert(spec);
-                // Decisions and checklists name a service, no environment: they count in each.
+                // Other documents name a service, no environment: they count in each.
                 group.reviews.push(Review {
                     serving: Some(spec),
                     ..shared.clone()

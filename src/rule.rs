@@ -9,6 +9,7 @@ mod gate;
 mod host;
 mod metadata;
 mod rewording;
+mod subject;
 
 pub use annotations::Annotations;
 pub use controls::{
@@ -24,8 +25,8 @@ pub use host::{
 };
 pub use metadata::{MetadataError, RuleHome, read};
 pub use rewording::Rewording;
+pub use subject::{OwnKind, Subject};
 
-use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::{borrow::Cow, collections::BTreeMap, fmt};
 
@@ -77,41 +78,6 @@ pub enum Exposure {
     Elsewhere,
     /// Manifests that no specification claims and that do not say themselves that they are in production.
     Unclaimed,
-}
-
-/// The documents that a rule reads.
-#[derive(
-    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema,
-)]
-pub enum Subject {
-    /// A serving specification.
-    ServingSpec,
-    /// A decision log.
-    DecisionLog,
-    /// A verification checklist.
-    VerificationChecklist,
-    /// A manifest of a platform: an InferenceService, a Rollout, ...
-    Artifact,
-    /// Everything about one service together.
-    Review,
-    /// Everything about a service that has manifests: the same input as for a review.
-    Artifacts,
-    /// Any file: rules of the host on syntax and structure.
-    File,
-}
-
-impl fmt::Display for Subject {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.pad(match self {
-            Self::ServingSpec => "ServingSpec",
-            Self::DecisionLog => "DecisionLog",
-            Self::VerificationChecklist => "VerificationChecklist",
-            Self::Artifact => "Artifact",
-            Self::Review => "Review",
-            Self::Artifacts => "Artifacts",
-            Self::File => "File",
-        })
-    }
 }
 
 /// A page to read on.

@@ -11,8 +11,10 @@ mod crd;
 mod fields;
 mod kind;
 mod lookup;
+mod own;
 mod remedy;
 mod samples;
+mod team;
 mod wording;
 
 pub use any::any;
@@ -24,6 +26,8 @@ pub use crd::{Checked, CrdError, Custom, CustomKinds};
 pub use kind::{
     API_VERSION, Recognition, envelope, is_kind_of_ours, recognise, renders_ours, speaks_of_ours,
 };
+pub use own::{OwnKinds, Owned, Vocabulary};
+pub use team::{SchemaFlaw, TeamSchema};
 
 use crate::{
     built_in::Folder,
@@ -88,6 +92,8 @@ pub struct SchemaError {
 pub struct Schema {
     validator: Validator,
     json: Json,
+    /// Whoever wrote it, a team or a platform, names no rules in it.
+    is_of_others: bool,
 }
 
 /// Filled by the first who asks: compiling takes longer than most runs need for everything else.
@@ -100,6 +106,7 @@ pub struct Schemas {
     /// Those of manifests, in the order of [`manifest::kinds`].
     artifacts: Vec<SchemaSlot>,
     custom: Custom,
+    own: Owned,
     fields: FieldTables,
 }
 
@@ -110,6 +117,7 @@ impl Default for Schemas {
             compiled: Default::default(),
             artifacts,
             custom: Custom::default(),
+            own: Owned::default(),
             fields: FieldTables::default(),
         }
     }
@@ -117,9 +125,10 @@ impl Default for Schemas {
 
 impl Schemas {
     /// The embedded schemas, and those that teams define.
-    pub fn with(custom: Custom) -> Self {
+    pub fn with(custom: Custom, own: Owned) -> Self {
         Self {
             custom,
+            own,
             ..Self::default()
         }
     }
@@ -127,6 +136,11 @@ impl Schemas {
     /// The custom kinds that the project with this root defines.
     pub fn custom(&self, root: &Path) -> Option<&CustomKinds> {
         self.custom.of(root)
+    }
+
+    /// The kinds that projects declare.
+    pub fn own(&self) -> &Owned {
+        &self.own
     }
 
     /// Checks an object against the definition that its project has of it; `None` where it has none.
@@ -224,12 +238,34 @@ impl Schema {
     pub fn compile(text: &str) -> Result<Self, String> {
         let json = serde_json::from_str(text).map_err(|error| error.to_string())?;
         let own = options(PATTERN_BYTES).with_format("date-time", is_moment);
-        built(&own, &json).map(|validator| Self { validator, json })
+        built(&own, &json).map(|validator| Self {
+            validator,
+            json,
+            is_of_others: false,
+        })
+    }
+
+    /// Compiles the schema of a kind of a team; where it is wrong, and what. A format that nobody knows says nothing.
+    fn of_team_json(json: Json) -> Result<Self, (String, String)> {
+        let options = options(PATTERN_BYTES).should_ignore_unknown_formats(true);
+        let options = options.with_format("date-time", is_moment);
+        match options.build(&json) {
+            Ok(validator) => Ok(Self {
+                validator,
+                json,
+                is_of_others: true,
+            }),
+            Err(error) => Err((error.instance_path().to_string(), error.to_string())),
+        }
     }
 
     /// Compiles the definition of a kind of somebody else, whose dates are what its platform takes for one.
     fn of_json(json: Json) -> Result<Self, String> {
-        compile(&json).map(|validator| Self { validator, json })
+        compile(&json).map(|validator| Self {
+            validator,
+            json,
+            is_of_others: true,
+        })
     }
 
     /// What the schema refuses in `document`, in the order of its places: the first [`MOST_REFUSALS`] that
@@ -290,7 +326,10 @@ impl Schema {
                 }
             }
             kind => {
-                let named = named_rule(self.holder(error), kind);
+                let named = match self.is_of_others {
+                    true => None,
+                    false => named_rule(self.holder(error), kind),
+                };
                 // A rule that is named for the place copes with what stands there, and all cope with gaps. That
                 // about durations is this schema alone.
                 let is_refused = named.is_none_or(|rule| rule == DURATION_NEEDS_UNIT);

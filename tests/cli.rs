@@ -20,6 +20,7 @@ mod hooks;
 mod hostile;
 mod inheritance;
 mod input;
+mod kinds;
 mod layers;
 mod merge;
 mod outputs;

@@ -244,6 +244,11 @@ fn toml(value: &Json) -> String {
 fn beside(header: &str, key: &str) -> String {
     let needed: &[(&str, &str)] = match header {
         "[[policies]]" if key == "digest" => &[("path", "\"a.tar.gz\"")],
+        "[[schemas]]" if key != "crd" => &[
+            ("kind", "\"A\""),
+            ("apiVersion", "\"a.dev/v1\""),
+            ("schema", "\"a.json\""),
+        ],
         "[[waivers]]" => &[("rule", "\"a\""), ("path", "\"b\"")],
         "[[severity]]" if key == "rule" => &[("level", "\"off\"")],
         "[[severity]]" => &[("category", "\"slo\""), ("level", "\"off\"")],
@@ -312,6 +317,12 @@ fn the_schema_of_the_configuration_and_the_reader_refuse_the_same_values() {
                 }
                 "digest" => vec![(json!("sha256:1"), false), (json!("md5:1"), false)],
                 "crd" => ["", "/a", "../a", "a/../b", "a/.."]
+                    .map(|bad| (json!(bad), false))
+                    .to_vec(),
+                "schema" => ["", "/a", "../a", "a/.."]
+                    .map(|bad| (json!(bad), false))
+                    .to_vec(),
+                "apiVersion" => ["", "v1", "a/b/c", "a b/v1", "/v1"]
                     .map(|bad| (json!(bad), false))
                     .to_vec(),
                 "pointer" => vec![(json!("spec"), false), (json!(""), true)],

@@ -1,10 +1,10 @@
 //! The project that each case of a rule becomes a file of.
 
-use super::cases::CaseText;
+use super::{cases::CaseText, scaffold::around};
 use crate::{
-    config::PACK_FILE,
+    config::{KindSchema, PACK_FILE},
     pack::PackFiles,
-    rule::{Rule, TARGET_LOOSENED},
+    rule::{OwnKind, Rule, TARGET_LOOSENED},
 };
 use std::{
     fs, io,
@@ -45,16 +45,17 @@ impl CaseFolder {
         Ok(Self { folder })
     }
 
-    /// A project that names a copy of this pack, and nothing else.
+    /// A project that names a copy of this pack, and declares what the project around it declares.
     ///
     /// # Errors
     /// Where it cannot be written.
     pub fn of_pack(pack: &PackFiles) -> io::Result<Self> {
         let folder = tempfile::tempdir()?;
-        fs::write(
-            folder.path().join(crate::config::FILE_NAME),
-            "[[policies]]\npath = \"pack\"\n",
-        )?;
+        let mut config = "[[policies]]\npath = \"pack\"\n".to_owned();
+        for (number, entry) in around(pack.root()).iter().enumerate() {
+            config.push_str(&declaration(folder.path(), number, entry));
+        }
+        fs::write(folder.path().join(crate::config::FILE_NAME), config)?;
         let root = folder.path().join("pack");
         let manifest = (PACK_FILE, &pack.source);
         let files = pack.files.iter().map(|(path, file)| (path.as_str(), file));
@@ -86,6 +87,25 @@ impl CaseFolder {
         fs::write(&path, &text.text)?;
         Ok(path)
     }
+}
+
+/// The entry of `[[schemas]]` for a kind, beside whose file a copy of its schema is written.
+fn declaration(folder: &Path, number: usize, entry: &KindSchema) -> String {
+    // What can be no name is refused where it stands.
+    let Some(kind) = OwnKind::named(&entry.kind) else {
+        return String::new();
+    };
+    let extension = Path::new(&entry.schema).extension();
+    let extension = extension.unwrap_or_default().to_string_lossy();
+    let extension = extension.chars().filter(char::is_ascii_alphanumeric);
+    let name = format!("kind-{number}.{}", extension.collect::<String>());
+    // One that is not there is missed by the run.
+    drop(fs::copy(entry.path(), folder.join(&name)));
+    format!(
+        "[[schemas]]\nkind = \"{}\"\napiVersion = \"{}\"\nschema = \"{name}\"\n",
+        kind.name(),
+        entry.api_version
+    )
 }
 
 /// The name of a file, and no path that leads elsewhere: cases may come with a change under review.

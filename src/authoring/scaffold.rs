@@ -1,13 +1,18 @@
 //! A rule to begin with: its policy, its test and its cases, and the pack around it where there is none.
 
 mod example;
+mod own;
 
 use crate::{
     config::{ConfigError, PACK_FILE, PackManifest},
+    did_you_mean::nearest,
     document::source::{Source, display_name},
-    rule::Subject,
+    rule::{OwnKind, Subject},
 };
-use example::{RuleExample, SUBJECTS};
+use example::RuleExample;
+pub use example::SUBJECTS;
+use own::OwnExample;
+pub(super) use own::around;
 use std::{
     fs, io,
     path::{Path, PathBuf},
@@ -50,6 +55,9 @@ pub enum ScaffoldError {
     /// The subject has no example.
     #[error("rules do not apply to `{0}` alone")]
     Subject(Subject),
+    /// Nothing declares the kind.
+    #[error("no `[[schemas]]` declares the kind `{}`", .0.name())]
+    Undeclared(OwnKind, Vec<String>),
     /// The folder is another pack.
     #[error(
         "{} is the pack `{name}`, and the rule is for `{wanted}`",
@@ -96,6 +104,17 @@ impl ScaffoldError {
                 let names: Vec<String> = SUBJECTS.iter().map(ToString::to_string).collect();
                 format!("use one of {}", names.join(", "))
             }
+            Self::Undeclared(kind, declared) => {
+                let mut known: Vec<String> = SUBJECTS.iter().map(ToString::to_string).collect();
+                known.extend(declared.iter().cloned());
+                match nearest(kind.name(), known.iter().map(String::as_str)) {
+                    Some(name) => crate::did_you_mean::question(name),
+                    None => format!(
+                        "rules apply to {}; a kind of your own is declared in `[[schemas]]` of servelint.toml or of servelint-pack.toml",
+                        known.join(", ")
+                    ),
+                }
+            }
             Self::OtherPack { name, .. } => {
                 format!("name the rule `{name}/...`, or another folder with `--in FOLDER`")
             }
@@ -114,7 +133,14 @@ impl ScaffoldError {
 /// Where the id is none, the folder is something else, or a file cannot be written.
 pub fn write_rule(new: &NewRule) -> Result<Scaffolded, ScaffoldError> {
     let (first, id) = words(&new.id).ok_or_else(|| ScaffoldError::Id(new.id.clone()))?;
-    let Some(example) = RuleExample::of(new.applies_to) else {
+    let own = match new.applies_to {
+        Subject::Own(kind) => Some(
+            OwnExample::of(kind, &new.folder)
+                .map_err(|known| ScaffoldError::Undeclared(kind, known))?,
+        ),
+        _ => None,
+    };
+    let Some(example) = RuleExample::of(new.applies_to, own) else {
         return Err(ScaffoldError::Subject(new.applies_to));
     };
     let home = RuleFolder::of(new, first)?;

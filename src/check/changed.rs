@@ -28,7 +28,7 @@ use crate::{
     manifest,
     review::{Group, Member, service_of},
     rule::Subject,
-    schema::{API_VERSION, Recognition, Schemas, recognise},
+    schema::{API_VERSION, OwnKinds, Owned, Recognition, Schemas},
     units::counted,
 };
 use std::{
@@ -76,6 +76,8 @@ pub(super) struct Changed {
     of_base: bool,
     /// Files that count as changed, without links.
     named: BTreeSet<PathBuf>,
+    /// The kinds that projects declare.
+    own: Owned,
     /// Something that stands for all changed.
     all: bool,
     /// Everything is reported: the revision is that of the policy, and what it held is only compared.
@@ -107,7 +109,7 @@ impl Changed {
         schemas: &Schemas,
     ) -> Result<Self, LintError> {
         let Some(revision) = request.since.as_deref().or(base) else {
-            return Self::told(request, projects);
+            return Self::told(request, projects, schemas);
         };
         let typed = match &request.stdin {
             Some((name, _)) => Some(PathBuf::from(name.as_deref().unwrap_or("stdin"))),
@@ -120,6 +122,7 @@ impl Changed {
             whole: request.since.is_none(),
             typed,
             named: request.named.iter().map(|path| real_path(path)).collect(),
+            own: schemas.own().clone(),
             ..Self::default()
         };
         for project in projects.all() {
@@ -137,8 +140,15 @@ impl Changed {
     }
 
     /// Everything is reported, and compared with what the request says that files held.
-    fn told(request: &Request, projects: &mut Projects) -> Result<Self, LintError> {
-        let mut changed = Self::default();
+    fn told(
+        request: &Request,
+        projects: &mut Projects,
+        schemas: &Schemas,
+    ) -> Result<Self, LintError> {
+        let mut changed = Self {
+            own: schemas.own().clone(),
+            ..Self::default()
+        };
         for (path, text) in &request.before {
             let past = Past {
                 path: path.clone(),
@@ -178,7 +188,12 @@ impl Changed {
             self.projects.insert(root);
             return Ok(());
         };
-        if !parsed.errors.is_empty() && source.text.contains(API_VERSION) {
+        let is_ours = {
+            let own = self.own.of(&root).into_iter().flat_map(OwnKinds::versions);
+            let mut versions = own.chain([API_VERSION]);
+            versions.any(|version| source.text.contains(version))
+        };
+        if !parsed.errors.is_empty() && is_ours {
             self.projects.insert(root.clone());
             self.unknown.insert(source.path.clone());
         }
@@ -289,7 +304,7 @@ impl Changed {
     /// A document that a file of the project had.
     fn had(&mut self, project: &Arc<Project>, document: Document) {
         let (root, node) = (&project.root, &document.root);
-        let (subject, kind) = match recognise(node) {
+        let (subject, kind) = match self.own.recognise(root, node) {
             Recognition::Known(subject) => {
                 self.spoken.push(SpokenDocument {
                     path: document.source.path.clone(),
@@ -458,12 +473,12 @@ impl Changed {
 
 /// True where the definitions of a project's custom resources are not what they were.
 fn has_other_definitions(project: &Project, schemas: &Schemas, changes: &Changes) -> bool {
-    let globs = &project.config.schemas;
-    if globs.is_empty() {
+    let (globs, kinds) = (&project.config.schemas, &project.config.kinds);
+    if globs.is_empty() && kinds.is_empty() {
         return false;
     }
     // What is gone is no longer read; what is new was not there.
-    changes.any(&|path| crds::names(globs, path))
+    changes.any(&|path| crds::names(globs, path) || kinds.iter().any(|kind| kind.is_in(path)))
         || schemas
             .custom(&project.root)
             .is_some_and(|kinds| kinds.files().any(|file| changes.touch(file)))

@@ -264,7 +264,7 @@ fn literal(glob: &str) -> PathBuf {
 }
 
 /// The path without links, which must lie in the folder.
-fn inside(path: &Path, folder: &Path) -> Result<PathBuf, CrdError> {
+pub(super) fn inside(path: &Path, folder: &Path) -> Result<PathBuf, CrdError> {
     let real = match path.canonicalize() {
         Ok(real) => real,
         Err(_) if path.is_symlink() => {
@@ -308,7 +308,7 @@ fn parse(path: &Path, base: Option<&Snapshot>) -> Result<read::Parsed, CrdError>
     }
 }
 
-fn past_bytes(path: &Path, base: &Snapshot) -> Result<Vec<u8>, CrdError> {
+pub(super) fn past_bytes(path: &Path, base: &Snapshot) -> Result<Vec<u8>, CrdError> {
     let bytes = base.read(path);
     let bytes = bytes.map_err(|error| unreadable(path, error.to_string()))?;
     bytes.ok_or_else(|| unreadable(path, "the symbolic link leads nowhere"))

@@ -1,5 +1,6 @@
 //! Asks the rules about each document and each review.
 
+mod archive;
 mod doubts;
 mod evaluators;
 mod layered;

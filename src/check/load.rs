@@ -26,7 +26,7 @@ use crate::{
     finding::{NotChecked, Place},
     review::Member,
     rule::{Severity, Subject},
-    schema::Refusal,
+    schema::{Owned, Refusal},
     units::first_named,
     waivers::WaiverComments,
 };
@@ -75,6 +75,8 @@ pub(super) struct Loaded {
     pub excluded: Vec<SpokenDocument>,
     /// The files that packs of conftest's contract saw.
     pub shown: Vec<ShownFile>,
+    /// The kinds that projects declare.
+    pub own: Owned,
 }
 
 pub(super) fn all(
@@ -94,12 +96,14 @@ pub(super) fn all(
         .collect();
     let mut loaded = Loaded {
         found,
+        own: reader.schemas.own().clone(),
         ..Loaded::default()
     };
     for content in contents {
         loaded.add(content?);
     }
-    let examined = suspects::examine(std::mem::take(&mut loaded.found.suspects));
+    let suspects = std::mem::take(&mut loaded.found.suspects);
+    let examined = suspects::examine(suspects, &loaded.own);
     loaded.syntax.extend(examined.errors);
     loaded.notes.extend(examined.notes);
     loaded.excluded = examined.excluded;

@@ -48,6 +48,8 @@ pub(super) struct TeamPacks<'p> {
     pub problems: Vec<Unreadable>,
     /// The same in one line for each pack.
     pub failures: Vec<String>,
+    /// The packs that declare kinds, with the root of each project that names them.
+    pub declaring: Vec<(PathBuf, Arc<PackFiles>)>,
 }
 
 /// Reads the packs of all projects and starts them.
@@ -73,6 +75,13 @@ pub(super) fn read<'p>(
     for project in projects.all() {
         reading.settings(project);
     }
+    let mut declaring = Vec::new();
+    for known in reading.known.values() {
+        if let Some(files) = &known.declaring {
+            let roots = known.roots.iter().cloned();
+            declaring.extend(roots.map(|root| (root, Arc::clone(files))));
+        }
+    }
     let teams: Vec<_> = reading
         .known
         .into_values()
@@ -85,6 +94,7 @@ pub(super) fn read<'p>(
         },
         problems: reading.problems,
         failures: reading.failures,
+        declaring,
     }
 }
 
@@ -97,6 +107,8 @@ pub fn rules_of(own: &Pack, folder: &Path) -> Result<(Pack, Vec<String>), Config
     let mut projects = Projects::new(None)?;
     let project = projects.of(folder, folder)?;
     let (mut teams, mut problems) = (Vec::new(), Vec::new());
+    let mut kinds: Vec<String> = Vec::new();
+    kinds.extend(project.config.kinds.iter().map(|kind| kind.kind.clone()));
     for entry in &project.config.policies {
         let files = match PackFiles::read(entry, None) {
             Ok(files) => files,
@@ -105,16 +117,24 @@ pub fn rules_of(own: &Pack, folder: &Path) -> Result<(Pack, Vec<String>), Config
                 continue;
             }
         };
+        kinds.extend(files.manifest.kinds.iter().map(|kind| kind.kind.clone()));
         match TeamPack::read(&files) {
             Ok(team) => teams.push((Arc::new(team), BTreeSet::from([project.root.clone()]))),
-            Err(found) => problems.extend(found.into_iter().map(|found| {
-                let PackProblem { source, problem } = found;
-                let span = span(&source, problem.line, problem.column);
-                format!("{}: {}", source.place_of(span), problem.message)
-            })),
+            Err(found) => problems.extend(found.iter().map(placed)),
         }
     }
-    Ok((own.with(teams), problems))
+    let kinds: Vec<&str> = kinds.iter().map(String::as_str).collect();
+    let pack = own.with(teams);
+    let undeclared = pack.undeclared(&project.root, &kinds);
+    problems.extend(undeclared.iter().map(|(_, found)| placed(found)));
+    Ok((pack, problems))
+}
+
+/// A problem with its place, on one line.
+fn placed(found: &PackProblem) -> String {
+    let PackProblem { source, problem } = found;
+    let span = span(source, problem.line, problem.column);
+    format!("{}: {}", source.place_of(span), problem.message)
 }
 
 /// A pack of the run.
@@ -129,6 +149,8 @@ struct KnownPack {
     team: Option<Arc<TeamPack>>,
     /// The schema of its settings, if it takes any.
     settings: Option<Arc<Source>>,
+    /// Its files, if it declares kinds.
+    declaring: Option<Arc<PackFiles>>,
     roots: BTreeSet<PathBuf>,
 }
 
@@ -176,6 +198,7 @@ impl PackReading<'_> {
                 project: Arc::clone(project),
                 team,
                 settings: files.files.get(SETTINGS).cloned(),
+                declaring: (!files.manifest.kinds.is_empty()).then(|| Arc::new(files)),
                 roots: BTreeSet::from([project.root.clone()]),
                 files,
             },
@@ -325,7 +348,7 @@ fn refused_settings(schema: &Source, values: &serde_json::Value) -> Vec<String> 
 }
 
 /// From the character at this line and column to the end of the line; the start of a file where the line is 0.
-fn span(source: &Source, line: u32, column: u32) -> Span {
+pub(super) fn span(source: &Source, line: u32, column: u32) -> Span {
     let lines = LineIndex::new(&source.text);
     let line = usize::try_from(line).unwrap_or_default();
     if line == 0 || line > lines.lines() {
@@ -339,7 +362,7 @@ fn span(source: &Source, line: u32, column: u32) -> Span {
     Span::new(start + before, start + trimmed)
 }
 
-fn unusable(
+pub(super) fn unusable(
     project: &Arc<Project>,
     place: Place,
     message: String,

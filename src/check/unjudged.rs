@@ -16,7 +16,7 @@ use crate::{
     },
     review::service_of,
     rule::Subject,
-    schema::{API_VERSION, envelope, renders_ours, speaks_of_ours},
+    schema::Vocabulary,
 };
 use std::{path::PathBuf, sync::Arc};
 
@@ -108,21 +108,25 @@ pub(super) enum HeldAs {
 }
 
 /// What a document holds of ours beside what is judged.
-pub(super) fn within(document: &Document) -> Vec<Unjudged> {
+pub(super) fn within(document: &Document, known: Vocabulary<'_>) -> Vec<Unjudged> {
     // Most files say nothing of us, and a walk through each would cost more than this look.
-    if !may_hold(&document.source) || is_answer(&document.root) {
+    if !may_hold(&document.source, known) || is_answer(&document.root) {
         return Vec::new();
     }
-    let mut walk = UnjudgedWalk::default();
+    let mut walk = UnjudgedWalk {
+        known,
+        steps: Vec::new(),
+        found: Vec::new(),
+    };
     walk.node(&document.root, NodeStanding::Judged);
     walk.found
 }
 
 /// False for a text in which no value can name one of our versions.
-fn may_hold(source: &Source) -> bool {
+fn may_hold(source: &Source, known: Vocabulary<'_>) -> bool {
     let text = &source.text;
     // An escape may stand for any character, and protobuf text is put together of several texts.
-    text.contains("servelint/") || text.contains('\\') || Format::of_source(source) == Format::Pbtxt
+    known.is_named_in(text) || text.contains('\\') || Format::of_source(source) == Format::Pbtxt
 }
 
 /// What becomes of a node.
@@ -138,18 +142,18 @@ enum NodeStanding {
     Part,
 }
 
-#[derive(Default)]
-struct UnjudgedWalk {
+struct UnjudgedWalk<'k> {
+    known: Vocabulary<'k>,
     steps: Vec<Step>,
     found: Vec<Unjudged>,
 }
 
-impl UnjudgedWalk {
+impl UnjudgedWalk<'_> {
     fn node(&mut self, node: &Node, standing: NodeStanding) {
         if self.found.len() == MOST_FOUND {
             return;
         }
-        if let (NodeStanding::Part, Some(subject)) = (standing, envelope(node)) {
+        if let (NodeStanding::Part, Some(subject)) = (standing, self.known.envelope(node)) {
             return self.add(HeldAs::Value(Spoken::of(node, subject)));
         }
         let listing = match standing {
@@ -191,10 +195,10 @@ impl UnjudgedWalk {
     }
 
     fn text(&mut self, text: &str) {
-        if !is_suspicious(text) {
+        if !is_suspicious(text, self.known) {
             return;
         }
-        let found = in_text(text, MOST_TEXTS);
+        let found = in_text(text, MOST_TEXTS, self.known);
         self.add(match found.is_empty() {
             true => HeldAs::Mention,
             false => HeldAs::Text(found),
@@ -208,40 +212,40 @@ impl UnjudgedWalk {
 }
 
 /// True where a text may hold one of ours; within it, texts are escaped once more.
-fn is_suspicious(text: &str) -> bool {
-    speaks_of_ours(text) || (text.contains('\\') && speaks_of_ours(&unescaped(text)))
+fn is_suspicious(text: &str, known: Vocabulary<'_>) -> bool {
+    known.is_in(text) || (text.contains('\\') && known.is_in(&unescaped(text)))
 }
 
 /// The documents of ours in a text that is a document, in any position.
-fn in_text(text: &str, depth: usize) -> Vec<Spoken> {
+fn in_text(text: &str, depth: usize, known: Vocabulary<'_>) -> Vec<Spoken> {
     let source = Source::new("text", text);
     let mut found = Vec::new();
     if let Some(parsed) = open::parsed(&source, Format::of_source(&source)) {
         for document in parsed.documents {
-            anywhere(&document.root, depth, &mut found);
+            anywhere(&document.root, depth, known, &mut found);
         }
     }
     found
 }
 
 /// The documents of ours in a tree, in any position.
-pub(super) fn anywhere(node: &Node, depth: usize, found: &mut Vec<Spoken>) {
-    if let Some(subject) = envelope(node) {
+pub(super) fn anywhere(node: &Node, depth: usize, known: Vocabulary<'_>, found: &mut Vec<Spoken>) {
+    if let Some(subject) = known.envelope(node) {
         return found.push(Spoken::of(node, subject));
     }
     match &node.value {
         Value::List(items) => {
             for item in items {
-                anywhere(item, depth, found);
+                anywhere(item, depth, known, found);
             }
         }
         Value::Map(entries) => {
             for entry in entries {
-                anywhere(&entry.node, depth, found);
+                anywhere(&entry.node, depth, known, found);
             }
         }
-        Value::String(text) if depth > 0 && is_suspicious(text) => {
-            found.extend(in_text(text, depth - 1));
+        Value::String(text) if depth > 0 && is_suspicious(text, known) => {
+            found.extend(in_text(text, depth - 1, known));
         }
         _ => {}
     }
@@ -249,19 +253,18 @@ pub(super) fn anywhere(node: &Node, depth: usize, found: &mut Vec<Spoken>) {
 
 /// Where a text that is not read speaks of a document of ours, if it does: the version that it names, or
 /// the start where it is written with escapes.
-pub(super) fn spoken_at(text: &str) -> Option<Span> {
-    place(text, speaks_of_ours)
+pub(super) fn spoken_at(text: &str, known: Vocabulary<'_>) -> Option<Span> {
+    place(text, known, &|text| known.is_in(text))
 }
 
 /// The same of a template, which may leave out what it renders.
-pub(super) fn rendered_at(text: &str) -> Option<Span> {
-    place(text, |text| speaks_of_ours(text) || renders_ours(text))
+pub(super) fn rendered_at(text: &str, known: Vocabulary<'_>) -> Option<Span> {
+    place(text, known, &|text| known.may_be_rendered(text))
 }
 
-fn place(text: &str, is_ours: fn(&str) -> bool) -> Option<Span> {
+fn place(text: &str, known: Vocabulary<'_>, is_ours: &dyn Fn(&str) -> bool) -> Option<Span> {
     if !is_ours(text) {
         return is_ours(&unescaped(text)).then(Span::default);
     }
-    let at = text.find(API_VERSION);
-    Some(at.map_or_else(Span::default, |at| Span::new(at, at + API_VERSION.len())))
+    Some(known.version_in(text).unwrap_or_default())
 }

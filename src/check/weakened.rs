@@ -156,6 +156,7 @@ impl Sides<'_> {
         rules::documents(self, found);
         weights::find(self, found);
         files::definitions(self, found);
+        files::kinds(self, found);
         packs::find(self, found);
         exceptions::waivers(self, found);
         exceptions::baselines(self, found)

@@ -134,6 +134,6 @@ fn nothing(pack: &Pack, rule: Option<&str>) -> String {
         (Some(rule), Some(subjects)) => format!(
             "found no input for `{rule}`, which applies to {subjects}"
         ),
-        _ => "found no input: no ServingSpec, DecisionLog, VerificationChecklist or manifest of a model server was found".to_owned(),
+        _ => "found no input: no ServingSpec, DecisionLog, VerificationChecklist, document of a kind of the team or manifest of a model server was found".to_owned(),
     }
 }

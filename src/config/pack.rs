@@ -1,6 +1,6 @@
 //! `servelint-pack.toml`: what a pack of rules is.
 
-use super::{ConfigError, reader::ConfigTable};
+use super::{ConfigError, KindSchema, reader::ConfigTable};
 use crate::document::{
     read::{self, Format},
     source::{Source, Span},
@@ -10,12 +10,13 @@ use std::{collections::BTreeSet, sync::Arc};
 /// The file that makes a folder a pack.
 pub const PACK_FILE: &str = "servelint-pack.toml";
 
-const KEYS: [&str; 10] = [
+const KEYS: [&str; 11] = [
     "name",
     "version",
     "description",
     "servelint",
     "rego",
+    "schemas",
     "contract",
     "namespaces",
     "files",
@@ -42,6 +43,8 @@ pub struct PackManifest {
     pub is_v0: bool,
     /// How its rules are asked.
     pub contract: Contract,
+    /// `[[schemas]]`: the kinds that it brings, whose schemas are files of it.
+    pub kinds: Vec<KindSchema>,
 }
 
 /// How the rules of a pack are asked, and what they see.
@@ -93,6 +96,8 @@ impl PackManifest {
         let Some(version) = table.string("version")? else {
             return Err(table.incomplete("a pack has a `version`, such as \"1.0.0\""));
         };
+        let kinds = table.tables("schemas")?;
+        let kinds = kinds.iter().map(|table| KindSchema::of_pack(table, source));
         let rego = table.choice("rego", &["v1", "v0"], "a syntax of Rego")?;
         let manifest = Self {
             name_span: table.value_span("name"),
@@ -101,6 +106,7 @@ impl PackManifest {
             description: table.string("description")?.map(str::to_owned),
             is_v0: rego.as_deref() == Some("v0"),
             contract: contract(&table)?,
+            kinds: kinds.collect::<Result<_, _>>()?,
         };
         if manifest.is_v0 && manifest.contract == Contract::Servelint {
             return Err(table.wrong_value(

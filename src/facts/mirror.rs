@@ -138,7 +138,7 @@ fn tree(kind: Subject) -> Option<&'static Branch> {
         Subject::ServingSpec => Some(&SERVING_SPEC_TREE),
         Subject::DecisionLog => Some(&DECISION_LOG_TREE),
         Subject::VerificationChecklist => Some(&CHECKLIST_TREE),
-        Subject::Artifact | Subject::Artifacts | Subject::Review | Subject::File => None,
+        _ => None,
     }
 }
 

@@ -101,7 +101,7 @@ fn places(subject: Subject) -> SaidPlaces {
         Subject::ServingSpec => SERVING_SPEC,
         Subject::DecisionLog => DECISION_LOG,
         Subject::VerificationChecklist => CHECKLIST,
-        Subject::Artifact | Subject::Artifacts | Subject::Review | Subject::File => &[],
+        _ => &[],
     }
 }
 

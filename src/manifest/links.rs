@@ -60,17 +60,18 @@ const SERVICE_LABELS: [&str; 3] = [
     "app.kubernetes.io/instance",
 ];
 
+/// The service that the labels of an object name.
+pub fn service_label(root: &Node) -> Option<&str> {
+    let labels = root.at(&["metadata", "labels"])?;
+    let mut keys = SERVICE_LABELS.iter();
+    keys.find_map(|key| labels.get(key).and_then(Node::as_str))
+}
+
 /// The ties that every Kubernetes object may have: its name and its labels.
 pub(super) fn named(root: &Node) -> Links<'_> {
-    let label = |key: &&str| {
-        root.get("metadata")?
-            .get("labels")?
-            .get(key)
-            .and_then(Node::as_str)
-    };
     Links {
         name: root.at(&["metadata", "name"]).and_then(Node::as_str),
-        service: SERVICE_LABELS.iter().find_map(label),
+        service: service_label(root),
         ..Links::default()
     }
 }

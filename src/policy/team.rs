@@ -2,6 +2,7 @@
 
 mod controls;
 mod data;
+mod kinds;
 
 use super::{
     ConftestAnswer, Evaluation, Question, Team, Value, answer,
@@ -13,9 +14,10 @@ use crate::{
     config::{ConftestOptions, Contract},
     document::source::Source,
     pack::PackFiles,
-    rule::{self, Annotations, ControlTables, MetadataError, Rule, RuleHome, Severity},
+    rule::{self, Annotations, ControlTables, MetadataError, OwnKind, Rule, RuleHome, Severity},
     units::first_named,
 };
+use kinds::AskedKind;
 use serde_json::Value as Json;
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -34,6 +36,7 @@ pub struct TeamPack {
     contract: Contract,
     rules: BTreeMap<String, Rule>,
     controls: ControlTables,
+    kinds: Vec<AskedKind>,
     load: PackLoad,
     sandbox: Mutex<Option<Arc<Sandbox>>>,
 }
@@ -92,6 +95,7 @@ impl TeamPack {
             contract: files.manifest.contract.clone(),
             rules: reading.rules,
             controls,
+            kinds: reading.kinds,
             load: reading.load,
             sandbox: Mutex::default(),
         })
@@ -136,6 +140,11 @@ impl TeamPack {
     /// The rules, by id.
     pub fn rules(&self) -> &BTreeMap<String, Rule> {
         &self.rules
+    }
+
+    /// What applies to kinds that are none of the known ones.
+    pub(super) fn undeclared(&self, known: &[&str]) -> Vec<(OwnKind, PackProblem)> {
+        kinds::undeclared(&self.kinds, known)
     }
 
     /// Adds the controls that tables of the pack map rules to, whoever's rules they are.
@@ -203,6 +212,7 @@ impl TeamPack {
 struct RuleReading {
     rules: BTreeMap<String, Rule>,
     load: PackLoad,
+    kinds: Vec<AskedKind>,
     problems: Vec<PackProblem>,
 }
 
@@ -223,6 +233,7 @@ impl RuleReading {
                 data: Json::Null,
                 conftest: None,
             },
+            kinds: Vec::new(),
             problems: Vec::new(),
         }
     }
@@ -237,6 +248,7 @@ impl RuleReading {
         for (path, source) in policies(files).filter(|(path, _)| path.starts_with("policies/")) {
             match rule::read(path, &source.text, home) {
                 Ok(rule) => {
+                    self.kinds.extend(kinds::asked(&rule, source));
                     self.load.rules.push(loaded_rule(&rule, &source.name));
                     self.rules.insert(rule.id.clone(), rule);
                 }

@@ -24,7 +24,9 @@ impl Review {
         }
         let mut documents = self.members(members);
         // Nothing is known to be harmless until a document of ours says so, and one of them is here.
-        match documents.any(|member| member.kind().is_none()) || self.says_production(members) {
+        let is_ours = |member: &Member| member.kind().is_none() && member.subject.own().is_none();
+        let is_claimed = documents.any(is_ours) || self.artifacts.is_empty();
+        match is_claimed || self.says_production(members) {
             true => Exposure::Production,
             false => Exposure::Unclaimed,
         }

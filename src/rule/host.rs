@@ -132,11 +132,13 @@ pub const HOST_RULES: &[HostRule] = &[
     },
     HostRule {
         id: POLICY_UNUSABLE,
-        title: "A pack of the team's rules cannot be used",
+        title: "A pack or a kind of the team cannot be used",
         description: "`[[policies]]` of `servelint.toml` names packs of rules. A pack that is not there, whose policies do not \
             parse, call what does not exist, or need their own answer, or whose settings its schema refuses, would \
             let through what its rules should stop. The rule reports each such place. None of the pack's rules runs, every \
-            other rule does, and the exit code is 2. No waiver, severity or selection changes that code.",
+            other rule does, and the exit code is 2. So it reports an entry of `[[schemas]]` that declares a kind and \
+            cannot be used, and a rule that applies to a kind which nothing declares. No waiver, severity or selection \
+            changes that code.",
         category: GOVERNANCE,
         severity: Error,
         subjects: &[Subject::File],

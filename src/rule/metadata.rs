@@ -231,6 +231,9 @@ fn own(block: &Block) -> Result<(), String> {
     if let Some(key) = others.keys().chain(custom.others.keys()).next() {
         return Err(format!("unknown field `{key}`"));
     }
+    if let Some(kind) = custom.applies_to.iter().find(|kind| kind.own().is_some()) {
+        return Err(format!("`{kind}` is a kind of a team"));
+    }
     for (key, text) in [
         ("description", description),
         ("since", &custom.since),

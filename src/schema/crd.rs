@@ -154,6 +154,12 @@ impl CustomKinds {
         }
     }
 
+    /// True for a kind that one of the definitions is about.
+    pub fn defines(&self, group: &str, kind: &str) -> bool {
+        self.by_name
+            .contains_key(&(group.to_owned(), kind.to_owned()))
+    }
+
     /// Remembers a file that holds definitions, by one of its paths.
     pub fn add_file(&mut self, path: PathBuf) {
         self.files.insert(path);

@@ -2,7 +2,7 @@
 
 use crate::{
     did_you_mean::{certain, nearest, question_or_list},
-    document::{Entry, Node, Pointer, Value},
+    document::{Node, Pointer, Value},
     finding::{Remedy, RemedyStep, Scalar, Stub, Violation},
     manifest,
     rule::{SCHEMA_VALID, Subject},
@@ -53,12 +53,15 @@ const VERSIONS: &str = "servelint/v";
 pub fn envelope(node: &Node) -> Option<Subject> {
     let text = |key| node.get(key).and_then(Node::as_str);
     let is_ours = text("apiVersion")?.trim().starts_with(VERSIONS);
-    let is_content = |entry: &Entry| {
+    ours(text("kind")?.trim()).filter(|_| is_ours && has_content(node))
+}
+
+/// True for more than a reference to a document.
+pub(super) fn has_content(node: &Node) -> bool {
+    node.entries().iter().any(|entry| {
         let is_nested = matches!(entry.node.value, Value::Map(_) | Value::List(_));
         is_nested || ["spec", "metadata"].contains(&entry.key.as_str())
-    };
-    let has_content = node.entries().iter().any(is_content);
-    ours(text("kind")?.trim()).filter(|_| is_ours && has_content)
+    })
 }
 
 /// True where a text that is no document, or none that can be read, may hold one of ours. What it names is
@@ -70,6 +73,11 @@ pub fn speaks_of_ours(text: &str) -> bool {
 /// True where a template may render to one of ours: it names our version, or one of our kinds in a version
 /// that is still to come.
 pub fn renders_ours(text: &str) -> bool {
+    text.contains(VERSIONS) || renders(text, &is_kind_of_ours)
+}
+
+/// True where a template may render to a document of such a kind, in a version that is still to come.
+pub(super) fn renders(text: &str, is_named: &dyn Fn(&str) -> bool) -> bool {
     let value = |line: &str, key: &str| {
         let line = line.trim_start_matches([' ', '\t', '-', '"', '\'']);
         let rest = line.strip_prefix(key)?.trim_start_matches(['"', '\'', ' ']);
@@ -78,11 +86,11 @@ pub fn renders_ours(text: &str) -> bool {
     let is_kind = |line: &str| {
         let kind = value(line, "kind").unwrap_or_default();
         let kind = kind.split(" #").next().unwrap_or_default().trim();
-        is_kind_of_ours(kind.trim_matches(['"', '\'', ',']))
+        is_named(kind.trim_matches(['"', '\'', ',']))
     };
     let is_other = |line: &str| value(line, "apiVersion").is_some_and(|text| !text.contains("{{"));
-    let is_ours = |part: &str| part.lines().any(is_kind) && !part.lines().any(is_other);
-    text.contains(VERSIONS) || text.split("\n---").any(is_ours)
+    let is_one = |part: &str| part.lines().any(is_kind) && !part.lines().any(is_other);
+    text.split("\n---").any(is_one)
 }
 
 /// True for the name of one of our kinds.
@@ -99,7 +107,7 @@ fn ours(kind: &str) -> Option<Subject> {
 /// What a document says that it is.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Recognition {
-    /// One of our kinds.
+    /// One of our kinds, or of those that a project declares.
     Known(Subject),
     /// Meant to be one of ours, but it names a version or a kind that does not exist.
     Misnamed(Box<Violation>),
@@ -168,7 +176,7 @@ fn is_close(version: &str) -> bool {
     !version.contains('/') || nearest(version, [API_VERSION]).is_some()
 }
 
-fn misnamed(key: &str, value: &str, known: &[&str]) -> Recognition {
+pub(super) fn misnamed(key: &str, value: &str, known: &[&str]) -> Recognition {
     let at = Pointer::default().key(key);
     let remedy = certain(value, known.iter().copied()).map(|name| {
         Remedy::safe(RemedyStep::Replace {
@@ -226,7 +234,12 @@ fn missing(root: &Node, key: &str, message: &str) -> Recognition {
     recognition(key, message.to_owned(), help, Some(remedy))
 }
 
-fn recognition(key: &str, message: String, help: String, remedy: Option<Remedy>) -> Recognition {
+pub(super) fn recognition(
+    key: &str,
+    message: String,
+    help: String,
+    remedy: Option<Remedy>,
+) -> Recognition {
     let at = Pointer::default().key(key);
     let rule = SCHEMA_VALID.to_owned();
     Recognition::Misnamed(Box::new(Violation {

@@ -6,6 +6,8 @@ use serde_json::{Map, Value as Json, json};
 
 /// So many values of one place, and of what they consist of.
 const MOST: usize = 16;
+/// Characters of a text.
+const LONGEST: u64 = 100;
 /// Objects in objects.
 const DEEPEST: usize = 6;
 
@@ -65,7 +67,11 @@ impl Samples<'_> {
                 let least = schema.get("minimum").cloned();
                 vec![least.unwrap_or(json!(1)), json!(1000)]
             }
-            "string" => vec![json!("x")],
+            "string" => {
+                let least = schema.get("minLength").and_then(Json::as_u64);
+                let least = least.unwrap_or(1).clamp(1, LONGEST);
+                vec![json!("x".repeat(usize::try_from(least).unwrap_or(1)))]
+            }
             _ => Vec::new(),
         }
     }

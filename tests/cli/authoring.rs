@@ -188,7 +188,7 @@ fn nothing_is_written_over_and_no_id_leads_elsewhere() {
         ),
         (
             &["acme/rule", "--applies-to", "Spec"],
-            "invalid value 'Spec'",
+            "no `[[schemas]]` declares the kind `Spec`",
         ),
     ] {
         let answer = new(words);

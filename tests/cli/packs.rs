@@ -267,9 +267,9 @@ fn broken_metadata_is_shown_at_its_line() {
         ),
         (
             "applies_to: [ServingSpec]",
-            "applies_to: [Spec]",
+            "applies_to: [spec]",
             5,
-            "unknown variant `Spec`",
+            "`spec` is nothing that rules apply to",
         ),
         (
             "applies_to: [ServingSpec]",

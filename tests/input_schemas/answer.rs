@@ -96,8 +96,18 @@ fn reference(name: &str) -> Json {
 fn of_subject(entry: &mut Json) {
     let subjects: Vec<String> = INPUTS.map(|(subject, _)| subject.to_string()).into();
     let about = entry["properties"]["subject"]["description"].take();
-    entry["properties"]["subject"] =
-        json!({"description": about, "type": "string", "enum": subjects});
+    entry["properties"]["subject"] = json!({
+        "description": about,
+        "type": "string",
+        "anyOf": [
+            {"enum": subjects},
+            {
+                "description": "A kind that `[[schemas]]` declares.",
+                "pattern": "^[A-Z][A-Za-z0-9]{0,62}$",
+                "not": {"enum": ["Artifact", "File"]},
+            },
+        ],
+    });
     let about = entry["properties"]["data"]["description"].take();
     entry["properties"]["data"] = json!({
         "description": about,

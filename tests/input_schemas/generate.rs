@@ -187,6 +187,14 @@ pub(super) fn review_of(book: &mut Book, [serving, decisions, checklists]: [Json
             "decisions": list("The decision logs of the service.", decisions),
             "checklists": list("The verification checklists of the service.", checklists),
             "artifacts": list("The manifests of the service.", artifact),
+            "kinds": {
+                "description": "The documents of the service of kinds that `[[schemas]]` declares: a list for each kind, empty where the service has none. Absent where no kind is declared.",
+                "type": "object",
+                "additionalProperties": list(
+                    "The documents of one kind, as they are written.",
+                    json!({"description": "A document; its own JSON Schema says what it holds.", "type": "object", "additionalProperties": true}),
+                ),
+            },
             "facts": facts,
         },
         "additionalProperties": false,

@@ -1,6 +1,8 @@
 //! The example that a new rule begins as: an owner that is not a team, or a manifest without one.
 
+use super::own::OwnExample;
 use crate::rule::Subject;
+use std::borrow::Cow;
 
 const RULE: &str = include_str!("rule.rego");
 const TEST: &str = include_str!("rule_test.rego");
@@ -10,7 +12,7 @@ const CHECKLIST: &str = include_str!("checklist.yaml");
 const DEPLOYMENT: &str = include_str!("deployment.yaml");
 
 /// What there is an example for.
-pub(super) const SUBJECTS: [Subject; 5] = [
+pub const SUBJECTS: [Subject; 5] = [
     Subject::ServingSpec,
     Subject::DecisionLog,
     Subject::VerificationChecklist,
@@ -38,7 +40,7 @@ pub(super) struct RuleExample {
     found: &'static str,
     /// The good document of its cases in the source of servelint, and in a pack.
     shared: &'static str,
-    text: &'static str,
+    text: Cow<'static, str>,
     /// The edit of each, and where the finding is then.
     shared_edit: &'static str,
     text_edit: &'static str,
@@ -47,19 +49,20 @@ pub(super) struct RuleExample {
 }
 
 impl RuleExample {
-    pub(super) fn of(subject: Subject) -> Option<Self> {
+    /// `own` is the document of a kind of the team.
+    pub(super) fn of(subject: Subject, own: Option<OwnExample>) -> Option<Self> {
         let owned = Self::owned(subject);
         match subject {
             Subject::ServingSpec => Some(owned),
             Subject::DecisionLog => Some(Self {
                 shared: "decisions.yaml",
-                text: DECISIONS,
+                text: DECISIONS.into(),
                 shared_edit: "replace: \"owner: team-feed-relevance}\\nspec:\\n  servingSpec: feed-ranker\\n  decisions\"\n    with: \"owner: dana}\\nspec:\\n  servingSpec: feed-ranker\\n  decisions\"",
                 ..owned
             }),
             Subject::VerificationChecklist => Some(Self {
                 shared: "checklist.yaml",
-                text: CHECKLIST,
+                text: CHECKLIST.into(),
                 shared_edit: "replace: \"owner: team-feed-relevance}\"\n    with: \"owner: dana}\"",
                 ..owned
             }),
@@ -71,6 +74,7 @@ impl RuleExample {
                 ..owned
             }),
             Subject::Artifacts => Some(Self::labelled()),
+            Subject::Own(_) => own.map(|own| Self::named(subject, own)),
             Subject::Artifact | Subject::File => None,
         }
     }
@@ -90,7 +94,7 @@ impl RuleExample {
             document: "{\"metadata\": {\"owner\": owner}}",
             found: "[\"metadata\", \"owner\"]",
             shared: "minimal.yaml",
-            text: SERVING,
+            text: SERVING.into(),
             shared_edit: "replace: \"owner: team-feed-relevance\"\n    with: \"owner: dana\"",
             text_edit: "replace: \"owner: team-example\"\n    with: \"owner: dana\"",
             at: "/metadata/owner",
@@ -112,12 +116,34 @@ impl RuleExample {
             document: "{\"artifacts\": [{\n\t\"metadata\": {\"labels\": labels},\n\t\"facts\": {\"kind\": \"Deployment\", \"name\": \"example\", \"workload\": {\"at\": []}},\n}]}",
             found: "[\"artifacts\", 0, \"metadata\"]",
             shared: "{base: deployment.yaml, edits: [{replace: \"metadata: {name: ranker}\\nspec:\\n  replicas\", with: \"metadata: {name: ranker, labels: {team: feed}}\\nspec:\\n  replicas\"}]}",
-            text: DEPLOYMENT,
+            text: DEPLOYMENT.into(),
             shared_edit: "remove: \", labels: {team: feed}\"",
             text_edit: "remove: \", labels: {team: example}\"",
             at: "/metadata",
             says: "has no label `team`",
             ..Self::owned(Subject::Artifacts)
+        }
+    }
+
+    /// Of a kind of the team nothing is known but its name.
+    fn named(subject: Subject, own: OwnExample) -> Self {
+        Self {
+            help: "Give it the name of a service of the team.",
+            place: "[\"metadata\", \"name\"]",
+            message: "sprintf(\"`%s` is not a service of the team: their names begin with `example-`\", [name])",
+            conditions: "\tname := input.metadata.name\n\tnot startswith(name, \"example-\")",
+            bad_name: "a_name_of_another_team",
+            good_name: "a_name_of_the_team",
+            argument: "name",
+            bad: "\"other\"",
+            good: "\"example-service\"",
+            document: "{\"metadata\": {\"name\": name}}",
+            found: "[\"metadata\", \"name\"]",
+            text: own.text.into(),
+            text_edit: "replace: \"name: example-service\"\n    with: \"name: other\"",
+            at: "/metadata/name",
+            says: "`other` is not a service of the team",
+            ..Self::owned(subject)
         }
     }
 
@@ -161,7 +187,7 @@ impl RuleExample {
     pub(super) fn cases(&self, is_own: bool) -> String {
         let (good, edit) = match is_own {
             true => (format!(" {}\n", self.shared), self.shared_edit),
-            false => (indented(self.text), self.text_edit),
+            false => (indented(&self.text), self.text_edit),
         };
         format!(
             "good:{good}cases:\n  - name: {}\n    {edit}\n    finds:\n      - {{at: {}, message: \"{}\"}}\n",

@@ -245,11 +245,11 @@ impl<'w> WantedFiles<'w> {
         is_in
             || (!is_file && leads_to())
             || governs(path)
-            || self
-                .gathered
-                .projects
-                .all()
-                .any(|project| crds::names(&project.config.schemas, path))
+            || self.gathered.projects.all().any(|project| {
+                let config = &project.config;
+                crds::names(&config.schemas, path)
+                    || config.kinds.iter().any(|kind| kind.is_in(path))
+            })
     }
 }
 

@@ -22,6 +22,7 @@ impl ReadAs {
     pub(super) fn of(subject: Subject) -> Self {
         match subject {
             Subject::Artifact => Self::Manifest,
+            Subject::Own(_) => Self::Opaque,
             _ => Self::Ours,
         }
     }

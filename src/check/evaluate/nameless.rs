@@ -34,7 +34,7 @@ pub(super) fn says_missing(finding: &Finding) -> bool {
 }
 
 fn is_ours(member: &Member) -> bool {
-    member.subject != Subject::Artifact
+    member.subject != Subject::Artifact && member.subject.own().is_none()
 }
 
 fn are_beside(one: &Member, other: &Member) -> bool {

@@ -13,6 +13,12 @@ use std::collections::{BTreeMap, BTreeSet};
 pub(in crate::check) const WITHOUT_SPECIFICATION: &str =
     "no ServingSpec: only its manifests were judged";
 
+/// The same where documents of kinds of the team are there as well, or alone.
+const WITHOUT_SPECIFICATION_OWN: &str =
+    "no ServingSpec: only its manifests and its documents of declared kinds were judged";
+const WITHOUT_SPECIFICATION_ALONE: &str =
+    "no ServingSpec: only its documents of declared kinds were judged";
+
 /// Claims that a note names.
 const SHOWN_CLAIMS: usize = 5;
 
@@ -65,7 +71,12 @@ pub(super) fn unread(review: &Review, members: &[&Member]) -> Vec<NotChecked> {
         "existence and checksum were checked, and the days and latencies of load tests compared; claims are compared with the results of checklist items and of the throughput of a replica",
     ));
     if review.serving.is_none() && review.decisions.is_empty() && review.checklists.is_empty() {
-        notes.push(note(subject(&review.service), WITHOUT_SPECIFICATION));
+        let reason = match (review.own.is_empty(), review.artifacts.is_empty()) {
+            (true, _) => WITHOUT_SPECIFICATION,
+            (false, true) => WITHOUT_SPECIFICATION_ALONE,
+            (false, false) => WITHOUT_SPECIFICATION_OWN,
+        };
+        notes.push(note(subject(&review.service), reason));
     }
     if review.cut {
         let reason = "more manifests are tied to it than are read together; the rest was not compared with it";

@@ -2,7 +2,9 @@
 //!
 //! The values here go to the engine, and `servelint input` prints the same ones.
 
-use super::{evaluators::Evaluators, leaves::LeafTrees, manifests::Manifest, remade, twins::Twins};
+use super::{
+    archive, evaluators::Evaluators, leaves::LeafTrees, manifests::Manifest, remade, twins::Twins,
+};
 use crate::{
     check::{
         LintError, changed::Changed, digest, judge, load::Loaded, note, selection::Selection,
@@ -14,7 +16,7 @@ use crate::{
     finding::{NotChecked, Topic},
     manifest::{Guess, facts::ManifestFacts},
     policy::{self, Evaluation, Evaluator, Pack, Question, Value},
-    review::{DeclaredFacts, Group, Member, OutdatedVerdict, Part, Review, ReviewFacts},
+    review::{DeclaredFacts, Group, Member, OWN_KINDS, OutdatedVerdict, Part, Review, ReviewFacts},
     rule::{Exposure, Subject},
     units,
 };
@@ -97,7 +99,7 @@ impl<'s> Seen<'s> {
         Ok(Self {
             loaded,
             evaluators: Evaluators::new(&loaded.members, pack, selection, today)?,
-            archive: archive(&loaded.members),
+            archive: archive::read(&loaded.members),
             manifests: used
                 .par_iter()
                 .filter_map(|index| Some((*index, Manifest::of(loaded.members.get(*index)?)?)))
@@ -332,7 +334,9 @@ impl<'s> Seen<'s> {
             words.unproven = self.unproven(index).to_vec();
         }
         facts.age_to(until);
-        if let Ok(fields) = input.as_object_mut() {
+        // What a team's document says under that key is its own.
+        let has_facts = member.subject.own().is_none();
+        if let (true, Ok(fields)) = (has_facts, input.as_object_mut()) {
             fields.insert(Value::from("facts"), policy::from_json(&facts.to_json()));
         }
         SeenDocument {
@@ -369,7 +373,20 @@ impl<'s> Seen<'s> {
         if let Some(index) = review.serving {
             fields.push(("serving", input(index, documents)));
         }
+        fields.extend(self.own_kinds(review, documents));
         policy::object(fields)
+    }
+
+    /// The documents of kinds that the team declares: a list for each kind, empty where the service has none; nothing
+    /// where no kind is declared.
+    fn own_kinds(&self, review: &Review, documents: &Documents) -> Option<(&'static str, Value)> {
+        let first = review.members(&self.loaded.members).next()?;
+        let declared = self.loaded.own.of(&first.project.root)?;
+        let lists = declared.kinds().map(|kind| {
+            let members = review.own.get(&kind).map(Vec::as_slice);
+            (kind.name(), inputs(members.unwrap_or_default(), documents))
+        });
+        Some((OWN_KINDS, policy::object(lists.collect::<Vec<_>>())))
     }
 
     fn review_facts(&self, review: &Review, documents: &Documents, guess: Guess<'_>) -> Value {
@@ -480,21 +497,4 @@ fn input(index: usize, documents: &Documents) -> Value {
 fn inputs(indexes: &[usize], documents: &Documents) -> Value {
     let inputs = indexes.iter().map(|index| input(*index, documents));
     Value::from(inputs.collect::<Vec<_>>())
-}
-
-/// Reads the evidence behind the claims of all documents that reach the rules.
-fn archive(members: &[Member]) -> Archive {
-    let mut claims = Vec::new();
-    for member in members {
-        if member.broken {
-            continue;
-        }
-        let root = &member.document.root;
-        let measured = facts::references::measured(root, member.subject);
-        let weighed = facts::references::weighed(root, member.subject);
-        for reference in measured.into_iter().chain(weighed) {
-            claims.push((member.project.root.as_path(), reference));
-        }
-    }
-    Archive::read(claims)
 }

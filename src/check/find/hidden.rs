@@ -7,7 +7,7 @@ use crate::{
         read::{self, Format},
         source::Source,
     },
-    schema::{Recognition, recognise},
+    schema::{Recognition, Vocabulary, recognise},
 };
 use std::{
     path::{Path, PathBuf},
@@ -125,7 +125,7 @@ pub(super) fn is_worth_reading(path: &Path, format: Format) -> bool {
     }
     let mut documents = parsed.documents.into_iter();
     documents.any(|document| {
-        !unjudged::within(&document).is_empty()
+        !unjudged::within(&document, Vocabulary::default()).is_empty()
             || open::objects(document)
                 .iter()
                 .any(|object| recognise(&object.root) != Recognition::Untyped)

@@ -17,15 +17,15 @@ use crate::{
     document::{
         Document, Node,
         read::{self, Skip},
-        source::{Source, Span},
+        source::{Source, Span, real_path},
     },
     finding::{NotChecked, Place, Topic, Violation},
     fix::edit::Fixer,
     layer::LayerGraph,
     manifest,
     review::Member,
-    rule::{SCHEMA_VALID, Severity, Subject},
-    schema::{MOST_MANIFEST_VALUES, MOST_VALUES, Recognition, Schemas, recognise},
+    rule::{OwnKind, SCHEMA_VALID, Severity, Subject},
+    schema::{MOST_MANIFEST_VALUES, MOST_VALUES, Recognition, Schemas, Vocabulary},
     waivers::{self},
 };
 use std::{cell::OnceCell, io, path::Path, sync::Arc};
@@ -53,7 +53,8 @@ impl FileReader<'_> {
             return Ok(sorter.content);
         }
         // Nobody else's protobuf text need be text; bytes in any other format may hold anything.
-        let is_others = file.format == read::Format::Pbtxt && is_silent(&read::loose_text(&bytes));
+        let is_others = file.format == read::Format::Pbtxt
+            && is_silent(&read::loose_text(&bytes), sorter.vocabulary());
         match open::decoded(bytes) {
             Ok(text) => sorter.parse(&source(file, text))?,
             Err(_) if is_others && is_of_other_tools(file) => {
@@ -124,14 +125,15 @@ fn is_of_other_tools(file: &File) -> bool {
 const UNDECODABLE: &str = "save it as UTF-8 below 10 MB; or, where it holds no document, list it under `exclude` in `servelint.toml`";
 
 /// True for a text that says nothing of ours.
-fn is_silent(text: &str) -> bool {
-    unjudged::spoken_at(text).is_none()
+fn is_silent(text: &str, known: Vocabulary<'_>) -> bool {
+    unjudged::spoken_at(text, known).is_none()
 }
 
 /// A folder holds many files that are no specifications: only one that was named, or that speaks
 /// of servelint, is an error when it does not parse.
-fn severity(file: &File, text: &str) -> Severity {
-    if file.insisted || text.contains(OURS) || read::unescaped(text).contains(OURS) {
+fn severity(file: &File, text: &str, known: Vocabulary<'_>) -> Severity {
+    let speaks = |text: &str| text.contains(OURS) || known.is_named_in(text);
+    if file.insisted || speaks(text) || speaks(&read::unescaped(text)) {
         Severity::Error
     } else {
         Severity::Warning
@@ -177,19 +179,25 @@ impl<'r> FileSorter<'r> {
             return Ok(());
         };
         self.content.waivers = waivers::comments(source, &parsed);
-        if !parsed.errors.is_empty() && is_of_other_tools(file) && is_silent(&source.text) {
+        if !parsed.errors.is_empty()
+            && is_of_other_tools(file)
+            && is_silent(&source.text, self.vocabulary())
+        {
             self.content.untyped = Some(Named::of(file));
             return Ok(());
         }
         for error in parsed.errors {
             self.content.syntax.push(Unreadable {
                 related: error.related,
-                severity: severity(file, &source.text),
+                severity: severity(file, &source.text, self.vocabulary()),
                 ..Unreadable::syntax(file, source, error.span, error.message)
             });
         }
         if let Some(skip) = parsed.skipped {
             self.template(source, skip);
+        }
+        if self.is_schema() {
+            return Ok(());
         }
         for document in parsed.documents {
             if is_answer(&document.root) {
@@ -207,7 +215,7 @@ impl<'r> FileSorter<'r> {
     /// A text that some tool has yet to make documents of: ours would be judged as they come out only.
     fn template(&mut self, source: &Arc<Source>, skip: Skip) {
         let file = self.file;
-        let Some(span) = unjudged::rendered_at(&source.text) else {
+        let Some(span) = unjudged::rendered_at(&source.text, self.vocabulary()) else {
             self.content.skipped = Some((skip, Named::of(file)));
             return;
         };
@@ -223,8 +231,8 @@ impl<'r> FileSorter<'r> {
 
     /// Tells what of ours a document holds where it is not judged.
     fn account(&mut self, document: &Document) {
-        let is_own = matches!(recognise(&document.root), Recognition::Known(_));
-        for found in unjudged::within(document) {
+        let is_own = matches!(self.recognise(&document.root), Recognition::Known(_));
+        for found in unjudged::within(document, self.vocabulary()) {
             let (spoken, message) = match found.how {
                 // Our own documents are read by people as well, and may speak of others.
                 HeldAs::Mention if is_own => continue,
@@ -262,13 +270,16 @@ impl<'r> FileSorter<'r> {
     }
 
     fn sort_in(&mut self, document: Document) -> Result<(), LintError> {
-        let recognised = recognise(&document.root);
+        let recognised = self.recognise(&document.root);
         let is_foreign = matches!(recognised, Recognition::Foreign(_) | Recognition::Untyped);
         if let Some(skip) = Skip::of_document(&document.root).filter(|_| is_foreign) {
             self.content.skipped = Some((skip, Named::of(self.file)));
             return Ok(());
         }
         match recognised {
+            // A patch for one is none: what it says is judged where it is put together.
+            Recognition::Known(Subject::Own(_)) if self.is_patch() => self.pass_over(),
+            Recognition::Known(Subject::Own(kind)) => self.declared(kind, document),
             Recognition::Known(subject) => self.own(subject, document)?,
             Recognition::Artifact(_) if self.is_patch() => self.pass_over(),
             Recognition::Artifact(kind) => self.manifest(kind, document)?,
@@ -285,6 +296,24 @@ impl<'r> FileSorter<'r> {
             Recognition::Untyped => self.content.untyped = Some(Named::of(self.file)),
         }
         Ok(())
+    }
+
+    fn recognise(&self, root: &Node) -> Recognition {
+        self.schemas.own().recognise(&self.file.project.root, root)
+    }
+
+    /// What the file may speak of.
+    fn vocabulary(&self) -> Vocabulary<'r> {
+        self.schemas.own().vocabulary(&self.file.project.root)
+    }
+
+    /// True for the schema of a kind that the project declares.
+    fn is_schema(&self) -> bool {
+        let declared = &self.file.project.config.kinds;
+        !declared.is_empty() && {
+            let path = real_path(&self.file.path);
+            declared.iter().any(|kind| kind.is_in(&path))
+        }
     }
 
     fn is_patch(&self) -> bool {
@@ -323,6 +352,42 @@ impl<'r> FileSorter<'r> {
         };
         self.content.members.push((member, refusals));
         Ok(())
+    }
+
+    /// A document of a kind that the project declares. Without a schema that can be used, rules read it as it is.
+    fn declared(&mut self, kind: OwnKind, document: Document) {
+        let own = self.schemas.own().of(&self.file.project.root);
+        let schema = own.and_then(|own| own.schema_of(kind, &document.root));
+        let (mut refusals, mut unknown, mut broken) = (Vec::new(), Vec::new(), false);
+        match schema {
+            Some(schema) => {
+                refusals = schema.refusals(&document.root);
+                (unknown, broken) = unknown::of_declared(schema.compiled(), &refusals);
+                let topic = Topic::Kind(kind.name().to_owned());
+                let gaps = schema.gap().map(|gap| note(topic, gap));
+                self.content.gaps.extend(gaps);
+            }
+            None => {
+                let reason = format!(
+                    "its schema cannot be used, so this `{}` was compared with none",
+                    kind.name()
+                );
+                self.content.gaps.push(self.about(reason));
+            }
+        }
+        let member = Member {
+            broken,
+            unknown,
+            ..member(document, Subject::Own(kind), self.file)
+        };
+        if member.service().is_none() {
+            let reason = format!(
+                "this `{}` names no service, so it takes part in no review",
+                kind.name()
+            );
+            self.content.gaps.push(self.about(reason));
+        }
+        self.content.members.push((member, refusals));
     }
 
     /// A document whose envelope nobody knows, though it was meant as ours.

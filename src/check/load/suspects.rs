@@ -17,6 +17,7 @@ use crate::{
         source::{Source, Span, real_path},
     },
     finding::{NotChecked, Place, Topic},
+    schema::{Owned, Vocabulary},
 };
 use rayon::prelude::*;
 use std::{fs, path::Path, sync::Arc};
@@ -48,7 +49,7 @@ struct Hit {
 }
 
 /// Looks into all of them, several at a time.
-pub(super) fn examine(mut suspects: Vec<Suspect>) -> Examined {
+pub(super) fn examine(mut suspects: Vec<Suspect>, own: &Owned) -> Examined {
     suspects.sort_by(|a, b| a.name.cmp(&b.name));
     let mut examined = Examined::default();
     let beyond = suspects.get(MOST_FILES).map(|first| first.name.clone());
@@ -61,7 +62,7 @@ pub(super) fn examine(mut suspects: Vec<Suspect>) -> Examined {
     let hits: Vec<(Suspect, Hit)> = suspects
         .into_par_iter()
         .filter_map(|suspect| {
-            let hit = look(&suspect)?;
+            let hit = look(&suspect, own.vocabulary(&suspect.project.root))?;
             Some((suspect, hit))
         })
         .collect();
@@ -139,29 +140,29 @@ fn help(cause: &WhyUnread) -> Option<&'static str> {
 }
 
 /// What a file, or a folder that a link leads to, holds of ours.
-fn look(suspect: &Suspect) -> Option<Hit> {
+fn look(suspect: &Suspect, known: Vocabulary<'_>) -> Option<Hit> {
     let path = &suspect.path;
     if !path.is_dir() {
-        return look_into(path);
+        return look_into(path, known);
     }
     let walker = walkdir::WalkDir::new(path).follow_root_links(true);
     let entries = walker.into_iter().take(MOST_BEHIND_LINK).flatten();
     let mut files = entries.filter(|entry| entry.file_type().is_file());
     files.find_map(|entry| match Format::of(entry.path()) {
-        Some(_) => look_into(entry.path()),
+        Some(_) => look_into(entry.path(), known),
         None => None,
     })
 }
 
 /// What a file holds of ours; `None` for nothing, and for what cannot be read at all.
-fn look_into(path: &Path) -> Option<Hit> {
+fn look_into(path: &Path, known: Vocabulary<'_>) -> Option<Hit> {
     let promised = promise(path);
     if promised.is_none() && fs::metadata(path).ok()?.len() > MOST_BYTES {
         return None;
     }
     let bytes = read::bytes_of(path).ok()?;
     let text = loose_text(&bytes);
-    let span = unjudged::spoken_at(&text)?;
+    let span = unjudged::spoken_at(&text, known)?;
     let format = promised.unwrap_or_else(|| guess(&text));
     let source = Arc::new(Source {
         name: String::new(),
@@ -177,7 +178,7 @@ fn look_into(path: &Path) -> Option<Hit> {
         return None;
     }
     for document in documents {
-        unjudged::anywhere(&document.root, 1, &mut found);
+        unjudged::anywhere(&document.root, 1, known, &mut found);
     }
     // A script or a readme speaks of documents without being one; what is called like a document and does
     // not parse may be any.

@@ -3,6 +3,7 @@
 use crate::{
     document::{Document, Pointer, Value},
     manifest::{self, UnknownValue, UnknownWhy},
+    review::SERVICE_PLACES,
     rule::UNKNOWN_FIELD,
     schema::{Refusal, Schema},
 };
@@ -54,12 +55,39 @@ const ENVELOPE: usize = 1;
 /// What the schema refuses in a document of ours, and whether no rule can judge the rest: where that is the whole,
 /// `metadata` or `spec`, what names the service, or more than can be told.
 pub(super) fn of_own(schema: &Schema, refusals: &[Refusal]) -> (Vec<UnknownValue>, bool) {
+    let decides = |at: &Pointer| {
+        let names_it = matches!(
+            at.to_string().as_str(),
+            "/metadata/name" | "/spec/servingSpec"
+        );
+        at.steps().len() <= ENVELOPE || names_it
+    };
+    of_deciding(schema, refusals, &decides)
+}
+
+/// The same of a document of a kind that a team declares, whose fields may stand at the root: what decides are the
+/// document as a whole, and what names the service.
+pub(super) fn of_declared(schema: &Schema, refusals: &[Refusal]) -> (Vec<UnknownValue>, bool) {
+    let mut naming = vec![vec!["metadata", "labels"], vec!["metadata", "name"]];
+    naming.extend(SERVICE_PLACES.iter().map(|path| path.to_vec()));
+    let decides = |at: &Pointer| {
+        naming.iter().any(|path| {
+            let path = path.iter().fold(Pointer::default(), |at, key| at.key(*key));
+            at.contains(&path)
+        })
+    };
+    of_deciding(schema, refusals, &decides)
+}
+
+fn of_deciding(
+    schema: &Schema,
+    refusals: &[Refusal],
+    decides: &dyn Fn(&Pointer) -> bool,
+) -> (Vec<UnknownValue>, bool) {
     let mut unknown: Vec<UnknownValue> = Vec::new();
     for refusal in refusals.iter().filter(|refusal| refusal.blocking) {
         let at = &refusal.violation.at;
-        let path = at.to_string();
-        let names_it = matches!(path.as_str(), "/metadata/name" | "/spec/servingSpec");
-        if refusal.rest.is_some() || at.steps().len() <= ENVELOPE || names_it {
+        if refusal.rest.is_some() || decides(at) {
             return (Vec::new(), true);
         }
         if unknown.iter().any(|known| known.at.contains(at)) {

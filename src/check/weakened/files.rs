@@ -177,6 +177,30 @@ fn judged(compared: &Compared<'_>, owners: &Path) -> BTreeSet<PathBuf> {
     files
 }
 
+/// Kinds that are declared no longer, or whose schema is not what it was: more may fit it.
+pub(super) fn kinds(sides: &Sides<'_>, found: &mut Vec<Weakening>) {
+    let base = sides.compared.base;
+    for old in &sides.before().kinds {
+        let (what, file) = (format!("`{} {}`", old.api_version, old.kind), old.path());
+        let mut proposed = sides.proposed().kinds.iter();
+        let kept = proposed.find(|new| new.kind == old.kind && new.api_version == old.api_version);
+        let before = base.read(&file).ok().flatten().unwrap_or_default();
+        let Some(kept) = kept else {
+            let what = format!("the kind {what} is declared no longer");
+            let place = sides.place_of_gone(Some(&old.place));
+            found.push(Weakening::new(place, what, digest_of(&before), "none"));
+            continue;
+        };
+        let now = kept.path();
+        let after = read::bytes_of(&now).unwrap_or_default();
+        if before != after {
+            let what = format!("the schema of {what} changes");
+            let after = digest_of(&after);
+            found.push(Weakening::new(whole(&now), what, digest_of(&before), after));
+        }
+    }
+}
+
 /// Definitions of resources that are not what they were: they may accept more.
 pub(super) fn definitions(sides: &Sides<'_>, found: &mut Vec<Weakening>) {
     let base = sides.compared.base;

@@ -2,10 +2,10 @@
 
 use crate::cli::{CommandError, quoted, shown};
 use crate::{
-    authoring::{NewRule, write_rule},
+    authoring::{NewRule, SUBJECTS, write_rule},
     rule::Subject,
 };
-use clap::{Args, ValueEnum};
+use clap::Args;
 use std::{io::Write, path::PathBuf};
 
 /// Write the folder of a new rule: a policy, its test and its cases
@@ -18,9 +18,10 @@ use std::{io::Write, path::PathBuf};
 pub(super) struct NewArguments {
     /// Id of the rule: the name of the pack and that of the rule, such as acme/cost-center
     id: String,
-    /// What the rule reads
-    #[arg(long, value_enum, value_name = "SUBJECT", default_value_t = SubjectArgument::ServingSpec)]
-    applies_to: SubjectArgument,
+    /// What the rule reads: ServingSpec, DecisionLog, VerificationChecklist, Review (all documents of a service),
+    /// Artifacts (the same of a service that has manifests), or a kind of `[[schemas]]`, such as ModelCard
+    #[arg(long, value_parser = subject, value_name = "SUBJECT", default_value = "ServingSpec")]
+    applies_to: Subject,
     /// Folder of the pack
     #[arg(long = "in", value_name = "FOLDER", default_value = ".")]
     folder: PathBuf,
@@ -34,44 +35,27 @@ Examples:
   servelint policy new acme/cost-center --applies-to ServingSpec --in platform-policies
   servelint policy new acme/team-label --applies-to Artifacts --in platform-policies";
 
-/// What a new rule may read.
-#[derive(Debug, Clone, Copy, ValueEnum)]
-enum SubjectArgument {
-    /// A serving specification
-    #[value(name = "ServingSpec")]
-    ServingSpec,
-    /// A decision log
-    #[value(name = "DecisionLog")]
-    DecisionLog,
-    /// A verification checklist
-    #[value(name = "VerificationChecklist")]
-    VerificationChecklist,
-    /// All documents of a service
-    #[value(name = "Review")]
-    Review,
-    /// All documents of a service that has manifests
-    #[value(name = "Artifacts")]
-    Artifacts,
+/// The subject of this name.
+fn subject(name: &str) -> Result<Subject, String> {
+    let known = Subject::named(name).filter(|known| !NOT_ALONE.contains(known));
+    known.ok_or_else(|| {
+        let words: Vec<String> = SUBJECTS.iter().map(ToString::to_string).collect();
+        format!(
+            "rules apply to {}, or to a kind of `[[schemas]]`, such as ModelCard",
+            words.join(", ")
+        )
+    })
 }
 
-impl From<SubjectArgument> for Subject {
-    fn from(argument: SubjectArgument) -> Self {
-        match argument {
-            SubjectArgument::ServingSpec => Self::ServingSpec,
-            SubjectArgument::DecisionLog => Self::DecisionLog,
-            SubjectArgument::VerificationChecklist => Self::VerificationChecklist,
-            SubjectArgument::Review => Self::Review,
-            SubjectArgument::Artifacts => Self::Artifacts,
-        }
-    }
-}
+/// What rules apply to only together with something else.
+const NOT_ALONE: [Subject; 2] = [Subject::Artifact, Subject::File];
 
 pub(super) fn run(arguments: NewArguments, out: &mut dyn Write) -> Result<u8, CommandError> {
     let folder = arguments.folder;
     let id = arguments.id;
     let written = write_rule(&NewRule {
         id: id.clone(),
-        applies_to: arguments.applies_to.into(),
+        applies_to: arguments.applies_to,
         folder: folder.clone(),
         category: arguments.category,
     })?;

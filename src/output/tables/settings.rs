@@ -57,6 +57,12 @@ pub fn settings(project: &Project, path: &Path, flags: &Flags<'_>) -> Vec<Settin
     for (index, set) in project.config.schemas.iter().enumerate() {
         rows.push(format!("schemas[{index}].crd"), json!(set.crd), &set.origin);
     }
+    let own = &project.config.kinds;
+    for (index, own) in own.iter().enumerate() {
+        let key = format!("schemas.{}[{index}]", own.kind);
+        let value = json!({"apiVersion": own.api_version, "schema": own.schema});
+        rows.push(key, value, &own.origin);
+    }
     for (role, people) in &project.config.approvers {
         rows.written("approvers", role, json!(people));
     }
