@@ -43,7 +43,7 @@ const READ_GROUPS: [(&str, &[&str]); 6] = [
 ];
 
 /// What teams bring to a run: their rules, and the schemas of their kinds.
-pub(super) struct TeamRules<'p> {
+pub(super) struct TeamMaterial<'p> {
     pub rules: RulesInUse<'p>,
     pub schemas: Schemas,
     /// What keeps packs and declarations from being used.
@@ -63,7 +63,7 @@ pub(super) fn of_team<'p>(
     request: &Request,
     projects: &Projects,
     base: Option<&Snapshot>,
-) -> Result<TeamRules<'p>, LintError> {
+) -> Result<TeamMaterial<'p>, LintError> {
     let (custom, notes) = crds::read(projects, base)?;
     let packs = packs::read(own, request, projects, base);
     let declared = read(projects, &packs.declaring, &custom, base);
@@ -71,7 +71,7 @@ pub(super) fn of_team<'p>(
     let (mut problems, mut failures) = (packs.problems, packs.failures);
     problems.extend(declared.problems);
     failures.extend(declared.failures);
-    Ok(TeamRules {
+    Ok(TeamMaterial {
         rules: packs.rules,
         schemas: Schemas::with(custom, declared.own),
         problems,

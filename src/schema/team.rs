@@ -3,9 +3,12 @@
 //! A change under review may bring the schema, so one that could keep a run busy for long, or lead it elsewhere, is
 //! refused with the place that does so.
 
+mod graph;
+
 use super::{Refusal, Schema, excess};
 use crate::{
     document::{Node, Pointer},
+    rule::SCHEMA_VALID,
     units::first_named,
 };
 use serde_json::{Map, Value as Json};
@@ -15,11 +18,6 @@ use std::collections::{BTreeMap, BTreeSet};
 const DRAFT: &str = "https://json-schema.org/draft/2020-12/schema";
 /// So many values may a schema hold.
 const MOST_SCHEMA_VALUES: usize = 20_000;
-/// So many subschemas may look at one value.
-const MOST_AT_ONCE: u64 = 10_000;
-/// Keywords whose subschemas look at the same value.
-const IN_PLACE: [&str; 3] = ["allOf", "anyOf", "oneOf"];
-const IN_PLACE_ONE: [&str; 4] = ["not", "if", "then", "else"];
 /// Keywords that lead elsewhere in a way that no walk through the text can follow.
 const UNFOLLOWED: [&str; 4] = [
     "$dynamicRef",
@@ -75,6 +73,8 @@ pub struct TeamSchema {
     schema: Schema,
     /// Formats that it names and that nothing is compared with.
     formats: BTreeSet<String>,
+    /// How deep a document may nest, so that comparing it ends soon; `None` for any depth.
+    deepest: Option<usize>,
     /// Its file, as users see it.
     file: String,
 }
@@ -90,26 +90,21 @@ impl TeamSchema {
             Json::Object(fields) => walk.root(fields)?,
             _ => return Err(flaw("", "a JSON Schema is an object")),
         }
-        let mut weights = InPlaceWeights {
-            root: &json,
-            anchors: std::mem::take(&mut walk.anchors),
-            known: BTreeMap::new(),
-        };
-        for at in &walk.schemas {
-            weights.of(at)?;
-        }
+        let deepest = graph::deepest(&json, &walk.schemas, &walk.anchors)?;
         let schema = Schema::of_team_json(json)
             .map_err(|(at, error)| flaw(&at, format!("it is no JSON Schema: {error}")))?;
         Ok(Self {
             schema,
             formats: walk.formats,
+            deepest,
             file: file.to_owned(),
         })
     }
 
     /// What it refuses in a document.
     pub fn refusals(&self, root: &Node) -> Vec<Refusal> {
-        let mut refusals = match excess(root, super::MOST_VALUES) {
+        let excess = excess(root, super::MOST_VALUES).or_else(|| self.too_deep(root));
+        let mut refusals = match excess {
             Some(refusal) => vec![refusal],
             None => self.schema.refusals_in(root),
         };
@@ -118,6 +113,24 @@ impl TeamSchema {
             refusal.violation.help.get_or_insert_with(help);
         }
         refusals
+    }
+
+    fn too_deep(&self, root: &Node) -> Option<Refusal> {
+        let most = self.deepest?;
+        let found = depth(root);
+        (found >= most).then(|| {
+            let message = format!(
+                "the document nests {found} levels deep, and its schema, which leads back to itself in several ways, can be compared with {} at most",
+                most - 1
+            );
+            Refusal {
+                violation: super::violation(SCHEMA_VALID, Pointer::default(), message, None, None),
+                blocking: true,
+                custom: false,
+                meant: None,
+                rest: None,
+            }
+        })
     }
 
     /// The schema, for those who ask what it takes in a place.
@@ -136,6 +149,13 @@ impl TeamSchema {
         (!names.is_empty())
             .then(|| format!("its schema names formats that are not checked: {named}"))
     }
+}
+
+/// How many levels a value has, itself included.
+fn depth(node: &Node) -> usize {
+    let items = node.items().iter();
+    let entries = node.entries().iter().map(|entry| &entry.node);
+    items.chain(entries).map(depth).max().unwrap_or(0) + 1
 }
 
 fn flaw(at: &str, message: impl Into<String>) -> SchemaFlaw {
@@ -228,94 +248,6 @@ impl SchemaWalk {
             _ => Ok(()),
         }
     }
-}
-
-/// How many subschemas look at the value that a subschema looks at.
-struct InPlaceWeights<'s> {
-    root: &'s Json,
-    /// The pointers to the subschemas with an `$anchor`, by its name.
-    anchors: BTreeMap<String, String>,
-    /// `None` while it is being counted: who comes by again goes round in a circle.
-    known: BTreeMap<String, Option<u64>>,
-}
-
-impl InPlaceWeights<'_> {
-    fn of(&mut self, at: &str) -> Result<u64, SchemaFlaw> {
-        match self.known.get(at) {
-            Some(Some(weight)) => return Ok(*weight),
-            Some(None) => {
-                return Err(flaw(
-                    at,
-                    "it refers to itself without looking at anything below",
-                ));
-            }
-            None => {}
-        }
-        let Some(Json::Object(fields)) = self.root.pointer(at) else {
-            return Ok(1);
-        };
-        self.known.insert(at.to_owned(), None);
-        let mut weight: u64 = 1;
-        for next in self.in_place(fields, at) {
-            weight = weight.saturating_add(self.of(&next)?);
-        }
-        if weight > MOST_AT_ONCE {
-            let message = format!("more than {MOST_AT_ONCE} subschemas look at one value here");
-            return Err(flaw(at, message));
-        }
-        self.known.insert(at.to_owned(), Some(weight));
-        Ok(weight)
-    }
-
-    /// The subschemas that look at the same value.
-    fn in_place(&self, fields: &Map<String, Json>, at: &str) -> Vec<String> {
-        let mut found = Vec::new();
-        for (key, value) in fields {
-            let place = below(at, key);
-            match (key.as_str(), value) {
-                ("$ref", Json::String(target)) => found.extend(self.target(target)),
-                (key, Json::Array(items)) if IN_PLACE.contains(&key) => {
-                    found.extend((0..items.len()).map(|index| format!("{place}/{index}")));
-                }
-                (key, _) if IN_PLACE_ONE.contains(&key) => found.push(place),
-                ("dependentSchemas", Json::Object(named)) => {
-                    found.extend(named.keys().map(|name| below(&place, name)));
-                }
-                _ => {}
-            }
-        }
-        found
-    }
-
-    /// Where a `$ref` leads within the schema; `None` where the compiler will refuse it.
-    fn target(&self, reference: &str) -> Option<String> {
-        let fragment = reference.strip_prefix('#')?;
-        if fragment.is_empty() || fragment.starts_with('/') {
-            return Some(percent_decoded(fragment));
-        }
-        self.anchors.get(fragment).cloned()
-    }
-}
-
-/// A fragment of an address as the text that it stands for.
-fn percent_decoded(fragment: &str) -> String {
-    let mut bytes = Vec::new();
-    let mut rest = fragment.as_bytes();
-    while let Some((first, after)) = rest.split_first() {
-        let digits = after.get(..2).and_then(|two| std::str::from_utf8(two).ok());
-        let byte = digits.and_then(|digits| u8::from_str_radix(digits, 16).ok());
-        match (first, byte) {
-            (b'%', Some(byte)) => {
-                bytes.push(byte);
-                rest = &after[2..];
-            }
-            (byte, _) => {
-                bytes.push(*byte);
-                rest = after;
-            }
-        }
-    }
-    String::from_utf8_lossy(&bytes).into_owned()
 }
 
 #[cfg(test)]

@@ -553,6 +553,23 @@ fn what_is_not_read_of_a_card_is_told() {
     answer
         .exits(1)
         .says("card.yaml:1:1: error[syntax-invalid] the file is larger than 10 MB");
+    // A schema that leads back to itself in two ways would take for ever.
+    let way = "{\"properties\": {\"spec\": {\"$ref\": \"#\"}, \"a\": {\"$ref\": \"#\"}}}";
+    let schema = format!("{{\"anyOf\": [{way}, {way}]}}");
+    let deep = format!(
+        "{}{}1{}\n",
+        CARD.replace("spec:\n", "spec:\n  b: "),
+        "{a: ".repeat(60),
+        "}".repeat(60)
+    );
+    let deep = deep.replace(
+        "  owner: team-feed\n  use: ranks a feed\n  license: mit\n",
+        "",
+    );
+    with(&[("schemas/ModelCard.json", &schema), ("card.yaml", &deep)])
+        .check(&["."])
+        .exits(1)
+        .says("levels deep, and its schema, which leads back to itself in several ways");
     // An example in the schema is none of the team's documents.
     let schema = SCHEMA.replacen(
         "\"type\": \"object\"",

@@ -109,3 +109,49 @@ fn no_rule_of_servelint_speaks_for_a_schema_of_a_team() {
     let refusals = schema.refusals(&parsed.documents[0].root);
     assert_eq!(refusals[0].violation.rule, crate::rule::SCHEMA_VALID);
 }
+
+fn nested(levels: usize) -> String {
+    format!("{}1{}\n", "{a: ".repeat(levels), "}".repeat(levels))
+}
+
+fn messages(schema: &TeamSchema, text: &str) -> Vec<String> {
+    let parsed = read::parse(&Source::new("a.yaml", text), Format::Yaml);
+    let refusals = schema.refusals(&parsed.documents[0].root);
+    let mut found = Vec::new();
+    for refusal in refusals {
+        found.push(refusal.violation.message);
+    }
+    found
+}
+
+#[test]
+fn a_document_is_compared_in_bounded_time_or_not_at_all() {
+    let way = json!({"properties": {"a": {"$ref": "#"}}});
+    let schema = json!({"anyOf": [way, way]});
+    let schema = TeamSchema::new(schema, "a.json").expect("a schema");
+    assert!(messages(&schema, &nested(12)).is_empty());
+    let found = messages(&schema, &nested(60));
+    assert_eq!(found.len(), 1);
+    assert!(found[0].contains("61 levels deep"), "{found:?}");
+    // One way back costs the same at each level, and so do many that end.
+    let schema =
+        json!({"properties": {"a": {"$ref": "#"}, "b": {"$ref": "#"}}, "maxProperties": 1});
+    let schema = TeamSchema::new(schema, "a.json").expect("a schema");
+    assert!(messages(&schema, &nested(60)).is_empty());
+    let leaf = json!({"type": ["object", "integer"]});
+    let schema = json!({"allOf": vec![json!({"properties": {"a": leaf}}); 50]});
+    let schema = TeamSchema::new(schema, "a.json").expect("a schema");
+    assert!(messages(&schema, &nested(60)).is_empty());
+}
+
+#[test]
+fn a_reference_to_what_is_no_schema_is_refused() {
+    let schema = json!({"examples": [{"not": {}}], "not": {"$ref": "#/examples/0"}});
+    let found = refused(schema);
+    assert_eq!(
+        found,
+        "/examples/0: a `$ref` leads here, and this is no schema"
+    );
+    let schema = json!({"$defs": {"any": true}, "allOf": [{"$ref": "#/$defs/any"}, true]});
+    assert!(TeamSchema::new(schema, "a.json").is_ok());
+}
