@@ -77,9 +77,9 @@ pub(super) fn read<'p>(
     }
     let mut declaring = Vec::new();
     for known in reading.known.values() {
-        if let Some(files) = &known.declaring {
+        if !known.files.manifest.kinds.is_empty() {
             let roots = known.roots.iter().cloned();
-            declaring.extend(roots.map(|root| (root, Arc::clone(files))));
+            declaring.extend(roots.map(|root| (root, Arc::clone(&known.files))));
         }
     }
     let teams: Vec<_> = reading
@@ -144,13 +144,11 @@ struct KnownPack {
     /// The entry that brought it first, and its project.
     first: PolicySource,
     project: Arc<Project>,
-    files: PackFiles,
+    files: Arc<PackFiles>,
     /// `None` where it cannot be used.
     team: Option<Arc<TeamPack>>,
     /// The schema of its settings, if it takes any.
     settings: Option<Arc<Source>>,
-    /// Its files, if it declares kinds.
-    declaring: Option<Arc<PackFiles>>,
     roots: BTreeSet<PathBuf>,
 }
 
@@ -198,9 +196,8 @@ impl PackReading<'_> {
                 project: Arc::clone(project),
                 team,
                 settings: files.files.get(SETTINGS).cloned(),
-                declaring: (!files.manifest.kinds.is_empty()).then(|| Arc::new(files)),
                 roots: BTreeSet::from([project.root.clone()]),
-                files,
+                files: Arc::new(files),
             },
         );
     }

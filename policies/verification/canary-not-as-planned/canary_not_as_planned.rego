@@ -22,7 +22,6 @@
 #   help: Run the canary with the analyses of the plan, and give the AnalysisRun of that rollout.
 package servelint.rules.verification["canary-not-as-planned"]
 
-import data.servelint.lib.checks
 import data.servelint.lib.measured
 import data.servelint.lib.rollout
 import data.servelint.lib.text
@@ -55,11 +54,14 @@ finding contains violation if {
 		pair.side,
 		shown(pair, pair.limit),
 	])
-	violation := object.union({
-		"at": pair.run.at,
-		"message": message,
-		"related": [place(pair.analysis, "threshold", "the plan")],
-	}, measured.mild(pair.run.item))
+	violation := object.union(
+		{
+			"at": pair.run.at,
+			"message": message,
+			"related": [place(pair.analysis, "threshold", "the plan")],
+		},
+		measured.mild(pair.run.item),
+	)
 }
 
 finding contains violation if {
@@ -75,11 +77,14 @@ finding contains violation if {
 		analysis.name,
 		analysis.failureLimit + 1,
 	])
-	violation := object.union({
-		"at": run.at,
-		"message": message,
-		"related": [place(a, "failureLimit", "the plan")],
-	}, measured.mild(run.item))
+	violation := object.union(
+		{
+			"at": run.at,
+			"message": message,
+			"related": [place(a, "failureLimit", "the plan")],
+		},
+		measured.mild(run.item),
+	)
 }
 
 finding contains violation if {
@@ -98,11 +103,14 @@ finding contains violation if {
 		concat("`, `", sort(selected)),
 		revision,
 	])
-	violation := object.union({
-		"at": run.at,
-		"message": message,
-		"related": [{"at": ["serving", "metadata", "revision"], "message": "the revision"}],
-	}, measured.mild(run.item))
+	violation := object.union(
+		{
+			"at": run.at,
+			"message": message,
+			"related": [{"at": ["serving", "metadata", "revision"], "message": "the revision"}],
+		},
+		measured.mild(run.item),
+	)
 }
 
 finding contains {
@@ -162,7 +170,7 @@ may_mean(metric, a) if {
 	about(metric) == subject(a)
 }
 
-may_mean(metric, a) if {
+may_mean(metric, _) if {
 	not is_named(metric)
 	not metric.query
 	not about(metric)

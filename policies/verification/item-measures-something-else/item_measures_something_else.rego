@@ -60,11 +60,14 @@ finding contains violation if {
 	results := input.checklists[row.at[1]].facts.items[row.at[4]].results
 	every result in results { is_load(result.evidence) }
 	message := sprintf("%s is about a canary, but `%s` is a load test with %s", [row.name, row.result.path, row.result.evidence.tool])
-	violation := object.union({
-		"at": row.at,
-		"message": message,
-		"help": "Give what was measured on the canary beside the running version: the AnalysisRun, the status of the Canary, or a query over its traffic.",
-	}, measured.mild(row.item))
+	violation := object.union(
+		{
+			"at": row.at,
+			"message": message,
+			"help": "Give what was measured on the canary beside the running version: the AnalysisRun, the status of the Canary, or a query over its traffic.",
+		},
+		measured.mild(row.item),
+	)
 }
 
 finding contains violation if {
@@ -81,11 +84,14 @@ finding contains violation if {
 		unit,
 		holds.words,
 	])
-	violation := object.union({
-		"at": array.concat(row.at, ["select"]),
-		"message": message,
-		"help": "Select the field that holds the metric, and give the unit that the field has.",
-	}, measured.mild(row.item))
+	violation := object.union(
+		{
+			"at": array.concat(row.at, ["select"]),
+			"message": message,
+			"help": "Select the field that holds the metric, and give the unit that the field has.",
+		},
+		measured.mild(row.item),
+	)
 }
 
 objectives := {sprintf("slo/%s", [slo.name]): s | some s, slo in input.serving.spec.slos}

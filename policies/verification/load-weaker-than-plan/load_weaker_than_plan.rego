@@ -136,13 +136,14 @@ claims := [entry |
 # No other test of the kind is at the plan for one of its objectives.
 alone(test) if {
 	some target in test.targets
-	not target in full[test.what]
+	not covered(test.what, target)
 }
 
-full[test.what] contains target if {
+covered(what, target) if {
 	some test in tested
+	test.what == what
+	target in test.targets
 	fits(test)
-	some target in test.targets
 }
 
 fits(test) if {
