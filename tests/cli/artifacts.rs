@@ -394,7 +394,7 @@ fn a_runbook_that_is_not_there_is_said() {
         .check(&["spec.yaml"])
         .exits(0)
         .says("runbook `docs/a.md#x` does not exist");
-    folder.file("docs/a.md", "");
+    folder.file("docs/a.md", "# X\n\nReturn to the old revision.\n");
     folder
         .check(&["spec.yaml"])
         .exits(0)

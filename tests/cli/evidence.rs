@@ -27,7 +27,6 @@ fn item(id: &str, evidence: &str, rest: &str) -> String {
       title: Slow requests at one replica's planned load
       category: load
       gate: blocking
-      verifies: [slo/availability]
       metric: {{name: request_latency, statistic: p99, unit: ms}}
       op: lte
       threshold: 50

@@ -354,7 +354,7 @@ fn a_link_in_the_place_of_a_file_is_what_it_leads_to() {
         let text = folder.read(runbook);
         folder
             .file("docs/runbooks/same.md", text)
-            .file("docs/runbooks/other.md", "# Other\n");
+            .file("docs/runbooks/other.md", "# Other\n\n## Rollback\n\nAsk.\n");
         let path = folder.path.join(runbook);
         std::fs::remove_file(&path).expect("removed");
         std::os::unix::fs::symlink(to, &path).expect("a link");
