@@ -23,7 +23,8 @@ finding contains {"at": manifest.place(i, argument.at), "message": message, "rel
 	some i, artifact in input.artifacts
 	some argument in artifact.facts.workload.arguments
 	argument.name == "trust-remote-code"
-	not lower(argument.value) in {"false", "0"}
+	value := lower(argument.value)
+	not value in {"false", "0"}
 	some model in artifact.facts.workload.models
 	startswith(model.value, "hf://")
 	not is_pinned(model.value)

@@ -45,7 +45,8 @@ finding contains violation if {
 	some entry in refs.items
 	some v, target in entry.item.verifies
 	target == "rollback/rto"
-	not entry.facts.dimension in {"time", "enum", "none"}
+	dimension := entry.facts.dimension
+	not dimension in {"time", "enum", "none"}
 	message := sprintf("%s verifies the time of a rollback, but measures `%s` in `%s`", [
 		measured.item_name(entry.item, entry.at[4]),
 		entry.item.metric.name,
@@ -104,7 +105,8 @@ is_unrelated(entry, type) if {
 
 # Else by what the unit measures.
 is_unrelated(entry, type) if {
-	not family(checks.canonical(entry.item.metric.name))
+	name := checks.canonical(entry.item.metric.name)
+	not family(name)
 	entry.facts.dimension in foreign[family(type)]
 }
 
@@ -128,7 +130,10 @@ family(name) := name if {
 	endswith(name, "_throughput")
 }
 
-is_load(evidence) if not evidence.format in {"argo-analysisrun", "flagger-canary", "json", "samples"}
+is_load(evidence) if {
+	format := evidence.format
+	not format in {"argo-analysisrun", "flagger-canary", "json", "samples"}
+}
 
 last(pointer) := parts[count(parts) - 1] if parts := split(pointer, "/")
 

@@ -136,7 +136,8 @@ claims := [entry |
 # No other test of the kind is at the plan for one of its objectives.
 alone(test) if {
 	some target in test.targets
-	not covered(test.what, target)
+	what := test.what
+	not covered(what, target)
 }
 
 covered(what, target) if {

@@ -107,7 +107,8 @@ never_fails(analysis, _) := "a ratio is never above 1" if {
 never_fails(analysis, i) := "a time is never below 0" if {
 	analysis.op in {"lt", "lte"}
 	beneath(analysis.op, input.facts.spec.rollout.analysis[i].threshold)
-	not is_number(analysis.threshold)
+	threshold := analysis.threshold
+	not is_number(threshold)
 }
 
 # `lte 0` fails at exactly 0, which a broken metric shows.
