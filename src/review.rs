@@ -17,8 +17,9 @@ mod traffic;
 
 pub use artifacts::{Declared, Part, attach, results};
 pub use facts::{ChangedSubject, ChangedValue, DeclaredFacts, OutdatedVerdict, ReviewFacts};
-pub use omitted::OmittedFacts;
+pub use omitted::{OmittedFacts, Uncited};
 pub use service::{SERVICE_PLACES, service_of};
+pub use traffic::ObservedTraffic;
 
 use crate::{
     config::Project,

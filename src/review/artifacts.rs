@@ -5,13 +5,14 @@
 //! own, so that manifests can be checked before anything was written.
 
 use super::{
-    Group, Member, Review,
+    DeclaredFacts, Group, Member, Review,
     nameless::{self, Nameless},
     strays,
     ties::{Graph, MOST, Tied},
 };
 use crate::{
     document::{Node, source::real_path},
+    evidence::FileFact,
     facts::references::references,
     manifest::Role,
     rule::Subject,
@@ -43,6 +44,22 @@ pub struct Declared {
     pub parts: Vec<usize>,
     /// True where one of them can play the role that the entry names.
     pub fits: bool,
+}
+
+impl Review {
+    /// What each entry of `spec.artifacts` of the specification leads to, in their order.
+    pub fn declared_facts(&self, members: &[Member]) -> Vec<DeclaredFacts> {
+        let Some(spec) = self.spec(members) else {
+            return Vec::new();
+        };
+        let of = |declared: &Declared| DeclaredFacts {
+            status: FileFact::of(&spec.project.root, &declared.path, false).word(),
+            documents: declared.documents,
+            parts: declared.parts.clone(),
+            fits: declared.fits,
+        };
+        self.declared.iter().map(of).collect()
+    }
 }
 
 /// Gives each review its manifests, and makes reviews of those that no specification claims.

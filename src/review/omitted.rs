@@ -7,10 +7,11 @@ use crate::{
     facts::references::{measured, references},
     rule::Subject,
 };
+use rayon::prelude::*;
 use schemars::JsonSchema;
 use serde::Serialize;
 use std::{
-    collections::BTreeSet,
+    collections::{BTreeMap, BTreeSet},
     fs,
     path::{Path, PathBuf},
 };
@@ -40,37 +41,55 @@ pub struct OmittedFacts {
     pub measurements: Vec<Measurement>,
 }
 
-impl Review {
+/// The folders of cited results with what nobody cites in them, each by the root of its project: read once for all
+/// reviews of a run, which may share them.
+#[derive(Debug, Default)]
+pub struct Uncited(BTreeMap<ResultFolder, Vec<OmittedFacts>>);
+
+/// The root of a project, and a folder of results in it, both without links.
+type ResultFolder = (PathBuf, PathBuf);
+
+impl Uncited {
     /// Results of load tests in the folders of those that checklist items cite. A file that any document of the run
     /// refers to is none, and neither is one that states no model or no time.
-    pub fn omitted(&self, members: &[Member]) -> Vec<OmittedFacts> {
-        let mut folders: BTreeSet<(&Path, PathBuf)> = BTreeSet::new();
-        for member in self.members(members) {
-            if member.subject != Subject::VerificationChecklist {
-                continue;
-            }
-            let root = member.project.root.as_path();
-            for reference in measured(&member.document.root, member.subject) {
-                let real = FileFact::locate(root, reference.path).ok();
-                // The root of a repository is no folder of results.
-                if let Some(folder) = real.as_deref().and_then(Path::parent)
-                    && folder != root
-                {
-                    folders.insert((root, folder.to_path_buf()));
-                }
-            }
-        }
-        if folders.is_empty() {
-            return Vec::new();
+    pub fn of(members: &[Member]) -> Self {
+        let all: BTreeSet<ResultFolder> = members.iter().flat_map(folders).collect();
+        if all.is_empty() {
+            return Self::default();
         }
         let cited: BTreeSet<PathBuf> = members.iter().flat_map(cited).collect();
-        let candidates = folders
-            .iter()
-            .flat_map(|(root, folder)| beside(root, folder, &cited));
-        let mut omitted: Vec<OmittedFacts> = candidates.collect();
+        let read = all.into_par_iter().map(|(root, folder)| {
+            let omitted = beside(&root, &folder, &cited);
+            ((root, folder), omitted)
+        });
+        Self(read.collect())
+    }
+
+    /// Those in the folders of one review, sorted by path.
+    pub fn beside(&self, review: &Review, members: &[Member]) -> Vec<OmittedFacts> {
+        let folders: BTreeSet<ResultFolder> = review.members(members).flat_map(folders).collect();
+        let found = folders.iter().filter_map(|folder| self.0.get(folder));
+        let mut omitted: Vec<OmittedFacts> = found.flatten().cloned().collect();
         omitted.sort_by(|a, b| a.path.cmp(&b.path));
         omitted
     }
+}
+
+/// The folders of the results that a checklist cites. The root of a repository is no folder of results.
+fn folders(member: &Member) -> BTreeSet<ResultFolder> {
+    let mut folders = BTreeSet::new();
+    if member.subject != Subject::VerificationChecklist {
+        return folders;
+    }
+    let root = &member.project.root;
+    for reference in measured(&member.document.root, member.subject) {
+        let real = FileFact::locate(root, reference.path).ok();
+        let folder = real.as_deref().and_then(Path::parent);
+        if let Some(folder) = folder.filter(|folder| folder != root) {
+            folders.insert((root.clone(), folder.to_path_buf()));
+        }
+    }
+    folders
 }
 
 /// The files that a document refers to.

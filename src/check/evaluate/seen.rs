@@ -11,12 +11,15 @@ use crate::{
         trust::Unproven,
     },
     document::{Node, Pointer, Value as Tree},
-    evidence::{Archive, FileFact, Reference},
+    evidence::{Archive, Reference},
     facts::{self, Facts, Gap},
     finding::{NotChecked, Topic},
     manifest::{Guess, facts::ManifestFacts},
     policy::{self, Evaluation, Evaluator, Pack, Question, Value},
-    review::{DeclaredFacts, Group, Member, OWN_KINDS, OutdatedVerdict, Part, Review, ReviewFacts},
+    review::{
+        Group, Member, OWN_KINDS, ObservedTraffic, OutdatedVerdict, Part, Review, ReviewFacts,
+        Uncited,
+    },
     rule::{Exposure, Subject},
     units,
 };
@@ -60,6 +63,10 @@ pub(in crate::check) struct Seen<'s> {
     evaluators: Evaluators,
     /// What the evidence of all documents says.
     archive: Archive,
+    /// What lies beside it, and no document refers to.
+    uncited: Uncited,
+    /// The traffic on which assumptions rest.
+    traffic: ObservedTraffic,
     /// The manifests that take part in reviews, by member: several reviews may share one.
     manifests: BTreeMap<usize, Manifest>,
     /// Second manifests of one object.
@@ -100,6 +107,8 @@ impl<'s> Seen<'s> {
             loaded,
             evaluators: Evaluators::new(&loaded.members, pack, selection, today)?,
             archive: archive::read(&loaded.members),
+            uncited: Uncited::of(&loaded.members),
+            traffic: ObservedTraffic::of(&loaded.members),
             manifests: used
                 .par_iter()
                 .filter_map(|index| Some((*index, Manifest::of(loaded.members.get(*index)?)?)))
@@ -395,12 +404,12 @@ impl<'s> Seen<'s> {
         let facts = ReviewFacts {
             changed: remade::of(self.changed, review, &self.loaded.members, &files),
             files,
-            traffic: review.traffic(&self.loaded.members),
-            omitted: review.omitted(&self.loaded.members),
+            traffic: self.traffic.of_review(review, &self.loaded.members),
+            omitted: self.uncited.beside(review, &self.loaded.members),
             file_faults: review.file_faults(&self.loaded.members),
             evidence_intact,
             unclaimed: review.exposure(&self.loaded.members) == Exposure::Unclaimed,
-            artifacts: self.declared(review),
+            artifacts: review.declared_facts(&self.loaded.members),
             names: review.names(&self.loaded.members, guess),
             inputs: first.and_then(|index| documents.get(index)?.inputs.clone()),
             outdated: self.outdated(review, documents),
@@ -423,23 +432,6 @@ impl<'s> Seen<'s> {
             }
         }
         outdated
-    }
-
-    /// What each entry of `spec.artifacts` leads to, in their order.
-    pub(super) fn declared(&self, review: &Review) -> Vec<DeclaredFacts> {
-        let Some(spec) = review.spec(&self.loaded.members) else {
-            return Vec::new();
-        };
-        let mut entries = Vec::new();
-        for declared in &review.declared {
-            entries.push(DeclaredFacts {
-                status: FileFact::of(&spec.project.root, &declared.path, false).word(),
-                documents: declared.documents,
-                parts: declared.parts.clone(),
-                fits: declared.fits,
-            });
-        }
-        entries
     }
 
     /// The manifests of a review: their trees with facts, in the order of its parts.

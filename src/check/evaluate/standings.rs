@@ -193,7 +193,11 @@ fn of_artifacts(
     let top = Pointer::default().key("spec").key("artifacts");
     let written = list(spec, &["spec", "artifacts"]);
     let mut standings = Vec::new();
-    for (number, (node, facts)) in written.iter().zip(&seen.declared(review)).enumerate() {
+    for (number, (node, facts)) in written
+        .iter()
+        .zip(&review.declared_facts(members))
+        .enumerate()
+    {
         let path = node.get("path").and_then(Node::as_str).unwrap_or_default();
         let (state, because) = match artifact(facts) {
             (State::Met, _) => as_it_stands(facts, review, members, seen),
