@@ -295,6 +295,17 @@ impl Node {
         })
     }
 
+    /// A scalar as a message shows it.
+    pub fn scalar(&self) -> Option<String> {
+        match &self.value {
+            Value::String(text) => Some(text.clone()),
+            Value::Map(_) | Value::List(_) | Value::Null => None,
+            // JSON has no infinity.
+            Value::Float(number) if !number.is_finite() => Some(number.to_string()),
+            _ => Some(self.to_json().to_string()),
+        }
+    }
+
     /// The same value without places; infinities and NaN, which JSON lacks, become null.
     pub fn to_json(&self) -> serde_json::Value {
         self.json(|_| true)

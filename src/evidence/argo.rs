@@ -134,7 +134,7 @@ fn metric(
             &phase.at,
         );
     }
-    if result.is_true_at(&["dryRun"]) || is_declared_dry(run, name) {
+    if is_dry(run, Some(result), name) {
         draft.caution(
             CautionKind::DryRun,
             format!("metric `{name}` is in dry run: it cannot fail the analysis"),
@@ -162,6 +162,11 @@ fn metric(
     }
     values(draft, name, &measured);
     Ok(())
+}
+
+/// Whether a metric cannot fail: its result says so, or the specification.
+fn is_dry(run: &Spot<'_, Tree>, result: Option<&Spot<'_, Tree>>, name: &str) -> bool {
+    result.is_some_and(|result| result.is_true_at(&["dryRun"])) || is_declared_dry(run, name)
 }
 
 /// Whether the specification lists the metric among its dry runs: by a regular expression, which Argo finds anywhere
@@ -228,42 +233,34 @@ fn values(draft: &mut Draft, name: &str, measured: &[Spot<'_, Tree>]) {
     }
 }
 
-/// Each metric of the run with the limit at which it fails, and what its query selects.
+/// Each metric of the run with the limit at which it fails, and what its query selects. A file may hold the status alone,
+/// and a run that was never measured the definition alone.
 fn judged(run: &Spot<'_, Tree>, results: &[Spot<'_, Tree>]) -> Vec<RunMetric> {
-    let metrics = run.items_at(&["spec", "metrics"]);
-    let of = |metric: &Spot<'_, Tree>| {
-        let name = metric.text_at(&["name"])?;
-        let result = results
-            .iter()
-            .find(|result| result.text_at(&["name"]) == Some(name));
+    let defined = run.items_at(&["spec", "metrics"]);
+    let mut judged: Vec<RunMetric> = Vec::new();
+    for metric in defined.iter().chain(results) {
+        let name = metric.text_at(&["name"]);
+        let Some(name) = name.filter(|name| judged.iter().all(|known| known.name != *name)) else {
+            continue;
+        };
+        if judged.len() == MOST {
+            break;
+        }
+        let mut results = results.iter();
+        let result = results.find(|result| result.text_at(&["name"]) == Some(name));
         let query = metric.text_at(&["provider", "prometheus", "query"]);
         let limit = condition::limit(
             metric.text_at(&["successCondition"]),
             metric.text_at(&["failureCondition"]),
         );
-        Some(RunMetric {
+        judged.push(RunMetric {
             name: name.to_owned(),
             fails: limit.map(|(op, _)| op),
             bound: limit.map(|(_, number)| number),
             count: result.and_then(|result| result.count_at(&["count"]).ok().flatten()),
-            dry_run: result.is_some_and(|result| result.is_true_at(&["dryRun"]))
-                || is_declared_dry(run, name),
+            dry_run: is_dry(run, result, name),
             query: query.map(str::to_owned),
             labels: query.map(selected).unwrap_or_default(),
-        })
-    };
-    let mut judged: Vec<RunMetric> = metrics.iter().take(MOST).filter_map(of).collect();
-    // A file may hold the status alone.
-    for result in results.iter().take(MOST) {
-        let name = result.text_at(&["name"]);
-        let Some(name) = name.filter(|name| judged.iter().all(|known| known.name != *name)) else {
-            continue;
-        };
-        judged.push(RunMetric {
-            name: name.to_owned(),
-            count: result.count_at(&["count"]).ok().flatten(),
-            dry_run: result.is_true_at(&["dryRun"]),
-            ..RunMetric::default()
         });
     }
     judged

@@ -2,8 +2,7 @@
 
 use super::facts::{ArgumentFacts, WorkloadFacts, put};
 use crate::{
-    document::Pointer,
-    document::Spot,
+    document::{Pointer, Spot},
     facts::{Number, Placed},
 };
 
@@ -209,15 +208,14 @@ pub(super) fn keyed(arguments: &Spot<'_>, workload: &mut WorkloadFacts) {
         let Some(value) = arguments.get(&name.replace('-', "_")) else {
             continue;
         };
-        // A mapping or a list is one value: what matters is that it is there.
-        let text = match value.flag() {
-            Some(false) => continue,
-            Some(true) => Some("true".to_owned()),
-            None => value.text().map(str::to_owned),
-        };
+        // What is off is as if it were not there; of a mapping or a list it matters that it is.
+        if value.flag() == Some(false) {
+            continue;
+        }
+        let text = value.value.scalar().unwrap_or_else(|| "set".to_owned());
         workload.arguments.push(ArgumentFacts {
             name,
-            value: text.unwrap_or_else(|| "set".to_owned()),
+            value: text,
             at: value.at.clone(),
         });
     }
@@ -271,9 +269,9 @@ fn behaviour(words: &[(&str, Pointer)]) -> Vec<ArgumentFacts> {
         let Some(name) = BEHAVIOUR.into_iter().find(|name| is_flag(left, name)) else {
             continue;
         };
-        // A switch has no value: what follows is the next flag, or nothing.
         let next = words.get(index + 1).map(|(next, _)| *next);
-        let value = right.or_else(|| next.filter(|next| !next.starts_with('-')));
+        let next = next.filter(|next| !is_switch(name) && !next.starts_with('-'));
+        let value = right.or(next);
         found.retain(|known| known.name != name);
         found.push(ArgumentFacts {
             name,
@@ -282,6 +280,11 @@ fn behaviour(words: &[(&str, Pointer)]) -> Vec<ArgumentFacts> {
         });
     }
     found
+}
+
+/// True for a flag that takes no value: the word behind it is another argument, such as the model.
+fn is_switch(name: &str) -> bool {
+    name.starts_with("enable-") || ["enforce-eager", "trust-remote-code"].contains(&name)
 }
 
 /// vLLM takes `_` for `-` in the names of its flags.
@@ -345,6 +348,42 @@ mod tests {
         assert_eq!(
             found["workload"]["arguments"][3]["at"],
             json!(["spec", "template", "spec", "containers", 0, "args", 7])
+        );
+    }
+
+    #[test]
+    fn a_switch_takes_no_value_and_a_key_has_the_one_that_is_written() {
+        let values = |found: &Json| -> Vec<String> {
+            let arguments = found["arguments"].as_array().cloned().unwrap_or_default();
+            arguments
+                .iter()
+                .map(|one| format!("{}={}", one["name"], one["value"]).replace('"', ""))
+                .collect()
+        };
+        let found = facts(
+            "{apiVersion: apps/v1, kind: Deployment, spec: {template: {spec: {containers: [{name: a, image: 'vllm/vllm-openai:v1', \
+             command: [vllm, serve, --enable-lora, acme/chat-8b, --max-loras, '4']}]}}}}",
+        );
+        assert_eq!(
+            values(&found["workload"]),
+            ["enable-lora=true", "max-loras=4"]
+        );
+        let source = crate::document::source::Source::new(
+            "a.yaml",
+            "{max_loras: 4, enable_lora: true, enforce_eager: false, dtype: half, speculative_config: {method: ngram}}",
+        );
+        let parsed = crate::document::read::parse(&source, crate::document::read::Format::Yaml);
+        let mut workload = super::WorkloadFacts::default();
+        super::keyed(&super::Spot::root(&parsed.documents[0].root), &mut workload);
+        let found = serde_json::to_value(&workload).expect("facts");
+        assert_eq!(
+            values(&found),
+            [
+                "dtype=half",
+                "enable-lora=true",
+                "max-loras=4",
+                "speculative-config=set"
+            ]
         );
     }
 

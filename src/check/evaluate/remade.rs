@@ -50,7 +50,8 @@ pub(super) fn of(
         .into_iter()
         .filter_map(|(what, keys)| {
             let now = new.find(keys)?;
-            let (before, after) = (shown(&old.find(keys)?)?, shown(&now)?);
+            let before = old.find(keys)?.value.scalar()?;
+            let after = now.value.scalar()?;
             let at = now.at;
             (before != after).then_some(ChangedValue {
                 what,
@@ -73,13 +74,4 @@ pub(super) fn of(
         values,
         older: files.keys().filter(is_older).cloned().collect(),
     })
-}
-
-/// A scalar as a message shows it; nothing else is compared.
-fn shown(spot: &Spot<'_>) -> Option<String> {
-    match spot.text() {
-        Some(text) => Some(text.to_owned()),
-        None if spot.value.as_f64().is_some() => Some(spot.value.to_json().to_string()),
-        None => None,
-    }
 }

@@ -154,7 +154,12 @@ fn gone(table: &Demands, old: &Listed<'_>, after: &Entries<'_>) -> Option<Loosen
     let mut parts = Vec::new();
     for field in table.fields {
         if let Some(value) = old.spot.find(&keys(field.path)) {
-            parts.extend(shown(&value).map(|text| format!("`{}` `{text}`", field.path)));
+            parts.extend(
+                value
+                    .value
+                    .scalar()
+                    .map(|text| format!("`{}` `{text}`", field.path)),
+            );
         }
     }
     parts.truncate(4);
@@ -182,8 +187,11 @@ fn values(table: &Demands, old: &Listed<'_>, new: &Listed<'_>) -> Vec<Loosened> 
         }
         let at = new.spot.at.clone().keys(&path);
         let default = || field.default.map(|value| value.to_string());
-        let mut was = before.as_ref().and_then(shown).or_else(default);
-        let mut now = after.as_ref().and_then(shown);
+        let mut was = before
+            .as_ref()
+            .and_then(|spot| spot.value.scalar())
+            .or_else(default);
+        let mut now = after.as_ref().and_then(|spot| spot.value.scalar());
         // `800` after `800` would look the same: what was relaxed is the unit.
         if matches!(field.looser, Looser::ByOperator { .. }) && unit(&old.spot) != unit(&new.spot) {
             was = was.map(|value| with_unit(value, &old.spot));
@@ -240,14 +248,15 @@ fn is_looser(
         }),
         Looser::Earlier(words) => {
             let place = |spot: &Spot<'_>| {
-                let text = shown(spot)?;
+                let text = spot.value.scalar()?;
                 words.iter().position(|word| *word == text)
             };
             matches!((before.and_then(place), place(after)), (Some(was), Some(is)) if is < was)
         }
         Looser::Becomes(word) => {
-            let before = before.and_then(shown);
-            before.is_some_and(|before| before != word) && shown(after).as_deref() == Some(word)
+            let before = before.and_then(|spot| spot.value.scalar());
+            before.is_some_and(|before| before != word)
+                && after.value.scalar().as_deref() == Some(word)
         }
         Looser::Higher => is_above(amount(after), was()),
         Looser::Lower => is_above(was(), amount(after)),
@@ -274,8 +283,8 @@ fn is_looser(
 
 /// True where a value became another one.
 fn differs(before: Option<&Spot<'_>>, after: &Spot<'_>) -> bool {
-    let before = before.and_then(shown);
-    before.is_some() && before != shown(after)
+    let before = before.and_then(|spot| spot.value.scalar());
+    before.is_some() && before != after.value.scalar()
 }
 
 /// The words of a text, whatever separates them.
@@ -325,17 +334,6 @@ fn amount(spot: &Spot<'_>) -> Option<f64> {
         Value::Float(number) => Some(*number),
         Value::String(text) => units::window_seconds(text, true).ok(),
         _ => spot.value.as_f64(),
-    }
-}
-
-/// A scalar as a message shows it.
-pub(super) fn shown(spot: &Spot<'_>) -> Option<String> {
-    match &spot.value.value {
-        Value::String(text) => Some(text.clone()),
-        Value::Map(_) | Value::List(_) | Value::Null => None,
-        // JSON has no infinity.
-        Value::Float(number) if !number.is_finite() => Some(number.to_string()),
-        _ => Some(spot.value.to_json().to_string()),
     }
 }
 
