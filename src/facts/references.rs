@@ -6,46 +6,40 @@ use crate::{
     rule::Subject,
 };
 
-/// Paths to evidence in each kind. `*` is every entry of a list, or every value of a mapping.
-const PLACES: &[(Subject, &[&str])] = &[
-    (
-        Subject::ServingSpec,
-        &["spec", "assumptions", "*", "basis", "evidence"],
-    ),
-    (
-        Subject::ServingSpec,
-        &["spec", "capacity", "perReplica", "evidence"],
-    ),
-    (
-        Subject::DecisionLog,
-        &[
-            "spec",
-            "decisions",
-            "*",
-            "options",
-            "*",
-            "tradeoffs",
-            "*",
-            "evidence",
-        ],
-    ),
-    (
-        Subject::DecisionLog,
-        &["spec", "decisions", "*", "outcome", "evidence"],
-    ),
-    (
-        Subject::VerificationChecklist,
-        &["spec", "items", "*", "evidence"],
-    ),
-];
+/// A path to evidence. `*` is every entry of a list, or every value of a mapping.
+type EvidencePath = &'static [&'static str];
+
+const ASSUMPTIONS: EvidencePath = &["spec", "assumptions", "*", "basis", "evidence"];
+const THROUGHPUT: EvidencePath = &["spec", "capacity", "perReplica", "evidence"];
+const RATINGS: EvidencePath = &ratings("*");
+const PERFORMANCE: EvidencePath = &ratings("performance");
+const OUTCOMES: EvidencePath = &["spec", "decisions", "*", "outcome", "evidence"];
+const ITEMS: EvidencePath = &["spec", "items", "*", "evidence"];
+
+const fn ratings(dimension: &'static str) -> [&'static str; 8] {
+    [
+        "spec",
+        "decisions",
+        "*",
+        "options",
+        "*",
+        "tradeoffs",
+        dimension,
+        "evidence",
+    ]
+}
 
 /// Every reference in a document, as it is written.
 pub fn references(root: &Node, subject: Subject) -> Vec<Reference<'_>> {
-    let mut found = Vec::new();
-    for (_, place) in PLACES.iter().filter(|(known, _)| *known == subject) {
-        walk(root, place, &mut found);
-    }
-    found
+    at(
+        root,
+        match subject {
+            Subject::ServingSpec => &[ASSUMPTIONS, THROUGHPUT],
+            Subject::DecisionLog => &[RATINGS, OUTCOMES],
+            Subject::VerificationChecklist => &[ITEMS],
+            _ => &[],
+        },
+    )
 }
 
 /// The page that a specification opens in an emergency.
@@ -58,47 +52,37 @@ pub fn runbook(root: &Node, subject: Subject) -> Option<&str> {
 /// The references of a document whose results its rules compare with a claim: those of checklist
 /// items and of the throughput of a replica. Others support an argument and are only looked up.
 pub fn measured(root: &Node, subject: Subject) -> Vec<Reference<'_>> {
-    let place: &[&str] = match subject {
-        Subject::ServingSpec => &["spec", "capacity", "perReplica", "evidence"],
-        Subject::VerificationChecklist => &["spec", "items", "*", "evidence"],
-        _ => return Vec::new(),
-    };
-    let mut found = Vec::new();
-    walk(root, place, &mut found);
-    found
+    at(
+        root,
+        match subject {
+            Subject::ServingSpec => &[THROUGHPUT],
+            Subject::VerificationChecklist => &[ITEMS],
+            _ => &[],
+        },
+    )
 }
 
 /// The references on which assumptions of a specification rest.
 pub fn assumed(root: &Node, subject: Subject) -> Vec<Reference<'_>> {
-    let mut found = Vec::new();
-    if subject == Subject::ServingSpec {
-        walk(
-            root,
-            &["spec", "assumptions", "*", "basis", "evidence"],
-            &mut found,
-        );
+    match subject {
+        Subject::ServingSpec => at(root, &[ASSUMPTIONS]),
+        _ => Vec::new(),
     }
-    found
 }
 
 /// The references of a decision log whose results rules compare with its dates and ratings: those of outcomes and
 /// of performance ratings.
 pub fn weighed(root: &Node, subject: Subject) -> Vec<Reference<'_>> {
+    match subject {
+        Subject::DecisionLog => at(root, &[PERFORMANCE, OUTCOMES]),
+        _ => Vec::new(),
+    }
+}
+
+fn at<'n>(root: &'n Node, places: &[EvidencePath]) -> Vec<Reference<'n>> {
     let mut found = Vec::new();
-    if subject == Subject::DecisionLog {
-        let performance = [
-            "spec",
-            "decisions",
-            "*",
-            "options",
-            "*",
-            "tradeoffs",
-            "performance",
-            "evidence",
-        ];
-        walk(root, &performance, &mut found);
-        let outcomes = ["spec", "decisions", "*", "outcome", "evidence"];
-        walk(root, &outcomes, &mut found);
+    for place in places {
+        walk(root, place, &mut found);
     }
     found
 }

@@ -5,6 +5,7 @@
 
 use super::{Member, Review};
 use crate::{
+    config::FILE_NAME,
     document::source::real_path,
     evidence::FileFact,
     facts::references::{references, runbook},
@@ -15,9 +16,6 @@ use std::{
     fs,
     path::{Path, PathBuf},
 };
-
-/// The settings of a project.
-const SETTINGS: &str = "servelint.toml";
 
 /// Files above this are not searched for a section: no page that people read is that long.
 const LONGEST_PAGE: u64 = 4 * 1024 * 1024;
@@ -72,7 +70,7 @@ impl Review {
 fn of_name(path: &Path) -> Option<&'static str> {
     let name = path.file_name()?.to_str()?;
     match name {
-        SETTINGS => Some("settings"),
+        FILE_NAME => Some("settings"),
         name if name.starts_with('.') => Some("hidden"),
         _ => None,
     }
@@ -80,10 +78,7 @@ fn of_name(path: &Path) -> Option<&'static str> {
 
 fn of_content(path: &Path) -> Option<&'static str> {
     let size = fs::metadata(path).ok()?.len();
-    let is_blank = || {
-        let text = fs::read(path).unwrap_or_default();
-        size <= SHORTEST && text.trim_ascii().is_empty()
-    };
+    let is_blank = || fs::read(path).is_ok_and(|text| text.trim_ascii().is_empty());
     (size == 0 || (size <= SHORTEST && is_blank())).then_some("empty")
 }
 
