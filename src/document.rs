@@ -373,3 +373,8 @@ impl Entry {
         self.node.value != Value::Null
     }
 }
+
+/// The group of an `apiVersion`, such as `acme.dev` of `acme.dev/v1`; empty where that has none.
+pub fn api_group(api_version: &str) -> &str {
+    api_version.split_once('/').map_or("", |(group, _)| group)
+}

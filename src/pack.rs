@@ -26,6 +26,8 @@ use std::{
 pub const ADDED: &str = "servelint/";
 /// The module in it that asks the rules of the pack, `data.<pack>.main`.
 pub const ENTRY_POINT: &str = "main.rego";
+/// The schema of what a team sets for a pack.
+pub const SETTINGS: &str = "schemas/settings.json";
 
 /// Why a pack cannot be read.
 #[derive(Debug, thiserror::Error)]
@@ -196,13 +198,17 @@ fn is_addition(path: &str, text: &str, main: &str) -> bool {
     let Some(rest) = path.strip_prefix(ADDED) else {
         return false;
     };
-    let package = text
-        .lines()
-        .find_map(|line| line.strip_prefix("package "))
-        .unwrap_or_default()
-        .trim();
+    let package = package(text);
     let is_library = package == "servelint" || package.starts_with("servelint.");
     !path.ends_with(".rego") || is_library || (rest == ENTRY_POINT && package == main)
+}
+
+/// `servelint.lib.team` of `package servelint.lib.team`.
+pub fn package(text: &str) -> &str {
+    text.lines()
+        .find_map(|line| line.strip_prefix("package "))
+        .unwrap_or_default()
+        .trim()
 }
 
 /// The path of a file in a pack that lies in a folder.

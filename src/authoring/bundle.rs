@@ -4,7 +4,7 @@ use crate::{
     archive::{self, PackBytes},
     config::{Contract, PACK_FILE},
     document::source::{Source, display_name},
-    pack::{ADDED, PackError, PackFiles},
+    pack::{ADDED, PackError, PackFiles, SETTINGS},
     policy::{OpaParts, PackProblem, TeamPack},
     schema::Schema,
 };
@@ -75,8 +75,6 @@ impl BundleError {
 /// What a bundle of OPA says of itself.
 const MANIFEST: &str = ".manifest";
 const DATA: &str = "data.json";
-/// Where the settings of a pack have their schema.
-const SETTINGS: &str = "schemas/settings.json";
 /// Names that mean something to OPA in any folder of a bundle.
 const MEANT_FOR_OPA: [&str; 5] = [
     "data.json",

@@ -28,7 +28,7 @@ use crate::{
     manifest,
     review::{Group, Member, service_of},
     rule::Subject,
-    schema::{API_VERSION, OwnKinds, Owned, Recognition, Schemas},
+    schema::{Owned, Recognition, Schemas},
     units::counted,
 };
 use std::{
@@ -188,12 +188,8 @@ impl Changed {
             self.projects.insert(root);
             return Ok(());
         };
-        let is_ours = {
-            let own = self.own.of(&root).into_iter().flat_map(OwnKinds::versions);
-            let mut versions = own.chain([API_VERSION]);
-            versions.any(|version| source.text.contains(version))
-        };
-        if !parsed.errors.is_empty() && is_ours {
+        let known = self.own.vocabulary(&root);
+        if !parsed.errors.is_empty() && known.version_in(&source.text).is_some() {
             self.projects.insert(root.clone());
             self.unknown.insert(source.path.clone());
         }

@@ -21,7 +21,7 @@ use crate::{
     git::{self, Tracked},
     review::Member,
     rule::Subject,
-    schema::{API_VERSION, OwnKinds},
+    schema::Vocabulary,
 };
 use aho_corasick::AhoCorasick;
 use std::{
@@ -54,12 +54,9 @@ pub(super) fn add(
         .collect();
     for (root, (project, sought)) in wanted(loaded) {
         let files = files(&root, &known, projects, loaded)?;
-        let own = reader.schemas.own().of(&root);
-        let own = own.into_iter().flat_map(OwnKinds::versions);
-        let versions: Vec<String> = own.chain([API_VERSION]).map(str::to_owned).collect();
         let mut search = Search {
             files,
-            versions: Words::new(&versions),
+            known: reader.schemas.own().vocabulary(&root),
             project: &project,
             reader,
             loaded,
@@ -117,9 +114,9 @@ struct Neighbour {
 }
 
 impl Neighbour {
-    /// True where the file may hold a document of one of the versions that speaks of one of the words.
-    fn is_ours(&self, versions: &Words, words: &Words) -> bool {
-        versions.are_in(&self.text) && words.are_in(&self.text)
+    /// True where the file may hold a document of a known version that speaks of one of the words.
+    fn is_ours(&self, known: Vocabulary<'_>, words: &Words) -> bool {
+        known.version_in(&self.text).is_some() && words.are_in(&self.text)
     }
 }
 
@@ -242,8 +239,8 @@ fn is_document(path: &Path) -> bool {
 /// The search through the files of one project.
 struct Search<'s> {
     files: Vec<Neighbour>,
-    /// The versions of our kinds, and of those that the project declares.
-    versions: Words,
+    /// Our kinds, and those that the project declares.
+    known: Vocabulary<'s>,
     project: &'s Arc<Project>,
     reader: FileReader<'s>,
     loaded: &'s mut Loaded,
@@ -271,7 +268,7 @@ impl Search<'_> {
         let names = file_names(&sought.manifests);
         let words = Words::new(sought.names.iter().chain(&names));
         for file in &self.files {
-            if !file.is_ours(&self.versions, &words) {
+            if !file.is_ours(self.known, &words) {
                 continue;
             }
             // What cannot be read is said when the documents of the service are gathered.
@@ -291,7 +288,7 @@ impl Search<'_> {
             service.is_some_and(|name| sought.services.contains(name))
         };
         for at in 0..self.files.len() {
-            if self.files[at].is_ours(&self.versions, &words) {
+            if self.files[at].is_ours(self.known, &words) {
                 let unreadable = self.take(at, is_of_them)?;
                 // It speaks of the service, and may be what would have stood against it.
                 self.loaded.syntax.extend(unreadable);

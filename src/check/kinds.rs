@@ -219,21 +219,12 @@ impl<'r> KindReading<'r> {
     }
 
     fn refuse(&mut self, entry: &KindSchema, span: Span, message: String) {
+        let help = "correct this entry of `[[schemas]]`, or the schema that it names";
         let place = entry.place_at(span);
         let line = format!("{}: {message}", place.line());
-        // Projects may bring the same pack.
-        if self.declared.failures.contains(&line) {
-            return;
-        }
-        self.declared.failures.push(line);
         let place = Place::bare(place.source, span);
-        let help = "correct this entry of `[[schemas]]`, or the schema that it names";
-        self.declared.problems.push(packs::unusable(
-            self.project,
-            place,
-            message,
-            Some(help.to_owned()),
-        ));
+        self.declared
+            .tell(self.project, place, line, message, help.to_owned());
     }
 }
 
@@ -318,20 +309,32 @@ impl DeclaredKinds {
             known.sort_unstable();
             known.dedup();
             for (kind, found) in pack.undeclared(&project.root, &known) {
+                let line = packs::placed(&found);
                 let PackProblem { source, problem } = found;
                 let span = packs::span(&source, problem.line, problem.column);
-                let line = format!("{}: {}", source.place_of(span), problem.message);
-                if self.failures.contains(&line) {
-                    continue;
-                }
-                self.failures.push(line);
                 let place = Place::bare(source, span);
-                let help = Some(asked_help(kind, &known));
-                let found = packs::unusable(project, place, problem.message, help);
-                self.problems.push(found);
+                let help = asked_help(kind, &known);
+                self.tell(project, place, line, problem.message, help);
             }
         }
         self
+    }
+
+    /// Adds what is wrong, once: projects may bring the same pack.
+    fn tell(
+        &mut self,
+        project: &Arc<Project>,
+        place: Place,
+        line: String,
+        message: String,
+        help: String,
+    ) {
+        if self.failures.contains(&line) {
+            return;
+        }
+        self.failures.push(line);
+        let problem = packs::unusable(project, place, message, Some(help));
+        self.problems.push(problem);
     }
 }
 

@@ -9,7 +9,7 @@ use crate::{
     document::source::{LineIndex, Source, Span},
     finding::Place,
     git::Snapshot,
-    pack::{PackError, PackFiles},
+    pack::{PackError, PackFiles, SETTINGS},
     policy::{Pack, PackProblem, TeamPack},
     rule::{POLICY_UNUSABLE, Severity},
     schema::Schema,
@@ -131,7 +131,7 @@ pub fn rules_of(own: &Pack, folder: &Path) -> Result<(Pack, Vec<String>), Config
 }
 
 /// A problem with its place, on one line.
-fn placed(found: &PackProblem) -> String {
+pub(super) fn placed(found: &PackProblem) -> String {
     let PackProblem { source, problem } = found;
     let span = span(source, problem.line, problem.column);
     format!("{}: {}", source.place_of(span), problem.message)
@@ -328,9 +328,6 @@ impl PackReading<'_> {
         }
     }
 }
-
-/// The schema of what a team sets for a pack.
-const SETTINGS: &str = "schemas/settings.json";
 
 fn refused_settings(schema: &Source, values: &serde_json::Value) -> Vec<String> {
     let schema = match Schema::compile(&schema.text) {

@@ -1,7 +1,10 @@
 //! `[[schemas]]`: the files that define kinds of the team's own.
 
 use super::{ConfigError, places::KeyPlace, reader::ConfigTable};
-use crate::document::source::{Source, Span, folder, real_path};
+use crate::document::{
+    api_group,
+    source::{Source, Span, folder, real_path},
+};
 use std::{
     path::{Path, PathBuf},
     sync::Arc,
@@ -69,9 +72,7 @@ impl KindSchema {
 
     /// The group of its `apiVersion`; empty where that has none.
     pub fn group(&self) -> &str {
-        self.api_version
-            .split_once('/')
-            .map_or("", |(group, _)| group)
+        api_group(&self.api_version)
     }
 
     /// Another place in its file.

@@ -6,7 +6,7 @@ use super::{
     links::{self, Links},
     openslo, prometheus, ray, sagemaker, seldon, sloth, triton,
 };
-use crate::document::{Node, Spot};
+use crate::document::{Node, Spot, api_group};
 use std::path::Path;
 
 /// What a manifest is for, where no specification says so.
@@ -421,7 +421,7 @@ pub fn find(root: &Node) -> Option<&'static Kind> {
 
 /// The versions that are read of a kind, for a document that names another one: `v1beta1`.
 pub fn knows(api_version: &str, name: &str) -> Option<String> {
-    let group = api_version.split_once('/').map_or("", |(group, _)| group);
+    let group = api_group(api_version);
     let rows = KINDS.iter().filter_map(|kind| match kind.mark {
         Mark::Envelope(known, versions) if kind.name == name && known == group => {
             Some(versions.join(", "))

@@ -180,10 +180,19 @@ fn entry_point(root: &str, name: &str, rules: &BTreeMap<String, Rule>) -> String
         );
     }
     TEMPLATE
+        .replace("QUESTION", QUESTION)
         .replace("ROOT", root)
         .replace("NAME", name)
         .replace("TABLE", &table)
 }
+
+/// What a rule of the pack is asked with.
+const QUESTION: &str = "with input as asked.input
+		with data.servelint.policy as asked.data.servelint.policy
+		with data.servelint.approvers as asked.data.servelint.approvers
+		with data.servelint.today as asked.data.servelint.today
+		with data.servelint.day as asked.data.servelint.day
+		with data.ROOT.settings as settings";
 
 const TEMPLATE: &str = r#"# METADATA
 # description: |
@@ -200,12 +209,7 @@ finding contains found if {
 	some id, rule in rules
 	is_asked(asked, id, rule)
 	settings := object.get(asked.data, ["ROOT", "settings"], {})
-	said := data.ROOT.rules[rule.category][rule.name].finding with input as asked.input
-		with data.servelint.policy as asked.data.servelint.policy
-		with data.servelint.approvers as asked.data.servelint.approvers
-		with data.servelint.today as asked.data.servelint.today
-		with data.servelint.day as asked.data.servelint.day
-		with data.ROOT.settings as settings
+	said := data.ROOT.rules[rule.category][rule.name].finding QUESTION
 	some one in said
 	found := object.union_n([
 		{"severity": rule.severity},
@@ -232,12 +236,7 @@ unchecked contains found if {
 	some id, rule in rules
 	is_asked(asked, id, rule)
 	settings := object.get(asked.data, ["ROOT", "settings"], {})
-	said := data.ROOT.rules[rule.category][rule.name].unchecked with input as asked.input
-		with data.servelint.policy as asked.data.servelint.policy
-		with data.servelint.approvers as asked.data.servelint.approvers
-		with data.servelint.today as asked.data.servelint.today
-		with data.servelint.day as asked.data.servelint.day
-		with data.ROOT.settings as settings
+	said := data.ROOT.rules[rule.category][rule.name].unchecked QUESTION
 	some one in said
 	found := object.union(one, {"rule": id, "subject": asked.subject, "files": asked.files})
 }

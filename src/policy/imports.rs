@@ -1,5 +1,7 @@
 //! Which files a policy needs: those of the packages that it imports.
 
+pub(super) use crate::pack::package;
+
 use crate::built_in::Folder;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -25,14 +27,6 @@ pub(super) fn imported<'f, T: AsRef<str>>(
         }
     }
     needed
-}
-
-/// `servelint.lib.team` of `package servelint.lib.team`.
-pub(super) fn package(text: &str) -> &str {
-    text.lines()
-        .find_map(|line| line.strip_prefix("package "))
-        .unwrap_or_default()
-        .trim()
 }
 
 /// The packages that a module imports, without the names that it gives them, and the libraries of ours that it names

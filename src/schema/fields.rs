@@ -7,7 +7,7 @@
 use super::{Refusal, bounds::Refusals, violation, wording::clip};
 use crate::{
     did_you_mean::{nearest, question},
-    document::{Node, Pointer},
+    document::{Node, Pointer, api_group},
     manifest,
     rule::{Severity, UNKNOWN_FIELD},
     units::first_named,
@@ -106,7 +106,7 @@ impl FieldTables {
     ) -> Vec<Refusal> {
         let version = root.get("apiVersion").and_then(Node::as_str);
         let group = match version {
-            Some(version) => version.split_once('/').map_or("", |(group, _)| group),
+            Some(version) => api_group(version),
             None => kind.name,
         };
         let Some(at) = FILES.iter().position(|(known, _)| *known == group) else {

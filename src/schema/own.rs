@@ -11,7 +11,7 @@ use super::{
 };
 use crate::{
     did_you_mean::nearest,
-    document::{Node, source::Span},
+    document::{Node, api_group, source::Span},
     rule::{OwnKind, Subject},
 };
 use std::{
@@ -36,7 +36,7 @@ impl OwnKinds {
     /// Adds a kind in a version; `None` for a schema that cannot be used.
     pub fn declare(&mut self, kind: OwnKind, api_version: &str, schema: Option<Arc<TeamSchema>>) {
         let declared = self.0.entry(kind).or_insert_with(|| DeclaredKind {
-            group: group(api_version).to_owned(),
+            group: api_group(api_version).to_owned(),
             versions: BTreeMap::new(),
         });
         declared.versions.insert(api_version.to_owned(), schema);
@@ -106,7 +106,7 @@ impl OwnKinds {
                 return Some(Recognition::Known(Subject::Own(own)));
             }
             let known: Vec<&str> = declared.versions.keys().map(String::as_str).collect();
-            let is_meant = group(version) == declared.group
+            let is_meant = api_group(version) == declared.group
                 || nearest(version, known.iter().copied()).is_some();
             return is_meant.then(|| misnamed("apiVersion", version, &known));
         }
@@ -132,11 +132,6 @@ impl OwnKinds {
         let version = root.get("apiVersion").and_then(Node::as_str)?;
         self.0.get(&kind)?.versions.get(version)?.as_deref()
     }
-}
-
-/// The group of an `apiVersion`.
-fn group(api_version: &str) -> &str {
-    api_version.split_once('/').map_or("", |(group, _)| group)
 }
 
 /// The kinds of each project, by its root.

@@ -6,6 +6,16 @@ use crate::{
     policy::{imports, refusal::PolicyProblem, walk},
 };
 use regorus::unstable::{Expr, Module};
+use std::sync::LazyLock;
+
+/// The names of the libraries.
+static KNOWN: LazyLock<Vec<&'static str>> = LazyLock::new(|| {
+    let own = imports::own_libraries().into_iter();
+    let names = own.filter_map(|(_, text)| imports::package(text).rsplit('.').next());
+    let mut known: Vec<&str> = names.collect();
+    known.sort_unstable();
+    known
+});
 
 /// What a module reads of `data.servelint.lib` that is not there.
 pub(super) fn problems(module: &Module) -> Vec<PolicyProblem> {
@@ -14,7 +24,9 @@ pub(super) fn problems(module: &Module) -> Vec<PolicyProblem> {
         problems.extend(problem(&import.refr));
     }
     for rule in &module.policy {
-        walk::rule(rule, &mut |expression| problems.extend(problem(expression)));
+        walk::rule(rule, &mut |expression| {
+            problems.extend(problem(expression));
+        });
     }
     problems
 }
@@ -26,16 +38,9 @@ fn problem(expression: &Expr) -> Option<PolicyProblem> {
     else {
         return None;
     };
-    let own = imports::own_libraries();
-    let mut known: Vec<&str> = own
-        .iter()
-        .filter_map(|(_, text)| imports::package(text).rsplit('.').next())
-        .collect();
-    known.sort_unstable();
-    let help = || question_or_list(name, &known, "there are ");
-    let is_known = known.contains(&name);
-    (!is_known).then(|| {
-        let message = format!("servelint has no library `{name}`; {}", help());
+    (!KNOWN.contains(&name)).then(|| {
+        let help = question_or_list(name, &KNOWN, "there are ");
+        let message = format!("servelint has no library `{name}`; {help}");
         at(expression, message)
     })
 }
