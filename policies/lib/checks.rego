@@ -87,23 +87,3 @@ fails("eq", value, threshold) if value != threshold
 value(item, number) := trim_space(sprintf("%v %s", [number, unit])) if {
 	unit := replace(replace(object.get(item, ["metric", "unit"], ""), "enum", ""), "ratio", "")
 }
-
-# METADATA
-# description: The canonical name of a metric that tools give several names; any other name is its own.
-canonical(name) := "request_latency" if {
-	name in {"latency", "e2el", "e2e_latency", "response_time", "http_req_duration"}
-} else := "time_to_first_token" if {
-	name == "ttft"
-} else := "time_per_output_token" if {
-	name == "tpot"
-} else := "inter_token_latency" if {
-	name == "itl"
-} else := "availability" if {
-	name in {"success_ratio", "success_rate"}
-} else := "error_ratio" if {
-	name in {"error_rate", "http_req_failed"}
-} else := "throughput" if {
-	name == "request_throughput"
-} else := "goodput" if {
-	name == "request_goodput"
-} else := name

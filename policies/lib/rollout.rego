@@ -105,3 +105,27 @@ looser(_, slo, ratio) if compare.above(ratio, input.facts.slos[slo].budgetRatio 
 # METADATA
 # description: The burn rate at which a page fires by default.
 page_burn_rate := 14.4
+
+# METADATA
+# description: The analyses that run at the steps of `spec.rollout`, by their names, each with the index of its first step.
+first_steps(plan) := {name: step |
+	some analysis in plan.analysis
+	name := analysis.name
+	step := min([i | some i, entry in plan.steps; name in entry.analysis])
+}
+
+# METADATA
+# description: |
+#   The ratio of errors at which a metric fails that counts errors or successes, as a ratio or in percent: a floor under
+#   success is a ceiling over errors.
+failing_errors(fails, bound) := as_ratio(bound) if fails in {"gt", "gte"}
+
+failing_errors(fails, bound) := 1 - as_ratio(bound) if fails in {"lt", "lte"}
+
+as_ratio(bound) := bound if bound <= 1
+
+as_ratio(bound) := bound / 100 if bound > 1
+
+# METADATA
+# description: True for a query whose answer is in milliseconds, by the names in it or because it multiplies.
+in_milliseconds(query) if regex.match(`_ms([^a-z]|$)|_milliseconds|\* *1000`, query)

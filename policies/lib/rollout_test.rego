@@ -119,6 +119,29 @@ quiet(doc) if {
 	count(found_unresolvable(doc)) == 0
 }
 
+test_each_analysis_has_its_first_step if {
+	plan := {
+		"analysis": [{"name": "a"}, {"name": "b"}, {"name": "unused"}, {}],
+		"steps": [{"weight": 1, "analysis": ["b"]}, {"weight": 5, "analysis": ["a", "b"]}, {"weight": 100}],
+	}
+	rollout.first_steps(plan) == {"a": 1, "b": 0}
+	rollout.first_steps({"steps": []}) == {}
+}
+
+test_errors_are_brought_into_one_measure if {
+	rollout.failing_errors("gt", 0.02) == 0.02
+	rollout.failing_errors("gte", 2) == 0.02
+	rollout.failing_errors("lt", 0.75) == 0.25
+	rollout.failing_errors("lte", 75) == 0.25
+}
+
+test_a_query_names_milliseconds if {
+	every query in ["x_ms_bucket", "x_ms{a}", "x_ms[5m]", "avg(x_ms)", "x_ms", "x_milliseconds", "x * 1000", "x*1000"] {
+		rollout.in_milliseconds(query)
+	}
+	every query in ["x_seconds_bucket", "x_msgs_total", "x"] { not rollout.in_milliseconds(query) }
+}
+
 helps(findings) := {finding.help | some finding in findings; finding.help}
 
 found_looser(doc) := findings if {

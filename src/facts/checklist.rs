@@ -1,7 +1,7 @@
 //! Facts of checklist items.
 
 use super::{Field, Number, results::ResultFacts, state::StateFacts};
-use crate::units;
+use crate::{evidence::canonical_metric, units};
 use schemars::JsonSchema;
 use serde::Serialize;
 use units::Dimension;
@@ -17,6 +17,9 @@ pub struct ItemFacts {
     /// The threshold as a ratio from 0 to 1, where its unit is a ratio or percent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub threshold_ratio: Option<Number>,
+    /// The canonical name of its metric, such as `time_to_first_token` for `ttft`; the name itself where it has no other.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub metric: Option<String>,
     /// What its unit measures: `time`, `ratio`, `rate`, `count`, `bytes`, `enum`, or `none` for an unknown unit.
     pub dimension: &'static str,
     /// What each entry of its `evidence` says, in their order; absent until the files are read.
@@ -44,6 +47,10 @@ fn facts(item: Field) -> ItemFacts {
     ItemFacts {
         threshold_seconds: converted(Dimension::Time),
         threshold_ratio: converted(Dimension::Ratio),
+        metric: item
+            .at(&["metric", "name"])
+            .text()
+            .map(|name| canonical_metric(name).to_owned()),
         dimension: unit.map_or("none", |unit| unit.dimension.word()),
         results: None,
         standing: None,

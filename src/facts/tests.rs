@@ -410,6 +410,34 @@ fn thresholds_of_checks_have_one_unit() {
 }
 
 #[test]
+fn a_metric_of_a_check_has_its_canonical_name() {
+    let item = |name: &str| json!({"metric": {"name": name}});
+    let names = [
+        "ttft",
+        "e2el",
+        "success_rate",
+        "error_rate",
+        "judge_win_rate",
+    ];
+    let facts = facts_of(
+        Subject::VerificationChecklist,
+        &json!({"spec": {"items": names.map(item).into_iter().collect::<Vec<_>>()}}),
+    );
+    let items = facts["items"].as_array().expect("items");
+    let found: Vec<&Json> = items.iter().map(|item| &item["metric"]).collect();
+    assert_eq!(
+        found,
+        [
+            "time_to_first_token",
+            "request_latency",
+            "availability",
+            "error_ratio",
+            "judge_win_rate"
+        ]
+    );
+}
+
+#[test]
 fn confidence_is_the_teams() {
     let facts = derive(
         Subject::ServingSpec,

@@ -3,7 +3,7 @@
 use super::{Member, Review};
 use crate::{
     document::source::{clip, display_name},
-    evidence::{EvidenceRequest, FileFact, Measurement, open},
+    evidence::{EvidenceRequest, FileFact, Measurement, canonical_metric, open},
     facts::references::{measured, references},
     rule::Subject,
 };
@@ -128,6 +128,7 @@ fn read(root: &Path, file: &Path) -> Option<OmittedFacts> {
     let mut measurements = evidence.measurements;
     measurements.truncate(MOST_MEASUREMENTS);
     for measurement in &mut measurements {
+        measurement.metric = canonical_metric(&measurement.metric).to_owned();
         for text in [
             &mut measurement.metric,
             &mut measurement.statistic,

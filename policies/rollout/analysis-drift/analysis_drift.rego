@@ -133,36 +133,16 @@ wanted("errors", a) := rollout.error_ratio(said[a])
 wanted("other", a) := said[a].threshold
 
 # The manifest's limit in the same measure.
-measured("latency", metric, bound) := bound.value / 1000 if in_milliseconds(metric)
+measured("latency", metric, bound) := bound.value / 1000 if is_in_milliseconds(metric)
 
-measured("latency", metric, bound) := bound.value if not in_milliseconds(metric)
+measured("latency", metric, bound) := bound.value if not is_in_milliseconds(metric)
 
-measured("errors", _, bound) := bound.value if {
-	bound.fails in {"gt", "gte"}
-	bound.value <= 1
-}
-
-measured("errors", _, bound) := bound.value / 100 if {
-	bound.fails in {"gt", "gte"}
-	bound.value > 1
-}
-
-measured("errors", _, bound) := 1 - bound.value if {
-	bound.fails in {"lt", "lte"}
-	bound.value <= 1
-}
-
-measured("errors", _, bound) := 1 - (bound.value / 100) if {
-	bound.fails in {"lt", "lte"}
-	bound.value > 1
-}
+measured("errors", _, bound) := rollout.failing_errors(bound.fails, bound.value)
 
 measured("other", _, bound) := bound.value
 
-in_milliseconds(metric) if {
-	some sign in ["_ms_", "_ms{", "_ms[", "_milliseconds", "* 1000", "*1000"]
-	contains(metric.query.value, sign)
-}
+# A metric may have no query.
+is_in_milliseconds(metric) if rollout.in_milliseconds(metric.query.value)
 
 agree(pair) if {
 	abs(pair.value - pair.limit) <= 0.000001 + (abs(pair.limit) * 0.000001)

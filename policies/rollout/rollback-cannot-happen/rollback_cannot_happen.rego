@@ -22,6 +22,7 @@
 package servelint.rules.rollout["rollback-cannot-happen"]
 
 import data.servelint.lib.manifest
+import data.servelint.lib.rollout
 
 finding contains {"at": ["serving", "spec", "rollback", "targetRevision"], "message": message, "related": [{"at": same.at, "message": "what is rolled out"}]} if {
 	target := input.serving.spec.rollback.targetRevision
@@ -37,7 +38,7 @@ finding contains {
 	"severity": "warning",
 } if {
 	count(triggers) > 0
-	some name, step in watched
+	some name, step in rollout.first_steps(input.serving.spec.rollout)
 	not name in triggers
 	message := sprintf("analysis `%s` runs at step %d and is no trigger, so nothing returns when it fails", [name, step + 1])
 }
@@ -78,13 +79,6 @@ finding contains {
 }
 
 triggers := {trigger | some trigger in input.serving.spec.rollback.triggers}
-
-# Each analysis of the steps, with the first step at which it runs.
-watched[name] := step if {
-	some analysis in input.serving.spec.rollout.analysis
-	name := analysis.name
-	step := min([i | some i, entry in input.serving.spec.rollout.steps; name in entry.analysis])
-}
 
 # The revision itself, by its number or by the name of its workload, where that is not the name of all revisions.
 rolled_out contains {"name": name, "at": ["serving", "metadata", "revision"]} if {

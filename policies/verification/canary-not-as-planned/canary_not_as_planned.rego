@@ -27,7 +27,7 @@ import data.servelint.lib.rollout
 import data.servelint.lib.text
 
 finding contains violation if {
-	some name, step in planned
+	some name, step in rollout.first_steps(input.serving.spec.rollout)
 	analysis := analyses[a]
 	analysis.name == name
 	first := runs[0]
@@ -134,13 +134,6 @@ analyses := object.get(input, ["serving", "spec", "rollout", "analysis"], [])
 
 place(a, key, words) := {"at": ["serving", "spec", "rollout", "analysis", a, key], "message": words}
 
-# Each analysis of the steps, with the first step at which it runs.
-planned[name] := step if {
-	some analysis in analyses
-	name := analysis.name
-	step := min([i | some i, entry in input.serving.spec.rollout.steps; name in entry.analysis])
-}
-
 # Each run once, at its first use.
 runs := [row |
 	some n, row in canaries
@@ -217,7 +210,7 @@ pairs contains {"run": run, "metric": metric, "analysis": a, "kind": "latency", 
 pairs contains {"run": run, "metric": metric, "analysis": a, "kind": "errors", "side": "above", "value": value, "limit": limit} if {
 	[run, metric, a] := judged[_]
 	subject(a) == "errors"
-	value := failures(metric)
+	value := rollout.failing_errors(metric.fails, metric.bound)
 	limit := rollout.error_ratio(analyses[a])
 }
 
@@ -243,19 +236,10 @@ direction(op) := ["above", 1] if op in {"gt", "gte"}
 direction(op) := ["below", -1] if op in {"lt", "lte"}
 
 per_second(metric) := 1000 if {
-	regex.match(`_ms[^a-z]|_milliseconds|\* *1000|_ms$`, metric.query)
+	rollout.in_milliseconds(metric.query)
 } else := 1 if {
 	contains(metric.query, "_seconds")
 }
-
-# The ratio of errors at which a metric fails.
-failures(metric) := share(metric.bound) if metric.fails in {"gt", "gte"}
-
-failures(metric) := 1 - share(metric.bound) if metric.fails in {"lt", "lte"}
-
-share(bound) := bound if bound <= 1
-
-share(bound) := bound / 100 if bound > 1
 
 shown(pair, value) := text.duration(value) if pair.kind == "latency"
 

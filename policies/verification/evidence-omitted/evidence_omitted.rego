@@ -31,7 +31,7 @@ finding contains {"at": row.at, "message": message} if {
 	later(other.startedAt, evidence.startedAt)
 	facts := input.checklists[row.at[1]].facts.items[row.at[4]]
 	some found in other.measurements
-	checks.canonical(found.metric) == checks.canonical(row.item.metric.name)
+	found.metric == facts.metric
 	found.statistic == row.item.metric.statistic
 	misses(row.item, facts, found)
 	message := sprintf("`%s` is a later result of the same model and tool, and misses the target of %s: `%s` is %s", [

@@ -12,9 +12,10 @@ test_flags_a_later_result_that_misses if {
 }
 
 test_flags_a_ratio_that_misses if {
-	ratio := testing.after(review(object.union(other, {"measurements": [{"metric": "success_rate", "statistic": "ratio", "value": 0.9, "unit": "ratio"}]})), {
+	ratio := testing.after(review(object.union(other, {"measurements": [{"metric": "availability", "statistic": "ratio", "value": 0.9, "unit": "ratio"}]})), {
 		"/checklists/0/spec/items/0/metric": {"name": "availability", "statistic": "ratio", "unit": "percent"},
 		"/checklists/0/spec/items/0/op": "gte",
+		"/checklists/0/facts/items/0/metric": "availability",
 		"/checklists/0/facts/items/0/thresholdRatio": 0.99,
 	})
 	{finding.says | some finding in said(ratio)} == {["`b.json`", "`LOAD-1`", "`availability`", "90"]}
@@ -61,6 +62,7 @@ review(omitted) := {
 			"threshold": 800,
 		}]},
 		"facts": {"items": [{
+			"metric": "time_to_first_token",
 			"thresholdSeconds": 0.8,
 			"results": [{
 				"at": ["spec", "items", 0, "evidence", 0],

@@ -20,7 +20,6 @@
 #   help: Measure what the objective limits, or list under `verifies` only what the item measures.
 package servelint.rules.verification["item-measures-something-else"]
 
-import data.servelint.lib.checks
 import data.servelint.lib.measured
 import data.servelint.lib.refs
 
@@ -99,13 +98,12 @@ objectives := {sprintf("slo/%s", [slo.name]): s | some s, slo in input.serving.s
 
 # By name, where both are known.
 is_unrelated(entry, type) if {
-	mine := family(checks.canonical(entry.item.metric.name))
-	mine != family(type)
+	family(entry.facts.metric) != family(type)
 }
 
 # Else by what the unit measures.
 is_unrelated(entry, type) if {
-	name := checks.canonical(entry.item.metric.name)
+	name := entry.facts.metric
 	not family(name)
 	entry.facts.dimension in foreign[family(type)]
 }

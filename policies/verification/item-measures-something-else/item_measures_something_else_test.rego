@@ -130,7 +130,24 @@ review(item, facts, type) := {
 	}],
 }
 
-verifying(name, type, dimension) := review({"verifies": ["slo/x"], "metric": {"name": name, "unit": "u"}}, {"dimension": dimension}, type)
+verifying(name, type, dimension) := review(
+	{"verifies": ["slo/x"], "metric": {"name": name, "unit": "u"}},
+	{"dimension": dimension, "metric": object.get(canonical, name, name)},
+	type,
+)
+
+# As the host names them.
+canonical := {
+	"ttft": "time_to_first_token",
+	"tpot": "time_per_output_token",
+	"itl": "inter_token_latency",
+	"e2el": "request_latency",
+	"latency": "request_latency",
+	"success_rate": "availability",
+	"error_rate": "error_ratio",
+	"request_throughput": "throughput",
+	"request_goodput": "goodput",
+}
 
 rollback(dimension) := review({"verifies": ["rollback/rto"], "metric": {"name": "n", "unit": "u"}}, {"dimension": dimension}, "quality")
 
