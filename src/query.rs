@@ -9,6 +9,7 @@ mod burn;
 mod canary;
 mod fold;
 mod language;
+mod measure;
 mod mistakes;
 mod nothing;
 mod numbers;
@@ -20,6 +21,7 @@ pub mod condition;
 
 pub use burn::Burn;
 pub use canary::SelectedRevision;
+pub use measure::QueryMeasure;
 pub use nothing::Fallback;
 pub use numbers::Bounds;
 pub use part::PartOf;

@@ -12,7 +12,8 @@ use super::{
 };
 use crate::{
     document::{Pointer, Spot, source::clip},
-    query::{self, QueryReading, condition},
+    query::{self, Query, QueryReading, condition},
+    units,
 };
 use jiff::Timestamp;
 use regex::Regex;
@@ -249,6 +250,7 @@ fn judged(run: &Spot<'_, Tree>, results: &[Spot<'_, Tree>]) -> Vec<RunMetric> {
         let mut results = results.iter();
         let result = results.find(|result| result.text_at(&["name"]) == Some(name));
         let query = metric.text_at(&["provider", "prometheus", "query"]);
+        let read = query.and_then(promql);
         let limit = condition::limit(
             metric.text_at(&["successCondition"]),
             metric.text_at(&["failureCondition"]),
@@ -259,18 +261,28 @@ fn judged(run: &Spot<'_, Tree>, results: &[Spot<'_, Tree>]) -> Vec<RunMetric> {
             bound: limit.map(|(_, number)| number),
             count: result.and_then(|result| result.count_at(&["count"]).ok().flatten()),
             dry_run: is_dry(run, result, name),
+            interval_seconds: metric
+                .text_at(&["interval"])
+                .and_then(|text| units::duration_seconds(text).ok()),
             query: query.map(str::to_owned),
-            labels: query.map(selected).unwrap_or_default(),
+            labels: read.as_deref().map(selected).unwrap_or_default(),
+            selects: read.as_deref().map(|query| query.selects().word()),
+            measure: read.as_deref().map(Query::measure),
         });
     }
     judged
 }
 
-/// What a query selects by labels; nothing where it is no PromQL.
-fn selected(query: &str) -> BTreeMap<String, Vec<String>> {
-    let QueryReading::Read(query) = query::read(query) else {
-        return BTreeMap::new();
-    };
+/// The query, where it is PromQL.
+fn promql(text: &str) -> Option<Box<Query>> {
+    match query::read(text) {
+        QueryReading::Read(query) => Some(query),
+        QueryReading::Wrong(_) | QueryReading::Foreign(_) => None,
+    }
+}
+
+/// What a query selects by labels.
+fn selected(query: &Query) -> BTreeMap<String, Vec<String>> {
     let labels = query.labels().into_iter();
     labels
         .map(|(label, values)| (label, values.into_iter().collect()))

@@ -1,5 +1,6 @@
 //! What was measured, in one shape whatever the tool.
 
+use crate::query::QueryMeasure;
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::{Serialize, Serializer};
 use std::{borrow::Cow, collections::BTreeMap, fmt};
@@ -233,12 +234,21 @@ pub struct RunMetric {
     /// True where it could not fail the analysis.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub dry_run: bool,
+    /// Seconds between two measurements.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub interval_seconds: Option<f64>,
     /// The text of its query.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub query: Option<String>,
     /// The values that its query selects by labels, where it is PromQL.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub labels: BTreeMap<String, Vec<String>>,
+    /// The revisions that its query measures: `canary`, `argument` (its arguments decide) or `whole` (all, because nothing in it tells them apart).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub selects: Option<&'static str>,
+    /// What its query measures, where it is PromQL.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub measure: Option<QueryMeasure>,
 }
 
 /// Something that a reader of the numbers must know.

@@ -74,19 +74,11 @@ fn known(query: &Query, facts: QueryFacts) -> QueryFacts {
             whole: fallback.whole,
             within: query.fallback_span().map(bytes),
         }),
-        selects: selection.map(word),
+        selects: selection.map(SelectedRevision::word),
+        measure: (!matches!(facts.purpose, "alert" | "record")).then(|| query.measure()),
         arguments: query.arguments().into_iter().collect(),
         values: selection.map_or_else(Vec::new, |_| query.values().into_iter().collect()),
         ..facts
-    }
-}
-
-fn word(selection: SelectedRevision) -> &'static str {
-    match selection {
-        SelectedRevision::Canary => "canary",
-        SelectedRevision::Argument => "argument",
-        SelectedRevision::Primary => "primary",
-        SelectedRevision::Whole => "whole",
     }
 }
 

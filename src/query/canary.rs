@@ -65,6 +65,18 @@ const LABELS: [&str; 21] = [
     "rs",
 ];
 
+impl SelectedRevision {
+    /// The word for it in facts.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Canary => "canary",
+            Self::Argument => "argument",
+            Self::Primary => "primary",
+            Self::Whole => "whole",
+        }
+    }
+}
+
 impl Query {
     /// What a query of Argo measures. A part that selects the new revision counts for the whole,
     /// because the other one may be the baseline.

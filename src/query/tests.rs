@@ -378,3 +378,113 @@ fn a_query_of_flagger_selects_the_target_and_not_its_primary() {
         assert_eq!(query(&text).selects_target(), wanted, "{text}");
     }
 }
+
+fn measure(text: &str) -> QueryMeasure {
+    query(text).measure()
+}
+
+#[test]
+fn series_are_named_without_the_ends_of_histograms_and_counters() {
+    let series = |text: &str| {
+        measure(text)
+            .series
+            .into_iter()
+            .collect::<Vec<_>>()
+            .join(" ")
+    };
+    assert_eq!(
+        series("sum(rate(a_bucket[5m])) / sum(rate(b_total[5m]))"),
+        "a b"
+    );
+    assert_eq!(series("{__name__=\"c_count\",x=\"y\"} + c_sum"), "c");
+    assert_eq!(series("vector(0.5)"), "");
+    assert!(measure("{x=\"y\"}").unnamed && !measure("a").unnamed);
+}
+
+#[test]
+fn a_quantile_is_told_where_it_is_one() {
+    let table = [
+        (
+            "histogram_quantile(0.95, sum by (le) (rate(a_bucket[5m])))",
+            Some(0.95),
+        ),
+        (
+            "histogram_quantile(0.95, a_bucket) * 1000",
+            Some(0.95),
+        ),
+        ("quantile_over_time(0.5, a[5m])", Some(0.5)),
+        ("quantile(0.99, a)", Some(0.99)),
+        (
+            "histogram_quantile(0.5, a_bucket) or histogram_quantile(0.9, a_bucket)",
+            None,
+        ),
+        ("histogram_quantile({{args.q}}, a_bucket)", None),
+        ("avg(a)", None),
+    ];
+    for (text, expected) in table {
+        assert_eq!(measure(text).quantile, expected, "{text}");
+    }
+}
+
+#[test]
+fn a_sum_by_its_count_is_the_mean() {
+    assert!(measure("sum(rate(a_sum{x=\"y\"}[5m])) / (sum(rate(a_count[5m])))").mean);
+    assert!(measure("1000 * (rate(a_sum[5m]) / rate(a_count[5m]))").mean);
+    assert!(measure("histogram_avg(rate(a[5m]))").mean);
+    for other in [
+        "rate(a_sum[5m]) / rate(b_count[5m])",
+        "a_sum",
+        "a_count / a_sum",
+        "avg(a)",
+    ] {
+        assert!(!measure(other).mean, "{other}");
+    }
+}
+
+#[test]
+fn the_longest_window_is_that_of_ranges_and_subqueries() {
+    let table = [
+        ("rate(a[5m]) / rate(b[30m])", Some(1_800.0)),
+        ("max_over_time(rate(a[5m])[1h:1m])", Some(3_900.0)),
+        ("a", None),
+        ("rate(a{x=\"{{args.x}}\"}[5m])", None),
+    ];
+    for (text, expected) in table {
+        assert_eq!(measure(text).window_seconds, expected, "{text}");
+    }
+}
+
+#[test]
+fn a_query_that_always_yields_one_number_says_which() {
+    assert_eq!(measure("vector(0.5)").always, Some(0.5));
+    assert_eq!(
+        measure(&format!("{ERRORS} / {TOTAL} * 0")).always,
+        Some(0.0)
+    );
+    assert_eq!(measure(&format!("{ERRORS} / {TOTAL}")).always, None);
+}
+
+#[test]
+fn server_errors_that_no_series_counts_are_listed() {
+    let uncounted = |matchers: &str| {
+        measure(&format!(
+            "sum(rate(a{{{matchers}}}[5m])) / sum(rate(a[5m]))"
+        ))
+        .uncounted
+    };
+    let all = vec!["500", "502", "503", "504"];
+    assert_eq!(uncounted("code=~\"4..\""), all);
+    assert_eq!(uncounted("status=\"599\""), all);
+    assert_eq!(uncounted("code=~\"50[02]\""), vec!["503", "504"]);
+    for whole in [
+        "code=~\"5..\"",
+        "code=~\"4..|5..\"",
+        "code!~\"2..\"",
+        "code=~\"2..\"",
+        "x=\"4\"",
+        "code=\"Unavailable\"",
+        "code=~\"{{args.codes}}\"",
+    ] {
+        assert_eq!(uncounted(whole), Vec::<&str>::new(), "{whole}");
+    }
+}

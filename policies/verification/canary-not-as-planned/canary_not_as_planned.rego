@@ -22,17 +22,18 @@
 #   help: Run the canary with the analyses of the plan, and give the AnalysisRun of that rollout.
 package servelint.rules.verification["canary-not-as-planned"]
 
+import data.servelint.lib.canary
 import data.servelint.lib.measured
 import data.servelint.lib.rollout
 import data.servelint.lib.text
 
 finding contains violation if {
 	some name, step in rollout.first_steps(input.serving.spec.rollout)
-	analysis := analyses[a]
+	analysis := canary.analyses[a]
 	analysis.name == name
-	first := runs[0]
-	metrics := [metric | some run in runs; some metric in run.result.evidence.metrics]
-	count([metric | some metric in metrics; may_mean(metric, a)]) == 0
+	first := canary.runs[0]
+	metrics := [metric | some run in canary.runs; some metric in run.result.evidence.metrics]
+	count([metric | some metric in metrics; canary.may_mean(metric, a)]) == 0
 	message := sprintf("%s rests on `%s`, which has no metric for analysis `%s` of step %d", [
 		first.name,
 		first.result.path,
@@ -50,7 +51,7 @@ finding contains violation if {
 		pair.run.result.path,
 		pair.side,
 		shown(pair, pair.value),
-		analyses[pair.analysis].name,
+		canary.analyses[pair.analysis].name,
 		pair.side,
 		shown(pair, pair.limit),
 	])
@@ -65,10 +66,10 @@ finding contains violation if {
 }
 
 finding contains violation if {
-	some run in runs
+	some run in canary.runs
 	some metric in run.result.evidence.metrics
-	some a, analysis in analyses
-	means(metric, a)
+	some a, analysis in canary.analyses
+	canary.means(metric, a)
 	metric.count <= analysis.failureLimit
 	message := sprintf("metric `%s` in `%s` made %s, but analysis `%s` fails only after %v", [
 		metric.name,
@@ -88,7 +89,7 @@ finding contains violation if {
 }
 
 finding contains violation if {
-	some run in runs
+	some run in canary.runs
 	selected := {value |
 		some metric in run.result.evidence.metrics
 		some label in ["revision", "version", "model_version"]
@@ -119,7 +120,7 @@ finding contains {
 	"severity": "warning",
 	"help": "Give the AnalysisRun of this service, with the labels, arguments or queries that name it.",
 } if {
-	some run in runs
+	some run in canary.runs
 	own := own_texts(run.result.evidence)
 	count(own) > 0
 	count([word | some word in own; is_ours(word)]) == 0
@@ -130,77 +131,12 @@ finding contains {
 	])
 }
 
-analyses := object.get(input, ["serving", "spec", "rollout", "analysis"], [])
-
 place(a, key, words) := {"at": ["serving", "spec", "rollout", "analysis", a, key], "message": words}
-
-# Each run once, at its first use.
-runs := [row |
-	some n, row in canaries
-	count([m | some m, other in canaries; m < n; other.result.path == row.result.path]) == 0
-]
-
-canaries := [row |
-	some row in measured.review_rows
-	row.item.category == "canary"
-	row.result.evidence.format == "argo-analysisrun"
-]
-
-# A metric and the analysis that it is.
-means(metric, a) if lower(metric.name) == lower(analyses[a].name)
-
-means(metric, a) if {
-	not is_named(metric)
-	about(metric) == subject(a)
-	count([other | some other, _ in analyses; subject(other) == subject(a)]) == 1
-}
-
-# The same, where the file does not tell what a metric asks.
-may_mean(metric, a) if means(metric, a)
-
-may_mean(metric, a) if {
-	not is_named(metric)
-	about(metric) == subject(a)
-}
-
-may_mean(metric, _) if {
-	not is_named(metric)
-	not metric.query
-	not about(metric)
-}
-
-may_mean(metric, a) if {
-	name := analyses[a].metric
-	contains(sprintf("%s %s", [metric.name, object.get(metric, "query", "")]), name)
-}
-
-is_named(metric) if {
-	some analysis in analyses
-	lower(metric.name) == lower(analysis.name)
-}
-
-about(metric) := "errors" if {
-	regex.match(`error|5\.\.|5xx|success|availab`, lower(sprintf("%s %s", [metric.name, object.get(metric, "query", "")])))
-} else := "latency" if {
-	regex.match(`latency|duration|ttft|first_token|tpot|p9[0-9]`, lower(sprintf("%s %s", [metric.name, object.get(metric, "query", "")])))
-}
-
-subject(a) := kind if {
-	some slo in input.serving.spec.slos
-	slo.name == analyses[a].slo
-	kind := {
-		"availability": "errors",
-		"request_latency": "latency",
-		"time_to_first_token": "latency",
-		"time_per_output_token": "latency",
-		"inter_token_latency": "latency",
-	}[slo.indicator.type]
-}
 
 # Limits of a run beside those of the plan, in one measure and turned so that the greater one is the looser.
 pairs contains {"run": run, "metric": metric, "analysis": a, "kind": "latency", "side": "above", "value": value, "limit": limit} if {
 	[run, metric, a] := judged[_]
-	subject(a) == "latency"
+	canary.subject(a) == "latency"
 	metric.fails in {"gt", "gte"}
 	value := metric.bound / per_second(metric)
 	limit := input.serving.facts.spec.rollout.analysis[a].threshold
@@ -209,26 +145,26 @@ pairs contains {"run": run, "metric": metric, "analysis": a, "kind": "latency", 
 
 pairs contains {"run": run, "metric": metric, "analysis": a, "kind": "errors", "side": "above", "value": value, "limit": limit} if {
 	[run, metric, a] := judged[_]
-	subject(a) == "errors"
+	canary.subject(a) == "errors"
 	value := rollout.failing_errors(metric.fails, metric.bound)
-	limit := rollout.error_ratio(analyses[a])
+	limit := rollout.error_ratio(canary.analyses[a])
 }
 
 pairs contains {"run": run, "metric": metric, "analysis": a, "kind": "other", "side": side, "value": sign * metric.bound, "limit": sign * limit} if {
 	[run, metric, a] := judged[_]
-	not subject(a)
-	limit := analyses[a].threshold
+	not canary.subject(a)
+	limit := canary.analyses[a].threshold
 	is_number(limit)
 	[side, sign] := direction(metric.fails)
-	direction(analyses[a].op) == [side, sign]
+	direction(canary.analyses[a].op) == [side, sign]
 }
 
 judged := [[run, metric, a] |
-	some run in runs
+	some run in canary.runs
 	some metric in run.result.evidence.metrics
 	is_number(metric.bound)
-	some a, _ in analyses
-	means(metric, a)
+	some a, _ in canary.analyses
+	canary.means(metric, a)
 ]
 
 direction(op) := ["above", 1] if op in {"gt", "gte"}

@@ -1,6 +1,6 @@
 //! What is known of the queries in a manifest.
 
-use crate::{document::Pointer, facts::Number};
+use crate::{document::Pointer, facts::Number, query::QueryMeasure};
 use schemars::JsonSchema;
 use serde::Serialize;
 
@@ -45,6 +45,9 @@ pub struct QueryFacts {
     /// The revisions that it measures: `canary`, `argument` (its arguments decide), `primary` (names of the canary that those of the primary match too) or `whole` (all, because nothing in it tells them apart).
     #[serde(skip_serializing_if = "Option::is_none")]
     pub selects: Option<&'static str>,
+    /// What it measures; absent for alerts and recording rules.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub measure: Option<QueryMeasure>,
     /// The names of the template arguments in it, such as `args.service`.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub arguments: Vec<String>,
