@@ -70,6 +70,32 @@ finding contains {
 	target.value > limit.value
 }
 
+# Requests that wait beyond what a replica answers within the timeout of the client have been given up by then.
+finding contains {
+	"at": ["spec", "capacity", "scaling", "target"],
+	"message": message,
+	"related": [
+		{"at": ["spec", "capacity", "perReplica", "throughputRps"], "message": "what a replica answers"},
+		{"at": ["spec", "timeouts", "client"], "message": "how long a client waits"},
+	],
+	"help": "Set a target that a replica works off well within the timeout of the client.",
+} if {
+	regex.match(`(^|[_:])(num_requests_waiting|queue_(size|length|depth)|waiting_requests)$`, input.spec.capacity.scaling.metric)
+	target := input.spec.capacity.scaling.target
+	is_number(target)
+	rate := input.spec.capacity.perReplica.throughputRps
+	rate > 0
+	waits := target / rate
+	timeout := input.facts.spec.timeouts.client
+	waits > timeout
+	message := sprintf("the autoscaler targets %s per replica, which answers %v requests/s: they wait %s, longer than the client's %s", [
+		text.counted(target, "waiting request"),
+		rate,
+		text.duration(waits),
+		text.duration(timeout),
+	])
+}
+
 # Requests in flight beyond the slots of the engine wait.
 finding contains {
 	"at": ["spec", "capacity", "scaling", "target"],

@@ -195,3 +195,19 @@ said(doc) := found if {
 	found := testing.all(rule.finding) with input as doc
 		with data.servelint.platforms as {"defaults": {"ray-serve": {"any": {"concurrency": {"value": 5}, "scaleTarget": {"value": 2}}}}}
 }
+
+test_flags_a_queue_that_outlasts_the_clients if {
+	spec := {
+		"spec": {
+			"capacity": {"scaling": {"metric": "vllm:num_requests_waiting", "target": 400}, "perReplica": {"throughputRps": 4}},
+			"timeouts": {"client": "90s"},
+		},
+		"facts": {"spec": {"timeouts": {"client": 90}}},
+	}
+	found := testing.all(rule.finding) with input as spec
+	{[finding.at, finding.says] | some finding in found} == {[["spec", "capacity", "scaling", "target"], ["400", "4", "100", "90"]]}
+	every values in [{"/spec/capacity/scaling/target": 360}, {"/spec/capacity/scaling/metric": "queue_wait_seconds"}, {"/spec/capacity/perReplica/throughputRps": 0}] {
+		changed := testing.after(spec, values)
+		count(rule.finding) == 0 with input as changed
+	}
+}

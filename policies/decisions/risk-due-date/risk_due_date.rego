@@ -64,6 +64,21 @@ finding contains {"at": ["spec", "actions", k, "dueDate"], "message": message, "
 	related := [{"at": ["spec", "residualRisks", i, "dueDate"], "message": sprintf("the risk is due on %s", [entry.dueDate])}]
 }
 
+finding contains {"at": ["spec", "residualRisks", i, "acceptance", "expires"], "message": message, "severity": "warning", "related": related} if {
+	some i, entry in input.spec.residualRisks
+	risk.open(entry)
+	dates := input.facts.spec.residualRisks[i]
+	beyond := dates.acceptance.expires - dates.dueDate
+	beyond > team.policy.maxRiskDueDays
+	message := sprintf("the acceptance of risk `%v` expires on %s, %s after the risk is due; %s", [
+		object.get(entry, "id", i + 1),
+		entry.acceptance.expires,
+		calendar.days(beyond),
+		team.allows("maxRiskDueDays", calendar.days(team.policy.maxRiskDueDays)),
+	])
+	related := [{"at": ["spec", "residualRisks", i, "dueDate"], "message": sprintf("the risk is due on %s", [entry.dueDate])}]
+}
+
 # What is done or given up is no longer waited for.
 open_action(action) if not object.get(action, "status", "open") in {"done", "cancelled"}
 

@@ -89,3 +89,22 @@ said(doc) := found if {
 		with data.servelint.day as today
 		with data.servelint.policy as {"maxRiskDueDays": 90}
 }
+
+test_flags_an_acceptance_that_outlives_its_risk if {
+	dates := {"dueDate": 20700, "acceptance": {"expires": 20900}}
+	log := {
+		"spec": {"residualRisks": [{"id": "R-1", "status": "open", "dueDate": "2026-09-04", "acceptance": {"expires": "2027-03-23"}}]},
+		"facts": {"spec": {"residualRisks": [dates]}},
+	}
+	found := testing.all(rule.finding) with input as log with data.servelint.policy as {"maxRiskDueDays": 90, "stated": []} with data.servelint.day as 20690
+	{[finding.at, finding.severity, finding.related] | some finding in found} == {[
+		["spec", "residualRisks", 0, "acceptance", "expires"],
+		"warning",
+		[["spec", "residualRisks", 0, "dueDate"]],
+	]}
+	later := testing.after(log, {"/facts/spec/residualRisks/0/dueDate": 20810})
+	every changed in [testing.after(log, {"/spec/residualRisks/0/status": "closed"}), later] {
+		after := {finding | some finding in rule.finding; finding.at[3] == "acceptance"} with input as changed with data.servelint.policy as {"maxRiskDueDays": 90, "stated": []} with data.servelint.day as 20690
+		count(after) == 0
+	}
+}

@@ -1,11 +1,11 @@
 # METADATA
 # title: Verification of a risk is late, shows nothing, or does not reference the risk
 # description: |
-#   A risk that names the checklist item which verifies it relies on three things: that the item is done no
+#   A risk that names the checklist item which verifies it relies on several things: that the item is done no
 #   later than the risk is due, that the item is about the risk, which it says with `risk/<id>` under
 #   `verifies`, and that it shows something. A mitigation is not verified by an item that is waived, unless
-#   somebody accepted the risk, and a risk is closed or mitigated only once its item is met. Where one of
-#   these fails, the risk looks covered and is not. Risks whose severity the team escalates are left to
+#   somebody accepted the risk, and a risk is closed or mitigated only once its item is met. Nor does an item
+#   verify a risk of another kind: a cost item shows nothing of a security risk. Where one of these fails, the risk looks covered and is not. Risks whose severity the team escalates are left to
 #   `risk-escalation`. An item that does not exist is reported as a dangling reference.
 # custom:
 #   severity: warning
@@ -67,6 +67,33 @@ finding contains {"at": array.concat(array.slice(link.at, 0, 5), ["status"]), "m
 		why,
 	])
 	related := [{"at": link.entry.at, "message": "the item"}]
+}
+
+finding contains {"at": link.at, "message": message, "related": related} if {
+	some link in links
+	measures := measuring(lower(link.risk.category))
+	category := link.entry.item.category
+	not category in measures
+	message := sprintf("risk `%s` concerns `%s`, but its verification `%s` is about `%s`", [
+		object.get(link.risk, "id", "?"),
+		link.risk.category,
+		link.entry.item.id,
+		category,
+	])
+	related := [{"at": array.concat(link.entry.at, ["category"]), "message": "the category of the item"}]
+}
+
+# The categories of items that can measure a risk of that category; undefined for words that may be anything.
+measuring(category) := {"security"} if {
+	category in {"security", "privacy", "supply-chain", "compliance"}
+} else := {"cost"} if {
+	category == "cost"
+} else := {"quality", "canary", "shadow"} if {
+	category in {"quality", "accuracy"}
+} else := {"load", "canary", "shadow", "failure"} if {
+	category in {"performance", "latency", "capacity"}
+} else := {"load", "canary", "shadow", "failure", "rollback", "operability"} if {
+	category in {"availability", "reliability"}
 }
 
 waived(entry) if {

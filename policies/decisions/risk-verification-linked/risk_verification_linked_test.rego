@@ -41,6 +41,35 @@ test_names_a_late_risk_without_an_id if {
 	{finding.says[0] | some finding in said(testing.without(late, ["/decisions/0/spec/residualRisks/0/id"]))} == {"`?`"}
 }
 
+test_flags_an_item_that_cannot_measure_such_a_risk if {
+	of := {"/decisions/0/spec/residualRisks/0/category": "Security", "/checklists/0/spec/items/0/category": "load"}
+	said(testing.after(good, of)) == {{
+		"at": link,
+		"related": [["checklists", 0, "spec", "items", 0, "category"]],
+		"says": ["`R-1`", "`Security`", "`CAN-1`", "`load`"],
+	}}
+	every pair in [
+		["security", "security"],
+		["privacy", "security"],
+		["cost", "cost"],
+		["quality", "canary"],
+		["latency", "load"],
+		["availability", "failure"],
+		["morale", "load"],
+	] {
+		said(testing.after(good, {
+			"/decisions/0/spec/residualRisks/0/category": pair[0],
+			"/checklists/0/spec/items/0/category": pair[1],
+		})) == set()
+	}
+	every pair in [["cost", "load"], ["accuracy", "rollback"], ["capacity", "cost"], ["reliability", "quality"]] {
+		count(said(testing.after(good, {
+			"/decisions/0/spec/residualRisks/0/category": pair[0],
+			"/checklists/0/spec/items/0/category": pair[1],
+		}))) == 1
+	}
+}
+
 test_ignores_a_risk_that_is_over if {
 	said(testing.after(good, {
 		"/decisions/0/spec/residualRisks/0/status": "closed",

@@ -42,6 +42,22 @@ finding contains {"at": manifest.place(i, image.at), "message": message, "severi
 	severity := weight(image.value)
 }
 
+# A digest that no image can have.
+finding contains {"at": ["spec", "serving", "runtime", "image"], "message": message, "cause": cause(image)} if {
+	image := input.spec.serving.runtime.image
+	message := stand_in(image)
+}
+
+finding contains {"at": manifest.place(i, image.at), "message": message, "cause": cause(image.value)} if {
+	some i, artifact in input.artifacts
+	some image in artifact.facts.workload.images
+	message := stand_in(image.value)
+}
+
+stand_in(image) := sprintf("image `%s` has a digest that is %s, which pins nothing", [image, pin.placeholder(image)]) if {
+	pin.has_digest(image)
+}
+
 # The archive of a branch is made anew with each commit.
 finding contains {"at": manifest.place(i, code.at), "message": message, "severity": pin.weight("moving"), "help": help} if {
 	some i, artifact in input.artifacts

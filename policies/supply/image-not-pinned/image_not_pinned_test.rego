@@ -162,3 +162,12 @@ said(doc) := found if {
 	unknown := testing.all(rule.unchecked) with input as doc
 	found := wrong | unknown
 }
+
+test_flags_a_digest_that_no_image_has if {
+	zeros := sprintf("ghcr.io/a/b@sha256:%s", [concat("", ["0" | some _ in numbers.range(1, 64)])])
+	found := rule.finding with input as {"spec": {"serving": {"runtime": {"image": zeros}}}}
+	{finding.at | some finding in found} == {["spec", "serving", "runtime", "image"]}
+	manifest := {"artifacts": [{"facts": {"workload": {"images": [{"value": zeros, "at": ["image"]}]}}}]}
+	applied := rule.finding with input as manifest
+	{finding.at | some finding in applied} == {["artifacts", 0, "image"]}
+}

@@ -48,6 +48,19 @@ finding contains {"at": manifest.place(i, model.at), "message": message, "severi
 	message := sprintf("model `%s` %s", [model.value, problems(model.value)])
 }
 
+# A hash that no version can have.
+finding contains {"at": ["spec", "model", key], "message": message} if {
+	some key in ["uri", "digest"]
+	address := input.spec.model[key]
+	message := sprintf("model `%s` has a hash that is %s, which pins nothing", [address, pin.placeholder(address)])
+}
+
+finding contains {"at": manifest.place(i, model.at), "message": message, "help": advice(model.value)} if {
+	some i, artifact in input.artifacts
+	some model in artifact.facts.workload.models
+	message := sprintf("model `%s` has a hash that is %s, which pins nothing", [model.value, pin.placeholder(model.value)])
+}
+
 # Whether the name is one of a version, as that of an image may be.
 how(address) := "versioned" if {
 	startswith(address, "hf://")

@@ -184,3 +184,13 @@ messages(doc) := found if {
 said(doc) := {json.remove(finding, ["help"]) | some finding in all} if {
 	all := testing.all(rule.finding) with input as doc
 }
+
+test_flags_a_hash_that_no_version_has if {
+	zeros := concat("", ["0" | some _ in numbers.range(1, 40)])
+	address := sprintf("hf://a/b:%s", [zeros])
+	found := rule.finding with input as {"spec": {"model": {"uri": address, "digest": sprintf("sha256:%s%s", [zeros, substring(zeros, 0, 24)])}}}
+	{finding.at | some finding in found} == {["spec", "model", "uri"], ["spec", "model", "digest"]}
+	manifest := {"artifacts": [{"facts": {"workload": {"models": [{"value": address, "at": ["model"]}]}}}]}
+	applied := rule.finding with input as manifest
+	{finding.at | some finding in applied} == {["artifacts", 0, "model"]}
+}

@@ -88,6 +88,25 @@ finding contains violation if {
 	)
 }
 
+# A measurement that erred is tried again sooner.
+finding contains violation if {
+	some run in canary.runs
+	evidence := run.result.evidence
+	count([caution | some caution in evidence.cautions; caution.kind == "failed-measurements"]) == 0
+	some metric in evidence.metrics
+	least := (metric.count - 1) * metric.intervalSeconds
+	lasted := evidence.durationSeconds
+	least > lasted + metric.intervalSeconds
+	message := sprintf("metric `%s` in `%s` made %s, one each %s, but the run lasted %s", [
+		metric.name,
+		run.result.path,
+		text.counted(metric.count, "measurement"),
+		text.duration(metric.intervalSeconds),
+		text.duration(lasted),
+	])
+	violation := object.union({"at": run.at, "message": message}, measured.mild(run.item))
+}
+
 finding contains violation if {
 	some run in canary.runs
 	selected := {value |

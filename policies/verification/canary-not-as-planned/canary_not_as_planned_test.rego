@@ -62,6 +62,13 @@ test_flags_too_few_measurements_to_fail if {
 	places(changed({"/evidence/metrics/0/count": 2})) == set()
 }
 
+test_flags_measurements_that_no_run_has_time_for if {
+	short := {"/evidence/durationSeconds": 122, "/evidence/metrics/0/intervalSeconds": 300}
+	said(changed(short)) == {{"at": evidence, "says": ["`ttft`", "`a.yaml`", "10", "5", "2", "2"]}}
+	places(changed(object.union(short, {"/evidence/durationSeconds": 2400}))) == set()
+	places(changed(object.union(short, {"/evidence/cautions": [{"kind": "failed-measurements"}]}))) == set()
+}
+
 test_flags_another_revision if {
 	said(changed({"/evidence/metrics/0/labels": {"revision": ["v3"]}})) == {{
 		"at": evidence,

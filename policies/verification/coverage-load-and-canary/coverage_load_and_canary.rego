@@ -5,7 +5,7 @@
 #   version beside the old one. So the checklist needs at least one blocking `load` item and one blocking
 #   `canary` item (`shadow` will do for strategies without a canary), and every SLO and the rollback time
 #   must be verified by some item: an objective that is not measured before a release is first tested by
-#   users. The rule applies to production only; a service without production impact needs no canary.
+#   users. An SLO that advisory items alone verify is a warning. The rule applies to production only; a service without production impact needs no canary.
 # related_resources:
 #   - description: The Site Reliability Workbook, Canarying Releases
 #     ref: https://sre.google/workbook/canarying-releases/
@@ -42,6 +42,24 @@ finding contains {"at": ["serving", "spec", "slos", i, "name"], "message": messa
 	message := sprintf("no checklist item verifies SLO `%s` (`%s`)", [slo.name, target])
 }
 
+finding contains {
+	"at": ["serving", "spec", "slos", i, "name"],
+	"message": message,
+	"severity": "warning",
+	"help": "Let an item that blocks verify the objective.",
+	"related": [{"at": array.concat(entry.at, ["gate"]), "message": "advisory"} | some entry in verifying(target)],
+} if {
+	asked
+	some i, slo in input.serving.spec.slos
+	target := sprintf("slo/%s", [slo.name])
+	target in verified
+	every entry in verifying(target) { entry.item.gate == "advisory" }
+	message := sprintf("SLO `%s` is verified by advisory items alone (`%s`), so nothing stops a release that misses it", [
+		slo.name,
+		concat("`, `", sort([sprintf("%v", [object.get(entry.item, "id", "?")]) | some entry in verifying(target)])),
+	])
+}
+
 finding contains {"at": ["serving", "spec", "rollback", "rto"], "message": message} if {
 	asked
 	rto := input.serving.spec.rollback.rto
@@ -59,6 +77,8 @@ verified contains target if {
 	some entry in refs.items
 	some target in entry.item.verifies
 }
+
+verifying(target) := [entry | some entry in refs.items; target in entry.item.verifies]
 
 blocking(categories) if {
 	some entry in refs.items

@@ -21,12 +21,26 @@ test_flags_missing_categories if {
 }
 
 test_flags_advisory_items if {
-	places(review([object.union(load, {"gate": "advisory"}), canary, drill])) == {items}
+	places(review([object.union(load, {"gate": "advisory"}), canary, drill])) == {items, ["serving", "spec", "slos", 1, "name"]}
 	places(review([load, object.union(canary, {"gate": "advisory"}), drill])) == {items}
 }
 
 test_flags_an_slo_that_nothing_verifies if {
 	places(review([object.union(load, {"verifies": []}), canary, drill])) == {["serving", "spec", "slos", 1, "name"]}
+}
+
+test_flags_an_slo_that_advisory_items_alone_verify if {
+	blocking := object.union(load, {"verifies": ["slo/availability"]})
+	advisory := {"id": "LOAD-9", "category": "load", "gate": "advisory", "verifies": ["slo/latency"]}
+	found := testing.all(rule.finding) with input as review([blocking, advisory, canary, drill])
+	found == {{
+		"at": ["serving", "spec", "slos", 1, "name"],
+		"severity": "warning",
+		"help": "Let an item that blocks verify the objective.",
+		"related": [["checklists", 0, "spec", "items", 1, "gate"]],
+		"says": ["`latency`", "`LOAD-9`"],
+	}}
+	places(review([blocking, advisory, object.union(canary, {"verifies": ["slo/latency"]}), drill])) == set()
 }
 
 test_flags_a_rollback_time_that_nothing_verifies if {

@@ -67,4 +67,19 @@ finding contains violation if {
 	violation := object.union({"at": row.at, "message": message, "related": wish(row, "minMeasurements")}, measured.mild(row.item))
 }
 
+# What an item demands must be enough for what it claims, or a shorter run passes next time.
+finding contains {"at": array.concat(array.slice(row.at, 0, 3), ["minSamples"]), "message": message, "severity": "warning"} if {
+	some row in measured.rows
+	demanded := row.item.minSamples
+	needed := row.result.result.samplesNeeded
+	demanded < needed
+	message := sprintf("%s demands %s, but %d are needed for the %s at %s confidence", [
+		row.name,
+		text.counted(demanded, "sample"),
+		needed,
+		row.item.metric.statistic,
+		text.percent(team.policy.confidence),
+	])
+}
+
 wish(row, key) := [{"at": array.concat(array.slice(row.at, 0, 3), [key]), "message": "the item's own minimum"}]

@@ -69,6 +69,17 @@ test_a_run_without_samples_is_told_the_minimum_of_the_item if {
 	places({"minSamples": 500}, {"result": {"value": 1, "unit": "s", "samples": 0}}) == evidence
 }
 
+test_flags_a_minimum_that_is_no_minimum_for_the_percentile if {
+	item := {"minSamples": 1, "metric": {"statistic": "p99"}}
+	said(doc(item, {"result": result(3000, 299)})) == {{
+		"at": ["spec", "items", 0, "minSamples"],
+		"severity": "warning",
+		"says": ["`LOAD-1`", "1", "299", "99", "95"],
+	}}
+	places(object.union(item, {"minSamples": 299}), {"result": result(3000, 299)}) == set()
+	places(item, {"result": object.remove(result(3000, 299), ["samplesNeeded"])}) == set()
+}
+
 result(samples, needed) := {"value": 240, "unit": "ms", "samples": samples, "samplesNeeded": needed}
 
 doc(item, entry) := {

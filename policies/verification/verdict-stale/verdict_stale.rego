@@ -15,8 +15,8 @@
 #   counts to today.
 #
 #   A verdict to go that is dated more than a day before the newest evidence of a blocking item, or of the
-#   throughput of a replica, cannot have been given over it, whether or not it records a digest. The day
-#   allows for time zones.
+#   throughput of a replica, or before an accepted decision, cannot have been given over it, whether or not it
+#   records a digest. The day allows for time zones.
 # custom:
 #   severity: escalation
 #   elsewhere: warning
@@ -83,6 +83,26 @@ finding contains {
 		called(list.spec.verdict),
 		calendar.days(before),
 		path,
+	])
+}
+
+finding contains {
+	"at": ["checklists", c, "spec", "verdict", "date"],
+	"message": message,
+	"related": [{"at": ["decisions", d, "spec", "decisions", i, "date"], "message": "the decision"}],
+	"help": "Let the same people look at this decision and decide again, with the day on which they do.",
+} if {
+	some c, list in input.checklists
+	favourable(list.spec.verdict)
+	some d, log in input.decisions
+	some i, decision in log.spec.decisions
+	decision.status == "accepted"
+	before := log.facts.spec.decisions[i].date - list.facts.spec.verdict.date
+	before > 1
+	message := sprintf("%s is %s older than decision `%v`, on which it rests", [
+		called(list.spec.verdict),
+		calendar.days(before),
+		object.get(decision, "id", i + 1),
 	])
 }
 

@@ -106,6 +106,22 @@ test_the_throughput_of_a_replica_is_evidence_as_well if {
 	places(object.union(over({}, 20700, {}), {"serving": serving})) == flagged
 }
 
+test_flags_a_verdict_from_before_a_decision if {
+	decided := testing.after(over({}, 20733, {}), {"/decisions": [{
+		"spec": {"decisions": [{"id": "ADR-1", "status": "accepted"}]},
+		"facts": {"spec": {"decisions": [{"date": 20736}]}},
+	}]})
+	found := testing.all(rule.finding) with input as decided
+	{[finding.at, finding.related, finding.says] | some finding in found} == {[
+		["checklists", 0, "spec", "verdict", "date"],
+		[["decisions", 0, "spec", "decisions", 0, "date"]],
+		["`m.osei`", "2026", "10", "09", "3", "`ADR-1`"],
+	]}
+	places(testing.after(decided, {"/decisions/0/spec/decisions/0/status": "proposed"})) == set()
+	places(testing.after(decided, {"/decisions/0/facts/spec/decisions/0/date": 20734})) == set()
+	places(testing.after(decided, {"/checklists/0/spec/verdict/decision": "no-go"})) == set()
+}
+
 flagged := {["checklists", 0, "spec", "verdict", "date"]}
 
 places(doc) := found if {
