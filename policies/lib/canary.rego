@@ -9,7 +9,7 @@ import data.servelint.lib.measured
 analyses := object.get(input, ["serving", "spec", "rollout", "analysis"], [])
 
 # METADATA
-# description: Each AnalysisRun behind a canary item once, at its first use.
+# description: Each AnalysisRun and each status of Flagger behind a canary item once, at its first use.
 runs := [row |
 	some n, row in canaries
 	count([m | some m, other in canaries; m < n; other.result.path == row.result.path]) == 0
@@ -18,7 +18,7 @@ runs := [row |
 canaries := [row |
 	some row in measured.review_rows
 	row.item.category == "canary"
-	row.result.evidence.format == "argo-analysisrun"
+	row.result.evidence.format in {"argo-analysisrun", "flagger-canary"}
 ]
 
 # METADATA

@@ -1,14 +1,21 @@
 //! A Flagger Canary with its status.
 //!
-//! The status has a phase and counters, and none of the values that the analysis saw.
+//! The status has a phase and counters, and none of the values that the analysis saw. The object beside it tells what
+//! was analysed, and the limits.
 
 use super::{
-    CautionKind, Evidence, EvidenceError, MeasuredValue,
+    CautionKind, Evidence, EvidenceError, MeasuredValue, RunMetric,
     content::{Content, Tree},
     draft::Draft,
     runs,
 };
-use crate::document::Pointer;
+use crate::{
+    document::{Pointer, Spot},
+    units,
+};
+
+/// Metrics and webhooks that are read: no canary has more.
+const MOST: usize = 100;
 
 pub(super) fn detect(content: &Content<'_>) -> bool {
     content.trees.iter().any(is_canary)
@@ -60,6 +67,9 @@ pub(super) fn read(
             );
         }
     }
+    draft.evidence.metrics = judged(&canary);
+    draft.evidence.subject.name = canary.string_at(&["metadata", "name"]);
+    draft.evidence.subject.namespace = canary.string_at(&["metadata", "namespace"]);
     draft.evidence.started_at = status.string_at(&["lastTransitionTime"]);
     if canary.is_true_at(&["spec", "skipAnalysis"]) {
         draft.caution(
@@ -70,6 +80,30 @@ pub(super) fn read(
     caution_phase(&mut draft, phase);
     draft.caution(CautionKind::Unusual, "Flagger keeps none of the measured values, so no threshold can be checked against them; its time is that of the last change of phase");
     draft.finish()
+}
+
+/// What the analysis asks, with its limits; checks of webhooks have a name alone.
+fn judged(canary: &Spot<'_, Tree>) -> Vec<RunMetric> {
+    let interval = canary.text_at(&["spec", "analysis", "interval"]);
+    let interval = interval.and_then(|text| units::duration_seconds(text).ok());
+    let asked = ["metrics", "webhooks"].map(|key| canary.items_at(&["spec", "analysis", key]));
+    let named = asked.iter().flatten().take(MOST);
+    let judged = named.filter_map(|metric| {
+        let range = |key| metric.get("thresholdRange")?.get(key)?.amount().ok();
+        let (fails, bound) = match (range("min"), range("max")) {
+            (Some(min), None) => (Some("lt"), Some(min)),
+            (None, Some(max)) => (Some("gt"), Some(max)),
+            _ => (None, None),
+        };
+        Some(RunMetric {
+            name: metric.string_at(&["name"])?,
+            fails,
+            bound,
+            interval_seconds: interval,
+            ..RunMetric::default()
+        })
+    });
+    judged.collect()
 }
 
 /// Says what a phase leaves open.
@@ -108,6 +142,38 @@ mod tests {
         assert_eq!(found.started_at.as_deref(), Some("2026-10-08T16:41:00Z"));
         assert_eq!((found.completed, found.failed), (None, None));
         assert!(!found.warns(CautionKind::Unfinished));
+    }
+
+    #[test]
+    fn what_is_analysed_stands_beside_the_status() {
+        let found = read_text(
+            "apiVersion: flagger.app/v1beta1\nkind: Canary\nmetadata: {name: chat, namespace: prod}\n\
+             spec: {analysis: {interval: 1m, metrics: [{name: request-success-rate, thresholdRange: {min: 99}, interval: 5m}, \
+             {name: request-duration, thresholdRange: {max: 500}}, {name: both, thresholdRange: {min: 1, max: 2}}, {}], \
+             webhooks: [{name: smoke, url: 'http://x'}]}}\nstatus: {phase: Succeeded, failedChecks: 0}\n",
+        )
+        .expect("canary");
+        let read = found.metrics.iter();
+        let read: Vec<_> = read
+            .map(|one| (one.name.as_str(), one.fails, one.bound))
+            .collect();
+        assert_eq!(
+            read,
+            [
+                ("request-success-rate", Some("lt"), Some(99.0)),
+                ("request-duration", Some("gt"), Some(500.0)),
+                ("both", None, None),
+                ("smoke", None, None),
+            ]
+        );
+        assert!(
+            found
+                .metrics
+                .iter()
+                .all(|one| one.interval_seconds == Some(60.0))
+        );
+        assert_eq!(found.subject.name.as_deref(), Some("chat"));
+        assert_eq!(found.subject.namespace.as_deref(), Some("prod"));
     }
 
     #[test]

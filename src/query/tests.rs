@@ -408,10 +408,7 @@ fn a_quantile_is_told_where_it_is_one() {
             "histogram_quantile(0.95, sum by (le) (rate(a_bucket[5m])))",
             Some(0.95),
         ),
-        (
-            "histogram_quantile(0.95, a_bucket) * 1000",
-            Some(0.95),
-        ),
+        ("histogram_quantile(0.95, a_bucket) * 1000", Some(0.95)),
         ("quantile_over_time(0.5, a[5m])", Some(0.5)),
         ("quantile(0.99, a)", Some(0.99)),
         (

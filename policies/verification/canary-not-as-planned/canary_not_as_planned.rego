@@ -140,6 +140,7 @@ finding contains {
 	"help": "Give the AnalysisRun of this service, with the labels, arguments or queries that name it.",
 } if {
 	some run in canary.runs
+	run.result.evidence.format == "argo-analysisrun"
 	own := own_texts(run.result.evidence)
 	count(own) > 0
 	count([word | some word in own; is_ours(word)]) == 0
@@ -194,6 +195,9 @@ per_second(metric) := 1000 if {
 	rollout.in_milliseconds(metric.query)
 } else := 1 if {
 	contains(metric.query, "_seconds")
+} else := 1000 if {
+	# Built into Flagger, in milliseconds.
+	metric.name == "request-duration"
 }
 
 shown(pair, value) := text.duration(value) if pair.kind == "latency"

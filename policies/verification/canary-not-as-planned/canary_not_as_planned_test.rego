@@ -69,6 +69,18 @@ test_flags_measurements_that_no_run_has_time_for if {
 	places(changed(object.union(short, {"/evidence/cautions": [{"kind": "failed-measurements"}]}))) == set()
 }
 
+test_reads_the_analysis_of_a_canary_of_flagger if {
+	success := {"name": "request-success-rate", "fails": "lt", "bound": 99}
+	quality := {"name": "quality", "fails": "lt", "bound": 0.5}
+	places(flagger([{"name": "request-duration", "fails": "gt", "bound": 800}, success, quality])) == set()
+	said(flagger([{"name": "request-duration", "fails": "gt", "bound": 900}, success, quality])) == {{
+		"at": evidence,
+		"related": [["serving", "spec", "rollout", "analysis", 0, "threshold"]],
+		"says": ["`request-duration`", "`a.yaml`", "900", "`ttft`", "800"],
+	}}
+	places(flagger([success, quality])) == {evidence}
+}
+
 test_flags_another_revision if {
 	said(changed({"/evidence/metrics/0/labels": {"revision": ["v3"]}})) == {{
 		"at": evidence,
@@ -164,6 +176,8 @@ review(result) := {
 		"facts": {"items": [{"results": [result]}]},
 	}],
 }
+
+flagger(metrics) := changed({"/evidence/format": "flagger-canary", "/evidence/metrics": metrics})
 
 changed(values) := review(testing.after(run, values))
 

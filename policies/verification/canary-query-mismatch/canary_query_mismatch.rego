@@ -6,8 +6,8 @@
 #   nothing; the mean or a lower quantile is no p95; errors that leave out 500, 502, 503 and 504 are not the failures
 #   of a server; a revision label that names other revisions only, or nothing that tells revisions apart, is not the
 #   canary; a window shorter than the planned one judges fewer requests than were planned; and where a manifest states
-#   the queries of the objective, a query that reads none of their metrics measures another thing. What the text of a
-#   query does not tell is not judged.
+#   the queries of the objective, a query that reads none of their metrics measures another thing. So do metrics
+#   that the server writes of itself, for an objective at the gateway or the client. What the text of a query does not tell is not judged.
 # related_resources:
 #   - description: Prometheus, histograms and summaries (quantiles cannot be averaged)
 #     ref: https://prometheus.io/docs/practices/histograms/
@@ -139,6 +139,32 @@ finding contains {"at": use.run.at, "message": message, "severity": "warning", "
 		concat("`, `", sort(series)),
 	])
 }
+
+finding contains {
+	"at": use.run.at,
+	"message": message,
+	"severity": "warning",
+	"related": [{"at": ["serving", "spec", "slos", s, "indicator", "measuredAt"], "message": "the place of the objective"}],
+} if {
+	some use in uses
+	some s, slo in input.serving.spec.slos
+	slo.name == analysis(use).slo
+	slo.indicator.measuredAt in {"client", "gateway"}
+	series := use.metric.measure.series
+	count(series) > 0
+	not use.metric.measure.unnamed
+	every one in series { of_server(one) }
+	message := sprintf("the query of metric `%s` in `%s` reads `%s`, which the server measures, but SLO `%s` is measured at the `%s`", [
+		use.metric.name,
+		use.run.result.path,
+		concat("`, `", series),
+		slo.name,
+		slo.indicator.measuredAt,
+	])
+}
+
+# Metrics that model servers write of themselves.
+of_server(name) if strings.any_prefix_match(name, ["vllm:", "sglang:", "tgi_", "nv_inference_", "ray_serve_", "trtllm_", "llamacpp:"])
 
 # Each metric of a run that certainly is an analysis of the plan, with what its query measures.
 uses := [{"run": run, "metric": metric, "analysis": a} |

@@ -88,6 +88,23 @@ test_flags_a_metric_that_is_not_the_objectives if {
 	places(changed({"/evidence/metrics/0/measure/series": [], "/evidence/metrics/0/measure/unnamed": true})) == set()
 }
 
+test_flags_what_the_server_measures_for_an_objective_at_the_gateway if {
+	server := testing.without(
+		changed({"/evidence/metrics/0/measure/series": ["vllm:time_to_first_token_seconds"]}),
+		["/artifacts/0"],
+	)
+	gateway := testing.after(server, {"/serving/spec/slos/0/indicator/measuredAt": "gateway"})
+	said(gateway) == {{
+		"at": evidence,
+		"severity": "warning",
+		"related": [["serving", "spec", "slos", 0, "indicator", "measuredAt"]],
+		"says": ["`ttft`", "`a.yaml`", "`vllm:time_to_first_token_seconds`", "`ttft-p95`", "`gateway`"],
+	}}
+	places(server) == set()
+	places(testing.after(server, {"/serving/spec/slos/0/indicator/measuredAt": "server"})) == set()
+	places(testing.after(gateway, {"/checklists/0/facts/items/0/results/0/evidence/metrics/0/measure/unnamed": true})) == set()
+}
+
 test_finds_the_objective_by_its_names if {
 	other := changed({"/evidence/metrics/0/measure/series": ["connect_seconds"]})
 	places(testing.after(other, {"/artifacts/0/facts/queries/0/name": "ttft-p95"})) == {evidence}
