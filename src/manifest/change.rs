@@ -67,10 +67,39 @@ fn told(facts: &ManifestFacts) -> Told {
 
 /// What is measured: weights, image, arguments, and the GPUs under them.
 fn server(workload: &WorkloadFacts, part: &str, told: &mut Told) {
-    let name = |name: &'static str| match part {
-        "" => vec![name],
-        part => vec![part, name],
-    };
+    let name = |name: &'static str| in_part(part, name);
+    weights(workload, part, told);
+    for argument in &workload.arguments {
+        let names = [name("arguments"), vec![argument.name]].concat();
+        told.add(
+            (Arguments, true),
+            &names,
+            &argument.at,
+            argument.value.as_str(),
+        );
+    }
+    for (key, topic, value) in [
+        ("max-num-seqs", Arguments, &workload.max_num_seqs),
+        ("max-model-len", Arguments, &workload.max_model_len),
+        (
+            "gpu-memory-utilization",
+            Arguments,
+            &workload.gpu_memory_utilization,
+        ),
+        ("concurrency", Arguments, &workload.concurrency),
+        ("gpus", Gpus, &workload.gpus),
+        ("tensor", Parallelism, &workload.tensor),
+        ("pipeline", Parallelism, &workload.pipeline),
+        ("data", Parallelism, &workload.data),
+        ("nodes", Parallelism, &workload.nodes),
+    ] {
+        number((topic, true), &name(key), value, told);
+    }
+}
+
+/// The images, the weights and the code.
+fn weights(workload: &WorkloadFacts, part: &str, told: &mut Told) {
+    let name = |name: &'static str| in_part(part, name);
     for (at, image) in workload.images.iter().enumerate() {
         let place = (at + 1).to_string();
         // Further containers stand beside the one that serves.
@@ -106,31 +135,13 @@ fn server(workload: &WorkloadFacts, part: &str, told: &mut Told) {
             model.value.as_str(),
         );
     }
-    for argument in &workload.arguments {
-        let names = [name("arguments"), vec![argument.name]].concat();
-        told.add(
-            (Arguments, true),
-            &names,
-            &argument.at,
-            argument.value.as_str(),
-        );
-    }
-    for (key, topic, value) in [
-        ("max-num-seqs", Arguments, &workload.max_num_seqs),
-        ("max-model-len", Arguments, &workload.max_model_len),
-        (
-            "gpu-memory-utilization",
-            Arguments,
-            &workload.gpu_memory_utilization,
-        ),
-        ("concurrency", Arguments, &workload.concurrency),
-        ("gpus", Gpus, &workload.gpus),
-        ("tensor", Parallelism, &workload.tensor),
-        ("pipeline", Parallelism, &workload.pipeline),
-        ("data", Parallelism, &workload.data),
-        ("nodes", Parallelism, &workload.nodes),
-    ] {
-        number((topic, true), &name(key), value, told);
+}
+
+/// The name of a fact in a part of the workload; the part without a name is the workload itself.
+fn in_part<'p>(part: &'p str, name: &'static str) -> Vec<&'p str> {
+    match part {
+        "" => vec![name],
+        part => vec![part, name],
     }
 }
 

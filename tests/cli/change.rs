@@ -92,78 +92,81 @@ fn told(file: &str, from: &str, to: &str) -> Vec<String> {
         .collect()
 }
 
+/// An edit of the specification, and the one fact that it changes.
+const FACTS: [(&str, &str, &str); 16] = [
+    (
+        "contextLength: 8192 ",
+        "contextLength: 4096 ",
+        "model model/contextLength 8192 4096",
+    ),
+    (
+        "name: vllm",
+        "name: sglang",
+        "image serving/runtime/name vllm sglang",
+    ),
+    (
+        "maxNumSeqs: 24 ",
+        "maxNumSeqs: 32 ",
+        "arguments serving/maxNumSeqs 24 32",
+    ),
+    ("count: 2,", "count: 4,", "gpus resources/gpu/count 2 4"),
+    (
+        "tensor: 2,",
+        "tensor: 4,",
+        "parallelism serving/parallelism/tensor 2 4",
+    ),
+    (
+        "peakRps: 12",
+        "peakRps: 14",
+        "traffic traffic/peakRps 12 14",
+    ),
+    (
+        "target: 0.995",
+        "target: 0.999",
+        "slos slos/availability/target 0.995 0.999",
+    ),
+    (
+        "queue: 220ms",
+        "queue: 200ms",
+        "slos latencyBudget/components/queue 220ms 200ms",
+    ),
+    (
+        "burnRate: 5.6",
+        "burnRate: 6",
+        "slos alerts/availability page 2/burnRate 5.6 6",
+    ),
+    ("max: 8}", "max: 9}", "capacity capacity/replicas/max 8 9"),
+    (
+        "minAvailable: 2",
+        "minAvailable: 50%",
+        "capacity health/podDisruptionBudget/minAvailable 2 50%",
+    ),
+    (
+        "gateway: 75s",
+        "gateway: 80s",
+        "timeouts timeouts/gateway 75s 80s",
+    ),
+    (
+        "bake: 30m, analysis: [ttft, errors]}\n      - {weight: 20",
+        "bake: 40m, analysis: [ttft, errors]}\n      - {weight: 20",
+        "rollout rollout/steps/1/bake 30m 40m",
+    ),
+    ("rto: 5m", "rto: 4m", "rollout rollback/rto 5m 4m"),
+    (
+        "  timeouts: {",
+        "  timeouts: {queue: 5s, ",
+        "timeouts timeouts/queue - 5s",
+    ),
+    (
+        "    scaling: {metric: \"vllm:num_requests_waiting\", target: 2}\n",
+        "",
+        "capacity capacity/scaling metric vllm:num_requests_waiting, target 2 -",
+    ),
+];
+
 #[test]
 fn each_kind_of_fact_is_told_by_name_with_both_values() {
-    for (from, to, wanted) in [
-        (
-            "contextLength: 8192 ",
-            "contextLength: 4096 ",
-            "model model/contextLength 8192 4096",
-        ),
-        (
-            "name: vllm",
-            "name: sglang",
-            "image serving/runtime/name vllm sglang",
-        ),
-        (
-            "maxNumSeqs: 24 ",
-            "maxNumSeqs: 32 ",
-            "arguments serving/maxNumSeqs 24 32",
-        ),
-        ("count: 2,", "count: 4,", "gpus resources/gpu/count 2 4"),
-        (
-            "tensor: 2,",
-            "tensor: 4,",
-            "parallelism serving/parallelism/tensor 2 4",
-        ),
-        (
-            "peakRps: 12",
-            "peakRps: 14",
-            "traffic traffic/peakRps 12 14",
-        ),
-        (
-            "target: 0.995",
-            "target: 0.999",
-            "slos slos/availability/target 0.995 0.999",
-        ),
-        (
-            "queue: 220ms",
-            "queue: 200ms",
-            "slos latencyBudget/components/queue 220ms 200ms",
-        ),
-        (
-            "burnRate: 5.6",
-            "burnRate: 6",
-            "slos alerts/availability page 2/burnRate 5.6 6",
-        ),
-        ("max: 8}", "max: 9}", "capacity capacity/replicas/max 8 9"),
-        (
-            "minAvailable: 2",
-            "minAvailable: 50%",
-            "capacity health/podDisruptionBudget/minAvailable 2 50%",
-        ),
-        (
-            "gateway: 75s",
-            "gateway: 80s",
-            "timeouts timeouts/gateway 75s 80s",
-        ),
-        (
-            "bake: 30m, analysis: [ttft, errors]}\n      - {weight: 20",
-            "bake: 40m, analysis: [ttft, errors]}\n      - {weight: 20",
-            "rollout rollout/steps/1/bake 30m 40m",
-        ),
-        ("rto: 5m", "rto: 4m", "rollout rollback/rto 5m 4m"),
-        (
-            "  timeouts: {",
-            "  timeouts: {queue: 5s, ",
-            "timeouts timeouts/queue - 5s",
-        ),
-        (
-            "    scaling: {metric: \"vllm:num_requests_waiting\", target: 2}\n",
-            "",
-            "capacity capacity/scaling metric vllm:num_requests_waiting, target 2 -",
-        ),
-    ] {
+    for (from, to, wanted) in FACTS {
         assert_eq!(told(SPEC, from, to), [wanted], "{from}");
     }
 }
