@@ -18,6 +18,6 @@ pub use cases::{CaseText, CasesError, ExpectedFinding, RuleCase, RuleCases, Shar
 pub use compared::{complaint, found_lines};
 pub use edits::{CaseEdit, EditWords};
 pub use opa::find_opa;
-pub use project::{CaseFolder, own_shared};
+pub use project::{CaseFolder, is_about_a_change, own_shared};
 pub use run::{PackHome, TestRequest, cases_of, run_tests_of};
 pub use scaffold::{NewRule, SUBJECTS, ScaffoldError, Scaffolded, own_policies, write_rule};

@@ -9,6 +9,7 @@ mod baseline;
 mod check;
 mod config;
 mod day;
+mod diff;
 mod evidence;
 mod hook;
 pub mod init;
@@ -169,6 +170,7 @@ fn dispatch(
         Command::Config(arguments) => config::run(&arguments, out)?,
         Command::Evidence(arguments) => evidence::run(&arguments, out)?,
         Command::Input(arguments) => return input::run(&arguments, out, errors),
+        Command::Diff(arguments) => return diff::run(&arguments, out, errors),
         Command::Plan(arguments) => return plan::run(&arguments, out, errors),
         Command::Admission(arguments) => return admission::run(&arguments, out),
         Command::Report(arguments) => return report::run(&arguments, out),

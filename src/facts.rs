@@ -32,6 +32,7 @@ mod spot;
 mod state;
 mod text;
 
+pub mod change;
 pub mod formula;
 pub mod plan;
 pub mod references;
@@ -42,7 +43,7 @@ pub use checklist::ItemFacts;
 pub use mirror::Mirror;
 pub use number::{Number, rounded};
 pub use placed::{NumberOrText, Placed};
-pub use results::{Gap, Look, MeasuredFacts, ResultFacts};
+pub use results::{Gap, Look, MeasuredFacts, ResultFacts, started};
 pub use rollout::{AnalysisFacts, CheckFacts, RolloutFacts, Watched};
 pub use slo::{GenerationFacts, IndicatorKind, LatencyBudgetFacts, SloFacts};
 pub use state::StateFacts;

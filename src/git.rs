@@ -172,6 +172,11 @@ impl Changes {
         !self.tree.differs(path)
     }
 
+    /// True where the revision had a file with the same content, whatever its name.
+    pub fn had_content(&self, path: &Path) -> bool {
+        self.tree.has_content(path)
+    }
+
     /// True where some of the files are those of other repositories.
     pub fn has_submodules(&self) -> bool {
         let mut entries = self.tree.entries().values();

@@ -8,6 +8,7 @@
 mod analysis;
 mod argo;
 mod bentoml;
+mod change;
 mod condition;
 mod engine;
 pub mod facts;
@@ -31,6 +32,7 @@ mod sloth;
 mod triton;
 mod unknown;
 
+pub use change::changes;
 pub use kind::{Kind, Role, find, kinds, knows};
 pub use links::{Links, service_label};
 pub use unknown::{Guess, UnknownValue, UnknownWhy, unknown};

@@ -5,6 +5,7 @@
 //! evidence, and what the documents say in numbers are facts: both are put into a review by `check`.
 
 mod artifacts;
+mod difference;
 mod exposure;
 mod facts;
 mod nameless;
@@ -16,7 +17,11 @@ mod ties;
 mod traffic;
 
 pub use artifacts::{Declared, Part, attach, results};
-pub use facts::{ChangedSubject, ChangedValue, DeclaredFacts, OutdatedVerdict, ReviewFacts};
+pub use difference::{ChangeNeeds, Difference, DifferenceState, FactDifference, ServiceDifference};
+pub use facts::{
+    ChangeFacts, ChangedSubject, ChangedValue, DeclaredFacts, MeasuredItem, OutdatedVerdict,
+    ReviewFacts,
+};
 pub use omitted::{OmittedFacts, Uncited};
 pub use service::{SERVICE_PLACES, service_of};
 pub use traffic::ObservedTraffic;

@@ -7,6 +7,7 @@ mod authoring;
 mod baseline;
 mod bounds;
 mod bundle;
+mod change;
 pub(crate) mod commands;
 mod config;
 mod conftest;

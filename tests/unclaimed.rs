@@ -24,7 +24,15 @@ use std::{
 const OURS: [&str; 3] = ["serving-spec", "decision-log", "verification-checklist"];
 
 /// The folders of `schemas/` that describe neither our documents nor manifests.
-const NEITHER: [&str; 6] = ["approvals", "config", "input", "inputs", "plan", "report"];
+const NEITHER: [&str; 7] = [
+    "approvals",
+    "config",
+    "diff",
+    "input",
+    "inputs",
+    "plan",
+    "report",
+];
 
 /// True for a text that holds manifests and none of our own documents.
 fn is_unclaimed(text: &Text) -> bool {

@@ -129,6 +129,7 @@ pub fn own_shared(root: &Path, name: &str) -> Result<String, String> {
 }
 
 /// True for a rule that compares a document with what it was before.
-pub(super) fn is_about_a_change(rule: &Rule) -> bool {
-    rule.id == TARGET_LOOSENED
+pub fn is_about_a_change(rule: &Rule) -> bool {
+    let known = [TARGET_LOOSENED, "change-undeclared", "change-unproven"];
+    known.contains(&rule.id.as_str())
 }

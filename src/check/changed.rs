@@ -391,7 +391,7 @@ impl Changed {
     }
 
     /// True where something that is put over a manifest changed, or was taken away.
-    fn is_layered(&self, member: &Member, changes: &Changes) -> bool {
+    pub(super) fn is_layered(&self, member: &Member, changes: &Changes) -> bool {
         let mut layers = member.layer_files.iter();
         if layers.any(|file| changes.touch(file) || self.named.contains(file)) {
             return true;

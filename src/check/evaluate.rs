@@ -97,8 +97,8 @@ pub(super) fn groups(
     with_room(|| {
         progress.stage("reading evidence", 1);
         let unproven = trust.unproven(&loaded.members)?;
-        let seen =
-            Seen::new(groups, loaded, unproven, judge.pack, judge.selection, today)?.after(changed);
+        let seen = Seen::new(groups, loaded, unproven, judge.pack, judge.selection, today)?
+            .after(changed, groups);
         progress.step();
         let run = Run {
             loaded,
@@ -312,6 +312,7 @@ impl Run<'_> {
         let twins = self.seen.twins.notes(review, members);
         judged.not_checked.extend(twins);
         judged.not_checked.extend(self.seen.new_words(review));
+        judged.not_checked.extend(self.seen.uncompared(review));
         let basis = standings::basis(review, members, documents, &self.seen);
         let pending = Pending::new(review, members, all, failures);
         judged.reviews.push(pending.resting_on(basis));

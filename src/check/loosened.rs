@@ -25,6 +25,8 @@ use crate::{
     units,
 };
 use entry::{Entries, Side};
+
+pub(super) use manifests::before as manifest_before;
 use std::{collections::BTreeSet, path::PathBuf};
 
 /// A document as it was at the base.
@@ -150,7 +152,7 @@ fn is_left_to_team(loosened: &mut Loosened, checklist: &Member) -> bool {
 
 /// The documents of the service at the base. One that the base did not know may be another that was
 /// renamed in its files.
-fn documents_before<'p>(
+pub(super) fn documents_before<'p>(
     past: &'p [PastDocument],
     review: &Review,
     members: &[Member],

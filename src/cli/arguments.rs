@@ -69,6 +69,8 @@ pub(super) enum Command {
     Input(InputArguments),
     /// Print the traffic, samples and risk of each rollout step
     Plan(PlanArguments),
+    /// Print the facts that changed since a revision, and what each needs
+    Diff(DiffArguments),
     /// Record the current findings, so that later checks report only new ones
     ///
     /// Recorded findings are recognised by rule, file, document, place and message, never by line
@@ -424,6 +426,37 @@ Exit codes:
   1  a specification does not match its schema; see `servelint check`
   2  the run failed, or found no specification";
 
+/// Print the facts that changed since a revision, and what each needs
+///
+/// Compares the facts of specifications and manifests, not their text: other units, formats, comments
+/// and orders are no change. Shows for each changed fact whether `spec.change` declares it, which
+/// blocking items have to be measured again, and which results are judged again as they are.
+#[derive(Debug, Args)]
+#[command(after_help = DIFF_HELP)]
+pub(super) struct DiffArguments {
+    /// Git revision to compare with, such as origin/main
+    #[arg(value_name = "REV", allow_hyphen_values = true)]
+    pub revision: String,
+    /// Files and folders with specifications
+    #[arg(value_name = "PATH", default_value = ".")]
+    pub paths: Vec<PathBuf>,
+    /// Output format
+    #[arg(long, value_enum, default_value_t = RulesFormat::Table)]
+    pub format: RulesFormat,
+    /// Use this configuration file instead of searching for servelint.toml
+    #[arg(long, value_name = "FILE")]
+    pub config: Option<PathBuf>,
+}
+
+const DIFF_HELP: &str = "\
+Examples:
+  servelint diff origin/main
+  servelint diff HEAD~1 specs/ranker.yaml --format json > diff.json
+
+Exit codes:
+  0  every service was compared, whether or not it changed
+  2  the run failed, a document has errors, or there is nothing to compare";
+
 /// When to use colour.
 #[derive(Debug, Clone, Copy, ValueEnum)]
 pub(super) enum ColorArgument {
@@ -435,7 +468,7 @@ pub(super) enum ColorArgument {
     Never,
 }
 
-/// How `config`, `evidence` and `plan` print their answers.
+/// How `config`, `diff`, `evidence` and `plan` print their answers.
 #[derive(Debug, Clone, Copy, ValueEnum)]
 pub(super) enum RulesFormat {
     /// For reading

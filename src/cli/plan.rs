@@ -18,7 +18,7 @@ use crate::{
 use std::io::Write;
 
 /// The rules that say what kept a specification, or a part of it, from being read.
-const SHAPE: [&str; 5] = [
+pub(super) const SHAPE: [&str; 5] = [
     DUPLICATE_SERVICE,
     DURATION_NEEDS_UNIT,
     SCHEMA_VALID,
@@ -74,7 +74,7 @@ pub(super) fn run(
 
 /// Plans are made of specifications alone: what else a folder holds, and what a review would have
 /// compared, is not missing in them.
-fn matters(gap: &NotChecked) -> bool {
+pub(super) fn matters(gap: &NotChecked) -> bool {
     match gap.subject {
         Topic::File(_) | Topic::Folder(_) | Topic::Kind(_) => true,
         Topic::Service(_) | Topic::Services(_) | Topic::Unchanged | Topic::Old => false,

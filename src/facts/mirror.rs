@@ -111,6 +111,13 @@ static CHECKLIST_TREE: LazyLock<Branch> = LazyLock::new(|| Branch::new(CHECKLIST
 #[serde(transparent)]
 pub struct Mirror(Json);
 
+impl Mirror {
+    /// The tree of numbers.
+    pub(super) fn json(&self) -> &Json {
+        &self.0
+    }
+}
+
 /// The mirror of a document.
 #[derive(Debug, Default)]
 pub(super) struct Mirrors {

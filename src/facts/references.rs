@@ -113,7 +113,7 @@ fn each<'n>(node: &'n Node, found: &mut Vec<Reference<'n>>) {
 }
 
 /// A path, or an object with a `path`.
-pub(super) fn reference(node: &Node) -> Option<Reference<'_>> {
+pub fn reference(node: &Node) -> Option<Reference<'_>> {
     let text = |key: &str| node.get(key).and_then(Node::as_str);
     match &node.value {
         Value::String(path) => Some(Reference::to(path)),

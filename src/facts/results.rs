@@ -389,7 +389,7 @@ fn percentile(statistic: &str) -> Option<f64> {
 
 /// The day on which it began, and whether the file's time has no offset, so that it may be the
 /// neighbouring one.
-fn started(evidence: &Evidence) -> (Option<i64>, bool) {
+pub fn started(evidence: &Evidence) -> (Option<i64>, bool) {
     let Some(text) = evidence.started_at.as_deref() else {
         return (None, false);
     };

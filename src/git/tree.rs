@@ -227,6 +227,16 @@ impl GitTree {
         false
     }
 
+    /// True where the commit has a file with the content of the one at the place.
+    pub(super) fn has_content(&self, place: &Path) -> bool {
+        let mut entries = self.entries.values();
+        let Some(digits) = self.entries.values().next().map(|entry| entry.id.len()) else {
+            return false;
+        };
+        let id = file_id(place, digits);
+        id.is_ok_and(|id| entries.any(|entry| entry.kind == TreeKind::File && entry.id == id))
+    }
+
     fn holds(&self, place: &Path) -> bool {
         place
             .strip_prefix(&self.root)

@@ -1,9 +1,10 @@
 //! What a rule is about, for people: tables of rules and a page for each.
 //!
 //! Owns the text behind `servelint rules`, `servelint explain`, `servelint evidence`, `servelint
-//! plan`, `servelint config` and `docs/rules/`. Pages are made from a rule's metadata and its cases, so they cannot drift from what the rule does.
+//! plan`, `servelint diff`, `servelint config` and `docs/rules/`. Pages are made from a rule's metadata and its cases, so they cannot drift from what the rule does.
 
 mod controls;
+mod diff;
 mod evidence;
 mod example;
 pub mod fit;
@@ -12,6 +13,7 @@ mod plan;
 mod settings;
 
 pub use controls::{controls_json, controls_markdown, controls_table, markdown};
+pub use diff::{difference_json, difference_table};
 pub use evidence::{evidence_json, evidence_table};
 pub use example::Example;
 pub(super) use grid::Grid;

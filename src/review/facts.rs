@@ -1,7 +1,11 @@
 //! What a review says beside its documents, as serde writes it for rules: `input.facts`.
 
 use super::OmittedFacts;
-use crate::{document::Pointer, evidence::FileFact, facts::Number};
+use crate::{
+    document::Pointer,
+    evidence::FileFact,
+    facts::{Number, change::ChangedFact},
+};
 use schemars::JsonSchema;
 use serde::Serialize;
 use serde_json::Value as Json;
@@ -36,6 +40,9 @@ pub struct ReviewFacts {
     /// What of the measured subject changed since the revision that is compared with; absent where nothing did, or there is none.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub changed: Option<ChangedSubject>,
+    /// The facts that changed since the revision that is compared with; absent without a base, for a new service, and where the service at the base cannot be read.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub change: Option<ChangeFacts>,
     /// The verdicts that stand as they were at the revision that is compared with, while something that the review rests on changed; absent where there are none.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub outdated: Vec<OutdatedVerdict>,
@@ -48,10 +55,45 @@ pub struct ReviewFacts {
 pub struct ChangedSubject {
     /// The revision, as it was named.
     pub since: String,
-    /// The values of the specification that changed: those by which another subject is measured.
+    /// The values of the specification and of the manifests that changed: those by which another subject is measured.
     pub values: Vec<ChangedValue>,
-    /// The paths of evidence that stands as it did at the revision, sorted.
+    /// The paths of evidence that stands as it did at the revision, there or under another name, sorted.
     pub older: Vec<String>,
+}
+
+/// What differs from the revision that is compared with, and what says so.
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+#[schemars(deny_unknown_fields)]
+pub struct ChangeFacts {
+    /// The revision, as it was named.
+    pub since: String,
+    /// The facts that changed, those of the specification first, by topic and name; each with its path in this review.
+    pub facts: Vec<ChangedFact>,
+    /// The indexes of the entries of `spec.change` that the revision has as well.
+    pub stale: Vec<usize>,
+    /// True where `metadata.revision` is another number.
+    pub new_revision: bool,
+    /// The paths of evidence that stands as it did at the revision, there or under another name, sorted.
+    pub older: Vec<String>,
+    /// When the items that new entries of `spec.change` name were measured at the revision, as far as its files tell.
+    pub measured: Vec<MeasuredItem>,
+}
+
+/// When the evidence of an item was measured at the revision that is compared with.
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+#[schemars(deny_unknown_fields)]
+pub struct MeasuredItem {
+    /// The id of the item.
+    pub item: String,
+    /// When the last of its runs began, in RFC 3339.
+    pub started_at: String,
+    /// The same in days since 1970-01-01.
+    pub started_day: i64,
+    /// True where the time has no offset, so that the day may be the neighbouring one.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub started_locally: bool,
 }
 
 /// A value that differs from that of the revision that is compared with.
@@ -60,13 +102,15 @@ pub struct ChangedSubject {
 #[schemars(deny_unknown_fields)]
 pub struct ChangedValue {
     /// What it is, in words.
-    pub what: &'static str,
-    /// The path to it in the specification.
+    pub what: String,
+    /// The path to it in this review.
     pub at: Pointer,
-    /// As it was.
-    pub before: String,
-    /// As it is.
-    pub after: String,
+    /// As it was; absent where it was not stated.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub before: Option<String>,
+    /// As it is; absent where it is not stated any more.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub after: Option<String>,
 }
 
 /// A verdict that was given over something else.

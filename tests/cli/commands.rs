@@ -149,6 +149,7 @@ fn schemas_are_printed_under_either_spelling() {
         ("VerificationChecklist", "verification-checklist"),
         ("report", "report"),
         ("plan", "plan"),
+        ("diff", "diff"),
         ("config", "config"),
         ("any", "any"),
     ] {

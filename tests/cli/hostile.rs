@@ -231,6 +231,8 @@ fn no_error_forges_a_line_of_help() {
         &["init", FORGED],
         &["init", &format!("{FORGED}.txt")],
         &["plan", &format!("missing {FORGED}")],
+        &["diff", FORGED],
+        &["diff", "HEAD", &format!("missing {FORGED}")],
     ] {
         assert_forges_no_help(&folder.run(words), &format!("{words:?}"));
     }

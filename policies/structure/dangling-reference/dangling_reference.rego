@@ -231,6 +231,14 @@ dangling contains [["serving", "spec", "assumptions", i, "basis", key], where, k
 	where := sprintf("assumption `%v`", [object.get(assumption, "id", i + 1)])
 }
 
+dangling contains [["serving", "spec", "change", "entries", i, "provenBy", k], where, "item", name] if {
+	known_items := refs.known.item
+	some i, entry in input.serving.spec.change.entries
+	some k, name in entry.provenBy
+	not name in known_items
+	where := sprintf("entry %d of the change", [i + 1])
+}
+
 dangling contains [["serving", "spec", "rollback", "rehearsal", "checklistItem"], "the rollback rehearsal", "item", name] if {
 	name := input.serving.spec.rollback.rehearsal.checklistItem
 	not refs.known.item[name]

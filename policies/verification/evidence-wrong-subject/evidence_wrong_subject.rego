@@ -11,7 +11,7 @@
 #   one where the repository differs, or both have a digest or both a tag that differ. Values that the file
 #   does not state are listed under *not checked*. With `--since` or `--policy-from`, evidence of blocking load and
 #   canary items that stands as it did at the base proves nothing about another revision, model, image, GPU or
-#   parallelism than was specified there.
+#   parallelism than was specified there, in the specification or in a manifest; neither does a copy of it under another name.
 # custom:
 #   severity: error
 #   elsewhere: warning
@@ -96,17 +96,27 @@ finding contains violation if {
 		changed.since,
 		concat(", ", [words |
 			some value in values
-			words := sprintf("%s became `%s` (it was `%s`)", [value.what, value.after, value.before])
+			words := became(value)
 		]),
 	])
-	places := [{"at": array.concat(["serving"], value.at), "message": value.what} | some value in values]
+	places := [{"at": value.at, "message": value.what} | some value in values]
 	violation := {
 		"at": row.at,
 		"message": message,
 		"related": array.concat(places, file.related),
 		"help": "Measure what the change makes of the service, and give the new file.",
+		"cause": sprintf("older %s", [older]),
 	}
 }
+
+became(value) := sprintf("%s became `%s` (it was `%s`)", [value.what, value.after, value.before]) if {
+	value.before
+	value.after
+}
+
+became(value) := sprintf("%s became `%s` (it was not stated)", [value.what, value.after]) if not value.before
+
+became(value) := sprintf("%s is no longer stated (it was `%s`)", [value.what, value.before]) if not value.after
 
 # A new number of the revision alone says that something changed; where more is known, that is said.
 weighty(values) := others if {

@@ -120,8 +120,18 @@ test_flags_what_was_measured_before_the_subject_changed if {
 		"related": [["serving", "spec", "serving", "runtime", "image"]],
 		"says": ["`a.json`", "`main`", "`b`", "`a`"],
 		"help": "Measure what the change makes of the service, and give the new file.",
+		"cause": "older a.json",
 	}} with input as since([revision, image])
 	{finding.says | some finding in testing.all(rule.finding)} == {["`a.json`", "`main`", "`8`", "`7`"]} with input as since([revision])
+}
+
+test_flags_what_was_not_stated_or_no_longer_is if {
+	messages(since([object.remove(image, ["before"])])) == {"`a.json` stands as it did at `main`, but since then the image became `b` (it was not stated); nothing was measured again"}
+	messages(since([object.remove(image, ["after"])])) == {"`a.json` stands as it did at `main`, but since then the image is no longer stated (it was `a`); nothing was measured again"}
+}
+
+messages(document) := {finding.message | some finding in found} if {
+	found := rule.finding with input as document
 }
 
 test_accepts_what_was_measured_again if {
@@ -132,9 +142,9 @@ test_accepts_what_was_measured_again if {
 	}
 }
 
-revision := {"what": "the revision", "at": ["metadata", "revision"], "before": "7", "after": "8"}
+revision := {"what": "the revision", "at": ["serving", "metadata", "revision"], "before": "7", "after": "8"}
 
-image := {"what": "the image", "at": ["spec", "serving", "runtime", "image"], "before": "a", "after": "b"}
+image := {"what": "the image", "at": ["serving", "spec", "serving", "runtime", "image"], "before": "a", "after": "b"}
 
 since(values) := object.union(
 	testing.after(review({}, "vllm:1"), {"/checklists/0/spec/items/0": {"id": "A", "category": "load", "gate": "blocking", "verifies": ["slo/x"]}}),

@@ -13,7 +13,7 @@ use crate::{
     rule::Subject,
     schema::{Recognition, recognise},
 };
-use std::sync::Arc;
+use std::{path::Path, sync::Arc};
 
 impl Changed {
     /// True where the base has the very verdict of a checklist, in the same file or in the one from which the
@@ -50,6 +50,11 @@ impl Changed {
                 && elsewhere
                     .into_iter()
                     .any(|past| is_like(past) && has(past) && !moved::holds(&past.path, checklist))
+    }
+
+    /// True where something that a project had at the revision cannot be read.
+    pub(in crate::check) fn is_unread(&self, root: &Path) -> bool {
+        self.projects.contains(root)
     }
 
     fn at_base(&self, base: &Snapshot, checklist: &Member, verdict: &str) -> bool {

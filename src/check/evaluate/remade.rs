@@ -1,77 +1,55 @@
 //! What a change makes of the subject that was measured: other weights, another image, other GPUs.
 
 use crate::{
-    check::{changed::Changed, loosened},
-    document::Spot,
-    evidence::FileFact,
-    review::{ChangedSubject, ChangedValue, Member, Review},
+    check::change::ServiceChange,
+    document::Pointer,
+    facts::change::ChangedFact,
+    review::{ChangedSubject, ChangedValue},
 };
-use std::collections::BTreeMap;
 
-/// Values of a specification by which a subject is another one, as messages call them.
-const SUBJECT: [(&str, &[&str]); 13] = [
-    ("the revision", &["metadata", "revision"]),
-    ("the model", &["spec", "model", "uri"]),
-    ("the digest of the model", &["spec", "model", "digest"]),
-    ("the weights", &["spec", "model", "weightBytesPerParameter"]),
-    ("the server", &["spec", "serving", "runtime", "name"]),
-    ("the image", &["spec", "serving", "runtime", "image"]),
-    (
-        "the tensor parallelism",
-        &["spec", "serving", "parallelism", "tensor"],
-    ),
-    (
-        "the pipeline parallelism",
-        &["spec", "serving", "parallelism", "pipeline"],
-    ),
-    (
-        "the limit of concurrent sequences",
-        &["spec", "serving", "maxNumSeqs"],
-    ),
-    ("the GPU", &["spec", "resources", "gpu", "type"]),
-    ("the number of GPUs", &["spec", "resources", "gpu", "count"]),
-    ("the CPU", &["spec", "resources", "cpu"]),
-    ("the context length", &["spec", "model", "contextLength"]),
+/// Facts of a specification by which a subject is another one, as messages call them.
+const WORDS: [(&str, &str); 12] = [
+    ("model/uri", "the model"),
+    ("model/digest", "the digest of the model"),
+    ("model/weightBytesPerParameter", "the weights"),
+    ("model/contextLength", "the context length"),
+    ("serving/runtime/name", "the server"),
+    ("serving/runtime/image", "the image"),
+    ("serving/parallelism/tensor", "the tensor parallelism"),
+    ("serving/parallelism/pipeline", "the pipeline parallelism"),
+    ("serving/maxNumSeqs", "the limit of concurrent sequences"),
+    ("resources/gpu/type", "the GPU"),
+    ("resources/gpu/count", "the number of GPUs"),
+    ("resources/cpu", "the CPU"),
 ];
 
 /// What of the subject changed since the base, and the evidence that stands as it was there.
-pub(super) fn of(
-    changed: Option<&Changed>,
-    review: &Review,
-    members: &[Member],
-    files: &BTreeMap<String, FileFact>,
-) -> Option<ChangedSubject> {
-    let changed = changed?;
-    let changes = changed.changes()?;
-    let after = review.spec(members)?;
-    let before = loosened::spec_at_base(changed.past(), review, members)?;
-    let (old, new) = (Spot::root(&before.node), Spot::root(&after.document.root));
-    let values: Vec<ChangedValue> = SUBJECT
-        .into_iter()
-        .filter_map(|(what, keys)| {
-            let now = new.find(keys)?;
-            let before = old.find(keys)?.value.scalar()?;
-            let after = now.value.scalar()?;
-            let at = now.at;
-            (before != after).then_some(ChangedValue {
-                what,
-                at,
-                before,
-                after,
-            })
-        })
-        .collect();
-    if values.is_empty() {
-        return None;
-    }
-    let root = &after.project.root;
-    let is_older = |path: &&String| {
-        let real = FileFact::locate(root, path);
-        real.is_ok_and(|real| changes.had(&real) && changes.keeps(&real))
-    };
-    Some(ChangedSubject {
-        since: changes.revision.clone(),
+pub(super) fn of(service: &ServiceChange, older: &[String]) -> Option<ChangedSubject> {
+    let revision = service.revision.iter().map(|(before, after)| ChangedValue {
+        what: "the revision".to_owned(),
+        at: Pointer::default().keys(&["serving", "metadata", "revision"]),
+        before: Some(before.clone()),
+        after: Some(after.clone()),
+    });
+    let facts = service.facts.iter().filter(|fact| fact.subject).map(value);
+    let values: Vec<ChangedValue> = revision.chain(facts).collect();
+    (!values.is_empty()).then(|| ChangedSubject {
+        since: service.since.clone(),
         values,
-        older: files.keys().filter(is_older).cloned().collect(),
+        older: older.to_vec(),
     })
+}
+
+fn value(fact: &ChangedFact) -> ChangedValue {
+    let mut words = WORDS.iter();
+    let known = words.find(|(name, _)| *name == fact.fact);
+    ChangedValue {
+        what: known.map_or_else(
+            || format!("`{}`", fact.fact),
+            |(_, words)| (*words).to_owned(),
+        ),
+        at: fact.at.clone(),
+        before: fact.before.clone(),
+        after: fact.after.clone(),
+    }
 }

@@ -2,24 +2,22 @@
 //!
 //! The values here go to the engine, and `servelint input` prints the same ones.
 
+mod base;
+
 use super::{
     archive, evaluators::Evaluators, leaves::LeafTrees, manifests::Manifest, remade, twins::Twins,
 };
 use crate::{
     check::{
-        LintError, changed::Changed, digest, judge, load::Loaded, note, selection::Selection,
-        trust::Unproven,
+        LintError, change::ServiceChange, changed::Changed, digest, load::Loaded,
+        selection::Selection, trust::Unproven,
     },
-    document::{Node, Pointer, Value as Tree},
+    document::{Pointer, Value as Tree},
     evidence::{Archive, Reference},
     facts::{self, Facts, Gap},
-    finding::{NotChecked, Topic},
     manifest::{Guess, facts::ManifestFacts},
     policy::{self, Evaluation, Evaluator, Pack, Question, Value},
-    review::{
-        Group, Member, OWN_KINDS, ObservedTraffic, OutdatedVerdict, Part, Review, ReviewFacts,
-        Uncited,
-    },
+    review::{Group, Member, OWN_KINDS, ObservedTraffic, Part, Review, ReviewFacts, Uncited},
     rule::{Exposure, Subject},
     units,
 };
@@ -77,6 +75,8 @@ pub(in crate::check) struct Seen<'s> {
     pub day: Option<i64>,
     /// What tells which verdicts stood at the base.
     changed: Option<&'s Changed>,
+    /// What the change makes of each service that it touches, by the number of its specification.
+    changes: BTreeMap<usize, ServiceChange>,
 }
 
 /// The rules of one subject, and what they are asked.
@@ -117,6 +117,7 @@ impl<'s> Seen<'s> {
             unproven,
             day: units::day_number(&today.to_string()),
             changed: None,
+            changes: BTreeMap::new(),
         })
     }
 
@@ -131,39 +132,21 @@ impl<'s> Seen<'s> {
     }
 
     /// The same where a base may hold verdicts.
-    pub(in crate::check) fn after(self, changed: &'s Changed) -> Self {
+    pub(in crate::check) fn after(self, changed: &'s Changed, groups: &[Group]) -> Self {
+        let members = &self.loaded.members;
+        let touched = groups
+            .par_iter()
+            .filter(|group| changed.group(group, members));
+        let reviews = touched.flat_map(|group| &group.reviews);
+        let of = |review: &Review| {
+            let service = ServiceChange::of(changed, review, members)?;
+            Some((review.serving?, service))
+        };
         Self {
             changed: Some(changed),
+            changes: reviews.filter_map(of).collect(),
             ..self
         }
-    }
-
-    /// The verdicts that a change brings where no revision has a say in whose they are: their names are taken as they
-    /// are written, and so is the digest beside them.
-    pub(super) fn new_words(&self, review: &Review) -> Vec<NotChecked> {
-        let Some(changed) = self.changed.filter(|_| !self.has_base()) else {
-            return Vec::new();
-        };
-        let Some(revision) = changed.revision() else {
-            return Vec::new();
-        };
-        let mut notes = Vec::new();
-        for index in &review.checklists {
-            let member = self.loaded.members.get(*index);
-            let Some(member) = member.filter(|member| !changed.stood(member)) else {
-                continue;
-            };
-            let by = digest::verdict(member).and_then(|said| said.get("by")?.as_str());
-            if let Some(by) = by {
-                let by = judge::name(by);
-                let reason = format!(
-                    "whether `{by}` gave the verdict, which is not that of `{revision}`: `--since` takes it as it is written, and `--policy-from` asks for proof"
-                );
-                let name = member.document.source.name.clone();
-                notes.push(note(Topic::File(name), reason));
-            }
-        }
-        notes
     }
 
     /// The digest of what a verdict on a service would be given over.
@@ -222,37 +205,6 @@ impl<'s> Seen<'s> {
         }
         self.see_changes(group, &mut documents);
         documents
-    }
-
-    /// Tells the checklists whose verdict stands as it was what changed under it.
-    fn see_changes(&self, group: &Group, documents: &mut Documents) {
-        let Some(changed) = self.changed else { return };
-        let mut files = None;
-        for index in &group.members {
-            let (Some(document), Some(member)) =
-                (documents.get_mut(index), self.loaded.members.get(*index))
-            else {
-                continue;
-            };
-            if self.unproven.is_approved(*index) || member.broken || !changed.stood(member) {
-                continue;
-            }
-            let files = files.get_or_insert_with(|| changed.differing(group, &self.loaded.members));
-            document.changed = files.iter().cloned().collect();
-        }
-    }
-
-    /// The day to which the age of a checklist's evidence counts, where that is not today: that of a human
-    /// verdict over these very inputs which the base has already.
-    fn ages_to(&self, member: &Member, inputs: Option<&str>) -> Option<i64> {
-        let verdict = digest::verdict(member)?;
-        let text = |key| verdict.get(key).and_then(Node::as_str);
-        let is_given = matches!(text("decision"), Some("go" | "go-with-conditions"));
-        let is_over_these = text("inputs").is_some() && text("inputs") == inputs;
-        let day = units::day_number(text("date")?)?;
-        let is_past = self.day.is_some_and(|today| day <= today);
-        let is_held = || self.changed.is_some_and(|changed| changed.has_held(member));
-        (is_given && is_over_these && is_past && member.is_whole() && is_held()).then_some(day)
     }
 
     /// What is asked about a document by itself; nothing where no rule can rely on it.
@@ -401,8 +353,11 @@ impl<'s> Seen<'s> {
     fn review_facts(&self, review: &Review, documents: &Documents, guess: Guess<'_>) -> Value {
         let (files, evidence_intact) = review.files(&self.loaded.members, &self.archive);
         let first = review.checklists.first();
+        let service = review.serving.and_then(|index| self.changes.get(&index));
+        let older = self.older(review, &files);
         let facts = ReviewFacts {
-            changed: remade::of(self.changed, review, &self.loaded.members, &files),
+            changed: service.and_then(|service| remade::of(service, &older)),
+            change: service.and_then(|service| service.facts(older)),
             files,
             traffic: self.traffic.of_review(review, &self.loaded.members),
             omitted: self.uncited.beside(review, &self.loaded.members),
@@ -415,23 +370,6 @@ impl<'s> Seen<'s> {
             outdated: self.outdated(review, documents),
         };
         policy::from_json(&facts.to_json())
-    }
-
-    /// The verdicts that stand as they were while something else changed.
-    fn outdated(&self, review: &Review, documents: &Documents) -> Vec<OutdatedVerdict> {
-        let changes = self.changed.and_then(Changed::changes);
-        let mut outdated = Vec::new();
-        for (checklist, index) in review.checklists.iter().enumerate() {
-            let changed = documents.get(index).map(|document| &document.changed);
-            if let Some(changed) = changed.filter(|changed| !changed.is_empty()) {
-                outdated.push(OutdatedVerdict {
-                    checklist,
-                    since: changes.map_or_else(String::new, |changes| changes.revision.clone()),
-                    changed: units::first_named(changed, 3),
-                });
-            }
-        }
-        outdated
     }
 
     /// The manifests of a review: their trees with facts, in the order of its parts.

@@ -95,7 +95,7 @@ pub(super) fn gone(
 }
 
 /// What the manifest was: that of its name, or one of its file whose name is gone.
-fn before<'p>(
+pub(in crate::check) fn before<'p>(
     past: &'p [PastDocument],
     kind: &'static Kind,
     member: &Member,
