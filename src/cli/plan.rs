@@ -18,7 +18,7 @@ use crate::{
 use std::io::Write;
 
 /// The rules that say what kept a specification, or a part of it, from being read.
-const SHAPE: [&str; 5] = [
+pub(super) const SHAPE: [&str; 5] = [
     DUPLICATE_SERVICE,
     DURATION_NEEDS_UNIT,
     SCHEMA_VALID,

@@ -1,7 +1,11 @@
 //! What a review says beside its documents, as serde writes it for rules: `input.facts`.
 
 use super::OmittedFacts;
-use crate::{document::Pointer, evidence::FileFact, facts::Number};
+use crate::{
+    document::Pointer,
+    evidence::{FileFact, ServedSubject},
+    facts::Number,
+};
 use schemars::JsonSchema;
 use serde::Serialize;
 use serde_json::Value as Json;
@@ -33,6 +37,9 @@ pub struct ReviewFacts {
     /// The digest of what a verdict on the service is given over, as `verdict.inputs` records it; absent where nobody decided, or documents are missing.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub inputs: Option<String>,
+    /// What goes live, as the specification and the manifests state it: what was measured is compared with it; absent without a specification.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub subject: Option<ServedSubject>,
     /// What of the measured subject changed since the revision that is compared with; absent where nothing did, or there is none.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub changed: Option<ChangedSubject>,

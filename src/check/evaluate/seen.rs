@@ -401,7 +401,12 @@ impl<'s> Seen<'s> {
     fn review_facts(&self, review: &Review, documents: &Documents, guess: Guess<'_>) -> Value {
         let (files, evidence_intact) = review.files(&self.loaded.members, &self.archive);
         let first = review.checklists.first();
+        let manifest = |part: &Part| {
+            let manifest = self.manifests.get(&part.member)?;
+            Some(&manifest.with(Guess::Absent).1)
+        };
         let facts = ReviewFacts {
+            subject: review.served(&self.loaded.members, &manifest),
             changed: remade::of(self.changed, review, &self.loaded.members, &files),
             files,
             traffic: self.traffic.of_review(review, &self.loaded.members),
