@@ -36,6 +36,7 @@ mod open;
 mod packs;
 mod paths;
 mod selection;
+mod served;
 mod settle;
 mod threads;
 mod trust;
@@ -51,6 +52,7 @@ pub use inputs::{InputAnswer, Inputs, RuleInput, RuleQuestion, inputs, questions
 pub use kinds::schema_of;
 pub use packs::rules_of;
 pub use selection::{Selection, UnknownRule};
+pub use served::{ServedSpec, served};
 
 use crate::{
     config::{Projects, SeverityOverride},

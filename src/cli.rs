@@ -168,7 +168,7 @@ fn dispatch(
         Command::Explain { rule } => out.write_all(explain_rule(&rule, errors)?.as_bytes())?,
         Command::Baseline(arguments) => return baseline::run(&arguments, out, errors),
         Command::Config(arguments) => config::run(&arguments, out)?,
-        Command::Evidence(arguments) => evidence::run(&arguments, out)?,
+        Command::Evidence(arguments) => return evidence::run(&arguments, out, errors),
         Command::Input(arguments) => return input::run(&arguments, out, errors),
         Command::Diff(arguments) => return diff::run(&arguments, out, errors),
         Command::Plan(arguments) => return plan::run(&arguments, out, errors),

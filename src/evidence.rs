@@ -4,9 +4,11 @@
 //! (what a load test or a canary analysis wrote, in one shape whatever the tool). Formats are told
 //! apart by content, never by name; a statistic that the file does not hold is absent, for nothing
 //! is interpolated. Reading is bounded in bytes, depth and values. It knows no thresholds and
-//! judges nothing: what a tool's own habits mean for a claim is said as a [`Caution`].
+//! judges nothing: what a tool's own habits mean for a claim is said as a [`Caution`]. A [`Statement`] beside a
+//! file says what was measured, as a [`ServedSubject`].
 
 mod archive;
+mod binding;
 mod column;
 mod content;
 mod draft;
@@ -16,7 +18,9 @@ mod formats;
 mod percentile;
 mod record;
 mod runs;
+mod served;
 mod spot;
+mod statement;
 mod traffic;
 
 mod aiperf;
@@ -40,12 +44,17 @@ mod wrk2;
 mod tests;
 
 pub use archive::{Archive, Reading, Reference, Status};
+pub use binding::{Binding, BindingKind, BindingStatus};
 pub use error::EvidenceError;
-pub use file::{FileFact, MAX_BYTES, is_url};
+pub use file::{FileFact, MAX_BYTES, is_url, sha256_of};
 pub use formats::{EvidenceRequest, formats, open, read, read_each};
 pub use record::{
     Caution, CautionKind, Evidence, LoadShape, MeasuredSubject, MeasuredValue, Measurement, Rate,
     RunMetric, canonical_metric,
+};
+pub use served::{ArgumentSource, ServedSubject, TokenProfile};
+pub use statement::{
+    MeasurementRecord, ResourceDescriptor, Statement, is_statement, statement_path,
 };
 pub use traffic::greatest_rates;
 

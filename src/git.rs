@@ -19,7 +19,7 @@ pub use answers::Answers;
 pub use snapshot::Snapshot;
 pub use tracked::{Tracked, tracked};
 
-use crate::document::source::display_name;
+use crate::document::source::{display_name, real_path};
 use rayon::prelude::*;
 use repository::{Blobs, Git};
 use std::{
@@ -88,6 +88,18 @@ pub fn start() -> Result<Start, ChangesError> {
         Err(ChangesError::NoRevision { .. }) => Ok(Start::NoCommit),
         Err(error) => Err(error),
     }
+}
+
+/// The commit that is checked out where a file lies, if that is in the repository of the current directory.
+pub fn head_at(file: &Path) -> Option<String> {
+    let git = Git::here().ok()?;
+    let is_inside = real_path(file).starts_with(&git.root);
+    is_inside.then(|| git.commit("HEAD").ok()).flatten()
+}
+
+/// The name by which git knows who works here.
+pub fn user() -> Option<String> {
+    repository::user().filter(|name| !name.trim().is_empty())
 }
 
 impl ChangesError {

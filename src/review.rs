@@ -11,6 +11,7 @@ mod facts;
 mod nameless;
 mod omitted;
 mod pages;
+mod served;
 mod service;
 mod strays;
 mod ties;

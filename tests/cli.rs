@@ -5,6 +5,7 @@ mod approvals;
 mod artifacts;
 mod authoring;
 mod baseline;
+mod binding;
 mod bounds;
 mod bundle;
 mod change;

@@ -3,6 +3,7 @@
 //! A service is judged as a whole: whatever it rests on, a change of it may change any finding. So
 //! where in doubt a service counts as changed.
 
+mod bound;
 mod held;
 mod outdated;
 
@@ -273,15 +274,6 @@ impl Changed {
             })
     }
 
-    /// The paths that the texts of a document name, below the root of its project.
-    pub(super) fn named_by(&self, root: &Path, node: &Node) -> BTreeSet<PathBuf> {
-        let mut named = BTreeSet::new();
-        texts(node, &mut |text| {
-            named.extend(path_in(text).map(|path| root.join(path)));
-        });
-        named
-    }
-
     /// The documents of changed and deleted files as they were.
     pub(super) fn past(&self) -> &[PastDocument] {
         &self.past
@@ -384,6 +376,7 @@ impl Changed {
         });
         let known = member.project.baseline();
         names_changed
+            || self.is_bound_otherwise(member, changes)
             || self.is_layered(member, changes)
             || self.projects.contains(root)
             || self.file(source)

@@ -16,7 +16,7 @@ use super::{
 };
 use crate::{
     document::{Node, source::real_path},
-    evidence::FileFact,
+    evidence::{FileFact, statement_path},
     facts::references::references,
     review::{Group, Member},
     rule::Subject,
@@ -151,7 +151,7 @@ pub(super) fn is_one_of(own: &[&Member], path: &Path) -> bool {
 }
 
 /// The paths, from the root of the project, of the files that a document names: evidence and declared artifacts,
-/// whether or not they are there, and whatever else of its texts, or of the words of a command, leads to a file that
+/// whether or not they are there, the statements beside evidence, and whatever else of its texts, or of the words of a command, leads to a file that
 /// `is_there`, such as a runbook or a script.
 pub(super) fn paths(
     node: &Node,
@@ -161,6 +161,9 @@ pub(super) fn paths(
     let mut paths = BTreeSet::new();
     for reference in references(node, subject) {
         paths.insert(plain_path(reference.path));
+        let statement = statement_path(reference.path);
+        let statement = path_in(&statement).filter(|path| is_there(path));
+        paths.extend(statement.and_then(|path| path.to_str().map(str::to_owned)));
     }
     if subject == Subject::ServingSpec {
         let artifacts = load::artifact_paths_in(node);

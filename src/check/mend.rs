@@ -6,7 +6,7 @@
 
 mod write;
 
-pub use write::replace;
+pub use write::{replace, temporary};
 
 use crate::{
     check::{self, LintError, Progress, Request, open},

@@ -1,6 +1,7 @@
 //! The commands and arguments of the command line.
 
 pub(super) mod admission;
+pub(super) mod evidence;
 mod schema;
 
 pub(super) use schema::SchemaKind;
@@ -63,8 +64,8 @@ pub(super) enum Command {
         /// Id of the rule, which findings show in brackets
         rule: String,
     },
-    /// Print the contents of an evidence file: statistics, load and missing values
-    Evidence(EvidenceArguments),
+    /// Print the contents of an evidence file, or state what was measured
+    Evidence(evidence::EvidenceArguments),
     /// Print the input of each rule, for evaluation with OPA
     Input(InputArguments),
     /// Print the traffic, samples and risk of each rollout step
@@ -325,27 +326,6 @@ Exit codes:
      or a draft, in which placeholders remain
   2  the run failed, or found nothing to check
   3  escalate: escalations but no errors, so an approver must decide";
-
-/// Print the contents of an evidence file.
-///
-/// The format is recognised by the content. The exit code is 2 if the file is not evidence.
-#[derive(Debug, Args)]
-#[command(
-    after_help = "Examples:\n  servelint evidence evidence/k6.json\n  servelint evidence evidence/sweep.json --select /benchmarks/1\n  servelint evidence evidence/drill.json --expect json --select /duration_seconds"
-)]
-pub(super) struct EvidenceArguments {
-    /// Result file of a load test or an analysis
-    pub file: PathBuf,
-    /// Output format
-    #[arg(long, value_enum, default_value_t = RulesFormat::Table)]
-    pub format: RulesFormat,
-    /// JSON Pointer to a run in a file with several runs, or to a value in any JSON
-    #[arg(long, value_name = "POINTER")]
-    pub select: Option<String>,
-    /// Expected format, named as in the `format` field of a specification
-    #[arg(long, value_name = "NAME")]
-    pub expect: Option<String>,
-}
 
 /// Print the input of each rule, for evaluation with OPA
 ///

@@ -1,7 +1,7 @@
 //! The files that a run's documents refer to, each opened, hashed and parsed once.
 
 use super::{
-    Evidence, EvidenceError, EvidenceRequest, FileFact, file,
+    Binding, Evidence, EvidenceError, EvidenceRequest, FileFact, file,
     formats::{self, read_each},
 };
 use rayon::prelude::*;
@@ -86,6 +86,8 @@ pub struct Reading {
     pub reason: Option<String>,
     /// What the file says, where it was read and is the one that was recorded.
     pub evidence: Option<Arc<Evidence>>,
+    /// What the statement beside it says, where there is one.
+    pub binding: Option<Arc<Binding>>,
 }
 
 type Wanted<'d> = BTreeSet<(Option<&'d str>, Option<&'d str>)>;
@@ -104,6 +106,8 @@ pub struct Archive {
     files: BTreeMap<PathBuf, Opened>,
     /// Where each reference leads, by root and path as written.
     places: BTreeMap<PathBuf, BTreeMap<String, Result<PathBuf, FileFact>>>,
+    /// The statements beside them, likewise.
+    bindings: BTreeMap<PathBuf, BTreeMap<String, Arc<Binding>>>,
 }
 
 impl Archive {
@@ -135,15 +139,37 @@ impl Archive {
                 (path, opened)
             })
             .collect();
+        archive.bind();
         archive
+    }
+
+    /// Reads the statement beside each file that was opened.
+    fn bind(&mut self) {
+        for (root, places) in &self.places {
+            for (path, real) in places {
+                let Some(opened) = real.as_ref().ok().and_then(|real| self.files.get(real)) else {
+                    continue;
+                };
+                let sha256 = opened.fact.sha256();
+                if let Some(binding) = Binding::beside(root, path, sha256) {
+                    let known = self.bindings.entry(root.clone()).or_default();
+                    known.insert(path.clone(), Arc::new(binding));
+                }
+            }
+        }
     }
 
     /// What a reference from a document of the project at `root` leads to.
     pub fn reading(&self, root: &Path, reference: Reference<'_>) -> Reading {
+        let bindings = self.bindings.get(root);
+        let binding = bindings
+            .and_then(|known| known.get(reference.path))
+            .cloned();
         let failed = |status, reason: Option<&str>| Reading {
             status,
             reason: reason.map(str::to_owned),
             evidence: None,
+            binding: binding.clone(),
         };
         let real = match self
             .places
@@ -180,6 +206,7 @@ impl Archive {
                 status: Status::Read,
                 reason: None,
                 evidence: Some(Arc::clone(evidence)),
+                binding: binding.clone(),
             },
             Some(Err(error)) => Reading {
                 status: match error {
@@ -189,6 +216,7 @@ impl Archive {
                 },
                 reason: Some(error.to_string()),
                 evidence: None,
+                binding: binding.clone(),
             },
             None => failed(Status::Unreadable, None),
         }

@@ -120,6 +120,14 @@ impl FileFact {
         matches!(self, Self::Present { .. } | Self::Remote)
     }
 
+    /// Its SHA-256 in hex, where it was computed.
+    pub(super) fn sha256(&self) -> Option<&str> {
+        match self {
+            Self::Present { sha256 } => sha256.as_deref(),
+            _ => None,
+        }
+    }
+
     /// True where the file is as it was when this checksum was recorded. A remote one is not known
     /// to differ.
     pub fn has_checksum(&self, recorded: &str) -> bool {
@@ -155,6 +163,14 @@ fn inside(root: &Path, path: &str) -> Option<PathBuf> {
         }
     }
     (!path.is_empty() && !path.contains('\0')).then(|| root.join(path))
+}
+
+/// The SHA-256 of a file in hex; `None` where it is larger than [`MAX_BYTES`].
+///
+/// # Errors
+/// Where it cannot be read.
+pub fn sha256_of(path: &Path) -> io::Result<Option<String>> {
+    digest(path)
 }
 
 pub(super) fn checksum(path: &Path) -> FileFact {

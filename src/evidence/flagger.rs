@@ -71,6 +71,7 @@ pub(super) fn read(
     draft.evidence.subject.name = canary.string_at(&["metadata", "name"]);
     draft.evidence.subject.namespace = canary.string_at(&["metadata", "namespace"]);
     draft.evidence.started_at = status.string_at(&["lastTransitionTime"]);
+    draft.evidence.subject.name = canary.string_at(&["metadata", "name"]);
     if canary.is_true_at(&["spec", "skipAnalysis"]) {
         draft.caution(
             CautionKind::DryRun,

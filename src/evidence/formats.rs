@@ -225,7 +225,7 @@ fn choose(
 ) -> Result<Evidence, EvidenceError> {
     let mut fitting = found.to_vec();
     match format {
-        Some(ANY_JSON) => return json::read(content, select),
+        Some(ANY_JSON) => return value(content, found, select),
         Some(given) => fitting.retain(|row| row.answers_to(given)),
         None => {}
     }
@@ -240,6 +240,21 @@ fn choose(
         ([], None) => json::read(content, select),
         (several, _) => Err(EvidenceError::Ambiguous(quoted(names(several)))),
     }
+}
+
+/// One value of any JSON. What a file of a known format was measured on is compared however it is read.
+fn value(
+    content: &Content<'_>,
+    found: &[&'static EvidenceFormat],
+    select: Option<&Pointer>,
+) -> Result<Evidence, EvidenceError> {
+    let mut value = json::read(content, select)?;
+    if let [row] = found
+        && let Ok(whole) = (row.read)(content, None)
+    {
+        value.subject = whole.subject;
+    }
+    Ok(value)
 }
 
 fn mismatch(given: &str, found: &[&'static EvidenceFormat]) -> EvidenceError {

@@ -5,6 +5,7 @@
 //! wrote the reference vouches for the unit. What a file leaves open for a claim is a [`Gap`].
 
 mod converted;
+mod named;
 mod weighed;
 
 pub(super) use weighed::weighed;
@@ -13,7 +14,8 @@ use super::{Field, Number, extract, formula::samples::samples_for_percentile, sl
 use crate::{
     document::{Node, Pointer, Value as Tree},
     evidence::{
-        CautionKind, Evidence, Measurement, Rate, Reading, Reference, Status, canonical_metric,
+        Binding, BindingKind, CautionKind, Evidence, Measurement, Rate, Reading, Reference, Status,
+        canonical_metric,
     },
     facts::references::reference,
     units::{self, Dimension},
@@ -82,6 +84,12 @@ pub struct ResultFacts {
     /// The unit of the file, where it measures something else than that of the claim.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub holds_unit: Option<String>,
+    /// True where the file itself states what was measured: a model, an image, or the service of an analysis.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub names_subject: bool,
+    /// What the statement beside the file says about it; absent without one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub binding: Option<Binding>,
 }
 
 /// A measured value in the unit of the claim.
@@ -128,6 +136,7 @@ pub struct Gap {
 /// What is claimed of a measurement.
 struct Claim<'d> {
     name: String,
+    service: Option<&'d str>,
     metric: Option<&'d str>,
     statistic: Option<&'d str>,
     unit: Option<&'d str>,
@@ -142,6 +151,7 @@ pub(super) fn items(
     look: &Look<'_>,
     confidence: f64,
 ) -> Vec<(Vec<ResultFacts>, Vec<Gap>)> {
+    let service = spec.get("servingSpec").text();
     let results = spec.get("items").items().enumerate().map(|(index, item)| {
         let metric = item.get("metric");
         let claim = Claim {
@@ -149,6 +159,7 @@ pub(super) fn items(
                 .get("id")
                 .text()
                 .map_or(format!("item {}", index + 1), |id| format!("item `{id}`")),
+            service,
             metric: metric.get("name").text(),
             statistic: metric.get("statistic").text(),
             unit: metric.get("unit").text(),
@@ -185,6 +196,7 @@ pub(super) fn capacity(
     };
     let claim = Claim {
         name: "the throughput of a replica".to_owned(),
+        service: None,
         metric: slo.and_then(|slo| slo.indicator).filter(|_| unit.is_some()),
         statistic: statistic.as_deref(),
         unit,
@@ -249,6 +261,7 @@ impl Claim<'_> {
             format: reference.format.map(str::to_owned),
             status: reading.status.word(),
             reason: reading.reason,
+            binding: reading.binding.as_deref().cloned(),
             ..ResultFacts::default()
         };
         if let Some(evidence) = reading.evidence {
@@ -273,6 +286,7 @@ impl Claim<'_> {
         open: &mut dyn FnMut(&str),
     ) {
         facts.evidence = Some(extract::of(evidence));
+        facts.names_subject = named::names_subject(evidence, self.service);
         facts.error_ratio = Number::of(evidence.error_ratio());
         facts.fewest_measurements = Number::of(fewest_measurements(evidence));
         let (day, is_local) = started(evidence);
@@ -417,6 +431,11 @@ impl ResultFacts {
     pub(super) fn is_pointed_at(&self) -> bool {
         let evidence = self.evidence.as_ref();
         evidence.is_some_and(|evidence| evidence.format == "json")
+    }
+
+    /// What its statement rests on, where it counts.
+    pub(super) fn bound(&self) -> Option<BindingKind> {
+        self.binding.as_ref()?.holds()
     }
 
     /// True where the number was taken in the unit of the claim.

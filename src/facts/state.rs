@@ -2,11 +2,12 @@
 //! replica.
 //!
 //! What was compared with its own threshold is met or missed. What a person vouches for is attested:
-//! a waiver, the unit of a bare number, a condition that the file does not tell. The rest is unjudged.
+//! a waiver, the unit of a bare number, a condition that the file does not tell, the subject of a load test. The rest is
+//! unjudged.
 
 use super::{Field, Gap, Number, results::ResultFacts};
 use crate::{
-    evidence::{CautionKind, Status},
+    evidence::{BindingKind, CautionKind, Status},
     finding::State,
     names, units,
 };
@@ -79,10 +80,36 @@ pub(super) fn of_item(
             None => StateFacts::unjudged(reason),
         };
     }
-    match doubt(results, &outcomes, gaps) {
+    let unbound = || unbound(item, results);
+    let untold = || untold(gaps);
+    match doubt(results, &outcomes).or_else(unbound).or_else(untold) {
         Some(doubt) => StateFacts::attested(doubt),
         None => StateFacts::met(),
     }
+}
+
+/// Why nothing but a person tells what the results of a blocking load or canary item were measured on.
+fn unbound(item: Field<'_>, results: &[ResultFacts]) -> Option<String> {
+    let is_measured = matches!(item.get("category").text(), Some("load" | "canary"));
+    if !is_measured || item.get("gate").text() == Some("advisory") {
+        return None;
+    }
+    let is_shown = |result: &ResultFacts| {
+        result.names_subject || result.bound() == Some(BindingKind::Recorded)
+    };
+    if results.iter().any(is_shown) {
+        return None;
+    }
+    let first = results.first()?;
+    let path = first.path.as_deref().unwrap_or_default();
+    let binding = results.iter().find_map(|result| {
+        result.bound()?;
+        result.binding.as_ref()
+    });
+    Some(match binding.and_then(|binding| binding.by.as_deref()) {
+        Some(by) => format!("only `{by}` says what `{path}` was measured on"),
+        None => format!("nothing tells what `{path}` was measured on"),
+    })
 }
 
 /// How far the throughput of a replica is shown; `None` where nothing is claimed.
@@ -116,7 +143,7 @@ pub(super) fn of_throughput(
             "the file does not tell the objective at which it was reached",
         ));
     }
-    Some(match doubt(results, &compared, gaps) {
+    Some(match doubt(results, &compared).or_else(|| untold(gaps)) {
         Some(doubt) => StateFacts::attested(doubt),
         None => StateFacts::met(),
     })
@@ -268,7 +295,7 @@ fn lacking(result: &ResultFacts, path: &str) -> String {
 }
 
 /// What keeps results that were compared from being more than somebody's word.
-fn doubt(results: &[ResultFacts], outcomes: &[Option<bool>], gaps: &[Gap]) -> Option<String> {
+fn doubt(results: &[ResultFacts], outcomes: &[Option<bool>]) -> Option<String> {
     let pairs = || results.iter().zip(outcomes);
     // A file that was not opened may say otherwise; one that was and lacks the value does not.
     let unread = pairs().find(|(result, outcome)| outcome.is_none() && result.evidence.is_none());
@@ -281,6 +308,11 @@ fn doubt(results: &[ResultFacts], outcomes: &[Option<bool>], gaps: &[Gap]) -> Op
     if pairs().any(|(result, outcome)| outcome.is_some() && result.unit_is_claimed()) {
         return Some("the file does not tell the unit, only the item does".into());
     }
+    None
+}
+
+/// What the files leave open.
+fn untold(gaps: &[Gap]) -> Option<String> {
     let mut open = Vec::from_iter(gaps.iter().map(|gap| gap.what.as_str()));
     open.sort_unstable();
     open.dedup();

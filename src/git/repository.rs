@@ -284,6 +284,13 @@ fn named(root: &Path) -> io::Result<PathBuf> {
     root.join(path(named.trim_ascii())).canonicalize()
 }
 
+/// `user.name` of the configuration, in a repository or outside of one.
+pub(super) fn user() -> Option<String> {
+    let mut git = command(Path::new("."));
+    let answer = run(git.args(["config", "--get", "user.name"])).ok()?.ok()?;
+    Some(String::from_utf8(answer).ok()?.trim_end().to_owned())
+}
+
 fn command(folder: &Path) -> Command {
     let mut git = Command::new("git");
     git.arg("-C")

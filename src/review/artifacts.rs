@@ -12,7 +12,7 @@ use super::{
 };
 use crate::{
     document::{Node, source::real_path},
-    evidence::FileFact,
+    evidence::{FileFact, statement_path},
     facts::references::references,
     manifest::Role,
     rule::Subject,
@@ -133,7 +133,9 @@ pub fn results(members: &[Member]) -> BTreeSet<PathBuf> {
     let mut written: BTreeSet<PathBuf> = BTreeSet::new();
     for member in members.iter().filter(|member| member.kind().is_none()) {
         for reference in references(&member.document.root, member.subject) {
-            written.insert(member.project.root.join(reference.path));
+            let root = &member.project.root;
+            written.insert(root.join(reference.path));
+            written.insert(root.join(statement_path(reference.path)));
         }
     }
     written.iter().map(|path| real_path(path)).collect()

@@ -3,7 +3,7 @@
 use super::OmittedFacts;
 use crate::{
     document::Pointer,
-    evidence::FileFact,
+    evidence::{FileFact, ServedSubject},
     facts::{Number, change::ChangedFact},
 };
 use schemars::JsonSchema;
@@ -37,6 +37,9 @@ pub struct ReviewFacts {
     /// The digest of what a verdict on the service is given over, as `verdict.inputs` records it; absent where nobody decided, or documents are missing.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub inputs: Option<String>,
+    /// What goes live, as the specification and the manifests state it: what was measured is compared with it; absent without a specification.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub subject: Option<ServedSubject>,
     /// What of the measured subject changed since the revision that is compared with; absent where nothing did, or there is none.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub changed: Option<ChangedSubject>,

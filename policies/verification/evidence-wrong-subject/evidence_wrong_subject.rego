@@ -9,7 +9,9 @@
 #   namespace, its Rollout, labels and arguments: each is compared with the manifests of the review, where these
 #   state another value for the same. An image is another
 #   one where the repository differs, or both have a digest or both a tag that differ. Values that the file
-#   does not state are listed under *not checked*. With `--since` or `--policy-from`, evidence of blocking load and
+#   does not state are listed under *not checked*. What the statement beside a result of a load or canary item, or of the
+#   throughput of a replica, has (`servelint evidence record`) is compared with what goes live: revision, model, image, GPUs,
+#   parallelism, arguments and tokens, as far as both are known. With `--since` or `--policy-from`, evidence of blocking load and
 #   canary items that stands as it did at the base proves nothing about another revision, model, image, GPU or
 #   parallelism than was specified there, in the specification or in a manifest; neither does a copy of it under another name.
 # custom:
@@ -88,6 +90,7 @@ finding contains violation if {
 	row.item.gate == "blocking"
 	some older in changed.older
 	row.result.path == older
+	not is_recorded(row.result)
 	some target in row.item.verifies
 	startswith(target, "slo/")
 	values := weighty(changed.values)
@@ -117,6 +120,116 @@ became(value) := sprintf("%s became `%s` (it was `%s`)", [value.what, value.afte
 became(value) := sprintf("%s became `%s` (it was not stated)", [value.what, value.after]) if not value.before
 
 became(value) := sprintf("%s is no longer stated (it was `%s`)", [value.what, value.before]) if not value.after
+
+# What the statement beside a result has, and what goes live.
+finding contains violation if {
+	some file in measured.review_files
+	rows := [row |
+		some use in file.uses
+		row := measured.review_rows[use]
+		is_measured(row.item)
+	]
+	row := rows[0]
+	row.result.binding.status == "bound"
+	others := differences(row.result.binding.subject, input.facts.subject)
+	count(others) > 0
+	values := weighty(others)
+	message := sprintf("`%s` was measured on another subject: since then %s", [
+		row.result.path,
+		concat(", ", [words |
+			some value in values
+			words := sprintf("%s became `%v` (it was `%v`)", [value.what, value.after, value.before])
+		]),
+	])
+	places := [{"at": array.concat(["serving"], value.at), "message": value.what} |
+		some value in values
+		object.get(input.serving, value.at, null) != null
+	]
+	violation := object.union(
+		{"at": row.at, "message": message, "related": array.concat(places, file.related), "help": again},
+		measured.mild(row.item),
+	)
+}
+
+again := "Measure what goes live, with `servelint evidence record`."
+
+# A drill ages by itself, and a result that only advises is compared as well.
+is_measured(item) if item.category in {"load", "canary"}
+
+is_measured(item) if item == {}
+
+# A command that was seen to run on what goes live is a new measurement, whatever the file was before.
+is_recorded(result) if {
+	result.binding.status == "bound"
+	result.binding.kind == "recorded"
+	count(differences(result.binding.subject, input.facts.subject)) == 0
+}
+
+# In which values two subjects differ; what one of them does not have is not known.
+differences(then, now) := array.concat(array.concat(single(then, now), tokens(then, now)), arguments_of(then, now))
+
+single(then, now) := [value |
+	some row in [
+		{"key": "service", "what": "the service", "at": ["metadata", "name"]},
+		{"key": "revision", "what": "the revision", "at": ["metadata", "revision"]},
+		{"key": "model", "what": "the model", "at": ["spec", "model", "uri"]},
+		{"key": "modelDigest", "what": "the digest of the model", "at": ["spec", "model", "digest"]},
+		{"key": "weightBytes", "what": "the bytes of a weight", "at": ["spec", "model", "weightBytesPerParameter"]},
+		{"key": "contextLength", "what": "the context length", "at": ["spec", "model", "contextLength"]},
+		{"key": "server", "what": "the server", "at": ["spec", "serving", "runtime", "name"]},
+		{"key": "image", "what": "the image", "at": ["spec", "serving", "runtime", "image"]},
+		{"key": "gpu", "what": "the GPU", "at": ["spec", "resources", "gpu", "type"]},
+		{"key": "gpus", "what": "the number of GPUs", "at": ["spec", "resources", "gpu", "count"]},
+		{"key": "cpu", "what": "the CPU", "at": ["spec", "resources", "cpu"]},
+		{"key": "tensor", "what": "the tensor parallelism", "at": ["spec", "serving", "parallelism", "tensor"]},
+		{"key": "pipeline", "what": "the pipeline parallelism", "at": ["spec", "serving", "parallelism", "pipeline"]},
+		{"key": "data", "what": "the data parallelism", "at": ["spec", "serving", "parallelism", "data"]},
+		{"key": "maxNumSeqs", "what": "the limit of concurrent sequences", "at": ["spec", "serving", "maxNumSeqs"]},
+		{"key": "maxModelLen", "what": "the length of a sequence", "at": ["spec", "serving", "maxModelLen"]},
+		{"key": "maxBatchSize", "what": "the largest batch", "at": ["spec", "serving", "batching", "maxBatchSize"]},
+	]
+	before := object.get(then, row.key, null)
+	after := object.get(now, row.key, null)
+	before != null
+	after != null
+	before != after
+	not is_same(row.key, then, now)
+	value := {"what": row.what, "at": row.at, "before": before, "after": after}
+]
+
+# Two names of one image, and two places of one model.
+is_same("image", then, now) if not is_other(then.image, now.image)
+
+is_same("model", then, now) if then.modelDigest == now.modelDigest
+
+tokens(then, now) := [value |
+	some key, words in {"inputTokens": "of a prompt", "outputTokens": "of an answer"}
+	some statistic in ["p50", "p95", "max"]
+	before := object.get(then, [key, statistic], null)
+	after := object.get(now, [key, statistic], null)
+	is_number(before)
+	is_number(after)
+	abs(before - after) > before * 0.1
+	value := {"what": sprintf("%s tokens %s", [statistic, words]), "at": ["spec", "traffic", key, statistic], "before": before, "after": after}
+]
+
+arguments_of(then, now) := [value |
+	old := object.get(then, "arguments", {})
+	new := object.get(now, "arguments", {})
+	some name in (object.keys(old) | object.keys(new))
+	before := argument(old, name, then, now)
+	after := argument(new, name, then, now)
+	before != after
+	value := {"what": sprintf("argument `%s`", [name]), "at": ["spec", "serving", "runtime", "arguments", name], "before": before, "after": after}
+]
+
+# That an argument is not there is known where both list all of theirs.
+argument(list, name, _, _) := list[name]
+
+argument(list, name, then, now) := "not set" if {
+	not list[name]
+	then.argumentsFrom == now.argumentsFrom
+}
 
 # A new number of the revision alone says that something changed; where more is known, that is said.
 weighty(values) := others if {

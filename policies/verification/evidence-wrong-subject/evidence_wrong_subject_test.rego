@@ -142,6 +142,76 @@ test_accepts_what_was_measured_again if {
 	}
 }
 
+test_flags_what_was_measured_on_another_subject if {
+	testing.all(rule.finding) == {{
+		"at": ["checklists", 0, "spec", "items", 0, "evidence", 0],
+		"related": [["serving", "spec", "serving", "runtime", "image"]],
+		"says": ["`a.json`", "`vllm:1`", "`vllm:0`"],
+		"help": "Measure what goes live, with `servelint evidence record`.",
+	}} with input as bound_to({"image": "vllm:0", "revision": "7"}, {"image": "vllm:1", "revision": "8"})
+	said_by({"revision": "7"}, {"revision": "8"}) == "the revision became `8` (it was `7`)"
+	said_by({"gpu": "a"}, {"gpu": "b"}) == "the GPU became `b` (it was `a`)"
+	said_by({"gpus": 2}, {"gpus": 4}) == "the number of GPUs became `4` (it was `2`)"
+	said_by({"tensor": 2}, {"tensor": 4}) == "the tensor parallelism became `4` (it was `2`)"
+	said_by({"service": "chat"}, {"service": "rank"}) == "the service became `rank` (it was `chat`)"
+	said_by({"model": "a", "modelDigest": "x"}, {"model": "a", "modelDigest": "y"}) == "the digest of the model became `y` (it was `x`)"
+	said_by({"model": "a"}, {"model": "b"}) == "the model became `b` (it was `a`)"
+	said_by({"inputTokens": {"p95": 1000}}, {"inputTokens": {"p95": 1101}}) == "p95 tokens of a prompt became `1101` (it was `1000`)"
+	said_by({"outputTokens": {"max": 1000}}, {"outputTokens": {"max": 899}}) == "max tokens of an answer became `899` (it was `1000`)"
+	said_by({"arguments": {"dtype": "half"}}, {"arguments": {"dtype": "auto"}}) == "argument `dtype` became `auto` (it was `half`)"
+	all_listed := {"argumentsFrom": "manifests"}
+	said_by(object.union(all_listed, {"arguments": {"dtype": "half"}}), all_listed) == "argument `dtype` became `not set` (it was `half`)"
+	said_by(all_listed, object.union(all_listed, {"arguments": {"dtype": "half"}})) == "argument `dtype` became `half` (it was `not set`)"
+}
+
+test_accepts_the_same_subject_and_what_nobody_knows if {
+	every pair in [
+		[{}, {"image": "vllm:1"}],
+		[{"image": "vllm:1"}, {}],
+		[{"image": "vllm:1"}, {"image": "vllm@sha256:ab"}],
+		[{"model": "a", "modelDigest": "x"}, {"model": "b", "modelDigest": "x"}],
+		[{"inputTokens": {"p95": 1000}}, {"inputTokens": {"p95": 1100}}],
+		[{"inputTokens": {"p50": 1000}}, {"inputTokens": {"p95": 2000}}],
+		[{"arguments": {"dtype": "half"}}, {}],
+		[{"argumentsFrom": "manifests", "arguments": {"dtype": "half"}}, {"argumentsFrom": "specification"}],
+	] {
+		places_of(bound_to(pair[0], pair[1])) == set()
+	}
+}
+
+test_ignores_statements_of_drills_and_those_that_do_not_hold if {
+	other := bound_to({"gpu": "a"}, {"gpu": "b"})
+	places_of(testing.after(other, {"/checklists/0/spec/items/0/category": "rollback"})) == set()
+	places_of(testing.after(other, {"/checklists/0/facts/items/0/results/0/binding/status": "failed"})) == set()
+	advisory := testing.after(other, {"/checklists/0/spec/items/0/gate": "advisory"})
+	found := {f.severity | some f in rule.finding} with input as advisory
+	found == {"warning"}
+}
+
+# The command ran on what goes live, so the base says nothing about it; a person may be wrong about it.
+test_a_recorded_run_was_measured_again if {
+	recorded := {"status": "bound", "kind": "recorded", "subject": {"image": "b"}}
+	again := testing.after(since([image]), {
+		"/checklists/0/facts/items/0/results/0/binding": recorded,
+		"/facts/subject": {"image": "b"},
+	})
+	places_of(again) == set()
+	attested := testing.after(again, {"/checklists/0/facts/items/0/results/0/binding/kind": "attested"})
+	places_of(attested) == at
+}
+
+bound_to(then, now) := testing.after(since([]), {
+	"/checklists/0/facts/items/0/results/0/binding": {"status": "bound", "kind": "recorded", "subject": then},
+	"/facts": {"subject": now},
+})
+
+said_by(then, now) := words if {
+	messages := {f.message | some f in rule.finding} with input as bound_to(then, now)
+	count(messages) == 1
+	some message in messages
+	words := split(message, "since then ")[1]
+}
+
 revision := {"what": "the revision", "at": ["serving", "metadata", "revision"], "before": "7", "after": "8"}
 
 image := {"what": "the image", "at": ["serving", "spec", "serving", "runtime", "image"], "before": "a", "after": "b"}

@@ -12,10 +12,39 @@ test_flags_a_selected_value if {
 }
 
 test_accepts_what_a_tool_wrote if {
-	said(review({}, testing.after(plain, {"/results/0/format": "vllm-bench"}))) == set()
-	both := testing.after(plain, {"/results/-": {"at": [], "path": "b.json", "format": "vllm-bench"}})
+	said(review({}, testing.after(named, {"/results/0/namesSubject": true}))) == set()
+	both := testing.after(plain, {"/results/-": {"at": [], "path": "b.json", "format": "vllm-bench", "namesSubject": true}})
 	said(review({}, both)) == set()
 }
+
+test_flags_a_file_that_names_nothing if {
+	said(review({}, named)) == {{
+		"at": ["checklists", 0, "spec", "items", 0, "evidence", 0],
+		"says": ["`LOAD-1`", "`slo/ttft`", "`a.json`", "`servelint evidence bind a.json --spec FILE`"],
+	}}
+	said(review({}, testing.without(named, ["/results/0/format"]))) != set()
+}
+
+test_accepts_what_is_bound if {
+	every kind in ["recorded", "attested"] {
+		said(review({}, bound(named, kind))) == set()
+		said(review({}, bound(testing.without(named, ["/results/0/format"]), kind))) == set()
+	}
+	said(review({}, testing.after(bound(named, "recorded"), {"/results/0/binding/status": "failed"}))) != set()
+}
+
+# A person binds a file; what a number in it is, a command shows.
+test_a_person_is_no_proof_of_a_selected_value if {
+	said(review({}, bound(plain, "recorded"))) == set()
+	said(review({}, testing.after(plain, {"/results/0/namesSubject": true}))) != set()
+	unsaid := testing.after(testing.without(plain, ["/results/0/format"]), {"/results/0/evidence": {"format": "json"}})
+	said(review({}, bound(unsaid, "attested"))) != set()
+	said(review({}, bound(plain, "attested"))) != set()
+}
+
+bound(facts, kind) := testing.after(facts, {"/results/0/binding": {"status": "bound", "kind": kind}})
+
+named := testing.after(testing.without(plain, ["/results/0/select"]), {"/results/0/format": "k6-summary"})
 
 test_accepts_what_is_no_proof_of_an_objective if {
 	said(review({"verifies": ["assumption/A1"]}, plain)) == set()

@@ -355,7 +355,12 @@ impl<'s> Seen<'s> {
         let first = review.checklists.first();
         let service = review.serving.and_then(|index| self.changes.get(&index));
         let older = self.older(review, &files);
+        let manifest = |part: &Part| {
+            let manifest = self.manifests.get(&part.member)?;
+            Some(&manifest.with(Guess::Absent).1)
+        };
         let facts = ReviewFacts {
+            subject: review.served(&self.loaded.members, &manifest),
             changed: service.and_then(|service| remade::of(service, &older)),
             change: service.and_then(|service| service.facts(older)),
             files,

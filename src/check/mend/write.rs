@@ -77,7 +77,7 @@ fn keep_owner(file: &fs::File, before: &fs::Metadata) {
 fn keep_owner(_: &fs::File, _: &fs::Metadata) {}
 
 /// A file as readable as one made by `open`: only its owner could read a plain temporary one.
-fn temporary(folder: &Path) -> io::Result<tempfile::NamedTempFile> {
+pub fn temporary(folder: &Path) -> io::Result<tempfile::NamedTempFile> {
     let mut builder = tempfile::Builder::new();
     builder.prefix(".servelint-");
     #[cfg(unix)]

@@ -13,6 +13,7 @@ pub(in crate::facts) fn weighed(
 ) -> Vec<ResultFacts> {
     let claim = Claim {
         name: String::new(),
+        service: None,
         metric: None,
         statistic: None,
         unit: None,

@@ -18,11 +18,13 @@ pub(super) fn look(reference: Reference<'_>) -> Reading {
             status: Status::Read,
             reason: None,
             evidence: Some(Arc::new(evidence)),
+            binding: None,
         },
         Ok(Err(error)) => Reading {
             status: Status::UnknownFormat,
             reason: Some(error.to_string()),
             evidence: None,
+            binding: None,
         },
         Err(_) => Reading {
             status: match crate::evidence::is_url(reference.path) {
@@ -31,6 +33,7 @@ pub(super) fn look(reference: Reference<'_>) -> Reading {
             },
             reason: None,
             evidence: None,
+            binding: None,
         },
     }
 }
