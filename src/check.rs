@@ -35,6 +35,7 @@ mod packs;
 mod paths;
 mod selection;
 mod settle;
+mod stated;
 mod threads;
 mod trust;
 mod unjudged;
@@ -48,6 +49,7 @@ pub use inputs::{InputAnswer, Inputs, RuleInput, RuleQuestion, inputs, questions
 pub use kinds::schema_of;
 pub use packs::rules_of;
 pub use selection::{Selection, UnknownRule};
+pub use stated::facts;
 
 use crate::{
     config::{Projects, SeverityOverride},

@@ -10,6 +10,7 @@ mod check;
 mod config;
 mod day;
 mod evidence;
+mod facts;
 mod hook;
 pub mod init;
 mod input;
@@ -168,6 +169,7 @@ fn dispatch(
         Command::Baseline(arguments) => return baseline::run(&arguments, out, errors),
         Command::Config(arguments) => config::run(&arguments, out)?,
         Command::Evidence(arguments) => evidence::run(&arguments, out)?,
+        Command::Facts(arguments) => return facts::run(&arguments, out, errors),
         Command::Input(arguments) => return input::run(&arguments, out, errors),
         Command::Plan(arguments) => return plan::run(&arguments, out, errors),
         Command::Admission(arguments) => return admission::run(&arguments, out),

@@ -11,14 +11,18 @@ mod nameless;
 mod omitted;
 mod pages;
 mod service;
+mod stated;
 mod strays;
 mod ties;
+mod told;
 mod traffic;
 
 pub use artifacts::{Declared, Part, attach, results};
 pub use facts::{ChangedSubject, ChangedValue, DeclaredFacts, OutdatedVerdict, ReviewFacts};
 pub use omitted::{OmittedFacts, Uncited};
 pub use service::{SERVICE_PLACES, service_of};
+pub use stated::{FactCheck, StatedFact, StatedSources, checks, stated};
+pub use told::{ServiceFacts, ToldFact};
 pub use traffic::ObservedTraffic;
 
 use crate::{

@@ -7,6 +7,8 @@ mod authoring;
 mod baseline;
 mod bounds;
 mod bundle;
+mod checks;
+mod claims;
 pub(crate) mod commands;
 mod config;
 mod conftest;

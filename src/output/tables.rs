@@ -6,6 +6,7 @@
 mod controls;
 mod evidence;
 mod example;
+mod facts;
 pub mod fit;
 mod grid;
 mod plan;
@@ -14,6 +15,7 @@ mod settings;
 pub use controls::{controls_json, controls_markdown, controls_table, markdown};
 pub use evidence::{evidence_json, evidence_table};
 pub use example::Example;
+pub use facts::{facts_json, facts_table, vocabulary_page};
 pub(super) use grid::Grid;
 pub use plan::{plan_json, plan_table};
 pub use settings::{Flags, Setting, ShownProject, settings, settings_json, settings_table};

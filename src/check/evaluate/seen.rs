@@ -2,6 +2,8 @@
 //!
 //! The values here go to the engine, and `servelint input` prints the same ones.
 
+mod stated;
+
 use super::{
     archive, evaluators::Evaluators, leaves::LeafTrees, manifests::Manifest, remade, twins::Twins,
 };
@@ -400,11 +402,13 @@ impl<'s> Seen<'s> {
 
     fn review_facts(&self, review: &Review, documents: &Documents, guess: Guess<'_>) -> Value {
         let (files, evidence_intact) = review.files(&self.loaded.members, &self.archive);
+        let checks = self.stated(review, guess).map(|(_, checks)| checks);
         let first = review.checklists.first();
         let facts = ReviewFacts {
             changed: remade::of(self.changed, review, &self.loaded.members, &files),
             files,
             traffic: self.traffic.of_review(review, &self.loaded.members),
+            checks: checks.unwrap_or_default(),
             omitted: self.uncited.beside(review, &self.loaded.members),
             file_faults: review.file_faults(&self.loaded.members),
             evidence_intact,

@@ -30,6 +30,9 @@ pub(in crate::cli) enum SchemaKind {
     /// The output of `plan --format json`
     #[value(name = "plan")]
     Plan,
+    /// The output of `facts --format json`
+    #[value(name = "facts")]
+    Facts,
     /// The output of `input --format json`
     #[value(name = "input")]
     Input,
@@ -46,6 +49,7 @@ impl SchemaKind {
             Self::Config => "config/v1.json",
             Self::Report => "report/v2.json",
             Self::Plan => "plan/v1.json",
+            Self::Facts => "facts/v1.json",
             Self::Input => "inputs/v1.json",
         })
     }
