@@ -77,7 +77,7 @@ pub struct FactCheck {
 }
 
 /// A value with the places that it follows from, or the reason why it is unknown.
-type Found = (Result<StatedValue, String>, Vec<Pointer>);
+type StatedWith = (Result<StatedValue, String>, Vec<Pointer>);
 
 /// The facts of a service, in the order of the vocabulary.
 pub fn stated(sources: &StatedSources<'_>) -> Vec<StatedFact> {
@@ -146,7 +146,7 @@ fn own(keys: &[&str]) -> Pointer {
 }
 
 impl StatedSources<'_> {
-    fn find(&self, known: &KnownFact) -> Found {
+    fn find(&self, known: &KnownFact) -> StatedWith {
         match known.name {
             "gpus.total" => self.gpus(),
             "gpus.types" => self.gpu_types(),
@@ -165,7 +165,7 @@ impl StatedSources<'_> {
     }
 
     /// A value as the specification has it.
-    fn written(&self, path: &[&str], kind: FactKind) -> Found {
+    fn written(&self, path: &[&str], kind: FactKind) -> StatedWith {
         let value = self
             .spec
             .at(path)
@@ -186,7 +186,7 @@ impl StatedSources<'_> {
         }
     }
 
-    fn gpus(&self) -> Found {
+    fn gpus(&self) -> StatedWith {
         let total = self
             .number(&GPU_COUNT)
             .and_then(|each| Ok(each * self.number(&MOST_REPLICAS)?));
@@ -196,7 +196,7 @@ impl StatedSources<'_> {
         )
     }
 
-    fn gpu_types(&self) -> Found {
+    fn gpu_types(&self) -> StatedWith {
         let (value, at) = self.written(&GPU_TYPE, FactKind::Text);
         let types = value.map(|value| match value {
             StatedValue::Text(name) => StatedValue::Texts(vec![name]),
@@ -205,7 +205,7 @@ impl StatedSources<'_> {
         (types, at)
     }
 
-    fn cost(&self) -> Found {
+    fn cost(&self) -> StatedWith {
         let (total, mut at) = self.gpus();
         let (gpu, more) = self.written(&GPU_TYPE, FactKind::Text);
         at.extend(more);
@@ -242,7 +242,7 @@ impl StatedSources<'_> {
         broken.map(|(_, facts)| format!("a manifest of {} does not fit its schema", facts.kind))
     }
 
-    fn regions(&self) -> Found {
+    fn regions(&self) -> StatedWith {
         if let Some(gap) = self.gap() {
             return unknown(gap);
         }
@@ -264,7 +264,7 @@ impl StatedSources<'_> {
         }
     }
 
-    fn residency(&self) -> Found {
+    fn residency(&self) -> StatedWith {
         let (regions, at) = self.regions();
         let known = &self.config.residency;
         let found = regions.and_then(|regions| {
@@ -317,7 +317,7 @@ impl StatedSources<'_> {
         }
     }
 
-    fn registries(&self) -> Found {
+    fn registries(&self) -> StatedWith {
         let images = match self.images() {
             Ok(images) => images,
             Err(reason) => return unknown(reason),
@@ -331,7 +331,7 @@ impl StatedSources<'_> {
         (Ok(StatedValue::Texts(registries.into_iter().collect())), at)
     }
 
-    fn pinned(&self) -> Found {
+    fn pinned(&self) -> StatedWith {
         let images = match self.images() {
             Ok(images) => images,
             Err(reason) => return unknown(reason),
@@ -350,7 +350,7 @@ impl StatedSources<'_> {
         }
     }
 
-    fn revision(&self) -> Found {
+    fn revision(&self) -> StatedWith {
         let (uri, at) = self.written(&MODEL_URI, FactKind::Text);
         let revision = uri.and_then(|uri| {
             let named = match &uri {
@@ -369,7 +369,7 @@ impl StatedSources<'_> {
         (revision, at)
     }
 
-    fn observed(&self) -> Found {
+    fn observed(&self) -> StatedWith {
         let rows = self.traffic.iter().flat_map(|(path, columns)| {
             let rates = columns.values();
             rates.map(move |rate| (path, *rate))
@@ -426,7 +426,7 @@ fn path_of(name: &str) -> Option<&'static [&'static str]> {
     })
 }
 
-fn unknown(reason: impl Into<String>) -> Found {
+fn unknown(reason: impl Into<String>) -> StatedWith {
     (Err(reason.into()), Vec::new())
 }
 

@@ -12,12 +12,16 @@ use std::{fs, path::Path};
 
 const SPEC: &str = "support-chat-llm.serving.yaml";
 const C1: &str = "statement: EU tenants are served from eu-west only}";
+const C2: &str = "statement: at most 20 H100 GPUs in the pool}";
+const C2_CHECKED: &str =
+    "statement: at most 20 GPUs, check: {fact: gpus.total, op: lte, value: 20}}";
 const PODS: &str = "    terminationGracePeriodSeconds: 75\n";
 
 fn project() -> Folder {
     let folder = Folder::new();
     let from = projects::project("support-chat-llm");
     files::copy(&from, &folder.path, &|_: &Path| true);
+    folder.turn(SPEC, C2, C2_CHECKED);
     folder
 }
 
@@ -238,7 +242,7 @@ const UNFIT: [(&str, &str, &str, &str); 15] = [
     (
         "{fact: gpus.total, op: lte}",
         "schema-valid",
-        "/check",
+        "/check/value",
         "value",
     ),
     (

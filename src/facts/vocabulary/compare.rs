@@ -37,7 +37,7 @@ pub fn compare(
         );
         return (CheckOutcome::Unfit(reason), String::new());
     }
-    let wanted = match Wanted::of(fact, op, value) {
+    let wanted = match CheckedValue::of(fact, op, value) {
         Ok(wanted) => wanted,
         Err(reason) => return (CheckOutcome::Unfit(reason), String::new()),
     };
@@ -51,13 +51,13 @@ pub fn compare(
 }
 
 /// What a check asks for.
-enum Wanted<'n> {
+enum CheckedValue<'n> {
     Numbers(Vec<Number>),
     Flag(bool),
     Texts(Vec<&'n str>),
 }
 
-impl<'n> Wanted<'n> {
+impl<'n> CheckedValue<'n> {
     fn of(fact: &KnownFact, op: &str, value: &'n Node) -> Result<Self, String> {
         let is_list = matches!(value.value, Value::List(_));
         let may_be_list = op == "in" || (op == "eq" && fact.kind == FactKind::Texts);
