@@ -38,6 +38,7 @@ mod paths;
 mod selection;
 mod served;
 mod settle;
+mod stated;
 mod threads;
 mod trust;
 mod unjudged;
@@ -53,6 +54,7 @@ pub use kinds::schema_of;
 pub use packs::rules_of;
 pub use selection::{Selection, UnknownRule};
 pub use served::{ServedSpec, served};
+pub use stated::facts;
 
 use crate::{
     config::{Projects, SeverityOverride},

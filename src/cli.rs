@@ -11,6 +11,7 @@ mod config;
 mod day;
 mod diff;
 mod evidence;
+mod facts;
 mod hook;
 pub mod init;
 mod input;
@@ -169,6 +170,7 @@ fn dispatch(
         Command::Baseline(arguments) => return baseline::run(&arguments, out, errors),
         Command::Config(arguments) => config::run(&arguments, out)?,
         Command::Evidence(arguments) => return evidence::run(&arguments, out, errors),
+        Command::Facts(arguments) => return facts::run(&arguments, out, errors),
         Command::Input(arguments) => return input::run(&arguments, out, errors),
         Command::Diff(arguments) => return diff::run(&arguments, out, errors),
         Command::Plan(arguments) => return plan::run(&arguments, out, errors),

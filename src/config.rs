@@ -12,6 +12,7 @@ mod pack;
 mod places;
 mod policies;
 mod policy;
+mod prices;
 mod profile;
 mod project;
 mod reader;
@@ -29,6 +30,7 @@ pub use pack::{ConftestOptions, Contract, PACK_FILE, PackManifest};
 pub use places::{KeyPlace, KeyPlaces};
 pub use policies::{PackSettings, PolicySource, is_archive_name};
 pub use policy::{KEYS, LEVELS, TeamPolicy};
+pub use prices::Prices;
 pub use profile::built_in_profiles;
 pub use project::{Project, Projects, Proposal, governing, real_folder};
 pub(crate) use project::{baseline as baseline_of, folder_of};
@@ -41,7 +43,7 @@ use schemas::SchemaEntry;
 use std::{collections::BTreeMap, path::PathBuf, sync::Arc};
 
 /// The tables of the file.
-const TABLES: [&str; 10] = [
+const TABLES: [&str; 12] = [
     "root",
     "locked",
     "check",
@@ -52,6 +54,8 @@ const TABLES: [&str; 10] = [
     "severity",
     "approvers",
     "platforms",
+    "prices",
+    "residency",
 ];
 
 /// The keys of `[platforms]`: those whose fields are known.
@@ -102,6 +106,10 @@ pub struct Config {
     pub approvers: BTreeMap<String, Vec<String>>,
     /// `[platforms]`: the release of each that is installed, such as `0.15`.
     pub platforms: BTreeMap<String, String>,
+    /// `[prices]`.
+    pub prices: Prices,
+    /// `[residency]`: the jurisdiction of each region.
+    pub residency: BTreeMap<String, String>,
 }
 
 /// `[check]`: which files and rules take part.
@@ -254,6 +262,12 @@ impl Config {
         }
         if let Some(table) = root.table("platforms")? {
             self.read_platforms(&table)?;
+        }
+        if let Some(table) = root.table("prices")? {
+            self.prices.read(&table)?;
+        }
+        if let Some(table) = root.table("residency")? {
+            self.residency.extend(prices::residency(&table)?);
         }
         Ok(())
     }

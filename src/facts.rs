@@ -7,7 +7,7 @@
 //! checklist. Lists keep the length and the order of the list that they belong to.
 //!
 //! [`measure()`] adds what the evidence says: `results` of each item of a checklist, and
-//! `capacityResults` of a ServingSpec, and `results` of a decision log.
+//! `capacityResults` of a ServingSpec, and `results` and `claims` of a decision log.
 //!
 //! `hollow`, `names`, `readings` and `plainText` tell what names and texts say, whatever characters they are
 //! written with.
@@ -20,11 +20,13 @@
 mod alerts;
 mod capacity;
 mod checklist;
+mod claims;
 mod extract;
 mod field;
 mod mirror;
 mod number;
 mod placed;
+mod rationale;
 mod results;
 mod rollout;
 mod slo;
@@ -36,10 +38,12 @@ pub mod change;
 pub mod formula;
 pub mod plan;
 pub mod references;
+pub mod vocabulary;
 
 pub use alerts::AlertFacts;
 pub use capacity::{CapacityFacts, ConcurrencyFacts, MemoryFacts};
 pub use checklist::ItemFacts;
+pub use claims::ClaimFacts;
 pub use mirror::Mirror;
 pub use number::{Number, rounded};
 pub use placed::{NumberOrText, Placed};
@@ -159,6 +163,9 @@ pub struct DecisionFacts {
     /// What each reference of a performance rating and of an outcome says, in the order of the decisions; that of an outcome comes after its options.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub results: Vec<ResultFacts>,
+    /// The claims of ratings with what their evidence says, in the order of the decisions.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub claims: Vec<ClaimFacts>,
     /// What the names and texts say, and who stands behind them.
     #[serde(flatten)]
     pub words: WordFacts,
@@ -226,6 +233,7 @@ pub fn derive(kind: Subject, root: &Node, assumed: Assumed) -> Facts {
             metadata,
             spec,
             results: Vec::new(),
+            claims: Vec::new(),
             words,
         }),
         Subject::VerificationChecklist => Facts::Checklist(ChecklistFacts {
@@ -294,7 +302,9 @@ pub fn measure(
         }
         Facts::Decisions(facts) => {
             facts.results = results::weighed(spec, look, assumed.confidence);
-            Vec::new()
+            let (claims, gaps) = claims::claims(spec, look, assumed.confidence);
+            facts.claims = claims;
+            gaps
         }
         Facts::None {} => Vec::new(),
     }

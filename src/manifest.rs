@@ -20,6 +20,7 @@ mod kserve;
 mod kubernetes;
 mod links;
 mod openslo;
+mod placement;
 mod pod;
 mod prometheus;
 mod queries;
@@ -53,7 +54,9 @@ pub fn derive(kind: &Kind, root: &Node) -> ManifestFacts {
         namespace: namespace.map(str::to_owned),
         ..ManifestFacts::default()
     };
-    (kind.derive)(&Spot::root(root), &mut facts);
+    let root = Spot::root(root);
+    (kind.derive)(&root, &mut facts);
+    facts.pods = placement::pods(&root, &facts);
     facts
 }
 

@@ -13,8 +13,10 @@ mod omitted;
 mod pages;
 mod served;
 mod service;
+mod stated;
 mod strays;
 mod ties;
+mod told;
 mod traffic;
 
 pub use artifacts::{Declared, Part, attach, results};
@@ -25,6 +27,8 @@ pub use facts::{
 };
 pub use omitted::{OmittedFacts, Uncited};
 pub use service::{SERVICE_PLACES, service_of};
+pub use stated::{FactCheck, StatedFact, StatedSources, checks, stated};
+pub use told::{ServiceFacts, ToldFact};
 pub use traffic::ObservedTraffic;
 
 use crate::{

@@ -9,6 +9,8 @@ mod binding;
 mod bounds;
 mod bundle;
 mod change;
+mod checks;
+mod claims;
 pub(crate) mod commands;
 mod config;
 mod conftest;

@@ -235,8 +235,14 @@ impl<'p> Reference<'p> {
         self.contents.push((2, "Types".to_owned()));
         body.push_str("## Types\n\n");
         for name in self.shared.clone() {
-            self.definition(&name, &root["$defs"][&name], &mut body);
-            self.contents.push((3, name));
+            let definition = &root["$defs"][&name];
+            self.definition(&name, definition, &mut body);
+            self.contents.push((3, name.clone()));
+            for (key, field) in fields(definition) {
+                if let Some((inner, path)) = self.inner(field, &join(&name, key)) {
+                    self.object(&inner, &path, 3, &mut body);
+                }
+            }
         }
         let contents: String = self
             .contents

@@ -80,6 +80,14 @@ evidence(review) := union({
 		at := ["decisions", d, "spec", "decisions", i, "options", j, "tradeoffs", dimension, "evidence", k]
 	},
 	{[at, reference] |
+		some d, log in review.decisions
+		some i, decision in log.spec.decisions
+		some j, option in decision.options
+		some dimension, judged in option.tradeoffs
+		reference := judged.claim.evidence
+		at := ["decisions", d, "spec", "decisions", i, "options", j, "tradeoffs", dimension, "claim", "evidence"]
+	},
+	{[at, reference] |
 		some entry in items
 		some k, reference in entry.item.evidence
 		at := array.concat(entry.at, ["evidence", k])

@@ -123,6 +123,24 @@ fn visited(
     pack: &Pack,
     visit: QuestionVisitor<'_>,
 ) -> Result<(Vec<(String, String)>, Report), LintError> {
+    let mut digests = Vec::new();
+    let obstacles = with_seen(request, pack, &mut |gathered, seen| {
+        for group in &gathered.groups {
+            of_group(group, &gathered.loaded.members, seen, visit);
+            if let (Some(review), Some(digest)) = (group.reviews.first(), seen.digest(group)) {
+                digests.push((review.service.clone(), digest));
+            }
+        }
+    })?;
+    Ok((digests, obstacles))
+}
+
+/// Shows what rules see of a run, and answers with what keeps documents from them.
+pub(super) fn with_seen(
+    request: &Request,
+    pack: &Pack,
+    look: &mut dyn FnMut(&Gathered<'_>, &Seen<'_>),
+) -> Result<Report, LintError> {
     let trust = Trust::of(request)?;
     let gathered = Gathered::new(request, &trust, pack, &Silent)?;
     let loaded = &gathered.loaded;
@@ -134,13 +152,7 @@ fn visited(
         &gathered.selection,
         request.today,
     )?;
-    let mut digests = Vec::new();
-    for group in &gathered.groups {
-        of_group(group, &loaded.members, &seen, visit);
-        if let (Some(review), Some(digest)) = (group.reviews.first(), seen.digest(group)) {
-            digests.push((review.service.clone(), digest));
-        }
-    }
+    look(&gathered, &seen);
     let mut failures = loaded.found.failures.clone();
     failures.extend(loaded.failures.iter().cloned());
     let mut obstacles = Report {
@@ -157,7 +169,7 @@ fn visited(
         ..Report::default()
     };
     super::finish(&mut obstacles, &gathered.pack);
-    Ok((digests, obstacles))
+    Ok(obstacles)
 }
 
 fn of_group(group: &Group, members: &[Member], seen: &Seen<'_>, visit: QuestionVisitor<'_>) {

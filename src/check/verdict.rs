@@ -254,7 +254,10 @@ impl Pending {
     /// True where something that blocks is in this state, whether or not the rule that says so takes part.
     fn holds_back(&self, state: State) -> bool {
         self.standings.iter().any(|claim| {
-            let decides = matches!(claim.claimed, Claimed::Item | Claimed::Objective);
+            let decides = matches!(
+                claim.claimed,
+                Claimed::Item | Claimed::Objective | Claimed::Constraint | Claimed::Rating
+            );
             claim.blocking && claim.state == state && decides
         })
     }

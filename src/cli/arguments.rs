@@ -66,6 +66,8 @@ pub(super) enum Command {
     },
     /// Print the contents of an evidence file, or state what was measured
     Evidence(evidence::EvidenceArguments),
+    /// Print the facts of each service that checks can compare with
+    Facts(FactsArguments),
     /// Print the input of each rule, for evaluation with OPA
     Input(InputArguments),
     /// Print the traffic, samples and risk of each rollout step
@@ -428,6 +430,24 @@ pub(super) struct DiffArguments {
     pub config: Option<PathBuf>,
 }
 
+/// Print the facts of each service that checks can compare with
+///
+/// Lists each fact that a `check` of a constraint or an assumption can name, with the value for each
+/// service, its unit, and the file and line that state it; or the reason why it is unknown.
+#[derive(Debug, Args)]
+#[command(after_help = FACTS_HELP)]
+pub(super) struct FactsArguments {
+    /// Files and folders with specifications
+    #[arg(value_name = "PATH", default_value = ".")]
+    pub paths: Vec<PathBuf>,
+    /// Output format
+    #[arg(long, value_enum, default_value_t = RulesFormat::Table)]
+    pub format: RulesFormat,
+    /// Use this configuration file instead of searching for servelint.toml
+    #[arg(long, value_name = "FILE")]
+    pub config: Option<PathBuf>,
+}
+
 const DIFF_HELP: &str = "\
 Examples:
   servelint diff origin/main
@@ -436,6 +456,15 @@ Examples:
 Exit codes:
   0  every service was compared, whether or not it changed
   2  the run failed, a document has errors, or there is nothing to compare";
+
+const FACTS_HELP: &str = "\
+Examples:
+  servelint facts specs/ranker.yaml
+  servelint facts --format json > facts.json
+
+Exit codes:
+  0  the facts of each service were printed
+  2  a document is broken, the run failed, or no specification was found";
 
 /// When to use colour.
 #[derive(Debug, Clone, Copy, ValueEnum)]
@@ -448,7 +477,7 @@ pub(super) enum ColorArgument {
     Never,
 }
 
-/// How `config`, `diff`, `evidence` and `plan` print their answers.
+/// How `config`, `diff`, `evidence`, `facts` and `plan` print their answers.
 #[derive(Debug, Clone, Copy, ValueEnum)]
 pub(super) enum RulesFormat {
     /// For reading

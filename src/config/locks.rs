@@ -97,6 +97,8 @@ fn known() -> Vec<String> {
         "severity",
         "approvers",
         "platforms",
+        "prices",
+        "residency",
     ]
     .map(str::to_owned)
     .into();

@@ -46,6 +46,12 @@ impl<'n> Field<'n> {
             .map(|entry| Self::from(&entry.node))
     }
 
+    /// The keys and values of a mapping; none for anything else.
+    pub(super) fn entries(self) -> impl Iterator<Item = (&'n str, Self)> {
+        let entries = self.0.map_or(&[][..], Node::entries).iter();
+        entries.map(|entry| (entry.key.as_str(), Self::from(&entry.node)))
+    }
+
     /// The value itself.
     pub(super) fn node(self) -> Option<&'n Node> {
         self.0

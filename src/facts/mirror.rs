@@ -81,6 +81,10 @@ const DECISION_LOG: MeasuredPaths = &[
         "spec/decisions/*/options/*/tradeoffs/{}/evidence/*/collectedAt",
         Day,
     ),
+    (
+        "spec/decisions/*/options/*/tradeoffs/{}/claim/evidence/collectedAt",
+        Day,
+    ),
     ("spec/decisions/*/outcome/evidence/collectedAt", Day),
     ("spec/decisions/*/outcome/evidence/*/collectedAt", Day),
     ("spec/residualRisks/*/dueDate", Day),

@@ -14,6 +14,17 @@ const THROUGHPUT: EvidencePath = &["spec", "capacity", "perReplica", "evidence"]
 const RATINGS: EvidencePath = &ratings("*");
 const PERFORMANCE: EvidencePath = &ratings("performance");
 const OUTCOMES: EvidencePath = &["spec", "decisions", "*", "outcome", "evidence"];
+const CLAIMS: EvidencePath = &[
+    "spec",
+    "decisions",
+    "*",
+    "options",
+    "*",
+    "tradeoffs",
+    "*",
+    "claim",
+    "evidence",
+];
 const ITEMS: EvidencePath = &["spec", "items", "*", "evidence"];
 
 const fn ratings(dimension: &'static str) -> [&'static str; 8] {
@@ -35,7 +46,7 @@ pub fn references(root: &Node, subject: Subject) -> Vec<Reference<'_>> {
         root,
         match subject {
             Subject::ServingSpec => &[ASSUMPTIONS, THROUGHPUT],
-            Subject::DecisionLog => &[RATINGS, OUTCOMES],
+            Subject::DecisionLog => &[RATINGS, CLAIMS, OUTCOMES],
             Subject::VerificationChecklist => &[ITEMS],
             _ => &[],
         },
@@ -50,12 +61,13 @@ pub fn runbook(root: &Node, subject: Subject) -> Option<&str> {
 }
 
 /// The references of a document whose results its rules compare with a claim: those of checklist
-/// items and of the throughput of a replica. Others support an argument and are only looked up.
+/// items, of claims of ratings and of the throughput of a replica. Others support an argument and are only looked up.
 pub fn measured(root: &Node, subject: Subject) -> Vec<Reference<'_>> {
     at(
         root,
         match subject {
             Subject::ServingSpec => &[THROUGHPUT],
+            Subject::DecisionLog => &[CLAIMS],
             Subject::VerificationChecklist => &[ITEMS],
             _ => &[],
         },

@@ -4,10 +4,12 @@
 //! and so is a value without a unit, unless the reference selects it from plain JSON: then whoever
 //! wrote the reference vouches for the unit. What a file leaves open for a claim is a [`Gap`].
 
+mod claimed;
 mod converted;
 mod named;
 mod weighed;
 
+pub(super) use claimed::{ClaimedMeasure, of_claim};
 pub(super) use weighed::weighed;
 
 use super::{Field, Number, extract, formula::samples::samples_for_percentile, slo::Slo};

@@ -112,6 +112,29 @@ fn unbound(item: Field<'_>, results: &[ResultFacts]) -> Option<String> {
     })
 }
 
+/// How far the claim of a rating is shown by its results; `fault` is why nothing can be compared with it.
+pub(super) fn of_claim(
+    threshold: &Threshold<'_>,
+    fault: Option<&str>,
+    results: &[ResultFacts],
+    gaps: &[Gap],
+) -> StateFacts {
+    if let Some(fault) = fault {
+        return StateFacts::unjudged(fault);
+    }
+    let outcomes = Vec::from_iter(results.iter().map(|result| threshold.holds(result)));
+    if outcomes.contains(&Some(false)) {
+        return StateFacts::missed("a result does not satisfy the claim");
+    }
+    if outcomes.iter().flatten().count() == 0 {
+        return StateFacts::unjudged(threshold.fault().unwrap_or_else(|| why_not(results)));
+    }
+    match doubt(results, &outcomes).or_else(|| untold(gaps)) {
+        Some(doubt) => StateFacts::attested(doubt),
+        None => StateFacts::met(),
+    }
+}
+
 /// How far the throughput of a replica is shown; `None` where nothing is claimed.
 pub(super) fn of_throughput(
     spec: Field<'_>,
@@ -154,14 +177,23 @@ const POINTED_AT: &str = "what the value is, only the reference to it says";
 /// The phases of an analysis, or of a canary, that went well.
 const SUCCESS: [&str; 2] = ["Successful", "Succeeded"];
 
-/// What an item asks of a result.
-struct Threshold<'d> {
+/// What an item or a claim asks of a result.
+pub(super) struct Threshold<'d> {
     op: Option<&'d str>,
     number: Option<f64>,
     text: Option<&'d str>,
 }
 
 impl<'d> Threshold<'d> {
+    /// A limit that is a number.
+    pub(super) fn new(op: Option<&'d str>, number: Option<f64>) -> Self {
+        Self {
+            op,
+            number,
+            text: None,
+        }
+    }
+
     fn of(item: Field<'d>) -> Self {
         let threshold = item.get("threshold");
         Self {

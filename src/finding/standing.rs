@@ -59,6 +59,12 @@ pub enum Claimed {
     Acceptance,
     /// The verdict of a checklist.
     Verdict,
+    /// A hard constraint, or another one with a check.
+    Constraint,
+    /// An assumption with a check.
+    Assumption,
+    /// A performance rating of a live decision.
+    Rating,
 }
 
 impl Claimed {
@@ -71,6 +77,9 @@ impl Claimed {
             Self::Throughput => "throughput",
             Self::Acceptance => "acceptance",
             Self::Verdict => "verdict",
+            Self::Constraint => "constraint",
+            Self::Assumption => "assumption",
+            Self::Rating => "rating",
         }
     }
 }
@@ -108,6 +117,10 @@ impl Standing {
             Claimed::Throughput => "the throughput of a replica".to_owned(),
             Claimed::Acceptance => format!("the acceptance of risk `{}`", self.name),
             Claimed::Verdict => format!("the verdict `{}`", self.name),
+            Claimed::Constraint if self.blocking => format!("hard constraint `{}`", self.name),
+            Claimed::Constraint => format!("constraint `{}`", self.name),
+            Claimed::Assumption => format!("assumption `{}`", self.name),
+            Claimed::Rating => format!("the performance rating of `{}`", self.name),
         }
     }
 

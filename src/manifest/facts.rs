@@ -69,6 +69,9 @@ pub struct ManifestFacts {
     /// The pods that serve, and how many there are.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub workload: Option<WorkloadFacts>,
+    /// The pods that serve, by where they can run; none where another manifest describes them.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub pods: Vec<PodFacts>,
     /// The deployments of Ray Serve, in the order of the configuration.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub deployments: Vec<DeploymentFacts>,
@@ -264,6 +267,18 @@ pub struct WorkloadFacts {
     /// True where the pods come from another manifest that it refers to.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub elsewhere: bool,
+}
+
+/// Pods of a workload, by where they can run.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+#[schemars(deny_unknown_fields)]
+pub struct PodFacts {
+    /// The path to their specification.
+    pub at: Pointer,
+    /// The regions in which they can run, sorted; absent where nothing limits them.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub regions: Option<Vec<String>>,
 }
 
 /// An argument of an inference engine.

@@ -66,7 +66,7 @@ fn what_a_manifest_does_not_say_is_absent() {
     );
     assert_eq!(
         facts,
-        json!({"kind": "InferenceService", "platform": "kserve", "readiness": "preset", "workload": {"at": ["spec", "predictor"]}})
+        json!({"kind": "InferenceService", "platform": "kserve", "readiness": "preset", "workload": {"at": ["spec", "predictor"]}, "pods": [{"at": ["spec", "predictor"]}]})
     );
 }
 

@@ -1,6 +1,6 @@
 //! What a review says beside its documents, as serde writes it for rules: `input.facts`.
 
-use super::OmittedFacts;
+use super::{FactCheck, OmittedFacts};
 use crate::{
     document::Pointer,
     evidence::{FileFact, ServedSubject},
@@ -21,6 +21,9 @@ pub struct ReviewFacts {
     /// The greatest number in each column of requests in a second, by the name of the column, of each CSV file on which an assumption rests, by the path as it is written.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub traffic: BTreeMap<String, BTreeMap<String, Number>>,
+    /// What became of the checks of constraints and assumptions, in their order; absent where there are none.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub checks: Vec<FactCheck>,
     /// Results of load tests in the folders of the cited ones that no document refers to, sorted by path.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub omitted: Vec<OmittedFacts>,

@@ -6,7 +6,8 @@
 #   decision (in all latency objectives, where no driver names one), under at least as much load and with
 #   requests at least as long, is not rated lower in performance than the other. Loads and lengths count as
 #   the same within 10 %. Results that show no such order are not compared, nor is an option that fails more
-#   often.
+#   often. Two ratings with a `claim` about the same metric and statistic are in the order of the values that
+#   were measured for the claims, whatever the drivers are.
 # related_resources:
 #   - description: MADR, pros and cons of the options
 #     ref: https://adr.github.io/madr/
@@ -22,7 +23,48 @@ package servelint.rules.decisions["rating-contradicts-results"]
 import data.servelint.lib.measured
 import data.servelint.lib.text
 
-finding contains {"at": array.concat(under.at, ["rating"]), "message": message, "related": related} if {
+finding contains {"at": array.concat(pair.under.at, ["rating"]), "message": message, "related": related} if {
+	some pair in measured_pairs
+	message := sprintf("decision `%v` rates the performance of `%v` `%s` and that of `%v` `%s`, but `%v` has a %s of %s at %v requests/s (`%s`), and `%v` %s at %v requests/s (`%s`)", [
+		pair.decision,
+		pair.under.id,
+		pair.under.rating,
+		pair.over.id,
+		pair.over.rating,
+		pair.under.id,
+		pair.best.what,
+		pair.best.values[0],
+		pair.best.loads[0],
+		pair.best.paths[0],
+		pair.over.id,
+		pair.best.values[1],
+		pair.best.loads[1],
+		pair.best.paths[1],
+	])
+	related := [{"at": array.concat(pair.over.at, ["rating"]), "message": "rated higher"}]
+}
+
+finding contains {"at": array.concat(pair.under.at, ["rating"]), "message": message, "related": related} if {
+	some pair in claimed_pairs
+	not [pair.under.at, pair.over.at] in {[known.under.at, known.over.at] | some known in measured_pairs}
+	message := sprintf("decision `%v` rates the performance of `%v` `%s` and that of `%v` `%s`, but for their claims `%v` measured a %s %s of %s, and `%v` %s", [
+		pair.decision,
+		pair.under.id,
+		pair.under.rating,
+		pair.over.id,
+		pair.over.rating,
+		pair.under.id,
+		pair.under.claim.statistic,
+		pair.under.claim.metric,
+		measured.shown(pair.under.result),
+		pair.over.id,
+		measured.shown(pair.over.result),
+	])
+	related := [{"at": array.concat(pair.over.at, ["rating"]), "message": "rated higher"}]
+}
+
+# Ratings that contradict the results of their options.
+measured_pairs := [pair |
 	some d, log in input.decisions
 	some i, decision in log.spec.decisions
 	object.get(decision, "status", "proposed") in {"accepted", "proposed"}
@@ -34,24 +76,68 @@ finding contains {"at": array.concat(under.at, ["rating"]), "message": message, 
 	shown := [shows | some faster in under.results; some slower in over.results; shows := beats(faster, slower, deciding)]
 	count(shown) > 0
 	count(shown) == count(under.results) * count(over.results)
-	best := shown[0]
-	message := sprintf("decision `%v` rates the performance of `%v` `%s` and that of `%v` `%s`, but `%v` has a %s of %s at %v requests/s (`%s`), and `%v` %s at %v requests/s (`%s`)", [
-		object.get(decision, "id", i + 1),
-		under.id,
-		under.rating,
-		over.id,
-		over.rating,
-		under.id,
-		best.what,
-		best.values[0],
-		best.loads[0],
-		best.paths[0],
-		over.id,
-		best.values[1],
-		best.loads[1],
-		best.paths[1],
-	])
-	related := [{"at": array.concat(over.at, ["rating"]), "message": "rated higher"}]
+	pair := {"decision": object.get(decision, "id", i + 1), "under": under, "over": over, "best": shown[0]}
+]
+
+# Ratings that contradict the values measured for their claims.
+claimed_pairs := [pair |
+	some d, log in input.decisions
+	log.facts.claims
+	some i, decision in log.spec.decisions
+	object.get(decision, "status", "proposed") in {"accepted", "proposed"}
+	rows := claims(d, log, i, decision)
+	some under in rows
+	some over in rows
+	rank(under.rating) < rank(over.rating)
+	under.claim.metric == over.claim.metric
+	under.claim.statistic == over.claim.statistic
+	under.result.unit == over.result.unit
+	ahead(direction(under.claim.op), under.result.value, over.result.value)
+	direction(under.claim.op) == direction(over.claim.op)
+	under.path != over.path
+	as_loaded(under.evidence, over.evidence)
+	object.get(under.entry, "errorRatio", 0) <= object.get(over.entry, "errorRatio", 0) + 0.01
+	pair := {"decision": object.get(decision, "id", i + 1), "under": under, "over": over}
+]
+
+# The options of a decision whose performance is rated by a claim with one result.
+claims(d, log, i, decision) := [row |
+	some claim in log.facts.claims
+	array.slice(claim.at, 0, 4) == ["spec", "decisions", i, "options"]
+	claim.at[6] == "performance"
+	count(claim.results) == 1
+	entry := claim.results[0]
+	option := decision.options[claim.at[4]]
+	row := {
+		"at": array.concat(["decisions", d], array.slice(claim.at, 0, 7)),
+		"id": object.get(option, "id", claim.at[4] + 1),
+		"rating": option.tradeoffs.performance.rating,
+		"claim": claim,
+		"entry": entry,
+		"path": entry.path,
+		"evidence": entry.evidence,
+		"result": entry.result,
+	}
+]
+
+direction("lte") := "lower"
+
+direction("lt") := "lower"
+
+direction("gte") := "higher"
+
+direction("gt") := "higher"
+
+ahead("lower", value, other) if value < other * 0.9
+
+ahead("higher", value, other) if value * 0.9 > other
+
+# Where both files tell the load, the better one was reached under at least as much.
+as_loaded(better, worse) if load(better) >= load(worse) * 0.9
+
+as_loaded(better, worse) if {
+	known := [rate | some evidence in [better, worse]; rate := load(evidence)]
+	count(known) < 2
 }
 
 rank("worse") := 0

@@ -62,7 +62,53 @@ test_flags_only_what_the_objectives_of_the_drivers_show if {
 	said(testing.after(with_other, {"/decisions/0/spec/decisions/0/drivers": ["cost"]})) == set()
 }
 
+claim(option, op, value, unit) := {
+	"at": ["spec", "decisions", 0, "options", option, "tradeoffs", "performance", "claim"],
+	"metric": "throughput",
+	"statistic": "mean",
+	"op": op,
+	"results": [{"path": sprintf("%d.json", [option]), "result": {"value": value, "unit": unit}, "evidence": {"offeredRps": 9}}],
+}
+
+claimed(first, second) := testing.after(bad, {"/decisions/0/facts": {"claims": [first, second], "results": []}})
+
+more := claimed(claim(0, "gte", 300, "rps"), claim(1, "gte", 450, "rps"))
+
+test_flags_the_better_claim_that_is_rated_lower if {
+	said(more) == {{
+		"at": rating(1),
+		"says": ["`D1`", "`b`", "`neutral`", "`a`", "`better`", "`b`", "450", "`a`", "300"],
+		"related": [rating(0)],
+	}}
+	said(claimed(claim(0, "lte", 450, "ms"), claim(1, "lt", 300, "ms"))) != set()
+}
+
+test_accepts_claims_in_the_order_of_the_ratings if {
+	said(claimed(claim(0, "gte", 450, "rps"), claim(1, "gte", 300, "rps"))) == set()
+	said(claimed(claim(0, "lte", 300, "ms"), claim(1, "lte", 450, "ms"))) == set()
+}
+
+test_accepts_claims_that_cannot_be_ordered if {
+	said(claimed(claim(0, "gte", 440, "rps"), claim(1, "gte", 450, "rps"))) == set()
+	said(claimed(claim(0, "gte", 300, "rps"), claim(1, "lte", 450, "rps"))) == set()
+	said(claimed(claim(0, "eq", 300, "rps"), claim(1, "eq", 450, "rps"))) == set()
+	said(claimed(claim(0, "gte", 300, "rps"), claim(1, "gte", 450, "tokens/s"))) == set()
+	said(testing.after(more, {"/decisions/0/facts/claims/1/metric": "goodput"})) == set()
+	said(testing.after(more, {"/decisions/0/facts/claims/1/statistic": "max"})) == set()
+	said(testing.after(more, {"/decisions/0/facts/claims/1/results/0/path": "0.json"})) == set()
+	said(testing.after(more, {"/decisions/0/facts/claims/1/results/0/evidence/offeredRps": 3})) == set()
+	said(testing.after(more, {"/decisions/0/facts/claims/1/results/0/errorRatio": 0.5})) == set()
+	said(testing.without(more, ["/decisions/0/facts/claims/1/results/0/result"])) == set()
+	said(testing.without(more, ["/decisions/0/facts/claims/1/results/0/evidence/offeredRps"])) != set()
+}
+
+test_says_once_what_both_show if {
+	both := testing.after(bad, {"/decisions/0/facts/claims": [claim(0, "gte", 300, "rps"), claim(1, "gte", 450, "rps")]})
+	said(both) == flagged
+}
+
 test_ignores_decisions_that_no_longer_apply if {
+	said(testing.after(more, {"/decisions/0/spec/decisions/0/status": "superseded"})) == set()
 	said(testing.after(bad, {"/decisions/0/spec/decisions/0/status": "superseded"})) == set()
 }
 

@@ -3,6 +3,7 @@
 //! The values here go to the engine, and `servelint input` prints the same ones.
 
 mod base;
+mod stated;
 
 use super::{
     archive, evaluators::Evaluators, leaves::LeafTrees, manifests::Manifest, remade, twins::Twins,
@@ -352,6 +353,7 @@ impl<'s> Seen<'s> {
 
     fn review_facts(&self, review: &Review, documents: &Documents, guess: Guess<'_>) -> Value {
         let (files, evidence_intact) = review.files(&self.loaded.members, &self.archive);
+        let checks = self.stated(review, guess).map(|(_, checks)| checks);
         let first = review.checklists.first();
         let service = review.serving.and_then(|index| self.changes.get(&index));
         let older = self.older(review, &files);
@@ -365,6 +367,7 @@ impl<'s> Seen<'s> {
             change: service.and_then(|service| service.facts(older)),
             files,
             traffic: self.traffic.of_review(review, &self.loaded.members),
+            checks: checks.unwrap_or_default(),
             omitted: self.uncited.beside(review, &self.loaded.members),
             file_faults: review.file_faults(&self.loaded.members),
             evidence_intact,

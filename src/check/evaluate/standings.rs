@@ -1,5 +1,8 @@
 //! How far everything that a review rests on is shown: items, manifests, objectives, the throughput
-//! of a replica.
+//! of a replica, constraints with their checks, and ratings with their claims.
+
+mod checks;
+mod ratings;
 
 use super::{
     layered,
@@ -31,7 +34,8 @@ pub(super) fn basis(
             of_items(member, facts, &mut items);
         }
     }
-    let words = of_people(review, members, seen);
+    let mut words = of_people(review, members, seen);
+    words.extend(of_decisions(review, members, documents));
     let Some(spec) = review.spec(members).filter(|spec| !spec.broken) else {
         let items = items.into_iter().map(|item| item.standing);
         return Basis {
@@ -39,6 +43,7 @@ pub(super) fn basis(
             verified_by: Vec::new(),
         };
     };
+    words.extend(checks::of_checks(spec, review, members, seen));
     let mut standings = of_artifacts(spec, review, members, seen);
     standings.extend(of_joined(review, members));
     let mut verified_by = Vec::new();
@@ -60,6 +65,22 @@ pub(super) fn basis(
         standings,
         verified_by,
     }
+}
+
+/// The performance ratings of the decision logs.
+fn of_decisions(review: &Review, members: &[Member], documents: &Documents) -> Vec<Standing> {
+    let spec = review.spec(members);
+    let is_production = spec.and_then(Member::environment) == Some("production");
+    let mut standings = Vec::new();
+    for index in &review.decisions {
+        let (Some(log), Some(document)) = (members.get(*index), documents.get(index)) else {
+            continue;
+        };
+        if let (Facts::Decisions(facts), false) = (&document.facts, log.broken) {
+            ratings::of_ratings(log, facts, is_production, &mut standings);
+        }
+    }
+    standings
 }
 
 /// What people are responsible for: the acceptances of risks, and verdicts that let the release go.
@@ -234,14 +255,14 @@ fn as_it_stands(
     let mut open = parts.clone().filter_map(|part| members.get(part.member));
     let mut parts = parts;
     let twin = || parts.find_map(|part| seen.twins.because(part, review, members));
-    match open.find_map(open_end).or_else(twin) {
+    match open.find_map(as_open).or_else(twin) {
         Some(because) => (State::Attested, Some(because)),
         None => (State::Met, None),
     }
 }
 
 /// Why a manifest is not yet what will be applied.
-fn open_end(member: &Member) -> Option<String> {
+fn as_open(member: &Member) -> Option<String> {
     layered::because(member).or_else(|| placeholder(member))
 }
 

@@ -33,6 +33,9 @@ pub(in crate::cli) enum SchemaKind {
     /// The output of `diff --format json`
     #[value(name = "diff")]
     Diff,
+    /// The output of `facts --format json`
+    #[value(name = "facts")]
+    Facts,
     /// The output of `input --format json`
     #[value(name = "input")]
     Input,
@@ -50,6 +53,7 @@ impl SchemaKind {
             Self::Report => "report/v2.json",
             Self::Plan => "plan/v1.json",
             Self::Diff => "diff/v1.json",
+            Self::Facts => "facts/v1.json",
             Self::Input => "inputs/v1.json",
         })
     }

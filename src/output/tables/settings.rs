@@ -69,6 +69,7 @@ pub fn settings(project: &Project, path: &Path, flags: &Flags<'_>) -> Vec<Settin
     for (platform, release) in &project.config.platforms {
         rows.written("platforms", platform, json!(release));
     }
+    rows.stated(project);
     rows.severity(project, path, flags);
     rows.waivers(project, path);
     if flags.no_waivers {
@@ -172,6 +173,20 @@ impl Rows<'_> {
                 origin = self.origin(&["approvers"]);
             }
             self.push(format!("policy.{key}"), value, origin);
+        }
+    }
+
+    /// Prices, and the jurisdictions of regions.
+    fn stated(&mut self, project: &Project) {
+        let prices = &project.config.prices;
+        if let Some(currency) = &prices.currency {
+            self.written("prices", "currency", json!(currency));
+        }
+        for (gpu, price) in &prices.gpu_hour {
+            self.written("prices.gpuHour", gpu, whole(json!(price)));
+        }
+        for (region, jurisdiction) in &project.config.residency {
+            self.written("residency", region, json!(jurisdiction));
         }
     }
 
