@@ -63,10 +63,10 @@ fn one_missing_file_is_one_finding_with_all_its_places() {
         places(&findings[0]),
         [
             "support-chat-llm.checklist.yaml:94",
-            "support-chat-llm.decisions.yaml:36",
+            "support-chat-llm.decisions.yaml:37",
             "support-chat-llm.checklist.yaml:129",
             "support-chat-llm.checklist.yaml:85",
-            "support-chat-llm.serving.yaml:155"
+            "support-chat-llm.serving.yaml:156"
         ]
     );
     assert_eq!(report["summary"]["errors"], 1);
@@ -74,7 +74,7 @@ fn one_missing_file_is_one_finding_with_all_its_places() {
     folder
         .check(&[])
         .exits(1)
-        .says("`evidence/analysisrun-v7.yaml` does not exist (also at support-chat-llm.checklist.yaml:85:7, support-chat-llm.checklist.yaml:129:15, support-chat-llm.decisions.yaml:36:26, support-chat-llm.serving.yaml:155:29)")
+        .says("`evidence/analysisrun-v7.yaml` does not exist (also at support-chat-llm.checklist.yaml:85:7, support-chat-llm.checklist.yaml:129:15, support-chat-llm.decisions.yaml:37:26, support-chat-llm.serving.yaml:156:29)")
         .says("1 error in");
 }
 
@@ -91,7 +91,7 @@ fn a_waiver_of_one_place_leaves_the_others() {
     folder
         .check(&[])
         .exits(1)
-        .says("does not exist (also at support-chat-llm.checklist.yaml:85:7, support-chat-llm.checklist.yaml:129:15, support-chat-llm.decisions.yaml:36:26)")
+        .says("does not exist (also at support-chat-llm.checklist.yaml:85:7, support-chat-llm.checklist.yaml:129:15, support-chat-llm.decisions.yaml:37:26)")
         .says("1 error in")
         .says("1 waived");
     // What follows stands alone where its cause is waived.
@@ -137,7 +137,7 @@ fn one_image_is_one_finding_and_a_baseline_knows_each_of_its_places() {
         [
             "deploy/llmisvc-v6.yaml:27",
             "deploy/llmisvc-v7.yaml:27",
-            "support-chat-llm.serving.yaml:48"
+            "support-chat-llm.serving.yaml:49"
         ]
     );
     assert_eq!(report["summary"]["errors"], 1);
