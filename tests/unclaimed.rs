@@ -114,6 +114,10 @@ fn misplaced(text: &str, has_team: bool, own: &BTreeSet<String>) -> Vec<String> 
     let quoted = Regex::new("`([^`]+)`").expect("a pattern");
     let word = Regex::new(r"[A-Za-z][A-Za-z0-9]*").expect("a pattern");
     for quote in quoted.captures_iter(text) {
+        // A command of another tool, as in `promtool check rules`.
+        if quote[1].starts_with("promtool ") {
+            continue;
+        }
         let words = word.find_iter(&quote[1]);
         found.extend(
             words

@@ -40,11 +40,11 @@ has_digest(reference) if {
 
 # METADATA
 # description: |
-#   What the hash of a reference stands for instead of a version, in words: digests of one repeated digit, and that of the
-#   empty file, are placeholders. Undefined for any other.
-placeholder(reference) := "one digit repeated" if {
+#   What the hash of a reference stands for instead of a version, in words: digests of zeros, and that of the empty file, are
+#   placeholders. Undefined for any other.
+placeholder(reference) := "all zeros" if {
 	hash := regex.find_n(`[0-9a-f]{40,64}$`, reference, 1)[0]
-	trim(hash, substring(hash, 0, 1)) == ""
+	trim(hash, "0") == ""
 } else := "the hash of an empty file" if {
 	endswith(reference, "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855")
 }

@@ -109,7 +109,7 @@ enum FactValue {
 
 /// One fact of one side.
 #[derive(Debug, Clone)]
-struct ToldFact {
+struct DiffedFact {
     topic: ChangeTopic,
     is_subject: bool,
     at: Pointer,
@@ -119,7 +119,7 @@ struct ToldFact {
 
 /// The facts of one side, by the parts of their names.
 #[derive(Debug, Default)]
-pub struct Told(BTreeMap<Vec<String>, ToldFact>);
+pub struct Told(BTreeMap<Vec<String>, DiffedFact>);
 
 impl Told {
     /// Adds a fact of a manifest: what the server is made of, or how it is run.
@@ -131,7 +131,7 @@ impl Told {
         value: impl Into<Tale>,
     ) {
         let Tale { shown, value } = value.into();
-        let fact = ToldFact {
+        let fact = DiffedFact {
             topic,
             is_subject,
             at: at.clone(),
@@ -194,7 +194,7 @@ impl Told {
     }
 
     /// The first fact under a beginning of names.
-    fn under(&self, part: &[String]) -> Option<(&Vec<String>, &ToldFact)> {
+    fn under(&self, part: &[String]) -> Option<(&Vec<String>, &DiffedFact)> {
         let mut after = self.0.range(part.to_vec()..);
         after.next().filter(|(name, _)| name.starts_with(part))
     }
@@ -213,8 +213,8 @@ impl Told {
 /// The same change on both sides.
 #[derive(Debug, Default)]
 struct ToldPair<'t> {
-    before: Vec<(&'t Vec<String>, &'t ToldFact)>,
-    after: Vec<(&'t Vec<String>, &'t ToldFact)>,
+    before: Vec<(&'t Vec<String>, &'t DiffedFact)>,
+    after: Vec<(&'t Vec<String>, &'t DiffedFact)>,
 }
 
 impl ToldPair<'_> {
@@ -238,7 +238,7 @@ fn above(at: &Pointer, steps: usize) -> Pointer {
 }
 
 /// The facts as one text, without what their names have in common.
-fn shown(name: &[String], facts: &[(&Vec<String>, &ToldFact)]) -> Option<String> {
+fn shown(name: &[String], facts: &[(&Vec<String>, &DiffedFact)]) -> Option<String> {
     let mut texts = Vec::new();
     for (known, fact) in facts {
         let below = known[name.len()..].join("/");

@@ -37,7 +37,7 @@ pub struct QueryMeasure {
     /// True where it reads a series whose name is not written in it.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub unnamed: bool,
-    /// The quantile, from 0 to 1, that all its histograms are asked for.
+    /// The quantile that all its histograms are asked for, a ratio from 0 to 1.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub quantile: Option<f64>,
     /// True where it divides the sum of a histogram by its count, which is the mean.

@@ -25,7 +25,7 @@ fn bad() -> Json {
 
 fn good() -> Json {
     let mut object = bad();
-    let digest = "0".repeat(64);
+    let digest = "0a".repeat(32);
     object["spec"]["predictor"]["containers"][0]["image"] =
         format!("example.com/ranker@sha256:{digest}").into();
     if let Some(predictor) = object["spec"]["predictor"].as_object_mut() {

@@ -45,7 +45,7 @@ fn a_name_that_names_nobody_is_an_error_where_it_stands() {
             "      owner: dana.k\n      dueDate: 2026-10-31",
             &format!("      owner: {name}\n      dueDate: 2026-10-31"),
         );
-        let told = answer.exits(1).out.matches(":118:14: error[").count();
+        let told = answer.exits(1).out.matches(":119:14: error[").count();
         assert_eq!(told, 1, "{name}: {}", answer.shown());
     }
     let answer = edited(

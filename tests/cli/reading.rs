@@ -153,7 +153,7 @@ fn one_image_is_one_finding_and_a_baseline_knows_each_of_its_places() {
     let spec = folder.read("support-chat-llm.serving.yaml");
     folder.file(
         "support-chat-llm.serving.yaml",
-        spec.replace(":latest", &format!("@sha256:{}", "0".repeat(64))),
+        spec.replace(":latest", &format!("@sha256:{}", "0a".repeat(32))),
     );
     let answer = folder.check(&baseline);
     answer.says("[baseline-stale]").says("2 in the baseline");

@@ -103,7 +103,10 @@ unread(result) := "does not exist" if result.status == "missing"
 
 unread(result) := "is a remote address, which is not fetched" if result.status == "remote"
 
-unread(result) := object.get(result, "reason", "cannot be read") if not result.status in {"missing", "remote"}
+unread(result) := object.get(result, "reason", "cannot be read") if {
+	status := result.status
+	not status in {"missing", "remote"}
+}
 
 held(result) := sprintf("; it holds `%s`", [concat("`, `", array.slice(result.holds, 0, 5))]) if count(result.holds) > 0
 

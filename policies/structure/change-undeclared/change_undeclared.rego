@@ -22,7 +22,8 @@ import data.servelint.lib.text
 
 finding contains object.union(violation, weight) if {
 	some what in change.topics
-	not what in change.declared
+	declared := change.declared
+	not what in declared
 	facts := change.facts_of(what)
 	fact := facts[0]
 	is_asked
@@ -48,7 +49,8 @@ finding contains {
 	"help": "Remove the entry, or make the change that it announces.",
 } if {
 	some entry in change.entries
-	not entry.what in change.topics
+	topics := change.topics
+	not entry.what in topics
 	is_of_this_revision(entry)
 }
 

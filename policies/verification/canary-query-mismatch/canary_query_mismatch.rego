@@ -98,7 +98,8 @@ finding contains violation if {
 finding contains {"at": use.run.at, "message": message, "severity": "warning"} if {
 	some use in uses
 	use.metric.selects == "whole"
-	not nothing(use.metric.measure)
+	measure := use.metric.measure
+	not nothing(measure)
 	message := sprintf("the query of metric `%s` in `%s` measures every revision: nothing in it selects the canary", [
 		use.metric.name,
 		use.run.result.path,
@@ -127,8 +128,9 @@ finding contains {
 
 finding contains {"at": use.run.at, "message": message, "severity": "warning", "related": [{"at": at, "message": "the query of the objective"}]} if {
 	some use in uses
-	not nothing(use.metric.measure)
-	not use.metric.measure.unnamed
+	measure := use.metric.measure
+	not nothing(measure)
+	not measure.unnamed
 	[series, at] := indicator(analysis(use).slo)
 	count(series & {name | some name in use.metric.measure.series}) == 0
 	message := sprintf("the query of metric `%s` in `%s` reads `%s`, but SLO `%s` is measured by `%s`", [

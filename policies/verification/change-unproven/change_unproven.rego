@@ -62,7 +62,8 @@ named := [row |
 fault(row) := {"message": sprintf("`%s` only advises: a changed %s is proven by an item that blocks", [row.id, nouns[row.what]])} if {
 	row.item.gate == "advisory"
 } else := {"message": sprintf("`%s` has no evidence, so it proves no changed %s", [row.id, nouns[row.what]])} if {
-	not refs.collected(row.item)
+	item := row.item
+	not refs.collected(item)
 	not row.item.waiver
 } else := {
 	"message": sprintf("the evidence of `%s` stands as it did at `%s`, so it proves no changed %s", [row.id, change.since, nouns[row.what]]),

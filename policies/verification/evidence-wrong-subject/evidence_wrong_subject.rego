@@ -198,7 +198,11 @@ single(then, now) := [value |
 ]
 
 # Two names of one image, and two places of one model.
-is_same("image", then, now) if not is_other(then.image, now.image)
+is_same("image", then, now) if {
+	before := then.image
+	after := now.image
+	not is_other(before, after)
+}
 
 is_same("model", then, now) if then.modelDigest == now.modelDigest
 

@@ -48,14 +48,16 @@ pub(super) fn of_checks(
                 (true, Some(check)) => of_check(check, review, members),
             };
             let id = entry.get("id").and_then(Node::as_str);
+            let blocking = is_hard && spec.environment() == Some("production");
             let standing = Standing {
                 claimed,
                 name: judge::name(id.unwrap_or_default()),
                 gate: Gate::Scope,
-                blocking: is_hard && spec.environment() == Some("production"),
+                blocking,
                 state,
                 because,
-                follows: false,
+                // A fact that is unknown because a schema refuses its value has an error there.
+                follows: !blocking && state == State::Unjudged && spec.is_partly_unfit(),
                 place: judge::place(spec, &at),
             };
             standings.push(doubted(standing, spec, &at));
