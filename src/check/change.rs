@@ -97,6 +97,11 @@ impl ServiceChange {
         }
     }
 
+    /// True where evidence from before may be about something else.
+    pub(super) fn differs(&self) -> bool {
+        !self.facts.is_empty() || self.revision.is_some()
+    }
+
     /// What was not compared, in words.
     pub(super) fn notes(&self) -> Vec<String> {
         let since = &self.since;

@@ -80,7 +80,7 @@ pub struct ChangeFacts {
     pub stale: Vec<usize>,
     /// True where `metadata.revision` is another number.
     pub new_revision: bool,
-    /// The paths of evidence that stands as it did at the revision, there or under another name, sorted.
+    /// The paths of evidence that stands as it did at the revision, there or under another name, sorted; empty where nothing else changed.
     pub older: Vec<String>,
     /// When the items that new entries of `spec.change` name were measured at the revision, as far as its files tell.
     pub measured: Vec<MeasuredItem>,

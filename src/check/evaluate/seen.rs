@@ -356,7 +356,7 @@ impl<'s> Seen<'s> {
         let checks = self.stated(review, guess).map(|(_, checks)| checks);
         let first = review.checklists.first();
         let service = review.serving.and_then(|index| self.changes.get(&index));
-        let older = self.older(review, &files);
+        let older = self.older(review, service, &files);
         let manifest = |part: &Part| {
             let manifest = self.manifests.get(&part.member)?;
             Some(&manifest.with(Guess::Absent).1)

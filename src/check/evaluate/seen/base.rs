@@ -83,10 +83,16 @@ impl Seen<'_> {
         (is_given && is_over_these && is_past && member.is_whole() && is_held()).then_some(day)
     }
 
-    /// The evidence that stands as it did at the base, where anything is compared with that.
-    pub(super) fn older(&self, review: &Review, files: &BTreeMap<String, FileFact>) -> Vec<String> {
+    /// The evidence that stands as it did at the base. Each file is hashed for it, so only where something else changed.
+    pub(super) fn older(
+        &self,
+        review: &Review,
+        service: Option<&ServiceChange>,
+        files: &BTreeMap<String, FileFact>,
+    ) -> Vec<String> {
+        let differs = service.is_some_and(ServiceChange::differs);
         match (self.changed, review.spec(&self.loaded.members)) {
-            (Some(changed), Some(spec)) if !self.changes.is_empty() => {
+            (Some(changed), Some(spec)) if differs => {
                 change::older(changed, &spec.project.root, files.keys())
             }
             _ => Vec::new(),
