@@ -75,3 +75,18 @@ subject(a) := kind if {
 		"inter_token_latency": "latency",
 	}[slo.indicator.type]
 }
+
+# METADATA
+# description: The numbers of revisions that the query of a metric selects by labels, as they are written.
+revisions(metric) := {value |
+	some label in ["revision", "version", "model_version"]
+	some value in metric.labels[label]
+	regex.match(`^(v|r|rev-?|revision-?)?[0-9]+$`, lower(value))
+}
+
+# METADATA
+# description: True where one of these revisions is the one that is rolled out.
+select_the_revision(revisions) if {
+	some value in revisions
+	regex.replace(lower(value), `^[a-z-]+`, "") == sprintf("%v", [input.serving.metadata.revision])
+}

@@ -108,6 +108,8 @@ counterpart(s) := index if {
 	index := alike[0]
 }
 
+# METADATA
+# description: The names that what has a `name` or a `displayName` may have in the specification, without that of the service before them too.
 names(slo) := {name |
 	some written in [object.get(slo, "name", ""), object.get(slo, "displayName", "")]
 	some name in [written, trim_prefix(written, sprintf("%s-", [input.service]))]

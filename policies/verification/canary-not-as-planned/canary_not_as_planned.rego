@@ -109,15 +109,10 @@ finding contains violation if {
 
 finding contains violation if {
 	some run in canary.runs
-	selected := {value |
-		some metric in run.result.evidence.metrics
-		some label in ["revision", "version", "model_version"]
-		some value in metric.labels[label]
-		regex.match(`^(v|r|rev-?|revision-?)?[0-9]+$`, lower(value))
-	}
+	selected := {value | some metric in run.result.evidence.metrics; some value in canary.revisions(metric)}
 	count(selected) > 0
 	revision := input.serving.metadata.revision
-	count([value | some value in selected; regex.replace(lower(value), `^[a-z-]+`, "") == sprintf("%v", [revision])]) == 0
+	not canary.select_the_revision(selected)
 	message := sprintf("the queries in `%s` select revision `%s`, but revision %v is rolled out", [
 		run.result.path,
 		concat("`, `", sort(selected)),

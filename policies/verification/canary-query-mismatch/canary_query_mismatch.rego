@@ -24,6 +24,7 @@ package servelint.rules.verification["canary-query-mismatch"]
 
 import data.servelint.lib.canary
 import data.servelint.lib.measured
+import data.servelint.lib.objectives
 import data.servelint.lib.text
 
 finding contains violation if {
@@ -70,16 +71,12 @@ finding contains violation if {
 
 finding contains violation if {
 	some use in uses
-	selected := {lower(value) |
-		some label in ["revision", "version", "model_version"]
-		some value in use.metric.labels[label]
-		regex.match(`^(v|r|rev-?|revision-?)?[0-9]+$`, lower(value))
-	}
+	selected := {lower(value) | some value in canary.revisions(use.metric)}
 	count(selected) > 0
-	revision := sprintf("%v", [input.serving.metadata.revision])
-	count([value | some value in selected; regex.replace(value, `^[a-z-]+`, "") == revision]) == 0
-	some_other_is_right(use, revision)
-	message := sprintf("the query of metric `%s` in `%s` selects revision `%s`, but revision %s is rolled out", [
+	revision := input.serving.metadata.revision
+	not canary.select_the_revision(selected)
+	some_other_is_right(use)
+	message := sprintf("the query of metric `%s` in `%s` selects revision `%s`, but revision %v is rolled out", [
 		use.metric.name,
 		use.run.result.path,
 		concat("`, `", sort(selected)),
@@ -204,13 +201,11 @@ weaker(measure, wanted) := sprintf("the %s", [percentile(measure.quantile)]) if 
 percentile(quantile) := sprintf("p%v", [round(quantile * 100000) / 1000])
 
 # Where no metric of the runs selects the revision, that is said of the run as a whole.
-some_other_is_right(use, revision) if {
+some_other_is_right(use) if {
 	some run in canary.runs
 	run.result.path == use.run.result.path
 	some metric in run.result.evidence.metrics
-	some label in ["revision", "version", "model_version"]
-	some value in metric.labels[label]
-	regex.replace(lower(value), `^[a-z-]+`, "") == revision
+	canary.select_the_revision(canary.revisions(metric))
 }
 
 # The metrics that the manifests state for an objective, and the place of the first query.
@@ -230,9 +225,7 @@ measures(name) := [[query.measure, array.concat(["artifacts", i], query.at)] |
 	is_of(artifact, query, name)
 ]
 
-is_of(_, query, name) if query.name == name
-
-is_of(_, query, name) if query.name == sprintf("%s-%s", [input.service, name])
+is_of(_, query, name) if name in objectives.names(query)
 
 is_of(artifact, _, name) if {
 	slos := artifact.facts.slos
