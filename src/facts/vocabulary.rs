@@ -8,7 +8,7 @@ mod compare;
 mod value;
 
 pub use compare::{CheckOutcome, compare};
-pub use value::StatedValue;
+pub use value::{StatedValue, written_number};
 
 use FactKind::{Bytes, Cores, Count, Duration, Flag, Money, Rate, Text, Texts};
 

@@ -12,10 +12,10 @@ use crate::{
         references::reference,
         vocabulary::{
             CheckOutcome, FactKind, KnownFact, StatedValue, VOCABULARY, compare, known_fact,
+            written_number,
         },
     },
     manifest::facts::ManifestFacts,
-    units,
 };
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -141,8 +141,7 @@ fn with_unit(value: &StatedValue, known: &KnownFact) -> String {
 
 /// A path in the specification as a path in the rules' input.
 fn own(keys: &[&str]) -> Pointer {
-    let serving = Pointer::default().key("serving");
-    keys.iter().fold(serving, |at, key| at.key(*key))
+    Pointer::default().key("serving").keys(keys)
 }
 
 impl StatedSources<'_> {
@@ -437,24 +436,21 @@ fn finite(number: f64) -> Result<StatedValue, String> {
 
 /// The value of a node; `None` for one of another kind.
 fn read(node: &Node, kind: FactKind) -> Option<StatedValue> {
-    let number = match kind {
+    match kind {
         FactKind::Text | FactKind::Texts => {
-            return node.as_str().map(|text| StatedValue::Text(text.to_owned()));
+            node.as_str().map(|text| StatedValue::Text(text.to_owned()))
         }
-        FactKind::Flag => {
-            return match node.value {
-                Value::Bool(flag) => Some(StatedValue::Flag(flag)),
-                _ => None,
-            };
-        }
-        FactKind::Duration => units::duration_seconds(node.as_str()?).ok()?,
-        FactKind::Bytes | FactKind::Cores => match node.as_str() {
-            Some(text) => units::quantity(text)?,
-            None => node.as_f64()?,
+        FactKind::Flag => match node.value {
+            Value::Bool(flag) => Some(StatedValue::Flag(flag)),
+            _ => None,
         },
-        FactKind::Count | FactKind::Rate | FactKind::Money => node.as_f64()?,
-    };
-    Number::new(number).map(StatedValue::Number)
+        FactKind::Duration
+        | FactKind::Bytes
+        | FactKind::Cores
+        | FactKind::Count
+        | FactKind::Rate
+        | FactKind::Money => written_number(node, kind).map(StatedValue::Number),
+    }
 }
 
 /// `ghcr.io` of `ghcr.io/a/b:c`. A first part without a dot or a port is a user of Docker Hub.

@@ -1,6 +1,9 @@
 //! Whether a check holds of what a service states.
 
-use super::{FactKind, KnownFact, StatedValue, value::shown_number};
+use super::{
+    FactKind, KnownFact, StatedValue,
+    value::{shown_number, written_number},
+};
 use crate::{
     document::{Node, Value},
     facts::Number,
@@ -154,16 +157,11 @@ impl<'n> CheckedValue<'n> {
 
 /// The number that a value of a check means for this kind of fact.
 fn number(value: &Node, kind: FactKind) -> Option<Number> {
-    let number = match kind {
-        FactKind::Duration => units::duration_seconds(value.as_str()?).ok()?,
-        FactKind::Bytes => units::quantity(value.as_str()?)?,
-        FactKind::Cores => match value.as_str() {
-            Some(text) => units::quantity(text)?,
-            None => value.as_f64()?,
-        },
-        _ => value.as_f64()?,
-    };
-    Number::new(number)
+    // Bytes without a unit are no limit that anybody meant.
+    if kind == FactKind::Bytes {
+        value.as_str()?;
+    }
+    written_number(value, kind)
 }
 
 /// What stands there, in words.

@@ -1,7 +1,11 @@
 //! The value of a fact.
 
 use super::FactKind;
-use crate::{facts::Number, units::duration_text};
+use crate::{
+    document::Node,
+    facts::Number,
+    units::{self, duration_text},
+};
 use serde::Serialize;
 
 /// What a service states of a fact.
@@ -40,6 +44,16 @@ impl StatedValue {
             }
         }
     }
+}
+
+/// The number that a document writes for a fact of this kind; `None` for a value of another kind.
+pub fn written_number(node: &Node, kind: FactKind) -> Option<Number> {
+    let number = match (kind, node.as_str()) {
+        (FactKind::Duration, text) => units::duration_seconds(text?).ok()?,
+        (FactKind::Bytes | FactKind::Cores, Some(text)) => units::quantity(text)?,
+        _ => node.as_f64()?,
+    };
+    Number::new(number)
 }
 
 /// A number of this kind as people write it.
