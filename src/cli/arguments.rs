@@ -387,15 +387,8 @@ Exit codes:
 #[derive(Debug, Args)]
 #[command(after_help = PLAN_HELP)]
 pub(super) struct PlanArguments {
-    /// Files and folders with specifications
-    #[arg(value_name = "PATH", default_value = ".")]
-    pub paths: Vec<PathBuf>,
-    /// Output format
-    #[arg(long, value_enum, default_value_t = RulesFormat::Table)]
-    pub format: RulesFormat,
-    /// Use this configuration file instead of searching for servelint.toml
-    #[arg(long, value_name = "FILE")]
-    pub config: Option<PathBuf>,
+    #[command(flatten)]
+    pub read: ReadArguments,
 }
 
 const PLAN_HELP: &str = "\
@@ -408,17 +401,9 @@ Exit codes:
   1  a specification does not match its schema; see `servelint check`
   2  the run failed, or found no specification";
 
-/// Print the facts that changed since a revision, and what each needs
-///
-/// Compares the facts of specifications and manifests, not their text: other units, formats, comments
-/// and orders are no change. Shows for each changed fact whether `spec.change` declares it, which
-/// blocking items have to be measured again, and which results are judged again as they are.
+/// What commands take that print what specifications state.
 #[derive(Debug, Args)]
-#[command(after_help = DIFF_HELP)]
-pub(super) struct DiffArguments {
-    /// Git revision to compare with, such as origin/main
-    #[arg(value_name = "REV", allow_hyphen_values = true)]
-    pub revision: String,
+pub(super) struct ReadArguments {
     /// Files and folders with specifications
     #[arg(value_name = "PATH", default_value = ".")]
     pub paths: Vec<PathBuf>,
@@ -430,6 +415,21 @@ pub(super) struct DiffArguments {
     pub config: Option<PathBuf>,
 }
 
+/// Print the facts that changed since a revision, and what each needs
+///
+/// Compares the facts of specifications and manifests, not their text: other units, formats, comments
+/// and orders are no change. Shows for each changed fact whether `spec.change` declares it, which
+/// blocking items have to be measured again, and which results are judged again as they are.
+#[derive(Debug, Args)]
+#[command(after_help = DIFF_HELP)]
+pub(super) struct DiffArguments {
+    /// Git revision to compare with, such as origin/main
+    #[arg(value_name = "REV", allow_hyphen_values = true)]
+    pub revision: String,
+    #[command(flatten)]
+    pub read: ReadArguments,
+}
+
 /// Print the facts of each service that checks can compare with
 ///
 /// Lists each fact that a `check` of a constraint or an assumption can name, with the value for each
@@ -437,15 +437,8 @@ pub(super) struct DiffArguments {
 #[derive(Debug, Args)]
 #[command(after_help = FACTS_HELP)]
 pub(super) struct FactsArguments {
-    /// Files and folders with specifications
-    #[arg(value_name = "PATH", default_value = ".")]
-    pub paths: Vec<PathBuf>,
-    /// Output format
-    #[arg(long, value_enum, default_value_t = RulesFormat::Table)]
-    pub format: RulesFormat,
-    /// Use this configuration file instead of searching for servelint.toml
-    #[arg(long, value_name = "FILE")]
-    pub config: Option<PathBuf>,
+    #[command(flatten)]
+    pub read: ReadArguments,
 }
 
 const DIFF_HELP: &str = "\

@@ -6,7 +6,7 @@ use super::{
     columns,
     day::day,
     obstacles,
-    plan::{SHAPE, matters},
+    plan::{NOTHING_HELP, SHAPE, matters},
     say,
 };
 use crate::{
@@ -18,7 +18,6 @@ use crate::{
 use std::io::Write;
 
 const NOTHING: &str = "nothing to compare: no ServingSpec that can be read was found";
-const NOTHING_HELP: &str = "name a file with a specification, or the folder that holds it";
 
 /// Prints the facts of each service that changed since a revision, and on `errors` what cannot be read.
 pub(super) fn run(
@@ -27,8 +26,8 @@ pub(super) fn run(
     errors: &mut dyn Write,
 ) -> Result<u8, CommandError> {
     let request = Request {
-        paths: arguments.paths.clone(),
-        config: arguments.config.clone(),
+        paths: arguments.read.paths.clone(),
+        config: arguments.read.config.clone(),
         today: day(),
         select: SHAPE.map(str::to_owned).into(),
         since: Some(arguments.revision.clone()),
@@ -41,7 +40,7 @@ pub(super) fn run(
     report.not_checked.retain(matters);
     obstacles(&report, errors)?;
     out.write_all(
-        match arguments.format {
+        match arguments.read.format {
             RulesFormat::Table => tables::difference_table(&difference, columns()),
             RulesFormat::Json => tables::difference_json(&difference),
         }

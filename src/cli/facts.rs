@@ -5,7 +5,9 @@ use super::{
     arguments::{FactsArguments, RulesFormat},
     columns,
     day::day,
-    obstacles, say,
+    obstacles,
+    plan::NOTHING_HELP,
+    say,
 };
 use crate::{
     check::{self, Request},
@@ -15,7 +17,6 @@ use crate::{
 use std::io::Write;
 
 const NOTHING: &str = "no facts: no ServingSpec that can be read was found";
-const NOTHING_HELP: &str = "name a file with a specification, or the folder that holds it";
 
 /// Prints the facts of every service whose specification can be read, and on `errors` what cannot.
 pub(super) fn run(
@@ -24,15 +25,15 @@ pub(super) fn run(
     errors: &mut dyn Write,
 ) -> Result<u8, CommandError> {
     let request = Request {
-        paths: arguments.paths.clone(),
-        config: arguments.config.clone(),
+        paths: arguments.read.paths.clone(),
+        config: arguments.read.config.clone(),
         today: day(),
         ..Request::default()
     };
     let (services, report) = check::facts(&request, &Pack::embedded()?)?;
     obstacles(&report, errors)?;
     out.write_all(
-        match arguments.format {
+        match arguments.read.format {
             RulesFormat::Table => tables::facts_table(&services, columns()),
             RulesFormat::Json => tables::facts_json(&services),
         }

@@ -26,8 +26,11 @@ pub(super) const SHAPE: [&str; 5] = [
     UNKNOWN_FIELD,
 ];
 
+/// What to do where no specification was found.
+pub(super) const NOTHING_HELP: &str =
+    "name a file with a specification, or the folder that holds it";
+
 const NOTHING: &str = "nothing to plan: no ServingSpec that can be read was found";
-const NOTHING_HELP: &str = "name a file with a specification, or the folder that holds it";
 
 /// Prints the plan of every specification that can be read, and on `errors` what cannot.
 pub(super) fn run(
@@ -36,8 +39,8 @@ pub(super) fn run(
     errors: &mut dyn Write,
 ) -> Result<u8, CommandError> {
     let request = Request {
-        paths: arguments.paths.clone(),
-        config: arguments.config.clone(),
+        paths: arguments.read.paths.clone(),
+        config: arguments.read.config.clone(),
         today: day(),
         select: SHAPE.map(str::to_owned).into(),
         isolated: true,
@@ -52,7 +55,7 @@ pub(super) fn run(
     report.not_checked.retain(matters);
     obstacles(&report, errors)?;
     out.write_all(
-        match arguments.format {
+        match arguments.read.format {
             RulesFormat::Table => tables::plan_table(&plans, columns()),
             RulesFormat::Json => tables::plan_json(&plans),
         }

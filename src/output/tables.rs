@@ -29,6 +29,14 @@ use crate::{
 };
 use std::{collections::BTreeMap, fmt::Write as _};
 
+/// What stands over the table of a service: its name, its environment and its file. Foreign text.
+fn heading(name: &str, environment: Option<&str>, file: &str) -> String {
+    match environment {
+        Some(environment) => format!("{name}, {environment} ({file})"),
+        None => format!("{name} ({file})"),
+    }
+}
+
 /// The page of a rule in Markdown, with its example where there is one.
 pub fn page(rule: &Rule, example: Option<&Example>) -> String {
     let mut page = format!("# {}\n\n**{}**\n\n", rule.id, rule.title);

@@ -1,6 +1,6 @@
 //! What differs in each service, for people and for programs.
 
-use super::{fit, grid::Grid};
+use super::{fit, grid::Grid, heading};
 use crate::{
     output::{safe, style::wrapping},
     review::{Difference, DifferenceState, FactDifference, ServiceDifference},
@@ -24,7 +24,12 @@ pub fn difference_table(difference: &Difference, columns: Option<usize>) -> Stri
         if !page.is_empty() {
             page.push('\n');
         }
-        page.push_str(&line(&heading(service), ""));
+        let name = heading(
+            &service.service,
+            service.environment.as_deref(),
+            &service.file,
+        );
+        page.push_str(&line(&name, ""));
         if let Some(words) = said(service, &difference.since) {
             page.push_str(&line(&words, "  "));
         }
@@ -53,14 +58,6 @@ pub fn difference_table(difference: &Difference, columns: Option<usize>) -> Stri
 pub fn difference_json(difference: &Difference) -> String {
     let value = serde_json::to_value(difference).unwrap_or_default();
     safe::json(&value)
-}
-
-fn heading(service: &ServiceDifference) -> String {
-    let environment = match &service.environment {
-        Some(environment) => format!(", {environment}"),
-        None => String::new(),
-    };
-    format!("{}{environment} ({})", service.service, service.file)
 }
 
 /// What there is to say where there is no table.

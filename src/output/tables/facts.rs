@@ -1,6 +1,6 @@
 //! The facts of services, for people and for programs.
 
-use super::{fit, grid::Grid};
+use super::{fit, grid::Grid, heading};
 use crate::{
     facts::vocabulary::VOCABULARY,
     output::{safe, style::wrapping},
@@ -18,13 +18,13 @@ pub fn facts_table(services: &[ServiceFacts], columns: Option<usize>) -> String 
         if !text.is_empty() {
             text.push('\n');
         }
-        let name = service.service.as_deref();
-        let environment = service.environment.as_deref();
-        let environment = environment.map_or_else(String::new, |name| format!(", {name}"));
-        let line = format!(
-            "{}{environment} ({})",
-            name.unwrap_or("a service without a name"),
-            service.file
+        let line = heading(
+            service
+                .service
+                .as_deref()
+                .unwrap_or("a service without a name"),
+            service.environment.as_deref(),
+            &service.file,
         );
         text.push_str(&fit::lines(
             &safe::escape(&line),
