@@ -4,6 +4,7 @@
 //! envelope or a Sigstore bundle; signatures are verified by other programs.
 
 use super::served::{ServedSubject, bounded};
+use data_encoding::BASE64_NOPAD;
 use serde::{Deserialize, Serialize};
 use serde_json::Value as Json;
 use std::collections::BTreeMap;
@@ -223,32 +224,19 @@ fn payload(tree: &Json) -> Option<&str> {
     envelope.get("payload")?.as_str()
 }
 
-/// What standard or URL-safe base64 says; `None` for anything else.
+/// What standard or URL-safe base64 says, padded or not; `None` for anything else.
 fn base64(text: &str) -> Option<Vec<u8>> {
-    let mut bytes = Vec::with_capacity(text.len() / 4 * 3);
-    let (mut held, mut bits) = (0_u32, 0_u32);
-    for character in text.trim_end_matches('=').bytes() {
-        let value = match character {
-            b'A'..=b'Z' => character - b'A',
-            b'a'..=b'z' => character - b'a' + 26,
-            b'0'..=b'9' => character - b'0' + 52,
-            b'+' | b'-' => 62,
-            b'/' | b'_' => 63,
-            _ => return None,
-        };
-        held = (held << 6 | u32::from(value)) & 0xfff;
-        bits += 6;
-        if bits >= 8 {
-            bits -= 8;
-            bytes.push((held >> bits & 0xff) as u8);
-        }
-    }
-    Some(bytes)
+    let standard = text
+        .trim_end_matches('=')
+        .replace('-', "+")
+        .replace('_', "/");
+    BASE64_NOPAD.decode(standard.as_bytes()).ok()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use data_encoding::BASE64;
 
     fn recorded(exit_code: Option<i32>) -> Statement {
         let measurement = MeasurementRecord {
@@ -281,7 +269,7 @@ mod tests {
         assert_eq!(base64("_-8"), Some(vec![0xff, 0xef]));
         assert_eq!(base64("a b"), None);
         let statement = recorded(Some(0));
-        let payload = encoded(statement.to_text().as_bytes());
+        let payload = BASE64.encode(statement.to_text().as_bytes());
         for text in [
             format!(
                 r#"{{"payloadType":"application/vnd.in-toto+json","payload":"{payload}","signatures":[]}}"#
@@ -292,23 +280,6 @@ mod tests {
         }
         let bad = r#"{"payload":"*"}"#;
         assert!(Statement::parse(bad.as_bytes()).is_err());
-    }
-
-    fn encoded(bytes: &[u8]) -> String {
-        const DIGITS: &[u8; 64] =
-            b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-        let mut text = String::new();
-        for chunk in bytes.chunks(3) {
-            let mut held = 0_u32;
-            for at in 0..3 {
-                held = held << 8 | u32::from(chunk.get(at).copied().unwrap_or_default());
-            }
-            for digit in 0..=chunk.len() {
-                let value = held >> (18 - 6 * digit) & 63;
-                text.push(char::from(DIGITS[value as usize]));
-            }
-        }
-        text
     }
 
     #[test]
