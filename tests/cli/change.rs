@@ -12,10 +12,7 @@ const BENCH: &str = "evidence/bench-3.2rps.json";
 const ARTIFACTS: &str = "  artifacts:\n";
 
 fn project() -> Folder {
-    let folder = Folder::new();
-    let from = projects::project("support-chat-llm");
-    files::copy(&from, &folder.path, &|_: &Path| true);
-    folder
+    Folder::project("support-chat-llm")
 }
 
 /// The project in a repository with one commit.

@@ -1,7 +1,7 @@
 //! Checks of constraints and assumptions, and `servelint facts`, which prints what they compare with.
 
-use super::run::{Answer, Folder, GOOD, Setting};
-use crate::common::{ROOT, files, projects};
+use super::run::{Answer, Folder, GOOD, Setting, found, verdict};
+use crate::common::ROOT;
 use serde_json::{Value as Json, json};
 use servelint::{
     facts::vocabulary::VOCABULARY,
@@ -18,9 +18,7 @@ const C2_CHECKED: &str =
 const PODS: &str = "    terminationGracePeriodSeconds: 75\n";
 
 fn project() -> Folder {
-    let folder = Folder::new();
-    let from = projects::project("support-chat-llm");
-    files::copy(&from, &folder.path, &|_: &Path| true);
+    let folder = Folder::project("support-chat-llm");
     folder.turn(SPEC, C2, C2_CHECKED);
     folder
 }
@@ -39,11 +37,6 @@ impl Folder {
     }
 }
 
-fn judged(folder: &Folder) -> Json {
-    let answer = folder.run(&["check", "--format", "json", "--as-of", super::run::DAY]);
-    serde_json::from_str(&answer.out).expect("JSON")
-}
-
 /// The state of what a review rests on, and the reason.
 fn state(report: &Json, kind: &str, name: &str) -> (String, String) {
     let claims = report["reviews"][0]["claims"].as_array().expect("claims");
@@ -55,31 +48,16 @@ fn state(report: &Json, kind: &str, name: &str) -> (String, String) {
     (text("state"), text("because"))
 }
 
-fn verdict(report: &Json) -> &str {
-    report["reviews"][0]["verdict"].as_str().expect("a verdict")
-}
-
-/// The findings of a rule, as their severities and pointers.
-fn found<'r>(report: &'r Json, rule: &str) -> Vec<(&'r str, &'r str, &'r str)> {
-    let findings = report["findings"].as_array().expect("findings");
-    let mut found = Vec::new();
-    for finding in findings.iter().filter(|finding| finding["rule"] == rule) {
-        let text = |key: &str| finding[key].as_str().expect("a text");
-        found.push((text("severity"), text("pointer"), text("message")));
-    }
-    found
-}
-
 #[test]
 fn a_hard_constraint_without_a_check_is_attested_and_counted() {
     let folder = project();
-    let report = judged(&folder);
+    let report = folder.report(&[]);
     assert_eq!(verdict(&report), "go");
     assert_eq!(state(&report, "constraint", "C1").0, "attested");
     assert_eq!(state(&report, "constraint", "C2").0, "met");
     let attested = |report: &Json| report["reviews"][0]["states"]["attested"].as_u64();
     folder.checks("{fact: prompt.longest, op: lte, value: 6000}");
-    let after = judged(&folder);
+    let after = folder.report(&[]);
     assert_eq!(state(&after, "constraint", "C1").0, "met");
     assert_eq!(attested(&after).map(|count| count + 1), attested(&report));
 }
@@ -88,7 +66,7 @@ fn a_hard_constraint_without_a_check_is_attested_and_counted() {
 fn a_fact_that_contradicts_a_hard_constraint_stops_the_release() {
     let folder = project();
     folder.turn(SPEC, "max: 8}", "max: 11}");
-    let report = judged(&folder);
+    let report = folder.report(&[]);
     assert_eq!(verdict(&report), "no-go");
     assert_eq!(
         found(&report, "check-refuted"),
@@ -110,7 +88,7 @@ fn regions_are_those_of_the_manifest_that_goes_live() {
     let v7 = "deploy/llmisvc-v7.yaml";
     let folder = project();
     folder.checks(check);
-    let report = judged(&folder);
+    let report = folder.report(&[]);
     // Nobody limits them, so nobody knows.
     assert_eq!(state(&report, "constraint", "C1").0, "unjudged");
     assert_eq!(verdict(&report), "no-go");
@@ -118,18 +96,18 @@ fn regions_are_those_of_the_manifest_that_goes_live() {
     assert_eq!(found(&report, "unjudged").len(), 1);
 
     folder.turn(v7, PODS, &selector("eu-west"));
-    let report = judged(&folder);
+    let report = folder.report(&[]);
     assert_eq!(state(&report, "constraint", "C1").0, "met");
     assert_eq!(verdict(&report), "go");
 
     folder.turn(v7, "region: eu-west", "region: us-east");
-    let report = judged(&folder);
+    let report = folder.report(&[]);
     assert_eq!(state(&report, "constraint", "C1").0, "missed");
     assert_eq!(found(&report, "check-refuted").len(), 1);
 
     // What is not filled in yet is nothing that was compared.
     folder.turn(v7, "region: us-east", "region: ${REGION}");
-    let report = judged(&folder);
+    let report = folder.report(&[]);
     assert_ne!(state(&report, "constraint", "C1").0, "met");
     assert_ne!(verdict(&report), "go");
 }
@@ -142,7 +120,7 @@ fn an_assumption_is_compared_with_the_observed_traffic() {
         "      basis: {evidence: evidence/traffic-2026-09.csv}\n",
         "      basis: {evidence: evidence/traffic-2026-09.csv}\n      check: {fact: traffic.observedPeak, op: lte, value: 11}\n",
     );
-    let report = judged(&folder);
+    let report = folder.report(&[]);
     assert_eq!(
         found(&report, "check-refuted"),
         [(
@@ -159,7 +137,7 @@ fn an_assumption_is_compared_with_the_observed_traffic() {
 fn cost_and_residency_follow_from_the_configuration() {
     let folder = project();
     folder.checks("{fact: cost.hourly, op: lte, value: 60}");
-    let (was, because) = state(&judged(&folder), "constraint", "C1");
+    let (was, because) = state(&folder.report(&[]), "constraint", "C1");
     assert_eq!(was, "unjudged");
     assert!(because.contains("has no `[prices.gpuHour]`"), "{because}");
     let own = folder.read("servelint.toml");
@@ -171,7 +149,7 @@ fn cost_and_residency_follow_from_the_configuration() {
     ] {
         folder.file("servelint.toml", priced(price));
         assert_eq!(
-            state(&judged(&folder), "constraint", "C1").0,
+            state(&folder.report(&[]), "constraint", "C1").0,
             wanted,
             "{price}"
         );
@@ -272,7 +250,7 @@ fn what_cannot_be_compared_is_a_finding_at_its_place_and_never_a_pass() {
     for (check, rule, pointer, said) in UNFIT {
         let folder = project();
         folder.checks(check);
-        let report = judged(&folder);
+        let report = folder.report(&[]);
         let at_it: Vec<_> = rule
             .split('|')
             .flat_map(|rule| found(&report, rule))
@@ -302,7 +280,7 @@ fn a_list_that_is_far_too_long_is_refused() {
         "{{fact: gpus.total, op: in, value: [{}]}}",
         many.join(", ")
     ));
-    let report = judged(&folder);
+    let report = folder.report(&[]);
     assert_eq!(state(&report, "constraint", "C1").0, "unjudged");
     assert_eq!(verdict(&report), "no-go");
 }

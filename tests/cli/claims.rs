@@ -1,9 +1,7 @@
 //! Claims of ratings: numbers that are computed again from their evidence.
 
-use super::run::Folder;
-use crate::common::{files, projects};
+use super::run::{Folder, found, verdict};
 use serde_json::Value as Json;
-use std::path::Path;
 
 const LOG: &str = "support-chat-llm.decisions.yaml";
 /// The performance of an option that has no claim.
@@ -11,10 +9,7 @@ const RATIONALE: &str = "              rationale: 3.0 rps per replica\n";
 const AT: &str = "/spec/decisions/0/options/1/tradeoffs/performance";
 
 fn project() -> Folder {
-    let folder = Folder::new();
-    let from = projects::project("support-chat-llm");
-    files::copy(&from, &folder.path, &|_: &Path| true);
-    folder
+    Folder::project("support-chat-llm")
 }
 
 /// The project where the second option has this claim and this rationale.
@@ -27,15 +22,6 @@ fn claiming(claim: &str, rationale: &str) -> Folder {
     folder
 }
 
-fn judged(folder: &Folder) -> Json {
-    let answer = folder.run(&["check", "--format", "json", "--as-of", super::run::DAY]);
-    serde_json::from_str(&answer.out).expect("JSON")
-}
-
-fn verdict(report: &Json) -> &str {
-    report["reviews"][0]["verdict"].as_str().expect("a verdict")
-}
-
 fn state(report: &Json, name: &str) -> String {
     let claims = report["reviews"][0]["claims"].as_array().expect("claims");
     let mut ratings = claims.iter().filter(|claim| claim["kind"] == "rating");
@@ -43,20 +29,9 @@ fn state(report: &Json, name: &str) -> String {
     found["state"].as_str().expect("a state").to_owned()
 }
 
-/// The findings of a rule: severity, pointer and message.
-fn found<'r>(report: &'r Json, rule: &str) -> Vec<(&'r str, &'r str, &'r str)> {
-    let findings = report["findings"].as_array().expect("findings");
-    let mut found = Vec::new();
-    for finding in findings.iter().filter(|finding| finding["rule"] == rule) {
-        let text = |key: &str| finding[key].as_str().expect("a text");
-        found.push((text("severity"), text("pointer"), text("message")));
-    }
-    found
-}
-
 #[test]
 fn ratings_without_a_claim_are_attested_in_production_and_no_finding() {
-    let report = judged(&project());
+    let report = project().report(&[]);
     assert_eq!(verdict(&report), "go");
     assert_eq!(report["findings"], Json::Array(Vec::new()));
     assert_eq!(state(&report, "kserve-llm"), "met");
@@ -84,7 +59,7 @@ fn a_claim_is_computed_again() {
             "missed",
         ),
     ] {
-        let report = judged(&claiming(claim, "python deploy graph"));
+        let report = claiming(claim, "python deploy graph").report(&[]);
         assert_eq!(state(&report, "ray-serve"), wanted, "{claim}");
         let refuted = found(&report, "claim-refuted");
         match wanted {
@@ -187,7 +162,7 @@ const UNFIT: [(&str, &str, &str); 16] = [
 #[test]
 fn what_cannot_be_computed_is_an_error_at_the_claim_and_never_a_pass() {
     for (claim, rule, at) in UNFIT {
-        let report = judged(&claiming(claim, "python deploy graph"));
+        let report = claiming(claim, "python deploy graph").report(&[]);
         let errors: Vec<_> = rule
             .split('|')
             .flat_map(|rule| found(&report, rule))
@@ -213,7 +188,7 @@ fn a_rationale_with_another_number_is_a_warning() {
         ("p50 TTFT of 300ms", None),
         ("3.0 rps per replica", None),
     ] {
-        let report = judged(&claiming(claim, rationale));
+        let report = claiming(claim, rationale).report(&[]);
         let warned = found(&report, "rationale-contradicts-claim");
         match number {
             Some(number) => {
@@ -240,7 +215,7 @@ fn claims_outside_of_production_weigh_less() {
         spec,
         text.replace("environment: production", "environment: staging"),
     );
-    let report = judged(&folder);
+    let report = folder.report(&[]);
     let refuted = found(&report, "claim-refuted");
     assert_eq!(
         refuted.iter().map(|found| found.0).collect::<Vec<_>>(),

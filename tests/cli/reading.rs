@@ -1,25 +1,15 @@
 //! What a reader meets first, and once: order, causes, repetitions, widths, and words that do not act.
 
 use super::run::{Folder, Setting, good_but};
-use crate::common::{files, projects};
 use serde_json::Value as Json;
 
 /// A project with everything beside its documents.
 fn project(name: &str) -> Folder {
-    let folder = Folder::new();
-    files::copy(&projects::project(name), &folder.path, &|_| true);
-    folder
+    Folder::project(name)
 }
 
 fn json(folder: &Folder, words: &[&str]) -> Json {
-    let answer = folder.run(
-        &[
-            &["check", "--format", "json", "--as-of", super::run::DAY],
-            words,
-        ]
-        .concat(),
-    );
-    serde_json::from_str(&answer.out).expect("JSON")
+    folder.report(words)
 }
 
 /// A file that an artifact, the evidence of a blocking item and a decision name, and that is not there.

@@ -1,5 +1,7 @@
 //! Runs the binary in a folder of its own, without the environment of whoever runs the tests.
 
+use crate::common::{files, projects};
+use serde_json::Value as Json;
 use servelint::output::FORMATS;
 use std::{
     fs,
@@ -38,6 +40,19 @@ pub(crate) struct Setting<'s> {
 }
 
 impl Folder {
+    /// A copy of a fixture project.
+    pub(crate) fn project(name: &str) -> Self {
+        let folder = Self::new();
+        files::copy(&projects::project(name), &folder.path, &|_| true);
+        folder
+    }
+
+    /// The report of a check with these arguments.
+    pub(crate) fn report(&self, words: &[&str]) -> Json {
+        let all = [&["check", "--format", "json", "--as-of", DAY], words].concat();
+        serde_json::from_str(&self.run(&all).out).expect("JSON")
+    }
+
     pub(crate) fn new() -> Self {
         let guard = tempfile::Builder::new()
             .prefix("servelint")
@@ -290,4 +305,20 @@ pub(crate) fn good_but(from: &str, to: &str) -> String {
         "{from:?} is not in the good specification"
     );
     GOOD.replacen(from, to, 1)
+}
+
+/// The verdict of the only review of a report.
+pub(crate) fn verdict(report: &Json) -> &str {
+    report["reviews"][0]["verdict"].as_str().expect("a verdict")
+}
+
+/// The findings of a rule in a report: severity, pointer and message.
+pub(crate) fn found<'r>(report: &'r Json, rule: &str) -> Vec<(&'r str, &'r str, &'r str)> {
+    let findings = report["findings"].as_array().expect("findings");
+    let mut found = Vec::new();
+    for finding in findings.iter().filter(|finding| finding["rule"] == rule) {
+        let text = |key: &str| finding[key].as_str().expect("a text");
+        found.push((text("severity"), text("pointer"), text("message")));
+    }
+    found
 }

@@ -1,10 +1,7 @@
 //! `--since` against real repositories.
 
 use super::run::{Answer, DAY, Folder, GOOD, Setting, good_but};
-use crate::common::{
-    files,
-    git::{self, git, plant},
-};
+use crate::common::git::{self, git, plant};
 use std::{fs, path::Path};
 
 /// Where git is, whatever the machine.
@@ -755,12 +752,7 @@ fn links_to_folders_on_the_way_count() {
 
 /// A repository with the files of a fixture project.
 fn project(name: &str) -> Folder {
-    let folder = Folder::new();
-    files::copy(
-        &crate::common::projects::project(name),
-        &folder.path,
-        &|_| true,
-    );
+    let folder = Folder::project(name);
     git::init(&folder.path);
     commit(&folder);
     folder

@@ -2,17 +2,13 @@
 //! cannot be left out.
 
 use super::run::{DAY, Folder};
-use crate::common::{files, git, projects};
-use std::path::Path;
+use crate::common::git;
 
 const SPEC: &str = "support-chat-llm.serving.yaml";
 const BENCH: &str = "evidence/bench-3.2rps.json";
 
 fn project() -> Folder {
-    let folder = Folder::new();
-    let from = projects::project("support-chat-llm");
-    files::copy(&from, &folder.path, &|_: &Path| true);
-    folder
+    Folder::project("support-chat-llm")
 }
 
 /// The project in a repository, with the edit after its only commit.
